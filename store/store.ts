@@ -1,0 +1,185 @@
+/**
+ * The store: all rows, all SQL. One small interface per noun; every method is one verb and one transaction (I3).
+ *
+ * Time is always a parameter. A lost race is an ordinary answer, not an exception.
+ */
+
+import type { Change } from "../workflow/decision.ts";
+import type {
+  Delivery,
+  ExternalRef,
+  Identity,
+  Job,
+  NewDelivery,
+  OutboxCall,
+  Run,
+  StopReason,
+  Task,
+  TaskEvent,
+  Usage,
+} from "../workflow/model.ts";
+import type { DeliveryStatus, JobStatus, OutboxStatus, RunStatus, TaskStatus } from "../workflow/states.ts";
+
+/** A page of a list, newest first; `next` goes into the next call's `before`. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+export interface PageQuery {
+  /** At most 500. */
+  readonly limit: number;
+  readonly before: string | null;
+}
+
+export interface Recorded {
+  readonly id: number;
+  readonly fresh: boolean;
+}
+
+export interface DeliveryStore {
+  /** Stores all of them in one transaction (group commit); a known (source, delivery id) is not fresh. */
+  record(deliveries: readonly NewDelivery[], now: number): Promise<readonly Recorded[]>;
+  /** The oldest unhandled deliveries that are due, in order of arrival. */
+  due(now: number, limit: number): Promise<readonly Delivery[]>;
+  /** When the next put-off delivery becomes due, or `null`. */
+  nextDue(): Promise<number | null>;
+  /** Whether an older unhandled delivery is about the same thing. */
+  isBehind(id: number, subject: string): Promise<boolean>;
+  /** Puts it off: it stays `received`, with the reason to be seen. */
+  defer(id: number, subject: string, reason: string, notBefore: number): Promise<void>;
+  /** Ends it without any effect. False when somebody else ended it first. */
+  finish(id: number, status: "ignored" | "failed", reason: string, task: string | null, now: number): Promise<boolean>;
+  get(id: number): Promise<Delivery | null>;
+  list(query: PageQuery & { readonly status?: DeliveryStatus; readonly source?: string }): Promise<Page<Delivery>>;
+  /** A new row with the same content that replays `id`; `null` when there is no such delivery. */
+  replay(id: number, now: number): Promise<Delivery | null>;
+}
+
+export type CommitResult =
+  | {
+      readonly kind: "committed";
+      /** Keys of the tasks changed, in the order of the changes. */
+      readonly tasks: readonly string[];
+    }
+  /** Somebody was faster; nothing was written. Read again and decide again. */
+  | { readonly kind: "conflict" };
+
+export interface TaskStore {
+  get(key: string): Promise<Task | null>;
+  /** The task that any of these names stands for in this project. */
+  find(project: string, refs: readonly ExternalRef[]): Promise<Task | null>;
+  /** By branch (A2). */
+  findByBranch(project: string, branch: string): Promise<Task | null>;
+  list(query: PageQuery & { readonly project?: string; readonly status?: TaskStatus; readonly ready?: boolean }): Promise<Page<Task>>;
+  refs(key: string): Promise<readonly ExternalRef[]>;
+  /** Events after `after`, oldest first. */
+  events(key: string, after: number, limit: number): Promise<readonly TaskEvent[]>;
+  /** Whether an event with this key is in the task's history. */
+  hasEvent(key: string, eventKey: string): Promise<boolean>;
+  countEvents(key: string, kind: string, since: number): Promise<number>;
+  /**
+   * Commits decisions, and with them the delivery that caused them, in one transaction (I2). Each change is a
+   * compare-and-set on its task's version; task numbers are walked forward inside.
+   */
+  commit(changes: readonly Change[], delivery: number | null, now: number): Promise<CommitResult>;
+}
+
+export interface Claim {
+  readonly job: Job;
+  readonly run: Run;
+}
+
+export interface ClaimRequest {
+  /** Id for the run that the claim begins. */
+  readonly run: string;
+  /** How many runs may be live at once, over all projects. */
+  readonly concurrency: number;
+  readonly now: number;
+}
+
+export interface LiveCounts {
+  readonly total: number;
+}
+
+export interface JobStore {
+  /**
+   * Takes the next job: priority, then the project with the fewest live runs, then the one served longest ago, then
+   * age. Writes the job `running` with a new fence and a run `starting`, in one transaction. `null`: nothing to do.
+   */
+  claim(request: ClaimRequest): Promise<Claim | null>;
+  /** Makes held jobs whose time has come claimable; returns how many. */
+  releaseDue(now: number): Promise<number>;
+  /** When the next held job becomes claimable by time alone, or `null`. */
+  nextDue(): Promise<number | null>;
+  get(id: number): Promise<Job | null>;
+  ofTask(task: string): Promise<readonly Job[]>;
+  list(query: PageQuery & { readonly project?: string; readonly status?: JobStatus; readonly task?: string }): Promise<Page<Job>>;
+  /**
+   * Makes the configured projects known, with their concurrency. Queued jobs of projects that are gone are held
+   * (`unconfigured`), those of projects that came back are released.
+   */
+  configure(projects: readonly { readonly name: string; readonly concurrency: number }[], now: number): Promise<void>;
+}
+
+export interface RunProgress {
+  readonly logOffset: number;
+  /** JSON of the backend's transcript at that offset. */
+  readonly transcript: string;
+  readonly session: string | null;
+  readonly model: string | null;
+  readonly usage: readonly Usage[];
+  /** When the agent last said something (ms). */
+  readonly activeAt: number;
+}
+
+export interface RunStore {
+  get(id: string): Promise<Run | null>;
+  /** Runs that are `starting`, `running` or `exited`: what a daemon must look after. */
+  live(): Promise<readonly Run[]>;
+  countLive(task: string): Promise<number>;
+  list(query: PageQuery & { readonly project?: string; readonly status?: RunStatus; readonly task?: string }): Promise<Page<Run>>;
+  /** What the runner decided to start, recorded before anything is started. */
+  describe(id: string, backend: string, model: string | null, effort: string | null): Promise<void>;
+  /** Writes the process down under the claim's fence; only on `true` may the gate be opened (I4). */
+  started(id: string, fence: number, identity: Identity, now: number): Promise<boolean>;
+  /** Replaces usage, session and offset in one transaction; only while the run is live. */
+  progress(id: string, progress: RunProgress): Promise<boolean>;
+  /** The process is gone: `running` or `starting` becomes `exited`. False when it was not live. */
+  exited(id: string, code: number | null, signal: string | null, now: number): Promise<boolean>;
+  /** Asks a live run to stop; the first reason stays. False when it is not live. */
+  askToStop(id: string, reason: StopReason): Promise<boolean>;
+  /** Among these runs, those that somebody asked to stop. */
+  stopsAsked(): Promise<readonly { readonly id: string; readonly reason: StopReason }[]>;
+}
+
+export interface OutboxStore {
+  due(now: number, limit: number): Promise<readonly OutboxCall[]>;
+  nextDue(): Promise<number | null>;
+  sent(id: number, now: number): Promise<boolean>;
+  /** Another try later; the call stays `pending`. */
+  retry(id: number, error: string, dueAt: number): Promise<boolean>;
+  bury(id: number, error: string, now: number): Promise<boolean>;
+  list(query: PageQuery & { readonly status?: OutboxStatus }): Promise<Page<OutboxCall>>;
+}
+
+export interface Totals {
+  readonly deliveries: Readonly<Record<string, number>>;
+  readonly tasks: Readonly<Record<string, number>>;
+  readonly jobs: Readonly<Record<string, number>>;
+  readonly runs: Readonly<Record<string, number>>;
+  readonly holds: Readonly<Record<string, number>>;
+  /** Spend since midnight UTC of `now`, nano-dollars. */
+  readonly spentTodayNanos: number;
+}
+
+export interface Store {
+  readonly deliveries: DeliveryStore;
+  readonly tasks: TaskStore;
+  readonly jobs: JobStore;
+  readonly runs: RunStore;
+  readonly outbox: OutboxStore;
+  /** Counts by status. From counters kept by triggers or from partial indexes; never a scan of a table that grows. */
+  totals(now: number): Promise<Totals>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,69 @@
+/**
+ * The only door to processes: start gate, identity, signals, sweep.
+ *
+ * P1. A process is believed only with pid, kernel start time, group and boot id (I5); every signal re-checks them.
+ * P2. A launched agent does not run before `release`. A daemon that dies or freezes before that leaves a child that
+ *     reads end-of-file and exits without having run the agent (DESIGN §5, *Start gate*).
+ * P3. Output goes to files, never to pipes of the daemon; the launcher writes `exit.json` by rename.
+ */
+
+/** Structural twin of `Identity` in `workflow/model.ts`: this room knows no nouns of the house. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startTicks: number;
+  readonly pgid: number;
+  readonly leaderTicks: number;
+  readonly bootId: string;
+}
+
+export interface LaunchSpec {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  /** The whole environment; nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Directory for `stdout.log`, `stderr.log` (appended to) and `exit.json`. */
+  readonly directory: string;
+  /** A file for stdin, or `null` for `/dev/null`. */
+  readonly stdin: string | null;
+}
+
+export interface Launched {
+  readonly identity: ProcessIdentity;
+  /** Opens the gate: the agent is exec'ed. */
+  release(): void;
+  /** Closes the gate without a byte: the child exits and the agent never ran. */
+  abandon(): void;
+}
+
+export type LaunchResult =
+  | { readonly kind: "launched"; readonly launched: Launched }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** What the launcher wrote when the agent ended. */
+export interface ExitRecord {
+  /** The agent's exit code, `null` when a signal ended it. */
+  readonly code: number | null;
+  /** Such as `SIGKILL`; `null` when it exited by itself. */
+  readonly signal: string | null;
+  /** The gate was never opened: the agent did not run. */
+  readonly neverRan: boolean;
+}
+
+/** `group`: the whole process group, by its leader; `process`: the agent alone. */
+export type SignalScope = "group" | "process";
+
+/** Every effect takes the name of the operation first, so that a test can break exactly one call site. */
+export interface Processes {
+  launch(operation: string, spec: LaunchSpec): Promise<LaunchResult>;
+  /** False also for a zombie, for a reused pid, and after a reboot. */
+  isAlive(identity: ProcessIdentity): boolean;
+  /** True when the launcher (group leader) still lives: `exit.json` may yet come. */
+  isLauncherAlive(identity: ProcessIdentity): boolean;
+  /** Re-checks the identity, then signals. False when there was nobody to signal. */
+  signal(operation: string, identity: ProcessIdentity, signal: "SIGINT" | "SIGTERM" | "SIGKILL", scope: SignalScope): boolean;
+  /** Resolves when the process and its launcher are gone, or when `signal` aborts. Works for adopted processes too. */
+  ended(identity: ProcessIdentity, directory: string, signal: AbortSignal): Promise<void>;
+  exitRecord(directory: string): Promise<ExitRecord | null>;
+  /** Kills what carries `mark` (`NAME=value`) in its environment or works below `directory`; returns how many. */
+  sweep(operation: string, mark: string, directory: string): Promise<number>;
+}

@@ -1,0 +1,35 @@
+/**
+ * A bell that coalesces: many rings before the sleeper looks are one. Loops sleep on it, and wake up by themselves
+ * after a while, so that a lost ring costs latency and never correctness.
+ */
+
+import type { Clock } from "./clock.ts";
+
+export interface Wake {
+  ring(): void;
+  /** Resolves at the next ring (at once if one is pending), after `timeoutMs`, or when `signal` aborts. */
+  wait(timeoutMs: number, signal: AbortSignal): Promise<void>;
+}
+
+export function createWake(clock: Clock): Wake {
+  let rung = false;
+  let wakeUp: (() => void) | null = null;
+  return {
+    ring(): void {
+      rung = true;
+      wakeUp?.();
+    },
+    async wait(timeoutMs, signal): Promise<void> {
+      if (!rung && !signal.aborted) {
+        const nap = new AbortController();
+        const end = (): void => nap.abort();
+        wakeUp = end;
+        signal.addEventListener("abort", end, { once: true });
+        await clock.sleep(timeoutMs, nap.signal);
+        signal.removeEventListener("abort", end);
+        wakeUp = null;
+      }
+      rung = false;
+    },
+  };
+}

@@ -1,0 +1,103 @@
+/**
+ * What `decide` sees and what it answers: both are plain data, so that a decision can be tested, printed and replayed.
+ */
+
+import type { FailureClass, RetryCounters } from "./faults.ts";
+import type { ExternalRef, Hold, Job, NewCall, NewEvent, Task } from "./model.ts";
+import type { JobMove, RunMove, TaskMove } from "./states.ts";
+
+/** Everything a decision about one task may depend on, read in one go. */
+export interface Snapshot {
+  readonly now: number;
+  /** The task in question; `null` when none exists yet. */
+  readonly task: Task | null;
+  /** Jobs of the task, newest last. */
+  readonly jobs: readonly Job[];
+  /** How many runs of the task have a process that may still be alive. */
+  readonly liveRuns: number;
+  /** Whether an event with the intent's key is already in the task's history. */
+  readonly seen: boolean;
+  /** Comment commands in the breaker's window. */
+  readonly recentCommands: number;
+}
+
+/** What a decision about starting a task needs to know of its project. */
+export interface ProjectRules {
+  readonly name: string;
+  readonly prefix: string;
+  readonly workflow: string;
+  readonly agent: string;
+}
+
+export interface NewTask {
+  readonly project: string;
+  readonly prefix: string;
+  /** The number wanted; the store walks forward from here when it is taken. `null`: the next of the counter. */
+  readonly wanted: number | null;
+  readonly title: string;
+  readonly body: string;
+  readonly url: string | null;
+  readonly author: string | null;
+  readonly workflow: string;
+  readonly priority: number;
+}
+
+export type TaskChange =
+  | { readonly change: "create"; readonly task: NewTask }
+  /** Moves the task; `keep` changes no status but still raises the version. */
+  | { readonly change: TaskMove | "keep"; readonly reason?: string | null; readonly branch?: string; readonly commit?: string };
+
+export type JobChange =
+  | {
+      readonly change: "create";
+      readonly phase: string;
+      readonly agent: string;
+      readonly priority: number;
+      readonly hold: Hold | null;
+    }
+  | {
+      readonly change: JobMove;
+      readonly id: number;
+      /** The claim this was decided for; a newer claim makes the whole decision a conflict (I3). */
+      readonly fence: number;
+      readonly hold?: Hold;
+      readonly counters?: RetryCounters;
+      readonly session?: string | null;
+      readonly failure?: FailureClass | null;
+      readonly reason?: string | null;
+    };
+
+export interface RunChange {
+  readonly change: RunMove;
+  readonly id: string;
+  readonly failure: FailureClass | null;
+  readonly reason: string | null;
+  readonly summary: string | null;
+  readonly session: string | null;
+}
+
+/** A change of one task, committed as one transaction with a compare-and-set on the task's version. */
+export interface Change {
+  readonly kind: "change";
+  /** What was believed: `null` for a task that does not exist yet. */
+  readonly base: { readonly key: string; readonly version: number } | null;
+  readonly task: TaskChange;
+  /** Names the task gets. A name that belongs to the finished task `replaces` moves over to the new one. */
+  readonly refs: readonly ExternalRef[];
+  readonly replaces: string | null;
+  readonly jobs: readonly JobChange[];
+  readonly run: RunChange | null;
+  /** Ask every live run of the task to stop, for this reason. */
+  readonly stopRuns: "cancelled" | null;
+  readonly events: readonly NewEvent[];
+  readonly outbox: readonly NewCall[];
+}
+
+export type Decision =
+  | Change
+  /** Nothing to do, and that is fine: a delivery becomes `ignored` with this reason. */
+  | { readonly kind: "ignore"; readonly reason: string }
+  /** The state forbids it: 409 at the API, `ignored` for a delivery. */
+  | { readonly kind: "refuse"; readonly reason: string }
+  /** No such task. */
+  | { readonly kind: "unknown"; readonly reason: string };

@@ -1,0 +1,60 @@
+/** Projects and agent profiles, as the rest of the house sees them after the configuration was read and checked. */
+
+export interface StartTriggers {
+  /** Label names (or, for Plane, label ids). */
+  readonly labels: readonly string[];
+  /** Tracker state names or ids. */
+  readonly states: readonly string[];
+  /** Comment commands such as `/agent`. */
+  readonly commands: readonly string[];
+  /** Logins (GitHub) or user ids (Plane) whose assignment starts a task. */
+  readonly assignees: readonly string[];
+}
+
+export interface TrustRules {
+  /** GitHub author associations that are a yes without asking. */
+  readonly github: readonly string[];
+  /** Logins, or Plane user ids, that are always trusted here. */
+  readonly users: readonly string[];
+  /** Bot logins that are trusted although they are bots. */
+  readonly bots: readonly string[];
+}
+
+export type Publish = "none" | "branch" | "pull_request";
+
+export interface Project {
+  readonly name: string;
+  readonly prefix: string;
+  /** As the forge names it, such as `acme/shop`; `null` when only a tracker feeds the project. */
+  readonly repo: string | null;
+  readonly cloneUrl: string;
+  readonly baseBranch: string;
+  readonly planeProject: string | null;
+  readonly workflow: string;
+  /** Name of the agent profile that plays the roles the workflow leaves open. */
+  readonly agent: string;
+  readonly publish: Publish;
+  readonly start: StartTriggers;
+  readonly trust: TrustRules;
+  readonly concurrency: number;
+}
+
+export type BackendName = "claude" | "command";
+
+export interface AgentProfile {
+  readonly name: string;
+  readonly backend: BackendName;
+  /** The program of a built-in backend; the backend's own name when absent. */
+  readonly program: string | null;
+  /** The whole command of a `command` agent. */
+  readonly argv: readonly string[];
+  readonly prompt: "stdin" | "argument" | "file";
+  readonly model: string | null;
+  readonly effort: string | null;
+  /** Further arguments for a built-in backend. */
+  readonly args: readonly string[];
+  readonly timeoutMs: number;
+  readonly maxAttempts: number;
+  /** Names of environment variables of the daemon that this agent may see (I12). */
+  readonly env: readonly string[];
+}
