@@ -50,7 +50,10 @@ export type Terminal =
       readonly failure: FailureClass;
       readonly reason: string;
       readonly summary: string | null;
+      /** What the service asked us to wait, in ms; 0 when it asked nothing. */
       readonly retryAfterMs: number;
+      /** When the account's usage limit resets (ms), where the service said so: a fold has no clock to subtract. */
+      readonly resetAt: number | null;
     };
 
 /** Everything known once the process is gone. */

@@ -38,6 +38,6 @@ export interface Workspaces {
   publish(spec: WorkspaceSpec, workspace: Workspace, push: boolean): Promise<WorkspaceResult<Published>>;
   /** Where the worktree of a task is, whether it exists or not. */
   directoryOf(task: string): string;
-  /** Removes the worktree of a finished task and its local branch; the pushed branch stays. */
-  remove(task: string, cloneUrl: string): Promise<WorkspaceResult<null>>;
+  /** Removes the worktree of a finished task. Its commits stay on its branch, here and where it was pushed. */
+  remove(spec: WorkspaceSpec): Promise<WorkspaceResult<null>>;
 }

@@ -49,9 +49,17 @@ export interface DeliveryStore {
   /** Puts it off: it stays `received`, with the reason to be seen. */
   defer(id: number, subject: string, reason: string, notBefore: number): Promise<void>;
   /** Ends it without any effect. False when somebody else ended it first. */
-  finish(id: number, status: "ignored" | "failed", reason: string, task: string | null, now: number): Promise<boolean>;
+  finish(
+    id: number,
+    status: "ignored" | "failed",
+    reason: string,
+    task: string | null,
+    now: number,
+  ): Promise<boolean>;
   get(id: number): Promise<Delivery | null>;
-  list(query: PageQuery & { readonly status?: DeliveryStatus; readonly source?: string }): Promise<Page<Delivery>>;
+  list(
+    query: PageQuery & { readonly status?: DeliveryStatus; readonly source?: string },
+  ): Promise<Page<Delivery>>;
   /** A new row with the same content that replays `id`; `null` when there is no such delivery. */
   replay(id: number, now: number): Promise<Delivery | null>;
 }
@@ -71,7 +79,9 @@ export interface TaskStore {
   find(project: string, refs: readonly ExternalRef[]): Promise<Task | null>;
   /** By branch (A2). */
   findByBranch(project: string, branch: string): Promise<Task | null>;
-  list(query: PageQuery & { readonly project?: string; readonly status?: TaskStatus; readonly ready?: boolean }): Promise<Page<Task>>;
+  list(
+    query: PageQuery & { readonly project?: string; readonly status?: TaskStatus; readonly ready?: boolean },
+  ): Promise<Page<Task>>;
   refs(key: string): Promise<readonly ExternalRef[]>;
   /** Events after `after`, oldest first. */
   events(key: string, after: number, limit: number): Promise<readonly TaskEvent[]>;
@@ -98,10 +108,6 @@ export interface ClaimRequest {
   readonly now: number;
 }
 
-export interface LiveCounts {
-  readonly total: number;
-}
-
 export interface JobStore {
   /**
    * Takes the next job: priority, then the project with the fewest live runs, then the one served longest ago, then
@@ -114,12 +120,17 @@ export interface JobStore {
   nextDue(): Promise<number | null>;
   get(id: number): Promise<Job | null>;
   ofTask(task: string): Promise<readonly Job[]>;
-  list(query: PageQuery & { readonly project?: string; readonly status?: JobStatus; readonly task?: string }): Promise<Page<Job>>;
+  list(
+    query: PageQuery & { readonly project?: string; readonly status?: JobStatus; readonly task?: string },
+  ): Promise<Page<Job>>;
   /**
    * Makes the configured projects known, with their concurrency. Queued jobs of projects that are gone are held
    * (`unconfigured`), those of projects that came back are released.
    */
-  configure(projects: readonly { readonly name: string; readonly concurrency: number }[], now: number): Promise<void>;
+  configure(
+    projects: readonly { readonly name: string; readonly concurrency: number }[],
+    now: number,
+  ): Promise<void>;
 }
 
 export interface RunProgress {
@@ -138,7 +149,9 @@ export interface RunStore {
   /** Runs that are `starting`, `running` or `exited`: what a daemon must look after. */
   live(): Promise<readonly Run[]>;
   countLive(task: string): Promise<number>;
-  list(query: PageQuery & { readonly project?: string; readonly status?: RunStatus; readonly task?: string }): Promise<Page<Run>>;
+  list(
+    query: PageQuery & { readonly project?: string; readonly status?: RunStatus; readonly task?: string },
+  ): Promise<Page<Run>>;
   /** What the runner decided to start, recorded before anything is started. */
   describe(id: string, backend: string, model: string | null, effort: string | null): Promise<void>;
   /** Writes the process down under the claim's fence; only on `true` may the gate be opened (I4). */

@@ -1,5 +1,7 @@
 /** The only door to files. Every effect takes the name of the operation first. */
 
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+
 export interface Files {
   /** Creates the directory and its parents, mode 0700 for those it creates. */
   makeDirectory(operation: string, path: string): Promise<void>;
@@ -9,6 +11,59 @@ export interface Files {
   read(operation: string, path: string, maxBytes: number): Promise<string | null>;
   /** Up to `maxBytes` bytes from `offset`; empty at the end and for a missing file. */
   readFrom(operation: string, path: string, offset: number, maxBytes: number): Promise<Uint8Array>;
+  /** Size in bytes, or `null` when there is no such file. */
+  size(operation: string, path: string): Promise<number | null>;
+  /** Names in the directory; none for a missing one. */
+  list(operation: string, path: string): Promise<readonly string[]>;
   exists(operation: string, path: string): Promise<boolean>;
   remove(operation: string, path: string): Promise<void>;
+}
+
+/** The machine's file system. Errors other than a missing file are thrown with the path in their message. */
+export function systemFiles(): Files {
+  return {
+    async makeDirectory(_operation, path): Promise<void> {
+      await mkdir(path, { recursive: true, mode: 0o700 });
+    },
+    async write(_operation, path, text, mode = 0o600): Promise<void> {
+      await writeFile(`${path}.tmp`, text, { mode });
+      await rename(`${path}.tmp`, path);
+    },
+    async read(_operation, path, maxBytes): Promise<string | null> {
+      const bytes = await readBytes(path, 0, maxBytes);
+      return bytes === null ? null : new TextDecoder().decode(bytes);
+    },
+    readFrom: async (_operation, path, offset, maxBytes) =>
+      (await readBytes(path, offset, maxBytes)) ?? new Uint8Array(),
+    size: async (_operation, path) => (await unlessMissing(stat(path)))?.size ?? null,
+    list: async (_operation, path) => (await unlessMissing(readdir(path))) ?? [],
+    exists: async (_operation, path) => (await unlessMissing(stat(path))) !== null,
+    async remove(_operation, path): Promise<void> {
+      await rm(path, { recursive: true, force: true });
+    },
+  };
+}
+
+async function readBytes(path: string, offset: number, maxBytes: number): Promise<Uint8Array | null> {
+  const file = await unlessMissing(open(path, "r"));
+  if (file === null) return null;
+  try {
+    const { size } = await file.stat();
+    const length = Math.max(0, Math.min(maxBytes, size - offset));
+    const buffer = new Uint8Array(length);
+    const { bytesRead } = await file.read(buffer, 0, length, offset);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
+      return null;
+    throw error;
+  }
 }

@@ -1,5 +1,8 @@
 /** The log: pino JSON lines on stderr; `event` is a stable name, ids are fields, and no value stands in a sentence. */
 
+import { pino } from "pino";
+import { PinoPretty } from "pino-pretty";
+
 /** One line per move. `event` is `noun.verb`, such as `job.claimed`. */
 export interface LogLine {
   readonly event: string;
@@ -16,4 +19,49 @@ export interface Log {
   info(line: LogLine): void;
   warn(line: LogLine): void;
   error(line: LogLine): void;
+}
+
+export interface LogOptions {
+  /** For a person at a terminal. */
+  readonly pretty: boolean;
+  readonly level: "debug" | "info" | "warn" | "error";
+  /** Strings that must never be written, wherever they stand (I12). */
+  readonly redact: readonly string[];
+}
+
+/** Shorter secrets would black out ordinary words. */
+const SECRET_LENGTH_MIN = 6;
+
+export function createLog(options: LogOptions): Log {
+  const secrets = options.redact.filter((secret) => secret.length >= SECRET_LENGTH_MIN);
+  const out = options.pretty ? PinoPretty({ destination: 2, sync: true, ignore: "pid,hostname" }) : null;
+  const write = (line: string): void => {
+    const text = secrets.reduce(
+      (sum, secret) => sum.replaceAll(secret, "[secret]").replaceAll(escaped(secret), "[secret]"),
+      line,
+    );
+    if (out === null) process.stderr.write(text);
+    else out.write(text);
+  };
+  const logger = pino(
+    { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    { write },
+  );
+  return {
+    debug: (line) => logger.debug(line),
+    info: (line) => logger.info(line),
+    warn: (line) => logger.warn(line),
+    error: (line) => logger.error(line),
+  };
+}
+
+/** A log that says nothing, for tests and the demo. */
+export function nullLog(): Log {
+  const silent = (): void => undefined;
+  return { debug: silent, info: silent, warn: silent, error: silent };
+}
+
+/** The secret as it stands inside a JSON string. */
+function escaped(secret: string): string {
+  return JSON.stringify(secret).slice(1, -1);
 }

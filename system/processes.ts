@@ -60,7 +60,12 @@ export interface Processes {
   /** True when the launcher (group leader) still lives: `exit.json` may yet come. */
   isLauncherAlive(identity: ProcessIdentity): boolean;
   /** Re-checks the identity, then signals. False when there was nobody to signal. */
-  signal(operation: string, identity: ProcessIdentity, signal: "SIGINT" | "SIGTERM" | "SIGKILL", scope: SignalScope): boolean;
+  signal(
+    operation: string,
+    identity: ProcessIdentity,
+    signal: "SIGINT" | "SIGTERM" | "SIGKILL",
+    scope: SignalScope,
+  ): boolean;
   /** Resolves when the process and its launcher are gone, or when `signal` aborts. Works for adopted processes too. */
   ended(identity: ProcessIdentity, directory: string, signal: AbortSignal): Promise<void>;
   exitRecord(directory: string): Promise<ExitRecord | null>;

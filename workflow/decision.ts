@@ -4,7 +4,7 @@
 
 import type { FailureClass, RetryCounters } from "./faults.ts";
 import type { ExternalRef, Hold, Job, NewCall, NewEvent, Task } from "./model.ts";
-import type { JobMove, RunMove, TaskMove } from "./states.ts";
+import type { JobMove, RunMove, RunStatus, TaskMove, TaskStatus } from "./states.ts";
 
 /** Everything a decision about one task may depend on, read in one go. */
 export interface Snapshot {
@@ -17,8 +17,10 @@ export interface Snapshot {
   readonly liveRuns: number;
   /** Whether an event with the intent's key is already in the task's history. */
   readonly seen: boolean;
-  /** Comment commands in the breaker's window. */
-  readonly recentCommands: number;
+  /** How often the task was restarted within the breaker's window. */
+  readonly recentRetries: number;
+  /** Status of the run that an intent is about; `null` when it is about none. */
+  readonly runStatus: RunStatus | null;
 }
 
 /** What a decision about starting a task needs to know of its project. */
@@ -32,6 +34,8 @@ export interface ProjectRules {
 export interface NewTask {
   readonly project: string;
   readonly prefix: string;
+  /** The status it begins in: `active` when nothing stands in its way. */
+  readonly status: TaskStatus;
   /** The number wanted; the store walks forward from here when it is taken. `null`: the next of the counter. */
   readonly wanted: number | null;
   readonly title: string;
@@ -45,7 +49,12 @@ export interface NewTask {
 export type TaskChange =
   | { readonly change: "create"; readonly task: NewTask }
   /** Moves the task; `keep` changes no status but still raises the version. */
-  | { readonly change: TaskMove | "keep"; readonly reason?: string | null; readonly branch?: string; readonly commit?: string };
+  | {
+      readonly change: TaskMove | "keep";
+      readonly reason?: string | null;
+      readonly branch?: string;
+      readonly commit?: string;
+    };
 
 export type JobChange =
   | {

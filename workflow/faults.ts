@@ -51,28 +51,113 @@ export type FailureClass =
   | "agent_error";
 
 export const FAULTS: Readonly<Record<FailureClass, FaultRule>> = {
-  usage_limit: { counter: "transients", backoff: PATIENT, session: "resume", meaning: "the account's usage limit is reached" },
-  rate_limit: { counter: "transients", backoff: PATIENT, session: "resume", meaning: "the model service limits the request rate" },
-  overloaded: { counter: "transients", backoff: PATIENT, session: "resume", meaning: "the model service is overloaded" },
-  server_error: { counter: "transients", backoff: PATIENT, session: "resume", meaning: "the model service failed" },
-  network: { counter: "transients", backoff: PATIENT, session: "resume", meaning: "the model service could not be reached" },
-  workspace: { counter: "transients", backoff: PATIENT, session: "fresh", meaning: "the git workspace could not be prepared or published" },
+  usage_limit: {
+    counter: "transients",
+    backoff: PATIENT,
+    session: "resume",
+    meaning: "the account's usage limit is reached",
+  },
+  rate_limit: {
+    counter: "transients",
+    backoff: PATIENT,
+    session: "resume",
+    meaning: "the model service limits the request rate",
+  },
+  overloaded: {
+    counter: "transients",
+    backoff: PATIENT,
+    session: "resume",
+    meaning: "the model service is overloaded",
+  },
+  server_error: {
+    counter: "transients",
+    backoff: PATIENT,
+    session: "resume",
+    meaning: "the model service failed",
+  },
+  network: {
+    counter: "transients",
+    backoff: PATIENT,
+    session: "resume",
+    meaning: "the model service could not be reached",
+  },
+  workspace: {
+    counter: "transients",
+    backoff: PATIENT,
+    session: "fresh",
+    meaning: "the git workspace could not be prepared or published",
+  },
   billing: { counter: null, backoff: AT_ONCE, session: "fresh", meaning: "the account has no credit" },
   auth: { counter: null, backoff: AT_ONCE, session: "fresh", meaning: "the credentials were refused" },
   forbidden: { counter: null, backoff: AT_ONCE, session: "fresh", meaning: "the account may not do this" },
-  model_unavailable: { counter: null, backoff: AT_ONCE, session: "fresh", meaning: "the model does not exist or is not open to this account" },
-  program_missing: { counter: null, backoff: AT_ONCE, session: "fresh", meaning: "the agent program could not be started" },
+  model_unavailable: {
+    counter: null,
+    backoff: AT_ONCE,
+    session: "fresh",
+    meaning: "the model does not exist or is not open to this account",
+  },
+  program_missing: {
+    counter: null,
+    backoff: AT_ONCE,
+    session: "fresh",
+    meaning: "the agent program could not be started",
+  },
   policy: { counter: null, backoff: AT_ONCE, session: "fresh", meaning: "the configuration forbids it" },
   cancelled: { counter: null, backoff: AT_ONCE, session: "fresh", meaning: "a person cancelled it" },
-  turn_limit: { counter: "attempts", backoff: AT_ONCE, session: "resume", meaning: "the agent reached its turn limit" },
-  budget_limit: { counter: null, backoff: AT_ONCE, session: "resume", meaning: "the agent reached its money limit" },
-  context_overflow: { counter: "attempts", backoff: AT_ONCE, session: "fresh", meaning: "the conversation became too long for the model" },
-  invalid_session: { counter: "attempts", backoff: AT_ONCE, session: "fresh", meaning: "the session to resume does not exist" },
-  timeout: { counter: "attempts", backoff: AT_ONCE, session: "fresh", meaning: "the run took longer than its time limit" },
-  stalled: { counter: "attempts", backoff: AT_ONCE, session: "fresh", meaning: "the agent was silent for too long" },
-  runaway: { counter: "attempts", backoff: AT_ONCE, session: "fresh", meaning: "the agent produced events without progress" },
-  crashed: { counter: "interruptions", backoff: PATIENT, session: "resume", meaning: "the agent process vanished without an exit record" },
-  interrupted: { counter: "interruptions", backoff: AT_ONCE, session: "resume", meaning: "the run never began, or was ended by the daemon itself" },
+  turn_limit: {
+    counter: "attempts",
+    backoff: AT_ONCE,
+    session: "resume",
+    meaning: "the agent reached its turn limit",
+  },
+  budget_limit: {
+    counter: null,
+    backoff: AT_ONCE,
+    session: "resume",
+    meaning: "the agent reached its money limit",
+  },
+  context_overflow: {
+    counter: "attempts",
+    backoff: AT_ONCE,
+    session: "fresh",
+    meaning: "the conversation became too long for the model",
+  },
+  invalid_session: {
+    counter: "attempts",
+    backoff: AT_ONCE,
+    session: "fresh",
+    meaning: "the session to resume does not exist",
+  },
+  timeout: {
+    counter: "attempts",
+    backoff: AT_ONCE,
+    session: "fresh",
+    meaning: "the run took longer than its time limit",
+  },
+  stalled: {
+    counter: "attempts",
+    backoff: AT_ONCE,
+    session: "fresh",
+    meaning: "the agent was silent for too long",
+  },
+  runaway: {
+    counter: "attempts",
+    backoff: AT_ONCE,
+    session: "fresh",
+    meaning: "the agent produced events without progress",
+  },
+  crashed: {
+    counter: "interruptions",
+    backoff: PATIENT,
+    session: "resume",
+    meaning: "the agent process vanished without an exit record",
+  },
+  interrupted: {
+    counter: "interruptions",
+    backoff: AT_ONCE,
+    session: "resume",
+    meaning: "the run never began, or was ended by the daemon itself",
+  },
   agent_error: { counter: "attempts", backoff: AT_ONCE, session: "fresh", meaning: "the agent failed" },
 };
 
@@ -91,7 +176,12 @@ export interface RetryBudget {
 }
 
 export type RetryJudgement =
-  | { readonly retry: true; readonly delayMs: number; readonly session: "resume" | "fresh"; readonly counters: RetryCounters }
+  | {
+      readonly retry: true;
+      readonly delayMs: number;
+      readonly session: "resume" | "fresh";
+      readonly counters: RetryCounters;
+    }
   | { readonly retry: false; readonly because: string; readonly counters: RetryCounters };
 
 /**
@@ -112,7 +202,11 @@ export function judgeRetry(
   const used = counters[rule.counter] + 1;
   const spent = { ...counters, [rule.counter]: used };
   if (used >= budget[rule.counter]) {
-    return { retry: false, because: `${rule.meaning} (${used} of ${budget[rule.counter]} ${rule.counter} used)`, counters: spent };
+    return {
+      retry: false,
+      because: `${rule.meaning} (${used} of ${budget[rule.counter]} ${rule.counter} used)`,
+      counters: spent,
+    };
   }
   const ceiling = Math.min(rule.backoff.capMs, rule.backoff.baseMs * 2 ** (used - 1));
   const delayMs = Math.max(retryAfterMs, Math.floor(jitter * ceiling));

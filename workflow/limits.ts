@@ -24,8 +24,8 @@ export const TRANSIENTS_MAX = 10;
 /** Runs of one job that may vanish, so that a crash loop ends. */
 export const INTERRUPTIONS_MAX = 5;
 
-/** Comment commands on one task within {@link BREAKER_WINDOW_MS}; more is a loop between two robots. */
-export const BREAKER_COMMANDS_MAX = 20;
+/** Restarts of one task within {@link BREAKER_WINDOW_MS}; more is a loop between two robots. */
+export const BREAKER_RETRIES_MAX = 20;
 export const BREAKER_WINDOW_MS: number = 10 * MINUTE;
 
 /** What a title or a body may take up; the rest is cut and marked. */
@@ -37,5 +37,5 @@ export const SUMMARY_CHARS_MAX: number = 8 * KIB;
 
 /** Times a decision is taken again because somebody else changed the task meanwhile. */
 export const DECIDE_TRIES_MAX = 50;
-/** How far a task number walks forward past taken ones in one decision. */
-export const NUMBER_WALK_MAX = 100_000;
+/** How far a task number walks forward past taken ones; beyond that it continues behind the highest. */
+export const NUMBER_WALK_MAX = 1_000;

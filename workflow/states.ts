@@ -153,13 +153,4 @@ export const MACHINES: readonly {
   readonly statuses: readonly string[];
   readonly live: readonly string[];
   readonly edges: readonly { readonly move: string; readonly from: string; readonly to: string }[];
-}[] = [
-  deliveryMoves,
-  taskMoves,
-  phaseMoves,
-  jobMoves,
-  runMoves,
-  approvalMoves,
-  questionMoves,
-  outboxMoves,
-];
+}[] = [deliveryMoves, taskMoves, phaseMoves, jobMoves, runMoves, approvalMoves, questionMoves, outboxMoves];

@@ -1,0 +1,210 @@
+/**
+ * The transcript of Claude Code (`--output-format stream-json`), line by line. Recorded with version 2.1.329.
+ *
+ * `system/init`, then `assistant` and `user` (tool results), then `result`; between them `system/*`, `stream_event` and
+ * `rate_limit_event`.
+ *
+ * C1. Usage of a run is what its `result` lines say, and there may be several in one process. Best source first:
+ *     `model_usage_since_last_result`; `modelUsage`, unless it is more than this process can have used (it is
+ *     cumulative over `--resume`); `usage`, which is this run's but may miss the last call.
+ * C2. Costs come from the program; but of a model it does not know it prints a guess (`costBasis: "unknown"`), and
+ *     then our own list decides, or nobody. `total_cost_usd` is cumulative and never read.
+ * C3. A call of the main conversation after a `result` line begins a new turn, so that result was not the last word.
+ */
+
+import type { Usage } from "../workflow/model.ts";
+import type { Transcript } from "./backend.ts";
+import { judgeResult } from "./claude-failure.ts";
+import {
+  answer,
+  type Call,
+  hear,
+  type Memory,
+  memoryOf,
+  NOTHING,
+  remember,
+  settle,
+  sinceLastResult,
+} from "./claude-memory.ts";
+import {
+  countAt,
+  type Fields,
+  isFields,
+  nanosAt,
+  numberAt,
+  objectAt,
+  objectsAt,
+  parseFields,
+  textAt,
+} from "./fields.ts";
+import { price } from "./prices.ts";
+import { addUsage, allInput } from "./usage.ts";
+
+export const CLAUDE_EMPTY: Transcript = {
+  session: null,
+  model: null,
+  usage: [],
+  openTools: 0,
+  terminal: null,
+  lines: 0,
+  unknownLines: 0,
+  memory: { ...NOTHING },
+};
+
+/** Model name of messages that the program made up itself, to show an error. */
+const SYNTHETIC = "<synthetic>";
+
+export function readClaudeLine(transcript: Transcript, line: string): Transcript {
+  const fields = parseFields(line);
+  const next = fields === null ? null : readFields(transcript, fields);
+  if (next === null) return { ...transcript, unknownLines: transcript.unknownLines + 1 };
+  return { ...next, lines: transcript.lines + 1 };
+}
+
+/** `null` for a kind of line that is not known. */
+function readFields(transcript: Transcript, fields: Fields): Transcript | null {
+  switch (textAt(fields, "type")) {
+    case "system":
+      return textAt(fields, "subtype") === "init" ? readInit(transcript, fields) : transcript;
+    case "assistant":
+      return readAssistant(transcript, fields);
+    case "user":
+      return readToolResults(transcript, fields);
+    case "rate_limit_event":
+      return readRateLimit(transcript, fields);
+    case "result":
+      return readResult(transcript, fields);
+    case "stream_event":
+      return transcript;
+    default:
+      return null;
+  }
+}
+
+function readInit(transcript: Transcript, fields: Fields): Transcript {
+  const session = textAt(fields, "session_id") ?? transcript.session;
+  return { ...transcript, session, model: textAt(fields, "model") ?? transcript.model };
+}
+
+function readAssistant(transcript: Transcript, fields: Fields): Transcript {
+  const message = objectAt(fields, "message") ?? {};
+  const model = textAt(message, "model") ?? transcript.model ?? "unknown";
+  const memory = memoryOf(transcript);
+  if (model === SYNTHETIC) return remember(transcript, { ...memory, trouble: textAt(fields, "error") });
+  const parent = textAt(fields, "parent_tool_use_id");
+  const content = objectsAt(message, "content");
+  const tools = content
+    .filter((block) => textAt(block, "type") === "tool_use")
+    .flatMap((block) => textAt(block, "id") ?? []);
+  const heard = hear(memory, parent, readCall(message, model, content), tools);
+  const next = remember(transcript, { ...heard, trouble: null });
+  return {
+    ...next,
+    model: transcript.model ?? model,
+    terminal: parent === null ? null : transcript.terminal,
+  };
+}
+
+function readCall(message: Fields, model: string, content: readonly Fields[]): Call {
+  const usage = objectAt(message, "usage") ?? {};
+  return {
+    id: textAt(message, "id") ?? "",
+    model,
+    inputTokens: countAt(usage, "input_tokens"),
+    cacheReadTokens: countAt(usage, "cache_read_input_tokens"),
+    cacheCreationTokens: countAt(usage, "cache_creation_input_tokens"),
+    cacheCreation1hTokens: countAt(objectAt(usage, "cache_creation") ?? {}, "ephemeral_1h_input_tokens"),
+    statedOutput: countAt(usage, "output_tokens"),
+    isFinal: textAt(message, "stop_reason") !== null,
+    characters: content.reduce((sum, block) => sum + saidIn(block), 0),
+  };
+}
+
+/** Characters that the model wrote in one block: text, thinking, or the input of a tool. */
+function saidIn(block: Fields): number {
+  const input = objectAt(block, "input");
+  const text = textAt(block, "text") ?? textAt(block, "thinking") ?? "";
+  return text.length + (input === null ? 0 : JSON.stringify(input).length);
+}
+
+function readToolResults(transcript: Transcript, fields: Fields): Transcript {
+  const answered = objectsAt(objectAt(fields, "message") ?? {}, "content").flatMap(
+    (block) => textAt(block, "tool_use_id") ?? [],
+  );
+  return answered.length === 0
+    ? transcript
+    : remember(transcript, answered.reduce(answer, memoryOf(transcript)));
+}
+
+/** Only a rejection counts: the same event with `allowed` comes on good runs. `resetsAt` is in epoch seconds. */
+function readRateLimit(transcript: Transcript, fields: Fields): Transcript {
+  const info = objectAt(fields, "rate_limit_info") ?? {};
+  const seconds = numberAt(info, "resetsAt");
+  const rejected = textAt(info, "status") === "rejected";
+  const limit = rejected
+    ? { resetAt: seconds === null || seconds <= 0 ? null : Math.round(seconds * 1_000) }
+    : null;
+  return remember(transcript, { ...memoryOf(transcript), limit });
+}
+
+function readResult(transcript: Transcript, fields: Fields): Transcript {
+  const memory = memoryOf(transcript);
+  const next = remember(transcript, settle(memory, usageOf(fields, memory, transcript.model)));
+  const session = textAt(fields, "session_id") ?? transcript.session;
+  return { ...next, session, terminal: judgeResult(fields, memory) };
+}
+
+/** C1. */
+function usageOf(fields: Fields, memory: Memory, model: string | null): readonly Usage[] {
+  const since = objectAt(fields, "model_usage_since_last_result");
+  if (since !== null) return modelRows(since);
+  const all = modelRows(objectAt(fields, "modelUsage") ?? {});
+  if (all.length > 0 && !exceeds(all, sinceLastResult(memory))) return all;
+  const usage = objectAt(fields, "usage");
+  return usage === null ? sinceLastResult(memory) : addUsage([], [plainRow(usage, model ?? "unknown")]);
+}
+
+/** Whether these totals hold more input than the calls that were seen; if none were seen, nothing speaks against them. */
+function exceeds(all: readonly Usage[], seen: readonly Usage[]): boolean {
+  return seen.some((row) => allInput(all.find(({ model }) => model === row.model) ?? row) > allInput(row));
+}
+
+function modelRows(models: Fields): readonly Usage[] {
+  const rows = Object.entries(models).flatMap(([model, value]) =>
+    isFields(value) ? [modelRow(model, value)] : [],
+  );
+  return addUsage([], rows);
+}
+
+function modelRow(model: string, fields: Fields): Usage {
+  const tokens = {
+    model,
+    inputTokens: countAt(fields, "inputTokens"),
+    outputTokens: countAt(fields, "outputTokens"),
+    cacheReadTokens: countAt(fields, "cacheReadInputTokens"),
+    cacheCreationTokens: countAt(fields, "cacheCreationInputTokens"),
+  };
+  const row = { ...tokens, reasoningTokens: countAt(fields, "thinkingTokens") };
+  const costNanos = nanosAt(fields, "costUSD");
+  // C2
+  if (costNanos !== null && textAt(fields, "costBasis") !== "unknown")
+    return { ...row, costNanos, costSource: "agent" };
+  const cacheCreation1hTokens = countAt(fields, "cacheCreationEphemeral1hInputTokens");
+  return { ...row, ...price({ ...tokens, cacheCreation1hTokens }, "run") };
+}
+
+function plainRow(fields: Fields, model: string): Usage {
+  const tokens = {
+    model,
+    inputTokens: countAt(fields, "input_tokens"),
+    outputTokens: countAt(fields, "output_tokens"),
+    cacheReadTokens: countAt(fields, "cache_read_input_tokens"),
+    cacheCreationTokens: countAt(fields, "cache_creation_input_tokens"),
+  };
+  const reasoningTokens = countAt(objectAt(fields, "output_tokens_details") ?? {}, "thinking_tokens");
+  const cacheCreation1hTokens = countAt(
+    objectAt(fields, "cache_creation") ?? {},
+    "ephemeral_1h_input_tokens",
+  );
+  return { ...tokens, reasoningTokens, ...price({ ...tokens, cacheCreation1hTokens }, "run") };
+}

@@ -1,0 +1,102 @@
+/**
+ * How a run ended, from everything that is known once its process is gone. Pure.
+ *
+ * Evidence in this order (DESIGN §5): did we stop it; the program's own last word; the exit record; and if there is
+ * none, it crashed. Usage is kept in every case: a stopped run has cost what it cost (I8).
+ */
+
+import ms from "ms";
+import type { RunOutcome } from "../workflow/intent.ts";
+import type { StopReason, Usage } from "../workflow/model.ts";
+import type { Backend, Ending, Terminal } from "./backend.ts";
+import type { Supervised } from "./supervise.ts";
+
+type Ended = Extract<Supervised, { kind: "ended" }>;
+type Failure = Extract<Terminal, { ok: false }>;
+
+export interface EndingConclusion {
+  /** Final for the run; a branch and a commit are added by whoever publishes. */
+  readonly outcome: RunOutcome;
+  readonly usage: readonly Usage[];
+  readonly session: string | null;
+}
+
+/** @param now calendar time (ms), to say how long a usage limit has still to go */
+export function concludeEnding(
+  backend: Backend,
+  ended: Ended,
+  ending: Ending,
+  now: number,
+): EndingConclusion {
+  const { terminal, usage, session } = backend.conclude(ended.transcript, ending);
+  return { outcome: judgeOutcome(ended, terminal, session, now), usage, session };
+}
+
+function judgeOutcome(ended: Ended, terminal: Terminal, session: string | null, now: number): RunOutcome {
+  const { stopped, exit, transcript } = ended;
+  const stop = stopped === null ? null : stopOutcome(stopped, ended.ranMs);
+  if (stop !== null) return { ...stop, summary: terminal.summary, session, retryAfterMs: 0 };
+  if (transcript.terminal === null && exit?.neverRan === true) {
+    return { ...NEVER_RAN, summary: null, session: null, retryAfterMs: 0 };
+  }
+  if (terminal.ok)
+    return { status: "succeeded", summary: terminal.summary, session, branch: null, commit: null };
+  const { failure, reason, summary } = terminal;
+  const status = failure === "crashed" || failure === "interrupted" ? "lost" : "failed";
+  return { status, failure, reason, summary, session, retryAfterMs: waitFor(terminal, now) };
+}
+
+type Failed = Exclude<RunOutcome, { status: "succeeded" }>;
+type Killed = Pick<Failed, "status" | "failure" | "reason">;
+
+/** `null` where stopping it proves nothing: a process that only lingered had finished its work. */
+function stopOutcome(reason: StopReason, ranMs: number): Killed | null {
+  const ran = ms(Math.max(0, Math.round(ranMs / 1_000) * 1_000), { long: true });
+  switch (reason) {
+    case "cancelled":
+      return { status: "killed", failure: "cancelled", reason: `it was cancelled after ${ran}` };
+    case "timeout":
+      return {
+        status: "killed",
+        failure: "timeout",
+        reason: `it reached its time limit and was stopped after ${ran}`,
+      };
+    case "stalled":
+      return {
+        status: "killed",
+        failure: "stalled",
+        reason: `it was silent for too long and was stopped after ${ran}`,
+      };
+    case "shutdown":
+      return {
+        status: "killed",
+        failure: "interrupted",
+        reason: `it was stopped after ${ran} because the daemon shut down`,
+      };
+    case "lingering":
+      return null;
+    default:
+      return reason satisfies never;
+  }
+}
+
+const NEVER_RAN: Killed = {
+  status: "lost",
+  failure: "interrupted",
+  reason: "the agent was never started: the daemon ended before it opened the start gate",
+};
+
+const MINUTE = 60_000;
+/** Clocks differ, and a limit lifted a moment late costs less than a turn refused. */
+const RESET_SKEW_MS = MINUTE;
+/** The longest limits are weekly; a reset further away is not believed. */
+const RESET_MAX_MS = 8 * 24 * 60 * MINUTE;
+/** How often a limit is tried again whose reset nobody named. */
+const UNKNOWN_RESET_MS = 30 * MINUTE;
+
+function waitFor(terminal: Failure, now: number): number {
+  if (terminal.failure !== "usage_limit") return terminal.retryAfterMs;
+  if (terminal.resetAt === null) return Math.max(terminal.retryAfterMs, UNKNOWN_RESET_MS);
+  const untilReset = terminal.resetAt - now + RESET_SKEW_MS;
+  return Math.min(RESET_MAX_MS, Math.max(RESET_SKEW_MS, untilReset));
+}

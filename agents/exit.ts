@@ -1,0 +1,38 @@
+/** How a run ended when its program said no last word: judged by the exit record alone, the weakest evidence. */
+
+import type { Ending, Terminal } from "./backend.ts";
+
+/** One line of stderr in a reason; the whole is in the log. */
+const QUOTE_CHARS_MAX = 300;
+
+/** Judges an ending by exit code and signal. An exit code of 0 is left to the backend: `null`. */
+export function judgeExit(ending: Ending): Extract<Terminal, { ok: false }> | null {
+  const { exitCode, signal } = ending;
+  const quote = lastLine(ending.stderrTail);
+  if (signal !== null)
+    return failed("crashed", `the agent was killed by ${signal}, which Chargehand did not send`);
+  if (exitCode === null) return failed("crashed", "the process vanished without an exit record");
+  if (exitCode === 0) return null;
+  if (exitCode === 127) return failed("program_missing", `the agent program was not found${quoted(quote)}`);
+  if (exitCode === 126)
+    return failed("program_missing", `the agent program could not be executed${quoted(quote)}`);
+  return failed("agent_error", `the agent exited with code ${exitCode}${quoted(quote)}`);
+}
+
+/** A failure that names no waiting time. */
+export function failed(
+  failure: Extract<Terminal, { ok: false }>["failure"],
+  reason: string,
+  summary: string | null = null,
+): Extract<Terminal, { ok: false }> {
+  return { ok: false, failure, reason, summary, retryAfterMs: 0, resetAt: null };
+}
+
+function lastLine(text: string): string {
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.findLast((line) => line !== "")?.slice(0, QUOTE_CHARS_MAX) ?? "";
+}
+
+function quoted(quote: string): string {
+  return quote === "" ? "" : `: ${quote}`;
+}

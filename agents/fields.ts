@@ -1,0 +1,68 @@
+/**
+ * Reading single fields out of what an agent program printed.
+ *
+ * A transcript is written by a program of somebody else's that changes every week. So a field of the wrong type is
+ * the same as a missing one: it is not believed, and the rest of the line still counts. (A schema that refuses the
+ * whole line would lose tokens over a renamed field; the one file whose format is ours, `$CHARGEHAND_RESULT`, has one.)
+ */
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** The object that a line of JSON holds, or `null` for every other line. */
+export function parseFields(line: string): Fields | null {
+  // Cheaper than an exception for each line of plain text.
+  if (!line.trimStart().startsWith("{")) return null;
+  try {
+    const value: unknown = JSON.parse(line);
+    return isFields(value) ? value : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function textAt(fields: Fields, key: string): string | null {
+  const value = fields[key];
+  return typeof value === "string" ? value : null;
+}
+
+export function objectAt(fields: Fields, key: string): Fields | null {
+  const value = fields[key];
+  return isFields(value) ? value : null;
+}
+
+/** The objects of a list; whatever else stands in it is left out. */
+export function objectsAt(fields: Fields, key: string): readonly Fields[] {
+  const value = fields[key];
+  return Array.isArray(value) ? value.filter(isFields) : [];
+}
+
+/** The strings of a list. */
+export function textsAt(fields: Fields, key: string): readonly string[] {
+  const value = fields[key];
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+/** Any finite number, or `null`. */
+export function numberAt(fields: Fields, key: string): number | null {
+  const value = fields[key];
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+/** A count of something: an integer from 0 on; everything else counts nothing. */
+export function countAt(fields: Fields, key: string): number {
+  const value = fields[key];
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+}
+
+/** US dollars as integer nano-dollars; `null` when it is no amount of money. */
+export function nanosAt(fields: Fields, key: string): number | null {
+  const dollars = numberAt(fields, key);
+  if (dollars === null || dollars < 0) return null;
+  const nanos = Math.round(dollars * 1e9);
+  return Number.isSafeInteger(nanos) ? nanos : null;
+}

@@ -1,0 +1,16 @@
+/** All backends by name. A backend is added here, and nowhere else. */
+
+import type { Backend } from "./backend.ts";
+import { claude } from "./claude.ts";
+import { command } from "./command.ts";
+
+const BACKENDS: ReadonlyMap<string, Backend> = new Map(
+  [claude, command].map((backend) => [backend.name, backend]),
+);
+
+/** The backend of this name. The configuration has checked names, and runs carry only checked ones: others throw. */
+export function backendFor(name: string): Backend {
+  const backend = BACKENDS.get(name);
+  if (backend === undefined) throw new Error(`there is no backend named ${name}`);
+  return backend;
+}

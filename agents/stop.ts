@@ -1,0 +1,33 @@
+/**
+ * Stopping a run: the backend's own sequence of signals, from the one that loses least to the one that always works,
+ * and a sweep for what no group signal reaches (DESIGN §5, *End of a run*).
+ *
+ * Each signal re-checks the identity (I5; in `system/`). If the process outlives even the last step (uninterruptible
+ * sleep), the caller looks again and begins anew.
+ */
+
+import type { Processes, ProcessIdentity } from "../system/processes.ts";
+import type { Backend } from "./backend.ts";
+import type { Watch } from "./watch.ts";
+
+export interface StoppableRun {
+  readonly run: string;
+  readonly identity: ProcessIdentity;
+  readonly worktree: string;
+  readonly backend: Pick<Backend, "stop">;
+}
+
+/** Returns when the process is gone, the sequence is at its end, or the daemon shuts down. */
+export async function stop(processes: Processes, run: StoppableRun, watch: Watch): Promise<void> {
+  for (const { signal, graceMs } of run.backend.stop) {
+    processes.signal("stop", run.identity, signal, "group");
+    await watch.sleep(graceMs);
+    if (watch.hasEnded() || watch.hasLeft()) return;
+  }
+  await sweep(processes, run);
+}
+
+/** Kills what carries this run's mark in its environment, or works in its worktree. */
+export async function sweep(processes: Processes, run: StoppableRun): Promise<void> {
+  await processes.sweep("sweep", `CHARGEHAND_RUN=${run.run}`, run.worktree);
+}

@@ -1,0 +1,228 @@
+/**
+ * Looks after one process until it is gone, whether this daemon started it or an earlier one.
+ *
+ * S1. Level-triggered: every look reads what was written, judges, and acts. Nothing depends on having seen an event.
+ * S2. A process that is gone has written everything: its end is noticed before the log is read for the last time.
+ * S3. Spans are measured on the clock that never jumps, from the real start as far as the calendar clock knew it.
+ * S4. A stop is written down before the first signal, so that a daemon that dies between signals leaves the reason.
+ * S5. Every ending is followed by a sweep: tools run in sessions of their own, where no group signal reaches.
+ * S6. When `signal` aborts (the daemon shuts down) it leaves at once and touches nothing.
+ *
+ * It does not judge how the run ended; that is `conclude.ts`.
+ */
+
+import type { Clock } from "../system/clock.ts";
+import type { Files } from "../system/files.ts";
+import type { ExitRecord, Processes, ProcessIdentity } from "../system/processes.ts";
+import type { Wake } from "../system/wake.ts";
+import type { StopReason, Usage } from "../workflow/model.ts";
+import type { Backend, Transcript } from "./backend.ts";
+import { judgeRun } from "./judge.ts";
+import { stop, sweep } from "./stop.ts";
+import { finish, offsetOf, openTail, readOn, type Tail } from "./tail.ts";
+import { readTranscript, writeTranscript } from "./transcript.ts";
+import { type Watch, watchEnd } from "./watch.ts";
+
+/** How often a run is looked at when nothing else wakes us; also the shortest time between two reports. */
+const LOOK_MS = 1_000;
+/** Pieces of the log per look: 32 MiB at most before the next judgement. */
+const READS_PER_LOOK = 32;
+/** At the end nobody writes any more, except a stray that no signal reaches: 16 GiB are enough of it. */
+const READS_AT_END = 16_384;
+
+export interface SupervisedRun {
+  readonly run: string;
+  readonly identity: ProcessIdentity;
+  /** The run directory, with `stdout.log` and `exit.json`. */
+  readonly directory: string;
+  /** Where the agent works; whatever still works there afterwards is swept. */
+  readonly worktree: string;
+  readonly backend: Backend;
+  /** The stored transcript and the offset it belongs to. */
+  readonly transcript: string | null;
+  readonly logOffset: number;
+  /** Calendar times (ms) of the real start and of the last output. */
+  readonly startedAt: number;
+  readonly activeAt: number;
+  readonly timeoutMs: number;
+}
+
+export interface SupervisePorts {
+  readonly clock: Clock;
+  readonly processes: Processes;
+  readonly files: Files;
+  /** Rung to have the run looked at before its time, for instance because somebody asked it to stop. */
+  readonly wake?: Wake;
+}
+
+export interface RunReport {
+  readonly logOffset: number;
+  /** For {@link SupervisedRun}. */
+  readonly transcript: string;
+  readonly session: string | null;
+  readonly model: string | null;
+  readonly usage: readonly Usage[];
+  readonly activeAt: number;
+}
+
+/** Neither hook may reject. `false` means that the run is not ours any more. */
+export interface SuperviseHooks {
+  /** At most once a second, when something was written; and once at the end. */
+  onProgress(report: RunReport): Promise<boolean>;
+  /** Why somebody asked the run to stop, or `null`. Asked at every look. */
+  stopAsked(): StopReason | null;
+  /** A stop was decided here; called before the first signal (S4). */
+  onStop(reason: StopReason): Promise<boolean>;
+}
+
+export type Supervised =
+  /** The process and its strays are gone, and its log is read to the end. */
+  | {
+      readonly kind: "ended";
+      /** `null` when nobody wrote one: the launcher was killed, or the machine went down. */
+      readonly exit: ExitRecord | null;
+      /** Why it was stopped by us; `null` when it ended by itself. */
+      readonly stopped: StopReason | null;
+      readonly transcript: Transcript;
+      readonly logOffset: number;
+      /** How long it ran, in ms. */
+      readonly ranMs: number;
+    }
+  /** The daemon shuts down; the process goes on. */
+  | { readonly kind: "left" }
+  /** Somebody else looks after it now. */
+  | { readonly kind: "lost" };
+
+export async function supervise(
+  run: SupervisedRun,
+  ports: SupervisePorts,
+  hooks: SuperviseHooks,
+  signal: AbortSignal,
+): Promise<Supervised> {
+  const watch = watchEnd(ports, run, signal);
+  try {
+    return await look({ run, ports, hooks, watch }, begin(run, ports.clock));
+  } finally {
+    watch.close();
+  }
+}
+
+interface Post {
+  readonly run: SupervisedRun;
+  readonly ports: SupervisePorts;
+  readonly hooks: SuperviseHooks;
+  readonly watch: Watch;
+}
+
+/** What the supervisor knows between two looks. Moments without `At` are on the clock that never jumps. */
+interface Notes {
+  readonly tail: Tail;
+  readonly started: number;
+  readonly active: number;
+  readonly activeAt: number;
+  readonly reported: number;
+  readonly reportedPosition: number;
+  readonly stopped: StopReason | null;
+}
+
+function begin(run: SupervisedRun, clock: Clock): Notes {
+  const ago = (at: number): number => clock.monotonic() - Math.max(0, clock.now() - at);
+  const tail = openTail(readTranscript(run.backend, run.transcript, run.logOffset));
+  return {
+    tail,
+    started: ago(run.startedAt),
+    active: ago(run.activeAt),
+    activeAt: run.activeAt,
+    reported: Number.NEGATIVE_INFINITY,
+    reportedPosition: tail.position,
+    stopped: null,
+  };
+}
+
+async function look(post: Post, from: Notes): Promise<Supervised> {
+  const { run, ports, watch } = post;
+  let notes = from;
+  while (!watch.hasLeft()) {
+    if (watch.hasEnded()) return end(post, notes);
+    notes = await readNews(post, notes, READS_PER_LOOK);
+    const reported = await tellNews(post, notes);
+    if (reported === "lost") return given(watch);
+    const reason = reasonToStop(post, reported);
+    notes = { ...reported, stopped: reason };
+    if (reason === null) {
+      await watch.sleep(LOOK_MS);
+    } else {
+      const isNews = reported.stopped === null && post.hooks.stopAsked() === null;
+      if (isNews && !(await post.hooks.onStop(reason))) return given(watch);
+      await stop(ports.processes, run, watch);
+    }
+  }
+  return { kind: "left" };
+}
+
+async function readNews(post: Post, notes: Notes, reads: number): Promise<Notes> {
+  const { run, ports } = post;
+  const tail = await readOn(ports.files, logOf(run), run.backend, notes.tail, reads);
+  if (tail.position === notes.tail.position) return notes;
+  return { ...notes, tail, active: ports.clock.monotonic(), activeAt: ports.clock.now() };
+}
+
+async function tellNews(post: Post, notes: Notes): Promise<Notes | "lost"> {
+  const now = post.ports.clock.monotonic();
+  if (notes.tail.position === notes.reportedPosition || now - notes.reported < LOOK_MS) return notes;
+  if (!(await post.hooks.onProgress(report(notes)))) return "lost";
+  return { ...notes, reported: now, reportedPosition: notes.tail.position };
+}
+
+/** The first reason stays; a person's comes before our own. */
+function reasonToStop(post: Post, notes: Notes): StopReason | null {
+  const asked = notes.stopped ?? post.hooks.stopAsked();
+  if (asked !== null) return asked;
+  const now = post.ports.clock.monotonic();
+  const { openTools, terminal } = notes.tail.transcript;
+  const judgement = judgeRun({
+    ranMs: now - notes.started,
+    timeoutMs: post.run.timeoutMs,
+    silentMs: now - notes.active,
+    openTools,
+    isOver: terminal !== null,
+  });
+  return judgement === "wait" ? null : judgement.stop;
+}
+
+/** S2, S5: first the strays, which may still write, then the rest of the log, then the last report. */
+async function end(post: Post, from: Notes): Promise<Supervised> {
+  const { run, ports, hooks, watch } = post;
+  const ranMs = ports.clock.monotonic() - from.started;
+  await sweep(ports.processes, run);
+  const read = await readNews(post, from, READS_AT_END);
+  const notes = { ...read, tail: finish(run.backend, read.tail) };
+  if (!(await hooks.onProgress(report(notes)))) return given(watch);
+  const { transcript } = notes.tail;
+  // A daemon that died while stopping it left the reason with the run; but work that was finished stays finished.
+  const stopped = notes.stopped ?? (transcript.terminal?.ok === true ? null : hooks.stopAsked());
+  const exit = await ports.processes.exitRecord(run.directory);
+  return { kind: "ended", exit, stopped, transcript, logOffset: offsetOf(notes.tail), ranMs };
+}
+
+/** A hook said no: because the run is somebody else's, or because there is no time left to write anything down. */
+function given(watch: Watch): Supervised {
+  return watch.hasLeft() ? { kind: "left" } : { kind: "lost" };
+}
+
+function report(notes: Notes): RunReport {
+  const { tail, activeAt } = notes;
+  const { session, model, usage } = tail.transcript;
+  return {
+    logOffset: offsetOf(tail),
+    transcript: writeTranscript(tail.transcript),
+    session,
+    model,
+    usage,
+    activeAt,
+  };
+}
+
+function logOf(run: SupervisedRun): string {
+  return `${run.directory}/stdout.log`;
+}

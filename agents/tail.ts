@@ -1,0 +1,65 @@
+/**
+ * The reader of one run's `stdout.log`: bytes into lines into a transcript, from a stored offset on (I6).
+ *
+ * T1. The offset that may be stored is the start of the first incomplete line, and the transcript next to it holds
+ *     exactly the lines before it.
+ * T2. One look reads a bounded number of bytes, so that a flood cannot keep the supervisor from judging.
+ */
+
+import type { Files } from "../system/files.ts";
+import { READ_BYTES_MAX } from "../workflow/limits.ts";
+import type { Backend, Transcript } from "./backend.ts";
+import { type Carry, carryLength, closeLine, type Line, NO_CARRY, splitLines } from "./lines.ts";
+import type { Bookmark } from "./transcript.ts";
+
+export interface Tail {
+  readonly transcript: Transcript;
+  /** Bytes of the log that were read. */
+  readonly position: number;
+  readonly carry: Carry;
+}
+
+export function openTail(bookmark: Bookmark): Tail {
+  return { transcript: bookmark.transcript, position: bookmark.logOffset, carry: NO_CARRY };
+}
+
+/** T1. */
+export function offsetOf(tail: Tail): number {
+  return tail.position - carryLength(tail.carry);
+}
+
+/** Counts the next bytes of the log in. */
+export function digest(backend: Backend, tail: Tail, bytes: Uint8Array): Tail {
+  const { lines, carry } = splitLines(tail.carry, bytes);
+  const transcript = lines.reduce((sum, line) => readLine(backend, sum, line), tail.transcript);
+  return { transcript, position: tail.position + bytes.length, carry };
+}
+
+/** Counts the last line in, which has no LF: nobody is left who could finish it. */
+export function finish(backend: Backend, tail: Tail): Tail {
+  if (carryLength(tail.carry) === 0) return tail;
+  return { ...tail, transcript: readLine(backend, tail.transcript, closeLine(tail.carry)), carry: NO_CARRY };
+}
+
+/** Reads what has come, at most `reads` pieces of it. */
+export async function readOn(
+  files: Files,
+  path: string,
+  backend: Backend,
+  from: Tail,
+  reads: number,
+): Promise<Tail> {
+  let tail = from;
+  for (let n = 0; n < reads; n += 1) {
+    const bytes = await files.readFrom("tail", path, tail.position, READ_BYTES_MAX);
+    if (bytes.length === 0) break;
+    tail = digest(backend, tail, bytes);
+  }
+  return tail;
+}
+
+/** A line that was cut cannot be understood; a line that is empty says nothing. */
+function readLine(backend: Backend, transcript: Transcript, line: Line): Transcript {
+  if (line.cut) return { ...transcript, unknownLines: transcript.unknownLines + 1 };
+  return line.text === "" ? transcript : backend.read(transcript, line.text);
+}

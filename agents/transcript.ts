@@ -1,0 +1,75 @@
+/**
+ * A transcript as text, for the row of its run, and back.
+ *
+ * It is stored with the log offset it belongs to. If it cannot be read back (an older version, a damaged row) both are
+ * forgotten, and the log is read again from its beginning: usage replaces usage, so nothing is counted twice (I8).
+ */
+
+import { z } from "zod";
+import { FAULTS, type FailureClass } from "../workflow/faults.ts";
+import type { Backend, Transcript } from "./backend.ts";
+
+/** Where reading goes on. */
+export interface Bookmark {
+  readonly transcript: Transcript;
+  /** Byte offset in `stdout.log` of the first line that is not in the transcript. */
+  readonly logOffset: number;
+}
+
+export function writeTranscript(transcript: Transcript): string {
+  return JSON.stringify(transcript);
+}
+
+/** @param text what {@link writeTranscript} made, or `null` for a run that was never read. */
+export function readTranscript(backend: Backend, text: string | null, logOffset: number): Bookmark {
+  const transcript = text === null ? null : decode(text);
+  return transcript === null ? { transcript: backend.empty, logOffset: 0 } : { transcript, logOffset };
+}
+
+const count = z.int().nonnegative();
+
+const StoredUsage = z.object({
+  model: z.string(),
+  inputTokens: count,
+  outputTokens: count,
+  cacheReadTokens: count,
+  cacheCreationTokens: count,
+  reasoningTokens: count,
+  costNanos: count.nullable(),
+  costSource: z.enum(["agent", "priced", "unpriced", "unknown"]),
+});
+
+const failure = z.custom<FailureClass>((value) => typeof value === "string" && Object.hasOwn(FAULTS, value));
+
+const StoredTerminal = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(true), summary: z.string().nullable() }),
+  z.object({
+    ok: z.literal(false),
+    failure,
+    reason: z.string(),
+    summary: z.string().nullable(),
+    retryAfterMs: z.number(),
+    resetAt: z.number().nullable(),
+  }),
+]);
+
+const StoredTranscript = z.object({
+  session: z.string().nullable(),
+  model: z.string().nullable(),
+  usage: z.array(StoredUsage),
+  openTools: count,
+  terminal: StoredTerminal.nullable(),
+  lines: count,
+  unknownLines: count,
+  memory: z.record(z.string(), z.unknown()),
+});
+
+function decode(text: string): Transcript | null {
+  try {
+    const parsed = StoredTranscript.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+/** What ends the waiting of a supervisor: the end of the process, or the shutdown of the daemon. */
+
+import type { Clock } from "../system/clock.ts";
+import type { Processes, ProcessIdentity } from "../system/processes.ts";
+import type { Wake } from "../system/wake.ts";
+
+export interface Watch {
+  /** The process and its launcher are gone. */
+  hasEnded(): boolean;
+  /** The daemon shuts down. */
+  hasLeft(): boolean;
+  /** Resolves after `ms`, or as soon as one of the two is true, or at a ring of the bell. */
+  sleep(ms: number): Promise<void>;
+  /** Stops watching. Must be called, or the daemon's signal would collect listeners. */
+  close(): void;
+}
+
+export interface WatchPorts {
+  readonly clock: Clock;
+  readonly processes: Pick<Processes, "ended">;
+  readonly wake?: Wake;
+}
+
+export function watchEnd(
+  ports: WatchPorts,
+  process: { readonly identity: ProcessIdentity; readonly directory: string },
+  signal: AbortSignal,
+): Watch {
+  const over = new AbortController();
+  const leave = (): void => over.abort();
+  signal.addEventListener("abort", leave, { once: true });
+  if (signal.aborted) leave();
+  let ended = false;
+  void ports.processes.ended(process.identity, process.directory, over.signal).then(() => {
+    // The promise resolves for an abort, too, and then it proves nothing.
+    ended = !over.signal.aborted;
+    over.abort();
+  });
+  return {
+    hasEnded: () => ended,
+    hasLeft: () => signal.aborted,
+    sleep: (ms) => ports.wake?.wait(ms, over.signal) ?? ports.clock.sleep(ms, over.signal),
+    close(): void {
+      signal.removeEventListener("abort", leave);
+      over.abort();
+    },
+  };
+}

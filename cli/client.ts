@@ -1,0 +1,107 @@
+/**
+ * Talks to the daemon's API. Every error of the API, and every way of not getting an answer, becomes one line, a hint
+ * and an exit code.
+ */
+
+import { z } from "zod";
+import type { Downloaded } from "../system/download.ts";
+import type { HttpRequest } from "../system/http.ts";
+import { type Address, type DaemonOptions, findDaemon, parseJson } from "./find.ts";
+import { type Answer, EXIT, type ExitCode, type Failure, fail } from "./outcome.ts";
+import type { Ports } from "./ports.ts";
+
+export interface Client {
+  /** `path` begins behind `/api/v1`. The value is the answer's JSON. */
+  get(path: string): Promise<Answer<unknown>>;
+  post(path: string, body: Readonly<Record<string, unknown>>): Promise<Answer<unknown>>;
+  /** The body of the answer as raw bytes, while they come. */
+  stream(path: string): Promise<Answer<Downloaded["chunks"]>>;
+}
+
+export async function connect(options: DaemonOptions, ports: Ports): Promise<Answer<Client>> {
+  const found = await findDaemon(options, ports);
+  return found.kind === "failed" ? found : { kind: "ok", value: createClient(found.value, ports) };
+}
+
+function createClient(address: Address, ports: Ports): Client {
+  const headers = { accept: "application/json", authorization: `Bearer ${address.token}` };
+  const ask = async (request: Pick<HttpRequest, "method" | "body">, path: string): Promise<Answer<unknown>> => {
+    const type = request.body === undefined ? {} : { "content-type": "application/json" };
+    const url = `${address.url}/api/v1${path}`;
+    const result = await ports.http.request("cli", { ...request, url, headers: { ...headers, ...type } });
+    if (result.kind === "unreachable") return unreachable(address, result.reason);
+    const { status, body } = result.response;
+    return status < 300 ? understood(body, address) : explain(status, body, address);
+  };
+  return {
+    get: (path) => ask({ method: "GET" }, path),
+    post: (path, body) => ask({ method: "POST", body: JSON.stringify(body) }, path),
+    async stream(path) {
+      const result = await ports.downloads.open("cli", `${address.url}/api/v1${path}`, headers);
+      if (result.kind === "unreachable") return unreachable(address, result.reason);
+      const { status, chunks } = result.response;
+      if (status < 300) return { kind: "ok", value: chunks };
+      return explain(status, await gather(chunks), address);
+    },
+  };
+}
+
+/** A path segment out of what a person typed. */
+export function segment(text: string | number): string {
+  return encodeURIComponent(String(text));
+}
+
+/** `?a=1&b=2` out of the options that were given; nothing when there are none. */
+export function query(fields: Readonly<Record<string, string | number | boolean | undefined>>): string {
+  const given = Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  return given.length === 0 ? "" : `?${new URLSearchParams(given)}`;
+}
+
+function understood(body: string, address: Address): Answer<unknown> {
+  const value = parseJson(body);
+  if (value !== undefined) return { kind: "ok", value };
+  return fail(EXIT.failed, `${address.url} answered something that is no JSON`, "is this really the admin address of chargehand?");
+}
+
+function unreachable(address: Address, reason: string): Failure {
+  return fail(EXIT.unreachable, `the daemon at ${address.url} is unreachable: ${reason}`, "is it running? chargehand serve starts it");
+}
+
+const problem = z.object({
+  title: z.string().optional(),
+  detail: z.string().optional(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+
+const EXITS: Readonly<Record<number, ExitCode>> = {
+  400: EXIT.usage,
+  401: EXIT.usage,
+  403: EXIT.usage,
+  404: EXIT.notFound,
+  409: EXIT.refused,
+  422: EXIT.usage,
+};
+
+const HINTS: Readonly<Record<number, string>> = {
+  401: "the token is not the daemon's: see --token, $CHARGEHAND_TOKEN, and admin-token in its data_dir",
+  503: "the daemon is up but cannot work just now; its log says why",
+};
+
+function explain(status: number, body: string, address: Address): Failure {
+  const parsed = problem.safeParse(parseJson(body));
+  const told = parsed.success ? parsed.data : {};
+  const words = told.detail ?? told.title ?? `${address.url} answered ${status}`;
+  const errors = (told.errors ?? []).map(({ path, message }) => `${path}: ${message}`);
+  const line = [words, ...errors].join("; ").replace(/\s+/g, " ");
+  return fail(EXITS[status] ?? EXIT.failed, line, HINTS[status]);
+}
+
+async function gather(chunks: Downloaded["chunks"]): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of chunks) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > 65_536) break;
+  }
+  return text;
+}

@@ -1,0 +1,27 @@
+/**
+ * `chargehand demo`: the main job on a machine with nothing but git and Node. A scratch repository and configuration
+ * in a temporary folder, the real daemon on free ports, recorded deliveries sent twice each, a scripted agent.
+ */
+
+import type { Command } from "commander";
+import { systemClock } from "../system/clock.ts";
+import { type DemoReport, runDemo } from "./demo/run.ts";
+
+export function demoCommand(program: Command): void {
+  program
+    .command("demo")
+    .description("run the main job once on a scratch repository: webhook, task, agent, pushed branch")
+    .option("--keep", "leave the daemon and its folder there until Ctrl-C")
+    .option("--json", "print one JSON document and nothing else")
+    .action(async (options: { keep?: boolean; json?: boolean }) => {
+      const say = options.json
+        ? (): void => undefined
+        : (line: string): void => void process.stdout.write(`${line}\n`);
+      const { report, failure } = await runDemo({ say, keep: options.keep === true, clock: systemClock() });
+      if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+      if (failure !== null) process.stderr.write(`demo failed: ${failure}\n`);
+      process.exitCode = failure === null ? 0 : 1;
+    });
+}
+
+export type { DemoReport };

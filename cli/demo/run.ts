@@ -1,0 +1,195 @@
+/** The demo itself: sends the deliveries, watches the runs over the API, and tells what happens. */
+
+import { rm } from "node:fs/promises";
+import { loadConfig } from "../../daemon/config.ts";
+import { type Daemon, startDaemon } from "../../daemon/main.ts";
+import type { Clock } from "../../system/clock.ts";
+import { type Http, systemHttp } from "../../system/http.ts";
+import { nullLog } from "../../system/log.ts";
+import { commitSubject, type Recorded, recordedDeliveries, type Scene, setScene } from "./scene.ts";
+
+const GIVE_UP_MS = 60_000;
+const LOOK_MS = 150;
+
+export interface DemoReport {
+  readonly deliveries: readonly { readonly source: string; readonly id: number; readonly status: string }[];
+  readonly tasks: readonly {
+    readonly key: string;
+    readonly status: string;
+    readonly branch: string | null;
+    readonly commit: string | null;
+  }[];
+  readonly runs: readonly {
+    readonly pid: number | null;
+    readonly exit_code: number | null;
+    readonly model: string | null;
+    readonly input_tokens: number;
+    readonly output_tokens: number;
+    readonly cost_usd: number | null;
+  }[];
+}
+
+export interface DemoOptions {
+  readonly say: (line: string) => void;
+  readonly keep: boolean;
+  readonly clock: Clock;
+}
+
+interface ApiRun {
+  readonly id: string;
+  readonly task: string;
+  readonly status: string;
+  readonly pid: number | null;
+  readonly exit_code: number | null;
+  readonly model: string | null;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cost_usd: number | null;
+}
+
+interface ApiTask {
+  readonly key: string;
+  readonly status: string;
+  readonly title: string;
+  readonly branch: string | null;
+  readonly commit: string | null;
+  readonly reason: string | null;
+}
+
+export async function runDemo(options: DemoOptions): Promise<{ report: DemoReport; failure: string | null }> {
+  const { say, clock } = options;
+  const scene = await setScene();
+  const loaded = await loadConfig({ path: scene.config, env: process.env });
+  if (loaded.kind === "problems")
+    throw new Error(loaded.problems.map((problem) => problem.message).join("; "));
+  const started = await startDaemon(loaded.config, nullLog());
+  if (started.kind === "failed") throw new Error(started.reason);
+  const { daemon } = started;
+  say(`Chargehand demo in ${scene.folder}`);
+  say(`  webhooks ${daemon.webhooksUrl}   admin ${daemon.adminUrl}`);
+  say("  The agent is scripted: no model is called, nothing is spent.\n");
+  try {
+    const http = systemHttp();
+    const deliveries = await send(daemon, http, await recordedDeliveries(), say);
+    const failure = await watch(daemon, http, clock, say);
+    const report = await gather(daemon, http, deliveries);
+    await summary(report, scene, say);
+    if (options.keep) await keepUntilInterrupted(daemon, say);
+    return { report, failure };
+  } finally {
+    await daemon.stop();
+    if (!options.keep) await rm(scene.folder, { recursive: true, force: true });
+  }
+}
+
+async function send(
+  daemon: Daemon,
+  http: Http,
+  recorded: readonly Recorded[],
+  say: (line: string) => void,
+): Promise<DemoReport["deliveries"]> {
+  const answers = [];
+  for (const { source, label, headers, body } of recorded) {
+    const result = await http.request("demo", {
+      method: "POST",
+      url: `${daemon.webhooksUrl}/webhooks/${source}`,
+      headers,
+      body,
+    });
+    if (result.kind === "unreachable") throw new Error(result.reason);
+    const answer = JSON.parse(result.response.body) as { status: string; delivery: number };
+    say(
+      `delivery  ${source.padEnd(7)} ${label.padEnd(15)} → ${result.response.status} ${answer.status} (#${answer.delivery})`,
+    );
+    answers.push({ source, id: answer.delivery, status: answer.status });
+  }
+  say("");
+  return answers;
+}
+
+/** Follows tasks and runs until all tasks are over; answers why it gave up, or `null`. */
+async function watch(
+  daemon: Daemon,
+  http: Http,
+  clock: Clock,
+  say: (line: string) => void,
+): Promise<string | null> {
+  const told = new Map<string, string>();
+  const tell = (id: string, line: string): void => {
+    if (told.get(id) === line) return;
+    told.set(id, line);
+    say(line);
+  };
+  const began = clock.monotonic();
+  while (clock.monotonic() - began < GIVE_UP_MS) {
+    const tasks = await get<{ tasks: ApiTask[] }>(daemon, http, "/api/v1/tasks");
+    const runs = await get<{ runs: ApiRun[] }>(daemon, http, "/api/v1/runs");
+    for (const task of tasks.tasks.toReversed())
+      tell(task.key, `task      ${task.key.padEnd(8)} ${task.status.padEnd(7)} ${task.title}`);
+    for (const run of runs.runs.toReversed()) tell(run.id, runLine(run));
+    if (
+      tasks.tasks.length === 2 &&
+      tasks.tasks.every(({ status }) => ["done", "failed", "cancelled"].includes(status))
+    ) {
+      const failed = tasks.tasks.find(({ status }) => status !== "done");
+      return failed === undefined ? null : `${failed.key} is ${failed.status}: ${failed.reason}`;
+    }
+    await clock.sleep(LOOK_MS);
+  }
+  return `the tasks were not over after ${GIVE_UP_MS / 1_000} s`;
+}
+
+function runLine(run: ApiRun): string {
+  const tokens = `${run.input_tokens} in / ${run.output_tokens} out`;
+  return `run       ${run.task.padEnd(8)} ${run.status.padEnd(9)} pid ${run.pid ?? "–"}  ${tokens}  ${dollars(run.cost_usd)}`;
+}
+
+function dollars(cost: number | null): string {
+  return cost === null ? "unpriced" : `$${cost.toFixed(6)}`;
+}
+
+async function gather(daemon: Daemon, http: Http, deliveries: DemoReport["deliveries"]): Promise<DemoReport> {
+  const { tasks } = await get<{ tasks: ApiTask[] }>(daemon, http, "/api/v1/tasks");
+  const { runs } = await get<{ runs: ApiRun[] }>(daemon, http, "/api/v1/runs");
+  return {
+    deliveries,
+    tasks: tasks.map(({ key, status, branch, commit }) => ({ key, status, branch, commit })),
+    runs: runs.map(({ pid, exit_code, model, input_tokens, output_tokens, cost_usd }) => ({
+      pid,
+      exit_code,
+      model,
+      input_tokens,
+      output_tokens,
+      cost_usd,
+    })),
+  };
+}
+
+async function summary(report: DemoReport, scene: Scene, say: (line: string) => void): Promise<void> {
+  const [accepted, duplicate] = ["accepted", "duplicate"].map(
+    (status) => report.deliveries.filter((d) => d.status === status).length,
+  );
+  say(`\n${report.deliveries.length} deliveries: ${accepted} accepted, ${duplicate} duplicate`);
+  for (const { key, status, branch, commit } of report.tasks) {
+    const subject = branch === null ? null : await commitSubject(scene.remote, branch);
+    say(
+      `${key} ${status}: ${commit?.slice(0, 10) ?? "no commit"} on ${branch ?? "no branch"}${subject === null ? "" : ` “${subject}”`}`,
+    );
+  }
+  const cost = report.runs.reduce((sum, run) => sum + (run.cost_usd ?? 0), 0);
+  say(`${report.runs.length} agent processes, ${dollars(cost)} (reported by the scripted agent, not spent)`);
+}
+
+async function keepUntilInterrupted(daemon: Daemon, say: (line: string) => void): Promise<void> {
+  say(
+    `\nStill running. Dashboard API: ${daemon.adminUrl}/api/v1/status  token: ${daemon.token}\nCtrl-C ends it.`,
+  );
+  await new Promise<void>((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
+}
+
+async function get<T>(daemon: Daemon, http: Http, path: string): Promise<T> {
+  const headers = { authorization: `Bearer ${daemon.token}` };
+  const result = await http.request("demo", { method: "GET", url: `${daemon.adminUrl}${path}`, headers });
+  if (result.kind === "unreachable") throw new Error(result.reason);
+  return JSON.parse(result.response.body) as T;
+}

@@ -1,0 +1,49 @@
+/** Figures for people: how long ago, how much, how many. And text from outside, made safe to show (I13). */
+
+import ms from "ms";
+
+/** `3m ago`; `–` for what has not happened. `iso` as in the API, `now` in ms. */
+export function ago(iso: string | null | undefined, now: number): string {
+  if (!iso) return "–";
+  const span = now - Date.parse(iso);
+  if (Number.isNaN(span)) return "–";
+  if (span < 0) return `in ${ms(-span)}`;
+  return span < 1_000 ? "just now" : `${ms(span)} ago`;
+}
+
+/** `45s`, `12m`, `3h`: the span between two times, until `now` where the second is not there yet. */
+export function took(from: string | null | undefined, to: string | null | undefined, now: number): string {
+  if (!from) return "–";
+  const span = (to ? Date.parse(to) : now) - Date.parse(from);
+  return Number.isNaN(span) ? "–" : ms(Math.max(0, span));
+}
+
+/** `950`, `12.3k`, `4.5M`. */
+export function count(tokens: number): string {
+  if (tokens < 1_000) return String(tokens);
+  return tokens < 999_950 ? `${(tokens / 1_000).toFixed(1)}k` : `${(tokens / 1_000_000).toFixed(1)}M`;
+}
+
+/** `$1.24`; small sums keep the digits that make them different from nothing; no price is named, not shown as 0. */
+export function dollars(usd: number | null | undefined, source?: string | null): string {
+  if (usd === null || usd === undefined) return source ?? "unknown";
+  return usd !== 0 && Math.abs(usd) < 0.1 ? `$${usd.toFixed(4)}` : `$${usd.toFixed(2)}`;
+}
+
+/** `2 active, 14 done`; `none` when there is nothing. */
+export function totals(counts: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(counts).filter(([, number]) => number > 0);
+  return parts.length === 0 ? "none" : parts.map(([status, number]) => `${number} ${status}`).join(", ");
+}
+
+/** One line without anything that a terminal would obey or that turns text around. */
+export function plain(text: string): string {
+  return text.replace(UNSAFE, " ").replace(/\s+/g, " ").trim();
+}
+
+/** The same over many lines. */
+export function plainLines(text: string): string {
+  return text.split("\n").map((line) => line.replace(UNSAFE, " ").trimEnd()).join("\n");
+}
+
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;

@@ -1,0 +1,20 @@
+/** What a command needs of the world, so that a test can be the world. `main.ts` hands in the real one. */
+
+import type { Clock } from "../system/clock.ts";
+import type { Downloads } from "../system/download.ts";
+import type { Files } from "../system/files.ts";
+import type { Http } from "../system/http.ts";
+
+export interface Ports {
+  readonly clock: Clock;
+  readonly downloads: Downloads;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly files: Files;
+  readonly http: Http;
+  /** Standard output: what was asked for, and nothing else. */
+  out(text: string | Uint8Array): void;
+  /** Standard error: everything that is said about it. */
+  err(text: string): void;
+  /** The exit code, once the command is over. */
+  exit(code: number): void;
+}

@@ -1,0 +1,68 @@
+/**
+ * The claim loop: takes what is claimable, as long as there is room, and hands it to the runner.
+ *
+ * C1. Level-triggered: it looks at what is stored and does what is due. A lost ring costs latency, never work.
+ * C2. No poll between a committed job and its spawn: whoever commits a job rings the bell.
+ * C3. It decides nothing: order, fairness and limits are one statement of the store.
+ */
+
+import { StoreFault } from "../store/engine.ts";
+import type { Claim, Store } from "../store/store.ts";
+import type { Chance } from "../system/chance.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Log } from "../system/log.ts";
+import type { Wake } from "../system/wake.ts";
+
+/** The net under lost rings and clocks that jump. */
+const POLL_MS = 5_000;
+/** How long the loop stands back when the database does not answer. */
+const FAULT_PAUSE_MS = 1_000;
+
+export interface ClaimPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+  readonly wake: Wake;
+  /** How many runs may be live at once, over all projects. */
+  readonly concurrency: number;
+  /** Looks after one claim from here to its conclusion; never rejects. */
+  readonly begin: (claim: Claim) => Promise<void>;
+}
+
+/** Runs until `signal` aborts. Claims already handed over go on. */
+export async function claimLoop(ports: ClaimPorts, signal: AbortSignal): Promise<void> {
+  const { clock, log, wake } = ports;
+  while (!signal.aborted) {
+    try {
+      const due = await claimAll(ports, signal);
+      const now = clock.now();
+      await wake.wait(due === null ? POLL_MS : Math.max(0, Math.min(POLL_MS, due - now)), signal);
+    } catch (error) {
+      if (!(error instanceof StoreFault)) throw error;
+      log.error({ event: "claim.faulted", reason: error.message, hint: error.hint });
+      await clock.sleep(FAULT_PAUSE_MS, signal);
+    }
+  }
+}
+
+/** Claims until nothing is claimable; answers when time alone will make something claimable (ms), or `null`. */
+async function claimAll(ports: ClaimPorts, signal: AbortSignal): Promise<number | null> {
+  const { store, clock, chance, log, concurrency } = ports;
+  await store.jobs.releaseDue(clock.now());
+  while (!signal.aborted) {
+    const claim = await store.jobs.claim({ run: chance.id(), concurrency, now: clock.now() });
+    if (claim === null) break;
+    const { job, run } = claim;
+    log.info({
+      event: "job.claimed",
+      job: job.id,
+      task: job.task,
+      project: job.project,
+      run: run.id,
+      fence: job.fence,
+    });
+    void ports.begin(claim);
+  }
+  return await store.jobs.nextDue();
+}

@@ -1,0 +1,129 @@
+/**
+ * `${VARIABLE}` anywhere in a text, and `file:PATH` where a secret is expected.
+ *
+ * 1. What could not be filled in stays as it was written, and its path is reported once; nobody complains about it again.
+ * 2. Everything that is a secret, or came from a variable that sounds like one, is collected, so that the log can
+ *    leave it out (I12). A message never holds a value, only names.
+ */
+
+import { isAbsolute, resolve } from "node:path";
+import type { Files } from "../system/files.ts";
+import type { ConfigPath } from "./config-source.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Fault {
+  readonly path: ConfigPath;
+  readonly message: string;
+  /** What the line of the problem shows: the value (default), or the key itself. */
+  readonly at?: "key" | "value";
+}
+
+export interface Filled {
+  readonly tree: unknown;
+  readonly faults: readonly Fault[];
+  readonly secrets: ReadonlySet<string>;
+}
+
+interface Filling {
+  readonly env: Environment;
+  readonly files: Files;
+  /** What relative paths of secret files are relative to. */
+  readonly folder: string;
+  readonly faults: Fault[];
+  readonly secrets: Set<string>;
+}
+
+/** A secret is one line; whoever names a bigger file means another one. */
+const SECRET_BYTES_MAX = 65_536;
+const SOUNDS_SECRET = /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH/i;
+
+export async function fillIn(tree: unknown, env: Environment, files: Files, folder: string): Promise<Filled> {
+  const filling: Filling = { env, files, folder, faults: [], secrets: new Set() };
+  const filled = await fill(tree, [], filling);
+  return { tree: filled, faults: filling.faults, secrets: filling.secrets };
+}
+
+async function fill(value: unknown, path: ConfigPath, filling: Filling): Promise<unknown> {
+  if (typeof value === "string") return fillText(value, path, filling);
+  if (Array.isArray(value)) {
+    return Promise.all(value.map((item: unknown, index) => fill(item, [...path, index], filling)));
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(async ([key, inner]) => [
+    key,
+    await fill(inner, [...path, key], filling),
+  ]);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function fillText(text: string, path: ConfigPath, filling: Filling): Promise<string> {
+  const filled = interpolate(text, path, filling);
+  if (filled === null) return text;
+  if (!isSecret(path)) {
+    const password = /^[A-Za-z][\w+.-]*:\/\/(?:[^/@\s]*:)?([^/@\s:]+)@/.exec(filled)?.[1];
+    if (password !== undefined && password !== "git") filling.secrets.add(password);
+    return filled;
+  }
+  const secret = filled.startsWith("file:")
+    ? await readSecret(filled.slice("file:".length), path, filling)
+    : filled;
+  if (secret !== null) filling.secrets.add(secret);
+  return secret ?? text;
+}
+
+/** `$${` is a literal `${`. Answers `null` when a variable is missing. */
+function interpolate(text: string, path: ConfigPath, filling: Filling): string | null {
+  const missing: string[] = [];
+  const filled = text.replace(/\$?\$\{([^}]*)\}/g, (match: string, name: string) => {
+    if (match.startsWith("$$")) return match.slice(1);
+    const value = Object.hasOwn(filling.env, name) ? filling.env[name] : undefined;
+    if (value === undefined) missing.push(name);
+    else if (SOUNDS_SECRET.test(name) && value !== "") filling.secrets.add(value);
+    return value ?? "";
+  });
+  for (const name of missing) {
+    const message = /^[A-Za-z_]\w*$/.test(name)
+      ? `the environment variable ${name} is not set`
+      : `\${${name}} is not the name of an environment variable; write $\${…} for a literal \${…}`;
+    filling.faults.push({ path, message });
+  }
+  return missing.length > 0 ? null : filled;
+}
+
+async function readSecret(name: string, path: ConfigPath, filling: Filling): Promise<string | null> {
+  const file = isAbsolute(name) ? name : resolve(filling.folder, name);
+  const fault = (message: string): null => {
+    filling.faults.push({ path, message });
+    return null;
+  };
+  if (name === "") return fault("file: needs the path of a file");
+  const read = await readTextFile(filling.files, file, SECRET_BYTES_MAX);
+  if (read.kind === "unreadable") return fault(`the secret file ${file} cannot be read: ${read.reason}`);
+  if (read.text === null) return fault(`the secret file ${file} does not exist`);
+  const secret = read.text.replace(/[\r\n]+$/, "");
+  return secret === "" ? fault(`the secret file ${file} is empty`) : secret;
+}
+
+export type TextFile =
+  /** `null` when there is no such file. */
+  | { readonly kind: "read"; readonly text: string | null }
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+/** Reads a file that a person named, so that no permission or directory is an accident of ours. */
+export async function readTextFile(files: Files, path: string, maxBytes: number): Promise<TextFile> {
+  try {
+    return { kind: "read", text: await files.read("read config", path, maxBytes) };
+  } catch (error) {
+    return { kind: "unreadable", reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function isSecret(path: ConfigPath): boolean {
+  return path[0] === "sources" && (path[2] === "secret" || path[2] === "token");
+}
+
+/** Values of the variables that agents may see and that sound like secrets. */
+export function agentSecrets(names: readonly string[], env: Environment): readonly string[] {
+  return names.filter((name) => SOUNDS_SECRET.test(name)).flatMap((name) => env[name] || []);
+}

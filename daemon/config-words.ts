@@ -1,0 +1,161 @@
+/** Puts what the schema refuses into sentences: what is wrong, what would be right, and what was probably meant. */
+
+import { closest, distance } from "fastest-levenshtein";
+import type { z } from "zod";
+import { configJsonSchema, type JsonSchema } from "./config-schema.ts";
+import type { ConfigPath } from "./config-source.ts";
+import type { Fault } from "./config-values.ts";
+
+const NOT_YET = "is not available in this version";
+
+/** Keys of later versions. They are refused like unknown ones, because nothing would come of them. */
+const PLANNED_KEYS: ReadonlySet<string> = new Set([
+  "schedules",
+  "notify",
+  "limits.memory_floor",
+  "sources.gitea",
+  "sources.forgejo",
+  "sources.gitlab",
+  "agents.*.fallback",
+  "agents.*.accounts",
+  "projects[].serial",
+  "projects[].budget",
+  "projects[].agents",
+]);
+
+/** Values of later versions, with what to write meanwhile. */
+const PLANNED_VALUES: readonly { readonly at: string; readonly value: RegExp; readonly instead: string }[] = [
+  {
+    at: "database",
+    value: /^postgres(ql)?:/,
+    instead: "PostgreSQL is not available in this version; use sqlite",
+  },
+  { at: "shutdown", value: /^(drain|stop)$/, instead: `${NOT_YET}; agents outlive the daemon (detach)` },
+  { at: "projects[].publish", value: /^pull_request$/, instead: `${NOT_YET}; use branch or none` },
+  { at: "projects[].workflow", value: /./, instead: `${NOT_YET}; the only workflow is the built-in single` },
+  {
+    at: "agents.*.backend",
+    value: /^(codex|opencode|gemini|pi|qwen|copilot)$/,
+    instead: `${NOT_YET}; use claude, or command with the program's own command line`,
+  },
+];
+
+/** One problem of the schema, as one sentence per thing to mend. */
+export function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
+  const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
+  if (issue.code !== "unrecognized_keys") {
+    return [{ path, message: sentence(issue, path), at: issue.code === "invalid_key" ? "key" : "value" }];
+  }
+  return issue.keys.map((key) => ({ path: [...path, key], message: aboutKey(key, path), at: "key" }));
+}
+
+function aboutKey(key: string, parent: ConfigPath): string {
+  const shape = shapeOf([...parent, key]);
+  if (PLANNED_KEYS.has(shape) || shape.startsWith("sources.generic:")) return NOT_YET;
+  const known = keysAt(parent);
+  return `unknown key${suggestion(key, known) || (known.length > 0 ? `; known here: ${known.join(", ")}` : "")}`;
+}
+
+function sentence(issue: z.core.$ZodIssue, path: ConfigPath): string {
+  const { input } = issue;
+  switch (issue.code) {
+    case "invalid_type":
+      if (input === undefined) return `is missing${about(path)}`;
+      if (!issue.message.startsWith("Invalid input")) return issue.message;
+      return `must be ${NAMES[issue.expected] ?? issue.expected}, not ${nameOf(input)}${quoting(issue.expected, input)}`;
+    case "invalid_value":
+      return aboutValue(issue.values.map(String), input, path);
+    case "invalid_key":
+      return `the name ${issue.issues[0]?.message ?? issue.message}`;
+    case "too_small":
+      return issue.origin === "string" || issue.origin === "array"
+        ? "must not be empty"
+        : `must be at least ${issue.minimum}`;
+    case "too_big":
+      return `must be at most ${issue.maximum}`;
+    default:
+      return input === undefined ? `is missing${about(path)}` : issue.message;
+  }
+}
+
+function aboutValue(values: readonly string[], input: unknown, path: ConfigPath): string {
+  if (input === undefined) return `is missing: ${listed(values)}`;
+  const planned = PLANNED_VALUES.find(({ at, value }) => at === shapeOf(path) && value.test(String(input)));
+  if (planned !== undefined) return planned.instead;
+  return `must be ${listed(values)}${typeof input === "string" ? suggestion(input, values) : `, not ${nameOf(input)}`}`;
+}
+
+/** `; did you mean "x"?` when one of the known words is near enough, else nothing. */
+export function suggestion(word: string, known: readonly string[]): string {
+  if (known.length === 0) return "";
+  const nearest = closest(word, [...known]);
+  const near =
+    distance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(1, Math.floor(nearest.length / 3));
+  return near ? `; did you mean "${nearest}"?` : "";
+}
+
+/** `projects[0].prefix`; keys that are no words stand in quotes. */
+export function formatPath(path: ConfigPath): string {
+  const steps = path.map((step) => {
+    if (typeof step === "number") return `[${step}]`;
+    return /^[\w-]+$/.test(step) ? `.${step}` : `.${JSON.stringify(step)}`;
+  });
+  return steps.join("").replace(/^\./, "");
+}
+
+/** The path with names and indices left out: `projects[].publish`, `agents.*.backend`. */
+function shapeOf(path: ConfigPath): string {
+  const named = path.map((step, depth) => (path[0] === "agents" && depth === 1 ? "*" : step));
+  return named
+    .map((step) => (typeof step === "number" ? "[]" : `.${step}`))
+    .join("")
+    .slice(1);
+}
+
+const SCHEMA: JsonSchema = configJsonSchema();
+
+function schemaAt(path: ConfigPath): JsonSchema | null {
+  let schema: JsonSchema | undefined = SCHEMA;
+  for (const step of path) {
+    if (schema === undefined) return null;
+    const others: JsonSchema | undefined =
+      typeof schema.additionalProperties === "object" ? schema.additionalProperties : undefined;
+    schema = typeof step === "number" ? schema.items : (schema.properties?.[step] ?? others);
+  }
+  return schema ?? null;
+}
+
+function keysAt(path: ConfigPath): readonly string[] {
+  return Object.keys(schemaAt(path)?.properties ?? {});
+}
+
+function about(path: ConfigPath): string {
+  const description = schemaAt(path)?.description;
+  return description === undefined ? "" : `: ${description}`;
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  string: "text",
+  int: "a whole number",
+  number: "a number",
+  array: "a list",
+  object: "a mapping of keys to values",
+  record: "a mapping of names to values",
+};
+
+/** The kind of a value, never the value: it may be a secret. */
+function nameOf(value: unknown): string {
+  if (value === null) return "empty";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "a mapping";
+  return typeof value === "string" ? "text" : `a ${typeof value}`;
+}
+
+function quoting(expected: string, value: unknown): string {
+  const quotable = expected === "string" && (typeof value === "number" || typeof value === "boolean");
+  return quotable ? "; put it in quotes" : "";
+}
+
+function listed(values: readonly string[]): string {
+  return values.length === 1 ? `${values[0]}` : `one of ${values.join(", ")}`;
+}

@@ -1,0 +1,49 @@
+/** Looks after a run whose process was started, by this daemon or by an earlier one, until it is concluded. */
+
+import { backendFor } from "../agents/registry.ts";
+import { supervise } from "../agents/supervise.ts";
+import type { Run } from "../workflow/model.ts";
+import { concludeProcess } from "./conclude.ts";
+import { insist, type RunnerPorts, runDirectory } from "./runner-ports.ts";
+
+/** Timeout for a run whose profile has gone from the configuration meanwhile. */
+const ORPHAN_TIMEOUT_MS = 3_600_000;
+
+export async function look(ports: RunnerPorts, run: Run, signal: AbortSignal): Promise<void> {
+  const { store, clock, processes, files, workspaces } = ports;
+  if (run.identity === null || run.startedAt === null) return;
+  const result = await supervise(
+    {
+      run: run.id,
+      identity: run.identity,
+      directory: runDirectory(ports, run.id),
+      worktree: workspaces.directoryOf(run.task),
+      backend: backendFor(run.backend),
+      transcript: run.transcript,
+      logOffset: run.logOffset,
+      startedAt: run.startedAt,
+      activeAt: run.activeAt ?? run.startedAt,
+      timeoutMs: ports.profiles.get(run.agent)?.timeoutMs ?? ORPHAN_TIMEOUT_MS,
+    },
+    { clock, processes, files },
+    {
+      onProgress: async (progress) =>
+        (await insist(ports, run.id, signal, () => store.runs.progress(run.id, progress))) ?? false,
+      stopAsked: () => ports.stops.reasonFor(run.id),
+      onStop: async (reason) =>
+        (await insist(ports, run.id, signal, () => store.runs.askToStop(run.id, reason))) ?? false,
+    },
+    signal,
+  );
+  if (result.kind === "left") return;
+  if (result.kind === "lost") {
+    ports.log.warn({
+      event: "run.lost",
+      run: run.id,
+      task: run.task,
+      reason: "the run was concluded elsewhere",
+    });
+    return;
+  }
+  return concludeProcess(ports, run, result, signal);
+}

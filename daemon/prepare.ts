@@ -1,0 +1,102 @@
+/** Everything a run needs before its process is started: workspace, prompt, command line, environment. */
+
+import { agentEnvironment } from "../agents/environment.ts";
+import { backendFor } from "../agents/registry.ts";
+import type { Claim } from "../store/store.ts";
+import type { LaunchSpec } from "../system/processes.ts";
+import type { FailureClass } from "../workflow/faults.ts";
+import type { RunOutcome } from "../workflow/intent.ts";
+import type { Task } from "../workflow/model.ts";
+import type { AgentProfile } from "../workflow/project.ts";
+import { renderPrompt } from "../workflow/prompt.ts";
+import { SINGLE } from "../workflow/single.ts";
+import { type RunnerPorts, runDirectory } from "./runner-ports.ts";
+import { workspaceSpec } from "./workspace.ts";
+
+export type Prepared =
+  | { readonly kind: "ready"; readonly launch: LaunchSpec; readonly backend: string }
+  | { readonly kind: "failed"; readonly outcome: RunOutcome };
+
+export async function prepare(ports: RunnerPorts, claim: Claim): Promise<Prepared> {
+  const { job, run } = claim;
+  const project = ports.projects.get(job.project);
+  const profile = ports.profiles.get(job.agent);
+  const task = await ports.store.tasks.get(job.task);
+  if (project === undefined) return failed("policy", `project ${job.project} is not in the configuration`);
+  if (profile === undefined)
+    return failed("policy", `agent profile ${job.agent} is not in the configuration`);
+  if (task === null) return failed("policy", `task ${job.task} does not exist`);
+  const phase = SINGLE.phases.find(({ key }) => key === job.phase);
+  if (phase === undefined) return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
+  const workspace = await ports.workspaces.prepare(workspaceSpec(task, project));
+  if (workspace.kind === "failed") return failed("workspace", workspace.reason);
+  await ports.store.runs.describe(run.id, profile.backend, profile.model, profile.effort);
+  const directory = runDirectory(ports, run.id);
+  const promptText = renderPrompt(task, phase, job.fence);
+  const launch = await writeRunDirectory(ports, {
+    claim,
+    task,
+    profile,
+    directory,
+    promptText,
+    cwd: workspace.value.directory,
+  });
+  return { kind: "ready", launch, backend: profile.backend };
+}
+
+interface Writing {
+  readonly claim: Claim;
+  readonly task: Task;
+  readonly profile: AgentProfile;
+  readonly directory: string;
+  readonly promptText: string;
+  readonly cwd: string;
+}
+
+/** `prompt.md` for the agent, `meta.json` for whoever looks at the directory later. */
+async function writeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<LaunchSpec> {
+  const { claim, task, profile, directory, promptText, cwd } = writing;
+  const { run, job } = claim;
+  const promptFile = `${directory}/prompt.md`;
+  const invocation = backendFor(profile.backend).invoke({
+    profile,
+    session: job.session,
+    promptFile,
+    promptText,
+  });
+  const meta = {
+    run: run.id,
+    job: job.id,
+    task: task.key,
+    agent: profile.name,
+    backend: profile.backend,
+    argv0: invocation.argv[0],
+  };
+  await ports.files.makeDirectory("run", directory);
+  await ports.files.write("prompt", promptFile, promptText);
+  await ports.files.write("meta", `${directory}/meta.json`, `${JSON.stringify(meta)}\n`);
+  const env = agentEnvironment({
+    daemon: ports.environment,
+    profile,
+    backend: invocation.env,
+    own: {
+      CHARGEHAND_RUN: run.id,
+      CHARGEHAND_TASK: task.key,
+      CHARGEHAND_URL: ports.adminUrl(),
+      CHARGEHAND_RESULT: `${directory}/result.json`,
+    },
+  });
+  return { argv: invocation.argv, cwd, env, directory, stdin: invocation.stdin };
+}
+
+function failed(failure: FailureClass, reason: string): Prepared {
+  const outcome: RunOutcome = {
+    status: "failed",
+    failure,
+    reason,
+    summary: null,
+    session: null,
+    retryAfterMs: 0,
+  };
+  return { kind: "failed", outcome };
+}

@@ -1,0 +1,148 @@
+/**
+ * One run, from its claim to its conclusion; and a run that outlived its daemon, from where it stands.
+ *
+ * R1. The agent is started behind the start gate, which opens only after its identity is written under the claim's
+ *     fence (I4). A lost fence closes the gate, and the agent never runs.
+ * R2. Fresh and adopted runs take the same way from supervision on; adoption is no special case.
+ * R3. Every step may be repeated. A daemon that dies between any two leaves a row from which the next one goes on.
+ * R4. It decides nothing: how a run ended is judged in `agents/`, what follows from it in `workflow/decide.ts`.
+ */
+
+import type { Claim } from "../store/store.ts";
+import type { Launched } from "../system/processes.ts";
+import type { FailureClass } from "../workflow/faults.ts";
+import type { RunOutcome } from "../workflow/intent.ts";
+import type { Run } from "../workflow/model.ts";
+import { concludeRun } from "./conclude.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+import type { RunnerPorts } from "./runner-ports.ts";
+import { look } from "./look.ts";
+
+export interface Runner {
+  /** Takes a claim to its conclusion. Never rejects; resolves early when the daemon stops. */
+  begin(claim: Claim): Promise<void>;
+  /** Goes on with a live run of an earlier daemon. Never rejects. */
+  adopt(run: Run): Promise<void>;
+  /** Runs in hand. */
+  count(): number;
+}
+
+export function createRunner(ports: RunnerPorts, signal: AbortSignal): Runner {
+  const inHand = new Set<string>();
+  const guard = async (run: Run, work: () => Promise<void>): Promise<void> => {
+    inHand.add(run.id);
+    try {
+      await work();
+    } catch (error) {
+      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      ports.log.error({ event: "run.faulted", run: run.id, task: run.task, reason });
+      await concludeRun(
+        ports,
+        run,
+        failure("interrupted", "the daemon met an unexpected error; see its log"),
+        signal,
+      );
+    } finally {
+      inHand.delete(run.id);
+      ports.claimWake.ring();
+    }
+  };
+  return {
+    begin: (claim) => guard(claim.run, () => begin(ports, claim, signal)),
+    adopt: (run) => guard(run, () => adopt(ports, run, signal)),
+    count: () => inHand.size,
+  };
+}
+
+async function begin(ports: RunnerPorts, claim: Claim, signal: AbortSignal): Promise<void> {
+  const { run } = claim;
+  const prepared = await prepare(ports, claim);
+  if (prepared.kind === "failed") return concludeRun(ports, run, prepared.outcome, signal);
+  const result = await ports.processes.launch("run", prepared.launch);
+  if (result.kind === "failed") {
+    return concludeRun(
+      ports,
+      run,
+      failure("program_missing", `the agent could not be launched: ${result.reason}`),
+      signal,
+    );
+  }
+  const started = await openGate(ports, run, result.launched, prepared);
+  if (started === "lost") return;
+  if (started === "stopped") return concludeRun(ports, run, CANCELLED_BEFORE_START, signal);
+  return look(ports, started, signal);
+}
+
+/** Writes the process down under the fence, and only then lets the agent run. */
+async function openGate(
+  ports: RunnerPorts,
+  run: Run,
+  launched: Launched,
+  prepared: Extract<Prepared, { kind: "ready" }>,
+): Promise<Run | "lost" | "stopped"> {
+  const { store, clock, log } = ports;
+  try {
+    const now = clock.now();
+    const written = await store.runs.started(run.id, run.fence, launched.identity, now);
+    const current = written ? await store.runs.get(run.id) : null;
+    if (current === null) {
+      launched.abandon();
+      log.warn({ event: "run.lost", run: run.id, task: run.task, reason: "another claim owns the job" });
+      return "lost";
+    }
+    if (current.stop !== null) {
+      launched.abandon();
+      return "stopped";
+    }
+    launched.release();
+    const { pid } = launched.identity;
+    log.info({
+      event: "run.started",
+      run: run.id,
+      task: run.task,
+      job: run.job,
+      pid,
+      backend: prepared.backend,
+    });
+    return current;
+  } catch (error) {
+    launched.abandon();
+    throw error;
+  }
+}
+
+async function adopt(ports: RunnerPorts, run: Run, signal: AbortSignal): Promise<void> {
+  if (run.identity === null) {
+    // Its gate was never opened: the child met end-of-file when its daemon died. Nothing is left but perhaps the child.
+    const directory = ports.workspaces.directoryOf(run.task);
+    await ports.processes.sweep("adopt", `CHARGEHAND_RUN=${run.id}`, directory);
+    return concludeRun(
+      ports,
+      run,
+      failure("interrupted", "the daemon ended before the agent was started", "lost"),
+      signal,
+    );
+  }
+  ports.log.info({
+    event: "run.adopted",
+    run: run.id,
+    task: run.task,
+    pid: run.identity.pid,
+    status: run.status,
+  });
+  return look(ports, run, signal);
+}
+
+function failure(
+  failed: FailureClass,
+  reason: string,
+  status: "failed" | "lost" | "killed" = "failed",
+): RunOutcome {
+  return { status, failure: failed, reason, summary: null, session: null, retryAfterMs: 0 };
+}
+
+const CANCELLED_BEFORE_START: RunOutcome = failure(
+  "cancelled",
+  "it was cancelled before the agent started",
+  "killed",
+);

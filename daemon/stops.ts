@@ -1,0 +1,37 @@
+/**
+ * Which live runs somebody asked to stop. One small read of the store serves all supervised runs: at every ring of
+ * the bell, and as a net once a second while anything runs.
+ */
+
+import { StoreFault } from "../store/engine.ts";
+import type { RunStore } from "../store/store.ts";
+import type { Log } from "../system/log.ts";
+import type { Wake } from "../system/wake.ts";
+import type { StopReason } from "../workflow/model.ts";
+
+const POLL_MS = 1_000;
+
+export interface Stops {
+  /** Why this run was asked to stop, as of the last look. */
+  reasonFor(run: string): StopReason | null;
+  /** Looks until `signal` aborts. */
+  watch(signal: AbortSignal): Promise<void>;
+}
+
+export function createStops(runs: RunStore, log: Log, wake: Wake): Stops {
+  let asked: ReadonlyMap<string, StopReason> = new Map();
+  return {
+    reasonFor: (run) => asked.get(run) ?? null,
+    async watch(signal): Promise<void> {
+      while (!signal.aborted) {
+        try {
+          asked = new Map((await runs.stopsAsked()).map(({ id, reason }) => [id, reason]));
+        } catch (error) {
+          if (!(error instanceof StoreFault)) throw error;
+          log.error({ event: "stops.faulted", reason: error.message, hint: error.hint });
+        }
+        await wake.wait(POLL_MS, signal);
+      }
+    },
+  };
+}

@@ -1,0 +1,63 @@
+/** A task's workspace: what git is told of it, and how it is put away when the task is over. */
+
+import type { WorkspaceResult, Workspaces, WorkspaceSpec } from "../forges/workspace.ts";
+import type { Store } from "../store/store.ts";
+import type { Files } from "../system/files.ts";
+import type { Log } from "../system/log.ts";
+import type { Task } from "../workflow/model.ts";
+import type { Project } from "../workflow/project.ts";
+import { taskMoves } from "../workflow/states.ts";
+
+export function workspaceSpec(task: Task, project: Project): WorkspaceSpec {
+  return {
+    task: task.key,
+    title: task.title,
+    cloneUrl: project.cloneUrl,
+    baseBranch: project.baseBranch,
+    branch: task.branch,
+  };
+}
+
+/**
+ * Removes the worktree of a finished task. If the task did not succeed, what its agent left uncommitted is committed
+ * to its branch in the mirror first; where even that cannot be done, the worktree is kept.
+ */
+export async function putAway(
+  workspaces: Workspaces,
+  task: Task,
+  project: Project,
+): Promise<WorkspaceResult<null>> {
+  const spec = workspaceSpec(task, project);
+  if (task.status !== "done") {
+    const workspace = await workspaces.prepare(spec);
+    if (workspace.kind === "failed") return workspace;
+    const saved = await workspaces.publish(spec, workspace.value, false);
+    if (saved.kind === "failed") return saved;
+  }
+  return workspaces.remove(spec);
+}
+
+export interface TidyPorts {
+  readonly store: Store;
+  readonly files: Files;
+  readonly workspaces: Workspaces;
+  readonly projects: ReadonlyMap<string, Project>;
+  readonly log: Log;
+  readonly worktreesDirectory: string;
+}
+
+/**
+ * Puts away what finished tasks left behind: tasks that were cancelled while nothing ran for them, and whatever a
+ * daemon that was killed had no time for.
+ */
+export async function tidyWorktrees(ports: TidyPorts): Promise<void> {
+  const { store, files, workspaces, projects, log } = ports;
+  for (const name of await files.list("tidy", ports.worktreesDirectory)) {
+    const task = name.endsWith(".ready") ? null : await store.tasks.get(name);
+    const project = task === null ? undefined : projects.get(task.project);
+    if (task === null || project === undefined || !taskMoves.final.includes(task.status)) continue;
+    if ((await store.runs.countLive(task.key)) > 0) continue;
+    const result = await putAway(workspaces, task, project);
+    if (result.kind === "failed") log.warn({ event: "worktree.kept", task: task.key, reason: result.reason });
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * What GitHub's events ask for. Pure; `issues` and `issue_comment` matter, the rest is ignored by name.
+ *
+ * G1. One change that comes as several events (opened and labeled; two hooks) has one key, or finds the task already
+ *     begun: it does nothing twice (A13).
+ * G2. An event proves a right only where GitHub demands that right of its sender. Labels and assignees of an issue
+ *     form are set for whoever fills it in, and the event then names the author: so an author's label proves nothing.
+ * G3. Closing stops work, whoever closed it: GitHub lets only the author and people with triage rights do it, and
+ *     an agent that works on for a closed issue spends money for nobody.
+ */
+
+import type { Project } from "../workflow/project.ts";
+import { type Ask, type Decoded, type EventActor, ignore } from "./decoded.ts";
+import { actorOf, addressed, cancelIntent, changeKey, retryIntent, startIntent, subjectOf } from "./github-intents.ts";
+import {
+  ACTION,
+  ASSIGNED_EVENT,
+  COMMENT_EVENT,
+  type CommentEvent,
+  ISSUE_EVENT,
+  type Issue,
+  type IssueEvent,
+  LABELED_EVENT,
+} from "./github-payload.ts";
+import { nameText } from "./outside-text.ts";
+import { type Read, readPayload } from "./payload.ts";
+import { OWN_MARKER, type OwnAccount, type Payload } from "./source.ts";
+import { assigneeTrigger, type Command, labelTrigger, readCommand, same } from "./triggers.ts";
+
+/** For whom a payload is decoded. `own`: the account Chargehand acts as at GitHub, if it is known. */
+export interface Audience {
+  readonly projects: readonly Project[];
+  readonly own: OwnAccount | null;
+}
+
+export function decodeGithub(event: string, payload: Payload, audience: Audience): Decoded {
+  if (event === "ping") return ignore("a ping: the hook works");
+  if (event !== "issues" && event !== "issue_comment") {
+    return ignore(`nothing listens to '${nameText(event)}'`);
+  }
+  const read = readPayload(ACTION, payload);
+  if (read.kind === "failed") return read;
+  const decode = ACTIONS.get(`${event}.${read.value.action}`);
+  return decode?.(payload, audience) ?? ignore(`nothing listens to '${event}.${nameText(read.value.action)}'`);
+}
+
+type Decode = (payload: Payload, audience: Audience) => Decoded;
+
+const ACTIONS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
+  ["issues.opened", on(readIssue, (event, audience) => standing(event, audience, "opened"))],
+  ["issues.reopened", on(readIssue, (event, audience) => standing(event, audience, "reopened"))],
+  ["issues.labeled", on((payload) => readPayload(LABELED_EVENT, payload), labeled)],
+  ["issues.assigned", on((payload) => readPayload(ASSIGNED_EVENT, payload), assigned)],
+  ["issues.closed", on(readIssue, (event, audience) => ended(event, audience, "closed"))],
+  ["issues.deleted", on(readIssue, (event, audience) => ended(event, audience, "deleted"))],
+  ["issue_comment.created", on((payload) => readPayload(COMMENT_EVENT, payload), commented)],
+]);
+
+function on<E>(read: (payload: Payload) => Read<E>, decode: (event: E, audience: Audience) => Decoded): Decode {
+  return (payload, audience) => {
+    const event = read(payload);
+    return event.kind === "failed" ? event : decode(event.value, audience);
+  };
+}
+
+function readIssue(payload: Payload): Read<IssueEvent> {
+  return readPayload(ISSUE_EVENT, payload);
+}
+
+/** Opened and reopened: what counts is what the issue carries now. */
+function standing(event: IssueEvent, audience: Audience, change: "opened" | "reopened"): Decoded {
+  const { issue } = event;
+  return start(event, audience, change, ({ start: rules }) => {
+    const labels = issue.labels.map(({ name }) => ({ id: null, name }));
+    const people = issue.assignees.map(({ login }) => login);
+    return labelTrigger(rules, labels) ?? assigneeTrigger(rules, people);
+  });
+}
+
+function labeled(event: IssueEvent & { label: { name: string } }, audience: Audience): Decoded {
+  const { name } = event.label;
+  const change = `labeled:${nameText(name).toLowerCase()}`;
+  return start(event, audience, change, ({ start: rules }) => labelTrigger(rules, [{ id: null, name }]));
+}
+
+function assigned(event: IssueEvent & { assignee: { login: string } }, audience: Audience): Decoded {
+  const { login } = event.assignee;
+  const change = `assigned:${nameText(login).toLowerCase()}`;
+  return start(event, audience, change, ({ start: rules }) => assigneeTrigger(rules, [login]));
+}
+
+function start(
+  event: IssueEvent,
+  audience: Audience,
+  change: string,
+  trigger: (project: Project) => string | null,
+): Decoded {
+  const found = addressed(audience.projects, audience.own, event);
+  if (found.kind === "ignore") return found;
+  if (event.issue.state === "closed") return ignore("the issue is closed");
+  const actor = senderOf(event);
+  const asks = found.projects.flatMap((project): Ask[] => {
+    const because = trigger(project);
+    if (because === null) return [];
+    const asked = { project, actor, because, key: changeKey(event, change) };
+    return [{ project, actor, intent: startIntent(event, asked, change === "reopened") }];
+  });
+  return answer(event, asks, `${change.replace(":", " ")}: not what starts a task here`);
+}
+
+/** G2. */
+function senderOf({ issue, sender }: IssueEvent): EventActor {
+  if (!isAuthor(issue, sender.login)) {
+    return actorOf(sender, { association: null, implies: "only people with triage rights can do this" });
+  }
+  return actorOf(sender, { association: issue.author_association ?? null, implies: null });
+}
+
+/** G3. */
+function ended(event: IssueEvent, audience: Audience, change: "closed" | "deleted"): Decoded {
+  const found = addressed(audience.projects, audience.own, event);
+  if (found.kind === "ignore") return found;
+  const actor = actorOf(event.sender, { association: null, implies: `whoever had it ${change} may stop it` });
+  const asks = found.projects.map((project): Ask => {
+    const asked = { project, actor, because: `issue ${change}`, key: changeKey(event, change) };
+    return { project, actor, intent: cancelIntent(event, asked, `the issue was ${change}`) };
+  });
+  return answer(event, asks, "");
+}
+
+function commented(event: CommentEvent, audience: Audience): Decoded {
+  const { comment, issue } = event;
+  if (comment.body.includes(OWN_MARKER)) return ignore("Chargehand's own comment");
+  if (issue.pull_request !== undefined) return ignore("a comment on a pull request: only issues take commands");
+  const found = addressed(audience.projects, audience.own, event);
+  if (found.kind === "ignore") return found;
+  const isWriter = comment.user !== null && same(comment.user.login, event.sender.login);
+  const association = isWriter ? (comment.author_association ?? null) : null;
+  const actor = actorOf(event.sender, { association, implies: null });
+  let otherwise = "a comment without a command";
+  const asks: Ask[] = [];
+  for (const project of found.projects) {
+    const command = readCommand(project.start, comment.body);
+    if (command?.kind === "unknown") otherwise = command.reason;
+    else if (command !== null) asks.push(commanded(event, project, actor, command));
+  }
+  return answer(event, asks, otherwise);
+}
+
+function commanded(event: CommentEvent, project: Project, actor: EventActor, command: KnownCommand): Ask {
+  const because = `command ${command.words}`;
+  const asked = { project, actor, because, key: `github:comment:${event.comment.id}` };
+  switch (command.kind) {
+    case "start":
+      return { project, actor, intent: startIntent(event, asked, true) };
+    case "cancel":
+      return { project, actor, intent: cancelIntent(event, asked, `${nameText(actor.name)} asked for it`) };
+    case "retry":
+      return { project, actor, intent: retryIntent(event, asked) };
+    default:
+      return command.kind satisfies never;
+  }
+}
+
+type KnownCommand = Exclude<Command, { kind: "unknown" }>;
+
+function isAuthor({ user }: Issue, login: string): boolean {
+  return user !== null && same(user.login, login);
+}
+
+function answer(event: IssueEvent, asks: readonly Ask[], otherwise: string): Decoded {
+  return asks.length > 0 ? { kind: "ask", subject: subjectOf(event), asks } : ignore(otherwise);
+}

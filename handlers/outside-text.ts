@@ -1,0 +1,35 @@
+/**
+ * Text from outside on its way in (I13): cut at a limit and said so, without NUL (PostgreSQL refuses it) and without
+ * half characters.
+ */
+
+import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../workflow/limits.ts";
+
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+const NAME_CHARS_MAX = 80;
+
+/** One line, at most {@link TITLE_CHARS_MAX} characters. */
+export function titleText(text: string): string {
+  const line = text.slice(0, TITLE_CHARS_MAX * 4).replace(CONTROL, " ").trim();
+  return cut(line, TITLE_CHARS_MAX, "…") || "(no title)";
+}
+
+/** At most {@link BODY_CHARS_MAX} characters. */
+export function bodyText(text: string): string {
+  return cut(text.replaceAll("\u0000", ""), BODY_CHARS_MAX, "\n\n[cut here: the text is longer]");
+}
+
+/** A name from outside (label, state, login) inside a sentence or a key of ours. */
+export function nameText(text: string): string {
+  return cut(text.slice(0, NAME_CHARS_MAX * 4).replace(CONTROL, " "), NAME_CHARS_MAX, "…");
+}
+
+/** An address to show; anything that is no web address is none. */
+export function webAddress(text: string): string | null {
+  return /^https?:\/\/[^\s\u0000-\u001f]{1,2000}$/i.test(text) ? text : null;
+}
+
+function cut(text: string, limit: number, mark: string): string {
+  const whole = text.length <= limit ? text : text.slice(0, limit - mark.length) + mark;
+  return whole.toWellFormed();
+}

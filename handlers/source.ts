@@ -1,0 +1,80 @@
+/**
+ * What a source of webhooks is: how its requests are proven genuine, what its delivery id is worth, and what its
+ * payloads mean. One file per source (`github.ts`, `plane.ts`).
+ *
+ * W1. A signature covers the raw bytes. Nothing is parsed before it was checked, and it is checked in constant time.
+ * W2. The key of a delivery is the same for every repeat of it, and never random (I2).
+ * W3. `decode` is pure: the same payload, projects and known facts give the same answer.
+ */
+
+import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from "node:crypto";
+import type { Source } from "../workflow/model.ts";
+import type { Project } from "../workflow/project.ts";
+import type { Decoded, Known } from "./decoded.ts";
+
+/** A header of the request, by its lower-case name. */
+export type Header = (name: string) => string | undefined;
+
+/** A JSON object as it was sent; every value in it is still to be checked. */
+export type Payload = Readonly<Record<string, unknown>>;
+
+export interface WebhookSource {
+  readonly name: Source;
+  /** The last part of its path below `/webhooks/`, such as `github`. */
+  readonly path: string;
+  verify(raw: Uint8Array, header: Header): boolean;
+  /** Why a genuine request cannot be taken as it is (wrong content type), or `null`. */
+  refuse(header: Header): string | null;
+  event(header: Header, payload: Payload): string;
+  /** The id header as it was sent, for the log. */
+  headerId(header: Header): string | null;
+  /** W2. */
+  deliveryId(raw: Uint8Array, header: Header, payload: Payload): string;
+  /** Whether this is only a test of the connection. */
+  isPing(event: string): boolean;
+  decode(event: string, payload: Payload, projects: readonly Project[], known: Known): Decoded;
+}
+
+/** The account that Chargehand itself acts as at this source; its own events are ignored. */
+export interface OwnAccount {
+  /** Login, or `null` where people have none (Plane). */
+  readonly login: string | null;
+  readonly id: string | null;
+}
+
+/** Stands hidden in every comment that Chargehand writes. */
+export const OWN_MARKER = "<!-- chargehand";
+
+/** An id or event name from a header: short, printable ASCII; everything else counts as missing. */
+export function idText(value: string | undefined): string | null {
+  return value !== undefined && /^[\x21-\x7e]{1,128}$/.test(value) ? value : null;
+}
+
+const SHA256_HEX = /^[0-9a-f]{64}$/i;
+
+/**
+ * A check of hex HMAC-SHA256 signatures against all secrets in force (during a rotation there are two).
+ *
+ * @param secrets empty ones are left out: they would accept what anybody can compute.
+ */
+export function hmacCheck(secrets: readonly string[]): (raw: Uint8Array, hex: string) => boolean {
+  const keys: KeyObject[] = secrets
+    .filter((secret) => secret !== "")
+    .map((secret) => createSecretKey(Buffer.from(secret, "utf8")));
+  return (raw, hex) => {
+    if (!SHA256_HEX.test(hex)) return false;
+    const given = Buffer.from(hex, "hex");
+    let genuine = false;
+    for (const key of keys) {
+      // No early end: the time taken must not tell which secret matched.
+      genuine = timingSafeEqual(createHmac("sha256", key).update(raw).digest(), given) || genuine;
+    }
+    return genuine;
+  };
+}
+
+/** The key of a delivery whose sender gives no usable id: repeats have the same bytes. */
+export function digestOf(source: string, raw: Uint8Array): string {
+  const prefix = Buffer.from(`${source}\n`, "utf8");
+  return `sha256:${hash("sha256", Buffer.concat([prefix, raw]), "hex")}`;
+}

@@ -1,0 +1,65 @@
+/**
+ * What starts a task in a project: labels, states, assignees, comment commands (`start:` in the configuration). Pure.
+ *
+ * Each answer is the rule that matched, in words for the task's history, or `null`.
+ */
+
+import type { StartTriggers } from "../workflow/project.ts";
+import { nameText } from "./outside-text.ts";
+
+/** A thing of the tracker by whatever names it has; GitHub's labels have no id that people could configure. */
+export interface Named {
+  readonly id: string | null;
+  readonly name: string | null;
+}
+
+export function labelTrigger(start: StartTriggers, labels: readonly Named[]): string | null {
+  const label = labels.find((candidate) => isListed(start.labels, candidate));
+  return label === undefined ? null : `label ${called(label)}`;
+}
+
+export function stateTrigger(start: StartTriggers, state: Named): string | null {
+  return isListed(start.states, state) ? `state ${called(state)}` : null;
+}
+
+/** Assignees count by login or id only: a display name is free text that anybody can choose. */
+export function assigneeTrigger(start: StartTriggers, people: readonly string[]): string | null {
+  const person = people.find((candidate) => isListed(start.assignees, { id: candidate, name: null }));
+  return person === undefined ? null : `assigned to ${nameText(person)}`;
+}
+
+export type Command =
+  | { readonly kind: "start" | "cancel" | "retry"; readonly words: string }
+  /** It is addressed to this project, and says nothing that we know. */
+  | { readonly kind: "unknown"; readonly reason: string };
+
+const VERBS: Readonly<Record<string, "cancel" | "retry">> = { cancel: "cancel", stop: "cancel", retry: "retry" };
+
+/**
+ * The command a comment gives to a project: the first word of its first line that is not blank. A quotation (`> /agent`)
+ * and a command in the middle of a sentence are none, because people talk about commands, too.
+ */
+export function readCommand(start: StartTriggers, text: string): Command | null {
+  const line = text.trimStart().split("\n", 1)[0] ?? "";
+  const [word = "", verb] = line.trim().split(/\s+/, 2);
+  const command = start.commands.find((known) => same(known, word));
+  if (command === undefined) return null;
+  if (verb === undefined) return { kind: "start", words: command };
+  const kind = Object.hasOwn(VERBS, verb.toLowerCase()) ? VERBS[verb.toLowerCase()] : undefined;
+  if (kind !== undefined) return { kind, words: `${command} ${verb.toLowerCase()}` };
+  const known = `${command}, ${command} cancel, ${command} retry`;
+  return { kind: "unknown", reason: `'${nameText(line.trim())}' is no command; known are ${known}` };
+}
+
+/** Letters count the same in both cases: people type names by hand, on both sides. */
+export function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+function isListed(list: readonly string[], { id, name }: Named): boolean {
+  return list.some((entry) => (id !== null && same(entry, id)) || (name !== null && same(entry, name)));
+}
+
+function called({ id, name }: Named): string {
+  return nameText(name ?? id ?? "");
+}

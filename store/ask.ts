@@ -1,0 +1,109 @@
+/**
+ * Asks for something: reads a snapshot, lets `decide` answer, commits. The one way in which tasks change, whoever asks
+ * (inbox, API, runner, reaper).
+ *
+ * A conflict means that somebody changed the task between reading and writing; the intent is then decided again on
+ * what is true now, so no intent is lost and none is applied to a world that has gone.
+ */
+
+import { decide } from "../workflow/decide.ts";
+import type { Change, Decision, ProjectRules, Snapshot } from "../workflow/decision.ts";
+import type { Intent } from "../workflow/intent.ts";
+import { BREAKER_WINDOW_MS, DECIDE_TRIES_MAX } from "../workflow/limits.ts";
+import type { Task } from "../workflow/model.ts";
+import { StoreFault } from "./engine.ts";
+import type { Store } from "./store.ts";
+
+export interface Question {
+  readonly intent: Intent;
+  readonly rules: ProjectRules;
+}
+
+export type Asked =
+  /** Committed; the keys of the tasks that changed. */
+  | { readonly kind: "done"; readonly tasks: readonly string[] }
+  /** Nothing to do. The delivery, if any, is still to be finished by the caller. */
+  | { readonly kind: "ignored"; readonly reason: string; readonly task: string | null }
+  | { readonly kind: "refused"; readonly reason: string; readonly task: string | null }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/**
+ * Decides all intents and commits what they change, together with the mark on `delivery`, in one transaction.
+ *
+ * @throws StoreFault when the database cannot work, or when the task changes faster than it can be read.
+ */
+export async function ask(
+  store: Store,
+  questions: readonly Question[],
+  delivery: number | null,
+  now: number,
+): Promise<Asked> {
+  for (let tries = 0; tries < DECIDE_TRIES_MAX; tries++) {
+    const answers = await Promise.all(questions.map((question) => answer(store, question, now)));
+    const changes = answers.flatMap(({ decision }) => (decision.kind === "change" ? [decision] : []));
+    if (changes.length === 0) return nothingToDo(answers);
+    const result = await store.tasks.commit(changes satisfies readonly Change[], delivery, now);
+    if (result.kind === "committed") return { kind: "done", tasks: result.tasks };
+  }
+  throw new StoreFault(
+    "busy",
+    "the task changes faster than it can be decided",
+    "look for a loop in its history",
+  );
+}
+
+interface Answer {
+  readonly decision: Decision;
+  readonly task: Task | null;
+}
+
+async function answer(store: Store, { intent, rules }: Question, now: number): Promise<Answer> {
+  const snapshot = await look(store, intent, rules, now);
+  return { decision: decide(snapshot, intent, rules), task: snapshot.task };
+}
+
+/** Reads what a decision may depend on. The task comes first: its version guards everything read after it. */
+async function look(store: Store, intent: Intent, rules: ProjectRules, now: number): Promise<Snapshot> {
+  const task = await findTask(store, intent, rules.name);
+  const run = intent.kind === "run_finished" ? await store.runs.get(intent.run) : null;
+  const runStatus = run?.status ?? null;
+  if (task === null) {
+    return { now, task, jobs: [], liveRuns: 0, seen: false, recentRetries: 0, runStatus };
+  }
+  const [jobs, liveRuns, seen, recentRetries] = await Promise.all([
+    store.jobs.ofTask(task.key),
+    store.runs.countLive(task.key),
+    intent.kind === "run_finished" ? false : store.tasks.hasEvent(task.key, intent.key),
+    store.tasks.countEvents(task.key, "task.retried", now - BREAKER_WINDOW_MS),
+  ]);
+  return { now, task, jobs, liveRuns, seen, recentRetries, runStatus };
+}
+
+function findTask(store: Store, intent: Intent, project: string): Promise<Task | null> {
+  switch (intent.kind) {
+    case "start_task":
+      return store.tasks.find(project, intent.refs);
+    case "cancel_task":
+    case "retry_task":
+      return "key" in intent.target
+        ? store.tasks.get(intent.target.key)
+        : store.tasks.find(project, intent.target.refs);
+    case "run_finished":
+      return store.tasks.get(intent.task);
+    default:
+      return intent satisfies never;
+  }
+}
+
+/** Of several projects' answers the one that says most: a refusal before an ignored before an unknown. */
+function nothingToDo(answers: readonly Answer[]): Asked {
+  for (const kind of ["refuse", "ignore"] as const) {
+    const found = answers.find(({ decision }) => decision.kind === kind);
+    if (found?.decision.kind === "refuse")
+      return { kind: "refused", reason: found.decision.reason, task: found.task?.key ?? null };
+    if (found?.decision.kind === "ignore")
+      return { kind: "ignored", reason: found.decision.reason, task: found.task?.key ?? null };
+  }
+  const first = answers[0]?.decision;
+  return { kind: "unknown", reason: first?.kind === "unknown" ? first.reason : "nothing was asked" };
+}

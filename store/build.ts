@@ -1,0 +1,22 @@
+/** The store over an engine. The caller has migrated it (`migrate.ts`). */
+
+import { readTotals } from "./counters.ts";
+import { deliveryStore } from "./deliveries.ts";
+import type { Engine } from "./engine.ts";
+import { jobStore } from "./jobs.ts";
+import { outboxStore } from "./outbox.ts";
+import { runStore } from "./runs.ts";
+import type { Store } from "./store.ts";
+import { taskStore } from "./tasks.ts";
+
+export function createStore(engine: Engine): Store {
+  return {
+    deliveries: deliveryStore(engine),
+    tasks: taskStore(engine),
+    jobs: jobStore(engine),
+    runs: runStore(engine),
+    outbox: outboxStore(engine),
+    totals: (now) => readTotals(engine, now),
+    close: () => engine.close(),
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * Counters: exact numbers kept in the transactions that change them, because counting a table that grows costs more
+ * every day. Statuses and holds are counted by triggers (see the first migration); task numbers and spend by the
+ * statements here.
+ */
+
+import { deliveryMoves, jobMoves, runMoves, taskMoves } from "../workflow/states.ts";
+import type { Engine, Statement } from "./engine.ts";
+import { decode } from "./row.ts";
+import type { Totals } from "./store.ts";
+
+const COUNTS =
+  "select kind, name, value from counters where kind in ('delivery', 'task', 'job', 'run', 'hold')";
+const SPENT = "select value from counters where kind = 'spend' and name = $1";
+const NUMBER = "select value from counters where kind = 'number' and name = $1";
+
+const RAISE_NUMBER = `
+insert into counters (kind, name, value) values ('number', $1, $2)
+on conflict (kind, name) do update set value = excluded.value where excluded.value > counters.value`;
+
+/** Takes what a run has cost so far out of a day's spend (`-1`), or puts it in (`1`). */
+const MOVE_SPEND = `
+insert into counters (kind, name, value)
+select 'spend', $1, cast(coalesce(sum(cost_nanos), 0) * $3 as bigint) from usage where run = $2
+on conflict (kind, name) do update set value = counters.value + excluded.value`;
+
+/** Counts by status and spend of the UTC day of `now` (ms). Its cost does not depend on how much was ever done. */
+export async function readTotals(engine: Engine, now: number): Promise<Totals> {
+  const [rows, [spent]] = await Promise.all([engine.all(COUNTS, []), engine.all(SPENT, [dayOf(now)])]);
+  const counted = rows.map((row) => {
+    const { text, integer } = decode("counters", row);
+    return { kind: text("kind"), name: text("name"), value: integer("value") };
+  });
+  const count = (kind: string, statuses: readonly string[]): Record<string, number> =>
+    Object.fromEntries([
+      ...statuses.map((status): [string, number] => [status, 0]),
+      ...counted
+        .filter((counter) => counter.kind === kind)
+        .map(({ name, value }): [string, number] => [name, value]),
+    ]);
+  const holds = Object.entries(count("hold", [])).filter(([, value]) => value > 0);
+  return {
+    deliveries: count("delivery", deliveryMoves.statuses),
+    tasks: count("task", taskMoves.statuses),
+    jobs: count("job", jobMoves.statuses),
+    runs: count("run", runMoves.statuses),
+    holds: Object.fromEntries(holds),
+    spentTodayNanos: spent === undefined ? 0 : decode("counters", spent).integer("value"),
+  };
+}
+
+/** The highest number that a task of this project and prefix ever had, also if that task is gone. */
+export async function highestNumber(engine: Engine, project: string, prefix: string): Promise<number> {
+  const [row] = await engine.all(NUMBER, [lane(project, prefix)]);
+  return row === undefined ? 0 : decode("counters", row).integer("value");
+}
+
+/** Raises that number; it never falls. */
+export function raiseNumber(project: string, prefix: string, number: number): Statement {
+  return { sql: RAISE_NUMBER, params: [lane(project, prefix), number] };
+}
+
+/** To be run before and after the usage of a run is replaced; `at` (ms) says to which day the difference belongs. */
+export function moveSpend(run: string, at: number, sign: 1 | -1): Statement {
+  return { sql: MOVE_SPEND, params: [dayOf(at), run, sign] };
+}
+
+function lane(project: string, prefix: string): string {
+  return `${project}.${prefix}`;
+}
+
+/** `YYYY-MM-DD` in UTC. */
+function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}

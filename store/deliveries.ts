@@ -1,0 +1,163 @@
+/**
+ * Deliveries: webhook requests, from the moment they are acknowledged (I1) to their one effect (I2).
+ *
+ * The mark `processed` is written by `commit.ts`, in the transaction of the effect; here are all other endings.
+ */
+
+import type { Delivery, NewDelivery } from "../workflow/model.ts";
+import { type DeliveryStatus, deliveryMoves } from "../workflow/states.ts";
+import { type Engine, type Row, type Statement, StoreFault, type Value } from "./engine.ts";
+import { moveSql, tookEffect } from "./moves.ts";
+import { type Listing, readPage, statusIs } from "./page.ts";
+import { decode, sourceOf } from "./row.ts";
+import type { DeliveryStore, PageQuery, Recorded } from "./store.ts";
+
+const RECORD = `
+insert into deliveries (source, delivery_id, header_id, event, body, replay_of, received_at)
+values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (source, delivery_id) do nothing returning id`;
+
+const KNOWN = "select id from deliveries where source = $1 and delivery_id = $2";
+
+/**
+ * New ones by arrival, and of the put-off ones those that are due. Two reads of one index, each cut at the limit, so
+ * that neither a flood nor a crowd of waiting ones makes it slow.
+ */
+const DUE = `
+select * from (
+  select * from (select * from deliveries where status = 'received' and not_before = 0 order by id limit $2) as fresh
+  union all
+  select * from (
+    select * from deliveries where status = 'received' and not_before > 0 and not_before <= $1
+    order by not_before, id limit $2
+  ) as again
+) as due order by id limit $2`;
+
+const NEXT_DUE = "select min(not_before) as due from deliveries where status = 'received'";
+
+const IS_BEHIND =
+  "select 1 as one from deliveries where status = 'received' and subject = $2 and id < $1 limit 1";
+
+const DEFER = `
+update deliveries set tries = tries + 1, subject = $2, reason = $3, not_before = $4
+where id = $1 and status = 'received'`;
+
+const finish = (move: "ignore" | "fail"): string => {
+  const { set, from } = moveSql(deliveryMoves, move, "$4");
+  return `update deliveries set ${set}, reason = $2, task = $3 where id = $1 and ${from}`;
+};
+const FINISH = { ignored: finish("ignore"), failed: finish("fail") } as const;
+
+const GET = "select * from deliveries where id = $1";
+const COUNT_REPLAYS = "select count(*) as replays from deliveries where replay_of = $1";
+
+/** Everything but the body, which may be megabytes and which no list shows. */
+const WITHOUT_BODY =
+  "id, source, delivery_id, header_id, event, '' as body, status, reason, task, subject, tries, not_before, replay_of, received_at, finished_at";
+
+/** Times a replay looks for a free name; two people replaying one delivery at once take two. */
+const REPLAY_TRIES_MAX = 20;
+
+export function deliveryStore(engine: Engine): DeliveryStore {
+  const read = async (sql: string, params: readonly Value[]): Promise<readonly Delivery[]> =>
+    (await engine.all(sql, params)).map(readDelivery);
+  return {
+    record: (deliveries, now) => record(engine, deliveries, now),
+    due: (now, limit) => read(DUE, [now, limit]),
+    nextDue: async () => {
+      const [row] = await engine.all(NEXT_DUE, []);
+      return row === undefined ? null : decode("deliveries", row).integerOrNull("due");
+    },
+    isBehind: async (id, subject) => (await engine.all(IS_BEHIND, [id, subject])).length > 0,
+    defer: async (id, subject, reason, notBefore) => {
+      await engine.atomic([{ sql: DEFER, params: [id, subject, reason, Math.max(1, notBefore)] }]);
+    },
+    finish: (id, status, reason, task, now) =>
+      tookEffect(engine, { sql: FINISH[status], params: [id, reason, task, now] }),
+    get: async (id) => (await read(GET, [id]))[0] ?? null,
+    list: (query) => readPage(engine, listing(query), query),
+    replay: (id, now) => replay(engine, id, now),
+  };
+}
+
+async function record(
+  engine: Engine,
+  deliveries: readonly NewDelivery[],
+  now: number,
+): Promise<readonly Recorded[]> {
+  if (deliveries.length === 0) return [];
+  const result = await engine.atomic(deliveries.map((delivery) => insertion(delivery, now)));
+  if (result.kind === "conflict") throw new Error("an insert without expectation cannot conflict");
+  return Promise.all(
+    deliveries.map(async (delivery, index): Promise<Recorded> => {
+      const row = result.rows[index]?.[0];
+      if (row !== undefined) return { id: decode("deliveries", row).integer("id"), fresh: true };
+      const [known] = await engine.all(KNOWN, [delivery.source, delivery.deliveryId]);
+      if (known !== undefined) return { id: decode("deliveries", known).integer("id"), fresh: false };
+      throw new StoreFault(
+        "busy",
+        "a delivery was deleted while it was repeated",
+        "the sender will try again",
+      );
+    }),
+  );
+}
+
+function insertion(
+  { source, deliveryId, headerId, event, body, replayOf }: NewDelivery,
+  now: number,
+): Statement {
+  return { sql: RECORD, params: [source, deliveryId, headerId, event, body, replayOf ?? null, now] };
+}
+
+/** Its name is counted, not drawn: `<delivery id>#replay-1`. */
+async function replay(engine: Engine, id: number, now: number): Promise<Delivery | null> {
+  for (let tries = 0; tries < REPLAY_TRIES_MAX; tries++) {
+    const [row] = await engine.all(GET, [id]);
+    if (row === undefined) return null;
+    const original = readDelivery(row);
+    const [counted] = await engine.all(COUNT_REPLAYS, [id]);
+    const replays = counted === undefined ? 0 : decode("deliveries", counted).integer("replays");
+    const deliveryId = `${original.deliveryId}#replay-${replays + 1 + tries}`;
+    const [recorded] = await record(engine, [{ ...original, deliveryId, replayOf: id }], now);
+    if (recorded?.fresh !== true) continue;
+    const [made] = await engine.all(GET, [recorded.id]);
+    return made === undefined ? null : readDelivery(made);
+  }
+  throw new StoreFault("busy", `delivery ${id} is replayed by many at once`, "try again");
+}
+
+type Query = PageQuery & { readonly status?: DeliveryStatus; readonly source?: string };
+
+function listing(query: Query): Listing<Delivery> {
+  return {
+    columns: WITHOUT_BODY,
+    table: "deliveries",
+    order: "id",
+    filters: [statusIs(query.status, deliveryMoves.statuses), { column: "source", equals: query.source }],
+    decode: readDelivery,
+    position: (row) => decode("deliveries", row).integer("id"),
+  };
+}
+
+function readDelivery(row: Row): Delivery {
+  const columns = decode("deliveries", row);
+  const { text, textOrNull, integer, integerOrNull } = columns;
+  return {
+    id: integer("id"),
+    source: sourceOf(columns),
+    deliveryId: text("delivery_id"),
+    headerId: textOrNull("header_id"),
+    event: text("event"),
+    body: text("body"),
+    status: columns.status("status", deliveryMoves.statuses),
+    reason: textOrNull("reason"),
+    task: textOrNull("task"),
+    subject: textOrNull("subject"),
+    tries: integer("tries"),
+    notBefore: integer("not_before"),
+    replayOf: integerOrNull("replay_of"),
+    receivedAt: integer("received_at"),
+    finishedAt: integerOrNull("finished_at"),
+  };
+}

@@ -1,0 +1,76 @@
+/** The outbox: calls to the outside, committed with the change that caused them (`commit.ts`) and made afterwards. */
+
+import type { NewCall, OutboxCall } from "../workflow/model.ts";
+import { outboxMoves } from "../workflow/states.ts";
+import type { Engine, Row, Statement } from "./engine.ts";
+import { moveSql, tookEffect } from "./moves.ts";
+import { readPage, statusIs } from "./page.ts";
+import { decode } from "./row.ts";
+import type { OutboxStore } from "./store.ts";
+
+const PUT = `
+insert into outbox (task, target, kind, payload, due_at, created_at) values ($1, $2, $3, $4, $5, $5)`;
+
+const DUE = "select * from outbox where status = 'pending' and due_at <= $1 order by due_at, id limit $2";
+const NEXT_DUE = "select min(due_at) as due from outbox where status = 'pending'";
+
+const send = moveSql(outboxMoves, "send", "$2");
+const SEND = `update outbox set ${send.set}, error = null where id = $1 and ${send.from}`;
+
+const RETRY =
+  "update outbox set tries = tries + 1, error = $2, due_at = $3 where id = $1 and status = 'pending'";
+
+const bury = moveSql(outboxMoves, "bury", "$3");
+const BURY = `update outbox set ${bury.set}, tries = tries + 1, error = $2 where id = $1 and ${bury.from}`;
+
+export function outboxStore(engine: Engine): OutboxStore {
+  return {
+    due: async (now, limit) => (await engine.all(DUE, [now, limit])).map(readCall),
+    nextDue: async () => {
+      const [row] = await engine.all(NEXT_DUE, []);
+      return row === undefined ? null : decode("outbox", row).integerOrNull("due");
+    },
+    sent: (id, now) => tookEffect(engine, { sql: SEND, params: [id, now] }),
+    retry: (id, error, dueAt) => tookEffect(engine, { sql: RETRY, params: [id, error, dueAt] }),
+    bury: (id, error, now) => tookEffect(engine, { sql: BURY, params: [id, error, now] }),
+    list: (query) =>
+      readPage(
+        engine,
+        {
+          columns: "*",
+          table: "outbox",
+          order: "id",
+          filters: [statusIs(query.status, outboxMoves.statuses)],
+          decode: readCall,
+          position: (row) => decode("outbox", row).integer("id"),
+        },
+        query,
+      ),
+  };
+}
+
+/** The inserts for a change's calls; they are due at once. */
+export function putCalls(task: string, calls: readonly NewCall[], now: number): readonly Statement[] {
+  return calls.map(({ target, kind, payload }) => ({
+    sql: PUT,
+    params: [task, target, kind, JSON.stringify(payload), now],
+    expect: 1,
+  }));
+}
+
+function readCall(row: Row): OutboxCall {
+  const { text, textOrNull, integer, integerOrNull, object, status } = decode("outbox", row);
+  return {
+    id: integer("id"),
+    task: text("task"),
+    target: text("target"),
+    kind: text("kind"),
+    payload: object("payload"),
+    status: status("status", outboxMoves.statuses),
+    tries: integer("tries"),
+    dueAt: integer("due_at"),
+    error: textOrNull("error"),
+    createdAt: integer("created_at"),
+    finishedAt: integerOrNull("finished_at"),
+  };
+}

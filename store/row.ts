@@ -1,0 +1,130 @@
+/**
+ * Rows as both engines return them, and the nouns they become. A row that cannot be what it should be throws with the
+ * table, the row and the column, because a half-understood row is worse than none.
+ *
+ * The engines differ in integers only: PostgreSQL's 64-bit ones may arrive as text or bigint.
+ */
+
+import { FAULTS, type FailureClass } from "../workflow/faults.ts";
+import type { CostSource, HoldKind, Source, StopReason } from "../workflow/model.ts";
+import { type Row, StoreFault } from "./engine.ts";
+
+/** Reads the columns of one row. */
+export interface Columns {
+  text(column: string): string;
+  textOrNull(column: string): string | null;
+  integer(column: string): number;
+  integerOrNull(column: string): number | null;
+  /** One of a machine's statuses. */
+  status<S extends string>(column: string, statuses: readonly S[]): S;
+  /** One word of a closed list, or null. */
+  oneOf<S extends string>(column: string, words: readonly S[]): S | null;
+  /** A JSON object. */
+  object(column: string): Readonly<Record<string, unknown>>;
+}
+
+export function decode(table: string, row: Row): Columns {
+  const refuse = (column: string, wanted: string): never => {
+    const name = String(row["key"] ?? row["id"] ?? row["task"] ?? row["number"] ?? "?");
+    throw new StoreFault(
+      "broken",
+      `${table} ${name}: column '${column}' is ${printed(row[column])}, not ${wanted}`,
+      "the database was changed from outside, or this is a defect: please report it",
+    );
+  };
+  const textOrNull = (column: string): string | null => {
+    const value = row[column];
+    return value === null || typeof value === "string" ? value : refuse(column, "text");
+  };
+  const integerOrNull = (column: string): number | null => {
+    const value = row[column];
+    if (value === null) return null;
+    const number =
+      typeof value === "number"
+        ? value
+        : Number(typeof value === "bigint" || typeof value === "string" ? value : Number.NaN);
+    return Number.isSafeInteger(number) ? number : refuse(column, "an integer");
+  };
+  const oneOf = <S extends string>(column: string, words: readonly S[]): S | null => {
+    const value = row[column];
+    return value === null
+      ? null
+      : (words.find((word) => word === value) ?? refuse(column, `one of ${words.join(", ")}`));
+  };
+  return {
+    textOrNull,
+    integerOrNull,
+    oneOf,
+    text: (column) => textOrNull(column) ?? refuse(column, "text"),
+    integer: (column) => integerOrNull(column) ?? refuse(column, "an integer"),
+    status: (column, statuses) => oneOf(column, statuses) ?? refuse(column, `one of ${statuses.join(", ")}`),
+    object: (column) => {
+      const value = parsed(textOrNull(column));
+      return isObject(value) ? value : refuse(column, "a JSON object");
+    },
+  };
+}
+
+/** A word of the closed lists that are types elsewhere; the compiler holds these to be complete. */
+const HOLD_KIND_SET: Readonly<Record<HoldKind, true>> = {
+  backoff: true,
+  run_ending: true,
+  unconfigured: true,
+};
+const STOP_SET: Readonly<Record<StopReason, true>> = {
+  cancelled: true,
+  timeout: true,
+  stalled: true,
+  lingering: true,
+  shutdown: true,
+};
+const COST_SET: Readonly<Record<CostSource, true>> = {
+  agent: true,
+  priced: true,
+  unpriced: true,
+  unknown: true,
+};
+
+export const HOLD_KINDS: readonly HoldKind[] = wordsOf(HOLD_KIND_SET);
+export const STOP_REASONS: readonly StopReason[] = wordsOf(STOP_SET);
+export const COST_SOURCES: readonly CostSource[] = wordsOf(COST_SET);
+export const FAILURES: readonly FailureClass[] = wordsOf(FAULTS);
+
+const SOURCES: readonly Source[] = ["github", "gitea", "forgejo", "gitlab", "plane"];
+
+export function sourceOf(columns: Columns): Source {
+  const name = columns.text("source");
+  return isGeneric(name) ? name : columns.status("source", SOURCES);
+}
+
+/** Where a name of a task comes from: a source, or the API. */
+export function refOf(columns: Columns): Source | "api" {
+  return columns.text("source") === "api" ? "api" : sourceOf(columns);
+}
+
+function isGeneric(name: string): name is `generic:${string}` {
+  return name.startsWith("generic:");
+}
+
+function wordsOf<W extends string>(set: Readonly<Record<W, unknown>>): readonly W[] {
+  return Object.keys(set) as W[];
+}
+
+function parsed(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    // The caller refuses with the column's name; the parser's message says nothing more.
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const PRINTED_CHARS_MAX = 80;
+
+function printed(value: unknown): string {
+  return typeof value === "string" ? `'${value.slice(0, PRINTED_CHARS_MAX)}'` : String(value);
+}

@@ -1,0 +1,153 @@
+/**
+ * Runs: one agent process each. They begin in `claim.ts` and are concluded in `commit.ts`; here is their life between.
+ *
+ * Every write names the statuses it may happen in, so what a late writer says about a concluded run is not written (I3).
+ */
+
+import type { Identity, Run } from "../workflow/model.ts";
+import { runMoves } from "../workflow/states.ts";
+import type { Engine, Row, Value } from "./engine.ts";
+import { literals } from "./legality.ts";
+import { moveSql, tookEffect } from "./moves.ts";
+import { readPage, statusIs } from "./page.ts";
+import { decode, FAILURES, STOP_REASONS } from "./row.ts";
+import type { RunProgress, RunStore } from "./store.ts";
+import { readUsage, replaceUsage } from "./usage.ts";
+
+/** The process may still be alive, or its end is not concluded. The same words as in the partial indexes. */
+export const LIVE: string = `status in (${literals(runMoves.live)})`;
+
+const GET = "select * from runs where id = $1";
+const ALL_LIVE = `select * from runs where ${LIVE} order by seq`;
+const COUNT_LIVE = `select count(*) as live from runs where task = $1 and ${LIVE}`;
+const STOPS_ASKED = `select id, stop from runs where ${LIVE} and stop is not null order by seq`;
+
+const DESCRIBE = `update runs set backend = $2, model = $3, effort = $4 where id = $1 and ${LIVE}`;
+
+const start = moveSql(runMoves, "start", "$8");
+const STARTED = `
+update runs set ${start.set}, started_at = $8, active_at = $8,
+  pid = $3, start_ticks = $4, pgid = $5, leader_ticks = $6, boot_id = $7
+where id = $1 and fence = $2 and ${start.from}`;
+
+const PROGRESS = `
+update runs set log_offset = $2, transcript = $3, session = coalesce($4, session), model = coalesce($5, model), active_at = $6
+where id = $1 and ${LIVE}`;
+
+const exit = moveSql(runMoves, "exit", "$4");
+const EXITED = `update runs set ${exit.set}, exit_code = $2, signal = $3, exited_at = $4 where id = $1 and ${exit.from}`;
+
+const ASK_TO_STOP = `update runs set stop = coalesce(stop, $2) where id = $1 and ${LIVE}`;
+
+export function runStore(engine: Engine): RunStore {
+  const read = async (sql: string, params: readonly Value[]): Promise<readonly Run[]> =>
+    withUsage(engine, (await engine.all(sql, params)).map(readRun));
+  return {
+    get: async (id) => (await read(GET, [id]))[0] ?? null,
+    live: () => read(ALL_LIVE, []),
+    countLive: async (task) => {
+      const [row] = await engine.all(COUNT_LIVE, [task]);
+      return row === undefined ? 0 : decode("runs", row).integer("live");
+    },
+    list: async (query) => {
+      const page = await readPage(
+        engine,
+        {
+          columns: "*",
+          table: "runs",
+          order: "seq",
+          filters: [
+            statusIs(query.status, runMoves.statuses),
+            { column: "project", equals: query.project },
+            { column: "task", equals: query.task },
+          ],
+          decode: readRun,
+          position: (row) => decode("runs", row).integer("seq"),
+        },
+        query,
+      );
+      return { ...page, items: await withUsage(engine, page.items) };
+    },
+    describe: async (id, backend, model, effort) => {
+      await engine.atomic([{ sql: DESCRIBE, params: [id, backend, model, effort] }]);
+    },
+    started: (id, fence, identity, now) =>
+      tookEffect(engine, { sql: STARTED, params: startedParams(id, fence, identity, now) }),
+    progress: (id, progress) => writeProgress(engine, id, progress),
+    exited: (id, code, signal, now) => tookEffect(engine, { sql: EXITED, params: [id, code, signal, now] }),
+    askToStop: (id, reason) => tookEffect(engine, { sql: ASK_TO_STOP, params: [id, reason] }),
+    stopsAsked: async () =>
+      (await engine.all(STOPS_ASKED, [])).map((row) => {
+        const { text, status } = decode("runs", row);
+        return { id: text("id"), reason: status("stop", STOP_REASONS) };
+      }),
+  };
+}
+
+function startedParams(id: string, fence: number, identity: Identity, now: number): readonly Value[] {
+  const { pid, startTicks, pgid, leaderTicks, bootId } = identity;
+  return [id, fence, pid, startTicks, pgid, leaderTicks, bootId, now];
+}
+
+async function writeProgress(engine: Engine, id: string, progress: RunProgress): Promise<boolean> {
+  const { logOffset, transcript, session, model, usage, activeAt } = progress;
+  const result = await engine.atomic([
+    { sql: PROGRESS, params: [id, logOffset, transcript, session, model, activeAt], expect: 1 },
+    ...replaceUsage(id, usage, activeAt),
+  ]);
+  return result.kind === "done";
+}
+
+async function withUsage(engine: Engine, runs: readonly Run[]): Promise<readonly Run[]> {
+  const usage = await readUsage(
+    engine,
+    runs.map((run) => run.id),
+  );
+  return runs.map((run) => ({ ...run, usage: usage.get(run.id) ?? [] }));
+}
+
+/** A run without its usage, which stands in rows of its own. */
+export function readRun(row: Row): Run {
+  const columns = decode("runs", row);
+  const { text, textOrNull, integer, integerOrNull, oneOf, status } = columns;
+  return {
+    id: text("id"),
+    job: integer("job"),
+    task: text("task"),
+    project: text("project"),
+    phase: text("phase"),
+    agent: text("agent"),
+    backend: text("backend"),
+    model: textOrNull("model"),
+    effort: textOrNull("effort"),
+    fence: integer("fence"),
+    status: status("status", runMoves.statuses),
+    identity: row["pid"] === null ? null : readIdentity(row),
+    session: textOrNull("session"),
+    logOffset: integer("log_offset"),
+    transcript: textOrNull("transcript"),
+    exitCode: integerOrNull("exit_code"),
+    signal: textOrNull("signal"),
+    failure: oneOf("failure", FAILURES),
+    reason: textOrNull("reason"),
+    summary: textOrNull("summary"),
+    stop: oneOf("stop", STOP_REASONS),
+    usage: [],
+    claimedAt: integer("claimed_at"),
+    startedAt: integerOrNull("started_at"),
+    activeAt: integerOrNull("active_at"),
+    exitedAt: integerOrNull("exited_at"),
+    finishedAt: integerOrNull("finished_at"),
+  };
+}
+
+function readIdentity(row: Row): Identity {
+  const { text, integer } = decode("runs", row);
+  return {
+    pid: integer("pid"),
+    startTicks: integer("start_ticks"),
+    pgid: integer("pgid"),
+    leaderTicks: integer("leader_ticks"),
+    bootId: text("boot_id"),
+  };
+}

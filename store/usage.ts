@@ -1,0 +1,55 @@
+/** Usage: tokens and cost per run and model. It is always replaced as a whole, so that a repeated line counts once (I8). */
+
+import type { Usage } from "../workflow/model.ts";
+import { moveSpend } from "./counters.ts";
+import type { Differs, Engine, Statement } from "./engine.ts";
+import { COST_SOURCES, decode } from "./row.ts";
+
+const CLEAR = "delete from usage where run = $1";
+
+const WRITE = `
+insert into usage (run, model, input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens,
+                   reasoning_tokens, cost_nanos, cost_source)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+
+const OF_RUNS: Differs = {
+  sqlite: "select * from usage where run in (select value from json_each($1)) order by run, model",
+  postgres: `select * from usage where run in (select value from json_array_elements_text(cast($1 as json)) as given (value))
+             order by run, model`,
+  because: "a list of any length as one parameter is JSON for both, and each takes it apart in its own words",
+};
+
+/** Replaces a run's usage, and corrects the spend of the UTC day of `at` (ms) by the difference. */
+export function replaceUsage(run: string, usage: readonly Usage[], at: number): readonly Statement[] {
+  const rows = usage.map((model): Statement => {
+    const { inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens, reasoningTokens } = model;
+    const tokens = [inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens, reasoningTokens];
+    return { sql: WRITE, params: [run, model.model, ...tokens, model.costNanos, model.costSource] };
+  });
+  return [moveSpend(run, at, -1), { sql: CLEAR, params: [run] }, ...rows, moveSpend(run, at, 1)];
+}
+
+/** The usage of these runs, by run; a run without any is not in the map. */
+export async function readUsage(
+  engine: Engine,
+  runs: readonly string[],
+): Promise<ReadonlyMap<string, readonly Usage[]>> {
+  const found = new Map<string, Usage[]>();
+  if (runs.length === 0) return found;
+  for (const row of await engine.all(OF_RUNS, [JSON.stringify(runs)])) {
+    const { text, integer, integerOrNull, status } = decode("usage", row);
+    const usage: Usage = {
+      model: text("model"),
+      inputTokens: integer("input_tokens"),
+      outputTokens: integer("output_tokens"),
+      cacheReadTokens: integer("cache_read_tokens"),
+      cacheCreationTokens: integer("cache_creation_tokens"),
+      reasoningTokens: integer("reasoning_tokens"),
+      costNanos: integerOrNull("cost_nanos"),
+      costSource: status("cost_source", COST_SOURCES),
+    };
+    const run = text("run");
+    found.set(run, [...(found.get(run) ?? []), usage]);
+  }
+  return found;
+}

@@ -1,0 +1,60 @@
+/**
+ * The launcher: a few lines of POSIX shell between the daemon and an agent.
+ *
+ * L1. The agent runs in the FOREGROUND of the launcher. Started with `&`, a shell without job control would make it
+ *     ignore SIGINT and SIGQUIT for good, and the stop sequence would lose its gentlest step.
+ * L2. The launcher outlives the signals meant for the group by handlers that do nothing: handlers are reset by `exec`,
+ *     whereas an ignored signal would stay ignored in the agent.
+ * L3. The gated child tells its pid on fd 4 (a subshell reads it from `/proc/self`, because `$$` is its parent's) and
+ *     waits for a line on fd 3. End of file instead of a line means that the
+ *     daemon is gone or has thought better of it: the agent never runs, and a marker file says so.
+ * L4. `exec` keeps pid and kernel start time, so what the daemon recorded of the gated child is true of the agent.
+ * L5. The exit is written beside and renamed, so that `exit.json` is there whole or not at all.
+ */
+
+/** Arguments: the run directory, then the agent's command line. */
+export const LAUNCHER: string = `directory=$1
+shift
+trap : HUP INT QUIT TERM USR1 USR2
+(
+  read -r pid rest </proc/self/stat
+  echo "$pid" >&4
+  exec 4>&-
+  if ! read -r go <&3; then : >"$directory/never-ran"; exit 75; fi
+  exec 3<&-
+  exec "$@"
+)
+status=$?
+ran=true
+[ -e "$directory/never-ran" ] && ran=false
+umask 077
+printf '{"status":%d,"ran":%s}\\n' "$status" "$ran" >"$directory/exit.json.tmp"
+/bin/mv -f "$directory/exit.json.tmp" "$directory/exit.json"`;
+
+/** Signals that end a process; only for these a shell's status above 128 means a signal. */
+const SIGNALS: ReadonlyMap<number, string> = new Map([
+  [1, "SIGHUP"],
+  [2, "SIGINT"],
+  [3, "SIGQUIT"],
+  [4, "SIGILL"],
+  [5, "SIGTRAP"],
+  [6, "SIGABRT"],
+  [7, "SIGBUS"],
+  [8, "SIGFPE"],
+  [9, "SIGKILL"],
+  [11, "SIGSEGV"],
+  [13, "SIGPIPE"],
+  [14, "SIGALRM"],
+  [15, "SIGTERM"],
+  [24, "SIGXCPU"],
+  [25, "SIGXFSZ"],
+]);
+
+/** A shell's `$?` as an exit code or a signal. Some programs exit with codes above 128 that are no signals. */
+export function decodeStatus(status: number): {
+  readonly code: number | null;
+  readonly signal: string | null;
+} {
+  const signal = SIGNALS.get(status - 128) ?? null;
+  return signal === null ? { code: status, signal } : { code: null, signal };
+}

@@ -1,0 +1,26 @@
+/**
+ * One daemon per data directory.
+ *
+ * The lock is the kernel's, on a SQLite file of its own: it dies with the process, however that ends, so a stale lock
+ * cannot exist. SQLite is used because Node itself has no file locks; nothing is ever stored in the file.
+ */
+
+import Database from "better-sqlite3";
+
+export type Lock = { readonly kind: "held"; release(): void } | { readonly kind: "taken" };
+
+/** @throws when the file cannot be made at all */
+export function acquireLock(path: string): Lock {
+  const file = new Database(path, { timeout: 0 });
+  try {
+    file.pragma("journal_mode = DELETE");
+    file.pragma("locking_mode = EXCLUSIVE");
+    file.exec("BEGIN EXCLUSIVE");
+    return { kind: "held", release: () => void file.close() };
+  } catch (error) {
+    file.close();
+    if (error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY"))
+      return { kind: "taken" };
+    throw error;
+  }
+}

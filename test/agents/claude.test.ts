@@ -1,0 +1,202 @@
+/** Claude Code's command line, its open tools and turns, and the failure classes that were not recorded. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { Transcript } from "../../agents/backend.ts";
+import { claude } from "../../agents/claude.ts";
+import type { AgentProfile } from "../../workflow/project.ts";
+
+const PROFILE: AgentProfile = {
+  name: "developer",
+  backend: "claude",
+  program: null,
+  argv: [],
+  prompt: "stdin",
+  model: "sonnet",
+  effort: "high",
+  args: [],
+  timeoutMs: 60_000,
+  maxAttempts: 2,
+  env: [],
+};
+
+function argv(profile: Partial<AgentProfile>, session: string | null = null): readonly string[] {
+  return claude.invoke({
+    profile: { ...PROFILE, ...profile },
+    session,
+    promptFile: "/run/prompt.md",
+    promptText: "; rm -rf /",
+  }).argv;
+}
+
+test("A17: model and effort become arguments, and the prompt comes on stdin and never in argv", () => {
+  const invocation = claude.invoke({
+    profile: PROFILE,
+    session: null,
+    promptFile: "/run/prompt.md",
+    promptText: "; rm -rf /",
+  });
+  assert.deepEqual(invocation.argv, [
+    ...["claude", "-p", "--output-format", "stream-json", "--verbose"],
+    ...["--model", "sonnet", "--effort", "high", "--dangerously-skip-permissions"],
+  ]);
+  assert.equal(invocation.stdin, "/run/prompt.md");
+  assert.equal(invocation.env["DISABLE_AUTOUPDATER"], "1");
+  assert.equal(invocation.env["IS_SANDBOX"], undefined);
+});
+
+test("A session is resumed, and a program named in the profile is started", () => {
+  const args = argv({ program: "/opt/claude", model: null, effort: null }, "47fd4724");
+  assert.deepEqual(args.slice(0, 1), ["/opt/claude"]);
+  assert.deepEqual(args.slice(-3), ["--dangerously-skip-permissions", "--resume", "47fd4724"]);
+});
+
+test("A profile with a permission flag of its own keeps it, alone", () => {
+  for (const args of [
+    ["--permission-mode", "plan"],
+    ["--permission-mode=plan"],
+    ["--allowedTools", "Edit"],
+  ]) {
+    assert.ok(!argv({ args }).includes("--dangerously-skip-permissions"), args.join(" "));
+  }
+  assert.ok(argv({ args: ["--max-turns", "5"] }).includes("--dangerously-skip-permissions"));
+});
+
+const assistant = (id: string, tools: readonly string[], parent: string | null = null): object => ({
+  type: "assistant",
+  parent_tool_use_id: parent,
+  message: {
+    id,
+    model: "claude-sonnet-5-5",
+    content: tools.map((tool) => ({ type: "tool_use", id: tool, name: "Bash", input: {} })),
+    usage: { input_tokens: 10, output_tokens: 1 },
+  },
+});
+const answer = (tool: string): object => ({
+  type: "user",
+  message: { content: [{ type: "tool_result", tool_use_id: tool, content: "done" }] },
+});
+
+function read(...lines: readonly object[]): Transcript {
+  return lines.reduce<Transcript>((sum, line) => claude.read(sum, JSON.stringify(line)), claude.empty);
+}
+
+test("Open tools are those begun and not answered, subagents' included", () => {
+  const steps: readonly (readonly [object, number])[] = [
+    [assistant("m1", ["a"]), 1],
+    [assistant("m1", ["b"]), 2],
+    [answer("a"), 1],
+    [assistant("s1", ["c"], "b"), 2],
+    [answer("nobody's"), 2],
+    [answer("b"), 0],
+    [assistant("m2", ["d"]), 1],
+    [assistant("m3", []), 0],
+  ];
+  let transcript = claude.empty;
+  for (const [line, open] of steps) {
+    transcript = claude.read(transcript, JSON.stringify(line));
+    assert.equal(transcript.openTools, open, JSON.stringify(line));
+  }
+  assert.equal(transcript.usage[0]?.inputTokens, 40);
+});
+
+const since = (tokens: number): object => ({
+  "claude-sonnet-5-5": { inputTokens: tokens, outputTokens: 0, costUSD: tokens / 1_000, costBasis: "list" },
+});
+const result = (more: object): object => ({
+  type: "result",
+  is_error: false,
+  subtype: "success",
+  result: "done",
+  ...more,
+});
+
+test("A16: several results in one process add up, and a turn begun after a result takes back its last word", () => {
+  const first = read(assistant("m1", []), result({ model_usage_since_last_result: since(10) }));
+  assert.equal(first.terminal?.ok, true);
+  const second = claude.read(first, JSON.stringify(assistant("m2", [])));
+  assert.equal(second.terminal, null);
+  assert.equal(second.usage[0]?.inputTokens, 20);
+  const third = claude.read(second, JSON.stringify(result({ model_usage_since_last_result: since(12) })));
+  assert.deepEqual(
+    [third.terminal?.ok, third.usage[0]?.inputTokens, third.usage[0]?.costNanos],
+    [true, 22, 22_000_000],
+  );
+});
+
+function failureOf(...lines: readonly object[]): string {
+  const { terminal } = read(...lines);
+  return terminal === null || terminal.ok ? "none" : terminal.failure;
+}
+const apiError = (more: object): object =>
+  result({
+    is_error: true,
+    terminal_reason: "api_error",
+    api_error_status: null,
+    result: "API Error",
+    ...more,
+  });
+const limited = (status: string): object => ({
+  type: "rate_limit_event",
+  rate_limit_info: { status, resetsAt: 1_795_245_063 },
+});
+
+test("Failures that were not recorded are classified from the table of facts", () => {
+  assert.equal(failureOf(result({ is_error: true, subtype: "error_max_turns" })), "turn_limit");
+  assert.equal(failureOf(result({ is_error: true, terminal_reason: "prompt_too_long" })), "context_overflow");
+  assert.equal(failureOf(apiError({ api_error_status: 403 })), "forbidden");
+  for (const status of [500, 502, 503, 504])
+    assert.equal(failureOf(apiError({ api_error_status: status })), "server_error");
+  assert.equal(
+    failureOf(apiError({ api_error_status: 400, result: "prompt is too long: 210000 tokens" })),
+    "context_overflow",
+  );
+  assert.equal(failureOf(apiError({ api_error_status: 400, result: "bad request" })), "agent_error");
+  assert.equal(failureOf(apiError({ result: "Request timed out" })), "network");
+  assert.equal(failureOf(result({ is_error: true })), "agent_error");
+});
+
+test("A 429 is a usage limit only with a structured field: a rejection, or the program's own name for it", () => {
+  const text = "You've hit your 5-hour limit · resets 7:11am (UTC)";
+  assert.equal(failureOf(apiError({ api_error_status: 429, result: text })), "rate_limit");
+  assert.equal(
+    failureOf(limited("allowed"), apiError({ api_error_status: 429, result: text })),
+    "rate_limit",
+  );
+  assert.equal(failureOf(limited("rejected"), apiError({ api_error_status: 429 })), "usage_limit");
+  assert.equal(
+    failureOf(limited("rejected"), limited("allowed"), apiError({ api_error_status: 429 })),
+    "rate_limit",
+  );
+  assert.equal(failureOf(limited("rejected"), result({})), "none");
+});
+
+test("I13: an agent that quotes the words of an error in its answer fails no differently for it", () => {
+  const quote =
+    "Credit balance is too low. Not logged in. You've hit your usage limit. No conversation found";
+  assert.equal(failureOf(result({ is_error: true, result: quote })), "agent_error");
+  assert.equal(failureOf(result({ result: quote })), "none");
+});
+
+test("`subtype: success` with `is_error` is a failure", () => {
+  assert.equal(
+    failureOf(result({ is_error: true, terminal_reason: "api_error", api_error_status: 529 })),
+    "overloaded",
+  );
+});
+
+test("The exit code breaks the tie only where nothing was said", () => {
+  const silent = { exitCode: 0, signal: null, stderrTail: "", resultFile: null };
+  const conclude = (transcript: Transcript, ending: object): unknown => {
+    const { terminal } = claude.conclude(transcript, { ...silent, ...ending });
+    return terminal.ok ? "ok" : terminal.failure;
+  };
+  assert.equal(conclude(read(result({})), { exitCode: 1 }), "ok");
+  assert.equal(conclude(read(), { exitCode: 0 }), "agent_error");
+  assert.equal(conclude(read(), { exitCode: 127 }), "program_missing");
+  assert.equal(conclude(read(), { exitCode: null, signal: "SIGKILL" }), "crashed");
+  assert.equal(
+    conclude(read(), { exitCode: 1, stderrTail: "No conversation found with session ID: x" }),
+    "invalid_session",
+  );
+});

@@ -1,0 +1,140 @@
+/** Agents that are any command line. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { Conclusion, Invocation } from "../../agents/backend.ts";
+import { command } from "../../agents/command.ts";
+import { backendFor } from "../../agents/registry.ts";
+import type { AgentProfile } from "../../workflow/project.ts";
+import { fold, recording } from "./transcripts.ts";
+
+function invoke(prompt: AgentProfile["prompt"], promptText = "Fix $(it)"): Invocation {
+  const profile: AgentProfile = {
+    name: "script",
+    backend: "command",
+    program: null,
+    argv: ["/usr/local/bin/fix-it", "--fast"],
+    prompt,
+    model: null,
+    effort: null,
+    args: [],
+    timeoutMs: 1,
+    maxAttempts: 1,
+    env: [],
+  };
+  return command.invoke({ profile, session: null, promptFile: "/run/prompt.md", promptText });
+}
+
+function conclude(
+  resultFile: string | null,
+  exitCode: number | null = 0,
+  signal: string | null = null,
+  transcript = command.empty,
+): Conclusion {
+  return command.conclude(transcript, { exitCode, signal, stderrTail: "no such thing\n", resultFile });
+}
+
+function failureOf(conclusion: Conclusion): string {
+  return conclusion.terminal.ok ? "ok" : `${conclusion.terminal.failure}: ${conclusion.terminal.reason}`;
+}
+
+test("The prompt comes as configured: on stdin, as the last argument, or as a path", () => {
+  assert.deepEqual(invoke("stdin"), {
+    argv: ["/usr/local/bin/fix-it", "--fast"],
+    env: {},
+    stdin: "/run/prompt.md",
+  });
+  assert.deepEqual(invoke("argument").argv, ["/usr/local/bin/fix-it", "--fast", "Fix $(it)"]);
+  assert.deepEqual(invoke("file").argv, ["/usr/local/bin/fix-it", "--fast", "/run/prompt.md"]);
+});
+
+test("A prompt as an argument is cut to what Linux takes, at a whole character and without NUL", () => {
+  const last = invoke("argument", `\0${"ä".repeat(100_000)}`).argv.at(-1) ?? "";
+  assert.equal(Buffer.byteLength(last), 131_070);
+  assert.ok(/^ä+$/.test(last));
+});
+
+test("Without a result file the exit code decides, and usage is unknown", () => {
+  assert.deepEqual(conclude(null), { terminal: { ok: true, summary: null }, usage: [], session: null });
+  assert.equal(failureOf(conclude(null, 3)), "agent_error: the agent exited with code 3: no such thing");
+  assert.match(failureOf(conclude(null, 127)), /^program_missing: the agent program was not found/);
+  assert.match(failureOf(conclude(null, 126)), /^program_missing/);
+  assert.equal(
+    failureOf(conclude(null, null, "SIGKILL")),
+    "crashed: the agent was killed by SIGKILL, which Chargehand did not send",
+  );
+  assert.equal(failureOf(conclude(null, null)), "crashed: the process vanished without an exit record");
+});
+
+test("A16: the result file tells summary, session and usage, with the agent's cost, a list price, or none", () => {
+  const row = {
+    input_tokens: 1012,
+    output_tokens: 154,
+    cache_read_tokens: 10014,
+    cache_creation_tokens: 2506,
+  };
+  const file = {
+    status: "ok",
+    summary: "fixed it",
+    session_id: "s-1",
+    usage: [
+      { ...row, model: "claude-sonnet-5-5", cost_usd: 0.5 },
+      { ...row, model: "claude-sonnet-4-5", reasoning_tokens: 7 },
+      { ...row, model: "a model of my own" },
+    ],
+  };
+  const { terminal, usage, session } = conclude(JSON.stringify(file), 1);
+  assert.deepEqual(terminal, { ok: true, summary: "fixed it" });
+  assert.equal(session, "s-1");
+  assert.deepEqual(
+    usage.map((u) => [u.costNanos, u.costSource]),
+    [
+      [500_000_000, "agent"],
+      [17_747_700, "priced"],
+      [null, "unpriced"],
+    ],
+  );
+  assert.equal(usage[1]?.reasoningTokens, 7);
+});
+
+test("A result file may report an error, in its own words", () => {
+  assert.equal(
+    failureOf(conclude('{"status":"error","summary":"no tests found"}')),
+    "agent_error: no tests found",
+  );
+});
+
+test("A broken result file is a failure that says where it is broken", () => {
+  const wrong = (file: unknown): string => failureOf(conclude(JSON.stringify(file)));
+  assert.match(failureOf(conclude('{"status":')), /^agent_error: the agent's result file is not JSON/);
+  assert.match(wrong({ status: "fine" }), /not as agreed: status: /);
+  assert.match(
+    wrong({ status: "ok", usage: [{ model: "m", input_tokens: -1 }] }),
+    /not as agreed: usage\[0\]\.input_tokens: /,
+  );
+  assert.match(
+    wrong({ status: "ok", usage: [{ model: "m", output_tokens: 1.5 }] }),
+    /usage\[0\]\.output_tokens/,
+  );
+  assert.match(wrong([]), /not as agreed: the document: /);
+});
+
+test("Claude's stream on a script's stdout gives live tokens and the session, but does not end the run", () => {
+  const { transcript } = fold(command, recording("success").stdout);
+  assert.equal(transcript.terminal, null);
+  const { usage, session } = conclude(null, 0, null, transcript);
+  assert.deepEqual([usage[0]?.inputTokens, usage[0]?.costNanos], [1012, 10_830_400]);
+  assert.equal(session, "47fd4724-c26b-4b1d-9b9b-384ca58d7081");
+  const own = conclude(
+    '{"status":"ok","usage":[{"model":"claude-sonnet-5-5","input_tokens":1}]}',
+    0,
+    null,
+    transcript,
+  );
+  assert.equal(own.usage[0]?.inputTokens, 1);
+});
+
+test("A backend is found by its name, and a name that is none throws", () => {
+  assert.equal(backendFor("command"), command);
+  assert.throws(() => backendFor("constructor"), /there is no backend named constructor/);
+});

@@ -1,0 +1,117 @@
+/** The order of evidence at the end of a run. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { Terminal, Transcript } from "../../agents/backend.ts";
+import { claude } from "../../agents/claude.ts";
+import { concludeEnding } from "../../agents/conclude.ts";
+import type { ExitRecord } from "../../system/processes.ts";
+import type { RunOutcome } from "../../workflow/intent.ts";
+import type { StopReason } from "../../workflow/model.ts";
+
+const OK: Terminal = { ok: true, summary: "worked" };
+const BAD: Terminal = {
+  ok: false,
+  failure: "overloaded",
+  reason: "529",
+  summary: null,
+  retryAfterMs: 7,
+  resetAt: null,
+};
+const USAGE = [{ ...count(), model: "m", costNanos: 1, costSource: "agent" as const }];
+
+function count(): Record<
+  "inputTokens" | "outputTokens" | "cacheReadTokens" | "cacheCreationTokens" | "reasoningTokens",
+  number
+> {
+  return { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheCreationTokens: 0, reasoningTokens: 0 };
+}
+
+interface Evidence {
+  readonly stopped?: StopReason;
+  readonly terminal?: Terminal;
+  readonly exit?: Partial<ExitRecord> | null;
+  readonly now?: number;
+}
+
+function conclude({ stopped, terminal, exit = {}, now = 0 }: Evidence): ReturnType<typeof concludeEnding> {
+  const transcript: Transcript = { ...claude.empty, terminal: terminal ?? null, session: "s", usage: USAGE };
+  const record: ExitRecord | null =
+    exit === null ? null : { code: 1, signal: null, neverRan: false, ...exit };
+  const ended = {
+    kind: "ended" as const,
+    exit: record,
+    stopped: stopped ?? null,
+    transcript,
+    logOffset: 0,
+    ranMs: 2_700_400,
+  };
+  const ending = {
+    exitCode: record?.code ?? null,
+    signal: record?.signal ?? null,
+    stderrTail: "",
+    resultFile: null,
+  };
+  return concludeEnding(claude, ended, ending, now);
+}
+
+function brief(outcome: RunOutcome): string {
+  return outcome.status === "succeeded"
+    ? outcome.status
+    : `${outcome.status} ${outcome.failure}: ${outcome.reason}`;
+}
+
+test("First, whether we stopped it, and the reason says after how long", () => {
+  const evidence = { terminal: OK, exit: { code: 0 } };
+  assert.equal(
+    brief(conclude({ ...evidence, stopped: "cancelled" }).outcome),
+    "killed cancelled: it was cancelled after 45 minutes",
+  );
+  assert.match(brief(conclude({ stopped: "timeout" }).outcome), /^killed timeout: it reached its time limit/);
+  assert.match(brief(conclude({ stopped: "stalled" }).outcome), /^killed stalled: /);
+  assert.match(brief(conclude({ stopped: "shutdown" }).outcome), /^killed interrupted: /);
+});
+
+test("Then its own last word, against the exit code; lingering is no failure", () => {
+  assert.equal(brief(conclude({ terminal: OK, exit: { code: 1 } }).outcome), "succeeded");
+  assert.equal(brief(conclude({ terminal: BAD, exit: { code: 0 } }).outcome), "failed overloaded: 529");
+  assert.equal(brief(conclude({ terminal: OK, exit: null, stopped: "lingering" }).outcome), "succeeded");
+  assert.equal(brief(conclude({ terminal: OK, exit: null }).outcome), "succeeded");
+});
+
+test("Then the exit record, and without one it crashed", () => {
+  assert.equal(brief(conclude({}).outcome), "failed agent_error: the agent exited with code 1");
+  assert.equal(
+    brief(conclude({ exit: null }).outcome),
+    "lost crashed: the process vanished without an exit record",
+  );
+  assert.match(
+    brief(conclude({ exit: { code: null, signal: "SIGKILL" } }).outcome),
+    /^lost crashed: .* SIGKILL/,
+  );
+});
+
+test("F3: an agent whose gate was never opened did not run, whatever code its launcher left", () => {
+  const { outcome } = conclude({ exit: { code: 75, neverRan: true } });
+  assert.match(brief(outcome), /^lost interrupted: the agent was never started/);
+});
+
+test("I8: usage and session are kept in every case", () => {
+  for (const evidence of [{ stopped: "cancelled" as const }, { terminal: OK }, { exit: null }]) {
+    const { usage, session } = conclude(evidence);
+    assert.deepEqual([usage, session], [USAGE, "s"]);
+  }
+});
+
+test("What the service asked to wait is passed on; a usage limit waits for its reset, within bounds", () => {
+  const wait = (terminal: Terminal, now: number): number => {
+    const { outcome } = conclude({ terminal, now });
+    return outcome.status === "succeeded" ? -1 : outcome.retryAfterMs;
+  };
+  const limit = (resetAt: number | null): Terminal => ({ ...BAD, failure: "usage_limit", resetAt });
+  assert.equal(wait(BAD, 0), 7);
+  assert.equal(wait(limit(10_000_000), 1_000_000), 9_060_000);
+  assert.equal(wait(limit(1_000), 1_000_000), 60_000);
+  assert.equal(wait(limit(1e15), 0), 8 * 24 * 3_600_000);
+  assert.equal(wait(limit(null), 0), 30 * 60_000);
+});

@@ -1,0 +1,186 @@
+/** A clock that is moved by hand, one process, and its log: enough of the world for one supervisor. */
+
+import type { Backend } from "../../agents/backend.ts";
+import { claude } from "../../agents/claude.ts";
+import { type RunReport, type Supervised, type SupervisedRun, supervise } from "../../agents/supervise.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { Files } from "../../system/files.ts";
+import type { ExitRecord, Processes } from "../../system/processes.ts";
+import { createWake, type Wake } from "../../system/wake.ts";
+import type { StopReason } from "../../workflow/model.ts";
+
+const NOON = 1_795_262_400_000;
+
+export interface Stage {
+  readonly clock: Clock;
+  readonly wake: Wake;
+  /** What happened: signals, sweeps, reports and stops, each with the seconds since the beginning. */
+  readonly history: readonly string[];
+  readonly reports: readonly RunReport[];
+  readonly listeners: () => number;
+  start(more?: Partial<SupervisedRun>): Promise<Supervised>;
+  say(text: string): void;
+  /** The process ends by itself. */
+  die(exit: ExitRecord | null): void;
+  /** Somebody asks it to stop. */
+  ask(reason: StopReason): void;
+  shutDown(): void;
+  /** Moves the clock, and lets everything that is due happen in order. */
+  pass(ms: number): Promise<void>;
+}
+
+interface Script {
+  /** The signal at which the process dies, and after how long; it ignores the others. */
+  readonly diesAt?: "SIGINT" | "SIGTERM" | "SIGKILL";
+  /** What it says when it dies of a signal. */
+  readonly lastWord?: string;
+  readonly backend?: Backend;
+  readonly onProgress?: (n: number) => boolean;
+  readonly onStop?: () => boolean;
+}
+
+export function stage(script: Script = {}): Stage {
+  let now = 0;
+  let log = "";
+  let exit: ExitRecord | null = null;
+  let alive = true;
+  let asked: StopReason | null = null;
+  const sleepers = new Set<{ readonly due: number; readonly wake: () => void }>();
+  const watchers = new Set<() => void>();
+  const history: string[] = [];
+  const reports: RunReport[] = [];
+  const daemon = new AbortController();
+  const note = (text: string): unknown => history.push(`${now / 1_000} ${text}`);
+  let listening = 0;
+
+  const clock: Clock = {
+    now: () => NOON + now,
+    monotonic: () => now,
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        const sleeper = { due: now + ms, wake: end };
+        function end(): void {
+          sleepers.delete(sleeper);
+          signal?.removeEventListener("abort", end);
+          resolve();
+        }
+        if (signal?.aborted) return resolve();
+        sleepers.add(sleeper);
+        signal?.addEventListener("abort", end);
+      }),
+  };
+  const die = (record: ExitRecord | null): void => {
+    alive = false;
+    exit = record;
+    for (const watcher of [...watchers]) watcher();
+  };
+  const processes: Processes = {
+    launch: () => Promise.reject(new Error("the supervisor launches nothing")),
+    isAlive: () => alive,
+    isLauncherAlive: () => alive,
+    signal: (_operation, _identity, signal, scope) => {
+      note(`${signal} to the ${scope}`);
+      if (signal !== script.diesAt) return alive;
+      log += script.lastWord ?? "";
+      die(signal === "SIGINT" ? { code: 0, signal: null, neverRan: false } : null);
+      return true;
+    },
+    ended: (_identity, _directory, signal) =>
+      new Promise((resolve) => {
+        const end = (): void => {
+          watchers.delete(end);
+          resolve();
+        };
+        watchers.add(end);
+        signal.addEventListener("abort", end);
+        if (!alive || signal.aborted) end();
+      }),
+    exitRecord: () => Promise.resolve(exit),
+    sweep: (_operation, mark, directory) => {
+      note(`sweep ${mark} ${directory}`);
+      return Promise.resolve(0);
+    },
+  };
+  const none = (): Promise<never> => Promise.reject(new Error("the supervisor only reads on"));
+  const files: Files = {
+    makeDirectory: none,
+    write: none,
+    read: none,
+    exists: none,
+    remove: none,
+    readFrom: (_operation, _path, offset, max) =>
+      Promise.resolve(Buffer.from(log).subarray(offset, offset + max)),
+  };
+  const wake = createWake(clock);
+  const settle = async (): Promise<void> => {
+    for (let n = 0; n < 5; n += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const count = (by: number) => (): void => {
+    listening += by;
+  };
+  daemon.signal.addEventListener = wrap(daemon.signal.addEventListener.bind(daemon.signal), count(1));
+  daemon.signal.removeEventListener = wrap(daemon.signal.removeEventListener.bind(daemon.signal), count(-1));
+
+  return {
+    clock,
+    wake,
+    history,
+    reports,
+    listeners: () => listening,
+    die,
+    say: (text) => {
+      log += text;
+    },
+    ask: (reason) => {
+      asked = reason;
+    },
+    shutDown: () => daemon.abort(),
+    start: (more) =>
+      supervise(
+        {
+          run: "r1",
+          identity: { pid: 2, startTicks: 20, pgid: 1, leaderTicks: 10, bootId: "boot" },
+          directory: "/runs/r1",
+          worktree: "/worktrees/SHOP-1",
+          backend: script.backend ?? claude,
+          transcript: null,
+          logOffset: 0,
+          startedAt: NOON + now,
+          activeAt: NOON + now,
+          timeoutMs: 45 * 60_000,
+          ...more,
+        },
+        { clock, processes, files, wake },
+        {
+          onProgress: (report) =>
+            Promise.resolve(reports.push(report)).then((n) => script.onProgress?.(n) ?? true),
+          stopAsked: () => asked,
+          onStop: (reason) => {
+            note(`stop: ${reason}`);
+            return Promise.resolve(script.onStop?.() ?? true);
+          },
+        },
+        daemon.signal,
+      ),
+    async pass(ms): Promise<void> {
+      const until = now + ms;
+      await settle();
+      for (;;) {
+        const next = [...sleepers].sort((a, b) => a.due - b.due)[0];
+        if (next === undefined || next.due > until) break;
+        now = Math.max(now, next.due);
+        next.wake();
+        await settle();
+      }
+      now = until;
+    },
+  };
+}
+
+/** The same function, counted. */
+function wrap<A extends unknown[]>(inner: (...args: A) => void, counted: () => void): (...args: A) => void {
+  return (...args) => {
+    counted();
+    inner(...args);
+  };
+}

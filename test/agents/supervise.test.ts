@@ -1,0 +1,226 @@
+/** One process, looked after until it is gone. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { command } from "../../agents/command.ts";
+import { judgeRun } from "../../agents/judge.ts";
+import type { Supervised } from "../../agents/supervise.ts";
+import { stage } from "./stage.ts";
+import { recording } from "./transcripts.ts";
+
+const MINUTE = 60_000;
+const SWEEP = "sweep CHARGEHAND_RUN=r1 /worktrees/SHOP-1";
+const CLEAN = { code: 0, signal: null, neverRan: false };
+const LINES = Buffer.from(recording("success").stdout).toString();
+const [INIT = "", FIRST = "", TOOL = ""] = LINES.split(/(?<=\n)/);
+const ABORTED = `${JSON.stringify({ type: "result", is_error: true, subtype: "error_during_execution", terminal_reason: "aborted_tools" })}\n`;
+
+function ended(result: Supervised): Extract<Supervised, { kind: "ended" }> {
+  assert.ok(result.kind === "ended", `it is ${result.kind}`);
+  return result;
+}
+
+test("A run that ends by itself is read to its end, swept, and reported a last time, without waiting for the next look", async () => {
+  const { start, say, pass, die, history, reports, listeners } = stage();
+  const result = start();
+  await pass(100);
+  say(LINES);
+  die(CLEAN);
+  await pass(0);
+  const { exit, stopped, transcript, logOffset, ranMs } = ended(await result);
+  assert.deepEqual([exit, stopped, logOffset, ranMs], [CLEAN, null, Buffer.byteLength(LINES), 100]);
+  assert.equal(transcript.terminal?.ok, true);
+  assert.deepEqual(history, [`0.1 ${SWEEP}`]);
+  assert.equal(reports.at(-1)?.usage[0]?.outputTokens, 154);
+  assert.equal(listeners(), 0, "the daemon's signal is not listened to any more");
+});
+
+test("Progress is reported at most once a second, only when something was written, and with the offset of whole lines", async () => {
+  const { start, say, pass, die, wake, reports } = stage();
+  const result = start();
+  say(INIT);
+  await pass(0);
+  for (let n = 0; n < 10; n += 1) {
+    say(FIRST.slice(n, n + 1));
+    wake.ring();
+    await pass(100);
+  }
+  await pass(30_000);
+  assert.deepEqual(
+    reports.map(({ logOffset }) => logOffset),
+    [INIT.length, INIT.length],
+  );
+  assert.equal(reports[0]?.session, "47fd4724-c26b-4b1d-9b9b-384ca58d7081");
+  die(CLEAN);
+  await result;
+});
+
+test("A15: a run past its time limit is stopped, counted from its real start, with the reason written down first", async () => {
+  const { start, pass, history, clock } = stage({ diesAt: "SIGINT", lastWord: ABORTED });
+  const result = start({ startedAt: clock.now() - 44 * MINUTE, activeAt: clock.now() });
+  await pass(2 * MINUTE);
+  const { stopped, exit, transcript } = ended(await result);
+  assert.deepEqual([stopped, exit?.code, transcript.terminal?.ok], ["timeout", 0, false]);
+  assert.deepEqual(history, ["60 stop: timeout", "60 SIGINT to the group", `60 ${SWEEP}`]);
+});
+
+test("The stop sequence goes on until the process is gone: SIGINT, 5 s, SIGTERM, 10 s, SIGKILL, and always the sweep", async () => {
+  const { start, pass, ask, history } = stage({ diesAt: "SIGKILL" });
+  const result = start();
+  ask("cancelled");
+  await pass(20_000);
+  const { stopped, exit } = ended(await result);
+  assert.deepEqual([stopped, exit], ["cancelled", null]);
+  assert.deepEqual(history, [
+    "0 SIGINT to the group",
+    "5 SIGTERM to the group",
+    "15 SIGKILL to the group",
+    `15 ${SWEEP}`,
+  ]);
+});
+
+test("A command is stopped with SIGTERM and SIGKILL", async () => {
+  const { start, pass, ask, history } = stage({ diesAt: "SIGKILL", backend: command });
+  const result = start();
+  ask("cancelled");
+  await pass(20_000);
+  await result;
+  assert.deepEqual(history, ["0 SIGTERM to the group", "10 SIGKILL to the group", `10 ${SWEEP}`]);
+});
+
+test("I4: a process that outlives even SIGKILL is not given up: it is swept, signalled again, and never concluded", async () => {
+  const { start, pass, ask, die, history } = stage();
+  let over = false;
+  const result = start().finally(() => {
+    over = true;
+  });
+  ask("cancelled");
+  await pass(3 * MINUTE);
+  assert.equal(over, false);
+  assert.ok(history.filter((line) => line.includes("SIGKILL")).length > 3);
+  assert.ok(history.filter((line) => line.includes("sweep")).length > 3);
+  die(null);
+  await pass(0);
+  assert.equal(ended(await result).stopped, "cancelled");
+});
+
+test("A15: silence of half an hour is a stall, of two hours while a tool is open, and output starts it anew", async () => {
+  const quiet = stage({ diesAt: "SIGINT" });
+  const silent = quiet.start({ timeoutMs: 600 * MINUTE });
+  await quiet.pass(20 * MINUTE);
+  quiet.say(INIT);
+  await quiet.pass(29 * MINUTE);
+  assert.deepEqual(quiet.history, []);
+  await quiet.pass(2 * MINUTE);
+  assert.equal(ended(await silent).stopped, "stalled");
+
+  const busy = stage({ diesAt: "SIGINT" });
+  const inTool = busy.start({ timeoutMs: 600 * MINUTE });
+  busy.say(INIT + FIRST + TOOL);
+  await busy.pass(119 * MINUTE);
+  assert.deepEqual(busy.history, []);
+  await busy.pass(2 * MINUTE);
+  assert.equal(ended(await inTool).stopped, "stalled");
+});
+
+test("A process that lingers 30 s after its last word is ended, and its work counts", async () => {
+  const { start, say, pass, history } = stage({ diesAt: "SIGINT" });
+  const result = start();
+  say(LINES);
+  await pass(40_000);
+  const { stopped, transcript } = ended(await result);
+  assert.deepEqual([stopped, transcript.terminal?.ok], ["lingering", true]);
+  assert.equal(history[0], "30 stop: lingering");
+});
+
+test("I6: when the daemon shuts down it leaves the process alone, even in the middle of stopping it", async () => {
+  const calm = stage();
+  const left = calm.start();
+  await calm.pass(5_000);
+  calm.shutDown();
+  assert.deepEqual(await left, { kind: "left" });
+  assert.deepEqual(calm.history, []);
+
+  const stopping = stage();
+  const half = stopping.start();
+  stopping.ask("cancelled");
+  await stopping.pass(6_000);
+  stopping.shutDown();
+  assert.deepEqual(await half, { kind: "left" });
+  assert.deepEqual(stopping.history, ["0 SIGINT to the group", "5 SIGTERM to the group"]);
+
+  const late = stage();
+  late.shutDown();
+  late.die(CLEAN);
+  assert.deepEqual(await late.start(), { kind: "left" });
+});
+
+test("I6: the next daemon goes on from the stored offset and ends with the same transcript", async () => {
+  const first = stage();
+  const before = first.start();
+  first.say(LINES.slice(0, 6_000));
+  await first.pass(2_000);
+  first.shutDown();
+  await before;
+  const { transcript, logOffset } = first.reports.at(-1) ?? assert.fail("nothing was reported");
+
+  const second = stage();
+  second.say(LINES);
+  second.die(CLEAN);
+  const after = ended(await second.start({ transcript, logOffset }));
+  const whole = stage();
+  whole.say(LINES);
+  whole.die(CLEAN);
+  assert.deepEqual(after.transcript, ended(await whole.start()).transcript);
+  assert.ok(logOffset > 0);
+});
+
+test("A daemon that died while stopping a run leaves the reason to the next; work that was finished stays finished", async () => {
+  const stopped = stage();
+  stopped.ask("timeout");
+  stopped.say(ABORTED);
+  stopped.die(CLEAN);
+  assert.equal(ended(await stopped.start()).stopped, "timeout");
+  const done = stage();
+  done.ask("timeout");
+  done.say(LINES);
+  done.die(CLEAN);
+  assert.equal(ended(await done.start()).stopped, null);
+});
+
+test("I3: a run that is not ours any more is neither watched nor signalled", async () => {
+  const reported = stage({ onProgress: () => false });
+  const lost = reported.start();
+  reported.say(INIT);
+  await reported.pass(0);
+  assert.deepEqual(await lost, { kind: "lost" });
+
+  const refused = stage({ onStop: () => false });
+  const late = refused.start();
+  await refused.pass(46 * MINUTE);
+  assert.deepEqual(await late, { kind: "lost" });
+  assert.deepEqual(refused.history, ["1800 stop: stalled"]);
+});
+
+test("A ring of the bell is a look at once", async () => {
+  const { start, pass, ask, wake, history } = stage({ diesAt: "SIGINT" });
+  const result = start();
+  await pass(1_300);
+  ask("cancelled");
+  wake.ring();
+  await pass(0);
+  await result;
+  assert.equal(history[0], "1.3 SIGINT to the group");
+});
+
+test("A run is judged by spans alone: time limit, then silence; after its last word it can only linger", () => {
+  const run = { ranMs: 0, timeoutMs: 45 * MINUTE, silentMs: 0, openTools: 0, isOver: false };
+  assert.equal(judgeRun(run), "wait");
+  assert.deepEqual(judgeRun({ ...run, ranMs: 45 * MINUTE }), { stop: "timeout" });
+  assert.deepEqual(judgeRun({ ...run, silentMs: 30 * MINUTE }), { stop: "stalled" });
+  assert.equal(judgeRun({ ...run, silentMs: 30 * MINUTE, openTools: 1 }), "wait");
+  assert.deepEqual(judgeRun({ ...run, silentMs: 120 * MINUTE, openTools: 1 }), { stop: "stalled" });
+  assert.equal(judgeRun({ ...run, silentMs: 29_999, isOver: true }), "wait");
+  assert.deepEqual(judgeRun({ ...run, silentMs: 30_000, isOver: true }), { stop: "lingering" });
+  assert.deepEqual(judgeRun({ ...run, ranMs: 45 * MINUTE, isOver: true }), { stop: "lingering" });
+});

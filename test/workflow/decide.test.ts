@@ -1,0 +1,328 @@
+/** `decide` is the place where every promise about a task's fate is kept; here it is asked, one case at a time. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { decide } from "../../workflow/decide.ts";
+import type { Change, Decision, ProjectRules, Snapshot } from "../../workflow/decision.ts";
+import { FAULTS, type FailureClass } from "../../workflow/faults.ts";
+import type { RunFinished, RunOutcome, StartTask } from "../../workflow/intent.ts";
+import { BREAKER_RETRIES_MAX } from "../../workflow/limits.ts";
+import type { Job, Task } from "../../workflow/model.ts";
+import { jobMoves, type RunStatus, taskMoves, type TaskStatus } from "../../workflow/states.ts";
+
+const RULES: ProjectRules = { name: "shop", prefix: "SHOP", workflow: "single", agent: "developer" };
+const REF = { source: "github", kind: "issue", id: "acme/shop#12" } as const;
+const START: StartTask = {
+  kind: "start_task",
+  project: "shop",
+  by: { kind: "github", name: "alice" },
+  key: "github:acme/shop#12:labeled",
+  because: "label agent",
+  refs: [REF],
+  title: "Login fails",
+  body: "steps",
+  url: null,
+  author: "alice",
+  number: 12,
+  priority: 0,
+  explicit: false,
+};
+
+function task(status: TaskStatus): Task {
+  return {
+    key: "SHOP-12",
+    project: "shop",
+    prefix: "SHOP",
+    number: 12,
+    title: "Login fails",
+    body: "steps",
+    url: null,
+    author: "alice",
+    status,
+    reason: null,
+    workflow: "single",
+    priority: 0,
+    branch: null,
+    commit: null,
+    version: 7,
+    events: 3,
+    createdAt: 1,
+    updatedAt: 1,
+    finishedAt: taskMoves.final.includes(status) ? 2 : null,
+  };
+}
+
+function job(status: Job["status"], more: Partial<Job> = {}): Job {
+  return {
+    id: 5,
+    task: "SHOP-12",
+    project: "shop",
+    phase: "work",
+    agent: "developer",
+    status,
+    priority: 0,
+    fence: 3,
+    run: "r1",
+    hold: null,
+    session: null,
+    failure: null,
+    reason: null,
+    attempts: 0,
+    transients: 0,
+    interruptions: 0,
+    createdAt: 1,
+    finishedAt: null,
+    ...more,
+  };
+}
+
+function snapshot(more: Partial<Snapshot> = {}): Snapshot {
+  return {
+    now: 1_000,
+    task: null,
+    jobs: [],
+    liveRuns: 0,
+    seen: false,
+    recentRetries: 0,
+    runStatus: null,
+    ...more,
+  };
+}
+
+function finished(outcome: RunOutcome, more: Partial<RunFinished> = {}): RunFinished {
+  return {
+    kind: "run_finished",
+    run: "r1",
+    task: "SHOP-12",
+    job: 5,
+    fence: 3,
+    outcome,
+    jitter: 0.5,
+    maxAttempts: 2,
+    ...more,
+  };
+}
+
+function failed(failure: FailureClass, retryAfterMs = 0): RunOutcome {
+  return { status: "failed", failure, reason: "it broke", summary: null, session: "s1", retryAfterMs };
+}
+
+const SUCCESS: RunOutcome = {
+  status: "succeeded",
+  summary: "done",
+  session: "s1",
+  branch: "chargehand/SHOP-12-x",
+  commit: "abc",
+};
+
+function change(decision: Decision): Change {
+  assert.equal(decision.kind, "change", JSON.stringify(decision));
+  return decision as Change;
+}
+
+test("a start intent for something new makes one task with one job, named by everything it is known as", () => {
+  const made = change(decide(snapshot(), START, RULES));
+  assert.equal(made.base, null);
+  assert.deepEqual(made.refs, [REF]);
+  assert.deepEqual(made.jobs, [
+    { change: "create", phase: "work", agent: "developer", priority: 0, hold: null },
+  ]);
+  assert.equal(made.events[0]?.key, START.key);
+});
+
+test("A13: a second, distinct webhook for the same change starts nothing twice", () => {
+  for (const status of taskMoves.statuses) {
+    const answer = decide(snapshot({ task: task(status) }), { ...START, key: "another" }, RULES);
+    assert.equal(answer.kind, "ignore", status);
+  }
+  const again = decide(snapshot({ task: task("failed"), seen: true }), { ...START, explicit: true }, RULES);
+  assert.equal(again.kind, "ignore");
+});
+
+test("a person's command restarts a failed task, and follows a finished one by another of the same name", () => {
+  const retried = change(decide(snapshot({ task: task("failed") }), { ...START, explicit: true }, RULES));
+  assert.equal(retried.task.change, "retry");
+  const next = change(decide(snapshot({ task: task("done") }), { ...START, explicit: true }, RULES));
+  assert.equal(next.task.change, "create");
+  assert.equal(next.replaces, "SHOP-12");
+});
+
+test("a task restarted too often within minutes is a loop, and is refused", () => {
+  const answer = decide(
+    snapshot({ task: task("failed"), recentRetries: BREAKER_RETRIES_MAX }),
+    { ...START, explicit: true },
+    RULES,
+  );
+  assert.equal(answer.kind, "refuse");
+});
+
+test("cancel ends every live job at once and asks the live run to stop", () => {
+  const target = { key: "SHOP-12" };
+  const intent = {
+    kind: "cancel_task",
+    project: "shop",
+    by: { kind: "api", name: "op" },
+    key: "k",
+    because: "asked",
+    target,
+    reason: "not needed",
+  } as const;
+  const done = change(
+    decide(
+      snapshot({ task: task("active"), jobs: [job("done", { id: 4 }), job("running")], liveRuns: 1 }),
+      intent,
+      RULES,
+    ),
+  );
+  assert.deepEqual(
+    done.jobs.map((entry) => [entry.change, "id" in entry && entry.id]),
+    [["cancel", 5]],
+  );
+  assert.equal(done.stopRuns, "cancelled");
+  assert.equal(decide(snapshot({ task: task("done") }), intent, RULES).kind, "refuse");
+  assert.equal(decide(snapshot(), intent, RULES).kind, "unknown");
+});
+
+test("I4: a retry while the stopped run is still dying waits for its end", () => {
+  const intent = {
+    kind: "retry_task",
+    project: "shop",
+    by: { kind: "cli", name: "op" },
+    key: "k",
+    because: "asked",
+    target: { key: "SHOP-12" },
+  } as const;
+  const made = change(decide(snapshot({ task: task("cancelled"), liveRuns: 1 }), intent, RULES)).jobs[0];
+  assert.equal(made?.change === "create" && made.hold?.kind, "run_ending");
+  const waiting = job("held", { id: 6, fence: 0, hold: { kind: "run_ending", reason: "", until: null } });
+  const ended = decide(
+    snapshot({ task: task("active"), jobs: [job("cancelled"), waiting], runStatus: "exited" }),
+    finished(failed("cancelled")),
+    RULES,
+  );
+  assert.deepEqual(change(ended).jobs, [{ change: "release", id: 6, fence: 0 }]);
+});
+
+test("a successful run completes its job and its task in the same transaction", () => {
+  const done = change(
+    decide(
+      snapshot({ task: task("active"), jobs: [job("running")], runStatus: "exited" }),
+      finished(SUCCESS),
+      RULES,
+    ),
+  );
+  assert.equal(done.task.change, "complete");
+  assert.equal(done.run?.change, "succeed");
+  assert.deepEqual(
+    done.jobs.map((entry) => entry.change),
+    ["complete"],
+  );
+  assert.equal(done.base?.version, 7);
+});
+
+test("I3: a late finisher writes down its run and nothing else", () => {
+  for (const jobs of [[job("running", { fence: 4 })], [job("cancelled")], []]) {
+    const late = change(
+      decide(snapshot({ task: task("active"), jobs, runStatus: "exited" }), finished(SUCCESS), RULES),
+    );
+    assert.deepEqual(late.jobs, []);
+    assert.equal(late.task.change, "keep");
+    assert.equal(late.run?.change, "succeed");
+  }
+  for (const runStatus of ["succeeded", "failed", "lost", "killed"] satisfies RunStatus[]) {
+    assert.equal(
+      decide(snapshot({ task: task("active"), jobs: [job("running")], runStatus }), finished(SUCCESS), RULES)
+        .kind,
+      "ignore",
+    );
+  }
+});
+
+test("A12: plain failures retry up to max_attempts, then the task fails and says why", () => {
+  const once = change(
+    decide(
+      snapshot({ task: task("active"), jobs: [job("running")], runStatus: "exited" }),
+      finished(failed("agent_error")),
+      RULES,
+    ),
+  );
+  assert.deepEqual(
+    once.jobs.map((entry) => entry.change),
+    ["retry"],
+  );
+  assert.equal(once.task.change, "keep");
+  const spent = [job("running", { attempts: 1 })];
+  const twice = change(
+    decide(
+      snapshot({ task: task("active"), jobs: spent, runStatus: "exited" }),
+      finished(failed("agent_error")),
+      RULES,
+    ),
+  );
+  assert.deepEqual(
+    twice.jobs.map((entry) => entry.change),
+    ["fail"],
+  );
+  assert.equal(twice.task.change, "fail");
+  assert.match(("reason" in twice.task && twice.task.reason) || "", /it broke.*2 of 2 attempts/);
+});
+
+test("I9: a fault of the service waits, with Retry-After as the floor, and costs no attempt", () => {
+  const waits = change(
+    decide(
+      snapshot({ task: task("active"), jobs: [job("running")], runStatus: "exited" }),
+      finished(failed("overloaded", 90_000)),
+      RULES,
+    ),
+  );
+  const parked = waits.jobs[0];
+  assert.ok(parked?.change === "park");
+  assert.equal(parked.hold?.until, 1_000 + 90_000);
+  assert.equal(parked.counters?.attempts, 0);
+  assert.equal(parked.session, "s1");
+});
+
+test("no decision ever names a move that the tables do not have", () => {
+  const statuses = fc.record({
+    task: fc.constantFrom(...taskMoves.statuses),
+    job: fc.constantFrom(...jobMoves.statuses),
+    run: fc.constantFrom<RunStatus>("starting", "running", "exited", "succeeded", "lost"),
+    failure: fc.constantFrom(...(Object.keys(FAULTS) as FailureClass[])),
+    explicit: fc.boolean(),
+    kind: fc.constantFrom("start", "cancel", "retry", "finish", "fail"),
+    attempts: fc.nat(3),
+    live: fc.nat(1),
+  });
+  fc.assert(
+    fc.property(statuses, (s) => {
+      const world = snapshot({
+        task: task(s.task),
+        jobs: [job(s.job, { attempts: s.attempts })],
+        liveRuns: s.live,
+        runStatus: s.run,
+      });
+      const common = {
+        project: "shop",
+        by: { kind: "api", name: "x" },
+        key: "k",
+        because: "b",
+        target: { key: "SHOP-12" },
+      } as const;
+      const intents = {
+        start: { ...START, explicit: s.explicit },
+        cancel: { kind: "cancel_task", ...common, reason: "r" },
+        retry: { kind: "retry_task", ...common },
+        finish: finished(SUCCESS),
+        fail: finished(failed(s.failure)),
+      } as const;
+      const answer = decide(world, intents[s.kind as keyof typeof intents], RULES);
+      if (answer.kind !== "change") return;
+      if (answer.task.change !== "create" && answer.task.change !== "keep")
+        assert.ok(taskMoves.can(answer.task.change, s.task));
+      for (const move of answer.jobs)
+        if (move.change !== "create") assert.ok(jobMoves.can(move.change, s.job));
+    }),
+    { numRuns: 2_000, seed: 7 },
+  );
+});

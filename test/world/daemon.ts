@@ -1,0 +1,108 @@
+/** A daemon of the simulated world: the real parts of the real daemon, on simulated doors. */
+
+import { claimLoop } from "../../daemon/claim.ts";
+import { recover } from "../../daemon/recover.ts";
+import { createRunner } from "../../daemon/runner.ts";
+import type { RunnerPorts } from "../../daemon/runner-ports.ts";
+import { createStops } from "../../daemon/stops.ts";
+import { createIntake } from "../../handlers/group.ts";
+import { createInbox } from "../../handlers/inbox.ts";
+import { createStore } from "../../store/build.ts";
+import type { Engine } from "../../store/engine.ts";
+import { nullLog } from "../../system/log.ts";
+import type { AgentProfile, Project } from "../../workflow/project.ts";
+import { type SimDisk, simChance, simClock, simEngine, simFiles, simWake } from "./ports.ts";
+import { type SimKernel, type SimProcess, simProcesses } from "./processes.ts";
+import { type Receiver, REPO } from "./sender.ts";
+import { type SimRemote, simWorkspaces } from "./workspaces.ts";
+import type { World } from "./world.ts";
+
+export const PROJECT: Project = {
+  name: "shop",
+  prefix: "SHOP",
+  repo: REPO,
+  cloneUrl: "file:///nowhere.git",
+  baseBranch: "main",
+  planeProject: null,
+  workflow: "single",
+  agent: "developer",
+  publish: "branch",
+  start: { labels: ["agent"], states: [], commands: ["/agent"], assignees: [] },
+  trust: { github: ["OWNER", "MEMBER", "COLLABORATOR"], users: [], bots: [] },
+  concurrency: 2,
+};
+
+const PROFILE: AgentProfile = {
+  name: "developer",
+  backend: "claude",
+  program: null,
+  argv: [],
+  prompt: "stdin",
+  model: null,
+  effort: null,
+  args: [],
+  timeoutMs: 10 * 60_000,
+  maxAttempts: 3,
+  env: [],
+};
+
+/** What all daemons of a world share: they live one after another on the same machine. */
+export interface Machine {
+  readonly world: World;
+  readonly engine: Engine;
+  readonly kernel: SimKernel;
+  readonly disk: SimDisk;
+  readonly remote: SimRemote;
+  /** Called when the database was written to. */
+  readonly changed: () => void;
+  /** Called when a part of the daemon failed in a way that nobody expected. */
+  readonly broke: (error: unknown) => void;
+}
+
+export interface SimDaemon extends Receiver {
+  readonly owner: number;
+  /** Ends it as `kill -9` does: its gates close, and nothing it awaited comes back. */
+  crash(): void;
+}
+
+export function bootDaemon(machine: Machine, owner: number): SimDaemon {
+  const { world, kernel, disk } = machine;
+  const clock = simClock(world, owner);
+  const chance = simChance(world);
+  const files = simFiles(world, owner, disk);
+  const store = createStore(simEngine(world, owner, machine.engine, machine.changed));
+  const [claimWake, inboxWake, stopWake] = [simWake(world, owner), simWake(world, owner), simWake(world, owner)];
+  const log = nullLog();
+  const signal = new AbortController().signal;
+  const gated: SimProcess[] = [];
+  const stops = createStops(store.runs, log, stopWake);
+  const ports: RunnerPorts = {
+    store, clock, chance, files, log, stops, claimWake,
+    processes: simProcesses(world, owner, kernel, disk, gated),
+    workspaces: simWorkspaces(world, owner, machine.remote),
+    profiles: new Map([[PROFILE.name, PROFILE]]),
+    projects: new Map([[PROJECT.name, PROJECT]]),
+    runsDirectory: "/runs",
+    environment: {},
+    adminUrl: () => "http://sim",
+  };
+  const runner = createRunner(ports, signal);
+  const intake = createIntake({ deliveries: store.deliveries, clock, log, wake: inboxWake, giveUpBallast: async () => false });
+  const inbox = createInbox({ store, projects: [PROJECT], clock, log, wake: inboxWake, claimWake, stopWake, lookups: {}, accounts: {} });
+  const loops = async (): Promise<void> => {
+    await store.jobs.configure([{ name: PROJECT.name, concurrency: PROJECT.concurrency }], clock.now());
+    await recover(store.runs, runner, log);
+    const begin = runner.begin;
+    const claims = claimLoop({ store, clock, chance, log, wake: claimWake, concurrency: 4, begin }, signal);
+    await Promise.all([stops.watch(signal), inbox.run(signal), claims]);
+  };
+  loops().catch(machine.broke);
+  return {
+    owner,
+    receive: (delivery) => intake.record(delivery),
+    crash(): void {
+      world.silence(owner);
+      kernel.daemonDied(gated);
+    },
+  };
+}

@@ -1,0 +1,111 @@
+/** The doors of `system/`, built on the simulated world: time, chance, files, bells, and the disk under the store. */
+
+import type { BatchResult, Engine, Row, Sql, Statement, Value } from "../../store/engine.ts";
+import type { Chance } from "../../system/chance.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { Files } from "../../system/files.ts";
+import type { Wake } from "../../system/wake.ts";
+import { createWake } from "../../system/wake.ts";
+import { EPOCH, type World } from "./world.ts";
+
+export function simClock(world: World, owner: number): Clock {
+  return {
+    now: () => world.now,
+    monotonic: () => world.now - EPOCH,
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted) {
+          world.at(0, owner, resolve);
+          return;
+        }
+        world.at(ms, owner, resolve);
+        signal?.addEventListener("abort", () => world.at(0, owner, resolve), { once: true });
+      }),
+  };
+}
+
+const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
+
+export function simChance(world: World): Chance {
+  const text = (length: number): string =>
+    Array.from({ length }, () => DIGITS[world.prng.below(32)]).join("");
+  return {
+    fraction: () => world.prng.below(1_000_000) / 1_000_000,
+    id: () => text(20),
+    token: () => text(43),
+  };
+}
+
+/** A bell that is sometimes not heard. */
+export function simWake(world: World, owner: number): Wake {
+  const wake = createWake(simClock(world, owner));
+  return {
+    ring: () => (world.prng.chance(1, 20) ? undefined : wake.ring()),
+    wait: (timeoutMs, signal) => wake.wait(timeoutMs, signal),
+  };
+}
+
+/** A disk that every daemon of this world shares. */
+export class SimDisk {
+  readonly files: Map<string, string> = new Map();
+  append(path: string, text: string): void {
+    this.files.set(path, (this.files.get(path) ?? "") + text);
+  }
+}
+
+export function simFiles(world: World, owner: number, disk: SimDisk): Files {
+  const soon = (): Promise<void> => world.delay(world.prng.below(4), owner);
+  return {
+    makeDirectory: soon,
+    async write(_operation, path, text): Promise<void> {
+      await soon();
+      disk.files.set(path, text);
+    },
+    async read(_operation, path, maxBytes): Promise<string | null> {
+      await soon();
+      return disk.files.get(path)?.slice(0, maxBytes) ?? null;
+    },
+    async readFrom(_operation, path, offset, maxBytes): Promise<Uint8Array> {
+      await soon();
+      return Buffer.from(disk.files.get(path) ?? "").subarray(offset, offset + maxBytes);
+    },
+    async exists(_operation, path): Promise<boolean> {
+      await soon();
+      return disk.files.has(path);
+    },
+    async remove(_operation, path): Promise<void> {
+      await soon();
+      for (const name of [...disk.files.keys()])
+        if (name === path || name.startsWith(`${path}/`)) disk.files.delete(name);
+    },
+  };
+}
+
+/**
+ * The real engine behind a disk that takes its time. The statement happens between two waits: a crash in the first
+ * means that it never reached the disk, a crash in the second that only the answer was lost.
+ */
+export function simEngine(world: World, owner: number, real: Engine, changed: () => void): Engine {
+  const wait = (): Promise<void> => {
+    const ms = world.prng.chance(1, 200) ? world.prng.below(8_000) : world.prng.below(10);
+    return world.delay(ms, owner);
+  };
+  return {
+    name: real.name,
+    async all(sql: Sql, params: readonly Value[]): Promise<readonly Row[]> {
+      await wait();
+      const rows = await real.all(sql, params);
+      await wait();
+      return rows;
+    },
+    async atomic(batch: readonly Statement[]): Promise<BatchResult> {
+      await wait();
+      const result = await real.atomic(batch);
+      changed();
+      await wait();
+      return result;
+    },
+    script: (text) => real.script(text),
+    close: () => real.close(),
+  };
+}

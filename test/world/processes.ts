@@ -1,0 +1,250 @@
+/**
+ * Simulated agents: gated, writing a transcript in Claude's format, obeying signals as Claude does, outliving their
+ * daemons. The kernel (`SimKernel`) is shared by all daemons of a world; each daemon has its own view of it.
+ */
+
+import type {
+  ExitRecord,
+  LaunchResult,
+  LaunchSpec,
+  ProcessIdentity,
+  Processes,
+} from "../../system/processes.ts";
+import type { SimDisk } from "./ports.ts";
+import type { World } from "./world.ts";
+
+const BOOT = "00000000-0000-4000-8000-000000000001";
+
+export interface SimProcess {
+  readonly identity: ProcessIdentity;
+  readonly run: string;
+  readonly task: string;
+  readonly directory: string;
+  readonly worktree: string;
+  /** The gate was opened: from here on it is an agent, and there may be only one. */
+  released: boolean;
+  alive: boolean;
+  /** Tokens that its transcript has reported: what the store must count, once. */
+  tokens: number;
+}
+
+/** What one agent will do with its life, drawn when it starts. */
+interface Script {
+  readonly turns: number;
+  readonly turnMs: number;
+  readonly fails: boolean;
+  readonly hangs: boolean;
+  readonly lingers: boolean;
+}
+
+export class SimKernel {
+  readonly processes: SimProcess[] = [];
+  readonly #world: World;
+  readonly #disk: SimDisk;
+  readonly #watchers: Set<() => void> = new Set();
+  #nextPid = 1_000;
+
+  constructor(world: World, disk: SimDisk) {
+    this.#world = world;
+    this.#disk = disk;
+  }
+
+  alive(): readonly SimProcess[] {
+    return this.processes.filter((process) => process.alive);
+  }
+
+  /** The gate's end of file: every child of this daemon that was not released exits without having run. */
+  daemonDied(gated: readonly SimProcess[]): void {
+    for (const process of gated)
+      if (process.alive && !process.released) this.#exit(process, { code: 75, signal: null, neverRan: true });
+  }
+
+  spawn(spec: LaunchSpec): SimProcess {
+    const pid = this.#nextPid++;
+    const identity = { pid, startTicks: pid * 7, pgid: pid - 1, leaderTicks: pid * 7 - 1, bootId: BOOT };
+    const process: SimProcess = {
+      identity,
+      run: spec.env["CHARGEHAND_RUN"] ?? "",
+      task: spec.env["CHARGEHAND_TASK"] ?? "",
+      directory: spec.directory,
+      worktree: spec.cwd,
+      released: false,
+      alive: true,
+      tokens: 0,
+    };
+    this.processes.push(process);
+    return process;
+  }
+
+  release(process: SimProcess): void {
+    if (!process.alive || process.released) return;
+    process.released = true;
+    this.#world.note(`agent ${process.task} run=${process.run.slice(0, 6)} starts`);
+    const { prng } = this.#world;
+    const script: Script = {
+      turns: 1 + prng.below(4),
+      turnMs: 500 + prng.below(20_000),
+      fails: prng.chance(1, 6),
+      hangs: prng.chance(1, 12),
+      lingers: prng.chance(1, 10),
+    };
+    this.#say(process, {
+      type: "system",
+      subtype: "init",
+      session_id: `s-${process.run}`,
+      model: "claude-sonnet-5-5",
+    });
+    this.#turn(process, script, 0);
+  }
+
+  signal(process: SimProcess, signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void {
+    const { prng } = this.#world;
+    const latency = prng.below(2_000);
+    this.#world.at(latency, -1, () => {
+      if (!process.alive) return;
+      if (!process.released && signal !== "SIGKILL") return;
+      if (signal === "SIGINT") {
+        if (prng.chance(1, 3)) return;
+        this.#result(process, {
+          is_error: true,
+          subtype: "error_during_execution",
+          terminal_reason: "aborted_streaming",
+        });
+        this.#exit(process, { code: 0, signal: null, neverRan: false });
+      } else {
+        this.#exit(process, { code: null, signal, neverRan: false });
+      }
+    });
+  }
+
+  /** Somebody else's `kill -9`: of the agent, or of agent and launcher together, which leaves no exit record. */
+  murder(process: SimProcess, withLauncher: boolean): void {
+    if (!process.alive) return;
+    this.#world.note(`murder run=${process.run.slice(0, 6)} launcher=${withLauncher}`);
+    if (withLauncher) this.#gone(process);
+    else this.#exit(process, { code: null, signal: "SIGKILL", neverRan: false });
+  }
+
+  watch(look: () => void): () => void {
+    this.#watchers.add(look);
+    return () => this.#watchers.delete(look);
+  }
+
+  #turn(process: SimProcess, script: Script, turn: number): void {
+    this.#world.at(script.turnMs, -1, () => {
+      if (!process.alive) return;
+      if (script.hangs && turn > 0) return;
+      if (turn < script.turns) {
+        process.tokens += 10;
+        this.#say(process, {
+          type: "assistant",
+          message: { id: `m-${process.run}-${turn}`, model: "claude-sonnet-5-5", content: [], usage: { input_tokens: 10, output_tokens: 1 } },
+        });
+        this.#turn(process, script, turn + 1);
+        return;
+      }
+      this.#result(
+        process,
+        script.fails
+          ? { is_error: true, subtype: "error_during_execution" }
+          : { is_error: false, subtype: "success" },
+      );
+      if (script.lingers) return;
+      this.#exit(process, { code: script.fails ? 1 : 0, signal: null, neverRan: false });
+    });
+  }
+
+  #result(process: SimProcess, more: Record<string, unknown>): void {
+    const usage = {
+      inputTokens: process.tokens,
+      outputTokens: process.tokens,
+      cacheReadInputTokens: 0,
+      cacheCreationInputTokens: 0,
+      costUSD: process.tokens / 1_000,
+      costBasis: "list",
+    };
+    this.#say(process, {
+      type: "result",
+      session_id: `s-${process.run}`,
+      result: "worked",
+      model_usage_since_last_result: { "claude-sonnet-5-5": usage },
+      ...more,
+    });
+  }
+
+  #say(process: SimProcess, line: Record<string, unknown>): void {
+    this.#disk.append(`${process.directory}/stdout.log`, `${JSON.stringify(line)}\n`);
+  }
+
+  #exit(process: SimProcess, record: ExitRecord): void {
+    this.#disk.files.set(`${process.directory}/exit.json`, JSON.stringify(record));
+    this.#gone(process);
+  }
+
+  #gone(process: SimProcess): void {
+    process.alive = false;
+    this.#world.note(`exit run=${process.run.slice(0, 6)}`);
+    for (const look of [...this.#watchers]) look();
+  }
+}
+
+/** One daemon's view of the kernel. */
+export function simProcesses(
+  world: World,
+  owner: number,
+  kernel: SimKernel,
+  disk: SimDisk,
+  gated: SimProcess[],
+): Processes {
+  const find = (identity: ProcessIdentity): SimProcess | undefined =>
+    kernel.processes.find(
+      (p) => p.identity.pid === identity.pid && p.identity.startTicks === identity.startTicks,
+    );
+  const isAlive = (identity: ProcessIdentity): boolean => find(identity)?.alive === true;
+  return {
+    async launch(_operation, spec): Promise<LaunchResult> {
+      await world.delay(world.prng.below(5), owner);
+      if (world.prng.chance(1, 60)) return { kind: "failed", reason: "no more processes" };
+      const process = kernel.spawn(spec);
+      gated.push(process);
+      await world.delay(world.prng.below(5), owner);
+      const launched = {
+        identity: process.identity,
+        release: () => kernel.release(process),
+        abandon: () => kernel.daemonDied([process]),
+      };
+      return { kind: "launched", launched };
+    },
+    isAlive,
+    isLauncherAlive: isAlive,
+    signal(_operation, identity, signal): boolean {
+      const process = find(identity);
+      if (process === undefined || !process.alive) return false;
+      kernel.signal(process, signal);
+      return true;
+    },
+    ended: (identity, _directory, signal) =>
+      new Promise((resolve) => {
+        const end = (): void => {
+          stopWatching();
+          world.at(world.prng.below(50), owner, resolve);
+        };
+        const stopWatching = kernel.watch(() => (isAlive(identity) ? undefined : end()));
+        signal.addEventListener("abort", end, { once: true });
+        if (signal.aborted || !isAlive(identity)) end();
+      }),
+    async exitRecord(directory): Promise<ExitRecord | null> {
+      await world.delay(world.prng.below(3), owner);
+      const text = disk.files.get(`${directory}/exit.json`);
+      return text === undefined ? null : (JSON.parse(text) as ExitRecord);
+    },
+    async sweep(_operation, mark, directory): Promise<number> {
+      await world.delay(world.prng.below(20), owner);
+      const strays = kernel
+        .alive()
+        .filter((p) => mark === `CHARGEHAND_RUN=${p.run}` || p.worktree === directory);
+      for (const stray of strays) kernel.murder(stray, true);
+      return strays.length;
+    },
+  };
+}

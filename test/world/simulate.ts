@@ -1,0 +1,120 @@
+/**
+ * One simulated history: the real inbox, decide, store (SQLite in memory), claim loop and runner in a seeded world
+ * with crashes, freezes, slow disks and lost wake-ups, placed by step.
+ */
+
+import type { Engine } from "../../store/engine.ts";
+import { openSqlite } from "../../store/sqlite.ts";
+import { bootDaemon, type Machine, type SimDaemon } from "./daemon.ts";
+import { Broken, checkProcesses, RowChecks } from "./oracle.ts";
+import { SimDisk } from "./ports.ts";
+import { SimKernel } from "./processes.ts";
+import { Sender } from "./sender.ts";
+import { EPOCH, World } from "./world.ts";
+
+const MINUTE = 60_000;
+const FAULTS_MS = 30 * MINUTE;
+/** After the last fault everything must come to rest within this. */
+const REST_MS = 6 * 60 * MINUTE;
+const AT_REST_EVERY = 50;
+
+export interface History {
+  readonly steps: number;
+  readonly simulatedMs: number;
+  readonly lines: readonly string[];
+  readonly crashes: number;
+}
+
+/** Lives one world to its end. @throws Broken when an invariant does not hold; the message names seed and step. */
+export async function simulate(seed: number): Promise<History> {
+  const world = new World(seed);
+  const engine = await openSqlite(":memory:");
+  try {
+    const crashes = await live(world, engine);
+    return { steps: world.steps, simulatedMs: world.now - EPOCH, lines: world.history, crashes };
+  } catch (error) {
+    if (error instanceof Error) error.message = `seed ${seed}, step ${world.steps}: ${error.message}`;
+    throw error;
+  } finally {
+    await engine.close();
+  }
+}
+
+async function live(world: World, engine: Engine): Promise<number> {
+  const state = { dirty: false, broken: null as unknown, daemon: null as SimDaemon | null, crashes: 0 };
+  const disk = new SimDisk();
+  const kernel = new SimKernel(world, disk);
+  const machine: Machine = {
+    world,
+    engine,
+    kernel,
+    disk,
+    remote: { pushes: new Map() },
+    changed: () => {
+      state.dirty = true;
+    },
+    broke: (error) => {
+      state.broken = error;
+    },
+  };
+  let next = 1;
+  const boot = (): void => {
+    world.note(`boot ${next}`);
+    state.daemon = bootDaemon(machine, next++);
+  };
+  const sender = new Sender(world, () => state.daemon);
+  planEvents(world, sender);
+  world.onStep = (owner) => {
+    if (owner < 0 || owner !== state.daemon?.owner || world.now - EPOCH > FAULTS_MS) return;
+    if (world.prng.chance(1, 150)) {
+      state.crashes += 1;
+      world.note(`crash ${owner}`);
+      state.daemon.crash();
+      state.daemon = null;
+      world.at(world.prng.below(60_000), -1, boot);
+    } else if (world.prng.chance(1, 300)) {
+      world.freeze(owner, world.prng.below(2 * MINUTE));
+    } else if (world.prng.chance(1, 400)) {
+      const [victim] = kernel.alive();
+      if (victim?.released) kernel.murder(victim, world.prng.chance(1, 2));
+    }
+  };
+  boot();
+  const rows = new RowChecks(engine);
+  while (await world.step()) {
+    if (state.broken !== null) throw state.broken;
+    checkProcesses(kernel);
+    if (state.dirty) {
+      state.dirty = false;
+      await rows.check(sender, kernel);
+    }
+    if (world.steps % AT_REST_EVERY === 0 && sender.isDone() && (await isAtRest(engine, kernel))) return state.crashes;
+    if (world.now - EPOCH > FAULTS_MS + REST_MS) throw new Broken(`I7: not at rest: ${await unrest(engine)}`);
+  }
+  throw new Broken("the world stood still");
+}
+
+/** How much happens: some issues, some of them closed while they are worked on. */
+function planEvents(world: World, sender: Sender): void {
+  const issues = 2 + world.prng.below(6);
+  for (let number = 1; number <= issues; number++) {
+    sender.plan(number, 10 * MINUTE);
+    if (world.prng.chance(1, 5)) sender.close(number, 15 * MINUTE);
+  }
+}
+
+async function isAtRest(engine: Engine, kernel: SimKernel): Promise<boolean> {
+  return kernel.alive().length === 0 && (await unrest(engine)) === "";
+}
+
+/** What is not over yet, for people; empty when everything is. */
+async function unrest(engine: Engine): Promise<string> {
+  const live = await engine.all(
+    `select 'delivery ' || id || ' ' || status || ' ' || coalesce(reason, '') as what from deliveries where status = 'received'
+     union all select 'task ' || key || ' ' || status from tasks where finished_at is null
+     union all select 'job ' || id || ' ' || status || ' ' || coalesce(hold, '') from jobs where finished_at is null
+     union all select 'run ' || id || ' ' || status from runs where finished_at is null`,
+    [],
+  );
+  return live.map((row) => String(row["what"])).join("; ");
+}

@@ -1,0 +1,31 @@
+/** Simulated git: slow, sometimes failing, and with a memory of what was pushed. */
+
+import type { Published, Workspace, WorkspaceResult, Workspaces } from "../../forges/workspace.ts";
+import type { World } from "./world.ts";
+
+/** What every daemon of a world shares: the remote. */
+export interface SimRemote {
+  /** Pushes per task. */
+  readonly pushes: Map<string, number>;
+}
+
+export function simWorkspaces(world: World, owner: number, remote: SimRemote): Workspaces {
+  const work = async <T>(value: T): Promise<WorkspaceResult<T>> => {
+    await world.delay(world.prng.below(400), owner);
+    if (world.prng.chance(1, 40))
+      return { kind: "failed", reason: "git fetch failed: could not reach the remote" };
+    return { kind: "ok", value };
+  };
+  const directoryOf = (task: string): string => `/worktrees/${task}`;
+  return {
+    directoryOf,
+    prepare: (spec) =>
+      work<Workspace>({ directory: directoryOf(spec.task), branch: `chargehand/${spec.task}` }),
+    async publish(spec, workspace): Promise<WorkspaceResult<Published>> {
+      const result = await work<Published>({ branch: workspace.branch, commit: `commit-of-${spec.task}` });
+      if (result.kind === "ok") remote.pushes.set(spec.task, (remote.pushes.get(spec.task) ?? 0) + 1);
+      return result;
+    },
+    remove: () => work(null),
+  };
+}
