@@ -73,7 +73,7 @@ export interface Conclusion {
 }
 
 /** One step of the stop sequence. */
-export interface StopStep {
+interface StopStep {
   readonly signal: "SIGINT" | "SIGTERM" | "SIGKILL";
   /** How long to wait for the end before the next step, in ms. */
   readonly graceMs: number;

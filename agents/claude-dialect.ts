@@ -164,7 +164,7 @@ function usageOf(fields: Fields, memory: Memory, model: string | null): readonly
   return usage === null ? sinceLastResult(memory) : addUsage([], [plainRow(usage, model ?? "unknown")]);
 }
 
-/** Whether these totals hold more input than the calls that were seen; if none were seen, nothing speaks against them. */
+/** Whether these totals hold more input than the calls that were seen. If none were, nothing speaks against them. */
 function exceeds(all: readonly Usage[], seen: readonly Usage[]): boolean {
   return seen.some((row) => allInput(all.find(({ model }) => model === row.model) ?? row) > allInput(row));
 }

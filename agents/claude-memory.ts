@@ -28,7 +28,7 @@ export interface Call {
 }
 
 /** The main conversation (`parent` is `null`), or a subagent, named by the tool call that began it. */
-export interface Lane {
+interface Lane {
   readonly parent: string | null;
   readonly call: Call;
   /** Tool calls begun in this call and not answered. */

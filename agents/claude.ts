@@ -75,13 +75,9 @@ function conclude(transcript: Transcript, ending: Ending): Conclusion {
 
 /** It ended without a `result` line, so its own last word can only stand on stderr. */
 function judgeSilentEnd(ending: Ending): Terminal {
-  const { exitCode, signal, stderrTail } = ending;
+  const { stderrTail } = ending;
   const byExit = judgeExit(ending);
   if (byExit === null) return failed("agent_error", "claude exited without a result");
-  // What it exits with after these two signals: somebody else stopped it.
-  if (signal === null && (exitCode === 143 || exitCode === 130)) {
-    return failed("interrupted", `the agent was stopped from outside (exit code ${exitCode})`);
-  }
   if (LOST_SESSION.test(stderrTail)) return { ...byExit, failure: "invalid_session" };
   if (ROOT_REFUSAL.test(stderrTail)) return { ...byExit, failure: "policy" };
   return byExit;

@@ -9,6 +9,9 @@ const QUOTE_CHARS_MAX = 300;
 export function judgeExit(ending: Ending): Extract<Terminal, { ok: false }> | null {
   const { exitCode, signal } = ending;
   const quote = lastLine(ending.stderrTail);
+  if (isRequest(ending)) {
+    return failed("interrupted", `somebody else ended the agent (${signal ?? `exit code ${exitCode}`})`);
+  }
   if (signal !== null)
     return failed("crashed", `the agent was killed by ${signal}, which Chargehand did not send`);
   if (exitCode === null) return failed("crashed", "the process vanished without an exit record");
@@ -17,6 +20,20 @@ export function judgeExit(ending: Ending): Extract<Terminal, { ok: false }> | nu
   if (exitCode === 126)
     return failed("program_missing", `the agent program could not be executed${quoted(quote)}`);
   return failed("agent_error", `the agent exited with code ${exitCode}${quoted(quote)}`);
+}
+
+/**
+ * The signals by which people and service managers ask a program to end. Some programs die of them, some exit with
+ * 128 + n, and a shell in between cannot tell the two apart.
+ */
+const REQUESTS: readonly (readonly [string, number])[] = [
+  ["SIGHUP", 129],
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+];
+
+function isRequest({ exitCode, signal }: Ending): boolean {
+  return REQUESTS.some(([name, code]) => signal === name || exitCode === code);
 }
 
 /** A failure that names no waiting time. */

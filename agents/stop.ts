@@ -17,14 +17,25 @@ export interface StoppableRun {
   readonly backend: Pick<Backend, "stop">;
 }
 
-/** Returns when the process is gone, the sequence is at its end, or the daemon shuts down. */
-export async function stop(processes: Processes, run: StoppableRun, watch: Watch): Promise<void> {
+/**
+ * Returns when the process is gone, the sequence is at its end, or the daemon shuts down.
+ *
+ * @returns whether a signal reached it: a process that had already ended was not stopped by us
+ */
+export async function stop(processes: Processes, run: StoppableRun, watch: Watch): Promise<boolean> {
+  let reached = false;
   for (const { signal, graceMs } of run.backend.stop) {
-    processes.signal("stop", run.identity, signal, "group");
-    await watch.sleep(graceMs);
-    if (watch.hasEnded() || watch.hasLeft()) return;
+    // With its launcher dead there may be no group leader to vouch for the group.
+    const hit =
+      processes.signal("stop", run.identity, signal, "group") ||
+      processes.signal("stop", run.identity, signal, "process");
+    if (!hit) break;
+    reached = true;
+    await watch.grace(graceMs);
+    if (watch.hasEnded() || watch.hasLeft()) return reached;
   }
   await sweep(processes, run);
+  return reached;
 }
 
 /** Kills what carries this run's mark in its environment, or works in its worktree. */

@@ -148,14 +148,13 @@ async function look(post: Post, from: Notes): Promise<Supervised> {
     const reported = await tellNews(post, notes);
     if (reported === "lost") return given(watch);
     const reason = reasonToStop(post, reported);
-    notes = { ...reported, stopped: reason };
-    if (reason === null) {
-      await watch.sleep(LOOK_MS);
-    } else {
-      const isNews = reported.stopped === null && post.hooks.stopAsked() === null;
+    notes = reported;
+    if (reason !== null) {
+      const isNews = notes.stopped === null && post.hooks.stopAsked() === null;
       if (isNews && !(await post.hooks.onStop(reason))) return given(watch);
-      await stop(ports.processes, run, watch);
+      if (await stop(ports.processes, run, watch)) notes = { ...notes, stopped: reason };
     }
+    await watch.sleep(LOOK_MS);
   }
   return { kind: "left" };
 }

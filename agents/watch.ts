@@ -9,7 +9,9 @@ export interface Watch {
   hasEnded(): boolean;
   /** The daemon shuts down. */
   hasLeft(): boolean;
-  /** Resolves after `ms`, or as soon as one of the two is true, or at a ring of the bell. */
+  /** Resolves after `ms`, or as soon as one of the two is true. */
+  grace(ms: number): Promise<void>;
+  /** The same, or at a ring of the bell. */
   sleep(ms: number): Promise<void>;
   /** Stops watching. Must be called, or the daemon's signal would collect listeners. */
   close(): void;
@@ -39,6 +41,7 @@ export function watchEnd(
   return {
     hasEnded: () => ended,
     hasLeft: () => signal.aborted,
+    grace: (ms) => ports.clock.sleep(ms, over.signal),
     sleep: (ms) => ports.wake?.wait(ms, over.signal) ?? ports.clock.sleep(ms, over.signal),
     close(): void {
       signal.removeEventListener("abort", leave);

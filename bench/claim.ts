@@ -9,6 +9,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { ask } from "../store/ask.ts";
 import { createStore } from "../store/build.ts";
+import { migrate } from "../store/migrate.ts";
 import { openSqlite } from "../store/sqlite.ts";
 import type { Store } from "../store/store.ts";
 import { print, quantile } from "./figures.ts";
@@ -83,8 +84,9 @@ async function withStore<T>(shape: Shape, size: number, work: (store: Store) => 
   const folder = mkdtempSync(join(tmpdir(), "chargehand-bench-"));
   try {
     const path = join(folder, "bench.db");
-    await (await openSqlite(path)).close();
-    const first = createStore(await openSqlite(path));
+    const engine = await openSqlite(path);
+    await migrate(engine, NOW);
+    const first = createStore(engine);
     await first.jobs.configure(
       [
         { name: "shop", concurrency: 1_000 },

@@ -25,11 +25,14 @@ export async function connect(options: DaemonOptions, ports: Ports): Promise<Ans
 
 function createClient(address: Address, ports: Ports): Client {
   const headers = { accept: "application/json", authorization: `Bearer ${address.token}` };
-  const ask = async (request: Pick<HttpRequest, "method" | "body">, path: string): Promise<Answer<unknown>> => {
+  const ask = async (
+    request: Pick<HttpRequest, "method" | "body">,
+    path: string,
+  ): Promise<Answer<unknown>> => {
     const type = request.body === undefined ? {} : { "content-type": "application/json" };
     const url = `${address.url}/api/v1${path}`;
     const result = await ports.http.request("cli", { ...request, url, headers: { ...headers, ...type } });
-    if (result.kind === "unreachable") return unreachable(address, result.reason);
+    if (result.kind === "unreachable") return unreachable(result.reason);
     const { status, body } = result.response;
     return status < 300 ? understood(body, address) : explain(status, body, address);
   };
@@ -38,7 +41,7 @@ function createClient(address: Address, ports: Ports): Client {
     post: (path, body) => ask({ method: "POST", body: JSON.stringify(body) }, path),
     async stream(path) {
       const result = await ports.downloads.open("cli", `${address.url}/api/v1${path}`, headers);
-      if (result.kind === "unreachable") return unreachable(address, result.reason);
+      if (result.kind === "unreachable") return unreachable(result.reason);
       const { status, chunks } = result.response;
       if (status < 300) return { kind: "ok", value: chunks };
       return explain(status, await gather(chunks), address);
@@ -53,18 +56,27 @@ export function segment(text: string | number): string {
 
 /** `?a=1&b=2` out of the options that were given; nothing when there are none. */
 export function query(fields: Readonly<Record<string, string | number | boolean | undefined>>): string {
-  const given = Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
-  return given.length === 0 ? "" : `?${new URLSearchParams(given)}`;
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) given.set(name, String(value));
+  return given.size === 0 ? "" : `?${given}`;
 }
 
 function understood(body: string, address: Address): Answer<unknown> {
   const value = parseJson(body);
   if (value !== undefined) return { kind: "ok", value };
-  return fail(EXIT.failed, `${address.url} answered something that is no JSON`, "is this really the admin address of chargehand?");
+  return fail(
+    EXIT.failed,
+    `${address.url} answered something that is no JSON`,
+    "is this really the admin address of chargehand?",
+  );
 }
 
-function unreachable(address: Address, reason: string): Failure {
-  return fail(EXIT.unreachable, `the daemon at ${address.url} is unreachable: ${reason}`, "is it running? chargehand serve starts it");
+function unreachable(reason: string): Failure {
+  return fail(
+    EXIT.unreachable,
+    `the daemon is unreachable: ${reason}`,
+    "is it running? chargehand serve starts it",
+  );
 }
 
 const problem = z.object({

@@ -5,7 +5,6 @@
 
 import type { Command } from "commander";
 import { systemClock } from "../system/clock.ts";
-import { type DemoReport, runDemo } from "./demo/run.ts";
 
 export function demoCommand(program: Command): void {
   program
@@ -14,6 +13,8 @@ export function demoCommand(program: Command): void {
     .option("--keep", "leave the daemon and its folder there until Ctrl-C")
     .option("--json", "print one JSON document and nothing else")
     .action(async (options: { keep?: boolean; json?: boolean }) => {
+      // Imported here, so that no other command pays for loading the whole daemon.
+      const { runDemo } = await import("./demo/run.ts");
       const say = options.json
         ? (): void => undefined
         : (line: string): void => void process.stdout.write(`${line}\n`);
@@ -23,5 +24,3 @@ export function demoCommand(program: Command): void {
       process.exitCode = failure === null ? 0 : 1;
     });
 }
-
-export type { DemoReport };

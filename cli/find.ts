@@ -42,22 +42,31 @@ function byHand(url: string, token: string | undefined): Answer<Address> {
   if (!/^https?:\/\//.test(url) || URL.parse(url) === null) {
     return fail(EXIT.usage, `"${url}" is not an http(s) address`, "such as --url http://127.0.0.1:8788");
   }
-  if (!token) return fail(EXIT.usage, "an address needs its token", "give --token or $CHARGEHAND_TOKEN with it");
+  if (!token)
+    return fail(EXIT.usage, "an address needs its token", "give --token or $CHARGEHAND_TOKEN with it");
   return { kind: "ok", value: { url: url.replace(/\/+$/, ""), token } };
 }
 
-async function fromDataDir(dataDir: string, given: string | undefined, ports: Ports): Promise<Answer<Address>> {
+async function fromDataDir(
+  dataDir: string,
+  given: string | undefined,
+  ports: Ports,
+): Promise<Answer<Address>> {
   const written = await readSmall(join(dataDir, "daemon.json"), ports);
   if (written.kind === "failed") return written;
   if (written.value === null) {
     return fail(EXIT.unreachable, `no daemon is running on ${dataDir}`, "start one with: chargehand serve");
   }
   const parsed = announcement.safeParse(parseJson(written.value));
-  if (!parsed.success) return fail(EXIT.failed, `${dataDir}/daemon.json is not what a daemon writes`, "restart the daemon");
-  const stored = given ? { kind: "ok" as const, value: given } : await readSmall(join(dataDir, "admin-token"), ports);
+  if (!parsed.success)
+    return fail(EXIT.failed, `${dataDir}/daemon.json is not what a daemon writes`, "restart the daemon");
+  const stored = given
+    ? { kind: "ok" as const, value: given }
+    : await readSmall(join(dataDir, "admin-token"), ports);
   if (stored.kind === "failed") return stored;
   const token = stored.value?.trim();
-  if (!token) return fail(EXIT.failed, `${dataDir}/admin-token is missing`, "restart the daemon, which creates it");
+  if (!token)
+    return fail(EXIT.failed, `${dataDir}/admin-token is missing`, "restart the daemon, which creates it");
   return { kind: "ok", value: { url: parsed.data.admin_url.replace(/\/+$/, ""), token } };
 }
 
@@ -66,7 +75,11 @@ async function readSmall(path: string, ports: Ports): Promise<Answer<string | nu
     return { kind: "ok", value: await ports.files.read("find daemon", path, SMALL_FILE_BYTES_MAX) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return fail(EXIT.failed, `${path} cannot be read: ${why}`, "run this as the user of the daemon, or give --url and --token");
+    return fail(
+      EXIT.failed,
+      `${path} cannot be read: ${why}`,
+      "run this as the user of the daemon, or give --url and --token",
+    );
   }
 }
 

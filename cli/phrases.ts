@@ -43,7 +43,11 @@ export function plain(text: string): string {
 
 /** The same over many lines. */
 export function plainLines(text: string): string {
-  return text.split("\n").map((line) => line.replace(UNSAFE, " ").trimEnd()).join("\n");
+  return text
+    .split("\n")
+    .map((line) => line.replace(UNSAFE, " ").trimEnd())
+    .join("\n");
 }
 
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+/** Controls, formatting (which includes what reorders text), and separators that are no line feeds. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;

@@ -53,7 +53,10 @@ export interface ApiJob {
   readonly agent: string;
   readonly status: string;
   readonly reason?: string | null | undefined;
-  readonly hold?: { readonly kind: string; readonly reason: string; readonly until?: string | null | undefined } | null | undefined;
+  readonly hold?:
+    | { readonly kind: string; readonly reason: string; readonly until?: string | null | undefined }
+    | null
+    | undefined;
 }
 
 const jobShape: z.ZodType<ApiJob> = z.object({
@@ -150,7 +153,11 @@ export const statusShape: z.ZodType<ApiStatus> = z.object({
   holds: counts,
   running: z.array(runShape),
   spend_today_usd: z.number().nullable(),
-  database: z.object({ engine: z.string(), journal: z.unknown().optional(), synchronous: z.unknown().optional() }),
+  database: z.object({
+    engine: z.string(),
+    journal: z.unknown().optional(),
+    synchronous: z.unknown().optional(),
+  }),
 });
 
 export interface Listed<T> {
@@ -160,7 +167,10 @@ export interface Listed<T> {
 
 /** `{"<plural>": […], "next_cursor": …}`. */
 export function listShape<T>(plural: string, item: z.ZodType<T>): z.ZodType<Listed<T>> {
-  return z
-    .looseObject({ [plural]: z.array(item), next_cursor: z.string().nullish() })
-    .transform((list) => ({ items: z.array(item).parse(list[plural]), next: list.next_cursor ?? null }));
+  return z.looseObject({ next_cursor: z.string().nullish() }).transform((list, context): Listed<T> => {
+    const items = z.array(item).safeParse(list[plural]);
+    if (items.success) return { items: items.data, next: list.next_cursor ?? null };
+    context.addIssue({ code: "custom", path: [plural], message: "is not the expected list" });
+    return z.NEVER;
+  });
 }

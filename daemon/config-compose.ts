@@ -1,4 +1,4 @@
-/** Makes the types of the house out of a file that has no problems: names, absolute paths, `null` for what is not there. */
+/** Makes the types of the house out of a file without problems: names, absolute paths, `null` for what is absent. */
 
 import { dirname, resolve } from "node:path";
 import type { AgentProfile, Project } from "../workflow/project.ts";

@@ -1,4 +1,4 @@
-/** What the schema makes of a file without problems: keys as in the file, defaults filled in, spans in ms, sizes in bytes. */
+/** What the schema makes of a good file: keys as in the file, defaults filled in, spans in ms, sizes in bytes. */
 
 export interface ParsedConfig {
   readonly data_dir: string;

@@ -38,7 +38,7 @@ const httpUrl = z
 const SIZE = 'must be a size such as "25MiB" or "500kB"';
 const size = z
   .string(SIZE)
-  .regex(/^\d+(\.\d+)?\s?([kMG]i?)?B$/, SIZE)
+  .regex(/^\d+(\.\d+)?\s?([kKMG]i?)?B$/, SIZE)
   .transform((value) => Math.floor(bytes.parse(value) ?? 0))
   .refine((bytes) => bytes >= 1_024 && bytes <= BODY_BYTES_MAX, "must be between 1kB and 256MiB");
 

@@ -15,7 +15,7 @@ import {
 /** Steps from the root to a value: keys and indices. */
 export type ConfigPath = readonly (string | number)[];
 
-export interface Position {
+interface Position {
   /** Both from 1. */
   readonly line: number;
   readonly column: number;

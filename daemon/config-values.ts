@@ -1,7 +1,7 @@
 /**
  * `${VARIABLE}` anywhere in a text, and `file:PATH` where a secret is expected.
  *
- * 1. What could not be filled in stays as it was written, and its path is reported once; nobody complains about it again.
+ * 1. What could not be filled in stays as it was written, and is reported once: nobody complains about it again.
  * 2. Everything that is a secret, or came from a variable that sounds like one, is collected, so that the log can
  *    leave it out (I12). A message never holds a value, only names.
  */

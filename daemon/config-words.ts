@@ -89,8 +89,7 @@ function aboutValue(values: readonly string[], input: unknown, path: ConfigPath)
 export function suggestion(word: string, known: readonly string[]): string {
   if (known.length === 0) return "";
   const nearest = closest(word, [...known]);
-  const near =
-    distance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(1, Math.floor(nearest.length / 3));
+  const near = distance(word.toLowerCase(), nearest.toLowerCase()) <= Math.ceil(nearest.length * 0.4);
   return near ? `; did you mean "${nearest}"?` : "";
 }
 

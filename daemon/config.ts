@@ -6,7 +6,7 @@
  * C3. Nothing here acts on what was read. `config-schema.ts` has the keys, `config-rules.ts` what they mean together.
  */
 
-import { dirname, isAbsolute, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { type Files, systemFiles } from "../system/files.ts";
 import type { AgentProfile, Project } from "../workflow/project.ts";
 import { compose } from "./config-compose.ts";
@@ -38,7 +38,7 @@ export interface Config {
   readonly logLevel: "debug" | "info" | "warn" | "error";
 }
 
-export interface ListenAddress {
+interface ListenAddress {
   readonly host: string;
   /** 0 picks a free port. */
   readonly port: number;
@@ -131,6 +131,11 @@ export async function findDataDir(options: LoadOptions): Promise<FoundDataDir> {
   };
 }
 
+/** Where the database of a data directory is. */
+export function databaseFile(dataDir: string): string {
+  return join(dataDir, "chargehand.db");
+}
+
 /** `chargehand.yaml:12:5: projects[0].prefix: …`, one line. */
 export function printProblem({ file, line, column, path, message }: ConfigProblem): string {
   const where = line > 0 ? `${file}:${line}:${column}` : file;
@@ -168,7 +173,7 @@ function whole(file: string, message: string): Problems {
   return { kind: "problems", problems: [{ file, line: 0, column: 0, path: "", message }] };
 }
 
-/** Gives every fault its line, in the order of the file. The first fault of a path is the cause, the rest follow from it. */
+/** Gives every fault its line, in the order of the file. Of a path, the first fault is the cause of the others. */
 function place(faults: readonly Fault[], file: string, source: ConfigSource): readonly ConfigProblem[] {
   const byPath = new Map<string, Fault>();
   for (const fault of faults) {

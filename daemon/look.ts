@@ -29,7 +29,7 @@ export async function look(ports: RunnerPorts, run: Run, signal: AbortSignal): P
     {
       onProgress: async (progress) =>
         (await insist(ports, run.id, signal, () => store.runs.progress(run.id, progress))) ?? false,
-      stopAsked: () => ports.stops.reasonFor(run.id),
+      stopAsked: () => ports.stops.reasonFor(run.id) ?? run.stop,
       onStop: async (reason) =>
         (await insist(ports, run.id, signal, () => store.runs.askToStop(run.id, reason))) ?? false,
     },

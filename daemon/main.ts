@@ -28,7 +28,7 @@ export type Started =
   /** One sentence for the operator: what, where, and what to do. */
   | { readonly kind: "failed"; readonly reason: string };
 
-export async function startDaemon(config: Config, log: Log): Promise<Started> {
+export async function startDaemon(config: Config, version: string, log: Log): Promise<Started> {
   const files = systemFiles();
   const clock = systemClock();
   await files.makeDirectory("start", config.dataDir);
@@ -39,7 +39,7 @@ export async function startDaemon(config: Config, log: Log): Promise<Started> {
     );
   }
   try {
-    const built = await build(config, log, clock, files);
+    const built = await build(config, version, log, clock, files);
     const started = await open(config, built, log, clock, () => lock.release());
     if (started.kind === "failed") {
       await built.stop();
@@ -115,13 +115,13 @@ async function close(
 /**
  * `chargehand serve`: runs until SIGTERM or SIGINT; a second one exits at once. Resolves to the exit code.
  */
-export async function serve(config: Config, secrets: readonly string[]): Promise<number> {
+export async function serve(config: Config, version: string, secrets: readonly string[]): Promise<number> {
   const log = createLog({
     pretty: process.stderr.isTTY === true,
     level: config.logLevel,
     redact: [...secrets],
   });
-  const started = await startDaemon(config, log);
+  const started = await startDaemon(config, version, log);
   if (started.kind === "failed") {
     log.error({ event: "daemon.refused", reason: started.reason });
     return 1;

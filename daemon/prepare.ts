@@ -14,7 +14,7 @@ import { type RunnerPorts, runDirectory } from "./runner-ports.ts";
 import { workspaceSpec } from "./workspace.ts";
 
 export type Prepared =
-  | { readonly kind: "ready"; readonly launch: LaunchSpec; readonly backend: string }
+  | { readonly kind: "ready"; readonly launch: LaunchSpec; readonly profile: AgentProfile }
   | { readonly kind: "failed"; readonly outcome: RunOutcome };
 
 export async function prepare(ports: RunnerPorts, claim: Claim): Promise<Prepared> {
@@ -30,10 +30,9 @@ export async function prepare(ports: RunnerPorts, claim: Claim): Promise<Prepare
   if (phase === undefined) return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
   const workspace = await ports.workspaces.prepare(workspaceSpec(task, project));
   if (workspace.kind === "failed") return failed("workspace", workspace.reason);
-  await ports.store.runs.describe(run.id, profile.backend, profile.model, profile.effort);
   const directory = runDirectory(ports, run.id);
   const promptText = renderPrompt(task, phase, job.fence);
-  const launch = await writeRunDirectory(ports, {
+  const launch = await makeRunDirectory(ports, {
     claim,
     task,
     profile,
@@ -41,7 +40,7 @@ export async function prepare(ports: RunnerPorts, claim: Claim): Promise<Prepare
     promptText,
     cwd: workspace.value.directory,
   });
-  return { kind: "ready", launch, backend: profile.backend };
+  return { kind: "ready", launch, profile };
 }
 
 interface Writing {
@@ -53,8 +52,8 @@ interface Writing {
   readonly cwd: string;
 }
 
-/** `prompt.md` for the agent, `meta.json` for whoever looks at the directory later. */
-async function writeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<LaunchSpec> {
+/** The run's directory with its `prompt.md`, and what is to be launched there. */
+async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<LaunchSpec> {
   const { claim, task, profile, directory, promptText, cwd } = writing;
   const { run, job } = claim;
   const promptFile = `${directory}/prompt.md`;
@@ -64,17 +63,8 @@ async function writeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<
     promptFile,
     promptText,
   });
-  const meta = {
-    run: run.id,
-    job: job.id,
-    task: task.key,
-    agent: profile.name,
-    backend: profile.backend,
-    argv0: invocation.argv[0],
-  };
   await ports.files.makeDirectory("run", directory);
   await ports.files.write("prompt", promptFile, promptText);
-  await ports.files.write("meta", `${directory}/meta.json`, `${JSON.stringify(meta)}\n`);
   const env = agentEnvironment({
     daemon: ports.environment,
     profile,

@@ -58,7 +58,12 @@ async function begin(ports: RunnerPorts, claim: Claim, signal: AbortSignal): Pro
   const { run } = claim;
   const prepared = await prepare(ports, claim);
   if (prepared.kind === "failed") return concludeRun(ports, run, prepared.outcome, signal);
-  const result = await ports.processes.launch("run", prepared.launch);
+  const { backend, model, effort } = prepared.profile;
+  // The shell comes up while the row is written: what is known of the run is on disk before its gate opens.
+  const [result] = await Promise.all([
+    ports.processes.launch("run", prepared.launch),
+    ports.store.runs.describe(run.id, backend, model, effort),
+  ]);
   if (result.kind === "failed") {
     return concludeRun(
       ports,
@@ -70,15 +75,18 @@ async function begin(ports: RunnerPorts, claim: Claim, signal: AbortSignal): Pro
   const started = await openGate(ports, run, result.launched, prepared);
   if (started === "lost") return;
   if (started === "stopped") return concludeRun(ports, run, CANCELLED_BEFORE_START, signal);
+  await writeMeta(ports, started, prepared);
   return look(ports, started, signal);
 }
+
+type Ready = Extract<Prepared, { kind: "ready" }>;
 
 /** Writes the process down under the fence, and only then lets the agent run. */
 async function openGate(
   ports: RunnerPorts,
   run: Run,
   launched: Launched,
-  prepared: Extract<Prepared, { kind: "ready" }>,
+  prepared: Ready,
 ): Promise<Run | "lost" | "stopped"> {
   const { store, clock, log } = ports;
   try {
@@ -102,13 +110,31 @@ async function openGate(
       task: run.task,
       job: run.job,
       pid,
-      backend: prepared.backend,
+      backend: prepared.profile.backend,
     });
     return current;
   } catch (error) {
     launched.abandon();
     throw error;
   }
+}
+
+/** For whoever looks at the directory later; the agent is not kept waiting for it. */
+async function writeMeta(ports: RunnerPorts, run: Run, { launch }: Ready): Promise<void> {
+  const { id, job, task, agent, backend, model, effort, identity } = run;
+  const meta = {
+    run: id,
+    job,
+    task,
+    agent,
+    backend,
+    model,
+    effort,
+    pid: identity?.pid,
+    argv: launch.argv,
+    cwd: launch.cwd,
+  };
+  await ports.files.write("meta", `${launch.directory}/meta.json`, `${JSON.stringify(meta)}\n`);
 }
 
 async function adopt(ports: RunnerPorts, run: Run, signal: AbortSignal): Promise<void> {

@@ -6,6 +6,7 @@
 import type { CancelTask, RetryTask, StartTask } from "../workflow/intent.ts";
 import type { Project } from "../workflow/project.ts";
 import type { PlaneState } from "./lookups.ts";
+import type { Payload } from "./source.ts";
 
 /** Who caused an event, as far as the event tells. */
 export interface EventActor {
@@ -53,6 +54,9 @@ export type Decoded =
   /** Decode again, with this fact among the known ones. */
   | { readonly kind: "need"; readonly subject: string; readonly need: Need }
   | { readonly kind: "ask"; readonly subject: string; readonly asks: readonly Ask[] };
+
+/** Pure: the same payload, projects and known facts give the same answer. */
+export type Decode = (event: string, payload: Payload, projects: readonly Project[], known: Known) => Decoded;
 
 export const NOTHING_KNOWN: Known = { states: new Map(), items: new Map() };
 

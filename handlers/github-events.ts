@@ -11,7 +11,15 @@
 
 import type { Project } from "../workflow/project.ts";
 import { type Ask, type Decoded, type EventActor, ignore } from "./decoded.ts";
-import { actorOf, addressed, cancelIntent, changeKey, retryIntent, startIntent, subjectOf } from "./github-intents.ts";
+import {
+  actorOf,
+  addressed,
+  cancelIntent,
+  changeKey,
+  retryIntent,
+  startIntent,
+  subjectOf,
+} from "./github-intents.ts";
 import {
   ACTION,
   ASSIGNED_EVENT,
@@ -41,7 +49,9 @@ export function decodeGithub(event: string, payload: Payload, audience: Audience
   const read = readPayload(ACTION, payload);
   if (read.kind === "failed") return read;
   const decode = ACTIONS.get(`${event}.${read.value.action}`);
-  return decode?.(payload, audience) ?? ignore(`nothing listens to '${event}.${nameText(read.value.action)}'`);
+  return (
+    decode?.(payload, audience) ?? ignore(`nothing listens to '${event}.${nameText(read.value.action)}'`)
+  );
 }
 
 type Decode = (payload: Payload, audience: Audience) => Decoded;
@@ -56,7 +66,10 @@ const ACTIONS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
   ["issue_comment.created", on((payload) => readPayload(COMMENT_EVENT, payload), commented)],
 ]);
 
-function on<E>(read: (payload: Payload) => Read<E>, decode: (event: E, audience: Audience) => Decoded): Decode {
+function on<E>(
+  read: (payload: Payload) => Read<E>,
+  decode: (event: E, audience: Audience) => Decoded,
+): Decode {
   return (payload, audience) => {
     const event = read(payload);
     return event.kind === "failed" ? event : decode(event.value, audience);
@@ -85,7 +98,7 @@ function labeled(event: IssueEvent & { label: { name: string } }, audience: Audi
 
 function assigned(event: IssueEvent & { assignee: { login: string } }, audience: Audience): Decoded {
   const { login } = event.assignee;
-  const change = `assigned:${nameText(login).toLowerCase()}`;
+  const change = `assigned:${login.toLowerCase()}`;
   return start(event, audience, change, ({ start: rules }) => assigneeTrigger(rules, [login]));
 }
 
@@ -131,7 +144,8 @@ function ended(event: IssueEvent, audience: Audience, change: "closed" | "delete
 function commented(event: CommentEvent, audience: Audience): Decoded {
   const { comment, issue } = event;
   if (comment.body.includes(OWN_MARKER)) return ignore("Chargehand's own comment");
-  if (issue.pull_request !== undefined) return ignore("a comment on a pull request: only issues take commands");
+  if (issue.pull_request !== undefined)
+    return ignore("a comment on a pull request: only issues take commands");
   const found = addressed(audience.projects, audience.own, event);
   if (found.kind === "ignore") return found;
   const isWriter = comment.user !== null && same(comment.user.login, event.sender.login);
@@ -154,7 +168,7 @@ function commanded(event: CommentEvent, project: Project, actor: EventActor, com
     case "start":
       return { project, actor, intent: startIntent(event, asked, true) };
     case "cancel":
-      return { project, actor, intent: cancelIntent(event, asked, `${nameText(actor.name)} asked for it`) };
+      return { project, actor, intent: cancelIntent(event, asked, `${actor.name} asked for it`) };
     case "retry":
       return { project, actor, intent: retryIntent(event, asked) };
     default:

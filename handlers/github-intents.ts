@@ -25,7 +25,7 @@ export function startIntent({ issue, ...event }: IssueEvent, change: Change, exp
     title: titleText(issue.title),
     body: bodyText(issue.body ?? ""),
     url: webAddress(issue.html_url),
-    author: issue.user === null ? null : nameText(issue.user.login),
+    author: issue.user === null ? null : issue.user.login,
     number: issue.number,
     priority: 0,
     explicit,
@@ -42,7 +42,7 @@ export function retryIntent(event: IssueEvent, change: Change): RetryTask {
 
 /** Such as `github:acme/shop#12`: what orders the deliveries about one issue. */
 export function subjectOf({ repository, issue }: IssueEvent): string {
-  return `github:${nameText(repository.full_name)}#${issue.number}`;
+  return `github:${repository.full_name}#${issue.number}`;
 }
 
 /** The key of a change of the issue itself; GitHub stamps every change with a new `updated_at`. */
@@ -53,7 +53,7 @@ export function changeKey(event: IssueEvent, change: string): string {
 /** The number is what people know; the id stays when the issue's repository gets another name. */
 function refsOf({ repository, issue }: IssueEvent): readonly ExternalRef[] {
   return [
-    { source: "github", kind: "issue", id: `${nameText(repository.full_name)}#${issue.number}` },
+    { source: "github", kind: "issue", id: `${repository.full_name}#${issue.number}` },
     { source: "github", kind: "issue_id", id: String(issue.id) },
   ];
 }
@@ -71,7 +71,7 @@ export function addressed(
   if (isOwn(sender, own)) return { kind: "ignore", reason: "Chargehand's own doing" };
   const mine = projects.filter(({ repo }) => repo !== null && same(repo, repository.full_name));
   if (mine.length > 0) return { kind: "ok", projects: mine };
-  return { kind: "ignore", reason: `no project has the repository '${nameText(repository.full_name)}'` };
+  return { kind: "ignore", reason: `no project has the repository '${repository.full_name}'` };
 }
 
 /** Somebody as an actor of an event that names them, with what the event itself proves about them. */
@@ -90,6 +90,11 @@ function isOwn(sender: Account, own: OwnAccount | null): boolean {
   return isSameId || (own.login !== null && same(own.login, sender.login));
 }
 
-function asked({ project, actor, key, because }: Change): Pick<StartTask, "project" | "by" | "key" | "because"> {
-  return { project: project.name, by: { kind: "github", name: nameText(actor.name) }, key, because };
+function asked({
+  project,
+  actor,
+  key,
+  because,
+}: Change): Pick<StartTask, "project" | "by" | "key" | "because"> {
+  return { project: project.name, by: { kind: "github", name: actor.name }, key, because };
 }

@@ -4,6 +4,7 @@
  */
 
 import { z } from "zod";
+import { ID, REPOSITORY } from "./payload.ts";
 
 export interface Account {
   readonly login: string;
@@ -49,7 +50,7 @@ export interface CommentEvent extends IssueEvent {
   };
 }
 
-const account = z.object({ login: z.string().min(1), id: z.int().optional(), type: z.string().optional() });
+const account = z.object({ login: ID, id: z.int().optional(), type: z.string().optional() });
 
 const label = z.object({ name: z.string() });
 
@@ -68,7 +69,7 @@ const issue = z.object({
   pull_request: z.unknown().optional(),
 });
 
-const event = { issue, repository: z.object({ full_name: z.string().min(1) }), sender: account };
+const event = { issue, repository: z.object({ full_name: REPOSITORY }), sender: account };
 
 export const ACTION: z.ZodType<{ readonly action: string }> = z.object({ action: z.string() });
 export const ISSUE_EVENT: z.ZodType<IssueEvent> = z.object(event);

@@ -3,19 +3,12 @@
  * hooks, so it is the key; a missing or absurd one is replaced by the digest of the body.
  */
 
-import type { Decoded } from "./decoded.ts";
-import { decodeGithub } from "./github-events.ts";
-import { digestOf, type Header, hmacCheck, idText, type OwnAccount, type WebhookSource } from "./source.ts";
-
-export interface GithubSource {
-  /** All that are in force; a rotation has two. */
-  readonly secrets: readonly string[];
-  readonly own: OwnAccount | null;
-}
+import { digestOf, type Header, hmacCheck, idText, type WebhookSource } from "./source.ts";
 
 const PREFIX = "sha256=";
 
-export function githubSource({ secrets, own }: GithubSource): WebhookSource {
+/** @param secrets all that are in force; a rotation has two. */
+export function githubSource(secrets: readonly string[]): WebhookSource {
   const isGenuine = hmacCheck(secrets);
   const guid = (header: Header): string | null => idText(header("x-github-delivery"));
   return {
@@ -33,6 +26,5 @@ export function githubSource({ secrets, own }: GithubSource): WebhookSource {
     headerId: guid,
     deliveryId: (raw, header) => guid(header) ?? digestOf("github", raw),
     isPing: (event) => event === "ping",
-    decode: (event, payload, projects): Decoded => decodeGithub(event, payload, { projects, own }),
   };
 }

@@ -1,25 +1,7 @@
-/**
- * What the inbox may ask the forge and the tracker, as ports: the clients live in `forges/`, the tests have their own.
- *
- * A failed lookup is an answer (`retry`), and it never counts as a yes.
- */
+/** What the inbox may ask the forge and the tracker. A failed lookup is an answer, and it never counts as a yes. */
 
-export type Lookup<T> =
-  | { readonly kind: "ok"; readonly value: T }
-  /** The other side will not tell, now or later: no right to ask, or no such thing. */
-  | { readonly kind: "refused"; readonly reason: string }
-  /** Ask again after `afterMs`. */
-  | { readonly kind: "retry"; readonly reason: string; readonly afterMs: number };
-
-export interface GithubLookup {
-  permission(repo: string, login: string): Promise<Lookup<"admin" | "write" | "read" | "none">>;
-}
-
-export interface PlaneMember {
-  readonly id: string;
-  /** 20 admin, 15 member, 5 guest. */
-  readonly role: number;
-}
+import type { Github } from "../forges/github.ts";
+import type { Plane } from "../forges/plane.ts";
 
 export interface PlaneState {
   readonly id: string;
@@ -28,21 +10,8 @@ export interface PlaneState {
   readonly group: string;
 }
 
-export interface PlaneItem {
-  readonly id: string;
-  readonly name: string;
-  readonly descriptionHtml: string;
-  readonly sequenceId: number | null;
-}
-
-export interface PlaneLookup {
-  members(): Promise<Lookup<readonly PlaneMember[]>>;
-  states(project: string): Promise<Lookup<readonly PlaneState[]>>;
-  workItem(project: string, id: string): Promise<Lookup<PlaneItem>>;
-}
-
 /** `null` where there is no token to ask with. */
 export interface Lookups {
-  readonly github: GithubLookup | null;
-  readonly plane: PlaneLookup | null;
+  readonly github?: Pick<Github, "permission"> | null;
+  readonly plane?: Pick<Plane, "members" | "states" | "workItem"> | null;
 }

@@ -5,12 +5,15 @@
 
 import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../workflow/limits.ts";
 
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+const CONTROL = /[\p{Cc}\u2028\u2029]+/gu;
 const NAME_CHARS_MAX = 80;
 
 /** One line, at most {@link TITLE_CHARS_MAX} characters. */
 export function titleText(text: string): string {
-  const line = text.slice(0, TITLE_CHARS_MAX * 4).replace(CONTROL, " ").trim();
+  const line = text
+    .slice(0, TITLE_CHARS_MAX * 4)
+    .replace(CONTROL, " ")
+    .trim();
   return cut(line, TITLE_CHARS_MAX, "…") || "(no title)";
 }
 
@@ -26,7 +29,7 @@ export function nameText(text: string): string {
 
 /** An address to show; anything that is no web address is none. */
 export function webAddress(text: string): string | null {
-  return /^https?:\/\/[^\s\u0000-\u001f]{1,2000}$/i.test(text) ? text : null;
+  return /^https?:\/\/[^\s\p{Cc}]{1,2000}$/iu.test(text) ? text : null;
 }
 
 function cut(text: string, limit: number, mark: string): string {

@@ -1,7 +1,14 @@
 /** Reads the used fields of a payload, and says where it is not what it should be: `at $.issue.labels[0].name`. */
 
-import type { z } from "zod";
+import { z } from "zod";
 import type { Payload } from "./source.ts";
+
+/** An id or a login: it goes into keys, so it is short and printable. */
+export const ID: z.ZodType<string> = z.string().regex(/^[\x21-\x7e]{1,128}$/, "expected an id");
+/** `owner/name`. */
+export const REPOSITORY: z.ZodType<string> = z
+  .string()
+  .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, "expected owner/name");
 
 export type Read<T> =
   | { readonly kind: "ok"; readonly value: T }
@@ -13,7 +20,9 @@ export function readPayload<T>(schema: z.ZodType<T>, payload: Payload): Read<T> 
   const parsed = schema.safeParse(payload);
   if (parsed.success) return { kind: "ok", value: parsed.data };
   const [issue] = parsed.error.issues;
-  const where = (issue?.path ?? []).map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`));
+  const where = (issue?.path ?? []).map((step) =>
+    typeof step === "number" ? `[${step}]` : `.${String(step)}`,
+  );
   const what = issue?.message ?? "it does not fit";
   return { kind: "failed", reason: `the payload is not as documented: ${what} at $${where.join("")}` };
 }

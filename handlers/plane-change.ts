@@ -49,7 +49,12 @@ export type PlaneEvent =
       readonly actor: string | null;
       readonly text: string;
     }
-  | { readonly kind: "gone"; readonly itemId: string; readonly project: string | null; readonly actor: string | null }
+  | {
+      readonly kind: "gone";
+      readonly itemId: string;
+      readonly project: string | null;
+      readonly actor: string | null;
+    }
   | { readonly kind: "ignore"; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string };
 

@@ -9,20 +9,20 @@
 import { z } from "zod";
 import { htmlText } from "./html.ts";
 import { nameText } from "./outside-text.ts";
-import { readPayload } from "./payload.ts";
+import { ID, readPayload } from "./payload.ts";
 import { added, type Item, type PlaneEvent, stampOf } from "./plane-change.ts";
 import { OWN_MARKER, type Payload } from "./source.ts";
 import { type Named, same } from "./triggers.ts";
 
 const envelope = z.object({ event: z.string(), action: z.string() });
 
-const actor = z.object({ id: z.string().min(1) });
-const named = z.object({ id: z.string(), name: z.string() });
+const actor = z.object({ id: ID });
+const named = z.object({ id: ID, name: z.string() });
 
 const itemEvent = z.object({
   data: z.object({
-    id: z.string().min(1),
-    project: z.string().min(1),
+    id: ID,
+    project: ID,
     name: z.string(),
     description_html: z.string().nullish(),
     description_stripped: z.string().nullish(),
@@ -30,7 +30,7 @@ const itemEvent = z.object({
     updated_at: z.string(),
     created_by: z.string().nullish(),
     is_draft: z.boolean().nullish(),
-    state: z.object({ id: z.string(), name: z.string(), group: z.string() }).nullable(),
+    state: z.object({ id: ID, name: z.string(), group: z.string() }).nullable(),
     labels: z.array(named),
     assignees: z.array(actor),
   }),
@@ -47,16 +47,16 @@ type ItemEvent = z.infer<typeof itemEvent>;
 
 const commentEvent = z.object({
   data: z.object({
-    id: z.string().min(1),
-    issue: z.string().min(1),
-    project: z.string().min(1),
+    id: ID,
+    issue: ID,
+    project: ID,
     comment_html: z.string(),
     external_source: z.string().nullish(),
   }),
   activity: z.object({ actor }),
 });
 
-const goneEvent = z.object({ data: z.object({ id: z.string().min(1) }), activity: z.object({ actor }) });
+const goneEvent = z.object({ data: z.object({ id: ID }), activity: z.object({ actor }) });
 
 const stateChange = z.object({ activity: z.object({ new_value: z.string().nullable() }) });
 const listChange = z.object({
@@ -81,7 +81,10 @@ export function readV1(payload: Payload): PlaneEvent {
     case "issue_comment.create":
       return readComment(payload);
     default:
-      return { kind: "ignore", reason: `nothing listens to '${nameText(`${read.value.event}.${read.value.action}`)}'` };
+      return {
+        kind: "ignore",
+        reason: `nothing listens to '${nameText(`${read.value.event}.${read.value.action}`)}'`,
+      };
   }
 }
 
@@ -127,7 +130,11 @@ function withState(payload: Payload, { data, activity }: ItemEvent, unchanged: U
   const to = activity.new_identifier ?? read.value.activity.new_value;
   if (state === null || to === null) return unchanged;
   const isStill = same(state.id, to) || (activity.new_identifier == null && same(state.name, to));
-  if (!isStill) return { kind: "ignore", reason: `the state is '${nameText(state.name)}' by now; that change tells of itself` };
+  if (!isStill)
+    return {
+      kind: "ignore",
+      reason: `the state is '${nameText(state.name)}' by now; that change tells of itself`,
+    };
   return { ...unchanged, state };
 }
 
@@ -170,7 +177,14 @@ function readComment(payload: Payload): PlaneEvent {
   const isOwn = data.comment_html.includes(OWN_MARKER) || data.external_source === "chargehand";
   if (isOwn) return { kind: "ignore", reason: "Chargehand's own comment" };
   const { id, issue: itemId, project } = data;
-  return { kind: "comment", id, itemId, project, actor: activity.actor.id, text: htmlText(data.comment_html) };
+  return {
+    kind: "comment",
+    id,
+    itemId,
+    project,
+    actor: activity.actor.id,
+    text: htmlText(data.comment_html),
+  };
 }
 
 /** Nothing but the id is left; its project is not told. */

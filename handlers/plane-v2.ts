@@ -8,15 +8,11 @@
 import { z } from "zod";
 import { htmlText } from "./html.ts";
 import { nameText } from "./outside-text.ts";
-import { readPayload } from "./payload.ts";
+import { ID as id, readPayload } from "./payload.ts";
 import { added, type PlaneEvent, stampOf } from "./plane-change.ts";
 import { OWN_MARKER, type Payload } from "./source.ts";
 
-const id = z.string().min(1);
-const orNone: z.ZodType<string | null | undefined> = z.preprocess(
-  (value) => (value === "None" ? null : value),
-  z.string().nullish(),
-);
+const orNone = z.preprocess((value) => (value === "None" ? null : value), z.string().nullish());
 const ids = z.array(z.string()).default([]);
 
 const envelope = z.object({ event: z.string() });
@@ -38,21 +34,31 @@ const itemEvent = z.object({
     assignee_ids: ids,
   }),
   previous_attributes: z
-    .object({ state_id: orNone, label_ids: z.array(z.string()).optional(), assignee_ids: z.array(z.string()).optional() })
-    .default({}),
+    .object({
+      state_id: orNone,
+      label_ids: z.array(z.string()).optional(),
+      assignee_ids: z.array(z.string()).optional(),
+    })
+    .prefault({}),
 });
 
 const commentEvent = z.object({
   entity_id: z.string().nullish(),
   data: z.object({
     project_id: orNone,
-    comment: z.object({ id, actor_id: orNone, issue_id: id, comment_stripped: z.string(), external_source: orNone }),
+    comment: z.object({
+      id,
+      actor_id: orNone,
+      issue_id: id,
+      comment_stripped: z.string(),
+      external_source: orNone,
+    }),
   }),
 });
 
 const goneEvent = z.object({
   entity_id: id,
-  previous_attributes: z.object({ project_id: orNone, updated_by_id: orNone }).default({}),
+  previous_attributes: z.object({ project_id: orNone, updated_by_id: orNone }).prefault({}),
 });
 
 /** `workitem.updated`, or the enum's name as the vendor's page prints it. */
@@ -88,7 +94,9 @@ function readItem(payload: Payload, isNew: boolean): PlaneEvent {
   const fields = Object.keys(before).slice(0, 8).join(", ");
   const hasNewState = isNew || (before.state_id !== undefined && before.state_id !== data.state_id);
   const labels = isNew ? data.label_ids : added(data.label_ids, before.label_ids ?? data.label_ids);
-  const assignees = isNew ? data.assignee_ids : added(data.assignee_ids, before.assignee_ids ?? data.assignee_ids);
+  const assignees = isNew
+    ? data.assignee_ids
+    : added(data.assignee_ids, before.assignee_ids ?? data.assignee_ids);
   const html = data.description_html ?? null;
   return {
     kind: "item",

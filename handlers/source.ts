@@ -1,16 +1,13 @@
 /**
- * What a source of webhooks is: how its requests are proven genuine, what its delivery id is worth, and what its
- * payloads mean. One file per source (`github.ts`, `plane.ts`).
+ * What a source of webhooks is: how its requests are proven genuine, and what its delivery id is worth. One file per
+ * source (`github.ts`, `plane.ts`); what its payloads mean is a file of its own (`github-events.ts`, …).
  *
  * W1. A signature covers the raw bytes. Nothing is parsed before it was checked, and it is checked in constant time.
  * W2. The key of a delivery is the same for every repeat of it, and never random (I2).
- * W3. `decode` is pure: the same payload, projects and known facts give the same answer.
  */
 
 import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from "node:crypto";
 import type { Source } from "../workflow/model.ts";
-import type { Project } from "../workflow/project.ts";
-import type { Decoded, Known } from "./decoded.ts";
 
 /** A header of the request, by its lower-case name. */
 export type Header = (name: string) => string | undefined;
@@ -32,7 +29,6 @@ export interface WebhookSource {
   deliveryId(raw: Uint8Array, header: Header, payload: Payload): string;
   /** Whether this is only a test of the connection. */
   isPing(event: string): boolean;
-  decode(event: string, payload: Payload, projects: readonly Project[], known: Known): Decoded;
 }
 
 /** The account that Chargehand itself acts as at this source; its own events are ignored. */
@@ -45,9 +41,9 @@ export interface OwnAccount {
 /** Stands hidden in every comment that Chargehand writes. */
 export const OWN_MARKER = "<!-- chargehand";
 
-/** An id or event name from a header: short, printable ASCII; everything else counts as missing. */
-export function idText(value: string | undefined): string | null {
-  return value !== undefined && /^[\x21-\x7e]{1,128}$/.test(value) ? value : null;
+/** An id or event name from outside: short, printable ASCII; everything else counts as missing. */
+export function idText(value: unknown): string | null {
+  return typeof value === "string" && /^[\x21-\x7e]{1,128}$/.test(value) ? value : null;
 }
 
 const SHA256_HEX = /^[0-9a-f]{64}$/i;

@@ -33,7 +33,11 @@ export type Command =
   /** It is addressed to this project, and says nothing that we know. */
   | { readonly kind: "unknown"; readonly reason: string };
 
-const VERBS: Readonly<Record<string, "cancel" | "retry">> = { cancel: "cancel", stop: "cancel", retry: "retry" };
+const VERBS: Readonly<Record<string, "cancel" | "retry">> = {
+  cancel: "cancel",
+  stop: "cancel",
+  retry: "retry",
+};
 
 /**
  * The command a comment gives to a project: the first word of its first line that is not blank. A quotation (`> /agent`)

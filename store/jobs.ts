@@ -30,14 +30,21 @@ update jobs set ${FREE} where id in (
 const NEXT_DUE = "select min(hold_until) as due from jobs where status = 'held' and hold_until is not null";
 
 const hold = moveSql(jobMoves, "hold", "$1");
+/** A cross join is one in the order of the text for SQLite, so that the few projects lead and not the many jobs. */
 const UNCONFIGURED = "the project is not in the configuration";
 const HOLD_UNCONFIGURED = `
 update jobs set ${hold.set}, hold_kind = 'unconfigured', hold_reason = '${UNCONFIGURED}', hold_until = null
-where project in (select name from projects where configured = 0) and ${hold.from}`;
+where id in (
+  select jobs.id from projects cross join jobs
+  where projects.configured = 0 and jobs.project = projects.name and jobs.${hold.from}
+) and ${hold.from}`;
 
 const RELEASE_CONFIGURED = `
 update jobs set ${FREE}
-where project in (select name from projects where configured = 1) and status = 'held' and hold_kind = 'unconfigured'`;
+where id in (
+  select jobs.id from projects cross join jobs
+  where projects.configured = 1 and jobs.project = projects.name and jobs.status = 'held' and jobs.hold_kind = 'unconfigured'
+) and ${release.from}`;
 
 const FORGET_PROJECTS = "update projects set configured = 0 where configured = 1";
 /** Jobs may have been made for projects that never had a row here. */

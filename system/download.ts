@@ -8,7 +8,7 @@ export interface Downloaded {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-export type DownloadResult =
+type DownloadResult =
   | { readonly kind: "response"; readonly response: Downloaded }
   | { readonly kind: "unreachable"; readonly reason: string };
 
@@ -27,7 +27,10 @@ export function systemDownloads(): Downloads {
         return { kind: "response", response: { status: answer.statusCode, chunks: answer.body } };
       } catch (error) {
         const why = error instanceof Error && "code" in error ? String(error.code) : "no answer";
-        return { kind: "unreachable", reason: `${URL.parse(url)?.host ?? "the address"} did not answer: ${why}` };
+        return {
+          kind: "unreachable",
+          reason: `${URL.parse(url)?.host ?? "the address"} did not answer: ${why}`,
+        };
       }
     },
   };

@@ -1,6 +1,7 @@
 /** The only door to files. Every effect takes the name of the operation first. */
 
-import { mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { open, readdir, rm } from "node:fs/promises";
 
 export interface Files {
   /** Creates the directory and its parents, mode 0700 for those it creates. */
@@ -19,15 +20,20 @@ export interface Files {
   remove(operation: string, path: string): Promise<void>;
 }
 
-/** The machine's file system. Errors other than a missing file are thrown with the path in their message. */
+/**
+ * The machine's file system. Errors other than a missing file are thrown with the path in their message.
+ *
+ * Small and frequent effects are done in place: a trip to Node's thread pool and back takes ten times as long as they
+ * do, and a run needs several of them before its agent may start. Reading logs and removing trees goes to the pool.
+ */
 export function systemFiles(): Files {
   return {
     async makeDirectory(_operation, path): Promise<void> {
-      await mkdir(path, { recursive: true, mode: 0o700 });
+      mkdirSync(path, { recursive: true, mode: 0o700 });
     },
     async write(_operation, path, text, mode = 0o600): Promise<void> {
-      await writeFile(`${path}.tmp`, text, { mode });
-      await rename(`${path}.tmp`, path);
+      writeFileSync(`${path}.tmp`, text, { mode });
+      renameSync(`${path}.tmp`, path);
     },
     async read(_operation, path, maxBytes): Promise<string | null> {
       const bytes = await readBytes(path, 0, maxBytes);
@@ -35,9 +41,9 @@ export function systemFiles(): Files {
     },
     readFrom: async (_operation, path, offset, maxBytes) =>
       (await readBytes(path, offset, maxBytes)) ?? new Uint8Array(),
-    size: async (_operation, path) => (await unlessMissing(stat(path)))?.size ?? null,
+    size: async (_operation, path) => statSync(path, { throwIfNoEntry: false })?.size ?? null,
     list: async (_operation, path) => (await unlessMissing(readdir(path))) ?? [],
-    exists: async (_operation, path) => (await unlessMissing(stat(path))) !== null,
+    exists: async (_operation, path) => existsSync(path),
     async remove(_operation, path): Promise<void> {
       await rm(path, { recursive: true, force: true });
     },

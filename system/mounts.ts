@@ -2,10 +2,6 @@
 
 import { readFileSync } from "node:fs";
 
-/** File systems of the network, where SQLite's shared memory is not to be trusted. */
-const NETWORK =
-  /^(nfs|nfs4|cifs|smb3|smbfs|9p|afs|ceph|glusterfs|lustre|ncpfs|fuse\.(sshfs|s3fs|glusterfs|rclone|ceph.*))$/;
-
 /** @param mountinfo the text of `/proc/self/mountinfo` (proc(5)); answers `unknown` when no line fits */
 export function fileSystemOf(path: string, mountinfo: string): string {
   let best = { length: -1, type: "unknown" };
@@ -18,10 +14,6 @@ export function fileSystemOf(path: string, mountinfo: string): string {
     if (point.length >= best.length) best = { length: point.length, type };
   }
   return best.type;
-}
-
-export function isNetworkFileSystem(type: string): boolean {
-  return NETWORK.test(type);
 }
 
 /** The mount table of this process. */

@@ -50,7 +50,9 @@ export async function follow(
     const counts: Readonly<Record<string, number>> = data.counts;
     if (data.file !== undefined) {
       open.delete(data.file);
-      say(`${data.success ? "✔" : "✖"} ${relative(process.cwd(), data.file)} (${data.counts.tests} tests, ${Math.round(ms)} ms)`);
+      say(
+        `${data.success ? "✔" : "✖"} ${relative(process.cwd(), data.file)} (${data.counts.tests} tests, ${Math.round(ms)} ms)`,
+      );
       return;
     }
     whole = data.success && data.counts.tests > 0;

@@ -6,6 +6,8 @@
 import { FILE_MS } from "./limits.ts";
 
 setTimeout(() => {
-  process.stderr.write(`still running after ${FILE_MS / 1_000} s; open: ${process.getActiveResourcesInfo().join(", ")}\n`);
+  process.stderr.write(
+    `still running after ${FILE_MS / 1_000} s; open: ${process.getActiveResourcesInfo().join(", ")}\n`,
+  );
   process.exit(1);
 }, FILE_MS).unref();

@@ -39,3 +39,27 @@ export const SUMMARY_CHARS_MAX: number = 8 * KIB;
 export const DECIDE_TRIES_MAX = 50;
 /** How far a task number walks forward past taken ones; beyond that it continues behind the highest. */
 export const NUMBER_WALK_MAX = 1_000;
+
+/** Bodies up to this are read in one go; larger ones share {@link LARGE_BODIES_BYTES_MAX}. */
+export const SMALL_BODY_BYTES: number = 256 * KIB;
+/** Memory that all large bodies together may take while they are read. */
+export const LARGE_BODIES_BYTES_MAX: number = 128 * MIB;
+/** Deliveries, and bytes of them, that may wait for one commit. */
+export const GROUP_DELIVERIES_MAX = 2_048;
+export const GROUP_BYTES_MAX: number = 128 * MIB;
+
+/** Deliveries handled before the event loop is given back to those who send new ones. */
+export const INBOX_TURN_DELIVERIES = 8;
+/** Its rest between two turns while senders wait for answers. */
+export const INBOX_PAUSE_MS = 10;
+/** Facts looked up for one delivery; more means that decoding goes round in circles. */
+export const LOOKUPS_MAX = 16;
+/** A delivery that cannot be checked is tried again for this long, and then failed. */
+export const LOOKUP_PATIENCE_MS: number = 24 * 60 * MINUTE;
+/** First and longest wait before a delivery that had to be put off is looked at again. */
+export const DEFER_BASE_MS: number = 1 * SECOND;
+export const DEFER_CAP_MS: number = 5 * MINUTE;
+/** How often a delivery looks whether the earlier one about the same thing is over. */
+export const BEHIND_MS: number = 2 * SECOND;
+/** The inbox looks by itself this often, in case a bell was not heard. */
+export const INBOX_POLL_MS: number = 5 * SECOND;

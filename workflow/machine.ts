@@ -62,8 +62,10 @@ export function defineMachine<const T extends Moves>(definition: Definition<T>):
     Object.entries(table).map(([from, to]) => ({ move, from, to })),
   );
   const statuses = [...new Set<string>([initial, ...edges.flatMap((edge) => [edge.from, edge.to])])];
+  // A status from outside may be any text, also `toString`: only the table's own entries count.
+  const targets = new Map(edges.map(({ move, from, to }) => [`${move} ${from}`, to]));
   const step = (move: string, from: string): string => {
-    const to = moves[move]?.[from];
+    const to = targets.get(`${move} ${from}`);
     if (to === undefined) throw new IllegalMove(name, move, from);
     return to;
   };
@@ -78,6 +80,6 @@ export function defineMachine<const T extends Moves>(definition: Definition<T>):
     edges,
     sources: (move) => Object.keys(moves[move] ?? {}) as never,
     step: step as never,
-    can: (move, from) => moves[move]?.[from] !== undefined,
+    can: (move, from) => targets.has(`${move} ${from}`),
   };
 }

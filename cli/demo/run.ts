@@ -6,6 +6,7 @@ import { type Daemon, startDaemon } from "../../daemon/main.ts";
 import type { Clock } from "../../system/clock.ts";
 import { type Http, systemHttp } from "../../system/http.ts";
 import { nullLog } from "../../system/log.ts";
+import { readVersion } from "../version.ts";
 import { commitSubject, type Recorded, recordedDeliveries, type Scene, setScene } from "./scene.ts";
 
 const GIVE_UP_MS = 60_000;
@@ -62,7 +63,7 @@ export async function runDemo(options: DemoOptions): Promise<{ report: DemoRepor
   const loaded = await loadConfig({ path: scene.config, env: process.env });
   if (loaded.kind === "problems")
     throw new Error(loaded.problems.map((problem) => problem.message).join("; "));
-  const started = await startDaemon(loaded.config, nullLog());
+  const started = await startDaemon(loaded.config, readVersion(), nullLog());
   if (started.kind === "failed") throw new Error(started.reason);
   const { daemon } = started;
   say(`Chargehand demo in ${scene.folder}`);

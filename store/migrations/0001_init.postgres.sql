@@ -26,7 +26,7 @@ create table deliveries (
   constraint deliveries_finished_when_final check (1 = 1)
 );
 create unique index deliveries_identity on deliveries (source, delivery_id);
-create index deliveries_due on deliveries (not_before, id) where status = 'received';
+create index deliveries_due on deliveries (status, not_before, id) where status = 'received';
 create index deliveries_by_subject on deliveries (subject, id) where status = 'received' and subject is not null;
 create index deliveries_by_status on deliveries (status, id);
 create index deliveries_by_source on deliveries (source, id);
@@ -102,8 +102,8 @@ create table jobs (
 -- A13: one live job per phase of a task.
 create unique index jobs_one_live_per_phase on jobs (task, phase) where status in ('queued', 'held', 'running');
 -- The head of each project's lane is the first entry of its part of this index.
-create index jobs_ready on jobs (project, priority desc, id) where status = 'queued';
-create index jobs_due on jobs (hold_until) where status = 'held' and hold_until is not null;
+create index jobs_ready on jobs (status, project, priority desc, id) where status = 'queued';
+create index jobs_due on jobs (status, hold_until) where status = 'held' and hold_until is not null;
 create index jobs_held on jobs (hold_kind, project) where status = 'held';
 create unique index jobs_claimed on jobs (run) where status = 'running';
 create index jobs_by_task on jobs (task, id);
@@ -192,7 +192,7 @@ create table outbox (
   constraint outbox_status_known check (1 = 1),
   constraint outbox_finished_when_final check (1 = 1)
 );
-create index outbox_due on outbox (due_at, id) where status = 'pending';
+create index outbox_due on outbox (status, due_at, id) where status = 'pending';
 create index outbox_by_status on outbox (status, id);
 
 -- A lane per project. `served` orders the lanes by their last claim; it is a count, because clocks can go back.

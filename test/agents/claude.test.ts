@@ -200,3 +200,21 @@ test("The exit code breaks the tie only where nothing was said", () => {
     "invalid_session",
   );
 });
+
+test("A16: output is estimated from all that a call said, and messages without an id are calls of their own", () => {
+  const text = (id: string, length: number, more: object = {}): object => ({
+    type: "assistant",
+    message: {
+      ...(id !== "" && { id }),
+      model: "claude-sonnet-5-5",
+      content: [{ type: "text", text: "x".repeat(length) }],
+      usage: { input_tokens: 10, output_tokens: 1 },
+      ...more,
+    },
+  });
+  assert.equal(read(text("m", 400), text("m", 400)).usage[0]?.outputTokens, 200);
+  assert.equal(read(text("m", 0)).usage[0]?.outputTokens, 1);
+  const final = { stop_reason: "end_turn", usage: { input_tokens: 10, output_tokens: 33 } };
+  assert.equal(read(text("m", 400, final)).usage[0]?.outputTokens, 33);
+  assert.equal(read(text("", 0), text("", 0)).usage[0]?.inputTokens, 20);
+});

@@ -66,6 +66,15 @@ test("Without a result file the exit code decides, and usage is unknown", () => 
   assert.equal(failureOf(conclude(null, null)), "crashed: the process vanished without an exit record");
 });
 
+test("An end that somebody else asked for is an interruption, whether the program died of the signal or obeyed it", () => {
+  assert.equal(
+    failureOf(conclude(null, null, "SIGTERM")),
+    "interrupted: somebody else ended the agent (SIGTERM)",
+  );
+  assert.equal(failureOf(conclude(null, 143)), "interrupted: somebody else ended the agent (exit code 143)");
+  assert.match(failureOf(conclude(null, null, "SIGSEGV")), /^crashed: /);
+});
+
 test("A16: the result file tells summary, session and usage, with the agent's cost, a list price, or none", () => {
   const row = {
     input_tokens: 1012,

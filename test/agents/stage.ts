@@ -106,6 +106,8 @@ export function stage(script: Script = {}): Stage {
     makeDirectory: none,
     write: none,
     read: none,
+    size: none,
+    list: none,
     exists: none,
     remove: none,
     readFrom: (_operation, _path, offset, max) =>

@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { command } from "../../agents/command.ts";
-import { judgeRun } from "../../agents/judge.ts";
 import type { Supervised } from "../../agents/supervise.ts";
 import { stage } from "./stage.ts";
 import { recording } from "./transcripts.ts";
@@ -79,6 +78,32 @@ test("The stop sequence goes on until the process is gone: SIGINT, 5 s, SIGTERM,
   ]);
 });
 
+test("A ring of the bell does not shorten the grace between two signals", async () => {
+  const { start, pass, ask, wake, history } = stage({ diesAt: "SIGTERM" });
+  const result = start();
+  ask("cancelled");
+  for (let n = 0; n < 12; n += 1) {
+    wake.ring();
+    await pass(500);
+  }
+  await result;
+  assert.deepEqual(history, ["0 SIGINT to the group", "5 SIGTERM to the group", `5 ${SWEEP}`]);
+});
+
+test("A process that had already ended when its time was up was not stopped by us", async () => {
+  const { start, pass, die, say, history } = stage();
+  const result = start({ timeoutMs: 10 * MINUTE });
+  await pass(10 * MINUTE - 1);
+  say(LINES);
+  die(CLEAN);
+  await pass(1_000);
+  assert.equal(ended(await result).stopped, null);
+  assert.deepEqual(
+    history.filter((line) => line.includes("SIG")),
+    [],
+  );
+});
+
 test("A command is stopped with SIGTERM and SIGKILL", async () => {
   const { start, pass, ask, history } = stage({ diesAt: "SIGKILL", backend: command });
   const result = start();
@@ -125,8 +150,8 @@ test("A15: silence of half an hour is a stall, of two hours while a tool is open
 
 test("A process that lingers 30 s after its last word is ended, and its work counts", async () => {
   const { start, say, pass, history } = stage({ diesAt: "SIGINT" });
-  const result = start();
   say(LINES);
+  const result = start();
   await pass(40_000);
   const { stopped, transcript } = ended(await result);
   assert.deepEqual([stopped, transcript.terminal?.ok], ["lingering", true]);
@@ -180,18 +205,22 @@ test("A daemon that died while stopping a run leaves the reason to the next; wor
   stopped.ask("timeout");
   stopped.say(ABORTED);
   stopped.die(CLEAN);
-  assert.equal(ended(await stopped.start()).stopped, "timeout");
+  const next = stopped.start();
+  await stopped.pass(0);
+  assert.equal(ended(await next).stopped, "timeout");
   const done = stage();
   done.ask("timeout");
   done.say(LINES);
   done.die(CLEAN);
-  assert.equal(ended(await done.start()).stopped, null);
+  const finished = done.start();
+  await done.pass(0);
+  assert.equal(ended(await finished).stopped, null);
 });
 
 test("I3: a run that is not ours any more is neither watched nor signalled", async () => {
   const reported = stage({ onProgress: () => false });
-  const lost = reported.start();
   reported.say(INIT);
+  const lost = reported.start();
   await reported.pass(0);
   assert.deepEqual(await lost, { kind: "lost" });
 
@@ -211,16 +240,4 @@ test("A ring of the bell is a look at once", async () => {
   await pass(0);
   await result;
   assert.equal(history[0], "1.3 SIGINT to the group");
-});
-
-test("A run is judged by spans alone: time limit, then silence; after its last word it can only linger", () => {
-  const run = { ranMs: 0, timeoutMs: 45 * MINUTE, silentMs: 0, openTools: 0, isOver: false };
-  assert.equal(judgeRun(run), "wait");
-  assert.deepEqual(judgeRun({ ...run, ranMs: 45 * MINUTE }), { stop: "timeout" });
-  assert.deepEqual(judgeRun({ ...run, silentMs: 30 * MINUTE }), { stop: "stalled" });
-  assert.equal(judgeRun({ ...run, silentMs: 30 * MINUTE, openTools: 1 }), "wait");
-  assert.deepEqual(judgeRun({ ...run, silentMs: 120 * MINUTE, openTools: 1 }), { stop: "stalled" });
-  assert.equal(judgeRun({ ...run, silentMs: 29_999, isOver: true }), "wait");
-  assert.deepEqual(judgeRun({ ...run, silentMs: 30_000, isOver: true }), { stop: "lingering" });
-  assert.deepEqual(judgeRun({ ...run, ranMs: 45 * MINUTE, isOver: true }), { stop: "lingering" });
 });

@@ -71,13 +71,23 @@ export function bootDaemon(machine: Machine, owner: number): SimDaemon {
   const chance = simChance(world);
   const files = simFiles(world, owner, disk);
   const store = createStore(simEngine(world, owner, machine.engine, machine.changed));
-  const [claimWake, inboxWake, stopWake] = [simWake(world, owner), simWake(world, owner), simWake(world, owner)];
+  const [claimWake, inboxWake, stopWake] = [
+    simWake(world, owner),
+    simWake(world, owner),
+    simWake(world, owner),
+  ];
   const log = nullLog();
   const signal = new AbortController().signal;
   const gated: SimProcess[] = [];
   const stops = createStops(store.runs, log, stopWake);
   const ports: RunnerPorts = {
-    store, clock, chance, files, log, stops, claimWake,
+    store,
+    clock,
+    chance,
+    files,
+    log,
+    stops,
+    claimWake,
     processes: simProcesses(world, owner, kernel, disk, gated),
     workspaces: simWorkspaces(world, owner, machine.remote),
     profiles: new Map([[PROFILE.name, PROFILE]]),
@@ -87,8 +97,24 @@ export function bootDaemon(machine: Machine, owner: number): SimDaemon {
     adminUrl: () => "http://sim",
   };
   const runner = createRunner(ports, signal);
-  const intake = createIntake({ deliveries: store.deliveries, clock, log, wake: inboxWake, giveUpBallast: async () => false });
-  const inbox = createInbox({ store, projects: [PROJECT], clock, log, wake: inboxWake, claimWake, stopWake, lookups: {}, accounts: {} });
+  const intake = createIntake({
+    deliveries: store.deliveries,
+    clock,
+    log,
+    wake: inboxWake,
+    giveUpBallast: async () => false,
+  });
+  const inbox = createInbox({
+    store,
+    projects: [PROJECT],
+    clock,
+    log,
+    wake: inboxWake,
+    claimWake,
+    stopWake,
+    lookups: { github: null, plane: null },
+    accounts: {},
+  });
   const loops = async (): Promise<void> => {
     await store.jobs.configure([{ name: PROJECT.name, concurrency: PROJECT.concurrency }], clock.now());
     await recover(store.runs, runner, log);

@@ -7,13 +7,17 @@ import { createHash } from "node:crypto";
 import { parseArgs } from "node:util";
 import { simulate } from "./simulate.ts";
 
-const { values } = parseArgs({ options: { seeds: { type: "string", default: "300" }, seed: { type: "string" } } });
+const { values } = parseArgs({
+  options: { seeds: { type: "string", default: "300" }, seed: { type: "string" } },
+});
 const began = performance.now();
 
 if (values.seed !== undefined) {
   const history = await simulate(Number(values.seed));
   process.stdout.write(`${history.lines.join("\n")}\n`);
-  process.stdout.write(`history ${createHash("sha256").update(history.lines.join("\n")).digest("hex").slice(0, 16)}\n`);
+  process.stdout.write(
+    `history ${createHash("sha256").update(history.lines.join("\n")).digest("hex").slice(0, 16)}\n`,
+  );
 } else {
   const failures: string[] = [];
   let [steps, hours, crashes] = [0, 0, 0];

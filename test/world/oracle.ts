@@ -63,7 +63,8 @@ export class RowChecks {
     for (const row of rows) {
       const [id, what] = [String(row["id"]), String(row["what"])];
       const before = this.#finished.get(id);
-      if (before !== undefined && before !== what) throw new Broken(`I3: ${id} was ${before} and became ${what}`);
+      if (before !== undefined && before !== what)
+        throw new Broken(`I3: ${id} was ${before} and became ${what}`);
       this.#finished.set(id, what);
     }
     if (rows.length < this.#finished.size) throw new Broken("I3: a finished row became live again");
@@ -95,7 +96,8 @@ export class RowChecks {
     }
     for (const process of kernel.processes) {
       const tokens = counted.get(process.run) ?? 0;
-      if (tokens > process.tokens) throw new Broken(`I8: run ${process.run} counts ${tokens} of ${process.tokens} tokens`);
+      if (tokens > process.tokens)
+        throw new Broken(`I8: run ${process.run} counts ${tokens} of ${process.tokens} tokens`);
       if (succeeded.has(process.run) && tokens !== process.tokens) {
         throw new Broken(`I8: run ${process.run} is over with ${tokens} of ${process.tokens} tokens`);
       }

@@ -69,6 +69,14 @@ export function simFiles(world: World, owner: number, disk: SimDisk): Files {
       await soon();
       return Buffer.from(disk.files.get(path) ?? "").subarray(offset, offset + maxBytes);
     },
+    async size(_operation, path): Promise<number | null> {
+      await soon();
+      return disk.files.get(path)?.length ?? null;
+    },
+    async list(): Promise<readonly string[]> {
+      await soon();
+      return [];
+    },
     async exists(_operation, path): Promise<boolean> {
       await soon();
       return disk.files.has(path);

@@ -138,7 +138,12 @@ export class SimKernel {
         process.tokens += 10;
         this.#say(process, {
           type: "assistant",
-          message: { id: `m-${process.run}-${turn}`, model: "claude-sonnet-5-5", content: [], usage: { input_tokens: 10, output_tokens: 1 } },
+          message: {
+            id: `m-${process.run}-${turn}`,
+            model: "claude-sonnet-5-5",
+            content: [],
+            usage: { input_tokens: 10, output_tokens: 1 },
+          },
         });
         this.#turn(process, script, turn + 1);
         return;

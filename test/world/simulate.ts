@@ -88,7 +88,8 @@ async function live(world: World, engine: Engine): Promise<number> {
       state.dirty = false;
       await rows.check(sender, kernel);
     }
-    if (world.steps % AT_REST_EVERY === 0 && sender.isDone() && (await isAtRest(engine, kernel))) return state.crashes;
+    if (world.steps % AT_REST_EVERY === 0 && sender.isDone() && (await isAtRest(engine, kernel)))
+      return state.crashes;
     if (world.now - EPOCH > FAULTS_MS + REST_MS) throw new Broken(`I7: not at rest: ${await unrest(engine)}`);
   }
   throw new Broken("the world stood still");

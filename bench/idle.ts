@@ -1,0 +1,85 @@
+/**
+ * `bench idle`: a daemon with a million finished jobs in its database and nothing to do: how soon it is ready, and what
+ * memory and processor time it takes.
+ */
+
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { createStore } from "../store/build.ts";
+import { migrate } from "../store/migrate.ts";
+import { openSqlite } from "../store/sqlite.ts";
+import { fill } from "./claim.ts";
+import { print } from "./figures.ts";
+
+const JOBS = 1_000_000;
+const WATCH_MS = 20_000;
+const TICKS_PER_SECOND = 100;
+
+export async function idleBench(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "chargehand-bench-"));
+  try {
+    const config = await setUp(folder);
+    const began = performance.now();
+    const daemon = spawn(
+      process.execPath,
+      [new URL("../cli/main.ts", import.meta.url).pathname, "serve", "--config", config],
+      {
+        stdio: "ignore",
+      },
+    );
+    while (!existsSync(join(folder, "data", "daemon.json"))) await pause(5);
+    const readyMs = performance.now() - began;
+    await pause(2_000);
+    const before = cpuTicks(daemon.pid ?? 0);
+    await pause(WATCH_MS);
+    const ticks = cpuTicks(daemon.pid ?? 0) - before;
+    const megabytes = residentKiB(daemon.pid ?? 0) / 1_024;
+    daemon.kill("SIGTERM");
+    const percent = (ticks / TICKS_PER_SECOND / (WATCH_MS / 1_000)) * 100;
+    print([
+      { what: "finished jobs", measured: JOBS, wanted: "" },
+      { what: "ready after (ms)", measured: readyMs.toFixed(0), wanted: "at most 1000" },
+      { what: "resident memory (MB)", measured: megabytes.toFixed(0), wanted: "at most 110" },
+      { what: "CPU (% of one core)", measured: percent.toFixed(2), wanted: "at most 1" },
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function setUp(folder: string): Promise<string> {
+  const data = join(folder, "data");
+  mkdirSync(data);
+  const path = join(data, "chargehand.db");
+  const engine = await openSqlite(path);
+  await migrate(engine, Date.now());
+  await createStore(engine).jobs.configure([{ name: "shop", concurrency: 2 }], Date.now());
+  await engine.close();
+  fill(path, "finished", JOBS);
+  const config = join(folder, "chargehand.yaml");
+  writeFileSync(
+    config,
+    `data_dir: ${data}
+server: { webhooks: { port: 0 }, admin: { port: 0 } }
+sources: { github: { secret: bench-secret } }
+agents: { nobody: { backend: command, argv: [/bin/true] } }
+projects:
+  - { name: shop, prefix: SHOP, repo: acme/shop, clone_url: /nowhere.git, base_branch: main, agent: nobody, publish: none }
+`,
+  );
+  return config;
+}
+
+/** User and system time, in clock ticks (proc(5), `/proc/PID/stat` fields 14 and 15). */
+function cpuTicks(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+function residentKiB(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+}

@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+/** The door of the `chargehand` command: the real world, and what the process owes its caller. */
+
+import { systemClock } from "../system/clock.ts";
+import { systemDownloads } from "../system/download.ts";
+import { systemFiles } from "../system/files.ts";
+import { systemHttp } from "../system/http.ts";
+import { demoCommand } from "./demo.ts";
+import type { Ports } from "./ports.ts";
+import { createProgram, runProgram } from "./program.ts";
+import { readVersion } from "./version.ts";
+
+const ports: Ports = {
+  clock: systemClock(),
+  downloads: systemDownloads(),
+  env: process.env,
+  files: systemFiles(),
+  http: systemHttp(),
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  exit: (code) => {
+    process.exitCode = code;
+  },
+};
+
+// `chargehand runs | head`: the reader has enough, and that is no error of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
+await runProgram(createProgram(readVersion(), ports, demoCommand), process.argv.slice(2), ports);

@@ -1,0 +1,61 @@
+/** `chargehand migrate`: brings the database up to this version without starting the daemon. */
+
+import type { Command } from "commander";
+import { databaseFile, findDataDir, printProblem } from "../daemon/config.ts";
+import { EXIT, fail, report } from "./outcome.ts";
+import type { Ports } from "./ports.ts";
+
+interface MigrateOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+export function migrateCommand(program: Command, ports: Ports): void {
+  program
+    .command("migrate")
+    .description("bring the database up to this version without starting the daemon")
+    .option("--config <file>", "configuration file")
+    .option("--json", "print one JSON document and nothing else")
+    .action(async (options: MigrateOptions) => {
+      const found = await findDataDir({ path: options.config, env: ports.env, files: ports.files });
+      if (found.kind === "problems") {
+        return report(fail(EXIT.usage, found.problems.map(printProblem).join("; ")), ports);
+      }
+      await migrateDatabase(found.dataDir, options, ports);
+    });
+}
+
+async function migrateDatabase(dataDir: string, options: MigrateOptions, ports: Ports): Promise<void> {
+  // Imported here, so that no other command pays for loading the database.
+  const { acquireLock } = await import("../system/lock.ts");
+  const { StoreFault } = await import("../store/engine.ts");
+  const { migrate } = await import("../store/migrate.ts");
+  const { openSqlite } = await import("../store/sqlite.ts");
+  const { fileSystemOf, readMounts } = await import("../system/mounts.ts");
+  await ports.files.makeDirectory("migrate", dataDir);
+  const lock = acquireLock(`${dataDir}/daemon.lock`);
+  if (lock.kind === "taken") {
+    return report(
+      fail(
+        EXIT.refused,
+        `a daemon is running on ${dataDir}`,
+        "stop it first; it migrates by itself at start",
+      ),
+      ports,
+    );
+  }
+  const file = databaseFile(dataDir);
+  try {
+    const engine = await openSqlite(file, { fileSystem: fileSystemOf(dataDir, readMounts()) });
+    const applied = await migrate(engine, ports.clock.now()).finally(() => engine.close());
+    if (options.json) return ports.out(`${JSON.stringify({ database: file, applied }, null, 2)}\n`);
+    ports.out(
+      applied.length === 0 ? `${file} is up to date.\n` : `${file}: applied ${applied.join(", ")}.\n`,
+    );
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+    report(fail(EXIT.failed, error.message, error.hint), ports);
+  } finally {
+    lock.release();
+  }
+}

@@ -1,0 +1,65 @@
+/** The `chargehand` command: its name, its commands, and what commander's own endings mean as exit codes. */
+
+import { Command, CommanderError } from "commander";
+import { cancelCommand } from "./cancel.ts";
+import { deliveriesCommand } from "./deliveries.ts";
+import { logsCommand } from "./logs.ts";
+import { migrateCommand } from "./migrate.ts";
+import { EXIT } from "./outcome.ts";
+import type { Ports } from "./ports.ts";
+import { retryCommand } from "./retry.ts";
+import { runsCommand } from "./runs.ts";
+import { serveCommand } from "./serve.ts";
+import { statusCommand } from "./status.ts";
+import { taskCommand } from "./task.ts";
+import { tasksCommand } from "./tasks.ts";
+
+const WIDTH = 100;
+
+/** `further` adds commands that are not made of ports, in front of those that ask a running daemon. */
+export function createProgram(version: string, ports: Ports, further: (program: Command) => void): Command {
+  const program = new Command("chargehand")
+    .description("Runs coding agents on webhooks from your forge and your tracker.")
+    .version(version, "--version", "print the version")
+    .helpOption("-h, --help", "say what a command does and takes")
+    .exitOverride()
+    .showHelpAfterError("(chargehand help COMMAND says more)")
+    .configureOutput({
+      writeOut: (text) => ports.out(text),
+      writeErr: (text) => ports.err(text),
+      getOutHelpWidth: () => WIDTH,
+      getErrHelpWidth: () => WIDTH,
+    })
+    .addHelpText("after", EXIT_CODES);
+  serveCommand(program, ports);
+  further(program);
+  for (const add of ASKING) add(program, ports);
+  migrateCommand(program, ports);
+  return program;
+}
+
+const ASKING: readonly ((program: Command, ports: Ports) => void)[] = [
+  statusCommand,
+  tasksCommand,
+  taskCommand,
+  runsCommand,
+  logsCommand,
+  deliveriesCommand,
+  cancelCommand,
+  retryCommand,
+];
+
+/** Runs one command line (without `node` and the script). The exit code goes to `ports.exit`, unless it is 0. */
+export async function runProgram(program: Command, args: readonly string[], ports: Ports): Promise<void> {
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version that were asked for end well; everything else of commander's is wrong usage, and already said.
+    ports.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage);
+  }
+}
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 daemon unreachable, 4 not found,
+5 refused by state.`;

@@ -1,0 +1,78 @@
+/** The way of every command that asks the daemon one thing: find it, ask, print the answer as JSON or for people. */
+
+import { type Command, InvalidArgumentError } from "commander";
+import type { z } from "zod";
+import { type Client, connect } from "./client.ts";
+import type { DaemonOptions } from "./find.ts";
+import { type Answer, EXIT, fail, report } from "./outcome.ts";
+import type { Ports } from "./ports.ts";
+
+export interface AskOptions extends DaemonOptions {
+  readonly json?: boolean;
+}
+
+/** Options of every command that talks to the daemon. */
+export function withDaemonOptions(command: Command): Command {
+  return command
+    .option("--config <file>", "configuration that tells where the daemon is")
+    .option("--url <url>", "address of the daemon's admin side (or $CHARGEHAND_URL)")
+    .option("--token <token>", "admin token (or $CHARGEHAND_TOKEN)")
+    .option("--json", "print one JSON document and nothing else");
+}
+
+export interface PageOptions extends AskOptions {
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+/** The same for lists. */
+export function withPageOptions(command: Command): Command {
+  return withDaemonOptions(command)
+    .option("--limit <n>", "how many at most", wholeNumber(1, 500), 50)
+    .option("--cursor <cursor>", "go on from where the last page ended");
+}
+
+/** Asks, and prints what came: as it is with `--json`, else what `render` makes of it. Sets the exit code. */
+export async function show<T>(
+  ports: Ports,
+  options: AskOptions,
+  shape: z.ZodType<T>,
+  ask: (client: Client) => Promise<Answer<unknown>>,
+  render: (value: T) => string,
+): Promise<void> {
+  const client = await connect(options, ports);
+  const answer = client.kind === "failed" ? client : await ask(client.value);
+  if (answer.kind === "failed") return report(answer, ports);
+  if (options.json) return ports.out(`${JSON.stringify(answer.value, null, 2)}\n`);
+  const decoded = decode(shape, answer.value);
+  if (decoded.kind === "failed") return report(decoded, ports);
+  ports.out(render(decoded.value));
+}
+
+export function decode<T>(shape: z.ZodType<T>, value: unknown): Answer<T> {
+  const parsed = shape.safeParse(value);
+  if (parsed.success) return { kind: "ok", value: parsed.data };
+  const [issue] = parsed.error.issues;
+  const where = issue === undefined ? "" : ` (${issue.path.join(".")}: ${issue.message})`;
+  return fail(
+    EXIT.failed,
+    `the daemon's answer is not understood${where}`,
+    "are the daemon and this command of one version?",
+  );
+}
+
+/** Says how to get the rest of a list, where there is one. */
+export function nextPage(cursor: string | null): string {
+  return cursor === null ? "" : `… more: add --cursor ${cursor}\n`;
+}
+
+/** A parser of arguments for commander, which names the option in its complaint. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(
+      `It must be a whole number from ${min}${max < Number.MAX_SAFE_INTEGER ? ` to ${max}` : ""}.`,
+    );
+  };
+}

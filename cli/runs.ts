@@ -1,0 +1,63 @@
+/** `chargehand runs`: agent processes with pid, tokens and cost. */
+
+import type { Command } from "commander";
+import { query } from "./client.ts";
+import { ago, count, dollars, took } from "./phrases.ts";
+import type { Ports } from "./ports.ts";
+import { nextPage, type PageOptions, show, withPageOptions } from "./read.ts";
+import { type ApiRun, type Listed, listShape, runShape } from "./shapes.ts";
+import { renderTable } from "./table.ts";
+
+interface RunsOptions extends PageOptions {
+  readonly project?: string;
+  readonly status?: string;
+  readonly task?: string;
+}
+
+export function runsCommand(program: Command, ports: Ports): void {
+  withPageOptions(
+    program.command("runs").description("list agent processes with pid, tokens and cost, newest first"),
+  )
+    .option("--project <name>", "only of this project")
+    .option("--status <status>", "only in this status")
+    .option("--task <key>", "only of this task")
+    .action(async ({ project, status, task, limit, cursor, ...options }: RunsOptions) => {
+      const path = `/runs${query({ project, status, task, limit, cursor })}`;
+      const filtered = project !== undefined || status !== undefined || task !== undefined;
+      const none = filtered
+        ? "No run matches.\n"
+        : "No agent has run yet. What there is to do: chargehand tasks\n";
+      const render = ({ items, next }: Listed<ApiRun>): string =>
+        items.length === 0 ? none : runTable(items, ports.clock.now()) + nextPage(next);
+      await show(ports, options, listShape("runs", runShape), (client) => client.get(path), render);
+    });
+}
+
+/** Runs as a table; cached input counts as input here, `--json` has it apart. */
+export function runTable(runs: readonly ApiRun[], now: number): string {
+  const columns = [
+    { head: "RUN" },
+    { head: "TASK" },
+    { head: "STATUS" },
+    { head: "PID" },
+    { head: "MODEL", flexible: true },
+    { head: "IN" },
+    { head: "OUT" },
+    { head: "COST" },
+    { head: "STARTED" },
+    { head: "TOOK" },
+  ];
+  const rows = runs.map((run) => [
+    run.id,
+    run.task,
+    run.status,
+    run.pid ? String(run.pid) : "–",
+    run.model ?? "–",
+    count(run.input_tokens + run.cache_read_tokens),
+    count(run.output_tokens),
+    dollars(run.cost_usd, run.cost_source),
+    ago(run.started_at, now),
+    took(run.started_at, run.finished_at, now),
+  ]);
+  return renderTable(columns, rows);
+}

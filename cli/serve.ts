@@ -1,0 +1,26 @@
+/** `chargehand serve`: the daemon itself, in the foreground, until SIGTERM or SIGINT. */
+
+import type { Command } from "commander";
+import { loadConfig, printProblem } from "../daemon/config.ts";
+import { EXIT } from "./outcome.ts";
+import type { Ports } from "./ports.ts";
+import { readVersion } from "./version.ts";
+
+export function serveCommand(program: Command, ports: Ports): void {
+  program
+    .command("serve")
+    .description("run the daemon in the foreground")
+    .option("--config <file>", "configuration file")
+    .option("--check", "only check the configuration")
+    .action(async (options: { config?: string; check?: boolean }) => {
+      const loaded = await loadConfig({ path: options.config, env: ports.env, files: ports.files });
+      if (loaded.kind === "problems") {
+        for (const problem of loaded.problems) ports.err(`${printProblem(problem)}\n`);
+        return ports.exit(EXIT.usage);
+      }
+      if (options.check) return ports.out(`${loaded.config.file} is fine.\n`);
+      // Imported here, so that no other command pays for loading the whole daemon.
+      const { serve } = await import("../daemon/main.ts");
+      ports.exit(await serve(loaded.config, readVersion(), loaded.secrets));
+    });
+}

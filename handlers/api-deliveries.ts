@@ -1,0 +1,61 @@
+/** Deliveries over the API: what came in, what became of it, and doing it again. */
+
+import { createRoute, z } from "@hono/zod-openapi";
+import { deliveryMoves } from "../workflow/states.ts";
+import { type Api, type ApiOptions, newApi } from "./api.ts";
+import { json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView } from "./api-route.ts";
+import { DeliveryView, PageParams, WholeDeliveryView } from "./api-schemas.ts";
+import { viewDelivery } from "./api-views.ts";
+import { problem } from "./problem.ts";
+
+const params = z.object({ id: z.coerce.number().int().positive() });
+
+const LIST = createRoute({
+  method: "get",
+  path: "/deliveries",
+  request: {
+    query: PageParams.extend({
+      status: z.enum(deliveryMoves.statuses).optional(),
+      source: z.string().optional(),
+    }),
+  },
+  responses: { 200: json("Deliveries, newest first", listOf("deliveries", DeliveryView)), ...PROBLEMS },
+});
+
+const SHOW = createRoute({
+  method: "get",
+  path: "/deliveries/{id}",
+  request: { params },
+  responses: { 200: json("The delivery with its body", WholeDeliveryView), ...PROBLEMS, ...NOT_FOUND },
+});
+
+const REPLAY = createRoute({
+  method: "post",
+  path: "/deliveries/{id}/replay",
+  request: { params },
+  responses: { 201: json("A new delivery with the same content", DeliveryView), ...PROBLEMS, ...NOT_FOUND },
+});
+
+export function deliveryRoutes({ store, clock, inboxWake }: ApiOptions): Api {
+  const api = newApi();
+  const unknown = (id: number): never => problem(404, { detail: `there is no delivery ${id}` }) as never;
+  api.openapi(LIST, async (c) => {
+    const { status, source, ...page } = c.req.valid("query");
+    const filter = { ...(status !== undefined && { status }), ...(source !== undefined && { source }) };
+    const deliveries = await store.deliveries.list({ ...pageQuery(page), ...filter });
+    return c.json(pageView("deliveries", deliveries, viewDelivery), 200);
+  });
+  api.openapi(SHOW, async (c) => {
+    const { id } = c.req.valid("param");
+    const delivery = await store.deliveries.get(id);
+    return delivery === null ? unknown(id) : c.json({ ...viewDelivery(delivery), body: delivery.body }, 200);
+  });
+  api.openapi(REPLAY, async (c) => {
+    const { id } = c.req.valid("param");
+    const replay = await store.deliveries.replay(id, clock.now());
+    if (replay === null) return unknown(id);
+    inboxWake.ring();
+    return c.json(viewDelivery(replay), 201);
+  });
+  return api;
+}

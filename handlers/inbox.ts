@@ -1,0 +1,233 @@
+/**
+ * The inbox: gives every stored delivery its one effect, and an ending.
+ *
+ * N1. A delivery is decoded, judged, decided and committed together with its mark, in one transaction (I2). Kill the
+ *     loop anywhere, and the next one begins with the same delivery.
+ * N2. Deliveries about one thing are handled in the order in which they came: one that is put off holds back the later
+ *     ones about the same subject, and no others.
+ * N3. One delivery that cannot be handled stops nobody: a defect ends it as `failed`, a fault of the store puts it off,
+ *     and only a store that cannot even do that makes the loop wait.
+ * N4. Nothing waits for ever (I7): what could not be checked for a day is failed, with the reason.
+ * N5. It handles a few deliveries at a time and then lets those in who bring new ones: a sender waits for its answer
+ *     and may lose the delivery, the inbox has time.
+ */
+
+import { ask, type Question } from "../store/ask.ts";
+import { StoreFault } from "../store/engine.ts";
+import type { Store } from "../store/store.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Log } from "../system/log.ts";
+import type { Wake } from "../system/wake.ts";
+import {
+  BEHIND_MS,
+  DEFER_BASE_MS,
+  DEFER_CAP_MS,
+  INBOX_PAUSE_MS,
+  INBOX_POLL_MS,
+  INBOX_TURN_DELIVERIES,
+  LOOKUP_PATIENCE_MS,
+  REASON_CHARS_MAX,
+} from "../workflow/limits.ts";
+import type { Delivery, Source } from "../workflow/model.ts";
+import type { Project } from "../workflow/project.ts";
+import type { Ask, Decode } from "./decoded.ts";
+import { type Accounts, createDecoders } from "./decoders.ts";
+import type { Lookups } from "./lookups.ts";
+import { judgeTrust } from "./trust.ts";
+import { understand } from "./understand.ts";
+
+export interface InboxOptions {
+  readonly store: Store;
+  readonly projects: readonly Project[];
+  readonly lookups: Lookups;
+  readonly accounts: Accounts;
+  /** Whether senders wait for an answer at this moment; the inbox then takes its time (N5). */
+  readonly isIngestBusy?: () => boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Rung when a delivery has come. */
+  readonly wake: Wake;
+  /** Rung when tasks have changed: there may be something to claim … */
+  readonly claimWake: Wake;
+  /** … or to stop. */
+  readonly stopWake: Wake;
+}
+
+export interface Inbox {
+  /** Handles deliveries until `signal` aborts. Never rejects for a fault of the store. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Handles all that are due now; returns how many. @throws StoreFault */
+  drainOnce(): Promise<number>;
+}
+
+export function createInbox(given: InboxOptions): Inbox {
+  const options: Handling = { ...given, decoders: createDecoders(given.accounts) };
+  const { store, clock, log, wake } = options;
+
+  const drain = async (signal: AbortSignal | null): Promise<number> => {
+    for (let handled = 0; ; ) {
+      const due = await store.deliveries.due(clock.now(), INBOX_TURN_DELIVERIES);
+      for (const delivery of due) {
+        if (signal?.aborted === true) return handled;
+        const subject = delivery.subject ?? `delivery:${delivery.id}`;
+        await guarded(options, delivery, subject, () => handle(options, delivery));
+        handled += 1;
+      }
+      if (due.length === 0) return handled;
+      await clock.sleep(options.isIngestBusy?.() === true ? INBOX_PAUSE_MS : 0);
+    }
+  };
+
+  const pause = async (signal: AbortSignal): Promise<void> => {
+    const next = await store.deliveries.nextDue();
+    const ms = next === null ? INBOX_POLL_MS : Math.min(INBOX_POLL_MS, Math.max(0, next - clock.now()));
+    await wake.wait(ms, signal);
+  };
+
+  return {
+    async run(signal): Promise<void> {
+      for (let faults = 0; !signal.aborted; ) {
+        try {
+          await drain(signal);
+          faults = 0;
+          await pause(signal);
+        } catch (error) {
+          faults += 1;
+          log.error({ event: "inbox.fault", error: String(error), faults });
+          if (!(error instanceof StoreFault)) throw error;
+          await clock.sleep(backOff(faults), signal);
+        }
+      }
+    },
+    drainOnce: () => drain(null),
+  };
+}
+
+async function handle(options: Handling, delivery: Delivery): Promise<void> {
+  const decode = options.decoders.get(delivery.source);
+  if (decode === undefined) {
+    await end(options, delivery, "ignored", `nobody here understands '${delivery.source}'`, null);
+    return;
+  }
+  const understood = await understand(delivery, decode, options);
+  if (understood.kind === "retry") {
+    await tryLater(options, delivery, understood.subject, understood);
+  } else if (understood.kind === "ask") {
+    const { subject, asks } = understood;
+    await guarded(options, delivery, subject, () => judge(options, delivery, subject, asks));
+  } else {
+    const status = understood.kind === "ignore" ? "ignored" : "failed";
+    await end(options, delivery, status, understood.reason, null);
+  }
+}
+
+interface Handling extends InboxOptions {
+  readonly decoders: ReadonlyMap<Source, Decode>;
+}
+
+/** N3. */
+async function guarded(
+  options: Handling,
+  delivery: Delivery,
+  subject: string,
+  act: () => Promise<void>,
+): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    const isFault = error instanceof StoreFault;
+    // A full disk is everybody's trouble, and one more write cannot help.
+    if (isFault && error.kind === "full") throw error;
+    options.log.error({ event: "delivery.error", delivery: delivery.id, error: errorText(error) });
+    if (isFault)
+      await tryLater(options, delivery, subject, { reason: `the store failed: ${error}`, afterMs: 0 });
+    else await end(options, delivery, "failed", `it could not be handled: ${error}`, null);
+  }
+}
+
+/** Trust, then decide and commit. Of several projects those take part that trust the person. */
+async function judge(
+  options: Handling,
+  delivery: Delivery,
+  subject: string,
+  asks: readonly Ask[],
+): Promise<void> {
+  if (await options.store.deliveries.isBehind(delivery.id, subject)) {
+    await putOff(options, delivery, subject, "an earlier delivery about the same thing waits", BEHIND_MS);
+    return;
+  }
+  const questions: Question[] = [];
+  const refusals: string[] = [];
+  for (const asked of asks) {
+    const trust = await judgeTrust(asked, options.lookups);
+    if (trust.kind === "retry") {
+      await tryLater(options, delivery, subject, trust);
+      return;
+    }
+    if (trust.kind === "trusted") questions.push({ intent: asked.intent, rules: asked.project });
+    else refusals.push(`not trusted: ${trust.reason}`);
+  }
+  if (questions.length === 0) {
+    await end(options, delivery, "ignored", refusals[0] ?? "nothing was asked", null);
+    return;
+  }
+  const asked = await ask(options.store, questions, delivery.id, options.clock.now());
+  if (asked.kind !== "done") {
+    await end(options, delivery, "ignored", asked.reason, asked.kind === "unknown" ? null : asked.task);
+    return;
+  }
+  options.log.info({ event: "delivery.processed", delivery: delivery.id, tasks: asked.tasks });
+  options.claimWake.ring();
+  options.stopWake.ring();
+}
+
+async function end(
+  { store, clock, log }: Handling,
+  delivery: Delivery,
+  status: "ignored" | "failed",
+  reason: string,
+  task: string | null,
+): Promise<void> {
+  const cut = reason.slice(0, REASON_CHARS_MAX).toWellFormed();
+  await store.deliveries.finish(delivery.id, status, cut, task, clock.now());
+  const line = { event: `delivery.${status}`, delivery: delivery.id, reason: cut };
+  if (status === "failed") log.warn(line);
+  else log.info(line);
+}
+
+/** The wait grows with the tries, and is never shorter than what the other side asked for. */
+async function tryLater(
+  options: Handling,
+  delivery: Delivery,
+  subject: string,
+  { reason, afterMs }: { readonly reason: string; readonly afterMs: number },
+): Promise<void> {
+  await putOff(options, delivery, subject, reason, Math.max(afterMs, backOff(delivery.tries + 1)));
+}
+
+/** N2, N4. */
+async function putOff(
+  options: Handling,
+  delivery: Delivery,
+  subject: string,
+  reason: string,
+  waitMs: number,
+): Promise<void> {
+  const now = options.clock.now();
+  if (now - delivery.receivedAt > LOOKUP_PATIENCE_MS) {
+    await end(options, delivery, "failed", `given up after a day: ${reason}`, null);
+    return;
+  }
+  const notBefore = now + waitMs;
+  await options.store.deliveries.defer(delivery.id, subject, reason.slice(0, REASON_CHARS_MAX), notBefore);
+  options.log.info({ event: "delivery.deferred", delivery: delivery.id, reason, until: notBefore });
+}
+
+/** ms before the next try, after so many. */
+function backOff(tries: number): number {
+  return Math.min(DEFER_CAP_MS, DEFER_BASE_MS * 2 ** Math.min(20, tries - 1));
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

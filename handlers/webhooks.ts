@@ -1,0 +1,170 @@
+/**
+ * The webhook listener: proves a request genuine, stores it, answers. What it means is decided later, by the inbox.
+ *
+ * H1. In this order: known source, size, signature over the raw bytes, form, storage. Nothing is parsed before the
+ *     signature held, and nothing is answered with 2xx before it is on disk (I1).
+ * H2. Whether an event matters plays no part: forges do not repeat a delivery, so everything genuine is kept.
+ * H3. No answer and no log line holds a secret, an expected signature or text of the body (I12).
+ */
+
+import { isUtf8 } from "node:buffer";
+import { Hono } from "hono";
+import type { Log } from "../system/log.ts";
+import type { NewDelivery } from "../workflow/model.ts";
+import type { RecordAnswer } from "./group.ts";
+import { createBodyReader, type ReadBody } from "./read-body.ts";
+import type { Header, Payload, WebhookSource } from "./source.ts";
+
+export interface WebhookOptions {
+  readonly sources: readonly WebhookSource[];
+  readonly record: (delivery: NewDelivery) => Promise<RecordAnswer>;
+  /** Bytes. */
+  readonly bodyLimit: number;
+  readonly log: Log;
+}
+
+/** How long senders that look at it are asked to wait, in seconds. */
+const BUSY_RETRY_S = 1;
+const UNAVAILABLE_RETRY_S = 5;
+
+interface Answer {
+  readonly code: 200 | 202 | 400 | 401 | 404 | 413 | 429 | 503;
+  readonly status: string;
+  readonly delivery: number | null;
+  readonly reason?: string;
+}
+
+/** Answers `{status, delivery, reason?}` to webhooks, and problem documents (RFC 9457) to everything else. */
+export function webhookApp(options: WebhookOptions): Hono {
+  const { log } = options;
+  const sources = new Map(options.sources.map((source) => [source.path, source]));
+  const receive = createReceiver(options);
+  const app = new Hono();
+  app.post("/webhooks/:source/:name?", async (c) => {
+    const path = [c.req.param("source"), c.req.param("name")].filter((part) => part !== undefined).join("/");
+    const source = sources.get(path);
+    const header: Header = (name) => c.req.header(name);
+    const answer =
+      source === undefined ? refused(404, "unknown_source") : await receive(source, c.req.raw, header);
+    if (answer.code >= 400) tell(log, source, header, answer);
+    return reply(answer);
+  });
+  app.all("/webhooks/*", (c) =>
+    c.req.method === "POST"
+      ? reply(refused(404, "unknown_source"))
+      : problem(405, "Method Not Allowed", { allow: "POST" }),
+  );
+  app.get("/healthz", (c) => c.json({ status: "ok" }));
+  app.notFound(() => problem(404, "Not Found"));
+  app.onError((error) => {
+    log.error({ event: "webhook.error", error: error.stack ?? String(error) });
+    return problem(500, "Internal Server Error");
+  });
+  return app;
+}
+
+type Receive = (source: WebhookSource, request: Request, header: Header) => Promise<Answer>;
+
+function createReceiver({ record, bodyLimit }: WebhookOptions): Receive {
+  const bodies = createBodyReader(bodyLimit);
+  return async (source, request, header) => {
+    const body = await bodies.read(request, header("content-length"));
+    if (body.kind !== "body") return unread(body, bodyLimit);
+    const { raw } = body;
+    if (!source.verify(raw, header)) return refused(401, "bad_signature");
+    const wrong = source.refuse(header);
+    if (wrong !== null) return refused(400, "malformed", wrong);
+    const parsed = parse(raw);
+    if (typeof parsed === "string") return refused(400, "malformed", parsed);
+    const event = source.event(header, parsed.payload);
+    const delivery: NewDelivery = {
+      source: source.name,
+      deliveryId: source.deliveryId(raw, header, parsed.payload),
+      headerId: source.headerId(header),
+      event,
+      body: parsed.text,
+    };
+    return stored(await record(delivery), source.isPing(event));
+  };
+}
+
+function unread(body: Exclude<ReadBody, { kind: "body" }>, limit: number): Answer {
+  switch (body.kind) {
+    case "too_large":
+      return refused(413, "too_large", `the body is longer than ${limit} bytes`);
+    case "overloaded":
+      return refused(429, "overloaded", "too many large deliveries at once");
+    case "broken":
+      return refused(400, "malformed", body.reason);
+    default:
+      return body satisfies never;
+  }
+}
+
+function stored(answer: RecordAnswer, isPing: boolean): Answer {
+  switch (answer.kind) {
+    case "recorded":
+      if (isPing) return { code: 200, status: "pong", delivery: answer.id };
+      return answer.fresh
+        ? { code: 202, status: "accepted", delivery: answer.id }
+        : { code: 200, status: "duplicate", delivery: answer.id };
+    case "overloaded":
+      return refused(429, "overloaded", "too many deliveries at once");
+    case "unavailable":
+      return refused(503, "unavailable", "the delivery could not be stored");
+    default:
+      return answer satisfies never;
+  }
+}
+
+/** The JSON object in the body and its text, or why there is none. */
+function parse(raw: Buffer): { readonly text: string; readonly payload: Payload } | string {
+  if (raw.length === 0) return "the body is empty";
+  if (!isUtf8(raw)) return "the body is not UTF-8";
+  const text = raw.toString("utf8");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the body, which is outside text.
+    return text.startsWith("\ufeff") ? "the body begins with a byte order mark" : "the body is not JSON";
+  }
+  return isObject(value) ? { text, payload: value } : "the body is not a JSON object";
+}
+
+function isObject(value: unknown): value is Payload {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function refused(code: Answer["code"], status: string, reason?: string): Answer {
+  return { code, status, delivery: null, ...(reason !== undefined && { reason }) };
+}
+
+function tell(
+  log: Log,
+  source: WebhookSource | undefined,
+  header: Header,
+  { code, status, reason }: Answer,
+): void {
+  const { name = null } = source ?? {};
+  log.warn({
+    event: "delivery.refused",
+    source: name,
+    header_id: source?.headerId(header) ?? null,
+    code,
+    status,
+    reason,
+  });
+}
+
+function reply({ code, ...answer }: Answer): Response {
+  const headers: Record<string, string> = { "content-type": "application/json" };
+  if (code === 429) headers["retry-after"] = String(BUSY_RETRY_S);
+  if (code === 503) headers["retry-after"] = String(UNAVAILABLE_RETRY_S);
+  return new Response(JSON.stringify(answer), { status: code, headers });
+}
+
+function problem(status: number, title: string, headers: Record<string, string> = {}): Response {
+  const body = JSON.stringify({ type: "about:blank", title, status });
+  return new Response(body, { status, headers: { "content-type": "application/problem+json", ...headers } });
+}

@@ -1,0 +1,148 @@
+/** What the commands ask the daemon and what they print, for people and as JSON. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import {
+  chargehand,
+  DELIVERY,
+  json,
+  knowing,
+  RUN,
+  type ScriptedDaemon,
+  scriptedDaemon,
+  TASK,
+} from "./stage.ts";
+
+const STATUS = {
+  version: "0.1.0",
+  pid: 1,
+  started_at: "2026-01-15T11:00:00Z",
+  uptime_s: 3_600,
+  deliveries: { processed: 9, ignored: 2 },
+  tasks: { active: 1, done: 8 },
+  jobs: { running: 1 },
+  runs: { running: 1 },
+  holds: { backoff: 2 },
+  running: [RUN],
+  spend_today_usd: 1.239,
+  database: { engine: "sqlite", journal: "wal", synchronous: "full" },
+};
+
+let daemon: ScriptedDaemon;
+before(async () => {
+  daemon = await scriptedDaemon({
+    "GET /status": json(STATUS),
+    "GET /tasks": (request, response, body) =>
+      json({ tasks: request.url?.includes("status=failed") ? [] : [TASK], next_cursor: "abc" })(
+        request,
+        response,
+        body,
+      ),
+    "GET /tasks/SHOP-12": json(TASK),
+    "GET /runs": json({
+      runs: [RUN, { ...RUN, cost_usd: null, cost_source: "unpriced", pid: null }],
+      next_cursor: null,
+    }),
+    "GET /deliveries": json({ deliveries: [DELIVERY], next_cursor: null }),
+    "GET /deliveries/3": json({ ...DELIVERY, body: '{"action":"labeled","text":"\\u001b]0;x\\u009b"}' }),
+    "POST /deliveries/3/replay": json(
+      { ...DELIVERY, id: 4, replay_of: 3, status: "received", reason: null },
+      202,
+    ),
+    "POST /tasks/SHOP-12/cancel": json({ ...TASK, status: "cancelled" }),
+    "POST /tasks/SHOP-12/retry": json(TASK),
+  });
+});
+after(() => daemon.close());
+
+const run = (...args: string[]): ReturnType<typeof chargehand> => chargehand(args, knowing(daemon));
+
+const READS: readonly string[][] = [
+  ["status"],
+  ["tasks"],
+  ["task", "SHOP-12"],
+  ["runs"],
+  ["deliveries"],
+  ["deliveries", "list"],
+  ["deliveries", "show", "3"],
+];
+
+for (const command of READS) {
+  test(`\`${command.join(" ")}\` prints at most 100 columns and nothing that a terminal would obey`, async () => {
+    const { code, out, err } = await run(...command);
+    assert.deepEqual([code, err], [0, ""]);
+    assert.ok(out.endsWith("\n"));
+    for (const line of out.split("\n")) {
+      assert.ok([...line].length <= 100, `${[...line].length} columns: ${line}`);
+      assert.doesNotMatch(line, /\p{Cc}/u);
+    }
+  });
+
+  test(`\`${command.join(" ")} --json\` prints the daemon's answer as one JSON document and nothing else`, async () => {
+    const { code, out, err } = await run(...command, "--json");
+    assert.deepEqual([code, err], [0, ""]);
+    const document: unknown = JSON.parse(out);
+    assert.equal(typeof document, "object");
+  });
+}
+
+test("status tells counts, holds, spend, database and what runs", async () => {
+  const { out } = await run("status");
+  assert.match(out, /^chargehand 0\.1\.0, up 1h$/m);
+  assert.match(out, /^ {2}tasks +1 active, 8 done$/m);
+  assert.match(out, /^ {2}waiting +2 backoff$/m);
+  assert.match(out, /^ {2}spent today +\$1\.24$/m);
+  assert.match(out, /^ {2}database +sqlite, wal, full$/m);
+  assert.match(out, /SHOP-12 +running +4711 +claude-sonnet-5-5 +42\.2k +950 +\$0\.0312 +12m ago +12m$/m);
+});
+
+test("tasks passes its filters on, shows how to get the next page, and says when nothing matches", async () => {
+  const { out } = await run(
+    "tasks",
+    "--project",
+    "shop",
+    "--status",
+    "active",
+    "--ready",
+    "--limit",
+    "7",
+    "--cursor",
+    "x y",
+  );
+  assert.equal(
+    daemon.asked.at(-1)?.line,
+    "GET /api/v1/tasks?project=shop&status=active&ready=true&limit=7&cursor=x+y",
+  );
+  assert.match(out, /^SHOP-12 +active +Login fails .*… +shop +chargehand\/SHOP-12.*… +12m ago$/m);
+  assert.match(out, /add --cursor abc/);
+  assert.equal((await run("tasks", "--status", "failed")).out, "No task matches.\n");
+});
+
+test("a run without a price is shown as unpriced, never as 0", async () => {
+  assert.match((await run("runs")).out, /running +– .* unpriced /);
+});
+
+test("a delivery is shown with its reason and its body indented", async () => {
+  const { out } = await run("deliveries", "show", "3");
+  assert.match(out, /reason +label wontfix starts nothing/);
+  assert.match(out, /^ {2}"action": "labeled",$/m);
+});
+
+test("replay, cancel and retry post what was asked and say what became of it", async () => {
+  const replayed = await run("deliveries", "replay", "3");
+  assert.match(replayed.out, /^Delivery 4 replays 3\./);
+  const cancelled = await run("cancel", "SHOP-12", "--reason", "not needed");
+  assert.deepEqual([cancelled.code, cancelled.out], [0, "SHOP-12 is cancelled.\n"]);
+  assert.deepEqual(daemon.asked.at(-1), {
+    line: "POST /api/v1/tasks/SHOP-12/cancel",
+    body: '{"reason":"not needed"}',
+  });
+  const retried = await run("retry", "SHOP-12");
+  assert.match(retried.out, /^SHOP-12 is active\. .*chargehand logs SHOP-12 --follow$/m);
+  assert.deepEqual(daemon.asked.at(-1), { line: "POST /api/v1/tasks/SHOP-12/retry", body: "{}" });
+});
+
+test("I13: a key with slashes or dots is one segment of the path, whatever it says", async () => {
+  await run("task", "../status?x=1");
+  assert.equal(daemon.asked.at(-1)?.line, "GET /api/v1/tasks/..%2Fstatus%3Fx%3D1");
+});

@@ -1,0 +1,48 @@
+/** `chargehand --help` and the help of every command, as one golden page. `UPDATE=1` writes it anew. */
+
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { test } from "node:test";
+import { demoCommand } from "../../cli/demo.ts";
+import { chargehand } from "./stage.ts";
+
+const GOLDEN = new URL("../golden/help.txt", import.meta.url);
+
+const PAGES: readonly (readonly string[])[] = [
+  [],
+  ["serve"],
+  ["demo"],
+  ["status"],
+  ["tasks"],
+  ["task"],
+  ["runs"],
+  ["logs"],
+  ["deliveries"],
+  ["deliveries", "list"],
+  ["deliveries", "show"],
+  ["deliveries", "replay"],
+  ["cancel"],
+  ["retry"],
+  ["migrate"],
+];
+
+test("the help is the golden one, and fits 100 columns", async () => {
+  let text = "";
+  for (const page of PAGES) {
+    const { code, out } = await chargehand([...page, "--help"], {}, demoCommand);
+    assert.equal(code, 0);
+    text += `$ chargehand ${[...page, "--help"].join(" ")}\n${out}\n`;
+  }
+  for (const line of text.split("\n")) assert.ok(line.length <= 100, line);
+  if (process.env["UPDATE"]) await writeFile(GOLDEN, text);
+  assert.equal(await readFile(GOLDEN, "utf8"), text, "run this test with UPDATE=1 and read the difference");
+});
+
+test("every command that can be called has its page in the golden help", async () => {
+  const { out } = await chargehand(["--help"], {}, demoCommand);
+  const listed = out.split("Commands:")[1]?.split("\n\n")[0] ?? "";
+  const names = [...listed.matchAll(/^ {2}(\w+)/gm)]
+    .map(([, name]) => name)
+    .filter((name) => name !== "help");
+  assert.deepEqual(new Set(names), new Set(PAGES.flatMap(([name]) => name ?? [])));
+});

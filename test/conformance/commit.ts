@@ -1,0 +1,214 @@
+/** Commit: a decision and everything that hangs on it, wholly or not at all (I2). */
+
+import assert from "node:assert/strict";
+import type { Change } from "../../workflow/decision.ts";
+import type { ExternalRef, Hold } from "../../workflow/model.ts";
+import { delivery } from "./deliveries.ts";
+import {
+  changeOf,
+  creation,
+  dump,
+  type Exercise,
+  FIRST_JOB,
+  NOW,
+  putJob,
+  putRun,
+  putTask,
+  type Stage,
+} from "./stage.ts";
+
+const ISSUE: ExternalRef = { source: "github", kind: "issue", id: "acme/shop#1" };
+
+async function commit(stage: Stage, ...changes: readonly Change[]): Promise<string> {
+  return (await stage.store.tasks.commit(changes, null, NOW)).kind;
+}
+
+export function exerciseCommit(exercise: Exercise): void {
+  exercise("F1: delivery, task, job, event and outbox call are one transaction", async (stage) => {
+    const [recorded] = await stage.store.deliveries.record([delivery("a")], NOW);
+    const id = recorded?.id ?? assert.fail();
+    const change = creation("shop", null, {
+      refs: [ISSUE],
+      events: [{ kind: "task.created", key: "github:1", data: { by: "ada" } }],
+      outbox: [{ target: "github", kind: "comment", payload: { text: "started" } }],
+    });
+    assert.deepEqual(await stage.store.tasks.commit([change], id, NOW), {
+      kind: "committed",
+      tasks: ["SHOP-1"],
+    });
+    const [job] = await stage.store.jobs.ofTask("SHOP-1");
+    assert.deepEqual(
+      [job?.phase, job?.agent, job?.status, job?.fence, job?.project],
+      ["work", "developer", "queued", 0, "shop"],
+    );
+    assert.deepEqual(await stage.store.tasks.events("SHOP-1", 0, 10), [
+      { task: "SHOP-1", seq: 1, kind: "task.created", key: "github:1", data: { by: "ada" }, at: NOW },
+    ]);
+    const [call] = await stage.store.outbox.due(NOW, 10);
+    assert.deepEqual(
+      [call?.task, call?.target, call?.kind, call?.payload],
+      ["SHOP-1", "github", "comment", { text: "started" }],
+    );
+    const processed = await stage.store.deliveries.get(id);
+    assert.deepEqual(
+      [processed?.status, processed?.task, processed?.finishedAt],
+      ["processed", "SHOP-1", NOW],
+    );
+  });
+
+  exercise("I2: a delivery that is already processed makes a conflict of the whole commit", async (stage) => {
+    const [recorded] = await stage.store.deliveries.record([delivery("a")], NOW);
+    const id = recorded?.id ?? assert.fail();
+    assert.equal((await stage.store.tasks.commit([creation("shop")], id, NOW)).kind, "committed");
+    const before = await dump(stage);
+    assert.deepEqual(await stage.store.tasks.commit([creation("shop")], id, NOW), { kind: "conflict" });
+    assert.deepEqual(await dump(stage), before);
+  });
+
+  exercise("A3: two commits that create the same external reference make one task", async (stage) => {
+    const change = creation("shop", 12, { refs: [ISSUE] });
+    const race = Array.from({ length: 5 }, () => commit(stage, change));
+    const results = await Promise.all(race);
+    assert.equal(results.filter((kind) => kind === "committed").length, 1);
+    const counts = Object.entries(await dump(stage)).map(([table, rows]) => [table, rows.length]);
+    const { tasks, jobs, refs } = Object.fromEntries(counts);
+    assert.deepEqual([tasks, jobs, refs], [1, 1, 1]);
+  });
+
+  exercise("A3: a name that belongs to another task is a conflict, and nothing is written", async (stage) => {
+    await commit(stage, creation("shop", null, { refs: [ISSUE] }));
+    const before = await dump(stage);
+    assert.equal(
+      await commit(stage, creation("barn"), creation("shop", null, { refs: [ISSUE] })),
+      "conflict",
+    );
+    assert.deepEqual(await dump(stage), before);
+  });
+
+  exercise("A3: the names of a finished task move to the one that replaces it", async (stage) => {
+    const { tasks } = stage.store;
+    const card: ExternalRef = { source: "plane", kind: "issue", id: "4f2c" };
+    await commit(stage, creation("shop", null, { refs: [ISSUE, card], jobs: [] }));
+    const successor = creation("shop", null, { refs: [ISSUE], replaces: "SHOP-1" });
+    assert.equal(await commit(stage, successor), "conflict");
+    await commit(stage, changeOf("SHOP-1", { task: { change: "complete" } }));
+    assert.equal(await commit(stage, successor), "committed");
+    assert.deepEqual(await tasks.refs("SHOP-2"), [ISSUE, card]);
+    assert.deepEqual(await tasks.refs("SHOP-1"), []);
+  });
+
+  exercise("A3: a finished task is replaced or restarted, not both", async (stage) => {
+    await putTask(stage, 1, "failed");
+    const successor = creation("shop", null, { replaces: "SHOP-1" });
+    const restart = changeOf("SHOP-1", { task: { change: "retry" }, jobs: [FIRST_JOB] });
+    const results = await Promise.all([commit(stage, successor), commit(stage, restart)]);
+    assert.deepEqual([...results].sort(), ["committed", "conflict"]);
+  });
+
+  exercise("a commit on an older version of the task is a conflict", async (stage) => {
+    const key = await putTask(stage, 1);
+    assert.equal(await commit(stage, changeOf(key, {}, 1)), "committed");
+    const before = await dump(stage);
+    assert.equal(await commit(stage, changeOf(key, {}, 1)), "conflict");
+    assert.equal(await commit(stage, changeOf(key, {}, 3)), "conflict");
+    assert.deepEqual(await dump(stage), before);
+    assert.equal(await commit(stage, changeOf(key, {}, 2)), "committed");
+    assert.equal((await stage.store.tasks.get(key))?.version, 3);
+  });
+
+  exercise("D7: events are numbered per task without gaps, and once per key", async (stage) => {
+    const key = await putTask(stage, 1);
+    const { tasks } = stage.store;
+    await commit(stage, changeOf(key, { events: [{ kind: "a", key: "k" }, { kind: "b" }] }, 1));
+    await commit(stage, changeOf(key, { events: [{ kind: "a" }] }, 2));
+    const before = await dump(stage);
+    assert.equal(
+      await commit(stage, changeOf(key, { events: [{ kind: "c" }, { kind: "a", key: "k" }] }, 3)),
+      "conflict",
+    );
+    assert.deepEqual(await dump(stage), before);
+    const seen = await tasks.events(key, 0, 10);
+    assert.deepEqual(
+      seen.map(({ seq, kind }) => `${seq} ${kind}`),
+      ["1 a", "2 b", "3 a"],
+    );
+    assert.deepEqual(
+      (await tasks.events(key, 1, 1)).map(({ seq }) => seq),
+      [2],
+    );
+    assert.equal((await tasks.get(key))?.events, 3);
+    assert.deepEqual([await tasks.hasEvent(key, "k"), await tasks.hasEvent(key, "l")], [true, false]);
+    assert.equal(await tasks.countEvents(key, "a", NOW), 2);
+    assert.equal(await tasks.countEvents(key, "a", NOW + 1), 0);
+  });
+
+  exercise("a reason is set, cleared, or left alone, as the change says", async (stage) => {
+    const key = await putTask(stage, 1);
+    const reason = async (): Promise<string | null | undefined> => (await stage.store.tasks.get(key))?.reason;
+    await commit(stage, changeOf(key, { task: { change: "block", reason: "a person is needed" } }, 1));
+    assert.equal(await reason(), "a person is needed");
+    await commit(stage, changeOf(key, { task: { change: "keep" } }, 2));
+    assert.equal(await reason(), "a person is needed");
+    await commit(stage, changeOf(key, { task: { change: "unblock", reason: null } }, 3));
+    assert.equal(await reason(), null);
+  });
+
+  exercise(
+    "A13: a second live job for a phase is a conflict; one that replaces it in the same commit is not",
+    async (stage) => {
+      const key = await putTask(stage, 1);
+      const id = await putJob(stage, key, "queued");
+      assert.equal(await commit(stage, changeOf(key, { jobs: [FIRST_JOB] })), "conflict");
+      const replaced = changeOf(key, { jobs: [FIRST_JOB, { change: "cancel", id, fence: 3 }] });
+      assert.equal(await commit(stage, replaced), "committed");
+      const jobs = await stage.store.jobs.ofTask(key);
+      assert.deepEqual(
+        jobs.map(({ status }) => status),
+        ["cancelled", "queued"],
+      );
+    },
+  );
+
+  exercise("a job may be born held, with its reason to be seen", async (stage) => {
+    const key = await putTask(stage, 1);
+    const hold: Hold = { kind: "run_ending", reason: "the previous run is still ending", until: null };
+    await commit(
+      stage,
+      changeOf(key, { jobs: [{ ...FIRST_JOB, change: "create", hold }] as Change["jobs"] }),
+    );
+    const [job] = await stage.store.jobs.ofTask(key);
+    assert.deepEqual([job?.status, job?.hold], ["held", hold]);
+  });
+
+  exercise(
+    "every live run of a cancelled task is asked to stop, and a reason given before stays",
+    async (stage) => {
+      const [one, other] = [await putTask(stage, 1), await putTask(stage, 2)];
+      await putRun(stage, "a", one, "running");
+      await putRun(stage, "b", other, "running");
+      await putRun(stage, "c", one, "succeeded");
+      await stage.store.runs.askToStop("b", "timeout");
+      await commit(
+        stage,
+        changeOf(one, { stopRuns: "cancelled" }),
+        changeOf(other, { stopRuns: "cancelled" }),
+      );
+      assert.deepEqual(await stage.store.runs.stopsAsked(), [
+        { id: "a", reason: "cancelled" },
+        { id: "b", reason: "timeout" },
+      ]);
+      assert.equal((await stage.store.runs.get("c"))?.stop, null);
+    },
+  );
+
+  exercise("a change that no decision can make is refused before anything is written", async (stage) => {
+    const key = await putTask(stage, 1);
+    const id = await putJob(stage, key, "queued");
+    const wrong: readonly Change[] = [
+      { ...changeOf(key), base: null },
+      changeOf(key, { jobs: [{ change: "claim", id, fence: 3 }] }),
+      changeOf(key, { jobs: [{ change: "hold", id, fence: 3 }] }),
+    ];
+    for (const change of wrong) await assert.rejects(commit(stage, change), Error);
+  });
+}

@@ -1,0 +1,181 @@
+/** Deliveries: recorded once, handed out in order, ended once. */
+
+import assert from "node:assert/strict";
+import type { Recorded } from "../../store/store.ts";
+import type { Delivery, NewDelivery } from "../../workflow/model.ts";
+import { deliveryMoves } from "../../workflow/states.ts";
+import { changeOf, dump, type Exercise, NOW, putTask, type Stage, write } from "./stage.ts";
+
+export function delivery(deliveryId: string, more: Partial<NewDelivery> = {}): NewDelivery {
+  return {
+    source: "github",
+    deliveryId,
+    headerId: `header-${deliveryId}`,
+    event: "issues",
+    body: '{"a":"ä€𝄞"}',
+    ...more,
+  };
+}
+
+async function record(stage: Stage, ...deliveries: readonly NewDelivery[]): Promise<readonly Recorded[]> {
+  return stage.store.deliveries.record(deliveries, NOW);
+}
+
+async function recordOne(stage: Stage, deliveryId: string): Promise<number> {
+  const [recorded] = await record(stage, delivery(deliveryId));
+  return recorded?.id ?? assert.fail("nothing was recorded");
+}
+
+/** A delivery in any status. */
+async function putDelivery(stage: Stage, status: string): Promise<number> {
+  const id = await recordOne(stage, `in ${status}`);
+  if (status !== "received")
+    await write(stage, `update deliveries set status = '${status}', finished_at = 7 where id = $1`, [id]);
+  return id;
+}
+
+export function exerciseDeliveries(exercise: Exercise): void {
+  exercise("A1: a repeated delivery id is not fresh and gets the id of the first", async (stage) => {
+    const [first, other, again] = await record(
+      stage,
+      delivery("a"),
+      delivery("a", { source: "plane" }),
+      delivery("a"),
+    );
+    assert.deepEqual([first?.fresh, other?.fresh, again?.fresh], [true, true, false]);
+    assert.equal(again?.id, first?.id);
+    const [later] = await record(stage, delivery("a", { body: "another body" }));
+    assert.deepEqual(later, { id: first?.id, fresh: false });
+    assert.deepEqual(await record(stage), []);
+  });
+
+  exercise("I1: a recorded delivery is read back as it came", async (stage) => {
+    const id = await recordOne(stage, "a");
+    const expected: Delivery = {
+      ...delivery("a"),
+      id,
+      status: "received",
+      reason: null,
+      task: null,
+      subject: null,
+      tries: 0,
+      notBefore: 0,
+      replayOf: null,
+      receivedAt: NOW,
+      finishedAt: null,
+    };
+    assert.deepEqual(await stage.store.deliveries.get(id), expected);
+    assert.equal(await stage.store.deliveries.get(id + 1_000), null);
+  });
+
+  exercise(
+    "deliveries are due in order of arrival, the put-off ones again when their time has come",
+    async (stage) => {
+      const { deliveries } = stage.store;
+      const [a, b, c] = await Promise.all([
+        recordOne(stage, "a"),
+        recordOne(stage, "b"),
+        recordOne(stage, "c"),
+      ]);
+      await deliveries.defer(b, "shop#1", "the tracker does not answer", NOW + 50);
+      const due = async (now: number, limit = 10): Promise<readonly number[]> =>
+        (await deliveries.due(now, limit)).map(({ id }) => id);
+      assert.deepEqual(await due(NOW), [a, c]);
+      assert.deepEqual(await due(NOW + 50), [a, b, c]);
+      assert.deepEqual(await due(NOW + 50, 2), [a, b]);
+      assert.equal(await deliveries.nextDue(), 0);
+      await deliveries.finish(a, "ignored", "not ours", null, NOW);
+      await deliveries.finish(c, "failed", "no such project", null, NOW);
+      assert.equal(await deliveries.nextDue(), NOW + 50);
+      const put = await deliveries.get(b);
+      assert.deepEqual(
+        [put?.tries, put?.subject, put?.reason, put?.status],
+        [1, "shop#1", "the tracker does not answer", "received"],
+      );
+      await deliveries.finish(b, "ignored", "not ours", null, NOW);
+      assert.equal(await deliveries.nextDue(), null);
+    },
+  );
+
+  exercise("a delivery is behind an older unhandled one about the same thing", async (stage) => {
+    const { deliveries } = stage.store;
+    const [first, second] = [await recordOne(stage, "a"), await recordOne(stage, "b")];
+    await deliveries.defer(first, "shop#1", "waits", NOW + 50);
+    assert.equal(await deliveries.isBehind(second, "shop#1"), true);
+    assert.equal(await deliveries.isBehind(second, "shop#2"), false);
+    assert.equal(await deliveries.isBehind(first, "shop#1"), false);
+    await deliveries.finish(first, "ignored", "not ours", null, NOW);
+    assert.equal(await deliveries.isBehind(second, "shop#1"), false);
+  });
+
+  for (const status of deliveryMoves.statuses) {
+    const open = status === "received";
+    exercise(`I2: a delivery that is ${status} can ${open ? "" : "not "}be ended`, async (stage) => {
+      const key = await putTask(stage, 1);
+      const ends: readonly [to: string, end: (id: number) => Promise<boolean>][] = [
+        ["ignored", (id) => stage.store.deliveries.finish(id, "ignored", "because", key, NOW)],
+        ["failed", (id) => stage.store.deliveries.finish(id, "failed", "because", key, NOW)],
+        [
+          "processed",
+          async (id) => (await stage.store.tasks.commit([changeOf(key)], id, NOW)).kind === "committed",
+        ],
+      ];
+      for (const [to, end] of ends) {
+        await write(stage, "delete from deliveries");
+        const id = await putDelivery(stage, status);
+        const before = await dump(stage);
+        assert.equal(await end(id), open, to);
+        if (!open) assert.deepEqual(await dump(stage), before);
+        const after = await stage.store.deliveries.get(id);
+        const expected = open ? [to, key, NOW] : [status, null, 7];
+        assert.deepEqual([after?.status, after?.task, after?.finishedAt], expected);
+      }
+      await write(stage, "delete from deliveries");
+      const id = await putDelivery(stage, status);
+      await stage.store.deliveries.defer(id, "shop#1", "waits", NOW);
+      const deferred = await stage.store.deliveries.get(id);
+      assert.deepEqual([deferred?.tries, deferred?.subject], open ? [1, "shop#1"] : [0, null]);
+    });
+  }
+
+  exercise("A1: a replay is a new row with the same content", async (stage) => {
+    const { deliveries } = stage.store;
+    const id = await putDelivery(stage, "ignored");
+    const [first, second] = [await deliveries.replay(id, NOW + 1), await deliveries.replay(id, NOW + 2)];
+    assert.deepEqual([first?.deliveryId, second?.deliveryId], ["in ignored#replay-1", "in ignored#replay-2"]);
+    assert.deepEqual([first?.status, first?.replayOf, first?.receivedAt], ["received", id, NOW + 1]);
+    assert.deepEqual(
+      [first?.body, first?.event, first?.headerId],
+      [delivery("a").body, "issues", "header-in ignored"],
+    );
+    assert.equal((await deliveries.get(id))?.status, "ignored");
+    const both = await Promise.all([deliveries.replay(id, NOW), deliveries.replay(id, NOW)]);
+    assert.notEqual(both[0]?.id, both[1]?.id);
+    assert.equal(await deliveries.replay(id + 1_000, NOW), null);
+  });
+
+  exercise("deliveries are listed newest first, page by page, without their bodies", async (stage) => {
+    const { deliveries } = stage.store;
+    for (let index = 0; index < 7; index++) await recordOne(stage, `d${index}`);
+    await record(stage, delivery("p", { source: "plane" }));
+    const names: string[] = [];
+    let before: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof deliveries.list>> = await deliveries.list({
+        limit: 3,
+        before,
+        source: "github",
+      });
+      names.push(...page.items.map(({ deliveryId }) => deliveryId));
+      assert.ok(page.items.every(({ body }) => body === ""));
+      before = page.next;
+    } while (before !== null);
+    assert.deepEqual(names, ["d6", "d5", "d4", "d3", "d2", "d1", "d0"]);
+    assert.equal((await deliveries.list({ limit: 10, before: null, status: "received" })).items.length, 8);
+    assert.equal((await deliveries.list({ limit: 10, before: null, status: "failed" })).items.length, 0);
+    assert.deepEqual(await deliveries.list({ limit: 10, before: "'; drop table jobs", status: "failed" }), {
+      items: [],
+      next: null,
+    });
+  });
+}

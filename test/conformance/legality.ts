@@ -1,0 +1,142 @@
+/** The database itself refuses what the state machines do not know, also from a hand that goes past the store (I11). */
+
+import assert from "node:assert/strict";
+import { StoreFault } from "../../store/engine.ts";
+import type { Edge } from "../../workflow/machine.ts";
+import { deliveryMoves, jobMoves, outboxMoves, runMoves, taskMoves } from "../../workflow/states.ts";
+import { dump, type Exercise, NOW, putTask, type Stage, write } from "./stage.ts";
+
+interface Governed {
+  readonly table: string;
+  readonly machine: {
+    readonly statuses: readonly string[];
+    readonly final: readonly string[];
+    readonly edges: readonly Edge[];
+  };
+  /** Inserts one row; `$1` is the status, `$2` when it was finished. */
+  readonly insert: string;
+}
+
+const GOVERNED: readonly Governed[] = [
+  {
+    table: "deliveries",
+    machine: deliveryMoves,
+    insert:
+      "(source, delivery_id, event, body, received_at, status, finished_at) values ('github', 'd', 'e', '{}', 1, $1, $2)",
+  },
+  {
+    table: "tasks",
+    machine: taskMoves,
+    insert: `(key, project, prefix, number, title, body, workflow, priority, created_at, updated_at, status, finished_at)
+             values ('SHOP-2', 'shop', 'SHOP', 2, 't', 'b', 'single', 0, 1, 1, $1, $2)`,
+  },
+  {
+    table: "jobs",
+    machine: jobMoves,
+    insert: `(task, project, phase, agent, priority, created_at, status, finished_at, hold_kind)
+             values ('SHOP-1', 'shop', 'work', 'a', 0, 1, $1, $2, case when $1 = 'held' then 'backoff' end)`,
+  },
+  {
+    table: "runs",
+    machine: runMoves,
+    insert: `(id, job, task, project, phase, agent, fence, claimed_at, status, finished_at)
+             values ('r', 1, 'SHOP-1', 'shop', 'work', 'a', 1, 1, $1, $2)`,
+  },
+  {
+    table: "outbox",
+    machine: outboxMoves,
+    insert: `(task, target, kind, payload, due_at, created_at, status, finished_at)
+             values ('SHOP-1', 'github', 'comment', '{}', 1, 1, $1, $2)`,
+  },
+];
+
+export function exerciseLegality(exercise: Exercise): void {
+  for (const governed of GOVERNED) {
+    const { table, machine, insert } = governed;
+    const finishedAt = (status: string): number | null => (machine.final.includes(status) ? NOW : null);
+
+    exercise(`I11: ${table} refuses a status that the machine does not know`, async (stage) => {
+      await putTask(stage, 1);
+      await assert.rejects(write(stage, `insert into ${table} ${insert}`, ["finished", NOW]), isBroken);
+    });
+
+    exercise(`I11: ${table} has finished_at exactly in the final statuses`, async (stage) => {
+      await putTask(stage, 1);
+      for (const status of machine.statuses) {
+        const wrong = finishedAt(status) === null ? NOW : null;
+        await assert.rejects(write(stage, `insert into ${table} ${insert}`, [status, wrong]), isBroken);
+      }
+    });
+
+    exercise(`I11: ${table} makes every move of the machine and refuses every other`, async (stage) => {
+      for (const from of machine.statuses) {
+        for (const to of machine.statuses) await tryMove(stage, governed, from, to, finishedAt);
+      }
+    });
+  }
+
+  exercise("I11: a job is held with a kind, and nothing else has one", async (stage) => {
+    const job = "insert into jobs (task, project, phase, agent, priority, created_at, status, hold_kind)";
+    await putTask(stage, 1);
+    await assert.rejects(
+      write(stage, `${job} values ('SHOP-1', 'shop', 'work', 'a', 0, 1, 'held', null)`),
+      isBroken,
+    );
+    await assert.rejects(
+      write(stage, `${job} values ('SHOP-1', 'shop', 'work', 'a', 0, 1, 'queued', 'backoff')`),
+      isBroken,
+    );
+  });
+
+  exercise("A13: a task has one live job per phase", async (stage) => {
+    const job = "insert into jobs (task, project, phase, agent, priority, created_at, status)";
+    await putTask(stage, 1);
+    await write(stage, `${job} values ('SHOP-1', 'shop', 'work', 'a', 0, 1, 'queued')`);
+    await assert.rejects(
+      write(stage, `${job} values ('SHOP-1', 'shop', 'work', 'a', 0, 1, 'running')`),
+      isBroken,
+    );
+    await write(stage, `${job} values ('SHOP-1', 'shop', 'review', 'a', 0, 1, 'queued')`);
+  });
+
+  exercise("I4: a task has one live run", async (stage) => {
+    const run =
+      "insert into runs (id, job, task, project, phase, agent, fence, claimed_at, status, finished_at)";
+    await putTask(stage, 1);
+    await write(stage, `${run} values ('a', 1, 'SHOP-1', 'shop', 'work', 'a', 1, 1, 'exited', null)`);
+    const second = `${run} values ('b', 2, 'SHOP-1', 'shop', 'work', 'a', 1, 1, $1, $2)`;
+    for (const status of runMoves.live) await assert.rejects(write(stage, second, [status, null]), isBroken);
+    await write(stage, second, ["failed", NOW]);
+  });
+}
+
+async function tryMove(
+  stage: Stage,
+  { table, machine, insert }: Governed,
+  from: string,
+  to: string,
+  finishedAt: (status: string) => number | null,
+): Promise<void> {
+  await stage.engine.script(`delete from ${table}; delete from tasks;`);
+  await putTask(stage, 1);
+  await write(stage, `insert into ${table} ${insert}`, [from, finishedAt(from)]);
+  const hold = table === "jobs" ? `, hold_kind = case when '${to}' = 'held' then 'backoff' end` : "";
+  const which = table === "tasks" ? "where key = 'SHOP-2'" : "";
+  const before = await dump(stage);
+  const move = write(stage, `update ${table} set status = '${to}', finished_at = $1${hold} ${which}`, [
+    finishedAt(to),
+  ]);
+  if (from === to || machine.edges.some((edge) => edge.from === from && edge.to === to)) {
+    await move;
+    return;
+  }
+  await assert.rejects(
+    move,
+    (error) => isBroken(error) && error.message.includes(`illegal move ${from} -> ${to}`),
+  );
+  assert.deepEqual(await dump(stage), before);
+}
+
+function isBroken(error: unknown): error is StoreFault {
+  return error instanceof StoreFault && error.kind === "broken";
+}

@@ -1,0 +1,71 @@
+/** The outbox: due in order, tried again later, ended once. */
+
+import assert from "node:assert/strict";
+import { outboxMoves } from "../../workflow/states.ts";
+import { changeOf, dump, type Exercise, NOW, putTask, type Stage, write } from "./stage.ts";
+
+async function putCall(stage: Stage, status: string): Promise<number> {
+  const finished = status === "pending" ? null : 7;
+  const [row] = await write(
+    stage,
+    `insert into outbox (task, target, kind, payload, due_at, created_at, status, finished_at)
+     select key, 'github', 'comment', '{}', $1, $1, $2, $3 from tasks returning id`,
+    [NOW, status, finished],
+  );
+  return Number(row?.["id"]);
+}
+
+export function exerciseOutbox(exercise: Exercise): void {
+  for (const status of outboxMoves.statuses) {
+    const verbs: readonly [verb: string, act: (stage: Stage, id: number) => Promise<boolean>, to: string][] =
+      [
+        ["sent", ({ store }, id) => store.outbox.sent(id, NOW + 1), "sent"],
+        ["buried", ({ store }, id) => store.outbox.bury(id, "gone", NOW + 1), "dead"],
+        ["tried again", ({ store }, id) => store.outbox.retry(id, "timeout", NOW + 9), "pending"],
+      ];
+    for (const [verb, act, to] of verbs) {
+      const open = status === "pending";
+      exercise(`a call that is ${status} can ${open ? "" : "not "}be ${verb}`, async (stage) => {
+        await putTask(stage, 1);
+        const id = await putCall(stage, status);
+        const before = await dump(stage);
+        assert.equal(await act(stage, id), open);
+        if (!open) assert.deepEqual(await dump(stage), before);
+        const [call] = (await stage.store.outbox.list({ limit: 1, before: null })).items;
+        assert.equal(call?.status, open ? to : status);
+      });
+    }
+  }
+
+  exercise("calls are due in order, and a failed one again when its time has come", async (stage) => {
+    const { outbox, tasks } = stage.store;
+    const key = await putTask(stage, 1);
+    const calls = ["a", "b", "c"].map((kind) => ({ target: "github", kind, payload: { text: "ü" } }));
+    await tasks.commit([changeOf(key, { outbox: calls })], null, NOW);
+    assert.deepEqual(await outbox.due(NOW - 1, 10), []);
+    const due = await outbox.due(NOW, 2);
+    assert.deepEqual(
+      due.map(({ kind, tries, payload }) => [kind, tries, payload]),
+      [
+        ["a", 0, { text: "ü" }],
+        ["b", 0, { text: "ü" }],
+      ],
+    );
+    assert.equal(await outbox.nextDue(), NOW);
+    await outbox.retry(due[0]?.id ?? 0, "timeout", NOW + 50);
+    await outbox.sent(due[1]?.id ?? 0, NOW);
+    assert.deepEqual(
+      (await outbox.due(NOW, 10)).map(({ kind }) => kind),
+      ["c"],
+    );
+    const again = await outbox.due(NOW + 50, 10);
+    assert.deepEqual(
+      again.map(({ kind, tries, error }) => [kind, tries, error]),
+      [
+        ["c", 0, null],
+        ["a", 1, "timeout"],
+      ],
+    );
+    assert.equal((await outbox.list({ limit: 10, before: null, status: "sent" })).items.length, 1);
+  });
+}

@@ -1,0 +1,4 @@
+import { openPglite } from "./pglite.ts";
+import { exerciseStore } from "./store.ts";
+
+exerciseStore("PGlite", openPglite, [], 30);

@@ -1,0 +1,192 @@
+/** Runs: their life between claim and conclusion, usage and spend. */
+
+import assert from "node:assert/strict";
+import type { RunProgress } from "../../store/store.ts";
+import type { Identity, Usage } from "../../workflow/model.ts";
+import { runMoves } from "../../workflow/states.ts";
+import { dump, type Exercise, NOW, putRun, putTask, type Stage, write } from "./stage.ts";
+
+const IDENTITY: Identity = {
+  pid: 4_242,
+  startTicks: 9_999_999_999,
+  pgid: 4_241,
+  leaderTicks: 9_999_999_998,
+  bootId: "b-1",
+};
+const DAY_MS = 86_400_000;
+
+function usage(model: string, costNanos: number | null, more: Partial<Usage> = {}): Usage {
+  const tokens = {
+    inputTokens: 1,
+    outputTokens: 2,
+    cacheReadTokens: 3,
+    cacheCreationTokens: 4,
+    reasoningTokens: 5,
+  };
+  return { model, ...tokens, costNanos, costSource: costNanos === null ? "unpriced" : "agent", ...more };
+}
+
+function progress(more: Partial<RunProgress> = {}): RunProgress {
+  return {
+    logOffset: 10,
+    transcript: '{"at":10}',
+    session: null,
+    model: null,
+    usage: [],
+    activeAt: NOW,
+    ...more,
+  };
+}
+
+async function spent({ store }: Stage, now: number = NOW): Promise<number> {
+  return (await store.totals(now)).spentTodayNanos;
+}
+
+export function exerciseRuns(exercise: Exercise): void {
+  for (const status of runMoves.statuses) {
+    const live = runMoves.live.some((word) => word === status);
+    const verbs: readonly [verb: string, allowed: boolean, act: (stage: Stage) => Promise<boolean>][] = [
+      ["started", status === "starting", ({ store }) => store.runs.started("r", 3, IDENTITY, NOW)],
+      ["exited", runMoves.can("exit", status), ({ store }) => store.runs.exited("r", 7, "SIGTERM", NOW + 5)],
+      ["progress", live, ({ store }) => store.runs.progress("r", progress({ usage: [usage("m", 5)] }))],
+      ["askToStop", live, ({ store }) => store.runs.askToStop("r", "stalled")],
+    ];
+    for (const [verb, allowed, act] of verbs) {
+      exercise(
+        `I3: ${verb} is ${allowed ? "" : "not "}written for a run that is ${status}`,
+        async (stage) => {
+          await putRun(stage, "r", await putTask(stage, 1), status);
+          const before = await dump(stage);
+          assert.equal(await act(stage), allowed);
+          if (allowed) assert.notDeepEqual(await dump(stage), before);
+          else assert.deepEqual(await dump(stage), before);
+        },
+      );
+    }
+  }
+
+  exercise("I4: a process is written down under the claim's fence only", async (stage) => {
+    const { runs } = stage.store;
+    await putRun(stage, "r", await putTask(stage, 1), "starting");
+    for (const fence of [2, 4]) assert.equal(await runs.started("r", fence, IDENTITY, NOW), false);
+    assert.equal(await runs.started("unknown", 3, IDENTITY, NOW), false);
+    assert.equal((await runs.get("r"))?.identity, null);
+    assert.equal(await runs.started("r", 3, IDENTITY, NOW + 1), true);
+    assert.equal(await runs.started("r", 3, { ...IDENTITY, pid: 1 }, NOW + 2), false);
+    const run = await runs.get("r");
+    assert.deepEqual(
+      [run?.status, run?.identity, run?.startedAt, run?.activeAt],
+      ["running", IDENTITY, NOW + 1, NOW + 1],
+    );
+  });
+
+  exercise("A16: a run tells its backend, exit, session and usage per model", async (stage) => {
+    const { runs } = stage.store;
+    await putRun(stage, "r", await putTask(stage, 1), "starting");
+    await runs.describe("r", "claude", "sonnet", "high");
+    await runs.started("r", 3, IDENTITY, NOW);
+    const models = [usage("haiku", null), usage("sonnet", 1_250_000_000, { inputTokens: 5_000_000_000 })];
+    assert.equal(
+      await runs.progress(
+        "r",
+        progress({ session: "s-1", model: "sonnet-5", usage: models, activeAt: NOW + 9 }),
+      ),
+      true,
+    );
+    assert.equal(
+      await runs.progress("r", progress({ logOffset: 20, usage: models, activeAt: NOW + 10 })),
+      true,
+    );
+    assert.equal(await runs.exited("r", null, "SIGKILL", NOW + 20), true);
+    const run = await runs.get("r");
+    assert.deepEqual(
+      [run?.backend, run?.model, run?.effort, run?.session, run?.logOffset, run?.transcript, run?.activeAt],
+      ["claude", "sonnet-5", "high", "s-1", 20, '{"at":10}', NOW + 10],
+    );
+    assert.deepEqual(
+      [run?.status, run?.exitCode, run?.signal, run?.exitedAt],
+      ["exited", null, "SIGKILL", NOW + 20],
+    );
+    assert.deepEqual(run?.usage, models);
+    assert.deepEqual(await runs.live(), [run]);
+    assert.deepEqual((await runs.list({ limit: 5, before: null })).items, [run]);
+  });
+
+  exercise("I8: usage is replaced, never added, and the day's spend follows exactly", async (stage) => {
+    const { runs } = stage.store;
+    await putRun(stage, "r", await putTask(stage, 1), "running");
+    await putRun(stage, "s", await putTask(stage, 2), "running");
+    await runs.progress("r", progress({ usage: [usage("a", 100), usage("b", 50)] }));
+    await runs.progress("r", progress({ usage: [usage("a", 100), usage("b", 50)] }));
+    await runs.progress("s", progress({ usage: [usage("a", 7)] }));
+    assert.equal(await spent(stage), 157);
+    await runs.progress("r", progress({ usage: [usage("b", 30), usage("c", null)] }));
+    assert.equal(await spent(stage), 37);
+    assert.deepEqual(
+      (await runs.get("r"))?.usage.map(({ model }) => model),
+      ["b", "c"],
+    );
+  });
+
+  exercise("I8: what a run costs after midnight belongs to the next day", async (stage) => {
+    const { runs } = stage.store;
+    await putRun(stage, "r", await putTask(stage, 1), "running");
+    await runs.progress("r", progress({ usage: [usage("a", 100)] }));
+    await runs.progress("r", progress({ usage: [usage("a", 130)], activeAt: NOW + DAY_MS }));
+    assert.deepEqual(
+      [await spent(stage), await spent(stage, NOW + DAY_MS), await spent(stage, NOW - DAY_MS)],
+      [100, 30, 0],
+    );
+  });
+
+  exercise("I8: a model that is named twice is a defect, and nothing is written", async (stage) => {
+    await putRun(stage, "r", await putTask(stage, 1), "running");
+    const before = await dump(stage);
+    await assert.rejects(stage.store.runs.progress("r", progress({ usage: [usage("a", 1), usage("a", 1)] })));
+    assert.deepEqual(await dump(stage), before);
+  });
+
+  exercise("the first reason to stop a run stays", async (stage) => {
+    const { runs } = stage.store;
+    await putRun(stage, "r", await putTask(stage, 1), "running");
+    assert.deepEqual(await runs.stopsAsked(), []);
+    assert.equal(await runs.askToStop("r", "timeout"), true);
+    assert.equal(await runs.askToStop("r", "cancelled"), true);
+    assert.deepEqual(await runs.stopsAsked(), [{ id: "r", reason: "timeout" }]);
+    assert.equal(await runs.askToStop("unknown", "timeout"), false);
+  });
+
+  exercise("live runs are those that a daemon must look after", async (stage) => {
+    const { runs } = stage.store;
+    for (const [index, status] of runMoves.statuses.entries())
+      await putRun(stage, status, await putTask(stage, index + 1), status);
+    assert.deepEqual(
+      (await runs.live()).map(({ status }) => status),
+      ["starting", "running", "exited"],
+    );
+    assert.deepEqual(
+      [await runs.countLive("SHOP-1"), await runs.countLive("SHOP-7"), await runs.countLive("SHOP-99")],
+      [1, 0, 0],
+    );
+    assert.equal((await runs.list({ limit: 10, before: null, status: "lost" })).items.length, 1);
+    assert.equal((await runs.list({ limit: 10, before: null, project: "shop" })).items.length, 7);
+    assert.equal((await runs.list({ limit: 10, before: null, task: "SHOP-2" })).items.length, 1);
+  });
+
+  exercise("totals count every status exactly, also when rows are deleted", async (stage) => {
+    for (const [index, status] of runMoves.statuses.entries())
+      await putRun(stage, status, await putTask(stage, index + 1), status);
+    const ones = Object.fromEntries(runMoves.statuses.map((status) => [status, 1]));
+    assert.deepEqual((await stage.store.totals(NOW)).runs, ones);
+    assert.equal((await stage.store.totals(NOW)).tasks["active"], 7);
+    await write(stage, "delete from runs where status = 'lost'");
+    await stage.store.runs.exited("running", 0, null, NOW);
+    assert.deepEqual((await stage.store.totals(NOW)).runs, { ...ones, lost: 0, running: 0, exited: 2 });
+  });
+
+  exercise("a row that cannot be what it should be is refused with its table and column", async (stage) => {
+    await putRun(stage, "r", await putTask(stage, 1), "running");
+    await write(stage, "update runs set stop = 'tired' where id = 'r'");
+    await assert.rejects(stage.store.runs.get("r"), /runs r: column 'stop' is 'tired'/);
+  });
+}

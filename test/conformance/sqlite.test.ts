@@ -1,0 +1,4 @@
+import { openSqlite } from "../../store/sqlite.ts";
+import { exerciseStore } from "./store.ts";
+
+exerciseStore("SQLite", () => openSqlite(":memory:"), [], 1_000);

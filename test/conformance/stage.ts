@@ -1,0 +1,172 @@
+/**
+ * What every part of the conformance suite stands on: one database, emptied between tests, and short ways to put rows
+ * into it in any status. Rows are put there past the store, so that a verb is tested from states that no verb leads to.
+ */
+
+import type { TestContext } from "node:test";
+import { createStore } from "../../store/build.ts";
+import type { Engine, Row, Value } from "../../store/engine.ts";
+import { migrate } from "../../store/migrate.ts";
+import type { Store } from "../../store/store.ts";
+import type { Change, JobChange } from "../../workflow/decision.ts";
+import { jobMoves, taskMoves } from "../../workflow/states.ts";
+
+/** The time of everything that a test does not place elsewhere. */
+export const NOW = 1_750_000_000_000;
+
+/** In the order in which they can be emptied. */
+const TABLES = [
+  "usage",
+  "runs",
+  "jobs",
+  "refs",
+  "events",
+  "outbox",
+  "deliveries",
+  "tasks",
+  "projects",
+  "counters",
+] as const;
+
+export interface Stage {
+  readonly engine: Engine;
+  readonly store: Store;
+}
+
+/** Registers a test on an empty database; `skip` names those that an engine cannot do, each with its reason. */
+export type Exercise = (title: string, body: (stage: Stage, context: TestContext) => Promise<void>) => void;
+
+export async function openStage(open: () => Promise<Engine>): Promise<Stage> {
+  const engine = await open();
+  await migrate(engine, NOW);
+  return { engine, store: createStore(engine) };
+}
+
+export async function empty({ engine }: Stage): Promise<void> {
+  await engine.script(TABLES.map((table) => `delete from ${table};`).join("\n"));
+}
+
+/** Every row of every table: two dumps are equal when nothing was written in between. */
+export async function dump({ engine }: Stage): Promise<Record<string, readonly Row[]>> {
+  const tables: Record<string, readonly Row[]> = {};
+  for (const table of TABLES) tables[table] = await engine.all(`select * from ${table} order by 1, 2`, []);
+  return tables;
+}
+
+export async function write(
+  stage: Stage,
+  sql: string,
+  params: readonly Value[] = [],
+): Promise<readonly Row[]> {
+  const result = await stage.engine.atomic([{ sql, params }]);
+  return result.kind === "done" ? (result.rows[0] ?? []) : [];
+}
+
+export async function configure({ store }: Stage, ...names: readonly string[]): Promise<void> {
+  await store.jobs.configure(
+    names.map((name) => ({ name, concurrency: 100 })),
+    NOW,
+  );
+}
+
+/** A task `<PREFIX>-<number>` in any status, at version 1. */
+export async function putTask(
+  stage: Stage,
+  number: number,
+  status = "active",
+  project = "shop",
+): Promise<string> {
+  const prefix = project.toUpperCase();
+  const key = `${prefix}-${number}`;
+  const finished = isOneOf(taskMoves.final, status) ? NOW : null;
+  await write(
+    stage,
+    `insert into tasks (key, project, prefix, number, title, body, status, workflow, priority, created_at, updated_at, finished_at)
+     values ($1, $2, $3, $4, 'title', 'body', $5, 'single', 0, $6, $6, $7)`,
+    [key, project, prefix, number, status, NOW, finished],
+  );
+  return key;
+}
+
+/** A job in any status, with fence 3, so that 2 is somebody's of yesterday. */
+export async function putJob(
+  stage: Stage,
+  task: string,
+  status: string,
+  holdUntil: number | null = null,
+): Promise<number> {
+  const held = status === "held" ? "backoff" : null;
+  const finished = isOneOf(jobMoves.final, status) ? NOW : null;
+  const [row] = await write(
+    stage,
+    `insert into jobs (task, project, phase, agent, status, priority, fence, hold_kind, hold_reason, hold_until, created_at, finished_at)
+     select key, project, 'work', 'developer', $2, 0, 3, $3, $3, $4, $5, $6 from tasks where key = $1 returning id`,
+    [task, status, held, holdUntil, NOW, finished],
+  );
+  return Number(row?.["id"]);
+}
+
+/** A run in any status, with fence 3. */
+export async function putRun(stage: Stage, id: string, task: string, status: string): Promise<string> {
+  const finished = ["succeeded", "failed", "lost", "killed"].includes(status) ? NOW : null;
+  await write(
+    stage,
+    `insert into runs (id, job, task, project, phase, agent, fence, status, claimed_at, finished_at)
+     select $1, 1, key, project, 'work', 'developer', 3, $3, $4, $5 from tasks where key = $2`,
+    [id, task, status, NOW, finished],
+  );
+  return id;
+}
+
+const NOTHING: Omit<Change, "base" | "task"> = {
+  kind: "change",
+  refs: [],
+  replaces: null,
+  jobs: [],
+  run: null,
+  stopRuns: null,
+  events: [],
+  outbox: [],
+};
+
+/** A change of an existing task that does nothing but what is given. */
+export function changeOf(key: string, more: Partial<Change> = {}, version = 1): Change {
+  return { ...NOTHING, base: { key, version }, task: { change: "keep" }, ...more };
+}
+
+export const FIRST_JOB: JobChange = {
+  change: "create",
+  phase: "work",
+  agent: "developer",
+  priority: 0,
+  hold: null,
+};
+
+/** A change that creates an active task with one job. */
+export function creation(project: string, wanted: number | null = null, more: Partial<Change> = {}): Change {
+  return {
+    ...NOTHING,
+    base: null,
+    task: {
+      change: "create",
+      task: {
+        project,
+        prefix: project.toUpperCase(),
+        status: "active",
+        wanted,
+        title: "Sort the shelves",
+        body: "By height.",
+        url: "https://forge.example/acme/shop/issues/1",
+        author: "ada",
+        workflow: "single",
+        priority: 0,
+      },
+    },
+    jobs: [FIRST_JOB],
+    ...more,
+  };
+}
+
+function isOneOf(statuses: readonly string[], status: string): boolean {
+  return statuses.includes(status);
+}

@@ -1,0 +1,57 @@
+/**
+ * The conformance suite: *the* test of an engine. What an engine cannot do stands in `skip`, with the reason.
+ *
+ * The parts follow the nouns. Each verb is tried from each status: allowed, and the row is as expected; or not allowed,
+ * and the answer says so and nothing at all was written. Both are generated from the state machines.
+ */
+
+import { after, before, describe, test } from "node:test";
+import type { Engine } from "../../store/engine.ts";
+import { exerciseClaim } from "./claim.ts";
+import { exerciseCommit } from "./commit.ts";
+import { exerciseDeliveries } from "./deliveries.ts";
+import { exerciseLegality } from "./legality.ts";
+import { exerciseModel } from "./model.ts";
+import { exerciseMoves } from "./moves.ts";
+import { exerciseOutbox } from "./outbox.ts";
+import { exerciseRuns } from "./runs.ts";
+import { type Exercise, empty, openStage, type Stage } from "./stage.ts";
+import { exerciseTasks } from "./tasks.ts";
+
+export interface Skip {
+  readonly reason: string;
+  /** Titles of tests. */
+  readonly tests: readonly string[];
+}
+
+/** @param histories how many random histories the model is compared with. */
+export function exerciseStore(
+  name: string,
+  open: () => Promise<Engine>,
+  skip: readonly Skip[],
+  histories: number,
+): void {
+  describe(`store on ${name}`, () => {
+    let stage: Stage;
+    before(async () => {
+      stage = await openStage(open);
+    });
+    after(() => stage.store.close());
+    const exercise: Exercise = (title, body) => {
+      const reason = skip.find((entry) => entry.tests.includes(title))?.reason;
+      test(title, { skip: reason ?? false }, async (context) => {
+        await empty(stage);
+        await body(stage, context);
+      });
+    };
+    exerciseLegality(exercise);
+    exerciseDeliveries(exercise);
+    exerciseTasks(exercise);
+    exerciseCommit(exercise);
+    exerciseMoves(exercise);
+    exerciseClaim(exercise);
+    exerciseRuns(exercise);
+    exerciseOutbox(exercise);
+    exerciseModel(exercise, histories);
+  });
+}

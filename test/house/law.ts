@@ -1,0 +1,177 @@
+/**
+ * The law of the house as tables: who may import whom, what nobody may say and what to say instead.
+ *
+ * A new exception is a line in one of these tables with its reason, and an exception that nothing needs any more
+ * fails the test: the lists can only shrink by themselves.
+ */
+
+export const FILE_LINES_MAX = 250;
+export const FUNCTION_LINES_MAX = 60;
+/** Of a comment; the formatter looks after code. */
+export const COLUMNS_MAX = 120;
+
+/** What was too long when the rule came: `path` or `path#function` and its length. It may shrink, and then must. */
+export const RATCHET: Readonly<Record<string, number>> = {};
+
+const FEATURE = ["store", "agents", "forges", "workflow", "system"];
+const FEATURES = ["handlers", "reaper", "scheduler", "notifier", "reconciler", "web"];
+
+/** Read a line as a sentence: "agents may import workflow and system". Features never import one another. */
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  workflow: [],
+  system: [],
+  store: ["workflow", "system (types)"],
+  agents: ["workflow", "system"],
+  forges: ["workflow", "system"],
+  ...Object.fromEntries(FEATURES.map((room) => [room, FEATURE])),
+  daemon: [...FEATURES, ...FEATURE],
+  cli: ["daemon", ...FEATURES, ...FEATURE],
+};
+
+/** Top-level folders that are no rooms. Nothing in a room may import them. */
+export const NOT_ROOMS: readonly string[] = ["bench", "docs", "scripts", "systemd", "test"];
+
+/** What exists since the first part; the other rooms come when they are needed. */
+export const ROOMS_NOW: readonly string[] = [
+  "workflow",
+  "system",
+  "store",
+  "agents",
+  "forges",
+  "handlers",
+  "daemon",
+  "cli",
+];
+
+export interface Ban {
+  readonly what: RegExp;
+  readonly instead: string;
+  /** Paths that begin with one of these may. */
+  readonly except?: readonly string[];
+}
+
+/** The demo's agent is no part of the daemon: it is a program of its own, started as agents are. */
+const SCRIPTED_AGENT = "cli/demo/scripted-agent.ts";
+
+/** Modules that only some rooms may import. */
+export const MODULES: readonly Ban[] = [
+  { what: /^node:child_process$/, instead: "Processes or Commands of system/", except: ["system/"] },
+  {
+    what: /^node:fs(\/promises)?$/,
+    instead: "Files of system/",
+    // A command line tool and its demo read and write what a person points them at, before there is a daemon; the
+    // configuration is read before there is a port; migrations are part of the program, as its code is.
+    except: ["system/", "cli/", "daemon/config", "store/migrat"],
+  },
+  {
+    what: /^(undici|node:(http2?|https|net|tls|dgram|dns))(\/.*)?$/,
+    instead: "Http of system/",
+    except: ["system/"],
+  },
+  { what: /^node:timers(\/promises)?$/, instead: "clock.sleep", except: ["system/", SCRIPTED_AGENT] },
+  { what: /^node:(worker_threads|cluster|vm|inspector)$/, instead: "nothing: one process, one thread" },
+  {
+    what: /^(better-sqlite3|node:sqlite)$/,
+    instead: "the verbs of store/",
+    except: ["store/", "system/lock.ts"],
+  },
+  {
+    what: /^(hono|@hono\/.*)$/,
+    instead: "a value, and let handlers/ answer with it",
+    except: ["handlers/", "web/", "daemon/"],
+  },
+  { what: /^(pino|pino-pretty)$/, instead: "Log of system/", except: ["system/"] },
+  {
+    what: /^(commander|cli-table3)$/,
+    instead: "nothing: words for a terminal are made in cli/",
+    except: ["cli/"],
+  },
+];
+
+/** Words of code that no room may say; tests, benches and scripts may. */
+export const BANS: readonly Ban[] = [
+  {
+    what: /\bDate\.now\b|\bnew Date\(\s*\)|\bnew Date\b(?!\()|(?<![\w.]|new )Date\(/,
+    instead: "clock.now()",
+    except: ["system/"],
+  },
+  { what: /\bperformance\.|\bprocess\.(hrtime|uptime)\b/, instead: "clock.monotonic()", except: ["system/"] },
+  {
+    what: /\b(setTimeout|setInterval|setImmediate|queueMicrotask)\b|\bAbortSignal\.timeout\b|\bAtomics\.wait\b/,
+    instead: "clock.sleep",
+    except: ["system/", SCRIPTED_AGENT],
+  },
+  {
+    what: /\bMath\.random\b|\b(randomUUID|randomBytes|randomInt|randomFill|getRandomValues)\b/,
+    instead: "Chance",
+    except: ["system/"],
+  },
+  {
+    what: /(?<![\w.])fetch\(|\bWebSocket\b|\bEventSource\b/,
+    instead: "Http of system/",
+    except: ["system/"],
+  },
+  {
+    what: /\bprocess\.kill\b/,
+    instead: "Processes.signal, which re-checks the identity (I5)",
+    except: ["system/"],
+  },
+  {
+    what: /\bprocess\.env\b/,
+    instead: "a value handed in by daemon/config or cli/",
+    except: ["daemon/config", "cli/"],
+  },
+  {
+    what: /\bprocess\.(exit|exitCode|stdout|stdin|argv)\b/,
+    instead: "an answer to cli/",
+    except: ["cli/", "daemon/main.ts"],
+  },
+  { what: /(?<![\w.])console\b/, instead: "Log of system/" },
+  { what: /^\s*(export\s+)?(declare\s+)?(namespace|enum)\s/m, instead: "a union of literals" },
+  { what: /^\s*export default\b/m, instead: "a named export" },
+];
+
+/** Words of code that nobody may say, tests included. */
+export const BANS_EVERYWHERE: readonly Ban[] = [
+  { what: /\bas any\b|:\s*any\b|<any>/, instead: "`unknown` and a decoder" },
+  {
+    what: /\b(test|it|describe|suite|t)\.only\(|\bonly: true\b/,
+    instead: "`npm test -- PATH --name PATTERN`",
+  },
+  {
+    what: /\b(test|it|describe|suite|t)\.(skip|todo)\(|\b(skip|todo): true\b/,
+    instead: '`{ skip: "the reason" }`',
+  },
+  { what: /\bdebugger\b/, instead: "nothing" },
+];
+
+/** Remarks that hide something. */
+export const REMARKS: readonly Ban[] = [
+  { what: /\b(TODO|FIXME|XXX|HACK)\b(?![^\n]*#\d)/, instead: "an issue, named as #number" },
+  { what: /@ts-(ignore|nocheck)/, instead: "`@ts-expect-error` with its reason, in a test" },
+  { what: /biome-ignore-all/, instead: "biome-ignore on the line, with its reason" },
+];
+
+/** What SQL looks like; case does not matter, because a statement in capitals is one, too. */
+export const SQL: RegExp =
+  /\b(select\s[\s\S]{0,300}\sfrom\s|insert\s+(or\s+\w+\s+)?into\s|update\s+\w+\s+set\s|delete\s+from\s|pragma\s+\w|(create|drop|alter)\s+(unique\s+)?(table|index|trigger|view)\s|begin\s+(immediate|exclusive))/i;
+/** Who may speak it: the store, and the lock that is a database file (DESIGN §7, one daemon per data directory). */
+export const SQL_SPEAKERS: readonly string[] = ["store/", "system/lock.ts"];
+
+/** Casts belong to decoders at the edge. Each other place says why it needs one. */
+export const CASTS: Readonly<Record<string, string>> = {
+  "agents/claude-memory.ts": "takes back its own state, marked as such, from the transcript that stored it",
+  "cli/demo/run.ts": "decodes answers of the daemon it has just started",
+  "daemon/config-schema.ts": "hands words to libraries that type them as unions of literals",
+  "daemon/config-source.ts": "decodes nodes of a YAML document",
+  "daemon/listen.ts": "the adaptor types its server as any of three kinds",
+  "handlers/html.ts": "decodes a module that is loaded when it is first needed",
+  "store/row.ts": "decodes rows of a database",
+  "system/linux.ts": "Node types a child's further pipes as either direction; decodes exit records",
+  "workflow/machine.ts": "the types of a machine are derived from its table, which Object.entries forgets",
+};
+
+/** Names of this house's surroundings that mean nothing to a reader elsewhere: registry hosts, absolute work paths. */
+export const OUTSIDE: RegExp = new RegExp(
+  `registry\\.[a-z0-9-]+\\.[a-z]|(?<![\\w.])${["", "work", ""].join("/")}|\\.${"library"}/`,
+);

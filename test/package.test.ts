@@ -1,0 +1,94 @@
+/** The package as a stranger gets it: packed from a clean tree, installed from the tarball alone, and run. */
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, delimiter, join, resolve } from "node:path";
+import { after, test } from "node:test";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const ROOT = resolve(import.meta.dirname, "..");
+const scratch = mkdtempSync(join(tmpdir(), "chargehand-package-"));
+after(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** Node as the package promises to need it, first in the path: npm itself may run on an older one. */
+const env = {
+  ...process.env,
+  NODE_TEST_CONTEXT: undefined,
+  PATH: [join(ROOT, "node_modules/.bin"), process.env["PATH"]].join(delimiter),
+  npm_config_update_notifier: "false",
+};
+const QUIET = ["--no-audit", "--no-fund", "--loglevel=error"];
+
+/** What npm says when it cannot reach its registry; everything else is a failure. */
+const OFFLINE = /\b(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENOTCACHED|network)\b/;
+
+test("npm pack gives a package whose command works after an install into an empty prefix", async (t) => {
+  const tarball = await pack();
+  const prefix = join(scratch, "prefix");
+  mkdirSync(prefix);
+  try {
+    await run("npm", ["install", "--global", "--prefix", prefix, "--prefer-offline", ...QUIET, tarball], {
+      env,
+      cwd: scratch,
+    });
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    if (OFFLINE.test(said))
+      return t.skip("npm cannot reach a registry, and its cache does not hold the dependencies");
+    throw error;
+  }
+  const home = join(prefix, "lib/node_modules/chargehand");
+  const version = readVersion();
+  const command = join(prefix, "bin/chargehand");
+  const plain = { env: { PATH: env.PATH, HOME: scratch, LANG: "C.UTF-8" }, cwd: scratch };
+  assert.equal((await run(command, ["--version"], plain)).stdout.trim(), version);
+  assert.match((await run(command, ["--help"], plain)).stdout, /^Usage: chargehand /);
+
+  const own = globSync("**/*", { cwd: home, exclude: (name) => basename(name) === "node_modules" });
+  assert.deepEqual(
+    own.filter((path) => path.endsWith(".ts") || path.startsWith("test")),
+    [],
+    "only compiled files are packed",
+  );
+  for (const path of ["LICENSE", "CHANGELOG.md"]) assert.ok(own.includes(path), `${path} is packed`);
+  const migrations = own.filter((path) => path.endsWith(".sql")).map((path) => basename(path));
+  assert.deepEqual(migrations.sort(), readdirSync(join(ROOT, "store/migrations")).sort());
+  assert.notEqual(statSync(join(home, "dist/cli/main.js")).mode & 0o111, 0);
+  const installed = readdirSync(join(home, "node_modules"));
+  for (const dev of ["typescript", "knip", "fast-check", "node"])
+    assert.ok(!installed.includes(dev), `${dev} is not installed`);
+});
+
+/** Packs a copy of the tree, so that a `dist/` in the checkout is neither needed nor touched. */
+async function pack(): Promise<string> {
+  const copy = join(scratch, "tree");
+  const leftOut = ["node_modules", "dist", ".git", "test", "bench", "docs"];
+  cpSync(ROOT, copy, {
+    recursive: true,
+    filter: (path) => !leftOut.some((name) => path === join(ROOT, name)),
+  });
+  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
+  await run("npm", ["pack", "--pack-destination", scratch, ...QUIET], { env, cwd: copy });
+  const tarball = readdirSync(scratch).find((name) => name.endsWith(".tgz"));
+  assert.ok(tarball !== undefined, "npm pack wrote a tarball");
+  return join(scratch, tarball);
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  assert.ok(typeof manifest === "object" && manifest !== null && "version" in manifest);
+  return String(manifest.version);
+}
