@@ -30,7 +30,7 @@ export function fill(path: string, shape: Shape, rows: number, project = "shop")
      values (?, ?, 'BULK', ?, 'bulk', '', ?, 'single', 0, 1, 0, ?, ?, ?)`,
   );
   const job = db.prepare(
-    `insert into jobs (task, project, phase, agent, status, priority, fence, hold, hold_reason, hold_until, attempts, transients, interruptions, created_at, finished_at)
+    `insert into jobs (task, project, phase, agent, status, priority, fence, hold_kind, hold_reason, hold_until, attempts, transients, interruptions, created_at, finished_at)
      values (?, ?, 'work', 'developer', ?, 0, 0, ?, ?, ?, 0, 0, 0, ?, ?)`,
   );
   const finished = shape === "finished";

@@ -23,12 +23,14 @@ import {
 import {
   ACTION,
   ASSIGNED_EVENT,
+  type AssignedEvent,
   COMMENT_EVENT,
   type CommentEvent,
   ISSUE_EVENT,
   type Issue,
   type IssueEvent,
   LABELED_EVENT,
+  type LabeledEvent,
 } from "./github-payload.ts";
 import { nameText } from "./outside-text.ts";
 import { type Read, readPayload } from "./payload.ts";
@@ -90,13 +92,14 @@ function standing(event: IssueEvent, audience: Audience, change: "opened" | "reo
   });
 }
 
-function labeled(event: IssueEvent & { label: { name: string } }, audience: Audience): Decoded {
+function labeled(event: LabeledEvent, audience: Audience): Decoded {
   const { name } = event.label;
   const change = `labeled:${nameText(name).toLowerCase()}`;
   return start(event, audience, change, ({ start: rules }) => labelTrigger(rules, [{ id: null, name }]));
 }
 
-function assigned(event: IssueEvent & { assignee: { login: string } }, audience: Audience): Decoded {
+function assigned(event: AssignedEvent, audience: Audience): Decoded {
+  if (event.assignee == null) return ignore("assigned to an account that is gone");
   const { login } = event.assignee;
   const change = `assigned:${login.toLowerCase()}`;
   return start(event, audience, change, ({ start: rules }) => assigneeTrigger(rules, [login]));

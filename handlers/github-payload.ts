@@ -39,7 +39,8 @@ export interface LabeledEvent extends IssueEvent {
   readonly label: { readonly name: string };
 }
 export interface AssignedEvent extends IssueEvent {
-  readonly assignee: Account;
+  /** `null` when that account is gone. */
+  readonly assignee?: Account | null | undefined;
 }
 export interface CommentEvent extends IssueEvent {
   readonly comment: {
@@ -74,7 +75,7 @@ const event = { issue, repository: z.object({ full_name: REPOSITORY }), sender: 
 export const ACTION: z.ZodType<{ readonly action: string }> = z.object({ action: z.string() });
 export const ISSUE_EVENT: z.ZodType<IssueEvent> = z.object(event);
 export const LABELED_EVENT: z.ZodType<LabeledEvent> = z.object({ ...event, label });
-export const ASSIGNED_EVENT: z.ZodType<AssignedEvent> = z.object({ ...event, assignee: account });
+export const ASSIGNED_EVENT: z.ZodType<AssignedEvent> = z.object({ ...event, assignee: account.nullish() });
 export const COMMENT_EVENT: z.ZodType<CommentEvent> = z.object({
   ...event,
   comment: z.object({

@@ -28,7 +28,7 @@ const itemEvent = z.object({
     description_stripped: z.string().nullish(),
     sequence_id: z.int().positive().nullish(),
     updated_at: z.string(),
-    created_by: z.string().nullish(),
+    created_by: ID.nullish(),
     is_draft: z.boolean().nullish(),
     state: z.object({ id: ID, name: z.string(), group: z.string() }).nullable(),
     labels: z.array(named),
@@ -40,7 +40,7 @@ const itemEvent = z.object({
     /** A scalar or a list, as the client sent it. */
     new_value: z.unknown(),
     old_value: z.unknown(),
-    new_identifier: z.string().nullish(),
+    new_identifier: ID.nullish(),
   }),
 });
 type ItemEvent = z.infer<typeof itemEvent>;

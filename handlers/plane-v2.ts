@@ -13,6 +13,7 @@ import { added, type PlaneEvent, stampOf } from "./plane-change.ts";
 import { OWN_MARKER, type Payload } from "./source.ts";
 
 const orNone = z.preprocess((value) => (value === "None" ? null : value), z.string().nullish());
+const idOrNone = z.preprocess((value) => (value === "None" ? null : value), id.nullish());
 const ids = z.array(z.string()).default([]);
 
 const envelope = z.object({ event: z.string() });
@@ -26,16 +27,16 @@ const itemEvent = z.object({
     description_stripped: orNone,
     sequence_id: z.int().positive().nullish(),
     updated_at: z.string(),
-    created_by_id: orNone,
-    updated_by_id: orNone,
+    created_by_id: idOrNone,
+    updated_by_id: idOrNone,
     is_draft: z.boolean().nullish(),
-    state_id: orNone,
+    state_id: idOrNone,
     label_ids: ids,
     assignee_ids: ids,
   }),
   previous_attributes: z
-    .object({
-      state_id: orNone,
+    .looseObject({
+      state_id: idOrNone,
       label_ids: z.array(z.string()).optional(),
       assignee_ids: z.array(z.string()).optional(),
     })
@@ -45,10 +46,10 @@ const itemEvent = z.object({
 const commentEvent = z.object({
   entity_id: z.string().nullish(),
   data: z.object({
-    project_id: orNone,
+    project_id: idOrNone,
     comment: z.object({
       id,
-      actor_id: orNone,
+      actor_id: idOrNone,
       issue_id: id,
       comment_stripped: z.string(),
       external_source: orNone,
@@ -58,7 +59,7 @@ const commentEvent = z.object({
 
 const goneEvent = z.object({
   entity_id: id,
-  previous_attributes: z.object({ project_id: orNone, updated_by_id: orNone }).prefault({}),
+  previous_attributes: z.object({ project_id: idOrNone, updated_by_id: idOrNone }).prefault({}),
 });
 
 /** `workitem.updated`, or the enum's name as the vendor's page prints it. */

@@ -12,6 +12,7 @@ import { Hono } from "hono";
 import type { Log } from "../system/log.ts";
 import type { NewDelivery } from "../workflow/model.ts";
 import type { RecordAnswer } from "./group.ts";
+import { problem } from "./problem.ts";
 import { createBodyReader, type ReadBody } from "./read-body.ts";
 import type { Header, Payload, WebhookSource } from "./source.ts";
 
@@ -50,15 +51,13 @@ export function webhookApp(options: WebhookOptions): Hono {
     return reply(answer);
   });
   app.all("/webhooks/*", (c) =>
-    c.req.method === "POST"
-      ? reply(refused(404, "unknown_source"))
-      : problem(405, "Method Not Allowed", { allow: "POST" }),
+    c.req.method === "POST" ? reply(refused(404, "unknown_source")) : problem(405, {}, { allow: "POST" }),
   );
   app.get("/healthz", (c) => c.json({ status: "ok" }));
-  app.notFound(() => problem(404, "Not Found"));
+  app.notFound(() => problem(404, {}));
   app.onError((error) => {
     log.error({ event: "webhook.error", error: error.stack ?? String(error) });
-    return problem(500, "Internal Server Error");
+    return problem(500, {});
   });
   return app;
 }
@@ -162,9 +161,4 @@ function reply({ code, ...answer }: Answer): Response {
   if (code === 429) headers["retry-after"] = String(BUSY_RETRY_S);
   if (code === 503) headers["retry-after"] = String(UNAVAILABLE_RETRY_S);
   return new Response(JSON.stringify(answer), { status: code, headers });
-}
-
-function problem(status: number, title: string, headers: Record<string, string> = {}): Response {
-  const body = JSON.stringify({ type: "about:blank", title, status });
-  return new Response(body, { status, headers: { "content-type": "application/problem+json", ...headers } });
 }

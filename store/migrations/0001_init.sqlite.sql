@@ -195,6 +195,7 @@ create table outbox (
 ) strict;
 create index outbox_due on outbox (status, due_at, id) where status = 'pending';
 create index outbox_by_status on outbox (status, id);
+create index outbox_by_task on outbox (task, id);
 
 -- A lane per project. `served` orders the lanes by their last claim; it is a count, because clocks can go back.
 -- A project that left the configuration keeps its row, so that what it left queued is found without a scan.

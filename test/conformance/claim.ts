@@ -27,11 +27,12 @@ let begun = 0;
 /** Claims until nothing is left; answers the tasks in the order in which they were taken. */
 async function claimAll(stage: Stage, concurrency = 100): Promise<readonly string[]> {
   const tasks: string[] = [];
-  for (;;) {
-    const taken = await claim(stage, `run ${begun++}`, concurrency);
-    if (taken === null) return tasks;
+  let taken = await claim(stage, `run ${begun++}`, concurrency);
+  while (taken !== null) {
     tasks.push(taken.job.task);
+    taken = await claim(stage, `run ${begun++}`, concurrency);
   }
+  return tasks;
 }
 
 async function putQueued(
@@ -162,7 +163,7 @@ export function exerciseClaim(exercise: Exercise): void {
       assert.equal((await claimAll(stage, 0)).length, 0);
       assert.equal((await claimAll(stage, 3)).length, 3);
       const [first] = await stage.store.runs.live();
-    await stage.store.runs.exited(first?.id ?? "", 0, null, NOW);
+      await stage.store.runs.exited(first?.id ?? "", 0, null, NOW);
       assert.equal(await claim(stage, "beyond", 3), null);
       const rest: string[] = [];
       for (let turn = 0; turn < 6; turn++)

@@ -10,7 +10,15 @@ import { webhookApp } from "../../handlers/webhooks.ts";
 import type { Store } from "../../store/store.ts";
 import { createWake } from "../../system/wake.ts";
 import type { NewDelivery } from "../../workflow/model.ts";
-import { githubExample, handClock, heardLog, hmac, memoryStore, planeFixture, planeFixtures } from "./stage.ts";
+import {
+  githubExample,
+  handClock,
+  heardLog,
+  hmac,
+  memoryStore,
+  planeFixture,
+  planeFixtures,
+} from "./stage.ts";
 
 const SECRET = "It's a Secret to Everybody";
 const OLD_SECRET = "the secret before";
@@ -22,7 +30,13 @@ async function setUp(record?: (delivery: NewDelivery) => Promise<RecordAnswer>) 
   const log = heardLog();
   const clock = handClock();
   const giveUpBallast = async (): Promise<boolean> => false;
-  const intake = createIntake({ deliveries: store.deliveries, clock, log, wake: createWake(clock), giveUpBallast });
+  const intake = createIntake({
+    deliveries: store.deliveries,
+    clock,
+    log,
+    wake: createWake(clock),
+    giveUpBallast,
+  });
   const app = webhookApp({
     sources: [githubSource([SECRET, OLD_SECRET]), planeSource([PLANE_SECRET])],
     record: record ?? ((delivery) => intake.record(delivery)),
@@ -123,7 +137,17 @@ for (const [name, signature] of Object.entries(BAD_SIGNATURES)) {
 
 test("a source that is not configured is answered 404 unknown_source, whatever tricks its path plays", async () => {
   const { store, post } = await setUp();
-  const paths = ["gitea", "github/other", "plane/x", "__proto__", "constructor", "GitHub", "github%00", "a/b/c", ""];
+  const paths = [
+    "gitea",
+    "github/other",
+    "plane/x",
+    "__proto__",
+    "constructor",
+    "GitHub",
+    "github%00",
+    "a/b/c",
+    "",
+  ];
   for (const path of paths) {
     const answer = await post(`/webhooks/${path}`, genuine(LABELED), LABELED);
     assert.equal(answer.status, 404, path);
@@ -157,7 +181,11 @@ test("every other path and method is answered with a problem document", async ()
 test("a body over the limit is answered 413 before it is read, and while it is read", async () => {
   const { store, post } = await setUp();
   const large = "x".repeat(LIMIT + 1);
-  const announced = await post("/webhooks/github", { ...genuine(large), "content-length": String(LIMIT + 1) }, large);
+  const announced = await post(
+    "/webhooks/github",
+    { ...genuine(large), "content-length": String(LIMIT + 1) },
+    large,
+  );
   assert.equal(announced.status, 413);
   assert.equal(((await announced.json()) as { status: string }).status, "too_large");
   let pulled = 0;
@@ -229,7 +257,11 @@ test("an id header that is missing or absurd is replaced by a digest, the same f
   const { store, post } = await setUp();
   const { "x-github-delivery": _, ...headers } = genuine(LABELED);
   for (const id of [undefined, "", "x".repeat(500), "a b"]) {
-    const answer = await post("/webhooks/github", id === undefined ? headers : { ...headers, "x-github-delivery": id }, LABELED);
+    const answer = await post(
+      "/webhooks/github",
+      id === undefined ? headers : { ...headers, "x-github-delivery": id },
+      LABELED,
+    );
     assert.ok([200, 202].includes(answer.status));
   }
   const { items } = await store.deliveries.list({ limit: 10, before: null });
@@ -243,7 +275,11 @@ test("every recorded Plane delivery verifies, and the same one under a new heade
   for (const { name, headers, body } of planeFixtures()) {
     const first = await post("/webhooks/plane", headers, body);
     assert.equal(first.status, 202, name);
-    const again = await post("/webhooks/plane", { ...headers, "x-plane-delivery": "another-for-the-retry" }, body);
+    const again = await post(
+      "/webhooks/plane",
+      { ...headers, "x-plane-delivery": "another-for-the-retry" },
+      body,
+    );
     assert.equal(again.status, 200, name);
     assert.equal(((await again.json()) as { status: string }).status, "duplicate");
   }
@@ -264,7 +300,10 @@ test("a retry of Plane's second format names another delivery in its body, and i
 });
 
 test("a store that cannot is answered 503 and a queue that is full 429, both with Retry-After", async () => {
-  for (const [kind, status, word] of [["unavailable", 503, "unavailable"], ["overloaded", 429, "overloaded"]] as const) {
+  for (const [kind, status, word] of [
+    ["unavailable", 503, "unavailable"],
+    ["overloaded", 429, "overloaded"],
+  ] as const) {
     const { github } = await setUp(async () => ({ kind }));
     const answer = await github(LABELED);
     assert.equal(answer.status, status);
@@ -290,17 +329,27 @@ test("I1: no answer is given before the delivery is stored", async () => {
 
 test("10,000 random bodies, signed or not, never crash it and start nothing", async () => {
   const { store, log, post } = await setUp(async () => ({ kind: "recorded", id: 1, fresh: true }));
-  const body = fc.oneof(fc.uint8Array({ maxLength: 64 }), fc.json().map((text) => Buffer.from(text)));
+  const body = fc.oneof(
+    fc.uint8Array({ maxLength: 64 }),
+    fc.json().map((text) => Buffer.from(text)),
+  );
   const cases = fc.sample(fc.tuple(body, fc.boolean(), fc.constantFrom("github", "plane")), 10_000);
   const statuses = new Set<number>();
   for (const [bytes, isSigned, source] of cases) {
     const hex = hmac(isSigned ? (source === "github" ? SECRET : PLANE_SECRET) : "guess", bytes);
-    const headers = { "x-hub-signature-256": `sha256=${hex}`, "x-plane-signature": hex, "x-github-event": "issues" };
+    const headers = {
+      "x-hub-signature-256": `sha256=${hex}`,
+      "x-plane-signature": hex,
+      "x-github-event": "issues",
+    };
     const answer = await post(`/webhooks/${source}`, headers, new Uint8Array(bytes));
     statuses.add(answer.status);
     assert.ok(isSigned ? [202, 400].includes(answer.status) : answer.status === 401);
   }
   assert.deepEqual([...statuses].sort(), [202, 400, 401]);
   assert.equal(await count(store), 0);
-  assert.equal(log.lines.some(({ event }) => event === "webhook.error"), false);
+  assert.equal(
+    log.lines.some(({ event }) => event === "webhook.error"),
+    false,
+  );
 });

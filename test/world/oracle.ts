@@ -77,7 +77,7 @@ export class RowChecks {
     );
     if (idle > 0) throw new Broken("I7: a running job has no live run");
     const mute = await this.#count(
-      "select count(*) n from jobs where status = 'held' and (hold is null or (hold_until is null and hold = 'backoff'))",
+      "select count(*) n from jobs where status = 'held' and (hold_kind is null or (hold_until is null and hold_kind = 'backoff'))",
     );
     if (mute > 0) throw new Broken("I7: a held job has no recorded hold");
     const lost = await this.#count(

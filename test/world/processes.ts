@@ -26,6 +26,8 @@ export interface SimProcess {
   alive: boolean;
   /** Tokens that its transcript has reported: what the store must count, once. */
   tokens: number;
+  /** Of these, the ones that a `result` line has summed up already. */
+  summed: number;
 }
 
 /** What one agent will do with its life, drawn when it starts. */
@@ -71,6 +73,7 @@ export class SimKernel {
       released: false,
       alive: true,
       tokens: 0,
+      summed: 0,
     };
     this.processes.push(process);
     return process;
@@ -160,12 +163,14 @@ export class SimKernel {
   }
 
   #result(process: SimProcess, more: Record<string, unknown>): void {
+    const tokens = process.tokens - process.summed;
+    process.summed = process.tokens;
     const usage = {
-      inputTokens: process.tokens,
-      outputTokens: process.tokens,
+      inputTokens: tokens,
+      outputTokens: tokens,
       cacheReadInputTokens: 0,
       cacheCreationInputTokens: 0,
-      costUSD: process.tokens / 1_000,
+      costUSD: tokens / 1_000,
       costBasis: "list",
     };
     this.#say(process, {

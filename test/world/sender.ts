@@ -77,20 +77,18 @@ export class Sender {
 
   #send(delivery: NewDelivery, delayMs: number): void {
     this.#unanswered += 1;
-    this.#world.at(delayMs, -1, () => this.#try(delivery));
+    const letter = { delivery, answered: false };
+    this.#world.at(delayMs, -1, () => this.#try(letter));
   }
 
-  #try(delivery: NewDelivery): void {
-    let answered = false;
-    const again = (): void => {
-      if (!answered) this.#try(delivery);
-    };
-    this.#world.at(PATIENCE_MS, -1, again);
+  #try(letter: { readonly delivery: NewDelivery; answered: boolean }): void {
+    if (letter.answered) return;
+    this.#world.at(PATIENCE_MS, -1, () => this.#try(letter));
     this.#receiver()
-      ?.receive(delivery)
+      ?.receive(letter.delivery)
       .then(() => {
-        if (answered) return;
-        answered = true;
+        if (letter.answered) return;
+        letter.answered = true;
         this.#unanswered -= 1;
       })
       .catch(() => undefined);

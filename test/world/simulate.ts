@@ -4,6 +4,7 @@
  */
 
 import type { Engine } from "../../store/engine.ts";
+import { migrate } from "../../store/migrate.ts";
 import { openSqlite } from "../../store/sqlite.ts";
 import { bootDaemon, type Machine, type SimDaemon } from "./daemon.ts";
 import { Broken, checkProcesses, RowChecks } from "./oracle.ts";
@@ -30,6 +31,7 @@ export async function simulate(seed: number): Promise<History> {
   const world = new World(seed);
   const engine = await openSqlite(":memory:");
   try {
+    await migrate(engine, EPOCH);
     const crashes = await live(world, engine);
     return { steps: world.steps, simulatedMs: world.now - EPOCH, lines: world.history, crashes };
   } catch (error) {
@@ -113,7 +115,7 @@ async function unrest(engine: Engine): Promise<string> {
   const live = await engine.all(
     `select 'delivery ' || id || ' ' || status || ' ' || coalesce(reason, '') as what from deliveries where status = 'received'
      union all select 'task ' || key || ' ' || status from tasks where finished_at is null
-     union all select 'job ' || id || ' ' || status || ' ' || coalesce(hold, '') from jobs where finished_at is null
+     union all select 'job ' || id || ' ' || status || ' ' || coalesce(hold_kind, '') from jobs where finished_at is null
      union all select 'run ' || id || ' ' || status from runs where finished_at is null`,
     [],
   );

@@ -48,6 +48,7 @@ export class World {
   /** Called after each step with the owner that just ran: where faults are placed. */
   onStep: (owner: number) => void = () => undefined;
   #queue: Happening[] = [];
+  readonly #silent: Set<number> = new Set();
 
   constructor(seed: number) {
     this.prng = new Prng(seed);
@@ -55,7 +56,8 @@ export class World {
 
   /** Lets `run` happen `delayMs` from now, on behalf of `owner`. Ties are broken by the seed. */
   at(delayMs: number, owner: number, run: () => void): void {
-    this.#push({ at: this.now + Math.max(0, delayMs), order: this.prng.u32(), owner, run });
+    const order = this.prng.u32();
+    if (!this.#silent.has(owner)) this.#push({ at: this.now + Math.max(0, delayMs), order, owner, run });
   }
 
   /** Resolves after `ms` in the owner's life; never, if the owner crashes before. */
@@ -64,6 +66,7 @@ export class World {
   }
 
   silence(owner: number): void {
+    this.#silent.add(owner);
     this.#rebuild(this.#queue.filter((event) => event.owner !== owner));
   }
 

@@ -1,0 +1,339 @@
+create table counters (
+  kind text not null,
+  name text not null,
+  value bigint not null
+);
+create table deliveries (
+  id bigint generated always as identity not null,
+  source text not null,
+  delivery_id text not null,
+  header_id text,
+  event text not null,
+  status text not null default 'received'::text,
+  reason text,
+  task text,
+  subject text,
+  tries bigint not null default 0,
+  not_before bigint not null default 0,
+  replay_of bigint,
+  received_at bigint not null,
+  finished_at bigint,
+  body text not null
+);
+create table events (
+  task text not null,
+  seq bigint not null,
+  kind text not null,
+  key text,
+  data text not null,
+  at bigint not null
+);
+create table jobs (
+  id bigint generated always as identity not null,
+  task text not null,
+  project text not null,
+  phase text not null,
+  agent text not null,
+  status text not null,
+  priority bigint not null,
+  fence bigint not null default 0,
+  run text,
+  hold_kind text,
+  hold_reason text,
+  hold_until bigint,
+  attempts bigint not null default 0,
+  transients bigint not null default 0,
+  interruptions bigint not null default 0,
+  session text,
+  failure text,
+  reason text,
+  created_at bigint not null,
+  finished_at bigint
+);
+create table migrations (
+  number bigint not null,
+  name text not null,
+  checksum text not null,
+  applied_at bigint not null
+);
+create table outbox (
+  id bigint generated always as identity not null,
+  task text not null,
+  target text not null,
+  kind text not null,
+  payload text not null,
+  status text not null default 'pending'::text,
+  tries bigint not null default 0,
+  due_at bigint not null,
+  error text,
+  created_at bigint not null,
+  finished_at bigint
+);
+create table projects (
+  name text not null,
+  concurrency bigint not null,
+  configured bigint not null,
+  served bigint not null default 0
+);
+create table refs (
+  project text not null,
+  source text not null,
+  kind text not null,
+  ext_id text not null,
+  task text not null
+);
+create table runs (
+  seq bigint generated always as identity not null,
+  id text not null,
+  job bigint not null,
+  task text not null,
+  project text not null,
+  phase text not null,
+  agent text not null,
+  backend text not null default ''::text,
+  model text,
+  effort text,
+  fence bigint not null,
+  status text not null,
+  pid bigint,
+  start_ticks bigint,
+  pgid bigint,
+  leader_ticks bigint,
+  boot_id text,
+  session text,
+  log_offset bigint not null default 0,
+  transcript text,
+  exit_code bigint,
+  signal text,
+  failure text,
+  reason text,
+  summary text,
+  stop text,
+  claimed_at bigint not null,
+  started_at bigint,
+  active_at bigint,
+  exited_at bigint,
+  finished_at bigint
+);
+create table tasks (
+  seq bigint generated always as identity not null,
+  key text not null,
+  project text not null,
+  prefix text not null,
+  number bigint not null,
+  title text not null,
+  url text,
+  author text,
+  status text not null,
+  reason text,
+  workflow text not null,
+  priority bigint not null,
+  branch text,
+  published_commit text,
+  version bigint not null default 1,
+  events bigint not null default 0,
+  created_at bigint not null,
+  updated_at bigint not null,
+  finished_at bigint,
+  body text not null
+);
+create table usage (
+  run text not null,
+  model text not null,
+  input_tokens bigint not null,
+  output_tokens bigint not null,
+  cache_read_tokens bigint not null,
+  cache_creation_tokens bigint not null,
+  reasoning_tokens bigint not null,
+  cost_nanos bigint,
+  cost_source text not null
+);
+
+alter table deliveries add constraint deliveries_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['processed'::text, 'ignored'::text, 'failed'::text]))));
+alter table deliveries add constraint deliveries_status_known CHECK ((status = ANY (ARRAY['received'::text, 'processed'::text, 'ignored'::text, 'failed'::text])));
+alter table events add constraint events_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table jobs add constraint jobs_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text]))));
+alter table jobs add constraint jobs_held_with_reason CHECK (((status = 'held'::text) = (hold_kind IS NOT NULL)));
+alter table jobs add constraint jobs_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'held'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])));
+alter table jobs add constraint jobs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table outbox add constraint outbox_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['sent'::text, 'dead'::text]))));
+alter table outbox add constraint outbox_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'dead'::text])));
+alter table outbox add constraint outbox_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table refs add constraint refs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table runs add constraint runs_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'lost'::text, 'killed'::text]))));
+alter table runs add constraint runs_status_known CHECK ((status = ANY (ARRAY['starting'::text, 'running'::text, 'exited'::text, 'succeeded'::text, 'failed'::text, 'lost'::text, 'killed'::text])));
+alter table runs add constraint runs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table tasks add constraint tasks_check CHECK ((key = ((prefix || '-'::text) || number)));
+alter table tasks add constraint tasks_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text]))));
+alter table tasks add constraint tasks_number_check CHECK ((number > 0));
+alter table tasks add constraint tasks_status_known CHECK ((status = ANY (ARRAY['waiting'::text, 'active'::text, 'done'::text, 'failed'::text, 'cancelled'::text, 'blocked'::text, 'paused'::text])));
+alter table usage add constraint usage_cost_source_check CHECK ((cost_source = ANY (ARRAY['agent'::text, 'priced'::text, 'unpriced'::text, 'unknown'::text])));
+alter table usage add constraint usage_run_fkey FOREIGN KEY (run) REFERENCES runs(id);
+
+CREATE UNIQUE INDEX counters_pkey ON public.counters USING btree (kind, name);
+CREATE INDEX deliveries_by_source ON public.deliveries USING btree (source, id);
+CREATE INDEX deliveries_by_status ON public.deliveries USING btree (status, id);
+CREATE INDEX deliveries_by_subject ON public.deliveries USING btree (subject, id) WHERE ((status = 'received'::text) AND (subject IS NOT NULL));
+CREATE INDEX deliveries_due ON public.deliveries USING btree (status, not_before, id) WHERE (status = 'received'::text);
+CREATE UNIQUE INDEX deliveries_identity ON public.deliveries USING btree (source, delivery_id);
+CREATE UNIQUE INDEX deliveries_pkey ON public.deliveries USING btree (id);
+CREATE INDEX deliveries_replays ON public.deliveries USING btree (replay_of) WHERE (replay_of IS NOT NULL);
+CREATE INDEX events_by_kind ON public.events USING btree (task, kind, at);
+CREATE UNIQUE INDEX events_once ON public.events USING btree (task, key) WHERE (key IS NOT NULL);
+CREATE UNIQUE INDEX events_pkey ON public.events USING btree (task, seq);
+CREATE INDEX jobs_by_project ON public.jobs USING btree (project, id);
+CREATE INDEX jobs_by_status ON public.jobs USING btree (status, id);
+CREATE INDEX jobs_by_task ON public.jobs USING btree (task, id);
+CREATE UNIQUE INDEX jobs_claimed ON public.jobs USING btree (run) WHERE (status = 'running'::text);
+CREATE INDEX jobs_due ON public.jobs USING btree (status, hold_until) WHERE ((status = 'held'::text) AND (hold_until IS NOT NULL));
+CREATE INDEX jobs_held ON public.jobs USING btree (hold_kind, project) WHERE (status = 'held'::text);
+CREATE UNIQUE INDEX jobs_one_live_per_phase ON public.jobs USING btree (task, phase) WHERE (status = ANY (ARRAY['queued'::text, 'held'::text, 'running'::text]));
+CREATE UNIQUE INDEX jobs_pkey ON public.jobs USING btree (id);
+CREATE INDEX jobs_ready ON public.jobs USING btree (status, project, priority DESC, id) WHERE (status = 'queued'::text);
+CREATE UNIQUE INDEX migrations_pkey ON public.migrations USING btree (number);
+CREATE INDEX outbox_by_status ON public.outbox USING btree (status, id);
+CREATE INDEX outbox_by_task ON public.outbox USING btree (task, id);
+CREATE INDEX outbox_due ON public.outbox USING btree (status, due_at, id) WHERE (status = 'pending'::text);
+CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (id);
+CREATE UNIQUE INDEX projects_pkey ON public.projects USING btree (name);
+CREATE INDEX refs_by_task ON public.refs USING btree (task);
+CREATE UNIQUE INDEX refs_pkey ON public.refs USING btree (project, source, kind, ext_id);
+CREATE INDEX runs_by_project ON public.runs USING btree (project, seq);
+CREATE INDEX runs_by_status ON public.runs USING btree (status, seq);
+CREATE INDEX runs_by_task ON public.runs USING btree (task, seq);
+CREATE UNIQUE INDEX runs_id_key ON public.runs USING btree (id);
+CREATE INDEX runs_live_by_project ON public.runs USING btree (project, status) WHERE (status = ANY (ARRAY['starting'::text, 'running'::text, 'exited'::text]));
+CREATE UNIQUE INDEX runs_one_live_per_task ON public.runs USING btree (task) WHERE (status = ANY (ARRAY['starting'::text, 'running'::text, 'exited'::text]));
+CREATE UNIQUE INDEX runs_pkey ON public.runs USING btree (seq);
+CREATE INDEX tasks_by_branch ON public.tasks USING btree (project, branch, seq) WHERE (branch IS NOT NULL);
+CREATE INDEX tasks_by_project ON public.tasks USING btree (project, seq);
+CREATE INDEX tasks_by_status ON public.tasks USING btree (status, seq);
+CREATE UNIQUE INDEX tasks_key_key ON public.tasks USING btree (key);
+CREATE UNIQUE INDEX tasks_number ON public.tasks USING btree (prefix, number);
+CREATE UNIQUE INDEX tasks_pkey ON public.tasks USING btree (seq);
+CREATE UNIQUE INDEX usage_pkey ON public.usage USING btree (run, model);
+
+CREATE OR REPLACE FUNCTION public.count_hold()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    perform counted('hold', null, new.hold_kind);
+  elsif tg_op = 'DELETE' then
+    perform counted('hold', old.hold_kind, null);
+  elsif old.hold_kind is distinct from new.hold_kind then
+    perform counted('hold', old.hold_kind, new.hold_kind);
+  end if;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.count_status()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    perform counted(tg_argv[0], null, new.status);
+  elsif tg_op = 'DELETE' then
+    perform counted(tg_argv[0], old.status, null);
+  elsif old.status <> new.status then
+    perform counted(tg_argv[0], old.status, new.status);
+  end if;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.counted(noun text, was text, now text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if was is not null then
+    update counters set value = value - 1 where kind = noun and name = was;
+  end if;
+  if now is not null then
+    insert into counters (kind, name, value) values (noun, now, 1)
+      on conflict (kind, name) do update set value = counters.value + 1;
+  end if;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.deliveries_moves()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.status <> new.status and not (
+  (old.status = 'received' and new.status in ('processed', 'ignored', 'failed'))) then
+    raise exception 'deliveries: illegal move % -> %', old.status, new.status using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.jobs_moves()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.status <> new.status and not (
+  (old.status = 'queued' and new.status in ('held', 'running', 'failed', 'cancelled')) or
+  (old.status = 'held' and new.status in ('queued', 'failed', 'cancelled')) or
+  (old.status = 'running' and new.status in ('done', 'queued', 'held', 'failed', 'cancelled'))) then
+    raise exception 'jobs: illegal move % -> %', old.status, new.status using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.outbox_moves()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.status <> new.status and not (
+  (old.status = 'pending' and new.status in ('sent', 'dead'))) then
+    raise exception 'outbox: illegal move % -> %', old.status, new.status using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.runs_moves()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.status <> new.status and not (
+  (old.status = 'starting' and new.status in ('running', 'exited', 'failed', 'lost', 'killed')) or
+  (old.status = 'running' and new.status in ('exited', 'lost', 'killed')) or
+  (old.status = 'exited' and new.status in ('succeeded', 'failed', 'lost', 'killed'))) then
+    raise exception 'runs: illegal move % -> %', old.status, new.status using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.tasks_moves()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.status <> new.status and not (
+  (old.status = 'waiting' and new.status in ('active', 'failed', 'cancelled', 'paused')) or
+  (old.status = 'active' and new.status in ('done', 'failed', 'cancelled', 'blocked', 'paused')) or
+  (old.status = 'blocked' and new.status in ('cancelled', 'active', 'failed')) or
+  (old.status = 'paused' and new.status in ('cancelled', 'active')) or
+  (old.status = 'failed' and new.status in ('active')) or
+  (old.status = 'cancelled' and new.status in ('active'))) then
+    raise exception 'tasks: illegal move % -> %', old.status, new.status using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+;
+
+CREATE TRIGGER deliveries_counted AFTER INSERT OR DELETE OR UPDATE OF status ON public.deliveries FOR EACH ROW EXECUTE FUNCTION count_status('delivery');
+CREATE TRIGGER deliveries_moves BEFORE UPDATE OF status ON public.deliveries FOR EACH ROW EXECUTE FUNCTION deliveries_moves();
+CREATE TRIGGER holds_counted AFTER INSERT OR DELETE OR UPDATE OF hold_kind ON public.jobs FOR EACH ROW EXECUTE FUNCTION count_hold();
+CREATE TRIGGER jobs_counted AFTER INSERT OR DELETE OR UPDATE OF status ON public.jobs FOR EACH ROW EXECUTE FUNCTION count_status('job');
+CREATE TRIGGER jobs_moves BEFORE UPDATE OF status ON public.jobs FOR EACH ROW EXECUTE FUNCTION jobs_moves();
+CREATE TRIGGER outbox_moves BEFORE UPDATE OF status ON public.outbox FOR EACH ROW EXECUTE FUNCTION outbox_moves();
+CREATE TRIGGER runs_counted AFTER INSERT OR DELETE OR UPDATE OF status ON public.runs FOR EACH ROW EXECUTE FUNCTION count_status('run');
+CREATE TRIGGER runs_moves BEFORE UPDATE OF status ON public.runs FOR EACH ROW EXECUTE FUNCTION runs_moves();
+CREATE TRIGGER tasks_counted AFTER INSERT OR DELETE OR UPDATE OF status ON public.tasks FOR EACH ROW EXECUTE FUNCTION count_status('task');
+CREATE TRIGGER tasks_moves BEFORE UPDATE OF status ON public.tasks FOR EACH ROW EXECUTE FUNCTION tasks_moves();

@@ -1,0 +1,329 @@
+CREATE TABLE counters (
+  kind   text    not null,
+  name   text    not null,
+  value  integer not null,
+  primary key (kind, name)
+) strict, without rowid;
+
+CREATE TABLE deliveries (
+  id           integer primary key,
+  source       text    not null,
+  delivery_id  text    not null,
+  header_id    text,
+  event        text    not null,
+  status       text    not null default 'received',
+  reason       text,
+  task         text,
+  subject      text,
+  tries        integer not null default 0,
+  not_before   integer not null default 0,
+  replay_of    integer,
+  received_at  integer not null,
+  finished_at  integer,
+  -- Last, so that reading the other columns does not walk its overflow pages.
+  body         text    not null, constraint deliveries_status_known check (status in ('received', 'processed', 'ignored', 'failed')), constraint deliveries_finished_when_final
+  check ((finished_at is not null) = (status in ('processed', 'ignored', 'failed')))) strict;
+
+CREATE INDEX deliveries_by_source on deliveries (source, id);
+
+CREATE INDEX deliveries_by_status on deliveries (status, id);
+
+CREATE INDEX deliveries_by_subject on deliveries (subject, id) where status = 'received' and subject is not null;
+
+CREATE INDEX deliveries_due on deliveries (status, not_before, id) where status = 'received';
+
+CREATE UNIQUE INDEX deliveries_identity on deliveries (source, delivery_id);
+
+CREATE INDEX deliveries_replays on deliveries (replay_of) where replay_of is not null;
+
+CREATE TRIGGER deliveries_counted_in after insert on deliveries begin
+  insert into counters (kind, name, value) values ('delivery', new.status, 1)
+    on conflict (kind, name) do update set value = counters.value + 1;
+end;
+
+CREATE TRIGGER deliveries_counted_out after delete on deliveries begin
+  update counters set value = value - 1 where kind = 'delivery' and name = old.status;
+end;
+
+CREATE TRIGGER deliveries_counted_over after update of status on deliveries when old.status <> new.status begin
+  update counters set value = value - 1 where kind = 'delivery' and name = old.status;
+  insert into counters (kind, name, value) values ('delivery', new.status, 1)
+    on conflict (kind, name) do update set value = counters.value + 1;
+end;
+
+CREATE TRIGGER deliveries_moves before update of status on deliveries
+when old.status <> new.status and not (
+  (old.status = 'received' and new.status in ('processed', 'ignored', 'failed')))
+begin select raise(abort, 'deliveries: illegal move ' || old.status || ' -> ' || new.status); end;
+
+CREATE TABLE events (
+  task  text    not null references tasks (key),
+  seq   integer not null,
+  kind  text    not null,
+  key   text,
+  data  text    not null,
+  at    integer not null,
+  primary key (task, seq)
+) strict, without rowid;
+
+CREATE INDEX events_by_kind on events (task, kind, at);
+
+CREATE UNIQUE INDEX events_once on events (task, key) where key is not null;
+
+CREATE TABLE jobs (
+  id             integer primary key,
+  task           text    not null references tasks (key),
+  project        text    not null,
+  phase          text    not null,
+  agent          text    not null,
+  status         text    not null,
+  priority       integer not null,
+  fence          integer not null default 0,
+  run            text,
+  hold_kind      text,
+  hold_reason    text,
+  hold_until     integer,
+  attempts       integer not null default 0,
+  transients     integer not null default 0,
+  interruptions  integer not null default 0,
+  session        text,
+  failure        text,
+  reason         text,
+  created_at     integer not null,
+  finished_at    integer,
+  constraint jobs_held_with_reason check ((status = 'held') = (hold_kind is not null)), constraint jobs_status_known check (status in ('queued', 'held', 'running', 'done', 'failed', 'cancelled')), constraint jobs_finished_when_final
+  check ((finished_at is not null) = (status in ('done', 'failed', 'cancelled')))) strict;
+
+CREATE INDEX jobs_by_project on jobs (project, id);
+
+CREATE INDEX jobs_by_status on jobs (status, id);
+
+CREATE INDEX jobs_by_task on jobs (task, id);
+
+CREATE UNIQUE INDEX jobs_claimed on jobs (run) where status = 'running';
+
+CREATE INDEX jobs_due on jobs (status, hold_until) where status = 'held' and hold_until is not null;
+
+CREATE INDEX jobs_held on jobs (hold_kind, project) where status = 'held';
+
+CREATE UNIQUE INDEX jobs_one_live_per_phase on jobs (task, phase) where status in ('queued', 'held', 'running');
+
+CREATE INDEX jobs_ready on jobs (status, project, priority desc, id) where status = 'queued';
+
+CREATE TRIGGER holds_counted_in after insert on jobs when new.hold_kind is not null begin
+  insert into counters (kind, name, value) values ('hold', new.hold_kind, 1)
+    on conflict (kind, name) do update set value = counters.value + 1;
+end;
+
+CREATE TRIGGER holds_counted_out after delete on jobs when old.hold_kind is not null begin
+  update counters set value = value - 1 where kind = 'hold' and name = old.hold_kind;
+end;
+
+CREATE TRIGGER holds_counted_over after update of hold_kind on jobs when old.hold_kind is distinct from new.hold_kind begin
+  update counters set value = value - 1 where kind = 'hold' and name = old.hold_kind;
+  insert into counters (kind, name, value) select 'hold', new.hold_kind, 1 where new.hold_kind is not null
+    on conflict (kind, name) do update set value = counters.value + 1;
+end;
+
+CREATE TRIGGER jobs_counted_in after insert on jobs begin
+  insert into counters (kind, name, value) values ('job', new.status, 1)
+    on conflict (kind, name) do update set value = counters.value + 1;
+end;
+
+CREATE TRIGGER jobs_counted_out after delete on jobs begin
+  update counters set value = value - 1 where kind = 'job' and name = old.status;
+end;
+
+CREATE TRIGGER jobs_counted_over after update of status on jobs when old.status <> new.status begin
+  update counters set value = value - 1 where kind = 'job' and name = old.status;
+  insert into counters (kind, name, value) values ('job', new.status, 1)
+    on conflict (kind, name) do update set value = counters.value + 1;
+end;
+
+CREATE TRIGGER jobs_moves before update of status on jobs
+when old.status <> new.status and not (
+  (old.status = 'queued' and new.status in ('held', 'running', 'failed', 'cancelled')) or
+  (old.status = 'held' and new.status in ('queued', 'failed', 'cancelled')) or
+  (old.status = 'running' and new.status in ('done', 'queued', 'held', 'failed', 'cancelled')))
+begin select raise(abort, 'jobs: illegal move ' || old.status || ' -> ' || new.status); end;
+
+CREATE TABLE migrations (number bigint primary key, name text not null, checksum text not null, applied_at bigint not null);
+
+CREATE TABLE outbox (
+  id           integer primary key,
+  task         text    not null references tasks (key),
+  target       text    not null,
+  kind         text    not null,
+  payload      text    not null,
+  status       text    not null default 'pending',
+  tries        integer not null default 0,
+  due_at       integer not null,
+  error        text,
+  created_at   integer not null,
+  finished_at  integer, constraint outbox_status_known check (status in ('pending', 'sent', 'dead')), constraint outbox_finished_when_final
+  check ((finished_at is not null) = (status in ('sent', 'dead')))) strict;
+
+CREATE INDEX outbox_by_status on outbox (status, id);
+
+CREATE INDEX outbox_by_task on outbox (task, id);
+
+CREATE INDEX outbox_due on outbox (status, due_at, id) where status = 'pending';
+
+CREATE TRIGGER outbox_moves before update of status on outbox
+when old.status <> new.status and not (
+  (old.status = 'pending' and new.status in ('sent', 'dead')))
+begin select raise(abort, 'outbox: illegal move ' || old.status || ' -> ' || new.status); end;
+
+CREATE TABLE projects (
+  name         text    primary key,
+  concurrency  integer not null,
+  configured   integer not null,
+  served       integer not null default 0
+) strict, without rowid;
+
+CREATE TABLE refs (
+  project  text not null,
+  source   text not null,
+  kind     text not null,
+  ext_id   text not null,
+  task     text not null references tasks (key),
+  primary key (project, source, kind, ext_id)
+) strict, without rowid;
+
+CREATE INDEX refs_by_task on refs (task);
+
+CREATE TABLE runs (
+  seq           integer primary key,
+  id            text    not null unique,
+  job           integer not null,
+  task          text    not null references tasks (key),
+  project       text    not null,
+  phase         text    not null,
+  agent         text    not null,
+  backend       text    not null default '',
+  model         text,
+  effort        text,
+  fence         integer not null,
+  status        text    not null,
+  pid           integer,
+  start_ticks   integer,
+  pgid          integer,
+  leader_ticks  integer,
+  boot_id       text,
+  session       text,
+  log_offset    integer not null default 0,
+  transcript    text,
+  exit_code     integer,
+  signal        text,
+  failure       text,
+  reason        text,
+  summary       text,
+  stop          text,
+  claimed_at    integer not null,
+  started_at    integer,
+  active_at     integer,
+  exited_at     integer,
+  finished_at   integer, constraint runs_status_known check (status in ('starting', 'running', 'exited', 'succeeded', 'failed', 'lost', 'killed')), constraint runs_finished_when_final
+  check ((finished_at is not null) = (status in ('succeeded', 'failed', 'lost', 'killed')))) strict;
+
+CREATE INDEX runs_by_project on runs (project, seq);
+
+CREATE INDEX runs_by_status on runs (status, seq);
+
+CREATE INDEX runs_by_task on runs (task, seq);
+
+CREATE INDEX runs_live_by_project on runs (project, status) where status in ('starting', 'running', 'exited');
+
+CREATE UNIQUE INDEX runs_one_live_per_task on runs (task) where status in ('starting', 'running', 'exited');
+
+CREATE TRIGGER runs_counted_in after insert on runs begin
+  insert into counters (kind, name, value) values ('run', new.status, 1)
+    on conflict (kind, name) do update set value = counters.value + 1;
+end;
+
+CREATE TRIGGER runs_counted_out after delete on runs begin
+  update counters set value = value - 1 where kind = 'run' and name = old.status;
+end;
+
+CREATE TRIGGER runs_counted_over after update of status on runs when old.status <> new.status begin
+  update counters set value = value - 1 where kind = 'run' and name = old.status;
+  insert into counters (kind, name, value) values ('run', new.status, 1)
+    on conflict (kind, name) do update set value = counters.value + 1;
+end;
+
+CREATE TRIGGER runs_moves before update of status on runs
+when old.status <> new.status and not (
+  (old.status = 'starting' and new.status in ('running', 'exited', 'failed', 'lost', 'killed')) or
+  (old.status = 'running' and new.status in ('exited', 'lost', 'killed')) or
+  (old.status = 'exited' and new.status in ('succeeded', 'failed', 'lost', 'killed')))
+begin select raise(abort, 'runs: illegal move ' || old.status || ' -> ' || new.status); end;
+
+CREATE TABLE tasks (
+  seq               integer primary key,
+  key               text    not null unique,
+  project           text    not null,
+  prefix            text    not null,
+  number            integer not null check (number > 0),
+  title             text    not null,
+  url               text,
+  author            text,
+  status            text    not null,
+  reason            text,
+  workflow          text    not null,
+  priority          integer not null,
+  branch            text,
+  published_commit  text,
+  version           integer not null default 1,
+  events            integer not null default 0,
+  created_at        integer not null,
+  updated_at        integer not null,
+  finished_at       integer,
+  body              text    not null,
+  check (key = prefix || '-' || number), constraint tasks_status_known check (status in ('waiting', 'active', 'done', 'failed', 'cancelled', 'blocked', 'paused')), constraint tasks_finished_when_final
+  check ((finished_at is not null) = (status in ('done', 'failed', 'cancelled')))) strict;
+
+CREATE INDEX tasks_by_branch on tasks (project, branch, seq) where branch is not null;
+
+CREATE INDEX tasks_by_project on tasks (project, seq);
+
+CREATE INDEX tasks_by_status on tasks (status, seq);
+
+CREATE UNIQUE INDEX tasks_number on tasks (prefix, number);
+
+CREATE TRIGGER tasks_counted_in after insert on tasks begin
+  insert into counters (kind, name, value) values ('task', new.status, 1)
+    on conflict (kind, name) do update set value = counters.value + 1;
+end;
+
+CREATE TRIGGER tasks_counted_out after delete on tasks begin
+  update counters set value = value - 1 where kind = 'task' and name = old.status;
+end;
+
+CREATE TRIGGER tasks_counted_over after update of status on tasks when old.status <> new.status begin
+  update counters set value = value - 1 where kind = 'task' and name = old.status;
+  insert into counters (kind, name, value) values ('task', new.status, 1)
+    on conflict (kind, name) do update set value = counters.value + 1;
+end;
+
+CREATE TRIGGER tasks_moves before update of status on tasks
+when old.status <> new.status and not (
+  (old.status = 'waiting' and new.status in ('active', 'failed', 'cancelled', 'paused')) or
+  (old.status = 'active' and new.status in ('done', 'failed', 'cancelled', 'blocked', 'paused')) or
+  (old.status = 'blocked' and new.status in ('cancelled', 'active', 'failed')) or
+  (old.status = 'paused' and new.status in ('cancelled', 'active')) or
+  (old.status = 'failed' and new.status in ('active')) or
+  (old.status = 'cancelled' and new.status in ('active')))
+begin select raise(abort, 'tasks: illegal move ' || old.status || ' -> ' || new.status); end;
+
+CREATE TABLE usage (
+  run                    text    not null references runs (id),
+  model                  text    not null,
+  input_tokens           integer not null,
+  output_tokens          integer not null,
+  cache_read_tokens      integer not null,
+  cache_creation_tokens  integer not null,
+  reasoning_tokens       integer not null,
+  cost_nanos             integer,
+  cost_source            text    not null check (cost_source in ('agent', 'priced', 'unpriced', 'unknown')),
+  primary key (run, model)
+) strict, without rowid;

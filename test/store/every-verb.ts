@@ -1,0 +1,129 @@
+/** Leads a store through every verb it has, once, so that whoever listens hears every statement. */
+
+import assert from "node:assert/strict";
+import type { Store } from "../../store/store.ts";
+import { jobMoves, runMoves, taskMoves } from "../../workflow/states.ts";
+import { changeOf, creation, FIRST_JOB } from "../conformance/stage.ts";
+
+const NOW = 1_750_000_000_000;
+const PAGE = { limit: 10, before: null };
+
+/** The database must be empty. */
+export async function everyVerb(store: Store): Promise<void> {
+  await store.jobs.configure([{ name: "shop", concurrency: 5 }], NOW);
+  await everyDelivery(store);
+  await everyTask(store);
+  await everyRun(store);
+  await everyMove(store);
+  await everyList(store);
+  await store.totals(NOW);
+}
+
+async function everyDelivery({ deliveries }: Store): Promise<void> {
+  const delivery = { source: "github", headerId: null, event: "issues", body: "{}" } as const;
+  const ids = ["a", "b", "a"].map((deliveryId) => ({ ...delivery, deliveryId }));
+  const [first, second] = await deliveries.record(ids, NOW);
+  await deliveries.due(NOW, 10);
+  await deliveries.nextDue();
+  await deliveries.isBehind(second?.id ?? 0, "shop#1");
+  await deliveries.defer(first?.id ?? 0, "shop#1", "waits", NOW);
+  await deliveries.finish(first?.id ?? 0, "ignored", "not ours", null, NOW);
+  await deliveries.finish(second?.id ?? 0, "failed", "no project", null, NOW);
+  await deliveries.replay(first?.id ?? 0, NOW);
+}
+
+async function everyTask({ tasks, deliveries, outbox }: Store): Promise<void> {
+  const ref = { source: "github", kind: "issue", id: "acme/shop#1" } as const;
+  const events = [{ kind: "task.created", key: "github:1" }];
+  const calls = [1, 2, 3].map((number) => ({ target: "github", kind: "comment", payload: { number } }));
+  const [delivery] = await deliveries.due(NOW, 1);
+  const full = creation("shop", 1, { refs: [ref], events, outbox: calls });
+  assert.equal((await tasks.commit([full], delivery?.id ?? null, NOW)).kind, "committed");
+  await tasks.commit([creation("shop", 1)], null, NOW);
+  await tasks.commit([creation("shop", null, { replaces: "SHOP-1" })], null, NOW);
+  await tasks.find("shop", [ref]);
+  await tasks.findByBranch("shop", "fix");
+  await tasks.refs("SHOP-1");
+  await tasks.events("SHOP-1", 0, 10);
+  await tasks.hasEvent("SHOP-1", "github:1");
+  await tasks.countEvents("SHOP-1", "task.created", NOW);
+  const [one, two, three] = await outbox.due(NOW, 10);
+  await outbox.nextDue();
+  await outbox.retry(one?.id ?? 0, "timeout", NOW);
+  await outbox.sent(two?.id ?? 0, NOW);
+  await outbox.bury(three?.id ?? 0, "gone", NOW);
+}
+
+async function everyRun({ jobs, runs, tasks }: Store): Promise<void> {
+  const taken =
+    (await jobs.claim({ run: "r", concurrency: 5, now: NOW })) ?? assert.fail("nothing was claimed");
+  const identity = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };
+  await runs.describe("r", "claude", null, null);
+  assert.equal(await runs.started("r", taken.run.fence, identity, NOW), true);
+  const tokens = {
+    inputTokens: 1,
+    outputTokens: 1,
+    cacheReadTokens: 1,
+    cacheCreationTokens: 1,
+    reasoningTokens: 1,
+  };
+  const usage = [{ model: "m", ...tokens, costNanos: 5, costSource: "agent" as const }];
+  const progress = { logOffset: 1, transcript: "{}", session: null, model: null, usage, activeAt: NOW };
+  assert.equal(await runs.progress("r", progress), true);
+  await runs.askToStop("r", "timeout");
+  await runs.stopsAsked();
+  await runs.live();
+  await runs.countLive("SHOP-1");
+  await runs.exited("r", 0, null, NOW);
+  await tasks.commit([changeOf("SHOP-1", { stopRuns: "cancelled" })], null, NOW);
+  await jobs.releaseDue(NOW);
+  await jobs.nextDue();
+  await jobs.get(taken.job.id);
+  await jobs.ofTask("SHOP-1");
+}
+
+/** Most of these are refused, and their text is heard all the same; one statement a commit, so that none hides another. */
+async function everyMove({ tasks }: Store): Promise<void> {
+  const told = { id: "r", failure: null, reason: null, summary: null, session: null };
+  const hold = { kind: "backoff", reason: "waits", until: NOW } as const;
+  for (const change of Object.keys(taskMoves.moves) as (keyof typeof taskMoves.moves)[]) {
+    await tasks.commit([{ ...changeOf("SHOP-1"), task: { change } }], null, NOW);
+  }
+  for (const change of Object.keys(jobMoves.moves) as (keyof typeof jobMoves.moves)[]) {
+    if (change === "claim") continue;
+    const held = change === "hold" || change === "park" ? { hold } : {};
+    await tasks.commit(
+      [changeOf("SHOP-1", { jobs: [{ change, id: 1, fence: 9, ...held }, FIRST_JOB] })],
+      null,
+      NOW,
+    );
+  }
+  for (const change of Object.keys(runMoves.moves) as (keyof typeof runMoves.moves)[]) {
+    await tasks.commit([changeOf("SHOP-1", { run: { change, ...told } })], null, NOW);
+  }
+}
+
+async function everyList({ deliveries, tasks, jobs, runs, outbox }: Store): Promise<void> {
+  await Promise.all([
+    deliveries.list(PAGE),
+    tasks.list(PAGE),
+    jobs.list(PAGE),
+    runs.list(PAGE),
+    outbox.list(PAGE),
+  ]);
+  await Promise.all([
+    deliveries.list({ ...PAGE, source: "github" }),
+    deliveries.list({ ...PAGE, status: "failed" }),
+    tasks.list({ ...PAGE, project: "shop" }),
+    tasks.list({ ...PAGE, status: "done" }),
+    tasks.list({ ...PAGE, ready: true }),
+    jobs.list({ ...PAGE, project: "shop" }),
+    jobs.list({ ...PAGE, status: "done" }),
+    jobs.list({ ...PAGE, task: "SHOP-1" }),
+    runs.list({ ...PAGE, project: "shop" }),
+    runs.list({ ...PAGE, status: "lost" }),
+    runs.list({ ...PAGE, task: "SHOP-1" }),
+    outbox.list({ ...PAGE, status: "dead" }),
+    deliveries.get(1),
+  ]);
+}
