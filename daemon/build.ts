@@ -6,7 +6,7 @@
 import { createWorkspaces } from "../forges/worktrees.ts";
 import { adminApp } from "../handlers/api.ts";
 import { githubSource } from "../handlers/github.ts";
-import { createIntake } from "../handlers/group.ts";
+import { createIntake, type Intake } from "../handlers/group.ts";
 import { createInbox } from "../handlers/inbox.ts";
 import { planeSource } from "../handlers/plane.ts";
 import { webhookApp } from "../handlers/webhooks.ts";
@@ -105,9 +105,18 @@ export async function build(
     clock.now(),
   );
   const token = await adminToken(files, systemChance(clock.now), dataDir);
-  const loops = createLoops(ground);
+  const ballast = await layBallast(files, log, dataDir);
+  const { deliveries } = store;
+  const intake = createIntake({
+    deliveries,
+    clock,
+    log,
+    wake: bells.inboxWake,
+    giveUpBallast: ballast.giveUp,
+  });
+  const loops = createLoops(ground, intake);
   return {
-    webhooksFetch: await buildWebhooks(ground),
+    webhooksFetch: buildWebhooks(config, log, intake),
     adminFetch: buildAdmin(ground, token),
     token,
     adminUrl: ground.adminUrl,
@@ -121,17 +130,8 @@ export async function build(
   };
 }
 
-async function buildWebhooks({ config, store, clock, log, files, inboxWake }: Ground): Promise<Fetch> {
+function buildWebhooks(config: Config, log: Log, intake: Intake): Fetch {
   const { github, plane } = config.sources;
-  const ballast = await layBallast(files, log, config.dataDir);
-  const { deliveries } = store;
-  const intake = createIntake({
-    deliveries,
-    clock,
-    log,
-    wake: inboxWake,
-    giveUpBallast: ballast.giveUp,
-  });
   const sources = [
     ...(github === null ? [] : [githubSource(github.secrets)]),
     ...(plane === null ? [] : [planeSource(plane.secrets)]),
@@ -168,7 +168,7 @@ interface Loops {
   ended(): Promise<void>;
 }
 
-function createLoops(ground: Ground): Loops {
+function createLoops(ground: Ground, intake: Intake): Loops {
   const { config, store, clock, log, end, inboxWake, claimWake, stopWake } = ground;
   const chance = systemChance(clock.now);
   const clients = createClients(config, systemHttp(), clock);
@@ -178,6 +178,7 @@ function createLoops(ground: Ground): Loops {
     const projects = config.projects;
     const inbox = createInbox({
       store,
+      isIngestBusy: intake.isBusy,
       projects,
       lookups: clients,
       accounts,

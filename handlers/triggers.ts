@@ -40,8 +40,8 @@ const VERBS: Readonly<Record<string, "cancel" | "retry">> = {
 };
 
 /**
- * The command a comment gives to a project: the first word of its first line that is not blank. A quotation (`> /agent`)
- * and a command in the middle of a sentence are none, because people talk about commands, too.
+ * The command a comment gives to a project: the first word of its first line that is not blank. A quotation
+ * (`> /agent`) and a command inside a sentence are none, because people talk about commands, too.
  */
 export function readCommand(start: StartTriggers, text: string): Command | null {
   const line = text.trimStart().split("\n", 1)[0] ?? "";

@@ -16,12 +16,19 @@ export function systemClock(): Clock {
     monotonic: () => performance.now(),
     sleep: (ms, signal) =>
       new Promise((resolve) => {
-        if (signal?.aborted) return resolve();
+        if (signal?.aborted) {
+          resolve();
+          return;
+        }
         const end = (): void => {
           clearTimeout(timer);
           signal?.removeEventListener("abort", end);
           resolve();
         };
+        if (ms <= 0) {
+          setImmediate(resolve);
+          return;
+        }
         const timer = setTimeout(end, ms);
         signal?.addEventListener("abort", end, { once: true });
       }),

@@ -88,7 +88,11 @@ async function launch(
     };
     return {
       kind: "launched",
-      launched: { identity, release: () => gate.end("go\n"), abandon: () => gate.destroy() },
+      launched: {
+        identity,
+        release: () => void gate.end("go\n", () => gate.destroy()),
+        abandon: () => gate.destroy(),
+      },
     };
   } catch (error) {
     return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };

@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, normalize, resolve } from "node:path";
 import { test } from "node:test";
+import { excepted, spoken } from "./house/judge.ts";
 import {
   BANS,
   BANS_EVERYWHERE,
-  type Ban,
   CASTS,
   COLUMNS_MAX,
   FILE_LINES_MAX,
@@ -133,25 +133,6 @@ test("time, chance, processes, network, environment and terminal enter by their 
 test("no test is left alone, skipped without a reason, or typed as any", () => {
   lawful(sources.flatMap((source) => spoken(source, BANS_EVERYWHERE)));
 });
-
-function spoken(source: Source, bans: readonly Ban[]): string[] {
-  return bans
-    .filter((ban) => !excepted(ban, source.path))
-    .flatMap((ban) =>
-      lines(source.code, ban.what).map(
-        (line) => `${source.path}:${line} says ${ban.what.source}; use ${ban.instead}`,
-      ),
-    );
-}
-
-function excepted(ban: Ban, path: string): boolean {
-  return ban.except?.some((prefix) => path.startsWith(prefix)) === true;
-}
-
-function lines(text: string, what: RegExp): number[] {
-  const every = new RegExp(what, what.flags.includes("g") ? what.flags : `${what.flags}g`);
-  return [...text.matchAll(every)].map(({ index }) => text.slice(0, index).split("\n").length);
-}
 
 test("no remark hides work or silences a tool", () => {
   lawful(
@@ -307,6 +288,17 @@ test("a document has one title, and its links lead somewhere", () => {
       .filter(({ path, link }) => !existsSync(join(ROOT, dirname(path), link)))
       .map(({ path, link }) => `${path} links to ${link}, which is not there`),
   );
+});
+
+test("ARCHITECTURE names every invariant, and no file that is not there", () => {
+  const text = readFileSync(`${ROOT}/ARCHITECTURE.md`, "utf8");
+  const named = [...text.matchAll(/`((?:[a-z0-9-]+\/)+[a-z0-9.-]+\.[a-z]+)`/g)].map(([, path]) => path ?? "");
+  lawful(
+    named.filter((path) => !existsSync(join(ROOT, path))).map((path) => `ARCHITECTURE.md names ${path}`),
+  );
+  const invariants = Array.from({ length: 13 }, (_, index) => `| I${index + 1} |`);
+  lawful(invariants.filter((row) => !text.includes(row)).map((row) => `ARCHITECTURE.md has no row ${row}`));
+  assert.ok(text.split("\n").length <= 200, "ARCHITECTURE.md fits in 200 lines");
 });
 
 test("nothing names the surroundings it was written in", () => {

@@ -22,7 +22,7 @@ const TOGETHER = join(import.meta.dirname, "together.ts");
 const WATCHDOG = join(import.meta.dirname, "watchdog.ts");
 
 /** Folders and files whose tests hold no state outside themselves. Everything else is isolated. */
-const PURE = ["test/house.test.ts", "test/workflow/", "test/agents/", "test/handlers/"];
+const PURE = ["test/house.test.ts", "test/house/", "test/workflow/", "test/agents/", "test/handlers/"];
 /** What takes longest begins first, so that nobody waits for it at the end. */
 const SLOW = ["test/package.test.ts", "test/world/", "test/conformance/", "test/daemon/"];
 

@@ -29,8 +29,17 @@ function scene(
     groups.push(group.map(({ deliveryId }) => deliveryId));
     return store(group);
   };
-  const wake = { ring: () => void (made.rings += 1), wait: async () => undefined };
-  const intake = createIntake({ deliveries: { record }, clock: handClock(), log: heardLog(), wake, giveUpBallast: ballast });
+  const count = (): void => {
+    made.rings += 1;
+  };
+  const wake = { ring: count, wait: async () => undefined };
+  const intake = createIntake({
+    deliveries: { record },
+    clock: handClock(),
+    log: heardLog(),
+    wake,
+    giveUpBallast: ballast,
+  });
   const made: Scene = { record: intake.record, isBusy: intake.isBusy, groups, rings: 0 };
   return made;
 }
@@ -42,7 +51,10 @@ test("what arrives together is one transaction, and the bell rings once", async 
   const it = scene(allFresh);
   const answers = await Promise.all(["a", "b", "c"].map((id) => it.record(delivery(id))));
   assert.deepEqual(it.groups, [["a", "b", "c"]]);
-  assert.deepEqual(answers, [1, 2, 3].map((id) => ({ kind: "recorded", id, fresh: true })));
+  assert.deepEqual(
+    answers,
+    [1, 2, 3].map((id) => ({ kind: "recorded", id, fresh: true })),
+  );
   assert.equal(it.rings, 1);
   assert.equal(it.isBusy(), false);
 });
@@ -72,7 +84,10 @@ test("a repeat inside one group, and one after it, are duplicates of the first",
   const it = scene((group) => store.deliveries.record(group, 1));
   const [a, b] = await Promise.all([it.record(delivery("same")), it.record(delivery("same"))]);
   const c = await it.record(delivery("same"));
-  assert.deepEqual([a, b, c].map((answer) => answer.kind === "recorded" && answer.fresh), [true, false, false]);
+  assert.deepEqual(
+    [a, b, c].map((answer) => answer.kind === "recorded" && answer.fresh),
+    [true, false, false],
+  );
   assert.equal(new Set([a, b, c].map((answer) => answer.kind === "recorded" && answer.id)).size, 1);
   assert.equal(it.rings, 1);
 });
@@ -101,11 +116,15 @@ test("I1: a full disk costs the ballast once; without ballast the answer is unav
 
 test("one delivery that the database refuses takes no other with it", async () => {
   const it = scene(async (group) => {
-    if (group.some(({ deliveryId }) => deliveryId === "poison")) throw new StoreFault("broken", "refused", "look");
+    if (group.some(({ deliveryId }) => deliveryId === "poison"))
+      throw new StoreFault("broken", "refused", "look");
     return allFresh(group);
   });
   const answers = await Promise.all(["a", "poison", "b"].map((id) => it.record(delivery(id))));
-  assert.deepEqual(answers.map(({ kind }) => kind), ["recorded", "unavailable", "recorded"]);
+  assert.deepEqual(
+    answers.map(({ kind }) => kind),
+    ["recorded", "unavailable", "recorded"],
+  );
 });
 
 test("what waits is bounded in number and in bytes, and one body always fits", async () => {
@@ -115,6 +134,9 @@ test("what waits is bounded in number and in bytes, and one body always fits", a
   assert.equal(kinds.filter((kind) => kind === "overloaded").length, 5);
   const large = "x".repeat(GROUP_BYTES_MAX / 4);
   const five = await Promise.all([1, 2, 3, 4, 5].map((n) => it.record(delivery(`l${n}`, large))));
-  assert.deepEqual(five.map(({ kind }) => kind), ["recorded", "recorded", "recorded", "recorded", "overloaded"]);
+  assert.deepEqual(
+    five.map(({ kind }) => kind),
+    ["recorded", "recorded", "recorded", "recorded", "overloaded"],
+  );
   assert.equal((await it.record(delivery("after"))).kind, "recorded");
 });

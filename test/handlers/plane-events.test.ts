@@ -53,7 +53,9 @@ const DONE = { id: "0ec6cfa4-e906-4aad-9390-2df0303a4104", name: "Done", color: 
 
 test("an item moved to a start state starts a task, however the field is spelled", () => {
   for (const field of ["state", "state_id"]) {
-    const { intent, actor } = only(decode(fixture("issue-updated-state-webapp", { "activity.field": field })));
+    const { intent, actor } = only(
+      decode(fixture("issue-updated-state-webapp", { "activity.field": field })),
+    );
     assert.equal(intent.kind, "start_task");
     assert.deepEqual(intent.refs, [{ source: "plane", kind: "work_item", id: PLANE_ITEM }]);
     assert.equal(intent.number, 42);

@@ -1,4 +1,4 @@
-/** What the tests of `handlers/` share: a project, a store in memory, a clock by hand, payloads and their signatures. */
+/** What the tests of `handlers/` share: a project, a store in memory, a clock by hand, payloads, signatures. */
 
 import { createHmac } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -82,6 +82,7 @@ export interface PlaneFixture {
   readonly body: string;
 }
 
+const require = createRequire(import.meta.url);
 const FIXTURES = join(import.meta.dirname, "../fixtures/plane");
 
 export function planeFixture(name: string): PlaneFixture {
@@ -101,7 +102,7 @@ export interface GithubExample {
 
 /** All of GitHub's published examples, by event. */
 export function githubExamples(): readonly GithubExample[] {
-  return createRequire(import.meta.url)("@octokit/webhooks-examples") as readonly GithubExample[];
+  return require("@octokit/webhooks-examples") as readonly GithubExample[];
 }
 
 interface Changes {

@@ -8,17 +8,26 @@ import { judgeTrust } from "../../handlers/trust.ts";
 import type { TrustRules } from "../../workflow/project.ts";
 import { ALICE, project } from "./stage.ts";
 
-const RULES: TrustRules = { github: ["OWNER", "MEMBER", "COLLABORATOR"], users: ["Friend"], bots: ["renovate[bot]"] };
+const RULES: TrustRules = {
+  github: ["OWNER", "MEMBER", "COLLABORATOR"],
+  users: ["Friend"],
+  bots: ["renovate[bot]"],
+};
 
 function asked(actor: Partial<EventActor>, kind: "start_task" | "cancel_task" = "start_task"): Ask {
   const target = { key: "SHOP-1" };
   const common = { project: "shop", by: { kind: "github", name: "x" }, key: "k", because: "b" } as const;
   const text = { title: "", body: "", url: null, author: null, number: null, priority: 0, explicit: false };
   const intent: Ask["intent"] =
-    kind === "start_task"
-      ? { kind, ...common, ...text, refs: [] }
-      : { kind, ...common, target, reason: "r" };
-  const whole: EventActor = { source: "github", name: "eve", isBot: false, association: null, implies: null, ...actor };
+    kind === "start_task" ? { kind, ...common, ...text, refs: [] } : { kind, ...common, target, reason: "r" };
+  const whole: EventActor = {
+    source: "github",
+    name: "eve",
+    isBot: false,
+    association: null,
+    implies: null,
+    ...actor,
+  };
   return { project: project({ trust: RULES }), intent, actor: whole };
 }
 
@@ -56,11 +65,26 @@ const TABLE: readonly [string, Ask, Lookups, "trusted" | "untrusted" | "retry"][
   ["a stranger while GitHub is down", asked({}), github("retry"), "retry"],
   ["a person named in trust.users, in any case", asked({ name: "FRIEND" }), NO_TOKEN, "trusted"],
   ["somebody whose event implies the right", asked({ implies: "triage" }), NO_TOKEN, "trusted"],
-  ["a bot, though its event implies the right", asked({ isBot: true, implies: "triage" }), github("admin"), "untrusted"],
+  [
+    "a bot, though its event implies the right",
+    asked({ isBot: true, implies: "triage" }),
+    github("admin"),
+    "untrusted",
+  ],
   ["a bot that is a member", asked({ isBot: true, association: "MEMBER" }), github("admin"), "untrusted"],
-  ["a bot with a trusted one's name in its own", asked({ isBot: true, name: "not-renovate[bot]" }), github("admin"), "untrusted"],
+  [
+    "a bot with a trusted one's name in its own",
+    asked({ isBot: true, name: "not-renovate[bot]" }),
+    github("admin"),
+    "untrusted",
+  ],
   ["a bot named in trust.bots", asked({ isBot: true, name: "Renovate[bot]" }), NO_TOKEN, "trusted"],
-  ["a bot that closed the issue", asked({ isBot: true, implies: "closed it" }, "cancel_task"), NO_TOKEN, "trusted"],
+  [
+    "a bot that closed the issue",
+    asked({ isBot: true, implies: "closed it" }, "cancel_task"),
+    NO_TOKEN,
+    "trusted",
+  ],
   ["a stranger's cancel command", asked({ association: "NONE" }, "cancel_task"), github("read"), "untrusted"],
 ];
 
@@ -80,7 +104,12 @@ test("the permission asked for is that of the person who acted, in the project's
 
 test("nobody is asked about who is known already", async () => {
   const lookups = github("none");
-  for (const actor of [{ association: "OWNER" }, { name: "friend" }, { implies: "triage" }, { isBot: true }]) {
+  for (const actor of [
+    { association: "OWNER" },
+    { name: "friend" },
+    { implies: "triage" },
+    { isBot: true },
+  ]) {
     await judgeTrust(asked(actor), lookups);
   }
   assert.deepEqual(lookups.calls, []);
@@ -103,7 +132,12 @@ function plane(role: number | null | "refused" | "retry"): Lookups {
 
 const commenter = asked({ source: "plane", name: ALICE });
 const PLANE_TABLE: readonly [string, Ask, Lookups, "trusted" | "untrusted" | "retry"][] = [
-  ["somebody who changed a work item", asked({ source: "plane", name: ALICE, implies: "member" }), NO_TOKEN, "trusted"],
+  [
+    "somebody who changed a work item",
+    asked({ source: "plane", name: ALICE, implies: "member" }),
+    NO_TOKEN,
+    "trusted",
+  ],
   ["a commenting admin", commenter, plane(20), "trusted"],
   ["a commenting member", commenter, plane(15), "trusted"],
   ["a commenting guest", commenter, plane(5), "untrusted"],

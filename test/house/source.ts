@@ -21,7 +21,7 @@ export interface Source {
   /** The text with comments and the insides of strings blanked out; lines and columns stay. */
   readonly code: string;
   readonly comments: readonly { readonly line: number; readonly text: string }[];
-  /** String and template literals, without the expressions inside. */
+  /** String and template literals as they stand in the text. */
   readonly strings: readonly { readonly line: number; readonly text: string }[];
   readonly imports: readonly Import[];
   readonly functions: readonly { readonly line: number; readonly name: string; readonly lines: number }[];
@@ -41,9 +41,12 @@ interface Node {
 
 const FUNCTIONS = ["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"];
 
-/** @throws when the file does not parse: then nothing in it can be judged. */
 export function readSource(root: string, path: string): Source {
-  const text = readFileSync(`${root}/${path}`, "utf8");
+  return parseSource(path, readFileSync(`${root}/${path}`, "utf8"));
+}
+
+/** @throws when the text does not parse: then nothing in it can be judged. */
+export function parseSource(path: string, text: string): Source {
   const { program, comments, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path} does not parse: ${errors[0]?.message ?? ""}`);
   const found = survey(program);
@@ -51,7 +54,7 @@ export function readSource(root: string, path: string): Source {
   const line = (offset: number): number => text.slice(0, offset).split("\n").length;
   const literals = [
     ...of("Literal").filter(({ value }) => typeof value === "string"),
-    ...of("TemplateElement"),
+    ...of("TemplateLiteral"),
   ];
   const blanks = [...comments, ...of("Literal").filter(isWordy), ...of("TemplateElement")];
   const first = found.find(({ type }) => type !== "Program" && type !== "Hashbang");

@@ -25,15 +25,16 @@ for (const [name, open] of ENGINES) {
     const rows = () => engine.all("select * from migrations order by number", []);
     const forget = (number: number) => engine.script(`delete from migrations where number = ${number};`);
 
-    await t.test(
-      "A23: an empty database is brought up to date, a second time there is nothing to do",
-      async () => {
-        assert.deepEqual(await migrate(engine, 5), ["0001_init", "legality"]);
-        const applied = await rows();
-        assert.deepEqual(await migrate(engine, 6), []);
-        assert.deepEqual(await rows(), applied);
-      },
-    );
+    await t.test("A23: of two that migrate an empty database at once one does it", async () => {
+      const both = await Promise.all([migrate(engine, 5), migrate(engine, 5)]);
+      assert.equal(both.flat().filter((applied) => applied === "0001_init").length, 1);
+    });
+
+    await t.test("A23: a second time there is nothing to do", async () => {
+      const applied = await rows();
+      assert.deepEqual(await migrate(engine, 6), []);
+      assert.deepEqual(await rows(), applied);
+    });
 
     await t.test(
       "the rules of legality are put in place again when they are not those of the machines",

@@ -9,7 +9,7 @@ import { FAULTS, type FailureClass } from "../../workflow/faults.ts";
 import type { RunFinished, RunOutcome, StartTask } from "../../workflow/intent.ts";
 import { BREAKER_RETRIES_MAX } from "../../workflow/limits.ts";
 import type { Job, Task } from "../../workflow/model.ts";
-import { jobMoves, type RunStatus, taskMoves, type TaskStatus } from "../../workflow/states.ts";
+import { jobMoves, type RunStatus, type TaskStatus, taskMoves } from "../../workflow/states.ts";
 
 const RULES: ProjectRules = { name: "shop", prefix: "SHOP", workflow: "single", agent: "developer" };
 const REF = { source: "github", kind: "issue", id: "acme/shop#12" } as const;

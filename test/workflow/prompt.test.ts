@@ -58,7 +58,6 @@ test("the prompt holds the task between two delimiters that nothing inside can e
           2,
           "one in the instructions, one at the end of the block",
         );
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
         assert.doesNotMatch(text, /[\u0000-\u0008\u001b\u202e]/);
       },
     ),

@@ -125,7 +125,10 @@ export function bootDaemon(machine: Machine, owner: number): SimDaemon {
   loops().catch(machine.broke);
   return {
     owner,
-    receive: (delivery) => intake.record(delivery),
+    async receive(delivery): Promise<void> {
+      const answer = await intake.record(delivery);
+      if (answer.kind !== "recorded") throw new Error(answer.kind);
+    },
     crash(): void {
       world.silence(owner);
       kernel.daemonDied(gated);
