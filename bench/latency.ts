@@ -12,7 +12,7 @@ import { claimLoop } from "../daemon/claim.ts";
 import { createRunner } from "../daemon/runner.ts";
 import type { RunnerPorts } from "../daemon/runner-ports.ts";
 import { createStops } from "../daemon/stops.ts";
-import { workspaceSpec } from "../daemon/workspace.ts";
+import type { workspaceSpec } from "../daemon/workspace.ts";
 import { createWorkspaces } from "../forges/worktrees.ts";
 import { ask } from "../store/ask.ts";
 import { createStore } from "../store/build.ts";

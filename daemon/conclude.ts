@@ -13,8 +13,8 @@ import { REASON_CHARS_MAX } from "../workflow/limits.ts";
 import type { Run } from "../workflow/model.ts";
 import type { Project } from "../workflow/project.ts";
 import { taskMoves } from "../workflow/states.ts";
-import { putAway, workspaceSpec } from "./workspace.ts";
 import { insist, type RunnerPorts, runDirectory } from "./runner-ports.ts";
+import { putAway, workspaceSpec } from "./workspace.ts";
 
 const STDERR_TAIL_BYTES = 4_096;
 const RESULT_BYTES_MAX = 1_048_576;

@@ -1,14 +1,14 @@
 /** Starts the daemon and keeps it until it is told to stop. The process's signals are handled here and nowhere else. */
 
+import { StoreFault } from "../store/engine.ts";
 import type { Clock } from "../system/clock.ts";
 import { systemClock } from "../system/clock.ts";
 import { systemFiles } from "../system/files.ts";
 import { acquireLock } from "../system/lock.ts";
 import { createLog, type Log } from "../system/log.ts";
-import { StoreFault } from "../store/engine.ts";
-import { build, type Built } from "./build.ts";
+import { type Built, build } from "./build.ts";
 import type { Config } from "./config.ts";
-import { listen, type Listener } from "./listen.ts";
+import { type Listener, listen } from "./listen.ts";
 
 /** DESIGN §5, *Shutdown*: everything together stays under 10 s. */
 const CLOSE_GRACE_MS = 4_000;

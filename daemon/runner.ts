@@ -14,9 +14,9 @@ import type { FailureClass } from "../workflow/faults.ts";
 import type { RunOutcome } from "../workflow/intent.ts";
 import type { Run } from "../workflow/model.ts";
 import { concludeRun } from "./conclude.ts";
+import { look } from "./look.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import type { RunnerPorts } from "./runner-ports.ts";
-import { look } from "./look.ts";
 
 export interface Runner {
   /** Takes a claim to its conclusion. Never rejects; resolves early when the daemon stops. */

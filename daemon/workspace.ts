@@ -1,6 +1,6 @@
 /** A task's workspace: what git is told of it, and how it is put away when the task is over. */
 
-import type { WorkspaceResult, Workspaces, WorkspaceSpec } from "../forges/workspace.ts";
+import type { WorkspaceResult, WorkspaceSpec, Workspaces } from "../forges/workspace.ts";
 import type { Store } from "../store/store.ts";
 import type { Files } from "../system/files.ts";
 import type { Log } from "../system/log.ts";

@@ -12,7 +12,7 @@ import type { Files } from "../system/files.ts";
 import { assertKey, branchName } from "./branch.ts";
 import { createGit, type Git, type GitOptions, withoutCredentials } from "./git.ts";
 import { publish } from "./publish.ts";
-import type { Workspace, WorkspaceResult, Workspaces, WorkspaceSpec } from "./workspace.ts";
+import type { Workspace, WorkspaceResult, WorkspaceSpec, Workspaces } from "./workspace.ts";
 
 export interface WorktreeOptions extends GitOptions {
   readonly files: Files;

@@ -2,7 +2,7 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import { deliveryMoves } from "../workflow/states.ts";
-import { type Api, type ApiOptions, newApi } from "./api.ts";
+import { type Api, type ApiOptions, newApi } from "./api-base.ts";
 import { json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView } from "./api-route.ts";
 import { DeliveryView, PageParams, WholeDeliveryView } from "./api-schemas.ts";
 import { viewDelivery } from "./api-views.ts";

@@ -3,7 +3,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { READ_BYTES_MAX } from "../workflow/limits.ts";
 import { runMoves } from "../workflow/states.ts";
-import { type Api, type ApiOptions, newApi } from "./api.ts";
+import { type Api, type ApiOptions, newApi } from "./api-base.ts";
 import { json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView, REFUSED } from "./api-route.ts";
 import { PageParams, RunView } from "./api-schemas.ts";
 import { viewRun } from "./api-views.ts";

@@ -1,7 +1,7 @@
 /** `GET /api/v1/status`: counts, what runs, what was spent today. */
 
 import { createRoute } from "@hono/zod-openapi";
-import { type Api, type ApiOptions, newApi } from "./api.ts";
+import { type Api, type ApiOptions, newApi } from "./api-base.ts";
 import { json, PROBLEMS } from "./api-route.ts";
 import { StatusView } from "./api-schemas.ts";
 import { iso, usd, viewRun } from "./api-views.ts";

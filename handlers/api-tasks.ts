@@ -5,7 +5,7 @@ import type { Context } from "hono";
 import { type Asked, ask } from "../store/ask.ts";
 import type { Intent } from "../workflow/intent.ts";
 import { jobMoves, taskMoves } from "../workflow/states.ts";
-import { type Api, type ApiOptions, newApi } from "./api.ts";
+import { type Api, type ApiOptions, newApi } from "./api-base.ts";
 import { json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView, REFUSED } from "./api-route.ts";
 import {
   CancelBody,

@@ -7,40 +7,13 @@
  */
 
 import { createHash, timingSafeEqual } from "node:crypto";
-import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
-import type { Store } from "../store/store.ts";
-import type { Clock } from "../system/clock.ts";
-import type { Files } from "../system/files.ts";
-import type { Log } from "../system/log.ts";
-import type { Wake } from "../system/wake.ts";
-import type { Project } from "../workflow/project.ts";
+import { type Api, type ApiOptions, newApi } from "./api-base.ts";
 import { deliveryRoutes } from "./api-deliveries.ts";
 import { runRoutes } from "./api-runs.ts";
 import { statusRoutes } from "./api-status.ts";
 import { taskRoutes } from "./api-tasks.ts";
 import { problem } from "./problem.ts";
-
-export interface ApiOptions {
-  readonly store: Store;
-  readonly files: Files;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly projects: ReadonlyMap<string, Project>;
-  readonly token: string;
-  readonly version: string;
-  readonly pid: number;
-  readonly startedAt: number;
-  readonly database: { readonly engine: string; readonly journal: string; readonly synchronous: string };
-  readonly runsDirectory: string;
-  readonly claimWake: Wake;
-  readonly stopWake: Wake;
-  readonly inboxWake: Wake;
-  /** Aborts when the daemon stops, so that followed logs end. */
-  readonly signal: AbortSignal;
-}
-
-export type Api = OpenAPIHono;
 
 const BODY_BYTES_MAX = 1_048_576;
 const OPEN = new Set(["/healthz", "/readyz"]);
@@ -81,17 +54,6 @@ export function adminApp(options: ApiOptions): Api {
     return problem(500, { detail: "the daemon met an unexpected error; its log says which" });
   });
   return app;
-}
-
-/** An app whose validation answers in problem documents, each fault with its path. */
-export function newApi(): Api {
-  return new OpenAPIHono({
-    defaultHook: (result) => {
-      if (result.success) return undefined;
-      const errors = result.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
-      return problem(400, { detail: "the request is not valid", errors });
-    },
-  });
 }
 
 function tokenCheck(token: string): (header: string | undefined) => boolean {

@@ -57,6 +57,6 @@ for (const [name, body] of Object.entries(BROKEN)) {
 }
 
 test("V2: a path without tests is an error", () => {
-  assert.notEqual(runTests(join(import.meta.dirname, "house")).status, 0);
+  assert.notEqual(runTests(join(import.meta.dirname, "golden")).status, 0);
   assert.notEqual(runTests(join(scratch, "missing.test.ts")).status, 0);
 });

@@ -7,13 +7,14 @@
  *     has moved on; then the same intent is simply decided again.
  */
 
-import type { Change, Decision, JobChange, NewTask, ProjectRules, RunChange, Snapshot } from "./decision.ts";
-import { judgeRetry } from "./faults.ts";
-import type { CancelTask, Intent, RetryTask, RunFinished, RunOutcome, StartTask } from "./intent.ts";
-import { BREAKER_RETRIES_MAX, INTERRUPTIONS_MAX, TRANSIENTS_MAX } from "./limits.ts";
-import type { Hold, Job, NewEvent, Task } from "./model.ts";
+import { ignore, refuse, UNCHANGED } from "./answer.ts";
+import type { Change, Decision, NewTask, ProjectRules, Snapshot } from "./decision.ts";
+import { finishRun } from "./finish.ts";
+import type { CancelTask, Intent, RetryTask, StartTask } from "./intent.ts";
+import { BREAKER_RETRIES_MAX } from "./limits.ts";
+import type { Hold, Task } from "./model.ts";
 import { SINGLE } from "./single.ts";
-import { jobMoves, type RunMove, runMoves, taskMoves } from "./states.ts";
+import { jobMoves, taskMoves } from "./states.ts";
 
 export function decide(snapshot: Snapshot, intent: Intent, rules: ProjectRules): Decision {
   switch (intent.kind) {
@@ -135,130 +136,6 @@ function restart(
   };
 }
 
-function finishRun(snapshot: Snapshot, intent: RunFinished): Decision {
-  const { task, runStatus } = snapshot;
-  if (task === null || runStatus === null) return { kind: "unknown", reason: "there is no such run" };
-  const run = concludeRun(intent);
-  if (!runMoves.can(run.change, runStatus)) return ignore(`run ${intent.run} is already ${runStatus}`);
-  const job = snapshot.jobs.find((candidate) => candidate.id === intent.job);
-  const waiting = releaseWaiting(snapshot.jobs);
-  const ended: NewEvent = {
-    kind: `run.${intent.outcome.status}`,
-    key: `run:${intent.run}`,
-    data: describe(intent),
-  };
-  const base = {
-    ...UNCHANGED,
-    base: task,
-    task: { change: "keep" } as const,
-    run,
-    jobs: waiting,
-    events: [ended],
-  };
-  // The job has moved on without this run (cancelled, or claimed anew): only the run itself is written down (I3).
-  if (job === undefined || job.status !== "running" || job.fence !== intent.fence) return base;
-  return intent.outcome.status === "succeeded"
-    ? succeed(base, task, job, intent.outcome)
-    : failOrRetry(base, snapshot, job, intent, intent.outcome);
-}
-
-function succeed(base: Change, task: Task, job: Job, outcome: Succeeded): Change {
-  const jobs: JobChange[] = [
-    ...base.jobs,
-    { change: "complete", id: job.id, fence: job.fence, session: outcome.session },
-  ];
-  if (!taskMoves.can("complete", task.status)) return { ...base, jobs };
-  const published = {
-    ...(outcome.branch !== null && { branch: outcome.branch }),
-    ...(outcome.commit !== null && { commit: outcome.commit }),
-  };
-  const done: NewEvent = { kind: "task.done", data: published };
-  return {
-    ...base,
-    task: { change: "complete", reason: null, ...published },
-    jobs,
-    events: [...base.events, done],
-  };
-}
-
-function failOrRetry(
-  base: Change,
-  snapshot: Snapshot,
-  job: Job,
-  intent: RunFinished,
-  outcome: Unsuccessful,
-): Change {
-  const budget = {
-    attempts: intent.maxAttempts,
-    transients: TRANSIENTS_MAX,
-    interruptions: INTERRUPTIONS_MAX,
-  };
-  const verdict = judgeRetry(outcome.failure, job, budget, intent.jitter, outcome.retryAfterMs);
-  const told = {
-    id: job.id,
-    fence: job.fence,
-    counters: verdict.counters,
-    failure: outcome.failure,
-    reason: outcome.reason,
-  };
-  if (verdict.retry) {
-    const session = verdict.session === "resume" ? outcome.session : null;
-    const until = snapshot.now + verdict.delayMs;
-    const hold: Hold = { kind: "backoff", reason: `waits before the next try: ${outcome.reason}`, until };
-    const next: JobChange =
-      verdict.delayMs > 0
-        ? { change: "park", ...told, session, hold }
-        : { change: "retry", ...told, session };
-    return { ...base, jobs: [...base.jobs, next] };
-  }
-  const reason = `${outcome.reason} — not tried again: ${verdict.because}`;
-  const failed: NewEvent = { kind: "task.failed", data: { reason } };
-  return {
-    ...base,
-    task:
-      snapshot.task !== null && taskMoves.can("fail", snapshot.task.status)
-        ? { change: "fail", reason }
-        : base.task,
-    jobs: [...base.jobs, { change: "fail", ...told }],
-    events: [...base.events, failed],
-  };
-}
-
-type Succeeded = Extract<RunOutcome, { status: "succeeded" }>;
-type Unsuccessful = Exclude<RunOutcome, Succeeded>;
-
-const RUN_ENDINGS: Readonly<Record<RunOutcome["status"], RunMove>> = {
-  succeeded: "succeed",
-  failed: "fail",
-  lost: "lose",
-  killed: "kill",
-};
-
-function concludeRun(intent: RunFinished): RunChange {
-  const { outcome } = intent;
-  const failed = outcome.status !== "succeeded";
-  return {
-    change: RUN_ENDINGS[outcome.status],
-    id: intent.run,
-    failure: failed ? outcome.failure : null,
-    reason: failed ? outcome.reason : null,
-    summary: outcome.summary,
-    session: outcome.session,
-  };
-}
-
-function releaseWaiting(jobs: readonly Job[]): JobChange[] {
-  return jobs
-    .filter((job) => job.status === "held" && job.hold?.kind === "run_ending")
-    .map((job) => ({ change: "release", id: job.id, fence: job.fence }));
-}
-
-function describe(intent: RunFinished): Record<string, unknown> {
-  const { outcome } = intent;
-  if (outcome.status === "succeeded") return { run: intent.run, commit: outcome.commit };
-  return { run: intent.run, failure: outcome.failure, reason: outcome.reason };
-}
-
 function asked(
   intent: StartTask | CancelTask | RetryTask,
   more: Record<string, unknown>,
@@ -270,23 +147,4 @@ function isFinal(task: Task): boolean {
   return taskMoves.final.includes(task.status);
 }
 
-function ignore(reason: string): Decision {
-  return { kind: "ignore", reason };
-}
-
-function refuse(reason: string): Decision {
-  return { kind: "refuse", reason };
-}
-
 const ENDING = "the previous run of this task is still ending";
-
-const UNCHANGED: Omit<Change, "base" | "task"> = {
-  kind: "change",
-  refs: [],
-  replaces: null,
-  jobs: [],
-  run: null,
-  stopRuns: null,
-  events: [],
-  outbox: [],
-};

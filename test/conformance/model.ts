@@ -67,7 +67,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 export function exerciseModel(exercise: Exercise, histories: number): void {
   exercise("I3: claim, end, retry, park and cancel do what the model does, in any order", async (stage) => {
-    const history = fc.asyncProperty(fc.array(step, { maxLength: 40, size: "max" }), (steps) => play(stage, steps));
+    const history = fc.asyncProperty(fc.array(step, { maxLength: 40, size: "max" }), (steps) =>
+      play(stage, steps),
+    );
     await fc.assert(history, { numRuns: histories });
   });
 }

@@ -13,7 +13,7 @@ import { nullLog } from "../../system/log.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
 import { type SimDisk, simChance, simClock, simEngine, simFiles, simWake } from "./ports.ts";
 import { type SimKernel, type SimProcess, simProcesses } from "./processes.ts";
-import { type Receiver, REPO } from "./sender.ts";
+import { REPO, type Receiver } from "./sender.ts";
 import { type SimRemote, simWorkspaces } from "./workspaces.ts";
 import type { World } from "./world.ts";
 

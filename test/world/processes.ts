@@ -7,8 +7,8 @@ import type {
   ExitRecord,
   LaunchResult,
   LaunchSpec,
-  ProcessIdentity,
   Processes,
+  ProcessIdentity,
 } from "../../system/processes.ts";
 import type { SimDisk } from "./ports.ts";
 import type { World } from "./world.ts";

@@ -1,0 +1,37 @@
+/** What every part of the daemon is built from, made once at start. */
+
+import type { SqliteEngine } from "../store/sqlite.ts";
+import type { Store } from "../store/store.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Files } from "../system/files.ts";
+import type { Log } from "../system/log.ts";
+import type { Wake } from "../system/wake.ts";
+import type { Config } from "./config.ts";
+
+/** Level-triggered loops sleep on these. */
+export interface Bells {
+  readonly claimWake: Wake;
+  readonly inboxWake: Wake;
+  readonly stopWake: Wake;
+}
+
+/** What every part is built from. */
+export interface Ground extends Bells {
+  readonly config: Config;
+  readonly version: string;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly engine: SqliteEngine;
+  readonly store: Store;
+  readonly end: AbortController;
+  readonly adminUrl: { value: string };
+}
+
+export function runsDirectory(config: Config): string {
+  return `${config.dataDir}/runs`;
+}
+
+export function byName<T extends { readonly name: string }>(things: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(things.map((thing) => [thing.name, thing]));
+}

@@ -1,0 +1,42 @@
+/** What every group of API routes is built from and on. */
+
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Store } from "../store/store.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Files } from "../system/files.ts";
+import type { Log } from "../system/log.ts";
+import type { Wake } from "../system/wake.ts";
+import type { Project } from "../workflow/project.ts";
+import { problem } from "./problem.ts";
+
+export interface ApiOptions {
+  readonly store: Store;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly projects: ReadonlyMap<string, Project>;
+  readonly token: string;
+  readonly version: string;
+  readonly pid: number;
+  readonly startedAt: number;
+  readonly database: { readonly engine: string; readonly journal: string; readonly synchronous: string };
+  readonly runsDirectory: string;
+  readonly claimWake: Wake;
+  readonly stopWake: Wake;
+  readonly inboxWake: Wake;
+  /** Aborts when the daemon stops, so that followed logs end. */
+  readonly signal: AbortSignal;
+}
+
+export type Api = OpenAPIHono;
+
+/** An app whose validation answers in problem documents, each fault with its path. */
+export function newApi(): Api {
+  return new OpenAPIHono({
+    defaultHook: (result) => {
+      if (result.success) return undefined;
+      const errors = result.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
+      return problem(400, { detail: "the request is not valid", errors });
+    },
+  });
+}

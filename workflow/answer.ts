@@ -1,0 +1,23 @@
+/** The parts that decisions are put together from. */
+
+import type { Change, Decision } from "./decision.ts";
+
+/** A change that changes nothing yet. */
+export const UNCHANGED: Omit<Change, "base" | "task"> = {
+  kind: "change",
+  refs: [],
+  replaces: null,
+  jobs: [],
+  run: null,
+  stopRuns: null,
+  events: [],
+  outbox: [],
+};
+
+export function ignore(reason: string): Decision {
+  return { kind: "ignore", reason };
+}
+
+export function refuse(reason: string): Decision {
+  return { kind: "refuse", reason };
+}
