@@ -9,6 +9,9 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** A timer of Node that is set for longer (24 days) goes off at once. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
+
 /** The machine's clocks. */
 export function systemClock(): Clock {
   return {
@@ -29,7 +32,14 @@ export function systemClock(): Clock {
           setImmediate(resolve);
           return;
         }
-        const timer = setTimeout(end, ms);
+        let timer: NodeJS.Timeout;
+        const wait = (left: number): void => {
+          timer = setTimeout(
+            () => (left > TIMER_MS_MAX ? wait(left - TIMER_MS_MAX) : end()),
+            Math.min(left, TIMER_MS_MAX),
+          );
+        };
+        wait(ms);
         signal?.addEventListener("abort", end, { once: true });
       }),
   };

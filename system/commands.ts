@@ -1,6 +1,8 @@
-/** Runs a program to its end without a shell, with bounded output and time. For git; agents go through `processes.ts`. */
+/**
+ * Runs a program to its end without a shell, with bounded output and time. For git; agents go through `processes.ts`.
+ */
 
-import { execFile } from "node:child_process";
+import { type ExecFileException, execFile } from "node:child_process";
 
 export interface CommandSpec {
   readonly argv: readonly string[];
@@ -26,7 +28,7 @@ const OUTPUT_BYTES_MAX = 10 * 1_024 * 1_024;
 export function systemCommands(): Commands {
   return {
     run: (_operation, { argv, cwd, env, timeoutMs, input }) =>
-      new Promise((resolve) => {
+      new Promise<CommandResult>((resolve) => {
         const [program = "", ...args] = argv;
         const options = {
           cwd,
@@ -39,13 +41,19 @@ export function systemCommands(): Commands {
           if (error === null) return resolve({ kind: "exited", code: 0, stdout, stderr });
           if (typeof error.code === "number")
             return resolve({ kind: "exited", code: error.code, stdout, stderr });
-          resolve({
-            kind: "failed",
-            reason: error.killed === true ? `it took longer than ${timeoutMs} ms` : error.message,
-          });
+          resolve({ kind: "failed", reason: describe(error, timeoutMs) });
         });
         child.stdin?.on("error", () => child.stdin?.destroy());
         child.stdin?.end(input ?? "");
-      }),
+        // What cannot even be handed to the system, such as an argument with a NUL byte, is thrown.
+      }).catch((error: Error) => ({ kind: "failed", reason: describe(error, timeoutMs) })),
   };
+}
+
+/** Not Node's own message, which repeats the whole command line: there may be credentials in it (I12). */
+function describe(error: ExecFileException, timeoutMs: number): string {
+  if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return "it said too much";
+  if (error.killed === true) return `it took longer than ${timeoutMs} ms`;
+  if (typeof error.signal === "string") return `it was ended by ${error.signal}`;
+  return `it could not be started: ${error.code ?? error.name}`;
 }

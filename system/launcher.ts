@@ -6,11 +6,15 @@
  * L2. The launcher outlives the signals meant for the group by handlers that do nothing: handlers are reset by `exec`,
  *     whereas an ignored signal would stay ignored in the agent.
  * L3. The gated child tells its pid on fd 4 (a subshell reads it from `/proc/self`, because `$$` is its parent's) and
- *     waits for a line on fd 3. End of file instead of a line means that the
- *     daemon is gone or has thought better of it: the agent never runs, and a marker file says so.
- * L4. `exec` keeps pid and kernel start time, so what the daemon recorded of the gated child is true of the agent.
- * L5. The exit is written beside and renamed, so that `exit.json` is there whole or not at all.
+ *     waits for a line on fd 3. End of file instead of a line means that the daemon is gone or has thought better of
+ *     it: the agent never runs.
+ * L4. The agent ran if `exit.json.tmp` was there before the launcher wrote it: the gated child makes it when the gate
+ *     has opened. Thus a child that is killed while it waits is not taken for an agent that was killed.
+ * L5. `exec` keeps pid and kernel start time, so what the daemon recorded of the gated child is true of the agent.
+ * L6. The exit is written beside and renamed, so that `exit.json` is there whole or not at all.
  */
+
+import type { ExitRecord } from "./processes.ts";
 
 /** Arguments: the run directory, then the agent's command line. */
 export const LAUNCHER: string = `directory=$1
@@ -20,14 +24,14 @@ trap : HUP INT QUIT TERM USR1 USR2
   read -r pid rest </proc/self/stat
   echo "$pid" >&4
   exec 4>&-
-  if ! read -r go <&3; then : >"$directory/never-ran"; exit 75; fi
+  read -r go <&3 || exit 75
   exec 3<&-
+  : >"$directory/exit.json.tmp"
   exec "$@"
 )
 status=$?
-ran=true
-[ -e "$directory/never-ran" ] && ran=false
-umask 077
+ran=false
+[ -e "$directory/exit.json.tmp" ] && ran=true
 printf '{"status":%d,"ran":%s}\\n' "$status" "$ran" >"$directory/exit.json.tmp"
 /bin/mv -f "$directory/exit.json.tmp" "$directory/exit.json"`;
 
@@ -50,11 +54,15 @@ const SIGNALS: ReadonlyMap<number, string> = new Map([
   [25, "SIGXFSZ"],
 ]);
 
+/** What stands in `exit.json`; `null` for anything that the launcher did not write. */
+export function parseExit(text: string): ExitRecord | null {
+  const [, status, ran] = /^\{"status":(\d{1,3}),"ran":(true|false)\}\n$/.exec(text) ?? [];
+  if (status === undefined) return null;
+  return { ...decodeStatus(Number(status)), neverRan: ran === "false" };
+}
+
 /** A shell's `$?` as an exit code or a signal. Some programs exit with codes above 128 that are no signals. */
-export function decodeStatus(status: number): {
-  readonly code: number | null;
-  readonly signal: string | null;
-} {
+function decodeStatus(status: number): Pick<ExitRecord, "code" | "signal"> {
   const signal = SIGNALS.get(status - 128) ?? null;
   return signal === null ? { code: status, signal } : { code: null, signal };
 }

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync, watch } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import type { Clock } from "./clock.ts";
-import { decodeStatus, LAUNCHER } from "./launcher.ts";
+import { LAUNCHER, parseExit } from "./launcher.ts";
 import { readBootId, readStat } from "./proc.ts";
 import type { ExitRecord, LaunchResult, LaunchSpec, Processes, ProcessIdentity } from "./processes.ts";
 import { signalProcess, sweepStrays } from "./signals.ts";
@@ -50,76 +50,94 @@ async function launch(
   children: Map<number, Promise<void>>,
   clock: Clock,
 ): Promise<LaunchResult> {
-  const files = openFiles(spec);
+  if (spec.argv.length === 0) return failed("there is no program to run");
+  const files: number[] = [];
   try {
-    const child = spawn("/bin/sh", ["-c", LAUNCHER, "chargehand-launcher", spec.directory, ...spec.argv], {
-      cwd: spec.cwd,
-      env: { ...spec.env },
-      detached: true,
-      stdio: [files.stdin, files.stdout, files.stderr, "pipe", "pipe"],
-    });
-    const exited = new Promise<void>((resolve) => {
-      child.once("exit", () => resolve());
-      child.once("error", () => resolve());
-    });
-    child.unref();
-    const gate = child.stdio[3] as Writable;
-    // A child that dies behind a closed gate breaks the pipe; its end is noticed elsewhere.
-    gate.on("error", () => gate.destroy());
-    const pid = await readPid(child, exited, clock);
-    const [agent, leader] = [
-      pid === null ? null : readStat(pid),
-      child.pid === undefined ? null : readStat(child.pid),
-    ];
-    if (agent === null || leader === null) {
-      gate.destroy();
-      return { kind: "failed", reason: `no process came up in ${spec.cwd}` };
-    }
-    children.set(
-      leader.pid,
-      exited.then(() => void children.delete(leader.pid)),
-    );
-    const identity: ProcessIdentity = {
-      pid: agent.pid,
-      startTicks: agent.startTicks,
-      pgid: leader.pid,
-      leaderTicks: leader.startTicks,
-      bootId,
-    };
-    return {
-      kind: "launched",
-      launched: {
-        identity,
-        release: () => void gate.end("go\n", () => gate.destroy()),
-        abandon: () => gate.destroy(),
-      },
-    };
+    files.push(openSync(spec.stdin ?? "/dev/null", "r"));
+    for (const name of ["stdout.log", "stderr.log"])
+      files.push(openSync(`${spec.directory}/${name}`, "a", 0o600));
+    return await spawnGated(spec, files, bootId, children, clock);
   } catch (error) {
-    return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+    return failed(describe(error));
   } finally {
-    for (const file of [files.stdin, files.stdout, files.stderr]) closeSync(file);
+    for (const file of files) closeSync(file);
   }
 }
 
-function openFiles(spec: LaunchSpec): { stdin: number; stdout: number; stderr: number } {
-  const stdin = openSync(spec.stdin ?? "/dev/null", "r");
-  const stdout = openSync(`${spec.directory}/stdout.log`, "a", 0o600);
-  const stderr = openSync(`${spec.directory}/stderr.log`, "a", 0o600);
-  return { stdin, stdout, stderr };
+async function spawnGated(
+  spec: LaunchSpec,
+  files: readonly number[],
+  bootId: string,
+  children: Map<number, Promise<void>>,
+  clock: Clock,
+): Promise<LaunchResult> {
+  const child = spawn("/bin/sh", ["-c", LAUNCHER, "chargehand-launcher", spec.directory, ...spec.argv], {
+    cwd: spec.cwd,
+    env: { ...spec.env },
+    detached: true,
+    stdio: [...files, "pipe", "pipe"],
+  });
+  let trouble = "its shell ended or kept silent";
+  const exited = new Promise<void>((resolve) => {
+    child.once("exit", () => resolve());
+    child.once("error", (error) => {
+      trouble = describe(error);
+      resolve();
+    });
+  });
+  child.unref();
+  // Without file descriptors to spare there are not even pipes.
+  const gate = child.stdio?.[3] as Writable | undefined;
+  // A child that dies behind a closed gate breaks the pipe; its end is noticed elsewhere.
+  gate?.on("error", () => gate.destroy());
+  const pid = await readPid(child, exited, clock);
+  const agent = pid === null ? null : readStat(pid);
+  const leader = child.pid === undefined ? null : readStat(child.pid);
+  if (gate === undefined || agent === null || leader === null) {
+    gate?.destroy();
+    return failed(`no process came up in ${spec.cwd}: ${trouble}`);
+  }
+  children.set(
+    leader.pid,
+    exited.then(() => void children.delete(leader.pid)),
+  );
+  const identity: ProcessIdentity = {
+    pid: agent.pid,
+    startTicks: agent.startTicks,
+    pgid: leader.pid,
+    leaderTicks: leader.startTicks,
+    bootId,
+  };
+  const release = (): void => void gate.end("go\n", () => gate.destroy());
+  return { kind: "launched", launched: { identity, release, abandon: () => gate.destroy() } };
+}
+
+function failed(reason: string): LaunchResult {
+  return { kind: "failed", reason };
+}
+
+/** Node's own messages quote arguments and environment, which may hold secrets (I12); the system's do not. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return "an unknown error";
+  const code = "code" in error ? String(error.code) : error.name;
+  if (code === "E2BIG") return "its arguments or its environment are too long (E2BIG)";
+  if (code === "ERR_INVALID_ARG_VALUE")
+    return "an argument or a variable of its environment holds a NUL byte";
+  return "syscall" in error ? error.message : code;
 }
 
 /** The gated child's pid, from fd 4; `null` when it ends or stays silent. */
 async function readPid(child: ChildProcess, exited: Promise<void>, clock: Clock): Promise<number | null> {
-  const pipe = child.stdio[4] as Readable;
+  const pipe = child.stdio?.[4] as Readable | undefined;
   const late = new AbortController();
   const told = new Promise<number | null>((resolve) => {
     let text = "";
-    pipe.on("data", (bytes: Buffer) => {
+    pipe?.on("data", (bytes: Buffer) => {
       text += bytes.toString("latin1");
       if (text.endsWith("\n")) resolve(Number.parseInt(text, 10));
     });
-    pipe.on("error", () => resolve(null));
-    pipe.on("end", () => resolve(null));
+    pipe?.on("error", () => resolve(null));
+    pipe?.on("end", () => resolve(null));
   });
   const pid = await Promise.race([
     told,
@@ -127,7 +145,7 @@ async function readPid(child: ChildProcess, exited: Promise<void>, clock: Clock)
     clock.sleep(LAUNCH_MS, late.signal).then(() => null),
   ]);
   late.abort();
-  pipe.destroy();
+  pipe?.destroy();
   return pid;
 }
 
@@ -138,13 +156,8 @@ function hasExit(directory: string): boolean {
 /** `null` when the launcher has not written it, or was killed before it could. */
 function readExit(directory: string): ExitRecord | null {
   try {
-    const { status, ran } = JSON.parse(readFileSync(`${directory}/exit.json`, "utf8")) as {
-      status: number;
-      ran: boolean;
-    };
-    return { ...decodeStatus(status), neverRan: !ran };
+    return parseExit(readFileSync(`${directory}/exit.json`, "utf8"));
   } catch (error) {
-    if (error instanceof SyntaxError) return null;
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
     throw error;
   }
@@ -171,7 +184,8 @@ async function watchUntil(
 /** Watches are a courtesy of the kernel: where there are none left, the look every {@link LOOK_MS} does. */
 function watchQuietly(directory: string, look: () => void): ReturnType<typeof watch> | null {
   try {
-    const watcher = watch(directory, look);
+    // The agent's output grows in the same directory, and is no reason to look.
+    const watcher = watch(directory, (_change, name) => name === "exit.json" && look());
     watcher.on("error", () => watcher.close());
     return watcher;
   } catch {

@@ -33,13 +33,10 @@ export interface LogOptions {
 const SECRET_LENGTH_MIN = 6;
 
 export function createLog(options: LogOptions): Log {
-  const secrets = options.redact.filter((secret) => secret.length >= SECRET_LENGTH_MIN);
+  const secrets = spellings(options.redact.filter((secret) => secret.length >= SECRET_LENGTH_MIN));
   const out = options.pretty ? PinoPretty({ destination: 2, sync: true, ignore: "pid,hostname" }) : null;
   const write = (line: string): void => {
-    const text = secrets.reduce(
-      (sum, secret) => sum.replaceAll(secret, "[secret]").replaceAll(escaped(secret), "[secret]"),
-      line,
-    );
+    const text = secrets.reduce((sum, secret) => sum.replaceAll(secret, "[secret]"), line);
     if (out === null) process.stderr.write(text);
     else out.write(text);
   };
@@ -61,7 +58,12 @@ export function nullLog(): Log {
   return { debug: silent, info: silent, warn: silent, error: silent };
 }
 
-/** The secret as it stands inside a JSON string. */
-function escaped(secret: string): string {
-  return JSON.stringify(secret).slice(1, -1);
+/** The secrets as they are, inside a JSON string, and inside a URL; the longest first, as one may begin with another. */
+function spellings(secrets: readonly string[]): readonly string[] {
+  const all = secrets.flatMap((secret) => [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret.toWellFormed()),
+  ]);
+  return [...new Set(all)].sort((a, b) => b.length - a.length);
 }

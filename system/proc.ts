@@ -1,6 +1,6 @@
 /** What `/proc` says of processes (proc(5)). Reads only; a process that is gone is an ordinary answer. */
 
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 
 export interface ProcStat {
   readonly pid: number;
@@ -46,7 +46,17 @@ export function hasMark(pid: number, mark: string): boolean {
   return environ !== null && `\0${environ}`.includes(`\0${mark}\0`);
 }
 
-/** Whether the process works in this directory or below it. */
+/** The directory as `/proc` names it, without symbolic links; as it is when it does not exist any more. */
+export function resolveLinks(directory: string): string {
+  try {
+    return realpathSync(directory);
+  } catch (error) {
+    if (isGone(error)) return directory;
+    throw error;
+  }
+}
+
+/** Whether the process works in this directory or below it; see {@link resolveLinks}. */
 export function worksIn(pid: number, directory: string): boolean {
   try {
     const cwd = readlinkSync(`/proc/${pid}/cwd`).replace(/ \(deleted\)$/, "");

@@ -1,7 +1,7 @@
 /** Signals to processes whose identity was just checked (I5), and the sweep for what no group signal reaches. */
 
 import type { Clock } from "./clock.ts";
-import { allPids, hasMark, readStat, worksIn } from "./proc.ts";
+import { allPids, hasMark, readStat, resolveLinks, worksIn } from "./proc.ts";
 import type { ProcessIdentity, SignalScope } from "./processes.ts";
 
 /** A sweep looks again until it finds nobody, because strays fork while they are being killed. */
@@ -20,18 +20,20 @@ export function signalProcess(
   const isGroup =
     (leader?.running === true && leader.startTicks === identity.leaderTicks) ||
     (isAgent && agent.group === identity.pgid);
-  if (isGroup) return send(-identity.pgid, signal);
-  return isAgent && send(identity.pid, signal);
+  const isGroupHit = isGroup && send(-identity.pgid, signal);
+  // An agent that has left for a group of its own is meant, too: first of all, it is its group that was to be signalled.
+  const hasLeft = isAgent && agent.group !== identity.pgid;
+  const isAgentHit = hasLeft && send(agent.group === agent.pid ? -agent.pid : agent.pid, signal);
+  return isGroupHit || isAgentHit;
 }
 
 /** Kills everything that carries `mark` or works below `directory`, but never this process or its ancestors. */
 export async function sweepStrays(mark: string, directory: string, clock: Clock): Promise<number> {
   const spared = ancestors();
+  const real = resolveLinks(directory);
   const killed = new Set<string>();
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const strays = allPids().filter(
-      (pid) => !spared.has(pid) && (hasMark(pid, mark) || worksIn(pid, directory)),
-    );
+    const strays = allPids().filter((pid) => !spared.has(pid) && (hasMark(pid, mark) || worksIn(pid, real)));
     const living = strays.map(readStat).filter((stat) => stat?.running === true);
     if (living.length === 0) break;
     for (const stat of living) {

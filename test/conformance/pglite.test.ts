@@ -1,3 +1,5 @@
+/** The store conformance suite on PGlite. */
+
 import { openPglite } from "./pglite.ts";
 import { exerciseStore } from "./store.ts";
 

@@ -1,3 +1,5 @@
+/** The store conformance suite on SQLite. */
+
 import { openSqlite } from "../../store/sqlite.ts";
 import { exerciseStore } from "./store.ts";
 

@@ -120,6 +120,27 @@ export class Stage {
     return { status: answer.status, body: (await answer.json()) as Answer["body"] };
   }
 
+  /** Sends `issues.labeled` over many connections at once; what got no 2xx is sent again, as often as it takes. */
+  async flood(
+    numbers: readonly number[],
+    connections: number,
+    onAnswer: (answer: Answer) => void,
+  ): Promise<void> {
+    const waiting = [...numbers];
+    const one = async (): Promise<void> => {
+      for (let number = waiting.shift(); number !== undefined; number = waiting.shift()) {
+        const answer = await this.label(number).catch(() => null);
+        if (answer !== null && answer.status < 300) {
+          onAnswer(answer);
+          continue;
+        }
+        waiting.push(number);
+        await pause(20);
+      }
+    };
+    await Promise.all(Array.from({ length: connections }, one));
+  }
+
   /** Waits for something to become true, looking every few milliseconds; the test fails when it never does. */
   async until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
     const began = performance.now();
