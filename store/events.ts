@@ -1,4 +1,4 @@
-/** Events: a task's history, append-only, numbered per task, idempotent by key. They are written by `commit.ts` only. */
+/** Events: a task's history, append-only, numbered per task, idempotent by key. Only `commit.ts` writes them. */
 
 import type { NewEvent, TaskEvent } from "../workflow/model.ts";
 import type { Engine, Row, Statement } from "./engine.ts";

@@ -1,7 +1,8 @@
 /**
  * Runs: one agent process each. They begin in `claim.ts` and are concluded in `commit.ts`; here is their life between.
  *
- * Every write names the statuses it may happen in, so what a late writer says about a concluded run is not written (I3).
+ * Every write names the statuses it may happen in, so what a late writer says about a concluded run is not written
+ * (I3).
  */
 
 import type { Identity, Run } from "../workflow/model.ts";

@@ -57,6 +57,7 @@ export interface DeliveryStore {
     now: number,
   ): Promise<boolean>;
   get(id: number): Promise<Delivery | null>;
+  /** With empty bodies, because they may be megabytes; `get` has them. */
   list(
     query: PageQuery & { readonly status?: DeliveryStatus; readonly source?: string },
   ): Promise<Page<Delivery>>;

@@ -1,4 +1,4 @@
-/** Usage: tokens and cost per run and model. It is always replaced as a whole, so that a repeated line counts once (I8). */
+/** Usage: tokens and cost per run and model, always replaced as a whole, so that a repeated line counts once (I8). */
 
 import type { Usage } from "../workflow/model.ts";
 import { moveSpend } from "./counters.ts";

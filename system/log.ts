@@ -34,6 +34,8 @@ const SECRET_LENGTH_MIN = 6;
 
 export function createLog(options: LogOptions): Log {
   const secrets = spellings(options.redact.filter((secret) => secret.length >= SECRET_LENGTH_MIN));
+  // A log whose reader is gone (a closed terminal, a broken pipe) is no reason to end: there are agents to look after.
+  if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => undefined);
   const out = options.pretty ? PinoPretty({ destination: 2, sync: true, ignore: "pid,hostname" }) : null;
   const write = (line: string): void => {
     const text = secrets.reduce((sum, secret) => sum.replaceAll(secret, "[secret]"), line);

@@ -82,7 +82,7 @@ async function everyRun({ jobs, runs, tasks }: Store): Promise<void> {
   await jobs.ofTask("SHOP-1");
 }
 
-/** Most of these are refused, and their text is heard all the same; one statement a commit, so that none hides another. */
+/** Most of these are refused, and their text is heard all the same: a batch is heard before it is run. */
 async function everyMove({ tasks }: Store): Promise<void> {
   const told = { id: "r", failure: null, reason: null, summary: null, session: null };
   const hold = { kind: "backoff", reason: "waits", until: NOW } as const;

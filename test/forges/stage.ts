@@ -1,0 +1,89 @@
+/** Real repositories for tests: a bare remote with one commit, and workspaces on it. */
+
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Workspace, WorkspaceResult, WorkspaceSpec, Workspaces } from "../../forges/workspace.ts";
+import { createWorkspaces } from "../../forges/worktrees.ts";
+import { systemCommands } from "../../system/commands.ts";
+import { systemFiles } from "../../system/files.ts";
+
+export interface Stage {
+  readonly folder: string;
+  readonly remote: string;
+  readonly workspaces: Workspaces;
+  git(cwd: string, ...args: string[]): string;
+  spec(task: string, more?: Partial<WorkspaceSpec>): WorkspaceSpec;
+  /** Prepares and must succeed. */
+  ready(spec: WorkspaceSpec): Promise<Workspace>;
+}
+
+const WHO = {
+  GIT_AUTHOR_NAME: "T",
+  GIT_AUTHOR_EMAIL: "t@localhost",
+  GIT_COMMITTER_NAME: "T",
+  GIT_COMMITTER_EMAIL: "t@localhost",
+};
+
+export async function onStage(work: (stage: Stage) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "chargehand-git-"));
+  const remote = join(folder, "shop.git");
+  const seed = join(folder, "seed");
+  const git = (cwd: string, ...args: string[]): string =>
+    execFileSync("git", args, {
+      cwd,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { PATH: process.env["PATH"], HOME: folder, ...WHO },
+    }).trim();
+  const workspaces = open(folder);
+  const stage: Stage = {
+    folder,
+    remote,
+    workspaces,
+    git,
+    spec: (task, more = {}) => ({
+      task,
+      title: "Fix it",
+      cloneUrl: remote,
+      baseBranch: "main",
+      branch: null,
+      ...more,
+    }),
+    ready: async (spec) => must(await workspaces.prepare(spec)),
+  };
+  try {
+    mkdirSync(seed);
+    git(folder, "init", "--quiet", "--bare", "--initial-branch=main", remote);
+    git(folder, "init", "--quiet", "--initial-branch=main", seed);
+    writeFileSync(join(seed, "README.md"), "# Shop\n");
+    git(seed, "add", "-A");
+    git(seed, "-c", "user.name=T", "-c", "user.email=t@localhost", "commit", "--quiet", "-m", "Begin");
+    git(seed, "push", "--quiet", remote, "main");
+    await work(stage);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Workspaces in `folder`, as a daemon that has just started has them. */
+export function open(folder: string): Workspaces {
+  return createWorkspaces({
+    commands: systemCommands(),
+    files: systemFiles(),
+    dataDir: join(folder, "data"),
+    environment: { PATH: process.env["PATH"], HOME: folder, SECRET: "never passed on" },
+    identity: { name: "Chargehand", email: "chargehand@localhost" },
+  });
+}
+
+export function must<T>(result: WorkspaceResult<T>): T {
+  if (result.kind === "failed") throw new Error(result.reason);
+  return result.value;
+}
+
+export function reasonOf(result: WorkspaceResult<unknown>): string {
+  if (result.kind === "ok") throw new Error("it must fail, and it did not");
+  return result.reason;
+}
