@@ -20,131 +20,121 @@ const RULES = { name: "shop", prefix: "SHOP", workflow: "single", agent: "develo
 
 type Shape = "queued" | "held" | "finished";
 
+interface Case {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly rows: number;
+}
+
+const CASES: readonly Case[] = [
+  { name: "1k queued", shape: "queued", rows: 1_000 },
+  { name: "1M queued", shape: "queued", rows: 1_000_000 },
+  { name: "1k held", shape: "held", rows: 1_000 },
+  { name: "1M held", shape: "held", rows: 1_000_000 },
+  { name: "1k finished", shape: "finished", rows: 1_000 },
+  { name: "1M finished", shape: "finished", rows: 1_000_000 },
+  { name: "100k of a flooded project", shape: "queued", rows: 100_000 },
+];
+
 /** Fills the tables directly: a million decisions would take an hour and measure something else. */
-export function fill(path: string, shape: Shape, rows: number, project = "shop"): void {
+export function fill(path: string, shape: Shape, rows: number): void {
   const db = new Database(path);
   db.pragma("synchronous = OFF");
-  const status = { queued: "queued", held: "held", finished: "done" }[shape];
+  const finished = shape === "finished";
+  const held = shape === "held";
   const task = db.prepare(
     `insert into tasks (key, project, prefix, number, title, body, status, workflow, priority, version, events, created_at, updated_at, finished_at)
-     values (?, ?, 'BULK', ?, 'bulk', '', ?, 'single', 0, 1, 0, ?, ?, ?)`,
+     values (?, 'shop', 'BULK', ?, 'bulk', '', ?, 'single', 0, 1, 0, ?, ?, ?)`,
   );
   const job = db.prepare(
     `insert into jobs (task, project, phase, agent, status, priority, fence, hold_kind, hold_reason, hold_until, attempts, transients, interruptions, created_at, finished_at)
-     values (?, ?, 'work', 'developer', ?, 0, 0, ?, ?, ?, 0, 0, 0, ?, ?)`,
+     values (?, 'shop', 'work', 'developer', ?, 0, 0, ?, ?, ?, 0, 0, 0, ?, ?)`,
   );
-  const finished = shape === "finished";
   db.transaction(() => {
     for (let i = 1; i <= rows; i++) {
-      const key = `BULK${project}-${i}`;
-      task.run(key, project, i, finished ? "done" : "active", NOW, NOW, finished ? NOW : null);
-      const held = shape === "held";
-      job.run(
-        key,
-        project,
-        status,
-        held ? "backoff" : null,
-        held ? "waits" : null,
-        held ? NOW * 2 : null,
-        NOW,
-        finished ? NOW : null,
-      );
+      task.run(`BULK-${i}`, i, finished ? "done" : "active", NOW, NOW, finished ? NOW : null);
+      const hold = held ? ["backoff", "waits", NOW * 2] : [null, null, null];
+      job.run(`BULK-${i}`, finished ? "done" : shape, ...hold, NOW, finished ? NOW : null);
     }
   })();
+  db.pragma("wal_checkpoint(TRUNCATE)");
   db.close();
 }
 
 export async function claimBench(): Promise<void> {
-  const rows: Record<string, string | number>[] = [];
-  const medians: number[] = [];
-  for (const shape of ["queued", "held", "finished"] as const) {
-    for (const size of [1_000, 1_000_000]) {
-      const { costs } = await withStore(shape, size, (store) => rounds(store));
-      medians.push(quantile(costs, 0.5));
-      rows.push(line(`${size / 1_000}k ${shape}`, costs));
-    }
-  }
-  const flood = await withStore("queued", 100_000, async (store) => {
-    const costs = await rounds(store);
-    await start(store, "other", 1);
-    const next = await store.jobs.claim({ run: "run-next", concurrency: 10, now: NOW });
-    return { ...costs, served: next?.job.project ?? "nobody" };
-  });
-  medians.push(quantile(flood.costs, 0.5));
-  rows.push(line("100k of a flooded project", flood.costs));
-  print(rows);
-  const ratio = Math.max(...medians) / Math.min(...medians);
-  process.stdout.write(`\nlargest / smallest median: ${ratio.toFixed(2)} (wanted: at most 1.50)\n`);
-  process.stdout.write(
-    `after 100k jobs of one project, the next claim serves: ${flood.served} (wanted: other)\n`,
-  );
-}
-
-async function withStore<T>(shape: Shape, size: number, work: (store: Store) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "chargehand-bench-"));
   try {
-    const path = join(folder, "bench.db");
-    const engine = await openSqlite(path);
-    await migrate(engine, NOW);
-    const first = createStore(engine);
-    await first.jobs.configure(
-      [
-        { name: "shop", concurrency: 1_000 },
-        { name: "other", concurrency: 1_000 },
-      ],
-      NOW,
-    );
-    await first.close();
-    fill(path, shape, size);
-    const store = createStore(await openSqlite(path));
-    try {
-      return await work(store);
-    } finally {
-      await store.close();
+    const stores = new Map<Case, Store>();
+    for (const [index, one] of CASES.entries()) stores.set(one, await open(join(folder, `${index}.db`), one));
+    const costs = await rounds(stores);
+    print(CASES.map((one) => line(one.name, costs.get(one) ?? [])));
+    const medians = CASES.map((one) => quantile(costs.get(one) ?? [], 0.5));
+    const ratio = Math.max(...medians) / Math.min(...medians);
+    process.stdout.write(`\nlargest / smallest median: ${ratio.toFixed(2)} (wanted: at most 1.50)\n`);
+    const flooded = stores.get(CASES[CASES.length - 1] ?? { name: "", shape: "queued", rows: 0 });
+    if (flooded !== undefined) {
+      await start(flooded, "other", 1);
+      const next = await flooded.jobs.claim({ run: "run-next", concurrency: 10, now: NOW });
+      process.stdout.write(
+        `after 100k jobs of one project, the next claim serves: ${next?.job.project} (wanted: other)\n`,
+      );
     }
+    for (const store of stores.values()) await store.close();
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** One round: a claim, its process written down, and its finish through `decide`; ms each. */
-async function rounds(store: Store): Promise<{ costs: number[] }> {
-  for (let i = 0; i < ROUNDS; i++) await start(store, "shop", i);
-  const costs: number[] = [];
+async function open(path: string, { shape, rows }: Case): Promise<Store> {
+  const engine = await openSqlite(path);
+  await migrate(engine, NOW);
+  const projects = [
+    { name: "shop", concurrency: 1_000 },
+    { name: "other", concurrency: 1_000 },
+  ];
+  const first = createStore(engine);
+  await first.jobs.configure(projects, NOW);
+  await first.close();
+  fill(path, shape, rows);
+  const store = createStore(await openSqlite(path));
+  for (let i = 1; i <= ROUNDS; i++) await start(store, "shop", i);
+  return store;
+}
+
+/** The databases take turns, so that what the disk does to one round it does to all of them alike. */
+async function rounds(stores: ReadonlyMap<Case, Store>): Promise<ReadonlyMap<Case, readonly number[]>> {
+  const costs = new Map<Case, number[]>(CASES.map((one) => [one, []]));
   for (let i = 0; i < ROUNDS; i++) {
-    const began = performance.now();
-    const claim = await store.jobs.claim({ run: `run-${i}`, concurrency: 10, now: NOW });
-    if (claim === null) throw new Error("nothing was claimable");
-    const { job, run } = claim;
-    await store.runs.started(
-      run.id,
-      run.fence,
-      { pid: 1, startTicks: 1, pgid: 1, leaderTicks: 1, bootId: "bench" },
-      NOW,
-    );
-    await store.runs.exited(run.id, 0, null, NOW);
-    const outcome = {
-      status: "succeeded",
-      summary: null,
-      session: null,
-      branch: null,
-      commit: null,
-    } as const;
-    const intent = {
-      kind: "run_finished",
-      run: run.id,
-      task: job.task,
-      job: job.id,
-      fence: job.fence,
-      outcome,
-      jitter: 0,
-      maxAttempts: 1,
-    } as const;
-    const asked = await ask(store, [{ intent, rules: RULES }], null, NOW);
-    costs.push(performance.now() - began);
-    if (asked.kind !== "done") throw new Error(JSON.stringify(asked));
+    for (const [one, store] of stores) {
+      const began = performance.now();
+      await round(store, i);
+      costs.get(one)?.push(performance.now() - began);
+    }
   }
-  return { costs };
+  return costs;
+}
+
+/** A claim, its process written down, and its finish through `decide`. */
+async function round(store: Store, i: number): Promise<void> {
+  const claim = await store.jobs.claim({ run: `run-${i}`, concurrency: 10, now: NOW });
+  if (claim === null) throw new Error("nothing was claimable");
+  const { job, run } = claim;
+  const identity = { pid: 1, startTicks: 1, pgid: 1, leaderTicks: 1, bootId: "bench" };
+  await store.runs.started(run.id, run.fence, identity, NOW);
+  await store.runs.exited(run.id, 0, null, NOW);
+  const outcome = { status: "succeeded", summary: null, session: null, branch: null, commit: null } as const;
+  const intent = {
+    kind: "run_finished",
+    run: run.id,
+    task: job.task,
+    job: job.id,
+    fence: job.fence,
+    outcome,
+    jitter: 0,
+    maxAttempts: 1,
+  } as const;
+  const asked = await ask(store, [{ intent, rules: RULES }], null, NOW);
+  if (asked.kind !== "done") throw new Error(JSON.stringify(asked));
 }
 
 async function start(store: Store, project: string, i: number): Promise<void> {
@@ -169,10 +159,6 @@ async function start(store: Store, project: string, i: number): Promise<void> {
 }
 
 function line(name: string, costs: readonly number[]): Record<string, string | number> {
-  return {
-    rows: name,
-    p50_ms: quantile(costs, 0.5).toFixed(3),
-    p99_ms: quantile(costs, 0.99).toFixed(3),
-    rounds: costs.length,
-  };
+  const [p50, p99] = [quantile(costs, 0.5), quantile(costs, 0.99)];
+  return { rows: name, p50_ms: p50.toFixed(3), p99_ms: p99.toFixed(3), rounds: costs.length };
 }

@@ -14,7 +14,7 @@ export const clock: Clock = systemClock();
 export const processes: Processes = systemProcesses(clock);
 
 /** Long enough for a machine that is busy with everything else; nobody waits so long for what works. */
-export const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 30_000;
 
 export interface Stage {
   /** The run directory. */
@@ -62,12 +62,19 @@ export function stage(t: TestContext): Stage {
       return identity;
     },
     async ended(identity): Promise<ExitRecord | null> {
-      await processes.ended(identity, directory, AbortSignal.timeout(PATIENCE_MS));
-      assert.equal(processes.isAlive(identity), false, "it has not ended");
+      await endOf(processes, identity, directory);
       return processes.exitRecord(directory);
     },
     read: (name) => (existsSync(path(name)) ? readFileSync(path(name), "utf8") : null),
   };
+}
+
+/** What ends a test by patience alone has failed it. */
+export async function endOf(its: Processes, identity: ProcessIdentity, directory: string): Promise<void> {
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  await its.ended(identity, directory, patience);
+  assert.equal(patience.aborted, false, "its end was never told");
+  assert.equal(its.isAlive(identity), false, "it was told to have ended, and lives");
 }
 
 /** Looks until `probe` finds something. */
@@ -81,7 +88,7 @@ export async function until<T>(what: string, probe: () => T | null | undefined |
   }
 }
 
-/** The program with which a process was started, once the gate has become the agent. */
+/** The first word of a process's command line: `sleep`, or still the shell before it. */
 export function commandOf(pid: number): string {
   return readFileSync(`/proc/${pid}/cmdline`, "latin1").split("\0")[0] ?? "";
 }
