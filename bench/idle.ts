@@ -14,6 +14,8 @@ import { openSqlite } from "../store/sqlite.ts";
 import { fill } from "./claim.ts";
 import { print } from "./figures.ts";
 
+/** As a user runs it: the command itself, not Node with a file. */
+const COMMAND = new URL("../bin/chargehand.js", import.meta.url).pathname;
 const JOBS = 1_000_000;
 const WATCH_MS = 20_000;
 const TICKS_PER_SECOND = 100;
@@ -23,13 +25,9 @@ export async function idleBench(): Promise<void> {
   try {
     const config = await setUp(folder);
     const began = performance.now();
-    const daemon = spawn(
-      process.execPath,
-      [new URL("../cli/main.ts", import.meta.url).pathname, "serve", "--config", config],
-      {
-        stdio: "ignore",
-      },
-    );
+    const daemon = spawn(COMMAND, ["serve", "--config", config], {
+      stdio: "ignore",
+    });
     while (!existsSync(join(folder, "data", "daemon.json"))) await pause(5);
     const readyMs = performance.now() - began;
     await pause(2_000);

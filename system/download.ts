@@ -1,7 +1,5 @@
 /** Reading from the network piece by piece, for answers that are long or that go on while something happens. */
 
-import { request } from "undici";
-
 export interface Downloaded {
   readonly status: number;
   /** The body as it arrives. Breaking off closes the connection; a broken connection ends it by an error. */
@@ -22,6 +20,7 @@ const HEAD_TIMEOUT_MS = 10_000;
 export function systemDownloads(): Downloads {
   return {
     async open(_operation, url, headers): Promise<DownloadResult> {
+      const { request } = await import("undici");
       try {
         const answer = await request(url, { headers, headersTimeout: HEAD_TIMEOUT_MS, bodyTimeout: 0 });
         return { kind: "response", response: { status: answer.statusCode, chunks: answer.body } };

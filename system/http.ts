@@ -1,7 +1,5 @@
 /** The only door to the network, outgoing. Built on undici. */
 
-import { request } from "undici";
-
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   readonly url: string;
@@ -34,6 +32,8 @@ const BODY_BYTES_MAX = 10 * 1_024 * 1_024;
 export function systemHttp(): Http {
   return {
     async request(_operation, { method, url, headers, body, timeoutMs }): Promise<HttpResult> {
+      // Loaded at the first request: it costs 20 MB, and a daemon without tokens asks nobody.
+      const { request } = await import("undici");
       try {
         const answer = await request(url, {
           method,

@@ -1,7 +1,8 @@
 /** The log: pino JSON lines on stderr; `event` is a stable name, ids are fields, and no value stands in a sentence. */
 
+import { createRequire } from "node:module";
 import { pino } from "pino";
-import { PinoPretty } from "pino-pretty";
+import type { PrettyStream } from "pino-pretty";
 
 /** One line per move. `event` is `noun.verb`, such as `job.claimed`. */
 export interface LogLine {
@@ -36,7 +37,7 @@ export function createLog(options: LogOptions): Log {
   const secrets = spellings(options.redact.filter((secret) => secret.length >= SECRET_LENGTH_MIN));
   // A log whose reader is gone (a closed terminal, a broken pipe) is no reason to end: there are agents to look after.
   if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => undefined);
-  const out = options.pretty ? PinoPretty({ destination: 2, sync: true, ignore: "pid,hostname" }) : null;
+  const out = options.pretty ? prettyStream() : null;
   const write = (line: string): void => {
     const text = secrets.reduce((sum, secret) => sum.replaceAll(secret, "[secret]"), line);
     if (out === null) process.stderr.write(text);
@@ -52,6 +53,12 @@ export function createLog(options: LogOptions): Log {
     warn: (line) => logger.warn(line),
     error: (line) => logger.error(line),
   };
+}
+
+/** Loaded only for a terminal: a daemon under systemd should not pay 10 MB for colours it never shows. */
+function prettyStream(): PrettyStream {
+  const { PinoPretty }: typeof import("pino-pretty") = createRequire(import.meta.url)("pino-pretty");
+  return PinoPretty({ destination: 2, sync: true, ignore: "pid,hostname" });
 }
 
 /** A log that says nothing, for tests and the demo. */
