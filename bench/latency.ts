@@ -98,7 +98,7 @@ async function setUp(folder: string): Promise<Bench> {
     log,
     stops,
     claimWake,
-    processes: systemProcesses(clock),
+    processes: systemProcesses(clock, { spare: true }),
     workspaces: createWorkspaces({ ...options, files, dataDir: folder }),
     profiles: new Map([["clock", PROFILE]]),
     projects: new Map([["shop", project]]),

@@ -84,7 +84,7 @@ function runnerPorts(ground: Ground, stops: RunnerPorts["stops"]): RunnerPorts {
     stops,
     claimWake,
     chance: systemChance(clock.now),
-    processes: systemProcesses(clock),
+    processes: systemProcesses(clock, { spare: true }),
     workspaces: createWorkspaces({
       commands: systemCommands(),
       environment: process.env,

@@ -14,12 +14,11 @@
  * L6. The exit is written beside and renamed, so that `exit.json` is there whole or not at all.
  */
 
-import type { ExitRecord } from "./processes.ts";
+import type { ExitRecord, LaunchSpec } from "./processes.ts";
 
-/** Arguments: the run directory, then the agent's command line. */
-export const LAUNCHER: string = `directory=$1
-shift
-trap : HUP INT QUIT TERM USR1 USR2
+/** `redirect` is what the gated child does with its standard streams, if the daemon has not done it. */
+function body(redirect: string): string {
+  return `trap : HUP INT QUIT TERM USR1 USR2
 (
   read -r pid rest </proc/self/stat
   echo "$pid" >&4
@@ -27,6 +26,7 @@ trap : HUP INT QUIT TERM USR1 USR2
   read -r go <&3 || exit 75
   exec 3<&-
   : >"$directory/exit.json.tmp"
+  ${redirect}
   exec "$@"
 )
 status=$?
@@ -34,6 +34,39 @@ ran=false
 [ -e "$directory/exit.json.tmp" ] && ran=true
 printf '{"status":%d,"ran":%s}\\n' "$status" "$ran" >"$directory/exit.json.tmp"
 /bin/mv -f "$directory/exit.json.tmp" "$directory/exit.json"`;
+}
+
+/** Arguments: the run directory, then the agent's command line. */
+export const LAUNCHER: string = `directory=$1\nshift\n${body(":")}`;
+
+/** A name that a shell can export; other variables are left to the launcher that gets its environment from `spawn`. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * The same launcher as a script for a shell that was started before anybody knew what for (`spare.ts`), with
+ * directory, environment and command line written into it; `null` where a shell could not say it exactly.
+ */
+export function launchScript(spec: LaunchSpec): string | null {
+  const words = [spec.directory, spec.cwd, spec.stdin ?? "", ...spec.argv, ...Object.values(spec.env)];
+  if (words.some((word) => word.includes("\0")) || !Object.keys(spec.env).every((name) => NAME.test(name)))
+    return null;
+  const logs = `>>${quote(`${spec.directory}/stdout.log`)} 2>>${quote(`${spec.directory}/stderr.log`)}`;
+  return [
+    `cd -- ${quote(spec.cwd)} || exit 76`,
+    "unset OLDPWD",
+    ...Object.entries(spec.env).map(([name, value]) => `export ${name}=${quote(value)}`),
+    `directory=${quote(spec.directory)}`,
+    `set -- ${spec.argv.map(quote).join(" ")}`,
+    body(`exec <${quote(spec.stdin ?? "/dev/null")} ${logs}`),
+    "exit",
+    "",
+  ].join("\n");
+}
+
+/** One word, whatever it holds (I13): inside single quotes a shell knows no special character but the quote itself. */
+function quote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
 
 /** Signals that end a process; only for these a shell's status above 128 means a signal. */
 const SIGNALS: ReadonlyMap<number, string> = new Map([

@@ -4,26 +4,42 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync, watch } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import type { Clock } from "./clock.ts";
-import { LAUNCHER, parseExit } from "./launcher.ts";
+import { LAUNCHER, launchScript, parseExit } from "./launcher.ts";
 import { readBootId, readStat } from "./proc.ts";
 import type { ExitRecord, LaunchResult, LaunchSpec, Processes, ProcessIdentity } from "./processes.ts";
 import { signalProcess, sweepStrays } from "./signals.ts";
+import { createSpares, type Spares } from "./spare.ts";
 
 /** A gated child that has not told its pid by then will not. */
 const LAUNCH_MS = 5_000;
 /** How often a process that is not our child is looked at; the directory's watch is usually faster. */
 const LOOK_MS = 250;
 
-export function systemProcesses(clock: Clock): Processes {
-  const bootId = readBootId();
+/** What all launches of one daemon share. */
+interface Shared {
+  readonly bootId: string;
   /** Launchers that are our children, by pid: their end is told, not looked for. */
+  readonly children: Map<number, Promise<void>>;
+  readonly clock: Clock;
+  readonly spares: Spares | null;
+}
+
+/** @param options `spare`: keep one shell waiting, so that agents start sooner (`spare.ts`) */
+export function systemProcesses(clock: Clock, options: { readonly spare?: boolean } = {}): Processes {
+  const bootId = readBootId();
   const children = new Map<number, Promise<void>>();
+  const shared: Shared = {
+    bootId,
+    children,
+    clock,
+    spares: options.spare === true ? createSpares(clock) : null,
+  };
   const isAlive = (identity: ProcessIdentity): boolean =>
     identity.bootId === bootId && isRunning(identity.pid, identity.startTicks);
   const isLauncherAlive = (identity: ProcessIdentity): boolean =>
     identity.bootId === bootId && isRunning(identity.pgid, identity.leaderTicks);
   return {
-    launch: (_operation, spec) => launch(spec, bootId, children, clock),
+    launch: (_operation, spec) => launch(spec, shared),
     isAlive,
     isLauncherAlive,
     signal: (_operation, identity, signal, scope) =>
@@ -44,19 +60,16 @@ function isRunning(pid: number, startTicks: number): boolean {
   return stat?.running === true && stat.startTicks === startTicks;
 }
 
-async function launch(
-  spec: LaunchSpec,
-  bootId: string,
-  children: Map<number, Promise<void>>,
-  clock: Clock,
-): Promise<LaunchResult> {
+async function launch(spec: LaunchSpec, shared: Shared): Promise<LaunchResult> {
   if (spec.argv.length === 0) return failed("there is no program to run");
   const files: number[] = [];
   try {
     files.push(openSync(spec.stdin ?? "/dev/null", "r"));
     for (const name of ["stdout.log", "stderr.log"])
       files.push(openSync(`${spec.directory}/${name}`, "a", 0o600));
-    return await spawnGated(spec, files, bootId, children, clock);
+    const script = shared.spares === null ? null : launchScript(spec);
+    const spare = script === null ? null : (shared.spares?.take(script) ?? null);
+    return await gated(spare ?? spawnLauncher(spec, files), spec, shared);
   } catch (error) {
     return failed(describe(error));
   } finally {
@@ -64,19 +77,19 @@ async function launch(
   }
 }
 
-async function spawnGated(
-  spec: LaunchSpec,
-  files: readonly number[],
-  bootId: string,
-  children: Map<number, Promise<void>>,
-  clock: Clock,
-): Promise<LaunchResult> {
+function spawnLauncher(spec: LaunchSpec, files: readonly number[]): ChildProcess {
   const child = spawn("/bin/sh", ["-c", LAUNCHER, "chargehand-launcher", spec.directory, ...spec.argv], {
     cwd: spec.cwd,
     env: { ...spec.env },
     detached: true,
     stdio: [...files, "pipe", "pipe"],
   });
+  child.unref();
+  return child;
+}
+
+/** Waits until the child behind the gate has told its pid, and says who it is. */
+async function gated(child: ChildProcess, spec: LaunchSpec, shared: Shared): Promise<LaunchResult> {
   let trouble = "its shell ended or kept silent";
   const exited = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
@@ -85,30 +98,32 @@ async function spawnGated(
       resolve();
     });
   });
-  child.unref();
   // Without file descriptors to spare there are not even pipes.
   const gate = child.stdio?.[3] as Writable | undefined;
   // A child that dies behind a closed gate breaks the pipe; its end is noticed elsewhere.
   gate?.on("error", () => gate.destroy());
-  const pid = await readPid(child, exited, clock);
+  const pid = await readPid(child, exited, shared.clock);
   const agent = pid === null ? null : readStat(pid);
   const leader = child.pid === undefined ? null : readStat(child.pid);
   if (gate === undefined || agent === null || leader === null) {
     gate?.destroy();
     return failed(`no process came up in ${spec.cwd}: ${trouble}`);
   }
-  children.set(
+  shared.children.set(
     leader.pid,
-    exited.then(() => void children.delete(leader.pid)),
+    exited.then(() => void shared.children.delete(leader.pid)),
   );
   const identity: ProcessIdentity = {
     pid: agent.pid,
     startTicks: agent.startTicks,
     pgid: leader.pid,
     leaderTicks: leader.startTicks,
-    bootId,
+    bootId: shared.bootId,
   };
-  const release = (): void => void gate.end("go\n", () => gate.destroy());
+  const release = (): void => {
+    gate.end("go\n", () => gate.destroy());
+    void shared.spares?.refill();
+  };
   return { kind: "launched", launched: { identity, release, abandon: () => gate.destroy() } };
 }
 

@@ -30,7 +30,8 @@ test("I5: a reused pid, and every pid of another boot, is never signalled", asyn
   for (const stranger of strangers) {
     assert.equal(processes.isAlive(stranger), false);
     assert.equal(processes.isLauncherAlive(stranger), false);
-    for (const scope of SCOPES) assert.equal(processes.signal("test", stranger, "SIGKILL", scope), false, scope);
+    for (const scope of SCOPES)
+      assert.equal(processes.signal("test", stranger, "SIGKILL", scope), false, scope);
   }
   // The agent's own ticks do not vouch for another agent of the same group, nor the leader's for this agent.
   assert.equal(processes.signal("test", { ...identity, startTicks: 1 }, "SIGKILL", "process"), false);
@@ -70,7 +71,9 @@ test("L2: the launcher outlives what is meant for the agent, and writes down how
      echo ready; while :; do sleep 300 & wait; done`,
   );
   for (let nth = 0; nth < 5; nth += 1) {
-    await until(`signal ${nth} taken`, () => it.read("stdout.log")?.endsWith(nth === 0 ? "ready\n" : `${nth}\n`));
+    await until(`signal ${nth} taken`, () =>
+      it.read("stdout.log")?.endsWith(nth === 0 ? "ready\n" : `${nth}\n`),
+    );
     assert.ok(isRunning(identity.pgid), "the launcher is gone");
     assert.ok(processes.signal("test", identity, nth % 2 === 0 ? "SIGTERM" : "SIGINT", "group"));
   }

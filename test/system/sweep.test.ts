@@ -55,7 +55,9 @@ test("A directory that is named by a symbolic link is found by its real name", a
 
 test("What forks while it is being killed is killed as well", async (t) => {
   const it = stage(t);
-  await it.start(`i=0; while [ $i -lt 300 ]; do setsid sleep 300 & i=$((i + 1)); [ $i = 20 ] && echo; done; wait`);
+  await it.start(
+    `i=0; while [ $i -lt 300 ]; do setsid sleep 300 & i=$((i + 1)); [ $i = 20 ] && echo; done; wait`,
+  );
   await until("twenty strays", () => it.read("stdout.log") === "\n");
   const killed = await processes.sweep("test", it.mark, it.worktree);
   assert.ok(killed >= 20, `only ${killed}`);
