@@ -1,6 +1,7 @@
 /**
- * The server that `bench ingest` loads, as a process of its own: `bare` (signature and JSON parse only), `stored` (group
- * commit at FULL), `daemon` (the same with the inbox at work beside it). Prints its address; at the end of stdin it
+ * The server that `bench ingest` loads, as a process of its own: `bare` (signature and JSON parse only), `stored`
+ * (group commit at FULL), `daemon` (the same with the inbox at work beside it). Prints its address;
+ * at the end of stdin it
  * prints what it stored, and how durably.
  */
 

@@ -21,6 +21,8 @@ export function serveCommand(program: Command, ports: Ports): void {
       if (options.check) return ports.out(`${loaded.config.file} is fine.\n`);
       // Imported here, so that no other command pays for loading the whole daemon.
       const { serve } = await import("../daemon/main.ts");
-      ports.exit(await serve(loaded.config, readVersion(), loaded.secrets));
+      ports.exit(
+        await serve({ config: loaded.config, version: readVersion(), env: ports.env }, loaded.secrets),
+      );
     });
 }

@@ -20,7 +20,7 @@ import { createWake } from "../system/wake.ts";
 import { adminToken } from "./admin-token.ts";
 import { layBallast } from "./ballast.ts";
 import { type Config, databaseFile } from "./config.ts";
-import { byName, type Ground, runsDirectory } from "./ground.ts";
+import { byName, type Ground, runsDirectory, type Start } from "./ground.ts";
 import { createLoops } from "./loops.ts";
 
 export type Fetch = (request: Request) => Response | Promise<Response>;
@@ -39,13 +39,8 @@ export interface Built {
 }
 
 /** @throws StoreFault when the database cannot be opened or migrated. */
-export async function build(
-  config: Config,
-  version: string,
-  log: Log,
-  clock: Clock,
-  files: Files,
-): Promise<Built> {
+export async function build(start: Start, log: Log, clock: Clock, files: Files): Promise<Built> {
+  const { config, version, env } = start;
   const { dataDir } = config;
   const engine = await openSqlite(databaseFile(dataDir), { fileSystem: fileSystemOf(dataDir, readMounts()) });
   if (engine.durability.journal !== "wal") {
@@ -62,6 +57,7 @@ export async function build(
     ...bells,
     config,
     version,
+    env,
     log,
     clock,
     files,

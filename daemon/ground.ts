@@ -16,9 +16,15 @@ export interface Bells {
 }
 
 /** What every part is built from. */
-export interface Ground extends Bells {
+/** What a daemon is started with. */
+export interface Start {
   readonly config: Config;
   readonly version: string;
+  /** The environment, of which agents and git see an allow-listed part. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Ground extends Bells, Start {
   readonly log: Log;
   readonly clock: Clock;
   readonly files: Files;

@@ -74,7 +74,7 @@ export function createLoops(ground: Ground, intake: Intake): Loops {
 }
 
 function runnerPorts(ground: Ground, stops: RunnerPorts["stops"]): RunnerPorts {
-  const { config, store, clock, files, log, claimWake, adminUrl } = ground;
+  const { config, env, store, clock, files, log, claimWake, adminUrl } = ground;
   const identity = { name: "Chargehand", email: "chargehand@localhost" };
   return {
     store,
@@ -87,7 +87,7 @@ function runnerPorts(ground: Ground, stops: RunnerPorts["stops"]): RunnerPorts {
     processes: systemProcesses(clock, { spare: true }),
     workspaces: createWorkspaces({
       commands: systemCommands(),
-      environment: process.env,
+      environment: env,
       identity,
       files,
       dataDir: config.dataDir,
@@ -95,7 +95,7 @@ function runnerPorts(ground: Ground, stops: RunnerPorts["stops"]): RunnerPorts {
     profiles: new Map(Object.entries(config.agents)),
     projects: byName(config.projects),
     runsDirectory: runsDirectory(config),
-    environment: process.env,
+    environment: env,
     adminUrl: () => adminUrl.value,
   };
 }

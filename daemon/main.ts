@@ -8,6 +8,7 @@ import { acquireLock } from "../system/lock.ts";
 import { createLog, type Log } from "../system/log.ts";
 import { type Built, build } from "./build.ts";
 import type { Config } from "./config.ts";
+import type { Start } from "./ground.ts";
 import { type Listener, listen } from "./listen.ts";
 
 /** DESIGN §5, *Shutdown*: everything together stays under 10 s. */
@@ -28,7 +29,8 @@ export type Started =
   /** One sentence for the operator: what, where, and what to do. */
   | { readonly kind: "failed"; readonly reason: string };
 
-export async function startDaemon(config: Config, version: string, log: Log): Promise<Started> {
+export async function startDaemon(start: Start, log: Log): Promise<Started> {
+  const { config } = start;
   const files = systemFiles();
   const clock = systemClock();
   await files.makeDirectory("start", config.dataDir);
@@ -39,7 +41,7 @@ export async function startDaemon(config: Config, version: string, log: Log): Pr
     );
   }
   try {
-    const built = await build(config, version, log, clock, files);
+    const built = await build(start, log, clock, files);
     const started = await open(config, built, log, clock, () => lock.release());
     if (started.kind === "failed") {
       await built.stop();
@@ -115,13 +117,14 @@ async function close(
 /**
  * `chargehand serve`: runs until SIGTERM or SIGINT; a second one exits at once. Resolves to the exit code.
  */
-export async function serve(config: Config, version: string, secrets: readonly string[]): Promise<number> {
+export async function serve(start: Start, secrets: readonly string[]): Promise<number> {
+  const { config } = start;
   const log = createLog({
     pretty: process.stderr.isTTY === true,
     level: config.logLevel,
     redact: [...secrets],
   });
-  const started = await startDaemon(config, version, log);
+  const started = await startDaemon(start, log);
   if (started.kind === "failed") {
     log.error({ event: "daemon.refused", reason: started.reason });
     return 1;

@@ -67,7 +67,7 @@ export function nullLog(): Log {
   return { debug: silent, info: silent, warn: silent, error: silent };
 }
 
-/** The secrets as they are, inside a JSON string, and inside a URL; the longest first, as one may begin with another. */
+/** The secrets as they are, in a JSON string, and in a URL; the longest first, as one may begin with another. */
 function spellings(secrets: readonly string[]): readonly string[] {
   const all = secrets.flatMap((secret) => [
     secret,

@@ -21,7 +21,7 @@ export function signalProcess(
     (leader?.running === true && leader.startTicks === identity.leaderTicks) ||
     (isAgent && agent.group === identity.pgid);
   const isGroupHit = isGroup && send(-identity.pgid, signal);
-  // An agent that has left for a group of its own is meant, too: first of all, it is its group that was to be signalled.
+  // An agent that has left for a group of its own is meant, too: it was its group that was to be signalled.
   const hasLeft = isAgent && agent.group !== identity.pgid;
   const isAgentHit = hasLeft && send(agent.group === agent.pid ? -agent.pid : agent.pid, signal);
   return isGroupHit || isAgentHit;

@@ -8,7 +8,7 @@
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import type { Duplex } from "node:stream";
+import { Socket } from "node:net";
 import type { Clock } from "./clock.ts";
 
 /** What fits into the pipe at once; a longer script is left to a launcher of its own. */
@@ -62,7 +62,7 @@ function spareShell(): ChildProcess {
   for (const stream of [child.stdin, child.stdio?.[3], child.stdio?.[4]]) {
     // Neither does a waiting shell keep the daemon alive, nor does its end break it.
     stream?.on("error", () => stream.destroy());
-    (stream as Partial<Duplex & { unref(): void }> | null | undefined)?.unref?.();
+    if (stream instanceof Socket) stream.unref();
   }
   return child;
 }

@@ -63,7 +63,10 @@ export async function runDemo(options: DemoOptions): Promise<{ report: DemoRepor
   const loaded = await loadConfig({ path: scene.config, env: process.env });
   if (loaded.kind === "problems")
     throw new Error(loaded.problems.map((problem) => problem.message).join("; "));
-  const started = await startDaemon(loaded.config, readVersion(), nullLog());
+  const started = await startDaemon(
+    { config: loaded.config, version: readVersion(), env: process.env },
+    nullLog(),
+  );
   if (started.kind === "failed") throw new Error(started.reason);
   const { daemon } = started;
   say(`Chargehand demo in ${scene.folder}`);

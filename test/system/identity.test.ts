@@ -44,8 +44,10 @@ test("I5: a reused pid, and every pid of another boot, is never signalled", asyn
 test("I5: a zombie holds its pid, and is dead", async (t) => {
   const it = stage(t);
   // The shell becomes a program that waits for no child.
-  const parent = await it.start("true & echo $!; exec sleep 300");
+  const parent = await it.start("sleep 300 & echo $!; exec sleep 300");
   const pid = await pidIn(it, "stdout.log");
+  await asleep(parent);
+  process.kill(pid, "SIGKILL");
   const stat = await until("a zombie", () => {
     const found = readStat(pid);
     return found?.running === false && found;

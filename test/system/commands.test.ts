@@ -1,0 +1,58 @@
+/** Programs that are run to their end: what comes back of them, and what stops them. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { type CommandResult, type CommandSpec, systemCommands } from "../../system/commands.ts";
+
+const MINUTE_MS = 60_000;
+
+function run(argv: readonly string[], more?: Partial<CommandSpec>): Promise<CommandResult> {
+  const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin" };
+  return systemCommands().run("test", { argv, cwd: "/", env, timeoutMs: MINUTE_MS, ...more });
+}
+
+function reasonOf(result: CommandResult): string {
+  assert.ok(result.kind === "failed", "it ended by itself");
+  return result.reason;
+}
+
+test("A program's code and both its outputs come back", async () => {
+  const script = 'pwd; cat; echo "$NAME" >&2; exit 3';
+  const more = { cwd: "/usr", env: { NAME: "a b" }, input: "by stdin" };
+  const result = await run(["/bin/sh", "-c", script], more);
+  assert.deepEqual(result, { kind: "exited", code: 3, stdout: "/usr\nby stdin", stderr: "a b\n" });
+});
+
+test("I13: no shell looks at the arguments", async () => {
+  const words = ["$(exit 1)", "`a`", "; b", "c\nd", "'\"*"];
+  const result = await run(["printf", "%s|", ...words]);
+  assert.deepEqual(result, { kind: "exited", code: 0, stdout: `${words.join("|")}|`, stderr: "" });
+});
+
+test("A program that does not read its input is no error", async () => {
+  const result = await run(["true"], { input: "x".repeat(1_000_000) });
+  assert.equal(result.kind === "exited" && result.code, 0);
+});
+
+test("I12: why a program failed is said without its arguments", async () => {
+  const secret = "https://user:s3cret@host";
+  const reasons = await Promise.all([
+    run(["no-such-program", secret]),
+    run(["/bin/sh", "-c", "exec sleep 300", "sh", secret], { timeoutMs: 100 }),
+    run(["/bin/sh", "-c", "kill -KILL $$", "sh", secret]),
+    run(["yes", secret]),
+    run(["true", `${secret}\0`]),
+    run(["true", secret.repeat(10_000)]),
+    run(["true", secret], { cwd: "/nowhere" }),
+  ]);
+  const expected = [
+    "it could not be started: ENOENT",
+    "it took longer than 100 ms",
+    "it was ended by SIGKILL",
+    "it said too much",
+    "it could not be started: ERR_INVALID_ARG_VALUE",
+    "it could not be started: E2BIG",
+    "it could not be started: ENOENT",
+  ];
+  assert.deepEqual(reasons.map(reasonOf), expected);
+});
