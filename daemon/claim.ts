@@ -26,6 +26,8 @@ export interface ClaimPorts {
   readonly wake: Wake;
   /** How many runs may be live at once, over all projects. */
   readonly concurrency: number;
+  /** Nothing is claimed while less is available; bytes, as the host counts them. */
+  readonly memory?: { readonly floor: number; readonly available: () => number };
   /** Looks after one claim from here to its conclusion; never rejects. */
   readonly begin: (claim: Claim) => Promise<void>;
 }
@@ -50,7 +52,7 @@ export async function claimLoop(ports: ClaimPorts, signal: AbortSignal): Promise
 async function claimAll(ports: ClaimPorts, signal: AbortSignal): Promise<number | null> {
   const { store, clock, chance, log, concurrency } = ports;
   await store.jobs.releaseDue(clock.now());
-  while (!signal.aborted) {
+  while (!signal.aborted && hasMemory(ports)) {
     const claim = await store.jobs.claim({ run: chance.id(), concurrency, now: clock.now() });
     if (claim === null) break;
     const { job, run } = claim;
@@ -65,4 +67,13 @@ async function claimAll(ports: ClaimPorts, signal: AbortSignal): Promise<number 
     void ports.begin(claim);
   }
   return await store.jobs.nextDue();
+}
+
+/** Whether the host has room for one more agent; looked at again at the next poll. */
+function hasMemory({ memory, log }: ClaimPorts): boolean {
+  if (memory === undefined || memory.floor === 0) return true;
+  const available = memory.available();
+  if (available >= memory.floor) return true;
+  log.warn({ event: "claim.low_memory", available, floor: memory.floor });
+  return false;
 }

@@ -18,7 +18,7 @@ export function compose(parsed: ParsedConfig, file: string): Config {
     dataDir: resolve(folder, parsed.data_dir),
     database: parsed.database,
     server: { webhooks, admin, bodyLimit },
-    limits: parsed.limits,
+    limits: { concurrency: parsed.limits.concurrency, memoryFloor: parsed.limits.memory_floor ?? 0 },
     sources: {
       github: github === undefined ? null : composeSource(github),
       plane: plane === undefined ? null : composePlane(plane),

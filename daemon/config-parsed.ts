@@ -8,7 +8,7 @@ export interface ParsedConfig {
     readonly admin: ParsedAddress;
     readonly body_limit: number;
   };
-  readonly limits: { readonly concurrency: number };
+  readonly limits: { readonly concurrency: number; readonly memory_floor?: number | undefined };
   readonly sources: { readonly github?: ParsedSource | undefined; readonly plane?: ParsedPlane | undefined };
   readonly agents: Readonly<Record<string, ParsedAgent>>;
   readonly projects: readonly ParsedProject[];

@@ -155,6 +155,7 @@ const project = z.strictObject({
   workflow: z.literal("single").default("single"),
   agent: text.describe("name of the agent profile that plays the roles the workflow leaves open"),
   publish: z.enum(["none", "branch"]).default("branch"),
+  serial: z.literal(false).default(false).describe("tasks of a project run side by side"),
   start: start.prefault({}),
   trust: trust.prefault({}),
   concurrency: z
@@ -179,6 +180,7 @@ export const configSchema: z.ZodType<ParsedConfig> = z.strictObject({
   limits: z
     .strictObject({
       concurrency: z.int().min(1).max(1_000).default(3).describe("how many agents may work at once"),
+      memory_floor: size.optional().describe("no agent is started while the host has less memory available"),
     })
     .prefault({}),
   sources: z.strictObject({ github: github.optional(), plane: plane.optional() }).prefault({}),

@@ -12,13 +12,11 @@ const NOT_YET = "is not available in this version";
 const PLANNED_KEYS: ReadonlySet<string> = new Set([
   "schedules",
   "notify",
-  "limits.memory_floor",
   "sources.gitea",
   "sources.forgejo",
   "sources.gitlab",
   "agents.*.fallback",
   "agents.*.accounts",
-  "projects[].serial",
   "projects[].budget",
   "projects[].agents",
 ]);
@@ -31,6 +29,7 @@ const PLANNED_VALUES: readonly { readonly at: string; readonly value: RegExp; re
     instead: "PostgreSQL is not available in this version; use sqlite",
   },
   { at: "shutdown", value: /^(drain|stop)$/, instead: `${NOT_YET}; agents outlive the daemon (detach)` },
+  { at: "projects[].serial", value: /./, instead: `${NOT_YET}; tasks of a project run side by side (false)` },
   { at: "projects[].publish", value: /^pull_request$/, instead: `${NOT_YET}; use branch or none` },
   { at: "projects[].workflow", value: /./, instead: `${NOT_YET}; the only workflow is the built-in single` },
   {

@@ -28,8 +28,12 @@ export interface Config {
     /** Bytes of a webhook's body. */
     readonly bodyLimit: number;
   };
-  /** `concurrency`: agents working at once, over all projects. */
-  readonly limits: { readonly concurrency: number };
+  readonly limits: {
+    /** Agents working at once, over all projects. */
+    readonly concurrency: number;
+    /** Bytes that must be available on the host before an agent is started; 0 for no floor. */
+    readonly memoryFloor: number;
+  };
   readonly sources: { readonly github: SourceConfig | null; readonly plane: PlaneConfig | null };
   readonly agents: Readonly<Record<string, AgentProfile>>;
   readonly projects: readonly Project[];

@@ -7,6 +7,7 @@ import { systemChance } from "../system/chance.ts";
 import { systemCommands } from "../system/commands.ts";
 import { systemHttp } from "../system/http.ts";
 import { systemProcesses } from "../system/linux.ts";
+import { availableMemory } from "../system/memory.ts";
 import { createClients, findAccounts } from "./accounts.ts";
 import { claimLoop } from "./claim.ts";
 import { byName, type Ground, runsDirectory } from "./ground.ts";
@@ -55,7 +56,16 @@ export function createLoops(ground: Ground, intake: Intake): Loops {
         stops.watch(end.signal),
         inboxLoop(),
         claimLoop(
-          { store, clock, chance, log, wake: claimWake, concurrency, begin: runner.begin },
+          {
+            store,
+            clock,
+            chance,
+            log,
+            wake: claimWake,
+            concurrency,
+            memory: { floor: config.limits.memoryFloor, available: availableMemory },
+            begin: runner.begin,
+          },
           end.signal,
         ),
         tidyWorktrees({ ...ports, worktreesDirectory: `${config.dataDir}/worktrees` }),

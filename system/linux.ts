@@ -69,7 +69,9 @@ async function launch(spec: LaunchSpec, shared: Shared): Promise<LaunchResult> {
       files.push(openSync(`${spec.directory}/${name}`, "a", 0o600));
     const script = shared.spares === null ? null : launchScript(spec);
     const spare = script === null ? null : (shared.spares?.take(script) ?? null);
-    return await gated(spare ?? spawnLauncher(spec, files), spec, shared);
+    const early = spare === null ? null : await gated(spare, spec, shared);
+    // A spare that was no good any more costs time only (W3); and what is wrong with the launch itself, `spawn` says best.
+    return early?.kind === "launched" ? early : await gated(spawnLauncher(spec, files), spec, shared);
   } catch (error) {
     return failed(describe(error));
   } finally {
@@ -107,6 +109,8 @@ async function gated(child: ChildProcess, spec: LaunchSpec, shared: Shared): Pro
   const leader = child.pid === undefined ? null : readStat(child.pid);
   if (gate === undefined || agent === null || leader === null) {
     gate?.destroy();
+    // Nor may a launcher that is merely late write an exit into the directory of what is launched in its place.
+    child.kill("SIGKILL");
     return failed(`no process came up in ${spec.cwd}: ${trouble}`);
   }
   shared.children.set(
@@ -124,7 +128,11 @@ async function gated(child: ChildProcess, spec: LaunchSpec, shared: Shared): Pro
     gate.end("go\n", () => gate.destroy());
     void shared.spares?.refill();
   };
-  return { kind: "launched", launched: { identity, release, abandon: () => gate.destroy() } };
+  const abandon = (): void => {
+    gate.destroy();
+    void shared.spares?.refill();
+  };
+  return { kind: "launched", launched: { identity, release, abandon } };
 }
 
 function failed(reason: string): LaunchResult {

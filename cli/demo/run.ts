@@ -186,7 +186,7 @@ async function summary(report: DemoReport, scene: Scene, say: (line: string) => 
 
 async function keepUntilInterrupted(daemon: Daemon, say: (line: string) => void): Promise<void> {
   say(
-    `\nStill running. Dashboard API: ${daemon.adminUrl}/api/v1/status  token: ${daemon.token}\nCtrl-C ends it.`,
+    `\nStill running. Admin API: ${daemon.adminUrl}/api/v1/status  token: ${daemon.token}\nCtrl-C ends it.`,
   );
   await new Promise<void>((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
 }

@@ -72,9 +72,9 @@ const CASES: readonly Case[] = [
   { line: 1, text: "+notify: []", path: "notify", says: /not available in this version/, at: 2 },
   {
     line: 1,
-    text: "+limits: { memory_floor: 1GiB }",
+    text: "+limits: { memory_floor: plenty }",
     path: "limits.memory_floor",
-    says: /not available in this version/,
+    says: /must be a size/,
     at: 2,
   },
   { line: 1, text: "+limits: { concurrency: 0 }", path: "limits.concurrency", says: /at least 1/, at: 2 },
@@ -335,7 +335,7 @@ const CASES: readonly Case[] = [
   },
   {
     line: 13,
-    text: "+    serial: false",
+    text: "+    serial: true",
     path: "projects[0].serial",
     says: /not available in this version/,
     at: 14,

@@ -1,6 +1,7 @@
 /** The whole daemon as a process: real database, real git, real agents, real signals. */
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -49,7 +50,7 @@ async function staged(work: (stage: Stage) => Promise<void>): Promise<void> {
   }
 }
 
-test("a signed webhook becomes one task, one job, one agent process, and a pushed branch", () =>
+test("A6, D9: a signed webhook becomes one task, one job, one agent process, and a pushed branch", () =>
   staged(async (stage) => {
     writeFileSync(join(stage.folder, "go"), "");
     const first = await stage.label(12, "d-1");
@@ -69,7 +70,7 @@ test("a signed webhook becomes one task, one job, one agent process, and a pushe
   }));
 
 for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-  test(`I6: an agent outlives its daemon's ${signal} and is finished by the next one, with one start`, () =>
+  test(`A14, F2, I6: an agent outlives its daemon's ${signal} and is finished by the next one, with one start`, () =>
     staged(async (stage) => {
       await stage.label(7);
       await stage.until("the agent runs", () => existsSync(join(stage.folder, "starts")));
@@ -88,7 +89,7 @@ for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     }));
 }
 
-test("a run that ended while no daemon was there is concluded from exit.json", () =>
+test("A14: a run that ended while no daemon was there is concluded from exit.json", () =>
   staged(async (stage) => {
     await stage.label(8);
     await stage.until("it is on record", async () => (await runs(stage))[0]?.status === "running");
@@ -184,3 +185,60 @@ test("plain failures retry up to max_attempts and the task says what happened", 
     await stage.close();
   }
 });
+
+test("a run that takes longer than its timeout is stopped with all it started, and says so", async () => {
+  const stage = new Stage({ argv: [] });
+  const argv = JSON.stringify(["/bin/sh", "-c", "sleep 300 & echo $! > stray; setsid sleep 301 & wait"]);
+  stage.configure({ argv: [], agent: `{ backend: command, argv: ${argv}, timeout: 1s, max_attempts: 1 }` });
+  try {
+    await stage.start();
+    await stage.label(5);
+    await stage.until("the task failed", async () => (await task(stage, "SHOP-5")).status === "failed");
+    const [run] = await runs(stage);
+    assert.deepEqual([run?.status, run?.failure_class], ["killed", "timeout"]);
+    assert.match((await task(stage, "SHOP-5")).reason ?? "", /time limit/);
+    const { stdout } = spawnSync("pgrep", ["-f", "sleep 30[01]"], { encoding: "utf8" });
+    const ours = stdout.split("\n").filter((pid) => pid !== "" && isOurs(pid, run?.id ?? ""));
+    assert.deepEqual(ours, [], "nothing of it is left, in its group or out of it");
+  } finally {
+    await stage.close();
+  }
+});
+
+function isOurs(pid: string, run: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "latin1").includes(`CHARGEHAND_RUN=${run}`);
+  } catch {
+    return false;
+  }
+}
+
+test("A22, F8, C7: status counts, a delivery is replayed, and a second start finds everything as it was", () =>
+  staged(async (stage) => {
+    writeFileSync(join(stage.folder, "go"), "");
+    const first = await stage.label(6);
+    await stage.until("the task is done", async () => (await task(stage, "SHOP-6")).status === "done");
+    const replay = await stage.api<{ id: number; replay_of: number }>(
+      `/api/v1/deliveries/${first.body.delivery}/replay`,
+      "POST",
+    );
+    assert.deepEqual([replay.status, replay.body.replay_of], [201, first.body.delivery]);
+    const path = `/api/v1/deliveries/${replay.body.id}`;
+    await stage.until("the replay is handled", async () => {
+      return (await stage.api<{ status: string }>(path)).body.status === "ignored";
+    });
+    interface Status {
+      readonly tasks: Record<string, number>;
+      readonly runs: Record<string, number>;
+      readonly deliveries: Record<string, number>;
+    }
+    const before = (await stage.api<Status>("/api/v1/status")).body;
+    await stage.end("SIGTERM");
+    await stage.start();
+    const after = (await stage.api<Status>("/api/v1/status")).body;
+    for (const counts of [before, after]) {
+      assert.equal(counts.tasks["done"], 1);
+      assert.equal(counts.runs["succeeded"], 1);
+      assert.deepEqual([counts.deliveries["processed"], counts.deliveries["ignored"]], [1, 1]);
+    }
+  }));

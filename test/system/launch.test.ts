@@ -42,7 +42,7 @@ test("I12: the environment is what was asked for, and nothing of the daemon's ow
   const env = { PATH: "/usr/bin:/bin", CHARGEHAND_RUN: it.directory, ODD: "a=b\n'$(x)\" ü", EMPTY: "" };
   await it.ended(await it.start(["cat", "/proc/self/environ"], { env }));
   const entries = (it.read("stdout.log") ?? "").split("\0").slice(0, -1);
-  // Some shells, though not dash, write down where they are and how deep.
+  // A shell writes down where it is, and some how deep.
   const own = entries.filter((entry) => !/^(PWD|OLDPWD|SHLVL|_)=/.test(entry));
   assert.deepEqual(
     own.sort(),

@@ -3,19 +3,20 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import test, { type TestContext } from "node:test";
 import { launchScript } from "../../system/launcher.ts";
 import { systemProcesses } from "../../system/linux.ts";
+import { allPids, readStat } from "../../system/proc.ts";
 import type { Launched, LaunchSpec, Processes } from "../../system/processes.ts";
 import { createSpares } from "../../system/spare.ts";
-import { clock, stage } from "./stage.ts";
+import { asleep, clock, endOf, isRunning, stage, until } from "./stage.ts";
 
 const HOSTILE = ["$(touch owned)", "a'b\"c", "line\nbreak", "-n", "", "*", "é\u202e", "\\"];
-const NEVER = new AbortController().signal;
 
 interface Scene {
   readonly processes: Processes;
   spec(argv: readonly string[], name: string, more?: Partial<LaunchSpec>): LaunchSpec;
+  /** Through the spare shell that waits. */
   launch(spec: LaunchSpec): Promise<Launched>;
 }
 
@@ -28,16 +29,36 @@ async function scene(t: TestContext): Promise<Scene> {
     mkdirSync(directory, { recursive: true });
     return { ...it.spec(argv), directory, ...more };
   };
-  const launch = async (given: LaunchSpec): Promise<Launched> => {
+  const launched = async (given: LaunchSpec): Promise<Launched> => {
     const result = await processes.launch("test", given);
     assert.ok(result.kind === "launched", result.kind === "failed" ? result.reason : "");
     return result.launched;
   };
-  const first = await launch(spec(["/bin/true"], "first"));
+  const first = await launched(spec(["/bin/true"], "first"));
   first.release();
-  await processes.ended(first.identity, join(it.directory, "first"), NEVER);
-  await clock.sleep(100);
+  await endOf(processes, first.identity, join(it.directory, "first"));
+  const launch = async (given: LaunchSpec): Promise<Launched> => {
+    const spare = await spareShell();
+    const found = await launched(given);
+    assert.equal(found.identity.pgid, spare, "it was launched without the spare shell");
+    return found;
+  };
+  t.after(async () => process.kill(await spareShell(), "SIGKILL"));
   return { processes, spec, launch };
+}
+
+/** The pid of the shell that waits for its script. */
+function spareShell(): Promise<number> {
+  return until("a spare shell", () =>
+    allPids().find(
+      (pid) =>
+        readStat(pid)?.parent === process.pid &&
+        isRunning(pid) &&
+        readFileSync(`/proc/${pid}/cmdline`, "latin1") === "/bin/sh\0-s\0" &&
+        readFileSync(`/proc/${pid}/environ`, "latin1") === "" &&
+        !allPids().some((child) => readStat(child)?.parent === pid),
+    ),
+  );
 }
 
 test("I13: through a spare shell, arguments and environment arrive byte for byte", async (t) => {
@@ -50,12 +71,11 @@ test("I13: through a spare shell, arguments and environment arrive byte for byte
     const given = spec(argv, name, { env });
     const launched = await launch(given);
     launched.release();
-    await processes.ended(launched.identity, given.directory, NEVER);
+    await endOf(processes, launched.identity, given.directory);
     assert.deepEqual(await processes.exitRecord(given.directory), { code: 0, signal: null, neverRan: false });
     const parts = readFileSync(join(given.directory, "stdout.log"), "utf8").split("\0").slice(0, -1);
     const wanted = name === "argv" ? HOSTILE : Object.entries(env).map(([key, value]) => `${key}=${value}`);
     assert.deepEqual(parts.filter((part) => !part.startsWith("PWD=")).sort(), [...wanted].sort());
-    await clock.sleep(100);
   }
 });
 
@@ -65,23 +85,41 @@ test("F3: through a spare shell, a closed gate leaves an agent that never ran, a
   const one = await launch(closed);
   assert.equal(processes.isAlive(one.identity), true);
   one.abandon();
-  await processes.ended(one.identity, closed.directory, NEVER);
+  await endOf(processes, one.identity, closed.directory);
   assert.equal((await processes.exitRecord(closed.directory))?.neverRan, true);
-  await clock.sleep(100);
-  const open = spec(["/bin/sleep", "60"], "open");
-  const two = await launch(open);
-  two.release();
-  await clock.sleep(50);
-  assert.equal(processes.signal("test", two.identity, "SIGINT", "group"), true);
-  await processes.ended(two.identity, open.directory, NEVER);
-  assert.deepEqual(await processes.exitRecord(open.directory), {
-    code: null,
-    signal: "SIGINT",
-    neverRan: false,
-  });
+  const open = spec(["sleep", "300"], "open");
+  const { identity, release } = await launch(open);
+  release();
+  await asleep(identity);
+  assert.equal(processes.signal("test", identity, "SIGINT", "group"), true);
+  await endOf(processes, identity, open.directory);
+  const interrupted = { code: null, signal: "SIGINT", neverRan: false };
+  assert.deepEqual(await processes.exitRecord(open.directory), interrupted);
 });
 
-test("a spare is used only for what a shell can say exactly", () => {
+test("W3: a spare shell that died unnoticed fails no launch", async (t) => {
+  const { processes, spec } = await scene(t);
+  const given = spec(["true"], "late");
+  process.kill(await spareShell(), "SIGKILL");
+  // Nothing has run since that could have told of its end.
+  const result = await processes.launch("test", given);
+  assert.ok(result.kind === "launched", result.kind === "failed" ? result.reason : "");
+  result.launched.release();
+  await endOf(processes, result.launched.identity, given.directory);
+  assert.equal((await processes.exitRecord(given.directory))?.code, 0);
+});
+
+test("W3: what is wrong with a launch is said as well as without a spare shell", async (t) => {
+  const { processes, spec } = await scene(t);
+  await spareShell();
+  const result = await processes.launch("test", spec(["true"], "lost", { cwd: "/nowhere" }));
+  assert.match(result.kind === "failed" ? result.reason : "", /\/nowhere.*ENOENT/);
+  const next = await processes.launch("test", spec(["true"], "next"));
+  assert.ok(next.kind === "launched");
+  next.launched.release();
+});
+
+test("A spare is used only for what a shell can say exactly", () => {
   const given = { argv: ["true"], cwd: "/", env: { "odd-name": "x" }, directory: "/tmp", stdin: null };
   assert.equal(launchScript(given), null);
   assert.equal(launchScript({ ...given, env: { FINE: "nul\0" } }), null);

@@ -1,0 +1,70 @@
+/** The claim loop by itself: it takes what there is, and stands back while the host has no memory to spare. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { claimLoop } from "../../daemon/claim.ts";
+import { ask } from "../../store/ask.ts";
+import { createStore } from "../../store/build.ts";
+import { migrate } from "../../store/migrate.ts";
+import { openSqlite } from "../../store/sqlite.ts";
+import { systemChance } from "../../system/chance.ts";
+import { systemClock } from "../../system/clock.ts";
+import { nullLog } from "../../system/log.ts";
+import { availableMemory } from "../../system/memory.ts";
+import { createWake } from "../../system/wake.ts";
+import type { StartTask } from "../../workflow/intent.ts";
+
+test("no agent is started while the host has less memory than the floor, and it is when there is more", async () => {
+  const clock = systemClock();
+  const engine = await openSqlite(":memory:");
+  await migrate(engine, clock.now());
+  const store = createStore(engine);
+  await store.jobs.configure([{ name: "shop", concurrency: 2 }], clock.now());
+  const rules = { name: "shop", prefix: "SHOP", workflow: "single", agent: "developer" };
+  const start: StartTask = {
+    kind: "start_task",
+    project: "shop",
+    by: { kind: "api", name: "t" },
+    key: "k",
+    because: "test",
+    refs: [],
+    title: "T",
+    body: "",
+    url: null,
+    author: null,
+    number: 1,
+    priority: 0,
+    explicit: true,
+  };
+  await ask(store, [{ intent: start, rules }], null, clock.now());
+  const end = new AbortController();
+  const wake = createWake(clock);
+  let available = 100;
+  let looked = 0;
+  const began: string[] = [];
+  const loop = claimLoop(
+    {
+      ...{ store, clock, wake, chance: systemChance(clock.now), log: nullLog(), concurrency: 2 },
+      memory: {
+        floor: 200,
+        available: () => {
+          looked += 1;
+          return available;
+        },
+      },
+      async begin({ job }): Promise<void> {
+        began.push(job.task);
+        end.abort();
+      },
+    },
+    end.signal,
+  );
+  while (looked === 0) await clock.sleep(1);
+  assert.deepEqual(began, []);
+  available = 200;
+  wake.ring();
+  await loop;
+  assert.deepEqual(began, ["SHOP-1"]);
+  await store.close();
+  assert.ok(availableMemory() > 1_000_000);
+});
