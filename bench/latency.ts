@@ -24,6 +24,7 @@ import { systemCommands } from "../system/commands.ts";
 import { systemFiles } from "../system/files.ts";
 import { systemProcesses } from "../system/linux.ts";
 import { nullLog } from "../system/log.ts";
+import { createTurns } from "../system/turns.ts";
 import { createWake } from "../system/wake.ts";
 import type { AgentProfile, Project } from "../workflow/project.ts";
 import { print, quantile } from "./figures.ts";
@@ -98,6 +99,7 @@ async function setUp(folder: string): Promise<Bench> {
     log,
     stops,
     claimWake,
+    turns: createTurns(),
     processes: systemProcesses(clock, { spare: true }),
     workspaces: createWorkspaces({ ...options, files, dataDir: folder }),
     profiles: new Map([["clock", PROFILE]]),

@@ -8,6 +8,7 @@ import { systemCommands } from "../system/commands.ts";
 import { systemHttp } from "../system/http.ts";
 import { systemProcesses } from "../system/linux.ts";
 import { availableMemory } from "../system/memory.ts";
+import { createTurns } from "../system/turns.ts";
 import { createClients, findAccounts } from "./accounts.ts";
 import { claimLoop } from "./claim.ts";
 import { byName, type Ground, runsDirectory } from "./ground.ts";
@@ -15,7 +16,7 @@ import { recover } from "./recover.ts";
 import { createRunner } from "./runner.ts";
 import type { RunnerPorts } from "./runner-ports.ts";
 import { createStops } from "./stops.ts";
-import { tidyWorktrees } from "./workspace.ts";
+import { tidyLoop } from "./workspace.ts";
 
 export interface Loops {
   start(): Promise<string>;
@@ -68,7 +69,7 @@ export function createLoops(ground: Ground, intake: Intake): Loops {
           },
           end.signal,
         ),
-        tidyWorktrees({ ...ports, worktreesDirectory: `${config.dataDir}/worktrees` }),
+        tidyLoop({ ...ports, worktreesDirectory: `${config.dataDir}/worktrees` }, end.signal),
       ];
       return new Promise((resolve) => {
         for (const loop of running)
@@ -93,6 +94,7 @@ function runnerPorts(ground: Ground, stops: RunnerPorts["stops"]): RunnerPorts {
     log,
     stops,
     claimWake,
+    turns: createTurns(),
     chance: systemChance(clock.now),
     processes: systemProcesses(clock, { spare: true }),
     workspaces: createWorkspaces({

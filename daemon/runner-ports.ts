@@ -8,6 +8,7 @@ import type { Clock } from "../system/clock.ts";
 import type { Files } from "../system/files.ts";
 import type { Log } from "../system/log.ts";
 import type { Processes } from "../system/processes.ts";
+import type { Turns } from "../system/turns.ts";
 import type { Wake } from "../system/wake.ts";
 import type { AgentProfile, Project } from "../workflow/project.ts";
 import type { Stops } from "./stops.ts";
@@ -22,6 +23,8 @@ export interface RunnerPorts {
   readonly workspaces: Workspaces;
   readonly stops: Stops;
   readonly claimWake: Wake;
+  /** One at a time per task: runs, and the putting away of worktrees. */
+  readonly turns: Turns;
   readonly profiles: ReadonlyMap<string, AgentProfile>;
   readonly projects: ReadonlyMap<string, Project>;
   /** Where run directories live. */

@@ -16,7 +16,7 @@ import type { Run } from "../workflow/model.ts";
 import { concludeRun } from "./conclude.ts";
 import { look } from "./look.ts";
 import { type Prepared, prepare } from "./prepare.ts";
-import type { RunnerPorts } from "./runner-ports.ts";
+import { insist, type RunnerPorts } from "./runner-ports.ts";
 
 export interface Runner {
   /** Takes a claim to its conclusion. Never rejects; resolves early when the daemon stops. */
@@ -32,16 +32,10 @@ export function createRunner(ports: RunnerPorts, signal: AbortSignal): Runner {
   const guard = async (run: Run, work: () => Promise<void>): Promise<void> => {
     inHand.add(run.id);
     try {
-      await work();
+      // A task's next run waits here until the last one has put its worktree away.
+      await ports.turns.take(run.task, work);
     } catch (error) {
-      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      ports.log.error({ event: "run.faulted", run: run.id, task: run.task, reason });
-      await concludeRun(
-        ports,
-        run,
-        failure("interrupted", "the daemon met an unexpected error; see its log"),
-        signal,
-      );
+      await giveUp(ports, run, error, signal);
     } finally {
       inHand.delete(run.id);
       ports.claimWake.ring();
@@ -54,6 +48,17 @@ export function createRunner(ports: RunnerPorts, signal: AbortSignal): Runner {
   };
 }
 
+/** Something happened that nobody expected. Whatever the run has started goes before it is called over (I4). */
+async function giveUp(ports: RunnerPorts, run: Run, error: unknown, signal: AbortSignal): Promise<void> {
+  // A daemon that stops takes its store away from under the last steps; the next one goes on from the rows (R3).
+  if (signal.aborted) return;
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  ports.log.error({ event: "run.faulted", run: run.id, task: run.task, reason });
+  await ports.processes.sweep("fault", `CHARGEHAND_RUN=${run.id}`, ports.workspaces.directoryOf(run.task));
+  const outcome = failure("interrupted", "the daemon met an unexpected error; see its log");
+  await concludeRun(ports, run, outcome, signal);
+}
+
 async function begin(ports: RunnerPorts, claim: Claim, signal: AbortSignal): Promise<void> {
   const { run } = claim;
   const prepared = await prepare(ports, claim);
@@ -62,13 +67,13 @@ async function begin(ports: RunnerPorts, claim: Claim, signal: AbortSignal): Pro
   // The shell comes up while the row is written: what is known of the run is on disk before its gate opens.
   const [result] = await Promise.all([
     ports.processes.launch("run", prepared.launch),
-    ports.store.runs.describe(run.id, backend, model, effort),
+    insist(ports, run.id, signal, () => ports.store.runs.describe(run.id, backend, model, effort)),
   ]);
   if (result.kind === "failed") {
     return concludeRun(
       ports,
       run,
-      failure("program_missing", `the agent could not be launched: ${result.reason}`),
+      failure("interrupted", `the agent could not be launched: ${result.reason}`),
       signal,
     );
   }

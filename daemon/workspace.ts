@@ -2,8 +2,10 @@
 
 import type { WorkspaceResult, WorkspaceSpec, Workspaces } from "../forges/workspace.ts";
 import type { Store } from "../store/store.ts";
+import type { Clock } from "../system/clock.ts";
 import type { Files } from "../system/files.ts";
 import type { Log } from "../system/log.ts";
+import type { Turns } from "../system/turns.ts";
 import type { Task } from "../workflow/model.ts";
 import type { Project } from "../workflow/project.ts";
 import { taskMoves } from "../workflow/states.ts";
@@ -43,21 +45,36 @@ export interface TidyPorts {
   readonly workspaces: Workspaces;
   readonly projects: ReadonlyMap<string, Project>;
   readonly log: Log;
+  readonly clock: Clock;
+  readonly turns: Turns;
   readonly worktreesDirectory: string;
 }
 
+const TIDY_EVERY_MS = 10 * 60_000;
+
 /**
- * Puts away what finished tasks left behind: tasks that were cancelled while nothing ran for them, and whatever a
- * daemon that was killed had no time for.
+ * Puts away what finished tasks left behind, now and every ten minutes: tasks that were cancelled while nothing ran
+ * for them, and whatever a daemon that was killed had no time for.
  */
-export async function tidyWorktrees(ports: TidyPorts): Promise<void> {
-  const { store, files, workspaces, projects, log } = ports;
-  for (const name of await files.list("tidy", ports.worktreesDirectory)) {
-    const task = name.endsWith(".ready") ? null : await store.tasks.get(name);
-    const project = task === null ? undefined : projects.get(task.project);
-    if (task === null || project === undefined || !taskMoves.final.includes(task.status)) continue;
-    if ((await store.runs.countLive(task.key)) > 0) continue;
-    const result = await putAway(workspaces, task, project);
-    if (result.kind === "failed") log.warn({ event: "worktree.kept", task: task.key, reason: result.reason });
+export async function tidyLoop(ports: TidyPorts, signal: AbortSignal): Promise<void> {
+  const { files, log, clock, turns } = ports;
+  while (!signal.aborted) {
+    try {
+      for (const name of await files.list("tidy", ports.worktreesDirectory)) {
+        if (!name.endsWith(".ready")) await turns.take(name, () => tidy(ports, name));
+      }
+    } catch (error) {
+      log.error({ event: "worktree.untidy", reason: error instanceof Error ? error.message : String(error) });
+    }
+    await clock.sleep(TIDY_EVERY_MS, signal);
   }
+}
+
+async function tidy({ store, workspaces, projects, log }: TidyPorts, key: string): Promise<void> {
+  const task = await store.tasks.get(key);
+  const project = task === null ? undefined : projects.get(task.project);
+  if (task === null || project === undefined || !taskMoves.final.includes(task.status)) return;
+  if ((await store.runs.countLive(key)) > 0) return;
+  const result = await putAway(workspaces, task, project);
+  if (result.kind === "failed") log.warn({ event: "worktree.kept", task: key, reason: result.reason });
 }

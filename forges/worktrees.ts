@@ -9,6 +9,7 @@
 
 import { createHash } from "node:crypto";
 import type { Files } from "../system/files.ts";
+import { createTurns } from "../system/turns.ts";
 import { assertKey, branchName } from "./branch.ts";
 import { createGit, type Git, type GitOptions, withoutCredentials } from "./git.ts";
 import { publish } from "./publish.ts";
@@ -22,7 +23,7 @@ export interface WorktreeOptions extends GitOptions {
 export function createWorkspaces(options: WorktreeOptions): Workspaces {
   const { files, dataDir } = options;
   const git = createGit(options);
-  const oneAtATime = createQueues();
+  const turns = createTurns();
   const directoryOf = (task: string): string => `${dataDir}/worktrees/${assertKey(task)}`;
   const mirrorOf = (url: string): string => `${dataDir}/mirrors/${mirrorName(url)}.git`;
   const site = (spec: WorkspaceSpec): Site => {
@@ -44,11 +45,11 @@ export function createWorkspaces(options: WorktreeOptions): Workspaces {
       const place = site(spec);
       const { directory, branch } = place;
       if (await isReady(place)) return { kind: "ok", value: { directory, branch } };
-      return oneAtATime(place.mirror, () => make(place));
+      return turns.take(place.mirror, () => make(place));
     },
     publish: (spec, workspace, push) =>
-      oneAtATime(mirrorOf(spec.cloneUrl), () => publish(git, files, spec, workspace, push)),
-    remove: (spec) => oneAtATime(mirrorOf(spec.cloneUrl), () => remove(site(spec))),
+      turns.take(mirrorOf(spec.cloneUrl), () => publish(git, files, spec, workspace, push)),
+    remove: (spec) => turns.take(mirrorOf(spec.cloneUrl), () => remove(site(spec))),
   };
 }
 
@@ -119,20 +120,6 @@ async function clear({ git, files, directory, ready, mirror }: Site): Promise<vo
   await files.remove("worktree", ready);
   await files.remove("worktree", directory);
   if (await files.exists("worktree", mirror)) await git.run(mirror, ["worktree", "prune"]);
-}
-
-/** Work on the same key happens one after another, in order of asking (W1). */
-function createQueues(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
-  const last = new Map<string, Promise<unknown>>();
-  return (key, work) => {
-    const mine = (last.get(key) ?? Promise.resolve()).then(work, work);
-    last.set(key, mine);
-    void mine.then(
-      () => last.get(key) === mine && last.delete(key),
-      () => last.get(key) === mine && last.delete(key),
-    );
-    return mine;
-  };
 }
 
 function mirrorName(url: string): string {

@@ -16,6 +16,16 @@ const KILLED = { code: null, signal: "SIGKILL", neverRan: false };
 /** A daemon that was started later: none of the processes is its child. */
 const successor = (its: Clock = clock): ReturnType<typeof systemProcesses> => systemProcesses(its);
 
+/** A clock on which a look follows soon after another, and that counts them. */
+function lookingClock(): { readonly clock: Clock; readonly looks: () => number } {
+  let looks = 0;
+  const sleep: Clock["sleep"] = async (_ms, signal) => {
+    looks += 1;
+    await clock.sleep(5, signal);
+  };
+  return { clock: { ...clock, sleep }, looks: () => looks };
+}
+
 test("I5: a reused pid, and every pid of another boot, is never signalled", async (t) => {
   const it = stage(t);
   const identity = await it.start(["sleep", "300"]);
@@ -116,14 +126,7 @@ test("An agent whose launcher was killed has not ended, and its group can still 
   const it = stage(t);
   const identity = await it.start(["sleep", "300"]);
   await asleep(identity);
-  let looks = 0;
-  const quick: Clock = {
-    ...clock,
-    sleep: async (_ms, signal) => {
-      looks += 1;
-      await clock.sleep(5, signal);
-    },
-  };
+  const { clock: quick, looks } = lookingClock();
   const ends = [processes, successor(quick)].map((its) => endOf(its, identity, it.directory));
   let ended = false;
   void Promise.race(ends).then(() => {
@@ -131,12 +134,28 @@ test("An agent whose launcher was killed has not ended, and its group can still 
   });
   process.kill(identity.pgid, "SIGKILL");
   await until("the launcher's end", () => !processes.isLauncherAlive(identity));
-  looks = 0;
-  await until("ten looks at the agent", () => looks >= 10);
+  const before = looks();
+  await until("ten looks at the agent", () => looks() >= before + 10);
   assert.ok(!ended && processes.isAlive(identity));
   assert.ok(processes.signal("test", identity, "SIGTERM", "group"));
   await Promise.all(ends);
   assert.equal(await it.ended(identity), null);
+});
+
+test("An agent whose exit is still to be written has not ended", async (t) => {
+  const it = stage(t);
+  const identity = await it.start(["sleep", "300"]);
+  await asleep(identity);
+  process.kill(identity.pgid, "SIGSTOP");
+  assert.ok(processes.signal("test", identity, "SIGTERM", "process"));
+  await until("the agent's end", () => !processes.isAlive(identity));
+  const { clock: quick, looks } = lookingClock();
+  const end = endOf(successor(quick), identity, it.directory);
+  await until("ten looks", () => looks() >= 10);
+  assert.equal(await processes.exitRecord(it.directory), null);
+  process.kill(identity.pgid, "SIGCONT");
+  await end;
+  assert.deepEqual(await processes.exitRecord(it.directory), TERMED);
 });
 
 /** A clock on which nothing but an abort ends a sleep. */

@@ -10,6 +10,7 @@ import { createInbox } from "../../handlers/inbox.ts";
 import { createStore } from "../../store/build.ts";
 import type { Engine } from "../../store/engine.ts";
 import { nullLog } from "../../system/log.ts";
+import { createTurns } from "../../system/turns.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
 import { type SimDisk, simChance, simClock, simEngine, simFiles, simWake } from "./ports.ts";
 import { type SimKernel, type SimProcess, simProcesses } from "./processes.ts";
@@ -88,6 +89,7 @@ export function bootDaemon(machine: Machine, owner: number): SimDaemon {
     log,
     stops,
     claimWake,
+    turns: createTurns(),
     processes: simProcesses(world, owner, kernel, disk, gated),
     workspaces: simWorkspaces(world, owner, machine.remote),
     profiles: new Map([[PROFILE.name, PROFILE]]),

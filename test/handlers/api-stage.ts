@@ -1,0 +1,226 @@
+/** What the tests of the API stand on: the app over a real store and real files, and short ways to get rows there. */
+
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { TestContext } from "node:test";
+import { adminApp } from "../../handlers/api.ts";
+import { ask } from "../../store/ask.ts";
+import type { Claim, RunProgress, Store } from "../../store/store.ts";
+import { systemFiles } from "../../system/files.ts";
+import type { Wake } from "../../system/wake.ts";
+import type { RunOutcome } from "../../workflow/intent.ts";
+import type { Identity, Usage } from "../../workflow/model.ts";
+import { type HandClock, type HeardLog, handClock, heardLog, memoryStore, NOW, project } from "./stage.ts";
+
+export const TOKEN = "t0ken-of-the-test";
+const STARTED = NOW - 90_000;
+
+export type Json = Readonly<Record<string, unknown>>;
+
+export interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly headers: Headers;
+  readonly body: Json;
+}
+
+export interface Scene {
+  readonly store: Store;
+  readonly clock: HandClock;
+  readonly log: HeardLog;
+  /** Ends the daemon, as far as the API is concerned. */
+  readonly end: AbortController;
+  /** Names of the bells that rang since this was last asked. */
+  rings(): readonly string[];
+  /** A raw request, without the token. */
+  request(path: string, init?: RequestInit): Promise<Response>;
+  /** `path` begins behind `/api/v1`. */
+  get(path: string): Promise<Answer>;
+  post(path: string, body?: unknown): Promise<Answer>;
+  /** A task made over the API; its key. */
+  newTask(fields?: Json): Promise<string>;
+  /** Claims the next job, as the claim loop does. */
+  claim(): Promise<Claim>;
+  /** Claims the next job and starts an agent on it. */
+  start(): Promise<Claim>;
+  finish(claim: Claim, outcome: RunOutcome): Promise<void>;
+  /** Writes what the agent of a run has printed so far. */
+  print(run: string, stream: "stdout" | "stderr", text: string): Promise<void>;
+}
+
+interface Setting {
+  /** Puts something between the API and its store. */
+  readonly wrap?: (store: Store) => Store;
+}
+
+export async function scene(test: TestContext, { wrap = (store) => store }: Setting = {}): Promise<Scene> {
+  const store = await memoryStore();
+  const runsDirectory = await mkdtemp(join(tmpdir(), "chargehand-api-"));
+  test.after(async () => {
+    await store.close();
+    await rm(runsDirectory, { recursive: true });
+  });
+  await store.jobs.configure([{ name: "shop", concurrency: 10 }], NOW);
+  const [clock, log, end] = [handClock(), heardLog(), new AbortController()];
+  let rung: string[] = [];
+  const bell = (name: string): Wake => ({ ring: () => void rung.push(name), wait: async () => undefined });
+  const app = adminApp({
+    store: wrap(store),
+    files: systemFiles(),
+    clock,
+    log,
+    projects: new Map([["shop", project()]]),
+    token: TOKEN,
+    version: "9.8.7",
+    pid: 4_711,
+    startedAt: STARTED,
+    database: { engine: "sqlite", journal: "wal", synchronous: "full" },
+    runsDirectory,
+    claimWake: bell("claim"),
+    stopWake: bell("stop"),
+    inboxWake: bell("inbox"),
+    signal: end.signal,
+  });
+  const request = async (path: string, init?: RequestInit): Promise<Response> => app.request(path, init);
+  const asked = async (path: string, init: RequestInit): Promise<Answer> =>
+    answerOf(await request(`/api/v1${path}`, init));
+  const posted = (path: string, body?: unknown): Promise<Answer> =>
+    asked(path, body === undefined ? { method: "POST", headers: bearer() } : jsonPost(body));
+  return {
+    store,
+    clock,
+    log,
+    end,
+    rings: () => {
+      const heard = rung;
+      rung = [];
+      return heard.toSorted();
+    },
+    request,
+    get: (path) => asked(path, { headers: bearer() }),
+    post: posted,
+    newTask: async (fields = {}) => {
+      const { status, body } = await posted("/tasks", {
+        project: "shop",
+        title: "Sort the shelves",
+        ...fields,
+      });
+      assert.equal(status, 201, JSON.stringify(body));
+      return String(body["key"]);
+    },
+    claim: () => claim(store, clock.now()),
+    start: async () => {
+      const claimed = await claim(store, clock.now());
+      const { id, fence } = claimed.run;
+      await store.runs.describe(id, "claude", "sonnet", "high");
+      assert.ok(await store.runs.started(id, fence, IDENTITY, clock.now()));
+      return claimed;
+    },
+    finish: async ({ job, run }, outcome) => {
+      await store.runs.exited(run.id, outcome.status === "succeeded" ? 0 : 1, null, clock.now());
+      const common = { run: run.id, task: run.task, job: job.id, fence: run.fence } as const;
+      const intent = { kind: "run_finished", ...common, outcome, jitter: 0, maxAttempts: 1 } as const;
+      const done = await ask(store, [{ intent, rules: project() }], null, clock.now());
+      assert.equal(done.kind, "done");
+    },
+    print: async (run, stream, text) => {
+      const path = join(runsDirectory, run, `${stream}.log`);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text, { flag: "a" });
+    },
+  };
+}
+
+let claims = 0;
+
+async function claim(store: Store, now: number): Promise<Claim> {
+  claims += 1;
+  const claimed = await store.jobs.claim({ run: `run${claims}`, concurrency: 100, now });
+  assert.ok(claimed, "there is a job to claim");
+  return claimed;
+}
+
+export function bearer(token: string = TOKEN): Record<string, string> {
+  return { authorization: `Bearer ${token}` };
+}
+
+/** A request as HTTP clients send it: with the length of its body. */
+export function jsonPost(body: unknown, type = "application/json"): RequestInit {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const length = String(Buffer.byteLength(text));
+  return {
+    method: "POST",
+    body: text,
+    headers: { ...bearer(), "content-type": type, "content-length": length },
+  };
+}
+
+export async function answerOf(response: Response): Promise<Answer> {
+  const body = (await response.json()) as Json;
+  const { status, headers } = response;
+  return { status, type: headers.get("content-type") ?? "", headers, body };
+}
+
+/** Holds an answer to be a problem document with this status, and gives it back. */
+export function problemOf(answer: Answer, status: number): Json {
+  assert.equal(answer.status, status, JSON.stringify(answer.body));
+  assert.equal(answer.type, "application/problem+json");
+  assert.equal(answer.body["status"], status);
+  for (const field of ["type", "title", "detail"])
+    assert.equal(typeof answer.body[field], "string", `a problem has a ${field}`);
+  return answer.body;
+}
+
+/** The items of a list answer. */
+export function items(answer: Answer, plural: string): readonly Json[] {
+  assert.equal(answer.status, 200, JSON.stringify(answer.body));
+  assert.deepEqual(Object.keys(answer.body).toSorted(), [plural, "next_cursor"].toSorted());
+  const list = answer.body[plural];
+  assert.ok(Array.isArray(list));
+  return list as readonly Json[];
+}
+
+const IDENTITY: Identity = { pid: 4_242, startTicks: 1, pgid: 4_241, leaderTicks: 1, bootId: "boot" };
+
+export const SUCCESS: RunOutcome = {
+  status: "succeeded",
+  summary: "sorted by height",
+  session: "session-1",
+  branch: "chargehand/SHOP-1-sort-the-shelves",
+  commit: "c0ffee",
+};
+
+export const FAILURE: RunOutcome = {
+  status: "failed",
+  failure: "policy",
+  reason: "the shelves are nailed to the wall",
+  summary: null,
+  session: null,
+  retryAfterMs: 0,
+};
+
+export function usage(model: string, costNanos: number | null, costSource: Usage["costSource"]): Usage {
+  return {
+    model,
+    inputTokens: 1_200,
+    outputTokens: 950,
+    cacheReadTokens: 41_000,
+    cacheCreationTokens: 300,
+    reasoningTokens: 20,
+    costNanos,
+    costSource,
+  };
+}
+
+export function progress(...used: readonly Usage[]): RunProgress {
+  return {
+    logOffset: 0,
+    transcript: "{}",
+    session: "session-1",
+    model: null,
+    usage: used,
+    activeAt: NOW + 5_000,
+  };
+}

@@ -1,0 +1,298 @@
+/** The admin side as a whole: who may ask, what is published, how errors are told, the status. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { StoreFault } from "../../store/engine.ts";
+import type { Store } from "../../store/store.ts";
+import { readDocument } from "./api-document.ts";
+import {
+  answerOf,
+  bearer,
+  FAILURE,
+  jsonPost,
+  problemOf,
+  progress,
+  SUCCESS,
+  scene,
+  TOKEN,
+  usage,
+} from "./api-stage.ts";
+
+test("whoever has not the token is answered 401, with how to ask, whatever is asked", async (t) => {
+  const { request } = await scene(t);
+  const wrong = [
+    undefined,
+    "",
+    "Bearer",
+    "Bearer ",
+    TOKEN,
+    `Basic ${TOKEN}`,
+    `Bearer ${TOKEN}x`,
+    `Bearer ${TOKEN.slice(0, -1)}`,
+    `Bearer ${TOKEN} ${TOKEN}`,
+    `Bearer ${"x".repeat(10_000)}`,
+  ];
+  for (const path of ["/api/v1/status", "/openapi.json", "/api/v1/nothing", "/", "/healthz/", "/healthz/x"]) {
+    for (const authorization of wrong) {
+      const headers = authorization === undefined ? {} : { authorization };
+      const answer = await answerOf(await request(path, { headers }));
+      problemOf(answer, 401);
+      assert.match(answer.headers.get("www-authenticate") ?? "", /^Bearer\b/);
+      assert.doesNotMatch(JSON.stringify(answer.body), new RegExp(TOKEN));
+    }
+  }
+});
+
+test("the token opens, and the scheme is read as HTTP reads it, in any case", async (t) => {
+  const { request } = await scene(t);
+  for (const scheme of ["Bearer", "bearer", "BEARER"]) {
+    const response = await request("/api/v1/status", { headers: { authorization: `${scheme} ${TOKEN}` } });
+    assert.equal(response.status, 200);
+  }
+});
+
+test("the health checks need no token, and tell nothing", async (t) => {
+  const { request } = await scene(t);
+  assert.deepEqual(await (await request("/healthz")).json(), { status: "ok" });
+  assert.deepEqual(await (await request("/readyz")).json(), { status: "ready" });
+});
+
+test("a stopping daemon is healthy and no longer ready", async (t) => {
+  const { request, end } = await scene(t);
+  end.abort();
+  assert.equal((await request("/healthz")).status, 200);
+  problemOf(await answerOf(await request("/readyz")), 503);
+});
+
+test("a database that cannot work is 503 with Retry-After, and its log has what the answer keeps", async (t) => {
+  const secret = "disk image at /secret/place is full";
+  const fails = async (): Promise<never> => {
+    throw new StoreFault("full", secret, "make room");
+  };
+  const wrap = (store: Store): Store => ({ ...store, totals: fails });
+  const { request, log } = await scene(t, { wrap });
+  for (const path of ["/readyz", "/api/v1/status"]) {
+    const answer = await answerOf(await request(path, { headers: bearer() }));
+    assert.doesNotMatch(String(problemOf(answer, 503)["detail"]), /secret/);
+    assert.match(answer.headers.get("retry-after") ?? "", /^\d+$/);
+  }
+  assert.deepEqual(
+    log.lines.map(({ event, hint }) => [event, hint]),
+    [
+      ["api.store", "make room"],
+      ["api.store", "make room"],
+    ],
+  );
+});
+
+test("an error that nobody expected is 500 and says nothing about itself", async (t) => {
+  const wrap = (store: Store): Store => ({
+    ...store,
+    totals: () => Promise.reject(new Error("password=hunter2")),
+  });
+  const { get, log } = await scene(t, { wrap });
+  const body = problemOf(await get("/status"), 500);
+  assert.doesNotMatch(JSON.stringify(body), /hunter2/);
+  assert.equal(log.lines[0]?.event, "api.error");
+});
+
+test("what is not there is 404 as a problem document", async (t) => {
+  const { get, post, request } = await scene(t);
+  const paths = [
+    "/tasks/SHOP-9",
+    "/tasks/SHOP-9/events",
+    "/runs/nope-1",
+    "/runs/nope-1/log",
+    "/deliveries/9",
+  ];
+  for (const path of [...paths, "/nothing", "/runs/..%2F..%2Fetc", `/tasks/${"X".repeat(500)}`])
+    problemOf(await get(path), 404);
+  for (const path of [
+    "/tasks/SHOP-9/cancel",
+    "/tasks/SHOP-9/retry",
+    "/runs/nope-1/kill",
+    "/deliveries/9/replay",
+  ])
+    problemOf(await post(path), 404);
+  problemOf(await answerOf(await request("/api/v1/status", { method: "DELETE", headers: bearer() })), 404);
+});
+
+test("a body that is no JSON, too large, or sent as something else is refused before anything is done", async (t) => {
+  const { request, store } = await scene(t);
+  const send = async (init: RequestInit): Promise<number> => {
+    const answer = await answerOf(await request("/api/v1/tasks", init));
+    problemOf(answer, answer.status);
+    return answer.status;
+  };
+  for (const text of ["{", "not json", '{"project": "shop",}', '{"a":'])
+    assert.equal(await send(jsonPost(text)), 400, text);
+  const whole = { project: "shop", title: "Sort the shelves" };
+  assert.equal(await send(jsonPost({ ...whole, body: "x".repeat(1_100_000) })), 413);
+  for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "text/json"])
+    assert.equal(await send(jsonPost(whole, type)), 415, type);
+  assert.deepEqual((await store.tasks.list({ limit: 9, before: null })).items, []);
+  const response = await request("/api/v1/tasks", jsonPost(whole, "application/json; charset=utf-8"));
+  assert.equal(response.status, 201);
+});
+
+test("a list is asked for with a limit and a cursor that can be meant", async (t) => {
+  const { get } = await scene(t);
+  for (const path of ["/tasks", "/jobs", "/runs", "/deliveries"]) {
+    for (const query of [
+      "limit=0",
+      "limit=501",
+      "limit=x",
+      "limit=1.5",
+      "cursor=x",
+      "cursor=-1",
+      "status=odd",
+    ]) {
+      const { errors } = problemOf(await get(`${path}?${query}`), 400);
+      assert.ok(Array.isArray(errors) && errors.length === 1, `${path}?${query}`);
+      assert.equal(errors[0].path, query.replace(/=.*/, ""));
+      assert.equal(typeof errors[0].message, "string");
+    }
+    assert.equal((await get(`${path}?limit=500&cursor=7`)).status, 200);
+  }
+});
+
+/** The rows of DESIGN §8 that belong to the first part. */
+const ROUTES = [
+  "GET /api/v1/deliveries",
+  "GET /api/v1/deliveries/{id}",
+  "GET /api/v1/jobs",
+  "GET /api/v1/runs",
+  "GET /api/v1/runs/{id}",
+  "GET /api/v1/runs/{id}/log",
+  "GET /api/v1/status",
+  "GET /api/v1/tasks",
+  "GET /api/v1/tasks/{key}",
+  "GET /api/v1/tasks/{key}/events",
+  "POST /api/v1/deliveries/{id}/replay",
+  "POST /api/v1/runs/{id}/kill",
+  "POST /api/v1/tasks",
+  "POST /api/v1/tasks/{key}/cancel",
+  "POST /api/v1/tasks/{key}/retry",
+];
+
+test("/openapi.json publishes every route of the API and no other", async (t) => {
+  const { request } = await scene(t);
+  const response = await request("/openapi.json", { headers: bearer() });
+  const document = await response.json();
+  assert.equal(document.openapi, "3.1.0");
+  assert.deepEqual(document.info, { title: "Chargehand", version: "9.8.7" });
+  assert.deepEqual(document.security, [{ token: [] }]);
+  assert.deepEqual(readDocument(document).routes, ROUTES);
+});
+
+test("what is answered is what is published, field by field, good answers and problems", async (t) => {
+  const world = await scene(t);
+  const { get, post, store, request } = world;
+  const document = readDocument((await answerOf(await request("/openapi.json", { headers: bearer() }))).body);
+  const key = await world.newTask({ external_ref: { kind: "ticket", id: "T-1" }, body: "By height." });
+  await world.newTask();
+  const failing = await world.start();
+  await store.runs.progress(failing.run.id, progress(usage("opus", 2_500_000, "priced")));
+  await world.finish(failing, FAILURE);
+  const working = await world.start();
+  await store.runs.progress(
+    working.run.id,
+    progress(usage("a", null, "unpriced"), usage("b", 1_000_000_000, "agent")),
+  );
+  await store.deliveries.record(
+    [{ source: "github", deliveryId: "d-1", headerId: null, event: "issues", body: "{}" }],
+    1,
+  );
+  const { id } = failing.run;
+  const checked = new Set<string>();
+  const asks = {
+    get: (path: string) => get(path),
+    post: (path: string, body?: unknown) => post(path, body),
+  };
+  const look = async (
+    method: "get" | "post",
+    at: string,
+    published: string,
+    body?: unknown,
+  ): Promise<void> => {
+    const answer = await asks[method](at, body);
+    const route = `${method.toUpperCase()} /api/v1${published}`;
+    document.check(route, answer.status, answer.type, answer.body);
+    checked.add(`${route} ${answer.status}`);
+  };
+  await look("get", "/status", "/status");
+  for (const list of ["/tasks", "/jobs", "/runs", "/deliveries"]) {
+    await look("get", `${list}?limit=1`, list);
+    await look("get", `${list}?limit=0`, list);
+  }
+  for (const at of [key, "SHOP-99"]) {
+    await look("get", `/tasks/${at}`, "/tasks/{key}");
+    await look("get", `/tasks/${at}/events`, "/tasks/{key}/events");
+    await look("post", `/tasks/${at}/retry`, "/tasks/{key}/retry");
+    await look("post", `/tasks/${at}/cancel`, "/tasks/{key}/cancel", { reason: "no shelves" });
+  }
+  await look("post", `/tasks/${key}/cancel`, "/tasks/{key}/cancel", {});
+  for (const fields of [
+    { title: "More" },
+    { external_ref: { kind: "ticket", id: "T-1" }, title: "Again" },
+    {},
+  ])
+    await look("post", "/tasks", "/tasks", { project: "shop", ...fields });
+  for (const run of [id, working.run.id, "nope"]) {
+    await look("get", `/runs/${run}`, "/runs/{id}");
+    await look("post", `/runs/${run}/kill`, "/runs/{id}/kill");
+  }
+  for (const delivery of ["1", "99"]) {
+    await look("get", `/deliveries/${delivery}`, "/deliveries/{id}");
+    await look("post", `/deliveries/${delivery}/replay`, "/deliveries/{id}/replay");
+  }
+  const good = [...checked].filter((line) => / 20\d$/.test(line)).map((line) => line.replace(/ \d+$/, ""));
+  const unlooked = ROUTES.filter((route) => !good.includes(route));
+  assert.deepEqual(unlooked, ["GET /api/v1/runs/{id}/log"], "every route but the log, which is no JSON");
+  for (const status of ["POST /api/v1/runs/{id}/kill 409", "POST /api/v1/tasks/{key}/cancel 409"])
+    assert.ok(checked.has(status), status);
+});
+
+test("A22: status counts everything by state, shows what runs and what today has cost", async (t) => {
+  const world = await scene(t);
+  const { get, store } = world;
+  for (const title of ["One", "Two", "Three"]) await world.newTask({ title });
+  const first = await world.start();
+  await store.runs.progress(first.run.id, progress(usage("opus", 1_234_567_890, "agent")));
+  await world.finish(first, SUCCESS);
+  const second = await world.start();
+  await store.runs.progress(second.run.id, progress(usage("opus", 500_000_000, "priced")));
+  const delivery = { source: "github", headerId: null, event: "issues", body: "{}" } as const;
+  await store.deliveries.record([{ ...delivery, deliveryId: "d-1" }], world.clock.now());
+  const { body } = await get("/status");
+  const { running, ...rest } = body;
+  assert.deepEqual(
+    { ...rest, tasks: present(rest["tasks"]), jobs: present(rest["jobs"]), runs: present(rest["runs"]) },
+    {
+      version: "9.8.7",
+      pid: 4_711,
+      started_at: "2026-09-21T14:11:50.000Z",
+      uptime_s: 90,
+      deliveries: rest["deliveries"],
+      tasks: { done: 1, active: 2 },
+      jobs: { done: 1, running: 1, queued: 1 },
+      runs: { succeeded: 1, running: 1 },
+      holds: rest["holds"],
+      spend_today_usd: 1.73456789,
+      database: { engine: "sqlite", journal: "wal", synchronous: "full" },
+    },
+  );
+  assert.deepEqual(present(rest["deliveries"]), { received: 1 });
+  assert.deepEqual(present(rest["holds"]), {});
+  assert.ok(Array.isArray(running));
+  assert.deepEqual(
+    running.map(({ id, pid }) => [id, pid]),
+    [[second.run.id, 4_242]],
+  );
+});
+
+/** The counts that are not zero: a status nobody is in may be there or not. */
+function present(counts: unknown): Record<string, unknown> {
+  assert.ok(typeof counts === "object" && counts !== null);
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
+}
