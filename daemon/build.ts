@@ -15,7 +15,7 @@ import { systemChance } from "../system/chance.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Files } from "../system/files.ts";
 import type { Log } from "../system/log.ts";
-import { fileSystemOf, readMounts } from "../system/mounts.ts";
+import { fileSystemAt } from "../system/mounts.ts";
 import { createWake } from "../system/wake.ts";
 import { adminToken } from "./admin-token.ts";
 import { layBallast } from "./ballast.ts";
@@ -42,7 +42,7 @@ export interface Built {
 export async function build(start: Start, log: Log, clock: Clock, files: Files): Promise<Built> {
   const { config, version, env } = start;
   const { dataDir } = config;
-  const engine = await openSqlite(databaseFile(dataDir), { fileSystem: fileSystemOf(dataDir, readMounts()) });
+  const engine = await openSqlite(databaseFile(dataDir), { fileSystem: fileSystemAt(dataDir) });
   if (engine.durability.journal !== "wal") {
     log.warn({
       event: "database.journal",

@@ -7,7 +7,7 @@ import type { Files } from "../system/files.ts";
 import type { Log } from "../system/log.ts";
 import type { Wake } from "../system/wake.ts";
 import type { Project } from "../workflow/project.ts";
-import { problem } from "./problem.ts";
+import { type ProblemDetails, problem } from "./problem.ts";
 
 export interface ApiOptions {
   readonly store: Store;
@@ -35,8 +35,25 @@ export function newApi(): Api {
   return new OpenAPIHono({
     defaultHook: (result) => {
       if (result.success) return undefined;
-      const errors = result.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
-      return problem(400, { detail: "the request is not valid", errors });
+      return problem(400, {
+        detail: "the request is not valid",
+        errors: result.error.issues.flatMap(faultsOf),
+      });
     },
   });
+}
+
+interface Issue {
+  readonly code?: string;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  /** Of `unrecognized_keys`. */
+  readonly keys?: readonly string[];
+}
+
+/** One fault per field: unknown fields come as one issue of their parent. */
+function faultsOf({ code, path, message, keys = [] }: Issue): NonNullable<ProblemDetails["errors"]> {
+  const at = (...more: readonly string[]): string => [...path, ...more].map(String).join(".");
+  if (code !== "unrecognized_keys") return [{ path: at(), message }];
+  return keys.map((key) => ({ path: at(key), message: "there is no such field" }));
 }

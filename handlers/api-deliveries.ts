@@ -3,12 +3,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { deliveryMoves } from "../workflow/states.ts";
 import { type Api, type ApiOptions, newApi } from "./api-base.ts";
-import { json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView } from "./api-route.ts";
-import { DeliveryView, PageParams, WholeDeliveryView } from "./api-schemas.ts";
+import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView } from "./api-route.ts";
+import { DeliveryView, EmptyBody, PageParams, WholeDeliveryView } from "./api-schemas.ts";
 import { viewDelivery } from "./api-views.ts";
 import { problem } from "./problem.ts";
 
-const params = z.object({ id: z.coerce.number().int().positive() });
+const params = z.object({ id: z.coerce.number().int().positive().openapi({ type: "integer" }) });
 
 const LIST = createRoute({
   method: "get",
@@ -32,17 +32,21 @@ const SHOW = createRoute({
 const REPLAY = createRoute({
   method: "post",
   path: "/deliveries/{id}/replay",
-  request: { params },
-  responses: { 201: json("A new delivery with the same content", DeliveryView), ...PROBLEMS, ...NOT_FOUND },
+  request: { params, body: json("", EmptyBody) },
+  responses: {
+    201: json("A new delivery with the same content", DeliveryView),
+    ...PROBLEMS,
+    ...BODY_PROBLEMS,
+    ...NOT_FOUND,
+  },
 });
 
 export function deliveryRoutes({ store, clock, inboxWake }: ApiOptions): Api {
   const api = newApi();
-  const unknown = (id: number): never => problem(404, { detail: `there is no delivery ${id}` }) as never;
+  const unknown = (id: number): Response => problem(404, { detail: `there is no delivery ${id}` });
   api.openapi(LIST, async (c) => {
     const { status, source, ...page } = c.req.valid("query");
-    const filter = { ...(status !== undefined && { status }), ...(source !== undefined && { source }) };
-    const deliveries = await store.deliveries.list({ ...pageQuery(page), ...filter });
+    const deliveries = await store.deliveries.list({ ...pageQuery(page), status, source });
     return c.json(pageView("deliveries", deliveries, viewDelivery), 200);
   });
   api.openapi(SHOW, async (c) => {

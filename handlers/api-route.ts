@@ -4,9 +4,9 @@ import { z } from "@hono/zod-openapi";
 import type { Page, PageQuery } from "../store/store.ts";
 import { ProblemView } from "./api-schemas.ts";
 
+/** Without `content` in the type: a handler may then answer with a plain `Response`, as `problem` makes them. */
 interface Described {
   readonly description: string;
-  readonly content: Record<string, { schema: z.ZodType }>;
 }
 
 export function json<T extends z.ZodType>(
@@ -16,22 +16,33 @@ export function json<T extends z.ZodType>(
   return { description, content: { "application/json": { schema } } };
 }
 
-const asProblem = (description: string): Described => ({
-  description,
-  content: { "application/problem+json": { schema: ProblemView } },
-});
+function asProblem(description: string): Described {
+  const described = { description, content: { "application/problem+json": { schema: ProblemView } } };
+  return described;
+}
 
 /** Errors that any route may answer. */
-export const PROBLEMS: Record<400 | 401, Described> = {
+export const PROBLEMS: Record<400 | 401 | 503, Described> = {
   400: asProblem("The request is not valid"),
   401: asProblem("The token is missing or wrong"),
+  503: asProblem("The database cannot work just now; try again after `Retry-After` seconds"),
+};
+/** Errors of routes that take a body. */
+export const BODY_PROBLEMS: Record<413 | 415, Described> = {
+  413: asProblem("The body is too large"),
+  415: asProblem("The body is not sent as application/json"),
 };
 export const NOT_FOUND: Record<404, Described> = { 404: asProblem("There is no such thing") };
-export const REFUSED: Record<409, Described> = { 409: asProblem("Its state forbids it") };
+export const REFUSED: Record<409, Described> = {
+  409: asProblem("Its state forbids it, and is told as `state`"),
+};
 
 /** `{"<plural>": […], "next_cursor": …}`. */
 export function listOf(plural: string, item: z.ZodType): z.ZodType {
-  return z.object({ [plural]: z.array(item), next_cursor: z.string().nullable() });
+  return z.object({
+    [plural]: z.array(item),
+    next_cursor: z.string().nullable().openapi({ description: "`cursor` of the next page, if there is one" }),
+  });
 }
 
 export function pageQuery({ limit, cursor }: { limit: number; cursor?: string | undefined }): PageQuery {

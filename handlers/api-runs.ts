@@ -1,17 +1,24 @@
 /** Runs over the API: list, show, stop, and what the agent printed. */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { READ_BYTES_MAX } from "../workflow/limits.ts";
 import { runMoves } from "../workflow/states.ts";
 import { type Api, type ApiOptions, newApi } from "./api-base.ts";
-import { json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView, REFUSED } from "./api-route.ts";
-import { PageParams, RunView } from "./api-schemas.ts";
+import { openLog } from "./api-log.ts";
+import {
+  BODY_PROBLEMS,
+  json,
+  listOf,
+  NOT_FOUND,
+  PROBLEMS,
+  pageQuery,
+  pageView,
+  REFUSED,
+} from "./api-route.ts";
+import { EmptyBody, PageParams, RunView } from "./api-schemas.ts";
 import { viewRun } from "./api-views.ts";
 import { problem } from "./problem.ts";
 
-const params = z.object({ id: z.string().regex(/^[0-9a-z]{1,64}$/) });
-/** How often a followed log is looked at. */
-const LOOK_MS = 300;
+const params = z.object({ id: z.string() });
 
 const LIST = createRoute({
   method: "get",
@@ -36,8 +43,14 @@ const SHOW = createRoute({
 const KILL = createRoute({
   method: "post",
   path: "/runs/{id}/kill",
-  request: { params },
-  responses: { 202: json("It is asked to stop", RunView), ...PROBLEMS, ...NOT_FOUND, ...REFUSED },
+  request: { params, body: json("", EmptyBody) },
+  responses: {
+    202: json("It is asked to stop", RunView),
+    ...PROBLEMS,
+    ...BODY_PROBLEMS,
+    ...NOT_FOUND,
+    ...REFUSED,
+  },
 });
 
 const LOG = createRoute({
@@ -46,30 +59,42 @@ const LOG = createRoute({
   request: {
     params,
     query: z.object({
-      offset: z.coerce.number().int().min(0).default(0),
-      follow: z.enum(["true", "false"]).default("false"),
+      offset: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .default(0)
+        .openapi({ type: "integer", description: "bytes to leave out" }),
+      follow: z
+        .enum(["true", "false"])
+        .default("false")
+        .openapi({ description: "go on until the run is over" }),
       stream: z.enum(["stdout", "stderr"]).default("stdout"),
     }),
   },
   responses: {
-    200: { description: "The bytes from `offset` on", content: { "text/plain": { schema: z.string() } } },
+    200: {
+      description: "The bytes from `offset` on",
+      headers: z.object({
+        "x-next-offset": z.string().optional().openapi({
+          description: "`offset` for what is written later. Not when followed: add the bytes received",
+        }),
+      }),
+      content: { "text/plain": { schema: z.string() } },
+    },
     ...PROBLEMS,
     ...NOT_FOUND,
   },
 });
 
 export function runRoutes(options: ApiOptions): Api {
-  const { store, stopWake } = options;
+  const { store, stopWake, runsDirectory } = options;
   const api = newApi();
-  const unknown = (id: string): never => problem(404, { detail: `there is no run ${id}` }) as never;
+  const unknown = (id: string): Response => problem(404, { detail: `there is no run ${id}` });
   api.openapi(LIST, async (c) => {
     const { project, status, task, ...page } = c.req.valid("query");
-    const filter = {
-      ...(project !== undefined && { project }),
-      ...(status !== undefined && { status }),
-      ...(task !== undefined && { task }),
-    };
-    return c.json(pageView("runs", await store.runs.list({ ...pageQuery(page), ...filter }), viewRun), 200);
+    const runs = await store.runs.list({ ...pageQuery(page), project, status, task });
+    return c.json(pageView("runs", runs, viewRun), 200);
   });
   api.openapi(SHOW, async (c) => {
     const { id } = c.req.valid("param");
@@ -78,52 +103,20 @@ export function runRoutes(options: ApiOptions): Api {
   });
   api.openapi(KILL, async (c) => {
     const { id } = c.req.valid("param");
+    const isAsked = await store.runs.askToStop(id, "cancelled");
     const run = await store.runs.get(id);
     if (run === null) return unknown(id);
-    const isLive = (runMoves.live as readonly string[]).includes(run.status);
-    if (!isLive) return problem(409, { detail: `run ${id} is over`, state: run.status }) as never;
-    await store.runs.askToStop(id, "cancelled");
+    if (!isAsked) return problem(409, { detail: `run ${id} is over`, state: run.status });
     stopWake.ring();
-    return c.json(viewRun((await store.runs.get(id)) ?? run), 202);
+    return c.json(viewRun(run), 202);
   });
   api.openapi(LOG, async (c) => {
     const { id } = c.req.valid("param");
     const { offset, follow, stream } = c.req.valid("query");
-    if ((await store.runs.get(id)) === null) return unknown(id);
-    const path = `${options.runsDirectory}/${id}/${stream}.log`;
-    const body = logStream(options, id, path, offset, follow === "true");
-    return new Response(body, {
-      headers: { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" },
-    }) as never;
+    // Only the id of a run becomes part of a path (I13).
+    const run = await store.runs.get(id);
+    if (run === null) return unknown(id);
+    return openLog(options, run.id, `${runsDirectory}/${run.id}/${stream}.log`, offset, follow === "true");
   });
   return api;
-}
-
-/** Bytes of a growing file, until its end; followed, until the run is over, the reader leaves, or the daemon stops. */
-function logStream(
-  options: ApiOptions,
-  id: string,
-  path: string,
-  from: number,
-  follow: boolean,
-): ReadableStream<Uint8Array> {
-  const { store, files, clock, signal } = options;
-  let offset = from;
-  let isLeft = false;
-  return new ReadableStream({
-    async pull(controller): Promise<void> {
-      for (;;) {
-        // Looked at before reading: what was written before the end is then read after it.
-        const run = follow ? await store.runs.get(id) : null;
-        const bytes = await files.readFrom("log", path, offset, READ_BYTES_MAX);
-        offset += bytes.length;
-        if (bytes.length > 0) return controller.enqueue(bytes);
-        if (run === null || run.finishedAt !== null || isLeft || signal.aborted) return controller.close();
-        await clock.sleep(LOOK_MS, signal);
-      }
-    },
-    cancel(): void {
-      isLeft = true;
-    },
-  });
 }

@@ -4,6 +4,7 @@
  */
 
 import { z } from "@hono/zod-openapi";
+import { deliveryMoves, jobMoves, runMoves, taskMoves } from "../workflow/states.ts";
 
 const time = z.iso.datetime();
 const maybeTime = time.nullable();
@@ -35,7 +36,7 @@ export const RunView = z
     phase: z.string(),
     agent: z.string(),
     backend: z.string(),
-    status: z.string(),
+    status: z.enum(runMoves.statuses),
     pid: z.int().nullable(),
     exit_code: z.int().nullable(),
     signal: words,
@@ -70,7 +71,7 @@ export const JobView = z
     project: z.string(),
     phase: z.string(),
     agent: z.string(),
-    status: z.string(),
+    status: z.enum(jobMoves.statuses),
     priority: z.int(),
     attempts: count,
     transients: count,
@@ -95,7 +96,7 @@ export const TaskView = z
     body: z.string(),
     url: words,
     author: words,
-    status: z.string(),
+    status: z.enum(taskMoves.statuses),
     reason: words,
     workflow: z.string(),
     priority: z.int(),
@@ -129,7 +130,7 @@ export const DeliveryView = z
     delivery_id: z.string(),
     header_id: words,
     event: z.string(),
-    status: z.string(),
+    status: z.enum(deliveryMoves.statuses),
     reason: words,
     task: words,
     tries: count,
@@ -174,7 +175,14 @@ export const ProblemView = z
 const TITLE_CHARS_MAX = 512;
 const BODY_CHARS_MAX = 65_536;
 const NAME_CHARS_MAX = 256;
-const name = z.string().min(1).max(NAME_CHARS_MAX);
+const name = z
+  .string()
+  .min(1)
+  .max(NAME_CHARS_MAX)
+  .regex(/^\P{Cc}*$/u, "must not contain control characters");
+
+/** Who knows the thing by that name; webhooks about it then find the task. */
+const source = z.enum(["api", "github", "gitea", "forgejo", "gitlab", "plane"]);
 
 export const NewTaskBody = z
   .strictObject({
@@ -182,7 +190,10 @@ export const NewTaskBody = z
     title: z.string().trim().min(1).max(TITLE_CHARS_MAX),
     body: z.string().max(BODY_CHARS_MAX).default(""),
     priority: z.int().min(-1_000).max(1_000).default(0),
-    external_ref: z.strictObject({ source: name.default("api"), kind: name, id: name }).optional(),
+    external_ref: z
+      .strictObject({ source: source.default("api"), kind: name, id: name })
+      .optional()
+      .openapi({ description: "what the task stands for elsewhere; it stands for it once per project" }),
   })
   .openapi("NewTask");
 
@@ -193,6 +204,9 @@ export const EmptyBody = z.strictObject({}).openapi("Nothing");
 
 /** `limit` and `cursor` of every list. */
 export const PageParams = z.object({
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-  cursor: z.string().max(NAME_CHARS_MAX).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50).openapi({ type: "integer" }),
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/, "this is no next_cursor")
+    .optional(),
 });

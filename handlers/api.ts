@@ -4,10 +4,15 @@
  * A1. Everything but the two health checks needs the token, compared in constant time.
  * A2. Requests are validated by the schemas that `/openapi.json` is generated from.
  * A3. Whatever changes a task is an intent, answered by `decide` like everybody's; here is no second way.
+ * A4. A body is JSON and says so; one that a form could have sent is refused, not guessed at.
  */
 
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import { StoreFault } from "../store/engine.ts";
+import type { Log } from "../system/log.ts";
 import { type Api, type ApiOptions, newApi } from "./api-base.ts";
 import { deliveryRoutes } from "./api-deliveries.ts";
 import { runRoutes } from "./api-runs.ts";
@@ -16,48 +21,82 @@ import { taskRoutes } from "./api-tasks.ts";
 import { problem } from "./problem.ts";
 
 const BODY_BYTES_MAX = 1_048_576;
+const RETRY_AFTER_SECONDS = 5;
 const OPEN = new Set(["/healthz", "/readyz"]);
+const DOCUMENT = "/openapi.json";
 
 export function adminApp(options: ApiOptions): Api {
-  const { log, token, store, clock } = options;
+  const { log, token, version } = options;
   const app = newApi();
   const isToken = tokenCheck(token);
   app.use("*", async (c, next) => {
     if (OPEN.has(c.req.path) || isToken(c.req.header("authorization"))) return next();
     const detail =
       "the admin side needs `Authorization: Bearer <token>`; the token is in <data_dir>/admin-token";
-    return problem(401, { detail }, { "www-authenticate": "Bearer" });
+    return problem(401, { detail }, { "www-authenticate": 'Bearer realm="chargehand"' });
   });
   app.use(
     "*",
     bodyLimit({ maxSize: BODY_BYTES_MAX, onError: () => problem(413, { detail: "at most 1 MiB" }) }),
   );
-  app.get("/healthz", (c) => c.json({ status: "ok" }));
-  app.get("/readyz", async (c) => {
-    await store.totals(clock.now());
-    return c.json({ status: "ready" });
+  app.use("*", async (c, next) => {
+    if (!hasBody(c) || isJson(c.req.header("content-type"))) return next();
+    return problem(415, { detail: "send the body as `content-type: application/json`" });
   });
+  addHealth(app, options);
   app.openAPIRegistry.registerComponent("securitySchemes", "token", { type: "http", scheme: "bearer" });
   for (const routes of [statusRoutes, taskRoutes, runRoutes, deliveryRoutes])
     app.route("/api/v1", routes(options));
-  app.doc31("/openapi.json", {
+  // Made when somebody asks: at start it would cost time and memory that few need.
+  app.doc31(DOCUMENT, {
     openapi: "3.1.0",
-    info: { title: "Chargehand", version: options.version },
+    info: { title: "Chargehand", version },
     security: [{ token: [] }],
   });
   app.notFound((c) => problem(404, { detail: `there is no ${c.req.method} ${c.req.path}` }));
-  app.onError((error, c) => {
-    if (error instanceof SyntaxError || error.message.startsWith("Malformed JSON")) {
-      return problem(400, { detail: "the body is not JSON" });
-    }
-    log.error({ event: "api.error", path: c.req.path, error: error.stack ?? String(error) });
-    return problem(500, { detail: "the daemon met an unexpected error; its log says which" });
-  });
+  app.onError((error, c) => explain(error, c, log));
   return app;
 }
 
+function addHealth(app: Api, { store, clock, signal }: ApiOptions): void {
+  app.get("/healthz", (c) => c.json({ status: "ok" }));
+  app.get("/readyz", async (c) => {
+    if (signal.aborted) return problem(503, { detail: "the daemon is stopping" });
+    await store.totals(clock.now());
+    return c.json({ status: "ready" });
+  });
+}
+
+/** Errors that no route answers itself. */
+function explain(error: Error, { req }: Context, log: Log): Response {
+  // The validator throws what it cannot read; it has no other reason to.
+  if (error instanceof HTTPException && error.status === 400)
+    return problem(400, { detail: "the body is not JSON" });
+  const about = { path: req.path, error: error.stack ?? String(error) };
+  if (error instanceof StoreFault) {
+    log.error({ event: "api.store", ...about, hint: error.hint });
+    const detail = "the database cannot work just now; the daemon's log says why";
+    return problem(503, { detail }, { "retry-after": String(RETRY_AFTER_SECONDS) });
+  }
+  log.error({ event: "api.error", ...about });
+  return problem(500, { detail: "the daemon met an unexpected error; its log says which" });
+}
+
+/** Told by the headers, so that nothing is read before its route wants it. */
+function hasBody({ req }: Context): boolean {
+  return req.header("transfer-encoding") !== undefined || Number(req.header("content-length") ?? 0) > 0;
+}
+
+function isJson(type: string | undefined): boolean {
+  return type !== undefined && /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type);
+}
+
+/** Compares digests, so that neither the token nor its length can be learnt from the time it takes. */
 function tokenCheck(token: string): (header: string | undefined) => boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  const expected = digest(`Bearer ${token}`);
-  return (header) => header !== undefined && timingSafeEqual(digest(header), expected);
+  const expected = digest(token);
+  return (header) => {
+    const given = /^Bearer +(\S+) *$/i.exec(header ?? "")?.[1];
+    return given !== undefined && timingSafeEqual(digest(given), expected);
+  };
 }

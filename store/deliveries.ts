@@ -5,12 +5,12 @@
  */
 
 import type { Delivery, NewDelivery } from "../workflow/model.ts";
-import { type DeliveryStatus, deliveryMoves } from "../workflow/states.ts";
+import { deliveryMoves } from "../workflow/states.ts";
 import { type Engine, type Row, type Statement, StoreFault, type Value } from "./engine.ts";
 import { moveSql, tookEffect } from "./moves.ts";
 import { type Listing, readPage, statusIs } from "./page.ts";
 import { decode, sourceOf } from "./row.ts";
-import type { DeliveryStore, PageQuery, Recorded } from "./store.ts";
+import type { DeliveryStore, Recorded } from "./store.ts";
 
 const RECORD = `
 insert into deliveries (source, delivery_id, header_id, event, body, replay_of, received_at)
@@ -127,7 +127,7 @@ async function replay(engine: Engine, id: number, now: number): Promise<Delivery
   throw new StoreFault("busy", `delivery ${id} is replayed by many at once`, "try again");
 }
 
-type Query = PageQuery & { readonly status?: DeliveryStatus; readonly source?: string };
+type Query = Parameters<DeliveryStore["list"]>[0];
 
 function listing(query: Query): Listing<Delivery> {
   return {

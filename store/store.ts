@@ -59,7 +59,10 @@ export interface DeliveryStore {
   get(id: number): Promise<Delivery | null>;
   /** With empty bodies, because they may be megabytes; `get` has them. */
   list(
-    query: PageQuery & { readonly status?: DeliveryStatus; readonly source?: string },
+    query: PageQuery & {
+      readonly status?: DeliveryStatus | undefined;
+      readonly source?: string | undefined;
+    },
   ): Promise<Page<Delivery>>;
   /** A new row with the same content that replays `id`; `null` when there is no such delivery. */
   replay(id: number, now: number): Promise<Delivery | null>;
@@ -81,7 +84,11 @@ export interface TaskStore {
   /** By branch (A2). */
   findByBranch(project: string, branch: string): Promise<Task | null>;
   list(
-    query: PageQuery & { readonly project?: string; readonly status?: TaskStatus; readonly ready?: boolean },
+    query: PageQuery & {
+      readonly project?: string | undefined;
+      readonly status?: TaskStatus | undefined;
+      readonly ready?: boolean | undefined;
+    },
   ): Promise<Page<Task>>;
   refs(key: string): Promise<readonly ExternalRef[]>;
   /** Events after `after`, oldest first. */
@@ -122,7 +129,11 @@ export interface JobStore {
   get(id: number): Promise<Job | null>;
   ofTask(task: string): Promise<readonly Job[]>;
   list(
-    query: PageQuery & { readonly project?: string; readonly status?: JobStatus; readonly task?: string },
+    query: PageQuery & {
+      readonly project?: string | undefined;
+      readonly status?: JobStatus | undefined;
+      readonly task?: string | undefined;
+    },
   ): Promise<Page<Job>>;
   /**
    * Makes the configured projects known, with their concurrency. Queued jobs of projects that are gone are held
@@ -151,7 +162,11 @@ export interface RunStore {
   live(): Promise<readonly Run[]>;
   countLive(task: string): Promise<number>;
   list(
-    query: PageQuery & { readonly project?: string; readonly status?: RunStatus; readonly task?: string },
+    query: PageQuery & {
+      readonly project?: string | undefined;
+      readonly status?: RunStatus | undefined;
+      readonly task?: string | undefined;
+    },
   ): Promise<Page<Run>>;
   /** What the runner decided to start, recorded before anything is started. */
   describe(id: string, backend: string, model: string | null, effort: string | null): Promise<void>;

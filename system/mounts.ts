@@ -1,6 +1,6 @@
 /** On which kind of file system a path lies: from the mount table, the longest mount point wins (B8). */
 
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 
 /** @param mountinfo the text of `/proc/self/mountinfo` (proc(5)); answers `unknown` when no line fits */
 export function fileSystemOf(path: string, mountinfo: string): string {
@@ -16,9 +16,9 @@ export function fileSystemOf(path: string, mountinfo: string): string {
   return best.type;
 }
 
-/** The mount table of this process. */
-export function readMounts(): string {
-  return readFileSync("/proc/self/mountinfo", "utf8");
+/** The file system under a path that exists, symbolic links resolved, by the mount table of this process. */
+export function fileSystemAt(path: string): string {
+  return fileSystemOf(realpathSync(path), readFileSync("/proc/self/mountinfo", "utf8"));
 }
 
 function isBelow(path: string, point: string): boolean {

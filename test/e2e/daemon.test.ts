@@ -1,8 +1,7 @@
 /** The whole daemon as a process: real database, real git, real agents, real signals. */
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Stage } from "./stage.ts";
@@ -197,8 +196,7 @@ test("a run that takes longer than its timeout is stopped with all it started, a
     const [run] = await runs(stage);
     assert.deepEqual([run?.status, run?.failure_class], ["killed", "timeout"]);
     assert.match((await task(stage, "SHOP-5")).reason ?? "", /time limit/);
-    const { stdout } = spawnSync("pgrep", ["-f", "sleep 30[01]"], { encoding: "utf8" });
-    const ours = stdout.split("\n").filter((pid) => pid !== "" && isOurs(pid, run?.id ?? ""));
+    const ours = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && isOurs(name, run?.id ?? ""));
     assert.deepEqual(ours, [], "nothing of it is left, in its group or out of it");
   } finally {
     await stage.close();

@@ -176,7 +176,7 @@ export function problemOf(answer: Answer, status: number): Json {
 /** The items of a list answer. */
 export function items(answer: Answer, plural: string): readonly Json[] {
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
-  assert.deepEqual(Object.keys(answer.body).toSorted(), [plural, "next_cursor"].toSorted());
+  assert.deepEqual(new Set(Object.keys(answer.body)), new Set([plural, "next_cursor"]));
   const list = answer.body[plural];
   assert.ok(Array.isArray(list));
   return list as readonly Json[];

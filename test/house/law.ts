@@ -165,11 +165,6 @@ export const CASTS: Readonly<Record<string, string>> = {
   "daemon/config-schema.ts": "hands words to libraries that type them as unions of literals",
   "daemon/config-source.ts": "decodes nodes of a YAML document",
   "daemon/listen.ts": "the adaptor types its server as any of three kinds",
-  "handlers/api-deliveries.ts":
-    "Hono types an answer by its route; a problem document is an answer of every route",
-  "handlers/api-runs.ts": "Hono types an answer by its route; a problem document is an answer of every route",
-  "handlers/api-tasks.ts":
-    "Hono types an answer by its route; a problem document is an answer of every route",
   "handlers/html.ts": "decodes a module that is loaded when it is first needed",
   "handlers/understand.ts": "decodes a stored body, which was checked to be an object when it came",
   "store/row.ts": "decodes rows of a database",

@@ -8,7 +8,7 @@ import test, { type TestContext } from "node:test";
 import { systemChance } from "../../system/chance.ts";
 import { type Clock, systemClock } from "../../system/clock.ts";
 import { systemFiles } from "../../system/files.ts";
-import { fileSystemOf, readMounts } from "../../system/mounts.ts";
+import { fileSystemAt, fileSystemOf } from "../../system/mounts.ts";
 import { createWake } from "../../system/wake.ts";
 
 const DAY = 86_400_000;
@@ -156,7 +156,7 @@ test("B8: of the mount points above a path the longest wins, not any that its na
   ].map((path) => fileSystemOf(path, MOUNTS));
   assert.deepEqual(types, ["ext4", "ext4", "nfs4", "nfs4", "ext4", "xfs", "nfs4", "cifs", "tmpfs"]);
   assert.equal(fileSystemOf("/x", "rubbish\n"), "unknown");
-  assert.equal(fileSystemOf("/proc/self", readMounts()), "proc");
+  assert.equal(fileSystemAt("/proc/self"), "proc", "through a symbolic link");
 });
 
 /** A clock whose sleeps are counted, and end by hand or by abort. */

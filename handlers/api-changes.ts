@@ -1,0 +1,119 @@
+/**
+ * What the API changes about tasks: each change is an intent, decided and committed like everybody's, and the answer
+ * is what was decided.
+ */
+
+import type { z } from "@hono/zod-openapi";
+import { type Asked, ask } from "../store/ask.ts";
+import type { Store } from "../store/store.ts";
+import type { Intent } from "../workflow/intent.ts";
+import type { ApiOptions } from "./api-base.ts";
+import type { NewTaskBody, WholeTaskView } from "./api-schemas.ts";
+import { viewJob, viewRun, viewTask } from "./api-views.ts";
+import { bodyText, titleText } from "./outside-text.ts";
+import { problem } from "./problem.ts";
+
+/** Newest runs shown with a task; `GET /runs?task=` has all. */
+const RUNS_SHOWN = 100;
+const BY = { kind: "api", name: "operator" } as const;
+const BECAUSE = "asked over the API";
+
+/** 201 with the new task, or 200 with the one that this external reference already stands for, as it is. */
+export async function createTask(options: ApiOptions, body: z.infer<typeof NewTaskBody>): Promise<Response> {
+  const { store, clock, projects } = options;
+  const project = projects.get(body.project);
+  if (project === undefined) return problem(404, { detail: `there is no project ${body.project}` });
+  const refs = body.external_ref === undefined ? [] : [body.external_ref];
+  const known = await store.tasks.find(project.name, refs);
+  if (known !== null) return answerTask(store, known.key, 200);
+  const now = clock.now();
+  const intent: Intent = {
+    kind: "start_task",
+    project: project.name,
+    by: BY,
+    // Without a reference nothing finds this task again, so nothing can ask for the same change.
+    key: `api:start:${now}`,
+    because: BECAUSE,
+    refs,
+    title: titleText(body.title),
+    body: bodyText(body.body),
+    url: null,
+    author: null,
+    number: null,
+    priority: body.priority,
+    explicit: true,
+  };
+  const asked = await ask(store, [{ intent, rules: project }], null, now);
+  // Ignored: somebody else made the task for this reference just now.
+  return answer(options, asked, asked.kind === "done" ? 201 : 200);
+}
+
+type Wanted = { readonly kind: "cancel_task"; readonly reason: string } | { readonly kind: "retry_task" };
+
+/** 200 with the task as it is then, 404, or 409 with the status that forbids it. */
+export async function changeTask(options: ApiOptions, key: string, wanted: Wanted): Promise<Response> {
+  const { store, clock, projects } = options;
+  const task = await store.tasks.get(key);
+  if (task === null) return unknownTask(key);
+  const project = projects.get(task.project);
+  if (project === undefined)
+    return problem(409, { detail: `its project ${task.project} is not configured`, state: task.status });
+  const intent: Intent = {
+    project: task.project,
+    by: BY,
+    // Two who ask for the same of what both have seen ask once.
+    key: `api:${wanted.kind}:${task.version}`,
+    because: BECAUSE,
+    target: { key },
+    ...wanted,
+  };
+  return answer(options, await ask(store, [{ intent, rules: project }], null, clock.now()), 200);
+}
+
+async function answer(options: ApiOptions, asked: Asked, status: 200 | 201): Promise<Response> {
+  const { store, claimWake, stopWake } = options;
+  switch (asked.kind) {
+    case "unknown":
+      return problem(404, { detail: asked.reason });
+    case "refused": {
+      const task = asked.task === null ? null : await store.tasks.get(asked.task);
+      return problem(409, { detail: asked.reason, ...(task !== null && { state: task.status }) });
+    }
+    case "ignored":
+      return asked.task === null
+        ? problem(404, { detail: asked.reason })
+        : answerTask(store, asked.task, status);
+    case "done":
+      claimWake.ring();
+      stopWake.ring();
+      return answerTask(store, asked.tasks[0] ?? "", status);
+    default:
+      return asked satisfies never;
+  }
+}
+
+async function answerTask(store: Store, key: string, status: 200 | 201): Promise<Response> {
+  const whole = await viewWhole(store, key);
+  return whole === null ? unknownTask(key) : Response.json(whole, { status });
+}
+
+/** The task with its references, jobs and newest runs; `null` when there is none. */
+export async function viewWhole(store: Store, key: string): Promise<z.infer<typeof WholeTaskView> | null> {
+  const task = await store.tasks.get(key);
+  if (task === null) return null;
+  const [refs, jobs, runs] = await Promise.all([
+    store.tasks.refs(key),
+    store.jobs.ofTask(key),
+    store.runs.list({ limit: RUNS_SHOWN, before: null, task: key }),
+  ]);
+  return {
+    ...viewTask(task),
+    external_refs: [...refs],
+    jobs: jobs.map(viewJob),
+    runs: runs.items.map(viewRun),
+  };
+}
+
+export function unknownTask(key: string): Response {
+  return problem(404, { detail: `there is no task ${key}` });
+}

@@ -1,0 +1,65 @@
+/**
+ * The log of a run as an answer: bytes from an offset, as the agent wrote them.
+ *
+ * L1. Asked for once, it ends where the file ended at that moment, and says so: the next question goes on from there.
+ * L2. Followed, it ends when the run is over and everything written before that is sent, when the reader leaves, or
+ *     when the daemon stops. The last two look alike from outside; a client asks the run whether it is over.
+ * L3. A piece at a time, and the next one when the reader has taken it: a log of gigabytes costs no memory.
+ */
+
+import { READ_BYTES_MAX } from "../workflow/limits.ts";
+import type { ApiOptions } from "./api-base.ts";
+
+/** How often a followed log is looked at. */
+const LOOK_MS = 300;
+
+export async function openLog(
+  options: ApiOptions,
+  run: string,
+  path: string,
+  offset: number,
+  follow: boolean,
+): Promise<Response> {
+  const headers = { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" };
+  if (follow) return new Response(followed(options, run, path, offset), { headers });
+  const end = Math.max(offset, (await options.files.size("log", path)) ?? 0);
+  return new Response(stretch(options, path, offset, end), {
+    headers: { ...headers, "x-next-offset": String(end) },
+  });
+}
+
+/** The bytes of a file from one offset to another; fewer when the file has been cut meanwhile. */
+function stretch({ files }: ApiOptions, path: string, from: number, to: number): ReadableStream<Uint8Array> {
+  let offset = from;
+  return new ReadableStream({
+    async pull(controller): Promise<void> {
+      const bytes = await files.readFrom("log", path, offset, Math.min(READ_BYTES_MAX, to - offset));
+      if (bytes.length === 0) return controller.close();
+      offset += bytes.length;
+      controller.enqueue(bytes);
+    },
+  });
+}
+
+function followed(options: ApiOptions, id: string, path: string, from: number): ReadableStream<Uint8Array> {
+  const { store, files, clock, signal } = options;
+  let offset = from;
+  let isLeft = false;
+  return new ReadableStream({
+    async pull(controller): Promise<void> {
+      while (!isLeft) {
+        // Looked at before reading: what was written before the end is then read after it.
+        const run = await store.runs.get(id);
+        const bytes = await files.readFrom("log", path, offset, READ_BYTES_MAX);
+        if (isLeft) return;
+        offset += bytes.length;
+        if (bytes.length > 0) return controller.enqueue(bytes);
+        if (run === null || signal.aborted) return controller.close();
+        await clock.sleep(LOOK_MS, signal);
+      }
+    },
+    cancel(): void {
+      isLeft = true;
+    },
+  });
+}

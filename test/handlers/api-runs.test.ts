@@ -1,0 +1,281 @@
+/** Runs over the API: what one is, stopping it, and its log. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { READ_BYTES_MAX } from "../../workflow/limits.ts";
+import type { Usage } from "../../workflow/model.ts";
+import {
+  answerOf,
+  bearer,
+  FAILURE,
+  items,
+  problemOf,
+  progress,
+  type Scene,
+  SUCCESS,
+  scene,
+  usage,
+} from "./api-stage.ts";
+import { NOW } from "./stage.ts";
+
+const iso = (after: number): string => new Date(NOW + after).toISOString();
+
+test("A16: a run is told with its process, its end, and tokens and cost over all models and for each", async (t) => {
+  const world = await scene(t);
+  const task = await world.newTask();
+  const claim = await world.start();
+  await world.store.runs.progress(
+    claim.run.id,
+    progress(usage("opus", 1_234_567_890, "agent"), usage("haiku", 10_000_000, "priced")),
+  );
+  world.clock.move(60_000);
+  await world.finish(claim, SUCCESS);
+  const { body } = await world.get(`/runs/${claim.run.id}`);
+  const tokens = {
+    input_tokens: 1_200,
+    output_tokens: 950,
+    cache_read_tokens: 41_000,
+    cache_creation_tokens: 300,
+    reasoning_tokens: 20,
+  };
+  const doubled = Object.fromEntries(Object.entries(tokens).map(([name, count]) => [name, 2 * count]));
+  assert.deepEqual(body, {
+    id: claim.run.id,
+    job: claim.job.id,
+    task,
+    project: "shop",
+    phase: claim.job.phase,
+    agent: "developer",
+    backend: "claude",
+    status: "succeeded",
+    pid: 4_242,
+    exit_code: 0,
+    signal: null,
+    failure_class: null,
+    reason: null,
+    summary: "sorted by height",
+    stop_reason: null,
+    model: "sonnet",
+    effort: "high",
+    session_id: "session-1",
+    ...doubled,
+    cost_usd: 1.24456789,
+    cost_source: "priced",
+    usage: [
+      { model: "haiku", ...tokens, cost_usd: 0.01, cost_source: "priced" },
+      { model: "opus", ...tokens, cost_usd: 1.23456789, cost_source: "agent" },
+    ],
+    claimed_at: iso(0),
+    started_at: iso(0),
+    active_at: iso(5_000),
+    exited_at: iso(60_000),
+    finished_at: iso(60_000),
+    duration_ms: 60_000,
+  });
+});
+
+test("a run that has not started yet has no process, no times, no usage, and a cost that is unknown", async (t) => {
+  const world = await scene(t);
+  await world.newTask();
+  const { run } = await world.claim();
+  const { body } = await world.get(`/runs/${run.id}`);
+  const { status, pid, started_at, finished_at, duration_ms, usage: used, input_tokens } = body;
+  assert.deepEqual(
+    { status, pid, started_at, finished_at, duration_ms, used, input_tokens },
+    {
+      status: "starting",
+      pid: null,
+      started_at: null,
+      finished_at: null,
+      duration_ms: null,
+      used: [],
+      input_tokens: 0,
+    },
+  );
+  assert.deepEqual([body["cost_usd"], body["cost_source"]], [null, "unknown"]);
+});
+
+test("I8: a cost of which a part is not known is null and says so, never a sum that looks whole", async (t) => {
+  const world = await scene(t);
+  await world.newTask();
+  const { run } = await world.start();
+  const told = async (...used: readonly Usage[]): Promise<unknown> => {
+    await world.store.runs.progress(run.id, progress(...used));
+    const { body } = await world.get(`/runs/${run.id}`);
+    return [body["cost_usd"], body["cost_source"]];
+  };
+  assert.deepEqual(await told(usage("a", 0, "agent")), [0, "agent"]);
+  assert.deepEqual(await told(usage("a", 1, "agent")), [1e-9, "agent"]);
+  assert.deepEqual(await told(usage("a", 5, "agent"), usage("b", null, "unpriced")), [null, "unpriced"]);
+  assert.deepEqual(await told(usage("a", 5, "agent"), usage("b", null, "unknown")), [null, "unknown"]);
+});
+
+test("runs are found by status, task and project", async (t) => {
+  const world = await scene(t);
+  await world.newTask();
+  await world.newTask();
+  const first = await world.start();
+  await world.finish(first, FAILURE);
+  const second = await world.start();
+  const ids = async (query: string): Promise<readonly unknown[]> =>
+    items(await world.get(`/runs?${query}`), "runs").map(({ id }) => id);
+  assert.deepEqual(await ids(""), [second.run.id, first.run.id]);
+  assert.deepEqual(await ids("status=failed"), [first.run.id]);
+  assert.deepEqual(await ids(`task=${second.run.task}`), [second.run.id]);
+  assert.deepEqual(await ids("project=shoe"), []);
+});
+
+test("a live run that is killed is asked to stop, and the runner is told; once it is over that is refused", async (t) => {
+  const world = await scene(t);
+  await world.newTask();
+  const claim = await world.start();
+  world.rings();
+  const answer = await world.post(`/runs/${claim.run.id}/kill`);
+  assert.deepEqual([answer.status, answer.body["stop_reason"]], [202, "cancelled"]);
+  assert.deepEqual(world.rings(), ["stop"]);
+  assert.equal((await world.post(`/runs/${claim.run.id}/kill`, {})).status, 202, "asking twice is no fault");
+  await world.finish(claim, FAILURE);
+  world.rings();
+  const problem = problemOf(await world.post(`/runs/${claim.run.id}/kill`), 409);
+  assert.equal(problem["state"], "failed");
+  assert.deepEqual(world.rings(), []);
+});
+
+async function logOf(world: Scene, run: string, query = ""): Promise<{ text: string; response: Response }> {
+  const response = await world.request(`/api/v1/runs/${run}/log${query}`, { headers: bearer() });
+  assert.equal(response.status, 200);
+  return { text: await response.text(), response };
+}
+
+test("a log is plain text from a byte offset, and says where the next question goes on", async (t) => {
+  const world = await scene(t);
+  await world.newTask();
+  const { run } = await world.start();
+  const empty = await logOf(world, run.id);
+  assert.deepEqual(
+    [empty.text, empty.response.headers.get("x-next-offset")],
+    ["", "0"],
+    "nothing printed yet",
+  );
+  await world.print(run.id, "stdout", "héllo\n");
+  await world.print(run.id, "stderr", "oops\n");
+  const whole = await logOf(world, run.id);
+  assert.equal(whole.text, "héllo\n");
+  assert.match(whole.response.headers.get("content-type") ?? "", /^text\/plain\b/);
+  assert.equal(whole.response.headers.get("x-content-type-options"), "nosniff");
+  assert.equal(whole.response.headers.get("x-next-offset"), "7");
+  await world.print(run.id, "stdout", "more\n");
+  const rest = await logOf(world, run.id, "?offset=7");
+  assert.deepEqual([rest.text, rest.response.headers.get("x-next-offset")], ["more\n", "12"]);
+  const beyond = await logOf(world, run.id, "?offset=100");
+  assert.deepEqual([beyond.text, beyond.response.headers.get("x-next-offset")], ["", "100"]);
+  assert.equal((await logOf(world, run.id, "?stream=stderr")).text, "oops\n");
+});
+
+test("a log of several pieces is whole, and ends where it ended when it was asked for", async (t) => {
+  const world = await scene(t);
+  await world.newTask();
+  const { run } = await world.start();
+  const line = `${"x".repeat(1_023)}\n`;
+  const text = line.repeat((READ_BYTES_MAX * 2.5) / 1_024);
+  await world.print(run.id, "stdout", text);
+  const response = await world.request(`/api/v1/runs/${run.id}/log?offset=1024`, { headers: bearer() });
+  await world.print(run.id, "stdout", "written later\n");
+  const read = await response.text();
+  assert.equal(read.length, text.length - 1_024);
+  assert.equal(response.headers.get("x-next-offset"), String(text.length));
+});
+
+test("a log is asked for with an offset, a stream and a wish that can be meant", async (t) => {
+  const world = await scene(t);
+  await world.newTask();
+  const { run } = await world.start();
+  for (const query of ["offset=-1", "offset=x", "offset=0.5", "follow=1", "stream=..%2Fmeta"]) {
+    const path = `/api/v1/runs/${run.id}/log?${query}`;
+    problemOf(await answerOf(await world.request(path, { headers: bearer() })), 400);
+  }
+});
+
+/** A followed log, piece by piece. */
+async function followed(
+  world: Scene,
+  run: string,
+): Promise<{ next(): Promise<string | null>; leave(): Promise<void> }> {
+  const response = await world.request(`/api/v1/runs/${run}/log?follow=true`, { headers: bearer() });
+  assert.equal(response.headers.get("x-next-offset"), null);
+  const reader = response.body?.getReader();
+  assert.ok(reader);
+  return {
+    next: async () => {
+      const { done, value } = await reader.read();
+      return done ? null : Buffer.from(value).toString("utf8");
+    },
+    leave: () => reader.cancel(),
+  };
+}
+
+test("a followed log goes on while the agent works, and ends after its last word", async (t) => {
+  const world = await scene(t);
+  await world.newTask();
+  const claim = await world.start();
+  await world.print(claim.run.id, "stdout", "one\n");
+  const log = await followed(world, claim.run.id);
+  assert.equal(await log.next(), "one\n");
+  const second = log.next();
+  await world.print(claim.run.id, "stdout", "two\n");
+  assert.equal(await second, "two\n");
+  await world.print(claim.run.id, "stdout", "last\n");
+  await world.finish(claim, SUCCESS);
+  assert.equal(await log.next(), "last\n");
+  assert.equal(await log.next(), null);
+});
+
+test("a log that is followed before the agent has printed anything waits for it", async (t) => {
+  const world = await scene(t);
+  await world.newTask();
+  const { run } = await world.claim();
+  const log = await followed(world, run.id);
+  const first = log.next();
+  await world.print(run.id, "stdout", "hello\n");
+  assert.equal(await first, "hello\n");
+  await log.leave();
+});
+
+test("a followed log ends when the daemon stops, although the run goes on", async (t) => {
+  const world = await scene(t);
+  await world.newTask();
+  const { run } = await world.start();
+  const log = await followed(world, run.id);
+  const first = log.next();
+  world.end.abort();
+  assert.equal(await first, null);
+  assert.equal((await world.store.runs.get(run.id))?.status, "running");
+});
+
+test("when the reader of a followed log leaves, the daemon looks no further", async (t) => {
+  let looks = 0;
+  const world = await scene(t, {
+    wrap: (store) => ({
+      ...store,
+      runs: {
+        ...store.runs,
+        get: (id) => {
+          looks += 1;
+          return store.runs.get(id);
+        },
+      },
+    }),
+  });
+  await world.newTask();
+  const { run } = await world.start();
+  const log = await followed(world, run.id);
+  const aWhile = async (): Promise<void> => {
+    // As slow as its own looks at the file, however busy the machine is.
+    for (let turn = 0; turn < 5; turn++) await world.print(run.id, "stderr", "");
+  };
+  while (looks <= 3) await aWhile();
+  await log.leave();
+  const then = looks;
+  await aWhile();
+  assert.equal(looks, then);
+});
