@@ -54,7 +54,7 @@ function followed(options: ApiOptions, id: string, path: string, from: number): 
         if (isLeft) return;
         offset += bytes.length;
         if (bytes.length > 0) return controller.enqueue(bytes);
-        if (run === null || signal.aborted) return controller.close();
+        if (run === null || run.finishedAt !== null || signal.aborted) return controller.close();
         await clock.sleep(LOOK_MS, signal);
       }
     },

@@ -105,6 +105,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 test("SIGKILL to the agent leaves a record; to the group, none; both have ended", async (t) => {
   const [one, all] = [stage(t), stage(t)];
   const [first, second] = [await one.start(["sleep", "300"]), await all.start(["sleep", "300"])];
+  await asleep(first);
   assert.ok(processes.signal("test", first, "SIGKILL", "process"));
   assert.deepEqual(await one.ended(first), KILLED);
   await asleep(second);
