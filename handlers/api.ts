@@ -23,7 +23,10 @@ import { problem } from "./problem.ts";
 const BODY_BYTES_MAX = 1_048_576;
 const RETRY_AFTER_SECONDS = 5;
 const OPEN = new Set(["/healthz", "/readyz"]);
-const DOCUMENT = "/openapi.json";
+const UNREADABLE: Readonly<Record<number, string>> = {
+  400: "the body is not JSON",
+  415: "send the body as `content-type: application/json`",
+};
 
 export function adminApp(options: ApiOptions): Api {
   const { log, token, version } = options;
@@ -39,16 +42,12 @@ export function adminApp(options: ApiOptions): Api {
     "*",
     bodyLimit({ maxSize: BODY_BYTES_MAX, onError: () => problem(413, { detail: "at most 1 MiB" }) }),
   );
-  app.use("*", async (c, next) => {
-    if (!hasBody(c) || isJson(c.req.header("content-type"))) return next();
-    return problem(415, { detail: "send the body as `content-type: application/json`" });
-  });
   addHealth(app, options);
   app.openAPIRegistry.registerComponent("securitySchemes", "token", { type: "http", scheme: "bearer" });
   for (const routes of [statusRoutes, taskRoutes, runRoutes, deliveryRoutes])
     app.route("/api/v1", routes(options));
   // Made when somebody asks: at start it would cost time and memory that few need.
-  app.doc31(DOCUMENT, {
+  app.doc31("/openapi.json", {
     openapi: "3.1.0",
     info: { title: "Chargehand", version },
     security: [{ token: [] }],
@@ -69,9 +68,11 @@ function addHealth(app: Api, { store, clock, signal }: ApiOptions): void {
 
 /** Errors that no route answers itself. */
 function explain(error: Error, { req }: Context, log: Log): Response {
-  // The validator throws what it cannot read; it has no other reason to.
-  if (error instanceof HTTPException && error.status === 400)
-    return problem(400, { detail: "the body is not JSON" });
+  if (error instanceof HTTPException) {
+    // Thrown by the validators, each status for one reason.
+    const detail = UNREADABLE[error.status];
+    if (detail !== undefined) return problem(error.status, { detail });
+  }
   const about = { path: req.path, error: error.stack ?? String(error) };
   if (error instanceof StoreFault) {
     log.error({ event: "api.store", ...about, hint: error.hint });
@@ -80,15 +81,6 @@ function explain(error: Error, { req }: Context, log: Log): Response {
   }
   log.error({ event: "api.error", ...about });
   return problem(500, { detail: "the daemon met an unexpected error; its log says which" });
-}
-
-/** Told by the headers, so that nothing is read before its route wants it. */
-function hasBody({ req }: Context): boolean {
-  return req.header("transfer-encoding") !== undefined || Number(req.header("content-length") ?? 0) > 0;
-}
-
-function isJson(type: string | undefined): boolean {
-  return type !== undefined && /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type);
 }
 
 /** Compares digests, so that neither the token nor its length can be learnt from the time it takes. */

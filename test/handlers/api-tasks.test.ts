@@ -62,6 +62,7 @@ test("A2: a repeated external_ref is answered 200 with the task it stands for, u
   const again = async (): Promise<void> => {
     const before = await store.tasks.get(key);
     world.rings();
+    world.clock.move(1_000);
     const answer = await post("/tasks", { project: "shop", title: "Another title", external_ref: TICKET });
     assert.deepEqual([answer.status, answer.body["key"]], [200, key]);
     assert.deepEqual(await store.tasks.get(key), before);

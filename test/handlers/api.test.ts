@@ -130,6 +130,8 @@ test("a body that is no JSON, too large, or sent as something else is refused be
   assert.equal(await send(jsonPost({ ...whole, body: "x".repeat(1_100_000) })), 413);
   for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "text/json"])
     assert.equal(await send(jsonPost(whole, type)), 415, type);
+  const nothing = { method: "POST", headers: { ...bearer(), "content-type": "text/plain" } };
+  assert.equal(await send(nothing), 415);
   assert.deepEqual((await store.tasks.list({ limit: 9, before: null })).items, []);
   const response = await request("/api/v1/tasks", jsonPost(whole, "application/json; charset=utf-8"));
   assert.equal(response.status, 201);
