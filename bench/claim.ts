@@ -12,6 +12,7 @@ import { createStore } from "../store/build.ts";
 import { migrate } from "../store/migrate.ts";
 import { openSqlite } from "../store/sqlite.ts";
 import type { Store } from "../store/store.ts";
+import { plainSetup } from "../test/setup.ts";
 import { print, quantile } from "./figures.ts";
 
 const ROUNDS = 300;
@@ -93,7 +94,7 @@ async function open(path: string, { shape, rows }: Case): Promise<Store> {
     { name: "other", concurrency: 1_000 },
   ];
   const first = createStore(engine);
-  await first.jobs.configure(projects, NOW);
+  await first.jobs.configure(plainSetup(projects), NOW);
   await first.close();
   fill(path, shape, rows);
   const store = createStore(await openSqlite(path));

@@ -12,6 +12,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { createStore } from "../store/build.ts";
 import { migrate } from "../store/migrate.ts";
 import { openSqlite } from "../store/sqlite.ts";
+import { plainSetup } from "../test/setup.ts";
 import { fill } from "./claim.ts";
 import { print } from "./figures.ts";
 
@@ -72,7 +73,7 @@ async function setUp(folder: string): Promise<string> {
   const path = join(data, "chargehand.db");
   const engine = await openSqlite(path);
   await migrate(engine, Date.now());
-  await createStore(engine).jobs.configure([{ name: "shop", concurrency: 2 }], Date.now());
+  await createStore(engine).jobs.configure(plainSetup([{ name: "shop", concurrency: 2 }]), Date.now());
   await engine.close();
   fill(path, "finished", JOBS);
   const config = join(folder, "chargehand.yaml");

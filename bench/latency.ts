@@ -26,6 +26,7 @@ import { systemProcesses } from "../system/linux.ts";
 import { nullLog } from "../system/log.ts";
 import { createTurns } from "../system/turns.ts";
 import { createWake } from "../system/wake.ts";
+import { plainSetup } from "../test/setup.ts";
 import type { AgentProfile, Project } from "../workflow/project.ts";
 import { print, quantile } from "./figures.ts";
 
@@ -82,7 +83,7 @@ async function setUp(folder: string): Promise<Bench> {
   const engine = await openSqlite(join(folder, "bench.db"));
   await migrate(engine, clock.now());
   const store = createStore(engine);
-  await store.jobs.configure([{ name: "shop", concurrency: 1 }], clock.now());
+  await store.jobs.configure(plainSetup([{ name: "shop", concurrency: 1 }], ["clock"]), clock.now());
   const [claimWake, stopWake] = [createWake(clock), createWake(clock)];
   const stops = createStops(store.runs, log, stopWake);
   const project = projectOf(remote);
@@ -104,6 +105,8 @@ async function setUp(folder: string): Promise<Bench> {
     workspaces: createWorkspaces({ ...options, files, dataDir: folder }),
     profiles: new Map([["clock", PROFILE]]),
     projects: new Map([["shop", project]]),
+    accounts: new Map(),
+    prices: new Map(),
     runsDirectory: join(folder, "runs"),
     environment: process.env,
     adminUrl: () => "http://127.0.0.1:0",
@@ -112,7 +115,7 @@ async function setUp(folder: string): Promise<Bench> {
   const runner = createRunner(ports, end.signal);
   const { begin } = runner;
   const loops = [
-    claimLoop({ store, clock, chance, log, wake: claimWake, concurrency: 1, begin }, end.signal),
+    claimLoop({ store, clock, chance, log, wake: claimWake, concurrency: () => 1, begin }, end.signal),
     stops.watch(end.signal),
   ];
   const close = async (): Promise<void> => {
@@ -196,6 +199,10 @@ const PROFILE: AgentProfile = {
   prompt: "stdin",
   model: null,
   effort: null,
+  permissions: "full",
+  accounts: [],
+  fallback: null,
+  mcp: {},
   args: [],
   timeoutMs: 60_000,
   maxAttempts: 1,
@@ -216,5 +223,6 @@ function projectOf(cloneUrl: string): Project {
     start: { labels: [], states: [], commands: [], assignees: [] },
     trust: { github: [], users: [], bots: [] },
     concurrency: 1,
+    budget: [],
   };
 }

@@ -65,18 +65,27 @@ async function answer(store: Store, { intent, rules }: Question, now: number): P
 /** Reads what a decision may depend on. The task comes first: its version guards everything read after it. */
 async function look(store: Store, intent: Intent, rules: ProjectRules, now: number): Promise<Snapshot> {
   const task = await findTask(store, intent, rules.name);
-  const run = intent.kind === "run_finished" ? await store.runs.get(intent.run) : null;
-  const runStatus = run?.status ?? null;
   if (task === null) {
-    return { now, task, jobs: [], liveRuns: 0, seen: false, recentRetries: 0, runStatus };
+    return { now, task, jobs: [], liveRuns: 0, seen: false, recentRetries: 0, run: null, standings: [] };
   }
-  const [jobs, liveRuns, seen, recentRetries] = await Promise.all([
+  const [jobs, liveRuns, seen, recentRetries, run] = await Promise.all([
     store.jobs.ofTask(task.key),
     store.runs.countLive(task.key),
     intent.kind === "run_finished" ? false : store.tasks.hasEvent(task.key, intent.key),
     store.tasks.countEvents(task.key, "task.retried", now - BREAKER_WINDOW_MS),
+    intent.kind === "run_finished" ? lookAtRun(store, intent.run) : null,
   ]);
-  return { now, task, jobs, liveRuns, seen, recentRetries, runStatus };
+  const phase = jobs.at(-1)?.phase ?? null;
+  const standings = await store.budgets.standings({ project: task.project, task: task.key, phase }, now);
+  return { now, task, jobs, liveRuns, seen, recentRetries, run, standings };
+}
+
+async function lookAtRun(store: Store, id: string): Promise<Snapshot["run"]> {
+  const run = await store.runs.get(id);
+  if (run === null) return null;
+  const { status, agent, claimedAt } = run;
+  const account = run.account === null ? null : await store.accounts.get(run.account);
+  return { status, agent, claimedAt, account };
 }
 
 function findTask(store: Store, intent: Intent, project: string): Promise<Task | null> {
@@ -85,6 +94,7 @@ function findTask(store: Store, intent: Intent, project: string): Promise<Task |
       return store.tasks.find(project, intent.refs);
     case "cancel_task":
     case "retry_task":
+    case "raise_budget":
       return "key" in intent.target
         ? store.tasks.get(intent.target.key)
         : store.tasks.find(project, intent.target.refs);

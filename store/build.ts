@@ -1,9 +1,13 @@
 /** The store over an engine. The caller has migrated it (`migrate.ts`). */
 
+import { accountStore } from "./accounts.ts";
+import { budgetStore } from "./budgets.ts";
 import { readTotals } from "./counters.ts";
 import { deliveryStore } from "./deliveries.ts";
 import type { Engine } from "./engine.ts";
+import { holdStore } from "./holds.ts";
 import { jobStore } from "./jobs.ts";
+import { laneStore } from "./lanes.ts";
 import { outboxStore } from "./outbox.ts";
 import { runStore } from "./runs.ts";
 import type { Store } from "./store.ts";
@@ -15,6 +19,10 @@ export function createStore(engine: Engine): Store {
     tasks: taskStore(engine),
     jobs: jobStore(engine),
     runs: runStore(engine),
+    holds: holdStore(engine),
+    accounts: accountStore(engine),
+    budgets: budgetStore(engine),
+    lanes: laneStore(engine),
     outbox: outboxStore(engine),
     totals: (now) => readTotals(engine, now),
     close: () => engine.close(),

@@ -1,16 +1,22 @@
 /**
- * The claim: who is next. One transaction writes the job `running` with a new fence, a run `starting`, and the turn of
- * its project (I3, I4).
+ * The claim: who is next. One transaction writes the job `running` with a new fence, a run `starting` with its account
+ * and its reservation, and the turn of its project (I3, I4, I8).
  *
  * K1. Order: priority, then the project with the fewest live runs, then the one served longest ago, then age.
- * K2. Its cost grows with the number of projects and of live runs, both small, and with nothing else: each project's
- *     head is the first entry of its part of a partial index, whatever is queued behind it, held, or finished.
- * K3. Limits are counted from the live runs themselves, never from a stored count of slots, which would leak.
+ * K2. Its cost grows with the number of lanes (project and agent) and of live runs, both small, and with nothing else:
+ *     a lane's head is the first entry of its part of a partial index, whatever is queued behind it, held, or finished.
+ * K3. Limits are counted from the live runs themselves, never from a stored count of slots, which would leak. So are
+ *     reservations: what a live run may still use of its budget is kept free for it.
+ * K5. A run gets the first account of its agent that is open, be it by a fallback of the agent.
  * K4. A job whose task still has a live run is passed over. Decisions hold such jobs (`run_ending`), so this is a net
  *     that hardly ever has anything to skip; without it the unique index would make a conflict of the whole claim.
  */
 
+import type { BudgetUnit } from "../workflow/budget.ts";
 import { jobMoves, runMoves } from "../workflow/states.ts";
+import { LIVE_RUNS, OPEN_ROUTES } from "./accounts.ts";
+import { closedProjects, countRun } from "./budgets.ts";
+import { dayOf } from "./counters.ts";
 import type { Differs, Engine } from "./engine.ts";
 import { readJob } from "./job-row.ts";
 import { moveSql } from "./moves.ts";
@@ -26,28 +32,40 @@ const TAKE_TURN: Differs = {
 
 const take = moveSql(jobMoves, "claim", "$3");
 const TAKE = `
-with lanes as materialized (
+with ${LIVE_RUNS}, ${OPEN_ROUTES}, ${closedProjects("$4")},
+heads as materialized (
   select p.name, p.served, p.concurrency,
-    (select count(*) from runs where runs.project = p.name and ${LIVE}) as live,
+    (select count(*) from live_runs where live_runs.project = p.name) as live,
     (select j.id from jobs as j
-     where j.project = p.name and j.status = 'queued'
+     where j.project = lanes.project and j.agent = lanes.agent and j.status = 'queued'
        and not exists (select 1 from runs where runs.task = j.task and ${LIVE})
      order by j.priority desc, j.id limit 1) as head
-  from projects as p
-  where p.configured = 1 and (select count(*) from runs where ${LIVE}) < $2
+  from lanes join projects as p on p.name = lanes.project
+  where p.configured = 1 and (select count(*) from live_runs) < $2
+    and lanes.agent in (select agent from open_routes) and lanes.project not in (select project from closed_projects)
 )
 update jobs set ${take.set}, fence = fence + 1, run = $1
 where id = (
-  select j.id from lanes join jobs as j on j.id = lanes.head
-  where lanes.live < lanes.concurrency
-  order by j.priority desc, lanes.live, lanes.served, j.id limit 1
+  select j.id from heads join jobs as j on j.id = heads.head
+  where heads.live < heads.concurrency
+  order by j.priority desc, heads.live, heads.served, j.id limit 1
 ) and ${take.from}
 returning *`;
 
 const BEGIN_RUN = `
-insert into runs (id, job, task, project, phase, agent, fence, status, claimed_at)
-select $1, id, task, project, phase, agent, fence, '${runMoves.initial}', $2 from jobs where run = $1 and status = 'running'
+with ${LIVE_RUNS}, ${OPEN_ROUTES}
+insert into runs (id, job, task, project, phase, agent, account, fence, status, claimed_at, reserved_nanos, reserved_tokens)
+select $1, j.id, j.task, j.project, j.phase, routes.via, routes.account, j.fence, '${runMoves.initial}', $2,
+  ${reservation("nanos")}, ${reservation("tokens")}
+from jobs as j
+join open_routes on open_routes.agent = j.agent
+join routes on routes.agent = j.agent and routes.position = open_routes.position
+where j.run = $1 and j.status = 'running'
 returning *`;
+
+function reservation(unit: BudgetUnit): string {
+  return `coalesce((select amount from budgets as b where b.project = j.project and b.scope = 'run' and b.unit = '${unit}'), 0)`;
+}
 
 const SERVE = `
 update projects set served = (select max(served) from projects) + 1
@@ -57,8 +75,9 @@ where name = (select project from jobs where run = $1 and status = 'running')`;
 export async function claim(engine: Engine, { run, concurrency, now }: ClaimRequest): Promise<Claim | null> {
   const result = await engine.atomic([
     { sql: TAKE_TURN, params: [] },
-    { sql: TAKE, params: [run, concurrency, now] },
+    { sql: TAKE, params: [run, concurrency, now, dayOf(now)] },
     { sql: BEGIN_RUN, params: [run, now] },
+    countRun(run, now),
     { sql: SERVE, params: [run] },
   ]);
   if (result.kind === "conflict") throw new Error("a claim has no expectation that could conflict");

@@ -9,9 +9,12 @@
 import type { Change, JobChange, NewTask, RunChange, TaskChange } from "../workflow/decision.ts";
 import type { ExternalRef } from "../workflow/model.ts";
 import { deliveryMoves, jobMoves, runMoves, taskMoves } from "../workflow/states.ts";
+import { changeAccount } from "./accounts.ts";
+import { raiseTask } from "./budgets.ts";
 import { raiseNumber } from "./counters.ts";
 import type { Engine, Statement } from "./engine.ts";
 import { appendEvents } from "./events.ts";
+import { holdJob, holdPhase, putWideHold, releaseJob } from "./holds.ts";
 import { literals } from "./legality.ts";
 import { moveSql, textPerMove } from "./moves.ts";
 import { freeNumber } from "./numbers.ts";
@@ -44,16 +47,17 @@ insert into refs (project, source, kind, ext_id, task) select project, $2, $3, $
 on conflict (project, source, kind, ext_id) do update set task = excluded.task where refs.task = excluded.task`;
 
 const CREATE_JOB = `
-insert into jobs (task, project, phase, agent, status, priority, hold_kind, hold_reason, hold_until, created_at)
-select key, project, $2, $3, $4, $5, $6, $7, $8, $9 from tasks where key = $1`;
+insert into jobs (task, project, phase, agent, status, priority, created_at)
+select key, project, $2, $3, '${jobMoves.initial}', $4, $5 from tasks where key = $1`;
 
 const MOVE_JOB = textPerMove(
   jobMoves,
-  ({ set, from }) => `update jobs set ${set}, hold_kind = $5, hold_reason = $6, hold_until = $7,
-  attempts = coalesce($8, attempts), transients = coalesce($9, transients), interruptions = coalesce($10, interruptions),
-  session = case when $11 = 1 then $12 else session end,
-  failure = case when $13 = 1 then $14 else failure end,
-  reason = case when $15 = 1 then $16 else reason end
+  ({ set, from }) => `update jobs set ${set},
+  attempts = coalesce($5, attempts), transients = coalesce($6, transients), interruptions = coalesce($7, interruptions),
+  session = case when $8 = 1 then $9 else session end,
+  session_agent = case when $8 = 1 then $10 else session_agent end,
+  failure = case when $11 = 1 then $12 else failure end,
+  reason = case when $13 = 1 then $14 else reason end
 where id = $1 and fence = $2 and task = $3 and ${from}`,
   "$4",
 );
@@ -128,12 +132,18 @@ function changeRest(key: string, change: Change, now: number): readonly Statemen
   const { replaces, refs, run, jobs, stopRuns, events, outbox } = change;
   const made = jobs.filter((job) => job.change === "create");
   const moved = jobs.filter((job) => job.change !== "create");
+  const { account, wideHolds, raises } = change;
   return [
     ...(replaces === null ? [] : handOver(replaces, key)),
     ...refs.map((ref) => nameTask(key, ref)),
     ...(run === null ? [] : [moveRun(key, run, now)]),
-    ...moved.map((job) => moveJob(key, job, now)),
-    ...made.map((job) => createJob(key, job, now)),
+    ...moved.flatMap((job) => moveJob(key, job, now)),
+    ...made.flatMap((job) => createJob(key, job, now)),
+    ...(account === null ? [] : [changeAccount(account)]),
+    ...wideHolds.map((hold) => putWideHold(hold, now)),
+    ...raises.map(({ scope, phase, unit, amount }) =>
+      raiseTask(key, scope === "phase" ? `${key}/${phase}` : key, scope, unit, amount),
+    ),
     ...(stopRuns === null ? [] : [{ sql: STOP_RUNS, params: [key, stopRuns] }]),
     ...appendEvents(key, events, now),
     ...putCalls(key, outbox, now),
@@ -171,33 +181,38 @@ function nameTask(key: string, { source, kind, id }: ExternalRef): Statement {
   return { sql: NAME_TASK, params: [key, source, kind, id], expect: 1 };
 }
 
-function createJob(key: string, job: Extract<JobChange, { change: "create" }>, now: number): Statement {
-  const { phase, agent, priority, hold } = job;
-  const status = hold === null ? "queued" : jobMoves.step("hold", "queued");
-  const held = [hold?.kind ?? null, hold?.reason ?? null, hold?.until ?? null];
-  return { sql: CREATE_JOB, params: [key, phase, agent, status, priority, ...held, now], expect: 1 };
+function createJob(
+  key: string,
+  job: Extract<JobChange, { change: "create" }>,
+  now: number,
+): readonly Statement[] {
+  const { phase, agent, priority, holds } = job;
+  return [
+    { sql: CREATE_JOB, params: [key, phase, agent, priority, now], expect: 1 },
+    ...holds.map((hold) => holdPhase(key, phase, hold, now)),
+  ];
 }
 
-function moveJob(key: string, job: Exclude<JobChange, { change: "create" }>, now: number): Statement {
-  const { change, id, fence, hold, counters, session, failure, reason } = job;
-  if (change === "claim") throw new Error("a job is claimed by the claim, not by a decision");
-  if ((change === "hold" || change === "park") !== (hold !== undefined)) {
-    throw new Error(`job ${id}: '${change}' ${hold === undefined ? "needs" : "takes no"} hold`);
-  }
-  const held = [hold?.kind ?? null, hold?.reason ?? null, hold?.until ?? null];
+type MoveOfJob = Exclude<JobChange, { change: "create" }>;
+
+function moveJob(key: string, job: MoveOfJob, now: number): readonly Statement[] {
+  const { id, fence } = job;
+  if (job.change === "hold") return [holdJob(key, id, fence, job.hold, now)];
+  if (job.change === "release") return [releaseJob(key, id, fence, job.kind)];
+  const { change, holds = [], counters, session, failure, reason } = job;
   const counted = [counters?.attempts ?? null, counters?.transients ?? null, counters?.interruptions ?? null];
   const params = [
-    id,
-    fence,
-    key,
-    now,
-    ...held,
+    ...[id, fence, key, now],
     ...counted,
-    ...told(session),
+    ...told(session === undefined ? undefined : (session?.id ?? null)),
+    session?.agent ?? null,
     ...told(failure),
     ...told(reason),
   ];
-  return { sql: MOVE_JOB[change], params, expect: 1 };
+  return [
+    { sql: MOVE_JOB[change], params, expect: 1 },
+    ...holds.map((hold) => holdJob(key, id, fence, hold, now)),
+  ];
 }
 
 function moveRun(key: string, run: RunChange, now: number): Statement {

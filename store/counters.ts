@@ -1,7 +1,7 @@
 /**
  * Counters: exact numbers kept in the transactions that change them, because counting a table that grows costs more
- * every day. Statuses and holds are counted by triggers (see the first migration); task numbers and spend by the
- * statements here.
+ * every day. Statuses and holds are counted by triggers (see the migrations); task numbers by the statement here, spend by
+ * those of `budgets.ts`.
  */
 
 import { deliveryMoves, jobMoves, runMoves, taskMoves } from "../workflow/states.ts";
@@ -11,18 +11,13 @@ import type { Totals } from "./store.ts";
 
 const COUNTS =
   "select kind, name, value from counters where kind in ('delivery', 'task', 'job', 'run', 'hold')";
-const SPENT = "select value from counters where kind = 'spend' and name = $1";
+const SPENT =
+  "select coalesce(sum(amount), 0) as value from spend where scope = 'day' and subject = $1 and unit = 'nanos'";
 const NUMBER = "select value from counters where kind = 'number' and name = $1";
 
 const RAISE_NUMBER = `
 insert into counters (kind, name, value) values ('number', $1, $2)
 on conflict (kind, name) do update set value = excluded.value where excluded.value > counters.value`;
-
-/** Takes what a run has cost so far out of a day's spend (`-1`), or puts it in (`1`). */
-const MOVE_SPEND = `
-insert into counters (kind, name, value)
-select 'spend', $1, cast(coalesce(sum(cost_nanos), 0) * $3 as bigint) from usage where run = $2
-on conflict (kind, name) do update set value = counters.value + excluded.value`;
 
 /** Counts by status and spend of the UTC day of `now` (ms). Its cost does not depend on how much was ever done. */
 export async function readTotals(engine: Engine, now: number): Promise<Totals> {
@@ -60,16 +55,11 @@ export function raiseNumber(project: string, prefix: string, number: number): St
   return { sql: RAISE_NUMBER, params: [lane(project, prefix), number] };
 }
 
-/** To be run before and after the usage of a run is replaced; `at` (ms) says to which day the difference belongs. */
-export function moveSpend(run: string, at: number, sign: 1 | -1): Statement {
-  return { sql: MOVE_SPEND, params: [dayOf(at), run, sign] };
-}
-
 function lane(project: string, prefix: string): string {
   return `${project}.${prefix}`;
 }
 
 /** `YYYY-MM-DD` in UTC. */
-function dayOf(at: number): string {
+export function dayOf(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }

@@ -1,10 +1,37 @@
-/** A row of `jobs` as a {@link Job}; apart from `jobs.ts` because the claim reads one as well. */
+/** A row of `jobs` as a {@link Job}, and its holds; apart from `jobs.ts` because the claim reads one as well. */
 
 import type { Hold, Job } from "../workflow/model.ts";
 import { jobMoves } from "../workflow/states.ts";
-import type { Row } from "./engine.ts";
-import { decode, FAILURES, HOLD_KINDS } from "./row.ts";
+import type { Differs, Engine, Row } from "./engine.ts";
+import { type Columns, decode, FAILURES, HOLD_KINDS } from "./row.ts";
 
+const OF_JOBS: Differs = {
+  sqlite: "select * from job_holds where job in (select value from json_each($1)) order by job, since, kind",
+  postgres: `select * from job_holds
+             where job in (select cast(value as bigint) from json_array_elements_text(cast($1 as json)) as given (value))
+             order by job, since, kind`,
+  because: "a list of any length as one parameter is JSON for both, and each takes it apart in its own words",
+};
+
+/** The jobs with their holds, which stand in rows of their own. */
+export async function withHolds(engine: Engine, jobs: readonly Job[]): Promise<readonly Job[]> {
+  const held = jobs.filter(({ status }) => status === "held").map(({ id }) => id);
+  if (held.length === 0) return jobs;
+  const found = new Map<number, Hold[]>();
+  for (const row of await engine.all(OF_JOBS, [JSON.stringify(held)])) {
+    const columns = decode("job_holds", row);
+    const job = columns.integer("job");
+    found.set(job, [...(found.get(job) ?? []), readHold(columns)]);
+  }
+  return jobs.map((job) => ({ ...job, holds: found.get(job.id) ?? [] }));
+}
+
+/** `kind`, `reason` and `until` of a row. */
+export function readHold({ status, text, integerOrNull }: Columns): Hold {
+  return { kind: status("kind", HOLD_KINDS), reason: text("reason"), until: integerOrNull("until") };
+}
+
+/** A job without its holds. */
 export function readJob(row: Row): Job {
   const { text, textOrNull, integer, integerOrNull, oneOf, status } = decode("jobs", row);
   return {
@@ -17,22 +44,15 @@ export function readJob(row: Row): Job {
     priority: integer("priority"),
     fence: integer("fence"),
     run: textOrNull("run"),
-    hold: readHold(row),
+    holds: [],
     attempts: integer("attempts"),
     transients: integer("transients"),
     interruptions: integer("interruptions"),
     session: textOrNull("session"),
+    sessionAgent: textOrNull("session_agent"),
     failure: oneOf("failure", FAILURES),
     reason: textOrNull("reason"),
     createdAt: integer("created_at"),
     finishedAt: integerOrNull("finished_at"),
   };
-}
-
-function readHold(row: Row): Hold | null {
-  const { textOrNull, integerOrNull, oneOf } = decode("jobs", row);
-  const kind = oneOf("hold_kind", HOLD_KINDS);
-  return kind === null
-    ? null
-    : { kind, reason: textOrNull("hold_reason") ?? "", until: integerOrNull("hold_until") };
 }

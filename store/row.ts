@@ -70,11 +70,16 @@ const HOLD_KIND_SET: Readonly<Record<HoldKind, true>> = {
   backoff: true,
   run_ending: true,
   unconfigured: true,
+  budget: true,
+  cooldown: true,
+  broken: true,
 };
 const STOP_SET: Readonly<Record<StopReason, true>> = {
   cancelled: true,
   timeout: true,
   stalled: true,
+  runaway: true,
+  budget: true,
   lingering: true,
   shutdown: true,
 };

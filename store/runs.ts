@@ -7,13 +7,14 @@
 
 import type { Identity, Run } from "../workflow/model.ts";
 import { runMoves } from "../workflow/states.ts";
+import { proveAccount } from "./accounts.ts";
 import type { Engine, Row, Value } from "./engine.ts";
 import { literals } from "./legality.ts";
 import { moveSql, tookEffect } from "./moves.ts";
 import { readPage, statusIs } from "./page.ts";
 import { decode, FAILURES, STOP_REASONS } from "./row.ts";
 import type { RunProgress, RunStore } from "./store.ts";
-import { readUsage, replaceUsage } from "./usage.ts";
+import { readSessionUsage, readUsage, replaceUsage } from "./usage.ts";
 
 /** The process may still be alive, or its end is not concluded. The same words as in the partial indexes. */
 export const LIVE: string = `status in (${literals(runMoves.live)})`;
@@ -76,6 +77,7 @@ export function runStore(engine: Engine): RunStore {
       tookEffect(engine, { sql: STARTED, params: startedParams(id, fence, identity, now) }),
     progress: (id, progress) => writeProgress(engine, id, progress),
     exited: (id, code, signal, now) => tookEffect(engine, { sql: EXITED, params: [id, code, signal, now] }),
+    sessionUsage: (session, backend, before) => readSessionUsage(engine, session, backend, before),
     askToStop: (id, reason) => tookEffect(engine, { sql: ASK_TO_STOP, params: [id, reason] }),
     stopsAsked: async () =>
       (await engine.all(STOPS_ASKED, [])).map((row) => {
@@ -95,6 +97,7 @@ async function writeProgress(engine: Engine, id: string, progress: RunProgress):
   const result = await engine.atomic([
     { sql: PROGRESS, params: [id, logOffset, transcript, session, model, activeAt], expect: 1 },
     ...replaceUsage(id, usage, activeAt),
+    ...(usage.length === 0 ? [] : [proveAccount(id)]),
   ]);
   return result.kind === "done";
 }
@@ -118,6 +121,7 @@ export function readRun(row: Row): Run {
     project: text("project"),
     phase: text("phase"),
     agent: text("agent"),
+    account: textOrNull("account"),
     backend: text("backend"),
     model: textOrNull("model"),
     effort: textOrNull("effort"),

@@ -4,10 +4,13 @@
  * Time is always a parameter. A lost race is an ordinary answer, not an exception.
  */
 
+import type { BudgetLimit, BudgetUnit, Standing } from "../workflow/budget.ts";
 import type { Change } from "../workflow/decision.ts";
 import type {
+  Account,
   Delivery,
   ExternalRef,
+  HoldScope,
   Identity,
   Job,
   NewDelivery,
@@ -17,6 +20,7 @@ import type {
   Task,
   TaskEvent,
   Usage,
+  WideHold,
 } from "../workflow/model.ts";
 import type { DeliveryStatus, JobStatus, OutboxStatus, RunStatus, TaskStatus } from "../workflow/states.ts";
 
@@ -122,9 +126,9 @@ export interface JobStore {
    * age. Writes the job `running` with a new fence and a run `starting`, in one transaction. `null`: nothing to do.
    */
   claim(request: ClaimRequest): Promise<Claim | null>;
-  /** Makes held jobs whose time has come claimable; returns how many. */
+  /** Takes away the holds whose time has come; returns how many. */
   releaseDue(now: number): Promise<number>;
-  /** When the next held job becomes claimable by time alone, or `null`. */
+  /** When time alone takes the next hold away, or `null`. */
   nextDue(): Promise<number | null>;
   get(id: number): Promise<Job | null>;
   ofTask(task: string): Promise<readonly Job[]>;
@@ -136,13 +140,100 @@ export interface JobStore {
     },
   ): Promise<Page<Job>>;
   /**
-   * Makes the configured projects known, with their concurrency. Queued jobs of projects that are gone are held
-   * (`unconfigured`), those of projects that came back are released.
+   * Makes known what the configuration says. Queued jobs of projects that are gone are held (`unconfigured`), those of
+   * projects that came back are released.
    */
-  configure(
-    projects: readonly { readonly name: string; readonly concurrency: number }[],
+  configure(setup: Setup, now: number): Promise<void>;
+}
+
+/** What claims need to know of the configuration. */
+export interface Setup {
+  readonly projects: readonly {
+    readonly name: string;
+    readonly concurrency: number;
+    readonly budget: readonly BudgetLimit[];
+  }[];
+  readonly accounts: readonly { readonly name: string; readonly concurrency: number | null }[];
+  /** The routes of one agent stand in the order of preference. */
+  readonly routes: readonly Route[];
+}
+
+/** An agent profile is played by the profile `via` (itself or a fallback) with this account. */
+export interface Route {
+  readonly agent: string;
+  readonly via: string;
+  readonly account: string;
+}
+
+export interface HoldStore {
+  /** Takes away the holds whose time has come; returns how many. */
+  releaseDue(now: number): Promise<number>;
+  nextDue(): Promise<number | null>;
+  /** Holds on projects, accounts and agents, oldest first. */
+  wide(): Promise<readonly WideHold[]>;
+  put(hold: Omit<WideHold, "since">, now: number): Promise<void>;
+  /** Takes all holds from one subject; false when there was none. */
+  clear(scope: HoldScope, subject: string): Promise<boolean>;
+}
+
+export interface AccountStanding extends Account {
+  /** Live runs that use it. */
+  readonly live: number;
+  /** Its probe after a cooldown is at work. */
+  readonly probing: boolean;
+}
+
+export interface AccountStore {
+  get(name: string): Promise<Account | null>;
+  /** The configured ones, by name. */
+  list(): Promise<readonly AccountStanding[]>;
+  routes(): Promise<readonly Route[]>;
+  /** Ends its cooldown and every other hold on it; false when there was none. */
+  clear(name: string): Promise<boolean>;
+}
+
+export interface BudgetStore {
+  /** How the limits stand that a run of this phase would meet; without a task, those of the project alone. */
+  standings(
+    of: { readonly project: string; readonly task: string | null; readonly phase: string | null },
+    now: number,
+  ): Promise<readonly Standing[]>;
+  /** Names of the projects that have limits. */
+  projects(): Promise<readonly string[]>;
+  /** Adds to the limit of a project, or of today. */
+  raise(
+    project: string,
+    scope: "project" | "day",
+    unit: BudgetUnit,
+    amount: number,
     now: number,
   ): Promise<void>;
+}
+
+/** A lane with a job at its head: a project, and the agent profile that the job asks for. */
+export interface LaneHead {
+  readonly project: string;
+  readonly agent: string;
+  /** Live runs of the project, and how many it may have. */
+  readonly live: number;
+  readonly concurrency: number;
+}
+
+export interface Refusal {
+  readonly project: string;
+  readonly agent: string;
+  readonly reason: string;
+  readonly since: number;
+}
+
+export interface LaneStore {
+  /** The lanes in which a job is queued. */
+  waiting(): Promise<readonly LaneHead[]>;
+  /** Live runs over all projects. */
+  countLive(): Promise<number>;
+  /** What is refused now, in place of what was; a reason that stays keeps its `since`. */
+  refuse(refusals: readonly Omit<Refusal, "since">[], now: number): Promise<void>;
+  refusals(): Promise<readonly Refusal[]>;
 }
 
 export interface RunProgress {
@@ -176,6 +267,8 @@ export interface RunStore {
   progress(id: string, progress: RunProgress): Promise<boolean>;
   /** The process is gone: `running` or `starting` becomes `exited`. False when it was not live. */
   exited(id: string, code: number | null, signal: string | null, now: number): Promise<boolean>;
+  /** What the runs before this one have used of the same session of this backend, per model. */
+  sessionUsage(session: string, backend: string, before: string): Promise<readonly Usage[]>;
   /** Asks a live run to stop; the first reason stays. False when it is not live. */
   askToStop(id: string, reason: StopReason): Promise<boolean>;
   /** Among these runs, those that somebody asked to stop. */
@@ -207,6 +300,10 @@ export interface Store {
   readonly tasks: TaskStore;
   readonly jobs: JobStore;
   readonly runs: RunStore;
+  readonly holds: HoldStore;
+  readonly accounts: AccountStore;
+  readonly budgets: BudgetStore;
+  readonly lanes: LaneStore;
   readonly outbox: OutboxStore;
   /** Counts by status. From counters kept by triggers or from partial indexes; never a scan of a table that grows. */
   totals(now: number): Promise<Totals>;

@@ -1,8 +1,8 @@
 /** Usage: tokens and cost per run and model, always replaced as a whole, so that a repeated line counts once (I8). */
 
 import type { Usage } from "../workflow/model.ts";
-import { moveSpend } from "./counters.ts";
-import type { Differs, Engine, Statement } from "./engine.ts";
+import { countUsage } from "./budgets.ts";
+import type { Differs, Engine, Row, Statement } from "./engine.ts";
 import { COST_SOURCES, decode } from "./row.ts";
 
 const CLEAR = "delete from usage where run = $1";
@@ -12,6 +12,14 @@ insert into usage (run, model, input_tokens, output_tokens, cache_read_tokens, c
                    reasoning_tokens, cost_nanos, cost_source)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
 
+const OF_SESSION = `
+select usage.model, sum(input_tokens) as input_tokens, sum(output_tokens) as output_tokens,
+  sum(cache_read_tokens) as cache_read_tokens, sum(cache_creation_tokens) as cache_creation_tokens,
+  sum(reasoning_tokens) as reasoning_tokens, sum(cost_nanos) as cost_nanos, 'unknown' as cost_source
+from usage join runs on runs.id = usage.run
+where runs.session = $1 and runs.backend = $2 and runs.seq < (select seq from runs where id = $3)
+group by usage.model order by usage.model`;
+
 const OF_RUNS: Differs = {
   sqlite: "select * from usage where run in (select value from json_each($1)) order by run, model",
   postgres: `select * from usage where run in (select value from json_array_elements_text(cast($1 as json)) as given (value))
@@ -19,14 +27,24 @@ const OF_RUNS: Differs = {
   because: "a list of any length as one parameter is JSON for both, and each takes it apart in its own words",
 };
 
-/** Replaces a run's usage, and corrects the spend of the UTC day of `at` (ms) by the difference. */
+/** Replaces a run's usage, and corrects what is counted as spent by the difference; `at` (ms) says on which day. */
 export function replaceUsage(run: string, usage: readonly Usage[], at: number): readonly Statement[] {
   const rows = usage.map((model): Statement => {
     const { inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens, reasoningTokens } = model;
     const tokens = [inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens, reasoningTokens];
     return { sql: WRITE, params: [run, model.model, ...tokens, model.costNanos, model.costSource] };
   });
-  return [moveSpend(run, at, -1), { sql: CLEAR, params: [run] }, ...rows, moveSpend(run, at, 1)];
+  return [{ sql: CLEAR, params: [run] }, ...rows, ...countUsage(run, usage, at)];
+}
+
+/** What the runs before this one have used of the same session, per model; costs are not meant to be read. */
+export async function readSessionUsage(
+  engine: Engine,
+  session: string,
+  backend: string,
+  before: string,
+): Promise<readonly Usage[]> {
+  return (await engine.all(OF_SESSION, [session, backend, before])).map(readRow);
 }
 
 /** The usage of these runs, by run; a run without any is not in the map. */
@@ -37,19 +55,22 @@ export async function readUsage(
   const found = new Map<string, Usage[]>();
   if (runs.length === 0) return found;
   for (const row of await engine.all(OF_RUNS, [JSON.stringify(runs)])) {
-    const { text, integer, integerOrNull, status } = decode("usage", row);
-    const usage: Usage = {
-      model: text("model"),
-      inputTokens: integer("input_tokens"),
-      outputTokens: integer("output_tokens"),
-      cacheReadTokens: integer("cache_read_tokens"),
-      cacheCreationTokens: integer("cache_creation_tokens"),
-      reasoningTokens: integer("reasoning_tokens"),
-      costNanos: integerOrNull("cost_nanos"),
-      costSource: status("cost_source", COST_SOURCES),
-    };
-    const run = text("run");
-    found.set(run, [...(found.get(run) ?? []), usage]);
+    const run = decode("usage", row).text("run");
+    found.set(run, [...(found.get(run) ?? []), readRow(row)]);
   }
   return found;
+}
+
+function readRow(row: Row): Usage {
+  const { text, integer, integerOrNull, status } = decode("usage", row);
+  return {
+    model: text("model"),
+    inputTokens: integer("input_tokens"),
+    outputTokens: integer("output_tokens"),
+    cacheReadTokens: integer("cache_read_tokens"),
+    cacheCreationTokens: integer("cache_creation_tokens"),
+    reasoningTokens: integer("reasoning_tokens"),
+    costNanos: integerOrNull("cost_nanos"),
+    costSource: status("cost_source", COST_SOURCES),
+  };
 }

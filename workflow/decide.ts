@@ -8,11 +8,12 @@
  */
 
 import { ignore, refuse, UNCHANGED } from "./answer.ts";
-import type { Change, Decision, NewTask, ProjectRules, Snapshot } from "./decision.ts";
+import { amountOf, budgetHold } from "./budget.ts";
+import type { Change, Decision, JobChange, NewTask, ProjectRules, Snapshot } from "./decision.ts";
 import { finishRun } from "./finish.ts";
-import type { CancelTask, Intent, RetryTask, StartTask } from "./intent.ts";
+import type { CancelTask, Intent, RaiseBudget, RetryTask, StartTask } from "./intent.ts";
 import { BREAKER_RETRIES_MAX } from "./limits.ts";
-import type { Hold, Task } from "./model.ts";
+import type { Hold, Job, Task } from "./model.ts";
 import { SINGLE } from "./single.ts";
 import { jobMoves, taskMoves } from "./states.ts";
 
@@ -24,6 +25,8 @@ export function decide(snapshot: Snapshot, intent: Intent, rules: ProjectRules):
       return cancelTask(snapshot, intent);
     case "retry_task":
       return retryTask(snapshot, intent, rules);
+    case "raise_budget":
+      return raiseBudget(snapshot, intent);
     case "run_finished":
       return finishRun(snapshot, intent);
     default:
@@ -73,7 +76,7 @@ function createTask(intent: StartTask, rules: ProjectRules, replaces: string | n
         phase: SINGLE.phases[0].key,
         agent: rules.agent,
         priority: intent.priority,
-        hold: null,
+        holds: [],
       },
     ],
     events: [{ kind: "task.created", key: intent.key, data }],
@@ -123,21 +126,60 @@ function restart(
     );
   }
   // A stopped run may still be dying. Its successor waits for its end, so that no two agents share a worktree (I4).
-  const hold: Hold | null =
-    snapshot.liveRuns > 0 ? { kind: "run_ending", reason: ENDING, until: null } : null;
+  const ending: Hold = { kind: "run_ending", reason: ENDING, until: null };
+  const budget = budgetHold(task.key, snapshot.standings);
+  const holds = [...(snapshot.liveRuns > 0 ? [ending] : []), ...(budget === null ? [] : [budget])];
   return {
     ...UNCHANGED,
     base: task,
     task: { change: "retry", reason: null },
     jobs: [
-      { change: "create", phase: SINGLE.phases[0].key, agent: rules.agent, priority: task.priority, hold },
+      { change: "create", phase: SINGLE.phases[0].key, agent: rules.agent, priority: task.priority, holds },
     ],
     events: [{ kind: "task.retried", key: intent.key, data: asked(intent, {}) }],
   };
 }
 
+function raiseBudget(snapshot: Snapshot, intent: RaiseBudget): Decision {
+  const { task } = snapshot;
+  const { unit, amount } = intent;
+  if (task === null) return { kind: "unknown", reason: "there is no such task" };
+  if (snapshot.seen) return ignore(`this change is already part of ${task.key}`);
+  const limits = snapshot.standings.filter(
+    (standing) => standing.unit === unit && (standing.scope === "task" || standing.scope === "phase"),
+  );
+  const job = snapshot.jobs.find(({ holds }) => holds.some(({ kind }) => kind === "budget"));
+  if (limits.length === 0 && job === undefined) {
+    return refuse(`${task.key} has no budget in ${unit === "nanos" ? "money" : unit} that could be raised`);
+  }
+  const raised = snapshot.standings.map((standing) =>
+    limits.includes(standing) ? { ...standing, raised: standing.raised + amount } : standing,
+  );
+  const still = budgetHold(task.key, raised);
+  const phase = job?.phase ?? SINGLE.phases[0].key;
+  return {
+    ...UNCHANGED,
+    base: task,
+    task: { change: "keep" },
+    raises: limits.flatMap(({ scope }) =>
+      scope === "task" || scope === "phase" ? [{ scope, phase, unit, amount }] : [],
+    ),
+    jobs: job === undefined ? [] : [mend(job, still)],
+    events: [
+      { kind: "budget.raised", key: intent.key, data: asked(intent, { amount: amountOf(unit, amount) }) },
+    ],
+  };
+}
+
+/** A person's word ends the hold, unless another limit, or the same one still, forbids the next run. */
+function mend({ id, fence }: Job, still: Hold | null): JobChange {
+  return still === null
+    ? { change: "release", id, fence, kind: "budget" }
+    : { change: "hold", id, fence, hold: still };
+}
+
 function asked(
-  intent: StartTask | CancelTask | RetryTask,
+  intent: StartTask | CancelTask | RetryTask | RaiseBudget,
   more: Record<string, unknown>,
 ): Record<string, unknown> {
   return { by: intent.by.name, from: intent.by.kind, because: intent.because, ...more };

@@ -2,8 +2,19 @@
  * What `decide` sees and what it answers: both are plain data, so that a decision can be tested, printed and replayed.
  */
 
+import type { BudgetUnit, Standing } from "./budget.ts";
 import type { FailureClass, RetryCounters } from "./faults.ts";
-import type { ExternalRef, Hold, Job, NewCall, NewEvent, Task } from "./model.ts";
+import type {
+  Account,
+  ExternalRef,
+  Hold,
+  HoldKind,
+  Job,
+  NewCall,
+  NewEvent,
+  Task,
+  WideHold,
+} from "./model.ts";
 import type { JobMove, RunMove, RunStatus, TaskMove, TaskStatus } from "./states.ts";
 
 /** Everything a decision about one task may depend on, read in one go. */
@@ -19,8 +30,15 @@ export interface Snapshot {
   readonly seen: boolean;
   /** How often the task was restarted within the breaker's window. */
   readonly recentRetries: number;
-  /** Status of the run that an intent is about; `null` when it is about none. */
-  readonly runStatus: RunStatus | null;
+  /** The run that an intent is about; `null` when it is about none. */
+  readonly run: {
+    readonly status: RunStatus;
+    readonly agent: string;
+    readonly claimedAt: number;
+    readonly account: Account | null;
+  } | null;
+  /** How the budgets stand that a next run of the task would draw on. */
+  readonly standings: readonly Standing[];
 }
 
 /** What a decision about starting a task needs to know of its project. */
@@ -62,19 +80,31 @@ export type JobChange =
       readonly phase: string;
       readonly agent: string;
       readonly priority: number;
-      readonly hold: Hold | null;
+      readonly holds: readonly Hold[];
     }
   | {
-      readonly change: JobMove;
+      readonly change: Exclude<JobMove, "hold" | "release" | "claim">;
       readonly id: number;
       /** The claim this was decided for; a newer claim makes the whole decision a conflict (I3). */
       readonly fence: number;
-      readonly hold?: Hold;
+      /** For a `retry`: what it has to wait for. */
+      readonly holds?: readonly Hold[];
       readonly counters?: RetryCounters;
-      readonly session?: string | null;
+      readonly session?: { readonly id: string; readonly agent: string } | null;
       readonly failure?: FailureClass | null;
       readonly reason?: string | null;
-    };
+    }
+  /** Adds or renews a hold of a job that waits. */
+  | { readonly change: "hold"; readonly id: number; readonly fence: number; readonly hold: Hold }
+  /** Takes one away; with the last one the job is claimable. */
+  | { readonly change: "release"; readonly id: number; readonly fence: number; readonly kind: HoldKind };
+
+/** What a run that ended says about the account it used; a compare-and-set on what was believed of it. */
+export interface AccountChange {
+  readonly believed: Account;
+  readonly until: number | null;
+  readonly rearms: number;
+}
 
 export interface RunChange {
   readonly change: RunMove;
@@ -96,6 +126,17 @@ export interface Change {
   readonly replaces: string | null;
   readonly jobs: readonly JobChange[];
   readonly run: RunChange | null;
+  readonly account: AccountChange | null;
+  /** Holds on accounts and agents that follow from how a run ended. */
+  readonly wideHolds: readonly Omit<WideHold, "since">[];
+  /** What is added to budgets of the task and its phases. */
+  readonly raises: readonly {
+    readonly scope: "task" | "phase";
+    /** For `phase`. */
+    readonly phase: string;
+    readonly unit: BudgetUnit;
+    readonly amount: number;
+  }[];
   /** Ask every live run of the task to stop, for this reason. */
   readonly stopRuns: "cancelled" | null;
   readonly events: readonly NewEvent[];

@@ -8,8 +8,14 @@
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** Which budget a retry is taken from. `attempts` is the job's own `max_attempts`. */
-export type RetryCounter = "attempts" | "transients" | "interruptions";
+/** Which budget a retry is taken from. `attempts` is the job's own `max_attempts`; `free` costs nothing (I9). */
+export type RetryCounter = "attempts" | "transients" | "interruptions" | "free";
+
+/**
+ * What is closed so that a free retry is no loop: the account until its limit resets, the account or the agent profile
+ * until a person has mended it, or the job until its budget is raised.
+ */
+type Closes = "account_until_reset" | "account" | "agent" | "job";
 
 export interface FaultRule {
   /** The counter that pays for another try; `null` means that the job is never tried again by itself. */
@@ -18,6 +24,7 @@ export interface FaultRule {
   readonly backoff: { readonly baseMs: number; readonly capMs: number };
   /** Whether the next try may continue the agent's session. */
   readonly session: "resume" | "fresh";
+  readonly closes?: Closes;
   /** What an operator reads. */
   readonly meaning: string;
 }
@@ -52,9 +59,10 @@ export type FailureClass =
 
 export const FAULTS: Readonly<Record<FailureClass, FaultRule>> = {
   usage_limit: {
-    counter: "transients",
-    backoff: PATIENT,
+    counter: "free",
+    backoff: AT_ONCE,
     session: "resume",
+    closes: "account_until_reset",
     meaning: "the account's usage limit is reached",
   },
   rate_limit: {
@@ -87,13 +95,32 @@ export const FAULTS: Readonly<Record<FailureClass, FaultRule>> = {
     session: "fresh",
     meaning: "the git workspace could not be prepared or published",
   },
-  billing: { counter: null, backoff: AT_ONCE, session: "fresh", meaning: "the account has no credit" },
-  auth: { counter: null, backoff: AT_ONCE, session: "fresh", meaning: "the credentials were refused" },
-  forbidden: { counter: null, backoff: AT_ONCE, session: "fresh", meaning: "the account may not do this" },
-  model_unavailable: {
-    counter: null,
+  billing: {
+    counter: "free",
     backoff: AT_ONCE,
-    session: "fresh",
+    session: "resume",
+    closes: "account",
+    meaning: "the account has no credit",
+  },
+  auth: {
+    counter: "free",
+    backoff: AT_ONCE,
+    session: "resume",
+    closes: "account",
+    meaning: "the credentials were refused",
+  },
+  forbidden: {
+    counter: "free",
+    backoff: AT_ONCE,
+    session: "resume",
+    closes: "account",
+    meaning: "the account may not do this",
+  },
+  model_unavailable: {
+    counter: "free",
+    backoff: AT_ONCE,
+    session: "resume",
+    closes: "agent",
     meaning: "the model does not exist or is not open to this account",
   },
   program_missing: {
@@ -111,10 +138,11 @@ export const FAULTS: Readonly<Record<FailureClass, FaultRule>> = {
     meaning: "the agent reached its turn limit",
   },
   budget_limit: {
-    counter: null,
+    counter: "free",
     backoff: AT_ONCE,
     session: "resume",
-    meaning: "the agent reached its money limit",
+    closes: "job",
+    meaning: "a budget was reached",
   },
   context_overflow: {
     counter: "attempts",
@@ -198,6 +226,7 @@ export function judgeRetry(
   retryAfterMs = 0,
 ): RetryJudgement {
   const rule = FAULTS[failure];
+  if (rule.counter === "free") return { retry: true, delayMs: 0, session: rule.session, counters };
   if (rule.counter === null) return { retry: false, because: rule.meaning, counters };
   const used = counters[rule.counter] + 1;
   const spent = { ...counters, [rule.counter]: used };

@@ -4,31 +4,33 @@
  */
 
 import { ignore, UNCHANGED } from "./answer.ts";
-import type { Change, Decision, JobChange, RunChange, Snapshot } from "./decision.ts";
-import { judgeRetry } from "./faults.ts";
+import { budgetHold } from "./budget.ts";
+import { park, trust } from "./cooldown.ts";
+import type { AccountChange, Change, Decision, JobChange, RunChange, Snapshot } from "./decision.ts";
+import { FAULTS, type FailureClass, judgeRetry } from "./faults.ts";
 import type { RunFinished, RunOutcome } from "./intent.ts";
 import { INTERRUPTIONS_MAX, TRANSIENTS_MAX } from "./limits.ts";
 import type { Hold, Job, NewEvent, Task } from "./model.ts";
 import { type RunMove, runMoves, taskMoves } from "./states.ts";
 
 export function finishRun(snapshot: Snapshot, intent: RunFinished): Decision {
-  const { task, runStatus } = snapshot;
-  if (task === null || runStatus === null) return { kind: "unknown", reason: "there is no such run" };
-  const run = concludeRun(intent);
-  if (!runMoves.can(run.change, runStatus)) return ignore(`run ${intent.run} is already ${runStatus}`);
+  const { task, run } = snapshot;
+  if (task === null || run === null) return { kind: "unknown", reason: "there is no such run" };
+  const change = concludeRun(intent);
+  if (!runMoves.can(change.change, run.status)) return ignore(`run ${intent.run} is already ${run.status}`);
   const job = snapshot.jobs.find((candidate) => candidate.id === intent.job);
-  const waiting = releaseWaiting(snapshot.jobs);
   const ended: NewEvent = {
     kind: `run.${intent.outcome.status}`,
     key: `run:${intent.run}`,
     data: describe(intent),
   };
-  const base = {
+  const base: Change = {
     ...UNCHANGED,
+    ...judgeAccount(snapshot, intent.outcome),
     base: task,
-    task: { change: "keep" } as const,
-    run,
-    jobs: waiting,
+    task: { change: "keep" },
+    run: change,
+    jobs: releaseWaiting(snapshot.jobs),
     events: [ended],
   };
   // The job has moved on without this run (cancelled, or claimed anew): only the run itself is written down (I3).
@@ -38,11 +40,43 @@ export function finishRun(snapshot: Snapshot, intent: RunFinished): Decision {
     : failOrRetry(base, snapshot, job, intent, intent.outcome);
 }
 
+/** What the run's end says about its account and its agent profile; true also of a run whose job has moved on. */
+function judgeAccount(
+  snapshot: Snapshot,
+  outcome: RunOutcome,
+): { readonly account: AccountChange | null; readonly wideHolds: Change["wideHolds"] } {
+  const { run, now } = snapshot;
+  const account = run?.account ?? null;
+  if (run === null || account === null) return { account: null, wideHolds: [] };
+  if (outcome.status === "succeeded" || PROVES_ACCOUNT.has(outcome.failure)) {
+    return { account: trust(account), wideHolds: [] };
+  }
+  const { failure, reason, retryAfterMs } = outcome;
+  const broken = { kind: "broken", reason, until: null } as const;
+  switch (FAULTS[failure].closes) {
+    case "account_until_reset": {
+      const parked = park(account, run.claimedAt, retryAfterMs, now, reason);
+      return { account: parked.account, wideHolds: [parked.hold] };
+    }
+    case "account":
+      return { account: null, wideHolds: [{ scope: "account", subject: account.name, ...broken }] };
+    case "agent":
+      return { account: null, wideHolds: [{ scope: "agent", subject: run.agent, ...broken }] };
+    default:
+      return { account: null, wideHolds: [] };
+  }
+}
+
+/** Endings that no agent reaches whose account refuses it. */
+const PROVES_ACCOUNT: ReadonlySet<FailureClass> = new Set([
+  "turn_limit",
+  "budget_limit",
+  "context_overflow",
+  "timeout",
+]);
+
 function succeed(base: Change, task: Task, job: Job, outcome: Succeeded): Change {
-  const jobs: JobChange[] = [
-    ...base.jobs,
-    { change: "complete", id: job.id, fence: job.fence, session: outcome.session },
-  ];
+  const jobs: JobChange[] = [...base.jobs, { change: "complete", id: job.id, fence: job.fence }];
   if (!taskMoves.can("complete", task.status)) return { ...base, jobs };
   const published = {
     ...(outcome.branch !== null && { branch: outcome.branch }),
@@ -77,17 +111,13 @@ function failOrRetry(
     failure: outcome.failure,
     reason: outcome.reason,
   };
-  if (verdict.retry) {
-    const session = verdict.session === "resume" ? outcome.session : null;
-    const until = snapshot.now + verdict.delayMs;
-    const hold: Hold = { kind: "backoff", reason: `waits before the next try: ${outcome.reason}`, until };
-    const next: JobChange =
-      verdict.delayMs > 0
-        ? { change: "park", ...told, session, hold }
-        : { change: "retry", ...told, session };
-    return { ...base, jobs: [...base.jobs, next] };
+  if (verdict.retry && hasGate(snapshot, outcome.failure)) {
+    const resumes = verdict.session === "resume" && outcome.session !== null;
+    const session = resumes ? { id: outcome.session, agent: snapshot.run?.agent ?? job.agent } : null;
+    const holds = holdsOf(snapshot, job, outcome, verdict.delayMs);
+    return { ...base, jobs: [...base.jobs, { change: "retry", ...told, session, holds }] };
   }
-  const reason = `${outcome.reason} — not tried again: ${verdict.because}`;
+  const reason = `${outcome.reason} — not tried again: ${verdict.retry ? FAULTS[outcome.failure].meaning : verdict.because}`;
   const failed: NewEvent = { kind: "task.failed", data: { reason } };
   return {
     ...base,
@@ -98,6 +128,25 @@ function failOrRetry(
     jobs: [...base.jobs, { change: "fail", ...told }],
     events: [...base.events, failed],
   };
+}
+
+/** A free retry needs something that is closed meanwhile, or it would be a loop (see `FAULTS`). */
+function hasGate({ run }: Snapshot, failure: FailureClass): boolean {
+  const { closes } = FAULTS[failure];
+  return closes === undefined || closes === "job" || (run !== null && run.account !== null);
+}
+
+/** Everything that the next run of the job has to wait for. */
+function holdsOf(snapshot: Snapshot, job: Job, outcome: Unsuccessful, delayMs: number): readonly Hold[] {
+  const backoff: Hold = {
+    kind: "backoff",
+    reason: `waits before the next try: ${outcome.reason}`,
+    until: snapshot.now + delayMs,
+  };
+  const reached: Hold = { kind: "budget", reason: outcome.reason, until: null };
+  const closed = FAULTS[outcome.failure].closes === "job" && !outcome.passes;
+  const budget = budgetHold(job.task, snapshot.standings) ?? (closed ? reached : null);
+  return [...(delayMs > 0 ? [backoff] : []), ...(budget === null ? [] : [budget])];
 }
 
 type Succeeded = Extract<RunOutcome, { status: "succeeded" }>;
@@ -125,8 +174,8 @@ function concludeRun(intent: RunFinished): RunChange {
 
 function releaseWaiting(jobs: readonly Job[]): JobChange[] {
   return jobs
-    .filter((job) => job.status === "held" && job.hold?.kind === "run_ending")
-    .map((job) => ({ change: "release", id: job.id, fence: job.fence }));
+    .filter((job) => job.holds.some(({ kind }) => kind === "run_ending"))
+    .map((job) => ({ change: "release", id: job.id, fence: job.fence, kind: "run_ending" }));
 }
 
 function describe(intent: RunFinished): Record<string, unknown> {

@@ -3,6 +3,7 @@
  * reaper. `decide` answers each one, purely.
  */
 
+import type { BudgetUnit } from "./budget.ts";
 import type { FailureClass } from "./faults.ts";
 import type { ExternalRef, Source } from "./model.ts";
 
@@ -50,6 +51,15 @@ export interface RetryTask extends Asked {
   readonly target: TaskTarget;
 }
 
+/** A person adds to the budget of one task, and to the one of its phase where there is one. */
+export interface RaiseBudget extends Asked {
+  readonly kind: "raise_budget";
+  readonly target: TaskTarget;
+  readonly unit: BudgetUnit;
+  /** What is added; greater than 0. */
+  readonly amount: number;
+}
+
 /** A task by its key, or by what it stands for outside. */
 export type TaskTarget = { readonly key: string } | { readonly refs: readonly ExternalRef[] };
 
@@ -84,8 +94,10 @@ export type RunOutcome =
       readonly reason: string;
       readonly summary: string | null;
       readonly session: string | null;
-      /** What the service asked us to wait, in ms. */
+      /** What the service asked us to wait, in ms; of a usage limit, until its reset. */
       readonly retryAfterMs: number;
+      /** A budget was reached that closes more than this job (project, day), so the job needs no hold of its own. */
+      readonly passes?: boolean;
     };
 
-export type Intent = StartTask | CancelTask | RetryTask | RunFinished;
+export type Intent = StartTask | CancelTask | RetryTask | RaiseBudget | RunFinished;

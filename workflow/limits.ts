@@ -19,10 +19,23 @@ export const LINE_BYTES_MAX: number = 4 * MIB;
 /** Bytes of a log read in one go, so that a flood cannot fill the memory. */
 export const READ_BYTES_MAX: number = 1 * MIB;
 
+/** Of a program's own record of a session the end is read: an hour of work is far below this. */
+export const SESSION_BYTES_MAX: number = 16 * MIB;
+/** Folders that are looked through for it; some programs make one a day, others one per worktree. */
+export const SESSION_FOLDERS_MAX = 2_000;
+
 /** Tries for faults that are the service's; with 10 min cap this is about an hour of patience. */
 export const TRANSIENTS_MAX = 10;
 /** Runs of one job that may vanish, so that a crash loop ends. */
 export const INTERRUPTIONS_MAX = 5;
+
+/** Usage limits in a row, each right after a reset, before a person is told instead of trying again. */
+export const REARMS_MAX = 5;
+/** What a cache read counts in a budget of tokens; it is that much cheaper, and comes by the million. */
+export const TOKEN_WEIGHT_OF_CACHE_READ = 0.1;
+/** Lifetime caps of a task where the configuration names none: far above honest work, far below a loop's night. */
+export const TASK_RUNS_MAX = 40;
+export const TASK_TOKENS_MAX = 100_000_000;
 
 /** Restarts of one task within {@link BREAKER_WINDOW_MS}; more is a loop between two robots. */
 export const BREAKER_RETRIES_MAX = 20;

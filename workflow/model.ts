@@ -78,15 +78,48 @@ export interface Task {
   readonly finishedAt: number | null;
 }
 
-/** Why a queued job is not claimable. More kinds come with dependencies, windows, budgets and cooldowns. */
-export type HoldKind = "backoff" | "run_ending" | "unconfigured";
+/** Why a job is not claimable. More kinds come with dependencies and windows. */
+export type HoldKind =
+  /** Waits before another try, as the failure's class demands. */
+  | "backoff"
+  /** The previous run of the task has not gone yet. */
+  | "run_ending"
+  | "unconfigured"
+  | "budget"
+  /** An account waits for the reset of its usage limit. */
+  | "cooldown"
+  /** An account, or an agent profile, does not work until a person has mended it. */
+  | "broken";
 
 export interface Hold {
   readonly kind: HoldKind;
   /** One sentence for people. */
   readonly reason: string;
-  /** When time alone releases it (ms), if it does. */
+  /** When time alone releases it (ms); `null` when a person or another event does. */
   readonly until: number | null;
+}
+
+/** What a hold can lie on besides a single job; every job that needs it waits. */
+export type HoldScope = "project" | "account" | "agent";
+
+export interface WideHold extends Hold {
+  readonly scope: HoldScope;
+  readonly subject: string;
+  readonly since: number;
+}
+
+/**
+ * A way to the model service that is limited and paid by itself: an environment set of the configuration, or the one
+ * that a backend has by default. Jobs are claimed for the first account of their agent that is open.
+ */
+export interface Account {
+  readonly name: string;
+  /** How many runs may use it at once; `null` for no limit of its own. */
+  readonly concurrency: number | null;
+  /** When its last cooldown ends or ended (ms); `null` when it is in no doubt. */
+  readonly until: number | null;
+  /** How often in a row it met its limit. While it is above 0, one run at a time is its probe. */
+  readonly rearms: number;
 }
 
 export interface Job extends RetryCounters {
@@ -102,9 +135,11 @@ export interface Job extends RetryCounters {
   readonly fence: number;
   /** The run of the newest claim. */
   readonly run: string | null;
-  readonly hold: Hold | null;
-  /** Session of the agent to continue, if the last failure allows it. */
+  /** Everything that keeps it from being claimed; empty unless it is `held`. */
+  readonly holds: readonly Hold[];
+  /** Session to continue, if the last failure allows it, and the agent profile it belongs to. */
   readonly session: string | null;
+  readonly sessionAgent: string | null;
   readonly failure: FailureClass | null;
   readonly reason: string | null;
   readonly createdAt: number;
@@ -144,7 +179,9 @@ export interface Run {
   readonly task: string;
   readonly project: string;
   readonly phase: string;
+  /** The profile that plays it: the job's own, or a fallback of it. */
   readonly agent: string;
+  readonly account: string | null;
   readonly backend: string;
   readonly model: string | null;
   readonly effort: string | null;
@@ -171,7 +208,14 @@ export interface Run {
   readonly finishedAt: number | null;
 }
 
-export type StopReason = "cancelled" | "timeout" | "stalled" | "lingering" | "shutdown";
+export type StopReason =
+  | "cancelled"
+  | "timeout"
+  | "stalled"
+  | "runaway"
+  | "budget"
+  | "lingering"
+  | "shutdown";
 
 export interface TaskEvent {
   readonly task: string;

@@ -1,5 +1,7 @@
 /** Projects and agent profiles, as the rest of the house sees them after the configuration was read and checked. */
 
+import type { BudgetLimit } from "./budget.ts";
+
 export interface StartTriggers {
   /** Label names (or, for Plane, label ids). */
   readonly labels: readonly string[];
@@ -37,9 +39,20 @@ export interface Project {
   readonly start: StartTriggers;
   readonly trust: TrustRules;
   readonly concurrency: number;
+  readonly budget: readonly BudgetLimit[];
 }
 
-export type BackendName = "claude" | "command";
+export type BackendName = "claude" | "codex" | "opencode" | "gemini" | "pi" | "qwen" | "copilot" | "command";
+
+/** What an agent may do without asking: everything, change files of its worktree, or only read. */
+export type Permissions = "full" | "workspace" | "read_only";
+
+/** A server of the Model Context Protocol that is started for an agent. */
+export interface McpServer {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
 
 export interface AgentProfile {
   readonly name: string;
@@ -51,10 +64,17 @@ export interface AgentProfile {
   readonly prompt: "stdin" | "argument" | "file";
   readonly model: string | null;
   readonly effort: string | null;
+  readonly permissions: Permissions;
+  /** By name. */
+  readonly mcp: Readonly<Record<string, McpServer>>;
   /** Further arguments for a built-in backend. */
   readonly args: readonly string[];
   readonly timeoutMs: number;
   readonly maxAttempts: number;
   /** Names of environment variables of the daemon that this agent may see (I12). */
   readonly env: readonly string[];
+  /** Accounts to use, best first; none for the one that the backend has by default. */
+  readonly accounts: readonly string[];
+  /** The profile that plays instead while no account of this one is open. */
+  readonly fallback: string | null;
 }

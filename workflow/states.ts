@@ -68,11 +68,10 @@ const jobTable = {
   claim: { queued: "running" },
   complete: { running: "done" },
   retry: { running: "queued" },
-  park: { running: "held" },
   fail: { running: "failed", queued: "failed", held: "failed" },
   cancel: { queued: "cancelled", held: "cancelled", running: "cancelled" },
 } as const;
-/** `retry` and `park` both end an attempt: at once claimable, or held until something is over. */
+/** `held` is a job with at least one hold: the store keeps the two together, whoever writes a hold or takes one away. */
 export const jobMoves: Machine<typeof jobTable> = defineMachine({
   name: "job",
   initial: "queued",

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import type { Claim } from "../../store/store.ts";
 import { jobMoves, runMoves } from "../../workflow/states.ts";
+import { plainSetup } from "../setup.ts";
 import {
   changeOf,
   configure,
@@ -152,10 +153,10 @@ export function exerciseClaim(exercise: Exercise): void {
     "A8: limits hold over all projects and per project, also for runs that only wait to be concluded",
     async (stage) => {
       await stage.store.jobs.configure(
-        [
+        plainSetup([
           { name: "shop", concurrency: 2 },
           { name: "barn", concurrency: 3 },
-        ],
+        ]),
         NOW,
       );
       await putQueued(stage, "shop", [1, 2, 3]);
@@ -184,7 +185,7 @@ export function exerciseClaim(exercise: Exercise): void {
     assert.equal(await claim(stage, "r1"), null);
     assert.equal(await jobs.releaseDue(NOW + 50), 1);
     const released = await jobs.get(id);
-    assert.deepEqual([released?.status, released?.hold, released?.fence], ["queued", null, 3]);
+    assert.deepEqual([released?.status, released?.holds, released?.fence], ["queued", [], 3]);
     assert.equal(await jobs.nextDue(), NOW + 90);
     assert.equal(await jobs.releaseDue(NOW + 1_000), 1);
     assert.equal(await jobs.nextDue(), null);
@@ -196,8 +197,7 @@ export function exerciseClaim(exercise: Exercise): void {
       `time alone releases a job that is held, and leaves one that is ${status} as it is`,
       async (stage) => {
         await empty(stage);
-        const id = await putJob(stage, await putTask(stage, 1), status);
-        await write(stage, "update jobs set hold_until = $2 where id = $1", [id, NOW]);
+        const id = await putJob(stage, await putTask(stage, 1), status, NOW);
         assert.equal(await stage.store.jobs.releaseDue(NOW), status === "held" ? 1 : 0);
         assert.equal((await stage.store.jobs.get(id))?.status, status === "held" ? "queued" : status);
       },
@@ -215,8 +215,8 @@ export function exerciseClaim(exercise: Exercise): void {
       await configure(stage, "barn");
       const [first] = await jobs.ofTask("SHOP-1");
       assert.deepEqual(
-        [first?.status, first?.hold?.kind, first?.hold?.until],
-        ["held", "unconfigured", null],
+        [first?.status, first?.holds.map(({ kind, until }) => [kind, until])],
+        ["held", [["unconfigured", null]]],
       );
       await jobs.releaseDue(NOW + 50);
       assert.deepEqual((await stage.store.totals(NOW)).holds, { unconfigured: 3 });

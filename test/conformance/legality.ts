@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { StoreFault } from "../../store/engine.ts";
 import type { Edge } from "../../workflow/machine.ts";
 import { deliveryMoves, jobMoves, outboxMoves, runMoves, taskMoves } from "../../workflow/states.ts";
-import { dump, type Exercise, NOW, putTask, type Stage, write } from "./stage.ts";
+import { dump, type Exercise, NOW, putJob, putTask, type Stage, write } from "./stage.ts";
 
 interface Governed {
   readonly table: string;
@@ -33,8 +33,8 @@ const GOVERNED: readonly Governed[] = [
   {
     table: "jobs",
     machine: jobMoves,
-    insert: `(task, project, phase, agent, priority, created_at, status, finished_at, hold_kind)
-             values ('SHOP-1', 'shop', 'work', 'a', 0, 1, $1, $2, case when $1 = 'held' then 'backoff' end)`,
+    insert: `(task, project, phase, agent, priority, created_at, status, finished_at)
+             values ('SHOP-1', 'shop', 'work', 'a', 0, 1, $1, $2)`,
   },
   {
     table: "runs",
@@ -70,22 +70,43 @@ export function exerciseLegality(exercise: Exercise): void {
 
     exercise(`I11: ${table} makes every move of the machine and refuses every other`, async (stage) => {
       for (const from of machine.statuses) {
-        for (const to of machine.statuses) await tryMove(stage, governed, from, to, finishedAt);
+        for (const to of machine.statuses) {
+          // A job comes to be held by a hold and not by its status: see the next but one.
+          if (table === "jobs" && (from === "held" || to === "held")) continue;
+          await tryMove(stage, governed, from, to, finishedAt);
+        }
       }
     });
   }
 
-  exercise("I11: a job is held with a kind, and nothing else has one", async (stage) => {
-    const job = "insert into jobs (task, project, phase, agent, priority, created_at, status, hold_kind)";
+  exercise("I11: a job is held exactly while it has a hold, whatever is written by hand", async (stage) => {
     await putTask(stage, 1);
+    const job = "insert into jobs (task, project, phase, agent, priority, created_at, status)";
     await assert.rejects(
-      write(stage, `${job} values ('SHOP-1', 'shop', 'work', 'a', 0, 1, 'held', null)`),
+      write(stage, `${job} values ('SHOP-1', 'shop', 'work', 'a', 0, 1, 'held')`),
       isBroken,
     );
-    await assert.rejects(
-      write(stage, `${job} values ('SHOP-1', 'shop', 'work', 'a', 0, 1, 'queued', 'backoff')`),
-      isBroken,
-    );
+    const hold =
+      "insert into job_holds (job, kind, reason, since) select id, 'budget', 'used up', 1 from jobs";
+    for (const status of jobMoves.statuses) {
+      await stage.engine.script("delete from job_holds; delete from jobs;");
+      const id = await putJob(stage, "SHOP-1", status);
+      const statusNow = async (): Promise<unknown> => (await stage.store.jobs.get(id))?.status;
+      if (status !== "held")
+        await assert.rejects(write(stage, "update jobs set status = 'held', finished_at = null"), isBroken);
+      if (status !== "held" && status !== "queued") {
+        await assert.rejects(write(stage, hold), isBroken);
+        continue;
+      }
+      await write(stage, hold);
+      assert.equal(await statusNow(), "held");
+      await assert.rejects(write(stage, "update jobs set status = 'queued'"), isBroken);
+      await write(stage, "delete from job_holds");
+      assert.equal(await statusNow(), "queued");
+      await write(stage, hold);
+      await write(stage, "update jobs set status = 'cancelled', finished_at = 5");
+      assert.deepEqual(await stage.engine.all("select * from job_holds", []), []);
+    }
   });
 
   exercise("A13: a task has one live job per phase", async (stage) => {
@@ -120,10 +141,9 @@ async function tryMove(
   await stage.engine.script(`delete from ${table}; delete from tasks;`);
   await putTask(stage, 1);
   await write(stage, `insert into ${table} ${insert}`, [from, finishedAt(from)]);
-  const hold = table === "jobs" ? `, hold_kind = case when '${to}' = 'held' then 'backoff' end` : "";
   const which = table === "tasks" ? "where key = 'SHOP-2'" : "";
   const before = await dump(stage);
-  const move = write(stage, `update ${table} set status = '${to}', finished_at = $1${hold} ${which}`, [
+  const move = write(stage, `update ${table} set status = '${to}', finished_at = $1 ${which}`, [
     finishedAt(to),
   ]);
   if (from === to || machine.edges.some((edge) => edge.from === from && edge.to === to)) {

@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { JobChange, RunChange } from "../../workflow/decision.ts";
+import { plainSetup } from "../setup.ts";
 import { changeOf, creation, type Exercise, empty, FIRST_JOB, NOW, type Stage } from "./stage.ts";
 
 const LANES = { shop: 2, barn: 1, mill: 3 } as const;
@@ -13,6 +14,7 @@ const PROJECTS = ["shop", "barn", "mill"] as const;
 const CONCURRENCY = 4;
 
 type Project = (typeof PROJECTS)[number];
+/** `park` is a retry that has to wait. */
 type End = "complete" | "retry" | "park" | "fail";
 type Step =
   | { readonly do: "create"; readonly project: Project; readonly priority: number }
@@ -77,7 +79,7 @@ export function exerciseModel(exercise: Exercise, histories: number): void {
 async function play(stage: Stage, steps: readonly Step[]): Promise<void> {
   await empty(stage);
   const lanes = Object.entries(LANES).map(([name, concurrency]) => ({ name, concurrency }));
-  await stage.store.jobs.configure(lanes, NOW);
+  await stage.store.jobs.configure(plainSetup(lanes), NOW);
   const model: Model = { jobs: new Map(), served: new Map(), now: NOW, claims: 0 };
   for (const next of steps) await take(stage, model, next);
   await compare(stage, model);
@@ -164,7 +166,12 @@ async function claim(stage: Stage, model: Model): Promise<void> {
 /** The run ends. If its job was cancelled meanwhile, only the run is concluded. */
 async function end(stage: Stage, model: Model, job: ModelJob, how: End): Promise<void> {
   const hold = { kind: "backoff", reason: "waits", until: model.now + 10 } as const;
-  const move: JobChange = { change: how, id: job.id, fence: job.fence, ...(how === "park" && { hold }) };
+  const move: JobChange = {
+    change: how === "park" ? "retry" : how,
+    id: job.id,
+    fence: job.fence,
+    ...(how === "park" && { holds: [hold] }),
+  };
   const run: RunChange = {
     change: "kill",
     id: job.run ?? "",

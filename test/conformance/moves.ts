@@ -1,11 +1,10 @@
 /** Every move of tasks, jobs and runs, from every status, through `commit`. */
 
 import assert from "node:assert/strict";
-import type { Change } from "../../workflow/decision.ts";
+import type { Change, JobChange } from "../../workflow/decision.ts";
 import type { Hold } from "../../workflow/model.ts";
 import {
   type JobMove,
-  type JobStatus,
   jobMoves,
   type RunMove,
   runMoves,
@@ -16,6 +15,8 @@ import { changeOf, dump, type Exercise, empty, NOW, putJob, putRun, putTask, typ
 
 const LATER = NOW + 1_000;
 const HOLD: Hold = { kind: "backoff", reason: "waits before the next try", until: NOW + 5_000 };
+
+type EndOfJob = Exclude<JobMove, "claim" | "hold" | "release">;
 
 /** Commits and answers whether it was written; if not, nothing may have changed. */
 async function tryCommit(stage: Stage, change: Change): Promise<boolean> {
@@ -29,9 +30,10 @@ export function exerciseMoves(exercise: Exercise): void {
   for (const move of keysOf(taskMoves.moves))
     exercise(`task: '${move}' from every status`, (stage) => moveTask(stage, move));
   for (const move of keysOf(jobMoves.moves)) {
-    if (move !== "claim")
+    if (move !== "claim" && move !== "hold" && move !== "release")
       exercise(`job: '${move}' from every status, under its fence`, (stage) => moveJob(stage, move));
   }
+  exercise("job: holds come and go in every status, and the last one to go makes it claimable", holdJob);
   for (const move of keysOf(runMoves.moves))
     exercise(`run: '${move}' from every status`, (stage) => moveRun(stage, move));
 
@@ -39,33 +41,39 @@ export function exerciseMoves(exercise: Exercise): void {
     const key = await putTask(stage, 1);
     const id = await putJob(stage, key, "held", NOW);
     const counters = { attempts: 2, transients: 3, interruptions: 4 };
-    const told = { failure: "network", reason: "no route to host", session: "s-1", counters } as const;
+    const session = { id: "s-1", agent: "developer" };
+    const told = { failure: "network", reason: "no route to host", session, counters } as const;
     assert.ok(await tryCommit(stage, changeOf(key, { jobs: [{ change: "fail", id, fence: 3, ...told }] })));
     const job = await stage.store.jobs.get(id);
     assert.deepEqual(
       [
         job?.status,
-        job?.hold,
+        job?.holds,
         job?.failure,
         job?.reason,
         job?.session,
+        job?.sessionAgent,
         job?.attempts,
         job?.transients,
         job?.interruptions,
       ],
-      ["failed", null, "network", "no route to host", "s-1", 2, 3, 4],
+      ["failed", [], "network", "no route to host", "s-1", "developer", 2, 3, 4],
     );
   });
 
   exercise("what a move of a job does not mention stays; what it clears is cleared", async (stage) => {
     const key = await putTask(stage, 1);
     const id = await putJob(stage, key, "running");
-    const told = { failure: "network", reason: "no route", session: "s-1" } as const;
+    const session = { id: "s-1", agent: "developer" };
+    const told = { failure: "network", reason: "no route", session } as const;
     await tryCommit(
       stage,
-      changeOf(key, { jobs: [{ change: "park", id, fence: 3, hold: HOLD, ...told }] }, 1),
+      changeOf(key, { jobs: [{ change: "retry", id, fence: 3, holds: [HOLD], ...told }] }, 1),
     );
-    await tryCommit(stage, changeOf(key, { jobs: [{ change: "release", id, fence: 3 }] }, 2));
+    await tryCommit(
+      stage,
+      changeOf(key, { jobs: [{ change: "release", id, fence: 3, kind: HOLD.kind }] }, 2),
+    );
     const released = await stage.store.jobs.get(id);
     assert.deepEqual(
       [released?.failure, released?.reason, released?.session],
@@ -101,35 +109,54 @@ async function moveTask(stage: Stage, move: TaskMove): Promise<void> {
   }
 }
 
-async function moveJob(stage: Stage, move: JobMove): Promise<void> {
-  const hold = move === "hold" || move === "park" ? { hold: HOLD } : {};
+async function moveJob(stage: Stage, move: EndOfJob): Promise<void> {
   for (const from of jobMoves.statuses) {
     await empty(stage);
     const key = await putTask(stage, 1);
     const id = await putJob(stage, key, from);
-    for (const fence of [2, 4]) {
-      assert.equal(
-        await tryCommit(stage, changeOf(key, { jobs: [{ change: move, id, fence, ...hold }] })),
-        false,
-        "I3: another fence",
-      );
-    }
-    const strange = await putTask(stage, 2);
-    assert.equal(
-      await tryCommit(stage, changeOf(strange, { jobs: [{ change: move, id, fence: 3, ...hold }] })),
-      false,
-    );
+    const moved = (task: string, fence: number): Promise<boolean> =>
+      tryCommit(stage, changeOf(task, { jobs: [{ change: move, id, fence }] }));
+    for (const fence of [2, 4]) assert.equal(await moved(key, fence), false, "I3: another fence");
+    assert.equal(await moved(await putTask(stage, 2), 3), false);
     const allowed = jobMoves.can(move, from);
-    assert.equal(
-      await tryCommit(stage, changeOf(key, { jobs: [{ change: move, id, fence: 3, ...hold }] })),
-      allowed,
-      from,
-    );
+    assert.equal(await moved(key, 3), allowed, from);
     const job = await stage.store.jobs.get(id);
     const status = allowed ? targetOf(jobMoves.moves, move, from) : from;
     const finishedAt = jobMoves.final.some((final) => final === status) ? (allowed ? LATER : NOW) : null;
     assert.deepEqual([job?.status, job?.finishedAt], [status, finishedAt], from);
-    if (allowed) assert.deepEqual(job?.hold, status === ("held" satisfies JobStatus) ? HOLD : null);
+    if (allowed) assert.deepEqual(job?.holds, []);
+  }
+}
+
+/** A job is held exactly while it has a hold, whichever comes and goes first. */
+async function holdJob(stage: Stage): Promise<void> {
+  for (const from of jobMoves.statuses) {
+    await empty(stage);
+    const key = await putTask(stage, 1);
+    const id = await putJob(stage, key, from);
+    const waits = from === "queued" || from === "held";
+    const budget: Hold = { kind: "budget", reason: "used up", until: null };
+    let version = 1;
+    const changed = async (change: JobChange): Promise<boolean> => {
+      const done = await tryCommit(stage, changeOf(key, { jobs: [change] }, version));
+      version += done ? 1 : 0;
+      return done;
+    };
+    assert.equal(await changed({ change: "hold", id, fence: 2, hold: budget }), false, "I3: another fence");
+    assert.equal(await changed({ change: "hold", id, fence: 3, hold: budget }), waits, from);
+    if (!waits) continue;
+    await changed({ change: "hold", id, fence: 3, hold: HOLD });
+    await changed({ change: "hold", id, fence: 3, hold: { ...HOLD, reason: "renewed" } });
+    const held = await stage.store.jobs.get(id);
+    assert.deepEqual(
+      [held?.status, held?.holds.map(({ reason }) => reason).sort()],
+      ["held", ["renewed", "used up"]],
+    );
+    await changed({ change: "release", id, fence: 3, kind: "backoff" });
+    assert.equal((await stage.store.jobs.get(id))?.status, "held");
+    await changed({ change: "release", id, fence: 3, kind: "budget" });
+    const free = await stage.store.jobs.get(id);
+    assert.deepEqual([free?.status, free?.holds], ["queued", []]);
   }
 }
 

@@ -9,7 +9,9 @@ import type { Engine, Row, Value } from "../../store/engine.ts";
 import { migrate } from "../../store/migrate.ts";
 import type { Store } from "../../store/store.ts";
 import type { Change, JobChange } from "../../workflow/decision.ts";
+import type { HoldKind } from "../../workflow/model.ts";
 import { jobMoves, taskMoves } from "../../workflow/states.ts";
+import { plainSetup } from "../setup.ts";
 
 /** The time of everything that a test does not place elsewhere. */
 export const NOW = 1_750_000_000_000;
@@ -18,6 +20,7 @@ export const NOW = 1_750_000_000_000;
 const TABLES = [
   "usage",
   "runs",
+  "job_holds",
   "jobs",
   "refs",
   "events",
@@ -25,6 +28,14 @@ const TABLES = [
   "deliveries",
   "tasks",
   "projects",
+  "wide_holds",
+  "accounts",
+  "routes",
+  "lanes",
+  "refusals",
+  "budgets",
+  "spend",
+  "raises",
   "counters",
 ] as const;
 
@@ -63,10 +74,7 @@ export async function write(
 }
 
 export async function configure({ store }: Stage, ...names: readonly string[]): Promise<void> {
-  await store.jobs.configure(
-    names.map((name) => ({ name, concurrency: 100 })),
-    NOW,
-  );
+  await store.jobs.configure(plainSetup(names.map((name) => ({ name, concurrency: 100 }))), NOW);
 }
 
 /** A task `<PREFIX>-<number>` in any status, at version 1. */
@@ -95,15 +103,30 @@ export async function putJob(
   status: string,
   holdUntil: number | null = null,
 ): Promise<number> {
-  const held = status === "held" ? "backoff" : null;
   const finished = isOneOf(jobMoves.final, status) ? NOW : null;
   const [row] = await write(
     stage,
-    `insert into jobs (task, project, phase, agent, status, priority, fence, hold_kind, hold_reason, hold_until, created_at, finished_at)
-     select key, project, 'work', 'developer', $2, 0, 3, $3, $3, $4, $5, $6 from tasks where key = $1 returning id`,
-    [task, status, held, holdUntil, NOW, finished],
+    `insert into jobs (task, project, phase, agent, status, priority, fence, created_at, finished_at)
+     select key, project, 'work', 'developer', $2, 0, 3, $3, $4 from tasks where key = $1 returning id`,
+    [task, status === "held" ? "queued" : status, NOW, finished],
   );
-  return Number(row?.["id"]);
+  const id = Number(row?.["id"]);
+  if (status === "held") await putHold(stage, id, "backoff", holdUntil);
+  return id;
+}
+
+export async function putHold(
+  stage: Stage,
+  job: number,
+  kind: HoldKind,
+  until: number | null = null,
+): Promise<void> {
+  await write(stage, "insert into job_holds (job, kind, reason, until, since) values ($1, $2, $2, $3, $4)", [
+    job,
+    kind,
+    until,
+    NOW,
+  ]);
 }
 
 /** A run in any status, with fence 3. */
@@ -124,6 +147,9 @@ const NOTHING: Omit<Change, "base" | "task"> = {
   replaces: null,
   jobs: [],
   run: null,
+  account: null,
+  wideHolds: [],
+  raises: [],
   stopRuns: null,
   events: [],
   outbox: [],
@@ -139,7 +165,7 @@ export const FIRST_JOB: JobChange = {
   phase: "work",
   agent: "developer",
   priority: 0,
-  hold: null,
+  holds: [],
 };
 
 /** A change that creates an active task with one job. */

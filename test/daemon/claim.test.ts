@@ -13,13 +13,14 @@ import { nullLog } from "../../system/log.ts";
 import { availableMemory } from "../../system/memory.ts";
 import { createWake } from "../../system/wake.ts";
 import type { StartTask } from "../../workflow/intent.ts";
+import { plainSetup } from "../setup.ts";
 
 test("no agent is started while the host has less memory than the floor, and it is when there is more", async () => {
   const clock = systemClock();
   const engine = await openSqlite(":memory:");
   await migrate(engine, clock.now());
   const store = createStore(engine);
-  await store.jobs.configure([{ name: "shop", concurrency: 2 }], clock.now());
+  await store.jobs.configure(plainSetup([{ name: "shop", concurrency: 2 }]), clock.now());
   const rules = { name: "shop", prefix: "SHOP", workflow: "single", agent: "developer" };
   const start: StartTask = {
     kind: "start_task",
@@ -44,9 +45,9 @@ test("no agent is started while the host has less memory than the floor, and it 
   const began: string[] = [];
   const loop = claimLoop(
     {
-      ...{ store, clock, wake, chance: systemChance(clock.now), log: nullLog(), concurrency: 2 },
+      ...{ store, clock, wake, chance: systemChance(clock.now), log: nullLog(), concurrency: () => 2 },
       memory: {
-        floor: 200,
+        floor: () => 200,
         available: () => {
           looked += 1;
           return available;

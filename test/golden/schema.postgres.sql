@@ -1,3 +1,16 @@
+create table accounts (
+  name text not null,
+  concurrency bigint,
+  configured bigint not null,
+  until bigint,
+  rearms bigint not null default 0
+);
+create table budgets (
+  project text not null,
+  scope text not null,
+  unit text not null,
+  amount bigint not null
+);
 create table counters (
   kind text not null,
   name text not null,
@@ -28,6 +41,13 @@ create table events (
   data text not null,
   at bigint not null
 );
+create table job_holds (
+  job bigint not null,
+  kind text not null,
+  reason text not null,
+  until bigint,
+  since bigint not null
+);
 create table jobs (
   id bigint generated always as identity not null,
   task text not null,
@@ -38,9 +58,6 @@ create table jobs (
   priority bigint not null,
   fence bigint not null default 0,
   run text,
-  hold_kind text,
-  hold_reason text,
-  hold_until bigint,
   attempts bigint not null default 0,
   transients bigint not null default 0,
   interruptions bigint not null default 0,
@@ -48,7 +65,12 @@ create table jobs (
   failure text,
   reason text,
   created_at bigint not null,
-  finished_at bigint
+  finished_at bigint,
+  session_agent text
+);
+create table lanes (
+  project text not null,
+  agent text not null
 );
 create table migrations (
   number bigint not null,
@@ -75,12 +97,31 @@ create table projects (
   configured bigint not null,
   served bigint not null default 0
 );
+create table raises (
+  project text not null,
+  scope text not null,
+  subject text not null,
+  unit text not null,
+  amount bigint not null
+);
 create table refs (
   project text not null,
   source text not null,
   kind text not null,
   ext_id text not null,
   task text not null
+);
+create table refusals (
+  project text not null,
+  agent text not null,
+  reason text not null,
+  since bigint not null
+);
+create table routes (
+  agent text not null,
+  position bigint not null,
+  via text not null,
+  account text not null
 );
 create table runs (
   seq bigint generated always as identity not null,
@@ -113,7 +154,19 @@ create table runs (
   started_at bigint,
   active_at bigint,
   exited_at bigint,
-  finished_at bigint
+  finished_at bigint,
+  account text,
+  reserved_nanos bigint not null default 0,
+  reserved_tokens bigint not null default 0,
+  used_nanos bigint not null default 0,
+  used_tokens bigint not null default 0
+);
+create table spend (
+  project text not null,
+  scope text not null,
+  subject text not null,
+  unit text not null,
+  amount bigint not null
 );
 create table tasks (
   seq bigint generated always as identity not null,
@@ -148,12 +201,22 @@ create table usage (
   cost_nanos bigint,
   cost_source text not null
 );
+create table wide_holds (
+  scope text not null,
+  subject text not null,
+  kind text not null,
+  reason text not null,
+  until bigint,
+  since bigint not null
+);
 
+alter table budgets add constraint budgets_scope_check CHECK ((scope = ANY (ARRAY['run'::text, 'phase'::text, 'task'::text, 'project'::text, 'day'::text])));
+alter table budgets add constraint budgets_unit_check CHECK ((unit = ANY (ARRAY['nanos'::text, 'tokens'::text, 'runs'::text])));
 alter table deliveries add constraint deliveries_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['processed'::text, 'ignored'::text, 'failed'::text]))));
 alter table deliveries add constraint deliveries_status_known CHECK ((status = ANY (ARRAY['received'::text, 'processed'::text, 'ignored'::text, 'failed'::text])));
 alter table events add constraint events_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table job_holds add constraint job_holds_job_fkey FOREIGN KEY (job) REFERENCES jobs(id);
 alter table jobs add constraint jobs_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text]))));
-alter table jobs add constraint jobs_held_with_reason CHECK (((status = 'held'::text) = (hold_kind IS NOT NULL)));
 alter table jobs add constraint jobs_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'held'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])));
 alter table jobs add constraint jobs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table outbox add constraint outbox_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['sent'::text, 'dead'::text]))));
@@ -169,7 +232,10 @@ alter table tasks add constraint tasks_number_check CHECK ((number > 0));
 alter table tasks add constraint tasks_status_known CHECK ((status = ANY (ARRAY['waiting'::text, 'active'::text, 'done'::text, 'failed'::text, 'cancelled'::text, 'blocked'::text, 'paused'::text])));
 alter table usage add constraint usage_cost_source_check CHECK ((cost_source = ANY (ARRAY['agent'::text, 'priced'::text, 'unpriced'::text, 'unknown'::text])));
 alter table usage add constraint usage_run_fkey FOREIGN KEY (run) REFERENCES runs(id);
+alter table wide_holds add constraint wide_holds_scope_check CHECK ((scope = ANY (ARRAY['project'::text, 'account'::text, 'agent'::text])));
 
+CREATE UNIQUE INDEX accounts_pkey ON public.accounts USING btree (name);
+CREATE UNIQUE INDEX budgets_pkey ON public.budgets USING btree (project, scope, unit);
 CREATE UNIQUE INDEX counters_pkey ON public.counters USING btree (kind, name);
 CREATE INDEX deliveries_by_source ON public.deliveries USING btree (source, id);
 CREATE INDEX deliveries_by_status ON public.deliveries USING btree (status, id);
@@ -181,30 +247,38 @@ CREATE INDEX deliveries_replays ON public.deliveries USING btree (replay_of) WHE
 CREATE INDEX events_by_kind ON public.events USING btree (task, kind, at);
 CREATE UNIQUE INDEX events_once ON public.events USING btree (task, key) WHERE (key IS NOT NULL);
 CREATE UNIQUE INDEX events_pkey ON public.events USING btree (task, seq);
+CREATE INDEX job_holds_by_kind ON public.job_holds USING btree (kind, job);
+CREATE INDEX job_holds_due ON public.job_holds USING btree (until) WHERE (until IS NOT NULL);
+CREATE UNIQUE INDEX job_holds_pkey ON public.job_holds USING btree (job, kind);
 CREATE INDEX jobs_by_project ON public.jobs USING btree (project, id);
 CREATE INDEX jobs_by_status ON public.jobs USING btree (status, id);
 CREATE INDEX jobs_by_task ON public.jobs USING btree (task, id);
 CREATE UNIQUE INDEX jobs_claimed ON public.jobs USING btree (run) WHERE (status = 'running'::text);
-CREATE INDEX jobs_due ON public.jobs USING btree (status, hold_until) WHERE ((status = 'held'::text) AND (hold_until IS NOT NULL));
-CREATE INDEX jobs_held ON public.jobs USING btree (hold_kind, project) WHERE (status = 'held'::text);
 CREATE UNIQUE INDEX jobs_one_live_per_phase ON public.jobs USING btree (task, phase) WHERE (status = ANY (ARRAY['queued'::text, 'held'::text, 'running'::text]));
 CREATE UNIQUE INDEX jobs_pkey ON public.jobs USING btree (id);
-CREATE INDEX jobs_ready ON public.jobs USING btree (status, project, priority DESC, id) WHERE (status = 'queued'::text);
+CREATE INDEX jobs_ready ON public.jobs USING btree (status, project, agent, priority DESC, id) WHERE (status = 'queued'::text);
+CREATE UNIQUE INDEX lanes_pkey ON public.lanes USING btree (project, agent);
 CREATE UNIQUE INDEX migrations_pkey ON public.migrations USING btree (number);
 CREATE INDEX outbox_by_status ON public.outbox USING btree (status, id);
 CREATE INDEX outbox_by_task ON public.outbox USING btree (task, id);
 CREATE INDEX outbox_due ON public.outbox USING btree (status, due_at, id) WHERE (status = 'pending'::text);
 CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (id);
 CREATE UNIQUE INDEX projects_pkey ON public.projects USING btree (name);
+CREATE UNIQUE INDEX raises_pkey ON public.raises USING btree (project, scope, subject, unit);
 CREATE INDEX refs_by_task ON public.refs USING btree (task);
 CREATE UNIQUE INDEX refs_pkey ON public.refs USING btree (project, source, kind, ext_id);
+CREATE UNIQUE INDEX refusals_pkey ON public.refusals USING btree (project, agent);
+CREATE UNIQUE INDEX routes_pkey ON public.routes USING btree (agent, "position");
 CREATE INDEX runs_by_project ON public.runs USING btree (project, seq);
+CREATE INDEX runs_by_session ON public.runs USING btree (session) WHERE (session IS NOT NULL);
 CREATE INDEX runs_by_status ON public.runs USING btree (status, seq);
 CREATE INDEX runs_by_task ON public.runs USING btree (task, seq);
 CREATE UNIQUE INDEX runs_id_key ON public.runs USING btree (id);
 CREATE INDEX runs_live_by_project ON public.runs USING btree (project, status) WHERE (status = ANY (ARRAY['starting'::text, 'running'::text, 'exited'::text]));
 CREATE UNIQUE INDEX runs_one_live_per_task ON public.runs USING btree (task) WHERE (status = ANY (ARRAY['starting'::text, 'running'::text, 'exited'::text]));
 CREATE UNIQUE INDEX runs_pkey ON public.runs USING btree (seq);
+CREATE INDEX spend_by_subject ON public.spend USING btree (scope, subject, unit);
+CREATE UNIQUE INDEX spend_pkey ON public.spend USING btree (project, scope, subject, unit);
 CREATE INDEX tasks_by_branch ON public.tasks USING btree (project, branch, seq) WHERE (branch IS NOT NULL);
 CREATE INDEX tasks_by_project ON public.tasks USING btree (project, seq);
 CREATE INDEX tasks_by_status ON public.tasks USING btree (status, seq);
@@ -212,22 +286,8 @@ CREATE UNIQUE INDEX tasks_key_key ON public.tasks USING btree (key);
 CREATE UNIQUE INDEX tasks_number ON public.tasks USING btree (prefix, number);
 CREATE UNIQUE INDEX tasks_pkey ON public.tasks USING btree (seq);
 CREATE UNIQUE INDEX usage_pkey ON public.usage USING btree (run, model);
+CREATE UNIQUE INDEX wide_holds_pkey ON public.wide_holds USING btree (scope, subject, kind);
 
-CREATE OR REPLACE FUNCTION public.count_hold()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  if tg_op = 'INSERT' then
-    perform counted('hold', null, new.hold_kind);
-  elsif tg_op = 'DELETE' then
-    perform counted('hold', old.hold_kind, null);
-  elsif old.hold_kind is distinct from new.hold_kind then
-    perform counted('hold', old.hold_kind, new.hold_kind);
-  end if;
-  return null;
-end $function$
-;
 CREATE OR REPLACE FUNCTION public.count_status()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -239,6 +299,19 @@ begin
     perform counted(tg_argv[0], old.status, null);
   elsif old.status <> new.status then
     perform counted(tg_argv[0], old.status, new.status);
+  end if;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.count_wide_hold()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    perform counted('hold', null, new.kind);
+  else
+    perform counted('hold', old.kind, null);
   end if;
   return null;
 end $function$
@@ -269,6 +342,63 @@ begin
   return new;
 end $function$
 ;
+CREATE OR REPLACE FUNCTION public.job_forgets_holds()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.status = 'held' and new.status <> 'queued' then
+    delete from job_holds where job = new.id;
+  end if;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.job_held()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select 1 from jobs where id = new.job and status not in ('queued', 'held')) then
+    raise exception 'job_holds: only a job that waits can be held' using errcode = 'check_violation';
+  end if;
+  update jobs set status = 'held' where id = new.job and status = 'queued';
+  perform counted('hold', null, new.kind);
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.job_held_with_reason()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (new.status = 'held' and not exists (select 1 from job_holds where job = new.id))
+    or (tg_op = 'UPDATE' and old.status = 'held' and new.status = 'queued'
+        and exists (select 1 from job_holds where job = new.id)) then
+    raise exception 'jobs: a job is held exactly while it has a hold' using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.job_makes_lane()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into lanes (project, agent) values (new.project, new.agent) on conflict (project, agent) do nothing;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.job_released()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update jobs set status = 'queued'
+    where id = old.job and status = 'held' and not exists (select 1 from job_holds where job = old.job);
+  perform counted('hold', old.kind, null);
+  return null;
+end $function$
+;
 CREATE OR REPLACE FUNCTION public.jobs_moves()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -277,7 +407,7 @@ begin
   if old.status <> new.status and not (
   (old.status = 'queued' and new.status in ('held', 'running', 'failed', 'cancelled')) or
   (old.status = 'held' and new.status in ('queued', 'failed', 'cancelled')) or
-  (old.status = 'running' and new.status in ('done', 'queued', 'held', 'failed', 'cancelled'))) then
+  (old.status = 'running' and new.status in ('done', 'queued', 'failed', 'cancelled'))) then
     raise exception 'jobs: illegal move % -> %', old.status, new.status using errcode = 'check_violation';
   end if;
   return new;
@@ -329,11 +459,16 @@ end $function$
 
 CREATE TRIGGER deliveries_counted AFTER INSERT OR DELETE OR UPDATE OF status ON public.deliveries FOR EACH ROW EXECUTE FUNCTION count_status('delivery');
 CREATE TRIGGER deliveries_moves BEFORE UPDATE OF status ON public.deliveries FOR EACH ROW EXECUTE FUNCTION deliveries_moves();
-CREATE TRIGGER holds_counted AFTER INSERT OR DELETE OR UPDATE OF hold_kind ON public.jobs FOR EACH ROW EXECUTE FUNCTION count_hold();
+CREATE TRIGGER job_holds_hold AFTER INSERT ON public.job_holds FOR EACH ROW EXECUTE FUNCTION job_held();
+CREATE TRIGGER job_holds_release AFTER DELETE ON public.job_holds FOR EACH ROW EXECUTE FUNCTION job_released();
 CREATE TRIGGER jobs_counted AFTER INSERT OR DELETE OR UPDATE OF status ON public.jobs FOR EACH ROW EXECUTE FUNCTION count_status('job');
+CREATE TRIGGER jobs_forget_holds AFTER UPDATE OF status ON public.jobs FOR EACH ROW EXECUTE FUNCTION job_forgets_holds();
+CREATE TRIGGER jobs_held_with_reason BEFORE INSERT OR UPDATE OF status ON public.jobs FOR EACH ROW EXECUTE FUNCTION job_held_with_reason();
+CREATE TRIGGER jobs_make_lanes AFTER INSERT ON public.jobs FOR EACH ROW EXECUTE FUNCTION job_makes_lane();
 CREATE TRIGGER jobs_moves BEFORE UPDATE OF status ON public.jobs FOR EACH ROW EXECUTE FUNCTION jobs_moves();
 CREATE TRIGGER outbox_moves BEFORE UPDATE OF status ON public.outbox FOR EACH ROW EXECUTE FUNCTION outbox_moves();
 CREATE TRIGGER runs_counted AFTER INSERT OR DELETE OR UPDATE OF status ON public.runs FOR EACH ROW EXECUTE FUNCTION count_status('run');
 CREATE TRIGGER runs_moves BEFORE UPDATE OF status ON public.runs FOR EACH ROW EXECUTE FUNCTION runs_moves();
 CREATE TRIGGER tasks_counted AFTER INSERT OR DELETE OR UPDATE OF status ON public.tasks FOR EACH ROW EXECUTE FUNCTION count_status('task');
 CREATE TRIGGER tasks_moves BEFORE UPDATE OF status ON public.tasks FOR EACH ROW EXECUTE FUNCTION tasks_moves();
+CREATE TRIGGER wide_holds_counted AFTER INSERT OR DELETE ON public.wide_holds FOR EACH ROW EXECUTE FUNCTION count_wide_hold();

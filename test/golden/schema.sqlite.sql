@@ -1,3 +1,19 @@
+CREATE TABLE accounts (
+  name         text    primary key,
+  concurrency  integer,
+  configured   integer not null,
+  until        integer,
+  rearms       integer not null default 0
+) strict, without rowid;
+
+CREATE TABLE budgets (
+  project  text    not null,
+  scope    text    not null check (scope in ('run', 'phase', 'task', 'project', 'day')),
+  unit     text    not null check (unit in ('nanos', 'tokens', 'runs')),
+  amount   integer not null,
+  primary key (project, scope, unit)
+) strict, without rowid;
+
 CREATE TABLE counters (
   kind   text    not null,
   name   text    not null,
@@ -70,6 +86,33 @@ CREATE INDEX events_by_kind on events (task, kind, at);
 
 CREATE UNIQUE INDEX events_once on events (task, key) where key is not null;
 
+CREATE TABLE job_holds (
+  job     integer not null references jobs (id),
+  kind    text    not null,
+  reason  text    not null,
+  until   integer,
+  since   integer not null,
+  primary key (job, kind)
+) strict, without rowid;
+
+CREATE INDEX job_holds_by_kind on job_holds (kind, job);
+
+CREATE INDEX job_holds_due on job_holds (until) where until is not null;
+
+CREATE TRIGGER job_holds_hold after insert on job_holds begin
+  select raise(abort, 'job_holds: only a job that waits can be held') from jobs
+    where id = new.job and status not in ('queued', 'held');
+  update jobs set status = 'held' where id = new.job and status = 'queued';
+  insert into counters (kind, name, value) values ('hold', new.kind, 1)
+    on conflict (kind, name) do update set value = counters.value + 1;
+end;
+
+CREATE TRIGGER job_holds_release after delete on job_holds begin
+  update jobs set status = 'queued'
+    where id = old.job and status = 'held' and not exists (select 1 from job_holds where job = old.job);
+  update counters set value = value - 1 where kind = 'hold' and name = old.kind;
+end;
+
 CREATE TABLE jobs (
   id             integer primary key,
   task           text    not null references tasks (key),
@@ -80,9 +123,6 @@ CREATE TABLE jobs (
   priority       integer not null,
   fence          integer not null default 0,
   run            text,
-  hold_kind      text,
-  hold_reason    text,
-  hold_until     integer,
   attempts       integer not null default 0,
   transients     integer not null default 0,
   interruptions  integer not null default 0,
@@ -90,8 +130,7 @@ CREATE TABLE jobs (
   failure        text,
   reason         text,
   created_at     integer not null,
-  finished_at    integer,
-  constraint jobs_held_with_reason check ((status = 'held') = (hold_kind is not null)), constraint jobs_status_known check (status in ('queued', 'held', 'running', 'done', 'failed', 'cancelled')), constraint jobs_finished_when_final
+  finished_at    integer, session_agent text, constraint jobs_status_known check (status in ('queued', 'held', 'running', 'done', 'failed', 'cancelled')), constraint jobs_finished_when_final
   check ((finished_at is not null) = (status in ('done', 'failed', 'cancelled')))) strict;
 
 CREATE INDEX jobs_by_project on jobs (project, id);
@@ -102,28 +141,12 @@ CREATE INDEX jobs_by_task on jobs (task, id);
 
 CREATE UNIQUE INDEX jobs_claimed on jobs (run) where status = 'running';
 
-CREATE INDEX jobs_due on jobs (status, hold_until) where status = 'held' and hold_until is not null;
-
-CREATE INDEX jobs_held on jobs (hold_kind, project) where status = 'held';
-
 CREATE UNIQUE INDEX jobs_one_live_per_phase on jobs (task, phase) where status in ('queued', 'held', 'running');
 
-CREATE INDEX jobs_ready on jobs (status, project, priority desc, id) where status = 'queued';
+CREATE INDEX jobs_ready on jobs (status, project, agent, priority desc, id) where status = 'queued';
 
-CREATE TRIGGER holds_counted_in after insert on jobs when new.hold_kind is not null begin
-  insert into counters (kind, name, value) values ('hold', new.hold_kind, 1)
-    on conflict (kind, name) do update set value = counters.value + 1;
-end;
-
-CREATE TRIGGER holds_counted_out after delete on jobs when old.hold_kind is not null begin
-  update counters set value = value - 1 where kind = 'hold' and name = old.hold_kind;
-end;
-
-CREATE TRIGGER holds_counted_over after update of hold_kind on jobs when old.hold_kind is distinct from new.hold_kind begin
-  update counters set value = value - 1 where kind = 'hold' and name = old.hold_kind;
-  insert into counters (kind, name, value) select 'hold', new.hold_kind, 1 where new.hold_kind is not null
-    on conflict (kind, name) do update set value = counters.value + 1;
-end;
+CREATE TRIGGER jobs_born_free before insert on jobs when new.status = 'held'
+begin select raise(abort, 'jobs: a job is held exactly while it has a hold'); end;
 
 CREATE TRIGGER jobs_counted_in after insert on jobs begin
   insert into counters (kind, name, value) values ('job', new.status, 1)
@@ -140,12 +163,31 @@ CREATE TRIGGER jobs_counted_over after update of status on jobs when old.status 
     on conflict (kind, name) do update set value = counters.value + 1;
 end;
 
+CREATE TRIGGER jobs_forget_holds after update of status on jobs when old.status = 'held' and new.status <> 'queued' begin
+  delete from job_holds where job = new.id;
+end;
+
+CREATE TRIGGER jobs_held_with_reason before update of status on jobs
+when (new.status = 'held' and not exists (select 1 from job_holds where job = new.id))
+  or (old.status = 'held' and new.status = 'queued' and exists (select 1 from job_holds where job = new.id))
+begin select raise(abort, 'jobs: a job is held exactly while it has a hold'); end;
+
+CREATE TRIGGER jobs_make_lanes after insert on jobs begin
+  insert into lanes (project, agent) values (new.project, new.agent) on conflict (project, agent) do nothing;
+end;
+
 CREATE TRIGGER jobs_moves before update of status on jobs
 when old.status <> new.status and not (
   (old.status = 'queued' and new.status in ('held', 'running', 'failed', 'cancelled')) or
   (old.status = 'held' and new.status in ('queued', 'failed', 'cancelled')) or
-  (old.status = 'running' and new.status in ('done', 'queued', 'held', 'failed', 'cancelled')))
+  (old.status = 'running' and new.status in ('done', 'queued', 'failed', 'cancelled')))
 begin select raise(abort, 'jobs: illegal move ' || old.status || ' -> ' || new.status); end;
+
+CREATE TABLE lanes (
+  project  text not null,
+  agent    text not null,
+  primary key (project, agent)
+) strict, without rowid;
 
 CREATE TABLE migrations (number bigint primary key, name text not null, checksum text not null, applied_at bigint not null);
 
@@ -181,6 +223,15 @@ CREATE TABLE projects (
   served       integer not null default 0
 ) strict, without rowid;
 
+CREATE TABLE raises (
+  project  text    not null,
+  scope    text    not null,
+  subject  text    not null,
+  unit     text    not null,
+  amount   integer not null,
+  primary key (project, scope, subject, unit)
+) strict, without rowid;
+
 CREATE TABLE refs (
   project  text not null,
   source   text not null,
@@ -191,6 +242,22 @@ CREATE TABLE refs (
 ) strict, without rowid;
 
 CREATE INDEX refs_by_task on refs (task);
+
+CREATE TABLE refusals (
+  project  text    not null,
+  agent    text    not null,
+  reason   text    not null,
+  since    integer not null,
+  primary key (project, agent)
+) strict, without rowid;
+
+CREATE TABLE routes (
+  agent     text    not null,
+  position  integer not null,
+  via       text    not null,
+  account   text    not null,
+  primary key (agent, position)
+) strict, without rowid;
 
 CREATE TABLE runs (
   seq           integer primary key,
@@ -223,10 +290,12 @@ CREATE TABLE runs (
   started_at    integer,
   active_at     integer,
   exited_at     integer,
-  finished_at   integer, constraint runs_status_known check (status in ('starting', 'running', 'exited', 'succeeded', 'failed', 'lost', 'killed')), constraint runs_finished_when_final
+  finished_at   integer, account text, reserved_nanos integer not null default 0, reserved_tokens integer not null default 0, used_nanos integer not null default 0, used_tokens integer not null default 0, constraint runs_status_known check (status in ('starting', 'running', 'exited', 'succeeded', 'failed', 'lost', 'killed')), constraint runs_finished_when_final
   check ((finished_at is not null) = (status in ('succeeded', 'failed', 'lost', 'killed')))) strict;
 
 CREATE INDEX runs_by_project on runs (project, seq);
+
+CREATE INDEX runs_by_session on runs (session) where session is not null;
 
 CREATE INDEX runs_by_status on runs (status, seq);
 
@@ -257,6 +326,17 @@ when old.status <> new.status and not (
   (old.status = 'running' and new.status in ('exited', 'lost', 'killed')) or
   (old.status = 'exited' and new.status in ('succeeded', 'failed', 'lost', 'killed')))
 begin select raise(abort, 'runs: illegal move ' || old.status || ' -> ' || new.status); end;
+
+CREATE TABLE spend (
+  project  text    not null,
+  scope    text    not null,
+  subject  text    not null,
+  unit     text    not null,
+  amount   integer not null,
+  primary key (project, scope, subject, unit)
+) strict, without rowid;
+
+CREATE INDEX spend_by_subject on spend (scope, subject, unit);
 
 CREATE TABLE tasks (
   seq               integer primary key,
@@ -327,3 +407,22 @@ CREATE TABLE usage (
   cost_source            text    not null check (cost_source in ('agent', 'priced', 'unpriced', 'unknown')),
   primary key (run, model)
 ) strict, without rowid;
+
+CREATE TABLE wide_holds (
+  scope    text    not null check (scope in ('project', 'account', 'agent')),
+  subject  text    not null,
+  kind     text    not null,
+  reason   text    not null,
+  until    integer,
+  since    integer not null,
+  primary key (scope, subject, kind)
+) strict, without rowid;
+
+CREATE TRIGGER wide_holds_counted_in after insert on wide_holds begin
+  insert into counters (kind, name, value) values ('hold', new.kind, 1)
+    on conflict (kind, name) do update set value = counters.value + 1;
+end;
+
+CREATE TRIGGER wide_holds_counted_out after delete on wide_holds begin
+  update counters set value = value - 1 where kind = 'hold' and name = old.kind;
+end;

@@ -2,19 +2,29 @@
 
 import assert from "node:assert/strict";
 import type { Store } from "../../store/store.ts";
-import { jobMoves, runMoves, taskMoves } from "../../workflow/states.ts";
+import type { JobChange } from "../../workflow/decision.ts";
+import type { Hold } from "../../workflow/model.ts";
+import { type JobMove, jobMoves, runMoves, taskMoves } from "../../workflow/states.ts";
 import { changeOf, creation, FIRST_JOB } from "../conformance/stage.ts";
+import { plainSetup } from "../setup.ts";
 
 const NOW = 1_750_000_000_000;
 const PAGE = { limit: 10, before: null };
 
 /** The database must be empty. */
 export async function everyVerb(store: Store): Promise<void> {
-  await store.jobs.configure([{ name: "shop", concurrency: 5 }], NOW);
+  await store.jobs.configure(
+    {
+      ...plainSetup([{ name: "shop", concurrency: 5 }]),
+      projects: [{ name: "shop", concurrency: 5, budget: [{ scope: "day", unit: "nanos", amount: 1e12 }] }],
+    },
+    NOW,
+  );
   await everyDelivery(store);
   await everyTask(store);
   await everyRun(store);
   await everyMove(store);
+  await everyLimit(store);
   await everyList(store);
   await store.totals(NOW);
 }
@@ -91,16 +101,46 @@ async function everyMove({ tasks }: Store): Promise<void> {
   }
   for (const change of Object.keys(jobMoves.moves) as (keyof typeof jobMoves.moves)[]) {
     if (change === "claim") continue;
-    const held = change === "hold" || change === "park" ? { hold } : {};
-    await tasks.commit(
-      [changeOf("SHOP-1", { jobs: [{ change, id: 1, fence: 9, ...held }, FIRST_JOB] })],
-      null,
-      NOW,
-    );
+    await tasks.commit([changeOf("SHOP-1", { jobs: [moveOf(change, hold), FIRST_JOB] })], null, NOW);
   }
   for (const change of Object.keys(runMoves.moves) as (keyof typeof runMoves.moves)[]) {
     await tasks.commit([changeOf("SHOP-1", { run: { change, ...told } })], null, NOW);
   }
+}
+
+function moveOf(change: Exclude<JobMove, "claim">, hold: Hold): JobChange {
+  const job = { id: 1, fence: 9 };
+  if (change === "hold") return { change, ...job, hold };
+  if (change === "release") return { change, ...job, kind: hold.kind };
+  return { change, ...job, holds: change === "retry" ? [hold] : [] };
+}
+
+/** What lies on more than one job, and the money. */
+async function everyLimit({ holds, accounts, budgets, lanes, runs, tasks }: Store): Promise<void> {
+  await holds.put({ scope: "project", subject: "shop", kind: "budget", reason: "used up", until: NOW }, NOW);
+  await holds.releaseDue(NOW);
+  await holds.nextDue();
+  await holds.wide();
+  await holds.clear("agent", "developer");
+  const account = (await accounts.get("developer")) ?? assert.fail("there is no account");
+  const parked = { account: { believed: account, until: NOW, rearms: 1 } };
+  const raises = [{ scope: "task", phase: "work", unit: "nanos", amount: 1 }] as const;
+  const wideHolds = [
+    { scope: "account", subject: "developer", kind: "cooldown", reason: "limit", until: NOW },
+  ] as const;
+  await tasks.commit([changeOf("SHOP-2", { ...parked, raises, wideHolds })], null, NOW);
+  await accounts.list();
+  await accounts.routes();
+  await accounts.clear("developer");
+  await budgets.standings({ project: "shop", task: "SHOP-1", phase: "work" }, NOW);
+  await budgets.projects();
+  await budgets.raise("shop", "day", "nanos", 1, NOW);
+  await lanes.waiting();
+  await lanes.countLive();
+  await lanes.refuse([{ project: "shop", agent: "developer", reason: "full" }], NOW);
+  await lanes.refuse([], NOW);
+  await lanes.refusals();
+  await runs.sessionUsage("s", "claude", "r");
 }
 
 async function everyList({ deliveries, tasks, jobs, runs, outbox }: Store): Promise<void> {

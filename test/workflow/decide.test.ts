@@ -8,7 +8,7 @@ import type { Change, Decision, ProjectRules, Snapshot } from "../../workflow/de
 import { FAULTS, type FailureClass } from "../../workflow/faults.ts";
 import type { RunFinished, RunOutcome, StartTask } from "../../workflow/intent.ts";
 import { BREAKER_RETRIES_MAX } from "../../workflow/limits.ts";
-import type { Job, Task } from "../../workflow/model.ts";
+import type { Account, Job, Task } from "../../workflow/model.ts";
 import { jobMoves, type RunStatus, type TaskStatus, taskMoves } from "../../workflow/states.ts";
 
 const RULES: ProjectRules = { name: "shop", prefix: "SHOP", workflow: "single", agent: "developer" };
@@ -64,8 +64,9 @@ function job(status: Job["status"], more: Partial<Job> = {}): Job {
     priority: 0,
     fence: 3,
     run: "r1",
-    hold: null,
+    holds: [],
     session: null,
+    sessionAgent: null,
     failure: null,
     reason: null,
     attempts: 0,
@@ -85,10 +86,17 @@ function snapshot(more: Partial<Snapshot> = {}): Snapshot {
     liveRuns: 0,
     seen: false,
     recentRetries: 0,
-    runStatus: null,
+    run: null,
+    standings: [],
     ...more,
   };
 }
+
+function run(status: RunStatus, account: Account | null = ACCOUNT): Snapshot["run"] {
+  return { status, agent: "developer", claimedAt: 900, account };
+}
+
+const ACCOUNT: Account = { name: "claude", concurrency: null, until: null, rearms: 0 };
 
 function finished(outcome: RunOutcome, more: Partial<RunFinished> = {}): RunFinished {
   return {
@@ -126,7 +134,7 @@ test("a start intent for something new makes one task with one job, named by eve
   assert.equal(made.base, null);
   assert.deepEqual(made.refs, [REF]);
   assert.deepEqual(made.jobs, [
-    { change: "create", phase: "work", agent: "developer", priority: 0, hold: null },
+    { change: "create", phase: "work", agent: "developer", priority: 0, holds: [] },
   ]);
   assert.equal(made.events[0]?.key, START.key);
 });
@@ -194,20 +202,20 @@ test("I4: a retry while the stopped run is still dying waits for its end", () =>
     target: { key: "SHOP-12" },
   } as const;
   const made = change(decide(snapshot({ task: task("cancelled"), liveRuns: 1 }), intent, RULES)).jobs[0];
-  assert.equal(made?.change === "create" && made.hold?.kind, "run_ending");
-  const waiting = job("held", { id: 6, fence: 0, hold: { kind: "run_ending", reason: "", until: null } });
+  assert.equal(made?.change === "create" && made.holds[0]?.kind, "run_ending");
+  const waiting = job("held", { id: 6, fence: 0, holds: [{ kind: "run_ending", reason: "", until: null }] });
   const ended = decide(
-    snapshot({ task: task("active"), jobs: [job("cancelled"), waiting], runStatus: "exited" }),
+    snapshot({ task: task("active"), jobs: [job("cancelled"), waiting], run: run("exited") }),
     finished(failed("cancelled")),
     RULES,
   );
-  assert.deepEqual(change(ended).jobs, [{ change: "release", id: 6, fence: 0 }]);
+  assert.deepEqual(change(ended).jobs, [{ change: "release", id: 6, fence: 0, kind: "run_ending" }]);
 });
 
 test("a successful run completes its job and its task in the same transaction", () => {
   const done = change(
     decide(
-      snapshot({ task: task("active"), jobs: [job("running")], runStatus: "exited" }),
+      snapshot({ task: task("active"), jobs: [job("running")], run: run("exited") }),
       finished(SUCCESS),
       RULES,
     ),
@@ -224,7 +232,7 @@ test("a successful run completes its job and its task in the same transaction", 
 test("I3: a late finisher writes down its run and nothing else", () => {
   for (const jobs of [[job("running", { fence: 4 })], [job("cancelled")], []]) {
     const late = change(
-      decide(snapshot({ task: task("active"), jobs, runStatus: "exited" }), finished(SUCCESS), RULES),
+      decide(snapshot({ task: task("active"), jobs, run: run("exited") }), finished(SUCCESS), RULES),
     );
     assert.deepEqual(late.jobs, []);
     assert.equal(late.task.change, "keep");
@@ -232,8 +240,11 @@ test("I3: a late finisher writes down its run and nothing else", () => {
   }
   for (const runStatus of ["succeeded", "failed", "lost", "killed"] satisfies RunStatus[]) {
     assert.equal(
-      decide(snapshot({ task: task("active"), jobs: [job("running")], runStatus }), finished(SUCCESS), RULES)
-        .kind,
+      decide(
+        snapshot({ task: task("active"), jobs: [job("running")], run: run(runStatus) }),
+        finished(SUCCESS),
+        RULES,
+      ).kind,
       "ignore",
     );
   }
@@ -242,7 +253,7 @@ test("I3: a late finisher writes down its run and nothing else", () => {
 test("A12: plain failures retry up to max_attempts, then the task fails and says why", () => {
   const once = change(
     decide(
-      snapshot({ task: task("active"), jobs: [job("running")], runStatus: "exited" }),
+      snapshot({ task: task("active"), jobs: [job("running")], run: run("exited") }),
       finished(failed("agent_error")),
       RULES,
     ),
@@ -255,7 +266,7 @@ test("A12: plain failures retry up to max_attempts, then the task fails and says
   const spent = [job("running", { attempts: 1 })];
   const twice = change(
     decide(
-      snapshot({ task: task("active"), jobs: spent, runStatus: "exited" }),
+      snapshot({ task: task("active"), jobs: spent, run: run("exited") }),
       finished(failed("agent_error")),
       RULES,
     ),
@@ -271,16 +282,19 @@ test("A12: plain failures retry up to max_attempts, then the task fails and says
 test("I9: a fault of the service waits, with Retry-After as the floor, and costs no attempt", () => {
   const waits = change(
     decide(
-      snapshot({ task: task("active"), jobs: [job("running")], runStatus: "exited" }),
+      snapshot({ task: task("active"), jobs: [job("running")], run: run("exited") }),
       finished(failed("overloaded", 90_000)),
       RULES,
     ),
   );
   const parked = waits.jobs[0];
-  assert.ok(parked?.change === "park");
-  assert.equal(parked.hold?.until, 1_000 + 90_000);
+  assert.ok(parked?.change === "retry");
+  assert.deepEqual(
+    parked.holds?.map(({ kind, until }) => [kind, until]),
+    [["backoff", 1_000 + 90_000]],
+  );
   assert.equal(parked.counters?.attempts, 0);
-  assert.equal(parked.session, "s1");
+  assert.deepEqual(parked.session, { id: "s1", agent: "developer" });
 });
 
 test("no decision ever names a move that the tables do not have", () => {
@@ -300,7 +314,7 @@ test("no decision ever names a move that the tables do not have", () => {
         task: task(s.task),
         jobs: [job(s.job, { attempts: s.attempts })],
         liveRuns: s.live,
-        runStatus: s.run,
+        run: run(s.run),
       });
       const common = {
         project: "shop",
@@ -321,7 +335,7 @@ test("no decision ever names a move that the tables do not have", () => {
       if (answer.task.change !== "create" && answer.task.change !== "keep")
         assert.ok(taskMoves.can(answer.task.change, s.task));
       for (const move of answer.jobs)
-        if (move.change !== "create") assert.ok(jobMoves.can(move.change, s.job));
+        if (move.change !== "create" && move.change !== "hold") assert.ok(jobMoves.can(move.change, s.job));
     }),
     { numRuns: 2_000, seed: 7 },
   );

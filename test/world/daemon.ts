@@ -12,6 +12,7 @@ import type { Engine } from "../../store/engine.ts";
 import { nullLog } from "../../system/log.ts";
 import { createTurns } from "../../system/turns.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
+import { plainSetup } from "../setup.ts";
 import { type SimDisk, simChance, simClock, simEngine, simFiles, simWake } from "./ports.ts";
 import { type SimKernel, type SimProcess, simProcesses } from "./processes.ts";
 import { REPO, type Receiver } from "./sender.ts";
@@ -31,6 +32,7 @@ export const PROJECT: Project = {
   start: { labels: ["agent"], states: [], commands: ["/agent"], assignees: [] },
   trust: { github: ["OWNER", "MEMBER", "COLLABORATOR"], users: [], bots: [] },
   concurrency: 2,
+  budget: [],
 };
 
 const PROFILE: AgentProfile = {
@@ -41,6 +43,10 @@ const PROFILE: AgentProfile = {
   prompt: "stdin",
   model: null,
   effort: null,
+  permissions: "full",
+  mcp: {},
+  accounts: [],
+  fallback: null,
   args: [],
   timeoutMs: 10 * 60_000,
   maxAttempts: 3,
@@ -94,6 +100,8 @@ export function bootDaemon(machine: Machine, owner: number): SimDaemon {
     workspaces: simWorkspaces(world, owner, machine.remote),
     profiles: new Map([[PROFILE.name, PROFILE]]),
     projects: new Map([[PROJECT.name, PROJECT]]),
+    accounts: new Map(),
+    prices: new Map(),
     runsDirectory: "/runs",
     environment: {},
     adminUrl: () => "http://sim",
@@ -118,10 +126,13 @@ export function bootDaemon(machine: Machine, owner: number): SimDaemon {
     accounts: {},
   });
   const loops = async (): Promise<void> => {
-    await store.jobs.configure([{ name: PROJECT.name, concurrency: PROJECT.concurrency }], clock.now());
+    await store.jobs.configure(plainSetup([PROJECT]), clock.now());
     await recover(store.runs, runner, log);
     const begin = runner.begin;
-    const claims = claimLoop({ store, clock, chance, log, wake: claimWake, concurrency: 4, begin }, signal);
+    const claims = claimLoop(
+      { store, clock, chance, log, wake: claimWake, concurrency: () => 4, begin },
+      signal,
+    );
     await Promise.all([stops.watch(signal), inbox.run(signal), claims]);
   };
   loops().catch(machine.broke);

@@ -1,0 +1,127 @@
+/**
+ * Accounts, and the routes by which agent profiles reach them.
+ *
+ * A claim takes the first route of its agent whose account is open. What makes an account closed is a hold
+ * (`wide_holds`), its own concurrency, or that it is on probation after a cooldown and its probe is at work.
+ */
+
+import type { AccountChange } from "../workflow/decision.ts";
+import type { Account } from "../workflow/model.ts";
+import { runMoves } from "../workflow/states.ts";
+import type { Engine, Row, Statement } from "./engine.ts";
+import { literals } from "./legality.ts";
+import { decode } from "./row.ts";
+import type { AccountStanding, AccountStore, Setup } from "./store.ts";
+
+const LIVE = `status in (${literals(runMoves.live)})`;
+
+/** What a claim knows of live runs: few rows, read once. */
+export const LIVE_RUNS: string = `
+live_runs as materialized (
+  select project, account, claimed_at, reserved_nanos, used_nanos, reserved_tokens, used_tokens from runs where ${LIVE}
+)`;
+
+/** The best open route of each agent, for statements that have {@link LIVE_RUNS}. */
+export const OPEN_ROUTES: string = `
+open_accounts as materialized (
+  select name from accounts as a
+  where a.configured = 1
+    and not exists (select 1 from wide_holds as h where h.scope = 'account' and h.subject = a.name)
+    and (a.concurrency is null or (select count(*) from live_runs as r where r.account = a.name) < a.concurrency)
+    and (a.rearms = 0 or not exists (select 1 from live_runs as r where r.account = a.name and r.claimed_at >= a.until))
+),
+open_routes as materialized (
+  select routes.agent, min(routes.position) as position
+  from routes join open_accounts on open_accounts.name = routes.account
+  where not exists (select 1 from wide_holds as h where h.scope = 'agent' and h.subject = routes.via)
+  group by routes.agent
+)`;
+
+const GET = "select * from accounts where name = $1";
+const LIST = `
+select a.*, (select count(*) from runs where runs.account = a.name and ${LIVE}) as live,
+  (select min(claimed_at) from runs where runs.account = a.name and ${LIVE} and a.rearms > 0 and claimed_at >= a.until) as probe
+from accounts as a where a.configured = 1 order by a.name`;
+const ROUTES = "select * from routes order by agent, position";
+
+const CHANGE = `
+update accounts set until = $4, rearms = $5
+where name = $1 and rearms = $2 and coalesce(until, -1) = coalesce(cast($3 as bigint), -1)`;
+/** A probe that got an answer is proof enough; the others need not wait for its end. */
+const PROVED = `
+update accounts set until = null, rearms = 0
+where rearms > 0 and name = (select account from runs where id = $1 and claimed_at >= accounts.until)`;
+const FORGIVE = "update accounts set until = null, rearms = 0 where name = $1";
+const CLEAR_HOLDS = "delete from wide_holds where scope = 'account' and subject = $1 returning subject";
+
+const FORGET_ACCOUNTS = "update accounts set configured = 0 where configured = 1";
+const CONFIGURE_ACCOUNT = `
+insert into accounts (name, concurrency, configured) values ($1, $2, 1)
+on conflict (name) do update set concurrency = excluded.concurrency, configured = 1`;
+const FORGET_ROUTES = "delete from routes";
+const CONFIGURE_ROUTE = "insert into routes (agent, position, via, account) values ($1, $2, $3, $4)";
+
+export function accountStore(engine: Engine): AccountStore {
+  return {
+    get: async (name) => {
+      const [row] = await engine.all(GET, [name]);
+      return row === undefined ? null : readAccount(row);
+    },
+    list: async () => (await engine.all(LIST, [])).map(readStanding),
+    routes: async () =>
+      (await engine.all(ROUTES, [])).map((row) => {
+        const { text } = decode("routes", row);
+        return { agent: text("agent"), via: text("via"), account: text("account") };
+      }),
+    clear: async (name) => {
+      const result = await engine.atomic([
+        { sql: CLEAR_HOLDS, params: [name] },
+        { sql: FORGIVE, params: [name] },
+      ]);
+      return result.kind === "done" && (result.rows[0] ?? []).length > 0;
+    },
+  };
+}
+
+/** A conflict when somebody else has changed the account since it was read. */
+export function changeAccount({ believed, until, rearms }: AccountChange): Statement {
+  const params = [believed.name, believed.rearms, believed.until, until, rearms];
+  return { sql: CHANGE, params, expect: 1 };
+}
+
+/** The run has got an answer from the model, so its account is in no doubt any more. */
+export function proveAccount(run: string): Statement {
+  return { sql: PROVED, params: [run] };
+}
+
+export function configureAccounts({ accounts, routes }: Setup): readonly Statement[] {
+  const positions = new Map<string, number>();
+  const numbered = routes.map(({ agent, via, account }): Statement => {
+    const position = positions.get(agent) ?? 0;
+    positions.set(agent, position + 1);
+    return { sql: CONFIGURE_ROUTE, params: [agent, position, via, account] };
+  });
+  return [
+    { sql: FORGET_ACCOUNTS, params: [] },
+    ...accounts.map(
+      ({ name, concurrency }): Statement => ({ sql: CONFIGURE_ACCOUNT, params: [name, concurrency] }),
+    ),
+    { sql: FORGET_ROUTES, params: [] },
+    ...numbered,
+  ];
+}
+
+function readAccount(row: Row): Account {
+  const { text, integer, integerOrNull } = decode("accounts", row);
+  return {
+    name: text("name"),
+    concurrency: integerOrNull("concurrency"),
+    until: integerOrNull("until"),
+    rearms: integer("rearms"),
+  };
+}
+
+function readStanding(row: Row): AccountStanding {
+  const { integer, integerOrNull } = decode("accounts", row);
+  return { ...readAccount(row), live: integer("live"), probing: integerOrNull("probe") !== null };
+}

@@ -1,0 +1,163 @@
+/**
+ * Budgets in rows: limits as configured, what people added to them, and what was used (I8).
+ *
+ * U1. `spend` is changed in the transaction that changes a run's usage or claims it, by the difference to what was
+ *     counted before; so a line that is read twice counts once, and no sum over old runs is ever needed.
+ * U2. A day is one of UTC. What a run uses belongs to the day on which it said so.
+ */
+
+import {
+  type BudgetLimit,
+  type BudgetScope,
+  type BudgetUnit,
+  type Standing,
+  spendOf,
+} from "../workflow/budget.ts";
+import type { Usage } from "../workflow/model.ts";
+import { runMoves } from "../workflow/states.ts";
+import { dayOf } from "./counters.ts";
+import type { Engine, Row, Statement } from "./engine.ts";
+import { literals } from "./legality.ts";
+import { decode } from "./row.ts";
+import type { BudgetStore, Setup } from "./store.ts";
+
+const LIVE = `status in (${literals(runMoves.live)})`;
+
+/** The words of `spend.subject` for a run, `$2` being the day. */
+const SUBJECT = `case scopes.scope when 'task' then r.task when 'phase' then r.task || '/' || r.phase
+  when 'day' then $2 else '' end`;
+const SCOPES = `(select 'task' as scope union all select 'phase' union all select 'project' union all select 'day') as scopes`;
+const ADD =
+  "on conflict (project, scope, subject, unit) do update set amount = spend.amount + excluded.amount";
+
+const COUNT_RUN = `
+insert into spend (project, scope, subject, unit, amount)
+select r.project, scopes.scope, ${SUBJECT}, 'runs', 1 from runs as r cross join ${SCOPES} where r.id = $1
+${ADD}`;
+const COUNT_USAGE = `
+insert into spend (project, scope, subject, unit, amount)
+select r.project, scopes.scope, ${SUBJECT}, units.unit,
+  case units.unit when 'nanos' then cast($3 as bigint) - r.used_nanos else cast($4 as bigint) - r.used_tokens end
+from runs as r cross join ${SCOPES}
+cross join (select 'nanos' as unit union all select 'tokens') as units
+where r.id = $1
+${ADD}`;
+const NOTE_USAGE = "update runs set used_nanos = $2, used_tokens = $3 where id = $1";
+
+/** Projects in which no run fits below the limits of the project or the day `$day`, for statements with live runs. */
+export function closedProjects(day: string): string {
+  return `
+closed_projects as materialized (
+  select b.project from budgets as b
+  left join spend as s on s.project = b.project and s.scope = b.scope and s.unit = b.unit
+    and s.subject = case b.scope when 'day' then ${day} else '' end
+  left join raises as x on x.project = b.project and x.scope = b.scope and x.unit = b.unit
+    and x.subject = case b.scope when 'day' then ${day} else '' end
+  where b.scope in ('project', 'day')
+    and coalesce(s.amount, 0) + ${RESERVED}
+      + coalesce((select case when q.amount > 1 and b.unit <> 'runs' then q.amount else 1 end from budgets as q
+                  where q.project = b.project and q.scope = 'run' and q.unit = b.unit), 1)
+      > b.amount + coalesce(x.amount, 0)
+  union select subject from wide_holds where scope = 'project'
+)`;
+}
+
+const RESERVED = `case b.unit
+    when 'nanos' then (select coalesce(sum(case when l.reserved_nanos > l.used_nanos then l.reserved_nanos - l.used_nanos end), 0)
+                       from live_runs as l where l.project = b.project)
+    when 'tokens' then (select coalesce(sum(case when l.reserved_tokens > l.used_tokens then l.reserved_tokens - l.used_tokens end), 0)
+                        from live_runs as l where l.project = b.project)
+    else 0 end`;
+
+/** `$1` project, `$2` task or '', `$3` phase, `$4` day. Limits of task and phase only where there is a task. */
+const STANDINGS = `
+with live_runs as materialized (
+  select project, task, reserved_nanos, used_nanos, reserved_tokens, used_tokens from runs where ${LIVE} and project = $1
+),
+limits as materialized (
+  select b.*, case b.scope when 'task' then $2 when 'phase' then $2 || '/' || $3 when 'day' then $4 else '' end as subject
+  from budgets as b where b.project = $1 and ($2 <> '' or b.scope in ('run', 'project', 'day'))
+)
+select b.scope, b.unit, b.amount,
+  coalesce((select amount from raises as x where x.project = $1 and x.scope = b.scope and x.subject = b.subject and x.unit = b.unit), 0) as raised,
+  coalesce((select amount from spend as s where s.project = $1 and s.scope = b.scope and s.subject = b.subject and s.unit = b.unit), 0) as used,
+  case when b.scope in ('project', 'day') then ${RESERVED} else 0 end as reserved,
+  case b.unit when 'runs' then 1
+    else coalesce((select amount from budgets as q where q.project = $1 and q.scope = 'run' and q.unit = b.unit), 0) end as reserve
+from limits as b order by b.scope, b.unit`;
+
+const RAISE = `
+insert into raises (project, scope, subject, unit, amount) values ($1, $2, $3, $4, $5)
+on conflict (project, scope, subject, unit) do update set amount = raises.amount + excluded.amount`;
+const RAISE_TASK = `
+insert into raises (project, scope, subject, unit, amount) select project, $2, $3, $4, $5 from tasks where key = $1
+on conflict (project, scope, subject, unit) do update set amount = raises.amount + excluded.amount`;
+const REOPEN = "delete from wide_holds where scope = 'project' and subject = $1 and kind = 'budget'";
+
+const FORGET = "delete from budgets";
+const CONFIGURE = "insert into budgets (project, scope, unit, amount) values ($1, $2, $3, $4)";
+const PROJECTS = "select distinct project from budgets order by project";
+
+export function budgetStore(engine: Engine): BudgetStore {
+  return {
+    standings: async ({ project, task, phase }, now) =>
+      (await engine.all(STANDINGS, [project, task ?? "", phase ?? "", dayOf(now)])).map(readStanding),
+    projects: async () =>
+      (await engine.all(PROJECTS, [])).map((row) => decode("budgets", row).text("project")),
+    raise: async (project, scope, unit, amount, now) => {
+      await engine.atomic([
+        { sql: RAISE, params: [project, scope, scope === "day" ? dayOf(now) : "", unit, amount] },
+        { sql: REOPEN, params: [project] },
+      ]);
+    },
+  };
+}
+
+/** A claimed run counts as a run at once. */
+export function countRun(run: string, now: number): Statement {
+  return { sql: COUNT_RUN, params: [run, dayOf(now)] };
+}
+
+/** Counts what the run has used by now, instead of what was counted of it before (U1). */
+export function countUsage(run: string, usage: readonly Usage[], at: number): readonly Statement[] {
+  const { nanos, tokens } = spendOf(usage);
+  return [
+    { sql: COUNT_USAGE, params: [run, dayOf(at), nanos, tokens] },
+    { sql: NOTE_USAGE, params: [run, nanos, tokens] },
+  ];
+}
+
+export function raiseTask(
+  task: string,
+  subject: string,
+  scope: "task" | "phase",
+  unit: BudgetUnit,
+  amount: number,
+): Statement {
+  return { sql: RAISE_TASK, params: [task, scope, subject, unit, amount], expect: 1 };
+}
+
+export function configureBudgets({ projects }: Setup): readonly Statement[] {
+  const limits = projects.flatMap(({ name, budget }) =>
+    budget.map(({ scope, unit, amount }: BudgetLimit): Statement => {
+      return { sql: CONFIGURE, params: [name, scope, unit, amount] };
+    }),
+  );
+  return [{ sql: FORGET, params: [] }, ...limits];
+}
+
+const SCOPE_WORDS: readonly BudgetScope[] = ["run", "phase", "task", "project", "day"];
+const UNIT_WORDS: readonly BudgetUnit[] = ["nanos", "tokens", "runs"];
+
+function readStanding(row: Row): Standing {
+  const { status, integer } = decode("budgets", row);
+  return {
+    scope: status("scope", SCOPE_WORDS),
+    unit: status("unit", UNIT_WORDS),
+    amount: integer("amount"),
+    raised: integer("raised"),
+    used: integer("used"),
+    reserved: integer("reserved"),
+    reserve: integer("reserve"),
+  };
+}

@@ -1,0 +1,115 @@
+/**
+ * Holds: why a job waits (`job_holds`), and why every job waits that needs a project, an account or an agent profile
+ * (`wide_holds`).
+ *
+ * H1. A job is `held` exactly while it has a hold. Triggers of the database see to it, so no statement here, or typed
+ *     by hand, can part the two (I11).
+ * H2. A hold with a time is taken away by time alone; the others wait for what their reason says.
+ * H3. Putting a hold that is there renews its reason and keeps the moment since when it holds.
+ */
+
+import type { Hold, HoldKind, HoldScope, WideHold } from "../workflow/model.ts";
+import { jobMoves } from "../workflow/states.ts";
+import type { Engine, Statement } from "./engine.ts";
+import { readHold } from "./job-row.ts";
+import { literals } from "./legality.ts";
+import { decode } from "./row.ts";
+import type { HoldStore } from "./store.ts";
+
+/** Holds taken away in one transaction. The claim loop comes back at once for more. */
+const RELEASE_ROWS_MAX = 1_000;
+
+const WAITS = `status in (${literals([...jobMoves.sources("hold"), ...jobMoves.sources("release")])})`;
+const RENEW = "on conflict (job, kind) do update set reason = excluded.reason, until = excluded.until";
+
+const HOLD_JOB = `
+insert into job_holds (job, kind, reason, until, since)
+select id, $4, $5, $6, $7 from jobs where id = $1 and fence = $2 and task = $3 and ${WAITS}
+${RENEW}`;
+const HOLD_PHASE = `
+insert into job_holds (job, kind, reason, until, since)
+select id, $3, $4, $5, $6 from jobs where task = $1 and phase = $2 and ${WAITS}
+${RENEW}`;
+const RELEASE_JOB = `
+delete from job_holds where job = $1 and kind = $4
+and exists (select 1 from jobs where id = $1 and fence = $2 and task = $3)`;
+const RELEASE_DUE = `
+delete from job_holds where (job, kind) in (
+  select job, kind from job_holds where until <= $1 order by until limit ${RELEASE_ROWS_MAX}
+) returning job`;
+
+const PUT_WIDE = `
+insert into wide_holds (scope, subject, kind, reason, until, since) values ($1, $2, $3, $4, $5, $6)
+on conflict (scope, subject, kind) do update set reason = excluded.reason, until = excluded.until`;
+const RELEASE_WIDE_DUE = "delete from wide_holds where until <= $1 returning subject";
+const CLEAR_WIDE = "delete from wide_holds where scope = $1 and subject = $2 returning subject";
+const CLEAR_KIND = "delete from wide_holds where scope = $1 and kind = $2";
+const WIDE = "select * from wide_holds order by since, scope, subject, kind";
+
+const NEXT_DUE = `
+select min(due) as due from (
+  select min(until) as due from job_holds where until is not null
+  union all select min(until) from wide_holds where until is not null
+) as moments`;
+
+export function holdStore(engine: Engine): HoldStore {
+  return {
+    releaseDue: async (now) => {
+      const result = await engine.atomic([
+        { sql: RELEASE_DUE, params: [now] },
+        { sql: RELEASE_WIDE_DUE, params: [now] },
+      ]);
+      return result.kind === "done" ? result.rows.reduce((sum, rows) => sum + rows.length, 0) : 0;
+    },
+    nextDue: async () => {
+      const [row] = await engine.all(NEXT_DUE, []);
+      return row === undefined ? null : decode("job_holds", row).integerOrNull("due");
+    },
+    wide: async () => (await engine.all(WIDE, [])).map(readWide),
+    put: async (hold, now) => {
+      await engine.atomic([putWideHold(hold, now)]);
+    },
+    clear: async (scope, subject) => {
+      const result = await engine.atomic([{ sql: CLEAR_WIDE, params: [scope, subject] }]);
+      return result.kind === "done" && (result.rows[0] ?? []).length > 0;
+    },
+  };
+}
+
+/** @returns a statement that is a conflict when the job is not waiting any more, or was claimed since. */
+export function holdJob(task: string, job: number, fence: number, hold: Hold, now: number): Statement {
+  const { kind, reason, until } = hold;
+  return { sql: HOLD_JOB, params: [job, fence, task, kind, reason, until, now], expect: 1 };
+}
+
+/** Holds the job of a phase that was made in the same transaction, and so has no number yet. */
+export function holdPhase(task: string, phase: string, hold: Hold, now: number): Statement {
+  const { kind, reason, until } = hold;
+  return { sql: HOLD_PHASE, params: [task, phase, kind, reason, until, now], expect: 1 };
+}
+
+export function releaseJob(task: string, job: number, fence: number, kind: HoldKind): Statement {
+  return { sql: RELEASE_JOB, params: [job, fence, task, kind] };
+}
+
+export function putWideHold(hold: Omit<WideHold, "since">, now: number): Statement {
+  const { scope, subject, kind, reason, until } = hold;
+  return { sql: PUT_WIDE, params: [scope, subject, kind, reason, until, now] };
+}
+
+/** Takes all holds of one kind away from everything of this scope. */
+export function clearKind(scope: HoldScope, kind: HoldKind): Statement {
+  return { sql: CLEAR_KIND, params: [scope, kind] };
+}
+
+const SCOPES: readonly HoldScope[] = ["project", "account", "agent"];
+
+function readWide(row: Parameters<typeof decode>[1]): WideHold {
+  const columns = decode("wide_holds", row);
+  return {
+    scope: columns.status("scope", SCOPES),
+    subject: columns.text("subject"),
+    since: columns.integer("since"),
+    ...readHold(columns),
+  };
+}

@@ -1,0 +1,70 @@
+/**
+ * Lanes: what the claim looks at. A lane is a project and an agent profile; its jobs wait in one order.
+ *
+ * Why a lane is refused is found out by `workflow/refusal.ts` and written here when it changes, not at every look
+ * (`explain` reads it).
+ */
+
+import type { Engine, Row, Statement } from "./engine.ts";
+import { decode } from "./row.ts";
+import { LIVE } from "./runs.ts";
+import type { LaneHead, LaneStore, Refusal } from "./store.ts";
+
+const WAITING = `
+select lanes.project, lanes.agent, p.concurrency,
+  (select count(*) from runs where runs.project = lanes.project and ${LIVE}) as live
+from lanes join projects as p on p.name = lanes.project
+where p.configured = 1 and exists (
+  select 1 from jobs as j where j.project = lanes.project and j.agent = lanes.agent and j.status = 'queued'
+)
+order by lanes.project, lanes.agent`;
+const COUNT_LIVE = `select count(*) as live from runs where ${LIVE}`;
+
+const REFUSALS = "select * from refusals order by project, agent";
+const FORGET = "delete from refusals where project = $1 and agent = $2";
+const REFUSE = `
+insert into refusals (project, agent, reason, since) values ($1, $2, $3, $4)
+on conflict (project, agent) do update set reason = excluded.reason, since = excluded.since
+where refusals.reason <> excluded.reason`;
+
+export function laneStore(engine: Engine): LaneStore {
+  const refusals = async (): Promise<readonly Refusal[]> => (await engine.all(REFUSALS, [])).map(readRefusal);
+  return {
+    waiting: async () => (await engine.all(WAITING, [])).map(readHead),
+    countLive: async () => {
+      const [row] = await engine.all(COUNT_LIVE, []);
+      return row === undefined ? 0 : decode("runs", row).integer("live");
+    },
+    refusals,
+    refuse: async (now, at) => {
+      const gone = (await refusals()).filter(
+        (old) => !now.some(({ project, agent }) => project === old.project && agent === old.agent),
+      );
+      const statements: readonly Statement[] = [
+        ...gone.map(({ project, agent }) => ({ sql: FORGET, params: [project, agent] })),
+        ...now.map(({ project, agent, reason }) => ({ sql: REFUSE, params: [project, agent, reason, at] })),
+      ];
+      if (statements.length > 0) await engine.atomic(statements);
+    },
+  };
+}
+
+function readHead(row: Row): LaneHead {
+  const { text, integer } = decode("lanes", row);
+  return {
+    project: text("project"),
+    agent: text("agent"),
+    live: integer("live"),
+    concurrency: integer("concurrency"),
+  };
+}
+
+function readRefusal(row: Row): Refusal {
+  const { text, integer } = decode("refusals", row);
+  return {
+    project: text("project"),
+    agent: text("agent"),
+    reason: text("reason"),
+    since: integer("since"),
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * What a run that ended says about the account it used. Pure.
+ *
+ * A usage limit parks the account, not the job: other accounts go on, and no attempt is lost (I9). The first run after
+ * the reset is a probe, alone; if it meets the limit again, the account is parked again, and after a few times in a
+ * row a person is told, because then the resets that the service names are not true.
+ */
+
+import type { AccountChange } from "./decision.ts";
+import { REARMS_MAX } from "./limits.ts";
+import type { Account, WideHold } from "./model.ts";
+
+export interface Parked {
+  readonly account: AccountChange;
+  readonly hold: Omit<WideHold, "since">;
+}
+
+/**
+ * The account after a run has met its usage limit.
+ *
+ * @param waitMs until the reset, already clamped
+ * @param claimedAt when that run was claimed (ms): several that were at work at once meet the same limit, once
+ */
+export function park(account: Account, claimedAt: number, waitMs: number, now: number, why: string): Parked {
+  const isSame = account.until !== null && claimedAt < account.until;
+  const rearms = isSame ? Math.max(1, account.rearms) : account.rearms + 1;
+  const until = isSame ? Math.max(account.until ?? 0, now + waitMs) : now + waitMs;
+  const hold = { scope: "account", subject: account.name } as const;
+  if (rearms > REARMS_MAX) {
+    const reason = `${why}; it met its limit ${rearms} times in a row right after a reset, so a person has to look`;
+    return {
+      account: { believed: account, until, rearms },
+      hold: { ...hold, kind: "broken", reason, until: null },
+    };
+  }
+  return {
+    account: { believed: account, until, rearms },
+    hold: { ...hold, kind: "cooldown", reason: why, until },
+  };
+}
+
+/** The account after a run that worked: whatever doubt there was is over. `null` when there was none. */
+export function trust(account: Account): AccountChange | null {
+  return account.rearms === 0 ? null : { believed: account, until: null, rearms: 0 };
+}
