@@ -68,7 +68,7 @@ const MOVE_RUN = textPerMove(
     set,
     from,
   }) => `update runs set ${set}, failure = $4, reason = $5, summary = $6, session = coalesce($7, session)
-where id = $1 and task = $2 and ${from}`,
+where id = $1 and task = $2 and ${from} and ($8 = '' or status = $8)`,
   "$3",
 );
 
@@ -216,8 +216,9 @@ function moveJob(key: string, job: MoveOfJob, now: number): readonly Statement[]
 }
 
 function moveRun(key: string, run: RunChange, now: number): Statement {
-  const { change, id, failure, reason, summary, session } = run;
-  return { sql: MOVE_RUN[change], params: [id, key, now, failure, reason, summary, session], expect: 1 };
+  const { change, id, onlyFrom = "", failure, reason, summary, session } = run;
+  const params = [id, key, now, failure, reason, summary, session, onlyFrom];
+  return { sql: MOVE_RUN[change], params, expect: 1 };
 }
 
 /** A field that may be left alone (`undefined`) or set, also to null: a flag and the value. */

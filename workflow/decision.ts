@@ -109,6 +109,8 @@ export interface AccountChange {
 export interface RunChange {
   readonly change: RunMove;
   readonly id: string;
+  /** The only status it may be in, where the move could leave several. */
+  readonly onlyFrom?: RunStatus;
   readonly failure: FailureClass | null;
   readonly reason: string | null;
   readonly summary: string | null;

@@ -18,6 +18,8 @@ export function finishRun(snapshot: Snapshot, intent: RunFinished): Decision {
   if (task === null || run === null) return { kind: "unknown", reason: "there is no such run" };
   const change = concludeRun(intent);
   if (!runMoves.can(change.change, run.status)) return ignore(`run ${intent.run} is already ${run.status}`);
+  if (intent.onlyFrom !== undefined && run.status !== intent.onlyFrom)
+    return ignore(`run ${intent.run} is ${run.status} by now`);
   const job = snapshot.jobs.find((candidate) => candidate.id === intent.job);
   const ended: NewEvent = {
     kind: `run.${intent.outcome.status}`,
@@ -165,6 +167,7 @@ function concludeRun(intent: RunFinished): RunChange {
   return {
     change: RUN_ENDINGS[outcome.status],
     id: intent.run,
+    ...(intent.onlyFrom !== undefined && { onlyFrom: intent.onlyFrom }),
     failure: failed ? outcome.failure : null,
     reason: failed ? outcome.reason : null,
     summary: outcome.summary,

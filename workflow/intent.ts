@@ -6,6 +6,7 @@
 import type { BudgetUnit } from "./budget.ts";
 import type { FailureClass } from "./faults.ts";
 import type { ExternalRef, Source } from "./model.ts";
+import type { RunStatus } from "./states.ts";
 
 /** Who asks. `name` is a login or user id, as the source names people. */
 export interface Actor {
@@ -71,6 +72,8 @@ export interface RunFinished {
   readonly job: number;
   readonly fence: number;
   readonly outcome: RunOutcome;
+  /** Nothing follows unless the run is still in this status: what was believed of it may have changed meanwhile. */
+  readonly onlyFrom?: RunStatus;
   /** A fraction in [0, 1), drawn by whoever raises the intent, for the retry's jitter. */
   readonly jitter: number;
   /** `max_attempts` of the agent profile. */

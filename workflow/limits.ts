@@ -14,6 +14,18 @@ export const SILENCE_MS: number = 30 * MINUTE;
 /** … and two hours while a tool call is open, because builds and test suites print nothing. */
 export const SILENCE_IN_TOOL_MS: number = 120 * MINUTE;
 
+/** Span over which it is judged whether a program runs in circles. */
+export const LOOP_WINDOW_MS: number = 1 * MINUTE;
+/**
+ * Calls, retries and errors within the window that bring nothing new. A call of a model takes seconds, so no honest
+ * program makes one a second; programs that met broken answers made 110 and 540 a minute.
+ */
+export const LOOP_EVENTS_MAX = 60;
+/** Bytes of log within the window: a program that prints every token and every line of its tools writes a tenth. */
+export const FLOOD_BYTES_MAX: number = 256 * MIB;
+/** Bytes of all logs of a run, so that one run cannot fill a disk slowly either. */
+export const LOG_BYTES_MAX: number = 2_048 * MIB;
+
 /** A tool result may hold a whole file; beyond this the line is cut and marked, the run goes on. */
 export const LINE_BYTES_MAX: number = 4 * MIB;
 /** Bytes of a log read in one go, so that a flood cannot fill the memory. */

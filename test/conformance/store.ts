@@ -11,6 +11,7 @@ import { exerciseClaim } from "./claim.ts";
 import { exerciseCommit } from "./commit.ts";
 import { exerciseDeliveries } from "./deliveries.ts";
 import { exerciseLegality } from "./legality.ts";
+import { exerciseLimits } from "./limits.ts";
 import { exerciseModel } from "./model.ts";
 import { exerciseMoves } from "./moves.ts";
 import { exerciseOutbox } from "./outbox.ts";
@@ -51,6 +52,7 @@ export function exerciseStore(
     exerciseMoves(exercise);
     exerciseClaim(exercise);
     exerciseRuns(exercise);
+    exerciseLimits(exercise);
     exerciseOutbox(exercise);
     exerciseModel(exercise, histories);
   });

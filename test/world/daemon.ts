@@ -4,6 +4,7 @@ import { claimLoop } from "../../daemon/claim.ts";
 import { recover } from "../../daemon/recover.ts";
 import { createRunner } from "../../daemon/runner.ts";
 import type { RunnerPorts } from "../../daemon/runner-ports.ts";
+import { setupOf } from "../../daemon/setup.ts";
 import { createStops } from "../../daemon/stops.ts";
 import { createIntake } from "../../handlers/group.ts";
 import { createInbox } from "../../handlers/inbox.ts";
@@ -12,7 +13,8 @@ import type { Engine } from "../../store/engine.ts";
 import { nullLog } from "../../system/log.ts";
 import { createTurns } from "../../system/turns.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
-import { plainSetup } from "../setup.ts";
+import { mend } from "./person.ts";
+import { type Plant, planted } from "./plants.ts";
 import { type SimDisk, simChance, simClock, simEngine, simFiles, simWake } from "./ports.ts";
 import { type SimKernel, type SimProcess, simProcesses } from "./processes.ts";
 import { REPO, type Receiver } from "./sender.ts";
@@ -31,8 +33,13 @@ export const PROJECT: Project = {
   publish: "branch",
   start: { labels: ["agent"], states: [], commands: ["/agent"], assignees: [] },
   trust: { github: ["OWNER", "MEMBER", "COLLABORATOR"], users: [], bots: [] },
-  concurrency: 2,
-  budget: [],
+  concurrency: 3,
+  budget: [
+    { scope: "run", unit: "tokens", amount: 250 },
+    { scope: "task", unit: "tokens", amount: 900 },
+    { scope: "task", unit: "runs", amount: 12 },
+    { scope: "day", unit: "tokens", amount: 4_000 },
+  ],
 };
 
 const PROFILE: AgentProfile = {
@@ -45,13 +52,24 @@ const PROFILE: AgentProfile = {
   effort: null,
   permissions: "full",
   mcp: {},
-  accounts: [],
-  fallback: null,
+  accounts: ["a", "b"],
+  fallback: "spare",
   args: [],
   timeoutMs: 10 * 60_000,
   maxAttempts: 3,
   env: [],
 };
+
+const SPARE: AgentProfile = { ...PROFILE, name: "spare", accounts: ["c"], fallback: null };
+const ACCOUNTS = ["a", "b", "c"].map((name) => {
+  return {
+    name,
+    backend: "claude",
+    env: { SIM_ACCOUNT: name },
+    concurrency: name === "a" ? 1 : null,
+  } as const;
+});
+const AGENTS = { developer: PROFILE, spare: SPARE };
 
 /** What all daemons of a world share: they live one after another on the same machine. */
 export interface Machine {
@@ -68,16 +86,18 @@ export interface Machine {
 
 export interface SimDaemon extends Receiver {
   readonly owner: number;
+  /** What a person does who looks after things: opens what is broken, raises what is used up. */
+  mend(): Promise<void>;
   /** Ends it as `kill -9` does: its gates close, and nothing it awaited comes back. */
   crash(): void;
 }
 
-export function bootDaemon(machine: Machine, owner: number): SimDaemon {
+export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): SimDaemon {
   const { world, kernel, disk } = machine;
   const clock = simClock(world, owner);
   const chance = simChance(world);
   const files = simFiles(world, owner, disk);
-  const store = createStore(simEngine(world, owner, machine.engine, machine.changed));
+  const store = planted(createStore(simEngine(world, owner, machine.engine, machine.changed)), plant);
   const [claimWake, inboxWake, stopWake] = [
     simWake(world, owner),
     simWake(world, owner),
@@ -96,11 +116,11 @@ export function bootDaemon(machine: Machine, owner: number): SimDaemon {
     stops,
     claimWake,
     turns: createTurns(),
-    processes: simProcesses(world, owner, kernel, disk, gated),
+    processes: simProcesses(world, owner, kernel, disk, gated, plant),
     workspaces: simWorkspaces(world, owner, machine.remote),
-    profiles: new Map([[PROFILE.name, PROFILE]]),
+    profiles: new Map(Object.entries(AGENTS)),
     projects: new Map([[PROJECT.name, PROJECT]]),
-    accounts: new Map(),
+    accounts: new Map(ACCOUNTS.map((account) => [account.name, account])),
     prices: new Map(),
     runsDirectory: "/runs",
     environment: {},
@@ -126,7 +146,10 @@ export function bootDaemon(machine: Machine, owner: number): SimDaemon {
     accounts: {},
   });
   const loops = async (): Promise<void> => {
-    await store.jobs.configure(plainSetup([PROJECT]), clock.now());
+    await store.jobs.configure(
+      setupOf({ projects: [PROJECT], accounts: ACCOUNTS, agents: AGENTS }),
+      clock.now(),
+    );
     await recover(store.runs, runner, log);
     const begin = runner.begin;
     const claims = claimLoop(
@@ -142,6 +165,7 @@ export function bootDaemon(machine: Machine, owner: number): SimDaemon {
       const answer = await intake.record(delivery);
       if (answer.kind !== "recorded") throw new Error(answer.kind);
     },
+    mend: () => mend(store, clock.now(), claimWake.ring),
     crash(): void {
       world.silence(owner);
       kernel.daemonDied(gated);

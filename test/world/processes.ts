@@ -28,6 +28,14 @@ export interface SimProcess {
   tokens: number;
   /** Of these, the ones that a `result` line has summed up already. */
   summed: number;
+  /** The account whose environment it was given. */
+  readonly account: string;
+}
+
+/** Somebody else's process, which got the pid of an agent that is gone. */
+interface Innocent {
+  readonly pid: number;
+  readonly startTicks: number;
 }
 
 /** What one agent will do with its life, drawn when it starts. */
@@ -37,10 +45,18 @@ interface Script {
   readonly fails: boolean;
   readonly hangs: boolean;
   readonly lingers: boolean;
+  readonly refused: boolean;
 }
 
 export class SimKernel {
   readonly processes: SimProcess[] = [];
+  readonly innocents: Innocent[] = [];
+  /** When the usage limit of an account resets. */
+  readonly limits: Map<string, number> = new Map();
+  /** Signals that reached somebody they were not meant for (I5). */
+  hurt = 0;
+  /** Whether new limits and refusals strike. */
+  isUnlucky: () => boolean = () => true;
   readonly #world: World;
   readonly #disk: SimDisk;
   readonly #watchers: Set<() => void> = new Set();
@@ -74,6 +90,7 @@ export class SimKernel {
       alive: true,
       tokens: 0,
       summed: 0,
+      account: spec.env["SIM_ACCOUNT"] ?? "",
     };
     this.processes.push(process);
     return process;
@@ -84,9 +101,11 @@ export class SimKernel {
     process.released = true;
     this.#world.note(`agent ${process.task} run=${process.run.slice(0, 6)} starts`);
     const { prng } = this.#world;
+    const isSpender = prng.chance(1, 8);
     const script: Script = {
-      turns: 1 + prng.below(4),
-      turnMs: 500 + prng.below(20_000),
+      turns: isSpender ? 60 : 1 + prng.below(4),
+      turnMs: isSpender ? 1_000 : 500 + prng.below(20_000),
+      refused: this.isUnlucky() && prng.chance(1, 60),
       fails: prng.chance(1, 6),
       hangs: prng.chance(1, 12),
       lingers: prng.chance(1, 10),
@@ -128,6 +147,11 @@ export class SimKernel {
     else this.#exit(process, { code: null, signal: "SIGKILL", neverRan: false });
   }
 
+  /** Lets everybody who waits for an end look again. */
+  look(): void {
+    for (const look of [...this.#watchers]) look();
+  }
+
   watch(look: () => void): () => void {
     this.#watchers.add(look);
     return () => this.#watchers.delete(look);
@@ -137,6 +161,8 @@ export class SimKernel {
     this.#world.at(script.turnMs, -1, () => {
       if (!process.alive) return;
       if (script.hangs && turn > 0) return;
+      if (script.refused) return this.#refuse(process, 401, "authentication_failed");
+      if (this.#meetsLimit(process)) return this.#refuse(process, 429, "usage_limit_reached");
       if (turn < script.turns) {
         process.tokens += 10;
         this.#say(process, {
@@ -160,6 +186,27 @@ export class SimKernel {
       if (script.lingers) return;
       this.#exit(process, { code: script.fails ? 1 : 0, signal: null, neverRan: false });
     });
+  }
+
+  /** Limits are set while agents work, and hold for all that use the account. */
+  #meetsLimit({ account }: SimProcess): boolean {
+    const { prng, now } = this.#world;
+    if (this.isUnlucky() && prng.chance(1, 25)) this.limits.set(account, now + prng.below(40 * 60_000));
+    return (this.limits.get(account) ?? 0) > now;
+  }
+
+  #refuse(process: SimProcess, status: number, error: string): void {
+    const resetsAt = Math.ceil((this.limits.get(process.account) ?? 0) / 1_000);
+    if (status === 429)
+      this.#say(process, { type: "rate_limit_event", rate_limit_info: { status: "rejected", resetsAt } });
+    this.#result(process, {
+      is_error: true,
+      subtype: "success",
+      terminal_reason: "api_error",
+      api_error_status: status,
+      api_error: error,
+    });
+    this.#exit(process, { code: 1, signal: null, neverRan: false });
   }
 
   #result(process: SimProcess, more: Record<string, unknown>): void {
@@ -193,9 +240,22 @@ export class SimKernel {
 
   #gone(process: SimProcess): void {
     process.alive = false;
+    const { pid, startTicks } = process.identity;
+    // Pids are few, and soon somebody else's.
+    if (this.#world.prng.chance(1, 2)) this.innocents.push({ pid, startTicks: startTicks + 1 });
     this.#world.note(`exit run=${process.run.slice(0, 6)}`);
-    for (const look of [...this.#watchers]) look();
+    this.look();
   }
+}
+
+/** Ways in which the door to processes can be wrong, for the simulator's test of itself. */
+export interface BrokenDoor {
+  /** The agent is let go before its row is written. */
+  readonly noGate?: boolean;
+  /** A pid is believed without its start time. */
+  readonly noIdentity?: boolean;
+  /** A process that was signalled counts as gone. */
+  readonly signalIsEnd?: boolean;
 }
 
 /** One daemon's view of the kernel. */
@@ -205,18 +265,22 @@ export function simProcesses(
   kernel: SimKernel,
   disk: SimDisk,
   gated: SimProcess[],
+  broken: BrokenDoor = {},
 ): Processes {
   const find = (identity: ProcessIdentity): SimProcess | undefined =>
     kernel.processes.find(
       (p) => p.identity.pid === identity.pid && p.identity.startTicks === identity.startTicks,
     );
-  const isAlive = (identity: ProcessIdentity): boolean => find(identity)?.alive === true;
+  const believed = new Set<number>();
+  const isAlive = (identity: ProcessIdentity): boolean =>
+    find(identity)?.alive === true && !believed.has(identity.pid);
   return {
     async launch(_operation, spec): Promise<LaunchResult> {
       await world.delay(world.prng.below(5), owner);
       if (world.prng.chance(1, 60)) return { kind: "failed", reason: "no more processes" };
       const process = kernel.spawn(spec);
       gated.push(process);
+      if (broken.noGate) kernel.release(process);
       await world.delay(world.prng.below(5), owner);
       const launched = {
         identity: process.identity,
@@ -229,7 +293,15 @@ export function simProcesses(
     isLauncherAlive: isAlive,
     signal(_operation, identity, signal): boolean {
       const process = find(identity);
-      if (process === undefined || !process.alive) return false;
+      if (process === undefined || !process.alive) {
+        const stranger = kernel.innocents.some(({ pid }) => pid === identity.pid);
+        if (broken.noIdentity && stranger) kernel.hurt += 1;
+        return false;
+      }
+      if (broken.signalIsEnd) {
+        believed.add(identity.pid);
+        kernel.look();
+      }
       kernel.signal(process, signal);
       return true;
     },
@@ -249,6 +321,7 @@ export function simProcesses(
       return text === undefined ? null : (JSON.parse(text) as ExitRecord);
     },
     async sweep(_operation, mark, directory): Promise<number> {
+      if (broken.signalIsEnd) return 0;
       await world.delay(world.prng.below(20), owner);
       const strays = kernel
         .alive()

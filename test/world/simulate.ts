@@ -8,6 +8,7 @@ import { migrate } from "../../store/migrate.ts";
 import { openSqlite } from "../../store/sqlite.ts";
 import { bootDaemon, type Machine, type SimDaemon } from "./daemon.ts";
 import { Broken, checkProcesses, RowChecks } from "./oracle.ts";
+import type { Plant } from "./plants.ts";
 import { SimDisk } from "./ports.ts";
 import { SimKernel } from "./processes.ts";
 import { Sender } from "./sender.ts";
@@ -26,13 +27,18 @@ export interface History {
   readonly crashes: number;
 }
 
-/** Lives one world to its end. @throws Broken when an invariant does not hold; the message names seed and step. */
-export async function simulate(seed: number): Promise<History> {
+/**
+ * Lives one world to its end.
+ *
+ * @param plant a bug for the oracle to find
+ * @throws Broken when an invariant does not hold; the message names seed and step.
+ */
+export async function simulate(seed: number, plant: Plant = {}): Promise<History> {
   const world = new World(seed);
   const engine = await openSqlite(":memory:");
   try {
     await migrate(engine, EPOCH);
-    const crashes = await live(world, engine);
+    const crashes = await live(world, engine, plant);
     return { steps: world.steps, simulatedMs: world.now - EPOCH, lines: world.history, crashes };
   } catch (error) {
     if (error instanceof Error) error.message = `seed ${seed}, step ${world.steps}: ${error.message}`;
@@ -42,8 +48,14 @@ export async function simulate(seed: number): Promise<History> {
   }
 }
 
-async function live(world: World, engine: Engine): Promise<number> {
-  const state = { dirty: false, broken: null as unknown, daemon: null as SimDaemon | null, crashes: 0 };
+async function live(world: World, engine: Engine, plant: Plant): Promise<number> {
+  const state = {
+    dirty: false,
+    broken: null as unknown,
+    daemon: null as SimDaemon | null,
+    crashes: 0,
+    steps: 0,
+  };
   const disk = new SimDisk();
   const kernel = new SimKernel(world, disk);
   const machine: Machine = {
@@ -62,11 +74,25 @@ async function live(world: World, engine: Engine): Promise<number> {
   let next = 1;
   const boot = (): void => {
     world.note(`boot ${next}`);
-    state.daemon = bootDaemon(machine, next++);
+    state.daemon = bootDaemon(machine, next++, plant);
+  };
+  /** Somebody believes it dead and starts another; it wakes up again, goes on for a while, and then is dead. */
+  const takeOver = (sleeper: SimDaemon, ms: number): void => {
+    world.note(`takeover ${sleeper.owner}`);
+    state.daemon = null;
+    world.at(world.prng.below(ms + 1), -1, boot);
+    world.at(ms + world.prng.below(20_000), -1, () => sleeper.crash());
   };
   const sender = new Sender(world, () => state.daemon);
   planEvents(world, sender);
+  kernel.isUnlucky = () => world.now - EPOCH < FAULTS_MS;
+  const lookAfter = (): void => {
+    void state.daemon?.mend();
+    world.at(20 * MINUTE, -1, lookAfter);
+  };
+  world.at(20 * MINUTE, -1, lookAfter);
   world.onStep = (owner) => {
+    if (owner >= 0 && owner === state.daemon?.owner) state.steps += 1;
     if (owner < 0 || owner !== state.daemon?.owner || world.now - EPOCH > FAULTS_MS) return;
     if (world.prng.chance(1, 150)) {
       state.crashes += 1;
@@ -75,7 +101,9 @@ async function live(world: World, engine: Engine): Promise<number> {
       state.daemon = null;
       world.at(world.prng.below(60_000), -1, boot);
     } else if (world.prng.chance(1, 300)) {
-      world.freeze(owner, world.prng.below(2 * MINUTE));
+      const ms = world.prng.below(2 * MINUTE);
+      world.freeze(owner, ms);
+      if (world.prng.chance(1, 3)) takeOver(state.daemon, ms);
     } else if (world.prng.chance(1, 400)) {
       const [victim] = kernel.alive();
       if (victim?.released) kernel.murder(victim, world.prng.chance(1, 2));
@@ -88,7 +116,7 @@ async function live(world: World, engine: Engine): Promise<number> {
     checkProcesses(kernel);
     if (state.dirty) {
       state.dirty = false;
-      await rows.check(sender, kernel);
+      await rows.check(sender, kernel, state.steps);
     }
     if (world.steps % AT_REST_EVERY === 0 && sender.isDone() && (await isAtRest(engine, kernel)))
       return state.crashes;
@@ -115,7 +143,7 @@ async function unrest(engine: Engine): Promise<string> {
   const live = await engine.all(
     `select 'delivery ' || id || ' ' || status || ' ' || coalesce(reason, '') as what from deliveries where status = 'received'
      union all select 'task ' || key || ' ' || status from tasks where finished_at is null
-     union all select 'job ' || id || ' ' || status || ' ' || coalesce(hold_kind, '') from jobs where finished_at is null
+     union all select 'job ' || id || ' ' || status || ' ' || coalesce((select group_concat(kind) from job_holds where job = jobs.id), '') from jobs where finished_at is null
      union all select 'run ' || id || ' ' || status from runs where finished_at is null`,
     [],
   );

@@ -1,0 +1,258 @@
+/** Accounts, routes, cooldowns and budgets: what closes a lane, what opens it, and what is counted (F4, F5, I8, I9). */
+
+import assert from "node:assert/strict";
+import type { Setup } from "../../store/store.ts";
+import { type BudgetLimit, isClosed } from "../../workflow/budget.ts";
+import type { Usage } from "../../workflow/model.ts";
+import { changeOf, type Exercise, NOW, putJob, putTask, type Stage } from "./stage.ts";
+
+const MINUTE = 60_000;
+const LATER = NOW + MINUTE;
+
+/** One project, and an agent with two accounts and a fallback that has a third. */
+function setup(more: { readonly budget?: readonly BudgetLimit[]; readonly firstHas?: number } = {}): Setup {
+  return {
+    projects: [{ name: "shop", concurrency: 10, budget: more.budget ?? [] }],
+    accounts: [
+      { name: "first", concurrency: more.firstHas ?? null },
+      { name: "second", concurrency: null },
+      { name: "third", concurrency: null },
+    ],
+    routes: [
+      { agent: "developer", via: "developer", account: "first" },
+      { agent: "developer", via: "developer", account: "second" },
+      { agent: "developer", via: "spare", account: "third" },
+    ],
+  };
+}
+
+async function queue(stage: Stage, count: number): Promise<void> {
+  for (let number = 1; number <= count; number++) await putJob(stage, await putTask(stage, number), "queued");
+}
+
+/** Claims once; answers `agent/account` of the run, or `null`. */
+async function claim({ store }: Stage, run: string, now = LATER): Promise<string | null> {
+  const taken = await store.jobs.claim({ run, concurrency: 10, now });
+  return taken === null ? null : `${taken.run.agent}/${taken.run.account}`;
+}
+
+async function use(
+  { store }: Stage,
+  run: string,
+  dollars: number,
+  tokens: number,
+  at = LATER,
+): Promise<void> {
+  const usage: Usage = {
+    model: "m",
+    inputTokens: tokens,
+    outputTokens: 0,
+    cacheReadTokens: 0,
+    cacheCreationTokens: 0,
+    reasoningTokens: 0,
+    costNanos: dollars * 1e9,
+    costSource: "agent",
+  };
+  const progress = {
+    logOffset: 1,
+    transcript: "{}",
+    session: null,
+    model: null,
+    usage: [usage],
+    activeAt: at,
+  };
+  assert.equal(await store.runs.progress(run, progress), true);
+}
+
+/** The run ends, and its job is done. */
+async function end({ store }: Stage, run: string): Promise<void> {
+  const row = (await store.runs.get(run)) ?? assert.fail(`there is no run ${run}`);
+  const killed = {
+    change: "kill",
+    id: run,
+    failure: null,
+    reason: null,
+    summary: null,
+    session: null,
+  } as const;
+  const jobs = [{ change: "complete", id: row.job, fence: row.fence } as const];
+  const result = await store.tasks.commit([changeOf(row.task, { run: killed, jobs })], null, LATER);
+  assert.equal(result.kind, "committed");
+}
+
+export function exerciseLimits(exercise: Exercise): void {
+  exercise(
+    "F4: a run gets the first open account of its agent, then those of the fallback",
+    async (stage) => {
+      const { store } = stage;
+      await store.jobs.configure(setup({ firstHas: 1 }), NOW);
+      await queue(stage, 5);
+      assert.equal(await claim(stage, "a"), "developer/first");
+      assert.equal(await claim(stage, "b"), "developer/second");
+      await store.holds.put(
+        { scope: "account", subject: "second", kind: "cooldown", reason: "limit", until: LATER + MINUTE },
+        NOW,
+      );
+      assert.equal(await claim(stage, "c"), "spare/third");
+      await store.holds.put(
+        { scope: "agent", subject: "spare", kind: "broken", reason: "no such model", until: null },
+        NOW,
+      );
+      assert.equal(await claim(stage, "d"), null, "I9: nothing is claimed, and nothing is lost");
+      assert.equal(await store.holds.releaseDue(LATER + MINUTE), 1);
+      assert.equal(await claim(stage, "d"), "developer/second");
+      await end(stage, "a");
+      assert.equal(await claim(stage, "e"), "developer/first");
+    },
+  );
+
+  exercise(
+    "F4: after a cooldown one run probes the account, and its first answer opens it",
+    async (stage) => {
+      const { store } = stage;
+      await store.jobs.configure({ ...setup(), routes: setup().routes.slice(0, 1) }, NOW);
+      await queue(stage, 4);
+      assert.equal(await claim(stage, "old", NOW), "developer/first");
+      const believed = (await store.accounts.get("first")) ?? assert.fail();
+      const parked = changeOf("SHOP-4", { account: { believed, until: LATER, rearms: 1 } });
+      assert.equal((await store.tasks.commit([parked], null, NOW)).kind, "committed");
+      assert.equal(
+        (await store.tasks.commit([{ ...parked, base: { key: "SHOP-4", version: 2 } }], null, NOW)).kind,
+        "conflict",
+        "what was believed of it is not true any more",
+      );
+      assert.equal(await claim(stage, "probe"), "developer/first");
+      assert.equal(await claim(stage, "second"), null);
+      assert.deepEqual(
+        (await store.accounts.list()).map(({ name, live, probing }) => [name, live, probing])[0],
+        ["first", 2, true],
+      );
+      await use(stage, "old", 1, 1);
+      assert.equal(await claim(stage, "second"), null, "a run from before the limit proves nothing");
+      await use(stage, "probe", 1, 1);
+      assert.equal(await claim(stage, "second"), "developer/first");
+    },
+  );
+
+  exercise("F4: a person opens an account, whatever closed it", async (stage) => {
+    const { store } = stage;
+    await store.jobs.configure(setup(), NOW);
+    for (const kind of ["cooldown", "broken"] as const)
+      await store.holds.put({ scope: "account", subject: "first", kind, reason: "so", until: null }, NOW);
+    assert.deepEqual((await store.totals(NOW)).holds, { broken: 1, cooldown: 1 });
+    assert.equal(await store.accounts.clear("first"), true);
+    assert.equal(await store.accounts.clear("first"), false);
+    assert.deepEqual(await store.holds.wide(), []);
+    assert.deepEqual((await store.totals(NOW)).holds, {});
+  });
+
+  exercise(
+    "F5, I8: what a run may use is reserved when it is claimed, and settled when it ends",
+    async (stage) => {
+      const { store } = stage;
+      const budget: readonly BudgetLimit[] = [
+        { scope: "run", unit: "nanos", amount: 5e9 },
+        { scope: "day", unit: "nanos", amount: 12e9 },
+      ];
+      await store.jobs.configure(setup({ budget }), NOW);
+      await queue(stage, 5);
+      assert.ok(await claim(stage, "a"));
+      assert.ok(await claim(stage, "b"));
+      assert.equal(await claim(stage, "c"), null, "two dollars are not reserved, and a run may take five");
+      await use(stage, "a", 1, 10);
+      assert.equal(await claim(stage, "c"), null, "what it has not used is still reserved");
+      await end(stage, "a");
+      assert.ok(await claim(stage, "c"), "one dollar is used, ten are reserved, one is left over");
+      assert.equal(await claim(stage, "d"), null);
+      await use(stage, "b", 5, 10);
+    await end(stage, "b");
+    assert.equal(await claim(stage, "d"), null, "six dollars are used and five reserved");
+    const tomorrow = NOW + 24 * 60 * MINUTE;
+      assert.ok(await claim(stage, "d", tomorrow), "only what lives is reserved tomorrow");
+    },
+  );
+
+  exercise("F5: a raise opens a closed day, for that day", async (stage) => {
+    const { store } = stage;
+    await store.jobs.configure(setup({ budget: [{ scope: "day", unit: "runs", amount: 1 }] }), NOW);
+    await queue(stage, 3);
+    assert.ok(await claim(stage, "a", NOW));
+    assert.equal(await claim(stage, "b", NOW), null);
+    await store.holds.put(
+      { scope: "project", subject: "shop", kind: "budget", reason: "used", until: null },
+      NOW,
+    );
+    await store.budgets.raise("shop", "day", "runs", 1, NOW);
+    assert.deepEqual(await store.holds.wide(), []);
+    assert.ok(await claim(stage, "b", NOW));
+    assert.equal(await claim(stage, "c", NOW), null);
+  });
+
+  exercise("I8: usage that is told twice counts once, in every budget it belongs to", async (stage) => {
+    const { store } = stage;
+    const scopes = ["phase", "task", "project", "day"] as const;
+    const budget = scopes.flatMap((scope): BudgetLimit[] => [
+      { scope, unit: "nanos", amount: 100e9 },
+      { scope, unit: "tokens", amount: 1_000 },
+      { scope, unit: "runs", amount: 10 },
+    ]);
+    await store.jobs.configure(setup({ budget }), NOW);
+    await queue(stage, 2);
+    await claim(stage, "a");
+    await claim(stage, "b");
+    for (const dollars of [1, 2, 2, 3]) await use(stage, "a", dollars, dollars * 10);
+    await use(stage, "b", 1, 10);
+    const of = { project: "shop", task: "SHOP-1", phase: "work" };
+    const used = new Map(
+      (await store.budgets.standings(of, LATER)).map(({ scope, unit, used }) => [`${scope} ${unit}`, used]),
+    );
+    assert.deepEqual(
+      scopes.map((scope) => [
+        used.get(`${scope} nanos`),
+        used.get(`${scope} tokens`),
+        used.get(`${scope} runs`),
+      ]),
+      [
+        [3e9, 30, 1],
+        [3e9, 30, 1],
+        [4e9, 40, 2],
+        [4e9, 40, 2],
+      ],
+    );
+    assert.equal((await store.totals(LATER)).spentTodayNanos, 4e9);
+  });
+
+  exercise("F5: what is added to a task's budget is added to its standing", async (stage) => {
+    const { store } = stage;
+    await store.jobs.configure(setup({ budget: [{ scope: "task", unit: "runs", amount: 1 }] }), NOW);
+    await queue(stage, 1);
+    await claim(stage, "a");
+    const standing = async () =>
+      (await store.budgets.standings({ project: "shop", task: "SHOP-1", phase: "work" }, LATER))[0] ??
+      assert.fail("there is no limit");
+    assert.equal(isClosed(await standing()), true);
+    const raises = [{ scope: "task", phase: "work", unit: "runs", amount: 2 }] as const;
+    await store.tasks.commit([changeOf("SHOP-1", { raises })], null, LATER);
+    assert.deepEqual([(await standing()).raised, isClosed(await standing())], [2, false]);
+  });
+
+  exercise(
+    "F7: the reason of a refusal is written when it changes, and goes when it is over",
+    async (stage) => {
+      const { lanes, jobs } = stage.store;
+      await jobs.configure(setup(), NOW);
+      await queue(stage, 1);
+      assert.deepEqual(await lanes.waiting(), [
+        { project: "shop", agent: "developer", live: 0, concurrency: 10 },
+      ]);
+      const lane = { project: "shop", agent: "developer" };
+      await lanes.refuse([{ ...lane, reason: "full" }], NOW);
+      await lanes.refuse([{ ...lane, reason: "full" }], LATER);
+      assert.deepEqual(await lanes.refusals(), [{ ...lane, reason: "full", since: NOW }]);
+      await lanes.refuse([{ ...lane, reason: "closed" }], LATER);
+      assert.deepEqual(await lanes.refusals(), [{ ...lane, reason: "closed", since: LATER }]);
+      await lanes.refuse([], LATER);
+      assert.deepEqual(await lanes.refusals(), []);
+    },
+  );
+}

@@ -1,0 +1,360 @@
+/** Why is this not running: every way of waiting has its sentence, its time and its remedy. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { stateOf } from "../../workflow/account.ts";
+import { type ExplainFacts, explain, type Reason } from "../../workflow/explain.ts";
+import { tellEvent } from "../../workflow/explain-events.ts";
+import type { Account, Hold, Job, Run, Task, WideHold } from "../../workflow/model.ts";
+import { jobMoves, runMoves, taskMoves } from "../../workflow/states.ts";
+
+const NOW: number = Date.parse("2026-11-21T14:00:00Z");
+const SOON: number = Date.parse("2026-11-21T14:20:00Z");
+
+const TASK: Task = {
+  key: "SHOP-12",
+  project: "shop",
+  prefix: "SHOP",
+  number: 12,
+  title: "Sort the shelves",
+  body: "",
+  url: null,
+  author: null,
+  status: "active",
+  reason: null,
+  workflow: "single",
+  priority: 0,
+  branch: null,
+  commit: null,
+  version: 3,
+  events: 2,
+  createdAt: NOW - 90_000,
+  updatedAt: NOW - 60_000,
+  finishedAt: null,
+};
+
+const JOB: Job = {
+  id: 7,
+  task: "SHOP-12",
+  project: "shop",
+  phase: "work",
+  agent: "developer",
+  status: "queued",
+  priority: 0,
+  fence: 1,
+  run: null,
+  holds: [],
+  attempts: 0,
+  transients: 0,
+  interruptions: 0,
+  session: null,
+  sessionAgent: null,
+  failure: null,
+  reason: null,
+  createdAt: NOW - 90_000,
+  finishedAt: null,
+};
+
+const RUN: Run = {
+  id: "01jrun",
+  job: 7,
+  task: "SHOP-12",
+  project: "shop",
+  phase: "work",
+  agent: "developer",
+  account: "claude-max",
+  backend: "claude",
+  model: null,
+  effort: null,
+  fence: 1,
+  status: "running",
+  identity: { pid: 4_711, startTicks: 1, pgid: 4_710, leaderTicks: 1, bootId: "boot" },
+  session: null,
+  logOffset: 0,
+  transcript: null,
+  exitCode: null,
+  signal: null,
+  failure: null,
+  reason: null,
+  summary: null,
+  stop: null,
+  usage: [],
+  claimedAt: NOW - 31_000,
+  startedAt: NOW - 30_000,
+  activeAt: null,
+  exitedAt: null,
+  finishedAt: null,
+};
+
+const MAX: ExplainFacts["accounts"][number] = {
+  name: "claude-max",
+  concurrency: null,
+  until: null,
+  rearms: 0,
+  live: 0,
+  probing: false,
+};
+
+const FREE: ExplainFacts = {
+  task: TASK,
+  jobs: [JOB],
+  live: [],
+  lastRunAt: null,
+  wide: [],
+  routes: [{ via: "developer", account: "claude-max" }],
+  accounts: [MAX],
+  refusal: null,
+  ahead: { count: 0, more: false },
+};
+
+function wide(scope: WideHold["scope"], subject: string, hold: Partial<WideHold> = {}): WideHold {
+  return { scope, subject, kind: "broken", reason: "it is broken", until: null, since: NOW - 5, ...hold };
+}
+
+function held(...holds: readonly Partial<Hold>[]): Job {
+  const whole = holds.map((hold): Hold => ({ kind: "backoff", reason: "waits", until: null, ...hold }));
+  return { ...JOB, status: "held", holds: whole };
+}
+
+/** The answer for the free task with these facts changed. */
+function reasons(change: Partial<ExplainFacts>): readonly Reason[] {
+  return explain({ ...FREE, ...change });
+}
+
+function first(change: Partial<ExplainFacts>): Reason {
+  const [reason] = reasons(change);
+  assert.ok(reason);
+  return reason;
+}
+
+test("F7: a running task is running, since when, by which process, agent and account", () => {
+  const running = { ...JOB, status: "running" } as const;
+  assert.deepEqual(reasons({ jobs: [running], live: [RUN] }), [
+    {
+      about: "run",
+      sentence:
+        "SHOP-12 is running since 2026-11-21 13:59:30 UTC (run 01jrun, pid 4711, agent developer, account claude-max)",
+      since: NOW - 30_000,
+      until: null,
+      remedy: "watch it with: chargehand logs SHOP-12 --follow",
+    },
+  ]);
+  const starting: Run = { ...RUN, status: "starting", identity: null, startedAt: null };
+  assert.match(
+    first({ jobs: [running], live: [starting] }).sentence,
+    /^an agent is being started .*\(run 01jrun, agent/,
+  );
+  assert.match(
+    first({ jobs: [running], live: [{ ...RUN, stop: "cancelled" }] }).sentence,
+    /asked to stop \(cancelled\)/,
+  );
+  assert.match(first({ jobs: [running], live: [{ ...RUN, status: "exited" }] }).sentence, /being put away/);
+  assert.match(first({ jobs: [running] }).sentence, /what follows is being decided/);
+});
+
+test("F7: a task that waits for another try says until when, and what went wrong", () => {
+  const job: Job = {
+    ...held({ reason: "waits before the next try: no route", until: SOON }),
+    failure: "network",
+    reason: "no route to the service",
+  };
+  assert.deepEqual(reasons({ jobs: [job], lastRunAt: NOW - 1_000 }), [
+    {
+      about: "job",
+      sentence: "waits until 2026-11-21 14:20:00 UTC for another try (network: no route to the service)",
+      since: NOW - 1_000,
+      until: SOON,
+      remedy: null,
+    },
+  ]);
+});
+
+test("F7: a budget that is used up is told with the command that raises it", () => {
+  const reason =
+    "the task's budget of $20.00 is used up ($17.21 used, and a run may take $5.00); raise it with: chargehand budget raise SHOP-12 --usd AMOUNT";
+  const told = first({ jobs: [held({ kind: "budget", reason })] });
+  assert.equal(
+    told.sentence,
+    "the task's budget of $20.00 is used up ($17.21 used, and a run may take $5.00)",
+  );
+  assert.equal(told.remedy, "raise it with: chargehand budget raise SHOP-12 --usd AMOUNT");
+  const unpriced =
+    "model m has no price, so its cost cannot be kept; name it under prices, or set budget.mode to subscription";
+  assert.equal(
+    first({ jobs: [held({ kind: "budget", reason: unpriced })] }).remedy,
+    "name it under prices, or set budget.mode to subscription",
+  );
+});
+
+test("a reason that ends in no order stays whole", () => {
+  const reason = "the program said: bad gateway; try later; raised an error";
+  const told = first({ jobs: [held({ kind: "budget", reason })] });
+  assert.deepEqual([told.sentence, told.remedy], [reason, null]);
+});
+
+test("F7: all holds of a job are told, then what is closed for everybody, because each would stop it", () => {
+  const job = held(
+    { kind: "run_ending", reason: "the previous run is still ending" },
+    { kind: "unconfigured" },
+  );
+  const closed = wide("project", "shop", {
+    kind: "budget",
+    reason: "the day's budget of $9.00 is used up ($9.00 used); raise it for today with: X",
+    until: SOON,
+  });
+  const told = reasons({ jobs: [job], live: [{ ...RUN, stop: "cancelled" }], wide: [closed] });
+  assert.deepEqual(
+    told.map(({ about }) => about),
+    ["job", "job", "run", "project"],
+  );
+  assert.match(told[1]?.remedy ?? "", /chargehand cancel SHOP-12/);
+  assert.deepEqual(
+    [told[3]?.sentence, told[3]?.remedy, told[3]?.until, told[3]?.since],
+    ["the day's budget of $9.00 is used up ($9.00 used)", "raise it for today with: X", SOON, NOW - 5],
+  );
+});
+
+test("F4: an account that cools down is told with its reset and the command that ends it", () => {
+  const hold = wide("account", "claude-max", { kind: "cooldown", reason: "the weekly limit", until: SOON });
+  const [account, queue] = reasons({ wide: [hold] });
+  assert.deepEqual(account, {
+    about: "account",
+    sentence: "account claude-max is cooling down until 2026-11-21 14:20:00 UTC: the weekly limit",
+    since: NOW - 5,
+    until: SOON,
+    remedy: "it opens by itself; earlier with: chargehand cooldown clear claude-max",
+  });
+  assert.equal(queue?.about, "queue");
+});
+
+test("F4: one closed account keeps nothing while another one is open; all of them are told when none is", () => {
+  const routes = [
+    { via: "developer", account: "claude-max" },
+    { via: "developer", account: "claude-api" },
+    { via: "fallback", account: "codex" },
+  ];
+  const accounts = ["claude-max", "claude-api", "codex"].map((name) => ({ ...MAX, name }));
+  const broken = [wide("account", "claude-max"), wide("account", "claude-api")];
+  assert.deepEqual(
+    reasons({ routes, accounts, wide: broken }).map(({ about }) => about),
+    ["queue"],
+  );
+  const told = reasons({ routes, accounts, wide: [...broken, wide("agent", "fallback")] });
+  assert.deepEqual(
+    told.map(({ about, remedy }) => [about, remedy]),
+    [
+      ["account", "mend it, then: chargehand cooldown clear claude-max"],
+      ["account", "mend it, then: chargehand cooldown clear claude-api"],
+      ["agent", "mend it, then: chargehand cooldown clear agent:fallback"],
+      ["queue", null],
+    ],
+  );
+});
+
+test("an account that is full, or tried with one run, is told as that", () => {
+  const full = { ...MAX, concurrency: 2, live: 2 };
+  assert.match(first({ accounts: [full] }).sentence, /^account claude-max has 2 of 2 runs at work$/);
+  assert.equal(first({ accounts: [full] }).remedy, "raise accounts.claude-max.concurrency");
+  const tried = { ...MAX, rearms: 1, until: NOW, live: 1, probing: true };
+  assert.match(first({ accounts: [tried] }).sentence, /being tried with one run/);
+  assert.equal(first({ accounts: [{ ...tried, probing: false }] }).about, "queue");
+});
+
+test("F7: what the claim loop wrote down is told once, with its remedy, and the place in the queue after it", () => {
+  const refusal = { reason: "3 of 3 agents are at work; raise limits.concurrency", since: NOW - 9 };
+  assert.deepEqual(
+    reasons({ refusal, ahead: { count: 2, more: false } }).map(({ sentence, remedy, since }) => [
+      sentence,
+      remedy,
+      since,
+    ]),
+    [
+      ["3 of 3 agents are at work", "raise limits.concurrency", NOW - 9],
+      ["2 queued jobs of its project are ahead of it", null, JOB.createdAt],
+    ],
+  );
+  assert.match(first({ ahead: { count: 500, more: true } }).sentence, /^at least 500 queued jobs/);
+  assert.match(first({ ahead: { count: 1, more: false } }).sentence, /^1 queued job of its project/);
+  const account = wide("account", "claude-max", { reason: "refused" });
+  const both = reasons({
+    wide: [account],
+    refusal: { reason: "account claude-max is closed: refused", since: 1 },
+  });
+  assert.deepEqual(
+    both.map(({ about }) => about),
+    ["account", "queue"],
+  );
+});
+
+test("F7: a task that nothing holds is next in line", () => {
+  assert.equal(first({}).sentence, "nothing of its own holds it: it is next in line");
+});
+
+test("F7: every status that ends or halts a task is told, with the way back where there is one", () => {
+  for (const status of taskMoves.statuses) {
+    if (status === "active") continue;
+    const task: Task = { ...TASK, status, reason: "because of this", finishedAt: NOW };
+    const told = reasons({ task, jobs: [{ ...JOB, status: "cancelled" }], live: [RUN] });
+    assert.deepEqual(
+      told.map(({ about }) => about),
+      ["task", "run"],
+    );
+    const [reason] = told;
+    assert.match(reason?.sentence ?? "", status === "done" ? /is done/ : /because of this/);
+    const again = taskMoves.can("retry", status) ? "try it again with: chargehand retry SHOP-12" : null;
+    assert.equal(reason?.remedy, again, status);
+  }
+  const done: Task = { ...TASK, status: "done", branch: "chargehand/SHOP-12-x", finishedAt: NOW };
+  assert.match(first({ task: done, jobs: [] }).sentence, /on the branch chargehand\/SHOP-12-x$/);
+});
+
+test("I7: a task that is active without a job is told to be a defect, never nothing", () => {
+  for (const jobs of [[], [{ ...JOB, status: "done" } as const]])
+    assert.match(first({ jobs }).sentence, /a defect of Chargehand/);
+});
+
+test("I7: there is an answer for every status of the job and of the run", () => {
+  for (const status of jobMoves.statuses) {
+    for (const live of [[], ...runMoves.live.map((run) => [{ ...RUN, status: run }])]) {
+      const told = reasons({ jobs: [{ ...JOB, status, holds: held({}).holds }], live });
+      assert.ok(told.length > 0, status);
+      for (const { sentence } of told) assert.ok(sentence.length > 5, sentence);
+    }
+  }
+});
+
+test("an account is open, cooling, probing or broken, and what a person must mend goes before what time mends", () => {
+  const account: Account = { name: "a", concurrency: null, until: SOON, rearms: 2 };
+  const cooling = wide("account", "a", { kind: "cooldown", until: SOON });
+  const holds: readonly [readonly WideHold[], Account, string][] = [
+    [[], { ...account, rearms: 0 }, "open"],
+    [[wide("account", "b"), wide("agent", "a")], { ...account, rearms: 0 }, "open"],
+    [[], account, "probing"],
+    [[cooling], account, "cooling"],
+    [[cooling, wide("account", "a")], account, "broken"],
+  ];
+  for (const [wideHolds, of, status] of holds) assert.equal(stateOf(of, wideHolds).status, status);
+  assert.match(stateOf(account, []).reason ?? "", /2 times in a row/);
+});
+
+test("every event of the history has its sentence, and one that is not known keeps its name", () => {
+  const by = { by: "alice", from: "github", because: "label agent" };
+  const told: readonly (readonly [kind: string, data: Record<string, unknown>, sentence: string])[] = [
+    ["task.created", by, "created by alice (label agent)"],
+    ["task.retried", by, "started again by alice (label agent)"],
+    ["task.cancelled", { ...by, reason: "not needed" }, "cancelled by alice (label agent): not needed"],
+    ["budget.raised", { ...by, amount: "$5.00" }, "budget raised by $5.00 by alice (label agent)"],
+    [
+      "run.failed",
+      { run: "01j", failure: "network", reason: "no route" },
+      "run 01j failed (network): no route",
+    ],
+    ["run.lost", { run: "01j", failure: "crashed", reason: "gone" }, "run 01j was lost (crashed): gone"],
+    ["run.killed", { run: "01j" }, "run 01j was stopped"],
+    ["run.succeeded", { run: "01j", commit: null }, "run 01j succeeded"],
+    ["task.failed", { reason: "no" }, "failed: no"],
+    ["task.done", { branch: "b" }, "done; its work is on the branch b"],
+    ["card.sent", { to: "chat" }, "card.sent"],
+  ];
+  for (const [kind, data, sentence] of told) assert.equal(tellEvent({ kind, data }), sentence);
+});
