@@ -7,12 +7,14 @@ import { claimBench } from "./claim.ts";
 import { idleBench } from "./idle.ts";
 import { ingestBench } from "./ingest.ts";
 import { latencyBench } from "./latency.ts";
+import { superviseBench } from "./supervise.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   claim: claimBench,
   idle: idleBench,
   ingest: ingestBench,
   latency: latencyBench,
+  supervise: superviseBench,
 };
 
 const names = process.argv.slice(2);

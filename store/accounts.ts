@@ -10,8 +10,8 @@ import type { Account } from "../workflow/model.ts";
 import { runMoves } from "../workflow/states.ts";
 import type { Engine, Row, Statement } from "./engine.ts";
 import { literals } from "./legality.ts";
+import type { AccountStanding, AccountStore, Setup } from "./limits.ts";
 import { decode } from "./row.ts";
-import type { AccountStanding, AccountStore, Setup } from "./store.ts";
 
 const LIVE = `status in (${literals(runMoves.live)})`;
 

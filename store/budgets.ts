@@ -18,8 +18,8 @@ import { runMoves } from "../workflow/states.ts";
 import { dayOf } from "./counters.ts";
 import type { Engine, Row, Statement } from "./engine.ts";
 import { literals } from "./legality.ts";
+import type { BudgetStore, Setup } from "./limits.ts";
 import { decode } from "./row.ts";
-import type { BudgetStore, Setup } from "./store.ts";
 
 const LIVE = `status in (${literals(runMoves.live)})`;
 

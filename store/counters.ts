@@ -1,7 +1,7 @@
 /**
  * Counters: exact numbers kept in the transactions that change them, because counting a table that grows costs more
- * every day. Statuses and holds are counted by triggers (see the migrations); task numbers by the statement here, spend by
- * those of `budgets.ts`.
+ * every day. Statuses and holds are counted by triggers (see the migrations); task numbers by the statement here,
+ * spend by those of `budgets.ts`.
  */
 
 import { deliveryMoves, jobMoves, runMoves, taskMoves } from "../workflow/states.ts";

@@ -13,8 +13,8 @@ import { jobMoves } from "../workflow/states.ts";
 import type { Engine, Statement } from "./engine.ts";
 import { readHold } from "./job-row.ts";
 import { literals } from "./legality.ts";
+import type { HoldStore } from "./limits.ts";
 import { decode } from "./row.ts";
-import type { HoldStore } from "./store.ts";
 
 /** Holds taken away in one transaction. The claim loop comes back at once for more. */
 const RELEASE_ROWS_MAX = 1_000;

@@ -6,9 +6,9 @@
  */
 
 import type { Engine, Row, Statement } from "./engine.ts";
+import type { LaneHead, LaneStore, Refusal } from "./limits.ts";
 import { decode } from "./row.ts";
 import { LIVE } from "./runs.ts";
-import type { LaneHead, LaneStore, Refusal } from "./store.ts";
 
 const WAITING = `
 select lanes.project, lanes.agent, p.concurrency,

@@ -29,6 +29,9 @@ export interface FaultRule {
   readonly meaning: string;
 }
 
+/** A service that asks for more patience than this is not believed. */
+const RETRY_AFTER_CAP_MS = 24 * 60 * MINUTE;
+
 const AT_ONCE = { baseMs: 0, capMs: 0 };
 const PATIENT = { baseMs: 5 * SECOND, capMs: 10 * MINUTE };
 
@@ -238,6 +241,6 @@ export function judgeRetry(
     };
   }
   const ceiling = Math.min(rule.backoff.capMs, rule.backoff.baseMs * 2 ** (used - 1));
-  const delayMs = Math.max(retryAfterMs, Math.floor(jitter * ceiling));
+  const delayMs = Math.max(Math.min(retryAfterMs, RETRY_AFTER_CAP_MS), Math.floor(jitter * ceiling));
   return { retry: true, delayMs, session: rule.session, counters: spent };
 }

@@ -80,9 +80,7 @@ export interface Task {
 
 /** Why a job is not claimable. More kinds come with dependencies and windows. */
 export type HoldKind =
-  /** Waits before another try, as the failure's class demands. */
   | "backoff"
-  /** The previous run of the task has not gone yet. */
   | "run_ending"
   | "unconfigured"
   | "budget"

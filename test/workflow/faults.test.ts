@@ -113,6 +113,8 @@ test("A12: the back-off doubles, is drawn with full jitter, and stays below its 
 test("A12: Retry-After is the floor of the delay, also where there is no back-off", () => {
   const far = judgeRetry("rate_limit", NONE, BUDGET, 0.99, 3_600_000);
   assert.equal(far.retry && far.delayMs, 3_600_000);
+  const absurd = judgeRetry("rate_limit", NONE, BUDGET, 0.5, 400 * 24 * 3_600_000);
+  assert.equal(absurd.retry && absurd.delayMs, 24 * 3_600_000);
   const near = judgeRetry("rate_limit", NONE, BUDGET, 0.5, 10);
   assert.equal(near.retry && near.delayMs, 2_500);
   const plain = judgeRetry("agent_error", NONE, BUDGET, 0.5, 7_000);

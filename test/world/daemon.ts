@@ -1,6 +1,7 @@
 /** A daemon of the simulated world: the real parts of the real daemon, on simulated doors. */
 
 import { claimLoop } from "../../daemon/claim.ts";
+import { reaperPorts } from "../../daemon/reap.ts";
 import { recover } from "../../daemon/recover.ts";
 import { createRunner } from "../../daemon/runner.ts";
 import type { RunnerPorts } from "../../daemon/runner-ports.ts";
@@ -8,6 +9,7 @@ import { setupOf } from "../../daemon/setup.ts";
 import { createStops } from "../../daemon/stops.ts";
 import { createIntake } from "../../handlers/group.ts";
 import { createInbox } from "../../handlers/inbox.ts";
+import { reapLoop } from "../../reaper/loop.ts";
 import { createStore } from "../../store/build.ts";
 import type { Engine } from "../../store/engine.ts";
 import { nullLog } from "../../system/log.ts";
@@ -16,7 +18,7 @@ import type { AgentProfile, Project } from "../../workflow/project.ts";
 import { mend } from "./person.ts";
 import { type Plant, planted } from "./plants.ts";
 import { type SimDisk, simChance, simClock, simEngine, simFiles, simWake } from "./ports.ts";
-import { type SimKernel, type SimProcess, simProcesses } from "./processes.ts";
+import { type SimKernel, type SimProcess, simProcesses, simTable } from "./processes.ts";
 import { REPO, type Receiver } from "./sender.ts";
 import { type SimRemote, simWorkspaces } from "./workspaces.ts";
 import type { World } from "./world.ts";
@@ -150,13 +152,15 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
       setupOf({ projects: [PROJECT], accounts: ACCOUNTS, agents: AGENTS }),
       clock.now(),
     );
-    await recover(store.runs, runner, log);
+    // Now and then a daemon forgets what an earlier one left: then the reaper has to find it.
+    if (!world.prng.chance(1, 8)) await recover(store.runs, runner, log);
     const begin = runner.begin;
     const claims = claimLoop(
       { store, clock, chance, log, wake: claimWake, concurrency: () => 4, begin },
       signal,
     );
-    await Promise.all([stops.watch(signal), inbox.run(signal), claims]);
+    const reaper = reapLoop(reaperPorts(ports, runner, simTable(world, owner, kernel), signal), signal);
+    await Promise.all([stops.watch(signal), inbox.run(signal), claims, reaper]);
   };
   loops().catch(machine.broke);
   return {

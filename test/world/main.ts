@@ -1,16 +1,34 @@
 /**
- * `npm run sim -- --seeds N [--seed S]`: lives N worlds, or one, and tells which broke. A failing seed is repeated by
- * its number; with `--seed` its history is printed.
+ * `npm run sim -- --seeds N [--from F] [--seed S] [--workers W]`: lives N worlds, on as many cores as there are, and
+ * tells which broke. A failing seed is repeated by its number; with `--seed` its history is printed.
  */
 
+import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { simulate } from "./simulate.ts";
 
 const { values } = parseArgs({
-  options: { seeds: { type: "string", default: "300" }, seed: { type: "string" } },
+  options: {
+    seeds: { type: "string", default: "300" },
+    from: { type: "string", default: "1" },
+    seed: { type: "string" },
+    workers: { type: "string", default: String(availableParallelism()) },
+    /** Set for a worker: it lives every so-many-th seed and tells its parent. */
+    every: { type: "string" },
+  },
 });
-const began = performance.now();
+
+interface Lived {
+  readonly failures: readonly string[];
+  readonly steps: number;
+  readonly crashes: number;
+  readonly hours: number;
+}
+
+const first = Number(values.from);
+const last = first + Number(values.seeds) - 1;
 
 if (values.seed !== undefined) {
   const history = await simulate(Number(values.seed));
@@ -18,11 +36,46 @@ if (values.seed !== undefined) {
   process.stdout.write(
     `history ${createHash("sha256").update(history.lines.join("\n")).digest("hex").slice(0, 16)}\n`,
   );
+} else if (values.every !== undefined) {
+  process.send?.(await liveSeeds(Number(values.every)));
 } else {
+  await liveAll(Math.max(1, Number(values.workers)));
+}
+
+async function liveAll(workers: number): Promise<void> {
+  const began = performance.now();
+  const lived = await Promise.all(
+    Array.from({ length: workers }, (_, index) => work(first + index, workers)),
+  );
+  const sum = (of: (part: Lived) => number): number => lived.reduce((total, part) => total + of(part), 0);
+  const failures = lived.flatMap((part) => part.failures);
+  const seconds = (performance.now() - began) / 1_000;
+  process.stdout.write(`${failures.join("\n")}\n`);
+  process.stdout.write(
+    `${values.seeds} seeds, ${failures.length} failed, ${sum(({ steps }) => steps)} steps, ` +
+      `${sum(({ crashes }) => crashes)} crashes, ${sum(({ hours }) => hours).toFixed(0)} simulated hours ` +
+      `in ${seconds.toFixed(1)} s\n`,
+  );
+  process.exitCode = failures.length === 0 ? 0 : 1;
+}
+
+/** A process of its own that begins with seed `from`. */
+function work(from: number, workers: number): Promise<Lived> {
+  const count = last - from + 1;
+  if (count <= 0) return Promise.resolve({ failures: [], steps: 0, crashes: 0, hours: 0 });
+  const args = ["--from", String(from), "--seeds", String(count), "--every", String(workers)];
+  const child = fork(import.meta.filename, args);
+  return new Promise((resolve, reject) => {
+    child.once("message", (lived) => resolve(lived as Lived));
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`a worker ended with ${code} before it was done`)));
+  });
+}
+
+async function liveSeeds(every: number): Promise<Lived> {
   const failures: string[] = [];
-  let [steps, hours, crashes] = [0, 0, 0];
-  const seeds = Number(values.seeds);
-  for (let seed = 1; seed <= seeds; seed++) {
+  let [steps, crashes, hours] = [0, 0, 0];
+  for (let seed = first; seed <= last; seed += every) {
     try {
       const history = await simulate(seed);
       steps += history.steps;
@@ -32,10 +85,5 @@ if (values.seed !== undefined) {
       failures.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
     }
   }
-  const seconds = (performance.now() - began) / 1_000;
-  process.stdout.write(`${failures.join("\n")}\n`);
-  process.stdout.write(
-    `${seeds} seeds, ${failures.length} failed, ${steps} steps, ${crashes} crashes, ${hours.toFixed(0)} simulated hours in ${seconds.toFixed(1)} s\n`,
-  );
-  process.exitCode = failures.length === 0 ? 0 : 1;
+  return { failures, steps, crashes, hours };
 }

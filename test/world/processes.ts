@@ -10,6 +10,7 @@ import type {
   Processes,
   ProcessIdentity,
 } from "../../system/processes.ts";
+import type { MarkedProcess, ProcessTable } from "../../system/table.ts";
 import type { SimDisk } from "./ports.ts";
 import type { World } from "./world.ts";
 
@@ -328,6 +329,19 @@ export function simProcesses(
         .filter((p) => mark === `CHARGEHAND_RUN=${p.run}` || p.worktree === directory);
       for (const stray of strays) kernel.murder(stray, true);
       return strays.length;
+    },
+  };
+}
+
+/** Which processes carry the mark of a run, as the reaper sees them. */
+export function simTable(world: World, owner: number, kernel: SimKernel): ProcessTable {
+  return {
+    async marked(_operation, _name, isWanted): Promise<readonly MarkedProcess[]> {
+      await world.delay(world.prng.below(20), owner);
+      return kernel
+        .alive()
+        .filter(({ run }) => isWanted(run))
+        .map(({ identity, run }) => ({ identity, value: run }));
     },
   };
 }
