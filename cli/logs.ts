@@ -56,7 +56,7 @@ async function findRun(name: string, client: Client): Promise<Answer<string>> {
   if (task.kind === "failed") return task;
   const newest = task.value.runs.toSorted((one, other) => (one.id < other.id ? 1 : -1))[0];
   if (newest !== undefined) return { kind: "ok", value: newest.id };
-  return fail(EXIT.notFound, `no agent has worked on ${name} yet`, `why not: chargehand task ${name}`);
+  return fail(EXIT.notFound, `no agent has worked on ${name} yet`, `why not: chargehand explain ${name}`);
 }
 
 async function follow(run: string, options: LogsOptions, first: Client, ports: Ports): Promise<Answer<null>> {

@@ -1,8 +1,11 @@
 /** The `chargehand` command: its name, its commands, and what commander's own endings mean as exit codes. */
 
 import { Command, CommanderError } from "commander";
+import { budgetCommand } from "./budget.ts";
 import { cancelCommand } from "./cancel.ts";
+import { cooldownCommand } from "./cooldown.ts";
 import { deliveriesCommand } from "./deliveries.ts";
+import { explainCommand } from "./explain.ts";
 import { logsCommand } from "./logs.ts";
 import { migrateCommand } from "./migrate.ts";
 import { EXIT } from "./outcome.ts";
@@ -42,11 +45,14 @@ const ASKING: readonly ((program: Command, ports: Ports) => void)[] = [
   statusCommand,
   tasksCommand,
   taskCommand,
+  explainCommand,
   runsCommand,
   logsCommand,
   deliveriesCommand,
   cancelCommand,
   retryCommand,
+  budgetCommand,
+  cooldownCommand,
 ];
 
 /** Runs one command line (without `node` and the script). The exit code goes to `ports.exit`, unless it is 0. */

@@ -33,16 +33,16 @@ export function runsCommand(program: Command, ports: Ports): void {
     });
 }
 
-/** Runs as a table; cached input counts as input here, `--json` has it apart. */
+/** Runs as a table; tokens in and out, cached or not, are one number here, and `--json` has them apart. */
 export function runTable(runs: readonly ApiRun[], now: number): string {
   const columns = [
     { head: "RUN" },
     { head: "TASK" },
     { head: "STATUS" },
     { head: "PID" },
+    { head: "ACCOUNT", flexible: true },
     { head: "MODEL", flexible: true },
-    { head: "IN" },
-    { head: "OUT" },
+    { head: "TOKENS" },
     { head: "COST" },
     { head: "STARTED" },
     { head: "TOOK" },
@@ -52,9 +52,9 @@ export function runTable(runs: readonly ApiRun[], now: number): string {
     run.task,
     run.status,
     run.pid ? String(run.pid) : "–",
+    run.account ?? "–",
     run.model ?? "–",
-    count(run.input_tokens + run.cache_read_tokens),
-    count(run.output_tokens),
+    count(run.input_tokens + run.cache_read_tokens + run.output_tokens),
     dollars(run.cost_usd, run.cost_source),
     ago(run.started_at, now),
     took(run.started_at, run.finished_at, now),

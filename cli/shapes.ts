@@ -4,6 +4,16 @@
  */
 
 import { z } from "zod";
+import {
+  type ApiAccount,
+  type ApiHold,
+  type ApiRefusal,
+  type ApiWideHold,
+  accountShape,
+  holdShape,
+  refusalShape,
+  wideHoldShape,
+} from "./shapes-holds.ts";
 
 const time = z.string().nullish();
 const words = z.string().nullish();
@@ -13,6 +23,7 @@ export interface ApiRun {
   readonly id: string;
   readonly task: string;
   readonly agent?: string | null | undefined;
+  readonly account?: string | null | undefined;
   readonly status: string;
   readonly pid?: number | null | undefined;
   readonly exit_code?: number | null | undefined;
@@ -32,6 +43,7 @@ export const runShape: z.ZodType<ApiRun> = z.object({
   id: z.string(),
   task: z.string(),
   agent: words,
+  account: words,
   status: z.string(),
   pid: z.number().nullish(),
   exit_code: z.number().nullish(),
@@ -53,10 +65,7 @@ export interface ApiJob {
   readonly agent: string;
   readonly status: string;
   readonly reason?: string | null | undefined;
-  readonly hold?:
-    | { readonly kind: string; readonly reason: string; readonly until?: string | null | undefined }
-    | null
-    | undefined;
+  readonly holds: readonly ApiHold[];
 }
 
 const jobShape: z.ZodType<ApiJob> = z.object({
@@ -65,7 +74,7 @@ const jobShape: z.ZodType<ApiJob> = z.object({
   agent: z.string(),
   status: z.string(),
   reason: words,
-  hold: z.object({ kind: z.string(), reason: z.string(), until: time }).nullish(),
+  holds: z.array(holdShape),
 });
 
 export interface ApiTask {
@@ -138,6 +147,10 @@ export interface ApiStatus {
   readonly jobs: Readonly<Record<string, number>>;
   readonly runs: Readonly<Record<string, number>>;
   readonly holds: Readonly<Record<string, number>>;
+  readonly accounts: readonly ApiAccount[];
+  readonly cooldowns: readonly ApiAccount[];
+  readonly wide_holds: readonly ApiWideHold[];
+  readonly refusals: readonly ApiRefusal[];
   readonly running: readonly ApiRun[];
   readonly spend_today_usd: number | null;
   readonly database: { readonly engine: string; readonly journal?: unknown; readonly synchronous?: unknown };
@@ -151,6 +164,10 @@ export const statusShape: z.ZodType<ApiStatus> = z.object({
   jobs: counts,
   runs: counts,
   holds: counts,
+  accounts: z.array(accountShape),
+  cooldowns: z.array(accountShape),
+  wide_holds: z.array(wideHoldShape),
+  refusals: z.array(refusalShape),
   running: z.array(runShape),
   spend_today_usd: z.number().nullable(),
   database: z.object({

@@ -2,12 +2,13 @@
 
 import type { Command } from "commander";
 import ms from "ms";
-import { dollars, totals } from "./phrases.ts";
+import { accountTable, wideHoldTable } from "./cooldown.ts";
+import { ago, dollars, totals } from "./phrases.ts";
 import type { Ports } from "./ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "./read.ts";
 import { runTable } from "./runs.ts";
 import { type ApiStatus, statusShape } from "./shapes.ts";
-import { renderFields } from "./table.ts";
+import { renderFields, renderTable } from "./table.ts";
 
 export function statusCommand(program: Command, ports: Ports): void {
   withDaemonOptions(
@@ -33,7 +34,28 @@ function renderStatus(status: ApiStatus, now: number): string {
     ],
   ]);
   const head = `chargehand ${status.version}, up ${ms(Math.round(status.uptime_s) * 1_000)}\n${fields}`;
-  return status.running.length === 0
-    ? `${head}\nNo agent is running.\n`
-    : `${head}\n${runTable(status.running, now)}`;
+  const running = status.running.length === 0 ? "No agent is running.\n" : runTable(status.running, now);
+  return [head, running, ...renderClosed(status, now)].join("\n");
+}
+
+/** What is closed, and what is therefore passed over; nothing where all is open. */
+function renderClosed({ cooldowns, wide_holds, refusals }: ApiStatus, now: number): readonly string[] {
+  // Those of accounts are in the other table, with how the account stands.
+  const holds = wide_holds.filter(({ scope }) => scope !== "account");
+  return [
+    ...(cooldowns.length === 0 ? [] : [accountTable(cooldowns, now)]),
+    ...(holds.length === 0 ? [] : [wideHoldTable(holds, now)]),
+    ...(refusals.length === 0 ? [] : [refusalTable(refusals, now)]),
+  ];
+}
+
+function refusalTable(refusals: ApiStatus["refusals"], now: number): string {
+  const columns = [
+    { head: "NOT CLAIMED" },
+    { head: "AGENT" },
+    { head: "SINCE" },
+    { head: "WHY", flexible: true },
+  ];
+  const rows = refusals.map(({ project, agent, since, reason }) => [project, agent, ago(since, now), reason]);
+  return renderTable(columns, rows);
 }

@@ -11,7 +11,7 @@ export interface Column {
 
 const WIDTH_MAX = 100;
 const GAP = 2;
-const FLEXIBLE_MIN = 12;
+const FLEXIBLE_MIN = 8;
 
 const NO_LINES = {
   top: "",

@@ -49,7 +49,9 @@ function jobTable(jobs: readonly ApiJob[], now: number): string {
   return renderTable(columns, rows);
 }
 
-function why({ hold, reason }: ApiJob, now: number): string {
-  if (!hold) return reason ?? "";
-  return hold.until ? `${hold.reason} (${ago(hold.until, now)})` : hold.reason;
+function why({ holds, reason }: ApiJob, now: number): string {
+  if (holds.length === 0) return reason ?? "";
+  return holds
+    .map((hold) => (hold.until ? `${hold.reason} (${ago(hold.until, now)})` : hold.reason))
+    .join("; ");
 }

@@ -1,9 +1,19 @@
 /** Makes the types of the house out of a file without problems: names, absolute paths, `null` for what is absent. */
 
 import { dirname, resolve } from "node:path";
+import type { BudgetLimit, BudgetScope, BudgetUnit } from "../workflow/budget.ts";
+import { TASK_RUNS_MAX, TASK_TOKENS_MAX } from "../workflow/limits.ts";
 import type { AgentProfile, Project } from "../workflow/project.ts";
-import type { Config, PlaneConfig, SourceConfig } from "./config.ts";
-import type { ParsedAgent, ParsedConfig, ParsedPlane, ParsedProject, ParsedSource } from "./config-parsed.ts";
+import type { Config, ModelPrice, PlaneConfig, SourceConfig } from "./config.ts";
+import type {
+  ParsedAgent,
+  ParsedBudget,
+  ParsedConfig,
+  ParsedPlane,
+  ParsedPrice,
+  ParsedProject,
+  ParsedSource,
+} from "./config-parsed.ts";
 
 /** `file` is absolute; relative paths in it are relative to its folder. */
 export function compose(parsed: ParsedConfig, file: string): Config {
@@ -23,7 +33,11 @@ export function compose(parsed: ParsedConfig, file: string): Config {
       github: github === undefined ? null : composeSource(github),
       plane: plane === undefined ? null : composePlane(plane),
     },
+    accounts: Object.entries(parsed.accounts).map(([name, { backend, env, concurrency }]) => {
+      return { name, backend, env, concurrency: concurrency ?? null };
+    }),
     agents: Object.fromEntries(agents),
+    prices: new Map(Object.entries(parsed.prices).map(([model, price]) => [model, composePrice(price)])),
     projects: parsed.projects.map((project) => composeProject(project, folder, parsed.limits.concurrency)),
     shutdown: parsed.shutdown,
     logLevel: parsed.log_level,
@@ -53,6 +67,10 @@ function composeAgent(name: string, agent: ParsedAgent, folder: string): AgentPr
     timeoutMs: agent.timeout,
     maxAttempts: agent.max_attempts,
     env: agent.env,
+    permissions: agent.permissions,
+    mcp: agent.mcp,
+    accounts: agent.accounts ?? [],
+    fallback: agent.fallback ?? null,
   };
 }
 
@@ -76,5 +94,43 @@ function composeProject(project: ParsedProject, folder: string, concurrency: num
     start: project.start,
     trust: project.trust,
     concurrency: project.concurrency ?? concurrency,
+    budget: composeBudget(project.budget),
   };
+}
+
+const SCOPES: readonly BudgetScope[] = ["run", "phase", "task", "project", "day"];
+/** By the ending of the key, and what the key counts in. */
+const UNITS: readonly (readonly [ending: string, unit: BudgetUnit, factor: number])[] = [
+  ["usd", "nanos", 1e9],
+  ["tokens", "tokens", 1],
+  ["runs", "runs", 1],
+];
+
+/** The limits of the file, and the lifetime caps of a task that hold where the file names none. */
+function composeBudget(budget: ParsedBudget): readonly BudgetLimit[] {
+  const asked: BudgetLimit[] = SCOPES.flatMap((scope) =>
+    UNITS.flatMap(([ending, unit, factor]) => {
+      const amount = budget[`${scope}_${ending}`];
+      return typeof amount === "number" ? [{ scope, unit, amount: Math.round(amount * factor) }] : [];
+    }),
+  );
+  // A cap that no single run fits below would let nothing start.
+  const runTokens = asked.find(({ scope, unit }) => scope === "run" && unit === "tokens")?.amount ?? 0;
+  const caps: readonly BudgetLimit[] = [
+    { scope: "task", unit: "runs", amount: TASK_RUNS_MAX },
+    { scope: "task", unit: "tokens", amount: Math.max(TASK_TOKENS_MAX, runTokens) },
+  ];
+  const open = caps.filter(
+    ({ scope, unit }) => !asked.some((own) => own.scope === scope && own.unit === unit),
+  );
+  return [...asked, ...open];
+}
+
+function composePrice({
+  input,
+  output,
+  cache_read: cacheRead,
+  cache_write: cacheWrite,
+}: ParsedPrice): ModelPrice {
+  return { input, output, cacheRead: cacheRead ?? input, cacheWrite: cacheWrite ?? input };
 }

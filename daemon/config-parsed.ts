@@ -1,5 +1,7 @@
 /** What the schema makes of a good file: keys as in the file, defaults filled in, spans in ms, sizes in bytes. */
 
+import type { BackendName, McpServer, Permissions } from "../workflow/project.ts";
+
 export interface ParsedConfig {
   readonly data_dir: string;
   readonly database: "sqlite";
@@ -10,9 +12,11 @@ export interface ParsedConfig {
   };
   readonly limits: { readonly concurrency: number; readonly memory_floor?: number | undefined };
   readonly sources: { readonly github?: ParsedSource | undefined; readonly plane?: ParsedPlane | undefined };
+  readonly accounts: Readonly<Record<string, ParsedAccount>>;
   readonly agents: Readonly<Record<string, ParsedAgent>>;
+  readonly prices: Readonly<Record<string, ParsedPrice>>;
   readonly projects: readonly ParsedProject[];
-  readonly shutdown: "detach";
+  readonly shutdown: "detach" | "drain" | "stop";
   readonly log_level: "debug" | "info" | "warn" | "error";
 }
 
@@ -33,7 +37,7 @@ export interface ParsedPlane extends ParsedSource {
 }
 
 export interface ParsedAgent {
-  readonly backend: "claude" | "command";
+  readonly backend: BackendName;
   readonly program?: string | undefined;
   readonly argv?: readonly string[] | undefined;
   readonly prompt?: "stdin" | "argument" | "file" | undefined;
@@ -43,7 +47,30 @@ export interface ParsedAgent {
   readonly timeout: number;
   readonly max_attempts: number;
   readonly env: readonly string[];
+  readonly permissions: Permissions;
+  readonly mcp: Readonly<Record<string, McpServer>>;
+  readonly accounts?: readonly string[] | undefined;
+  readonly fallback?: string | undefined;
 }
+
+export interface ParsedAccount {
+  readonly backend: BackendName;
+  readonly env: Readonly<Record<string, string>>;
+  readonly concurrency?: number | undefined;
+}
+
+/** US dollars per million tokens. */
+export interface ParsedPrice {
+  readonly input: number;
+  readonly output: number;
+  readonly cache_read?: number | undefined;
+  readonly cache_write?: number | undefined;
+}
+
+/** `mode`, and limits such as `task_usd` and `day_tokens`. */
+export type ParsedBudget = { readonly mode: "metered" | "subscription" } & {
+  readonly [key: string]: number | "metered" | "subscription" | undefined;
+};
 
 export interface ParsedProject {
   readonly name: string;
@@ -67,4 +94,5 @@ export interface ParsedProject {
     readonly bots: readonly string[];
   };
   readonly concurrency?: number | undefined;
+  readonly budget: ParsedBudget;
 }

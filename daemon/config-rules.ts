@@ -5,9 +5,12 @@
  * problems shows both at once.
  */
 
+import { backendName } from "./config-agents.ts";
 import type { ConfigPath } from "./config-source.ts";
 import type { Fault } from "./config-values.ts";
 import { suggestion } from "./config-words.ts";
+
+const BACKENDS: readonly string[] = backendName.options;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -20,14 +23,18 @@ export function checkRules(tree: unknown): readonly Fault[] {
   const root = fieldsOf(tree);
   const sources = fieldsOf(root["sources"]);
   const agents = entriesOf(root["agents"], "agents");
+  const accounts = entriesOf(root["accounts"], "accounts");
   const projects = entriesOf(root["projects"], "projects");
   return [
     ...checkListeners(fieldsOf(root["server"])),
     ...checkPlane(sources),
+    ...accounts.flatMap(checkAccount),
     ...agents.flatMap(checkAgent),
+    ...agents.flatMap((agent) => checkRoutes(agent, agents, accounts)),
     ...checkUnique(projects, "name"),
     ...checkUnique(projects, "prefix"),
     ...projects.flatMap((project) => checkProject(project, agents, sources)),
+    ...projects.flatMap(checkBudget),
   ];
 }
 
@@ -60,7 +67,7 @@ function checkAgent({ path, fields }: Entry): readonly Fault[] {
     keys.filter((key) => fields[key] !== undefined).map((key) => ({ path: [...path, key], message }));
   if (backend === "command") {
     const own = refuse(
-      ["program", "args"],
+      ["program", "args", "permissions", "mcp"],
       "is for built-in backends; a command agent has its whole command in argv",
     );
     const missing = {
@@ -69,8 +76,85 @@ function checkAgent({ path, fields }: Entry): readonly Fault[] {
     };
     return fields["argv"] === undefined ? [...own, missing] : own;
   }
-  if (backend !== "claude") return [];
-  return refuse(["argv", "prompt"], "is for command agents only; claude has program, args, model and effort");
+  return refuse(
+    ["argv", "prompt"],
+    "is for command agents only; built-in backends have program, args, model and effort",
+  );
+}
+
+/** Agents without `accounts` use the one that is named like their backend, so nobody else may have that name. */
+function checkAccount({ path, fields }: Entry): readonly Fault[] {
+  const name = String(path[1]);
+  const isDefault = BACKENDS.includes(name);
+  if (!isDefault || typeof fields["backend"] !== "string" || fields["backend"] === name) return [];
+  const message = `must be ${name}, because agents that name no account use the one that is named like their backend`;
+  return [{ path: [...path, "backend"], message }];
+}
+
+/** Accounts must exist and be of the agent's backend; fallbacks must exist and lead somewhere. */
+function checkRoutes(
+  { path, fields }: Entry,
+  agents: readonly Entry[],
+  accounts: readonly Entry[],
+): readonly Fault[] {
+  const names = accounts.map((account) => String(account.path[1]));
+  const listed: readonly unknown[] = Array.isArray(fields["accounts"]) ? fields["accounts"] : [];
+  const faults = listed.flatMap((name, index): Fault[] => {
+    const account = accounts.find((other) => other.path[1] === name);
+    const at = [...path, "accounts", index];
+    if (account === undefined)
+      return [{ path: at, message: `there is no account "${name}"${suggestion(String(name), names)}` }];
+    const { backend } = account.fields;
+    if (backend === fields["backend"]) return [];
+    return [
+      { path: at, message: `account "${name}" is for ${backend}, and this agent is ${fields["backend"]}` },
+    ];
+  });
+  return [...faults, ...checkFallback({ path, fields }, agents)];
+}
+
+function checkFallback({ path, fields }: Entry, agents: readonly Entry[]): readonly Fault[] {
+  const at = [...path, "fallback"];
+  const names = agents.map((agent) => String(agent.path[1]));
+  const seen = new Set<unknown>([path[1]]);
+  for (let next = fields["fallback"]; typeof next === "string"; ) {
+    const agent = agents.find((other) => other.path[1] === next);
+    if (agent === undefined)
+      return next === fields["fallback"]
+        ? [{ path: at, message: `there is no agent "${next}"${suggestion(next, names)}` }]
+        : [];
+    if (seen.has(next)) return [{ path: at, message: `leads in a circle: ${[...seen, next].join(" → ")}` }];
+    seen.add(next);
+    next = agent.fields["fallback"];
+  }
+  return [];
+}
+
+/** On a subscription dollars are notional, and a limit in them would stop honest work. */
+function checkBudget({ path, fields }: Entry): readonly Fault[] {
+  const budget = fieldsOf(fields["budget"]);
+  const at = (key: string): ConfigPath => [...path, "budget", key];
+  if (budget["mode"] === "subscription") {
+    const message = "is no limit in mode subscription; use tokens or runs, or mode metered";
+    const notional = Object.keys(budget).filter((key) => key.endsWith("_usd"));
+    return [
+      ...notional.map((key) => ({ path: at(key), message })),
+      ...checkReservation(budget, "tokens", at),
+    ];
+  }
+  return ["usd", "tokens"].flatMap((unit) => checkReservation(budget, unit, at));
+}
+
+/** A run reserves all that it may take, so a wider limit below that would never let one start. */
+function checkReservation(budget: Fields, unit: string, at: (key: string) => ConfigPath): readonly Fault[] {
+  const run = budget[`run_${unit}`];
+  if (typeof run !== "number") return [];
+  return ["phase", "task", "project", "day"].flatMap((scope) => {
+    const wider = budget[`${scope}_${unit}`];
+    if (typeof wider !== "number" || wider >= run) return [];
+    const message = `is less than run_${unit}, which every run reserves, so none would ever start`;
+    return [{ path: at(`${scope}_${unit}`), message }];
+  });
 }
 
 /** Keys are numbered per prefix and rows belong to names, so neither may be shared. */

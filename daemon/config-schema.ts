@@ -8,6 +8,7 @@
 import bytes from "bytes-iec";
 import ms, { type StringValue } from "ms";
 import { z } from "zod";
+import { account, backendName, budget, mcp, price, variables } from "./config-agents.ts";
 import type { ParsedAddress, ParsedConfig } from "./config-parsed.ts";
 
 const MINUTE_MS = 60_000;
@@ -39,8 +40,11 @@ const SIZE = 'must be a size such as "25MiB" or "500kB"';
 const size = z
   .string(SIZE)
   .regex(/^\d+(\.\d+)?\s?([kKMG]i?)?B$/, SIZE)
-  .transform((value) => Math.floor(bytes.parse(value) ?? 0))
-  .refine((bytes) => bytes >= 1_024 && bytes <= BODY_BYTES_MAX, "must be between 1kB and 256MiB");
+  .transform((value) => Math.floor(bytes.parse(value) ?? 0));
+const bodySize = size.refine(
+  (bytes) => bytes >= 1_024 && bytes <= BODY_BYTES_MAX,
+  "must be between 1kB and 256MiB",
+);
 
 const DURATION = 'must be a duration such as "90s", "45m" or "2h"';
 const duration = z
@@ -72,7 +76,7 @@ const plane = z.strictObject({
 });
 
 const agent = z.strictObject({
-  backend: z.enum(["claude", "command"]).describe("the kind of agent program"),
+  backend: backendName.describe("the kind of agent program"),
   program: text.optional().describe("the program of a built-in backend, when it is not the one on PATH"),
   argv: texts.min(1).optional().describe("the whole command of a `command` agent"),
   prompt: z.enum(["stdin", "argument", "file"]).optional().describe("how a `command` agent gets its prompt"),
@@ -86,18 +90,14 @@ const agent = z.strictObject({
     .max(100)
     .default(2)
     .describe("plain failures of one job before it is given up"),
-  env: z
-    .array(
-      z
-        .string()
-        .regex(/^[A-Za-z_]\w*$/, "must be the name of an environment variable")
-        .refine(
-          (name) => !name.startsWith("CHARGEHAND_"),
-          "names beginning with CHARGEHAND_ are set by the daemon",
-        ),
-    )
-    .default([])
-    .describe("names of the daemon's environment variables that the agent may see"),
+  env: variables.default([]).describe("names of the daemon's environment variables that the agent may see"),
+  permissions: z
+    .enum(["full", "workspace", "read_only"])
+    .default("full")
+    .describe("what a built-in backend may do without asking: all, change files of the worktree, or read"),
+  mcp,
+  accounts: texts.min(1).optional().describe("accounts to use, best first"),
+  fallback: text.optional().describe("the agent that plays instead while no account of this one is open"),
 });
 
 const command = z
@@ -164,6 +164,7 @@ const project = z.strictObject({
     .max(1_000)
     .optional()
     .describe("how many agents may work on it at once; default: limits.concurrency"),
+  budget: budget.prefault({ mode: "metered" }),
 });
 
 const agentName = z
@@ -175,7 +176,7 @@ export const configSchema: z.ZodType<ParsedConfig> = z.strictObject({
   data_dir: text.describe("database, runs, worktrees and the admin token live here"),
   database: z.literal("sqlite").default("sqlite"),
   server: z
-    .strictObject({ webhooks: address(8787), admin: address(8788), body_limit: size.prefault("25MiB") })
+    .strictObject({ webhooks: address(8787), admin: address(8788), body_limit: bodySize.prefault("25MiB") })
     .prefault({ webhooks: {}, admin: {} }),
   limits: z
     .strictObject({
@@ -184,9 +185,16 @@ export const configSchema: z.ZodType<ParsedConfig> = z.strictObject({
     })
     .prefault({}),
   sources: z.strictObject({ github: github.optional(), plane: plane.optional() }).prefault({}),
+  accounts: z.record(agentName, account).default({}),
   agents: z.record(agentName, agent).default({}),
+  prices: z.record(text, price).default({}).describe("what models cost, where the built-in list is wrong"),
   projects: z.array(project).default([]),
-  shutdown: z.literal("detach").default("detach").describe("agents outlive the daemon"),
+  shutdown: z
+    .enum(["detach", "drain", "stop"])
+    .default("detach")
+    .describe(
+      "what becomes of agents when the daemon ends: they go on, are waited for, or are asked to stop",
+    ),
   log_level: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });
 

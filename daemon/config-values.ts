@@ -119,8 +119,11 @@ export async function readTextFile(files: Files, path: string, maxBytes: number)
   }
 }
 
+/** Keys of sources, and variables of accounts and servers whose names sound like it. */
 function isSecret(path: ConfigPath): boolean {
-  return path[0] === "sources" && (path[2] === "secret" || path[2] === "token");
+  if (path[0] === "sources") return path[2] === "secret" || path[2] === "token";
+  const isVariable = path.at(-2) === "env" && (path[0] === "accounts" || path[0] === "agents");
+  return isVariable && SOUNDS_SECRET.test(String(path.at(-1)));
 }
 
 /** Values of the variables that agents may see and that sound like secrets. */

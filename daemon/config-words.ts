@@ -15,9 +15,6 @@ const PLANNED_KEYS: ReadonlySet<string> = new Set([
   "sources.gitea",
   "sources.forgejo",
   "sources.gitlab",
-  "agents.*.fallback",
-  "agents.*.accounts",
-  "projects[].budget",
   "projects[].agents",
 ]);
 
@@ -28,15 +25,9 @@ const PLANNED_VALUES: readonly { readonly at: string; readonly value: RegExp; re
     value: /^postgres(ql)?:/,
     instead: "PostgreSQL is not available in this version; use sqlite",
   },
-  { at: "shutdown", value: /^(drain|stop)$/, instead: `${NOT_YET}; agents outlive the daemon (detach)` },
   { at: "projects[].serial", value: /./, instead: `${NOT_YET}; tasks of a project run side by side (false)` },
   { at: "projects[].publish", value: /^pull_request$/, instead: `${NOT_YET}; use branch or none` },
   { at: "projects[].workflow", value: /./, instead: `${NOT_YET}; the only workflow is the built-in single` },
-  {
-    at: "agents.*.backend",
-    value: /^(codex|opencode|gemini|pi|qwen|copilot)$/,
-    instead: `${NOT_YET}; use claude, or command with the program's own command line`,
-  },
 ];
 
 /** One problem of the schema, as one sentence per thing to mend. */
@@ -103,7 +94,9 @@ export function formatPath(path: ConfigPath): string {
 
 /** The path with names and indices left out: `projects[].publish`, `agents.*.backend`. */
 function shapeOf(path: ConfigPath): string {
-  const named = path.map((step, depth) => (path[0] === "agents" && depth === 1 ? "*" : step));
+  const named = path.map((step, depth) =>
+    ["agents", "accounts"].includes(String(path[0])) && depth === 1 ? "*" : step,
+  );
   return named
     .map((step) => (typeof step === "number" ? "[]" : `.${step}`))
     .join("")

@@ -8,7 +8,7 @@
 
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { type Files, systemFiles } from "../system/files.ts";
-import type { AgentProfile, Project } from "../workflow/project.ts";
+import type { AgentProfile, BackendName, Project } from "../workflow/project.ts";
 import { compose } from "./config-compose.ts";
 import { checkRules } from "./config-rules.ts";
 import { configSchema } from "./config-schema.ts";
@@ -35,11 +35,30 @@ export interface Config {
     readonly memoryFloor: number;
   };
   readonly sources: { readonly github: SourceConfig | null; readonly plane: PlaneConfig | null };
+  readonly accounts: readonly AccountConfig[];
   readonly agents: Readonly<Record<string, AgentProfile>>;
+  /** By model: what the file says instead of the built-in list. */
+  readonly prices: ReadonlyMap<string, ModelPrice>;
   readonly projects: readonly Project[];
   /** What becomes of agents when the daemon stops. */
-  readonly shutdown: "detach";
+  readonly shutdown: "detach" | "drain" | "stop";
   readonly logLevel: "debug" | "info" | "warn" | "error";
+}
+
+/** An environment set by which a backend reaches its service. */
+export interface AccountConfig {
+  readonly name: string;
+  readonly backend: BackendName;
+  readonly env: Readonly<Record<string, string>>;
+  readonly concurrency: number | null;
+}
+
+/** US dollars per million tokens. */
+export interface ModelPrice {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
 }
 
 interface ListenAddress {

@@ -9,6 +9,17 @@ import type { Wake } from "../system/wake.ts";
 import type { Project } from "../workflow/project.ts";
 import { type ProblemDetails, problem } from "./problem.ts";
 
+/** How the configuration file fares, which can be read again while the daemon runs. */
+export interface ConfigHealth {
+  readonly file: string;
+  /** When the one in force was read; ms. */
+  readonly loadedAt: number;
+  /** Why the file as it was read last is not in force; a line per problem. */
+  readonly error: string | null;
+  /** Keys that have new values in the file, which only a restart brings into force. */
+  readonly restartNeeded: readonly string[];
+}
+
 export interface ApiOptions {
   readonly store: Store;
   readonly files: Files;
@@ -20,6 +31,7 @@ export interface ApiOptions {
   readonly pid: number;
   readonly startedAt: number;
   readonly database: { readonly engine: string; readonly journal: string; readonly synchronous: string };
+  readonly config: () => ConfigHealth;
   readonly runsDirectory: string;
   readonly claimWake: Wake;
   readonly stopWake: Wake;

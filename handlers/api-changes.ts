@@ -6,7 +6,9 @@
 import type { z } from "@hono/zod-openapi";
 import { type Asked, ask } from "../store/ask.ts";
 import type { Store } from "../store/store.ts";
+import type { BudgetUnit } from "../workflow/budget.ts";
 import type { Intent } from "../workflow/intent.ts";
+import type { Task } from "../workflow/model.ts";
 import type { ApiOptions } from "./api-base.ts";
 import type { NewTaskBody, WholeTaskView } from "./api-schemas.ts";
 import { viewJob, viewRun, viewTask } from "./api-views.ts";
@@ -44,14 +46,31 @@ export async function createTask(options: ApiOptions, body: z.infer<typeof NewTa
     explicit: true,
   };
   const asked = await ask(store, [{ intent, rules: project }], null, now);
+  const refusal = await refusalOf(options, asked);
+  if (refusal !== null) return refusal;
   // Ignored: somebody else made the task for this reference just now.
-  return answer(options, asked, asked.kind === "done" ? 201 : 200);
+  return asked.kind === "done"
+    ? answerTask(store, asked.tasks[0] ?? "", 201)
+    : answerTask(store, ("task" in asked ? asked.task : null) ?? "", 200);
 }
 
-type Wanted = { readonly kind: "cancel_task"; readonly reason: string } | { readonly kind: "retry_task" };
+type Wanted =
+  | { readonly kind: "cancel_task"; readonly reason: string }
+  | { readonly kind: "retry_task" }
+  | { readonly kind: "raise_budget"; readonly unit: BudgetUnit; readonly amount: number };
 
 /** 200 with the task as it is then, 404, or 409 with the status that forbids it. */
 export async function changeTask(options: ApiOptions, key: string, wanted: Wanted): Promise<Response> {
+  const asked = await askAbout(options, key, wanted);
+  return asked instanceof Response ? asked : answerTask(options.store, key, 200);
+}
+
+/** Asks for a change of a task and rings for it; a response when there is none to change, or its state forbids it. */
+export async function askAbout(
+  options: ApiOptions,
+  key: string,
+  wanted: Wanted,
+): Promise<"asked" | Response> {
   const { store, clock, projects } = options;
   const task = await store.tasks.get(key);
   if (task === null) return unknownTask(key);
@@ -61,17 +80,25 @@ export async function changeTask(options: ApiOptions, key: string, wanted: Wante
   const intent: Intent = {
     project: task.project,
     by: BY,
-    // Two who ask for the same of what both have seen ask once.
-    key: `api:${wanted.kind}:${task.version}`,
+    key: keyOf(task, wanted),
     because: BECAUSE,
     target: { key },
     ...wanted,
   };
-  return answer(options, await ask(store, [{ intent, rules: project }], null, clock.now()), 200);
+  const asked = await ask(store, [{ intent, rules: project }], null, clock.now());
+  return (await refusalOf(options, asked)) ?? "asked";
 }
 
-async function answer(options: ApiOptions, asked: Asked, status: 200 | 201): Promise<Response> {
-  const { store, claimWake, stopWake } = options;
+/** Two who ask for the same of what both have seen ask once. */
+function keyOf({ version }: Task, wanted: Wanted): string {
+  const { kind } = wanted;
+  return kind === "raise_budget"
+    ? `api:${kind}:${version}:${wanted.unit}:${wanted.amount}`
+    : `api:${kind}:${version}`;
+}
+
+/** Why nothing was done, as a problem; `null` when it was done, or had been done already. Rings for what was done. */
+async function refusalOf({ store, claimWake, stopWake }: ApiOptions, asked: Asked): Promise<Response | null> {
   switch (asked.kind) {
     case "unknown":
       return problem(404, { detail: asked.reason });
@@ -80,13 +107,11 @@ async function answer(options: ApiOptions, asked: Asked, status: 200 | 201): Pro
       return problem(409, { detail: asked.reason, ...(task !== null && { state: task.status }) });
     }
     case "ignored":
-      return asked.task === null
-        ? problem(404, { detail: asked.reason })
-        : answerTask(store, asked.task, status);
+      return asked.task === null ? problem(404, { detail: asked.reason }) : null;
     case "done":
       claimWake.ring();
       stopWake.ring();
-      return answerTask(store, asked.tasks[0] ?? "", status);
+      return null;
     default:
       return asked satisfies never;
   }

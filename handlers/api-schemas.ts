@@ -5,6 +5,7 @@
 
 import { z } from "@hono/zod-openapi";
 import { deliveryMoves, jobMoves, runMoves, taskMoves } from "../workflow/states.ts";
+import { AccountView, HoldView, RefusalView, WideHoldView } from "./api-schemas-holds.ts";
 
 const time = z.iso.datetime();
 const maybeTime = time.nullable();
@@ -35,6 +36,7 @@ export const RunView = z
     project: z.string(),
     phase: z.string(),
     agent: z.string(),
+    account: words.openapi({ description: "which account of its backend it uses" }),
     backend: z.string(),
     status: z.enum(runMoves.statuses),
     pid: z.int().nullable(),
@@ -77,7 +79,7 @@ export const JobView = z
     transients: count,
     interruptions: count,
     run: words,
-    hold: z.object({ kind: z.string(), reason: z.string(), until: maybeTime }).nullable(),
+    holds: z.array(HoldView).openapi({ description: "all that keeps it from being claimed" }),
     failure_class: words,
     reason: words,
     created_at: time,
@@ -155,9 +157,24 @@ export const StatusView = z
     jobs: counts,
     runs: counts,
     holds: counts.openapi({ description: "held jobs by kind of hold" }),
+    accounts: z.array(AccountView),
+    cooldowns: z.array(AccountView).openapi({ description: "those of the accounts that are not open" }),
+    wide_holds: z.array(WideHoldView),
+    refusals: z.array(RefusalView),
     running: z.array(RunView),
     spend_today_usd: z.number(),
     database: z.object({ engine: z.string(), journal: z.string(), synchronous: z.string() }),
+    config: z.object({
+      file: z.string(),
+      loaded_at: time.openapi({ description: "when the configuration in force was read" }),
+      error: z
+        .string()
+        .nullable()
+        .openapi({ description: "why the file as it was read last is not in force; a line per problem" }),
+      restart_needed: z
+        .array(z.string())
+        .openapi({ description: "keys whose new values come into force with a restart" }),
+    }),
   })
   .openapi("Status");
 

@@ -4,19 +4,30 @@ import { createRoute } from "@hono/zod-openapi";
 import { type Api, type ApiOptions, newApi } from "./api-base.ts";
 import { json, PROBLEMS } from "./api-route.ts";
 import { StatusView } from "./api-schemas.ts";
-import { iso, usd, viewRun } from "./api-views.ts";
+import { iso, usd, viewAccount, viewRefusal, viewRun, viewWideHold } from "./api-views.ts";
 
 const SHOW = createRoute({
   method: "get",
   path: "/status",
-  responses: { 200: json("Counts by status, running runs, spend today", StatusView), ...PROBLEMS },
+  responses: {
+    200: json("Counts by status, what runs, what is closed and why, spend today", StatusView),
+    ...PROBLEMS,
+  },
 });
 
 export function statusRoutes(options: ApiOptions): Api {
-  const { store, clock, version, pid, startedAt, database } = options;
+  const { store, clock, version, pid, startedAt, database, config } = options;
   return newApi().openapi(SHOW, async (c) => {
     const now = clock.now();
-    const [totals, live] = await Promise.all([store.totals(now), store.runs.live()]);
+    const [totals, live, accounts, wide, refusals] = await Promise.all([
+      store.totals(now),
+      store.runs.live(),
+      store.accounts.list(),
+      store.holds.wide(),
+      store.lanes.refusals(),
+    ]);
+    const standing = accounts.map((account) => viewAccount(account, wide));
+    const { file, loadedAt, error, restartNeeded } = config();
     const { deliveries, tasks, jobs, runs, holds, spentTodayNanos } = totals;
     const status = {
       version,
@@ -28,9 +39,14 @@ export function statusRoutes(options: ApiOptions): Api {
       jobs,
       runs,
       holds,
+      accounts: standing,
+      cooldowns: standing.filter((account) => account.status !== "open"),
+      wide_holds: wide.map(viewWideHold),
+      refusals: refusals.map(viewRefusal),
       running: live.map(viewRun),
       spend_today_usd: usd(spentTodayNanos) ?? 0,
       database,
+      config: { file, loaded_at: iso(loadedAt), error, restart_needed: [...restartNeeded] },
     };
     return c.json(status, 200);
   });

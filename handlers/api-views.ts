@@ -1,8 +1,21 @@
 /** Rows as the API shows them. Pure. */
 
 import type { z } from "@hono/zod-openapi";
-import type { CostSource, Delivery, Job, Run, Task, TaskEvent, Usage } from "../workflow/model.ts";
+import type { AccountStanding, Refusal } from "../store/limits.ts";
+import { stateOf } from "../workflow/account.ts";
+import type {
+  CostSource,
+  Delivery,
+  Hold,
+  Job,
+  Run,
+  Task,
+  TaskEvent,
+  Usage,
+  WideHold,
+} from "../workflow/model.ts";
 import type { DeliveryView, EventView, JobView, RunView, TaskView, UsageView } from "./api-schemas.ts";
+import type { AccountView, HoldView, RefusalView, WideHoldView } from "./api-schemas-holds.ts";
 
 const NANOS_PER_USD = 1e9;
 
@@ -10,7 +23,7 @@ export function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-function isoOrNull(ms: number | null): string | null {
+export function isoOrNull(ms: number | null): string | null {
   return ms === null ? null : iso(ms);
 }
 
@@ -43,6 +56,7 @@ export function viewRun(run: Run): z.infer<typeof RunView> {
     project: run.project,
     phase: run.phase,
     agent: run.agent,
+    account: run.account,
     backend: run.backend,
     status: run.status,
     pid: run.identity?.pid ?? null,
@@ -80,6 +94,30 @@ function costSourceOf(usage: readonly Usage[]): CostSource {
   return "unknown";
 }
 
+function viewHold({ kind, reason, until }: Hold): z.infer<typeof HoldView> {
+  return { kind, reason, until: isoOrNull(until) };
+}
+
+export function viewWideHold(hold: WideHold): z.infer<typeof WideHoldView> {
+  const { scope, subject, since } = hold;
+  return { scope, subject, ...viewHold(hold), since: iso(since) };
+}
+
+/** @param wide all wide holds; those on this account say how it stands */
+export function viewAccount(
+  account: AccountStanding,
+  wide: readonly WideHold[],
+): z.infer<typeof AccountView> {
+  const { name, rearms, live, concurrency } = account;
+  const { status, until, since, reason } = stateOf(account, wide);
+  const [begins, ends] = [isoOrNull(since), isoOrNull(until)];
+  return { name, status, until: ends, since: begins, rearms, reason, running: live, concurrency };
+}
+
+export function viewRefusal({ project, agent, reason, since }: Refusal): z.infer<typeof RefusalView> {
+  return { project, agent, reason, since: iso(since) };
+}
+
 export function viewJob(job: Job): z.infer<typeof JobView> {
   const {
     id,
@@ -93,7 +131,7 @@ export function viewJob(job: Job): z.infer<typeof JobView> {
     transients,
     interruptions,
     run,
-    hold,
+    holds,
   } = job;
   return {
     id,
@@ -107,7 +145,7 @@ export function viewJob(job: Job): z.infer<typeof JobView> {
     transients,
     interruptions,
     run,
-    hold: hold === null ? null : { kind: hold.kind, reason: hold.reason, until: isoOrNull(hold.until) },
+    holds: holds.map(viewHold),
     failure_class: job.failure,
     reason: job.reason,
     created_at: iso(job.createdAt),

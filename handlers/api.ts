@@ -14,12 +14,24 @@ import { HTTPException } from "hono/http-exception";
 import { StoreFault } from "../store/engine.ts";
 import type { Log } from "../system/log.ts";
 import { type Api, type ApiOptions, newApi } from "./api-base.ts";
+import { budgetRoutes } from "./api-budgets.ts";
+import { cooldownRoutes } from "./api-cooldowns.ts";
 import { deliveryRoutes } from "./api-deliveries.ts";
+import { explainRoutes } from "./api-explain.ts";
 import { runRoutes } from "./api-runs.ts";
 import { statusRoutes } from "./api-status.ts";
 import { taskRoutes } from "./api-tasks.ts";
 import { problem } from "./problem.ts";
 
+const ROUTES = [
+  statusRoutes,
+  taskRoutes,
+  explainRoutes,
+  runRoutes,
+  deliveryRoutes,
+  budgetRoutes,
+  cooldownRoutes,
+];
 const BODY_BYTES_MAX = 1_048_576;
 const RETRY_AFTER_SECONDS = 5;
 const OPEN = new Set(["/healthz", "/readyz"]);
@@ -44,8 +56,7 @@ export function adminApp(options: ApiOptions): Api {
   );
   addHealth(app, options);
   app.openAPIRegistry.registerComponent("securitySchemes", "token", { type: "http", scheme: "bearer" });
-  for (const routes of [statusRoutes, taskRoutes, runRoutes, deliveryRoutes])
-    app.route("/api/v1", routes(options));
+  for (const routes of ROUTES) app.route("/api/v1", routes(options));
   // Made when somebody asks: at start it would cost time and memory that few need.
   app.doc31("/openapi.json", {
     openapi: "3.1.0",

@@ -40,9 +40,9 @@ select r.project, scopes.scope, ${SUBJECT}, units.unit,
   case units.unit when 'nanos' then cast($3 as bigint) - r.used_nanos else cast($4 as bigint) - r.used_tokens end
 from runs as r cross join ${SCOPES}
 cross join (select 'nanos' as unit union all select 'tokens') as units
-where r.id = $1
+where r.id = $1 and r.${LIVE} and (r.used_nanos <> $3 or r.used_tokens <> $4)
 ${ADD}`;
-const NOTE_USAGE = "update runs set used_nanos = $2, used_tokens = $3 where id = $1";
+const NOTE_USAGE = `update runs set used_nanos = $2, used_tokens = $3 where id = $1 and ${LIVE}`;
 
 /** Projects in which no run fits below the limits of the project or the day `$day`, for statements with live runs. */
 export function closedProjects(day: string): string {

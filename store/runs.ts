@@ -8,12 +8,12 @@
 import type { Identity, Run } from "../workflow/model.ts";
 import { runMoves } from "../workflow/states.ts";
 import { proveAccount } from "./accounts.ts";
-import type { Engine, Row, Value } from "./engine.ts";
+import type { Engine, Row, Statement, Value } from "./engine.ts";
 import { literals } from "./legality.ts";
 import { moveSql, tookEffect } from "./moves.ts";
 import { readPage, statusIs } from "./page.ts";
 import { decode, FAILURES, STOP_REASONS } from "./row.ts";
-import type { RunProgress, RunStore } from "./store.ts";
+import type { ProgressReport, RunStore } from "./store.ts";
 import { readSessionUsage, readUsage, replaceUsage } from "./usage.ts";
 
 /** The process may still be alive, or its end is not concluded. The same words as in the partial indexes. */
@@ -34,7 +34,7 @@ where id = $1 and fence = $2 and ${start.from}`;
 
 const PROGRESS = `
 update runs set log_offset = $2, transcript = $3, session = coalesce($4, session), model = coalesce($5, model), active_at = $6
-where id = $1 and ${LIVE}`;
+where id = $1 and ${LIVE} returning id`;
 
 const exit = moveSql(runMoves, "exit", "$4");
 const EXITED = `update runs set ${exit.set}, exit_code = $2, signal = $3, exited_at = $4 where id = $1 and ${exit.from}`;
@@ -75,7 +75,8 @@ export function runStore(engine: Engine): RunStore {
     },
     started: (id, fence, identity, now) =>
       tookEffect(engine, { sql: STARTED, params: startedParams(id, fence, identity, now) }),
-    progress: (id, progress) => writeProgress(engine, id, progress),
+    progress: async (id, progress) => (await writeProgress(engine, [{ id, progress }]))[0] ?? false,
+    progressOf: (reports) => writeProgress(engine, reports),
     exited: (id, code, signal, now) => tookEffect(engine, { sql: EXITED, params: [id, code, signal, now] }),
     sessionUsage: (session, backend, before) => readSessionUsage(engine, session, backend, before),
     askToStop: (id, reason) => tookEffect(engine, { sql: ASK_TO_STOP, params: [id, reason] }),
@@ -92,14 +93,24 @@ function startedParams(id: string, fence: number, identity: Identity, now: numbe
   return [id, fence, pid, startTicks, pgid, leaderTicks, bootId, now];
 }
 
-async function writeProgress(engine: Engine, id: string, progress: RunProgress): Promise<boolean> {
-  const { logOffset, transcript, session, model, usage, activeAt } = progress;
-  const result = await engine.atomic([
-    { sql: PROGRESS, params: [id, logOffset, transcript, session, model, activeAt], expect: 1 },
-    ...replaceUsage(id, usage, activeAt),
-    ...(usage.length === 0 ? [] : [proveAccount(id)]),
-  ]);
-  return result.kind === "done";
+/** All of them in one transaction. Each statement asks for itself whether its run is live, so none spoils another. */
+async function writeProgress(
+  engine: Engine,
+  reports: readonly ProgressReport[],
+): Promise<readonly boolean[]> {
+  const batch: Statement[] = [];
+  const firsts: number[] = [];
+  for (const { id, progress } of reports) {
+    const { logOffset, transcript, session, model, usage, activeAt } = progress;
+    firsts.push(batch.length);
+    batch.push({ sql: PROGRESS, params: [id, logOffset, transcript, session, model, activeAt] });
+    if (usage === null) continue;
+    batch.push(...replaceUsage(id, usage, activeAt));
+    if (usage.length > 0) batch.push(proveAccount(id));
+  }
+  const result = await engine.atomic(batch);
+  if (result.kind === "conflict") throw new Error("a report has no expectation that could conflict");
+  return firsts.map((index) => (result.rows[index] ?? []).length > 0);
 }
 
 async function withUsage(engine: Engine, runs: readonly Run[]): Promise<readonly Run[]> {

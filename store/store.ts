@@ -149,9 +149,15 @@ export interface RunProgress {
   readonly transcript: string;
   readonly session: string | null;
   readonly model: string | null;
-  readonly usage: readonly Usage[];
+  /** `null` when it is what was written before. */
+  readonly usage: readonly Usage[] | null;
   /** When the agent last said something (ms). */
   readonly activeAt: number;
+}
+
+export interface ProgressReport {
+  readonly id: string;
+  readonly progress: RunProgress;
 }
 
 export interface RunStore {
@@ -172,6 +178,8 @@ export interface RunStore {
   started(id: string, fence: number, identity: Identity, now: number): Promise<boolean>;
   /** Replaces usage, session and offset in one transaction; only while the run is live. */
   progress(id: string, progress: RunProgress): Promise<boolean>;
+  /** The same for several runs in one transaction; says of each whether it was live. */
+  progressOf(reports: readonly ProgressReport[]): Promise<readonly boolean[]>;
   /** The process is gone: `running` or `starting` becomes `exited`. False when it was not live. */
   exited(id: string, code: number | null, signal: string | null, now: number): Promise<boolean>;
   /** What the runs before this one have used of the same session of this backend, per model. */

@@ -1,16 +1,21 @@
 /** Usage: tokens and cost per run and model, always replaced as a whole, so that a repeated line counts once (I8). */
 
 import type { Usage } from "../workflow/model.ts";
+import { runMoves } from "../workflow/states.ts";
 import { countUsage } from "./budgets.ts";
 import type { Differs, Engine, Row, Statement } from "./engine.ts";
+import { literals } from "./legality.ts";
 import { COST_SOURCES, decode } from "./row.ts";
 
-const CLEAR = "delete from usage where run = $1";
+/** What is said of a run that is over is not written. The live statuses are those of `runs_one_live_per_task`. */
+const IS_LIVE = `exists (select 1 from runs where id = $1 and status in (${literals(runMoves.live)}))`;
+const CLEAR = `delete from usage where run = $1 and ${IS_LIVE}`;
 
 const WRITE = `
 insert into usage (run, model, input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens,
                    reasoning_tokens, cost_nanos, cost_source)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+select $1, $2, cast($3 as bigint), cast($4 as bigint), cast($5 as bigint), cast($6 as bigint), cast($7 as bigint),
+  cast($8 as bigint), $9 where ${IS_LIVE}`;
 
 const OF_SESSION = `
 select usage.model, sum(input_tokens) as input_tokens, sum(output_tokens) as output_tokens,

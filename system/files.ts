@@ -1,6 +1,15 @@
 /** The only door to files. Every effect takes the name of the operation first. */
 
-import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { open, readdir, rm } from "node:fs/promises";
 
 export interface Files {
@@ -50,17 +59,38 @@ export function systemFiles(): Files {
   };
 }
 
+/** How long ago (ms) the file was last written to; `null` when there is none. By the same clock that stamps files. */
+export function silenceOf(path: string): number | null {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? null : Math.max(0, Date.now() - stat.mtimeMs);
+}
+
+/** Up to this is read in place; a log that has grown by more is read in the pool. */
+const IN_PLACE_BYTES = 65_536;
+
 async function readBytes(path: string, offset: number, maxBytes: number): Promise<Uint8Array | null> {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return null;
+  const length = Math.max(0, Math.min(maxBytes, stat.size - offset));
+  if (length === 0) return new Uint8Array();
+  if (length <= IN_PLACE_BYTES) return unlessMissing(readInPlace(path, offset, length));
   const file = await unlessMissing(open(path, "r"));
   if (file === null) return null;
   try {
-    const { size } = await file.stat();
-    const length = Math.max(0, Math.min(maxBytes, size - offset));
-    const buffer = new Uint8Array(length);
-    const { bytesRead } = await file.read(buffer, 0, length, offset);
+    const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, offset);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
+  }
+}
+
+async function readInPlace(path: string, offset: number, length: number): Promise<Uint8Array> {
+  const file = openSync(path, "r");
+  try {
+    const bytes = new Uint8Array(length);
+    return bytes.subarray(0, readSync(file, bytes, 0, length, offset));
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -122,7 +122,7 @@ export function remedy(standing: Pick<Standing, "scope" | "unit">, taskOrProject
 /** `$20.00`, `1,200,000 tokens`, `30 runs`. */
 export function amountOf(unit: BudgetUnit, amount: number): string {
   if (unit === "nanos") return `$${(amount / 1e9).toFixed(2)}`;
-  return `${amount.toLocaleString("en-US")} ${unit}`;
+  return `${amount.toLocaleString("en-US")} ${amount === 1 ? unit.slice(0, -1) : unit}`;
 }
 
 /** With what was added by hand. */

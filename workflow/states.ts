@@ -71,7 +71,7 @@ const jobTable = {
   fail: { running: "failed", queued: "failed", held: "failed" },
   cancel: { queued: "cancelled", held: "cancelled", running: "cancelled" },
 } as const;
-/** `held` is a job with at least one hold: the store keeps the two together, whoever writes a hold or takes one away. */
+/** `held` is a job with at least one hold: the database keeps the two together, whoever writes either. */
 export const jobMoves: Machine<typeof jobTable> = defineMachine({
   name: "job",
   initial: "queued",

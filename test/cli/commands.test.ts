@@ -3,8 +3,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
+  BUDGETS,
+  CLOSED,
   chargehand,
   DELIVERY,
+  EXPLANATION,
   json,
   knowing,
   RUN,
@@ -23,6 +26,7 @@ const STATUS = {
   jobs: { running: 1 },
   runs: { running: 1 },
   holds: { backoff: 2 },
+  ...CLOSED,
   running: [RUN],
   spend_today_usd: 1.239,
   database: { engine: "sqlite", journal: "wal", synchronous: "full" },
@@ -39,6 +43,8 @@ before(async () => {
         body,
       ),
     "GET /tasks/SHOP-12": json(TASK),
+    "GET /tasks/SHOP-12/explain": json(EXPLANATION),
+    "GET /budgets": json(BUDGETS),
     "GET /runs": json({
       runs: [RUN, { ...RUN, cost_usd: null, cost_source: "unpriced", pid: null }],
       next_cursor: null,
@@ -65,6 +71,10 @@ const READS: readonly string[][] = [
   ["deliveries"],
   ["deliveries", "list"],
   ["deliveries", "show", "3"],
+  ["explain", "SHOP-12"],
+  ["budget"],
+  ["budget", "list", "--task", "SHOP-12"],
+  ["cooldown"],
 ];
 
 for (const command of READS) {
@@ -93,7 +103,7 @@ test("status tells counts, holds, spend, database and what runs", async () => {
   assert.match(out, /^ {2}waiting +2 backoff$/m);
   assert.match(out, /^ {2}spent today +\$1\.24$/m);
   assert.match(out, /^ {2}database +sqlite, wal, full$/m);
-  assert.match(out, /SHOP-12 +running +4711 +claude-sonnet-5-5 +42\.2k +950 +\$0\.0312 +12m ago +12m$/m);
+  assert.match(out, /SHOP-12 +running +4711 +claude-max +claude-so.* +43\.1k +\$0\.0312 +12m ago +12m$/m);
 });
 
 test("tasks passes its filters on, shows how to get the next page, and says when nothing matches", async () => {

@@ -15,6 +15,7 @@ const PAGES: readonly (readonly string[])[] = [
   ["status"],
   ["tasks"],
   ["task"],
+  ["explain"],
   ["runs"],
   ["logs"],
   ["deliveries"],
@@ -23,6 +24,12 @@ const PAGES: readonly (readonly string[])[] = [
   ["deliveries", "replay"],
   ["cancel"],
   ["retry"],
+  ["budget"],
+  ["budget", "list"],
+  ["budget", "raise"],
+  ["cooldown"],
+  ["cooldown", "list"],
+  ["cooldown", "clear"],
   ["migrate"],
 ];
 

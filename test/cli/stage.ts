@@ -108,6 +108,7 @@ export const RUN: Readonly<Record<string, unknown>> = {
   project: "shop",
   phase: "work",
   agent: "developer",
+  account: "claude-max",
   backend: "claude",
   pid: 4711,
   status: "running",
@@ -146,7 +147,7 @@ export const TASK: Readonly<Record<string, unknown>> = {
   updated_at: "2026-01-15T11:48:00Z",
   finished_at: null,
   external_refs: [],
-  jobs: [{ id: 7, phase: "work", agent: "developer", status: "running", reason: null, hold: null }],
+  jobs: [{ id: 7, phase: "work", agent: "developer", status: "running", reason: null, holds: [] }],
   runs: [RUN],
 };
 
@@ -162,4 +163,84 @@ export const DELIVERY: Readonly<Record<string, unknown>> = {
   received_at: "2026-01-14T12:00:00Z",
   finished_at: "2026-01-14T12:00:01Z",
   replay_of: null,
+};
+
+const LONG =
+  "the account's usage limit is reached, says the service at great length, until a time that it names, too";
+
+/** What a status says of what is closed. */
+export const CLOSED: Readonly<Record<string, unknown>> = {
+  accounts: [
+    account("claude-max", "cooling", { until: "2026-01-15T14:20:00Z", rearms: 1, reason: LONG }),
+    account("claude-api", "open", { running: 1, concurrency: 2 }),
+  ],
+  cooldowns: [account("claude-max", "cooling", { until: "2026-01-15T14:20:00Z", rearms: 1, reason: LONG })],
+  wide_holds: [
+    wideHold("account", "claude-max", "cooldown", "2026-01-15T14:20:00Z"),
+    wideHold("agent", "reviewer", "broken", null),
+    wideHold("project", "shop", "budget", "2026-01-16T00:00:00Z"),
+  ],
+  refusals: [{ project: "shop", agent: "developer", reason: LONG, since: "2026-01-15T11:59:00Z" }],
+};
+
+function account(
+  name: string,
+  status: string,
+  more: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const open = { until: null, since: null, rearms: 0, reason: null, running: 0, concurrency: null };
+  return { name, status, ...open, ...more };
+}
+
+function wideHold(
+  scope: string,
+  subject: string,
+  kind: string,
+  until: string | null,
+): Readonly<Record<string, unknown>> {
+  return { scope, subject, kind, reason: LONG, since: "2026-01-15T11:00:00Z", until };
+}
+
+export const BUDGETS: Readonly<Record<string, unknown>> = {
+  budgets: [
+    budget("day", "usd", { amount: 100, raised: 50, used: 101.239, reserved: 5 }),
+    budget("run", "usd", { amount: 5, reserve: 5 }),
+    budget("task", "tokens", { task: "SHOP-12", amount: 1_000_000, used: 1_200_000, status: "used_up" }),
+  ],
+  next_cursor: null,
+};
+
+function budget(
+  scope: string,
+  unit: string,
+  more: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const open = { raised: 0, used: 0, reserved: 0, reserve: 0, status: "open" };
+  return { project: "shop", task: null, scope, unit, ...open, ...more };
+}
+
+export const EXPLANATION: Readonly<Record<string, unknown>> = {
+  task: "SHOP-12",
+  project: "shop",
+  status: "active",
+  reasons: [
+    {
+      about: "job",
+      sentence: `waits until 2026-01-15 12:04:00 UTC for another try (network: ${LONG})`,
+      since: "2026-01-15T11:59:00Z",
+      until: "2026-01-15T12:04:00Z",
+      remedy: null,
+    },
+    {
+      about: "account",
+      sentence: "account claude-max does not work: the key was \u001b[31mrefused",
+      since: "2026-01-15T11:00:00Z",
+      until: null,
+      remedy: "mend it, then: chargehand cooldown clear claude-max",
+    },
+  ],
+  decisions: [
+    { at: "2026-01-15T11:00:00Z", kind: "task.created", sentence: "created by alice (label agent)" },
+    { at: "2026-01-15T11:59:00Z", kind: "run.failed", sentence: `run 01j failed (network): ${LONG}` },
+  ],
 };

@@ -54,13 +54,30 @@ test("what is left out gets the documented default", async () => {
       start: { labels: [], states: [], commands: ["/agent"], assignees: [] },
       trust: { github: ["OWNER", "MEMBER", "COLLABORATOR"], users: [], bots: [] },
       concurrency: 3,
+      budget: [
+        { scope: "task", unit: "runs", amount: 40 },
+        { scope: "task", unit: "tokens", amount: 100_000_000 },
+      ],
     },
   ]);
-  const { timeoutMs, maxAttempts, prompt, program, argv } = config.agents["a"] ?? {};
-  assert.deepEqual(
-    { timeoutMs, maxAttempts, prompt, program, argv },
-    { timeoutMs: 2_700_000, maxAttempts: 2, prompt: "stdin", program: null, argv: [] },
-  );
+  assert.deepEqual([config.accounts, config.prices], [[], new Map()]);
+  assert.deepEqual(config.agents["a"], {
+    name: "a",
+    backend: "claude",
+    program: null,
+    argv: [],
+    prompt: "stdin",
+    model: null,
+    effort: null,
+    args: [],
+    timeoutMs: 2_700_000,
+    maxAttempts: 2,
+    env: [],
+    permissions: "full",
+    mcp: {},
+    accounts: [],
+    fallback: null,
+  });
   assert.deepEqual(secrets, []);
 });
 

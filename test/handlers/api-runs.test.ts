@@ -46,6 +46,7 @@ test("A16: a run is told with its process, its end, and tokens and cost over all
     project: "shop",
     phase: claim.job.phase,
     agent: "developer",
+    account: "developer",
     backend: "claude",
     status: "succeeded",
     pid: 4_242,

@@ -7,11 +7,13 @@ import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { adminApp } from "../../handlers/api.ts";
 import { ask } from "../../store/ask.ts";
+import type { Setup } from "../../store/limits.ts";
 import type { Claim, RunProgress, Store } from "../../store/store.ts";
 import { systemFiles } from "../../system/files.ts";
 import type { Wake } from "../../system/wake.ts";
 import type { RunOutcome } from "../../workflow/intent.ts";
 import type { Identity, Usage } from "../../workflow/model.ts";
+import { plainSetup } from "../setup.ts";
 import { type HandClock, type HeardLog, handClock, heardLog, memoryStore, NOW, project } from "./stage.ts";
 
 export const TOKEN = "t0ken-of-the-test";
@@ -53,16 +55,21 @@ export interface Scene {
 interface Setting {
   /** Puts something between the API and its store. */
   readonly wrap?: (store: Store) => Store;
+  /** Instead of one project without limits. */
+  readonly setup?: Setup;
 }
 
-export async function scene(test: TestContext, { wrap = (store) => store }: Setting = {}): Promise<Scene> {
+export async function scene(
+  test: TestContext,
+  { wrap = (store) => store, setup }: Setting = {},
+): Promise<Scene> {
   const store = await memoryStore();
   const runsDirectory = await mkdtemp(join(tmpdir(), "chargehand-api-"));
   test.after(async () => {
     await store.close();
     await rm(runsDirectory, { recursive: true });
   });
-  await store.jobs.configure([{ name: "shop", concurrency: 10 }], NOW);
+  await store.jobs.configure(setup ?? plainSetup([{ name: "shop", concurrency: 10 }]), NOW);
   const [clock, log, end] = [handClock(), heardLog(), new AbortController()];
   let rung: string[] = [];
   const bell = (name: string): Wake => ({ ring: () => void rung.push(name), wait: async () => undefined });
@@ -77,6 +84,7 @@ export async function scene(test: TestContext, { wrap = (store) => store }: Sett
     pid: 4_711,
     startedAt: STARTED,
     database: { engine: "sqlite", journal: "wal", synchronous: "full" },
+    config: () => ({ file: "/etc/chargehand.yaml", loadedAt: STARTED, error: null, restartNeeded: [] }),
     runsDirectory,
     claimWake: bell("claim"),
     stopWake: bell("stop"),

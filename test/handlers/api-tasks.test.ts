@@ -47,10 +47,10 @@ test("a task asked for over the API is active, numbered, with its first job queu
     runs: [],
   });
   assert.ok(Array.isArray(jobs) && jobs.length === 1);
-  const { status, task: key, agent, priority, attempts, hold } = jobs[0];
+  const { status, task: key, agent, priority, attempts, holds } = jobs[0];
   assert.deepEqual(
-    { status, key, agent, priority, attempts, hold },
-    { status: "queued", key: "SHOP-1", agent: "developer", priority: 5, attempts: 0, hold: null },
+    { status, key, agent, priority, attempts, holds },
+    { status: "queued", key: "SHOP-1", agent: "developer", priority: 5, attempts: 0, holds: [] },
   );
   assert.ok(rings().includes("claim"));
 });

@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { StoreFault } from "../../store/engine.ts";
+import type { Setup } from "../../store/limits.ts";
 import type { Store } from "../../store/store.ts";
+import { plainSetup } from "../setup.ts";
 import { readDocument } from "./api-document.ts";
 import {
   answerOf,
@@ -158,8 +160,9 @@ test("a list is asked for with a limit and a cursor that can be meant", async (t
   }
 });
 
-/** The rows of DESIGN §8 that belong to the first part. */
+/** The rows of DESIGN §8 that belong to the first two parts. */
 const ROUTES = [
+  "GET /api/v1/budgets",
   "GET /api/v1/deliveries",
   "GET /api/v1/deliveries/{id}",
   "GET /api/v1/jobs",
@@ -170,6 +173,9 @@ const ROUTES = [
   "GET /api/v1/tasks",
   "GET /api/v1/tasks/{key}",
   "GET /api/v1/tasks/{key}/events",
+  "GET /api/v1/tasks/{key}/explain",
+  "POST /api/v1/budgets",
+  "POST /api/v1/cooldowns/{account}/clear",
   "POST /api/v1/deliveries/{id}/replay",
   "POST /api/v1/runs/{id}/kill",
   "POST /api/v1/tasks",
@@ -187,7 +193,7 @@ test("/openapi.json publishes every route of the API and no other", async (t) =>
 });
 
 test("what is answered is what is published, field by field, good answers and problems", async (t) => {
-  const world = await scene(t);
+  const world = await scene(t, { setup: LIMITED });
   const { get, post, store, request } = world;
   const document = readDocument((await answerOf(await request("/openapi.json", { headers: bearer() }))).body);
   const key = await world.newTask({ external_ref: { kind: "ticket", id: "T-1" }, body: "By height." });
@@ -221,7 +227,18 @@ test("what is answered is what is published, field by field, good answers and pr
     document.check(route, answer.status, answer.type, answer.body);
     checked.add(`${route} ${answer.status}`);
   };
+  await closeEverything(store);
   await look("get", "/status", "/status");
+  await look("get", "/budgets", "/budgets");
+  for (const raise of [
+    { project: "shop", day: true, usd: 5 },
+    { project: "shop", runs: 5 },
+    { project: "mill", usd: 5 },
+    { usd: 5 },
+  ])
+    await look("post", "/budgets", "/budgets", raise);
+  for (const subject of ["developer", "developer", "agent:developer", "nobody"])
+    await look("post", `/cooldowns/${subject}/clear`, "/cooldowns/{account}/clear", {});
   for (const list of ["/tasks", "/jobs", "/runs", "/deliveries"]) {
     await look("get", `${list}?limit=1`, list);
     await look("get", `${list}?limit=0`, list);
@@ -229,6 +246,9 @@ test("what is answered is what is published, field by field, good answers and pr
   for (const at of [key, "SHOP-99"]) {
     await look("get", `/tasks/${at}`, "/tasks/{key}");
     await look("get", `/tasks/${at}/events`, "/tasks/{key}/events");
+    await look("get", `/tasks/${at}/explain`, "/tasks/{key}/explain");
+    await look("get", `/budgets?task=${at}`, "/budgets");
+    await look("post", "/budgets", "/budgets", { task: at, tokens: 1_000 });
     await look("post", `/tasks/${at}/retry`, "/tasks/{key}/retry");
     await look("post", `/tasks/${at}/cancel`, "/tasks/{key}/cancel", { reason: "no shelves" });
   }
@@ -250,9 +270,39 @@ test("what is answered is what is published, field by field, good answers and pr
   const good = [...checked].filter((line) => / 20\d$/.test(line)).map((line) => line.replace(/ \d+$/, ""));
   const unlooked = ROUTES.filter((route) => !good.includes(route));
   assert.deepEqual(unlooked, ["GET /api/v1/runs/{id}/log"], "every route but the log, which is no JSON");
-  for (const status of ["POST /api/v1/runs/{id}/kill 409", "POST /api/v1/tasks/{key}/cancel 409"])
+  for (const status of [
+    "POST /api/v1/runs/{id}/kill 409",
+    "POST /api/v1/tasks/{key}/cancel 409",
+    "POST /api/v1/budgets 409",
+    "POST /api/v1/budgets 404",
+    "POST /api/v1/budgets 400",
+    "POST /api/v1/cooldowns/{account}/clear 409",
+    "POST /api/v1/cooldowns/{account}/clear 404",
+  ])
     assert.ok(checked.has(status), status);
 });
+
+const LIMITED: Setup = {
+  ...plainSetup([]),
+  projects: [
+    {
+      name: "shop",
+      concurrency: 10,
+      budget: [
+        { scope: "day", unit: "nanos", amount: 20_000_000_000 },
+        { scope: "task", unit: "tokens", amount: 1_000_000 },
+      ],
+    },
+  ],
+};
+
+/** A hold of each kind and a refusal, so that their shapes are looked at, too. */
+async function closeEverything(store: Store): Promise<void> {
+  const hold = { kind: "broken", reason: "the credentials were refused", until: null } as const;
+  await store.holds.put({ scope: "account", subject: "developer", ...hold }, 1);
+  await store.holds.put({ scope: "agent", subject: "developer", ...hold }, 1);
+  await store.lanes.refuse([{ project: "shop", agent: "developer", reason: "no room" }], 1);
+}
 
 test("A22: status counts everything by state, shows what runs and what today has cost", async (t) => {
   const world = await scene(t);
@@ -279,8 +329,18 @@ test("A22: status counts everything by state, shows what runs and what today has
       jobs: { done: 1, running: 1, queued: 1 },
       runs: { succeeded: 1, running: 1 },
       holds: rest["holds"],
+      accounts: rest["accounts"],
+      cooldowns: [],
+      wide_holds: [],
+      refusals: [],
       spend_today_usd: 1.73456789,
       database: { engine: "sqlite", journal: "wal", synchronous: "full" },
+      config: {
+        file: "/etc/chargehand.yaml",
+        loaded_at: "2026-09-21T14:11:50.000Z",
+        error: null,
+        restart_needed: [],
+      },
     },
   );
   assert.deepEqual(present(rest["deliveries"]), { received: 1 });

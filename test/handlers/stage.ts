@@ -34,6 +34,7 @@ export function project(change: Partial<Project> = {}): Project {
     start: { labels: ["agent"], states: ["In Progress"], commands: ["/agent"], assignees: [] },
     trust: { github: ["OWNER", "MEMBER", "COLLABORATOR"], users: [], bots: [] },
     concurrency: 1,
+    budget: [],
     ...change,
   };
 }

@@ -1,0 +1,116 @@
+/** `chargehand budget list|raise`: how the limits stand, and adding to them. */
+
+import { type Command, InvalidArgumentError } from "commander";
+import { query } from "./client.ts";
+import { EXIT, fail, report } from "./outcome.ts";
+import { count } from "./phrases.ts";
+import type { Ports } from "./ports.ts";
+import { type AskOptions, show, wholeNumber, withDaemonOptions } from "./read.ts";
+import { type Listed, listShape } from "./shapes.ts";
+import { type ApiBudget, budgetShape } from "./shapes-holds.ts";
+import { renderTable } from "./table.ts";
+
+interface ListOptions extends AskOptions {
+  readonly task?: string;
+  readonly project?: string;
+}
+
+interface RaiseOptions extends AskOptions {
+  readonly project?: string;
+  readonly day?: boolean;
+  readonly usd?: number;
+  readonly tokens?: number;
+  readonly runs?: number;
+}
+
+const COUNT_MAX = 1_000_000_000_000;
+
+export function budgetCommand(program: Command, ports: Ports): void {
+  const budget = program.command("budget").description("how the budgets stand; raise one");
+  withDaemonOptions(
+    budget.command("list", { isDefault: true }).description("list budgets and how they stand (default)"),
+  )
+    .option("--task <key>", "the budgets that the next run of this task meets")
+    .option("--project <name>", "only of this project")
+    .action(async ({ task, project, ...options }: ListOptions) => {
+      const path = `/budgets${query({ task, project })}`;
+      await show(ports, options, SHAPE, (client) => client.get(path), renderBudgets);
+    });
+  withDaemonOptions(budget.command("raise").argument("[key]", "key of the task whose budget is raised"))
+    .description("add to the budget of a task, a project, or a project's day")
+    .option("--project <name>", "raise the project's budget instead of a task's")
+    .option("--day", "with --project: its budget of today (UTC) only")
+    .option("--usd <amount>", "US dollars to add", dollarsToAdd)
+    .option("--tokens <n>", "tokens to add", wholeNumber(1, COUNT_MAX))
+    .option("--runs <n>", "runs to add", wholeNumber(1, COUNT_MAX))
+    .action((key: string | undefined, options: RaiseOptions) => raise(key, options, ports));
+}
+
+async function raise(key: string | undefined, options: RaiseOptions, ports: Ports): Promise<void> {
+  const { project, day, usd, tokens, runs, ...asking } = options;
+  const wrong = mistakeIn(key, options);
+  if (wrong !== null) {
+    const hint = "such as: chargehand budget raise SHOP-12 --usd 5, or … raise --project shop --day --usd 50";
+    return report(fail(EXIT.usage, wrong, hint), ports);
+  }
+  const body = {
+    ...(key === undefined ? { project } : { task: key }),
+    ...(day && { day }),
+    ...given({ usd, tokens, runs }),
+  };
+  await show(ports, asking, SHAPE, (client) => client.post("/budgets", body), renderBudgets);
+}
+
+/** What the daemon would refuse anyway, in the words of the command line. */
+function mistakeIn(
+  key: string | undefined,
+  { project, day, usd, tokens, runs }: RaiseOptions,
+): string | null {
+  if ((key === undefined) === (project === undefined)) return "name either a task or --project, and not both";
+  if (day && project === undefined) return "--day goes with --project";
+  const amounts = Object.keys(given({ usd, tokens, runs })).length;
+  return amounts === 1 ? null : "say how much with one of --usd, --tokens and --runs";
+}
+
+function given(fields: Readonly<Record<string, number | undefined>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+function dollarsToAdd(text: string): number {
+  const amount = /^\d{1,7}(\.\d{1,4})?$/.test(text) ? Number(text) : Number.NaN;
+  if (amount >= 0.01 && amount <= 1_000_000) return amount;
+  throw new InvalidArgumentError("It must be an amount from 0.01 to 1000000, such as 5 or 2.50.");
+}
+
+const SHAPE = listShape("budgets", budgetShape);
+
+function renderBudgets({ items }: Listed<ApiBudget>): string {
+  if (items.length === 0)
+    return "No project has a budget of its own; the caps of its tasks: chargehand budget --task KEY\n";
+  const columns = [
+    { head: "OF", flexible: true },
+    { head: "PER" },
+    { head: "LIMIT" },
+    { head: "RAISED" },
+    { head: "USED" },
+    { head: "RESERVED" },
+    { head: "STATUS" },
+  ];
+  const rows = items.map(({ project, task, scope, unit, amount, raised, used, reserved, status }) => [
+    task ?? project,
+    scope,
+    amountOf(unit, amount + raised),
+    raised > 0 ? amountOf(unit, raised) : "–",
+    // What a run has used is known when there is one: `chargehand runs` has it.
+    scope === "run" ? "–" : amountOf(unit, used),
+    reserved > 0 ? amountOf(unit, reserved) : "–",
+    status.replace("_", " "),
+  ]);
+  return renderTable(columns, rows);
+}
+
+function amountOf(unit: string, amount: number): string {
+  return unit === "usd" ? `$${amount.toFixed(2)}` : `${count(amount)} ${unit}`;
+}

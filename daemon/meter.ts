@@ -1,0 +1,65 @@
+/**
+ * Budgets of a run at work: looked at whenever its usage has grown, so that a limit is overshot by no more than what is
+ * used between two looks (I8). What is a limit and what has reached it is decided in `workflow/budget.ts`.
+ */
+
+import { describe, reachedBy, remedy, spendOf, unpricedModel } from "../workflow/budget.ts";
+import type { RunOutcome } from "../workflow/intent.ts";
+import type { Run, Usage } from "../workflow/model.ts";
+import type { RunnerPorts } from "./runner-ports.ts";
+
+export interface Meter {
+  /** Asks the run to stop when this usage has reached a limit. */
+  read(usage: readonly Usage[]): Promise<void>;
+}
+
+export function createMeter(ports: RunnerPorts, run: Run): Meter {
+  let last = "";
+  return {
+    async read(usage): Promise<void> {
+      const seen = JSON.stringify(spendOf(usage));
+      if (seen === last) return;
+      last = seen;
+      const reached = await reachedLimit(ports, run, usage);
+      if (reached === null) return;
+      ports.log.warn({ event: "run.over_budget", run: run.id, task: run.task, reason: reached.reason });
+      await ports.store.runs.askToStop(run.id, "budget");
+      ports.stops.ring();
+    },
+  };
+}
+
+interface ReachedLimit {
+  readonly reason: string;
+  /** It closes the whole project, so the job needs no hold of its own. */
+  readonly passes: boolean;
+}
+
+/** The outcome of a run that was stopped for a budget, with the budget's name instead of a general reason. */
+export async function nameBudget(
+  ports: RunnerPorts,
+  run: Run,
+  usage: readonly Usage[],
+  outcome: RunOutcome,
+): Promise<RunOutcome> {
+  if (outcome.status === "succeeded" || outcome.failure !== "budget_limit") return outcome;
+  const reached = await reachedLimit(ports, run, usage);
+  return reached === null ? outcome : { ...outcome, ...reached };
+}
+
+async function reachedLimit(
+  { store, clock }: RunnerPorts,
+  run: Run,
+  usage: readonly Usage[],
+): Promise<ReachedLimit | null> {
+  const standings = await store.budgets.standings(run, clock.now());
+  const unpriced = unpricedModel(standings, usage);
+  if (unpriced !== null) {
+    const reason = `model ${unpriced} has no price, so its cost cannot be kept within a budget of money; name it under prices, or set budget.mode to subscription`;
+    return { reason, passes: false };
+  }
+  const reached = reachedBy(standings, spendOf(usage));
+  if (reached === null) return null;
+  const passes = reached.scope === "project" || reached.scope === "day";
+  return { reason: `${describe(reached)}; ${remedy(reached, passes ? run.project : run.task)}`, passes };
+}

@@ -1,0 +1,80 @@
+/**
+ * Reports of runs at work, written together: one transaction for all that have come, so that two hundred talking
+ * agents cost the disk a few commits a second and not two hundred.
+ *
+ * P1. A report that comes alone is written at once. Those that come within {@link REST_MS} after a commit wait for its
+ *     end; the last report of a run does not, and takes the waiting ones along.
+ * P2. Usage that has not changed is not written again.
+ */
+
+import type { RunProgress, RunStore } from "../store/store.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Usage } from "../workflow/model.ts";
+
+/** Between two commits; agents are looked at once a second. */
+const REST_MS = 200;
+
+export type Report = RunProgress & { readonly usage: readonly Usage[] };
+
+export interface Progress {
+  /**
+   * Writes one run's report.
+   *
+   * @param isLast the process is gone, and its end waits for this
+   * @returns whether the run was live
+   * @throws StoreFault when nothing could be written
+   */
+  write(run: string, report: Report, isLast: boolean): Promise<boolean>;
+}
+
+interface Waiting {
+  readonly id: string;
+  readonly progress: RunProgress;
+  readonly used: string;
+  readonly isLast: boolean;
+  readonly written: (isLive: boolean) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+export function createProgress(runs: Pick<RunStore, "progressOf">, clock: Clock): Progress {
+  const known = new Map<string, string>();
+  let waiting: Waiting[] = [];
+  let rest = new AbortController();
+  let isBusy = false;
+
+  const commit = async (group: readonly Waiting[]): Promise<void> => {
+    try {
+      const live = await runs.progressOf(group.map(({ id, progress }) => ({ id, progress })));
+      group.forEach(({ id, used, isLast, written }, index) => {
+        const isLive = live[index] ?? false;
+        if (isLive && !isLast) known.set(id, used);
+        else known.delete(id);
+        written(isLive);
+      });
+    } catch (error) {
+      for (const { failed } of group) failed(error);
+    }
+  };
+  const flush = async (): Promise<void> => {
+    isBusy = true;
+    while (waiting.length > 0) {
+      rest = new AbortController();
+      const group = waiting;
+      waiting = [];
+      await commit(group);
+      await clock.sleep(REST_MS, rest.signal);
+    }
+    isBusy = false;
+  };
+  return {
+    write: (run, report, isLast) =>
+      new Promise((written, failed) => {
+        const used = JSON.stringify(report.usage);
+        // The last report is written whole, and nothing of the run is remembered after it.
+        const usage = !isLast && known.get(run) === used ? null : report.usage;
+        waiting.push({ id: run, progress: { ...report, usage }, used, isLast, written, failed });
+        if (isLast) rest.abort();
+        if (!isBusy) void flush();
+      }),
+  };
+}

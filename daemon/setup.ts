@@ -1,0 +1,42 @@
+/**
+ * What claims need to know of the configuration: projects with their limits, accounts, and the routes by which agents
+ * reach them.
+ *
+ * An agent profile without `accounts` uses the one that its backend has by default, which is named like the backend; a
+ * `command` agent's is named like the agent, because two commands have nothing in common.
+ */
+
+import type { Route, Setup } from "../store/limits.ts";
+import type { AgentProfile } from "../workflow/project.ts";
+import type { Config } from "./config.ts";
+
+export function setupOf(config: Pick<Config, "projects" | "accounts" | "agents">): Setup {
+  const agents = Object.values(config.agents);
+  const routes = agents.flatMap((agent) => routesOf(agent, config.agents));
+  const named = new Map(config.accounts.map((account) => [account.name, account]));
+  const accounts = [...new Set(routes.map(({ account }) => account))].map((name) => {
+    return { name, concurrency: named.get(name)?.concurrency ?? null };
+  });
+  const projects = config.projects.map(({ name, concurrency, budget }) => ({ name, concurrency, budget }));
+  return { projects, accounts, routes };
+}
+
+/** The account that an agent has when its profile names none. */
+function defaultAccount({ backend, name }: AgentProfile): string {
+  return backend === "command" ? `command:${name}` : backend;
+}
+
+/** Its own accounts in their order, then those of its fallbacks. A circle is refused by the configuration. */
+function routesOf(agent: AgentProfile, agents: Readonly<Record<string, AgentProfile>>): readonly Route[] {
+  const routes: Route[] = [];
+  const seen = new Set<string>();
+  let via: AgentProfile | undefined = agent;
+  while (via !== undefined && !seen.has(via.name)) {
+    const { name } = via;
+    seen.add(name);
+    const accounts = via.accounts.length === 0 ? [defaultAccount(via)] : via.accounts;
+    routes.push(...accounts.map((account) => ({ agent: agent.name, via: name, account })));
+    via = via.fallback === null ? undefined : agents[via.fallback];
+  }
+  return routes;
+}

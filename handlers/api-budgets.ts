@@ -1,0 +1,149 @@
+/**
+ * Budgets over the API: how the limits stand, and adding to them.
+ *
+ * What is added to a task's budget is an intent, decided like everything about a task. Project and day belong to no
+ * task, so their amounts are written at once, and what was closed for want of them is opened.
+ */
+
+import { createRoute, z } from "@hono/zod-openapi";
+import { type BudgetUnit, isClosed, isUsedUp, type Standing } from "../workflow/budget.ts";
+import type { Task } from "../workflow/model.ts";
+import { type Api, type ApiOptions, newApi } from "./api-base.ts";
+import { askAbout, unknownTask } from "./api-changes.ts";
+import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, REFUSED } from "./api-route.ts";
+import { BudgetView, RaiseBody } from "./api-schemas-holds.ts";
+import { problem } from "./problem.ts";
+
+const NANOS_PER_USD = 1e9;
+
+const LIST = createRoute({
+  method: "get",
+  path: "/budgets",
+  request: {
+    query: z.object({
+      task: z.string().optional().openapi({ description: "the limits that the next run of this task meets" }),
+      project: z.string().optional(),
+    }),
+  },
+  responses: { 200: json("How the limits stand", listOf("budgets", BudgetView)), ...PROBLEMS, ...NOT_FOUND },
+});
+
+const RAISE = createRoute({
+  method: "post",
+  path: "/budgets",
+  request: { body: { ...json("", RaiseBody), required: true } },
+  responses: {
+    200: json("How the limits stand now", listOf("budgets", BudgetView)),
+    ...PROBLEMS,
+    ...BODY_PROBLEMS,
+    ...NOT_FOUND,
+    ...REFUSED,
+  },
+});
+
+export function budgetRoutes(options: ApiOptions): Api {
+  const { store } = options;
+  const api = newApi();
+  api.openapi(LIST, async (c) => {
+    const { task: key, project } = c.req.valid("query");
+    if (key !== undefined) {
+      const task = await store.tasks.get(key);
+      return task === null ? unknownTask(key) : c.json(await viewTaskBudgets(options, task), 200);
+    }
+    const known = await store.budgets.projects();
+    if (project !== undefined && !known.includes(project)) return unknownProject(project);
+    const projects = project === undefined ? known : [project];
+    const views = await Promise.all(projects.map((name) => viewProjectBudgets(options, name)));
+    return c.json({ budgets: views.flat(), next_cursor: null }, 200);
+  });
+  api.openapi(RAISE, (c) => {
+    const { task, project = "", day, ...given } = c.req.valid("json");
+    const added = amountOf(given);
+    return task === undefined
+      ? raiseProject(options, project, day === true ? "day" : "project", added)
+      : raiseTask(options, task, added);
+  });
+  return api;
+}
+
+interface Added {
+  readonly unit: BudgetUnit;
+  readonly amount: number;
+}
+
+/** In the units of the store. The schema has seen to it that there is exactly one. */
+function amountOf(given: {
+  usd?: number | undefined;
+  tokens?: number | undefined;
+  runs?: number | undefined;
+}): Added {
+  const { usd, tokens, runs } = given;
+  if (usd !== undefined) return { unit: "nanos", amount: Math.round(usd * NANOS_PER_USD) };
+  return tokens === undefined ? { unit: "runs", amount: runs ?? 0 } : { unit: "tokens", amount: tokens };
+}
+
+async function raiseTask(options: ApiOptions, key: string, added: Added): Promise<Response> {
+  const asked = await askAbout(options, key, { kind: "raise_budget", ...added });
+  if (asked instanceof Response) return asked;
+  const task = await options.store.tasks.get(key);
+  return task === null ? unknownTask(key) : Response.json(await viewTaskBudgets(options, task));
+}
+
+async function raiseProject(
+  options: ApiOptions,
+  project: string,
+  scope: "project" | "day",
+  { unit, amount }: Added,
+): Promise<Response> {
+  const { store, clock, log, claimWake } = options;
+  if (!(await store.budgets.projects()).includes(project)) return unknownProject(project);
+  const now = clock.now();
+  const standings = await store.budgets.standings({ project, task: null, phase: null }, now);
+  if (!standings.some((standing) => standing.scope === scope && standing.unit === unit)) {
+    const whose = scope === "day" ? "for a day" : "for its whole life";
+    const what = unit === "nanos" ? "money" : unit;
+    return problem(409, {
+      detail: `project ${project} has no limit of ${what} ${whose} that could be raised`,
+    });
+  }
+  await store.budgets.raise(project, scope, unit, amount, now);
+  log.info({ event: "budget.raised", project, scope, unit, amount });
+  claimWake.ring();
+  return Response.json({ budgets: await viewProjectBudgets(options, project), next_cursor: null });
+}
+
+async function viewProjectBudgets(
+  { store, clock }: ApiOptions,
+  project: string,
+): Promise<z.infer<typeof BudgetView>[]> {
+  const standings = await store.budgets.standings({ project, task: null, phase: null }, clock.now());
+  return standings.map((standing) => viewBudget(project, null, standing));
+}
+
+async function viewTaskBudgets(
+  { store, clock }: ApiOptions,
+  { key, project }: Task,
+): Promise<{ budgets: z.infer<typeof BudgetView>[]; next_cursor: null }> {
+  const phase = (await store.jobs.ofTask(key)).at(-1)?.phase ?? null;
+  const standings = await store.budgets.standings({ project, task: key, phase }, clock.now());
+  return { budgets: standings.map((standing) => viewBudget(project, key, standing)), next_cursor: null };
+}
+
+function viewBudget(project: string, task: string | null, standing: Standing): z.infer<typeof BudgetView> {
+  const { scope, unit } = standing;
+  const inUnit = (amount: number): number => (unit === "nanos" ? amount / NANOS_PER_USD : amount);
+  return {
+    ...{ project, task, scope },
+    unit: unit === "nanos" ? "usd" : unit,
+    amount: inUnit(standing.amount),
+    raised: inUnit(standing.raised),
+    used: inUnit(standing.used),
+    reserved: inUnit(standing.reserved),
+    reserve: inUnit(standing.reserve),
+    status: isUsedUp(standing) ? "used_up" : isClosed(standing) ? "full" : "open",
+  };
+}
+
+function unknownProject(project: string): Response {
+  return problem(404, { detail: `there is no project ${project}` });
+}

@@ -1,0 +1,96 @@
+/** Why is this task not running? Gathers what was recorded about it; the answer is `workflow/explain.ts`. */
+
+import { createRoute, z } from "@hono/zod-openapi";
+import type { Store } from "../store/store.ts";
+import { type ExplainFacts, explain, type Reason } from "../workflow/explain.ts";
+import { tellEvent } from "../workflow/explain-events.ts";
+import type { Job, Task, TaskEvent } from "../workflow/model.ts";
+import { jobMoves, runMoves } from "../workflow/states.ts";
+import { type Api, type ApiOptions, newApi } from "./api-base.ts";
+import { unknownTask } from "./api-changes.ts";
+import { json, NOT_FOUND, PROBLEMS } from "./api-route.ts";
+import { type DecisionView, ExplanationView, type ReasonView } from "./api-schemas-holds.ts";
+import { iso, isoOrNull } from "./api-views.ts";
+
+/** Newest entries of the history that are told with the answer. */
+const DECISIONS_SHOWN = 5;
+/** Jobs in front of a queued one that are counted; beyond, it is "at least". */
+const AHEAD_MAX = 500;
+
+const EXPLAIN = createRoute({
+  method: "get",
+  path: "/tasks/{key}/explain",
+  request: { params: z.object({ key: z.string() }) },
+  responses: {
+    200: json("Why it is not running, and what would change that", ExplanationView),
+    ...PROBLEMS,
+    ...NOT_FOUND,
+  },
+});
+
+export function explainRoutes({ store }: ApiOptions): Api {
+  return newApi().openapi(EXPLAIN, async (c) => {
+    const { key } = c.req.valid("param");
+    const task = await store.tasks.get(key);
+    if (task === null) return unknownTask(key);
+    const [facts, events] = await Promise.all([
+      gather(store, task),
+      store.tasks.events(key, Math.max(0, task.events - DECISIONS_SHOWN), DECISIONS_SHOWN),
+    ]);
+    const { project, status } = task;
+    const answer = {
+      task: key,
+      ...{ project, status },
+      reasons: explain(facts).map(viewReason),
+      decisions: events.map(viewDecision),
+    };
+    return c.json(answer, 200);
+  });
+}
+
+async function gather(store: Store, task: Task): Promise<ExplainFacts> {
+  const [jobs, runs, wide, accounts, routes, refusals] = await Promise.all([
+    store.jobs.ofTask(task.key),
+    store.runs.list({ limit: RUNS_LOOKED_AT, before: null, task: task.key }),
+    store.holds.wide(),
+    store.accounts.list(),
+    store.accounts.routes(),
+    store.lanes.refusals(),
+  ]);
+  const job = jobs.findLast(({ status }) => !jobMoves.final.includes(status));
+  const live = runs.items.filter(({ status }) => runMoves.live.includes(status));
+  const ends = runs.items.flatMap(({ finishedAt }) => finishedAt ?? []);
+  return {
+    ...{ task, jobs, live, wide, accounts },
+    lastRunAt: ends.length === 0 ? null : Math.max(...ends),
+    routes: routes.filter(({ agent }) => agent === job?.agent),
+    refusal: refusals.find(({ project, agent }) => project === task.project && agent === job?.agent) ?? null,
+    ahead: job?.status === "queued" ? await countAhead(store, job) : { count: 0, more: false },
+  };
+}
+
+/** A task has one job that lives, so what matters is among its newest runs. */
+const RUNS_LOOKED_AT = 10;
+
+/** The claim takes higher priority first, then age. */
+async function countAhead(store: Store, job: Job): Promise<ExplainFacts["ahead"]> {
+  const queued = { limit: AHEAD_MAX, project: job.project, status: "queued" } as const;
+  const [older, newer] = await Promise.all([
+    store.jobs.list({ ...queued, before: String(job.id) }),
+    store.jobs.list({ ...queued, before: null }),
+  ]);
+  const first = older.items.filter(({ priority }) => priority >= job.priority);
+  const overtaking = newer.items.filter(({ id, priority }) => id > job.id && priority > job.priority);
+  return {
+    count: first.length + overtaking.length,
+    more: older.next !== null || newer.items.every(({ id }) => id > job.id),
+  };
+}
+
+function viewReason({ since, until, ...said }: Reason): z.infer<typeof ReasonView> {
+  return { ...said, since: isoOrNull(since), until: isoOrNull(until) };
+}
+
+function viewDecision(event: TaskEvent): z.infer<typeof DecisionView> {
+  return { at: iso(event.at), kind: event.kind, sentence: tellEvent(event) };
+}
