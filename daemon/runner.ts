@@ -12,7 +12,8 @@ import type { Claim } from "../store/store.ts";
 import type { Launched } from "../system/processes.ts";
 import type { FailureClass } from "../workflow/faults.ts";
 import type { RunOutcome } from "../workflow/intent.ts";
-import type { Run } from "../workflow/model.ts";
+import type { Run, StopReason } from "../workflow/model.ts";
+import { runMoves } from "../workflow/states.ts";
 import { concludeRun } from "./conclude.ts";
 import { look } from "./look.ts";
 import { type Prepared, prepare } from "./prepare.ts";
@@ -25,6 +26,8 @@ export interface Runner {
   adopt(run: Run): Promise<void>;
   /** Runs in hand. */
   count(): number;
+  /** Whether it is one of them. */
+  holds(run: string): boolean;
 }
 
 export function createRunner(ports: RunnerPorts, signal: AbortSignal): Runner {
@@ -45,6 +48,7 @@ export function createRunner(ports: RunnerPorts, signal: AbortSignal): Runner {
     begin: (claim) => guard(claim.run, () => begin(ports, claim, signal)),
     adopt: (run) => guard(run, () => adopt(ports, run, signal)),
     count: () => inHand.size,
+    holds: (run) => inHand.has(run),
   };
 }
 
@@ -55,7 +59,8 @@ async function giveUp(ports: RunnerPorts, run: Run, error: unknown, signal: Abor
   const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
   ports.log.error({ event: "run.faulted", run: run.id, task: run.task, reason });
   await ports.processes.sweep("fault", `CHARGEHAND_RUN=${run.id}`, ports.workspaces.directoryOf(run.task));
-  const outcome = failure("interrupted", "the daemon met an unexpected error; see its log");
+  // `lost` is the one ending that every live status may take; any other would leave a running row as it is (I7).
+  const outcome = failure("interrupted", "the daemon met an unexpected error; see its log", "lost");
   await concludeRun(ports, run, outcome, signal);
 }
 
@@ -65,7 +70,7 @@ async function begin(ports: RunnerPorts, claim: Claim, signal: AbortSignal): Pro
   if (prepared.kind === "failed") return concludeRun(ports, run, prepared.outcome, signal);
   const { backend, model, effort } = prepared.profile;
   // The shell comes up while the row is written: what is known of the run is on disk before its gate opens.
-  const [result] = await Promise.all([
+  const [result, described] = await Promise.all([
     ports.processes.launch("run", prepared.launch),
     insist(ports, run.id, signal, () => ports.store.runs.describe(run.id, backend, model, effort)),
   ]);
@@ -77,9 +82,11 @@ async function begin(ports: RunnerPorts, claim: Claim, signal: AbortSignal): Pro
       signal,
     );
   }
+  // The daemon stops, and the next one would not know what it adopts: the agent is better started then.
+  if (described === null) return result.launched.abandon();
   const started = await openGate(ports, run, result.launched, prepared);
   if (started === "lost") return;
-  if (started === "stopped") return concludeRun(ports, run, CANCELLED_BEFORE_START, signal);
+  if (typeof started === "string") return concludeRun(ports, run, stoppedBeforeStart(started), signal);
   await writeMeta(ports, started, prepared);
   return look(ports, started, signal);
 }
@@ -92,7 +99,7 @@ async function openGate(
   run: Run,
   launched: Launched,
   prepared: Ready,
-): Promise<Run | "lost" | "stopped"> {
+): Promise<Run | "lost" | StopReason> {
   const { store, clock, log } = ports;
   try {
     const now = clock.now();
@@ -105,7 +112,7 @@ async function openGate(
     }
     if (current.stop !== null) {
       launched.abandon();
-      return "stopped";
+      return current.stop;
     }
     launched.release();
     const { pid } = launched.identity;
@@ -147,12 +154,13 @@ async function adopt(ports: RunnerPorts, run: Run, signal: AbortSignal): Promise
     // Its gate was never opened: the child met end-of-file when its daemon died. Nothing is left but perhaps the child.
     const directory = ports.workspaces.directoryOf(run.task);
     await ports.processes.sweep("adopt", `CHARGEHAND_RUN=${run.id}`, directory);
-    return concludeRun(
-      ports,
-      run,
-      failure("interrupted", "the daemon ended before the agent was started", "lost"),
-      signal,
-    );
+    const outcome = failure("interrupted", "the daemon ended before the agent was started", "lost");
+    await concludeRun(ports, run, outcome, signal, "starting");
+    // Whoever began it was only slow, and has started the agent meanwhile: then there is a process to adopt.
+    const current = await insist(ports, run.id, signal, () => ports.store.runs.get(run.id));
+    return current === null || current.identity === null || runMoves.final.includes(current.status)
+      ? undefined
+      : look(ports, current, signal);
   }
   ports.log.info({
     event: "run.adopted",
@@ -172,8 +180,9 @@ function failure(
   return { status, failure: failed, reason, summary: null, session: null, retryAfterMs: 0 };
 }
 
-const CANCELLED_BEFORE_START: RunOutcome = failure(
-  "cancelled",
-  "it was cancelled before the agent started",
-  "killed",
-);
+/** Our own shutdown is nobody's failure: the job is queued again. */
+function stoppedBeforeStart(reason: StopReason): RunOutcome {
+  return reason === "shutdown"
+    ? failure("interrupted", "the daemon shut down before the agent started", "killed")
+    : failure("cancelled", "it was cancelled before the agent started", "killed");
+}

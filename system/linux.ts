@@ -1,19 +1,18 @@
-/** {@link Processes} on Linux: launch, identity and end of agents. Signals and sweeps stand in `signals.ts`. */
+/** {@link Processes} on Linux: launch and identity of agents. Their end is noticed in `ending.ts`. */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync, watch } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import type { Clock } from "./clock.ts";
-import { LAUNCHER, launchScript, parseExit } from "./launcher.ts";
-import { readBootId, readStat } from "./proc.ts";
-import type { ExitRecord, LaunchResult, LaunchSpec, Processes, ProcessIdentity } from "./processes.ts";
-import { signalProcess, sweepStrays } from "./signals.ts";
+import { createEndings, readExit } from "./ending.ts";
+import { LAUNCHER, launchScript } from "./launcher.ts";
+import { isRunning, readBootId, readStat } from "./proc.ts";
+import type { LaunchResult, LaunchSpec, Processes, ProcessIdentity } from "./processes.ts";
+import { createSweep, signalProcess } from "./signals.ts";
 import { createSpares, type Spares } from "./spare.ts";
 
 /** A gated child that has not told its pid by then will not. */
 const LAUNCH_MS = 5_000;
-/** How often a process that is not our child is looked at; the directory's watch is usually faster. */
-const LOOK_MS = 250;
 
 /** What all launches of one daemon share. */
 interface Shared {
@@ -38,7 +37,10 @@ export function systemProcesses(clock: Clock, options: { readonly spare?: boolea
     identity.bootId === bootId && isRunning(identity.pid, identity.startTicks);
   const isLauncherAlive = (identity: ProcessIdentity): boolean =>
     identity.bootId === bootId && isRunning(identity.pgid, identity.leaderTicks);
+  const endings = createEndings(clock, isAlive, isLauncherAlive);
+  const sweep = createSweep(clock);
   return {
+    bootId,
     launch: (_operation, spec) => launch(spec, shared),
     isAlive,
     isLauncherAlive,
@@ -47,17 +49,11 @@ export function systemProcesses(clock: Clock, options: { readonly spare?: boolea
     async ended(identity, directory, signal): Promise<void> {
       const child = children.get(identity.pgid);
       if (child !== undefined) await Promise.race([child, aborted(signal)]);
-      const isOver = (): boolean => !isAlive(identity) && (hasExit(directory) || !isLauncherAlive(identity));
-      if (!signal.aborted && !isOver()) await watchUntil(isOver, directory, signal, clock);
+      if (!signal.aborted) await endings.wait(identity, directory, signal);
     },
     exitRecord: async (directory) => readExit(directory),
-    sweep: (_operation, mark, directory) => sweepStrays(mark, directory, clock),
+    sweep: (_operation, mark, directory) => sweep(mark, directory),
   };
-}
-
-function isRunning(pid: number, startTicks: number): boolean {
-  const stat = readStat(pid);
-  return stat?.running === true && stat.startTicks === startTicks;
 }
 
 async function launch(spec: LaunchSpec, shared: Shared): Promise<LaunchResult> {
@@ -170,50 +166,6 @@ async function readPid(child: ChildProcess, exited: Promise<void>, clock: Clock)
   late.abort();
   pipe?.destroy();
   return pid;
-}
-
-function hasExit(directory: string): boolean {
-  return readExit(directory) !== null;
-}
-
-/** `null` when the launcher has not written it, or was killed before it could. */
-function readExit(directory: string): ExitRecord | null {
-  try {
-    return parseExit(readFileSync(`${directory}/exit.json`, "utf8"));
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
-}
-
-async function watchUntil(
-  isOver: () => boolean,
-  directory: string,
-  signal: AbortSignal,
-  clock: Clock,
-): Promise<void> {
-  let nap = new AbortController();
-  const look = (): void => nap.abort();
-  const watcher = watchQuietly(directory, look);
-  signal.addEventListener("abort", look, { once: true });
-  while (!signal.aborted && !isOver()) {
-    nap = new AbortController();
-    await clock.sleep(LOOK_MS, nap.signal);
-  }
-  signal.removeEventListener("abort", look);
-  watcher?.close();
-}
-
-/** Watches are a courtesy of the kernel: where there are none left, the look every {@link LOOK_MS} does. */
-function watchQuietly(directory: string, look: () => void): ReturnType<typeof watch> | null {
-  try {
-    // The agent's output grows in the same directory, and is no reason to look.
-    const watcher = watch(directory, (_change, name) => name === "exit.json" && look());
-    watcher.on("error", () => watcher.close());
-    return watcher;
-  } catch {
-    return null;
-  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

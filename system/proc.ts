@@ -1,6 +1,15 @@
 /** What `/proc` says of processes (proc(5)). Reads only; a process that is gone is an ordinary answer. */
 
-import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+} from "node:fs";
 
 export interface ProcStat {
   readonly pid: number;
@@ -14,8 +23,14 @@ export interface ProcStat {
 
 /** `null` when there is no such process. */
 export function readStat(pid: number): ProcStat | null {
-  const text = readOrNull(`/proc/${pid}/stat`);
+  const text = readSmall(`/proc/${pid}/stat`, ")");
   return text === null ? null : parseStat(text);
+}
+
+/** Whether the process that began at this tick still runs: a zombie does not, nor does the pid's next owner. */
+export function isRunning(pid: number, startTicks: number): boolean {
+  const stat = readStat(pid);
+  return stat?.running === true && stat.startTicks === startTicks;
 }
 
 /** The command name stands in parentheses and may hold some itself, so fields are counted from the last one. */
@@ -40,10 +55,29 @@ export function allPids(): readonly number[] {
     .filter((pid) => Number.isInteger(pid) && pid > 0);
 }
 
+/**
+ * Pids of the processes that this one may signal. For an ordinary user those of others are left out unread: that costs
+ * a fifth of being refused.
+ */
+export function ourPids(): readonly number[] {
+  const user = process.geteuid?.() ?? 0;
+  return user === 0 ? allPids() : allPids().filter((pid) => ownerOf(pid) === user);
+}
+
 /** Whether the process carries this `NAME=value` in its environment; false also where it may not be looked at. */
 export function hasMark(pid: number, mark: string): boolean {
-  const environ = readOrNull(`/proc/${pid}/environ`);
-  return environ !== null && `\0${environ}`.includes(`\0${mark}\0`);
+  const [name = "", ...value] = mark.split("=");
+  return valuesOf(pid, name).includes(value.join("="));
+}
+
+/** The values of this variable in the process's environment as it was when its program began; mostly one or none. */
+export function valuesOf(pid: number, name: string): readonly string[] {
+  const environ = readSmall(`/proc/${pid}/environ`, `${name}=`);
+  if (environ === null) return [];
+  return environ
+    .split("\0")
+    .filter((entry) => entry.startsWith(`${name}=`))
+    .map((entry) => entry.slice(name.length + 1));
 }
 
 /** The directory as `/proc` names it, without symbolic links; as it is when it does not exist any more. */
@@ -56,13 +90,17 @@ export function resolveLinks(directory: string): string {
   }
 }
 
-/** Whether the process works in this directory or below it; see {@link resolveLinks}. */
-export function worksIn(pid: number, directory: string): boolean {
+/** Whether a place is this directory or lies below it; see {@link resolveLinks}. */
+export function isWithin(place: string | null, directory: string): boolean {
+  return place !== null && (place === directory || place.startsWith(`${directory}/`));
+}
+
+/** Where the process works; `null` when it is gone or not ours to look at. */
+export function workingDirectory(pid: number): string | null {
   try {
-    const cwd = readlinkSync(`/proc/${pid}/cwd`).replace(/ \(deleted\)$/, "");
-    return cwd === directory || cwd.startsWith(`${directory}/`);
+    return readlinkSync(`/proc/${pid}/cwd`).replace(/ \(deleted\)$/, "");
   } catch (error) {
-    if (isGone(error)) return false;
+    if (isGone(error)) return null;
     throw error;
   }
 }
@@ -72,12 +110,30 @@ export function readBootId(): string {
   return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
 }
 
-function readOrNull(path: string): string | null {
+function ownerOf(pid: number): number | null {
+  return lstatSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid ?? null;
+}
+
+/** Where small files are read to, one at a time: hundreds are read in a row, and each would leave a page to collect. */
+const page = Buffer.alloc(65_536);
+
+/**
+ * A file of `/proc` as text, or `null` where there is none or it does not hold `needle`. The kernel fills a read as far
+ * as it can, so that a short one is the last: asking only once costs half.
+ */
+function readSmall(path: string, needle: string): string | null {
+  let file: number | null = null;
   try {
-    return readFileSync(path, "latin1");
+    file = openSync(path, "r");
+    const length = readSync(file, page, 0, page.length, 0);
+    if (length === page.length) return readFileSync(path, "latin1");
+    const text = page.subarray(0, length);
+    return text.includes(needle) ? text.toString("latin1") : null;
   } catch (error) {
     if (isGone(error)) return null;
     throw error;
+  } finally {
+    if (file !== null) closeSync(file);
   }
 }
 

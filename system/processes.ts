@@ -54,6 +54,8 @@ export type SignalScope = "group" | "process";
 
 /** Every effect takes the name of the operation first, so that a test can break exactly one call site. */
 export interface Processes {
+  /** Of the machine's present boot; worlds that never boot again have none. */
+  readonly bootId?: string;
   launch(operation: string, spec: LaunchSpec): Promise<LaunchResult>;
   /** False also for a zombie, for a reused pid, and after a reboot. */
   isAlive(identity: ProcessIdentity): boolean;
@@ -66,7 +68,10 @@ export interface Processes {
     signal: "SIGINT" | "SIGTERM" | "SIGKILL",
     scope: SignalScope,
   ): boolean;
-  /** Resolves when the process and its launcher are gone, or when `signal` aborts. Works for adopted processes too. */
+  /**
+   * Resolves when the process has ended and its exit is written or will never be (its launcher is gone, too), or when
+   * `signal` aborts. Works for adopted processes too, and for those whose launcher was killed.
+   */
   ended(identity: ProcessIdentity, directory: string, signal: AbortSignal): Promise<void>;
   exitRecord(directory: string): Promise<ExitRecord | null>;
   /** Kills what carries `mark` (`NAME=value`) in its environment or works below `directory`; returns how many. */

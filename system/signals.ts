@@ -1,11 +1,13 @@
 /** Signals to processes whose identity was just checked (I5), and the sweep for what no group signal reaches. */
 
 import type { Clock } from "./clock.ts";
-import { allPids, hasMark, readStat, resolveLinks, worksIn } from "./proc.ts";
+import { isWithin, readStat, resolveLinks, valuesOf, workingDirectory } from "./proc.ts";
 import type { ProcessIdentity, SignalScope } from "./processes.ts";
+import { ancestors, forEachPid } from "./table.ts";
 
 /** A sweep looks again until it finds nobody, because strays fork while they are being killed. */
 const ROUNDS_MAX = 20;
+/** Between two looks, doubling from 1 ms: most often the only stray is a launcher about to exit by itself. */
 const ROUND_PAUSE_MS = 25;
 
 export function signalProcess(
@@ -27,29 +29,72 @@ export function signalProcess(
   return isGroupHit || isAgentHit;
 }
 
-/** Kills everything that carries `mark` or works below `directory`, but never this process or its ancestors. */
-export async function sweepStrays(mark: string, directory: string, clock: Clock): Promise<number> {
-  const spared = ancestors();
-  const real = resolveLinks(directory);
-  const killed = new Set<string>();
-  for (let round = 0; round < ROUNDS_MAX; round++) {
-    const strays = allPids().filter((pid) => !spared.has(pid) && (hasMark(pid, mark) || worksIn(pid, real)));
-    const living = strays.map(readStat).filter((stat) => stat?.running === true);
-    if (living.length === 0) break;
-    for (const stat of living) {
-      if (stat !== null && readStat(stat.pid)?.startTicks === stat.startTicks && send(stat.pid, "SIGKILL")) {
-        killed.add(`${stat.pid}/${stat.startTicks}`);
-      }
-    }
-    await clock.sleep(ROUND_PAUSE_MS);
-  }
-  return killed.size;
+/** See `Processes.sweep`. */
+export type Sweep = (mark: string, directory: string) => Promise<number>;
+
+/** What a look at all processes tells of one that may be signalled. */
+interface Sight {
+  readonly pid: number;
+  /** `NAME=value`, for the names that were asked for. */
+  readonly marks: readonly string[];
+  readonly cwd: string | null;
 }
 
-function ancestors(): ReadonlySet<number> {
-  const found = new Set<number>();
-  for (let pid = process.pid; pid > 0 && !found.has(pid); pid = readStat(pid)?.parent ?? 0) found.add(pid);
-  return found;
+/**
+ * A sweep kills everything that carries a mark or works below a directory, but never this process or its ancestors.
+ *
+ * A look at all processes is the costly part (some 15 µs each), so that one look serves all sweeps that wait for one:
+ * two hundred runs that end together are no two hundred looks.
+ */
+export function createSweep(clock: Clock): Sweep {
+  let names = new Set<string>();
+  let coming: Promise<readonly Sight[]> | null = null;
+  const look = (name: string): Promise<readonly Sight[]> => {
+    names.add(name);
+    coming ??= clock.sleep(0).then(() => {
+      const asked = names;
+      names = new Set();
+      coming = null;
+      return lookAtAll(clock, asked);
+    });
+    return coming;
+  };
+  return async (mark, directory) => {
+    const [name = ""] = mark.split("=", 1);
+    const killed = new Set<string>();
+    for (let round = 0; round < ROUNDS_MAX; round++) {
+      const real = resolveLinks(directory);
+      const sights = await look(name);
+      const strays = sights.filter(({ marks, cwd }) => marks.includes(mark) || isWithin(cwd, real));
+      if (strays.length === 0) break;
+      for (const { pid } of strays) for (const one of kill(pid, mark, name, real)) killed.add(one);
+      await clock.sleep(Math.min(ROUND_PAUSE_MS, 2 ** round));
+    }
+    return killed.size;
+  };
+}
+
+function lookAtAll(clock: Clock, names: ReadonlySet<string>): Promise<readonly Sight[]> {
+  const spared = ancestors();
+  return forEachPid(clock, (pid) =>
+    spared.has(pid) ? [] : [{ pid, marks: marksOf(pid, names), cwd: workingDirectory(pid) }],
+  );
+}
+
+function marksOf(pid: number, names: Iterable<string>): readonly string[] {
+  return [...names].flatMap((name) => valuesOf(pid, name).map((value) => `${name}=${value}`));
+}
+
+/**
+ * Kills one stray, and names it. The look is a moment old, and its pid may be somebody else's by now: what was seen
+ * must be true of the process whose start time was read before and after (I5).
+ */
+function kill(pid: number, mark: string, name: string, directory: string): readonly string[] {
+  const before = readStat(pid);
+  if (before?.running !== true) return [];
+  if (!marksOf(pid, [name]).includes(mark) && !isWithin(workingDirectory(pid), directory)) return [];
+  if (readStat(pid)?.startTicks !== before.startTicks || !send(pid, "SIGKILL")) return [];
+  return [`${pid}/${before.startTicks}`];
 }
 
 /** False when there was nobody to signal any more. */

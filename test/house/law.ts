@@ -39,6 +39,7 @@ export const ROOMS_NOW: readonly string[] = [
   "agents",
   "forges",
   "handlers",
+  "reaper",
   "daemon",
   "cli",
 ];
@@ -160,7 +161,7 @@ export const SQL_SPEAKERS: readonly string[] = ["store/", "system/lock.ts"];
 
 /** Casts belong to decoders at the edge. Each other place says why it needs one. */
 export const CASTS: Readonly<Record<string, string>> = {
-  "agents/claude-memory.ts": "takes back its own state, marked as such, from the transcript that stored it",
+  "agents/memory.ts": "takes back a dialect's own state, marked as such, from the transcript that stored it",
   "cli/demo/run.ts": "decodes answers of the daemon it has just started",
   "daemon/config-schema.ts": "hands words to libraries that type them as unions of literals",
   "daemon/config-source.ts": "decodes nodes of a YAML document",

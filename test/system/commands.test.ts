@@ -56,3 +56,11 @@ test("I12: why a program failed is said without its arguments", async () => {
   ];
   assert.deepEqual(reasons.map(reasonOf), expected);
 });
+
+test("M1: what a program has started ends with it when its time is over", async () => {
+  const script = "sleep 300 & echo $!; wait";
+  const began = performance.now();
+  const reason = reasonOf(await run(["/bin/sh", "-c", script], { timeoutMs: 200 }));
+  assert.equal(reason, "it took longer than 200 ms");
+  assert.ok(performance.now() - began < 100_000, "nobody held its output open for the 300 s");
+});

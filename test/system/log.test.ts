@@ -72,3 +72,19 @@ test("A log whose reader is gone does not end its daemon", async (t) => {
   child.stdin.write("go\n");
   assert.deepEqual(await once(child, "exit"), [7, null]);
 });
+
+test("I12: an adjusted log has the new level, leaves new secrets out, and still the old ones", () => {
+  const { stderr } = logged(
+    { pretty: false, level: "info", redact: ["first-secret"] },
+    'log.adjust("warn", ["second-secret"]);',
+    'log.info({ event: "test.hidden" });',
+    'log.warn({ event: "test.shown", a: "first-secret", b: "second-secret" });',
+    'log.adjust("debug", []);',
+    'log.debug({ event: "test.debug" });',
+  );
+  const lines = stderr.trimEnd().split("\n");
+  const [shown, debug] = lines.map((line) => JSON.parse(line));
+  assert.equal(lines.length, 2);
+  assert.deepEqual([shown.event, shown.a, shown.b], ["test.shown", "[secret]", "[secret]"]);
+  assert.equal(debug.event, "test.debug");
+});

@@ -1,0 +1,56 @@
+/** Gives the reaper what it needs of the runner and of the configuration. */
+
+import { backendFor } from "../agents/registry.ts";
+import { openToolsIn } from "../agents/transcript.ts";
+import type { Hands, ReaperPorts, RunKnowledge } from "../reaper/ports.ts";
+import { silenceOf } from "../system/files.ts";
+import type { ProcessTable } from "../system/table.ts";
+import { createWake } from "../system/wake.ts";
+import { concludeRun } from "./conclude.ts";
+import { timeoutOf } from "./look.ts";
+import type { Runner } from "./runner.ts";
+import { type RunnerPorts, runDirectory } from "./runner-ports.ts";
+
+export function reaperPorts(
+  ports: RunnerPorts,
+  runner: Runner,
+  table: ProcessTable,
+  signal: AbortSignal,
+): ReaperPorts {
+  const { store, processes, clock, log } = ports;
+  return {
+    ...{ processes, table, clock, log },
+    runs: store.runs,
+    hands: hands(ports, runner, signal),
+    knowledge: knowledge(ports),
+    wake: createWake(clock),
+  };
+}
+
+function hands(ports: RunnerPorts, runner: Runner, signal: AbortSignal): Hands {
+  return {
+    holds: runner.holds,
+    adopt: (run) => void runner.adopt(run),
+    takeOver(run): void {
+      ports.turns.forget(run.task);
+      void runner.adopt(run);
+    },
+    conclude(run, outcome): void {
+      concludeRun(ports, run, outcome, signal).catch((error: unknown) => {
+        const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        ports.log.error({ event: "run.faulted", run: run.id, task: run.task, reason });
+      });
+    },
+  };
+}
+
+function knowledge(ports: RunnerPorts): RunKnowledge {
+  return {
+    timeoutMs: (run) => timeoutOf(ports, run),
+    stopMs: (run) => backendFor(run.backend).stop.reduce((sum, step) => sum + step.graceMs, 0),
+    directory: (run) => runDirectory(ports, run.id),
+    worktree: (run) => ports.workspaces.directoryOf(run.task),
+    logSilentMs: (run) => silenceOf(`${runDirectory(ports, run.id)}/stdout.log`) ?? Number.POSITIVE_INFINITY,
+    openTools: (run) => openToolsIn(run.transcript),
+  };
+}

@@ -1,0 +1,176 @@
+/**
+ * One look at everything the reaper judges by: live rows, processes, clocks. It reads, and changes nothing.
+ *
+ * K1. A row that cannot be looked at is logged, and the others are looked at all the same.
+ * K2. A process is ours only if its mark names a run of this store: several daemons may share a machine.
+ * K3. All processes are looked through at most once, and not at all while nothing has run since the last two times:
+ *     only a marked process can make another one.
+ */
+
+import { SILENCE_MS } from "../workflow/limits.ts";
+import type { Run } from "../workflow/model.ts";
+import { runMoves } from "../workflow/states.ts";
+import { MARK, type ReaperPorts } from "./ports.ts";
+import { type Moment, noteRun, type RunFacts, type RunNotes, type Sight, sightOf } from "./sight.ts";
+import type { Stray, Verdict } from "./tiers.ts";
+
+/** What one look leaves for the next. */
+export interface Memory {
+  readonly runs: ReadonlyMap<string, RunNotes>;
+  /** How often in a row each stray was seen, by pid and start time. */
+  readonly strays: ReadonlyMap<string, number>;
+  /** Runs that will not change any more: their status, `null` for those of other stores. */
+  readonly settled: ReadonlyMap<string, string | null>;
+  /** How many looks found nothing that lives and nothing that strays. */
+  readonly calm: number;
+  /** When the last look was, on the clock that never jumps, and how long the reaper had then been awake. */
+  readonly lookedAt: number | null;
+  readonly awakeMs: number;
+}
+
+export const NO_MEMORY: Memory = {
+  runs: new Map(),
+  strays: new Map(),
+  settled: new Map(),
+  calm: 0,
+  lookedAt: null,
+  awakeMs: 0,
+};
+
+/**
+ * The most that time may advance between two looks. A daemon that was frozen for an hour wakes up together with its
+ * supervisors, and they have had no hour to act.
+ */
+const AWAKE_MS_MAX = 15_000;
+
+/** Looks through the processes in which nothing was found, before that is believed. */
+const CALM_LOOKS = 2;
+
+export interface Look {
+  readonly sights: readonly Sight[];
+  readonly strays: readonly Stray[];
+  readonly memory: Memory;
+}
+
+/** @throws StoreFault when the rows cannot be read. */
+export async function look(ports: ReaperPorts, memory: Memory): Promise<Look> {
+  const rows = await ports.runs.live();
+  const lookedAt = ports.clock.monotonic();
+  const sinceMs = lookedAt - (memory.lookedAt ?? lookedAt);
+  const awakeMs = memory.awakeMs + Math.min(sinceMs, AWAKE_MS_MAX);
+  const runs = await lookAtRuns(ports, rows, memory, awakeMs);
+  const isCalm = rows.length === 0 && memory.calm >= CALM_LOOKS;
+  const { strays, settled } = isCalm ? NOBODY : await lookForStrays(ports, rows, memory);
+  return {
+    sights: runs.map(({ sight }) => sight),
+    strays,
+    memory: {
+      runs: new Map(runs.map(({ sight, notes }) => [sight.run.id, notes])),
+      strays: new Map(strays.map((stray) => [keyOf(stray), stray.looks])),
+      settled,
+      calm: rows.length > 0 || strays.length > 0 ? 0 : memory.calm + 1,
+      ...{ lookedAt, awakeMs },
+    },
+  };
+}
+
+const NOBODY: { readonly strays: readonly Stray[]; readonly settled: Memory["settled"] } = {
+  strays: [],
+  settled: new Map(),
+};
+
+/** What was done about a run, for the graces of the next looks. */
+export function remember(memory: Memory, verdict: Verdict): Memory {
+  if (verdict.act === "kill" || verdict.act === "mark_exited") return memory;
+  const { id } = verdict.run;
+  const notes = memory.runs.get(id);
+  if (notes === undefined) return memory;
+  const done = {
+    adopt: { handed: memory.awakeMs },
+    take_over: { taken: memory.awakeMs },
+    conclude: { taken: memory.awakeMs },
+    stop: { signalled: memory.awakeMs },
+    end_launcher: { signalled: memory.awakeMs },
+  }[verdict.act];
+  return { ...memory, runs: new Map([...memory.runs, [id, { ...notes, ...done }]]) };
+}
+
+interface Looked {
+  readonly sight: Sight;
+  readonly notes: RunNotes;
+}
+
+async function lookAtRuns(
+  ports: ReaperPorts,
+  rows: readonly Run[],
+  memory: Memory,
+  awakeMs: number,
+): Promise<readonly Looked[]> {
+  const { clock, log } = ports;
+  const looked: Looked[] = [];
+  for (const run of rows) {
+    try {
+      const facts = await factsOf(ports, run);
+      const at: Moment = { now: clock.now(), awakeMs };
+      const notes = noteRun(run, facts, memory.runs.get(run.id), at);
+      looked.push({ notes, sight: sightOf(run, facts, notes, at) });
+    } catch (error) {
+      log.error({ event: "reaper.faulted", run: run.id, task: run.task, reason: describe(error) });
+    }
+  }
+  return looked;
+}
+
+async function factsOf(ports: ReaperPorts, run: Run): Promise<RunFacts> {
+  const { processes, hands, knowledge, clock } = ports;
+  const { identity } = run;
+  const isAlive = identity !== null && processes.isAlive(identity);
+  // Only of a run whose row says nothing new there is more to ask.
+  const isSilent = isAlive && clock.now() - (run.activeAt ?? run.claimedAt) >= SILENCE_MS;
+  return {
+    inHand: hands.holds(run.id),
+    process: identity === null ? "unrecorded" : isAlive ? "alive" : "gone",
+    // While the agent lives nobody asks for its launcher: it may be killed, and the agent is still the run's process.
+    launcher: identity !== null && !isAlive && processes.isLauncherAlive(identity),
+    rebooted: identity !== null && processes.bootId !== undefined && identity.bootId !== processes.bootId,
+    exit: isAlive ? null : await processes.exitRecord(knowledge.directory(run)),
+    timeoutMs: knowledge.timeoutMs(run),
+    stopMs: isAlive ? knowledge.stopMs(run) : 0,
+    logSilentMs: isSilent ? knowledge.logSilentMs(run) : 0,
+    openTools: isSilent ? knowledge.openTools(run) : 0,
+  };
+}
+
+async function lookForStrays(
+  ports: ReaperPorts,
+  rows: readonly Run[],
+  memory: Memory,
+): Promise<typeof NOBODY> {
+  const live = new Set(rows.map(({ id }) => id));
+  const met = new Set<string>();
+  // Of the living nothing is to be known here, nor of what belongs to other daemons.
+  const isWanted = (run: string): boolean => {
+    met.add(run);
+    return !live.has(run) && memory.settled.get(run) !== null;
+  };
+  const marked = await ports.table.marked("reap", MARK, isWanted);
+  const settled = new Map([...memory.settled].filter(([run]) => met.has(run)));
+  const strays: Stray[] = [];
+  for (const { identity, value: run } of marked) {
+    const status = settled.get(run) ?? (await ports.runs.get(run))?.status ?? null;
+    const isOver = status !== null && runMoves.final.some((final) => final === status);
+    if (status === null || isOver) settled.set(run, status);
+    if (!isOver) continue;
+    const looks = (memory.strays.get(keyOf({ identity })) ?? 0) + 1;
+    strays.push({ run, status, identity, looks });
+  }
+  return { strays, settled };
+}
+
+function keyOf({ identity }: Pick<Stray, "identity">): string {
+  return `${identity.pid}/${identity.startTicks}`;
+}
+
+export function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
