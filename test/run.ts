@@ -24,7 +24,15 @@ const WATCHDOG = join(import.meta.dirname, "watchdog.ts");
 /** Folders and files whose tests hold no state outside themselves. Everything else is isolated. */
 const PURE = ["test/house.test.ts", "test/house/", "test/workflow/", "test/agents/", "test/handlers/"];
 /** What takes longest begins first, so that nobody waits for it at the end. */
-const SLOW = ["test/package.test.ts", "test/world/", "test/conformance/", "test/daemon/"];
+const SLOW = [
+  "test/world/",
+  "test/torture/",
+  "test/e2e/",
+  "test/package.test.ts",
+  "test/conformance/",
+  "test/reaper/daemon.test.ts",
+  "test/daemon/",
+];
 
 /** A second process is worth it even on one core, because many of these tests wait for others. */
 const PROCESSES = Math.max(2, Math.min(4, availableParallelism()));

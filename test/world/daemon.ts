@@ -1,6 +1,7 @@
 /** A daemon of the simulated world: the real parts of the real daemon, on simulated doors. */
 
 import { claimLoop } from "../../daemon/claim.ts";
+import { createProgress } from "../../daemon/progress.ts";
 import { reaperPorts } from "../../daemon/reap.ts";
 import { recover } from "../../daemon/recover.ts";
 import { createRunner } from "../../daemon/runner.ts";
@@ -116,6 +117,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     files,
     log,
     stops,
+    progress: createProgress(store.runs, clock),
     claimWake,
     turns: createTurns(),
     processes: simProcesses(world, owner, kernel, disk, gated, plant),

@@ -2,34 +2,16 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Broken } from "./oracle.ts";
-import { PLANTS } from "./plants.ts";
 import { simulate } from "./simulate.ts";
 
 /** `npm run sim` lives thousands; these many are lived at every test. */
 const FIXED_SEEDS = 120;
-/** Within so many seeds a planted bug has to be seen. */
-const SEEDS_TO_FIND = 400;
 
 test(`F9, I2, I3, I4, I5, I7, I8, I9: ${FIXED_SEEDS} seeds come to rest with every invariant held after every step`, async () => {
   let crashes = 0;
   for (let seed = 1; seed <= FIXED_SEEDS; seed++) crashes += (await simulate(seed)).crashes;
   assert.ok(crashes > FIXED_SEEDS, `the faults must really strike, ${crashes} crashes did`);
 });
-
-for (const [name, plant] of Object.entries(PLANTS)) {
-  test(`F9: a daemon with "${name}" is found out`, async () => {
-    for (let seed = 1; seed <= SEEDS_TO_FIND; seed++) {
-      try {
-        await simulate(seed, plant);
-      } catch (error) {
-        assert.ok(error instanceof Broken, String(error));
-        return;
-      }
-    }
-    assert.fail(`${SEEDS_TO_FIND} seeds saw nothing wrong`);
-  });
-}
 
 test("F9: the same seed gives the same history, and another seed another", async () => {
   const [one, again, other] = [await simulate(7), await simulate(7), await simulate(8)];
