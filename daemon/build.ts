@@ -4,6 +4,7 @@
  */
 
 import { adminApp } from "../handlers/api.ts";
+import type { ConfigHealth } from "../handlers/api-base.ts";
 import { githubSource } from "../handlers/github.ts";
 import { createIntake, type Intake } from "../handlers/group.ts";
 import { planeSource } from "../handlers/plane.ts";
@@ -11,17 +12,27 @@ import { webhookApp } from "../handlers/webhooks.ts";
 import { createStore } from "../store/build.ts";
 import { migrate } from "../store/migrate.ts";
 import { openSqlite } from "../store/sqlite.ts";
+import type { Store } from "../store/store.ts";
 import { systemChance } from "../system/chance.ts";
 import type { Clock } from "../system/clock.ts";
+import { systemCommands } from "../system/commands.ts";
 import type { Files } from "../system/files.ts";
 import type { Log } from "../system/log.ts";
 import { fileSystemAt } from "../system/mounts.ts";
+import { type Notify, systemNotify } from "../system/notify.ts";
+import { createPulses } from "../system/pulse.ts";
 import { createWake } from "../system/wake.ts";
 import { adminToken } from "./admin-token.ts";
 import { layBallast } from "./ballast.ts";
 import { type Config, databaseFile } from "./config.ts";
-import { byName, type Ground, runsDirectory, type Start } from "./ground.ts";
+import { createCurrent } from "./current.ts";
+import { type Ground, runsDirectory, type Start } from "./ground.ts";
 import { createLoops } from "./loops.ts";
+import { setupOf } from "./setup.ts";
+import type { Departure } from "./shutdown.ts";
+
+/** No loop that is well works so long between two sleeps; the longest steps wait for the network, 10 s at a time. */
+const LOOP_PATIENCE_MS = 120_000;
 
 export type Fetch = (request: Request) => Response | Promise<Response>;
 
@@ -32,68 +43,119 @@ export interface Built {
   /** Set once the admin listener is bound; agents are told it. */
   readonly adminUrl: { value: string };
   readonly durability: { readonly journal: string; readonly synchronous: string };
+  /** How the configuration file fares; whoever reads it again writes it down here. */
+  readonly health: { value: ConfigHealth };
+  /** What it takes to part from the agents that run. */
+  readonly departure: Departure;
+  /** The service manager; the loops tell it how they fare, and `main.ts` how the daemon does. */
+  readonly notify: Notify;
+  /** The configuration in force. */
+  config(): Config;
+  /** Puts another configuration in force, but for what needs a restart. @throws StoreFault, and then changed nothing */
+  apply(config: Config): Promise<void>;
   /** Starts the loops. Resolves with a reason if one of them ends by an error that nobody expected. */
   start(): Promise<string>;
-  /** Ends the loops and closes the store; agents live on. */
-  stop(): Promise<void>;
+  /** Ends what would keep a listener open: logs that are followed. */
+  hangUp(): void;
+  /** Ends the loops, waiting for them no longer than `graceMs`, and closes the store; agents live on. */
+  stop(graceMs: number): Promise<void>;
 }
 
 /** @throws StoreFault when the database cannot be opened or migrated. */
 export async function build(start: Start, log: Log, clock: Clock, files: Files): Promise<Built> {
-  const { config, version, env } = start;
-  const { dataDir } = config;
+  const ground = await layGround(start, log, clock, files);
+  const { store, engine, current, end, closing, claimWake, inboxWake, stopWake } = ground;
+  const { dataDir, file } = start.config;
+  const token = await adminToken(files, systemChance(clock.now), dataDir);
+  const ballast = await layBallast(files, log, dataDir);
+  const { deliveries } = store;
+  const intake = createIntake({ deliveries, clock, log, wake: inboxWake, giveUpBallast: ballast.giveUp });
+  const loops = createLoops(ground, intake);
+  const health: Built["health"] = {
+    value: { file, loadedAt: clock.now(), error: null, restartNeeded: [] },
+  };
+  let webhooks = buildWebhooks(start.config, log, intake);
+  return {
+    webhooksFetch: (request) => webhooks(request),
+    adminFetch: buildAdmin(ground, token, health),
+    token,
+    health,
+    notify: ground.notify,
+    adminUrl: ground.adminUrl,
+    durability: engine.durability,
+    departure: {
+      runs: store.runs,
+      quiet: loops.quiet,
+      runsInHand: loops.inHand,
+      claimWake,
+      stopWake,
+      clock,
+      log,
+    },
+    config: () => current.config,
+    async apply(config): Promise<void> {
+      const before = current.config;
+      // First for those who look a project up, then for the queue, which hands out jobs of projects that it knows.
+      current.replace(config);
+      try {
+        await configure(store, config, clock.now());
+      } catch (error) {
+        current.replace(before);
+        throw error;
+      }
+      webhooks = buildWebhooks(config, log, intake);
+      for (const bell of [claimWake, inboxWake, stopWake]) bell.ring();
+    },
+    start: loops.start,
+    hangUp: () => closing.abort(),
+    async stop(graceMs): Promise<void> {
+      closing.abort();
+      end.abort();
+      const over = new AbortController();
+      await Promise.race([loops.ended(), clock.sleep(graceMs, over.signal)]);
+      over.abort();
+      await store.close();
+    },
+  };
+}
+
+/** Opens and migrates the database, and tells it which projects there are. */
+async function layGround(start: Start, log: Log, clock: Clock, files: Files): Promise<Ground> {
+  const { dataDir } = start.config;
   const engine = await openSqlite(databaseFile(dataDir), { fileSystem: fileSystemAt(dataDir) });
-  if (engine.durability.journal !== "wal") {
-    log.warn({
-      event: "database.journal",
-      journal: engine.durability.journal,
-      reason: "WAL is unsafe on this file system",
-    });
-  }
+  const { journal } = engine.durability;
+  if (journal !== "wal")
+    log.warn({ event: "database.journal", journal, reason: "WAL is unsafe on this file system" });
   await migrate(engine, clock.now());
-  const bells = { claimWake: createWake(clock), inboxWake: createWake(clock), stopWake: createWake(clock) };
   const store = createStore(engine);
-  const ground: Ground = {
-    ...bells,
-    config,
-    version,
-    env,
+  await configure(store, start.config, clock.now());
+  const current = createCurrent(start.config);
+  return {
+    claimWake: createWake(clock),
+    inboxWake: createWake(clock),
+    stopWake: createWake(clock),
+    get config(): Config {
+      return current.config;
+    },
+    current,
+    version: start.version,
+    env: start.env,
     log,
     clock,
     files,
     engine,
     store,
     end: new AbortController(),
+    closing: new AbortController(),
     adminUrl: { value: "" },
+    notify: systemNotify({ env: start.env, commands: systemCommands(), log }),
+    pulses: createPulses(clock, LOOP_PATIENCE_MS),
   };
-  await store.jobs.configure(
-    config.projects.map(({ name, concurrency }) => ({ name, concurrency })),
-    clock.now(),
-  );
-  const token = await adminToken(files, systemChance(clock.now), dataDir);
-  const ballast = await layBallast(files, log, dataDir);
-  const { deliveries } = store;
-  const intake = createIntake({
-    deliveries,
-    clock,
-    log,
-    wake: bells.inboxWake,
-    giveUpBallast: ballast.giveUp,
-  });
-  const loops = createLoops(ground, intake);
-  return {
-    webhooksFetch: buildWebhooks(config, log, intake),
-    adminFetch: buildAdmin(ground, token),
-    token,
-    adminUrl: ground.adminUrl,
-    durability: engine.durability,
-    start: loops.start,
-    async stop(): Promise<void> {
-      ground.end.abort();
-      await loops.ended();
-      await store.close();
-    },
-  };
+}
+
+/** Jobs of projects that have gone are held, those of projects that came back are free. */
+async function configure(store: Store, config: Config, now: number): Promise<void> {
+  await store.jobs.configure(setupOf(config), now);
 }
 
 function buildWebhooks(config: Config, log: Log, intake: Intake): Fetch {
@@ -105,8 +167,9 @@ function buildWebhooks(config: Config, log: Log, intake: Intake): Fetch {
   return webhookApp({ sources, record: intake.record, bodyLimit: config.server.bodyLimit, log }).fetch;
 }
 
-function buildAdmin(ground: Ground, token: string): Fetch {
-  const { config, version, store, files, clock, log, engine, end, claimWake, stopWake, inboxWake } = ground;
+function buildAdmin(ground: Ground, token: string, health: Built["health"]): Fetch {
+  const { config, current, version, store, files, clock, log, engine, closing } = ground;
+  const { claimWake, stopWake, inboxWake } = ground;
   const { journal, synchronous } = engine.durability;
   const api = adminApp({
     store,
@@ -118,12 +181,13 @@ function buildAdmin(ground: Ground, token: string): Fetch {
     claimWake,
     stopWake,
     inboxWake,
-    projects: byName(config.projects),
+    projects: current.projects,
+    config: () => health.value,
     pid: process.pid,
     startedAt: clock.now(),
     database: { engine: engine.name, journal, synchronous },
     runsDirectory: runsDirectory(config),
-    signal: end.signal,
+    signal: closing.signal,
   });
   return api.fetch;
 }

@@ -4,6 +4,7 @@
  * C1. Level-triggered: it looks at what is stored and does what is due. A lost ring costs latency, never work.
  * C2. No poll between a committed job and its spawn: whoever commits a job rings the bell.
  * C3. It decides nothing: order, fairness and limits are one statement of the store.
+ * C4. What is not claimed although it is queued gets its reason written down, once per change (`refusals.ts`).
  */
 
 import { StoreFault } from "../store/engine.ts";
@@ -12,9 +13,12 @@ import type { Chance } from "../system/chance.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Wake } from "../system/wake.ts";
+import { createRefusals } from "./refusals.ts";
 
 /** The net under lost rings and clocks that jump. */
 const POLL_MS = 5_000;
+/** How often the reasons of what waits are looked at, however often the bell rings. */
+const NOTE_EVERY_MS = 1_000;
 /** How long the loop stands back when the database does not answer. */
 const FAULT_PAUSE_MS = 1_000;
 
@@ -25,9 +29,9 @@ export interface ClaimPorts {
   readonly log: Log;
   readonly wake: Wake;
   /** How many runs may be live at once, over all projects. */
-  readonly concurrency: number;
+  readonly concurrency: () => number;
   /** Nothing is claimed while less is available; bytes, as the host counts them. */
-  readonly memory?: { readonly floor: number; readonly available: () => number };
+  readonly memory?: { readonly floor: () => number; readonly available: () => number };
   /** Looks after one claim from here to its conclusion; never rejects. */
   readonly begin: (claim: Claim) => Promise<void>;
 }
@@ -35,11 +39,19 @@ export interface ClaimPorts {
 /** Runs until `signal` aborts. Claims already handed over go on. */
 export async function claimLoop(ports: ClaimPorts, signal: AbortSignal): Promise<void> {
   const { clock, log, wake } = ports;
+  const refusals = createRefusals(ports);
+  let noted = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     try {
       const due = await claimAll(ports, signal);
       const now = clock.now();
-      await wake.wait(due === null ? POLL_MS : Math.max(0, Math.min(POLL_MS, due - now)), signal);
+      const rested = clock.monotonic() - noted;
+      if (rested >= NOTE_EVERY_MS) {
+        await refusals.note(now, memoryRefusal(ports));
+        noted = clock.monotonic();
+      }
+      const pause = rested >= NOTE_EVERY_MS ? POLL_MS : NOTE_EVERY_MS - rested;
+      await wake.wait(due === null ? pause : Math.max(0, Math.min(pause, due - now)), signal);
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
       log.error({ event: "claim.faulted", reason: error.message, hint: error.hint });
@@ -50,10 +62,16 @@ export async function claimLoop(ports: ClaimPorts, signal: AbortSignal): Promise
 
 /** Claims until nothing is claimable; answers when time alone will make something claimable (ms), or `null`. */
 async function claimAll(ports: ClaimPorts, signal: AbortSignal): Promise<number | null> {
-  const { store, clock, chance, log, concurrency } = ports;
+  const { store, clock, chance, log } = ports;
   await store.jobs.releaseDue(clock.now());
-  while (!signal.aborted && hasMemory(ports)) {
-    const claim = await store.jobs.claim({ run: chance.id(), concurrency, now: clock.now() });
+  const refusal = memoryRefusal(ports);
+  if (refusal !== null) log.warn({ event: "claim.low_memory", reason: refusal });
+  while (!signal.aborted && memoryRefusal(ports) === null) {
+    const claim = await store.jobs.claim({
+      run: chance.id(),
+      concurrency: ports.concurrency(),
+      now: clock.now(),
+    });
     if (claim === null) break;
     const { job, run } = claim;
     log.info({
@@ -62,6 +80,8 @@ async function claimAll(ports: ClaimPorts, signal: AbortSignal): Promise<number 
       task: job.task,
       project: job.project,
       run: run.id,
+      agent: run.agent,
+      account: run.account,
       fence: job.fence,
     });
     void ports.begin(claim);
@@ -69,11 +89,15 @@ async function claimAll(ports: ClaimPorts, signal: AbortSignal): Promise<number 
   return await store.jobs.nextDue();
 }
 
-/** Whether the host has room for one more agent; looked at again at the next poll. */
-function hasMemory({ memory, log }: ClaimPorts): boolean {
-  if (memory === undefined || memory.floor === 0) return true;
+/** Why the host has no room for one more agent, or `null`; looked at again at every claim. */
+function memoryRefusal({ memory }: ClaimPorts): string | null {
+  const floor = memory?.floor() ?? 0;
+  if (memory === undefined || floor === 0) return null;
   const available = memory.available();
-  if (available >= memory.floor) return true;
-  log.warn({ event: "claim.low_memory", available, floor: memory.floor });
-  return false;
+  if (available >= floor) return null;
+  return `the host has ${mebibytes(available)} of memory available, and limits.memory_floor is ${mebibytes(floor)}`;
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.floor(bytes / 1_048_576)} MiB`;
 }

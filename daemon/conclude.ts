@@ -3,16 +3,22 @@
  * raised. Every step may be repeated, because a daemon may die after any of them.
  */
 
+import type { Backend, Ending, Transcript } from "../agents/backend.ts";
 import { concludeEnding } from "../agents/conclude.ts";
+import { reprice } from "../agents/prices.ts";
 import { backendFor } from "../agents/registry.ts";
+import { betterFromSession } from "../agents/session.ts";
 import type { Supervised } from "../agents/supervise.ts";
 import { writeTranscript } from "../agents/transcript.ts";
 import { ask } from "../store/ask.ts";
+import type { ExitRecord } from "../system/processes.ts";
 import type { RunFinished, RunOutcome } from "../workflow/intent.ts";
 import { REASON_CHARS_MAX } from "../workflow/limits.ts";
 import type { Run } from "../workflow/model.ts";
 import type { Project } from "../workflow/project.ts";
-import { taskMoves } from "../workflow/states.ts";
+import { type RunStatus, taskMoves } from "../workflow/states.ts";
+import { nameBudget } from "./meter.ts";
+import { environmentOf } from "./run-environment.ts";
 import { insist, type RunnerPorts, runDirectory } from "./runner-ports.ts";
 import { putAway, workspaceSpec } from "./workspace.ts";
 
@@ -26,43 +32,77 @@ export async function concludeProcess(
   ended: Extract<Supervised, { kind: "ended" }>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { store, clock, files } = ports;
-  const directory = runDirectory(ports, run.id);
+  const { store, clock } = ports;
   const exit = ended.exit;
   await insist(ports, run.id, signal, () =>
     store.runs.exited(run.id, exit?.code ?? null, exit?.signal ?? null, clock.now()),
   );
-  const conclusion = concludeEnding(
-    backendFor(run.backend),
-    ended,
-    {
-      exitCode: exit?.code ?? null,
-      signal: exit?.signal ?? null,
-      stderrTail: await tail(ports, `${directory}/stderr.log`),
-      resultFile: await files.read("result", `${directory}/result.json`, RESULT_BYTES_MAX),
-    },
-    clock.now(),
-  );
-  const { usage, session } = conclusion;
+  const backend = backendFor(run.backend);
+  const transcript = await readSession(ports, run, backend, ended.transcript);
+  const ending = await readEnding(ports, run, backend, exit);
+  const conclusion = concludeEnding(backend, { ...ended, transcript }, ending, clock.now());
+  const usage = reprice(conclusion.usage, ports.prices);
   const progress = {
     logOffset: ended.logOffset,
-    transcript: writeTranscript(ended.transcript),
-    session,
-    model: ended.transcript.model,
+    transcript: writeTranscript(transcript),
+    session: conclusion.session,
+    model: transcript.model,
     usage,
     activeAt: clock.now(),
   };
-  await insist(ports, run.id, signal, () => store.runs.progress(run.id, progress));
-  const outcome = await publish(ports, run, conclusion.outcome);
+  await insist(ports, run.id, signal, () => ports.progress.write(run.id, progress, true));
+  const named = await insist(ports, run.id, signal, () => nameBudget(ports, run, usage, conclusion.outcome));
+  const outcome = await publish(ports, run, named ?? conclusion.outcome);
   return concludeRun(ports, run, outcome, signal);
 }
 
-/** Writes down how a run ended, and lets `decide` say what follows. */
+/** What the program wrote on its own disk may say more than its output did: the rest of the usage, a reset. */
+async function readSession(
+  ports: RunnerPorts,
+  run: Run,
+  backend: Backend,
+  transcript: Transcript,
+): Promise<Transcript> {
+  const profile = ports.profiles.get(run.agent);
+  const session = transcript.session ?? run.session;
+  if (profile === undefined || session === null || run.startedAt === null) return transcript;
+  const env = environmentOf(ports, run, profile, {});
+  const place = { env, cwd: ports.workspaces.directoryOf(run.task), session };
+  return betterFromSession(ports.files, backend, transcript, place, run.startedAt);
+}
+
+async function readEnding(
+  ports: RunnerPorts,
+  run: Run,
+  backend: Backend,
+  exit: ExitRecord | null,
+): Promise<Ending> {
+  const directory = runDirectory(ports, run.id);
+  const outputs: Record<string, string> = {};
+  for (const name of backend.outputs) {
+    const text = await ports.files.read("result", `${directory}/${name}`, RESULT_BYTES_MAX);
+    if (text !== null) outputs[name] = text;
+  }
+  return {
+    exitCode: exit?.code ?? null,
+    signal: exit?.signal ?? null,
+    endedAt: ports.clock.now(),
+    stderrTail: await tail(ports, `${directory}/stderr.log`),
+    outputs,
+  };
+}
+
+/**
+ * Writes down how a run ended, and lets `decide` say what follows.
+ *
+ * @param onlyFrom the status it must still have, when the outcome is true of no other
+ */
 export async function concludeRun(
   ports: RunnerPorts,
   run: Run,
   outcome: RunOutcome,
   signal: AbortSignal,
+  onlyFrom?: RunStatus,
 ): Promise<void> {
   const { store, clock, chance, log } = ports;
   const project = ports.projects.get(run.project);
@@ -73,6 +113,7 @@ export async function concludeRun(
     job: run.job,
     fence: run.fence,
     outcome: shortened(outcome),
+    ...(onlyFrom !== undefined && { onlyFrom }),
     jitter: chance.fraction(),
     maxAttempts: ports.profiles.get(run.agent)?.maxAttempts ?? 1,
   };
@@ -83,7 +124,7 @@ export async function concludeRun(
     agent: run.agent,
   };
   const asked = await insist(ports, run.id, signal, () => ask(store, [{ intent, rules }], null, clock.now()));
-  if (asked === null) return;
+  if (asked === null || asked.kind !== "done") return;
   const reason = outcome.status === "succeeded" ? null : outcome.reason;
   log.info({
     event: "run.finished",

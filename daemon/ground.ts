@@ -5,8 +5,11 @@ import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Files } from "../system/files.ts";
 import type { Log } from "../system/log.ts";
+import type { Notify } from "../system/notify.ts";
+import type { Pulses } from "../system/pulse.ts";
 import type { Wake } from "../system/wake.ts";
 import type { Config } from "./config.ts";
+import type { Current } from "./current.ts";
 
 /** Level-triggered loops sleep on these. */
 export interface Bells {
@@ -15,7 +18,6 @@ export interface Bells {
   readonly stopWake: Wake;
 }
 
-/** What every part is built from. */
 /** What a daemon is started with. */
 export interface Start {
   readonly config: Config;
@@ -24,14 +26,21 @@ export interface Start {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** What every part is built from. `config` changes with a reload: it is read where it is used, and never kept. */
 export interface Ground extends Bells, Start {
+  readonly current: Current;
   readonly log: Log;
   readonly clock: Clock;
   readonly files: Files;
   readonly engine: SqliteEngine;
   readonly store: Store;
   readonly end: AbortController;
+  /** Aborts when the daemon begins to close: nobody may follow anything any more. */
+  readonly closing: AbortController;
   readonly adminUrl: { value: string };
+  /** The service manager, and what its watchdog is told by. */
+  readonly notify: Notify;
+  readonly pulses: Pulses;
 }
 
 export function runsDirectory(config: Config): string {

@@ -1,17 +1,25 @@
 /** Looks after a run whose process was started, by this daemon or by an earlier one, until it is concluded. */
 
+import { reprice } from "../agents/prices.ts";
 import { backendFor } from "../agents/registry.ts";
 import { supervise } from "../agents/supervise.ts";
 import type { Run } from "../workflow/model.ts";
 import { concludeProcess } from "./conclude.ts";
+import { createMeter } from "./meter.ts";
+import { beginningOf } from "./run-environment.ts";
 import { insist, type RunnerPorts, runDirectory } from "./runner-ports.ts";
 
 /** Timeout for a run whose profile has gone from the configuration meanwhile. */
 const ORPHAN_TIMEOUT_MS = 3_600_000;
 
+export function timeoutOf(ports: RunnerPorts, run: Run): number {
+  return ports.profiles.get(run.agent)?.timeoutMs ?? ORPHAN_TIMEOUT_MS;
+}
+
 export async function look(ports: RunnerPorts, run: Run, signal: AbortSignal): Promise<void> {
   const { store, clock, processes, files, workspaces } = ports;
   if (run.identity === null || run.startedAt === null) return;
+  const meter = createMeter(ports, run);
   const result = await supervise(
     {
       run: run.id,
@@ -19,16 +27,23 @@ export async function look(ports: RunnerPorts, run: Run, signal: AbortSignal): P
       directory: runDirectory(ports, run.id),
       worktree: workspaces.directoryOf(run.task),
       backend: backendFor(run.backend),
+      beginning: await beginningOf(ports, run),
       transcript: run.transcript,
       logOffset: run.logOffset,
       startedAt: run.startedAt,
       activeAt: run.activeAt ?? run.startedAt,
-      timeoutMs: ports.profiles.get(run.agent)?.timeoutMs ?? ORPHAN_TIMEOUT_MS,
+      timeoutMs: timeoutOf(ports, run),
     },
     { clock, processes, files },
     {
-      onProgress: async (progress) =>
-        (await insist(ports, run.id, signal, () => store.runs.progress(run.id, progress))) ?? false,
+      onProgress: async (report, isLast) => {
+        const progress = { ...report, usage: reprice(report.usage, ports.prices) };
+        const written = await insist(ports, run.id, signal, () =>
+          ports.progress.write(run.id, progress, isLast),
+        );
+        if (written === true) await insist(ports, run.id, signal, () => meter.read(progress.usage));
+        return written ?? false;
+      },
       stopAsked: () => ports.stops.reasonFor(run.id) ?? run.stop,
       onStop: async (reason) =>
         (await insist(ports, run.id, signal, () => store.runs.askToStop(run.id, reason))) ?? false,

@@ -2,16 +2,20 @@
 
 import { createWorkspaces } from "../forges/worktrees.ts";
 import type { Intake } from "../handlers/group.ts";
-import { createInbox } from "../handlers/inbox.ts";
+import { reapLoop } from "../reaper/loop.ts";
 import { systemChance } from "../system/chance.ts";
 import { systemCommands } from "../system/commands.ts";
-import { systemHttp } from "../system/http.ts";
 import { systemProcesses } from "../system/linux.ts";
 import { availableMemory } from "../system/memory.ts";
+import type { Pulse } from "../system/pulse.ts";
+import { systemProcessTable } from "../system/table.ts";
 import { createTurns } from "../system/turns.ts";
-import { createClients, findAccounts } from "./accounts.ts";
-import { claimLoop } from "./claim.ts";
-import { byName, type Ground, runsDirectory } from "./ground.ts";
+import { type ClaimPorts, claimLoop } from "./claim.ts";
+import { type Ground, runsDirectory } from "./ground.ts";
+import { inboxLoop } from "./inbox-loop.ts";
+import { notifyLoop } from "./notify.ts";
+import { createProgress } from "./progress.ts";
+import { reaperPorts } from "./reap.ts";
 import { recover } from "./recover.ts";
 import { createRunner } from "./runner.ts";
 import type { RunnerPorts } from "./runner-ports.ts";
@@ -20,55 +24,37 @@ import { tidyLoop } from "./workspace.ts";
 
 export interface Loops {
   start(): Promise<string>;
+  /** Claims nothing more. Resolves when everything that was claimed is with the runner. */
+  quiet(): Promise<void>;
+  /** Runs that are prepared, supervised or concluded. */
+  inHand(): number;
   /** Resolves when every loop has seen the end. */
   ended(): Promise<void>;
 }
 
 export function createLoops(ground: Ground, intake: Intake): Loops {
-  const { config, store, clock, log, end, inboxWake, claimWake, stopWake } = ground;
-  const chance = systemChance(clock.now);
-  const clients = createClients(config, systemHttp(), clock);
+  const { config, store, clock, log, end, stopWake, notify, pulses } = ground;
+  const totals = () => store.totals(clock.now());
+  const stops = createStops(store.runs, log, stopWake);
+  const ports = runnerPorts(ground, stops);
+  const runner = createRunner(ports, end.signal);
+  const claiming = new AbortController();
+  let claims: Promise<void> = Promise.resolve();
   let running: readonly Promise<void>[] = [];
-  const inboxLoop = async (): Promise<void> => {
-    const accounts = await findAccounts(config, clients, log);
-    const projects = config.projects;
-    const inbox = createInbox({
-      store,
-      isIngestBusy: intake.isBusy,
-      projects,
-      lookups: clients,
-      accounts,
-      clock,
-      log,
-      wake: inboxWake,
-      claimWake,
-      stopWake,
-    });
-    await inbox.run(end.signal);
-  };
   return {
     async start(): Promise<string> {
-      const stops = createStops(store.runs, log, stopWake);
-      const ports = runnerPorts(ground, stops);
-      const runner = createRunner(ports, end.signal);
       await recover(store.runs, runner, log);
-      const { concurrency } = config.limits;
+      const noClaims = AbortSignal.any([end.signal, claiming.signal]);
+      claims = pulses.keep("claim", (pulse) => claimLoop(claimPorts(ground, pulse, runner.begin), noClaims));
+      const reaping = reaperPorts(ports, runner, systemProcessTable(ground.clock), end.signal);
       running = [
-        stops.watch(end.signal),
-        inboxLoop(),
-        claimLoop(
-          {
-            store,
-            clock,
-            chance,
-            log,
-            wake: claimWake,
-            concurrency,
-            memory: { floor: config.limits.memoryFloor, available: availableMemory },
-            begin: runner.begin,
-          },
-          end.signal,
+        pulses.keep("stops", (pulse) => stops.watch(end.signal, pulse.bell(stopWake))),
+        pulses.keep("inbox", (pulse) => inboxLoop(ground, intake, pulse)),
+        claims,
+        pulses.keep("reaper", (pulse) =>
+          reapLoop({ ...reaping, wake: pulse.bell(reaping.wake), clock: pulse.clock }, end.signal),
         ),
+        notifyLoop({ notify, pulses, totals, clock, log }, end.signal),
         tidyLoop({ ...ports, worktreesDirectory: `${config.dataDir}/worktrees` }, end.signal),
       ];
       return new Promise((resolve) => {
@@ -78,14 +64,34 @@ export function createLoops(ground: Ground, intake: Intake): Loops {
           );
       });
     },
+    async quiet(): Promise<void> {
+      claiming.abort();
+      await Promise.allSettled([claims]);
+    },
+    inHand: runner.count,
     async ended(): Promise<void> {
       await Promise.allSettled(running);
     },
   };
 }
 
+/** The limits are looked up at every look: they may have been loaded anew. */
+function claimPorts(ground: Ground, { clock, bell }: Pulse, begin: ClaimPorts["begin"]): ClaimPorts {
+  const { store, log, claimWake } = ground;
+  return {
+    store,
+    clock,
+    log,
+    begin,
+    wake: bell(claimWake),
+    chance: systemChance(clock.now),
+    concurrency: () => ground.config.limits.concurrency,
+    memory: { floor: () => ground.config.limits.memoryFloor, available: availableMemory },
+  };
+}
+
 function runnerPorts(ground: Ground, stops: RunnerPorts["stops"]): RunnerPorts {
-  const { config, env, store, clock, files, log, claimWake, adminUrl } = ground;
+  const { config, current, env, store, clock, files, log, claimWake, adminUrl } = ground;
   const identity = { name: "Chargehand", email: "chargehand@localhost" };
   return {
     store,
@@ -93,6 +99,7 @@ function runnerPorts(ground: Ground, stops: RunnerPorts["stops"]): RunnerPorts {
     files,
     log,
     stops,
+    progress: createProgress(store.runs, clock),
     claimWake,
     turns: createTurns(),
     chance: systemChance(clock.now),
@@ -104,8 +111,10 @@ function runnerPorts(ground: Ground, stops: RunnerPorts["stops"]): RunnerPorts {
       files,
       dataDir: config.dataDir,
     }),
-    profiles: new Map(Object.entries(config.agents)),
-    projects: byName(config.projects),
+    profiles: current.profiles,
+    projects: current.known,
+    accounts: current.accounts,
+    prices: current.prices,
     runsDirectory: runsDirectory(config),
     environment: env,
     adminUrl: () => adminUrl.value,

@@ -1,20 +1,29 @@
-/** Starts the daemon and keeps it until it is told to stop. The process's signals are handled here and nowhere else. */
+/**
+ * Starts the daemon and keeps it until it is told to stop. SIGTERM and SIGINT end it (`shutdown.ts`), SIGHUP has the
+ * configuration read again (`reload.ts`).
+ */
 
 import { StoreFault } from "../store/engine.ts";
 import type { Clock } from "../system/clock.ts";
 import { systemClock } from "../system/clock.ts";
 import { systemFiles } from "../system/files.ts";
 import { acquireLock } from "../system/lock.ts";
-import { createLog, type Log } from "../system/log.ts";
+import { type AdjustableLog, createLog, type Log } from "../system/log.ts";
+import { givenSockets } from "./activation.ts";
 import { type Built, build } from "./build.ts";
-import type { Config } from "./config.ts";
+import { type Config, loadConfig } from "./config.ts";
 import type { Start } from "./ground.ts";
 import { type Listener, listen } from "./listen.ts";
+import { createReload, type Reload } from "./reload.ts";
+import { departFromRuns } from "./shutdown.ts";
+import { hearSignals } from "./signals.ts";
 
-/** DESIGN §5, *Shutdown*: everything together stays under 10 s. */
-const CLOSE_GRACE_MS = 4_000;
+/** DESIGN §5, *Shutdown*: together with the 2 s for runs that are being started it stays under 10 s. */
+const REQUESTS_GRACE_MS = 4_000;
+const LOOPS_GRACE_MS = 2_000;
+const TOLD_GRACE_MS = 500;
 
-export interface Daemon {
+export interface Daemon extends Pick<Built, "apply" | "config" | "departure" | "health" | "notify"> {
   readonly webhooksUrl: string;
   readonly adminUrl: string;
   readonly token: string;
@@ -42,9 +51,9 @@ export async function startDaemon(start: Start, log: Log): Promise<Started> {
   }
   try {
     const built = await build(start, log, clock, files);
-    const started = await open(config, built, log, clock, () => lock.release());
+    const started = await open(start, built, log, clock, () => lock.release());
     if (started.kind === "failed") {
-      await built.stop();
+      await built.stop(0);
       lock.release();
     }
     return started;
@@ -56,16 +65,18 @@ export async function startDaemon(start: Start, log: Log): Promise<Started> {
 }
 
 async function open(
-  config: Config,
+  { config, env }: Start,
   built: Built,
   log: Log,
   clock: Clock,
   release: () => void,
 ): Promise<Started> {
-  const admin = await listen("admin", built.adminFetch, config.server.admin, clock);
+  const given = givenSockets(env, process.pid);
+  const { server } = config;
+  const admin = await listen("admin", built.adminFetch, server.admin, clock, given.admin);
   if (admin.kind === "failed") return admin;
   built.adminUrl.value = admin.listener.url;
-  const webhooks = await listen("webhooks", built.webhooksFetch, config.server.webhooks, clock);
+  const webhooks = await listen("webhooks", built.webhooksFetch, server.webhooks, clock, given.webhooks);
   if (webhooks.kind === "failed") {
     await admin.listener.close(0);
     return webhooks;
@@ -81,7 +92,9 @@ async function open(
     ...built.durability,
   });
   const stop = once(() => close(config, built, [webhooks.listener, admin.listener], log, release));
-  return { kind: "running", daemon: { ...urls, token: built.token, stop, broken } };
+  const { apply, config: inForce, departure, health, notify, token } = built;
+  const parts = { apply, config: inForce, departure, health, notify, token };
+  return { kind: "running", daemon: { ...urls, ...parts, stop, broken } };
 }
 
 /** `daemon.json` tells the CLI where the daemon is, for as long as it runs. */
@@ -99,6 +112,7 @@ async function announce(
   await systemFiles().write("announce", `${config.dataDir}/daemon.json`, `${JSON.stringify(text)}\n`);
 }
 
+/** The outbox will be flushed beside the listeners, for up to 5 s, as soon as something sends. */
 async function close(
   config: Config,
   built: Built,
@@ -107,42 +121,65 @@ async function close(
   release: () => void,
 ): Promise<void> {
   log.info({ event: "daemon.stopping" });
-  await Promise.all(listeners.map((listener) => listener.close(CLOSE_GRACE_MS)));
-  await built.stop();
+  built.hangUp();
+  await Promise.all(listeners.map((listener) => listener.close(REQUESTS_GRACE_MS)));
+  await built.stop(LOOPS_GRACE_MS);
   await systemFiles().remove("announce", `${config.dataDir}/daemon.json`);
   release();
   log.info({ event: "daemon.stopped" });
 }
 
 /**
- * `chargehand serve`: runs until SIGTERM or SIGINT; a second one exits at once. Resolves to the exit code.
+ * `chargehand serve`: runs until SIGTERM or SIGINT, and then ends the process, whatever may still hang in it; so it
+ * returns only when the daemon could not be started. Resolves to the exit code.
  */
 export async function serve(start: Start, secrets: readonly string[]): Promise<number> {
-  const { config } = start;
-  const log = createLog({
-    pretty: process.stderr.isTTY === true,
-    level: config.logLevel,
-    redact: [...secrets],
-  });
+  // From here on no signal takes the process by surprise, also while it is still starting.
+  const signals = hearSignals(() => process.exit(0));
+  const { logLevel: level } = start.config;
+  const log = createLog({ pretty: process.stderr.isTTY === true, level, redact: [...secrets] });
   const started = await startDaemon(start, log);
   if (started.kind === "failed") {
     log.error({ event: "daemon.refused", reason: started.reason });
     return 1;
   }
-  const asked = new Promise<number>((resolve) => {
-    const end = (): void => {
-      process.once("SIGTERM", () => process.exit(0)).once("SIGINT", () => process.exit(0));
-      resolve(0);
-    };
-    process.once("SIGTERM", end).once("SIGINT", end);
-  });
-  const broken = started.daemon.broken.then((reason) => {
+  const { daemon } = started;
+  void daemon.notify.ready();
+  const reload = reloadOf(start, daemon, log);
+  signals.onHangUp(reload.ask);
+  let code = 0;
+  const broken = daemon.broken.then((reason) => {
     log.error({ event: "daemon.broken", reason });
-    return 1;
+    code = 1;
+    signals.hurryUp();
   });
-  const code = await Promise.race([asked, broken]);
-  await started.daemon.stop();
-  return code;
+  await Promise.race([signals.asked, broken]);
+  signals.onHangUp(() => undefined);
+  await reload.settled();
+  const told = daemon.notify.stopping();
+  if (code === 0) {
+    const mode = daemon.config().shutdown;
+    // Whoever asks twice does not want to wait for agents; where nobody waits for them, the process ends at once.
+    if (mode !== "detach") signals.bePatient();
+    await departFromRuns(mode, daemon.departure, signals.hurry);
+  }
+  await daemon.stop();
+  // Or its messenger would outlive it, and systemd wonder.
+  await Promise.race([told, systemClock().sleep(TOLD_GRACE_MS)]);
+  process.exit(code);
+}
+
+function reloadOf(start: Start, daemon: Daemon, log: AdjustableLog): Reload {
+  return createReload({
+    log,
+    clock: systemClock(),
+    load: () => loadConfig({ path: start.config.file, env: start.env }),
+    inForce: daemon.config,
+    apply: daemon.apply,
+    health: daemon.health,
+    onReloading: () => void daemon.notify.reloading(),
+    onReloaded: () => void daemon.notify.ready(),
+  });
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

@@ -1,15 +1,14 @@
 /** Everything a run needs before its process is started: workspace, prompt, command line, environment. */
 
-import { agentEnvironment } from "../agents/environment.ts";
 import { backendFor } from "../agents/registry.ts";
 import type { Claim } from "../store/store.ts";
 import type { LaunchSpec } from "../system/processes.ts";
 import type { FailureClass } from "../workflow/faults.ts";
 import type { RunOutcome } from "../workflow/intent.ts";
-import type { Task } from "../workflow/model.ts";
 import type { AgentProfile } from "../workflow/project.ts";
 import { renderPrompt } from "../workflow/prompt.ts";
 import { SINGLE } from "../workflow/single.ts";
+import { environmentOf, sessionOf } from "./run-environment.ts";
 import { type RunnerPorts, runDirectory } from "./runner-ports.ts";
 import { workspaceSpec } from "./workspace.ts";
 
@@ -20,11 +19,12 @@ export type Prepared =
 export async function prepare(ports: RunnerPorts, claim: Claim): Promise<Prepared> {
   const { job, run } = claim;
   const project = ports.projects.get(job.project);
-  const profile = ports.profiles.get(job.agent);
+  // By a fallback, the run may be played by another profile than the job asked for.
+  const profile = ports.profiles.get(run.agent);
   const task = await ports.store.tasks.get(job.task);
   if (project === undefined) return failed("policy", `project ${job.project} is not in the configuration`);
   if (profile === undefined)
-    return failed("policy", `agent profile ${job.agent} is not in the configuration`);
+    return failed("policy", `agent profile ${run.agent} is not in the configuration`);
   if (task === null) return failed("policy", `task ${job.task} does not exist`);
   const phase = SINGLE.phases.find(({ key }) => key === job.phase);
   if (phase === undefined) return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
@@ -34,7 +34,6 @@ export async function prepare(ports: RunnerPorts, claim: Claim): Promise<Prepare
   const promptText = renderPrompt(task, phase, job.fence);
   const launch = await makeRunDirectory(ports, {
     claim,
-    task,
     profile,
     directory,
     promptText,
@@ -45,7 +44,6 @@ export async function prepare(ports: RunnerPorts, claim: Claim): Promise<Prepare
 
 interface Writing {
   readonly claim: Claim;
-  readonly task: Task;
   readonly profile: AgentProfile;
   readonly directory: string;
   readonly promptText: string;
@@ -54,28 +52,23 @@ interface Writing {
 
 /** The run's directory with its `prompt.md`, and what is to be launched there. */
 async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<LaunchSpec> {
-  const { claim, task, profile, directory, promptText, cwd } = writing;
+  const { claim, profile, directory, promptText, cwd } = writing;
   const { run, job } = claim;
   const promptFile = `${directory}/prompt.md`;
   const invocation = backendFor(profile.backend).invoke({
+    run: run.id,
     profile,
-    session: job.session,
+    session: sessionOf(job, run),
     promptFile,
     promptText,
+    directory,
   });
   await ports.files.makeDirectory("run", directory);
   await ports.files.write("prompt", promptFile, promptText);
-  const env = agentEnvironment({
-    daemon: ports.environment,
-    profile,
-    backend: invocation.env,
-    own: {
-      CHARGEHAND_RUN: run.id,
-      CHARGEHAND_TASK: task.key,
-      CHARGEHAND_URL: ports.adminUrl(),
-      CHARGEHAND_RESULT: `${directory}/result.json`,
-    },
-  });
+  for (const [name, text] of Object.entries(invocation.files)) {
+    await ports.files.write("settings", `${directory}/${name}`, text);
+  }
+  const env = environmentOf(ports, run, profile, invocation.env);
   return { argv: invocation.argv, cwd, env, directory, stdin: invocation.stdin };
 }
 

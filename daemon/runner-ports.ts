@@ -1,5 +1,6 @@
 /** What the runner needs, in one place; built by `build.ts`, and by the simulation. */
 
+import type { PriceOverrides } from "../agents/prices.ts";
 import type { Workspaces } from "../forges/workspace.ts";
 import { StoreFault } from "../store/engine.ts";
 import type { Store } from "../store/store.ts";
@@ -11,6 +12,7 @@ import type { Processes } from "../system/processes.ts";
 import type { Turns } from "../system/turns.ts";
 import type { Wake } from "../system/wake.ts";
 import type { AgentProfile, Project } from "../workflow/project.ts";
+import type { Progress } from "./progress.ts";
 import type { Stops } from "./stops.ts";
 
 export interface RunnerPorts {
@@ -22,11 +24,16 @@ export interface RunnerPorts {
   readonly log: Log;
   readonly workspaces: Workspaces;
   readonly stops: Stops;
+  readonly progress: Progress;
   readonly claimWake: Wake;
   /** One at a time per task: runs, and the putting away of worktrees. */
   readonly turns: Turns;
   readonly profiles: ReadonlyMap<string, AgentProfile>;
   readonly projects: ReadonlyMap<string, Project>;
+  /** Environment sets of the configured accounts, by name. */
+  readonly accounts: ReadonlyMap<string, { readonly env: Readonly<Record<string, string>> }>;
+  /** Prices of the configuration, by model; they win over every other. */
+  readonly prices: PriceOverrides;
   /** Where run directories live. */
   readonly runsDirectory: string;
   /** The daemon's environment, of which agents see an allow-listed part. */

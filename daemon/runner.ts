@@ -183,6 +183,6 @@ function failure(
 /** Our own shutdown is nobody's failure: the job is queued again. */
 function stoppedBeforeStart(reason: StopReason): RunOutcome {
   return reason === "shutdown"
-    ? failure("interrupted", "the daemon shut down before the agent started", "killed")
+    ? failure("shutdown", "the daemon was stopped before the agent started", "killed")
     : failure("cancelled", "it was cancelled before the agent started", "killed");
 }

@@ -14,15 +14,18 @@ const POLL_MS = 1_000;
 export interface Stops {
   /** Why this run was asked to stop, as of the last look. */
   reasonFor(run: string): StopReason | null;
-  /** Looks until `signal` aborts. */
-  watch(signal: AbortSignal): Promise<void>;
+  /** Makes it look at once. */
+  ring(): void;
+  /** Looks until `signal` aborts. `bell`: its own, by which it is heard to go round. */
+  watch(signal: AbortSignal, bell?: Wake): Promise<void>;
 }
 
 export function createStops(runs: RunStore, log: Log, wake: Wake): Stops {
   let asked: ReadonlyMap<string, StopReason> = new Map();
   return {
     reasonFor: (run) => asked.get(run) ?? null,
-    async watch(signal): Promise<void> {
+    ring: () => wake.ring(),
+    async watch(signal, bell = wake): Promise<void> {
       while (!signal.aborted) {
         try {
           asked = new Map((await runs.stopsAsked()).map(({ id, reason }) => [id, reason]));
@@ -30,7 +33,7 @@ export function createStops(runs: RunStore, log: Log, wake: Wake): Stops {
           if (!(error instanceof StoreFault)) throw error;
           log.error({ event: "stops.faulted", reason: error.message, hint: error.hint });
         }
-        await wake.wait(POLL_MS, signal);
+        await bell.wait(POLL_MS, signal);
       }
     },
   };

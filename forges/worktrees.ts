@@ -12,6 +12,7 @@ import type { Files } from "../system/files.ts";
 import { createTurns } from "../system/turns.ts";
 import { assertKey, branchName } from "./branch.ts";
 import { createGit, type Git, type GitOptions, withoutCredentials } from "./git.ts";
+import { breakFetchLock, breakWorktreeLocks } from "./locks.ts";
 import { publish } from "./publish.ts";
 import type { Workspace, WorkspaceResult, WorkspaceSpec, Workspaces } from "./workspace.ts";
 
@@ -44,7 +45,10 @@ export function createWorkspaces(options: WorktreeOptions): Workspaces {
     async prepare(spec): Promise<WorkspaceResult<Workspace>> {
       const place = site(spec);
       const { directory, branch } = place;
-      if (await isReady(place)) return { kind: "ok", value: { directory, branch } };
+      if (await isReady(place)) {
+        await breakWorktreeLocks(files, place.mirror, { directory, branch });
+        return { kind: "ok", value: { directory, branch } };
+      }
       return turns.take(place.mirror, () => make(place));
     },
     publish: (spec, workspace, push) =>
@@ -73,6 +77,7 @@ async function make(site: Site): Promise<WorkspaceResult<Workspace>> {
   await files.makeDirectory("mirror", mirror);
   const made = await git.run(mirror, ["init", "--quiet", "--bare", "."]);
   if (!made.ok) return failed(`the mirror of ${where} cannot be made: ${made.said}`);
+  await breakFetchLock(files, mirror, spec.baseBranch);
   const base = `refs/remotes/origin/${spec.baseBranch}`;
   const own = `refs/heads/chargehand/${spec.task}*`;
   const refspecs = [
@@ -91,6 +96,7 @@ async function make(site: Site): Promise<WorkspaceResult<Workspace>> {
   if (!fetched.ok)
     return failed(`git fetch of branch ${spec.baseBranch} from ${where} failed: ${fetched.said}`);
   await clear(site);
+  await files.remove("worktree", `${mirror}/refs/heads/${branch}.lock`);
   const added = await git.run(mirror, await addCommand(site, base));
   if (!added.ok) return failed(`git worktree add for ${spec.task} failed: ${added.said}`);
   await files.write("worktree", site.ready, "");

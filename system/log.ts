@@ -22,6 +22,12 @@ export interface Log {
   error(line: LogLine): void;
 }
 
+/** A log whose threshold and secrets change while it is in use: a configuration may be read again. */
+export interface AdjustableLog extends Log {
+  /** What was left out before stays left out: an old secret is still one. */
+  adjust(level: LogOptions["level"], redact: readonly string[]): void;
+}
+
 export interface LogOptions {
   /** For a person at a terminal. */
   readonly pretty: boolean;
@@ -33,8 +39,9 @@ export interface LogOptions {
 /** Shorter secrets would black out ordinary words. */
 const SECRET_LENGTH_MIN = 6;
 
-export function createLog(options: LogOptions): Log {
-  const secrets = spellings(options.redact.filter((secret) => secret.length >= SECRET_LENGTH_MIN));
+export function createLog(options: LogOptions): AdjustableLog {
+  let known = options.redact;
+  let secrets = spellings(known);
   // A log whose reader is gone (a closed terminal, a broken pipe) is no reason to end: there are agents to look after.
   if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => undefined);
   const out = options.pretty ? prettyStream() : null;
@@ -52,6 +59,11 @@ export function createLog(options: LogOptions): Log {
     info: (line) => logger.info(line),
     warn: (line) => logger.warn(line),
     error: (line) => logger.error(line),
+    adjust(level, redact): void {
+      logger.level = level;
+      known = [...new Set([...known, ...redact])];
+      secrets = spellings(known);
+    },
   };
 }
 
@@ -69,7 +81,8 @@ export function nullLog(): Log {
 
 /** The secrets as they are, in a JSON string, and in a URL; the longest first, as one may begin with another. */
 function spellings(secrets: readonly string[]): readonly string[] {
-  const all = secrets.flatMap((secret) => [
+  const long = secrets.filter((secret) => secret.length >= SECRET_LENGTH_MIN);
+  const all = long.flatMap((secret) => [
     secret,
     JSON.stringify(secret).slice(1, -1),
     encodeURIComponent(secret.toWellFormed()),

@@ -58,6 +58,7 @@ export type FailureClass =
   | "runaway"
   | "crashed"
   | "interrupted"
+  | "shutdown"
   | "agent_error";
 
 export const FAULTS: Readonly<Record<FailureClass, FaultRule>> = {
@@ -189,6 +190,8 @@ export const FAULTS: Readonly<Record<FailureClass, FaultRule>> = {
     session: "resume",
     meaning: "the run never began, or was ended by the daemon itself",
   },
+  // A person stops a daemon now and then; a loop of that is theirs.
+  shutdown: { counter: "free", backoff: AT_ONCE, session: "resume", meaning: "the daemon was stopped" },
   agent_error: { counter: "attempts", backoff: AT_ONCE, session: "fresh", meaning: "the agent failed" },
 };
 

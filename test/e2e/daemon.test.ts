@@ -25,7 +25,7 @@ interface Task {
 
 /** An agent that waits for the file `go`, then adds a line to a file; each start is noted in `starts`. */
 function patientAgent(stage: { folder: string }): string[] {
-  const script = `echo started >> ${stage.folder}/starts; while [ ! -e ${stage.folder}/go ]; do sleep 0.05; done; echo worked >> work.txt`;
+  const script = `echo started >> ${stage.folder}/starts; while [ -d ${stage.folder} ] && [ ! -e ${stage.folder}/go ]; do sleep 0.05; done; echo worked >> work.txt`;
   return ["/bin/sh", "-c", script];
 }
 

@@ -1,0 +1,70 @@
+/**
+ * The configuration in force. A reload replaces it as a whole, in one turn of the event loop: nobody sees half of one.
+ *
+ * Q1. Whoever needs a setting asks for it where it is used. What is read only once, at the start, needs a restart, and
+ *     `reload.ts` says so.
+ * Q2. The maps are the same ones for the daemon's whole life; what is in them changes.
+ * Q3. A run ends in the project in which it began: `known` forgets no project, so that the work of an agent is still
+ *     published when its project was taken out meanwhile. Nothing new is started for such a project (the store holds
+ *     its jobs), and `projects` has it no more.
+ */
+
+import type { AgentProfile, Project } from "../workflow/project.ts";
+import type { AccountConfig, Config, ModelPrice } from "./config.ts";
+import { byName } from "./ground.ts";
+
+export interface Current {
+  readonly config: Config;
+  readonly profiles: ReadonlyMap<string, AgentProfile>;
+  readonly accounts: ReadonlyMap<string, AccountConfig>;
+  readonly prices: ReadonlyMap<string, ModelPrice>;
+  readonly projects: ReadonlyMap<string, Project>;
+  /** Q3. */
+  readonly known: ReadonlyMap<string, Project>;
+  /** Aborts when the configuration that is in force now is replaced. */
+  readonly turn: AbortSignal;
+  replace(config: Config): void;
+}
+
+export function createCurrent(first: Config): Current {
+  const profiles = new Map<string, AgentProfile>();
+  const accounts = new Map<string, AccountConfig>();
+  const prices = new Map<string, ModelPrice>();
+  const projects = new Map<string, Project>();
+  const known = new Map<string, Project>();
+  let config = first;
+  let turn = new AbortController();
+  const take = (next: Config): void => {
+    config = next;
+    fill(profiles, new Map(Object.entries(next.agents)));
+    fill(accounts, byName(next.accounts));
+    fill(prices, next.prices);
+    fill(projects, byName(next.projects));
+    for (const project of next.projects) known.set(project.name, project);
+  };
+  take(first);
+  return {
+    profiles,
+    accounts,
+    prices,
+    projects,
+    known,
+    get config(): Config {
+      return config;
+    },
+    get turn(): AbortSignal {
+      return turn.signal;
+    },
+    replace(next): void {
+      take(next);
+      const over = turn;
+      turn = new AbortController();
+      over.abort();
+    },
+  };
+}
+
+function fill<T>(map: Map<string, T>, things: ReadonlyMap<string, T>): void {
+  map.clear();
+  for (const [name, thing] of things) map.set(name, thing);
+}

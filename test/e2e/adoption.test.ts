@@ -1,0 +1,128 @@
+/** Limits and adopted runs: what an earlier daemon started counts like everything else, and nothing of it is cut. */
+
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
+import {
+  go,
+  isAlive,
+  jobOf,
+  journal,
+  linesOf,
+  runsOf,
+  setUp,
+  signal,
+  untilDone,
+  untilLogged,
+  untilRunning,
+  withScene,
+} from "./scene.ts";
+import type { Stage } from "./stage.ts";
+
+const TASKS = ["SHOP-1", "SHOP-2", "SHOP-3"];
+
+/** How many agents were at work at once, at most, from the given line of the journal on. */
+function mostAtOnce(lines: readonly string[]): number {
+  let now = 0;
+  let most = 0;
+  for (const line of lines) {
+    now += line.startsWith("began") ? 1 : -1;
+    most = Math.max(most, now);
+  }
+  return most;
+}
+
+async function startThree(stage: Stage): Promise<readonly (number | null)[]> {
+  for (const number of [1, 2, 3]) await stage.label(number);
+  const runs = [];
+  for (const task of TASKS) runs.push(await untilRunning(stage, task));
+  return runs.map(({ pid }) => pid);
+}
+
+/** What is claimed while a task waits would be claimed before the marker is understood and looked at. */
+async function untilQueued(stage: Stage, task: string): Promise<void> {
+  await stage.until(`${task} waits`, async () => (await jobOf(stage, task))?.status === "queued");
+}
+
+test("I6: with room for one and one adopted run, nothing is started until that one has ended", () =>
+  withScene({ concurrency: 1 }, async (stage) => {
+    await stage.start();
+    await stage.label(1);
+    const before = await untilRunning(stage, "SHOP-1");
+    await stage.end("SIGKILL");
+    await stage.start();
+    await stage.label(2);
+    await untilQueued(stage, "SHOP-2");
+    assert.equal(isAlive(before.pid), true);
+    go(stage);
+    for (const task of ["SHOP-1", "SHOP-2"]) await untilDone(stage, task);
+    assert.deepEqual(journal(stage), ["began SHOP-1", "ended SHOP-1", "began SHOP-2", "ended SHOP-2"]);
+    assert.equal((await runsOf(stage)).length, 2);
+  }));
+
+for (const way of ["a restart", "a reload"] as const)
+  test(`I6: a concurrency lowered by ${way} ends no run, and nothing is started until they are fewer`, () =>
+    withScene({ concurrency: 3 }, async (stage) => {
+      await stage.start();
+      const pids = await startThree(stage);
+      setUp(stage, { concurrency: 1 });
+      if (way === "a restart") {
+        assert.equal(await stage.end("SIGTERM"), 0);
+        await stage.start();
+      } else {
+        signal(stage, "SIGHUP");
+        await untilLogged(stage, "config.reloaded");
+      }
+      await stage.label(4);
+      await stage.label(5);
+      await untilQueued(stage, "SHOP-5");
+      assert.deepEqual(pids.map(isAlive), [true, true, true]);
+      go(stage, "SHOP-1");
+      await untilDone(stage, "SHOP-1");
+      go(stage, "SHOP-2");
+      await untilDone(stage, "SHOP-2");
+      assert.equal((await jobOf(stage, "SHOP-4"))?.status, "queued", "one is still at work");
+      go(stage);
+      for (const task of ["SHOP-3", "SHOP-4", "SHOP-5"]) await untilDone(stage, task);
+      const lines = journal(stage);
+      assert.equal(lines.length, 10, "each began and ended once");
+      const ended = lines.findIndex((line) => line.startsWith("ended"));
+      assert.equal(mostAtOnce(lines.slice(0, ended)), 3);
+      assert.equal(mostAtOnce(lines.filter((line) => /[45]$/.test(line))), 1);
+    }));
+
+test("a concurrency raised by a reload is used at once", () =>
+  withScene({ concurrency: 1 }, async (stage) => {
+    await stage.start();
+    await stage.label(1);
+    await stage.label(2);
+    await untilRunning(stage, "SHOP-1");
+    await untilQueued(stage, "SHOP-2");
+    setUp(stage, { concurrency: 2 });
+    signal(stage, "SIGHUP");
+    await untilRunning(stage, "SHOP-2");
+    assert.deepEqual(journal(stage), ["began SHOP-1", "began SHOP-2"]);
+  }));
+
+test("with less memory than the floor an adopted run goes on to its end, and nothing is started until a reload lowers it", () =>
+  withScene({ concurrency: 3 }, async (stage) => {
+    await stage.start();
+    await stage.label(1);
+    const before = await untilRunning(stage, "SHOP-1");
+    assert.equal(await stage.end("SIGTERM"), 0);
+    const text = readFileSync(stage.config, "utf8");
+    writeFileSync(stage.config, text.replace("concurrency: 3", "concurrency: 3, memory_floor: 900000GiB"));
+    await stage.start();
+    await stage.label(2);
+    await untilQueued(stage, "SHOP-2");
+    await untilLogged(stage, "claim.low_memory");
+    assert.equal(isAlive(before.pid), true);
+    go(stage);
+    await untilDone(stage, "SHOP-1");
+    const looks = linesOf(stage, "claim.low_memory").length;
+    await untilLogged(stage, "claim.low_memory", looks + 1);
+    assert.deepEqual(journal(stage), ["began SHOP-1", "ended SHOP-1"]);
+    writeFileSync(stage.config, text);
+    signal(stage, "SIGHUP");
+    await untilDone(stage, "SHOP-2");
+  }));
