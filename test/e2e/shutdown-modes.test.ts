@@ -145,7 +145,7 @@ test("`shutdown: stop` while a worktree is being made: the agent never starts, a
     const [stopped, second, ...more] = await runsOf(stage);
     assert.deepEqual(
       [stopped?.status, stopped?.failure_class, second?.status, more],
-      ["killed", "interrupted", "succeeded", []],
+      ["killed", "shutdown", "succeeded", []],
     );
     assert.match(stopped?.reason ?? "", /shut down before the agent started/);
     const job = await jobOf(stage, "SHOP-1");
