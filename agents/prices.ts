@@ -1,18 +1,25 @@
 /**
- * What tokens cost, from the shipped list (`prices.json`, with its date). Used where the agent program names no price.
+ * What tokens cost, where the agent program names no price, or the configuration a better one.
  *
- * P1. A model that is not in the list is `unpriced`, never free, and never priced like a similar one.
+ * P1. A model that is in no list is `unpriced`, never free, and never priced like a similar one.
  * P2. Long-context tiers depend on the input of ONE call. A single call is priced exactly. Of a run's total nobody can
  *     tell how it was spread over calls: up to the tier's threshold the base price is exact, above it the base price
  *     is what the run cost at least. Dialects that see single calls therefore price calls.
  * P3. Where a price for a kind of token is missing and there are such tokens, the whole is `unpriced`.
+ * P4. The configuration wins over everybody. Of the lists ours (`prices.json`) wins over the vendors'
+ *     (`prices-vendors.json`, written by `scripts/prices.ts` out of a maintained package): it is short, and holds only
+ *     what that one lacks, and what was seen to be charged otherwise.
  */
 
 import type { CostSource, Usage } from "../workflow/model.ts";
-import list from "./prices.json" with { type: "json" };
+import own from "./prices.json" with { type: "json" };
+import vendors from "./prices-vendors.json" with { type: "json" };
 
-/** Day of the list, as `YYYY-MM-DD`. */
-export const PRICES_AS_OF: string = list.asOf;
+/** Days of the two lists, as `YYYY-MM-DD`. */
+export const PRICES_AS_OF: { readonly own: string; readonly vendors: string } = {
+  own: own.asOf,
+  vendors: vendors.asOf,
+};
 
 export interface Tokens {
   readonly model: string;
@@ -36,10 +43,15 @@ interface Rates {
 }
 
 interface ModelPrice extends Rates {
+  /** In ascending order. */
   readonly tiers?: readonly (Rates & { readonly inputTokensAbove: number })[];
 }
 
-const MODELS: ReadonlyMap<string, ModelPrice> = new Map<string, ModelPrice>(Object.entries(list.models));
+/** P4. */
+const MODELS: ReadonlyMap<string, ModelPrice> = new Map<string, ModelPrice>([
+  ...Object.entries(vendors.models),
+  ...Object.entries(own.models),
+]);
 
 const UNPRICED: Price = { costNanos: null, costSource: "unpriced" };
 
@@ -49,9 +61,44 @@ const UNPRICED: Price = { costNanos: null, costSource: "unpriced" };
  * @param scope `call` when the tokens are those of one API call, `run` when they are a total of several (P2).
  */
 export function price(tokens: Tokens, scope: "call" | "run"): Price {
-  const model = MODELS.get(tokens.model) ?? MODELS.get(tokens.model.replace(DATE_SUFFIX, ""));
+  const model = find(MODELS, tokens.model);
   if (model === undefined) return UNPRICED;
   const rates = scope === "call" ? ratesOfCall(model, tokens) : model;
+  return priceAt(rates, tokens);
+}
+
+/** Prices of the configuration, by model: US dollars per million tokens. */
+export type PriceOverrides = ReadonlyMap<
+  string,
+  Required<Pick<Rates, "input" | "output" | "cacheRead">> & { readonly cacheWrite: number }
+>;
+
+/** Usage with the configured prices in place of any other; what the configuration does not name stays as it is. */
+export function reprice(usage: readonly Usage[], overrides: PriceOverrides): readonly Usage[] {
+  return usage.map((row) => {
+    const rates = find(overrides, row.model);
+    return rates === undefined
+      ? row
+      : { ...row, ...priceAt({ ...rates, cacheWrite5m: rates.cacheWrite }, row) };
+  });
+}
+
+/** By its exact id, or by that without its date. */
+function find<T>(models: ReadonlyMap<string, T>, id: string): T | undefined {
+  return models.get(id) ?? models.get(id.replace(DATE_SUFFIX, ""));
+}
+
+/** `-20251001`, `@20251001` or `-2025-10-01` at the end of a model id. */
+const DATE_SUFFIX = /[-@]20\d{2}-?\d{2}-?\d{2}$/;
+
+function ratesOfCall(model: ModelPrice, call: Tokens): Rates {
+  const input = call.inputTokens + call.cacheReadTokens + call.cacheCreationTokens;
+  // The last tier that the call has passed applies to the whole of it.
+  return model.tiers?.findLast(({ inputTokensAbove }) => input > inputTokensAbove) ?? model;
+}
+
+/** P3. */
+function priceAt(rates: Rates, tokens: Omit<Tokens, "model">): Price {
   const longWrites = Math.min(tokens.cacheCreation1hTokens ?? 0, tokens.cacheCreationTokens);
   const parts: readonly (readonly [number, number | undefined])[] = [
     [tokens.inputTokens, rates.input],
@@ -68,13 +115,4 @@ export function price(tokens: Tokens, scope: "call" | "run"): Price {
   }
   const source: CostSource = "priced";
   return { costNanos: Math.round(nanos), costSource: source };
-}
-
-/** `-20251001`, `@20251001` or `-2025-10-01` at the end of a model id. */
-const DATE_SUFFIX = /[-@]20\d{2}-?\d{2}-?\d{2}$/;
-
-function ratesOfCall(model: ModelPrice, call: Tokens): Rates {
-  const input = call.inputTokens + call.cacheReadTokens + call.cacheCreationTokens;
-  // The list is ascending, so the last tier that the call has passed applies to the whole of it.
-  return model.tiers?.findLast(({ inputTokensAbove }) => input > inputTokensAbove) ?? model;
 }

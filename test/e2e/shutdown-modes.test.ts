@@ -95,10 +95,7 @@ test("I8, I9: `shutdown: stop` stops the agents, keeps what they used, and queue
     await stage.start();
     const stopped = (await runsOf(stage)).slice(0, 2);
     for (const run of stopped) {
-      assert.deepEqual(
-        [run.status, run.failure_class, run.stop_reason],
-        ["killed", "shutdown", "shutdown"],
-      );
+      assert.deepEqual([run.status, run.failure_class, run.stop_reason], ["killed", "shutdown", "shutdown"]);
       assert.match(run.reason ?? "", /because the daemon shut down/);
       assert.deepEqual([run.input_tokens, run.cost_usd, run.session_id], [120, 0.25, "s-1"]);
     }
