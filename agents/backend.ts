@@ -11,11 +11,14 @@ import type { Usage } from "../workflow/model.ts";
 import type { AgentProfile } from "../workflow/project.ts";
 
 export interface InvocationContext {
+  readonly run: string;
   readonly profile: AgentProfile;
   /** Session to continue, or `null` for a new one. */
   readonly session: string | null;
   readonly promptFile: string;
   readonly promptText: string;
+  /** The run's directory: files of {@link Invocation.files} are put there, and `outputs` are read from there. */
+  readonly directory: string;
 }
 
 export interface Invocation {
@@ -24,6 +27,25 @@ export interface Invocation {
   readonly env: Readonly<Record<string, string>>;
   /** Path of a file for stdin, or `null`. */
   readonly stdin: string | null;
+  /** Settings that the program reads from files: name in the run's directory, and text. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** What is known of a run before its first line. */
+export interface Beginning {
+  /** The run's id, for programs that do not tell a session's name in time and are given one. */
+  readonly run?: string;
+  /** The session that is continued. */
+  readonly session?: string | null;
+  /** The model that the profile asked for. */
+  readonly model: string | null;
+  /** Whether a session is continued. */
+  readonly resumed: boolean;
+  /**
+   * What earlier runs of this session have used, per model. Some programs print totals of the whole session; what this
+   * run used is the difference.
+   */
+  readonly baseline: readonly Usage[];
 }
 
 /** What has been understood of a transcript so far: JSON, small, independent of the transcript's length. */
@@ -34,6 +56,11 @@ export interface Transcript {
   readonly usage: readonly Usage[];
   /** Tool calls begun and not ended: silence is allowed to be longer. */
   readonly openTools: number;
+  /**
+   * Events (calls, retries, errors) since the last one that brought something new: text, a tool call with new input,
+   * a tool's result. A program that only repeats itself makes this grow, and is stopped as `runaway`.
+   */
+  readonly idle: number;
   /** The program's own last word, if it was said. */
   readonly terminal: Terminal | null;
   /** Lines that were understood, and lines that were kept and skipped. */
@@ -60,10 +87,12 @@ export type Terminal =
 export interface Ending {
   readonly exitCode: number | null;
   readonly signal: string | null;
+  /** When it ended (ms), to understand a reset that is told as a time of day. */
+  readonly endedAt: number;
   /** The last 4 KiB of stderr. */
   readonly stderrTail: string;
-  /** Text of the file at `$CHARGEHAND_RESULT`, or `null`. */
-  readonly resultFile: string | null;
+  /** Those of the backend's `outputs` that are there, by name, each up to 1 MiB. */
+  readonly outputs: Readonly<Record<string, string>>;
 }
 
 export interface Conclusion {
@@ -79,13 +108,42 @@ interface StopStep {
   readonly graceMs: number;
 }
 
+/** Where a program keeps its own record of a session, and what that record adds to the transcript. */
+export interface SessionFiles {
+  /**
+   * @param place the agent's whole environment, its working directory, and the session's id
+   * @returns the directory to search (absolute), how many levels of folders below it, and how to know the file
+   */
+  where(place: {
+    readonly env: Readonly<Record<string, string>>;
+    readonly cwd: string;
+    readonly session: string;
+  }): {
+    readonly directory: string;
+    readonly depth: number;
+    readonly isSession: (name: string) => boolean;
+  };
+  /**
+   * The transcript, bettered: usage of a run that said no last word, the moment a limit resets. Pure.
+   *
+   * @param text the file, or its last 16 MiB
+   * @param since when this run started (ms): a session's file holds earlier runs, too
+   */
+  read(transcript: Transcript, text: string, since: number): Transcript;
+}
+
 export interface Backend {
   readonly name: string;
   invoke(context: InvocationContext): Invocation;
-  readonly empty: Transcript;
+  /** The transcript before the first line. */
+  begin(beginning: Beginning): Transcript;
   /** Reads one line (without its LF). A line it does not know is skipped, never an error. */
   read(transcript: Transcript, line: string): Transcript;
   /** Weighs terminal event, text and exit code; called only when we did not signal the process ourselves. */
   conclude(transcript: Transcript, ending: Ending): Conclusion;
   readonly stop: readonly StopStep[];
+  /** Names of files in the run's directory that the program writes and `conclude` wants to see. */
+  readonly outputs: readonly string[];
+  /** Read once, when the process is gone. */
+  readonly sessions: SessionFiles | null;
 }

@@ -7,8 +7,7 @@
  * C1. Usage of a run is what its `result` lines say, and there may be several in one process. Best source first:
  *     `model_usage_since_last_result`; `modelUsage`, unless it is more than this process can have used (it is
  *     cumulative over `--resume`); `usage`, which is this run's but may miss the last call.
- * C2. Costs come from the program; but of a model it does not know it prints a guess (`costBasis: "unknown"`), and
- *     then our own list decides, or nobody. `total_cost_usd` is cumulative and never read.
+ * C2. `total_cost_usd` is cumulative, too, and never read: each model's row has its own cost (`claude-usage.ts`).
  * C3. A call of the main conversation after a `result` line begins a new turn, so that result was not the last word.
  */
 
@@ -20,24 +19,14 @@ import {
   type Call,
   hear,
   type Memory,
-  memoryOf,
   NOTHING,
+  recall,
   remember,
   settle,
   sinceLastResult,
 } from "./claude-memory.ts";
-import {
-  countAt,
-  type Fields,
-  isFields,
-  nanosAt,
-  numberAt,
-  objectAt,
-  objectsAt,
-  parseFields,
-  textAt,
-} from "./fields.ts";
-import { price } from "./prices.ts";
+import { modelRows, plainRow } from "./claude-usage.ts";
+import { countAt, type Fields, numberAt, objectAt, objectsAt, parseFields, textAt } from "./fields.ts";
 import { addUsage, allInput } from "./usage.ts";
 
 export const CLAUDE_EMPTY: Transcript = {
@@ -45,10 +34,11 @@ export const CLAUDE_EMPTY: Transcript = {
   model: null,
   usage: [],
   openTools: 0,
+  idle: 0,
   terminal: null,
   lines: 0,
   unknownLines: 0,
-  memory: { ...NOTHING },
+  memory: NOTHING,
 };
 
 /** Model name of messages that the program made up itself, to show an error. */
@@ -65,7 +55,7 @@ export function readClaudeLine(transcript: Transcript, line: string): Transcript
 function readFields(transcript: Transcript, fields: Fields): Transcript | null {
   switch (textAt(fields, "type")) {
     case "system":
-      return textAt(fields, "subtype") === "init" ? readInit(transcript, fields) : transcript;
+      return readSystem(transcript, fields);
     case "assistant":
       return readAssistant(transcript, fields);
     case "user":
@@ -81,16 +71,27 @@ function readFields(transcript: Transcript, fields: Fields): Transcript | null {
   }
 }
 
-function readInit(transcript: Transcript, fields: Fields): Transcript {
-  const session = textAt(fields, "session_id") ?? transcript.session;
-  return { ...transcript, session, model: textAt(fields, "model") ?? transcript.model };
+function readSystem(transcript: Transcript, fields: Fields): Transcript {
+  switch (textAt(fields, "subtype")) {
+    case "init": {
+      const session = textAt(fields, "session_id") ?? transcript.session;
+      return { ...transcript, session, model: textAt(fields, "model") ?? transcript.model };
+    }
+    case "api_retry":
+      return { ...transcript, idle: transcript.idle + 1 };
+    default:
+      return transcript;
+  }
 }
 
 function readAssistant(transcript: Transcript, fields: Fields): Transcript {
   const message = objectAt(fields, "message") ?? {};
   const model = textAt(message, "model") ?? transcript.model ?? "unknown";
-  const memory = memoryOf(transcript);
-  if (model === SYNTHETIC) return remember(transcript, { ...memory, trouble: textAt(fields, "error") });
+  const memory = recall(transcript);
+  if (model === SYNTHETIC) {
+    const failed = { ...transcript, idle: transcript.idle + 1 };
+    return remember(failed, { ...memory, trouble: textAt(fields, "error") });
+  }
   const parent = textAt(fields, "parent_tool_use_id");
   const content = objectsAt(message, "content");
   const tools = content
@@ -101,6 +102,7 @@ function readAssistant(transcript: Transcript, fields: Fields): Transcript {
   return {
     ...next,
     model: transcript.model ?? model,
+    idle: content.length === 0 ? transcript.idle + 1 : 0,
     terminal: parent === null ? null : transcript.terminal,
   };
 }
@@ -133,22 +135,24 @@ function readToolResults(transcript: Transcript, fields: Fields): Transcript {
   );
   return answered.length === 0
     ? transcript
-    : remember(transcript, answered.reduce(answer, memoryOf(transcript)));
+    : remember({ ...transcript, idle: 0 }, answered.reduce(answer, recall(transcript)));
 }
 
-/** Only a rejection counts: the same event with `allowed` comes on good runs. `resetsAt` is in epoch seconds. */
+/**
+ * Only a rejection counts, and only one that names a window or its end: the same event with `allowed` comes on good
+ * runs, and a bare `rejected` on any 429 that a subscription's token meets. `resetsAt` is in epoch seconds.
+ */
 function readRateLimit(transcript: Transcript, fields: Fields): Transcript {
   const info = objectAt(fields, "rate_limit_info") ?? {};
   const seconds = numberAt(info, "resetsAt");
-  const rejected = textAt(info, "status") === "rejected";
-  const limit = rejected
-    ? { resetAt: seconds === null || seconds <= 0 ? null : Math.round(seconds * 1_000) }
-    : null;
-  return remember(transcript, { ...memoryOf(transcript), limit });
+  const resetAt = seconds === null || seconds <= 0 ? null : Math.round(seconds * 1_000);
+  const isWindow = resetAt !== null || textAt(info, "rateLimitType") !== null;
+  const limit = textAt(info, "status") === "rejected" && isWindow ? { resetAt } : null;
+  return remember(transcript, { ...recall(transcript), limit });
 }
 
 function readResult(transcript: Transcript, fields: Fields): Transcript {
-  const memory = memoryOf(transcript);
+  const memory = recall(transcript);
   const next = remember(transcript, settle(memory, usageOf(fields, memory, transcript.model)));
   const session = textAt(fields, "session_id") ?? transcript.session;
   return { ...next, session, terminal: judgeResult(fields, memory) };
@@ -161,50 +165,12 @@ function usageOf(fields: Fields, memory: Memory, model: string | null): readonly
   const all = modelRows(objectAt(fields, "modelUsage") ?? {});
   if (all.length > 0 && !exceeds(all, sinceLastResult(memory))) return all;
   const usage = objectAt(fields, "usage");
-  return usage === null ? sinceLastResult(memory) : addUsage([], [plainRow(usage, model ?? "unknown")]);
+  return usage === null
+    ? sinceLastResult(memory)
+    : addUsage([], [plainRow(usage, model ?? "unknown", "run")]);
 }
 
 /** Whether these totals hold more input than the calls that were seen. If none were, nothing speaks against them. */
 function exceeds(all: readonly Usage[], seen: readonly Usage[]): boolean {
   return seen.some((row) => allInput(all.find(({ model }) => model === row.model) ?? row) > allInput(row));
-}
-
-function modelRows(models: Fields): readonly Usage[] {
-  const rows = Object.entries(models).flatMap(([model, value]) =>
-    isFields(value) ? [modelRow(model, value)] : [],
-  );
-  return addUsage([], rows);
-}
-
-function modelRow(model: string, fields: Fields): Usage {
-  const tokens = {
-    model,
-    inputTokens: countAt(fields, "inputTokens"),
-    outputTokens: countAt(fields, "outputTokens"),
-    cacheReadTokens: countAt(fields, "cacheReadInputTokens"),
-    cacheCreationTokens: countAt(fields, "cacheCreationInputTokens"),
-  };
-  const row = { ...tokens, reasoningTokens: countAt(fields, "thinkingTokens") };
-  const costNanos = nanosAt(fields, "costUSD");
-  // C2
-  if (costNanos !== null && textAt(fields, "costBasis") !== "unknown")
-    return { ...row, costNanos, costSource: "agent" };
-  const cacheCreation1hTokens = countAt(fields, "cacheCreationEphemeral1hInputTokens");
-  return { ...row, ...price({ ...tokens, cacheCreation1hTokens }, "run") };
-}
-
-function plainRow(fields: Fields, model: string): Usage {
-  const tokens = {
-    model,
-    inputTokens: countAt(fields, "input_tokens"),
-    outputTokens: countAt(fields, "output_tokens"),
-    cacheReadTokens: countAt(fields, "cache_read_input_tokens"),
-    cacheCreationTokens: countAt(fields, "cache_creation_input_tokens"),
-  };
-  const reasoningTokens = countAt(objectAt(fields, "output_tokens_details") ?? {}, "thinking_tokens");
-  const cacheCreation1hTokens = countAt(
-    objectAt(fields, "cache_creation") ?? {},
-    "ephemeral_1h_input_tokens",
-  );
-  return { ...tokens, reasoningTokens, ...price({ ...tokens, cacheCreation1hTokens }, "run") };
 }

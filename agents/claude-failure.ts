@@ -13,6 +13,7 @@ import { SUMMARY_CHARS_MAX } from "../workflow/limits.ts";
 import type { Terminal } from "./backend.ts";
 import type { Memory } from "./claude-memory.ts";
 import { type Fields, numberAt, objectsAt, textAt, textsAt } from "./fields.ts";
+import { classOfStatus } from "./http-status.ts";
 
 export function judgeResult(fields: Fields, memory: Pick<Memory, "limit" | "trouble">): Terminal {
   const said = textAt(fields, "result");
@@ -65,29 +66,6 @@ const TROUBLES: Readonly<Record<string, FailureClass>> = {
   billing_error: "billing",
   model_not_found: "model_unavailable",
 };
-
-function classOfStatus(status: number): FailureClass | null {
-  switch (status) {
-    case 401:
-      return "auth";
-    case 402:
-      return "billing";
-    case 403:
-      return "forbidden";
-    case 404:
-      return "model_unavailable";
-    case 408:
-      return "network";
-    case 413:
-      return "context_overflow";
-    case 429:
-      return "rate_limit";
-    case 529:
-      return "overloaded";
-    default:
-      return status >= 500 && status < 600 ? "server_error" : null;
-  }
-}
 
 const TEXTS: readonly (readonly [FailureClass, RegExp])[] = [
   ["billing", /credit balance is too low/i],

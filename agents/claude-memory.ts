@@ -9,6 +9,7 @@
 
 import type { Usage } from "../workflow/model.ts";
 import type { Transcript } from "./backend.ts";
+import { memoryOf } from "./memory.ts";
 import { price } from "./prices.ts";
 import { addUsage } from "./usage.ts";
 
@@ -36,7 +37,6 @@ interface Lane {
 }
 
 export interface Memory {
-  readonly dialect: typeof DIALECT;
   /** Usage that `result` lines have settled. */
   readonly settled: readonly Usage[];
   /** Usage of closed calls since the last `result` line. */
@@ -48,26 +48,24 @@ export interface Memory {
   readonly trouble: string | null;
 }
 
-const DIALECT = "claude-1";
-
-export const NOTHING: Memory = {
-  dialect: DIALECT,
+const shelf = memoryOf<Memory>("claude-1", {
   settled: [],
   closed: [],
   lanes: [],
   limit: null,
   trouble: null,
-};
+});
+
+/** The memory before the first line. */
+export const NOTHING: Transcript["memory"] = shelf.nothing;
 
 /** More subagents than this at once are not kept apart; the oldest lane is closed early, and nothing is lost. */
 const LANES_MAX = 64;
 /** Rule of thumb for English and code. */
 const CHARACTERS_PER_TOKEN = 4;
 
-/** The memory in a transcript; an unknown or older one is as good as none. */
-export function memoryOf(transcript: Transcript): Memory {
-  // Decoder: only this dialect writes the memory, and its tag says with which version of it.
-  return transcript.memory["dialect"] === DIALECT ? (transcript.memory as unknown as Memory) : NOTHING;
+export function recall(transcript: Transcript): Memory {
+  return shelf.of(transcript);
 }
 
 /** The transcript with a new memory, and with what follows from it. */
@@ -75,7 +73,7 @@ export function remember(transcript: Transcript, memory: Memory): Transcript {
   const open = memory.lanes.map(({ call }) => estimate(call));
   const usage = addUsage(addUsage(memory.settled, memory.closed), open);
   const openTools = memory.lanes.reduce((sum, { tools }) => sum + tools.length, 0);
-  return { ...transcript, usage, openTools, memory: { ...memory } };
+  return shelf.keep({ ...transcript, usage, openTools }, memory);
 }
 
 /** A line of a call: opens it, or adds to it. */

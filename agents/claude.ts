@@ -1,13 +1,15 @@
 /**
  * Claude Code as a backend: its command line, its stop sequence, and what an exit without a last word means.
  *
- * The transcript is read in `claude-dialect.ts`, failures are named in `claude-failure.ts`.
+ * The transcript is read in `claude-dialect.ts`, failures are named in `claude-failure.ts`, and its own record of a
+ * session is read in `claude-session.ts`.
  *
  * Not done here: `IS_SANDBOX=1`, which would let the program skip its refusal to run without permissions as root. It
  * is a statement about the machine that only its owner can make; a profile that runs in a container as root names it
  * in `env`. Without it such a run fails at once as `policy`, with the program's own words.
  */
 
+import type { Permissions } from "../workflow/project.ts";
 import type {
   Backend,
   Conclusion,
@@ -19,12 +21,15 @@ import type {
 } from "./backend.ts";
 import { CLAUDE_EMPTY, readClaudeLine } from "./claude-dialect.ts";
 import { LOST_SESSION } from "./claude-failure.ts";
+import { claudeSessions } from "./claude-session.ts";
 import { failed, judgeExit } from "./exit.ts";
+import { hasFlag } from "./flags.ts";
+import { MCP_FILE, mcpFile } from "./mcp-file.ts";
 
 export const claude: Backend = {
   name: "claude",
   invoke,
-  empty: CLAUDE_EMPTY,
+  begin: () => CLAUDE_EMPTY,
   read: readClaudeLine,
   conclude,
   // SIGINT makes it print a result with the usage so far; SIGTERM only ends its tools; SIGKILL leaves them running.
@@ -33,6 +38,8 @@ export const claude: Backend = {
     { signal: "SIGTERM", graceMs: 10_000 },
     { signal: "SIGKILL", graceMs: 2_000 },
   ],
+  outputs: [],
+  sessions: claudeSessions,
 };
 
 /** Any of these in the profile's own arguments means that it has taken permissions into its own hands. */
@@ -45,6 +52,13 @@ const PERMISSION_FLAGS = [
   "--restricted",
 ];
 
+const PERMISSIONS: Readonly<Record<Permissions, readonly string[]>> = {
+  full: ["--dangerously-skip-permissions"],
+  // Changes of files pass; what nobody can be asked about is refused, most commands among it.
+  workspace: ["--permission-mode", "acceptEdits"],
+  read_only: ["--permission-mode", "plan"],
+};
+
 const ENVIRONMENT = {
   // No telemetry, no update of a program under a running agent.
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
@@ -54,29 +68,39 @@ const ENVIRONMENT = {
 };
 
 function invoke(context: InvocationContext): Invocation {
-  const { profile, session, promptFile } = context;
-  const managed = profile.args.some((arg) => PERMISSION_FLAGS.includes(arg.split("=", 1)[0] ?? arg));
+  const { profile, session, promptFile, directory } = context;
+  const managed = hasFlag(profile.args, PERMISSION_FLAGS);
+  const hasServers = Object.keys(profile.mcp).length > 0;
   const argv = [
     profile.program ?? "claude",
     ...["-p", "--output-format", "stream-json", "--verbose"],
     ...(profile.model === null ? [] : ["--model", profile.model]),
     ...(profile.effort === null ? [] : ["--effort", profile.effort]),
-    ...(managed ? [] : ["--dangerously-skip-permissions"]),
+    ...(managed ? [] : PERMISSIONS[profile.permissions]),
+    // Strictly these: servers that a repository names would be started with the agent's environment.
+    ...(hasServers ? ["--mcp-config", `${directory}/${MCP_FILE}`, "--strict-mcp-config"] : []),
     ...(session === null ? [] : ["--resume", session]),
     ...profile.args,
   ];
-  return { argv, env: ENVIRONMENT, stdin: promptFile };
+  const files = hasServers ? { [MCP_FILE]: mcpFile(profile.mcp) } : {};
+  return { argv, env: ENVIRONMENT, stdin: promptFile, files };
 }
 
 function conclude(transcript: Transcript, ending: Ending): Conclusion {
-  const terminal = transcript.terminal ?? judgeSilentEnd(ending);
+  const terminal = transcript.terminal ?? judgeSilentEnd(transcript, ending);
   return { terminal, usage: transcript.usage, session: transcript.session };
 }
 
 /** It ended without a `result` line, so its own last word can only stand on stderr. */
-function judgeSilentEnd(ending: Ending): Terminal {
+function judgeSilentEnd(transcript: Transcript, ending: Ending): Terminal {
   const { stderrTail } = ending;
   const byExit = judgeExit(ending);
+  // In the middle of its work it exits with 0 only for a SIGINT, and that one it obeys too fast now and then to say so.
+  if (byExit === null && transcript.session !== null)
+    return failed(
+      "interrupted",
+      "claude ended in the middle of its work, as it does when somebody interrupts it",
+    );
   if (byExit === null) return failed("agent_error", "claude exited without a result");
   if (LOST_SESSION.test(stderrTail)) return { ...byExit, failure: "invalid_session" };
   if (ROOT_REFUSAL.test(stderrTail)) return { ...byExit, failure: "policy" };

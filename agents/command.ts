@@ -27,28 +27,33 @@ import { failed, judgeExit } from "./exit.ts";
 import { price } from "./prices.ts";
 import { addUsage } from "./usage.ts";
 
+/** Name, in the run's directory, of the file at `$CHARGEHAND_RESULT`. */
+export const RESULT_FILE = "result.json";
+
 export const command: Backend = {
   name: "command",
   invoke,
   // A script reports no tool calls; it is one, and may be as silent as a build.
-  empty: { ...CLAUDE_EMPTY, openTools: 1 },
+  begin: () => ({ ...CLAUDE_EMPTY, openTools: 1 }),
   read,
   conclude,
   stop: [
     { signal: "SIGTERM", graceMs: STOP_GRACE_MS },
     { signal: "SIGKILL", graceMs: 2_000 },
   ],
+  outputs: [RESULT_FILE],
+  sessions: null,
 };
 
 function invoke(context: InvocationContext): Invocation {
   const { profile, promptFile, promptText } = context;
   switch (profile.prompt) {
     case "stdin":
-      return { argv: profile.argv, env: {}, stdin: promptFile };
+      return { argv: profile.argv, env: {}, stdin: promptFile, files: {} };
     case "argument":
-      return { argv: [...profile.argv, cutArgument(promptText)], env: {}, stdin: null };
+      return { argv: [...profile.argv, cutArgument(promptText)], env: {}, stdin: null, files: {} };
     case "file":
-      return { argv: [...profile.argv, promptFile], env: {}, stdin: null };
+      return { argv: [...profile.argv, promptFile], env: {}, stdin: null, files: {} };
     default:
       return profile.prompt satisfies never;
   }
@@ -69,11 +74,12 @@ function read(transcript: Transcript, line: string): Transcript {
 }
 
 function conclude(transcript: Transcript, ending: Ending): Conclusion {
-  if (ending.resultFile === null) {
+  const text = ending.outputs[RESULT_FILE];
+  if (text === undefined) {
     const terminal: Terminal = judgeExit(ending) ?? { ok: true, summary: null };
     return { terminal, usage: transcript.usage, session: transcript.session };
   }
-  const file = parseResult(ending.resultFile);
+  const file = parseResult(text);
   if (typeof file === "string") {
     return { terminal: failed("agent_error", file), usage: transcript.usage, session: transcript.session };
   }

@@ -2,14 +2,17 @@
  * How a run ended, from everything that is known once its process is gone. Pure.
  *
  * Evidence in this order (DESIGN §5): did we stop it; the program's own last word; the exit record; and if there is
- * none, it crashed. Usage is kept in every case: a stopped run has cost what it cost (I8).
+ * none, it crashed. (A program that we stopped for its silence may have said why it waited. Then that is why it ended.)
+ * Usage is kept in every case: a stopped run has cost what it cost (I8).
  */
 
 import ms from "ms";
+import type { FailureClass } from "../workflow/faults.ts";
 import type { RunOutcome } from "../workflow/intent.ts";
 import type { StopReason, Usage } from "../workflow/model.ts";
 import type { Backend, Ending, Terminal } from "./backend.ts";
 import type { Supervised } from "./supervise.ts";
+import { tellVanished } from "./vanished.ts";
 
 type Ended = Extract<Supervised, { kind: "ended" }>;
 type Failure = Extract<Terminal, { ok: false }>;
@@ -35,16 +38,42 @@ export function concludeEnding(
 function judgeOutcome(ended: Ended, terminal: Terminal, session: string | null, now: number): RunOutcome {
   const { stopped, exit, transcript } = ended;
   const stop = stopped === null ? null : stopOutcome(stopped, ended.ranMs);
+  if (stop !== null && isWaiting(stopped, terminal)) {
+    const { failure, reason, summary } = terminal;
+    const told = `${stop.reason}, while it waited because of this: ${reason}`;
+    return {
+      status: "killed",
+      failure,
+      reason: told,
+      summary,
+      session,
+      retryAfterMs: waitFor(terminal, now),
+    };
+  }
   if (stop !== null) return { ...stop, summary: terminal.summary, session, retryAfterMs: 0 };
   if (transcript.terminal === null && exit?.neverRan === true) {
     return { ...NEVER_RAN, summary: null, session: null, retryAfterMs: 0 };
   }
   if (terminal.ok)
     return { status: "succeeded", summary: terminal.summary, session, branch: null, commit: null };
-  const { failure, reason, summary } = terminal;
+  const { failure, summary } = terminal;
+  const isVanished = failure === "crashed" && exit === null && transcript.terminal === null;
+  const reason = isVanished && ended.witness !== undefined ? tellVanished(ended.witness) : terminal.reason;
   const status = failure === "crashed" || failure === "interrupted" ? "lost" : "failed";
   return { status, failure, reason, summary, session, retryAfterMs: waitFor(terminal, now) };
 }
+
+/**
+ * Whether what we stopped only waited for its service, as some programs do for hours without a word. Then the service's
+ * refusal is why it ended, and our patience was only when.
+ */
+function isWaiting(stopped: StopReason | null, terminal: Terminal): terminal is Failure {
+  return (stopped === "stalled" || stopped === "timeout") && !terminal.ok && REFUSALS.has(terminal.failure);
+}
+
+const REFUSALS: ReadonlySet<FailureClass> = new Set<FailureClass>([
+  ...(["usage_limit", "rate_limit", "overloaded", "server_error", "network", "billing"] as const),
+]);
 
 type Failed = Exclude<RunOutcome, { status: "succeeded" }>;
 type Killed = Pick<Failed, "status" | "failure" | "reason">;
@@ -67,10 +96,22 @@ function stopOutcome(reason: StopReason, ranMs: number): Killed | null {
         failure: "stalled",
         reason: `it was silent for too long and was stopped after ${ran}`,
       };
+    case "runaway":
+      return {
+        status: "killed",
+        failure: "runaway",
+        reason: `it made calls or output without progress and was stopped after ${ran}`,
+      };
+    case "budget":
+      return {
+        status: "killed",
+        failure: "budget_limit",
+        reason: `it reached a budget and was stopped after ${ran}`,
+      };
     case "shutdown":
       return {
         status: "killed",
-        failure: "interrupted",
+        failure: "shutdown",
         reason: `it was stopped after ${ran} because the daemon shut down`,
       };
     case "lingering":

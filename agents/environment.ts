@@ -14,6 +14,8 @@ export interface EnvironmentParts {
   /** The daemon's environment. */
   readonly daemon: Readonly<Record<string, string | undefined>>;
   readonly profile: Pick<AgentProfile, "env">;
+  /** The environment set of the account that the run uses. */
+  readonly account: Readonly<Record<string, string>>;
   /** What the backend's program needs. */
   readonly backend: Readonly<Record<string, string>>;
   /** `CHARGEHAND_RUN` and its sisters. */
@@ -27,7 +29,7 @@ export function agentEnvironment(parts: EnvironmentParts): Record<string, string
     const value = parts.daemon[name];
     if (value !== undefined && !FORBIDDEN.test(name)) env[name] = value;
   }
-  return { ...parts.backend, ...env, TZ: "UTC", ...parts.own };
+  return { ...parts.backend, ...env, ...parts.account, TZ: "UTC", ...parts.own };
 }
 
 const ALLOWED = ["PATH", "HOME", "LANG", "TERM"];

@@ -12,8 +12,10 @@ export function judgeExit(ending: Ending): Extract<Terminal, { ok: false }> | nu
   if (isRequest(ending)) {
     return failed("interrupted", `somebody else ended the agent (${signal ?? `exit code ${exitCode}`})`);
   }
-  if (signal !== null)
-    return failed("crashed", `the agent was killed by ${signal}, which Chargehand did not send`);
+  if (signal !== null) {
+    const guess = signal === "SIGKILL" ? " (somebody did, or the system ran out of memory)" : "";
+    return failed("crashed", `the agent was killed by ${signal}, which Chargehand did not send${guess}`);
+  }
   if (exitCode === null) return failed("crashed", "the process vanished without an exit record");
   if (exitCode === 0) return null;
   if (exitCode === 127) return failed("program_missing", `the agent program was not found${quoted(quote)}`);

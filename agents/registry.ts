@@ -2,10 +2,16 @@
 
 import type { Backend } from "./backend.ts";
 import { claude } from "./claude.ts";
+import { codex } from "./codex.ts";
 import { command } from "./command.ts";
+import { copilot } from "./copilot.ts";
+import { gemini } from "./gemini.ts";
+import { opencode } from "./opencode.ts";
+import { pi } from "./pi.ts";
+import { qwen } from "./qwen.ts";
 
 const BACKENDS: ReadonlyMap<string, Backend> = new Map(
-  [claude, command].map((backend) => [backend.name, backend]),
+  [claude, codex, opencode, gemini, pi, qwen, copilot, command].map((backend) => [backend.name, backend]),
 );
 
 /** The backend of this name. The configuration has checked names, and runs carry only checked ones: others throw. */

@@ -15,12 +15,15 @@ import type { Clock } from "../system/clock.ts";
 import type { Files } from "../system/files.ts";
 import type { ExitRecord, Processes, ProcessIdentity } from "../system/processes.ts";
 import type { Wake } from "../system/wake.ts";
-import type { StopReason, Usage } from "../workflow/model.ts";
-import type { Backend, Transcript } from "./backend.ts";
+import type { StopReason } from "../workflow/model.ts";
+import type { Backend, Beginning, Transcript } from "./backend.ts";
 import { judgeRun } from "./judge.ts";
+import { NO_PULSE, type Pulse, paceOf, takePulse } from "./pulse.ts";
+import { type RunReport, report } from "./report.ts";
 import { stop, sweep } from "./stop.ts";
 import { finish, offsetOf, openTail, readOn, type Tail } from "./tail.ts";
-import { readTranscript, writeTranscript } from "./transcript.ts";
+import { readTranscript } from "./transcript.ts";
+import { bearWitness, type Witness } from "./vanished.ts";
 import { type Watch, watchEnd } from "./watch.ts";
 
 /** How often a run is looked at when nothing else wakes us; also the shortest time between two reports. */
@@ -38,6 +41,7 @@ export interface SupervisedRun {
   /** Where the agent works; whatever still works there afterwards is swept. */
   readonly worktree: string;
   readonly backend: Backend;
+  readonly beginning: Beginning;
   /** The stored transcript and the offset it belongs to. */
   readonly transcript: string | null;
   readonly logOffset: number;
@@ -55,20 +59,10 @@ export interface SupervisePorts {
   readonly wake?: Wake;
 }
 
-export interface RunReport {
-  readonly logOffset: number;
-  /** For {@link SupervisedRun}. */
-  readonly transcript: string;
-  readonly session: string | null;
-  readonly model: string | null;
-  readonly usage: readonly Usage[];
-  readonly activeAt: number;
-}
-
 /** Neither hook may reject. `false` means that the run is not ours any more. */
 export interface SuperviseHooks {
   /** At most once a second, when something was written; and once at the end. */
-  onProgress(report: RunReport): Promise<boolean>;
+  onProgress(report: RunReport, isLast: boolean): Promise<boolean>;
   /** Why somebody asked the run to stop, or `null`. Asked at every look. */
   stopAsked(): StopReason | null;
   /** A stop was decided here; called before the first signal (S4). */
@@ -87,6 +81,8 @@ export type Supervised =
       readonly logOffset: number;
       /** How long it ran, in ms. */
       readonly ranMs: number;
+      /** For the case that there is no exit record. */
+      readonly witness?: Witness;
     }
   /** The daemon shuts down; the process goes on. */
   | { readonly kind: "left" }
@@ -101,7 +97,7 @@ export async function supervise(
 ): Promise<Supervised> {
   const watch = watchEnd(ports, run, signal);
   try {
-    return await look({ run, ports, hooks, watch }, begin(run, ports.clock));
+    return await look({ run, ports, hooks, watch }, begin(run, ports));
   } finally {
     watch.close();
   }
@@ -123,11 +119,15 @@ interface Notes {
   readonly reported: number;
   readonly reportedPosition: number;
   readonly stopped: StopReason | null;
+  readonly pulse: Pulse;
+  /** Whether it lived when we came, and how many looks found it alive and its launcher gone. */
+  readonly found: boolean;
+  readonly orphaned: number;
 }
 
-function begin(run: SupervisedRun, clock: Clock): Notes {
+function begin(run: SupervisedRun, { clock, processes }: SupervisePorts): Notes {
   const ago = (at: number): number => clock.monotonic() - Math.max(0, clock.now() - at);
-  const tail = openTail(readTranscript(run.backend, run.transcript, run.logOffset));
+  const tail = openTail(readTranscript(run.backend, run.beginning, run.transcript, run.logOffset));
   return {
     tail,
     started: ago(run.startedAt),
@@ -136,6 +136,9 @@ function begin(run: SupervisedRun, clock: Clock): Notes {
     reported: Number.NEGATIVE_INFINITY,
     reportedPosition: tail.position,
     stopped: null,
+    pulse: NO_PULSE,
+    found: processes.isAlive(run.identity),
+    orphaned: 0,
   };
 }
 
@@ -144,11 +147,13 @@ async function look(post: Post, from: Notes): Promise<Supervised> {
   let notes = from;
   while (!watch.hasLeft()) {
     if (watch.hasEnded()) return end(post, notes);
-    notes = await readNews(post, notes, READS_PER_LOOK);
+    notes = await readNews(post, noteLauncher(post, notes), READS_PER_LOOK);
     const reported = await tellNews(post, notes);
     if (reported === "lost") return given(watch);
-    const reason = reasonToStop(post, reported);
-    notes = reported;
+    notes = { ...reported, pulse: await takePulse(ports, run.directory, reported.tail, reported.pulse) };
+    // What ended while we read has ended by itself: it may be long overdue only because nobody was there to see it.
+    if (watch.hasEnded()) continue;
+    const reason = reasonToStop(post, notes);
     if (reason !== null) {
       const isNews = notes.stopped === null && post.hooks.stopAsked() === null;
       if (isNews && !(await post.hooks.onStop(reason))) return given(watch);
@@ -157,6 +162,13 @@ async function look(post: Post, from: Notes): Promise<Supervised> {
     await watch.sleep(LOOK_MS);
   }
   return { kind: "left" };
+}
+
+function noteLauncher(post: Post, notes: Notes): Notes {
+  const { processes } = post.ports;
+  const { identity } = post.run;
+  const isOrphan = !processes.isLauncherAlive(identity) && processes.isAlive(identity);
+  return isOrphan ? { ...notes, orphaned: notes.orphaned + 1 } : notes;
 }
 
 async function readNews(post: Post, notes: Notes, reads: number): Promise<Notes> {
@@ -169,7 +181,7 @@ async function readNews(post: Post, notes: Notes, reads: number): Promise<Notes>
 async function tellNews(post: Post, notes: Notes): Promise<Notes | "lost"> {
   const now = post.ports.clock.monotonic();
   if (notes.tail.position === notes.reportedPosition || now - notes.reported < LOOK_MS) return notes;
-  if (!(await post.hooks.onProgress(report(notes)))) return "lost";
+  if (!(await post.hooks.onProgress(report(notes), false))) return "lost";
   return { ...notes, reported: now, reportedPosition: notes.tail.position };
 }
 
@@ -185,6 +197,7 @@ function reasonToStop(post: Post, notes: Notes): StopReason | null {
     silentMs: now - notes.active,
     openTools,
     isOver: terminal !== null,
+    pace: paceOf(notes.pulse),
   });
   return judgement === "wait" ? null : judgement.stop;
 }
@@ -196,30 +209,19 @@ async function end(post: Post, from: Notes): Promise<Supervised> {
   await sweep(ports.processes, run);
   const read = await readNews(post, from, READS_AT_END);
   const notes = { ...read, tail: finish(run.backend, read.tail) };
-  if (!(await hooks.onProgress(report(notes)))) return given(watch);
+  if (!(await hooks.onProgress(report(notes), true))) return given(watch);
   const { transcript } = notes.tail;
   // A daemon that died while stopping it left the reason with the run; but work that was finished stays finished.
   const stopped = notes.stopped ?? (transcript.terminal?.ok === true ? null : hooks.stopAsked());
   const exit = await ports.processes.exitRecord(run.directory);
-  return { kind: "ended", exit, stopped, transcript, logOffset: offsetOf(notes.tail), ranMs };
+  const { bootId } = ports.processes;
+  const witness = bearWitness(run, { ...from, ranMs, bootId });
+  return { kind: "ended", exit, stopped, transcript, logOffset: offsetOf(notes.tail), ranMs, witness };
 }
 
 /** A hook said no: because the run is somebody else's, or because there is no time left to write anything down. */
 function given(watch: Watch): Supervised {
   return watch.hasLeft() ? { kind: "left" } : { kind: "lost" };
-}
-
-function report(notes: Notes): RunReport {
-  const { tail, activeAt } = notes;
-  const { session, model, usage } = tail.transcript;
-  return {
-    logOffset: offsetOf(tail),
-    transcript: writeTranscript(tail.transcript),
-    session,
-    model,
-    usage,
-    activeAt,
-  };
 }
 
 function logOf(run: SupervisedRun): string {

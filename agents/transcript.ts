@@ -7,7 +7,7 @@
 
 import { z } from "zod";
 import { FAULTS, type FailureClass } from "../workflow/faults.ts";
-import type { Backend, Transcript } from "./backend.ts";
+import type { Backend, Beginning, Transcript } from "./backend.ts";
 
 /** Where reading goes on. */
 export interface Bookmark {
@@ -21,9 +21,21 @@ export function writeTranscript(transcript: Transcript): string {
 }
 
 /** @param text what {@link writeTranscript} made, or `null` for a run that was never read. */
-export function readTranscript(backend: Backend, text: string | null, logOffset: number): Bookmark {
+export function readTranscript(
+  backend: Backend,
+  beginning: Beginning,
+  text: string | null,
+  logOffset: number,
+): Bookmark {
   const transcript = text === null ? null : decode(text);
-  return transcript === null ? { transcript: backend.empty, logOffset: 0 } : { transcript, logOffset };
+  return transcript === null
+    ? { transcript: backend.begin(beginning), logOffset: 0 }
+    : { transcript, logOffset };
+}
+
+/** Tool calls open in what {@link writeTranscript} made; 0 where nothing was read yet. */
+export function openToolsIn(text: string | null): number {
+  return text === null ? 0 : (decode(text)?.openTools ?? 0);
 }
 
 const count = z.int().nonnegative();
@@ -58,6 +70,7 @@ const StoredTranscript = z.object({
   model: z.string().nullable(),
   usage: z.array(StoredUsage),
   openTools: count,
+  idle: count.default(0),
   terminal: StoredTerminal.nullable(),
   lines: count,
   unknownLines: count,

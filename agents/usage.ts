@@ -13,6 +13,20 @@ export function addUsage(rows: readonly Usage[], more: readonly Usage[]): readon
   return sum;
 }
 
+/**
+ * What `rows` have more than `less`, per model; never less than nothing. For programs that tell totals of a session.
+ */
+export function subtractUsage(rows: readonly Usage[], less: readonly Usage[]): readonly Usage[] {
+  return rows
+    .map((row) =>
+      minus(
+        row,
+        less.find(({ model }) => model === row.model),
+      ),
+    )
+    .filter(isUsed);
+}
+
 /** Everything that went into the model, cached or not. */
 export function allInput(row: Usage): number {
   return row.inputTokens + row.cacheReadTokens + row.cacheCreationTokens;
@@ -33,6 +47,22 @@ function plus(a: Usage, b: Usage): Usage {
     // Half a price is no price: a sum with an unpriced part is unpriced, never too small.
     costNanos: a.costNanos === null || b.costNanos === null ? null : a.costNanos + b.costNanos,
     costSource: CERTAINTY[a.costSource] <= CERTAINTY[b.costSource] ? a.costSource : b.costSource,
+  };
+}
+
+function minus(row: Usage, less: Usage | undefined): Usage {
+  if (less === undefined) return row;
+  const over = (pick: (usage: Usage) => number): number => Math.max(0, pick(row) - pick(less));
+  return {
+    ...row,
+    inputTokens: over((usage) => usage.inputTokens),
+    outputTokens: over((usage) => usage.outputTokens),
+    cacheReadTokens: over((usage) => usage.cacheReadTokens),
+    cacheCreationTokens: over((usage) => usage.cacheCreationTokens),
+    reasoningTokens: over((usage) => usage.reasoningTokens),
+    costNanos:
+      row.costNanos === null || less.costNanos === null ? null : Math.max(0, row.costNanos - less.costNanos),
+    costSource: CERTAINTY[row.costSource] <= CERTAINTY[less.costSource] ? row.costSource : less.costSource,
   };
 }
 

@@ -20,7 +20,7 @@ import { print } from "./figures.ts";
 const COMMAND = new URL("../bin/chargehand.js", import.meta.url).pathname;
 const JOBS = 1_000_000;
 const WATCH_MS = 20_000;
-const TICKS_PER_SECOND = 100;
+export const TICKS_PER_SECOND = 100;
 
 export async function idleBench(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "chargehand-bench-"));
@@ -91,12 +91,12 @@ projects:
 }
 
 /** User and system time, in clock ticks (proc(5), `/proc/PID/stat` fields 14 and 15). */
-function cpuTicks(pid: number): number {
+export function cpuTicks(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return Number(fields[11]) + Number(fields[12]);
 }
 
-function residentKiB(pid: number): number {
+export function residentKiB(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
 }

@@ -7,6 +7,7 @@ import { claude } from "../../agents/claude.ts";
 import { concludeEnding } from "../../agents/conclude.ts";
 import type { FailureClass } from "../../workflow/faults.ts";
 import type { StopReason, Usage } from "../../workflow/model.ts";
+import { NEW_RUN, SILENT_END } from "./profile.ts";
 import { CASES, ended, fold, recording } from "./transcripts.ts";
 
 /** Tokens as `input output cacheRead cacheCreation`, and what they cost. */
@@ -152,7 +153,7 @@ test("A16: a run that was killed without a result keeps its input exactly and it
 test("A16: live usage never counts a message twice and grows with every call", () => {
   const lines = Buffer.from(recording("max-budget").stdout).toString().split("\n");
   const inputs: number[] = [];
-  let transcript = claude.empty;
+  let transcript = claude.begin(NEW_RUN);
   for (const line of lines.slice(0, -2)) {
     transcript = claude.read(transcript, line);
     inputs.push(sum(transcript.usage)[0]);
@@ -194,7 +195,7 @@ test("A signal from outside is an interruption and no failure of the agent", () 
 
 test("A15: without an exit record and without a last word the process vanished", () => {
   const { stdout } = recording("sigkill-in-tool");
-  const ending = { exitCode: null, signal: null, stderrTail: "", resultFile: null };
+  const ending = SILENT_END;
   const { outcome } = concludeEnding(claude, ended(fold(claude, stdout), ending), ending, NOW);
   assert.ok(outcome.status === "lost");
   assert.equal(outcome.failure, "crashed");

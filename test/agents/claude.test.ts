@@ -5,37 +5,16 @@ import test from "node:test";
 import type { Transcript } from "../../agents/backend.ts";
 import { claude } from "../../agents/claude.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
+import { invoke, NEW_RUN, SILENT_END } from "./profile.ts";
 
-const PROFILE: AgentProfile = {
-  name: "developer",
-  backend: "claude",
-  program: null,
-  argv: [],
-  prompt: "stdin",
-  model: "sonnet",
-  effort: "high",
-  args: [],
-  timeoutMs: 60_000,
-  maxAttempts: 2,
-  env: [],
-};
+const ASKED: Partial<AgentProfile> = { model: "sonnet", effort: "high" };
 
 function argv(profile: Partial<AgentProfile>, session: string | null = null): readonly string[] {
-  return claude.invoke({
-    profile: { ...PROFILE, ...profile },
-    session,
-    promptFile: "/run/prompt.md",
-    promptText: "; rm -rf /",
-  }).argv;
+  return invoke(claude, { ...ASKED, ...profile }, session).argv;
 }
 
 test("A17: model and effort become arguments, and the prompt comes on stdin and never in argv", () => {
-  const invocation = claude.invoke({
-    profile: PROFILE,
-    session: null,
-    promptFile: "/run/prompt.md",
-    promptText: "; rm -rf /",
-  });
+  const invocation = invoke(claude, ASKED);
   assert.deepEqual(invocation.argv, [
     ...["claude", "-p", "--output-format", "stream-json", "--verbose"],
     ...["--model", "sonnet", "--effort", "high", "--dangerously-skip-permissions"],
@@ -62,6 +41,25 @@ test("A profile with a permission flag of its own keeps it, alone", () => {
   assert.ok(argv({ args: ["--max-turns", "5"] }).includes("--dangerously-skip-permissions"));
 });
 
+test("A17: permissions become a mode, and servers of the profile a file that is the only one believed", () => {
+  assert.deepEqual(argv({ permissions: "workspace" }).slice(-2), ["--permission-mode", "acceptEdits"]);
+  assert.deepEqual(argv({ permissions: "read_only" }).slice(-2), ["--permission-mode", "plan"]);
+  const mcp = { tracker: { command: "/usr/bin/node", args: ["server.js"], env: { KEY: "k" } } };
+  const invocation = invoke(claude, { mcp });
+  assert.deepEqual(invocation.argv.slice(-3), ["--mcp-config", "/run/mcp.json", "--strict-mcp-config"]);
+  assert.deepEqual(JSON.parse(invocation.files["mcp.json"] ?? ""), { mcpServers: mcp });
+  assert.deepEqual(invoke(claude).files, {});
+});
+
+test("Retries and errors make a transcript idle, and anything new ends that; repeated tool calls are not judged", () => {
+  const retry = { type: "system", subtype: "api_retry", attempt: 1 };
+  const synthetic = { type: "assistant", error: "rate_limit", message: { model: "<synthetic>" } };
+  assert.equal(read(retry, retry, synthetic).idle, 3);
+  assert.equal(read(retry, assistant("m1", ["a"])).idle, 0);
+  assert.equal(read(assistant("m1", ["a"]), retry, answer("a")).idle, 0);
+  assert.equal(read(assistant("m1", ["a"]), assistant("m2", ["a"]), assistant("m3", ["a"])).idle, 0);
+});
+
 const assistant = (id: string, tools: readonly string[], parent: string | null = null): object => ({
   type: "assistant",
   parent_tool_use_id: parent,
@@ -78,7 +76,10 @@ const answer = (tool: string): object => ({
 });
 
 function read(...lines: readonly object[]): Transcript {
-  return lines.reduce<Transcript>((sum, line) => claude.read(sum, JSON.stringify(line)), claude.empty);
+  return lines.reduce<Transcript>(
+    (sum, line) => claude.read(sum, JSON.stringify(line)),
+    claude.begin(NEW_RUN),
+  );
 }
 
 test("Open tools are those begun and not answered, subagents' included", () => {
@@ -92,7 +93,7 @@ test("Open tools are those begun and not answered, subagents' included", () => {
     [assistant("m2", ["d"]), 1],
     [assistant("m3", []), 0],
   ];
-  let transcript = claude.empty;
+  let transcript = claude.begin(NEW_RUN);
   for (const [line, open] of steps) {
     transcript = claude.read(transcript, JSON.stringify(line));
     assert.equal(transcript.openTools, open, JSON.stringify(line));
@@ -169,6 +170,13 @@ test("A 429 is a usage limit only with a structured field: a rejection, or the p
     "rate_limit",
   );
   assert.equal(failureOf(limited("rejected"), result({})), "none");
+  const bare = { type: "rate_limit_event", rate_limit_info: { status: "rejected", isUsingOverage: false } };
+  assert.equal(failureOf(bare, apiError({ api_error_status: 429 })), "rate_limit");
+  const named = {
+    type: "rate_limit_event",
+    rate_limit_info: { status: "rejected", rateLimitType: "five_hour" },
+  };
+  assert.equal(failureOf(named, apiError({ api_error_status: 429 })), "usage_limit");
 });
 
 test("I13: an agent that quotes the words of an error in its answer fails no differently for it", () => {
@@ -186,13 +194,16 @@ test("`subtype: success` with `is_error` is a failure", () => {
 });
 
 test("The exit code breaks the tie only where nothing was said", () => {
-  const silent = { exitCode: 0, signal: null, stderrTail: "", resultFile: null };
+  const silent = { ...SILENT_END, exitCode: 0 };
   const conclude = (transcript: Transcript, ending: object): unknown => {
     const { terminal } = claude.conclude(transcript, { ...silent, ...ending });
     return terminal.ok ? "ok" : terminal.failure;
   };
   assert.equal(conclude(read(result({})), { exitCode: 1 }), "ok");
   assert.equal(conclude(read(), { exitCode: 0 }), "agent_error");
+  const begun = read({ type: "system", subtype: "init", session_id: "s" });
+  assert.equal(conclude(begun, { exitCode: 0 }), "interrupted");
+  assert.equal(conclude(begun, { exitCode: 1 }), "agent_error");
   assert.equal(conclude(read(), { exitCode: 127 }), "program_missing");
   assert.equal(conclude(read(), { exitCode: null, signal: "SIGKILL" }), "crashed");
   assert.equal(

@@ -3,35 +3,32 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { Conclusion, Invocation } from "../../agents/backend.ts";
-import { command } from "../../agents/command.ts";
+import { command, RESULT_FILE } from "../../agents/command.ts";
 import { backendFor } from "../../agents/registry.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
+import { invoke, NEW_RUN, SILENT_END } from "./profile.ts";
 import { fold, recording } from "./transcripts.ts";
 
-function invoke(prompt: AgentProfile["prompt"], promptText = "Fix $(it)"): Invocation {
-  const profile: AgentProfile = {
-    name: "script",
-    backend: "command",
-    program: null,
-    argv: ["/usr/local/bin/fix-it", "--fast"],
-    prompt,
-    model: null,
-    effort: null,
-    args: [],
-    timeoutMs: 1,
-    maxAttempts: 1,
-    env: [],
-  };
-  return command.invoke({ profile, session: null, promptFile: "/run/prompt.md", promptText });
+const ARGV = ["/usr/local/bin/fix-it", "--fast"];
+
+function invokeWith(prompt: AgentProfile["prompt"], promptText = "Fix $(it)"): Invocation {
+  return invoke(command, { argv: ARGV, prompt }, null, promptText);
 }
 
 function conclude(
   resultFile: string | null,
   exitCode: number | null = 0,
   signal: string | null = null,
-  transcript = command.empty,
+  transcript = command.begin(NEW_RUN),
 ): Conclusion {
-  return command.conclude(transcript, { exitCode, signal, stderrTail: "no such thing\n", resultFile });
+  const outputs = resultFile === null ? {} : { [RESULT_FILE]: resultFile };
+  return command.conclude(transcript, {
+    ...SILENT_END,
+    exitCode,
+    signal,
+    stderrTail: "no such thing\n",
+    outputs,
+  });
 }
 
 function failureOf(conclusion: Conclusion): string {
@@ -39,17 +36,18 @@ function failureOf(conclusion: Conclusion): string {
 }
 
 test("The prompt comes as configured: on stdin, as the last argument, or as a path", () => {
-  assert.deepEqual(invoke("stdin"), {
+  assert.deepEqual(invokeWith("stdin"), {
     argv: ["/usr/local/bin/fix-it", "--fast"],
     env: {},
     stdin: "/run/prompt.md",
+    files: {},
   });
-  assert.deepEqual(invoke("argument").argv, ["/usr/local/bin/fix-it", "--fast", "Fix $(it)"]);
-  assert.deepEqual(invoke("file").argv, ["/usr/local/bin/fix-it", "--fast", "/run/prompt.md"]);
+  assert.deepEqual(invokeWith("argument").argv, ["/usr/local/bin/fix-it", "--fast", "Fix $(it)"]);
+  assert.deepEqual(invokeWith("file").argv, ["/usr/local/bin/fix-it", "--fast", "/run/prompt.md"]);
 });
 
 test("A prompt as an argument is cut to what Linux takes, at a whole character and without NUL", () => {
-  const last = invoke("argument", `\0${"ä".repeat(100_000)}`).argv.at(-1) ?? "";
+  const last = invokeWith("argument", `\0${"ä".repeat(100_000)}`).argv.at(-1) ?? "";
   assert.equal(Buffer.byteLength(last), 131_070);
   assert.ok(/^ä+$/.test(last));
 });
@@ -61,7 +59,7 @@ test("Without a result file the exit code decides, and usage is unknown", () => 
   assert.match(failureOf(conclude(null, 126)), /^program_missing/);
   assert.equal(
     failureOf(conclude(null, null, "SIGKILL")),
-    "crashed: the agent was killed by SIGKILL, which Chargehand did not send",
+    "crashed: the agent was killed by SIGKILL, which Chargehand did not send (somebody did, or the system ran out of memory)",
   );
   assert.equal(failureOf(conclude(null, null)), "crashed: the process vanished without an exit record");
 });

@@ -8,6 +8,7 @@ import { concludeEnding } from "../../agents/conclude.ts";
 import type { ExitRecord } from "../../system/processes.ts";
 import type { RunOutcome } from "../../workflow/intent.ts";
 import type { StopReason } from "../../workflow/model.ts";
+import { NEW_RUN, SILENT_END } from "./profile.ts";
 
 const OK: Terminal = { ok: true, summary: "worked" };
 const BAD: Terminal = {
@@ -35,7 +36,12 @@ interface Evidence {
 }
 
 function conclude({ stopped, terminal, exit = {}, now = 0 }: Evidence): ReturnType<typeof concludeEnding> {
-  const transcript: Transcript = { ...claude.empty, terminal: terminal ?? null, session: "s", usage: USAGE };
+  const transcript: Transcript = {
+    ...claude.begin(NEW_RUN),
+    terminal: terminal ?? null,
+    session: "s",
+    usage: USAGE,
+  };
   const record: ExitRecord | null =
     exit === null ? null : { code: 1, signal: null, neverRan: false, ...exit };
   const ended = {
@@ -46,12 +52,7 @@ function conclude({ stopped, terminal, exit = {}, now = 0 }: Evidence): ReturnTy
     logOffset: 0,
     ranMs: 2_700_400,
   };
-  const ending = {
-    exitCode: record?.code ?? null,
-    signal: record?.signal ?? null,
-    stderrTail: "",
-    resultFile: null,
-  };
+  const ending = { ...SILENT_END, exitCode: record?.code ?? null, signal: record?.signal ?? null };
   return concludeEnding(claude, ended, ending, now);
 }
 
@@ -69,7 +70,7 @@ test("First, whether we stopped it, and the reason says after how long", () => {
   );
   assert.match(brief(conclude({ stopped: "timeout" }).outcome), /^killed timeout: it reached its time limit/);
   assert.match(brief(conclude({ stopped: "stalled" }).outcome), /^killed stalled: /);
-  assert.match(brief(conclude({ stopped: "shutdown" }).outcome), /^killed interrupted: /);
+  assert.match(brief(conclude({ stopped: "shutdown" }).outcome), /^killed shutdown: /);
 });
 
 test("Then its own last word, against the exit code; lingering is no failure", () => {
@@ -114,4 +115,20 @@ test("What the service asked to wait is passed on; a usage limit waits for its r
   assert.equal(wait(limit(1_000), 1_000_000), 60_000);
   assert.equal(wait(limit(1e15), 0), 8 * 24 * 3_600_000);
   assert.equal(wait(limit(null), 0), 30 * 60_000);
+});
+
+test("I9: a run that was stopped while it only waited for its service failed for the service's reason, and costs no attempt", () => {
+  const limit: Terminal = { ...BAD, failure: "usage_limit", reason: "limit reached", resetAt: 10_000_000 };
+  const { outcome } = conclude({ stopped: "stalled", terminal: limit, now: 1_000_000 });
+  assert.ok(outcome.status === "killed");
+  assert.deepEqual([outcome.failure, outcome.retryAfterMs], ["usage_limit", 9_060_000]);
+  assert.match(
+    outcome.reason,
+    /^it was silent for too long .* while it waited because of this: limit reached$/,
+  );
+  assert.match(brief(conclude({ stopped: "timeout", terminal: BAD }).outcome), /^killed overloaded: /);
+  const own: Terminal = { ...BAD, failure: "agent_error" };
+  assert.match(brief(conclude({ stopped: "stalled", terminal: own }).outcome), /^killed stalled: /);
+  assert.match(brief(conclude({ stopped: "cancelled", terminal: limit }).outcome), /^killed cancelled: /);
+  assert.match(brief(conclude({ stopped: "runaway", terminal: limit }).outcome), /^killed runaway: /);
 });

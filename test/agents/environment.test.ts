@@ -24,10 +24,12 @@ const DAEMON = {
 function environment(
   names: readonly string[],
   daemon: Record<string, string> = DAEMON,
+  account: Record<string, string> = {},
 ): Record<string, string> {
   return agentEnvironment({
     daemon,
     profile: { env: names },
+    account,
     backend: { DISABLE_AUTOUPDATER: "1" },
     own: { CHARGEHAND_RUN: "r1" },
   });
@@ -65,5 +67,14 @@ test("A profile that names a variable of its backend overrides the backend's val
   assert.equal(
     environment(["DISABLE_AUTOUPDATER"], { DISABLE_AUTOUPDATER: "0" })["DISABLE_AUTOUPDATER"],
     "0",
+  );
+});
+
+test("I12: the environment set of an account wins over the profile's, and the house's variables over both", () => {
+  const account = { ANTHROPIC_API_KEY: "the account's", CHARGEHAND_RUN: "another's", TZ: "Europe/Berlin" };
+  const env = environment(["ANTHROPIC_API_KEY"], DAEMON, account);
+  assert.deepEqual(
+    [env["ANTHROPIC_API_KEY"], env["CHARGEHAND_RUN"], env["TZ"]],
+    ["the account's", "r1", "UTC"],
   );
 });

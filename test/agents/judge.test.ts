@@ -5,9 +5,10 @@ import test from "node:test";
 import { judgeRun } from "../../agents/judge.ts";
 
 const MINUTE = 60_000;
+const CALM = { idleEvents: 0, bytes: 0, logBytes: 0 };
 
 test("A run is judged by spans alone: time limit, then silence; after its last word it can only linger", () => {
-  const run = { ranMs: 0, timeoutMs: 45 * MINUTE, silentMs: 0, openTools: 0, isOver: false };
+  const run = { ranMs: 0, timeoutMs: 45 * MINUTE, silentMs: 0, openTools: 0, isOver: false, pace: CALM };
   assert.equal(judgeRun(run), "wait");
   assert.deepEqual(judgeRun({ ...run, ranMs: 45 * MINUTE }), { stop: "timeout" });
   assert.deepEqual(judgeRun({ ...run, silentMs: 30 * MINUTE }), { stop: "stalled" });

@@ -1,8 +1,8 @@
-/** The shipped price list. */
+/** The shipped price lists, and the prices of the configuration. */
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { PRICES_AS_OF, price, type Tokens } from "../../agents/prices.ts";
+import { PRICES_AS_OF, price, reprice, type Tokens } from "../../agents/prices.ts";
 import { addUsage } from "../../agents/usage.ts";
 import type { CostSource, Usage } from "../../workflow/model.ts";
 
@@ -10,7 +10,7 @@ const TOKENS = { inputTokens: 1012, outputTokens: 154, cacheReadTokens: 10014, c
 const tokens = (model: string, more: Partial<Tokens> = {}): Tokens => ({ ...TOKENS, ...more, model });
 
 test("A16: prices are exact in nano-dollars, as the agents themselves and other lists compute them", () => {
-  assert.match(PRICES_AS_OF, /^\d{4}-\d\d-\d\d$/);
+  for (const day of Object.values(PRICES_AS_OF)) assert.match(day, /^\d{4}-\d\d-\d\d$/);
   assert.deepEqual(price(tokens("claude-sonnet-5-5"), "run"), {
     costNanos: 10_830_400,
     costSource: "priced",
@@ -34,6 +34,70 @@ test("P1: a model that is not in the list is unpriced, never free, and never pri
   for (const model of ["claude-sonnet-5-6", "claude-sonnet", "", "__proto__", "no-such-model-xyz"]) {
     assert.deepEqual(price(tokens(model), "run"), { costNanos: null, costSource: "unpriced" }, model);
   }
+});
+
+test("A16: the lists agree with what Claude Code was seen to charge", () => {
+  const million = (model: string, kind: keyof typeof TOKENS): number | null => {
+    const none = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheCreationTokens: 0 };
+    const { costNanos } = price({ ...none, model, [kind]: 1_000_000 }, "run");
+    return costNanos === null ? null : costNanos / 1e9;
+  };
+  const seen: readonly (readonly [string, number, number, number, number])[] = [
+    ["claude-fable-5-2", 8, 40, 10, 0.2],
+    ["claude-opus-5-5", 4, 20, 5, 0.2],
+    ["claude-opus-4-5", 5, 25, 6.25, 0.5],
+    ["claude-opus-5", 5, 25, 6.25, 0.5],
+    ["claude-sonnet-5-5", 2, 10, 2.5, 0.1],
+    ["claude-sonnet-5", 2, 10, 2.5, 0.2],
+    ["claude-sonnet-4-5", 3, 15, 3.75, 0.3],
+    ["claude-sonnet-4-6", 3, 15, 3.75, 0.3],
+    ["claude-haiku-5-5", 0.1, 0.5, 0.125, 0.01],
+    ["claude-haiku-4-5", 1, 5, 1.25, 0.1],
+  ];
+  for (const [model, input, output, write, read] of seen) {
+    const kinds = ["inputTokens", "outputTokens", "cacheCreationTokens", "cacheReadTokens"] as const;
+    assert.deepEqual(
+      kinds.map((kind) => million(model, kind)),
+      [input, output, write, read],
+      model,
+    );
+  }
+});
+
+test("P3: where the list has no price for a kind of tokens, the whole is unpriced and nothing is free", () => {
+  const pro = { model: "gpt-5-pro", inputTokens: 1_000, outputTokens: 0, cacheCreationTokens: 0 };
+  assert.equal(price({ ...pro, cacheReadTokens: 0 }, "call").costNanos, 15_000_000);
+  assert.deepEqual(price({ ...pro, cacheReadTokens: 1 }, "call"), {
+    costNanos: null,
+    costSource: "unpriced",
+  });
+});
+
+test("P4: of the two lists ours wins: Claude Code charges no tier for claude-sonnet-4-5", () => {
+  const none = { outputTokens: 0, cacheReadTokens: 0, cacheCreationTokens: 0 };
+  const long = price({ ...none, model: "claude-sonnet-4-5", inputTokens: 300_000 }, "call");
+  assert.equal(long.costNanos, 900_000_000);
+});
+
+test("P4: a price of the configuration wins over the agent's own, for the model it names and no other", () => {
+  const row = (model: string, costSource: CostSource): Usage => ({
+    ...TOKENS,
+    model,
+    reasoningTokens: 60,
+    costNanos: costSource === "agent" ? 5 : null,
+    costSource,
+  });
+  const overrides = new Map([["mine", { input: 1, output: 10, cacheRead: 0.1, cacheWrite: 2 }]]);
+  const usage = [row("mine", "agent"), row("mine-20261101", "unpriced"), row("another", "agent")];
+  assert.deepEqual(
+    reprice(usage, overrides).map(({ costNanos, costSource }) => [costNanos, costSource]),
+    [
+      [8_565_400, "priced"],
+      [8_565_400, "priced"],
+      [5, "agent"],
+    ],
+  );
+  assert.equal(reprice(usage, overrides)[0]?.reasoningTokens, 60);
 });
 
 test("P2: a long call is priced in its tier, a total of calls at the base price", () => {

@@ -6,12 +6,14 @@ import { tmpdir } from "node:os";
 import test, { type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { claude } from "../../agents/claude.ts";
-import { type RunReport, type Supervised, supervise } from "../../agents/supervise.ts";
+import type { RunReport } from "../../agents/report.ts";
+import { type Supervised, supervise } from "../../agents/supervise.ts";
 import { systemClock } from "../../system/clock.ts";
 import { systemFiles } from "../../system/files.ts";
 import { systemProcesses } from "../../system/linux.ts";
 import { createWake } from "../../system/wake.ts";
 import type { StopReason } from "../../workflow/model.ts";
+import { NEW_RUN } from "./profile.ts";
 
 const FIXTURE = fileURLToPath(new URL("../fixtures/claude/success.stdout", import.meta.url));
 const clock = systemClock();
@@ -47,7 +49,14 @@ async function run(
   const supervised = await supervise(
     {
       ...{ run: directory, identity: result.launched.identity, directory, worktree, backend: claude },
-      ...{ transcript: null, logOffset: 0, startedAt: now, activeAt: now, timeoutMs: 60_000 },
+      ...{
+        beginning: NEW_RUN,
+        transcript: null,
+        logOffset: 0,
+        startedAt: now,
+        activeAt: now,
+        timeoutMs: 60_000,
+      },
     },
     { clock, processes, files: systemFiles(), wake },
     {

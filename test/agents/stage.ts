@@ -2,12 +2,14 @@
 
 import type { Backend } from "../../agents/backend.ts";
 import { claude } from "../../agents/claude.ts";
-import { type RunReport, type Supervised, type SupervisedRun, supervise } from "../../agents/supervise.ts";
+import type { RunReport } from "../../agents/report.ts";
+import { type Supervised, type SupervisedRun, supervise } from "../../agents/supervise.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
 import type { ExitRecord, Processes } from "../../system/processes.ts";
 import { createWake, type Wake } from "../../system/wake.ts";
 import type { StopReason } from "../../workflow/model.ts";
+import { NEW_RUN } from "./profile.ts";
 
 const NOON = 1_795_262_400_000;
 
@@ -20,6 +22,8 @@ export interface Stage {
   readonly listeners: () => number;
   start(more?: Partial<SupervisedRun>): Promise<Supervised>;
   say(text: string): void;
+  /** So many bytes are written that nobody reads in a test: only the size of the log shows them. */
+  flood(bytes: number): void;
   /** The process ends by itself. */
   die(exit: ExitRecord | null): void;
   /** Somebody asks it to stop. */
@@ -42,6 +46,7 @@ interface Script {
 export function stage(script: Script = {}): Stage {
   let now = 0;
   let log = "";
+  let flood = 0;
   let exit: ExitRecord | null = null;
   let alive = true;
   let asked: StopReason | null = null;
@@ -106,7 +111,8 @@ export function stage(script: Script = {}): Stage {
     makeDirectory: none,
     write: none,
     read: none,
-    size: none,
+    size: (_operation, path) =>
+      Promise.resolve(path.endsWith("/stdout.log") ? Buffer.byteLength(log) + flood : null),
     list: none,
     exists: none,
     remove: none,
@@ -133,6 +139,9 @@ export function stage(script: Script = {}): Stage {
     say: (text) => {
       log += text;
     },
+    flood: (bytes) => {
+      flood += bytes;
+    },
     ask: (reason) => {
       asked = reason;
     },
@@ -145,6 +154,7 @@ export function stage(script: Script = {}): Stage {
           directory: "/runs/r1",
           worktree: "/worktrees/SHOP-1",
           backend: script.backend ?? claude,
+          beginning: NEW_RUN,
           transcript: null,
           logOffset: 0,
           startedAt: NOON + now,

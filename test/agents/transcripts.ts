@@ -1,35 +1,57 @@
-/** Reads recorded transcripts of `test/fixtures/claude` and takes them through the same way as a run's log. */
+/** Reads recorded transcripts of `test/fixtures/<program>` and takes them through the same way as a run's log. */
 
 import { readdirSync, readFileSync } from "node:fs";
-import type { Backend, Ending } from "../../agents/backend.ts";
+import type { Backend, Beginning, Ending } from "../../agents/backend.ts";
 import type { Supervised } from "../../agents/supervise.ts";
 import { digest, finish, openTail, type Tail } from "../../agents/tail.ts";
 import { readTranscript } from "../../agents/transcript.ts";
 import type { StopReason } from "../../workflow/model.ts";
+import { NEW_RUN, SILENT_END } from "./profile.ts";
 
-const DIRECTORY = new URL("../fixtures/claude/", import.meta.url);
+/** By program. One with `-recorded` was recorded in this checkout, by the programs that are installed for it. */
+const FOLDERS: Readonly<Record<string, string>> = {
+  claude: "fixtures/claude",
+  codex: "fixtures/codex",
+  copilot: "fixtures/copilot",
+  "copilot-recorded": "fixtures/copilot-recorded",
+  gemini: "fixtures/gemini",
+  opencode: "fixtures/opencode",
+  pi: "fixtures/pi",
+  qwen: "fixtures/qwen",
+  "qwen-recorded": "fixtures/qwen-recorded",
+};
 
-export const CASES: readonly string[] = readdirSync(DIRECTORY)
-  .filter((name) => name.endsWith(".stdout"))
-  .map((name) => name.slice(0, -".stdout".length))
-  .sort();
+/** The cases recorded of a program. */
+export function casesOf(program: string): readonly string[] {
+  return readdirSync(directoryOf(program))
+    .filter((name) => name.endsWith(".stdout"))
+    .map((name) => name.slice(0, -".stdout".length))
+    .sort();
+}
+
+export const CASES: readonly string[] = casesOf("claude");
 
 export interface Recording {
   readonly stdout: Uint8Array;
   readonly ending: Ending;
 }
 
-export function recording(name: string): Recording {
-  const exit = readFileSync(new URL(`${name}.exit`, DIRECTORY), "utf8").trim();
-  const [, signal = null] = /^signal (SIG\w+)$/.exec(exit) ?? [];
+export function recording(name: string, program = "claude"): Recording {
+  const directory = directoryOf(program);
+  const exit = readFileSync(new URL(`${name}.exit`, directory), "utf8").trim();
+  const [, signal = null] = /^(?:signal )?(SIG\w+)$/.exec(exit) ?? [];
   const exitCode = /^\d+$/.test(exit) ? Number(exit) : null;
-  const ending = { exitCode, signal, stderrTail: stderrOf(name), resultFile: null };
-  return { stdout: readFileSync(new URL(`${name}.stdout`, DIRECTORY)), ending };
+  const ending = { ...SILENT_END, exitCode, signal, stderrTail: stderrOf(name, directory) };
+  return { stdout: readFileSync(new URL(`${name}.stdout`, directory)), ending };
 }
 
-function stderrOf(name: string): string {
-  const hasIt = readdirSync(DIRECTORY).includes(`${name}.stderr`);
-  return hasIt ? readFileSync(new URL(`${name}.stderr`, DIRECTORY), "utf8") : "";
+function directoryOf(program: string): URL {
+  return new URL(`../${FOLDERS[program]}/`, import.meta.url);
+}
+
+function stderrOf(name: string, directory: URL): string {
+  const hasIt = readdirSync(directory).includes(`${name}.stderr`);
+  return hasIt ? readFileSync(new URL(`${name}.stderr`, directory), "utf8").slice(-4_096) : "";
 }
 
 /** Folds a log given in pieces of these sizes; the last size is repeated until the end. */
@@ -37,8 +59,9 @@ export function fold(
   backend: Backend,
   stdout: Uint8Array,
   sizes: readonly number[] = [stdout.length || 1],
+  beginning: Beginning = NEW_RUN,
 ): Tail {
-  let tail = openTail(readTranscript(backend, null, 0));
+  let tail = openTail(readTranscript(backend, beginning, null, 0));
   for (let at = 0, n = 0; at < stdout.length; n += 1) {
     const size = sizes[Math.min(n, sizes.length - 1)] ?? 1;
     tail = digest(backend, tail, stdout.subarray(at, at + size));

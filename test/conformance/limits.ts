@@ -1,7 +1,7 @@
 /** Accounts, routes, cooldowns and budgets: what closes a lane, what opens it, and what is counted (F4, F5, I8, I9). */
 
 import assert from "node:assert/strict";
-import type { Setup } from "../../store/store.ts";
+import type { Setup } from "../../store/limits.ts";
 import { type BudgetLimit, isClosed } from "../../workflow/budget.ts";
 import type { Usage } from "../../workflow/model.ts";
 import { changeOf, type Exercise, NOW, putJob, putTask, type Stage } from "./stage.ts";
@@ -165,9 +165,9 @@ export function exerciseLimits(exercise: Exercise): void {
       assert.ok(await claim(stage, "c"), "one dollar is used, ten are reserved, one is left over");
       assert.equal(await claim(stage, "d"), null);
       await use(stage, "b", 5, 10);
-    await end(stage, "b");
-    assert.equal(await claim(stage, "d"), null, "six dollars are used and five reserved");
-    const tomorrow = NOW + 24 * 60 * MINUTE;
+      await end(stage, "b");
+      assert.equal(await claim(stage, "d"), null, "six dollars are used and five reserved");
+      const tomorrow = NOW + 24 * 60 * MINUTE;
       assert.ok(await claim(stage, "d", tomorrow), "only what lives is reserved tomorrow");
     },
   );

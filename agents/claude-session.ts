@@ -1,0 +1,96 @@
+/**
+ * Claude Code's own record of a session: `~/.claude/projects/<directory>/<session>.jsonl`, read for a run that ended
+ * without a `result` line.
+ *
+ * Z1. `assistant` lines have the FINAL usage of their call, the same in every line of a message. They tell calls that
+ *     are over, and not those of subagents.
+ * Z2. A `cost-state` line has the totals of the session with their cost, subagents' included. It is written at an end
+ *     that the program notices, SIGTERM too. This run's part is what the last one before the run does not have.
+ * Z3. Whichever of the two knows of more input is nearer to the truth.
+ */
+
+import type { Usage } from "../workflow/model.ts";
+import type { SessionFiles, Transcript } from "./backend.ts";
+import { modelRows, plainRow } from "./claude-usage.ts";
+import { type Fields, objectAt, parseFields, textAt } from "./fields.ts";
+import { price } from "./prices.ts";
+import { addUsage, allInput, subtractUsage } from "./usage.ts";
+
+export const claudeSessions: SessionFiles = {
+  where: ({ env, cwd, session }) => ({
+    directory: `${env["CLAUDE_CONFIG_DIR"] ?? `${env["HOME"] ?? ""}/.claude`}/projects/${folderOf(cwd)}`,
+    depth: 0,
+    isSession: (name) => name === `${session}.jsonl`,
+  }),
+  read,
+};
+
+function folderOf(cwd: string): string {
+  return cwd.replaceAll(/[^a-zA-Z0-9]/g, "-");
+}
+
+interface Found {
+  /** Usage of this run's calls, by message id. */
+  readonly calls: Map<string, Usage>;
+  /** A line of an earlier run was seen. */
+  resumed: boolean;
+  started: boolean;
+  /** The last totals before this run, and the last ones of all. */
+  before: readonly Usage[] | null;
+  after: readonly Usage[] | null;
+}
+
+function read(transcript: Transcript, text: string, since: number): Transcript {
+  if (transcript.terminal !== null) return transcript;
+  const found: Found = { calls: new Map(), resumed: false, started: false, before: null, after: null };
+  for (const line of text.split("\n")) note(found, parseFields(line), since);
+  const calls = addUsage([], [...found.calls.values()]);
+  const usage = nearer(totalsOf(found), calls);
+  return usage.length === 0 ? transcript : { ...transcript, usage };
+}
+
+/** Lines are in the order of time, and a `cost-state` has none of its own. */
+function note(found: Found, fields: Fields | null, since: number): void {
+  if (fields === null) return;
+  const at = Date.parse(textAt(fields, "timestamp") ?? "");
+  if (at >= since) found.started = true;
+  else if (at < since) found.resumed = true;
+  switch (textAt(fields, "type")) {
+    case "assistant":
+      if (at >= since) noteCall(found, objectAt(fields, "message") ?? {});
+      break;
+    case "cost-state":
+      found[found.started ? "after" : "before"] = rowsOf(fields);
+      break;
+    default:
+      break;
+  }
+}
+
+function noteCall(found: Found, message: Fields): void {
+  const usage = objectAt(message, "usage");
+  const model = textAt(message, "model");
+  if (usage === null || model === null) return;
+  found.calls.set(textAt(message, "id") ?? `#${found.calls.size}`, plainRow(usage, model, "call"));
+}
+
+/** Of a model that it does not know it guesses the price, and does not say of which one. */
+function rowsOf(fields: Fields): readonly Usage[] {
+  const rows = modelRows(objectAt(fields, "modelUsage") ?? {});
+  return fields["hasUnknownModelCost"] === true
+    ? rows.map((row) => ({ ...row, ...price(row, "run") }))
+    : rows;
+}
+
+/** Z2. Without the totals from before, those of a session that was continued say nothing about this run. */
+function totalsOf({ before, after, resumed }: Found): readonly Usage[] {
+  if (after === null) return [];
+  if (before !== null) return subtractUsage(after, before);
+  return resumed ? [] : after;
+}
+
+/** Z3. */
+function nearer(totals: readonly Usage[], calls: readonly Usage[]): readonly Usage[] {
+  const input = (rows: readonly Usage[]): number => rows.reduce((sum, row) => sum + allInput(row), 0);
+  return input(totals) >= input(calls) ? totals : calls;
+}

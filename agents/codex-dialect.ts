@@ -1,0 +1,148 @@
+/**
+ * The transcript of Codex (`exec --json`), line by line. Recorded with version 0.169.0.
+ *
+ * `thread.started`, `turn.started`, then `item.started` and `item.completed`; at the end one of `turn.completed` and
+ * `turn.failed`.
+ *
+ * D1. Tokens are told once, at the end of a turn, and they are the total of the whole thread: what earlier runs of it
+ *     have used is subtracted. `input_tokens` INCLUDES what was read from the cache and written to it, `output_tokens`
+ *     includes reasoning. Single calls stand in its record of the session only (`codex-session.ts`).
+ * D2. `error` is mostly a notice of another try ("Reconnecting... 2/5") and never a last word. It is remembered, for a
+ *     program that dies in the middle of trying.
+ * D3. No line names a model. It is the one that was asked for, until the record of the session tells.
+ * D4. An item of the type `error` is a warning.
+ */
+
+import { SUMMARY_CHARS_MAX } from "../workflow/limits.ts";
+import type { Usage } from "../workflow/model.ts";
+import type { Beginning, Transcript } from "./backend.ts";
+import { causeOf, judgeCodexError } from "./codex-failure.ts";
+import { countAt, type Fields, objectAt, parseFields, textAt } from "./fields.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { memoryOf } from "./memory.ts";
+import { type Figures, sinceBaseline } from "./since.ts";
+import { addUsage } from "./usage.ts";
+
+interface Memory {
+  /** What earlier runs of the thread have used. */
+  readonly before: readonly Usage[];
+  /** What the agent said last. */
+  readonly said: string | null;
+  /** Items begun and not ended. */
+  readonly tools: readonly string[];
+  /** Marks of the newest items, the newest last, to notice repetition. */
+  readonly marks: readonly string[];
+  /** What failed last, unless something went well since (D2). */
+  readonly trouble: string | null;
+}
+
+const memory = memoryOf<Memory>("codex-1", { before: [], said: null, tools: [], marks: [], trouble: null });
+
+export function beginCodex({ model, baseline }: Beginning): Transcript {
+  const empty: Transcript = {
+    ...{ session: null, model, usage: [], openTools: 0, idle: 0, terminal: null },
+    ...{ lines: 0, unknownLines: 0, memory: memory.nothing },
+  };
+  return memory.keep(empty, { ...memory.of(empty), before: baseline });
+}
+
+/** What failed last, if nothing went well since. */
+export function troubleOf(transcript: Transcript): string | null {
+  return memory.of(transcript).trouble;
+}
+
+export function readCodexLine(transcript: Transcript, line: string): Transcript {
+  const fields = parseFields(line);
+  const next = fields === null ? null : readFields(transcript, fields);
+  if (next === null) return { ...transcript, unknownLines: transcript.unknownLines + 1 };
+  return { ...next, lines: transcript.lines + 1 };
+}
+
+/** `null` for a kind of line that is not known. */
+function readFields(transcript: Transcript, fields: Fields): Transcript | null {
+  const item = objectAt(fields, "item") ?? {};
+  switch (textAt(fields, "type")) {
+    case "thread.started":
+      return { ...transcript, session: textAt(fields, "thread_id") ?? transcript.session };
+    case "turn.started":
+      return { ...transcript, terminal: null };
+    case "item.started":
+      return readBegun(transcript, item);
+    case "item.completed":
+      return readItem(transcript, item);
+    case "item.updated":
+      return transcript;
+    case "error":
+      return keep(
+        { ...transcript, idle: transcript.idle + 1 },
+        { trouble: causeOf(textAt(fields, "message") ?? "") },
+      );
+    case "turn.completed":
+      return readCompleted(transcript, objectAt(fields, "usage") ?? {});
+    case "turn.failed": {
+      const message = textAt(objectAt(fields, "error") ?? {}, "message") ?? "";
+      return keep({ ...transcript, terminal: judgeCodexError(message) }, { tools: [] });
+    }
+    default:
+      return null;
+  }
+}
+
+/** More tool calls than this at once are not told apart. */
+const TOOLS_MAX = 64;
+/** How far back a repetition is noticed. */
+const MARKS_MAX = 4;
+
+function readBegun(transcript: Transcript, item: Fields): Transcript {
+  const id = textAt(item, "id") ?? "";
+  const { tools } = memory.of(transcript);
+  const open = [...tools.filter((tool) => tool !== id), id].slice(-TOOLS_MAX);
+  return keep(compare(transcript, item), { tools: open, trouble: null });
+}
+
+function readItem(transcript: Transcript, item: Fields): Transcript {
+  const type = textAt(item, "type");
+  if (type === "error") return { ...transcript, idle: transcript.idle + 1 };
+  const id = textAt(item, "id") ?? "";
+  const { tools, said } = memory.of(transcript);
+  const text = type === "agent_message" ? textAt(item, "text") : null;
+  // The end of what was counted when it began counts again only if it brought something new.
+  const compared = compare(transcript, item);
+  const next = tools.includes(id) && compared.idle > 0 ? { ...compared, idle: transcript.idle } : compared;
+  return keep(next, {
+    tools: tools.filter((tool) => tool !== id),
+    said: text === null ? said : text.slice(0, SUMMARY_CHARS_MAX),
+    trouble: null,
+  });
+}
+
+/** New work ends the count of idle events; what repeats one of the last few items is no work. */
+function compare(transcript: Transcript, { id: _id, ...content }: Fields): Transcript {
+  const { marks } = memory.of(transcript);
+  const mark = fingerprint(JSON.stringify(content));
+  const idle = marks.includes(mark) ? transcript.idle + 1 : 0;
+  return keep({ ...transcript, idle }, { marks: [...marks, mark].slice(-MARKS_MAX) });
+}
+
+function readCompleted(transcript: Transcript, fields: Fields): Transcript {
+  const { before, said } = memory.of(transcript);
+  const total = codexFigures(fields, transcript.model ?? "unknown");
+  const usage = addUsage([], [sinceBaseline(total, before)]);
+  const terminal = { ok: true, summary: said === "" ? null : said } as const;
+  return keep({ ...transcript, usage, terminal }, { tools: [], trouble: null });
+}
+
+function keep(transcript: Transcript, changed: Partial<Memory>): Transcript {
+  const next = { ...memory.of(transcript), ...changed };
+  return memory.keep({ ...transcript, openTools: next.tools.length }, next);
+}
+
+/** D1: the same figures wherever Codex writes them. */
+export function codexFigures(fields: Fields, model: string): Figures {
+  const cacheReadTokens = countAt(fields, "cached_input_tokens");
+  const cacheCreationTokens = countAt(fields, "cache_write_input_tokens");
+  const inputTokens = Math.max(0, countAt(fields, "input_tokens") - cacheReadTokens - cacheCreationTokens);
+  const outputTokens = countAt(fields, "output_tokens");
+  const reasoningTokens = countAt(fields, "reasoning_output_tokens");
+  return { model, inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens, reasoningTokens };
+}

@@ -1,0 +1,124 @@
+/**
+ * Codex's own record of a session, the rollout: `$CODEX_HOME/sessions/YYYY/MM/DD/rollout-<time>-<thread>.jsonl`.
+ *
+ * R1. `token_count` tells each call of the model, which the output does not. It is written again when a turn is aborted
+ *     or resumed: the same total is the same call.
+ * R2. `turn_context` names the model, and only it does.
+ * R3. A usage limit is named in a field (`codex_error_info`), and its reset in another, to the second: the window that
+ *     is used up, or the later one if both are. The sentence in the output knows neither the zone nor the seconds.
+ * R4. A turn that was interrupted says so here and nowhere else.
+ */
+
+import type { FailureClass } from "../workflow/faults.ts";
+import type { Usage } from "../workflow/model.ts";
+import type { SessionFiles, Terminal, Transcript } from "./backend.ts";
+import { codexFigures, troubleOf } from "./codex-dialect.ts";
+import { failed } from "./exit.ts";
+import { type Fields, numberAt, objectAt, parseFields, textAt } from "./fields.ts";
+import { price } from "./prices.ts";
+import { addUsage } from "./usage.ts";
+
+export const codexSessions: SessionFiles = {
+  where: ({ env, session }) => ({
+    directory: `${env["CODEX_HOME"] ?? `${env["HOME"] ?? ""}/.codex`}/sessions`,
+    depth: 3,
+    isSession: (name) => name.startsWith("rollout-") && name.endsWith(`-${session}.jsonl`),
+  }),
+  read,
+};
+
+interface Found {
+  model: string | null;
+  /** The newest total, to know a call from its repetition (R1). */
+  total: string;
+  readonly calls: Usage[];
+  resetAt: number | null;
+  errorInfo: string | null;
+  interrupted: boolean;
+}
+
+function read(transcript: Transcript, text: string, since: number): Transcript {
+  const found: Found = {
+    ...{ model: null, total: "", calls: [] },
+    ...{ resetAt: null, errorInfo: null, interrupted: false },
+  };
+  for (const line of text.split("\n")) {
+    const fields = parseFields(line);
+    if (fields !== null) note(found, fields, since);
+  }
+  return {
+    ...transcript,
+    model: found.model ?? transcript.model,
+    usage: found.calls.length === 0 ? transcript.usage : addUsage([], found.calls),
+    terminal: betterTerminal(transcript, found),
+  };
+}
+
+function note(found: Found, fields: Fields, since: number): void {
+  const payload = objectAt(fields, "payload") ?? {};
+  const isOurs = Date.parse(textAt(fields, "timestamp") ?? "") >= since;
+  if (textAt(fields, "type") === "turn_context") found.model = textAt(payload, "model") ?? found.model;
+  if (textAt(fields, "type") !== "event_msg") return;
+  switch (textAt(payload, "type")) {
+    case "token_count":
+      noteCall(found, payload, isOurs);
+      break;
+    case "task_complete":
+      if (isOurs) found.errorInfo = textAt(objectAt(payload, "error") ?? {}, "codex_error_info");
+      break;
+    case "turn_aborted":
+      if (isOurs) found.interrupted = textAt(payload, "reason") === "interrupted";
+      break;
+    case "task_started":
+      if (isOurs) found.interrupted = false;
+      break;
+    default:
+      break;
+  }
+}
+
+function noteCall(found: Found, payload: Fields, isOurs: boolean): void {
+  const info = objectAt(payload, "info") ?? {};
+  const total = JSON.stringify(objectAt(info, "total_token_usage"));
+  const last = objectAt(info, "last_token_usage");
+  if (isOurs) found.resetAt = resetOf(objectAt(payload, "rate_limits") ?? {});
+  if (last === null || total === found.total) return;
+  found.total = total;
+  if (!isOurs) return;
+  const figures = codexFigures(last, found.model ?? "unknown");
+  found.calls.push({ ...figures, ...price(figures, "call") });
+}
+
+/** R3, in ms; `null` while no window is used up. */
+function resetOf(limits: Fields): number | null {
+  const windows = [objectAt(limits, "primary"), objectAt(limits, "secondary")];
+  const resets = windows.flatMap((window) => {
+    const seconds = window === null ? null : numberAt(window, "resets_at");
+    const isUsedUp = window !== null && (numberAt(window, "used_percent") ?? 0) >= 100;
+    return isUsedUp && seconds !== null && seconds > 0 ? [Math.round(seconds * 1_000)] : [];
+  });
+  return resets.length === 0 ? null : Math.max(...resets);
+}
+
+function betterTerminal(transcript: Transcript, found: Found): Terminal | null {
+  const { terminal } = transcript;
+  if (terminal === null) {
+    // What it was trying again when it was interrupted says more.
+    const isPlain = found.interrupted && troubleOf(transcript) === null;
+    return isPlain ? failed("interrupted", "somebody else interrupted the agent") : null;
+  }
+  if (terminal.ok) return terminal;
+  // The field calls used-up credit a usage limit, too; only the sentence tells that no waiting helps.
+  const isBilling = terminal.failure === "billing";
+  const named = isBilling ? "billing" : (NAMES.get(found.errorInfo ?? "") ?? terminal.failure);
+  const resetAt = named === "usage_limit" ? (found.resetAt ?? terminal.resetAt) : null;
+  return { ...terminal, failure: named, resetAt };
+}
+
+/** An empty purse is a `usage_limit_exceeded` to it, too: where the sentence is clear, the sentence counts. */
+const NAMES: ReadonlyMap<string, FailureClass> = new Map<string, FailureClass>([
+  ["usage_limit_exceeded", "usage_limit"],
+  ["context_window_exceeded", "context_overflow"],
+  ["server_overloaded", "overloaded"],
+  ["unauthorized", "auth"],
+]);

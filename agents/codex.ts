@@ -1,0 +1,121 @@
+/**
+ * Codex as a backend: its command line, its stop sequence, and what an exit without a last word means. Recorded with
+ * version 0.169.0. The transcript is read in `codex-dialect.ts`, failures are named in `codex-failure.ts`, and its own
+ * record of a session is read in `codex-session.ts`.
+ *
+ * X1. It clears the environment of its MCP servers. They are given the mark of the run by hand, or a stray one would
+ *     never be found.
+ * X2. Settings go in by `-c`, on the command line, where every user of the machine can read them. A secret that a
+ *     server needs belongs into a file of that server's.
+ * X3. Whatever it can be told stands before the word `resume`, which takes less.
+ *
+ * Not done here: fewer tries of its own, for which it has a setting only with providers of one's own. It tries five
+ * times, and for ever while there is no network or a `Retry-After` lasts.
+ */
+
+import type { AgentProfile, Permissions } from "../workflow/project.ts";
+import type {
+  Backend,
+  Conclusion,
+  Ending,
+  Invocation,
+  InvocationContext,
+  Terminal,
+  Transcript,
+} from "./backend.ts";
+import { beginCodex, readCodexLine, troubleOf } from "./codex-dialect.ts";
+import { judgeCodexError } from "./codex-failure.ts";
+import { codexSessions } from "./codex-session.ts";
+import { failed, judgeExit } from "./exit.ts";
+import { hasFlag } from "./flags.ts";
+import { withReset } from "./reset.ts";
+
+export const codex: Backend = {
+  name: "codex",
+  invoke,
+  begin: beginCodex,
+  read: readCodexLine,
+  conclude,
+  // SIGINT makes it write its rollout and end its tool; of SIGTERM it dies at once and leaves the tool running.
+  stop: [
+    { signal: "SIGINT", graceMs: 5_000 },
+    { signal: "SIGTERM", graceMs: 5_000 },
+    { signal: "SIGKILL", graceMs: 2_000 },
+  ],
+  outputs: [],
+  sessions: codexSessions,
+};
+
+/** Any of these in the profile's own arguments means that it has taken permissions into its own hands. */
+const PERMISSION_FLAGS = [
+  "--sandbox",
+  "-s",
+  "--approve-for-me",
+  "--dangerously-bypass-approvals-and-sandbox",
+];
+
+const PERMISSIONS: Readonly<Record<Permissions, readonly string[]>> = {
+  full: ["--dangerously-bypass-approvals-and-sandbox"],
+  workspace: ["--sandbox", "workspace-write"],
+  read_only: ["--sandbox", "read-only"],
+};
+
+function invoke(context: InvocationContext): Invocation {
+  const { run, profile, session, promptFile } = context;
+  const managed = hasFlag(profile.args, PERMISSION_FLAGS);
+  const argv = [
+    profile.program ?? "codex",
+    // It wants a repository, and does not always take a worktree for one.
+    ...["exec", "--json", "--skip-git-repo-check"],
+    ...(managed ? [] : PERMISSIONS[profile.permissions]),
+    ...(profile.model === null ? [] : ["--model", profile.model]),
+    ...(profile.effort === null ? [] : setting("model_reasoning_effort", profile.effort)),
+    // Without this it lingers for five seconds after its last word.
+    ...["-c", "analytics.enabled=false"],
+    ...mcpSettings(profile.mcp, run),
+    ...profile.args,
+    ...(session === null ? [] : ["resume", session]),
+  ];
+  return { argv, env: {}, stdin: promptFile, files: {} };
+}
+
+function mcpSettings(servers: AgentProfile["mcp"], run: string): readonly string[] {
+  return Object.entries(servers).flatMap(([name, { command, args, env }]) => {
+    const key = `mcp_servers.${name}`;
+    const variables = Object.entries({ ...env, CHARGEHAND_RUN: run });
+    return [
+      ...setting(`${key}.command`, command),
+      ...setting(`${key}.args`, args),
+      ...variables.flatMap(([variable, value]) => setting(`${key}.env.${variable}`, value)),
+    ];
+  });
+}
+
+/** Strings and lists of strings are written alike in JSON and in TOML, which it expects. */
+function setting(key: string, value: string | readonly string[]): readonly string[] {
+  return ["-c", `${key}=${JSON.stringify(value)}`];
+}
+
+function conclude(transcript: Transcript, ending: Ending): Conclusion {
+  const terminal = transcript.terminal ?? judgeSilentEnd(transcript, ending);
+  const { usage, session } = transcript;
+  return { terminal: withReset(terminal, ending.endedAt), usage, session };
+}
+
+function judgeSilentEnd(transcript: Transcript, ending: Ending): Terminal {
+  const byExit = judgeExit(ending);
+  if (byExit === null) return failed("agent_error", "codex exited without an end of its turn");
+  if (LOST_SESSION.test(ending.stderrTail)) return { ...byExit, failure: "invalid_session" };
+  const wasKilled = byExit.failure === "crashed" && ending.signal !== null;
+  // What it died with, or what it was trying again when somebody ended it: then that is why there was nothing to do.
+  const trouble = troubleOf(transcript);
+  if (trouble !== null && !wasKilled) return judgeCodexError(trouble);
+  // Of whatever fails in its thread it tells; of SIGINT it does not.
+  const isSilent = ending.exitCode === 1 && transcript.session !== null && !ERROR.test(ending.stderrTail);
+  return isSilent ? failed("interrupted", "somebody else interrupted the agent") : byExit;
+}
+
+const ERROR = /^Error: /m;
+
+/** Printed by `resume` with an id that is not on this disk. */
+const LOST_SESSION = /no rollout found for thread id/;

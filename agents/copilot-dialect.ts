@@ -1,0 +1,188 @@
+/**
+ * The transcript of GitHub Copilot CLI (`--output-format json`), line by line. Recorded with version 1.0.102.
+ *
+ * `session.*`, `user.message`, then per turn `model.call_start`, `assistant.message`, `tool.execution_start` and
+ * `tool.execution_complete`; at last `result`.
+ *
+ * D1. No line tells tokens. They stand in the file of `--usage-output-file` (`copilot.ts`) and, call by call, in its
+ *     record of the session (`copilot-session.ts`).
+ * D2. `result` has the exit code and nothing else. It is 0 after a signal, too; `abort` tells.
+ * D3. The session is named in `result` only, too late for a run that is killed. So a new one is named by us, after the
+ *     run, and known from the moment on when it has taken the prompt.
+ */
+
+import { SUMMARY_CHARS_MAX } from "../workflow/limits.ts";
+import type { Usage } from "../workflow/model.ts";
+import type { Beginning, Terminal, Transcript } from "./backend.ts";
+import { type FailedCall, failedCall, judgeCopilotError } from "./copilot-failure.ts";
+import { failed } from "./exit.ts";
+import { type Fields, numberAt, objectAt, objectsAt, parseFields, textAt } from "./fields.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { memoryOf } from "./memory.ts";
+
+interface Memory {
+  /** What earlier runs of the session have used. */
+  readonly before: readonly Usage[];
+  /** The name of the session, which the program tells too late (D3). */
+  readonly named: string | null;
+  readonly said: string | null;
+  readonly tools: readonly string[];
+  /** Marks of the newest messages, the newest last, to notice repetition. */
+  readonly marks: readonly string[];
+  readonly failedCall: FailedCall | null;
+  /** Its own judgement of what failed, until it goes on. */
+  readonly error: Extract<Terminal, { ok: false }> | null;
+  readonly aborted: boolean;
+}
+
+const memory = memoryOf<Memory>("copilot-1", {
+  ...{ before: [], named: null, said: null, tools: [], marks: [] },
+  ...{ failedCall: null, error: null, aborted: false },
+});
+
+export function beginCopilot({ model, resumed, baseline, run, session }: Beginning): Transcript {
+  const empty: Transcript = {
+    ...{ session: null, model, usage: [], openTools: 0, idle: 0, terminal: null },
+    ...{ lines: 0, unknownLines: 0, memory: memory.nothing },
+  };
+  const named = resumed || run === undefined ? (session ?? null) : sessionOf(run);
+  return memory.keep(empty, { ...memory.of(empty), before: baseline, named });
+}
+
+/** A session's name for a run: the program takes nothing but a UUID, and the same run must have the same one. */
+export function sessionOf(run: string): string {
+  const digits = ["1", "2", "3", "4"].map((part) => hash(`${part}/${run}`)).join("");
+  const [a, b, c, d] = [digits.slice(0, 8), digits.slice(8, 12), digits.slice(13, 16), digits.slice(17, 20)];
+  return `${a}-${b}-4${c}-a${d}-${digits.slice(20)}`;
+}
+
+/** 32 bits as eight hexadecimal digits. */
+function hash(text: string): string {
+  const [base36 = "0"] = fingerprint(text).split(".");
+  return Number.parseInt(base36, 36).toString(16).padStart(8, "0");
+}
+
+export interface CopilotNotes {
+  readonly before: readonly Usage[];
+  readonly aborted: boolean;
+  readonly error: Terminal | null;
+}
+
+/** What an end without a last word is judged by. */
+export function notesOf(transcript: Transcript): CopilotNotes {
+  return memory.of(transcript);
+}
+
+export function readCopilotLine(transcript: Transcript, line: string): Transcript {
+  const fields = parseFields(line);
+  const next = fields === null ? null : readFields(transcript, fields);
+  if (next === null) return { ...transcript, unknownLines: transcript.unknownLines + 1 };
+  return { ...next, lines: transcript.lines + 1 };
+}
+
+/** Kinds of lines that tell nothing we need. */
+const IGNORED =
+  /^(session|tool|permission|hook|skill|subagent|system)\.|^(assistant\.(turn_start|turn_end|idle|intent|reasoning|usage|message_start|tool_call_delta)|model\.(call_finished|call_final_result)|agent\.interrupted)$/;
+
+/** `null` for a kind of line that is not known. */
+function readFields(transcript: Transcript, fields: Fields): Transcript | null {
+  const data = objectAt(fields, "data") ?? {};
+  const kind = textAt(fields, "type") ?? "";
+  switch (kind) {
+    case "user.message":
+      return readPrompt(transcript);
+    case "model.call_start":
+      return goOn({ ...transcript, model: textAt(data, "model") ?? transcript.model }, transcript.idle + 1);
+    case "model.call_failure":
+      return keep(transcript, { failedCall: failedCall(data, textAt(fields, "timestamp")) });
+    case "assistant.turn_retry":
+      return { ...transcript, idle: transcript.idle + 1 };
+    case "assistant.message_delta":
+      return goOn(transcript, 0);
+    case "assistant.message":
+      return readMessage(transcript, data);
+    case "tool.execution_start":
+      return keep(transcript, { tools: [...without(transcript, data), idOf(data)].slice(-TOOLS_MAX) });
+    case "tool.execution_complete":
+      return keep(transcript, { tools: without(transcript, data) });
+    case "session.error":
+      return readError(transcript, data);
+    case "abort":
+      return keep(transcript, { aborted: true, tools: [] });
+    case "result":
+      return readResult(transcript, fields);
+    default:
+      return IGNORED.test(kind) ? transcript : null;
+  }
+}
+
+/** D3. */
+function readPrompt(transcript: Transcript): Transcript {
+  const { named } = memory.of(transcript);
+  const next = { ...transcript, session: transcript.session ?? named, terminal: null };
+  return keep(next, { aborted: false, error: null });
+}
+
+/** It works, whatever failed before. */
+function goOn(transcript: Transcript, idle: number): Transcript {
+  return keep({ ...transcript, idle, terminal: null }, { error: null });
+}
+
+/** More tool calls than this at once are not told apart. */
+const TOOLS_MAX = 64;
+/** How far back a repetition is noticed. */
+const MARKS_MAX = 4;
+
+function readMessage(transcript: Transcript, data: Fields): Transcript {
+  const { marks, said } = memory.of(transcript);
+  const content = textAt(data, "content") ?? "";
+  const calls = objectsAt(data, "toolRequests").map((call) => [call["name"], call["arguments"]]);
+  const mark = fingerprint(JSON.stringify([content, calls]));
+  const isNew = (content !== "" || calls.length > 0) && !marks.includes(mark);
+  // What a subagent says is its caller's, not the run's.
+  const isOurs = content !== "" && textAt(data, "parentToolCallId") === null;
+  const heard = goOn(transcript, isNew ? 0 : transcript.idle);
+  return keep(
+    { ...heard, model: textAt(data, "model") ?? transcript.model },
+    {
+      said: isOurs ? content.slice(0, SUMMARY_CHARS_MAX) : said,
+      marks: [...marks, mark].slice(-MARKS_MAX),
+      failedCall: null,
+    },
+  );
+}
+
+function idOf(data: Fields): string {
+  return textAt(data, "toolCallId") ?? "";
+}
+
+function without(transcript: Transcript, data: Fields): readonly string[] {
+  return memory.of(transcript).tools.filter((id) => id !== idOf(data));
+}
+
+function readError(transcript: Transcript, data: Fields): Transcript {
+  const name = textAt(data, "errorType") ?? "";
+  const message = textAt(data, "message") ?? "";
+  const call = memory.of(transcript).failedCall;
+  const error = judgeCopilotError(name, message, numberAt(data, "statusCode"), call);
+  return keep({ ...transcript, idle: transcript.idle + 1 }, { error });
+}
+
+function readResult(transcript: Transcript, fields: Fields): Transcript {
+  const session = textAt(fields, "sessionId") ?? transcript.session;
+  return keep({ ...transcript, session, terminal: judgeResult(transcript, fields) }, { tools: [] });
+}
+
+function judgeResult(transcript: Transcript, fields: Fields): Terminal {
+  const { said, error, aborted } = memory.of(transcript);
+  const exitCode = numberAt(fields, "exitCode");
+  if (aborted) return failed("interrupted", "somebody else ended the agent", said);
+  if (error !== null) return { ...error, summary: said };
+  if (exitCode === 0) return { ok: true, summary: said };
+  return failed("agent_error", `copilot ended with exit code ${exitCode ?? "unknown"}`, said);
+}
+
+function keep(transcript: Transcript, changed: Partial<Memory>): Transcript {
+  const next = { ...memory.of(transcript), ...changed };
+  return memory.keep({ ...transcript, openTools: next.tools.length }, next);
+}

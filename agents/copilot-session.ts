@@ -1,0 +1,46 @@
+/**
+ * GitHub Copilot CLI's own record of a session: `$COPILOT_HOME/session-state/<session>/events.jsonl`.
+ *
+ * A `session.usage_record` is one call of the model, written when it has answered; its input INCLUDES what was read
+ * from the cache and written to it, and its output includes reasoning. It is there however the run ended.
+ */
+
+import type { Usage } from "../workflow/model.ts";
+import type { SessionFiles, Transcript } from "./backend.ts";
+import { countAt, type Fields, objectAt, parseFields, textAt } from "./fields.ts";
+import { price } from "./prices.ts";
+import type { Figures } from "./since.ts";
+import { addUsage } from "./usage.ts";
+
+export const copilotSessions: SessionFiles = {
+  where: ({ env, session }) => {
+    const home = env["COPILOT_HOME"] ?? `${env["HOME"] ?? ""}/.copilot`;
+    // The name comes out of a program's output; as a part of a path it is no more than a name.
+    const directory = `${home}/session-state/${session.replaceAll(/[^\w-]/g, "")}`;
+    return { directory, depth: 0, isSession: (name) => name === "events.jsonl" };
+  },
+  read,
+};
+
+function read(transcript: Transcript, text: string, since: number): Transcript {
+  const calls = text.split("\n").flatMap((line) => callIn(parseFields(line), since) ?? []);
+  return calls.length === 0 ? transcript : { ...transcript, usage: addUsage([], calls) };
+}
+
+function callIn(fields: Fields | null, since: number): Usage | null {
+  if (fields === null || textAt(fields, "type") !== "session.usage_record") return null;
+  const usage = objectAt(objectAt(fields, "data") ?? {}, "usage");
+  if (usage === null || !(Date.parse(textAt(fields, "timestamp") ?? "") >= since)) return null;
+  const figures = copilotFigures(usage, textAt(usage, "model") ?? "unknown");
+  return { ...figures, ...price(figures, "call") };
+}
+
+/** The same figures wherever Copilot writes them. */
+export function copilotFigures(fields: Fields, model: string): Figures {
+  const cacheReadTokens = countAt(fields, "cacheReadTokens");
+  const cacheCreationTokens = countAt(fields, "cacheWriteTokens");
+  const inputTokens = Math.max(0, countAt(fields, "inputTokens") - cacheReadTokens - cacheCreationTokens);
+  const outputTokens = countAt(fields, "outputTokens");
+  const reasoningTokens = countAt(fields, "reasoningTokens");
+  return { model, inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens, reasoningTokens };
+}

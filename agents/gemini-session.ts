@@ -1,0 +1,46 @@
+/**
+ * Gemini CLI's own record of a session: `~/.gemini/tmp/<project>/chats/session-<time>-<first part of the id>.jsonl`.
+ *
+ * A message of the model is a line with the tokens of its call, written again with the same id when its tools have
+ * answered. `$set` lines repeat the whole history and are not read. Figures as in the output, but thoughts are told.
+ */
+
+import type { Usage } from "../workflow/model.ts";
+import type { SessionFiles, Transcript } from "./backend.ts";
+import { countAt, type Fields, objectAt, parseFields, textAt } from "./fields.ts";
+import { price } from "./prices.ts";
+import { addUsage } from "./usage.ts";
+
+export const geminiSessions: SessionFiles = {
+  where: ({ env, session }) => ({
+    directory: `${env["GEMINI_CLI_HOME"] ?? env["HOME"] ?? ""}/.gemini/tmp`,
+    depth: 2,
+    isSession: (name) => name.startsWith("session-") && name.endsWith(`-${session.slice(0, 8)}.jsonl`),
+  }),
+  read,
+};
+
+function read(transcript: Transcript, text: string, since: number): Transcript {
+  const calls = new Map<string, Usage>();
+  for (const line of text.split("\n")) {
+    const fields = parseFields(line);
+    if (fields === null || !(Date.parse(textAt(fields, "timestamp") ?? "") >= since)) continue;
+    const tokens = objectAt(fields, "tokens");
+    if (textAt(fields, "type") !== "gemini" || tokens === null) continue;
+    const model = textAt(fields, "model") ?? transcript.model ?? "unknown";
+    calls.set(textAt(fields, "id") ?? `#${calls.size}`, rowOf(tokens, model));
+  }
+  return calls.size === 0 ? transcript : { ...transcript, usage: addUsage([], [...calls.values()]) };
+}
+
+function rowOf(fields: Fields, model: string): Usage {
+  const cacheReadTokens = countAt(fields, "cached");
+  const input = countAt(fields, "input");
+  const reasoningTokens = countAt(fields, "thoughts");
+  const tokens = {
+    ...{ model, inputTokens: Math.max(0, input - cacheReadTokens), reasoningTokens },
+    outputTokens: Math.max(countAt(fields, "output") + reasoningTokens, countAt(fields, "total") - input),
+    ...{ cacheReadTokens, cacheCreationTokens: 0 },
+  };
+  return { ...tokens, ...price(tokens, "call") };
+}

@@ -1,0 +1,42 @@
+/**
+ * Qwen Code's own record of a session: `~/.qwen/projects/<directory>/chats/<session>.jsonl`. Each call of the model is
+ * a line of it, with reasoning, which the output does not tell, and with calls that the output does not show.
+ *
+ * A call is written when it has answered, also when the run is killed later. Figures as in the dialect: input includes
+ * what was read from the cache, output includes reasoning.
+ */
+
+import type { Usage } from "../workflow/model.ts";
+import type { SessionFiles, Transcript } from "./backend.ts";
+import { countAt, type Fields, objectAt, parseFields, textAt } from "./fields.ts";
+import { price } from "./prices.ts";
+import { addUsage } from "./usage.ts";
+
+export const qwenSessions: SessionFiles = {
+  where: ({ env, cwd, session }) => ({
+    directory: `${env["HOME"] ?? ""}/.qwen/projects/${cwd.replaceAll(/[^a-zA-Z0-9]/g, "-")}/chats`,
+    depth: 0,
+    isSession: (name) => name === `${session}.jsonl`,
+  }),
+  read,
+};
+
+function read(transcript: Transcript, text: string, since: number): Transcript {
+  const calls = text.split("\n").flatMap((line) => callIn(parseFields(line), since) ?? []);
+  return calls.length === 0 ? transcript : { ...transcript, usage: addUsage([], calls) };
+}
+
+function callIn(fields: Fields | null, since: number): Usage | null {
+  if (fields === null || !(Date.parse(textAt(fields, "timestamp") ?? "") >= since)) return null;
+  const event = objectAt(objectAt(fields, "systemPayload") ?? {}, "uiEvent") ?? {};
+  if (textAt(event, "event.name") !== "qwen-code.api_response") return null;
+  const cacheReadTokens = countAt(event, "cached_content_token_count");
+  const tokens = {
+    model: textAt(event, "model") ?? "unknown",
+    inputTokens: Math.max(0, countAt(event, "input_token_count") - cacheReadTokens),
+    outputTokens: countAt(event, "output_token_count"),
+    cacheReadTokens,
+    cacheCreationTokens: 0,
+  };
+  return { ...tokens, reasoningTokens: countAt(event, "thoughts_token_count"), ...price(tokens, "call") };
+}

@@ -1,0 +1,27 @@
+/** What a supervisor tells about a run that goes on: all that a later one needs to go on from there. */
+
+import type { Usage } from "../workflow/model.ts";
+import { offsetOf, type Tail } from "./tail.ts";
+import { writeTranscript } from "./transcript.ts";
+
+export interface RunReport {
+  readonly logOffset: number;
+  /** For the next supervisor. */
+  readonly transcript: string;
+  readonly session: string | null;
+  readonly model: string | null;
+  readonly usage: readonly Usage[];
+  readonly activeAt: number;
+}
+
+export function report({ tail, activeAt }: { readonly tail: Tail; readonly activeAt: number }): RunReport {
+  const { session, model, usage } = tail.transcript;
+  return {
+    logOffset: offsetOf(tail),
+    transcript: writeTranscript(tail.transcript),
+    session,
+    model,
+    usage,
+    activeAt,
+  };
+}
