@@ -48,14 +48,17 @@ export function fill(path: string, shape: Shape, rows: number): void {
      values (?, 'shop', 'BULK', ?, 'bulk', '', ?, 'single', 0, 1, 0, ?, ?, ?)`,
   );
   const job = db.prepare(
-    `insert into jobs (task, project, phase, agent, status, priority, fence, hold_kind, hold_reason, hold_until, attempts, transients, interruptions, created_at, finished_at)
-     values (?, 'shop', 'work', 'developer', ?, 0, 0, ?, ?, ?, 0, 0, 0, ?, ?)`,
+    `insert into jobs (task, project, phase, agent, status, priority, created_at, finished_at)
+     values (?, 'shop', 'work', 'developer', ?, 0, ?, ?)`,
+  );
+  const hold = db.prepare(
+    "insert into job_holds (job, kind, reason, until, since) values (?, 'backoff', 'waits', ?, ?)",
   );
   db.transaction(() => {
     for (let i = 1; i <= rows; i++) {
       task.run(`BULK-${i}`, i, finished ? "done" : "active", NOW, NOW, finished ? NOW : null);
-      const hold = held ? ["backoff", "waits", NOW * 2] : [null, null, null];
-      job.run(`BULK-${i}`, finished ? "done" : shape, ...hold, NOW, finished ? NOW : null);
+      const made = job.run(`BULK-${i}`, finished ? "done" : "queued", NOW, finished ? NOW : null);
+      if (held) hold.run(made.lastInsertRowid, NOW * 2, NOW);
     }
   })();
   db.pragma("wal_checkpoint(TRUNCATE)");

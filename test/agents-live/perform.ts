@@ -1,0 +1,242 @@
+/**
+ * One run of a real program through the house's own code, as the daemon would do it: the backend says what to start,
+ * the launcher starts it behind its gate, the supervisor reads and stops it, and the end is concluded from everything
+ * that it left: last word, exit record, its own record of the session.
+ *
+ * Beside that there is a stage hand, who does what a case asks for when the model's plot has come so far: sends a
+ * signal from outside, or asks the supervisor to stop.
+ */
+
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Backend, Beginning, Ending } from "../../agents/backend.ts";
+import { concludeEnding, type EndingConclusion } from "../../agents/conclude.ts";
+import { agentEnvironment } from "../../agents/environment.ts";
+import { backendFor } from "../../agents/registry.ts";
+import { betterFromSession } from "../../agents/session.ts";
+import { type Supervised, type SupervisedRun, supervise } from "../../agents/supervise.ts";
+import { systemClock } from "../../system/clock.ts";
+import { systemFiles } from "../../system/files.ts";
+import { systemProcesses } from "../../system/linux.ts";
+import type { LaunchSpec, ProcessIdentity } from "../../system/processes.ts";
+import { createWake } from "../../system/wake.ts";
+import type { StopReason, Usage } from "../../workflow/model.ts";
+import type { AgentProfile } from "../../workflow/project.ts";
+import { PROFILE } from "../agents/profile.ts";
+import type { Setup } from "./programs.ts";
+
+/** Some programs install packages for themselves while they run; here nobody leaves the machine. */
+const NOWHERE = "http://127.0.0.1:9/";
+const PROMPT = "Create the file that the scripted model asks for, then say that it was written.\n";
+/** How often the stage hand looks whether it is time. */
+const GLANCE_MS = 100;
+const STDERR_TAIL_BYTES = 4_096;
+const OUTPUT_BYTES_MAX = 1_048_576;
+
+const clock = systemClock();
+const files = systemFiles();
+const processes = systemProcesses(clock);
+
+/** Where one case plays: below its own directory are the home, the worktree and a directory per run. */
+export interface Ground {
+  readonly directory: string;
+  readonly home: string;
+  readonly worktree: string;
+}
+
+/** What the stage hand does. */
+export type Deed =
+  | { readonly kind: "signal"; readonly signal: "SIGINT" | "SIGTERM" | "SIGKILL" }
+  | { readonly kind: "stop"; readonly reason: StopReason };
+
+export interface Part {
+  readonly run: string;
+  readonly backend: AgentProfile["backend"];
+  readonly program: string;
+  readonly setup: Setup;
+  readonly session: string | null;
+  /** Usage of earlier runs of this session. */
+  readonly baseline: readonly Usage[];
+  readonly timeoutMs: number;
+  /** What is done, and when: as soon as the function says yes. */
+  readonly deed: { readonly when: () => boolean; readonly what: Deed } | null;
+}
+
+export interface Performance extends EndingConclusion {
+  readonly ended: Extract<Supervised, { kind: "ended" }>;
+  /** Processes that were left after the run was over: there must be none. */
+  readonly strays: number;
+  /** Whether the deed was done. */
+  readonly interrupted: boolean;
+  readonly stderrTail: string;
+  readonly tookMs: number;
+}
+
+export function prepareGround(directory: string): Ground {
+  const ground = { directory, home: `${directory}/home`, worktree: `${directory}/worktree` };
+  for (const path of [`${ground.home}/tmp`, ground.worktree])
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  const git = (...args: readonly string[]): unknown =>
+    execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@localhost", ...args], {
+      cwd: ground.worktree,
+      env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: ground.home },
+    });
+  git("init", "-q");
+  git("commit", "-q", "--allow-empty", "-m", "Begin");
+  return ground;
+}
+
+/** Runs that are on stage, with their worktrees. */
+const onStage = new Map<string, string>();
+
+let isClosed = false;
+
+/** Kills whatever plays, and lets nothing begin any more: for a test that is broken off. */
+export async function clearStage(): Promise<void> {
+  isClosed = true;
+  while (onStage.size > 0) {
+    for (const [run, worktree] of onStage) await processes.sweep("test", markOf(run), worktree);
+    await clock.sleep(GLANCE_MS);
+  }
+}
+
+function markOf(run: string): string {
+  return `CHARGEHAND_RUN=${run}`;
+}
+
+/** @throws when the program could not even be launched */
+export async function perform(ground: Ground, part: Part): Promise<Performance> {
+  onStage.set(part.run, ground.worktree);
+  try {
+    return await performOn(ground, part);
+  } finally {
+    onStage.delete(part.run);
+  }
+}
+
+async function performOn(ground: Ground, part: Part): Promise<Performance> {
+  const backend = backendFor(part.backend);
+  const { spec, beginning } = prepare(ground, part, backend);
+  const launch = await processes.launch("run", spec);
+  if (launch.kind === "failed") throw new Error(launch.reason);
+  const { identity, release, abandon } = launch.launched;
+  if (isClosed) {
+    abandon();
+    throw new Error("the test was broken off");
+  }
+  const startedAt = clock.now();
+  release();
+  const run: SupervisedRun = {
+    ...{ run: part.run, identity, backend, beginning, startedAt, activeAt: startedAt, transcript: null },
+    ...{ directory: spec.directory, worktree: ground.worktree, logOffset: 0, timeoutMs: part.timeoutMs },
+  };
+  const { ended, interrupted } = await watchOver(run, part);
+  const strays = await processes.sweep("test", markOf(part.run), ground.worktree);
+  const session = ended.transcript.session ?? part.session;
+  const place = { env: spec.env, cwd: ground.worktree, session: session ?? "" };
+  const transcript =
+    session === null
+      ? ended.transcript
+      : await betterFromSession(files, backend, ended.transcript, place, startedAt);
+  const ending = await readEnding(backend, spec.directory, ended);
+  const conclusion = concludeEnding(backend, { ...ended, transcript }, ending, clock.now());
+  const { stderrTail } = ending;
+  return { ...conclusion, ended, strays, interrupted, stderrTail, tookMs: clock.now() - startedAt };
+}
+
+interface Prepared {
+  readonly spec: LaunchSpec;
+  readonly beginning: Beginning;
+}
+
+function prepare(ground: Ground, part: Part, backend: Backend): Prepared {
+  const { setup, session } = part;
+  const directory = `${ground.directory}/${part.run}`;
+  const profile = { ...PROFILE, ...setup.profile, backend: part.backend, program: part.program };
+  const promptFile = `${directory}/prompt.md`;
+  const invocation = backend.invoke({
+    ...{ run: part.run, profile, session, promptFile, promptText: PROMPT, directory },
+  });
+  mkdirSync(directory, { mode: 0o700 });
+  writeFileSync(promptFile, PROMPT);
+  for (const [name, text] of Object.entries(invocation.files)) writeFileSync(`${directory}/${name}`, text);
+  for (const [name, text] of Object.entries(setup.home)) {
+    mkdirSync(dirname(`${ground.home}/${name}`), { recursive: true });
+    writeFileSync(`${ground.home}/${name}`, text);
+  }
+  const env = agentEnvironment({
+    // Some programs are scripts that look for Node in the PATH; nothing else is taken from around us.
+    daemon: { PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`, HOME: ground.home },
+    profile,
+    account: { TMPDIR: `${ground.home}/tmp`, npm_config_registry: NOWHERE, ...setup.account },
+    backend: invocation.env,
+    own: { CHARGEHAND_RUN: part.run },
+  });
+  const { argv, stdin } = invocation;
+  const known = { run: part.run, session, model: profile.model };
+  const beginning = { ...known, resumed: session !== null, baseline: part.baseline };
+  return { spec: { argv, cwd: ground.worktree, env, directory, stdin }, beginning };
+}
+
+async function watchOver(
+  run: SupervisedRun,
+  { deed }: Part,
+): Promise<Pick<Performance, "ended" | "interrupted">> {
+  const wake = createWake(clock);
+  const over = new AbortController();
+  let asked: StopReason | null = null;
+  let interrupted = false;
+  const standBy = async (): Promise<void> => {
+    while (deed !== null && !interrupted && !over.signal.aborted) {
+      if (deed.when()) {
+        interrupted = true;
+        if (deed.what.kind === "signal") signalFromOutside(run.identity, deed.what.signal);
+        else asked = deed.what.reason;
+        wake.ring();
+      }
+      await clock.sleep(GLANCE_MS, over.signal);
+    }
+  };
+  const hand = standBy();
+  const ended = await supervise(
+    run,
+    { clock, processes, files, wake },
+    { onProgress: async () => true, stopAsked: () => asked, onStop: async () => true },
+    new AbortController().signal,
+  );
+  over.abort();
+  await hand;
+  if (ended.kind !== "ended") throw new Error(`nobody shut down, and yet the supervisor ${ended.kind}`);
+  return { ended, interrupted };
+}
+
+/** As a person with a terminal would: to the agent alone. */
+function signalFromOutside({ pid }: ProcessIdentity, signal: NodeJS.Signals): void {
+  process.kill(pid, signal);
+}
+
+async function readEnding(
+  backend: Backend,
+  directory: string,
+  { exit }: Performance["ended"],
+): Promise<Ending> {
+  const outputs: Record<string, string> = {};
+  for (const name of backend.outputs) {
+    const text = await files.read("result", `${directory}/${name}`, OUTPUT_BYTES_MAX);
+    if (text !== null) outputs[name] = text;
+  }
+  return {
+    exitCode: exit?.code ?? null,
+    signal: exit?.signal ?? null,
+    endedAt: clock.now(),
+    stderrTail: await tailOf(`${directory}/stderr.log`),
+    outputs,
+  };
+}
+
+async function tailOf(path: string): Promise<string> {
+  const size = (await files.size("stderr", path)) ?? 0;
+  const from = Math.max(0, size - STDERR_TAIL_BYTES);
+  return new TextDecoder().decode(await files.readFrom("stderr", path, from, STDERR_TAIL_BYTES));
+}
