@@ -10,11 +10,12 @@ import { backendFor } from "../agents/registry.ts";
 import { betterFromSession } from "../agents/session.ts";
 import type { Supervised } from "../agents/supervise.ts";
 import { writeTranscript } from "../agents/transcript.ts";
+import type { Published, WorkspaceResult } from "../forges/workspace.ts";
 import { ask } from "../store/ask.ts";
 import type { ExitRecord } from "../system/processes.ts";
 import type { RunFinished, RunOutcome } from "../workflow/intent.ts";
 import { REASON_CHARS_MAX } from "../workflow/limits.ts";
-import type { Run } from "../workflow/model.ts";
+import type { Run, Task } from "../workflow/model.ts";
 import type { Project } from "../workflow/project.ts";
 import { type RunStatus, taskMoves } from "../workflow/states.ts";
 import { nameBudget } from "./meter.ts";
@@ -52,8 +53,8 @@ export async function concludeProcess(
   };
   await insist(ports, run.id, signal, () => ports.progress.write(run.id, progress, true));
   const named = await insist(ports, run.id, signal, () => nameBudget(ports, run, usage, conclusion.outcome));
-  const outcome = await publish(ports, run, named ?? conclusion.outcome);
-  return concludeRun(ports, run, outcome, signal);
+  const outcome = await publish(ports, run, named ?? conclusion.outcome, signal);
+  return outcome === null ? undefined : concludeRun(ports, run, outcome, signal);
 }
 
 /** What the program wrote on its own disk may say more than its output did: the rest of the usage, a reset. */
@@ -137,28 +138,48 @@ export async function concludeRun(
   await cleanUp(ports, run, project);
 }
 
-/** Commits and pushes what a successful run left; a failure to do so is the run's failure, and says why. */
-async function publish(ports: RunnerPorts, run: Run, outcome: RunOutcome): Promise<RunOutcome> {
+/** A remote that is down comes back; a run of the agent costs more than an hour of patience. */
+const PUBLISH_PAUSES_MS = [5_000, 30_000, 120_000, 300_000, 600_000, 900_000, 1_800_000];
+
+/**
+ * Commits and pushes what a successful run left, again and again for about an hour. What cannot be published then is
+ * the run's failure, and says why; the agent is not run again for it.
+ *
+ * @returns `null` when the daemon stops meanwhile: the next one goes on from the row
+ */
+async function publish(
+  ports: RunnerPorts,
+  run: Run,
+  outcome: RunOutcome,
+  signal: AbortSignal,
+): Promise<RunOutcome | null> {
   if (outcome.status !== "succeeded") return outcome;
-  const project = ports.projects.get(run.project);
-  const task = await ports.store.tasks.get(run.task);
-  if (project === undefined || task === null || taskMoves.final.includes(task.status)) return outcome;
-  const spec = workspaceSpec(task, project);
-  const workspace = await ports.workspaces.prepare(spec);
-  const published =
-    workspace.kind === "ok"
-      ? await ports.workspaces.publish(spec, workspace.value, project.publish === "branch")
-      : workspace;
-  if (published.kind === "ok") return { ...outcome, ...published.value };
+  const { store, clock, log } = ports;
+  let reason = "";
+  for (const pause of [0, ...PUBLISH_PAUSES_MS]) {
+    await clock.sleep(pause, signal);
+    if (signal.aborted) return null;
+    const project = ports.projects.get(run.project);
+    const task = await store.tasks.get(run.task);
+    if (project === undefined || task === null || taskMoves.final.includes(task.status)) return outcome;
+    const published = await publishOnce(ports, task, project);
+    if (published.kind === "ok") return { ...outcome, ...published.value };
+    reason = published.reason;
+    log.warn({ event: "run.unpublished", run: run.id, task: run.task, reason });
+  }
   const { summary, session } = outcome;
-  return {
-    status: "failed",
-    failure: "workspace",
-    reason: published.reason,
-    summary,
-    session,
-    retryAfterMs: 0,
-  };
+  return { status: "failed", failure: "unpublished", reason, summary, session, retryAfterMs: 0 };
+}
+
+async function publishOnce(
+  { workspaces }: RunnerPorts,
+  task: Task,
+  project: Project,
+): Promise<WorkspaceResult<Published>> {
+  const spec = workspaceSpec(task, project);
+  const workspace = await workspaces.prepare(spec);
+  if (workspace.kind === "failed") return workspace;
+  return workspaces.publish(spec, workspace.value, project.publish === "branch");
 }
 
 /** The worktree goes when the task is over. What was not published is committed to its branch in the mirror first. */

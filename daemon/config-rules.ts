@@ -76,10 +76,21 @@ function checkAgent({ path, fields }: Entry): readonly Fault[] {
     };
     return fields["argv"] === undefined ? [...own, missing] : own;
   }
-  return refuse(
-    ["argv", "prompt"],
-    "is for command agents only; built-in backends have program, args, model and effort",
-  );
+  const withoutMcp = {
+    pi: "has no effect: pi knows no MCP servers",
+    gemini:
+      "has no effect: gemini reads MCP servers from its owner's settings only (~/.gemini/settings.json)",
+  };
+  return [
+    ...refuse(
+      ["argv", "prompt"],
+      "is for command agents only; built-in backends have program, args, model and effort",
+    ),
+    ...(backend === "pi" || backend === "gemini" ? refuse(["mcp"], withoutMcp[backend]) : []),
+    ...(backend === "qwen" || backend === "gemini"
+      ? refuse(["effort"], `has no effect: ${backend} has no such option`)
+      : []),
+  ];
 }
 
 /** Agents without `accounts` use the one that is named like their backend, so nobody else may have that name. */

@@ -84,7 +84,7 @@ async function begin(ports: RunnerPorts, claim: Claim, signal: AbortSignal): Pro
   }
   // The daemon stops, and the next one would not know what it adopts: the agent is better started then.
   if (described === null) return result.launched.abandon();
-  const started = await openGate(ports, run, result.launched, prepared);
+  const started = await openGate(ports, run, result.launched, prepared, signal);
   if (started === "lost") return;
   if (typeof started === "string") return concludeRun(ports, run, stoppedBeforeStart(started), signal);
   await writeMeta(ports, started, prepared);
@@ -99,15 +99,19 @@ async function openGate(
   run: Run,
   launched: Launched,
   prepared: Ready,
+  signal: AbortSignal,
 ): Promise<Run | "lost" | StopReason> {
   const { store, clock, log } = ports;
   try {
-    const now = clock.now();
-    const written = await store.runs.started(run.id, run.fence, launched.identity, now);
-    const current = written ? await store.runs.get(run.id) : null;
+    // The gated child waits for as long as the disk is full; it is lost only with its daemon.
+    const written = await insist(ports, run.id, signal, () =>
+      store.runs.started(run.id, run.fence, launched.identity, clock.now()),
+    );
+    const current = written === true ? await store.runs.get(run.id) : null;
     if (current === null) {
       launched.abandon();
-      log.warn({ event: "run.lost", run: run.id, task: run.task, reason: "another claim owns the job" });
+      if (written === false)
+        log.warn({ event: "run.lost", run: run.id, task: run.task, reason: "another claim owns the job" });
       return "lost";
     }
     if (current.stop !== null) {

@@ -7,6 +7,8 @@ import { ancestors, forEachPid } from "./table.ts";
 
 /** A sweep looks again until it finds nobody, because strays fork while they are being killed. */
 const ROUNDS_MAX = 20;
+/** One empty look proves nothing: a child that was born during it, of a parent that ended during it, is in no list. */
+const EMPTY_LOOKS = 2;
 /** Between two looks, doubling from 1 ms: most often the only stray is a launcher about to exit by itself. */
 const ROUND_PAUSE_MS = 25;
 
@@ -62,11 +64,14 @@ export function createSweep(clock: Clock): Sweep {
   return async (mark, directory) => {
     const [name = ""] = mark.split("=", 1);
     const killed = new Set<string>();
+    let empty = 0;
     for (let round = 0; round < ROUNDS_MAX; round++) {
       const real = resolveLinks(directory);
       const sights = await look(name);
       const strays = sights.filter(({ marks, cwd }) => marks.includes(mark) || isWithin(cwd, real));
-      if (strays.length === 0) break;
+      empty = strays.length === 0 ? empty + 1 : 0;
+      if (empty === EMPTY_LOOKS) break;
+      if (empty > 0) continue;
       for (const { pid } of strays) for (const one of kill(pid, mark, name, real)) killed.add(one);
       await clock.sleep(Math.min(ROUND_PAUSE_MS, 2 ** round));
     }

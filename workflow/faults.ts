@@ -34,6 +34,8 @@ const RETRY_AFTER_CAP_MS = 24 * 60 * MINUTE;
 
 const AT_ONCE = { baseMs: 0, capMs: 0 };
 const PATIENT = { baseMs: 5 * SECOND, capMs: 10 * MINUTE };
+/** A fault of the model service that passes by itself. */
+const SERVICE = { counter: "transients", backoff: PATIENT, session: "resume" } as const;
 
 export type FailureClass =
   | "usage_limit"
@@ -42,6 +44,7 @@ export type FailureClass =
   | "server_error"
   | "network"
   | "workspace"
+  | "unpublished"
   | "billing"
   | "auth"
   | "forbidden"
@@ -69,35 +72,22 @@ export const FAULTS: Readonly<Record<FailureClass, FaultRule>> = {
     closes: "account_until_reset",
     meaning: "the account's usage limit is reached",
   },
-  rate_limit: {
-    counter: "transients",
-    backoff: PATIENT,
-    session: "resume",
-    meaning: "the model service limits the request rate",
-  },
-  overloaded: {
-    counter: "transients",
-    backoff: PATIENT,
-    session: "resume",
-    meaning: "the model service is overloaded",
-  },
-  server_error: {
-    counter: "transients",
-    backoff: PATIENT,
-    session: "resume",
-    meaning: "the model service failed",
-  },
-  network: {
-    counter: "transients",
-    backoff: PATIENT,
-    session: "resume",
-    meaning: "the model service could not be reached",
-  },
+  rate_limit: { ...SERVICE, meaning: "the model service limits the request rate" },
+  overloaded: { ...SERVICE, meaning: "the model service is overloaded" },
+  server_error: { ...SERVICE, meaning: "the model service failed" },
+  network: { ...SERVICE, meaning: "the model service could not be reached" },
   workspace: {
     counter: "transients",
     backoff: PATIENT,
     session: "fresh",
-    meaning: "the git workspace could not be prepared or published",
+    meaning: "the git workspace could not be prepared",
+  },
+  // Publishing was tried for an hour. Another run of the agent would cost money and meet the same remote.
+  unpublished: {
+    counter: null,
+    backoff: AT_ONCE,
+    session: "fresh",
+    meaning: "the work is done and could not be published; it is kept on its branch in the mirror",
   },
   billing: {
     counter: "free",

@@ -221,3 +221,23 @@ for (const [text, says] of REFUSED) {
     assert.equal(found.length, says.source.includes("circle") ? 2 : 1, found.join("\n"));
   });
 }
+
+test("what a backend cannot do is refused instead of having no effect", async () => {
+  const server = "mcp: { tools: { command: serve } }";
+  assert.deepEqual(
+    await problems(
+      `agents:
+  a: { backend: pi, ${server} }
+  b: { backend: gemini, ${server}, effort: high }
+  c: { backend: qwen, ${server}, effort: high }
+  d: { backend: codex, ${server}, effort: high }
+`,
+    ),
+    [
+      "agents.a.mcp: has no effect: pi knows no MCP servers",
+      "agents.b.mcp: has no effect: gemini reads MCP servers from its owner's settings only (~/.gemini/settings.json)",
+      "agents.b.effort: has no effect: gemini has no such option",
+      "agents.c.effort: has no effect: qwen has no such option",
+    ],
+  );
+});

@@ -138,7 +138,8 @@ test("A15: tier 6, a daemon kills what carries the mark of a finished run, and n
     try {
       await stage.until("the stray is killed", () => !isRunning(stray));
       assert.ok(isRunning(stranger));
-      assert.match(stage.log, new RegExp(`"act":"kill".*process ${stray} outlived its run, which is failed`));
+      const told = new RegExp(`"act":"kill".*process ${stray} outlived its run, which is failed`);
+      await stage.until("the log says why", () => told.test(stage.log));
     } finally {
       process.kill(stranger, "SIGKILL");
     }

@@ -23,6 +23,7 @@ const PAYS: Readonly<Record<FailureClass, string>> = {
   model_unavailable: "free, resume",
   program_missing: "never",
   policy: "never",
+  unpublished: "never",
   cancelled: "never",
   turn_limit: "attempts, resume",
   budget_limit: "free, resume",
