@@ -3,6 +3,7 @@
 import {
   closeSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readSync,
@@ -54,6 +55,8 @@ export function systemFiles(): Files {
     list: async (_operation, path) => (await unlessMissing(readdir(path))) ?? [],
     exists: async (_operation, path) => existsSync(path),
     async remove(_operation, path): Promise<void> {
+      // Most often there is nothing, and that is found out in place.
+      if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
       await rm(path, { recursive: true, force: true });
     },
   };
