@@ -39,8 +39,8 @@ function judgeOutcome(ended: Ended, terminal: Terminal, session: string | null, 
   const { stopped, exit, transcript } = ended;
   const stop = stopped === null ? null : stopOutcome(stopped, ended.ranMs);
   if (stop !== null && isWaiting(stopped, terminal)) {
-    const { failure, reason, summary } = terminal;
-    const told = `${stop.reason}, while it waited because of this: ${reason}`;
+    const { failure, summary } = terminal;
+    const told = `${stop.reason}, while it waited because of this: ${tell(terminal)}`;
     return {
       status: "killed",
       failure,
@@ -58,7 +58,7 @@ function judgeOutcome(ended: Ended, terminal: Terminal, session: string | null, 
     return { status: "succeeded", summary: terminal.summary, session, branch: null, commit: null };
   const { failure, summary } = terminal;
   const isVanished = failure === "crashed" && exit === null && transcript.terminal === null;
-  const reason = isVanished && ended.witness !== undefined ? tellVanished(ended.witness) : terminal.reason;
+  const reason = isVanished && ended.witness !== undefined ? tellVanished(ended.witness) : tell(terminal);
   const status = failure === "crashed" || failure === "interrupted" ? "lost" : "failed";
   return { status, failure, reason, summary, session, retryAfterMs: waitFor(terminal, now) };
 }
@@ -137,7 +137,19 @@ const UNKNOWN_RESET_MS = 30 * MINUTE;
 
 function waitFor(terminal: Failure, now: number): number {
   if (terminal.failure !== "usage_limit") return terminal.retryAfterMs;
-  if (terminal.resetAt === null) return Math.max(terminal.retryAfterMs, UNKNOWN_RESET_MS);
-  const untilReset = terminal.resetAt - now + RESET_SKEW_MS;
-  return Math.min(RESET_MAX_MS, Math.max(RESET_SKEW_MS, untilReset));
+  if (isResetUnknown(terminal)) return UNKNOWN_RESET_MS;
+  const untilReset = terminal.resetAt === null ? terminal.retryAfterMs : terminal.resetAt - now;
+  return Math.min(RESET_MAX_MS, Math.max(RESET_SKEW_MS, untilReset + RESET_SKEW_MS));
+}
+
+/** A wait of seconds is that of a single request, and not of a limit. */
+function isResetUnknown({ failure, resetAt, retryAfterMs }: Failure): boolean {
+  return failure === "usage_limit" && resetAt === null && retryAfterMs < MINUTE;
+}
+
+/** A time that is ours and not the service's is called so. */
+function tell(terminal: Failure): string {
+  return isResetUnknown(terminal)
+    ? `${terminal.reason} (no reset was named; it is tried again after half an hour)`
+    : terminal.reason;
 }

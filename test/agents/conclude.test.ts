@@ -115,6 +115,16 @@ test("What the service asked to wait is passed on; a usage limit waits for its r
   assert.equal(wait(limit(1_000), 1_000_000), 60_000);
   assert.equal(wait(limit(1e15), 0), 8 * 24 * 3_600_000);
   assert.equal(wait(limit(null), 0), 30 * 60_000);
+  const spans: Terminal = { ...BAD, failure: "usage_limit", resetAt: null, retryAfterMs: 7_200_000 };
+  assert.equal(wait(spans, 0), 7_260_000);
+});
+
+test("F4: a reset that nobody named is called so", () => {
+  const limit: Terminal = { ...BAD, failure: "usage_limit", reason: "limit reached", resetAt: null };
+  assert.match(
+    brief(conclude({ terminal: limit }).outcome),
+    /limit reached \(no reset was named; it is tried again/,
+  );
 });
 
 test("I9: a run that was stopped while it only waited for its service failed for the service's reason, and costs no attempt", () => {
