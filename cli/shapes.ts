@@ -153,6 +153,8 @@ export interface ApiStatus {
   readonly refusals: readonly ApiRefusal[];
   readonly running: readonly ApiRun[];
   readonly spend_today_usd: number | null;
+  /** Not told by daemons that read their configuration once. */
+  readonly config?: { readonly error: string | null } | undefined;
   readonly database: { readonly engine: string; readonly journal?: unknown; readonly synchronous?: unknown };
 }
 
@@ -170,6 +172,7 @@ export const statusShape: z.ZodType<ApiStatus> = z.object({
   refusals: z.array(refusalShape),
   running: z.array(runShape),
   spend_today_usd: z.number().nullable(),
+  config: z.object({ error: z.string().nullable() }).optional(),
   database: z.object({
     engine: z.string(),
     journal: z.unknown().optional(),

@@ -33,7 +33,12 @@ function renderStatus(status: ApiStatus, now: number): string {
       [engine, journal, synchronous].filter((part) => part !== undefined && part !== null).join(", "),
     ],
   ]);
-  const head = `chargehand ${status.version}, up ${ms(Math.round(status.uptime_s) * 1_000)}\n${fields}`;
+  const error = status.config?.error ?? null;
+  const kept =
+    error === null
+      ? ""
+      : `\nThe configuration file has problems, and the one that was loaded last stays in force:\n${error}\n`;
+  const head = `chargehand ${status.version}, up ${ms(Math.round(status.uptime_s) * 1_000)}\n${fields}${kept}`;
   const running = status.running.length === 0 ? "No agent is running.\n" : runTable(status.running, now);
   return [head, running, ...renderClosed(status, now)].join("\n");
 }

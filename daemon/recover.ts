@@ -11,7 +11,10 @@ import type { Runner } from "./runner.ts";
 
 /** Adopts all live runs; returns how many. The runner looks after them from here on. */
 export async function recover(runs: RunStore, runner: Runner, log: Log): Promise<number> {
-  const left = await runs.live();
+  // One row that is damaged must not keep the agents of all others from being adopted.
+  const left = await runs.live((fault) =>
+    log.error({ event: "run.unreadable", reason: fault.message, hint: fault.hint }),
+  );
   for (const run of left) void runner.adopt(run);
   if (left.length > 0) log.info({ event: "daemon.recovered", runs: left.length });
   return left.length;

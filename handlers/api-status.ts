@@ -21,7 +21,7 @@ export function statusRoutes(options: ApiOptions): Api {
     const now = clock.now();
     const [totals, live, accounts, wide, refusals] = await Promise.all([
       store.totals(now),
-      store.runs.live(),
+      store.runs.live(() => undefined),
       store.accounts.list(),
       store.holds.wide(),
       store.lanes.refusals(),

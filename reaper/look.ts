@@ -54,7 +54,9 @@ export interface Look {
 
 /** @throws StoreFault when the rows cannot be read. */
 export async function look(ports: ReaperPorts, memory: Memory): Promise<Look> {
-  const rows = await ports.runs.live();
+  const rows = await ports.runs.live((fault) =>
+    ports.log.error({ event: "run.unreadable", reason: fault.message, hint: fault.hint }),
+  );
   const lookedAt = ports.clock.monotonic();
   const sinceMs = lookedAt - (memory.lookedAt ?? lookedAt);
   const awakeMs = memory.awakeMs + Math.min(sinceMs, AWAKE_MS_MAX);

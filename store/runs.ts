@@ -8,7 +8,7 @@
 import type { Identity, Run } from "../workflow/model.ts";
 import { runMoves } from "../workflow/states.ts";
 import { proveAccount } from "./accounts.ts";
-import type { Engine, Row, Statement, Value } from "./engine.ts";
+import { type Engine, type Row, type Statement, StoreFault, type Value } from "./engine.ts";
 import { literals } from "./legality.ts";
 import { moveSql, tookEffect } from "./moves.ts";
 import { readPage, statusIs } from "./page.ts";
@@ -46,7 +46,13 @@ export function runStore(engine: Engine): RunStore {
     withUsage(engine, (await engine.all(sql, params)).map(readRun));
   return {
     get: async (id) => (await read(GET, [id]))[0] ?? null,
-    live: () => read(ALL_LIVE, []),
+    live: async (unreadable) => {
+      const rows = await engine.all(ALL_LIVE, []);
+      return withUsage(
+        engine,
+        rows.flatMap((row) => readUnless(row, unreadable)),
+      );
+    },
     countLive: async (task) => {
       const [row] = await engine.all(COUNT_LIVE, [task]);
       return row === undefined ? 0 : decode("runs", row).integer("live");
@@ -119,6 +125,16 @@ async function withUsage(engine: Engine, runs: readonly Run[]): Promise<readonly
     runs.map((run) => run.id),
   );
   return runs.map((run) => ({ ...run, usage: usage.get(run.id) ?? [] }));
+}
+
+function readUnless(row: Row, unreadable: ((fault: StoreFault) => void) | undefined): readonly Run[] {
+  try {
+    return [readRun(row)];
+  } catch (error) {
+    if (!(error instanceof StoreFault) || unreadable === undefined) throw error;
+    unreadable(error);
+    return [];
+  }
 }
 
 /** A run without its usage, which stands in rows of its own. */

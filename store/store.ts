@@ -19,6 +19,7 @@ import type {
   Usage,
 } from "../workflow/model.ts";
 import type { DeliveryStatus, JobStatus, OutboxStatus, RunStatus, TaskStatus } from "../workflow/states.ts";
+import type { StoreFault } from "./engine.ts";
 import type { AccountStore, BudgetStore, HoldStore, LaneStore, Setup } from "./limits.ts";
 
 /** A page of a list, newest first; `next` goes into the next call's `before`. */
@@ -162,8 +163,12 @@ export interface ProgressReport {
 
 export interface RunStore {
   get(id: string): Promise<Run | null>;
-  /** Runs that are `starting`, `running` or `exited`: what a daemon must look after. */
-  live(): Promise<readonly Run[]>;
+  /**
+   * Runs that are `starting`, `running` or `exited`: what a daemon must look after.
+   *
+   * @param unreadable told of each row that cannot be understood, which is then left out; without it, that throws
+   */
+  live(unreadable?: (fault: StoreFault) => void): Promise<readonly Run[]>;
   countLive(task: string): Promise<number>;
   list(
     query: PageQuery & {

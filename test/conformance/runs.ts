@@ -1,6 +1,7 @@
 /** Runs: their life between claim and conclusion, usage and spend. */
 
 import assert from "node:assert/strict";
+import { StoreFault } from "../../store/engine.ts";
 import type { RunProgress } from "../../store/store.ts";
 import type { Identity, Usage } from "../../workflow/model.ts";
 import { runMoves } from "../../workflow/states.ts";
@@ -43,6 +44,20 @@ async function spent({ store }: Stage, now: number = NOW): Promise<number> {
 }
 
 export function exerciseRuns(exercise: Exercise): void {
+  exercise("A15: one live row that cannot be understood keeps nobody from the others", async (stage) => {
+    await putRun(stage, "good", await putTask(stage, 1), "running");
+    await putRun(stage, "bad", await putTask(stage, 2), "running");
+    await write(stage, "update runs set failure = 'of a newer version' where id = 'bad'");
+    await assert.rejects(stage.store.runs.live(), StoreFault);
+    const told: string[] = [];
+    const live = await stage.store.runs.live((fault) => told.push(fault.message));
+    assert.deepEqual(
+      live.map(({ id }) => id),
+      ["good"],
+    );
+    assert.match(told.join(), /runs bad: column 'failure' is 'of a newer version'/);
+  });
+
   for (const status of runMoves.statuses) {
     const live = runMoves.live.some((word) => word === status);
     const verbs: readonly [verb: string, allowed: boolean, act: (stage: Stage) => Promise<boolean>][] = [
