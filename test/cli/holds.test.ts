@@ -26,6 +26,7 @@ const STATUS = {
   ...CLOSED,
   running: [],
   spend_today_usd: 0,
+  config: { error: "chargehand.yaml:3:1: agent: unknown key" },
   database: { engine: "sqlite" },
 };
 
@@ -72,6 +73,10 @@ test("status shows cooldowns, what else is closed, and what is therefore not cla
   assert.doesNotMatch(out, /^account claude-max/m, "it is told once, as a cooldown");
   assert.match(out, /^agent reviewer +broken +1h ago +– +the account/m);
   assert.match(out, /^project shop +budget +1h ago +in 12h +the account/m);
+  assert.match(
+    out,
+    /the one that was loaded last stays in force:\nchargehand\.yaml:3:1: agent: unknown key$/m,
+  );
   assert.match(out, /^NOT CLAIMED +AGENT +SINCE +WHY$\nshop +developer +1m ago +the account/m);
 });
 
