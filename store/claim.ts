@@ -44,7 +44,8 @@ heads as materialized (
   where p.configured = 1 and (select count(*) from live_runs) < $2
     and lanes.agent in (select agent from open_routes) and lanes.project not in (select project from closed_projects)
 )
-update jobs set ${take.set}, fence = fence + 1, run = $1
+update jobs set ${take.set}, fence = fence + 1, run = $1,
+  route = (select open_routes.position from open_routes where open_routes.agent = jobs.agent)
 where id = (
   select j.id from heads join jobs as j on j.id = heads.head
   where heads.live < heads.concurrency
@@ -53,13 +54,10 @@ where id = (
 returning *`;
 
 const BEGIN_RUN = `
-with ${LIVE_RUNS}, ${OPEN_ROUTES}
 insert into runs (id, job, task, project, phase, agent, account, fence, status, claimed_at, reserved_nanos, reserved_tokens)
 select $1, j.id, j.task, j.project, j.phase, routes.via, routes.account, j.fence, '${runMoves.initial}', $2,
   ${reservation("nanos")}, ${reservation("tokens")}
-from jobs as j
-join open_routes on open_routes.agent = j.agent
-join routes on routes.agent = j.agent and routes.position = open_routes.position
+from jobs as j join routes on routes.agent = j.agent and routes.position = j.route
 where j.run = $1 and j.status = 'running'
 returning *`;
 

@@ -27,6 +27,8 @@ alter table jobs drop column hold_kind;
 alter table jobs drop column hold_reason;
 alter table jobs drop column hold_until;
 alter table jobs add column session_agent text;
+-- By which of its agent's routes the newest claim was made.
+alter table jobs add column route bigint;
 update jobs set session_agent = agent where session is not null;
 -- The head of each lane (project and agent) is the first entry of its part of this index.
 create index jobs_ready on jobs (status, project, agent, priority desc, id) where status = 'queued';

@@ -66,7 +66,8 @@ create table jobs (
   reason text,
   created_at bigint not null,
   finished_at bigint,
-  session_agent text
+  session_agent text,
+  route bigint
 );
 create table lanes (
   project text not null,
