@@ -7,7 +7,7 @@ import { decide } from "../../workflow/decide.ts";
 import type { Change, Decision, ProjectRules, Snapshot } from "../../workflow/decision.ts";
 import { FAULTS, type FailureClass } from "../../workflow/faults.ts";
 import type { RunFinished, RunOutcome, StartTask } from "../../workflow/intent.ts";
-import { BREAKER_RETRIES_MAX } from "../../workflow/limits.ts";
+import { BREAKER_RETRIES_MAX, INTERRUPTIONS_MAX } from "../../workflow/limits.ts";
 import type { Account, Job, Task } from "../../workflow/model.ts";
 import { jobMoves, type RunStatus, type TaskStatus, taskMoves } from "../../workflow/states.ts";
 
@@ -295,6 +295,31 @@ test("I9: a fault of the service waits, with Retry-After as the floor, and costs
   );
   assert.equal(parked.counters?.attempts, 0);
   assert.deepEqual(parked.session, { id: "s1", agent: "developer" });
+});
+
+test("C4, B6: a claim whose process vanished goes back to the queue, later each time, and a crash loop ends", () => {
+  const lost = (interruptions: number): Change =>
+    change(
+      decide(
+        snapshot({ task: task("active"), jobs: [job("running", { interruptions })], run: run("running") }),
+        finished(failed("crashed")),
+        RULES,
+      ),
+    );
+  const delays = Array.from({ length: INTERRUPTIONS_MAX - 1 }, (_, crashes) => {
+    const [next] = lost(crashes).jobs;
+    assert.ok(next?.change === "retry");
+    assert.deepEqual([next.counters?.interruptions, next.counters?.attempts], [crashes + 1, 0]);
+    return (next.holds?.[0]?.until ?? 1_000) - 1_000;
+  });
+  assert.deepEqual(
+    delays,
+    [...delays].sort((a, b) => a - b),
+  );
+  assert.ok((delays.at(-1) ?? 0) > (delays[0] ?? 0));
+  const over = lost(INTERRUPTIONS_MAX - 1);
+  assert.equal(over.task.change, "fail");
+  assert.match(("reason" in over.task && over.task.reason) || "", /5 of 5 interruptions/);
 });
 
 test("no decision ever names a move that the tables do not have", () => {
