@@ -301,7 +301,7 @@ test("C4, B6: a claim whose process vanished goes back to the queue, later each 
   const lost = (interruptions: number): Change =>
     change(
       decide(
-        snapshot({ task: task("active"), jobs: [job("running", { interruptions })], run: run("running") }),
+        snapshot({ task: task("active"), jobs: [job("running", { interruptions })], run: run("exited") }),
         finished(failed("crashed")),
         RULES,
       ),
