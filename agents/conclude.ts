@@ -11,6 +11,7 @@ import type { FailureClass } from "../workflow/faults.ts";
 import type { RunOutcome } from "../workflow/intent.ts";
 import type { StopReason, Usage } from "../workflow/model.ts";
 import type { Backend, Ending, Terminal } from "./backend.ts";
+import { tellNeverRan } from "./exit.ts";
 import type { Supervised } from "./supervise.ts";
 import { tellVanished } from "./vanished.ts";
 
@@ -32,6 +33,12 @@ export function concludeEnding(
   now: number,
 ): EndingConclusion {
   const { terminal, usage, session } = backend.conclude(ended.transcript, ending);
+  const { transcript, exit, stopped } = ended;
+  if (stopped === null && transcript.terminal === null && exit?.neverRan === true) {
+    const reason = tellNeverRan(ending);
+    const rest = { summary: null, session: null, retryAfterMs: 0 };
+    return { outcome: { status: "lost", failure: "interrupted", reason, ...rest }, usage, session };
+  }
   return { outcome: judgeOutcome(ended, terminal, session, now), usage, session };
 }
 
@@ -51,9 +58,6 @@ function judgeOutcome(ended: Ended, terminal: Terminal, session: string | null, 
     };
   }
   if (stop !== null) return { ...stop, summary: terminal.summary, session, retryAfterMs: 0 };
-  if (transcript.terminal === null && exit?.neverRan === true) {
-    return { ...NEVER_RAN, summary: null, session: null, retryAfterMs: 0 };
-  }
   if (terminal.ok)
     return { status: "succeeded", summary: terminal.summary, session, branch: null, commit: null };
   const { failure, summary } = terminal;
@@ -120,12 +124,6 @@ function stopOutcome(reason: StopReason, ranMs: number): Killed | null {
       return reason satisfies never;
   }
 }
-
-const NEVER_RAN: Killed = {
-  status: "lost",
-  failure: "interrupted",
-  reason: "the agent was never started: the daemon ended before it opened the start gate",
-};
 
 const MINUTE = 60_000;
 /** Clocks differ, and a limit lifted a moment late costs less than a turn refused. */

@@ -24,6 +24,17 @@ export function judgeExit(ending: Ending): Extract<Terminal, { ok: false }> | nu
   return failed("agent_error", `the agent exited with code ${exitCode}${quoted(quote)}`);
 }
 
+/** Why a run whose launcher says that the agent never ran came to nothing. */
+export function tellNeverRan({ exitCode, stderrTail }: Ending): string {
+  const quote = quoted(lastLine(stderrTail));
+  return exitCode === null || exitCode === GATE_CLOSED || quote === ""
+    ? "the agent was never started: the daemon ended before it opened the start gate"
+    : `the agent was never started, because what should have put it into a scope failed${quote}`;
+}
+
+/** The launcher's word for a gate that stayed shut (`system/launcher.ts`). */
+const GATE_CLOSED = 75;
+
 /**
  * The signals by which people and service managers ask a program to end. Some programs die of them, some exit with
  * 128 + n, and a shell in between cannot tell the two apart.

@@ -28,7 +28,8 @@ export function compose(parsed: ParsedConfig, file: string): Config {
     dataDir: resolve(folder, parsed.data_dir),
     database: parsed.database,
     server: { webhooks, admin, bodyLimit },
-    limits: { concurrency: parsed.limits.concurrency, memoryFloor: parsed.limits.memory_floor ?? 0 },
+    limits: composeLimits(parsed.limits),
+    isolation: parsed.isolation,
     sources: {
       github: github === undefined ? null : composeSource(github),
       plane: plane === undefined ? null : composePlane(plane),
@@ -42,6 +43,11 @@ export function compose(parsed: ParsedConfig, file: string): Config {
     shutdown: parsed.shutdown,
     logLevel: parsed.log_level,
   };
+}
+
+function composeLimits({ concurrency, memory_floor: floor, run }: ParsedConfig["limits"]): Config["limits"] {
+  const { memory = null, tasks = null, cpus = null } = run ?? {};
+  return { concurrency, memoryFloor: floor ?? 0, run: { memory, tasks, cpus } };
 }
 
 function composeSource(source: ParsedSource): SourceConfig {

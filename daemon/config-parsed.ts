@@ -10,7 +10,12 @@ export interface ParsedConfig {
     readonly admin: ParsedAddress;
     readonly body_limit: number;
   };
-  readonly limits: { readonly concurrency: number; readonly memory_floor?: number | undefined };
+  readonly limits: {
+    readonly concurrency: number;
+    readonly memory_floor?: number | undefined;
+    readonly run?: ParsedRunLimits | undefined;
+  };
+  readonly isolation: "none" | "scope";
   readonly sources: { readonly github?: ParsedSource | undefined; readonly plane?: ParsedPlane | undefined };
   readonly accounts: Readonly<Record<string, ParsedAccount>>;
   readonly agents: Readonly<Record<string, ParsedAgent>>;
@@ -18,6 +23,12 @@ export interface ParsedConfig {
   readonly projects: readonly ParsedProject[];
   readonly shutdown: "detach" | "drain" | "stop";
   readonly log_level: "debug" | "info" | "warn" | "error";
+}
+
+export interface ParsedRunLimits {
+  readonly memory?: number | undefined;
+  readonly tasks?: number | undefined;
+  readonly cpus?: number | undefined;
 }
 
 export interface ParsedAddress {

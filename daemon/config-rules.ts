@@ -28,6 +28,7 @@ export function checkRules(tree: unknown): readonly Fault[] {
   return [
     ...checkListeners(fieldsOf(root["server"])),
     ...checkPlane(sources),
+    ...checkIsolation(root),
     ...accounts.flatMap(checkAccount),
     ...agents.flatMap(checkAgent),
     ...agents.flatMap((agent) => checkRoutes(agent, agents, accounts)),
@@ -48,6 +49,12 @@ function checkListeners(server: Fields): readonly Fault[] {
       message: "is also the port of server.webhooks; the two need different ones",
     },
   ];
+}
+
+/** A limit that nobody enforces is worse than none. */
+function checkIsolation(root: Fields): readonly Fault[] {
+  if (fieldsOf(root["limits"])["run"] === undefined || root["isolation"] === "scope") return [];
+  return [{ path: ["limits", "run"], message: "needs isolation: scope, which is what enforces it" }];
 }
 
 function checkPlane(sources: Fields): readonly Fault[] {

@@ -14,6 +14,8 @@ import type { ParsedAddress, ParsedConfig } from "./config-parsed.ts";
 const MINUTE_MS = 60_000;
 /** A body is held in memory while its signature is checked. */
 const BODY_BYTES_MAX = 256 * 1_048_576;
+/** With less not even the agents' own run-time starts. */
+const RUN_BYTES_MIN = 64 * 1_048_576;
 /** Timers of Node end at 24.8 days; no agent should work longer than this in one go. */
 const TIMEOUT_MS_MAX = 7 * 24 * 60 * MINUTE_MS;
 
@@ -171,6 +173,15 @@ const agentName = z
   .string()
   .regex(/^[A-Za-z][\w-]{0,63}$/, "must be letters, digits, dashes and underscores, beginning with a letter");
 
+const runLimits = z.strictObject({
+  memory: size
+    .refine((bytes) => bytes >= RUN_BYTES_MIN, "must be at least 64MiB")
+    .optional()
+    .describe("of the agent and all it starts"),
+  tasks: z.int().min(16).max(1_000_000).optional().describe("processes and threads"),
+  cpus: z.number().min(0.1).max(1_024).optional().describe("processors' worth of time, such as 1.5"),
+});
+
 /** The whole file. Strict everywhere: a key that is not here is a problem. */
 export const configSchema: z.ZodType<ParsedConfig> = z.strictObject({
   data_dir: text.describe("database, runs, worktrees and the admin token live here"),
@@ -182,8 +193,13 @@ export const configSchema: z.ZodType<ParsedConfig> = z.strictObject({
     .strictObject({
       concurrency: z.int().min(1).max(1_000).default(3).describe("how many agents may work at once"),
       memory_floor: size.optional().describe("no agent is started while the host has less memory available"),
+      run: runLimits.optional().describe("of each run; needs `isolation: scope`"),
     })
     .prefault({}),
+  isolation: z
+    .enum(["none", "scope"])
+    .default("none")
+    .describe("what stands around each agent: nothing of its own, or a scope of systemd's"),
   sources: z.strictObject({ github: github.optional(), plane: plane.optional() }).prefault({}),
   accounts: z.record(agentName, account).default({}),
   agents: z.record(agentName, agent).default({}),

@@ -8,6 +8,7 @@
 
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { type Files, systemFiles } from "../system/files.ts";
+import type { ScopeLimits } from "../system/scopes.ts";
 import type { AgentProfile, BackendName, Project } from "../workflow/project.ts";
 import { compose } from "./config-compose.ts";
 import { checkRules } from "./config-rules.ts";
@@ -33,6 +34,8 @@ export interface Config {
     readonly concurrency: number;
     /** Bytes that must be available on the host before an agent is started; 0 for no floor. */
     readonly memoryFloor: number;
+    /** Of each run, where it is isolated. */
+    readonly run: ScopeLimits;
   };
   readonly sources: { readonly github: SourceConfig | null; readonly plane: PlaneConfig | null };
   readonly accounts: readonly AccountConfig[];
@@ -40,6 +43,8 @@ export interface Config {
   /** By model: what the file says instead of the built-in list. */
   readonly prices: ReadonlyMap<string, ModelPrice>;
   readonly projects: readonly Project[];
+  /** What stands around each agent: nothing of its own, or a scope of systemd's. */
+  readonly isolation: "none" | "scope";
   /** What becomes of agents when the daemon stops. */
   readonly shutdown: "detach" | "drain" | "stop";
   readonly logLevel: "debug" | "info" | "warn" | "error";

@@ -13,6 +13,7 @@ import { createTurns } from "../system/turns.ts";
 import { type ClaimPorts, claimLoop } from "./claim.ts";
 import { type Ground, runsDirectory } from "./ground.ts";
 import { inboxLoop } from "./inbox-loop.ts";
+import { isolate } from "./isolation.ts";
 import { notifyLoop } from "./notify.ts";
 import { createProgress } from "./progress.ts";
 import { reaperPorts } from "./reap.ts";
@@ -103,7 +104,7 @@ function runnerPorts(ground: Ground, stops: RunnerPorts["stops"]): RunnerPorts {
     claimWake,
     turns: createTurns(),
     chance: systemChance(clock.now),
-    processes: systemProcesses(clock, { spare: true }),
+    processes: isolate(systemProcesses(clock, { spare: true }), ground),
     workspaces: createWorkspaces({
       commands: systemCommands(),
       environment: env,

@@ -13,6 +13,7 @@ import { givenSockets } from "./activation.ts";
 import { type Built, build } from "./build.ts";
 import { type Config, loadConfig } from "./config.ts";
 import type { Start } from "./ground.ts";
+import { isolationTrouble } from "./isolation.ts";
 import { type Listener, listen } from "./listen.ts";
 import { createReload, type Reload } from "./reload.ts";
 import { departFromRuns } from "./shutdown.ts";
@@ -50,6 +51,11 @@ export async function startDaemon(start: Start, log: Log): Promise<Started> {
     );
   }
   try {
+    const trouble = await isolationTrouble(start);
+    if (trouble !== null) {
+      lock.release();
+      return failed(trouble);
+    }
     const built = await build(start, log, clock, files);
     const started = await open(start, built, log, clock, () => lock.release());
     if (started.kind === "failed") {

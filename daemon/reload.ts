@@ -21,6 +21,7 @@ import { type Config, type LoadedConfig, printProblem } from "./config.ts";
 const FIXED: readonly { readonly key: string; readonly of: (config: Config) => unknown }[] = [
   { key: "data_dir", of: ({ dataDir }) => dataDir },
   { key: "database", of: ({ database }) => database },
+  { key: "isolation", of: ({ isolation }) => isolation },
   { key: "server.webhooks", of: ({ server }) => server.webhooks },
   { key: "server.admin", of: ({ server }) => server.admin },
 ];
@@ -34,9 +35,12 @@ export interface Merged {
 /** The new configuration with the old one's settings where only a restart can change them (L2). Pure. */
 export function mergeConfig(inForce: Config, wanted: Config): Merged {
   const refused = FIXED.filter(({ of }) => !isDeepStrictEqual(of(inForce), of(wanted)));
-  const { dataDir, database, server } = inForce;
+  const { dataDir, database, isolation, server } = inForce;
   return {
-    config: { ...wanted, dataDir, database, server: { ...server, bodyLimit: wanted.server.bodyLimit } },
+    config: {
+      ...{ ...wanted, dataDir, database, isolation },
+      server: { ...server, bodyLimit: wanted.server.bodyLimit },
+    },
     refused: refused.map(({ key }) => key),
   };
 }

@@ -9,15 +9,20 @@
  *     waits for a line on fd 3. End of file instead of a line means that the daemon is gone or has thought better of
  *     it: the agent never runs.
  * L4. The agent ran if `exit.json.tmp` was there before the launcher wrote it: the gated child makes it when the gate
- *     has opened. Thus a child that is killed while it waits is not taken for an agent that was killed.
- * L5. `exec` keeps pid and kernel start time, so what the daemon recorded of the gated child is true of the agent.
+ *     has opened and a wrapper, if there is one, has done its work. Thus a child that is killed while it waits is not
+ *     taken for an agent that was killed.
+ * L5. `exec` keeps pid and kernel start time, so what the daemon recorded of the gated child is true of the agent, also
+ *     through a wrapper that execs what it wraps.
  * L6. The exit is written beside and renamed, so that `exit.json` is there whole or not at all.
  */
 
 import type { ExitRecord, LaunchSpec } from "./processes.ts";
 
+/** Says that the agent is about to run (L4). */
+const OPENED = `: >"$directory/exit.json.tmp"`;
+
 /** `redirect` is what the gated child does with its standard streams, if the daemon has not done it. */
-function body(redirect: string): string {
+function body({ wrapper }: LaunchSpec, redirect: string): string {
   return `trap : HUP INT QUIT TERM USR1 USR2
 (
   read -r pid rest </proc/self/stat
@@ -25,7 +30,7 @@ function body(redirect: string): string {
   exec 4>&-
   read -r go <&3 || exit 75
   exec 3<&-
-  : >"$directory/exit.json.tmp"
+  ${wrapper === undefined ? OPENED : ":"}
   ${redirect}
   exec "$@"
 )
@@ -36,8 +41,17 @@ printf '{"status":%d,"ran":%s}\\n' "$status" "$ran" >"$directory/exit.json.tmp"
 /bin/mv -f "$directory/exit.json.tmp" "$directory/exit.json"`;
 }
 
-/** Arguments: the run directory, then the agent's command line. */
-export const LAUNCHER: string = `directory=$1\nshift\n${body(":")}`;
+/** The launcher as arguments of a shell. */
+export function launchArguments(spec: LaunchSpec): readonly string[] {
+  const script = `directory=$1\nshift\n${body(spec, ":")}`;
+  return ["-c", script, "chargehand-launcher", spec.directory, ...commandLine(spec)];
+}
+
+/** With a wrapper, a shell behind it says that the agent runs, because only there it is true. */
+function commandLine({ argv, wrapper, directory }: LaunchSpec): readonly string[] {
+  if (wrapper === undefined) return argv;
+  return [...wrapper, "/bin/sh", "-c", `directory=$0\n${OPENED}\nexec "$@"`, directory, ...argv];
+}
 
 /** A name that a shell can export; other variables are left to the launcher that gets its environment from `spawn`. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -47,7 +61,8 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
  * directory, environment and command line written into it; `null` where a shell could not say it exactly.
  */
 export function launchScript(spec: LaunchSpec): string | null {
-  const words = [spec.directory, spec.cwd, spec.stdin ?? "", ...spec.argv, ...Object.values(spec.env)];
+  const argv = commandLine(spec);
+  const words = [spec.directory, spec.cwd, spec.stdin ?? "", ...argv, ...Object.values(spec.env)];
   if (words.some((word) => word.includes("\0")) || !Object.keys(spec.env).every((name) => NAME.test(name)))
     return null;
   const logs = `>>${quote(`${spec.directory}/stdout.log`)} 2>>${quote(`${spec.directory}/stderr.log`)}`;
@@ -56,8 +71,8 @@ export function launchScript(spec: LaunchSpec): string | null {
     "unset OLDPWD",
     ...Object.entries(spec.env).map(([name, value]) => `export ${name}=${quote(value)}`),
     `directory=${quote(spec.directory)}`,
-    `set -- ${spec.argv.map(quote).join(" ")}`,
-    body(`exec <${quote(spec.stdin ?? "/dev/null")} ${logs}`),
+    `set -- ${argv.map(quote).join(" ")}`,
+    body(spec, `exec <${quote(spec.stdin ?? "/dev/null")} ${logs}`),
     "exit",
     "",
   ].join("\n");

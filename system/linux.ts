@@ -5,7 +5,7 @@ import { closeSync, openSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import type { Clock } from "./clock.ts";
 import { createEndings, readExit } from "./ending.ts";
-import { LAUNCHER, launchScript } from "./launcher.ts";
+import { launchArguments, launchScript } from "./launcher.ts";
 import { isRunning, readBootId, readStat } from "./proc.ts";
 import type { LaunchResult, LaunchSpec, Processes, ProcessIdentity } from "./processes.ts";
 import { createSweep, signalProcess } from "./signals.ts";
@@ -76,7 +76,7 @@ async function launch(spec: LaunchSpec, shared: Shared): Promise<LaunchResult> {
 }
 
 function spawnLauncher(spec: LaunchSpec, files: readonly number[]): ChildProcess {
-  const child = spawn("/bin/sh", ["-c", LAUNCHER, "chargehand-launcher", spec.directory, ...spec.argv], {
+  const child = spawn("/bin/sh", launchArguments(spec), {
     cwd: spec.cwd,
     env: { ...spec.env },
     detached: true,

@@ -18,6 +18,8 @@ export interface ProcessIdentity {
 
 export interface LaunchSpec {
   readonly argv: readonly string[];
+  /** A command that execs the words after it, such as `systemd-run --scope --`. If it fails, the agent never ran. */
+  readonly wrapper?: readonly string[];
   readonly cwd: string;
   /** The whole environment; nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
@@ -45,7 +47,7 @@ export interface ExitRecord {
   readonly code: number | null;
   /** Such as `SIGKILL`; `null` when it exited by itself. */
   readonly signal: string | null;
-  /** The gate was never opened: the agent did not run. */
+  /** The gate was never opened, or the wrapper failed: the agent did not run. */
   readonly neverRan: boolean;
 }
 

@@ -121,7 +121,10 @@ export const DIFFERS: Readonly<Partial<Record<ProgramName, Partial<Record<CaseNa
     sigterm: UNTOLD,
     sigkill: UNTOLD,
     "stop-in-tool": UNTOLD,
-    "usage-limit": endless("it sleeps through any `retry-after`, and says nothing"),
+    "usage-limit": {
+      ...endless("it sleeps through any `retry-after`, and says only that its rate is limited"),
+      failure: "rate_limit",
+    },
   },
   codex: {
     sigterm: UNWRITTEN,

@@ -33,9 +33,16 @@ interface Evidence {
   readonly terminal?: Terminal;
   readonly exit?: Partial<ExitRecord> | null;
   readonly now?: number;
+  readonly stderrTail?: string;
 }
 
-function conclude({ stopped, terminal, exit = {}, now = 0 }: Evidence): ReturnType<typeof concludeEnding> {
+function conclude({
+  stopped,
+  terminal,
+  exit = {},
+  now = 0,
+  stderrTail = "",
+}: Evidence): ReturnType<typeof concludeEnding> {
   const transcript: Transcript = {
     ...claude.begin(NEW_RUN),
     terminal: terminal ?? null,
@@ -52,7 +59,8 @@ function conclude({ stopped, terminal, exit = {}, now = 0 }: Evidence): ReturnTy
     logOffset: 0,
     ranMs: 2_700_400,
   };
-  const ending = { ...SILENT_END, exitCode: record?.code ?? null, signal: record?.signal ?? null };
+  const { code: exitCode, signal } = record ?? { code: null, signal: null };
+  const ending = { ...SILENT_END, exitCode, signal, stderrTail };
   return concludeEnding(claude, ended, ending, now);
 }
 
@@ -94,7 +102,12 @@ test("Then the exit record, and without one it crashed", () => {
 
 test("F3: an agent whose gate was never opened did not run, whatever code its launcher left", () => {
   const { outcome } = conclude({ exit: { code: 75, neverRan: true } });
-  assert.match(brief(outcome), /^lost interrupted: the agent was never started/);
+  assert.match(brief(outcome), /^lost interrupted: the agent was never started: the daemon ended before/);
+  const unscoped = conclude({ exit: { code: 1, neverRan: true }, stderrTail: "Failed to connect to bus\n" });
+  assert.match(
+    brief(unscoped.outcome),
+    /^lost interrupted: .* into a scope failed: Failed to connect to bus$/,
+  );
 });
 
 test("I8: usage and session are kept in every case", () => {

@@ -77,6 +77,21 @@ const CASES: readonly Case[] = [
     says: /must be a size/,
     at: 2,
   },
+  {
+    line: 1,
+    text: "+limits: { run: { memory: 1GiB } }",
+    path: "limits.run",
+    says: /needs isolation: scope/,
+    at: 2,
+  },
+  {
+    line: 1,
+    text: "+limits: { run: { memory: 1MiB } }\nisolation: scope",
+    path: "limits.run.memory",
+    says: /at least 64MiB/,
+    at: 2,
+  },
+  { line: 1, text: "+isolation: chroot", path: "isolation", says: /must be one of none, scope/, at: 2 },
   { line: 1, text: "+limits: { concurrency: 0 }", path: "limits.concurrency", says: /at least 1/, at: 2 },
   {
     line: 1,

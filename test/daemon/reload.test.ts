@@ -212,7 +212,8 @@ const CONFIG: Config = {
     admin: { host: "127.0.0.1", port: 8788 },
     bodyLimit: 1_000,
   },
-  limits: { concurrency: 3, memoryFloor: 0 },
+  limits: { concurrency: 3, memoryFloor: 0, run: { memory: null, tasks: null, cpus: null } },
+  isolation: "none",
   sources: { github: null, plane: null },
   accounts: [],
   agents: {},
@@ -227,12 +228,18 @@ test("L2: a merged configuration has the bound things of the old one and everyth
     ...CONFIG,
     dataDir: "/other",
     server: { ...CONFIG.server, admin: { host: "0.0.0.0", port: 8788 }, bodyLimit: 2_000 },
-    limits: { concurrency: 1, memoryFloor: 1_024 },
+    limits: { ...CONFIG.limits, concurrency: 1, memoryFloor: 1_024 },
+    isolation: "scope",
     shutdown: "drain",
   };
   const { config, refused } = mergeConfig(CONFIG, wanted);
-  assert.deepEqual(refused, ["data_dir", "server.admin"]);
-  assert.deepEqual(config, { ...wanted, dataDir: "/data", server: { ...CONFIG.server, bodyLimit: 2_000 } });
+  assert.deepEqual(refused, ["data_dir", "isolation", "server.admin"]);
+  assert.deepEqual(config, {
+    ...wanted,
+    dataDir: "/data",
+    isolation: "none",
+    server: { ...CONFIG.server, bodyLimit: 2_000 },
+  });
   assert.deepEqual(mergeConfig(CONFIG, { ...CONFIG }), { config: CONFIG, refused: [] });
 });
 

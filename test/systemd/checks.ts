@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
+import { finish, startAgent } from "./agent.ts";
+import { scoped } from "./scope.ts";
 import { deliver, stream, type Told } from "./sender.ts";
-import { CONFIG, DATA, type Run, type Service } from "./service.ts";
+import { CONFIG, DATA, type Service } from "./service.ts";
 
 export interface Check {
   readonly name: string;
@@ -30,6 +32,7 @@ export const CHECKS: readonly Check[] = [
   { name: "a reload takes effect without a restart", run: reload },
   { name: "a stop leaves agents running, and the next start adopts them", run: stopped },
   { name: "an error in the configuration loses no delivery and does not spin", run: misconfigured },
+  { name: "isolation: scope gives each run a scope with its limits, which ends with it", run: scoped },
 ];
 
 async function units({ machine }: Service): Promise<string> {
@@ -167,52 +170,6 @@ async function misconfigured(service: Service): Promise<string> {
   const { status, trouble } = await waiting;
   assert.deepEqual([status, trouble], [202, null]);
   return `${tries} tries in 10 s; answered after ${Math.round((performance.now() - began) / 1_000)} s, when ${CONFIG} was mended`;
-}
-
-/** Has an agent work on issue `number`, and waits until it counts. */
-async function startAgent(service: Service, number: number): Promise<Run & { readonly pid: number }> {
-  const key = `SHOP-${number}`;
-  const { status, trouble } = await deliver(service.port, number, true);
-  assert.deepEqual([status, trouble], [202, null]);
-  return service.until(`${key} is counting`, async () => {
-    await service.machine.sh(`test -s ${DATA}/tmp/${key}.count`);
-    const run = await service.run(key);
-    return run?.status === "running" && run.pid !== null ? { ...run, pid: run.pid } : null;
-  });
-}
-
-/** Lets it end, and checks that it was one process, one run, with all its output and what it has used. */
-async function finish(
-  service: Service,
-  agent: Run & { readonly pid: number },
-  number: number,
-): Promise<number> {
-  const key = `SHOP-${number}`;
-  await service.machine.sh(`touch ${DATA}/tmp/${key}.go`);
-  const over = await service.until(`${key} is over`, async () => {
-    const run = await service.run(key);
-    return run !== null && !["starting", "running", "exited"].includes(run.status) ? run : null;
-  });
-  assert.deepEqual(
-    [
-      over.id,
-      over.pid,
-      over.status,
-      over.input_tokens,
-      over.output_tokens,
-      over.cache_read_tokens,
-      over.cost_usd,
-    ],
-    [agent.id, agent.pid, "succeeded", 1_200, 34, 560, 0.0123],
-  );
-  assert.equal(await service.machine.sh(`cat ${DATA}/tmp/${key}.starts`), String(agent.pid));
-  const lines = (await service.machine.sh(`cat ${DATA}/runs/${agent.id}/stdout.log`)).split("\n");
-  const last = lines.length - 1;
-  assert.deepEqual(lines, [
-    ...Array.from({ length: last }, (_, index) => `line ${index + 1}`),
-    `end ${last}`,
-  ]);
-  return lines.length;
 }
 
 async function comesBack(service: Service, before: string): Promise<void> {

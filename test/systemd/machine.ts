@@ -5,6 +5,7 @@
  */
 
 import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -15,7 +16,7 @@ import { acquireLock, type Lock } from "../../system/lock.ts";
 const run = promisify(execFile);
 
 const PROGRAMS = ["debootstrap", "systemd-nspawn", "nsenter"];
-const PACKAGES = "systemd,systemd-sysv,dbus,git,ca-certificates,procps";
+const PACKAGES = "systemd,systemd-sysv,libpam-systemd,dbus,git,ca-certificates,procps";
 const BOOT_MS = 60_000;
 const COMMAND_MS = 120_000;
 
@@ -45,8 +46,11 @@ function isOnPath(program: string): boolean {
   });
 }
 
+/** Named after what is in it, so that another list of packages is another container. */
 function rootFolder(): string {
-  return join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "chargehand", "systemd-root");
+  const contents = createHash("sha256").update(PACKAGES).digest("hex").slice(0, 8);
+  const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
+  return join(cache, "chargehand", `systemd-root-${contents}`);
 }
 
 /** Release and address that this machine's own apt uses. */

@@ -32,6 +32,13 @@ sub note { my ($how, $name, $text) = @_; open(my $file, $how, $name) or die "$na
 note(">", "/tmp/$task.env", join("", map { "$_=$ENV{$_}\n" } sort keys %ENV));
 note(">>", "/tmp/$task.starts", "$$\n");
 my $i = 0;
+# A stray that drops its mark, its session, its group and its directory: no sweep finds it, but its scope does.
+if ($task eq "SHOP-7" and not fork) {
+  POSIX::setsid();
+  chdir "/";
+  %ENV = ();
+  exec "/bin/sleep", "86400";
+}
 until (-e "/tmp/$task.go") {
   $i++;
   print "line $i\n";
@@ -98,8 +105,8 @@ export class Service {
   }
 
   /** Puts another configuration into place; `concurrency` tells one from another. */
-  async configure(concurrency: number | "nonsense"): Promise<void> {
-    writeFileSync(join(this.#folder, "chargehand.yaml"), configText(concurrency));
+  async configure(concurrency: number | "nonsense", isolation: "none" | "scope" = "none"): Promise<void> {
+    writeFileSync(join(this.#folder, "chargehand.yaml"), configText(concurrency, isolation));
     await this.machine.sh(`cat /stage/chargehand.yaml >${CONFIG}`);
   }
 
@@ -162,10 +169,12 @@ LoadCredential=github-secret:/etc/chargehand/secrets/github-secret
 `;
 }
 
-function configText(concurrency: number | "nonsense"): string {
+function configText(concurrency: number | "nonsense", isolation: "none" | "scope" = "none"): string {
+  const run = isolation === "none" ? "" : ", run: { memory: 512MiB, tasks: 64, cpus: 1.5 }";
   return `data_dir: ${DATA}
 server: { admin: { port: 0 } }
-limits: { concurrency: ${concurrency}, memory_floor: 0B }
+limits: { concurrency: ${concurrency}, memory_floor: 0B${run} }
+isolation: ${isolation}
 sources:
   github: { secret: "file:\${CREDENTIALS_DIRECTORY}/github-secret" }
 agents:
