@@ -130,6 +130,8 @@ export interface SessionFiles {
    * @param since when this run started (ms): a session's file holds earlier runs, too
    */
   read(transcript: Transcript, text: string, since: number): Transcript;
+  /** The record tells each call when it is over, and the output tells no usage before the end. */
+  readonly isAhead: boolean;
 }
 
 export interface Backend {
@@ -144,6 +146,6 @@ export interface Backend {
   readonly stop: readonly StopStep[];
   /** Names of files in the run's directory that the program writes and `conclude` wants to see. */
   readonly outputs: readonly string[];
-  /** Read once, when the process is gone. */
+  /** Read when the process is gone; while it works only if the record is ahead of the output. */
   readonly sessions: SessionFiles | null;
 }

@@ -14,7 +14,7 @@ import type { SessionFiles, Transcript } from "./backend.ts";
 import { modelRows, plainRow } from "./claude-usage.ts";
 import { type Fields, objectAt, parseFields, textAt } from "./fields.ts";
 import { price } from "./prices.ts";
-import { addUsage, allInput, subtractUsage } from "./usage.ts";
+import { addUsage, subtractUsage, totalInput } from "./usage.ts";
 
 export const claudeSessions: SessionFiles = {
   where: ({ env, cwd, session }) => ({
@@ -23,6 +23,7 @@ export const claudeSessions: SessionFiles = {
     isSession: (name) => name === `${session}.jsonl`,
   }),
   read,
+  isAhead: false,
 };
 
 function folderOf(cwd: string): string {
@@ -91,6 +92,5 @@ function totalsOf({ before, after, resumed }: Found): readonly Usage[] {
 
 /** Z3. */
 function nearer(totals: readonly Usage[], calls: readonly Usage[]): readonly Usage[] {
-  const input = (rows: readonly Usage[]): number => rows.reduce((sum, row) => sum + allInput(row), 0);
-  return input(totals) >= input(calls) ? totals : calls;
+  return totalInput(totals) >= totalInput(calls) ? totals : calls;
 }

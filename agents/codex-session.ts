@@ -25,6 +25,7 @@ export const codexSessions: SessionFiles = {
     isSession: (name) => name.startsWith("rollout-") && name.endsWith(`-${session}.jsonl`),
   }),
   read,
+  isAhead: true,
 };
 
 interface Found {

@@ -20,6 +20,7 @@ export const copilotSessions: SessionFiles = {
     return { directory, depth: 0, isSession: (name) => name === "events.jsonl" };
   },
   read,
+  isAhead: true,
 };
 
 function read(transcript: Transcript, text: string, since: number): Transcript {

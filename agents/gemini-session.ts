@@ -18,6 +18,7 @@ export const geminiSessions: SessionFiles = {
     isSession: (name) => name.startsWith("session-") && name.endsWith(`-${session.slice(0, 8)}.jsonl`),
   }),
   read,
+  isAhead: true,
 };
 
 function read(transcript: Transcript, text: string, since: number): Transcript {

@@ -19,6 +19,7 @@ export const qwenSessions: SessionFiles = {
     isSession: (name) => name === `${session}.jsonl`,
   }),
   read,
+  isAhead: false,
 };
 
 function read(transcript: Transcript, text: string, since: number): Transcript {

@@ -1,5 +1,5 @@
 /**
- * What a program's own record of a session adds to the transcript of a run that is over.
+ * What a program's own record of a session adds to the transcript of a run.
  *
  * R1. It can only add: a record that knows of less input than the output has proved is not believed. (Output may
  *     become less: while a run lives it is an estimate for some programs. Their backends know.)
@@ -9,9 +9,8 @@
 
 import type { Files } from "../system/files.ts";
 import { SESSION_BYTES_MAX, SESSION_FOLDERS_MAX } from "../workflow/limits.ts";
-import type { Usage } from "../workflow/model.ts";
 import type { Backend, SessionFiles, Transcript } from "./backend.ts";
-import { allInput } from "./usage.ts";
+import { totalInput } from "./usage.ts";
 
 /** Where an agent worked, and as whom: what {@link SessionFiles.where} needs. */
 export type SessionPlace = Parameters<SessionFiles["where"]>[0];
@@ -33,7 +32,8 @@ export async function betterFromSession(
   const text = await unlessForbidden(() => readRecord(files, sessions, place));
   if (text === null) return transcript;
   const bettered = sessions.read(transcript, text, since);
-  const isLess = allInputOf(bettered.usage) < allInputOf(transcript.usage);
+  // Over all models, because a record may know a model by name that the output did not.
+  const isLess = totalInput(bettered.usage) < totalInput(transcript.usage);
   return isLess ? { ...bettered, usage: transcript.usage } : bettered;
 }
 
@@ -74,11 +74,6 @@ async function find(
     level = next.reverse();
   }
   return null;
-}
-
-/** Over all models, because a record may know a model by name that the output did not. */
-function allInputOf(usage: readonly Usage[]): number {
-  return usage.reduce((sum, row) => sum + allInput(row), 0);
 }
 
 /** R3. */

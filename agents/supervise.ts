@@ -61,8 +61,8 @@ export interface SupervisePorts {
 
 /** Neither hook may reject. `false` means that the run is not ours any more. */
 export interface SuperviseHooks {
-  /** At most once a second, when something was written; and once at the end. */
-  onProgress(report: RunReport, isLast: boolean): Promise<boolean>;
+  /** At most once a second, when something was written; and once at the end. `read` is what `report` tells of. */
+  onProgress(report: RunReport, isLast: boolean, read: Transcript): Promise<boolean>;
   /** Why somebody asked the run to stop, or `null`. Asked at every look. */
   stopAsked(): StopReason | null;
   /** A stop was decided here; called before the first signal (S4). */
@@ -181,7 +181,7 @@ async function readNews(post: Post, notes: Notes, reads: number): Promise<Notes>
 async function tellNews(post: Post, notes: Notes): Promise<Notes | "lost"> {
   const now = post.ports.clock.monotonic();
   if (notes.tail.position === notes.reportedPosition || now - notes.reported < LOOK_MS) return notes;
-  if (!(await post.hooks.onProgress(report(notes), false))) return "lost";
+  if (!(await post.hooks.onProgress(report(notes), false, notes.tail.transcript))) return "lost";
   return { ...notes, reported: now, reportedPosition: notes.tail.position };
 }
 
@@ -209,7 +209,7 @@ async function end(post: Post, from: Notes): Promise<Supervised> {
   await sweep(ports.processes, run);
   const read = await readNews(post, from, READS_AT_END);
   const notes = { ...read, tail: finish(run.backend, read.tail) };
-  if (!(await hooks.onProgress(report(notes), true))) return given(watch);
+  if (!(await hooks.onProgress(report(notes), true, notes.tail.transcript))) return given(watch);
   const { transcript } = notes.tail;
   // A daemon that died while stopping it left the reason with the run; but work that was finished stays finished.
   const stopped = notes.stopped ?? (transcript.terminal?.ok === true ? null : hooks.stopAsked());

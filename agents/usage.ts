@@ -32,6 +32,11 @@ export function allInput(row: Usage): number {
   return row.inputTokens + row.cacheReadTokens + row.cacheCreationTokens;
 }
 
+/** Over all models: what knows of more input has seen more. */
+export function totalInput(rows: readonly Usage[]): number {
+  return rows.reduce((sum, row) => sum + allInput(row), 0);
+}
+
 function isUsed(row: Usage): boolean {
   return allInput(row) + row.outputTokens + (row.costNanos ?? 0) > 0;
 }

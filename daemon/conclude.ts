@@ -3,11 +3,10 @@
  * raised. Every step may be repeated, because a daemon may die after any of them.
  */
 
-import type { Backend, Ending, Transcript } from "../agents/backend.ts";
+import type { Backend, Ending } from "../agents/backend.ts";
 import { concludeEnding } from "../agents/conclude.ts";
 import { reprice } from "../agents/prices.ts";
 import { backendFor } from "../agents/registry.ts";
-import { betterFromSession } from "../agents/session.ts";
 import type { Supervised } from "../agents/supervise.ts";
 import { writeTranscript } from "../agents/transcript.ts";
 import type { Published, WorkspaceResult } from "../forges/workspace.ts";
@@ -19,8 +18,8 @@ import type { Run, Task } from "../workflow/model.ts";
 import type { Project } from "../workflow/project.ts";
 import { type RunStatus, taskMoves } from "../workflow/states.ts";
 import { nameBudget } from "./meter.ts";
-import { environmentOf } from "./run-environment.ts";
 import { insist, type RunnerPorts, runDirectory } from "./runner-ports.ts";
+import { readSession } from "./session-look.ts";
 import { putAway, workspaceSpec } from "./workspace.ts";
 
 const STDERR_TAIL_BYTES = 4_096;
@@ -55,21 +54,6 @@ export async function concludeProcess(
   const named = await insist(ports, run.id, signal, () => nameBudget(ports, run, usage, conclusion.outcome));
   const outcome = await publish(ports, run, named ?? conclusion.outcome, signal);
   return outcome === null ? undefined : concludeRun(ports, run, outcome, signal);
-}
-
-/** What the program wrote on its own disk may say more than its output did: the rest of the usage, a reset. */
-async function readSession(
-  ports: RunnerPorts,
-  run: Run,
-  backend: Backend,
-  transcript: Transcript,
-): Promise<Transcript> {
-  const profile = ports.profiles.get(run.agent);
-  const session = transcript.session ?? run.session;
-  if (profile === undefined || session === null || run.startedAt === null) return transcript;
-  const env = environmentOf(ports, run, profile, {});
-  const place = { env, cwd: ports.workspaces.directoryOf(run.task), session };
-  return betterFromSession(ports.files, backend, transcript, place, run.startedAt);
 }
 
 async function readEnding(

@@ -8,6 +8,7 @@ import { concludeProcess } from "./conclude.ts";
 import { createMeter } from "./meter.ts";
 import { beginningOf } from "./run-environment.ts";
 import { insist, type RunnerPorts, runDirectory } from "./runner-ports.ts";
+import { createUsageLook } from "./session-look.ts";
 
 /** Timeout for a run whose profile has gone from the configuration meanwhile. */
 const ORPHAN_TIMEOUT_MS = 3_600_000;
@@ -20,13 +21,15 @@ export async function look(ports: RunnerPorts, run: Run, signal: AbortSignal): P
   const { store, clock, processes, files, workspaces } = ports;
   if (run.identity === null || run.startedAt === null) return;
   const meter = createMeter(ports, run);
+  const backend = backendFor(run.backend);
+  const usageOf = createUsageLook(ports, run, backend);
   const result = await supervise(
     {
       run: run.id,
       identity: run.identity,
       directory: runDirectory(ports, run.id),
       worktree: workspaces.directoryOf(run.task),
-      backend: backendFor(run.backend),
+      backend,
       beginning: await beginningOf(ports, run),
       transcript: run.transcript,
       logOffset: run.logOffset,
@@ -36,8 +39,8 @@ export async function look(ports: RunnerPorts, run: Run, signal: AbortSignal): P
     },
     { clock, processes, files },
     {
-      onProgress: async (report, isLast) => {
-        const progress = { ...report, usage: reprice(report.usage, ports.prices) };
+      onProgress: async (report, isLast, read) => {
+        const progress = { ...report, usage: reprice(await usageOf(read), ports.prices) };
         const written = await insist(ports, run.id, signal, () =>
           ports.progress.write(run.id, progress, isLast),
         );

@@ -10,11 +10,11 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Backend, Beginning, Ending } from "../../agents/backend.ts";
+import type { Backend, Beginning, Ending, Transcript } from "../../agents/backend.ts";
 import { concludeEnding, type EndingConclusion } from "../../agents/conclude.ts";
 import { agentEnvironment } from "../../agents/environment.ts";
 import { backendFor } from "../../agents/registry.ts";
-import { betterFromSession } from "../../agents/session.ts";
+import { betterFromSession, type SessionPlace } from "../../agents/session.ts";
 import { type Supervised, type SupervisedRun, supervise } from "../../agents/supervise.ts";
 import { systemClock } from "../../system/clock.ts";
 import { systemFiles } from "../../system/files.ts";
@@ -31,6 +31,8 @@ const NOWHERE = "http://127.0.0.1:9/";
 const PROMPT = "Create the file that the scripted model asks for, then say that it was written.\n";
 /** How often the stage hand looks whether it is time. */
 const GLANCE_MS = 100;
+/** A supervisor looks once a second. */
+const LOOKED_MS = 1_500;
 const STDERR_TAIL_BYTES = 4_096;
 const OUTPUT_BYTES_MAX = 1_048_576;
 
@@ -69,6 +71,8 @@ export interface Performance extends EndingConclusion {
   readonly strays: number;
   /** Whether the deed was done. */
   readonly interrupted: boolean;
+  /** What a daemon knew of its usage just before the deed. */
+  readonly usageAtWork: readonly Usage[];
   readonly stderrTail: string;
   readonly tookMs: number;
 }
@@ -131,18 +135,24 @@ async function performOn(ground: Ground, part: Part): Promise<Performance> {
     ...{ run: part.run, identity, backend, beginning, startedAt, activeAt: startedAt, transcript: null },
     ...{ directory: spec.directory, worktree: ground.worktree, logOffset: 0, timeoutMs: part.timeoutMs },
   };
-  const { ended, interrupted } = await watchOver(run, part);
+  const placeOf = (session: string): SessionPlace => ({ env: spec.env, cwd: ground.worktree, session });
+  const lookAt = async (read: Transcript): Promise<readonly Usage[]> => {
+    if (backend.sessions?.isAhead !== true) return read.usage;
+    const place = placeOf(read.session ?? part.session ?? "");
+    return (await betterFromSession(files, backend, read, place, startedAt)).usage;
+  };
+  const { ended, interrupted, usageAtWork } = await watchOver(run, part, lookAt);
   const strays = await processes.sweep("test", markOf(part.run), ground.worktree);
   const session = ended.transcript.session ?? part.session;
-  const place = { env: spec.env, cwd: ground.worktree, session: session ?? "" };
   const transcript =
     session === null
       ? ended.transcript
-      : await betterFromSession(files, backend, ended.transcript, place, startedAt);
+      : await betterFromSession(files, backend, ended.transcript, placeOf(session), startedAt);
   const ending = await readEnding(backend, spec.directory, ended);
   const conclusion = concludeEnding(backend, { ...ended, transcript }, ending, clock.now());
   const { stderrTail } = ending;
-  return { ...conclusion, ended, strays, interrupted, stderrTail, tookMs: clock.now() - startedAt };
+  const tookMs = clock.now() - startedAt;
+  return { ...conclusion, ended, strays, interrupted, usageAtWork, stderrTail, tookMs };
 }
 
 interface Prepared {
@@ -182,15 +192,21 @@ function prepare(ground: Ground, part: Part, backend: Backend): Prepared {
 async function watchOver(
   run: SupervisedRun,
   { deed }: Part,
-): Promise<Pick<Performance, "ended" | "interrupted">> {
+  lookAt: (read: Transcript) => Promise<readonly Usage[]>,
+): Promise<Pick<Performance, "ended" | "interrupted" | "usageAtWork">> {
   const wake = createWake(clock);
   const over = new AbortController();
   let asked: StopReason | null = null;
   let interrupted = false;
+  let seen = run.backend.begin(run.beginning);
+  let usageAtWork: readonly Usage[] = [];
   const standBy = async (): Promise<void> => {
     while (deed !== null && !interrupted && !over.signal.aborted) {
       if (deed.when()) {
         interrupted = true;
+        // The supervisor has looked by then, and the program has written down what is over.
+        await clock.sleep(LOOKED_MS, over.signal);
+        usageAtWork = await lookAt(seen);
         if (deed.what.kind === "signal") signalFromOutside(run.identity, deed.what.signal);
         else asked = deed.what.reason;
         wake.ring();
@@ -202,13 +218,20 @@ async function watchOver(
   const ended = await supervise(
     run,
     { clock, processes, files, wake },
-    { onProgress: async () => true, stopAsked: () => asked, onStop: async () => true },
+    {
+      onProgress: async (_report, _isLast, read) => {
+        seen = read;
+        return true;
+      },
+      stopAsked: () => asked,
+      onStop: async () => true,
+    },
     new AbortController().signal,
   );
   over.abort();
   await hand;
   if (ended.kind !== "ended") throw new Error(`nobody shut down, and yet the supervisor ${ended.kind}`);
-  return { ended, interrupted };
+  return { ended, interrupted, usageAtWork };
 }
 
 /** As a person with a terminal would: to the agent alone. */

@@ -69,6 +69,7 @@ export async function play(stage: Stage, program: Program, start: string, planne
   const scene: Scene = {
     ...{ program, expected, session, fileMade: existsSync(file), deedPlanned: planned.deed !== null },
     modelListens: planned.plot !== "refused",
+    firstCallShown: planned.deed?.when === "answer_trickles",
     calls: stage.server.played({ audience: id }).calls.length,
   };
   const lost = planned.name === "resume" && session === null ? ["there was no session to resume"] : [];

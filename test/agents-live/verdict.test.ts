@@ -17,7 +17,7 @@ assert.ok(program !== undefined && success !== undefined);
 
 const SCENE: Scene = {
   ...{ program, expected: expectedOf(program.name, success), fileMade: true, session: "s1" },
-  ...{ modelListens: true, calls: 2, deedPlanned: false },
+  ...{ modelListens: true, calls: 2, deedPlanned: false, firstCallShown: false },
 };
 
 const USAGE: Usage = { model: "m", ...countsOfWork(program), ...program.cost };
@@ -30,7 +30,7 @@ const GOOD: Performance = {
     ...{ kind: "ended", exit: null, stopped: null, logOffset: 0, ranMs: 0 },
     transcript: claude.begin(NEW_RUN),
   },
-  ...{ strays: 0, interrupted: false, stderrTail: "", tookMs: 0 },
+  ...{ strays: 0, interrupted: false, usageAtWork: [USAGE], stderrTail: "", tookMs: 0 },
 };
 
 /** What is said of a performance that differs from a good one in this. */
@@ -53,6 +53,8 @@ test("what is left behind, not done, or not continued is told", () => {
   assert.match(said({}, { fileMade: false }), /its tool wrote no file/);
   assert.match(said({}, { calls: 0 }), /it never called the model/);
   assert.match(said({}, { deedPlanned: true }), /its moment for the deed never came/);
+  assert.equal(said({}, { firstCallShown: true }), "");
+  assert.match(said({ usageAtWork: [] }, { firstCallShown: true }), /while it worked 0 of \d+ tokens/);
   assert.match(said({ session: "s2" }), /it resumed as s2/);
 });
 

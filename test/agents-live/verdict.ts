@@ -1,5 +1,6 @@
 /** Whether a performance is what its case expects: every difference in one sentence. Pure. */
 
+import { totalInput } from "../../agents/usage.ts";
 import type { Usage } from "../../workflow/model.ts";
 import { type Expectation, RESET_SECONDS } from "./cases.ts";
 import type { Performance } from "./perform.ts";
@@ -33,6 +34,8 @@ export interface Scene {
   readonly calls: number;
   /** Whether somebody was to interrupt it. */
   readonly deedPlanned: boolean;
+  /** Whether a call was over when the deed was done, so that a daemon must have known of its tokens. */
+  readonly firstCallShown: boolean;
 }
 
 /** @returns what is wrong; nothing when all is well */
@@ -46,6 +49,7 @@ export function differences(scene: Scene, performance: Performance): readonly st
     ...unless(!scene.modelListens || scene.calls > 0, "it never called the model"),
     ...unless(strays === 0, `${strays} processes were left behind`),
     ...unless(performance.interrupted === scene.deedPlanned, "its moment for the deed never came"),
+    ...(scene.firstCallShown ? blindness(program, performance) : []),
     ...usageDifferences(expected.usage, program, usage),
     ...(expected.failure === null ? successDifferences(scene, performance) : []),
     ...(expected.reset ? resetDifferences(performance) : []),
@@ -64,6 +68,13 @@ function successDifferences(scene: Scene, { outcome, usage, session }: Performan
     ...unless((outcome.summary ?? "").includes("scripted model"), `its summary is ${outcome.summary}`),
     ...unless(isPriced, `it cost ${priced}, not ${cost.costNanos} (${cost.costSource})`),
   ];
+}
+
+/** Without it no budget could stop a run at work. */
+function blindness(program: Program, { usageAtWork }: Performance): readonly string[] {
+  const { inputTokens, cacheReadTokens, cacheCreationTokens } = program.counts(TOOL_CALL);
+  const [known, used] = [totalInput(usageAtWork), inputTokens + cacheReadTokens + cacheCreationTokens];
+  return unless(known >= used, `while it worked ${known} of ${used} tokens of input were known`);
 }
 
 function usageDifferences(

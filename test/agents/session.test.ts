@@ -98,6 +98,7 @@ function recorder(depth: number): { readonly sessions: SessionFiles } {
       isSession: (name) => name.endsWith(`${session}.jsonl`),
     }),
     read: (transcript, text) => ({ ...transcript, model: `${text.length} ${text.slice(0, 20)}` }),
+    isAhead: false,
   };
   return { sessions };
 }
