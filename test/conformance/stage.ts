@@ -8,6 +8,7 @@ import { createStore } from "../../store/build.ts";
 import type { Engine, Row, Value } from "../../store/engine.ts";
 import { migrate } from "../../store/migrate.ts";
 import type { Store } from "../../store/store.ts";
+import { UNCHANGED } from "../../workflow/answer.ts";
 import type { Change, JobChange } from "../../workflow/decision.ts";
 import type { HoldKind } from "../../workflow/model.ts";
 import { jobMoves, taskMoves } from "../../workflow/states.ts";
@@ -141,23 +142,9 @@ export async function putRun(stage: Stage, id: string, task: string, status: str
   return id;
 }
 
-const NOTHING: Omit<Change, "base" | "task"> = {
-  kind: "change",
-  refs: [],
-  replaces: null,
-  jobs: [],
-  run: null,
-  account: null,
-  wideHolds: [],
-  raises: [],
-  stopRuns: null,
-  events: [],
-  outbox: [],
-};
-
 /** A change of an existing task that does nothing but what is given. */
 export function changeOf(key: string, more: Partial<Change> = {}, version = 1): Change {
-  return { ...NOTHING, base: { key, version }, task: { change: "keep" }, ...more };
+  return { ...UNCHANGED, base: { key, version }, task: { change: "keep" }, ...more };
 }
 
 export const FIRST_JOB: JobChange = {
@@ -171,7 +158,7 @@ export const FIRST_JOB: JobChange = {
 /** A change that creates an active task with one job. */
 export function creation(project: string, wanted: number | null = null, more: Partial<Change> = {}): Change {
   return {
-    ...NOTHING,
+    ...UNCHANGED,
     base: null,
     task: {
       change: "create",

@@ -3,10 +3,9 @@
  * 2xx: from then on a delivery must be there and have its effect (I1, I2). What got no such answer is sent again.
  */
 
-import { createHmac } from "node:crypto";
+import { labeled, signed } from "../e2e/stage.ts";
 import type { Daemon } from "./daemon.ts";
 import { Found } from "./patience.ts";
-import { SECRET } from "./yard.ts";
 
 /** A frozen daemon answers nobody; no sender waits for ever. */
 const ANSWER_MS = 3_000;
@@ -62,12 +61,7 @@ export class Sender {
       const answer = await fetch(`${this.#daemon.urls.webhooks}/webhooks/github`, {
         method: "POST",
         signal: AbortSignal.timeout(ANSWER_MS),
-        headers: {
-          "content-type": "application/json",
-          "x-github-event": "issues",
-          "x-github-delivery": id,
-          "x-hub-signature-256": `sha256=${createHmac("sha256", SECRET).update(body).digest("hex")}`,
-        },
+        headers: signed(body, id),
         body,
       });
       await answer.arrayBuffer();
@@ -78,28 +72,4 @@ export class Sender {
       throw error;
     }
   }
-}
-
-function labeled(number: number): string {
-  const user = { login: "alice", id: 1, type: "User" };
-  return JSON.stringify({
-    action: "labeled",
-    issue: {
-      id: 1_000_000 + number,
-      number,
-      title: `Issue ${number}`,
-      body: "please",
-      state: "open",
-      user,
-      author_association: "MEMBER",
-      html_url: `https://forge.example/acme/shop/issues/${number}`,
-      labels: [{ name: "agent" }],
-      assignees: [],
-      created_at: "2026-11-01T00:00:00Z",
-      updated_at: "2026-11-01T00:00:00Z",
-    },
-    label: { name: "agent" },
-    repository: { full_name: "acme/shop" },
-    sender: user,
-  });
 }

@@ -17,6 +17,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SECRET } from "../e2e/stage.ts";
 import type { Behaviour } from "./plan.ts";
 
 const MIB = 1_048_576;
@@ -24,7 +25,6 @@ const PAGE = 4_096;
 const MOUNT = "mount";
 const REMOUNT_TRIES = 50;
 const AGENT = new URL("agent.sh", import.meta.url).pathname;
-export const SECRET = "torture-secret-0123456789";
 /** Runs that take longer are stopped; long enough for what is planned, short enough to see it happen. */
 const TIMEOUT_S = 12;
 export const CONCURRENCY = 4;
