@@ -67,7 +67,8 @@ create table jobs (
   created_at bigint not null,
   finished_at bigint,
   session_agent text,
-  route bigint
+  route bigint,
+  session_account text
 );
 create table lanes (
   project text not null,
@@ -96,7 +97,8 @@ create table projects (
   name text not null,
   concurrency bigint not null,
   configured bigint not null,
-  served bigint not null default 0
+  served bigint not null default 0,
+  terms text
 );
 create table raises (
   project text not null,
@@ -160,7 +162,8 @@ create table runs (
   reserved_nanos bigint not null default 0,
   reserved_tokens bigint not null default 0,
   used_nanos bigint not null default 0,
-  used_tokens bigint not null default 0
+  used_tokens bigint not null default 0,
+  timeout_ms bigint
 );
 create table spend (
   project text not null,

@@ -130,7 +130,7 @@ CREATE TABLE jobs (
   failure        text,
   reason         text,
   created_at     integer not null,
-  finished_at    integer, session_agent text, route integer, constraint jobs_status_known check (status in ('queued', 'held', 'running', 'done', 'failed', 'cancelled')), constraint jobs_finished_when_final
+  finished_at    integer, session_agent text, route integer, session_account text, constraint jobs_status_known check (status in ('queued', 'held', 'running', 'done', 'failed', 'cancelled')), constraint jobs_finished_when_final
   check ((finished_at is not null) = (status in ('done', 'failed', 'cancelled')))) strict;
 
 CREATE INDEX jobs_by_project on jobs (project, id);
@@ -221,7 +221,7 @@ CREATE TABLE projects (
   concurrency  integer not null,
   configured   integer not null,
   served       integer not null default 0
-) strict, without rowid;
+, terms text) strict, without rowid;
 
 CREATE TABLE raises (
   project  text    not null,
@@ -290,7 +290,7 @@ CREATE TABLE runs (
   started_at    integer,
   active_at     integer,
   exited_at     integer,
-  finished_at   integer, account text, reserved_nanos integer not null default 0, reserved_tokens integer not null default 0, used_nanos integer not null default 0, used_tokens integer not null default 0, constraint runs_status_known check (status in ('starting', 'running', 'exited', 'succeeded', 'failed', 'lost', 'killed')), constraint runs_finished_when_final
+  finished_at   integer, account text, reserved_nanos integer not null default 0, reserved_tokens integer not null default 0, used_nanos integer not null default 0, used_tokens integer not null default 0, timeout_ms integer, constraint runs_status_known check (status in ('starting', 'running', 'exited', 'succeeded', 'failed', 'lost', 'killed')), constraint runs_finished_when_final
   check ((finished_at is not null) = (status in ('succeeded', 'failed', 'lost', 'killed')))) strict;
 
 CREATE INDEX runs_by_project on runs (project, seq);

@@ -32,6 +32,7 @@ test("A3, A23: processes that race from an empty file migrate it once and make o
     "legality",
     "0001_init",
     "0002_supervision",
+    "0003_terms",
   ]);
   assert.deepEqual(await column("select count(distinct task) from refs"), [TASKS]);
   for (const table of ["tasks", "refs", "jobs", "events"]) {
