@@ -18,6 +18,7 @@ interface ListOptions extends AskOptions {
 interface RaiseOptions extends AskOptions {
   readonly project?: string;
   readonly day?: boolean;
+  readonly run?: boolean;
   readonly usd?: number;
   readonly tokens?: number;
   readonly runs?: number;
@@ -39,6 +40,7 @@ export function budgetCommand(program: Command, ports: Ports): void {
   withDaemonOptions(budget.command("raise").argument("[key]", "key of the task whose budget is raised"))
     .description("add to the budget of a task, a project, or a project's day")
     .option("--project <name>", "raise the project's budget instead of a task's")
+    .option("--run", "with a task: what each of its runs may take")
     .option("--day", "with --project: its budget of today (UTC) only")
     .option("--usd <amount>", "US dollars to add", dollarsToAdd)
     .option("--tokens <n>", "tokens to add", wholeNumber(1, COUNT_MAX))
@@ -47,7 +49,7 @@ export function budgetCommand(program: Command, ports: Ports): void {
 }
 
 async function raise(key: string | undefined, options: RaiseOptions, ports: Ports): Promise<void> {
-  const { project, day, usd, tokens, runs, ...asking } = options;
+  const { project, day, run, usd, tokens, runs, ...asking } = options;
   const wrong = mistakeIn(key, options);
   if (wrong !== null) {
     const hint = "such as: chargehand budget raise SHOP-12 --usd 5, or … raise --project shop --day --usd 50";
@@ -56,6 +58,7 @@ async function raise(key: string | undefined, options: RaiseOptions, ports: Port
   const body = {
     ...(key === undefined ? { project } : { task: key }),
     ...(day && { day }),
+    ...(run && { run }),
     ...given({ usd, tokens, runs }),
   };
   await show(ports, asking, SHAPE, (client) => client.post("/budgets", body), renderBudgets);
@@ -64,10 +67,11 @@ async function raise(key: string | undefined, options: RaiseOptions, ports: Port
 /** What the daemon would refuse anyway, in the words of the command line. */
 function mistakeIn(
   key: string | undefined,
-  { project, day, usd, tokens, runs }: RaiseOptions,
+  { project, day, run, usd, tokens, runs }: RaiseOptions,
 ): string | null {
   if ((key === undefined) === (project === undefined)) return "name either a task or --project, and not both";
   if (day && project === undefined) return "--day goes with --project";
+  if (run && key === undefined) return "--run goes with a task";
   const amounts = Object.keys(given({ usd, tokens, runs })).length;
   return amounts === 1 ? null : "say how much with one of --usd, --tokens and --runs";
 }

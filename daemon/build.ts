@@ -12,7 +12,6 @@ import { webhookApp } from "../handlers/webhooks.ts";
 import { createStore } from "../store/build.ts";
 import { migrate } from "../store/migrate.ts";
 import { openSqlite } from "../store/sqlite.ts";
-import type { Store } from "../store/store.ts";
 import { systemChance } from "../system/chance.ts";
 import type { Clock } from "../system/clock.ts";
 import { systemCommands } from "../system/commands.ts";
@@ -28,8 +27,8 @@ import { type Config, databaseFile } from "./config.ts";
 import { createCurrent } from "./current.ts";
 import { type Ground, runsDirectory, type Start } from "./ground.ts";
 import { createLoops } from "./loops.ts";
-import { setupOf } from "./setup.ts";
 import type { Departure } from "./shutdown.ts";
+import { configure } from "./terms.ts";
 
 /** No loop that is well works so long between two sleeps; the longest steps wait for the network, 10 s at a time. */
 const LOOP_PATIENCE_MS = 120_000;
@@ -151,11 +150,6 @@ async function layGround(start: Start, log: Log, clock: Clock, files: Files): Pr
     notify: systemNotify({ env: start.env, commands: systemCommands(), log }),
     pulses: createPulses(clock, LOOP_PATIENCE_MS),
   };
-}
-
-/** Jobs of projects that have gone are held, those of projects that came back are free. */
-async function configure(store: Store, config: Config, now: number): Promise<void> {
-  await store.jobs.configure(setupOf(config), now);
 }
 
 function buildWebhooks(config: Config, log: Log, intake: Intake): Fetch {

@@ -19,14 +19,18 @@ export function createMeter(ports: RunnerPorts, run: Run): Meter {
     async read(usage): Promise<void> {
       const seen = JSON.stringify(spendOf(usage));
       if (seen === last) return;
-      last = seen;
       const reached = await reachedLimit(ports, run, usage);
-      if (reached === null) return;
-      ports.log.warn({ event: "run.over_budget", run: run.id, task: run.task, reason: reached.reason });
-      await ports.store.runs.askToStop(run.id, "budget");
-      ports.stops.ring();
+      if (reached !== null) await stop(ports, run, reached.reason);
+      // Only now: what met a fault of the store is asked again.
+      last = seen;
     },
   };
+}
+
+async function stop(ports: RunnerPorts, run: Run, reason: string): Promise<void> {
+  ports.log.warn({ event: "run.over_budget", run: run.id, task: run.task, reason });
+  await ports.store.runs.askToStop(run.id, "budget");
+  ports.stops.ring();
 }
 
 interface ReachedLimit {
@@ -44,7 +48,8 @@ export async function nameBudget(
 ): Promise<RunOutcome> {
   if (outcome.status === "succeeded" || outcome.failure !== "budget_limit") return outcome;
   const reached = await reachedLimit(ports, run, usage);
-  return reached === null ? outcome : { ...outcome, ...reached };
+  // Raised meanwhile, or midnight has come: nothing stands in the way of the next run.
+  return { ...outcome, ...(reached ?? { passes: true }) };
 }
 
 async function reachedLimit(

@@ -10,6 +10,7 @@ import { renderPrompt } from "../workflow/prompt.ts";
 import { SINGLE } from "../workflow/single.ts";
 import { environmentOf, sessionOf } from "./run-environment.ts";
 import { type RunnerPorts, runDirectory } from "./runner-ports.ts";
+import { isReachable } from "./setup.ts";
 import { workspaceSpec } from "./workspace.ts";
 
 export type Prepared =
@@ -30,6 +31,9 @@ export async function prepare(ports: RunnerPorts, claim: Claim): Promise<Prepare
   if (phase === undefined) return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
   const workspace = await ports.workspaces.prepare(workspaceSpec(task, project));
   if (workspace.kind === "failed") return failed("workspace", workspace.reason);
+  // It may have left the configuration while git worked; the next claim goes by another.
+  if (run.account !== null && !isReachable(ports.accounts, profile, run.account))
+    return failed("interrupted", `account ${run.account} is not in the configuration any more`);
   const directory = runDirectory(ports, run.id);
   const promptText = renderPrompt(task, phase, job.fence);
   const launch = await makeRunDirectory(ports, {

@@ -28,9 +28,9 @@ export function environmentOf(
   });
 }
 
-/** The session to continue: of the job's last run, if that was played by the same profile. */
+/** The session to continue: of an earlier run of the job, if that was played by the same profile and account. */
 export function sessionOf(job: Job, run: Run): string | null {
-  return job.sessionAgent === run.agent ? job.session : null;
+  return job.sessionAgent === run.agent && job.sessionAccount === run.account ? job.session : null;
 }
 
 /** What the transcript of a run begins with; the same for the daemon that started it and for one that adopts it. */

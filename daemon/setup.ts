@@ -21,6 +21,15 @@ export function setupOf(config: Pick<Config, "projects" | "accounts" | "agents">
   return { projects, accounts, routes };
 }
 
+/** Whether runs of this profile can be given the environment of this account. */
+export function isReachable(
+  accounts: ReadonlyMap<string, unknown>,
+  profile: AgentProfile,
+  account: string,
+): boolean {
+  return accounts.has(account) || account === defaultAccount(profile);
+}
+
 /** The account that an agent has when its profile names none. */
 function defaultAccount({ backend, name }: AgentProfile): string {
   return backend === "command" ? `command:${name}` : backend;

@@ -57,11 +57,11 @@ export function budgetRoutes(options: ApiOptions): Api {
     return c.json({ budgets: views.flat(), next_cursor: null }, 200);
   });
   api.openapi(RAISE, (c) => {
-    const { task, project = "", day, ...given } = c.req.valid("json");
+    const { task, project = "", day, run, ...given } = c.req.valid("json");
     const added = amountOf(given);
     return task === undefined
       ? raiseProject(options, project, day === true ? "day" : "project", added)
-      : raiseTask(options, task, added);
+      : raiseTask(options, task, run === true ? "run" : "task", added);
   });
   return api;
 }
@@ -82,8 +82,13 @@ function amountOf(given: {
   return tokens === undefined ? { unit: "runs", amount: runs ?? 0 } : { unit: "tokens", amount: tokens };
 }
 
-async function raiseTask(options: ApiOptions, key: string, added: Added): Promise<Response> {
-  const asked = await askAbout(options, key, { kind: "raise_budget", ...added });
+async function raiseTask(
+  options: ApiOptions,
+  key: string,
+  scope: "task" | "run",
+  added: Added,
+): Promise<Response> {
+  const asked = await askAbout(options, key, { kind: "raise_budget", scope, ...added });
   if (asked instanceof Response) return asked;
   const task = await options.store.tasks.get(key);
   return task === null ? unknownTask(key) : Response.json(await viewTaskBudgets(options, task));

@@ -6,8 +6,7 @@
 import type { z } from "@hono/zod-openapi";
 import { type Asked, ask } from "../store/ask.ts";
 import type { Store } from "../store/store.ts";
-import type { BudgetUnit } from "../workflow/budget.ts";
-import type { Intent } from "../workflow/intent.ts";
+import type { Intent, RaiseBudget } from "../workflow/intent.ts";
 import type { Task } from "../workflow/model.ts";
 import type { ApiOptions } from "./api-base.ts";
 import type { NewTaskBody, WholeTaskView } from "./api-schemas.ts";
@@ -57,7 +56,7 @@ export async function createTask(options: ApiOptions, body: z.infer<typeof NewTa
 type Wanted =
   | { readonly kind: "cancel_task"; readonly reason: string }
   | { readonly kind: "retry_task" }
-  | { readonly kind: "raise_budget"; readonly unit: BudgetUnit; readonly amount: number };
+  | Pick<RaiseBudget, "kind" | "scope" | "unit" | "amount">;
 
 /** 200 with the task as it is then, 404, or 409 with the status that forbids it. */
 export async function changeTask(options: ApiOptions, key: string, wanted: Wanted): Promise<Response> {
@@ -93,7 +92,7 @@ export async function askAbout(
 function keyOf({ version }: Task, wanted: Wanted): string {
   const { kind } = wanted;
   return kind === "raise_budget"
-    ? `api:${kind}:${version}:${wanted.unit}:${wanted.amount}`
+    ? `api:${kind}:${version}:${wanted.scope}:${wanted.unit}:${wanted.amount}`
     : `api:${kind}:${version}`;
 }
 

@@ -82,6 +82,7 @@ export const RaiseBody = z
   .strictObject({
     task: z.string().min(1).max(64).optional(),
     project: z.string().min(1).max(64).optional(),
+    run: z.literal(true).optional().openapi({ description: "with task: what each of its runs may take" }),
     day: z.literal(true).optional().openapi({ description: "with project: its budget of today (UTC)" }),
     usd: positive.min(0.01).max(1_000_000).optional(),
     tokens: z.int().positive().max(COUNT_MAX).optional(),
@@ -91,6 +92,10 @@ export const RaiseBody = z
     message: "either a task or a project",
     path: ["task"],
   })
+  .refine(({ run, task }) => run === undefined || task !== undefined, {
+    message: "goes with task",
+    path: ["run"],
+  })
   .refine(({ day, project }) => day === undefined || project !== undefined, {
     message: "goes with project",
     path: ["day"],
@@ -99,7 +104,9 @@ export const RaiseBody = z
     message: "one of usd, tokens and runs",
     path: ["usd"],
   })
-  .openapi("RaiseBudget", { description: "adds one amount to the budget of a task, a project, or a day" });
+  .openapi("RaiseBudget", {
+    description: "adds one amount to the budget of a task, of its runs, of a project, or of a day",
+  });
 
 export const ReasonView = z
   .object({

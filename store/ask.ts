@@ -95,6 +95,7 @@ function findTask(store: Store, intent: Intent, project: string): Promise<Task |
     case "cancel_task":
     case "retry_task":
     case "raise_budget":
+    case "reconsider_budget":
       return "key" in intent.target
         ? store.tasks.get(intent.target.key)
         : store.tasks.find(project, intent.target.refs);

@@ -69,13 +69,19 @@ const RESERVED = `case b.unit
                         from live_runs as l where l.project = b.project)
     else 0 end`;
 
+/** What a person has added to the limit `q` of runs of this task; an expression. */
+export function raisedForRuns(task: string): string {
+  return `coalesce((select x.amount from raises as x
+      where x.project = q.project and x.scope = 'run' and x.subject = ${task} and x.unit = q.unit), 0)`;
+}
+
 /** `$1` project, `$2` task or '', `$3` phase, `$4` day. Limits of task and phase only where there is a task. */
 const STANDINGS = `
 with live_runs as materialized (
   select project, task, reserved_nanos, used_nanos, reserved_tokens, used_tokens from runs where ${LIVE} and project = $1
 ),
 limits as materialized (
-  select b.*, case b.scope when 'task' then $2 when 'phase' then $2 || '/' || $3 when 'day' then $4 else '' end as subject
+  select b.*, case b.scope when 'phase' then $2 || '/' || $3 when 'day' then $4 when 'project' then '' else $2 end as subject
   from budgets as b where b.project = $1 and ($2 <> '' or b.scope in ('run', 'project', 'day'))
 )
 select b.scope, b.unit, b.amount,
@@ -83,7 +89,10 @@ select b.scope, b.unit, b.amount,
   coalesce((select amount from spend as s where s.project = $1 and s.scope = b.scope and s.subject = b.subject and s.unit = b.unit), 0) as used,
   case when b.scope in ('project', 'day') then ${RESERVED} else 0 end as reserved,
   case b.unit when 'runs' then 1
-    else coalesce((select amount from budgets as q where q.project = $1 and q.scope = 'run' and q.unit = b.unit), 0) end as reserve
+    else coalesce((
+      select q.amount + ${raisedForRuns("$2")} from budgets as q
+      where q.project = $1 and q.scope = 'run' and q.unit = b.unit
+    ), 0) end as reserve
 from limits as b order by b.scope, b.unit`;
 
 const RAISE = `
@@ -130,7 +139,7 @@ export function countUsage(run: string, usage: readonly Usage[], at: number): re
 export function raiseTask(
   task: string,
   subject: string,
-  scope: "task" | "phase",
+  scope: "task" | "phase" | "run",
   unit: BudgetUnit,
   amount: number,
 ): Statement {

@@ -15,7 +15,7 @@
 import type { BudgetUnit } from "../workflow/budget.ts";
 import { jobMoves, runMoves } from "../workflow/states.ts";
 import { LIVE_RUNS, OPEN_ROUTES } from "./accounts.ts";
-import { closedProjects, countRun } from "./budgets.ts";
+import { closedProjects, countRun, raisedForRuns } from "./budgets.ts";
 import { dayOf } from "./counters.ts";
 import type { Differs, Engine } from "./engine.ts";
 import { readJob } from "./job-row.ts";
@@ -62,7 +62,8 @@ where j.run = $1 and j.status = 'running'
 returning *`;
 
 function reservation(unit: BudgetUnit): string {
-  return `coalesce((select amount from budgets as b where b.project = j.project and b.scope = 'run' and b.unit = '${unit}'), 0)`;
+  return `coalesce((select q.amount + ${raisedForRuns("j.task")} from budgets as q
+    where q.project = j.project and q.scope = 'run' and q.unit = '${unit}'), 0)`;
 }
 
 const SERVE = `

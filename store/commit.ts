@@ -56,6 +56,7 @@ const MOVE_JOB = textPerMove(
   attempts = coalesce($5, attempts), transients = coalesce($6, transients), interruptions = coalesce($7, interruptions),
   session = case when $8 = 1 then $9 else session end,
   session_agent = case when $8 = 1 then $10 else session_agent end,
+  session_account = case when $8 = 1 then $15 else session_account end,
   failure = case when $11 = 1 then $12 else failure end,
   reason = case when $13 = 1 then $14 else reason end
 where id = $1 and fence = $2 and task = $3 and ${from}`,
@@ -208,6 +209,7 @@ function moveJob(key: string, job: MoveOfJob, now: number): readonly Statement[]
     session?.agent ?? null,
     ...told(failure),
     ...told(reason),
+    session?.account ?? null,
   ];
   return [
     { sql: MOVE_JOB[change], params, expect: 1 },

@@ -50,6 +50,7 @@ export function readJob(row: Row): Job {
     interruptions: integer("interruptions"),
     session: textOrNull("session"),
     sessionAgent: textOrNull("session_agent"),
+    sessionAccount: textOrNull("session_account"),
     failure: oneOf("failure", FAILURES),
     reason: textOrNull("reason"),
     createdAt: integer("created_at"),

@@ -33,6 +33,9 @@ delete from job_holds where kind = 'unconfigured' and job in (
   where projects.configured = 1 and jobs.status = 'held'
 )`;
 
+const TERMS = "select name, terms from projects where terms is not null";
+const ACCEPT_TERMS = "update projects set terms = $2 where name = $1";
+
 const FORGET_PROJECTS = "update projects set configured = 0 where configured = 1";
 /** Jobs may have been made for projects that never had a row here. */
 const CONFIGURE_PROJECT = `
@@ -74,6 +77,16 @@ export function jobStore(engine: Engine): JobStore {
         query,
       );
       return { ...page, items: await withHolds(engine, page.items) };
+    },
+    terms: async () =>
+      new Map(
+        (await engine.all(TERMS, [])).map((row) => {
+          const { text } = decode("projects", row);
+          return [text("name"), text("terms")];
+        }),
+      ),
+    acceptTerms: async (project, terms) => {
+      await engine.atomic([{ sql: ACCEPT_TERMS, params: [project, terms] }]);
     },
     configure: async (setup, now) => {
       const lanes = setup.projects.map(

@@ -1,6 +1,6 @@
 /** The outbox: calls to the outside, committed with the change that caused them (`commit.ts`) and made afterwards. */
 
-import type { NewCall, OutboxCall } from "../workflow/model.ts";
+import type { NewCall, OutboxCall } from "../workflow/outbox.ts";
 import { outboxMoves } from "../workflow/states.ts";
 import type { Engine, Row, Statement } from "./engine.ts";
 import { moveSql, tookEffect } from "./moves.ts";

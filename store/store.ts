@@ -11,13 +11,13 @@ import type {
   Identity,
   Job,
   NewDelivery,
-  OutboxCall,
   Run,
   StopReason,
   Task,
   TaskEvent,
   Usage,
 } from "../workflow/model.ts";
+import type { OutboxCall } from "../workflow/outbox.ts";
 import type { DeliveryStatus, JobStatus, OutboxStatus, RunStatus, TaskStatus } from "../workflow/states.ts";
 import type { StoreFault } from "./engine.ts";
 import type { AccountStore, BudgetStore, HoldStore, LaneStore, Setup } from "./limits.ts";
@@ -142,6 +142,9 @@ export interface JobStore {
    * projects that came back are released.
    */
   configure(setup: Setup, now: number): Promise<void>;
+  /** By project: the digest of budgets and prices by which its jobs were judged last. */
+  terms(): Promise<ReadonlyMap<string, string>>;
+  acceptTerms(project: string, terms: string): Promise<void>;
 }
 
 export interface RunProgress {

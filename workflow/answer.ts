@@ -1,6 +1,7 @@
 /** The parts that decisions are put together from. */
 
 import type { Change, Decision } from "./decision.ts";
+import type { Intent, RunFinished } from "./intent.ts";
 
 /** A change that changes nothing yet. */
 export const UNCHANGED: Omit<Change, "base" | "task"> = {
@@ -23,4 +24,12 @@ export function ignore(reason: string): Decision {
 
 export function refuse(reason: string): Decision {
   return { kind: "refuse", reason };
+}
+
+/** What the history tells of a wish: who, from where, by which rule. */
+export function asked(
+  { by, because }: Pick<Exclude<Intent, RunFinished>, "by" | "because">,
+  more: Record<string, unknown>,
+): Record<string, unknown> {
+  return { by: by.name, from: by.kind, because, ...more };
 }

@@ -114,6 +114,8 @@ export function remedy(standing: Pick<Standing, "scope" | "unit">, taskOrProject
       return `raise it for today with: chargehand budget raise --project ${taskOrProject} --day ${option}`;
     case "project":
       return `raise it with: chargehand budget raise --project ${taskOrProject} ${option}`;
+    case "run":
+      return `raise it for its runs with: chargehand budget raise ${taskOrProject} --run ${option}`;
     default:
       return `raise it with: chargehand budget raise ${taskOrProject} ${option}`;
   }

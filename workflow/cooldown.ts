@@ -39,7 +39,11 @@ export function park(account: Account, claimedAt: number, waitMs: number, now: n
   };
 }
 
-/** The account after a run that worked: whatever doubt there was is over. `null` when there was none. */
-export function trust(account: Account): AccountChange | null {
-  return account.rearms === 0 ? null : { believed: account, until: null, rearms: 0 };
+/**
+ * The account after a run that worked: whatever doubt there was is over. `null` when there was none, and when the run
+ * was claimed (ms) before the reset: that says nothing about the limit it has reached since.
+ */
+export function trust(account: Account, claimedAt: number): AccountChange | null {
+  const proves = claimedAt >= (account.until ?? 0);
+  return account.rearms > 0 && proves ? { believed: account, until: null, rearms: 0 } : null;
 }

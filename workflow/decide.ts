@@ -7,13 +7,14 @@
  *     has moved on; then the same intent is simply decided again.
  */
 
-import { ignore, refuse, UNCHANGED } from "./answer.ts";
-import { amountOf, budgetHold } from "./budget.ts";
-import type { Change, Decision, JobChange, NewTask, ProjectRules, Snapshot } from "./decision.ts";
+import { asked, ignore, refuse, UNCHANGED } from "./answer.ts";
+import { budgetHold } from "./budget.ts";
+import type { Change, Decision, NewTask, ProjectRules, Snapshot } from "./decision.ts";
 import { finishRun } from "./finish.ts";
-import type { CancelTask, Intent, RaiseBudget, RetryTask, StartTask } from "./intent.ts";
+import type { CancelTask, Intent, RetryTask, StartTask } from "./intent.ts";
 import { BREAKER_RETRIES_MAX } from "./limits.ts";
-import type { Hold, Job, Task } from "./model.ts";
+import type { Hold, Task } from "./model.ts";
+import { raiseBudget, reconsiderBudget } from "./raise.ts";
 import { SINGLE } from "./single.ts";
 import { jobMoves, taskMoves } from "./states.ts";
 
@@ -27,6 +28,8 @@ export function decide(snapshot: Snapshot, intent: Intent, rules: ProjectRules):
       return retryTask(snapshot, intent, rules);
     case "raise_budget":
       return raiseBudget(snapshot, intent);
+    case "reconsider_budget":
+      return reconsiderBudget(snapshot, intent);
     case "run_finished":
       return finishRun(snapshot, intent);
     default:
@@ -138,51 +141,6 @@ function restart(
     ],
     events: [{ kind: "task.retried", key: intent.key, data: asked(intent, {}) }],
   };
-}
-
-function raiseBudget(snapshot: Snapshot, intent: RaiseBudget): Decision {
-  const { task } = snapshot;
-  const { unit, amount } = intent;
-  if (task === null) return { kind: "unknown", reason: "there is no such task" };
-  if (snapshot.seen) return ignore(`this change is already part of ${task.key}`);
-  const limits = snapshot.standings.filter(
-    (standing) => standing.unit === unit && (standing.scope === "task" || standing.scope === "phase"),
-  );
-  const job = snapshot.jobs.find(({ holds }) => holds.some(({ kind }) => kind === "budget"));
-  if (limits.length === 0 && job === undefined) {
-    return refuse(`${task.key} has no budget in ${unit === "nanos" ? "money" : unit} that could be raised`);
-  }
-  const raised = snapshot.standings.map((standing) =>
-    limits.includes(standing) ? { ...standing, raised: standing.raised + amount } : standing,
-  );
-  const still = budgetHold(task.key, raised);
-  const phase = job?.phase ?? SINGLE.phases[0].key;
-  return {
-    ...UNCHANGED,
-    base: task,
-    task: { change: "keep" },
-    raises: limits.flatMap(({ scope }) =>
-      scope === "task" || scope === "phase" ? [{ scope, phase, unit, amount }] : [],
-    ),
-    jobs: job === undefined ? [] : [mend(job, still)],
-    events: [
-      { kind: "budget.raised", key: intent.key, data: asked(intent, { amount: amountOf(unit, amount) }) },
-    ],
-  };
-}
-
-/** A person's word ends the hold, unless another limit, or the same one still, forbids the next run. */
-function mend({ id, fence }: Job, still: Hold | null): JobChange {
-  return still === null
-    ? { change: "release", id, fence, kind: "budget" }
-    : { change: "hold", id, fence, hold: still };
-}
-
-function asked(
-  intent: StartTask | CancelTask | RetryTask | RaiseBudget,
-  more: Record<string, unknown>,
-): Record<string, unknown> {
-  return { by: intent.by.name, from: intent.by.kind, because: intent.because, ...more };
 }
 
 function isFinal(task: Task): boolean {

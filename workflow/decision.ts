@@ -4,17 +4,8 @@
 
 import type { BudgetUnit, Standing } from "./budget.ts";
 import type { FailureClass, RetryCounters } from "./faults.ts";
-import type {
-  Account,
-  ExternalRef,
-  Hold,
-  HoldKind,
-  Job,
-  NewCall,
-  NewEvent,
-  Task,
-  WideHold,
-} from "./model.ts";
+import type { Account, ExternalRef, Hold, HoldKind, Job, NewEvent, Task, WideHold } from "./model.ts";
+import type { NewCall } from "./outbox.ts";
 import type { JobMove, RunMove, RunStatus, TaskMove, TaskStatus } from "./states.ts";
 
 /** Everything a decision about one task may depend on, read in one go. */
@@ -74,6 +65,13 @@ export type TaskChange =
       readonly commit?: string;
     };
 
+/** A session, and whose it is: it lies on the disk of one account, in the words of one profile's program. */
+export interface SessionOwner {
+  readonly id: string;
+  readonly agent: string;
+  readonly account: string | null;
+}
+
 export type JobChange =
   | {
       readonly change: "create";
@@ -90,7 +88,8 @@ export type JobChange =
       /** For a `retry`: what it has to wait for. */
       readonly holds?: readonly Hold[];
       readonly counters?: RetryCounters;
-      readonly session?: { readonly id: string; readonly agent: string } | null;
+      /** Left out, the session that the job has stays with it. */
+      readonly session?: SessionOwner | null;
       readonly failure?: FailureClass | null;
       readonly reason?: string | null;
     }
@@ -131,9 +130,9 @@ export interface Change {
   readonly account: AccountChange | null;
   /** Holds on accounts and agents that follow from how a run ended. */
   readonly wideHolds: readonly Omit<WideHold, "since">[];
-  /** What is added to budgets of the task and its phases. */
+  /** What is added to budgets of the task, its phases and its runs. */
   readonly raises: readonly {
-    readonly scope: "task" | "phase";
+    readonly scope: "task" | "phase" | "run";
     /** For `phase`. */
     readonly phase: string;
     readonly unit: BudgetUnit;

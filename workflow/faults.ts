@@ -144,8 +144,9 @@ export const FAULTS: Readonly<Record<FailureClass, FaultRule>> = {
     session: "fresh",
     meaning: "the conversation became too long for the model",
   },
+  // The disk's fault or ours; the next try begins a session of its own.
   invalid_session: {
-    counter: "attempts",
+    counter: "interruptions",
     backoff: AT_ONCE,
     session: "fresh",
     meaning: "the session to resume does not exist",

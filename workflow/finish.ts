@@ -6,7 +6,15 @@
 import { ignore, UNCHANGED } from "./answer.ts";
 import { budgetHold } from "./budget.ts";
 import { park, trust } from "./cooldown.ts";
-import type { AccountChange, Change, Decision, JobChange, RunChange, Snapshot } from "./decision.ts";
+import type {
+  AccountChange,
+  Change,
+  Decision,
+  JobChange,
+  RunChange,
+  SessionOwner,
+  Snapshot,
+} from "./decision.ts";
 import { FAULTS, type FailureClass, judgeRetry } from "./faults.ts";
 import type { RunFinished, RunOutcome } from "./intent.ts";
 import { INTERRUPTIONS_MAX, TRANSIENTS_MAX } from "./limits.ts";
@@ -51,7 +59,7 @@ function judgeAccount(
   const account = run?.account ?? null;
   if (run === null || account === null) return { account: null, wideHolds: [] };
   if (outcome.status === "succeeded" || PROVES_ACCOUNT.has(outcome.failure)) {
-    return { account: trust(account), wideHolds: [] };
+    return { account: trust(account, run.claimedAt), wideHolds: [] };
   }
   const { failure, reason, retryAfterMs } = outcome;
   const broken = { kind: "broken", reason, until: null } as const;
@@ -114,10 +122,9 @@ function failOrRetry(
     reason: outcome.reason,
   };
   if (verdict.retry && hasGate(snapshot, outcome.failure)) {
-    const resumes = verdict.session === "resume" && outcome.session !== null;
-    const session = resumes ? { id: outcome.session, agent: snapshot.run?.agent ?? job.agent } : null;
+    const session = verdict.session === "resume" ? sessionOf(snapshot, job, outcome) : { session: null };
     const holds = holdsOf(snapshot, job, outcome, verdict.delayMs);
-    return { ...base, jobs: [...base.jobs, { change: "retry", ...told, session, holds }] };
+    return { ...base, jobs: [...base.jobs, { change: "retry", ...told, ...session, holds }] };
   }
   const reason = `${outcome.reason} — not tried again: ${verdict.retry ? FAULTS[outcome.failure].meaning : verdict.because}`;
   const failed: NewEvent = { kind: "task.failed", data: { reason } };
@@ -130,6 +137,16 @@ function failOrRetry(
     jobs: [...base.jobs, { change: "fail", ...told }],
     events: [...base.events, failed],
   };
+}
+
+/** A run that came to no session of its own leaves the job the one that it has. */
+function sessionOf(
+  { run }: Snapshot,
+  job: Job,
+  { session }: Unsuccessful,
+): { readonly session?: SessionOwner } {
+  if (session === null) return {};
+  return { session: { id: session, agent: run?.agent ?? job.agent, account: run?.account?.name ?? null } };
 }
 
 /** A free retry needs something that is closed meanwhile, or it would be a loop (see `FAULTS`). */

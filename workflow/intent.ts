@@ -52,13 +52,21 @@ export interface RetryTask extends Asked {
   readonly target: TaskTarget;
 }
 
-/** A person adds to the budget of one task, and to the one of its phase where there is one. */
+/** A person adds to budgets of one task. */
 export interface RaiseBudget extends Asked {
   readonly kind: "raise_budget";
   readonly target: TaskTarget;
+  /** `task`: the task's, and the one of its phase where there is one; `run`: what each of its runs may take. */
+  readonly scope: "task" | "run";
   readonly unit: BudgetUnit;
   /** What is added; greater than 0. */
   readonly amount: number;
+}
+
+/** The configuration names other limits or prices than those by which the task's job is held. */
+export interface ReconsiderBudget extends Asked {
+  readonly kind: "reconsider_budget";
+  readonly target: TaskTarget;
 }
 
 /** A task by its key, or by what it stands for outside. */
@@ -103,4 +111,4 @@ export type RunOutcome =
       readonly passes?: boolean;
     };
 
-export type Intent = StartTask | CancelTask | RetryTask | RaiseBudget | RunFinished;
+export type Intent = StartTask | CancelTask | RetryTask | RaiseBudget | ReconsiderBudget | RunFinished;

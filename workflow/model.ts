@@ -4,7 +4,7 @@
  */
 
 import type { FailureClass, RetryCounters } from "./faults.ts";
-import type { DeliveryStatus, JobStatus, OutboxStatus, RunStatus, TaskStatus } from "./states.ts";
+import type { DeliveryStatus, JobStatus, RunStatus, TaskStatus } from "./states.ts";
 
 /** A system that sends webhooks. */
 export type Source = "github" | "gitea" | "forgejo" | "gitlab" | "plane" | `generic:${string}`;
@@ -135,9 +135,10 @@ export interface Job extends RetryCounters {
   readonly run: string | null;
   /** Everything that keeps it from being claimed; empty unless it is `held`. */
   readonly holds: readonly Hold[];
-  /** Session to continue, if the last failure allows it, and the agent profile it belongs to. */
+  /** Session to continue, if the last failure allows it, and whose: an agent profile's, with an account. */
   readonly session: string | null;
   readonly sessionAgent: string | null;
+  readonly sessionAccount: string | null;
   readonly failure: FailureClass | null;
   readonly reason: string | null;
   readonly createdAt: number;
@@ -229,22 +230,4 @@ export interface NewEvent {
   readonly kind: string;
   readonly key?: string;
   readonly data?: Readonly<Record<string, unknown>>;
-}
-
-/** A call to the outside world, committed with the change that causes it and made afterwards. */
-export interface NewCall {
-  readonly target: string;
-  readonly kind: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-}
-
-export interface OutboxCall extends NewCall {
-  readonly id: number;
-  readonly task: string;
-  readonly status: OutboxStatus;
-  readonly tries: number;
-  readonly dueAt: number;
-  readonly error: string | null;
-  readonly createdAt: number;
-  readonly finishedAt: number | null;
 }

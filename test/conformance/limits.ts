@@ -237,6 +237,47 @@ export function exerciseLimits(exercise: Exercise): void {
   });
 
   exercise(
+    "F5: what is added for the runs of one task is reserved for them, and for no others",
+    async (stage) => {
+      const { store } = stage;
+      const budget: readonly BudgetLimit[] = [
+        { scope: "run", unit: "nanos", amount: 1e9 },
+        { scope: "day", unit: "nanos", amount: 50e9 },
+      ];
+      await store.jobs.configure(setup({ budget }), NOW);
+      await queue(stage, 2);
+      const raises = [{ scope: "run", phase: "work", unit: "nanos", amount: 4e9 }] as const;
+      await store.tasks.commit([changeOf("SHOP-2", { raises })], null, NOW);
+      const reserves = async (task: string): Promise<readonly number[]> =>
+        (await store.budgets.standings({ project: "shop", task, phase: "work" }, LATER)).map(
+          ({ reserve }) => reserve,
+        );
+      assert.deepEqual(
+        [await reserves("SHOP-1"), await reserves("SHOP-2")],
+        [
+          [1e9, 1e9],
+          [5e9, 5e9],
+        ],
+      );
+      await claim(stage, "a");
+      await claim(stage, "b");
+      const day = (await store.budgets.standings({ project: "shop", task: null, phase: null }, LATER)).find(
+        ({ scope }) => scope === "day",
+      );
+      assert.equal(day?.reserved, 6e9);
+    },
+  );
+
+  exercise("The terms of a project are remembered over configurations", async (stage) => {
+    const { jobs } = stage.store;
+    await jobs.configure(setup(), NOW);
+    assert.deepEqual(await jobs.terms(), new Map());
+    await jobs.acceptTerms("shop", "first");
+    await jobs.configure(setup(), LATER);
+    assert.deepEqual(await jobs.terms(), new Map([["shop", "first"]]));
+  });
+
+  exercise(
     "F7: the reason of a refusal is written when it changes, and goes when it is over",
     async (stage) => {
       const { lanes, jobs } = stage.store;

@@ -41,7 +41,7 @@ export function exerciseMoves(exercise: Exercise): void {
     const key = await putTask(stage, 1);
     const id = await putJob(stage, key, "held", NOW);
     const counters = { attempts: 2, transients: 3, interruptions: 4 };
-    const session = { id: "s-1", agent: "developer" };
+    const session = { id: "s-1", agent: "developer", account: "team" };
     const told = { failure: "network", reason: "no route to host", session, counters } as const;
     assert.ok(await tryCommit(stage, changeOf(key, { jobs: [{ change: "fail", id, fence: 3, ...told }] })));
     const job = await stage.store.jobs.get(id);
@@ -53,18 +53,19 @@ export function exerciseMoves(exercise: Exercise): void {
         job?.reason,
         job?.session,
         job?.sessionAgent,
+        job?.sessionAccount,
         job?.attempts,
         job?.transients,
         job?.interruptions,
       ],
-      ["failed", [], "network", "no route to host", "s-1", "developer", 2, 3, 4],
+      ["failed", [], "network", "no route to host", "s-1", "developer", "team", 2, 3, 4],
     );
   });
 
   exercise("what a move of a job does not mention stays; what it clears is cleared", async (stage) => {
     const key = await putTask(stage, 1);
     const id = await putJob(stage, key, "running");
-    const session = { id: "s-1", agent: "developer" };
+    const session = { id: "s-1", agent: "developer", account: "team" };
     const told = { failure: "network", reason: "no route", session } as const;
     await tryCommit(
       stage,

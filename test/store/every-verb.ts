@@ -116,7 +116,7 @@ function moveOf(change: Exclude<JobMove, "claim">, hold: Hold): JobChange {
 }
 
 /** What lies on more than one job, and the money. */
-async function everyLimit({ holds, accounts, budgets, lanes, runs, tasks }: Store): Promise<void> {
+async function everyLimit({ holds, accounts, budgets, jobs, lanes, runs, tasks }: Store): Promise<void> {
   await holds.put({ scope: "project", subject: "shop", kind: "budget", reason: "used up", until: NOW }, NOW);
   await holds.releaseDue(NOW);
   await holds.nextDue();
@@ -135,6 +135,8 @@ async function everyLimit({ holds, accounts, budgets, lanes, runs, tasks }: Stor
   await budgets.standings({ project: "shop", task: "SHOP-1", phase: "work" }, NOW);
   await budgets.projects();
   await budgets.raise("shop", "day", "nanos", 1, NOW);
+  await jobs.terms();
+  await jobs.acceptTerms("shop", "digest");
   await lanes.waiting();
   await lanes.countLive();
   await lanes.refuse([{ project: "shop", agent: "developer", reason: "full" }], NOW);

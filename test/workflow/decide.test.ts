@@ -4,14 +4,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { decide } from "../../workflow/decide.ts";
-import type { Change, Decision, ProjectRules, Snapshot } from "../../workflow/decision.ts";
+import type { Change, Decision, Snapshot } from "../../workflow/decision.ts";
 import { FAULTS, type FailureClass } from "../../workflow/faults.ts";
 import type { RunFinished, RunOutcome, StartTask } from "../../workflow/intent.ts";
 import { BREAKER_RETRIES_MAX, INTERRUPTIONS_MAX } from "../../workflow/limits.ts";
-import type { Account, Job, Task } from "../../workflow/model.ts";
-import { jobMoves, type RunStatus, type TaskStatus, taskMoves } from "../../workflow/states.ts";
+import type { Account } from "../../workflow/model.ts";
+import { jobMoves, type RunStatus, taskMoves } from "../../workflow/states.ts";
+import { job, RULES, snapshot, task } from "./snapshot.ts";
 
-const RULES: ProjectRules = { name: "shop", prefix: "SHOP", workflow: "single", agent: "developer" };
 const REF = { source: "github", kind: "issue", id: "acme/shop#12" } as const;
 const START: StartTask = {
   kind: "start_task",
@@ -28,69 +28,6 @@ const START: StartTask = {
   priority: 0,
   explicit: false,
 };
-
-function task(status: TaskStatus): Task {
-  return {
-    key: "SHOP-12",
-    project: "shop",
-    prefix: "SHOP",
-    number: 12,
-    title: "Login fails",
-    body: "steps",
-    url: null,
-    author: "alice",
-    status,
-    reason: null,
-    workflow: "single",
-    priority: 0,
-    branch: null,
-    commit: null,
-    version: 7,
-    events: 3,
-    createdAt: 1,
-    updatedAt: 1,
-    finishedAt: taskMoves.final.includes(status) ? 2 : null,
-  };
-}
-
-function job(status: Job["status"], more: Partial<Job> = {}): Job {
-  return {
-    id: 5,
-    task: "SHOP-12",
-    project: "shop",
-    phase: "work",
-    agent: "developer",
-    status,
-    priority: 0,
-    fence: 3,
-    run: "r1",
-    holds: [],
-    session: null,
-    sessionAgent: null,
-    failure: null,
-    reason: null,
-    attempts: 0,
-    transients: 0,
-    interruptions: 0,
-    createdAt: 1,
-    finishedAt: null,
-    ...more,
-  };
-}
-
-function snapshot(more: Partial<Snapshot> = {}): Snapshot {
-  return {
-    now: 1_000,
-    task: null,
-    jobs: [],
-    liveRuns: 0,
-    seen: false,
-    recentRetries: 0,
-    run: null,
-    standings: [],
-    ...more,
-  };
-}
 
 function run(status: RunStatus, account: Account | null = ACCOUNT): Snapshot["run"] {
   return { status, agent: "developer", claimedAt: 900, account };
@@ -294,7 +231,26 @@ test("I9: a fault of the service waits, with Retry-After as the floor, and costs
     [["backoff", 1_000 + 90_000]],
   );
   assert.equal(parked.counters?.attempts, 0);
-  assert.deepEqual(parked.session, { id: "s1", agent: "developer" });
+  assert.deepEqual(parked.session, { id: "s1", agent: "developer", account: "claude" });
+});
+
+test("A run that came to no session of its own leaves the job the one that it has; a fresh start takes it away", () => {
+  const next = (failure: FailureClass): Change["jobs"][number] | undefined => {
+    const outcome: RunOutcome = { ...failed(failure), session: null };
+    const running = job("running", { session: "s0", sessionAgent: "developer", sessionAccount: "claude" });
+    const world = snapshot({ task: task("active"), jobs: [running], run: run("exited") });
+    return change(decide(world, finished(outcome), RULES)).jobs[0];
+  };
+  const [kept, cleared] = [next("interrupted"), next("timeout")];
+  assert.ok(kept?.change === "retry" && cleared?.change === "retry");
+  assert.deepEqual([kept.session, cleared.session], [undefined, null]);
+});
+
+test("F4: a run from before the reset says nothing about the limit that its account has reached since", () => {
+  const account = { ...ACCOUNT, until: 5_000, rearms: 3 };
+  const world = snapshot({ task: task("active"), jobs: [job("running")], run: run("exited", account) });
+  assert.equal(change(decide(world, finished(SUCCESS), RULES)).account, null);
+  assert.equal(change(decide(world, finished(failed("timeout")), RULES)).account, null);
 });
 
 test("C4, B6: a claim whose process vanished goes back to the queue, later each time, and a crash loop ends", () => {

@@ -49,6 +49,7 @@ const JOB: Job = {
   interruptions: 0,
   session: null,
   sessionAgent: null,
+  sessionAccount: null,
   failure: null,
   reason: null,
   createdAt: NOW - 90_000,

@@ -28,7 +28,7 @@ const PAYS: Readonly<Record<FailureClass, string>> = {
   turn_limit: "attempts, resume",
   budget_limit: "free, resume",
   context_overflow: "attempts, fresh",
-  invalid_session: "attempts, fresh",
+  invalid_session: "interruptions, fresh",
   timeout: "attempts, fresh",
   stalled: "attempts, fresh",
   runaway: "attempts, fresh",

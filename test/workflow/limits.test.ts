@@ -126,8 +126,9 @@ test("F4: a probe that meets the limit again arms it again, and after five a per
   const last = park(account, now, MINUTE, now, "limit");
   assert.deepEqual([last.hold.kind, last.hold.until], ["broken", null]);
   assert.match(last.hold.reason, /6 times in a row/);
-  assert.deepEqual(trust(account), { believed: account, until: null, rearms: 0 });
-  assert.equal(trust(OPEN), null);
+  assert.deepEqual(trust(account, now), { believed: account, until: null, rearms: 0 });
+  assert.equal(trust(OPEN, now), null);
+  assert.equal(trust(account, (account.until ?? 0) - 1), null, "a run from before the reset proves nothing");
 });
 
 function lane(more: Partial<LaneFacts> = {}): LaneFacts {

@@ -23,6 +23,7 @@ export async function mend(store: Store, now: number, ring: () => void): Promise
         key: `raise:${task}:${unit}:${now}`,
         because: "it is worth it",
         target: { key: task },
+        scope: "task",
         unit,
         amount: MORE[unit],
       };

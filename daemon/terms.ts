@@ -1,0 +1,71 @@
+/**
+ * Budgets and prices that have changed: jobs that are held by the old ones are judged by the new ones.
+ *
+ * Only what has really changed lets a job go. A limit on a single run, or a model without a price, cannot be seen in
+ * any sum, so that every restart would grant such a job another run.
+ */
+
+import { createHash } from "node:crypto";
+import { ask } from "../store/ask.ts";
+import type { Page, Store } from "../store/store.ts";
+import type { ReconsiderBudget } from "../workflow/intent.ts";
+import type { Job } from "../workflow/model.ts";
+import type { Project } from "../workflow/project.ts";
+import type { Config } from "./config.ts";
+import { setupOf } from "./setup.ts";
+
+const PAGE = 200;
+
+/**
+ * Brings the database in line with the configuration. May be repeated: a crash in between leaves the old terms written
+ * down, and the jobs are judged again.
+ *
+ * @param now calendar time, ms
+ */
+export async function configure(store: Store, config: Config, now: number): Promise<void> {
+  await store.jobs.configure(setupOf(config), now);
+  const before = await store.jobs.terms();
+  for (const project of config.projects) {
+    const old = before.get(project.name);
+    const terms = termsOf(project, config.prices);
+    if (old === terms) continue;
+    if (old !== undefined) await reconsider(store, project, now);
+    await store.jobs.acceptTerms(project.name, terms);
+  }
+}
+
+/** Changes with the budgets and the prices, and with nothing else. */
+function termsOf({ budget }: Project, prices: Config["prices"]): string {
+  return createHash("sha256")
+    .update(JSON.stringify([budget, [...prices]]))
+    .digest("base64url");
+}
+
+async function reconsider(store: Store, project: Project, now: number): Promise<void> {
+  for (const task of await tasksHeld(store, project.name)) {
+    const intent: ReconsiderBudget = {
+      kind: "reconsider_budget",
+      project: project.name,
+      by: { kind: "daemon", name: "configuration" },
+      key: `terms:${now}`,
+      because: "budgets or prices have changed in the configuration",
+      target: { key: task },
+    };
+    await ask(store, [{ intent, rules: project }], null, now);
+  }
+}
+
+/** Keys of the project's tasks whose job a budget holds. */
+async function tasksHeld(store: Store, project: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  let before: string | null = null;
+  do {
+    const page: Page<Job> = await store.jobs.list({
+      ...{ limit: PAGE, before, status: "held", project },
+    });
+    const held = page.items.filter(({ holds }) => holds.some(({ kind }) => kind === "budget"));
+    found.push(...held.map(({ task }) => task));
+    before = page.next;
+  } while (before !== null);
+  return found;
+}

@@ -1,0 +1,76 @@
+/** A task, its job and what a decision sees of them, for tests of decisions. */
+
+import type { ProjectRules, Snapshot } from "../../workflow/decision.ts";
+import type { HoldKind, Job, Task } from "../../workflow/model.ts";
+import { type TaskStatus, taskMoves } from "../../workflow/states.ts";
+
+export const RULES: ProjectRules = { name: "shop", prefix: "SHOP", workflow: "single", agent: "developer" };
+
+export function task(status: TaskStatus): Task {
+  return {
+    key: "SHOP-12",
+    project: "shop",
+    prefix: "SHOP",
+    number: 12,
+    title: "Login fails",
+    body: "steps",
+    url: null,
+    author: "alice",
+    status,
+    reason: null,
+    workflow: "single",
+    priority: 0,
+    branch: null,
+    commit: null,
+    version: 7,
+    events: 3,
+    createdAt: 1,
+    updatedAt: 1,
+    finishedAt: taskMoves.final.includes(status) ? 2 : null,
+  };
+}
+
+export function job(status: Job["status"], more: Partial<Job> = {}): Job {
+  return {
+    id: 5,
+    task: "SHOP-12",
+    project: "shop",
+    phase: "work",
+    agent: "developer",
+    status,
+    priority: 0,
+    fence: 3,
+    run: "r1",
+    holds: [],
+    session: null,
+    sessionAgent: null,
+    sessionAccount: null,
+    failure: null,
+    reason: null,
+    attempts: 0,
+    transients: 0,
+    interruptions: 0,
+    createdAt: 1,
+    finishedAt: null,
+    ...more,
+  };
+}
+
+export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
+  return {
+    now: 1_000,
+    task: null,
+    jobs: [],
+    liveRuns: 0,
+    seen: false,
+    recentRetries: 0,
+    run: null,
+    standings: [],
+    ...more,
+  };
+}
+
+/** A job that waits because of this. */
+export function held(kind: HoldKind): Job {
+  return job("held", { holds: [{ kind, reason: "it waits", until: null }] });
+}
