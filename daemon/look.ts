@@ -23,6 +23,8 @@ export async function look(ports: RunnerPorts, run: Run, signal: AbortSignal): P
   const meter = createMeter(ports, run);
   const backend = backendFor(run.backend);
   const usageOf = createUsageLook(ports, run, backend);
+  // An earlier daemon may have seen a budget reached, and not come to saying so; the agent may be silent ever since.
+  if (run.usage.length > 0) await insist(ports, run.id, signal, () => meter.read(run.usage));
   const result = await supervise(
     {
       run: run.id,

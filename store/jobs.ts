@@ -78,13 +78,7 @@ export function jobStore(engine: Engine): JobStore {
       );
       return { ...page, items: await withHolds(engine, page.items) };
     },
-    terms: async () =>
-      new Map(
-        (await engine.all(TERMS, [])).map((row) => {
-          const { text } = decode("projects", row);
-          return [text("name"), text("terms")];
-        }),
-      ),
+    terms: () => readTerms(engine),
     acceptTerms: async (project, terms) => {
       await engine.atomic([{ sql: ACCEPT_TERMS, params: [project, terms] }]);
     },
@@ -105,4 +99,9 @@ export function jobStore(engine: Engine): JobStore {
       ]);
     },
   };
+}
+
+async function readTerms(engine: Engine): Promise<ReadonlyMap<string, string>> {
+  const rows = (await engine.all(TERMS, [])).map((row) => decode("projects", row));
+  return new Map(rows.map(({ text }) => [text("name"), text("terms")]));
 }

@@ -1,4 +1,4 @@
-/** Several accounts of one program with a real daemon: each has its own disk, and its own place in the configuration. */
+/** Several accounts of one program with a real daemon: each has its own disk and its own environment. */
 
 import assert from "node:assert/strict";
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
