@@ -141,9 +141,11 @@ export interface Backend {
   begin(beginning: Beginning): Transcript;
   /** Reads one line (without its LF). A line it does not know is skipped, never an error. */
   read(transcript: Transcript, line: string): Transcript;
-  /** Weighs terminal event, text and exit code; called only when we did not signal the process ourselves. */
+  /** Weighs terminal event, text and exit code. What our own signals have to do with it is weighed by the caller. */
   conclude(transcript: Transcript, ending: Ending): Conclusion;
   readonly stop: readonly StopStep[];
+  /** Where the program says how it ended: in a line of its output, or in one of `outputs`, and maybe not at all. */
+  readonly lastWord: "line" | "file";
   /** Names of files in the run's directory that the program writes and `conclude` wants to see. */
   readonly outputs: readonly string[];
   /** Read when the process is gone; while it works only if the record is ahead of the output. */

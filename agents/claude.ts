@@ -38,6 +38,7 @@ export const claude: Backend = {
     { signal: "SIGTERM", graceMs: 10_000 },
     { signal: "SIGKILL", graceMs: 2_000 },
   ],
+  lastWord: "line",
   outputs: [],
   sessions: claudeSessions,
 };

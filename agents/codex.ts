@@ -42,6 +42,7 @@ export const codex: Backend = {
     { signal: "SIGTERM", graceMs: 5_000 },
     { signal: "SIGKILL", graceMs: 2_000 },
   ],
+  lastWord: "line",
   outputs: [],
   sessions: codexSessions,
 };

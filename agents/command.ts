@@ -41,6 +41,7 @@ export const command: Backend = {
     { signal: "SIGTERM", graceMs: STOP_GRACE_MS },
     { signal: "SIGKILL", graceMs: 2_000 },
   ],
+  lastWord: "file",
   outputs: [RESULT_FILE],
   sessions: null,
 };

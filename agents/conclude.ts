@@ -2,15 +2,20 @@
  * How a run ended, from everything that is known once its process is gone. Pure.
  *
  * Evidence in this order (DESIGN §5): did we stop it; the program's own last word; the exit record; and if there is
- * none, it crashed. (A program that we stopped for its silence may have said why it waited. Then that is why it ended.)
- * Usage is kept in every case: a stopped run has cost what it cost (I8).
+ * none, it crashed. Usage is kept in every case: a stopped run has cost what it cost (I8).
+ *
+ * E1. Work that was finished stays finished: a program that has said so, in its last event or its result file, was
+ *     stopped too late, whatever our reason. Only a person's `cancelled` that reached it counts for more.
+ * E2. A stop that was asked for and never reached the program explains a failure, and takes nothing from a success, be
+ *     that no more than an exit code.
+ * E3. A program that we stopped for its silence may have said why it waited. Then that is why it ended.
  */
 
 import ms from "ms";
 import type { FailureClass } from "../workflow/faults.ts";
 import type { RunOutcome } from "../workflow/intent.ts";
 import type { StopReason, Usage } from "../workflow/model.ts";
-import type { Backend, Ending, Terminal } from "./backend.ts";
+import type { Backend, Ending, Terminal, Transcript } from "./backend.ts";
 import { tellNeverRan } from "./exit.ts";
 import type { Supervised } from "./supervise.ts";
 import { tellVanished } from "./vanished.ts";
@@ -33,13 +38,27 @@ export function concludeEnding(
   now: number,
 ): EndingConclusion {
   const { terminal, usage, session } = backend.conclude(ended.transcript, ending);
-  const { transcript, exit, stopped } = ended;
+  const { transcript, exit } = ended;
+  const stopped = whatStopped(ended, terminal, hasSaid(backend, transcript, ending));
   if (stopped === null && transcript.terminal === null && exit?.neverRan === true) {
     const reason = tellNeverRan(ending);
     const rest = { summary: null, session: null, retryAfterMs: 0 };
     return { outcome: { status: "lost", failure: "interrupted", reason, ...rest }, usage, session };
   }
-  return { outcome: judgeOutcome(ended, terminal, session, now), usage, session };
+  return { outcome: judgeOutcome({ ...ended, stopped }, terminal, session, now), usage, session };
+}
+
+/** E1, E2. */
+function whatStopped({ stopped, asked }: Ended, terminal: Terminal, isSaid: boolean): StopReason | null {
+  if (stopped === null) return terminal.ok ? null : asked;
+  return stopped !== "cancelled" && terminal.ok && isSaid ? null : stopped;
+}
+
+/** Whether the program itself told how it ended, and not its exit code alone. */
+function hasSaid(backend: Backend, transcript: Transcript, { outputs }: Ending): boolean {
+  return backend.lastWord === "line"
+    ? transcript.terminal !== null
+    : backend.outputs.some((name) => outputs[name] !== undefined);
 }
 
 function judgeOutcome(ended: Ended, terminal: Terminal, session: string | null, now: number): RunOutcome {
@@ -68,8 +87,8 @@ function judgeOutcome(ended: Ended, terminal: Terminal, session: string | null, 
 }
 
 /**
- * Whether what we stopped only waited for its service, as some programs do for hours without a word. Then the service's
- * refusal is why it ended, and our patience was only when.
+ * E3. Whether what we stopped only waited for its service, as some programs do for hours without a word. Then the
+ * service's refusal is why it ended, and our patience was only when.
  */
 function isWaiting(stopped: StopReason | null, terminal: Terminal): terminal is Failure {
   return (stopped === "stalled" || stopped === "timeout") && !terminal.ok && REFUSALS.has(terminal.failure);

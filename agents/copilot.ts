@@ -48,6 +48,7 @@ export const copilot: Backend = {
     { signal: "SIGTERM", graceMs: 5_000 },
     { signal: "SIGKILL", graceMs: 2_000 },
   ],
+  lastWord: "line",
   outputs: [USAGE_FILE],
   sessions: copilotSessions,
 };

@@ -40,6 +40,7 @@ export const gemini: Backend = {
     { signal: "SIGTERM", graceMs: 5_000 },
     { signal: "SIGKILL", graceMs: 2_000 },
   ],
+  lastWord: "line",
   outputs: [],
   sessions: geminiSessions,
 };

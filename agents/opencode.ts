@@ -38,6 +38,7 @@ export const opencode: Backend = {
     { signal: "SIGTERM", graceMs: 5_000 },
     { signal: "SIGKILL", graceMs: 2_000 },
   ],
+  lastWord: "line",
   outputs: [],
   sessions: null,
 };

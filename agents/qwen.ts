@@ -37,6 +37,7 @@ export const qwen: Backend = {
     { signal: "SIGTERM", graceMs: 10_000 },
     { signal: "SIGKILL", graceMs: 2_000 },
   ],
+  lastWord: "line",
   outputs: [],
   sessions: qwenSessions,
 };

@@ -20,17 +20,19 @@ export interface StoppableRun {
 /**
  * Returns when the process is gone, the sequence is at its end, or the daemon shuts down.
  *
- * @returns whether a signal reached it: a process that had already ended was not stopped by us
+ * @returns whether a signal found the agent itself alive: one that had already ended was not stopped by us, though its
+ *   launcher may have been there to be signalled
  */
 export async function stop(processes: Processes, run: StoppableRun, watch: Watch): Promise<boolean> {
   let reached = false;
   for (const { signal, graceMs } of run.backend.stop) {
+    const lived = processes.isAlive(run.identity);
     // With its launcher dead there may be no group leader to vouch for the group.
     const hit =
       processes.signal("stop", run.identity, signal, "group") ||
       processes.signal("stop", run.identity, signal, "process");
     if (!hit) break;
-    reached = true;
+    reached ||= lived;
     await watch.grace(graceMs);
     if (watch.hasEnded() || watch.hasLeft()) return reached;
   }

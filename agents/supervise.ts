@@ -75,8 +75,10 @@ export type Supervised =
       readonly kind: "ended";
       /** `null` when nobody wrote one: the launcher was killed, or the machine went down. */
       readonly exit: ExitRecord | null;
-      /** Why it was stopped by us; `null` when it ended by itself. */
+      /** Why it was stopped by us: a signal found it alive. `null` when it ended by itself. */
       readonly stopped: StopReason | null;
+      /** Why somebody had asked it to stop, whether or not a signal ever reached it. */
+      readonly asked: StopReason | null;
       readonly transcript: Transcript;
       readonly logOffset: number;
       /** How long it ran, in ms. */
@@ -187,10 +189,12 @@ async function tellNews(post: Post, notes: Notes): Promise<Notes | "lost"> {
 
 /** The first reason stays; a person's comes before our own. */
 function reasonToStop(post: Post, notes: Notes): StopReason | null {
-  const asked = notes.stopped ?? post.hooks.stopAsked();
-  if (asked !== null) return asked;
-  const now = post.ports.clock.monotonic();
   const { openTools, terminal } = notes.tail.transcript;
+  if (notes.stopped !== null) return notes.stopped;
+  const asked = post.hooks.stopAsked();
+  // What is finished spends no more: a budget that its last word has crossed is a matter for the next run.
+  if (asked !== null && !(asked === "budget" && terminal !== null)) return asked;
+  const now = post.ports.clock.monotonic();
   const judgement = judgeRun({
     ranMs: now - notes.started,
     timeoutMs: post.run.timeoutMs,
@@ -211,12 +215,13 @@ async function end(post: Post, from: Notes): Promise<Supervised> {
   const notes = { ...read, tail: finish(run.backend, read.tail) };
   if (!(await hooks.onProgress(report(notes), true, notes.tail.transcript))) return given(watch);
   const { transcript } = notes.tail;
-  // A daemon that died while stopping it left the reason with the run; but work that was finished stays finished.
-  const stopped = notes.stopped ?? (transcript.terminal?.ok === true ? null : hooks.stopAsked());
+  const { stopped } = notes;
+  // A daemon that died while stopping it left the reason with the run; `conclude.ts` says what it is worth.
+  const asked = hooks.stopAsked();
   const exit = await ports.processes.exitRecord(run.directory);
   const { bootId } = ports.processes;
   const witness = bearWitness(run, { ...from, ranMs, bootId });
-  return { kind: "ended", exit, stopped, transcript, logOffset: offsetOf(notes.tail), ranMs, witness };
+  return { kind: "ended", exit, stopped, asked, transcript, logOffset: offsetOf(notes.tail), ranMs, witness };
 }
 
 /** A hook said no: because the run is somebody else's, or because there is no time left to write anything down. */

@@ -40,7 +40,10 @@ export async function concludeProcess(
   const backend = backendFor(run.backend);
   const transcript = await readSession(ports, run, backend, ended.transcript);
   const ending = await readEnding(ports, run, backend, exit);
-  const conclusion = concludeEnding(backend, { ...ended, transcript }, ending, clock.now());
+  // The supervisor may have heard of a stop a second late, or not at all; the row knows it.
+  const row = await insist(ports, run.id, signal, () => store.runs.get(run.id));
+  const asked = row?.stop ?? ended.asked;
+  const conclusion = concludeEnding(backend, { ...ended, asked, transcript }, ending, clock.now());
   const usage = reprice(conclusion.usage, ports.prices);
   const progress = {
     logOffset: ended.logOffset,

@@ -27,7 +27,7 @@ const GOOD: Performance = {
   usage: [USAGE],
   session: "s1",
   ended: {
-    ...{ kind: "ended", exit: null, stopped: null, logOffset: 0, ranMs: 0 },
+    ...{ kind: "ended", exit: null, stopped: null, asked: null, logOffset: 0, ranMs: 0 },
     transcript: claude.begin(NEW_RUN),
   },
   ...{ strays: 0, interrupted: false, usageAtWork: [USAGE], stderrTail: "", tookMs: 0 },

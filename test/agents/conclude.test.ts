@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Terminal, Transcript } from "../../agents/backend.ts";
+import type { Backend, Terminal, Transcript } from "../../agents/backend.ts";
 import { claude } from "../../agents/claude.ts";
+import { command } from "../../agents/command.ts";
 import { concludeEnding } from "../../agents/conclude.ts";
 import type { ExitRecord } from "../../system/processes.ts";
 import type { RunOutcome } from "../../workflow/intent.ts";
@@ -30,6 +31,10 @@ function count(): Record<
 
 interface Evidence {
   readonly stopped?: StopReason;
+  readonly asked?: StopReason;
+  /** The result file of a command. */
+  readonly result?: string;
+  readonly backend?: Backend;
   readonly terminal?: Terminal;
   readonly exit?: Partial<ExitRecord> | null;
   readonly now?: number;
@@ -38,6 +43,9 @@ interface Evidence {
 
 function conclude({
   stopped,
+  asked,
+  result,
+  backend = claude,
   terminal,
   exit = {},
   now = 0,
@@ -55,13 +63,15 @@ function conclude({
     kind: "ended" as const,
     exit: record,
     stopped: stopped ?? null,
+    asked: asked ?? stopped ?? null,
     transcript,
     logOffset: 0,
     ranMs: 2_700_400,
   };
   const { code: exitCode, signal } = record ?? { code: null, signal: null };
-  const ending = { ...SILENT_END, exitCode, signal, stderrTail };
-  return concludeEnding(claude, ended, ending, now);
+  const outputs = result === undefined ? {} : { "result.json": result };
+  const ending = { ...SILENT_END, exitCode, signal, stderrTail, outputs };
+  return concludeEnding(backend, ended, ending, now);
 }
 
 function brief(outcome: RunOutcome): string {
@@ -79,6 +89,36 @@ test("First, whether we stopped it, and the reason says after how long", () => {
   assert.match(brief(conclude({ stopped: "timeout" }).outcome), /^killed timeout: it reached its time limit/);
   assert.match(brief(conclude({ stopped: "stalled" }).outcome), /^killed stalled: /);
   assert.match(brief(conclude({ stopped: "shutdown" }).outcome), /^killed shutdown: /);
+});
+
+const OURS: readonly StopReason[] = ["budget", "timeout", "stalled", "runaway", "shutdown"];
+
+test("Work that a program called finished stays finished, however late our own stop reached it; a person's cancel counts", () => {
+  const result = '{"status":"ok","summary":"worked"}';
+  for (const stopped of OURS) {
+    assert.equal(brief(conclude({ terminal: OK, exit: { code: 0 }, stopped }).outcome), "succeeded", stopped);
+    const { outcome } = conclude({ backend: command, result, exit: { code: 143 }, stopped });
+    assert.equal(brief(outcome), "succeeded", stopped);
+  }
+  const cancelled = conclude({ backend: command, result, exit: { code: 0 }, stopped: "cancelled" });
+  assert.match(brief(cancelled.outcome), /^killed cancelled: /);
+  assert.match(brief(conclude({ terminal: BAD, stopped: "budget" }).outcome), /^killed budget_limit: /);
+  const failed = conclude({ backend: command, result: '{"status":"error"}', stopped: "budget" });
+  assert.match(brief(failed.outcome), /^killed budget_limit: /);
+  const silent = conclude({ backend: command, exit: { code: 0 }, stopped: "timeout" });
+  assert.match(brief(silent.outcome), /^killed timeout: /, "an exit code alone is no word");
+});
+
+test("A stop that was asked for and reached nobody takes nothing from a success, and explains a failure", () => {
+  for (const asked of [...OURS, "cancelled"] as const) {
+    assert.equal(brief(conclude({ terminal: OK, asked }).outcome), "succeeded", asked);
+    const byExit = conclude({ backend: command, exit: { code: 0 }, asked });
+    assert.equal(brief(byExit.outcome), "succeeded", asked);
+    assert.match(brief(conclude({ backend: command, exit: { code: 1 }, asked }).outcome), /^killed /, asked);
+  }
+  const refused = conclude({ terminal: BAD, asked: "timeout" });
+  assert.match(brief(refused.outcome), /^killed overloaded: .* while it waited because of this: 529$/);
+  assert.match(brief(conclude({ exit: null, asked: "cancelled" }).outcome), /^killed cancelled: /);
 });
 
 test("Then its own last word, against the exit code; lingering is no failure", () => {

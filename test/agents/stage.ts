@@ -24,6 +24,8 @@ export interface Stage {
   say(text: string): void;
   /** So many bytes are written that nobody reads in a test: only the size of the log shows them. */
   flood(bytes: number): void;
+  /** The agent ends by itself, and its launcher has not written that down yet. */
+  depart(): void;
   /** The process ends by itself. */
   die(exit: ExitRecord | null): void;
   /** Somebody asks it to stop. */
@@ -49,6 +51,7 @@ export function stage(script: Script = {}): Stage {
   let flood = 0;
   let exit: ExitRecord | null = null;
   let alive = true;
+  let departed = false;
   let asked: StopReason | null = null;
   const sleepers = new Set<{ readonly due: number; readonly wake: () => void }>();
   const watchers = new Set<() => void>();
@@ -81,7 +84,7 @@ export function stage(script: Script = {}): Stage {
   };
   const processes: Processes = {
     launch: () => Promise.reject(new Error("the supervisor launches nothing")),
-    isAlive: () => alive,
+    isAlive: () => alive && !departed,
     isLauncherAlive: () => alive,
     signal: (_operation, _identity, signal, scope) => {
       note(`${signal} to the ${scope}`);
@@ -136,6 +139,9 @@ export function stage(script: Script = {}): Stage {
     reports,
     listeners: () => listening,
     die,
+    depart: () => {
+      departed = true;
+    },
     say: (text) => {
       log += text;
     },

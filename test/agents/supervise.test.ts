@@ -207,7 +207,8 @@ test("A daemon that died while stopping a run leaves the reason to the next; wor
   stopped.die(CLEAN);
   const next = stopped.start();
   await stopped.pass(0);
-  assert.equal(ended(await next).stopped, "timeout");
+  const left = ended(await next);
+  assert.deepEqual([left.stopped, left.asked], [null, "timeout"]);
   const done = stage();
   done.ask("timeout");
   done.say(LINES);
@@ -215,6 +216,45 @@ test("A daemon that died while stopping a run leaves the reason to the next; wor
   const finished = done.start();
   await done.pass(0);
   assert.equal(ended(await finished).stopped, null);
+});
+
+test("Work whose last word crosses a budget is not stopped for it; should it linger, that ends it, and its work counts", async () => {
+  const { start, say, pass, ask, history } = stage({ diesAt: "SIGINT" });
+  const result = start();
+  say(LINES);
+  await pass(100);
+  ask("budget");
+  await pass(29_000);
+  assert.deepEqual(history, []);
+  await pass(10_000);
+  const { stopped, asked, transcript } = ended(await result);
+  assert.deepEqual([stopped, asked, transcript.terminal?.ok], ["lingering", "budget", true]);
+  assert.deepEqual(history, ["31 SIGINT to the group", `31 ${SWEEP}`]);
+});
+
+test("Work that goes on after a last word, over its budget, is stopped for it", async () => {
+  const { start, say, pass, ask } = stage({ diesAt: "SIGINT", lastWord: ABORTED });
+  const result = start();
+  say(LINES);
+  await pass(100);
+  ask("budget");
+  say(FIRST);
+  await pass(2_000);
+  assert.equal(ended(await result).stopped, "budget");
+});
+
+test("A signal that reached only the launcher has not stopped the agent, which had ended by itself", async () => {
+  const { start, pass, ask, depart, die, history } = stage({ backend: command });
+  const result = start();
+  await pass(100);
+  depart();
+  ask("budget");
+  await pass(2_000);
+  assert.deepEqual(history, ["1 SIGTERM to the group"]);
+  die(CLEAN);
+  await pass(0);
+  const { stopped, asked } = ended(await result);
+  assert.deepEqual([stopped, asked], [null, "budget"]);
 });
 
 test("I3: a run that is not ours any more is neither watched nor signalled", async () => {

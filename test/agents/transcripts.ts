@@ -80,7 +80,7 @@ export function ended(
   return {
     kind: "ended",
     exit,
-    stopped,
+    ...{ stopped, asked: stopped },
     transcript: tail.transcript,
     logOffset: tail.position,
     ranMs: 61_000,

@@ -72,6 +72,38 @@ test("F5, F7, I8, I9: a run that reaches its task's budget is stopped while it w
     assert.match(await chargehand(stage, "budget", "--task", "SHOP-12"), /\$1\.75/);
   }));
 
+/** Finished in its own words, it crosses its budget with its last line, and is still tidying up when we look. */
+function frugal(): readonly string[] {
+  const script = `trap 'exit 0' TERM; echo sorted >> work.txt
+printf '%s' '{"status":"ok","summary":"sorted"}' > "$CHARGEHAND_RESULT"; printf '%s\\n' '${SPENT}'
+sleep 600 & wait; exit 0`;
+  return ["/bin/sh", "-c", script];
+}
+
+test("F5: work that is finished when it crosses its budget counts, and is pushed", () =>
+  budgeted(frugal, "task_usd: 1", async (stage) => {
+    await stage.label(14);
+    await stage.until("the run is over", async () =>
+      ["succeeded", "killed", "failed"].includes((await runsOf(stage, "SHOP-14"))[0]?.status ?? ""),
+    );
+    const [run] = await runsOf(stage, "SHOP-14");
+    assert.deepEqual([run?.status, run?.failure_class, run?.cost_usd], ["succeeded", null, 1.5]);
+    await stage.until("the task is done", async () => (await statusOf(stage, "SHOP-14")) === "done");
+  }));
+
+test("F5, I9: an agent that crosses its budget with its last line and fails is held for the budget, at no attempt", () =>
+  budgeted(
+    () => ["/bin/sh", "-c", `printf '%s\\n' '${SPENT}'; exit 1`],
+    "task_usd: 1",
+    async (stage) => {
+      await stage.label(15);
+      await stage.until("the job is held", async () => (await jobOf(stage, "SHOP-15"))?.status === "held");
+      const [run] = await runsOf(stage, "SHOP-15");
+      assert.deepEqual([run?.status, run?.failure_class], ["killed", "budget_limit"]);
+      assert.equal((await jobOf(stage, "SHOP-15"))?.attempts, 0);
+    },
+  ));
+
 test("F5, F7: a project whose budget is used up is closed with its reason, survives a restart so, and opens when it is raised", () =>
   budgeted(
     () => ["/bin/sh", "-c", "echo sorted >> work.txt"],
