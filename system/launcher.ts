@@ -4,7 +4,8 @@
  * L1. The agent runs in the FOREGROUND of the launcher. Started with `&`, a shell without job control would make it
  *     ignore SIGINT and SIGQUIT for good, and the stop sequence would lose its gentlest step.
  * L2. The launcher outlives the signals meant for the group by handlers that do nothing: handlers are reset by `exec`,
- *     whereas an ignored signal would stay ignored in the agent.
+ *     whereas an ignored signal would stay ignored in the agent. Once the agent has ended they are ignored after all,
+ *     because then that is what is wanted of its child (L6).
  * L3. The gated child tells its pid on fd 4 (a subshell reads it from `/proc/self`, because `$$` is its parent's) and
  *     waits for a line on fd 3. End of file instead of a line means that the daemon is gone or has thought better of
  *     it: the agent never runs.
@@ -13,7 +14,9 @@
  *     taken for an agent that was killed.
  * L5. `exec` keeps pid and kernel start time, so what the daemon recorded of the gated child is true of the agent, also
  *     through a wrapper that execs what it wraps.
- * L6. The exit is written beside and renamed, so that `exit.json` is there whole or not at all.
+ * L6. The exit is written beside and renamed, so that `exit.json` is there whole or not at all. What renames it is a
+ *     program in the same group: it inherits that signals are ignored, or one that came too late for the agent would
+ *     end it, and the exit would never be known.
  */
 
 import type { ExitRecord, LaunchSpec } from "./processes.ts";
@@ -35,6 +38,7 @@ function body({ wrapper }: LaunchSpec, redirect: string): string {
   exec "$@"
 )
 status=$?
+trap '' HUP INT QUIT TERM USR1 USR2
 ran=false
 [ -e "$directory/exit.json.tmp" ] && ran=true
 printf '{"status":%d,"ran":%s}\\n' "$status" "$ran" >"$directory/exit.json.tmp"

@@ -1,11 +1,14 @@
 /** What the launcher hands to an agent, and what it tells of its end. */
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Writable } from "node:stream";
 import test from "node:test";
-import { parseExit } from "../../system/launcher.ts";
+import { launchArguments, parseExit } from "../../system/launcher.ts";
 import { allPids, readStat } from "../../system/proc.ts";
 import type { LaunchSpec } from "../../system/processes.ts";
 import { asleep, processes, stage } from "./stage.ts";
@@ -200,4 +203,22 @@ test("Only what the launcher writes is read as an exit", () => {
   ]) {
     assert.equal(parseExit(text), null, text);
   }
+});
+
+test("L6: signals that come when the agent has just ended do not keep its exit from being written down", async (t) => {
+  const it = stage(t);
+  const late = join(it.worktree, "late-mv");
+  // As the real one, but all signals of a stop that is a moment too late have reached its group before.
+  writeFileSync(late, '#!/bin/sh\nkill -INT 0; kill -TERM 0; kill -HUP 0\nexec /bin/mv "$@"\n', {
+    mode: 0o755,
+  });
+  const words = launchArguments(it.spec(["/bin/sh", "-c", "exit 3"]));
+  const slowed = words.map((word, nth) => (nth === 1 ? word.replace("/bin/mv", late) : word));
+  assert.notDeepEqual(slowed, words);
+  const launcher = spawn("/bin/sh", slowed, { detached: true, stdio: ["ignore", 1, 2, "pipe", "ignore"] });
+  const gate = launcher.stdio[3];
+  assert.ok(gate instanceof Writable);
+  gate.end("go\n");
+  assert.deepEqual(await once(launcher, "exit"), [0, null]);
+  assert.deepEqual(await processes.exitRecord(it.directory), { code: 3, signal: null, neverRan: false });
 });
