@@ -40,7 +40,16 @@ export async function stop(processes: Processes, run: StoppableRun, watch: Watch
   return reached;
 }
 
+/** How many processes carry this run's mark in their environment, or work in its worktree. */
+export async function strays(processes: Processes, run: StoppableRun): Promise<number> {
+  return processes.strays("hear out", markOf(run), run.worktree);
+}
+
 /** Kills what carries this run's mark in its environment, or works in its worktree. */
 export async function sweep(processes: Processes, run: StoppableRun): Promise<void> {
-  await processes.sweep("sweep", `CHARGEHAND_RUN=${run.run}`, run.worktree);
+  await processes.sweep("sweep", markOf(run), run.worktree);
+}
+
+function markOf({ run }: StoppableRun): string {
+  return `CHARGEHAND_RUN=${run}`;
 }

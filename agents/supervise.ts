@@ -2,7 +2,8 @@
  * Looks after one process until it is gone, whether this daemon started it or an earlier one.
  *
  * S1. Level-triggered: every look reads what was written, judges, and acts. Nothing depends on having seen an event.
- * S2. A process that is gone has written everything: its end is noticed before the log is read for the last time.
+ * S2. A process that is gone has written everything: its end is noticed before the log is read for the last time. If it
+ *     was a wrapper, its child may still have the last word to say (`hear-out.ts`).
  * S3. Spans are measured on the clock that never jumps, from the real start as far as the calendar clock knew it.
  * S4. A stop is written down before the first signal, so that a daemon that dies between signals leaves the reason.
  * S5. Every ending is followed by a sweep: tools run in sessions of their own, where no group signal reaches.
@@ -17,6 +18,7 @@ import type { ExitRecord, Processes, ProcessIdentity } from "../system/processes
 import type { Wake } from "../system/wake.ts";
 import type { StopReason } from "../workflow/model.ts";
 import type { Backend, Beginning, Transcript } from "./backend.ts";
+import { hearOut } from "./hear-out.ts";
 import { judgeRun } from "./judge.ts";
 import { NO_PULSE, type Pulse, paceOf, takePulse } from "./pulse.ts";
 import { type RunReport, report } from "./report.ts";
@@ -207,8 +209,10 @@ function reasonToStop(post: Post, notes: Notes): StopReason | null {
 }
 
 /** S2, S5: first the strays, which may still write, then the rest of the log, then the last report. */
-async function end(post: Post, from: Notes): Promise<Supervised> {
+async function end(post: Post, before: Notes): Promise<Supervised> {
   const { run, ports, hooks, watch } = post;
+  const from = await hearOut(post, before, (notes) => readNews(post, notes, READS_PER_LOOK));
+  if (watch.hasLeft()) return given(watch);
   const ranMs = ports.clock.monotonic() - from.started;
   await sweep(ports.processes, run);
   const read = await readNews(post, from, READS_AT_END);

@@ -13,6 +13,8 @@ export interface Watch {
   grace(ms: number): Promise<void>;
   /** The same, or at a ring of the bell. */
   sleep(ms: number): Promise<void>;
+  /** The same as `sleep`, also when the process has ended: cut short by the shutdown and the bell alone. */
+  rest(ms: number): Promise<void>;
   /** Stops watching. Must be called, or the daemon's signal would collect listeners. */
   close(): void;
 }
@@ -43,6 +45,7 @@ export function watchEnd(
     hasLeft: () => signal.aborted,
     grace: (ms) => ports.clock.sleep(ms, over.signal),
     sleep: (ms) => ports.wake?.wait(ms, over.signal) ?? ports.clock.sleep(ms, over.signal),
+    rest: (ms) => ports.wake?.wait(ms, signal) ?? ports.clock.sleep(ms, signal),
     close(): void {
       signal.removeEventListener("abort", leave);
       over.abort();

@@ -38,7 +38,7 @@ export function systemProcesses(clock: Clock, options: { readonly spare?: boolea
   const isLauncherAlive = (identity: ProcessIdentity): boolean =>
     identity.bootId === bootId && isRunning(identity.pgid, identity.leaderTicks);
   const endings = createEndings(clock, isAlive, isLauncherAlive);
-  const sweep = createSweep(clock);
+  const { sweep, strays } = createSweep(clock);
   return {
     bootId,
     launch: (_operation, spec) => launch(spec, shared),
@@ -52,6 +52,7 @@ export function systemProcesses(clock: Clock, options: { readonly spare?: boolea
       if (!signal.aborted) await endings.wait(identity, directory, signal);
     },
     exitRecord: async (directory) => readExit(directory),
+    strays: (_operation, mark, directory) => strays(mark, directory),
     sweep: (_operation, mark, directory) => sweep(mark, directory),
   };
 }

@@ -76,6 +76,8 @@ export interface Processes {
    */
   ended(identity: ProcessIdentity, directory: string, signal: AbortSignal): Promise<void>;
   exitRecord(directory: string): Promise<ExitRecord | null>;
+  /** How many there are that a sweep would kill. It looks only. */
+  strays(operation: string, mark: string, directory: string): Promise<number>;
   /** Kills what carries `mark` (`NAME=value`) in its environment or works below `directory`; returns how many. */
   sweep(operation: string, mark: string, directory: string): Promise<number>;
 }

@@ -31,8 +31,12 @@ export function signalProcess(
   return isGroupHit || isAgentHit;
 }
 
-/** See `Processes.sweep`. */
-export type Sweep = (mark: string, directory: string) => Promise<number>;
+export interface Sweep {
+  /** See `Processes.sweep`. */
+  sweep(mark: string, directory: string): Promise<number>;
+  /** See `Processes.strays`. */
+  strays(mark: string, directory: string): Promise<number>;
+}
 
 /** What a look at all processes tells of one that may be signalled. */
 interface Sight {
@@ -61,22 +65,36 @@ export function createSweep(clock: Clock): Sweep {
     });
     return coming;
   };
-  return async (mark, directory) => {
-    const [name = ""] = mark.split("=", 1);
-    const killed = new Set<string>();
-    let empty = 0;
-    for (let round = 0; round < ROUNDS_MAX; round++) {
-      const real = resolveLinks(directory);
-      const sights = await look(name);
-      const strays = sights.filter(({ marks, cwd }) => marks.includes(mark) || isWithin(cwd, real));
-      empty = strays.length === 0 ? empty + 1 : 0;
-      if (empty === EMPTY_LOOKS) break;
-      if (empty > 0) continue;
-      for (const { pid } of strays) for (const one of kill(pid, mark, name, real)) killed.add(one);
-      await clock.sleep(Math.min(ROUND_PAUSE_MS, 2 ** round));
-    }
-    return killed.size;
+  const find = async (mark: string, name: string, real: string): Promise<readonly Sight[]> =>
+    (await look(name)).filter(({ marks, cwd }) => marks.includes(mark) || isWithin(cwd, real));
+  return {
+    async sweep(mark, directory): Promise<number> {
+      const name = nameOf(mark);
+      const killed = new Set<string>();
+      let empty = 0;
+      for (let round = 0; round < ROUNDS_MAX; round++) {
+        const real = resolveLinks(directory);
+        const strays = await find(mark, name, real);
+        empty = strays.length === 0 ? empty + 1 : 0;
+        if (empty === EMPTY_LOOKS) break;
+        if (empty > 0) continue;
+        for (const { pid } of strays) for (const one of kill(pid, mark, name, real)) killed.add(one);
+        await clock.sleep(Math.min(ROUND_PAUSE_MS, 2 ** round));
+      }
+      return killed.size;
+    },
+    async strays(mark, directory): Promise<number> {
+      for (let empty = 0; empty < EMPTY_LOOKS; empty++) {
+        const found = await find(mark, nameOf(mark), resolveLinks(directory));
+        if (found.length > 0) return found.length;
+      }
+      return 0;
+    },
   };
+}
+
+function nameOf(mark: string): string {
+  return mark.split("=", 1)[0] ?? "";
 }
 
 function lookAtAll(clock: Clock, names: ReadonlySet<string>): Promise<readonly Sight[]> {

@@ -26,6 +26,8 @@ export interface Stage {
   flood(bytes: number): void;
   /** The agent ends by itself, and its launcher has not written that down yet. */
   depart(): void;
+  /** So many processes of the run are left once its own has ended, until they are swept. */
+  leave(strays: number): void;
   /** The process ends by itself. */
   die(exit: ExitRecord | null): void;
   /** Somebody asks it to stop. */
@@ -52,6 +54,7 @@ export function stage(script: Script = {}): Stage {
   let exit: ExitRecord | null = null;
   let alive = true;
   let departed = false;
+  let strays = 0;
   let asked: StopReason | null = null;
   const sleepers = new Set<{ readonly due: number; readonly wake: () => void }>();
   const watchers = new Set<() => void>();
@@ -104,7 +107,9 @@ export function stage(script: Script = {}): Stage {
         if (!alive || signal.aborted) end();
       }),
     exitRecord: () => Promise.resolve(exit),
+    strays: () => Promise.resolve(strays),
     sweep: (_operation, mark, directory) => {
+      strays = 0;
       note(`sweep ${mark} ${directory}`);
       return Promise.resolve(0);
     },
@@ -139,6 +144,9 @@ export function stage(script: Script = {}): Stage {
     reports,
     listeners: () => listening,
     die,
+    leave: (left) => {
+      strays = left;
+    },
     depart: () => {
       departed = true;
     },

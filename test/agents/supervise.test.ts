@@ -281,3 +281,77 @@ test("A ring of the bell is a look at once", async () => {
   await result;
   assert.equal(history[0], "1.3 SIGINT to the group");
 });
+
+test("What a wrapper's child says after the wrapper's exit is heard, and only then it is swept", async () => {
+  const { start, say, pass, die, leave, history } = stage();
+  const result = start();
+  say(INIT);
+  await pass(1_000);
+  leave(1);
+  die(CLEAN);
+  await pass(4_000);
+  assert.deepEqual(history, []);
+  say(LINES.slice(INIT.length));
+  await pass(1_000);
+  const { transcript, ranMs, logOffset } = ended(await result);
+  assert.deepEqual([transcript.terminal?.ok, logOffset], [true, Buffer.byteLength(LINES)]);
+  assert.ok(ranMs >= 5_000, `it worked for 5 s, not ${ranMs}`);
+  assert.equal(history.length, 1);
+});
+
+test("A last word is waited for until those who could say it are gone, and never longer than 10 s", async () => {
+  const gone = stage();
+  const alone = gone.start();
+  gone.leave(1);
+  gone.die(CLEAN);
+  await gone.pass(3_000);
+  assert.deepEqual(gone.history, []);
+  gone.leave(0);
+  await gone.pass(200);
+  assert.equal(ended(await alone).transcript.terminal, null);
+
+  const mute = stage();
+  const waiting = mute.start();
+  mute.leave(1);
+  mute.die(CLEAN);
+  await mute.pass(9_900);
+  assert.deepEqual(mute.history, []);
+  await mute.pass(300);
+  await waiting;
+  assert.equal(mute.history.length, 1);
+});
+
+test("Nobody is waited for after a last word, after a stop, or where the exit code is the last word", async () => {
+  const said = stage();
+  const stopped = stage({ diesAt: "SIGINT" });
+  const script = stage({ backend: command });
+  said.say(LINES.trimEnd());
+  stopped.ask("cancelled");
+  const results = [said, stopped, script].map((one) => one.start());
+  for (const one of [said, stopped, script]) one.leave(1);
+  for (const one of [said, script]) one.die(CLEAN);
+  for (const one of [said, stopped, script]) await one.pass(0);
+  for (const result of results) ended(await result);
+});
+
+test("While a last word is waited for, a cancel sweeps at once, and a shutdown leaves all to the next daemon", async () => {
+  const cancelled = stage();
+  const cut = cancelled.start();
+  cancelled.leave(1);
+  cancelled.die(CLEAN);
+  await cancelled.pass(1_000);
+  cancelled.ask("cancelled");
+  cancelled.wake.ring();
+  await cancelled.pass(0);
+  assert.equal(ended(await cut).asked, "cancelled");
+  assert.equal(cancelled.history.length, 1);
+
+  const closing = stage();
+  const left = closing.start();
+  closing.leave(1);
+  closing.die(CLEAN);
+  await closing.pass(1_000);
+  closing.shutDown();
+  assert.deepEqual(await left, { kind: "left" });
+  assert.deepEqual(closing.history, []);
+});

@@ -22,9 +22,12 @@ test("A tool in a session of its own is found by its mark, one without environme
   assert.equal((await it.ended(identity))?.code, 0);
   const strays = [await pidIn(it, "marked"), await pidIn(it, "working")];
   for (const pid of strays) await until("a stray asleep", () => commandOf(pid) === "sleep");
+  assert.equal(await processes.strays("test", it.mark, it.worktree), 2);
+  assert.deepEqual(strays.map(isRunning), [true, true], "a look kills nobody");
   assert.equal(await processes.sweep("test", it.mark, it.worktree), 2);
   assert.deepEqual(strays.map(isRunning), [false, false]);
   assert.equal(await processes.sweep("test", it.mark, it.worktree), 0);
+  assert.equal(await processes.strays("test", it.mark, it.worktree), 0);
 });
 
 test("Neighbours are left alone: a longer mark, a mark elsewhere in the environment, a directory that begins alike", async (t) => {

@@ -321,6 +321,12 @@ export function simProcesses(
       const text = disk.files.get(`${directory}/exit.json`);
       return text === undefined ? null : (JSON.parse(text) as ExitRecord);
     },
+    async strays(_operation, mark, directory): Promise<number> {
+      if (broken.signalIsEnd) return 0;
+      await world.delay(world.prng.below(20), owner);
+      return kernel.alive().filter((p) => mark === `CHARGEHAND_RUN=${p.run}` || p.worktree === directory)
+        .length;
+    },
     async sweep(_operation, mark, directory): Promise<number> {
       if (broken.signalIsEnd) return 0;
       await world.delay(world.prng.below(20), owner);
