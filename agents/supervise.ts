@@ -4,7 +4,7 @@
  * S1. Level-triggered: every look reads what was written, judges, and acts. Nothing depends on having seen an event.
  * S2. A process that is gone has written everything: its end is noticed before the log is read for the last time. If it
  *     was a wrapper, its child may still have the last word to say (`hear-out.ts`).
- * S3. Spans are measured on the clock that never jumps, from the real start as far as the calendar clock knew it.
+ * S3. Spans are measured on the clock that never jumps, from the real start as far as it is known (`spans.ts`).
  * S4. A stop is written down before the first signal, so that a daemon that dies between signals leaves the reason.
  * S5. Every ending is followed by a sweep: tools run in sessions of their own, where no group signal reaches.
  * S6. When `signal` aborts (the daemon shuts down) it leaves at once and touches nothing.
@@ -22,6 +22,7 @@ import { hearOut } from "./hear-out.ts";
 import { judgeRun } from "./judge.ts";
 import { NO_PULSE, type Pulse, paceOf, takePulse } from "./pulse.ts";
 import { type RunReport, report } from "./report.ts";
+import { spansOf } from "./spans.ts";
 import { stop, sweep } from "./stop.ts";
 import { finish, offsetOf, openTail, readOn, type Tail } from "./tail.ts";
 import { readTranscript } from "./transcript.ts";
@@ -130,13 +131,15 @@ interface Notes {
 }
 
 function begin(run: SupervisedRun, { clock, processes }: SupervisePorts): Notes {
-  const ago = (at: number): number => clock.monotonic() - Math.max(0, clock.now() - at);
+  const { startedAt, activeAt } = run;
+  const known = { now: clock.now(), startedAt, activeAt, processAgeMs: processes.ageMs(run.identity) };
+  const { ranMs, silentMs } = spansOf(known);
   const tail = openTail(readTranscript(run.backend, run.beginning, run.transcript, run.logOffset));
   return {
     tail,
-    started: ago(run.startedAt),
-    active: ago(run.activeAt),
-    activeAt: run.activeAt,
+    started: clock.monotonic() - ranMs,
+    active: clock.monotonic() - silentMs,
+    activeAt,
     reported: Number.NEGATIVE_INFINITY,
     reportedPosition: tail.position,
     stopped: null,

@@ -132,6 +132,7 @@ async function factsOf(ports: ReaperPorts, run: Run): Promise<RunFacts> {
   return {
     inHand: hands.holds(run.id),
     process: identity === null ? "unrecorded" : isAlive ? "alive" : "gone",
+    processAgeMs: isAlive ? processes.ageMs(identity) : null,
     // While the agent lives nobody asks for its launcher: it may be killed, and the agent is still the run's process.
     launcher: identity !== null && !isAlive && processes.isLauncherAlive(identity),
     rebooted: identity !== null && processes.bootId !== undefined && identity.bootId !== processes.bootId,

@@ -40,7 +40,7 @@ export interface ReaperPorts {
   readonly runs: Pick<RunStore, "live" | "get" | "askToStop" | "exited">;
   readonly processes: Pick<
     Processes,
-    "isAlive" | "isLauncherAlive" | "exitRecord" | "signal" | "sweep" | "bootId"
+    "isAlive" | "ageMs" | "isLauncherAlive" | "exitRecord" | "signal" | "sweep" | "bootId"
   >;
   readonly table: ProcessTable;
   readonly hands: Hands;

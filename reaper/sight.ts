@@ -3,9 +3,11 @@
  *
  * The spans come from notes that the reaper takes between two looks, in its own waking time: neither a calendar that is
  * set forward by a day nor a night in which the machine slept makes a run overdue. The notes are memory only. A reaper
- * that has just begun has none, and is as patient as if everything had happened just now.
+ * that has just begun has none: it asks the kernel how old a process is, and for all other graces is as patient as if
+ * everything had happened just now.
  */
 
+import { spansOf } from "../agents/spans.ts";
 import type { ExitRecord } from "../system/processes.ts";
 import type { Run } from "../workflow/model.ts";
 
@@ -15,6 +17,8 @@ export interface RunFacts {
   readonly inHand: boolean;
   /** `unrecorded`: no process was written down, so none may have run (start gate). */
   readonly process: "unrecorded" | "alive" | "gone";
+  /** How old the process is by the kernel's clock, ms; `null` where there is none, or the kernel cannot tell. */
+  readonly processAgeMs: number | null;
   /** The launcher lives: an exit record may yet come. */
   readonly launcher: boolean;
   /** Its process belongs to an earlier boot of the machine. */
@@ -45,7 +49,7 @@ export interface RunNotes {
 }
 
 /** A live run as the tiers judge it; spans in ms, `null` where there is none. */
-export interface Sight extends Omit<RunFacts, "logSilentMs"> {
+export interface Sight extends Omit<RunFacts, "logSilentMs" | "processAgeMs"> {
   readonly run: Run;
   readonly ranMs: number;
   readonly silentMs: number;
@@ -67,18 +71,19 @@ export interface Moment {
 /** Notes for a run that was just looked at. */
 export function noteRun(
   run: Run,
-  facts: Pick<RunFacts, "inHand" | "process">,
+  facts: Pick<RunFacts, "inHand" | "process" | "processAgeMs">,
   before: RunNotes | undefined,
   at: Moment,
 ): RunNotes {
-  const since = (time: number): number => at.awakeMs - Math.max(0, at.now - time);
   const activeAt = run.activeAt ?? run.startedAt;
-  const firstActive = since(activeAt ?? run.claimedAt);
+  const startedAt = run.startedAt ?? run.claimedAt;
+  const { processAgeMs } = facts;
+  const first = spansOf({ now: at.now, startedAt, activeAt: activeAt ?? startedAt, processAgeMs });
   const isSame = before !== undefined && before.activeAt === activeAt;
   return {
-    started: before?.started ?? since(run.startedAt ?? run.claimedAt),
+    started: before?.started ?? at.awakeMs - first.ranMs,
     // News since the last look happened after it, whatever the calendar says.
-    active: isSame ? before.active : before === undefined ? firstActive : at.awakeMs,
+    active: isSame ? before.active : before === undefined ? at.awakeMs - first.silentMs : at.awakeMs,
     activeAt,
     apart: facts.inHand ? null : (before?.apart ?? at.awakeMs),
     gone: facts.process === "gone" ? (before?.gone ?? at.awakeMs) : null,
@@ -90,7 +95,7 @@ export function noteRun(
 
 /** Pure: the same row, facts, notes and moment make the same sight. */
 export function sightOf(run: Run, facts: RunFacts, notes: RunNotes, at: Moment): Sight {
-  const { logSilentMs, ...seen } = facts;
+  const { logSilentMs, processAgeMs: _, ...seen } = facts;
   const span = (since: number | null): number | null => (since === null ? null : at.awakeMs - since);
   return {
     ...seen,

@@ -6,7 +6,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Clock } from "./clock.ts";
 import { createEndings, readExit } from "./ending.ts";
 import { launchArguments, launchScript } from "./launcher.ts";
-import { isRunning, readBootId, readStat } from "./proc.ts";
+import { ageOf, isRunning, readBootId, readStat } from "./proc.ts";
 import type { LaunchResult, LaunchSpec, Processes, ProcessIdentity } from "./processes.ts";
 import { createSweep, signalProcess } from "./signals.ts";
 import { createSpares, type Spares } from "./spare.ts";
@@ -43,6 +43,7 @@ export function systemProcesses(clock: Clock, options: { readonly spare?: boolea
     bootId,
     launch: (_operation, spec) => launch(spec, shared),
     isAlive,
+    ageMs: (identity) => (isAlive(identity) ? ageOf(identity.startTicks) : null),
     isLauncherAlive,
     signal: (_operation, identity, signal, scope) =>
       identity.bootId === bootId && signalProcess(identity, signal, scope),

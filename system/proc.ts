@@ -33,6 +33,34 @@ export function isRunning(pid: number, startTicks: number): boolean {
   return stat?.running === true && stat.startTicks === startTicks;
 }
 
+/** How long ago the process that began at this tick began, in ms; `null` where that cannot be known. */
+export function ageOf(startTicks: number): number | null {
+  const own = readStat(process.pid);
+  const uptime = readSmall("/proc/uptime", " ");
+  return own === null || uptime === null
+    ? null
+    : ageIn(uptime, startTicks, { startTicks: own.startTicks, ranMs: process.uptime() * 1_000 });
+}
+
+/** Of start times, on every machine that Node runs on: what the kernel calls USER_HZ is part of its interface. */
+const MS_PER_TICK = 10;
+/** A process is older than its program, and ticks are coarse. */
+const SLACK_MS = 1_000;
+
+/**
+ * @param uptime `/proc/uptime`. Some containers have one that tells their own age, while start times go on to count
+ *   from the machine's boot: then `own`, this process, would be younger than it has run
+ */
+export function ageIn(
+  uptime: string,
+  startTicks: number,
+  own: { readonly startTicks: number; readonly ranMs: number },
+): number | null {
+  const upMs = Number.parseFloat(uptime) * 1_000;
+  const isSound = upMs - own.startTicks * MS_PER_TICK >= own.ranMs - SLACK_MS;
+  return isSound ? Math.max(0, upMs - startTicks * MS_PER_TICK) : null;
+}
+
 /** The command name stands in parentheses and may hold some itself, so fields are counted from the last one. */
 export function parseStat(text: string): ProcStat {
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");

@@ -61,6 +61,8 @@ export interface Processes {
   launch(operation: string, spec: LaunchSpec): Promise<LaunchResult>;
   /** False also for a zombie, for a reused pid, and after a reboot. */
   isAlive(identity: ProcessIdentity): boolean;
+  /** How long ago it began (ms), by the kernel's own clock; `null` when it is gone, or the kernel cannot tell. */
+  ageMs(identity: ProcessIdentity): number | null;
   /** True when the launcher (group leader) still lives: `exit.json` may yet come. */
   isLauncherAlive(identity: ProcessIdentity): boolean;
   /** Re-checks the identity, then signals. False when there was nobody to signal. */

@@ -38,6 +38,8 @@ export interface Stage {
 }
 
 interface Script {
+  /** How old the process is at the start, in ms; left out, the kernel cannot tell. */
+  readonly age?: number;
   /** The signal at which the process dies, and after how long; it ignores the others. */
   readonly diesAt?: "SIGINT" | "SIGTERM" | "SIGKILL";
   /** What it says when it dies of a signal. */
@@ -88,6 +90,7 @@ export function stage(script: Script = {}): Stage {
   const processes: Processes = {
     launch: () => Promise.reject(new Error("the supervisor launches nothing")),
     isAlive: () => alive && !departed,
+    ageMs: () => script.age ?? null,
     isLauncherAlive: () => alive,
     signal: (_operation, _identity, signal, scope) => {
       note(`${signal} to the ${scope}`);

@@ -355,3 +355,15 @@ test("While a last word is waited for, a cancel sweeps at once, and a shutdown l
   assert.deepEqual(await left, { kind: "left" });
   assert.deepEqual(closing.history, []);
 });
+
+test("A14, A15: a calendar set forward by a day while no daemon was there ends no run that is adopted", async () => {
+  const { start, pass, shutDown, history, clock } = stage({ age: 40 * MINUTE });
+  const started = clock.now() - 24 * 60 * MINUTE - 40 * MINUTE;
+  const result = start({ startedAt: started, activeAt: started + 39 * MINUTE });
+  await pass(4 * MINUTE);
+  assert.deepEqual(history, []);
+  await pass(2 * MINUTE);
+  assert.equal(history[0], "300 stop: timeout");
+  shutDown();
+  await result;
+});

@@ -1,8 +1,10 @@
 /** Limits and adopted runs: what an earlier daemon started counts like everything else, and nothing of it is cut. */
 
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import Database from "better-sqlite3";
 import {
   go,
   isAlive,
@@ -42,6 +44,20 @@ async function startThree(stage: Stage): Promise<readonly (number | null)[]> {
 /** What is claimed while a task waits would be claimed before the marker is understood and looked at. */
 async function untilQueued(stage: Stage, task: string): Promise<void> {
   await stage.until(`${task} waits`, async () => (await jobOf(stage, task))?.status === "queued");
+}
+
+/** Lets the agent of this run say a line, and waits until its supervisor has read it. */
+async function untilRead(stage: Stage, run: string, line: string): Promise<void> {
+  const log = join(stage.dataDir, "runs", run, "stdout.log");
+  appendFileSync(log, line);
+  const { length } = readFileSync(log);
+  const rows = new Database(join(stage.dataDir, "chargehand.db"), { readonly: true, timeout: 10_000 });
+  const offset = rows.prepare<[string], number>("SELECT log_offset FROM runs WHERE id = ?").pluck();
+  try {
+    await stage.until(`"${line.trim()}" is read`, () => (offset.get(run) ?? 0) >= length);
+  } finally {
+    rows.close();
+  }
 }
 
 test("I6: with room for one and one adopted run, nothing is started until that one has ended", () =>
@@ -125,4 +141,27 @@ test("with less memory than the floor an adopted run goes on to its end, and not
     writeFileSync(stage.config, text);
     signal(stage, "SIGHUP");
     await untilDone(stage, "SHOP-2");
+  }));
+
+test("I6: a calendar that is set forward by a day while no daemon is there ends no adopted agent", () =>
+  withScene({ concurrency: 1 }, async (stage) => {
+    await stage.start();
+    await stage.label(1);
+    const before = await untilRunning(stage, "SHOP-1");
+    await stage.end("SIGTERM");
+    // What the rows say is a day old then; nobody may set the calendar of the machine.
+    const rows = new Database(join(stage.dataDir, "chargehand.db"));
+    const columns = ["claimed_at", "started_at", "active_at"].map((name) => `${name} = ${name} - 86400000`);
+    rows.exec(`UPDATE runs SET ${columns.join(", ")}`);
+    rows.close();
+    await stage.start();
+    // What has been read twice has been judged once.
+    for (const line of ["one\n", "two\n"]) await untilRead(stage, before.id, line);
+    assert.equal(isAlive(before.pid), true);
+    go(stage);
+    await untilDone(stage, "SHOP-1");
+    assert.deepEqual(
+      (await runsOf(stage)).map(({ status }) => status),
+      ["succeeded"],
+    );
   }));

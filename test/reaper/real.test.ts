@@ -23,7 +23,8 @@ function reaper(...homes: readonly Home[]): Stage {
   const directoryOf = (id: string): string => homes.find(({ mark }) => mark.endsWith(id))?.directory ?? "";
   const worktreeOf = (id: string): string => homes.find(({ mark }) => mark.endsWith(id))?.worktree ?? "";
   Object.assign(it.ports, {
-    processes,
+    // Time is moved by hand, and the kernel's is not.
+    processes: { ...processes, ageMs: () => null },
     table: systemProcessTable(clock),
     knowledge: {
       ...it.ports.knowledge,

@@ -108,6 +108,21 @@ test("A calendar that is set forward by a day makes no run overdue, nor silent",
   assert.deepEqual(await it.rounds(15 * MINUTE), []);
 });
 
+test("A calendar that was set forward by a day while no daemon was there makes no run overdue, nor silent", async () => {
+  const it = new Stage();
+  it.put({ startedAt: it.now - 40 * MINUTE, activeAt: it.now - MINUTE });
+  it.now += 24 * 60 * MINUTE;
+  it.processAgeMs = 40 * MINUTE;
+  assert.deepEqual(await it.rounds(5 * MINUTE), []);
+  assert.deepEqual(await it.rounds(2 * MINUTE), [
+    "ask r1 timeout",
+    "SIGTERM 4711",
+    "ask r1 timeout",
+    "SIGKILL 4711",
+    "sweep CHARGEHAND_RUN=r1 /worktrees/SHOP-1",
+  ]);
+});
+
 test("A daemon that was frozen for hours gives its supervisors their grace before it acts in their place", async () => {
   const it = new Stage();
   it.put();

@@ -99,6 +99,8 @@ export class Stage {
   /** Ids whose rows cannot be read again, as a damaged row. */
   readonly damaged: Set<string> = new Set();
   logSilentMs = Number.POSITIVE_INFINITY;
+  /** `null`: the kernel cannot tell, and only the rows know. */
+  processAgeMs: number | null = null;
   openTools = 0;
   /** How often all processes were looked through. */
   tables = 0;
@@ -197,6 +199,7 @@ function ports(stage: Stage, bootId: string): ReaperPorts {
     processes: {
       bootId,
       isAlive: (target) => stage.find(target) !== undefined,
+      ageMs: () => stage.processAgeMs,
       isLauncherAlive: ({ pgid, leaderTicks, bootId: boot }) =>
         stage.processes.some(
           (one) =>

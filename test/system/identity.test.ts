@@ -6,7 +6,7 @@ import { writeFile } from "node:fs/promises";
 import test from "node:test";
 import type { Clock } from "../../system/clock.ts";
 import { systemProcesses } from "../../system/linux.ts";
-import { parseStat, readStat } from "../../system/proc.ts";
+import { ageIn, parseStat, readStat } from "../../system/proc.ts";
 import type { ProcessIdentity } from "../../system/processes.ts";
 import { asleep, clock, endOf, isRunning, pidIn, processes, stage, until } from "./stage.ts";
 
@@ -199,4 +199,27 @@ test("What has ended has ended at once; who stops waiting leaves the process alo
   }
   await asleep(identity);
   assert.ok(processes.isAlive(identity));
+});
+
+test("The kernel says how old a process is, whoever asks, and of none that is gone or was of another boot", async (t) => {
+  const it = stage(t);
+  const before = clock.monotonic();
+  const identity = await it.start(["sleep", "300"]);
+  await clock.sleep(50);
+  const age = successor().ageMs(identity) ?? assert.fail("it cannot tell");
+  const sinceMs = clock.monotonic() - before;
+  assert.ok(age >= 30 && age <= sinceMs + 30, `${age} ms, while ${sinceMs} ms have passed`);
+  assert.equal(processes.ageMs({ ...identity, startTicks: identity.startTicks + 1 }), null);
+  assert.equal(processes.ageMs({ ...identity, bootId: "00000000-0000-0000-0000-000000000000" }), null);
+  processes.signal("test", identity, "SIGKILL", "process");
+  await it.ended(identity);
+  assert.equal(processes.ageMs(identity), null);
+});
+
+test("An uptime that is a container's own, and not what start times are counted by, is not believed", () => {
+  const own = { startTicks: 90_000, ranMs: 60_000 };
+  assert.equal(ageIn("960.50 1.00\n", 50_000, own), 460_500);
+  assert.equal(ageIn("960.50 1.00\n", 96_051, own), 0, "ticks are coarse");
+  assert.equal(ageIn("61.20 1.00\n", 50_000, own), null);
+  assert.equal(ageIn("nonsense", 50_000, own), null);
 });

@@ -24,6 +24,7 @@ export interface SimProcess {
   readonly worktree: string;
   /** The gate was opened: from here on it is an agent, and there may be only one. */
   released: boolean;
+  readonly spawnedAt: number;
   alive: boolean;
   /** Tokens that its transcript has reported: what the store must count, once. */
   tokens: number;
@@ -88,6 +89,7 @@ export class SimKernel {
       directory: spec.directory,
       worktree: spec.cwd,
       released: false,
+      spawnedAt: this.#world.now,
       alive: true,
       tokens: 0,
       summed: 0,
@@ -291,6 +293,10 @@ export function simProcesses(
       return { kind: "launched", launched };
     },
     isAlive,
+    ageMs: (identity) => {
+      const process = find(identity);
+      return process?.alive === true ? world.now - process.spawnedAt : null;
+    },
     isLauncherAlive: isAlive,
     signal(_operation, identity, signal): boolean {
       const process = find(identity);
