@@ -10,11 +10,12 @@ import { beginningOf } from "./run-environment.ts";
 import { insist, type RunnerPorts, runDirectory } from "./runner-ports.ts";
 import { createUsageLook } from "./session-look.ts";
 
-/** Timeout for a run whose profile has gone from the configuration meanwhile. */
+/** Timeout for a run of an older version whose profile has gone from the configuration meanwhile. */
 const ORPHAN_TIMEOUT_MS = 3_600_000;
 
-export function timeoutOf(ports: RunnerPorts, run: Run): number {
-  return ports.profiles.get(run.agent)?.timeoutMs ?? ORPHAN_TIMEOUT_MS;
+/** How long the run may take, in ms: what it was started with, so that a reload ends nothing. */
+export function timeoutOf(ports: Pick<RunnerPorts, "profiles">, run: Run): number {
+  return run.timeoutMs ?? ports.profiles.get(run.agent)?.timeoutMs ?? ORPHAN_TIMEOUT_MS;
 }
 
 export async function look(ports: RunnerPorts, run: Run, signal: AbortSignal): Promise<void> {

@@ -68,11 +68,10 @@ async function begin(ports: RunnerPorts, claim: Claim, signal: AbortSignal): Pro
   const { run } = claim;
   const prepared = await prepare(ports, claim);
   if (prepared.kind === "failed") return concludeRun(ports, run, prepared.outcome, signal);
-  const { backend, model, effort } = prepared.profile;
   // The shell comes up while the row is written: what is known of the run is on disk before its gate opens.
   const [result, described] = await Promise.all([
     ports.processes.launch("run", prepared.launch),
-    insist(ports, run.id, signal, () => ports.store.runs.describe(run.id, backend, model, effort)),
+    insist(ports, run.id, signal, () => ports.store.runs.describe(run.id, prepared.profile)),
   ]);
   if (result.kind === "failed") {
     return concludeRun(

@@ -48,6 +48,7 @@ export const RunView = z
     stop_reason: words,
     model: words,
     effort: words,
+    timeout_ms: z.int().nullable().openapi({ description: "how long it may take; reloads do not change it" }),
     session_id: words,
     input_tokens: count,
     output_tokens: count,

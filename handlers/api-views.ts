@@ -68,6 +68,7 @@ export function viewRun(run: Run): z.infer<typeof RunView> {
     stop_reason: run.stop,
     model: run.model ?? usage[0]?.model ?? null,
     effort: run.effort,
+    timeout_ms: run.timeoutMs,
     session_id: run.session,
     input_tokens: sum((row) => row.inputTokens),
     output_tokens: sum((row) => row.outputTokens),

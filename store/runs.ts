@@ -24,7 +24,7 @@ const ALL_LIVE = `select * from runs where ${LIVE} order by seq`;
 const COUNT_LIVE = `select count(*) as live from runs where task = $1 and ${LIVE}`;
 const STOPS_ASKED = `select id, stop from runs where ${LIVE} and stop is not null order by seq`;
 
-const DESCRIBE = `update runs set backend = $2, model = $3, effort = $4 where id = $1 and ${LIVE}`;
+const DESCRIBE = `update runs set backend = $2, model = $3, effort = $4, timeout_ms = $5 where id = $1 and ${LIVE}`;
 
 const start = moveSql(runMoves, "start", "$8");
 const STARTED = `
@@ -76,8 +76,8 @@ export function runStore(engine: Engine): RunStore {
       );
       return { ...page, items: await withUsage(engine, page.items) };
     },
-    describe: async (id, backend, model, effort) => {
-      await engine.atomic([{ sql: DESCRIBE, params: [id, backend, model, effort] }]);
+    describe: async (id, { backend, model, effort, timeoutMs }) => {
+      await engine.atomic([{ sql: DESCRIBE, params: [id, backend, model, effort, timeoutMs] }]);
     },
     started: (id, fence, identity, now) =>
       tookEffect(engine, { sql: STARTED, params: startedParams(id, fence, identity, now) }),
@@ -152,6 +152,7 @@ export function readRun(row: Row): Run {
     backend: text("backend"),
     model: textOrNull("model"),
     effort: textOrNull("effort"),
+    timeoutMs: integerOrNull("timeout_ms"),
     fence: integer("fence"),
     status: status("status", runMoves.statuses),
     identity: row["pid"] === null ? null : readIdentity(row),

@@ -18,6 +18,7 @@ import type {
   Usage,
 } from "../workflow/model.ts";
 import type { OutboxCall } from "../workflow/outbox.ts";
+import type { RunPlan } from "../workflow/run-plan.ts";
 import type { DeliveryStatus, JobStatus, OutboxStatus, RunStatus, TaskStatus } from "../workflow/states.ts";
 import type { StoreFault } from "./engine.ts";
 import type { AccountStore, BudgetStore, HoldStore, LaneStore, Setup } from "./limits.ts";
@@ -181,7 +182,7 @@ export interface RunStore {
     },
   ): Promise<Page<Run>>;
   /** What the runner decided to start, recorded before anything is started. */
-  describe(id: string, backend: string, model: string | null, effort: string | null): Promise<void>;
+  describe(id: string, plan: RunPlan): Promise<void>;
   /** Writes the process down under the claim's fence; only on `true` may the gate be opened (I4). */
   started(id: string, fence: number, identity: Identity, now: number): Promise<boolean>;
   /** Replaces usage, session and offset in one transaction; only while the run is live. */

@@ -4,6 +4,7 @@
  */
 
 import type { FailureClass, RetryCounters } from "./faults.ts";
+import type { RunPlan } from "./run-plan.ts";
 import type { DeliveryStatus, JobStatus, RunStatus, TaskStatus } from "./states.ts";
 
 /** A system that sends webhooks. */
@@ -172,7 +173,7 @@ export interface Usage {
   readonly costSource: CostSource;
 }
 
-export interface Run {
+export interface Run extends RunPlan {
   readonly id: string;
   readonly job: number;
   readonly task: string;
@@ -181,9 +182,6 @@ export interface Run {
   /** The profile that plays it: the job's own, or a fallback of it. */
   readonly agent: string;
   readonly account: string | null;
-  readonly backend: string;
-  readonly model: string | null;
-  readonly effort: string | null;
   readonly fence: number;
   readonly status: RunStatus;
   readonly identity: Identity | null;

@@ -95,10 +95,10 @@ export function exerciseRuns(exercise: Exercise): void {
     );
   });
 
-  exercise("A16: a run tells its backend, exit, session and usage per model", async (stage) => {
+  exercise("A16: a run tells its backend, time limit, exit, session and usage per model", async (stage) => {
     const { runs } = stage.store;
     await putRun(stage, "r", await putTask(stage, 1), "starting");
-    await runs.describe("r", "claude", "sonnet", "high");
+    await runs.describe("r", { backend: "claude", model: "sonnet", effort: "high", timeoutMs: 2_700_000 });
     await runs.started("r", 3, IDENTITY, NOW);
     const models = [usage("haiku", null), usage("sonnet", 1_250_000_000, { inputTokens: 5_000_000_000 })];
     assert.equal(
@@ -122,6 +122,7 @@ export function exerciseRuns(exercise: Exercise): void {
       [run?.status, run?.exitCode, run?.signal, run?.exitedAt],
       ["exited", null, "SIGKILL", NOW + 20],
     );
+    assert.equal(run?.timeoutMs, 2_700_000);
     assert.deepEqual(run?.usage, models);
     assert.deepEqual(await runs.live(), [run]);
     assert.deepEqual((await runs.list({ limit: 5, before: null })).items, [run]);

@@ -165,3 +165,26 @@ test("I6: a calendar that is set forward by a day while no daemon is there ends 
       ["succeeded"],
     );
   }));
+
+test("an adopted run has the time that it was started with, also when its profile has less by now", () =>
+  withScene({ concurrency: 1 }, async (stage) => {
+    await stage.start();
+    await stage.label(1);
+    const before = await untilRunning(stage, "SHOP-1");
+    assert.equal(before.timeout_ms, 600_000);
+    await stage.end("SIGKILL");
+    const text = readFileSync(stage.config, "utf8");
+    writeFileSync(stage.config, text.replace("timeout: 10m", "timeout: 1s"));
+    await stage.start();
+    await untilLogged(stage, "run.adopted");
+    // Its second has long been over when the reaper and its supervisor have looked at it.
+    await stage.until("the daemon has looked at it", async () => Date.now() - timeOf(stage) > 2_500);
+    assert.equal(isAlive(before.pid), true);
+    go(stage);
+    await untilDone(stage, "SHOP-1");
+    assert.equal((await runsOf(stage)).length, 1);
+  }));
+
+function timeOf(stage: Stage): number {
+  return Date.parse(String(linesOf(stage, "run.adopted")[0]?.["time"]));
+}

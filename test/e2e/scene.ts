@@ -13,6 +13,7 @@ export interface SeenRun {
   readonly stop_reason: string | null;
   readonly reason: string | null;
   readonly session_id: string | null;
+  readonly timeout_ms: number | null;
   readonly input_tokens: number;
   readonly cost_usd: number | null;
 }

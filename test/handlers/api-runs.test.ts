@@ -58,6 +58,7 @@ test("A16: a run is told with its process, its end, and tokens and cost over all
     stop_reason: null,
     model: "sonnet",
     effort: "high",
+    timeout_ms: 2_700_000,
     session_id: "session-1",
     ...doubled,
     cost_usd: 1.24456789,

@@ -33,6 +33,7 @@ export function run(more: Partial<Run> = {}): Run {
     backend: "claude",
     model: null,
     effort: null,
+    timeoutMs: null,
     fence: 1,
     status: "running",
     identity: identity(4_711),

@@ -67,6 +67,7 @@ const RUN: Run = {
   backend: "claude",
   model: null,
   effort: null,
+  timeoutMs: null,
   fence: 1,
   status: "running",
   identity: { pid: 4_711, startTicks: 1, pgid: 4_710, leaderTicks: 1, bootId: "boot" },
