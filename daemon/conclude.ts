@@ -147,7 +147,8 @@ async function publish(
     await clock.sleep(pause, signal);
     if (signal.aborted) return null;
     const project = ports.projects.get(run.project);
-    const task = await store.tasks.get(run.task);
+    const task = await insist(ports, run.id, signal, () => store.tasks.get(run.task));
+    if (signal.aborted) return null;
     if (project === undefined || task === null || taskMoves.final.includes(task.status)) return outcome;
     const published = await publishOnce(ports, task, project);
     if (published.kind === "ok") return { ...outcome, ...published.value };

@@ -23,6 +23,8 @@ export async function look(ports: RunnerPorts, run: Run, signal: AbortSignal): P
   if (run.identity === null || run.startedAt === null) return;
   const meter = createMeter(ports, run);
   const backend = backendFor(run.backend);
+  const beginning = await insist(ports, run.id, signal, () => beginningOf(ports, run));
+  if (beginning === null) return;
   const usageOf = createUsageLook(ports, run, backend);
   // An earlier daemon may have seen a budget reached, and not come to saying so; the agent may be silent ever since.
   if (run.usage.length > 0) await insist(ports, run.id, signal, () => meter.read(run.usage));
@@ -33,7 +35,7 @@ export async function look(ports: RunnerPorts, run: Run, signal: AbortSignal): P
       directory: runDirectory(ports, run.id),
       worktree: workspaces.directoryOf(run.task),
       backend,
-      beginning: await beginningOf(ports, run),
+      beginning,
       transcript: run.transcript,
       logOffset: run.logOffset,
       startedAt: run.startedAt,

@@ -8,6 +8,7 @@ import type { RunOutcome } from "../workflow/intent.ts";
 import type { AgentProfile } from "../workflow/project.ts";
 import { renderPrompt } from "../workflow/prompt.ts";
 import { SINGLE } from "../workflow/single.ts";
+import { failure } from "./outcomes.ts";
 import { environmentOf, sessionOf } from "./run-environment.ts";
 import { type RunnerPorts, runDirectory } from "./runner-ports.ts";
 import { isReachable } from "./setup.ts";
@@ -76,14 +77,6 @@ async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<L
   return { argv: invocation.argv, cwd, env, directory, stdin: invocation.stdin };
 }
 
-function failed(failure: FailureClass, reason: string): Prepared {
-  const outcome: RunOutcome = {
-    status: "failed",
-    failure,
-    reason,
-    summary: null,
-    session: null,
-    retryAfterMs: 0,
-  };
-  return { kind: "failed", outcome };
+function failed(failed: FailureClass, reason: string): Prepared {
+  return { kind: "failed", outcome: failure(failed, reason) };
 }

@@ -10,12 +10,12 @@
 
 import type { Claim } from "../store/store.ts";
 import type { Launched } from "../system/processes.ts";
-import type { FailureClass } from "../workflow/faults.ts";
-import type { RunOutcome } from "../workflow/intent.ts";
 import type { Run, StopReason } from "../workflow/model.ts";
 import { runMoves } from "../workflow/states.ts";
 import { concludeRun } from "./conclude.ts";
+import { giveUp } from "./give-up.ts";
 import { look } from "./look.ts";
+import { failure, stoppedBeforeStart } from "./outcomes.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { insist, type RunnerPorts } from "./runner-ports.ts";
 
@@ -32,13 +32,16 @@ export interface Runner {
 
 export function createRunner(ports: RunnerPorts, signal: AbortSignal): Runner {
   const inHand = new Set<string>();
+  const left = new Set<string>();
   const guard = async (run: Run, work: () => Promise<void>): Promise<void> => {
     inHand.add(run.id);
     try {
       // A task's next run waits here until the last one has put its worktree away.
       await ports.turns.take(run.task, work);
+      left.delete(run.id);
     } catch (error) {
-      await giveUp(ports, run, error, signal);
+      await giveUp(ports, run, error, left.has(run.id), signal);
+      left.add(run.id);
     } finally {
       inHand.delete(run.id);
       ports.claimWake.ring();
@@ -50,18 +53,6 @@ export function createRunner(ports: RunnerPorts, signal: AbortSignal): Runner {
     count: () => inHand.size,
     holds: (run) => inHand.has(run),
   };
-}
-
-/** Something happened that nobody expected. Whatever the run has started goes before it is called over (I4). */
-async function giveUp(ports: RunnerPorts, run: Run, error: unknown, signal: AbortSignal): Promise<void> {
-  // A daemon that stops takes its store away from under the last steps; the next one goes on from the rows (R3).
-  if (signal.aborted) return;
-  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  ports.log.error({ event: "run.faulted", run: run.id, task: run.task, reason });
-  await ports.processes.sweep("fault", `CHARGEHAND_RUN=${run.id}`, ports.workspaces.directoryOf(run.task));
-  // `lost` is the one ending that every live status may take; any other would leave a running row as it is (I7).
-  const outcome = failure("interrupted", "the daemon met an unexpected error; see its log", "lost");
-  await concludeRun(ports, run, outcome, signal);
 }
 
 async function begin(ports: RunnerPorts, claim: Claim, signal: AbortSignal): Promise<void> {
@@ -173,19 +164,4 @@ async function adopt(ports: RunnerPorts, run: Run, signal: AbortSignal): Promise
     status: run.status,
   });
   return look(ports, run, signal);
-}
-
-function failure(
-  failed: FailureClass,
-  reason: string,
-  status: "failed" | "lost" | "killed" = "failed",
-): RunOutcome {
-  return { status, failure: failed, reason, summary: null, session: null, retryAfterMs: 0 };
-}
-
-/** Our own shutdown is nobody's failure: the job is queued again. */
-function stoppedBeforeStart(reason: StopReason): RunOutcome {
-  return reason === "shutdown"
-    ? failure("shutdown", "the daemon was stopped before the agent started", "killed")
-    : failure("cancelled", "it was cancelled before the agent started", "killed");
 }

@@ -7,7 +7,8 @@
  * J1. A run that nobody has in hand is handed to the runner, whatever is the matter with it: there is one way to end
  *     a run, and it keeps output, usage and work. It must have been seen so twice, because between a claim and its
  *     runner there is a moment.
- * J2. A run in hand is left to its supervisor until a grace is over in which that should have acted.
+ * J2. A run in hand is left to its supervisor until a grace is over in which that should have acted. So is one that
+ *     was handed to the runner and given back.
  * J3. A process is signalled only for a run that is overdue, and killed only after it was asked (10 s).
  * J4. A run is taken from its supervisor only when its process is gone and its row says so. Whatever the supervisor
  *     writes afterwards meets the store's fences and is refused (I3).
@@ -103,13 +104,13 @@ export function unfinished(sight: Sight): Verdict | null {
 /** Tier 3: past its time limit. */
 export function overdue(sight: Sight): Verdict | null {
   const late = lateness(sight);
-  return sight.inHand && late?.tier === 3 ? stopLate(sight, late) : null;
+  return isMinded(sight) && late?.tier === 3 ? stopLate(sight, late) : null;
 }
 
 /** Tier 4: silent for too long. */
 export function silent(sight: Sight): Verdict | null {
   const late = lateness(sight);
-  return sight.inHand && late?.tier === 4 ? stopLate(sight, late) : null;
+  return isMinded(sight) && late?.tier === 4 ? stopLate(sight, late) : null;
 }
 
 /** A process that carries the mark of a run of ours that is over, and at how many looks in a row it was seen. */
@@ -125,6 +126,11 @@ export function strayed({ run, identity, status, looks }: Stray): Verdict | null
   if (looks < 2) return null;
   const because = `process ${identity.pid} outlived its run, which is ${status}`;
   return { tier: 6, act: "kill", run, identity, because };
+}
+
+/** In hand, or handed to a runner that could not keep it, as one that cannot read its log: nobody else stops it. */
+function isMinded({ inHand, handedMs }: Sight): boolean {
+  return inHand || handedMs !== null;
 }
 
 interface Late {

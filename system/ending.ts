@@ -10,6 +10,8 @@
  * D3. The file that is asked was opened once and stays that process's, whoever gets its pid. Before an end is believed
  *     identity and state are read all the same.
  *
+ * D4. What cannot be looked at has not ended: it is looked at again.
+ *
  * It keeps no timer while it waits for nothing.
  */
 
@@ -57,9 +59,15 @@ export function createEndings(clock: Clock, isAlive: Alive, isLauncherAlive: Ali
     wait(identity, directory, signal): Promise<void> {
       return new Promise((resolve) => {
         const look = (): boolean => {
-          const [agent, launcher] = [isAlive(identity), isLauncherAlive(identity)];
-          post.isClosing = !agent || !launcher;
-          return !agent && (!launcher || readExit(directory) !== null);
+          try {
+            const [agent, launcher] = [isAlive(identity), isLauncherAlive(identity)];
+            post.isClosing = !agent || !launcher;
+            return !agent && (!launcher || readExit(directory) !== null);
+          } catch {
+            // No file descriptors to spare, say: nothing is known, and the next tick looks as closely (D4).
+            post.isClosing = true;
+            return false;
+          }
         };
         const leave = (): void => {
           watcher?.close();
@@ -106,9 +114,9 @@ function hasMemory(file: number | null): boolean {
   try {
     const byte = Buffer.alloc(1);
     return readSync(file, byte, 0, 1, 0) === 1 && byte.toString() !== "0";
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
-    throw error;
+  } catch {
+    // It is no more (ESRCH); if something else is the matter, the close look tells.
+    return false;
   }
 }
 

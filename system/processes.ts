@@ -74,7 +74,8 @@ export interface Processes {
   ): boolean;
   /**
    * Resolves when the process has ended and its exit is written or will never be (its launcher is gone, too), or when
-   * `signal` aborts. Works for adopted processes too, and for those whose launcher was killed.
+   * `signal` aborts. Works for adopted processes too, and for those whose launcher was killed. Never rejects: what
+   * cannot be looked at has not ended.
    */
   ended(identity: ProcessIdentity, directory: string, signal: AbortSignal): Promise<void>;
   exitRecord(directory: string): Promise<ExitRecord | null>;

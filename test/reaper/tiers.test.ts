@@ -121,6 +121,8 @@ test("A15: tier 3, past its time limit and not stopped by its supervisor: TERM, 
     [{ ranMs: late }, "3 SIGTERM timeout"],
     [{ ranMs: late, signalledMs: 10 * SECOND - 1 }, "wait"],
     [{ ranMs: late, signalledMs: 10 * SECOND }, "3 SIGKILL timeout"],
+    // Given back by the runner, which cannot supervise it.
+    [{ ranMs: late, inHand: false, apartMs: MINUTE, handedMs: 10 * SECOND }, "3 SIGTERM timeout"],
     // Silence is no second reason.
     [{ ranMs: late, silentMs: 40 * MINUTE }, "3 SIGTERM timeout"],
   ]);
@@ -133,6 +135,10 @@ test("A15: tier 4, silent for half an hour, or for two hours with a tool call op
     [{ silentMs: 30 * MINUTE + GRACE }, "4 SIGTERM stalled"],
     [{ silentMs: 30 * MINUTE + GRACE, signalledMs: 10 * SECOND }, "4 SIGKILL stalled"],
     [{ silentMs: 30 * MINUTE + GRACE, openTools: 1 }, "wait"],
+    [
+      { silentMs: 30 * MINUTE + GRACE, inHand: false, apartMs: MINUTE, handedMs: 10 * SECOND },
+      "4 SIGTERM stalled",
+    ],
     [{ silentMs: 120 * MINUTE + GRACE, openTools: 1, timeoutMs: 600 * MINUTE }, "4 SIGTERM stalled"],
   ]);
 });

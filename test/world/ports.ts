@@ -48,6 +48,8 @@ export function simWake(world: World, owner: number): Wake {
 /** A disk that every daemon of this world shares. */
 export class SimDisk {
   readonly files: Map<string, string> = new Map();
+  /** Whether reading and writing fail now and then. */
+  isUnlucky: () => boolean = () => false;
   append(path: string, text: string): void {
     this.files.set(path, (this.files.get(path) ?? "") + text);
   }
@@ -55,18 +57,22 @@ export class SimDisk {
 
 export function simFiles(world: World, owner: number, disk: SimDisk): Files {
   const soon = (): Promise<void> => world.delay(world.prng.below(4), owner);
+  const stumble = async (): Promise<void> => {
+    await soon();
+    if (disk.isUnlucky() && world.prng.chance(1, 300)) throw Object.assign(new Error("EIO"), { code: "EIO" });
+  };
   return {
-    makeDirectory: soon,
+    makeDirectory: stumble,
     async write(_operation, path, text): Promise<void> {
-      await soon();
+      await stumble();
       disk.files.set(path, text);
     },
     async read(_operation, path, maxBytes): Promise<string | null> {
-      await soon();
+      await stumble();
       return disk.files.get(path)?.slice(0, maxBytes) ?? null;
     },
     async readFrom(_operation, path, offset, maxBytes): Promise<Uint8Array> {
-      await soon();
+      await stumble();
       return Buffer.from(disk.files.get(path) ?? "").subarray(offset, offset + maxBytes);
     },
     async size(_operation, path): Promise<number | null> {

@@ -86,6 +86,7 @@ async function live(world: World, engine: Engine, plant: Plant): Promise<number>
   const sender = new Sender(world, () => state.daemon);
   planEvents(world, sender);
   kernel.isUnlucky = () => world.now - EPOCH < FAULTS_MS;
+  disk.isUnlucky = kernel.isUnlucky;
   const lookAfter = (): void => {
     void state.daemon?.mend();
     world.at(20 * MINUTE, -1, lookAfter);

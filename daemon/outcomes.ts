@@ -1,0 +1,24 @@
+/** Ends of runs that the daemon itself has to tell of, because no agent did. */
+
+import type { FailureClass } from "../workflow/faults.ts";
+import type { RunOutcome } from "../workflow/intent.ts";
+import type { StopReason } from "../workflow/model.ts";
+
+type Unsuccessful = Exclude<RunOutcome, { status: "succeeded" }>;
+
+/** @param session to be continued by the next run, if the class of failure allows it */
+export function failure(
+  failed: FailureClass,
+  reason: string,
+  status: Unsuccessful["status"] = "failed",
+  session: string | null = null,
+): Unsuccessful {
+  return { status, failure: failed, reason, summary: null, session, retryAfterMs: 0 };
+}
+
+/** Our own shutdown is nobody's failure: the job is queued again. */
+export function stoppedBeforeStart(reason: StopReason): RunOutcome {
+  return reason === "shutdown"
+    ? failure("shutdown", "the daemon was stopped before the agent started", "killed")
+    : failure("cancelled", "it was cancelled before the agent started", "killed");
+}

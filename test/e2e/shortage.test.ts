@@ -1,0 +1,61 @@
+/** A machine that is short of something for a moment: no agent is ended by that, and no task fails. */
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, existsSync, mkdirSync, renameSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { go, isAlive, linesOf, runsOf, untilDone, untilLogged, untilRunning, withScene } from "./scene.ts";
+import type { Stage } from "./stage.ts";
+
+function logOf(stage: Stage, run: string): string {
+  return join(stage.dataDir, "runs", run, "stdout.log");
+}
+
+/** The same agent went on to its end, under the same run. */
+async function assertFinished(stage: Stage, pid: number | null): Promise<void> {
+  assert.equal(isAlive(pid), true, "the agent is alive");
+  // Left by the runner, the run comes back to it by way of the reaper.
+  await untilLogged(stage, "run.adopted");
+  go(stage);
+  await untilDone(stage, "SHOP-1");
+  assert.deepEqual(
+    (await runsOf(stage)).map((run) => [run.status, run.pid]),
+    [["succeeded", pid]],
+  );
+}
+
+test("an agent whose log cannot be read for a moment works on, and its run is taken up again", () =>
+  withScene({ concurrency: 1 }, async (stage) => {
+    await stage.start();
+    await stage.label(1);
+    const run = await untilRunning(stage, "SHOP-1");
+    const log = logOf(stage, run.id);
+    // Reading a directory fails, as reading a file does on a disk with a fault.
+    renameSync(log, `${log}.aside`);
+    mkdirSync(log);
+    await untilLogged(stage, "run.faulted");
+    rmdirSync(log);
+    renameSync(`${log}.aside`, log);
+    await assertFinished(stage, run.pid);
+  }));
+
+test(
+  "a daemon that has no file descriptors left for a moment lives on, and so does its agent",
+  { skip: !existsSync("/usr/bin/prlimit") && "there is no prlimit" },
+  () =>
+    withScene({ concurrency: 1 }, async (stage) => {
+      await stage.start();
+      await stage.label(1);
+      const run = await untilRunning(stage, "SHOP-1");
+      const limit = (files: string): void =>
+        void execFileSync("prlimit", ["--pid", String(stage.pid), `--nofile=${files}:`]);
+      limit("10");
+      appendFileSync(logOf(stage, run.id), "hello\n");
+      await untilLogged(stage, "run.faulted");
+      assert.match(String(linesOf(stage, "run.faulted")[0]?.["reason"]), /EMFILE/);
+      await untilLogged(stage, "reaper.faulted");
+      limit("1024");
+      await assertFinished(stage, run.pid);
+    }),
+);
