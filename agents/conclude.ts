@@ -16,7 +16,7 @@ import type { FailureClass } from "../workflow/faults.ts";
 import type { RunOutcome } from "../workflow/intent.ts";
 import type { StopReason, Usage } from "../workflow/model.ts";
 import type { Backend, Ending, Terminal, Transcript } from "./backend.ts";
-import { tellNeverRan } from "./exit.ts";
+import { judgeNeverRan } from "./exit.ts";
 import type { Supervised } from "./supervise.ts";
 import { tellVanished } from "./vanished.ts";
 
@@ -41,9 +41,9 @@ export function concludeEnding(
   const { transcript, exit } = ended;
   const stopped = whatStopped(ended, terminal, hasSaid(backend, transcript, ending));
   if (stopped === null && transcript.terminal === null && exit?.neverRan === true) {
-    const reason = tellNeverRan(ending);
+    const { failure, reason } = judgeNeverRan(ending);
     const rest = { summary: null, session: null, retryAfterMs: 0 };
-    return { outcome: { status: "lost", failure: "interrupted", reason, ...rest }, usage, session };
+    return { outcome: { status: "lost", failure, reason, ...rest }, usage, session };
   }
   return { outcome: judgeOutcome({ ...ended, stopped }, terminal, session, now), usage, session };
 }

@@ -25,11 +25,14 @@ export function judgeExit(ending: Ending): Extract<Terminal, { ok: false }> | nu
 }
 
 /** Why a run whose launcher says that the agent never ran came to nothing. */
-export function tellNeverRan({ exitCode, stderrTail }: Ending): string {
+export function judgeNeverRan({ exitCode, stderrTail }: Ending): Extract<Terminal, { ok: false }> {
   const quote = quoted(lastLine(stderrTail));
   return exitCode === null || exitCode === GATE_CLOSED || quote === ""
-    ? "the agent was never started: the daemon ended before it opened the start gate"
-    : `the agent was never started, because what should have put it into a scope failed${quote}`;
+    ? failed("interrupted", "the agent was never started: the daemon ended before it opened the start gate")
+    : failed(
+        "host",
+        `the agent was never started, because what should have put it into a scope failed${quote}`,
+      );
 }
 
 /** The launcher's word for a gate that stayed shut (`system/launcher.ts`). */

@@ -9,6 +9,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { claimLoop } from "../daemon/claim.ts";
+import { createHost } from "../daemon/host.ts";
 import { createProgress } from "../daemon/progress.ts";
 import { createRunner } from "../daemon/runner.ts";
 import type { RunnerPorts } from "../daemon/runner-ports.ts";
@@ -100,6 +101,7 @@ async function setUp(folder: string): Promise<Bench> {
     files,
     log,
     stops,
+    host: createHost(clock, claimWake),
     progress: createProgress(store.runs, clock),
     claimWake,
     turns: createTurns(),

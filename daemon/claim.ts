@@ -13,6 +13,7 @@ import type { Chance } from "../system/chance.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Wake } from "../system/wake.ts";
+import type { Host } from "./host.ts";
 import { createRefusals } from "./refusals.ts";
 
 /** The net under lost rings and clocks that jump. */
@@ -32,6 +33,8 @@ export interface ClaimPorts {
   readonly concurrency: () => number;
   /** Nothing is claimed while less is available; bytes, as the host counts them. */
   readonly memory?: { readonly floor: () => number; readonly available: () => number };
+  /** Nothing is claimed while it could not start an agent. */
+  readonly host?: Host;
   /** Looks after one claim from here to its conclusion; never rejects. */
   readonly begin: (claim: Claim) => Promise<void>;
 }
@@ -47,7 +50,7 @@ export async function claimLoop(ports: ClaimPorts, signal: AbortSignal): Promise
       const now = clock.now();
       const rested = clock.monotonic() - noted;
       if (rested >= NOTE_EVERY_MS) {
-        await refusals.note(now, memoryRefusal(ports));
+        await refusals.note(now, refusalOf(ports));
         noted = clock.monotonic();
       }
       const pause = rested >= NOTE_EVERY_MS ? POLL_MS : NOTE_EVERY_MS - rested;
@@ -66,13 +69,14 @@ async function claimAll(ports: ClaimPorts, signal: AbortSignal): Promise<number 
   await store.jobs.releaseDue(clock.now());
   const refusal = memoryRefusal(ports);
   if (refusal !== null) log.warn({ event: "claim.low_memory", reason: refusal });
-  while (!signal.aborted && memoryRefusal(ports) === null) {
+  while (!signal.aborted && refusalOf(ports) === null) {
     const claim = await store.jobs.claim({
       run: chance.id(),
       concurrency: ports.concurrency(),
       now: clock.now(),
     });
     if (claim === null) break;
+    ports.host?.claimed();
     const { job, run } = claim;
     log.info({
       event: "job.claimed",
@@ -87,6 +91,11 @@ async function claimAll(ports: ClaimPorts, signal: AbortSignal): Promise<number 
     void ports.begin(claim);
   }
   return await store.jobs.nextDue();
+}
+
+/** Why nothing at all is claimed now, or `null`. */
+function refusalOf(ports: ClaimPorts): string | null {
+  return ports.host?.refusal() ?? memoryRefusal(ports);
 }
 
 /** Why the host has no room for one more agent, or `null`; looked at again at every claim. */

@@ -18,6 +18,7 @@ import type { Run, Task } from "../workflow/model.ts";
 import type { Project } from "../workflow/project.ts";
 import { type RunStatus, taskMoves } from "../workflow/states.ts";
 import { nameBudget } from "./meter.ts";
+import { beginningOf } from "./run-environment.ts";
 import { insist, type RunnerPorts, runDirectory } from "./runner-ports.ts";
 import { readSession } from "./session-look.ts";
 import { putAway, workspaceSpec } from "./workspace.ts";
@@ -55,8 +56,22 @@ export async function concludeProcess(
   };
   await insist(ports, run.id, signal, () => ports.progress.write(run.id, progress, true));
   const named = await insist(ports, run.id, signal, () => nameBudget(ports, run, usage, conclusion.outcome));
-  const outcome = await publish(ports, run, named ?? conclusion.outcome, signal);
+  if (exit?.neverRan !== true) ports.host.works();
+  const begun = await keepSession(ports, run, named ?? conclusion.outcome, signal);
+  const outcome = await publish(ports, run, begun, signal);
   return outcome === null ? undefined : concludeRun(ports, run, outcome, signal);
+}
+
+/** A run that the machine could not start leaves the session as it was that it was to continue. */
+async function keepSession(
+  ports: RunnerPorts,
+  run: Run,
+  outcome: RunOutcome,
+  signal: AbortSignal,
+): Promise<RunOutcome> {
+  if (outcome.status === "succeeded" || outcome.failure !== "host") return outcome;
+  const beginning = await insist(ports, run.id, signal, () => beginningOf(ports, run));
+  return { ...outcome, session: beginning?.session ?? null };
 }
 
 async function readEnding(
@@ -93,6 +108,8 @@ export async function concludeRun(
   onlyFrom?: RunStatus,
 ): Promise<void> {
   const { store, clock, chance, log } = ports;
+  // First of all, so that the loop claims nothing in its place.
+  if (outcome.status !== "succeeded" && outcome.failure === "host") ports.host.failed(outcome.reason);
   const project = ports.projects.get(run.project);
   const intent: RunFinished = {
     kind: "run_finished",

@@ -45,6 +45,7 @@ export async function look(ports: RunnerPorts, run: Run, signal: AbortSignal): P
     { clock, processes, files },
     {
       onProgress: async (report, isLast, read) => {
+        if (read.lines > 0) ports.host.works();
         const progress = { ...report, usage: reprice(await usageOf(read), ports.prices) };
         const written = await insist(ports, run.id, signal, () =>
           ports.progress.write(run.id, progress, isLast),

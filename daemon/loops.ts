@@ -12,6 +12,7 @@ import { systemProcessTable } from "../system/table.ts";
 import { createTurns } from "../system/turns.ts";
 import { type ClaimPorts, claimLoop } from "./claim.ts";
 import { type Ground, runsDirectory } from "./ground.ts";
+import { createHost, type Host } from "./host.ts";
 import { inboxLoop } from "./inbox-loop.ts";
 import { isolate } from "./isolation.ts";
 import { notifyLoop } from "./notify.ts";
@@ -37,7 +38,8 @@ export function createLoops(ground: Ground, intake: Intake): Loops {
   const { config, store, clock, log, end, stopWake, notify, pulses } = ground;
   const totals = () => store.totals(clock.now());
   const stops = createStops(store.runs, log, stopWake);
-  const ports = runnerPorts(ground, stops);
+  const host = createHost(clock, ground.claimWake);
+  const ports = runnerPorts(ground, stops, host);
   const runner = createRunner(ports, end.signal);
   const claiming = new AbortController();
   let claims: Promise<void> = Promise.resolve();
@@ -46,7 +48,9 @@ export function createLoops(ground: Ground, intake: Intake): Loops {
     async start(): Promise<string> {
       await recover(store.runs, runner, log);
       const noClaims = AbortSignal.any([end.signal, claiming.signal]);
-      claims = pulses.keep("claim", (pulse) => claimLoop(claimPorts(ground, pulse, runner.begin), noClaims));
+      claims = pulses.keep("claim", (pulse) =>
+        claimLoop({ ...claimPorts(ground, pulse, runner.begin), host }, noClaims),
+      );
       const reaping = reaperPorts(ports, runner, systemProcessTable(ground.clock), end.signal);
       running = [
         pulses.keep("stops", (pulse) => stops.watch(end.signal, pulse.bell(stopWake))),
@@ -91,7 +95,7 @@ function claimPorts(ground: Ground, { clock, bell }: Pulse, begin: ClaimPorts["b
   };
 }
 
-function runnerPorts(ground: Ground, stops: RunnerPorts["stops"]): RunnerPorts {
+function runnerPorts(ground: Ground, stops: RunnerPorts["stops"], host: Host): RunnerPorts {
   const { config, current, env, store, clock, files, log, claimWake, adminUrl } = ground;
   const identity = { name: "Chargehand", email: "chargehand@localhost" };
   return {
@@ -100,6 +104,7 @@ function runnerPorts(ground: Ground, stops: RunnerPorts["stops"]): RunnerPorts {
     files,
     log,
     stops,
+    host,
     progress: createProgress(store.runs, clock),
     claimWake,
     turns: createTurns(),

@@ -1,10 +1,12 @@
 /** Everything a run needs before its process is started: workspace, prompt, command line, environment. */
 
 import { backendFor } from "../agents/registry.ts";
+import { StoreFault } from "../store/engine.ts";
 import type { Claim } from "../store/store.ts";
 import type { LaunchSpec } from "../system/processes.ts";
 import type { FailureClass } from "../workflow/faults.ts";
 import type { RunOutcome } from "../workflow/intent.ts";
+import type { Task } from "../workflow/model.ts";
 import type { AgentProfile } from "../workflow/project.ts";
 import { renderPrompt } from "../workflow/prompt.ts";
 import { SINGLE } from "../workflow/single.ts";
@@ -18,12 +20,23 @@ export type Prepared =
   | { readonly kind: "ready"; readonly launch: LaunchSpec; readonly profile: AgentProfile }
   | { readonly kind: "failed"; readonly outcome: RunOutcome };
 
-export async function prepare(ports: RunnerPorts, claim: Claim): Promise<Prepared> {
+/** @param task of the claim; `null` when there is none. @throws what is not the machine's own trouble */
+export async function prepare(ports: RunnerPorts, claim: Claim, task: Task | null): Promise<Prepared> {
+  try {
+    return await makeReady(ports, claim, task);
+  } catch (error) {
+    // Such as ENOSPC, EMFILE, EDQUOT: nobody's fault, and it passes.
+    if (!isSystemError(error)) throw error;
+    const reason = `what the agent needs could not be written: ${error.message}`;
+    return { kind: "failed", outcome: hostFailure(claim, reason) };
+  }
+}
+
+async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): Promise<Prepared> {
   const { job, run } = claim;
   const project = ports.projects.get(job.project);
   // By a fallback, the run may be played by another profile than the job asked for.
   const profile = ports.profiles.get(run.agent);
-  const task = await ports.store.tasks.get(job.task);
   if (project === undefined) return failed("policy", `project ${job.project} is not in the configuration`);
   if (profile === undefined)
     return failed("policy", `agent profile ${run.agent} is not in the configuration`);
@@ -79,4 +92,13 @@ async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<L
 
 function failed(failed: FailureClass, reason: string): Prepared {
   return { kind: "failed", outcome: failure(failed, reason) };
+}
+
+/** The machine could not start it: the next run continues the session that this one was to continue. */
+export function hostFailure({ job, run }: Claim, reason: string): RunOutcome {
+  return failure("host", reason, "failed", sessionOf(job, run));
+}
+
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && !(error instanceof StoreFault) && "code" in error;
 }

@@ -12,6 +12,7 @@ import type { Processes } from "../system/processes.ts";
 import type { Turns } from "../system/turns.ts";
 import type { Wake } from "../system/wake.ts";
 import type { AgentProfile, Project } from "../workflow/project.ts";
+import type { Host } from "./host.ts";
 import type { Progress } from "./progress.ts";
 import type { Stops } from "./stops.ts";
 
@@ -26,6 +27,7 @@ export interface RunnerPorts {
   readonly stops: Stops;
   readonly progress: Progress;
   readonly claimWake: Wake;
+  readonly host: Host;
   /** One at a time per task: runs, and the putting away of worktrees. */
   readonly turns: Turns;
   readonly profiles: ReadonlyMap<string, AgentProfile>;

@@ -16,7 +16,7 @@ import { concludeRun } from "./conclude.ts";
 import { giveUp } from "./give-up.ts";
 import { look } from "./look.ts";
 import { failure, stoppedBeforeStart } from "./outcomes.ts";
-import { type Prepared, prepare } from "./prepare.ts";
+import { hostFailure, type Prepared, prepare } from "./prepare.ts";
 import { insist, type RunnerPorts } from "./runner-ports.ts";
 
 export interface Runner {
@@ -57,7 +57,9 @@ export function createRunner(ports: RunnerPorts, signal: AbortSignal): Runner {
 
 async function begin(ports: RunnerPorts, claim: Claim, signal: AbortSignal): Promise<void> {
   const { run } = claim;
-  const prepared = await prepare(ports, claim);
+  const task = await insist(ports, run.id, signal, () => ports.store.tasks.get(run.task));
+  if (task === null && signal.aborted) return;
+  const prepared = await prepare(ports, claim, task);
   if (prepared.kind === "failed") return concludeRun(ports, run, prepared.outcome, signal);
   // The shell comes up while the row is written: what is known of the run is on disk before its gate opens.
   const [result, described] = await Promise.all([
@@ -65,12 +67,8 @@ async function begin(ports: RunnerPorts, claim: Claim, signal: AbortSignal): Pro
     insist(ports, run.id, signal, () => ports.store.runs.describe(run.id, prepared.profile)),
   ]);
   if (result.kind === "failed") {
-    return concludeRun(
-      ports,
-      run,
-      failure("interrupted", `the agent could not be launched: ${result.reason}`),
-      signal,
-    );
+    const outcome = hostFailure(claim, `the agent could not be launched: ${result.reason}`);
+    return concludeRun(ports, run, outcome, signal);
   }
   // The daemon stops, and the next one would not know what it adopts: the agent is better started then.
   if (described === null) return result.launched.abandon();

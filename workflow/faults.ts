@@ -44,6 +44,7 @@ export type FailureClass =
   | "server_error"
   | "network"
   | "workspace"
+  | "host"
   | "unpublished"
   | "billing"
   | "auth"
@@ -81,6 +82,12 @@ export const FAULTS: Readonly<Record<FailureClass, FaultRule>> = {
     backoff: PATIENT,
     session: "fresh",
     meaning: "the git workspace could not be prepared",
+  },
+  host: {
+    counter: "transients",
+    backoff: PATIENT,
+    session: "resume",
+    meaning: "this machine could not start the agent",
   },
   // Publishing was tried for an hour. Another run of the agent would cost money and meet the same remote.
   unpublished: {

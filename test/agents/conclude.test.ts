@@ -146,7 +146,7 @@ test("F3: an agent whose gate was never opened did not run, whatever code its la
   const unscoped = conclude({ exit: { code: 1, neverRan: true }, stderrTail: "Failed to connect to bus\n" });
   assert.match(
     brief(unscoped.outcome),
-    /^lost interrupted: .* into a scope failed: Failed to connect to bus$/,
+    /^lost host: .* into a scope failed: Failed to connect to bus$/,
   );
 });
 

@@ -2,10 +2,20 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync, renameSync, rmdirSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { go, isAlive, linesOf, runsOf, untilDone, untilLogged, untilRunning, withScene } from "./scene.ts";
+import {
+  go,
+  isAlive,
+  jobOf,
+  linesOf,
+  runsOf,
+  untilDone,
+  untilLogged,
+  untilRunning,
+  withScene,
+} from "./scene.ts";
 import type { Stage } from "./stage.ts";
 
 function logOf(stage: Stage, run: string): string {
@@ -59,3 +69,32 @@ test(
       await assertFinished(stage, run.pid);
     }),
 );
+
+test("I9: while no run directory can be made no task fails, and afterwards all of them are done", () =>
+  withScene({ concurrency: 2 }, async (stage) => {
+    await stage.start();
+    const runs = join(stage.dataDir, "runs");
+    rmSync(runs, { recursive: true, force: true });
+    writeFileSync(runs, "");
+    const tasks = [1, 2, 3, 4];
+    for (const number of tasks) await stage.label(number);
+    const reasonOf = async (): Promise<string> => {
+      type Status = { readonly refusals: readonly { readonly reason: string }[] };
+      return (await stage.api<Status>("/api/v1/status")).body.refusals[0]?.reason ?? "";
+    };
+    await stage.until("it is said why nothing is claimed", async () =>
+      /^this machine could not start/.test(await reasonOf()),
+    );
+    assert.ok((await runsOf(stage)).length <= 2, "two were claimed at once, and then no more");
+    assert.deepEqual(
+      (await runsOf(stage)).map((run) => run.failure_class),
+      (await runsOf(stage)).map(() => "host"),
+    );
+    rmSync(runs);
+    go(stage);
+    for (const number of tasks) await untilDone(stage, `SHOP-${number}`);
+    for (const number of tasks) {
+      const job = await jobOf(stage, `SHOP-${number}`);
+      assert.deepEqual([job?.attempts, job?.interruptions], [0, 0]);
+    }
+  }));

@@ -17,6 +17,7 @@ const PAYS: Readonly<Record<FailureClass, string>> = {
   server_error: "transients, resume",
   network: "transients, resume",
   workspace: "transients, fresh",
+  host: "transients, resume",
   billing: "free, resume",
   auth: "free, resume",
   forbidden: "free, resume",
@@ -59,6 +60,7 @@ test("I9: waiting that is nobody's fault costs no attempt", () => {
     "overloaded",
     "server_error",
     "network",
+    "host",
     "policy",
   ] as const) {
     for (let counters = NONE, tries = 0; tries < 30; tries++) {

@@ -1,6 +1,7 @@
 /** A daemon of the simulated world: the real parts of the real daemon, on simulated doors. */
 
 import { claimLoop } from "../../daemon/claim.ts";
+import { createHost } from "../../daemon/host.ts";
 import { createProgress } from "../../daemon/progress.ts";
 import { reaperPorts } from "../../daemon/reap.ts";
 import { recover } from "../../daemon/recover.ts";
@@ -110,6 +111,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
   const signal = new AbortController().signal;
   const gated: SimProcess[] = [];
   const stops = createStops(store.runs, log, stopWake);
+  const host = createHost(clock, claimWake);
   const ports: RunnerPorts = {
     store,
     clock,
@@ -117,6 +119,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     files,
     log,
     stops,
+    host,
     progress: createProgress(store.runs, clock),
     claimWake,
     turns: createTurns(),
@@ -158,7 +161,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     if (!world.prng.chance(1, 8)) await recover(store.runs, runner, log);
     const begin = runner.begin;
     const claims = claimLoop(
-      { store, clock, chance, log, wake: claimWake, concurrency: () => 4, begin },
+      { store, clock, chance, log, wake: claimWake, host, concurrency: () => 4, begin },
       signal,
     );
     const reaper = reapLoop(reaperPorts(ports, runner, simTable(world, owner, kernel), signal), signal);
