@@ -106,7 +106,7 @@ async function setUp(folder: string): Promise<Bench> {
     claimWake,
     turns: createTurns(),
     processes: systemProcesses(clock, { spare: true }),
-    workspaces: createWorkspaces({ ...options, files, dataDir: folder }),
+    workspaces: createWorkspaces({ ...options, clock, files, dataDir: folder }),
     profiles: new Map([["clock", PROFILE]]),
     projects: new Map([["shop", project]]),
     accounts: new Map(),

@@ -13,7 +13,7 @@ import type { Published, WorkspaceResult } from "../forges/workspace.ts";
 import { ask } from "../store/ask.ts";
 import type { ExitRecord } from "../system/processes.ts";
 import type { RunFinished, RunOutcome } from "../workflow/intent.ts";
-import { REASON_CHARS_MAX } from "../workflow/limits.ts";
+import { PUBLISH_PAUSES_MS, REASON_CHARS_MAX } from "../workflow/limits.ts";
 import type { Run, Task } from "../workflow/model.ts";
 import type { Project } from "../workflow/project.ts";
 import { type RunStatus, taskMoves } from "../workflow/states.ts";
@@ -141,9 +141,6 @@ export async function concludeRun(
   });
   await cleanUp(ports, run, project);
 }
-
-/** A remote that is down comes back; a run of the agent costs more than an hour of patience. */
-const PUBLISH_PAUSES_MS = [5_000, 30_000, 120_000, 300_000, 600_000, 900_000, 1_800_000];
 
 /**
  * Commits and pushes what a successful run left, again and again for about an hour. What cannot be published then is

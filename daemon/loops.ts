@@ -116,6 +116,7 @@ function runnerPorts(ground: Ground, stops: RunnerPorts["stops"], host: Host): R
       identity,
       files,
       dataDir: config.dataDir,
+      clock,
     }),
     profiles: current.profiles,
     projects: current.known,

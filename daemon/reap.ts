@@ -51,6 +51,10 @@ function knowledge(ports: RunnerPorts): RunKnowledge {
     directory: (run) => runDirectory(ports, run.id),
     worktree: (run) => ports.workspaces.directoryOf(run.task),
     logSilentMs: (run) => silenceOf(`${runDirectory(ports, run.id)}/stdout.log`) ?? Number.POSITIVE_INFINITY,
+    gitIdleMs(run): number {
+      const project = ports.projects.get(run.project);
+      return project === undefined ? Number.POSITIVE_INFINITY : ports.workspaces.idleMs(project.cloneUrl);
+    },
     openTools: (run) => openToolsIn(run.transcript),
   };
 }

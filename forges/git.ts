@@ -7,6 +7,7 @@
  */
 
 import type { Commands } from "../system/commands.ts";
+import { GIT_COMMAND_MS } from "../workflow/limits.ts";
 
 export interface GitOptions {
   readonly commands: Commands;
@@ -26,8 +27,6 @@ export interface Git {
   run(cwd: string, args: readonly string[], input?: string): Promise<GitResult>;
 }
 
-/** A first clone of a large repository takes its time. */
-const TIMEOUT_MS = 30 * 60_000;
 const PASSED_ON = [
   "PATH",
   "HOME",
@@ -68,7 +67,7 @@ export function createGit({ commands, environment, identity }: GitOptions): Git 
         argv,
         cwd,
         env,
-        timeoutMs: TIMEOUT_MS,
+        timeoutMs: GIT_COMMAND_MS,
         ...(input !== undefined && { input }),
       });
       if (result.kind === "failed") return { ok: false, said: withoutCredentials(result.reason) };

@@ -38,6 +38,8 @@ export interface Workspaces {
   publish(spec: WorkspaceSpec, workspace: Workspace, push: boolean): Promise<WorkspaceResult<Published>>;
   /** Where the worktree of a task is, whether it exists or not. */
   directoryOf(task: string): string;
+  /** How long ago (ms) git last began or ended a command for this repository; infinite where it never did. */
+  idleMs(cloneUrl: string): number;
   /** Removes the worktree of a finished task. Its commits stay on its branch, here and where it was pushed. */
   remove(spec: WorkspaceSpec): Promise<WorkspaceResult<null>>;
 }

@@ -8,6 +8,7 @@
  */
 
 import { createHash } from "node:crypto";
+import type { Clock } from "../system/clock.ts";
 import type { Files } from "../system/files.ts";
 import { createTurns } from "../system/turns.ts";
 import { assertKey, branchName } from "./branch.ts";
@@ -19,26 +20,32 @@ import type { Workspace, WorkspaceResult, WorkspaceSpec, Workspaces } from "./wo
 export interface WorktreeOptions extends GitOptions {
   readonly files: Files;
   readonly dataDir: string;
+  readonly clock: Pick<Clock, "monotonic">;
 }
 
 export function createWorkspaces(options: WorktreeOptions): Workspaces {
-  const { files, dataDir } = options;
-  const git = createGit(options);
+  const { files, dataDir, clock } = options;
+  const plain = createGit(options);
+  const stirred = new Map<string, number>();
+  /** Git at work for this mirror, by which others see that it moves. */
+  const gitOf = (mirror: string): Git => {
+    const stir = (): void => void stirred.set(mirror, clock.monotonic());
+    return {
+      run(cwd, args, input) {
+        stir();
+        return plain.run(cwd, args, input).finally(stir);
+      },
+    };
+  };
   const turns = createTurns();
   const directoryOf = (task: string): string => `${dataDir}/worktrees/${assertKey(task)}`;
   const mirrorOf = (url: string): string => `${dataDir}/mirrors/${mirrorName(url)}.git`;
   const site = (spec: WorkspaceSpec): Site => {
     const directory = directoryOf(spec.task);
     const branch = spec.branch ?? branchName(spec.task, spec.title);
-    return {
-      git,
-      files,
-      spec,
-      directory,
-      branch,
-      mirror: mirrorOf(spec.cloneUrl),
-      ready: `${directory}.ready`,
-    };
+    const mirror = mirrorOf(spec.cloneUrl);
+    const ready = `${directory}.ready`;
+    return { git: gitOf(mirror), files, spec, directory, branch, mirror, ready };
   };
   return {
     directoryOf,
@@ -51,8 +58,11 @@ export function createWorkspaces(options: WorktreeOptions): Workspaces {
       }
       return turns.take(place.mirror, () => make(place));
     },
-    publish: (spec, workspace, push) =>
-      turns.take(mirrorOf(spec.cloneUrl), () => publish(git, files, spec, workspace, push)),
+    publish(spec, workspace, push) {
+      const mirror = mirrorOf(spec.cloneUrl);
+      return turns.take(mirror, () => publish(gitOf(mirror), files, spec, workspace, push));
+    },
+    idleMs: (url) => clock.monotonic() - (stirred.get(mirrorOf(url)) ?? Number.NEGATIVE_INFINITY),
     remove: (spec) => turns.take(mirrorOf(spec.cloneUrl), () => remove(site(spec))),
   };
 }

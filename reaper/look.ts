@@ -141,6 +141,7 @@ async function factsOf(ports: ReaperPorts, run: Run): Promise<RunFacts> {
     stopMs: isAlive ? knowledge.stopMs(run) : 0,
     logSilentMs: isSilent ? knowledge.logSilentMs(run) : 0,
     openTools: isSilent ? knowledge.openTools(run) : 0,
+    gitIdleMs: isAlive ? Number.POSITIVE_INFINITY : knowledge.gitIdleMs(run),
   };
 }
 

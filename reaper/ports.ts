@@ -28,6 +28,8 @@ export interface RunKnowledge {
   stopMs(run: Run): number;
   /** Its directory, with `exit.json`. */
   directory(run: Run): string;
+  /** How long git has done nothing for its repository, ms; infinite where it never did. */
+  gitIdleMs(run: Run): number;
   /** Where its agent works. */
   worktree(run: Run): string;
   /** How long ago its log was written to, ms. */

@@ -31,6 +31,8 @@ export interface RunFacts {
   /** How long ago its log was written to, ms; 0 where that was not asked because the row says enough. */
   readonly logSilentMs: number;
   readonly openTools: number;
+  /** How long git has done nothing for its repository, ms: while its work is published that moves. */
+  readonly gitIdleMs: number;
 }
 
 /** Moments of the reaper's waking time; `null`: not so, or not yet. */

@@ -12,6 +12,8 @@
  * J3. A process is signalled only for a run that is overdue, and killed only after it was asked (10 s).
  * J4. A run is taken from its supervisor only when its process is gone and its row says so. Whatever the supervisor
  *     writes afterwards meets the store's fences and is refused (I3).
+ * J5. Nor is it taken while git moves for its repository: a sweep would end a push that another one waits for. Git
+ *     commands on one repository are serialized and each has its limit, so one that hangs for good ends the moving.
  *
  * Tier 5 (a node's heartbeat is gone) comes with many nodes: a verdict over rows of nodes, beside these.
  */
@@ -19,7 +21,13 @@
 import ms from "ms";
 import type { ProcessIdentity } from "../system/processes.ts";
 import type { RunOutcome } from "../workflow/intent.ts";
-import { SILENCE_IN_TOOL_MS, SILENCE_MS, STOP_GRACE_MS } from "../workflow/limits.ts";
+import {
+  GIT_COMMAND_MS,
+  PUBLISH_PAUSES_MS,
+  SILENCE_IN_TOOL_MS,
+  SILENCE_MS,
+  STOP_GRACE_MS,
+} from "../workflow/limits.ts";
 import type { Run, StopReason } from "../workflow/model.ts";
 import type { Sight } from "./sight.ts";
 
@@ -36,8 +44,11 @@ export const ACT_GRACE_MS: number = MINUTE;
 export const LAUNCHER_GRACE_MS: number = MINUTE;
 /** Noticing an end takes milliseconds, reading a log of gigabytes to its end takes minutes. */
 export const NOTICE_GRACE_MS: number = 5 * MINUTE;
-/** Publishing asks a forge: a single git command is given half an hour, and must not be cut short. */
-export const FINALIZE_GRACE_MS: number = 60 * MINUTE;
+/**
+ * Publishing waits for a forge, for hours if every command hangs and others are before it; what it does not do is
+ * nothing: git begins or ends something at least this often (J5).
+ */
+export const FINALIZE_GRACE_MS: number = GIT_COMMAND_MS + Math.max(...PUBLISH_PAUSES_MS);
 /** Preparing may clone a large repository first. */
 export const PREPARE_GRACE_MS: number = 120 * MINUTE;
 /** A launcher that outlived even KILL (uninterruptible sleep) is killed again now and then. */
@@ -165,18 +176,18 @@ function stopLate(sight: Sight, late: Late): Verdict | null {
 
 /** Its process is gone; its supervisor has not noticed, or has not finished. */
 function afterEnd(sight: Sight, tier: 1 | 2): Verdict | null {
-  const { run, goneMs } = sight;
+  const { run, goneMs, gitIdleMs } = sight;
   const ended = `${name(run)} ended ${span(goneMs)} ago`;
   if (run.status !== "exited") {
     if ((goneMs ?? 0) < NOTICE_GRACE_MS) return null;
     return { tier, act: "mark_exited", run, because: `${ended}, and its supervisor has not noticed` };
   }
-  if ((goneMs ?? 0) < FINALIZE_GRACE_MS) return null;
+  if (Math.min(goneMs ?? 0, gitIdleMs) < FINALIZE_GRACE_MS) return null;
   return take(sight, tier, `${ended}, and nobody has concluded the run`);
 }
 
 function unprepared(sight: Sight): Verdict | null {
-  if (sight.ranMs < PREPARE_GRACE_MS) return null;
+  if (sight.ranMs < PREPARE_GRACE_MS || sight.gitIdleMs < FINALIZE_GRACE_MS) return null;
   return take(sight, 1, `the run was claimed ${span(sight.ranMs)} ago, and its agent has not been started`);
 }
 
@@ -184,7 +195,7 @@ function unprepared(sight: Sight): Verdict | null {
 function take(sight: Sight, tier: 1 | 2, because: string): Verdict | null {
   const { run, takenMs } = sight;
   if (takenMs === null) return { tier, act: "take_over", run, because };
-  if (takenMs < FINALIZE_GRACE_MS) return null;
+  if (Math.min(takenMs, sight.gitIdleMs) < FINALIZE_GRACE_MS) return null;
   const failure = tier === 1 && run.identity !== null ? "crashed" : "interrupted";
   const reason = `${because}; the daemon has tried twice to bring it to its end`;
   const outcome = { status: "lost", failure, reason, summary: null, session: null, retryAfterMs: 0 } as const;

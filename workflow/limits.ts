@@ -14,6 +14,11 @@ export const SILENCE_MS: number = 30 * MINUTE;
 /** … and two hours while a tool call is open, because builds and test suites print nothing. */
 export const SILENCE_IN_TOOL_MS: number = 120 * MINUTE;
 
+/** A single git command: a first clone of a large repository takes its time. */
+export const GIT_COMMAND_MS: number = 30 * MINUTE;
+/** Between two tries to publish. A remote that is down comes back; running the agent again costs more than an hour. */
+export const PUBLISH_PAUSES_MS: readonly number[] = [5, 30, 120, 300, 600, 900, 1_800].map((s) => s * SECOND);
+
 /** Span over which it is judged whether a program runs in circles. */
 export const LOOP_WINDOW_MS: number = 1 * MINUTE;
 /**

@@ -144,10 +144,7 @@ test("F3: an agent whose gate was never opened did not run, whatever code its la
   const { outcome } = conclude({ exit: { code: 75, neverRan: true } });
   assert.match(brief(outcome), /^lost interrupted: the agent was never started: the daemon ended before/);
   const unscoped = conclude({ exit: { code: 1, neverRan: true }, stderrTail: "Failed to connect to bus\n" });
-  assert.match(
-    brief(unscoped.outcome),
-    /^lost host: .* into a scope failed: Failed to connect to bus$/,
-  );
+  assert.match(brief(unscoped.outcome), /^lost host: .* into a scope failed: Failed to connect to bus$/);
 });
 
 test("I8: usage and session are kept in every case", () => {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Workspace, WorkspaceResult, WorkspaceSpec, Workspaces } from "../../forges/workspace.ts";
 import { createWorkspaces } from "../../forges/worktrees.ts";
+import { type Clock, systemClock } from "../../system/clock.ts";
 import { systemCommands } from "../../system/commands.ts";
 import { systemFiles } from "../../system/files.ts";
 
@@ -68,11 +69,12 @@ export async function onStage(work: (stage: Stage) => Promise<void>): Promise<vo
 }
 
 /** Workspaces in `folder`, as a daemon that has just started has them. */
-export function open(folder: string): Workspaces {
+export function open(folder: string, clock: Pick<Clock, "monotonic"> = systemClock()): Workspaces {
   return createWorkspaces({
     commands: systemCommands(),
     files: systemFiles(),
     dataDir: join(folder, "data"),
+    clock,
     environment: { PATH: process.env["PATH"], HOME: folder, SECRET: "never passed on" },
     identity: { name: "Chargehand", email: "chargehand@localhost" },
   });

@@ -187,3 +187,21 @@ test("a repository that cannot be had says which, why, and no credentials", () =
     assert.doesNotMatch(reason, /hunter22/);
     assert.match(reason, /127\.0\.0\.1/);
   }));
+
+test("git is seen to move for a repository, when it begins something and when it ends", () =>
+  onStage(async (stage) => {
+    let now = 0;
+    const workspaces = open(stage.folder, { monotonic: () => now });
+    const spec = stage.spec("SHOP-90");
+    assert.equal(workspaces.idleMs(spec.cloneUrl), Number.POSITIVE_INFINITY);
+    const workspace = must(await workspaces.prepare(spec));
+    now += 5_000;
+    assert.equal(workspaces.idleMs(spec.cloneUrl), 5_000);
+    must(await workspaces.publish(spec, workspace, true));
+    assert.equal(workspaces.idleMs(spec.cloneUrl), 0);
+    assert.equal(workspaces.idleMs(`${spec.cloneUrl}-another`), Number.POSITIVE_INFINITY);
+    const failing = workspaces.prepare({ ...stage.spec("SHOP-91"), baseBranch: "none" });
+    now += 7_000;
+    assert.equal((await failing).kind, "failed");
+    assert.equal(workspaces.idleMs(spec.cloneUrl), 0);
+  }));

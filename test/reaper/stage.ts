@@ -70,6 +70,7 @@ export function sight(more: Partial<Sight> = {}): Sight {
     stopMs: 20 * SECOND,
     silentMs: 0,
     openTools: 0,
+    gitIdleMs: Number.POSITIVE_INFINITY,
     apartMs: null,
     goneMs: null,
     handedMs: null,
@@ -103,6 +104,7 @@ export class Stage {
   /** `null`: the kernel cannot tell, and only the rows know. */
   processAgeMs: number | null = null;
   openTools = 0;
+  gitIdleMs = Number.POSITIVE_INFINITY;
   /** How often all processes were looked through. */
   tables = 0;
   /** Called between look and act, whenever a row is read again, and just before a signal. */
@@ -247,6 +249,7 @@ function ports(stage: Stage, bootId: string): ReaperPorts {
       worktree: (row) => `/worktrees/${row.task}`,
       logSilentMs: () => stage.logSilentMs,
       openTools: () => stage.openTools,
+      gitIdleMs: () => stage.gitIdleMs,
     },
   };
 }

@@ -22,6 +22,7 @@ import {
   type Verdict,
   vanished,
 } from "../../reaper/tiers.ts";
+import { GIT_COMMAND_MS, PUBLISH_PAUSES_MS } from "../../workflow/limits.ts";
 import { identity, MINUTE, run, SECOND, sight } from "./stage.ts";
 
 const EXITED = { code: 3, signal: null, neverRan: false };
@@ -111,6 +112,28 @@ test("A15: tier 2, exit recorded and not finalized within the grace", () => {
     [{ ...exited, goneMs: FINALIZE_GRACE_MS }, "2 take_over"],
     [{ ...exited, goneMs: 2 * FINALIZE_GRACE_MS, takenMs: FINALIZE_GRACE_MS }, "2 conclude"],
   ]);
+});
+
+test("a run whose work is still being published is not taken over, however long its remote hangs", () => {
+  const exited = { ...GONE, exit: EXITED, run: run({ status: "exited" }) };
+  const hours = { ...exited, goneMs: 9 * 60 * MINUTE };
+  const once = { ...hours, takenMs: 3 * 60 * MINUTE };
+  const preparing = { run: run({ status: "starting", identity: null }), process: "unrecorded" } as const;
+  const [moves, hangs] = [FINALIZE_GRACE_MS - 1, FINALIZE_GRACE_MS];
+  table(unfinished, [
+    [{ ...hours, gitIdleMs: 0 }, "wait"],
+    [{ ...hours, gitIdleMs: moves }, "wait"],
+    [{ ...once, gitIdleMs: moves }, "wait"],
+    // One that hangs for good still comes to its end.
+    [{ ...hours, gitIdleMs: hangs }, "2 take_over"],
+    [{ ...once, gitIdleMs: hangs }, "2 conclude"],
+  ]);
+  table(vanished, [
+    [{ ...preparing, ranMs: 2 * PREPARE_GRACE_MS, gitIdleMs: moves }, "wait"],
+    [{ ...preparing, ranMs: 2 * PREPARE_GRACE_MS, gitIdleMs: hangs }, "1 take_over"],
+  ]);
+  // While its work is published git rests no longer than a pause, and begins or ends nothing no longer than its limit.
+  assert.ok(FINALIZE_GRACE_MS > Math.max(GIT_COMMAND_MS, ...PUBLISH_PAUSES_MS));
 });
 
 test("A15: tier 3, past its time limit and not stopped by its supervisor: TERM, 10 s, KILL", () => {

@@ -10,8 +10,11 @@ export interface SimRemote {
 }
 
 export function simWorkspaces(world: World, owner: number, remote: SimRemote): Workspaces {
+  let stirredAt = Number.NEGATIVE_INFINITY;
   const work = async <T>(value: T): Promise<WorkspaceResult<T>> => {
+    stirredAt = world.now;
     await world.delay(world.prng.below(400), owner);
+    stirredAt = world.now;
     if (world.prng.chance(1, 40))
       return { kind: "failed", reason: "git fetch failed: could not reach the remote" };
     return { kind: "ok", value };
@@ -26,6 +29,7 @@ export function simWorkspaces(world: World, owner: number, remote: SimRemote): W
       if (result.kind === "ok") remote.pushes.set(spec.task, (remote.pushes.get(spec.task) ?? 0) + 1);
       return result;
     },
+    idleMs: () => world.now - stirredAt,
     remove: () => work(null),
   };
 }
