@@ -11,7 +11,7 @@
  */
 
 import { z } from "zod";
-import { STOP_GRACE_MS, SUMMARY_CHARS_MAX } from "../workflow/limits.ts";
+import { COST_NANOS_MAX, STOP_GRACE_MS, SUMMARY_CHARS_MAX, TOKENS_MAX } from "../workflow/limits.ts";
 import type { Usage } from "../workflow/model.ts";
 import type {
   Backend,
@@ -94,7 +94,7 @@ function conclude(transcript: Transcript, ending: Ending): Conclusion {
   return { terminal, usage, session: file.session_id ?? transcript.session };
 }
 
-const count = z.int().nonnegative().default(0);
+const count = z.int().nonnegative().max(TOKENS_MAX).default(0);
 
 const UsageRow = z.object({
   model: z.string().min(1),
@@ -103,7 +103,11 @@ const UsageRow = z.object({
   cache_read_tokens: count,
   cache_creation_tokens: count,
   reasoning_tokens: count,
-  cost_usd: z.number().nonnegative().max(1_000_000).nullish(),
+  cost_usd: z
+    .number()
+    .nonnegative()
+    .max(COST_NANOS_MAX / 1e9)
+    .nullish(),
 });
 
 /** The result file. Unknown keys are let through: a newer script may say more than an older daemon reads. */

@@ -6,6 +6,8 @@
  * whole line would lose tokens over a renamed field; the one file whose format is ours, `$CHARGEHAND_RESULT`, has one.)
  */
 
+import { COST_NANOS_MAX, TOKENS_MAX } from "../workflow/limits.ts";
+
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** The object that a line of JSON holds, or `null` for every other line. */
@@ -53,16 +55,22 @@ export function numberAt(fields: Fields, key: string): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
-/** A count of something: an integer from 0 on; everything else counts nothing. */
+/** A count of tokens: an integer from 0 to a limit far above honest work; everything else counts nothing. */
 export function countAt(fields: Fields, key: string): number {
+  const value = wholeAt(fields, key);
+  return value <= TOKENS_MAX ? value : 0;
+}
+
+/** A moment or a span (ms): an integer from 0 on; 0 for everything else. */
+export function wholeAt(fields: Fields, key: string): number {
   const value = fields[key];
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : 0;
 }
 
-/** US dollars as integer nano-dollars; `null` when it is no amount of money. */
+/** US dollars as integer nano-dollars; `null` when it is no amount of money, or more than anything costs. */
 export function nanosAt(fields: Fields, key: string): number | null {
   const dollars = numberAt(fields, key);
   if (dollars === null || dollars < 0) return null;
   const nanos = Math.round(dollars * 1e9);
-  return Number.isSafeInteger(nanos) ? nanos : null;
+  return nanos <= COST_NANOS_MAX ? nanos : null;
 }

@@ -17,7 +17,7 @@ import type { Usage } from "../workflow/model.ts";
 import { judgeApiError } from "./api-error.ts";
 import type { Beginning, Terminal, Transcript } from "./backend.ts";
 import { failed } from "./exit.ts";
-import { countAt, type Fields, nanosAt, numberAt, objectAt, parseFields, textAt } from "./fields.ts";
+import { countAt, type Fields, nanosAt, numberAt, objectAt, parseFields, textAt, wholeAt } from "./fields.ts";
 import { price } from "./prices.ts";
 import { addUsage } from "./usage.ts";
 
@@ -45,13 +45,13 @@ export function readOpencodeLine(transcript: Transcript, line: string): Transcri
   const next = fields === null ? null : readFields(transcript, fields);
   if (next === null || fields === null) return { ...transcript, unknownLines: transcript.unknownLines + 1 };
   const session = textAt(fields, "sessionID") ?? transcript.session;
-  const at = Math.max(heardAt(transcript), countAt(fields, "timestamp"));
+  const at = Math.max(heardAt(transcript), wholeAt(fields, "timestamp"));
   return { ...next, session, lines: transcript.lines + 1, memory: { ...next.memory, at } };
 }
 
 /** When it printed its newest line (ms); 0 when that is not told. */
 export function heardAt(transcript: Transcript): number {
-  return countAt(transcript.memory, "at");
+  return wholeAt(transcript.memory, "at");
 }
 
 /** `null` for a kind of line that is not known. */

@@ -16,7 +16,16 @@
 import { SUMMARY_CHARS_MAX } from "../workflow/limits.ts";
 import type { Usage } from "../workflow/model.ts";
 import type { Beginning, Terminal, Transcript } from "./backend.ts";
-import { countAt, type Fields, nanosAt, objectAt, objectsAt, parseFields, textAt } from "./fields.ts";
+import {
+  countAt,
+  type Fields,
+  nanosAt,
+  objectAt,
+  objectsAt,
+  parseFields,
+  textAt,
+  wholeAt,
+} from "./fields.ts";
 import { memoryOf } from "./memory.ts";
 import { judgePiAnswer, type PiAnswer } from "./pi-failure.ts";
 import { price } from "./prices.ts";
@@ -133,7 +142,7 @@ function closeAnswer(transcript: Transcript, message: Fields): Transcript {
     stop: textAt(message, "stopReason") ?? "",
     error: textAt(message, "errorMessage") ?? "",
     said: said.join("\n\n").slice(0, SUMMARY_CHARS_MAX),
-    at: countAt(message, "timestamp"),
+    at: wholeAt(message, "timestamp"),
   };
   const settled = addUsage(now.settled, [usageOf(objectAt(message, "usage") ?? {}, model)]);
   const idle = content.length > 0 && last.stop !== "error" ? 0 : transcript.idle + 1;

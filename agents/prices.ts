@@ -11,9 +11,11 @@
  *     what that one lacks, and what was seen to be charged otherwise.
  */
 
+import { COST_NANOS_MAX } from "../workflow/limits.ts";
 import type { CostSource, Usage } from "../workflow/model.ts";
 import own from "./prices.json" with { type: "json" };
 import vendors from "./prices-vendors.json" with { type: "json" };
+import { addUsage } from "./usage.ts";
 
 /** Days of the two lists, as `YYYY-MM-DD`. */
 export const PRICES_AS_OF: { readonly own: string; readonly vendors: string } = {
@@ -73,9 +75,12 @@ export type PriceOverrides = ReadonlyMap<
   Required<Pick<Rates, "input" | "output" | "cacheRead">> & { readonly cacheWrite: number }
 >;
 
-/** Usage with the configured prices in place of any other; what the configuration does not name stays as it is. */
+/**
+ * Usage as it is stored: within bounds, and with the configured prices in place of any other. What the configuration
+ * does not name stays as it is.
+ */
 export function reprice(usage: readonly Usage[], overrides: PriceOverrides): readonly Usage[] {
-  return usage.map((row) => {
+  return addUsage([], usage).map((row) => {
     const rates = find(overrides, row.model);
     return rates === undefined
       ? row
@@ -97,7 +102,7 @@ function ratesOfCall(model: ModelPrice, call: Tokens): Rates {
   return model.tiers?.findLast(({ inputTokensAbove }) => input > inputTokensAbove) ?? model;
 }
 
-/** P3. */
+/** P3. More than anything costs is no price either: it comes from a figure that is none. */
 function priceAt(rates: Rates, tokens: Omit<Tokens, "model">): Price {
   const longWrites = Math.min(tokens.cacheCreation1hTokens ?? 0, tokens.cacheCreationTokens);
   const parts: readonly (readonly [number, number | undefined])[] = [
@@ -113,6 +118,7 @@ function priceAt(rates: Rates, tokens: Omit<Tokens, "model">): Price {
     if (dollarsPerMillion === undefined) return UNPRICED;
     nanos += count * dollarsPerMillion * 1_000;
   }
+  const costNanos = Math.round(nanos);
   const source: CostSource = "priced";
-  return { costNanos: Math.round(nanos), costSource: source };
+  return costNanos <= COST_NANOS_MAX ? { costNanos, costSource: source } : UNPRICED;
 }

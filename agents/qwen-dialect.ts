@@ -17,7 +17,7 @@ import { SUMMARY_CHARS_MAX } from "../workflow/limits.ts";
 import type { Usage } from "../workflow/model.ts";
 import type { Beginning, Terminal, Transcript } from "./backend.ts";
 import { failed } from "./exit.ts";
-import { countAt, type Fields, objectAt, objectsAt, parseFields, textAt } from "./fields.ts";
+import { countAt, type Fields, objectAt, objectsAt, parseFields, textAt, wholeAt } from "./fields.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { memoryOf } from "./memory.ts";
 import { price } from "./prices.ts";
@@ -105,7 +105,7 @@ function readSystem(transcript: Transcript, fields: Fields): Transcript {
   }
   if (textAt(fields, "subtype") !== "retry") return transcript;
   const tries = { ...goOn(transcript), idle: transcript.idle + 1 };
-  if (countAt(objectAt(fields, "data") ?? {}, "delayMs") < WAIT_MS_MAX) return tries;
+  if (wholeAt(objectAt(fields, "data") ?? {}, "delayMs") < WAIT_MS_MAX) return tries;
   const terminal = failed(
     "server_error",
     "the model service failed again and again, and qwen waits for minutes",

@@ -1,5 +1,11 @@
-/** Sums of usage rows: one row per model, and a sum is only as well known as its worst part. */
+/**
+ * Sums of usage rows: one row per model, and a sum is only as well known as its worst part.
+ *
+ * Every row that comes out is within bounds, whatever went in: what is stored must add up over any number of runs
+ * without leaving the numbers that are exact.
+ */
 
+import { COST_NANOS_MAX, TOKENS_MAX } from "../workflow/limits.ts";
 import type { CostSource, Usage } from "../workflow/model.ts";
 
 /** Rows with `more` counted in; rows in which nothing was used are left out. */
@@ -8,7 +14,10 @@ export function addUsage(rows: readonly Usage[], more: readonly Usage[]): readon
   for (const row of more) {
     if (!isUsed(row)) continue;
     const known = sum.find(({ model }) => model === row.model);
-    sum = known === undefined ? [...sum, row] : sum.map((old) => (old === known ? plus(old, row) : old));
+    sum =
+      known === undefined
+        ? [...sum, bounded(row)]
+        : sum.map((old) => (old === known ? bounded(plus(old, row)) : old));
   }
   return sum;
 }
@@ -39,6 +48,22 @@ export function totalInput(rows: readonly Usage[]): number {
 
 function isUsed(row: Usage): boolean {
   return allInput(row) + row.outputTokens + (row.costNanos ?? 0) > 0;
+}
+
+/** Tokens stop at their limit. A cost beyond its own is none: it would be too small, or too large to be true. */
+function bounded(row: Usage): Usage {
+  const { costNanos } = row;
+  const isPriced = costNanos === null || (Number.isSafeInteger(costNanos) && costNanos <= COST_NANOS_MAX);
+  return {
+    model: row.model,
+    inputTokens: Math.min(TOKENS_MAX, row.inputTokens),
+    outputTokens: Math.min(TOKENS_MAX, row.outputTokens),
+    cacheReadTokens: Math.min(TOKENS_MAX, row.cacheReadTokens),
+    cacheCreationTokens: Math.min(TOKENS_MAX, row.cacheCreationTokens),
+    reasoningTokens: Math.min(TOKENS_MAX, row.reasoningTokens),
+    costNanos: isPriced ? costNanos : null,
+    costSource: isPriced ? row.costSource : "unpriced",
+  };
 }
 
 function plus(a: Usage, b: Usage): Usage {

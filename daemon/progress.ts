@@ -5,6 +5,8 @@
  * P1. A report that comes alone is written at once. Those that come within {@link REST_MS} after a commit wait for its
  *     end; the last report of a run does not, and takes the waiting ones along.
  * P2. Usage that has not changed is not written again.
+ * P3. A report that the store refuses keeps no other from being written: those of a group that failed are written one
+ *     by one.
  */
 
 import type { RunProgress, RunStore } from "../store/store.ts";
@@ -52,7 +54,8 @@ export function createProgress(runs: Pick<RunStore, "progressOf">, clock: Clock)
         written(isLive);
       });
     } catch (error) {
-      for (const { failed } of group) failed(error);
+      if (group.length > 1) for (const one of group) await commit([one]);
+      else for (const { failed } of group) failed(error);
     }
   };
   const flush = async (): Promise<void> => {

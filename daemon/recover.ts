@@ -5,17 +5,32 @@
  * process still lives, has left its exit record, or is gone without a word.
  */
 
+import { StoreFault } from "../store/engine.ts";
 import type { RunStore } from "../store/store.ts";
 import type { Log } from "../system/log.ts";
+import type { Run } from "../workflow/model.ts";
 import type { Runner } from "./runner.ts";
 
-/** Adopts all live runs; returns how many. The runner looks after them from here on. */
+/**
+ * Adopts all live runs; returns how many. The runner looks after them from here on. Never rejects for a fault of the
+ * store: a daemon that cannot start helps nobody, and what is not adopted here the reaper finds.
+ */
 export async function recover(runs: RunStore, runner: Runner, log: Log): Promise<number> {
-  // One row that is damaged must not keep the agents of all others from being adopted.
-  const left = await runs.live((fault) =>
-    log.error({ event: "run.unreadable", reason: fault.message, hint: fault.hint }),
-  );
+  const left = await liveRuns(runs, log);
   for (const run of left) void runner.adopt(run);
   if (left.length > 0) log.info({ event: "daemon.recovered", runs: left.length });
   return left.length;
+}
+
+async function liveRuns(runs: RunStore, log: Log): Promise<readonly Run[]> {
+  try {
+    // One row that is damaged must not keep the agents of all others from being adopted.
+    return await runs.live((fault) =>
+      log.error({ event: "run.unreadable", reason: fault.message, hint: fault.hint }),
+    );
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+    log.error({ event: "daemon.unrecovered", reason: error.message, hint: error.hint });
+    return [];
+  }
 }

@@ -7,6 +7,7 @@
  *     only a marked process can make another one.
  */
 
+import { StoreFault } from "../store/engine.ts";
 import { SILENCE_MS } from "../workflow/limits.ts";
 import type { Run } from "../workflow/model.ts";
 import { runMoves } from "../workflow/states.ts";
@@ -161,7 +162,8 @@ async function lookForStrays(
   const settled = new Map([...memory.settled].filter(([run]) => met.has(run)));
   const strays: Stray[] = [];
   for (const { identity, value: run } of marked) {
-    const status = settled.get(run) ?? (await ports.runs.get(run))?.status ?? null;
+    const status = settled.get(run) ?? (await statusOf(ports, run));
+    if (status === undefined) continue;
     const isOver = status !== null && runMoves.final.some((final) => final === status);
     if (status === null || isOver) settled.set(run, status);
     if (!isOver) continue;
@@ -169,6 +171,17 @@ async function lookForStrays(
     strays.push({ run, status, identity, looks });
   }
   return { strays, settled };
+}
+
+/** `null` for a run of another store; `undefined` if its row cannot be read (K1). */
+async function statusOf({ runs, log }: ReaperPorts, run: string): Promise<string | null | undefined> {
+  try {
+    return (await runs.get(run))?.status ?? null;
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+    log.error({ event: "reaper.faulted", run, reason: describe(error) });
+    return undefined;
+  }
 }
 
 function keyOf({ identity }: Pick<Stray, "identity">): string {

@@ -13,6 +13,7 @@ import {
   type Standing,
   spendOf,
 } from "../workflow/budget.ts";
+import { SPEND_MAX } from "../workflow/limits.ts";
 import type { Usage } from "../workflow/model.ts";
 import { runMoves } from "../workflow/states.ts";
 import { dayOf } from "./counters.ts";
@@ -27,8 +28,9 @@ const LIVE = `status in (${literals(runMoves.live)})`;
 const SUBJECT = `case scopes.scope when 'task' then r.task when 'phase' then r.task || '/' || r.phase
   when 'day' then $2 else '' end`;
 const SCOPES = `(select 'task' as scope union all select 'phase' union all select 'project' union all select 'day') as scopes`;
-const ADD =
-  "on conflict (project, scope, subject, unit) do update set amount = spend.amount + excluded.amount";
+/** A sum stops at its limit, and still says that any budget is used up. */
+const ADD = `on conflict (project, scope, subject, unit) do update set amount =
+  case when spend.amount + excluded.amount > ${SPEND_MAX} then ${SPEND_MAX} else spend.amount + excluded.amount end`;
 
 const COUNT_RUN = `
 insert into spend (project, scope, subject, unit, amount)
@@ -159,14 +161,14 @@ const SCOPE_WORDS: readonly BudgetScope[] = ["run", "phase", "task", "project", 
 const UNIT_WORDS: readonly BudgetUnit[] = ["nanos", "tokens", "runs"];
 
 function readStanding(row: Row): Standing {
-  const { status, integer } = decode("budgets", row);
+  const { status, integer, sum } = decode("budgets", row);
   return {
     scope: status("scope", SCOPE_WORDS),
     unit: status("unit", UNIT_WORDS),
     amount: integer("amount"),
     raised: integer("raised"),
-    used: integer("used"),
-    reserved: integer("reserved"),
+    used: sum("used"),
+    reserved: sum("reserved"),
     reserve: integer("reserve"),
   };
 }

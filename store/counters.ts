@@ -40,7 +40,7 @@ export async function readTotals(engine: Engine, now: number): Promise<Totals> {
     jobs: count("job", jobMoves.statuses),
     runs: count("run", runMoves.statuses),
     holds: Object.fromEntries(holds),
-    spentTodayNanos: spent === undefined ? 0 : decode("counters", spent).integer("value"),
+    spentTodayNanos: spent === undefined ? 0 : decode("counters", spent).sum("value"),
   };
 }
 

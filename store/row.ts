@@ -15,6 +15,8 @@ export interface Columns {
   textOrNull(column: string): string | null;
   integer(column: string): number;
   integerOrNull(column: string): number | null;
+  /** A sum that others made: beyond the exact integers it is the last of them, so that it can always be read. */
+  sum(column: string): number;
   /** One of a machine's statuses. */
   status<S extends string>(column: string, statuses: readonly S[]): S;
   /** One word of a closed list, or null. */
@@ -57,6 +59,11 @@ export function decode(table: string, row: Row): Columns {
     oneOf,
     text: (column) => textOrNull(column) ?? refuse(column, "text"),
     integer: (column) => integerOrNull(column) ?? refuse(column, "an integer"),
+    sum: (column) => {
+      const value = Number(row[column] ?? Number.NaN);
+      if (!Number.isFinite(value) || !Number.isInteger(value)) return refuse(column, "an integer");
+      return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, value));
+    },
     status: (column, statuses) => oneOf(column, statuses) ?? refuse(column, `one of ${statuses.join(", ")}`),
     object: (column) => {
       const value = parsed(textOrNull(column));

@@ -50,7 +50,8 @@ export function runStore(engine: Engine): RunStore {
       const rows = await engine.all(ALL_LIVE, []);
       return withUsage(
         engine,
-        rows.flatMap((row) => readUnless(row, unreadable)),
+        rows.flatMap((row) => readUnless(row, readRun, unreadable)),
+        unreadable,
       );
     },
     countLive: async (task) => {
@@ -119,17 +120,22 @@ async function writeProgress(
   return firsts.map((index) => (result.rows[index] ?? []).length > 0);
 }
 
-async function withUsage(engine: Engine, runs: readonly Run[]): Promise<readonly Run[]> {
-  const usage = await readUsage(
-    engine,
-    runs.map((run) => run.id),
-  );
+type Unreadable = ((fault: StoreFault) => void) | undefined;
+
+/** A run whose usage cannot be understood is a run all the same: it must be looked after. */
+async function withUsage(
+  engine: Engine,
+  runs: readonly Run[],
+  unreadable?: Unreadable,
+): Promise<readonly Run[]> {
+  const ids = runs.map((run) => run.id);
+  const usage = await readUsage(engine, ids, (row, decoder) => readUnless(row, decoder, unreadable));
   return runs.map((run) => ({ ...run, usage: usage.get(run.id) ?? [] }));
 }
 
-function readUnless(row: Row, unreadable: ((fault: StoreFault) => void) | undefined): readonly Run[] {
+function readUnless<T>(row: Row, decoder: (row: Row) => T, unreadable: Unreadable): readonly T[] {
   try {
-    return [readRun(row)];
+    return [decoder(row)];
   } catch (error) {
     if (!(error instanceof StoreFault) || unreadable === undefined) throw error;
     unreadable(error);

@@ -52,30 +52,36 @@ export async function readSessionUsage(
   return (await engine.all(OF_SESSION, [session, backend, before])).map(readRow);
 }
 
-/** The usage of these runs, by run; a run without any is not in the map. */
+/**
+ * The usage of these runs, by run; a run without any is not in the map.
+ *
+ * @param read makes a row into usage, or leaves it out
+ */
 export async function readUsage(
   engine: Engine,
   runs: readonly string[],
+  read: (row: Row, decoder: (row: Row) => Usage) => readonly Usage[],
 ): Promise<ReadonlyMap<string, readonly Usage[]>> {
   const found = new Map<string, Usage[]>();
   if (runs.length === 0) return found;
   for (const row of await engine.all(OF_RUNS, [JSON.stringify(runs)])) {
     const run = decode("usage", row).text("run");
-    found.set(run, [...(found.get(run) ?? []), readRow(row)]);
+    found.set(run, [...(found.get(run) ?? []), ...read(row, readRow)]);
   }
   return found;
 }
 
+/** Figures too large to be true were stored by an older version, and must not keep their run from being read. */
 function readRow(row: Row): Usage {
-  const { text, integer, integerOrNull, status } = decode("usage", row);
+  const { text, sum, status } = decode("usage", row);
   return {
     model: text("model"),
-    inputTokens: integer("input_tokens"),
-    outputTokens: integer("output_tokens"),
-    cacheReadTokens: integer("cache_read_tokens"),
-    cacheCreationTokens: integer("cache_creation_tokens"),
-    reasoningTokens: integer("reasoning_tokens"),
-    costNanos: integerOrNull("cost_nanos"),
+    inputTokens: sum("input_tokens"),
+    outputTokens: sum("output_tokens"),
+    cacheReadTokens: sum("cache_read_tokens"),
+    cacheCreationTokens: sum("cache_creation_tokens"),
+    reasoningTokens: sum("reasoning_tokens"),
+    costNanos: row["cost_nanos"] === null ? null : sum("cost_nanos"),
     costSource: status("cost_source", COST_SOURCES),
   };
 }

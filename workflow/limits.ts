@@ -41,6 +41,13 @@ export const SESSION_BYTES_MAX: number = 16 * MIB;
 /** Folders that are looked through for it; some programs make one a day, others one per worktree. */
 export const SESSION_FOLDERS_MAX = 2_000;
 
+/** Tokens of one kind and model in one run; a figure above it is a mistake of the program that printed it. */
+export const TOKENS_MAX = 1_000_000_000_000;
+/** Cost of one model in one run, in nano-dollars: a hundred thousand dollars. Above it nobody knows the price. */
+export const COST_NANOS_MAX = 100_000_000_000_000;
+/** Where a sum over runs stops to grow, in nano-dollars or tokens: what runs add in between stays an exact number. */
+export const SPEND_MAX = 8_000_000_000_000_000;
+
 /** Tries for faults that are the service's; with 10 min cap this is about an hour of patience. */
 export const TRANSIENTS_MAX = 10;
 /** Runs of one job that may vanish, so that a crash loop ends. */

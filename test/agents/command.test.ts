@@ -5,6 +5,7 @@ import test from "node:test";
 import type { Conclusion, Invocation } from "../../agents/backend.ts";
 import { command, RESULT_FILE } from "../../agents/command.ts";
 import { backendFor } from "../../agents/registry.ts";
+import { TOKENS_MAX } from "../../workflow/limits.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
 import { invoke, NEW_RUN, SILENT_END } from "./profile.ts";
 import { fold, recording } from "./transcripts.ts";
@@ -144,4 +145,18 @@ test("Claude's stream on a script's stdout gives live tokens and the session, bu
 test("A backend is found by its name, and a name that is none throws", () => {
   assert.equal(backendFor("command"), command);
   assert.throws(() => backendFor("constructor"), /there is no backend named constructor/);
+});
+
+test("I8: figures that nobody can have used are refused by name, and never added up", () => {
+  const row = { model: "m", input_tokens: Number.MAX_SAFE_INTEGER };
+  const result = (usage: readonly object[]): Conclusion => conclude(JSON.stringify({ status: "ok", usage }));
+  assert.match(failureOf(result([row, row])), /not as agreed: usage\[0\]\.input_tokens: /);
+  assert.match(failureOf(result([{ model: "m", cost_usd: 1e6 }])), /not as agreed: usage\[0\]\.cost_usd: /);
+  const most = { model: "m", input_tokens: TOKENS_MAX, cost_usd: 100_000 };
+  const [sum] = result([most, most, most]).usage;
+  assert.deepEqual([sum?.inputTokens, sum?.costNanos, sum?.costSource], [TOKENS_MAX, null, "unpriced"]);
+  const said = ["a", "b"].map((id) =>
+    JSON.stringify({ type: "assistant", message: { id, model: "m", usage: row } }),
+  );
+  assert.deepEqual(fold(command, new TextEncoder().encode(`${said.join("\n")}\n`)).transcript.usage, []);
 });

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { PRICES_AS_OF, price, reprice, type Tokens } from "../../agents/prices.ts";
 import { addUsage } from "../../agents/usage.ts";
+import { TOKENS_MAX } from "../../workflow/limits.ts";
 import type { CostSource, Usage } from "../../workflow/model.ts";
 
 const TOKENS = { inputTokens: 1012, outputTokens: 154, cacheReadTokens: 10014, cacheCreationTokens: 2506 };
@@ -146,4 +147,14 @@ test("I8: a sum with an unpriced part is unpriced, and rows of nothing are left 
     cacheCreationTokens: 0,
   };
   assert.deepEqual(addUsage([], [nothing]), []);
+});
+
+test("P3: what would cost more than anything does is unpriced, from our list and from the configuration", () => {
+  const most = { inputTokens: TOKENS_MAX, outputTokens: TOKENS_MAX };
+  const unpriced = { costNanos: null, costSource: "unpriced" };
+  assert.deepEqual(price(tokens("claude-opus-4-1", most), "run"), unpriced);
+  const rates = { input: 1e300, output: 1e300, cacheRead: 1e300, cacheWrite: 1e300 };
+  const row: Usage = { ...TOKENS, model: "m", reasoningTokens: 0, costNanos: 5, costSource: "agent" };
+  const [repriced] = reprice([row], new Map([["m", rates]]));
+  assert.deepEqual([repriced?.costNanos, repriced?.costSource], [null, "unpriced"]);
 });

@@ -7,10 +7,12 @@ import type { Usage } from "../../workflow/model.ts";
 import { changeOf, type Exercise, NOW, putJob, putTask, type Stage } from "./stage.ts";
 
 const MINUTE = 60_000;
-const LATER = NOW + MINUTE;
+export const LATER = NOW + MINUTE;
 
 /** One project, and an agent with two accounts and a fallback that has a third. */
-function setup(more: { readonly budget?: readonly BudgetLimit[]; readonly firstHas?: number } = {}): Setup {
+export function setup(
+  more: { readonly budget?: readonly BudgetLimit[]; readonly firstHas?: number } = {},
+): Setup {
   return {
     projects: [{ name: "shop", concurrency: 10, budget: more.budget ?? [] }],
     accounts: [
@@ -26,17 +28,17 @@ function setup(more: { readonly budget?: readonly BudgetLimit[]; readonly firstH
   };
 }
 
-async function queue(stage: Stage, count: number): Promise<void> {
+export async function queue(stage: Stage, count: number): Promise<void> {
   for (let number = 1; number <= count; number++) await putJob(stage, await putTask(stage, number), "queued");
 }
 
 /** Claims once; answers `agent/account` of the run, or `null`. */
-async function claim({ store }: Stage, run: string, now = LATER): Promise<string | null> {
+export async function claim({ store }: Stage, run: string, now = LATER): Promise<string | null> {
   const taken = await store.jobs.claim({ run, concurrency: 10, now });
   return taken === null ? null : `${taken.run.agent}/${taken.run.account}`;
 }
 
-async function use(
+export async function use(
   { store }: Stage,
   run: string,
   dollars: number,

@@ -10,6 +10,7 @@ import type { Engine } from "../../store/engine.ts";
 import { exerciseClaim } from "./claim.ts";
 import { exerciseCommit } from "./commit.ts";
 import { exerciseDeliveries } from "./deliveries.ts";
+import { exerciseFigures } from "./figures.ts";
 import { exerciseLegality } from "./legality.ts";
 import { exerciseLimits } from "./limits.ts";
 import { exerciseModel } from "./model.ts";
@@ -53,6 +54,7 @@ export function exerciseStore(
     exerciseClaim(exercise);
     exerciseRuns(exercise);
     exerciseLimits(exercise);
+    exerciseFigures(exercise);
     exerciseOutbox(exercise);
     exerciseModel(exercise, histories);
   });

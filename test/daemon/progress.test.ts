@@ -132,3 +132,20 @@ test("when nothing can be written every writer hears it, and the next report is 
   await clock.release();
   assert.equal(await again, true);
 });
+
+test("I7: a report that the store refuses keeps no other from being written", async () => {
+  const clock = heldClock();
+  const refuse = async (reports: readonly ProgressReport[]): Promise<readonly boolean[]> => {
+    if (reports.some(({ id }) => id === "broken")) throw new Error("no such figure");
+    return reports.map(() => true);
+  };
+  const progress = createProgress({ progressOf: refuse }, clock);
+  await progress.write("first", report(1), false);
+  const answers = ["a", "broken", "b"].map((run) => progress.write(run, report(1), false));
+  const settled = Promise.allSettled(answers);
+  await clock.release();
+  assert.deepEqual(
+    (await settled).map(({ status }) => status),
+    ["fulfilled", "rejected", "fulfilled"],
+  );
+});

@@ -1,0 +1,56 @@
+/** Figures without measure: no run may make the rows unreadable that tell of it and of all others (I7, I8). */
+
+import assert from "node:assert/strict";
+import { SPEND_MAX, TOKENS_MAX } from "../../workflow/limits.ts";
+import { claim, LATER, queue, setup, use } from "./limits.ts";
+import { type Exercise, NOW, write } from "./stage.ts";
+
+export function exerciseFigures(exercise: Exercise): void {
+  exercise(
+    "I8: what is used adds up to figures that can be read, however large its parts are",
+    async (stage) => {
+      const { store } = stage;
+      await store.jobs.configure(setup({ budget: [{ scope: "project", unit: "nanos", amount: 1 }] }), NOW);
+      await queue(stage, 3);
+      for (const run of ["a", "b", "c"]) {
+        // Room for the next one, whatever was used.
+        await write(stage, "delete from budgets");
+        await claim(stage, run);
+        await use(stage, run, SPEND_MAX / 1e9 - 1, TOKENS_MAX);
+      }
+      await store.jobs.configure(setup({ budget: [{ scope: "project", unit: "nanos", amount: 1 }] }), NOW);
+      const [standing] = await store.budgets.standings({ project: "shop", task: null, phase: null }, LATER);
+      assert.deepEqual([standing?.used, (await store.totals(LATER)).spentTodayNanos], [SPEND_MAX, SPEND_MAX]);
+    },
+  );
+
+  exercise(
+    "I7: a run whose figures cannot be true is read, and so is every other; what is used of budgets, too",
+    async (stage) => {
+      const { store } = stage;
+      await store.jobs.configure(setup({ budget: [{ scope: "project", unit: "tokens", amount: 1 }] }), NOW);
+      await queue(stage, 2);
+      await write(stage, "delete from budgets");
+      for (const run of ["a", "b"]) {
+        await claim(stage, run);
+        await use(stage, run, 1, 10);
+      }
+      await write(stage, "update usage set input_tokens = 18014398509481982 where run = 'a'");
+      await write(stage, "update spend set amount = 18014398509481982 where unit = 'nanos'");
+      const live = await store.runs.live();
+      assert.deepEqual(
+        live.map(({ id, usage }) => [id, usage[0]?.inputTokens]),
+        [
+          ["a", Number.MAX_SAFE_INTEGER],
+          ["b", 10],
+        ],
+      );
+      assert.equal((await store.runs.get("a"))?.id, "a");
+      assert.equal((await store.runs.list({ limit: 10, before: null })).items.length, 2);
+      assert.equal((await store.totals(LATER)).spentTodayNanos, Number.MAX_SAFE_INTEGER);
+      // And the next report puts it right.
+      await use(stage, "a", 1, 11);
+      assert.equal((await store.runs.get("a"))?.usage[0]?.inputTokens, 11);
+    },
+  );
+}
