@@ -4,7 +4,7 @@
  * R1. It can only add: a record that knows of less input than the output has proved is not believed. (Output may
  *     become less: while a run lives it is an estimate for some programs. Their backends know.)
  * R2. It is found by looking, within bounds: so many folders, so many levels, the last 16 MiB of the file.
- * R3. It is a bonus. A record that is not there, or that may not be read, changes nothing.
+ * R3. It is a bonus. A record that is not there, that may not be read or cannot be understood, changes nothing.
  */
 
 import type { Files } from "../system/files.ts";
@@ -31,10 +31,19 @@ export async function betterFromSession(
   if (sessions === null) return transcript;
   const text = await unlessForbidden(() => readRecord(files, sessions, place));
   if (text === null) return transcript;
-  const bettered = sessions.read(transcript, text, since);
+  const bettered = understood(sessions, transcript, text, since);
   // Over all models, because a record may know a model by name that the output did not.
   const isLess = totalInput(bettered.usage) < totalInput(transcript.usage);
   return isLess ? { ...bettered, usage: transcript.usage } : bettered;
+}
+
+/** R3. A line may be nested deeper than the stack. */
+function understood(sessions: SessionFiles, transcript: Transcript, text: string, since: number): Transcript {
+  try {
+    return sessions.read(transcript, text, since);
+  } catch {
+    return transcript;
+  }
 }
 
 async function readRecord(

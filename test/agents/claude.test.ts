@@ -5,6 +5,7 @@ import test from "node:test";
 import type { Transcript } from "../../agents/backend.ts";
 import { claude } from "../../agents/claude.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
+import { expectToughness } from "./mangled.ts";
 import { invoke, NEW_RUN, SILENT_END } from "./profile.ts";
 
 const ASKED: Partial<AgentProfile> = { model: "sonnet", effort: "high" };
@@ -229,3 +230,5 @@ test("A16: output is estimated from all that a call said, and messages without a
   assert.equal(read(text("m", 400, final)).usage[0]?.outputTokens, 33);
   assert.equal(read(text("", 0), text("", 0)).usage[0]?.inputTokens, 20);
 });
+
+expectToughness(claude);

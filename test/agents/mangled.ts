@@ -6,7 +6,7 @@ import fc from "fast-check";
 import type { Backend, Transcript } from "../../agents/backend.ts";
 import { readTranscript, writeTranscript } from "../../agents/transcript.ts";
 import { NEW_RUN, SILENT_END } from "./profile.ts";
-import { casesOf, recording } from "./transcripts.ts";
+import { casesOf, fold, recording } from "./transcripts.ts";
 
 /** Holds a backend to it that no line makes it throw, and that what it understood can be stored and read back. */
 export function expectToughness(backend: Backend, folder: string = backend.name): void {
@@ -32,6 +32,26 @@ export function expectToughness(backend: Backend, folder: string = backend.name)
         backend.conclude(transcript, { ...SILENT_END, exitCode: 0 });
       }),
     );
+  });
+  expectDepth(backend, lines);
+}
+
+/** A value as deep as no program prints one, and far below the longest line. */
+const DEEP = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+
+/** The line with deep values in the place of its innermost objects and empty lists. */
+function deepened(line: string): string {
+  return line.replace(/\{[^{}[\]]*\}|\[\]/g, `{"command":${DEEP}}`);
+}
+
+/** Lines nested deeper than a stack are read or skipped, one by one, and the others count as ever. */
+function expectDepth(backend: Backend, lines: readonly string[]): void {
+  test(`A24: ${backend.name} survives lines that are nested 20,000 deep`, () => {
+    const said = lines.flatMap((line) => [deepened(line), line]);
+    const { transcript } = fold(backend, new TextEncoder().encode(said.join("\n")));
+    assert.equal(transcript.lines + transcript.unknownLines, said.filter((line) => line !== "").length);
+    assert.ok(transcript.lines >= lines.filter((line) => line !== "").length / 2);
+    writeTranscript(transcript);
   });
 }
 

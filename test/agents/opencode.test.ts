@@ -5,6 +5,7 @@ import test from "node:test";
 import type { Terminal, Transcript } from "../../agents/backend.ts";
 import { opencode } from "../../agents/opencode.ts";
 import { type Expected, expectRecordings } from "./expected.ts";
+import { expectToughness } from "./mangled.ts";
 import { invoke, NEW_RUN, SILENT_END } from "./profile.ts";
 import { fold, recording } from "./transcripts.ts";
 
@@ -227,3 +228,5 @@ test("Steps without progress make a transcript idle, and text or a tool's result
   assert.equal(read(step("unknown"), step("unknown"), said).idle, 0);
   assert.equal(read(step("unknown"), { type: "tool_use", part: {} }).idle, 0);
 });
+
+expectToughness(opencode);

@@ -5,6 +5,7 @@ import test from "node:test";
 import type { Terminal, Transcript } from "../../agents/backend.ts";
 import { pi } from "../../agents/pi.ts";
 import { type Expected, expectRecordings, sumOf } from "./expected.ts";
+import { expectToughness } from "./mangled.ts";
 import { invoke, NEW_RUN, SILENT_END } from "./profile.ts";
 import { fold, recording } from "./transcripts.ts";
 
@@ -220,3 +221,5 @@ test("Answers that failed make a transcript idle, and anything new ends that", (
   assert.equal(read(failed, failed, delta).idle, 0);
   assert.equal(read(failed, { type: "tool_execution_end" }).idle, 0);
 });
+
+expectToughness(pi);

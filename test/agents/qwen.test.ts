@@ -7,6 +7,7 @@ import type { Terminal, Transcript } from "../../agents/backend.ts";
 import { qwen } from "../../agents/qwen.ts";
 import type { Usage } from "../../workflow/model.ts";
 import { type Expected, expectRecordings, sumOf } from "./expected.ts";
+import { expectToughness } from "./mangled.ts";
 import { invoke, NEW_RUN, SILENT_END } from "./profile.ts";
 import { fold, recording } from "./transcripts.ts";
 
@@ -208,3 +209,5 @@ test("A16: its session file tells reasoning and every call of this run, and none
   const place = { env: { HOME: "/home/a" }, cwd: "/srv/w/SHOP-1", session: "s" };
   assert.equal(sessions.where(place).directory, "/home/a/.qwen/projects/-srv-w-SHOP-1/chats");
 });
+
+expectToughness(qwen);

@@ -141,3 +141,15 @@ test("Claude Code's folder may be moved by its environment", () => {
   const place = { env: { HOME: "/h", CLAUDE_CONFIG_DIR: "/etc/claude" }, cwd: "/a/b", session: "s" };
   assert.equal(claude.sessions?.where(place).directory, "/etc/claude/projects/-a-b");
 });
+
+test("A16: a record that is nested deeper than a stack changes nothing", async (t) => {
+  const HOME = home(t);
+  writeFileSync(`${HOME}/abc.jsonl`, "");
+  const place = { env: { HOME }, cwd: "/", session: "abc" };
+  const sessions = { ...recorder(0).sessions, read: () => JSON.parse(JSON.stringify(deep())) };
+  assert.equal(await betterFromSession(systemFiles(), { sessions }, EMPTY, place, 0), EMPTY);
+});
+
+function deep(): unknown {
+  return JSON.parse(`${"[".repeat(20_000)}${"]".repeat(20_000)}`);
+}
