@@ -133,9 +133,11 @@ function readToolResults(transcript: Transcript, fields: Fields): Transcript {
   const answered = objectsAt(objectAt(fields, "message") ?? {}, "content").flatMap(
     (block) => textAt(block, "tool_use_id") ?? [],
   );
-  return answered.length === 0
-    ? transcript
-    : remember({ ...transcript, idle: 0 }, answered.reduce(answer, recall(transcript)));
+  if (answered.length === 0) return transcript;
+  const memory = recall(transcript);
+  const waiting = new Set(memory.lanes.flatMap(({ parent, tools }) => [parent, ...tools]));
+  const awaited = answered.filter((tool) => waiting.delete(tool));
+  return remember({ ...transcript, idle: 0 }, awaited.reduce(answer, memory));
 }
 
 /**

@@ -61,6 +61,8 @@ export const NOTHING: Transcript["memory"] = shelf.nothing;
 
 /** More subagents than this at once are not kept apart; the oldest lane is closed early, and nothing is lost. */
 const LANES_MAX = 64;
+/** More tool calls than this at once in a lane are not told apart. */
+const TOOLS_MAX = 256;
 /** Rule of thumb for English and code. */
 const CHARACTERS_PER_TOKEN = 4;
 
@@ -85,7 +87,7 @@ export function hear(memory: Memory, parent: string | null, call: Call, tools: r
     const next: Lane = {
       parent,
       call: longer,
-      tools: [...lane.tools, ...tools.filter((id) => !lane.tools.includes(id))],
+      tools: [...new Set([...lane.tools, ...tools])].slice(-TOOLS_MAX),
     };
     return { ...memory, lanes: memory.lanes.map((other) => (other === lane ? next : other)) };
   }
@@ -95,7 +97,7 @@ export function hear(memory: Memory, parent: string | null, call: Call, tools: r
     cleared.lanes.length < LANES_MAX || cleared.lanes[0] === undefined
       ? cleared
       : closeLane(cleared, cleared.lanes[0]);
-  return { ...room, lanes: [...room.lanes, { parent, call, tools }] };
+  return { ...room, lanes: [...room.lanes, { parent, call, tools: tools.slice(-TOOLS_MAX) }] };
 }
 
 /** A tool has answered; if it was a subagent, its lane is over. */

@@ -11,7 +11,13 @@
  */
 
 import { z } from "zod";
-import { COST_NANOS_MAX, STOP_GRACE_MS, SUMMARY_CHARS_MAX, TOKENS_MAX } from "../workflow/limits.ts";
+import {
+  COST_NANOS_MAX,
+  NAME_CHARS_MAX,
+  STOP_GRACE_MS,
+  SUMMARY_CHARS_MAX,
+  TOKENS_MAX,
+} from "../workflow/limits.ts";
 import type { Usage } from "../workflow/model.ts";
 import type {
   Backend,
@@ -114,7 +120,7 @@ const UsageRow = z.object({
 const ResultFile = z.object({
   status: z.enum(["ok", "error"]),
   summary: z.string().nullish(),
-  session_id: z.string().min(1).nullish(),
+  session_id: z.string().min(1).max(NAME_CHARS_MAX).nullish(),
   usage: z.array(UsageRow).max(1_000).default([]),
 });
 

@@ -6,7 +6,7 @@
  * whole line would lose tokens over a renamed field; the one file whose format is ours, `$CHARGEHAND_RESULT`, has one.)
  */
 
-import { COST_NANOS_MAX, TOKENS_MAX } from "../workflow/limits.ts";
+import { COST_NANOS_MAX, NAME_CHARS_MAX, TOKENS_MAX } from "../workflow/limits.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -53,6 +53,11 @@ export function textsAt(fields: Fields, key: string): readonly string[] {
 export function numberAt(fields: Fields, key: string): number | null {
   const value = fields[key];
   return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+/** What is stored of a name: its beginning, without what a database takes in no text. */
+export function nameOf(text: string): string {
+  return text.slice(0, NAME_CHARS_MAX).replaceAll("\0", "");
 }
 
 /** A count of tokens: an integer from 0 to a limit far above honest work; everything else counts nothing. */

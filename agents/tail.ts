@@ -10,6 +10,7 @@
 import type { Files } from "../system/files.ts";
 import { READ_BYTES_MAX } from "../workflow/limits.ts";
 import type { Backend, Transcript } from "./backend.ts";
+import { nameOf } from "./fields.ts";
 import { type Carry, carryLength, closeLine, type Line, NO_CARRY, splitLines } from "./lines.ts";
 import type { Bookmark } from "./transcript.ts";
 
@@ -64,9 +65,21 @@ function readLine(backend: Backend, transcript: Transcript, line: Line): Transcr
   if (line.cut) return { ...transcript, unknownLines: transcript.unknownLines + 1 };
   if (line.text === "") return transcript;
   try {
-    return backend.read(transcript, line.text);
+    return withNames(backend.read(transcript, line.text), transcript);
   } catch {
     // T3: it may be nested deeper than the stack, and the next version's may be anything. Fixtures hold the dialects.
     return { ...transcript, unknownLines: transcript.unknownLines + 1 };
   }
+}
+
+/** Names as they may be stored. A session cannot be continued by the half of its name. */
+function withNames(next: Transcript, before: Transcript): Transcript {
+  const { session, model } = next;
+  if (session === before.session && model === before.model) return next;
+  const isWhole = session === null || nameOf(session) === session;
+  return {
+    ...next,
+    session: isWhole ? session : before.session,
+    model: model === null ? null : nameOf(model),
+  };
 }

@@ -1,25 +1,33 @@
 /**
  * Sums of usage rows: one row per model, and a sum is only as well known as its worst part.
  *
- * Every row that comes out is within bounds, whatever went in: what is stored must add up over any number of runs
- * without leaving the numbers that are exact.
+ * U1. Every row that comes out is within bounds, whatever went in: what is stored must add up over any number of runs
+ *     without leaving the numbers that are exact.
+ * U2. So is their number: beyond it models are summed up under one name, and no token of them is lost.
  */
 
-import { COST_NANOS_MAX, TOKENS_MAX } from "../workflow/limits.ts";
+import { COST_NANOS_MAX, MODELS_MAX, TOKENS_MAX } from "../workflow/limits.ts";
 import type { CostSource, Usage } from "../workflow/model.ts";
+import { nameOf } from "./fields.ts";
+
+/** Where models are summed up that are too many (U2). It has no price, unless all of them have one. */
+export const OTHER_MODELS = "other";
 
 /** Rows with `more` counted in; rows in which nothing was used are left out. */
 export function addUsage(rows: readonly Usage[], more: readonly Usage[]): readonly Usage[] {
-  let sum = rows;
-  for (const row of more) {
-    if (!isUsed(row)) continue;
-    const known = sum.find(({ model }) => model === row.model);
-    sum =
-      known === undefined
-        ? [...sum, bounded(row)]
-        : sum.map((old) => (old === known ? bounded(plus(old, row)) : old));
-  }
-  return sum;
+  const sum = new Map<string, Usage>();
+  for (const row of rows) count(sum, row);
+  for (const row of more) if (isUsed(row)) count(sum, row);
+  return [...sum.values()];
+}
+
+function count(sum: Map<string, Usage>, row: Usage): void {
+  const name = nameOf(row.model);
+  // One place is kept for the others.
+  const hasRoom = sum.has(name) || sum.size < MODELS_MAX - (sum.has(OTHER_MODELS) ? 0 : 1);
+  const model = hasRoom ? name : OTHER_MODELS;
+  const known = sum.get(model);
+  sum.set(model, bounded(known === undefined ? { ...row, model } : plus(known, row)));
 }
 
 /**

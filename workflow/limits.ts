@@ -45,6 +45,10 @@ export const SESSION_FOLDERS_MAX = 2_000;
 export const TOKENS_MAX = 1_000_000_000_000;
 /** Cost of one model in one run, in nano-dollars: a hundred thousand dollars. Above it nobody knows the price. */
 export const COST_NANOS_MAX = 100_000_000_000_000;
+/** Rows of usage of one run; what further models used is one row. Programs use three models, or five. */
+export const MODELS_MAX = 64;
+/** Of a model's name; a session with a longer one is not continued. */
+export const NAME_CHARS_MAX = 200;
 /** Where a sum over runs stops to grow, in nano-dollars or tokens: what runs add in between stays an exact number. */
 export const SPEND_MAX = 8_000_000_000_000_000;
 
