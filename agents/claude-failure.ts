@@ -33,13 +33,13 @@ export function judgeResult(fields: Fields, memory: Pick<Memory, "limit" | "trou
 function classify(fields: Fields, memory: Pick<Memory, "limit" | "trouble">, text: string): FailureClass {
   const reason = textAt(fields, "terminal_reason") ?? "";
   const subtype = textAt(fields, "subtype") ?? "";
-  const named = ENDINGS[reason] ?? ENDINGS[subtype];
+  const named = ENDINGS.get(reason) ?? ENDINGS.get(subtype);
   if (named !== undefined) return named;
   const status = numberAt(fields, "api_error_status");
   const apiError = textAt(fields, "api_error");
   if (apiError === "usage_limit_reached" || (memory.limit !== null && status === 429)) return "usage_limit";
   if (apiError === "connection_failed") return "network";
-  const byTrouble = TROUBLES[memory.trouble ?? ""];
+  const byTrouble = TROUBLES.get(memory.trouble ?? "");
   if (byTrouble !== undefined) return byTrouble;
   const byStatus = status === null ? null : classOfStatus(status);
   if (byStatus !== null) return byStatus;
@@ -49,23 +49,23 @@ function classify(fields: Fields, memory: Pick<Memory, "limit" | "trouble">, tex
 }
 
 /** `terminal_reason` and `subtype` that name the class by themselves. */
-const ENDINGS: Readonly<Record<string, FailureClass>> = {
-  max_turns: "turn_limit",
-  error_max_turns: "turn_limit",
-  budget_exhausted: "budget_limit",
-  error_max_budget_usd: "budget_limit",
-  prompt_too_long: "context_overflow",
+const ENDINGS: ReadonlyMap<string, FailureClass> = new Map<string, FailureClass>([
+  ["max_turns", "turn_limit"],
+  ["error_max_turns", "turn_limit"],
+  ["budget_exhausted", "budget_limit"],
+  ["error_max_budget_usd", "budget_limit"],
+  ["prompt_too_long", "context_overflow"],
   // Somebody sent a signal. Had it been us, nobody would ask here.
-  aborted_streaming: "interrupted",
-  aborted_tools: "interrupted",
-};
+  ["aborted_streaming", "interrupted"],
+  ["aborted_tools", "interrupted"],
+]);
 
 /** `error` of the synthetic message that precedes the result; the ones that say more than the status does. */
-const TROUBLES: Readonly<Record<string, FailureClass>> = {
-  authentication_failed: "auth",
-  billing_error: "billing",
-  model_not_found: "model_unavailable",
-};
+const TROUBLES: ReadonlyMap<string, FailureClass> = new Map<string, FailureClass>([
+  ["authentication_failed", "auth"],
+  ["billing_error", "billing"],
+  ["model_not_found", "model_unavailable"],
+]);
 
 const TEXTS: readonly (readonly [FailureClass, RegExp])[] = [
   ["billing", /credit balance is too low/i],

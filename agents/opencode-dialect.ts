@@ -12,6 +12,7 @@
  * D4. Tools are told when they are over. So whoever is inside a step may be in a tool, and may be silent.
  */
 
+import type { FailureClass } from "../workflow/faults.ts";
 import { SUMMARY_CHARS_MAX } from "../workflow/limits.ts";
 import type { Usage } from "../workflow/model.ts";
 import { judgeApiError } from "./api-error.ts";
@@ -115,20 +116,24 @@ function judgeStep(reason: string, said: string): Terminal | null {
   if (reason === "tool-calls" || reason === "unknown" || reason === "") return null;
   const summary = said === "" ? null : said;
   if (reason === "stop") return { ok: true, summary };
-  return failed("agent_error", STOPPED[reason] ?? `the model stopped for the reason "${reason}"`, summary);
+  return failed(
+    "agent_error",
+    STOPPED.get(reason) ?? `the model stopped for the reason "${reason}"`,
+    summary,
+  );
 }
 
-const STOPPED: Readonly<Record<string, string>> = {
-  length: "the model's answer was cut off at its longest",
-  "content-filter": "the model's answer was withheld by a content filter",
-};
+const STOPPED: ReadonlyMap<string, string> = new Map([
+  ["length", "the model's answer was cut off at its longest"],
+  ["content-filter", "the model's answer was withheld by a content filter"],
+]);
 
 function judgeError(fields: Fields): Terminal {
   const error = objectAt(fields, "error") ?? {};
   const data = objectAt(error, "data") ?? {};
   const name = textAt(error, "name") ?? "";
   const reason = textAt(data, "message") ?? (name === "" ? "opencode reported an error" : name);
-  const named = NAMES[name];
+  const named = NAMES.get(name);
   if (named !== undefined) return failed(named, reason);
   const { failure, retryAfterMs, resetAt } = judgeApiError({
     status: numberAt(data, "statusCode"),
@@ -142,9 +147,9 @@ function judgeError(fields: Fields): Terminal {
 }
 
 /** Names of errors that say everything by themselves. */
-const NAMES: Readonly<Record<string, Extract<Terminal, { ok: false }>["failure"]>> = {
-  ProviderAuthError: "auth",
-  ContextOverflowError: "context_overflow",
-  MessageAbortedError: "interrupted",
-  ProviderModelNotFoundError: "model_unavailable",
-};
+const NAMES: ReadonlyMap<string, FailureClass> = new Map<string, FailureClass>([
+  ["ProviderAuthError", "auth"],
+  ["ContextOverflowError", "context_overflow"],
+  ["MessageAbortedError", "interrupted"],
+  ["ProviderModelNotFoundError", "model_unavailable"],
+]);

@@ -232,3 +232,11 @@ test("A16: output is estimated from all that a call said, and messages without a
 });
 
 expectToughness(claude);
+
+test("A12: a word that every object knows is no name of a failure", () => {
+  for (const word of ["constructor", "toString", "__proto__"]) {
+    assert.equal(failureOf(result({ is_error: true, terminal_reason: word, subtype: word })), "agent_error");
+    const synthetic = { type: "assistant", error: word, message: { model: "<synthetic>", content: [] } };
+    assert.equal(failureOf(synthetic, result({ is_error: true })), "agent_error");
+  }
+});

@@ -230,3 +230,10 @@ test("Steps without progress make a transcript idle, and text or a tool's result
 });
 
 expectToughness(opencode);
+
+test("A12: a word that every object knows is no name of a failure", () => {
+  for (const word of ["constructor", "toString", "__proto__"]) {
+    assert.equal(terminalOf(error({ message: "what is this" }, word)).failure, "agent_error");
+    assert.match(terminalOf(step(word)).reason, /^the model stopped for the reason/);
+  }
+});
