@@ -3,7 +3,6 @@
  * raised. Every step may be repeated, because a daemon may die after any of them.
  */
 
-import type { Backend, Ending } from "../agents/backend.ts";
 import { concludeEnding } from "../agents/conclude.ts";
 import { reprice } from "../agents/prices.ts";
 import { backendFor } from "../agents/registry.ts";
@@ -11,20 +10,16 @@ import type { Supervised } from "../agents/supervise.ts";
 import { writeTranscript } from "../agents/transcript.ts";
 import type { Published, WorkspaceResult } from "../forges/workspace.ts";
 import { ask } from "../store/ask.ts";
-import type { ExitRecord } from "../system/processes.ts";
 import type { RunFinished, RunOutcome } from "../workflow/intent.ts";
 import { PUBLISH_PAUSES_MS, REASON_CHARS_MAX } from "../workflow/limits.ts";
 import type { Run, Task } from "../workflow/model.ts";
 import type { Project } from "../workflow/project.ts";
 import { type RunStatus, taskMoves } from "../workflow/states.ts";
+import { readEnding } from "./ending.ts";
 import { nameBudget } from "./meter.ts";
-import { beginningOf } from "./run-environment.ts";
 import { insist, type RunnerPorts, runDirectory } from "./runner-ports.ts";
 import { readSession } from "./session-look.ts";
 import { putAway, workspaceSpec } from "./workspace.ts";
-
-const STDERR_TAIL_BYTES = 4_096;
-const RESULT_BYTES_MAX = 1_048_576;
 
 /** Concludes a run whose process is gone. */
 export async function concludeProcess(
@@ -40,7 +35,7 @@ export async function concludeProcess(
   );
   const backend = backendFor(run.backend);
   const transcript = await readSession(ports, run, backend, ended.transcript);
-  const ending = await readEnding(ports, run, backend, exit);
+  const ending = await readEnding(ports, runDirectory(ports, run.id), run, backend, exit);
   // The supervisor may have heard of a stop a second late, or not at all; the row knows it.
   const row = await insist(ports, run.id, signal, () => store.runs.get(run.id));
   const asked = row?.stop ?? ended.asked;
@@ -57,42 +52,8 @@ export async function concludeProcess(
   await insist(ports, run.id, signal, () => ports.progress.write(run.id, progress, true));
   const named = await insist(ports, run.id, signal, () => nameBudget(ports, run, usage, conclusion.outcome));
   if (exit?.neverRan !== true) ports.host.works();
-  const begun = await keepSession(ports, run, named ?? conclusion.outcome, signal);
-  const outcome = await publish(ports, run, begun, signal);
+  const outcome = await publish(ports, run, named ?? conclusion.outcome, signal);
   return outcome === null ? undefined : concludeRun(ports, run, outcome, signal);
-}
-
-/** A run that the machine could not start leaves the session as it was that it was to continue. */
-async function keepSession(
-  ports: RunnerPorts,
-  run: Run,
-  outcome: RunOutcome,
-  signal: AbortSignal,
-): Promise<RunOutcome> {
-  if (outcome.status === "succeeded" || outcome.failure !== "host") return outcome;
-  const beginning = await insist(ports, run.id, signal, () => beginningOf(ports, run));
-  return { ...outcome, session: beginning?.session ?? null };
-}
-
-async function readEnding(
-  ports: RunnerPorts,
-  run: Run,
-  backend: Backend,
-  exit: ExitRecord | null,
-): Promise<Ending> {
-  const directory = runDirectory(ports, run.id);
-  const outputs: Record<string, string> = {};
-  for (const name of backend.outputs) {
-    const text = await ports.files.read("result", `${directory}/${name}`, RESULT_BYTES_MAX);
-    if (text !== null) outputs[name] = text;
-  }
-  return {
-    exitCode: exit?.code ?? null,
-    signal: exit?.signal ?? null,
-    endedAt: ports.clock.now(),
-    stderrTail: await tail(ports, `${directory}/stderr.log`),
-    outputs,
-  };
 }
 
 /**
@@ -191,11 +152,6 @@ async function cleanUp(ports: RunnerPorts, run: Run, project: Project | undefine
   if (task === null || project === undefined || !taskMoves.final.includes(task.status)) return;
   const result = await putAway(workspaces, task, project);
   if (result.kind === "failed") log.warn({ event: "worktree.kept", task: run.task, reason: result.reason });
-}
-
-async function tail(ports: RunnerPorts, path: string): Promise<string> {
-  const text = await ports.files.read("stderr", path, RESULT_BYTES_MAX);
-  return text?.slice(-STDERR_TAIL_BYTES) ?? "";
 }
 
 function shortened(outcome: RunOutcome): RunOutcome {

@@ -24,6 +24,8 @@ export interface Files {
   readFrom(operation: string, path: string, offset: number, maxBytes: number): Promise<Uint8Array>;
   /** Size in bytes, or `null` when there is no such file. */
   size(operation: string, path: string): Promise<number | null>;
+  /** When it was last written to (ms, calendar time), or `null` when there is no such file. */
+  modifiedAt(operation: string, path: string): Promise<number | null>;
   /** Names in the directory; none for a missing one. */
   list(operation: string, path: string): Promise<readonly string[]>;
   exists(operation: string, path: string): Promise<boolean>;
@@ -52,6 +54,10 @@ export function systemFiles(): Files {
     readFrom: async (_operation, path, offset, maxBytes) =>
       (await readBytes(path, offset, maxBytes)) ?? new Uint8Array(),
     size: async (_operation, path) => statSync(path, { throwIfNoEntry: false })?.size ?? null,
+    modifiedAt: async (_operation, path) => {
+      const stat = statSync(path, { throwIfNoEntry: false });
+      return stat === undefined ? null : Math.round(stat.mtimeMs);
+    },
     list: async (_operation, path) => (await unlessMissing(readdir(path))) ?? [],
     exists: async (_operation, path) => existsSync(path),
     async remove(_operation, path): Promise<void> {

@@ -124,6 +124,7 @@ export function stage(script: Script = {}): Stage {
     read: none,
     size: (_operation, path) =>
       Promise.resolve(path.endsWith("/stdout.log") ? Buffer.byteLength(log) + flood : null),
+    modifiedAt: none,
     list: none,
     exists: none,
     remove: none,

@@ -50,8 +50,17 @@ export class SimDisk {
   readonly files: Map<string, string> = new Map();
   /** Whether reading and writing fail now and then. */
   isUnlucky: () => boolean = () => false;
+  readonly times: Map<string, number> = new Map();
+  readonly #now: () => number;
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+  put(path: string, text: string): void {
+    this.files.set(path, text);
+    this.times.set(path, this.#now());
+  }
   append(path: string, text: string): void {
-    this.files.set(path, (this.files.get(path) ?? "") + text);
+    this.put(path, (this.files.get(path) ?? "") + text);
   }
 }
 
@@ -65,7 +74,7 @@ export function simFiles(world: World, owner: number, disk: SimDisk): Files {
     makeDirectory: stumble,
     async write(_operation, path, text): Promise<void> {
       await stumble();
-      disk.files.set(path, text);
+      disk.put(path, text);
     },
     async read(_operation, path, maxBytes): Promise<string | null> {
       await stumble();
@@ -78,6 +87,10 @@ export function simFiles(world: World, owner: number, disk: SimDisk): Files {
     async size(_operation, path): Promise<number | null> {
       await soon();
       return disk.files.get(path)?.length ?? null;
+    },
+    async modifiedAt(_operation, path): Promise<number | null> {
+      await soon();
+      return disk.files.has(path) ? (disk.times.get(path) ?? null) : null;
     },
     async list(): Promise<readonly string[]> {
       await soon();

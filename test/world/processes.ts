@@ -237,7 +237,7 @@ export class SimKernel {
   }
 
   #exit(process: SimProcess, record: ExitRecord): void {
-    this.#disk.files.set(`${process.directory}/exit.json`, JSON.stringify(record));
+    this.#disk.put(`${process.directory}/exit.json`, JSON.stringify(record));
     this.#gone(process);
   }
 

@@ -56,7 +56,7 @@ async function live(world: World, engine: Engine, plant: Plant): Promise<number>
     crashes: 0,
     steps: 0,
   };
-  const disk = new SimDisk();
+  const disk = new SimDisk(() => world.now);
   const kernel = new SimKernel(world, disk);
   const machine: Machine = {
     world,
