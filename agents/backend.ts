@@ -112,7 +112,8 @@ interface StopStep {
 export interface SessionFiles {
   /**
    * @param place the agent's whole environment, its working directory, and the session's id
-   * @returns the directory to search (absolute), how many levels of folders below it, and how to know the file
+   * @returns the directory to search (absolute); the folders below it, level by level, each by its name or by a pattern
+   *   of names; and how to know the file
    */
   where(place: {
     readonly env: Readonly<Record<string, string>>;
@@ -120,7 +121,7 @@ export interface SessionFiles {
     readonly session: string;
   }): {
     readonly directory: string;
-    readonly depth: number;
+    readonly folders: readonly (string | RegExp)[];
     readonly isSession: (name: string) => boolean;
   };
   /**

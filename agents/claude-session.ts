@@ -19,7 +19,7 @@ import { addUsage, subtractUsage, totalInput } from "./usage.ts";
 export const claudeSessions: SessionFiles = {
   where: ({ env, cwd, session }) => ({
     directory: `${env["CLAUDE_CONFIG_DIR"] ?? `${env["HOME"] ?? ""}/.claude`}/projects/${folderOf(cwd)}`,
-    depth: 0,
+    folders: [],
     isSession: (name) => name === `${session}.jsonl`,
   }),
   read,

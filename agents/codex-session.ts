@@ -21,7 +21,7 @@ import { addUsage } from "./usage.ts";
 export const codexSessions: SessionFiles = {
   where: ({ env, session }) => ({
     directory: `${env["CODEX_HOME"] ?? `${env["HOME"] ?? ""}/.codex`}/sessions`,
-    depth: 3,
+    folders: [/^\d{4}$/, /^\d\d$/, /^\d\d$/],
     isSession: (name) => name.startsWith("rollout-") && name.endsWith(`-${session}.jsonl`),
   }),
   read,

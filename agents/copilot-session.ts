@@ -17,7 +17,7 @@ export const copilotSessions: SessionFiles = {
     const home = env["COPILOT_HOME"] ?? `${env["HOME"] ?? ""}/.copilot`;
     // The name comes out of a program's output; as a part of a path it is no more than a name.
     const directory = `${home}/session-state/${session.replaceAll(/[^\w-]/g, "")}`;
-    return { directory, depth: 0, isSession: (name) => name === "events.jsonl" };
+    return { directory, folders: [], isSession: (name) => name === "events.jsonl" };
   },
   read,
   isAhead: true,

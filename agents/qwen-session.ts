@@ -15,7 +15,7 @@ import { addUsage } from "./usage.ts";
 export const qwenSessions: SessionFiles = {
   where: ({ env, cwd, session }) => ({
     directory: `${env["HOME"] ?? ""}/.qwen/projects/${cwd.replaceAll(/[^a-zA-Z0-9]/g, "-")}/chats`,
-    depth: 0,
+    folders: [],
     isSession: (name) => name === `${session}.jsonl`,
   }),
   read,

@@ -51,8 +51,8 @@ async function readRecord(
   sessions: SessionFiles,
   place: SessionPlace,
 ): Promise<string | null> {
-  const { directory, depth, isSession } = sessions.where(place);
-  const path = await find(files, directory, depth, isSession);
+  const { directory, folders, isSession } = sessions.where(place);
+  const path = await find(files, directory, folders, isSession);
   if (path === null) return null;
   const size = (await files.size("session", path)) ?? 0;
   const from = Math.max(0, size - SESSION_BYTES_MAX);
@@ -64,23 +64,31 @@ async function readRecord(
 async function find(
   files: Pick<Files, "list">,
   directory: string,
-  depth: number,
+  folders: readonly (string | RegExp)[],
   isSession: (name: string) => boolean,
 ): Promise<string | null> {
   let level = [directory];
   let looked = 0;
-  for (let below = 0; below <= depth; below += 1) {
+  for (const below of [...folders, null]) {
     const next: string[] = [];
     for (const folder of level) {
+      // A folder whose name is known needs no look to be found: looks are counted, and there may be one per worktree.
+      if (typeof below === "string") {
+        next.push(`${folder}/${below}`);
+        continue;
+      }
       looked += 1;
       if (looked > SESSION_FOLDERS_MAX) return null;
       // Newest last, as names that begin with a time sort.
       const names = (await files.list("session", folder)).toSorted();
       const found = names.findLast(isSession);
       if (found !== undefined) return `${folder}/${found}`;
-      next.push(...names.filter((name) => !name.includes(".")).map((name) => `${folder}/${name}`));
+      if (below === null) continue;
+      // The newest first, for the next level and for all below it.
+      const deeper = names.filter((name) => below.test(name)).toReversed();
+      next.push(...deeper.map((name) => `${folder}/${name}`));
     }
-    level = next.reverse();
+    level = next;
   }
   return null;
 }

@@ -311,8 +311,8 @@ test("Its rollouts are below its home, wherever that is", () => {
     sessions.where({ env, cwd: "/w", session: "01a1" }).directory;
   assert.equal(where({ HOME: "/home/a" }), "/home/a/.codex/sessions");
   assert.equal(where({ HOME: "/home/a", CODEX_HOME: "/srv/codex" }), "/srv/codex/sessions");
-  const { isSession, depth } = sessions.where({ env: {}, cwd: "/w", session: "01a1" });
-  assert.equal(depth, 3);
+  const { isSession, folders } = sessions.where({ env: {}, cwd: "/w", session: "01a1" });
+  assert.equal(folders.length, 3);
   assert.ok(isSession("rollout-2026-11-21T05-07-52-01a1.jsonl"));
   assert.ok(!isSession("rollout-2026-11-21T05-07-52-01a2.jsonl"));
 });

@@ -7,6 +7,7 @@ import test, { type TestContext } from "node:test";
 import type { SessionFiles, Transcript } from "../../agents/backend.ts";
 import { claude } from "../../agents/claude.ts";
 import { command } from "../../agents/command.ts";
+import { gemini } from "../../agents/gemini.ts";
 import { betterFromSession } from "../../agents/session.ts";
 import { systemFiles } from "../../system/files.ts";
 import { SESSION_BYTES_MAX } from "../../workflow/limits.ts";
@@ -89,12 +90,12 @@ test("A run that said its last word needs no record", async (t) => {
 });
 
 const EMPTY = claude.begin(NEW_RUN);
-/** A program whose record is its own text, kept `depth` levels down. */
-function recorder(depth: number): { readonly sessions: SessionFiles } {
+/** A program whose record is its own text, kept below these folders. */
+function recorder(...folders: readonly (string | RegExp)[]): { readonly sessions: SessionFiles } {
   const sessions: SessionFiles = {
     where: ({ env, session }) => ({
       directory: env["HOME"] ?? "",
-      depth,
+      folders,
       isSession: (name) => name.endsWith(`${session}.jsonl`),
     }),
     read: (transcript, text) => ({ ...transcript, model: `${text.length} ${text.slice(0, 20)}` }),
@@ -109,17 +110,34 @@ test("A record is found some levels down, the newest of several, and never below
   writeFileSync(`${HOME}/2026/11/21/rollout-1-abc.jsonl`, "older");
   writeFileSync(`${HOME}/2026/11/21/rollout-2-abc.jsonl`, "newer");
   const place = { env: { HOME }, cwd: "/", session: "abc" };
-  const found = (depth: number): Promise<Transcript> =>
-    betterFromSession(systemFiles(), recorder(depth), EMPTY, place, 0);
-  assert.equal((await found(3)).model, "5 newer");
-  assert.equal((await found(2)).model, null);
+  mkdirSync(`${HOME}/2025/12/31`, { recursive: true });
+  writeFileSync(`${HOME}/2025/12/31/rollout-1-abc.jsonl`, "the oldest");
+  const found = (...folders: readonly (string | RegExp)[]): Promise<Transcript> =>
+    betterFromSession(systemFiles(), recorder(...folders), EMPTY, place, 0);
+  assert.equal((await found(/./, /./, /./)).model, "5 newer");
+  assert.equal((await found(/./, "11", /./)).model, "5 newer");
+  assert.equal((await found("2025", /./, /./)).model, "10 the oldest");
+  assert.equal((await found(/./, /./)).model, null);
+});
+
+test("A16: Gemini's record is found among those of far more than a thousand worktrees", async (t) => {
+  const HOME = home(t);
+  for (let n = 0; n < 1_900; n += 1) mkdirSync(`${HOME}/.gemini/tmp/shop-${n}/logs`, { recursive: true });
+  const chats = `${HOME}/.gemini/tmp/shop-0/chats`;
+  mkdirSync(chats, { recursive: true });
+  const tokens = { input: 7, output: 1, total: 8 };
+  const call = { type: "gemini", id: "1", model: "m", timestamp: "2026-11-21T05:00:00Z", tokens };
+  writeFileSync(`${chats}/session-2026-11-21T05-00-abcdefgh.jsonl`, JSON.stringify(call));
+  const place = { env: { HOME }, cwd: "/srv/shop-0", session: "abcdefgh-1" };
+  const { usage } = await betterFromSession(systemFiles(), gemini, gemini.begin(NEW_RUN), place, 0);
+  assert.deepEqual(sumOf(usage), [7, 1, 0, 0]);
 });
 
 test("Of a long record the end is read", async (t) => {
   const HOME = home(t);
   writeFileSync(`${HOME}/abc.jsonl`, `${"x".repeat(SESSION_BYTES_MAX)}the end`);
   const place = { env: { HOME }, cwd: "/", session: "abc" };
-  const { model } = await betterFromSession(systemFiles(), recorder(0), EMPTY, place, 0);
+  const { model } = await betterFromSession(systemFiles(), recorder(), EMPTY, place, 0);
   assert.equal(model, `${SESSION_BYTES_MAX} ${"x".repeat(20)}`);
 });
 
@@ -128,13 +146,13 @@ test("No record, none that may be read, or a program that keeps none: all change
   const place = { env: { HOME }, cwd: "/", session: "abc" };
   const better = (backend: Pick<typeof claude, "sessions">): Promise<Transcript> =>
     betterFromSession(systemFiles(), backend, EMPTY, place, 0);
-  assert.equal(await better(recorder(2)), EMPTY);
+  assert.equal(await better(recorder(/./, /./)), EMPTY);
   assert.equal(await better(command), EMPTY);
   const forbidden = Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
   const files = { ...systemFiles(), list: () => Promise.reject(forbidden) };
-  assert.equal(await betterFromSession(files, recorder(2), EMPTY, place, 0), EMPTY);
+  assert.equal(await betterFromSession(files, recorder(/./, /./), EMPTY, place, 0), EMPTY);
   const broken = { ...systemFiles(), list: () => Promise.reject(new TypeError("a mistake")) };
-  await assert.rejects(betterFromSession(broken, recorder(2), EMPTY, place, 0), /a mistake/);
+  await assert.rejects(betterFromSession(broken, recorder(/./, /./), EMPTY, place, 0), /a mistake/);
 });
 
 test("Claude Code's folder may be moved by its environment", () => {
@@ -146,7 +164,7 @@ test("A16: a record that is nested deeper than a stack changes nothing", async (
   const HOME = home(t);
   writeFileSync(`${HOME}/abc.jsonl`, "");
   const place = { env: { HOME }, cwd: "/", session: "abc" };
-  const sessions = { ...recorder(0).sessions, read: () => JSON.parse(JSON.stringify(deep())) };
+  const sessions = { ...recorder().sessions, read: () => JSON.parse(JSON.stringify(deep())) };
   assert.equal(await betterFromSession(systemFiles(), { sessions }, EMPTY, place, 0), EMPTY);
 });
 
