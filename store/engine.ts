@@ -4,6 +4,7 @@
  * E1. No transaction is handed out and no callback runs inside one: a batch is data, so no lock is held across an
  *     `await`. A decision between two statements is a compare-and-set, checked by `expect`.
  * E2. One text for both engines, with `$1` parameters; what must differ says why ({@link Differs}).
+ * E3. Text is stored without NULs. PostgreSQL takes none, and SQLite's functions end there; agents do print them.
  */
 
 /** What both engines can bind: text, integers up to 2^53, floats, null. Booleans are 0/1. */
@@ -45,6 +46,11 @@ export interface Engine {
   /** Runs a migration script (many statements) in one transaction. */
   script(text: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A parameter as it is bound (E3). */
+export function storable(value: Value): Value {
+  return typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "") : value;
 }
 
 /** The database could not do its work. `full` when there is no space: the caller may give up ballast and try again. */

@@ -13,6 +13,7 @@ import {
   type Sql,
   type Statement,
   StoreFault,
+  storable,
   type Value,
 } from "./engine.ts";
 
@@ -42,7 +43,7 @@ export function postgresEngine(client: PgClient): Engine {
   };
   return {
     name: "postgres",
-    all: (sql, params) => inLine(async () => (await client.query(textOf(sql), params)).rows),
+    all: (sql, params) => inLine(async () => (await client.query(textOf(sql), params.map(storable))).rows),
     atomic: (batch) => inLine(() => insist(client, batch)),
     script: (text) => inLine(() => transaction(client, () => client.exec(text))),
     close: () => inLine(() => client.close()),
@@ -90,7 +91,7 @@ async function step(
   index: number,
 ): Promise<readonly Row[]> {
   try {
-    const { rows, affected } = await client.query(textOf(sql), params);
+    const { rows, affected } = await client.query(textOf(sql), params.map(storable));
     if (expect !== undefined && affected !== expect) throw new Conflict(index);
     return rows;
   } catch (error) {

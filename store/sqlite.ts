@@ -18,6 +18,7 @@ import {
   type Sql,
   type Statement,
   StoreFault,
+  storable,
   type Value,
 } from "./engine.ts";
 
@@ -131,7 +132,7 @@ const NONE: readonly Row[] = [];
 function bound(params: readonly Value[]): readonly unknown[] {
   if (params.length === 0) return [];
   const byNumber: Record<string, Value> = {};
-  for (let index = 0; index < params.length; index++) byNumber[index + 1] = params[index] ?? null;
+  for (let index = 0; index < params.length; index++) byNumber[index + 1] = storable(params[index] ?? null);
   return [byNumber];
 }
 

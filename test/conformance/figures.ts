@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { SPEND_MAX, TOKENS_MAX } from "../../workflow/limits.ts";
 import { claim, LATER, queue, setup, use } from "./limits.ts";
-import { type Exercise, NOW, write } from "./stage.ts";
+import { changeOf, type Exercise, NOW, write } from "./stage.ts";
 
 export function exerciseFigures(exercise: Exercise): void {
   exercise(
@@ -53,4 +53,28 @@ export function exerciseFigures(exercise: Exercise): void {
       assert.equal((await store.runs.get("a"))?.usage[0]?.inputTokens, 11);
     },
   );
+
+  exercise("I7: a NUL in what an agent says keeps nothing from being written", async (stage) => {
+    const { store } = stage;
+    await store.jobs.configure(setup(), NOW);
+    await queue(stage, 1);
+    await claim(stage, "a");
+    const progress = {
+      logOffset: 1,
+      transcript: "{}",
+      session: "s",
+      model: "m\0",
+      usage: [],
+      activeAt: LATER,
+    };
+    assert.equal(await store.runs.progress("a", progress), true);
+    const words = { failure: null, reason: "\0it ended", summary: "do\0ne", session: null };
+    const run = { change: "kill", id: "a", ...words } as const;
+    const { job, fence } = (await store.runs.get("a")) ?? assert.fail("there is no run");
+    const jobs = [{ change: "complete", id: job, fence } as const];
+    const result = await store.tasks.commit([changeOf("SHOP-1", { run, jobs })], null, LATER);
+    assert.equal(result.kind, "committed");
+    const told = await store.runs.get("a");
+    assert.deepEqual([told?.model, told?.reason, told?.summary], ["m", "it ended", "done"]);
+  });
 }
