@@ -8,18 +8,18 @@ import { reprice } from "../agents/prices.ts";
 import { backendFor } from "../agents/registry.ts";
 import type { Supervised } from "../agents/supervise.ts";
 import { writeTranscript } from "../agents/transcript.ts";
-import type { Published, WorkspaceResult } from "../forges/workspace.ts";
 import { ask } from "../store/ask.ts";
 import type { RunFinished, RunOutcome } from "../workflow/intent.ts";
-import { PUBLISH_PAUSES_MS, REASON_CHARS_MAX } from "../workflow/limits.ts";
-import type { Run, Task } from "../workflow/model.ts";
+import { REASON_CHARS_MAX } from "../workflow/limits.ts";
+import type { Run } from "../workflow/model.ts";
 import type { Project } from "../workflow/project.ts";
 import { type RunStatus, taskMoves } from "../workflow/states.ts";
 import { readEnding } from "./ending.ts";
 import { nameBudget } from "./meter.ts";
+import { publish } from "./publish.ts";
 import { insist, type RunnerPorts, runDirectory } from "./runner-ports.ts";
 import { readSession } from "./session-look.ts";
-import { putAway, workspaceSpec } from "./workspace.ts";
+import { putAway } from "./workspace.ts";
 
 /** Concludes a run whose process is gone. */
 export async function concludeProcess(
@@ -104,53 +104,17 @@ export async function concludeRun(
 }
 
 /**
- * Commits and pushes what a successful run left, again and again for about an hour. What cannot be published then is
- * the run's failure, and says why; the agent is not run again for it.
- *
- * @returns `null` when the daemon stops meanwhile: the next one goes on from the row
+ * The worktree goes when the task is over. What was not published is committed to its branch in the mirror first; until
+ * its project is in the configuration again, all of it stays where it is.
  */
-async function publish(
-  ports: RunnerPorts,
-  run: Run,
-  outcome: RunOutcome,
-  signal: AbortSignal,
-): Promise<RunOutcome | null> {
-  if (outcome.status !== "succeeded") return outcome;
-  const { store, clock, log } = ports;
-  let reason = "";
-  for (const pause of [0, ...PUBLISH_PAUSES_MS]) {
-    await clock.sleep(pause, signal);
-    if (signal.aborted) return null;
-    const project = ports.projects.get(run.project);
-    const task = await insist(ports, run.id, signal, () => store.tasks.get(run.task));
-    if (signal.aborted) return null;
-    if (project === undefined || task === null || taskMoves.final.includes(task.status)) return outcome;
-    const published = await publishOnce(ports, task, project);
-    if (published.kind === "ok") return { ...outcome, ...published.value };
-    reason = published.reason;
-    log.warn({ event: "run.unpublished", run: run.id, task: run.task, reason });
-  }
-  const { summary, session } = outcome;
-  return { status: "failed", failure: "unpublished", reason, summary, session, retryAfterMs: 0 };
-}
-
-async function publishOnce(
-  { workspaces }: RunnerPorts,
-  task: Task,
-  project: Project,
-): Promise<WorkspaceResult<Published>> {
-  const spec = workspaceSpec(task, project);
-  const workspace = await workspaces.prepare(spec);
-  if (workspace.kind === "failed") return workspace;
-  return workspaces.publish(spec, workspace.value, project.publish === "branch");
-}
-
-/** The worktree goes when the task is over. What was not published is committed to its branch in the mirror first. */
 async function cleanUp(ports: RunnerPorts, run: Run, project: Project | undefined): Promise<void> {
   const { store, workspaces, log } = ports;
   const task = await store.tasks.get(run.task);
-  if (task === null || project === undefined || !taskMoves.final.includes(task.status)) return;
-  const result = await putAway(workspaces, task, project);
+  if (task === null || !taskMoves.final.includes(task.status)) return;
+  const result =
+    project === undefined
+      ? { kind: "failed" as const, reason: `project ${task.project} is not in the configuration` }
+      : await putAway(workspaces, task, project);
   if (result.kind === "failed") log.warn({ event: "worktree.kept", task: run.task, reason: result.reason });
 }
 

@@ -39,6 +39,9 @@ where id = $1 and ${LIVE} returning id`;
 const exit = moveSql(runMoves, "exit", "$4");
 const EXITED = `update runs set ${exit.set}, exit_code = $2, signal = $3, exited_at = $4 where id = $1 and ${exit.from}`;
 
+/** `reason` is how the run ended as soon as it is concluded; until then, why it is not. */
+const UNPUBLISHED = `update runs set reason = $2 where id = $1 and status in (${literals(runMoves.sources("succeed"))})`;
+
 const ASK_TO_STOP = `update runs set stop = coalesce(stop, $2) where id = $1 and ${LIVE}`;
 
 export function runStore(engine: Engine): RunStore {
@@ -85,6 +88,7 @@ export function runStore(engine: Engine): RunStore {
     progress: async (id, progress) => (await writeProgress(engine, [{ id, progress }]))[0] ?? false,
     progressOf: (reports) => writeProgress(engine, reports),
     exited: (id, code, signal, now) => tookEffect(engine, { sql: EXITED, params: [id, code, signal, now] }),
+    unpublished: (id, reason) => tookEffect(engine, { sql: UNPUBLISHED, params: [id, reason] }),
     sessionUsage: (session, backend, before) => readSessionUsage(engine, session, backend, before),
     askToStop: (id, reason) => tookEffect(engine, { sql: ASK_TO_STOP, params: [id, reason] }),
     stopsAsked: async () =>

@@ -191,6 +191,8 @@ export interface RunStore {
   progressOf(reports: readonly ProgressReport[]): Promise<readonly boolean[]>;
   /** The process is gone: `running` or `starting` becomes `exited`. False when it was not live. */
   exited(id: string, code: number | null, signal: string | null, now: number): Promise<boolean>;
+  /** Why its work is not published yet: the reason of a run whose process is gone. False when it is not in between. */
+  unpublished(id: string, reason: string): Promise<boolean>;
   /** What the runs before this one have used of the same session of this backend, per model. */
   sessionUsage(session: string, backend: string, before: string): Promise<readonly Usage[]>;
   /** Asks a live run to stop; the first reason stays. False when it is not live. */

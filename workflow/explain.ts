@@ -100,12 +100,11 @@ function explainRun({ key }: Task, run: Run): Reason {
   const account = run.account === null ? "" : `, account ${run.account}`;
   const details = `(run ${run.id}${pid}, agent ${run.agent}${account})`;
   const watch = `watch it with: chargehand logs ${key} --follow`;
-  if (run.status === "exited")
-    return {
-      ...about,
-      sentence: `its agent has ended, and its work is being put away ${details}`,
-      remedy: null,
-    };
+  if (run.status === "exited") {
+    const why = run.reason === null ? "is being put away" : `is ${run.reason}`;
+    const remedy = run.reason === null ? null : `mend that; or give it up with: chargehand cancel ${key}`;
+    return { ...about, sentence: `its agent has ended, and its work ${why} ${details}`, remedy };
+  }
   if (run.stop !== null)
     return { ...about, sentence: `its agent was asked to stop (${run.stop}) ${details}`, remedy: null };
   if (run.status === "starting")

@@ -94,7 +94,8 @@ export const FAULTS: Readonly<Record<FailureClass, FaultRule>> = {
     counter: null,
     backoff: AT_ONCE,
     session: "fresh",
-    meaning: "the work is done and could not be published; it is kept on its branch in the mirror",
+    meaning:
+      "the work is done and could not be published; it is kept, in its worktree or on its branch in the mirror",
   },
   billing: {
     counter: "free",

@@ -192,7 +192,7 @@ export interface Run extends RunPlan {
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly failure: FailureClass | null;
-  /** One sentence on how it ended. */
+  /** One sentence on how it ended; before that, on why its work is not published yet. */
   readonly reason: string | null;
   readonly summary: string | null;
   /** Why somebody asked the process to stop, from the moment they asked. */

@@ -64,6 +64,7 @@ export function exerciseRuns(exercise: Exercise): void {
       ["started", status === "starting", ({ store }) => store.runs.started("r", 3, IDENTITY, NOW)],
       ["exited", runMoves.can("exit", status), ({ store }) => store.runs.exited("r", 7, "SIGTERM", NOW + 5)],
       ["progress", live, ({ store }) => store.runs.progress("r", progress({ usage: [usage("m", 5)] }))],
+      ["unpublished", status === "exited", ({ store }) => store.runs.unpublished("r", "no remote")],
       ["askToStop", live, ({ store }) => store.runs.askToStop("r", "stalled")],
     ];
     for (const [verb, allowed, act] of verbs) {

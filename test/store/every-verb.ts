@@ -85,6 +85,7 @@ async function everyRun({ jobs, runs, tasks }: Store): Promise<void> {
   await runs.live();
   await runs.countLive("SHOP-1");
   await runs.exited("r", 0, null, NOW);
+  await runs.unpublished("r", "the remote is down");
   await tasks.commit([changeOf("SHOP-1", { stopRuns: "cancelled" })], null, NOW);
   await jobs.releaseDue(NOW);
   await jobs.nextDue();

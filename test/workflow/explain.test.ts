@@ -154,6 +154,16 @@ test("F7: a running task is running, since when, by which process, agent and acc
   assert.match(first({ jobs: [running] }).sentence, /what follows is being decided/);
 });
 
+test("F7: a run whose work cannot be published says why, when it is tried again, and how to give it up", () => {
+  const reason = "not published yet, next try at 2026-11-21 14:05:00 UTC: git push failed: refused";
+  const told = first({ jobs: [{ ...JOB, status: "running" }], live: [{ ...RUN, status: "exited", reason }] });
+  assert.ok(
+    told.sentence.startsWith(`its agent has ended, and its work is ${reason} (run 01jrun`),
+    told.sentence,
+  );
+  assert.equal(told.remedy, "mend that; or give it up with: chargehand cancel SHOP-12");
+});
+
 test("F7: a task that waits for another try says until when, and what went wrong", () => {
   const job: Job = {
     ...held({ reason: "waits before the next try: no route", until: SOON }),

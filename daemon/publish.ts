@@ -1,0 +1,112 @@
+/**
+ * Publishing what a successful run left: committed and pushed, again and again for about an hour.
+ *
+ * P1. Nothing is published for a run whose job went on without it. Who cancels a task, and even starts it again, never
+ *     finds work of the cancelled run on the remote later.
+ * P2. A project that has left the configuration is waited for like a remote that is down: work that was not published
+ *     is not called done.
+ * P3. Why it is not published yet, and when it is tried again, stands in the run's row, where `explain` reads it.
+ */
+
+import type { Published, WorkspaceResult } from "../forges/workspace.ts";
+import type { RunOutcome } from "../workflow/intent.ts";
+import { PUBLISH_PAUSES_MS, REASON_CHARS_MAX } from "../workflow/limits.ts";
+import type { Run, Task } from "../workflow/model.ts";
+import { insist, type RunnerPorts } from "./runner-ports.ts";
+import { workspaceSpec } from "./workspace.ts";
+
+/** How often a pause looks whether the run was asked to stop meanwhile. */
+const LOOK_MS = 1_000;
+
+/**
+ * Publishes the work of a run that succeeded; every other outcome passes unchanged. What cannot be published in the end
+ * is the run's failure, and says why; the agent is not run again for it.
+ *
+ * @returns `null` when the daemon stops meanwhile: the next one goes on from the row
+ */
+export async function publish(
+  ports: RunnerPorts,
+  run: Run,
+  outcome: RunOutcome,
+  signal: AbortSignal,
+): Promise<RunOutcome | null> {
+  if (outcome.status !== "succeeded") return outcome;
+  const { clock, log } = ports;
+  const { summary, session } = outcome;
+  const unpublished = {
+    status: "failed",
+    failure: "unpublished",
+    summary,
+    session,
+    retryAfterMs: 0,
+  } as const;
+  for (const pause of [...PUBLISH_PAUSES_MS, null]) {
+    const task = await taskOf(ports, run, signal);
+    if (signal.aborted) return null;
+    if (task === null) {
+      const reason = "it was cancelled before its work was published";
+      return { ...unpublished, status: "killed", failure: "cancelled", reason };
+    }
+    const published = await publishOnce(ports, task);
+    if (published.kind === "ok") return { ...outcome, ...published.value };
+    const { reason } = published;
+    log.warn({ event: "run.unpublished", run: run.id, task: run.task, reason });
+    if (pause === null) return { ...unpublished, reason };
+    await note(ports, run, reason, clock.now() + pause, signal);
+    await waitUnlessAsked(ports, run, pause, signal);
+  }
+  return null;
+}
+
+/** P1. The run's task, while its job is still the one that this run was claimed for. */
+async function taskOf(ports: RunnerPorts, run: Run, signal: AbortSignal): Promise<Task | null> {
+  const { store } = ports;
+  return insist(ports, run.id, signal, async () => {
+    const job = await store.jobs.get(run.job);
+    return job?.status === "running" && job.fence === run.fence ? store.tasks.get(run.task) : null;
+  });
+}
+
+async function publishOnce(
+  { workspaces, projects }: RunnerPorts,
+  task: Task,
+): Promise<WorkspaceResult<Published>> {
+  const project = projects.get(task.project);
+  if (project === undefined) {
+    const where = `what its agent left is kept in ${workspaces.directoryOf(task.key)}`;
+    return { kind: "failed", reason: `project ${task.project} is not in the configuration, and ${where}` };
+  }
+  const spec = workspaceSpec(task, project);
+  const workspace = await workspaces.prepare(spec);
+  if (workspace.kind === "failed") return workspace;
+  return workspaces.publish(spec, workspace.value, project.publish === "branch");
+}
+
+/** P3. @param next when it is tried again (ms) */
+async function note(
+  ports: RunnerPorts,
+  run: Run,
+  reason: string,
+  next: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const at = new Date(next).toISOString().slice(0, 19).replace("T", " ");
+  const text = `not published yet, next try at ${at} UTC: ${reason}`.slice(0, REASON_CHARS_MAX);
+  await insist(ports, run.id, signal, () => ports.store.runs.unpublished(run.id, text));
+}
+
+/** Waits `pauseMs`, or until somebody asks the run to stop and its job is not its own any more. */
+async function waitUnlessAsked(
+  ports: RunnerPorts,
+  run: Run,
+  pauseMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, stops } = ports;
+  const until = clock.monotonic() + pauseMs;
+  for (let left = pauseMs; left > 0 && !signal.aborted; left = until - clock.monotonic()) {
+    await clock.sleep(Math.min(left, LOOK_MS), signal);
+    // An earlier reason, such as a process that lingered, hides that it was cancelled later: the job says it.
+    if (stops.reasonFor(run.id) !== null && (await taskOf(ports, run, signal)) === null) return;
+  }
+}

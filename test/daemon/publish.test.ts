@@ -1,0 +1,189 @@
+/** The end of a run that succeeded and whose work cannot be published at once. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { publish } from "../../daemon/publish.ts";
+import type { RunnerPorts } from "../../daemon/runner-ports.ts";
+import { createStops } from "../../daemon/stops.ts";
+import { ask } from "../../store/ask.ts";
+import { createStore } from "../../store/build.ts";
+import { migrate } from "../../store/migrate.ts";
+import { openSqlite } from "../../store/sqlite.ts";
+import { systemChance } from "../../system/chance.ts";
+import type { Clock } from "../../system/clock.ts";
+import { systemFiles } from "../../system/files.ts";
+import { systemProcesses } from "../../system/linux.ts";
+import { nullLog } from "../../system/log.ts";
+import { createTurns } from "../../system/turns.ts";
+import { createWake } from "../../system/wake.ts";
+import type { Intent, RunOutcome } from "../../workflow/intent.ts";
+import type { Run } from "../../workflow/model.ts";
+import type { Project } from "../../workflow/project.ts";
+import { creation } from "../conformance/stage.ts";
+import { plainSetup } from "../setup.ts";
+import { PROJECT } from "../world/daemon.ts";
+
+const BEGIN = Date.UTC(2026, 10, 21, 14);
+const HOUR_MS = 3_600_000;
+const RULES = { name: "shop", prefix: "SHOP", workflow: "single", agent: "developer" };
+const SUCCEEDED: RunOutcome = {
+  status: "succeeded",
+  summary: "sorted",
+  session: null,
+  branch: null,
+  commit: null,
+};
+
+interface Scene {
+  readonly ports: RunnerPorts;
+  readonly run: Run;
+  readonly projects: Map<string, Project>;
+  readonly remote: { up: boolean; pushes: number };
+  readonly clock: Clock;
+  /** What happens at a moment, in ms after the beginning. */
+  at(ms: number, what: () => Promise<unknown>): void;
+  asks(intent: "cancel_task" | "retry_task"): Promise<void>;
+}
+
+/** A run that has exited, its job still running; time passes as fast as it is slept away. */
+async function scene(): Promise<Scene> {
+  let now = BEGIN;
+  let due: { ms: number; what: () => Promise<unknown> }[] = [];
+  const clock: Clock = {
+    now: () => now,
+    monotonic: () => now,
+    async sleep(ms): Promise<void> {
+      now += ms;
+      const ripe = due.filter((one) => BEGIN + one.ms <= now);
+      due = due.filter((one) => !ripe.includes(one));
+      for (const { what } of ripe) await what();
+    },
+  };
+  const engine = await openSqlite(":memory:");
+  await migrate(engine, now);
+  const store = createStore(engine);
+  await store.jobs.configure(plainSetup([{ name: "shop", concurrency: 1 }]), now);
+  await store.tasks.commit([creation("shop", 1)], null, now);
+  const claim = await store.jobs.claim({ run: "r", concurrency: 1, now });
+  assert.ok(claim);
+  const identity = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };
+  await store.runs.started("r", claim.run.fence, identity, now);
+  await store.runs.exited("r", 0, null, now);
+  const wake = createWake(clock);
+  const stops = createStops(store.runs, nullLog(), wake);
+  const remote = { up: false, pushes: 0 };
+  const projects = new Map([["shop", PROJECT]]);
+  const ports: RunnerPorts = {
+    ...{ store, clock, projects, stops, claimWake: wake, log: nullLog(), turns: createTurns() },
+    ...{ chance: systemChance(clock.now), files: systemFiles(), processes: systemProcesses(clock) },
+    ...{ profiles: new Map(), accounts: new Map(), prices: new Map(), environment: {} },
+    ...{ runsDirectory: "/nowhere", adminUrl: () => "" },
+    progress: { write: async () => true },
+    workspaces: {
+      directoryOf: (task) => `/worktrees/${task}`,
+      prepare: async () => ({ kind: "ok", value: { directory: "/worktrees/SHOP-1", branch: "b" } }),
+      async publish() {
+        if (!remote.up) return { kind: "failed", reason: "git push failed: no route to host" };
+        remote.pushes += 1;
+        return { kind: "ok", value: { branch: "b", commit: "c0ffee" } };
+      },
+      remove: async () => ({ kind: "ok", value: null }),
+    },
+  };
+  const asks: Scene["asks"] = async (kind) => {
+    const by = { kind: "api", name: "t" } as const;
+    const wish = { project: "shop", by, key: `${kind}`, because: "test", target: { key: "SHOP-1" } };
+    const intent: Intent =
+      kind === "cancel_task" ? { kind, ...wish, reason: "not wanted" } : { kind, ...wish };
+    assert.equal((await ask(store, [{ intent, rules: RULES }], null, now)).kind, "done");
+    // One look of the loop that knows who was asked to stop.
+    const once = new AbortController();
+    const seen = stops.watch(once.signal);
+    once.abort();
+    await seen;
+  };
+  return {
+    ports,
+    run: claim.run,
+    projects,
+    remote,
+    clock,
+    asks,
+    at: (ms, what) => void due.push({ ms, what }),
+  };
+}
+
+test("work of a project that has left the configuration is not called done, and says where it is kept", async () => {
+  const { ports, run, projects, clock } = await scene();
+  projects.clear();
+  const outcome = await publish(ports, run, SUCCEEDED, new AbortController().signal);
+  assert.ok(outcome?.status === "failed");
+  assert.equal(outcome.failure, "unpublished");
+  assert.match(outcome.reason, /^project shop is not in the configuration, .* kept in \/worktrees\/SHOP-1$/);
+  assert.ok(clock.now() - BEGIN >= HOUR_MS);
+});
+
+test("work of a project that comes back to the configuration is published then", async () => {
+  const { ports, run, projects, remote, at } = await scene();
+  remote.up = true;
+  projects.clear();
+  at(60_000, async () => projects.set("shop", PROJECT));
+  const outcome = await publish(ports, run, SUCCEEDED, new AbortController().signal);
+  assert.deepEqual(outcome, { ...SUCCEEDED, branch: "b", commit: "c0ffee" });
+  assert.equal(remote.pushes, 1);
+});
+
+test("F7: while a push fails, the run says why and when it is tried again", async () => {
+  const { ports, run, remote, at } = await scene();
+  const seen: unknown[] = [];
+  at(1_000, async () => seen.push((await ports.store.runs.get("r"))?.reason));
+  at(6_000, async () => {
+    seen.push((await ports.store.runs.get("r"))?.reason);
+    remote.up = true;
+  });
+  const outcome = await publish(ports, run, SUCCEEDED, new AbortController().signal);
+  assert.equal(outcome?.status, "succeeded");
+  assert.deepEqual(seen, [
+    "not published yet, next try at 2026-11-21 14:00:05 UTC: git push failed: no route to host",
+    "not published yet, next try at 2026-11-21 14:00:35 UTC: git push failed: no route to host",
+  ]);
+});
+
+test("a cancel ends the waiting for the remote at once, and nothing is published", async () => {
+  const { ports, run, remote, clock, at, asks } = await scene();
+  const cancelledAt = 2_000_000;
+  at(cancelledAt, async () => {
+    remote.up = true;
+    await asks("cancel_task");
+  });
+  const outcome = await publish(ports, run, SUCCEEDED, new AbortController().signal);
+  assert.ok(outcome?.status === "killed");
+  assert.equal(outcome.failure, "cancelled");
+  assert.equal(remote.pushes, 0);
+  assert.ok(clock.now() - BEGIN - cancelledAt <= 2_000, `${clock.now() - BEGIN}`);
+});
+
+test("a run that was cancelled never publishes, also when its task was started again meanwhile", async () => {
+  const { ports, run, remote, at, asks } = await scene();
+  at(1_000, async () => {
+    await asks("cancel_task");
+    await asks("retry_task");
+    remote.up = true;
+  });
+  const outcome = await publish(ports, run, SUCCEEDED, new AbortController().signal);
+  assert.equal(outcome?.status, "killed");
+  assert.equal(remote.pushes, 0);
+});
+
+test("a cancel is heard also by a run that was asked to stop for another reason before", async () => {
+  const { ports, run, remote, clock, at, asks } = await scene();
+  await ports.store.runs.askToStop("r", "lingering");
+  at(500_000, async () => {
+    remote.up = true;
+    await asks("cancel_task");
+  });
+  const outcome = await publish(ports, run, SUCCEEDED, new AbortController().signal);
+  assert.equal(outcome?.status, "killed");
+  assert.equal(remote.pushes, 0);
+  assert.ok(clock.now() - BEGIN <= 502_000);
+});
