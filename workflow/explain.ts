@@ -119,7 +119,9 @@ function explainHold(facts: ExplainFacts, job: Job, hold: Hold): Reason {
     case "backoff": {
       const why = job.reason === null ? hold.reason : `${job.failure ?? "failed"}: ${job.reason}`;
       const when = hold.until === null ? "" : ` until ${utc(hold.until)}`;
-      return { ...about, sentence: `waits${when} for another try (${why})`, remedy: null };
+      const mistaken = `unless it passes by itself, check clone_url and base_branch of project ${job.project}`;
+      const remedy = job.failure === "workspace" ? mistaken : null;
+      return { ...about, sentence: `waits${when} for another try (${why})`, remedy };
     }
     case "unconfigured":
       return {

@@ -164,6 +164,12 @@ test("F7: a run whose work cannot be published says why, when it is tried again,
   assert.equal(told.remedy, "mend that; or give it up with: chargehand cancel SHOP-12");
 });
 
+test("F7: a worktree that cannot be made is told with the keys that may be wrong", () => {
+  const reason = "git fetch of branch mian from https://forge.example/shop failed: no such ref";
+  const told = first({ jobs: [{ ...held({ until: SOON }), failure: "workspace", reason }] });
+  assert.match(told.remedy ?? "", /check clone_url and base_branch of project shop$/);
+});
+
 test("F7: a task that waits for another try says until when, and what went wrong", () => {
   const job: Job = {
     ...held({ reason: "waits before the next try: no route", until: SOON }),
