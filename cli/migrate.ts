@@ -27,35 +27,29 @@ export function migrateCommand(program: Command, ports: Ports): void {
 
 async function migrateDatabase(dataDir: string, options: MigrateOptions, ports: Ports): Promise<void> {
   // Imported here, so that no other command pays for loading the database.
-  const { acquireLock } = await import("../system/lock.ts");
+  const { openDatabase, takeDataDirectory, Unusable } = await import("../daemon/data-directory.ts");
   const { StoreFault } = await import("../store/engine.ts");
   const { migrate } = await import("../store/migrate.ts");
-  const { openSqlite } = await import("../store/sqlite.ts");
-  const { fileSystemAt } = await import("../system/mounts.ts");
-  await ports.files.makeDirectory("migrate", dataDir);
-  const lock = acquireLock(`${dataDir}/daemon.lock`);
-  if (lock.kind === "taken") {
-    return report(
-      fail(
-        EXIT.refused,
-        `a daemon is running on ${dataDir}`,
-        "stop it first; it migrates by itself at start",
-      ),
-      ports,
-    );
-  }
-  const file = databaseFile(dataDir);
+  let release = (): void => undefined;
   try {
-    const engine = await openSqlite(file, { fileSystem: fileSystemAt(dataDir) });
+    const lock = await takeDataDirectory(ports.files, dataDir);
+    if (lock.kind === "taken") {
+      const hint = "stop it first; it migrates by itself at start";
+      return report(fail(EXIT.refused, `a daemon is running on ${dataDir}`, hint), ports);
+    }
+    release = () => lock.release();
+    const engine = await openDatabase(dataDir);
     const applied = await migrate(engine, ports.clock.now()).finally(() => engine.close());
-    if (options.json) return ports.out(`${JSON.stringify({ database: file, applied }, null, 2)}\n`);
+    const database = databaseFile(dataDir);
+    if (options.json) return ports.out(`${JSON.stringify({ database, applied }, null, 2)}\n`);
     ports.out(
-      applied.length === 0 ? `${file} is up to date.\n` : `${file}: applied ${applied.join(", ")}.\n`,
+      applied.length === 0 ? `${database} is up to date.\n` : `${database}: applied ${applied.join(", ")}.\n`,
     );
   } catch (error) {
+    if (error instanceof Unusable) return report(fail(EXIT.failed, error.message), ports);
     if (!(error instanceof StoreFault)) throw error;
     report(fail(EXIT.failed, error.message, error.hint), ports);
   } finally {
-    lock.release();
+    release();
   }
 }

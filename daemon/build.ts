@@ -11,20 +11,19 @@ import { planeSource } from "../handlers/plane.ts";
 import { webhookApp } from "../handlers/webhooks.ts";
 import { createStore } from "../store/build.ts";
 import { migrate } from "../store/migrate.ts";
-import { openSqlite } from "../store/sqlite.ts";
 import { systemChance } from "../system/chance.ts";
 import type { Clock } from "../system/clock.ts";
 import { systemCommands } from "../system/commands.ts";
 import type { Files } from "../system/files.ts";
 import type { Log } from "../system/log.ts";
-import { fileSystemAt } from "../system/mounts.ts";
 import { type Notify, systemNotify } from "../system/notify.ts";
 import { createPulses } from "../system/pulse.ts";
 import { createWake } from "../system/wake.ts";
 import { adminToken } from "./admin-token.ts";
-import { layBallast } from "./ballast.ts";
-import { type Config, databaseFile } from "./config.ts";
+import { type Ballast, ballastOf, withRoom } from "./ballast.ts";
+import type { Config } from "./config.ts";
 import { createCurrent } from "./current.ts";
+import { openDatabase, using } from "./data-directory.ts";
 import { type Ground, runsDirectory, type Start } from "./ground.ts";
 import { createLoops } from "./loops.ts";
 import type { Departure } from "./shutdown.ts";
@@ -39,6 +38,8 @@ export interface Built {
   readonly webhooksFetch: Fetch;
   readonly adminFetch: Fetch;
   readonly token: string;
+  /** Given up where a start needs room on the disk, and by the intake. */
+  readonly ballast: Ballast;
   /** Set once the admin listener is bound; agents are told it. */
   readonly adminUrl: { value: string };
   readonly durability: { readonly journal: string; readonly synchronous: string };
@@ -60,13 +61,14 @@ export interface Built {
   stop(graceMs: number): Promise<void>;
 }
 
-/** @throws StoreFault when the database cannot be opened or migrated. */
+/** @throws StoreFault when the database cannot be opened or migrated; Unusable when there can be no token. */
 export async function build(start: Start, log: Log, clock: Clock, files: Files): Promise<Built> {
-  const ground = await layGround(start, log, clock, files);
+  const ballast = ballastOf(files, log, start.config.dataDir);
+  const ground = await withRoom(ballast, () => layGround(start, log, clock, files));
+  const token = await tokenOf(ground, ballast);
   const { store, engine, current, end, closing, claimWake, inboxWake, stopWake } = ground;
-  const { dataDir, file } = start.config;
-  const token = await adminToken(files, systemChance(clock.now), dataDir);
-  const ballast = await layBallast(files, log, dataDir);
+  const { file } = start.config;
+  await ballast.lay();
   const { deliveries } = store;
   const intake = createIntake({ deliveries, clock, log, wake: inboxWake, giveUpBallast: ballast.giveUp });
   const loops = createLoops(ground, intake);
@@ -78,6 +80,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     webhooksFetch: (request) => webhooks(request),
     adminFetch: buildAdmin(ground, token, health),
     token,
+    ballast,
     health,
     notify: ground.notify,
     adminUrl: ground.adminUrl,
@@ -118,16 +121,42 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   };
 }
 
-/** Opens and migrates the database, and tells it which projects there are. */
+/** Without it there is no daemon, and the database is closed again. */
+async function tokenOf({ config, files, clock, store }: Ground, ballast: Ballast): Promise<string> {
+  const remedy = "it must be a file that the daemon's user may read; remove it, and a new token is made";
+  try {
+    return await using(`${config.dataDir}/admin-token`, remedy, () =>
+      withRoom(ballast, () => adminToken(files, systemChance(clock.now), config.dataDir)),
+    );
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Opens and migrates the database, and tells it which projects there are. Leaves nothing open when it fails. */
+async function openStore(
+  { config }: Start,
+  log: Log,
+  clock: Clock,
+): Promise<Pick<Ground, "engine" | "store">> {
+  const engine = await openDatabase(config.dataDir);
+  try {
+    const { journal } = engine.durability;
+    if (journal !== "wal")
+      log.warn({ event: "database.journal", journal, reason: "WAL is unsafe on this file system" });
+    await migrate(engine, clock.now());
+    const store = createStore(engine);
+    await configure(store, config, clock.now());
+    return { engine, store };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
 async function layGround(start: Start, log: Log, clock: Clock, files: Files): Promise<Ground> {
-  const { dataDir } = start.config;
-  const engine = await openSqlite(databaseFile(dataDir), { fileSystem: fileSystemAt(dataDir) });
-  const { journal } = engine.durability;
-  if (journal !== "wal")
-    log.warn({ event: "database.journal", journal, reason: "WAL is unsafe on this file system" });
-  await migrate(engine, clock.now());
-  const store = createStore(engine);
-  await configure(store, start.config, clock.now());
+  const { engine, store } = await openStore(start, log, clock);
   const current = createCurrent(start.config);
   return {
     claimWake: createWake(clock),

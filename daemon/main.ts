@@ -7,11 +7,12 @@ import { StoreFault } from "../store/engine.ts";
 import type { Clock } from "../system/clock.ts";
 import { systemClock } from "../system/clock.ts";
 import { systemFiles } from "../system/files.ts";
-import { acquireLock } from "../system/lock.ts";
 import { type AdjustableLog, createLog, type Log } from "../system/log.ts";
 import { givenSockets } from "./activation.ts";
+import { type Ballast, withRoom } from "./ballast.ts";
 import { type Built, build } from "./build.ts";
 import { type Config, loadConfig } from "./config.ts";
+import { takeDataDirectory, Unusable, using } from "./data-directory.ts";
 import type { Start } from "./ground.ts";
 import { isolationTrouble } from "./isolation.ts";
 import { type Listener, listen } from "./listen.ts";
@@ -40,32 +41,41 @@ export type Started =
   | { readonly kind: "failed"; readonly reason: string };
 
 export async function startDaemon(start: Start, log: Log): Promise<Started> {
-  const { config } = start;
+  try {
+    const lock = await takeDataDirectory(systemFiles(), start.config.dataDir);
+    if (lock.kind === "held") return await startAlone(start, log, () => lock.release());
+    return failed(
+      `another daemon is running on ${start.config.dataDir}; stop it, or give this one its own data_dir`,
+    );
+  } catch (error) {
+    if (error instanceof StoreFault) return failed(`${error.message}: ${error.hint}`);
+    if (error instanceof Unusable) return failed(error.message);
+    throw error;
+  }
+}
+
+/** With the data directory for ourselves; `release` gives it back, and is called here when the start fails. */
+async function startAlone(start: Start, log: Log, release: () => void): Promise<Started> {
   const files = systemFiles();
   const clock = systemClock();
-  await files.makeDirectory("start", config.dataDir);
-  const lock = acquireLock(`${config.dataDir}/daemon.lock`);
-  if (lock.kind === "taken") {
-    return failed(
-      `another daemon is running on ${config.dataDir}; stop it, or give this one its own data_dir`,
-    );
-  }
   try {
     const trouble = await isolationTrouble(start);
     if (trouble !== null) {
-      lock.release();
+      release();
       return failed(trouble);
     }
     const built = await build(start, log, clock, files);
-    const started = await open(start, built, log, clock, () => lock.release());
+    const started = await open(start, built, log, clock, release).catch(async (error: unknown) => {
+      await built.stop(0);
+      throw error;
+    });
     if (started.kind === "failed") {
       await built.stop(0);
-      lock.release();
+      release();
     }
     return started;
   } catch (error) {
-    lock.release();
-    if (error instanceof StoreFault) return failed(`${error.message}: ${error.hint}`);
+    release();
     throw error;
   }
 }
@@ -87,9 +97,14 @@ async function open(
     await admin.listener.close(0);
     return webhooks;
   }
-  const broken = built.start();
+  const listeners = [webhooks.listener, admin.listener];
   const urls = { webhooksUrl: webhooks.listener.url, adminUrl: admin.listener.url };
-  await announce(config, clock, urls);
+  // Before anything is claimed: a start that fails here has started no agent.
+  await announce(config, clock, urls, built.ballast).catch(async (error: unknown) => {
+    await Promise.all(listeners.map((listener) => listener.close(0)));
+    throw error;
+  });
+  const broken = built.start();
   log.info({
     event: "daemon.started",
     pid: process.pid,
@@ -97,7 +112,7 @@ async function open(
     admin: urls.adminUrl,
     ...built.durability,
   });
-  const stop = once(() => close(config, built, [webhooks.listener, admin.listener], log, release));
+  const stop = once(() => close(config, built, listeners, log, release));
   const { apply, config: inForce, departure, health, notify, token } = built;
   const parts = { apply, config: inForce, departure, health, notify, token };
   return { kind: "running", daemon: { ...urls, ...parts, stop, broken } };
@@ -108,6 +123,7 @@ async function announce(
   config: Config,
   clock: Clock,
   urls: { webhooksUrl: string; adminUrl: string },
+  ballast: Ballast,
 ): Promise<void> {
   const text = {
     pid: process.pid,
@@ -115,7 +131,11 @@ async function announce(
     webhooks_url: urls.webhooksUrl,
     admin_url: urls.adminUrl,
   };
-  await systemFiles().write("announce", `${config.dataDir}/daemon.json`, `${JSON.stringify(text)}\n`);
+  const path = `${config.dataDir}/daemon.json`;
+  const remedy = "it must be a file that the daemon's user may write; it may be removed";
+  await using(path, remedy, () =>
+    withRoom(ballast, () => systemFiles().write("announce", path, `${JSON.stringify(text)}\n`)),
+  );
 }
 
 /** The outbox will be flushed beside the listeners, for up to 5 s, as soon as something sends. */

@@ -1,6 +1,7 @@
 /** The only door to files. Every effect takes the name of the operation first. */
 
 import {
+  chmodSync,
   closeSync,
   existsSync,
   lstatSync,
@@ -12,6 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { open, readdir, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 
 export interface Files {
   /** Creates the directory and its parents, mode 0700 for those it creates. */
@@ -41,7 +43,7 @@ export interface Files {
 export function systemFiles(): Files {
   return {
     async makeDirectory(_operation, path): Promise<void> {
-      mkdirSync(path, { recursive: true, mode: 0o700 });
+      makeDirectories(path);
     },
     async write(_operation, path, text, mode = 0o600): Promise<void> {
       writeFileSync(`${path}.tmp`, text, { mode });
@@ -66,6 +68,44 @@ export function systemFiles(): Files {
       await rm(path, { recursive: true, force: true });
     },
   };
+}
+
+/** Node's own way asks forever where the kernel says that a parent is missing which is there, as below `/proc`. */
+function makeDirectories(path: string): void {
+  const missing: string[] = [];
+  for (let at = path; statSync(at, { throwIfNoEntry: false }) === undefined; at = dirname(at))
+    missing.push(at);
+  // It says what is the matter with a path that is there and is no directory.
+  if (missing.length === 0 && !statSync(path).isDirectory()) mkdirSync(path);
+  for (const directory of missing.reverse()) {
+    try {
+      mkdirSync(directory, { mode: 0o700 });
+    } catch (error) {
+      // Somebody else may have made it meanwhile.
+      if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+    }
+  }
+}
+
+/**
+ * Sees to it that a file is there which nobody but its owner may read (mode 0600), and the files with these suffixes
+ * beside it where they exist. Best effort: what cannot be done is left for whoever opens the file to complain about.
+ */
+export function keepPrivate(path: string, beside: readonly string[] = []): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
+    attempt(() => closeSync(openSync(path, "wx", 0o600)));
+  for (const file of [path, ...beside.map((suffix) => `${path}${suffix}`)]) {
+    if (lstatSync(file, { throwIfNoEntry: false })?.isFile() === true) attempt(() => chmodSync(file, 0o600));
+  }
+}
+
+function attempt(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** How long ago (ms) the file was last written to; `null` when there is none. By the same clock that stamps files. */

@@ -13,7 +13,8 @@ export type Lock = { readonly kind: "held"; release(): void } | { readonly kind:
 export function acquireLock(path: string): Lock {
   const file = new Database(path, { timeout: 0 });
   try {
-    file.pragma("journal_mode = DELETE");
+    // In memory: a journal on the disk would need room there, and a full disk must not keep the daemon from starting.
+    file.pragma("journal_mode = MEMORY");
     file.pragma("locking_mode = EXCLUSIVE");
     file.exec("BEGIN EXCLUSIVE");
     return { kind: "held", release: () => void file.close() };
