@@ -33,11 +33,21 @@ export function refusalOf(lane: LaneFacts): string | null {
   if (lane.routes.length === 0) return `agent profile ${lane.agent} is not in the configuration`;
   const closed = lane.routes.map((route) => routeRefusal(lane, route));
   if (closed.every((reason) => reason !== null)) return [...new Set(closed)].join("; ");
-  if (lane.live >= lane.concurrency)
-    return `project ${lane.project} has ${lane.live} of ${lane.concurrency} agents at work; raise projects[].concurrency`;
-  if (lane.allLive >= lane.allConcurrency)
-    return `${lane.allLive} of ${lane.allConcurrency} agents are at work; raise limits.concurrency`;
-  return null;
+  return concurrencyRefusal(lane);
+}
+
+/** A project without a concurrency of its own has the machine's, so that one is told first, and alone. */
+function concurrencyRefusal({ project, ...lane }: LaneFacts): string | null {
+  const { live, concurrency, allLive, allConcurrency } = lane;
+  const isProjectFull = live >= concurrency && concurrency < allConcurrency;
+  if (allLive >= allConcurrency) {
+    const all = `${allLive} of ${allConcurrency} agents are at work`;
+    return isProjectFull
+      ? `${all}, and project ${project} has ${live} of ${concurrency}; raise limits.concurrency and projects[].concurrency`
+      : `${all}; raise limits.concurrency`;
+  }
+  if (live < concurrency) return null;
+  return `project ${project} has ${live} of ${concurrency} agents at work; raise projects[].concurrency`;
 }
 
 /**

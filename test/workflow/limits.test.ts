@@ -142,6 +142,19 @@ function lane(more: Partial<LaneFacts> = {}): LaneFacts {
   };
 }
 
+test("a project without a concurrency of its own is told to be kept by the machine's, which can be raised", () => {
+  const full = { allLive: 3, allConcurrency: 3, live: 3, concurrency: 3 };
+  assert.equal(refusalOf(lane(full)), "3 of 3 agents are at work; raise limits.concurrency");
+  assert.equal(
+    refusalOf(lane({ ...full, live: 2, concurrency: 2 })),
+    "3 of 3 agents are at work, and project shop has 2 of 2; raise limits.concurrency and projects[].concurrency",
+  );
+  assert.match(
+    refusalOf(lane({ ...full, allLive: 2, live: 2, concurrency: 2 })) ?? "",
+    /^project shop has 2 of 2/,
+  );
+});
+
 test("F7: every reason for which a claim says nothing has its sentence", () => {
   assert.equal(refusalOf(lane()), null);
   assert.match(
