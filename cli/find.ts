@@ -23,6 +23,10 @@ export interface Address {
   readonly token: string;
 }
 
+/** A reload keeps the last good configuration, and a change of `data_dir` waits for a restart. */
+const STILL_RUNNING =
+  "give --config FILE; a daemon that is running goes on with its last good configuration, and answers to --url and --token (daemon.json and admin-token in its data_dir)";
+
 const SMALL_FILE_BYTES_MAX = 65_536;
 const announcement = z.object({ pid: z.int(), admin_url: z.string() });
 
@@ -32,8 +36,7 @@ export async function findDaemon(options: DaemonOptions, ports: Ports): Promise<
   if (url) return byHand(url, token);
   const found = await findDataDir({ path: options.config, env: ports.env, files: ports.files });
   if (found.kind === "problems") {
-    const hint = "give --config FILE, or --url and --token of a running daemon";
-    return fail(EXIT.usage, found.problems.map(printProblem).join("; "), hint);
+    return fail(EXIT.usage, found.problems.map(printProblem).join("; "), STILL_RUNNING);
   }
   return fromDataDir(found.dataDir, token, ports);
 }
@@ -55,7 +58,8 @@ async function fromDataDir(
   const written = await readSmall(join(dataDir, "daemon.json"), ports);
   if (written.kind === "failed") return written;
   if (written.value === null) {
-    return fail(EXIT.unreachable, `no daemon is running on ${dataDir}`, "start one with: chargehand serve");
+    const hint = `start one with: chargehand serve; one that was started with another data_dir answers to --url and --token`;
+    return fail(EXIT.unreachable, `no daemon is running on ${dataDir}`, hint);
   }
   const parsed = announcement.safeParse(parseJson(written.value));
   if (!parsed.success)

@@ -116,6 +116,17 @@ test("where no daemon is running, the command exits 3 and says how to start one"
   assert.match(ended.err, /no daemon is running on .*stopped\n {2}start one with: chargehand serve/);
 });
 
+test("where the configuration is broken or names another data_dir, it is said how a running daemon is reached", async () => {
+  const broken = join(folder, "half-edited.yaml");
+  await writeFile(broken, "data_dir: [\n");
+  const ended = await chargehand(["tasks", "--config", broken]);
+  assert.equal(ended.code, 2);
+  assert.match(ended.err, /goes on with its last good configuration, and answers to --url and --token/);
+  const moved = await chargehand(["tasks", "--config", await config("moved")]);
+  assert.equal(moved.code, 3);
+  assert.match(moved.err, /started with another data_dir answers to --url and --token/);
+});
+
 test("a daemon.json that is broken, or a token that is missing, is said so", async () => {
   const file = await config("broken");
   await writeFile(join(folder, "broken/daemon.json"), "{");
