@@ -80,6 +80,7 @@ async function scene(): Promise<Scene> {
     ...{ runsDirectory: "/nowhere", adminUrl: () => "" },
     progress: { write: async () => true },
     workspaces: {
+      idleMs: () => 0,
       directoryOf: (task) => `/worktrees/${task}`,
       prepare: async () => ({ kind: "ok", value: { directory: "/worktrees/SHOP-1", branch: "b" } }),
       async publish() {

@@ -65,7 +65,8 @@ test("A6, D9: a signed webhook becomes one task, one job, one agent process, and
     assert.equal(others.length, 0);
     assert.equal(run?.status, "succeeded");
     assert.ok((run?.pid ?? 0) > 1);
-    assert.equal(existsSync(join(stage.dataDir, "worktrees", "SHOP-12")), false, "the worktree is put away");
+    const worktree = join(stage.dataDir, "worktrees", "SHOP-12");
+    await stage.until("the worktree is put away", () => !existsSync(worktree));
   }));
 
 for (const signal of ["SIGTERM", "SIGKILL"] as const) {
