@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createHost } from "../../daemon/host.ts";
 import { publish } from "../../daemon/publish.ts";
 import type { RunnerPorts } from "../../daemon/runner-ports.ts";
 import { createStops } from "../../daemon/stops.ts";
@@ -74,6 +75,7 @@ async function scene(): Promise<Scene> {
   const remote = { up: false, pushes: 0 };
   const projects = new Map([["shop", PROJECT]]);
   const ports: RunnerPorts = {
+    host: createHost(clock, wake),
     ...{ store, clock, projects, stops, claimWake: wake, log: nullLog(), turns: createTurns() },
     ...{ chance: systemChance(clock.now), files: systemFiles(), processes: systemProcesses(clock) },
     ...{ profiles: new Map(), accounts: new Map(), prices: new Map(), environment: {} },
