@@ -42,9 +42,9 @@ select r.project, scopes.scope, ${SUBJECT}, units.unit,
   case units.unit when 'nanos' then cast($3 as bigint) - r.used_nanos else cast($4 as bigint) - r.used_tokens end
 from runs as r cross join ${SCOPES}
 cross join (select 'nanos' as unit union all select 'tokens') as units
-where r.id = $1 and r.${LIVE} and (r.used_nanos <> $3 or r.used_tokens <> $4)
+where r.id = $1 and r.log_offset = $5 and r.${LIVE} and (r.used_nanos <> $3 or r.used_tokens <> $4)
 ${ADD}`;
-const NOTE_USAGE = `update runs set used_nanos = $2, used_tokens = $3 where id = $1 and ${LIVE}`;
+const NOTE_USAGE = `update runs set used_nanos = $2, used_tokens = $3 where id = $1 and log_offset = $4 and ${LIVE}`;
 
 /** Projects in which no run fits below the limits of the project or the day `$day`, for statements with live runs. */
 export function closedProjects(day: string): string {
@@ -129,12 +129,19 @@ export function countRun(run: string, now: number): Statement {
   return { sql: COUNT_RUN, params: [run, dayOf(now)] };
 }
 
+/** A report that has just been written into a run's row: how far its log was read, and when (ms), for the day. */
+export interface Reported {
+  readonly run: string;
+  readonly logOffset: number;
+  readonly at: number;
+}
+
 /** Counts what the run has used by now, instead of what was counted of it before (U1). */
-export function countUsage(run: string, usage: readonly Usage[], at: number): readonly Statement[] {
+export function countUsage({ run, logOffset, at }: Reported, usage: readonly Usage[]): readonly Statement[] {
   const { nanos, tokens } = spendOf(usage);
   return [
-    { sql: COUNT_USAGE, params: [run, dayOf(at), nanos, tokens] },
-    { sql: NOTE_USAGE, params: [run, nanos, tokens] },
+    { sql: COUNT_USAGE, params: [run, dayOf(at), nanos, tokens, logOffset] },
+    { sql: NOTE_USAGE, params: [run, nanos, tokens, logOffset] },
   ];
 }
 

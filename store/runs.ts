@@ -34,7 +34,7 @@ where id = $1 and fence = $2 and ${start.from}`;
 
 const PROGRESS = `
 update runs set log_offset = $2, transcript = $3, session = coalesce($4, session), model = coalesce($5, model), active_at = $6
-where id = $1 and ${LIVE} returning id`;
+where id = $1 and ${LIVE} and log_offset <= $2 returning id`;
 
 const exit = moveSql(runMoves, "exit", "$4");
 const EXITED = `update runs set ${exit.set}, exit_code = $2, signal = $3, exited_at = $4 where id = $1 and ${exit.from}`;
@@ -104,7 +104,10 @@ function startedParams(id: string, fence: number, identity: Identity, now: numbe
   return [id, fence, pid, startTicks, pgid, leaderTicks, bootId, now];
 }
 
-/** All of them in one transaction. Each statement asks for itself whether its run is live, so none spoils another. */
+/**
+ * All of them in one transaction. Each statement asks for itself whether its run is live, so none spoils another; and
+ * whether nobody has read further: a daemon that was taken for dead may come back with an older report.
+ */
 async function writeProgress(
   engine: Engine,
   reports: readonly ProgressReport[],
@@ -116,7 +119,7 @@ async function writeProgress(
     firsts.push(batch.length);
     batch.push({ sql: PROGRESS, params: [id, logOffset, transcript, session, model, activeAt] });
     if (usage === null) continue;
-    batch.push(...replaceUsage(id, usage, activeAt));
+    batch.push(...replaceUsage({ run: id, logOffset, at: activeAt }, usage));
     if (usage.length > 0) batch.push(proveAccount(id));
   }
   const result = await engine.atomic(batch);

@@ -2,20 +2,23 @@
 
 import type { Usage } from "../workflow/model.ts";
 import { runMoves } from "../workflow/states.ts";
-import { countUsage } from "./budgets.ts";
+import { countUsage, type Reported } from "./budgets.ts";
 import type { Differs, Engine, Row, Statement } from "./engine.ts";
 import { literals } from "./legality.ts";
 import { COST_SOURCES, decode } from "./row.ts";
 
-/** What is said of a run that is over is not written. The live statuses are those of `runs_one_live_per_task`. */
-const IS_LIVE = `exists (select 1 from runs where id = $1 and status in (${literals(runMoves.live)}))`;
-const CLEAR = `delete from usage where run = $1 and ${IS_LIVE}`;
+/**
+ * What is said of a run that is over is not written, nor what an older report says than the one that the row has from
+ * the same transaction. The live statuses are those of `runs_one_live_per_task`.
+ */
+const IS_NEWS = `exists (select 1 from runs where id = $1 and log_offset = $2 and status in (${literals(runMoves.live)}))`;
+const CLEAR = `delete from usage where run = $1 and ${IS_NEWS}`;
 
 const WRITE = `
 insert into usage (run, model, input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens,
                    reasoning_tokens, cost_nanos, cost_source)
-select $1, $2, cast($3 as bigint), cast($4 as bigint), cast($5 as bigint), cast($6 as bigint), cast($7 as bigint),
-  cast($8 as bigint), $9 where ${IS_LIVE}`;
+select $1, $3, cast($4 as bigint), cast($5 as bigint), cast($6 as bigint), cast($7 as bigint), cast($8 as bigint),
+  cast($9 as bigint), $10 where ${IS_NEWS}`;
 
 const OF_SESSION = `
 select usage.model, sum(input_tokens) as input_tokens, sum(output_tokens) as output_tokens,
@@ -32,14 +35,18 @@ const OF_RUNS: Differs = {
   because: "a list of any length as one parameter is JSON for both, and each takes it apart in its own words",
 };
 
-/** Replaces a run's usage, and corrects what is counted as spent by the difference; `at` (ms) says on which day. */
-export function replaceUsage(run: string, usage: readonly Usage[], at: number): readonly Statement[] {
+/** Replaces a run's usage, and corrects what is counted as spent by the difference. */
+export function replaceUsage(reported: Reported, usage: readonly Usage[]): readonly Statement[] {
+  const { run, logOffset } = reported;
   const rows = usage.map((model): Statement => {
     const { inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens, reasoningTokens } = model;
     const tokens = [inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens, reasoningTokens];
-    return { sql: WRITE, params: [run, model.model, ...tokens, model.costNanos, model.costSource] };
+    return {
+      sql: WRITE,
+      params: [run, logOffset, model.model, ...tokens, model.costNanos, model.costSource],
+    };
   });
-  return [{ sql: CLEAR, params: [run] }, ...rows, ...countUsage(run, usage, at)];
+  return [{ sql: CLEAR, params: [run, logOffset] }, ...rows, ...countUsage(reported, usage)];
 }
 
 /** What the runs before this one have used of the same session, per model; costs are not meant to be read. */

@@ -145,6 +145,17 @@ export function exerciseRuns(exercise: Exercise): void {
     );
   });
 
+  exercise("I8: an older report than the one that is there changes nothing", async (stage) => {
+    const { runs } = stage.store;
+    await putRun(stage, "r", await putTask(stage, 1), "running");
+    assert.equal(await runs.progress("r", progress({ logOffset: 20, usage: [usage("a", 100)] })), true);
+    assert.equal(await runs.progress("r", progress({ logOffset: 10, usage: [] })), false);
+    const { logOffset, usage: used } = (await runs.get("r")) ?? assert.fail("there is no run");
+    assert.deepEqual([logOffset, used.length, await spent(stage)], [20, 1, 100]);
+    assert.equal(await runs.progress("r", progress({ logOffset: 20, usage: [usage("a", 130)] })), true);
+    assert.equal(await spent(stage), 130);
+  });
+
   exercise("I8: what a run costs after midnight belongs to the next day", async (stage) => {
     const { runs } = stage.store;
     await putRun(stage, "r", await putTask(stage, 1), "running");
