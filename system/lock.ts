@@ -7,6 +7,9 @@
 
 import Database from "better-sqlite3";
 
+/** What nobody refers to is collected, and its file closed: a lock must last until it is released. */
+const held = new Set<Database.Database>();
+
 export type Lock = { readonly kind: "held"; release(): void } | { readonly kind: "taken" };
 
 /** @throws when the file cannot be made at all */
@@ -17,7 +20,14 @@ export function acquireLock(path: string): Lock {
     file.pragma("journal_mode = MEMORY");
     file.pragma("locking_mode = EXCLUSIVE");
     file.exec("BEGIN EXCLUSIVE");
-    return { kind: "held", release: () => void file.close() };
+    held.add(file);
+    return {
+      kind: "held",
+      release(): void {
+        held.delete(file);
+        file.close();
+      },
+    };
   } catch (error) {
     file.close();
     if (error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY"))

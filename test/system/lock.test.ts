@@ -11,10 +11,10 @@ import { acquireLock } from "../../system/lock.ts";
 
 const LOCK = JSON.stringify(new URL("../../system/lock.ts", import.meta.url).href);
 const ASK = `import { acquireLock } from ${LOCK}; process.stdout.write(acquireLock(process.argv[1]).kind);`;
-/** What nobody refers to any more is collected, and a lock with it. */
-const HOLD = `import { acquireLock } from ${LOCK}; const lock = acquireLock(process.argv[1]);
-process.stdout.write(lock.kind); setInterval(() => lock.kind, 60_000);`;
+/** Nobody refers to the lock, and everything that nobody refers to is collected. */
+const HOLD = `${ASK} setTimeout(() => { global.gc(); setInterval(() => undefined, 60_000); process.stdout.write("\\n"); });`;
 const args = (script: string, path: string): string[] => [
+  "--expose-gc",
   "--input-type=module-typescript",
   "-e",
   script,
@@ -36,8 +36,12 @@ async function holder(t: TestContext, path: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, args(HOLD, path), { stdio: ["ignore", "pipe", "inherit"] });
   t.after(() => child.kill("SIGKILL"));
   assert.ok(child.stdout !== null);
-  const [said] = (await once(child.stdout, "data")) as [Buffer];
-  assert.equal(said.toString(), "held");
+  let said = "";
+  for await (const text of child.stdout.setEncoding("utf8")) {
+    said += text;
+    if (said.endsWith("\n")) break;
+  }
+  assert.equal(said, "held\n");
   return child;
 }
 
