@@ -2,7 +2,8 @@
  * A wrapper may exit before its child has said the last word, so that its exit alone ends no run (DESIGN §5, *End of a
  * run*). Whoever still works on it is heard out before the sweep.
  *
- * H1. Only of a program that says a last word, and has not; what was told to stop is not waited for.
+ * H1. Only of a program that says a last word, and has not; and only if its process ended well, as a wrapper does. What
+ *     has crashed has nothing more to say, and what was told to stop is not waited for.
  * H2. It ends with the last word, with the last of those who could say it, with a stop, with the daemon's shutdown, or
  *     after {@link LAST_WORD_MS}: a tool that was left behind may live for ever.
  */
@@ -21,7 +22,7 @@ const LAST_WORD_MS = 10_000;
 const PAUSE_MS = 200;
 
 interface Post {
-  readonly run: StoppableRun & { readonly backend: Backend };
+  readonly run: StoppableRun & { readonly backend: Backend; readonly directory: string };
   readonly ports: { readonly clock: Clock; readonly processes: Processes };
   readonly hooks: { stopAsked(): StopReason | null };
   readonly watch: Watch;
@@ -39,9 +40,10 @@ export async function hearOut<N extends { readonly tail: Tail; readonly stopped:
   read: (notes: N) => Promise<N>,
 ): Promise<N> {
   const { clock, processes } = ports;
+  if (run.backend.lastWord !== "line" || (await processes.exitRecord(run.directory))?.code !== 0) return from;
   const end = clock.monotonic() + LAST_WORD_MS;
   let notes = from;
-  for (let round = 0; run.backend.lastWord === "line"; round += 1) {
+  for (let round = 0; ; round += 1) {
     notes = await read(notes);
     // A last line without its line feed is a last word, too.
     const isSaid = finish(run.backend, notes.tail).transcript.terminal !== null;

@@ -6,14 +6,13 @@ import type { StopReason } from "../workflow/model.ts";
 
 type Unsuccessful = Exclude<RunOutcome, { status: "succeeded" }>;
 
-/** @param session to be continued by the next run, if the class of failure allows it */
+/** It came to no session of its own, so the job keeps the one that it has, if the class of failure allows it. */
 export function failure(
   failed: FailureClass,
   reason: string,
   status: Unsuccessful["status"] = "failed",
-  session: string | null = null,
 ): Unsuccessful {
-  return { status, failure: failed, reason, summary: null, session, retryAfterMs: 0 };
+  return { status, failure: failed, reason, summary: null, session: null, retryAfterMs: 0 };
 }
 
 /** Our own shutdown is nobody's failure: the job is queued again. */

@@ -28,7 +28,7 @@ export async function prepare(ports: RunnerPorts, claim: Claim, task: Task | nul
     // Such as ENOSPC, EMFILE, EDQUOT: nobody's fault, and it passes.
     if (!isSystemError(error)) throw error;
     const reason = `what the agent needs could not be written: ${error.message}`;
-    return { kind: "failed", outcome: hostFailure(claim, reason) };
+    return failed("host", reason);
   }
 }
 
@@ -92,11 +92,6 @@ async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<L
 
 function failed(failed: FailureClass, reason: string): Prepared {
   return { kind: "failed", outcome: failure(failed, reason) };
-}
-
-/** The machine could not start it: the next run continues the session that this one was to continue. */
-export function hostFailure({ job, run }: Claim, reason: string): RunOutcome {
-  return failure("host", reason, "failed", sessionOf(job, run));
 }
 
 function isSystemError(error: unknown): error is Error {

@@ -16,7 +16,7 @@ import { concludeRun } from "./conclude.ts";
 import { giveUp } from "./give-up.ts";
 import { look } from "./look.ts";
 import { failure, stoppedBeforeStart } from "./outcomes.ts";
-import { hostFailure, type Prepared, prepare } from "./prepare.ts";
+import { type Prepared, prepare } from "./prepare.ts";
 import { insist, type RunnerPorts } from "./runner-ports.ts";
 
 export interface Runner {
@@ -67,7 +67,7 @@ async function begin(ports: RunnerPorts, claim: Claim, signal: AbortSignal): Pro
     insist(ports, run.id, signal, () => ports.store.runs.describe(run.id, prepared.profile)),
   ]);
   if (result.kind === "failed") {
-    const outcome = hostFailure(claim, `the agent could not be launched: ${result.reason}`);
+    const outcome = failure("host", `the agent could not be launched: ${result.reason}`);
     return concludeRun(ports, run, outcome, signal);
   }
   // The daemon stops, and the next one would not know what it adopts: the agent is better started then.

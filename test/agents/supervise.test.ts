@@ -321,16 +321,19 @@ test("A last word is waited for until those who could say it are gone, and never
   assert.equal(mute.history.length, 1);
 });
 
-test("Nobody is waited for after a last word, after a stop, or where the exit code is the last word", async () => {
+test("Nobody is waited for after a last word, a crash or a stop, or where the exit code is the last word", async () => {
   const said = stage();
+  const crashed = stage();
   const stopped = stage({ diesAt: "SIGINT" });
   const script = stage({ backend: command });
+  const all = [said, crashed, stopped, script];
   said.say(LINES.trimEnd());
   stopped.ask("cancelled");
-  const results = [said, stopped, script].map((one) => one.start());
-  for (const one of [said, stopped, script]) one.leave(1);
+  const results = all.map((one) => one.start());
+  for (const one of all) one.leave(1);
   for (const one of [said, script]) one.die(CLEAN);
-  for (const one of [said, stopped, script]) await one.pass(0);
+  crashed.die({ code: null, signal: "SIGKILL", neverRan: false });
+  for (const one of all) await one.pass(0);
   for (const result of results) ended(await result);
 });
 
