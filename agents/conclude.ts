@@ -17,8 +17,8 @@ import type { RunOutcome } from "../workflow/intent.ts";
 import type { StopReason, Usage } from "../workflow/model.ts";
 import type { Backend, Ending, Terminal, Transcript } from "./backend.ts";
 import { judgeNeverRan } from "./exit.ts";
-import type { Supervised } from "./supervise.ts";
-import { tellVanished } from "./vanished.ts";
+import type { Supervised } from "./supervision/supervise.ts";
+import { tellVanished } from "./supervision/vanished.ts";
 
 type Ended = Extract<Supervised, { kind: "ended" }>;
 type Failure = Extract<Terminal, { ok: false }>;

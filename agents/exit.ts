@@ -35,7 +35,7 @@ export function judgeNeverRan({ exitCode, stderrTail }: Ending): Extract<Termina
       );
 }
 
-/** The launcher's word for a gate that stayed shut (`system/launcher.ts`). */
+/** The launcher's word for a gate that stayed shut (`system/process/launcher.ts`). */
 const GATE_CLOSED = 75;
 
 /**

@@ -1,14 +1,14 @@
 /** All backends by name. A backend is added here, and nowhere else. */
 
 import type { Backend } from "./backend.ts";
-import { claude } from "./claude.ts";
-import { codex } from "./codex.ts";
-import { command } from "./command.ts";
-import { copilot } from "./copilot.ts";
-import { gemini } from "./gemini.ts";
-import { opencode } from "./opencode.ts";
-import { pi } from "./pi.ts";
-import { qwen } from "./qwen.ts";
+import { claude } from "./claude/claude.ts";
+import { codex } from "./codex/codex.ts";
+import { command } from "./command/command.ts";
+import { copilot } from "./copilot/copilot.ts";
+import { gemini } from "./gemini/gemini.ts";
+import { opencode } from "./opencode/opencode.ts";
+import { pi } from "./pi/pi.ts";
+import { qwen } from "./qwen/qwen.ts";
 
 const BACKENDS: ReadonlyMap<string, Backend> = new Map(
   [claude, codex, opencode, gemini, pi, qwen, copilot, command].map((backend) => [backend.name, backend]),

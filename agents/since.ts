@@ -6,7 +6,7 @@
  */
 
 import type { Usage } from "../workflow/model.ts";
-import { price } from "./prices.ts";
+import { price } from "./prices/prices.ts";
 import { allInput } from "./usage.ts";
 
 export type Figures = Omit<Usage, "costNanos" | "costSource">;

@@ -7,13 +7,13 @@
 
 import { join } from "node:path";
 import { listen } from "../daemon/listen.ts";
-import { githubSource } from "../handlers/github.ts";
-import { createIntake, type RecordAnswer } from "../handlers/group.ts";
+import { githubSource } from "../handlers/github/github.ts";
 import { createInbox } from "../handlers/inbox.ts";
+import { createIntake, type RecordAnswer } from "../handlers/intake.ts";
 import { webhookApp } from "../handlers/webhooks.ts";
 import { createStore } from "../store/build.ts";
-import { migrate } from "../store/migrate.ts";
-import { openSqlite } from "../store/sqlite.ts";
+import { migrate } from "../store/engine/migrate.ts";
+import { openSqlite } from "../store/engine/sqlite.ts";
 import { systemClock } from "../system/clock.ts";
 import { nullLog } from "../system/log.ts";
 import { createWake } from "../system/wake.ts";

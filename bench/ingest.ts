@@ -55,7 +55,7 @@ async function against(mode: Mode): Promise<{ measured: Measured; note: string }
   const folder = mkdtempSync(join(tmpdir(), "chargehand-bench-"));
   const server = spawn(
     process.execPath,
-    [new URL("ingest-server.ts", import.meta.url).pathname, mode, folder],
+    [new URL("./ingest-server.ts", import.meta.url).pathname, mode, folder],
     {
       stdio: ["pipe", "pipe", "inherit"],
     },

@@ -7,7 +7,7 @@
 
 import { join } from "node:path";
 import { z } from "zod";
-import { findDataDir, printProblem } from "../daemon/config.ts";
+import { findDataDir, printProblem } from "../daemon/config/load.ts";
 import { type Answer, EXIT, fail } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
 

@@ -5,7 +5,7 @@ import { systemClock } from "../system/clock.ts";
 import { systemDownloads } from "../system/download.ts";
 import { systemFiles } from "../system/files.ts";
 import { systemHttp } from "../system/http.ts";
-import { demoCommand } from "./demo.ts";
+import { demoCommand } from "./commands/demo.ts";
 import type { Ports } from "./ports.ts";
 import { createProgram, runProgram } from "./program.ts";
 import { readVersion } from "./version.ts";

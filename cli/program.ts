@@ -1,21 +1,21 @@
 /** The `chargehand` command: its name, its commands, and what commander's own endings mean as exit codes. */
 
 import { Command, CommanderError } from "commander";
-import { budgetCommand } from "./budget.ts";
-import { cancelCommand } from "./cancel.ts";
-import { cooldownCommand } from "./cooldown.ts";
-import { deliveriesCommand } from "./deliveries.ts";
-import { explainCommand } from "./explain.ts";
-import { logsCommand } from "./logs.ts";
-import { migrateCommand } from "./migrate.ts";
+import { budgetCommand } from "./commands/budget.ts";
+import { cancelCommand } from "./commands/cancel.ts";
+import { cooldownCommand } from "./commands/cooldown.ts";
+import { deliveriesCommand } from "./commands/deliveries.ts";
+import { explainCommand } from "./commands/explain.ts";
+import { logsCommand } from "./commands/logs.ts";
+import { migrateCommand } from "./commands/migrate.ts";
+import { retryCommand } from "./commands/retry.ts";
+import { runsCommand } from "./commands/runs.ts";
+import { serveCommand } from "./commands/serve.ts";
+import { statusCommand } from "./commands/status.ts";
+import { taskCommand } from "./commands/task.ts";
+import { tasksCommand } from "./commands/tasks.ts";
 import { EXIT } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
-import { retryCommand } from "./retry.ts";
-import { runsCommand } from "./runs.ts";
-import { serveCommand } from "./serve.ts";
-import { statusCommand } from "./status.ts";
-import { taskCommand } from "./task.ts";
-import { tasksCommand } from "./tasks.ts";
 
 const WIDTH = 100;
 

@@ -3,7 +3,7 @@
  * start, and go on accepting deliveries (I1), while the operator makes room.
  */
 
-import { StoreFault } from "../store/engine.ts";
+import { StoreFault } from "../store/engine/engine.ts";
 import type { Files } from "../system/files.ts";
 import type { Log } from "../system/log.ts";
 

@@ -3,31 +3,31 @@
  * and holds no decision. Features meet in rows of the store and in bells (`Wake`), never in each other.
  */
 
-import { adminApp } from "../handlers/api.ts";
-import type { ConfigHealth } from "../handlers/api-base.ts";
-import { githubSource } from "../handlers/github.ts";
-import { createIntake, type Intake } from "../handlers/group.ts";
-import { planeSource } from "../handlers/plane.ts";
+import { adminApp } from "../handlers/api/app.ts";
+import type { ConfigHealth } from "../handlers/api/base.ts";
+import { githubSource } from "../handlers/github/github.ts";
+import { createIntake, type Intake } from "../handlers/intake.ts";
+import { planeSource } from "../handlers/plane/plane.ts";
 import { webhookApp } from "../handlers/webhooks.ts";
 import { createStore } from "../store/build.ts";
-import { migrate } from "../store/migrate.ts";
+import { migrate } from "../store/engine/migrate.ts";
 import { systemChance } from "../system/chance.ts";
 import type { Clock } from "../system/clock.ts";
 import { systemCommands } from "../system/commands.ts";
 import type { Files } from "../system/files.ts";
 import type { Log } from "../system/log.ts";
-import { type Notify, systemNotify } from "../system/notify.ts";
 import { createPulses } from "../system/pulse.ts";
+import { type Notify, systemNotify } from "../system/service-manager.ts";
 import { createWake } from "../system/wake.ts";
 import { adminToken } from "./admin-token.ts";
 import { type Ballast, ballastOf, withRoom } from "./ballast.ts";
-import type { Config } from "./config.ts";
-import { createCurrent } from "./current.ts";
+import { createCurrent } from "./config/current.ts";
+import type { Config } from "./config/load.ts";
+import { configure } from "./config/terms.ts";
 import { openDatabase, using } from "./data-directory.ts";
-import { type Ground, runsDirectory, type Start } from "./ground.ts";
 import { createLoops } from "./loops.ts";
 import type { Departure } from "./shutdown.ts";
-import { configure } from "./terms.ts";
+import { type Ground, runsDirectory, type Start } from "./wiring/ground.ts";
 
 /** No loop that is well works so long between two sleeps; the longest steps wait for the network, 10 s at a time. */
 const LOOP_PATIENCE_MS = 120_000;

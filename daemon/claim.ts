@@ -7,7 +7,7 @@
  * C4. What is not claimed although it is queued gets its reason written down, once per change (`refusals.ts`).
  */
 
-import { StoreFault } from "../store/engine.ts";
+import { StoreFault } from "../store/engine/engine.ts";
 import type { Claim, Store } from "../store/store.ts";
 import type { Chance } from "../system/chance.ts";
 import type { Clock } from "../system/clock.ts";

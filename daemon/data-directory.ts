@@ -5,11 +5,11 @@
  * disk), so it is told as one sentence and never as a stack.
  */
 
-import { openSqlite, type SqliteEngine } from "../store/sqlite.ts";
+import { openSqlite, type SqliteEngine } from "../store/engine/sqlite.ts";
 import { type Files, keepPrivate } from "../system/files.ts";
 import { acquireLock, type Lock } from "../system/lock.ts";
 import { fileSystemAt } from "../system/mounts.ts";
-import { databaseFile } from "./config.ts";
+import { databaseFile } from "./config/load.ts";
 
 /** One sentence: what cannot be used, why, and what to do. */
 export class Unusable extends Error {

@@ -1,9 +1,9 @@
 /** `isolation` of the configuration: what stands around each agent. */
 
 import { systemCommands } from "../system/commands.ts";
-import type { Processes } from "../system/processes.ts";
-import { inScopes, type ScopePorts, scopeTrouble } from "../system/scopes.ts";
-import type { Start } from "./ground.ts";
+import type { Processes } from "../system/process/processes.ts";
+import { inScopes, type ScopePorts, scopeTrouble } from "../system/process/scopes.ts";
+import type { Start } from "./wiring/ground.ts";
 
 /** Why agents cannot be isolated as the configuration asks for: what, and what to do. `null` when they can. */
 export async function isolationTrouble(start: Start): Promise<string | null> {

@@ -1,28 +1,28 @@
 /** The loops of a running daemon: adopt what lives, then look, claim, and put away, until the end. */
 
-import { createWorkspaces } from "../forges/worktrees.ts";
-import type { Intake } from "../handlers/group.ts";
+import { createWorkspaces } from "../forges/git/worktrees.ts";
+import type { Intake } from "../handlers/intake.ts";
 import { reapLoop } from "../reaper/loop.ts";
 import { systemChance } from "../system/chance.ts";
 import { systemCommands } from "../system/commands.ts";
-import { systemProcesses } from "../system/linux.ts";
 import { availableMemory } from "../system/memory.ts";
+import { systemProcesses } from "../system/process/linux.ts";
+import { systemProcessTable } from "../system/process/table.ts";
 import type { Pulse } from "../system/pulse.ts";
-import { systemProcessTable } from "../system/table.ts";
 import { createTurns } from "../system/turns.ts";
 import { type ClaimPorts, claimLoop } from "./claim.ts";
-import { type Ground, runsDirectory } from "./ground.ts";
 import { createHost, type Host } from "./host.ts";
-import { inboxLoop } from "./inbox-loop.ts";
 import { isolate } from "./isolation.ts";
-import { notifyLoop } from "./notify.ts";
-import { createProgress } from "./progress.ts";
-import { reaperPorts } from "./reap.ts";
-import { recover } from "./recover.ts";
-import { createRunner } from "./runner.ts";
-import type { RunnerPorts } from "./runner-ports.ts";
-import { createStops } from "./stops.ts";
-import { tidyLoop } from "./workspace.ts";
+import type { RunnerPorts } from "./run/ports.ts";
+import { createProgress } from "./run/progress.ts";
+import { recover } from "./run/recover.ts";
+import { createRunner } from "./run/runner.ts";
+import { createStops } from "./run/stops.ts";
+import { tidyLoop } from "./run/workspace.ts";
+import { notifyLoop } from "./watchdog.ts";
+import { type Ground, runsDirectory } from "./wiring/ground.ts";
+import { inboxLoop } from "./wiring/inbox.ts";
+import { reaperPorts } from "./wiring/reaper.ts";
 
 export interface Loops {
   start(): Promise<string>;

@@ -3,7 +3,7 @@
  * configuration read again (`reload.ts`).
  */
 
-import { StoreFault } from "../store/engine.ts";
+import { StoreFault } from "../store/engine/engine.ts";
 import type { Clock } from "../system/clock.ts";
 import { systemClock } from "../system/clock.ts";
 import { systemFiles } from "../system/files.ts";
@@ -11,14 +11,14 @@ import { type AdjustableLog, createLog, type Log } from "../system/log.ts";
 import { givenSockets } from "./activation.ts";
 import { type Ballast, withRoom } from "./ballast.ts";
 import { type Built, build } from "./build.ts";
-import { type Config, loadConfig } from "./config.ts";
+import { type Config, loadConfig } from "./config/load.ts";
+import { createReload, type Reload } from "./config/reload.ts";
 import { takeDataDirectory, Unusable, using } from "./data-directory.ts";
-import type { Start } from "./ground.ts";
 import { isolationTrouble } from "./isolation.ts";
 import { type Listener, listen } from "./listen.ts";
-import { createReload, type Reload } from "./reload.ts";
 import { departFromRuns } from "./shutdown.ts";
 import { hearSignals } from "./signals.ts";
+import type { Start } from "./wiring/ground.ts";
 
 /** DESIGN §5, *Shutdown*: together with the 2 s for runs that are being started it stays under 10 s. */
 const REQUESTS_GRACE_MS = 4_000;

@@ -1,13 +1,13 @@
 /**
  * Finds out why the claim left queued jobs where they are, and writes it down once per change, for `explain`.
  *
- * Which words describe which rows is decided in `workflow/refusal.ts`. A project whose budget is used up gets its hold
+ * Which words describe which rows is decided in `workflow/explain/refusal.ts`. A project whose budget is used up gets its hold
  * here, so that it stays closed until a person or the next day opens it.
  */
 
 import type { Store } from "../store/store.ts";
 import type { Log } from "../system/log.ts";
-import { budgetClosure, type LaneFacts, refusalOf } from "../workflow/refusal.ts";
+import { budgetClosure, type LaneFacts, refusalOf } from "../workflow/explain/refusal.ts";
 
 const DAY_MS = 86_400_000;
 

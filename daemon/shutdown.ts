@@ -14,12 +14,12 @@
  *     a look-up.
  */
 
-import { StoreFault } from "../store/engine.ts";
+import { StoreFault } from "../store/engine/engine.ts";
 import type { RunStore } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Wake } from "../system/wake.ts";
-import type { Config } from "./config.ts";
+import type { Config } from "./config/load.ts";
 
 /** The longest stop sequence of a backend takes half of it; systemd kills after 90 s by default. */
 const STOP_PATIENCE_MS = 60_000;

@@ -7,12 +7,12 @@
  * O3. The database not answering is no reason to be silent: that is for the loops to feel.
  */
 
-import { StoreFault } from "../store/engine.ts";
+import { StoreFault } from "../store/engine/engine.ts";
 import type { Totals } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
-import type { Notify } from "../system/notify.ts";
 import type { Pulses } from "../system/pulse.ts";
+import type { Notify } from "../system/service-manager.ts";
 
 /** How often the line is brought up to date. */
 const STATUS_EVERY_MS = 10_000;

@@ -12,8 +12,8 @@
  *     and may lose the delivery, the inbox has time.
  */
 
-import { ask, type Question } from "../store/ask.ts";
-import { StoreFault } from "../store/engine.ts";
+import { StoreFault } from "../store/engine/engine.ts";
+import { ask, type Question } from "../store/settle.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
@@ -31,8 +31,8 @@ import {
 import type { Delivery, Source } from "../workflow/model.ts";
 import type { Project } from "../workflow/project.ts";
 import type { Ask, Decode } from "./decoded.ts";
-import { type Accounts, createDecoders } from "./decoders.ts";
 import type { Lookups } from "./lookups.ts";
+import { type Accounts, createDecoders } from "./sources.ts";
 import { judgeTrust } from "./trust.ts";
 import { understand } from "./understand.ts";
 

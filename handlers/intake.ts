@@ -8,7 +8,7 @@
  * C4. One delivery that the database refuses takes no other with it: the group is then stored one by one.
  */
 
-import { StoreFault } from "../store/engine.ts";
+import { StoreFault } from "../store/engine/engine.ts";
 import type { DeliveryStore, Recorded } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";

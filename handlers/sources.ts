@@ -2,8 +2,8 @@
 
 import type { Source } from "../workflow/model.ts";
 import type { Decode } from "./decoded.ts";
-import { decodeGithub } from "./github-events.ts";
-import { decodePlane } from "./plane-events.ts";
+import { decodeGithub } from "./github/events.ts";
+import { decodePlane } from "./plane/events.ts";
 import type { OwnAccount } from "./source.ts";
 
 /** The accounts Chargehand acts as, where they are known; what they do is ignored. */

@@ -13,9 +13,9 @@ import type { Delivery, Task } from "../workflow/model.ts";
 import type { Project } from "../workflow/project.ts";
 import { taskMoves } from "../workflow/states.ts";
 import { type Decode, type Decoded, type ItemText, type Known, type Need, needKey } from "./decoded.ts";
-import { htmlText } from "./html.ts";
 import type { Lookups, PlaneState } from "./lookups.ts";
-import { workItemRef } from "./plane-intents.ts";
+import { htmlText } from "./plane/html.ts";
+import { workItemRef } from "./plane/intents.ts";
 import type { Payload } from "./source.ts";
 
 export interface Understanding {

@@ -11,8 +11,8 @@ import { isUtf8 } from "node:buffer";
 import { Hono } from "hono";
 import type { Log } from "../system/log.ts";
 import type { NewDelivery } from "../workflow/model.ts";
-import type { RecordAnswer } from "./group.ts";
-import { problem } from "./problem.ts";
+import { problem } from "./api/problem.ts";
+import type { RecordAnswer } from "./intake.ts";
 import { createBodyReader, type ReadBody } from "./read-body.ts";
 import type { Header, Payload, WebhookSource } from "./source.ts";
 

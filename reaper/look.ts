@@ -7,7 +7,7 @@
  *     only a marked process can make another one.
  */
 
-import { StoreFault } from "../store/engine.ts";
+import { StoreFault } from "../store/engine/engine.ts";
 import { SILENCE_MS } from "../workflow/limits.ts";
 import type { Run } from "../workflow/model.ts";
 import { runMoves } from "../workflow/states.ts";

@@ -3,8 +3,8 @@
 import type { RunStore } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
-import type { Processes } from "../system/processes.ts";
-import type { ProcessTable } from "../system/table.ts";
+import type { Processes } from "../system/process/processes.ts";
+import type { ProcessTable } from "../system/process/table.ts";
 import type { Wake } from "../system/wake.ts";
 import type { RunOutcome } from "../workflow/intent.ts";
 import type { Run } from "../workflow/model.ts";

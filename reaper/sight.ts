@@ -7,8 +7,8 @@
  * everything had happened just now.
  */
 
-import { spansOf } from "../agents/spans.ts";
-import type { ExitRecord } from "../system/processes.ts";
+import { spansOf } from "../agents/supervision/spans.ts";
+import type { ExitRecord } from "../system/process/processes.ts";
 import type { Run } from "../workflow/model.ts";
 
 /** What one look finds out about a live run. */

@@ -2,7 +2,7 @@
  * What is to be done about a run that nobody has brought to its end (DESIGN §5, *Reaper*). Pure: sights in, verdicts
  * out.
  *
- * The supervisor of a run (`agents/supervise.ts`) ends it within milliseconds; these tiers are the net below it.
+ * The supervisor of a run (`agents/supervision/supervise.ts`) ends it within milliseconds; these tiers are the net below it.
  *
  * J1. A run that nobody has in hand is handed to the runner, whatever is the matter with it: there is one way to end
  *     a run, and it keeps output, usage and work. It must have been seen so twice, because between a claim and its
@@ -19,7 +19,7 @@
  */
 
 import ms from "ms";
-import type { ProcessIdentity } from "../system/processes.ts";
+import type { ProcessIdentity } from "../system/process/processes.ts";
 import type { RunOutcome } from "../workflow/intent.ts";
 import {
   GIT_COMMAND_MS,

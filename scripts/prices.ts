@@ -1,5 +1,5 @@
 /**
- * `npm run prices`: writes `agents/prices-vendors.json` from the package `@pydantic/genai-prices`, which is maintained
+ * `npm run prices`: writes `agents/prices/vendors.json` from the package `@pydantic/genai-prices`, which is maintained
  * by others. The package is for this script only: loading it would cost a running daemon 21 MB.
  *
  * Taken are the vendors' own models, by their exact ids: the package also matches by patterns, and would price
@@ -38,7 +38,7 @@ type Key = keyof typeof KEYS;
 type Rates = Partial<Record<Key, number>>;
 type Entry = Rates & { tiers?: (Rates & { inputTokensAbove: number })[] };
 
-const TARGET = new URL("../agents/prices-vendors.json", import.meta.url);
+const TARGET = new URL("../agents/prices/vendors.json", import.meta.url);
 
 /** @param day the day whose prices are taken, as `YYYY-MM-DD` */
 export function vendorPrices(day: string): string {

@@ -5,13 +5,13 @@
  * (`wide_holds`), its own concurrency, or that it is on probation after a cooldown and its probe is at work.
  */
 
-import type { AccountChange } from "../workflow/decision.ts";
+import type { AccountChange } from "../workflow/decide/decision.ts";
 import type { Account } from "../workflow/model.ts";
 import { runMoves } from "../workflow/states.ts";
-import type { Engine, Row, Statement } from "./engine.ts";
-import { literals } from "./legality.ts";
+import type { Engine, Row, Statement } from "./engine/engine.ts";
+import { literals } from "./engine/legality.ts";
+import { decode } from "./engine/row.ts";
 import type { AccountStanding, AccountStore, Setup } from "./limits.ts";
-import { decode } from "./row.ts";
 
 const LIVE = `status in (${literals(runMoves.live)})`;
 

@@ -17,10 +17,10 @@ import { SPEND_MAX } from "../workflow/limits.ts";
 import type { Usage } from "../workflow/model.ts";
 import { runMoves } from "../workflow/states.ts";
 import { dayOf } from "./counters.ts";
-import type { Engine, Row, Statement } from "./engine.ts";
-import { literals } from "./legality.ts";
+import type { Engine, Row, Statement } from "./engine/engine.ts";
+import { literals } from "./engine/legality.ts";
+import { decode } from "./engine/row.ts";
 import type { BudgetStore, Setup } from "./limits.ts";
-import { decode } from "./row.ts";
 
 const LIVE = `status in (${literals(runMoves.live)})`;
 

@@ -4,7 +4,7 @@ import { accountStore } from "./accounts.ts";
 import { budgetStore } from "./budgets.ts";
 import { readTotals } from "./counters.ts";
 import { deliveryStore } from "./deliveries.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine } from "./engine/engine.ts";
 import { holdStore } from "./holds.ts";
 import { jobStore } from "./jobs.ts";
 import { laneStore } from "./lanes.ts";

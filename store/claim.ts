@@ -17,9 +17,9 @@ import { jobMoves, runMoves } from "../workflow/states.ts";
 import { LIVE_RUNS, OPEN_ROUTES } from "./accounts.ts";
 import { closedProjects, countRun, raisedForRuns } from "./budgets.ts";
 import { dayOf } from "./counters.ts";
-import type { Differs, Engine } from "./engine.ts";
+import type { Differs, Engine } from "./engine/engine.ts";
+import { moveSql } from "./engine/moves.ts";
 import { readJob } from "./job-row.ts";
-import { moveSql } from "./moves.ts";
 import { LIVE, readRun } from "./runs.ts";
 import type { Claim, ClaimRequest } from "./store.ts";
 

@@ -6,17 +6,17 @@
  * reads and decides again.
  */
 
-import type { Change, JobChange, NewTask, RunChange, TaskChange } from "../workflow/decision.ts";
+import type { Change, JobChange, NewTask, RunChange, TaskChange } from "../workflow/decide/decision.ts";
 import type { ExternalRef } from "../workflow/model.ts";
 import { deliveryMoves, jobMoves, runMoves, taskMoves } from "../workflow/states.ts";
 import { changeAccount } from "./accounts.ts";
 import { raiseTask } from "./budgets.ts";
 import { raiseNumber } from "./counters.ts";
-import type { Engine, Statement } from "./engine.ts";
+import type { Engine, Statement } from "./engine/engine.ts";
+import { literals } from "./engine/legality.ts";
+import { moveSql, textPerMove } from "./engine/moves.ts";
 import { appendEvents } from "./events.ts";
 import { holdJob, holdPhase, putWideHold, releaseJob } from "./holds.ts";
-import { literals } from "./legality.ts";
-import { moveSql, textPerMove } from "./moves.ts";
 import { freeNumber } from "./numbers.ts";
 import { putCalls } from "./outbox.ts";
 import type { CommitResult } from "./store.ts";

@@ -5,8 +5,8 @@
  */
 
 import { deliveryMoves, jobMoves, runMoves, taskMoves } from "../workflow/states.ts";
-import type { Engine, Statement } from "./engine.ts";
-import { decode } from "./row.ts";
+import type { Engine, Statement } from "./engine/engine.ts";
+import { decode } from "./engine/row.ts";
 import type { Totals } from "./store.ts";
 
 const COUNTS =

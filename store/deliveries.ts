@@ -6,10 +6,10 @@
 
 import type { Delivery, NewDelivery } from "../workflow/model.ts";
 import { deliveryMoves } from "../workflow/states.ts";
-import { type Engine, type Row, type Statement, StoreFault, type Value } from "./engine.ts";
-import { moveSql, tookEffect } from "./moves.ts";
-import { type Listing, readPage, statusIs } from "./page.ts";
-import { decode, sourceOf } from "./row.ts";
+import { type Engine, type Row, type Statement, StoreFault, type Value } from "./engine/engine.ts";
+import { moveSql, tookEffect } from "./engine/moves.ts";
+import { type Listing, readPage, statusIs } from "./engine/page.ts";
+import { decode, sourceOf } from "./engine/row.ts";
 import type { DeliveryStore, Recorded } from "./store.ts";
 
 const RECORD = `

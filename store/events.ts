@@ -1,8 +1,8 @@
 /** Events: a task's history, append-only, numbered per task, idempotent by key. Only `commit.ts` writes them. */
 
 import type { NewEvent, TaskEvent } from "../workflow/model.ts";
-import type { Engine, Row, Statement } from "./engine.ts";
-import { decode } from "./row.ts";
+import type { Engine, Row, Statement } from "./engine/engine.ts";
+import { decode } from "./engine/row.ts";
 
 /**
  * The task's counter was raised for all events of the change before, so the number is counted back from it: it needs

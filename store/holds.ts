@@ -10,11 +10,11 @@
 
 import type { Hold, HoldKind, HoldScope, WideHold } from "../workflow/model.ts";
 import { jobMoves } from "../workflow/states.ts";
-import type { Engine, Statement } from "./engine.ts";
+import type { Engine, Statement } from "./engine/engine.ts";
+import { literals } from "./engine/legality.ts";
+import { decode } from "./engine/row.ts";
 import { readHold } from "./job-row.ts";
-import { literals } from "./legality.ts";
 import type { HoldStore } from "./limits.ts";
-import { decode } from "./row.ts";
 
 /** Holds taken away in one transaction. The claim loop comes back at once for more. */
 const RELEASE_ROWS_MAX = 1_000;

@@ -2,8 +2,8 @@
 
 import type { Hold, Job } from "../workflow/model.ts";
 import { jobMoves } from "../workflow/states.ts";
-import type { Differs, Engine, Row } from "./engine.ts";
-import { type Columns, decode, FAILURES, HOLD_KINDS } from "./row.ts";
+import type { Differs, Engine, Row } from "./engine/engine.ts";
+import { type Columns, decode, FAILURES, HOLD_KINDS } from "./engine/row.ts";
 
 const OF_JOBS: Differs = {
   sqlite: "select * from job_holds where job in (select value from json_each($1)) order by job, since, kind",

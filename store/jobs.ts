@@ -12,11 +12,11 @@ import { jobMoves } from "../workflow/states.ts";
 import { configureAccounts } from "./accounts.ts";
 import { configureBudgets } from "./budgets.ts";
 import { claim } from "./claim.ts";
-import type { Engine, Statement, Value } from "./engine.ts";
+import type { Engine, Statement, Value } from "./engine/engine.ts";
+import { readPage, statusIs } from "./engine/page.ts";
+import { decode } from "./engine/row.ts";
 import { clearKind, holdStore } from "./holds.ts";
 import { readJob, withHolds } from "./job-row.ts";
-import { readPage, statusIs } from "./page.ts";
-import { decode } from "./row.ts";
 import type { JobStore } from "./store.ts";
 
 const UNCONFIGURED = "the project is not in the configuration";

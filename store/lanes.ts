@@ -1,13 +1,13 @@
 /**
  * Lanes: what the claim looks at. A lane is a project and an agent profile; its jobs wait in one order.
  *
- * Why a lane is refused is found out by `workflow/refusal.ts` and written here when it changes, not at every look
+ * Why a lane is refused is found out by `workflow/explain/refusal.ts` and written here when it changes, not at every look
  * (`explain` reads it).
  */
 
-import type { Engine, Row, Statement } from "./engine.ts";
+import type { Engine, Row, Statement } from "./engine/engine.ts";
+import { decode } from "./engine/row.ts";
 import type { LaneHead, LaneStore, Refusal } from "./limits.ts";
-import { decode } from "./row.ts";
 import { LIVE } from "./runs.ts";
 
 const WAITING = `

@@ -8,8 +8,8 @@
 
 import { NUMBER_WALK_MAX } from "../workflow/limits.ts";
 import { highestNumber } from "./counters.ts";
-import type { Engine } from "./engine.ts";
-import { decode } from "./row.ts";
+import type { Engine } from "./engine/engine.ts";
+import { decode } from "./engine/row.ts";
 
 const IS_TAKEN = "select 1 as one from tasks where prefix = $1 and number = $2";
 

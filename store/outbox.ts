@@ -2,10 +2,10 @@
 
 import type { NewCall, OutboxCall } from "../workflow/outbox.ts";
 import { outboxMoves } from "../workflow/states.ts";
-import type { Engine, Row, Statement } from "./engine.ts";
-import { moveSql, tookEffect } from "./moves.ts";
-import { readPage, statusIs } from "./page.ts";
-import { decode } from "./row.ts";
+import type { Engine, Row, Statement } from "./engine/engine.ts";
+import { moveSql, tookEffect } from "./engine/moves.ts";
+import { readPage, statusIs } from "./engine/page.ts";
+import { decode } from "./engine/row.ts";
 import type { OutboxStore } from "./store.ts";
 
 const PUT = `

@@ -8,11 +8,11 @@
 import type { Identity, Run } from "../workflow/model.ts";
 import { runMoves } from "../workflow/states.ts";
 import { proveAccount } from "./accounts.ts";
-import { type Engine, type Row, type Statement, StoreFault, type Value } from "./engine.ts";
-import { literals } from "./legality.ts";
-import { moveSql, tookEffect } from "./moves.ts";
-import { readPage, statusIs } from "./page.ts";
-import { decode, FAILURES, STOP_REASONS } from "./row.ts";
+import { type Engine, type Row, type Statement, StoreFault, type Value } from "./engine/engine.ts";
+import { literals } from "./engine/legality.ts";
+import { moveSql, tookEffect } from "./engine/moves.ts";
+import { readPage, statusIs } from "./engine/page.ts";
+import { decode, FAILURES, STOP_REASONS } from "./engine/row.ts";
 import type { ProgressReport, RunStore } from "./store.ts";
 import { readSessionUsage, readUsage, replaceUsage } from "./usage.ts";
 

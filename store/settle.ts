@@ -6,12 +6,12 @@
  * what is true now, so no intent is lost and none is applied to a world that has gone.
  */
 
-import { decide } from "../workflow/decide.ts";
-import type { Change, Decision, ProjectRules, Snapshot } from "../workflow/decision.ts";
+import { decide } from "../workflow/decide/decide.ts";
+import type { Change, Decision, ProjectRules, Snapshot } from "../workflow/decide/decision.ts";
 import type { Intent } from "../workflow/intent.ts";
 import { BREAKER_WINDOW_MS, DECIDE_TRIES_MAX } from "../workflow/limits.ts";
 import type { Task } from "../workflow/model.ts";
-import { StoreFault } from "./engine.ts";
+import { StoreFault } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 
 export interface Question {

@@ -4,7 +4,7 @@
  * Time is always a parameter. A lost race is an ordinary answer, not an exception.
  */
 
-import type { Change } from "../workflow/decision.ts";
+import type { Change } from "../workflow/decide/decision.ts";
 import type {
   Delivery,
   ExternalRef,
@@ -20,7 +20,7 @@ import type {
 import type { OutboxCall } from "../workflow/outbox.ts";
 import type { RunPlan } from "../workflow/run-plan.ts";
 import type { DeliveryStatus, JobStatus, OutboxStatus, RunStatus, TaskStatus } from "../workflow/states.ts";
-import type { StoreFault } from "./engine.ts";
+import type { StoreFault } from "./engine/engine.ts";
 import type { AccountStore, BudgetStore, HoldStore, LaneStore, Setup } from "./limits.ts";
 
 /** A page of a list, newest first; `next` goes into the next call's `before`. */

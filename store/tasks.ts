@@ -3,10 +3,10 @@
 import type { ExternalRef, Task } from "../workflow/model.ts";
 import { taskMoves } from "../workflow/states.ts";
 import { commit } from "./commit.ts";
-import type { Engine, Row, Value } from "./engine.ts";
+import type { Engine, Row, Value } from "./engine/engine.ts";
+import { type Filter, readPage, statusIs } from "./engine/page.ts";
+import { decode, refOf } from "./engine/row.ts";
 import { countEvents, hasEvent, readEvents } from "./events.ts";
-import { type Filter, readPage, statusIs } from "./page.ts";
-import { decode, refOf } from "./row.ts";
 import type { TaskStore } from "./store.ts";
 
 const GET = "select * from tasks where key = $1";

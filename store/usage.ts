@@ -3,9 +3,9 @@
 import type { Usage } from "../workflow/model.ts";
 import { runMoves } from "../workflow/states.ts";
 import { countUsage, type Reported } from "./budgets.ts";
-import type { Differs, Engine, Row, Statement } from "./engine.ts";
-import { literals } from "./legality.ts";
-import { COST_SOURCES, decode } from "./row.ts";
+import type { Differs, Engine, Row, Statement } from "./engine/engine.ts";
+import { literals } from "./engine/legality.ts";
+import { COST_SOURCES, decode } from "./engine/row.ts";
 
 /**
  * What is said of a run that is over is not written, nor what an older report says than the one that the row has from

@@ -2,7 +2,7 @@
  * The state machines of DESIGN §6, one table each.
  *
  * A status is never written by hand anywhere else: the store builds its `WHERE`s, CHECKs and triggers from here
- * (`store/legality.ts`), and `docs/states.md` is this file drawn.
+ * (`store/engine/legality.ts`), and `docs/states.md` is this file drawn.
  */
 
 import { defineMachine, type Machine, type StatusOf } from "./machine.ts";

@@ -9,7 +9,7 @@
  * in `env`. Without it such a run fails at once as `policy`, with the program's own words.
  */
 
-import type { Permissions } from "../workflow/project.ts";
+import type { Permissions } from "../../workflow/project.ts";
 import type {
   Backend,
   Conclusion,
@@ -18,13 +18,13 @@ import type {
   InvocationContext,
   Terminal,
   Transcript,
-} from "./backend.ts";
-import { CLAUDE_EMPTY, readClaudeLine } from "./claude-dialect.ts";
-import { LOST_SESSION } from "./claude-failure.ts";
-import { claudeSessions } from "./claude-session.ts";
-import { failed, judgeExit } from "./exit.ts";
-import { hasFlag } from "./flags.ts";
-import { MCP_FILE, mcpFile } from "./mcp-file.ts";
+} from "../backend.ts";
+import { failed, judgeExit } from "../exit.ts";
+import { hasFlag } from "../flags.ts";
+import { MCP_FILE, mcpFile } from "../mcp-file.ts";
+import { CLAUDE_EMPTY, readClaudeLine } from "./dialect.ts";
+import { LOST_SESSION } from "./failure.ts";
+import { claudeSessions } from "./session.ts";
 
 export const claude: Backend = {
   name: "claude",

@@ -11,9 +11,11 @@
  * C3. A call of the main conversation after a `result` line begins a new turn, so that result was not the last word.
  */
 
-import type { Usage } from "../workflow/model.ts";
-import type { Transcript } from "./backend.ts";
-import { judgeResult } from "./claude-failure.ts";
+import type { Usage } from "../../workflow/model.ts";
+import type { Transcript } from "../backend.ts";
+import { countAt, type Fields, numberAt, objectAt, objectsAt, parseFields, textAt } from "../fields.ts";
+import { addUsage, allInput } from "../usage.ts";
+import { judgeResult } from "./failure.ts";
 import {
   answer,
   type Call,
@@ -24,10 +26,8 @@ import {
   remember,
   settle,
   sinceLastResult,
-} from "./claude-memory.ts";
-import { modelRows, plainRow } from "./claude-usage.ts";
-import { countAt, type Fields, numberAt, objectAt, objectsAt, parseFields, textAt } from "./fields.ts";
-import { addUsage, allInput } from "./usage.ts";
+} from "./memory.ts";
+import { modelRows, plainRow } from "./usage.ts";
 
 export const CLAUDE_EMPTY: Transcript = {
   session: null,

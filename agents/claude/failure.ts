@@ -8,12 +8,12 @@
  *     it, and it never makes a usage limit: an agent that quotes the phrase must not park an account.
  */
 
-import type { FailureClass } from "../workflow/faults.ts";
-import { SUMMARY_CHARS_MAX } from "../workflow/limits.ts";
-import type { Terminal } from "./backend.ts";
-import type { Memory } from "./claude-memory.ts";
-import { type Fields, numberAt, objectsAt, textAt, textsAt } from "./fields.ts";
-import { classOfStatus } from "./http-status.ts";
+import type { FailureClass } from "../../workflow/faults.ts";
+import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
+import type { Terminal } from "../backend.ts";
+import { type Fields, numberAt, objectsAt, textAt, textsAt } from "../fields.ts";
+import { classOfStatus } from "../http-status.ts";
+import type { Memory } from "./memory.ts";
 
 export function judgeResult(fields: Fields, memory: Pick<Memory, "limit" | "trouble">): Terminal {
   const said = textAt(fields, "result");

@@ -7,11 +7,11 @@
  *     estimated from what was said, once per call, until the `result` line tells the truth. Input figures are true.
  */
 
-import type { Usage } from "../workflow/model.ts";
-import type { Transcript } from "./backend.ts";
-import { memoryOf } from "./memory.ts";
-import { price } from "./prices.ts";
-import { addUsage } from "./usage.ts";
+import type { Usage } from "../../workflow/model.ts";
+import type { Transcript } from "../backend.ts";
+import { memoryOf } from "../memory.ts";
+import { price } from "../prices/prices.ts";
+import { addUsage } from "../usage.ts";
 
 /** One call of the model, as far as its lines told. */
 export interface Call {

@@ -9,12 +9,12 @@
  * Z3. Whichever of the two knows of more input is nearer to the truth.
  */
 
-import type { Usage } from "../workflow/model.ts";
-import type { SessionFiles, Transcript } from "./backend.ts";
-import { modelRows, plainRow } from "./claude-usage.ts";
-import { type Fields, objectAt, parseFields, textAt } from "./fields.ts";
-import { price } from "./prices.ts";
-import { addUsage, subtractUsage, totalInput } from "./usage.ts";
+import type { Usage } from "../../workflow/model.ts";
+import type { SessionFiles, Transcript } from "../backend.ts";
+import { type Fields, objectAt, parseFields, textAt } from "../fields.ts";
+import { price } from "../prices/prices.ts";
+import { addUsage, subtractUsage, totalInput } from "../usage.ts";
+import { modelRows, plainRow } from "./usage.ts";
 
 export const claudeSessions: SessionFiles = {
   where: ({ env, cwd, session }) => ({

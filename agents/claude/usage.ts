@@ -5,10 +5,10 @@
  * own list decides, or nobody.
  */
 
-import type { Usage } from "../workflow/model.ts";
-import { countAt, type Fields, isFields, nanosAt, objectAt, textAt } from "./fields.ts";
-import { price } from "./prices.ts";
-import { addUsage } from "./usage.ts";
+import type { Usage } from "../../workflow/model.ts";
+import { countAt, type Fields, isFields, nanosAt, objectAt, textAt } from "../fields.ts";
+import { price } from "../prices/prices.ts";
+import { addUsage } from "../usage.ts";
 
 /** Rows of an object of models, as `modelUsage` and its sisters are. */
 export function modelRows(models: Fields): readonly Usage[] {

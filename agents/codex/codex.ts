@@ -13,7 +13,7 @@
  * times, and for ever while there is no network or a `Retry-After` lasts.
  */
 
-import type { AgentProfile, Permissions } from "../workflow/project.ts";
+import type { AgentProfile, Permissions } from "../../workflow/project.ts";
 import type {
   Backend,
   Conclusion,
@@ -22,13 +22,13 @@ import type {
   InvocationContext,
   Terminal,
   Transcript,
-} from "./backend.ts";
-import { beginCodex, readCodexLine, troubleOf } from "./codex-dialect.ts";
-import { judgeCodexError } from "./codex-failure.ts";
-import { codexSessions } from "./codex-session.ts";
-import { failed, judgeExit } from "./exit.ts";
-import { hasFlag } from "./flags.ts";
-import { withReset } from "./reset.ts";
+} from "../backend.ts";
+import { failed, judgeExit } from "../exit.ts";
+import { hasFlag } from "../flags.ts";
+import { withReset } from "../reset.ts";
+import { beginCodex, readCodexLine, troubleOf } from "./dialect.ts";
+import { judgeCodexError } from "./failure.ts";
+import { codexSessions } from "./session.ts";
 
 export const codex: Backend = {
   name: "codex",

@@ -13,15 +13,15 @@
  * D4. An item of the type `error` is a warning.
  */
 
-import { SUMMARY_CHARS_MAX } from "../workflow/limits.ts";
-import type { Usage } from "../workflow/model.ts";
-import type { Beginning, Transcript } from "./backend.ts";
-import { causeOf, judgeCodexError } from "./codex-failure.ts";
-import { countAt, type Fields, objectAt, parseFields, textAt } from "./fields.ts";
-import { fingerprint } from "./fingerprint.ts";
-import { memoryOf } from "./memory.ts";
-import { type Figures, sinceBaseline } from "./since.ts";
-import { addUsage } from "./usage.ts";
+import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
+import type { Usage } from "../../workflow/model.ts";
+import type { Beginning, Transcript } from "../backend.ts";
+import { countAt, type Fields, objectAt, parseFields, textAt } from "../fields.ts";
+import { fingerprint } from "../fingerprint.ts";
+import { memoryOf } from "../memory.ts";
+import { type Figures, sinceBaseline } from "../since.ts";
+import { addUsage } from "../usage.ts";
+import { causeOf, judgeCodexError } from "./failure.ts";
 
 interface Memory {
   /** What earlier runs of the thread have used. */

@@ -7,11 +7,11 @@
  * F3. Its record of the session names some failures in a field (`codex-session.ts`), which is better than any sentence.
  */
 
-import type { FailureClass } from "../workflow/faults.ts";
-import type { Terminal } from "./backend.ts";
-import { failed } from "./exit.ts";
-import { classOfStatus } from "./http-status.ts";
-import { waitIn } from "./reset.ts";
+import type { FailureClass } from "../../workflow/faults.ts";
+import type { Terminal } from "../backend.ts";
+import { failed } from "../exit.ts";
+import { classOfStatus } from "../http-status.ts";
+import { waitIn } from "../reset.ts";
 
 /** @param message of the program's own error event */
 export function judgeCodexError(message: string): Extract<Terminal, { ok: false }> {

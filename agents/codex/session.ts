@@ -9,14 +9,14 @@
  * R4. A turn that was interrupted says so here and nowhere else.
  */
 
-import type { FailureClass } from "../workflow/faults.ts";
-import type { Usage } from "../workflow/model.ts";
-import type { SessionFiles, Terminal, Transcript } from "./backend.ts";
-import { codexFigures, troubleOf } from "./codex-dialect.ts";
-import { failed } from "./exit.ts";
-import { type Fields, numberAt, objectAt, parseFields, textAt } from "./fields.ts";
-import { price } from "./prices.ts";
-import { addUsage } from "./usage.ts";
+import type { FailureClass } from "../../workflow/faults.ts";
+import type { Usage } from "../../workflow/model.ts";
+import type { SessionFiles, Terminal, Transcript } from "../backend.ts";
+import { failed } from "../exit.ts";
+import { type Fields, numberAt, objectAt, parseFields, textAt } from "../fields.ts";
+import { price } from "../prices/prices.ts";
+import { addUsage } from "../usage.ts";
+import { codexFigures, troubleOf } from "./dialect.ts";
 
 export const codexSessions: SessionFiles = {
   where: ({ env, session }) => ({

@@ -17,8 +17,8 @@ import {
   STOP_GRACE_MS,
   SUMMARY_CHARS_MAX,
   TOKENS_MAX,
-} from "../workflow/limits.ts";
-import type { Usage } from "../workflow/model.ts";
+} from "../../workflow/limits.ts";
+import type { Usage } from "../../workflow/model.ts";
 import type {
   Backend,
   Conclusion,
@@ -27,11 +27,11 @@ import type {
   InvocationContext,
   Terminal,
   Transcript,
-} from "./backend.ts";
-import { CLAUDE_EMPTY, readClaudeLine } from "./claude-dialect.ts";
-import { failed, judgeExit } from "./exit.ts";
-import { price } from "./prices.ts";
-import { addUsage } from "./usage.ts";
+} from "../backend.ts";
+import { CLAUDE_EMPTY, readClaudeLine } from "../claude/dialect.ts";
+import { failed, judgeExit } from "../exit.ts";
+import { price } from "../prices/prices.ts";
+import { addUsage } from "../usage.ts";
 
 /** Name, in the run's directory, of the file at `$CHARGEHAND_RESULT`. */
 export const RESULT_FILE = "result.json";

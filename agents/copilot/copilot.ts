@@ -13,8 +13,8 @@
  * Not done here: what a subscription charges besides tokens (premium requests), for which there is no figure in money.
  */
 
-import type { Usage } from "../workflow/model.ts";
-import type { Permissions } from "../workflow/project.ts";
+import type { Usage } from "../../workflow/model.ts";
+import type { Permissions } from "../../workflow/project.ts";
 import type {
   Backend,
   Conclusion,
@@ -23,16 +23,16 @@ import type {
   InvocationContext,
   Terminal,
   Transcript,
-} from "./backend.ts";
-import { beginCopilot, notesOf, readCopilotLine, sessionOf } from "./copilot-dialect.ts";
-import { copilotFigures, copilotSessions } from "./copilot-session.ts";
-import { failed, judgeExit } from "./exit.ts";
-import { isFields, objectAt, parseFields } from "./fields.ts";
-import { hasFlag } from "./flags.ts";
-import { MCP_FILE, mcpFile } from "./mcp-file.ts";
-import { withReset } from "./reset.ts";
-import { sinceBaseline } from "./since.ts";
-import { addUsage, allInput } from "./usage.ts";
+} from "../backend.ts";
+import { failed, judgeExit } from "../exit.ts";
+import { isFields, objectAt, parseFields } from "../fields.ts";
+import { hasFlag } from "../flags.ts";
+import { MCP_FILE, mcpFile } from "../mcp-file.ts";
+import { withReset } from "../reset.ts";
+import { sinceBaseline } from "../since.ts";
+import { addUsage, allInput } from "../usage.ts";
+import { beginCopilot, notesOf, readCopilotLine, sessionOf } from "./dialect.ts";
+import { copilotFigures, copilotSessions } from "./session.ts";
 
 const USAGE_FILE = "copilot-usage.json";
 

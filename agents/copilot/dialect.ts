@@ -11,14 +11,14 @@
  *     run, and known from the moment on when it has taken the prompt.
  */
 
-import { SUMMARY_CHARS_MAX } from "../workflow/limits.ts";
-import type { Usage } from "../workflow/model.ts";
-import type { Beginning, Terminal, Transcript } from "./backend.ts";
-import { type FailedCall, failedCall, judgeCopilotError } from "./copilot-failure.ts";
-import { failed } from "./exit.ts";
-import { type Fields, numberAt, objectAt, objectsAt, parseFields, textAt } from "./fields.ts";
-import { fingerprint } from "./fingerprint.ts";
-import { memoryOf } from "./memory.ts";
+import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
+import type { Usage } from "../../workflow/model.ts";
+import type { Beginning, Terminal, Transcript } from "../backend.ts";
+import { failed } from "../exit.ts";
+import { type Fields, numberAt, objectAt, objectsAt, parseFields, textAt } from "../fields.ts";
+import { fingerprint } from "../fingerprint.ts";
+import { memoryOf } from "../memory.ts";
+import { type FailedCall, failedCall, judgeCopilotError } from "./failure.ts";
 
 interface Memory {
   /** What earlier runs of the session have used. */

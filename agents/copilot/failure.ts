@@ -6,13 +6,13 @@
  * P2. Its name for a limit (`rate_limit`) is the same for limits of every kind; which one it is, the body tells.
  */
 
-import type { FailureClass } from "../workflow/faults.ts";
-import { judgeApiError } from "./api-error.ts";
-import type { Terminal } from "./backend.ts";
-import { failed } from "./exit.ts";
-import { type Fields, numberAt, textAt } from "./fields.ts";
-import { classOfStatus } from "./http-status.ts";
-import { waitIn } from "./reset.ts";
+import type { FailureClass } from "../../workflow/faults.ts";
+import { judgeApiError } from "../api-error.ts";
+import type { Terminal } from "../backend.ts";
+import { failed } from "../exit.ts";
+import { type Fields, numberAt, textAt } from "../fields.ts";
+import { classOfStatus } from "../http-status.ts";
+import { waitIn } from "../reset.ts";
 
 /** The newest failed call: JSON, for the transcript's memory. */
 export interface FailedCall {

@@ -5,12 +5,12 @@
  * from the cache and written to it, and its output includes reasoning. It is there however the run ended.
  */
 
-import type { Usage } from "../workflow/model.ts";
-import type { SessionFiles, Transcript } from "./backend.ts";
-import { countAt, type Fields, objectAt, parseFields, textAt } from "./fields.ts";
-import { price } from "./prices.ts";
-import type { Figures } from "./since.ts";
-import { addUsage } from "./usage.ts";
+import type { Usage } from "../../workflow/model.ts";
+import type { SessionFiles, Transcript } from "../backend.ts";
+import { countAt, type Fields, objectAt, parseFields, textAt } from "../fields.ts";
+import { price } from "../prices/prices.ts";
+import type { Figures } from "../since.ts";
+import { addUsage } from "../usage.ts";
 
 export const copilotSessions: SessionFiles = {
   where: ({ env, session }) => {

@@ -11,16 +11,16 @@
  * D3. `result` of a failure may come without an error; then the last `error` line has it.
  */
 
-import { SUMMARY_CHARS_MAX } from "../workflow/limits.ts";
-import type { Usage } from "../workflow/model.ts";
-import type { Beginning, Terminal, Transcript } from "./backend.ts";
-import { failed } from "./exit.ts";
-import { countAt, type Fields, isFields, objectAt, parseFields, textAt } from "./fields.ts";
-import { fingerprint } from "./fingerprint.ts";
-import { judgeGeminiError } from "./gemini-failure.ts";
-import { memoryOf } from "./memory.ts";
-import { price } from "./prices.ts";
-import { addUsage } from "./usage.ts";
+import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
+import type { Usage } from "../../workflow/model.ts";
+import type { Beginning, Terminal, Transcript } from "../backend.ts";
+import { failed } from "../exit.ts";
+import { countAt, type Fields, isFields, objectAt, parseFields, textAt } from "../fields.ts";
+import { fingerprint } from "../fingerprint.ts";
+import { memoryOf } from "../memory.ts";
+import { price } from "../prices/prices.ts";
+import { addUsage } from "../usage.ts";
+import { judgeGeminiError } from "./failure.ts";
 
 interface Memory {
   /** What the model has said since the last tool, as far as a summary needs. */

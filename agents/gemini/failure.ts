@@ -9,13 +9,13 @@
  *     quota that is "exhausted" is a usage limit; there is no field that says so.
  */
 
-import type { FailureClass } from "../workflow/faults.ts";
-import { judgeApiError } from "./api-error.ts";
-import type { Ending, Terminal } from "./backend.ts";
-import { failed } from "./exit.ts";
-import { numberAt, objectAt, parseFields, textAt } from "./fields.ts";
-import { classOfStatus } from "./http-status.ts";
-import { waitIn } from "./reset.ts";
+import type { FailureClass } from "../../workflow/faults.ts";
+import { judgeApiError } from "../api-error.ts";
+import type { Ending, Terminal } from "../backend.ts";
+import { failed } from "../exit.ts";
+import { numberAt, objectAt, parseFields, textAt } from "../fields.ts";
+import { classOfStatus } from "../http-status.ts";
+import { waitIn } from "../reset.ts";
 
 type Failure = Extract<Terminal, { ok: false }>;
 

@@ -12,7 +12,7 @@
  * - Signing in: settings in the agent's home, or variables of the account.
  */
 
-import type { Permissions } from "../workflow/project.ts";
+import type { Permissions } from "../../workflow/project.ts";
 import type {
   Backend,
   Conclusion,
@@ -21,13 +21,13 @@ import type {
   InvocationContext,
   Terminal,
   Transcript,
-} from "./backend.ts";
-import { failed, judgeExit } from "./exit.ts";
-import { hasFlag } from "./flags.ts";
-import { beginGemini, hasWorked, readGeminiLine } from "./gemini-dialect.ts";
-import { classOfExit, waitedFor } from "./gemini-failure.ts";
-import { geminiSessions } from "./gemini-session.ts";
-import { withReset } from "./reset.ts";
+} from "../backend.ts";
+import { failed, judgeExit } from "../exit.ts";
+import { hasFlag } from "../flags.ts";
+import { withReset } from "../reset.ts";
+import { beginGemini, hasWorked, readGeminiLine } from "./dialect.ts";
+import { classOfExit, waitedFor } from "./failure.ts";
+import { geminiSessions } from "./session.ts";
 
 export const gemini: Backend = {
   name: "gemini",

@@ -5,11 +5,11 @@
  * answered. `$set` lines repeat the whole history and are not read. Figures as in the output, but thoughts are told.
  */
 
-import type { Usage } from "../workflow/model.ts";
-import type { SessionFiles, Transcript } from "./backend.ts";
-import { countAt, type Fields, objectAt, parseFields, textAt } from "./fields.ts";
-import { price } from "./prices.ts";
-import { addUsage } from "./usage.ts";
+import type { Usage } from "../../workflow/model.ts";
+import type { SessionFiles, Transcript } from "../backend.ts";
+import { countAt, type Fields, objectAt, parseFields, textAt } from "../fields.ts";
+import { price } from "../prices/prices.ts";
+import { addUsage } from "../usage.ts";
 
 export const geminiSessions: SessionFiles = {
   where: ({ env, session }) => ({

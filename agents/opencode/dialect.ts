@@ -12,15 +12,24 @@
  * D4. Tools are told when they are over. So whoever is inside a step may be in a tool, and may be silent.
  */
 
-import type { FailureClass } from "../workflow/faults.ts";
-import { SUMMARY_CHARS_MAX } from "../workflow/limits.ts";
-import type { Usage } from "../workflow/model.ts";
-import { judgeApiError } from "./api-error.ts";
-import type { Beginning, Terminal, Transcript } from "./backend.ts";
-import { failed } from "./exit.ts";
-import { countAt, type Fields, nanosAt, numberAt, objectAt, parseFields, textAt, wholeAt } from "./fields.ts";
-import { price } from "./prices.ts";
-import { addUsage } from "./usage.ts";
+import type { FailureClass } from "../../workflow/faults.ts";
+import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
+import type { Usage } from "../../workflow/model.ts";
+import { judgeApiError } from "../api-error.ts";
+import type { Beginning, Terminal, Transcript } from "../backend.ts";
+import { failed } from "../exit.ts";
+import {
+  countAt,
+  type Fields,
+  nanosAt,
+  numberAt,
+  objectAt,
+  parseFields,
+  textAt,
+  wholeAt,
+} from "../fields.ts";
+import { price } from "../prices/prices.ts";
+import { addUsage } from "../usage.ts";
 
 export function beginOpencode({ model }: Beginning): Transcript {
   return {

@@ -12,8 +12,8 @@
  * Not done here: its record of a session is a database of its own, which is not read; it holds no more than the output.
  */
 
-import type { AgentProfile, Permissions } from "../workflow/project.ts";
-import { judgeApiError } from "./api-error.ts";
+import type { AgentProfile, Permissions } from "../../workflow/project.ts";
+import { judgeApiError } from "../api-error.ts";
 import type {
   Backend,
   Conclusion,
@@ -22,10 +22,10 @@ import type {
   InvocationContext,
   Terminal,
   Transcript,
-} from "./backend.ts";
-import { failed, judgeExit } from "./exit.ts";
-import { hasFlag } from "./flags.ts";
-import { beginOpencode, heardAt, readOpencodeLine } from "./opencode-dialect.ts";
+} from "../backend.ts";
+import { failed, judgeExit } from "../exit.ts";
+import { hasFlag } from "../flags.ts";
+import { beginOpencode, heardAt, readOpencodeLine } from "./dialect.ts";
 
 export const opencode: Backend = {
   name: "opencode",

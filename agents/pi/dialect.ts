@@ -13,9 +13,9 @@
  * D4. An error is believed only as the `errorMessage` of an answer that failed, which the program writes.
  */
 
-import { SUMMARY_CHARS_MAX } from "../workflow/limits.ts";
-import type { Usage } from "../workflow/model.ts";
-import type { Beginning, Terminal, Transcript } from "./backend.ts";
+import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
+import type { Usage } from "../../workflow/model.ts";
+import type { Beginning, Terminal, Transcript } from "../backend.ts";
 import {
   countAt,
   type Fields,
@@ -25,11 +25,11 @@ import {
   parseFields,
   textAt,
   wholeAt,
-} from "./fields.ts";
-import { memoryOf } from "./memory.ts";
-import { judgePiAnswer, type PiAnswer } from "./pi-failure.ts";
-import { price } from "./prices.ts";
-import { addUsage } from "./usage.ts";
+} from "../fields.ts";
+import { memoryOf } from "../memory.ts";
+import { price } from "../prices/prices.ts";
+import { addUsage } from "../usage.ts";
+import { judgePiAnswer, type PiAnswer } from "./failure.ts";
 
 interface Memory {
   /** Usage of answers that are complete. */

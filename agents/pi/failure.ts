@@ -8,9 +8,9 @@
  * there was one. The same sentence without a time stands on any 429.
  */
 
-import { judgeApiError } from "./api-error.ts";
-import type { Terminal } from "./backend.ts";
-import { failed } from "./exit.ts";
+import { judgeApiError } from "../api-error.ts";
+import type { Terminal } from "../backend.ts";
+import { failed } from "../exit.ts";
 
 export interface PiAnswer {
   readonly stop: string;

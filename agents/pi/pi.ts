@@ -10,7 +10,7 @@
  * record of a session holds nothing that the transcript does not, so it is not read.
  */
 
-import type { Permissions } from "../workflow/project.ts";
+import type { Permissions } from "../../workflow/project.ts";
 import type {
   Backend,
   Conclusion,
@@ -19,10 +19,10 @@ import type {
   InvocationContext,
   Terminal,
   Transcript,
-} from "./backend.ts";
-import { failed, judgeExit } from "./exit.ts";
-import { hasFlag } from "./flags.ts";
-import { beginPi, judgeLast, readPiLine } from "./pi-dialect.ts";
+} from "../backend.ts";
+import { failed, judgeExit } from "../exit.ts";
+import { hasFlag } from "../flags.ts";
+import { beginPi, judgeLast, readPiLine } from "./dialect.ts";
 
 export const pi: Backend = {
   name: "pi",

@@ -11,11 +11,11 @@
  *     what that one lacks, and what was seen to be charged otherwise.
  */
 
-import { COST_NANOS_MAX } from "../workflow/limits.ts";
-import type { CostSource, Usage } from "../workflow/model.ts";
-import own from "./prices.json" with { type: "json" };
-import vendors from "./prices-vendors.json" with { type: "json" };
-import { addUsage } from "./usage.ts";
+import { COST_NANOS_MAX } from "../../workflow/limits.ts";
+import type { CostSource, Usage } from "../../workflow/model.ts";
+import { addUsage } from "../usage.ts";
+import own from "./own.json" with { type: "json" };
+import vendors from "./vendors.json" with { type: "json" };
 
 /** Days of the two lists, as `YYYY-MM-DD`. */
 export const PRICES_AS_OF: { readonly own: string; readonly vendors: string } = {

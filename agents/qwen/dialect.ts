@@ -13,16 +13,16 @@
  *     for ever. What only repeats one of the last few calls, and the results of that, is no progress.
  */
 
-import { SUMMARY_CHARS_MAX } from "../workflow/limits.ts";
-import type { Usage } from "../workflow/model.ts";
-import type { Beginning, Terminal, Transcript } from "./backend.ts";
-import { failed } from "./exit.ts";
-import { countAt, type Fields, objectAt, objectsAt, parseFields, textAt, wholeAt } from "./fields.ts";
-import { fingerprint } from "./fingerprint.ts";
-import { memoryOf } from "./memory.ts";
-import { price } from "./prices.ts";
-import { judgeQwenError } from "./qwen-failure.ts";
-import { addUsage, allInput } from "./usage.ts";
+import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
+import type { Usage } from "../../workflow/model.ts";
+import type { Beginning, Terminal, Transcript } from "../backend.ts";
+import { failed } from "../exit.ts";
+import { countAt, type Fields, objectAt, objectsAt, parseFields, textAt, wholeAt } from "../fields.ts";
+import { fingerprint } from "../fingerprint.ts";
+import { memoryOf } from "../memory.ts";
+import { price } from "../prices/prices.ts";
+import { addUsage, allInput } from "../usage.ts";
+import { judgeQwenError } from "./failure.ts";
 
 interface Memory {
   /** What earlier runs of the session have used, or `null` if that is not known. */

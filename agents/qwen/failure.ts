@@ -3,9 +3,9 @@
  * stderr while it waits for another try. Both are written by the program; the same words in an answer are not read.
  */
 
-import { judgeApiError } from "./api-error.ts";
-import type { Terminal } from "./backend.ts";
-import { failed } from "./exit.ts";
+import { judgeApiError } from "../api-error.ts";
+import type { Terminal } from "../backend.ts";
+import { failed } from "../exit.ts";
 
 /** Advice for people may follow on further lines. */
 const API_ERROR = /^\[API Error: (?:(\d{3})\b\s*)?(.*?)\](?:\n.*)?$/s;

@@ -9,7 +9,7 @@
  * affair: `--auth-type` and the like belong to its settings, to the environment, or to a profile's arguments.
  */
 
-import type { Permissions } from "../workflow/project.ts";
+import type { Permissions } from "../../workflow/project.ts";
 import type {
   Backend,
   Conclusion,
@@ -18,13 +18,13 @@ import type {
   InvocationContext,
   Terminal,
   Transcript,
-} from "./backend.ts";
-import { failed, judgeExit } from "./exit.ts";
-import { hasFlag } from "./flags.ts";
-import { MCP_FILE, mcpFile } from "./mcp-file.ts";
-import { beginQwen, isWaiting, readQwenLine } from "./qwen-dialect.ts";
-import { judgeQwenError, lastErrorIn } from "./qwen-failure.ts";
-import { qwenSessions } from "./qwen-session.ts";
+} from "../backend.ts";
+import { failed, judgeExit } from "../exit.ts";
+import { hasFlag } from "../flags.ts";
+import { MCP_FILE, mcpFile } from "../mcp-file.ts";
+import { beginQwen, isWaiting, readQwenLine } from "./dialect.ts";
+import { judgeQwenError, lastErrorIn } from "./failure.ts";
+import { qwenSessions } from "./session.ts";
 
 export const qwen: Backend = {
   name: "qwen",

@@ -6,11 +6,11 @@
  * what was read from the cache, output includes reasoning.
  */
 
-import type { Usage } from "../workflow/model.ts";
-import type { SessionFiles, Transcript } from "./backend.ts";
-import { countAt, type Fields, objectAt, parseFields, textAt } from "./fields.ts";
-import { price } from "./prices.ts";
-import { addUsage } from "./usage.ts";
+import type { Usage } from "../../workflow/model.ts";
+import type { SessionFiles, Transcript } from "../backend.ts";
+import { countAt, type Fields, objectAt, parseFields, textAt } from "../fields.ts";
+import { price } from "../prices/prices.ts";
+import { addUsage } from "../usage.ts";
 
 export const qwenSessions: SessionFiles = {
   where: ({ env, cwd, session }) => ({

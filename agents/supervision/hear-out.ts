@@ -8,10 +8,10 @@
  *     after {@link LAST_WORD_MS}: a tool that was left behind may live for ever.
  */
 
-import type { Clock } from "../system/clock.ts";
-import type { Processes } from "../system/processes.ts";
-import type { StopReason } from "../workflow/model.ts";
-import type { Backend } from "./backend.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { Processes } from "../../system/process/processes.ts";
+import type { StopReason } from "../../workflow/model.ts";
+import type { Backend } from "../backend.ts";
 import { type StoppableRun, strays } from "./stop.ts";
 import { finish, type Tail } from "./tail.ts";
 import type { Watch } from "./watch.ts";

@@ -7,9 +7,9 @@ import {
   LOOP_EVENTS_MAX,
   SILENCE_IN_TOOL_MS,
   SILENCE_MS,
-} from "../workflow/limits.ts";
-import type { StopReason } from "../workflow/model.ts";
-import type { Pace } from "./pulse.ts";
+} from "../../workflow/limits.ts";
+import type { StopReason } from "../../workflow/model.ts";
+import type { Pace } from "./rate.ts";
 
 export interface RunSnapshot {
   /** Since its real start, whichever daemon started it. */

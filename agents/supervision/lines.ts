@@ -8,7 +8,7 @@
  *     with an empty carry gives the same lines.
  */
 
-import { LINE_BYTES_MAX } from "../workflow/limits.ts";
+import { LINE_BYTES_MAX } from "../../workflow/limits.ts";
 
 export interface Line {
   readonly text: string;

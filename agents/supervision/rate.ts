@@ -6,9 +6,9 @@
  * U2. What is written counts by the size of the logs, whether or not the reader keeps up.
  */
 
-import type { Clock } from "../system/clock.ts";
-import type { Files } from "../system/files.ts";
-import { LOOP_WINDOW_MS } from "../workflow/limits.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { Files } from "../../system/files.ts";
+import { LOOP_WINDOW_MS } from "../../workflow/limits.ts";
 import type { Tail } from "./tail.ts";
 
 export interface Pulse {

@@ -1,8 +1,8 @@
 /** What a supervisor tells about a run that goes on: all that a later one needs to go on from there. */
 
-import type { Usage } from "../workflow/model.ts";
+import type { Usage } from "../../workflow/model.ts";
+import { writeTranscript } from "../transcript.ts";
 import { offsetOf, type Tail } from "./tail.ts";
-import { writeTranscript } from "./transcript.ts";
 
 export interface RunReport {
   readonly logOffset: number;

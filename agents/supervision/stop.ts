@@ -6,8 +6,8 @@
  * sleep), the caller looks again and begins anew.
  */
 
-import type { Processes, ProcessIdentity } from "../system/processes.ts";
-import type { Backend } from "./backend.ts";
+import type { Processes, ProcessIdentity } from "../../system/process/processes.ts";
+import type { Backend } from "../backend.ts";
 import type { Watch } from "./watch.ts";
 
 export interface StoppableRun {

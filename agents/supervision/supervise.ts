@@ -12,20 +12,20 @@
  * It does not judge how the run ended; that is `conclude.ts`.
  */
 
-import type { Clock } from "../system/clock.ts";
-import type { Files } from "../system/files.ts";
-import type { ExitRecord, Processes, ProcessIdentity } from "../system/processes.ts";
-import type { Wake } from "../system/wake.ts";
-import type { StopReason } from "../workflow/model.ts";
-import type { Backend, Beginning, Transcript } from "./backend.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { Files } from "../../system/files.ts";
+import type { ExitRecord, Processes, ProcessIdentity } from "../../system/process/processes.ts";
+import type { Wake } from "../../system/wake.ts";
+import type { StopReason } from "../../workflow/model.ts";
+import type { Backend, Beginning, Transcript } from "../backend.ts";
+import { readTranscript } from "../transcript.ts";
 import { hearOut } from "./hear-out.ts";
 import { judgeRun } from "./judge.ts";
-import { NO_PULSE, type Pulse, paceOf, takePulse } from "./pulse.ts";
+import { NO_PULSE, type Pulse, paceOf, takePulse } from "./rate.ts";
 import { type RunReport, report } from "./report.ts";
 import { spansOf } from "./spans.ts";
 import { stop, sweep } from "./stop.ts";
 import { finish, offsetOf, openTail, readOn, type Tail } from "./tail.ts";
-import { readTranscript } from "./transcript.ts";
 import { bearWitness, type Witness } from "./vanished.ts";
 import { type Watch, watchEnd } from "./watch.ts";
 

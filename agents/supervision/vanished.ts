@@ -1,7 +1,7 @@
 /** Why there is no exit record, in a sentence for the operator. Pure. */
 
 import ms from "ms";
-import type { ProcessIdentity } from "../system/processes.ts";
+import type { ProcessIdentity } from "../../system/process/processes.ts";
 
 /** What is known of a process that left no exit record. */
 export interface Witness {

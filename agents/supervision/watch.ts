@@ -1,8 +1,8 @@
 /** What ends the waiting of a supervisor: the end of the process, or the shutdown of the daemon. */
 
-import type { Clock } from "../system/clock.ts";
-import type { Processes, ProcessIdentity } from "../system/processes.ts";
-import type { Wake } from "../system/wake.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { Processes, ProcessIdentity } from "../../system/process/processes.ts";
+import type { Wake } from "../../system/wake.ts";
 
 export interface Watch {
   /** The process and its launcher are gone. */

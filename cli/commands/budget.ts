@@ -1,14 +1,14 @@
 /** `chargehand budget list|raise`: how the limits stand, and adding to them. */
 
 import { type Command, InvalidArgumentError } from "commander";
-import { query } from "./client.ts";
-import { EXIT, fail, report } from "./outcome.ts";
-import { count } from "./phrases.ts";
-import type { Ports } from "./ports.ts";
-import { type AskOptions, show, wholeNumber, withDaemonOptions } from "./read.ts";
-import { type Listed, listShape } from "./shapes.ts";
-import { type ApiBudget, budgetShape } from "./shapes-holds.ts";
-import { renderTable } from "./table.ts";
+import { query } from "../client.ts";
+import { EXIT, fail, report } from "../outcome.ts";
+import { count } from "../phrases.ts";
+import type { Ports } from "../ports.ts";
+import { type AskOptions, show, wholeNumber, withDaemonOptions } from "../read.ts";
+import { type Listed, listShape } from "../shapes.ts";
+import { type ApiBudget, budgetShape } from "../shapes-holds.ts";
+import { renderTable } from "../table.ts";
 
 interface ListOptions extends AskOptions {
   readonly task?: string;

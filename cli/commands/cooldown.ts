@@ -1,13 +1,13 @@
 /** `chargehand cooldown list|clear`: accounts and agent profiles that are closed, and opening them by hand. */
 
 import type { Command } from "commander";
-import { segment } from "./client.ts";
-import { ago } from "./phrases.ts";
-import type { Ports } from "./ports.ts";
-import { type AskOptions, show, withDaemonOptions } from "./read.ts";
-import { statusShape } from "./shapes.ts";
-import { type ApiAccount, type ApiWideHold, clearedShape } from "./shapes-holds.ts";
-import { renderTable } from "./table.ts";
+import { segment } from "../client.ts";
+import { ago } from "../phrases.ts";
+import type { Ports } from "../ports.ts";
+import { type AskOptions, show, withDaemonOptions } from "../read.ts";
+import { statusShape } from "../shapes.ts";
+import { type ApiAccount, type ApiWideHold, clearedShape } from "../shapes-holds.ts";
+import { renderTable } from "../table.ts";
 
 export function cooldownCommand(program: Command, ports: Ports): void {
   const cooldown = program.command("cooldown").description("accounts that are closed; open one by hand");

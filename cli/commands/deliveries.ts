@@ -1,10 +1,10 @@
 /** `chargehand deliveries list|show|replay`: what came in and what became of it; do it again. */
 
 import type { Command } from "commander";
-import { query } from "./client.ts";
-import { parseJson } from "./find.ts";
-import { ago, plainLines } from "./phrases.ts";
-import type { Ports } from "./ports.ts";
+import { query } from "../client.ts";
+import { parseJson } from "../find.ts";
+import { ago, plainLines } from "../phrases.ts";
+import type { Ports } from "../ports.ts";
 import {
   type AskOptions,
   nextPage,
@@ -13,9 +13,9 @@ import {
   wholeNumber,
   withDaemonOptions,
   withPageOptions,
-} from "./read.ts";
-import { type ApiDelivery, deliveryShape, type Listed, listShape } from "./shapes.ts";
-import { renderFields, renderTable } from "./table.ts";
+} from "../read.ts";
+import { type ApiDelivery, deliveryShape, type Listed, listShape } from "../shapes.ts";
+import { renderFields, renderTable } from "../table.ts";
 
 interface ListOptions extends PageOptions {
   readonly status?: string;

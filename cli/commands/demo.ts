@@ -4,7 +4,7 @@
  */
 
 import type { Command } from "commander";
-import { systemClock } from "../system/clock.ts";
+import { systemClock } from "../../system/clock.ts";
 
 export function demoCommand(program: Command): void {
   program
@@ -14,7 +14,7 @@ export function demoCommand(program: Command): void {
     .option("--json", "print one JSON document and nothing else")
     .action(async (options: { keep?: boolean; json?: boolean }) => {
       // Imported here, so that no other command pays for loading the whole daemon.
-      const { runDemo } = await import("./demo/run.ts");
+      const { runDemo } = await import("../demo/run.ts");
       const say = options.json
         ? (): void => undefined
         : (line: string): void => void process.stdout.write(`${line}\n`);

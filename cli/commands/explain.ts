@@ -1,12 +1,12 @@
 /** `chargehand explain KEY`: why is this task not running, and what would change that. */
 
 import type { Command } from "commander";
-import { segment } from "./client.ts";
-import { ago, plain } from "./phrases.ts";
-import type { Ports } from "./ports.ts";
-import { type AskOptions, show, withDaemonOptions } from "./read.ts";
-import { type ApiExplanation, type ApiReason, explanationShape } from "./shapes-holds.ts";
-import { renderFields, renderTable } from "./table.ts";
+import { segment } from "../client.ts";
+import { ago, plain } from "../phrases.ts";
+import type { Ports } from "../ports.ts";
+import { type AskOptions, show, withDaemonOptions } from "../read.ts";
+import { type ApiExplanation, type ApiReason, explanationShape } from "../shapes-holds.ts";
+import { renderFields, renderTable } from "../table.ts";
 
 export function explainCommand(program: Command, ports: Ports): void {
   withDaemonOptions(

@@ -1,9 +1,9 @@
 /** `chargehand migrate`: brings the database up to this version without starting the daemon. */
 
 import type { Command } from "commander";
-import { databaseFile, findDataDir, printProblem } from "../daemon/config.ts";
-import { EXIT, fail, report } from "./outcome.ts";
-import type { Ports } from "./ports.ts";
+import { databaseFile, findDataDir, printProblem } from "../../daemon/config/load.ts";
+import { EXIT, fail, report } from "../outcome.ts";
+import type { Ports } from "../ports.ts";
 
 interface MigrateOptions {
   readonly config?: string;
@@ -27,9 +27,9 @@ export function migrateCommand(program: Command, ports: Ports): void {
 
 async function migrateDatabase(dataDir: string, options: MigrateOptions, ports: Ports): Promise<void> {
   // Imported here, so that no other command pays for loading the database.
-  const { openDatabase, takeDataDirectory, Unusable } = await import("../daemon/data-directory.ts");
-  const { StoreFault } = await import("../store/engine.ts");
-  const { migrate } = await import("../store/migrate.ts");
+  const { openDatabase, takeDataDirectory, Unusable } = await import("../../daemon/data-directory.ts");
+  const { StoreFault } = await import("../../store/engine/engine.ts");
+  const { migrate } = await import("../../store/engine/migrate.ts");
   let release = (): void => undefined;
   try {
     const lock = await takeDataDirectory(ports.files, dataDir);

@@ -1,12 +1,12 @@
 /** `chargehand runs`: agent processes with pid, tokens and cost. */
 
 import type { Command } from "commander";
-import { query } from "./client.ts";
-import { ago, count, dollars, took } from "./phrases.ts";
-import type { Ports } from "./ports.ts";
-import { nextPage, type PageOptions, show, withPageOptions } from "./read.ts";
-import { type ApiRun, type Listed, listShape, runShape } from "./shapes.ts";
-import { renderTable } from "./table.ts";
+import { query } from "../client.ts";
+import { ago, count, dollars, took } from "../phrases.ts";
+import type { Ports } from "../ports.ts";
+import { nextPage, type PageOptions, show, withPageOptions } from "../read.ts";
+import { type ApiRun, type Listed, listShape, runShape } from "../shapes.ts";
+import { renderTable } from "../table.ts";
 
 interface RunsOptions extends PageOptions {
   readonly project?: string;

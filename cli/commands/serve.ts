@@ -1,10 +1,10 @@
 /** `chargehand serve`: the daemon itself, in the foreground, until SIGTERM or SIGINT. */
 
 import type { Command } from "commander";
-import { loadConfig, printProblem } from "../daemon/config.ts";
-import { EXIT } from "./outcome.ts";
-import type { Ports } from "./ports.ts";
-import { readVersion } from "./version.ts";
+import { loadConfig, printProblem } from "../../daemon/config/load.ts";
+import { EXIT } from "../outcome.ts";
+import type { Ports } from "../ports.ts";
+import { readVersion } from "../version.ts";
 
 export function serveCommand(program: Command, ports: Ports): void {
   program
@@ -20,7 +20,7 @@ export function serveCommand(program: Command, ports: Ports): void {
       }
       if (options.check) return ports.out(`${loaded.config.file} is fine.\n`);
       // Imported here, so that no other command pays for loading the whole daemon.
-      const { serve } = await import("../daemon/main.ts");
+      const { serve } = await import("../../daemon/main.ts");
       ports.exit(
         await serve({ config: loaded.config, version: readVersion(), env: ports.env }, loaded.secrets),
       );

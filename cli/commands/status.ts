@@ -2,13 +2,13 @@
 
 import type { Command } from "commander";
 import ms from "ms";
+import { ago, dollars, totals } from "../phrases.ts";
+import type { Ports } from "../ports.ts";
+import { type AskOptions, show, withDaemonOptions } from "../read.ts";
+import { type ApiStatus, statusShape } from "../shapes.ts";
+import { renderFields, renderTable } from "../table.ts";
 import { accountTable, wideHoldTable } from "./cooldown.ts";
-import { ago, dollars, totals } from "./phrases.ts";
-import type { Ports } from "./ports.ts";
-import { type AskOptions, show, withDaemonOptions } from "./read.ts";
 import { runTable } from "./runs.ts";
-import { type ApiStatus, statusShape } from "./shapes.ts";
-import { renderFields, renderTable } from "./table.ts";
 
 export function statusCommand(program: Command, ports: Ports): void {
   withDaemonOptions(

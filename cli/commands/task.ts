@@ -1,13 +1,13 @@
 /** `chargehand task KEY`: one task closely, with its jobs and runs. */
 
 import type { Command } from "commander";
-import { segment } from "./client.ts";
-import { ago } from "./phrases.ts";
-import type { Ports } from "./ports.ts";
-import { type AskOptions, show, withDaemonOptions } from "./read.ts";
+import { segment } from "../client.ts";
+import { ago } from "../phrases.ts";
+import type { Ports } from "../ports.ts";
+import { type AskOptions, show, withDaemonOptions } from "../read.ts";
+import { type ApiJob, type ApiTask, taskShape } from "../shapes.ts";
+import { renderFields, renderTable } from "../table.ts";
 import { runTable } from "./runs.ts";
-import { type ApiJob, type ApiTask, taskShape } from "./shapes.ts";
-import { renderFields, renderTable } from "./table.ts";
 
 export function taskCommand(program: Command, ports: Ports): void {
   withDaemonOptions(program.command("task <key>").description("show one task with its jobs and runs")).action(

@@ -1,12 +1,12 @@
 /** `chargehand tasks`: the list of tasks. */
 
 import type { Command } from "commander";
-import { query } from "./client.ts";
-import { ago } from "./phrases.ts";
-import type { Ports } from "./ports.ts";
-import { nextPage, type PageOptions, show, withPageOptions } from "./read.ts";
-import { type ApiTask, type Listed, listShape, taskShape } from "./shapes.ts";
-import { renderTable } from "./table.ts";
+import { query } from "../client.ts";
+import { ago } from "../phrases.ts";
+import type { Ports } from "../ports.ts";
+import { nextPage, type PageOptions, show, withPageOptions } from "../read.ts";
+import { type ApiTask, type Listed, listShape, taskShape } from "../shapes.ts";
+import { renderTable } from "../table.ts";
 
 interface TasksOptions extends PageOptions {
   readonly project?: string;

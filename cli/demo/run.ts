@@ -1,7 +1,7 @@
 /** The demo itself: sends the deliveries, watches the runs over the API, and tells what happens. */
 
 import { rm } from "node:fs/promises";
-import { loadConfig } from "../../daemon/config.ts";
+import { loadConfig } from "../../daemon/config/load.ts";
 import { type Daemon, startDaemon } from "../../daemon/main.ts";
 import type { Clock } from "../../system/clock.ts";
 import { type Http, systemHttp } from "../../system/http.ts";

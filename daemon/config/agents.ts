@@ -1,7 +1,7 @@
 /** The shape of the parts of `chargehand.yaml` about agents, their accounts, what they cost and may cost. */
 
 import { z } from "zod";
-import type { ParsedBudget } from "./config-parsed.ts";
+import type { ParsedBudget } from "./parsed.ts";
 
 const text = z.string().min(1);
 

@@ -1,10 +1,10 @@
 /** Makes the types of the house out of a file without problems: names, absolute paths, `null` for what is absent. */
 
 import { dirname, resolve } from "node:path";
-import type { BudgetLimit, BudgetScope, BudgetUnit } from "../workflow/budget.ts";
-import { TASK_RUNS_MAX, TASK_TOKENS_MAX } from "../workflow/limits.ts";
-import type { AgentProfile, Project } from "../workflow/project.ts";
-import type { Config, ModelPrice, PlaneConfig, SourceConfig } from "./config.ts";
+import type { BudgetLimit, BudgetScope, BudgetUnit } from "../../workflow/budget.ts";
+import { TASK_RUNS_MAX, TASK_TOKENS_MAX } from "../../workflow/limits.ts";
+import type { AgentProfile, Project } from "../../workflow/project.ts";
+import type { Config, ModelPrice, PlaneConfig, SourceConfig } from "./load.ts";
 import type {
   ParsedAgent,
   ParsedBudget,
@@ -13,7 +13,7 @@ import type {
   ParsedPrice,
   ParsedProject,
   ParsedSource,
-} from "./config-parsed.ts";
+} from "./parsed.ts";
 
 /** `file` is absolute; relative paths in it are relative to its folder. */
 export function compose(parsed: ParsedConfig, file: string): Config {

@@ -9,9 +9,9 @@
  *     its jobs), and `projects` has it no more.
  */
 
-import type { AgentProfile, Project } from "../workflow/project.ts";
-import type { AccountConfig, Config, ModelPrice } from "./config.ts";
-import { byName } from "./ground.ts";
+import type { AgentProfile, Project } from "../../workflow/project.ts";
+import { byName } from "../wiring/ground.ts";
+import type { AccountConfig, Config, ModelPrice } from "./load.ts";
 
 export interface Current {
   readonly config: Config;

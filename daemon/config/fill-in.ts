@@ -7,8 +7,8 @@
  */
 
 import { isAbsolute, resolve } from "node:path";
-import type { Files } from "../system/files.ts";
-import type { ConfigPath } from "./config-source.ts";
+import type { Files } from "../../system/files.ts";
+import type { ConfigPath } from "./document.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

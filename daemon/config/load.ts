@@ -7,15 +7,15 @@
  */
 
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { type Files, systemFiles } from "../system/files.ts";
-import type { ScopeLimits } from "../system/scopes.ts";
-import type { AgentProfile, BackendName, Project } from "../workflow/project.ts";
-import { compose } from "./config-compose.ts";
-import { checkRules } from "./config-rules.ts";
-import { configSchema } from "./config-schema.ts";
-import { type ConfigSource, parseConfigText } from "./config-source.ts";
-import { agentSecrets, type Environment, type Fault, fillIn, readTextFile } from "./config-values.ts";
-import { faultsOf, formatPath } from "./config-words.ts";
+import { type Files, systemFiles } from "../../system/files.ts";
+import type { ScopeLimits } from "../../system/process/scopes.ts";
+import type { AgentProfile, BackendName, Project } from "../../workflow/project.ts";
+import { compose } from "./compose.ts";
+import { type ConfigSource, parseConfigText } from "./document.ts";
+import { agentSecrets, type Environment, type Fault, fillIn, readTextFile } from "./fill-in.ts";
+import { checkRules } from "./rules.ts";
+import { configSchema } from "./schema.ts";
+import { faultsOf, formatPath } from "./sentences.ts";
 
 export interface Config {
   /** The file it came from, absolute. */

@@ -1,6 +1,6 @@
 /** What the schema makes of a good file: keys as in the file, defaults filled in, spans in ms, sizes in bytes. */
 
-import type { BackendName, McpServer, Permissions } from "../workflow/project.ts";
+import type { BackendName, McpServer, Permissions } from "../../workflow/project.ts";
 
 export interface ParsedConfig {
   readonly data_dir: string;

@@ -11,11 +11,11 @@
  */
 
 import { isDeepStrictEqual } from "node:util";
-import type { ConfigHealth } from "../handlers/api-base.ts";
-import { StoreFault } from "../store/engine.ts";
-import type { Clock } from "../system/clock.ts";
-import type { AdjustableLog } from "../system/log.ts";
-import { type Config, type LoadedConfig, printProblem } from "./config.ts";
+import type { ConfigHealth } from "../../handlers/api/base.ts";
+import { StoreFault } from "../../store/engine/engine.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { AdjustableLog } from "../../system/log.ts";
+import { type Config, type LoadedConfig, printProblem } from "./load.ts";
 
 /** What is bound or opened once, at the start. */
 const FIXED: readonly { readonly key: string; readonly of: (config: Config) => unknown }[] = [

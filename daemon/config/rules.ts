@@ -5,10 +5,10 @@
  * problems shows both at once.
  */
 
-import { backendName } from "./config-agents.ts";
-import type { ConfigPath } from "./config-source.ts";
-import type { Fault } from "./config-values.ts";
-import { suggestion } from "./config-words.ts";
+import { backendName } from "./agents.ts";
+import type { ConfigPath } from "./document.ts";
+import type { Fault } from "./fill-in.ts";
+import { suggestion } from "./sentences.ts";
 
 const BACKENDS: readonly string[] = backendName.options;
 

@@ -8,8 +8,8 @@
 import bytes from "bytes-iec";
 import ms, { type StringValue } from "ms";
 import { z } from "zod";
-import { account, backendName, budget, mcp, price, variables } from "./config-agents.ts";
-import type { ParsedAddress, ParsedConfig } from "./config-parsed.ts";
+import { account, backendName, budget, mcp, price, variables } from "./agents.ts";
+import type { ParsedAddress, ParsedConfig } from "./parsed.ts";
 
 const MINUTE_MS = 60_000;
 /** A body is held in memory while its signature is checked. */

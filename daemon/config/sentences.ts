@@ -2,9 +2,9 @@
 
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
-import { configJsonSchema, type JsonSchema } from "./config-schema.ts";
-import type { ConfigPath } from "./config-source.ts";
-import type { Fault } from "./config-values.ts";
+import type { ConfigPath } from "./document.ts";
+import type { Fault } from "./fill-in.ts";
+import { configJsonSchema, type JsonSchema } from "./schema.ts";
 
 const NOT_YET = "is not available in this version";
 

@@ -6,9 +6,9 @@
  * `command` agent's is named like the agent, because two commands have nothing in common.
  */
 
-import type { Route, Setup } from "../store/limits.ts";
-import type { AgentProfile } from "../workflow/project.ts";
-import type { Config } from "./config.ts";
+import type { Route, Setup } from "../../store/limits.ts";
+import type { AgentProfile } from "../../workflow/project.ts";
+import type { Config } from "./load.ts";
 
 export function setupOf(config: Pick<Config, "projects" | "accounts" | "agents">): Setup {
   const agents = Object.values(config.agents);

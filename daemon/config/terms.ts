@@ -6,12 +6,12 @@
  */
 
 import { createHash } from "node:crypto";
-import { ask } from "../store/ask.ts";
-import type { Page, Store } from "../store/store.ts";
-import type { ReconsiderBudget } from "../workflow/intent.ts";
-import type { Job } from "../workflow/model.ts";
-import type { Project } from "../workflow/project.ts";
-import type { Config } from "./config.ts";
+import { ask } from "../../store/settle.ts";
+import type { Page, Store } from "../../store/store.ts";
+import type { ReconsiderBudget } from "../../workflow/intent.ts";
+import type { Job } from "../../workflow/model.ts";
+import type { Project } from "../../workflow/project.ts";
+import type { Config } from "./load.ts";
 import { setupOf } from "./setup.ts";
 
 const PAGE = 200;

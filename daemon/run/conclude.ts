@@ -3,22 +3,22 @@
  * raised. Every step may be repeated, because a daemon may die after any of them.
  */
 
-import { concludeEnding } from "../agents/conclude.ts";
-import { reprice } from "../agents/prices.ts";
-import { backendFor } from "../agents/registry.ts";
-import type { Supervised } from "../agents/supervise.ts";
-import { writeTranscript } from "../agents/transcript.ts";
-import { ask } from "../store/ask.ts";
-import type { RunFinished, RunOutcome } from "../workflow/intent.ts";
-import { REASON_CHARS_MAX } from "../workflow/limits.ts";
-import type { Run } from "../workflow/model.ts";
-import type { Project } from "../workflow/project.ts";
-import { type RunStatus, taskMoves } from "../workflow/states.ts";
+import { concludeEnding } from "../../agents/conclude.ts";
+import { reprice } from "../../agents/prices/prices.ts";
+import { backendFor } from "../../agents/registry.ts";
+import type { Supervised } from "../../agents/supervision/supervise.ts";
+import { writeTranscript } from "../../agents/transcript.ts";
+import { ask } from "../../store/settle.ts";
+import type { RunFinished, RunOutcome } from "../../workflow/intent.ts";
+import { REASON_CHARS_MAX } from "../../workflow/limits.ts";
+import type { Run } from "../../workflow/model.ts";
+import type { Project } from "../../workflow/project.ts";
+import { type RunStatus, taskMoves } from "../../workflow/states.ts";
 import { readEnding } from "./ending.ts";
 import { nameBudget } from "./meter.ts";
+import { insist, type RunnerPorts, runDirectory } from "./ports.ts";
 import { publish } from "./publish.ts";
-import { insist, type RunnerPorts, runDirectory } from "./runner-ports.ts";
-import { readSession } from "./session-look.ts";
+import { readSession } from "./session.ts";
 import { putAway } from "./workspace.ts";
 
 /** Concludes a run whose process is gone. */

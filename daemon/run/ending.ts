@@ -1,9 +1,9 @@
 /** What a process that is gone has left in its run's directory, as far as its end is judged by it. */
 
-import type { Backend, Ending } from "../agents/backend.ts";
-import type { ExitRecord } from "../system/processes.ts";
-import type { Run } from "../workflow/model.ts";
-import type { RunnerPorts } from "./runner-ports.ts";
+import type { Backend, Ending } from "../../agents/backend.ts";
+import type { ExitRecord } from "../../system/process/processes.ts";
+import type { Run } from "../../workflow/model.ts";
+import type { RunnerPorts } from "./ports.ts";
 
 const STDERR_TAIL_BYTES = 4_096;
 const RESULT_BYTES_MAX = 1_048_576;

@@ -1,11 +1,11 @@
 /** What a run is given and what it begins from: environment, session, what its session has used before. */
 
-import type { Beginning } from "../agents/backend.ts";
-import { RESULT_FILE } from "../agents/command.ts";
-import { agentEnvironment } from "../agents/environment.ts";
-import type { Job, Run } from "../workflow/model.ts";
-import type { AgentProfile } from "../workflow/project.ts";
-import { type RunnerPorts, runDirectory } from "./runner-ports.ts";
+import type { Beginning } from "../../agents/backend.ts";
+import { RESULT_FILE } from "../../agents/command/command.ts";
+import { agentEnvironment } from "../../agents/environment.ts";
+import type { Job, Run } from "../../workflow/model.ts";
+import type { AgentProfile } from "../../workflow/project.ts";
+import { type RunnerPorts, runDirectory } from "./ports.ts";
 
 /** The whole environment of the run's process. */
 export function environmentOf(

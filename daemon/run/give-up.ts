@@ -9,11 +9,11 @@
  * G3. It never rejects. What it could not do either is logged, and left to the reaper.
  */
 
-import type { Run } from "../workflow/model.ts";
-import { runMoves } from "../workflow/states.ts";
+import type { Run } from "../../workflow/model.ts";
+import { runMoves } from "../../workflow/states.ts";
 import { concludeRun } from "./conclude.ts";
 import { failure } from "./outcomes.ts";
-import { insist, type RunnerPorts } from "./runner-ports.ts";
+import { insist, type RunnerPorts } from "./ports.ts";
 
 /** @param isRepeated it was left to the reaper before (G2) */
 export async function giveUp(

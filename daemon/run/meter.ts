@@ -3,10 +3,10 @@
  * used between two looks (I8). What is a limit and what has reached it is decided in `workflow/budget.ts`.
  */
 
-import { describe, reachedBy, remedy, spendOf, unpricedModel } from "../workflow/budget.ts";
-import type { RunOutcome } from "../workflow/intent.ts";
-import type { Run, Usage } from "../workflow/model.ts";
-import type { RunnerPorts } from "./runner-ports.ts";
+import { describe, reachedBy, remedy, spendOf, unpricedModel } from "../../workflow/budget.ts";
+import type { RunOutcome } from "../../workflow/intent.ts";
+import type { Run, Usage } from "../../workflow/model.ts";
+import type { RunnerPorts } from "./ports.ts";
 
 export interface Meter {
   /** Asks the run to stop when this usage has reached a limit. */

@@ -1,18 +1,18 @@
 /** What the runner needs, in one place; built by `build.ts`, and by the simulation. */
 
-import type { PriceOverrides } from "../agents/prices.ts";
-import type { Workspaces } from "../forges/workspace.ts";
-import { StoreFault } from "../store/engine.ts";
-import type { Store } from "../store/store.ts";
-import type { Chance } from "../system/chance.ts";
-import type { Clock } from "../system/clock.ts";
-import type { Files } from "../system/files.ts";
-import type { Log } from "../system/log.ts";
-import type { Processes } from "../system/processes.ts";
-import type { Turns } from "../system/turns.ts";
-import type { Wake } from "../system/wake.ts";
-import type { AgentProfile, Project } from "../workflow/project.ts";
-import type { Host } from "./host.ts";
+import type { PriceOverrides } from "../../agents/prices/prices.ts";
+import type { Workspaces } from "../../forges/git/workspace.ts";
+import { StoreFault } from "../../store/engine/engine.ts";
+import type { Store } from "../../store/store.ts";
+import type { Chance } from "../../system/chance.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { Files } from "../../system/files.ts";
+import type { Log } from "../../system/log.ts";
+import type { Processes } from "../../system/process/processes.ts";
+import type { Turns } from "../../system/turns.ts";
+import type { Wake } from "../../system/wake.ts";
+import type { AgentProfile, Project } from "../../workflow/project.ts";
+import type { Host } from "../host.ts";
 import type { Progress } from "./progress.ts";
 import type { Stops } from "./stops.ts";
 

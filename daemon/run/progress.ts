@@ -9,9 +9,9 @@
  *     by one.
  */
 
-import type { RunProgress, RunStore } from "../store/store.ts";
-import type { Clock } from "../system/clock.ts";
-import type { Usage } from "../workflow/model.ts";
+import type { RunProgress, RunStore } from "../../store/store.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { Usage } from "../../workflow/model.ts";
 
 /** Between two commits; agents are looked at once a second. */
 const REST_MS = 200;

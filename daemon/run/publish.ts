@@ -8,11 +8,11 @@
  * P3. Why it is not published yet, and when it is tried again, stands in the run's row, where `explain` reads it.
  */
 
-import type { Published, WorkspaceResult } from "../forges/workspace.ts";
-import type { RunOutcome } from "../workflow/intent.ts";
-import { PUBLISH_PAUSES_MS, REASON_CHARS_MAX } from "../workflow/limits.ts";
-import type { Run, Task } from "../workflow/model.ts";
-import { insist, type RunnerPorts } from "./runner-ports.ts";
+import type { Published, WorkspaceResult } from "../../forges/git/workspace.ts";
+import type { RunOutcome } from "../../workflow/intent.ts";
+import { PUBLISH_PAUSES_MS, REASON_CHARS_MAX } from "../../workflow/limits.ts";
+import type { Run, Task } from "../../workflow/model.ts";
+import { insist, type RunnerPorts } from "./ports.ts";
 import { workspaceSpec } from "./workspace.ts";
 
 /** How often a pause looks whether the run was asked to stop meanwhile. */

@@ -5,10 +5,10 @@
  * process still lives, has left its exit record, or is gone without a word.
  */
 
-import { StoreFault } from "../store/engine.ts";
-import type { RunStore } from "../store/store.ts";
-import type { Log } from "../system/log.ts";
-import type { Run } from "../workflow/model.ts";
+import { StoreFault } from "../../store/engine/engine.ts";
+import type { RunStore } from "../../store/store.ts";
+import type { Log } from "../../system/log.ts";
+import type { Run } from "../../workflow/model.ts";
 import type { Runner } from "./runner.ts";
 
 /**

@@ -5,19 +5,19 @@
  *     fence (I4). A lost fence closes the gate, and the agent never runs.
  * R2. Fresh and adopted runs take the same way from supervision on; adoption is no special case.
  * R3. Every step may be repeated. A daemon that dies between any two leaves a row from which the next one goes on.
- * R4. It decides nothing: how a run ended is judged in `agents/`, what follows from it in `workflow/decide.ts`.
+ * R4. It decides nothing: how a run ended is judged in `agents/`, what follows from it in `workflow/decide/decide.ts`.
  */
 
-import type { Claim } from "../store/store.ts";
-import type { Launched } from "../system/processes.ts";
-import type { Run, StopReason } from "../workflow/model.ts";
-import { runMoves } from "../workflow/states.ts";
+import type { Claim } from "../../store/store.ts";
+import type { Launched } from "../../system/process/processes.ts";
+import type { Run, StopReason } from "../../workflow/model.ts";
+import { runMoves } from "../../workflow/states.ts";
 import { concludeRun } from "./conclude.ts";
 import { giveUp } from "./give-up.ts";
-import { look } from "./look.ts";
 import { failure, stoppedBeforeStart } from "./outcomes.ts";
+import { insist, type RunnerPorts } from "./ports.ts";
 import { type Prepared, prepare } from "./prepare.ts";
-import { insist, type RunnerPorts } from "./runner-ports.ts";
+import { look } from "./supervise.ts";
 
 export interface Runner {
   /** Takes a claim to its conclusion. Never rejects; resolves early when the daemon stops. */

@@ -7,12 +7,12 @@
  * K3. That is done rarely: at most every ten seconds, and for no more than a fiftieth of the time.
  */
 
-import type { Backend, Transcript } from "../agents/backend.ts";
-import { betterFromSession } from "../agents/session.ts";
-import { totalInput } from "../agents/usage.ts";
-import type { Run, Usage } from "../workflow/model.ts";
-import { environmentOf } from "./run-environment.ts";
-import type { RunnerPorts } from "./runner-ports.ts";
+import type { Backend, Transcript } from "../../agents/backend.ts";
+import { betterFromSession } from "../../agents/session.ts";
+import { totalInput } from "../../agents/usage.ts";
+import type { Run, Usage } from "../../workflow/model.ts";
+import { environmentOf } from "./environment.ts";
+import type { RunnerPorts } from "./ports.ts";
 
 const PAUSE_MS = 10_000;
 /** Pauses are at least so many times as long as the reading before them. */

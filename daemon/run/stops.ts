@@ -3,11 +3,11 @@
  * the bell, and as a net once a second while anything runs.
  */
 
-import { StoreFault } from "../store/engine.ts";
-import type { RunStore } from "../store/store.ts";
-import type { Log } from "../system/log.ts";
-import type { Wake } from "../system/wake.ts";
-import type { StopReason } from "../workflow/model.ts";
+import { StoreFault } from "../../store/engine/engine.ts";
+import type { RunStore } from "../../store/store.ts";
+import type { Log } from "../../system/log.ts";
+import type { Wake } from "../../system/wake.ts";
+import type { StopReason } from "../../workflow/model.ts";
 
 const POLL_MS = 1_000;
 

@@ -1,14 +1,14 @@
 /** Looks after a run whose process was started, by this daemon or by an earlier one, until it is concluded. */
 
-import { reprice } from "../agents/prices.ts";
-import { backendFor } from "../agents/registry.ts";
-import { supervise } from "../agents/supervise.ts";
-import type { Run } from "../workflow/model.ts";
+import { reprice } from "../../agents/prices/prices.ts";
+import { backendFor } from "../../agents/registry.ts";
+import { supervise } from "../../agents/supervision/supervise.ts";
+import type { Run } from "../../workflow/model.ts";
 import { concludeProcess } from "./conclude.ts";
+import { beginningOf } from "./environment.ts";
 import { createMeter } from "./meter.ts";
-import { beginningOf } from "./run-environment.ts";
-import { insist, type RunnerPorts, runDirectory } from "./runner-ports.ts";
-import { createUsageLook } from "./session-look.ts";
+import { insist, type RunnerPorts, runDirectory } from "./ports.ts";
+import { createUsageLook } from "./session.ts";
 
 /** Timeout for a run of an older version whose profile has gone from the configuration meanwhile. */
 const ORPHAN_TIMEOUT_MS = 3_600_000;

@@ -1,14 +1,14 @@
 /** A task's workspace: what git is told of it, and how it is put away when the task is over. */
 
-import type { WorkspaceResult, WorkspaceSpec, Workspaces } from "../forges/workspace.ts";
-import type { Store } from "../store/store.ts";
-import type { Clock } from "../system/clock.ts";
-import type { Files } from "../system/files.ts";
-import type { Log } from "../system/log.ts";
-import type { Turns } from "../system/turns.ts";
-import type { Task } from "../workflow/model.ts";
-import type { Project } from "../workflow/project.ts";
-import { taskMoves } from "../workflow/states.ts";
+import type { WorkspaceResult, WorkspaceSpec, Workspaces } from "../../forges/git/workspace.ts";
+import type { Store } from "../../store/store.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { Files } from "../../system/files.ts";
+import type { Log } from "../../system/log.ts";
+import type { Turns } from "../../system/turns.ts";
+import type { Task } from "../../workflow/model.ts";
+import type { Project } from "../../workflow/project.ts";
+import { taskMoves } from "../../workflow/states.ts";
 
 export function workspaceSpec(task: Task, project: Project): WorkspaceSpec {
   return {

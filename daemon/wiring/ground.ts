@@ -1,15 +1,15 @@
 /** What every part of the daemon is built from, made once at start. */
 
-import type { SqliteEngine } from "../store/sqlite.ts";
-import type { Store } from "../store/store.ts";
-import type { Clock } from "../system/clock.ts";
-import type { Files } from "../system/files.ts";
-import type { Log } from "../system/log.ts";
-import type { Notify } from "../system/notify.ts";
-import type { Pulses } from "../system/pulse.ts";
-import type { Wake } from "../system/wake.ts";
-import type { Config } from "./config.ts";
-import type { Current } from "./current.ts";
+import type { SqliteEngine } from "../../store/engine/sqlite.ts";
+import type { Store } from "../../store/store.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { Files } from "../../system/files.ts";
+import type { Log } from "../../system/log.ts";
+import type { Pulses } from "../../system/pulse.ts";
+import type { Notify } from "../../system/service-manager.ts";
+import type { Wake } from "../../system/wake.ts";
+import type { Current } from "../config/current.ts";
+import type { Config } from "../config/load.ts";
 
 /** Level-triggered loops sleep on these. */
 export interface Bells {

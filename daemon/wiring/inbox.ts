@@ -5,14 +5,14 @@
  */
 
 import { isDeepStrictEqual } from "node:util";
-import type { Accounts } from "../handlers/decoders.ts";
-import type { Intake } from "../handlers/group.ts";
-import { createInbox } from "../handlers/inbox.ts";
-import { type Http, systemHttp } from "../system/http.ts";
-import type { Pulse } from "../system/pulse.ts";
-import { type Clients, createClients, findAccounts } from "./accounts.ts";
-import type { Config } from "./config.ts";
+import { createInbox } from "../../handlers/inbox.ts";
+import type { Intake } from "../../handlers/intake.ts";
+import type { Accounts } from "../../handlers/sources.ts";
+import { type Http, systemHttp } from "../../system/http.ts";
+import type { Pulse } from "../../system/pulse.ts";
+import type { Config } from "../config/load.ts";
 import type { Ground } from "./ground.ts";
+import { type Clients, createClients, findAccounts } from "./sources.ts";
 
 interface Acquaintance {
   readonly sources: Config["sources"];

@@ -1,15 +1,15 @@
 /** Gives the reaper what it needs of the runner and of the configuration. */
 
-import { backendFor } from "../agents/registry.ts";
-import { openToolsIn } from "../agents/transcript.ts";
-import type { Hands, ReaperPorts, RunKnowledge } from "../reaper/ports.ts";
-import { silenceOf } from "../system/files.ts";
-import type { ProcessTable } from "../system/table.ts";
-import { createWake } from "../system/wake.ts";
-import { concludeRun } from "./conclude.ts";
-import { timeoutOf } from "./look.ts";
-import type { Runner } from "./runner.ts";
-import { type RunnerPorts, runDirectory } from "./runner-ports.ts";
+import { backendFor } from "../../agents/registry.ts";
+import { openToolsIn } from "../../agents/transcript.ts";
+import type { Hands, ReaperPorts, RunKnowledge } from "../../reaper/ports.ts";
+import { silenceOf } from "../../system/files.ts";
+import type { ProcessTable } from "../../system/process/table.ts";
+import { createWake } from "../../system/wake.ts";
+import { concludeRun } from "../run/conclude.ts";
+import { type RunnerPorts, runDirectory } from "../run/ports.ts";
+import type { Runner } from "../run/runner.ts";
+import { timeoutOf } from "../run/supervise.ts";
 
 export function reaperPorts(
   ports: RunnerPorts,

@@ -1,12 +1,12 @@
 /** The accounts that Chargehand acts as: what they do comes back as webhooks and must start nothing. */
 
-import { createGithub, type Github } from "../forges/github.ts";
-import { createPlane, type Plane } from "../forges/plane.ts";
-import type { Accounts } from "../handlers/decoders.ts";
-import type { Clock } from "../system/clock.ts";
-import type { Http } from "../system/http.ts";
-import type { Log } from "../system/log.ts";
-import type { Config } from "./config.ts";
+import { createGithub, type Github } from "../../forges/github.ts";
+import { createPlane, type Plane } from "../../forges/plane.ts";
+import type { Accounts } from "../../handlers/sources.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { Http } from "../../system/http.ts";
+import type { Log } from "../../system/log.ts";
+import type { Config } from "../config/load.ts";
 
 export interface Clients {
   readonly github: Github | null;

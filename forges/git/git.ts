@@ -6,8 +6,8 @@
  * G3. What it says is told without credentials.
  */
 
-import type { Commands } from "../system/commands.ts";
-import { GIT_COMMAND_MS } from "../workflow/limits.ts";
+import type { Commands } from "../../system/commands.ts";
+import { GIT_COMMAND_MS } from "../../workflow/limits.ts";
 
 export interface GitOptions {
   readonly commands: Commands;

@@ -7,7 +7,7 @@
  * that all share (`config`, `packed-refs`): an agent that works may hold them.
  */
 
-import type { Files } from "../system/files.ts";
+import type { Files } from "../../system/files.ts";
 
 const POINTER_BYTES_MAX = 4_096;
 

@@ -1,6 +1,6 @@
 /** Publishing a task's work: leftovers are committed, the branch is pushed. May be repeated; never forces. */
 
-import type { Files } from "../system/files.ts";
+import type { Files } from "../../system/files.ts";
 import { type Git, withoutCredentials } from "./git.ts";
 import type { Published, Workspace, WorkspaceResult, WorkspaceSpec } from "./workspace.ts";
 

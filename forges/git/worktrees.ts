@@ -8,9 +8,9 @@
  */
 
 import { createHash } from "node:crypto";
-import type { Clock } from "../system/clock.ts";
-import type { Files } from "../system/files.ts";
-import { createTurns } from "../system/turns.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { Files } from "../../system/files.ts";
+import { createTurns } from "../../system/turns.ts";
 import { assertKey, branchName } from "./branch.ts";
 import { createGit, type Git, type GitOptions, withoutCredentials } from "./git.ts";
 import { breakFetchLock, breakWorktreeLocks } from "./locks.ts";

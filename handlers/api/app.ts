@@ -11,17 +11,17 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
-import { StoreFault } from "../store/engine.ts";
-import type { Log } from "../system/log.ts";
-import { type Api, type ApiOptions, newApi } from "./api-base.ts";
-import { budgetRoutes } from "./api-budgets.ts";
-import { cooldownRoutes } from "./api-cooldowns.ts";
-import { deliveryRoutes } from "./api-deliveries.ts";
-import { explainRoutes } from "./api-explain.ts";
-import { runRoutes } from "./api-runs.ts";
-import { statusRoutes } from "./api-status.ts";
-import { taskRoutes } from "./api-tasks.ts";
+import { StoreFault } from "../../store/engine/engine.ts";
+import type { Log } from "../../system/log.ts";
+import { type Api, type ApiOptions, newApi } from "./base.ts";
+import { budgetRoutes } from "./budgets.ts";
+import { cooldownRoutes } from "./cooldowns.ts";
+import { deliveryRoutes } from "./deliveries.ts";
+import { explainRoutes } from "./explain.ts";
 import { problem } from "./problem.ts";
+import { runRoutes } from "./runs.ts";
+import { statusRoutes } from "./status.ts";
+import { taskRoutes } from "./tasks.ts";
 
 const ROUTES = [
   statusRoutes,

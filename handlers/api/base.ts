@@ -1,12 +1,12 @@
 /** What every group of API routes is built from and on. */
 
 import { OpenAPIHono } from "@hono/zod-openapi";
-import type { Store } from "../store/store.ts";
-import type { Clock } from "../system/clock.ts";
-import type { Files } from "../system/files.ts";
-import type { Log } from "../system/log.ts";
-import type { Wake } from "../system/wake.ts";
-import type { Project } from "../workflow/project.ts";
+import type { Store } from "../../store/store.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { Files } from "../../system/files.ts";
+import type { Log } from "../../system/log.ts";
+import type { Wake } from "../../system/wake.ts";
+import type { Project } from "../../workflow/project.ts";
 import { type ProblemDetails, problem } from "./problem.ts";
 
 /** How the configuration file fares, which can be read again while the daemon runs. */

@@ -6,13 +6,13 @@
  */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { type BudgetUnit, isClosed, isUsedUp, type Standing } from "../workflow/budget.ts";
-import type { Task } from "../workflow/model.ts";
-import { type Api, type ApiOptions, newApi } from "./api-base.ts";
-import { askAbout, unknownTask } from "./api-changes.ts";
-import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, REFUSED } from "./api-route.ts";
-import { BudgetView, RaiseBody } from "./api-schemas-holds.ts";
+import { type BudgetUnit, isClosed, isUsedUp, type Standing } from "../../workflow/budget.ts";
+import type { Task } from "../../workflow/model.ts";
+import { type Api, type ApiOptions, newApi } from "./base.ts";
+import { askAbout, unknownTask } from "./changes.ts";
+import { BudgetView, RaiseBody } from "./hold-view.ts";
 import { problem } from "./problem.ts";
+import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, REFUSED } from "./route.ts";
 
 const NANOS_PER_USD = 1e9;
 

@@ -4,15 +4,15 @@
  */
 
 import type { z } from "@hono/zod-openapi";
-import { type Asked, ask } from "../store/ask.ts";
-import type { Store } from "../store/store.ts";
-import type { Intent, RaiseBudget } from "../workflow/intent.ts";
-import type { Task } from "../workflow/model.ts";
-import type { ApiOptions } from "./api-base.ts";
-import type { NewTaskBody, WholeTaskView } from "./api-schemas.ts";
-import { viewJob, viewRun, viewTask } from "./api-views.ts";
-import { bodyText, titleText } from "./outside-text.ts";
+import { type Asked, ask } from "../../store/settle.ts";
+import type { Store } from "../../store/store.ts";
+import type { Intent, RaiseBudget } from "../../workflow/intent.ts";
+import type { Task } from "../../workflow/model.ts";
+import { bodyText, titleText } from "../outside-text.ts";
+import type { ApiOptions } from "./base.ts";
 import { problem } from "./problem.ts";
+import { viewJob, viewRun, viewTask } from "./run-view.ts";
+import type { NewTaskBody, WholeTaskView } from "./shapes.ts";
 
 /** Newest runs shown with a task; `GET /runs?task=` has all. */
 const RUNS_SHOWN = 100;

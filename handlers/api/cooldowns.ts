@@ -6,14 +6,14 @@
  */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Store } from "../store/store.ts";
-import type { WideHold } from "../workflow/model.ts";
-import { type Api, type ApiOptions, newApi } from "./api-base.ts";
-import { BODY_PROBLEMS, json, NOT_FOUND, PROBLEMS, REFUSED } from "./api-route.ts";
-import { EmptyBody } from "./api-schemas.ts";
-import { ClearedView } from "./api-schemas-holds.ts";
-import { viewWideHold } from "./api-views.ts";
+import type { Store } from "../../store/store.ts";
+import type { WideHold } from "../../workflow/model.ts";
+import { type Api, type ApiOptions, newApi } from "./base.ts";
+import { ClearedView } from "./hold-view.ts";
 import { problem } from "./problem.ts";
+import { BODY_PROBLEMS, json, NOT_FOUND, PROBLEMS, REFUSED } from "./route.ts";
+import { viewWideHold } from "./run-view.ts";
+import { EmptyBody } from "./shapes.ts";
 
 const AGENT = "agent:";
 

@@ -1,12 +1,12 @@
 /** Deliveries over the API: what came in, what became of it, and doing it again. */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { deliveryMoves } from "../workflow/states.ts";
-import { type Api, type ApiOptions, newApi } from "./api-base.ts";
-import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView } from "./api-route.ts";
-import { DeliveryView, EmptyBody, PageParams, WholeDeliveryView } from "./api-schemas.ts";
-import { viewDelivery } from "./api-views.ts";
+import { deliveryMoves } from "../../workflow/states.ts";
+import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { problem } from "./problem.ts";
+import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView } from "./route.ts";
+import { viewDelivery } from "./run-view.ts";
+import { DeliveryView, EmptyBody, PageParams, WholeDeliveryView } from "./shapes.ts";
 
 const params = z.object({ id: z.coerce.number().int().positive().openapi({ type: "integer" }) });
 

@@ -1,16 +1,16 @@
-/** Why is this task not running? Gathers what was recorded about it; the answer is `workflow/explain.ts`. */
+/** Why is this task not running? Gathers what was recorded about it; the answer is `workflow/explain/explain.ts`. */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Store } from "../store/store.ts";
-import { type ExplainFacts, explain, type Reason } from "../workflow/explain.ts";
-import { tellEvent } from "../workflow/explain-events.ts";
-import type { Job, Task, TaskEvent } from "../workflow/model.ts";
-import { jobMoves, runMoves } from "../workflow/states.ts";
-import { type Api, type ApiOptions, newApi } from "./api-base.ts";
-import { unknownTask } from "./api-changes.ts";
-import { json, NOT_FOUND, PROBLEMS } from "./api-route.ts";
-import { type DecisionView, ExplanationView, type ReasonView } from "./api-schemas-holds.ts";
-import { iso, isoOrNull } from "./api-views.ts";
+import type { Store } from "../../store/store.ts";
+import { tellEvent } from "../../workflow/explain/events.ts";
+import { type ExplainFacts, explain, type Reason } from "../../workflow/explain/explain.ts";
+import type { Job, Task, TaskEvent } from "../../workflow/model.ts";
+import { jobMoves, runMoves } from "../../workflow/states.ts";
+import { type Api, type ApiOptions, newApi } from "./base.ts";
+import { unknownTask } from "./changes.ts";
+import { type DecisionView, ExplanationView, type ReasonView } from "./hold-view.ts";
+import { json, NOT_FOUND, PROBLEMS } from "./route.ts";
+import { iso, isoOrNull } from "./run-view.ts";
 
 /** Newest entries of the history that are told with the answer. */
 const DECISIONS_SHOWN = 5;

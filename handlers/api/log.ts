@@ -7,8 +7,8 @@
  * L3. A piece at a time, and the next one when the reader has taken it: a log of gigabytes costs no memory.
  */
 
-import { READ_BYTES_MAX } from "../workflow/limits.ts";
-import type { ApiOptions } from "./api-base.ts";
+import { READ_BYTES_MAX } from "../../workflow/limits.ts";
+import type { ApiOptions } from "./base.ts";
 
 /** How often a followed log is looked at. */
 const LOOK_MS = 300;

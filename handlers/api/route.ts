@@ -1,8 +1,8 @@
 /** How routes are described: the answers they share, and lists with their cursor. */
 
 import { z } from "@hono/zod-openapi";
-import type { Page, PageQuery } from "../store/store.ts";
-import { ProblemView } from "./api-schemas.ts";
+import type { Page, PageQuery } from "../../store/store.ts";
+import { ProblemView } from "./shapes.ts";
 
 /** Without `content` in the type: a handler may then answer with a plain `Response`, as `problem` makes them. */
 interface Described {

@@ -1,8 +1,8 @@
 /** Rows as the API shows them. Pure. */
 
 import type { z } from "@hono/zod-openapi";
-import type { AccountStanding, Refusal } from "../store/limits.ts";
-import { stateOf } from "../workflow/account.ts";
+import type { AccountStanding, Refusal } from "../../store/limits.ts";
+import { stateOf } from "../../workflow/account.ts";
 import type {
   CostSource,
   Delivery,
@@ -13,9 +13,9 @@ import type {
   TaskEvent,
   Usage,
   WideHold,
-} from "../workflow/model.ts";
-import type { DeliveryView, EventView, JobView, RunView, TaskView, UsageView } from "./api-schemas.ts";
-import type { AccountView, HoldView, RefusalView, WideHoldView } from "./api-schemas-holds.ts";
+} from "../../workflow/model.ts";
+import type { AccountView, HoldView, RefusalView, WideHoldView } from "./hold-view.ts";
+import type { DeliveryView, EventView, JobView, RunView, TaskView, UsageView } from "./shapes.ts";
 
 const NANOS_PER_USD = 1e9;
 

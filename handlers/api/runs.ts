@@ -1,22 +1,13 @@
 /** Runs over the API: list, show, stop, and what the agent printed. */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { runMoves } from "../workflow/states.ts";
-import { type Api, type ApiOptions, newApi } from "./api-base.ts";
-import { openLog } from "./api-log.ts";
-import {
-  BODY_PROBLEMS,
-  json,
-  listOf,
-  NOT_FOUND,
-  PROBLEMS,
-  pageQuery,
-  pageView,
-  REFUSED,
-} from "./api-route.ts";
-import { EmptyBody, PageParams, RunView } from "./api-schemas.ts";
-import { viewRun } from "./api-views.ts";
+import { runMoves } from "../../workflow/states.ts";
+import { type Api, type ApiOptions, newApi } from "./base.ts";
+import { openLog } from "./log.ts";
 import { problem } from "./problem.ts";
+import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView, REFUSED } from "./route.ts";
+import { viewRun } from "./run-view.ts";
+import { EmptyBody, PageParams, RunView } from "./shapes.ts";
 
 const params = z.object({ id: z.string() });
 

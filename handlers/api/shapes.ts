@@ -4,8 +4,8 @@
  */
 
 import { z } from "@hono/zod-openapi";
-import { deliveryMoves, jobMoves, runMoves, taskMoves } from "../workflow/states.ts";
-import { AccountView, HoldView, RefusalView, WideHoldView } from "./api-schemas-holds.ts";
+import { deliveryMoves, jobMoves, runMoves, taskMoves } from "../../workflow/states.ts";
+import { AccountView, HoldView, RefusalView, WideHoldView } from "./hold-view.ts";
 
 const time = z.iso.datetime();
 const maybeTime = time.nullable();

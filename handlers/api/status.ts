@@ -1,10 +1,10 @@
 /** `GET /api/v1/status`: counts, what runs, what was spent today. */
 
 import { createRoute } from "@hono/zod-openapi";
-import { type Api, type ApiOptions, newApi } from "./api-base.ts";
-import { json, PROBLEMS } from "./api-route.ts";
-import { StatusView } from "./api-schemas.ts";
-import { iso, usd, viewAccount, viewRefusal, viewRun, viewWideHold } from "./api-views.ts";
+import { type Api, type ApiOptions, newApi } from "./base.ts";
+import { json, PROBLEMS } from "./route.ts";
+import { iso, usd, viewAccount, viewRefusal, viewRun, viewWideHold } from "./run-view.ts";
+import { StatusView } from "./shapes.ts";
 
 const SHOW = createRoute({
   method: "get",

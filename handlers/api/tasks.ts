@@ -1,19 +1,12 @@
 /** Tasks and jobs over the API: list, show, history, create, cancel, retry. */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { jobMoves, taskMoves } from "../workflow/states.ts";
-import { type Api, type ApiOptions, newApi } from "./api-base.ts";
-import { changeTask, createTask, unknownTask, viewWhole } from "./api-changes.ts";
-import {
-  BODY_PROBLEMS,
-  json,
-  listOf,
-  NOT_FOUND,
-  PROBLEMS,
-  pageQuery,
-  pageView,
-  REFUSED,
-} from "./api-route.ts";
+import { jobMoves, taskMoves } from "../../workflow/states.ts";
+import { bodyText } from "../outside-text.ts";
+import { type Api, type ApiOptions, newApi } from "./base.ts";
+import { changeTask, createTask, unknownTask, viewWhole } from "./changes.ts";
+import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView, REFUSED } from "./route.ts";
+import { viewEvent, viewJob, viewTask } from "./run-view.ts";
 import {
   CancelBody,
   EmptyBody,
@@ -23,9 +16,7 @@ import {
   PageParams,
   TaskView,
   WholeTaskView,
-} from "./api-schemas.ts";
-import { viewEvent, viewJob, viewTask } from "./api-views.ts";
-import { bodyText } from "./outside-text.ts";
+} from "./shapes.ts";
 
 const key = { params: z.object({ key: z.string() }) };
 

@@ -9,8 +9,12 @@
  *     an agent that works on for a closed issue spends money for nobody.
  */
 
-import type { Project } from "../workflow/project.ts";
-import { type Ask, type Decoded, type EventActor, ignore } from "./decoded.ts";
+import type { Project } from "../../workflow/project.ts";
+import { type Ask, type Decoded, type EventActor, ignore } from "../decoded.ts";
+import { nameText } from "../outside-text.ts";
+import { type Read, readPayload } from "../payload.ts";
+import { OWN_MARKER, type OwnAccount, type Payload } from "../source.ts";
+import { assigneeTrigger, type Command, labelTrigger, readCommand, same } from "../triggers.ts";
 import {
   actorOf,
   addressed,
@@ -19,7 +23,7 @@ import {
   retryIntent,
   startIntent,
   subjectOf,
-} from "./github-intents.ts";
+} from "./intents.ts";
 import {
   ACTION,
   ASSIGNED_EVENT,
@@ -31,11 +35,7 @@ import {
   type IssueEvent,
   LABELED_EVENT,
   type LabeledEvent,
-} from "./github-payload.ts";
-import { nameText } from "./outside-text.ts";
-import { type Read, readPayload } from "./payload.ts";
-import { OWN_MARKER, type OwnAccount, type Payload } from "./source.ts";
-import { assigneeTrigger, type Command, labelTrigger, readCommand, same } from "./triggers.ts";
+} from "./payload.ts";
 
 /** For whom a payload is decoded. `own`: the account Chargehand acts as at GitHub, if it is known. */
 export interface Audience {

@@ -3,7 +3,7 @@
  * hooks, so it is the key; a missing or absurd one is replaced by the digest of the body.
  */
 
-import { digestOf, type Header, hmacCheck, idText, type WebhookSource } from "./source.ts";
+import { digestOf, type Header, hmacCheck, idText, type WebhookSource } from "../source.ts";
 
 const PREFIX = "sha256=";
 

@@ -1,13 +1,13 @@
 /** The intents that GitHub's events become: names, text and author of the issue, and who asks for what. Pure. */
 
-import type { CancelTask, RetryTask, StartTask } from "../workflow/intent.ts";
-import type { ExternalRef } from "../workflow/model.ts";
-import type { Project } from "../workflow/project.ts";
-import type { EventActor } from "./decoded.ts";
-import type { Account, IssueEvent } from "./github-payload.ts";
-import { bodyText, nameText, titleText, webAddress } from "./outside-text.ts";
-import type { OwnAccount } from "./source.ts";
-import { same } from "./triggers.ts";
+import type { CancelTask, RetryTask, StartTask } from "../../workflow/intent.ts";
+import type { ExternalRef } from "../../workflow/model.ts";
+import type { Project } from "../../workflow/project.ts";
+import type { EventActor } from "../decoded.ts";
+import { bodyText, nameText, titleText, webAddress } from "../outside-text.ts";
+import type { OwnAccount } from "../source.ts";
+import { same } from "../triggers.ts";
+import type { Account, IssueEvent } from "./payload.ts";
 
 /** The change that asks: its semantic key (A13) and the rule of the project that matched. */
 export interface Change {

@@ -4,7 +4,7 @@
  */
 
 import { z } from "zod";
-import { ID, REPOSITORY } from "./payload.ts";
+import { ID, REPOSITORY } from "../payload.ts";
 
 export interface Account {
   readonly login: string;

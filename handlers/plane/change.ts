@@ -3,7 +3,7 @@
  * three formats in the field.
  */
 
-import type { Named } from "./triggers.ts";
+import type { Named } from "../triggers.ts";
 
 export interface StateNow extends Named {
   readonly id: string;

@@ -9,7 +9,7 @@
  * P3. A finished or deleted item stops the work on it, even when the event does not say whose doing it was.
  */
 
-import type { Project } from "../workflow/project.ts";
+import type { Project } from "../../workflow/project.ts";
 import {
   type Ask,
   type Decoded,
@@ -18,14 +18,14 @@ import {
   type Known,
   type Need,
   needKey,
-} from "./decoded.ts";
-import { nameText } from "./outside-text.ts";
-import type { PlaneEvent, StateNow } from "./plane-change.ts";
-import { cancelIntent, itemText, retryIntent, startIntent, subjectOf } from "./plane-intents.ts";
-import { readV1 } from "./plane-v1.ts";
-import { isV2, readV2 } from "./plane-v2.ts";
-import type { OwnAccount, Payload } from "./source.ts";
-import { assigneeTrigger, labelTrigger, readCommand, same, stateTrigger } from "./triggers.ts";
+} from "../decoded.ts";
+import { nameText } from "../outside-text.ts";
+import type { OwnAccount, Payload } from "../source.ts";
+import { assigneeTrigger, labelTrigger, readCommand, same, stateTrigger } from "../triggers.ts";
+import type { PlaneEvent, StateNow } from "./change.ts";
+import { cancelIntent, itemText, retryIntent, startIntent, subjectOf } from "./intents.ts";
+import { readV1 } from "./v1.ts";
+import { isV2, readV2 } from "./v2.ts";
 
 /** For whom a payload is decoded. `own`: the account Chargehand acts as in Plane, if it is known. */
 export interface Audience {

@@ -1,10 +1,10 @@
 /** The intents that Plane's events become. Pure. */
 
-import type { CancelTask, RetryTask, StartTask } from "../workflow/intent.ts";
-import type { ExternalRef } from "../workflow/model.ts";
-import type { Project } from "../workflow/project.ts";
-import type { EventActor, ItemText } from "./decoded.ts";
-import { bodyText, titleText } from "./outside-text.ts";
+import type { CancelTask, RetryTask, StartTask } from "../../workflow/intent.ts";
+import type { ExternalRef } from "../../workflow/model.ts";
+import type { Project } from "../../workflow/project.ts";
+import type { EventActor, ItemText } from "../decoded.ts";
+import { bodyText, titleText } from "../outside-text.ts";
 
 /** The change that asks: its semantic key (A13) and the rule of the project that matched. */
 export interface Change {

@@ -4,8 +4,8 @@
  * names the delivery, too).
  */
 
-import { isV2 } from "./plane-v2.ts";
-import { digestOf, hmacCheck, idText, type WebhookSource } from "./source.ts";
+import { digestOf, hmacCheck, idText, type WebhookSource } from "../source.ts";
+import { isV2 } from "./v2.ts";
 
 /** @param secrets all that are in force, each with its `plane_wh_` prefix; a rotation has two. */
 export function planeSource(secrets: readonly string[]): WebhookSource {

@@ -7,12 +7,12 @@
  */
 
 import { z } from "zod";
+import { nameText } from "../outside-text.ts";
+import { ID, readPayload } from "../payload.ts";
+import { OWN_MARKER, type Payload } from "../source.ts";
+import { type Named, same } from "../triggers.ts";
+import { added, type Item, type PlaneEvent, stampOf } from "./change.ts";
 import { htmlText } from "./html.ts";
-import { nameText } from "./outside-text.ts";
-import { ID, readPayload } from "./payload.ts";
-import { added, type Item, type PlaneEvent, stampOf } from "./plane-change.ts";
-import { OWN_MARKER, type Payload } from "./source.ts";
-import { type Named, same } from "./triggers.ts";
 
 const envelope = z.object({ event: z.string(), action: z.string() });
 

@@ -6,11 +6,11 @@
  */
 
 import { z } from "zod";
+import { nameText } from "../outside-text.ts";
+import { ID as id, readPayload } from "../payload.ts";
+import { OWN_MARKER, type Payload } from "../source.ts";
+import { added, type PlaneEvent, stampOf } from "./change.ts";
 import { htmlText } from "./html.ts";
-import { nameText } from "./outside-text.ts";
-import { ID as id, readPayload } from "./payload.ts";
-import { added, type PlaneEvent, stampOf } from "./plane-change.ts";
-import { OWN_MARKER, type Payload } from "./source.ts";
 
 const orNone = z.preprocess((value) => (value === "None" ? null : value), z.string().nullish());
 const idOrNone = z.preprocess((value) => (value === "None" ? null : value), id.nullish());

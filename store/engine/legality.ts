@@ -10,8 +10,8 @@
  * have a status that the machine no longer knows, the CHECK cannot be made, and the program refuses to start.
  */
 
-import type { Edge } from "../workflow/machine.ts";
-import { deliveryMoves, jobMoves, outboxMoves, runMoves, taskMoves } from "../workflow/states.ts";
+import type { Edge } from "../../workflow/machine.ts";
+import { deliveryMoves, jobMoves, outboxMoves, runMoves, taskMoves } from "../../workflow/states.ts";
 import type { Differs } from "./engine.ts";
 
 interface Rules {

@@ -104,7 +104,7 @@ async function readApplied(engine: Engine): Promise<ReadonlyMap<number, string>>
 }
 
 function read(engine: Engine, name: string): string {
-  return readFileSync(new URL(`./migrations/${name}.${engine.name}.sql`, import.meta.url), "utf8");
+  return readFileSync(new URL(`../migrations/${name}.${engine.name}.sql`, import.meta.url), "utf8");
 }
 
 function checksumOf(text: string): string {

@@ -3,8 +3,8 @@
  * same at any depth and rows that arrive meanwhile shift nothing.
  */
 
+import type { Page, PageQuery } from "../store.ts";
 import type { Engine, Row, Value } from "./engine.ts";
-import type { Page, PageQuery } from "./store.ts";
 
 /** More rows than this are never returned at once, whatever is asked. */
 const PAGE_ROWS_MAX = 500;

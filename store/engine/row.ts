@@ -5,8 +5,8 @@
  * The engines differ in integers only: PostgreSQL's 64-bit ones may arrive as text or bigint.
  */
 
-import { FAULTS, type FailureClass } from "../workflow/faults.ts";
-import type { CostSource, HoldKind, Source, StopReason } from "../workflow/model.ts";
+import { FAULTS, type FailureClass } from "../../workflow/faults.ts";
+import type { CostSource, HoldKind, Source, StopReason } from "../../workflow/model.ts";
 import { type Row, StoreFault } from "./engine.ts";
 
 /** Reads the columns of one row. */

@@ -16,7 +16,7 @@
  */
 
 import { closeSync, type FSWatcher, openSync, readFileSync, readSync, watch } from "node:fs";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 import { parseExit } from "./launcher.ts";
 import type { ExitRecord, ProcessIdentity } from "./processes.ts";
 

@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 import { createEndings, readExit } from "./ending.ts";
 import { launchArguments, launchScript } from "./launcher.ts";
 import { ageOf, isRunning, readBootId, readStat } from "./proc.ts";

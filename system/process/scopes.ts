@@ -10,7 +10,7 @@
  *     too, who have dropped their mark, and those whose environment is hidden.
  */
 
-import type { Commands } from "./commands.ts";
+import type { Commands } from "../commands.ts";
 import type { Processes } from "./processes.ts";
 
 /** What one agent and all its children may use together; `null` for no limit. */

@@ -1,6 +1,6 @@
 /** Signals to processes whose identity was just checked (I5), and the sweep for what no group signal reaches. */
 
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 import { isWithin, readStat, resolveLinks, valuesOf, workingDirectory } from "./proc.ts";
 import type { ProcessIdentity, SignalScope } from "./processes.ts";
 import { ancestors, forEachPid } from "./table.ts";

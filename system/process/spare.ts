@@ -9,7 +9,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { Socket } from "node:net";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 
 /** What fits into the pipe at once; a longer script is left to a launcher of its own. */
 const SCRIPT_BYTES_MAX = 49_152;

@@ -3,7 +3,7 @@
  * run. One pass over `/proc`; a process that ends meanwhile is simply not there.
  */
 
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 import { ourPids, readBootId, readStat, valuesOf } from "./proc.ts";
 import type { ProcessIdentity } from "./processes.ts";
 

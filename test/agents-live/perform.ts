@@ -15,11 +15,11 @@ import { concludeEnding, type EndingConclusion } from "../../agents/conclude.ts"
 import { agentEnvironment } from "../../agents/environment.ts";
 import { backendFor } from "../../agents/registry.ts";
 import { betterFromSession, type SessionPlace } from "../../agents/session.ts";
-import { type Supervised, type SupervisedRun, supervise } from "../../agents/supervise.ts";
+import { type Supervised, type SupervisedRun, supervise } from "../../agents/supervision/supervise.ts";
 import { systemClock } from "../../system/clock.ts";
 import { systemFiles } from "../../system/files.ts";
-import { systemProcesses } from "../../system/linux.ts";
-import type { LaunchSpec, ProcessIdentity } from "../../system/processes.ts";
+import { systemProcesses } from "../../system/process/linux.ts";
+import type { LaunchSpec, ProcessIdentity } from "../../system/process/processes.ts";
 import { createWake } from "../../system/wake.ts";
 import type { StopReason, Usage } from "../../workflow/model.ts";
 import type { AgentProfile } from "../../workflow/project.ts";

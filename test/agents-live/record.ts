@@ -4,7 +4,7 @@
  */
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import type { ExitRecord } from "../../system/processes.ts";
+import type { ExitRecord } from "../../system/process/processes.ts";
 import type { Ground } from "./perform.ts";
 
 export interface Recorded {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { claude } from "../../agents/claude.ts";
+import { claude } from "../../agents/claude/claude.ts";
 import type { Usage } from "../../workflow/model.ts";
 import { NEW_RUN } from "../agents/profile.ts";
 import { CASES, DIFFERS, expectedOf } from "./cases.ts";

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { Backend, Terminal, Transcript } from "../../agents/backend.ts";
-import { claude } from "../../agents/claude.ts";
-import { command } from "../../agents/command.ts";
+import { claude } from "../../agents/claude/claude.ts";
+import { command } from "../../agents/command/command.ts";
 import { concludeEnding } from "../../agents/conclude.ts";
-import type { ExitRecord } from "../../system/processes.ts";
+import type { ExitRecord } from "../../system/process/processes.ts";
 import type { RunOutcome } from "../../workflow/intent.ts";
 import type { StopReason } from "../../workflow/model.ts";
 import { NEW_RUN, SILENT_END } from "./profile.ts";

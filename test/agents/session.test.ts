@@ -5,9 +5,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import test, { type TestContext } from "node:test";
 import type { SessionFiles, Transcript } from "../../agents/backend.ts";
-import { claude } from "../../agents/claude.ts";
-import { command } from "../../agents/command.ts";
-import { gemini } from "../../agents/gemini.ts";
+import { claude } from "../../agents/claude/claude.ts";
+import { command } from "../../agents/command/command.ts";
+import { gemini } from "../../agents/gemini/gemini.ts";
 import { betterFromSession } from "../../agents/session.ts";
 import { systemFiles } from "../../system/files.ts";
 import { SESSION_BYTES_MAX } from "../../workflow/limits.ts";

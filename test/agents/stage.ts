@@ -1,12 +1,12 @@
 /** A clock that is moved by hand, one process, and its log: enough of the world for one supervisor. */
 
 import type { Backend } from "../../agents/backend.ts";
-import { claude } from "../../agents/claude.ts";
-import type { RunReport } from "../../agents/report.ts";
-import { type Supervised, type SupervisedRun, supervise } from "../../agents/supervise.ts";
+import { claude } from "../../agents/claude/claude.ts";
+import type { RunReport } from "../../agents/supervision/report.ts";
+import { type Supervised, type SupervisedRun, supervise } from "../../agents/supervision/supervise.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
-import type { ExitRecord, Processes } from "../../system/processes.ts";
+import type { ExitRecord, Processes } from "../../system/process/processes.ts";
 import { createWake, type Wake } from "../../system/wake.ts";
 import type { StopReason } from "../../workflow/model.ts";
 import { NEW_RUN } from "./profile.ts";

@@ -2,8 +2,8 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import type { Backend, Beginning, Ending } from "../../agents/backend.ts";
-import type { Supervised } from "../../agents/supervise.ts";
-import { digest, finish, openTail, type Tail } from "../../agents/tail.ts";
+import type { Supervised } from "../../agents/supervision/supervise.ts";
+import { digest, finish, openTail, type Tail } from "../../agents/supervision/tail.ts";
 import { readTranscript } from "../../agents/transcript.ts";
 import type { StopReason } from "../../workflow/model.ts";
 import { NEW_RUN, SILENT_END } from "./profile.ts";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { Transcript } from "../../agents/backend.ts";
-import { claude } from "../../agents/claude.ts";
+import { claude } from "../../agents/claude/claude.ts";
 import { addUsage, OTHER_MODELS, totalInput } from "../../agents/usage.ts";
 import { MODELS_MAX, NAME_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Usage } from "../../workflow/model.ts";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
-import { demoCommand } from "../../cli/demo.ts";
+import { demoCommand } from "../../cli/commands/demo.ts";
 import { chargehand } from "./stage.ts";
 
 const GOLDEN = new URL("../golden/help.txt", import.meta.url);

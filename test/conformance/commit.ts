@@ -1,7 +1,7 @@
 /** Commit: a decision and everything that hangs on it, wholly or not at all (I2). */
 
 import assert from "node:assert/strict";
-import type { Change } from "../../workflow/decision.ts";
+import type { Change } from "../../workflow/decide/decision.ts";
 import type { ExternalRef, Hold } from "../../workflow/model.ts";
 import { delivery } from "./deliveries.ts";
 import {

@@ -1,7 +1,7 @@
 /** The database itself refuses what the state machines do not know, also from a hand that goes past the store (I11). */
 
 import assert from "node:assert/strict";
-import { StoreFault } from "../../store/engine.ts";
+import { StoreFault } from "../../store/engine/engine.ts";
 import type { Edge } from "../../workflow/machine.ts";
 import { deliveryMoves, jobMoves, outboxMoves, runMoves, taskMoves } from "../../workflow/states.ts";
 import { dump, type Exercise, NOW, putJob, putTask, type Stage, write } from "./stage.ts";

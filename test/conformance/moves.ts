@@ -1,7 +1,7 @@
 /** Every move of tasks, jobs and runs, from every status, through `commit`. */
 
 import assert from "node:assert/strict";
-import type { Change, JobChange } from "../../workflow/decision.ts";
+import type { Change, JobChange } from "../../workflow/decide/decision.ts";
 import type { Hold } from "../../workflow/model.ts";
 import {
   type JobMove,

@@ -1,8 +1,8 @@
 /** PGlite as a PostgreSQL: the real planner, types and triggers, in this process and with one connection. */
 
 import { PGlite } from "@electric-sql/pglite";
-import type { Engine, Row } from "../../store/engine.ts";
-import { postgresEngine } from "../../store/postgres.ts";
+import type { Engine, Row } from "../../store/engine/engine.ts";
+import { postgresEngine } from "../../store/engine/postgres.ts";
 
 /** A new database in memory; booting takes about two seconds. */
 export async function openPglite(): Promise<Engine> {

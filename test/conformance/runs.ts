@@ -1,7 +1,7 @@
 /** Runs: their life between claim and conclusion, usage and spend. */
 
 import assert from "node:assert/strict";
-import { StoreFault } from "../../store/engine.ts";
+import { StoreFault } from "../../store/engine/engine.ts";
 import type { RunProgress } from "../../store/store.ts";
 import type { Identity, Usage } from "../../workflow/model.ts";
 import { runMoves } from "../../workflow/states.ts";

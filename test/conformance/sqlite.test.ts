@@ -1,6 +1,6 @@
 /** The store conformance suite on SQLite. */
 
-import { openSqlite } from "../../store/sqlite.ts";
+import { openSqlite } from "../../store/engine/sqlite.ts";
 import { exerciseStore } from "./store.ts";
 
 exerciseStore("SQLite", () => openSqlite(":memory:"), [], 1_000);

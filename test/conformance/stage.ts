@@ -5,11 +5,11 @@
 
 import type { TestContext } from "node:test";
 import { createStore } from "../../store/build.ts";
-import type { Engine, Row, Value } from "../../store/engine.ts";
-import { migrate } from "../../store/migrate.ts";
+import type { Engine, Row, Value } from "../../store/engine/engine.ts";
+import { migrate } from "../../store/engine/migrate.ts";
 import type { Store } from "../../store/store.ts";
-import { UNCHANGED } from "../../workflow/answer.ts";
-import type { Change, JobChange } from "../../workflow/decision.ts";
+import type { Change, JobChange } from "../../workflow/decide/decision.ts";
+import { UNCHANGED } from "../../workflow/decide/parts.ts";
 import type { HoldKind } from "../../workflow/model.ts";
 import { jobMoves, taskMoves } from "../../workflow/states.ts";
 import { plainSetup } from "../setup.ts";

@@ -6,7 +6,7 @@
  */
 
 import { after, before, describe, test } from "node:test";
-import type { Engine } from "../../store/engine.ts";
+import type { Engine } from "../../store/engine/engine.ts";
 import { exerciseClaim } from "./claim.ts";
 import { exerciseCommit } from "./commit.ts";
 import { exerciseDeliveries } from "./deliveries.ts";

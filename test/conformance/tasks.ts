@@ -1,7 +1,7 @@
 /** Tasks: how they are found, numbered and listed. */
 
 import assert from "node:assert/strict";
-import type { Change } from "../../workflow/decision.ts";
+import type { Change } from "../../workflow/decide/decision.ts";
 import { NUMBER_WALK_MAX } from "../../workflow/limits.ts";
 import type { ExternalRef } from "../../workflow/model.ts";
 import { changeOf, creation, type Exercise, NOW, putJob, putTask, type Stage, write } from "./stage.ts";

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { claimLoop } from "../../daemon/claim.ts";
-import { ask } from "../../store/ask.ts";
 import { createStore } from "../../store/build.ts";
-import { migrate } from "../../store/migrate.ts";
-import { openSqlite } from "../../store/sqlite.ts";
+import { migrate } from "../../store/engine/migrate.ts";
+import { openSqlite } from "../../store/engine/sqlite.ts";
+import { ask } from "../../store/settle.ts";
 import { systemChance } from "../../system/chance.ts";
 import { systemClock } from "../../system/clock.ts";
 import { nullLog } from "../../system/log.ts";

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
-import { loadConfig } from "../../daemon/config.ts";
+import { loadConfig } from "../../daemon/config/load.ts";
 import { startDaemon } from "../../daemon/main.ts";
 import { nullLog } from "../../system/log.ts";
 

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { test } from "node:test";
 import { type Departure, departFromRuns } from "../../daemon/shutdown.ts";
 import { hearSignals } from "../../daemon/signals.ts";
-import { StoreFault } from "../../store/engine.ts";
+import { StoreFault } from "../../store/engine/engine.ts";
 import type { Clock } from "../../system/clock.ts";
 import { nullLog } from "../../system/log.ts";
 import type { Run, StopReason } from "../../workflow/model.ts";

@@ -6,13 +6,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
-import { notifyLoop, statusLine } from "../../daemon/notify.ts";
-import { StoreFault } from "../../store/engine.ts";
+import { notifyLoop, statusLine } from "../../daemon/watchdog.ts";
+import { StoreFault } from "../../store/engine/engine.ts";
 import type { Totals } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
 import { type Log, type LogLine, nullLog } from "../../system/log.ts";
-import { type Notify, systemNotify } from "../../system/notify.ts";
 import { createPulses } from "../../system/pulse.ts";
+import { type Notify, systemNotify } from "../../system/service-manager.ts";
 import { createWake } from "../../system/wake.ts";
 import { Stage } from "../e2e/stage.ts";
 

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { createInbox, type Inbox } from "../../handlers/inbox.ts";
 import type { Lookups } from "../../handlers/lookups.ts";
 import type { Payload } from "../../handlers/source.ts";
-import { StoreFault } from "../../store/engine.ts";
+import { StoreFault } from "../../store/engine/engine.ts";
 import type { Store } from "../../store/store.ts";
 import { createWake, type Wake } from "../../system/wake.ts";
 import { INBOX_TURN_DELIVERIES, LOOKUP_PATIENCE_MS } from "../../workflow/limits.ts";

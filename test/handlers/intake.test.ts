@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createIntake, type IntakeOptions, type RecordAnswer } from "../../handlers/group.ts";
-import { StoreFault } from "../../store/engine.ts";
+import { createIntake, type IntakeOptions, type RecordAnswer } from "../../handlers/intake.ts";
+import { StoreFault } from "../../store/engine/engine.ts";
 import type { Recorded } from "../../store/store.ts";
 import { GROUP_BYTES_MAX, GROUP_DELIVERIES_MAX } from "../../workflow/limits.ts";
 import type { NewDelivery } from "../../workflow/model.ts";

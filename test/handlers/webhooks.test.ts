@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { githubSource } from "../../handlers/github.ts";
-import { createIntake, type RecordAnswer } from "../../handlers/group.ts";
-import { planeSource } from "../../handlers/plane.ts";
+import { githubSource } from "../../handlers/github/github.ts";
+import { createIntake, type RecordAnswer } from "../../handlers/intake.ts";
+import { planeSource } from "../../handlers/plane/plane.ts";
 import { webhookApp } from "../../handlers/webhooks.ts";
 import type { Store } from "../../store/store.ts";
 import { createWake } from "../../system/wake.ts";

@@ -62,7 +62,7 @@ export const MODULES: readonly Ban[] = [
     instead: "Files of system/",
     // A command line tool and its demo read and write what a person points them at, before there is a daemon; the
     // configuration is read before there is a port; migrations are part of the program, as its code is.
-    except: ["system/", "cli/", "daemon/config", "store/migrat"],
+    except: ["system/", "cli/", "daemon/config", "store/engine/migrate"],
   },
   {
     what: /^(undici|node:(http2?|https|net|tls|dgram|dns))(\/.*)?$/,
@@ -163,13 +163,13 @@ export const SQL_SPEAKERS: readonly string[] = ["store/", "system/lock.ts"];
 export const CASTS: Readonly<Record<string, string>> = {
   "agents/memory.ts": "takes back a dialect's own state, marked as such, from the transcript that stored it",
   "cli/demo/run.ts": "decodes answers of the daemon it has just started",
-  "daemon/config-schema.ts": "hands words to libraries that type them as unions of literals",
-  "daemon/config-source.ts": "decodes nodes of a YAML document",
+  "daemon/config/schema.ts": "hands words to libraries that type them as unions of literals",
+  "daemon/config/document.ts": "decodes nodes of a YAML document",
   "daemon/listen.ts": "the adaptor types its server as any of three kinds",
-  "handlers/html.ts": "decodes a module that is loaded when it is first needed",
+  "handlers/plane/html.ts": "decodes a module that is loaded when it is first needed",
   "handlers/understand.ts": "decodes a stored body, which was checked to be an object when it came",
-  "store/row.ts": "decodes rows of a database",
-  "system/linux.ts": "Node types a child's further pipes as either direction; decodes exit records",
+  "store/engine/row.ts": "decodes rows of a database",
+  "system/process/linux.ts": "Node types a child's further pipes as either direction; decodes exit records",
   "workflow/machine.ts": "the types of a machine are derived from its table, which Object.entries forgets",
 };
 

@@ -6,7 +6,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import Driver from "better-sqlite3";
-import { readStat } from "../../system/proc.ts";
+import { readStat } from "../../system/process/proc.ts";
 import { Stage } from "../e2e/stage.ts";
 
 interface Run {

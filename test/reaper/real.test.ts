@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
-import type { ProcessIdentity } from "../../system/processes.ts";
-import { type ProcessTable, systemProcessTable } from "../../system/table.ts";
+import type { ProcessIdentity } from "../../system/process/processes.ts";
+import { type ProcessTable, systemProcessTable } from "../../system/process/table.ts";
 import {
   asleep,
   clock,

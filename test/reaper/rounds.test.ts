@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { StoreFault } from "../../store/engine.ts";
+import { StoreFault } from "../../store/engine/engine.ts";
 import { identity, MINUTE, SECOND, Stage } from "./stage.ts";
 
 const DEAD = { lives: false } as const;

@@ -7,9 +7,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createStore } from "../../store/build.ts";
-import type { Engine, Sql } from "../../store/engine.ts";
-import { migrate } from "../../store/migrate.ts";
-import { openSqlite } from "../../store/sqlite.ts";
+import type { Engine, Sql } from "../../store/engine/engine.ts";
+import { migrate } from "../../store/engine/migrate.ts";
+import { openSqlite } from "../../store/engine/sqlite.ts";
 import { everyVerb } from "./every-verb.ts";
 import { matchGolden } from "./golden.ts";
 

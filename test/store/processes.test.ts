@@ -9,7 +9,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createStore } from "../../store/build.ts";
-import { openSqlite } from "../../store/sqlite.ts";
+import { openSqlite } from "../../store/engine/sqlite.ts";
 
 const RACER = fileURLToPath(new URL("./racer.ts", import.meta.url));
 const TASKS = 25;

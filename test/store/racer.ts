@@ -3,10 +3,10 @@
  * outside names. Usage: `node racer.ts FILE TASKS`.
  */
 
-import { ask } from "../../store/ask.ts";
 import { createStore } from "../../store/build.ts";
-import { migrate } from "../../store/migrate.ts";
-import { openSqlite } from "../../store/sqlite.ts";
+import { migrate } from "../../store/engine/migrate.ts";
+import { openSqlite } from "../../store/engine/sqlite.ts";
+import { ask } from "../../store/settle.ts";
 
 const [file = "", count = "0"] = process.argv.slice(2);
 const NOW = 1_750_000_000_000;

@@ -1,9 +1,9 @@
 /** The schema as a whole, after all migrations, on both engines: golden, so that a change of it is seen. */
 
 import { test } from "node:test";
-import type { Engine } from "../../store/engine.ts";
-import { migrate } from "../../store/migrate.ts";
-import { openSqlite } from "../../store/sqlite.ts";
+import type { Engine } from "../../store/engine/engine.ts";
+import { migrate } from "../../store/engine/migrate.ts";
+import { openSqlite } from "../../store/engine/sqlite.ts";
 import { openPglite } from "../conformance/pglite.ts";
 import { matchGolden } from "./golden.ts";
 

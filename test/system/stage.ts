@@ -6,9 +6,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { type Clock, systemClock } from "../../system/clock.ts";
-import { systemProcesses } from "../../system/linux.ts";
-import { readStat } from "../../system/proc.ts";
-import type { ExitRecord, Launched, LaunchSpec, Processes, ProcessIdentity } from "../../system/processes.ts";
+import { systemProcesses } from "../../system/process/linux.ts";
+import { readStat } from "../../system/process/proc.ts";
+import type {
+  ExitRecord,
+  Launched,
+  LaunchSpec,
+  Processes,
+  ProcessIdentity,
+} from "../../system/process/processes.ts";
 
 export const clock: Clock = systemClock();
 export const processes: Processes = systemProcesses(clock);

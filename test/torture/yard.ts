@@ -24,7 +24,7 @@ const MIB = 1_048_576;
 const PAGE = 4_096;
 const MOUNT = "mount";
 const REMOUNT_TRIES = 50;
-const AGENT = new URL("agent.sh", import.meta.url).pathname;
+const AGENT = new URL("./agent.sh", import.meta.url).pathname;
 /** Runs that take longer are stopped; long enough for what is planned, short enough to see it happen. */
 const TIMEOUT_S = 12;
 export const CONCURRENCY = 4;

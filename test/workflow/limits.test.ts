@@ -13,10 +13,10 @@ import {
   spendOf,
   unpricedModel,
 } from "../../workflow/budget.ts";
-import { park, trust } from "../../workflow/cooldown.ts";
+import { park, trust } from "../../workflow/decide/cooldown.ts";
+import { budgetClosure, type LaneFacts, refusalOf } from "../../workflow/explain/refusal.ts";
 import { REARMS_MAX } from "../../workflow/limits.ts";
 import type { Account, Usage } from "../../workflow/model.ts";
-import { budgetClosure, type LaneFacts, refusalOf } from "../../workflow/refusal.ts";
 
 const MINUTE = 60_000;
 

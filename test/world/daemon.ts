@@ -1,19 +1,19 @@
 /** A daemon of the simulated world: the real parts of the real daemon, on simulated doors. */
 
 import { claimLoop } from "../../daemon/claim.ts";
+import { setupOf } from "../../daemon/config/setup.ts";
 import { createHost } from "../../daemon/host.ts";
-import { createProgress } from "../../daemon/progress.ts";
-import { reaperPorts } from "../../daemon/reap.ts";
-import { recover } from "../../daemon/recover.ts";
-import { createRunner } from "../../daemon/runner.ts";
-import type { RunnerPorts } from "../../daemon/runner-ports.ts";
-import { setupOf } from "../../daemon/setup.ts";
-import { createStops } from "../../daemon/stops.ts";
-import { createIntake } from "../../handlers/group.ts";
+import type { RunnerPorts } from "../../daemon/run/ports.ts";
+import { createProgress } from "../../daemon/run/progress.ts";
+import { recover } from "../../daemon/run/recover.ts";
+import { createRunner } from "../../daemon/run/runner.ts";
+import { createStops } from "../../daemon/run/stops.ts";
+import { reaperPorts } from "../../daemon/wiring/reaper.ts";
 import { createInbox } from "../../handlers/inbox.ts";
+import { createIntake } from "../../handlers/intake.ts";
 import { reapLoop } from "../../reaper/loop.ts";
 import { createStore } from "../../store/build.ts";
-import type { Engine } from "../../store/engine.ts";
+import type { Engine } from "../../store/engine/engine.ts";
 import { nullLog } from "../../system/log.ts";
 import { createTurns } from "../../system/turns.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";

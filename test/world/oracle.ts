@@ -1,6 +1,6 @@
 /** What must be true after every step of a simulated history, whatever struck (DESIGN §4). */
 
-import type { Engine } from "../../store/engine.ts";
+import type { Engine } from "../../store/engine/engine.ts";
 import { FAULTS } from "../../workflow/faults.ts";
 import type { SimKernel } from "./processes.ts";
 

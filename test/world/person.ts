@@ -1,6 +1,6 @@
 /** The person who looks after a simulated daemon, now and then: opens what is broken and raises what is used up. */
 
-import { ask } from "../../store/ask.ts";
+import { ask } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
 import type { RaiseBudget } from "../../workflow/intent.ts";
 

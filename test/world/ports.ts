@@ -1,6 +1,6 @@
 /** The doors of `system/`, built on the simulated world: time, chance, files, bells, and the disk under the store. */
 
-import type { BatchResult, Engine, Row, Sql, Statement, Value } from "../../store/engine.ts";
+import type { BatchResult, Engine, Row, Sql, Statement, Value } from "../../store/engine/engine.ts";
 import type { Chance } from "../../system/chance.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";

@@ -9,8 +9,8 @@ import type {
   LaunchSpec,
   Processes,
   ProcessIdentity,
-} from "../../system/processes.ts";
-import type { MarkedProcess, ProcessTable } from "../../system/table.ts";
+} from "../../system/process/processes.ts";
+import type { MarkedProcess, ProcessTable } from "../../system/process/table.ts";
 import type { SimDisk } from "./ports.ts";
 import type { World } from "./world.ts";
 

@@ -3,9 +3,9 @@
  * with crashes, freezes, slow disks and lost wake-ups, placed by step.
  */
 
-import type { Engine } from "../../store/engine.ts";
-import { migrate } from "../../store/migrate.ts";
-import { openSqlite } from "../../store/sqlite.ts";
+import type { Engine } from "../../store/engine/engine.ts";
+import { migrate } from "../../store/engine/migrate.ts";
+import { openSqlite } from "../../store/engine/sqlite.ts";
 import { bootDaemon, type Machine, type SimDaemon } from "./daemon.ts";
 import { Broken, checkProcesses, RowChecks } from "./oracle.ts";
 import type { Plant } from "./plants.ts";

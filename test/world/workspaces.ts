@@ -1,6 +1,6 @@
 /** Simulated git: slow, sometimes failing, and with a memory of what was pushed. */
 
-import type { Published, Workspace, WorkspaceResult, Workspaces } from "../../forges/workspace.ts";
+import type { Published, Workspace, WorkspaceResult, Workspaces } from "../../forges/git/workspace.ts";
 import type { World } from "./world.ts";
 
 /** What every daemon of a world shares: the remote. */

@@ -3,12 +3,12 @@
  * of `decide`, and as pure.
  */
 
-import { asked, ignore, refuse, UNCHANGED } from "./answer.ts";
-import { amountOf, type BudgetScope, budgetHold, type Standing } from "./budget.ts";
+import { amountOf, type BudgetScope, budgetHold, type Standing } from "../budget.ts";
+import type { RaiseBudget, ReconsiderBudget } from "../intent.ts";
+import type { Hold, Job, Task } from "../model.ts";
+import { SINGLE } from "../single.ts";
 import type { Change, Decision, JobChange, Snapshot } from "./decision.ts";
-import type { RaiseBudget, ReconsiderBudget } from "./intent.ts";
-import type { Hold, Job, Task } from "./model.ts";
-import { SINGLE } from "./single.ts";
+import { asked, ignore, refuse, UNCHANGED } from "./parts.ts";
 
 type RaisedScope = Change["raises"][number]["scope"];
 const RAISED: Readonly<Record<RaiseBudget["scope"], readonly BudgetScope[]>> = {

@@ -6,9 +6,9 @@
  * row a person is told, because then the resets that the service names are not true.
  */
 
+import { REARMS_MAX } from "../limits.ts";
+import type { Account, WideHold } from "../model.ts";
 import type { AccountChange } from "./decision.ts";
-import { REARMS_MAX } from "./limits.ts";
-import type { Account, WideHold } from "./model.ts";
 
 export interface Parked {
   readonly account: AccountChange;

@@ -7,16 +7,16 @@
  *     has moved on; then the same intent is simply decided again.
  */
 
-import { asked, ignore, refuse, UNCHANGED } from "./answer.ts";
-import { budgetHold } from "./budget.ts";
+import { budgetHold } from "../budget.ts";
+import type { CancelTask, Intent, RetryTask, StartTask } from "../intent.ts";
+import { BREAKER_RETRIES_MAX } from "../limits.ts";
+import type { Hold, Task } from "../model.ts";
+import { SINGLE } from "../single.ts";
+import { jobMoves, taskMoves } from "../states.ts";
+import { raiseBudget, reconsiderBudget } from "./budget-raised.ts";
 import type { Change, Decision, NewTask, ProjectRules, Snapshot } from "./decision.ts";
-import { finishRun } from "./finish.ts";
-import type { CancelTask, Intent, RetryTask, StartTask } from "./intent.ts";
-import { BREAKER_RETRIES_MAX } from "./limits.ts";
-import type { Hold, Task } from "./model.ts";
-import { raiseBudget, reconsiderBudget } from "./raise.ts";
-import { SINGLE } from "./single.ts";
-import { jobMoves, taskMoves } from "./states.ts";
+import { asked, ignore, refuse, UNCHANGED } from "./parts.ts";
+import { finishRun } from "./run-finished.ts";
 
 export function decide(snapshot: Snapshot, intent: Intent, rules: ProjectRules): Decision {
   switch (intent.kind) {

@@ -1,7 +1,7 @@
 /** The parts that decisions are put together from. */
 
+import type { Intent, RunFinished } from "../intent.ts";
 import type { Change, Decision } from "./decision.ts";
-import type { Intent, RunFinished } from "./intent.ts";
 
 /** A change that changes nothing yet. */
 export const UNCHANGED: Omit<Change, "base" | "task"> = {

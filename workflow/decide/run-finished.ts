@@ -3,8 +3,12 @@
  * without this run. Part of `decide`, and as pure.
  */
 
-import { ignore, UNCHANGED } from "./answer.ts";
-import { budgetHold } from "./budget.ts";
+import { budgetHold } from "../budget.ts";
+import { FAULTS, type FailureClass, judgeRetry } from "../faults.ts";
+import type { RunFinished, RunOutcome } from "../intent.ts";
+import { INTERRUPTIONS_MAX, TRANSIENTS_MAX } from "../limits.ts";
+import type { Hold, Job, NewEvent, Task } from "../model.ts";
+import { type RunMove, runMoves, taskMoves } from "../states.ts";
 import { park, trust } from "./cooldown.ts";
 import type {
   AccountChange,
@@ -15,11 +19,7 @@ import type {
   SessionOwner,
   Snapshot,
 } from "./decision.ts";
-import { FAULTS, type FailureClass, judgeRetry } from "./faults.ts";
-import type { RunFinished, RunOutcome } from "./intent.ts";
-import { INTERRUPTIONS_MAX, TRANSIENTS_MAX } from "./limits.ts";
-import type { Hold, Job, NewEvent, Task } from "./model.ts";
-import { type RunMove, runMoves, taskMoves } from "./states.ts";
+import { ignore, UNCHANGED } from "./parts.ts";
 
 export function finishRun(snapshot: Snapshot, intent: RunFinished): Decision {
   const { task, run } = snapshot;

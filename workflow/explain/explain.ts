@@ -10,9 +10,9 @@
  * X4. Reasons are recorded as `what is so; what to do`, and taken apart here. A reason that is not made so stays whole.
  */
 
-import { type AccountState, stateOf } from "./account.ts";
-import type { Account, Hold, Job, Run, Task, WideHold } from "./model.ts";
-import { jobMoves } from "./states.ts";
+import { type AccountState, stateOf } from "../account.ts";
+import type { Account, Hold, Job, Run, Task, WideHold } from "../model.ts";
+import { jobMoves } from "../states.ts";
 
 export interface ExplainFacts {
   readonly task: Task;

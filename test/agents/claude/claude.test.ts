@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Transcript } from "../../agents/backend.ts";
-import { claude } from "../../agents/claude.ts";
-import type { AgentProfile } from "../../workflow/project.ts";
-import { expectToughness } from "./mangled.ts";
-import { invoke, NEW_RUN, SILENT_END } from "./profile.ts";
+import type { Transcript } from "../../../agents/backend.ts";
+import { claude } from "../../../agents/claude/claude.ts";
+import type { AgentProfile } from "../../../workflow/project.ts";
+import { expectToughness } from "../mangled.ts";
+import { invoke, NEW_RUN, SILENT_END } from "../profile.ts";
 
 const ASKED: Partial<AgentProfile> = { model: "sonnet", effort: "high" };
 

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { claude } from "../../agents/claude.ts";
-import { concludeEnding } from "../../agents/conclude.ts";
-import type { FailureClass } from "../../workflow/faults.ts";
-import type { StopReason, Usage } from "../../workflow/model.ts";
-import { NEW_RUN, SILENT_END } from "./profile.ts";
-import { CASES, ended, fold, recording } from "./transcripts.ts";
+import { claude } from "../../../agents/claude/claude.ts";
+import { concludeEnding } from "../../../agents/conclude.ts";
+import type { FailureClass } from "../../../workflow/faults.ts";
+import type { StopReason, Usage } from "../../../workflow/model.ts";
+import { NEW_RUN, SILENT_END } from "../profile.ts";
+import { CASES, ended, fold, recording } from "../transcripts.ts";
 
 /** Tokens as `input output cacheRead cacheCreation`, and what they cost. */
 interface Expected {

@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import type { Terminal, Transcript } from "../../agents/backend.ts";
-import { codex } from "../../agents/codex.ts";
-import type { Usage } from "../../workflow/model.ts";
-import { costOf, type Expected, expectRecordings, sumOf } from "./expected.ts";
-import { expectSessionToughness, expectToughness } from "./mangled.ts";
-import { invoke, NEW_RUN, SILENT_END } from "./profile.ts";
-import { fold, recording } from "./transcripts.ts";
+import type { Terminal, Transcript } from "../../../agents/backend.ts";
+import { codex } from "../../../agents/codex/codex.ts";
+import type { Usage } from "../../../workflow/model.ts";
+import { costOf, type Expected, expectRecordings, sumOf } from "../expected.ts";
+import { expectSessionToughness, expectToughness } from "../mangled.ts";
+import { invoke, NEW_RUN, SILENT_END } from "../profile.ts";
+import { fold, recording } from "../transcripts.ts";
 
 /** No line names the model, so nobody knows the price. */
 const WORKED: Expected = { end: "ok", tokens: [1012, 154, 10014, 2506], reasoning: 60, nanos: null };

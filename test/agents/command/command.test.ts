@@ -2,13 +2,13 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Conclusion, Invocation } from "../../agents/backend.ts";
-import { command, RESULT_FILE } from "../../agents/command.ts";
-import { backendFor } from "../../agents/registry.ts";
-import { TOKENS_MAX } from "../../workflow/limits.ts";
-import type { AgentProfile } from "../../workflow/project.ts";
-import { invoke, NEW_RUN, SILENT_END } from "./profile.ts";
-import { fold, recording } from "./transcripts.ts";
+import type { Conclusion, Invocation } from "../../../agents/backend.ts";
+import { command, RESULT_FILE } from "../../../agents/command/command.ts";
+import { backendFor } from "../../../agents/registry.ts";
+import { TOKENS_MAX } from "../../../workflow/limits.ts";
+import type { AgentProfile } from "../../../workflow/project.ts";
+import { invoke, NEW_RUN, SILENT_END } from "../profile.ts";
+import { fold, recording } from "../transcripts.ts";
 
 const ARGV = ["/usr/local/bin/fix-it", "--fast"];
 

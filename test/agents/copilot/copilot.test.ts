@@ -3,14 +3,14 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import test from "node:test";
-import type { Conclusion, Ending, Terminal, Transcript } from "../../agents/backend.ts";
-import { copilot } from "../../agents/copilot.ts";
-import { sessionOf } from "../../agents/copilot-dialect.ts";
-import type { Usage } from "../../workflow/model.ts";
-import { costOf, type Expected, expectRecordings, sumOf } from "./expected.ts";
-import { expectSessionToughness, expectToughness } from "./mangled.ts";
-import { invoke, NEW_RUN, SILENT_END } from "./profile.ts";
-import { fold, recording } from "./transcripts.ts";
+import type { Conclusion, Ending, Terminal, Transcript } from "../../../agents/backend.ts";
+import { copilot } from "../../../agents/copilot/copilot.ts";
+import { sessionOf } from "../../../agents/copilot/dialect.ts";
+import type { Usage } from "../../../workflow/model.ts";
+import { costOf, type Expected, expectRecordings, sumOf } from "../expected.ts";
+import { expectSessionToughness, expectToughness } from "../mangled.ts";
+import { invoke, NEW_RUN, SILENT_END } from "../profile.ts";
+import { fold, recording } from "../transcripts.ts";
 
 const FOLDER = "copilot-recorded";
 
@@ -40,7 +40,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
 expectRecordings(copilot, EXPECTED, { folder: FOLDER });
 expectToughness(copilot, FOLDER);
 
-const RECORD = readFileSync(new URL("../fixtures/copilot/session.jsonl", import.meta.url), "utf8");
+const RECORD = readFileSync(new URL("../../fixtures/copilot/session.jsonl", import.meta.url), "utf8");
 expectSessionToughness(copilot, RECORD);
 
 /** How a recorded run ends with the file of usage that it left. */

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import type { Terminal, Transcript } from "../../agents/backend.ts";
-import { gemini } from "../../agents/gemini.ts";
-import type { Usage } from "../../workflow/model.ts";
-import { type Expected, expectRecordings, sumOf } from "./expected.ts";
-import { expectSessionToughness, expectToughness } from "./mangled.ts";
-import { invoke, NEW_RUN, SILENT_END } from "./profile.ts";
+import type { Terminal, Transcript } from "../../../agents/backend.ts";
+import { gemini } from "../../../agents/gemini/gemini.ts";
+import type { Usage } from "../../../workflow/model.ts";
+import { type Expected, expectRecordings, sumOf } from "../expected.ts";
+import { expectSessionToughness, expectToughness } from "../mangled.ts";
+import { invoke, NEW_RUN, SILENT_END } from "../profile.ts";
 
 /** 3518 x $1.25 + 10014 x $0.125 + 154 x $10, per million. */
 const WORKED: Expected = { end: "ok", tokens: [3518, 154, 10014, 0], reasoning: 60, nanos: 7_189_250 };
@@ -76,7 +76,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
 expectRecordings(gemini, EXPECTED);
 expectToughness(gemini);
 
-const CHAT = readFileSync(new URL("../fixtures/gemini/session.jsonl", import.meta.url), "utf8");
+const CHAT = readFileSync(new URL("../../fixtures/gemini/session.jsonl", import.meta.url), "utf8");
 expectSessionToughness(gemini, CHAT);
 
 function read(...lines: readonly object[]): Transcript {

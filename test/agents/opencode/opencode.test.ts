@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Terminal, Transcript } from "../../agents/backend.ts";
-import { opencode } from "../../agents/opencode.ts";
-import { type Expected, expectRecordings } from "./expected.ts";
-import { expectToughness } from "./mangled.ts";
-import { invoke, NEW_RUN, SILENT_END } from "./profile.ts";
-import { fold, recording } from "./transcripts.ts";
+import type { Terminal, Transcript } from "../../../agents/backend.ts";
+import { opencode } from "../../../agents/opencode/opencode.ts";
+import { type Expected, expectRecordings } from "../expected.ts";
+import { expectToughness } from "../mangled.ts";
+import { invoke, NEW_RUN, SILENT_END } from "../profile.ts";
+import { fold, recording } from "../transcripts.ts";
 
 const MODEL = "anthropic/claude-sonnet-4-5";
 const BEGINNING = { ...NEW_RUN, model: MODEL };

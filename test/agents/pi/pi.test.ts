@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Terminal, Transcript } from "../../agents/backend.ts";
-import { pi } from "../../agents/pi.ts";
-import { type Expected, expectRecordings, sumOf } from "./expected.ts";
-import { expectToughness } from "./mangled.ts";
-import { invoke, NEW_RUN, SILENT_END } from "./profile.ts";
-import { fold, recording } from "./transcripts.ts";
+import type { Terminal, Transcript } from "../../../agents/backend.ts";
+import { pi } from "../../../agents/pi/pi.ts";
+import { type Expected, expectRecordings, sumOf } from "../expected.ts";
+import { expectToughness } from "../mangled.ts";
+import { invoke, NEW_RUN, SILENT_END } from "../profile.ts";
+import { fold, recording } from "../transcripts.ts";
 
 const WORKED: Expected = { end: "ok", tokens: [1012, 154, 10014, 2506], nanos: 17_747_700 };
 const NOTHING_USED = { tokens: [0, 0, 0, 0], nanos: 0 } as const;

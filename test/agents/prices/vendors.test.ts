@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { calcPrice } from "@pydantic/genai-prices";
-import own from "../../agents/prices.json" with { type: "json" };
-import { PRICES_AS_OF, price } from "../../agents/prices.ts";
-import vendors from "../../agents/prices-vendors.json" with { type: "json" };
-import { vendorPrices } from "../../scripts/prices.ts";
+import own from "../../../agents/prices/own.json" with { type: "json" };
+import { PRICES_AS_OF, price } from "../../../agents/prices/prices.ts";
+import vendors from "../../../agents/prices/vendors.json" with { type: "json" };
+import { vendorPrices } from "../../../scripts/prices.ts";
 
 test("A16: the vendors' list was written by the script, out of the package that is installed", () => {
   assert.deepEqual(JSON.parse(vendorPrices(PRICES_AS_OF.vendors)), vendors, "run `npm run prices`");

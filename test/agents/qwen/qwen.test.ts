@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import type { Terminal, Transcript } from "../../agents/backend.ts";
-import { qwen } from "../../agents/qwen.ts";
-import type { Usage } from "../../workflow/model.ts";
-import { type Expected, expectRecordings, sumOf } from "./expected.ts";
-import { expectToughness } from "./mangled.ts";
-import { invoke, NEW_RUN, SILENT_END } from "./profile.ts";
-import { fold, recording } from "./transcripts.ts";
+import type { Terminal, Transcript } from "../../../agents/backend.ts";
+import { qwen } from "../../../agents/qwen/qwen.ts";
+import type { Usage } from "../../../workflow/model.ts";
+import { type Expected, expectRecordings, sumOf } from "../expected.ts";
+import { expectToughness } from "../mangled.ts";
+import { invoke, NEW_RUN, SILENT_END } from "../profile.ts";
+import { fold, recording } from "../transcripts.ts";
 
 /** The list has no price for this model. */
 const WORKED: Expected = { end: "ok", tokens: [3518, 154, 10014, 0], nanos: null };
@@ -198,7 +198,7 @@ test("A cut stream that makes it call the same tool for ever makes a transcript 
 });
 
 test("A16: its session file tells reasoning and every call of this run, and none of an earlier one", () => {
-  const text = readFileSync(new URL("../fixtures/qwen/session.jsonl", import.meta.url), "utf8");
+  const text = readFileSync(new URL("../../fixtures/qwen/session.jsonl", import.meta.url), "utf8");
   const { sessions } = qwen;
   assert.ok(sessions !== null);
   const usageSince = (since: string): readonly Usage[] =>

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { judgeRun } from "../../agents/judge.ts";
+import { judgeRun } from "../../../agents/supervision/judge.ts";
 
 const MINUTE = 60_000;
 const CALM = { idleEvents: 0, bytes: 0, logBytes: 0 };

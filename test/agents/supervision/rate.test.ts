@@ -3,19 +3,19 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import type { Backend } from "../../agents/backend.ts";
-import { claude } from "../../agents/claude.ts";
-import { concludeEnding } from "../../agents/conclude.ts";
-import { judgeRun } from "../../agents/judge.ts";
-import { opencode } from "../../agents/opencode.ts";
-import { pi } from "../../agents/pi.ts";
-import { feel, NO_PULSE, type Pulse, paceOf } from "../../agents/pulse.ts";
-import { qwen } from "../../agents/qwen.ts";
-import type { Supervised } from "../../agents/supervise.ts";
-import { FLOOD_BYTES_MAX, LOG_BYTES_MAX, LOOP_EVENTS_MAX } from "../../workflow/limits.ts";
-import { SILENT_END } from "./profile.ts";
-import { stage } from "./stage.ts";
-import { casesOf, recording } from "./transcripts.ts";
+import type { Backend } from "../../../agents/backend.ts";
+import { claude } from "../../../agents/claude/claude.ts";
+import { concludeEnding } from "../../../agents/conclude.ts";
+import { opencode } from "../../../agents/opencode/opencode.ts";
+import { pi } from "../../../agents/pi/pi.ts";
+import { qwen } from "../../../agents/qwen/qwen.ts";
+import { judgeRun } from "../../../agents/supervision/judge.ts";
+import { feel, NO_PULSE, type Pulse, paceOf } from "../../../agents/supervision/rate.ts";
+import type { Supervised } from "../../../agents/supervision/supervise.ts";
+import { FLOOD_BYTES_MAX, LOG_BYTES_MAX, LOOP_EVENTS_MAX } from "../../../workflow/limits.ts";
+import { SILENT_END } from "../profile.ts";
+import { stage } from "../stage.ts";
+import { casesOf, recording } from "../transcripts.ts";
 
 const SECOND = 1_000;
 

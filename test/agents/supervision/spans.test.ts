@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { spansOf } from "../../agents/spans.ts";
+import { spansOf } from "../../../agents/supervision/spans.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { command } from "../../agents/command.ts";
-import type { Supervised } from "../../agents/supervise.ts";
-import { stage } from "./stage.ts";
-import { recording } from "./transcripts.ts";
+import { command } from "../../../agents/command/command.ts";
+import type { Supervised } from "../../../agents/supervision/supervise.ts";
+import { stage } from "../stage.ts";
+import { recording } from "../transcripts.ts";
 
 const MINUTE = 60_000;
 const SWEEP = "sweep CHARGEHAND_RUN=r1 /worktrees/SHOP-1";

@@ -3,18 +3,18 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import type { Backend } from "../../agents/backend.ts";
-import { claude } from "../../agents/claude.ts";
-import { command } from "../../agents/command.ts";
-import { carryLength, closeLine, NO_CARRY, splitLines } from "../../agents/lines.ts";
-import { opencode } from "../../agents/opencode.ts";
-import { pi } from "../../agents/pi.ts";
-import { qwen } from "../../agents/qwen.ts";
-import { digest, finish, offsetOf, openTail, type Tail } from "../../agents/tail.ts";
-import { readTranscript, writeTranscript } from "../../agents/transcript.ts";
-import { LINE_BYTES_MAX, READ_BYTES_MAX } from "../../workflow/limits.ts";
-import { NEW_RUN, SILENT_END } from "./profile.ts";
-import { casesOf, fold, recording } from "./transcripts.ts";
+import type { Backend } from "../../../agents/backend.ts";
+import { claude } from "../../../agents/claude/claude.ts";
+import { command } from "../../../agents/command/command.ts";
+import { opencode } from "../../../agents/opencode/opencode.ts";
+import { pi } from "../../../agents/pi/pi.ts";
+import { qwen } from "../../../agents/qwen/qwen.ts";
+import { carryLength, closeLine, NO_CARRY, splitLines } from "../../../agents/supervision/lines.ts";
+import { digest, finish, offsetOf, openTail, type Tail } from "../../../agents/supervision/tail.ts";
+import { readTranscript, writeTranscript } from "../../../agents/transcript.ts";
+import { LINE_BYTES_MAX, READ_BYTES_MAX } from "../../../workflow/limits.ts";
+import { NEW_RUN, SILENT_END } from "../profile.ts";
+import { casesOf, fold, recording } from "../transcripts.ts";
 
 test("L1: only LF splits lines, neither CR nor U+2028 nor a form feed", () => {
   const { lines, carry } = splitLines(NO_CARRY, Buffer.from("a\u2028b\rc\fd\n\ne"));

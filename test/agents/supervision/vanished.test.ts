@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { bearWitness, tellVanished } from "../../agents/vanished.ts";
+import { bearWitness, tellVanished } from "../../../agents/supervision/vanished.ts";
 
 const MINUTE = 60_000;
 const identity = { pid: 4_711, startTicks: 20, pgid: 4_710, leaderTicks: 19, bootId: "now" };

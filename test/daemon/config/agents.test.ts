@@ -5,8 +5,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { type Config, loadConfig, printProblem } from "../../daemon/config.ts";
-import { setupOf } from "../../daemon/setup.ts";
+import { type Config, loadConfig, printProblem } from "../../../daemon/config/load.ts";
+import { setupOf } from "../../../daemon/config/setup.ts";
 
 let folder = "";
 before(async () => {

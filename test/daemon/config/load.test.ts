@@ -5,8 +5,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { type Config, findDataDir, loadConfig, printProblem } from "../../daemon/config.ts";
-import { configJsonSchema, type JsonSchema } from "../../daemon/config-schema.ts";
+import { type Config, findDataDir, loadConfig, printProblem } from "../../../daemon/config/load.ts";
+import { configJsonSchema, type JsonSchema } from "../../../daemon/config/schema.ts";
 
 let folder = "";
 before(async () => {
@@ -184,7 +184,7 @@ test("the file is taken from --config, else $CHARGEHAND_CONFIG, and a missing on
 
 test("where nothing is found, the places are listed", async () => {
   const files = {
-    ...(await import("../../system/files.ts")).systemFiles(),
+    ...(await import("../../../system/files.ts")).systemFiles(),
     read: () => Promise.resolve(null),
   };
   const loaded = await loadConfig({ env: {}, files });
@@ -201,7 +201,7 @@ test("the data directory is found although the secrets are not in the caller's e
   assert.deepEqual(await findDataDir({ path, env: {} }), { kind: "ok", dataDir: join(folder, "data") });
 });
 
-const SCHEMA_FILE = new URL("../../docs/config.schema.json", import.meta.url);
+const SCHEMA_FILE = new URL("../../../docs/config.schema.json", import.meta.url);
 
 test("docs/config.schema.json is the schema that validates", async () => {
   const text = `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
@@ -214,7 +214,7 @@ test("docs/config.schema.json is the schema that validates", async () => {
 });
 
 test("docs/configuration.md explains every key", async () => {
-  const page = await readFile(new URL("../../docs/configuration.md", import.meta.url), "utf8");
+  const page = await readFile(new URL("../../../docs/configuration.md", import.meta.url), "utf8");
   const keys = (schema: JsonSchema): string[] => {
     const own = Object.entries(schema.properties ?? {}).flatMap(([key, inner]) => [key, ...keys(inner)]);
     const others = typeof schema.additionalProperties === "object" ? keys(schema.additionalProperties) : [];

@@ -6,11 +6,11 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileS
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Config, LoadedConfig } from "../../daemon/config.ts";
-import { createReload, mergeConfig, type ReloadPorts } from "../../daemon/reload.ts";
-import { StoreFault } from "../../store/engine.ts";
-import { systemClock } from "../../system/clock.ts";
-import { nullLog } from "../../system/log.ts";
+import type { Config, LoadedConfig } from "../../../daemon/config/load.ts";
+import { createReload, mergeConfig, type ReloadPorts } from "../../../daemon/config/reload.ts";
+import { StoreFault } from "../../../store/engine/engine.ts";
+import { systemClock } from "../../../system/clock.ts";
+import { nullLog } from "../../../system/log.ts";
 import {
   go,
   isAlive,
@@ -23,8 +23,8 @@ import {
   untilLogged,
   untilRunning,
   withScene,
-} from "../e2e/scene.ts";
-import { SECRET, type Stage } from "../e2e/stage.ts";
+} from "../../e2e/scene.ts";
+import { SECRET, type Stage } from "../../e2e/stage.ts";
 
 interface Health {
   readonly file: string;
@@ -175,7 +175,7 @@ test("I7: jobs of a project that is taken out are held, its run is still publish
 
 test("SIGHUP to the daemon's whole process group, as of a closed terminal, ends neither the daemon nor an agent", () =>
   withScene({}, async (stage) => {
-    const main = new URL("../../cli/main.ts", import.meta.url).pathname;
+    const main = new URL("../../../cli/main.ts", import.meta.url).pathname;
     const daemon = spawn(process.execPath, [main, "serve", "--config", stage.config], {
       detached: true,
       stdio: "ignore",

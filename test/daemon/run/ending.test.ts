@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { type TestContext, test } from "node:test";
-import { codex } from "../../agents/codex.ts";
-import { readEnding } from "../../daemon/ending.ts";
-import { systemClock } from "../../system/clock.ts";
-import { systemFiles } from "../../system/files.ts";
+import { codex } from "../../../agents/codex/codex.ts";
+import { readEnding } from "../../../daemon/run/ending.ts";
+import { systemClock } from "../../../system/clock.ts";
+import { systemFiles } from "../../../system/files.ts";
 
 const HOUR = 3_600_000;
 const EXIT = { code: 1, signal: null, neverRan: false };

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import fc from "fast-check";
-import { assertKey, branchName } from "../../forges/branch.ts";
+import { assertKey, branchName } from "../../../forges/git/branch.ts";
 
 const HOSTILE = [
   "../../etc/passwd",

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { must, onStage, open, type Stage } from "./stage.ts";
+import { must, onStage, open, type Stage } from "../stage.ts";
 
 function mirrorOf(stage: Stage): string {
   const mirrors = join(stage.folder, "data", "mirrors");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { must, onStage, open, reasonOf } from "./stage.ts";
+import { must, onStage, open, reasonOf } from "../stage.ts";
 
 test("a workspace is a worktree on a branch of its own, from the base branch", () =>
   onStage(async (stage) => {

@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { StoreFault } from "../../store/engine.ts";
-import type { Setup } from "../../store/limits.ts";
-import type { Store } from "../../store/store.ts";
-import { plainSetup } from "../setup.ts";
-import { readDocument } from "./api-document.ts";
+import { StoreFault } from "../../../store/engine/engine.ts";
+import type { Setup } from "../../../store/limits.ts";
+import type { Store } from "../../../store/store.ts";
+import { plainSetup } from "../../setup.ts";
+import { readDocument } from "./document.ts";
 import {
   answerOf,
   bearer,
@@ -18,7 +18,7 @@ import {
   scene,
   TOKEN,
   usage,
-} from "./api-stage.ts";
+} from "./stage.ts";
 
 test("whoever has not the token is answered 401, with how to ask, whatever is asked", async (t) => {
   const { request } = await scene(t);

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { NewDelivery } from "../../workflow/model.ts";
-import { items, problemOf, scene } from "./api-stage.ts";
-import { NOW } from "./stage.ts";
+import type { NewDelivery } from "../../../workflow/model.ts";
+import { NOW } from "../stage.ts";
+import { items, problemOf, scene } from "./stage.ts";
 
 const BODY = '{"action": "labeled", "text": "ümlaut"}';
 const AT = new Date(NOW).toISOString();

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Setup } from "../../store/limits.ts";
-import { plainSetup } from "../setup.ts";
-import { items, type Json, problemOf, type Scene, SUCCESS, scene } from "./api-stage.ts";
+import type { Setup } from "../../../store/limits.ts";
+import { plainSetup } from "../../setup.ts";
+import { items, type Json, problemOf, type Scene, SUCCESS, scene } from "./stage.ts";
 
 const HOUR = 3_600_000;
 

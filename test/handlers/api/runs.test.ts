@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { READ_BYTES_MAX } from "../../workflow/limits.ts";
-import type { Usage } from "../../workflow/model.ts";
+import { READ_BYTES_MAX } from "../../../workflow/limits.ts";
+import type { Usage } from "../../../workflow/model.ts";
+import { NOW } from "../stage.ts";
 import {
   answerOf,
   bearer,
@@ -15,8 +16,7 @@ import {
   SUCCESS,
   scene,
   usage,
-} from "./api-stage.ts";
-import { NOW } from "./stage.ts";
+} from "./stage.ts";
 
 const iso = (after: number): string => new Date(NOW + after).toISOString();
 

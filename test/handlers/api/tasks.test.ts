@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Store } from "../../store/store.ts";
-import { type Answer, FAILURE, items, type Json, problemOf, SUCCESS, scene } from "./api-stage.ts";
-import { NOW } from "./stage.ts";
+import type { Store } from "../../../store/store.ts";
+import { NOW } from "../stage.ts";
+import { type Answer, FAILURE, items, type Json, problemOf, SUCCESS, scene } from "./stage.ts";
 
 const AT = new Date(NOW).toISOString();
 const TICKET = { kind: "ticket", id: "T-1" };

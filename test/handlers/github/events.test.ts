@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Ask, type Decoded, NOTHING_KNOWN } from "../../handlers/decoded.ts";
-import { createDecoders } from "../../handlers/decoders.ts";
-import type { Payload } from "../../handlers/source.ts";
-import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../../workflow/limits.ts";
-import type { Project } from "../../workflow/project.ts";
-import { changed, githubExample, githubExamples, project } from "./stage.ts";
+import { type Ask, type Decoded, NOTHING_KNOWN } from "../../../handlers/decoded.ts";
+import type { Payload } from "../../../handlers/source.ts";
+import { createDecoders } from "../../../handlers/sources.ts";
+import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../../../workflow/limits.ts";
+import type { Project } from "../../../workflow/project.ts";
+import { changed, githubExample, githubExamples, project } from "../stage.ts";
 
 const OWN = { login: "chargehand-bot", id: "4242" };
 

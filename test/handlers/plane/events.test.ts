@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Ask, type Decoded, type Known, NOTHING_KNOWN } from "../../handlers/decoded.ts";
-import { createDecoders } from "../../handlers/decoders.ts";
-import type { Payload } from "../../handlers/source.ts";
-import type { Project } from "../../workflow/project.ts";
+import { type Ask, type Decoded, type Known, NOTHING_KNOWN } from "../../../handlers/decoded.ts";
+import type { Payload } from "../../../handlers/source.ts";
+import { createDecoders } from "../../../handlers/sources.ts";
+import type { Project } from "../../../workflow/project.ts";
 import {
   AGENT_BOT,
   ALICE,
@@ -16,7 +16,7 @@ import {
   planeFixture,
   planeFixtures,
   project,
-} from "./stage.ts";
+} from "../stage.ts";
 
 const BOT = "00000000-0000-4000-8000-0000000000b0";
 

@@ -5,11 +5,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { createStore } from "../../store/build.ts";
-import { isNetworkFileSystem } from "../../store/durability.ts";
-import { type Engine, StoreFault } from "../../store/engine.ts";
-import { migrate } from "../../store/migrate.ts";
-import { openSqlite } from "../../store/sqlite.ts";
+import { createStore } from "../../../store/build.ts";
+import { isNetworkFileSystem } from "../../../store/engine/durability.ts";
+import { type Engine, StoreFault } from "../../../store/engine/engine.ts";
+import { migrate } from "../../../store/engine/migrate.ts";
+import { openSqlite } from "../../../store/engine/sqlite.ts";
 
 let directory = "";
 before(async () => {

@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Engine } from "../../store/engine.ts";
-import { StoreFault } from "../../store/engine.ts";
-import { migrate } from "../../store/migrate.ts";
-import { openSqlite } from "../../store/sqlite.ts";
-import { openPglite } from "../conformance/pglite.ts";
+import type { Engine } from "../../../store/engine/engine.ts";
+import { StoreFault } from "../../../store/engine/engine.ts";
+import { migrate } from "../../../store/engine/migrate.ts";
+import { openSqlite } from "../../../store/engine/sqlite.ts";
+import { openPglite } from "../../conformance/pglite.ts";
 
 const ENGINES: readonly (readonly [name: string, open: () => Promise<Engine>])[] = [
   ["SQLite", () => openSqlite(":memory:")],

@@ -5,8 +5,8 @@
  * line of JSON. With `gate` it then waits for ever; with `go` it opens the gate and does nothing more.
  */
 
-import { systemClock } from "../../system/clock.ts";
-import { systemProcesses } from "../../system/linux.ts";
+import { systemClock } from "../../../system/clock.ts";
+import { systemProcesses } from "../../../system/process/linux.ts";
 
 const [mode, directory = "", cwd = "", mark = "", ...argv] = process.argv.slice(2);
 const [name = "", value = ""] = mark.split("=");

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import test from "node:test";
-import type { Clock } from "../../system/clock.ts";
-import { systemProcesses } from "../../system/linux.ts";
-import { readStat } from "../../system/proc.ts";
-import type { ProcessIdentity } from "../../system/processes.ts";
-import { asleep, clock, endOf, isRunning, pidIn, stage, until } from "./stage.ts";
+import type { Clock } from "../../../system/clock.ts";
+import { systemProcesses } from "../../../system/process/linux.ts";
+import { readStat } from "../../../system/process/proc.ts";
+import type { ProcessIdentity } from "../../../system/process/processes.ts";
+import { asleep, clock, endOf, isRunning, pidIn, stage, until } from "../stage.ts";
 
 /** A clock that counts who sleeps on it. */
 function countingClock(): {

@@ -7,8 +7,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import test, { type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { ProcessIdentity } from "../../system/processes.ts";
-import { commandOf, processes, type Stage, stage, until } from "./stage.ts";
+import type { ProcessIdentity } from "../../../system/process/processes.ts";
+import { commandOf, processes, type Stage, stage, until } from "../stage.ts";
 
 const DAEMON = fileURLToPath(new URL("./daemon.ts", import.meta.url));
 /** Leaves a trace in the worktree if it ever runs. */

@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import test from "node:test";
-import type { Clock } from "../../system/clock.ts";
-import { systemProcesses } from "../../system/linux.ts";
-import { ageIn, parseStat, readStat } from "../../system/proc.ts";
-import type { ProcessIdentity } from "../../system/processes.ts";
-import { asleep, clock, endOf, isRunning, pidIn, processes, stage, until } from "./stage.ts";
+import type { Clock } from "../../../system/clock.ts";
+import { systemProcesses } from "../../../system/process/linux.ts";
+import { ageIn, parseStat, readStat } from "../../../system/process/proc.ts";
+import type { ProcessIdentity } from "../../../system/process/processes.ts";
+import { asleep, clock, endOf, isRunning, pidIn, processes, stage, until } from "../stage.ts";
 
 const SCOPES = ["group", "process"] as const;
 const TERMED = { code: null, signal: "SIGTERM", neverRan: false };

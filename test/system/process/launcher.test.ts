@@ -8,10 +8,10 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, statSync, writeFil
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import test from "node:test";
-import { launchArguments, parseExit } from "../../system/launcher.ts";
-import { allPids, readStat } from "../../system/proc.ts";
-import type { LaunchSpec } from "../../system/processes.ts";
-import { asleep, processes, stage } from "./stage.ts";
+import { launchArguments, parseExit } from "../../../system/process/launcher.ts";
+import { allPids, readStat } from "../../../system/process/proc.ts";
+import type { LaunchSpec } from "../../../system/process/processes.ts";
+import { asleep, processes, stage } from "../stage.ts";
 
 test("I13: arguments arrive byte for byte, whatever a shell would make of them", async (t) => {
   const it = stage(t);

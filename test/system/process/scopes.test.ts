@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
-import { systemCommands } from "../../system/commands.ts";
-import { systemProcesses } from "../../system/linux.ts";
-import type { LaunchSpec } from "../../system/processes.ts";
-import { inScopes, type ScopeLimits, type ScopePorts, scopeTrouble } from "../../system/scopes.ts";
-import { clock, endOf, processes, type Stage, stage } from "./stage.ts";
+import { systemCommands } from "../../../system/commands.ts";
+import { systemProcesses } from "../../../system/process/linux.ts";
+import type { LaunchSpec } from "../../../system/process/processes.ts";
+import { inScopes, type ScopeLimits, type ScopePorts, scopeTrouble } from "../../../system/process/scopes.ts";
+import { clock, endOf, processes, type Stage, stage } from "../stage.ts";
 
 const WHO = ["/bin/sh", "-c", 'echo "$$ $WRAPPED $1"', "agent", "it's $(one) word"];
 

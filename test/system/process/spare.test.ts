@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
-import { launchScript } from "../../system/launcher.ts";
-import { systemProcesses } from "../../system/linux.ts";
-import { allPids, readStat } from "../../system/proc.ts";
-import type { Launched, LaunchSpec, Processes } from "../../system/processes.ts";
-import { createSpares } from "../../system/spare.ts";
-import { asleep, clock, endOf, isRunning, stage, until } from "./stage.ts";
+import { launchScript } from "../../../system/process/launcher.ts";
+import { systemProcesses } from "../../../system/process/linux.ts";
+import { allPids, readStat } from "../../../system/process/proc.ts";
+import type { Launched, LaunchSpec, Processes } from "../../../system/process/processes.ts";
+import { createSpares } from "../../../system/process/spare.ts";
+import { asleep, clock, endOf, isRunning, stage, until } from "../stage.ts";
 
 const HOSTILE = ["$(touch owned)", "a'b\"c", "line\nbreak", "-n", "", "*", "é\u202e", "\\"];
 

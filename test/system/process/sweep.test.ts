@@ -6,8 +6,8 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { allPids, hasMark } from "../../system/proc.ts";
-import { asleep, commandOf, isRunning, pidIn, processes, stage, until } from "./stage.ts";
+import { allPids, hasMark } from "../../../system/process/proc.ts";
+import { asleep, commandOf, isRunning, pidIn, processes, stage, until } from "../stage.ts";
 
 const SWEEPER = fileURLToPath(new URL("./sweeper.ts", import.meta.url));
 

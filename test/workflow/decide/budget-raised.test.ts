@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Standing } from "../../workflow/budget.ts";
-import { decide } from "../../workflow/decide.ts";
-import type { Decision, Snapshot } from "../../workflow/decision.ts";
-import type { RaiseBudget, ReconsiderBudget } from "../../workflow/intent.ts";
+import type { Standing } from "../../../workflow/budget.ts";
+import { decide } from "../../../workflow/decide/decide.ts";
+import type { Decision, Snapshot } from "../../../workflow/decide/decision.ts";
+import type { RaiseBudget, ReconsiderBudget } from "../../../workflow/intent.ts";
 import { held, RULES, snapshot, task } from "./snapshot.ts";
 
 const USD = 1e9;

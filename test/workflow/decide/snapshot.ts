@@ -1,8 +1,8 @@
 /** A task, its job and what a decision sees of them, for tests of decisions. */
 
-import type { ProjectRules, Snapshot } from "../../workflow/decision.ts";
-import type { HoldKind, Job, Task } from "../../workflow/model.ts";
-import { type TaskStatus, taskMoves } from "../../workflow/states.ts";
+import type { ProjectRules, Snapshot } from "../../../workflow/decide/decision.ts";
+import type { HoldKind, Job, Task } from "../../../workflow/model.ts";
+import { type TaskStatus, taskMoves } from "../../../workflow/states.ts";
 
 export const RULES: ProjectRules = { name: "shop", prefix: "SHOP", workflow: "single", agent: "developer" };
 

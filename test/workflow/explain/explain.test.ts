@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stateOf } from "../../workflow/account.ts";
-import { type ExplainFacts, explain, type Reason } from "../../workflow/explain.ts";
-import { tellEvent } from "../../workflow/explain-events.ts";
-import type { Account, Hold, Job, Run, Task, WideHold } from "../../workflow/model.ts";
-import { jobMoves, runMoves, taskMoves } from "../../workflow/states.ts";
+import { stateOf } from "../../../workflow/account.ts";
+import { tellEvent } from "../../../workflow/explain/events.ts";
+import { type ExplainFacts, explain, type Reason } from "../../../workflow/explain/explain.ts";
+import type { Account, Hold, Job, Run, Task, WideHold } from "../../../workflow/model.ts";
+import { jobMoves, runMoves, taskMoves } from "../../../workflow/states.ts";
 
 const NOW: number = Date.parse("2026-11-21T14:00:00Z");
 const SOON: number = Date.parse("2026-11-21T14:20:00Z");
