@@ -7,8 +7,8 @@
  */
 
 import type { FailureClass } from "../workflow/faults.ts";
-import type { Usage } from "../workflow/model.ts";
 import type { AgentProfile } from "../workflow/project.ts";
+import type { Usage } from "../workflow/run.ts";
 
 export interface InvocationContext {
   readonly run: string;

@@ -14,7 +14,7 @@
 import ms from "ms";
 import type { FailureClass } from "../workflow/faults.ts";
 import type { RunOutcome } from "../workflow/intent.ts";
-import type { StopReason, Usage } from "../workflow/model.ts";
+import type { StopReason, Usage } from "../workflow/run.ts";
 import type { Backend, Ending, Terminal, Transcript } from "./backend.ts";
 import { judgeNeverRan } from "./exit.ts";
 import type { Supervised } from "./supervision/supervise.ts";

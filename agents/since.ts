@@ -5,7 +5,7 @@
  * compacted or forked and began to count anew; it is taken as it is.
  */
 
-import type { Usage } from "../workflow/model.ts";
+import type { Usage } from "../workflow/run.ts";
 import { price } from "./prices/prices.ts";
 import { allInput } from "./usage.ts";
 

@@ -7,7 +7,7 @@
  */
 
 import { COST_NANOS_MAX, MODELS_MAX, TOKENS_MAX } from "../workflow/limits.ts";
-import type { CostSource, Usage } from "../workflow/model.ts";
+import type { CostSource, Usage } from "../workflow/run.ts";
 import { nameOf } from "./fields.ts";
 
 /** Where models are summed up that are too many (U2). It has no price, unless all of them have one. */

@@ -7,8 +7,9 @@
  * C4. What is not claimed although it is queued gets its reason written down, once per change (`refusals.ts`).
  */
 
+import type { Claim } from "../store/claim.ts";
 import { StoreFault } from "../store/engine/engine.ts";
-import type { Claim, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import type { Chance } from "../system/chance.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";

@@ -1,8 +1,8 @@
 /**
  * Finds out why the claim left queued jobs where they are, and writes it down once per change, for `explain`.
  *
- * Which words describe which rows is decided in `workflow/explain/refusal.ts`. A project whose budget is used up gets its hold
- * here, so that it stays closed until a person or the next day opens it.
+ * Which words describe which rows is decided in `workflow/explain/refusal.ts`. A project whose budget is used up gets
+ * its hold here, so that it stays closed until a person or the next day opens it.
  */
 
 import type { Store } from "../store/store.ts";

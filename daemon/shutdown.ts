@@ -15,7 +15,7 @@
  */
 
 import { StoreFault } from "../store/engine/engine.ts";
-import type { RunStore } from "../store/store.ts";
+import type { RunStore } from "../store/runs.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Wake } from "../system/wake.ts";

@@ -7,8 +7,8 @@
  * O3. The database not answering is no reason to be silent: that is for the loops to feel.
  */
 
+import type { Totals } from "../store/counters.ts";
 import { StoreFault } from "../store/engine/engine.ts";
-import type { Totals } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Pulses } from "../system/pulse.ts";

@@ -18,6 +18,7 @@ import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Wake } from "../system/wake.ts";
+import type { Delivery, Source } from "../workflow/delivery.ts";
 import {
   BEHIND_MS,
   DEFER_BASE_MS,
@@ -28,7 +29,6 @@ import {
   LOOKUP_PATIENCE_MS,
   REASON_CHARS_MAX,
 } from "../workflow/limits.ts";
-import type { Delivery, Source } from "../workflow/model.ts";
 import type { Project } from "../workflow/project.ts";
 import type { Ask, Decode } from "./decoded.ts";
 import type { Lookups } from "./lookups.ts";

@@ -8,13 +8,13 @@
  * C4. One delivery that the database refuses takes no other with it: the group is then stored one by one.
  */
 
+import type { DeliveryStore, Recorded } from "../store/deliveries.ts";
 import { StoreFault } from "../store/engine/engine.ts";
-import type { DeliveryStore, Recorded } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Wake } from "../system/wake.ts";
+import type { NewDelivery } from "../workflow/delivery.ts";
 import { GROUP_BYTES_MAX, GROUP_DELIVERIES_MAX } from "../workflow/limits.ts";
-import type { NewDelivery } from "../workflow/model.ts";
 
 export type RecordAnswer =
   | { readonly kind: "recorded"; readonly id: number; readonly fresh: boolean }

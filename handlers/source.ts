@@ -7,7 +7,7 @@
  */
 
 import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from "node:crypto";
-import type { Source } from "../workflow/model.ts";
+import type { Source } from "../workflow/delivery.ts";
 
 /** A header of the request, by its lower-case name. */
 export type Header = (name: string) => string | undefined;

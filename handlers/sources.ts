@@ -1,6 +1,6 @@
 /** All sources whose payloads are understood. A new source is a line here, beside its file. */
 
-import type { Source } from "../workflow/model.ts";
+import type { Source } from "../workflow/delivery.ts";
 import type { Decode } from "./decoded.ts";
 import { decodeGithub } from "./github/events.ts";
 import { decodePlane } from "./plane/events.ts";

@@ -8,10 +8,11 @@
 
 import type { Lookup } from "../forges/lookup.ts";
 import type { Store } from "../store/store.ts";
+import type { Delivery } from "../workflow/delivery.ts";
 import { LOOKUPS_MAX } from "../workflow/limits.ts";
-import type { Delivery, Task } from "../workflow/model.ts";
 import type { Project } from "../workflow/project.ts";
 import { taskMoves } from "../workflow/states.ts";
+import type { Task } from "../workflow/task.ts";
 import { type Decode, type Decoded, type ItemText, type Known, type Need, needKey } from "./decoded.ts";
 import type { Lookups, PlaneState } from "./lookups.ts";
 import { htmlText } from "./plane/html.ts";

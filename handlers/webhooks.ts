@@ -10,7 +10,7 @@
 import { isUtf8 } from "node:buffer";
 import { Hono } from "hono";
 import type { Log } from "../system/log.ts";
-import type { NewDelivery } from "../workflow/model.ts";
+import type { NewDelivery } from "../workflow/delivery.ts";
 import { problem } from "./api/problem.ts";
 import type { RecordAnswer } from "./intake.ts";
 import { createBodyReader, type ReadBody } from "./read-body.ts";

@@ -6,7 +6,7 @@
  * loses a race here is told so by the store, and nothing is written twice (I3).
  */
 
-import type { Run } from "../workflow/model.ts";
+import type { Run } from "../workflow/run.ts";
 import { runMoves } from "../workflow/states.ts";
 import { describe } from "./look.ts";
 import { MARK, type ReaperPorts } from "./ports.ts";

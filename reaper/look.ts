@@ -9,7 +9,7 @@
 
 import { StoreFault } from "../store/engine/engine.ts";
 import { SILENCE_MS } from "../workflow/limits.ts";
-import type { Run } from "../workflow/model.ts";
+import type { Run } from "../workflow/run.ts";
 import { runMoves } from "../workflow/states.ts";
 import { MARK, type ReaperPorts } from "./ports.ts";
 import { type Moment, noteRun, type RunFacts, type RunNotes, type Sight, sightOf } from "./sight.ts";

@@ -1,13 +1,13 @@
 /** What the reaper is given by the composition root. It knows no runner and no configuration. */
 
-import type { RunStore } from "../store/store.ts";
+import type { RunStore } from "../store/runs.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Processes } from "../system/process/processes.ts";
 import type { ProcessTable } from "../system/process/table.ts";
 import type { Wake } from "../system/wake.ts";
 import type { RunOutcome } from "../workflow/intent.ts";
-import type { Run } from "../workflow/model.ts";
+import type { Run } from "../workflow/run.ts";
 
 /** The runner, as far as the reaper may reach it. None of these waits for the work it begins, and none throws. */
 export interface Hands {

@@ -9,7 +9,7 @@
 
 import { spansOf } from "../agents/supervision/spans.ts";
 import type { ExitRecord } from "../system/process/processes.ts";
-import type { Run } from "../workflow/model.ts";
+import type { Run } from "../workflow/run.ts";
 
 /** What one look finds out about a live run. */
 export interface RunFacts {

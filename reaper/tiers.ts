@@ -2,7 +2,8 @@
  * What is to be done about a run that nobody has brought to its end (DESIGN §5, *Reaper*). Pure: sights in, verdicts
  * out.
  *
- * The supervisor of a run (`agents/supervision/supervise.ts`) ends it within milliseconds; these tiers are the net below it.
+ * The supervisor of a run (`agents/supervision/supervise.ts`) ends it within milliseconds; these tiers are the net
+ * below it.
  *
  * J1. A run that nobody has in hand is handed to the runner, whatever is the matter with it: there is one way to end
  *     a run, and it keeps output, usage and work. It must have been seen so twice, because between a claim and its
@@ -28,7 +29,7 @@ import {
   SILENCE_MS,
   STOP_GRACE_MS,
 } from "../workflow/limits.ts";
-import type { Run, StopReason } from "../workflow/model.ts";
+import type { Run, StopReason } from "../workflow/run.ts";
 import type { Sight } from "./sight.ts";
 
 const SECOND = 1_000;

@@ -5,13 +5,29 @@
  * (`wide_holds`), its own concurrency, or that it is on probation after a cooldown and its probe is at work.
  */
 
+import type { Account } from "../workflow/account.ts";
 import type { AccountChange } from "../workflow/decide/decision.ts";
-import type { Account } from "../workflow/model.ts";
 import { runMoves } from "../workflow/states.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { literals } from "./engine/legality.ts";
 import { decode } from "./engine/row.ts";
-import type { AccountStanding, AccountStore, Setup } from "./limits.ts";
+import type { Route, Setup } from "./projects.ts";
+
+export interface AccountStanding extends Account {
+  /** Live runs that use it. */
+  readonly live: number;
+  /** Its probe after a cooldown is at work. */
+  readonly probing: boolean;
+}
+
+export interface AccountStore {
+  get(name: string): Promise<Account | null>;
+  /** The configured ones, by name. */
+  list(): Promise<readonly AccountStanding[]>;
+  routes(): Promise<readonly Route[]>;
+  /** Ends its cooldown and every other hold on it; false when there was none. */
+  clear(name: string): Promise<boolean>;
+}
 
 const LIVE = `status in (${literals(runMoves.live)})`;
 

@@ -14,13 +14,31 @@ import {
   spendOf,
 } from "../workflow/budget.ts";
 import { SPEND_MAX } from "../workflow/limits.ts";
-import type { Usage } from "../workflow/model.ts";
+import type { Usage } from "../workflow/run.ts";
 import { runMoves } from "../workflow/states.ts";
 import { dayOf } from "./counters.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { literals } from "./engine/legality.ts";
 import { decode } from "./engine/row.ts";
-import type { BudgetStore, Setup } from "./limits.ts";
+import type { Setup } from "./projects.ts";
+
+export interface BudgetStore {
+  /** How the limits stand that a run of this phase would meet; without a task, those of the project alone. */
+  standings(
+    of: { readonly project: string; readonly task: string | null; readonly phase: string | null },
+    now: number,
+  ): Promise<readonly Standing[]>;
+  /** Names of the projects that have limits. */
+  projects(): Promise<readonly string[]>;
+  /** Adds to the limit of a project, or of today. */
+  raise(
+    project: string,
+    scope: "project" | "day",
+    unit: BudgetUnit,
+    amount: number,
+    now: number,
+  ): Promise<void>;
+}
 
 const LIVE = `status in (${literals(runMoves.live)})`;
 

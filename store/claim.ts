@@ -13,6 +13,8 @@
  */
 
 import type { BudgetUnit } from "../workflow/budget.ts";
+import type { Job } from "../workflow/job.ts";
+import type { Run } from "../workflow/run.ts";
 import { jobMoves, runMoves } from "../workflow/states.ts";
 import { LIVE_RUNS, OPEN_ROUTES } from "./accounts.ts";
 import { closedProjects, countRun, raisedForRuns } from "./budgets.ts";
@@ -21,7 +23,19 @@ import type { Differs, Engine } from "./engine/engine.ts";
 import { moveSql } from "./engine/moves.ts";
 import { readJob } from "./job-row.ts";
 import { LIVE, readRun } from "./runs.ts";
-import type { Claim, ClaimRequest } from "./store.ts";
+
+export interface Claim {
+  readonly job: Job;
+  readonly run: Run;
+}
+
+export interface ClaimRequest {
+  /** Id for the run that the claim begins. */
+  readonly run: string;
+  /** How many runs may be live at once, over all projects. */
+  readonly concurrency: number;
+  readonly now: number;
+}
 
 const TAKE_TURN: Differs = {
   sqlite: "select 1 as one",

@@ -7,8 +7,8 @@
  */
 
 import type { Change, JobChange, NewTask, RunChange, TaskChange } from "../workflow/decide/decision.ts";
-import type { ExternalRef } from "../workflow/model.ts";
 import { deliveryMoves, jobMoves, runMoves, taskMoves } from "../workflow/states.ts";
+import type { ExternalRef } from "../workflow/task.ts";
 import { changeAccount } from "./accounts.ts";
 import { raiseTask } from "./budgets.ts";
 import { raiseNumber } from "./counters.ts";
@@ -19,7 +19,15 @@ import { appendEvents } from "./events.ts";
 import { holdJob, holdPhase, putWideHold, releaseJob } from "./holds.ts";
 import { freeNumber } from "./numbers.ts";
 import { putCalls } from "./outbox.ts";
-import type { CommitResult } from "./store.ts";
+
+export type CommitResult =
+  | {
+      readonly kind: "committed";
+      /** Keys of the tasks changed, in the order of the changes. */
+      readonly tasks: readonly string[];
+    }
+  /** Somebody was faster; nothing was written. Read again and decide again. */
+  | { readonly kind: "conflict" };
 
 const CREATE_TASK = `
 insert into tasks (key, project, prefix, number, title, body, url, author, status, workflow, priority, events,

@@ -7,7 +7,16 @@
 import { deliveryMoves, jobMoves, runMoves, taskMoves } from "../workflow/states.ts";
 import type { Engine, Statement } from "./engine/engine.ts";
 import { decode } from "./engine/row.ts";
-import type { Totals } from "./store.ts";
+
+export interface Totals {
+  readonly deliveries: Readonly<Record<string, number>>;
+  readonly tasks: Readonly<Record<string, number>>;
+  readonly jobs: Readonly<Record<string, number>>;
+  readonly runs: Readonly<Record<string, number>>;
+  readonly holds: Readonly<Record<string, number>>;
+  /** Spend since midnight UTC of `now`, nano-dollars. */
+  readonly spentTodayNanos: number;
+}
 
 const COUNTS =
   "select kind, name, value from counters where kind in ('delivery', 'task', 'job', 'run', 'hold')";

@@ -4,13 +4,50 @@
  * The mark `processed` is written by `commit.ts`, in the transaction of the effect; here are all other endings.
  */
 
-import type { Delivery, NewDelivery } from "../workflow/model.ts";
+import type { Delivery, NewDelivery } from "../workflow/delivery.ts";
+import type { DeliveryStatus } from "../workflow/states.ts";
 import { deliveryMoves } from "../workflow/states.ts";
 import { type Engine, type Row, type Statement, StoreFault, type Value } from "./engine/engine.ts";
 import { moveSql, tookEffect } from "./engine/moves.ts";
+import type { Page, PageQuery } from "./engine/page.ts";
 import { type Listing, readPage, statusIs } from "./engine/page.ts";
 import { decode, sourceOf } from "./engine/row.ts";
-import type { DeliveryStore, Recorded } from "./store.ts";
+
+export interface Recorded {
+  readonly id: number;
+  readonly fresh: boolean;
+}
+
+export interface DeliveryStore {
+  /** Stores all of them in one transaction (group commit); a known (source, delivery id) is not fresh. */
+  record(deliveries: readonly NewDelivery[], now: number): Promise<readonly Recorded[]>;
+  /** The oldest unhandled deliveries that are due, in order of arrival. */
+  due(now: number, limit: number): Promise<readonly Delivery[]>;
+  /** When the next put-off delivery becomes due, or `null`. */
+  nextDue(): Promise<number | null>;
+  /** Whether an older unhandled delivery is about the same thing. */
+  isBehind(id: number, subject: string): Promise<boolean>;
+  /** Puts it off: it stays `received`, with the reason to be seen. */
+  defer(id: number, subject: string, reason: string, notBefore: number): Promise<void>;
+  /** Ends it without any effect. False when somebody else ended it first. */
+  finish(
+    id: number,
+    status: "ignored" | "failed",
+    reason: string,
+    task: string | null,
+    now: number,
+  ): Promise<boolean>;
+  get(id: number): Promise<Delivery | null>;
+  /** With empty bodies, because they may be megabytes; `get` has them. */
+  list(
+    query: PageQuery & {
+      readonly status?: DeliveryStatus | undefined;
+      readonly source?: string | undefined;
+    },
+  ): Promise<Page<Delivery>>;
+  /** A new row with the same content that replays `id`; `null` when there is no such delivery. */
+  replay(id: number, now: number): Promise<Delivery | null>;
+}
 
 const RECORD = `
 insert into deliveries (source, delivery_id, header_id, event, body, replay_of, received_at)

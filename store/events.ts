@@ -1,6 +1,6 @@
 /** Events: a task's history, append-only, numbered per task, idempotent by key. Only `commit.ts` writes them. */
 
-import type { NewEvent, TaskEvent } from "../workflow/model.ts";
+import type { NewEvent, TaskEvent } from "../workflow/event.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { decode } from "./engine/row.ts";
 

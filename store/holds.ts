@@ -8,13 +8,23 @@
  * H3. Putting a hold that is there renews its reason and keeps the moment since when it holds.
  */
 
-import type { Hold, HoldKind, HoldScope, WideHold } from "../workflow/model.ts";
+import type { Hold, HoldKind, HoldScope, WideHold } from "../workflow/hold.ts";
 import { jobMoves } from "../workflow/states.ts";
 import type { Engine, Statement } from "./engine/engine.ts";
 import { literals } from "./engine/legality.ts";
 import { decode } from "./engine/row.ts";
 import { readHold } from "./job-row.ts";
-import type { HoldStore } from "./limits.ts";
+
+export interface HoldStore {
+  /** Takes away the holds whose time has come; returns how many. */
+  releaseDue(now: number): Promise<number>;
+  nextDue(): Promise<number | null>;
+  /** Holds on projects, accounts and agents, oldest first. */
+  wide(): Promise<readonly WideHold[]>;
+  put(hold: Omit<WideHold, "since">, now: number): Promise<void>;
+  /** Takes all holds from one subject; false when there was none. */
+  clear(scope: HoldScope, subject: string): Promise<boolean>;
+}
 
 /** Holds taken away in one transaction. The claim loop comes back at once for more. */
 const RELEASE_ROWS_MAX = 1_000;

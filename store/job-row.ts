@@ -1,6 +1,7 @@
 /** A row of `jobs` as a {@link Job}, and its holds; apart from `jobs.ts` because the claim reads one as well. */
 
-import type { Hold, Job } from "../workflow/model.ts";
+import type { Hold } from "../workflow/hold.ts";
+import type { Job } from "../workflow/job.ts";
 import { jobMoves } from "../workflow/states.ts";
 import type { Differs, Engine, Row } from "./engine/engine.ts";
 import { type Columns, decode, FAILURES, HOLD_KINDS } from "./engine/row.ts";

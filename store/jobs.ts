@@ -7,17 +7,49 @@
  * J2. A project that left the configuration keeps its row. What comes free for it is held again, visibly (I7).
  */
 
-import type { Job } from "../workflow/model.ts";
+import type { Job } from "../workflow/job.ts";
+import type { JobStatus } from "../workflow/states.ts";
 import { jobMoves } from "../workflow/states.ts";
 import { configureAccounts } from "./accounts.ts";
 import { configureBudgets } from "./budgets.ts";
+import type { Claim, ClaimRequest } from "./claim.ts";
 import { claim } from "./claim.ts";
 import type { Engine, Statement, Value } from "./engine/engine.ts";
+import type { Page, PageQuery } from "./engine/page.ts";
 import { readPage, statusIs } from "./engine/page.ts";
 import { decode } from "./engine/row.ts";
 import { clearKind, holdStore } from "./holds.ts";
 import { readJob, withHolds } from "./job-row.ts";
-import type { JobStore } from "./store.ts";
+import type { Setup } from "./projects.ts";
+
+export interface JobStore {
+  /**
+   * Takes the next job: priority, then the project with the fewest live runs, then the one served longest ago, then
+   * age. Writes the job `running` with a new fence and a run `starting`, in one transaction. `null`: nothing to do.
+   */
+  claim(request: ClaimRequest): Promise<Claim | null>;
+  /** Takes away the holds whose time has come; returns how many. */
+  releaseDue(now: number): Promise<number>;
+  /** When time alone takes the next hold away, or `null`. */
+  nextDue(): Promise<number | null>;
+  get(id: number): Promise<Job | null>;
+  ofTask(task: string): Promise<readonly Job[]>;
+  list(
+    query: PageQuery & {
+      readonly project?: string | undefined;
+      readonly status?: JobStatus | undefined;
+      readonly task?: string | undefined;
+    },
+  ): Promise<Page<Job>>;
+  /**
+   * Makes known what the configuration says. Queued jobs of projects that are gone are held (`unconfigured`), those of
+   * projects that came back are released.
+   */
+  configure(setup: Setup, now: number): Promise<void>;
+  /** By project: the digest of budgets and prices by which its jobs were judged last. */
+  terms(): Promise<ReadonlyMap<string, string>>;
+  acceptTerms(project: string, terms: string): Promise<void>;
+}
 
 const UNCONFIGURED = "the project is not in the configuration";
 /** A cross join is one in the order of the text for SQLite, so that the few projects lead and not the many jobs. */

@@ -1,14 +1,40 @@
 /**
  * Lanes: what the claim looks at. A lane is a project and an agent profile; its jobs wait in one order.
  *
- * Why a lane is refused is found out by `workflow/explain/refusal.ts` and written here when it changes, not at every look
- * (`explain` reads it).
+ * Why a lane is refused is found out by `workflow/explain/refusal.ts` and written here when it changes, not at every
+ * look (`explain` reads it).
  */
 
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { decode } from "./engine/row.ts";
-import type { LaneHead, LaneStore, Refusal } from "./limits.ts";
+
 import { LIVE } from "./runs.ts";
+
+/** A lane with a job at its head: a project, and the agent profile that the job asks for. */
+export interface LaneHead {
+  readonly project: string;
+  readonly agent: string;
+  /** Live runs of the project, and how many it may have. */
+  readonly live: number;
+  readonly concurrency: number;
+}
+
+export interface Refusal {
+  readonly project: string;
+  readonly agent: string;
+  readonly reason: string;
+  readonly since: number;
+}
+
+export interface LaneStore {
+  /** The lanes in which a job is queued. */
+  waiting(): Promise<readonly LaneHead[]>;
+  /** Live runs over all projects. */
+  countLive(): Promise<number>;
+  /** What is refused now, in place of what was; a reason that stays keeps its `since`. */
+  refuse(refusals: readonly Omit<Refusal, "since">[], now: number): Promise<void>;
+  refusals(): Promise<readonly Refusal[]>;
+}
 
 const WAITING = `
 select lanes.project, lanes.agent, p.concurrency,

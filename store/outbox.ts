@@ -1,12 +1,23 @@
 /** The outbox: calls to the outside, committed with the change that caused them (`commit.ts`) and made afterwards. */
 
 import type { NewCall, OutboxCall } from "../workflow/outbox.ts";
+import type { OutboxStatus } from "../workflow/states.ts";
 import { outboxMoves } from "../workflow/states.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { moveSql, tookEffect } from "./engine/moves.ts";
+import type { Page, PageQuery } from "./engine/page.ts";
 import { readPage, statusIs } from "./engine/page.ts";
 import { decode } from "./engine/row.ts";
-import type { OutboxStore } from "./store.ts";
+
+export interface OutboxStore {
+  due(now: number, limit: number): Promise<readonly OutboxCall[]>;
+  nextDue(): Promise<number | null>;
+  sent(id: number, now: number): Promise<boolean>;
+  /** Another try later; the call stays `pending`. */
+  retry(id: number, error: string, dueAt: number): Promise<boolean>;
+  bury(id: number, error: string, now: number): Promise<boolean>;
+  list(query: PageQuery & { readonly status?: OutboxStatus }): Promise<Page<OutboxCall>>;
+}
 
 const PUT = `
 insert into outbox (task, target, kind, payload, due_at, created_at) values ($1, $2, $3, $4, $5, $5)`;

@@ -5,16 +5,54 @@
  * (I3).
  */
 
-import type { Identity, Run } from "../workflow/model.ts";
+import type { Identity, Run, RunPlan, StopReason, Usage } from "../workflow/run.ts";
+import type { RunStatus } from "../workflow/states.ts";
 import { runMoves } from "../workflow/states.ts";
 import { proveAccount } from "./accounts.ts";
 import { type Engine, type Row, type Statement, StoreFault, type Value } from "./engine/engine.ts";
 import { literals } from "./engine/legality.ts";
 import { moveSql, tookEffect } from "./engine/moves.ts";
+import type { Page, PageQuery } from "./engine/page.ts";
 import { readPage, statusIs } from "./engine/page.ts";
 import { decode, FAILURES, STOP_REASONS } from "./engine/row.ts";
-import type { ProgressReport, RunStore } from "./store.ts";
+import type { ProgressReport, RunProgress } from "./progress.ts";
 import { readSessionUsage, readUsage, replaceUsage } from "./usage.ts";
+
+export interface RunStore {
+  get(id: string): Promise<Run | null>;
+  /**
+   * Runs that are `starting`, `running` or `exited`: what a daemon must look after.
+   *
+   * @param unreadable told of each row that cannot be understood, which is then left out; without it, that throws
+   */
+  live(unreadable?: (fault: StoreFault) => void): Promise<readonly Run[]>;
+  countLive(task: string): Promise<number>;
+  list(
+    query: PageQuery & {
+      readonly project?: string | undefined;
+      readonly status?: RunStatus | undefined;
+      readonly task?: string | undefined;
+    },
+  ): Promise<Page<Run>>;
+  /** What the runner decided to start, recorded before anything is started. */
+  describe(id: string, plan: RunPlan): Promise<void>;
+  /** Writes the process down under the claim's fence; only on `true` may the gate be opened (I4). */
+  started(id: string, fence: number, identity: Identity, now: number): Promise<boolean>;
+  /** Replaces usage, session and offset in one transaction; only while the run is live. */
+  progress(id: string, progress: RunProgress): Promise<boolean>;
+  /** The same for several runs in one transaction; says of each whether it was live. */
+  progressOf(reports: readonly ProgressReport[]): Promise<readonly boolean[]>;
+  /** The process is gone: `running` or `starting` becomes `exited`. False when it was not live. */
+  exited(id: string, code: number | null, signal: string | null, now: number): Promise<boolean>;
+  /** Why its work is not published yet: the reason of a run whose process is gone. False when it is not in between. */
+  unpublished(id: string, reason: string): Promise<boolean>;
+  /** What the runs before this one have used of the same session of this backend, per model. */
+  sessionUsage(session: string, backend: string, before: string): Promise<readonly Usage[]>;
+  /** Asks a live run to stop; the first reason stays. False when it is not live. */
+  askToStop(id: string, reason: StopReason): Promise<boolean>;
+  /** Among these runs, those that somebody asked to stop. */
+  stopsAsked(): Promise<readonly { readonly id: string; readonly reason: StopReason }[]>;
+}
 
 /** The process may still be alive, or its end is not concluded. The same words as in the partial indexes. */
 export const LIVE: string = `status in (${literals(runMoves.live)})`;

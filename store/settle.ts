@@ -10,7 +10,7 @@ import { decide } from "../workflow/decide/decide.ts";
 import type { Change, Decision, ProjectRules, Snapshot } from "../workflow/decide/decision.ts";
 import type { Intent } from "../workflow/intent.ts";
 import { BREAKER_WINDOW_MS, DECIDE_TRIES_MAX } from "../workflow/limits.ts";
-import type { Task } from "../workflow/model.ts";
+import type { Task } from "../workflow/task.ts";
 import { StoreFault } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 

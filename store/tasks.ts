@@ -1,13 +1,43 @@
 /** Tasks: reads. Whatever changes one is a decision, and written by `commit.ts`. */
 
-import type { ExternalRef, Task } from "../workflow/model.ts";
+import type { Change } from "../workflow/decide/decision.ts";
+import type { TaskEvent } from "../workflow/event.ts";
+import type { TaskStatus } from "../workflow/states.ts";
 import { taskMoves } from "../workflow/states.ts";
+import type { ExternalRef, Task } from "../workflow/task.ts";
+import type { CommitResult } from "./commit.ts";
 import { commit } from "./commit.ts";
 import type { Engine, Row, Value } from "./engine/engine.ts";
+import type { Page, PageQuery } from "./engine/page.ts";
 import { type Filter, readPage, statusIs } from "./engine/page.ts";
 import { decode, refOf } from "./engine/row.ts";
 import { countEvents, hasEvent, readEvents } from "./events.ts";
-import type { TaskStore } from "./store.ts";
+
+export interface TaskStore {
+  get(key: string): Promise<Task | null>;
+  /** The task that any of these names stands for in this project. */
+  find(project: string, refs: readonly ExternalRef[]): Promise<Task | null>;
+  /** By branch (A2). */
+  findByBranch(project: string, branch: string): Promise<Task | null>;
+  list(
+    query: PageQuery & {
+      readonly project?: string | undefined;
+      readonly status?: TaskStatus | undefined;
+      readonly ready?: boolean | undefined;
+    },
+  ): Promise<Page<Task>>;
+  refs(key: string): Promise<readonly ExternalRef[]>;
+  /** Events after `after`, oldest first. */
+  events(key: string, after: number, limit: number): Promise<readonly TaskEvent[]>;
+  /** Whether an event with this key is in the task's history. */
+  hasEvent(key: string, eventKey: string): Promise<boolean>;
+  countEvents(key: string, kind: string, since: number): Promise<number>;
+  /**
+   * Commits decisions, and with them the delivery that caused them, in one transaction (I2). Each change is a
+   * compare-and-set on its task's version; task numbers are walked forward inside.
+   */
+  commit(changes: readonly Change[], delivery: number | null, now: number): Promise<CommitResult>;
+}
 
 const GET = "select * from tasks where key = $1";
 

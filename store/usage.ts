@@ -1,6 +1,6 @@
 /** Usage: tokens and cost per run and model, always replaced as a whole, so that a repeated line counts once (I8). */
 
-import type { Usage } from "../workflow/model.ts";
+import type { Usage } from "../workflow/run.ts";
 import { runMoves } from "../workflow/states.ts";
 import { countUsage, type Reported } from "./budgets.ts";
 import type { Differs, Engine, Row, Statement } from "./engine/engine.ts";

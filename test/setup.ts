@@ -1,6 +1,6 @@
 /** What tests and benchmarks make known to a store: projects without limits, agents with an account each. */
 
-import type { Setup } from "../store/limits.ts";
+import type { Setup } from "../store/projects.ts";
 
 /** Every agent has one account, named like itself. */
 export function plainSetup(

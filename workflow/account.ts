@@ -1,6 +1,20 @@
 /** How an account stands: what its row, the holds on it and its live runs say together, as one word. Pure. */
 
-import type { Account, WideHold } from "./model.ts";
+import type { WideHold } from "./hold.ts";
+
+/**
+ * A way to the model service that is limited and paid by itself: an environment set of the configuration, or the one
+ * that a backend has by default. Jobs are claimed for the first account of their agent that is open.
+ */
+export interface Account {
+  readonly name: string;
+  /** How many runs may use it at once; `null` for no limit of its own. */
+  readonly concurrency: number | null;
+  /** When its last cooldown ends or ended (ms); `null` when it is in no doubt. */
+  readonly until: number | null;
+  /** How often in a row it met its limit. While it is above 0, one run at a time is its probe. */
+  readonly rearms: number;
+}
 
 /**
  * `cooling`: parked until its usage limit resets. `probing`: after that, tried with one run at a time until one has got

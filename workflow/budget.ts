@@ -10,8 +10,9 @@
  * G4. Cache reads cost a tenth of other input and may be hundreds of times as many, so they weigh a tenth.
  */
 
+import type { Hold } from "./hold.ts";
 import { TOKEN_WEIGHT_OF_CACHE_READ } from "./limits.ts";
-import type { Hold, Usage } from "./model.ts";
+import type { Usage } from "./run.ts";
 
 export type BudgetScope = "run" | "phase" | "task" | "project" | "day";
 /** Nano-dollars, weighted tokens (G4), or started runs. */

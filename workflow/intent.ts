@@ -4,9 +4,10 @@
  */
 
 import type { BudgetUnit } from "./budget.ts";
+import type { Source } from "./delivery.ts";
 import type { FailureClass } from "./faults.ts";
-import type { ExternalRef, Source } from "./model.ts";
 import type { RunStatus } from "./states.ts";
+import type { ExternalRef } from "./task.ts";
 
 /** Who asks. `name` is a login or user id, as the source names people. */
 export interface Actor {

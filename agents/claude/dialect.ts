@@ -11,7 +11,7 @@
  * C3. A call of the main conversation after a `result` line begins a new turn, so that result was not the last word.
  */
 
-import type { Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 import type { Transcript } from "../backend.ts";
 import { countAt, type Fields, numberAt, objectAt, objectsAt, parseFields, textAt } from "../fields.ts";
 import { addUsage, allInput } from "../usage.ts";

@@ -7,7 +7,7 @@
  *     estimated from what was said, once per call, until the `result` line tells the truth. Input figures are true.
  */
 
-import type { Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 import type { Transcript } from "../backend.ts";
 import { memoryOf } from "../memory.ts";
 import { price } from "../prices/prices.ts";

@@ -9,7 +9,7 @@
  * Z3. Whichever of the two knows of more input is nearer to the truth.
  */
 
-import type { Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
 import { type Fields, objectAt, parseFields, textAt } from "../fields.ts";
 import { price } from "../prices/prices.ts";

@@ -5,7 +5,7 @@
  * own list decides, or nobody.
  */
 
-import type { Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 import { countAt, type Fields, isFields, nanosAt, objectAt, textAt } from "../fields.ts";
 import { price } from "../prices/prices.ts";
 import { addUsage } from "../usage.ts";

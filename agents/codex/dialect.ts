@@ -14,7 +14,7 @@
  */
 
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
-import type { Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 import type { Beginning, Transcript } from "../backend.ts";
 import { countAt, type Fields, objectAt, parseFields, textAt } from "../fields.ts";
 import { fingerprint } from "../fingerprint.ts";

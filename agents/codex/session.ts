@@ -10,7 +10,7 @@
  */
 
 import type { FailureClass } from "../../workflow/faults.ts";
-import type { Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Terminal, Transcript } from "../backend.ts";
 import { failed } from "../exit.ts";
 import { type Fields, numberAt, objectAt, parseFields, textAt } from "../fields.ts";

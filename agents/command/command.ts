@@ -18,7 +18,7 @@ import {
   SUMMARY_CHARS_MAX,
   TOKENS_MAX,
 } from "../../workflow/limits.ts";
-import type { Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 import type {
   Backend,
   Conclusion,

@@ -13,8 +13,8 @@
  * Not done here: what a subscription charges besides tokens (premium requests), for which there is no figure in money.
  */
 
-import type { Usage } from "../../workflow/model.ts";
 import type { Permissions } from "../../workflow/project.ts";
+import type { Usage } from "../../workflow/run.ts";
 import type {
   Backend,
   Conclusion,

@@ -12,7 +12,7 @@
  */
 
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
-import type { Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 import type { Beginning, Terminal, Transcript } from "../backend.ts";
 import { failed } from "../exit.ts";
 import { type Fields, numberAt, objectAt, objectsAt, parseFields, textAt } from "../fields.ts";

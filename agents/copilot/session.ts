@@ -5,7 +5,7 @@
  * from the cache and written to it, and its output includes reasoning. It is there however the run ended.
  */
 
-import type { Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
 import { countAt, type Fields, objectAt, parseFields, textAt } from "../fields.ts";
 import { price } from "../prices/prices.ts";

@@ -5,7 +5,7 @@
  * answered. `$set` lines repeat the whole history and are not read. Figures as in the output, but thoughts are told.
  */
 
-import type { Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
 import { countAt, type Fields, objectAt, parseFields, textAt } from "../fields.ts";
 import { price } from "../prices/prices.ts";

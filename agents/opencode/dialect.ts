@@ -14,7 +14,7 @@
 
 import type { FailureClass } from "../../workflow/faults.ts";
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
-import type { Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 import { judgeApiError } from "../api-error.ts";
 import type { Beginning, Terminal, Transcript } from "../backend.ts";
 import { failed } from "../exit.ts";

@@ -12,7 +12,7 @@
  */
 
 import { COST_NANOS_MAX } from "../../workflow/limits.ts";
-import type { CostSource, Usage } from "../../workflow/model.ts";
+import type { CostSource, Usage } from "../../workflow/run.ts";
 import { addUsage } from "../usage.ts";
 import own from "./own.json" with { type: "json" };
 import vendors from "./vendors.json" with { type: "json" };

@@ -6,7 +6,7 @@
  * what was read from the cache, output includes reasoning.
  */
 
-import type { Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
 import { countAt, type Fields, objectAt, parseFields, textAt } from "../fields.ts";
 import { price } from "../prices/prices.ts";

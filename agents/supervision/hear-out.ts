@@ -10,7 +10,7 @@
 
 import type { Clock } from "../../system/clock.ts";
 import type { Processes } from "../../system/process/processes.ts";
-import type { StopReason } from "../../workflow/model.ts";
+import type { StopReason } from "../../workflow/run.ts";
 import type { Backend } from "../backend.ts";
 import { type StoppableRun, strays } from "./stop.ts";
 import { finish, type Tail } from "./tail.ts";

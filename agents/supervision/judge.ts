@@ -8,7 +8,7 @@ import {
   SILENCE_IN_TOOL_MS,
   SILENCE_MS,
 } from "../../workflow/limits.ts";
-import type { StopReason } from "../../workflow/model.ts";
+import type { StopReason } from "../../workflow/run.ts";
 import type { Pace } from "./rate.ts";
 
 export interface RunSnapshot {

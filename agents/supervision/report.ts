@@ -1,6 +1,6 @@
 /** What a supervisor tells about a run that goes on: all that a later one needs to go on from there. */
 
-import type { Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 import { writeTranscript } from "../transcript.ts";
 import { offsetOf, type Tail } from "./tail.ts";
 

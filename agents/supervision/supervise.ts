@@ -16,7 +16,7 @@ import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
 import type { ExitRecord, Processes, ProcessIdentity } from "../../system/process/processes.ts";
 import type { Wake } from "../../system/wake.ts";
-import type { StopReason } from "../../workflow/model.ts";
+import type { StopReason } from "../../workflow/run.ts";
 import type { Backend, Beginning, Transcript } from "../backend.ts";
 import { readTranscript } from "../transcript.ts";
 import { hearOut } from "./hear-out.ts";

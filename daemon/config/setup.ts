@@ -6,7 +6,7 @@
  * `command` agent's is named like the agent, because two commands have nothing in common.
  */
 
-import type { Route, Setup } from "../../store/limits.ts";
+import type { Route, Setup } from "../../store/projects.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
 import type { Config } from "./load.ts";
 

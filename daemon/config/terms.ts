@@ -6,10 +6,11 @@
  */
 
 import { createHash } from "node:crypto";
+import type { Page } from "../../store/engine/page.ts";
 import { ask } from "../../store/settle.ts";
-import type { Page, Store } from "../../store/store.ts";
+import type { Store } from "../../store/store.ts";
 import type { ReconsiderBudget } from "../../workflow/intent.ts";
-import type { Job } from "../../workflow/model.ts";
+import type { Job } from "../../workflow/job.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Config } from "./load.ts";
 import { setupOf } from "./setup.ts";

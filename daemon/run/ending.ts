@@ -2,7 +2,7 @@
 
 import type { Backend, Ending } from "../../agents/backend.ts";
 import type { ExitRecord } from "../../system/process/processes.ts";
-import type { Run } from "../../workflow/model.ts";
+import type { Run } from "../../workflow/run.ts";
 import type { RunnerPorts } from "./ports.ts";
 
 const STDERR_TAIL_BYTES = 4_096;

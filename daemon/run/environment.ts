@@ -3,8 +3,9 @@
 import type { Beginning } from "../../agents/backend.ts";
 import { RESULT_FILE } from "../../agents/command/command.ts";
 import { agentEnvironment } from "../../agents/environment.ts";
-import type { Job, Run } from "../../workflow/model.ts";
+import type { Job } from "../../workflow/job.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
+import type { Run } from "../../workflow/run.ts";
 import { type RunnerPorts, runDirectory } from "./ports.ts";
 
 /** The whole environment of the run's process. */

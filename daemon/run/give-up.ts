@@ -9,7 +9,7 @@
  * G3. It never rejects. What it could not do either is logged, and left to the reaper.
  */
 
-import type { Run } from "../../workflow/model.ts";
+import type { Run } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";
 import { concludeRun } from "./conclude.ts";
 import { failure } from "./outcomes.ts";

@@ -5,7 +5,7 @@
 
 import { describe, reachedBy, remedy, spendOf, unpricedModel } from "../../workflow/budget.ts";
 import type { RunOutcome } from "../../workflow/intent.ts";
-import type { Run, Usage } from "../../workflow/model.ts";
+import type { Run, Usage } from "../../workflow/run.ts";
 import type { RunnerPorts } from "./ports.ts";
 
 export interface Meter {

@@ -2,7 +2,7 @@
 
 import type { FailureClass } from "../../workflow/faults.ts";
 import type { RunOutcome } from "../../workflow/intent.ts";
-import type { StopReason } from "../../workflow/model.ts";
+import type { StopReason } from "../../workflow/run.ts";
 
 type Unsuccessful = Exclude<RunOutcome, { status: "succeeded" }>;
 

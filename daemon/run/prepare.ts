@@ -1,15 +1,15 @@
 /** Everything a run needs before its process is started: workspace, prompt, command line, environment. */
 
 import { backendFor } from "../../agents/registry.ts";
+import type { Claim } from "../../store/claim.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
-import type { Claim } from "../../store/store.ts";
 import type { LaunchSpec } from "../../system/process/processes.ts";
 import type { FailureClass } from "../../workflow/faults.ts";
 import type { RunOutcome } from "../../workflow/intent.ts";
-import type { Task } from "../../workflow/model.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
 import { renderPrompt } from "../../workflow/prompt.ts";
 import { SINGLE } from "../../workflow/single.ts";
+import type { Task } from "../../workflow/task.ts";
 import { isReachable } from "../config/setup.ts";
 import { environmentOf, sessionOf } from "./environment.ts";
 import { failure } from "./outcomes.ts";

@@ -9,9 +9,10 @@
  *     by one.
  */
 
-import type { RunProgress, RunStore } from "../../store/store.ts";
+import type { RunProgress } from "../../store/progress.ts";
+import type { RunStore } from "../../store/runs.ts";
 import type { Clock } from "../../system/clock.ts";
-import type { Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 
 /** Between two commits; agents are looked at once a second. */
 const REST_MS = 200;

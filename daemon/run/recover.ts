@@ -6,9 +6,9 @@
  */
 
 import { StoreFault } from "../../store/engine/engine.ts";
-import type { RunStore } from "../../store/store.ts";
+import type { RunStore } from "../../store/runs.ts";
 import type { Log } from "../../system/log.ts";
-import type { Run } from "../../workflow/model.ts";
+import type { Run } from "../../workflow/run.ts";
 import type { Runner } from "./runner.ts";
 
 /**

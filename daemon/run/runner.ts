@@ -8,9 +8,9 @@
  * R4. It decides nothing: how a run ended is judged in `agents/`, what follows from it in `workflow/decide/decide.ts`.
  */
 
-import type { Claim } from "../../store/store.ts";
+import type { Claim } from "../../store/claim.ts";
 import type { Launched } from "../../system/process/processes.ts";
-import type { Run, StopReason } from "../../workflow/model.ts";
+import type { Run, StopReason } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";
 import { concludeRun } from "./conclude.ts";
 import { giveUp } from "./give-up.ts";

@@ -10,7 +10,7 @@
 import type { Backend, Transcript } from "../../agents/backend.ts";
 import { betterFromSession } from "../../agents/session.ts";
 import { totalInput } from "../../agents/usage.ts";
-import type { Run, Usage } from "../../workflow/model.ts";
+import type { Run, Usage } from "../../workflow/run.ts";
 import { environmentOf } from "./environment.ts";
 import type { RunnerPorts } from "./ports.ts";
 

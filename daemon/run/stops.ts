@@ -4,10 +4,10 @@
  */
 
 import { StoreFault } from "../../store/engine/engine.ts";
-import type { RunStore } from "../../store/store.ts";
+import type { RunStore } from "../../store/runs.ts";
 import type { Log } from "../../system/log.ts";
 import type { Wake } from "../../system/wake.ts";
-import type { StopReason } from "../../workflow/model.ts";
+import type { StopReason } from "../../workflow/run.ts";
 
 const POLL_MS = 1_000;
 

@@ -3,7 +3,7 @@
 import { reprice } from "../../agents/prices/prices.ts";
 import { backendFor } from "../../agents/registry.ts";
 import { supervise } from "../../agents/supervision/supervise.ts";
-import type { Run } from "../../workflow/model.ts";
+import type { Run } from "../../workflow/run.ts";
 import { concludeProcess } from "./conclude.ts";
 import { beginningOf } from "./environment.ts";
 import { createMeter } from "./meter.ts";

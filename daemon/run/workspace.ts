@@ -6,9 +6,9 @@ import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
 import type { Turns } from "../../system/turns.ts";
-import type { Task } from "../../workflow/model.ts";
 import type { Project } from "../../workflow/project.ts";
 import { taskMoves } from "../../workflow/states.ts";
+import type { Task } from "../../workflow/task.ts";
 
 export function workspaceSpec(task: Task, project: Project): WorkspaceSpec {
   return {

@@ -7,7 +7,7 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import { type BudgetUnit, isClosed, isUsedUp, type Standing } from "../../workflow/budget.ts";
-import type { Task } from "../../workflow/model.ts";
+import type { Task } from "../../workflow/task.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { askAbout, unknownTask } from "./changes.ts";
 import { BudgetView, RaiseBody } from "./hold-view.ts";

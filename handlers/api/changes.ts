@@ -7,7 +7,7 @@ import type { z } from "@hono/zod-openapi";
 import { type Asked, ask } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
 import type { Intent, RaiseBudget } from "../../workflow/intent.ts";
-import type { Task } from "../../workflow/model.ts";
+import type { Task } from "../../workflow/task.ts";
 import { bodyText, titleText } from "../outside-text.ts";
 import type { ApiOptions } from "./base.ts";
 import { problem } from "./problem.ts";

@@ -7,7 +7,7 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Store } from "../../store/store.ts";
-import type { WideHold } from "../../workflow/model.ts";
+import type { WideHold } from "../../workflow/hold.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { ClearedView } from "./hold-view.ts";
 import { problem } from "./problem.ts";

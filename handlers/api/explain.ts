@@ -2,10 +2,12 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Store } from "../../store/store.ts";
+import type { TaskEvent } from "../../workflow/event.ts";
 import { tellEvent } from "../../workflow/explain/events.ts";
 import { type ExplainFacts, explain, type Reason } from "../../workflow/explain/explain.ts";
-import type { Job, Task, TaskEvent } from "../../workflow/model.ts";
+import type { Job } from "../../workflow/job.ts";
 import { jobMoves, runMoves } from "../../workflow/states.ts";
+import type { Task } from "../../workflow/task.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { unknownTask } from "./changes.ts";
 import { type DecisionView, ExplanationView, type ReasonView } from "./hold-view.ts";

@@ -1,7 +1,7 @@
 /** How routes are described: the answers they share, and lists with their cursor. */
 
 import { z } from "@hono/zod-openapi";
-import type { Page, PageQuery } from "../../store/store.ts";
+import type { Page, PageQuery } from "../../store/engine/page.ts";
 import { ProblemView } from "./shapes.ts";
 
 /** Without `content` in the type: a handler may then answer with a plain `Response`, as `problem` makes them. */

@@ -1,19 +1,15 @@
 /** Rows as the API shows them. Pure. */
 
 import type { z } from "@hono/zod-openapi";
-import type { AccountStanding, Refusal } from "../../store/limits.ts";
+import type { AccountStanding } from "../../store/accounts.ts";
+import type { Refusal } from "../../store/lanes.ts";
 import { stateOf } from "../../workflow/account.ts";
-import type {
-  CostSource,
-  Delivery,
-  Hold,
-  Job,
-  Run,
-  Task,
-  TaskEvent,
-  Usage,
-  WideHold,
-} from "../../workflow/model.ts";
+import type { Delivery } from "../../workflow/delivery.ts";
+import type { TaskEvent } from "../../workflow/event.ts";
+import type { Hold, WideHold } from "../../workflow/hold.ts";
+import type { Job } from "../../workflow/job.ts";
+import type { CostSource, Run, Usage } from "../../workflow/run.ts";
+import type { Task } from "../../workflow/task.ts";
 import type { AccountView, HoldView, RefusalView, WideHoldView } from "./hold-view.ts";
 import type { DeliveryView, EventView, JobView, RunView, TaskView, UsageView } from "./shapes.ts";
 

@@ -1,8 +1,8 @@
 /** The intents that GitHub's events become: names, text and author of the issue, and who asks for what. Pure. */
 
 import type { CancelTask, RetryTask, StartTask } from "../../workflow/intent.ts";
-import type { ExternalRef } from "../../workflow/model.ts";
 import type { Project } from "../../workflow/project.ts";
+import type { ExternalRef } from "../../workflow/task.ts";
 import type { EventActor } from "../decoded.ts";
 import { bodyText, nameText, titleText, webAddress } from "../outside-text.ts";
 import type { OwnAccount } from "../source.ts";

@@ -1,8 +1,8 @@
 /** The intents that Plane's events become. Pure. */
 
 import type { CancelTask, RetryTask, StartTask } from "../../workflow/intent.ts";
-import type { ExternalRef } from "../../workflow/model.ts";
 import type { Project } from "../../workflow/project.ts";
+import type { ExternalRef } from "../../workflow/task.ts";
 import type { EventActor, ItemText } from "../decoded.ts";
 import { bodyText, titleText } from "../outside-text.ts";
 

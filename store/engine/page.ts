@@ -3,8 +3,19 @@
  * same at any depth and rows that arrive meanwhile shift nothing.
  */
 
-import type { Page, PageQuery } from "../store.ts";
 import type { Engine, Row, Value } from "./engine.ts";
+
+/** A page of a list, newest first; `next` goes into the next call's `before`. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+export interface PageQuery {
+  /** At most 500. */
+  readonly limit: number;
+  readonly before: string | null;
+}
 
 /** More rows than this are never returned at once, whatever is asked. */
 const PAGE_ROWS_MAX = 500;

@@ -5,8 +5,10 @@
  * The engines differ in integers only: PostgreSQL's 64-bit ones may arrive as text or bigint.
  */
 
+import type { Source } from "../../workflow/delivery.ts";
 import { FAULTS, type FailureClass } from "../../workflow/faults.ts";
-import type { CostSource, HoldKind, Source, StopReason } from "../../workflow/model.ts";
+import type { HoldKind } from "../../workflow/hold.ts";
+import type { CostSource, StopReason } from "../../workflow/run.ts";
 import { type Row, StoreFault } from "./engine.ts";
 
 /** Reads the columns of one row. */

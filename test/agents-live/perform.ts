@@ -21,8 +21,8 @@ import { systemFiles } from "../../system/files.ts";
 import { systemProcesses } from "../../system/process/linux.ts";
 import type { LaunchSpec, ProcessIdentity } from "../../system/process/processes.ts";
 import { createWake } from "../../system/wake.ts";
-import type { StopReason, Usage } from "../../workflow/model.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
+import type { StopReason, Usage } from "../../workflow/run.ts";
 import { PROFILE } from "../agents/profile.ts";
 import type { Setup } from "./programs.ts";
 

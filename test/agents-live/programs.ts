@@ -5,8 +5,8 @@
  * agent's home. Command line, environment and settings of the run itself are the backend's (`agents/`), not ours.
  */
 
-import type { Usage } from "../../workflow/model.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
+import type { Usage } from "../../workflow/run.ts";
 import type { CaseName } from "./cases.ts";
 import type { ProgramName } from "./install.ts";
 import { LAST_WORD, TOOL_CALL, type Tokens } from "./speech.ts";

@@ -2,7 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
-import type { Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 import { type Case, expectedOf } from "./cases.ts";
 import type { ModelServer } from "./model-server.ts";
 import { type Part, type Performance, perform, prepareGround } from "./perform.ts";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { claude } from "../../agents/claude/claude.ts";
-import type { Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 import { NEW_RUN } from "../agents/profile.ts";
 import { CASES, DIFFERS, expectedOf } from "./cases.ts";
 import type { Performance } from "./perform.ts";

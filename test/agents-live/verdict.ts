@@ -1,7 +1,7 @@
 /** Whether a performance is what its case expects: every difference in one sentence. Pure. */
 
 import { totalInput } from "../../agents/usage.ts";
-import type { Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 import { type Expectation, RESET_SECONDS } from "./cases.ts";
 import type { Performance } from "./perform.ts";
 import { addCounts, type Counts, countsOfWork, type Program } from "./programs.ts";

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import type { Backend, Beginning } from "../../agents/backend.ts";
 import { concludeEnding } from "../../agents/conclude.ts";
 import type { FailureClass } from "../../workflow/faults.ts";
-import type { StopReason, Usage } from "../../workflow/model.ts";
+import type { StopReason, Usage } from "../../workflow/run.ts";
 import { NEW_RUN } from "./profile.ts";
 import { casesOf, ended, fold, recording } from "./transcripts.ts";
 

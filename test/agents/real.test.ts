@@ -12,7 +12,7 @@ import { systemClock } from "../../system/clock.ts";
 import { systemFiles } from "../../system/files.ts";
 import { systemProcesses } from "../../system/process/linux.ts";
 import { createWake } from "../../system/wake.ts";
-import type { StopReason } from "../../workflow/model.ts";
+import type { StopReason } from "../../workflow/run.ts";
 import { NEW_RUN } from "./profile.ts";
 
 const FIXTURE = fileURLToPath(new URL("../fixtures/claude/success.stdout", import.meta.url));

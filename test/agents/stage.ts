@@ -8,7 +8,7 @@ import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
 import type { ExitRecord, Processes } from "../../system/process/processes.ts";
 import { createWake, type Wake } from "../../system/wake.ts";
-import type { StopReason } from "../../workflow/model.ts";
+import type { StopReason } from "../../workflow/run.ts";
 import { NEW_RUN } from "./profile.ts";
 
 const NOON = 1_795_262_400_000;

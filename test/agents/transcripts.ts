@@ -5,7 +5,7 @@ import type { Backend, Beginning, Ending } from "../../agents/backend.ts";
 import type { Supervised } from "../../agents/supervision/supervise.ts";
 import { digest, finish, openTail, type Tail } from "../../agents/supervision/tail.ts";
 import { readTranscript } from "../../agents/transcript.ts";
-import type { StopReason } from "../../workflow/model.ts";
+import type { StopReason } from "../../workflow/run.ts";
 import { NEW_RUN, SILENT_END } from "./profile.ts";
 
 /** By program. One with `-recorded` was recorded in this checkout, by the programs that are installed for it. */

@@ -6,7 +6,7 @@ import type { Transcript } from "../../agents/backend.ts";
 import { claude } from "../../agents/claude/claude.ts";
 import { addUsage, OTHER_MODELS, totalInput } from "../../agents/usage.ts";
 import { MODELS_MAX, NAME_CHARS_MAX } from "../../workflow/limits.ts";
-import type { Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 import { fold } from "./transcripts.ts";
 
 const MODELS = 20_000;

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import type { Change } from "../../workflow/decide/decision.ts";
-import type { ExternalRef, Hold } from "../../workflow/model.ts";
+import type { Hold } from "../../workflow/hold.ts";
+import type { ExternalRef } from "../../workflow/task.ts";
 import { delivery } from "./deliveries.ts";
 import {
   changeOf,

@@ -1,8 +1,8 @@
 /** Deliveries: recorded once, handed out in order, ended once. */
 
 import assert from "node:assert/strict";
-import type { Recorded } from "../../store/store.ts";
-import type { Delivery, NewDelivery } from "../../workflow/model.ts";
+import type { Recorded } from "../../store/deliveries.ts";
+import type { Delivery, NewDelivery } from "../../workflow/delivery.ts";
 import { deliveryMoves } from "../../workflow/states.ts";
 import { changeOf, dump, type Exercise, NOW, putTask, type Stage, write } from "./stage.ts";
 

@@ -1,9 +1,9 @@
 /** Accounts, routes, cooldowns and budgets: what closes a lane, what opens it, and what is counted (F4, F5, I8, I9). */
 
 import assert from "node:assert/strict";
-import type { Setup } from "../../store/limits.ts";
+import type { Setup } from "../../store/projects.ts";
 import { type BudgetLimit, isClosed } from "../../workflow/budget.ts";
-import type { Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 import { changeOf, type Exercise, NOW, putJob, putTask, type Stage } from "./stage.ts";
 
 const MINUTE = 60_000;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Change, JobChange } from "../../workflow/decide/decision.ts";
-import type { Hold } from "../../workflow/model.ts";
+import type { Hold } from "../../workflow/hold.ts";
 import {
   type JobMove,
   jobMoves,

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { StoreFault } from "../../store/engine/engine.ts";
-import type { RunProgress } from "../../store/store.ts";
-import type { Identity, Usage } from "../../workflow/model.ts";
+import type { RunProgress } from "../../store/progress.ts";
+import type { Identity, Usage } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";
 import { dump, type Exercise, NOW, putRun, putTask, type Stage, write } from "./stage.ts";
 

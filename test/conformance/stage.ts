@@ -10,7 +10,7 @@ import { migrate } from "../../store/engine/migrate.ts";
 import type { Store } from "../../store/store.ts";
 import type { Change, JobChange } from "../../workflow/decide/decision.ts";
 import { UNCHANGED } from "../../workflow/decide/parts.ts";
-import type { HoldKind } from "../../workflow/model.ts";
+import type { HoldKind } from "../../workflow/hold.ts";
 import { jobMoves, taskMoves } from "../../workflow/states.ts";
 import { plainSetup } from "../setup.ts";
 

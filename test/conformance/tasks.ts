@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Change } from "../../workflow/decide/decision.ts";
 import { NUMBER_WALK_MAX } from "../../workflow/limits.ts";
-import type { ExternalRef } from "../../workflow/model.ts";
+import type { ExternalRef } from "../../workflow/task.ts";
 import { changeOf, creation, type Exercise, NOW, putJob, putTask, type Stage, write } from "./stage.ts";
 
 const ISSUE: ExternalRef = { source: "github", kind: "issue", id: "acme/shop#1" };

@@ -8,7 +8,7 @@ import { hearSignals } from "../../daemon/signals.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { Clock } from "../../system/clock.ts";
 import { nullLog } from "../../system/log.ts";
-import type { Run, StopReason } from "../../workflow/model.ts";
+import type { Run, StopReason } from "../../workflow/run.ts";
 
 type Live = Pick<Run, "id" | "task" | "status" | "stop">;
 

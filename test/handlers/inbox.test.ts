@@ -8,9 +8,10 @@ import type { Payload } from "../../handlers/source.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { Store } from "../../store/store.ts";
 import { createWake, type Wake } from "../../system/wake.ts";
+import type { Delivery, Source } from "../../workflow/delivery.ts";
 import { INBOX_TURN_DELIVERIES, LOOKUP_PATIENCE_MS } from "../../workflow/limits.ts";
-import type { Delivery, Source, Task } from "../../workflow/model.ts";
 import type { Project } from "../../workflow/project.ts";
+import type { Task } from "../../workflow/task.ts";
 import {
   githubExample,
   type HandClock,

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createIntake, type IntakeOptions, type RecordAnswer } from "../../handlers/intake.ts";
+import type { Recorded } from "../../store/deliveries.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
-import type { Recorded } from "../../store/store.ts";
+import type { NewDelivery } from "../../workflow/delivery.ts";
 import { GROUP_BYTES_MAX, GROUP_DELIVERIES_MAX } from "../../workflow/limits.ts";
-import type { NewDelivery } from "../../workflow/model.ts";
 import { handClock, heardLog, memoryStore } from "./stage.ts";
 
 function delivery(id: string, body = "{}"): NewDelivery {

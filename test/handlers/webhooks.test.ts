@@ -9,7 +9,7 @@ import { planeSource } from "../../handlers/plane/plane.ts";
 import { webhookApp } from "../../handlers/webhooks.ts";
 import type { Store } from "../../store/store.ts";
 import { createWake } from "../../system/wake.ts";
-import type { NewDelivery } from "../../workflow/model.ts";
+import type { NewDelivery } from "../../workflow/delivery.ts";
 import {
   githubExample,
   handClock,

@@ -9,7 +9,7 @@ import type { ExitRecord, ProcessIdentity } from "../../system/process/processes
 import type { MarkedProcess } from "../../system/process/table.ts";
 import { createWake } from "../../system/wake.ts";
 import type { RunOutcome } from "../../workflow/intent.ts";
-import type { Run } from "../../workflow/model.ts";
+import type { Run } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";
 
 export const SECOND = 1_000;

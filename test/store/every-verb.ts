@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Store } from "../../store/store.ts";
 import type { JobChange } from "../../workflow/decide/decision.ts";
-import type { Hold } from "../../workflow/model.ts";
+import type { Hold } from "../../workflow/hold.ts";
 import { type JobMove, jobMoves, runMoves, taskMoves } from "../../workflow/states.ts";
 import { changeOf, creation, FIRST_JOB } from "../conformance/stage.ts";
 import { plainSetup } from "../setup.ts";

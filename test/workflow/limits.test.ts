@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import type { Account } from "../../workflow/account.ts";
 import {
   budgetHold,
   describe,
@@ -16,7 +17,7 @@ import {
 import { park, trust } from "../../workflow/decide/cooldown.ts";
 import { budgetClosure, type LaneFacts, refusalOf } from "../../workflow/explain/refusal.ts";
 import { REARMS_MAX } from "../../workflow/limits.ts";
-import type { Account, Usage } from "../../workflow/model.ts";
+import type { Usage } from "../../workflow/run.ts";
 
 const MINUTE = 60_000;
 

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Task } from "../../workflow/model.ts";
 import { neutralise, renderPrompt } from "../../workflow/prompt.ts";
 import { SINGLE } from "../../workflow/single.ts";
+import type { Task } from "../../workflow/task.ts";
 
 const TASK: Task = {
   key: "SHOP-12",

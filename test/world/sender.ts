@@ -3,7 +3,7 @@
  * same change, and repeats what got no answer.
  */
 
-import type { NewDelivery } from "../../workflow/model.ts";
+import type { NewDelivery } from "../../workflow/delivery.ts";
 import type { World } from "./world.ts";
 
 /** How long a sender waits for an answer before it sends again. */

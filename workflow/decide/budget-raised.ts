@@ -4,9 +4,11 @@
  */
 
 import { amountOf, type BudgetScope, budgetHold, type Standing } from "../budget.ts";
+import type { Hold } from "../hold.ts";
 import type { RaiseBudget, ReconsiderBudget } from "../intent.ts";
-import type { Hold, Job, Task } from "../model.ts";
+import type { Job } from "../job.ts";
 import { SINGLE } from "../single.ts";
+import type { Task } from "../task.ts";
 import type { Change, Decision, JobChange, Snapshot } from "./decision.ts";
 import { asked, ignore, refuse, UNCHANGED } from "./parts.ts";
 

@@ -6,8 +6,9 @@
  * row a person is told, because then the resets that the service names are not true.
  */
 
+import type { Account } from "../account.ts";
+import type { WideHold } from "../hold.ts";
 import { REARMS_MAX } from "../limits.ts";
-import type { Account, WideHold } from "../model.ts";
 import type { AccountChange } from "./decision.ts";
 
 export interface Parked {

@@ -8,11 +8,12 @@
  */
 
 import { budgetHold } from "../budget.ts";
+import type { Hold } from "../hold.ts";
 import type { CancelTask, Intent, RetryTask, StartTask } from "../intent.ts";
 import { BREAKER_RETRIES_MAX } from "../limits.ts";
-import type { Hold, Task } from "../model.ts";
 import { SINGLE } from "../single.ts";
 import { jobMoves, taskMoves } from "../states.ts";
+import type { Task } from "../task.ts";
 import { raiseBudget, reconsiderBudget } from "./budget-raised.ts";
 import type { Change, Decision, NewTask, ProjectRules, Snapshot } from "./decision.ts";
 import { asked, ignore, refuse, UNCHANGED } from "./parts.ts";

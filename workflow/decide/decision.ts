@@ -2,11 +2,15 @@
  * What `decide` sees and what it answers: both are plain data, so that a decision can be tested, printed and replayed.
  */
 
+import type { Account } from "../account.ts";
 import type { BudgetUnit, Standing } from "../budget.ts";
+import type { NewEvent } from "../event.ts";
 import type { FailureClass, RetryCounters } from "../faults.ts";
-import type { Account, ExternalRef, Hold, HoldKind, Job, NewEvent, Task, WideHold } from "../model.ts";
+import type { Hold, HoldKind, WideHold } from "../hold.ts";
+import type { Job } from "../job.ts";
 import type { NewCall } from "../outbox.ts";
 import type { JobMove, RunMove, RunStatus, TaskMove, TaskStatus } from "../states.ts";
+import type { ExternalRef, Task } from "../task.ts";
 
 /** Everything a decision about one task may depend on, read in one go. */
 export interface Snapshot {

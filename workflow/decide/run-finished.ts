@@ -4,11 +4,14 @@
  */
 
 import { budgetHold } from "../budget.ts";
+import type { NewEvent } from "../event.ts";
 import { FAULTS, type FailureClass, judgeRetry } from "../faults.ts";
+import type { Hold } from "../hold.ts";
 import type { RunFinished, RunOutcome } from "../intent.ts";
+import type { Job } from "../job.ts";
 import { INTERRUPTIONS_MAX, TRANSIENTS_MAX } from "../limits.ts";
-import type { Hold, Job, NewEvent, Task } from "../model.ts";
 import { type RunMove, runMoves, taskMoves } from "../states.ts";
+import type { Task } from "../task.ts";
 import { park, trust } from "./cooldown.ts";
 import type {
   AccountChange,

@@ -4,7 +4,7 @@
  * What an event holds is decoded loosely: history outlives versions, and an event that cannot be told keeps its name.
  */
 
-import type { TaskEvent } from "../model.ts";
+import type { TaskEvent } from "../event.ts";
 
 type Data = TaskEvent["data"];
 

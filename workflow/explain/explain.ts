@@ -10,9 +10,13 @@
  * X4. Reasons are recorded as `what is so; what to do`, and taken apart here. A reason that is not made so stays whole.
  */
 
+import type { Account } from "../account.ts";
 import { type AccountState, stateOf } from "../account.ts";
-import type { Account, Hold, Job, Run, Task, WideHold } from "../model.ts";
+import type { Hold, WideHold } from "../hold.ts";
+import type { Job } from "../job.ts";
+import type { Run } from "../run.ts";
 import { jobMoves } from "../states.ts";
+import type { Task } from "../task.ts";
 
 export interface ExplainFacts {
   readonly task: Task;

@@ -5,8 +5,9 @@
  * order is the one in which a person would want to know: what they can change first.
  */
 
+import type { Account } from "../account.ts";
 import { describe, isClosed, isUsedUp, remedy, type Standing } from "../budget.ts";
-import type { Account, WideHold } from "../model.ts";
+import type { WideHold } from "../hold.ts";
 
 export interface LaneFacts {
   readonly project: string;

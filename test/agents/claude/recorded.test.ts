@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { claude } from "../../../agents/claude/claude.ts";
 import { concludeEnding } from "../../../agents/conclude.ts";
 import type { FailureClass } from "../../../workflow/faults.ts";
-import type { StopReason, Usage } from "../../../workflow/model.ts";
+import type { StopReason, Usage } from "../../../workflow/run.ts";
 import { NEW_RUN, SILENT_END } from "../profile.ts";
 import { CASES, ended, fold, recording } from "../transcripts.ts";
 

@@ -6,7 +6,7 @@ import test from "node:test";
 import type { Conclusion, Ending, Terminal, Transcript } from "../../../agents/backend.ts";
 import { copilot } from "../../../agents/copilot/copilot.ts";
 import { sessionOf } from "../../../agents/copilot/dialect.ts";
-import type { Usage } from "../../../workflow/model.ts";
+import type { Usage } from "../../../workflow/run.ts";
 import { costOf, type Expected, expectRecordings, sumOf } from "../expected.ts";
 import { expectSessionToughness, expectToughness } from "../mangled.ts";
 import { invoke, NEW_RUN, SILENT_END } from "../profile.ts";

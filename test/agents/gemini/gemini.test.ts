@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import type { Terminal, Transcript } from "../../../agents/backend.ts";
 import { gemini } from "../../../agents/gemini/gemini.ts";
-import type { Usage } from "../../../workflow/model.ts";
+import type { Usage } from "../../../workflow/run.ts";
 import { type Expected, expectRecordings, sumOf } from "../expected.ts";
 import { expectSessionToughness, expectToughness } from "../mangled.ts";
 import { invoke, NEW_RUN, SILENT_END } from "../profile.ts";

@@ -5,7 +5,7 @@ import test from "node:test";
 import { PRICES_AS_OF, price, reprice, type Tokens } from "../../../agents/prices/prices.ts";
 import { addUsage } from "../../../agents/usage.ts";
 import { TOKENS_MAX } from "../../../workflow/limits.ts";
-import type { CostSource, Usage } from "../../../workflow/model.ts";
+import type { CostSource, Usage } from "../../../workflow/run.ts";
 
 const TOKENS = { inputTokens: 1012, outputTokens: 154, cacheReadTokens: 10014, cacheCreationTokens: 2506 };
 const tokens = (model: string, more: Partial<Tokens> = {}): Tokens => ({ ...TOKENS, ...more, model });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createProgress, type Report } from "../../../daemon/run/progress.ts";
-import type { ProgressReport } from "../../../store/store.ts";
+import type { ProgressReport } from "../../../store/progress.ts";
 import type { Clock } from "../../../system/clock.ts";
 
 /** A clock whose sleeps end when the test says so, or when they are aborted. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { StoreFault } from "../../../store/engine/engine.ts";
-import type { Setup } from "../../../store/limits.ts";
+import type { Setup } from "../../../store/projects.ts";
 import type { Store } from "../../../store/store.ts";
 import { plainSetup } from "../../setup.ts";
 import { readDocument } from "./document.ts";

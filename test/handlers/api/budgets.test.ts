@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Setup } from "../../../store/limits.ts";
+import type { Setup } from "../../../store/projects.ts";
 import type { BudgetLimit } from "../../../workflow/budget.ts";
 import { plainSetup } from "../../setup.ts";
 import { type Answer, items, type Json, problemOf, progress, type Scene, scene, usage } from "./stage.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { NewDelivery } from "../../../workflow/model.ts";
+import type { NewDelivery } from "../../../workflow/delivery.ts";
 import { NOW } from "../stage.ts";
 import { items, problemOf, scene } from "./stage.ts";
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Setup } from "../../../store/limits.ts";
+import type { Setup } from "../../../store/projects.ts";
 import { plainSetup } from "../../setup.ts";
 import { items, type Json, problemOf, type Scene, SUCCESS, scene } from "./stage.ts";
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { READ_BYTES_MAX } from "../../../workflow/limits.ts";
-import type { Usage } from "../../../workflow/model.ts";
+import type { Usage } from "../../../workflow/run.ts";
 import { NOW } from "../stage.ts";
 import {
   answerOf,

@@ -6,13 +6,15 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { adminApp } from "../../../handlers/api/app.ts";
-import type { Setup } from "../../../store/limits.ts";
+import type { Claim } from "../../../store/claim.ts";
+import type { RunProgress } from "../../../store/progress.ts";
+import type { Setup } from "../../../store/projects.ts";
 import { ask } from "../../../store/settle.ts";
-import type { Claim, RunProgress, Store } from "../../../store/store.ts";
+import type { Store } from "../../../store/store.ts";
 import { systemFiles } from "../../../system/files.ts";
 import type { Wake } from "../../../system/wake.ts";
 import type { RunOutcome } from "../../../workflow/intent.ts";
-import type { Identity, Usage } from "../../../workflow/model.ts";
+import type { Identity, Usage } from "../../../workflow/run.ts";
 import { plainSetup } from "../../setup.ts";
 import { type HandClock, type HeardLog, handClock, heardLog, memoryStore, NOW, project } from "../stage.ts";
 

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import type { Account } from "../../../workflow/account.ts";
 import { decide } from "../../../workflow/decide/decide.ts";
 import type { Change, Decision, Snapshot } from "../../../workflow/decide/decision.ts";
 import { FAULTS, type FailureClass } from "../../../workflow/faults.ts";
 import type { RunFinished, RunOutcome, StartTask } from "../../../workflow/intent.ts";
 import { BREAKER_RETRIES_MAX, INTERRUPTIONS_MAX } from "../../../workflow/limits.ts";
-import type { Account } from "../../../workflow/model.ts";
 import { jobMoves, type RunStatus, taskMoves } from "../../../workflow/states.ts";
 import { job, RULES, snapshot, task } from "./snapshot.ts";
 

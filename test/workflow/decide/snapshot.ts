@@ -1,8 +1,10 @@
 /** A task, its job and what a decision sees of them, for tests of decisions. */
 
 import type { ProjectRules, Snapshot } from "../../../workflow/decide/decision.ts";
-import type { HoldKind, Job, Task } from "../../../workflow/model.ts";
+import type { HoldKind } from "../../../workflow/hold.ts";
+import type { Job } from "../../../workflow/job.ts";
 import { type TaskStatus, taskMoves } from "../../../workflow/states.ts";
+import type { Task } from "../../../workflow/task.ts";
 
 export const RULES: ProjectRules = { name: "shop", prefix: "SHOP", workflow: "single", agent: "developer" };
 

@@ -2,11 +2,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Account } from "../../../workflow/account.ts";
 import { stateOf } from "../../../workflow/account.ts";
 import { tellEvent } from "../../../workflow/explain/events.ts";
 import { type ExplainFacts, explain, type Reason } from "../../../workflow/explain/explain.ts";
-import type { Account, Hold, Job, Run, Task, WideHold } from "../../../workflow/model.ts";
+import type { Hold, WideHold } from "../../../workflow/hold.ts";
+import type { Job } from "../../../workflow/job.ts";
+import type { Run } from "../../../workflow/run.ts";
 import { jobMoves, runMoves, taskMoves } from "../../../workflow/states.ts";
+import type { Task } from "../../../workflow/task.ts";
 
 const NOW: number = Date.parse("2026-11-21T14:00:00Z");
 const SOON: number = Date.parse("2026-11-21T14:20:00Z");

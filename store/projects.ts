@@ -1,0 +1,22 @@
+/** Projects as claims know them: what the configuration says of lanes, accounts and routes. */
+
+import type { BudgetLimit } from "../workflow/budget.ts";
+
+/** What claims need to know of the configuration. */
+export interface Setup {
+  readonly projects: readonly {
+    readonly name: string;
+    readonly concurrency: number;
+    readonly budget: readonly BudgetLimit[];
+  }[];
+  readonly accounts: readonly { readonly name: string; readonly concurrency: number | null }[];
+  /** The routes of one agent stand in the order of preference. */
+  readonly routes: readonly Route[];
+}
+
+/** An agent profile is played by the profile `via` (itself or a fallback) with this account. */
+export interface Route {
+  readonly agent: string;
+  readonly via: string;
+  readonly account: string;
+}

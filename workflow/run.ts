@@ -1,0 +1,86 @@
+/**
+ * Runs: one agent process each, one attempt of a job, with what it used.
+ *
+ * Times are integer milliseconds since the epoch, money is integer nano-dollars (1 USD = 1,000,000,000), so that sums
+ * are exact (I8). `null` means "not known" or "not yet".
+ */
+
+import type { FailureClass } from "./faults.ts";
+import type { RunStatus } from "./states.ts";
+
+/** What a run is made of. It stays so, whatever a reload makes of the profile that it was taken from. */
+export interface RunPlan {
+  readonly backend: string;
+  readonly model: string | null;
+  readonly effort: string | null;
+  /** How long its agent may run, in ms; `null` for runs of versions that did not write it down. */
+  readonly timeoutMs: number | null;
+}
+
+/** A process as the kernel knows it; a pid alone proves nothing (I5). */
+export interface Identity {
+  readonly pid: number;
+  /** Kernel start time of `pid`, in clock ticks after boot (`/proc/PID/stat` field 22). */
+  readonly startTicks: number;
+  /** Process group and session: the launcher's pid. */
+  readonly pgid: number;
+  /** Kernel start time of the launcher. */
+  readonly leaderTicks: number;
+  readonly bootId: string;
+}
+
+export type CostSource = "agent" | "priced" | "unpriced" | "unknown";
+
+/** Tokens and cost of one model in one run. Input excludes cache reads and writes; output includes reasoning. */
+export interface Usage {
+  readonly model: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheCreationTokens: number;
+  readonly reasoningTokens: number;
+  /** `null` when nobody knows the price; never a silent 0. */
+  readonly costNanos: number | null;
+  readonly costSource: CostSource;
+}
+
+export interface Run extends RunPlan {
+  readonly id: string;
+  readonly job: number;
+  readonly task: string;
+  readonly project: string;
+  readonly phase: string;
+  /** The profile that plays it: the job's own, or a fallback of it. */
+  readonly agent: string;
+  readonly account: string | null;
+  readonly fence: number;
+  readonly status: RunStatus;
+  readonly identity: Identity | null;
+  readonly session: string | null;
+  /** Bytes of `stdout.log` that are accounted for, and the reader's state at that point (JSON). */
+  readonly logOffset: number;
+  readonly transcript: string | null;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly failure: FailureClass | null;
+  /** One sentence on how it ended; before that, on why its work is not published yet. */
+  readonly reason: string | null;
+  readonly summary: string | null;
+  /** Why somebody asked the process to stop, from the moment they asked. */
+  readonly stop: StopReason | null;
+  readonly usage: readonly Usage[];
+  readonly claimedAt: number;
+  readonly startedAt: number | null;
+  readonly activeAt: number | null;
+  readonly exitedAt: number | null;
+  readonly finishedAt: number | null;
+}
+
+export type StopReason =
+  | "cancelled"
+  | "timeout"
+  | "stalled"
+  | "runaway"
+  | "budget"
+  | "lingering"
+  | "shutdown";

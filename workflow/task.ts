@@ -1,0 +1,38 @@
+/** Tasks: units of work with a key, and the names by which the world outside knows them. */
+
+import type { Source } from "./delivery.ts";
+import type { TaskStatus } from "./states.ts";
+
+/** A thing in the outside world that a task stands for, such as `github` `issue` `acme/shop#12`. */
+export interface ExternalRef {
+  readonly source: Source | "api";
+  readonly kind: string;
+  readonly id: string;
+}
+
+export interface Task {
+  readonly key: string;
+  readonly project: string;
+  readonly prefix: string;
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly url: string | null;
+  /** Who asked for it, as the source names them. */
+  readonly author: string | null;
+  readonly status: TaskStatus;
+  /** Why it failed, was cancelled, is blocked or paused: one sentence. */
+  readonly reason: string | null;
+  readonly workflow: string;
+  readonly priority: number;
+  readonly branch: string | null;
+  /** The commit last published on the branch. */
+  readonly commit: string | null;
+  /** Compare-and-set guard: every decision raises it by one. */
+  readonly version: number;
+  /** Number of the newest event. */
+  readonly events: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly finishedAt: number | null;
+}
