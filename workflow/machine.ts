@@ -22,6 +22,14 @@ export class IllegalMove extends Error {
   }
 }
 
+/**
+ * Moves that nothing fires yet, and the room that will. They stand in the table because databases learn a status more
+ * easily than they forget one; a decision that names one does not compile until its mark is taken away.
+ */
+type Unfired<T extends Moves> = Partial<Readonly<Record<keyof T & string, string>>>;
+/** The moves that something fires: all but the marked ones. */
+export type Fired<T extends Moves, L extends Unfired<T>> = Exclude<keyof T & string, keyof L>;
+
 export interface Edge {
   readonly move: string;
   readonly from: string;
@@ -34,10 +42,18 @@ export interface Machine<T extends Moves> {
   readonly initial: StatusOf<T>;
   /** The statuses in which the thing's story is over; `finished_at` is set exactly in these. */
   readonly final: readonly StatusOf<T>[];
-  /** Moves that a clock or a loop fires without any person or process: every live status has one (I7). */
+  /** Moves that a clock or a loop fires without any person or process: every live status in use has one (I7). */
   readonly timed: readonly (keyof T & string)[];
+  /** Where a new one begins today; `initial` unless the definition says otherwise. */
+  readonly begins: readonly StatusOf<T>[];
+  /** Moves that nothing fires yet, and who will. */
+  readonly later: Unfired<T>;
+  /** What is true of a thing while it is in a status. */
+  readonly meaning: Readonly<Record<StatusOf<T>, string>>;
   readonly statuses: readonly StatusOf<T>[];
   readonly live: readonly StatusOf<T>[];
+  /** Statuses that a thing can be in today: what leads to the others is marked as `later`. */
+  readonly inUse: readonly StatusOf<T>[];
   readonly edges: readonly Edge[];
   /** The statuses a move may leave: what stands in `WHERE status IN (…)`. */
   sources<M extends keyof T & string>(move: M): readonly From<T, M>[];
@@ -52,12 +68,17 @@ interface Definition<T extends Moves> {
   readonly initial: StatusOf<T>;
   readonly final: readonly StatusOf<T>[];
   readonly timed: readonly (keyof T & string)[];
+  readonly begins?: readonly StatusOf<T>[];
+  /** By move; or one word for all of them, where nothing drives the whole machine yet. */
+  readonly later?: Unfired<T> | string;
+  readonly meaning: Readonly<Record<StatusOf<T>, string>>;
   readonly moves: T;
 }
 
 /** Builds a machine from its table. Throws {@link IllegalMove} from `step` for a status that came from outside. */
 export function defineMachine<const T extends Moves>(definition: Definition<T>): Machine<T> {
-  const { name, initial, final, timed, moves } = definition;
+  const { name, initial, final, timed, moves, meaning, begins = [initial] } = definition;
+  const later = laterOf(definition);
   const edges = Object.entries(moves).flatMap(([move, table]) =>
     Object.entries(table).map(([from, to]) => ({ move, from, to })),
   );
@@ -69,12 +90,19 @@ export function defineMachine<const T extends Moves>(definition: Definition<T>):
     if (to === undefined) throw new IllegalMove(name, move, from);
     return to;
   };
+  const inUse = new Set<string>(begins);
+  for (const status of inUse)
+    for (const { move, from, to } of edges) if (from === status && !(move in later)) inUse.add(to);
   return {
     name,
     moves,
     initial,
     final,
     timed,
+    begins,
+    later: later as Unfired<T>,
+    meaning,
+    inUse: [...inUse] as StatusOf<T>[],
     statuses: statuses as StatusOf<T>[],
     live: statuses.filter((status) => !(final as readonly string[]).includes(status)) as StatusOf<T>[],
     edges,
@@ -82,4 +110,10 @@ export function defineMachine<const T extends Moves>(definition: Definition<T>):
     step: step as never,
     can: (move, from) => targets.has(`${move} ${from}`),
   };
+}
+
+function laterOf<T extends Moves>({ moves, later = {} }: Definition<T>): Readonly<Record<string, unknown>> {
+  return typeof later === "string"
+    ? Object.fromEntries(Object.keys(moves).map((move) => [move, later]))
+    : later;
 }

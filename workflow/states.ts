@@ -1,11 +1,12 @@
 /**
- * The state machines of DESIGN §6, one table each.
+ * The state machines of DESIGN §6, one table each, with what is true of a thing while it is in a status.
  *
  * A status is never written by hand anywhere else: the store builds its `WHERE`s, CHECKs and triggers from here
- * (`store/engine/legality.ts`), and `docs/states.md` is this file drawn.
+ * (`store/engine/legality.ts`), and `docs/states.md` is this file drawn. Moves that nothing fires yet are marked as
+ * `later`, with what will fire them; until then no decision can name them.
  */
 
-import { defineMachine, type Machine, type StatusOf } from "./machine.ts";
+import { defineMachine, type Fired, type Machine, type StatusOf } from "./machine.ts";
 
 const deliveryTable = {
   process: { received: "processed" },
@@ -18,6 +19,15 @@ export const deliveryMoves: Machine<typeof deliveryTable> = defineMachine({
   initial: "received",
   final: ["processed", "ignored", "failed"],
   timed: ["process", "ignore", "fail"],
+  meaning: {
+    received:
+      "It is on disk and its sender was told so. `not_before` says when the inbox looks at it (again).",
+    processed: "Its effects and this mark were one transaction (I2). It names the task it touched.",
+    ignored:
+      "It asked for nothing, or for nothing that is allowed; the reason says which. Nothing came of it.",
+    failed:
+      "It could not be understood or checked; the reason says why. A person may replay it, as a new row.",
+  },
   moves: deliveryTable,
 });
 export type DeliveryStatus = StatusOf<typeof deliveryTable>;
@@ -34,16 +44,37 @@ const taskTable = {
   expire: { waiting: "cancelled", blocked: "failed", paused: "cancelled" },
   retry: { failed: "active", cancelled: "active", blocked: "active" },
 } as const;
+const taskLater = {
+  activate: "workflows: dependencies, serial projects and freezes",
+  block: "workflows: gates and questions",
+  unblock: "workflows: gates and questions",
+  pause: "scheduler/: pauses",
+  resume: "scheduler/: pauses",
+  expire: "scheduler/ and workflows: what waits for a person ends at some time",
+} as const;
 /** `retry` is the one door back from an ending, and only a person opens it. */
 export const taskMoves: Machine<typeof taskTable> = defineMachine({
   name: "task",
   initial: "waiting",
   final: ["done", "failed", "cancelled"],
   timed: ["fail", "expire"],
+  begins: ["active"],
+  later: taskLater,
+  meaning: {
+    waiting: "It may not begin yet: a hold on its first job says why. It has no run and has cost nothing.",
+    active: "Exactly one of its jobs is live: queued, held with a reason, or running.",
+    blocked: "A person is needed, and was told. It has no live run; its branch and sessions are kept.",
+    paused: "A person has stopped it for a while. It has no live run; its branch and sessions are kept.",
+    done: "Its last run succeeded and its work is published, as far as its project publishes. Nothing of it is live.",
+    failed:
+      "Nothing tries it again by itself; the reason says why. What its agent made is kept. `retry` reopens it.",
+    cancelled:
+      "A person, or the end of its issue, has stopped it. A run that lived was asked to stop. `retry` reopens it.",
+  },
   moves: taskTable,
 });
 export type TaskStatus = StatusOf<typeof taskTable>;
-export type TaskMove = keyof typeof taskTable;
+export type TaskMove = Fired<typeof taskTable, typeof taskLater>;
 
 const phaseTable = {
   start: { pending: "running" },
@@ -59,6 +90,16 @@ export const phaseMoves: Machine<typeof phaseTable> = defineMachine({
   initial: "pending",
   final: ["completed", "failed", "skipped"],
   timed: ["skip", "fail"],
+  later: "workflows",
+  meaning: {
+    pending: "Nothing was run for it in this cycle.",
+    running: "One job is live for it.",
+    validating: "Its run is over and its artifact and checks are judged. No agent works.",
+    gated: "Its artifact is accepted by its hash, and a gate has still to open: approval or CI.",
+    completed: "Its artifact, checks and gate are settled; later phases build on them.",
+    failed: "Its attempts are used up, or a person said no. The task says what follows.",
+    skipped: "Its condition did not hold; no agent was run for it.",
+  },
   moves: phaseTable,
 });
 
@@ -77,6 +118,15 @@ export const jobMoves: Machine<typeof jobTable> = defineMachine({
   initial: "queued",
   final: ["done", "failed", "cancelled"],
   timed: ["release", "retry", "fail"],
+  meaning: {
+    queued: "Nothing of its own keeps it from being claimed. Its lane may: limits, budgets, accounts.",
+    held: "At least one hold says why it is not claimable. Each ends by time, by a person, or by another event.",
+    running:
+      "Its newest claim has a live run with the same fence; whoever has an older fence writes nothing (I3).",
+    done: "Its run succeeded.",
+    failed: "It is not tried again; the failure class and the reason say why.",
+    cancelled: "Its task was cancelled. A run that lived was asked to stop.",
+  },
   moves: jobTable,
 });
 export type JobStatus = StatusOf<typeof jobTable>;
@@ -96,6 +146,16 @@ export const runMoves: Machine<typeof runTable> = defineMachine({
   initial: "starting",
   final: ["succeeded", "failed", "lost", "killed"],
   timed: ["lose", "kill"],
+  meaning: {
+    starting: "It was claimed. Its process is none, or waits at the start gate: no agent has run for it.",
+    running: "Its process is on record (pid, start time, group, boot) and its start gate was opened.",
+    exited:
+      "Its process is gone: what it printed is read to the end, swept, and its work published. It holds its task.",
+    succeeded: "Its agent said it was done, and its work is published as far as its project publishes.",
+    failed: "The failure class and the reason say why.",
+    lost: "Its process vanished without an exit record, or never began.",
+    killed: "We ended it: a limit, a person, a shutdown. What it used is counted.",
+  },
   moves: runTable,
 });
 export type RunStatus = StatusOf<typeof runTable>;
@@ -113,6 +173,15 @@ export const approvalMoves: Machine<typeof approvalTable> = defineMachine({
   initial: "pending",
   final: ["approved", "rejected", "aborted", "expired", "superseded"],
   timed: ["expire"],
+  later: "workflows",
+  meaning: {
+    pending: "Somebody was asked about exactly one artifact hash, and has not answered.",
+    approved: "The first valid answer was yes; who and when is recorded.",
+    rejected: "The first valid answer was no, with a reason that goes back to the agent.",
+    aborted: "The first valid answer was to give the task up.",
+    expired: "Nobody answered in time. That is no rejection.",
+    superseded: "The artifact changed, so the question was about something that is no more.",
+  },
   moves: approvalTable,
 });
 
@@ -126,6 +195,13 @@ export const questionMoves: Machine<typeof questionTable> = defineMachine({
   initial: "open",
   final: ["answered", "withdrawn", "expired"],
   timed: ["expire"],
+  later: "workflows",
+  meaning: {
+    open: "An agent waits for a person's words; its process may be gone meanwhile.",
+    answered: "The first valid answer is recorded and goes to the agent.",
+    withdrawn: "The agent or its task needs no answer any more.",
+    expired: "Nobody answered in time; the question's own rule says what follows.",
+  },
   moves: questionTable,
 });
 
@@ -139,6 +215,13 @@ export const outboxMoves: Machine<typeof outboxTable> = defineMachine({
   initial: "pending",
   final: ["sent", "dead"],
   timed: ["send", "bury"],
+  later: "scheduler/: the outbox loop",
+  meaning: {
+    pending:
+      "It is owed to the outside and due at `due_at`; failed tries are counted, and the last error is kept.",
+    sent: "The other side has accepted it.",
+    dead: "It is not tried again; a person is told.",
+  },
   moves: outboxTable,
 });
 export type OutboxStatus = StatusOf<typeof outboxTable>;
@@ -149,7 +232,11 @@ export const MACHINES: readonly {
   readonly initial: string;
   readonly final: readonly string[];
   readonly timed: readonly string[];
+  readonly begins: readonly string[];
+  readonly later: Readonly<Record<string, string>>;
+  readonly meaning: Readonly<Record<string, string>>;
   readonly statuses: readonly string[];
   readonly live: readonly string[];
+  readonly inUse: readonly string[];
   readonly edges: readonly { readonly move: string; readonly from: string; readonly to: string }[];
 }[] = [deliveryMoves, taskMoves, phaseMoves, jobMoves, runMoves, approvalMoves, questionMoves, outboxMoves];

@@ -146,11 +146,11 @@ export function exerciseCommit(exercise: Exercise): void {
   exercise("a reason is set, cleared, or left alone, as the change says", async (stage) => {
     const key = await putTask(stage, 1);
     const reason = async (): Promise<string | null | undefined> => (await stage.store.tasks.get(key))?.reason;
-    await commit(stage, changeOf(key, { task: { change: "block", reason: "a person is needed" } }, 1));
-    assert.equal(await reason(), "a person is needed");
+    await commit(stage, changeOf(key, { task: { change: "fail", reason: "nobody could" } }, 1));
+    assert.equal(await reason(), "nobody could");
     await commit(stage, changeOf(key, { task: { change: "keep" } }, 2));
-    assert.equal(await reason(), "a person is needed");
-    await commit(stage, changeOf(key, { task: { change: "unblock", reason: null } }, 3));
+    assert.equal(await reason(), "nobody could");
+    await commit(stage, changeOf(key, { task: { change: "retry", reason: null } }, 3));
     assert.equal(await reason(), null);
   });
 

@@ -27,8 +27,9 @@ async function tryCommit(stage: Stage, change: Change): Promise<boolean> {
 }
 
 export function exerciseMoves(exercise: Exercise): void {
+  // The store knows also the moves that no decision may name yet.
   for (const move of keysOf(taskMoves.moves))
-    exercise(`task: '${move}' from every status`, (stage) => moveTask(stage, move));
+    exercise(`task: '${move}' from every status`, (stage) => moveTask(stage, move as TaskMove));
   for (const move of keysOf(jobMoves.moves)) {
     if (move !== "claim" && move !== "hold" && move !== "release")
       exercise(`job: '${move}' from every status, under its fence`, (stage) => moveJob(stage, move));

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { Store } from "../../store/store.ts";
 import type { JobChange } from "../../workflow/decide/decision.ts";
 import type { Hold } from "../../workflow/hold.ts";
-import { type JobMove, jobMoves, runMoves, taskMoves } from "../../workflow/states.ts";
+import { type JobMove, jobMoves, runMoves, type TaskMove, taskMoves } from "../../workflow/states.ts";
 import { changeOf, creation, FIRST_JOB } from "../conformance/stage.ts";
 import { plainSetup } from "../setup.ts";
 
@@ -97,7 +97,7 @@ async function everyRun({ jobs, runs, tasks }: Store): Promise<void> {
 async function everyMove({ tasks }: Store): Promise<void> {
   const told = { id: "r", failure: null, reason: null, summary: null, session: null };
   const hold = { kind: "backoff", reason: "waits", until: NOW } as const;
-  for (const change of Object.keys(taskMoves.moves) as (keyof typeof taskMoves.moves)[]) {
+  for (const change of Object.keys(taskMoves.moves) as TaskMove[]) {
     await tasks.commit([{ ...changeOf("SHOP-1"), task: { change } }], null, NOW);
   }
   for (const change of Object.keys(jobMoves.moves) as (keyof typeof jobMoves.moves)[]) {

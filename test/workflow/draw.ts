@@ -10,7 +10,8 @@ const HEAD = `# States
 
 Each machine is one table of named moves. The same table gives the types, the \`WHERE\`s of the store, and the CHECKs and
 triggers of the database, so a move that is not drawn here is refused by all three (I11). A move marked \`⏱\` needs no
-person and no process: a loop fires it when time has passed, and every live status has one (I7).
+person and no process: a loop fires it when time has passed, and every live status in use has one (I7). A move in
+(parentheses) is in the table and nothing fires it yet; what will is said below its drawing.
 `;
 
 /** The whole page. */
@@ -20,12 +21,34 @@ export function drawStates(machines: readonly AnyMachine[]): string {
 
 function draw(machine: AnyMachine): string {
   const between = Map.groupBy(machine.edges, ({ from, to }) => `${from} --> ${to}`);
-  const label = (move: string): string => (machine.timed.includes(move) ? `${move} ⏱` : move);
   const arrows = [...between].map(
-    ([arrow, edges]) => `  ${arrow}: ${edges.map(({ move }) => label(move)).join(", ")}`,
+    ([arrow, edges]) => `  ${arrow}: ${edges.map(({ move }) => label(machine, move)).join(", ")}`,
   );
   const endings = machine.final.map((status) => `  ${status} --> [*]`);
   const name = `${machine.name.slice(0, 1).toUpperCase()}${machine.name.slice(1)}`;
-  const lines = ["stateDiagram-v2", `  [*] --> ${machine.initial}`, ...arrows, ...endings];
-  return [`## ${name}`, "", "```mermaid", ...lines, "```", ""].join("\n");
+  const lines = ["stateDiagram-v2", `  [*] --> ${machine.begins.join(", ")}`, ...arrows, ...endings];
+  return [`## ${name}`, "", "```mermaid", ...lines, "```", "", ...explain(machine)].join("\n");
+}
+
+function label({ timed, later }: AnyMachine, move: string): string {
+  if (move in later) return `(${move})`;
+  return timed.includes(move) ? `${move} ⏱` : move;
+}
+
+/** What is true in each status, and what the moves wait for that nothing fires yet. */
+function explain(machine: AnyMachine): string[] {
+  const meanings = machine.statuses.map((status) => {
+    const unused = isInUse(machine, status) ? "" : " *(not in use yet)*";
+    return `- **${status}**${unused}: ${machine.meaning[status]}`;
+  });
+  const waiting = Map.groupBy(Object.entries(machine.later), ([, by]) => by);
+  const later = [...waiting].map(
+    ([by, moves]) => `- ${moves.map(([move]) => `\`${move}\``).join(", ")}: ${by}`,
+  );
+  return [...meanings, "", ...(later.length > 0 ? ["Not fired yet:", "", ...later, ""] : [])];
+}
+
+/** A machine that nothing drives is in use in none of its statuses, not even the first. */
+function isInUse({ inUse, edges, later }: AnyMachine, status: string): boolean {
+  return inUse.includes(status) && edges.some(({ move }) => !(move in later));
 }
