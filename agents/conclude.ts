@@ -12,7 +12,7 @@
  */
 
 import ms from "ms";
-import type { FailureClass } from "../workflow/faults.ts";
+import { FAULTS } from "../workflow/faults.ts";
 import type { RunOutcome } from "../workflow/intent.ts";
 import type { StopReason, Usage } from "../workflow/run.ts";
 import type { Backend, Ending, Terminal, Transcript } from "./backend.ts";
@@ -80,9 +80,9 @@ function judgeOutcome(ended: Ended, terminal: Terminal, session: string | null, 
   if (terminal.ok)
     return { status: "succeeded", summary: terminal.summary, session, branch: null, commit: null };
   const { failure, summary } = terminal;
-  const isVanished = failure === "crashed" && exit === null && transcript.terminal === null;
+  const isVanished = FAULTS[failure].isVanishing && exit === null && transcript.terminal === null;
   const reason = isVanished && ended.witness !== undefined ? tellVanished(ended.witness) : tell(terminal);
-  const status = failure === "crashed" || failure === "interrupted" ? "lost" : "failed";
+  const status = FAULTS[failure].ends ?? "failed";
   return { status, failure, reason, summary, session, retryAfterMs: waitFor(terminal, now) };
 }
 
@@ -91,12 +91,9 @@ function judgeOutcome(ended: Ended, terminal: Terminal, session: string | null, 
  * service's refusal is why it ended, and our patience was only when.
  */
 function isWaiting(stopped: StopReason | null, terminal: Terminal): terminal is Failure {
-  return (stopped === "stalled" || stopped === "timeout") && !terminal.ok && REFUSALS.has(terminal.failure);
+  if (terminal.ok || (stopped !== "stalled" && stopped !== "timeout")) return false;
+  return FAULTS[terminal.failure].isWaitedFor === true;
 }
-
-const REFUSALS: ReadonlySet<FailureClass> = new Set<FailureClass>([
-  ...(["usage_limit", "rate_limit", "overloaded", "server_error", "network", "billing"] as const),
-]);
 
 type Failed = Exclude<RunOutcome, { status: "succeeded" }>;
 type Killed = Pick<Failed, "status" | "failure" | "reason">;
@@ -153,15 +150,20 @@ const RESET_MAX_MS = 8 * 24 * 60 * MINUTE;
 const UNKNOWN_RESET_MS = 30 * MINUTE;
 
 function waitFor(terminal: Failure, now: number): number {
-  if (terminal.failure !== "usage_limit") return terminal.retryAfterMs;
+  if (!isLimit(terminal)) return terminal.retryAfterMs;
   if (isResetUnknown(terminal)) return UNKNOWN_RESET_MS;
   const untilReset = terminal.resetAt === null ? terminal.retryAfterMs : terminal.resetAt - now;
   return Math.min(RESET_MAX_MS, Math.max(RESET_SKEW_MS, untilReset + RESET_SKEW_MS));
 }
 
 /** A wait of seconds is that of a single request, and not of a limit. */
-function isResetUnknown({ failure, resetAt, retryAfterMs }: Failure): boolean {
-  return failure === "usage_limit" && resetAt === null && retryAfterMs < MINUTE;
+function isResetUnknown(terminal: Failure): boolean {
+  return isLimit(terminal) && terminal.resetAt === null && terminal.retryAfterMs < MINUTE;
+}
+
+/** Whether the account is used up until a moment that the service names, or does not name. */
+function isLimit({ failure }: Failure): boolean {
+  return FAULTS[failure].closes === "account_until_reset";
 }
 
 /** A time that is ours and not the service's is called so. */

@@ -8,6 +8,7 @@
  * T4. Without a zone UTC is meant: agents run with `TZ=UTC`. A zone that nobody knows makes the whole unknown.
  */
 
+import { FAULTS } from "../workflow/faults.ts";
 import type { Terminal } from "./backend.ts";
 
 const SECOND = 1_000;
@@ -68,7 +69,8 @@ export function resetIn(text: string, now: number): number | null {
 
 /** A usage limit whose reset is told in words only, with the moment they mean. */
 export function withReset(terminal: Terminal, now: number): Terminal {
-  if (terminal.ok || terminal.failure !== "usage_limit" || terminal.resetAt !== null) return terminal;
+  if (terminal.ok || terminal.resetAt !== null) return terminal;
+  if (FAULTS[terminal.failure].closes !== "account_until_reset") return terminal;
   return { ...terminal, resetAt: resetIn(terminal.reason, now) };
 }
 

@@ -25,52 +25,34 @@ export interface FaultRule {
   /** Whether the next try may continue the agent's session. */
   readonly session: "resume" | "fresh";
   readonly closes?: Closes;
+  /** Nobody saw how it ended, so a run that nobody stopped is written down as `lost` and not as `failed`. */
+  readonly ends?: "lost";
+  /** It says no more than that the process is gone; what was seen of it last says more. */
+  readonly isVanishing?: true;
+  /** Agents wait for it to pass, some for hours without a word. So it is why one ended that was stopped for silence. */
+  readonly isWaitedFor?: true;
+  /** No agent comes so far whose account refuses it, so an account in doubt is trusted again. */
+  readonly provesAccount?: true;
+  /** This machine may be short of something: nothing more is claimed for a while (`daemon/host.ts`). */
+  readonly doubtsMachine?: true;
+  /** Keys of the project that may be wrong where it does not pass by itself. */
+  readonly suspects?: readonly string[];
   /** What an operator reads. */
   readonly meaning: string;
 }
 
-/** A service that asks for more patience than this is not believed. */
-const RETRY_AFTER_CAP_MS = 24 * 60 * MINUTE;
-
 const AT_ONCE = { baseMs: 0, capMs: 0 };
 const PATIENT = { baseMs: 5 * SECOND, capMs: 10 * MINUTE };
 /** A fault of the model service that passes by itself. */
-const SERVICE = { counter: "transients", backoff: PATIENT, session: "resume" } as const;
+const SERVICE = { counter: "transients", backoff: PATIENT, session: "resume", isWaitedFor: true } as const;
 
-export type FailureClass =
-  | "usage_limit"
-  | "rate_limit"
-  | "overloaded"
-  | "server_error"
-  | "network"
-  | "workspace"
-  | "host"
-  | "unpublished"
-  | "billing"
-  | "auth"
-  | "forbidden"
-  | "model_unavailable"
-  | "program_missing"
-  | "policy"
-  | "cancelled"
-  | "turn_limit"
-  | "budget_limit"
-  | "context_overflow"
-  | "invalid_session"
-  | "timeout"
-  | "stalled"
-  | "runaway"
-  | "crashed"
-  | "interrupted"
-  | "shutdown"
-  | "agent_error";
-
-export const FAULTS: Readonly<Record<FailureClass, FaultRule>> = {
+const table = {
   usage_limit: {
     counter: "free",
     backoff: AT_ONCE,
     session: "resume",
     closes: "account_until_reset",
+    isWaitedFor: true,
     meaning: "the account's usage limit is reached",
   },
   rate_limit: { ...SERVICE, meaning: "the model service limits the request rate" },
@@ -81,12 +63,14 @@ export const FAULTS: Readonly<Record<FailureClass, FaultRule>> = {
     counter: "transients",
     backoff: PATIENT,
     session: "fresh",
+    suspects: ["clone_url", "base_branch"],
     meaning: "the git workspace could not be prepared",
   },
   host: {
     counter: "transients",
     backoff: PATIENT,
     session: "resume",
+    doubtsMachine: true,
     meaning: "this machine could not start the agent",
   },
   // Publishing was tried for an hour. Another run of the agent would cost money and meet the same remote.
@@ -102,6 +86,7 @@ export const FAULTS: Readonly<Record<FailureClass, FaultRule>> = {
     backoff: AT_ONCE,
     session: "resume",
     closes: "account",
+    isWaitedFor: true,
     meaning: "the account has no credit",
   },
   auth: {
@@ -137,6 +122,7 @@ export const FAULTS: Readonly<Record<FailureClass, FaultRule>> = {
     counter: "attempts",
     backoff: AT_ONCE,
     session: "resume",
+    provesAccount: true,
     meaning: "the agent reached its turn limit",
   },
   budget_limit: {
@@ -144,12 +130,14 @@ export const FAULTS: Readonly<Record<FailureClass, FaultRule>> = {
     backoff: AT_ONCE,
     session: "resume",
     closes: "job",
+    provesAccount: true,
     meaning: "a budget was reached",
   },
   context_overflow: {
     counter: "attempts",
     backoff: AT_ONCE,
     session: "fresh",
+    provesAccount: true,
     meaning: "the conversation became too long for the model",
   },
   // The disk's fault or ours; the next try begins a session of its own.
@@ -163,6 +151,7 @@ export const FAULTS: Readonly<Record<FailureClass, FaultRule>> = {
     counter: "attempts",
     backoff: AT_ONCE,
     session: "fresh",
+    provesAccount: true,
     meaning: "the run took longer than its time limit",
   },
   stalled: {
@@ -181,68 +170,23 @@ export const FAULTS: Readonly<Record<FailureClass, FaultRule>> = {
     counter: "interruptions",
     backoff: PATIENT,
     session: "resume",
+    ends: "lost",
+    isVanishing: true,
     meaning: "the agent process vanished without an exit record",
   },
   interrupted: {
     counter: "interruptions",
     backoff: AT_ONCE,
     session: "resume",
+    ends: "lost",
     meaning: "the run never began, or was ended by the daemon itself",
   },
   // A person stops a daemon now and then; a loop of that is theirs.
   shutdown: { counter: "free", backoff: AT_ONCE, session: "resume", meaning: "the daemon was stopped" },
   agent_error: { counter: "attempts", backoff: AT_ONCE, session: "fresh", meaning: "the agent failed" },
-};
+} as const satisfies Readonly<Record<string, FaultRule>>;
 
-/** The counters a job carries from run to run. */
-export interface RetryCounters {
-  readonly attempts: number;
-  readonly transients: number;
-  readonly interruptions: number;
-}
+export type FailureClass = keyof typeof table;
 
-/** How many retries each counter pays for; `attempts` comes from the agent profile. */
-export interface RetryBudget {
-  readonly attempts: number;
-  readonly transients: number;
-  readonly interruptions: number;
-}
-
-export type RetryJudgement =
-  | {
-      readonly retry: true;
-      readonly delayMs: number;
-      readonly session: "resume" | "fresh";
-      readonly counters: RetryCounters;
-    }
-  | { readonly retry: false; readonly because: string; readonly counters: RetryCounters };
-
-/**
- * Decides whether a failed run is followed by another.
- *
- * @param jitter a fraction in [0, 1) drawn by the caller; the delay is full jitter over the exponential back-off,
- *   with `retryAfterMs` (what the service asked for, in ms) as its floor.
- */
-export function judgeRetry(
-  failure: FailureClass,
-  counters: RetryCounters,
-  budget: RetryBudget,
-  jitter: number,
-  retryAfterMs = 0,
-): RetryJudgement {
-  const rule = FAULTS[failure];
-  if (rule.counter === "free") return { retry: true, delayMs: 0, session: rule.session, counters };
-  if (rule.counter === null) return { retry: false, because: rule.meaning, counters };
-  const used = counters[rule.counter] + 1;
-  const spent = { ...counters, [rule.counter]: used };
-  if (used >= budget[rule.counter]) {
-    return {
-      retry: false,
-      because: `${rule.meaning} (${used} of ${budget[rule.counter]} ${rule.counter} used)`,
-      counters: spent,
-    };
-  }
-  const ceiling = Math.min(rule.backoff.capMs, rule.backoff.baseMs * 2 ** (used - 1));
-  const delayMs = Math.max(Math.min(retryAfterMs, RETRY_AFTER_CAP_MS), Math.floor(jitter * ceiling));
-  return { retry: true, delayMs, session: rule.session, counters: spent };
-}
+/** A class is a line here, said by whoever sees such an ending; nothing else in the house knows it by its name. */
+export const FAULTS: Readonly<Record<FailureClass, FaultRule>> = table;

@@ -1,7 +1,8 @@
 /** Jobs: queued requests to run one phase of one task once. */
 
-import type { FailureClass, RetryCounters } from "./faults.ts";
+import type { FailureClass } from "./faults.ts";
 import type { Hold } from "./hold.ts";
+import type { RetryCounters } from "./retry.ts";
 import type { JobStatus } from "./states.ts";
 
 export interface Job extends RetryCounters {

@@ -9,6 +9,7 @@ import { backendFor } from "../../agents/registry.ts";
 import type { Supervised } from "../../agents/supervision/supervise.ts";
 import { writeTranscript } from "../../agents/transcript.ts";
 import { ask } from "../../store/settle.ts";
+import { FAULTS } from "../../workflow/faults.ts";
 import type { RunFinished, RunOutcome } from "../../workflow/intent.ts";
 import { REASON_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Project } from "../../workflow/project.ts";
@@ -70,7 +71,8 @@ export async function concludeRun(
 ): Promise<void> {
   const { store, clock, chance, log } = ports;
   // First of all, so that the loop claims nothing in its place.
-  if (outcome.status !== "succeeded" && outcome.failure === "host") ports.host.failed(outcome.reason);
+  if (outcome.status !== "succeeded" && FAULTS[outcome.failure].doubtsMachine)
+    ports.host.failed(outcome.reason);
   const project = ports.projects.get(run.project);
   const intent: RunFinished = {
     kind: "run_finished",

@@ -4,6 +4,7 @@
  */
 
 import { describe, reachedBy, remedy, spendOf, unpricedModel } from "../../workflow/budget.ts";
+import { FAULTS } from "../../workflow/faults.ts";
 import type { RunOutcome } from "../../workflow/intent.ts";
 import type { Run, Usage } from "../../workflow/run.ts";
 import type { RunnerPorts } from "./ports.ts";
@@ -46,7 +47,7 @@ export async function nameBudget(
   usage: readonly Usage[],
   outcome: RunOutcome,
 ): Promise<RunOutcome> {
-  if (outcome.status === "succeeded" || outcome.failure !== "budget_limit") return outcome;
+  if (outcome.status === "succeeded" || FAULTS[outcome.failure].closes !== "job") return outcome;
   const reached = await reachedLimit(ports, run, usage);
   // Raised meanwhile, or midnight has come: nothing stands in the way of the next run.
   return { ...outcome, ...(reached ?? { passes: true }) };

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { FAULTS, type FailureClass, judgeRetry, type RetryCounters } from "../../workflow/faults.ts";
+import { FAULTS, type FailureClass } from "../../workflow/faults.ts";
+import { judgeRetry, type RetryCounters } from "../../workflow/retry.ts";
 
 const CLASSES = Object.keys(FAULTS) as FailureClass[];
 const NONE: RetryCounters = { attempts: 0, transients: 0, interruptions: 0 };

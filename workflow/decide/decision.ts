@@ -5,10 +5,11 @@
 import type { Account } from "../account.ts";
 import type { BudgetUnit, Standing } from "../budget.ts";
 import type { NewEvent } from "../event.ts";
-import type { FailureClass, RetryCounters } from "../faults.ts";
+import type { FailureClass } from "../faults.ts";
 import type { Hold, HoldKind, WideHold } from "../hold.ts";
 import type { Job } from "../job.ts";
 import type { NewCall } from "../outbox.ts";
+import type { RetryCounters } from "../retry.ts";
 import type { JobMove, RunMove, RunStatus, TaskMove, TaskStatus } from "../states.ts";
 import type { ExternalRef, Task } from "../task.ts";
 

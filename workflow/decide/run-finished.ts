@@ -5,11 +5,12 @@
 
 import { budgetHold } from "../budget.ts";
 import type { NewEvent } from "../event.ts";
-import { FAULTS, type FailureClass, judgeRetry } from "../faults.ts";
+import { FAULTS, type FailureClass } from "../faults.ts";
 import type { Hold } from "../hold.ts";
 import type { RunFinished, RunOutcome } from "../intent.ts";
 import type { Job } from "../job.ts";
 import { INTERRUPTIONS_MAX, TRANSIENTS_MAX } from "../limits.ts";
+import { judgeRetry } from "../retry.ts";
 import { type RunMove, runMoves, taskMoves } from "../states.ts";
 import type { Task } from "../task.ts";
 import { park, trust } from "./cooldown.ts";
@@ -61,7 +62,7 @@ function judgeAccount(
   const { run, now } = snapshot;
   const account = run?.account ?? null;
   if (run === null || account === null) return { account: null, wideHolds: [] };
-  if (outcome.status === "succeeded" || PROVES_ACCOUNT.has(outcome.failure)) {
+  if (outcome.status === "succeeded" || FAULTS[outcome.failure].provesAccount) {
     return { account: trust(account, run.claimedAt), wideHolds: [] };
   }
   const { failure, reason, retryAfterMs } = outcome;
@@ -79,14 +80,6 @@ function judgeAccount(
       return { account: null, wideHolds: [] };
   }
 }
-
-/** Endings that no agent reaches whose account refuses it. */
-const PROVES_ACCOUNT: ReadonlySet<FailureClass> = new Set([
-  "turn_limit",
-  "budget_limit",
-  "context_overflow",
-  "timeout",
-]);
 
 function succeed(base: Change, task: Task, job: Job, outcome: Succeeded): Change {
   const jobs: JobChange[] = [...base.jobs, { change: "complete", id: job.id, fence: job.fence }];

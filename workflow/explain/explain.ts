@@ -12,6 +12,7 @@
 
 import type { Account } from "../account.ts";
 import { type AccountState, stateOf } from "../account.ts";
+import { FAULTS } from "../faults.ts";
 import type { Hold, WideHold } from "../hold.ts";
 import type { Job } from "../job.ts";
 import type { Run } from "../run.ts";
@@ -123,8 +124,11 @@ function explainHold(facts: ExplainFacts, job: Job, hold: Hold): Reason {
     case "backoff": {
       const why = job.reason === null ? hold.reason : `${job.failure ?? "failed"}: ${job.reason}`;
       const when = hold.until === null ? "" : ` until ${utc(hold.until)}`;
-      const mistaken = `unless it passes by itself, check clone_url and base_branch of project ${job.project}`;
-      const remedy = job.failure === "workspace" ? mistaken : null;
+      const suspects = job.failure === null ? undefined : FAULTS[job.failure].suspects;
+      const remedy =
+        suspects === undefined
+          ? null
+          : `unless it passes by itself, check ${suspects.join(" and ")} of project ${job.project}`;
       return { ...about, sentence: `waits${when} for another try (${why})`, remedy };
     }
     case "unconfigured":
