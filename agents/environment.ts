@@ -4,8 +4,8 @@
  * N1. Nothing is inherited. The daemon's own secrets, sockets and tokens reach an agent only by the profile's naming.
  * N2. Some names reach it not even then: those by which systemd talks to the daemon (an agent that inherits
  *     `NOTIFY_SOCKET` speaks in the daemon's name), and the daemon's own `CHARGEHAND_*`, among them the admin token.
- * N3. What the house sets wins over what the profile names: the mark `CHARGEHAND_RUN`, by which strays are found,
- *     cannot be replaced, and `TZ=UTC` makes reset times in messages mean what they say.
+ * N3. What the house sets wins over what the profile names: the mark of the run (`workflow/run.ts`), by which strays
+ *     are found, cannot be replaced, and `TZ=UTC` makes reset times in messages mean what they say.
  */
 
 import type { AgentProfile } from "../workflow/project.ts";
@@ -18,7 +18,7 @@ export interface EnvironmentParts {
   readonly account: Readonly<Record<string, string>>;
   /** What the backend's program needs. */
   readonly backend: Readonly<Record<string, string>>;
-  /** `CHARGEHAND_RUN` and its sisters. */
+  /** The mark of the run and its sisters. */
   readonly own: Readonly<Record<string, string>>;
 }
 

@@ -3,6 +3,7 @@
 import { systemCommands } from "../system/commands.ts";
 import type { Processes } from "../system/process/processes.ts";
 import { inScopes, type ScopePorts, scopeTrouble } from "../system/process/scopes.ts";
+import { RUN_MARK } from "../workflow/run.ts";
 import type { Start } from "./wiring/ground.ts";
 
 /** Why agents cannot be isolated as the configuration asks for: what, and what to do. `null` when they can. */
@@ -22,5 +23,5 @@ export function isolate(processes: Processes, start: Start): Processes {
 
 function scopePorts(start: Start): ScopePorts {
   const limits = (): ReturnType<ScopePorts["limits"]> => start.config.limits.run;
-  return { commands: systemCommands(), env: start.env, markedBy: "CHARGEHAND_RUN", limits };
+  return { commands: systemCommands(), env: start.env, markedBy: RUN_MARK, limits };
 }

@@ -6,10 +6,10 @@
  * loses a race here is told so by the store, and nothing is written twice (I3).
  */
 
-import type { Run } from "../workflow/run.ts";
+import { markOf, type Run } from "../workflow/run.ts";
 import { runMoves } from "../workflow/states.ts";
 import { describe } from "./look.ts";
-import { MARK, type ReaperPorts } from "./ports.ts";
+import type { ReaperPorts } from "./ports.ts";
 import type { Verdict } from "./tiers.ts";
 
 /** Answers whether anything was done. A throw is logged, and the verdict comes again with the next look. */
@@ -67,7 +67,7 @@ async function stop(
   const isHit =
     processes.signal("reap", run.identity, signal, "group") ||
     processes.signal("reap", run.identity, signal, "process");
-  if (signal === "SIGKILL") await processes.sweep("reap", `${MARK}=${run.id}`, knowledge.worktree(run));
+  if (signal === "SIGKILL") await processes.sweep("reap", markOf(run.id), knowledge.worktree(run));
   return isHit;
 }
 

@@ -9,9 +9,9 @@
 
 import { StoreFault } from "../store/engine/engine.ts";
 import { SILENCE_MS } from "../workflow/limits.ts";
-import type { Run } from "../workflow/run.ts";
+import { RUN_MARK, type Run } from "../workflow/run.ts";
 import { runMoves } from "../workflow/states.ts";
-import { MARK, type ReaperPorts } from "./ports.ts";
+import type { ReaperPorts } from "./ports.ts";
 import { type Moment, noteRun, type RunFacts, type RunNotes, type Sight, sightOf } from "./sight.ts";
 import type { Stray, Verdict } from "./tiers.ts";
 
@@ -158,7 +158,7 @@ async function lookForStrays(
     met.add(run);
     return !live.has(run) && memory.settled.get(run) !== null;
   };
-  const marked = await ports.table.marked("reap", MARK, isWanted);
+  const marked = await ports.table.marked("reap", RUN_MARK, isWanted);
   const settled = new Map([...memory.settled].filter(([run]) => met.has(run)));
   const strays: Stray[] = [];
   for (const { identity, value: run } of marked) {

@@ -52,6 +52,3 @@ export interface ReaperPorts {
   /** Rung to have it look before its time. */
   readonly wake: Wake;
 }
-
-/** The variable by which every process of a run is known, and its tools, however far they have gone. */
-export const MARK = "CHARGEHAND_RUN";

@@ -20,15 +20,10 @@
  */
 
 import ms from "ms";
+import { type Lateness, latenessOf } from "../agents/supervision/lateness.ts";
 import type { ProcessIdentity } from "../system/process/processes.ts";
 import type { RunOutcome } from "../workflow/intent.ts";
-import {
-  GIT_COMMAND_MS,
-  PUBLISH_PAUSES_MS,
-  SILENCE_IN_TOOL_MS,
-  SILENCE_MS,
-  STOP_GRACE_MS,
-} from "../workflow/limits.ts";
+import { GIT_COMMAND_MS, PUBLISH_PAUSES_MS, STOP_GRACE_MS } from "../workflow/limits.ts";
 import type { Run, StopReason } from "../workflow/run.ts";
 import type { Sight } from "./sight.ts";
 
@@ -145,24 +140,18 @@ function isMinded({ inHand, handedMs }: Sight): boolean {
   return inHand || handedMs !== null;
 }
 
-interface Late {
+interface Late extends Lateness {
   readonly tier: 3 | 4;
-  readonly reason: StopReason;
-  readonly byMs: number;
   readonly told: string;
 }
 
 function lateness(sight: Sight): Late | null {
-  if (sight.process !== "alive") return null;
-  const { ranMs, timeoutMs, silentMs, openTools } = sight;
-  if (ranMs >= timeoutMs) {
-    const told = `has run for ${span(ranMs)}, over its limit of ${span(timeoutMs)}`;
-    return { tier: 3, reason: "timeout", byMs: ranMs - timeoutMs, told };
-  }
-  const patienceMs = openTools > 0 ? SILENCE_IN_TOOL_MS : SILENCE_MS;
-  if (silentMs < patienceMs) return null;
-  const told = `has been silent for ${span(silentMs)}`;
-  return { tier: 4, reason: "stalled", byMs: silentMs - patienceMs, told };
+  const late = sight.process === "alive" ? latenessOf(sight) : null;
+  if (late === null) return null;
+  const { ranMs, timeoutMs, silentMs } = sight;
+  return late.reason === "timeout"
+    ? { ...late, tier: 3, told: `has run for ${span(ranMs)}, over its limit of ${span(timeoutMs)}` }
+    : { ...late, tier: 4, told: `has been silent for ${span(silentMs)}` };
 }
 
 /** J2, J3. */

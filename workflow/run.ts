@@ -29,6 +29,14 @@ export interface Identity {
   readonly bootId: string;
 }
 
+/** The variable that marks every process of a run, and all that they start, however far that has gone. */
+export const RUN_MARK = "CHARGEHAND_RUN";
+
+/** The mark as it stands in the environment of a run's processes. */
+export function markOf(run: string): string {
+  return `${RUN_MARK}=${run}`;
+}
+
 export type CostSource = "agent" | "priced" | "unpriced" | "unknown";
 
 /** Tokens and cost of one model in one run. Input excludes cache reads and writes; output includes reasoning. */

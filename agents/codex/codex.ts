@@ -14,6 +14,7 @@
  */
 
 import type { AgentProfile, Permissions } from "../../workflow/project.ts";
+import { RUN_MARK } from "../../workflow/run.ts";
 import type {
   Backend,
   Conclusion,
@@ -83,7 +84,7 @@ function invoke(context: InvocationContext): Invocation {
 function mcpSettings(servers: AgentProfile["mcp"], run: string): readonly string[] {
   return Object.entries(servers).flatMap(([name, { command, args, env }]) => {
     const key = `mcp_servers.${name}`;
-    const variables = Object.entries({ ...env, CHARGEHAND_RUN: run });
+    const variables = Object.entries({ ...env, [RUN_MARK]: run });
     return [
       ...setting(`${key}.command`, command),
       ...setting(`${key}.args`, args),

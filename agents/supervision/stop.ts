@@ -7,6 +7,7 @@
  */
 
 import type { Processes, ProcessIdentity } from "../../system/process/processes.ts";
+import { markOf } from "../../workflow/run.ts";
 import type { Backend } from "../backend.ts";
 import type { Watch } from "./watch.ts";
 
@@ -42,14 +43,10 @@ export async function stop(processes: Processes, run: StoppableRun, watch: Watch
 
 /** How many processes carry this run's mark in their environment, or work in its worktree. */
 export async function strays(processes: Processes, run: StoppableRun): Promise<number> {
-  return processes.strays("hear out", markOf(run), run.worktree);
+  return processes.strays("hear out", markOf(run.run), run.worktree);
 }
 
 /** Kills what carries this run's mark in its environment, or works in its worktree. */
 export async function sweep(processes: Processes, run: StoppableRun): Promise<void> {
-  await processes.sweep("sweep", markOf(run), run.worktree);
-}
-
-function markOf({ run }: StoppableRun): string {
-  return `CHARGEHAND_RUN=${run}`;
+  await processes.sweep("sweep", markOf(run.run), run.worktree);
 }

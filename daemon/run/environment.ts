@@ -5,7 +5,7 @@ import { RESULT_FILE } from "../../agents/command/command.ts";
 import { agentEnvironment } from "../../agents/environment.ts";
 import type { Job } from "../../workflow/job.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
-import type { Run } from "../../workflow/run.ts";
+import { RUN_MARK, type Run } from "../../workflow/run.ts";
 import { type RunnerPorts, runDirectory } from "./ports.ts";
 
 /** The whole environment of the run's process. */
@@ -21,7 +21,7 @@ export function environmentOf(
     account: (run.account === null ? undefined : ports.accounts.get(run.account))?.env ?? {},
     backend,
     own: {
-      CHARGEHAND_RUN: run.id,
+      [RUN_MARK]: run.id,
       CHARGEHAND_TASK: run.task,
       CHARGEHAND_URL: ports.adminUrl(),
       CHARGEHAND_RESULT: `${runDirectory(ports, run.id)}/${RESULT_FILE}`,

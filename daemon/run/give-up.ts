@@ -9,7 +9,7 @@
  * G3. It never rejects. What it could not do either is logged, and left to the reaper.
  */
 
-import type { Run } from "../../workflow/run.ts";
+import { markOf, type Run } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";
 import { concludeRun } from "./conclude.ts";
 import { failure } from "./outcomes.ts";
@@ -47,7 +47,7 @@ function stateOf({ processes }: RunnerPorts, { identity }: Run): "unrecorded" | 
 
 /** Whatever the run has started goes before it is called over (I4). */
 async function callOver(ports: RunnerPorts, run: Run, signal: AbortSignal): Promise<void> {
-  await ports.processes.sweep("fault", `CHARGEHAND_RUN=${run.id}`, ports.workspaces.directoryOf(run.task));
+  await ports.processes.sweep("fault", markOf(run.id), ports.workspaces.directoryOf(run.task));
   // `lost` is the one ending that every live status may take; any other would leave a running row as it is (I7).
   const outcome = failure("interrupted", "the daemon met an unexpected error; see its log", "lost");
   await concludeRun(ports, run, outcome, signal);

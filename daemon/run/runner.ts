@@ -10,7 +10,7 @@
 
 import type { Claim } from "../../store/claim.ts";
 import type { Launched } from "../../system/process/processes.ts";
-import type { Run, StopReason } from "../../workflow/run.ts";
+import { markOf, type Run, type StopReason } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";
 import { concludeRun } from "./conclude.ts";
 import { giveUp } from "./give-up.ts";
@@ -145,7 +145,7 @@ async function adopt(ports: RunnerPorts, run: Run, signal: AbortSignal): Promise
   if (run.identity === null) {
     // Its gate was never opened: the child met end-of-file when its daemon died. Nothing is left but perhaps the child.
     const directory = ports.workspaces.directoryOf(run.task);
-    await ports.processes.sweep("adopt", `CHARGEHAND_RUN=${run.id}`, directory);
+    await ports.processes.sweep("adopt", markOf(run.id), directory);
     const outcome = failure("interrupted", "the daemon ended before the agent was started", "lost");
     await concludeRun(ports, run, outcome, signal, "starting");
     // Whoever began it was only slow, and has started the agent meanwhile: then there is a process to adopt.

@@ -22,7 +22,7 @@ import { systemProcesses } from "../../system/process/linux.ts";
 import type { LaunchSpec, ProcessIdentity } from "../../system/process/processes.ts";
 import { createWake } from "../../system/wake.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
-import type { StopReason, Usage } from "../../workflow/run.ts";
+import { markOf, RUN_MARK, type StopReason, type Usage } from "../../workflow/run.ts";
 import { PROFILE } from "../agents/profile.ts";
 import type { Setup } from "./programs.ts";
 
@@ -105,10 +105,6 @@ export async function clearStage(): Promise<void> {
   }
 }
 
-function markOf(run: string): string {
-  return `CHARGEHAND_RUN=${run}`;
-}
-
 /** @throws when the program could not even be launched */
 export async function perform(ground: Ground, part: Part): Promise<Performance> {
   onStage.set(part.run, ground.worktree);
@@ -181,7 +177,7 @@ function prepare(ground: Ground, part: Part, backend: Backend): Prepared {
     profile,
     account: { TMPDIR: `${ground.home}/tmp`, npm_config_registry: NOWHERE, ...setup.account },
     backend: invocation.env,
-    own: { CHARGEHAND_RUN: part.run },
+    own: { [RUN_MARK]: part.run },
   });
   const { argv, stdin } = invocation;
   const known = { run: part.run, session, model: profile.model };

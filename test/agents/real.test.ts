@@ -12,7 +12,7 @@ import { systemClock } from "../../system/clock.ts";
 import { systemFiles } from "../../system/files.ts";
 import { systemProcesses } from "../../system/process/linux.ts";
 import { createWake } from "../../system/wake.ts";
-import type { StopReason } from "../../workflow/run.ts";
+import { markOf, RUN_MARK, type StopReason } from "../../workflow/run.ts";
 import { NEW_RUN } from "./profile.ts";
 
 const FIXTURE = fileURLToPath(new URL("../fixtures/claude/success.stdout", import.meta.url));
@@ -27,12 +27,12 @@ async function run(
 ): Promise<Supervised> {
   const directory = mkdtempSync(`${tmpdir()}/chargehand-agents-`);
   const worktree = mkdtempSync(`${tmpdir()}/chargehand-worktree-`);
-  const mark = `CHARGEHAND_RUN=${directory}`;
+  const mark = markOf(directory);
   t.after(async () => {
     await processes.sweep("test", mark, worktree);
     for (const path of [directory, worktree]) rmSync(path, { recursive: true, force: true });
   });
-  const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", CHARGEHAND_RUN: directory };
+  const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", [RUN_MARK]: directory };
   const spec = {
     argv: ["/bin/sh", "-c", script, "agent", FIXTURE],
     cwd: worktree,

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
 import type { ProcessIdentity } from "../../system/process/processes.ts";
 import { type ProcessTable, systemProcessTable } from "../../system/process/table.ts";
+import { markOf, RUN_MARK } from "../../workflow/run.ts";
 import {
   asleep,
   clock,
@@ -37,7 +38,7 @@ function reaper(...homes: readonly Home[]): Stage {
 
 /** Homes carry their own path as the id of their run. */
 function idOf({ mark }: Home): string {
-  return mark.slice("CHARGEHAND_RUN=".length);
+  return mark.slice(markOf("").length);
 }
 
 async function agentWithStray(t: TestContext): Promise<{ readonly it: Home; readonly stray: number }> {
@@ -163,7 +164,7 @@ test("The table names what carries the variable, with its identity, and neither 
   const identity = await its.start(["sleep", "300"]);
   await asleep(identity);
   const table = systemProcessTable(clock);
-  const found = await table.marked("test", "CHARGEHAND_RUN", (value) => value === idOf(its));
+  const found = await table.marked("test", RUN_MARK, (value) => value === idOf(its));
   assert.deepEqual(
     found.map((one) => one.identity.pid).sort(),
     [identity.pid, identity.pgid].sort(),

@@ -15,6 +15,7 @@ import type {
   Processes,
   ProcessIdentity,
 } from "../../system/process/processes.ts";
+import { markOf, RUN_MARK } from "../../workflow/run.ts";
 
 export const clock: Clock = systemClock();
 export const processes: Processes = systemProcesses(clock);
@@ -43,12 +44,12 @@ export function stage(t: TestContext): Stage {
   const home = realpathSync(mkdtempSync(join(tmpdir(), "chargehand-system-")));
   const [directory, worktree] = [join(home, "run"), join(home, "worktree")];
   for (const path of [directory, worktree]) mkdirSync(path);
-  const mark = `CHARGEHAND_RUN=${home}`;
+  const mark = markOf(home);
   t.after(async () => {
     await processes.sweep("test", mark, home);
     rmSync(home, { recursive: true, force: true });
   });
-  const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", CHARGEHAND_RUN: home };
+  const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", [RUN_MARK]: home };
   const spec: Stage["spec"] = (argv, more) => ({
     ...{ argv, cwd: worktree, env, directory, stdin: null },
     ...more,

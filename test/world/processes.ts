@@ -11,6 +11,7 @@ import type {
   ProcessIdentity,
 } from "../../system/process/processes.ts";
 import type { MarkedProcess, ProcessTable } from "../../system/process/table.ts";
+import { markOf, RUN_MARK } from "../../workflow/run.ts";
 import type { SimDisk } from "./ports.ts";
 import type { World } from "./world.ts";
 
@@ -84,7 +85,7 @@ export class SimKernel {
     const identity = { pid, startTicks: pid * 7, pgid: pid - 1, leaderTicks: pid * 7 - 1, bootId: BOOT };
     const process: SimProcess = {
       identity,
-      run: spec.env["CHARGEHAND_RUN"] ?? "",
+      run: spec.env[RUN_MARK] ?? "",
       task: spec.env["CHARGEHAND_TASK"] ?? "",
       directory: spec.directory,
       worktree: spec.cwd,
@@ -330,15 +331,12 @@ export function simProcesses(
     async strays(_operation, mark, directory): Promise<number> {
       if (broken.signalIsEnd) return 0;
       await world.delay(world.prng.below(20), owner);
-      return kernel.alive().filter((p) => mark === `CHARGEHAND_RUN=${p.run}` || p.worktree === directory)
-        .length;
+      return kernel.alive().filter((p) => mark === markOf(p.run) || p.worktree === directory).length;
     },
     async sweep(_operation, mark, directory): Promise<number> {
       if (broken.signalIsEnd) return 0;
       await world.delay(world.prng.below(20), owner);
-      const strays = kernel
-        .alive()
-        .filter((p) => mark === `CHARGEHAND_RUN=${p.run}` || p.worktree === directory);
+      const strays = kernel.alive().filter((p) => mark === markOf(p.run) || p.worktree === directory);
       for (const stray of strays) kernel.murder(stray, true);
       return strays.length;
     },

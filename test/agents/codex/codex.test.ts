@@ -96,7 +96,7 @@ const ROLLOUT = rollout("session");
 expectSessionToughness(codex, `${ROLLOUT}\n${rollout("session-usage-limit")}`);
 
 function rollout(name: string): string {
-  return readFileSync(new URL(`../fixtures/codex/${name}.jsonl`, import.meta.url), "utf8");
+  return readFileSync(new URL(`../../fixtures/codex/${name}.jsonl`, import.meta.url), "utf8");
 }
 
 function better(transcript: Transcript, text: string, since: string): Transcript {

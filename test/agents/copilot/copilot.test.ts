@@ -51,7 +51,7 @@ function concluded(name: string, baseline: readonly Usage[] = []): Conclusion {
 }
 
 function withUsage(name: string, ending: Ending): Ending {
-  const file = new URL(`../fixtures/${FOLDER}/${name}.usage.json`, import.meta.url);
+  const file = new URL(`../../fixtures/${FOLDER}/${name}.usage.json`, import.meta.url);
   return existsSync(file)
     ? { ...ending, outputs: { "copilot-usage.json": readFileSync(file, "utf8") } }
     : ending;
