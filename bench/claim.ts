@@ -13,9 +13,8 @@ import { openSqlite } from "../store/engine/sqlite.ts";
 import { ask } from "../store/settle.ts";
 import type { Store } from "../store/store.ts";
 import { plainSetup } from "../test/setup.ts";
-import { print, quantile } from "./figures.ts";
+import { type Figure, quantile } from "./figures.ts";
 
-const ROUNDS = 300;
 const NOW = 1_800_000_000_000;
 const RULES = { name: "shop", prefix: "SHOP", workflow: "single", agent: "developer" };
 
@@ -27,15 +26,20 @@ interface Case {
   readonly rows: number;
 }
 
-const CASES: readonly Case[] = [
-  { name: "1k queued", shape: "queued", rows: 1_000 },
-  { name: "1M queued", shape: "queued", rows: 1_000_000 },
-  { name: "1k held", shape: "held", rows: 1_000 },
-  { name: "1M held", shape: "held", rows: 1_000_000 },
-  { name: "1k finished", shape: "finished", rows: 1_000 },
-  { name: "1M finished", shape: "finished", rows: 1_000_000 },
-  { name: "100k of a flooded project", shape: "queued", rows: 100_000 },
-];
+/** `many` rows beside few of the same shape; and one project that has flooded the queue. */
+const FULL = { rounds: 300, many: 1_000_000, flood: 100_000 };
+const QUICK = { rounds: 30, many: 20_000, flood: 5_000 };
+const FEW = 1_000;
+
+function casesOf(many: number, flood: number): readonly Case[] {
+  const shapes = ["queued", "held", "finished"] as const;
+  return [
+    ...shapes.flatMap((shape) =>
+      [FEW, many].map((rows) => ({ name: `beside ${rows} ${shape}`, shape, rows })),
+    ),
+    { name: `beside ${flood} queued of a flooded project`, shape: "queued", rows: flood },
+  ];
+}
 
 /** Fills the tables directly: a million decisions would take an hour and measure something else. */
 export function fill(path: string, shape: Shape, rows: number): void {
@@ -65,31 +69,45 @@ export function fill(path: string, shape: Shape, rows: number): void {
   db.close();
 }
 
-export async function claimBench(): Promise<void> {
+export async function claimBench(isQuick: boolean): Promise<readonly Figure[]> {
+  const { rounds, many, flood } = isQuick ? QUICK : FULL;
+  const cases = casesOf(many, flood);
   const folder = mkdtempSync(join(tmpdir(), "chargehand-bench-"));
+  const stores = new Map<Case, Store>();
   try {
-    const stores = new Map<Case, Store>();
-    for (const [index, one] of CASES.entries()) stores.set(one, await open(join(folder, `${index}.db`), one));
-    const costs = await rounds(stores);
-    print(CASES.map((one) => line(one.name, costs.get(one) ?? [])));
-    const medians = CASES.map((one) => quantile(costs.get(one) ?? [], 0.5));
+    for (const [index, one] of cases.entries())
+      stores.set(one, await open(join(folder, `${index}.db`), one, rounds));
+    const costs = await measure(stores, rounds);
+    const medians = [...costs.values()].map((times) => quantile(times, 0.5));
     const ratio = Math.max(...medians) / Math.min(...medians);
-    process.stdout.write(`\nlargest / smallest median: ${ratio.toFixed(2)} (wanted: at most 1.50)\n`);
-    const flooded = stores.get(CASES[CASES.length - 1] ?? { name: "", shape: "queued", rows: 0 });
-    if (flooded !== undefined) {
-      await start(flooded, "other", 1);
-      const next = await flooded.jobs.claim({ run: "run-next", concurrency: 10, now: NOW });
-      process.stdout.write(
-        `after 100k jobs of one project, the next claim serves: ${next?.job.project} (wanted: other)\n`,
-      );
-    }
-    for (const store of stores.values()) await store.close();
+    return [
+      ...[...costs].flatMap(([{ name }, times]) => figuresOf(name, times)),
+      { what: "largest / smallest median", value: ratio, unit: "ratio", atMost: 1.5 },
+      {
+        what: "claims until a project beside the flooded one is served",
+        value: await claimsUntilServed([...stores.values()].at(-1)),
+        unit: "claims",
+        atMost: 1,
+      },
+    ];
   } finally {
+    for (const store of stores.values()) await store.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function open(path: string, { shape, rows }: Case): Promise<Store> {
+/** How often one must claim until the project that came last, with one job, has its turn. */
+async function claimsUntilServed(flooded: Store | undefined): Promise<number> {
+  if (flooded === undefined) throw new Error("there is no flooded project");
+  await start(flooded, "other", 1);
+  for (let n = 1; ; n++) {
+    const next = await flooded.jobs.claim({ run: `run-next-${n}`, concurrency: 1_000, now: NOW });
+    if (next === null) throw new Error("the other project is never served");
+    if (next.job.project === "other") return n;
+  }
+}
+
+async function open(path: string, { shape, rows }: Case, rounds: number): Promise<Store> {
   const engine = await openSqlite(path);
   await migrate(engine, NOW);
   const projects = [
@@ -101,14 +119,17 @@ async function open(path: string, { shape, rows }: Case): Promise<Store> {
   await first.close();
   fill(path, shape, rows);
   const store = createStore(await openSqlite(path));
-  for (let i = 1; i <= ROUNDS; i++) await start(store, "shop", i);
+  for (let i = 1; i <= rounds; i++) await start(store, "shop", i);
   return store;
 }
 
 /** The databases take turns, so that what the disk does to one round it does to all of them alike. */
-async function rounds(stores: ReadonlyMap<Case, Store>): Promise<ReadonlyMap<Case, readonly number[]>> {
-  const costs = new Map<Case, number[]>(CASES.map((one) => [one, []]));
-  for (let i = 0; i < ROUNDS; i++) {
+async function measure(
+  stores: ReadonlyMap<Case, Store>,
+  rounds: number,
+): Promise<ReadonlyMap<Case, readonly number[]>> {
+  const costs = new Map<Case, number[]>([...stores.keys()].map((one) => [one, []]));
+  for (let i = 0; i < rounds; i++) {
     for (const [one, store] of stores) {
       const began = performance.now();
       await round(store, i);
@@ -162,7 +183,9 @@ async function start(store: Store, project: string, i: number): Promise<void> {
   await ask(store, [{ intent, rules }], null, NOW);
 }
 
-function line(name: string, costs: readonly number[]): Record<string, string | number> {
-  const [p50, p99] = [quantile(costs, 0.5), quantile(costs, 0.99)];
-  return { rows: name, p50_ms: p50.toFixed(3), p99_ms: p99.toFixed(3), rounds: costs.length };
+function figuresOf(name: string, times: readonly number[]): readonly Figure[] {
+  return [
+    { what: `a claim and its finish ${name}, p50`, value: quantile(times, 0.5), unit: "ms" },
+    { what: `a claim and its finish ${name}, p99`, value: quantile(times, 0.99), unit: "ms" },
+  ];
 }

@@ -3,24 +3,22 @@
  * daemon that looks after them takes, and how long a webhook waits meanwhile; beside the same daemon without agents.
  */
 
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { print, quantile } from "./figures.ts";
-import { cpuTicks, residentKiB, TICKS_PER_SECOND } from "./idle.ts";
+import { addressesOf, cpuPercent, endDaemon, residentMegabytes, startDaemon, until } from "./daemon.ts";
+import { type Figure, quantile } from "./figures.ts";
 
-const COMMAND = new URL("../bin/chargehand.js", import.meta.url).pathname;
 const SECRET = "bench-secret";
-const AGENTS = 200;
-const WATCH_MS = 30_000;
-const SEND_MS = 15_000;
+const FULL = { agents: 200, settleMs: 5_000, watchMs: 30_000, sendMs: 15_000 };
+const QUICK = { agents: 10, settleMs: 500, watchMs: 2_000, sendMs: 2_000 };
 /** A busy organisation; `bench ingest` shows what is possible. */
 const SENDS_PER_SECOND = 20;
-const START_MS = 600_000;
+/** How long an agent may take to start, each after the other. */
+const START_MS = 3_000;
 
 /**
  * An agent that costs little itself: `read` with a timeout is built into bash, whereas a `sleep` would be a process a
@@ -38,95 +36,94 @@ done`;
 interface Load {
   readonly percent: number;
   readonly megabytes: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly answers: string;
+  readonly times: readonly number[];
+  /** Webhooks that were accepted, of a hundred. */
+  readonly accepted: number;
 }
 
-export async function superviseBench(): Promise<void> {
+export async function superviseBench(isQuick: boolean): Promise<readonly Figure[]> {
+  const size = isQuick ? QUICK : FULL;
   const folder = mkdtempSync(join(tmpdir(), "chargehand-bench-"));
-  const config = setUp(folder);
-  // The first start compiles, which leaves thirty megabytes behind; what a user has is a later one.
-  const first = await launch(folder, config);
-  first.kill("SIGTERM");
-  await once(first, "exit");
-  const daemon = await launch(folder, config);
+  setUp(folder, size.agents);
   try {
-    await pause(2_000);
-    const idle = await measure(folder, daemon, "idle");
-    await start(folder);
-    const busy = await measure(folder, daemon, "busy");
-    const { running, tokens } = await count(folder);
-    tell(idle, busy, running, tokens);
+    // The first start compiles, which leaves thirty megabytes behind; what a user has is a later one.
+    await endDaemon((await startDaemon(folder)).daemon, "SIGTERM");
+    const { daemon } = await startDaemon(folder);
+    try {
+      await pause(size.settleMs);
+      const idle = await measure(folder, daemon, "idle", size);
+      await startAgents(folder, daemon, size.agents);
+      // What came with the starts (compilation, garbage) is not what looking after them costs.
+      await pause(size.settleMs);
+      const busy = await measure(folder, daemon, "busy", size);
+      return figuresOf(idle, busy, await count(folder), size.agents);
+    } finally {
+      await endAll(folder, daemon);
+    }
   } finally {
-    await end(folder, daemon);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-async function launch(folder: string, config: string): Promise<ChildProcess> {
-  const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, "cache") };
-  const daemon = spawn(COMMAND, ["serve", "--config", config], { stdio: "ignore", env });
-  await until("the daemon listens", () => existsSync(join(folder, "data", "daemon.json")));
-  return daemon;
-}
-
-function tell(idle: Load, busy: Load, running: number, tokens: number): void {
-  const row = (what: string, of: (load: Load) => string, wanted: string): Record<string, string> => ({
-    what,
-    without: of(idle),
-    with: of(busy),
-    wanted,
-  });
-  print([
-    { what: "agents that ran to the end of it", without: "0", with: String(running), wanted: String(AGENTS) },
-    { what: "tokens counted meanwhile (millions)", without: "", with: (tokens / 1e6).toFixed(1), wanted: "" },
-    row("resident memory (MB)", ({ megabytes }) => megabytes.toFixed(0), "at most 150"),
-    row(`CPU (% of one core, ${WATCH_MS / 1_000} s)`, ({ percent }) => percent.toFixed(1), "at most 15"),
-    row("webhook p50 (ms)", ({ p50 }) => p50.toFixed(1), ""),
-    row("webhook p99 (ms)", ({ p99 }) => p99.toFixed(1), "at most 50"),
-    row("webhook answers", ({ answers }) => answers, ""),
-    { what: "cores of this machine", without: "", with: String(availableParallelism()), wanted: "" },
-  ]);
+function figuresOf(idle: Load, busy: Load, { running, tokens }: Counted, agents: number): readonly Figure[] {
+  const of = (whose: string, { percent, megabytes, times, accepted }: Load): readonly Figure[] => [
+    { what: `resident memory, ${whose}`, value: megabytes, unit: "MB", atMost: 150 },
+    { what: `processor, of one core, ${whose}`, value: percent, unit: "%", atMost: 15 },
+    { what: `a webhook, ${whose}, p50`, value: quantile(times, 0.5), unit: "ms" },
+    { what: `a webhook, ${whose}, p99`, value: quantile(times, 0.99), unit: "ms", atMost: 50 },
+    { what: `webhooks accepted, ${whose}`, value: accepted, unit: "%", atLeast: 100 },
+  ];
+  return [
+    { what: "agents that ran to the end of it", value: running, unit: "agents", atLeast: agents },
+    { what: "tokens counted meanwhile", value: tokens, unit: "tokens" },
+    ...of("without agents", idle),
+    ...of(`with ${agents} agents`, busy),
+    { what: "processor per agent", value: (busy.percent - idle.percent) / agents, unit: "%" },
+  ];
 }
 
 /** First the processor time with nobody else about, then the answers to webhooks. */
-async function measure(folder: string, daemon: ChildProcess, tag: string): Promise<Load> {
-  const pid = daemon.pid ?? 0;
-  const before = cpuTicks(pid);
-  await pause(WATCH_MS);
-  const percent = ((cpuTicks(pid) - before) / TICKS_PER_SECOND / (WATCH_MS / 1_000)) * 100;
-  const { times, answers } = await sendAll(folder, tag);
-  const [p50, p99] = [quantile(times, 0.5), quantile(times, 0.99)];
-  return { percent, megabytes: residentKiB(pid) / 1_024, p50, p99, answers };
+async function measure(
+  folder: string,
+  daemon: ChildProcess,
+  tag: string,
+  { watchMs, sendMs }: typeof FULL,
+): Promise<Load> {
+  const percent = await cpuPercent(daemon, watchMs);
+  const sent = await sendAll(folder, tag, sendMs);
+  return { percent, megabytes: residentMegabytes(daemon), ...sent };
 }
 
 /** One delivery after the other at a steady rate, whether the last one was answered or not. */
-async function sendAll(folder: string, tag: string): Promise<{ times: number[]; answers: string }> {
+async function sendAll(
+  folder: string,
+  tag: string,
+  sendMs: number,
+): Promise<{ times: readonly number[]; accepted: number }> {
   const body = JSON.stringify({
     action: "opened",
     issue: { number: 1, title: "bench", body: "x".repeat(8_000) },
     repository: { full_name: "nobody/nothing" },
   });
   const times: number[] = [];
-  const statuses = new Map<number, number>();
+  let accepted = 0;
   const sent: Promise<void>[] = [];
   const began = performance.now();
-  for (let n = 0; n < (SEND_MS / 1_000) * SENDS_PER_SECOND; n++) {
+  for (let n = 0; n < (sendMs / 1_000) * SENDS_PER_SECOND; n++) {
     await pause(Math.max(0, began + (n * 1_000) / SENDS_PER_SECOND - performance.now()));
     const start = performance.now();
     const answered = post(folder, body, `${tag}-${n}`).then((status) => {
       times.push(performance.now() - start);
-      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      if (status === 202) accepted++;
     });
     sent.push(answered);
   }
   await Promise.all(sent);
-  return { times, answers: [...statuses].map(([status, n]) => `${n}×${status}`).join(" ") };
+  return { times, accepted: (accepted / sent.length) * 100 };
 }
 
 async function post(folder: string, body: string, id: string): Promise<number> {
-  const answer = await fetch(`${announced(folder).webhooks_url}/webhooks/github`, {
+  const answer = await fetch(`${addressesOf(folder).webhooks_url}/webhooks/github`, {
     method: "POST",
     headers: {
       "content-type": "application/json",
@@ -140,13 +137,12 @@ async function post(folder: string, body: string, id: string): Promise<number> {
   return answer.status;
 }
 
-async function start(folder: string): Promise<void> {
-  const tasks = Array.from({ length: AGENTS }, (_, n) => ({ project: "shop", title: `Bench ${n + 1}` }));
+async function startAgents(folder: string, daemon: ChildProcess, agents: number): Promise<void> {
+  const tasks = Array.from({ length: agents }, (_, n) => ({ project: "shop", title: `Bench ${n + 1}` }));
   for (const task of tasks) await api(folder, "/tasks", task);
   // Looked at from outside: asking the daemon for two hundred runs again and again would be part of what is measured.
-  await until(`${AGENTS} agents run`, () => writing(folder) === AGENTS);
-  // What came with the starts (compilation, garbage) is not what looking after them costs.
-  await pause(5_000);
+  const patienceMs = START_MS * agents;
+  await until(`${agents} agents ran`, patienceMs, daemon, () => writing(folder) === agents);
 }
 
 function writing(folder: string): number {
@@ -155,7 +151,12 @@ function writing(folder: string): number {
   return logs.filter((log) => (statSync(log, { throwIfNoEntry: false })?.size ?? 0) > 0).length;
 }
 
-async function count(folder: string): Promise<{ running: number; tokens: number }> {
+interface Counted {
+  readonly running: number;
+  readonly tokens: number;
+}
+
+async function count(folder: string): Promise<Counted> {
   const { runs } = await api(folder, "/runs?limit=500&status=running");
   return { running: runs.length, tokens: runs.reduce((sum, run) => sum + run.input_tokens, 0) };
 }
@@ -166,7 +167,7 @@ interface Answer {
 
 async function api(folder: string, path: string, body?: unknown): Promise<Answer> {
   const token = readFileSync(join(folder, "data", "admin-token"), "utf8").trim();
-  const answer = await fetch(`${announced(folder).admin_url}/api/v1${path}`, {
+  const answer = await fetch(`${addressesOf(folder).admin_url}/api/v1${path}`, {
     method: body === undefined ? "GET" : "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -175,44 +176,29 @@ async function api(folder: string, path: string, body?: unknown): Promise<Answer
   return (await answer.json()) as Answer;
 }
 
-function announced(folder: string): { readonly webhooks_url: string; readonly admin_url: string } {
-  return JSON.parse(readFileSync(join(folder, "data", "daemon.json"), "utf8"));
-}
-
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const began = performance.now();
-  while (!(await holds())) {
-    if (performance.now() - began > START_MS) throw new Error(`waited in vain until ${what}`);
-    await pause(100);
-  }
-}
-
 /** The daemon goes first; the agents outlive it and end by themselves. */
-async function end(folder: string, daemon: ChildProcess): Promise<void> {
-  const ended = once(daemon, "exit");
-  if (daemon.exitCode === null && daemon.kill("SIGKILL")) await ended;
+async function endAll(folder: string, daemon: ChildProcess): Promise<void> {
+  await endDaemon(daemon, "SIGKILL");
   writeFileSync(join(folder, "stop"), "");
   await pause(3_000);
 }
 
-function setUp(folder: string): string {
+function setUp(folder: string, agents: number): void {
   const remote = join(folder, "shop.git");
   const git = (...args: string[]): unknown => execFileSync("git", args, { cwd: folder, stdio: "pipe" });
   git("init", "--quiet", "--initial-branch=main", remote);
   const who = ["-c", "user.name=B", "-c", "user.email=b@localhost"];
   git("-C", remote, ...who, "commit", "--quiet", "--allow-empty", "-m", "Begin");
-  const config = join(folder, "chargehand.yaml");
   const argv = JSON.stringify(["bash", "-c", AGENT, "agent", folder]);
   writeFileSync(
-    config,
+    join(folder, "chargehand.yaml"),
     `data_dir: ${join(folder, "data")}
 server: { webhooks: { port: 0 }, admin: { port: 0 } }
-limits: { concurrency: ${AGENTS} }
+limits: { concurrency: ${agents} }
 sources: { github: { secret: ${SECRET} } }
 agents: { sleeper: { backend: command, argv: ${argv}, timeout: 1h } }
 projects:
   - { name: shop, prefix: SHOP, repo: acme/shop, clone_url: ${remote}, base_branch: main, agent: sleeper, publish: none }
 `,
   );
-  return config;
 }
