@@ -1,5 +1,7 @@
 /** Reading from the network piece by piece, for answers that are long or that go on while something happens. */
 
+import { send, whyUnreachable } from "./http.ts";
+
 export interface Downloaded {
   readonly status: number;
   /** The body as it arrives. Breaking off closes the connection; a broken connection ends it by an error. */
@@ -20,16 +22,15 @@ const HEAD_TIMEOUT_MS = 10_000;
 export function systemDownloads(): Downloads {
   return {
     async open(_operation, url, headers): Promise<DownloadResult> {
-      const { request } = await import("undici");
+      const giveUp = new AbortController();
+      const timer = setTimeout(() => giveUp.abort(), HEAD_TIMEOUT_MS);
       try {
-        const answer = await request(url, { headers, headersTimeout: HEAD_TIMEOUT_MS, bodyTimeout: 0 });
-        return { kind: "response", response: { status: answer.statusCode, chunks: answer.body } };
+        const answer = await send({ method: "GET", url, headers }, giveUp.signal);
+        return { kind: "response", response: { status: answer.statusCode ?? 0, chunks: answer } };
       } catch (error) {
-        const why = error instanceof Error && "code" in error ? String(error.code) : "no answer";
-        return {
-          kind: "unreachable",
-          reason: `${URL.parse(url)?.host ?? "the address"} did not answer: ${why}`,
-        };
+        return { kind: "unreachable", reason: whyUnreachable(url, error, giveUp.signal) };
+      } finally {
+        clearTimeout(timer);
       }
     },
   };

@@ -1,4 +1,9 @@
-/** The only door to the network, outgoing. Built on undici. */
+/**
+ * The only door to the network, outgoing. Built on Node's own client: a command line that asks once pays for what it
+ * loads, and `import "node:http"` would load what nobody here uses (its list of exports holds a WebSocket).
+ */
+
+import type { IncomingMessage } from "node:http";
 
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -31,26 +36,33 @@ const BODY_BYTES_MAX = 10 * 1_024 * 1_024;
 
 export function systemHttp(): Http {
   return {
-    async request(_operation, { method, url, headers, body, timeoutMs }): Promise<HttpResult> {
-      // Loaded at the first request: it costs 20 MB, and a daemon without tokens asks nobody.
-      const { request } = await import("undici");
+    async request(_operation, { timeoutMs, ...request }): Promise<HttpResult> {
+      const signal = AbortSignal.timeout(timeoutMs ?? TIMEOUT_MS);
       try {
-        const answer = await request(url, {
-          method,
-          headers: { "user-agent": "chargehand", ...headers },
-          body: body ?? null,
-          signal: AbortSignal.timeout(timeoutMs ?? TIMEOUT_MS),
-        });
-        const text = await readText(answer.body);
+        const answer = await send(request, signal);
+        const body = await readText(answer);
         return {
           kind: "response",
-          response: { status: answer.statusCode, headers: flat(answer.headers), body: text },
+          response: { status: answer.statusCode ?? 0, headers: flat(answer.headers), body },
         };
       } catch (error) {
-        return { kind: "unreachable", reason: `${hostOf(url)} did not answer: ${describe(error)}` };
+        return { kind: "unreachable", reason: whyUnreachable(request.url, error, signal) };
       }
     },
   };
+}
+
+/** Resolves with the head of the answer. Nobody is followed: a redirect is an answer like any other. */
+export function send(
+  { method, url, headers, body }: Omit<HttpRequest, "timeoutMs">,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const address = new URL(url);
+    const { request } = process.getBuiltinModule(address.protocol === "https:" ? "node:https" : "node:http");
+    const options = { method, headers: { "user-agent": "chargehand", ...headers }, signal };
+    request(address, options, resolve).on("error", reject).end(body);
+  });
 }
 
 async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
@@ -72,13 +84,13 @@ function flat(headers: Readonly<Record<string, string | string[] | undefined>>):
   return Object.fromEntries(entries);
 }
 
-/** Host and port only: a URL may carry credentials. */
-function hostOf(url: string): string {
-  return URL.parse(url)?.host ?? "the address";
+/** Host and port only: a URL may carry credentials. An answer that was cut off by the clock ends with other errors. */
+export function whyUnreachable(url: string, error: unknown, signal: AbortSignal): string {
+  const host = URL.parse(url)?.host ?? "the address";
+  return `${host} did not answer: ${signal.aborted ? "it took too long" : describe(error)}`;
 }
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError" || error.name === "AbortError") return "it took too long";
   return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }
