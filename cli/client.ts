@@ -3,9 +3,9 @@
  * and an exit code.
  */
 
-import { z } from "zod";
 import type { Downloaded } from "../system/download.ts";
 import type { HttpRequest } from "../system/http.ts";
+import { fit, listOf, object, orNull, type Shaped, text } from "./decoder.ts";
 import { type Address, type DaemonOptions, findDaemon, parseJson } from "./find.ts";
 import { type Answer, EXIT, type ExitCode, type Failure, fail } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
@@ -79,11 +79,12 @@ function unreachable(reason: string): Failure {
   );
 }
 
-const problem = z.object({
-  title: z.string().optional(),
-  detail: z.string().optional(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+const problemShape = object({
+  title: orNull(text),
+  detail: orNull(text),
+  errors: orNull(listOf(object({ path: text, message: text }))),
 });
+const NOTHING_TOLD: Shaped<typeof problemShape> = { title: null, detail: null, errors: null };
 
 const EXITS: Readonly<Record<number, ExitCode>> = {
   400: EXIT.usage,
@@ -100,8 +101,8 @@ const HINTS: Readonly<Record<number, string>> = {
 };
 
 function explain(status: number, body: string, address: Address): Failure {
-  const parsed = problem.safeParse(parseJson(body));
-  const told = parsed.success ? parsed.data : {};
+  const fitted = fit(problemShape, parseJson(body));
+  const told = fitted.kind === "fits" ? fitted.value : NOTHING_TOLD;
   const words = told.detail ?? told.title ?? `${address.url} answered ${status}`;
   const errors = (told.errors ?? []).map(({ path, message }) => `${path}: ${message}`);
   const line = [words, ...errors].join("; ").replace(/\s+/g, " ");

@@ -6,8 +6,8 @@
  */
 
 import { join } from "node:path";
-import { z } from "zod";
 import { findDataDir, printProblem } from "../daemon/config/load.ts";
+import { fit, number, object, text } from "./decoder.ts";
 import { type Answer, EXIT, fail } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
 
@@ -28,7 +28,7 @@ const STILL_RUNNING =
   "give --config FILE; a daemon that is running goes on with its last good configuration, and answers to --url and --token (daemon.json and admin-token in its data_dir)";
 
 const SMALL_FILE_BYTES_MAX = 65_536;
-const announcement = z.object({ pid: z.int(), admin_url: z.string() });
+const announcementShape = object({ pid: number, admin_url: text });
 
 export async function findDaemon(options: DaemonOptions, ports: Ports): Promise<Answer<Address>> {
   const url = options.url ?? ports.env["CHARGEHAND_URL"];
@@ -61,8 +61,8 @@ async function fromDataDir(
     const hint = `start one with: chargehand serve; one that was started with another data_dir answers to --url and --token`;
     return fail(EXIT.unreachable, `no daemon is running on ${dataDir}`, hint);
   }
-  const parsed = announcement.safeParse(parseJson(written.value));
-  if (!parsed.success)
+  const announced = fit(announcementShape, parseJson(written.value));
+  if (announced.kind === "misfit")
     return fail(EXIT.failed, `${dataDir}/daemon.json is not what a daemon writes`, "restart the daemon");
   const stored = given
     ? { kind: "ok" as const, value: given }
@@ -71,7 +71,7 @@ async function fromDataDir(
   const token = stored.value?.trim();
   if (!token)
     return fail(EXIT.failed, `${dataDir}/admin-token is missing`, "restart the daemon, which creates it");
-  return { kind: "ok", value: { url: parsed.data.admin_url.replace(/\/+$/, ""), token } };
+  return { kind: "ok", value: { url: announced.value.admin_url.replace(/\/+$/, ""), token } };
 }
 
 async function readSmall(path: string, ports: Ports): Promise<Answer<string | null>> {

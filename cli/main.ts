@@ -5,9 +5,8 @@ import { systemClock } from "../system/clock.ts";
 import { systemDownloads } from "../system/download.ts";
 import { systemFiles } from "../system/files.ts";
 import { systemHttp } from "../system/http.ts";
-import { demoCommand } from "./commands/demo.ts";
 import type { Ports } from "./ports.ts";
-import { createProgram, runProgram } from "./program.ts";
+import { runProgram } from "./program.ts";
 import { readVersion } from "./version.ts";
 
 const ports: Ports = {
@@ -29,4 +28,4 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-await runProgram(createProgram(readVersion(), ports, demoCommand), process.argv.slice(2), ports);
+await runProgram(readVersion(), process.argv.slice(2), ports);

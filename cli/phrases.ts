@@ -1,21 +1,32 @@
 /** Figures for people: how long ago, how much, how many. And text from outside, made safe to show (I13). */
 
-import ms from "ms";
-
 /** `3m ago`; `–` for what has not happened. `iso` as in the API, `now` in ms. */
 export function ago(iso: string | null | undefined, now: number): string {
   if (!iso) return "–";
-  const span = now - Date.parse(iso);
-  if (Number.isNaN(span)) return "–";
-  if (span < 0) return `in ${ms(-span)}`;
-  return span < 1_000 ? "just now" : `${ms(span)} ago`;
+  const elapsed = now - Date.parse(iso);
+  if (Number.isNaN(elapsed)) return "–";
+  if (elapsed < 0) return `in ${span(-elapsed)}`;
+  return elapsed < 1_000 ? "just now" : `${span(elapsed)} ago`;
 }
 
 /** `45s`, `12m`, `3h`: the span between two times, until `now` where the second is not there yet. */
 export function took(from: string | null | undefined, to: string | null | undefined, now: number): string {
   if (!from) return "–";
-  const span = (to ? Date.parse(to) : now) - Date.parse(from);
-  return Number.isNaN(span) ? "–" : ms(Math.max(0, span));
+  const elapsed = (to ? Date.parse(to) : now) - Date.parse(from);
+  return Number.isNaN(elapsed) ? "–" : span(Math.max(0, elapsed));
+}
+
+const UNITS = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["m", 60_000],
+  ["s", 1_000],
+] as const;
+
+/** `45s`, `12m`, `3h`, `2d`: in the largest unit of which there is at least one. */
+export function span(ms: number): string {
+  const unit = UNITS.find(([, length]) => ms >= length);
+  return unit === undefined ? `${ms}ms` : `${Math.round(ms / unit[1])}${unit[0]}`;
 }
 
 /** `950`, `12.3k`, `4.5M`. */

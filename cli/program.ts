@@ -1,27 +1,57 @@
-/** The `chargehand` command: its name, its commands, and what commander's own endings mean as exit codes. */
+/**
+ * The `chargehand` command: its name, its commands, and what commander's own endings mean as exit codes.
+ *
+ * A command line that names its command loads that one and what it needs; every other (help, a typing mistake) loads
+ * them all. `test/cli/loaded.test.ts` holds what a command that asks a running daemon may load.
+ */
 
 import { Command, CommanderError } from "commander";
-import { budgetCommand } from "./commands/budget.ts";
-import { cancelCommand } from "./commands/cancel.ts";
-import { cooldownCommand } from "./commands/cooldown.ts";
-import { deliveriesCommand } from "./commands/deliveries.ts";
-import { explainCommand } from "./commands/explain.ts";
-import { logsCommand } from "./commands/logs.ts";
-import { migrateCommand } from "./commands/migrate.ts";
-import { retryCommand } from "./commands/retry.ts";
-import { runsCommand } from "./commands/runs.ts";
-import { serveCommand } from "./commands/serve.ts";
-import { statusCommand } from "./commands/status.ts";
-import { taskCommand } from "./commands/task.ts";
-import { tasksCommand } from "./commands/tasks.ts";
 import { EXIT } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
 
 const WIDTH = 100;
 
-/** `further` adds commands that are not made of ports, in front of those that ask a running daemon. */
-export function createProgram(version: string, ports: Ports, further: (program: Command) => void): Command {
-  const program = new Command("chargehand")
+type AddCommand = (program: Command, ports: Ports) => void;
+
+/** In the order of the help. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  serve: async () => (await import("./commands/serve.ts")).serveCommand,
+  demo: async () => (await import("./commands/demo.ts")).demoCommand,
+  status: async () => (await import("./commands/status.ts")).statusCommand,
+  tasks: async () => (await import("./commands/tasks.ts")).tasksCommand,
+  task: async () => (await import("./commands/task.ts")).taskCommand,
+  explain: async () => (await import("./commands/explain.ts")).explainCommand,
+  runs: async () => (await import("./commands/runs.ts")).runsCommand,
+  logs: async () => (await import("./commands/logs.ts")).logsCommand,
+  deliveries: async () => (await import("./commands/deliveries.ts")).deliveriesCommand,
+  cancel: async () => (await import("./commands/cancel.ts")).cancelCommand,
+  retry: async () => (await import("./commands/retry.ts")).retryCommand,
+  budget: async () => (await import("./commands/budget.ts")).budgetCommand,
+  cooldown: async () => (await import("./commands/cooldown.ts")).cooldownCommand,
+  migrate: async () => (await import("./commands/migrate.ts")).migrateCommand,
+};
+
+/** Runs one command line (without `node` and the script). The exit code goes to `ports.exit`, unless it is 0. */
+export async function runProgram(version: string, args: readonly string[], ports: Ports): Promise<void> {
+  const program = createProgram(version, ports);
+  for (const add of await neededBy(args)) add(program, ports);
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version that were asked for end well; everything else of commander's is wrong usage, and already said.
+    ports.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage);
+  }
+}
+
+function neededBy([first]: readonly string[]): Promise<readonly AddCommand[]> {
+  const named = Object.entries(COMMANDS).filter(([name]) => name === first);
+  const needed = named.length > 0 ? named : Object.entries(COMMANDS);
+  return Promise.all(needed.map(([, load]) => load()));
+}
+
+function createProgram(version: string, ports: Ports): Command {
+  return new Command("chargehand")
     .description("Runs coding agents on webhooks from your forge and your tracker.")
     .version(version, "--version", "print the version")
     .helpOption("-h, --help", "say what a command does and takes")
@@ -34,36 +64,6 @@ export function createProgram(version: string, ports: Ports, further: (program: 
       getErrHelpWidth: () => WIDTH,
     })
     .addHelpText("after", EXIT_CODES);
-  serveCommand(program, ports);
-  further(program);
-  for (const add of ASKING) add(program, ports);
-  migrateCommand(program, ports);
-  return program;
-}
-
-const ASKING: readonly ((program: Command, ports: Ports) => void)[] = [
-  statusCommand,
-  tasksCommand,
-  taskCommand,
-  explainCommand,
-  runsCommand,
-  logsCommand,
-  deliveriesCommand,
-  cancelCommand,
-  retryCommand,
-  budgetCommand,
-  cooldownCommand,
-];
-
-/** Runs one command line (without `node` and the script). The exit code goes to `ports.exit`, unless it is 0. */
-export async function runProgram(program: Command, args: readonly string[], ports: Ports): Promise<void> {
-  try {
-    await program.parseAsync([...args], { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    // Help and version that were asked for end well; everything else of commander's is wrong usage, and already said.
-    ports.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage);
-  }
 }
 
 const EXIT_CODES = `

@@ -1,8 +1,8 @@
 /** The way of every command that asks the daemon one thing: find it, ask, print the answer as JSON or for people. */
 
 import { type Command, InvalidArgumentError } from "commander";
-import type { z } from "zod";
 import { type Client, connect } from "./client.ts";
+import { fit, type Shape } from "./decoder.ts";
 import type { DaemonOptions } from "./find.ts";
 import { type Answer, EXIT, fail, report } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
@@ -36,7 +36,7 @@ export function withPageOptions(command: Command): Command {
 export async function show<T>(
   ports: Ports,
   options: AskOptions,
-  shape: z.ZodType<T>,
+  shape: Shape<T>,
   ask: (client: Client) => Promise<Answer<unknown>>,
   render: (value: T) => string,
 ): Promise<void> {
@@ -49,14 +49,12 @@ export async function show<T>(
   ports.out(render(decoded.value));
 }
 
-export function decode<T>(shape: z.ZodType<T>, value: unknown): Answer<T> {
-  const parsed = shape.safeParse(value);
-  if (parsed.success) return { kind: "ok", value: parsed.data };
-  const [issue] = parsed.error.issues;
-  const where = issue === undefined ? "" : ` (${issue.path.join(".")}: ${issue.message})`;
+export function decode<T>(shape: Shape<T>, value: unknown): Answer<T> {
+  const fitted = fit(shape, value);
+  if (fitted.kind === "fits") return { kind: "ok", value: fitted.value };
   return fail(
     EXIT.failed,
-    `the daemon's answer is not understood${where}`,
+    `the daemon's answer is not understood (${fitted.why})`,
     "are the daemon and this command of one version?",
   );
 }

@@ -1,120 +1,71 @@
 /** What the CLI reads of the API's answers about what waits and why: holds, accounts, budgets, explanations. */
 
-import { z } from "zod";
+import { listOf, number, object, orNull, type Shaped, text } from "./decoder.ts";
 
-const time = z.string().nullish();
-const words = z.string().nullish();
+const time = orNull(text);
+const words = orNull(text);
 
-export interface ApiHold {
-  readonly kind: string;
-  readonly reason: string;
-  readonly until?: string | null | undefined;
-}
+export const holdShape = object({ kind: text, reason: text, until: time });
 
-export const holdShape: z.ZodType<ApiHold> = z.object({ kind: z.string(), reason: z.string(), until: time });
-
-export interface ApiWideHold extends ApiHold {
-  readonly scope: string;
-  readonly subject: string;
-  readonly since: string;
-}
-
-export const wideHoldShape: z.ZodType<ApiWideHold> = z.object({
-  scope: z.string(),
-  subject: z.string(),
-  kind: z.string(),
-  reason: z.string(),
-  since: z.string(),
+export const wideHoldShape = object({
+  scope: text,
+  subject: text,
+  kind: text,
+  reason: text,
+  since: text,
   until: time,
 });
 
-export interface ApiAccount {
-  readonly name: string;
-  readonly status: string;
-  readonly until?: string | null | undefined;
-  readonly reason?: string | null | undefined;
-  readonly running: number;
-  readonly concurrency?: number | null | undefined;
-}
+export type ApiWideHold = Shaped<typeof wideHoldShape>;
 
-export const accountShape: z.ZodType<ApiAccount> = z.object({
-  name: z.string(),
-  status: z.string(),
+export const accountShape = object({
+  name: text,
+  status: text,
   until: time,
   reason: words,
-  running: z.number(),
-  concurrency: z.number().nullish(),
+  running: number,
+  concurrency: orNull(number),
 });
 
-export interface ApiRefusal {
-  readonly project: string;
-  readonly agent: string;
-  readonly reason: string;
-  readonly since: string;
-}
+export type ApiAccount = Shaped<typeof accountShape>;
 
-export const refusalShape: z.ZodType<ApiRefusal> = z.object({
-  project: z.string(),
-  agent: z.string(),
-  reason: z.string(),
-  since: z.string(),
+export const refusalShape = object({
+  project: text,
+  agent: text,
+  reason: text,
+  since: text,
 });
 
-interface ApiCleared {
-  readonly scope: string;
-  readonly name: string;
-}
+export const clearedShape = object({ scope: text, name: text });
 
-export const clearedShape: z.ZodType<ApiCleared> = z.object({ scope: z.string(), name: z.string() });
-
-export interface ApiBudget {
-  readonly project: string;
-  readonly task?: string | null | undefined;
-  readonly scope: string;
-  readonly unit: string;
-  readonly amount: number;
-  readonly raised: number;
-  readonly used: number;
-  readonly reserved: number;
-  readonly status: string;
-}
-
-export const budgetShape: z.ZodType<ApiBudget> = z.object({
-  project: z.string(),
+export const budgetShape = object({
+  project: text,
   task: words,
-  scope: z.string(),
-  unit: z.string(),
-  amount: z.number(),
-  raised: z.number(),
-  used: z.number(),
-  reserved: z.number(),
-  status: z.string(),
+  scope: text,
+  unit: text,
+  amount: number,
+  raised: number,
+  used: number,
+  reserved: number,
+  status: text,
 });
 
-export interface ApiReason {
-  readonly sentence: string;
-  readonly since?: string | null | undefined;
-  readonly until?: string | null | undefined;
-  readonly remedy?: string | null | undefined;
-}
+export type ApiBudget = Shaped<typeof budgetShape>;
 
-const reasonShape: z.ZodType<ApiReason> = z.object({
-  sentence: z.string(),
+const reasonShape = object({
+  sentence: text,
   since: time,
   until: time,
   remedy: words,
 });
 
-export interface ApiExplanation {
-  readonly task: string;
-  readonly status: string;
-  readonly reasons: readonly ApiReason[];
-  readonly decisions: readonly { readonly at: string; readonly sentence: string }[];
-}
+export type ApiReason = Shaped<typeof reasonShape>;
 
-export const explanationShape: z.ZodType<ApiExplanation> = z.object({
-  task: z.string(),
-  status: z.string(),
-  reasons: z.array(reasonShape),
-  decisions: z.array(z.object({ at: z.string(), sentence: z.string() })),
+export const explanationShape = object({
+  task: text,
+  status: text,
+  reasons: listOf(reasonShape),
+  decisions: listOf(object({ at: text, sentence: text })),
 });
+
+export type ApiExplanation = Shaped<typeof explanationShape>;

@@ -3,182 +3,116 @@
  * `--json` passes on everything as it came.
  */
 
-import { z } from "zod";
 import {
-  type ApiAccount,
-  type ApiHold,
-  type ApiRefusal,
-  type ApiWideHold,
-  accountShape,
-  holdShape,
-  refusalShape,
-  wideHoldShape,
-} from "./shapes-holds.ts";
+  anything,
+  listOf,
+  number,
+  object,
+  orElse,
+  orNull,
+  recordOf,
+  type Shape,
+  type Shaped,
+  text,
+} from "./decoder.ts";
+import { accountShape, holdShape, refusalShape, wideHoldShape } from "./shapes-holds.ts";
 
-const time = z.string().nullish();
-const words = z.string().nullish();
-const counts = z.record(z.string(), z.number());
+const time = orNull(text);
+const words = orNull(text);
+const counts = recordOf(number);
 
-export interface ApiRun {
-  readonly id: string;
-  readonly task: string;
-  readonly agent?: string | null | undefined;
-  readonly account?: string | null | undefined;
-  readonly status: string;
-  readonly pid?: number | null | undefined;
-  readonly exit_code?: number | null | undefined;
-  readonly signal?: string | null | undefined;
-  readonly model?: string | null | undefined;
-  readonly reason?: string | null | undefined;
-  readonly input_tokens: number;
-  readonly output_tokens: number;
-  readonly cache_read_tokens: number;
-  readonly cost_usd?: number | null | undefined;
-  readonly cost_source?: string | null | undefined;
-  readonly started_at?: string | null | undefined;
-  readonly finished_at?: string | null | undefined;
-}
-
-export const runShape: z.ZodType<ApiRun> = z.object({
-  id: z.string(),
-  task: z.string(),
+export const runShape = object({
+  id: text,
+  task: text,
   agent: words,
   account: words,
-  status: z.string(),
-  pid: z.number().nullish(),
-  exit_code: z.number().nullish(),
+  status: text,
+  pid: orNull(number),
+  exit_code: orNull(number),
   signal: words,
   model: words,
   reason: words,
-  input_tokens: z.number().default(0),
-  output_tokens: z.number().default(0),
-  cache_read_tokens: z.number().default(0),
-  cost_usd: z.number().nullish(),
+  input_tokens: orElse(number, 0),
+  output_tokens: orElse(number, 0),
+  cache_read_tokens: orElse(number, 0),
+  cost_usd: orNull(number),
   cost_source: words,
   started_at: time,
   finished_at: time,
 });
 
-export interface ApiJob {
-  readonly id: number;
-  readonly phase: string;
-  readonly agent: string;
-  readonly status: string;
-  readonly reason?: string | null | undefined;
-  readonly holds: readonly ApiHold[];
-}
+export type ApiRun = Shaped<typeof runShape>;
 
-const jobShape: z.ZodType<ApiJob> = z.object({
-  id: z.number(),
-  phase: z.string(),
-  agent: z.string(),
-  status: z.string(),
+const jobShape = object({
+  id: number,
+  phase: text,
+  agent: text,
+  status: text,
   reason: words,
-  holds: z.array(holdShape),
+  holds: listOf(holdShape),
 });
 
-export interface ApiTask {
-  readonly key: string;
-  readonly project: string;
-  readonly title: string;
-  readonly status: string;
-  readonly reason?: string | null | undefined;
-  readonly branch?: string | null | undefined;
-  readonly commit?: string | null | undefined;
-  readonly url?: string | null | undefined;
-  readonly author?: string | null | undefined;
-  readonly created_at: string;
-  readonly updated_at: string;
-  readonly jobs: readonly ApiJob[];
-  readonly runs: readonly ApiRun[];
-}
+export type ApiJob = Shaped<typeof jobShape>;
 
-export const taskShape: z.ZodType<ApiTask> = z.object({
-  key: z.string(),
-  project: z.string(),
-  title: z.string(),
-  status: z.string(),
+export const taskShape = object({
+  key: text,
+  project: text,
+  title: text,
+  status: text,
   reason: words,
   branch: words,
   commit: words,
   url: words,
   author: words,
-  created_at: z.string(),
-  updated_at: z.string(),
-  jobs: z.array(jobShape).default([]),
-  runs: z.array(runShape).default([]),
+  created_at: text,
+  updated_at: text,
+  jobs: orElse(listOf(jobShape), []),
+  runs: orElse(listOf(runShape), []),
 });
 
-export interface ApiDelivery {
-  readonly id: number;
-  readonly source: string;
-  readonly delivery_id: string;
-  readonly header_id?: string | null | undefined;
-  readonly event: string;
-  readonly status: string;
-  readonly reason?: string | null | undefined;
-  readonly task?: string | null | undefined;
-  readonly received_at: string;
-  readonly finished_at?: string | null | undefined;
-  readonly replay_of?: number | null | undefined;
-  readonly body?: unknown;
-}
+export type ApiTask = Shaped<typeof taskShape>;
 
-export const deliveryShape: z.ZodType<ApiDelivery> = z.object({
-  id: z.number(),
-  source: z.string(),
-  delivery_id: z.string(),
+export const deliveryShape = object({
+  id: number,
+  source: text,
+  delivery_id: text,
   header_id: words,
-  event: z.string(),
-  status: z.string(),
+  event: text,
+  status: text,
   reason: words,
   task: words,
-  received_at: z.string(),
+  received_at: text,
   finished_at: time,
-  replay_of: z.number().nullish(),
-  body: z.unknown().optional(),
+  replay_of: orNull(number),
+  body: anything,
 });
 
-export interface ApiStatus {
-  readonly version: string;
-  readonly uptime_s: number;
-  readonly deliveries: Readonly<Record<string, number>>;
-  readonly tasks: Readonly<Record<string, number>>;
-  readonly jobs: Readonly<Record<string, number>>;
-  readonly runs: Readonly<Record<string, number>>;
-  readonly holds: Readonly<Record<string, number>>;
-  readonly accounts: readonly ApiAccount[];
-  readonly cooldowns: readonly ApiAccount[];
-  readonly wide_holds: readonly ApiWideHold[];
-  readonly refusals: readonly ApiRefusal[];
-  readonly running: readonly ApiRun[];
-  readonly spend_today_usd: number | null;
-  /** Not told by daemons that read their configuration once. */
-  readonly config?: { readonly error: string | null } | undefined;
-  readonly database: { readonly engine: string; readonly journal?: unknown; readonly synchronous?: unknown };
-}
+export type ApiDelivery = Shaped<typeof deliveryShape>;
 
-export const statusShape: z.ZodType<ApiStatus> = z.object({
-  version: z.string(),
-  uptime_s: z.number(),
+export const statusShape = object({
+  version: text,
+  uptime_s: number,
   deliveries: counts,
   tasks: counts,
   jobs: counts,
   runs: counts,
   holds: counts,
-  accounts: z.array(accountShape),
-  cooldowns: z.array(accountShape),
-  wide_holds: z.array(wideHoldShape),
-  refusals: z.array(refusalShape),
-  running: z.array(runShape),
-  spend_today_usd: z.number().nullable(),
-  config: z.object({ error: z.string().nullable() }).optional(),
-  database: z.object({
-    engine: z.string(),
-    journal: z.unknown().optional(),
-    synchronous: z.unknown().optional(),
+  accounts: listOf(accountShape),
+  cooldowns: listOf(accountShape),
+  wide_holds: listOf(wideHoldShape),
+  refusals: listOf(refusalShape),
+  running: listOf(runShape),
+  spend_today_usd: orNull(number),
+  /** Not told by daemons that read their configuration once. */
+  config: orNull(object({ error: orNull(text) })),
+  database: object({
+    engine: text,
+    journal: anything,
+    synchronous: anything,
   }),
 });
+
+export type ApiStatus = Shaped<typeof statusShape>;
 
 export interface Listed<T> {
   readonly items: readonly T[];
@@ -186,11 +120,10 @@ export interface Listed<T> {
 }
 
 /** `{"<plural>": […], "next_cursor": …}`. */
-export function listShape<T>(plural: string, item: z.ZodType<T>): z.ZodType<Listed<T>> {
-  return z.looseObject({ next_cursor: z.string().nullish() }).transform((list, context): Listed<T> => {
-    const items = z.array(item).safeParse(list[plural]);
-    if (items.success) return { items: items.data, next: list.next_cursor ?? null };
-    context.addIssue({ code: "custom", path: [plural], message: "is not the expected list" });
-    return z.NEVER;
-  });
+export function listShape<T>(plural: string, item: Shape<T>): Shape<Listed<T>> {
+  const fields = recordOf(anything);
+  return (value, where) => {
+    const { [plural]: items, next_cursor: next } = fields(value, where);
+    return { items: listOf(item)(items, plural), next: orNull(text)(next, "next_cursor") };
+  };
 }

@@ -1,6 +1,5 @@
 /** Tables without lines and colours, at most 100 columns wide: readable in a terminal, in a mail, and with `awk`. */
 
-import Table from "cli-table3";
 import { plain } from "./phrases.ts";
 
 export interface Column {
@@ -11,66 +10,63 @@ export interface Column {
 
 const WIDTH_MAX = 100;
 const GAP = 2;
-const FLEXIBLE_MIN = 8;
-
-const NO_LINES = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "",
-};
+const FLEXIBLE_MIN = 6;
 
 /** Cells are made safe to show; each row has as many cells as there are columns. Ends with a line feed. */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const cells = rows.map((row) => row.map(plain));
-  const table = new Table({
-    head: columns.map(({ head }) => head),
-    chars: NO_LINES,
-    colWidths: fit(columns, cells),
-    style: { head: [], border: [], "padding-left": 0, "padding-right": GAP },
-    truncate: "…",
-  });
-  table.push(...cells.map((row) => [...row]));
-  return `${table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n")}\n`;
+  const lines = [columns.map(({ head }) => head), ...rows.map((row) => row.map(plain))];
+  const widths = fit(columns, lines);
+  const renderLine = (cells: readonly string[]): string =>
+    cells.map((cell, index) => pad(cut(cell, widths[index] ?? 0), widths[index] ?? 0)).join(" ".repeat(GAP));
+  return lines.map((cells) => `${renderLine(cells).trimEnd()}\n`).join("");
 }
 
 /** Natural widths; what is too much is taken from the widest flexible column, again and again. */
-function fit(columns: readonly Column[], cells: readonly (readonly string[])[]): number[] {
-  const widths = columns.map(
-    ({ head }, index) => Math.max(...[head, ...cells.map((row) => row[index] ?? "")].map(widthOf)) + GAP,
+function fit(columns: readonly Column[], lines: readonly (readonly string[])[]): number[] {
+  const widths = columns.map((_column, index) =>
+    Math.max(...lines.map((cells) => widthOf(cells[index] ?? ""))),
   );
-  const total = (): number => widths.reduce((sum, width) => sum + width, 0) - GAP;
+  const total = (): number => widths.reduce((sum, width) => sum + width + GAP, -GAP);
   const widest = (): number => {
     const candidates = columns.map(({ flexible }, index) => (flexible ? (widths[index] ?? 0) : 0));
     return candidates.indexOf(Math.max(...candidates));
   };
   for (let index = widest(); total() > WIDTH_MAX && (widths[index] ?? 0) > FLEXIBLE_MIN; index = widest()) {
-    widths[index] = Math.max(FLEXIBLE_MIN, (widths[index] ?? 0) - 1);
+    widths[index] = (widths[index] ?? 0) - 1;
   }
   return widths;
 }
 
-/** Columns on a terminal, near enough: everything from Hangul upwards takes two. */
+function pad(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - widthOf(text)));
+}
+
+function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let kept = "";
+  let taken = 0;
+  for (const character of text) {
+    taken += widthOf(character);
+    if (taken > width - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+/** What takes two columns on a terminal: the scripts of East Asia, and what is shown as a picture. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+/** What takes none: accents that are written behind their letter. */
+const COMBINING = /\p{Mn}/u;
+
+/** Columns on a terminal, near enough. */
 function widthOf(text: string): number {
-  return [...text].reduce(
-    (sum, character) => sum + (character >= "\u1100" && character !== "…" && character !== "–" ? 2 : 1),
-    0,
-  );
+  return [...text].reduce((sum, character) => sum + columnsOf(character), 0);
+}
+
+function columnsOf(character: string): number {
+  if (character < "\u0300") return 1;
+  return WIDE.test(character) ? 2 : COMBINING.test(character) ? 0 : 1;
 }
 
 /** `name  value` lines, for one thing seen closely; long values are wrapped, empty ones left out. */

@@ -1,7 +1,7 @@
 /** The version of this program, out of its `package.json`: one folder up in a checkout, two in the compiled package. */
 
 import { existsSync, readFileSync } from "node:fs";
-import { z } from "zod";
+import { object, text } from "./decoder.ts";
 
 /** Read past `system/`: the file is part of the program's text, like an import, and not of the world. */
 export function readVersion(): string {
@@ -9,5 +9,5 @@ export function readVersion(): string {
     .map((path) => new URL(path, import.meta.url))
     .find((url) => existsSync(url));
   if (file === undefined) throw new Error("the package.json of chargehand is missing: install it anew");
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, "utf8"))).version;
+  return object({ version: text })(JSON.parse(readFileSync(file, "utf8")), "package.json").version;
 }

@@ -1,7 +1,6 @@
 /** `chargehand serve`: the daemon itself, in the foreground, until SIGTERM or SIGINT. */
 
 import type { Command } from "commander";
-import { loadConfig, printProblem } from "../../daemon/config/load.ts";
 import { EXIT } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { readVersion } from "../version.ts";
@@ -13,13 +12,14 @@ export function serveCommand(program: Command, ports: Ports): void {
     .option("--config <file>", "configuration file")
     .option("--check", "only check the configuration")
     .action(async (options: { config?: string; check?: boolean }) => {
+      // Imported here, so that no other command pays for loading it, and a check does not pay for the whole daemon.
+      const { loadConfig, printProblem } = await import("../../daemon/config/load.ts");
       const loaded = await loadConfig({ path: options.config, env: ports.env, files: ports.files });
       if (loaded.kind === "problems") {
         for (const problem of loaded.problems) ports.err(`${printProblem(problem)}\n`);
         return ports.exit(EXIT.usage);
       }
       if (options.check) return ports.out(`${loaded.config.file} is fine.\n`);
-      // Imported here, so that no other command pays for loading the whole daemon.
       const { serve } = await import("../../daemon/main.ts");
       ports.exit(
         await serve({ config: loaded.config, version: readVersion(), env: ports.env }, loaded.secrets),

@@ -1,8 +1,7 @@
 /** `chargehand status`: what runs, what waits and why, what was spent today. */
 
 import type { Command } from "commander";
-import ms from "ms";
-import { ago, dollars, totals } from "../phrases.ts";
+import { ago, dollars, span, totals } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
 import { type ApiStatus, statusShape } from "../shapes.ts";
@@ -38,7 +37,7 @@ function renderStatus(status: ApiStatus, now: number): string {
     error === null
       ? ""
       : `\nThe configuration file has problems, and the one that was loaded last stays in force:\n${error}\n`;
-  const head = `chargehand ${status.version}, up ${ms(Math.round(status.uptime_s) * 1_000)}\n${fields}${kept}`;
+  const head = `chargehand ${status.version}, up ${span(Math.round(status.uptime_s) * 1_000)}\n${fields}${kept}`;
   const running = status.running.length === 0 ? "No agent is running.\n" : runTable(status.running, now);
   return [head, running, ...renderClosed(status, now)].join("\n");
 }

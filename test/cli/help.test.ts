@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
-import { demoCommand } from "../../cli/commands/demo.ts";
 import { chargehand } from "./stage.ts";
 
 const GOLDEN = new URL("../golden/help.txt", import.meta.url);
@@ -36,7 +35,7 @@ const PAGES: readonly (readonly string[])[] = [
 test("the help is the golden one, and fits 100 columns", async () => {
   let text = "";
   for (const page of PAGES) {
-    const { code, out } = await chargehand([...page, "--help"], {}, demoCommand);
+    const { code, out } = await chargehand([...page, "--help"]);
     assert.equal(code, 0);
     text += `$ chargehand ${[...page, "--help"].join(" ")}\n${out}\n`;
   }
@@ -46,7 +45,7 @@ test("the help is the golden one, and fits 100 columns", async () => {
 });
 
 test("every command that can be called has its page in the golden help", async () => {
-  const { out } = await chargehand(["--help"], {}, demoCommand);
+  const { out } = await chargehand(["--help"]);
   const listed = out.split("Commands:")[1]?.split("\n\n")[0] ?? "";
   const names = [...listed.matchAll(/^ {2}(\w+)/gm)]
     .map(([, name]) => name)

@@ -2,9 +2,8 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Command } from "commander";
 import type { Ports } from "../../cli/ports.ts";
-import { createProgram, runProgram } from "../../cli/program.ts";
+import { runProgram } from "../../cli/program.ts";
 import { systemDownloads } from "../../system/download.ts";
 import { systemFiles } from "../../system/files.ts";
 import { systemHttp } from "../../system/http.ts";
@@ -73,7 +72,6 @@ export interface Ended {
 export async function chargehand(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  further: (program: Command) => void = () => undefined,
 ): Promise<Ended> {
   const out: Buffer[] = [];
   let err = "";
@@ -92,7 +90,7 @@ export async function chargehand(
       code = value;
     },
   };
-  await runProgram(createProgram("9.8.7", ports, further), args, ports);
+  await runProgram("9.8.7", args, ports);
   return { code, out: Buffer.concat(out).toString("utf8"), err };
 }
 

@@ -83,7 +83,7 @@ export const MODULES: readonly Ban[] = [
   },
   { what: /^(pino|pino-pretty)$/, instead: "Log of system/", except: ["system/"] },
   {
-    what: /^(commander|cli-table3)$/,
+    what: /^commander$/,
     instead: "nothing: words for a terminal are made in cli/",
     except: ["cli/"],
   },
@@ -127,6 +127,11 @@ export const BANS: readonly Ban[] = [
     instead: "an answer to cli/",
     except: ["cli/", "daemon/main.ts"],
   },
+  {
+    what: /\bgetBuiltinModule\b/,
+    instead: "an import, which these tables see",
+    except: ["system/"],
+  },
   { what: /(?<![\w.])console\b/, instead: "Log of system/" },
   { what: /^\s*(export\s+)?(declare\s+)?(namespace|enum)\s/m, instead: "a union of literals" },
   { what: /^\s*export default\b/m, instead: "a named export" },
@@ -162,6 +167,8 @@ export const SQL_SPEAKERS: readonly string[] = ["store/", "system/lock.ts"];
 /** Casts belong to decoders at the edge. Each other place says why it needs one. */
 export const CASTS: Readonly<Record<string, string>> = {
   "agents/memory.ts": "takes back a dialect's own state, marked as such, from the transcript that stored it",
+  "cli/decoder.ts":
+    "the type of an object is derived from the shapes of its fields, which Object.entries forgets",
   "cli/demo/run.ts": "decodes answers of the daemon it has just started",
   "daemon/config/schema.ts": "hands words to libraries that type them as unions of literals",
   "daemon/config/document.ts": "decodes nodes of a YAML document",
