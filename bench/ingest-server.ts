@@ -7,9 +7,10 @@
 
 import { join } from "node:path";
 import { listen } from "../daemon/listen.ts";
-import { githubSource } from "../handlers/github/github.ts";
+import { githubSource } from "../handlers/github/webhook.ts";
 import { createInbox } from "../handlers/inbox.ts";
 import { createIntake, type RecordAnswer } from "../handlers/intake.ts";
+import { readersOf } from "../handlers/sources.ts";
 import { webhookApp } from "../handlers/webhooks.ts";
 import { createStore } from "../store/build.ts";
 import { migrate } from "../store/engine/migrate.ts";
@@ -41,8 +42,7 @@ const app = webhookApp({ sources: [githubSource([SECRET])], record, bodyLimit: 2
 const inbox = createInbox({
   store,
   projects: [],
-  lookups: {},
-  accounts: {},
+  readers: readersOf(new Map()),
   isIngestBusy: intake.isBusy,
   clock,
   log,

@@ -243,7 +243,7 @@ function projectOf(cloneUrl: string): Project {
     repo: null,
     cloneUrl,
     baseBranch: "main",
-    planeProject: null,
+    trackers: {},
     workflow: "single",
     agent: "first-act",
     publish: "none",

@@ -5,9 +5,8 @@
 
 import { adminApp } from "../handlers/api/app.ts";
 import type { ConfigHealth } from "../handlers/api/base.ts";
-import { githubSource } from "../handlers/github/github.ts";
 import { createIntake, type Intake } from "../handlers/intake.ts";
-import { planeSource } from "../handlers/plane/plane.ts";
+import { webhookSources } from "../handlers/sources.ts";
 import { webhookApp } from "../handlers/webhooks.ts";
 import { createStore } from "../store/build.ts";
 import { migrate } from "../store/engine/migrate.ts";
@@ -182,11 +181,7 @@ async function layGround(start: Start, log: Log, clock: Clock, files: Files): Pr
 }
 
 function buildWebhooks(config: Config, log: Log, intake: Intake): Fetch {
-  const { github, plane } = config.sources;
-  const sources = [
-    ...(github === null ? [] : [githubSource(github.secrets)]),
-    ...(plane === null ? [] : [planeSource(plane.secrets)]),
-  ];
+  const sources = webhookSources(config.sources);
   return webhookApp({ sources, record: intake.record, bodyLimit: config.server.bodyLimit, log }).fetch;
 }
 

@@ -18,7 +18,7 @@ import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Wake } from "../system/wake.ts";
-import type { Delivery, Source } from "../workflow/delivery.ts";
+import type { Delivery } from "../workflow/delivery.ts";
 import {
   BEHIND_MS,
   DEFER_BASE_MS,
@@ -30,17 +30,14 @@ import {
   REASON_CHARS_MAX,
 } from "../workflow/limits.ts";
 import type { Project } from "../workflow/project.ts";
-import type { Ask, Decode } from "./decoded.ts";
-import type { Lookups } from "./lookups.ts";
-import { type Accounts, createDecoders } from "./sources.ts";
-import { judgeTrust } from "./trust.ts";
-import { understand } from "./understand.ts";
+import type { Wish } from "./decoded.ts";
+import type { Reader } from "./reader.ts";
 
 export interface InboxOptions {
   readonly store: Store;
   readonly projects: readonly Project[];
-  readonly lookups: Lookups;
-  readonly accounts: Accounts;
+  /** By source, who reads its deliveries. */
+  readonly readers: ReadonlyMap<string, Reader>;
   /** Whether senders wait for an answer at this moment; the inbox then takes its time (N5). */
   readonly isIngestBusy?: () => boolean;
   readonly clock: Clock;
@@ -60,8 +57,7 @@ export interface Inbox {
   drainOnce(): Promise<number>;
 }
 
-export function createInbox(given: InboxOptions): Inbox {
-  const options: Handling = { ...given, decoders: createDecoders(given.accounts) };
+export function createInbox(options: InboxOptions): Inbox {
   const { store, clock, log, wake } = options;
 
   const drain = async (signal: AbortSignal | null): Promise<number> => {
@@ -103,31 +99,27 @@ export function createInbox(given: InboxOptions): Inbox {
   };
 }
 
-async function handle(options: Handling, delivery: Delivery): Promise<void> {
-  const decode = options.decoders.get(delivery.source);
-  if (decode === undefined) {
+async function handle(options: InboxOptions, delivery: Delivery): Promise<void> {
+  const reader = options.readers.get(delivery.source);
+  if (reader === undefined) {
     await end(options, delivery, "ignored", `nobody here understands '${delivery.source}'`, null);
     return;
   }
-  const understood = await understand(delivery, decode, options);
+  const understood = await reader.understand(delivery, options.projects, options.store);
   if (understood.kind === "retry") {
     await tryLater(options, delivery, understood.subject, understood);
-  } else if (understood.kind === "ask") {
-    const { subject, asks } = understood;
-    await guarded(options, delivery, subject, () => judge(options, delivery, subject, asks));
+  } else if (understood.kind === "wish") {
+    const { subject, wishes } = understood;
+    await guarded(options, delivery, subject, () => grant(options, delivery, subject, wishes, reader));
   } else {
     const status = understood.kind === "ignore" ? "ignored" : "failed";
     await end(options, delivery, status, understood.reason, null);
   }
 }
 
-interface Handling extends InboxOptions {
-  readonly decoders: ReadonlyMap<Source, Decode>;
-}
-
 /** N3. */
 async function guarded(
-  options: Handling,
+  options: InboxOptions,
   delivery: Delivery,
   subject: string,
   act: () => Promise<void>,
@@ -146,11 +138,12 @@ async function guarded(
 }
 
 /** Trust, then decide and commit. Of several projects those take part that trust the person. */
-async function judge(
-  options: Handling,
+async function grant(
+  options: InboxOptions,
   delivery: Delivery,
   subject: string,
-  asks: readonly Ask[],
+  wishes: readonly Wish[],
+  reader: Reader,
 ): Promise<void> {
   if (await options.store.deliveries.isBehind(delivery.id, subject)) {
     await putOff(options, delivery, subject, "an earlier delivery about the same thing waits", BEHIND_MS);
@@ -158,13 +151,13 @@ async function judge(
   }
   const questions: Question[] = [];
   const refusals: string[] = [];
-  for (const asked of asks) {
-    const trust = await judgeTrust(asked, options.lookups);
+  for (const wish of wishes) {
+    const trust = await reader.trust(wish);
     if (trust.kind === "retry") {
       await tryLater(options, delivery, subject, trust);
       return;
     }
-    if (trust.kind === "trusted") questions.push({ intent: asked.intent, rules: asked.project });
+    if (trust.kind === "trusted") questions.push({ intent: wish.intent, rules: wish.project });
     else refusals.push(`not trusted: ${trust.reason}`);
   }
   if (questions.length === 0) {
@@ -182,7 +175,7 @@ async function judge(
 }
 
 async function end(
-  { store, clock, log }: Handling,
+  { store, clock, log }: InboxOptions,
   delivery: Delivery,
   status: "ignored" | "failed",
   reason: string,
@@ -197,7 +190,7 @@ async function end(
 
 /** The wait grows with the tries, and is never shorter than what the other side asked for. */
 async function tryLater(
-  options: Handling,
+  options: InboxOptions,
   delivery: Delivery,
   subject: string,
   { reason, afterMs }: { readonly reason: string; readonly afterMs: number },
@@ -207,7 +200,7 @@ async function tryLater(
 
 /** N2, N4. */
 async function putOff(
-  options: Handling,
+  options: InboxOptions,
   delivery: Delivery,
   subject: string,
   reason: string,

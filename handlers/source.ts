@@ -1,6 +1,6 @@
 /**
- * What a source of webhooks is: how its requests are proven genuine, and what its delivery id is worth. One file per
- * source (`github.ts`, `plane.ts`); what its payloads mean is a file of its own (`github-events.ts`, …).
+ * How the requests of a source are proven genuine, and what its delivery id is worth. What its payloads mean, and all
+ * else that a source brings, is in `kit.ts`.
  *
  * W1. A signature covers the raw bytes. Nothing is parsed before it was checked, and it is checked in constant time.
  * W2. The key of a delivery is the same for every repeat of it, and never random (I2).
@@ -17,7 +17,7 @@ export type Payload = Readonly<Record<string, unknown>>;
 
 export interface WebhookSource {
   readonly name: Source;
-  /** The last part of its path below `/webhooks/`, such as `github`. */
+  /** Its path below `/webhooks/`, such as `github` or `generic/ci`. */
   readonly path: string;
   verify(raw: Uint8Array, header: Header): boolean;
   /** Why a genuine request cannot be taken as it is (wrong content type), or `null`. */
@@ -31,8 +31,8 @@ export interface WebhookSource {
   isPing(event: string): boolean;
 }
 
-/** The account that Chargehand itself acts as at this source; its own events are ignored. */
-export interface OwnAccount {
+/** Who Chargehand itself is at this source; its own events are ignored. */
+export interface OwnLogin {
   /** Login, or `null` where people have none (Plane). */
   readonly login: string | null;
   readonly id: string | null;

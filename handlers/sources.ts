@@ -1,21 +1,41 @@
-/** All sources whose payloads are understood. A new source is a line here, beside its file. */
+/**
+ * All sources. A new one is a folder with its kit (`kit.ts`), and a line here; nobody else in the house names it.
+ */
 
-import type { Source } from "../workflow/delivery.ts";
-import type { Decode } from "./decoded.ts";
-import { decodeGithub } from "./github/events.ts";
-import { decodePlane } from "./plane/events.ts";
-import type { OwnAccount } from "./source.ts";
+import { GITHUB } from "./github/github.ts";
+import type { SourceKit } from "./kit.ts";
+import { PLANE } from "./plane/plane.ts";
+import { type Contact, NO_CONTACT, type Reader, readerOf } from "./reader.ts";
+import type { WebhookSource } from "./source.ts";
 
-/** The accounts Chargehand acts as, where they are known; what they do is ignored. */
-export interface Accounts {
-  readonly github?: OwnAccount | null;
-  readonly plane?: OwnAccount | null;
+/**
+ * A kit whose own types nobody here knows. Its settings come from its own schema, its client from its own `connect`: to
+ * whoever hands one kit's to another, the types say nothing.
+ */
+export type AnyKit = SourceKit<unknown, unknown, unknown, unknown>;
+
+export const KITS: readonly AnyKit[] = [GITHUB, PLANE];
+
+/** What stands under `sources:` in the configuration: by kit, as the kit's own schema read it. */
+export type SourceSettings = Readonly<Record<string, unknown>>;
+
+export function webhookSources(settings: SourceSettings): readonly WebhookSource[] {
+  return KITS.flatMap((kit) => (settings[kit.name] === undefined ? [] : kit.webhooks(settings[kit.name])));
 }
 
-export function createDecoders(accounts: Accounts): ReadonlyMap<Source, Decode> {
-  const { github = null, plane = null } = accounts;
-  return new Map<Source, Decode>([
-    ["github", (event, payload, projects) => decodeGithub(event, payload, { projects, own: github })],
-    ["plane", (_event, payload, projects, known) => decodePlane(payload, { projects, own: plane, known })],
-  ]);
+/**
+ * By source, who reads its deliveries. A source that is not configured is read, too, though nobody can be asked
+ * anything: deliveries that came while it was configured may still wait.
+ *
+ * @param contacts by kit
+ */
+export function readersOf(contacts: ReadonlyMap<string, Contact>): ReadonlyMap<string, Reader> {
+  return new Map(
+    KITS.flatMap((kit) => {
+      const contact = contacts.get(kit.name) ?? NO_CONTACT;
+      const { settings } = contact;
+      const names = settings === null ? [kit.name] : kit.webhooks(settings).map(({ name }) => name);
+      return names.map((name) => [name, readerOf(kit, contact)] as const);
+    }),
+  );
 }

@@ -7,7 +7,7 @@
 import type { StartTriggers } from "../workflow/project.ts";
 import { nameText } from "./outside-text.ts";
 
-/** A thing of the tracker by whatever names it has; GitHub's labels have no id that people could configure. */
+/** A thing of the tracker by whatever names it has. Labels of forges have no id that people could configure. */
 export interface Named {
   readonly id: string | null;
   readonly name: string | null;

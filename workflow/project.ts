@@ -3,23 +3,23 @@
 import type { BudgetLimit } from "./budget.ts";
 
 export interface StartTriggers {
-  /** Label names (or, for Plane, label ids). */
+  /** Label names, or ids where the tracker's labels have them. */
   readonly labels: readonly string[];
   /** Tracker state names or ids. */
   readonly states: readonly string[];
   /** Comment commands such as `/agent`. */
   readonly commands: readonly string[];
-  /** Logins (GitHub) or user ids (Plane) whose assignment starts a task. */
+  /** Logins, or user ids where people have no login, whose assignment starts a task. */
   readonly assignees: readonly string[];
 }
 
 export interface TrustRules {
-  /** GitHub author associations that are a yes without asking. */
-  readonly github: readonly string[];
-  /** Logins, or Plane user ids, that are always trusted here. */
+  /** Logins, or user ids, that are always trusted here. */
   readonly users: readonly string[];
   /** Bot logins that are trusted although they are bots. */
   readonly bots: readonly string[];
+  /** By source: standings, as it names them, that are a yes without a look-up (`github`: `OWNER`). */
+  readonly [source: string]: readonly string[];
 }
 
 export type Publish = "none" | "branch" | "pull_request";
@@ -31,7 +31,8 @@ export interface Project {
   readonly repo: string | null;
   readonly cloneUrl: string;
   readonly baseBranch: string;
-  readonly planeProject: string | null;
+  /** By source, what a tracker that feeds the project calls it: ids of projects there. */
+  readonly trackers: Readonly<Record<string, string>>;
   readonly workflow: string;
   /** Name of the agent profile that plays the roles the workflow leaves open. */
   readonly agent: string;

@@ -4,21 +4,13 @@ import { dirname, resolve } from "node:path";
 import type { BudgetLimit, BudgetScope, BudgetUnit } from "../../workflow/budget.ts";
 import { TASK_RUNS_MAX, TASK_TOKENS_MAX } from "../../workflow/limits.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
-import type { Config, ModelPrice, PlaneConfig, SourceConfig } from "./load.ts";
-import type {
-  ParsedAgent,
-  ParsedBudget,
-  ParsedConfig,
-  ParsedPlane,
-  ParsedPrice,
-  ParsedProject,
-  ParsedSource,
-} from "./parsed.ts";
+import type { Config, ModelPrice } from "./load.ts";
+import type { ParsedAgent, ParsedBudget, ParsedConfig, ParsedPrice, ParsedProject } from "./parsed.ts";
+import { trackersOf } from "./sources.ts";
 
 /** `file` is absolute; relative paths in it are relative to its folder. */
 export function compose(parsed: ParsedConfig, file: string): Config {
   const folder = dirname(file);
-  const { github, plane } = parsed.sources;
   const { webhooks, admin, body_limit: bodyLimit } = parsed.server;
   const agents = Object.entries(parsed.agents).map(
     ([name, agent]) => [name, composeAgent(name, agent, folder)] as const,
@@ -30,10 +22,7 @@ export function compose(parsed: ParsedConfig, file: string): Config {
     server: { webhooks, admin, bodyLimit },
     limits: composeLimits(parsed.limits),
     isolation: parsed.isolation,
-    sources: {
-      github: github === undefined ? null : composeSource(github),
-      plane: plane === undefined ? null : composePlane(plane),
-    },
+    sources: parsed.sources,
     accounts: Object.entries(parsed.accounts).map(([name, { backend, env, concurrency }]) => {
       return { name, backend, env, concurrency: concurrency ?? null };
     }),
@@ -48,15 +37,6 @@ export function compose(parsed: ParsedConfig, file: string): Config {
 function composeLimits({ concurrency, memory_floor: floor, run }: ParsedConfig["limits"]): Config["limits"] {
   const { memory = null, tasks = null, cpus = null } = run ?? {};
   return { concurrency, memoryFloor: floor ?? 0, run: { memory, tasks, cpus } };
-}
-
-function composeSource(source: ParsedSource): SourceConfig {
-  const { secret, token, api_url: apiUrl, account } = source;
-  return { secrets: secret, token: token ?? null, apiUrl, account: account ?? null };
-}
-
-function composePlane(plane: ParsedPlane): PlaneConfig {
-  return { ...composeSource(plane), workspace: plane.workspace ?? null };
 }
 
 function composeAgent(name: string, agent: ParsedAgent, folder: string): AgentProfile {
@@ -93,7 +73,7 @@ function composeProject(project: ParsedProject, folder: string, concurrency: num
     repo: project.repo ?? null,
     cloneUrl: local ? resolve(folder, project.clone_url) : project.clone_url,
     baseBranch: project.base_branch,
-    planeProject: project.plane_project ?? null,
+    trackers: trackersOf(project),
     workflow: project.workflow,
     agent: project.agent,
     publish: project.publish,

@@ -9,6 +9,7 @@
 import { isAbsolute, resolve } from "node:path";
 import type { Files } from "../../system/files.ts";
 import type { ConfigPath } from "./document.ts";
+import { isSourceSecret } from "./sources.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -121,7 +122,7 @@ export async function readTextFile(files: Files, path: string, maxBytes: number)
 
 /** Keys of sources, and variables of accounts and servers whose names sound like it. */
 function isSecret(path: ConfigPath): boolean {
-  if (path[0] === "sources") return path[2] === "secret" || path[2] === "token";
+  if (isSourceSecret(path)) return true;
   const isVariable = path.at(-2) === "env" && (path[0] === "accounts" || path[0] === "agents");
   return isVariable && SOUNDS_SECRET.test(String(path.at(-1)));
 }

@@ -7,6 +7,7 @@
  */
 
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import type { SourceSettings } from "../../handlers/sources.ts";
 import { type Files, systemFiles } from "../../system/files.ts";
 import type { ScopeLimits } from "../../system/process/scopes.ts";
 import type { AgentProfile, BackendName, Project } from "../../workflow/project.ts";
@@ -37,7 +38,7 @@ export interface Config {
     /** Of each run, where it is isolated. */
     readonly run: ScopeLimits;
   };
-  readonly sources: { readonly github: SourceConfig | null; readonly plane: PlaneConfig | null };
+  readonly sources: SourceSettings;
   readonly accounts: readonly AccountConfig[];
   readonly agents: Readonly<Record<string, AgentProfile>>;
   /** By model: what the file says instead of the built-in list. */
@@ -70,21 +71,6 @@ interface ListenAddress {
   readonly host: string;
   /** 0 picks a free port. */
   readonly port: number;
-}
-
-export interface SourceConfig {
-  /** At least one; more than one while a secret is being rotated. */
-  readonly secrets: readonly string[];
-  readonly token: string | null;
-  /** Without a slash at its end. */
-  readonly apiUrl: string;
-  /** The daemon's own login or user id there. */
-  readonly account: string | null;
-}
-
-export interface PlaneConfig extends SourceConfig {
-  /** Slug; there whenever `token` is. */
-  readonly workspace: string | null;
 }
 
 export interface ConfigProblem {

@@ -1,6 +1,6 @@
 /** What the schema makes of a good file: keys as in the file, defaults filled in, spans in ms, sizes in bytes. */
 
-import type { BackendName, McpServer, Permissions } from "../../workflow/project.ts";
+import type { BackendName, McpServer, Permissions, TrustRules } from "../../workflow/project.ts";
 
 export interface ParsedConfig {
   readonly data_dir: string;
@@ -16,7 +16,7 @@ export interface ParsedConfig {
     readonly run?: ParsedRunLimits | undefined;
   };
   readonly isolation: "none" | "scope";
-  readonly sources: { readonly github?: ParsedSource | undefined; readonly plane?: ParsedPlane | undefined };
+  readonly sources: Readonly<Record<string, unknown>>;
   readonly accounts: Readonly<Record<string, ParsedAccount>>;
   readonly agents: Readonly<Record<string, ParsedAgent>>;
   readonly prices: Readonly<Record<string, ParsedPrice>>;
@@ -34,17 +34,6 @@ export interface ParsedRunLimits {
 export interface ParsedAddress {
   readonly host: string;
   readonly port: number;
-}
-
-export interface ParsedSource {
-  readonly secret: readonly string[];
-  readonly token?: string | undefined;
-  readonly api_url: string;
-  readonly account?: string | undefined;
-}
-
-export interface ParsedPlane extends ParsedSource {
-  readonly workspace?: string | undefined;
 }
 
 export interface ParsedAgent {
@@ -89,7 +78,6 @@ export interface ParsedProject {
   readonly repo?: string | undefined;
   readonly clone_url: string;
   readonly base_branch: string;
-  readonly plane_project?: string | undefined;
   readonly workflow: "single";
   readonly agent: string;
   readonly publish: "none" | "branch";
@@ -99,11 +87,7 @@ export interface ParsedProject {
     readonly commands: readonly string[];
     readonly assignees: readonly string[];
   };
-  readonly trust: {
-    readonly github: readonly string[];
-    readonly users: readonly string[];
-    readonly bots: readonly string[];
-  };
+  readonly trust: TrustRules;
   readonly concurrency?: number | undefined;
   readonly budget: ParsedBudget;
 }

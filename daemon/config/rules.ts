@@ -6,13 +6,12 @@
  */
 
 import { backendName } from "./agents.ts";
-import type { ConfigPath } from "./document.ts";
+import { type ConfigPath, type Fields, fieldsOf } from "./document.ts";
 import type { Fault } from "./fill-in.ts";
 import { suggestion } from "./sentences.ts";
+import { checkSources, checkTrackers } from "./sources.ts";
 
 const BACKENDS: readonly string[] = backendName.options;
-
-type Fields = Readonly<Record<string, unknown>>;
 
 interface Entry {
   readonly path: ConfigPath;
@@ -27,7 +26,7 @@ export function checkRules(tree: unknown): readonly Fault[] {
   const projects = entriesOf(root["projects"], "projects");
   return [
     ...checkListeners(fieldsOf(root["server"])),
-    ...checkPlane(sources),
+    ...checkSources(sources),
     ...checkIsolation(root),
     ...accounts.flatMap(checkAccount),
     ...agents.flatMap(checkAgent),
@@ -55,17 +54,6 @@ function checkListeners(server: Fields): readonly Fault[] {
 function checkIsolation(root: Fields): readonly Fault[] {
   if (fieldsOf(root["limits"])["run"] === undefined || root["isolation"] === "scope") return [];
   return [{ path: ["limits", "run"], message: "needs isolation: scope, which is what enforces it" }];
-}
-
-function checkPlane(sources: Fields): readonly Fault[] {
-  const plane = fieldsOf(sources["plane"]);
-  if (plane["token"] === undefined || plane["workspace"] !== undefined) return [];
-  return [
-    {
-      path: ["sources", "plane", "workspace"],
-      message: "is missing: Plane's API needs the workspace's slug with the token",
-    },
-  ];
 }
 
 function checkAgent({ path, fields }: Entry): readonly Fault[] {
@@ -194,10 +182,7 @@ function checkProject({ path, fields }: Entry, agents: readonly Entry[], sources
     const hint = suggestion(agent, names) || known;
     faults.push({ path: [...path, "agent"], message: `there is no agent "${agent}"${hint}` });
   }
-  if (fields["plane_project"] !== undefined && sources["plane"] === undefined) {
-    faults.push({ path: [...path, "plane_project"], message: "needs a source: sources.plane is missing" });
-  }
-  return faults;
+  return [...faults, ...checkTrackers(path, fields, sources)];
 }
 
 function entriesOf(value: unknown, root: string): readonly Entry[] {
@@ -205,9 +190,4 @@ function entriesOf(value: unknown, root: string): readonly Entry[] {
     ? value.map((item: unknown, index) => [index, item])
     : Object.entries(fieldsOf(value));
   return pairs.map(([step, fields]) => ({ path: [root, step], fields: fieldsOf(fields) }));
-}
-
-/** The fields of a mapping; none when it is something else, which the schema refuses. */
-function fieldsOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

@@ -10,6 +10,7 @@ import ms, { type StringValue } from "ms";
 import { z } from "zod";
 import { account, backendName, budget, mcp, price, variables } from "./agents.ts";
 import type { ParsedAddress, ParsedConfig } from "./parsed.ts";
+import { sourcesSchema, standingKeys, trackerKeys } from "./sources.ts";
 
 const MINUTE_MS = 60_000;
 /** A body is held in memory while its signature is checked. */
@@ -21,7 +22,6 @@ const TIMEOUT_MS_MAX = 7 * 24 * 60 * MINUTE_MS;
 
 const text = z.string().min(1);
 const texts = z.array(text);
-const secret = text.describe("text, the name of a variable in braces after a dollar sign, or file:PATH");
 
 type AddressInput = { host?: string | undefined; port?: number | undefined } | undefined;
 
@@ -32,11 +32,6 @@ const address = (port: number): z.ZodType<ParsedAddress, AddressInput> =>
       port: z.int().min(0).max(65_535).default(port).describe("0 picks a free port"),
     })
     .prefault({});
-
-const httpUrl = z
-  .string()
-  .regex(/^https?:\/\/[^\s/@]+(\/[^\s@?#]*)?$/, "must be an http(s) address without user, password or query")
-  .transform((url) => url.replace(/\/+$/, ""));
 
 const SIZE = 'must be a size such as "25MiB" or "500kB"';
 const size = z
@@ -54,28 +49,6 @@ const duration = z
   .regex(/^\d+(ms|s|m|h|d)$/, DURATION)
   .transform((value) => ms(value as StringValue))
   .refine((span) => span >= 1_000 && span <= TIMEOUT_MS_MAX, 'must be between "1s" and "7d"');
-
-const secrets = z
-  .union([secret, z.array(secret).min(1)], "must be text, or a list of at least one text")
-  .transform((value) => (typeof value === "string" ? [value] : value))
-  .describe("what signatures are made with; a list while a secret is being rotated");
-
-const github = z.strictObject({
-  secret: secrets,
-  token: secret
-    .optional()
-    .describe("to ask for permissions of actors; without it unknown actors are untrusted"),
-  api_url: httpUrl.prefault("https://api.github.com"),
-  account: text.optional().describe("the daemon's own login, whose events are ignored"),
-});
-
-const plane = z.strictObject({
-  secret: secrets,
-  token: secret.optional().describe("to look up members and work items; needs `workspace`"),
-  api_url: httpUrl.prefault("https://api.plane.so"),
-  workspace: text.regex(/^[\w-]+$/, "must be the workspace's slug, as in its address").optional(),
-  account: text.optional().describe("id of the daemon's own user, whose events are ignored"),
-});
 
 const agent = z.strictObject({
   backend: backendName.describe("the kind of agent program"),
@@ -113,13 +86,8 @@ const start = z.strictObject({
   assignees: texts.default([]).describe("GitHub logins or Plane user ids whose assignment starts a task"),
 });
 
-const association = z.enum(["OWNER", "MEMBER", "COLLABORATOR"]);
-
 const trust = z.strictObject({
-  github: z
-    .array(association)
-    .default(["OWNER", "MEMBER", "COLLABORATOR"])
-    .describe("associations that need no look-up"),
+  ...standingKeys,
   users: texts.default([]).describe("GitHub logins or Plane user ids that are always trusted"),
   bots: texts.default([]).describe("bot logins that are trusted although they are bots"),
 });
@@ -153,7 +121,7 @@ const project = z.strictObject({
     .string()
     .regex(/^(?![-/.])(?!.*(\.\.|@\{|\/\/|\.lock$|[/.]$))[^\s~^:?*[\\]+$/, "must be the name of a branch")
     .default("main"),
-  plane_project: text.optional().describe("id of the Plane project that feeds this one"),
+  ...trackerKeys,
   workflow: z.literal("single").default("single"),
   agent: text.describe("name of the agent profile that plays the roles the workflow leaves open"),
   publish: z.enum(["none", "branch"]).default("branch"),
@@ -200,7 +168,7 @@ export const configSchema: z.ZodType<ParsedConfig> = z.strictObject({
     .enum(["none", "scope"])
     .default("none")
     .describe("what stands around each agent: nothing of its own, or a scope of systemd's"),
-  sources: z.strictObject({ github: github.optional(), plane: plane.optional() }).prefault({}),
+  sources: sourcesSchema.prefault({}),
   accounts: z.record(agentName, account).default({}),
   agents: z.record(agentName, agent).default({}),
   prices: z.record(text, price).default({}).describe("what models cost, where the built-in list is wrong"),

@@ -1,23 +1,23 @@
 /**
  * The inbox of the configuration in force. It holds nothing between two deliveries, so a reload simply ends it after
- * the delivery in hand, and another one goes on with the next. Forge and tracker are asked again who we are only when
- * their settings have changed.
+ * the delivery in hand, and another one goes on with the next. Sources are asked again who we are only when their
+ * settings have changed.
  */
 
 import { isDeepStrictEqual } from "node:util";
 import { createInbox } from "../../handlers/inbox.ts";
 import type { Intake } from "../../handlers/intake.ts";
-import type { Accounts } from "../../handlers/sources.ts";
+import type { Reader } from "../../handlers/reader.ts";
+import { readersOf } from "../../handlers/sources.ts";
 import { type Http, systemHttp } from "../../system/http.ts";
 import type { Pulse } from "../../system/pulse.ts";
 import type { Config } from "../config/load.ts";
 import type { Ground } from "./ground.ts";
-import { type Clients, createClients, findAccounts } from "./sources.ts";
+import { connectSources } from "./sources.ts";
 
 interface Acquaintance {
   readonly sources: Config["sources"];
-  readonly clients: Clients;
-  readonly accounts: Accounts;
+  readonly readers: ReadonlyMap<string, Reader>;
 }
 
 /** Runs until the daemon ends. */
@@ -34,8 +34,7 @@ export async function inboxLoop(ground: Ground, intake: Intake, pulse: Pulse): P
       store,
       isIngestBusy: intake.isBusy,
       projects: config.projects,
-      lookups: known.clients,
-      accounts: known.accounts,
+      readers: known.readers,
       clock,
       log,
       wake: pulse.bell(inboxWake),
@@ -47,8 +46,9 @@ export async function inboxLoop(ground: Ground, intake: Intake, pulse: Pulse): P
 }
 
 async function getAcquainted(config: Config, { log }: Ground, pulse: Pulse): Promise<Acquaintance> {
-  const clients = createClients(config, audible(systemHttp(), pulse), pulse.clock);
-  return { sources: config.sources, clients, accounts: await findAccounts(config, clients, log) };
+  const { sources } = config;
+  const net = { http: audible(systemHttp(), pulse), clock: pulse.clock };
+  return { sources, readers: readersOf(await connectSources(sources, net, log)) };
 }
 
 /** A tracker that does not answer costs each look-up its time, many times in a turn; that is no hanging. */

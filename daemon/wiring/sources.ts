@@ -1,48 +1,41 @@
-/** The accounts that Chargehand acts as: what they do comes back as webhooks and must start nothing. */
+/** Makes the acquaintance of the sources: their APIs, and who we are there. What we do there starts nothing here. */
 
-import { createGithub, type Github } from "../../forges/github.ts";
-import { createPlane, type Plane } from "../../forges/plane.ts";
-import type { Accounts } from "../../handlers/sources.ts";
-import type { Clock } from "../../system/clock.ts";
-import type { Http } from "../../system/http.ts";
+import type { Net } from "../../handlers/kit.ts";
+import type { Contact } from "../../handlers/reader.ts";
+import type { OwnLogin } from "../../handlers/source.ts";
+import { type AnyKit, KITS, type SourceSettings } from "../../handlers/sources.ts";
 import type { Log } from "../../system/log.ts";
-import type { Config } from "../config/load.ts";
 
-export interface Clients {
-  readonly github: Github | null;
-  readonly plane: Plane | null;
-}
-
-/** A client for each source that has a token. */
-export function createClients(config: Config, http: Http, clock: Clock): Clients {
-  const { github, plane } = config.sources;
-  return {
-    github: github?.token ? createGithub({ http, clock, apiUrl: github.apiUrl, token: github.token }) : null,
-    plane:
-      plane?.token && plane.workspace
-        ? createPlane({ http, clock, apiUrl: plane.apiUrl, token: plane.token, workspace: plane.workspace })
-        : null,
-  };
+/** By kit, for all that are configured. */
+export async function connectSources(
+  sources: SourceSettings,
+  net: Net,
+  log: Log,
+): Promise<ReadonlyMap<string, Contact>> {
+  const contacts = new Map<string, Contact>();
+  for (const kit of KITS) {
+    const settings = sources[kit.name];
+    if (settings === undefined) continue;
+    const client = kit.connect(settings, net);
+    contacts.set(kit.name, { settings, client, own: await findOwnLogin(kit, settings, client, log) });
+  }
+  return contacts;
 }
 
 /**
  * As configured, or as the token says. Where nobody answers, the hidden marker in our own comments is still there to
  * stop loops, so the daemon goes on and says so.
  */
-export async function findAccounts(config: Config, clients: Clients, log: Log): Promise<Accounts> {
-  const { github, plane } = config.sources;
-  const accounts: { -readonly [K in keyof Accounts]: Accounts[K] } = {};
-  if (github?.account) accounts.github = { login: github.account, id: null };
-  else if (clients.github !== null) {
-    const me = await clients.github.whoami();
-    if (me.kind === "ok") accounts.github = me.value;
-    else log.warn({ event: "account.unknown", source: "github", reason: me.reason });
-  }
-  if (plane?.account) accounts.plane = { login: null, id: plane.account };
-  else if (clients.plane !== null) {
-    const me = await clients.plane.whoami();
-    if (me.kind === "ok") accounts.plane = { login: null, id: me.value.id };
-    else log.warn({ event: "account.unknown", source: "plane", reason: me.reason });
-  }
-  return accounts;
+async function findOwnLogin(
+  { name, ownLogin }: AnyKit,
+  settings: unknown,
+  client: unknown,
+  log: Log,
+): Promise<OwnLogin | null> {
+  const configured = ownLogin.configured(settings);
+  if (configured !== null || client === null) return configured;
+  const found = await ownLogin.lookUp(client);
+  if (found.kind === "ok") return found.value;
+  log.warn({ event: "own_login.unknown", source: name, reason: found.reason });
+  return null;
 }

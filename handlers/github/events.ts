@@ -10,10 +10,11 @@
  */
 
 import type { Project } from "../../workflow/project.ts";
-import { type Ask, type Decoded, type EventActor, ignore } from "../decoded.ts";
+import { type Decoded, type EventActor, ignore, type Wish } from "../decoded.ts";
+import type { Audience } from "../kit.ts";
 import { nameText } from "../outside-text.ts";
 import { type Read, readPayload } from "../payload.ts";
-import { OWN_MARKER, type OwnAccount, type Payload } from "../source.ts";
+import { OWN_MARKER, type Payload } from "../source.ts";
 import { assigneeTrigger, type Command, labelTrigger, readCommand, same } from "../triggers.ts";
 import {
   actorOf,
@@ -37,13 +38,9 @@ import {
   type LabeledEvent,
 } from "./payload.ts";
 
-/** For whom a payload is decoded. `own`: the account Chargehand acts as at GitHub, if it is known. */
-export interface Audience {
-  readonly projects: readonly Project[];
-  readonly own: OwnAccount | null;
-}
+type GithubAudience = Audience<unknown, null>;
 
-export function decodeGithub(event: string, payload: Payload, audience: Audience): Decoded {
+export function decodeGithub(event: string, payload: Payload, audience: GithubAudience): Decoded {
   if (event === "ping") return ignore("a ping: the hook works");
   if (event !== "issues" && event !== "issue_comment") {
     return ignore(`nothing listens to '${nameText(event)}'`);
@@ -56,7 +53,7 @@ export function decodeGithub(event: string, payload: Payload, audience: Audience
   );
 }
 
-type Decode = (payload: Payload, audience: Audience) => Decoded;
+type Decode = (payload: Payload, audience: GithubAudience) => Decoded;
 
 const ACTIONS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
   ["issues.opened", on(readIssue, (event, audience) => standing(event, audience, "opened"))],
@@ -70,7 +67,7 @@ const ACTIONS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
 
 function on<E>(
   read: (payload: Payload) => Read<E>,
-  decode: (event: E, audience: Audience) => Decoded,
+  decode: (event: E, audience: GithubAudience) => Decoded,
 ): Decode {
   return (payload, audience) => {
     const event = read(payload);
@@ -83,7 +80,7 @@ function readIssue(payload: Payload): Read<IssueEvent> {
 }
 
 /** Opened and reopened: what counts is what the issue carries now. */
-function standing(event: IssueEvent, audience: Audience, change: "opened" | "reopened"): Decoded {
+function standing(event: IssueEvent, audience: GithubAudience, change: "opened" | "reopened"): Decoded {
   const { issue } = event;
   return start(event, audience, change, ({ start: rules }) => {
     const labels = issue.labels.map(({ name }) => ({ id: null, name }));
@@ -92,13 +89,13 @@ function standing(event: IssueEvent, audience: Audience, change: "opened" | "reo
   });
 }
 
-function labeled(event: LabeledEvent, audience: Audience): Decoded {
+function labeled(event: LabeledEvent, audience: GithubAudience): Decoded {
   const { name } = event.label;
   const change = `labeled:${nameText(name).toLowerCase()}`;
   return start(event, audience, change, ({ start: rules }) => labelTrigger(rules, [{ id: null, name }]));
 }
 
-function assigned(event: AssignedEvent, audience: Audience): Decoded {
+function assigned(event: AssignedEvent, audience: GithubAudience): Decoded {
   if (event.assignee == null) return ignore("assigned to an account that is gone");
   const { login } = event.assignee;
   const change = `assigned:${login.toLowerCase()}`;
@@ -107,7 +104,7 @@ function assigned(event: AssignedEvent, audience: Audience): Decoded {
 
 function start(
   event: IssueEvent,
-  audience: Audience,
+  audience: GithubAudience,
   change: string,
   trigger: (project: Project) => string | null,
 ): Decoded {
@@ -115,36 +112,36 @@ function start(
   if (found.kind === "ignore") return found;
   if (event.issue.state === "closed") return ignore("the issue is closed");
   const actor = senderOf(event);
-  const asks = found.projects.flatMap((project): Ask[] => {
+  const wishes = found.projects.flatMap((project): Wish[] => {
     const because = trigger(project);
     if (because === null) return [];
     const asked = { project, actor, because, key: changeKey(event, change) };
     return [{ project, actor, intent: startIntent(event, asked, change === "reopened") }];
   });
-  return answer(event, asks, `${change.replace(":", " ")}: not what starts a task here`);
+  return outcome(event, wishes, `${change.replace(":", " ")}: not what starts a task here`);
 }
 
 /** G2. */
 function senderOf({ issue, sender }: IssueEvent): EventActor {
   if (!isAuthor(issue, sender.login)) {
-    return actorOf(sender, { association: null, implies: "only people with triage rights can do this" });
+    return actorOf(sender, { standing: null, implies: "only people with triage rights can do this" });
   }
-  return actorOf(sender, { association: issue.author_association ?? null, implies: null });
+  return actorOf(sender, { standing: issue.author_association ?? null, implies: null });
 }
 
 /** G3. */
-function ended(event: IssueEvent, audience: Audience, change: "closed" | "deleted"): Decoded {
+function ended(event: IssueEvent, audience: GithubAudience, change: "closed" | "deleted"): Decoded {
   const found = addressed(audience.projects, audience.own, event);
   if (found.kind === "ignore") return found;
-  const actor = actorOf(event.sender, { association: null, implies: `whoever had it ${change} may stop it` });
-  const asks = found.projects.map((project): Ask => {
+  const actor = actorOf(event.sender, { standing: null, implies: `whoever had it ${change} may stop it` });
+  const wishes = found.projects.map((project): Wish => {
     const asked = { project, actor, because: `issue ${change}`, key: changeKey(event, change) };
     return { project, actor, intent: cancelIntent(event, asked, `the issue was ${change}`) };
   });
-  return answer(event, asks, "");
+  return outcome(event, wishes, "");
 }
 
-function commented(event: CommentEvent, audience: Audience): Decoded {
+function commented(event: CommentEvent, audience: GithubAudience): Decoded {
   const { comment, issue } = event;
   if (comment.body.includes(OWN_MARKER)) return ignore("Chargehand's own comment");
   if (issue.pull_request !== undefined)
@@ -152,19 +149,19 @@ function commented(event: CommentEvent, audience: Audience): Decoded {
   const found = addressed(audience.projects, audience.own, event);
   if (found.kind === "ignore") return found;
   const isWriter = comment.user !== null && same(comment.user.login, event.sender.login);
-  const association = isWriter ? (comment.author_association ?? null) : null;
-  const actor = actorOf(event.sender, { association, implies: null });
+  const standing = isWriter ? (comment.author_association ?? null) : null;
+  const actor = actorOf(event.sender, { standing, implies: null });
   let otherwise = "a comment without a command";
-  const asks: Ask[] = [];
+  const wishes: Wish[] = [];
   for (const project of found.projects) {
     const command = readCommand(project.start, comment.body);
     if (command?.kind === "unknown") otherwise = command.reason;
-    else if (command !== null) asks.push(commanded(event, project, actor, command));
+    else if (command !== null) wishes.push(commanded(event, project, actor, command));
   }
-  return answer(event, asks, otherwise);
+  return outcome(event, wishes, otherwise);
 }
 
-function commanded(event: CommentEvent, project: Project, actor: EventActor, command: KnownCommand): Ask {
+function commanded(event: CommentEvent, project: Project, actor: EventActor, command: KnownCommand): Wish {
   const because = `command ${command.words}`;
   const asked = { project, actor, because, key: `github:comment:${event.comment.id}` };
   switch (command.kind) {
@@ -185,6 +182,6 @@ function isAuthor({ user }: Issue, login: string): boolean {
   return user !== null && same(user.login, login);
 }
 
-function answer(event: IssueEvent, asks: readonly Ask[], otherwise: string): Decoded {
-  return asks.length > 0 ? { kind: "ask", subject: subjectOf(event), asks } : ignore(otherwise);
+function outcome(event: IssueEvent, wishes: readonly Wish[], otherwise: string): Decoded {
+  return wishes.length > 0 ? { kind: "wish", subject: subjectOf(event), wishes } : ignore(otherwise);
 }

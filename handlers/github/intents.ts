@@ -5,9 +5,9 @@ import type { Project } from "../../workflow/project.ts";
 import type { ExternalRef } from "../../workflow/task.ts";
 import type { EventActor } from "../decoded.ts";
 import { bodyText, nameText, titleText, webAddress } from "../outside-text.ts";
-import type { OwnAccount } from "../source.ts";
+import type { OwnLogin } from "../source.ts";
 import { same } from "../triggers.ts";
-import type { Account, IssueEvent } from "./payload.ts";
+import type { IssueEvent, User } from "./payload.ts";
 
 /** The change that asks: its semantic key (A13) and the rule of the project that matched. */
 export interface Change {
@@ -65,7 +65,7 @@ export type Addressed =
 /** The projects an event is for, or why it is for none. A repository may belong to several projects. */
 export function addressed(
   projects: readonly Project[],
-  own: OwnAccount | null,
+  own: OwnLogin | null,
   { repository, sender }: IssueEvent,
 ): Addressed {
   if (isOwn(sender, own)) return { kind: "ignore", reason: "Chargehand's own doing" };
@@ -76,15 +76,15 @@ export function addressed(
 
 /** Somebody as an actor of an event that names them, with what the event itself proves about them. */
 export function actorOf(
-  { login, type }: Account,
-  proof: { readonly association: string | null; readonly implies: string | null },
+  { login, type }: User,
+  proof: { readonly standing: string | null; readonly implies: string | null },
 ): EventActor {
   // Anybody may choose a name, so a name makes nobody trusted; but either sign of a bot is enough to be careful.
   const isBot = type === "Bot" || login.toLowerCase().endsWith("[bot]");
-  return { source: "github", name: login, isBot, ...proof };
+  return { name: login, isBot, ...proof };
 }
 
-function isOwn(sender: Account, own: OwnAccount | null): boolean {
+function isOwn(sender: User, own: OwnLogin | null): boolean {
   if (own === null) return false;
   const isSameId = own.id !== null && sender.id !== undefined && own.id === String(sender.id);
   return isSameId || (own.login !== null && same(own.login, sender.login));

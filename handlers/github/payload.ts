@@ -6,52 +6,12 @@
 import { z } from "zod";
 import { ID, REPOSITORY } from "../payload.ts";
 
-export interface Account {
-  readonly login: string;
-  readonly id?: number | undefined;
+const user = z.object({
+  login: ID,
+  id: z.int().optional(),
   /** `User`, `Bot` or `Organization`. */
-  readonly type?: string | undefined;
-}
-
-export interface Issue {
-  readonly id: number;
-  readonly number: number;
-  readonly title: string;
-  readonly body?: string | null | undefined;
-  readonly html_url: string;
-  readonly state: string;
-  readonly updated_at: string;
-  /** `null` when the account was deleted. */
-  readonly user: Account | null;
-  readonly labels: readonly { readonly name: string }[];
-  readonly assignees: readonly Account[];
-  readonly author_association?: string | null | undefined;
-  /** There when the "issue" is a pull request. */
-  readonly pull_request?: unknown;
-}
-
-export interface IssueEvent {
-  readonly issue: Issue;
-  readonly repository: { readonly full_name: string };
-  readonly sender: Account;
-}
-export interface LabeledEvent extends IssueEvent {
-  readonly label: { readonly name: string };
-}
-export interface AssignedEvent extends IssueEvent {
-  /** `null` when that account is gone. */
-  readonly assignee?: Account | null | undefined;
-}
-export interface CommentEvent extends IssueEvent {
-  readonly comment: {
-    readonly id: number;
-    readonly body: string;
-    readonly user: Account | null;
-    readonly author_association?: string | null | undefined;
-  };
-}
-
-const account = z.object({ login: ID, id: z.int().optional(), type: z.string().optional() });
+  type: z.string().optional(),
+});
 
 const label = z.object({ name: z.string() });
 
@@ -63,25 +23,35 @@ const issue = z.object({
   html_url: z.string(),
   state: z.string(),
   updated_at: z.string(),
-  user: account.nullable(),
+  /** `null` when the user was deleted. */
+  user: user.nullable(),
   labels: z.array(label).default([]),
-  assignees: z.array(account).default([]),
+  assignees: z.array(user).default([]),
   author_association: z.string().nullish(),
+  /** There when the "issue" is a pull request. */
   pull_request: z.unknown().optional(),
 });
 
-const event = { issue, repository: z.object({ full_name: REPOSITORY }), sender: account };
+const event = { issue, repository: z.object({ full_name: REPOSITORY }), sender: user };
 
-export const ACTION: z.ZodType<{ readonly action: string }> = z.object({ action: z.string() });
-export const ISSUE_EVENT: z.ZodType<IssueEvent> = z.object(event);
-export const LABELED_EVENT: z.ZodType<LabeledEvent> = z.object({ ...event, label });
-export const ASSIGNED_EVENT: z.ZodType<AssignedEvent> = z.object({ ...event, assignee: account.nullish() });
-export const COMMENT_EVENT: z.ZodType<CommentEvent> = z.object({
+export const ACTION = z.object({ action: z.string() });
+export const ISSUE_EVENT = z.object(event);
+export const LABELED_EVENT = z.object({ ...event, label });
+/** `null` when the assigned user is gone. */
+export const ASSIGNED_EVENT = z.object({ ...event, assignee: user.nullish() });
+export const COMMENT_EVENT = z.object({
   ...event,
   comment: z.object({
     id: z.int().positive(),
     body: z.string(),
-    user: account.nullable(),
+    user: user.nullable(),
     author_association: z.string().nullish(),
   }),
 });
+
+export type User = z.infer<typeof user>;
+export type Issue = z.infer<typeof issue>;
+export type IssueEvent = z.infer<typeof ISSUE_EVENT>;
+export type LabeledEvent = z.infer<typeof LABELED_EVENT>;
+export type AssignedEvent = z.infer<typeof ASSIGNED_EVENT>;
+export type CommentEvent = z.infer<typeof COMMENT_EVENT>;

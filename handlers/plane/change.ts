@@ -1,6 +1,6 @@
 /**
- * What happened in Plane, whichever of its formats told it (`plane-v1.ts`, `plane-v2.ts`): the common language of the
- * three formats in the field.
+ * What happened in Plane, whichever of its formats told it (`v1.ts`, `v2.ts`): the common language of the three formats
+ * in the field.
  */
 
 import type { Named } from "../triggers.ts";
@@ -20,6 +20,13 @@ export interface Item {
   readonly number: number | null;
   /** User id of whoever created it. */
   readonly author: string | null;
+}
+
+/** A work item's text, wherever it was found. */
+export interface ItemText {
+  readonly title: string;
+  readonly body: string;
+  readonly number: number | null;
 }
 
 export type PlaneEvent =

@@ -10,31 +10,20 @@
  */
 
 import type { Project } from "../../workflow/project.ts";
-import {
-  type Ask,
-  type Decoded,
-  type EventActor,
-  ignore,
-  type Known,
-  type Need,
-  needKey,
-} from "../decoded.ts";
+import { type Decoded, type EventActor, ignore, type Wish } from "../decoded.ts";
+import type { Audience } from "../kit.ts";
 import { nameText } from "../outside-text.ts";
-import type { OwnAccount, Payload } from "../source.ts";
+import type { Payload } from "../source.ts";
 import { assigneeTrigger, labelTrigger, readCommand, same, stateTrigger } from "../triggers.ts";
 import type { PlaneEvent, StateNow } from "./change.ts";
+import { type Known, type Need, needKey } from "./facts.ts";
 import { cancelIntent, itemText, retryIntent, startIntent, subjectOf } from "./intents.ts";
 import { readV1 } from "./v1.ts";
 import { isV2, readV2 } from "./v2.ts";
 
-/** For whom a payload is decoded. `own`: the account Chargehand acts as in Plane, if it is known. */
-export interface Audience {
-  readonly projects: readonly Project[];
-  readonly own: OwnAccount | null;
-  readonly known: Known;
-}
+type PlaneAudience = Audience<unknown, Known>;
 
-export function decodePlane(payload: Payload, audience: Audience): Decoded {
+export function decodePlane(payload: Payload, audience: PlaneAudience): Decoded<Need> {
   const event = isV2(payload) ? readV2(payload) : readV1(payload);
   if (event.kind === "ignore" || event.kind === "failed") return event;
   const { own } = audience;
@@ -58,42 +47,46 @@ type CommentEvent = Extract<PlaneEvent, { kind: "comment" }>;
 const UNKNOWN_PERSON = "somebody in Plane";
 const ENDED = new Set(["completed", "cancelled"]);
 
-function decodeItem(event: ItemEvent, audience: Audience): Decoded {
+function decodeItem(event: ItemEvent, audience: PlaneAudience): Decoded<Need> {
   const { item } = event;
   const projects = projectsOf(audience, item.project);
   if (projects.length === 0) return noProject(item.project);
-  const asks: Ask[] = [];
+  const wishes: Wish[] = [];
   let otherwise = `${event.what}: not what starts a task here`;
   for (const project of projects) {
-    const ask =
+    const states =
       event.state === null || isEnough(project, event) ? null : needStates(project, event.state, audience);
-    if (ask !== null) return need(item.id, ask);
+    if (states !== null) return need(item.id, states);
     const state = event.state === null ? null : complete(project, event.state, audience);
     if (state !== null && state.group === null)
       otherwise = `${event.what}: its state's name could not be asked for`;
-    const result = itemAsk(project, event, state, audience);
+    const result = itemWish(project, event, state, audience);
     if (result === null) continue;
     if ("kind" in result) return need(item.id, result);
-    asks.push(result);
+    wishes.push(result);
   }
-  if (asks.length > 0 && event.actor === null && asks.every(({ intent }) => intent.kind === "start_task")) {
+  if (
+    wishes.length > 0 &&
+    event.actor === null &&
+    wishes.every(({ intent }) => intent.kind === "start_task")
+  ) {
     return ignore(`${event.what}: the event does not say who caused it`);
   }
-  return answer(item.id, asks, otherwise);
+  return outcome(item.id, wishes, otherwise);
 }
 
 /** What this event asks of one project: nothing, something, or first a fact. */
-function itemAsk(
+function itemWish(
   project: Project,
   event: ItemEvent,
   state: StateNow | null,
-  { known }: Audience,
-): Ask | Need | null {
+  { known }: PlaneAudience,
+): Wish | Need | null {
   const { item } = event;
   const actor = actorOf(event.actor, "only members of the project can change work items");
   const cause = triggerOf(project, event, state);
   if (cause !== null) {
-    const wanted: Need = { kind: "item", planeProject: project.planeProject ?? item.project, id: item.id };
+    const wanted: Need = { kind: "item", planeProject: nameOf(project) ?? item.project, id: item.id };
     const found = known.items.get(needKey(wanted));
     if (item.body === null && found === undefined) return wanted;
     const text = { title: item.title, body: item.body ?? found?.body ?? "", number: item.number };
@@ -135,23 +128,23 @@ function isEnough(project: Project, event: ItemEvent): boolean {
 }
 
 /** v2 gives a state's id only; its name and group have to be asked for, unless nothing here could depend on them. */
-function needStates(project: Project, state: StateNow, { known }: Audience): Need | null {
+function needStates(project: Project, state: StateNow, { known }: PlaneAudience): Need | null {
   if (state.group !== null) return null;
-  const wanted: Need = { kind: "states", planeProject: project.planeProject ?? "" };
+  const wanted: Need = { kind: "states", planeProject: nameOf(project) ?? "" };
   return known.states.has(needKey(wanted)) ? null : wanted;
 }
 
-function complete(project: Project, state: StateNow, { known }: Audience): StateNow {
-  const states = known.states.get(project.planeProject ?? "") ?? [];
+function complete(project: Project, state: StateNow, { known }: PlaneAudience): StateNow {
+  const states = known.states.get(nameOf(project) ?? "") ?? [];
   return state.group === null ? (states.find(({ id }) => same(id, state.id)) ?? state) : state;
 }
 
-function decodeComment(event: CommentEvent, audience: Audience): Decoded {
+function decodeComment(event: CommentEvent, audience: PlaneAudience): Decoded<Need> {
   const projects = projectsOf(audience, event.project);
   if (projects.length === 0) return noProject(event.project);
   if (event.actor === null) return ignore("the comment does not say who wrote it");
   const actor = actorOf(event.actor, null);
-  const asks: Ask[] = [];
+  const wishes: Wish[] = [];
   let otherwise = "a comment without a command";
   for (const project of projects) {
     const command = readCommand(project.start, event.text);
@@ -159,57 +152,70 @@ function decodeComment(event: CommentEvent, audience: Audience): Decoded {
     if (command === null || command.kind === "unknown") continue;
     const change = { project, actor, because: `command ${command.words}`, key: `plane:comment:${event.id}` };
     if (command.kind === "cancel") {
-      asks.push({ project, actor, intent: cancelIntent(event.itemId, change, `${actor.name} asked for it`) });
+      wishes.push({
+        project,
+        actor,
+        intent: cancelIntent(event.itemId, change, `${actor.name} asked for it`),
+      });
     } else if (command.kind === "retry") {
-      asks.push({ project, actor, intent: retryIntent(event.itemId, change) });
+      wishes.push({ project, actor, intent: retryIntent(event.itemId, change) });
     } else {
-      const wanted: Need = { kind: "item", planeProject: project.planeProject ?? "", id: event.itemId };
+      const wanted: Need = { kind: "item", planeProject: nameOf(project) ?? "", id: event.itemId };
       const text = audience.known.items.get(needKey(wanted));
       if (text === undefined) return need(event.itemId, wanted);
       // Also the answer of a project that the item does not belong to, when the event names none (v2).
       if (text === null) otherwise = "the text of the work item is not known here and could not be asked for";
       else
-        asks.push({ project, actor, intent: startIntent(event.itemId, itemText(text), null, change, true) });
+        wishes.push({
+          project,
+          actor,
+          intent: startIntent(event.itemId, itemText(text), null, change, true),
+        });
     }
   }
-  return answer(event.itemId, asks, otherwise);
+  return outcome(event.itemId, wishes, otherwise);
 }
 
-function decodeGone(event: Extract<PlaneEvent, { kind: "gone" }>, audience: Audience): Decoded {
+function decodeGone(event: Extract<PlaneEvent, { kind: "gone" }>, audience: PlaneAudience): Decoded<Need> {
   const projects = projectsOf(audience, event.project);
   if (projects.length === 0) return noProject(event.project);
   const actor = actorOf(event.actor, "whoever could delete the work item may stop it");
-  const asks = projects.map((project): Ask => {
+  const wishes = projects.map((project): Wish => {
     const change = { project, actor, because: "work item deleted", key: `plane:${event.itemId}:deleted` };
     return { project, actor, intent: cancelIntent(event.itemId, change, "the work item was deleted") };
   });
-  return answer(event.itemId, asks, "");
+  return outcome(event.itemId, wishes, "");
 }
 
 /** All projects that Plane feeds when the event does not say which one it is about. */
-function projectsOf({ projects }: Audience, planeProject: string | null): readonly Project[] {
-  return projects.filter(
-    (project) =>
-      project.planeProject !== null && (planeProject === null || same(project.planeProject, planeProject)),
-  );
+function projectsOf({ projects }: PlaneAudience, planeProject: string | null): readonly Project[] {
+  return projects.filter((project) => {
+    const name = nameOf(project);
+    return name !== null && (planeProject === null || same(name, planeProject));
+  });
+}
+
+/** The id of the project in Plane. */
+function nameOf({ trackers }: Project): string | null {
+  return trackers["plane"] ?? null;
 }
 
 function actorOf(id: string | null, implies: string | null): EventActor {
-  return { source: "plane", name: id ?? UNKNOWN_PERSON, isBot: false, association: null, implies };
+  return { name: id ?? UNKNOWN_PERSON, isBot: false, standing: null, implies };
 }
 
 function stamped({ stamp }: ItemEvent): string {
   return stamp === "" ? "" : `:${stamp}`;
 }
 
-function noProject(planeProject: string | null): Decoded {
+function noProject(planeProject: string | null): Decoded<Need> {
   return ignore(`no project has the Plane project '${nameText(planeProject ?? "(not named)")}'`);
 }
 
-function need(itemId: string, wanted: Need): Decoded {
+function need(itemId: string, wanted: Need): Decoded<Need> {
   return { kind: "need", subject: subjectOf(itemId), need: wanted };
 }
 
-function answer(itemId: string, asks: readonly Ask[], otherwise: string): Decoded {
-  return asks.length > 0 ? { kind: "ask", subject: subjectOf(itemId), asks } : ignore(otherwise);
+function outcome(itemId: string, wishes: readonly Wish[], otherwise: string): Decoded<Need> {
+  return wishes.length > 0 ? { kind: "wish", subject: subjectOf(itemId), wishes } : ignore(otherwise);
 }

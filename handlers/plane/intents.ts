@@ -3,8 +3,9 @@
 import type { CancelTask, RetryTask, StartTask } from "../../workflow/intent.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { ExternalRef } from "../../workflow/task.ts";
-import type { EventActor, ItemText } from "../decoded.ts";
+import type { EventActor } from "../decoded.ts";
 import { bodyText, titleText } from "../outside-text.ts";
+import type { ItemText } from "./change.ts";
 
 /** The change that asks: its semantic key (A13) and the rule of the project that matched. */
 export interface Change {

@@ -2,9 +2,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Github } from "../../forges/github.ts";
+import type { Plane } from "../../forges/plane.ts";
 import { createInbox, type Inbox } from "../../handlers/inbox.ts";
-import type { Lookups } from "../../handlers/lookups.ts";
 import type { Payload } from "../../handlers/source.ts";
+import { readersOf } from "../../handlers/sources.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { Store } from "../../store/store.ts";
 import { createWake, type Wake } from "../../system/wake.ts";
@@ -39,16 +41,22 @@ interface Scene {
   tasks(): Promise<readonly Task[]>;
 }
 
+/** What may be asked of a source; what is missing has no token. */
+interface Clients {
+  readonly github?: Pick<Github, "permission">;
+  readonly plane?: Pick<Plane, "members" | "states" | "workItem">;
+}
+
 interface Setting {
   readonly projects?: readonly Project[];
-  readonly lookups?: Lookups;
+  readonly clients?: Clients;
   /** Puts something between the inbox and its store. */
   readonly wrap?: (store: Store) => Store;
 }
 
 async function scene({
   projects = [project()],
-  lookups = {},
+  clients = {},
   wrap = (store) => store,
 }: Setting = {}): Promise<Scene> {
   const store = await memoryStore();
@@ -64,8 +72,11 @@ async function scene({
   const inbox = createInbox({
     store: wrap(store),
     projects,
-    lookups,
-    accounts: {},
+    readers: readersOf(
+      new Map(
+        Object.entries(clients).map(([kit, client]) => [kit, { settings: null, client, own: null }] as const),
+      ),
+    ),
     clock,
     log,
     wake,
@@ -235,12 +246,12 @@ test("I13: shell characters and path tricks in a title are stored as they are, a
   assert.equal((await it.tasks())[0]?.title, title);
 });
 
-type Answer = Awaited<ReturnType<NonNullable<Lookups["github"]>["permission"]>>;
+type Answer = Awaited<ReturnType<Github["permission"]>>;
 const DOWN: Answer = { kind: "retry", reason: "GitHub answered 502", afterMs: 30_000 };
 
 test("a lookup that fails puts the delivery off and holds back later ones about the same issue, but no others", async () => {
   let answer: Answer = DOWN;
-  const it = await scene({ lookups: { github: { permission: async () => answer } } });
+  const it = await scene({ clients: { github: { permission: async () => answer } } });
   const stranger = { "comment.author_association": "NONE" };
   const start = await it.send("github", "issue_comment", comment("/agent", stranger));
   const cancel = await it.send("github", "issue_comment", comment("/agent cancel", { "comment.id": 5 }));
@@ -267,7 +278,7 @@ test("a lookup that fails puts the delivery off and holds back later ones about 
 });
 
 test("I7: what cannot be checked for a day is failed with its reason", async () => {
-  const it = await scene({ lookups: { github: { permission: async () => DOWN } } });
+  const it = await scene({ clients: { github: { permission: async () => DOWN } } });
   const id = await it.send(
     "github",
     "issue_comment",
@@ -284,7 +295,7 @@ test("an exception while one delivery is handled fails that one, and the others 
   const permission = async (): Promise<never> => {
     throw new TypeError("a defect");
   };
-  const it = await scene({ lookups: { github: { permission } } });
+  const it = await scene({ clients: { github: { permission } } });
   const bad = await it.send(
     "github",
     "issue_comment",
@@ -354,8 +365,7 @@ test("the inbox gives the event loop back after every few deliveries, and rests 
   const options = {
     store,
     projects: [],
-    lookups: {},
-    accounts: {},
+    readers: readersOf(new Map()),
     clock,
     log: heardLog(),
     wake,
@@ -394,7 +404,7 @@ const members = async () =>
 
 test("a command in a Plane comment asks for the item's text, once it is needed", async () => {
   const workItem = async () => ({ kind: "ok", value: item }) as const;
-  const it = await scene({ lookups: { plane: { members, states: never, workItem } } });
+  const it = await scene({ clients: { plane: { members, states: never, workItem } } });
   assert.equal(
     (await it.settle(await it.send("plane", "issue_comment", planeComment("<p>/agent</p>")))).status,
     "processed",
@@ -404,7 +414,7 @@ test("a command in a Plane comment asks for the item's text, once it is needed",
 });
 
 test("a command about an item at work asks nobody for its text", async () => {
-  const it = await scene({ lookups: { plane: { members, states: never, workItem: never } } });
+  const it = await scene({ clients: { plane: { members, states: never, workItem: never } } });
   await it.send("plane", "issue", plane("issue-updated-state-webapp"));
   const delivery = await it.settle(await it.send("plane", "issue_comment", planeComment("<p>/agent</p>")));
   assert.match(delivery.reason ?? "", /SHOP-42 is already active/);
@@ -429,7 +439,7 @@ test("Plane being down puts a v2 state change off until the states are known", a
   } as const;
   const states = async () => (isDown ? ({ kind: "retry", reason: "503", afterMs: 15_000 } as const) : found);
   const workItem = async () => ({ kind: "ok", value: item }) as const;
-  const it = await scene({ lookups: { plane: { members, states, workItem } } });
+  const it = await scene({ clients: { plane: { members, states, workItem } } });
   const moved = plane("v2-workitem-updated-as-printed-in-docs", {
     "data.updated_by_id": "6bb20d1c-4960-41ca-af4f-cee01de160c4",
     "previous_attributes.state_id": "another",

@@ -4,6 +4,7 @@ import { createHmac } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import type { EventActor, Wish } from "../../handlers/decoded.ts";
 import type { Payload } from "../../handlers/source.ts";
 import { createStore } from "../../store/build.ts";
 import { migrate } from "../../store/engine/migrate.ts";
@@ -27,7 +28,7 @@ export function project(change: Partial<Project> = {}): Project {
     repo: "acme/shop",
     cloneUrl: "/nowhere/shop.git",
     baseBranch: "main",
-    planeProject: PLANE_PROJECT,
+    trackers: { plane: PLANE_PROJECT },
     workflow: "single",
     agent: "developer",
     publish: "branch",
@@ -37,6 +38,18 @@ export function project(change: Partial<Project> = {}): Project {
     budget: [],
     ...change,
   };
+}
+
+/** What somebody wants of a project that trusts the standings of GitHub, one friend and one robot by name. */
+export function wishOf(actor: Partial<EventActor>, kind: "start_task" | "cancel_task" = "start_task"): Wish {
+  const target = { key: "SHOP-1" };
+  const common = { project: "shop", by: { kind: "github", name: "x" }, key: "k", because: "b" } as const;
+  const text = { title: "", body: "", url: null, author: null, number: null, priority: 0, explicit: false };
+  const intent: Wish["intent"] =
+    kind === "start_task" ? { kind, ...common, ...text, refs: [] } : { kind, ...common, target, reason: "r" };
+  const trust = { github: ["OWNER", "MEMBER", "COLLABORATOR"], users: ["Friend"], bots: ["renovate[bot]"] };
+  const whole: EventActor = { name: "eve", isBot: false, standing: null, implies: null, ...actor };
+  return { project: project({ trust }), intent, actor: whole };
 }
 
 export async function memoryStore(): Promise<Store> {

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { githubSource } from "../../handlers/github/github.ts";
+import { githubSource } from "../../handlers/github/webhook.ts";
 import { createIntake, type RecordAnswer } from "../../handlers/intake.ts";
-import { planeSource } from "../../handlers/plane/plane.ts";
+import { planeSource } from "../../handlers/plane/webhook.ts";
 import { webhookApp } from "../../handlers/webhooks.ts";
 import type { Store } from "../../store/store.ts";
 import { createWake } from "../../system/wake.ts";

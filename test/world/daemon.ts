@@ -11,6 +11,7 @@ import { createStops } from "../../daemon/run/stops.ts";
 import { reaperPorts } from "../../daemon/wiring/reaper.ts";
 import { createInbox } from "../../handlers/inbox.ts";
 import { createIntake } from "../../handlers/intake.ts";
+import { readersOf } from "../../handlers/sources.ts";
 import { reapLoop } from "../../reaper/loop.ts";
 import { createStore } from "../../store/build.ts";
 import type { Engine } from "../../store/engine/engine.ts";
@@ -31,7 +32,7 @@ export const PROJECT: Project = {
   repo: REPO,
   cloneUrl: "file:///nowhere.git",
   baseBranch: "main",
-  planeProject: null,
+  trackers: {},
   workflow: "single",
   agent: "developer",
   publish: "branch",
@@ -149,8 +150,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     wake: inboxWake,
     claimWake,
     stopWake,
-    lookups: { github: null, plane: null },
-    accounts: {},
+    readers: readersOf(new Map()),
   });
   const loops = async (): Promise<void> => {
     await store.jobs.configure(

@@ -39,7 +39,7 @@ test("what is left out gets the documented default", async () => {
     [config.database, config.limits.concurrency, config.shutdown, config.logLevel],
     ["sqlite", 3, "detach", "info"],
   );
-  assert.deepEqual(config.sources, { github: null, plane: null });
+  assert.deepEqual(config.sources, {});
   assert.deepEqual(config.projects, [
     {
       name: "shop",
@@ -47,7 +47,7 @@ test("what is left out gets the documented default", async () => {
       repo: null,
       cloneUrl: join(folder, "shop.git"),
       baseBranch: "main",
-      planeProject: null,
+      trackers: {},
       workflow: "single",
       agent: "a",
       publish: "branch",
@@ -113,17 +113,16 @@ sources:
   plane: { secret: plane-secret, token: plane-token, api_url: https://plane.example.org/, workspace: acme }
 `;
   const { config, secrets } = await load(text, { HOOK: "from-env", DIR: folder });
-  assert.deepEqual(config.sources.github, {
-    secrets: ["plain-secret", "from-env", "from-file"],
+  assert.deepEqual(config.sources["github"], {
+    secret: ["plain-secret", "from-env", "from-file"],
     token: "from-file",
-    apiUrl: "https://api.github.com",
+    api_url: "https://api.github.com",
     account: "robot",
   });
-  assert.deepEqual(config.sources.plane, {
-    secrets: ["plane-secret"],
+  assert.deepEqual(config.sources["plane"], {
+    secret: ["plane-secret"],
     token: "plane-token",
-    apiUrl: "https://plane.example.org",
-    account: null,
+    api_url: "https://plane.example.org",
     workspace: "acme",
   });
   assert.deepEqual(

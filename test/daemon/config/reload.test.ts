@@ -214,7 +214,7 @@ const CONFIG: Config = {
   },
   limits: { concurrency: 3, memoryFloor: 0, run: { memory: null, tasks: null, cpus: null } },
   isolation: "none",
-  sources: { github: null, plane: null },
+  sources: {},
   accounts: [],
   agents: {},
   prices: new Map(),

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Ask, type Decoded, NOTHING_KNOWN } from "../../../handlers/decoded.ts";
+import type { Decoded, Wish } from "../../../handlers/decoded.ts";
+import { GITHUB } from "../../../handlers/github/github.ts";
 import type { Payload } from "../../../handlers/source.ts";
-import { createDecoders } from "../../../handlers/sources.ts";
 import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../../../workflow/limits.ts";
 import type { Project } from "../../../workflow/project.ts";
 import { changed, githubExample, githubExamples, project } from "../stage.ts";
@@ -12,17 +12,16 @@ import { changed, githubExample, githubExamples, project } from "../stage.ts";
 const OWN = { login: "chargehand-bot", id: "4242" };
 
 function decode(event: string, payload: Payload, projects: readonly Project[] = [project()]): Decoded {
-  const decoder = createDecoders({ github: OWN }).get("github");
-  assert.ok(decoder);
-  return decoder(event, payload, projects, NOTHING_KNOWN);
+  const audience = { source: "github", settings: null, projects, own: OWN, known: null } as const;
+  return GITHUB.decode(event, payload, audience);
 }
 
-function only(decoded: Decoded): Ask {
-  assert.equal(decoded.kind, "ask", JSON.stringify(decoded));
-  assert.equal(decoded.asks.length, 1);
-  const [ask] = decoded.asks;
-  assert.ok(ask);
-  return ask;
+function only(decoded: Decoded): Wish {
+  assert.equal(decoded.kind, "wish", JSON.stringify(decoded));
+  assert.equal(decoded.wishes.length, 1);
+  const [wish] = decoded.wishes;
+  assert.ok(wish);
+  return wish;
 }
 
 function ignored(decoded: Decoded): string {
@@ -53,7 +52,7 @@ test("a start label starts a task, whatever the case of its letters", () => {
   assert.match(intent.key, /^github:acme\/shop#1:labeled:agent:2019-05-15T/);
   assert.equal(intent.url, "https://github.com/Codertocat/Hello-World/issues/1");
   assert.deepEqual(intent.by, { kind: "github", name: "Codertocat" });
-  assert.equal(actor.association, "OWNER");
+  assert.equal(actor.standing, "OWNER");
 });
 
 test("another label starts nothing, though the issue has the start label already", () => {
@@ -109,9 +108,9 @@ test("a label proves triage rights, unless the issue's author is said to have se
   assert.ok(other.actor.implies);
   const author = only(decode("issues", labeled({ "issue.author_association": "NONE" })));
   assert.equal(author.actor.implies, null);
-  assert.equal(author.actor.association, "NONE");
+  assert.equal(author.actor.standing, "NONE");
   assert.equal(
-    other.actor.association,
+    other.actor.standing,
     null,
     "the association is the author's, and says nothing about the maintainer",
   );
@@ -179,7 +178,11 @@ test("a repository of several projects asks each of them, by its own rules", () 
   const docs = project({ name: "docs", repo: "ACME/Shop", start: { ...start, commands: ["/docs"] } });
   const web = project({ name: "web" });
   const both = decode("issues", labeled(), [project(), docs, web]);
-  assert.deepEqual(both.kind === "ask" && both.asks.map((ask) => ask.project.name), ["shop", "docs", "web"]);
+  assert.deepEqual(both.kind === "wish" && both.wishes.map((wish) => wish.project.name), [
+    "shop",
+    "docs",
+    "web",
+  ]);
   assert.equal(only(decode("issue_comment", comment("/docs"), [project(), docs, web])).project.name, "docs");
   assert.match(ignored(decode("issues", labeled(), [project({ repo: "acme/other" })])), /acme\/shop/);
 });
@@ -190,7 +193,7 @@ test("every one of GitHub's examples is decoded without an error, and unknown ev
     for (const example of examples) {
       const decoded = decode(name, example, [project({ repo: "Codertocat/Hello-World" })]);
       assert.notEqual(decoded.kind, "failed", `${name}: ${JSON.stringify(decoded)}`);
-      if (decoded.kind === "ask") asked += 1;
+      if (decoded.kind === "wish") asked += 1;
     }
   }
   assert.ok(asked > 0);

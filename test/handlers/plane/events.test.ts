@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Ask, type Decoded, type Known, NOTHING_KNOWN } from "../../../handlers/decoded.ts";
+import type { Decoded, Wish } from "../../../handlers/decoded.ts";
+import { type Known, type Need, PLANE_FACTS } from "../../../handlers/plane/facts.ts";
+import { PLANE } from "../../../handlers/plane/plane.ts";
 import type { Payload } from "../../../handlers/source.ts";
-import { createDecoders } from "../../../handlers/sources.ts";
 import type { Project } from "../../../workflow/project.ts";
 import {
   AGENT_BOT,
@@ -23,26 +24,25 @@ const BOT = "00000000-0000-4000-8000-0000000000b0";
 function decode(
   payload: Payload,
   projects: readonly Project[] = [project()],
-  known: Known = NOTHING_KNOWN,
-): Decoded {
-  const decoder = createDecoders({ plane: { login: null, id: BOT } }).get("plane");
-  assert.ok(decoder);
-  return decoder("issue", payload, projects, known);
+  known: Known = PLANE_FACTS.nothing,
+): Decoded<Need> {
+  const own = { login: null, id: BOT };
+  return PLANE.decode("issue", payload, { source: "plane", settings: null, projects, own, known });
 }
 
 function fixture(name: string, changes: Record<string, unknown> = {}): Payload {
   return changed(JSON.parse(planeFixture(name).body) as Payload, changes);
 }
 
-function only(decoded: Decoded): Ask {
-  assert.equal(decoded.kind, "ask", JSON.stringify(decoded));
-  assert.equal(decoded.asks.length, 1);
-  const [ask] = decoded.asks;
-  assert.ok(ask);
-  return ask;
+function only(decoded: Decoded<Need>): Wish {
+  assert.equal(decoded.kind, "wish", JSON.stringify(decoded));
+  assert.equal(decoded.wishes.length, 1);
+  const [wish] = decoded.wishes;
+  assert.ok(wish);
+  return wish;
 }
 
-function ignored(decoded: Decoded): string {
+function ignored(decoded: Decoded<Need>): string {
   assert.equal(decoded.kind, "ignore", JSON.stringify(decoded));
   return decoded.reason;
 }
@@ -197,13 +197,16 @@ test("Chargehand's own comments and doings are ignored: by marker, by source, by
 test("a deleted item cancels wherever Plane feeds a project, for its own project is not told", () => {
   const decoded = decode(fixture("issue-deleted-legacy-pre-v0.26.1"), [
     project(),
-    project({ name: "two", planeProject: "other" }),
-    project({ name: "three", planeProject: null }),
+    project({ name: "two", trackers: { plane: "other" } }),
+    project({ name: "three", trackers: {} }),
   ]);
-  assert.deepEqual(decoded.kind === "ask" && decoded.asks.map((ask) => [ask.project.name, ask.intent.kind]), [
-    ["shop", "cancel_task"],
-    ["two", "cancel_task"],
-  ]);
+  assert.deepEqual(
+    decoded.kind === "wish" && decoded.wishes.map((wish) => [wish.project.name, wish.intent.kind]),
+    [
+      ["shop", "cancel_task"],
+      ["two", "cancel_task"],
+    ],
+  );
   assert.equal(only(decode(fixture("v2-workitem-deleted"))).intent.kind, "cancel_task");
 });
 
@@ -275,7 +278,7 @@ test("v2: added labels and assignees count by id, and a missing description is a
 });
 
 test("v2: a comment does not name its project, so the item is looked for in every one", () => {
-  const projects = [project(), project({ name: "two", planeProject: "other" })];
+  const projects = [project(), project({ name: "two", trackers: { plane: "other" } })];
   const said = fixture("v2-workitem-comment-created", { "data.comment.comment_stripped": "/agent" });
   const first = decode(said, projects);
   assert.equal(first.kind === "need" && first.need.planeProject, PLANE_PROJECT);
@@ -288,7 +291,7 @@ test("v2: a comment does not name its project, so the item is looked for in ever
     fixture("v2-workitem-comment-created", { "data.comment.comment_stripped": "/agent stop" }),
     projects,
   );
-  assert.equal(cancel.kind === "ask" && cancel.asks.length, 2);
+  assert.equal(cancel.kind === "wish" && cancel.wishes.length, 2);
 });
 
 test("every recorded delivery is decoded without a failure, and the rest is ignored by name", () => {
@@ -299,7 +302,7 @@ test("every recorded delivery is decoded without a failure, and the rest is igno
     assert.match(ignored(decode(fixture(name))), /nothing listens/);
   assert.match(ignored(decode({ version: "v2", event: "workitem.link.created" })), /link/);
   assert.match(
-    ignored(decode(fixture("issue-created"), [project({ planeProject: "another" })])),
+    ignored(decode(fixture("issue-created"), [project({ trackers: { plane: "another" } })])),
     /no project/,
   );
 });

@@ -1,0 +1,30 @@
+/** What GitHub brings to the configuration: `sources.github`, and `trust.github` of a project. */
+
+import { z } from "zod";
+import type { KitConfig } from "../kit.ts";
+import { SECRET, SECRETS, TEXT, WEB_ADDRESS } from "../source-keys.ts";
+
+const schema = z.strictObject({
+  secret: SECRETS,
+  token: SECRET.optional().describe(
+    "to ask for permissions of actors; without it unknown actors are untrusted",
+  ),
+  api_url: WEB_ADDRESS.prefault("https://api.github.com"),
+  account: TEXT.optional().describe("the daemon's own login, whose events are ignored"),
+});
+
+export type GithubSettings = z.infer<typeof schema>;
+
+/** Standings that GitHub's payloads name, and that nobody has without the right to write. */
+const association = z.enum(["OWNER", "MEMBER", "COLLABORATOR"]);
+
+export const GITHUB_CONFIG: KitConfig<GithubSettings> = {
+  schema,
+  secrets: ["secret", "token"],
+  rules: () => [],
+  project: null,
+  trust: z
+    .array(association)
+    .default(["OWNER", "MEMBER", "COLLABORATOR"])
+    .describe("associations that need no look-up"),
+};

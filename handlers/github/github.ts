@@ -1,0 +1,23 @@
+/** GitHub as a source: its kit. */
+
+import { createGithub, type Github } from "../../forges/github.ts";
+import { NO_FACTS, type SourceKit } from "../kit.ts";
+import { GITHUB_CONFIG, type GithubSettings } from "./config.ts";
+import { decodeGithub } from "./events.ts";
+import { GITHUB_TRUST } from "./trust.ts";
+import { githubSource } from "./webhook.ts";
+
+export const GITHUB: SourceKit<GithubSettings, Github> = {
+  name: "github",
+  config: GITHUB_CONFIG,
+  webhooks: ({ secret }) => [githubSource(secret)],
+  decode: decodeGithub,
+  facts: NO_FACTS,
+  trust: GITHUB_TRUST,
+  connect: ({ token, api_url: apiUrl }, net) =>
+    token === undefined ? null : createGithub({ ...net, apiUrl, token }),
+  ownLogin: {
+    configured: ({ account }) => (account === undefined ? null : { login: account, id: null }),
+    lookUp: (client) => client.whoami(),
+  },
+};

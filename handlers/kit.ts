@@ -1,0 +1,122 @@
+/**
+ * What a source is as a whole. Each has a folder of its own, which exports one object of this type and is registered by
+ * one line in `sources.ts`; nobody else names it.
+ *
+ * What the source is told (comments, states) is no part of it: clients and senders belong to `forges/`.
+ */
+
+import type { z } from "zod";
+import type { Lookup } from "../forges/lookup.ts";
+import type { Store } from "../store/store.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Http } from "../system/http.ts";
+import type { Source } from "../workflow/delivery.ts";
+import type { Project } from "../workflow/project.ts";
+import type { Decoded, EventActor } from "./decoded.ts";
+import type { OwnLogin, Payload, WebhookSource } from "./source.ts";
+
+/**
+ * `Settings` is what stands under `sources.<name>`; `Client` is its API; `Need` is a fact that payloads leave out, and
+ * `Known` holds the facts that were looked up for one delivery.
+ */
+export interface SourceKit<Settings, Client = null, Need = never, Known = null> {
+  /** Its key under `sources:`. It is the name of its source, too, unless it has several (`generic:<name>`). */
+  readonly name: string;
+  readonly config: KitConfig<Settings>;
+  /** How requests are proven genuine, and named: for one source, or for each that the settings name. */
+  webhooks(settings: Settings): readonly WebhookSource[];
+  /** What a payload asks for. Pure: the same payload, projects and facts give the same result. */
+  decode(event: string, payload: Payload, audience: Audience<Settings, Known>): Decoded<Need>;
+  readonly facts: Facts<Client, Need, Known>;
+  readonly trust: TrustLookup<Client>;
+  /** Its API; `null` where the settings have no token for it. */
+  connect(settings: Settings, net: Net): Client | null;
+  readonly ownLogin: OwnLoginLookup<Settings, Client>;
+}
+
+/** What a kit brings to the configuration. */
+export interface KitConfig<Settings> {
+  /** Of what stands under `sources.<name>`; descriptions and defaults included. */
+  readonly schema: z.ZodType<Settings>;
+  /** Keys in there whose values are secrets: they may be `file:PATH`, and no log shows them. */
+  readonly secrets: readonly string[];
+  /** What is wrong with keys that the schema finds good one by one. They are as written: the schema may refuse them. */
+  rules(fields: Fields): readonly KitFault[];
+  /** The key by which a project names itself there; `null` where its `repo` does. */
+  readonly project: { readonly key: string; readonly schema: z.ZodType<string | undefined> } | null;
+  /** Of a project's `trust.<name>`: which standings need no look-up. `null` where the source knows no standings. */
+  readonly trust: z.ZodType<readonly string[]> | null;
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export interface KitFault {
+  /** Below `sources.<name>`. */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** For whom a payload is decoded. */
+export interface Audience<Settings, Known> {
+  /** The source that sent it. */
+  readonly source: Source;
+  /** `null` where the configuration has the source no more; deliveries of it may still wait. */
+  readonly settings: Settings | null;
+  readonly projects: readonly Project[];
+  /** What this one does is our own doing. */
+  readonly own: OwnLogin | null;
+  readonly known: Known;
+}
+
+/** How the facts that payloads leave out are looked up. */
+export interface Facts<Client, Need, Known> {
+  readonly nothing: Known;
+  /**
+   * `known` with what was found added. A fact that is not to be had at all counts as found to be missing: `decode` says
+   * what follows from that, and never needs the same fact twice.
+   */
+  lookUp(need: Need, known: Known, places: Places<Client>): Promise<LookedUp<Known>>;
+}
+
+export type LookedUp<Known> =
+  | { readonly kind: "known"; readonly known: Known }
+  | Extract<Lookup<never>, { kind: "retry" }>;
+
+/** Where facts may be found. */
+export interface Places<Client> {
+  /** `null` where there is no token to ask with. */
+  readonly client: Client | null;
+  readonly store: Pick<Store, "tasks">;
+  readonly projects: readonly Project[];
+}
+
+export type Trust =
+  | { readonly kind: "trusted"; readonly because: string }
+  | { readonly kind: "untrusted"; readonly reason: string }
+  /** Not known yet; to be looked up again after `afterMs`. */
+  | { readonly kind: "retry"; readonly reason: string; readonly afterMs: number };
+
+/** What the source says of a person's rights; the rules that hold for all sources are in `trust.ts`. */
+export interface TrustLookup<Client> {
+  /** What needs no look-up; `null` when it has to be looked up. Pure. */
+  judge(actor: EventActor, project: Project): Trust | null;
+  /** @param client `null` where there is no token to ask with */
+  lookUp(actor: EventActor, project: Project, client: Client | null): Promise<Trust>;
+}
+
+/** Who Chargehand is at the source. */
+export interface OwnLoginLookup<Settings, Client> {
+  configured(settings: Settings): OwnLogin | null;
+  lookUp(client: Client): Promise<Lookup<OwnLogin>>;
+}
+
+export interface Net {
+  readonly http: Http;
+  readonly clock: Clock;
+}
+
+/** Of a source whose payloads say all that is needed. */
+export const NO_FACTS: Facts<unknown, never, null> = {
+  nothing: null,
+  lookUp: (need: never) => need,
+};

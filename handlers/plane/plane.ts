@@ -1,0 +1,27 @@
+/** Plane as a source: its kit. */
+
+import { createPlane, type Plane } from "../../forges/plane.ts";
+import type { SourceKit } from "../kit.ts";
+import { PLANE_CONFIG, type PlaneSettings } from "./config.ts";
+import { decodePlane } from "./events.ts";
+import { type Known, type Need, PLANE_FACTS } from "./facts.ts";
+import { PLANE_TRUST } from "./trust.ts";
+import { planeSource } from "./webhook.ts";
+
+export const PLANE: SourceKit<PlaneSettings, Plane, Need, Known> = {
+  name: "plane",
+  config: PLANE_CONFIG,
+  webhooks: ({ secret }) => [planeSource(secret)],
+  decode: (_event, payload, audience) => decodePlane(payload, audience),
+  facts: PLANE_FACTS,
+  trust: PLANE_TRUST,
+  connect: ({ token, workspace, api_url: apiUrl }, net) =>
+    token === undefined || workspace === undefined ? null : createPlane({ ...net, apiUrl, token, workspace }),
+  ownLogin: {
+    configured: ({ account }) => (account === undefined ? null : { login: null, id: account }),
+    async lookUp(client) {
+      const me = await client.whoami();
+      return me.kind === "ok" ? { kind: "ok", value: { login: null, id: me.value.id } } : me;
+    },
+  },
+};

@@ -1,0 +1,48 @@
+/**
+ * A source as the inbox reads it: its kit, together with its settings, its API and our login there. What only the kit
+ * knows of (its needs, its facts, its client) stays behind this.
+ */
+
+import type { Store } from "../store/store.ts";
+import type { Delivery } from "../workflow/delivery.ts";
+import type { Project } from "../workflow/project.ts";
+import type { Wish } from "./decoded.ts";
+import type { SourceKit, Trust } from "./kit.ts";
+import type { OwnLogin } from "./source.ts";
+import { findTrust } from "./trust.ts";
+import { type Understood, understand } from "./understand.ts";
+
+export interface Reader {
+  /** @throws SyntaxError when the stored body is not JSON, which `record` never lets in. */
+  understand(
+    delivery: Delivery,
+    projects: readonly Project[],
+    store: Pick<Store, "tasks">,
+  ): Promise<Understood>;
+  trust(wish: Wish): Promise<Trust>;
+}
+
+/** What a source is at the moment; everything may be missing. */
+export interface Contact<Settings = unknown, Client = unknown> {
+  readonly settings: Settings | null;
+  readonly client: Client | null;
+  readonly own: OwnLogin | null;
+}
+
+export const NO_CONTACT: Contact<never, never> = { settings: null, client: null, own: null };
+
+export function readerOf<Settings, Client, Need, Known>(
+  kit: SourceKit<Settings, Client, Need, Known>,
+  { settings, client, own }: Contact<Settings, Client>,
+): Reader {
+  return {
+    understand: (delivery, projects, store) =>
+      understand(
+        delivery,
+        kit,
+        { source: delivery.source, settings, projects, own },
+        { client, store, projects },
+      ),
+    trust: (wish) => findTrust(wish, kit.trust, client),
+  };
+}
