@@ -1,5 +1,7 @@
 /** Figures for people: how long ago, how much, how many. And text from outside, made safe to show (I13). */
 
+import { inOneLine } from "../workflow/why.ts";
+
 /** `3m ago`; `–` for what has not happened. `iso` as in the API, `now` in ms. */
 export function ago(iso: string | null | undefined, now: number): string {
   if (!iso) return "–";
@@ -45,6 +47,11 @@ export function dollars(usd: number | null | undefined, source?: string | null):
 export function totals(counts: Readonly<Record<string, number>>): string {
   const parts = Object.entries(counts).filter(([, number]) => number > 0);
   return parts.length === 0 ? "none" : parts.map(([status, number]) => `${number} ${status}`).join(", ");
+}
+
+/** A reason with what can be done about it, for one cell; older daemons put both into the reason. */
+export function why(reason: string | null | undefined, remedy: string | null | undefined): string {
+  return inOneLine({ reason: reason ?? "", remedy: remedy ?? null });
 }
 
 /** One line without anything that a terminal would obey or that turns text around. */

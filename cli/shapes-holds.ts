@@ -5,13 +5,14 @@ import { listOf, number, object, orNull, type Shaped, text } from "./decoder.ts"
 const time = orNull(text);
 const words = orNull(text);
 
-export const holdShape = object({ kind: text, reason: text, until: time });
+export const holdShape = object({ kind: text, reason: text, remedy: words, until: time });
 
 export const wideHoldShape = object({
   scope: text,
   subject: text,
   kind: text,
   reason: text,
+  remedy: words,
   since: text,
   until: time,
 });
@@ -23,6 +24,7 @@ export const accountShape = object({
   status: text,
   until: time,
   reason: words,
+  remedy: words,
   running: number,
   concurrency: orNull(number),
 });
@@ -33,6 +35,7 @@ export const refusalShape = object({
   project: text,
   agent: text,
   reason: text,
+  remedy: words,
   since: text,
 });
 

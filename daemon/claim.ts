@@ -14,6 +14,7 @@ import type { Chance } from "../system/chance.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Wake } from "../system/wake.ts";
+import type { Why } from "../workflow/why.ts";
 import type { Host } from "./host.ts";
 import { createRefusals } from "./refusals.ts";
 
@@ -69,7 +70,7 @@ async function claimAll(ports: ClaimPorts, signal: AbortSignal): Promise<number 
   const { store, clock, chance, log } = ports;
   await store.jobs.releaseDue(clock.now());
   const refusal = memoryRefusal(ports);
-  if (refusal !== null) log.warn({ event: "claim.low_memory", reason: refusal });
+  if (refusal !== null) log.warn({ event: "claim.low_memory", ...refusal });
   while (!signal.aborted && refusalOf(ports) === null) {
     const claim = await store.jobs.claim({
       run: chance.id(),
@@ -95,17 +96,18 @@ async function claimAll(ports: ClaimPorts, signal: AbortSignal): Promise<number 
 }
 
 /** Why nothing at all is claimed now, or `null`. */
-function refusalOf(ports: ClaimPorts): string | null {
+function refusalOf(ports: ClaimPorts): Why | null {
   return ports.host?.refusal() ?? memoryRefusal(ports);
 }
 
 /** Why the host has no room for one more agent, or `null`; looked at again at every claim. */
-function memoryRefusal({ memory }: ClaimPorts): string | null {
+function memoryRefusal({ memory }: ClaimPorts): Why | null {
   const floor = memory?.floor() ?? 0;
   if (memory === undefined || floor === 0) return null;
   const available = memory.available();
   if (available >= floor) return null;
-  return `the host has ${mebibytes(available)} of memory available, and limits.memory_floor is ${mebibytes(floor)}`;
+  const reason = `the host has ${mebibytes(available)} of memory available, and limits.memory_floor is ${mebibytes(floor)}`;
+  return { reason, remedy: "free memory, or lower limits.memory_floor" };
 }
 
 function mebibytes(bytes: number): string {

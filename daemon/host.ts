@@ -9,13 +9,14 @@
 
 import type { Clock } from "../system/clock.ts";
 import type { Wake } from "../system/wake.ts";
+import type { Why } from "../workflow/why.ts";
 
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 export interface Host {
-  /** Why nothing is claimed now, in one sentence, or `null`. */
-  refusal(): string | null;
+  /** Why nothing is claimed now, or `null`. */
+  refusal(): Why | null;
   /** A run was claimed. */
   claimed(): void;
   /** The machine could not start an agent. @param reason what it said, without secrets */
@@ -35,7 +36,11 @@ export function createHost(clock: Pick<Clock, "monotonic">, claimWake: Pick<Wake
   return {
     refusal() {
       if (trouble === null || clock.monotonic() >= until) return null;
-      return `this machine could not start the last agent, and one is tried at most every ${pauseMs / 1_000} s: ${trouble}`;
+      const often = `one is tried at most every ${pauseMs / 1_000} s`;
+      return {
+        reason: `this machine could not start the last agent, and ${often}: ${trouble}`,
+        remedy: null,
+      };
     },
     claimed() {
       if (trouble === null) return;

@@ -5,9 +5,11 @@
  * its hold here, so that it stays closed until a person or the next day opens it.
  */
 
+import type { Refusal } from "../store/lanes.ts";
 import type { Store } from "../store/store.ts";
 import type { Log } from "../system/log.ts";
 import { budgetClosure, type LaneFacts, refusalOf } from "../workflow/explain/refusal.ts";
+import { inOneLine, type Why } from "../workflow/why.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -24,15 +26,15 @@ export interface Refusals {
    * @param now calendar time (ms)
    * @param closed why nothing at all is claimed now, such as want of memory; `null` when the rows say it
    */
-  note(now: number, closed: string | null): Promise<void>;
+  note(now: number, closed: Why | null): Promise<void>;
 }
 
 export function createRefusals({ store, log, concurrency }: RefusalPorts): Refusals {
   let last: ReadonlyMap<string, string> | null = null;
   const tell = (lanes: readonly Refused[]): void => {
-    for (const { project, agent, reason } of lanes) {
-      if (last?.get(`${project}/${agent}`) !== reason)
-        log.info({ event: "claim.refused", project, agent, reason });
+    for (const { project, agent, reason, remedy } of lanes) {
+      if (last?.get(`${project}/${agent}`) !== inOneLine({ reason, remedy }))
+        log.info({ event: "claim.refused", project, agent, reason, remedy });
     }
   };
   return {
@@ -41,7 +43,7 @@ export function createRefusals({ store, log, concurrency }: RefusalPorts): Refus
       // What an earlier daemon wrote is looked at once; after that nothing to say stays nothing to write.
       if (waiting.length === 0 && last?.size === 0) return;
       const refused = waiting.length === 0 ? [] : await judge(store, waiting, concurrency(), closed, now);
-      const next = new Map(refused.map(({ project, agent, reason }) => [`${project}/${agent}`, reason]));
+      const next = new Map(refused.map((lane) => [`${lane.project}/${lane.agent}`, inOneLine(lane)]));
       if (last !== null && isSame(last, next)) return;
       await store.lanes.refuse(refused, now);
       tell(refused);
@@ -50,13 +52,13 @@ export function createRefusals({ store, log, concurrency }: RefusalPorts): Refus
   };
 }
 
-type Refused = { readonly project: string; readonly agent: string; readonly reason: string };
+type Refused = Omit<Refusal, "since">;
 
 async function judge(
   store: Store,
   waiting: Awaited<ReturnType<Store["lanes"]["waiting"]>>,
   allConcurrency: number,
-  closed: string | null,
+  closed: Why | null,
   now: number,
 ): Promise<readonly Refused[]> {
   const [allLive, routes, accounts, holds] = await Promise.all([
@@ -72,11 +74,11 @@ async function judge(
     const isHeld = holds.some(({ scope, subject }) => scope === "project" && subject === project);
     if (closure !== null && !isHeld) await store.holds.put(closure, now);
     const facts: LaneFacts = {
-      ...{ project, agent, live, concurrency, allLive, allConcurrency, standings, accounts, holds },
+      ...{ project, agent, live, concurrency, allLive, allConcurrency, standings, accounts, wide: holds },
       routes: routes.filter((route) => route.agent === agent),
     };
-    const reason = closed ?? refusalOf(facts);
-    if (reason !== null) refused.push({ project, agent, reason });
+    const why = closed ?? refusalOf(facts);
+    if (why !== null) refused.push({ project, agent, ...why });
   }
   return refused;
 }

@@ -5,7 +5,7 @@
  * H1. A job is `held` exactly while it has a hold. Triggers of the database see to it, so no statement here, or typed
  *     by hand, can part the two (I11).
  * H2. A hold with a time is taken away by time alone; the others wait for what their reason says.
- * H3. Putting a hold that is there renews its reason and keeps the moment since when it holds.
+ * H3. Putting a hold that is there renews its reason, remedy and time, and keeps the moment since when it holds.
  */
 
 import type { Hold, HoldKind, HoldScope, WideHold } from "../workflow/hold.ts";
@@ -30,15 +30,16 @@ export interface HoldStore {
 const RELEASE_ROWS_MAX = 1_000;
 
 const WAITS = `status in (${literals([...jobMoves.sources("hold"), ...jobMoves.sources("release")])})`;
-const RENEW = "on conflict (job, kind) do update set reason = excluded.reason, until = excluded.until";
+const RENEW = `on conflict (job, kind) do update
+set reason = excluded.reason, remedy = excluded.remedy, until = excluded.until`;
 
 const HOLD_JOB = `
-insert into job_holds (job, kind, reason, until, since)
-select id, $4, $5, $6, $7 from jobs where id = $1 and fence = $2 and task = $3 and ${WAITS}
+insert into job_holds (job, kind, reason, remedy, until, since)
+select id, $4, $5, $6, $7, $8 from jobs where id = $1 and fence = $2 and task = $3 and ${WAITS}
 ${RENEW}`;
 const HOLD_PHASE = `
-insert into job_holds (job, kind, reason, until, since)
-select id, $3, $4, $5, $6 from jobs where task = $1 and phase = $2 and ${WAITS}
+insert into job_holds (job, kind, reason, remedy, until, since)
+select id, $3, $4, $5, $6, $7 from jobs where task = $1 and phase = $2 and ${WAITS}
 ${RENEW}`;
 const RELEASE_JOB = `
 delete from job_holds where job = $1 and kind = $4
@@ -49,8 +50,9 @@ delete from job_holds where (job, kind) in (
 ) returning job`;
 
 const PUT_WIDE = `
-insert into wide_holds (scope, subject, kind, reason, until, since) values ($1, $2, $3, $4, $5, $6)
-on conflict (scope, subject, kind) do update set reason = excluded.reason, until = excluded.until`;
+insert into wide_holds (scope, subject, kind, reason, remedy, until, since) values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (scope, subject, kind) do update
+set reason = excluded.reason, remedy = excluded.remedy, until = excluded.until`;
 const RELEASE_WIDE_DUE = "delete from wide_holds where until <= $1 returning subject";
 const CLEAR_WIDE = "delete from wide_holds where scope = $1 and subject = $2 returning subject";
 const CLEAR_KIND = "delete from wide_holds where scope = $1 and kind = $2";
@@ -88,14 +90,14 @@ export function holdStore(engine: Engine): HoldStore {
 
 /** @returns a statement that is a conflict when the job is not waiting any more, or was claimed since. */
 export function holdJob(task: string, job: number, fence: number, hold: Hold, now: number): Statement {
-  const { kind, reason, until } = hold;
-  return { sql: HOLD_JOB, params: [job, fence, task, kind, reason, until, now], expect: 1 };
+  const { kind, reason, remedy, until } = hold;
+  return { sql: HOLD_JOB, params: [job, fence, task, kind, reason, remedy, until, now], expect: 1 };
 }
 
 /** Holds the job of a phase that was made in the same transaction, and so has no number yet. */
 export function holdPhase(task: string, phase: string, hold: Hold, now: number): Statement {
-  const { kind, reason, until } = hold;
-  return { sql: HOLD_PHASE, params: [task, phase, kind, reason, until, now], expect: 1 };
+  const { kind, reason, remedy, until } = hold;
+  return { sql: HOLD_PHASE, params: [task, phase, kind, reason, remedy, until, now], expect: 1 };
 }
 
 export function releaseJob(task: string, job: number, fence: number, kind: HoldKind): Statement {
@@ -103,8 +105,8 @@ export function releaseJob(task: string, job: number, fence: number, kind: HoldK
 }
 
 export function putWideHold(hold: Omit<WideHold, "since">, now: number): Statement {
-  const { scope, subject, kind, reason, until } = hold;
-  return { sql: PUT_WIDE, params: [scope, subject, kind, reason, until, now] };
+  const { scope, subject, kind, reason, remedy, until } = hold;
+  return { sql: PUT_WIDE, params: [scope, subject, kind, reason, remedy, until, now] };
 }
 
 /** Takes all holds of one kind away from everything of this scope. */

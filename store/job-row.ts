@@ -27,9 +27,14 @@ export async function withHolds(engine: Engine, jobs: readonly Job[]): Promise<r
   return jobs.map((job) => ({ ...job, holds: found.get(job.id) ?? [] }));
 }
 
-/** `kind`, `reason` and `until` of a row. */
-export function readHold({ status, text, integerOrNull }: Columns): Hold {
-  return { kind: status("kind", HOLD_KINDS), reason: text("reason"), until: integerOrNull("until") };
+/** `kind`, `reason`, `remedy` and `until` of a row. */
+export function readHold({ status, text, textOrNull, integerOrNull }: Columns): Hold {
+  return {
+    kind: status("kind", HOLD_KINDS),
+    reason: text("reason"),
+    remedy: textOrNull("remedy"),
+    until: integerOrNull("until"),
+  };
 }
 
 /** A job without its holds. */

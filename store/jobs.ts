@@ -54,8 +54,10 @@ export interface JobStore {
 const UNCONFIGURED = "the project is not in the configuration";
 /** A cross join is one in the order of the text for SQLite, so that the few projects lead and not the many jobs. */
 const HOLD_UNCONFIGURED = `
-insert into job_holds (job, kind, reason, until, since)
-select jobs.id, 'unconfigured', '${UNCONFIGURED}', null, $1 from projects cross join jobs
+insert into job_holds (job, kind, reason, remedy, until, since)
+select jobs.id, 'unconfigured', '${UNCONFIGURED}',
+  'name project ' || projects.name || ' in the configuration again, or: chargehand cancel KEY', null, $1
+from projects cross join jobs
 where projects.configured = 0 and jobs.project = projects.name and jobs.status = 'queued'
 on conflict (job, kind) do nothing`;
 

@@ -5,9 +5,9 @@
  * look (`explain` reads it).
  */
 
+import type { Why } from "../workflow/why.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { decode } from "./engine/row.ts";
-
 import { LIVE } from "./runs.ts";
 
 /** A lane with a job at its head: a project, and the agent profile that the job asks for. */
@@ -19,10 +19,9 @@ export interface LaneHead {
   readonly concurrency: number;
 }
 
-export interface Refusal {
+export interface Refusal extends Why {
   readonly project: string;
   readonly agent: string;
-  readonly reason: string;
   readonly since: number;
 }
 
@@ -49,9 +48,9 @@ const COUNT_LIVE = `select count(*) as live from runs where ${LIVE}`;
 const REFUSALS = "select * from refusals order by project, agent";
 const FORGET = "delete from refusals where project = $1 and agent = $2";
 const REFUSE = `
-insert into refusals (project, agent, reason, since) values ($1, $2, $3, $4)
-on conflict (project, agent) do update set reason = excluded.reason, since = excluded.since
-where refusals.reason <> excluded.reason`;
+insert into refusals (project, agent, reason, remedy, since) values ($1, $2, $3, $4, $5)
+on conflict (project, agent) do update set reason = excluded.reason, remedy = excluded.remedy, since = excluded.since
+where refusals.reason <> excluded.reason or refusals.remedy is distinct from excluded.remedy`;
 
 export function laneStore(engine: Engine): LaneStore {
   const refusals = async (): Promise<readonly Refusal[]> => (await engine.all(REFUSALS, [])).map(readRefusal);
@@ -68,7 +67,12 @@ export function laneStore(engine: Engine): LaneStore {
       );
       const statements: readonly Statement[] = [
         ...gone.map(({ project, agent }) => ({ sql: FORGET, params: [project, agent] })),
-        ...now.map(({ project, agent, reason }) => ({ sql: REFUSE, params: [project, agent, reason, at] })),
+        ...now.map(
+          ({ project, agent, reason, remedy }): Statement => ({
+            sql: REFUSE,
+            params: [project, agent, reason, remedy, at],
+          }),
+        ),
       ];
       if (statements.length > 0) await engine.atomic(statements);
     },
@@ -86,11 +90,12 @@ function readHead(row: Row): LaneHead {
 }
 
 function readRefusal(row: Row): Refusal {
-  const { text, integer } = decode("refusals", row);
+  const { text, textOrNull, integer } = decode("refusals", row);
   return {
     project: text("project"),
     agent: text("agent"),
     reason: text("reason"),
+    remedy: textOrNull("remedy"),
     since: integer("since"),
   };
 }

@@ -28,18 +28,32 @@ export interface AccountState {
   readonly until: number | null;
   readonly since: number | null;
   readonly reason: string | null;
+  readonly remedy: string | null;
 }
+
+const OPEN: AccountState = { status: "open", until: null, since: null, reason: null, remedy: null };
 
 /** @param wide all wide holds; those of others are passed over */
 export function stateOf(account: Account, wide: readonly WideHold[]): AccountState {
   const holds = wide.filter(({ scope, subject }) => scope === "account" && subject === account.name);
   const hold = holds.find(({ until }) => until === null) ?? holds[0];
   if (hold !== undefined) {
-    const { until, since, reason } = hold;
-    return { status: until === null ? "broken" : "cooling", until, since, reason };
+    const { until, since, reason, remedy } = hold;
+    return { status: until === null ? "broken" : "cooling", until, since, reason, remedy };
   }
-  if (account.rearms === 0) return { status: "open", until: null, since: null, reason: null };
+  if (account.rearms === 0) return OPEN;
   const times = account.rearms === 1 ? "once" : `${account.rearms} times in a row`;
   const reason = `it met its usage limit ${times}, and is tried with one run at a time`;
-  return { status: "probing", until: null, since: account.until, reason };
+  const remedy = `trust it at once with: ${clearing("account", account.name)}`;
+  return { status: "probing", until: null, since: account.until, reason, remedy };
+}
+
+/** What a person can do about a hold on an account or on an agent profile. */
+export function howToOpen({ scope, subject, until }: Pick<WideHold, "scope" | "subject" | "until">): string {
+  const clear = clearing(scope, subject);
+  return until === null ? `mend it, then: ${clear}` : `it opens by itself; earlier with: ${clear}`;
+}
+
+function clearing(scope: WideHold["scope"], subject: string): string {
+  return `chargehand cooldown clear ${scope === "agent" ? `agent:${subject}` : subject}`;
 }

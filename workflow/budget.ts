@@ -13,6 +13,7 @@
 import type { Hold } from "./hold.ts";
 import { TOKEN_WEIGHT_OF_CACHE_READ } from "./limits.ts";
 import type { Usage } from "./run.ts";
+import type { Why } from "./why.ts";
 
 export type BudgetScope = "run" | "phase" | "task" | "project" | "day";
 /** Nano-dollars, weighted tokens (G4), or started runs. */
@@ -89,11 +90,20 @@ export function budgetHold(task: string, standings: readonly Standing[]): Hold |
     (standing) => (standing.scope === "task" || standing.scope === "phase") && isClosed(standing),
   );
   if (closed === undefined) return null;
-  return { kind: "budget", reason: `${describe(closed)}; ${remedy(closed, task)}`, until: null };
+  return { kind: "budget", ...tellLimit(closed, task), until: null };
 }
 
-/** Such as `the task's budget of $20.00 is used up ($17.21 used, and a run may take $5.00)`. */
-export function describe(standing: Standing): string {
+/**
+ * How a limit stands, and the command that raises it.
+ *
+ * @param owner key of the task, or for the scopes `project` and `day` name of the project
+ */
+export function tellLimit(standing: Standing, owner: string): Why {
+  return { reason: describe(standing), remedy: remedyFor(standing, owner) };
+}
+
+/** Such as `the task's budget of $20.00 is used up ($17.21 used, a run may take $5.00)`. */
+function describe(standing: Standing): string {
   const { unit, used, reserved, reserve } = standing;
   const whole = `${OWNERS[standing.scope]} budget of ${amountOf(unit, limitOf(standing))}`;
   const parts = [
@@ -107,18 +117,17 @@ export function describe(standing: Standing): string {
   return `${whole} ${standing.scope === "run" ? "was reached" : verb} (${parts.join(", ")})`;
 }
 
-/** What a person can do about it: a command line. */
-export function remedy(standing: Pick<Standing, "scope" | "unit">, taskOrProject: string): string {
+function remedyFor(standing: Pick<Standing, "scope" | "unit">, owner: string): string {
   const option = `--${standing.unit === "nanos" ? "usd" : standing.unit} AMOUNT`;
   switch (standing.scope) {
     case "day":
-      return `raise it for today with: chargehand budget raise --project ${taskOrProject} --day ${option}`;
+      return `raise it for today with: chargehand budget raise --project ${owner} --day ${option}`;
     case "project":
-      return `raise it with: chargehand budget raise --project ${taskOrProject} ${option}`;
+      return `raise it with: chargehand budget raise --project ${owner} ${option}`;
     case "run":
-      return `raise it for its runs with: chargehand budget raise ${taskOrProject} --run ${option}`;
+      return `raise it for its runs with: chargehand budget raise ${owner} --run ${option}`;
     default:
-      return `raise it with: chargehand budget raise ${taskOrProject} ${option}`;
+      return `raise it with: chargehand budget raise ${owner} ${option}`;
   }
 }
 

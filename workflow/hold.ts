@@ -1,5 +1,7 @@
 /** Holds: recorded reasons why what is queued is not claimable. Nothing waits without one (I7). */
 
+import type { Why } from "./why.ts";
+
 /** Why a job is not claimable. More kinds come with dependencies and windows. */
 export type HoldKind =
   | "backoff"
@@ -11,10 +13,8 @@ export type HoldKind =
   /** An account, or an agent profile, does not work until a person has mended it. */
   | "broken";
 
-export interface Hold {
+export interface Hold extends Why {
   readonly kind: HoldKind;
-  /** One sentence for people. */
-  readonly reason: string;
   /** When time alone releases it (ms); `null` when a person or another event does. */
   readonly until: number | null;
 }

@@ -104,6 +104,8 @@ export type RunOutcome =
       readonly failure: FailureClass;
       /** One sentence that an operator understands. */
       readonly reason: string;
+      /** What a person can do about it, where that is known. */
+      readonly remedy?: string | null;
       readonly summary: string | null;
       readonly session: string | null;
       /** What the service asked us to wait, in ms; of a usage limit, until its reset. */

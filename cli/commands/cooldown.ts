@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { segment } from "../client.ts";
-import { ago } from "../phrases.ts";
+import { ago, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
 import { statusShape } from "../shapes.ts";
@@ -52,12 +52,12 @@ export function accountTable(accounts: readonly ApiAccount[], now: number): stri
     { head: "OPENS" },
     { head: "WHY", flexible: true },
   ];
-  const rows = accounts.map(({ name, status, running, concurrency, until, reason }) => [
+  const rows = accounts.map(({ name, status, running, concurrency, until, reason, remedy }) => [
     name,
     status,
     concurrency ? `${running}/${concurrency}` : String(running),
     ago(until, now),
-    reason ?? "",
+    why(reason, remedy),
   ]);
   return renderTable(columns, rows);
 }
@@ -71,12 +71,12 @@ export function wideHoldTable(holds: readonly ApiWideHold[], now: number): strin
     { head: "OPENS" },
     { head: "WHY", flexible: true },
   ];
-  const rows = holds.map(({ scope, subject, kind, since, until, reason }) => [
+  const rows = holds.map(({ scope, subject, kind, since, until, reason, remedy }) => [
     `${scope} ${subject}`,
     kind,
     ago(since, now),
     ago(until, now),
-    reason,
+    why(reason, remedy),
   ]);
   return renderTable(columns, rows);
 }

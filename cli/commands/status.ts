@@ -1,7 +1,7 @@
 /** `chargehand status`: what runs, what waits and why, what was spent today. */
 
 import type { Command } from "commander";
-import { ago, dollars, span, totals } from "../phrases.ts";
+import { ago, dollars, span, totals, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
 import { type ApiStatus, statusShape } from "../shapes.ts";
@@ -60,6 +60,11 @@ function refusalTable(refusals: ApiStatus["refusals"], now: number): string {
     { head: "SINCE" },
     { head: "WHY", flexible: true },
   ];
-  const rows = refusals.map(({ project, agent, since, reason }) => [project, agent, ago(since, now), reason]);
+  const rows = refusals.map(({ project, agent, since, reason, remedy }) => [
+    project,
+    agent,
+    ago(since, now),
+    why(reason, remedy),
+  ]);
   return renderTable(columns, rows);
 }

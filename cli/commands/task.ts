@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { segment } from "../client.ts";
-import { ago } from "../phrases.ts";
+import { ago, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
 import { type ApiJob, type ApiTask, taskShape } from "../shapes.ts";
@@ -45,13 +45,13 @@ function jobTable(jobs: readonly ApiJob[], now: number): string {
     { head: "STATUS" },
     { head: "WHY", flexible: true },
   ];
-  const rows = jobs.map((job) => [String(job.id), job.phase, job.agent, job.status, why(job, now)]);
+  const rows = jobs.map((job) => [String(job.id), job.phase, job.agent, job.status, whyWaiting(job, now)]);
   return renderTable(columns, rows);
 }
 
-function why({ holds, reason }: ApiJob, now: number): string {
+function whyWaiting({ holds, reason }: ApiJob, now: number): string {
   if (holds.length === 0) return reason ?? "";
   return holds
-    .map((hold) => (hold.until ? `${hold.reason} (${ago(hold.until, now)})` : hold.reason))
+    .map((hold) => why(hold.until ? `${hold.reason} (${ago(hold.until, now)})` : hold.reason, hold.remedy))
     .join("; ");
 }

@@ -3,10 +3,11 @@
  * used between two looks (I8). What is a limit and what has reached it is decided in `workflow/budget.ts`.
  */
 
-import { describe, reachedBy, remedy, spendOf, unpricedModel } from "../../workflow/budget.ts";
+import { reachedBy, spendOf, tellLimit, unpricedModel } from "../../workflow/budget.ts";
 import { FAULTS } from "../../workflow/faults.ts";
 import type { RunOutcome } from "../../workflow/intent.ts";
 import type { Run, Usage } from "../../workflow/run.ts";
+import type { Why } from "../../workflow/why.ts";
 import type { RunnerPorts } from "./ports.ts";
 
 export interface Meter {
@@ -21,21 +22,20 @@ export function createMeter(ports: RunnerPorts, run: Run): Meter {
       const seen = JSON.stringify(spendOf(usage));
       if (seen === last) return;
       const reached = await reachedLimit(ports, run, usage);
-      if (reached !== null) await stop(ports, run, reached.reason);
+      if (reached !== null) await stop(ports, run, reached);
       // Only now: what met a fault of the store is asked again.
       last = seen;
     },
   };
 }
 
-async function stop(ports: RunnerPorts, run: Run, reason: string): Promise<void> {
-  ports.log.warn({ event: "run.over_budget", run: run.id, task: run.task, reason });
+async function stop(ports: RunnerPorts, run: Run, { reason, remedy }: Why): Promise<void> {
+  ports.log.warn({ event: "run.over_budget", run: run.id, task: run.task, reason, remedy });
   await ports.store.runs.askToStop(run.id, "budget");
   ports.stops.ring();
 }
 
-interface ReachedLimit {
-  readonly reason: string;
+interface ReachedLimit extends Why {
   /** It closes the whole project, so the job needs no hold of its own. */
   readonly passes: boolean;
 }
@@ -61,11 +61,11 @@ async function reachedLimit(
   const standings = await store.budgets.standings(run, clock.now());
   const unpriced = unpricedModel(standings, usage);
   if (unpriced !== null) {
-    const reason = `model ${unpriced} has no price, so its cost cannot be kept within a budget of money; name it under prices, or set budget.mode to subscription`;
-    return { reason, passes: false };
+    const reason = `model ${unpriced} has no price, so its cost cannot be kept within a budget of money`;
+    return { reason, remedy: "name it under prices, or set budget.mode to subscription", passes: false };
   }
   const reached = reachedBy(standings, spendOf(usage));
   if (reached === null) return null;
   const passes = reached.scope === "project" || reached.scope === "day";
-  return { reason: `${describe(reached)}; ${remedy(reached, passes ? run.project : run.task)}`, passes };
+  return { ...tellLimit(reached, passes ? run.project : run.task), passes };
 }

@@ -4,7 +4,8 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Store } from "../../store/store.ts";
 import type { TaskEvent } from "../../workflow/event.ts";
 import { tellEvent } from "../../workflow/explain/events.ts";
-import { type ExplainFacts, explain, type Reason } from "../../workflow/explain/explain.ts";
+import { type ExplainFacts, explain } from "../../workflow/explain/explain.ts";
+import type { Cause } from "../../workflow/explain/lane.ts";
 import type { Job } from "../../workflow/job.ts";
 import { jobMoves, runMoves } from "../../workflow/states.ts";
 import type { Task } from "../../workflow/task.ts";
@@ -43,7 +44,7 @@ export function explainRoutes({ store }: ApiOptions): Api {
     const answer = {
       task: key,
       ...{ project, status },
-      reasons: explain(facts).map(viewReason),
+      reasons: explain(facts).map(viewCause),
       decisions: events.map(viewDecision),
     };
     return c.json(answer, 200);
@@ -89,8 +90,8 @@ async function countAhead(store: Store, job: Job): Promise<ExplainFacts["ahead"]
   };
 }
 
-function viewReason({ since, until, ...said }: Reason): z.infer<typeof ReasonView> {
-  return { ...said, since: isoOrNull(since), until: isoOrNull(until) };
+function viewCause({ about, reason, remedy, since, until }: Cause): z.infer<typeof ReasonView> {
+  return { about, sentence: reason, since: isoOrNull(since), until: isoOrNull(until), remedy };
 }
 
 function viewDecision(event: TaskEvent): z.infer<typeof DecisionView> {

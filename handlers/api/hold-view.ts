@@ -5,12 +5,16 @@ import { z } from "@hono/zod-openapi";
 const time = z.iso.datetime();
 const maybeTime = time.nullable();
 const words = z.string().nullable();
+const remedy = words.openapi({
+  description: "what a person can do about it; null when time or another event brings the change",
+});
 const count = z.int().nonnegative();
 
 export const HoldView = z
   .object({
     kind: z.string(),
     reason: z.string(),
+    remedy,
     until: maybeTime.openapi({ description: "when time alone releases it" }),
   })
   .openapi("Hold");
@@ -21,6 +25,7 @@ export const WideHoldView = z
     subject: z.string().openapi({ description: "name of the project, the account or the agent profile" }),
     kind: z.string(),
     reason: z.string(),
+    remedy,
     since: time,
     until: maybeTime.openapi({ description: "when time alone releases it" }),
   })
@@ -37,13 +42,14 @@ export const AccountView = z
     since: maybeTime,
     rearms: count.openapi({ description: "how often in a row it met its limit" }),
     reason: words,
+    remedy,
     running: count,
     concurrency: count.nullable().openapi({ description: "null: it has no limit of its own" }),
   })
   .openapi("Account");
 
 export const RefusalView = z
-  .object({ project: z.string(), agent: z.string(), reason: z.string(), since: time })
+  .object({ project: z.string(), agent: z.string(), reason: z.string(), remedy, since: time })
   .openapi("Refusal", { description: "why no queued job of this project for this agent is claimed" });
 
 export const ClearedView = z
@@ -114,7 +120,7 @@ export const ReasonView = z
     sentence: z.string(),
     since: maybeTime,
     until: maybeTime.openapi({ description: "when time alone changes it" }),
-    remedy: words.openapi({ description: "what a person can do about it" }),
+    remedy,
   })
   .openapi("Reason");
 

@@ -91,8 +91,8 @@ function costSourceOf(usage: readonly Usage[]): CostSource {
   return "unknown";
 }
 
-function viewHold({ kind, reason, until }: Hold): z.infer<typeof HoldView> {
-  return { kind, reason, until: isoOrNull(until) };
+function viewHold({ kind, reason, remedy, until }: Hold): z.infer<typeof HoldView> {
+  return { kind, reason, remedy, until: isoOrNull(until) };
 }
 
 export function viewWideHold(hold: WideHold): z.infer<typeof WideHoldView> {
@@ -106,13 +106,13 @@ export function viewAccount(
   wide: readonly WideHold[],
 ): z.infer<typeof AccountView> {
   const { name, rearms, live, concurrency } = account;
-  const { status, until, since, reason } = stateOf(account, wide);
+  const { status, until, since, reason, remedy } = stateOf(account, wide);
   const [begins, ends] = [isoOrNull(since), isoOrNull(until)];
-  return { name, status, until: ends, since: begins, rearms, reason, running: live, concurrency };
+  return { name, status, until: ends, since: begins, rearms, reason, remedy, running: live, concurrency };
 }
 
-export function viewRefusal({ project, agent, reason, since }: Refusal): z.infer<typeof RefusalView> {
-  return { project, agent, reason, since: iso(since) };
+export function viewRefusal({ project, agent, reason, remedy, since }: Refusal): z.infer<typeof RefusalView> {
+  return { project, agent, reason, remedy, since: iso(since) };
 }
 
 export function viewJob(job: Job): z.infer<typeof JobView> {

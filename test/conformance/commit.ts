@@ -172,7 +172,12 @@ export function exerciseCommit(exercise: Exercise): void {
 
   exercise("a job may be born held, with its reason to be seen", async (stage) => {
     const key = await putTask(stage, 1);
-    const hold: Hold = { kind: "run_ending", reason: "the previous run is still ending", until: null };
+    const hold: Hold = {
+      kind: "run_ending",
+      reason: "the previous run is still ending",
+      remedy: null,
+      until: null,
+    };
     await commit(
       stage,
       changeOf(key, { jobs: [{ ...FIRST_JOB, change: "create", holds: [hold] }] as Change["jobs"] }),

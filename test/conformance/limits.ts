@@ -92,12 +92,26 @@ export function exerciseLimits(exercise: Exercise): void {
       assert.equal(await claim(stage, "a"), "developer/first");
       assert.equal(await claim(stage, "b"), "developer/second");
       await store.holds.put(
-        { scope: "account", subject: "second", kind: "cooldown", reason: "limit", until: LATER + MINUTE },
+        {
+          scope: "account",
+          subject: "second",
+          kind: "cooldown",
+          reason: "limit",
+          remedy: null,
+          until: LATER + MINUTE,
+        },
         NOW,
       );
       assert.equal(await claim(stage, "c"), "spare/third");
       await store.holds.put(
-        { scope: "agent", subject: "spare", kind: "broken", reason: "no such model", until: null },
+        {
+          scope: "agent",
+          subject: "spare",
+          kind: "broken",
+          reason: "no such model",
+          remedy: "mend it",
+          until: null,
+        },
         NOW,
       );
       assert.equal(await claim(stage, "d"), null, "I9: nothing is claimed, and nothing is lost");
@@ -140,7 +154,10 @@ export function exerciseLimits(exercise: Exercise): void {
     const { store } = stage;
     await store.jobs.configure(setup(), NOW);
     for (const kind of ["cooldown", "broken"] as const)
-      await store.holds.put({ scope: "account", subject: "first", kind, reason: "so", until: null }, NOW);
+      await store.holds.put(
+        { scope: "account", subject: "first", kind, reason: "so", remedy: null, until: null },
+        NOW,
+      );
     assert.deepEqual((await store.totals(NOW)).holds, { broken: 1, cooldown: 1 });
     assert.equal(await store.accounts.clear("first"), true);
     assert.equal(await store.accounts.clear("first"), false);
@@ -181,7 +198,7 @@ export function exerciseLimits(exercise: Exercise): void {
     assert.ok(await claim(stage, "a", NOW));
     assert.equal(await claim(stage, "b", NOW), null);
     await store.holds.put(
-      { scope: "project", subject: "shop", kind: "budget", reason: "used", until: null },
+      { scope: "project", subject: "shop", kind: "budget", reason: "used", remedy: "raise it", until: null },
       NOW,
     );
     await store.budgets.raise("shop", "day", "runs", 1, NOW);
@@ -288,12 +305,14 @@ export function exerciseLimits(exercise: Exercise): void {
       assert.deepEqual(await lanes.waiting(), [
         { project: "shop", agent: "developer", live: 0, concurrency: 10 },
       ]);
-      const lane = { project: "shop", agent: "developer" };
+      const lane = { project: "shop", agent: "developer", remedy: "raise it" };
       await lanes.refuse([{ ...lane, reason: "full" }], NOW);
       await lanes.refuse([{ ...lane, reason: "full" }], LATER);
       assert.deepEqual(await lanes.refusals(), [{ ...lane, reason: "full", since: NOW }]);
       await lanes.refuse([{ ...lane, reason: "closed" }], LATER);
       assert.deepEqual(await lanes.refusals(), [{ ...lane, reason: "closed", since: LATER }]);
+      await lanes.refuse([{ ...lane, reason: "closed", remedy: null }], LATER);
+      assert.deepEqual(await lanes.refusals(), [{ ...lane, reason: "closed", remedy: null, since: LATER }]);
       await lanes.refuse([], LATER);
       assert.deepEqual(await lanes.refusals(), []);
     },

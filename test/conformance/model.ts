@@ -165,7 +165,7 @@ async function claim(stage: Stage, model: Model): Promise<void> {
 
 /** The run ends. If its job was cancelled meanwhile, only the run is concluded. */
 async function end(stage: Stage, model: Model, job: ModelJob, how: End): Promise<void> {
-  const hold = { kind: "backoff", reason: "waits", until: model.now + 10 } as const;
+  const hold = { kind: "backoff", reason: "waits", remedy: null, until: model.now + 10 } as const;
   const move: JobChange = {
     change: how === "park" ? "retry" : how,
     id: job.id,

@@ -14,7 +14,7 @@ import {
 import { changeOf, dump, type Exercise, empty, NOW, putJob, putRun, putTask, type Stage } from "./stage.ts";
 
 const LATER = NOW + 1_000;
-const HOLD: Hold = { kind: "backoff", reason: "waits before the next try", until: NOW + 5_000 };
+const HOLD: Hold = { kind: "backoff", reason: "waits before the next try", remedy: null, until: NOW + 5_000 };
 
 type EndOfJob = Exclude<JobMove, "claim" | "hold" | "release">;
 
@@ -137,7 +137,7 @@ async function holdJob(stage: Stage): Promise<void> {
     const key = await putTask(stage, 1);
     const id = await putJob(stage, key, from);
     const waits = from === "queued" || from === "held";
-    const budget: Hold = { kind: "budget", reason: "used up", until: null };
+    const budget: Hold = { kind: "budget", reason: "used up", remedy: "raise it", until: null };
     let version = 1;
     const changed = async (change: JobChange): Promise<boolean> => {
       const done = await tryCommit(stage, changeOf(key, { jobs: [change] }, version));

@@ -29,7 +29,7 @@ test("I9: after a start that failed nothing is claimed for some seconds, and it 
   const it = scene();
   assert.equal(it.host.refusal(), null);
   it.host.failed("ENOSPC: no space left on device");
-  assert.match(it.host.refusal() ?? "", /could not start the last agent.* every 5 s: ENOSPC/);
+  assert.match(it.host.refusal()?.reason ?? "", /could not start the last agent.* every 5 s: ENOSPC/);
   assert.equal(pauseOf(it), 5);
 });
 

@@ -45,17 +45,19 @@ test("F7: a refusal is written when its reason changes, and not at every look", 
   assert.equal(writes(), before + 1);
   const [refusal] = await store.lanes.refusals();
   assert.match(refusal?.reason ?? "", /project shop has 1 of 1 agents at work/);
-  await refusals.note(
-    NOW + 10,
-    "the host has 100 MiB of memory available, and limits.memory_floor is 512 MiB",
-  );
+  assert.equal(refusal?.remedy, "raise projects[].concurrency");
+  const reason = "the host has 100 MiB of memory available, and limits.memory_floor is 512 MiB";
+  await refusals.note(NOW + 10, { reason, remedy: null });
   assert.match((await store.lanes.refusals())[0]?.reason ?? "", /memory_floor/);
   assert.equal(writes(), before + 2);
 });
 
 test("F7: what an earlier daemon has written goes when it is not true any more", async () => {
   const { store } = await stage(5);
-  await store.lanes.refuse([{ project: "shop", agent: "developer", reason: "of yesterday" }], NOW);
+  await store.lanes.refuse(
+    [{ project: "shop", agent: "developer", reason: "of yesterday", remedy: null }],
+    NOW,
+  );
   await createRefusals({ store, log: nullLog(), concurrency: () => 3 }).note(NOW, null);
   assert.deepEqual(await store.lanes.refusals(), []);
 });

@@ -46,7 +46,8 @@ create table job_holds (
   kind text not null,
   reason text not null,
   until bigint,
-  since bigint not null
+  since bigint not null,
+  remedy text
 );
 create table jobs (
   id bigint generated always as identity not null,
@@ -118,7 +119,8 @@ create table refusals (
   project text not null,
   agent text not null,
   reason text not null,
-  since bigint not null
+  since bigint not null,
+  remedy text
 );
 create table routes (
   agent text not null,
@@ -211,7 +213,8 @@ create table wide_holds (
   kind text not null,
   reason text not null,
   until bigint,
-  since bigint not null
+  since bigint not null,
+  remedy text
 );
 
 alter table budgets add constraint budgets_scope_check CHECK ((scope = ANY (ARRAY['run'::text, 'phase'::text, 'task'::text, 'project'::text, 'day'::text])));

@@ -91,7 +91,7 @@ CREATE TABLE job_holds (
   kind    text    not null,
   reason  text    not null,
   until   integer,
-  since   integer not null,
+  since   integer not null, remedy text,
   primary key (job, kind)
 ) strict, without rowid;
 
@@ -247,7 +247,7 @@ CREATE TABLE refusals (
   project  text    not null,
   agent    text    not null,
   reason   text    not null,
-  since    integer not null,
+  since    integer not null, remedy text,
   primary key (project, agent)
 ) strict, without rowid;
 
@@ -414,7 +414,7 @@ CREATE TABLE wide_holds (
   kind     text    not null,
   reason   text    not null,
   until    integer,
-  since    integer not null,
+  since    integer not null, remedy text,
   primary key (scope, subject, kind)
 ) strict, without rowid;
 

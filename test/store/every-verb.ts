@@ -96,7 +96,7 @@ async function everyRun({ jobs, runs, tasks }: Store): Promise<void> {
 /** Most of these are refused, and their text is heard all the same: a batch is heard before it is run. */
 async function everyMove({ tasks }: Store): Promise<void> {
   const told = { id: "r", failure: null, reason: null, summary: null, session: null };
-  const hold = { kind: "backoff", reason: "waits", until: NOW } as const;
+  const hold = { kind: "backoff", reason: "waits", remedy: null, until: NOW } as const;
   for (const change of Object.keys(taskMoves.moves) as TaskMove[]) {
     await tasks.commit([{ ...changeOf("SHOP-1"), task: { change } }], null, NOW);
   }
@@ -118,7 +118,10 @@ function moveOf(change: Exclude<JobMove, "claim">, hold: Hold): JobChange {
 
 /** What lies on more than one job, and the money. */
 async function everyLimit({ holds, accounts, budgets, jobs, lanes, runs, tasks }: Store): Promise<void> {
-  await holds.put({ scope: "project", subject: "shop", kind: "budget", reason: "used up", until: NOW }, NOW);
+  await holds.put(
+    { scope: "project", subject: "shop", kind: "budget", reason: "used up", remedy: null, until: NOW },
+    NOW,
+  );
   await holds.releaseDue(NOW);
   await holds.nextDue();
   await holds.wide();
@@ -127,7 +130,7 @@ async function everyLimit({ holds, accounts, budgets, jobs, lanes, runs, tasks }
   const parked = { account: { believed: account, until: NOW, rearms: 1 } };
   const raises = [{ scope: "task", phase: "work", unit: "nanos", amount: 1 }] as const;
   const wideHolds = [
-    { scope: "account", subject: "developer", kind: "cooldown", reason: "limit", until: NOW },
+    { scope: "account", subject: "developer", kind: "cooldown", reason: "limit", remedy: null, until: NOW },
   ] as const;
   await tasks.commit([changeOf("SHOP-2", { ...parked, raises, wideHolds })], null, NOW);
   await accounts.list();
@@ -140,7 +143,7 @@ async function everyLimit({ holds, accounts, budgets, jobs, lanes, runs, tasks }
   await jobs.acceptTerms("shop", "digest");
   await lanes.waiting();
   await lanes.countLive();
-  await lanes.refuse([{ project: "shop", agent: "developer", reason: "full" }], NOW);
+  await lanes.refuse([{ project: "shop", agent: "developer", reason: "full", remedy: null }], NOW);
   await lanes.refuse([], NOW);
   await lanes.refusals();
   await runs.sessionUsage("s", "claude", "r");

@@ -33,6 +33,7 @@ test("A3, A23: processes that race from an empty file migrate it once and make o
     "0001_init",
     "0002_supervision",
     "0003_terms",
+    "0004_remedies",
   ]);
   assert.deepEqual(await column("select count(distinct task) from refs"), [TASKS]);
   for (const table of ["tasks", "refs", "jobs", "events"]) {

@@ -6,18 +6,19 @@ import fc from "fast-check";
 import type { Account } from "../../workflow/account.ts";
 import {
   budgetHold,
-  describe,
   isClosed,
   isUsedUp,
   reachedBy,
   type Standing,
   spendOf,
+  tellLimit,
   unpricedModel,
 } from "../../workflow/budget.ts";
 import { park, trust } from "../../workflow/decide/cooldown.ts";
 import { budgetClosure, type LaneFacts, refusalOf } from "../../workflow/explain/refusal.ts";
 import { REARMS_MAX } from "../../workflow/limits.ts";
 import type { Usage } from "../../workflow/run.ts";
+import { inOneLine } from "../../workflow/why.ts";
 
 const MINUTE = 60_000;
 
@@ -62,8 +63,8 @@ test("F5: a task's used-up budget holds its job, and the sentence says how much 
   const hold = budgetHold("SHOP-12", [standing({ used: 17.21e9 })]);
   assert.deepEqual(hold, {
     kind: "budget",
-    reason:
-      "the task's budget of $20.00 is used up ($17.21 used, a run may take $5.00); raise it with: chargehand budget raise SHOP-12 --usd AMOUNT",
+    reason: "the task's budget of $20.00 is used up ($17.21 used, a run may take $5.00)",
+    remedy: "raise it with: chargehand budget raise SHOP-12 --usd AMOUNT",
     until: null,
   });
   assert.equal(budgetHold("SHOP-12", [standing({ used: 15e9 })]), null);
@@ -80,7 +81,7 @@ test("F5: a live run stops at the first limit it reaches, its own or a wider one
   const day = standing({ scope: "day", amount: 100e9, used: 100e9 });
   assert.equal(reachedBy([own], { nanos: 4.99e9, tokens: 0 }), null);
   assert.match(
-    describe(reachedBy([own], { nanos: 5e9, tokens: 0 }) ?? own),
+    tellLimit(reachedBy([own], { nanos: 5e9, tokens: 0 }) ?? own, "SHOP-12").reason,
     /a run's budget of \$5\.00 was reached/,
   );
   assert.equal(reachedBy([own, day], { nanos: 1, tokens: 0 })?.scope, "day");
@@ -138,51 +139,49 @@ function lane(more: Partial<LaneFacts> = {}): LaneFacts {
     standings: [],
     routes: [{ via: "developer", account: "max" }],
     accounts: [{ ...OPEN, live: 0, probing: false }],
-    holds: [],
+    wide: [],
     ...more,
   };
 }
 
+/** Reason and remedy in one line; nothing where nothing stands in the way. */
+function told(facts: LaneFacts): string {
+  const why = refusalOf(facts);
+  return why === null ? "" : inOneLine(why);
+}
+
 test("a project without a concurrency of its own is told to be kept by the machine's, which can be raised", () => {
   const full = { allLive: 3, allConcurrency: 3, live: 3, concurrency: 3 };
-  assert.equal(refusalOf(lane(full)), "3 of 3 agents are at work; raise limits.concurrency");
+  assert.equal(told(lane(full)), "3 of 3 agents are at work; raise limits.concurrency");
   assert.equal(
-    refusalOf(lane({ ...full, live: 2, concurrency: 2 })),
+    told(lane({ ...full, live: 2, concurrency: 2 })),
     "3 of 3 agents are at work, and project shop has 2 of 2; raise limits.concurrency and projects[].concurrency",
   );
-  assert.match(
-    refusalOf(lane({ ...full, allLive: 2, live: 2, concurrency: 2 })) ?? "",
-    /^project shop has 2 of 2/,
-  );
+  assert.match(told(lane({ ...full, allLive: 2, live: 2, concurrency: 2 })), /^project shop has 2 of 2/);
 });
 
 test("F7: every reason for which a claim says nothing has its sentence", () => {
   assert.equal(refusalOf(lane()), null);
-  assert.match(
-    refusalOf(lane({ live: 2 })) ?? "",
-    /shop has 2 of 2 agents at work.*projects\[\]\.concurrency/,
-  );
-  assert.match(refusalOf(lane({ allLive: 3 })) ?? "", /3 of 3 agents are at work.*limits\.concurrency/);
-  assert.match(refusalOf(lane({ routes: [] })) ?? "", /developer is not in the configuration/);
+  assert.match(told(lane({ live: 2 })), /shop has 2 of 2 agents at work.*projects\[\]\.concurrency/);
+  assert.match(told(lane({ allLive: 3 })), /3 of 3 agents are at work.*limits\.concurrency/);
+  assert.match(told(lane({ routes: [] })), /developer is not in the configuration/);
   const busy = { ...OPEN, concurrency: 1, live: 1, probing: false };
-  assert.match(refusalOf(lane({ accounts: [busy] })) ?? "", /account max has 1 of 1 runs/);
-  assert.match(
-    refusalOf(lane({ accounts: [{ ...OPEN, live: 1, probing: true }] })) ?? "",
-    /tried with one run/,
-  );
+  assert.match(told(lane({ accounts: [busy] })), /account max has 1 of 1 runs/);
+  assert.match(told(lane({ accounts: [{ ...OPEN, live: 1, probing: true }] })), /tried with one run/);
   const until = Date.UTC(2026, 10, 21, 14, 20);
   const cooldown = {
     scope: "account",
     subject: "max",
     kind: "cooldown",
     reason: "5-hour limit",
+    remedy: "it opens by itself",
     until,
     since: 0,
   } as const;
-  assert.equal(
-    refusalOf(lane({ holds: [cooldown] })),
-    "account max is closed until 2026-11-21 14:20 UTC: 5-hour limit",
-  );
+  assert.deepEqual(refusalOf(lane({ wide: [cooldown] })), {
+    reason: "account max is cooling down until 2026-11-21 14:20:00 UTC: 5-hour limit",
+    remedy: "it opens by itself",
+  });
   const two = [
     { via: "developer", account: "max" },
     { via: "spare", account: "key" },
@@ -192,21 +191,27 @@ test("F7: every reason for which a claim says nothing has its sentence", () => {
     live: 0,
     probing: false,
   }));
-  assert.equal(refusalOf(lane({ routes: two, accounts, holds: [cooldown] })), null, "the fallback is open");
+  assert.equal(refusalOf(lane({ routes: two, accounts, wide: [cooldown] })), null, "the fallback is open");
+  const closed = { ...cooldown, subject: "key", reason: "no credit", remedy: "pay" } as const;
+  assert.deepEqual(
+    refusalOf(lane({ routes: two, accounts, wide: [{ ...cooldown, remedy: null }, closed] })),
+    {
+      reason:
+        "account max is cooling down until 2026-11-21 14:20:00 UTC: 5-hour limit; account key is cooling down until 2026-11-21 14:20:00 UTC: no credit",
+      remedy: "pay",
+    },
+  );
 });
 
 test("F5, F7: a used-up day closes the project until midnight, a used-up project until somebody raises it", () => {
   const day = standing({ scope: "day", used: 18e9 });
   assert.deepEqual(budgetClosure("shop", [day], 777), {
     ...{ scope: "project", subject: "shop", kind: "budget", until: 777 },
-    reason:
-      "the day's budget of $20.00 is used up ($18.00 used, a run may take $5.00); raise it for today with: chargehand budget raise --project shop --day --usd AMOUNT",
+    reason: "the day's budget of $20.00 is used up ($18.00 used, a run may take $5.00)",
+    remedy: "raise it for today with: chargehand budget raise --project shop --day --usd AMOUNT",
   });
   assert.equal(budgetClosure("shop", [standing({ scope: "project", used: 20e9 })], 777)?.until, null);
   const reserved = standing({ scope: "day", used: 6e9, reserved: 10e9 });
   assert.equal(budgetClosure("shop", [reserved], 777), null, "room will come back by itself");
-  assert.match(
-    refusalOf(lane({ standings: [reserved] })) ?? "",
-    /has no room for another run now .*\$10\.00 reserved/,
-  );
+  assert.match(told(lane({ standings: [reserved] })), /has no room for another run now .*\$10\.00 reserved/);
 });

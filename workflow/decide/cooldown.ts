@@ -6,7 +6,7 @@
  * row a person is told, because then the resets that the service names are not true.
  */
 
-import type { Account } from "../account.ts";
+import { type Account, howToOpen } from "../account.ts";
 import type { WideHold } from "../hold.ts";
 import { REARMS_MAX } from "../limits.ts";
 import type { AccountChange } from "./decision.ts";
@@ -31,12 +31,12 @@ export function park(account: Account, claimedAt: number, waitMs: number, now: n
     const reason = `${why}; it met its limit ${rearms} times in a row right after a reset, so a person has to look`;
     return {
       account: { believed: account, until, rearms },
-      hold: { ...hold, kind: "broken", reason, until: null },
+      hold: { ...hold, kind: "broken", reason, remedy: howToOpen({ ...hold, until: null }), until: null },
     };
   }
   return {
     account: { believed: account, until, rearms },
-    hold: { ...hold, kind: "cooldown", reason: why, until },
+    hold: { ...hold, kind: "cooldown", reason: why, remedy: howToOpen({ ...hold, until }), until },
   };
 }
 

@@ -130,7 +130,7 @@ function restart(
     );
   }
   // A stopped run may still be dying. Its successor waits for its end, so that no two agents share a worktree (I4).
-  const ending: Hold = { kind: "run_ending", reason: ENDING, until: null };
+  const ending: Hold = { kind: "run_ending", reason: ENDING, remedy: null, until: null };
   const budget = budgetHold(task.key, snapshot.standings);
   const holds = [...(snapshot.liveRuns > 0 ? [ending] : []), ...(budget === null ? [] : [budget])];
   return {

@@ -3,10 +3,11 @@
  * without this run. Part of `decide`, and as pure.
  */
 
+import { howToOpen } from "../account.ts";
 import { budgetHold } from "../budget.ts";
 import type { NewEvent } from "../event.ts";
 import { FAULTS, type FailureClass } from "../faults.ts";
-import type { Hold } from "../hold.ts";
+import type { Hold, WideHold } from "../hold.ts";
 import type { RunFinished, RunOutcome } from "../intent.ts";
 import type { Job } from "../job.ts";
 import { INTERRUPTIONS_MAX, TRANSIENTS_MAX } from "../limits.ts";
@@ -66,16 +67,19 @@ function judgeAccount(
     return { account: trust(account, run.claimedAt), wideHolds: [] };
   }
   const { failure, reason, retryAfterMs } = outcome;
-  const broken = { kind: "broken", reason, until: null } as const;
+  const broken = (scope: "account" | "agent", subject: string): readonly Omit<WideHold, "since">[] => {
+    const remedy = howToOpen({ scope, subject, until: null });
+    return [{ scope, subject, kind: "broken", reason, remedy, until: null }];
+  };
   switch (FAULTS[failure].closes) {
     case "account_until_reset": {
       const parked = park(account, run.claimedAt, retryAfterMs, now, reason);
       return { account: parked.account, wideHolds: [parked.hold] };
     }
     case "account":
-      return { account: null, wideHolds: [{ scope: "account", subject: account.name, ...broken }] };
+      return { account: null, wideHolds: broken("account", account.name) };
     case "agent":
-      return { account: null, wideHolds: [{ scope: "agent", subject: run.agent, ...broken }] };
+      return { account: null, wideHolds: broken("agent", run.agent) };
     default:
       return { account: null, wideHolds: [] };
   }
@@ -156,12 +160,21 @@ function holdsOf(snapshot: Snapshot, job: Job, outcome: Unsuccessful, delayMs: n
   const backoff: Hold = {
     kind: "backoff",
     reason: `waits before the next try: ${outcome.reason}`,
+    remedy: suspected(job, outcome.failure),
     until: snapshot.now + delayMs,
   };
-  const reached: Hold = { kind: "budget", reason: outcome.reason, until: null };
+  const { reason, remedy = null } = outcome;
+  const reached: Hold = { kind: "budget", reason, remedy, until: null };
   const closed = FAULTS[outcome.failure].closes === "job" && !outcome.passes;
   const budget = budgetHold(job.task, snapshot.standings) ?? (closed ? reached : null);
   return [...(delayMs > 0 ? [backoff] : []), ...(budget === null ? [] : [budget])];
+}
+
+/** What of the configuration may be wrong, where the fault does not pass by itself. */
+function suspected({ project }: Job, failure: FailureClass): string | null {
+  const { suspects } = FAULTS[failure];
+  if (suspects === undefined) return null;
+  return `unless it passes by itself, check ${suspects.join(" and ")} of project ${project}`;
 }
 
 type Succeeded = Extract<RunOutcome, { status: "succeeded" }>;

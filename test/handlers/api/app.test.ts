@@ -298,10 +298,10 @@ const LIMITED: Setup = {
 
 /** A hold of each kind and a refusal, so that their shapes are looked at, too. */
 async function closeEverything(store: Store): Promise<void> {
-  const hold = { kind: "broken", reason: "the credentials were refused", until: null } as const;
+  const hold = { kind: "broken", reason: "the credentials were refused", remedy: null, until: null } as const;
   await store.holds.put({ scope: "account", subject: "developer", ...hold }, 1);
   await store.holds.put({ scope: "agent", subject: "developer", ...hold }, 1);
-  await store.lanes.refuse([{ project: "shop", agent: "developer", reason: "no room" }], 1);
+  await store.lanes.refuse([{ project: "shop", agent: "developer", reason: "no room", remedy: null }], 1);
 }
 
 test("A22: status counts everything by state, shows what runs and what today has cost", async (t) => {

@@ -112,7 +112,14 @@ test("F5: the budget of a project or of today is raised, and what was closed for
   );
   const world = await scene(t, { setup });
   const { store, clock } = world;
-  const hold = { scope: "project", subject: "shop", kind: "budget", reason: "used up", until: null } as const;
+  const hold = {
+    scope: "project",
+    subject: "shop",
+    kind: "budget",
+    reason: "used up",
+    remedy: null,
+    until: null,
+  } as const;
   const bodies = [
     { project: "shop", day: true, usd: 2 },
     { project: "shop", runs: 3 },

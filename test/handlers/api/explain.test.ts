@@ -59,6 +59,7 @@ test("F4: an account at its limit shows as cooling with its reset, and the job g
       subject: "claude-max",
       kind: "cooldown",
       reason: "the five-hour limit is reached",
+      remedy: "it opens by itself; earlier with: chargehand cooldown clear claude-max",
       since: new Date(world.clock.now()).toISOString(),
       until: reset,
     },
@@ -145,8 +146,11 @@ test("F7: a task is explained from its rows: in line behind others, refused, at 
   assert.deepEqual(await sentences(third), ["3 queued jobs of its project are ahead of it"]);
   await world.post(`/tasks/${urgent}/cancel`);
   const claim = await world.start();
-  const full = "project shop has 1 of 1 agents at work; raise projects[].concurrency";
-  await world.store.lanes.refuse([{ project: "shop", agent: "developer", reason: full }], world.clock.now());
+  const full = {
+    ...{ project: "shop", agent: "developer" },
+    ...{ reason: "project shop has 1 of 1 agents at work", remedy: "raise projects[].concurrency" },
+  };
+  await world.store.lanes.refuse([full], world.clock.now());
   assert.match(
     String((await sentences(first))[0]),
     /^SHOP-1 is running since .* \(run .*, pid 4242, agent developer/,
@@ -156,9 +160,7 @@ test("F7: a task is explained from its rows: in line behind others, refused, at 
     "nothing of its own holds it: it is next in line",
   ]);
   const { body: status } = await world.get("/status");
-  assert.deepEqual(status["refusals"], [
-    { project: "shop", agent: "developer", reason: full, since: new Date(world.clock.now()).toISOString() },
-  ]);
+  assert.deepEqual(status["refusals"], [{ ...full, since: new Date(world.clock.now()).toISOString() }]);
   await world.finish(claim, SUCCESS);
   assert.match(
     String((await sentences(first))[0]),

@@ -140,7 +140,11 @@ test("I4: a retry while the stopped run is still dying waits for its end", () =>
   } as const;
   const made = change(decide(snapshot({ task: task("cancelled"), liveRuns: 1 }), intent, RULES)).jobs[0];
   assert.equal(made?.change === "create" && made.holds[0]?.kind, "run_ending");
-  const waiting = job("held", { id: 6, fence: 0, holds: [{ kind: "run_ending", reason: "", until: null }] });
+  const waiting = job("held", {
+    id: 6,
+    fence: 0,
+    holds: [{ kind: "run_ending", reason: "", remedy: null, until: null }],
+  });
   const ended = decide(
     snapshot({ task: task("active"), jobs: [job("cancelled"), waiting], run: run("exited") }),
     finished(failed("cancelled")),
@@ -232,6 +236,31 @@ test("I9: a fault of the service waits, with Retry-After as the floor, and costs
   );
   assert.equal(parked.counters?.attempts, 0);
   assert.deepEqual(parked.session, { id: "s1", agent: "developer", account: "claude" });
+});
+
+test("F7: a hold is made with what a person can do: what may be wrong, or how to open what is closed", () => {
+  const ends = (failure: FailureClass): Change =>
+    change(
+      decide(
+        snapshot({ task: task("active"), jobs: [job("running")], run: run("exited", ACCOUNT) }),
+        finished(failed(failure)),
+        RULES,
+      ),
+    );
+  const parked = ends("workspace").jobs[0];
+  assert.ok(parked?.change === "retry");
+  assert.equal(
+    parked.holds?.[0]?.remedy,
+    "unless it passes by itself, check clone_url and base_branch of project shop",
+  );
+  const remedies = (["auth", "model_unavailable", "usage_limit"] as const).map(
+    (failure) => ends(failure).wideHolds[0]?.remedy,
+  );
+  assert.deepEqual(remedies, [
+    "mend it, then: chargehand cooldown clear claude",
+    "mend it, then: chargehand cooldown clear agent:developer",
+    "it opens by itself; earlier with: chargehand cooldown clear claude",
+  ]);
 });
 
 test("A run that came to no session of its own leaves the job the one that it has; a fresh start takes it away", () => {

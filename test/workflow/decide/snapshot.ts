@@ -74,5 +74,5 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
 
 /** A job that waits because of this. */
 export function held(kind: HoldKind): Job {
-  return job("held", { holds: [{ kind, reason: "it waits", until: null }] });
+  return job("held", { holds: [{ kind, reason: "it waits", remedy: null, until: null }] });
 }

@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Account } from "../../../workflow/account.ts";
-import { stateOf } from "../../../workflow/account.ts";
+import { howToOpen, stateOf } from "../../../workflow/account.ts";
 import { tellEvent } from "../../../workflow/explain/events.ts";
-import { type ExplainFacts, explain, type Reason } from "../../../workflow/explain/explain.ts";
+import { type ExplainFacts, explain } from "../../../workflow/explain/explain.ts";
+import type { Cause } from "../../../workflow/explain/lane.ts";
 import type { Hold, WideHold } from "../../../workflow/hold.ts";
 import type { Job } from "../../../workflow/job.ts";
 import type { Run } from "../../../workflow/run.ts";
@@ -114,20 +115,28 @@ const FREE: ExplainFacts = {
 };
 
 function wide(scope: WideHold["scope"], subject: string, hold: Partial<WideHold> = {}): WideHold {
-  return { scope, subject, kind: "broken", reason: "it is broken", until: null, since: NOW - 5, ...hold };
+  return {
+    ...{ scope, subject, kind: "broken", reason: "it is broken", remedy: null, until: null, since: NOW - 5 },
+    ...hold,
+  };
 }
 
 function held(...holds: readonly Partial<Hold>[]): Job {
-  const whole = holds.map((hold): Hold => ({ kind: "backoff", reason: "waits", until: null, ...hold }));
+  const whole = holds.map(
+    (hold): Hold => ({
+      ...{ kind: "backoff", reason: "waits", remedy: null, until: null },
+      ...hold,
+    }),
+  );
   return { ...JOB, status: "held", holds: whole };
 }
 
 /** The answer for the free task with these facts changed. */
-function reasons(change: Partial<ExplainFacts>): readonly Reason[] {
+function reasons(change: Partial<ExplainFacts>): readonly Cause[] {
   return explain({ ...FREE, ...change });
 }
 
-function first(change: Partial<ExplainFacts>): Reason {
+function first(change: Partial<ExplainFacts>): Cause {
   const [reason] = reasons(change);
   assert.ok(reason);
   return reason;
@@ -138,7 +147,7 @@ test("F7: a running task is running, since when, by which process, agent and acc
   assert.deepEqual(reasons({ jobs: [running], live: [RUN] }), [
     {
       about: "run",
-      sentence:
+      reason:
         "SHOP-12 is running since 2026-11-21 13:59:30 UTC (run 01jrun, pid 4711, agent developer, account claude-max)",
       since: NOW - 30_000,
       until: null,
@@ -147,30 +156,32 @@ test("F7: a running task is running, since when, by which process, agent and acc
   ]);
   const starting: Run = { ...RUN, status: "starting", identity: null, startedAt: null };
   assert.match(
-    first({ jobs: [running], live: [starting] }).sentence,
+    first({ jobs: [running], live: [starting] }).reason,
     /^an agent is being started .*\(run 01jrun, agent/,
   );
   assert.match(
-    first({ jobs: [running], live: [{ ...RUN, stop: "cancelled" }] }).sentence,
+    first({ jobs: [running], live: [{ ...RUN, stop: "cancelled" }] }).reason,
     /asked to stop \(cancelled\)/,
   );
-  assert.match(first({ jobs: [running], live: [{ ...RUN, status: "exited" }] }).sentence, /being put away/);
-  assert.match(first({ jobs: [running] }).sentence, /what follows is being decided/);
+  assert.match(first({ jobs: [running], live: [{ ...RUN, status: "exited" }] }).reason, /being put away/);
+  assert.match(first({ jobs: [running] }).reason, /what follows is being decided/);
 });
 
 test("F7: a run whose work cannot be published says why, when it is tried again, and how to give it up", () => {
   const reason = "not published yet, next try at 2026-11-21 14:05:00 UTC: git push failed: refused";
   const told = first({ jobs: [{ ...JOB, status: "running" }], live: [{ ...RUN, status: "exited", reason }] });
   assert.ok(
-    told.sentence.startsWith(`its agent has ended, and its work is ${reason} (run 01jrun`),
-    told.sentence,
+    told.reason.startsWith(`its agent has ended, and its work is ${reason} (run 01jrun`),
+    told.reason,
   );
   assert.equal(told.remedy, "mend that; or give it up with: chargehand cancel SHOP-12");
 });
 
 test("F7: a worktree that cannot be made is told with the keys that may be wrong", () => {
   const reason = "git fetch of branch mian from https://forge.example/shop failed: no such ref";
-  const told = first({ jobs: [{ ...held({ until: SOON }), failure: "workspace", reason }] });
+  const remedy = "unless it passes by itself, check clone_url and base_branch of project shop";
+  const told = first({ jobs: [{ ...held({ until: SOON, remedy }), failure: "workspace", reason }] });
+  assert.match(told.reason, /for another try \(workspace: git fetch of branch mian/);
   assert.match(told.remedy ?? "", /check clone_url and base_branch of project shop$/);
 });
 
@@ -183,7 +194,7 @@ test("F7: a task that waits for another try says until when, and what went wrong
   assert.deepEqual(reasons({ jobs: [job], lastRunAt: NOW - 1_000 }), [
     {
       about: "job",
-      sentence: "waits until 2026-11-21 14:20:00 UTC for another try (network: no route to the service)",
+      reason: "waits until 2026-11-21 14:20:00 UTC for another try (network: no route to the service)",
       since: NOW - 1_000,
       until: SOON,
       remedy: null,
@@ -191,37 +202,27 @@ test("F7: a task that waits for another try says until when, and what went wrong
   ]);
 });
 
-test("F7: a budget that is used up is told with the command that raises it", () => {
+test("F7: a hold's reason and its remedy are told as they were recorded, whatever is in the sentence", () => {
   const reason =
-    "the task's budget of $20.00 is used up ($17.21 used, and a run may take $5.00); raise it with: chargehand budget raise SHOP-12 --usd AMOUNT";
-  const told = first({ jobs: [held({ kind: "budget", reason })] });
-  assert.equal(
-    told.sentence,
-    "the task's budget of $20.00 is used up ($17.21 used, and a run may take $5.00)",
-  );
-  assert.equal(told.remedy, "raise it with: chargehand budget raise SHOP-12 --usd AMOUNT");
-  const unpriced =
-    "model m has no price, so its cost cannot be kept; name it under prices, or set budget.mode to subscription";
-  assert.equal(
-    first({ jobs: [held({ kind: "budget", reason: unpriced })] }).remedy,
-    "name it under prices, or set budget.mode to subscription",
-  );
-});
-
-test("a reason that ends in no order stays whole", () => {
-  const reason = "the program said: bad gateway; try later; raised an error";
-  const told = first({ jobs: [held({ kind: "budget", reason })] });
-  assert.deepEqual([told.sentence, told.remedy], [reason, null]);
+    "the task's budget of $20.00 is used up ($17.21 used; a run may take $5.00); raise your voice; then wait";
+  const remedy = "raise it with: chargehand budget raise SHOP-12 --usd AMOUNT";
+  for (const kind of ["budget", "run_ending", "cooldown", "broken", "unconfigured"] as const) {
+    for (const known of [remedy, null]) {
+      const told = first({ jobs: [held({ kind, reason, remedy: known })] });
+      assert.deepEqual([told.reason, told.remedy], [reason, known], kind);
+    }
+  }
 });
 
 test("F7: all holds of a job are told, then what is closed for everybody, because each would stop it", () => {
   const job = held(
     { kind: "run_ending", reason: "the previous run is still ending" },
-    { kind: "unconfigured" },
+    { kind: "unconfigured", remedy: "name it, or: chargehand cancel SHOP-12" },
   );
   const closed = wide("project", "shop", {
     kind: "budget",
-    reason: "the day's budget of $9.00 is used up ($9.00 used); raise it for today with: X",
+    reason: "the day's budget of $9.00 is used up ($9.00 used)",
+    remedy: "raise it for today with: X",
     until: SOON,
   });
   const told = reasons({ jobs: [job], live: [{ ...RUN, stop: "cancelled" }], wide: [closed] });
@@ -231,17 +232,20 @@ test("F7: all holds of a job are told, then what is closed for everybody, becaus
   );
   assert.match(told[1]?.remedy ?? "", /chargehand cancel SHOP-12/);
   assert.deepEqual(
-    [told[3]?.sentence, told[3]?.remedy, told[3]?.until, told[3]?.since],
+    [told[3]?.reason, told[3]?.remedy, told[3]?.until, told[3]?.since],
     ["the day's budget of $9.00 is used up ($9.00 used)", "raise it for today with: X", SOON, NOW - 5],
   );
 });
 
 test("F4: an account that cools down is told with its reset and the command that ends it", () => {
-  const hold = wide("account", "claude-max", { kind: "cooldown", reason: "the weekly limit", until: SOON });
+  const hold = wide("account", "claude-max", {
+    ...{ kind: "cooldown", reason: "the weekly limit", until: SOON },
+    remedy: "it opens by itself; earlier with: chargehand cooldown clear claude-max",
+  });
   const [account, queue] = reasons({ wide: [hold] });
   assert.deepEqual(account, {
     about: "account",
-    sentence: "account claude-max is cooling down until 2026-11-21 14:20:00 UTC: the weekly limit",
+    reason: "account claude-max is cooling down until 2026-11-21 14:20:00 UTC: the weekly limit",
     since: NOW - 5,
     until: SOON,
     remedy: "it opens by itself; earlier with: chargehand cooldown clear claude-max",
@@ -256,12 +260,14 @@ test("F4: one closed account keeps nothing while another one is open; all of the
     { via: "fallback", account: "codex" },
   ];
   const accounts = ["claude-max", "claude-api", "codex"].map((name) => ({ ...MAX, name }));
-  const broken = [wide("account", "claude-max"), wide("account", "claude-api")];
+  const mend = (scope: "account" | "agent", subject: string): WideHold =>
+    wide(scope, subject, { remedy: howToOpen({ scope, subject, until: null }) });
+  const broken = [mend("account", "claude-max"), mend("account", "claude-api")];
   assert.deepEqual(
     reasons({ routes, accounts, wide: broken }).map(({ about }) => about),
     ["queue"],
   );
-  const told = reasons({ routes, accounts, wide: [...broken, wide("agent", "fallback")] });
+  const told = reasons({ routes, accounts, wide: [...broken, mend("agent", "fallback")] });
   assert.deepEqual(
     told.map(({ about, remedy }) => [about, remedy]),
     [
@@ -275,18 +281,18 @@ test("F4: one closed account keeps nothing while another one is open; all of the
 
 test("an account that is full, or tried with one run, is told as that", () => {
   const full = { ...MAX, concurrency: 2, live: 2 };
-  assert.match(first({ accounts: [full] }).sentence, /^account claude-max has 2 of 2 runs at work$/);
+  assert.match(first({ accounts: [full] }).reason, /^account claude-max has 2 of 2 runs at work$/);
   assert.equal(first({ accounts: [full] }).remedy, "raise accounts.claude-max.concurrency");
   const tried = { ...MAX, rearms: 1, until: NOW, live: 1, probing: true };
-  assert.match(first({ accounts: [tried] }).sentence, /being tried with one run/);
+  assert.match(first({ accounts: [tried] }).reason, /being tried with one run/);
   assert.equal(first({ accounts: [{ ...tried, probing: false }] }).about, "queue");
 });
 
 test("F7: what the claim loop wrote down is told once, with its remedy, and the place in the queue after it", () => {
-  const refusal = { reason: "3 of 3 agents are at work; raise limits.concurrency", since: NOW - 9 };
+  const refusal = { reason: "3 of 3 agents are at work", remedy: "raise limits.concurrency", since: NOW - 9 };
   assert.deepEqual(
-    reasons({ refusal, ahead: { count: 2, more: false } }).map(({ sentence, remedy, since }) => [
-      sentence,
+    reasons({ refusal, ahead: { count: 2, more: false } }).map(({ reason, remedy, since }) => [
+      reason,
       remedy,
       since,
     ]),
@@ -295,12 +301,12 @@ test("F7: what the claim loop wrote down is told once, with its remedy, and the 
       ["2 queued jobs of its project are ahead of it", null, JOB.createdAt],
     ],
   );
-  assert.match(first({ ahead: { count: 500, more: true } }).sentence, /^at least 500 queued jobs/);
-  assert.match(first({ ahead: { count: 1, more: false } }).sentence, /^1 queued job of its project/);
+  assert.match(first({ ahead: { count: 500, more: true } }).reason, /^at least 500 queued jobs/);
+  assert.match(first({ ahead: { count: 1, more: false } }).reason, /^1 queued job of its project/);
   const account = wide("account", "claude-max", { reason: "refused" });
   const both = reasons({
     wide: [account],
-    refusal: { reason: "account claude-max is closed: refused", since: 1 },
+    refusal: { reason: "account claude-max does not work: refused", remedy: null, since: 1 },
   });
   assert.deepEqual(
     both.map(({ about }) => about),
@@ -309,7 +315,7 @@ test("F7: what the claim loop wrote down is told once, with its remedy, and the 
 });
 
 test("F7: a task that nothing holds is next in line", () => {
-  assert.equal(first({}).sentence, "nothing of its own holds it: it is next in line");
+  assert.equal(first({}).reason, "nothing of its own holds it: it is next in line");
 });
 
 test("F7: every status that ends or halts a task is told, with the way back where there is one", () => {
@@ -322,17 +328,17 @@ test("F7: every status that ends or halts a task is told, with the way back wher
       ["task", "run"],
     );
     const [reason] = told;
-    assert.match(reason?.sentence ?? "", status === "done" ? /is done/ : /because of this/);
+    assert.match(reason?.reason ?? "", status === "done" ? /is done/ : /because of this/);
     const again = taskMoves.can("retry", status) ? "try it again with: chargehand retry SHOP-12" : null;
     assert.equal(reason?.remedy, again, status);
   }
   const done: Task = { ...TASK, status: "done", branch: "chargehand/SHOP-12-x", finishedAt: NOW };
-  assert.match(first({ task: done, jobs: [] }).sentence, /on the branch chargehand\/SHOP-12-x$/);
+  assert.match(first({ task: done, jobs: [] }).reason, /on the branch chargehand\/SHOP-12-x$/);
 });
 
 test("I7: a task that is active without a job is told to be a defect, never nothing", () => {
   for (const jobs of [[], [{ ...JOB, status: "done" } as const]])
-    assert.match(first({ jobs }).sentence, /a defect of Chargehand/);
+    assert.match(first({ jobs }).reason, /a defect of Chargehand/);
 });
 
 test("I7: there is an answer for every status of the job and of the run", () => {
@@ -340,7 +346,7 @@ test("I7: there is an answer for every status of the job and of the run", () => 
     for (const live of [[], ...runMoves.live.map((run) => [{ ...RUN, status: run }])]) {
       const told = reasons({ jobs: [{ ...JOB, status, holds: held({}).holds }], live });
       assert.ok(told.length > 0, status);
-      for (const { sentence } of told) assert.ok(sentence.length > 5, sentence);
+      for (const { reason } of told) assert.ok(reason.length > 5, reason);
     }
   }
 });
