@@ -7,7 +7,7 @@
 
 import type { z } from "zod";
 import type { Lookup } from "../forges/lookup.ts";
-import type { Store } from "../store/store.ts";
+import type { TaskStore } from "../store/tasks.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Http } from "../system/http.ts";
 import type { Source } from "../workflow/delivery.ts";
@@ -86,7 +86,7 @@ export type LookedUp<Known> =
 export interface Places<Client> {
   /** `null` where there is no token to ask with. */
   readonly client: Client | null;
-  readonly store: Pick<Store, "tasks">;
+  readonly tasks: Pick<TaskStore, "find">;
   readonly projects: readonly Project[];
 }
 

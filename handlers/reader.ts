@@ -3,11 +3,10 @@
  * knows of (its needs, its facts, its client) stays behind this.
  */
 
-import type { Store } from "../store/store.ts";
 import type { Delivery } from "../workflow/delivery.ts";
 import type { Project } from "../workflow/project.ts";
 import type { Wish } from "./decoded.ts";
-import type { SourceKit, Trust } from "./kit.ts";
+import type { Places, SourceKit, Trust } from "./kit.ts";
 import type { OwnLogin } from "./source.ts";
 import { findTrust } from "./trust.ts";
 import { type Understood, understand } from "./understand.ts";
@@ -17,7 +16,7 @@ export interface Reader {
   understand(
     delivery: Delivery,
     projects: readonly Project[],
-    store: Pick<Store, "tasks">,
+    tasks: Places<unknown>["tasks"],
   ): Promise<Understood>;
   trust(wish: Wish): Promise<Trust>;
 }
@@ -36,12 +35,12 @@ export function readerOf<Settings, Client, Need, Known>(
   { settings, client, own }: Contact<Settings, Client>,
 ): Reader {
   return {
-    understand: (delivery, projects, store) =>
+    understand: (delivery, projects, tasks) =>
       understand(
         delivery,
         kit,
         { source: delivery.source, settings, projects, own },
-        { client, store, projects },
+        { client, tasks, projects },
       ),
     trust: (wish) => findTrust(wish, kit.trust, client),
   };

@@ -19,8 +19,8 @@ export const KITS: readonly AnyKit[] = [GITHUB, PLANE];
 /** What stands under `sources:` in the configuration: by kit, as the kit's own schema read it. */
 export type SourceSettings = Readonly<Record<string, unknown>>;
 
-export function webhookSources(settings: SourceSettings): readonly WebhookSource[] {
-  return KITS.flatMap((kit) => (settings[kit.name] === undefined ? [] : kit.webhooks(settings[kit.name])));
+export function webhookSources(settings: SourceSettings, kits = KITS): readonly WebhookSource[] {
+  return kits.flatMap((kit) => (settings[kit.name] === undefined ? [] : kit.webhooks(settings[kit.name])));
 }
 
 /**
@@ -29,9 +29,9 @@ export function webhookSources(settings: SourceSettings): readonly WebhookSource
  *
  * @param contacts by kit
  */
-export function readersOf(contacts: ReadonlyMap<string, Contact>): ReadonlyMap<string, Reader> {
+export function readersOf(contacts: ReadonlyMap<string, Contact>, kits = KITS): ReadonlyMap<string, Reader> {
   return new Map(
-    KITS.flatMap((kit) => {
+    kits.flatMap((kit) => {
       const contact = contacts.get(kit.name) ?? NO_CONTACT;
       const { settings } = contact;
       const names = settings === null ? [kit.name] : kit.webhooks(settings).map(({ name }) => name);

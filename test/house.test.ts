@@ -4,13 +4,14 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, normalize, resolve } from "node:path";
 import { test } from "node:test";
-import { excepted, spoken } from "./house/judge.ts";
+import { astray, excepted, spoken } from "./house/judge.ts";
 import {
   BANS,
   BANS_EVERYWHERE,
   CASTS,
   COLUMNS_MAX,
   FILE_LINES_MAX,
+  FOLDERS,
   FUNCTION_LINES_MAX,
   MAY_IMPORT,
   MODULES,
@@ -75,6 +76,10 @@ function misdirected(source: Source, { from, line, typesOnly }: Source["imports"
     `${source.path}:${line} imports ${target}; ${source.room}/ may import only: ${may.join(", ") || "nothing"}`,
   ];
 }
+
+test("folders inside rooms keep their directions", () => {
+  lawful(rooms.flatMap((source) => astray(source, FOLDERS)));
+});
 
 test("workflow/ imports no package and nothing of Node", () => {
   const links = rooms

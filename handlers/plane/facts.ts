@@ -71,10 +71,10 @@ async function findItem(
 
 async function taskOf(
   { planeProject, id }: ItemNeed,
-  { store, projects }: Places<Client>,
+  { tasks, projects }: Places<Client>,
 ): Promise<Task | null> {
   for (const project of projects.filter(({ trackers }) => trackers["plane"] === planeProject)) {
-    const task = await store.tasks.find(project.name, [workItemRef(id)]);
+    const task = await tasks.find(project.name, [workItemRef(id)]);
     if (task !== null) return task;
   }
   return null;

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { spoken } from "./judge.ts";
-import { BANS, BANS_EVERYWHERE, MODULES, OUTSIDE, REMARKS, SQL } from "./law.ts";
+import { astray, spoken } from "./judge.ts";
+import { BANS, BANS_EVERYWHERE, FOLDERS, MODULES, OUTSIDE, REMARKS, SQL } from "./law.ts";
 import { parseSource, type Source } from "./source.ts";
 
 function source(text: string): Source {
@@ -113,6 +113,19 @@ test("hosts of registries and paths of a machine are found", () => {
   assert.match(["https://registry", "example", "org"].join("."), OUTSIDE);
   assert.match(`cd ${slash}work${slash}x`, OUTSIDE);
   assert.doesNotMatch("runs/work/x and /worktrees/", OUTSIDE);
+});
+
+test("a kit is imported by itself and by the registry, and by nobody else", () => {
+  const broken = (path: string, from: string): number =>
+    astray(parseSource(path, `import { a } from "${from}";`), FOLDERS).length;
+  assert.equal(broken("handlers/gitea/trust.ts", "../github/trust.ts"), 1);
+  assert.equal(broken("handlers/trust.ts", "./github/trust.ts"), 1);
+  assert.equal(broken("handlers/api/app.ts", "../plane/plane.ts"), 1);
+  assert.equal(broken("daemon/build.ts", "../handlers/plane/webhook.ts"), 1);
+  assert.equal(broken("handlers/sources.ts", "./github/github.ts"), 0);
+  assert.equal(broken("handlers/github/github.ts", "./trust.ts"), 0);
+  assert.equal(broken("handlers/github/trust.ts", "../trust.ts"), 0);
+  assert.equal(broken("daemon/build.ts", "../handlers/api/app.ts"), 0);
 });
 
 test("a source is read as it is: imports, functions, casts, catches, strings, page", () => {

@@ -28,6 +28,25 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ["daemon", ...FEATURES, ...FEATURE],
 };
 
+export interface FolderRule {
+  /** Whose imports are meant: paths from the root. */
+  readonly from: RegExp;
+  /** What they never import. What lies in one folder of this kind may import one another. */
+  readonly never: RegExp;
+  readonly except?: readonly string[];
+  readonly because: string;
+}
+
+/** Folders inside rooms have directions, too. */
+export const FOLDERS: readonly FolderRule[] = [
+  {
+    from: /^/,
+    never: /^handlers\/(?!api\/)[^/]+\//,
+    except: ["handlers/sources.ts"],
+    because: "a source is one kit, which handlers/sources.ts registers and nobody else names",
+  },
+];
+
 /** Top-level folders that are no rooms. Nothing in a room may import them. */
 export const NOT_ROOMS: readonly string[] = ["bench", "bin", "docs", "scripts", "systemd", "test"];
 
