@@ -2,8 +2,11 @@
 
 import type { DeliveryStatus } from "./states.ts";
 
-/** A system that sends webhooks. */
-export type Source = "github" | "gitea" | "forgejo" | "gitlab" | "plane" | `generic:${string}`;
+/** The names of sources, of kits that exist and of those that will (DESIGN §1). */
+export const SOURCES = ["github", "gitea", "forgejo", "gitlab", "plane"] as const;
+
+/** A system that sends webhooks; of the generic ones there are as many as the configuration names. */
+export type Source = (typeof SOURCES)[number] | `generic:${string}`;
 
 export interface NewDelivery {
   readonly source: Source;

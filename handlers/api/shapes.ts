@@ -4,6 +4,7 @@
  */
 
 import { z } from "@hono/zod-openapi";
+import { SOURCES } from "../../workflow/delivery.ts";
 import { deliveryMoves, jobMoves, runMoves, taskMoves } from "../../workflow/states.ts";
 import { AccountView, HoldView, RefusalView, WideHoldView } from "./hold-view.ts";
 
@@ -200,7 +201,7 @@ const name = z
   .regex(/^\P{Cc}*$/u, "must not contain control characters");
 
 /** Who knows the thing by that name; webhooks about it then find the task. */
-const source = z.enum(["api", "github", "gitea", "forgejo", "gitlab", "plane"]);
+const source = z.enum(["api", ...SOURCES]);
 
 export const NewTaskBody = z
   .strictObject({

@@ -5,7 +5,7 @@
  * The engines differ in integers only: PostgreSQL's 64-bit ones may arrive as text or bigint.
  */
 
-import type { Source } from "../../workflow/delivery.ts";
+import { SOURCES, type Source } from "../../workflow/delivery.ts";
 import { FAULTS, type FailureClass } from "../../workflow/faults.ts";
 import type { HoldKind } from "../../workflow/hold.ts";
 import type { CostSource, StopReason } from "../../workflow/run.ts";
@@ -103,8 +103,6 @@ export const HOLD_KINDS: readonly HoldKind[] = wordsOf(HOLD_KIND_SET);
 export const STOP_REASONS: readonly StopReason[] = wordsOf(STOP_SET);
 export const COST_SOURCES: readonly CostSource[] = wordsOf(COST_SET);
 export const FAILURES: readonly FailureClass[] = wordsOf(FAULTS);
-
-const SOURCES: readonly Source[] = ["github", "gitea", "forgejo", "gitlab", "plane"];
 
 export function sourceOf(columns: Columns): Source {
   const name = columns.text("source");
