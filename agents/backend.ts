@@ -137,6 +137,10 @@ export interface SessionFiles {
 
 export interface Backend {
   readonly name: string;
+  /** Whether the backend knows how its program is called, or is given the whole command by the profile (`argv`). */
+  readonly commandLine: "own" | "given";
+  /** Settings of a profile that the program has nothing for, and why; the configuration refuses them. */
+  readonly lacks: Readonly<Partial<Record<"mcp" | "effort", string>>>;
   invoke(context: InvocationContext): Invocation;
   /** The transcript before the first line. */
   begin(beginning: Beginning): Transcript;

@@ -10,9 +10,16 @@ import { opencode } from "./opencode/opencode.ts";
 import { pi } from "./pi/pi.ts";
 import { qwen } from "./qwen/qwen.ts";
 
-const BACKENDS: ReadonlyMap<string, Backend> = new Map(
-  [claude, codex, opencode, gemini, pi, qwen, copilot, command].map((backend) => [backend.name, backend]),
-);
+const ALL: readonly Backend[] = [claude, codex, opencode, gemini, pi, qwen, copilot, command];
+const BACKENDS: ReadonlyMap<string, Backend> = new Map(ALL.map((backend) => [backend.name, backend]));
+
+/** In the order in which people are told them. */
+export const backendNames: readonly string[] = ALL.map(({ name }) => name);
+
+/** `undefined` for a name that no backend has. */
+export function findBackend(name: string): Backend | undefined {
+  return BACKENDS.get(name);
+}
 
 /** The backend of this name. The configuration has checked names, and runs carry only checked ones: others throw. */
 export function backendFor(name: string): Backend {

@@ -6,7 +6,8 @@
  */
 
 import { join } from "node:path";
-import { findDataDir, printProblem } from "../daemon/config/load.ts";
+import { findDataDir } from "../daemon/config/data-dir.ts";
+import { printProblem } from "../daemon/config/file.ts";
 import { fit, number, object, text } from "./decoder.ts";
 import { type Answer, EXIT, fail } from "./outcome.ts";
 import type { Ports } from "./ports.ts";

@@ -9,7 +9,7 @@ import { openSqlite, type SqliteEngine } from "../store/engine/sqlite.ts";
 import { type Files, keepPrivate } from "../system/files.ts";
 import { acquireLock, type Lock } from "../system/lock.ts";
 import { fileSystemAt } from "../system/mounts.ts";
-import { databaseFile } from "./config/load.ts";
+import { databaseFile } from "./config/data-dir.ts";
 
 /** One sentence: what cannot be used, why, and what to do. */
 export class Unusable extends Error {

@@ -19,7 +19,7 @@ import type { RunStore } from "../store/runs.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Wake } from "../system/wake.ts";
-import type { Config } from "./config/load.ts";
+import type { Config } from "./config/config.ts";
 
 /** The longest stop sequence of a backend takes half of it; systemd kills after 90 s by default. */
 const STOP_PATIENCE_MS = 60_000;

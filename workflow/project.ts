@@ -43,8 +43,6 @@ export interface Project {
   readonly budget: readonly BudgetLimit[];
 }
 
-export type BackendName = "claude" | "codex" | "opencode" | "gemini" | "pi" | "qwen" | "copilot" | "command";
-
 /** What an agent may do without asking: everything, change files of its worktree, or only read. */
 export type Permissions = "full" | "workspace" | "read_only";
 
@@ -57,7 +55,8 @@ export interface McpServer {
 
 export interface AgentProfile {
   readonly name: string;
-  readonly backend: BackendName;
+  /** One of the names in `agents/registry.ts`. */
+  readonly backend: string;
   /** The program of a built-in backend; the backend's own name when absent. */
   readonly program: string | null;
   /** The whole command of a `command` agent. */

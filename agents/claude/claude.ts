@@ -28,6 +28,8 @@ import { claudeSessions } from "./session.ts";
 
 export const claude: Backend = {
   name: "claude",
+  commandLine: "own",
+  lacks: {},
   invoke,
   begin: () => CLAUDE_EMPTY,
   read: readClaudeLine,

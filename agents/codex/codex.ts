@@ -33,6 +33,8 @@ import { codexSessions } from "./session.ts";
 
 export const codex: Backend = {
   name: "codex",
+  commandLine: "own",
+  lacks: {},
   invoke,
   begin: beginCodex,
   read: readCodexLine,

@@ -38,6 +38,8 @@ export const RESULT_FILE = "result.json";
 
 export const command: Backend = {
   name: "command",
+  commandLine: "given",
+  lacks: {},
   invoke,
   // A script reports no tool calls; it is one, and may be as silent as a build.
   begin: () => ({ ...CLAUDE_EMPTY, openTools: 1 }),

@@ -38,6 +38,8 @@ const USAGE_FILE = "copilot-usage.json";
 
 export const copilot: Backend = {
   name: "copilot",
+  commandLine: "own",
+  lacks: {},
   invoke,
   begin: beginCopilot,
   read: readCopilotLine,

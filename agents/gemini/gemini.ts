@@ -31,6 +31,11 @@ import { geminiSessions } from "./session.ts";
 
 export const gemini: Backend = {
   name: "gemini",
+  commandLine: "own",
+  lacks: {
+    mcp: "gemini reads MCP servers from its owner's settings only (~/.gemini/settings.json)",
+    effort: "gemini has no such option",
+  },
   invoke,
   begin: beginGemini,
   read: readGeminiLine,

@@ -29,6 +29,8 @@ import { beginOpencode, heardAt, readOpencodeLine } from "./dialect.ts";
 
 export const opencode: Backend = {
   name: "opencode",
+  commandLine: "own",
+  lacks: {},
   invoke,
   begin: beginOpencode,
   read: readOpencodeLine,

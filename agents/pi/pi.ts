@@ -26,6 +26,8 @@ import { beginPi, judgeLast, readPiLine } from "./dialect.ts";
 
 export const pi: Backend = {
   name: "pi",
+  commandLine: "own",
+  lacks: { mcp: "pi knows no MCP servers" },
   invoke,
   begin: beginPi,
   read: readPiLine,

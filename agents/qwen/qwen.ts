@@ -28,6 +28,8 @@ import { qwenSessions } from "./session.ts";
 
 export const qwen: Backend = {
   name: "qwen",
+  commandLine: "own",
+  lacks: { effort: "qwen has no such option" },
   invoke,
   begin: beginQwen,
   read: readQwenLine,

@@ -1,7 +1,8 @@
 /** `chargehand migrate`: brings the database up to this version without starting the daemon. */
 
 import type { Command } from "commander";
-import { databaseFile, findDataDir, printProblem } from "../../daemon/config/load.ts";
+import { databaseFile, findDataDir } from "../../daemon/config/data-dir.ts";
+import { printProblem } from "../../daemon/config/file.ts";
 import { EXIT, fail, report } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 

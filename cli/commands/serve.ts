@@ -13,7 +13,8 @@ export function serveCommand(program: Command, ports: Ports): void {
     .option("--check", "only check the configuration")
     .action(async (options: { config?: string; check?: boolean }) => {
       // Imported here, so that no other command pays for loading it, and a check does not pay for the whole daemon.
-      const { loadConfig, printProblem } = await import("../../daemon/config/load.ts");
+      const { loadConfig } = await import("../../daemon/config/load.ts");
+      const { printProblem } = await import("../../daemon/config/file.ts");
       const loaded = await loadConfig({ path: options.config, env: ports.env, files: ports.files });
       if (loaded.kind === "problems") {
         for (const problem of loaded.problems) ports.err(`${printProblem(problem)}\n`);

@@ -11,7 +11,9 @@
 
 import type { AgentProfile, Project } from "../../workflow/project.ts";
 import { byName } from "../wiring/ground.ts";
-import type { AccountConfig, Config, ModelPrice } from "./load.ts";
+import type { Config } from "./config.ts";
+import type { AccountConfig } from "./parts/accounts.ts";
+import type { ModelPrice } from "./parts/prices.ts";
 
 export interface Current {
   readonly config: Config;

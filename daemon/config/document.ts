@@ -11,12 +11,7 @@ import {
   type Node,
   parseDocument,
 } from "yaml";
-
-/** Steps from the root to a value: keys and indices. */
-export type ConfigPath = readonly (string | number)[];
-
-/** A mapping whose values nobody has checked yet. */
-export type Fields = Readonly<Record<string, unknown>>;
+import type { ConfigPath } from "../../system/config/part.ts";
 
 interface Position {
   /** Both from 1. */
@@ -107,9 +102,4 @@ function child(document: Document.Parsed, parent: unknown, step: string | number
 
 function start(node: unknown): number | null {
   return isNode(node) ? ((node as Node).range?.[0] ?? null) : null;
-}
-
-/** The fields of a mapping; none when it is something else, which the schema refuses. */
-export function fieldsOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

@@ -7,18 +7,10 @@
  */
 
 import { isAbsolute, resolve } from "node:path";
+import type { ConfigPath, Fault } from "../../system/config/part.ts";
 import type { Files } from "../../system/files.ts";
-import type { ConfigPath } from "./document.ts";
-import { isSourceSecret } from "./sources.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-export interface Fault {
-  readonly path: ConfigPath;
-  readonly message: string;
-  /** What the line of the problem shows: the value (default), or the key itself. */
-  readonly at?: "key" | "value";
-}
 
 export interface Filled {
   readonly tree: unknown;
@@ -26,26 +18,30 @@ export interface Filled {
   readonly secrets: ReadonlySet<string>;
 }
 
-interface Filling {
+/** With what a tree is filled in. */
+export interface Filling {
   readonly env: Environment;
   readonly files: Files;
   /** What relative paths of secret files are relative to. */
   readonly folder: string;
+  readonly isSecret: (path: ConfigPath) => boolean;
+}
+
+interface Progress extends Filling {
   readonly faults: Fault[];
   readonly secrets: Set<string>;
 }
 
 /** A secret is one line; whoever names a bigger file means another one. */
 const SECRET_BYTES_MAX = 65_536;
-const SOUNDS_SECRET = /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH/i;
 
-export async function fillIn(tree: unknown, env: Environment, files: Files, folder: string): Promise<Filled> {
-  const filling: Filling = { env, files, folder, faults: [], secrets: new Set() };
-  const filled = await fill(tree, [], filling);
-  return { tree: filled, faults: filling.faults, secrets: filling.secrets };
+export async function fillIn(tree: unknown, filling: Filling): Promise<Filled> {
+  const progress: Progress = { ...filling, faults: [], secrets: new Set() };
+  const filled = await fill(tree, [], progress);
+  return { tree: filled, faults: progress.faults, secrets: progress.secrets };
 }
 
-async function fill(value: unknown, path: ConfigPath, filling: Filling): Promise<unknown> {
+async function fill(value: unknown, path: ConfigPath, filling: Progress): Promise<unknown> {
   if (typeof value === "string") return fillText(value, path, filling);
   if (Array.isArray(value)) {
     return Promise.all(value.map((item: unknown, index) => fill(item, [...path, index], filling)));
@@ -58,10 +54,10 @@ async function fill(value: unknown, path: ConfigPath, filling: Filling): Promise
   return Object.fromEntries(await Promise.all(entries));
 }
 
-async function fillText(text: string, path: ConfigPath, filling: Filling): Promise<string> {
+async function fillText(text: string, path: ConfigPath, filling: Progress): Promise<string> {
   const filled = interpolate(text, path, filling);
   if (filled === null) return text;
-  if (!isSecret(path)) {
+  if (!filling.isSecret(path)) {
     const password = /^[A-Za-z][\w+.-]*:\/\/(?:[^/@\s]*:)?([^/@\s:]+)@/.exec(filled)?.[1];
     if (password !== undefined && password !== "git") filling.secrets.add(password);
     return filled;
@@ -74,13 +70,13 @@ async function fillText(text: string, path: ConfigPath, filling: Filling): Promi
 }
 
 /** `$${` is a literal `${`. Answers `null` when a variable is missing. */
-function interpolate(text: string, path: ConfigPath, filling: Filling): string | null {
+function interpolate(text: string, path: ConfigPath, filling: Progress): string | null {
   const missing: string[] = [];
   const filled = text.replace(/\$?\$\{([^}]*)\}/g, (match: string, name: string) => {
     if (match.startsWith("$$")) return match.slice(1);
     const value = Object.hasOwn(filling.env, name) ? filling.env[name] : undefined;
     if (value === undefined) missing.push(name);
-    else if (SOUNDS_SECRET.test(name) && value !== "") filling.secrets.add(value);
+    else if (soundsSecret(name) && value !== "") filling.secrets.add(value);
     return value ?? "";
   });
   for (const name of missing) {
@@ -92,7 +88,7 @@ function interpolate(text: string, path: ConfigPath, filling: Filling): string |
   return missing.length > 0 ? null : filled;
 }
 
-async function readSecret(name: string, path: ConfigPath, filling: Filling): Promise<string | null> {
+async function readSecret(name: string, path: ConfigPath, filling: Progress): Promise<string | null> {
   const file = isAbsolute(name) ? name : resolve(filling.folder, name);
   const fault = (message: string): null => {
     filling.faults.push({ path, message });
@@ -120,14 +116,7 @@ export async function readTextFile(files: Files, path: string, maxBytes: number)
   }
 }
 
-/** Keys of sources, and variables of accounts and servers whose names sound like it. */
-function isSecret(path: ConfigPath): boolean {
-  if (isSourceSecret(path)) return true;
-  const isVariable = path.at(-2) === "env" && (path[0] === "accounts" || path[0] === "agents");
-  return isVariable && SOUNDS_SECRET.test(String(path.at(-1)));
-}
-
-/** Values of the variables that agents may see and that sound like secrets. */
-export function agentSecrets(names: readonly string[], env: Environment): readonly string[] {
-  return names.filter((name) => SOUNDS_SECRET.test(name)).flatMap((name) => env[name] || []);
+/** Whether a variable of this name holds a secret. */
+export function soundsSecret(name: string): boolean {
+  return /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH/i.test(name);
 }

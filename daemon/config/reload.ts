@@ -10,40 +10,14 @@
  * L4. Nothing that happens here ends the daemon.
  */
 
-import { isDeepStrictEqual } from "node:util";
 import type { ConfigHealth } from "../../handlers/api/base.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { AdjustableLog } from "../../system/log.ts";
-import { type Config, type LoadedConfig, printProblem } from "./load.ts";
-
-/** What is bound or opened once, at the start. */
-const FIXED: readonly { readonly key: string; readonly of: (config: Config) => unknown }[] = [
-  { key: "data_dir", of: ({ dataDir }) => dataDir },
-  { key: "database", of: ({ database }) => database },
-  { key: "isolation", of: ({ isolation }) => isolation },
-  { key: "server.webhooks", of: ({ server }) => server.webhooks },
-  { key: "server.admin", of: ({ server }) => server.admin },
-];
-
-export interface Merged {
-  readonly config: Config;
-  /** Keys whose new values need a restart. */
-  readonly refused: readonly string[];
-}
-
-/** The new configuration with the old one's settings where only a restart can change them (L2). Pure. */
-export function mergeConfig(inForce: Config, wanted: Config): Merged {
-  const refused = FIXED.filter(({ of }) => !isDeepStrictEqual(of(inForce), of(wanted)));
-  const { dataDir, database, isolation, server } = inForce;
-  return {
-    config: {
-      ...{ ...wanted, dataDir, database, isolation },
-      server: { ...server, bodyLimit: wanted.server.bodyLimit },
-    },
-    refused: refused.map(({ key }) => key),
-  };
-}
+import type { Config } from "./config.ts";
+import { printProblem } from "./file.ts";
+import type { LoadedConfig } from "./load.ts";
+import { mergeConfig } from "./restart.ts";
 
 export interface ReloadPorts {
   /** Reads the file that the daemon was started with. */

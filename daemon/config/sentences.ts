@@ -1,34 +1,10 @@
 /** Puts what the schema refuses into sentences: what is wrong, what would be right, and what was probably meant. */
 
-import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
-import type { ConfigPath } from "./document.ts";
-import type { Fault } from "./fill-in.ts";
+import type { ConfigPath, Fault } from "../../system/config/part.ts";
+import { suggestion } from "../../system/config/suggestion.ts";
+import { refusedKey, refusedValue } from "./later.ts";
 import { configJsonSchema, type JsonSchema } from "./schema.ts";
-
-const NOT_YET = "is not available in this version";
-
-/** Keys of later versions. They are refused like unknown ones, because nothing would come of them. */
-const PLANNED_KEYS: ReadonlySet<string> = new Set([
-  "schedules",
-  "notify",
-  "sources.gitea",
-  "sources.forgejo",
-  "sources.gitlab",
-  "projects[].agents",
-]);
-
-/** Values of later versions, with what to write meanwhile. */
-const PLANNED_VALUES: readonly { readonly at: string; readonly value: RegExp; readonly instead: string }[] = [
-  {
-    at: "database",
-    value: /^postgres(ql)?:/,
-    instead: "PostgreSQL is not available in this version; use sqlite",
-  },
-  { at: "projects[].serial", value: /./, instead: `${NOT_YET}; tasks of a project run side by side (false)` },
-  { at: "projects[].publish", value: /^pull_request$/, instead: `${NOT_YET}; use branch or none` },
-  { at: "projects[].workflow", value: /./, instead: `${NOT_YET}; the only workflow is the built-in single` },
-];
 
 /** One problem of the schema, as one sentence per thing to mend. */
 export function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
@@ -40,8 +16,8 @@ export function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
 }
 
 function aboutKey(key: string, parent: ConfigPath): string {
-  const shape = shapeOf([...parent, key]);
-  if (PLANNED_KEYS.has(shape) || shape.startsWith("sources.generic:")) return NOT_YET;
+  const planned = refusedKey([...parent, key]);
+  if (planned !== null) return planned;
   const known = keysAt(parent);
   return `unknown key${suggestion(key, known) || (known.length > 0 ? `; known here: ${known.join(", ")}` : "")}`;
 }
@@ -70,37 +46,9 @@ function sentence(issue: z.core.$ZodIssue, path: ConfigPath): string {
 
 function aboutValue(values: readonly string[], input: unknown, path: ConfigPath): string {
   if (input === undefined) return `is missing: ${listed(values)}`;
-  const planned = PLANNED_VALUES.find(({ at, value }) => at === shapeOf(path) && value.test(String(input)));
-  if (planned !== undefined) return planned.instead;
+  const planned = refusedValue(path, input);
+  if (planned !== null) return planned;
   return `must be ${listed(values)}${typeof input === "string" ? suggestion(input, values) : `, not ${nameOf(input)}`}`;
-}
-
-/** `; did you mean "x"?` when one of the known words is near enough, else nothing. */
-export function suggestion(word: string, known: readonly string[]): string {
-  if (known.length === 0) return "";
-  const nearest = closest(word, [...known]);
-  const near = distance(word.toLowerCase(), nearest.toLowerCase()) <= Math.ceil(nearest.length * 0.4);
-  return near ? `; did you mean "${nearest}"?` : "";
-}
-
-/** `projects[0].prefix`; keys that are no words stand in quotes. */
-export function formatPath(path: ConfigPath): string {
-  const steps = path.map((step) => {
-    if (typeof step === "number") return `[${step}]`;
-    return /^[\w-]+$/.test(step) ? `.${step}` : `.${JSON.stringify(step)}`;
-  });
-  return steps.join("").replace(/^\./, "");
-}
-
-/** The path with names and indices left out: `projects[].publish`, `agents.*.backend`. */
-function shapeOf(path: ConfigPath): string {
-  const named = path.map((step, depth) =>
-    ["agents", "accounts"].includes(String(path[0])) && depth === 1 ? "*" : step,
-  );
-  return named
-    .map((step) => (typeof step === "number" ? "[]" : `.${step}`))
-    .join("")
-    .slice(1);
 }
 
 const SCHEMA: JsonSchema = configJsonSchema();

@@ -8,7 +8,7 @@
 
 import type { Route, Setup } from "../../store/projects.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
-import type { Config } from "./load.ts";
+import type { Config } from "./config.ts";
 
 export function setupOf(config: Pick<Config, "projects" | "accounts" | "agents">): Setup {
   const agents = Object.values(config.agents);

@@ -12,7 +12,7 @@ import type { Store } from "../../store/store.ts";
 import type { ReconsiderBudget } from "../../workflow/intent.ts";
 import type { Job } from "../../workflow/job.ts";
 import type { Project } from "../../workflow/project.ts";
-import type { Config } from "./load.ts";
+import type { Config } from "./config.ts";
 import { setupOf } from "./setup.ts";
 
 const PAGE = 200;

@@ -8,8 +8,8 @@ import type { Log } from "../../system/log.ts";
 import type { Pulses } from "../../system/pulse.ts";
 import type { Notify } from "../../system/service-manager.ts";
 import type { Wake } from "../../system/wake.ts";
+import type { Config } from "../config/config.ts";
 import type { Current } from "../config/current.ts";
-import type { Config } from "../config/load.ts";
 
 /** Level-triggered loops sleep on these. */
 export interface Bells {

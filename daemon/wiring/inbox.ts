@@ -11,7 +11,7 @@ import type { Reader } from "../../handlers/reader.ts";
 import { readersOf } from "../../handlers/sources.ts";
 import { type Http, systemHttp } from "../../system/http.ts";
 import type { Pulse } from "../../system/pulse.ts";
-import type { Config } from "../config/load.ts";
+import type { Config } from "../config/config.ts";
 import type { Ground } from "./ground.ts";
 import { connectSources } from "./sources.ts";
 

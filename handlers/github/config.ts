@@ -1,16 +1,16 @@
 /** What GitHub brings to the configuration: `sources.github`, and `trust.github` of a project. */
 
 import { z } from "zod";
+import { httpUrl, secret, secrets, text } from "../../system/config/values.ts";
 import type { KitConfig } from "../kit.ts";
-import { SECRET, SECRETS, TEXT, WEB_ADDRESS } from "../source-keys.ts";
 
 const schema = z.strictObject({
-  secret: SECRETS,
-  token: SECRET.optional().describe(
-    "to ask for permissions of actors; without it unknown actors are untrusted",
-  ),
-  api_url: WEB_ADDRESS.prefault("https://api.github.com"),
-  account: TEXT.optional().describe("the daemon's own login, whose events are ignored"),
+  secret: secrets,
+  token: secret
+    .optional()
+    .describe("to ask for permissions of actors; without it unknown actors are untrusted"),
+  api_url: httpUrl.prefault("https://api.github.com"),
+  account: text.optional().describe("the daemon's own login, whose events are ignored"),
 });
 
 export type GithubSettings = z.infer<typeof schema>;

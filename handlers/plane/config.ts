@@ -1,15 +1,15 @@
 /** What Plane brings to the configuration: `sources.plane`, and `plane_project` of a project. */
 
 import { z } from "zod";
+import { httpUrl, secret, secrets, text } from "../../system/config/values.ts";
 import type { KitConfig } from "../kit.ts";
-import { SECRET, SECRETS, TEXT, WEB_ADDRESS } from "../source-keys.ts";
 
 const schema = z.strictObject({
-  secret: SECRETS,
-  token: SECRET.optional().describe("to look up members and work items; needs `workspace`"),
-  api_url: WEB_ADDRESS.prefault("https://api.plane.so"),
-  workspace: TEXT.regex(/^[\w-]+$/, "must be the workspace's slug, as in its address").optional(),
-  account: TEXT.optional().describe("id of the daemon's own user, whose events are ignored"),
+  secret: secrets,
+  token: secret.optional().describe("to look up members and work items; needs `workspace`"),
+  api_url: httpUrl.prefault("https://api.plane.so"),
+  workspace: text.regex(/^[\w-]+$/, "must be the workspace's slug, as in its address").optional(),
+  account: text.optional().describe("id of the daemon's own user, whose events are ignored"),
 });
 
 export type PlaneSettings = z.infer<typeof schema>;
@@ -28,7 +28,7 @@ export const PLANE_CONFIG: KitConfig<PlaneSettings> = {
         ],
   project: {
     key: "plane_project",
-    schema: TEXT.optional().describe("id of the Plane project that feeds this one"),
+    schema: text.optional().describe("id of the Plane project that feeds this one"),
   },
   trust: null,
 };

@@ -189,13 +189,14 @@ export const CASTS: Readonly<Record<string, string>> = {
   "cli/decoder.ts":
     "the type of an object is derived from the shapes of its fields, which Object.entries forgets",
   "cli/demo/run.ts": "decodes answers of the daemon it has just started",
-  "daemon/config/schema.ts": "hands words to libraries that type them as unions of literals",
+  "daemon/config/schema.ts": "decodes the JSON Schema that zod makes",
   "daemon/config/document.ts": "decodes nodes of a YAML document",
   "daemon/listen.ts": "the adaptor types its server as any of three kinds",
   "handlers/plane/html.ts": "decodes a module that is loaded when it is first needed",
   "handlers/understand.ts": "decodes a stored body, which was checked to be an object when it came",
   "store/engine/row.ts": "decodes rows of a database",
   "system/process/linux.ts": "Node types a child's further pipes as either direction; decodes exit records",
+  "system/config/values.ts": "hands words to a library that types them as unions of literals",
   "workflow/machine.ts": "the types of a machine are derived from its table, which Object.entries forgets",
 };
 

@@ -5,7 +5,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { type Config, loadConfig, printProblem } from "../../../daemon/config/load.ts";
+import type { Config } from "../../../daemon/config/config.ts";
+import { printProblem } from "../../../daemon/config/file.ts";
+import { loadConfig } from "../../../daemon/config/load.ts";
 import { setupOf } from "../../../daemon/config/setup.ts";
 
 let folder = "";

@@ -5,7 +5,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { type Config, findDataDir, loadConfig, printProblem } from "../../../daemon/config/load.ts";
+import type { Config } from "../../../daemon/config/config.ts";
+import { findDataDir } from "../../../daemon/config/data-dir.ts";
+import { printProblem } from "../../../daemon/config/file.ts";
+import { loadConfig } from "../../../daemon/config/load.ts";
 import { configJsonSchema, type JsonSchema } from "../../../daemon/config/schema.ts";
 
 let folder = "";

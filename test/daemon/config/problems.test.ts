@@ -5,7 +5,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { type ConfigProblem, loadConfig, printProblem } from "../../../daemon/config/load.ts";
+import { type ConfigProblem, printProblem } from "../../../daemon/config/file.ts";
+import { loadConfig } from "../../../daemon/config/load.ts";
 
 let folder = "";
 before(async () => {

@@ -6,8 +6,10 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileS
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Config, LoadedConfig } from "../../../daemon/config/load.ts";
-import { createReload, mergeConfig, type ReloadPorts } from "../../../daemon/config/reload.ts";
+import type { Config } from "../../../daemon/config/config.ts";
+import type { LoadedConfig } from "../../../daemon/config/load.ts";
+import { createReload, type ReloadPorts } from "../../../daemon/config/reload.ts";
+import { mergeConfig } from "../../../daemon/config/restart.ts";
 import { StoreFault } from "../../../store/engine/engine.ts";
 import { systemClock } from "../../../system/clock.ts";
 import { nullLog } from "../../../system/log.ts";

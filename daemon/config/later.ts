@@ -1,0 +1,40 @@
+/** What a later version will understand. Today it is refused, because nothing would come of it. */
+
+import type { ConfigPath } from "../../system/config/part.ts";
+import { matches } from "./tree.ts";
+
+const NOT_YET = "is not available in this version";
+
+/** A room that brings one of these takes its line out of here. */
+const KEYS: readonly string[] = [
+  "schedules",
+  "notify",
+  "sources.gitea",
+  "sources.forgejo",
+  "sources.gitlab",
+  "sources.generic:*",
+  "projects[].agents",
+];
+
+/** With what to write meanwhile. */
+const VALUES: readonly { readonly at: string; readonly value: RegExp; readonly instead: string }[] = [
+  {
+    at: "database",
+    value: /^postgres(ql)?:/,
+    instead: "PostgreSQL is not available in this version; use sqlite",
+  },
+  { at: "projects[].serial", value: /./, instead: `${NOT_YET}; tasks of a project run side by side (false)` },
+  { at: "projects[].publish", value: /^pull_request$/, instead: `${NOT_YET}; use branch or none` },
+  { at: "projects[].workflow", value: /./, instead: `${NOT_YET}; the only workflow is the built-in single` },
+];
+
+/** Why a key is refused that a later version knows; `null` for others. */
+export function refusedKey(path: ConfigPath): string | null {
+  return KEYS.some((pattern) => matches(pattern, path)) ? NOT_YET : null;
+}
+
+/** Why a value is refused that a later version knows; `null` for others. */
+export function refusedValue(path: ConfigPath, value: unknown): string | null {
+  const planned = VALUES.find((entry) => matches(entry.at, path) && entry.value.test(String(value)));
+  return planned?.instead ?? null;
+}

@@ -1,0 +1,21 @@
+/** Which values of a configuration are secrets: the parts name them. */
+
+import type { ConfigPath } from "../../system/config/part.ts";
+import { type Environment, soundsSecret } from "./fill-in.ts";
+import { CONFIG_PARTS } from "./parts.ts";
+import { matches, stepsOf } from "./tree.ts";
+
+const SECRETS: readonly string[] = CONFIG_PARTS.flatMap(({ secrets = [] }) => secrets);
+const ENVIRONMENTS: readonly string[] = CONFIG_PARTS.flatMap(({ environments = [] }) => environments);
+
+/** Secrets of the parts, alone or in a list, and variables of their environments whose names sound like it. */
+export function isSecret(path: ConfigPath): boolean {
+  if (SECRETS.some((pattern) => matches(pattern, path.slice(0, stepsOf(pattern).length)))) return true;
+  const isVariable = ENVIRONMENTS.some((pattern) => matches(`${pattern}.*`, path));
+  return isVariable && soundsSecret(String(path.at(-1)));
+}
+
+/** Values of the variables that agents may see and that sound like secrets. */
+export function agentSecrets(names: readonly string[], env: Environment): readonly string[] {
+  return names.filter(soundsSecret).flatMap((name) => env[name] || []);
+}
