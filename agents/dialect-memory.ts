@@ -7,7 +7,7 @@
 
 import type { Transcript } from "./backend.ts";
 
-export interface Memory<M> {
+export interface DialectMemory<M> {
   /** What was remembered last; the dialect's `nothing` if that was never, or by another version. */
   of(transcript: Transcript): M;
   /** The transcript with this in its memory. */
@@ -20,7 +20,7 @@ export interface Memory<M> {
  * @param dialect name and version, such as `pi-1`; a new one for every change of the shape
  * @param nothing what is remembered before the first line: JSON, and small however long the transcript gets
  */
-export function memoryOf<M extends object>(dialect: string, nothing: M): Memory<M> {
+export function dialectMemory<M extends object>(dialect: string, nothing: M): DialectMemory<M> {
   return {
     of: ({ memory }) => {
       // Decoder: the mark says that this shape was written by `keep`.

@@ -27,7 +27,7 @@ export function judgeExit(ending: Ending): Extract<Terminal, { ok: false }> | nu
 /** Why a run whose launcher says that the agent never ran came to nothing. */
 export function judgeNeverRan({ exitCode, stderrTail }: Ending): Extract<Terminal, { ok: false }> {
   const quote = quoted(lastLine(stderrTail));
-  return exitCode === null || exitCode === GATE_CLOSED || quote === ""
+  return exitCode === null || exitCode === START_GATE_CLOSED || quote === ""
     ? failed("interrupted", "the agent was never started: the daemon ended before it opened the start gate")
     : failed(
         "host",
@@ -35,8 +35,8 @@ export function judgeNeverRan({ exitCode, stderrTail }: Ending): Extract<Termina
       );
 }
 
-/** The launcher's word for a gate that stayed shut (`system/process/launcher.ts`). */
-const GATE_CLOSED = 75;
+/** The launcher's word for a start gate that stayed shut (`system/process/launcher.ts`). */
+const START_GATE_CLOSED = 75;
 
 /**
  * The signals by which people and service managers ask a program to end. Some programs die of them, some exit with

@@ -5,7 +5,7 @@ import type { Intake } from "../handlers/intake.ts";
 import { reapLoop } from "../reaper/loop.ts";
 import { systemChance } from "../system/chance.ts";
 import { systemCommands } from "../system/commands.ts";
-import { availableMemory } from "../system/memory.ts";
+import { availableMemory } from "../system/host-memory.ts";
 import { systemProcesses } from "../system/process/linux.ts";
 import { systemProcessTable } from "../system/process/table.ts";
 import type { Pulse } from "../system/pulse.ts";

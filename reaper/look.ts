@@ -16,7 +16,7 @@ import { type Moment, noteRun, type RunFacts, type RunNotes, type Sight, sightOf
 import type { Stray, Verdict } from "./tiers.ts";
 
 /** What one look leaves for the next. */
-export interface Memory {
+export interface Notes {
   readonly runs: ReadonlyMap<string, RunNotes>;
   /** How often in a row each stray was seen, by pid and start time. */
   readonly strays: ReadonlyMap<string, number>;
@@ -29,7 +29,7 @@ export interface Memory {
   readonly awakeMs: number;
 }
 
-export const NO_MEMORY: Memory = {
+export const NO_NOTES: Notes = {
   runs: new Map(),
   strays: new Map(),
   settled: new Map(),
@@ -50,52 +50,52 @@ const CALM_LOOKS = 2;
 export interface Look {
   readonly sights: readonly Sight[];
   readonly strays: readonly Stray[];
-  readonly memory: Memory;
+  readonly notes: Notes;
 }
 
 /** @throws StoreFault when the rows cannot be read. */
-export async function look(ports: ReaperPorts, memory: Memory): Promise<Look> {
+export async function look(ports: ReaperPorts, before: Notes): Promise<Look> {
   const rows = await ports.runs.live((fault) =>
     ports.log.error({ event: "run.unreadable", reason: fault.message, hint: fault.hint }),
   );
   const lookedAt = ports.clock.monotonic();
-  const sinceMs = lookedAt - (memory.lookedAt ?? lookedAt);
-  const awakeMs = memory.awakeMs + Math.min(sinceMs, AWAKE_MS_MAX);
-  const runs = await lookAtRuns(ports, rows, memory, awakeMs);
-  const isCalm = rows.length === 0 && memory.calm >= CALM_LOOKS;
-  const { strays, settled } = isCalm ? NOBODY : await lookForStrays(ports, rows, memory);
+  const sinceMs = lookedAt - (before.lookedAt ?? lookedAt);
+  const awakeMs = before.awakeMs + Math.min(sinceMs, AWAKE_MS_MAX);
+  const runs = await lookAtRuns(ports, rows, before, awakeMs);
+  const isCalm = rows.length === 0 && before.calm >= CALM_LOOKS;
+  const { strays, settled } = isCalm ? NOBODY : await lookForStrays(ports, rows, before);
   return {
     sights: runs.map(({ sight }) => sight),
     strays,
-    memory: {
+    notes: {
       runs: new Map(runs.map(({ sight, notes }) => [sight.run.id, notes])),
       strays: new Map(strays.map((stray) => [keyOf(stray), stray.looks])),
       settled,
-      calm: rows.length > 0 || strays.length > 0 ? 0 : memory.calm + 1,
+      calm: rows.length > 0 || strays.length > 0 ? 0 : before.calm + 1,
       ...{ lookedAt, awakeMs },
     },
   };
 }
 
-const NOBODY: { readonly strays: readonly Stray[]; readonly settled: Memory["settled"] } = {
+const NOBODY: { readonly strays: readonly Stray[]; readonly settled: Notes["settled"] } = {
   strays: [],
   settled: new Map(),
 };
 
 /** What was done about a run, for the graces of the next looks. */
-export function remember(memory: Memory, verdict: Verdict): Memory {
-  if (verdict.act === "kill" || verdict.act === "mark_exited") return memory;
+export function noteDone(before: Notes, verdict: Verdict): Notes {
+  if (verdict.act === "kill" || verdict.act === "mark_exited") return before;
   const { id } = verdict.run;
-  const notes = memory.runs.get(id);
-  if (notes === undefined) return memory;
+  const notes = before.runs.get(id);
+  if (notes === undefined) return before;
   const done = {
-    adopt: { handed: memory.awakeMs },
-    take_over: { taken: memory.awakeMs },
-    conclude: { taken: memory.awakeMs },
-    stop: { signalled: memory.awakeMs },
-    end_launcher: { signalled: memory.awakeMs },
+    adopt: { handed: before.awakeMs },
+    take_over: { taken: before.awakeMs },
+    conclude: { taken: before.awakeMs },
+    stop: { signalled: before.awakeMs },
+    end_launcher: { signalled: before.awakeMs },
   }[verdict.act];
-  return { ...memory, runs: new Map([...memory.runs, [id, { ...notes, ...done }]]) };
+  return { ...before, runs: new Map([...before.runs, [id, { ...notes, ...done }]]) };
 }
 
 interface Looked {
@@ -106,7 +106,7 @@ interface Looked {
 async function lookAtRuns(
   ports: ReaperPorts,
   rows: readonly Run[],
-  memory: Memory,
+  before: Notes,
   awakeMs: number,
 ): Promise<readonly Looked[]> {
   const { clock, log } = ports;
@@ -115,7 +115,7 @@ async function lookAtRuns(
     try {
       const facts = await factsOf(ports, run);
       const at: Moment = { now: clock.now(), awakeMs };
-      const notes = noteRun(run, facts, memory.runs.get(run.id), at);
+      const notes = noteRun(run, facts, before.runs.get(run.id), at);
       looked.push({ notes, sight: sightOf(run, facts, notes, at) });
     } catch (error) {
       log.error({ event: "reaper.faulted", run: run.id, task: run.task, reason: describe(error) });
@@ -149,17 +149,17 @@ async function factsOf(ports: ReaperPorts, run: Run): Promise<RunFacts> {
 async function lookForStrays(
   ports: ReaperPorts,
   rows: readonly Run[],
-  memory: Memory,
+  before: Notes,
 ): Promise<typeof NOBODY> {
   const live = new Set(rows.map(({ id }) => id));
   const met = new Set<string>();
   // Of the living nothing is to be known here, nor of what belongs to other daemons.
   const isWanted = (run: string): boolean => {
     met.add(run);
-    return !live.has(run) && memory.settled.get(run) !== null;
+    return !live.has(run) && before.settled.get(run) !== null;
   };
   const marked = await ports.table.marked("reap", RUN_MARK, isWanted);
-  const settled = new Map([...memory.settled].filter(([run]) => met.has(run)));
+  const settled = new Map([...before.settled].filter(([run]) => met.has(run)));
   const strays: Stray[] = [];
   for (const { identity, value: run } of marked) {
     const status = settled.get(run) ?? (await statusOf(ports, run));
@@ -167,7 +167,7 @@ async function lookForStrays(
     const isOver = status !== null && runMoves.final.some((final) => final === status);
     if (status === null || isOver) settled.set(run, status);
     if (!isOver) continue;
-    const looks = (memory.strays.get(keyOf({ identity })) ?? 0) + 1;
+    const looks = (before.strays.get(keyOf({ identity })) ?? 0) + 1;
     strays.push({ run, status, identity, looks });
   }
   return { strays, settled };

@@ -36,7 +36,7 @@ export interface RunStore {
   ): Promise<Page<Run>>;
   /** What the runner decided to start, recorded before anything is started. */
   describe(id: string, plan: RunPlan): Promise<void>;
-  /** Writes the process down under the claim's fence; only on `true` may the gate be opened (I4). */
+  /** Writes the process down under the claim's fence; only on `true` may the start gate be opened (I4). */
   started(id: string, fence: number, identity: Identity, now: number): Promise<boolean>;
   /** Replaces usage, session and offset in one transaction; only while the run is live. */
   progress(id: string, progress: RunProgress): Promise<boolean>;

@@ -33,7 +33,7 @@ export function judgeResult(fields: Fields, memory: Pick<Memory, "limit" | "trou
 function classify(fields: Fields, memory: Pick<Memory, "limit" | "trouble">, text: string): FailureClass {
   const reason = textAt(fields, "terminal_reason") ?? "";
   const subtype = textAt(fields, "subtype") ?? "";
-  const named = ENDINGS.get(reason) ?? ENDINGS.get(subtype);
+  const named = REASONS.get(reason) ?? REASONS.get(subtype);
   if (named !== undefined) return named;
   const status = numberAt(fields, "api_error_status");
   const apiError = textAt(fields, "api_error");
@@ -49,7 +49,7 @@ function classify(fields: Fields, memory: Pick<Memory, "limit" | "trouble">, tex
 }
 
 /** `terminal_reason` and `subtype` that name the class by themselves. */
-const ENDINGS: ReadonlyMap<string, FailureClass> = new Map<string, FailureClass>([
+const REASONS: ReadonlyMap<string, FailureClass> = new Map<string, FailureClass>([
   ["max_turns", "turn_limit"],
   ["error_max_turns", "turn_limit"],
   ["budget_exhausted", "budget_limit"],

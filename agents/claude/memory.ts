@@ -9,7 +9,7 @@
 
 import type { Usage } from "../../workflow/run.ts";
 import type { Transcript } from "../backend.ts";
-import { memoryOf } from "../memory.ts";
+import { dialectMemory } from "../dialect-memory.ts";
 import { price } from "../prices/prices.ts";
 import { addUsage } from "../usage.ts";
 
@@ -48,7 +48,7 @@ export interface Memory {
   readonly trouble: string | null;
 }
 
-const shelf = memoryOf<Memory>("claude-1", {
+const shelf = dialectMemory<Memory>("claude-1", {
   settled: [],
   closed: [],
   lanes: [],

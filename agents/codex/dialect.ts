@@ -16,10 +16,10 @@
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Usage } from "../../workflow/run.ts";
 import type { Beginning, Transcript } from "../backend.ts";
+import { dialectMemory } from "../dialect-memory.ts";
 import { countAt, type Fields, objectAt, parseFields, textAt } from "../fields.ts";
 import { fingerprint } from "../fingerprint.ts";
-import { memoryOf } from "../memory.ts";
-import { type Figures, sinceBaseline } from "../since.ts";
+import { type Figures, sinceBaseline } from "../since-baseline.ts";
 import { addUsage } from "../usage.ts";
 import { causeOf, judgeCodexError } from "./failure.ts";
 
@@ -36,7 +36,13 @@ interface Memory {
   readonly trouble: string | null;
 }
 
-const memory = memoryOf<Memory>("codex-1", { before: [], said: null, tools: [], marks: [], trouble: null });
+const memory = dialectMemory<Memory>("codex-1", {
+  before: [],
+  said: null,
+  tools: [],
+  marks: [],
+  trouble: null,
+});
 
 export function beginCodex({ model, baseline }: Beginning): Transcript {
   const empty: Transcript = {

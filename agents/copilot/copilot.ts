@@ -29,7 +29,7 @@ import { isFields, objectAt, parseFields } from "../fields.ts";
 import { hasFlag } from "../flags.ts";
 import { MCP_FILE, mcpFile } from "../mcp-file.ts";
 import { withReset } from "../reset.ts";
-import { sinceBaseline } from "../since.ts";
+import { sinceBaseline } from "../since-baseline.ts";
 import { addUsage, allInput } from "../usage.ts";
 import { beginCopilot, notesOf, readCopilotLine, sessionOf } from "./dialect.ts";
 import { copilotFigures, copilotSessions } from "./session.ts";

@@ -14,10 +14,10 @@
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Usage } from "../../workflow/run.ts";
 import type { Beginning, Terminal, Transcript } from "../backend.ts";
+import { dialectMemory } from "../dialect-memory.ts";
 import { failed } from "../exit.ts";
 import { type Fields, numberAt, objectAt, objectsAt, parseFields, textAt } from "../fields.ts";
 import { fingerprint } from "../fingerprint.ts";
-import { memoryOf } from "../memory.ts";
 import { type FailedCall, failedCall, judgeCopilotError } from "./failure.ts";
 
 interface Memory {
@@ -35,7 +35,7 @@ interface Memory {
   readonly aborted: boolean;
 }
 
-const memory = memoryOf<Memory>("copilot-1", {
+const memory = dialectMemory<Memory>("copilot-1", {
   ...{ before: [], named: null, said: null, tools: [], marks: [] },
   ...{ failedCall: null, error: null, aborted: false },
 });

@@ -9,7 +9,7 @@ import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
 import { countAt, type Fields, objectAt, parseFields, textAt } from "../fields.ts";
 import { price } from "../prices/prices.ts";
-import type { Figures } from "../since.ts";
+import type { Figures } from "../since-baseline.ts";
 import { addUsage } from "../usage.ts";
 
 export const copilotSessions: SessionFiles = {

@@ -14,10 +14,10 @@
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Usage } from "../../workflow/run.ts";
 import type { Beginning, Terminal, Transcript } from "../backend.ts";
+import { dialectMemory } from "../dialect-memory.ts";
 import { failed } from "../exit.ts";
 import { countAt, type Fields, isFields, objectAt, parseFields, textAt } from "../fields.ts";
 import { fingerprint } from "../fingerprint.ts";
-import { memoryOf } from "../memory.ts";
 import { price } from "../prices/prices.ts";
 import { addUsage } from "../usage.ts";
 import { judgeGeminiError } from "./failure.ts";
@@ -33,7 +33,7 @@ interface Memory {
   readonly hasWorked: boolean;
 }
 
-const memory = memoryOf<Memory>("gemini-1", {
+const memory = dialectMemory<Memory>("gemini-1", {
   ...{ said: "", tools: [], marks: [], error: null, hasWorked: false },
 });
 

@@ -16,6 +16,7 @@
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Usage } from "../../workflow/run.ts";
 import type { Beginning, Terminal, Transcript } from "../backend.ts";
+import { dialectMemory } from "../dialect-memory.ts";
 import {
   countAt,
   type Fields,
@@ -26,7 +27,6 @@ import {
   textAt,
   wholeAt,
 } from "../fields.ts";
-import { memoryOf } from "../memory.ts";
 import { price } from "../prices/prices.ts";
 import { addUsage } from "../usage.ts";
 import { judgePiAnswer, type PiAnswer } from "./failure.ts";
@@ -41,7 +41,7 @@ interface Memory {
   readonly last: PiAnswer | null;
 }
 
-const memory = memoryOf<Memory>("pi-1", { settled: [], open: null, tools: [], last: null });
+const memory = dialectMemory<Memory>("pi-1", { settled: [], open: null, tools: [], last: null });
 
 export function beginPi({ model }: Beginning): Transcript {
   return {

@@ -16,10 +16,10 @@
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Usage } from "../../workflow/run.ts";
 import type { Beginning, Terminal, Transcript } from "../backend.ts";
+import { dialectMemory } from "../dialect-memory.ts";
 import { failed } from "../exit.ts";
 import { countAt, type Fields, objectAt, objectsAt, parseFields, textAt, wholeAt } from "../fields.ts";
 import { fingerprint } from "../fingerprint.ts";
-import { memoryOf } from "../memory.ts";
 import { price } from "../prices/prices.ts";
 import { addUsage, allInput } from "../usage.ts";
 import { judgeQwenError } from "./failure.ts";
@@ -39,7 +39,7 @@ interface Memory {
   readonly waiting: boolean;
 }
 
-const memory = memoryOf<Memory>("qwen-1", {
+const memory = dialectMemory<Memory>("qwen-1", {
   before: null,
   settled: [],
   open: null,

@@ -1,10 +1,10 @@
-/** What a supervisor tells about a run that goes on: all that a later one needs to go on from there. */
+/** What a supervisor has stored of a run that goes on: all that a later one needs to go on from there. */
 
 import type { Usage } from "../../workflow/run.ts";
 import { writeTranscript } from "../transcript.ts";
 import { offsetOf, type Tail } from "./tail.ts";
 
-export interface RunReport {
+export interface Checkpoint {
   readonly logOffset: number;
   /** For the next supervisor. */
   readonly transcript: string;
@@ -14,7 +14,13 @@ export interface RunReport {
   readonly activeAt: number;
 }
 
-export function report({ tail, activeAt }: { readonly tail: Tail; readonly activeAt: number }): RunReport {
+export function checkpointOf({
+  tail,
+  activeAt,
+}: {
+  readonly tail: Tail;
+  readonly activeAt: number;
+}): Checkpoint {
   const { session, model, usage } = tail.transcript;
   return {
     logOffset: offsetOf(tail),

@@ -3,12 +3,12 @@
 import { FLOOD_BYTES_MAX, LINGER_MS, LOG_BYTES_MAX, LOOP_EVENTS_MAX } from "../../workflow/limits.ts";
 import type { StopReason } from "../../workflow/run.ts";
 import { latenessOf, type Running } from "./lateness.ts";
-import type { Pace } from "./rate.ts";
+import type { Rate } from "./rate.ts";
 
 export interface RunSnapshot extends Running {
   /** It has said its last word. */
   readonly isOver: boolean;
-  readonly pace: Pace;
+  readonly rate: Rate;
 }
 
 export type RunJudgement = "wait" | { readonly stop: StopReason };
@@ -16,15 +16,15 @@ export type RunJudgement = "wait" | { readonly stop: StopReason };
 export function judgeRun(run: RunSnapshot): RunJudgement {
   // Its work is done and its result is known: from here on it can only linger, and that is no failure.
   if (run.isOver)
-    return run.silentMs >= LINGER_MS || run.ranMs >= run.timeoutMs || isFlood(run.pace)
+    return run.silentMs >= LINGER_MS || run.ranMs >= run.timeoutMs || isFlood(run.rate)
       ? { stop: "lingering" }
       : "wait";
   const late = latenessOf(run);
   if (late?.reason === "timeout") return { stop: "timeout" };
-  if (run.pace.idleEvents >= LOOP_EVENTS_MAX || isFlood(run.pace)) return { stop: "runaway" };
+  if (run.rate.idleEvents >= LOOP_EVENTS_MAX || isFlood(run.rate)) return { stop: "runaway" };
   return late === null ? "wait" : { stop: late.reason };
 }
 
-function isFlood({ bytes, logBytes }: Pace): boolean {
+function isFlood({ bytes, logBytes }: Rate): boolean {
   return bytes >= FLOOD_BYTES_MAX || logBytes >= LOG_BYTES_MAX;
 }

@@ -34,7 +34,7 @@ interface Post {
  * @param read reads what was written since
  * @returns what was read; what was written in the last moment may be missing
  */
-export async function hearOut<N extends { readonly tail: Tail; readonly stopped: StopReason | null }>(
+export async function awaitLastWord<N extends { readonly tail: Tail; readonly stopped: StopReason | null }>(
   { run, ports, hooks, watch }: Post,
   from: N,
   read: (notes: N) => Promise<N>,

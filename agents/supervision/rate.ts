@@ -11,12 +11,10 @@ import type { Files } from "../../system/files.ts";
 import { LOOP_WINDOW_MS } from "../../workflow/limits.ts";
 import type { Tail } from "./tail.ts";
 
-export interface Pulse {
-  /** The oldest first, none older than the window but the first. */
-  readonly beats: readonly Beat[];
-}
+/** What was measured of a run within the window: the oldest first, none older than the window but the first. */
+export type Samples = readonly Sample[];
 
-interface Beat {
+interface Sample {
   /** On the clock that never jumps, in ms. */
   readonly at: number;
   /** Events without progress so far; less than before, once there was progress. */
@@ -26,50 +24,50 @@ interface Beat {
 }
 
 /** What happened within the window, and how large the logs are in all. */
-export interface Pace {
+export interface Rate {
   readonly idleEvents: number;
   readonly bytes: number;
   readonly logBytes: number;
 }
 
-export const NO_PULSE: Pulse = { beats: [] };
+export const NO_SAMPLES: Samples = [];
 
 /** At most this many are kept, however often somebody looks. */
-const BEATS_MAX = 64;
+const SAMPLES_MAX = 64;
 
 /**
  * @param isCurrent the log has been read to its end (U1)
  */
-export function feel(pulse: Pulse, beat: Beat, isCurrent: boolean): Pulse {
+export function addSample(samples: Samples, sample: Sample, isCurrent: boolean): Samples {
   // The idle events of a backlog belong to no minute in particular.
-  const known = isCurrent ? pulse.beats : pulse.beats.map((old) => ({ ...old, idle: beat.idle }));
-  const first = known.findLastIndex(({ at }) => at <= beat.at - LOOP_WINDOW_MS);
+  const known = isCurrent ? samples : samples.map((old) => ({ ...old, idle: sample.idle }));
+  const first = known.findLastIndex(({ at }) => at <= sample.at - LOOP_WINDOW_MS);
   const within = known.slice(Math.max(0, first));
   const last = within.at(-1);
-  const step = LOOP_WINDOW_MS / (BEATS_MAX - 2);
-  // Looks that follow one another closely are one beat, so that there is room for the whole window.
-  const isClose = within.length > 1 && last !== undefined && beat.at - (within.at(-2)?.at ?? 0) < step;
-  return { beats: [...(isClose ? within.slice(0, -1) : within), beat] };
+  const step = LOOP_WINDOW_MS / (SAMPLES_MAX - 2);
+  // Looks that follow one another closely are one sample, so that there is room for the whole window.
+  const isClose = within.length > 1 && last !== undefined && sample.at - (within.at(-2)?.at ?? 0) < step;
+  return [...(isClose ? within.slice(0, -1) : within), sample];
 }
 
-export function paceOf({ beats }: Pulse): Pace {
-  const now = beats.at(-1);
-  const oldest = beats[0];
+export function rateOf(samples: Samples): Rate {
+  const now = samples.at(-1);
+  const oldest = samples[0];
   if (now === undefined || oldest === undefined) return { idleEvents: 0, bytes: 0, logBytes: 0 };
-  const calmest = beats.reduce((least, { idle }) => Math.min(least, idle), now.idle);
+  const calmest = samples.reduce((least, { idle }) => Math.min(least, idle), now.idle);
   const bytes = Math.max(0, now.bytes - oldest.bytes);
   return { idleEvents: now.idle - calmest, bytes, logBytes: now.bytes };
 }
 
-/** The pulse after another look at a run's logs. */
-export async function takePulse(
+/** The samples with one of this moment. */
+export async function takeSample(
   { files, clock }: { readonly files: Pick<Files, "size">; readonly clock: Pick<Clock, "monotonic"> },
   directory: string,
   tail: Tail,
-  pulse: Pulse,
-): Promise<Pulse> {
-  const stdout = (await files.size("pulse", `${directory}/stdout.log`)) ?? 0;
-  const stderr = (await files.size("pulse", `${directory}/stderr.log`)) ?? 0;
-  const beat = { at: clock.monotonic(), idle: tail.transcript.idle, bytes: stdout + stderr };
-  return feel(pulse, beat, tail.position >= stdout);
+  samples: Samples,
+): Promise<Samples> {
+  const stdout = (await files.size("rate", `${directory}/stdout.log`)) ?? 0;
+  const stderr = (await files.size("rate", `${directory}/stderr.log`)) ?? 0;
+  const sample = { at: clock.monotonic(), idle: tail.transcript.idle, bytes: stdout + stderr };
+  return addSample(samples, sample, tail.position >= stdout);
 }

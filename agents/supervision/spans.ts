@@ -3,8 +3,8 @@
  *
  * N1. A row knows moments of the calendar, which people and time servers set: one that was set forward by a day would
  *     end every run that is adopted afterwards. The kernel knows how old the process is, whatever the calendar says.
- * N2. The younger of the two ages counts: a process that waited at its gate is older than its run, and a run that is
- *     ended a little late has lost nothing.
+ * N2. The younger of the two ages counts: a process that waited at its start gate is older than its run, and a run
+ *     that is ended a little late has lost nothing.
  */
 
 interface Known {

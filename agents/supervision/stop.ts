@@ -43,7 +43,7 @@ export async function stop(processes: Processes, run: StoppableRun, watch: Watch
 
 /** How many processes carry this run's mark in their environment, or work in its worktree. */
 export async function strays(processes: Processes, run: StoppableRun): Promise<number> {
-  return processes.strays("hear out", markOf(run.run), run.worktree);
+  return processes.strays("last word", markOf(run.run), run.worktree);
 }
 
 /** Kills what carries this run's mark in its environment, or works in its worktree. */

@@ -3,7 +3,7 @@
  *
  * S1. Level-triggered: every look reads what was written, judges, and acts. Nothing depends on having seen an event.
  * S2. A process that is gone has written everything: its end is noticed before the log is read for the last time. If it
- *     was a wrapper, its child may still have the last word to say (`hear-out.ts`).
+ *     was a wrapper, its child may still have the last word to say (`last-word.ts`).
  * S3. Spans are measured on the clock that never jumps, from the real start as far as it is known (`spans.ts`).
  * S4. A stop is written down before the first signal, so that a daemon that dies between signals leaves the reason.
  * S5. Every ending is followed by a sweep: tools run in sessions of their own, where no group signal reaches.
@@ -19,10 +19,10 @@ import type { Wake } from "../../system/wake.ts";
 import type { StopReason } from "../../workflow/run.ts";
 import type { Backend, Beginning, Transcript } from "../backend.ts";
 import { readTranscript } from "../transcript.ts";
-import { hearOut } from "./hear-out.ts";
+import { type Checkpoint, checkpointOf } from "./checkpoint.ts";
 import { judgeRun } from "./judge.ts";
-import { NO_PULSE, type Pulse, paceOf, takePulse } from "./rate.ts";
-import { type RunReport, report } from "./report.ts";
+import { awaitLastWord } from "./last-word.ts";
+import { NO_SAMPLES, rateOf, type Samples, takeSample } from "./rate.ts";
 import { spansOf } from "./spans.ts";
 import { stop, sweep } from "./stop.ts";
 import { finish, offsetOf, openTail, readOn, type Tail } from "./tail.ts";
@@ -64,8 +64,8 @@ export interface SupervisePorts {
 
 /** Neither hook may reject. `false` means that the run is not ours any more. */
 export interface SuperviseHooks {
-  /** At most once a second, when something was written; and once at the end. `read` is what `report` tells of. */
-  onProgress(report: RunReport, isLast: boolean, read: Transcript): Promise<boolean>;
+  /** At most once a second, when something was written; and once at the end. `read` is what `checkpoint` belongs to. */
+  onProgress(checkpoint: Checkpoint, isLast: boolean, read: Transcript): Promise<boolean>;
   /** Why somebody asked the run to stop, or `null`. Asked at every look. */
   stopAsked(): StopReason | null;
   /** A stop was decided here; called before the first signal (S4). */
@@ -124,7 +124,7 @@ interface Notes {
   readonly reported: number;
   readonly reportedPosition: number;
   readonly stopped: StopReason | null;
-  readonly pulse: Pulse;
+  readonly samples: Samples;
   /** Whether it lived when we came, and how many looks found it alive and its launcher gone. */
   readonly found: boolean;
   readonly orphaned: number;
@@ -143,7 +143,7 @@ function begin(run: SupervisedRun, { clock, processes }: SupervisePorts): Notes 
     reported: Number.NEGATIVE_INFINITY,
     reportedPosition: tail.position,
     stopped: null,
-    pulse: NO_PULSE,
+    samples: NO_SAMPLES,
     found: processes.isAlive(run.identity),
     orphaned: 0,
   };
@@ -157,7 +157,8 @@ async function look(post: Post, from: Notes): Promise<Supervised> {
     notes = await readNews(post, noteLauncher(post, notes), READS_PER_LOOK);
     const reported = await tellNews(post, notes);
     if (reported === "lost") return given(watch);
-    notes = { ...reported, pulse: await takePulse(ports, run.directory, reported.tail, reported.pulse) };
+    const samples = await takeSample(ports, run.directory, reported.tail, reported.samples);
+    notes = { ...reported, samples };
     // What ended while we read has ended by itself: it may be long overdue only because nobody was there to see it.
     if (watch.hasEnded()) continue;
     const reason = reasonToStop(post, notes);
@@ -188,7 +189,7 @@ async function readNews(post: Post, notes: Notes, reads: number): Promise<Notes>
 async function tellNews(post: Post, notes: Notes): Promise<Notes | "lost"> {
   const now = post.ports.clock.monotonic();
   if (notes.tail.position === notes.reportedPosition || now - notes.reported < LOOK_MS) return notes;
-  if (!(await post.hooks.onProgress(report(notes), false, notes.tail.transcript))) return "lost";
+  if (!(await post.hooks.onProgress(checkpointOf(notes), false, notes.tail.transcript))) return "lost";
   return { ...notes, reported: now, reportedPosition: notes.tail.position };
 }
 
@@ -206,7 +207,7 @@ function reasonToStop(post: Post, notes: Notes): StopReason | null {
     silentMs: now - notes.active,
     openTools,
     isOver: terminal !== null,
-    pace: paceOf(notes.pulse),
+    rate: rateOf(notes.samples),
   });
   return judgement === "wait" ? null : judgement.stop;
 }
@@ -214,13 +215,13 @@ function reasonToStop(post: Post, notes: Notes): StopReason | null {
 /** S2, S5: first the strays, which may still write, then the rest of the log, then the last report. */
 async function end(post: Post, before: Notes): Promise<Supervised> {
   const { run, ports, hooks, watch } = post;
-  const from = await hearOut(post, before, (notes) => readNews(post, notes, READS_PER_LOOK));
+  const from = await awaitLastWord(post, before, (notes) => readNews(post, notes, READS_PER_LOOK));
   if (watch.hasLeft()) return given(watch);
   const ranMs = ports.clock.monotonic() - from.started;
   await sweep(ports.processes, run);
   const read = await readNews(post, from, READS_AT_END);
   const notes = { ...read, tail: finish(run.backend, read.tail) };
-  if (!(await hooks.onProgress(report(notes), true, notes.tail.transcript))) return given(watch);
+  if (!(await hooks.onProgress(checkpointOf(notes), true, notes.tail.transcript))) return given(watch);
   const { transcript } = notes.tail;
   const { stopped } = notes;
   // A daemon that died while stopping it left the reason with the run; `conclude.ts` says what it is worth.

@@ -2,7 +2,7 @@
  * One run, from its claim to its conclusion; and a run that outlived its daemon, from where it stands.
  *
  * R1. The agent is started behind the start gate, which opens only after its identity is written under the claim's
- *     fence (I4). A lost fence closes the gate, and the agent never runs.
+ *     fence (I4). A lost fence closes the start gate, and the agent never runs.
  * R2. Fresh and adopted runs take the same way from supervision on; adoption is no special case.
  * R3. Every step may be repeated. A daemon that dies between any two leaves a row from which the next one goes on.
  * R4. It decides nothing: how a run ended is judged in `agents/`, what follows from it in `workflow/decide/decide.ts`.
@@ -61,7 +61,7 @@ async function begin(ports: RunnerPorts, claim: Claim, signal: AbortSignal): Pro
   if (task === null && signal.aborted) return;
   const prepared = await prepare(ports, claim, task);
   if (prepared.kind === "failed") return concludeRun(ports, run, prepared.outcome, signal);
-  // The shell comes up while the row is written: what is known of the run is on disk before its gate opens.
+  // The shell comes up while the row is written: what is known of the run is on disk before its start gate opens.
   const [result, described] = await Promise.all([
     ports.processes.launch("run", prepared.launch),
     insist(ports, run.id, signal, () => ports.store.runs.describe(run.id, prepared.profile)),
@@ -143,7 +143,7 @@ async function writeMeta(ports: RunnerPorts, run: Run, { launch }: Ready): Promi
 
 async function adopt(ports: RunnerPorts, run: Run, signal: AbortSignal): Promise<void> {
   if (run.identity === null) {
-    // Its gate was never opened: the child met end-of-file when its daemon died. Nothing is left but perhaps the child.
+    // Its start gate was never opened: the child met end-of-file when its daemon died. Only the child may be left.
     const directory = ports.workspaces.directoryOf(run.task);
     await ports.processes.sweep("adopt", markOf(run.id), directory);
     const outcome = failure("interrupted", "the daemon ended before the agent was started", "lost");

@@ -23,7 +23,7 @@ import type { ExitRecord, ProcessIdentity } from "./processes.ts";
 /** Half of what an operator is promised: a run is finalized within 100 ms of its process's death. */
 const TICK_MS = 50;
 
-export interface Endings {
+export interface Departures {
   /** See `Processes.ended`. */
   wait(identity: ProcessIdentity, directory: string, signal: AbortSignal): Promise<void>;
 }
@@ -41,7 +41,7 @@ interface Post {
   isClosing: boolean;
 }
 
-export function createEndings(clock: Clock, isAlive: Alive, isLauncherAlive: Alive): Endings {
+export function createDepartures(clock: Clock, isAlive: Alive, isLauncherAlive: Alive): Departures {
   const posts = new Set<Post>();
   let nap = new AbortController();
   let isTicking = false;

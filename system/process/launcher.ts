@@ -9,9 +9,9 @@
  * L3. The gated child tells its pid on fd 4 (a subshell reads it from `/proc/self`, because `$$` is its parent's) and
  *     waits for a line on fd 3. End of file instead of a line means that the daemon is gone or has thought better of
  *     it: the agent never runs.
- * L4. The agent ran if `exit.json.tmp` was there before the launcher wrote it: the gated child makes it when the gate
- *     has opened and a wrapper, if there is one, has done its work. Thus a child that is killed while it waits is not
- *     taken for an agent that was killed.
+ * L4. The agent ran if `exit.json.tmp` was there before the launcher wrote it: the gated child makes it when the start
+ *     gate has opened and a wrapper, if there is one, has done its work. Thus a child that is killed while it waits is
+ *     not taken for an agent that was killed.
  * L5. `exec` keeps pid and kernel start time, so what the daemon recorded of the gated child is true of the agent, also
  *     through a wrapper that execs what it wraps.
  * L6. The exit is written beside and renamed, so that `exit.json` is there whole or not at all. What renames it is a

@@ -1,10 +1,10 @@
-/** {@link Processes} on Linux: launch and identity of agents. Their end is noticed in `ending.ts`. */
+/** {@link Processes} on Linux: launch and identity of agents. Their end is noticed in `departures.ts`. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import type { Clock } from "../clock.ts";
-import { createEndings, readExit } from "./ending.ts";
+import { createDepartures, readExit } from "./departures.ts";
 import { launchArguments, launchScript } from "./launcher.ts";
 import { ageOf, isRunning, readBootId, readStat } from "./proc.ts";
 import type { LaunchResult, LaunchSpec, Processes, ProcessIdentity } from "./processes.ts";
@@ -37,7 +37,7 @@ export function systemProcesses(clock: Clock, options: { readonly spare?: boolea
     identity.bootId === bootId && isRunning(identity.pid, identity.startTicks);
   const isLauncherAlive = (identity: ProcessIdentity): boolean =>
     identity.bootId === bootId && isRunning(identity.pgid, identity.leaderTicks);
-  const endings = createEndings(clock, isAlive, isLauncherAlive);
+  const departures = createDepartures(clock, isAlive, isLauncherAlive);
   const { sweep, strays } = createSweep(clock);
   return {
     bootId,
@@ -50,7 +50,7 @@ export function systemProcesses(clock: Clock, options: { readonly spare?: boolea
     async ended(identity, directory, signal): Promise<void> {
       const child = children.get(identity.pgid);
       if (child !== undefined) await Promise.race([child, aborted(signal)]);
-      if (!signal.aborted) await endings.wait(identity, directory, signal);
+      if (!signal.aborted) await departures.wait(identity, directory, signal);
     },
     exitRecord: async (directory) => readExit(directory),
     strays: (_operation, mark, directory) => strays(mark, directory),

@@ -31,9 +31,9 @@ export interface LaunchSpec {
 
 export interface Launched {
   readonly identity: ProcessIdentity;
-  /** Opens the gate: the agent is exec'ed. */
+  /** Opens the start gate: the agent is exec'ed. */
   release(): void;
-  /** Closes the gate without a byte: the child exits and the agent never ran. */
+  /** Closes the start gate without a byte: the child exits and the agent never ran. */
   abandon(): void;
 }
 
@@ -47,7 +47,7 @@ export interface ExitRecord {
   readonly code: number | null;
   /** Such as `SIGKILL`; `null` when it exited by itself. */
   readonly signal: string | null;
-  /** The gate was never opened, or the wrapper failed: the agent did not run. */
+  /** The start gate was never opened, or the wrapper failed: the agent did not run. */
   readonly neverRan: boolean;
 }
 

@@ -39,7 +39,7 @@ export interface Sweep {
 }
 
 /** What a look at all processes tells of one that may be signalled. */
-interface Sight {
+interface Seen {
   readonly pid: number;
   /** `NAME=value`, for the names that were asked for. */
   readonly marks: readonly string[];
@@ -54,8 +54,8 @@ interface Sight {
  */
 export function createSweep(clock: Clock): Sweep {
   let names = new Set<string>();
-  let coming: Promise<readonly Sight[]> | null = null;
-  const look = (name: string): Promise<readonly Sight[]> => {
+  let coming: Promise<readonly Seen[]> | null = null;
+  const look = (name: string): Promise<readonly Seen[]> => {
     names.add(name);
     coming ??= clock.sleep(0).then(() => {
       const asked = names;
@@ -65,7 +65,7 @@ export function createSweep(clock: Clock): Sweep {
     });
     return coming;
   };
-  const find = async (mark: string, name: string, real: string): Promise<readonly Sight[]> =>
+  const find = async (mark: string, name: string, real: string): Promise<readonly Seen[]> =>
     (await look(name)).filter(({ marks, cwd }) => marks.includes(mark) || isWithin(cwd, real));
   return {
     async sweep(mark, directory): Promise<number> {
@@ -97,7 +97,7 @@ function nameOf(mark: string): string {
   return mark.split("=", 1)[0] ?? "";
 }
 
-function lookAtAll(clock: Clock, names: ReadonlySet<string>): Promise<readonly Sight[]> {
+function lookAtAll(clock: Clock, names: ReadonlySet<string>): Promise<readonly Seen[]> {
   const spared = ancestors();
   return forEachPid(clock, (pid) =>
     spared.has(pid) ? [] : [{ pid, marks: marksOf(pid, names), cwd: workingDirectory(pid) }],

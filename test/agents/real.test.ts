@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import test, { type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { claude } from "../../agents/claude/claude.ts";
-import type { RunReport } from "../../agents/supervision/report.ts";
+import type { Checkpoint } from "../../agents/supervision/checkpoint.ts";
 import { type Supervised, supervise } from "../../agents/supervision/supervise.ts";
 import { systemClock } from "../../system/clock.ts";
 import { systemFiles } from "../../system/files.ts";
@@ -23,7 +23,7 @@ const processes = systemProcesses(clock);
 async function run(
   t: TestContext,
   script: string,
-  seen: (report: RunReport) => StopReason | null,
+  seen: (checkpoint: Checkpoint) => StopReason | null,
 ): Promise<Supervised> {
   const directory = mkdtempSync(`${tmpdir()}/chargehand-agents-`);
   const worktree = mkdtempSync(`${tmpdir()}/chargehand-worktree-`);

@@ -185,7 +185,8 @@ export const SQL_SPEAKERS: readonly string[] = ["store/", "system/lock.ts"];
 
 /** Casts belong to decoders at the edge. Each other place says why it needs one. */
 export const CASTS: Readonly<Record<string, string>> = {
-  "agents/memory.ts": "takes back a dialect's own state, marked as such, from the transcript that stored it",
+  "agents/dialect-memory.ts":
+    "takes back a dialect's own state, marked as such, from the transcript that stored it",
   "cli/decoder.ts":
     "the type of an object is derived from the shapes of its fields, which Object.entries forgets",
   "cli/demo/run.ts": "decodes answers of the daemon it has just started",

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { BOOT, identity, MINUTE, SECOND, Stage } from "./stage.ts";
+import { BOOT, identity, MINUTE, ScriptedHost, SECOND } from "./scripted-host.ts";
 
 const PIDS = [10, 11, 12, 13] as const;
 const OTHER_BOOT = "33333333-3333-4333-8333-333333333333";
@@ -35,7 +35,7 @@ const row = fc.record({
 });
 
 /** A machine on which every signal is held against what truly stands behind the pid at that moment. */
-class Machine extends Stage {
+class Machine extends ScriptedHost {
   readonly hits: string[] = [];
   #ticks = 1_000;
 

@@ -9,18 +9,18 @@ import {
   asleep,
   clock,
   commandOf,
-  type Stage as Home,
-  stage as home,
+  type Launches as Home,
+  launches as home,
   isRunning,
   pidIn,
   processes,
   until,
-} from "../system/stage.ts";
-import { MINUTE, SECOND, Stage } from "./stage.ts";
+} from "../system/process/launches.ts";
+import { MINUTE, ScriptedHost, SECOND } from "./scripted-host.ts";
 
 /** A reaper whose rows and time are moved by hand, and whose processes are real. */
-function reaper(...homes: readonly Home[]): Stage {
-  const it = new Stage();
+function reaper(...homes: readonly Home[]): ScriptedHost {
+  const it = new ScriptedHost();
   const directoryOf = (id: string): string => homes.find(({ mark }) => mark.endsWith(id))?.directory ?? "";
   const worktreeOf = (id: string): string => homes.find(({ mark }) => mark.endsWith(id))?.worktree ?? "";
   Object.assign(it.ports, {

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { StoreFault } from "../../store/engine/engine.ts";
-import { identity, MINUTE, SECOND, Stage } from "./stage.ts";
+import { identity, MINUTE, ScriptedHost, SECOND } from "./scripted-host.ts";
 
 const DEAD = { lives: false } as const;
 
 test("A15: a run in hand that lives is looked at for hours, and nothing is done", async () => {
-  const it = new Stage();
+  const it = new ScriptedHost();
   it.put();
   for (let minute = 0; minute < 44; minute += 1) {
     it.change("r1", { activeAt: it.now });
@@ -17,14 +17,14 @@ test("A15: a run in hand that lives is looked at for hours, and nothing is done"
 });
 
 test("A14: a live run that nobody has in hand is handed to the runner at the second look, and only once", async () => {
-  const it = new Stage();
+  const it = new ScriptedHost();
   it.put({}, { inHand: false, lives: false });
   assert.deepEqual(await it.round(), []);
   assert.deepEqual(await it.rounds(30 * SECOND), ["adopt r1"]);
 });
 
 test("A claim that comes into its runner's hands between two looks is nobody's business", async () => {
-  const it = new Stage();
+  const it = new ScriptedHost();
   it.put({ status: "starting", identity: null }, { inHand: false });
   await it.round();
   it.held.add("r1");
@@ -32,13 +32,13 @@ test("A claim that comes into its runner's hands between two looks is nobody's b
 });
 
 test("A run that comes into hands, or is over, between look and act is left alone", async () => {
-  const it = new Stage();
+  const it = new ScriptedHost();
   it.put({}, { inHand: false, lives: false });
   await it.round();
   it.meanwhile = () => it.held.add("r1");
   assert.deepEqual(await it.rounds(5 * SECOND), []);
 
-  const late = new Stage();
+  const late = new ScriptedHost();
   late.put({ startedAt: late.now - 60 * MINUTE });
   late.meanwhile = () => {
     late.change("r1", { status: "failed" });
@@ -48,7 +48,7 @@ test("A run that comes into hands, or is over, between look and act is left alon
 });
 
 test("A run that the runner gives back at once is handed to it again after a minute, not at every look", async () => {
-  const it = new Stage();
+  const it = new ScriptedHost();
   it.put({}, { inHand: false, lives: false });
   const history: string[] = [];
   for (let n = 0; n < 24; n += 1) {
@@ -59,7 +59,7 @@ test("A run that the runner gives back at once is handed to it again after a min
 });
 
 test("A15, I3: a supervisor that hangs is given its graces; then the run is taken over, and at last concluded", async () => {
-  const it = new Stage();
+  const it = new ScriptedHost();
   it.put({}, DEAD);
   it.exits.set("r1", { code: 0, signal: null, neverRan: false });
   assert.deepEqual(await it.rounds(4 * MINUTE), []);
@@ -74,7 +74,7 @@ test("A15, I3: a supervisor that hangs is given its graces; then the run is take
 });
 
 test("A15: tier 3, the reason is written down before the first signal; TERM, then KILL and a sweep", async () => {
-  const it = new Stage();
+  const it = new ScriptedHost();
   it.put({ startedAt: it.now - 50 * MINUTE });
   assert.deepEqual(await it.rounds(25 * SECOND), [
     "ask r1 timeout",
@@ -86,7 +86,7 @@ test("A15: tier 3, the reason is written down before the first signal; TERM, the
 });
 
 test("A15: tier 4 believes the log before the row: an agent whose supervisor hangs may be busy", async () => {
-  const it = new Stage();
+  const it = new ScriptedHost();
   it.put({ activeAt: it.now - 31 * MINUTE - 20 * SECOND });
   it.logSilentMs = MINUTE;
   assert.deepEqual(await it.rounds(5 * SECOND), []);
@@ -98,7 +98,7 @@ test("A15: tier 4 believes the log before the row: an agent whose supervisor han
 });
 
 test("A calendar that is set forward by a day makes no run overdue, nor silent", async () => {
-  const it = new Stage();
+  const it = new ScriptedHost();
   it.put();
   await it.round();
   it.now += 24 * 60 * MINUTE;
@@ -109,7 +109,7 @@ test("A calendar that is set forward by a day makes no run overdue, nor silent",
 });
 
 test("A calendar that was set forward by a day while no daemon was there makes no run overdue, nor silent", async () => {
-  const it = new Stage();
+  const it = new ScriptedHost();
   it.put({ startedAt: it.now - 40 * MINUTE, activeAt: it.now - MINUTE });
   it.now += 24 * 60 * MINUTE;
   it.processAgeMs = 40 * MINUTE;
@@ -124,7 +124,7 @@ test("A calendar that was set forward by a day while no daemon was there makes n
 });
 
 test("A daemon that was frozen for hours gives its supervisors their grace before it acts in their place", async () => {
-  const it = new Stage();
+  const it = new ScriptedHost();
   it.put();
   await it.round();
   it.pass(180 * MINUTE);
@@ -133,7 +133,7 @@ test("A daemon that was frozen for hours gives its supervisors their grace befor
 });
 
 test("A15, I5: tier 6, a stray of a finished run is killed at the second look; those of others never", async () => {
-  const it = new Stage();
+  const it = new ScriptedHost();
   it.put({ id: "over", status: "failed", identity: identity(20) });
   it.put({ id: "live", identity: identity(21) });
   it.processes.push({ identity: identity(22), run: "over" }, { identity: identity(23), run: "unknown" });
@@ -147,7 +147,7 @@ test("A15, I5: tier 6, a stray of a finished run is killed at the second look; t
 });
 
 test("I5: a pid that has passed to somebody else begins its streak anew, and is safe between look and act", async () => {
-  const it = new Stage();
+  const it = new ScriptedHost();
   it.put({ id: "over", status: "failed", identity: identity(20) });
   await it.round();
   it.processes = [{ identity: identity(20, 999), run: "over" }];
@@ -160,7 +160,7 @@ test("I5: a pid that has passed to somebody else begins its streak anew, and is 
 });
 
 test("One bad row does not stop the others, and is tried again", async () => {
-  const it = new Stage();
+  const it = new ScriptedHost();
   it.put({ id: "bad" }, { inHand: false, lives: false });
   it.put({ id: "good", task: "SHOP-2", identity: identity(5) }, { inHand: false, lives: false });
   it.damaged.add("bad");
@@ -172,7 +172,7 @@ test("One bad row does not stop the others, and is tried again", async () => {
 });
 
 test("A row that cannot even be looked at is logged, and the next one is looked at", async () => {
-  const it = new Stage();
+  const it = new ScriptedHost();
   it.put({ id: "bad", task: "SHOP-1", startedAt: it.now - 60 * MINUTE });
   it.put({ id: "good", task: "SHOP-2", startedAt: it.now - 60 * MINUTE, identity: identity(5) });
   const isAlive = it.ports.processes.isAlive;
@@ -189,7 +189,7 @@ test("A row that cannot even be looked at is logged, and the next one is looked 
 });
 
 test("A database that does not answer costs a round, and no grace", async () => {
-  const it = new Stage();
+  const it = new ScriptedHost();
   it.put({}, { inHand: false, lives: false });
   await it.round();
   const { live } = it.ports.runs;
@@ -201,7 +201,7 @@ test("A database that does not answer costs a round, and no grace", async () => 
 });
 
 test("A row of another daemon's run is asked for once, not at every look", async () => {
-  const it = new Stage();
+  const it = new ScriptedHost();
   it.put();
   it.processes.push({ identity: identity(23), run: "unknown" });
   let asked = 0;
@@ -213,7 +213,7 @@ test("A row of another daemon's run is asked for once, not at every look", async
 });
 
 test("Nothing is looked through while nothing has run since the last two looks", async () => {
-  const it = new Stage();
+  const it = new ScriptedHost();
   await it.rounds(MINUTE);
   assert.equal(it.tables, 2);
   it.put();
@@ -227,7 +227,7 @@ test("Nothing is looked through while nothing has run since the last two looks",
 });
 
 test("A run of an earlier boot goes to the runner at the first look", async () => {
-  const it = new Stage("22222222-2222-4222-8222-222222222222");
+  const it = new ScriptedHost("22222222-2222-4222-8222-222222222222");
   it.put({}, { inHand: false });
   assert.deepEqual(await it.round(), ["adopt r1"]);
 });

@@ -23,7 +23,7 @@ import {
   vanished,
 } from "../../reaper/tiers.ts";
 import { GIT_COMMAND_MS, PUBLISH_PAUSES_MS } from "../../workflow/limits.ts";
-import { identity, MINUTE, run, SECOND, sight } from "./stage.ts";
+import { identity, MINUTE, run, SECOND, sight } from "./scripted-host.ts";
 
 const EXITED = { code: 3, signal: null, neverRan: false };
 const GONE: Partial<Sight> = { process: "gone", launcher: false, goneMs: 0 };

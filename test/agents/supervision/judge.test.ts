@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 const CALM = { idleEvents: 0, bytes: 0, logBytes: 0 };
 
 test("A run is judged by spans alone: time limit, then silence; after its last word it can only linger", () => {
-  const run = { ranMs: 0, timeoutMs: 45 * MINUTE, silentMs: 0, openTools: 0, isOver: false, pace: CALM };
+  const run = { ranMs: 0, timeoutMs: 45 * MINUTE, silentMs: 0, openTools: 0, isOver: false, rate: CALM };
   assert.equal(judgeRun(run), "wait");
   assert.deepEqual(judgeRun({ ...run, ranMs: 45 * MINUTE }), { stop: "timeout" });
   assert.deepEqual(judgeRun({ ...run, silentMs: 30 * MINUTE }), { stop: "stalled" });

@@ -10,18 +10,18 @@ import { opencode } from "../../../agents/opencode/opencode.ts";
 import { pi } from "../../../agents/pi/pi.ts";
 import { qwen } from "../../../agents/qwen/qwen.ts";
 import { judgeRun } from "../../../agents/supervision/judge.ts";
-import { feel, NO_PULSE, type Pulse, paceOf } from "../../../agents/supervision/rate.ts";
+import { addSample, NO_SAMPLES, rateOf, type Samples } from "../../../agents/supervision/rate.ts";
 import type { Supervised } from "../../../agents/supervision/supervise.ts";
 import { FLOOD_BYTES_MAX, LOG_BYTES_MAX, LOOP_EVENTS_MAX } from "../../../workflow/limits.ts";
 import { SILENT_END } from "../profile.ts";
-import { stage } from "../stage.ts";
 import { casesOf, recording } from "../transcripts.ts";
+import { scripted } from "./scripted-process.ts";
 
 const SECOND = 1_000;
 
 /** Plays a recording, so many lines a second, to a process that dies of the first signal. */
 async function play(backend: Backend, name: string, linesPerSecond: number): Promise<Supervised> {
-  const set = stage({ backend, diesAt: backend.stop[0]?.signal ?? "SIGKILL" });
+  const set = scripted({ backend, diesAt: backend.stop[0]?.signal ?? "SIGKILL" });
   const lines = Buffer.from(recording(name, backend.name).stdout)
     .toString()
     .split(/(?<=\n)/);
@@ -72,7 +72,7 @@ test("No recorded run that worked is taken for a runaway, even at top speed", as
 });
 
 test("A program that prints every token of a long answer is none", async () => {
-  const set = stage({ backend: pi, diesAt: "SIGTERM" });
+  const set = scripted({ backend: pi, diesAt: "SIGTERM" });
   const supervised = set.start();
   const delta = `${JSON.stringify({ type: "message_update", assistantMessageEvent: { type: "text_delta", delta: "so" } })}\n`;
   for (let second = 0; second < 120; second += 1) {
@@ -86,7 +86,7 @@ test("A program that prints every token of a long answer is none", async () => {
 
 test("A log that grows too fast, or too large, is a runaway; after the last word it is only ended", async () => {
   const flooded = async (bytes: number, seconds: number, word = ""): Promise<string | null> => {
-    const set = stage({ backend: claude, diesAt: "SIGINT" });
+    const set = scripted({ backend: claude, diesAt: "SIGINT" });
     const supervised = set.start();
     set.say(word);
     await set.pass(SECOND);
@@ -107,7 +107,7 @@ test("A log that grows too fast, or too large, is a runaway; after the last word
 
 test("I6: an hour of retries that nobody watched is no rate; what comes after it is", async () => {
   const retry = `${JSON.stringify({ type: "system", subtype: "api_retry" })}\n`;
-  const set = stage({ backend: claude, diesAt: "SIGINT" });
+  const set = scripted({ backend: claude, diesAt: "SIGINT" });
   set.say(retry.repeat(5_000));
   const supervised = set.start();
   await set.pass(10 * SECOND);
@@ -118,37 +118,37 @@ test("I6: an hour of retries that nobody watched is no rate; what comes after it
 });
 
 test("Sixty events without progress in a minute are too many, spread over two they are not, and progress begins anew", () => {
-  const pace = (...idles: readonly number[]): Pulse =>
+  const samples = (...idles: readonly number[]): Samples =>
     idles.reduce(
-      (pulse, idle, second) => feel(pulse, { at: second * SECOND, idle, bytes: 0 }, true),
-      NO_PULSE,
+      (before, idle, second) => addSample(before, { at: second * SECOND, idle, bytes: 0 }, true),
+      NO_SAMPLES,
     );
   const steady = (perSecond: number): number =>
-    paceOf(pace(...Array.from({ length: 200 }, (_, second) => Math.floor(second * perSecond)))).idleEvents;
+    rateOf(samples(...Array.from({ length: 200 }, (_, second) => Math.floor(second * perSecond)))).idleEvents;
   assert.ok(steady(1.02) >= LOOP_EVENTS_MAX);
   assert.ok(steady(0.5) < LOOP_EVENTS_MAX);
-  assert.equal(paceOf(pace(59, 59, 59, 0, 20, 40)).idleEvents, 40);
+  assert.equal(rateOf(samples(59, 59, 59, 0, 20, 40)).idleEvents, 40);
 });
 
 test("U1: what a reader that lags behind reads later is no rate, but what is written counts at once", () => {
-  const first = feel(NO_PULSE, { at: 0, idle: 0, bytes: 0 }, true);
-  const behind = feel(first, { at: 2_000, idle: 5_000, bytes: 900 }, false);
-  assert.deepEqual(paceOf(behind), { idleEvents: 0, bytes: 900, logBytes: 900 });
-  const current = feel(behind, { at: 4_000, idle: 5_007, bytes: 950 }, true);
-  assert.equal(paceOf(current).idleEvents, 7);
+  const first = addSample(NO_SAMPLES, { at: 0, idle: 0, bytes: 0 }, true);
+  const behind = addSample(first, { at: 2_000, idle: 5_000, bytes: 900 }, false);
+  assert.deepEqual(rateOf(behind), { idleEvents: 0, bytes: 900, logBytes: 900 });
+  const current = addSample(behind, { at: 4_000, idle: 5_007, bytes: 950 }, true);
+  assert.equal(rateOf(current).idleEvents, 7);
 });
 
-test("However often somebody looks, a pulse stays small and covers its minute", () => {
+test("However often somebody looks, the samples stay few and cover their minute", () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 3_000 }), { minLength: 1, maxLength: 600 }), (gaps) => {
       let at = 0;
-      let pulse = NO_PULSE;
+      let samples = NO_SAMPLES;
       for (const gap of gaps) {
         at += gap;
-        pulse = feel(pulse, { at, idle: at, bytes: at }, true);
-        assert.ok(pulse.beats.length <= 66);
+        samples = addSample(samples, { at, idle: at, bytes: at }, true);
+        assert.ok(samples.length <= 66);
       }
-      const { idleEvents, bytes, logBytes } = paceOf(pulse);
+      const { idleEvents, bytes, logBytes } = rateOf(samples);
       const span = Math.min(at - (gaps[0] ?? 0), 60 * SECOND);
       assert.ok(idleEvents >= span && idleEvents <= span + 6_000, `${idleEvents} for ${span}`);
       assert.deepEqual([bytes, logBytes], [idleEvents, at]);
@@ -158,13 +158,13 @@ test("However often somebody looks, a pulse stays small and covers its minute", 
 
 test("The order of judgements: time limit first, then circles and floods, then silence", () => {
   const run = { ranMs: 0, timeoutMs: 60_000, silentMs: 0, openTools: 0, isOver: false };
-  const pace = { idleEvents: 0, bytes: 0, logBytes: 0 };
-  const circles = { ...pace, idleEvents: LOOP_EVENTS_MAX };
-  assert.deepEqual(judgeRun({ ...run, pace: circles }), { stop: "runaway" });
-  assert.equal(judgeRun({ ...run, pace: { ...circles, idleEvents: LOOP_EVENTS_MAX - 1 } }), "wait");
-  assert.deepEqual(judgeRun({ ...run, ranMs: 60_000, pace: circles }), { stop: "timeout" });
-  assert.equal(judgeRun({ ...run, isOver: true, pace: circles }), "wait");
-  const flood = { ...pace, bytes: FLOOD_BYTES_MAX };
-  assert.deepEqual(judgeRun({ ...run, pace: flood }), { stop: "runaway" });
-  assert.deepEqual(judgeRun({ ...run, isOver: true, pace: flood }), { stop: "lingering" });
+  const none = { idleEvents: 0, bytes: 0, logBytes: 0 };
+  const circles = { ...none, idleEvents: LOOP_EVENTS_MAX };
+  assert.deepEqual(judgeRun({ ...run, rate: circles }), { stop: "runaway" });
+  assert.equal(judgeRun({ ...run, rate: { ...circles, idleEvents: LOOP_EVENTS_MAX - 1 } }), "wait");
+  assert.deepEqual(judgeRun({ ...run, ranMs: 60_000, rate: circles }), { stop: "timeout" });
+  assert.equal(judgeRun({ ...run, isOver: true, rate: circles }), "wait");
+  const flood = { ...none, bytes: FLOOD_BYTES_MAX };
+  assert.deepEqual(judgeRun({ ...run, rate: flood }), { stop: "runaway" });
+  assert.deepEqual(judgeRun({ ...run, isOver: true, rate: flood }), { stop: "lingering" });
 });

@@ -1,24 +1,24 @@
 /** A clock that is moved by hand, one process, and its log: enough of the world for one supervisor. */
 
-import type { Backend } from "../../agents/backend.ts";
-import { claude } from "../../agents/claude/claude.ts";
-import type { RunReport } from "../../agents/supervision/report.ts";
-import { type Supervised, type SupervisedRun, supervise } from "../../agents/supervision/supervise.ts";
-import type { Clock } from "../../system/clock.ts";
-import type { Files } from "../../system/files.ts";
-import type { ExitRecord, Processes } from "../../system/process/processes.ts";
-import { createWake, type Wake } from "../../system/wake.ts";
-import type { StopReason } from "../../workflow/run.ts";
-import { NEW_RUN } from "./profile.ts";
+import type { Backend } from "../../../agents/backend.ts";
+import { claude } from "../../../agents/claude/claude.ts";
+import type { Checkpoint } from "../../../agents/supervision/checkpoint.ts";
+import { type Supervised, type SupervisedRun, supervise } from "../../../agents/supervision/supervise.ts";
+import type { Clock } from "../../../system/clock.ts";
+import type { Files } from "../../../system/files.ts";
+import type { ExitRecord, Processes } from "../../../system/process/processes.ts";
+import { createWake, type Wake } from "../../../system/wake.ts";
+import type { StopReason } from "../../../workflow/run.ts";
+import { NEW_RUN } from "../profile.ts";
 
 const NOON = 1_795_262_400_000;
 
-export interface Stage {
+export interface ScriptedProcess {
   readonly clock: Clock;
   readonly wake: Wake;
-  /** What happened: signals, sweeps, reports and stops, each with the seconds since the beginning. */
+  /** What happened: signals, sweeps, checkpoints and stops, each with the seconds since the beginning. */
   readonly history: readonly string[];
-  readonly reports: readonly RunReport[];
+  readonly checkpoints: readonly Checkpoint[];
   readonly listeners: () => number;
   start(more?: Partial<SupervisedRun>): Promise<Supervised>;
   say(text: string): void;
@@ -49,7 +49,7 @@ interface Script {
   readonly onStop?: () => boolean;
 }
 
-export function stage(script: Script = {}): Stage {
+export function scripted(script: Script = {}): ScriptedProcess {
   let now = 0;
   let log = "";
   let flood = 0;
@@ -61,7 +61,7 @@ export function stage(script: Script = {}): Stage {
   const sleepers = new Set<{ readonly due: number; readonly wake: () => void }>();
   const watchers = new Set<() => void>();
   const history: string[] = [];
-  const reports: RunReport[] = [];
+  const checkpoints: Checkpoint[] = [];
   const daemon = new AbortController();
   const note = (text: string): unknown => history.push(`${now / 1_000} ${text}`);
   let listening = 0;
@@ -145,7 +145,7 @@ export function stage(script: Script = {}): Stage {
     clock,
     wake,
     history,
-    reports,
+    checkpoints,
     listeners: () => listening,
     die,
     leave: (left) => {
@@ -183,7 +183,7 @@ export function stage(script: Script = {}): Stage {
         { clock, processes, files, wake },
         {
           onProgress: (report) =>
-            Promise.resolve(reports.push(report)).then((n) => script.onProgress?.(n) ?? true),
+            Promise.resolve(checkpoints.push(report)).then((n) => script.onProgress?.(n) ?? true),
           stopAsked: () => asked,
           onStop: (reason) => {
             note(`stop: ${reason}`);

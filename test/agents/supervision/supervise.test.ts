@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { command } from "../../../agents/command/command.ts";
 import type { Supervised } from "../../../agents/supervision/supervise.ts";
-import { stage } from "../stage.ts";
 import { recording } from "../transcripts.ts";
+import { scripted } from "./scripted-process.ts";
 
 const MINUTE = 60_000;
 const SWEEP = "sweep CHARGEHAND_RUN=r1 /worktrees/SHOP-1";
@@ -20,7 +20,7 @@ function ended(result: Supervised): Extract<Supervised, { kind: "ended" }> {
 }
 
 test("A run that ends by itself is read to its end, swept, and reported a last time, without waiting for the next look", async () => {
-  const { start, say, pass, die, history, reports, listeners } = stage();
+  const { start, say, pass, die, history, checkpoints, listeners } = scripted();
   const result = start();
   await pass(100);
   say(LINES);
@@ -30,12 +30,12 @@ test("A run that ends by itself is read to its end, swept, and reported a last t
   assert.deepEqual([exit, stopped, logOffset, ranMs], [CLEAN, null, Buffer.byteLength(LINES), 100]);
   assert.equal(transcript.terminal?.ok, true);
   assert.deepEqual(history, [`0.1 ${SWEEP}`]);
-  assert.equal(reports.at(-1)?.usage[0]?.outputTokens, 154);
+  assert.equal(checkpoints.at(-1)?.usage[0]?.outputTokens, 154);
   assert.equal(listeners(), 0, "the daemon's signal is not listened to any more");
 });
 
 test("Progress is reported at most once a second, only when something was written, and with the offset of whole lines", async () => {
-  const { start, say, pass, die, wake, reports } = stage();
+  const { start, say, pass, die, wake, checkpoints } = scripted();
   const result = start();
   say(INIT);
   await pass(0);
@@ -46,16 +46,16 @@ test("Progress is reported at most once a second, only when something was writte
   }
   await pass(30_000);
   assert.deepEqual(
-    reports.map(({ logOffset }) => logOffset),
+    checkpoints.map(({ logOffset }) => logOffset),
     [INIT.length, INIT.length],
   );
-  assert.equal(reports[0]?.session, "47fd4724-c26b-4b1d-9b9b-384ca58d7081");
+  assert.equal(checkpoints[0]?.session, "47fd4724-c26b-4b1d-9b9b-384ca58d7081");
   die(CLEAN);
   await result;
 });
 
 test("A15: a run past its time limit is stopped, counted from its real start, with the reason written down first", async () => {
-  const { start, pass, history, clock } = stage({ diesAt: "SIGINT", lastWord: ABORTED });
+  const { start, pass, history, clock } = scripted({ diesAt: "SIGINT", lastWord: ABORTED });
   const result = start({ startedAt: clock.now() - 44 * MINUTE, activeAt: clock.now() });
   await pass(2 * MINUTE);
   const { stopped, exit, transcript } = ended(await result);
@@ -64,7 +64,7 @@ test("A15: a run past its time limit is stopped, counted from its real start, wi
 });
 
 test("The stop sequence goes on until the process is gone: SIGINT, 5 s, SIGTERM, 10 s, SIGKILL, and always the sweep", async () => {
-  const { start, pass, ask, history } = stage({ diesAt: "SIGKILL" });
+  const { start, pass, ask, history } = scripted({ diesAt: "SIGKILL" });
   const result = start();
   ask("cancelled");
   await pass(20_000);
@@ -79,7 +79,7 @@ test("The stop sequence goes on until the process is gone: SIGINT, 5 s, SIGTERM,
 });
 
 test("A ring of the bell does not shorten the grace between two signals", async () => {
-  const { start, pass, ask, wake, history } = stage({ diesAt: "SIGTERM" });
+  const { start, pass, ask, wake, history } = scripted({ diesAt: "SIGTERM" });
   const result = start();
   ask("cancelled");
   for (let n = 0; n < 12; n += 1) {
@@ -91,7 +91,7 @@ test("A ring of the bell does not shorten the grace between two signals", async 
 });
 
 test("A process that had already ended when its time was up was not stopped by us", async () => {
-  const { start, pass, die, say, history } = stage();
+  const { start, pass, die, say, history } = scripted();
   const result = start({ timeoutMs: 10 * MINUTE });
   await pass(10 * MINUTE - 1);
   say(LINES);
@@ -105,7 +105,7 @@ test("A process that had already ended when its time was up was not stopped by u
 });
 
 test("A command is stopped with SIGTERM and SIGKILL", async () => {
-  const { start, pass, ask, history } = stage({ diesAt: "SIGKILL", backend: command });
+  const { start, pass, ask, history } = scripted({ diesAt: "SIGKILL", backend: command });
   const result = start();
   ask("cancelled");
   await pass(20_000);
@@ -114,7 +114,7 @@ test("A command is stopped with SIGTERM and SIGKILL", async () => {
 });
 
 test("I4: a process that outlives even SIGKILL is not given up: it is swept, signalled again, and never concluded", async () => {
-  const { start, pass, ask, die, history } = stage();
+  const { start, pass, ask, die, history } = scripted();
   let over = false;
   const result = start().finally(() => {
     over = true;
@@ -130,7 +130,7 @@ test("I4: a process that outlives even SIGKILL is not given up: it is swept, sig
 });
 
 test("A15: silence of half an hour is a stall, of two hours while a tool is open, and output starts it anew", async () => {
-  const quiet = stage({ diesAt: "SIGINT" });
+  const quiet = scripted({ diesAt: "SIGINT" });
   const silent = quiet.start({ timeoutMs: 600 * MINUTE });
   await quiet.pass(20 * MINUTE);
   quiet.say(INIT);
@@ -139,7 +139,7 @@ test("A15: silence of half an hour is a stall, of two hours while a tool is open
   await quiet.pass(2 * MINUTE);
   assert.equal(ended(await silent).stopped, "stalled");
 
-  const busy = stage({ diesAt: "SIGINT" });
+  const busy = scripted({ diesAt: "SIGINT" });
   const inTool = busy.start({ timeoutMs: 600 * MINUTE });
   busy.say(INIT + FIRST + TOOL);
   await busy.pass(119 * MINUTE);
@@ -149,7 +149,7 @@ test("A15: silence of half an hour is a stall, of two hours while a tool is open
 });
 
 test("A process that lingers 30 s after its last word is ended, and its work counts", async () => {
-  const { start, say, pass, history } = stage({ diesAt: "SIGINT" });
+  const { start, say, pass, history } = scripted({ diesAt: "SIGINT" });
   say(LINES);
   const result = start();
   await pass(40_000);
@@ -159,14 +159,14 @@ test("A process that lingers 30 s after its last word is ended, and its work cou
 });
 
 test("I6: when the daemon shuts down it leaves the process alone, even in the middle of stopping it", async () => {
-  const calm = stage();
+  const calm = scripted();
   const left = calm.start();
   await calm.pass(5_000);
   calm.shutDown();
   assert.deepEqual(await left, { kind: "left" });
   assert.deepEqual(calm.history, []);
 
-  const stopping = stage();
+  const stopping = scripted();
   const half = stopping.start();
   stopping.ask("cancelled");
   await stopping.pass(6_000);
@@ -174,26 +174,26 @@ test("I6: when the daemon shuts down it leaves the process alone, even in the mi
   assert.deepEqual(await half, { kind: "left" });
   assert.deepEqual(stopping.history, ["0 SIGINT to the group", "5 SIGTERM to the group"]);
 
-  const late = stage();
+  const late = scripted();
   late.shutDown();
   late.die(CLEAN);
   assert.deepEqual(await late.start(), { kind: "left" });
 });
 
 test("I6: the next daemon goes on from the stored offset and ends with the same transcript", async () => {
-  const first = stage();
+  const first = scripted();
   const before = first.start();
   first.say(LINES.slice(0, 6_000));
   await first.pass(2_000);
   first.shutDown();
   await before;
-  const { transcript, logOffset } = first.reports.at(-1) ?? assert.fail("nothing was reported");
+  const { transcript, logOffset } = first.checkpoints.at(-1) ?? assert.fail("nothing was reported");
 
-  const second = stage();
+  const second = scripted();
   second.say(LINES);
   second.die(CLEAN);
   const after = ended(await second.start({ transcript, logOffset }));
-  const whole = stage();
+  const whole = scripted();
   whole.say(LINES);
   whole.die(CLEAN);
   assert.deepEqual(after.transcript, ended(await whole.start()).transcript);
@@ -201,7 +201,7 @@ test("I6: the next daemon goes on from the stored offset and ends with the same 
 });
 
 test("A daemon that died while stopping a run leaves the reason to the next; work that was finished stays finished", async () => {
-  const stopped = stage();
+  const stopped = scripted();
   stopped.ask("timeout");
   stopped.say(ABORTED);
   stopped.die(CLEAN);
@@ -209,7 +209,7 @@ test("A daemon that died while stopping a run leaves the reason to the next; wor
   await stopped.pass(0);
   const left = ended(await next);
   assert.deepEqual([left.stopped, left.asked], [null, "timeout"]);
-  const done = stage();
+  const done = scripted();
   done.ask("timeout");
   done.say(LINES);
   done.die(CLEAN);
@@ -219,7 +219,7 @@ test("A daemon that died while stopping a run leaves the reason to the next; wor
 });
 
 test("Work whose last word crosses a budget is not stopped for it; should it linger, that ends it, and its work counts", async () => {
-  const { start, say, pass, ask, history } = stage({ diesAt: "SIGINT" });
+  const { start, say, pass, ask, history } = scripted({ diesAt: "SIGINT" });
   const result = start();
   say(LINES);
   await pass(100);
@@ -233,7 +233,7 @@ test("Work whose last word crosses a budget is not stopped for it; should it lin
 });
 
 test("Work that goes on after a last word, over its budget, is stopped for it", async () => {
-  const { start, say, pass, ask } = stage({ diesAt: "SIGINT", lastWord: ABORTED });
+  const { start, say, pass, ask } = scripted({ diesAt: "SIGINT", lastWord: ABORTED });
   const result = start();
   say(LINES);
   await pass(100);
@@ -244,7 +244,7 @@ test("Work that goes on after a last word, over its budget, is stopped for it", 
 });
 
 test("A signal that reached only the launcher has not stopped the agent, which had ended by itself", async () => {
-  const { start, pass, ask, depart, die, history } = stage({ backend: command });
+  const { start, pass, ask, depart, die, history } = scripted({ backend: command });
   const result = start();
   await pass(100);
   depart();
@@ -258,13 +258,13 @@ test("A signal that reached only the launcher has not stopped the agent, which h
 });
 
 test("I3: a run that is not ours any more is neither watched nor signalled", async () => {
-  const reported = stage({ onProgress: () => false });
+  const reported = scripted({ onProgress: () => false });
   reported.say(INIT);
   const lost = reported.start();
   await reported.pass(0);
   assert.deepEqual(await lost, { kind: "lost" });
 
-  const refused = stage({ onStop: () => false });
+  const refused = scripted({ onStop: () => false });
   const late = refused.start();
   await refused.pass(46 * MINUTE);
   assert.deepEqual(await late, { kind: "lost" });
@@ -272,7 +272,7 @@ test("I3: a run that is not ours any more is neither watched nor signalled", asy
 });
 
 test("A ring of the bell is a look at once", async () => {
-  const { start, pass, ask, wake, history } = stage({ diesAt: "SIGINT" });
+  const { start, pass, ask, wake, history } = scripted({ diesAt: "SIGINT" });
   const result = start();
   await pass(1_300);
   ask("cancelled");
@@ -283,7 +283,7 @@ test("A ring of the bell is a look at once", async () => {
 });
 
 test("What a wrapper's child says after the wrapper's exit is heard, and only then it is swept", async () => {
-  const { start, say, pass, die, leave, history } = stage();
+  const { start, say, pass, die, leave, history } = scripted();
   const result = start();
   say(INIT);
   await pass(1_000);
@@ -300,7 +300,7 @@ test("What a wrapper's child says after the wrapper's exit is heard, and only th
 });
 
 test("A last word is waited for until those who could say it are gone, and never longer than 10 s", async () => {
-  const gone = stage();
+  const gone = scripted();
   const alone = gone.start();
   gone.leave(1);
   gone.die(CLEAN);
@@ -310,7 +310,7 @@ test("A last word is waited for until those who could say it are gone, and never
   await gone.pass(200);
   assert.equal(ended(await alone).transcript.terminal, null);
 
-  const mute = stage();
+  const mute = scripted();
   const waiting = mute.start();
   mute.leave(1);
   mute.die(CLEAN);
@@ -322,10 +322,10 @@ test("A last word is waited for until those who could say it are gone, and never
 });
 
 test("Nobody is waited for after a last word, a crash or a stop, or where the exit code is the last word", async () => {
-  const said = stage();
-  const crashed = stage();
-  const stopped = stage({ diesAt: "SIGINT" });
-  const script = stage({ backend: command });
+  const said = scripted();
+  const crashed = scripted();
+  const stopped = scripted({ diesAt: "SIGINT" });
+  const script = scripted({ backend: command });
   const all = [said, crashed, stopped, script];
   said.say(LINES.trimEnd());
   stopped.ask("cancelled");
@@ -338,7 +338,7 @@ test("Nobody is waited for after a last word, a crash or a stop, or where the ex
 });
 
 test("While a last word is waited for, a cancel sweeps at once, and a shutdown leaves all to the next daemon", async () => {
-  const cancelled = stage();
+  const cancelled = scripted();
   const cut = cancelled.start();
   cancelled.leave(1);
   cancelled.die(CLEAN);
@@ -349,7 +349,7 @@ test("While a last word is waited for, a cancel sweeps at once, and a shutdown l
   assert.equal(ended(await cut).asked, "cancelled");
   assert.equal(cancelled.history.length, 1);
 
-  const closing = stage();
+  const closing = scripted();
   const left = closing.start();
   closing.leave(1);
   closing.die(CLEAN);
@@ -360,7 +360,7 @@ test("While a last word is waited for, a cancel sweeps at once, and a shutdown l
 });
 
 test("A14, A15: a calendar set forward by a day while no daemon was there ends no run that is adopted", async () => {
-  const { start, pass, shutDown, history, clock } = stage({ age: 40 * MINUTE });
+  const { start, pass, shutDown, history, clock } = scripted({ age: 40 * MINUTE });
   const started = clock.now() - 24 * 60 * MINUTE - 40 * MINUTE;
   const result = start({ startedAt: started, activeAt: started + 39 * MINUTE });
   await pass(4 * MINUTE);

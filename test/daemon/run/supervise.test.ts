@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { timeoutOf } from "../../../daemon/run/supervise.ts";
 import { PROFILE } from "../../agents/profile.ts";
-import { MINUTE, run } from "../../reaper/stage.ts";
+import { MINUTE, run } from "../../reaper/scripted-host.ts";
 
 test("a run keeps the time limit that it was started with, whatever becomes of its profile", () => {
   const started = run({ timeoutMs: 45 * MINUTE });

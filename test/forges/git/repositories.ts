@@ -4,13 +4,13 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Workspace, WorkspaceResult, WorkspaceSpec, Workspaces } from "../../forges/git/workspace.ts";
-import { createWorkspaces } from "../../forges/git/worktrees.ts";
-import { type Clock, systemClock } from "../../system/clock.ts";
-import { systemCommands } from "../../system/commands.ts";
-import { systemFiles } from "../../system/files.ts";
+import type { Workspace, WorkspaceResult, WorkspaceSpec, Workspaces } from "../../../forges/git/workspace.ts";
+import { createWorkspaces } from "../../../forges/git/worktrees.ts";
+import { type Clock, systemClock } from "../../../system/clock.ts";
+import { systemCommands } from "../../../system/commands.ts";
+import { systemFiles } from "../../../system/files.ts";
 
-export interface Stage {
+export interface Repositories {
   readonly folder: string;
   readonly remote: string;
   readonly workspaces: Workspaces;
@@ -27,7 +27,7 @@ const WHO = {
   GIT_COMMITTER_EMAIL: "t@localhost",
 };
 
-export async function onStage(work: (stage: Stage) => Promise<void>): Promise<void> {
+export async function withRepositories(work: (repositories: Repositories) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "chargehand-git-"));
   const remote = join(folder, "shop.git");
   const seed = join(folder, "seed");
@@ -39,7 +39,7 @@ export async function onStage(work: (stage: Stage) => Promise<void>): Promise<vo
       env: { PATH: process.env["PATH"], HOME: folder, ...WHO },
     }).trim();
   const workspaces = open(folder);
-  const stage: Stage = {
+  const repositories: Repositories = {
     folder,
     remote,
     workspaces,
@@ -62,7 +62,7 @@ export async function onStage(work: (stage: Stage) => Promise<void>): Promise<vo
     git(seed, "add", "-A");
     git(seed, "-c", "user.name=T", "-c", "user.email=t@localhost", "commit", "--quiet", "-m", "Begin");
     git(seed, "push", "--quiet", remote, "main");
-    await work(stage);
+    await work(repositories);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -4,135 +4,140 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { must, onStage, open, reasonOf } from "../stage.ts";
+import { must, open, reasonOf, withRepositories } from "./repositories.ts";
 
 test("a workspace is a worktree on a branch of its own, from the base branch", () =>
-  onStage(async (stage) => {
-    const { directory, branch } = await stage.ready(stage.spec("SHOP-1", { title: "Login fails: a+b!" }));
+  withRepositories(async (repositories) => {
+    const { directory, branch } = await repositories.ready(
+      repositories.spec("SHOP-1", { title: "Login fails: a+b!" }),
+    );
     assert.equal(branch, "chargehand/SHOP-1-login-fails-a-b");
-    assert.equal(stage.git(directory, "symbolic-ref", "--short", "HEAD"), branch);
-    assert.equal(stage.git(directory, "log", "--format=%s"), "Begin");
-    assert.equal(directory, stage.workspaces.directoryOf("SHOP-1"));
+    assert.equal(repositories.git(directory, "symbolic-ref", "--short", "HEAD"), branch);
+    assert.equal(repositories.git(directory, "log", "--format=%s"), "Begin");
+    assert.equal(directory, repositories.workspaces.directoryOf("SHOP-1"));
   }));
 
 test("what an agent leaves uncommitted is committed as <KEY>: <title> and pushed", () =>
-  onStage(async (stage) => {
-    const spec = stage.spec("SHOP-2", { title: "  Two\nlines, 'quotes' and $(shell)  " });
-    const workspace = await stage.ready(spec);
+  withRepositories(async (repositories) => {
+    const spec = repositories.spec("SHOP-2", { title: "  Two\nlines, 'quotes' and $(shell)  " });
+    const workspace = await repositories.ready(spec);
     writeFileSync(join(workspace.directory, "work.txt"), "done\n");
     mkdirSync(join(workspace.directory, ".chargehand"));
     writeFileSync(join(workspace.directory, ".chargehand", "scratch"), "not for the repository");
-    const { commit, branch } = must(await stage.workspaces.publish(spec, workspace, true));
-    assert.equal(stage.git(stage.remote, "rev-parse", branch), commit);
+    const { commit, branch } = must(await repositories.workspaces.publish(spec, workspace, true));
+    assert.equal(repositories.git(repositories.remote, "rev-parse", branch), commit);
     assert.equal(
-      stage.git(stage.remote, "log", "-1", "--format=%s%n%an", branch),
+      repositories.git(repositories.remote, "log", "-1", "--format=%s%n%an", branch),
       "SHOP-2: Two lines, 'quotes' and $(shell)\nChargehand",
     );
-    assert.equal(stage.git(stage.remote, "ls-tree", "--name-only", "-r", branch), "README.md\nwork.txt");
-    const again = must(await stage.workspaces.publish(spec, workspace, true));
+    assert.equal(
+      repositories.git(repositories.remote, "ls-tree", "--name-only", "-r", branch),
+      "README.md\nwork.txt",
+    );
+    const again = must(await repositories.workspaces.publish(spec, workspace, true));
     assert.equal(again.commit, commit, "publishing again changes nothing");
   }));
 
 test("an agent that changed nothing publishes nothing", () =>
-  onStage(async (stage) => {
-    const spec = stage.spec("SHOP-3");
-    const published = must(await stage.workspaces.publish(spec, await stage.ready(spec), true));
+  withRepositories(async (repositories) => {
+    const spec = repositories.spec("SHOP-3");
+    const published = must(await repositories.workspaces.publish(spec, await repositories.ready(spec), true));
     assert.equal(published.commit, null);
-    assert.equal(stage.git(stage.remote, "branch", "--list", "chargehand/*"), "");
+    assert.equal(repositories.git(repositories.remote, "branch", "--list", "chargehand/*"), "");
   }));
 
 test("W2: without push the work is kept on its branch, and the next worktree goes on from there", () =>
-  onStage(async (stage) => {
-    const spec = stage.spec("SHOP-4");
-    const workspace = await stage.ready(spec);
+  withRepositories(async (repositories) => {
+    const spec = repositories.spec("SHOP-4");
+    const workspace = await repositories.ready(spec);
     writeFileSync(join(workspace.directory, "half.txt"), "half\n");
-    const { commit } = must(await stage.workspaces.publish(spec, workspace, false));
-    must(await stage.workspaces.remove(spec));
+    const { commit } = must(await repositories.workspaces.publish(spec, workspace, false));
+    must(await repositories.workspaces.remove(spec));
     assert.equal(existsSync(workspace.directory), false);
-    const next = await open(stage.folder).prepare(spec);
-    assert.equal(stage.git(must(next).directory, "rev-parse", "HEAD"), commit);
-    assert.equal(stage.git(stage.remote, "branch", "--list", "chargehand/*"), "");
+    const next = await open(repositories.folder).prepare(spec);
+    assert.equal(repositories.git(must(next).directory, "rev-parse", "HEAD"), commit);
+    assert.equal(repositories.git(repositories.remote, "branch", "--list", "chargehand/*"), "");
   }));
 
 test("a branch that was pushed before is continued even when the mirror is new", () =>
-  onStage(async (stage) => {
-    const spec = stage.spec("SHOP-5");
-    const workspace = await stage.ready(spec);
+  withRepositories(async (repositories) => {
+    const spec = repositories.spec("SHOP-5");
+    const workspace = await repositories.ready(spec);
     writeFileSync(join(workspace.directory, "first.txt"), "1\n");
-    const { commit } = must(await stage.workspaces.publish(spec, workspace, true));
-    rmSync(join(stage.folder, "data"), { recursive: true });
-    const next = must(await open(stage.folder).prepare(spec));
-    assert.equal(stage.git(next.directory, "rev-parse", "HEAD"), commit);
+    const { commit } = must(await repositories.workspaces.publish(spec, workspace, true));
+    rmSync(join(repositories.folder, "data"), { recursive: true });
+    const next = must(await open(repositories.folder).prepare(spec));
+    assert.equal(repositories.git(next.directory, "rev-parse", "HEAD"), commit);
   }));
 
 test("W2: what a killed daemon left half made is made anew", () =>
-  onStage(async (stage) => {
-    const spec = stage.spec("SHOP-6");
-    const { directory } = await stage.ready(spec);
+  withRepositories(async (repositories) => {
+    const spec = repositories.spec("SHOP-6");
+    const { directory } = await repositories.ready(spec);
     rmSync(`${directory}.ready`);
     rmSync(join(directory, "README.md"));
-    const again = must(await open(stage.folder).prepare(spec));
+    const again = must(await open(repositories.folder).prepare(spec));
     assert.deepEqual(readdirSync(again.directory).sort(), [".git", "README.md"]);
     rmSync(directory, { recursive: true });
-    assert.deepEqual(readdirSync(must(await open(stage.folder).prepare(spec)).directory).sort(), [
+    assert.deepEqual(readdirSync(must(await open(repositories.folder).prepare(spec)).directory).sort(), [
       ".git",
       "README.md",
     ]);
   }));
 
 test("W1: many tasks of one repository are prepared side by side without hurting each other", () =>
-  onStage(async (stage) => {
-    const specs = Array.from({ length: 8 }, (_, i) => stage.spec(`SHOP-${10 + i}`));
-    const workspaces = await Promise.all(specs.map((spec) => stage.ready(spec)));
+  withRepositories(async (repositories) => {
+    const specs = Array.from({ length: 8 }, (_, i) => repositories.spec(`SHOP-${10 + i}`));
+    const workspaces = await Promise.all(specs.map((spec) => repositories.ready(spec)));
     for (const { directory, branch } of workspaces) {
-      assert.equal(stage.git(directory, "symbolic-ref", "--short", "HEAD"), branch);
+      assert.equal(repositories.git(directory, "symbolic-ref", "--short", "HEAD"), branch);
     }
-    assert.equal(readdirSync(join(stage.folder, "data", "mirrors")).length, 1);
+    assert.equal(readdirSync(join(repositories.folder, "data", "mirrors")).length, 1);
   }));
 
 test("W3: hooks that an agent plants do not run when its work is published", () =>
-  onStage(async (stage) => {
-    const spec = stage.spec("SHOP-7");
-    const workspace = await stage.ready(spec);
-    const hooks = join(stage.folder, "hooks");
+  withRepositories(async (repositories) => {
+    const spec = repositories.spec("SHOP-7");
+    const workspace = await repositories.ready(spec);
+    const hooks = join(repositories.folder, "hooks");
     mkdirSync(hooks);
-    const [mirror = ""] = readdirSync(join(stage.folder, "data", "mirrors"));
-    for (const folder of [hooks, join(stage.folder, "data", "mirrors", mirror, "hooks")]) {
+    const [mirror = ""] = readdirSync(join(repositories.folder, "data", "mirrors"));
+    for (const folder of [hooks, join(repositories.folder, "data", "mirrors", mirror, "hooks")]) {
       mkdirSync(folder, { recursive: true });
       for (const name of ["pre-commit", "commit-msg", "post-commit", "pre-push", "reference-transaction"]) {
-        writeFileSync(join(folder, name), `#!/bin/sh\ntouch ${stage.folder}/owned\n`);
+        writeFileSync(join(folder, name), `#!/bin/sh\ntouch ${repositories.folder}/owned\n`);
         chmodSync(join(folder, name), 0o755);
       }
     }
-    stage.git(workspace.directory, "config", "core.hooksPath", hooks);
+    repositories.git(workspace.directory, "config", "core.hooksPath", hooks);
     writeFileSync(join(workspace.directory, "work.txt"), "x\n");
-    must(await stage.workspaces.publish(spec, workspace, true));
-    assert.equal(existsSync(join(stage.folder, "owned")), false);
+    must(await repositories.workspaces.publish(spec, workspace, true));
+    assert.equal(existsSync(join(repositories.folder, "owned")), false);
   }));
 
 test("wherever the agent left HEAD, its commits land on the task's branch", () =>
-  onStage(async (stage) => {
+  withRepositories(async (repositories) => {
     for (const [task, leave] of [
       ["SHOP-8", ["switch", "--quiet", "-c", "somewhere-else"]],
       ["SHOP-9", ["checkout", "--quiet", "--detach"]],
     ] as const) {
-      const spec = stage.spec(task);
-      const workspace = await stage.ready(spec);
-      stage.git(workspace.directory, ...leave);
+      const spec = repositories.spec(task);
+      const workspace = await repositories.ready(spec);
+      repositories.git(workspace.directory, ...leave);
       writeFileSync(join(workspace.directory, "work.txt"), `${task}\n`);
-      const { commit, branch } = must(await stage.workspaces.publish(spec, workspace, true));
-      assert.equal(stage.git(stage.remote, "rev-parse", branch), commit);
+      const { commit, branch } = must(await repositories.workspaces.publish(spec, workspace, true));
+      assert.equal(repositories.git(repositories.remote, "rev-parse", branch), commit);
     }
   }));
 
 test("a merge that the agent left unfinished is not committed for it", () =>
-  onStage(async (stage) => {
-    const spec = stage.spec("SHOP-30");
-    const workspace = await stage.ready(spec);
+  withRepositories(async (repositories) => {
+    const spec = repositories.spec("SHOP-30");
+    const workspace = await repositories.ready(spec);
     const { directory } = workspace;
     const commit = (text: string): void => {
       writeFileSync(join(directory, "README.md"), text);
-      stage.git(
+      repositories.git(
         directory,
         "-c",
         "user.name=A",
@@ -144,55 +149,67 @@ test("a merge that the agent left unfinished is not committed for it", () =>
         text,
       );
     };
-    stage.git(directory, "switch", "--quiet", "-c", "other");
+    repositories.git(directory, "switch", "--quiet", "-c", "other");
     commit("one\n");
-    stage.git(directory, "switch", "--quiet", workspace.branch);
+    repositories.git(directory, "switch", "--quiet", workspace.branch);
     commit("two\n");
     assert.throws(() =>
-      stage.git(directory, "-c", "user.name=A", "-c", "user.email=a@localhost", "merge", "other"),
+      repositories.git(directory, "-c", "user.name=A", "-c", "user.email=a@localhost", "merge", "other"),
     );
     assert.match(
-      reasonOf(await stage.workspaces.publish(spec, workspace, true)),
+      reasonOf(await repositories.workspaces.publish(spec, workspace, true)),
       /SHOP-30 in the middle of a merge/,
     );
   }));
 
 test("a push that the remote refuses says so, and is never forced", () =>
-  onStage(async (stage) => {
-    const spec = stage.spec("SHOP-31");
-    const workspace = await stage.ready(spec);
+  withRepositories(async (repositories) => {
+    const spec = repositories.spec("SHOP-31");
+    const workspace = await repositories.ready(spec);
     writeFileSync(join(workspace.directory, "work.txt"), "mine\n");
-    const other = stage.git(stage.remote, "commit-tree", "-m", "theirs", "main^{tree}", "-p", "main");
-    stage.git(stage.remote, "update-ref", `refs/heads/${workspace.branch}`, other);
+    const other = repositories.git(
+      repositories.remote,
+      "commit-tree",
+      "-m",
+      "theirs",
+      "main^{tree}",
+      "-p",
+      "main",
+    );
+    repositories.git(repositories.remote, "update-ref", `refs/heads/${workspace.branch}`, other);
     assert.match(
-      reasonOf(await stage.workspaces.publish(spec, workspace, true)),
+      reasonOf(await repositories.workspaces.publish(spec, workspace, true)),
       /git push .*SHOP-31 failed/,
     );
-    assert.equal(stage.git(stage.remote, "rev-parse", workspace.branch), other);
+    assert.equal(repositories.git(repositories.remote, "rev-parse", workspace.branch), other);
   }));
 
 test("a repository that cannot be had says which, why, and no credentials", () =>
-  onStage(async (stage) => {
-    const missing = await stage.workspaces.prepare(
-      stage.spec("SHOP-32", { cloneUrl: join(stage.folder, "nowhere.git") }),
+  withRepositories(async (repositories) => {
+    const missing = await repositories.workspaces.prepare(
+      repositories.spec("SHOP-32", { cloneUrl: join(repositories.folder, "nowhere.git") }),
     );
     assert.match(
       reasonOf(missing),
       /git fetch of branch main from .*nowhere\.git failed: .*does not appear to be a git repository|does not exist/,
     );
-    const branch = await stage.workspaces.prepare(stage.spec("SHOP-33", { baseBranch: "trunk" }));
+    const branch = await repositories.workspaces.prepare(
+      repositories.spec("SHOP-33", { baseBranch: "trunk" }),
+    );
     assert.match(reasonOf(branch), /branch trunk from .*couldn't find remote ref/);
     const secret = "http://user:hunter22@127.0.0.1:1/x.git";
-    const reason = reasonOf(await stage.workspaces.prepare(stage.spec("SHOP-34", { cloneUrl: secret })));
+    const reason = reasonOf(
+      await repositories.workspaces.prepare(repositories.spec("SHOP-34", { cloneUrl: secret })),
+    );
     assert.doesNotMatch(reason, /hunter22/);
     assert.match(reason, /127\.0\.0\.1/);
   }));
 
 test("git is seen to move for a repository, when it begins something and when it ends", () =>
-  onStage(async (stage) => {
+  withRepositories(async (repositories) => {
     let now = 0;
-    const workspaces = open(stage.folder, { monotonic: () => now });
-    const spec = stage.spec("SHOP-90");
+    const workspaces = open(repositories.folder, { monotonic: () => now });
+    const spec = repositories.spec("SHOP-90");
     assert.equal(workspaces.idleMs(spec.cloneUrl), Number.POSITIVE_INFINITY);
     const workspace = must(await workspaces.prepare(spec));
     now += 5_000;
@@ -200,7 +217,7 @@ test("git is seen to move for a repository, when it begins something and when it
     must(await workspaces.publish(spec, workspace, true));
     assert.equal(workspaces.idleMs(spec.cloneUrl), 0);
     assert.equal(workspaces.idleMs(`${spec.cloneUrl}-another`), Number.POSITIVE_INFINITY);
-    const failing = workspaces.prepare({ ...stage.spec("SHOP-91"), baseBranch: "none" });
+    const failing = workspaces.prepare({ ...repositories.spec("SHOP-91"), baseBranch: "none" });
     now += 7_000;
     assert.equal((await failing).kind, "failed");
     assert.equal(workspaces.idleMs(spec.cloneUrl), 0);

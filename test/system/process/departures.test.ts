@@ -7,7 +7,7 @@ import type { Clock } from "../../../system/clock.ts";
 import { systemProcesses } from "../../../system/process/linux.ts";
 import { readStat } from "../../../system/process/proc.ts";
 import type { ProcessIdentity } from "../../../system/process/processes.ts";
-import { asleep, clock, endOf, isRunning, pidIn, stage, until } from "../stage.ts";
+import { asleep, clock, endOf, isRunning, launches, pidIn, until } from "./launches.ts";
 
 /** A clock that counts who sleeps on it. */
 function countingClock(): {
@@ -31,7 +31,7 @@ function openFiles(): number {
 }
 
 test("I6: an agent that nobody reaps has ended, though its pid is still in use", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   // The shell becomes a program that waits for no child.
   const parent = await it.start("sleep 300 & echo $!; exec sleep 300");
   const pid = await pidIn(it, "stdout.log");
@@ -46,7 +46,7 @@ test("I6: an agent that nobody reaps has ended, though its pid is still in use",
 });
 
 test("The end of a process of our own is told at once: no clock is waited for", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const still: Clock = { ...clock, sleep: (_ms, signal) => clock.sleep(600_000, signal) };
   const own = systemProcesses(still);
   const result = await own.launch("test", it.spec(["sleep", "300"]));
@@ -61,7 +61,7 @@ test("The end of a process of our own is told at once: no clock is waited for", 
 });
 
 test("A hundred waits share one timer; when nothing is waited for there is none, and no file is left open", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const identity = await it.start(["sleep", "300"]);
   await asleep(identity);
   const { its, sleepers, most } = countingClock();
@@ -82,7 +82,7 @@ test("A hundred waits share one timer; when nothing is waited for there is none,
 });
 
 test("Who waits again after everybody had left is told as well", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const identity = await it.start(["sleep", "300"]);
   await asleep(identity);
   const adopted = systemProcesses(clock);

@@ -8,7 +8,7 @@ import type { Clock } from "../../../system/clock.ts";
 import { systemProcesses } from "../../../system/process/linux.ts";
 import { ageIn, parseStat, readStat } from "../../../system/process/proc.ts";
 import type { ProcessIdentity } from "../../../system/process/processes.ts";
-import { asleep, clock, endOf, isRunning, pidIn, processes, stage, until } from "../stage.ts";
+import { asleep, clock, endOf, isRunning, launches, pidIn, processes, until } from "./launches.ts";
 
 const SCOPES = ["group", "process"] as const;
 const TERMED = { code: null, signal: "SIGTERM", neverRan: false };
@@ -27,7 +27,7 @@ function lookingClock(): { readonly clock: Clock; readonly looks: () => number }
 }
 
 test("I5: a reused pid, and every pid of another boot, is never signalled", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const identity = await it.start(["sleep", "300"]);
   await asleep(identity);
   const { startTicks, leaderTicks } = identity;
@@ -52,7 +52,7 @@ test("I5: a reused pid, and every pid of another boot, is never signalled", asyn
 });
 
 test("I5: a zombie holds its pid, and is dead", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   // The shell becomes a program that waits for no child.
   const parent = await it.start("sleep 300 & echo $!; exec sleep 300");
   const pid = await pidIn(it, "stdout.log");
@@ -77,7 +77,7 @@ test("A command name made of stat's own punctuation hides nothing", () => {
 });
 
 test("L2: the launcher outlives what is meant for the agent, and writes down how that ended", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const identity = await it.start(
     `seen=0; trap 'seen=$((seen + 1)); echo "$seen"; [ "$seen" = 5 ] && exit 9' INT TERM HUP
      echo ready; while :; do sleep 300 & wait; done`,
@@ -94,7 +94,7 @@ test("L2: the launcher outlives what is meant for the agent, and writes down how
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   test(`${signal} to the group ends an agent that does not handle it, and its exit is known`, async (t) => {
-    const it = stage(t);
+    const it = launches(t);
     const identity = await it.start(["sleep", "300"]);
     await asleep(identity);
     assert.ok(processes.signal("test", identity, signal, "group"));
@@ -103,7 +103,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 test("SIGKILL to the agent leaves a record; to the group, none; both have ended", async (t) => {
-  const [one, all] = [stage(t), stage(t)];
+  const [one, all] = [launches(t), launches(t)];
   const [first, second] = [await one.start(["sleep", "300"]), await all.start(["sleep", "300"])];
   await asleep(first);
   assert.ok(processes.signal("test", first, "SIGKILL", "process"));
@@ -114,7 +114,7 @@ test("SIGKILL to the agent leaves a record; to the group, none; both have ended"
 });
 
 test("An agent that has left its group is still reached by what is meant for the group", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const identity = await it.start("exec setsid sh -c 'sleep 300 & echo $!; wait'");
   const tool = await pidIn(it, "stdout.log");
   assert.equal(readStat(identity.pid)?.group, identity.pid);
@@ -124,7 +124,7 @@ test("An agent that has left its group is still reached by what is meant for the
 });
 
 test("An agent whose launcher was killed has not ended, and its group can still be signalled", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const identity = await it.start(["sleep", "300"]);
   await asleep(identity);
   const { clock: quick, looks } = lookingClock();
@@ -144,7 +144,7 @@ test("An agent whose launcher was killed has not ended, and its group can still 
 });
 
 test("An agent whose exit is still to be written has not ended", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const identity = await it.start(["sleep", "300"]);
   await asleep(identity);
   process.kill(identity.pgid, "SIGSTOP");
@@ -163,7 +163,7 @@ test("An agent whose exit is still to be written has not ended", async (t) => {
 const still: Clock = { ...clock, sleep: (_ms, signal) => clock.sleep(600_000, signal) };
 
 test("I6: the end of an adopted process is told by its directory, at once, and not by output", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const go = `${it.directory}/stdin`;
   const identity = await it.start(`mkfifo ${go}; echo up; read -r line <${go}; echo more; exit 4`);
   await until("the agent's first words", () => it.read("stdout.log") === "up\n");
@@ -175,7 +175,7 @@ test("I6: the end of an adopted process is told by its directory, at once, and n
 });
 
 test("I6: an adopted process that is killed with its launcher has ended, though no directory tells so", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const identity = await it.start(["sleep", "300"]);
   await asleep(identity);
   const end = endOf(successor(), identity, `${it.directory}/gone`);
@@ -184,7 +184,7 @@ test("I6: an adopted process that is killed with its launcher has ended, though 
 });
 
 test("What has ended has ended at once; who stops waiting leaves the process alone", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const gone = await it.start("exit 5");
   assert.equal((await it.ended(gone))?.code, 5);
   await successor(still).ended(gone, it.directory, new AbortController().signal);
@@ -192,7 +192,7 @@ test("What has ended has ended at once; who stops waiting leaves the process alo
   const identity = await it.start(["sleep", "300"]);
   for (const its of [processes, successor(still)]) {
     const leaving = new AbortController();
-    const end = its.ended(identity, stage(t).directory, leaving.signal);
+    const end = its.ended(identity, launches(t).directory, leaving.signal);
     leaving.abort();
     await end;
     await its.ended(identity, it.directory, AbortSignal.abort());
@@ -202,7 +202,7 @@ test("What has ended has ended at once; who stops waiting leaves the process alo
 });
 
 test("The kernel says how old a process is, whoever asks, and of none that is gone or was of another boot", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const before = clock.monotonic();
   const identity = await it.start(["sleep", "300"]);
   await clock.sleep(50);

@@ -11,10 +11,10 @@ import test from "node:test";
 import { launchArguments, parseExit } from "../../../system/process/launcher.ts";
 import { allPids, readStat } from "../../../system/process/proc.ts";
 import type { LaunchSpec } from "../../../system/process/processes.ts";
-import { asleep, processes, stage } from "../stage.ts";
+import { asleep, launches, processes } from "./launches.ts";
 
 test("I13: arguments arrive byte for byte, whatever a shell would make of them", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const words = [
     'it\'s "quoted"',
     "two\nlines\n",
@@ -39,7 +39,7 @@ test("I13: arguments arrive byte for byte, whatever a shell would make of them",
 });
 
 test("I12: the environment is what was asked for, and nothing of the daemon's own", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   process.env["CHARGEHAND_TEST_SECRET"] = "s3cret";
   t.after(() => delete process.env["CHARGEHAND_TEST_SECRET"]);
   const env = { PATH: "/usr/bin:/bin", CHARGEHAND_RUN: it.directory, ODD: "a=b\n'$(x)\" ü", EMPTY: "" };
@@ -56,7 +56,7 @@ test("I12: the environment is what was asked for, and nothing of the daemon's ow
 });
 
 test("A file of 1 MB comes in by stdin; without one there is nothing to read", async (t) => {
-  const [it, other] = [stage(t), stage(t)];
+  const [it, other] = [launches(t), launches(t)];
   const stdin = join(it.directory, "prompt.md");
   const bytes = randomBytes(1_048_576);
   writeFileSync(stdin, bytes);
@@ -68,7 +68,7 @@ test("A file of 1 MB comes in by stdin; without one there is nothing to read", a
 });
 
 test("Output is appended to files that only their owner may read", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   await it.ended(await it.start("echo one; echo oops >&2"));
   await it.ended(await it.start("echo two"));
   assert.deepEqual([it.read("stdout.log"), it.read("stderr.log")], ["one\ntwo\n", "oops\n"]);
@@ -78,7 +78,7 @@ test("Output is appended to files that only their owner may read", async (t) => 
 });
 
 test("L1, L2: every signal has its default meaning to the agent, and nothing of the gate is left in it", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const identity = await it.start(["sleep", "300"]);
   await asleep(identity);
   const status = readFileSync(`/proc/${identity.pid}/status`, "latin1");
@@ -106,7 +106,7 @@ function inheritable(): readonly string[] {
 }
 
 test("The agent stands in a group and session of its own, with a launcher and nobody else", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const identity = await it.start(["sleep", "300"]);
   await asleep(identity);
   const group = allPids().filter((pid) => readStat(pid)?.group === identity.pgid);
@@ -134,7 +134,7 @@ const ENDS: readonly [string, number | null, string | null][] = [
 
 test("exit.json tells an exit code from a signal", async (t) => {
   const seen = ENDS.map(async ([script]) => {
-    const it = stage(t);
+    const it = launches(t);
     const exit = await it.ended(await it.start(`ulimit -c 0; ${script}`));
     return [script, exit?.code, exit?.signal, exit?.neverRan];
   });
@@ -145,7 +145,7 @@ test("exit.json tells an exit code from a signal", async (t) => {
 });
 
 test("A program that is not there, or is no program, ends with the shell's code and its message in stderr.log", async (t) => {
-  const [missing, plain] = [stage(t), stage(t)];
+  const [missing, plain] = [launches(t), launches(t)];
   const file = join(plain.worktree, "plain.txt");
   writeFileSync(file, "no program");
   const exits = [
@@ -173,7 +173,7 @@ const BROKEN: Readonly<Record<string, readonly [Partial<LaunchSpec>, RegExp]>> =
 };
 for (const [name, [broken, reason]] of Object.entries(BROKEN)) {
   test(`A launch with ${name} fails with a reason, and leaves nothing open`, async (t) => {
-    const it = stage(t);
+    const it = launches(t);
     const open = readdirSync("/proc/self/fd").length;
     const result = await processes.launch("test", it.spec(["true"], broken));
     assert.ok(result.kind === "failed");
@@ -206,7 +206,7 @@ test("Only what the launcher writes is read as an exit", () => {
 });
 
 test("L6: signals that come when the agent has just ended do not keep its exit from being written down", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const late = join(it.worktree, "late-mv");
   // As the real one, but all signals of a stop that is a moment too late have reached its group before.
   writeFileSync(late, '#!/bin/sh\nkill -INT 0; kill -TERM 0; kill -HUP 0\nexec /bin/mv "$@"\n', {

@@ -5,17 +5,17 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { type Clock, systemClock } from "../../system/clock.ts";
-import { systemProcesses } from "../../system/process/linux.ts";
-import { readStat } from "../../system/process/proc.ts";
+import { type Clock, systemClock } from "../../../system/clock.ts";
+import { systemProcesses } from "../../../system/process/linux.ts";
+import { readStat } from "../../../system/process/proc.ts";
 import type {
   ExitRecord,
   Launched,
   LaunchSpec,
   Processes,
   ProcessIdentity,
-} from "../../system/process/processes.ts";
-import { markOf, RUN_MARK } from "../../workflow/run.ts";
+} from "../../../system/process/processes.ts";
+import { markOf, RUN_MARK } from "../../../workflow/run.ts";
 
 export const clock: Clock = systemClock();
 export const processes: Processes = systemProcesses(clock);
@@ -23,11 +23,11 @@ export const processes: Processes = systemProcesses(clock);
 /** Long enough for a machine that is busy with everything else; nobody waits so long for what works. */
 const PATIENCE_MS = 30_000;
 
-export interface Stage {
+export interface Launches {
   /** The run directory. */
   readonly directory: string;
   readonly worktree: string;
-  /** `NAME=value` that every agent of this stage carries. */
+  /** `NAME=value` that every agent of these launches carries. */
   readonly mark: string;
   readonly spec: (argv: readonly string[], more?: Partial<LaunchSpec>) => LaunchSpec;
   /** Behind its gate. */
@@ -40,7 +40,7 @@ export interface Stage {
 }
 
 /** Everything of it, processes too, is gone when the test is over. */
-export function stage(t: TestContext): Stage {
+export function launches(t: TestContext): Launches {
   const home = realpathSync(mkdtempSync(join(tmpdir(), "chargehand-system-")));
   const [directory, worktree] = [join(home, "run"), join(home, "worktree")];
   for (const path of [directory, worktree]) mkdirSync(path);
@@ -50,11 +50,11 @@ export function stage(t: TestContext): Stage {
     rmSync(home, { recursive: true, force: true });
   });
   const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", [RUN_MARK]: home };
-  const spec: Stage["spec"] = (argv, more) => ({
+  const spec: Launches["spec"] = (argv, more) => ({
     ...{ argv, cwd: worktree, env, directory, stdin: null },
     ...more,
   });
-  const launch: Stage["launch"] = async (argv, more) => {
+  const launch: Launches["launch"] = async (argv, more) => {
     const result = await processes.launch("test", spec(argv, more));
     assert.ok(result.kind === "launched", result.kind === "failed" ? result.reason : "");
     return result.launched;
@@ -109,8 +109,8 @@ export function isRunning(pid: number): boolean {
   return readStat(pid)?.running === true;
 }
 
-/** A pid that an agent of this stage wrote into a file of its run directory or to its output. */
-export async function pidIn(it: Stage, name: string): Promise<number> {
+/** A pid that an agent of these launches wrote into a file of its run directory or to its output. */
+export async function pidIn(it: Launches, name: string): Promise<number> {
   const line = await until(`a pid in ${name}`, () => /^(\d+)\n/.exec(it.read(name) ?? "")?.[1]);
   return Number(line);
 }

@@ -8,14 +8,14 @@ import { systemCommands } from "../../../system/commands.ts";
 import { systemProcesses } from "../../../system/process/linux.ts";
 import type { LaunchSpec } from "../../../system/process/processes.ts";
 import { inScopes, type ScopeLimits, type ScopePorts, scopeTrouble } from "../../../system/process/scopes.ts";
-import { clock, endOf, processes, type Stage, stage } from "../stage.ts";
+import { clock, endOf, type Launches, launches, processes } from "./launches.ts";
 
 const WHO = ["/bin/sh", "-c", 'echo "$$ $WRAPPED $1"', "agent", "it's $(one) word"];
 
 test("I5: a wrapper that execs keeps pid, streams and words, through a spare shell too", async (t) => {
   const wrapper = ["env", "WRAPPED=yes"];
   for (const spare of [false, true]) {
-    const [first, it] = [stage(t), stage(t)];
+    const [first, it] = [launches(t), launches(t)];
     const its = systemProcesses(clock, { spare });
     for (const one of [first, it]) {
       const result = await its.launch("test", one.spec(WHO, { wrapper }));
@@ -30,7 +30,7 @@ test("I5: a wrapper that execs keeps pid, streams and words, through a spare she
 });
 
 test("F3: where the wrapper fails the agent never ran; where the agent is missing, the wrapper is not to blame", async (t) => {
-  const [failing, missing] = [stage(t), stage(t)];
+  const [failing, missing] = [launches(t), launches(t)];
   const wrapper = ["/bin/sh", "-c", "echo no manager >&2; exit 1", "wrapper"];
   const exit = await failing.ended(await failing.start(WHO, { wrapper }));
   assert.deepEqual(exit, { code: 1, signal: null, neverRan: true });
@@ -40,8 +40,11 @@ test("F3: where the wrapper fails the agent never ran; where the agent is missin
 });
 
 /** Programs of systemd's that write down how they were called, and with which manager. */
-function managed(t: TestContext, limits: ScopeLimits): ScopePorts & { readonly it: Stage; calls(): string } {
-  const it = stage(t);
+function managed(
+  t: TestContext,
+  limits: ScopeLimits,
+): ScopePorts & { readonly it: Launches; calls(): string } {
+  const it = launches(t);
   const calls = join(it.directory, "calls");
   const note = `#!/bin/sh\necho "\${0##*/} $* at $XDG_RUNTIME_DIR" >>${calls}\n`;
   const exec = 'while [ "$1" != -- ]; do shift; done\nshift\nexec "$@"\n';

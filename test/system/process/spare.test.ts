@@ -9,7 +9,7 @@ import { systemProcesses } from "../../../system/process/linux.ts";
 import { allPids, readStat } from "../../../system/process/proc.ts";
 import type { Launched, LaunchSpec, Processes } from "../../../system/process/processes.ts";
 import { createSpares } from "../../../system/process/spare.ts";
-import { asleep, clock, endOf, isRunning, stage, until } from "../stage.ts";
+import { asleep, clock, endOf, isRunning, launches, until } from "./launches.ts";
 
 const HOSTILE = ["$(touch owned)", "a'b\"c", "line\nbreak", "-n", "", "*", "é\u202e", "\\"];
 
@@ -22,7 +22,7 @@ interface Scene {
 
 /** Processes that have a spare shell waiting: the first launch brings it up. */
 async function scene(t: TestContext): Promise<Scene> {
-  const it = stage(t);
+  const it = launches(t);
   const processes = systemProcesses(clock, { spare: true });
   const spec: Scene["spec"] = (argv, name, more) => {
     const directory = join(it.directory, name);

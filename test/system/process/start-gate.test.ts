@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import test, { type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { ProcessIdentity } from "../../../system/process/processes.ts";
-import { commandOf, processes, type Stage, stage, until } from "../stage.ts";
+import { commandOf, type Launches, launches, processes, until } from "./launches.ts";
 
 const DAEMON = fileURLToPath(new URL("./daemon.ts", import.meta.url));
 /** Leaves a trace in the worktree if it ever runs. */
@@ -25,7 +25,7 @@ async function waitsAtGate(identity: ProcessIdentity): Promise<void> {
 
 async function daemon(
   t: TestContext,
-  it: Stage,
+  it: Launches,
   mode: "gate" | "go",
   argv: readonly string[],
 ): Promise<{ readonly child: ChildProcess; readonly identity: ProcessIdentity }> {
@@ -38,7 +38,7 @@ async function daemon(
 }
 
 test("P2: nothing runs before the gate is opened, and then it is the process that was written down", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const { identity, release } = await it.launch(["/bin/sh", "-c", "touch ran; exec sleep 300"]);
   await waitsAtGate(identity);
   assert.deepEqual(readdirSync(it.worktree), []);
@@ -51,7 +51,7 @@ test("P2: nothing runs before the gate is opened, and then it is the process tha
 });
 
 test("P2: a gate that is closed instead leaves a child that never ran, and says so", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const { identity, abandon } = await it.launch(TRACE);
   abandon();
   assert.deepEqual(await it.ended(identity), NEVER_RAN);
@@ -59,7 +59,7 @@ test("P2: a gate that is closed instead leaves a child that never ran, and says 
 });
 
 test("F3: a daemon that is frozen and then killed between launch and release leaves an agent that never ran", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const { child, identity } = await daemon(t, it, "gate", TRACE);
   child.kill("SIGSTOP");
   await waitsAtGate(identity);
@@ -69,7 +69,7 @@ test("F3: a daemon that is frozen and then killed between launch and release lea
 });
 
 test("F2: a daemon whose agent runs can end; the agent lives on, and its exit is known afterwards", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const { child, identity } = await daemon(t, it, "go", ["sleep", "300"]);
   // Nothing of the launch keeps it: neither the child process nor the pipes.
   if (child.exitCode === null) await once(child, "exit");
@@ -80,7 +80,7 @@ test("F2: a daemon whose agent runs can end; the agent lives on, and its exit is
 });
 
 test("A child that is killed at its gate is no agent that was killed", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const { identity } = await it.launch(TRACE);
   await waitsAtGate(identity);
   processes.signal("test", identity, "SIGTERM", "group");
@@ -89,7 +89,7 @@ test("A child that is killed at its gate is no agent that was killed", async (t)
 });
 
 test("A later child does not hold an earlier one's gate open", async (t) => {
-  const [early, late] = [stage(t), stage(t)];
+  const [early, late] = [launches(t), launches(t)];
   const { identity, abandon } = await early.launch(TRACE);
   const other = await late.start(["sleep", "300"]);
   abandon();
@@ -100,7 +100,7 @@ test("A later child does not hold an earlier one's gate open", async (t) => {
 test("Many agents launched at once each get their own pid, gate and exit", async (t) => {
   const codes = Array.from({ length: 12 }, (_, index) => index);
   const exits = codes.map(async (code) => {
-    const it = stage(t);
+    const it = launches(t);
     return (await it.ended(await it.start(`exit ${code}`)))?.code;
   });
   assert.deepEqual(await Promise.all(exits), codes);

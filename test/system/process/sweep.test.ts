@@ -7,12 +7,12 @@ import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { allPids, hasMark } from "../../../system/process/proc.ts";
-import { asleep, commandOf, isRunning, pidIn, processes, stage, until } from "../stage.ts";
+import { asleep, commandOf, isRunning, launches, pidIn, processes, until } from "./launches.ts";
 
 const SWEEPER = fileURLToPath(new URL("./sweeper.ts", import.meta.url));
 
 test("A tool in a session of its own is found by its mark, one without environment by its directory", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   mkdirSync(`${it.worktree}/src`);
   const out = it.directory;
   const identity = await it.start(`
@@ -31,8 +31,8 @@ test("A tool in a session of its own is found by its mark, one without environme
 });
 
 test("Neighbours are left alone: a longer mark, a mark elsewhere in the environment, a directory that begins alike", async (t) => {
-  const it = stage(t);
-  const neighbour = stage(t);
+  const it = launches(t);
+  const neighbour = launches(t);
   mkdirSync(`${it.worktree}-2`);
   const PATH = process.env["PATH"] ?? "";
   const neighbours = [
@@ -47,7 +47,7 @@ test("Neighbours are left alone: a longer mark, a mark elsewhere in the environm
 });
 
 test("A directory that is named by a symbolic link is found by its real name", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const link = `${it.directory}/link`;
   symlinkSync(it.worktree, link);
   const identity = await it.start(["sleep", "300"], { env: { PATH: process.env["PATH"] ?? "" } });
@@ -57,7 +57,7 @@ test("A directory that is named by a symbolic link is found by its real name", a
 });
 
 test("What forks while it is being killed is killed as well", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   await it.start(
     `i=0; while [ $i -lt 300 ]; do setsid sleep 300 & i=$((i + 1)); [ $i = 20 ] && echo; done; wait`,
   );
@@ -71,7 +71,7 @@ test("What forks while it is being killed is killed as well", async (t) => {
 });
 
 test("A sweep spares itself and those above it, though they carry the mark", async (t) => {
-  const it = stage(t);
+  const it = launches(t);
   const [name = "", value = ""] = it.mark.split("=");
   const script = 'cd "$3"; sleep 300 & "$0" "$1" "$2" "$3"; echo survived';
   const options = { env: { PATH: process.env["PATH"] ?? "", [name]: value } };

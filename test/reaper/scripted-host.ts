@@ -1,6 +1,6 @@
 /** What the tests of the reaper share: a run, a sight of it, and a small machine whose processes can be replaced. */
 
-import { type Memory, NO_MEMORY } from "../../reaper/look.ts";
+import { NO_NOTES, type Notes } from "../../reaper/look.ts";
 import { reap } from "../../reaper/loop.ts";
 import type { ReaperPorts } from "../../reaper/ports.ts";
 import type { Sight } from "../../reaper/sight.ts";
@@ -87,7 +87,7 @@ export interface FakeProcess {
 }
 
 /** Rows, processes and time, all moved by hand, and one reaper. */
-export class Stage {
+export class ScriptedHost {
   now: number = NOON;
   monotonic = 0;
   readonly rows: Map<string, Run> = new Map();
@@ -110,7 +110,7 @@ export class Stage {
   /** Called between look and act, whenever a row is read again, and just before a signal. */
   meanwhile: () => void = () => undefined;
   readonly ports: ReaperPorts;
-  #memory: Memory = NO_MEMORY;
+  #notes: Notes = NO_NOTES;
 
   constructor(bootId: string = BOOT) {
     this.ports = ports(this, bootId);
@@ -148,7 +148,7 @@ export class Stage {
   /** One round of the reaper; what it did since the last one. */
   async round(): Promise<readonly string[]> {
     const before = this.history.length;
-    this.#memory = await reap(this.ports, this.#memory, new AbortController().signal);
+    this.#notes = await reap(this.ports, this.#notes, new AbortController().signal);
     return this.history.slice(before);
   }
 
@@ -163,31 +163,31 @@ export class Stage {
   }
 }
 
-function ports(stage: Stage, bootId: string): ReaperPorts {
-  const note = (text: string): void => void stage.history.push(text);
+function ports(host: ScriptedHost, bootId: string): ReaperPorts {
+  const note = (text: string): void => void host.history.push(text);
   const clock = {
-    now: () => stage.now,
-    monotonic: () => stage.monotonic,
+    now: () => host.now,
+    monotonic: () => host.monotonic,
     sleep: () => Promise.resolve(),
   };
   const kill = (target: ProcessIdentity): void => {
-    stage.processes = stage.processes.filter((one) => one !== stage.find(target));
+    host.processes = host.processes.filter((one) => one !== host.find(target));
   };
   return {
     clock,
     wake: createWake(clock),
     log: {
-      debug: (line) => void stage.lines.push(line),
-      info: (line) => void stage.lines.push(line),
-      warn: (line) => void stage.lines.push(line),
-      error: (line) => void stage.lines.push(line),
+      debug: (line) => void host.lines.push(line),
+      info: (line) => void host.lines.push(line),
+      warn: (line) => void host.lines.push(line),
+      error: (line) => void host.lines.push(line),
     },
     runs: {
-      live: async () => [...stage.rows.values()].filter(({ status }) => runMoves.live.includes(status)),
+      live: async () => [...host.rows.values()].filter(({ status }) => runMoves.live.includes(status)),
       get: async (id) => {
-        stage.meanwhile();
-        if (stage.damaged.has(id)) throw new Error(`row ${id} is damaged`);
-        return stage.rows.get(id) ?? null;
+        host.meanwhile();
+        if (host.damaged.has(id)) throw new Error(`row ${id} is damaged`);
+        return host.rows.get(id) ?? null;
       },
       askToStop: async (id, reason) => {
         note(`ask ${id} ${reason}`);
@@ -195,23 +195,22 @@ function ports(stage: Stage, bootId: string): ReaperPorts {
       },
       exited: async (id, code, signal) => {
         note(`exited ${id} ${code ?? signal}`);
-        stage.change(id, { status: "exited" });
+        host.change(id, { status: "exited" });
         return true;
       },
     },
     processes: {
       bootId,
-      isAlive: (target) => stage.find(target) !== undefined,
-      ageMs: () => stage.processAgeMs,
+      isAlive: (target) => host.find(target) !== undefined,
+      ageMs: () => host.processAgeMs,
       isLauncherAlive: ({ pgid, leaderTicks, bootId: boot }) =>
-        stage.processes.some(
-          (one) =>
-            one.identity.pid === pgid && one.identity.startTicks === leaderTicks && boot === stage.boot,
+        host.processes.some(
+          (one) => one.identity.pid === pgid && one.identity.startTicks === leaderTicks && boot === host.boot,
         ),
-      exitRecord: async (directory) => stage.exits.get(directory.split("/").at(-1) ?? "") ?? null,
+      exitRecord: async (directory) => host.exits.get(directory.split("/").at(-1) ?? "") ?? null,
       signal: (_operation, target, signal) => {
-        stage.meanwhile();
-        const found = stage.find(target);
+        host.meanwhile();
+        const found = host.find(target);
         if (found === undefined) return false;
         note(`${signal} ${target.pid}`);
         if (signal === "SIGKILL") kill(target);
@@ -224,22 +223,22 @@ function ports(stage: Stage, bootId: string): ReaperPorts {
     },
     table: {
       marked: async (_operation, _name, isWanted): Promise<readonly MarkedProcess[]> => {
-        stage.tables += 1;
-        return stage.processes.flatMap(({ identity, run }) =>
+        host.tables += 1;
+        return host.processes.flatMap(({ identity, run }) =>
           run === null || !isWanted(run) ? [] : [{ identity, value: run }],
         );
       },
     },
     hands: {
-      holds: (id) => stage.held.has(id),
+      holds: (id) => host.held.has(id),
       adopt: (row) => {
         note(`adopt ${row.id}`);
-        stage.held.add(row.id);
+        host.held.add(row.id);
       },
       takeOver: (row) => note(`take over ${row.id}`),
       conclude: (row, outcome) => {
         note(`conclude ${row.id} ${outcome.status}`);
-        stage.outcomes.push(outcome);
+        host.outcomes.push(outcome);
       },
     },
     knowledge: {
@@ -247,9 +246,9 @@ function ports(stage: Stage, bootId: string): ReaperPorts {
       stopMs: () => 20 * SECOND,
       directory: (row) => `/runs/${row.id}`,
       worktree: (row) => `/worktrees/${row.task}`,
-      logSilentMs: () => stage.logSilentMs,
-      openTools: () => stage.openTools,
-      gitIdleMs: () => stage.gitIdleMs,
+      logSilentMs: () => host.logSilentMs,
+      openTools: () => host.openTools,
+      gitIdleMs: () => host.gitIdleMs,
     },
   };
 }
