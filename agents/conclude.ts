@@ -13,8 +13,7 @@
 
 import ms from "ms";
 import { FAULTS } from "../workflow/faults.ts";
-import type { RunOutcome } from "../workflow/intent.ts";
-import type { StopReason, Usage } from "../workflow/run.ts";
+import type { RunOutcome, StopReason, Usage } from "../workflow/run.ts";
 import type { Backend, Ending, Terminal, Transcript } from "./backend.ts";
 import { judgeNeverRan } from "./exit.ts";
 import type { Supervised } from "./supervision/supervise.ts";

@@ -13,10 +13,10 @@ import { openSqlite } from "../store/engine/sqlite.ts";
 import { ask } from "../store/settle.ts";
 import type { Store } from "../store/store.ts";
 import { plainSetup } from "../test/setup.ts";
+import { SINGLE } from "../workflow/workflow.ts";
 import { type Figure, quantile } from "./figures.ts";
 
 const NOW = 1_800_000_000_000;
-const RULES = { name: "shop", prefix: "SHOP", workflow: "single", agent: "developer" };
 
 type Shape = "queued" | "held" | "finished";
 
@@ -158,12 +158,11 @@ async function round(store: Store, i: number): Promise<void> {
     jitter: 0,
     maxAttempts: 1,
   } as const;
-  const asked = await ask(store, [{ intent, rules: RULES }], null, NOW);
+  const asked = await ask(store, [intent], null, NOW);
   if (asked.kind !== "done") throw new Error(JSON.stringify(asked));
 }
 
 async function start(store: Store, project: string, i: number): Promise<void> {
-  const rules = { ...RULES, name: project, prefix: project.toUpperCase() };
   const by = { kind: "api", name: "bench" } as const;
   const intent = {
     kind: "start_task",
@@ -179,8 +178,9 @@ async function start(store: Store, project: string, i: number): Promise<void> {
     number: null,
     priority: 0,
     explicit: true,
+    facts: { prefix: project.toUpperCase(), workflow: SINGLE, agent: "developer" },
   } as const;
-  await ask(store, [{ intent, rules }], null, NOW);
+  await ask(store, [intent], null, NOW);
 }
 
 function figuresOf(name: string, times: readonly number[]): readonly Figure[] {

@@ -33,12 +33,13 @@ import { createTurns } from "../system/turns.ts";
 import { createWake } from "../system/wake.ts";
 import { plainSetup } from "../test/setup.ts";
 import type { AgentProfile, Project } from "../workflow/project.ts";
+import { SINGLE } from "../workflow/workflow.ts";
 import { type Figure, quantile } from "./figures.ts";
 import { createWitness, now, type Witness } from "./witness.ts";
 
 const FULL = { warmUp: 20, rounds: 300, cold: 30 };
 const QUICK = { warmUp: 2, rounds: 10, cold: 1 };
-const RULES = { name: "shop", prefix: "SHOP", workflow: "single", agent: "first-act" };
+const FACTS = { prefix: "SHOP", workflow: SINGLE, agent: "first-act" };
 
 export async function latencyBench(isQuick: boolean): Promise<readonly Figure[]> {
   const { warmUp, rounds, cold } = isQuick ? QUICK : FULL;
@@ -205,8 +206,9 @@ async function jobToAct(
     number,
     priority: 0,
     explicit: true,
+    facts: FACTS,
   } as const;
-  await ask(store, [{ intent, rules: RULES }], null, clock.now());
+  await ask(store, [intent], null, clock.now());
   const committed = now();
   claimWake.ring();
   const took = (await witness.seen()) - committed;
@@ -244,7 +246,7 @@ function projectOf(cloneUrl: string): Project {
     cloneUrl,
     baseBranch: "main",
     trackers: {},
-    workflow: "single",
+    workflow: SINGLE,
     agent: "first-act",
     publish: "none",
     start: { labels: [], states: [], commands: [], assignees: [] },

@@ -3,7 +3,9 @@
  * to be looked up first.
  */
 
-import type { CancelTask, RetryTask, StartTask } from "../workflow/intent.ts";
+import type { CancelTask } from "../workflow/decide/cancel-task.ts";
+import type { RetryTask } from "../workflow/decide/retry-task.ts";
+import type { StartTask } from "../workflow/decide/start-task.ts";
 import type { Project } from "../workflow/project.ts";
 
 /** Who caused an event, as far as the event tells. */

@@ -13,11 +13,12 @@
  */
 
 import { StoreFault } from "../store/engine/engine.ts";
-import { ask, type Question } from "../store/settle.ts";
+import { ask } from "../store/settle.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Wake } from "../system/wake.ts";
+import type { Intent } from "../workflow/decide/decide.ts";
 import type { Delivery } from "../workflow/delivery.ts";
 import {
   BEHIND_MS,
@@ -149,7 +150,7 @@ async function grant(
     await putOff(options, delivery, subject, "an earlier delivery about the same thing waits", BEHIND_MS);
     return;
   }
-  const questions: Question[] = [];
+  const intents: Intent[] = [];
   const refusals: string[] = [];
   for (const wish of wishes) {
     const trust = await reader.trust(wish);
@@ -157,14 +158,14 @@ async function grant(
       await tryLater(options, delivery, subject, trust);
       return;
     }
-    if (trust.kind === "trusted") questions.push({ intent: wish.intent, rules: wish.project });
+    if (trust.kind === "trusted") intents.push(wish.intent);
     else refusals.push(`not trusted: ${trust.reason}`);
   }
-  if (questions.length === 0) {
+  if (intents.length === 0) {
     await end(options, delivery, "ignored", refusals[0] ?? "nothing was asked", null);
     return;
   }
-  const asked = await ask(options.store, questions, delivery.id, options.clock.now());
+  const asked = await ask(options.store, intents, delivery.id, options.clock.now());
   if (asked.kind !== "done") {
     await end(options, delivery, "ignored", asked.reason, asked.kind === "unknown" ? null : asked.task);
     return;

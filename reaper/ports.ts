@@ -6,8 +6,7 @@ import type { Log } from "../system/log.ts";
 import type { Processes } from "../system/process/processes.ts";
 import type { ProcessTable } from "../system/process/table.ts";
 import type { Wake } from "../system/wake.ts";
-import type { RunOutcome } from "../workflow/intent.ts";
-import type { Run } from "../workflow/run.ts";
+import type { Run, RunOutcome } from "../workflow/run.ts";
 
 /** The runner, as far as the reaper may reach it. None of these waits for the work it begins, and none throws. */
 export interface Hands {

@@ -22,9 +22,8 @@
 import ms from "ms";
 import { type Lateness, latenessOf } from "../agents/supervision/lateness.ts";
 import type { ProcessIdentity } from "../system/process/processes.ts";
-import type { RunOutcome } from "../workflow/intent.ts";
 import { GIT_COMMAND_MS, PUBLISH_PAUSES_MS, STOP_GRACE_MS } from "../workflow/limits.ts";
-import type { Run, StopReason } from "../workflow/run.ts";
+import type { Run, RunOutcome, StopReason } from "../workflow/run.ts";
 import type { Sight } from "./sight.ts";
 
 const SECOND = 1_000;

@@ -5,8 +5,7 @@
  * (`wide_holds`), its own concurrency, or that it is on probation after a cooldown and its probe is at work.
  */
 
-import type { Account } from "../workflow/account.ts";
-import type { AccountChange } from "../workflow/decide/decision.ts";
+import type { Account, AccountChange } from "../workflow/account.ts";
 import { runMoves } from "../workflow/states.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { literals } from "./engine/legality.ts";

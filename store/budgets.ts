@@ -10,6 +10,7 @@ import {
   type BudgetLimit,
   type BudgetScope,
   type BudgetUnit,
+  type Raise,
   type Standing,
   spendOf,
 } from "../workflow/budget.ts";
@@ -163,13 +164,10 @@ export function countUsage({ run, logOffset, at }: Reported, usage: readonly Usa
   ];
 }
 
-export function raiseTask(
-  task: string,
-  subject: string,
-  scope: "task" | "phase" | "run",
-  unit: BudgetUnit,
-  amount: number,
-): Statement {
+/** What is added for a task, one of its phases or its runs. */
+export function raiseTask(task: string, raise: Raise): Statement {
+  const { scope, unit, amount } = raise;
+  const subject = raise.scope === "phase" ? `${task}/${raise.phase}` : task;
   return { sql: RAISE_TASK, params: [task, scope, subject, unit, amount], expect: 1 };
 }
 

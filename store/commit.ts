@@ -6,9 +6,11 @@
  * reads and decides again.
  */
 
-import type { Change, JobChange, NewTask, RunChange, TaskChange } from "../workflow/decide/decision.ts";
+import type { Change } from "../workflow/decide/change.ts";
+import type { JobChange } from "../workflow/job.ts";
+import type { RunChange } from "../workflow/run.ts";
 import { deliveryMoves, jobMoves, runMoves, taskMoves } from "../workflow/states.ts";
-import type { ExternalRef } from "../workflow/task.ts";
+import type { ExternalRef, NewTask, TaskChange } from "../workflow/task.ts";
 import { changeAccount } from "./accounts.ts";
 import { raiseTask } from "./budgets.ts";
 import { raiseNumber } from "./counters.ts";
@@ -150,9 +152,7 @@ function changeRest(key: string, change: Change, now: number): readonly Statemen
     ...made.flatMap((job) => createJob(key, job, now)),
     ...(account === null ? [] : [changeAccount(account)]),
     ...wideHolds.map((hold) => putWideHold(hold, now)),
-    ...raises.map(({ scope, phase, unit, amount }) =>
-      raiseTask(key, scope === "phase" ? `${key}/${phase}` : key, scope, unit, amount),
-    ),
+    ...raises.map((raise) => raiseTask(key, raise)),
     ...(stopRuns === null ? [] : [{ sql: STOP_RUNS, params: [key, stopRuns] }]),
     ...appendEvents(key, events, now),
     ...putCalls(key, outbox, now),

@@ -6,18 +6,13 @@
  * what is true now, so no intent is lost and none is applied to a world that has gone.
  */
 
-import { decide } from "../workflow/decide/decide.ts";
-import type { Change, Decision, ProjectRules, Snapshot } from "../workflow/decide/decision.ts";
-import type { Intent } from "../workflow/intent.ts";
+import { aboutOf, decide, type Intent } from "../workflow/decide/decide.ts";
+import type { About, Decision, Snapshot } from "../workflow/decide/decision.ts";
 import { BREAKER_WINDOW_MS, DECIDE_TRIES_MAX } from "../workflow/limits.ts";
 import type { Task } from "../workflow/task.ts";
+import { workflowOf } from "../workflow/workflow.ts";
 import { StoreFault } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
-
-export interface Question {
-  readonly intent: Intent;
-  readonly rules: ProjectRules;
-}
 
 export type Asked =
   /** Committed; the keys of the tasks that changed. */
@@ -34,15 +29,15 @@ export type Asked =
  */
 export async function ask(
   store: Store,
-  questions: readonly Question[],
+  intents: readonly Intent[],
   delivery: number | null,
   now: number,
 ): Promise<Asked> {
   for (let tries = 0; tries < DECIDE_TRIES_MAX; tries++) {
-    const answers = await Promise.all(questions.map((question) => answer(store, question, now)));
+    const answers = await Promise.all(intents.map((intent) => answer(store, intent, now)));
     const changes = answers.flatMap(({ decision }) => (decision.kind === "change" ? [decision] : []));
     if (changes.length === 0) return nothingToDo(answers);
-    const result = await store.tasks.commit(changes satisfies readonly Change[], delivery, now);
+    const result = await store.tasks.commit(changes, delivery, now);
     if (result.kind === "committed") return { kind: "done", tasks: result.tasks };
   }
   throw new StoreFault(
@@ -57,28 +52,39 @@ interface Answer {
   readonly task: Task | null;
 }
 
-async function answer(store: Store, { intent, rules }: Question, now: number): Promise<Answer> {
-  const snapshot = await look(store, intent, rules, now);
-  return { decision: decide(snapshot, intent, rules), task: snapshot.task };
+async function answer(store: Store, intent: Intent, now: number): Promise<Answer> {
+  const snapshot = await look(store, aboutOf(intent), now);
+  return { decision: decide(snapshot, intent), task: snapshot.task };
 }
 
 /** Reads what a decision may depend on. The task comes first: its version guards everything read after it. */
-async function look(store: Store, intent: Intent, rules: ProjectRules, now: number): Promise<Snapshot> {
-  const task = await findTask(store, intent, rules.name);
-  if (task === null) {
-    return { now, task, jobs: [], liveRuns: 0, seen: false, recentRetries: 0, run: null, standings: [] };
-  }
+async function look(store: Store, about: About, now: number): Promise<Snapshot> {
+  const { target, key } = about;
+  const task =
+    "key" in target ? await store.tasks.get(target.key) : await store.tasks.find(target.project, target.refs);
+  if (task === null) return { ...NO_TASK, now };
   const [jobs, liveRuns, seen, recentRetries, run] = await Promise.all([
     store.jobs.ofTask(task.key),
     store.runs.countLive(task.key),
-    intent.kind === "run_finished" ? false : store.tasks.hasEvent(task.key, intent.key),
+    key === null ? false : store.tasks.hasEvent(task.key, key),
     store.tasks.countEvents(task.key, "task.retried", now - BREAKER_WINDOW_MS),
-    intent.kind === "run_finished" ? lookAtRun(store, intent.run) : null,
+    about.run === null ? null : lookAtRun(store, about.run),
   ]);
   const phase = jobs.at(-1)?.phase ?? null;
   const standings = await store.budgets.standings({ project: task.project, task: task.key, phase }, now);
-  return { now, task, jobs, liveRuns, seen, recentRetries, run, standings };
+  return { now, task, workflow: workflowOf(task), jobs, liveRuns, seen, recentRetries, run, standings };
 }
+
+const NO_TASK: Omit<Snapshot, "now"> = {
+  task: null,
+  workflow: null,
+  jobs: [],
+  liveRuns: 0,
+  seen: false,
+  recentRetries: 0,
+  run: null,
+  standings: [],
+};
 
 async function lookAtRun(store: Store, id: string): Promise<Snapshot["run"]> {
   const run = await store.runs.get(id);
@@ -86,24 +92,6 @@ async function lookAtRun(store: Store, id: string): Promise<Snapshot["run"]> {
   const { status, agent, claimedAt } = run;
   const account = run.account === null ? null : await store.accounts.get(run.account);
   return { status, agent, claimedAt, account };
-}
-
-function findTask(store: Store, intent: Intent, project: string): Promise<Task | null> {
-  switch (intent.kind) {
-    case "start_task":
-      return store.tasks.find(project, intent.refs);
-    case "cancel_task":
-    case "retry_task":
-    case "raise_budget":
-    case "reconsider_budget":
-      return "key" in intent.target
-        ? store.tasks.get(intent.target.key)
-        : store.tasks.find(project, intent.target.refs);
-    case "run_finished":
-      return store.tasks.get(intent.task);
-    default:
-      return intent satisfies never;
-  }
 }
 
 /** Of several projects' answers the one that says most: a refusal before an ignored before an unknown. */

@@ -1,6 +1,6 @@
 /** Tasks: reads. Whatever changes one is a decision, and written by `commit.ts`. */
 
-import type { Change } from "../workflow/decide/decision.ts";
+import type { Change } from "../workflow/decide/change.ts";
 import type { TaskEvent } from "../workflow/event.ts";
 import type { TaskStatus } from "../workflow/states.ts";
 import { taskMoves } from "../workflow/states.ts";

@@ -33,6 +33,13 @@ export interface AccountState {
 
 const OPEN: AccountState = { status: "open", until: null, since: null, reason: null, remedy: null };
 
+/** What a run that ended says about the account it used; a compare-and-set on what was believed of it. */
+export interface AccountChange {
+  readonly believed: Account;
+  readonly until: number | null;
+  readonly rearms: number;
+}
+
 /** @param wide all wide holds; those of others are passed over */
 export function stateOf(account: Account, wide: readonly WideHold[]): AccountState {
   const holds = wide.filter(({ scope, subject }) => scope === "account" && subject === account.name);

@@ -25,6 +25,12 @@ export interface BudgetLimit {
   readonly amount: number;
 }
 
+/** What is added by hand to a budget of a task, of one of its phases, or of its runs. */
+export type Raise = { readonly unit: BudgetUnit; readonly amount: number } & (
+  | { readonly scope: "task" | "run" }
+  | { readonly scope: "phase"; readonly phase: string }
+);
+
 /** One limit, and how it stands for one task. */
 export interface Standing extends BudgetLimit {
   /** What a person has added to `amount`, for this task, project or day. */

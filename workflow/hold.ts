@@ -27,3 +27,6 @@ export interface WideHold extends Hold {
   readonly subject: string;
   readonly since: number;
 }
+
+/** One to be put; the store knows since when it holds. */
+export type NewWideHold = Omit<WideHold, "since">;

@@ -1,9 +1,9 @@
 /** Jobs: queued requests to run one phase of one task once. */
 
 import type { FailureClass } from "./faults.ts";
-import type { Hold } from "./hold.ts";
+import type { Hold, HoldKind } from "./hold.ts";
 import type { RetryCounters } from "./retry.ts";
-import type { JobStatus } from "./states.ts";
+import type { JobMove, JobStatus } from "./states.ts";
 
 export interface Job extends RetryCounters {
   readonly id: number;
@@ -29,3 +29,36 @@ export interface Job extends RetryCounters {
   readonly createdAt: number;
   readonly finishedAt: number | null;
 }
+
+/** A session, and whose it is: it lies on the disk of one account, in the words of one profile's program. */
+export interface SessionOwner {
+  readonly id: string;
+  readonly agent: string;
+  readonly account: string | null;
+}
+
+export type JobChange =
+  | {
+      readonly change: "create";
+      readonly phase: string;
+      readonly agent: string;
+      readonly priority: number;
+      readonly holds: readonly Hold[];
+    }
+  | {
+      readonly change: Exclude<JobMove, "hold" | "release" | "claim">;
+      readonly id: number;
+      /** The claim this was decided for; a newer claim makes the whole decision a conflict (I3). */
+      readonly fence: number;
+      /** For a `retry`: what it has to wait for. */
+      readonly holds?: readonly Hold[];
+      readonly counters?: RetryCounters;
+      /** Left out, the session that the job has stays with it. */
+      readonly session?: SessionOwner | null;
+      readonly failure?: FailureClass | null;
+      readonly reason?: string | null;
+    }
+  /** Adds or renews a hold of a job that waits. */
+  | { readonly change: "hold"; readonly id: number; readonly fence: number; readonly hold: Hold }
+  /** Takes one away; with the last one the job is claimable. */
+  | { readonly change: "release"; readonly id: number; readonly fence: number; readonly kind: HoldKind };

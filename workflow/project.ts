@@ -1,6 +1,7 @@
 /** Projects and agent profiles, as the rest of the house sees them after the configuration was read and checked. */
 
 import type { BudgetLimit } from "./budget.ts";
+import type { Workflow } from "./workflow.ts";
 
 export interface StartTriggers {
   /** Label names, or ids where the tracker's labels have them. */
@@ -33,7 +34,7 @@ export interface Project {
   readonly baseBranch: string;
   /** By source, what a tracker that feeds the project calls it: ids of projects there. */
   readonly trackers: Readonly<Record<string, string>>;
-  readonly workflow: string;
+  readonly workflow: Workflow;
   /** Name of the agent profile that plays the roles the workflow leaves open. */
   readonly agent: string;
   readonly publish: Publish;
@@ -41,6 +42,13 @@ export interface Project {
   readonly trust: TrustRules;
   readonly concurrency: number;
   readonly budget: readonly BudgetLimit[];
+}
+
+/** What a decision that makes a task has to know of its project. */
+export type ProjectFacts = Pick<Project, "prefix" | "workflow" | "agent">;
+
+export function factsOf({ prefix, workflow, agent }: Project): ProjectFacts {
+  return { prefix, workflow, agent };
 }
 
 /** What an agent may do without asking: everything, change files of its worktree, or only read. */

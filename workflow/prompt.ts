@@ -5,8 +5,8 @@
  * delimiters are neutralised, control characters and hidden markup are taken out.
  */
 
-import type { WorkflowPhase } from "./single.ts";
 import type { Task } from "./task.ts";
+import type { WorkflowPhase } from "./workflow.ts";
 
 const TAG = "outside-text";
 

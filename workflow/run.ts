@@ -6,7 +6,7 @@
  */
 
 import type { FailureClass } from "./faults.ts";
-import type { RunStatus } from "./states.ts";
+import type { RunMove, RunStatus } from "./states.ts";
 
 /** What a run is made of. It stays so, whatever a reload makes of the profile that it was taken from. */
 export interface RunPlan {
@@ -84,6 +84,31 @@ export interface Run extends RunPlan {
   readonly finishedAt: number | null;
 }
 
+/** How a run ended. */
+export type RunOutcome =
+  | {
+      readonly status: "succeeded";
+      readonly summary: string | null;
+      readonly session: string | null;
+      readonly branch: string | null;
+      /** The published commit; `null` when the agent changed nothing or nothing is published. */
+      readonly commit: string | null;
+    }
+  | {
+      readonly status: "failed" | "lost" | "killed";
+      readonly failure: FailureClass;
+      /** One sentence that an operator understands. */
+      readonly reason: string;
+      /** What a person can do about it, where that is known. */
+      readonly remedy?: string | null;
+      readonly summary: string | null;
+      readonly session: string | null;
+      /** What the service asked us to wait, in ms; of a usage limit, until its reset. */
+      readonly retryAfterMs: number;
+      /** A budget was reached that closes more than this job (project, day), so the job needs no hold of its own. */
+      readonly passes?: boolean;
+    };
+
 export type StopReason =
   | "cancelled"
   | "timeout"
@@ -92,3 +117,14 @@ export type StopReason =
   | "budget"
   | "lingering"
   | "shutdown";
+
+export interface RunChange {
+  readonly change: RunMove;
+  readonly id: string;
+  /** The only status it may be in, where the move could leave several. */
+  readonly onlyFrom?: RunStatus;
+  readonly failure: FailureClass | null;
+  readonly reason: string | null;
+  readonly summary: string | null;
+  readonly session: string | null;
+}

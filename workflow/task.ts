@@ -1,7 +1,7 @@
 /** Tasks: units of work with a key, and the names by which the world outside knows them. */
 
 import type { Source } from "./delivery.ts";
-import type { TaskStatus } from "./states.ts";
+import type { TaskMove, TaskStatus } from "./states.ts";
 
 /** A thing in the outside world that a task stands for, such as `github` `issue` `acme/shop#12`. */
 export interface ExternalRef {
@@ -36,3 +36,28 @@ export interface Task {
   readonly updatedAt: number;
   readonly finishedAt: number | null;
 }
+
+export interface NewTask {
+  readonly project: string;
+  readonly prefix: string;
+  /** The status it begins in: `active` when nothing stands in its way. */
+  readonly status: TaskStatus;
+  /** The number wanted; the store walks forward from here when it is taken. `null`: the next of the counter. */
+  readonly wanted: number | null;
+  readonly title: string;
+  readonly body: string;
+  readonly url: string | null;
+  readonly author: string | null;
+  readonly workflow: string;
+  readonly priority: number;
+}
+
+export type TaskChange =
+  | { readonly change: "create"; readonly task: NewTask }
+  /** Moves the task; `keep` changes no status but still raises the version. */
+  | {
+      readonly change: TaskMove | "keep";
+      readonly reason?: string | null;
+      readonly branch?: string;
+      readonly commit?: string;
+    };

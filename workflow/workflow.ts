@@ -1,4 +1,7 @@
-/** The built-in workflow `single`: one phase, one agent. Workflow files will bring others of the same shape. */
+/**
+ * Workflows: the phases of a task, in order. One is built in: `single`, one phase and one agent. Workflow files will
+ * bring others of the same shape.
+ */
 
 export interface WorkflowPhase {
   readonly key: string;
@@ -26,3 +29,13 @@ export const SINGLE: Workflow = {
     },
   ],
 };
+
+/** By name. */
+export const BUILT_IN = { single: SINGLE } as const satisfies Readonly<Record<string, Workflow>>;
+
+const PINNED: ReadonlyMap<string, Workflow> = new Map(Object.entries(BUILT_IN));
+
+/** The workflow that a task is pinned to, by what its row calls it; `null` for one that nobody knows. */
+export function workflowOf({ workflow }: { readonly workflow: string }): Workflow | null {
+  return PINNED.get(workflow) ?? null;
+}

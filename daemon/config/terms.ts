@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import type { Page } from "../../store/engine/page.ts";
 import { ask } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
-import type { ReconsiderBudget } from "../../workflow/intent.ts";
+import type { ReconsiderBudget } from "../../workflow/decide/budget-raised.ts";
 import type { Job } from "../../workflow/job.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Config } from "./config.ts";
@@ -52,7 +52,7 @@ async function reconsider(store: Store, project: Project, now: number): Promise<
       because: "budgets or prices have changed in the configuration",
       target: { key: task },
     };
-    await ask(store, [{ intent, rules: project }], null, now);
+    await ask(store, [intent], null, now);
   }
 }
 

@@ -9,11 +9,11 @@ import { backendFor } from "../../agents/registry.ts";
 import type { Supervised } from "../../agents/supervision/supervise.ts";
 import { writeTranscript } from "../../agents/transcript.ts";
 import { ask } from "../../store/settle.ts";
+import type { RunFinished } from "../../workflow/decide/run-finished.ts";
 import { FAULTS } from "../../workflow/faults.ts";
-import type { RunFinished, RunOutcome } from "../../workflow/intent.ts";
 import { REASON_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Project } from "../../workflow/project.ts";
-import type { Run } from "../../workflow/run.ts";
+import type { Run, RunOutcome } from "../../workflow/run.ts";
 import { type RunStatus, taskMoves } from "../../workflow/states.ts";
 import { readEnding } from "./ending.ts";
 import { nameBudget } from "./meter.ts";
@@ -73,7 +73,6 @@ export async function concludeRun(
   // First of all, so that the loop claims nothing in its place.
   if (outcome.status !== "succeeded" && FAULTS[outcome.failure].doubtsMachine)
     ports.host.failed(outcome.reason);
-  const project = ports.projects.get(run.project);
   const intent: RunFinished = {
     kind: "run_finished",
     run: run.id,
@@ -85,13 +84,7 @@ export async function concludeRun(
     jitter: chance.fraction(),
     maxAttempts: ports.profiles.get(run.agent)?.maxAttempts ?? 1,
   };
-  const rules = {
-    name: run.project,
-    prefix: project?.prefix ?? "",
-    workflow: project?.workflow ?? "",
-    agent: run.agent,
-  };
-  const asked = await insist(ports, run.id, signal, () => ask(store, [{ intent, rules }], null, clock.now()));
+  const asked = await insist(ports, run.id, signal, () => ask(store, [intent], null, clock.now()));
   if (asked === null || asked.kind !== "done") return;
   const reason = outcome.status === "succeeded" ? null : outcome.reason;
   log.info({
@@ -102,7 +95,7 @@ export async function concludeRun(
     status: outcome.status,
     reason,
   });
-  await cleanUp(ports, run, project);
+  await cleanUp(ports, run, ports.projects.get(run.project));
 }
 
 /**

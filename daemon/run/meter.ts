@@ -5,8 +5,7 @@
 
 import { reachedBy, spendOf, tellLimit, unpricedModel } from "../../workflow/budget.ts";
 import { FAULTS } from "../../workflow/faults.ts";
-import type { RunOutcome } from "../../workflow/intent.ts";
-import type { Run, Usage } from "../../workflow/run.ts";
+import type { Run, RunOutcome, Usage } from "../../workflow/run.ts";
 import type { Why } from "../../workflow/why.ts";
 import type { RunnerPorts } from "./ports.ts";
 

@@ -1,8 +1,7 @@
 /** Ends of runs that the daemon itself has to tell of, because no agent did. */
 
 import type { FailureClass } from "../../workflow/faults.ts";
-import type { RunOutcome } from "../../workflow/intent.ts";
-import type { StopReason } from "../../workflow/run.ts";
+import type { RunOutcome, StopReason } from "../../workflow/run.ts";
 
 type Unsuccessful = Exclude<RunOutcome, { status: "succeeded" }>;
 

@@ -5,11 +5,11 @@ import type { Claim } from "../../store/claim.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { LaunchSpec } from "../../system/process/processes.ts";
 import type { FailureClass } from "../../workflow/faults.ts";
-import type { RunOutcome } from "../../workflow/intent.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
 import { renderPrompt } from "../../workflow/prompt.ts";
-import { SINGLE } from "../../workflow/single.ts";
+import type { RunOutcome } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
+import { workflowOf } from "../../workflow/workflow.ts";
 import { isReachable } from "../config/setup.ts";
 import { environmentOf, sessionOf } from "./environment.ts";
 import { failure } from "./outcomes.ts";
@@ -41,7 +41,7 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   if (profile === undefined)
     return failed("policy", `agent profile ${run.agent} is not in the configuration`);
   if (task === null) return failed("policy", `task ${job.task} does not exist`);
-  const phase = SINGLE.phases.find(({ key }) => key === job.phase);
+  const phase = workflowOf(task)?.phases.find(({ key }) => key === job.phase);
   if (phase === undefined) return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
   const workspace = await ports.workspaces.prepare(workspaceSpec(task, project));
   if (workspace.kind === "failed") return failed("workspace", workspace.reason);

@@ -9,9 +9,8 @@
  */
 
 import type { Published, WorkspaceResult } from "../../forges/git/workspace.ts";
-import type { RunOutcome } from "../../workflow/intent.ts";
 import { PUBLISH_PAUSES_MS, REASON_CHARS_MAX } from "../../workflow/limits.ts";
-import type { Run } from "../../workflow/run.ts";
+import type { Run, RunOutcome } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
 import { insist, type RunnerPorts } from "./ports.ts";
 import { workspaceSpec } from "./workspace.ts";

@@ -6,7 +6,9 @@
 import type { z } from "@hono/zod-openapi";
 import { type Asked, ask } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
-import type { Intent, RaiseBudget } from "../../workflow/intent.ts";
+import type { RaiseBudget } from "../../workflow/decide/budget-raised.ts";
+import type { Intent } from "../../workflow/decide/decide.ts";
+import { factsOf } from "../../workflow/project.ts";
 import type { Task } from "../../workflow/task.ts";
 import { bodyText, titleText } from "../outside-text.ts";
 import type { ApiOptions } from "./base.ts";
@@ -43,8 +45,9 @@ export async function createTask(options: ApiOptions, body: z.infer<typeof NewTa
     number: null,
     priority: body.priority,
     explicit: true,
+    facts: factsOf(project),
   };
-  const asked = await ask(store, [{ intent, rules: project }], null, now);
+  const asked = await ask(store, [intent], null, now);
   const refusal = await refusalOf(options, asked);
   if (refusal !== null) return refusal;
   // Ignored: somebody else made the task for this reference just now.
@@ -82,9 +85,9 @@ export async function askAbout(
     key: keyOf(task, wanted),
     because: BECAUSE,
     target: { key },
-    ...wanted,
+    ...(wanted.kind === "retry_task" ? { ...wanted, agent: project.agent } : wanted),
   };
-  const asked = await ask(store, [{ intent, rules: project }], null, clock.now());
+  const asked = await ask(store, [intent], null, clock.now());
   return (await refusalOf(options, asked)) ?? "asked";
 }
 

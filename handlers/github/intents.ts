@@ -1,7 +1,10 @@
 /** The intents that GitHub's events become: names, text and author of the issue, and who asks for what. Pure. */
 
-import type { CancelTask, RetryTask, StartTask } from "../../workflow/intent.ts";
-import type { Project } from "../../workflow/project.ts";
+import type { CancelTask } from "../../workflow/decide/cancel-task.ts";
+import type { RetryTask } from "../../workflow/decide/retry-task.ts";
+import type { StartTask } from "../../workflow/decide/start-task.ts";
+import type { Asked } from "../../workflow/intent.ts";
+import { factsOf, type Project } from "../../workflow/project.ts";
 import type { ExternalRef } from "../../workflow/task.ts";
 import type { EventActor } from "../decoded.ts";
 import { bodyText, nameText, titleText, webAddress } from "../outside-text.ts";
@@ -29,6 +32,7 @@ export function startIntent({ issue, ...event }: IssueEvent, change: Change, exp
     number: issue.number,
     priority: 0,
     explicit,
+    facts: factsOf(change.project),
   };
 }
 
@@ -37,7 +41,12 @@ export function cancelIntent(event: IssueEvent, change: Change, reason: string):
 }
 
 export function retryIntent(event: IssueEvent, change: Change): RetryTask {
-  return { kind: "retry_task", ...asked(change), target: { refs: refsOf(event) } };
+  return {
+    kind: "retry_task",
+    ...asked(change),
+    target: { refs: refsOf(event) },
+    agent: change.project.agent,
+  };
 }
 
 /** Such as `github:acme/shop#12`: what orders the deliveries about one issue. */
@@ -90,11 +99,6 @@ function isOwn(sender: User, own: OwnLogin | null): boolean {
   return isSameId || (own.login !== null && same(own.login, sender.login));
 }
 
-function asked({
-  project,
-  actor,
-  key,
-  because,
-}: Change): Pick<StartTask, "project" | "by" | "key" | "because"> {
+function asked({ project, actor, key, because }: Change): Asked {
   return { project: project.name, by: { kind: "github", name: actor.name }, key, because };
 }

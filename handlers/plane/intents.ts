@@ -1,7 +1,10 @@
 /** The intents that Plane's events become. Pure. */
 
-import type { CancelTask, RetryTask, StartTask } from "../../workflow/intent.ts";
-import type { Project } from "../../workflow/project.ts";
+import type { CancelTask } from "../../workflow/decide/cancel-task.ts";
+import type { RetryTask } from "../../workflow/decide/retry-task.ts";
+import type { StartTask } from "../../workflow/decide/start-task.ts";
+import type { Asked } from "../../workflow/intent.ts";
+import { factsOf, type Project } from "../../workflow/project.ts";
 import type { ExternalRef } from "../../workflow/task.ts";
 import type { EventActor } from "../decoded.ts";
 import { bodyText, titleText } from "../outside-text.ts";
@@ -35,6 +38,7 @@ export function startIntent(
     number: text.number,
     priority: 0,
     explicit,
+    facts: factsOf(change.project),
   };
 }
 
@@ -43,7 +47,12 @@ export function cancelIntent(itemId: string, change: Change, reason: string): Ca
 }
 
 export function retryIntent(itemId: string, change: Change): RetryTask {
-  return { kind: "retry_task", ...asked(change), target: { refs: [workItemRef(itemId)] } };
+  return {
+    kind: "retry_task",
+    ...asked(change),
+    target: { refs: [workItemRef(itemId)] },
+    agent: change.project.agent,
+  };
 }
 
 export function workItemRef(itemId: string): ExternalRef {
@@ -60,11 +69,6 @@ export function itemText({ title, body, number }: ItemText): ItemText {
   return { title: titleText(title), body: bodyText(body), number };
 }
 
-function asked({
-  project,
-  actor,
-  key,
-  because,
-}: Change): Pick<StartTask, "project" | "by" | "key" | "because"> {
+function asked({ project, actor, key, because }: Change): Asked {
   return { project: project.name, by: { kind: "plane", name: actor.name }, key: key, because };
 }

@@ -7,8 +7,7 @@ import { claude } from "../../agents/claude/claude.ts";
 import { command } from "../../agents/command/command.ts";
 import { concludeEnding } from "../../agents/conclude.ts";
 import type { ExitRecord } from "../../system/process/processes.ts";
-import type { RunOutcome } from "../../workflow/intent.ts";
-import type { StopReason } from "../../workflow/run.ts";
+import type { RunOutcome, StopReason } from "../../workflow/run.ts";
 import { NEW_RUN, SILENT_END } from "./profile.ts";
 
 const OK: Terminal = { ok: true, summary: "worked" };

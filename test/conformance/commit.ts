@@ -1,7 +1,7 @@
 /** Commit: a decision and everything that hangs on it, wholly or not at all (I2). */
 
 import assert from "node:assert/strict";
-import type { Change } from "../../workflow/decide/decision.ts";
+import type { Change } from "../../workflow/decide/change.ts";
 import type { Hold } from "../../workflow/hold.ts";
 import type { ExternalRef } from "../../workflow/task.ts";
 import { delivery } from "./deliveries.ts";

@@ -5,7 +5,8 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { JobChange, RunChange } from "../../workflow/decide/decision.ts";
+import type { JobChange } from "../../workflow/job.ts";
+import type { RunChange } from "../../workflow/run.ts";
 import { plainSetup } from "../setup.ts";
 import { changeOf, creation, type Exercise, empty, FIRST_JOB, NOW, type Stage } from "./stage.ts";
 

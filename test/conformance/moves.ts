@@ -1,8 +1,9 @@
 /** Every move of tasks, jobs and runs, from every status, through `commit`. */
 
 import assert from "node:assert/strict";
-import type { Change, JobChange } from "../../workflow/decide/decision.ts";
+import type { Change } from "../../workflow/decide/change.ts";
 import type { Hold } from "../../workflow/hold.ts";
+import type { JobChange } from "../../workflow/job.ts";
 import {
   type JobMove,
   jobMoves,

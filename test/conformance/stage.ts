@@ -8,9 +8,9 @@ import { createStore } from "../../store/build.ts";
 import type { Engine, Row, Value } from "../../store/engine/engine.ts";
 import { migrate } from "../../store/engine/migrate.ts";
 import type { Store } from "../../store/store.ts";
-import type { Change, JobChange } from "../../workflow/decide/decision.ts";
-import { UNCHANGED } from "../../workflow/decide/parts.ts";
+import { type Change, UNCHANGED } from "../../workflow/decide/change.ts";
 import type { HoldKind } from "../../workflow/hold.ts";
+import type { JobChange } from "../../workflow/job.ts";
 import { jobMoves, taskMoves } from "../../workflow/states.ts";
 import { plainSetup } from "../setup.ts";
 

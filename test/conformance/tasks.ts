@@ -1,7 +1,7 @@
 /** Tasks: how they are found, numbered and listed. */
 
 import assert from "node:assert/strict";
-import type { Change } from "../../workflow/decide/decision.ts";
+import type { Change } from "../../workflow/decide/change.ts";
 import { NUMBER_WALK_MAX } from "../../workflow/limits.ts";
 import type { ExternalRef } from "../../workflow/task.ts";
 import { changeOf, creation, type Exercise, NOW, putJob, putTask, type Stage, write } from "./stage.ts";

@@ -12,7 +12,8 @@ import { systemClock } from "../../system/clock.ts";
 import { availableMemory } from "../../system/host-memory.ts";
 import { nullLog } from "../../system/log.ts";
 import { createWake } from "../../system/wake.ts";
-import type { StartTask } from "../../workflow/intent.ts";
+import type { StartTask } from "../../workflow/decide/start-task.ts";
+import { SINGLE } from "../../workflow/workflow.ts";
 import { plainSetup } from "../setup.ts";
 
 test("no agent is started while the host has less memory than the floor, and it is when there is more", async () => {
@@ -21,7 +22,6 @@ test("no agent is started while the host has less memory than the floor, and it 
   await migrate(engine, clock.now());
   const store = createStore(engine);
   await store.jobs.configure(plainSetup([{ name: "shop", concurrency: 2 }]), clock.now());
-  const rules = { name: "shop", prefix: "SHOP", workflow: "single", agent: "developer" };
   const start: StartTask = {
     kind: "start_task",
     project: "shop",
@@ -36,8 +36,9 @@ test("no agent is started while the host has less memory than the floor, and it 
     number: 1,
     priority: 0,
     explicit: true,
+    facts: { prefix: "SHOP", workflow: SINGLE, agent: "developer" },
   };
-  await ask(store, [{ intent: start, rules }], null, clock.now());
+  await ask(store, [start], null, clock.now());
   const end = new AbortController();
   const wake = createWake(clock);
   let available = 100;

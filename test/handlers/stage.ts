@@ -12,7 +12,8 @@ import { openSqlite } from "../../store/engine/sqlite.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Log, LogLine } from "../../system/log.ts";
-import type { Project } from "../../workflow/project.ts";
+import { factsOf, type Project } from "../../workflow/project.ts";
+import { SINGLE } from "../../workflow/workflow.ts";
 
 export const NOW = 1_790_000_000_000;
 export const PLANE_PROJECT = "22b6fc9c-1849-45da-b103-52a3e3a6b4c1";
@@ -29,7 +30,7 @@ export function project(change: Partial<Project> = {}): Project {
     cloneUrl: "/nowhere/shop.git",
     baseBranch: "main",
     trackers: { plane: PLANE_PROJECT },
-    workflow: "single",
+    workflow: SINGLE,
     agent: "developer",
     publish: "branch",
     start: { labels: ["agent"], states: ["In Progress"], commands: ["/agent"], assignees: [] },
@@ -46,7 +47,9 @@ export function wishOf(actor: Partial<EventActor>, kind: "start_task" | "cancel_
   const common = { project: "shop", by: { kind: "github", name: "x" }, key: "k", because: "b" } as const;
   const text = { title: "", body: "", url: null, author: null, number: null, priority: 0, explicit: false };
   const intent: Wish["intent"] =
-    kind === "start_task" ? { kind, ...common, ...text, refs: [] } : { kind, ...common, target, reason: "r" };
+    kind === "start_task"
+      ? { kind, ...common, ...text, refs: [], facts: factsOf(project()) }
+      : { kind, ...common, target, reason: "r" };
   const trust = { github: ["OWNER", "MEMBER", "COLLABORATOR"], users: ["Friend"], bots: ["renovate[bot]"] };
   const whole: EventActor = { name: "eve", isBot: false, standing: null, implies: null, ...actor };
   return { project: project({ trust }), intent, actor: whole };

@@ -8,8 +8,7 @@ import type { LogLine } from "../../system/log.ts";
 import type { ExitRecord, ProcessIdentity } from "../../system/process/processes.ts";
 import type { MarkedProcess } from "../../system/process/table.ts";
 import { createWake } from "../../system/wake.ts";
-import type { RunOutcome } from "../../workflow/intent.ts";
-import type { Run } from "../../workflow/run.ts";
+import type { Run, RunOutcome } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";
 
 export const SECOND = 1_000;

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import type { Store } from "../../store/store.ts";
-import type { JobChange } from "../../workflow/decide/decision.ts";
 import type { Hold } from "../../workflow/hold.ts";
+import type { JobChange } from "../../workflow/job.ts";
 import { type JobMove, jobMoves, runMoves, type TaskMove, taskMoves } from "../../workflow/states.ts";
 import { changeOf, creation, FIRST_JOB } from "../conformance/stage.ts";
 import { plainSetup } from "../setup.ts";
@@ -128,7 +128,7 @@ async function everyLimit({ holds, accounts, budgets, jobs, lanes, runs, tasks }
   await holds.clear("agent", "developer");
   const account = (await accounts.get("developer")) ?? assert.fail("there is no account");
   const parked = { account: { believed: account, until: NOW, rearms: 1 } };
-  const raises = [{ scope: "task", phase: "work", unit: "nanos", amount: 1 }] as const;
+  const raises = [{ scope: "task", unit: "nanos", amount: 1 }] as const;
   const wideHolds = [
     { scope: "account", subject: "developer", kind: "cooldown", reason: "limit", remedy: null, until: NOW },
   ] as const;

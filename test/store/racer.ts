@@ -7,10 +7,10 @@ import { createStore } from "../../store/build.ts";
 import { migrate } from "../../store/engine/migrate.ts";
 import { openSqlite } from "../../store/engine/sqlite.ts";
 import { ask } from "../../store/settle.ts";
+import { SINGLE } from "../../workflow/workflow.ts";
 
 const [file = "", count = "0"] = process.argv.slice(2);
 const NOW = 1_750_000_000_000;
-const rules = { name: "shop", prefix: "SHOP", workflow: "single", agent: "developer" };
 
 const engine = await openSqlite(file);
 await migrate(engine, NOW);
@@ -31,7 +31,8 @@ for (let issue = 1; issue <= Number(count); issue++) {
     number: issue % 2 === 0 ? 10 : null,
     priority: 0,
     explicit: false,
+    facts: { prefix: "SHOP", workflow: SINGLE, agent: "developer" },
   } as const;
-  await ask(store, [{ intent, rules }], null, NOW);
+  await ask(store, [intent], null, NOW);
 }
 await store.close();

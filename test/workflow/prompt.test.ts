@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { neutralise, renderPrompt } from "../../workflow/prompt.ts";
-import { SINGLE } from "../../workflow/single.ts";
 import type { Task } from "../../workflow/task.ts";
+import { SINGLE } from "../../workflow/workflow.ts";
 
 const TASK: Task = {
   key: "SHOP-12",

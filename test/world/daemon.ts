@@ -18,6 +18,7 @@ import type { Engine } from "../../store/engine/engine.ts";
 import { nullLog } from "../../system/log.ts";
 import { createTurns } from "../../system/turns.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
+import { SINGLE } from "../../workflow/workflow.ts";
 import { mend } from "./person.ts";
 import { type Plant, planted } from "./plants.ts";
 import { type SimDisk, simChance, simClock, simEngine, simFiles, simWake } from "./ports.ts";
@@ -33,7 +34,7 @@ export const PROJECT: Project = {
   cloneUrl: "file:///nowhere.git",
   baseBranch: "main",
   trackers: {},
-  workflow: "single",
+  workflow: SINGLE,
   agent: "developer",
   publish: "branch",
   start: { labels: ["agent"], states: [], commands: ["/agent"], assignees: [] },

@@ -2,9 +2,8 @@
 
 import { ask } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
-import type { RaiseBudget } from "../../workflow/intent.ts";
+import type { RaiseBudget } from "../../workflow/decide/budget-raised.ts";
 
-const RULES = { name: "shop", prefix: "SHOP", workflow: "single", agent: "developer" };
 const MORE = { tokens: 400, runs: 5 } as const;
 
 export async function mend(store: Store, now: number, ring: () => void): Promise<void> {
@@ -18,7 +17,7 @@ export async function mend(store: Store, now: number, ring: () => void): Promise
     for (const unit of ["tokens", "runs"] as const) {
       const intent: RaiseBudget = {
         kind: "raise_budget",
-        project: RULES.name,
+        project: "shop",
         by: { kind: "cli", name: "operator" },
         key: `raise:${task}:${unit}:${now}`,
         because: "it is worth it",
@@ -27,7 +26,7 @@ export async function mend(store: Store, now: number, ring: () => void): Promise
         unit,
         amount: MORE[unit],
       };
-      await ask(store, [{ intent, rules: RULES }], null, now);
+      await ask(store, [intent], null, now);
     }
   }
   ring();

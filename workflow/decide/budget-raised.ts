@@ -1,24 +1,49 @@
 /**
- * What becomes of a job that its budget holds, when a person raises a limit or the configuration names other ones. Part
- * of `decide`, and as pure.
+ * `raise_budget` and `reconsider_budget`: what becomes of a job that its budget holds, when a person raises a limit or
+ * the configuration names other ones. Part of `decide`, and as pure.
  */
 
-import { amountOf, type BudgetScope, budgetHold, type Standing } from "../budget.ts";
+import {
+  amountOf,
+  type BudgetScope,
+  type BudgetUnit,
+  budgetHold,
+  type Raise,
+  type Standing,
+} from "../budget.ts";
 import type { Hold } from "../hold.ts";
-import type { RaiseBudget, ReconsiderBudget } from "../intent.ts";
-import type { Job } from "../job.ts";
-import { SINGLE } from "../single.ts";
+import type { Asked, TaskTarget } from "../intent.ts";
+import type { Job, JobChange } from "../job.ts";
 import type { Task } from "../task.ts";
-import type { Change, Decision, JobChange, Snapshot } from "./decision.ts";
-import { asked, ignore, refuse, UNCHANGED } from "./parts.ts";
+import { UNCHANGED } from "./change.ts";
+import type { Decision, IntentKind, Snapshot } from "./decision.ts";
+import { aboutTask, asked, ignore, refuse } from "./parts.ts";
 
-type RaisedScope = Change["raises"][number]["scope"];
+/** A person adds to budgets of one task. */
+export interface RaiseBudget extends Asked {
+  readonly kind: "raise_budget";
+  readonly target: TaskTarget;
+  /** `task`: the task's, and the one of its phase where there is one; `run`: what each of its runs may take. */
+  readonly scope: "task" | "run";
+  readonly unit: BudgetUnit;
+  /** What is added; greater than 0. */
+  readonly amount: number;
+}
+
+/** The configuration names other limits or prices than those by which the task's job is held. */
+export interface ReconsiderBudget extends Asked {
+  readonly kind: "reconsider_budget";
+  readonly target: TaskTarget;
+}
+
 const RAISED: Readonly<Record<RaiseBudget["scope"], readonly BudgetScope[]>> = {
   task: ["task", "phase"],
   run: ["run"],
 };
 
-export function raiseBudget(snapshot: Snapshot, intent: RaiseBudget): Decision {
+export const raiseBudget: IntentKind<RaiseBudget> = { about: aboutTask, decide: raise };
+
+function raise(snapshot: Snapshot, intent: RaiseBudget): Decision {
   const { task, standings } = snapshot;
   const { unit, amount, scope } = intent;
   if (task === null) return { kind: "unknown", reason: "there is no such task" };
@@ -31,14 +56,11 @@ export function raiseBudget(snapshot: Snapshot, intent: RaiseBudget): Decision {
     const whose = scope === "run" ? "no budget for a run" : "no budget";
     return refuse(`${task.key} has ${whose} in ${unit === "nanos" ? "money" : unit} that could be raised`);
   }
-  const phase = job?.phase ?? SINGLE.phases[0].key;
   return {
     ...UNCHANGED,
     base: task,
     task: { change: "keep" },
-    raises: limits.flatMap((limit) =>
-      isRaised(limit.scope) ? [{ scope: limit.scope, phase, unit, amount }] : [],
-    ),
+    raises: limits.flatMap((limit) => raiseOf(limit.scope, snapshot, { unit, amount })),
     jobs: job === undefined ? [] : [mend(task, job, raised(standings, limits, intent))],
     events: [
       { kind: "budget.raised", key: intent.key, data: asked(intent, { amount: amountOf(unit, amount) }) },
@@ -59,8 +81,10 @@ function raised(
   }));
 }
 
+export const reconsiderBudget: IntentKind<ReconsiderBudget> = { about: aboutTask, decide: reconsider };
+
 /** Limits and prices are others now: the hold stands by them, or goes. */
-export function reconsiderBudget(snapshot: Snapshot, intent: ReconsiderBudget): Decision {
+function reconsider(snapshot: Snapshot, intent: ReconsiderBudget): Decision {
   const { task, standings } = snapshot;
   if (task === null) return { kind: "unknown", reason: "there is no such task" };
   if (snapshot.seen) return ignore(`this change is already part of ${task.key}`);
@@ -87,6 +111,13 @@ function mend(task: Task, { id, fence }: Job, standings: readonly Standing[]): J
     : { change: "hold", id, fence, hold: still };
 }
 
-function isRaised(scope: BudgetScope): scope is RaisedScope {
-  return scope === "task" || scope === "phase" || scope === "run";
+/** The standings are those of the phase of the newest job. */
+function raiseOf(
+  scope: BudgetScope,
+  { jobs }: Snapshot,
+  more: Pick<Raise, "unit" | "amount">,
+): readonly Raise[] {
+  const phase = jobs.at(-1)?.phase;
+  if (scope === "task" || scope === "run") return [{ scope, ...more }];
+  return scope === "phase" && phase !== undefined ? [{ scope, phase, ...more }] : [];
 }

@@ -6,14 +6,13 @@
  * row a person is told, because then the resets that the service names are not true.
  */
 
-import { type Account, howToOpen } from "../account.ts";
-import type { WideHold } from "../hold.ts";
+import { type Account, type AccountChange, howToOpen } from "../account.ts";
+import type { NewWideHold } from "../hold.ts";
 import { REARMS_MAX } from "../limits.ts";
-import type { AccountChange } from "./decision.ts";
 
 export interface Parked {
   readonly account: AccountChange;
-  readonly hold: Omit<WideHold, "since">;
+  readonly hold: NewWideHold;
 }
 
 /**

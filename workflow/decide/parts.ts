@@ -1,22 +1,12 @@
 /** The parts that decisions are put together from. */
 
-import type { Intent, RunFinished } from "../intent.ts";
-import type { Change, Decision } from "./decision.ts";
+import type { Asked, TaskTarget } from "../intent.ts";
+import type { About, Decision } from "./decision.ts";
 
-/** A change that changes nothing yet. */
-export const UNCHANGED: Omit<Change, "base" | "task"> = {
-  kind: "change",
-  refs: [],
-  replaces: null,
-  jobs: [],
-  run: null,
-  account: null,
-  wideHolds: [],
-  raises: [],
-  stopRuns: null,
-  events: [],
-  outbox: [],
-};
+/** What everybody who names a task asks about. */
+export function aboutTask({ project, target, key }: Asked & { readonly target: TaskTarget }): About {
+  return { target: "key" in target ? target : { project, refs: target.refs }, key, run: null };
+}
 
 export function ignore(reason: string): Decision {
   return { kind: "ignore", reason };
@@ -28,7 +18,7 @@ export function refuse(reason: string): Decision {
 
 /** What the history tells of a wish: who, from where, by which rule. */
 export function asked(
-  { by, because }: Pick<Exclude<Intent, RunFinished>, "by" | "because">,
+  { by, because }: Pick<Asked, "by" | "because">,
   more: Record<string, unknown>,
 ): Record<string, unknown> {
   return { by: by.name, from: by.kind, because, ...more };

@@ -1,32 +1,46 @@
 /**
- * What follows when a run has ended: the job is over, or tried again, or nothing at all, because the job has moved on
- * without this run. Part of `decide`, and as pure.
+ * `run_finished`: the job is over, or tried again, or nothing follows at all, because the job has moved on without this
+ * run. Part of `decide`, and as pure.
  */
 
-import { howToOpen } from "../account.ts";
+import { type AccountChange, howToOpen } from "../account.ts";
 import { budgetHold } from "../budget.ts";
 import type { NewEvent } from "../event.ts";
 import { FAULTS, type FailureClass } from "../faults.ts";
-import type { Hold, WideHold } from "../hold.ts";
-import type { RunFinished, RunOutcome } from "../intent.ts";
-import type { Job } from "../job.ts";
+import type { Hold, NewWideHold } from "../hold.ts";
+import type { Job, JobChange, SessionOwner } from "../job.ts";
 import { INTERRUPTIONS_MAX, TRANSIENTS_MAX } from "../limits.ts";
 import { judgeRetry } from "../retry.ts";
-import { type RunMove, runMoves, taskMoves } from "../states.ts";
+import type { RunChange, RunOutcome } from "../run.ts";
+import { type RunMove, type RunStatus, runMoves, taskMoves } from "../states.ts";
 import type { Task } from "../task.ts";
+import { type Change, UNCHANGED } from "./change.ts";
 import { park, trust } from "./cooldown.ts";
-import type {
-  AccountChange,
-  Change,
-  Decision,
-  JobChange,
-  RunChange,
-  SessionOwner,
-  Snapshot,
-} from "./decision.ts";
-import { ignore, UNCHANGED } from "./parts.ts";
+import type { Decision, IntentKind, Snapshot } from "./decision.ts";
+import { ignore } from "./parts.ts";
 
-export function finishRun(snapshot: Snapshot, intent: RunFinished): Decision {
+/** A run came to its end, and everything that can be known about it is known. Raised by the runner (and the reaper). */
+export interface RunFinished {
+  readonly kind: "run_finished";
+  readonly run: string;
+  readonly task: string;
+  readonly job: number;
+  readonly fence: number;
+  readonly outcome: RunOutcome;
+  /** Nothing follows unless the run is still in this status: what was believed of it may have changed meanwhile. */
+  readonly onlyFrom?: RunStatus;
+  /** A fraction in [0, 1), drawn by whoever raises the intent, for the retry's jitter. */
+  readonly jitter: number;
+  /** `max_attempts` of the agent profile. */
+  readonly maxAttempts: number;
+}
+
+export const runFinished: IntentKind<RunFinished> = {
+  about: ({ task, run }) => ({ target: { key: task }, key: null, run }),
+  decide: finishRun,
+};
+
+function finishRun(snapshot: Snapshot, intent: RunFinished): Decision {
   const { task, run } = snapshot;
   if (task === null || run === null) return { kind: "unknown", reason: "there is no such run" };
   const change = concludeRun(intent);
@@ -59,7 +73,7 @@ export function finishRun(snapshot: Snapshot, intent: RunFinished): Decision {
 function judgeAccount(
   snapshot: Snapshot,
   outcome: RunOutcome,
-): { readonly account: AccountChange | null; readonly wideHolds: Change["wideHolds"] } {
+): { readonly account: AccountChange | null; readonly wideHolds: readonly NewWideHold[] } {
   const { run, now } = snapshot;
   const account = run?.account ?? null;
   if (run === null || account === null) return { account: null, wideHolds: [] };
@@ -67,7 +81,7 @@ function judgeAccount(
     return { account: trust(account, run.claimedAt), wideHolds: [] };
   }
   const { failure, reason, retryAfterMs } = outcome;
-  const broken = (scope: "account" | "agent", subject: string): readonly Omit<WideHold, "since">[] => {
+  const broken = (scope: "account" | "agent", subject: string): readonly NewWideHold[] => {
     const remedy = howToOpen({ scope, subject, until: null });
     return [{ scope, subject, kind: "broken", reason, remedy, until: null }];
   };

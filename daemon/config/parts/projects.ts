@@ -11,6 +11,7 @@ import {
 } from "../../../system/config/part.ts";
 import { suggestion } from "../../../system/config/suggestion.ts";
 import { text } from "../../../system/config/values.ts";
+import { BUILT_IN } from "../../../workflow/workflow.ts";
 
 const shape = {
   name: z
@@ -56,7 +57,7 @@ export const projects = {
       repo: project.repo ?? null,
       cloneUrl: locateClone(project.clone_url, folder),
       baseBranch: project.base_branch,
-      workflow: project.workflow,
+      workflow: BUILT_IN[project.workflow],
       agent: project.agent,
       publish: project.publish,
     })),

@@ -10,6 +10,7 @@ import { findDataDir } from "../../../daemon/config/data-dir.ts";
 import { printProblem } from "../../../daemon/config/file.ts";
 import { loadConfig } from "../../../daemon/config/load.ts";
 import { configJsonSchema, type JsonSchema } from "../../../daemon/config/schema.ts";
+import { SINGLE } from "../../../workflow/workflow.ts";
 
 let folder = "";
 before(async () => {
@@ -51,7 +52,7 @@ test("what is left out gets the documented default", async () => {
       cloneUrl: join(folder, "shop.git"),
       baseBranch: "main",
       trackers: {},
-      workflow: "single",
+      workflow: SINGLE,
       agent: "a",
       publish: "branch",
       start: { labels: [], states: [], commands: ["/agent"], assignees: [] },

@@ -17,16 +17,15 @@ import { nullLog } from "../../../system/log.ts";
 import { systemProcesses } from "../../../system/process/linux.ts";
 import { createTurns } from "../../../system/turns.ts";
 import { createWake } from "../../../system/wake.ts";
-import type { Intent, RunOutcome } from "../../../workflow/intent.ts";
+import type { Intent } from "../../../workflow/decide/decide.ts";
 import type { Project } from "../../../workflow/project.ts";
-import type { Run } from "../../../workflow/run.ts";
+import type { Run, RunOutcome } from "../../../workflow/run.ts";
 import { creation } from "../../conformance/stage.ts";
 import { plainSetup } from "../../setup.ts";
 import { PROJECT } from "../../world/daemon.ts";
 
 const BEGIN = Date.UTC(2026, 10, 21, 14);
 const HOUR_MS = 3_600_000;
-const RULES = { name: "shop", prefix: "SHOP", workflow: "single", agent: "developer" };
 const SUCCEEDED: RunOutcome = {
   status: "succeeded",
   summary: "sorted",
@@ -97,8 +96,10 @@ async function scene(): Promise<Scene> {
     const by = { kind: "api", name: "t" } as const;
     const wish = { project: "shop", by, key: `${kind}`, because: "test", target: { key: "SHOP-1" } };
     const intent: Intent =
-      kind === "cancel_task" ? { kind, ...wish, reason: "not wanted" } : { kind, ...wish };
-    assert.equal((await ask(store, [{ intent, rules: RULES }], null, now)).kind, "done");
+      kind === "cancel_task"
+        ? { kind, ...wish, reason: "not wanted" }
+        : { kind, ...wish, agent: "developer" };
+    assert.equal((await ask(store, [intent], null, now)).kind, "done");
     // One look of the loop that knows who was asked to stop.
     const once = new AbortController();
     const seen = stops.watch(once.signal);

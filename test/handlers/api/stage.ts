@@ -13,8 +13,7 @@ import { ask } from "../../../store/settle.ts";
 import type { Store } from "../../../store/store.ts";
 import { systemFiles } from "../../../system/files.ts";
 import type { Wake } from "../../../system/wake.ts";
-import type { RunOutcome } from "../../../workflow/intent.ts";
-import type { Identity, Usage } from "../../../workflow/run.ts";
+import type { Identity, RunOutcome, Usage } from "../../../workflow/run.ts";
 import { plainSetup } from "../../setup.ts";
 import { type HandClock, type HeardLog, handClock, heardLog, memoryStore, NOW, project } from "../stage.ts";
 
@@ -137,7 +136,7 @@ export async function scene(
       await store.runs.exited(run.id, outcome.status === "succeeded" ? 0 : 1, null, clock.now());
       const common = { run: run.id, task: run.task, job: job.id, fence: run.fence } as const;
       const intent = { kind: "run_finished", ...common, outcome, jitter: 0, maxAttempts: 1 } as const;
-      const done = await ask(store, [{ intent, rules: project() }], null, clock.now());
+      const done = await ask(store, [intent], null, clock.now());
       assert.equal(done.kind, "done");
     },
     print: async (run, stream, text) => {

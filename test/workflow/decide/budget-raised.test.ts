@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { Standing } from "../../../workflow/budget.ts";
+import type { RaiseBudget, ReconsiderBudget } from "../../../workflow/decide/budget-raised.ts";
 import { decide } from "../../../workflow/decide/decide.ts";
 import type { Decision, Snapshot } from "../../../workflow/decide/decision.ts";
-import type { RaiseBudget, ReconsiderBudget } from "../../../workflow/intent.ts";
-import { held, RULES, snapshot, task } from "./snapshot.ts";
+import { held, snapshot, task } from "./snapshot.ts";
 
 const USD = 1e9;
 const RUN: Standing = {
@@ -40,12 +40,12 @@ function brief(decision: Decision): readonly unknown[] {
 }
 
 test("F5: a raise for runs adds to what each run of the task may take, and to nothing else", () => {
-  assert.deepEqual(brief(decide(world([RUN, TASK]), asked("run", 1), RULES)), [[["run", 1]], "release"]);
-  assert.deepEqual(brief(decide(world([RUN, TASK]), asked("task", 1), RULES)), [[["task", 1]], "release"]);
+  assert.deepEqual(brief(decide(world([RUN, TASK]), asked("run", 1))), [[["run", 1]], "release"]);
+  assert.deepEqual(brief(decide(world([RUN, TASK]), asked("task", 1))), [[["task", 1]], "release"]);
 });
 
 test("F5: a run that may take more must still fit below the task's budget, and the job says so", () => {
-  const [raises, fate] = brief(decide(world([RUN, TASK]), asked("run", 4), RULES));
+  const [raises, fate] = brief(decide(world([RUN, TASK]), asked("run", 4)));
   assert.deepEqual(raises, [["run", 4]]);
   assert.match(
     String(fate),
@@ -54,14 +54,14 @@ test("F5: a run that may take more must still fit below the task's budget, and t
 });
 
 test("F5: what is not limited cannot be raised", () => {
-  const { kind } = decide(world([TASK]), asked("run", 1), RULES);
+  const { kind } = decide(world([TASK]), asked("run", 1));
   assert.equal(kind, "refuse");
 });
 
 test("F5: other budgets or prices in the configuration free a job, unless a limit still forbids its next run", () => {
-  assert.deepEqual(brief(decide(world([RUN, TASK]), CHANGED, RULES)), [[], "release"]);
-  const [, fate] = brief(decide(world([{ ...TASK, used: 5 * USD }]), CHANGED, RULES));
+  assert.deepEqual(brief(decide(world([RUN, TASK]), CHANGED)), [[], "release"]);
+  const [, fate] = brief(decide(world([{ ...TASK, used: 5 * USD }]), CHANGED));
   assert.match(String(fate), /^the task's budget of \$5\.00 is used up/);
   const free = snapshot({ task: task("active"), jobs: [held("backoff")], standings: [TASK] });
-  assert.equal(decide(free, CHANGED, RULES).kind, "ignore");
+  assert.equal(decide(free, CHANGED).kind, "ignore");
 });

@@ -4,13 +4,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Account } from "../../../workflow/account.ts";
+import type { Change } from "../../../workflow/decide/change.ts";
 import { decide } from "../../../workflow/decide/decide.ts";
-import type { Change, Decision, Snapshot } from "../../../workflow/decide/decision.ts";
+import type { Decision, Snapshot } from "../../../workflow/decide/decision.ts";
+import type { RunFinished } from "../../../workflow/decide/run-finished.ts";
+import type { StartTask } from "../../../workflow/decide/start-task.ts";
 import { FAULTS, type FailureClass } from "../../../workflow/faults.ts";
-import type { RunFinished, RunOutcome, StartTask } from "../../../workflow/intent.ts";
 import { BREAKER_RETRIES_MAX, INTERRUPTIONS_MAX } from "../../../workflow/limits.ts";
+import type { RunOutcome } from "../../../workflow/run.ts";
 import { jobMoves, type RunStatus, taskMoves } from "../../../workflow/states.ts";
-import { job, RULES, snapshot, task } from "./snapshot.ts";
+import { FACTS, job, snapshot, task } from "./snapshot.ts";
 
 const REF = { source: "github", kind: "issue", id: "acme/shop#12" } as const;
 const START: StartTask = {
@@ -27,6 +30,7 @@ const START: StartTask = {
   number: 12,
   priority: 0,
   explicit: false,
+  facts: FACTS,
 };
 
 function run(status: RunStatus, account: Account | null = ACCOUNT): Snapshot["run"] {
@@ -67,7 +71,7 @@ function change(decision: Decision): Change {
 }
 
 test("a start intent for something new makes one task with one job, named by everything it is known as", () => {
-  const made = change(decide(snapshot(), START, RULES));
+  const made = change(decide(snapshot(), START));
   assert.equal(made.base, null);
   assert.deepEqual(made.refs, [REF]);
   assert.deepEqual(made.jobs, [
@@ -78,27 +82,26 @@ test("a start intent for something new makes one task with one job, named by eve
 
 test("A13: a second, distinct webhook for the same change starts nothing twice", () => {
   for (const status of taskMoves.statuses) {
-    const answer = decide(snapshot({ task: task(status) }), { ...START, key: "another" }, RULES);
+    const answer = decide(snapshot({ task: task(status) }), { ...START, key: "another" });
     assert.equal(answer.kind, "ignore", status);
   }
-  const again = decide(snapshot({ task: task("failed"), seen: true }), { ...START, explicit: true }, RULES);
+  const again = decide(snapshot({ task: task("failed"), seen: true }), { ...START, explicit: true });
   assert.equal(again.kind, "ignore");
 });
 
 test("a person's command restarts a failed task, and follows a finished one by another of the same name", () => {
-  const retried = change(decide(snapshot({ task: task("failed") }), { ...START, explicit: true }, RULES));
+  const retried = change(decide(snapshot({ task: task("failed") }), { ...START, explicit: true }));
   assert.equal(retried.task.change, "retry");
-  const next = change(decide(snapshot({ task: task("done") }), { ...START, explicit: true }, RULES));
+  const next = change(decide(snapshot({ task: task("done") }), { ...START, explicit: true }));
   assert.equal(next.task.change, "create");
   assert.equal(next.replaces, "SHOP-12");
 });
 
 test("a task restarted too often within minutes is a loop, and is refused", () => {
-  const answer = decide(
-    snapshot({ task: task("failed"), recentRetries: BREAKER_RETRIES_MAX }),
-    { ...START, explicit: true },
-    RULES,
-  );
+  const answer = decide(snapshot({ task: task("failed"), recentRetries: BREAKER_RETRIES_MAX }), {
+    ...START,
+    explicit: true,
+  });
   assert.equal(answer.kind, "refuse");
 });
 
@@ -117,7 +120,6 @@ test("cancel ends every live job at once and asks the live run to stop", () => {
     decide(
       snapshot({ task: task("active"), jobs: [job("done", { id: 4 }), job("running")], liveRuns: 1 }),
       intent,
-      RULES,
     ),
   );
   assert.deepEqual(
@@ -125,20 +127,21 @@ test("cancel ends every live job at once and asks the live run to stop", () => {
     [["cancel", 5]],
   );
   assert.equal(done.stopRuns, "cancelled");
-  assert.equal(decide(snapshot({ task: task("done") }), intent, RULES).kind, "refuse");
-  assert.equal(decide(snapshot(), intent, RULES).kind, "unknown");
+  assert.equal(decide(snapshot({ task: task("done") }), intent).kind, "refuse");
+  assert.equal(decide(snapshot(), intent).kind, "unknown");
 });
 
 test("I4: a retry while the stopped run is still dying waits for its end", () => {
   const intent = {
     kind: "retry_task",
+    agent: "developer",
     project: "shop",
     by: { kind: "cli", name: "op" },
     key: "k",
     because: "asked",
     target: { key: "SHOP-12" },
   } as const;
-  const made = change(decide(snapshot({ task: task("cancelled"), liveRuns: 1 }), intent, RULES)).jobs[0];
+  const made = change(decide(snapshot({ task: task("cancelled"), liveRuns: 1 }), intent)).jobs[0];
   assert.equal(made?.change === "create" && made.holds[0]?.kind, "run_ending");
   const waiting = job("held", {
     id: 6,
@@ -148,18 +151,13 @@ test("I4: a retry while the stopped run is still dying waits for its end", () =>
   const ended = decide(
     snapshot({ task: task("active"), jobs: [job("cancelled"), waiting], run: run("exited") }),
     finished(failed("cancelled")),
-    RULES,
   );
   assert.deepEqual(change(ended).jobs, [{ change: "release", id: 6, fence: 0, kind: "run_ending" }]);
 });
 
 test("a successful run completes its job and its task in the same transaction", () => {
   const done = change(
-    decide(
-      snapshot({ task: task("active"), jobs: [job("running")], run: run("exited") }),
-      finished(SUCCESS),
-      RULES,
-    ),
+    decide(snapshot({ task: task("active"), jobs: [job("running")], run: run("exited") }), finished(SUCCESS)),
   );
   assert.equal(done.task.change, "complete");
   assert.equal(done.run?.change, "succeed");
@@ -173,7 +171,7 @@ test("a successful run completes its job and its task in the same transaction", 
 test("I3: a late finisher writes down its run and nothing else", () => {
   for (const jobs of [[job("running", { fence: 4 })], [job("cancelled")], []]) {
     const late = change(
-      decide(snapshot({ task: task("active"), jobs, run: run("exited") }), finished(SUCCESS), RULES),
+      decide(snapshot({ task: task("active"), jobs, run: run("exited") }), finished(SUCCESS)),
     );
     assert.deepEqual(late.jobs, []);
     assert.equal(late.task.change, "keep");
@@ -184,7 +182,6 @@ test("I3: a late finisher writes down its run and nothing else", () => {
       decide(
         snapshot({ task: task("active"), jobs: [job("running")], run: run(runStatus) }),
         finished(SUCCESS),
-        RULES,
       ).kind,
       "ignore",
     );
@@ -196,7 +193,6 @@ test("A12: plain failures retry up to max_attempts, then the task fails and says
     decide(
       snapshot({ task: task("active"), jobs: [job("running")], run: run("exited") }),
       finished(failed("agent_error")),
-      RULES,
     ),
   );
   assert.deepEqual(
@@ -209,7 +205,6 @@ test("A12: plain failures retry up to max_attempts, then the task fails and says
     decide(
       snapshot({ task: task("active"), jobs: spent, run: run("exited") }),
       finished(failed("agent_error")),
-      RULES,
     ),
   );
   assert.deepEqual(
@@ -225,7 +220,6 @@ test("I9: a fault of the service waits, with Retry-After as the floor, and costs
     decide(
       snapshot({ task: task("active"), jobs: [job("running")], run: run("exited") }),
       finished(failed("overloaded", 90_000)),
-      RULES,
     ),
   );
   const parked = waits.jobs[0];
@@ -244,7 +238,6 @@ test("F7: a hold is made with what a person can do: what may be wrong, or how to
       decide(
         snapshot({ task: task("active"), jobs: [job("running")], run: run("exited", ACCOUNT) }),
         finished(failed(failure)),
-        RULES,
       ),
     );
   const parked = ends("workspace").jobs[0];
@@ -268,7 +261,7 @@ test("A run that came to no session of its own leaves the job the one that it ha
     const outcome: RunOutcome = { ...failed(failure), session: null };
     const running = job("running", { session: "s0", sessionAgent: "developer", sessionAccount: "claude" });
     const world = snapshot({ task: task("active"), jobs: [running], run: run("exited") });
-    return change(decide(world, finished(outcome), RULES)).jobs[0];
+    return change(decide(world, finished(outcome))).jobs[0];
   };
   const [kept, cleared] = [next("interrupted"), next("timeout")];
   assert.ok(kept?.change === "retry" && cleared?.change === "retry");
@@ -278,8 +271,8 @@ test("A run that came to no session of its own leaves the job the one that it ha
 test("F4: a run from before the reset says nothing about the limit that its account has reached since", () => {
   const account = { ...ACCOUNT, until: 5_000, rearms: 3 };
   const world = snapshot({ task: task("active"), jobs: [job("running")], run: run("exited", account) });
-  assert.equal(change(decide(world, finished(SUCCESS), RULES)).account, null);
-  assert.equal(change(decide(world, finished(failed("timeout")), RULES)).account, null);
+  assert.equal(change(decide(world, finished(SUCCESS))).account, null);
+  assert.equal(change(decide(world, finished(failed("timeout")))).account, null);
 });
 
 test("C4, B6: a claim whose process vanished goes back to the queue, later each time, and a crash loop ends", () => {
@@ -288,7 +281,6 @@ test("C4, B6: a claim whose process vanished goes back to the queue, later each 
       decide(
         snapshot({ task: task("active"), jobs: [job("running", { interruptions })], run: run("exited") }),
         finished(failed("crashed")),
-        RULES,
       ),
     );
   const delays = Array.from({ length: INTERRUPTIONS_MAX - 1 }, (_, crashes) => {
@@ -336,11 +328,11 @@ test("no decision ever names a move that the tables do not have", () => {
       const intents = {
         start: { ...START, explicit: s.explicit },
         cancel: { kind: "cancel_task", ...common, reason: "r" },
-        retry: { kind: "retry_task", ...common },
+        retry: { kind: "retry_task", ...common, agent: "developer" },
         finish: finished(SUCCESS),
         fail: finished(failed(s.failure)),
       } as const;
-      const answer = decide(world, intents[s.kind as keyof typeof intents], RULES);
+      const answer = decide(world, intents[s.kind as keyof typeof intents]);
       if (answer.kind !== "change") return;
       if (answer.task.change !== "create" && answer.task.change !== "keep")
         assert.ok(taskMoves.can(answer.task.change, s.task));

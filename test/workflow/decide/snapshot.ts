@@ -1,12 +1,14 @@
 /** A task, its job and what a decision sees of them, for tests of decisions. */
 
-import type { ProjectRules, Snapshot } from "../../../workflow/decide/decision.ts";
+import type { Snapshot } from "../../../workflow/decide/decision.ts";
 import type { HoldKind } from "../../../workflow/hold.ts";
 import type { Job } from "../../../workflow/job.ts";
+import type { ProjectFacts } from "../../../workflow/project.ts";
 import { type TaskStatus, taskMoves } from "../../../workflow/states.ts";
 import type { Task } from "../../../workflow/task.ts";
+import { SINGLE, workflowOf } from "../../../workflow/workflow.ts";
 
-export const RULES: ProjectRules = { name: "shop", prefix: "SHOP", workflow: "single", agent: "developer" };
+export const FACTS: ProjectFacts = { prefix: "SHOP", workflow: SINGLE, agent: "developer" };
 
 export function task(status: TaskStatus): Task {
   return {
@@ -62,6 +64,7 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
   return {
     now: 1_000,
     task: null,
+    workflow: more.task ? workflowOf(more.task) : null,
     jobs: [],
     liveRuns: 0,
     seen: false,

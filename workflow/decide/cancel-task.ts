@@ -1,0 +1,34 @@
+/** `cancel_task`: the task is over at once, and its agent is asked to stop. */
+
+import type { Asked, TaskTarget } from "../intent.ts";
+import { jobMoves, taskMoves } from "../states.ts";
+import { UNCHANGED } from "./change.ts";
+import type { IntentKind } from "./decision.ts";
+import { aboutTask, asked, ignore, refuse } from "./parts.ts";
+
+export interface CancelTask extends Asked {
+  readonly kind: "cancel_task";
+  readonly target: TaskTarget;
+  readonly reason: string;
+}
+
+export const cancelTask: IntentKind<CancelTask> = {
+  about: aboutTask,
+  decide: (snapshot, intent) => {
+    const { task } = snapshot;
+    if (task === null) return { kind: "unknown", reason: "there is no such task" };
+    if (snapshot.seen) return ignore(`this change is already part of ${task.key}`);
+    if (!taskMoves.can("cancel", task.status))
+      return refuse(`${task.key} is ${task.status}, so there is nothing to cancel`);
+    return {
+      ...UNCHANGED,
+      base: task,
+      task: { change: "cancel", reason: intent.reason },
+      jobs: snapshot.jobs
+        .filter((job) => jobMoves.can("cancel", job.status))
+        .map((job) => ({ change: "cancel", id: job.id, fence: job.fence, reason: intent.reason })),
+      stopRuns: snapshot.liveRuns > 0 ? "cancelled" : null,
+      events: [{ kind: "task.cancelled", key: intent.key, data: asked(intent, { reason: intent.reason }) }],
+    };
+  },
+};

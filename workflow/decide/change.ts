@@ -1,0 +1,56 @@
+/**
+ * Changes of a task: what a decision has written.
+ *
+ * C1. A change is the task's own move and parts that hang on it. A part is a line of {@link NOTHING}, from which its
+ *     type and its empty value are taken; what it is stands with its noun, and how it is written in `store/commit.ts`,
+ *     which does not compile before it knows every part.
+ * C2. All of it is one transaction, or none of it is written.
+ */
+
+import type { AccountChange } from "../account.ts";
+import type { Raise } from "../budget.ts";
+import type { NewEvent } from "../event.ts";
+import type { NewWideHold } from "../hold.ts";
+import type { JobChange } from "../job.ts";
+import type { NewCall } from "../outbox.ts";
+import type { RunChange, StopReason } from "../run.ts";
+import type { ExternalRef, TaskChange } from "../task.ts";
+
+/** Every part of a change as it is where nothing changes. */
+const NOTHING = {
+  /** Names the task gets. A name that belongs to the finished task which it `replaces` moves over to the new one. */
+  refs: none<ExternalRef>(),
+  replaces: absent<string>(),
+  jobs: none<JobChange>(),
+  run: absent<RunChange>(),
+  account: absent<AccountChange>(),
+  /** Holds on accounts and agents that follow from how a run ended. */
+  wideHolds: none<NewWideHold>(),
+  /** What is added to budgets of the task, its phases and its runs. */
+  raises: none<Raise>(),
+  /** Ask every live run of the task to stop, for this reason. */
+  stopRuns: absent<Extract<StopReason, "cancelled">>(),
+  events: none<NewEvent>(),
+  outbox: none<NewCall>(),
+};
+
+export type Parts = Readonly<typeof NOTHING>;
+
+/** A change of one task, committed as one transaction with a compare-and-set on the task's version. */
+export interface Change extends Parts {
+  readonly kind: "change";
+  /** What was believed: `null` for a task that does not exist yet. */
+  readonly base: { readonly key: string; readonly version: number } | null;
+  readonly task: TaskChange;
+}
+
+/** A change that changes nothing yet. */
+export const UNCHANGED: Omit<Change, "base" | "task"> = { kind: "change", ...NOTHING };
+
+function none<T>(): readonly T[] {
+  return [];
+}
+
+function absent<T>(): T | null {
+  return null;
+}
