@@ -1,6 +1,7 @@
 /** `chargehand serve`: the daemon itself, in the foreground, until SIGTERM or SIGINT. */
 
 import type { Command } from "commander";
+import { printProblem } from "../../daemon/config/file.ts";
 import { EXIT } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { readVersion } from "../version.ts";
@@ -14,7 +15,6 @@ export function serveCommand(program: Command, ports: Ports): void {
     .action(async (options: { config?: string; check?: boolean }) => {
       // Imported here, so that no other command pays for loading it, and a check does not pay for the whole daemon.
       const { loadConfig } = await import("../../daemon/config/load.ts");
-      const { printProblem } = await import("../../daemon/config/file.ts");
       const loaded = await loadConfig({ path: options.config, env: ports.env, files: ports.files });
       if (loaded.kind === "problems") {
         for (const problem of loaded.problems) ports.err(`${printProblem(problem)}\n`);

@@ -3,7 +3,7 @@
 import { isAbsolute, resolve } from "node:path";
 import type { Fault } from "../../system/config/part.ts";
 import type { Files } from "../../system/files.ts";
-import { type ConfigSource, parseConfigText } from "./document.ts";
+import type { ConfigSource } from "./document.ts";
 import { type Environment, readTextFile } from "./fill-in.ts";
 import { formatPath } from "./tree.ts";
 
@@ -37,6 +37,27 @@ export type Opened =
   | Problems;
 
 export async function openConfig(options: LoadOptions, files: Files): Promise<Opened> {
+  const found = await findConfigFile(options, files);
+  return found.kind === "problems" ? found : parseConfig(found);
+}
+
+export interface ConfigFile {
+  readonly kind: "found";
+  /** Absolute. */
+  readonly file: string;
+  readonly text: string;
+}
+
+export async function parseConfig({ file, text }: ConfigFile): Promise<Opened> {
+  // Imported here, because a command line that asks a running daemon can mostly do without it.
+  const { parseConfigText } = await import("./document.ts");
+  const parsed = parseConfigText(text);
+  if (parsed.kind === "parsed") return { kind: "opened", file, source: parsed.source };
+  return { kind: "problems", problems: parsed.faults.map((fault) => ({ file, path: "", ...fault })) };
+}
+
+/** The first file there is, of those that may be it. */
+export async function findConfigFile(options: LoadOptions, files: Files): Promise<ConfigFile | Problems> {
   const places = searchOrder(options);
   for (const place of places) {
     const file = isAbsolute(place) ? place : resolve(place);
@@ -45,9 +66,7 @@ export async function openConfig(options: LoadOptions, files: Files): Promise<Op
     if (read.text === null) continue;
     if (read.text.length >= FILE_BYTES_MAX)
       return whole(file, "is larger than 1 MiB, so it is hardly a configuration");
-    const parsed = parseConfigText(read.text);
-    if (parsed.kind === "parsed") return { kind: "opened", file, source: parsed.source };
-    return { kind: "problems", problems: parsed.faults.map((fault) => ({ file, path: "", ...fault })) };
+    return { kind: "found", file, text: read.text };
   }
   if (places.length === 1) return whole(resolve(places[0] ?? ""), "there is no such file");
   return whole(

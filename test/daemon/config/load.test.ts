@@ -198,12 +198,6 @@ test("where nothing is found, the places are listed", async () => {
   );
 });
 
-test("the data directory is found although the secrets are not in the caller's environment", async () => {
-  const path = join(folder, "chargehand.yaml");
-  await writeFile(path, `data_dir: data\nsources: { github: { secret: "\${NOT_HERE}" } }\n`);
-  assert.deepEqual(await findDataDir({ path, env: {} }), { kind: "ok", dataDir: join(folder, "data") });
-});
-
 const SCHEMA_FILE = new URL("../../../docs/config.schema.json", import.meta.url);
 
 test("docs/config.schema.json is the schema that validates", async () => {
