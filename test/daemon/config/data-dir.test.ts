@@ -1,4 +1,4 @@
-/** Where the data is, read from a configuration: without a parser where that is safe, and never otherwise than by it. */
+/** Where the data is: read without a parser where that is safe, and never otherwise than by it. */
 
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
