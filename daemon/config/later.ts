@@ -1,6 +1,7 @@
 /** What a later version will understand. Today it is refused, because nothing would come of it. */
 
 import type { ConfigPath } from "../../system/config/part.ts";
+import { SOURCES } from "../../workflow/delivery.ts";
 import { matches } from "./tree.ts";
 
 const NOT_YET = "is not available in this version";
@@ -9,9 +10,8 @@ const NOT_YET = "is not available in this version";
 const KEYS: readonly string[] = [
   "schedules",
   "notify",
-  "sources.gitea",
-  "sources.forgejo",
-  "sources.gitlab",
+  // Of those that have a kit nobody asks: their keys are known.
+  ...SOURCES.map((name) => `sources.${name}`),
   "sources.generic:*",
   "projects[].agents",
 ];
