@@ -3,10 +3,7 @@
  * to be looked up first.
  */
 
-import type { CancelTask } from "../workflow/decide/cancel-task.ts";
-import type { RetryTask } from "../workflow/decide/retry-task.ts";
-import type { StartTask } from "../workflow/decide/start-task.ts";
-import type { Project } from "../workflow/project.ts";
+import type { Wish } from "./wish.ts";
 
 /** Who caused an event, as far as the event tells. */
 export interface EventActor {
@@ -17,13 +14,6 @@ export interface EventActor {
   readonly standing: string | null;
   /** Why the event by itself proves the right to cause it; `null` when it proves nothing. */
   readonly implies: string | null;
-}
-
-/** What one project is to do for whoever caused the event, if that person may. */
-export interface Wish {
-  readonly project: Project;
-  readonly intent: StartTask | CancelTask | RetryTask;
-  readonly actor: EventActor;
 }
 
 /**

@@ -31,8 +31,8 @@ import {
   REASON_CHARS_MAX,
 } from "../workflow/limits.ts";
 import type { Project } from "../workflow/project.ts";
-import type { Wish } from "./decoded.ts";
 import type { Reader } from "./reader.ts";
+import type { Wish } from "./wish.ts";
 
 export interface InboxOptions {
   readonly store: Store;

@@ -5,11 +5,11 @@
 
 import type { Delivery } from "../workflow/delivery.ts";
 import type { Project } from "../workflow/project.ts";
-import type { Wish } from "./decoded.ts";
 import type { Places, SourceKit, Trust } from "./kit.ts";
-import type { OwnLogin } from "./source.ts";
+import type { OwnLogin } from "./own.ts";
 import { findTrust } from "./trust.ts";
 import { type Understood, understand } from "./understand.ts";
+import type { Wish } from "./wish.ts";
 
 export interface Reader {
   /** @throws SyntaxError when the stored body is not JSON, which `record` never lets in. */

@@ -31,16 +31,6 @@ export interface WebhookSource {
   isPing(event: string): boolean;
 }
 
-/** Who Chargehand itself is at this source; its own events are ignored. */
-export interface OwnLogin {
-  /** Login, or `null` where people have none (Plane). */
-  readonly login: string | null;
-  readonly id: string | null;
-}
-
-/** Stands hidden in every comment that Chargehand writes. */
-export const OWN_MARKER = "<!-- chargehand";
-
 /** An id or event name from outside: short, printable ASCII; everything else counts as missing. */
 export function idText(value: unknown): string | null {
   return typeof value === "string" && /^[\x21-\x7e]{1,128}$/.test(value) ? value : null;

@@ -13,9 +13,10 @@
 
 import type { Lookup } from "../forges/lookup.ts";
 import type { TrustRules } from "../workflow/project.ts";
-import type { EventActor, Wish } from "./decoded.ts";
+import type { EventActor } from "./decoded.ts";
 import type { Trust, TrustLookup } from "./kit.ts";
 import { same } from "./triggers.ts";
+import type { Wish } from "./wish.ts";
 
 /** @param client the source's API, or `null` where there is no token to ask with */
 export async function findTrust<Client>(

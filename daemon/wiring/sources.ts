@@ -1,8 +1,8 @@
 /** Makes the acquaintance of the sources: their APIs, and who we are there. What we do there starts nothing here. */
 
 import type { Net } from "../../handlers/kit.ts";
+import type { OwnLogin } from "../../handlers/own.ts";
 import type { Contact } from "../../handlers/reader.ts";
-import type { OwnLogin } from "../../handlers/source.ts";
 import { type AnyKit, KITS, type SourceSettings } from "../../handlers/sources.ts";
 import type { Log } from "../../system/log.ts";
 

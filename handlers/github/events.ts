@@ -10,21 +10,15 @@
  */
 
 import type { Project } from "../../workflow/project.ts";
-import { type Decoded, type EventActor, ignore, type Wish } from "../decoded.ts";
+import { type Decoded, type EventActor, ignore } from "../decoded.ts";
 import type { Audience } from "../kit.ts";
 import { nameText } from "../outside-text.ts";
+import { OWN_MARKER } from "../own.ts";
 import { type Read, readPayload } from "../payload.ts";
-import { OWN_MARKER, type Payload } from "../source.ts";
-import { assigneeTrigger, type Command, labelTrigger, readCommand, same } from "../triggers.ts";
-import {
-  actorOf,
-  addressed,
-  cancelIntent,
-  changeKey,
-  retryIntent,
-  startIntent,
-  subjectOf,
-} from "./intents.ts";
+import type { Payload } from "../source.ts";
+import { assigneeTrigger, labelTrigger, readCommand, same } from "../triggers.ts";
+import { cancelWish, commandWish, startWish, type Wish } from "../wish.ts";
+import { actorOf, addressed, changeKey, itemOf, refsOf, subjectOf } from "./issue.ts";
 import {
   ACTION,
   ASSIGNED_EVENT,
@@ -108,15 +102,16 @@ function start(
   change: string,
   trigger: (project: Project) => string | null,
 ): Decoded {
-  const found = addressed(audience.projects, audience.own, event);
+  const { source } = audience;
+  const found = addressed(audience, event);
   if (found.kind === "ignore") return found;
   if (event.issue.state === "closed") return ignore("the issue is closed");
   const actor = senderOf(event);
   const wishes = found.projects.flatMap((project): Wish[] => {
     const because = trigger(project);
     if (because === null) return [];
-    const asked = { project, actor, because, key: changeKey(event, change) };
-    return [{ project, actor, intent: startIntent(event, asked, change === "reopened") }];
+    const key = changeKey(event, change);
+    return [startWish(itemOf(event), { source, project, actor, key, because }, change === "reopened")];
   });
   return outcome(event, wishes, `${change.replace(":", " ")}: not what starts a task here`);
 }
@@ -131,22 +126,25 @@ function senderOf({ issue, sender }: IssueEvent): EventActor {
 
 /** G3. */
 function ended(event: IssueEvent, audience: GithubAudience, change: "closed" | "deleted"): Decoded {
-  const found = addressed(audience.projects, audience.own, event);
+  const { source } = audience;
+  const found = addressed(audience, event);
   if (found.kind === "ignore") return found;
   const actor = actorOf(event.sender, { standing: null, implies: `whoever had it ${change} may stop it` });
   const wishes = found.projects.map((project): Wish => {
-    const asked = { project, actor, because: `issue ${change}`, key: changeKey(event, change) };
-    return { project, actor, intent: cancelIntent(event, asked, `the issue was ${change}`) };
+    const key = changeKey(event, change);
+    const because = `issue ${change}`;
+    return cancelWish(refsOf(event), { source, project, actor, key, because }, `the issue was ${change}`);
   });
   return outcome(event, wishes, "");
 }
 
 function commented(event: CommentEvent, audience: GithubAudience): Decoded {
   const { comment, issue } = event;
+  const { source } = audience;
   if (comment.body.includes(OWN_MARKER)) return ignore("Chargehand's own comment");
   if (issue.pull_request !== undefined)
     return ignore("a comment on a pull request: only issues take commands");
-  const found = addressed(audience.projects, audience.own, event);
+  const found = addressed(audience, event);
   if (found.kind === "ignore") return found;
   const isWriter = comment.user !== null && same(comment.user.login, event.sender.login);
   const standing = isWriter ? (comment.author_association ?? null) : null;
@@ -156,27 +154,17 @@ function commented(event: CommentEvent, audience: GithubAudience): Decoded {
   for (const project of found.projects) {
     const command = readCommand(project.start, comment.body);
     if (command?.kind === "unknown") otherwise = command.reason;
-    else if (command !== null) wishes.push(commanded(event, project, actor, command));
+    if (command === null || command.kind === "unknown") continue;
+    const key = `github:comment:${comment.id}`;
+    const change = { source, project, actor, key, because: `command ${command.words}` };
+    wishes.push(
+      command.kind === "start"
+        ? startWish(itemOf(event), change, true)
+        : commandWish(command.kind, refsOf(event), change),
+    );
   }
   return outcome(event, wishes, otherwise);
 }
-
-function commanded(event: CommentEvent, project: Project, actor: EventActor, command: KnownCommand): Wish {
-  const because = `command ${command.words}`;
-  const asked = { project, actor, because, key: `github:comment:${event.comment.id}` };
-  switch (command.kind) {
-    case "start":
-      return { project, actor, intent: startIntent(event, asked, true) };
-    case "cancel":
-      return { project, actor, intent: cancelIntent(event, asked, `${actor.name} asked for it`) };
-    case "retry":
-      return { project, actor, intent: retryIntent(event, asked) };
-    default:
-      return command.kind satisfies never;
-  }
-}
-
-type KnownCommand = Exclude<Command, { kind: "unknown" }>;
 
 function isAuthor({ user }: Issue, login: string): boolean {
   return user !== null && same(user.login, login);

@@ -1,53 +1,14 @@
-/** The intents that GitHub's events become: names, text and author of the issue, and who asks for what. Pure. */
+/** GitHub's issues in the words of the house: names, keys of their changes, who acts and for which projects. Pure. */
 
-import type { CancelTask } from "../../workflow/decide/cancel-task.ts";
-import type { RetryTask } from "../../workflow/decide/retry-task.ts";
-import type { StartTask } from "../../workflow/decide/start-task.ts";
-import type { Asked } from "../../workflow/intent.ts";
-import { factsOf, type Project } from "../../workflow/project.ts";
+import type { Project } from "../../workflow/project.ts";
 import type { ExternalRef } from "../../workflow/task.ts";
 import type { EventActor } from "../decoded.ts";
-import { bodyText, nameText, titleText, webAddress } from "../outside-text.ts";
-import type { OwnLogin } from "../source.ts";
+import type { Audience } from "../kit.ts";
+import { nameText } from "../outside-text.ts";
+import { isOwn } from "../own.ts";
 import { same } from "../triggers.ts";
+import type { Item } from "../wish.ts";
 import type { IssueEvent, User } from "./payload.ts";
-
-/** The change that asks: its semantic key (A13) and the rule of the project that matched. */
-export interface Change {
-  readonly project: Project;
-  readonly actor: EventActor;
-  readonly key: string;
-  readonly because: string;
-}
-
-export function startIntent({ issue, ...event }: IssueEvent, change: Change, explicit: boolean): StartTask {
-  return {
-    kind: "start_task",
-    ...asked(change),
-    refs: refsOf({ issue, ...event }),
-    title: titleText(issue.title),
-    body: bodyText(issue.body ?? ""),
-    url: webAddress(issue.html_url),
-    author: issue.user === null ? null : issue.user.login,
-    number: issue.number,
-    priority: 0,
-    explicit,
-    facts: factsOf(change.project),
-  };
-}
-
-export function cancelIntent(event: IssueEvent, change: Change, reason: string): CancelTask {
-  return { kind: "cancel_task", ...asked(change), target: { refs: refsOf(event) }, reason };
-}
-
-export function retryIntent(event: IssueEvent, change: Change): RetryTask {
-  return {
-    kind: "retry_task",
-    ...asked(change),
-    target: { refs: refsOf(event) },
-    agent: change.project.agent,
-  };
-}
 
 /** Such as `github:acme/shop#12`: what orders the deliveries about one issue. */
 export function subjectOf({ repository, issue }: IssueEvent): string {
@@ -59,8 +20,23 @@ export function changeKey(event: IssueEvent, change: string): string {
   return `${subjectOf(event)}:${change}:${nameText(event.issue.updated_at)}`;
 }
 
+/** The issue as what a task stands for. */
+export function itemOf({ issue, repository }: Pick<IssueEvent, "issue" | "repository">): Item {
+  return {
+    refs: refsOf({ issue, repository }),
+    title: issue.title,
+    body: issue.body ?? "",
+    url: issue.html_url,
+    author: issue.user === null ? null : issue.user.login,
+    number: issue.number,
+  };
+}
+
 /** The number is what people know; the id stays when the issue's repository gets another name. */
-function refsOf({ repository, issue }: IssueEvent): readonly ExternalRef[] {
+export function refsOf({
+  repository,
+  issue,
+}: Pick<IssueEvent, "issue" | "repository">): readonly ExternalRef[] {
   return [
     { source: "github", kind: "issue", id: `${repository.full_name}#${issue.number}` },
     { source: "github", kind: "issue_id", id: String(issue.id) },
@@ -73,11 +49,11 @@ export type Addressed =
 
 /** The projects an event is for, or why it is for none. A repository may belong to several projects. */
 export function addressed(
-  projects: readonly Project[],
-  own: OwnLogin | null,
+  { projects, own }: Pick<Audience<unknown, unknown>, "projects" | "own">,
   { repository, sender }: IssueEvent,
 ): Addressed {
-  if (isOwn(sender, own)) return { kind: "ignore", reason: "Chargehand's own doing" };
+  if (isOwn(own, { login: sender.login, id: sender.id === undefined ? null : String(sender.id) }))
+    return { kind: "ignore", reason: "Chargehand's own doing" };
   const mine = projects.filter(({ repo }) => repo !== null && same(repo, repository.full_name));
   if (mine.length > 0) return { kind: "ok", projects: mine };
   return { kind: "ignore", reason: `no project has the repository '${repository.full_name}'` };
@@ -91,14 +67,4 @@ export function actorOf(
   // Anybody may choose a name, so a name makes nobody trusted; but either sign of a bot is enough to be careful.
   const isBot = type === "Bot" || login.toLowerCase().endsWith("[bot]");
   return { name: login, isBot, ...proof };
-}
-
-function isOwn(sender: User, own: OwnLogin | null): boolean {
-  if (own === null) return false;
-  const isSameId = own.id !== null && sender.id !== undefined && own.id === String(sender.id);
-  return isSameId || (own.login !== null && same(own.login, sender.login));
-}
-
-function asked({ project, actor, key, because }: Change): Asked {
-  return { project: project.name, by: { kind: "github", name: actor.name }, key, because };
 }

@@ -10,14 +10,16 @@
  */
 
 import type { Project } from "../../workflow/project.ts";
-import { type Decoded, type EventActor, ignore, type Wish } from "../decoded.ts";
+import { type Decoded, type EventActor, ignore } from "../decoded.ts";
 import type { Audience } from "../kit.ts";
 import { nameText } from "../outside-text.ts";
+import { isOwn } from "../own.ts";
 import type { Payload } from "../source.ts";
 import { assigneeTrigger, labelTrigger, readCommand, same, stateTrigger } from "../triggers.ts";
+import { cancelWish, commandWish, startWish, type Wish } from "../wish.ts";
 import type { PlaneEvent, StateNow } from "./change.ts";
 import { type Known, type Need, needKey } from "./facts.ts";
-import { cancelIntent, itemText, retryIntent, startIntent, subjectOf } from "./intents.ts";
+import { itemOf, refsOf, subjectOf } from "./item.ts";
 import { readV1 } from "./v1.ts";
 import { isV2, readV2 } from "./v2.ts";
 
@@ -26,9 +28,7 @@ type PlaneAudience = Audience<unknown, Known>;
 export function decodePlane(payload: Payload, audience: PlaneAudience): Decoded<Need> {
   const event = isV2(payload) ? readV2(payload) : readV1(payload);
   if (event.kind === "ignore" || event.kind === "failed") return event;
-  const { own } = audience;
-  if (event.actor !== null && own?.id != null && same(own.id, event.actor))
-    return ignore("Chargehand's own doing");
+  if (isOwn(audience.own, { login: null, id: event.actor })) return ignore("Chargehand's own doing");
   switch (event.kind) {
     case "item":
       return decodeItem(event, audience);
@@ -80,7 +80,7 @@ function itemWish(
   project: Project,
   event: ItemEvent,
   state: StateNow | null,
-  { known }: PlaneAudience,
+  { source, known }: PlaneAudience,
 ): Wish | Need | null {
   const { item } = event;
   const actor = actorOf(event.actor, "only members of the project can change work items");
@@ -90,23 +90,16 @@ function itemWish(
     const found = known.items.get(needKey(wanted));
     if (item.body === null && found === undefined) return wanted;
     const text = { title: item.title, body: item.body ?? found?.body ?? "", number: item.number };
-    const change = {
-      project,
-      actor,
-      because: cause.because,
-      key: `plane:${item.id}:${cause.change}${stamped(event)}`,
-    };
-    return { project, actor, intent: startIntent(item.id, itemText(text), item.author, change, false) };
+    const key = `plane:${item.id}:${cause.change}${stamped(event)}`;
+    const change = { source, project, actor, key, because: cause.because };
+    // A moved card is no person's word: cards are moved by habit and by robots.
+    return startWish(itemOf(item.id, text, item.author), change, false);
   }
   if (event.isNew || state === null || state.group === null || !ENDED.has(state.group)) return null;
   const name = nameText(state.name ?? state.group);
-  const change = {
-    project,
-    actor,
-    because: `state ${name}`,
-    key: `plane:${item.id}:state:${state.id}${stamped(event)}`,
-  };
-  return { project, actor, intent: cancelIntent(item.id, change, `the work item was moved to ${name}`) };
+  const key = `plane:${item.id}:state:${state.id}${stamped(event)}`;
+  const change = { source, project, actor, key, because: `state ${name}` };
+  return cancelWish(refsOf(item.id), change, `the work item was moved to ${name}`);
 }
 
 function triggerOf(
@@ -144,34 +137,25 @@ function decodeComment(event: CommentEvent, audience: PlaneAudience): Decoded<Ne
   if (projects.length === 0) return noProject(event.project);
   if (event.actor === null) return ignore("the comment does not say who wrote it");
   const actor = actorOf(event.actor, null);
+  const { source } = audience;
   const wishes: Wish[] = [];
   let otherwise = "a comment without a command";
   for (const project of projects) {
     const command = readCommand(project.start, event.text);
     if (command?.kind === "unknown") otherwise = command.reason;
     if (command === null || command.kind === "unknown") continue;
-    const change = { project, actor, because: `command ${command.words}`, key: `plane:comment:${event.id}` };
-    if (command.kind === "cancel") {
-      wishes.push({
-        project,
-        actor,
-        intent: cancelIntent(event.itemId, change, `${actor.name} asked for it`),
-      });
-    } else if (command.kind === "retry") {
-      wishes.push({ project, actor, intent: retryIntent(event.itemId, change) });
-    } else {
-      const wanted: Need = { kind: "item", planeProject: nameOf(project) ?? "", id: event.itemId };
-      const text = audience.known.items.get(needKey(wanted));
-      if (text === undefined) return need(event.itemId, wanted);
-      // Also the answer of a project that the item does not belong to, when the event names none (v2).
-      if (text === null) otherwise = "the text of the work item is not known here and could not be asked for";
-      else
-        wishes.push({
-          project,
-          actor,
-          intent: startIntent(event.itemId, itemText(text), null, change, true),
-        });
+    const because = `command ${command.words}`;
+    const change = { source, project, actor, because, key: `plane:comment:${event.id}` };
+    if (command.kind !== "start") {
+      wishes.push(commandWish(command.kind, refsOf(event.itemId), change));
+      continue;
     }
+    const wanted: Need = { kind: "item", planeProject: nameOf(project) ?? "", id: event.itemId };
+    const text = audience.known.items.get(needKey(wanted));
+    if (text === undefined) return need(event.itemId, wanted);
+    // Also what comes of a project that the item does not belong to, when the event names none (v2).
+    if (text === null) otherwise = "the text of the work item is not known here and could not be asked for";
+    else wishes.push(startWish(itemOf(event.itemId, text, null), change, true));
   }
   return outcome(event.itemId, wishes, otherwise);
 }
@@ -180,9 +164,11 @@ function decodeGone(event: Extract<PlaneEvent, { kind: "gone" }>, audience: Plan
   const projects = projectsOf(audience, event.project);
   if (projects.length === 0) return noProject(event.project);
   const actor = actorOf(event.actor, "whoever could delete the work item may stop it");
+  const { source } = audience;
   const wishes = projects.map((project): Wish => {
-    const change = { project, actor, because: "work item deleted", key: `plane:${event.itemId}:deleted` };
-    return { project, actor, intent: cancelIntent(event.itemId, change, "the work item was deleted") };
+    const key = `plane:${event.itemId}:deleted`;
+    const change = { source, project, actor, key, because: "work item deleted" };
+    return cancelWish(refsOf(event.itemId), change, "the work item was deleted");
   });
   return outcome(event.itemId, wishes, "");
 }

@@ -10,7 +10,7 @@ import type { Task } from "../../workflow/task.ts";
 import type { Facts, Places } from "../kit.ts";
 import type { ItemText } from "./change.ts";
 import { htmlText } from "./html.ts";
-import { workItemRef } from "./intents.ts";
+import { refsOf } from "./item.ts";
 
 /** A fact that a payload leaves out. */
 export type Need =
@@ -74,7 +74,7 @@ async function taskOf(
   { tasks, projects }: Places<Client>,
 ): Promise<Task | null> {
   for (const project of projects.filter(({ trackers }) => trackers["plane"] === planeProject)) {
-    const task = await tasks.find(project.name, [workItemRef(id)]);
+    const task = await tasks.find(project.name, refsOf(id));
     if (task !== null) return task;
   }
   return null;

@@ -8,8 +8,9 @@
 
 import { z } from "zod";
 import { nameText } from "../outside-text.ts";
+import { OWN_MARKER } from "../own.ts";
 import { ID, readPayload } from "../payload.ts";
-import { OWN_MARKER, type Payload } from "../source.ts";
+import type { Payload } from "../source.ts";
 import { type Named, same } from "../triggers.ts";
 import { added, type Item, type PlaneEvent, stampOf } from "./change.ts";
 import { htmlText } from "./html.ts";

@@ -7,8 +7,9 @@
 
 import { z } from "zod";
 import { nameText } from "../outside-text.ts";
+import { OWN_MARKER } from "../own.ts";
 import { ID as id, readPayload } from "../payload.ts";
-import { OWN_MARKER, type Payload } from "../source.ts";
+import type { Payload } from "../source.ts";
 import { added, type PlaneEvent, stampOf } from "./change.ts";
 import { htmlText } from "./html.ts";
 

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Wish } from "../../handlers/decoded.ts";
 import type { Trust, TrustLookup } from "../../handlers/kit.ts";
 import { findTrust, judgeActor, notFound, trusted, untrusted } from "../../handlers/trust.ts";
+import type { Wish } from "../../handlers/wish.ts";
 import { wishOf } from "./stage.ts";
 
 /** A source that knows nothing by itself, and writes down whom it was asked about. */

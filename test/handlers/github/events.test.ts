@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Decoded, Wish } from "../../../handlers/decoded.ts";
+import type { Decoded } from "../../../handlers/decoded.ts";
 import { GITHUB } from "../../../handlers/github/github.ts";
 import type { Payload } from "../../../handlers/source.ts";
+import type { Wish } from "../../../handlers/wish.ts";
 import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../../../workflow/limits.ts";
 import type { Project } from "../../../workflow/project.ts";
 import { changed, githubExample, githubExamples, project } from "../stage.ts";

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Github } from "../../../forges/github.ts";
-import type { Wish } from "../../../handlers/decoded.ts";
 import { GITHUB_TRUST } from "../../../handlers/github/trust.ts";
 import { findTrust } from "../../../handlers/trust.ts";
+import type { Wish } from "../../../handlers/wish.ts";
 import { wishOf as asked } from "../stage.ts";
 
 type Permission = "admin" | "write" | "read" | "none";

@@ -2,10 +2,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Decoded, Wish } from "../../../handlers/decoded.ts";
+import type { Decoded } from "../../../handlers/decoded.ts";
 import { type Known, type Need, PLANE_FACTS } from "../../../handlers/plane/facts.ts";
 import { PLANE } from "../../../handlers/plane/plane.ts";
 import type { Payload } from "../../../handlers/source.ts";
+import type { Wish } from "../../../handlers/wish.ts";
 import type { Project } from "../../../workflow/project.ts";
 import {
   AGENT_BOT,

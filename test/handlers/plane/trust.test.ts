@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Plane } from "../../../forges/plane.ts";
-import type { Wish } from "../../../handlers/decoded.ts";
 import { PLANE_TRUST } from "../../../handlers/plane/trust.ts";
 import { findTrust } from "../../../handlers/trust.ts";
+import type { Wish } from "../../../handlers/wish.ts";
 import { ALICE, wishOf as asked } from "../stage.ts";
 
 type Client = Pick<Plane, "members">;

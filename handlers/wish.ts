@@ -1,0 +1,76 @@
+/** Wishes: what a project is to do for whoever caused an event, if that person may. The same for all sources; pure. */
+
+import type { CancelTask } from "../workflow/decide/cancel-task.ts";
+import type { RetryTask } from "../workflow/decide/retry-task.ts";
+import type { StartTask } from "../workflow/decide/start-task.ts";
+import type { Source } from "../workflow/delivery.ts";
+import type { Asked } from "../workflow/intent.ts";
+import { factsOf, type Project } from "../workflow/project.ts";
+import type { ExternalRef } from "../workflow/task.ts";
+import type { EventActor } from "./decoded.ts";
+import { bodyText, titleText, webAddress } from "./outside-text.ts";
+
+export interface Wish {
+  readonly project: Project;
+  readonly intent: StartTask | CancelTask | RetryTask;
+  readonly actor: EventActor;
+}
+
+/** The change outside by which somebody wishes it. */
+export interface Change {
+  readonly source: Source;
+  readonly project: Project;
+  readonly actor: EventActor;
+  /** Semantic: the same for every event that tells of this change (A13). */
+  readonly key: string;
+  /** The rule of the project that matched. */
+  readonly because: string;
+}
+
+/** What the task is to stand for, as the source has it. */
+export interface Item {
+  /** All its names there. */
+  readonly refs: readonly ExternalRef[];
+  readonly title: string;
+  readonly body: string;
+  readonly url: string | null;
+  readonly author: string | null;
+  readonly number: number | null;
+}
+
+/** @param explicit a person asked in so many words */
+export function startWish(item: Item, change: Change, explicit: boolean): Wish {
+  const intent: StartTask = {
+    kind: "start_task",
+    ...asked(change),
+    refs: item.refs,
+    title: titleText(item.title),
+    body: bodyText(item.body),
+    url: item.url === null ? null : webAddress(item.url),
+    author: item.author,
+    number: item.number,
+    priority: 0,
+    explicit,
+    facts: factsOf(change.project),
+  };
+  return wish(change, intent);
+}
+
+export function cancelWish(refs: readonly ExternalRef[], change: Change, reason: string): Wish {
+  return wish(change, { kind: "cancel_task", ...asked(change), target: { refs }, reason });
+}
+
+/** A comment's command about a task that there is already. */
+export function commandWish(kind: "cancel" | "retry", refs: readonly ExternalRef[], change: Change): Wish {
+  if (kind === "cancel") return cancelWish(refs, change, `${change.actor.name} asked for it`);
+  const { agent } = change.project;
+  return wish(change, { kind: "retry_task", ...asked(change), target: { refs }, agent });
+}
+
+function wish({ project, actor }: Change, intent: Wish["intent"]): Wish {
+  return { project, actor, intent };
+}
+
+function asked({ source, project, actor, key, because }: Change): Asked {
+  return { project: project.name, by: { kind: source, name: actor.name }, key, because };
+}

@@ -1,0 +1,70 @@
+/** Wishes of any source: whose they are, and how text from outside gets into them. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isOwn } from "../../handlers/own.ts";
+import { type Change, cancelWish, commandWish, type Item, startWish } from "../../handlers/wish.ts";
+import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../../workflow/limits.ts";
+import { project, wishOf } from "./stage.ts";
+
+const REFS = [{ source: "gitea", kind: "issue", id: "acme/shop#7" }] as const;
+const ITEM: Item = {
+  refs: REFS,
+  title: "Login\nfails",
+  body: "why\u0000",
+  url: "https://git.example.org/acme/shop/issues/7",
+  author: "eve",
+  number: 7,
+};
+const change: Change = {
+  source: "gitea",
+  project: project({ agent: "developer" }),
+  actor: wishOf({ name: "alice" }).actor,
+  key: "gitea:acme/shop#7:opened",
+  because: "label agent",
+};
+
+test("a wish is of the person who acted, in the name of the source, and for one project", () => {
+  for (const { project: whose, actor, intent } of [
+    startWish(ITEM, change, false),
+    cancelWish(REFS, change, "closed"),
+    commandWish("retry", REFS, change),
+  ]) {
+    assert.deepEqual([whose, actor], [change.project, change.actor]);
+    assert.deepEqual(intent.by, { kind: "gitea", name: "alice" });
+    assert.deepEqual(
+      [intent.project, intent.key, intent.because],
+      ["shop", "gitea:acme/shop#7:opened", "label agent"],
+    );
+  }
+});
+
+test("a command about a task asks for what it says", () => {
+  const { intent: cancel } = commandWish("cancel", REFS, change);
+  assert.deepEqual(
+    [cancel.kind, cancel.kind === "cancel_task" && cancel.reason],
+    ["cancel_task", "alice asked for it"],
+  );
+  const { intent: retry } = commandWish("retry", REFS, change);
+  assert.deepEqual([retry.kind, retry.kind === "retry_task" && retry.agent], ["retry_task", "developer"]);
+});
+
+test("I13: text of the source is cut, kept on its line, and no address but a web address is one", () => {
+  const long = "x".repeat(BODY_CHARS_MAX + 1);
+  const { intent } = startWish({ ...ITEM, body: long, url: "javascript:alert(1)" }, change, true);
+  assert.equal(intent.kind, "start_task");
+  assert.equal(intent.title, "Login fails");
+  assert.ok(intent.body.length <= BODY_CHARS_MAX && intent.title.length <= TITLE_CHARS_MAX);
+  assert.deepEqual([intent.url, intent.explicit, intent.number], [null, true, 7]);
+  const { intent: plain } = startWish(ITEM, change, false);
+  assert.deepEqual(plain.kind === "start_task" && [plain.body, plain.url], ["why", ITEM.url]);
+});
+
+test("we are known by id or by login, in any case, and nobody is us where nothing is known", () => {
+  const us = { login: "Chargehand-Bot", id: "4242" };
+  assert.equal(isOwn(us, { login: "chargehand-bot", id: null }), true);
+  assert.equal(isOwn(us, { login: "renamed", id: "4242" }), true);
+  assert.equal(isOwn(us, { login: "alice", id: "7" }), false);
+  assert.equal(isOwn({ login: null, id: null }, { login: null, id: null }), false);
+  assert.equal(isOwn(null, us), false);
+});
