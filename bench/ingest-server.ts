@@ -7,6 +7,7 @@
 
 import { join } from "node:path";
 import { listen } from "../daemon/listen.ts";
+import { createBells, ringer } from "../daemon/wiring/bells.ts";
 import { githubSource } from "../handlers/github/webhook.ts";
 import { createInbox } from "../handlers/inbox.ts";
 import { createIntake, type RecordAnswer } from "../handlers/intake.ts";
@@ -26,14 +27,13 @@ const [mode = "", folder = ""] = process.argv.slice(2);
 const [clock, log] = [systemClock(), nullLog()];
 const engine = await openSqlite(join(folder, "bench.db"));
 await migrate(engine, clock.now());
-const store = createStore(engine);
+const bells = createBells(() => createWake(clock));
+const store = createStore(engine, ringer(bells));
 const end = new AbortController();
-const wake = createWake(clock);
 const intake = createIntake({
   deliveries: store.deliveries,
   clock,
   log,
-  wake,
   giveUpBallast: async () => false,
 });
 const known: RecordAnswer = { kind: "recorded", id: 1, fresh: true };
@@ -46,9 +46,7 @@ const inbox = createInbox({
   isIngestBusy: intake.isBusy,
   clock,
   log,
-  wake,
-  claimWake: createWake(clock),
-  stopWake: createWake(clock),
+  wake: bells.deliveries,
 });
 const working = mode === "daemon" ? inbox.run(end.signal) : Promise.resolve();
 const started = await listen("bench", app.fetch, { host: "127.0.0.1", port: 0 }, clock);

@@ -18,6 +18,7 @@ import { createProgress } from "../daemon/run/progress.ts";
 import { createRunner } from "../daemon/run/runner.ts";
 import { createStops } from "../daemon/run/stops.ts";
 import type { workspaceSpec } from "../daemon/run/workspace.ts";
+import { createBells, ringer } from "../daemon/wiring/bells.ts";
 import { createWorkspaces } from "../forges/git/worktrees.ts";
 import { createStore } from "../store/build.ts";
 import { migrate } from "../store/engine/migrate.ts";
@@ -90,6 +91,8 @@ interface Bench {
   readonly witness: Witness;
   /** The program of the agent: it shows itself to the witness, and ends. */
   readonly argv: readonly string[];
+  /** When the store told of the first work since `at` was 0; the claim loop hears of it in the same moment. */
+  readonly commit: { at: number };
   /** Runs in hand; 0 when even the worktree of the last one is put away. */
   readonly busy: () => number;
   close(): Promise<void>;
@@ -110,10 +113,15 @@ async function setUp(folder: string, witness: Witness): Promise<Bench> {
   const chance = systemChance(clock.now);
   const engine = await openSqlite(join(folder, "bench.db"));
   await migrate(engine, clock.now());
-  const store = createStore(engine);
+  const bells = createBells(() => createWake(clock));
+  const ring = ringer(bells);
+  const commit = { at: 0 };
+  const store = createStore(engine, (work) => {
+    if (commit.at === 0) commit.at = now();
+    ring(work);
+  });
   await store.jobs.configure(plainSetup([{ name: "shop", concurrency: 1 }], ["first-act"]), clock.now());
-  const [claimWake, stopWake] = [createWake(clock), createWake(clock)];
-  const stops = createStops(store.runs, log, stopWake);
+  const stops = createStops(store.runs, log);
   const project = projectOf(remote);
   const argv = ["/bin/sh", "-c", 'printf x >"$0"', join(folder, "fifo")];
   const options = {
@@ -128,9 +136,8 @@ async function setUp(folder: string, witness: Witness): Promise<Bench> {
     files,
     log,
     stops,
-    host: createHost(clock, claimWake),
+    host: createHost(clock, bells.jobs.ring),
     progress: createProgress(store.runs, clock),
-    claimWake,
     turns: createTurns(),
     processes: systemProcesses(clock, { spare: true }),
     workspaces: createWorkspaces({ ...options, clock, files, dataDir: folder }),
@@ -147,15 +154,15 @@ async function setUp(folder: string, witness: Witness): Promise<Bench> {
   const runner = createRunner(ports, end.signal);
   const { begin } = runner;
   const loops = [
-    claimLoop({ store, clock, chance, log, wake: claimWake, concurrency: () => 1, begin }, end.signal),
-    stops.watch(end.signal),
+    claimLoop({ store, clock, chance, log, wake: bells.jobs, concurrency: () => 1, begin }, end.signal),
+    stops.watch(bells.stops, end.signal),
   ];
   const close = async (): Promise<void> => {
     end.abort();
     await Promise.all(loops);
     await store.close();
   };
-  return { ports, project, witness, argv, busy: runner.count, close };
+  return { ports, project, witness, argv, commit, busy: runner.count, close };
 }
 
 /** A bare spawn and a task by turns, one at a time. */
@@ -183,11 +190,11 @@ async function bareSpawn({ argv, ports, witness }: Bench): Promise<number> {
 
 /** From the moment its job is committed to the moment its agent is seen. */
 async function jobToAct(
-  { ports, project, witness, busy }: Bench,
+  { ports, project, witness, commit, busy }: Bench,
   number: number,
   isMade: boolean,
 ): Promise<number> {
-  const { store, clock, claimWake, workspaces } = ports;
+  const { store, clock, workspaces } = ports;
   const key = `SHOP-${number}`;
   const { cloneUrl, baseBranch } = project;
   const spec = { task: key, title: "bench", cloneUrl, baseBranch, branch: null };
@@ -208,10 +215,9 @@ async function jobToAct(
     explicit: true,
     facts: FACTS,
   } as const;
+  commit.at = 0;
   await ask(store, [intent], null, clock.now());
-  const committed = now();
-  claimWake.ring();
-  const took = (await witness.seen()) - committed;
+  const took = (await witness.seen()) - commit.at;
   while (busy() > 0) await clock.sleep(5);
   const task = await store.tasks.get(key);
   if (task?.status !== "done") throw new Error(`a task is ${task?.status}: ${task?.reason}`);

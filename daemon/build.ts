@@ -1,6 +1,6 @@
 /**
  * The composition root: builds every part and hands each what it needs. The only room that knows all others; it wires
- * and holds no decision. Features meet in rows of the store and in bells (`Wake`), never in each other.
+ * and holds no decision. Features meet in rows of the store and in bells (`wiring/bells.ts`), never in each other.
  */
 
 import { adminApp } from "../handlers/api/app.ts";
@@ -10,6 +10,7 @@ import { webhookSources } from "../handlers/sources.ts";
 import { webhookApp } from "../handlers/webhooks.ts";
 import { createStore } from "../store/build.ts";
 import { migrate } from "../store/engine/migrate.ts";
+import type { Tell } from "../store/engine/work.ts";
 import { systemChance } from "../system/chance.ts";
 import type { Clock } from "../system/clock.ts";
 import { systemCommands } from "../system/commands.ts";
@@ -26,6 +27,7 @@ import { configure } from "./config/terms.ts";
 import { openDatabase, using } from "./data-directory.ts";
 import { createLoops } from "./loops.ts";
 import type { Departure } from "./shutdown.ts";
+import { createBells, ringer } from "./wiring/bells.ts";
 import { type Ground, runsDirectory, type Start } from "./wiring/ground.ts";
 
 /** No loop that is well works so long between two sleeps; the longest steps wait for the network, 10 s at a time. */
@@ -65,11 +67,11 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const ballast = ballastOf(files, log, start.config.dataDir);
   const ground = await withRoom(ballast, () => layGround(start, log, clock, files));
   const token = await tokenOf(ground, ballast);
-  const { store, engine, current, end, closing, claimWake, inboxWake, stopWake } = ground;
+  const { store, engine, current, end, closing } = ground;
   const { file } = start.config;
   await ballast.lay();
   const { deliveries } = store;
-  const intake = createIntake({ deliveries, clock, log, wake: inboxWake, giveUpBallast: ballast.giveUp });
+  const intake = createIntake({ deliveries, clock, log, giveUpBallast: ballast.giveUp });
   const loops = createLoops(ground, intake);
   const health: Built["health"] = {
     value: { file, loadedAt: clock.now(), error: null, restartNeeded: [] },
@@ -88,8 +90,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
       runs: store.runs,
       quiet: loops.quiet,
       runsInHand: loops.inHand,
-      claimWake,
-      stopWake,
+      nextEnd: loops.nextEnd,
       clock,
       log,
     },
@@ -105,7 +106,6 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
         throw error;
       }
       webhooks = buildWebhooks(config, log, intake);
-      for (const bell of [claimWake, inboxWake, stopWake]) bell.ring();
     },
     start: loops.start,
     hangUp: () => closing.abort(),
@@ -138,6 +138,7 @@ async function openStore(
   { config }: Start,
   log: Log,
   clock: Clock,
+  tell: Tell,
 ): Promise<Pick<Ground, "engine" | "store">> {
   const engine = await openDatabase(config.dataDir);
   try {
@@ -145,7 +146,7 @@ async function openStore(
     if (journal !== "wal")
       log.warn({ event: "database.journal", journal, reason: "WAL is unsafe on this file system" });
     await migrate(engine, clock.now());
-    const store = createStore(engine);
+    const store = createStore(engine, tell);
     await configure(store, config, clock.now());
     return { engine, store };
   } catch (error) {
@@ -155,12 +156,11 @@ async function openStore(
 }
 
 async function layGround(start: Start, log: Log, clock: Clock, files: Files): Promise<Ground> {
-  const { engine, store } = await openStore(start, log, clock);
+  const bells = createBells(() => createWake(clock));
+  const { engine, store } = await openStore(start, log, clock, ringer(bells));
   const current = createCurrent(start.config);
   return {
-    claimWake: createWake(clock),
-    inboxWake: createWake(clock),
-    stopWake: createWake(clock),
+    bells,
     get config(): Config {
       return current.config;
     },
@@ -187,7 +187,6 @@ function buildWebhooks(config: Config, log: Log, intake: Intake): Fetch {
 
 function buildAdmin(ground: Ground, token: string, health: Built["health"]): Fetch {
   const { config, current, version, store, files, clock, log, engine, closing } = ground;
-  const { claimWake, stopWake, inboxWake } = ground;
   const { journal, synchronous } = engine.durability;
   const api = adminApp({
     store,
@@ -196,9 +195,6 @@ function buildAdmin(ground: Ground, token: string, health: Built["health"]): Fet
     log,
     token,
     version,
-    claimWake,
-    stopWake,
-    inboxWake,
     projects: current.projects,
     config: () => health.value,
     pid: process.pid,

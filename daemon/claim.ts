@@ -2,7 +2,7 @@
  * The claim loop: takes what is claimable, as long as there is room, and hands it to the runner.
  *
  * C1. Level-triggered: it looks at what is stored and does what is due. A lost ring costs latency, never work.
- * C2. No poll between a committed job and its spawn: whoever commits a job rings the bell.
+ * C2. No poll between a committed job and its spawn: the commit of a job rings the bell (`wiring/bells.ts`).
  * C3. It decides nothing: order, fairness and limits are one statement of the store.
  * C4. What is not claimed although it is queued gets its reason written down, once per change (`refusals.ts`).
  */

@@ -8,7 +8,6 @@
  */
 
 import type { Clock } from "../system/clock.ts";
-import type { Wake } from "../system/wake.ts";
 import type { Why } from "../workflow/why.ts";
 
 const FIRST_PAUSE_MS = 5_000;
@@ -25,7 +24,8 @@ export interface Host {
   works(): void;
 }
 
-export function createHost(clock: Pick<Clock, "monotonic">, claimWake: Pick<Wake, "ring">): Host {
+/** @param recovered called when agents can be started again */
+export function createHost(clock: Pick<Clock, "monotonic">, recovered: () => void): Host {
   let trouble: string | null = null;
   let pauseMs = FIRST_PAUSE_MS;
   let until = 0;
@@ -59,7 +59,7 @@ export function createHost(clock: Pick<Clock, "monotonic">, claimWake: Pick<Wake
       if (trouble === null) return;
       trouble = null;
       isProbing = false;
-      claimWake.ring();
+      recovered();
     },
   };
 }

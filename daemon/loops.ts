@@ -30,15 +30,17 @@ export interface Loops {
   quiet(): Promise<void>;
   /** Runs that are prepared, supervised or concluded. */
   inHand(): number;
+  /** Resolves when the next of them has ended. */
+  nextEnd(): Promise<void>;
   /** Resolves when every loop has seen the end. */
   ended(): Promise<void>;
 }
 
 export function createLoops(ground: Ground, intake: Intake): Loops {
-  const { config, store, clock, log, end, stopWake, notify, pulses } = ground;
+  const { config, store, clock, log, end, bells, notify, pulses } = ground;
   const totals = () => store.totals(clock.now());
-  const stops = createStops(store.runs, log, stopWake);
-  const host = createHost(clock, ground.claimWake);
+  const stops = createStops(store.runs, log);
+  const host = createHost(clock, bells.jobs.ring);
   const ports = runnerPorts(ground, stops, host);
   const runner = createRunner(ports, end.signal);
   const claiming = new AbortController();
@@ -53,7 +55,7 @@ export function createLoops(ground: Ground, intake: Intake): Loops {
       );
       const reaping = reaperPorts(ports, runner, systemProcessTable(ground.clock), end.signal);
       running = [
-        pulses.keep("stops", (pulse) => stops.watch(end.signal, pulse.bell(stopWake))),
+        pulses.keep("stops", (pulse) => stops.watch(pulse.bell(bells.stops), end.signal)),
         pulses.keep("inbox", (pulse) => inboxLoop(ground, intake, pulse)),
         claims,
         pulses.keep("reaper", (pulse) =>
@@ -74,6 +76,7 @@ export function createLoops(ground: Ground, intake: Intake): Loops {
       await Promise.allSettled([claims]);
     },
     inHand: runner.count,
+    nextEnd: runner.nextEnd,
     async ended(): Promise<void> {
       await Promise.allSettled(running);
     },
@@ -82,13 +85,13 @@ export function createLoops(ground: Ground, intake: Intake): Loops {
 
 /** The limits are looked up at every look: they may have been loaded anew. */
 function claimPorts(ground: Ground, { clock, bell }: Pulse, begin: ClaimPorts["begin"]): ClaimPorts {
-  const { store, log, claimWake } = ground;
+  const { store, log, bells } = ground;
   return {
     store,
     clock,
     log,
     begin,
-    wake: bell(claimWake),
+    wake: bell(bells.jobs),
     chance: systemChance(clock.now),
     concurrency: () => ground.config.limits.concurrency,
     memory: { floor: () => ground.config.limits.memoryFloor, available: availableMemory },
@@ -96,7 +99,7 @@ function claimPorts(ground: Ground, { clock, bell }: Pulse, begin: ClaimPorts["b
 }
 
 function runnerPorts(ground: Ground, stops: RunnerPorts["stops"], host: Host): RunnerPorts {
-  const { config, current, env, store, clock, files, log, claimWake, adminUrl } = ground;
+  const { config, current, env, store, clock, files, log, adminUrl } = ground;
   const identity = { name: "Chargehand", email: "chargehand@localhost" };
   return {
     store,
@@ -106,7 +109,6 @@ function runnerPorts(ground: Ground, stops: RunnerPorts["stops"], host: Host): R
     stops,
     host,
     progress: createProgress(store.runs, clock),
-    claimWake,
     turns: createTurns(),
     chance: systemChance(clock.now),
     processes: isolate(systemProcesses(clock, { spare: true }), ground),

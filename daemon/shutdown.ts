@@ -18,12 +18,11 @@ import { StoreFault } from "../store/engine/engine.ts";
 import type { RunStore } from "../store/runs.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
-import type { Wake } from "../system/wake.ts";
 import type { Config } from "./config/config.ts";
 
 /** The longest stop sequence of a backend takes half of it; systemd kills after 90 s by default. */
 const STOP_PATIENCE_MS = 60_000;
-/** How often the waiting looks again, should a bell not ring. */
+/** How often the waiting asks again. */
 const LOOK_MS = 1_000;
 /** A run whose worktree is being made gets this long to be started, because cutting it off costs a try. */
 const SETTLE_MS = 2_000;
@@ -34,10 +33,8 @@ export interface Departure {
   /** Claims nothing more; resolves when every claim is with the runner. */
   readonly quiet: () => Promise<void>;
   readonly runsInHand: () => number;
-  /** Rung when a run in hand has ended. */
-  readonly claimWake: Wake;
-  /** Rung to have supervised runs look whether they are to stop. */
-  readonly stopWake: Wake;
+  /** Resolves when the next run in hand has ended. */
+  readonly nextEnd: () => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -86,14 +83,13 @@ async function stopAll(departure: Departure, hurry: AbortSignal): Promise<void> 
   over.abort();
 }
 
-async function askAll({ runs, stopWake, log }: Departure): Promise<void> {
+async function askAll({ runs, log }: Departure): Promise<void> {
   try {
     const live = await runs.live();
     for (const run of live.filter(({ stop }) => stop === null)) {
       await runs.askToStop(run.id, "shutdown");
       log.info({ event: "run.asked_to_stop", run: run.id, task: run.task, reason: "shutdown" });
     }
-    stopWake.ring();
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error;
     log.error({ event: "stops.faulted", reason: error.message, hint: error.hint });
@@ -103,7 +99,10 @@ async function askAll({ runs, stopWake, log }: Departure): Promise<void> {
 async function untilNone(departure: Departure, enough: AbortSignal, act: () => Promise<void>): Promise<void> {
   while (departure.runsInHand() > 0 && !enough.aborted) {
     await act();
-    await departure.claimWake.wait(LOOK_MS, enough);
+    const looked = new AbortController();
+    const pause = departure.clock.sleep(LOOK_MS, AbortSignal.any([enough, looked.signal]));
+    await Promise.race([departure.nextEnd(), pause]);
+    looked.abort();
   }
 }
 

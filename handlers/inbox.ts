@@ -45,10 +45,6 @@ export interface InboxOptions {
   readonly log: Log;
   /** Rung when a delivery has come. */
   readonly wake: Wake;
-  /** Rung when tasks have changed: there may be something to claim … */
-  readonly claimWake: Wake;
-  /** … or to stop. */
-  readonly stopWake: Wake;
 }
 
 export interface Inbox {
@@ -171,8 +167,6 @@ async function grant(
     return;
   }
   options.log.info({ event: "delivery.processed", delivery: delivery.id, tasks: asked.tasks });
-  options.claimWake.ring();
-  options.stopWake.ring();
 }
 
 async function end(

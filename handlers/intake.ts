@@ -12,7 +12,6 @@ import type { DeliveryStore, Recorded } from "../store/deliveries.ts";
 import { StoreFault } from "../store/engine/engine.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
-import type { Wake } from "../system/wake.ts";
 import type { NewDelivery } from "../workflow/delivery.ts";
 import { GROUP_BYTES_MAX, GROUP_DELIVERIES_MAX } from "../workflow/limits.ts";
 
@@ -34,8 +33,6 @@ export interface IntakeOptions {
   readonly deliveries: Pick<DeliveryStore, "record">;
   readonly clock: Clock;
   readonly log: Log;
-  /** Rung after each commit that brought something new. */
-  readonly wake: Wake;
   /** Frees the ballast file when the disk is full. False when there is none left to give. */
   readonly giveUpBallast: () => Promise<boolean>;
 }
@@ -66,7 +63,6 @@ export function createIntake(options: IntakeOptions): Intake {
       group.forEach(({ answer }, index) => {
         answer(answers[index] ?? { kind: "unavailable" });
       });
-      if (answers.some((answer) => answer.kind === "recorded" && answer.fresh)) options.wake.ring();
     }
     isFlushing = false;
   };

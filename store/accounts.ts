@@ -90,8 +90,8 @@ export function accountStore(engine: Engine): AccountStore {
       }),
     clear: async (name) => {
       const result = await engine.atomic([
-        { sql: CLEAR_HOLDS, params: [name] },
-        { sql: FORGIVE, params: [name] },
+        { sql: CLEAR_HOLDS, params: [name], makes: "jobs" },
+        { sql: FORGIVE, params: [name], makes: "jobs" },
       ]);
       return result.kind === "done" && (result.rows[0] ?? []).length > 0;
     },
@@ -101,12 +101,12 @@ export function accountStore(engine: Engine): AccountStore {
 /** A conflict when somebody else has changed the account since it was read. */
 export function changeAccount({ believed, until, rearms }: AccountChange): Statement {
   const params = [believed.name, believed.rearms, believed.until, until, rearms];
-  return { sql: CHANGE, params, expect: 1 };
+  return { sql: CHANGE, params, expect: 1, makes: "jobs" };
 }
 
 /** The run has got an answer from the model, so its account is in no doubt any more. */
 export function proveAccount(run: string): Statement {
-  return { sql: PROVED, params: [run] };
+  return { sql: PROVED, params: [run], makes: "jobs" };
 }
 
 export function configureAccounts({ accounts, routes }: Setup): readonly Statement[] {

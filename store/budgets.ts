@@ -136,8 +136,12 @@ export function budgetStore(engine: Engine): BudgetStore {
       (await engine.all(PROJECTS, [])).map((row) => decode("budgets", row).text("project")),
     raise: async (project, scope, unit, amount, now) => {
       await engine.atomic([
-        { sql: RAISE, params: [project, scope, scope === "day" ? dayOf(now) : "", unit, amount] },
-        { sql: REOPEN, params: [project] },
+        {
+          sql: RAISE,
+          params: [project, scope, scope === "day" ? dayOf(now) : "", unit, amount],
+          makes: "jobs",
+        },
+        { sql: REOPEN, params: [project], makes: "jobs" },
       ]);
     },
   };
@@ -168,7 +172,7 @@ export function countUsage({ run, logOffset, at }: Reported, usage: readonly Usa
 export function raiseTask(task: string, raise: Raise): Statement {
   const { scope, unit, amount } = raise;
   const subject = raise.scope === "phase" ? `${task}/${raise.phase}` : task;
-  return { sql: RAISE_TASK, params: [task, scope, subject, unit, amount], expect: 1 };
+  return { sql: RAISE_TASK, params: [task, scope, subject, unit, amount], expect: 1, makes: "jobs" };
 }
 
 export function configureBudgets({ projects }: Setup): readonly Statement[] {

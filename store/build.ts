@@ -1,10 +1,12 @@
-/** The store over an engine. The caller has migrated it (`migrate.ts`). */
+/** The store over an engine. The caller has migrated it (`migrate.ts`), and may want to be told what comes to do. */
 
 import { accountStore } from "./accounts.ts";
 import { budgetStore } from "./budgets.ts";
 import { readTotals } from "./counters.ts";
 import { deliveryStore } from "./deliveries.ts";
 import type { Engine } from "./engine/engine.ts";
+import { telling } from "./engine/telling.ts";
+import type { Tell } from "./engine/work.ts";
 import { holdStore } from "./holds.ts";
 import { jobStore } from "./jobs.ts";
 import { laneStore } from "./lanes.ts";
@@ -13,7 +15,8 @@ import { runStore } from "./runs.ts";
 import type { Store } from "./store.ts";
 import { taskStore } from "./tasks.ts";
 
-export function createStore(engine: Engine): Store {
+export function createStore(bare: Engine, tell?: Tell): Store {
+  const engine = tell === undefined ? bare : telling(bare, tell);
   return {
     deliveries: deliveryStore(engine),
     tasks: taskStore(engine),

@@ -153,7 +153,7 @@ function changeRest(key: string, change: Change, now: number): readonly Statemen
     ...(account === null ? [] : [changeAccount(account)]),
     ...wideHolds.map((hold) => putWideHold(hold, now)),
     ...raises.map((raise) => raiseTask(key, raise)),
-    ...(stopRuns === null ? [] : [{ sql: STOP_RUNS, params: [key, stopRuns] }]),
+    ...(stopRuns === null ? [] : [{ sql: STOP_RUNS, params: [key, stopRuns], makes: "stops" as const }]),
     ...appendEvents(key, events, now),
     ...putCalls(key, outbox, now),
   ];
@@ -197,7 +197,7 @@ function createJob(
 ): readonly Statement[] {
   const { phase, agent, priority, holds } = job;
   return [
-    { sql: CREATE_JOB, params: [key, phase, agent, priority, now], expect: 1 },
+    { sql: CREATE_JOB, params: [key, phase, agent, priority, now], expect: 1, makes: "jobs" },
     ...holds.map((hold) => holdPhase(key, phase, hold, now)),
   ];
 }
@@ -220,7 +220,7 @@ function moveJob(key: string, job: MoveOfJob, now: number): readonly Statement[]
     session?.account ?? null,
   ];
   return [
-    { sql: MOVE_JOB[change], params, expect: 1 },
+    { sql: MOVE_JOB[change], params, expect: 1, makes: "jobs" },
     ...holds.map((hold) => holdJob(key, id, fence, hold, now)),
   ];
 }
@@ -228,7 +228,7 @@ function moveJob(key: string, job: MoveOfJob, now: number): readonly Statement[]
 function moveRun(key: string, run: RunChange, now: number): Statement {
   const { change, id, onlyFrom = "", failure, reason, summary, session } = run;
   const params = [id, key, now, failure, reason, summary, session, onlyFrom];
-  return { sql: MOVE_RUN[change], params, expect: 1 };
+  return { sql: MOVE_RUN[change], params, expect: 1, makes: "jobs" };
 }
 
 /** A field that may be left alone (`undefined`) or set, also to null: a flag and the value. */

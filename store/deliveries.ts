@@ -144,7 +144,8 @@ function insertion(
   { source, deliveryId, headerId, event, body, replayOf }: NewDelivery,
   now: number,
 ): Statement {
-  return { sql: RECORD, params: [source, deliveryId, headerId, event, body, replayOf ?? null, now] };
+  const params = [source, deliveryId, headerId, event, body, replayOf ?? null, now];
+  return { sql: RECORD, params, makes: "deliveries" };
 }
 
 /** Its name is counted, not drawn: `<delivery id>#replay-1`. */

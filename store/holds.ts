@@ -82,7 +82,7 @@ export function holdStore(engine: Engine): HoldStore {
       await engine.atomic([putWideHold(hold, now)]);
     },
     clear: async (scope, subject) => {
-      const result = await engine.atomic([{ sql: CLEAR_WIDE, params: [scope, subject] }]);
+      const result = await engine.atomic([{ sql: CLEAR_WIDE, params: [scope, subject], makes: "jobs" }]);
       return result.kind === "done" && (result.rows[0] ?? []).length > 0;
     },
   };
@@ -101,7 +101,7 @@ export function holdPhase(task: string, phase: string, hold: Hold, now: number):
 }
 
 export function releaseJob(task: string, job: number, fence: number, kind: HoldKind): Statement {
-  return { sql: RELEASE_JOB, params: [job, fence, task, kind] };
+  return { sql: RELEASE_JOB, params: [job, fence, task, kind], makes: "jobs" };
 }
 
 export function putWideHold(hold: Omit<WideHold, "since">, now: number): Statement {
@@ -111,7 +111,7 @@ export function putWideHold(hold: Omit<WideHold, "since">, now: number): Stateme
 
 /** Takes all holds of one kind away from everything of this scope. */
 export function clearKind(scope: HoldScope, kind: HoldKind): Statement {
-  return { sql: CLEAR_KIND, params: [scope, kind] };
+  return { sql: CLEAR_KIND, params: [scope, kind], makes: "jobs" };
 }
 
 const SCOPES: readonly HoldScope[] = ["project", "account", "agent"];

@@ -118,7 +118,11 @@ export function jobStore(engine: Engine): JobStore {
     },
     configure: async (setup, now) => {
       const lanes = setup.projects.map(
-        ({ name, concurrency }): Statement => ({ sql: CONFIGURE_PROJECT, params: [name, concurrency] }),
+        ({ name, concurrency }): Statement => ({
+          sql: CONFIGURE_PROJECT,
+          params: [name, concurrency],
+          makes: "jobs",
+        }),
       );
       await engine.atomic([
         { sql: FORGET_PROJECTS, params: [] },

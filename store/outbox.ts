@@ -66,6 +66,7 @@ export function putCalls(task: string, calls: readonly NewCall[], now: number): 
     sql: PUT,
     params: [task, target, kind, JSON.stringify(payload), now],
     expect: 1,
+    makes: "outbox",
   }));
 }
 

@@ -128,7 +128,7 @@ export function runStore(engine: Engine): RunStore {
     exited: (id, code, signal, now) => tookEffect(engine, { sql: EXITED, params: [id, code, signal, now] }),
     unpublished: (id, reason) => tookEffect(engine, { sql: UNPUBLISHED, params: [id, reason] }),
     sessionUsage: (session, backend, before) => readSessionUsage(engine, session, backend, before),
-    askToStop: (id, reason) => tookEffect(engine, { sql: ASK_TO_STOP, params: [id, reason] }),
+    askToStop: (id, reason) => tookEffect(engine, { sql: ASK_TO_STOP, params: [id, reason], makes: "stops" }),
     stopsAsked: async () =>
       (await engine.all(STOPS_ASKED, [])).map((row) => {
         const { text, status } = decode("runs", row);

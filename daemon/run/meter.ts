@@ -31,7 +31,6 @@ export function createMeter(ports: RunnerPorts, run: Run): Meter {
 async function stop(ports: RunnerPorts, run: Run, { reason, remedy }: Why): Promise<void> {
   ports.log.warn({ event: "run.over_budget", run: run.id, task: run.task, reason, remedy });
   await ports.store.runs.askToStop(run.id, "budget");
-  ports.stops.ring();
 }
 
 interface ReachedLimit extends Why {

@@ -10,7 +10,6 @@ import type { Files } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
 import type { Processes } from "../../system/process/processes.ts";
 import type { Turns } from "../../system/turns.ts";
-import type { Wake } from "../../system/wake.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
 import type { Host } from "../host.ts";
 import type { Progress } from "./progress.ts";
@@ -26,7 +25,6 @@ export interface RunnerPorts {
   readonly workspaces: Workspaces;
   readonly stops: Stops;
   readonly progress: Progress;
-  readonly claimWake: Wake;
   readonly host: Host;
   /** One at a time per task: runs, and the putting away of worktrees. */
   readonly turns: Turns;

@@ -26,15 +26,16 @@ export interface Runner {
   adopt(run: Run): Promise<void>;
   /** Runs in hand. */
   count(): number;
+  /** Resolves when the next of them has ended; at once when there is none. */
+  nextEnd(): Promise<void>;
   /** Whether it is one of them. */
   holds(run: string): boolean;
 }
 
 export function createRunner(ports: RunnerPorts, signal: AbortSignal): Runner {
-  const inHand = new Set<string>();
+  const inHand = new Map<string, Promise<void>>();
   const left = new Set<string>();
-  const guard = async (run: Run, work: () => Promise<void>): Promise<void> => {
-    inHand.add(run.id);
+  const attempt = async (run: Run, work: () => Promise<void>): Promise<void> => {
     try {
       // A task's next run waits here until the last one has put its worktree away.
       await ports.turns.take(run.task, work);
@@ -44,13 +45,18 @@ export function createRunner(ports: RunnerPorts, signal: AbortSignal): Runner {
       left.add(run.id);
     } finally {
       inHand.delete(run.id);
-      ports.claimWake.ring();
     }
+  };
+  const guard = (run: Run, work: () => Promise<void>): Promise<void> => {
+    const ended = attempt(run, work);
+    inHand.set(run.id, ended);
+    return ended;
   };
   return {
     begin: (claim) => guard(claim.run, () => begin(ports, claim, signal)),
     adopt: (run) => guard(run, () => adopt(ports, run, signal)),
     count: () => inHand.size,
+    nextEnd: () => (inHand.size === 0 ? Promise.resolve() : Promise.race(inHand.values())),
     holds: (run) => inHand.has(run),
   };
 }

@@ -14,18 +14,15 @@ const POLL_MS = 1_000;
 export interface Stops {
   /** Why this run was asked to stop, as of the last look. */
   reasonFor(run: string): StopReason | null;
-  /** Makes it look at once. */
-  ring(): void;
-  /** Looks until `signal` aborts. `bell`: its own, by which it is heard to go round. */
-  watch(signal: AbortSignal, bell?: Wake): Promise<void>;
+  /** Looks until `signal` aborts, and at once when the bell rings. */
+  watch(bell: Wake, signal: AbortSignal): Promise<void>;
 }
 
-export function createStops(runs: RunStore, log: Log, wake: Wake): Stops {
+export function createStops(runs: RunStore, log: Log): Stops {
   let asked: ReadonlyMap<string, StopReason> = new Map();
   return {
     reasonFor: (run) => asked.get(run) ?? null,
-    ring: () => wake.ring(),
-    async watch(signal, bell = wake): Promise<void> {
+    async watch(bell, signal): Promise<void> {
       while (!signal.aborted) {
         try {
           asked = new Map((await runs.stopsAsked()).map(({ id, reason }) => [id, reason]));

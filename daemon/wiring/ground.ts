@@ -7,16 +7,9 @@ import type { Files } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
 import type { Pulses } from "../../system/pulse.ts";
 import type { Notify } from "../../system/service-manager.ts";
-import type { Wake } from "../../system/wake.ts";
 import type { Config } from "../config/config.ts";
 import type { Current } from "../config/current.ts";
-
-/** Level-triggered loops sleep on these. */
-export interface Bells {
-  readonly claimWake: Wake;
-  readonly inboxWake: Wake;
-  readonly stopWake: Wake;
-}
+import type { Bells } from "./bells.ts";
 
 /** What a daemon is started with. */
 export interface Start {
@@ -27,7 +20,8 @@ export interface Start {
 }
 
 /** What every part is built from. `config` changes with a reload: it is read where it is used, and never kept. */
-export interface Ground extends Bells, Start {
+export interface Ground extends Start {
+  readonly bells: Bells;
   readonly current: Current;
   readonly log: Log;
   readonly clock: Clock;

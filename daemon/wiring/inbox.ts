@@ -22,7 +22,7 @@ interface Acquaintance {
 
 /** Runs until the daemon ends. */
 export async function inboxLoop(ground: Ground, intake: Intake, pulse: Pulse): Promise<void> {
-  const { current, store, log, inboxWake, claimWake, stopWake } = ground;
+  const { current, store, log, bells } = ground;
   const { clock } = pulse;
   const end = ground.end.signal;
   let known: Acquaintance | null = null;
@@ -37,9 +37,7 @@ export async function inboxLoop(ground: Ground, intake: Intake, pulse: Pulse): P
       readers: known.readers,
       clock,
       log,
-      wake: pulse.bell(inboxWake),
-      claimWake,
-      stopWake,
+      wake: pulse.bell(bells.deliveries),
     });
     await inbox.run(AbortSignal.any([end, turn]));
   }

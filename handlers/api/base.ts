@@ -5,7 +5,6 @@ import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
-import type { Wake } from "../../system/wake.ts";
 import type { Project } from "../../workflow/project.ts";
 import { type ProblemDetails, problem } from "./problem.ts";
 
@@ -33,9 +32,6 @@ export interface ApiOptions {
   readonly database: { readonly engine: string; readonly journal: string; readonly synchronous: string };
   readonly config: () => ConfigHealth;
   readonly runsDirectory: string;
-  readonly claimWake: Wake;
-  readonly stopWake: Wake;
-  readonly inboxWake: Wake;
   /** Aborts when the daemon stops, so that followed logs end. */
   readonly signal: AbortSignal;
 }

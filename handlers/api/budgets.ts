@@ -100,7 +100,7 @@ async function raiseProject(
   scope: "project" | "day",
   { unit, amount }: Added,
 ): Promise<Response> {
-  const { store, clock, log, claimWake } = options;
+  const { store, clock, log } = options;
   if (!(await store.budgets.projects()).includes(project)) return unknownProject(project);
   const now = clock.now();
   const standings = await store.budgets.standings({ project, task: null, phase: null }, now);
@@ -113,7 +113,6 @@ async function raiseProject(
   }
   await store.budgets.raise(project, scope, unit, amount, now);
   log.info({ event: "budget.raised", project, scope, unit, amount });
-  claimWake.ring();
   return Response.json({ budgets: await viewProjectBudgets(options, project), next_cursor: null });
 }
 

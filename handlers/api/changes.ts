@@ -67,7 +67,7 @@ export async function changeTask(options: ApiOptions, key: string, wanted: Wante
   return asked instanceof Response ? asked : answerTask(options.store, key, 200);
 }
 
-/** Asks for a change of a task and rings for it; a response when there is none to change, or its state forbids it. */
+/** Asks for a change of a task; a response when there is none to change, or its state forbids it. */
 export async function askAbout(
   options: ApiOptions,
   key: string,
@@ -99,8 +99,8 @@ function keyOf({ version }: Task, wanted: Wanted): string {
     : `api:${kind}:${version}`;
 }
 
-/** Why nothing was done, as a problem; `null` when it was done, or had been done already. Rings for what was done. */
-async function refusalOf({ store, claimWake, stopWake }: ApiOptions, asked: Asked): Promise<Response | null> {
+/** Why nothing was done, as a problem; `null` when it was done, or had been done already. */
+async function refusalOf({ store }: ApiOptions, asked: Asked): Promise<Response | null> {
   switch (asked.kind) {
     case "unknown":
       return problem(404, { detail: asked.reason });
@@ -111,8 +111,6 @@ async function refusalOf({ store, claimWake, stopWake }: ApiOptions, asked: Aske
     case "ignored":
       return asked.task === null ? problem(404, { detail: asked.reason }) : null;
     case "done":
-      claimWake.ring();
-      stopWake.ring();
       return null;
     default:
       return asked satisfies never;

@@ -37,7 +37,7 @@ const CLEAR = createRoute({
   },
 });
 
-export function cooldownRoutes({ store, log, claimWake }: ApiOptions): Api {
+export function cooldownRoutes({ store, log }: ApiOptions): Api {
   return newApi().openapi(CLEAR, async (c) => {
     const { account } = c.req.valid("param");
     const found = await find(store, account);
@@ -48,7 +48,6 @@ export function cooldownRoutes({ store, log, claimWake }: ApiOptions): Api {
     if (scope === "account") await store.accounts.clear(name);
     else await store.holds.clear(scope, name);
     log.info({ event: "cooldown.cleared", scope, name, holds: holds.length });
-    claimWake.ring();
     return c.json({ scope, name, released: holds.map(viewWideHold) }, 200);
   });
 }

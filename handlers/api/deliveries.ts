@@ -41,7 +41,7 @@ const REPLAY = createRoute({
   },
 });
 
-export function deliveryRoutes({ store, clock, inboxWake }: ApiOptions): Api {
+export function deliveryRoutes({ store, clock }: ApiOptions): Api {
   const api = newApi();
   const unknown = (id: number): Response => problem(404, { detail: `there is no delivery ${id}` });
   api.openapi(LIST, async (c) => {
@@ -57,9 +57,7 @@ export function deliveryRoutes({ store, clock, inboxWake }: ApiOptions): Api {
   api.openapi(REPLAY, async (c) => {
     const { id } = c.req.valid("param");
     const replay = await store.deliveries.replay(id, clock.now());
-    if (replay === null) return unknown(id);
-    inboxWake.ring();
-    return c.json(viewDelivery(replay), 201);
+    return replay === null ? unknown(id) : c.json(viewDelivery(replay), 201);
   });
   return api;
 }

@@ -79,7 +79,7 @@ const LOG = createRoute({
 });
 
 export function runRoutes(options: ApiOptions): Api {
-  const { store, stopWake, runsDirectory } = options;
+  const { store, runsDirectory } = options;
   const api = newApi();
   const unknown = (id: string): Response => problem(404, { detail: `there is no run ${id}` });
   api.openapi(LIST, async (c) => {
@@ -98,7 +98,6 @@ export function runRoutes(options: ApiOptions): Api {
     const run = await store.runs.get(id);
     if (run === null) return unknown(id);
     if (!isAsked) return problem(409, { detail: `run ${id} is over`, state: run.status });
-    stopWake.ring();
     return c.json(viewRun(run), 202);
   });
   api.openapi(LOG, async (c) => {

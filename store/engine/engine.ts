@@ -7,6 +7,8 @@
  * E3. Text is stored without NULs. PostgreSQL takes none, and SQLite's functions end there; agents do print them.
  */
 
+import type { Work } from "./work.ts";
+
 /** What both engines can bind: text, integers up to 2^53, floats, null. Booleans are 0/1. */
 export type Value = string | number | null;
 
@@ -24,13 +26,19 @@ export interface Statement {
   readonly params: readonly Value[];
   /** How many rows it must return or change; otherwise the whole batch is rolled back as a `conflict`. */
   readonly expect?: number;
+  /** What there may be to do for somebody once rows have changed by it (`telling.ts`). */
+  readonly makes?: Work;
 }
 
 export type Row = Readonly<Record<string, unknown>>;
 
 export type BatchResult =
-  /** The rows each statement returned, in order. */
-  | { readonly kind: "done"; readonly rows: readonly (readonly Row[])[] }
+  /** The rows each statement returned, in order, and how many it returned or changed. */
+  | {
+      readonly kind: "done";
+      readonly rows: readonly (readonly Row[])[];
+      readonly changed: readonly number[];
+    }
   /** The statement with this index met something else than it expected; nothing was changed. */
   | { readonly kind: "conflict"; readonly statement: number };
 

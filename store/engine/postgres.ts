@@ -76,8 +76,13 @@ async function run(client: PgClient, batch: readonly Statement[]): Promise<Batch
   try {
     return await transaction(client, async () => {
       const rows: (readonly Row[])[] = [];
-      for (const [index, statement] of batch.entries()) rows.push(await step(client, statement, index));
-      return { kind: "done", rows };
+      const changed: number[] = [];
+      for (const [index, statement] of batch.entries()) {
+        const result = await step(client, statement, index);
+        rows.push(result.rows);
+        changed.push(result.affected);
+      }
+      return { kind: "done", rows, changed };
     });
   } catch (error) {
     if (error instanceof Conflict) return { kind: "conflict", statement: error.statement };
@@ -85,15 +90,11 @@ async function run(client: PgClient, batch: readonly Statement[]): Promise<Batch
   }
 }
 
-async function step(
-  client: PgClient,
-  { sql, params, expect }: Statement,
-  index: number,
-): Promise<readonly Row[]> {
+async function step(client: PgClient, { sql, params, expect }: Statement, index: number): Promise<PgResult> {
   try {
-    const { rows, affected } = await client.query(textOf(sql), params.map(storable));
-    if (expect !== undefined && affected !== expect) throw new Conflict(index);
-    return rows;
+    const result = await client.query(textOf(sql), params.map(storable));
+    if (expect !== undefined && result.affected !== expect) throw new Conflict(index);
+    return result;
   } catch (error) {
     if (expect !== undefined && codeOf(error) === UNIQUE_VIOLATION) throw new Conflict(index);
     throw error;

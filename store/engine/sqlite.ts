@@ -99,6 +99,7 @@ class Sqlite implements SqliteEngine {
   /** Leaves the transaction open on a conflict; the caller rolls it back. */
   #run(batch: readonly Statement[]): BatchResult {
     const rows: (readonly Row[])[] = [];
+    const changes: number[] = [];
     this.#prepare("begin immediate").run();
     for (const [index, { sql, params, expect }] of batch.entries()) {
       const statement = this.#prepare(sql);
@@ -107,13 +108,14 @@ class Sqlite implements SqliteEngine {
         const changed = statement.reader ? returned.length : statement.run(...bound(params)).changes;
         if (expect !== undefined && changed !== expect) return { kind: "conflict", statement: index };
         rows.push(returned);
+        changes.push(changed);
       } catch (error) {
         if (expect !== undefined && isDuplicate(error)) return { kind: "conflict", statement: index };
         throw error;
       }
     }
     this.#prepare("commit").run();
-    return { kind: "done", rows };
+    return { kind: "done", rows, changed: changes };
   }
 
   #prepare(sql: Sql): Driver.Statement<unknown[], Row> {

@@ -19,6 +19,7 @@ import { exerciseOutbox } from "./outbox.ts";
 import { exerciseRuns } from "./runs.ts";
 import { type Exercise, empty, openStage, type Stage } from "./stage.ts";
 import { exerciseTasks } from "./tasks.ts";
+import { exerciseWork } from "./work.ts";
 
 export interface Skip {
   readonly reason: string;
@@ -56,6 +57,7 @@ export function exerciseStore(
     exerciseLimits(exercise);
     exerciseFigures(exercise);
     exerciseOutbox(exercise);
+    exerciseWork(exercise);
     exerciseModel(exercise, histories);
   });
 }

@@ -15,7 +15,7 @@ function scene(): Scene {
   const ring = (): void => {
     it.rings += 1;
   };
-  return Object.assign(it, { host: createHost({ monotonic: () => it.now }, { ring }) });
+  return Object.assign(it, { host: createHost({ monotonic: () => it.now }, ring) });
 }
 
 /** How long nothing is claimed from now on, in s. */

@@ -48,8 +48,7 @@ function stage(first: readonly Live[], onTick: (staged: Staged) => void = () => 
     },
     quiet: async () => void told.push("quiet"),
     runsInHand: () => staged.live.length,
-    claimWake: { ring: () => undefined, wait: pass },
-    stopWake: { ring: () => void told.push("stop bell"), wait: pass },
+    nextEnd: () => new Promise(() => undefined),
     clock,
     log: nullLog(),
   };
@@ -100,7 +99,18 @@ test("E3: `stop` asks each live run once, also one that is only being started, a
   assert.equal(await departFromRuns("stop", staged, PATIENT), 0);
   const asked = staged.told.filter((line) => line.includes("asked"));
   assert.deepEqual(asked, ["r1 asked: shutdown", "r2 asked: shutdown"]);
-  assert.ok(staged.told.includes("stop bell"));
+});
+
+test("the end of a run is heard at once, and not only when the waiting looks again", async () => {
+  const staged = stage([RUNNING]);
+  const nextEnd = async (): Promise<void> => {
+    staged.live = [];
+  };
+  assert.equal(
+    await departFromRuns("drain", { ...staged, nextEnd, runsInHand: () => staged.live.length }, PATIENT),
+    0,
+  );
+  assert.equal(staged.clock.now(), 0);
 });
 
 test("`stop` keeps the reason somebody else gave first, and its patience ends after a minute", async () => {

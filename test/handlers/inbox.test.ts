@@ -8,6 +8,7 @@ import { createInbox, type Inbox } from "../../handlers/inbox.ts";
 import type { Payload } from "../../handlers/source.ts";
 import { readersOf } from "../../handlers/sources.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
+import type { Work } from "../../store/engine/work.ts";
 import type { Store } from "../../store/store.ts";
 import { createWake, type Wake } from "../../system/wake.ts";
 import type { Delivery, Source } from "../../workflow/delivery.ts";
@@ -32,8 +33,8 @@ interface Scene {
   readonly clock: HandClock;
   readonly log: HeardLog;
   readonly wake: Wake;
-  /** How often somebody was told that there is something to claim. */
-  readonly rings: () => number;
+  /** What the store has told of. */
+  readonly told: readonly Work[];
   /** Stores a delivery, as the listener does. */
   send(source: Source, event: string, payload: Payload): Promise<number>;
   /** Handles what is due, and answers what became of this delivery. */
@@ -59,16 +60,10 @@ async function scene({
   clients = {},
   wrap = (store) => store,
 }: Setting = {}): Promise<Scene> {
-  const store = await memoryStore();
+  const told: Work[] = [];
+  const store = await memoryStore((work) => told.push(work));
   const [clock, log] = [handClock(), heardLog()];
   const wake = createWake(clock);
-  let rings = 0;
-  const claimWake: Wake = {
-    ring: () => {
-      rings += 1;
-    },
-    wait: async () => undefined,
-  };
   const inbox = createInbox({
     store: wrap(store),
     projects,
@@ -80,8 +75,6 @@ async function scene({
     clock,
     log,
     wake,
-    claimWake,
-    stopWake: createWake(clock),
   });
   let sent = 0;
   return {
@@ -90,7 +83,7 @@ async function scene({
     clock,
     log,
     wake,
-    rings: () => rings,
+    told,
     async send(source, event, payload): Promise<number> {
       const delivery = {
         source,
@@ -140,7 +133,7 @@ test("a start label becomes one task with one queued job, in one step with the d
     jobs.map(({ status }) => status),
     ["queued"],
   );
-  assert.equal(it.rings(), 1);
+  assert.deepEqual(it.told, ["deliveries", "jobs"]);
 });
 
 test("A13: opened, labeled twice by two hooks, and assigned: one issue, one task, one job", async () => {
@@ -369,8 +362,6 @@ test("the inbox gives the event loop back after every few deliveries, and rests 
     clock,
     log: heardLog(),
     wake,
-    claimWake: wake,
-    stopWake: wake,
   };
   const count = INBOX_TURN_DELIVERIES * 3;
   const bodies = Array.from({ length: count }, (_, n) => ({

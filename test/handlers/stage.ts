@@ -10,6 +10,7 @@ import type { Wish } from "../../handlers/wish.ts";
 import { createStore } from "../../store/build.ts";
 import { migrate } from "../../store/engine/migrate.ts";
 import { openSqlite } from "../../store/engine/sqlite.ts";
+import type { Tell } from "../../store/engine/work.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Log, LogLine } from "../../system/log.ts";
@@ -56,10 +57,11 @@ export function wishOf(actor: Partial<EventActor>, kind: "start_task" | "cancel_
   return { project: project({ trust }), intent, actor: whole };
 }
 
-export async function memoryStore(): Promise<Store> {
+/** @param tell hears what the store has made to do */
+export async function memoryStore(tell?: Tell): Promise<Store> {
   const engine = await openSqlite(":memory:");
   await migrate(engine, NOW);
-  return createStore(engine);
+  return createStore(engine, tell);
 }
 
 /** A clock that stands until it is moved; naps of no time let the event loop turn once. */

@@ -8,7 +8,6 @@ import { createIntake, type RecordAnswer } from "../../handlers/intake.ts";
 import { planeSource } from "../../handlers/plane/webhook.ts";
 import { webhookApp } from "../../handlers/webhooks.ts";
 import type { Store } from "../../store/store.ts";
-import { createWake } from "../../system/wake.ts";
 import type { NewDelivery } from "../../workflow/delivery.ts";
 import {
   githubExample,
@@ -34,7 +33,6 @@ async function setUp(record?: (delivery: NewDelivery) => Promise<RecordAnswer>) 
     deliveries: store.deliveries,
     clock,
     log,
-    wake: createWake(clock),
     giveUpBallast,
   });
   const app = webhookApp({

@@ -8,6 +8,7 @@ import { createProgress } from "../../daemon/run/progress.ts";
 import { recover } from "../../daemon/run/recover.ts";
 import { createRunner } from "../../daemon/run/runner.ts";
 import { createStops } from "../../daemon/run/stops.ts";
+import { createBells, ringer } from "../../daemon/wiring/bells.ts";
 import { reaperPorts } from "../../daemon/wiring/reaper.ts";
 import { createInbox } from "../../handlers/inbox.ts";
 import { createIntake } from "../../handlers/intake.ts";
@@ -103,17 +104,14 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
   const clock = simClock(world, owner);
   const chance = simChance(world);
   const files = simFiles(world, owner, disk);
-  const store = planted(createStore(simEngine(world, owner, machine.engine, machine.changed)), plant);
-  const [claimWake, inboxWake, stopWake] = [
-    simWake(world, owner),
-    simWake(world, owner),
-    simWake(world, owner),
-  ];
+  const bells = createBells(() => simWake(world, owner));
+  const engine = simEngine(world, owner, machine.engine, machine.changed);
+  const store = planted(createStore(engine, plant.deaf === true ? undefined : ringer(bells)), plant);
   const log = nullLog();
   const signal = new AbortController().signal;
   const gated: SimProcess[] = [];
-  const stops = createStops(store.runs, log, stopWake);
-  const host = createHost(clock, claimWake);
+  const stops = createStops(store.runs, log);
+  const host = createHost(clock, bells.jobs.ring);
   const ports: RunnerPorts = {
     store,
     clock,
@@ -123,7 +121,6 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     stops,
     host,
     progress: createProgress(store.runs, clock),
-    claimWake,
     turns: createTurns(),
     processes: simProcesses(world, owner, kernel, disk, gated, plant),
     workspaces: simWorkspaces(world, owner, machine.remote),
@@ -140,7 +137,6 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     deliveries: store.deliveries,
     clock,
     log,
-    wake: inboxWake,
     giveUpBallast: async () => false,
   });
   const inbox = createInbox({
@@ -148,9 +144,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     projects: [PROJECT],
     clock,
     log,
-    wake: inboxWake,
-    claimWake,
-    stopWake,
+    wake: bells.deliveries,
     readers: readersOf(new Map()),
   });
   const loops = async (): Promise<void> => {
@@ -162,11 +156,11 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     if (!world.prng.chance(1, 8)) await recover(store.runs, runner, log);
     const begin = runner.begin;
     const claims = claimLoop(
-      { store, clock, chance, log, wake: claimWake, host, concurrency: () => 4, begin },
+      { store, clock, chance, log, wake: bells.jobs, host, concurrency: () => 4, begin },
       signal,
     );
     const reaper = reapLoop(reaperPorts(ports, runner, simTable(world, owner, kernel), signal), signal);
-    await Promise.all([stops.watch(signal), inbox.run(signal), claims, reaper]);
+    await Promise.all([stops.watch(bells.stops, signal), inbox.run(signal), claims, reaper]);
   };
   loops().catch(machine.broke);
   return {
@@ -175,7 +169,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
       const answer = await intake.record(delivery);
       if (answer.kind !== "recorded") throw new Error(answer.kind);
     },
-    mend: () => mend(store, clock.now(), claimWake.ring),
+    mend: () => mend(store, clock.now()),
     crash(): void {
       world.silence(owner);
       kernel.daemonDied(gated);

@@ -6,7 +6,7 @@ import type { RaiseBudget } from "../../workflow/decide/budget-raised.ts";
 
 const MORE = { tokens: 400, runs: 5 } as const;
 
-export async function mend(store: Store, now: number, ring: () => void): Promise<void> {
+export async function mend(store: Store, now: number): Promise<void> {
   for (const { scope, subject, kind } of await store.holds.wide()) {
     if (scope === "account" && kind === "broken") await store.accounts.clear(subject);
     if (scope === "project") await store.budgets.raise(subject, "day", "tokens", 2_000, now);
@@ -29,5 +29,4 @@ export async function mend(store: Store, now: number, ring: () => void): Promise
       await ask(store, [intent], null, now);
     }
   }
-  ring();
 }

@@ -11,6 +11,8 @@ export interface Plant extends BrokenDoor {
   readonly noFence?: boolean;
   /** A limit that a live run reaches stops nobody; it is looked at when the run is over. */
   readonly budgetAtEnd?: boolean;
+  /** No bell ever rings. It is no bug: everything must be found by looking, only later. */
+  readonly deaf?: boolean;
 }
 
 export const PLANTS: Readonly<Record<string, Plant>> = {

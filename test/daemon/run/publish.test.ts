@@ -69,13 +69,12 @@ async function scene(): Promise<Scene> {
   const identity = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };
   await store.runs.started("r", claim.run.fence, identity, now);
   await store.runs.exited("r", 0, null, now);
-  const wake = createWake(clock);
-  const stops = createStops(store.runs, nullLog(), wake);
+  const stops = createStops(store.runs, nullLog());
   const remote = { up: false, pushes: 0 };
   const projects = new Map([["shop", PROJECT]]);
   const ports: RunnerPorts = {
-    host: createHost(clock, wake),
-    ...{ store, clock, projects, stops, claimWake: wake, log: nullLog(), turns: createTurns() },
+    host: createHost(clock, () => undefined),
+    ...{ store, clock, projects, stops, log: nullLog(), turns: createTurns() },
     ...{ chance: systemChance(clock.now), files: systemFiles(), processes: systemProcesses(clock) },
     ...{ profiles: new Map(), accounts: new Map(), prices: new Map(), environment: {} },
     ...{ runsDirectory: "/nowhere", adminUrl: () => "" },
@@ -102,7 +101,7 @@ async function scene(): Promise<Scene> {
     assert.equal((await ask(store, [intent], null, now)).kind, "done");
     // One look of the loop that knows who was asked to stop.
     const once = new AbortController();
-    const seen = stops.watch(once.signal);
+    const seen = stops.watch(createWake(clock), once.signal);
     once.abort();
     await seen;
   };

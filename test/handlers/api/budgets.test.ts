@@ -78,12 +78,12 @@ test("F5: a task's budget that is raised over the API sets its job free, and the
   const enough = await world.post("/budgets", { task: key, usd: 0.1 });
   assert.deepEqual(rows(enough), [[key, "task", "usd", 1, 0.1, 1.25, 0, "used_up"]]);
   assert.equal((await jobOf(world, key))["status"], "held", "still too little");
-  world.rings();
+  world.told();
   assert.deepEqual(rows(await world.post("/budgets", { task: key, usd: 4 })), [
     [key, "task", "usd", 1, 4.1, 1.25, 0, "open"],
   ]);
   assert.equal((await jobOf(world, key))["status"], "queued");
-  assert.ok(world.rings().includes("claim"));
+  assert.ok(world.told().includes("jobs"));
   const history = items(await world.get(`/tasks/${key}/events`), "events");
   assert.deepEqual(
     history.filter(({ kind }) => kind === "budget.raised").map(({ data }) => data),
@@ -126,10 +126,10 @@ test("F5: the budget of a project or of today is raised, and what was closed for
   ];
   for (const body of bodies) {
     await store.holds.put(hold, clock.now());
-    world.rings();
+    world.told();
     assert.equal((await world.post("/budgets", body)).status, 200);
     assert.deepEqual(await store.holds.wide(), []);
-    assert.deepEqual(world.rings(), ["claim"]);
+    assert.deepEqual(world.told(), ["jobs"]);
   }
   assert.deepEqual(rows(await world.get("/budgets")), [
     [null, "day", "usd", 1, 2, 0, 0, "open"],

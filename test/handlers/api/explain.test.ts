@@ -68,7 +68,7 @@ test("F4: an account at its limit shows as cooling with its reset, and the job g
   assert.deepEqual(shown, ["claude-api", "claude-max"]);
 });
 
-test("F4: clearing a cooldown opens the account without any doubt, once, and rings for the claim loop", async (t) => {
+test("F4: clearing a cooldown opens the account without any doubt, once, and tells the claim loop", async (t) => {
   const world = await scene(t, { setup: TWO_ACCOUNTS });
   const key = await world.newTask();
   await meetLimit(world);
@@ -82,17 +82,17 @@ test("F4: clearing a cooldown opens the account without any doubt, once, and rin
       ["queue", null],
     ],
   );
-  world.rings();
+  world.told();
   const cleared = await world.post("/cooldowns/claude-max/clear", {});
   assert.equal(cleared.status, 200, JSON.stringify(cleared.body));
   assert.deepEqual([cleared.body["scope"], cleared.body["name"]], ["account", "claude-max"]);
   assert.ok(Array.isArray(cleared.body["released"]) && cleared.body["released"].length === 1);
-  assert.deepEqual(world.rings(), ["claim"]);
+  assert.deepEqual(world.told(), ["jobs"]);
   assert.deepEqual((await accounts(world))[1], ["claude-max", "open", null, 0, 0]);
   assert.equal((await world.start()).run.account, "claude-max");
   const again = problemOf(await world.post("/cooldowns/claude-max/clear"), 409);
   assert.equal(again["state"], "open");
-  assert.deepEqual(world.rings(), []);
+  assert.deepEqual(world.told(), []);
   problemOf(await world.post("/cooldowns/claude-mx/clear"), 404);
 });
 

@@ -131,16 +131,16 @@ test("a live run that is killed is asked to stop, and the runner is told; once i
   const world = await scene(t);
   await world.newTask();
   const claim = await world.start();
-  world.rings();
+  world.told();
   const answer = await world.post(`/runs/${claim.run.id}/kill`);
   assert.deepEqual([answer.status, answer.body["stop_reason"]], [202, "cancelled"]);
-  assert.deepEqual(world.rings(), ["stop"]);
+  assert.deepEqual(world.told(), ["stops"]);
   assert.equal((await world.post(`/runs/${claim.run.id}/kill`, {})).status, 202, "asking twice is no fault");
   await world.finish(claim, FAILURE);
-  world.rings();
+  world.told();
   const problem = problemOf(await world.post(`/runs/${claim.run.id}/kill`), 409);
   assert.equal(problem["state"], "failed");
-  assert.deepEqual(world.rings(), []);
+  assert.deepEqual(world.told(), []);
 });
 
 async function logOf(world: Scene, run: string, query = ""): Promise<{ text: string; response: Response }> {

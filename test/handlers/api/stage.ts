@@ -7,12 +7,12 @@ import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { adminApp } from "../../../handlers/api/app.ts";
 import type { Claim } from "../../../store/claim.ts";
+import type { Work } from "../../../store/engine/work.ts";
 import type { RunProgress } from "../../../store/progress.ts";
 import type { Setup } from "../../../store/projects.ts";
 import { ask } from "../../../store/settle.ts";
 import type { Store } from "../../../store/store.ts";
 import { systemFiles } from "../../../system/files.ts";
-import type { Wake } from "../../../system/wake.ts";
 import type { Identity, RunOutcome, Usage } from "../../../workflow/run.ts";
 import { plainSetup } from "../../setup.ts";
 import { type HandClock, type HeardLog, handClock, heardLog, memoryStore, NOW, project } from "../stage.ts";
@@ -35,8 +35,8 @@ export interface Scene {
   readonly log: HeardLog;
   /** Ends the daemon, as far as the API is concerned. */
   readonly end: AbortController;
-  /** Names of the bells that rang since this was last asked. */
-  rings(): readonly string[];
+  /** What the store has told of since this was last asked. */
+  told(): readonly Work[];
   /** A raw request, without the token. */
   request(path: string, init?: RequestInit): Promise<Response>;
   /** `path` begins behind `/api/v1`. */
@@ -64,16 +64,16 @@ export async function scene(
   test: TestContext,
   { wrap = (store) => store, setup }: Setting = {},
 ): Promise<Scene> {
-  const store = await memoryStore();
+  let heard: Work[] = [];
+  const store = await memoryStore((work) => heard.push(work));
   const runsDirectory = await mkdtemp(join(tmpdir(), "chargehand-api-"));
   test.after(async () => {
     await store.close();
     await rm(runsDirectory, { recursive: true });
   });
   await store.jobs.configure(setup ?? plainSetup([{ name: "shop", concurrency: 10 }]), NOW);
+  heard = [];
   const [clock, log, end] = [handClock(), heardLog(), new AbortController()];
-  let rung: string[] = [];
-  const bell = (name: string): Wake => ({ ring: () => void rung.push(name), wait: async () => undefined });
   const app = adminApp({
     store: wrap(store),
     files: systemFiles(),
@@ -87,9 +87,6 @@ export async function scene(
     database: { engine: "sqlite", journal: "wal", synchronous: "full" },
     config: () => ({ file: "/etc/chargehand.yaml", loadedAt: STARTED, error: null, restartNeeded: [] }),
     runsDirectory,
-    claimWake: bell("claim"),
-    stopWake: bell("stop"),
-    inboxWake: bell("inbox"),
     signal: end.signal,
   });
   const request = async (path: string, init?: RequestInit): Promise<Response> => app.request(path, init);
@@ -102,10 +99,10 @@ export async function scene(
     clock,
     log,
     end,
-    rings: () => {
-      const heard = rung;
-      rung = [];
-      return heard.toSorted();
+    told: () => {
+      const told = heard;
+      heard = [];
+      return told.toSorted();
     },
     request,
     get: (path) => asked(path, { headers: bearer() }),

@@ -16,7 +16,7 @@ function listed(answer: Answer, field: string): readonly unknown[] {
 }
 
 test("a task asked for over the API is active, numbered, with its first job queued, and the claim loop is told", async (t) => {
-  const { post, rings } = await scene(t);
+  const { post, told } = await scene(t);
   const answer = await post("/tasks", {
     project: "shop",
     title: "Sort the shelves",
@@ -52,7 +52,7 @@ test("a task asked for over the API is active, numbered, with its first job queu
     { status, key, agent, priority, attempts, holds },
     { status: "queued", key: "SHOP-1", agent: "developer", priority: 5, attempts: 0, holds: [] },
   );
-  assert.ok(rings().includes("claim"));
+  assert.ok(told().includes("jobs"));
 });
 
 test("A2: a repeated external_ref is answered 200 with the task it stands for, unchanged, whatever became of it", async (t) => {
@@ -61,12 +61,12 @@ test("A2: a repeated external_ref is answered 200 with the task it stands for, u
   const key = await world.newTask({ external_ref: TICKET });
   const again = async (): Promise<void> => {
     const before = await store.tasks.get(key);
-    world.rings();
+    world.told();
     world.clock.move(1_000);
     const answer = await post("/tasks", { project: "shop", title: "Another title", external_ref: TICKET });
     assert.deepEqual([answer.status, answer.body["key"]], [200, key]);
     assert.deepEqual(await store.tasks.get(key), before);
-    assert.deepEqual(world.rings(), []);
+    assert.deepEqual(world.told(), []);
   };
   await again();
   const failed = await world.start();
@@ -129,7 +129,7 @@ const WRONG: readonly (readonly [path: string, fields: Json])[] = [
 ];
 
 test("a task that is asked for wrongly is refused with the path of each fault, and nothing is made", async (t) => {
-  const { post, store, rings } = await scene(t);
+  const { post, store, told } = await scene(t);
   const right = { project: "shop", title: "Sort the shelves" };
   for (const [path, fields] of WRONG) {
     const { errors } = problemOf(await post("/tasks", { ...right, ...fields }), 400);
@@ -149,7 +149,7 @@ test("a task that is asked for wrongly is refused with the path of each fault, a
   problemOf(await post("/tasks"), 400);
   problemOf(await post("/tasks", { ...right, project: "shoe" }), 404);
   assert.deepEqual((await store.tasks.list({ limit: 9, before: null })).items, []);
-  assert.deepEqual(rings(), []);
+  assert.deepEqual(told(), []);
 });
 
 test("I13: text of a new task is kept as one line and without NUL", async (t) => {
@@ -180,10 +180,10 @@ test("a task is cancelled without a word, and its agent is asked to stop", async
   const world = await scene(t);
   const key = await world.newTask();
   const { run } = await world.start();
-  world.rings();
+  world.told();
   assert.equal((await world.post(`/tasks/${key}/cancel`)).status, 200);
   assert.equal((await world.store.runs.get(run.id))?.stop, "cancelled");
-  assert.ok(world.rings().includes("stop"));
+  assert.ok(world.told().includes("stops"));
 });
 
 test("what the state of a task forbids is 409 with that state, and changes nothing", async (t) => {
@@ -212,7 +212,7 @@ test("a failed task is retried with a new job, and the claim loop is told", asyn
   const run = await world.start();
   await world.finish(run, FAILURE);
   assert.equal((await world.get(`/tasks/${key}`)).body["status"], "failed");
-  world.rings();
+  world.told();
   const answer = await world.post(`/tasks/${key}/retry`, {});
   assert.deepEqual([answer.status, answer.body["status"]], [200, "active"]);
   const jobs = await world.store.jobs.ofTask(key);
@@ -223,7 +223,7 @@ test("a failed task is retried with a new job, and the claim loop is told", asyn
       ["queued", 0],
     ],
   );
-  assert.ok(world.rings().includes("claim"));
+  assert.ok(world.told().includes("jobs"));
 });
 
 test("two who retry what both have seen failed retry it once", async (t) => {

@@ -1,0 +1,14 @@
+/** What a transaction may have made for somebody to do, in words; how it is told stands in `telling.ts`. */
+
+/** A new word is a line here, and a bell in `daemon/wiring/bells.ts`. */
+export type Work =
+  /** A job may be claimable: made, moved, released, or with more room, budget or accounts to run with. */
+  | "jobs"
+  /** A live run was asked to stop. */
+  | "stops"
+  /** A delivery waits to be understood. */
+  | "deliveries"
+  /** A call to the outside waits to be made. */
+  | "outbox";
+
+export type Tell = (work: Work) => void;

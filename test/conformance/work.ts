@@ -1,0 +1,145 @@
+/** What the verbs tell of: work that was really made, once, after it was committed; and nothing else. */
+
+import assert from "node:assert/strict";
+import { createStore } from "../../store/build.ts";
+import type { Work } from "../../store/engine/work.ts";
+import type { Store } from "../../store/store.ts";
+import { plainSetup } from "../setup.ts";
+import { delivery } from "./deliveries.ts";
+import {
+  changeOf,
+  creation,
+  type Exercise,
+  NOW,
+  putHold,
+  putJob,
+  putRun,
+  putTask,
+  type Stage,
+  write,
+} from "./stage.ts";
+
+const REPORT = {
+  ...{ logOffset: 1, transcript: "{}", session: null, model: "m", activeAt: NOW },
+  usage: [
+    {
+      ...{ model: "m", inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheCreationTokens: 0 },
+      ...{ reasoningTokens: 0, costNanos: null, costSource: "unknown" as const },
+    },
+  ],
+};
+
+interface Heard {
+  readonly store: Store;
+  /** What was told since this was last asked. */
+  told(): readonly Work[];
+}
+
+function hear({ engine }: Stage): Heard {
+  let heard: Work[] = [];
+  return {
+    store: createStore(engine, (work) => heard.push(work)),
+    told() {
+      const told = heard;
+      heard = [];
+      return told.toSorted();
+    },
+  };
+}
+
+export function exerciseWork(exercise: Exercise): void {
+  exercise("deliveries that come together are told of once, and known ones are not", async (stage) => {
+    const { store, told } = hear(stage);
+    const [first] = await store.deliveries.record([delivery("a"), delivery("b")], NOW);
+    assert.deepEqual(told(), ["deliveries"]);
+    await store.deliveries.record([delivery("a")], NOW);
+    assert.deepEqual(told(), []);
+    await store.deliveries.replay(first?.id ?? 0, NOW);
+    assert.deepEqual(told(), ["deliveries"]);
+    assert.equal(await store.deliveries.replay(4_711, NOW), null);
+    assert.deepEqual(told(), []);
+  });
+
+  exercise(
+    "a commit tells of its jobs, its stops and its calls, each once; a conflict tells nothing",
+    async (stage) => {
+      const { store, told } = hear(stage);
+      const call = { target: "github", kind: "comment", payload: {} };
+      await store.tasks.commit(
+        [creation("shop", 1, { outbox: [call, call] }), creation("shop", 2)],
+        null,
+        NOW,
+      );
+      assert.deepEqual(told(), ["jobs", "outbox"]);
+      await store.tasks.commit([changeOf("SHOP-1", { stopRuns: "cancelled" })], null, NOW);
+      assert.deepEqual(told(), [], "no run is live");
+      await putRun(stage, "r", "SHOP-1", "running");
+      const stop = changeOf("SHOP-1", { stopRuns: "cancelled" }, 2);
+      assert.equal((await store.tasks.commit([stop], null, NOW)).kind, "committed");
+      assert.deepEqual(told(), ["stops"]);
+      assert.equal((await store.tasks.commit([stop], null, NOW)).kind, "conflict");
+      assert.deepEqual(told(), []);
+    },
+  );
+
+  exercise("a job that loses a hold is told of, and one that gets another is not", async (stage) => {
+    const { store, told } = hear(stage);
+    const key = await putTask(stage, 1);
+    const id = await putJob(stage, key, "held");
+    await putHold(stage, id, "budget");
+    const hold = { kind: "budget", reason: "used up", remedy: null, until: null } as const;
+    await store.tasks.commit([changeOf(key, { jobs: [{ change: "hold", id, fence: 3, hold }] })], null, NOW);
+    assert.deepEqual(told(), []);
+    const release = { change: "release", id, fence: 3, kind: "budget" } as const;
+    await store.tasks.commit([changeOf(key, { jobs: [release] }, 2)], null, NOW);
+    assert.deepEqual(told(), ["jobs"]);
+  });
+
+  exercise("who asks a live run to stop is heard, and of one that is over nothing is", async (stage) => {
+    const { store, told } = hear(stage);
+    const key = await putTask(stage, 1);
+    await putRun(stage, "live", key, "running");
+    await putRun(stage, "over", key, "failed");
+    await store.runs.askToStop("live", "budget");
+    assert.deepEqual(told(), ["stops"]);
+    await store.runs.askToStop("over", "budget");
+    assert.deepEqual(told(), []);
+  });
+
+  exercise("what a person opens is told of, and what was open is not", async (stage) => {
+    const { store, told } = hear(stage);
+    await store.jobs.configure(plainSetup([{ name: "shop", concurrency: 1 }]), NOW);
+    assert.deepEqual(told(), ["jobs"]);
+    const closed = { kind: "broken", reason: "no such program", remedy: null, until: null } as const;
+    await store.holds.put({ scope: "agent", subject: "developer", ...closed }, NOW);
+    await store.holds.put({ scope: "account", subject: "developer", ...closed }, NOW);
+    assert.deepEqual(told(), []);
+    await store.holds.clear("agent", "developer");
+    assert.deepEqual(told(), ["jobs"]);
+    await store.holds.clear("agent", "developer");
+    assert.deepEqual(told(), []);
+    await store.accounts.clear("developer");
+    assert.deepEqual(told(), ["jobs"]);
+    await store.budgets.raise("shop", "day", "runs", 1, NOW);
+    assert.deepEqual(told(), ["jobs"]);
+  });
+
+  exercise("nothing is told of a claim, of reports, and of what only ends", async (stage) => {
+    const { store, told } = hear(stage);
+    await store.jobs.configure(plainSetup([{ name: "shop", concurrency: 1 }]), NOW);
+    await store.tasks.commit([creation("shop", 1)], null, NOW);
+    told();
+    const claim = await store.jobs.claim({ run: "r", concurrency: 1, now: NOW });
+    assert.ok(claim);
+    const identity = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };
+    await store.runs.started("r", claim.run.fence, identity, NOW);
+    assert.equal(await store.runs.progress("r", REPORT), true);
+    assert.deepEqual(told(), []);
+    await write(stage, "update accounts set rearms = 1, until = $1", [NOW]);
+    await store.runs.progress("r", { ...REPORT, logOffset: 2 });
+    assert.deepEqual(told(), ["jobs"], "an account that has answered is in doubt no more");
+    await store.runs.exited("r", 0, null, NOW);
+    await store.jobs.releaseDue(NOW);
+    assert.deepEqual(told(), []);
+  });
+}
