@@ -71,6 +71,23 @@ export function object<F extends Fields>(fields: F): Shape<{ readonly [K in keyo
   };
 }
 
+/**
+ * An answer of our own daemon, whose type is the API's. The fields that are named here must fit their shapes; what else
+ * it has is believed, and what an older daemon does not tell is missing.
+ */
+export function answer<T extends object>(): <N extends { readonly [F in keyof T]?: Shape<unknown> }>(
+  needed: N,
+) => Shape<Told<T, N>> {
+  return (needed) => (value, where) => {
+    const given = new Map(entriesOf(value, where));
+    for (const [key, shape] of Object.entries<Shape<unknown> | undefined>(needed))
+      if (shape !== undefined) given.set(key, shape(given.get(key), below(where, key)));
+    return Object.fromEntries(given) as Told<T, typeof needed>;
+  };
+}
+
+type Told<T, N> = Partial<Omit<T, keyof N>> & { readonly [F in keyof N]: Shaped<N[F]> };
+
 function entriesOf(value: unknown, where: string): readonly [string, unknown][] {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? Object.entries(value)

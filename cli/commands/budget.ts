@@ -1,13 +1,12 @@
 /** `chargehand budget list|raise`: how the limits stand, and adding to them. */
 
 import { type Command, InvalidArgumentError } from "commander";
+import { budgetShape, type Listed, listShape, type ToldBudget } from "../answers.ts";
 import { query } from "../client.ts";
 import { EXIT, fail, report } from "../outcome.ts";
 import { count } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, wholeNumber, withDaemonOptions } from "../read.ts";
-import { type Listed, listShape } from "../shapes.ts";
-import { type ApiBudget, budgetShape } from "../shapes-holds.ts";
 import { renderTable } from "../table.ts";
 
 interface ListOptions extends AskOptions {
@@ -90,7 +89,7 @@ function dollarsToAdd(text: string): number {
 
 const SHAPE = listShape("budgets", budgetShape);
 
-function renderBudgets({ items }: Listed<ApiBudget>): string {
+function renderBudgets({ items }: Listed<ToldBudget>): string {
   if (items.length === 0)
     return "No project has a budget of its own; the caps of its tasks: chargehand budget --task KEY\n";
   const columns = [

@@ -1,10 +1,10 @@
 /** `chargehand cancel KEY`: ends a task, and its agent with it. */
 
 import type { Command } from "commander";
+import { taskShape } from "../answers.ts";
 import { segment } from "../client.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
-import { taskShape } from "../shapes.ts";
 
 interface CancelOptions extends AskOptions {
   readonly reason?: string;

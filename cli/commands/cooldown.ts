@@ -1,12 +1,11 @@
 /** `chargehand cooldown list|clear`: accounts and agent profiles that are closed, and opening them by hand. */
 
 import type { Command } from "commander";
+import { clearedShape, statusShape, type ToldAccount, type ToldWideHold } from "../answers.ts";
 import { segment } from "../client.ts";
 import { ago, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
-import { statusShape } from "../shapes.ts";
-import { type ApiAccount, type ApiWideHold, clearedShape } from "../shapes-holds.ts";
 import { renderTable } from "../table.ts";
 
 export function cooldownCommand(program: Command, ports: Ports): void {
@@ -37,14 +36,14 @@ export function cooldownCommand(program: Command, ports: Ports): void {
     });
 }
 
-function renderAll(accounts: readonly ApiAccount[], holds: readonly ApiWideHold[], now: number): string {
+function renderAll(accounts: readonly ToldAccount[], holds: readonly ToldWideHold[], now: number): string {
   const agents = holds.filter(({ scope }) => scope === "agent");
   if (accounts.length + agents.length === 0) return "There is no account, because there is no agent yet.\n";
   return accountTable(accounts, now) + (agents.length === 0 ? "" : `\n${wideHoldTable(agents, now)}`);
 }
 
 /** Accounts with what closes them. */
-export function accountTable(accounts: readonly ApiAccount[], now: number): string {
+export function accountTable(accounts: readonly ToldAccount[], now: number): string {
   const columns = [
     { head: "ACCOUNT" },
     { head: "STATUS" },
@@ -63,7 +62,7 @@ export function accountTable(accounts: readonly ApiAccount[], now: number): stri
 }
 
 /** Holds that lie on more than one job. */
-export function wideHoldTable(holds: readonly ApiWideHold[], now: number): string {
+export function wideHoldTable(holds: readonly ToldWideHold[], now: number): string {
   const columns = [
     { head: "CLOSED" },
     { head: "HOLD" },

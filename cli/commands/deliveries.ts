@@ -1,6 +1,7 @@
 /** `chargehand deliveries list|show|replay`: what came in and what became of it; do it again. */
 
 import type { Command } from "commander";
+import { deliveryShape, type Listed, listShape, type ToldDelivery } from "../answers.ts";
 import { query } from "../client.ts";
 import { parseJson } from "../find.ts";
 import { ago, plainLines } from "../phrases.ts";
@@ -14,7 +15,6 @@ import {
   withDaemonOptions,
   withPageOptions,
 } from "../read.ts";
-import { type ApiDelivery, deliveryShape, type Listed, listShape } from "../shapes.ts";
 import { renderFields, renderTable } from "../table.ts";
 
 interface ListOptions extends PageOptions {
@@ -34,7 +34,7 @@ export function deliveriesCommand(program: Command, ports: Ports): void {
     .action(async ({ status, source, limit, cursor, ...options }: ListOptions) => {
       const path = `/deliveries${query({ status, source, limit, cursor })}`;
       const none = status === undefined && source === undefined ? NONE : "No delivery matches.\n";
-      const render = (list: Listed<ApiDelivery>): string =>
+      const render = (list: Listed<ToldDelivery>): string =>
         list.items.length === 0 ? none : renderList(list, ports.clock.now());
       await show(
         ports,
@@ -47,13 +47,13 @@ export function deliveriesCommand(program: Command, ports: Ports): void {
   withDaemonOptions(deliveries.command("show").argument("<id>", "number of the delivery", id))
     .description("show one delivery with its body")
     .action(async (number: number, options: AskOptions) => {
-      const render = (delivery: ApiDelivery): string => renderDelivery(delivery, ports.clock.now());
+      const render = (delivery: ToldDelivery): string => renderDelivery(delivery, ports.clock.now());
       await show(ports, options, deliveryShape, (client) => client.get(`/deliveries/${number}`), render);
     });
   withDaemonOptions(deliveries.command("replay").argument("<id>", "number of the delivery", id))
     .description("handle a stored delivery once more, as a new one")
     .action(async (number: number, options: AskOptions) => {
-      const render = (delivery: ApiDelivery): string =>
+      const render = (delivery: ToldDelivery): string =>
         `Delivery ${delivery.id} replays ${number}. What became of it: chargehand deliveries show ${delivery.id}\n`;
       await show(
         ports,
@@ -65,7 +65,7 @@ export function deliveriesCommand(program: Command, ports: Ports): void {
     });
 }
 
-function renderList({ items, next }: Listed<ApiDelivery>, now: number): string {
+function renderList({ items, next }: Listed<ToldDelivery>, now: number): string {
   const columns = [
     { head: "ID" },
     { head: "SOURCE" },
@@ -87,7 +87,7 @@ function renderList({ items, next }: Listed<ApiDelivery>, now: number): string {
   return renderTable(columns, rows) + nextPage(next);
 }
 
-function renderDelivery(delivery: ApiDelivery, now: number): string {
+function renderDelivery(delivery: ToldDelivery, now: number): string {
   const fields = renderFields([
     ["delivery", String(delivery.id)],
     ["source", delivery.source],

@@ -1,11 +1,11 @@
 /** `chargehand explain KEY`: why is this task not running, and what would change that. */
 
 import type { Command } from "commander";
+import { explanationShape, type ToldExplanation, type ToldReason } from "../answers.ts";
 import { segment } from "../client.ts";
 import { ago, plain } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
-import { type ApiExplanation, type ApiReason, explanationShape } from "../shapes-holds.ts";
 import { renderFields, renderTable } from "../table.ts";
 
 export function explainCommand(program: Command, ports: Ports): void {
@@ -13,12 +13,13 @@ export function explainCommand(program: Command, ports: Ports): void {
     program.command("explain <key>").description("why a task is not running, and what would change that"),
   ).action(async (key: string, options: AskOptions) => {
     const ask = `/tasks/${segment(key)}/explain`;
-    const render = (explanation: ApiExplanation): string => renderExplanation(explanation, ports.clock.now());
+    const render = (explanation: ToldExplanation): string =>
+      renderExplanation(explanation, ports.clock.now());
     await show(ports, options, explanationShape, (client) => client.get(ask), render);
   });
 }
 
-function renderExplanation({ task, status, reasons, decisions }: ApiExplanation, now: number): string {
+function renderExplanation({ task, status, reasons, decisions }: ToldExplanation, now: number): string {
   const head = `${plain(task)} is ${plain(status)}.\n`;
   const why = reasons.map((reason) => `\n${renderReason(reason, now)}`).join("");
   if (decisions.length === 0) return head + why;
@@ -27,7 +28,7 @@ function renderExplanation({ task, status, reasons, decisions }: ApiExplanation,
   return `${head}${why}\n${renderTable(columns, rows)}`;
 }
 
-function renderReason({ sentence, since, until, remedy }: ApiReason, now: number): string {
+function renderReason({ sentence, since, until, remedy }: ToldReason, now: number): string {
   const isWaiting = until !== null && until !== undefined;
   return renderFields([
     ["why", sentence],

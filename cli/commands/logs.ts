@@ -6,12 +6,12 @@
  */
 
 import type { Command } from "commander";
+import { runShape, taskShape } from "../answers.ts";
 import { type Client, connect, query, segment } from "../client.ts";
 import type { DaemonOptions } from "../find.ts";
 import { type Answer, EXIT, fail, report } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { decode, withDaemonOptions } from "../read.ts";
-import { runShape, taskShape } from "../shapes.ts";
 
 interface LogsOptions extends DaemonOptions {
   readonly follow?: boolean;

@@ -1,10 +1,10 @@
 /** `chargehand retry KEY`: starts a failed or cancelled task again. */
 
 import type { Command } from "commander";
+import { taskShape } from "../answers.ts";
 import { segment } from "../client.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
-import { taskShape } from "../shapes.ts";
 
 export function retryCommand(program: Command, ports: Ports): void {
   withDaemonOptions(

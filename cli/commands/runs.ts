@@ -1,11 +1,11 @@
 /** `chargehand runs`: agent processes with pid, tokens and cost. */
 
 import type { Command } from "commander";
+import { type Listed, listShape, runShape, type ToldRun } from "../answers.ts";
 import { query } from "../client.ts";
 import { ago, count, dollars, took } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { nextPage, type PageOptions, show, withPageOptions } from "../read.ts";
-import { type ApiRun, type Listed, listShape, runShape } from "../shapes.ts";
 import { renderTable } from "../table.ts";
 
 interface RunsOptions extends PageOptions {
@@ -27,14 +27,14 @@ export function runsCommand(program: Command, ports: Ports): void {
       const none = filtered
         ? "No run matches.\n"
         : "No agent has run yet. What there is to do: chargehand tasks\n";
-      const render = ({ items, next }: Listed<ApiRun>): string =>
+      const render = ({ items, next }: Listed<ToldRun>): string =>
         items.length === 0 ? none : runTable(items, ports.clock.now()) + nextPage(next);
       await show(ports, options, listShape("runs", runShape), (client) => client.get(path), render);
     });
 }
 
 /** Runs as a table; tokens in and out, cached or not, are one number here, and `--json` has them apart. */
-export function runTable(runs: readonly ApiRun[], now: number): string {
+export function runTable(runs: readonly ToldRun[], now: number): string {
   const columns = [
     { head: "RUN" },
     { head: "TASK" },
@@ -54,7 +54,7 @@ export function runTable(runs: readonly ApiRun[], now: number): string {
     run.pid ? String(run.pid) : "–",
     run.account ?? "–",
     run.model ?? "–",
-    count(run.input_tokens + run.cache_read_tokens + run.output_tokens),
+    count((run.input_tokens ?? 0) + (run.cache_read_tokens ?? 0) + (run.output_tokens ?? 0)),
     dollars(run.cost_usd, run.cost_source),
     ago(run.started_at, now),
     took(run.started_at, run.finished_at, now),

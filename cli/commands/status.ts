@@ -1,10 +1,10 @@
 /** `chargehand status`: what runs, what waits and why, what was spent today. */
 
 import type { Command } from "commander";
+import { statusShape, type ToldStatus } from "../answers.ts";
 import { ago, dollars, span, totals, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
-import { type ApiStatus, statusShape } from "../shapes.ts";
 import { renderFields, renderTable } from "../table.ts";
 import { accountTable, wideHoldTable } from "./cooldown.ts";
 import { runTable } from "./runs.ts";
@@ -13,12 +13,12 @@ export function statusCommand(program: Command, ports: Ports): void {
   withDaemonOptions(
     program.command("status").description("what runs, what waits and why, what was spent today"),
   ).action(async (options: AskOptions) => {
-    const render = (status: ApiStatus): string => renderStatus(status, ports.clock.now());
+    const render = (status: ToldStatus): string => renderStatus(status, ports.clock.now());
     await show(ports, options, statusShape, (client) => client.get("/status"), render);
   });
 }
 
-function renderStatus(status: ApiStatus, now: number): string {
+function renderStatus(status: ToldStatus, now: number): string {
   const { journal, synchronous, engine } = status.database;
   const fields = renderFields([
     ["tasks", totals(status.tasks)],
@@ -43,7 +43,7 @@ function renderStatus(status: ApiStatus, now: number): string {
 }
 
 /** What is closed, and what is therefore passed over; nothing where all is open. */
-function renderClosed({ cooldowns, wide_holds, refusals }: ApiStatus, now: number): readonly string[] {
+function renderClosed({ cooldowns, wide_holds, refusals }: ToldStatus, now: number): readonly string[] {
   // Those of accounts are in the other table, with how the account stands.
   const holds = wide_holds.filter(({ scope }) => scope !== "account");
   return [
@@ -53,7 +53,7 @@ function renderClosed({ cooldowns, wide_holds, refusals }: ApiStatus, now: numbe
   ];
 }
 
-function refusalTable(refusals: ApiStatus["refusals"], now: number): string {
+function refusalTable(refusals: ToldStatus["refusals"], now: number): string {
   const columns = [
     { head: "NOT CLAIMED" },
     { head: "AGENT" },

@@ -1,24 +1,24 @@
 /** `chargehand task KEY`: one task closely, with its jobs and runs. */
 
 import type { Command } from "commander";
+import { type ToldJob, type ToldTask, taskShape } from "../answers.ts";
 import { segment } from "../client.ts";
 import { ago, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
-import { type ApiJob, type ApiTask, taskShape } from "../shapes.ts";
 import { renderFields, renderTable } from "../table.ts";
 import { runTable } from "./runs.ts";
 
 export function taskCommand(program: Command, ports: Ports): void {
   withDaemonOptions(program.command("task <key>").description("show one task with its jobs and runs")).action(
     async (key: string, options: AskOptions) => {
-      const render = (task: ApiTask): string => renderTask(task, ports.clock.now());
+      const render = (task: ToldTask): string => renderTask(task, ports.clock.now());
       await show(ports, options, taskShape, (client) => client.get(`/tasks/${segment(key)}`), render);
     },
   );
 }
 
-function renderTask(task: ApiTask, now: number): string {
+function renderTask(task: ToldTask, now: number): string {
   const fields = renderFields([
     [task.key, task.title],
     ["status", task.status],
@@ -37,7 +37,7 @@ function renderTask(task: ApiTask, now: number): string {
   return fields + jobs + runs;
 }
 
-function jobTable(jobs: readonly ApiJob[], now: number): string {
+function jobTable(jobs: readonly ToldJob[], now: number): string {
   const columns = [
     { head: "JOB" },
     { head: "PHASE" },
@@ -49,7 +49,7 @@ function jobTable(jobs: readonly ApiJob[], now: number): string {
   return renderTable(columns, rows);
 }
 
-function whyWaiting({ holds, reason }: ApiJob, now: number): string {
+function whyWaiting({ holds, reason }: ToldJob, now: number): string {
   if (holds.length === 0) return reason ?? "";
   return holds
     .map((hold) => why(hold.until ? `${hold.reason} (${ago(hold.until, now)})` : hold.reason, hold.remedy))

@@ -1,11 +1,11 @@
 /** `chargehand tasks`: the list of tasks. */
 
 import type { Command } from "commander";
+import { type Listed, listShape, type ToldTask, taskShape } from "../answers.ts";
 import { query } from "../client.ts";
 import { ago } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { nextPage, type PageOptions, show, withPageOptions } from "../read.ts";
-import { type ApiTask, type Listed, listShape, taskShape } from "../shapes.ts";
 import { renderTable } from "../table.ts";
 
 interface TasksOptions extends PageOptions {
@@ -22,12 +22,12 @@ export function tasksCommand(program: Command, ports: Ports): void {
     .action(async ({ project, status, ready, limit, cursor, ...options }: TasksOptions) => {
       const path = `/tasks${query({ project, status, ready, limit, cursor })}`;
       const filtered = project !== undefined || status !== undefined || ready === true;
-      const render = (list: Listed<ApiTask>): string => renderTasks(list, filtered, ports.clock.now());
+      const render = (list: Listed<ToldTask>): string => renderTasks(list, filtered, ports.clock.now());
       await show(ports, options, listShape("tasks", taskShape), (client) => client.get(path), render);
     });
 }
 
-function renderTasks({ items, next }: Listed<ApiTask>, filtered: boolean, now: number): string {
+function renderTasks({ items, next }: Listed<ToldTask>, filtered: boolean, now: number): string {
   if (items.length === 0) return filtered ? "No task matches.\n" : NONE;
   const columns = [
     { head: "TASK" },

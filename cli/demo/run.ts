@@ -3,6 +3,8 @@
 import { rm } from "node:fs/promises";
 import { loadConfig } from "../../daemon/config/load.ts";
 import { type Daemon, startDaemon } from "../../daemon/main.ts";
+import type { RunAnswer } from "../../handlers/api/run-view.ts";
+import type { TaskAnswer } from "../../handlers/api/task-view.ts";
 import type { Clock } from "../../system/clock.ts";
 import { type Http, systemHttp } from "../../system/http.ts";
 import { nullLog } from "../../system/log.ts";
@@ -14,47 +16,17 @@ const LOOK_MS = 150;
 
 export interface DemoReport {
   readonly deliveries: readonly { readonly source: string; readonly id: number; readonly status: string }[];
-  readonly tasks: readonly {
-    readonly key: string;
-    readonly status: string;
-    readonly branch: string | null;
-    readonly commit: string | null;
-  }[];
-  readonly runs: readonly {
-    readonly pid: number | null;
-    readonly exit_code: number | null;
-    readonly model: string | null;
-    readonly input_tokens: number;
-    readonly output_tokens: number;
-    readonly cost_usd: number | null;
-  }[];
+  readonly tasks: readonly Pick<TaskAnswer, "key" | "status" | "branch" | "commit">[];
+  readonly runs: readonly Pick<
+    RunAnswer,
+    "pid" | "exit_code" | "model" | "input_tokens" | "output_tokens" | "cost_usd"
+  >[];
 }
 
 export interface DemoOptions {
   readonly say: (line: string) => void;
   readonly keep: boolean;
   readonly clock: Clock;
-}
-
-interface ApiRun {
-  readonly id: string;
-  readonly task: string;
-  readonly status: string;
-  readonly pid: number | null;
-  readonly exit_code: number | null;
-  readonly model: string | null;
-  readonly input_tokens: number;
-  readonly output_tokens: number;
-  readonly cost_usd: number | null;
-}
-
-interface ApiTask {
-  readonly key: string;
-  readonly status: string;
-  readonly title: string;
-  readonly branch: string | null;
-  readonly commit: string | null;
-  readonly reason: string | null;
 }
 
 export async function runDemo(options: DemoOptions): Promise<{ report: DemoReport; failure: string | null }> {
@@ -126,8 +98,8 @@ async function watch(
   };
   const began = clock.monotonic();
   while (clock.monotonic() - began < GIVE_UP_MS) {
-    const tasks = await get<{ tasks: ApiTask[] }>(daemon, http, "/api/v1/tasks");
-    const runs = await get<{ runs: ApiRun[] }>(daemon, http, "/api/v1/runs");
+    const tasks = await get<{ tasks: TaskAnswer[] }>(daemon, http, "/api/v1/tasks");
+    const runs = await get<{ runs: RunAnswer[] }>(daemon, http, "/api/v1/runs");
     for (const task of tasks.tasks.toReversed())
       tell(task.key, `task      ${task.key.padEnd(8)} ${task.status.padEnd(7)} ${task.title}`);
     for (const run of runs.runs.toReversed()) tell(run.id, runLine(run));
@@ -143,7 +115,7 @@ async function watch(
   return `the tasks were not over after ${GIVE_UP_MS / 1_000} s`;
 }
 
-function runLine(run: ApiRun): string {
+function runLine(run: RunAnswer): string {
   const tokens = `${run.input_tokens} in / ${run.output_tokens} out`;
   return `run       ${run.task.padEnd(8)} ${run.status.padEnd(9)} pid ${run.pid ?? "–"}  ${tokens}  ${dollars(run.cost_usd)}`;
 }
@@ -153,8 +125,8 @@ function dollars(cost: number | null): string {
 }
 
 async function gather(daemon: Daemon, http: Http, deliveries: DemoReport["deliveries"]): Promise<DemoReport> {
-  const { tasks } = await get<{ tasks: ApiTask[] }>(daemon, http, "/api/v1/tasks");
-  const { runs } = await get<{ runs: ApiRun[] }>(daemon, http, "/api/v1/runs");
+  const { tasks } = await get<{ tasks: TaskAnswer[] }>(daemon, http, "/api/v1/tasks");
+  const { runs } = await get<{ runs: RunAnswer[] }>(daemon, http, "/api/v1/runs");
   return {
     deliveries,
     tasks: tasks.map(({ key, status, branch, commit }) => ({ key, status, branch, commit })),

@@ -18,6 +18,7 @@ import { budgetRoutes } from "./budgets.ts";
 import { cooldownRoutes } from "./cooldowns.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { explainRoutes } from "./explain.ts";
+import { jobRoutes } from "./jobs.ts";
 import { problem } from "./problem.ts";
 import { runRoutes } from "./runs.ts";
 import { statusRoutes } from "./status.ts";
@@ -27,6 +28,7 @@ const ROUTES = [
   statusRoutes,
   taskRoutes,
   explainRoutes,
+  jobRoutes,
   runRoutes,
   deliveryRoutes,
   budgetRoutes,

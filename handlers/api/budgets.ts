@@ -10,15 +10,73 @@ import { type BudgetUnit, isClosed, isUsedUp, type Standing } from "../../workfl
 import type { Task } from "../../workflow/task.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { askAbout, unknownTask } from "./changes.ts";
-import { BudgetView, RaiseBody } from "./hold-view.ts";
 import { problem } from "./problem.ts";
 import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, REFUSED } from "./route.ts";
+import { words } from "./shapes.ts";
+
+const unit = z.enum(["usd", "tokens", "runs"]);
+const amount = z.number();
+
+const BudgetView = z
+  .object({
+    project: z.string(),
+    task: words.openapi({ description: "null: the limits of the project, whatever the task" }),
+    scope: z.enum(["run", "phase", "task", "project", "day"]),
+    unit,
+    amount: amount.openapi({ description: "as configured" }),
+    raised: amount.openapi({ description: "added by hand, for this task, project or day" }),
+    used: amount,
+    reserved: amount.openapi({ description: "set aside for runs at work, beyond what they have used" }),
+    reserve: amount.openapi({ description: "what the next run sets aside" }),
+    status: z.enum(["open", "full", "used_up"]).openapi({
+      description: "full: no run fits until those at work give back what they reserved",
+    }),
+  })
+  .openapi("Budget");
+
+export type BudgetAnswer = z.infer<typeof BudgetView>;
+
+const positive = z.number().positive();
+/** Sums stay exact far beyond this, and nobody means more. */
+const COUNT_MAX = 1e12;
+
+const RaiseBody = z
+  .strictObject({
+    task: z.string().min(1).max(64).optional(),
+    project: z.string().min(1).max(64).optional(),
+    run: z.literal(true).optional().openapi({ description: "with task: what each of its runs may take" }),
+    day: z.literal(true).optional().openapi({ description: "with project: its budget of today (UTC)" }),
+    usd: positive.min(0.01).max(1_000_000).optional(),
+    tokens: z.int().positive().max(COUNT_MAX).optional(),
+    runs: z.int().positive().max(COUNT_MAX).optional(),
+  })
+  .refine(({ task, project }) => (task === undefined) !== (project === undefined), {
+    message: "either a task or a project",
+    path: ["task"],
+  })
+  .refine(({ run, task }) => run === undefined || task !== undefined, {
+    message: "goes with task",
+    path: ["run"],
+  })
+  .refine(({ day, project }) => day === undefined || project !== undefined, {
+    message: "goes with project",
+    path: ["day"],
+  })
+  .refine((body) => [body.usd, body.tokens, body.runs].filter((given) => given !== undefined).length === 1, {
+    message: "one of usd, tokens and runs",
+    path: ["usd"],
+  })
+  .openapi("RaiseBudget", {
+    description: "adds one amount to the budget of a task, of its runs, of a project, or of a day",
+  });
 
 const NANOS_PER_USD = 1e9;
 
 const LIST = createRoute({
   method: "get",
   path: "/budgets",
+  operationId: "listBudgets",
+  summary: "List budgets and how they stand",
   request: {
     query: z.object({
       task: z.string().optional().openapi({ description: "the limits that the next run of this task meets" }),
@@ -31,6 +89,8 @@ const LIST = createRoute({
 const RAISE = createRoute({
   method: "post",
   path: "/budgets",
+  operationId: "raiseBudget",
+  summary: "Add to a budget",
   request: { body: { ...json("", RaiseBody), required: true } },
   responses: {
     200: json("How the limits stand now", listOf("budgets", BudgetView)),
@@ -116,10 +176,7 @@ async function raiseProject(
   return Response.json({ budgets: await viewProjectBudgets(options, project), next_cursor: null });
 }
 
-async function viewProjectBudgets(
-  { store, clock }: ApiOptions,
-  project: string,
-): Promise<z.infer<typeof BudgetView>[]> {
+async function viewProjectBudgets({ store, clock }: ApiOptions, project: string): Promise<BudgetAnswer[]> {
   const standings = await store.budgets.standings({ project, task: null, phase: null }, clock.now());
   return standings.map((standing) => viewBudget(project, null, standing));
 }
@@ -127,13 +184,13 @@ async function viewProjectBudgets(
 async function viewTaskBudgets(
   { store, clock }: ApiOptions,
   { key, project }: Task,
-): Promise<{ budgets: z.infer<typeof BudgetView>[]; next_cursor: null }> {
+): Promise<{ budgets: BudgetAnswer[]; next_cursor: null }> {
   const phase = (await store.jobs.ofTask(key)).at(-1)?.phase ?? null;
   const standings = await store.budgets.standings({ project, task: key, phase }, clock.now());
   return { budgets: standings.map((standing) => viewBudget(project, key, standing)), next_cursor: null };
 }
 
-function viewBudget(project: string, task: string | null, standing: Standing): z.infer<typeof BudgetView> {
+function viewBudget(project: string, task: string | null, standing: Standing): BudgetAnswer {
   const { scope, unit } = standing;
   const inUnit = (amount: number): number => (unit === "nanos" ? amount / NANOS_PER_USD : amount);
   return {

@@ -12,9 +12,10 @@ import { factsOf } from "../../workflow/project.ts";
 import type { Task } from "../../workflow/task.ts";
 import { bodyText, titleText } from "../outside-text.ts";
 import type { ApiOptions } from "./base.ts";
+import { viewJob } from "./job-view.ts";
 import { problem } from "./problem.ts";
-import { viewJob, viewRun, viewTask } from "./run-view.ts";
-import type { NewTaskBody, WholeTaskView } from "./shapes.ts";
+import { viewRun } from "./run-view.ts";
+import { type NewTaskBody, viewTask, type WholeTaskAnswer } from "./task-view.ts";
 
 /** Newest runs shown with a task; `GET /runs?task=` has all. */
 const RUNS_SHOWN = 100;
@@ -123,7 +124,7 @@ async function answerTask(store: Store, key: string, status: 200 | 201): Promise
 }
 
 /** The task with its references, jobs and newest runs; `null` when there is none. */
-export async function viewWhole(store: Store, key: string): Promise<z.infer<typeof WholeTaskView> | null> {
+export async function viewWhole(store: Store, key: string): Promise<WholeTaskAnswer | null> {
   const task = await store.tasks.get(key);
   if (task === null) return null;
   const [refs, jobs, runs] = await Promise.all([

@@ -9,17 +9,28 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Store } from "../../store/store.ts";
 import type { WideHold } from "../../workflow/hold.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
-import { ClearedView } from "./hold-view.ts";
+import { viewWideHold, WideHoldView } from "./hold-view.ts";
 import { problem } from "./problem.ts";
 import { BODY_PROBLEMS, json, NOT_FOUND, PROBLEMS, REFUSED } from "./route.ts";
-import { viewWideHold } from "./run-view.ts";
 import { EmptyBody } from "./shapes.ts";
 
 const AGENT = "agent:";
 
+const ClearedView = z
+  .object({
+    scope: z.enum(["account", "agent"]),
+    name: z.string(),
+    released: z.array(WideHoldView).openapi({ description: "the holds that it had" }),
+  })
+  .openapi("Cleared");
+
+export type ClearedAnswer = z.infer<typeof ClearedView>;
+
 const CLEAR = createRoute({
   method: "post",
   path: "/cooldowns/{account}/clear",
+  operationId: "clearCooldown",
+  summary: "Open an account or an agent profile",
   request: {
     params: z.object({
       account: z

@@ -3,16 +3,18 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { deliveryMoves } from "../../workflow/states.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
+import { DeliveryView, viewDelivery, WholeDeliveryView } from "./delivery-view.ts";
 import { problem } from "./problem.ts";
 import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView } from "./route.ts";
-import { viewDelivery } from "./run-view.ts";
-import { DeliveryView, EmptyBody, PageParams, WholeDeliveryView } from "./shapes.ts";
+import { EmptyBody, PageParams } from "./shapes.ts";
 
 const params = z.object({ id: z.coerce.number().int().positive().openapi({ type: "integer" }) });
 
 const LIST = createRoute({
   method: "get",
   path: "/deliveries",
+  operationId: "listDeliveries",
+  summary: "List deliveries, newest first",
   request: {
     query: PageParams.extend({
       status: z.enum(deliveryMoves.statuses).optional(),
@@ -25,6 +27,8 @@ const LIST = createRoute({
 const SHOW = createRoute({
   method: "get",
   path: "/deliveries/{id}",
+  operationId: "showDelivery",
+  summary: "Show a delivery with its body",
   request: { params },
   responses: { 200: json("The delivery with its body", WholeDeliveryView), ...PROBLEMS, ...NOT_FOUND },
 });
@@ -32,6 +36,8 @@ const SHOW = createRoute({
 const REPLAY = createRoute({
   method: "post",
   path: "/deliveries/{id}/replay",
+  operationId: "replayDelivery",
+  summary: "Handle a stored delivery once more, as a new one",
   request: { params, body: json("", EmptyBody) },
   responses: {
     201: json("A new delivery with the same content", DeliveryView),

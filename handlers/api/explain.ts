@@ -11,18 +11,45 @@ import { jobMoves, runMoves } from "../../workflow/states.ts";
 import type { Task } from "../../workflow/task.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { unknownTask } from "./changes.ts";
-import { type DecisionView, ExplanationView, type ReasonView } from "./hold-view.ts";
 import { json, NOT_FOUND, PROBLEMS } from "./route.ts";
-import { iso, isoOrNull } from "./run-view.ts";
+import { iso, isoOrNull, maybeTime, remedy, time } from "./shapes.ts";
 
 /** Newest entries of the history that are told with the answer. */
 const DECISIONS_SHOWN = 5;
 /** Jobs in front of a queued one that are counted; beyond, it is "at least". */
 const AHEAD_MAX = 500;
 
+const ReasonView = z
+  .object({
+    about: z.enum(["task", "run", "job", "project", "agent", "account", "queue"]),
+    sentence: z.string(),
+    since: maybeTime,
+    until: maybeTime.openapi({ description: "when time alone changes it" }),
+    remedy,
+  })
+  .openapi("Reason");
+
+export type ReasonAnswer = z.infer<typeof ReasonView>;
+
+const DecisionView = z.object({ at: time, kind: z.string(), sentence: z.string() }).openapi("Decision");
+
+const ExplanationView = z
+  .object({
+    task: z.string(),
+    project: z.string(),
+    status: z.string(),
+    reasons: z.array(ReasonView).openapi({ description: "at least one; what weighs most comes first" }),
+    decisions: z.array(DecisionView).openapi({ description: "the last ones, oldest first" }),
+  })
+  .openapi("Explanation");
+
+export type ExplanationAnswer = z.infer<typeof ExplanationView>;
+
 const EXPLAIN = createRoute({
   method: "get",
   path: "/tasks/{key}/explain",
+  operationId: "explainTask",
+  summary: "Say why a task is not running",
   request: { params: z.object({ key: z.string() }) },
   responses: {
     200: json("Why it is not running, and what would change that", ExplanationView),
@@ -90,7 +117,7 @@ async function countAhead(store: Store, job: Job): Promise<ExplainFacts["ahead"]
   };
 }
 
-function viewCause({ about, reason, remedy, since, until }: Cause): z.infer<typeof ReasonView> {
+function viewCause({ about, reason, remedy, since, until }: Cause): ReasonAnswer {
   return { about, sentence: reason, since: isoOrNull(since), until: isoOrNull(until), remedy };
 }
 

@@ -1,14 +1,11 @@
-/** The shapes of the API about what waits and why: holds, accounts, refusals, budgets, explanations. */
+/** What waits and why, as the API shows it: holds, accounts, refusals of the claim. Pure. */
 
 import { z } from "@hono/zod-openapi";
-
-const time = z.iso.datetime();
-const maybeTime = time.nullable();
-const words = z.string().nullable();
-const remedy = words.openapi({
-  description: "what a person can do about it; null when time or another event brings the change",
-});
-const count = z.int().nonnegative();
+import type { AccountStanding } from "../../store/accounts.ts";
+import type { Refusal } from "../../store/lanes.ts";
+import { stateOf } from "../../workflow/account.ts";
+import type { Hold, WideHold } from "../../workflow/hold.ts";
+import { count, iso, isoOrNull, maybeTime, remedy, time, words } from "./shapes.ts";
 
 export const HoldView = z
   .object({
@@ -18,6 +15,8 @@ export const HoldView = z
     until: maybeTime.openapi({ description: "when time alone releases it" }),
   })
   .openapi("Hold");
+
+export type HoldAnswer = z.infer<typeof HoldView>;
 
 export const WideHoldView = z
   .object({
@@ -30,6 +29,8 @@ export const WideHoldView = z
     until: maybeTime.openapi({ description: "when time alone releases it" }),
   })
   .openapi("WideHold", { description: "every job waits that needs its subject" });
+
+export type WideHoldAnswer = z.infer<typeof WideHoldView>;
 
 export const AccountView = z
   .object({
@@ -48,92 +49,31 @@ export const AccountView = z
   })
   .openapi("Account");
 
+export type AccountAnswer = z.infer<typeof AccountView>;
+
 export const RefusalView = z
   .object({ project: z.string(), agent: z.string(), reason: z.string(), remedy, since: time })
   .openapi("Refusal", { description: "why no queued job of this project for this agent is claimed" });
 
-export const ClearedView = z
-  .object({
-    scope: z.enum(["account", "agent"]),
-    name: z.string(),
-    released: z.array(WideHoldView).openapi({ description: "the holds that it had" }),
-  })
-  .openapi("Cleared");
+export type RefusalAnswer = z.infer<typeof RefusalView>;
 
-const unit = z.enum(["usd", "tokens", "runs"]);
-const amount = z.number();
+export function viewHold({ kind, reason, remedy, until }: Hold): HoldAnswer {
+  return { kind, reason, remedy, until: isoOrNull(until) };
+}
 
-export const BudgetView = z
-  .object({
-    project: z.string(),
-    task: words.openapi({ description: "null: the limits of the project, whatever the task" }),
-    scope: z.enum(["run", "phase", "task", "project", "day"]),
-    unit,
-    amount: amount.openapi({ description: "as configured" }),
-    raised: amount.openapi({ description: "added by hand, for this task, project or day" }),
-    used: amount,
-    reserved: amount.openapi({ description: "set aside for runs at work, beyond what they have used" }),
-    reserve: amount.openapi({ description: "what the next run sets aside" }),
-    status: z.enum(["open", "full", "used_up"]).openapi({
-      description: "full: no run fits until those at work give back what they reserved",
-    }),
-  })
-  .openapi("Budget");
+export function viewWideHold(hold: WideHold): WideHoldAnswer {
+  const { scope, subject, since } = hold;
+  return { scope, subject, ...viewHold(hold), since: iso(since) };
+}
 
-const positive = z.number().positive();
-/** Sums stay exact far beyond this, and nobody means more. */
-const COUNT_MAX = 1e12;
+/** @param wide all wide holds; those on this account say how it stands */
+export function viewAccount(account: AccountStanding, wide: readonly WideHold[]): AccountAnswer {
+  const { name, rearms, live, concurrency } = account;
+  const { status, until, since, reason, remedy } = stateOf(account, wide);
+  const [begins, ends] = [isoOrNull(since), isoOrNull(until)];
+  return { name, status, until: ends, since: begins, rearms, reason, remedy, running: live, concurrency };
+}
 
-export const RaiseBody = z
-  .strictObject({
-    task: z.string().min(1).max(64).optional(),
-    project: z.string().min(1).max(64).optional(),
-    run: z.literal(true).optional().openapi({ description: "with task: what each of its runs may take" }),
-    day: z.literal(true).optional().openapi({ description: "with project: its budget of today (UTC)" }),
-    usd: positive.min(0.01).max(1_000_000).optional(),
-    tokens: z.int().positive().max(COUNT_MAX).optional(),
-    runs: z.int().positive().max(COUNT_MAX).optional(),
-  })
-  .refine(({ task, project }) => (task === undefined) !== (project === undefined), {
-    message: "either a task or a project",
-    path: ["task"],
-  })
-  .refine(({ run, task }) => run === undefined || task !== undefined, {
-    message: "goes with task",
-    path: ["run"],
-  })
-  .refine(({ day, project }) => day === undefined || project !== undefined, {
-    message: "goes with project",
-    path: ["day"],
-  })
-  .refine((body) => [body.usd, body.tokens, body.runs].filter((given) => given !== undefined).length === 1, {
-    message: "one of usd, tokens and runs",
-    path: ["usd"],
-  })
-  .openapi("RaiseBudget", {
-    description: "adds one amount to the budget of a task, of its runs, of a project, or of a day",
-  });
-
-export const ReasonView = z
-  .object({
-    about: z.enum(["task", "run", "job", "project", "agent", "account", "queue"]),
-    sentence: z.string(),
-    since: maybeTime,
-    until: maybeTime.openapi({ description: "when time alone changes it" }),
-    remedy,
-  })
-  .openapi("Reason");
-
-export const DecisionView = z
-  .object({ at: time, kind: z.string(), sentence: z.string() })
-  .openapi("Decision");
-
-export const ExplanationView = z
-  .object({
-    task: z.string(),
-    project: z.string(),
-    status: z.string(),
-    reasons: z.array(ReasonView).openapi({ description: "at least one; what weighs most comes first" }),
-    decisions: z.array(DecisionView).openapi({ description: "the last ones, oldest first" }),
-  })
-  .openapi("Explanation");
+export function viewRefusal({ project, agent, reason, remedy, since }: Refusal): RefusalAnswer {
+  return { project, agent, reason, remedy, since: iso(since) };
+}

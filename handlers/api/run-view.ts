@@ -1,46 +1,68 @@
-/** Rows as the API shows them. Pure. */
+/** Runs as the API shows them, with what they used. Pure. */
 
-import type { z } from "@hono/zod-openapi";
-import type { AccountStanding } from "../../store/accounts.ts";
-import type { Refusal } from "../../store/lanes.ts";
-import { stateOf } from "../../workflow/account.ts";
-import type { Delivery } from "../../workflow/delivery.ts";
-import type { TaskEvent } from "../../workflow/event.ts";
-import type { Hold, WideHold } from "../../workflow/hold.ts";
-import type { Job } from "../../workflow/job.ts";
+import { z } from "@hono/zod-openapi";
 import type { CostSource, Run, Usage } from "../../workflow/run.ts";
-import type { Task } from "../../workflow/task.ts";
-import type { AccountView, HoldView, RefusalView, WideHoldView } from "./hold-view.ts";
-import type { DeliveryView, EventView, JobView, RunView, TaskView, UsageView } from "./shapes.ts";
+import { runMoves } from "../../workflow/states.ts";
+import { count, iso, isoOrNull, maybeTime, time, usd, words } from "./shapes.ts";
 
-const NANOS_PER_USD = 1e9;
+const dollars = z.number().nullable().openapi({ description: "USD; null when nobody knows the price" });
+const costSource = z.enum(["agent", "priced", "unpriced", "unknown"]);
 
-export function iso(ms: number): string {
-  return new Date(ms).toISOString();
-}
+export const UsageView = z
+  .object({
+    model: z.string(),
+    input_tokens: count,
+    output_tokens: count,
+    cache_read_tokens: count,
+    cache_creation_tokens: count,
+    reasoning_tokens: count,
+    cost_usd: dollars,
+    cost_source: costSource,
+  })
+  .openapi("Usage");
 
-export function isoOrNull(ms: number | null): string | null {
-  return ms === null ? null : iso(ms);
-}
+export const RunView = z
+  .object({
+    id: z.string(),
+    job: z.int(),
+    task: z.string(),
+    project: z.string(),
+    phase: z.string(),
+    agent: z.string(),
+    account: words.openapi({ description: "which account of its backend it uses" }),
+    backend: z.string(),
+    status: z.enum(runMoves.statuses),
+    pid: z.int().nullable(),
+    exit_code: z.int().nullable(),
+    signal: words,
+    failure_class: words,
+    reason: words,
+    summary: words,
+    stop_reason: words,
+    model: words,
+    effort: words,
+    timeout_ms: z.int().nullable().openapi({ description: "how long it may take; reloads do not change it" }),
+    session_id: words,
+    input_tokens: count,
+    output_tokens: count,
+    cache_read_tokens: count,
+    cache_creation_tokens: count,
+    reasoning_tokens: count,
+    cost_usd: dollars,
+    cost_source: costSource,
+    usage: z.array(UsageView),
+    claimed_at: time,
+    started_at: maybeTime,
+    active_at: maybeTime,
+    exited_at: maybeTime,
+    finished_at: maybeTime,
+    duration_ms: z.int().nullable(),
+  })
+  .openapi("Run");
 
-export function usd(nanos: number | null): number | null {
-  return nanos === null ? null : nanos / NANOS_PER_USD;
-}
+export type RunAnswer = z.infer<typeof RunView>;
 
-export function viewUsage(usage: Usage): z.infer<typeof UsageView> {
-  return {
-    model: usage.model,
-    input_tokens: usage.inputTokens,
-    output_tokens: usage.outputTokens,
-    cache_read_tokens: usage.cacheReadTokens,
-    cache_creation_tokens: usage.cacheCreationTokens,
-    reasoning_tokens: usage.reasoningTokens,
-    cost_usd: usd(usage.costNanos),
-    cost_source: usage.costSource,
-  };
-}
-
-export function viewRun(run: Run): z.infer<typeof RunView> {
+export function viewRun(run: Run): RunAnswer {
   const { usage } = run;
   const sum = (of: (row: Usage) => number): number => usage.reduce((total, row) => total + of(row), 0);
   const known = usage.length > 0 && usage.every(({ costNanos }) => costNanos !== null);
@@ -83,127 +105,23 @@ export function viewRun(run: Run): z.infer<typeof RunView> {
   };
 }
 
+function viewUsage(usage: Usage): z.infer<typeof UsageView> {
+  return {
+    model: usage.model,
+    input_tokens: usage.inputTokens,
+    output_tokens: usage.outputTokens,
+    cache_read_tokens: usage.cacheReadTokens,
+    cache_creation_tokens: usage.cacheCreationTokens,
+    reasoning_tokens: usage.reasoningTokens,
+    cost_usd: usd(usage.costNanos),
+    cost_source: usage.costSource,
+  };
+}
+
 /** Of several models the weakest evidence speaks for the whole. */
 function costSourceOf(usage: readonly Usage[]): CostSource {
   for (const source of ["unpriced", "unknown", "priced", "agent"] as const) {
     if (usage.some(({ costSource }) => costSource === source)) return source;
   }
   return "unknown";
-}
-
-function viewHold({ kind, reason, remedy, until }: Hold): z.infer<typeof HoldView> {
-  return { kind, reason, remedy, until: isoOrNull(until) };
-}
-
-export function viewWideHold(hold: WideHold): z.infer<typeof WideHoldView> {
-  const { scope, subject, since } = hold;
-  return { scope, subject, ...viewHold(hold), since: iso(since) };
-}
-
-/** @param wide all wide holds; those on this account say how it stands */
-export function viewAccount(
-  account: AccountStanding,
-  wide: readonly WideHold[],
-): z.infer<typeof AccountView> {
-  const { name, rearms, live, concurrency } = account;
-  const { status, until, since, reason, remedy } = stateOf(account, wide);
-  const [begins, ends] = [isoOrNull(since), isoOrNull(until)];
-  return { name, status, until: ends, since: begins, rearms, reason, remedy, running: live, concurrency };
-}
-
-export function viewRefusal({ project, agent, reason, remedy, since }: Refusal): z.infer<typeof RefusalView> {
-  return { project, agent, reason, remedy, since: iso(since) };
-}
-
-export function viewJob(job: Job): z.infer<typeof JobView> {
-  const {
-    id,
-    task,
-    project,
-    phase,
-    agent,
-    status,
-    priority,
-    attempts,
-    transients,
-    interruptions,
-    run,
-    holds,
-  } = job;
-  return {
-    id,
-    task,
-    project,
-    phase,
-    agent,
-    status,
-    priority,
-    attempts,
-    transients,
-    interruptions,
-    run,
-    holds: holds.map(viewHold),
-    failure_class: job.failure,
-    reason: job.reason,
-    created_at: iso(job.createdAt),
-    finished_at: isoOrNull(job.finishedAt),
-  };
-}
-
-export function viewTask(task: Task): z.infer<typeof TaskView> {
-  const {
-    key,
-    project,
-    number,
-    title,
-    body,
-    url,
-    author,
-    status,
-    reason,
-    workflow,
-    priority,
-    branch,
-    commit,
-  } = task;
-  return {
-    key,
-    project,
-    number,
-    title,
-    body,
-    url,
-    author,
-    status,
-    reason,
-    workflow,
-    priority,
-    branch,
-    commit,
-    created_at: iso(task.createdAt),
-    updated_at: iso(task.updatedAt),
-    finished_at: isoOrNull(task.finishedAt),
-  };
-}
-
-export function viewEvent({ seq, kind, data, at }: TaskEvent): z.infer<typeof EventView> {
-  return { seq, kind, data, at: iso(at) };
-}
-
-export function viewDelivery(delivery: Delivery): z.infer<typeof DeliveryView> {
-  const { id, source, event, status, reason, task, tries } = delivery;
-  return {
-    id,
-    source,
-    delivery_id: delivery.deliveryId,
-    header_id: delivery.headerId,
-    event,
-    status,
-    reason,
-    task,
-    tries,
-    replay_of: delivery.replayOf,
-    received_at: iso(delivery.receivedAt),
-    finished_at: isoOrNull(delivery.finishedAt),
-  };
 }

@@ -6,14 +6,16 @@ import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { openLog } from "./log.ts";
 import { problem } from "./problem.ts";
 import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView, REFUSED } from "./route.ts";
-import { viewRun } from "./run-view.ts";
-import { EmptyBody, PageParams, RunView } from "./shapes.ts";
+import { RunView, viewRun } from "./run-view.ts";
+import { EmptyBody, PageParams } from "./shapes.ts";
 
 const params = z.object({ id: z.string() });
 
 const LIST = createRoute({
   method: "get",
   path: "/runs",
+  operationId: "listRuns",
+  summary: "List runs, newest first",
   request: {
     query: PageParams.extend({
       project: z.string().optional(),
@@ -27,6 +29,8 @@ const LIST = createRoute({
 const SHOW = createRoute({
   method: "get",
   path: "/runs/{id}",
+  operationId: "showRun",
+  summary: "Show a run",
   request: { params },
   responses: { 200: json("The run", RunView), ...PROBLEMS, ...NOT_FOUND },
 });
@@ -34,6 +38,8 @@ const SHOW = createRoute({
 const KILL = createRoute({
   method: "post",
   path: "/runs/{id}/kill",
+  operationId: "killRun",
+  summary: "Ask a run to stop",
   request: { params, body: json("", EmptyBody) },
   responses: {
     202: json("It is asked to stop", RunView),
@@ -47,6 +53,8 @@ const KILL = createRoute({
 const LOG = createRoute({
   method: "get",
   path: "/runs/{id}/log",
+  operationId: "readRunLog",
+  summary: "Read what the agent of a run printed",
   request: {
     params,
     query: z.object({

@@ -1,14 +1,58 @@
 /** `GET /api/v1/status`: counts, what runs, what was spent today. */
 
-import { createRoute } from "@hono/zod-openapi";
+import { createRoute, z } from "@hono/zod-openapi";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
+import {
+  AccountView,
+  RefusalView,
+  viewAccount,
+  viewRefusal,
+  viewWideHold,
+  WideHoldView,
+} from "./hold-view.ts";
 import { json, PROBLEMS } from "./route.ts";
-import { iso, usd, viewAccount, viewRefusal, viewRun, viewWideHold } from "./run-view.ts";
-import { StatusView } from "./shapes.ts";
+import { RunView, viewRun } from "./run-view.ts";
+import { counts, iso, time, usd } from "./shapes.ts";
+
+const StatusView = z
+  .object({
+    version: z.string(),
+    pid: z.int(),
+    started_at: time,
+    uptime_s: z.int(),
+    deliveries: counts,
+    tasks: counts,
+    jobs: counts,
+    runs: counts,
+    holds: counts.openapi({ description: "held jobs by kind of hold" }),
+    accounts: z.array(AccountView),
+    cooldowns: z.array(AccountView).openapi({ description: "those of the accounts that are not open" }),
+    wide_holds: z.array(WideHoldView),
+    refusals: z.array(RefusalView),
+    running: z.array(RunView),
+    spend_today_usd: z.number(),
+    database: z.object({ engine: z.string(), journal: z.string(), synchronous: z.string() }),
+    config: z.object({
+      file: z.string(),
+      loaded_at: time.openapi({ description: "when the configuration in force was read" }),
+      error: z
+        .string()
+        .nullable()
+        .openapi({ description: "why the file as it was read last is not in force; a line per problem" }),
+      restart_needed: z
+        .array(z.string())
+        .openapi({ description: "keys whose new values come into force with a restart" }),
+    }),
+  })
+  .openapi("Status");
+
+export type StatusAnswer = z.infer<typeof StatusView>;
 
 const SHOW = createRoute({
   method: "get",
   path: "/status",
+  operationId: "showStatus",
+  summary: "Show counts, what runs, what is closed, and spend today",
   responses: {
     200: json("Counts by status, what runs, what is closed and why, spend today", StatusView),
     ...PROBLEMS,

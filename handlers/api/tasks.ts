@@ -1,28 +1,29 @@
-/** Tasks and jobs over the API: list, show, history, create, cancel, retry. */
+/** Tasks over the API: list, show, history, create, cancel, retry. */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { jobMoves, taskMoves } from "../../workflow/states.ts";
+import { taskMoves } from "../../workflow/states.ts";
 import { bodyText } from "../outside-text.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { changeTask, createTask, unknownTask, viewWhole } from "./changes.ts";
 import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView, REFUSED } from "./route.ts";
-import { viewEvent, viewJob, viewTask } from "./run-view.ts";
+import { EmptyBody, PageParams } from "./shapes.ts";
 import {
   CancelBody,
-  EmptyBody,
   EventView,
-  JobView,
   NewTaskBody,
-  PageParams,
   TaskView,
+  viewEvent,
+  viewTask,
   WholeTaskView,
-} from "./shapes.ts";
+} from "./task-view.ts";
 
 const key = { params: z.object({ key: z.string() }) };
 
 const LIST = createRoute({
   method: "get",
   path: "/tasks",
+  operationId: "listTasks",
+  summary: "List tasks, newest first",
   request: {
     query: PageParams.extend({
       project: z.string().optional(),
@@ -39,6 +40,8 @@ const LIST = createRoute({
 const CREATE = createRoute({
   method: "post",
   path: "/tasks",
+  operationId: "createTask",
+  summary: "Create a task",
   request: { body: { ...json("", NewTaskBody), required: true } },
   responses: {
     201: json("The new task", WholeTaskView),
@@ -52,6 +55,8 @@ const CREATE = createRoute({
 const SHOW = createRoute({
   method: "get",
   path: "/tasks/{key}",
+  operationId: "showTask",
+  summary: "Show a task with its jobs and runs",
   request: key,
   responses: { 200: json("The task with its jobs and runs", WholeTaskView), ...PROBLEMS, ...NOT_FOUND },
 });
@@ -59,6 +64,8 @@ const SHOW = createRoute({
 const EVENTS = createRoute({
   method: "get",
   path: "/tasks/{key}/events",
+  operationId: "listTaskEvents",
+  summary: "List the history of a task, oldest first",
   request: { ...key, query: PageParams },
   responses: {
     200: json("Its history, oldest first", listOf("events", EventView)),
@@ -70,6 +77,8 @@ const EVENTS = createRoute({
 const CANCEL = createRoute({
   method: "post",
   path: "/tasks/{key}/cancel",
+  operationId: "cancelTask",
+  summary: "Cancel a task and stop its agent",
   request: { ...key, body: json("", CancelBody) },
   responses: {
     200: json("Cancelled; its agent is being stopped", WholeTaskView),
@@ -83,6 +92,8 @@ const CANCEL = createRoute({
 const RETRY = createRoute({
   method: "post",
   path: "/tasks/{key}/retry",
+  operationId: "retryTask",
+  summary: "Start a failed or cancelled task again",
   request: { ...key, body: json("", EmptyBody) },
   responses: {
     200: json("Active again, with a fresh budget of attempts", WholeTaskView),
@@ -93,19 +104,6 @@ const RETRY = createRoute({
   },
 });
 
-const JOBS = createRoute({
-  method: "get",
-  path: "/jobs",
-  request: {
-    query: PageParams.extend({
-      project: z.string().optional(),
-      status: z.enum(jobMoves.statuses).optional(),
-      task: z.string().optional(),
-    }),
-  },
-  responses: { 200: json("Jobs, newest first", listOf("jobs", JobView)), ...PROBLEMS },
-});
-
 export function taskRoutes(options: ApiOptions): Api {
   const { store } = options;
   const api = newApi();
@@ -114,11 +112,6 @@ export function taskRoutes(options: ApiOptions): Api {
     const readiness = ready === undefined ? undefined : ready === "true";
     const tasks = await store.tasks.list({ ...pageQuery(page), project, status, ready: readiness });
     return c.json(pageView("tasks", tasks, viewTask), 200);
-  });
-  api.openapi(JOBS, async (c) => {
-    const { project, status, task, ...page } = c.req.valid("query");
-    const jobs = await store.jobs.list({ ...pageQuery(page), project, status, task });
-    return c.json(pageView("jobs", jobs, viewJob), 200);
   });
   api.openapi(SHOW, async (c) => {
     const { key } = c.req.valid("param");

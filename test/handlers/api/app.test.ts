@@ -1,6 +1,7 @@
 /** The admin side as a whole: who may ask, what is published, how errors are told, the status. */
 
 import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import { StoreFault } from "../../../store/engine/engine.ts";
 import type { Setup } from "../../../store/projects.ts";
@@ -19,6 +20,8 @@ import {
   TOKEN,
   usage,
 } from "./stage.ts";
+
+const GOLDEN = new URL("../../golden/openapi.json", import.meta.url);
 
 test("whoever has not the token is answered 401, with how to ask, whatever is asked", async (t) => {
   const { request } = await scene(t);
@@ -190,6 +193,20 @@ test("/openapi.json publishes every route of the API and no other", async (t) =>
   assert.deepEqual(document["info"], { title: "Chargehand", version: "9.8.7" });
   assert.deepEqual(document["security"], [{ token: [] }]);
   assert.deepEqual(readDocument(document).routes, ROUTES);
+});
+
+test("the published document is the golden one; every operation has a name of its own and a summary", async (t) => {
+  const { request } = await scene(t);
+  const { body } = await answerOf(await request("/openapi.json", { headers: bearer() }));
+  const text = `${JSON.stringify(body, null, 2)}\n`;
+  if (process.env["UPDATE"]) await writeFile(GOLDEN, text);
+  assert.equal(await readFile(GOLDEN, "utf8"), text, "run this test with UPDATE=1 and read the difference");
+  const { operations } = readDocument(body);
+  assert.equal(new Set(operations.map(({ operationId }) => operationId)).size, ROUTES.length);
+  for (const { operationId, summary } of operations) {
+    assert.match(String(operationId), /^[a-z]+([A-Z][a-z]+)+$/);
+    assert.match(String(summary), /^[A-Z].*[^.]$/);
+  }
 });
 
 test("what is answered is what is published, field by field, good answers and problems", async (t) => {

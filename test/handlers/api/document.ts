@@ -8,6 +8,7 @@ import type { Json } from "./stage.ts";
 export interface Document {
   /** `METHOD /path`, in order. */
   readonly routes: readonly string[];
+  readonly operations: readonly Json[];
   /** Fails with the paths at which an answer is not what was published; a field that was not published is one. */
   check(route: string, status: number, type: string, body: unknown): void;
 }
@@ -19,6 +20,7 @@ export function readDocument(document: Json): Document {
       routes.set(`${method.toUpperCase()} ${path}`, object(operation));
   return {
     routes: [...routes.keys()].toSorted(),
+    operations: [...routes.values()],
     check: (route, status, type, body) => {
       const responses = object(routes.get(route)?.["responses"], route);
       const response = object(responses[String(status)], `${route} with ${status}`);

@@ -1,0 +1,123 @@
+/**
+ * What the command line reads of the API's answers. Their types are the API's own (types cost nothing at run time);
+ * here stands what an answer needs to be one, so that a stranger, or a daemon of another time, is noticed.
+ */
+
+import type { BudgetAnswer } from "../handlers/api/budgets.ts";
+import type { ClearedAnswer } from "../handlers/api/cooldowns.ts";
+import type { DeliveryAnswer } from "../handlers/api/delivery-view.ts";
+import type { ExplanationAnswer, ReasonAnswer } from "../handlers/api/explain.ts";
+import type { AccountAnswer, HoldAnswer, RefusalAnswer, WideHoldAnswer } from "../handlers/api/hold-view.ts";
+import type { JobAnswer } from "../handlers/api/job-view.ts";
+import type { RunAnswer } from "../handlers/api/run-view.ts";
+import type { StatusAnswer } from "../handlers/api/status.ts";
+import type { WholeTaskAnswer } from "../handlers/api/task-view.ts";
+import {
+  answer,
+  anything,
+  listOf,
+  number,
+  object,
+  orElse,
+  orNull,
+  recordOf,
+  type Shape,
+  type Shaped,
+  text,
+} from "./decoder.ts";
+
+export const runShape = answer<RunAnswer>()({ id: text, task: text, status: text });
+export type ToldRun = Shaped<typeof runShape>;
+
+const holdShape = answer<HoldAnswer>()({ kind: text, reason: text });
+
+const jobShape = answer<JobAnswer>()({
+  id: number,
+  phase: text,
+  agent: text,
+  status: text,
+  holds: listOf(holdShape),
+});
+export type ToldJob = Shaped<typeof jobShape>;
+
+export const taskShape = answer<WholeTaskAnswer>()({
+  key: text,
+  project: text,
+  title: text,
+  status: text,
+  jobs: orElse(listOf(jobShape), []),
+  runs: orElse(listOf(runShape), []),
+});
+export type ToldTask = Shaped<typeof taskShape>;
+
+export const deliveryShape = answer<DeliveryAnswer & { readonly body: string }>()({
+  id: number,
+  source: text,
+  event: text,
+  status: text,
+});
+export type ToldDelivery = Shaped<typeof deliveryShape>;
+
+const wideHoldShape = answer<WideHoldAnswer>()({ scope: text, subject: text, kind: text, reason: text });
+export type ToldWideHold = Shaped<typeof wideHoldShape>;
+
+const accountShape = answer<AccountAnswer>()({ name: text, status: text, running: number });
+export type ToldAccount = Shaped<typeof accountShape>;
+
+const counts = recordOf(number);
+
+export const statusShape = answer<StatusAnswer>()({
+  version: text,
+  uptime_s: number,
+  deliveries: counts,
+  tasks: counts,
+  jobs: counts,
+  runs: counts,
+  holds: counts,
+  accounts: listOf(accountShape),
+  cooldowns: listOf(accountShape),
+  wide_holds: listOf(wideHoldShape),
+  refusals: listOf(answer<RefusalAnswer>()({ project: text, agent: text, reason: text })),
+  running: listOf(runShape),
+  database: answer<StatusAnswer["database"]>()({ engine: text }),
+});
+export type ToldStatus = Shaped<typeof statusShape>;
+
+export const clearedShape = answer<ClearedAnswer>()({ scope: text, name: text });
+
+export const budgetShape = answer<BudgetAnswer>()({
+  project: text,
+  scope: text,
+  unit: text,
+  amount: number,
+  raised: number,
+  used: number,
+  reserved: number,
+  status: text,
+});
+export type ToldBudget = Shaped<typeof budgetShape>;
+
+const reasonShape = answer<ReasonAnswer>()({ sentence: text });
+export type ToldReason = Shaped<typeof reasonShape>;
+
+export const explanationShape = answer<ExplanationAnswer>()({
+  task: text,
+  status: text,
+  reasons: listOf(reasonShape),
+  decisions: listOf(object({ at: text, sentence: text })),
+});
+export type ToldExplanation = Shaped<typeof explanationShape>;
+
+export interface Listed<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+/** `{"<plural>": […], "next_cursor": …}`. */
+export function listShape<T>(plural: string, item: Shape<T>): Shape<Listed<T>> {
+  const fields = recordOf(anything);
+  return (value, where) => {
+    const { [plural]: items, next_cursor: next } = fields(value, where);
+    return { items: listOf(item)(items, plural), next: orNull(text)(next, "next_cursor") };
+  };
+}

@@ -1,0 +1,105 @@
+/** Tasks and their history as the API takes and shows them. Pure. */
+
+import { z } from "@hono/zod-openapi";
+import { SOURCES } from "../../workflow/delivery.ts";
+import type { TaskEvent } from "../../workflow/event.ts";
+import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../../workflow/limits.ts";
+import { taskMoves } from "../../workflow/states.ts";
+import type { Task } from "../../workflow/task.ts";
+import { JobView } from "./job-view.ts";
+import { RunView } from "./run-view.ts";
+import { iso, isoOrNull, maybeTime, time, words } from "./shapes.ts";
+
+const RefView = z.object({ source: z.string(), kind: z.string(), id: z.string() }).openapi("ExternalRef");
+
+export const TaskView = z
+  .object({
+    key: z.string(),
+    project: z.string(),
+    number: z.int(),
+    title: z.string(),
+    body: z.string(),
+    url: words,
+    author: words,
+    status: z.enum(taskMoves.statuses),
+    reason: words,
+    workflow: z.string(),
+    priority: z.int(),
+    branch: words,
+    commit: words,
+    created_at: time,
+    updated_at: time,
+    finished_at: maybeTime,
+  })
+  .openapi("Task");
+
+export type TaskAnswer = z.infer<typeof TaskView>;
+
+export const WholeTaskView = TaskView.extend({
+  external_refs: z.array(RefView),
+  jobs: z.array(JobView),
+  runs: z.array(RunView),
+}).openapi("TaskWithRuns");
+
+export type WholeTaskAnswer = z.infer<typeof WholeTaskView>;
+
+export const EventView = z
+  .object({
+    seq: z.int(),
+    kind: z.string(),
+    data: z.record(z.string(), z.unknown()),
+    at: time,
+  })
+  .openapi("Event");
+
+const NAME_CHARS_MAX = 256;
+const name = z
+  .string()
+  .min(1)
+  .max(NAME_CHARS_MAX)
+  .regex(/^\P{Cc}*$/u, "must not contain control characters");
+
+/** Who knows the thing by that name; webhooks about it then find the task. */
+const source = z.enum(["api", ...SOURCES]);
+
+export const NewTaskBody = z
+  .strictObject({
+    project: name,
+    title: z.string().trim().min(1).max(TITLE_CHARS_MAX),
+    body: z.string().max(BODY_CHARS_MAX).default(""),
+    priority: z.int().min(-1_000).max(1_000).default(0),
+    external_ref: z
+      .strictObject({ source: source.default("api"), kind: name, id: name })
+      .optional()
+      .openapi({ description: "what the task stands for elsewhere; it stands for it once per project" }),
+  })
+  .openapi("NewTask");
+
+export const CancelBody = z
+  .strictObject({ reason: z.string().trim().min(1).max(2_000).optional() })
+  .openapi("Cancel");
+
+export function viewTask(task: Task): TaskAnswer {
+  return {
+    key: task.key,
+    project: task.project,
+    number: task.number,
+    title: task.title,
+    body: task.body,
+    url: task.url,
+    author: task.author,
+    status: task.status,
+    reason: task.reason,
+    workflow: task.workflow,
+    priority: task.priority,
+    branch: task.branch,
+    commit: task.commit,
+    created_at: iso(task.createdAt),
+    updated_at: iso(task.updatedAt),
+    finished_at: isoOrNull(task.finishedAt),
+  };
+}
+
+export function viewEvent({ seq, kind, data, at }: TaskEvent): z.infer<typeof EventView> {
+  return { seq, kind, data, at: iso(at) };
+}
