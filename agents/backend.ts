@@ -6,9 +6,9 @@
  * B2. The terminal event decides how a run ended; the exit code is a tie-breaker (DESIGN §5, *End of a run*).
  */
 
-import type { FailureClass } from "../workflow/faults.ts";
 import type { AgentProfile } from "../workflow/project.ts";
 import type { Usage } from "../workflow/run.ts";
+import type { Terminal } from "./terminal.ts";
 
 export interface InvocationContext {
   readonly run: string;
@@ -69,19 +69,6 @@ export interface Transcript {
   /** Private state of the dialect, JSON. */
   readonly memory: Readonly<Record<string, unknown>>;
 }
-
-export type Terminal =
-  | { readonly ok: true; readonly summary: string | null }
-  | {
-      readonly ok: false;
-      readonly failure: FailureClass;
-      readonly reason: string;
-      readonly summary: string | null;
-      /** What the service asked us to wait, in ms; 0 when it asked nothing. */
-      readonly retryAfterMs: number;
-      /** When the account's usage limit resets (ms), where the service said so: a fold has no clock to subtract. */
-      readonly resetAt: number | null;
-    };
 
 /** Everything known once the process is gone. */
 export interface Ending {

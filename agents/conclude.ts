@@ -14,14 +14,13 @@
 import ms from "ms";
 import { FAULTS } from "../workflow/faults.ts";
 import type { RunOutcome, StopReason, Usage } from "../workflow/run.ts";
-import type { Backend, Ending, Terminal, Transcript } from "./backend.ts";
+import type { Backend, Ending, Transcript } from "./backend.ts";
 import { judgeNeverRan } from "./exit.ts";
 import type { Supervised } from "./supervision/supervise.ts";
 import { tellVanished } from "./supervision/vanished.ts";
+import type { Failure, Terminal } from "./terminal.ts";
 
 type Ended = Extract<Supervised, { kind: "ended" }>;
-type Failure = Extract<Terminal, { ok: false }>;
-
 export interface EndingConclusion {
   /** Final for the run; a branch and a commit are added by whoever publishes. */
   readonly outcome: RunOutcome;

@@ -1,12 +1,13 @@
 /** How a run ended when its program said no last word: judged by the exit record alone, the weakest evidence. */
 
-import type { Ending, Terminal } from "./backend.ts";
+import type { Ending } from "./backend.ts";
+import { type Failure, failed } from "./terminal.ts";
 
 /** One line of stderr in a reason; the whole is in the log. */
 const QUOTE_CHARS_MAX = 300;
 
 /** Judges an ending by exit code and signal. An exit code of 0 is left to the backend: `null`. */
-export function judgeExit(ending: Ending): Extract<Terminal, { ok: false }> | null {
+export function judgeExit(ending: Ending): Failure | null {
   const { exitCode, signal } = ending;
   const quote = lastLine(ending.stderrTail);
   if (isRequest(ending)) {
@@ -25,7 +26,7 @@ export function judgeExit(ending: Ending): Extract<Terminal, { ok: false }> | nu
 }
 
 /** Why a run whose launcher says that the agent never ran came to nothing. */
-export function judgeNeverRan({ exitCode, stderrTail }: Ending): Extract<Terminal, { ok: false }> {
+export function judgeNeverRan({ exitCode, stderrTail }: Ending): Failure {
   const quote = quoted(lastLine(stderrTail));
   return exitCode === null || exitCode === START_GATE_CLOSED || quote === ""
     ? failed("interrupted", "the agent was never started: the daemon ended before it opened the start gate")
@@ -50,15 +51,6 @@ const REQUESTS: readonly (readonly [string, number])[] = [
 
 function isRequest({ exitCode, signal }: Ending): boolean {
   return REQUESTS.some(([name, code]) => signal === name || exitCode === code);
-}
-
-/** A failure that names no waiting time. */
-export function failed(
-  failure: Extract<Terminal, { ok: false }>["failure"],
-  reason: string,
-  summary: string | null = null,
-): Extract<Terminal, { ok: false }> {
-  return { ok: false, failure, reason, summary, retryAfterMs: 0, resetAt: null };
 }
 
 function lastLine(text: string): string {

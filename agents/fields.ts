@@ -23,6 +23,19 @@ export function parseFields(line: string): Fields | null {
   }
 }
 
+/** The objects of a text of lines of JSON, as programs keep their records; whatever else stands in it is left out. */
+export function* linesIn(text: string): Generator<Fields, void, undefined> {
+  for (const line of text.split("\n")) {
+    const fields = parseFields(line);
+    if (fields !== null) yield fields;
+  }
+}
+
+/** Whether a line of a record tells that it was written at this moment (ms) or later. */
+export function isSince(fields: Fields, since: number): boolean {
+  return Date.parse(textAt(fields, "timestamp") ?? "") >= since;
+}
+
 export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -9,3 +9,18 @@ export function fingerprint(text: string): string {
   for (let n = 0; n < text.length; n += 1) hash = Math.imul(hash ^ text.charCodeAt(n), PRIME);
   return `${(hash >>> 0).toString(36)}.${text.length}`;
 }
+
+/** How far back a repetition is noticed. */
+const MARKS_MAX = 4;
+
+/**
+ * @param marks what {@link compare} made of the last few, the newest last
+ * @returns whether one of them was the same, and the marks with this one
+ */
+export function compare(
+  marks: readonly string[],
+  content: unknown,
+): { readonly isRepeated: boolean; readonly marks: readonly string[] } {
+  const mark = fingerprint(JSON.stringify(content));
+  return { isRepeated: marks.includes(mark), marks: [...marks, mark].slice(-MARKS_MAX) };
+}

@@ -8,8 +8,9 @@
  * T4. Without a zone UTC is meant: agents run with `TZ=UTC`. A zone that nobody knows makes the whole unknown.
  */
 
+import type { FailureClass } from "../workflow/faults.ts";
 import { FAULTS } from "../workflow/faults.ts";
-import type { Terminal } from "./backend.ts";
+import type { Terminal } from "./terminal.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -65,6 +66,11 @@ const JUST_PASSED_MS = 5 * MINUTE;
 export function resetIn(text: string, now: number): number | null {
   const wait = waitIn(text);
   return wait === null ? clockIn(text, now) : now + wait;
+}
+
+/** What a text asks to wait, in ms, where its failure is one of those that a wait is asked for; else 0. */
+export function waitAsked(failure: FailureClass, text: string): number {
+  return failure === "rate_limit" || failure === "overloaded" ? (waitIn(text) ?? 0) : 0;
 }
 
 /** A usage limit whose reset is told in words only, with the moment they mean. */

@@ -12,8 +12,9 @@
  */
 
 import type { Usage } from "../../workflow/run.ts";
-import type { Transcript } from "../backend.ts";
-import { countAt, type Fields, numberAt, objectAt, objectsAt, parseFields, textAt } from "../fields.ts";
+import type { Backend, Transcript } from "../backend.ts";
+import { emptyTranscript, lineReader } from "../dialect.ts";
+import { countAt, type Fields, numberAt, objectAt, objectsAt, textAt } from "../fields.ts";
 import { addUsage, allInput } from "../usage.ts";
 import { judgeResult } from "./failure.ts";
 import {
@@ -29,27 +30,12 @@ import {
 } from "./memory.ts";
 import { modelRows, plainRow } from "./usage.ts";
 
-export const CLAUDE_EMPTY: Transcript = {
-  session: null,
-  model: null,
-  usage: [],
-  openTools: 0,
-  idle: 0,
-  terminal: null,
-  lines: 0,
-  unknownLines: 0,
-  memory: NOTHING,
-};
+export const CLAUDE_EMPTY: Transcript = emptyTranscript(null, NOTHING);
 
 /** Model name of messages that the program made up itself, to show an error. */
 const SYNTHETIC = "<synthetic>";
 
-export function readClaudeLine(transcript: Transcript, line: string): Transcript {
-  const fields = parseFields(line);
-  const next = fields === null ? null : readFields(transcript, fields);
-  if (next === null) return { ...transcript, unknownLines: transcript.unknownLines + 1 };
-  return { ...next, lines: transcript.lines + 1 };
-}
+export const readClaudeLine: Backend["read"] = lineReader(readFields);
 
 /** `null` for a kind of line that is not known. */
 function readFields(transcript: Transcript, fields: Fields): Transcript | null {

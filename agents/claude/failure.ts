@@ -10,9 +10,9 @@
 
 import type { FailureClass } from "../../workflow/faults.ts";
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
-import type { Terminal } from "../backend.ts";
 import { type Fields, numberAt, objectsAt, textAt, textsAt } from "../fields.ts";
 import { classOfStatus } from "../http-status.ts";
+import type { Terminal } from "../terminal.ts";
 import type { Memory } from "./memory.ts";
 
 export function judgeResult(fields: Fields, memory: Pick<Memory, "limit" | "trouble">): Terminal {

@@ -11,7 +11,7 @@
 
 import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
-import { type Fields, objectAt, parseFields, textAt } from "../fields.ts";
+import { type Fields, linesIn, objectAt, textAt } from "../fields.ts";
 import { price } from "../prices/prices.ts";
 import { addUsage, subtractUsage, totalInput } from "../usage.ts";
 import { modelRows, plainRow } from "./usage.ts";
@@ -44,15 +44,14 @@ interface Found {
 function read(transcript: Transcript, text: string, since: number): Transcript {
   if (transcript.terminal !== null) return transcript;
   const found: Found = { calls: new Map(), resumed: false, started: false, before: null, after: null };
-  for (const line of text.split("\n")) note(found, parseFields(line), since);
+  for (const fields of linesIn(text)) note(found, fields, since);
   const calls = addUsage([], [...found.calls.values()]);
   const usage = nearer(totalsOf(found), calls);
   return usage.length === 0 ? transcript : { ...transcript, usage };
 }
 
 /** Lines are in the order of time, and a `cost-state` has none of its own. */
-function note(found: Found, fields: Fields | null, since: number): void {
-  if (fields === null) return;
+function note(found: Found, fields: Fields, since: number): void {
   const at = Date.parse(textAt(fields, "timestamp") ?? "");
   if (at >= since) found.started = true;
   else if (at < since) found.resumed = true;

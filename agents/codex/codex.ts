@@ -15,18 +15,11 @@
 
 import type { AgentProfile, Permissions } from "../../workflow/project.ts";
 import { RUN_MARK } from "../../workflow/run.ts";
-import type {
-  Backend,
-  Conclusion,
-  Ending,
-  Invocation,
-  InvocationContext,
-  Terminal,
-  Transcript,
-} from "../backend.ts";
-import { failed, judgeExit } from "../exit.ts";
+import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transcript } from "../backend.ts";
+import { judgeExit } from "../exit.ts";
 import { hasFlag } from "../flags.ts";
 import { withReset } from "../reset.ts";
+import { failed, type Terminal } from "../terminal.ts";
 import { beginCodex, readCodexLine, troubleOf } from "./dialect.ts";
 import { judgeCodexError } from "./failure.ts";
 import { codexSessions } from "./session.ts";

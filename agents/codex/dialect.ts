@@ -15,10 +15,12 @@
 
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Usage } from "../../workflow/run.ts";
-import type { Beginning, Transcript } from "../backend.ts";
+import type { Backend, Beginning, Transcript } from "../backend.ts";
+import { emptyTranscript, lineReader } from "../dialect.ts";
 import { dialectMemory } from "../dialect-memory.ts";
-import { countAt, type Fields, objectAt, parseFields, textAt } from "../fields.ts";
-import { fingerprint } from "../fingerprint.ts";
+import { countAt, type Fields, objectAt, textAt } from "../fields.ts";
+import { compare } from "../fingerprint.ts";
+import { beginTools, endTools, type OpenTools } from "../open-tools.ts";
 import { type Figures, sinceBaseline } from "../since-baseline.ts";
 import { addUsage } from "../usage.ts";
 import { causeOf, judgeCodexError } from "./failure.ts";
@@ -29,7 +31,7 @@ interface Memory {
   /** What the agent said last. */
   readonly said: string | null;
   /** Items begun and not ended. */
-  readonly tools: readonly string[];
+  readonly tools: OpenTools;
   /** Marks of the newest items, the newest last, to notice repetition. */
   readonly marks: readonly string[];
   /** What failed last, unless something went well since (D2). */
@@ -45,10 +47,7 @@ const memory = dialectMemory<Memory>("codex-1", {
 });
 
 export function beginCodex({ model, baseline }: Beginning): Transcript {
-  const empty: Transcript = {
-    ...{ session: null, model, usage: [], openTools: 0, idle: 0, terminal: null },
-    ...{ lines: 0, unknownLines: 0, memory: memory.nothing },
-  };
+  const empty = emptyTranscript(model, memory.nothing);
   return memory.keep(empty, { ...memory.of(empty), before: baseline });
 }
 
@@ -57,12 +56,7 @@ export function troubleOf(transcript: Transcript): string | null {
   return memory.of(transcript).trouble;
 }
 
-export function readCodexLine(transcript: Transcript, line: string): Transcript {
-  const fields = parseFields(line);
-  const next = fields === null ? null : readFields(transcript, fields);
-  if (next === null) return { ...transcript, unknownLines: transcript.unknownLines + 1 };
-  return { ...next, lines: transcript.lines + 1 };
-}
+export const readCodexLine: Backend["read"] = lineReader(readFields);
 
 /** `null` for a kind of line that is not known. */
 function readFields(transcript: Transcript, fields: Fields): Transcript | null {
@@ -94,16 +88,11 @@ function readFields(transcript: Transcript, fields: Fields): Transcript | null {
   }
 }
 
-/** More tool calls than this at once are not told apart. */
-const TOOLS_MAX = 64;
-/** How far back a repetition is noticed. */
-const MARKS_MAX = 4;
-
 function readBegun(transcript: Transcript, item: Fields): Transcript {
   const id = textAt(item, "id") ?? "";
   const { tools } = memory.of(transcript);
-  const open = [...tools.filter((tool) => tool !== id), id].slice(-TOOLS_MAX);
-  return keep(compare(transcript, item), { tools: open, trouble: null });
+  const open = beginTools(tools, id);
+  return keep(noteWork(transcript, item), { tools: open, trouble: null });
 }
 
 function readItem(transcript: Transcript, item: Fields): Transcript {
@@ -113,21 +102,19 @@ function readItem(transcript: Transcript, item: Fields): Transcript {
   const { tools, said } = memory.of(transcript);
   const text = type === "agent_message" ? textAt(item, "text") : null;
   // The end of what was counted when it began counts again only if it brought something new.
-  const compared = compare(transcript, item);
+  const compared = noteWork(transcript, item);
   const next = tools.includes(id) && compared.idle > 0 ? { ...compared, idle: transcript.idle } : compared;
   return keep(next, {
-    tools: tools.filter((tool) => tool !== id),
+    tools: endTools(tools, id),
     said: text === null ? said : text.slice(0, SUMMARY_CHARS_MAX),
     trouble: null,
   });
 }
 
 /** New work ends the count of idle events; what repeats one of the last few items is no work. */
-function compare(transcript: Transcript, { id: _id, ...content }: Fields): Transcript {
-  const { marks } = memory.of(transcript);
-  const mark = fingerprint(JSON.stringify(content));
-  const idle = marks.includes(mark) ? transcript.idle + 1 : 0;
-  return keep({ ...transcript, idle }, { marks: [...marks, mark].slice(-MARKS_MAX) });
+function noteWork(transcript: Transcript, { id: _id, ...content }: Fields): Transcript {
+  const { isRepeated, marks } = compare(memory.of(transcript).marks, content);
+  return keep({ ...transcript, idle: isRepeated ? transcript.idle + 1 : 0 }, { marks });
 }
 
 function readCompleted(transcript: Transcript, fields: Fields): Transcript {

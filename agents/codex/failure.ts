@@ -8,19 +8,16 @@
  */
 
 import type { FailureClass } from "../../workflow/faults.ts";
-import type { Terminal } from "../backend.ts";
-import { failed } from "../exit.ts";
 import { classOfStatus } from "../http-status.ts";
-import { waitIn } from "../reset.ts";
+import { waitAsked } from "../reset.ts";
+import { type Failure, failed } from "../terminal.ts";
 
 /** @param message of the program's own error event */
-export function judgeCodexError(message: string): Extract<Terminal, { ok: false }> {
+export function judgeCodexError(message: string): Failure {
   const failure = classify(message);
-  const waits = failure === "rate_limit" || failure === "overloaded";
-  const retryAfterMs = waits ? (waitIn(message) ?? 0) : 0;
   return {
     ...failed(failure, message === "" ? "codex failed, and does not say why" : message),
-    retryAfterMs,
+    retryAfterMs: waitAsked(failure, message),
   };
 }
 

@@ -11,10 +11,10 @@
 
 import type { FailureClass } from "../../workflow/faults.ts";
 import type { Usage } from "../../workflow/run.ts";
-import type { SessionFiles, Terminal, Transcript } from "../backend.ts";
-import { failed } from "../exit.ts";
-import { type Fields, numberAt, objectAt, parseFields, textAt } from "../fields.ts";
+import type { SessionFiles, Transcript } from "../backend.ts";
+import { type Fields, isSince, linesIn, numberAt, objectAt, textAt } from "../fields.ts";
 import { price } from "../prices/prices.ts";
+import { failed, type Terminal } from "../terminal.ts";
 import { addUsage } from "../usage.ts";
 import { codexFigures, troubleOf } from "./dialect.ts";
 
@@ -43,10 +43,7 @@ function read(transcript: Transcript, text: string, since: number): Transcript {
     ...{ model: null, total: "", calls: [] },
     ...{ resetAt: null, errorInfo: null, interrupted: false },
   };
-  for (const line of text.split("\n")) {
-    const fields = parseFields(line);
-    if (fields !== null) note(found, fields, since);
-  }
+  for (const fields of linesIn(text)) note(found, fields, since);
   return {
     ...transcript,
     model: found.model ?? transcript.model,
@@ -57,7 +54,7 @@ function read(transcript: Transcript, text: string, since: number): Transcript {
 
 function note(found: Found, fields: Fields, since: number): void {
   const payload = objectAt(fields, "payload") ?? {};
-  const isOurs = Date.parse(textAt(fields, "timestamp") ?? "") >= since;
+  const isOurs = isSince(fields, since);
   if (textAt(fields, "type") === "turn_context") found.model = textAt(payload, "model") ?? found.model;
   if (textAt(fields, "type") !== "event_msg") return;
   switch (textAt(payload, "type")) {

@@ -19,18 +19,11 @@ import {
   TOKENS_MAX,
 } from "../../workflow/limits.ts";
 import type { Usage } from "../../workflow/run.ts";
-import type {
-  Backend,
-  Conclusion,
-  Ending,
-  Invocation,
-  InvocationContext,
-  Terminal,
-  Transcript,
-} from "../backend.ts";
+import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transcript } from "../backend.ts";
 import { CLAUDE_EMPTY, readClaudeLine } from "../claude/dialect.ts";
-import { failed, judgeExit } from "../exit.ts";
+import { judgeExit } from "../exit.ts";
 import { price } from "../prices/prices.ts";
+import { failed, type Terminal } from "../terminal.ts";
 import { addUsage } from "../usage.ts";
 
 /** Name, in the run's directory, of the file at `$CHARGEHAND_RESULT`. */

@@ -15,21 +15,14 @@
 
 import type { Permissions } from "../../workflow/project.ts";
 import type { Usage } from "../../workflow/run.ts";
-import type {
-  Backend,
-  Conclusion,
-  Ending,
-  Invocation,
-  InvocationContext,
-  Terminal,
-  Transcript,
-} from "../backend.ts";
-import { failed, judgeExit } from "../exit.ts";
+import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transcript } from "../backend.ts";
+import { judgeExit } from "../exit.ts";
 import { isFields, objectAt, parseFields } from "../fields.ts";
 import { hasFlag } from "../flags.ts";
 import { MCP_FILE, mcpFile } from "../mcp-file.ts";
 import { withReset } from "../reset.ts";
 import { sinceBaseline } from "../since-baseline.ts";
+import { failed, type Terminal } from "../terminal.ts";
 import { addUsage, allInput } from "../usage.ts";
 import { beginCopilot, notesOf, readCopilotLine, sessionOf } from "./dialect.ts";
 import { copilotFigures, copilotSessions } from "./session.ts";

@@ -13,11 +13,13 @@
 
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Usage } from "../../workflow/run.ts";
-import type { Beginning, Terminal, Transcript } from "../backend.ts";
+import type { Backend, Beginning, Transcript } from "../backend.ts";
+import { emptyTranscript, lineReader } from "../dialect.ts";
 import { dialectMemory } from "../dialect-memory.ts";
-import { failed } from "../exit.ts";
-import { type Fields, numberAt, objectAt, objectsAt, parseFields, textAt } from "../fields.ts";
-import { fingerprint } from "../fingerprint.ts";
+import { type Fields, numberAt, objectAt, objectsAt, textAt } from "../fields.ts";
+import { compare, fingerprint } from "../fingerprint.ts";
+import { beginTools, endTools, type OpenTools } from "../open-tools.ts";
+import { type Failure, failed, type Terminal } from "../terminal.ts";
 import { type FailedCall, failedCall, judgeCopilotError } from "./failure.ts";
 
 interface Memory {
@@ -26,12 +28,12 @@ interface Memory {
   /** The name of the session, which the program tells too late (D3). */
   readonly named: string | null;
   readonly said: string | null;
-  readonly tools: readonly string[];
+  readonly tools: OpenTools;
   /** Marks of the newest messages, the newest last, to notice repetition. */
   readonly marks: readonly string[];
   readonly failedCall: FailedCall | null;
   /** Its own judgement of what failed, until it goes on. */
-  readonly error: Extract<Terminal, { ok: false }> | null;
+  readonly error: Failure | null;
   readonly aborted: boolean;
 }
 
@@ -41,10 +43,7 @@ const memory = dialectMemory<Memory>("copilot-1", {
 });
 
 export function beginCopilot({ model, resumed, baseline, run, session }: Beginning): Transcript {
-  const empty: Transcript = {
-    ...{ session: null, model, usage: [], openTools: 0, idle: 0, terminal: null },
-    ...{ lines: 0, unknownLines: 0, memory: memory.nothing },
-  };
+  const empty = emptyTranscript(model, memory.nothing);
   const named = resumed || run === undefined ? (session ?? null) : sessionOf(run);
   return memory.keep(empty, { ...memory.of(empty), before: baseline, named });
 }
@@ -73,12 +72,7 @@ export function notesOf(transcript: Transcript): CopilotNotes {
   return memory.of(transcript);
 }
 
-export function readCopilotLine(transcript: Transcript, line: string): Transcript {
-  const fields = parseFields(line);
-  const next = fields === null ? null : readFields(transcript, fields);
-  if (next === null) return { ...transcript, unknownLines: transcript.unknownLines + 1 };
-  return { ...next, lines: transcript.lines + 1 };
-}
+export const readCopilotLine: Backend["read"] = lineReader(readFields);
 
 /** Kinds of lines that tell nothing we need. */
 const IGNORED =
@@ -102,9 +96,9 @@ function readFields(transcript: Transcript, fields: Fields): Transcript | null {
     case "assistant.message":
       return readMessage(transcript, data);
     case "tool.execution_start":
-      return keep(transcript, { tools: [...without(transcript, data), idOf(data)].slice(-TOOLS_MAX) });
+      return keep(transcript, { tools: beginTools(memory.of(transcript).tools, idOf(data)) });
     case "tool.execution_complete":
-      return keep(transcript, { tools: without(transcript, data) });
+      return keep(transcript, { tools: endTools(memory.of(transcript).tools, idOf(data)) });
     case "session.error":
       return readError(transcript, data);
     case "abort":
@@ -128,25 +122,20 @@ function goOn(transcript: Transcript, idle: number): Transcript {
   return keep({ ...transcript, idle, terminal: null }, { error: null });
 }
 
-/** More tool calls than this at once are not told apart. */
-const TOOLS_MAX = 64;
-/** How far back a repetition is noticed. */
-const MARKS_MAX = 4;
-
 function readMessage(transcript: Transcript, data: Fields): Transcript {
-  const { marks, said } = memory.of(transcript);
+  const now = memory.of(transcript);
   const content = textAt(data, "content") ?? "";
   const calls = objectsAt(data, "toolRequests").map((call) => [call["name"], call["arguments"]]);
-  const mark = fingerprint(JSON.stringify([content, calls]));
-  const isNew = (content !== "" || calls.length > 0) && !marks.includes(mark);
+  const { isRepeated, marks } = compare(now.marks, [content, calls]);
+  const isNew = (content !== "" || calls.length > 0) && !isRepeated;
   // What a subagent says is its caller's, not the run's.
   const isOurs = content !== "" && textAt(data, "parentToolCallId") === null;
   const heard = goOn(transcript, isNew ? 0 : transcript.idle);
   return keep(
     { ...heard, model: textAt(data, "model") ?? transcript.model },
     {
-      said: isOurs ? content.slice(0, SUMMARY_CHARS_MAX) : said,
-      marks: [...marks, mark].slice(-MARKS_MAX),
+      said: isOurs ? content.slice(0, SUMMARY_CHARS_MAX) : now.said,
+      marks,
       failedCall: null,
     },
   );
@@ -154,10 +143,6 @@ function readMessage(transcript: Transcript, data: Fields): Transcript {
 
 function idOf(data: Fields): string {
   return textAt(data, "toolCallId") ?? "";
-}
-
-function without(transcript: Transcript, data: Fields): readonly string[] {
-  return memory.of(transcript).tools.filter((id) => id !== idOf(data));
 }
 
 function readError(transcript: Transcript, data: Fields): Transcript {

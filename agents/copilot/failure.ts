@@ -8,11 +8,10 @@
 
 import type { FailureClass } from "../../workflow/faults.ts";
 import { judgeApiError } from "../api-error.ts";
-import type { Terminal } from "../backend.ts";
-import { failed } from "../exit.ts";
 import { type Fields, numberAt, textAt } from "../fields.ts";
 import { classOfStatus } from "../http-status.ts";
-import { waitIn } from "../reset.ts";
+import { waitAsked } from "../reset.ts";
+import { type Failure, failed } from "../terminal.ts";
 
 /** The newest failed call: JSON, for the transcript's memory. */
 export interface FailedCall {
@@ -44,14 +43,13 @@ export function judgeCopilotError(
   message: string,
   status: number | null,
   call: FailedCall | null,
-): Extract<Terminal, { ok: false }> {
+): Failure {
   const judged = judgeApiError({
     ...{ status: call?.status ?? status, body: call?.body ?? "", message, headers: {}, at: call?.at ?? null },
   });
   const failure = judged.failure ?? NAMES.get(name) ?? byCall(status, call) ?? "agent_error";
   const reason = message === "" ? "copilot failed, and does not say why" : message;
-  const waits = failure === "rate_limit" || failure === "overloaded";
-  const retryAfterMs = judged.retryAfterMs > 0 ? judged.retryAfterMs : waits ? (waitIn(message) ?? 0) : 0;
+  const retryAfterMs = judged.retryAfterMs > 0 ? judged.retryAfterMs : waitAsked(failure, message);
   return { ...failed(failure, reason), retryAfterMs, resetAt: judged.resetAt };
 }
 

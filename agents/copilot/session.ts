@@ -7,7 +7,7 @@
 
 import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
-import { countAt, type Fields, objectAt, parseFields, textAt } from "../fields.ts";
+import { countAt, type Fields, isSince, linesIn, objectAt, textAt } from "../fields.ts";
 import { price } from "../prices/prices.ts";
 import type { Figures } from "../since-baseline.ts";
 import { addUsage } from "../usage.ts";
@@ -24,14 +24,17 @@ export const copilotSessions: SessionFiles = {
 };
 
 function read(transcript: Transcript, text: string, since: number): Transcript {
-  const calls = text.split("\n").flatMap((line) => callIn(parseFields(line), since) ?? []);
+  const calls = linesIn(text)
+    .map((fields) => callIn(fields, since))
+    .filter((call) => call !== null)
+    .toArray();
   return calls.length === 0 ? transcript : { ...transcript, usage: addUsage([], calls) };
 }
 
-function callIn(fields: Fields | null, since: number): Usage | null {
-  if (fields === null || textAt(fields, "type") !== "session.usage_record") return null;
+function callIn(fields: Fields, since: number): Usage | null {
+  if (textAt(fields, "type") !== "session.usage_record") return null;
   const usage = objectAt(objectAt(fields, "data") ?? {}, "usage");
-  if (usage === null || !(Date.parse(textAt(fields, "timestamp") ?? "") >= since)) return null;
+  if (usage === null || !isSince(fields, since)) return null;
   const figures = copilotFigures(usage, textAt(usage, "model") ?? "unknown");
   return { ...figures, ...price(figures, "call") };
 }

@@ -13,19 +13,21 @@
 
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Usage } from "../../workflow/run.ts";
-import type { Beginning, Terminal, Transcript } from "../backend.ts";
+import type { Backend, Beginning, Transcript } from "../backend.ts";
+import { emptyTranscript, lineReader } from "../dialect.ts";
 import { dialectMemory } from "../dialect-memory.ts";
-import { failed } from "../exit.ts";
-import { countAt, type Fields, isFields, objectAt, parseFields, textAt } from "../fields.ts";
-import { fingerprint } from "../fingerprint.ts";
+import { countAt, type Fields, isFields, objectAt, textAt } from "../fields.ts";
+import { compare } from "../fingerprint.ts";
+import { beginTools, endTools, type OpenTools } from "../open-tools.ts";
 import { price } from "../prices/prices.ts";
+import { failed, type Terminal } from "../terminal.ts";
 import { addUsage } from "../usage.ts";
 import { judgeGeminiError } from "./failure.ts";
 
 interface Memory {
   /** What the model has said since the last tool, as far as a summary needs. */
   readonly said: string;
-  readonly tools: readonly string[];
+  readonly tools: OpenTools;
   /** Marks of the newest calls of tools, the newest last, to notice repetition. */
   readonly marks: readonly string[];
   /** The newest `error` line, unless something was said since. */
@@ -38,10 +40,7 @@ const memory = dialectMemory<Memory>("gemini-1", {
 });
 
 export function beginGemini({ model }: Beginning): Transcript {
-  return {
-    ...{ session: null, model, usage: [], openTools: 0, idle: 0, terminal: null },
-    ...{ lines: 0, unknownLines: 0, memory: memory.nothing },
-  };
+  return emptyTranscript(model, memory.nothing);
 }
 
 /** Whether the model has answered at all. */
@@ -49,12 +48,7 @@ export function hasWorked(transcript: Transcript): boolean {
   return memory.of(transcript).hasWorked;
 }
 
-export function readGeminiLine(transcript: Transcript, line: string): Transcript {
-  const fields = parseFields(line);
-  const next = fields === null ? null : readFields(transcript, fields);
-  if (next === null) return { ...transcript, unknownLines: transcript.unknownLines + 1 };
-  return { ...next, lines: transcript.lines + 1 };
-}
+export const readGeminiLine: Backend["read"] = lineReader(readFields);
 
 /** `null` for a kind of line that is not known. */
 function readFields(transcript: Transcript, fields: Fields): Transcript | null {
@@ -68,7 +62,7 @@ function readFields(transcript: Transcript, fields: Fields): Transcript | null {
     case "tool_use":
       return readToolUse(transcript, fields);
     case "tool_result": {
-      const tools = memory.of(transcript).tools.filter((id) => id !== textAt(fields, "tool_id"));
+      const tools = endTools(memory.of(transcript).tools, textAt(fields, "tool_id") ?? "");
       return keep(transcript, { tools });
     }
     case "error":
@@ -87,22 +81,17 @@ function readMessage(transcript: Transcript, fields: Fields): Transcript {
   return keep({ ...transcript, idle: 0, terminal: null }, { said, error: null, hasWorked: true });
 }
 
-/** More tool calls than this at once are not told apart. */
-const TOOLS_MAX = 64;
-/** How far back a repetition is noticed. */
-const MARKS_MAX = 4;
-
 function readToolUse(transcript: Transcript, fields: Fields): Transcript {
-  const { tools, marks } = memory.of(transcript);
+  const now = memory.of(transcript);
   const id = textAt(fields, "tool_id") ?? "";
-  const mark = fingerprint(JSON.stringify([fields["tool_name"], fields["parameters"]]));
-  const idle = marks.includes(mark) ? transcript.idle + 1 : 0;
+  const { isRepeated, marks } = compare(now.marks, [fields["tool_name"], fields["parameters"]]);
+  const idle = isRepeated ? transcript.idle + 1 : 0;
   return keep(
     { ...transcript, idle, terminal: null },
     {
       ...{ said: "", error: null, hasWorked: true },
-      tools: [...tools.filter((other) => other !== id), id].slice(-TOOLS_MAX),
-      marks: [...marks, mark].slice(-MARKS_MAX),
+      tools: beginTools(now.tools, id),
+      marks,
     },
   );
 }

@@ -11,13 +11,11 @@
 
 import type { FailureClass } from "../../workflow/faults.ts";
 import { judgeApiError } from "../api-error.ts";
-import type { Ending, Terminal } from "../backend.ts";
-import { failed } from "../exit.ts";
+import type { Ending } from "../backend.ts";
 import { numberAt, objectAt, parseFields, textAt } from "../fields.ts";
 import { classOfStatus } from "../http-status.ts";
-import { waitIn } from "../reset.ts";
-
-type Failure = Extract<Terminal, { ok: false }>;
+import { waitAsked } from "../reset.ts";
+import { type Failure, failed } from "../terminal.ts";
 
 /**
  * @param name what the program calls the error, such as `FatalTurnLimitedError`; `unknown` for most
@@ -25,9 +23,8 @@ type Failure = Extract<Terminal, { ok: false }>;
  */
 export function judgeGeminiError(name: string, message: string): Failure {
   const failure = NAMES.get(name) ?? byText(message) ?? byBody(message) ?? "agent_error";
-  const waits = failure === "rate_limit" || failure === "overloaded";
   const reason = message === "" ? "gemini failed, and does not say why" : message;
-  return { ...failed(failure, reason), retryAfterMs: waits ? (waitIn(message) ?? 0) : 0 };
+  return { ...failed(failure, reason), retryAfterMs: waitAsked(failure, message) };
 }
 
 const NAMES: ReadonlyMap<string, FailureClass> = new Map<string, FailureClass>([

@@ -13,18 +13,11 @@
  */
 
 import type { Permissions } from "../../workflow/project.ts";
-import type {
-  Backend,
-  Conclusion,
-  Ending,
-  Invocation,
-  InvocationContext,
-  Terminal,
-  Transcript,
-} from "../backend.ts";
-import { failed, judgeExit } from "../exit.ts";
+import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transcript } from "../backend.ts";
+import { judgeExit } from "../exit.ts";
 import { hasFlag } from "../flags.ts";
 import { withReset } from "../reset.ts";
+import { failed, type Terminal } from "../terminal.ts";
 import { beginGemini, hasWorked, readGeminiLine } from "./dialect.ts";
 import { classOfExit, waitedFor } from "./failure.ts";
 import { geminiSessions } from "./session.ts";

@@ -7,7 +7,7 @@
 
 import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
-import { countAt, type Fields, objectAt, parseFields, textAt } from "../fields.ts";
+import { countAt, type Fields, isSince, linesIn, objectAt, textAt } from "../fields.ts";
 import { price } from "../prices/prices.ts";
 import { addUsage } from "../usage.ts";
 
@@ -24,9 +24,8 @@ export const geminiSessions: SessionFiles = {
 
 function read(transcript: Transcript, text: string, since: number): Transcript {
   const calls = new Map<string, Usage>();
-  for (const line of text.split("\n")) {
-    const fields = parseFields(line);
-    if (fields === null || !(Date.parse(textAt(fields, "timestamp") ?? "") >= since)) continue;
+  for (const fields of linesIn(text)) {
+    if (!isSince(fields, since)) continue;
     const tokens = objectAt(fields, "tokens");
     if (textAt(fields, "type") !== "gemini" || tokens === null) continue;
     const model = textAt(fields, "model") ?? transcript.model ?? "unknown";

@@ -16,33 +16,15 @@ import type { FailureClass } from "../../workflow/faults.ts";
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Usage } from "../../workflow/run.ts";
 import { judgeApiError } from "../api-error.ts";
-import type { Beginning, Terminal, Transcript } from "../backend.ts";
-import { failed } from "../exit.ts";
-import {
-  countAt,
-  type Fields,
-  nanosAt,
-  numberAt,
-  objectAt,
-  parseFields,
-  textAt,
-  wholeAt,
-} from "../fields.ts";
+import type { Backend, Beginning, Transcript } from "../backend.ts";
+import { emptyTranscript, lineReader } from "../dialect.ts";
+import { countAt, type Fields, nanosAt, numberAt, objectAt, textAt, wholeAt } from "../fields.ts";
 import { price } from "../prices/prices.ts";
+import { failed, type Terminal } from "../terminal.ts";
 import { addUsage } from "../usage.ts";
 
 export function beginOpencode({ model }: Beginning): Transcript {
-  return {
-    session: null,
-    model: model === null ? null : withoutProvider(model),
-    usage: [],
-    openTools: 0,
-    idle: 0,
-    terminal: null,
-    lines: 0,
-    unknownLines: 0,
-    memory: { said: "" },
-  };
+  return emptyTranscript(model === null ? null : withoutProvider(model), { said: "" });
 }
 
 /** Models are named `provider/model`; prices go by the model. */
@@ -50,22 +32,23 @@ function withoutProvider(model: string): string {
   return model.slice(model.indexOf("/") + 1);
 }
 
-export function readOpencodeLine(transcript: Transcript, line: string): Transcript {
-  const fields = parseFields(line);
-  const next = fields === null ? null : readFields(transcript, fields);
-  if (next === null || fields === null) return { ...transcript, unknownLines: transcript.unknownLines + 1 };
-  const session = textAt(fields, "sessionID") ?? transcript.session;
-  const at = Math.max(heardAt(transcript), wholeAt(fields, "timestamp"));
-  return { ...next, session, lines: transcript.lines + 1, memory: { ...next.memory, at } };
-}
+export const readOpencodeLine: Backend["read"] = lineReader(readFields);
 
 /** When it printed its newest line (ms); 0 when that is not told. */
 export function heardAt(transcript: Transcript): number {
   return wholeAt(transcript.memory, "at");
 }
 
-/** `null` for a kind of line that is not known. */
 function readFields(transcript: Transcript, fields: Fields): Transcript | null {
+  const next = readPart(transcript, fields);
+  if (next === null) return null;
+  const session = textAt(fields, "sessionID") ?? transcript.session;
+  const at = Math.max(heardAt(transcript), wholeAt(fields, "timestamp"));
+  return { ...next, session, memory: { ...next.memory, at } };
+}
+
+/** `null` for a kind of line that is not known. */
+function readPart(transcript: Transcript, fields: Fields): Transcript | null {
   const part = objectAt(fields, "part") ?? {};
   switch (textAt(fields, "type")) {
     case "step_start":

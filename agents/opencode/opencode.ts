@@ -14,17 +14,10 @@
 
 import type { AgentProfile, Permissions } from "../../workflow/project.ts";
 import { judgeApiError } from "../api-error.ts";
-import type {
-  Backend,
-  Conclusion,
-  Ending,
-  Invocation,
-  InvocationContext,
-  Terminal,
-  Transcript,
-} from "../backend.ts";
-import { failed, judgeExit } from "../exit.ts";
+import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transcript } from "../backend.ts";
+import { judgeExit } from "../exit.ts";
 import { hasFlag } from "../flags.ts";
+import { failed, type Terminal } from "../terminal.ts";
 import { beginOpencode, heardAt, readOpencodeLine } from "./dialect.ts";
 
 export const opencode: Backend = {

@@ -15,19 +15,13 @@
 
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Usage } from "../../workflow/run.ts";
-import type { Beginning, Terminal, Transcript } from "../backend.ts";
+import type { Backend, Beginning, Transcript } from "../backend.ts";
+import { emptyTranscript, lineReader } from "../dialect.ts";
 import { dialectMemory } from "../dialect-memory.ts";
-import {
-  countAt,
-  type Fields,
-  nanosAt,
-  objectAt,
-  objectsAt,
-  parseFields,
-  textAt,
-  wholeAt,
-} from "../fields.ts";
+import { countAt, type Fields, nanosAt, objectAt, objectsAt, textAt, wholeAt } from "../fields.ts";
+import { beginTools, endTools, type OpenTools } from "../open-tools.ts";
 import { price } from "../prices/prices.ts";
+import type { Terminal } from "../terminal.ts";
 import { addUsage } from "../usage.ts";
 import { judgePiAnswer, type PiAnswer } from "./failure.ts";
 
@@ -37,25 +31,15 @@ interface Memory {
   /** Usage of the answer that streams. */
   readonly open: Usage | null;
   /** Ids of tool calls that run. */
-  readonly tools: readonly string[];
+  readonly tools: OpenTools;
   readonly last: PiAnswer | null;
 }
 
 const memory = dialectMemory<Memory>("pi-1", { settled: [], open: null, tools: [], last: null });
 
 export function beginPi({ model }: Beginning): Transcript {
-  return {
-    session: null,
-    // `provider/model:thinking`, or only a part of it; the first answer tells the model's own name.
-    model,
-    usage: [],
-    openTools: 0,
-    idle: 0,
-    terminal: null,
-    lines: 0,
-    unknownLines: 0,
-    memory: memory.nothing,
-  };
+  // `provider/model:thinking`, or only a part of it; the first answer tells the model's own name.
+  return emptyTranscript(model, memory.nothing);
 }
 
 /** What the last answer says about the run's end; `null` when there was none. */
@@ -64,12 +48,7 @@ export function judgeLast(transcript: Transcript): Terminal | null {
   return last === null ? null : judgePiAnswer(last);
 }
 
-export function readPiLine(transcript: Transcript, line: string): Transcript {
-  const fields = parseFields(line);
-  const next = fields === null ? null : readFields(transcript, fields);
-  if (next === null) return { ...transcript, unknownLines: transcript.unknownLines + 1 };
-  return { ...next, lines: transcript.lines + 1 };
-}
+export const readPiLine: Backend["read"] = lineReader(readFields);
 
 /** `null` for a kind of line that is not known. */
 function readFields(transcript: Transcript, fields: Fields): Transcript | null {
@@ -86,10 +65,10 @@ function readFields(transcript: Transcript, fields: Fields): Transcript | null {
     case "message_end":
       return isAnswer(fields) ? closeAnswer(transcript, objectAt(fields, "message") ?? {}) : transcript;
     case "tool_execution_start":
-      return runTools(transcript, (tools) => [...tools, textAt(fields, "toolCallId") ?? ""]);
+      return runTools(transcript, (tools) => beginTools(tools, textAt(fields, "toolCallId") ?? ""));
     case "tool_execution_end":
       return runTools({ ...transcript, idle: 0 }, (tools) =>
-        tools.filter((id) => id !== textAt(fields, "toolCallId")),
+        endTools(tools, textAt(fields, "toolCallId") ?? ""),
       );
     case "compaction_end":
       return countCompaction(transcript, objectAt(objectAt(fields, "result") ?? {}, "usage"));
@@ -149,16 +128,10 @@ function closeAnswer(transcript: Transcript, message: Fields): Transcript {
   return keep({ ...transcript, model, idle }, { settled, open: null, tools: now.tools, last });
 }
 
-function runTools(
-  transcript: Transcript,
-  change: (tools: readonly string[]) => readonly string[],
-): Transcript {
+function runTools(transcript: Transcript, change: (tools: OpenTools) => OpenTools): Transcript {
   const now = memory.of(transcript);
-  return keep(transcript, { ...now, tools: change(now.tools).slice(-TOOLS_MAX) });
+  return keep(transcript, { ...now, tools: change(now.tools) });
 }
-
-/** More tool calls than this at once are not told apart. */
-const TOOLS_MAX = 64;
 
 /** Making a summary of the conversation is a call of its own. */
 function countCompaction(transcript: Transcript, usage: Fields | null): Transcript {

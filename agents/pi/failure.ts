@@ -9,8 +9,7 @@
  */
 
 import { judgeApiError } from "../api-error.ts";
-import type { Terminal } from "../backend.ts";
-import { failed } from "../exit.ts";
+import { failed, type Terminal } from "../terminal.ts";
 
 export interface PiAnswer {
   readonly stop: string;

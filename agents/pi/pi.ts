@@ -11,17 +11,10 @@
  */
 
 import type { Permissions } from "../../workflow/project.ts";
-import type {
-  Backend,
-  Conclusion,
-  Ending,
-  Invocation,
-  InvocationContext,
-  Terminal,
-  Transcript,
-} from "../backend.ts";
-import { failed, judgeExit } from "../exit.ts";
+import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transcript } from "../backend.ts";
+import { judgeExit } from "../exit.ts";
 import { hasFlag } from "../flags.ts";
+import { failed, type Terminal } from "../terminal.ts";
 import { beginPi, judgeLast, readPiLine } from "./dialect.ts";
 
 export const pi: Backend = {

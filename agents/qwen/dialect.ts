@@ -15,12 +15,14 @@
 
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Usage } from "../../workflow/run.ts";
-import type { Beginning, Terminal, Transcript } from "../backend.ts";
+import type { Backend, Beginning, Transcript } from "../backend.ts";
+import { emptyTranscript, lineReader } from "../dialect.ts";
 import { dialectMemory } from "../dialect-memory.ts";
-import { failed } from "../exit.ts";
-import { countAt, type Fields, objectAt, objectsAt, parseFields, textAt, wholeAt } from "../fields.ts";
-import { fingerprint } from "../fingerprint.ts";
+import { countAt, type Fields, objectAt, objectsAt, textAt, wholeAt } from "../fields.ts";
+import { compare } from "../fingerprint.ts";
+import { beginTools, endTools, type OpenTools } from "../open-tools.ts";
 import { price } from "../prices/prices.ts";
+import { failed, type Terminal } from "../terminal.ts";
 import { addUsage, allInput } from "../usage.ts";
 import { judgeQwenError } from "./failure.ts";
 
@@ -31,7 +33,7 @@ interface Memory {
   readonly settled: readonly Usage[];
   /** The newest call; another line with its id says the same again. */
   readonly open: { readonly id: string; readonly usage: Usage } | null;
-  readonly tools: readonly string[];
+  readonly tools: OpenTools;
   /** Marks of what the newest calls said, the newest last (D4). */
   readonly said: readonly string[];
   /** Whether the newest call said something new. */
@@ -53,17 +55,7 @@ const memory = dialectMemory<Memory>("qwen-1", {
 const WAIT_MS_MAX = 60_000;
 
 export function beginQwen({ model, resumed, baseline }: Beginning): Transcript {
-  const empty: Transcript = {
-    session: null,
-    model,
-    usage: [],
-    openTools: 0,
-    idle: 0,
-    terminal: null,
-    lines: 0,
-    unknownLines: 0,
-    memory: memory.nothing,
-  };
+  const empty = emptyTranscript(model, memory.nothing);
   const before = resumed && baseline.length === 0 ? null : baseline;
   return memory.keep(empty, { ...memory.of(empty), before });
 }
@@ -73,12 +65,7 @@ export function isWaiting(transcript: Transcript): boolean {
   return memory.of(transcript).waiting;
 }
 
-export function readQwenLine(transcript: Transcript, line: string): Transcript {
-  const fields = parseFields(line);
-  const next = fields === null ? null : readFields(transcript, fields);
-  if (next === null) return { ...transcript, unknownLines: transcript.unknownLines + 1 };
-  return { ...next, lines: transcript.lines + 1 };
-}
+export const readQwenLine: Backend["read"] = lineReader(readFields);
 
 /** `null` for a kind of line that is not known. */
 function readFields(transcript: Transcript, fields: Fields): Transcript | null {
@@ -130,12 +117,11 @@ function readCall(transcript: Transcript, fields: Fields): Transcript {
   const begun = content
     .filter((block) => textAt(block, "type") === "tool_use")
     .map((block) => textAt(block, "id") ?? "");
-  const mark = fingerprint(JSON.stringify(content.map(withoutId)));
+  const { isRepeated, marks: said } = compare(now.said, content.map(withoutId));
   // An error of the API is printed as an answer, too: one that took no tokens.
-  const isNew = allInput(usage) + usage.outputTokens > 0 && !now.said.includes(mark);
+  const isNew = allInput(usage) + usage.outputTokens > 0 && !isRepeated;
   const next = { ...transcript, model, idle: isNew ? 0 : transcript.idle + 1 };
-  const tools = [...now.tools.filter((tool) => !begun.includes(tool)), ...begun].slice(-TOOLS_MAX);
-  const said = [...now.said, mark].slice(-SAID_MAX);
+  const tools = beginTools(now.tools, ...begun);
   return keep(next, { ...now, settled, open: { id, usage }, tools, said, isNew });
 }
 
@@ -143,19 +129,13 @@ function withoutId({ id: _id, ...block }: Fields): Fields {
   return block;
 }
 
-/** How far back a repetition is noticed. */
-const SAID_MAX = 4;
-
-/** More tool calls than this at once are not told apart. */
-const TOOLS_MAX = 64;
-
 function readToolResults(transcript: Transcript, fields: Fields): Transcript {
   const content = objectsAt(objectAt(fields, "message") ?? {}, "content");
   const answered = content.flatMap((block) => textAt(block, "tool_use_id") ?? []);
   if (answered.length === 0) return transcript;
   const now = memory.of(transcript);
   const idle = now.isNew ? 0 : transcript.idle;
-  return keep({ ...transcript, idle }, { ...now, tools: now.tools.filter((id) => !answered.includes(id)) });
+  return keep({ ...transcript, idle }, { ...now, tools: endTools(now.tools, ...answered) });
 }
 
 function readResult(transcript: Transcript, fields: Fields): Transcript {

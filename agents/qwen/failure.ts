@@ -4,8 +4,7 @@
  */
 
 import { judgeApiError } from "../api-error.ts";
-import type { Terminal } from "../backend.ts";
-import { failed } from "../exit.ts";
+import { failed, type Terminal } from "../terminal.ts";
 
 /** Advice for people may follow on further lines. */
 const API_ERROR = /^\[API Error: (?:(\d{3})\b\s*)?(.*?)\](?:\n.*)?$/s;

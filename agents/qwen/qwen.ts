@@ -10,18 +10,11 @@
  */
 
 import type { Permissions } from "../../workflow/project.ts";
-import type {
-  Backend,
-  Conclusion,
-  Ending,
-  Invocation,
-  InvocationContext,
-  Terminal,
-  Transcript,
-} from "../backend.ts";
-import { failed, judgeExit } from "../exit.ts";
+import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transcript } from "../backend.ts";
+import { judgeExit } from "../exit.ts";
 import { hasFlag } from "../flags.ts";
 import { MCP_FILE, mcpFile } from "../mcp-file.ts";
+import { failed, type Terminal } from "../terminal.ts";
 import { beginQwen, isWaiting, readQwenLine } from "./dialect.ts";
 import { judgeQwenError, lastErrorIn } from "./failure.ts";
 import { qwenSessions } from "./session.ts";

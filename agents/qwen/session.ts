@@ -8,7 +8,7 @@
 
 import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
-import { countAt, type Fields, objectAt, parseFields, textAt } from "../fields.ts";
+import { countAt, type Fields, isSince, linesIn, objectAt, textAt } from "../fields.ts";
 import { price } from "../prices/prices.ts";
 import { addUsage } from "../usage.ts";
 
@@ -23,12 +23,15 @@ export const qwenSessions: SessionFiles = {
 };
 
 function read(transcript: Transcript, text: string, since: number): Transcript {
-  const calls = text.split("\n").flatMap((line) => callIn(parseFields(line), since) ?? []);
+  const calls = linesIn(text)
+    .map((fields) => callIn(fields, since))
+    .filter((call) => call !== null)
+    .toArray();
   return calls.length === 0 ? transcript : { ...transcript, usage: addUsage([], calls) };
 }
 
-function callIn(fields: Fields | null, since: number): Usage | null {
-  if (fields === null || !(Date.parse(textAt(fields, "timestamp") ?? "") >= since)) return null;
+function callIn(fields: Fields, since: number): Usage | null {
+  if (!isSince(fields, since)) return null;
   const event = objectAt(objectAt(fields, "systemPayload") ?? {}, "uiEvent") ?? {};
   if (textAt(event, "event.name") !== "qwen-code.api_response") return null;
   const cacheReadTokens = countAt(event, "cached_content_token_count");

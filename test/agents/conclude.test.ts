@@ -2,10 +2,11 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Backend, Terminal, Transcript } from "../../agents/backend.ts";
+import type { Backend, Transcript } from "../../agents/backend.ts";
 import { claude } from "../../agents/claude/claude.ts";
 import { command } from "../../agents/command/command.ts";
 import { concludeEnding } from "../../agents/conclude.ts";
+import type { Terminal } from "../../agents/terminal.ts";
 import type { ExitRecord } from "../../system/process/processes.ts";
 import type { RunOutcome, StopReason } from "../../workflow/run.ts";
 import { NEW_RUN, SILENT_END } from "./profile.ts";

@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import test from "node:test";
-import type { Conclusion, Ending, Terminal, Transcript } from "../../../agents/backend.ts";
+import type { Conclusion, Ending, Transcript } from "../../../agents/backend.ts";
 import { copilot } from "../../../agents/copilot/copilot.ts";
 import { sessionOf } from "../../../agents/copilot/dialect.ts";
+import type { Terminal } from "../../../agents/terminal.ts";
 import type { Usage } from "../../../workflow/run.ts";
 import { costOf, type Expected, expectRecordings, sumOf } from "../expected.ts";
 import { expectSessionToughness, expectToughness } from "../mangled.ts";

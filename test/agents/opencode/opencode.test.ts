@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Terminal, Transcript } from "../../../agents/backend.ts";
+import type { Transcript } from "../../../agents/backend.ts";
 import { opencode } from "../../../agents/opencode/opencode.ts";
+import type { Failure } from "../../../agents/terminal.ts";
 import { type Expected, expectRecordings } from "../expected.ts";
 import { expectToughness } from "../mangled.ts";
 import { invoke, NEW_RUN, SILENT_END } from "../profile.ts";
@@ -142,7 +143,7 @@ const error = (data: object, name = "APIError"): object => ({
   timestamp: 1_795_236_852_000,
   error: { name, data: { message: "no", ...data } },
 });
-function terminalOf(...lines: readonly object[]): Extract<Terminal, { ok: false }> {
+function terminalOf(...lines: readonly object[]): Failure {
   const { terminal } = read(...lines);
   assert.ok(terminal !== null && !terminal.ok);
   return terminal;

@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Terminal, Transcript } from "../../../agents/backend.ts";
+import type { Transcript } from "../../../agents/backend.ts";
 import { pi } from "../../../agents/pi/pi.ts";
+import type { Failure, Terminal } from "../../../agents/terminal.ts";
 import { type Expected, expectRecordings, sumOf } from "../expected.ts";
 import { expectToughness } from "../mangled.ts";
 import { invoke, NEW_RUN, SILENT_END } from "../profile.ts";
@@ -113,7 +114,7 @@ function terminalOf(more: object): Terminal {
   assert.ok(terminal !== null);
   return terminal;
 }
-function errorOf(errorMessage: string): Extract<Terminal, { ok: false }> {
+function errorOf(errorMessage: string): Failure {
   const terminal = terminalOf({ stopReason: "error", errorMessage });
   assert.ok(!terminal.ok);
   return terminal;

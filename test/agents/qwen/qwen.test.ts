@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import type { Terminal, Transcript } from "../../../agents/backend.ts";
+import type { Transcript } from "../../../agents/backend.ts";
 import { qwen } from "../../../agents/qwen/qwen.ts";
+import type { Terminal } from "../../../agents/terminal.ts";
 import type { Usage } from "../../../workflow/run.ts";
 import { type Expected, expectRecordings, sumOf } from "../expected.ts";
 import { expectToughness } from "../mangled.ts";
