@@ -12,7 +12,7 @@ import { migrate } from "../store/engine/migrate.ts";
 import { openSqlite } from "../store/engine/sqlite.ts";
 import { ask } from "../store/settle.ts";
 import type { Store } from "../store/store.ts";
-import { plainSetup } from "../test/setup.ts";
+import { plainClaimConfig } from "../test/claim-config.ts";
 import { SINGLE } from "../workflow/workflow.ts";
 import { type Figure, quantile } from "./figures.ts";
 
@@ -115,7 +115,7 @@ async function open(path: string, { shape, rows }: Case, rounds: number): Promis
     { name: "other", concurrency: 1_000 },
   ];
   const first = createStore(engine);
-  await first.jobs.configure(plainSetup(projects), NOW);
+  await first.jobs.configure(plainClaimConfig(projects), NOW);
   await first.close();
   fill(path, shape, rows);
   const store = createStore(await openSqlite(path));

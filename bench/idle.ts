@@ -10,7 +10,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { createStore } from "../store/build.ts";
 import { migrate } from "../store/engine/migrate.ts";
 import { openSqlite } from "../store/engine/sqlite.ts";
-import { plainSetup } from "../test/setup.ts";
+import { plainClaimConfig } from "../test/claim-config.ts";
 import { fill } from "./claim.ts";
 import { cpuPercent, endDaemon, residentMegabytes, startDaemon } from "./daemon.ts";
 import type { Figure } from "./figures.ts";
@@ -50,7 +50,7 @@ async function setUp(folder: string, jobs: number): Promise<void> {
   const path = join(data, "chargehand.db");
   const engine = await openSqlite(path);
   await migrate(engine, Date.now());
-  await createStore(engine).jobs.configure(plainSetup([{ name: "shop", concurrency: 2 }]), Date.now());
+  await createStore(engine).jobs.configure(plainClaimConfig([{ name: "shop", concurrency: 2 }]), Date.now());
   await engine.close();
   fill(path, "finished", jobs);
   writeFileSync(

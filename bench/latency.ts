@@ -32,7 +32,7 @@ import { nullLog } from "../system/log.ts";
 import { systemProcesses } from "../system/process/linux.ts";
 import { createTurns } from "../system/turns.ts";
 import { createWake } from "../system/wake.ts";
-import { plainSetup } from "../test/setup.ts";
+import { plainClaimConfig } from "../test/claim-config.ts";
 import type { AgentProfile, Project } from "../workflow/project.ts";
 import { SINGLE } from "../workflow/workflow.ts";
 import { type Figure, quantile } from "./figures.ts";
@@ -120,7 +120,10 @@ async function setUp(folder: string, witness: Witness): Promise<Bench> {
     if (commit.at === 0) commit.at = now();
     ring(work);
   });
-  await store.jobs.configure(plainSetup([{ name: "shop", concurrency: 1 }], ["first-act"]), clock.now());
+  await store.jobs.configure(
+    plainClaimConfig([{ name: "shop", concurrency: 1 }], ["first-act"]),
+    clock.now(),
+  );
   const stops = createStops(store.runs, log);
   const project = projectOf(remote);
   const argv = ["/bin/sh", "-c", 'printf x >"$0"', join(folder, "fifo")];

@@ -22,8 +22,8 @@ import { createWake } from "../system/wake.ts";
 import { adminToken } from "./admin-token.ts";
 import { type Ballast, ballastOf, withRoom } from "./ballast.ts";
 import type { Config } from "./config/config.ts";
-import { createCurrent } from "./config/current.ts";
-import { configure } from "./config/terms.ts";
+import { createInForce } from "./config/in-force.ts";
+import { configure } from "./config/reconsider.ts";
 import { openDatabase, using } from "./data-directory.ts";
 import { createLoops } from "./loops.ts";
 import type { Departure } from "./shutdown.ts";
@@ -67,7 +67,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const ballast = ballastOf(files, log, start.config.dataDir);
   const ground = await withRoom(ballast, () => layGround(start, log, clock, files));
   const token = await tokenOf(ground, ballast);
-  const { store, engine, current, end, closing } = ground;
+  const { store, engine, inForce, end, closing } = ground;
   const { file } = start.config;
   await ballast.lay();
   const { deliveries } = store;
@@ -94,15 +94,15 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
       clock,
       log,
     },
-    config: () => current.config,
+    config: () => inForce.config,
     async apply(config): Promise<void> {
-      const before = current.config;
+      const before = inForce.config;
       // First for those who look a project up, then for the queue, which hands out jobs of projects that it knows.
-      current.replace(config);
+      inForce.replace(config);
       try {
         await configure(store, config, clock.now());
       } catch (error) {
-        current.replace(before);
+        inForce.replace(before);
         throw error;
       }
       webhooks = buildWebhooks(config, log, intake);
@@ -158,13 +158,13 @@ async function openStore(
 async function layGround(start: Start, log: Log, clock: Clock, files: Files): Promise<Ground> {
   const bells = createBells(() => createWake(clock));
   const { engine, store } = await openStore(start, log, clock, ringer(bells));
-  const current = createCurrent(start.config);
+  const inForce = createInForce(start.config);
   return {
     bells,
     get config(): Config {
-      return current.config;
+      return inForce.config;
     },
-    current,
+    inForce,
     version: start.version,
     env: start.env,
     log,
@@ -186,7 +186,7 @@ function buildWebhooks(config: Config, log: Log, intake: Intake): Fetch {
 }
 
 function buildAdmin(ground: Ground, token: string, health: Built["health"]): Fetch {
-  const { config, current, version, store, files, clock, log, engine, closing } = ground;
+  const { config, inForce, version, store, files, clock, log, engine, closing } = ground;
   const { journal, synchronous } = engine.durability;
   const api = adminApp({
     store,
@@ -195,7 +195,7 @@ function buildAdmin(ground: Ground, token: string, health: Built["health"]): Fet
     log,
     token,
     version,
-    projects: current.projects,
+    projects: inForce.projects,
     config: () => health.value,
     pid: process.pid,
     startedAt: clock.now(),

@@ -99,7 +99,7 @@ function claimPorts(ground: Ground, { clock, bell }: Pulse, begin: ClaimPorts["b
 }
 
 function runnerPorts(ground: Ground, stops: RunnerPorts["stops"], host: Host): RunnerPorts {
-  const { config, current, env, store, clock, files, log, adminUrl } = ground;
+  const { config, inForce, env, store, clock, files, log, adminUrl } = ground;
   const identity = { name: "Chargehand", email: "chargehand@localhost" };
   return {
     store,
@@ -120,10 +120,10 @@ function runnerPorts(ground: Ground, stops: RunnerPorts["stops"], host: Host): R
       dataDir: config.dataDir,
       clock,
     }),
-    profiles: current.profiles,
-    projects: current.known,
-    accounts: current.accounts,
-    prices: current.prices,
+    profiles: inForce.profiles,
+    projects: inForce.everKnown,
+    accounts: inForce.accounts,
+    prices: inForce.prices,
     runsDirectory: runsDirectory(config),
     environment: env,
     adminUrl: () => adminUrl.value,

@@ -10,7 +10,7 @@ import { runMoves } from "../workflow/states.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { literals } from "./engine/legality.ts";
 import { decode } from "./engine/row.ts";
-import type { Route, Setup } from "./projects.ts";
+import type { ClaimConfig, Route } from "./projects.ts";
 
 export interface AccountStanding extends Account {
   /** Live runs that use it. */
@@ -109,7 +109,7 @@ export function proveAccount(run: string): Statement {
   return { sql: PROVED, params: [run], makes: "jobs" };
 }
 
-export function configureAccounts({ accounts, routes }: Setup): readonly Statement[] {
+export function configureAccounts({ accounts, routes }: ClaimConfig): readonly Statement[] {
   const positions = new Map<string, number>();
   const numbered = routes.map(({ agent, via, account }): Statement => {
     const position = positions.get(agent) ?? 0;

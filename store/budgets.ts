@@ -21,7 +21,7 @@ import { dayOf } from "./counters.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { literals } from "./engine/legality.ts";
 import { decode } from "./engine/row.ts";
-import type { Setup } from "./projects.ts";
+import type { ClaimConfig } from "./projects.ts";
 
 export interface BudgetStore {
   /** How the limits stand that a run of this phase would meet; without a task, those of the project alone. */
@@ -175,7 +175,7 @@ export function raiseTask(task: string, raise: Raise): Statement {
   return { sql: RAISE_TASK, params: [task, scope, subject, unit, amount], expect: 1, makes: "jobs" };
 }
 
-export function configureBudgets({ projects }: Setup): readonly Statement[] {
+export function configureBudgets({ projects }: ClaimConfig): readonly Statement[] {
   const limits = projects.flatMap(({ name, budget }) =>
     budget.map(({ scope, unit, amount }: BudgetLimit): Statement => {
       return { sql: CONFIGURE, params: [name, scope, unit, amount] };

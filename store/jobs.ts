@@ -20,7 +20,7 @@ import { readPage, statusIs } from "./engine/page.ts";
 import { decode } from "./engine/row.ts";
 import { clearKind, holdStore } from "./holds.ts";
 import { readJob, withHolds } from "./job-row.ts";
-import type { Setup } from "./projects.ts";
+import type { ClaimConfig } from "./projects.ts";
 
 export interface JobStore {
   /**
@@ -45,10 +45,10 @@ export interface JobStore {
    * Makes known what the configuration says. Queued jobs of projects that are gone are held (`unconfigured`), those of
    * projects that came back are released.
    */
-  configure(setup: Setup, now: number): Promise<void>;
+  configure(config: ClaimConfig, now: number): Promise<void>;
   /** By project: the digest of budgets and prices by which its jobs were judged last. */
-  terms(): Promise<ReadonlyMap<string, string>>;
-  acceptTerms(project: string, terms: string): Promise<void>;
+  budgetDigests(): Promise<ReadonlyMap<string, string>>;
+  keepBudgetDigest(project: string, digest: string): Promise<void>;
 }
 
 const UNCONFIGURED = "the project is not in the configuration";
@@ -67,8 +67,8 @@ delete from job_holds where kind = 'unconfigured' and job in (
   where projects.configured = 1 and jobs.status = 'held'
 )`;
 
-const TERMS = "select name, terms from projects where terms is not null";
-const ACCEPT_TERMS = "update projects set terms = $2 where name = $1";
+const BUDGET_DIGESTS = "select name, terms from projects where terms is not null";
+const KEEP_BUDGET_DIGEST = "update projects set terms = $2 where name = $1";
 
 const FORGET_PROJECTS = "update projects set configured = 0 where configured = 1";
 /** Jobs may have been made for projects that never had a row here. */
@@ -112,12 +112,12 @@ export function jobStore(engine: Engine): JobStore {
       );
       return { ...page, items: await withHolds(engine, page.items) };
     },
-    terms: () => readTerms(engine),
-    acceptTerms: async (project, terms) => {
-      await engine.atomic([{ sql: ACCEPT_TERMS, params: [project, terms] }]);
+    budgetDigests: () => readBudgetDigests(engine),
+    keepBudgetDigest: async (project, digest) => {
+      await engine.atomic([{ sql: KEEP_BUDGET_DIGEST, params: [project, digest] }]);
     },
-    configure: async (setup, now) => {
-      const lanes = setup.projects.map(
+    configure: async (config, now) => {
+      const lanes = config.projects.map(
         ({ name, concurrency }): Statement => ({
           sql: CONFIGURE_PROJECT,
           params: [name, concurrency],
@@ -127,8 +127,8 @@ export function jobStore(engine: Engine): JobStore {
       await engine.atomic([
         { sql: FORGET_PROJECTS, params: [] },
         ...lanes,
-        ...configureAccounts(setup),
-        ...configureBudgets(setup),
+        ...configureAccounts(config),
+        ...configureBudgets(config),
         // Changed limits and mended profiles are a person's word; what still stands is found out by the next claim.
         clearKind("project", "budget"),
         clearKind("agent", "broken"),
@@ -139,7 +139,7 @@ export function jobStore(engine: Engine): JobStore {
   };
 }
 
-async function readTerms(engine: Engine): Promise<ReadonlyMap<string, string>> {
-  const rows = (await engine.all(TERMS, [])).map((row) => decode("projects", row));
+async function readBudgetDigests(engine: Engine): Promise<ReadonlyMap<string, string>> {
+  const rows = (await engine.all(BUDGET_DIGESTS, [])).map((row) => decode("projects", row));
   return new Map(rows.map(({ text }) => [text("name"), text("terms")]));
 }

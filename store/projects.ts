@@ -3,7 +3,7 @@
 import type { BudgetLimit } from "../workflow/budget.ts";
 
 /** What claims need to know of the configuration. */
-export interface Setup {
+export interface ClaimConfig {
   readonly projects: readonly {
     readonly name: string;
     readonly concurrency: number;

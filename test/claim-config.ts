@@ -1,12 +1,12 @@
 /** What tests and benchmarks make known to a store: projects without limits, agents with an account each. */
 
-import type { Setup } from "../store/projects.ts";
+import type { ClaimConfig } from "../store/projects.ts";
 
 /** Every agent has one account, named like itself. */
-export function plainSetup(
+export function plainClaimConfig(
   projects: readonly { readonly name: string; readonly concurrency: number }[],
   agents: readonly string[] = ["developer"],
-): Setup {
+): ClaimConfig {
   return {
     projects: projects.map((project) => ({ ...project, budget: [] })),
     accounts: agents.map((name) => ({ name, concurrency: null })),

@@ -2,15 +2,17 @@
  * What claims need to know of the configuration: projects with their limits, accounts, and the routes by which agents
  * reach them.
  *
- * An agent profile without `accounts` uses the one that its backend has by default, which is named like the backend; a
- * `command` agent's is named like the agent, because two commands have nothing in common.
+ * An agent profile without `accounts` uses the one that its backend has by default, which is named like the backend.
+ * That of a profile that gives the whole command is named like the agent, too, because two commands have nothing in
+ * common.
  */
 
-import type { Route, Setup } from "../../store/projects.ts";
+import { findBackend } from "../../agents/registry.ts";
+import type { ClaimConfig, Route } from "../../store/projects.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
 import type { Config } from "./config.ts";
 
-export function setupOf(config: Pick<Config, "projects" | "accounts" | "agents">): Setup {
+export function claimConfigOf(config: Pick<Config, "projects" | "accounts" | "agents">): ClaimConfig {
   const agents = Object.values(config.agents);
   const routes = agents.flatMap((agent) => routesOf(agent, config.agents));
   const named = new Map(config.accounts.map((account) => [account.name, account]));
@@ -32,7 +34,7 @@ export function isReachable(
 
 /** The account that an agent has when its profile names none. */
 function defaultAccount({ backend, name }: AgentProfile): string {
-  return backend === "command" ? `command:${name}` : backend;
+  return findBackend(backend)?.commandLine === "given" ? `${backend}:${name}` : backend;
 }
 
 /** Its own accounts in their order, then those of its fallbacks. A circle is refused by the configuration. */

@@ -4,45 +4,44 @@
  * Q1. Whoever needs a setting asks for it where it is used. What is read only once, at the start, needs a restart, and
  *     `reload.ts` says so.
  * Q2. The maps are the same ones for the daemon's whole life; what is in them changes.
- * Q3. A run ends in the project in which it began: `known` forgets no project, so that the work of an agent is still
- *     published when its project was taken out meanwhile. Nothing new is started for such a project (the store holds
- *     its jobs), and `projects` has it no more.
+ * Q3. A run ends in the project in which it began: `everKnown` forgets no project, so that the work of an agent is
+ *     still published when its project was taken out meanwhile. Nothing new is started for such a project (the store
+ *     holds its jobs), and `projects` has it no more.
  */
 
 import type { AgentProfile, Project } from "../../workflow/project.ts";
-import { byName } from "../wiring/ground.ts";
 import type { Config } from "./config.ts";
 import type { AccountConfig } from "./parts/accounts.ts";
 import type { ModelPrice } from "./parts/prices.ts";
 
-export interface Current {
+export interface InForce {
   readonly config: Config;
   readonly profiles: ReadonlyMap<string, AgentProfile>;
   readonly accounts: ReadonlyMap<string, AccountConfig>;
   readonly prices: ReadonlyMap<string, ModelPrice>;
   readonly projects: ReadonlyMap<string, Project>;
-  /** Q3. */
-  readonly known: ReadonlyMap<string, Project>;
+  /** Every project that was in the configuration since the start (Q3). */
+  readonly everKnown: ReadonlyMap<string, Project>;
   /** Aborts when the configuration that is in force now is replaced. */
-  readonly turn: AbortSignal;
+  readonly replaced: AbortSignal;
   replace(config: Config): void;
 }
 
-export function createCurrent(first: Config): Current {
+export function createInForce(first: Config): InForce {
   const profiles = new Map<string, AgentProfile>();
   const accounts = new Map<string, AccountConfig>();
   const prices = new Map<string, ModelPrice>();
   const projects = new Map<string, Project>();
-  const known = new Map<string, Project>();
+  const everKnown = new Map<string, Project>();
   let config = first;
-  let turn = new AbortController();
+  let replaced = new AbortController();
   const take = (next: Config): void => {
     config = next;
     fill(profiles, new Map(Object.entries(next.agents)));
     fill(accounts, byName(next.accounts));
     fill(prices, next.prices);
     fill(projects, byName(next.projects));
-    for (const project of next.projects) known.set(project.name, project);
+    for (const project of next.projects) everKnown.set(project.name, project);
   };
   take(first);
   return {
@@ -50,18 +49,18 @@ export function createCurrent(first: Config): Current {
     accounts,
     prices,
     projects,
-    known,
+    everKnown,
     get config(): Config {
       return config;
     },
-    get turn(): AbortSignal {
-      return turn.signal;
+    get replaced(): AbortSignal {
+      return replaced.signal;
     },
     replace(next): void {
       take(next);
-      const over = turn;
-      turn = new AbortController();
-      over.abort();
+      const before = replaced;
+      replaced = new AbortController();
+      before.abort();
     },
   };
 }
@@ -69,4 +68,8 @@ export function createCurrent(first: Config): Current {
 function fill<T>(map: Map<string, T>, things: ReadonlyMap<string, T>): void {
   map.clear();
   for (const [name, thing] of things) map.set(name, thing);
+}
+
+function byName<T extends { readonly name: string }>(things: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(things.map((thing) => [thing.name, thing]));
 }

@@ -12,31 +12,31 @@ import type { Store } from "../../store/store.ts";
 import type { ReconsiderBudget } from "../../workflow/decide/budget-raised.ts";
 import type { Job } from "../../workflow/job.ts";
 import type { Project } from "../../workflow/project.ts";
+import { claimConfigOf } from "./claim-config.ts";
 import type { Config } from "./config.ts";
-import { setupOf } from "./setup.ts";
 
 const PAGE = 200;
 
 /**
- * Brings the database in line with the configuration. May be repeated: a crash in between leaves the old terms written
+ * Brings the database in line with the configuration. May be repeated: a crash in between leaves the old digest written
  * down, and the jobs are judged again.
  *
  * @param now calendar time, ms
  */
 export async function configure(store: Store, config: Config, now: number): Promise<void> {
-  await store.jobs.configure(setupOf(config), now);
-  const before = await store.jobs.terms();
+  await store.jobs.configure(claimConfigOf(config), now);
+  const before = await store.jobs.budgetDigests();
   for (const project of config.projects) {
     const old = before.get(project.name);
-    const terms = termsOf(project, config.prices);
-    if (old === terms) continue;
+    const digest = digestOf(project, config.prices);
+    if (old === digest) continue;
     if (old !== undefined) await reconsider(store, project, now);
-    await store.jobs.acceptTerms(project.name, terms);
+    await store.jobs.keepBudgetDigest(project.name, digest);
   }
 }
 
 /** Changes with the budgets and the prices, and with nothing else. */
-function termsOf({ budget }: Project, prices: Config["prices"]): string {
+function digestOf({ budget }: Project, prices: Config["prices"]): string {
   return createHash("sha256")
     .update(JSON.stringify([budget, [...prices]]))
     .digest("base64url");
@@ -48,7 +48,7 @@ async function reconsider(store: Store, project: Project, now: number): Promise<
       kind: "reconsider_budget",
       project: project.name,
       by: { kind: "daemon", name: "configuration" },
-      key: `terms:${now}`,
+      key: `budgets:${now}`,
       because: "budgets or prices have changed in the configuration",
       target: { key: task },
     };

@@ -10,7 +10,7 @@ import { renderPrompt } from "../../workflow/prompt.ts";
 import type { RunOutcome } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
 import { workflowOf } from "../../workflow/workflow.ts";
-import { isReachable } from "../config/setup.ts";
+import { isReachable } from "../config/claim-config.ts";
 import { environmentOf, sessionOf } from "./environment.ts";
 import { failure } from "./outcomes.ts";
 import { type RunnerPorts, runDirectory } from "./ports.ts";

@@ -8,7 +8,7 @@ import type { Log } from "../../system/log.ts";
 import type { Pulses } from "../../system/pulse.ts";
 import type { Notify } from "../../system/service-manager.ts";
 import type { Config } from "../config/config.ts";
-import type { Current } from "../config/current.ts";
+import type { InForce } from "../config/in-force.ts";
 import type { Bells } from "./bells.ts";
 
 /** What a daemon is started with. */
@@ -22,7 +22,7 @@ export interface Start {
 /** What every part is built from. `config` changes with a reload: it is read where it is used, and never kept. */
 export interface Ground extends Start {
   readonly bells: Bells;
-  readonly current: Current;
+  readonly inForce: InForce;
   readonly log: Log;
   readonly clock: Clock;
   readonly files: Files;
@@ -39,8 +39,4 @@ export interface Ground extends Start {
 
 export function runsDirectory(config: Config): string {
   return `${config.dataDir}/runs`;
-}
-
-export function byName<T extends { readonly name: string }>(things: readonly T[]): ReadonlyMap<string, T> {
-  return new Map(things.map((thing) => [thing.name, thing]));
 }

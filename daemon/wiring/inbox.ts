@@ -22,12 +22,12 @@ interface Acquaintance {
 
 /** Runs until the daemon ends. */
 export async function inboxLoop(ground: Ground, intake: Intake, pulse: Pulse): Promise<void> {
-  const { current, store, log, bells } = ground;
+  const { inForce, store, log, bells } = ground;
   const { clock } = pulse;
   const end = ground.end.signal;
   let known: Acquaintance | null = null;
   while (!end.aborted) {
-    const { config, turn } = current;
+    const { config, replaced } = inForce;
     if (known === null || !isDeepStrictEqual(known.sources, config.sources))
       known = await getAcquainted(config, ground, pulse);
     const inbox = createInbox({
@@ -39,7 +39,7 @@ export async function inboxLoop(ground: Ground, intake: Intake, pulse: Pulse): P
       log,
       wake: pulse.bell(bells.deliveries),
     });
-    await inbox.run(AbortSignal.any([end, turn]));
+    await inbox.run(AbortSignal.any([end, replaced]));
   }
 }
 

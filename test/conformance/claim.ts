@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Claim } from "../../store/claim.ts";
 import { jobMoves, runMoves } from "../../workflow/states.ts";
-import { plainSetup } from "../setup.ts";
+import { plainClaimConfig } from "../claim-config.ts";
 import {
   changeOf,
   configure,
@@ -153,7 +153,7 @@ export function exerciseClaim(exercise: Exercise): void {
     "A8: limits hold over all projects and per project, also for runs that only wait to be concluded",
     async (stage) => {
       await stage.store.jobs.configure(
-        plainSetup([
+        plainClaimConfig([
           { name: "shop", concurrency: 2 },
           { name: "barn", concurrency: 3 },
         ]),

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { SPEND_MAX, TOKENS_MAX } from "../../workflow/limits.ts";
-import { claim, LATER, queue, setup, use } from "./limits.ts";
+import { claim, configured, LATER, queue, use } from "./limits.ts";
 import { changeOf, type Exercise, NOW, write } from "./stage.ts";
 
 export function exerciseFigures(exercise: Exercise): void {
@@ -10,7 +10,10 @@ export function exerciseFigures(exercise: Exercise): void {
     "I8: what is used adds up to figures that can be read, however large its parts are",
     async (stage) => {
       const { store } = stage;
-      await store.jobs.configure(setup({ budget: [{ scope: "project", unit: "nanos", amount: 1 }] }), NOW);
+      await store.jobs.configure(
+        configured({ budget: [{ scope: "project", unit: "nanos", amount: 1 }] }),
+        NOW,
+      );
       await queue(stage, 3);
       for (const run of ["a", "b", "c"]) {
         // Room for the next one, whatever was used.
@@ -18,7 +21,10 @@ export function exerciseFigures(exercise: Exercise): void {
         await claim(stage, run);
         await use(stage, run, SPEND_MAX / 1e9 - 1, TOKENS_MAX);
       }
-      await store.jobs.configure(setup({ budget: [{ scope: "project", unit: "nanos", amount: 1 }] }), NOW);
+      await store.jobs.configure(
+        configured({ budget: [{ scope: "project", unit: "nanos", amount: 1 }] }),
+        NOW,
+      );
       const [standing] = await store.budgets.standings({ project: "shop", task: null, phase: null }, LATER);
       assert.deepEqual([standing?.used, (await store.totals(LATER)).spentTodayNanos], [SPEND_MAX, SPEND_MAX]);
     },
@@ -28,7 +34,10 @@ export function exerciseFigures(exercise: Exercise): void {
     "I7: a run whose figures cannot be true is read, and so is every other; what is used of budgets, too",
     async (stage) => {
       const { store } = stage;
-      await store.jobs.configure(setup({ budget: [{ scope: "project", unit: "tokens", amount: 1 }] }), NOW);
+      await store.jobs.configure(
+        configured({ budget: [{ scope: "project", unit: "tokens", amount: 1 }] }),
+        NOW,
+      );
       await queue(stage, 2);
       await write(stage, "delete from budgets");
       for (const run of ["a", "b"]) {
@@ -56,7 +65,7 @@ export function exerciseFigures(exercise: Exercise): void {
 
   exercise("I7: a NUL in what an agent says keeps nothing from being written", async (stage) => {
     const { store } = stage;
-    await store.jobs.configure(setup(), NOW);
+    await store.jobs.configure(configured(), NOW);
     await queue(stage, 1);
     await claim(stage, "a");
     const progress = {

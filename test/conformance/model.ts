@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { JobChange } from "../../workflow/job.ts";
 import type { RunChange } from "../../workflow/run.ts";
-import { plainSetup } from "../setup.ts";
+import { plainClaimConfig } from "../claim-config.ts";
 import { changeOf, creation, type Exercise, empty, FIRST_JOB, NOW, type Stage } from "./stage.ts";
 
 const LANES = { shop: 2, barn: 1, mill: 3 } as const;
@@ -80,7 +80,7 @@ export function exerciseModel(exercise: Exercise, histories: number): void {
 async function play(stage: Stage, steps: readonly Step[]): Promise<void> {
   await empty(stage);
   const lanes = Object.entries(LANES).map(([name, concurrency]) => ({ name, concurrency }));
-  await stage.store.jobs.configure(plainSetup(lanes), NOW);
+  await stage.store.jobs.configure(plainClaimConfig(lanes), NOW);
   const model: Model = { jobs: new Map(), served: new Map(), now: NOW, claims: 0 };
   for (const next of steps) await take(stage, model, next);
   await compare(stage, model);

@@ -12,7 +12,7 @@ import { type Change, UNCHANGED } from "../../workflow/decide/change.ts";
 import type { HoldKind } from "../../workflow/hold.ts";
 import type { JobChange } from "../../workflow/job.ts";
 import { jobMoves, taskMoves } from "../../workflow/states.ts";
-import { plainSetup } from "../setup.ts";
+import { plainClaimConfig } from "../claim-config.ts";
 
 /** The time of everything that a test does not place elsewhere. */
 export const NOW = 1_750_000_000_000;
@@ -75,7 +75,7 @@ export async function write(
 }
 
 export async function configure({ store }: Stage, ...names: readonly string[]): Promise<void> {
-  await store.jobs.configure(plainSetup(names.map((name) => ({ name, concurrency: 100 }))), NOW);
+  await store.jobs.configure(plainClaimConfig(names.map((name) => ({ name, concurrency: 100 }))), NOW);
 }
 
 /** A task `<PREFIX>-<number>` in any status, at version 1. */

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createStore } from "../../store/build.ts";
 import type { Work } from "../../store/engine/work.ts";
 import type { Store } from "../../store/store.ts";
-import { plainSetup } from "../setup.ts";
+import { plainClaimConfig } from "../claim-config.ts";
 import { delivery } from "./deliveries.ts";
 import {
   changeOf,
@@ -108,7 +108,7 @@ export function exerciseWork(exercise: Exercise): void {
 
   exercise("what a person opens is told of, and what was open is not", async (stage) => {
     const { store, told } = hear(stage);
-    await store.jobs.configure(plainSetup([{ name: "shop", concurrency: 1 }]), NOW);
+    await store.jobs.configure(plainClaimConfig([{ name: "shop", concurrency: 1 }]), NOW);
     assert.deepEqual(told(), ["jobs"]);
     const closed = { kind: "broken", reason: "no such program", remedy: null, until: null } as const;
     await store.holds.put({ scope: "agent", subject: "developer", ...closed }, NOW);
@@ -126,7 +126,7 @@ export function exerciseWork(exercise: Exercise): void {
 
   exercise("nothing is told of a claim, of reports, and of what only ends", async (stage) => {
     const { store, told } = hear(stage);
-    await store.jobs.configure(plainSetup([{ name: "shop", concurrency: 1 }]), NOW);
+    await store.jobs.configure(plainClaimConfig([{ name: "shop", concurrency: 1 }]), NOW);
     await store.tasks.commit([creation("shop", 1)], null, NOW);
     told();
     const claim = await store.jobs.claim({ run: "r", concurrency: 1, now: NOW });

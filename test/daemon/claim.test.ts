@@ -14,14 +14,14 @@ import { nullLog } from "../../system/log.ts";
 import { createWake } from "../../system/wake.ts";
 import type { StartTask } from "../../workflow/decide/start-task.ts";
 import { SINGLE } from "../../workflow/workflow.ts";
-import { plainSetup } from "../setup.ts";
+import { plainClaimConfig } from "../claim-config.ts";
 
 test("no agent is started while the host has less memory than the floor, and it is when there is more", async () => {
   const clock = systemClock();
   const engine = await openSqlite(":memory:");
   await migrate(engine, clock.now());
   const store = createStore(engine);
-  await store.jobs.configure(plainSetup([{ name: "shop", concurrency: 2 }]), clock.now());
+  await store.jobs.configure(plainClaimConfig([{ name: "shop", concurrency: 2 }]), clock.now());
   const start: StartTask = {
     kind: "start_task",
     project: "shop",

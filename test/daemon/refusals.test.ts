@@ -8,8 +8,8 @@ import { migrate } from "../../store/engine/migrate.ts";
 import { openSqlite } from "../../store/engine/sqlite.ts";
 import type { Store } from "../../store/store.ts";
 import { nullLog } from "../../system/log.ts";
+import { plainClaimConfig } from "../claim-config.ts";
 import { creation } from "../conformance/stage.ts";
-import { plainSetup } from "../setup.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 10);
 const MIDNIGHT = Date.UTC(2026, 10, 22);
@@ -20,8 +20,8 @@ async function stage(runs: number): Promise<{ readonly store: Store; readonly wr
   await migrate(engine, NOW);
   const store = createStore(engine);
   const budget = [{ scope: "day", unit: "runs", amount: runs }] as const;
-  const setup = plainSetup([{ name: "shop", concurrency: 1 }]);
-  await store.jobs.configure({ ...setup, projects: [{ name: "shop", concurrency: 1, budget }] }, NOW);
+  const claimConfig = plainClaimConfig([{ name: "shop", concurrency: 1 }]);
+  await store.jobs.configure({ ...claimConfig, projects: [{ name: "shop", concurrency: 1, budget }] }, NOW);
   await store.tasks.commit([creation("shop"), creation("shop")], null, NOW);
   let written = 0;
   const lanes = {

@@ -128,6 +128,17 @@ test("a kit is imported by itself and by the registry, and by nobody else", () =
   assert.equal(broken("daemon/build.ts", "../handlers/api/app.ts"), 0);
 });
 
+test("the configuration imports nothing of the daemon that is built of it", () => {
+  const broken = (path: string, from: string): number =>
+    astray(parseSource(path, `import type { A } from "${from}";`), FOLDERS).length;
+  assert.equal(broken("daemon/config/in-force.ts", "../wiring/ground.ts"), 1);
+  assert.equal(broken("daemon/config/parts/agents.ts", "../../run/ports.ts"), 1);
+  assert.equal(broken("daemon/config/reload.ts", "../build.ts"), 1);
+  assert.equal(broken("daemon/config/load.ts", "./parts/agents.ts"), 0);
+  assert.equal(broken("daemon/config/parts/agents.ts", "../tree.ts"), 0);
+  assert.equal(broken("daemon/wiring/ground.ts", "../config/in-force.ts"), 0);
+});
+
 test("a source is read as it is: imports, functions, casts, catches, strings, page", () => {
   const read = source(
     [

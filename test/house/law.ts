@@ -45,6 +45,11 @@ export const FOLDERS: readonly FolderRule[] = [
     except: ["handlers/sources.ts"],
     because: "a source is one kit, which handlers/sources.ts registers and nobody else names",
   },
+  {
+    from: /^daemon\/config\//,
+    never: /^daemon\/(?!config\/)[^/]+/,
+    because: "the configuration is read before there is a daemon, and acts on nothing",
+  },
 ];
 
 /** Top-level folders that are no rooms. Nothing in a room may import them. */

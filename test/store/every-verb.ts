@@ -5,8 +5,8 @@ import type { Store } from "../../store/store.ts";
 import type { Hold } from "../../workflow/hold.ts";
 import type { JobChange } from "../../workflow/job.ts";
 import { type JobMove, jobMoves, runMoves, type TaskMove, taskMoves } from "../../workflow/states.ts";
+import { plainClaimConfig } from "../claim-config.ts";
 import { changeOf, creation, FIRST_JOB } from "../conformance/stage.ts";
-import { plainSetup } from "../setup.ts";
 
 const NOW = 1_750_000_000_000;
 const PAGE = { limit: 10, before: null };
@@ -15,7 +15,7 @@ const PAGE = { limit: 10, before: null };
 export async function everyVerb(store: Store): Promise<void> {
   await store.jobs.configure(
     {
-      ...plainSetup([{ name: "shop", concurrency: 5 }]),
+      ...plainClaimConfig([{ name: "shop", concurrency: 5 }]),
       projects: [{ name: "shop", concurrency: 5, budget: [{ scope: "day", unit: "nanos", amount: 1e12 }] }],
     },
     NOW,
@@ -139,8 +139,8 @@ async function everyLimit({ holds, accounts, budgets, jobs, lanes, runs, tasks }
   await budgets.standings({ project: "shop", task: "SHOP-1", phase: "work" }, NOW);
   await budgets.projects();
   await budgets.raise("shop", "day", "nanos", 1, NOW);
-  await jobs.terms();
-  await jobs.acceptTerms("shop", "digest");
+  await jobs.budgetDigests();
+  await jobs.keepBudgetDigest("shop", "digest");
   await lanes.waiting();
   await lanes.countLive();
   await lanes.refuse([{ project: "shop", agent: "developer", reason: "full", remedy: null }], NOW);

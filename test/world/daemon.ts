@@ -1,7 +1,7 @@
 /** A daemon of the simulated world: the real parts of the real daemon, on simulated doors. */
 
 import { claimLoop } from "../../daemon/claim.ts";
-import { setupOf } from "../../daemon/config/setup.ts";
+import { claimConfigOf } from "../../daemon/config/claim-config.ts";
 import { createHost } from "../../daemon/host.ts";
 import type { RunnerPorts } from "../../daemon/run/ports.ts";
 import { createProgress } from "../../daemon/run/progress.ts";
@@ -149,7 +149,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
   });
   const loops = async (): Promise<void> => {
     await store.jobs.configure(
-      setupOf({ projects: [PROJECT], accounts: ACCOUNTS, agents: AGENTS }),
+      claimConfigOf({ projects: [PROJECT], accounts: ACCOUNTS, agents: AGENTS }),
       clock.now(),
     );
     // Now and then a daemon forgets what an earlier one left: then the reaper has to find it.

@@ -5,10 +5,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { claimConfigOf } from "../../../daemon/config/claim-config.ts";
 import type { Config } from "../../../daemon/config/config.ts";
 import { printProblem } from "../../../daemon/config/file.ts";
 import { loadConfig } from "../../../daemon/config/load.ts";
-import { setupOf } from "../../../daemon/config/setup.ts";
 
 let folder = "";
 before(async () => {
@@ -44,7 +44,7 @@ test("every backend may be named, and its agents use the account that is named l
     Object.values(config.agents).map(({ backend }) => backend),
     BACKENDS,
   );
-  const { accounts, routes } = setupOf(config);
+  const { accounts, routes } = claimConfigOf(config);
   assert.deepEqual(
     accounts,
     BACKENDS.map((name) => ({ name, concurrency: null })),
@@ -71,7 +71,7 @@ agents:
     { name: "max", backend: "claude", env: { CLAUDE_CONFIG_DIR: "/srv/max" }, concurrency: 2 },
     { name: "api", backend: "claude", env: { ANTHROPIC_API_KEY: "sk-1" }, concurrency: null },
   ]);
-  const { accounts, routes } = setupOf(config);
+  const { accounts, routes } = claimConfigOf(config);
   assert.deepEqual(
     routes.filter(({ agent }) => agent === "developer").map(({ via, account }) => [via, account]),
     [

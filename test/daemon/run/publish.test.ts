@@ -20,8 +20,8 @@ import { createWake } from "../../../system/wake.ts";
 import type { Intent } from "../../../workflow/decide/decide.ts";
 import type { Project } from "../../../workflow/project.ts";
 import type { Run, RunOutcome } from "../../../workflow/run.ts";
+import { plainClaimConfig } from "../../claim-config.ts";
 import { creation } from "../../conformance/stage.ts";
-import { plainSetup } from "../../setup.ts";
 import { PROJECT } from "../../world/daemon.ts";
 
 const BEGIN = Date.UTC(2026, 10, 21, 14);
@@ -62,7 +62,7 @@ async function scene(): Promise<Scene> {
   const engine = await openSqlite(":memory:");
   await migrate(engine, now);
   const store = createStore(engine);
-  await store.jobs.configure(plainSetup([{ name: "shop", concurrency: 1 }]), now);
+  await store.jobs.configure(plainClaimConfig([{ name: "shop", concurrency: 1 }]), now);
   await store.tasks.commit([creation("shop", 1)], null, now);
   const claim = await store.jobs.claim({ run: "r", concurrency: 1, now });
   assert.ok(claim);

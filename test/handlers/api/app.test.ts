@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import { StoreFault } from "../../../store/engine/engine.ts";
-import type { Setup } from "../../../store/projects.ts";
+import type { ClaimConfig } from "../../../store/projects.ts";
 import type { Store } from "../../../store/store.ts";
-import { plainSetup } from "../../setup.ts";
+import { plainClaimConfig } from "../../claim-config.ts";
 import { readDocument } from "./document.ts";
 import {
   answerOf,
@@ -210,7 +210,7 @@ test("the published document is the golden one; every operation has a name of it
 });
 
 test("what is answered is what is published, field by field, good answers and problems", async (t) => {
-  const world = await scene(t, { setup: LIMITED });
+  const world = await scene(t, { claimConfig: LIMITED });
   const { get, post, store, request } = world;
   const document = readDocument((await answerOf(await request("/openapi.json", { headers: bearer() }))).body);
   const key = await world.newTask({ external_ref: { kind: "ticket", id: "T-1" }, body: "By height." });
@@ -299,8 +299,8 @@ test("what is answered is what is published, field by field, good answers and pr
     assert.ok(checked.has(status), status);
 });
 
-const LIMITED: Setup = {
-  ...plainSetup([]),
+const LIMITED: ClaimConfig = {
+  ...plainClaimConfig([]),
   projects: [
     {
       name: "shop",

@@ -2,15 +2,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Setup } from "../../../store/projects.ts";
+import type { ClaimConfig } from "../../../store/projects.ts";
 import type { BudgetLimit } from "../../../workflow/budget.ts";
-import { plainSetup } from "../../setup.ts";
+import { plainClaimConfig } from "../../claim-config.ts";
 import { type Answer, items, type Json, problemOf, progress, type Scene, scene, usage } from "./stage.ts";
 
 const DOLLAR = 1_000_000_000;
 
-function limited(...budget: readonly BudgetLimit[]): Setup {
-  return { ...plainSetup([]), projects: [{ name: "shop", concurrency: 10, budget }] };
+function limited(...budget: readonly BudgetLimit[]): ClaimConfig {
+  return { ...plainClaimConfig([]), projects: [{ name: "shop", concurrency: 10, budget }] };
 }
 
 /** `[task, scope, unit, amount, raised, used, reserved, status]` of each budget. */
@@ -41,12 +41,12 @@ async function jobOf({ get }: Scene, key: string): Promise<Json> {
 }
 
 test("F5: budgets are told per project, and of one task when it is named, in dollars, tokens and runs", async (t) => {
-  const setup = limited(
+  const claimConfig = limited(
     { scope: "run", unit: "nanos", amount: 2 * DOLLAR },
     { scope: "task", unit: "nanos", amount: 5 * DOLLAR },
     { scope: "day", unit: "runs", amount: 8 },
   );
-  const world = await scene(t, { setup });
+  const world = await scene(t, { claimConfig });
   const key = await world.newTask();
   const { run } = await world.start();
   await world.store.runs.progress(run.id, progress(usage("opus", 1.5 * DOLLAR, "agent")));
@@ -65,7 +65,7 @@ test("F5: budgets are told per project, and of one task when it is named, in dol
 });
 
 test("F5: a task's budget that is raised over the API sets its job free, and the claim loop is told", async (t) => {
-  const world = await scene(t, { setup: limited({ scope: "task", unit: "nanos", amount: DOLLAR }) });
+  const world = await scene(t, { claimConfig: limited({ scope: "task", unit: "nanos", amount: DOLLAR }) });
   const key = await world.newTask();
   await useUp(world, 1.25 * DOLLAR);
   const held = await jobOf(world, key);
@@ -95,7 +95,7 @@ test("F5: a task's budget that is raised over the API sets its job free, and the
 });
 
 test("I2: the same raise asked twice at the same moment counts once, two different ones count both", async (t) => {
-  const world = await scene(t, { setup: limited({ scope: "task", unit: "tokens", amount: 1_000 }) });
+  const world = await scene(t, { claimConfig: limited({ scope: "task", unit: "tokens", amount: 1_000 }) });
   const key = await world.newTask();
   const ask = (tokens: number): Promise<Answer> => world.post("/budgets", { task: key, tokens });
   const answers = await Promise.all([ask(50), ask(50), ask(70)]);
@@ -106,11 +106,11 @@ test("I2: the same raise asked twice at the same moment counts once, two differe
 });
 
 test("F5: the budget of a project or of today is raised, and what was closed for want of it is open", async (t) => {
-  const setup = limited(
+  const claimConfig = limited(
     { scope: "day", unit: "nanos", amount: DOLLAR },
     { scope: "project", unit: "runs", amount: 1 },
   );
-  const world = await scene(t, { setup });
+  const world = await scene(t, { claimConfig });
   const { store, clock } = world;
   const hold = {
     scope: "project",
@@ -140,7 +140,7 @@ test("F5: the budget of a project or of today is raised, and what was closed for
 });
 
 test("what cannot be raised is refused by state, and says so", async (t) => {
-  const world = await scene(t, { setup: limited({ scope: "day", unit: "tokens", amount: 1_000 }) });
+  const world = await scene(t, { claimConfig: limited({ scope: "day", unit: "tokens", amount: 1_000 }) });
   const key = await world.newTask();
   const refused: readonly (readonly [body: Json, says: RegExp])[] = [
     [{ task: key, usd: 5 }, /SHOP-1 has no budget in money/],
@@ -155,7 +155,7 @@ test("what cannot be raised is refused by state, and says so", async (t) => {
 });
 
 test("a raise names one task or project, one amount, and an amount that is one", async (t) => {
-  const world = await scene(t, { setup: limited({ scope: "day", unit: "tokens", amount: 1_000 }) });
+  const world = await scene(t, { claimConfig: limited({ scope: "day", unit: "tokens", amount: 1_000 }) });
   await world.newTask();
   const wrong: readonly (readonly [body: Json, path: string])[] = [
     [{ usd: 5 }, "task"],

@@ -2,13 +2,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Setup } from "../../../store/projects.ts";
-import { plainSetup } from "../../setup.ts";
+import type { ClaimConfig } from "../../../store/projects.ts";
+import { plainClaimConfig } from "../../claim-config.ts";
 import { items, type Json, problemOf, type Scene, SUCCESS, scene } from "./stage.ts";
 
 const HOUR = 3_600_000;
 
-const TWO_ACCOUNTS: Setup = {
+const TWO_ACCOUNTS: ClaimConfig = {
   projects: [{ name: "shop", concurrency: 1, budget: [] }],
   accounts: [
     { name: "claude-api", concurrency: 1 },
@@ -41,7 +41,7 @@ async function accounts({ get }: Scene, field = "accounts"): Promise<readonly un
 }
 
 test("F4: an account at its limit shows as cooling with its reset, and the job goes to the next one", async (t) => {
-  const world = await scene(t, { setup: TWO_ACCOUNTS });
+  const world = await scene(t, { claimConfig: TWO_ACCOUNTS });
   const key = await world.newTask();
   await meetLimit(world);
   const reset = new Date(world.clock.now() + HOUR).toISOString();
@@ -69,7 +69,7 @@ test("F4: an account at its limit shows as cooling with its reset, and the job g
 });
 
 test("F4: clearing a cooldown opens the account without any doubt, once, and tells the claim loop", async (t) => {
-  const world = await scene(t, { setup: TWO_ACCOUNTS });
+  const world = await scene(t, { claimConfig: TWO_ACCOUNTS });
   const key = await world.newTask();
   await meetLimit(world);
   await meetLimit(world);
@@ -97,7 +97,7 @@ test("F4: clearing a cooldown opens the account without any doubt, once, and tel
 });
 
 test("F4: an account on probation is shown as probing, and a person may trust it at once", async (t) => {
-  const world = await scene(t, { setup: TWO_ACCOUNTS });
+  const world = await scene(t, { claimConfig: TWO_ACCOUNTS });
   await world.newTask();
   await meetLimit(world);
   world.clock.move(HOUR);
@@ -109,7 +109,7 @@ test("F4: an account on probation is shown as probing, and a person may trust it
 });
 
 test("F4: an agent profile whose model was refused is cleared by its name", async (t) => {
-  const world = await scene(t, { setup: TWO_ACCOUNTS });
+  const world = await scene(t, { claimConfig: TWO_ACCOUNTS });
   const key = await world.newTask();
   const { run, job } = await world.start();
   const reason = "there is no model opsu";
@@ -136,7 +136,7 @@ test("F4: an agent profile whose model was refused is cleared by its name", asyn
 });
 
 test("F7: a task is explained from its rows: in line behind others, refused, at work, waiting, done", async (t) => {
-  const world = await scene(t, { setup: plainSetup([{ name: "shop", concurrency: 1 }]) });
+  const world = await scene(t, { claimConfig: plainClaimConfig([{ name: "shop", concurrency: 1 }]) });
   const [first, second, third] = [await world.newTask(), await world.newTask(), await world.newTask()];
   const sentences = async (key: string): Promise<readonly unknown[]> =>
     (await reasons(world, key)).map(({ sentence }) => sentence);

@@ -9,12 +9,12 @@ import { adminApp } from "../../../handlers/api/app.ts";
 import type { Claim } from "../../../store/claim.ts";
 import type { Work } from "../../../store/engine/work.ts";
 import type { RunProgress } from "../../../store/progress.ts";
-import type { Setup } from "../../../store/projects.ts";
+import type { ClaimConfig } from "../../../store/projects.ts";
 import { ask } from "../../../store/settle.ts";
 import type { Store } from "../../../store/store.ts";
 import { systemFiles } from "../../../system/files.ts";
 import type { Identity, RunOutcome, Usage } from "../../../workflow/run.ts";
-import { plainSetup } from "../../setup.ts";
+import { plainClaimConfig } from "../../claim-config.ts";
 import { type HandClock, type HeardLog, handClock, heardLog, memoryStore, NOW, project } from "../stage.ts";
 
 export const TOKEN = "t0ken-of-the-test";
@@ -57,12 +57,12 @@ interface Setting {
   /** Puts something between the API and its store. */
   readonly wrap?: (store: Store) => Store;
   /** Instead of one project without limits. */
-  readonly setup?: Setup;
+  readonly claimConfig?: ClaimConfig;
 }
 
 export async function scene(
   test: TestContext,
-  { wrap = (store) => store, setup }: Setting = {},
+  { wrap = (store) => store, claimConfig }: Setting = {},
 ): Promise<Scene> {
   let heard: Work[] = [];
   const store = await memoryStore((work) => heard.push(work));
@@ -71,7 +71,7 @@ export async function scene(
     await store.close();
     await rm(runsDirectory, { recursive: true });
   });
-  await store.jobs.configure(setup ?? plainSetup([{ name: "shop", concurrency: 10 }]), NOW);
+  await store.jobs.configure(claimConfig ?? plainClaimConfig([{ name: "shop", concurrency: 10 }]), NOW);
   heard = [];
   const [clock, log, end] = [handClock(), heardLog(), new AbortController()];
   const app = adminApp({
