@@ -32,10 +32,17 @@ deaf) trap '' TERM INT ;;
 polite) trap 'exit 143' TERM INT ;;
 esac
 
-# usage ID: one call of the model, in two writes, so that whoever reads meanwhile meets half a line.
+# usage ID: one call of the model. In two writes, so that whoever reads meanwhile meets half a line; but beside a
+# talker, which would write between them, in one, which first ends what a full disk may have cut off the talker's.
 usage() {
-  printf '{"type":"assistant","message":{"id":"%s","model":"claude-sonnet-4-5",' "$1" || return 1
-  printf '"stop_reason":"end_turn","usage":{"input_tokens":%d,"output_tokens":%d}}}\n' 100 7 || return 1
+  call="{\"type\":\"assistant\",\"message\":{\"id\":\"$1\",\"model\":\"claude-sonnet-4-5\","
+  used='"stop_reason":"end_turn","usage":{"input_tokens":100,"output_tokens":7}}}'
+  if [ "$stray" = talker ]; then
+    printf '\n%s%s\n' "$call" "$used" || return 1
+  else
+    printf '%s' "$call" || return 1
+    printf '%s\n' "$used" || return 1
+  fi
 }
 
 case $stray in

@@ -11,8 +11,12 @@ import { marked, processes, type Seen, workingBelow } from "./processes.ts";
 import { FINAL_TASK, LIVE_RUN, type RunRow, readRecords, type Snapshot, type TaskRow } from "./records.ts";
 
 const SEND_MS = 30_000;
-/** A deaf agent is given its grace, and back-offs of the last faults take their time. */
-const REST_MS = 180_000;
+/**
+ * How long nothing may change before what is busy counts as stuck. A deaf agent is given its grace, and back-offs of
+ * the last faults take their time; how long all of it takes is a matter of the machine, and of what else is on it.
+ */
+const STUCK_MS = 120_000;
+const REST_MS = 1_800_000;
 /** How long strays and zombies may take to go once their run is over. */
 const GONE_MS = 10_000;
 
@@ -27,6 +31,7 @@ export async function comeToRest(field: Field, settleMs: number): Promise<Snapsh
   await until("every delivery is acknowledged", SEND_MS, async () => (await sender.sendAgain()) === 0);
   const began = performance.now();
   let now = readRecords(yard.dataDir);
+  let [seen, moved] = [JSON.stringify(now), began];
   await until("nothing moves any more", REST_MS, () => {
     now = readRecords(yard.dataDir);
     const isBusy =
@@ -34,6 +39,10 @@ export async function comeToRest(field: Field, settleMs: number): Promise<Snapsh
       now.jobs.some(({ status }) => status === "queued" || status === "running") ||
       now.runs.some(({ status }) => LIVE_RUN.includes(status));
     const waits = now.jobs.some(({ status }) => status === "held");
+    const text = JSON.stringify(now);
+    if (text !== seen) [seen, moved] = [text, performance.now()];
+    if (isBusy && performance.now() - moved > STUCK_MS)
+      throw new Found(`something is busy, and has not moved for ${STUCK_MS / 1_000} s`);
     return !isBusy && (!waits || performance.now() - began > settleMs);
   });
   return now;
