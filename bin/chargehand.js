@@ -6,29 +6,40 @@
  * The compile cache keeps what V8 and the type stripper made of them, so that the next start is quicker and smaller.
  *
  * What stands here must parse and run on a Node that is too old for the rest (12.20 and later), because it has to say
- * so; and `--version` needs no more than that. Streams are not used: opening one takes a quarter of the start.
+ * so. What needs no more than that is answered here, too: the version, and in a package the help, which the build wrote
+ * down. Streams are not used: opening one takes a tenth of the start.
  */
 
-import { existsSync, readFileSync, writeSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import module from "node:module";
 
-const { engines, version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-const args = process.argv.slice(2);
+const inPackage = (path) => new URL(`../${path}`, import.meta.url);
+const { engines, version } = JSON.parse(readFileSync(inPackage("package.json"), "utf8"));
+const isCheckout = existsSync(inPackage("cli/main.ts"));
+const [first, ...rest] = process.argv.slice(2);
+const asksOnly = (...names) => names.includes(first) && rest.length === 0;
 
 if (isOlder(process.versions.node, engines.node)) {
   const found = `${process.versions.node} (${process.execPath})`;
   const remedy = "install a newer one, or put it first in the PATH";
-  writeSync(
-    2,
-    `chargehand needs Node ${engines.node.replace(">=", "")} or later and got ${found}: ${remedy}\n`,
-  );
+  say(2, `chargehand needs Node ${engines.node.replace(">=", "")} or later and got ${found}: ${remedy}\n`);
   process.exitCode = 2;
-} else if (args.length === 1 && args[0] === "--version") {
-  writeSync(1, `${version}\n`);
+} else if (asksOnly("--version", "-V")) {
+  say(1, `${version}\n`);
+} else if (asksOnly("--help", "-h") && !isCheckout) {
+  say(1, readFileSync(inPackage("dist/cli/help.txt"), "utf8"));
 } else {
   module.enableCompileCache();
-  const source = new URL("../cli/main.ts", import.meta.url);
-  void import(existsSync(source) ? source.href : new URL("../dist/cli/main.js", import.meta.url).href);
+  void import(inPackage(isCheckout ? "cli/main.ts" : "dist/cli/main.js").href);
+}
+
+/** A reader that has gone away (`chargehand --help | true`) has enough, and that is no error of ours. */
+function say(descriptor, text) {
+  try {
+    writeFileSync(descriptor, text);
+  } catch (error) {
+    if (error.code !== "EPIPE") throw error;
+  }
 }
 
 /** `needed` is written as in package.json: `>=22.19`. */

@@ -6,7 +6,7 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -17,6 +17,7 @@ rmSync(DIST, { recursive: true, force: true });
 compile();
 copyTexts();
 refuseTypeScript();
+writeHelp();
 chmodSync(MAIN, 0o755);
 process.stderr.write(`built ${globSync("**/*.js", { cwd: DIST }).length} files below dist/\n`);
 
@@ -54,6 +55,14 @@ function readBuildConfig(): { readonly include: readonly string[] } {
     return fail("tsconfig.build.json names no rooms");
   }
   return { include: config.include.map(String) };
+}
+
+/** `bin/chargehand.js` shows it without loading any command. */
+function writeHelp(): void {
+  const { status, stdout, error } = spawnSync(process.execPath, [MAIN, "--help"], { encoding: "utf8" });
+  if (error !== undefined) throw error;
+  if (status !== 0 || stdout === "") fail(`${MAIN} --help ended with ${status}`);
+  writeFileSync(join(DIST, "cli/help.txt"), stdout);
 }
 
 /** The compiler rewrites imports and nothing else: a `.ts` file named in a string would be missing at run time. */
