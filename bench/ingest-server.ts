@@ -10,7 +10,7 @@ import { listen } from "../daemon/listen.ts";
 import { createBells, ringer } from "../daemon/wiring/bells.ts";
 import { githubSource } from "../handlers/github/webhook.ts";
 import { createInbox } from "../handlers/inbox.ts";
-import { createIntake, type RecordAnswer } from "../handlers/intake.ts";
+import { createIntake, type Receipt } from "../handlers/intake.ts";
 import { readersOf } from "../handlers/sources.ts";
 import { webhookApp } from "../handlers/webhooks.ts";
 import { createStore } from "../store/build.ts";
@@ -36,8 +36,8 @@ const intake = createIntake({
   log,
   giveUpBallast: async () => false,
 });
-const known: RecordAnswer = { kind: "recorded", id: 1, fresh: true };
-const record = mode === "bare" ? async (): Promise<RecordAnswer> => known : intake.record;
+const known: Receipt = { kind: "recorded", id: 1, fresh: true };
+const record = mode === "bare" ? async (): Promise<Receipt> => known : intake.record;
 const app = webhookApp({ sources: [githubSource([SECRET])], record, bodyLimit: 25 * MIB, log });
 const inbox = createInbox({
   store,

@@ -15,7 +15,7 @@ export type GithubPermission = "admin" | "write" | "read" | "none";
 export interface Github {
   /** What `login` may do in `repo` (`owner/name`); a stranger, and nobody at all, may do `none`. */
   permission(repo: string, login: string): Promise<Lookup<GithubPermission>>;
-  /** The account the token acts as. */
+  /** Whom the token acts as. */
   whoami(): Promise<Lookup<{ readonly login: string; readonly id: string }>>;
 }
 

@@ -15,7 +15,7 @@ export interface Plane {
     project: string,
   ): Promise<Lookup<readonly { readonly id: string; readonly name: string; readonly group: string }[]>>;
   workItem(project: string, id: string): Promise<Lookup<PlaneWorkItem>>;
-  /** The account the token acts as. */
+  /** Whom the token acts as. */
   whoami(): Promise<Lookup<{ readonly id: string }>>;
 }
 

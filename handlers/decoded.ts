@@ -5,17 +5,6 @@
 
 import type { Wish } from "./wish.ts";
 
-/** Who caused an event, as far as the event tells. */
-export interface EventActor {
-  /** Login, or user id where people have no login (Plane). */
-  readonly name: string;
-  readonly isBot: boolean;
-  /** What the source calls this very person's relation to the project (GitHub's association), if the payload does. */
-  readonly standing: string | null;
-  /** Why the event by itself proves the right to cause it; `null` when it proves nothing. */
-  readonly implies: string | null;
-}
-
 /**
  * `subject` names the thing it is about; deliveries with the same subject are handled in order. `Need` is whatever the
  * source's kit can look up.

@@ -8,7 +8,7 @@
  * N3. One delivery that cannot be handled stops nobody: a defect ends it as `failed`, a fault of the store puts it off,
  *     and only a store that cannot even do that makes the loop wait.
  * N4. Nothing waits for ever (I7): what could not be checked for a day is failed, with the reason.
- * N5. It handles a few deliveries at a time and then lets those in who bring new ones: a sender waits for its answer
+ * N5. It handles a few deliveries at a time and then lets those in who bring new ones: a sender waits for its reply
  *     and may lose the delivery, the inbox has time.
  */
 
@@ -39,7 +39,7 @@ export interface InboxOptions {
   readonly projects: readonly Project[];
   /** By source, who reads its deliveries. */
   readonly readers: ReadonlyMap<string, Reader>;
-  /** Whether senders wait for an answer at this moment; the inbox then takes its time (N5). */
+  /** Whether senders wait for a reply at this moment; the inbox then takes its time (N5). */
   readonly isIngestBusy?: () => boolean;
   readonly clock: Clock;
   readonly log: Log;

@@ -15,7 +15,7 @@ import type { Log } from "../system/log.ts";
 import type { NewDelivery } from "../workflow/delivery.ts";
 import { GROUP_BYTES_MAX, GROUP_DELIVERIES_MAX } from "../workflow/limits.ts";
 
-export type RecordAnswer =
+export type Receipt =
   | { readonly kind: "recorded"; readonly id: number; readonly fresh: boolean }
   /** Too much waits already. */
   | { readonly kind: "overloaded" }
@@ -24,8 +24,8 @@ export type RecordAnswer =
 
 export interface Intake {
   /** Never rejects. */
-  record(delivery: NewDelivery): Promise<RecordAnswer>;
-  /** Whether senders are waiting for an answer now. */
+  record(delivery: NewDelivery): Promise<Receipt>;
+  /** Whether senders are waiting for a reply now. */
   isBusy(): boolean;
 }
 
@@ -39,7 +39,7 @@ export interface IntakeOptions {
 
 interface Waiting {
   readonly delivery: NewDelivery;
-  readonly answer: (answer: RecordAnswer) => void;
+  readonly resolve: (receipt: Receipt) => void;
 }
 
 export function createIntake(options: IntakeOptions): Intake {
@@ -56,12 +56,12 @@ export function createIntake(options: IntakeOptions): Intake {
       const group = waiting;
       waiting = [];
       bytes = 0;
-      const answers = await storeGroup(
+      const receipts = await storeGroup(
         options,
         group.map(({ delivery }) => delivery),
       );
-      group.forEach(({ answer }, index) => {
-        answer(answers[index] ?? { kind: "unavailable" });
+      group.forEach(({ resolve }, index) => {
+        resolve(receipts[index] ?? { kind: "unavailable" });
       });
     }
     isFlushing = false;
@@ -70,27 +70,27 @@ export function createIntake(options: IntakeOptions): Intake {
   return {
     isBusy: () => isFlushing,
     record: (delivery) =>
-      new Promise((answer) => {
+      new Promise((resolve) => {
         const size = delivery.body.length;
         if (waiting.length >= GROUP_DELIVERIES_MAX || (bytes > 0 && bytes + size > GROUP_BYTES_MAX)) {
           log.warn({ event: "delivery.overload", waiting: waiting.length, bytes });
-          answer({ kind: "overloaded" });
+          resolve({ kind: "overloaded" });
           return;
         }
-        waiting.push({ delivery, answer });
+        waiting.push({ delivery, resolve });
         bytes += size;
         if (!isFlushing) void flush();
       }),
   };
 }
 
-async function storeGroup(options: IntakeOptions, group: readonly NewDelivery[]): Promise<RecordAnswer[]> {
+async function storeGroup(options: IntakeOptions, group: readonly NewDelivery[]): Promise<Receipt[]> {
   const stored = await tryToStore(options, group);
   if (stored !== null) return stored.map(({ id, fresh }) => ({ kind: "recorded", id, fresh }));
   if (group.length === 1) return [{ kind: "unavailable" }];
-  const answers: RecordAnswer[] = [];
-  for (const delivery of group) answers.push(...(await storeGroup(options, [delivery])));
-  return answers;
+  const receipts: Receipt[] = [];
+  for (const delivery of group) receipts.push(...(await storeGroup(options, [delivery])));
+  return receipts;
 }
 
 /** `null` when the store could not, whatever the reason: the sender must not be told that it is safe (I1). */

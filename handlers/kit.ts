@@ -12,9 +12,10 @@ import type { Clock } from "../system/clock.ts";
 import type { Http } from "../system/http.ts";
 import type { Source } from "../workflow/delivery.ts";
 import type { Project } from "../workflow/project.ts";
-import type { Decoded, EventActor } from "./decoded.ts";
+import type { Decoded } from "./decoded.ts";
 import type { OwnLogin } from "./own.ts";
 import type { Payload, WebhookSource } from "./source.ts";
+import type { EventActor } from "./wish.ts";
 
 /**
  * `Settings` is what stands under `sources.<name>`; `Client` is its API; `Need` is a fact that payloads leave out, and

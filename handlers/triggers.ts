@@ -1,7 +1,7 @@
 /**
  * What starts a task in a project: labels, states, assignees, comment commands (`start:` in the configuration). Pure.
  *
- * Each answer is the rule that matched, in words for the task's history, or `null`.
+ * Each result is the rule that matched, in words for the task's history, or `null`.
  */
 
 import type { StartTriggers } from "../workflow/project.ts";

@@ -5,7 +5,7 @@
  * T1. The person judged is the one who acted, never the issue's author.
  * T2. Only what proves the right counts. A hint in the payload can only be believed when it says yes; for everything
  *     else the rights are looked up.
- * T3. A lookup that fails is tried again; it never counts as a yes. Without a token to ask with, the answer is no.
+ * T3. A lookup that fails is tried again; it never counts as a yes. Without a token to ask with, it is a no.
  * T4. A bot is trusted by its exact name or not at all: anybody can register a name that ends in `[bot]`-like words.
  * T5. Stopping work because its issue was closed or deleted needs no more trust than closing it did, and a robot's
  *     closing counts, too: going on would spend money on something that is over.
@@ -13,10 +13,9 @@
 
 import type { Lookup } from "../forges/lookup.ts";
 import type { TrustRules } from "../workflow/project.ts";
-import type { EventActor } from "./decoded.ts";
 import type { Trust, TrustLookup } from "./kit.ts";
 import { same } from "./triggers.ts";
-import type { Wish } from "./wish.ts";
+import type { EventActor, Wish } from "./wish.ts";
 
 /** @param client the source's API, or `null` where there is no token to ask with */
 export async function findTrust<Client>(

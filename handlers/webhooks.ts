@@ -4,7 +4,7 @@
  * H1. In this order: known source, size, signature over the raw bytes, form, storage. Nothing is parsed before the
  *     signature held, and nothing is answered with 2xx before it is on disk (I1).
  * H2. Whether an event matters plays no part: forges do not repeat a delivery, so everything genuine is kept.
- * H3. No answer and no log line holds a secret, an expected signature or text of the body (I12).
+ * H3. No reply and no log line holds a secret, an expected signature or text of the body (I12).
  */
 
 import { isUtf8 } from "node:buffer";
@@ -12,13 +12,13 @@ import { Hono } from "hono";
 import type { Log } from "../system/log.ts";
 import type { NewDelivery } from "../workflow/delivery.ts";
 import { problem } from "./api/problem.ts";
-import type { RecordAnswer } from "./intake.ts";
+import type { Receipt } from "./intake.ts";
 import { createBodyReader, type ReadBody } from "./read-body.ts";
 import type { Header, Payload, WebhookSource } from "./source.ts";
 
 export interface WebhookOptions {
   readonly sources: readonly WebhookSource[];
-  readonly record: (delivery: NewDelivery) => Promise<RecordAnswer>;
+  readonly record: (delivery: NewDelivery) => Promise<Receipt>;
   /** Bytes. */
   readonly bodyLimit: number;
   readonly log: Log;
@@ -28,7 +28,7 @@ export interface WebhookOptions {
 const BUSY_RETRY_S = 1;
 const UNAVAILABLE_RETRY_S = 5;
 
-interface Answer {
+interface Reply {
   readonly code: 200 | 202 | 400 | 401 | 404 | 413 | 429 | 503;
   readonly status: string;
   readonly delivery: number | null;
@@ -45,13 +45,13 @@ export function webhookApp(options: WebhookOptions): Hono {
     const path = [c.req.param("source"), c.req.param("name")].filter((part) => part !== undefined).join("/");
     const source = sources.get(path);
     const header: Header = (name) => c.req.header(name);
-    const answer =
+    const reply =
       source === undefined ? refused(404, "unknown_source") : await receive(source, c.req.raw, header);
-    if (answer.code >= 400) tell(log, source, header, answer);
-    return reply(answer);
+    if (reply.code >= 400) tell(log, source, header, reply);
+    return send(reply);
   });
   app.all("/webhooks/*", (c) =>
-    c.req.method === "POST" ? reply(refused(404, "unknown_source")) : problem(405, {}, { allow: "POST" }),
+    c.req.method === "POST" ? send(refused(404, "unknown_source")) : problem(405, {}, { allow: "POST" }),
   );
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.notFound(() => problem(404, {}));
@@ -62,7 +62,7 @@ export function webhookApp(options: WebhookOptions): Hono {
   return app;
 }
 
-type Receive = (source: WebhookSource, request: Request, header: Header) => Promise<Answer>;
+type Receive = (source: WebhookSource, request: Request, header: Header) => Promise<Reply>;
 
 function createReceiver({ record, bodyLimit }: WebhookOptions): Receive {
   const bodies = createBodyReader(bodyLimit);
@@ -87,7 +87,7 @@ function createReceiver({ record, bodyLimit }: WebhookOptions): Receive {
   };
 }
 
-function unread(body: Exclude<ReadBody, { kind: "body" }>, limit: number): Answer {
+function unread(body: Exclude<ReadBody, { kind: "body" }>, limit: number): Reply {
   switch (body.kind) {
     case "too_large":
       return refused(413, "too_large", `the body is longer than ${limit} bytes`);
@@ -100,19 +100,19 @@ function unread(body: Exclude<ReadBody, { kind: "body" }>, limit: number): Answe
   }
 }
 
-function stored(answer: RecordAnswer, isPing: boolean): Answer {
-  switch (answer.kind) {
+function stored(receipt: Receipt, isPing: boolean): Reply {
+  switch (receipt.kind) {
     case "recorded":
-      if (isPing) return { code: 200, status: "pong", delivery: answer.id };
-      return answer.fresh
-        ? { code: 202, status: "accepted", delivery: answer.id }
-        : { code: 200, status: "duplicate", delivery: answer.id };
+      if (isPing) return { code: 200, status: "pong", delivery: receipt.id };
+      return receipt.fresh
+        ? { code: 202, status: "accepted", delivery: receipt.id }
+        : { code: 200, status: "duplicate", delivery: receipt.id };
     case "overloaded":
       return refused(429, "overloaded", "too many deliveries at once");
     case "unavailable":
       return refused(503, "unavailable", "the delivery could not be stored");
     default:
-      return answer satisfies never;
+      return receipt satisfies never;
   }
 }
 
@@ -135,7 +135,7 @@ function isObject(value: unknown): value is Payload {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function refused(code: Answer["code"], status: string, reason?: string): Answer {
+function refused(code: Reply["code"], status: string, reason?: string): Reply {
   return { code, status, delivery: null, ...(reason !== undefined && { reason }) };
 }
 
@@ -143,7 +143,7 @@ function tell(
   log: Log,
   source: WebhookSource | undefined,
   header: Header,
-  { code, status, reason }: Answer,
+  { code, status, reason }: Reply,
 ): void {
   const { name = null } = source ?? {};
   log.warn({
@@ -156,9 +156,9 @@ function tell(
   });
 }
 
-function reply({ code, ...answer }: Answer): Response {
+function send({ code, ...reply }: Reply): Response {
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (code === 429) headers["retry-after"] = String(BUSY_RETRY_S);
   if (code === 503) headers["retry-after"] = String(UNAVAILABLE_RETRY_S);
-  return new Response(JSON.stringify(answer), { status: code, headers });
+  return new Response(JSON.stringify(reply), { status: code, headers });
 }

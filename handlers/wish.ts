@@ -7,9 +7,20 @@ import type { Source } from "../workflow/delivery.ts";
 import type { Asked } from "../workflow/intent.ts";
 import { factsOf, type Project } from "../workflow/project.ts";
 import type { ExternalRef } from "../workflow/task.ts";
-import type { EventActor } from "./decoded.ts";
 import { bodyText, titleText, webAddress } from "./outside-text.ts";
 
+/** Who caused an event, as far as the event tells. */
+export interface EventActor {
+  /** Login, or user id where people have no login (Plane). */
+  readonly name: string;
+  readonly isBot: boolean;
+  /** What the source calls this very person's relation to the project (GitHub's association), if the payload does. */
+  readonly standing: string | null;
+  /** Why the event by itself proves the right to cause it; `null` when it proves nothing. */
+  readonly implies: string | null;
+}
+
+/** What one project is to do. */
 export interface Wish {
   readonly project: Project;
   readonly intent: StartTask | CancelTask | RetryTask;

@@ -10,14 +10,14 @@
  */
 
 import type { Project } from "../../workflow/project.ts";
-import { type Decoded, type EventActor, ignore } from "../decoded.ts";
+import { type Decoded, ignore } from "../decoded.ts";
 import type { Audience } from "../kit.ts";
 import { nameText } from "../outside-text.ts";
 import { OWN_MARKER } from "../own.ts";
 import { type Read, readPayload } from "../payload.ts";
 import type { Payload } from "../source.ts";
 import { assigneeTrigger, labelTrigger, readCommand, same } from "../triggers.ts";
-import { cancelWish, commandWish, startWish, type Wish } from "../wish.ts";
+import { cancelWish, commandWish, type EventActor, startWish, type Wish } from "../wish.ts";
 import { actorOf, addressed, changeKey, itemOf, refsOf, subjectOf } from "./issue.ts";
 import {
   ACTION,

@@ -2,12 +2,11 @@
 
 import type { Project } from "../../workflow/project.ts";
 import type { ExternalRef } from "../../workflow/task.ts";
-import type { EventActor } from "../decoded.ts";
 import type { Audience } from "../kit.ts";
 import { nameText } from "../outside-text.ts";
 import { isOwn } from "../own.ts";
 import { same } from "../triggers.ts";
-import type { Item } from "../wish.ts";
+import type { EventActor, Item } from "../wish.ts";
 import type { IssueEvent, User } from "./payload.ts";
 
 /** Such as `github:acme/shop#12`: what orders the deliveries about one issue. */

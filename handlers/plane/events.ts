@@ -10,13 +10,13 @@
  */
 
 import type { Project } from "../../workflow/project.ts";
-import { type Decoded, type EventActor, ignore } from "../decoded.ts";
+import { type Decoded, ignore } from "../decoded.ts";
 import type { Audience } from "../kit.ts";
 import { nameText } from "../outside-text.ts";
 import { isOwn } from "../own.ts";
 import type { Payload } from "../source.ts";
 import { assigneeTrigger, labelTrigger, readCommand, same, stateTrigger } from "../triggers.ts";
-import { cancelWish, commandWish, startWish, type Wish } from "../wish.ts";
+import { cancelWish, commandWish, type EventActor, startWish, type Wish } from "../wish.ts";
 import type { PlaneEvent, StateNow } from "./change.ts";
 import { type Known, type Need, needKey } from "./facts.ts";
 import { itemOf, refsOf, subjectOf } from "./item.ts";

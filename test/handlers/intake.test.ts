@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createIntake, type IntakeOptions, type RecordAnswer } from "../../handlers/intake.ts";
+import { createIntake, type IntakeOptions, type Receipt } from "../../handlers/intake.ts";
 import type { Recorded } from "../../store/deliveries.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { Work } from "../../store/engine/work.ts";
@@ -15,7 +15,7 @@ function delivery(id: string, body = "{}"): NewDelivery {
 }
 
 interface Scene {
-  readonly record: (delivery: NewDelivery) => Promise<RecordAnswer>;
+  readonly record: (delivery: NewDelivery) => Promise<Receipt>;
   readonly isBusy: () => boolean;
   readonly groups: string[][];
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { githubSource } from "../../handlers/github/webhook.ts";
-import { createIntake, type RecordAnswer } from "../../handlers/intake.ts";
+import { createIntake, type Receipt } from "../../handlers/intake.ts";
 import { planeSource } from "../../handlers/plane/webhook.ts";
 import { webhookApp } from "../../handlers/webhooks.ts";
 import type { Store } from "../../store/store.ts";
@@ -24,7 +24,7 @@ const OLD_SECRET = "the secret before";
 const PLANE_SECRET = "plane_wh_0f3b6c1e5d7a4f2f9a1c2b3d4e5f6071";
 const LIMIT = 300_000;
 
-async function setUp(record?: (delivery: NewDelivery) => Promise<RecordAnswer>) {
+async function setUp(record?: (delivery: NewDelivery) => Promise<Receipt>) {
   const store: Store = await memoryStore();
   const log = heardLog();
   const clock = handClock();
@@ -311,7 +311,7 @@ test("a store that cannot is answered 503 and a queue that is full 429, both wit
 });
 
 test("I1: no answer is given before the delivery is stored", async () => {
-  let release = (_: RecordAnswer): void => undefined;
+  let release = (_: Receipt): void => undefined;
   const { github } = await setUp(() => new Promise((resolve) => (release = resolve)));
   let isAnswered = false;
   const answer = (async () => {
