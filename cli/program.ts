@@ -2,7 +2,7 @@
  * The `chargehand` command: its name, its commands, and what commander's own endings mean as exit codes.
  *
  * A command line that names its command loads that one and what it needs; every other (help, a typing mistake) loads
- * them all. `test/cli/loaded.test.ts` holds what a command that asks a running daemon may load.
+ * them all. A test of `test/cli/` holds what a command that asks a running daemon may load.
  */
 
 import { Command, CommanderError } from "commander";

@@ -1,6 +1,6 @@
 /**
  * Starts the daemon and keeps it until it is told to stop. SIGTERM and SIGINT end it (`shutdown.ts`), SIGHUP has the
- * configuration read again (`reload.ts`).
+ * configuration read again (`config/reload.ts`).
  */
 
 import { StoreFault } from "../store/engine/engine.ts";

@@ -32,7 +32,7 @@ export interface Change {
   readonly source: Source;
   readonly project: Project;
   readonly actor: EventActor;
-  /** Semantic: the same for every event that tells of this change (A13). */
+  /** Semantic: the same for every event that tells of this change. */
   readonly key: string;
   /** The rule of the project that matched. */
   readonly because: string;

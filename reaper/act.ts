@@ -71,7 +71,10 @@ async function stop(
   return isHit;
 }
 
-/** It alone: what else bears the mark is found by its own, and in the worktree of its run the next may be at work. */
+/**
+ * Kills this one process and sweeps nothing. Whatever else carries the mark of that run is a stray with a verdict of
+ * its own; and a sweep would reach into the task's worktree, where the task's next run may be at work by now.
+ */
 function killStray({ processes }: ReaperPorts, { identity }: Extract<Verdict, { act: "kill" }>): boolean {
   return processes.signal("reap", identity, "SIGKILL", "process");
 }

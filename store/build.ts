@@ -1,4 +1,4 @@
-/** The store over an engine. The caller has migrated it (`migrate.ts`), and may want to be told what comes to do. */
+/** The store over an engine. The caller has migrated it (`engine/migrate.ts`); it may want to hear what comes to do. */
 
 import { accountStore } from "./accounts.ts";
 import { budgetStore } from "./budgets.ts";

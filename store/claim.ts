@@ -7,9 +7,9 @@
  *     a lane's head is the first entry of its part of a partial index, whatever is queued behind it, held, or finished.
  * K3. Limits are counted from the live runs themselves, never from a stored count of slots, which would leak. So are
  *     reservations: what a live run may still use of its budget is kept free for it.
- * K5. A run gets the first account of its agent that is open, be it by a fallback of the agent.
  * K4. A job whose task still has a live run is passed over. Decisions hold such jobs (`run_ending`), so this is a net
  *     that hardly ever has anything to skip; without it the unique index would make a conflict of the whole claim.
+ * K5. A run gets the first account of its agent that is open, be it by a fallback of the agent.
  */
 
 import type { BudgetUnit } from "../workflow/budget.ts";

@@ -1,5 +1,5 @@
 /**
- * Task numbers (A4): the tracker's number where it gives one, else the next of the project's counter, walking forward
+ * Task numbers: the tracker's number where it gives one, else the next of the project's counter, walking forward
  * past taken ones.
  *
  * The search reads before the transaction; the unique index on (prefix, number) is its guard. Who was overtaken gets a

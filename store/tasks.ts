@@ -17,7 +17,7 @@ export interface TaskStore {
   get(key: string): Promise<Task | null>;
   /** The task that any of these names stands for in this project. */
   find(project: string, refs: readonly ExternalRef[]): Promise<Task | null>;
-  /** By branch (A2). */
+  /** The task that works on this branch. */
   findByBranch(project: string, branch: string): Promise<Task | null>;
   list(
     query: PageQuery & {

@@ -1,5 +1,6 @@
 /**
- * Runs a program to its end without a shell, with bounded output and time. For git; agents go through `processes.ts`.
+ * Runs a program to its end without a shell, with bounded output and time. For git; agents go through
+ * `process/processes.ts`.
  *
  * M1. A program is ended together with its children: `git fetch` leaves the network to a process of its own, which
  *     outlives it. So each program leads a group of its own; a key struck at the daemon's terminal does not reach it.

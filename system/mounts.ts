@@ -1,4 +1,4 @@
-/** On which kind of file system a path lies: from the mount table, the longest mount point wins (B8). */
+/** On which kind of file system a path lies: from the mount table, the longest mount point wins. */
 
 import { readFileSync, realpathSync } from "node:fs";
 

@@ -22,7 +22,7 @@ export interface Asked {
   readonly by: Actor;
   /**
    * Semantic key of the change that asks, such as `github:acme/shop#12:comment:991`. The same change arriving as two
-   * deliveries has one effect (I2, A13): an event with this key is written once per task.
+   * deliveries has one effect (I2): an event with this key is written once per task.
    */
   readonly key: string;
   /** Which rule of the project matched, for the history: `label agent`. */

@@ -1,8 +1,8 @@
 /**
  * Claude Code as a backend: its command line, its stop sequence, and what an exit without a last word means.
  *
- * The transcript is read in `claude-dialect.ts`, failures are named in `claude-failure.ts`, and its own record of a
- * session is read in `claude-session.ts`.
+ * The transcript is read in `dialect.ts`, failures are named in `failure.ts`, and its own record of a
+ * session is read in `session.ts`.
  *
  * Not done here: `IS_SANDBOX=1`, which would let the program skip its refusal to run without permissions as root. It
  * is a statement about the machine that only its owner can make; a profile that runs in a container as root names it

@@ -7,7 +7,7 @@
  * C1. Usage of a run is what its `result` lines say, and there may be several in one process. Best source first:
  *     `model_usage_since_last_result`; `modelUsage`, unless it is more than this process can have used (it is
  *     cumulative over `--resume`); `usage`, which is this run's but may miss the last call.
- * C2. `total_cost_usd` is cumulative, too, and never read: each model's row has its own cost (`claude-usage.ts`).
+ * C2. `total_cost_usd` is cumulative, too, and never read: each model's row has its own cost (`usage.ts`).
  * C3. A call of the main conversation after a `result` line begins a new turn, so that result was not the last word.
  */
 

@@ -1,7 +1,7 @@
 /**
  * Codex as a backend: its command line, its stop sequence, and what an exit without a last word means. Recorded with
- * version 0.169.0. The transcript is read in `codex-dialect.ts`, failures are named in `codex-failure.ts`, and its own
- * record of a session is read in `codex-session.ts`.
+ * version 0.169.0. The transcript is read in `dialect.ts`, failures are named in `failure.ts`, and its own
+ * record of a session is read in `session.ts`.
  *
  * X1. It clears the environment of its MCP servers. They are given the mark of the run by hand, or a stray one would
  *     never be found.

@@ -6,7 +6,7 @@
  *
  * D1. Tokens are told once, at the end of a turn, and they are the total of the whole thread: what earlier runs of it
  *     have used is subtracted. `input_tokens` INCLUDES what was read from the cache and written to it, `output_tokens`
- *     includes reasoning. Single calls stand in its record of the session only (`codex-session.ts`).
+ *     includes reasoning. Single calls stand in its record of the session only (`session.ts`).
  * D2. `error` is mostly a notice of another try ("Reconnecting... 2/5") and never a last word. It is remembered, for a
  *     program that dies in the middle of trying.
  * D3. No line names a model. It is the one that was asked for, until the record of the session tells.

@@ -4,7 +4,7 @@
  * F1. Only these two are read, and both are the program's own report. An answer of the model and the output of a tool
  *     stand in other lines, and the same words there mean nothing: an agent that quotes one must not park an account.
  * F2. An HTTP status is named at the beginning of the sentence and decides; the rest is the service's own message.
- * F3. Its record of the session names some failures in a field (`codex-session.ts`), which is better than any sentence.
+ * F3. Its record of the session names some failures in a field (`session.ts`), which is better than any sentence.
  */
 
 import type { FailureClass } from "../../workflow/faults.ts";

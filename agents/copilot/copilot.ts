@@ -1,7 +1,7 @@
 /**
  * GitHub Copilot CLI as a backend: its command line, its stop sequence, its file of usage, and what an exit without a
  * last word means. Recorded with version 1.0.102, with a model service of one's own. The transcript is read in
- * `copilot-dialect.ts`, failures are named in `copilot-failure.ts`, its record of a session in `copilot-session.ts`.
+ * `dialect.ts`, failures are named in `failure.ts`, its record of a session in `session.ts`.
  *
  * L1. `program` has to be its native binary (`@github/copilot-linux-x64/copilot`). The loader that npm links as
  *     `copilot` exits of a signal by itself, before its child has written its last lines.

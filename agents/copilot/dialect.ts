@@ -5,7 +5,7 @@
  * `tool.execution_complete`; at last `result`.
  *
  * D1. No line tells tokens. They stand in the file of `--usage-output-file` (`copilot.ts`) and, call by call, in its
- *     record of the session (`copilot-session.ts`).
+ *     record of the session (`session.ts`).
  * D2. `result` has the exit code and nothing else. It is 0 after a signal, too; `abort` tells.
  * D3. The session is named in `result` only, too late for a run that is killed. So a new one is named by us, after the
  *     run, and known from the moment on when it has taken the prompt.

@@ -5,7 +5,7 @@
  *
  * D1. Tokens are told in `result` only, those of this run, per model. `input_tokens` INCLUDES what was read from the
  *     cache (`cached`); `output_tokens` EXCLUDES thoughts, which are what is missing in the total. Single calls stand
- *     in its record of the session only (`gemini-session.ts`).
+ *     in its record of the session only (`session.ts`).
  * D2. A stream that breaks off with an error in its middle ends as `success`. The answer is missing then: success
  *     without a word since the last tool is none. An `error` line after the last word is the reason.
  * D3. `result` of a failure may come without an error; then the last `error` line has it.

@@ -1,7 +1,7 @@
 /**
  * Gemini CLI as a backend: its command line, its stop sequence, and what an exit without a last word means. Recorded
- * with version 0.61.0. The transcript is read in `gemini-dialect.ts`, failures are named in `gemini-failure.ts`, and
- * its own record of a session is read in `gemini-session.ts`.
+ * with version 0.61.0. The transcript is read in `dialect.ts`, failures are named in `failure.ts`, and
+ * its own record of a session is read in `session.ts`.
  *
  * Not done here:
  * - Settings. It takes them from files only, and obeys no file of ours: those it finds by `GEMINI_CLI_SYSTEM_*_PATH`

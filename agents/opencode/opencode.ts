@@ -1,6 +1,6 @@
 /**
  * OpenCode as a backend: its command line, its stop sequence, and what an exit without a last word means. Recorded
- * with version 1.18.33. The transcript is read in `opencode-dialect.ts`.
+ * with version 1.18.33. The transcript is read in `dialect.ts`.
  *
  * O1. Settings go in by `OPENCODE_CONFIG_CONTENT`, which adds to the files of the machine's owner. A profile that names
  *     this variable in `env` takes all of it into its own hands: then permissions and MCP servers here have no effect.

@@ -1,6 +1,6 @@
 /**
  * pi as a backend: its command line, its stop sequence, and what an exit without a last word means. Recorded with
- * version 0.87.1. The transcript is read in `pi-dialect.ts`.
+ * version 0.87.1. The transcript is read in `dialect.ts`.
  *
  * Q1. It asks for no permission and has no sandbox. What an agent may do is which tools it has: one that may not do
  *     everything has no shell, and one that may only read has no tool that writes.

@@ -1,6 +1,6 @@
 /**
  * Qwen Code as a backend: its command line, its stop sequence, and what an exit without a last word means. Recorded
- * with version 0.24.4. The transcript is read in `qwen-dialect.ts`, its own record of a session in `qwen-session.ts`.
+ * with version 0.24.4. The transcript is read in `dialect.ts`, its own record of a session in `session.ts`.
  *
  * W1. A limit of its own that is reached (`--max-session-turns`, `--max-tool-calls`, `--max-wall-time` in a profile's
  *     arguments) ends it without a last word, with an exit code that says so.

@@ -9,7 +9,7 @@
  * S5. Every ending is followed by a sweep: tools run in sessions of their own, where no group signal reaches.
  * S6. When `signal` aborts (the daemon shuts down) it leaves at once and touches nothing.
  *
- * It does not judge how the run ended; that is `conclude.ts`.
+ * It does not judge how the run ended; that is `agents/conclude.ts`.
  */
 
 import type { Clock } from "../../system/clock.ts";
@@ -224,7 +224,7 @@ async function end(post: Post, before: Notes): Promise<Supervised> {
   if (!(await hooks.onProgress(checkpointOf(notes), true, notes.tail.transcript))) return given(watch);
   const { transcript } = notes.tail;
   const { stopped } = notes;
-  // A daemon that died while stopping it left the reason with the run; `conclude.ts` says what it is worth.
+  // A daemon that died while stopping it left the reason with the run; `agents/conclude.ts` says what it is worth.
   const asked = hooks.stopAsked();
   const exit = await ports.processes.exitRecord(run.directory);
   const { bootId } = ports.processes;

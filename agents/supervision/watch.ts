@@ -7,15 +7,15 @@ import type { Wake } from "../../system/wake.ts";
 export interface Watch {
   /** The process and its launcher are gone. */
   hasEnded(): boolean;
-  /** The daemon shuts down. */
+  /** The daemon shuts down, so that the supervisor has to leave its process to the next one. */
   hasLeft(): boolean;
-  /** Resolves after `ms`, or as soon as one of the two is true. */
+  /** Resolves after `ms`, or as soon as the process has ended or the daemon shuts down. */
   grace(ms: number): Promise<void>;
-  /** The same, or at a ring of the bell. */
+  /** As `grace`, and also at a ring of the bell. */
   sleep(ms: number): Promise<void>;
-  /** The same as `sleep`, also when the process has ended: cut short by the shutdown and the bell alone. */
+  /** Resolves after `ms`, at the shutdown or at a ring of the bell: for a process that has ended already. */
   rest(ms: number): Promise<void>;
-  /** Stops watching. Must be called, or the daemon's signal would collect listeners. */
+  /** Must be called when nobody waits any more, or the daemon's signal would collect listeners. */
   close(): void;
 }
 
@@ -36,7 +36,7 @@ export function watchEnd(
   if (signal.aborted) leave();
   let ended = false;
   void ports.processes.ended(process.identity, process.directory, over.signal).then(() => {
-    // The promise resolves for an abort, too, and then it proves nothing.
+    // It resolves for an abort as well, and an abort does not prove that the process has ended.
     ended = !over.signal.aborted;
     over.abort();
   });

@@ -12,7 +12,7 @@ export interface Merged {
   readonly refused: readonly string[];
 }
 
-/** The new configuration with the old one's settings where only a restart can change them (`reload.ts`, L2). Pure. */
+/** The new configuration with the old one's settings where only a restart can change them (L2 of `reload.ts`). Pure. */
 export function mergeConfig(inForce: Config, wanted: Config): Merged {
   // Only of these places there is one each; what is one of many is bound or opened when it is used.
   const whole = fixedAt("", inForce, wanted);

@@ -23,7 +23,8 @@ export async function giveUp(
   isRepeated: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  // A daemon that stops takes its store away from under the last steps; the next one goes on from the rows (R3).
+  // A daemon that stops takes its store away from under the last steps; the next one goes on from the rows
+  // (R3 of `runner.ts`).
   if (signal.aborted) return;
   ports.log.error({ event: "run.faulted", run: run.id, task: run.task, reason: describe(error) });
   try {

@@ -1,4 +1,4 @@
-/** What the runner needs, in one place; built by `build.ts`, and by the simulation. */
+/** What the runner needs, in one place; built by `daemon/build.ts`, and by the simulation. */
 
 import type { PriceOverrides } from "../../agents/prices/prices.ts";
 import type { Workspaces } from "../../forges/git/workspace.ts";

@@ -2,7 +2,7 @@
  * What GitHub's events ask for. Pure; `issues` and `issue_comment` matter, the rest is ignored by name.
  *
  * G1. One change that comes as several events (opened and labeled; two hooks) has one key, or finds the task already
- *     begun: it does nothing twice (A13).
+ *     begun: it does nothing twice.
  * G2. An event proves a right only where GitHub demands that right of its sender. Labels and assignees of an issue
  *     form are set for whoever fills it in, and the event then names the author: so an author's label proves nothing.
  * G3. Closing stops work, whoever closed it: GitHub lets only the author and people with triage rights do it, and

@@ -67,7 +67,7 @@ export type PlaneEvent =
 
 /**
  * A time as a key part. The formats write the same moment in different ways, and a change that comes in two formats
- * must have one key (A13).
+ * must have one key.
  */
 export function stampOf(time: string): string {
   const ms = Date.parse(time);

@@ -3,7 +3,7 @@
  * again when they are known.
  *
  * P1. One change that comes as several deliveries (one per hook, per format, per changed field) has one key, or finds
- *     the task already begun: it does nothing twice (A13).
+ *     the task already begun: it does nothing twice.
  * P2. Plane lets only members and admins of a project change its work items, so a change of an item proves that right.
  *     Comments are open to guests and prove nothing.
  * P3. A finished or deleted item stops the work on it, even when the event does not say whose doing it was.

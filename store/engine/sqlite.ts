@@ -29,7 +29,7 @@ export interface SqliteEngine extends Engine {
 }
 
 export interface SqliteOptions {
-  /** Type of the file system under the path, as the mount table names it; WAL is not used on network ones (B8). */
+  /** Type of the file system under the path, as the mount table names it; WAL is not used on network ones. */
   readonly fileSystem?: string;
 }
 

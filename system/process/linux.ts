@@ -68,7 +68,8 @@ async function launch(spec: LaunchSpec, shared: Shared): Promise<LaunchResult> {
     const script = shared.spares === null ? null : launchScript(spec);
     const spare = script === null ? null : (shared.spares?.take(script) ?? null);
     const early = spare === null ? null : await gated(spare, spec, shared);
-    // A spare that was no good any more costs time only (W3). What is wrong with the launch itself, `spawn` says best.
+    // A spare that was no good any more costs time only (W3 of `spare.ts`); what is wrong with the launch itself,
+    // `spawn` says best.
     return early?.kind === "launched" ? early : await gated(spawnLauncher(spec, files), spec, shared);
   } catch (error) {
     return failed(describe(error));

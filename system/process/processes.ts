@@ -7,7 +7,7 @@
  * P3. Output goes to files, never to pipes of the daemon; the launcher writes `exit.json` by rename.
  */
 
-/** Structural twin of `Identity` in `workflow/model.ts`: this room knows no nouns of the house. */
+/** Structural twin of `Identity` in `workflow/run.ts`: this room knows no nouns of the house. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly startTicks: number;

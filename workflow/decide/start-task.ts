@@ -11,13 +11,13 @@ import { restart } from "./retry-task.ts";
 
 export interface StartTask extends Asked {
   readonly kind: "start_task";
-  /** All names the outside world has for it; any of them finds the task again (A2). */
+  /** All names the outside world has for it; any of them finds the task again. */
   readonly refs: readonly ExternalRef[];
   readonly title: string;
   readonly body: string;
   readonly url: string | null;
   readonly author: string | null;
-  /** The tracker's own number, if it has one (A4). */
+  /** The tracker's own number, if it has one. */
   readonly number: number | null;
   readonly priority: number;
   /** A person asked in so many words (command, reopened), so a finished task is followed by another. */
