@@ -20,6 +20,8 @@ import { readSessionUsage, readUsage, replaceUsage } from "./usage.ts";
 
 export interface RunStore {
   get(id: string): Promise<Run | null>;
+  /** Ids that begin like this, newest first, at most {@link BEGINNINGS_MAX}. */
+  beginning(prefix: string): Promise<readonly string[]>;
   /**
    * Runs that are `starting`, `running` or `exited`: what a daemon must look after.
    *
@@ -58,6 +60,12 @@ export interface RunStore {
 export const LIVE: string = `status in (${literals(runMoves.live)})`;
 
 const GET = "select * from runs where id = $1";
+/** Enough to say that it may be several, and which. */
+const BEGINNINGS_MAX = 5;
+/** Ids are lower-case letters and digits, so that "z" is behind whatever follows the beginning. */
+const BEGINNING = `
+select id from runs where id >= $1 and id <= cast($1 as text) || 'zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz'
+order by id desc limit ${BEGINNINGS_MAX}`;
 const ALL_LIVE = `select * from runs where ${LIVE} order by seq`;
 const COUNT_LIVE = `select count(*) as live from runs where task = $1 and ${LIVE}`;
 const STOPS_ASKED = `select id, stop from runs where ${LIVE} and stop is not null order by seq`;
@@ -87,6 +95,8 @@ export function runStore(engine: Engine): RunStore {
     withUsage(engine, (await engine.all(sql, params)).map(readRun));
   return {
     get: async (id) => (await read(GET, [id]))[0] ?? null,
+    beginning: async (prefix) =>
+      (await engine.all(BEGINNING, [prefix])).map((row) => decode("runs", row).text("id")),
     live: async (unreadable) => {
       const rows = await engine.all(ALL_LIVE, []);
       return withUsage(

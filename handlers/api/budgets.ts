@@ -9,10 +9,11 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { type BudgetUnit, isClosed, isUsedUp, type Standing } from "../../workflow/budget.ts";
 import type { Task } from "../../workflow/task.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
-import { askAbout, unknownTask } from "./changes.ts";
+import { askAbout } from "./changes.ts";
+import { unknownProject, unknownTask } from "./find.ts";
 import { problem } from "./problem.ts";
 import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, REFUSED } from "./route.ts";
-import { words } from "./shapes.ts";
+import { taskKey, words } from "./shapes.ts";
 
 const unit = z.enum(["usd", "tokens", "runs"]);
 const amount = z.number();
@@ -42,7 +43,7 @@ const COUNT_MAX = 1e12;
 
 const RaiseBody = z
   .strictObject({
-    task: z.string().min(1).max(64).optional(),
+    task: taskKey.min(1).max(64).optional(),
     project: z.string().min(1).max(64).optional(),
     run: z.literal(true).optional().openapi({ description: "with task: what each of its runs may take" }),
     day: z.literal(true).optional().openapi({ description: "with project: its budget of today (UTC)" }),
@@ -79,7 +80,7 @@ const LIST = createRoute({
   summary: "List budgets and how they stand",
   request: {
     query: z.object({
-      task: z.string().optional().openapi({ description: "the limits that the next run of this task meets" }),
+      task: taskKey.optional().openapi({ description: "the limits that the next run of this task meets" }),
       project: z.string().optional(),
     }),
   },
@@ -111,7 +112,8 @@ export function budgetRoutes(options: ApiOptions): Api {
       return task === null ? unknownTask(key) : c.json(await viewTaskBudgets(options, task), 200);
     }
     const known = await store.budgets.projects();
-    if (project !== undefined && !known.includes(project)) return unknownProject(project);
+    if (project !== undefined && !known.includes(project) && !options.projects.has(project))
+      return unknownProject(options, project);
     const projects = project === undefined ? known : [project];
     const views = await Promise.all(projects.map((name) => viewProjectBudgets(options, name)));
     return c.json({ budgets: views.flat(), next_cursor: null }, 200);
@@ -161,7 +163,7 @@ async function raiseProject(
   { unit, amount }: Added,
 ): Promise<Response> {
   const { store, clock, log } = options;
-  if (!(await store.budgets.projects()).includes(project)) return unknownProject(project);
+  if (!(await store.budgets.projects()).includes(project)) return unknownProject(options, project);
   const now = clock.now();
   const standings = await store.budgets.standings({ project, task: null, phase: null }, now);
   if (!standings.some((standing) => standing.scope === scope && standing.unit === unit)) {
@@ -203,8 +205,4 @@ function viewBudget(project: string, task: string | null, standing: Standing): B
     reserve: inUnit(standing.reserve),
     status: isUsedUp(standing) ? "used_up" : isClosed(standing) ? "full" : "open",
   };
-}
-
-function unknownProject(project: string): Response {
-  return problem(404, { detail: `there is no project ${project}` });
 }

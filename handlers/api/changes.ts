@@ -12,6 +12,7 @@ import { factsOf } from "../../workflow/project.ts";
 import type { Task } from "../../workflow/task.ts";
 import { bodyText, titleText } from "../outside-text.ts";
 import type { ApiOptions } from "./base.ts";
+import { unknownProject, unknownTask } from "./find.ts";
 import { viewJob } from "./job-view.ts";
 import { problem } from "./problem.ts";
 import { viewRun } from "./run-view.ts";
@@ -26,7 +27,7 @@ const BECAUSE = "asked over the API";
 export async function createTask(options: ApiOptions, body: z.infer<typeof NewTaskBody>): Promise<Response> {
   const { store, clock, projects } = options;
   const project = projects.get(body.project);
-  if (project === undefined) return problem(404, { detail: `there is no project ${body.project}` });
+  if (project === undefined) return unknownProject(options, body.project);
   const refs = body.external_ref === undefined ? [] : [body.external_ref];
   const known = await store.tasks.find(project.name, refs);
   if (known !== null) return answerTask(store, known.key, 200);
@@ -138,8 +139,4 @@ export async function viewWhole(store: Store, key: string): Promise<WholeTaskAns
     jobs: jobs.map(viewJob),
     runs: runs.items.map(viewRun),
   };
-}
-
-export function unknownTask(key: string): Response {
-  return problem(404, { detail: `there is no task ${key}` });
 }

@@ -10,9 +10,9 @@ import type { Job } from "../../workflow/job.ts";
 import { jobMoves, runMoves } from "../../workflow/states.ts";
 import type { Task } from "../../workflow/task.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
-import { unknownTask } from "./changes.ts";
+import { unknownTask } from "./find.ts";
 import { json, NOT_FOUND, PROBLEMS } from "./route.ts";
-import { iso, isoOrNull, maybeTime, remedy, time } from "./shapes.ts";
+import { iso, isoOrNull, maybeTime, remedy, taskKey, time, words } from "./shapes.ts";
 
 /** Newest entries of the history that are told with the answer. */
 const DECISIONS_SHOWN = 5;
@@ -38,6 +38,7 @@ const ExplanationView = z
     task: z.string(),
     project: z.string(),
     status: z.string(),
+    summary: words.openapi({ description: "what its newest agent said at its end" }),
     reasons: z.array(ReasonView).openapi({ description: "at least one; what weighs most comes first" }),
     decisions: z.array(DecisionView).openapi({ description: "the last ones, oldest first" }),
   })
@@ -50,7 +51,7 @@ const EXPLAIN = createRoute({
   path: "/tasks/{key}/explain",
   operationId: "explainTask",
   summary: "Say why a task is not running",
-  request: { params: z.object({ key: z.string() }) },
+  request: { params: z.object({ key: taskKey }) },
   responses: {
     200: json("Why it is not running, and what would change that", ExplanationView),
     ...PROBLEMS,
@@ -63,14 +64,14 @@ export function explainRoutes({ store }: ApiOptions): Api {
     const { key } = c.req.valid("param");
     const task = await store.tasks.get(key);
     if (task === null) return unknownTask(key);
-    const [facts, events] = await Promise.all([
+    const [{ facts, summary }, events] = await Promise.all([
       gather(store, task),
       store.tasks.events(key, Math.max(0, task.events - DECISIONS_SHOWN), DECISIONS_SHOWN),
     ]);
     const { project, status } = task;
     const answer = {
       task: key,
-      ...{ project, status },
+      ...{ project, status, summary },
       reasons: explain(facts).map(viewCause),
       decisions: events.map(viewDecision),
     };
@@ -78,7 +79,12 @@ export function explainRoutes({ store }: ApiOptions): Api {
   });
 }
 
-async function gather(store: Store, task: Task): Promise<ExplainFacts> {
+interface Gathered {
+  readonly facts: ExplainFacts;
+  readonly summary: string | null;
+}
+
+async function gather(store: Store, task: Task): Promise<Gathered> {
   const [jobs, runs, wide, accounts, routes, refusals] = await Promise.all([
     store.jobs.ofTask(task.key),
     store.runs.list({ limit: RUNS_LOOKED_AT, before: null, task: task.key }),
@@ -90,13 +96,14 @@ async function gather(store: Store, task: Task): Promise<ExplainFacts> {
   const job = jobs.findLast(({ status }) => !jobMoves.final.includes(status));
   const live = runs.items.filter(({ status }) => runMoves.live.includes(status));
   const ends = runs.items.flatMap(({ finishedAt }) => finishedAt ?? []);
-  return {
+  const facts = {
     ...{ task, jobs, live, wide, accounts },
     lastRunAt: ends.length === 0 ? null : Math.max(...ends),
     routes: routes.filter(({ agent }) => agent === job?.agent),
     refusal: refusals.find(({ project, agent }) => project === task.project && agent === job?.agent) ?? null,
     ahead: job?.status === "queued" ? await countAhead(store, job) : { count: 0, more: false },
   };
+  return { facts, summary: runs.items[0]?.summary ?? null };
 }
 
 /** A task has one job that lives, so what matters is among its newest runs. */

@@ -38,7 +38,7 @@ export const REFUSED: Record<409, Described> = {
 };
 
 /** `{"<plural>": […], "next_cursor": …}`. */
-export function listOf(plural: string, item: z.ZodType): z.ZodType {
+export function listOf(plural: string, item: z.ZodType): z.ZodObject {
   return z.object({
     [plural]: z.array(item),
     next_cursor: z.string().nullable().openapi({ description: "`cursor` of the next page, if there is one" }),

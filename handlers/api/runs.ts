@@ -1,15 +1,19 @@
 /** Runs over the API: list, show, stop, and what the agent printed. */
 
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Run } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
+import { misnamed } from "./find.ts";
 import { openLog } from "./log.ts";
 import { problem } from "./problem.ts";
 import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView, REFUSED } from "./route.ts";
 import { RunView, viewRun } from "./run-view.ts";
-import { EmptyBody, PageParams } from "./shapes.ts";
+import { EmptyBody, PageParams, taskKey } from "./shapes.ts";
 
-const params = z.object({ id: z.string() });
+const params = z.object({
+  id: z.string().openapi({ description: "its id, or as much of its beginning as no other run has" }),
+});
 
 const LIST = createRoute({
   method: "get",
@@ -20,10 +24,10 @@ const LIST = createRoute({
     query: PageParams.extend({
       project: z.string().optional(),
       status: z.enum(runMoves.statuses).optional(),
-      task: z.string().optional(),
+      task: taskKey.optional(),
     }),
   },
-  responses: { 200: json("Runs, newest first", listOf("runs", RunView)), ...PROBLEMS },
+  responses: { 200: json("Runs, newest first", listOf("runs", RunView)), ...PROBLEMS, ...NOT_FOUND },
 });
 
 const SHOW = createRoute({
@@ -89,32 +93,45 @@ const LOG = createRoute({
 export function runRoutes(options: ApiOptions): Api {
   const { store, runsDirectory } = options;
   const api = newApi();
-  const unknown = (id: string): Response => problem(404, { detail: `there is no run ${id}` });
   api.openapi(LIST, async (c) => {
     const { project, status, task, ...page } = c.req.valid("query");
     const runs = await store.runs.list({ ...pageQuery(page), project, status, task });
+    const wrong = misnamed(options, project, runs.items);
+    if (wrong !== null) return wrong;
     return c.json(pageView("runs", runs, viewRun), 200);
   });
   api.openapi(SHOW, async (c) => {
-    const { id } = c.req.valid("param");
-    const run = await store.runs.get(id);
-    return run === null ? unknown(id) : c.json(viewRun(run), 200);
+    const run = await findRun(options, c.req.valid("param").id);
+    return run instanceof Response ? run : c.json(viewRun(run), 200);
   });
   api.openapi(KILL, async (c) => {
-    const { id } = c.req.valid("param");
-    const isAsked = await store.runs.askToStop(id, "cancelled");
-    const run = await store.runs.get(id);
-    if (run === null) return unknown(id);
-    if (!isAsked) return problem(409, { detail: `run ${id} is over`, state: run.status });
+    const found = await findRun(options, c.req.valid("param").id);
+    if (found instanceof Response) return found;
+    const isAsked = await store.runs.askToStop(found.id, "cancelled");
+    const run = (await store.runs.get(found.id)) ?? found;
+    if (!isAsked) return problem(409, { detail: `run ${run.id} is over`, state: run.status });
     return c.json(viewRun(run), 202);
   });
   api.openapi(LOG, async (c) => {
-    const { id } = c.req.valid("param");
     const { offset, follow, stream } = c.req.valid("query");
     // Only the id of a run becomes part of a path (I13).
-    const run = await store.runs.get(id);
-    if (run === null) return unknown(id);
+    const run = await findRun(options, c.req.valid("param").id);
+    if (run instanceof Response) return run;
     return openLog(options, run.id, `${runsDirectory}/${run.id}/${stream}.log`, offset, follow === "true");
   });
   return api;
+}
+
+/** The run with this id, or the only one whose id begins like this. */
+async function findRun({ store }: ApiOptions, given: string): Promise<Run | Response> {
+  const id = given.toLowerCase();
+  const exact = await store.runs.get(id);
+  if (exact !== null) return exact;
+  const [only, ...others] = id === "" ? [] : await store.runs.beginning(id);
+  if (only !== undefined && others.length > 0) {
+    const detail = `several runs begin with ${id}, such as ${[only, ...others].join(", ")}; give more of the id`;
+    return problem(400, { detail });
+  }
+  const run = only === undefined ? null : await store.runs.get(only);
+  return run ?? problem(404, { detail: `there is no run ${given}` });
 }

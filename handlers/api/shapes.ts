@@ -28,6 +28,9 @@ export const ProblemView = z
   })
   .openapi("Problem", { description: "RFC 9457" });
 
+/** Keys are written in capitals, and read in any case. */
+export const taskKey = z.string().toUpperCase();
+
 export const EmptyBody = z.strictObject({}).openapi("Nothing");
 
 /** `limit` and `cursor` of every list. */

@@ -4,9 +4,10 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { taskMoves } from "../../workflow/states.ts";
 import { bodyText } from "../outside-text.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
-import { changeTask, createTask, unknownTask, viewWhole } from "./changes.ts";
+import { changeTask, createTask, viewWhole } from "./changes.ts";
+import { misnamed, unknownTask } from "./find.ts";
 import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView, REFUSED } from "./route.ts";
-import { EmptyBody, PageParams } from "./shapes.ts";
+import { EmptyBody, PageParams, taskKey } from "./shapes.ts";
 import {
   CancelBody,
   EventView,
@@ -17,7 +18,7 @@ import {
   WholeTaskView,
 } from "./task-view.ts";
 
-const key = { params: z.object({ key: z.string() }) };
+const key = { params: z.object({ key: taskKey }) };
 
 const LIST = createRoute({
   method: "get",
@@ -34,7 +35,7 @@ const LIST = createRoute({
         .openapi({ description: "with a job that can be claimed now" }),
     }),
   },
-  responses: { 200: json("Tasks, newest first", listOf("tasks", TaskView)), ...PROBLEMS },
+  responses: { 200: json("Tasks, newest first", listOf("tasks", TaskView)), ...PROBLEMS, ...NOT_FOUND },
 });
 
 const CREATE = createRoute({
@@ -111,6 +112,8 @@ export function taskRoutes(options: ApiOptions): Api {
     const { project, status, ready, ...page } = c.req.valid("query");
     const readiness = ready === undefined ? undefined : ready === "true";
     const tasks = await store.tasks.list({ ...pageQuery(page), project, status, ready: readiness });
+    const wrong = misnamed(options, project, tasks.items);
+    if (wrong !== null) return wrong;
     return c.json(pageView("tasks", tasks, viewTask), 200);
   });
   api.openapi(SHOW, async (c) => {

@@ -82,6 +82,7 @@ async function everyRun({ jobs, runs, tasks }: Store): Promise<void> {
   assert.equal(await runs.progress("r", progress), true);
   await runs.askToStop("r", "timeout");
   await runs.stopsAsked();
+  assert.deepEqual(await runs.beginning("r"), ["r"]);
   await runs.live();
   await runs.countLive("SHOP-1");
   await runs.exited("r", 0, null, NOW);

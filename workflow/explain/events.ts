@@ -8,6 +8,9 @@ import type { TaskEvent } from "../event.ts";
 
 type Data = TaskEvent["data"];
 
+/** Of a task that is done without a commit. */
+export const NOTHING_CHANGED = "nothing was changed, so nothing was pushed";
+
 /** One sentence without its time. */
 export function tellEvent({ kind, data }: Pick<TaskEvent, "kind" | "data">): string {
   const teller = TELLERS[kind];
@@ -18,7 +21,10 @@ const TELLERS: Readonly<Record<string, (data: Data) => string>> = {
   "task.created": (data) => `created${asked(data)}`,
   "task.retried": (data) => `started again${asked(data)}`,
   "task.cancelled": (data) => `cancelled${asked(data)}${because(data)}`,
-  "task.done": (data) => `done${part(data, "branch", "; its work is on the branch ")}`,
+  "task.done": (data) =>
+    data["commit"] === undefined
+      ? `done; ${NOTHING_CHANGED}`
+      : `done${part(data, "branch", "; its work is on the branch ")}`,
   "task.failed": (data) => `failed${because(data)}`,
   "budget.raised": (data) => `budget raised${part(data, "amount", " by ")}${asked(data)}`,
   "run.succeeded": (data) => `run${part(data, "run", " ")} succeeded`,

@@ -15,6 +15,7 @@ import type { Run } from "../run.ts";
 import { jobMoves } from "../states.ts";
 import type { Task } from "../task.ts";
 import type { Why } from "../why.ts";
+import { NOTHING_CHANGED } from "./events.ts";
 import { type Cause, closedProject, closedRoutes, type Lane, utc } from "./lane.ts";
 
 /** The routes are those of the agent of the job that waits. */
@@ -55,13 +56,13 @@ export function explain(facts: ExplainFacts): readonly Cause[] {
 
 /** What the status of the task itself says; `null` for one whose jobs say it. */
 function explainEnd(task: Task): Cause | null {
-  const { key, status, reason, branch, finishedAt } = task;
+  const { key, status, reason, branch, commit, finishedAt } = task;
   const again = `try it again with: chargehand retry ${key}`;
   const because = reason === null ? "" : `: ${reason}`;
   const about = { about: "task", since: finishedAt ?? task.updatedAt, until: null } as const;
   switch (status) {
     case "done": {
-      const work = branch === null ? "" : `; its work is on the branch ${branch}`;
+      const work = commit === null ? `; ${NOTHING_CHANGED}` : `; its work is on the branch ${branch}`;
       return { ...about, reason: `${key} is done${work}`, remedy: null };
     }
     case "failed":

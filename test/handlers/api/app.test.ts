@@ -13,6 +13,7 @@ import {
   bearer,
   FAILURE,
   jsonPost,
+  present,
   problemOf,
   progress,
   SUCCESS,
@@ -368,9 +369,3 @@ test("A22: status counts everything by state, shows what runs and what today has
     [[second.run.id, 4_242]],
   );
 });
-
-/** The counts that are not zero: a status nobody is in may be there or not. */
-function present(counts: unknown): Record<string, unknown> {
-  assert.ok(typeof counts === "object" && counts !== null);
-  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
-}

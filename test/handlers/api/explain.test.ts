@@ -166,6 +166,8 @@ test("F7: a task is explained from its rows: in line behind others, refused, at 
     String((await sentences(first))[0]),
     /^SHOP-1 is done; its work is on the branch chargehand\/SHOP-1/,
   );
+  const said = (await world.get(`/tasks/${first.toLowerCase()}/explain`)).body["summary"];
+  assert.equal(said, "sorted by height", "what the agent itself said");
 });
 
 test("F7: a failed try is explained with its class, and the last decisions are told as sentences", async (t) => {

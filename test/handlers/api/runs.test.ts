@@ -124,7 +124,30 @@ test("runs are found by status, task and project", async (t) => {
   assert.deepEqual(await ids(""), [second.run.id, first.run.id]);
   assert.deepEqual(await ids("status=failed"), [first.run.id]);
   assert.deepEqual(await ids(`task=${second.run.task}`), [second.run.id]);
-  assert.deepEqual(await ids("project=shoe"), []);
+  assert.deepEqual(await ids(`task=${second.run.task.toLowerCase()}`), [second.run.id], "in any case");
+  const wrong = problemOf(await world.get("/runs?project=shoe"), 404);
+  assert.equal(wrong["detail"], 'there is no project shoe; did you mean "shop"?');
+});
+
+test("a run is found by as much of its id as no other run begins with, in any case", async (t) => {
+  const world = await scene(t);
+  for (const run of ["01aa7", "01ab8", "01ab9"]) {
+    await world.newTask();
+    await world.store.jobs.claim({ run, concurrency: 100, now: world.clock.now() });
+  }
+  await world.print("01aa7", "stdout", "hello\n");
+  const shown = async (id: string): Promise<unknown> => (await world.get(`/runs/${id}`)).body["id"];
+  assert.deepEqual(
+    [await shown("01AA7"), await shown("01aa"), await shown("01Ab8")],
+    ["01aa7", "01aa7", "01ab8"],
+  );
+  const log = await world.request("/api/v1/runs/01aa/log", { headers: bearer() });
+  assert.equal(await log.text(), "hello\n");
+  const several = problemOf(await world.get("/runs/01ab"), 400);
+  assert.equal(several["detail"], "several runs begin with 01ab, such as 01ab9, 01ab8; give more of the id");
+  problemOf(await world.post("/runs/01ab/kill"), 400);
+  problemOf(await world.get("/runs/01b"), 404);
+  assert.equal((await world.post("/runs/01aa/kill")).body["id"], "01aa7");
 });
 
 test("a live run that is killed is asked to stop, and the runner is told; once it is over that is refused", async (t) => {

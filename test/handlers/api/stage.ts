@@ -184,10 +184,17 @@ export function problemOf(answer: Answer, status: number): Json {
   return answer.body;
 }
 
+/** The counts that are not zero: a status nobody is in may be there or not. */
+export function present(counts: unknown): Record<string, unknown> {
+  assert.ok(typeof counts === "object" && counts !== null);
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
+}
+
 /** The items of a list answer. */
 export function items(answer: Answer, plural: string): readonly Json[] {
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
-  assert.deepEqual(new Set(Object.keys(answer.body)), new Set([plural, "next_cursor"]));
+  const more = plural === "jobs" ? ["counts"] : [];
+  assert.deepEqual(new Set(Object.keys(answer.body)), new Set([plural, "next_cursor", ...more]));
   const list = answer.body[plural];
   assert.ok(Array.isArray(list));
   return list as readonly Json[];

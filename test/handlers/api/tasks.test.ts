@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Store } from "../../../store/store.ts";
 import { NOW } from "../stage.ts";
-import { type Answer, FAILURE, items, type Json, problemOf, SUCCESS, scene } from "./stage.ts";
+import { type Answer, FAILURE, items, type Json, present, problemOf, SUCCESS, scene } from "./stage.ts";
 
 const AT = new Date(NOW).toISOString();
 const TICKET = { kind: "ticket", id: "T-1" };
@@ -298,11 +298,17 @@ test("tasks and jobs are found by project, status, task, and by whether there is
   assert.deepEqual(await keys("ready=false"), ["SHOP-2", "SHOP-1"]);
   assert.deepEqual(await keys("ready=true&status=cancelled"), []);
   assert.deepEqual(await keys("project=shop&limit=1"), ["SHOP-3"]);
-  assert.deepEqual(await keys("project=shoe"), []);
+  for (const list of ["tasks", "jobs"]) {
+    const wrong = problemOf(await world.get(`/${list}?project=shoe`), 404);
+    assert.equal(wrong["detail"], 'there is no project shoe; did you mean "shop"?');
+  }
   const jobs = async (query: string): Promise<readonly unknown[]> =>
     items(await world.get(`/jobs?${query}`), "jobs").map(({ task }) => task);
   assert.deepEqual(await jobs("status=running"), ["SHOP-1"]);
   assert.deepEqual(await jobs("task=SHOP-2"), ["SHOP-2"]);
+  assert.deepEqual(await jobs("task=shop-2"), ["SHOP-2"]);
+  const { counts } = (await world.get("/jobs?task=SHOP-2")).body;
+  assert.deepEqual(present(counts), { running: 1, cancelled: 1, queued: 1 }, "of all jobs");
   assert.deepEqual(await jobs("project=shop&status=queued"), ["SHOP-3"]);
 });
 

@@ -332,8 +332,15 @@ test("F7: every status that ends or halts a task is told, with the way back wher
     const again = taskMoves.can("retry", status) ? "try it again with: chargehand retry SHOP-12" : null;
     assert.equal(reason?.remedy, again, status);
   }
-  const done: Task = { ...TASK, status: "done", branch: "chargehand/SHOP-12-x", finishedAt: NOW };
+  const done: Task = {
+    ...TASK,
+    ...{ status: "done", branch: "chargehand/SHOP-12-x", commit: "c0ffee", finishedAt: NOW },
+  };
   assert.match(first({ task: done, jobs: [] }).reason, /on the branch chargehand\/SHOP-12-x$/);
+  assert.equal(
+    first({ task: { ...done, commit: null }, jobs: [] }).reason,
+    "SHOP-12 is done; nothing was changed, so nothing was pushed",
+  );
 });
 
 test("I7: a task that is active without a job is told to be a defect, never nothing", () => {
@@ -381,7 +388,8 @@ test("every event of the history has its sentence, and one that is not known kee
     ["run.killed", { run: "01j" }, "run 01j was stopped"],
     ["run.succeeded", { run: "01j", commit: null }, "run 01j succeeded"],
     ["task.failed", { reason: "no" }, "failed: no"],
-    ["task.done", { branch: "b" }, "done; its work is on the branch b"],
+    ["task.done", { branch: "b", commit: "c" }, "done; its work is on the branch b"],
+    ["task.done", { branch: "b" }, "done; nothing was changed, so nothing was pushed"],
     ["card.sent", { to: "chat" }, "card.sent"],
   ];
   for (const [kind, data, sentence] of told) assert.equal(tellEvent({ kind, data }), sentence);
