@@ -6,26 +6,30 @@
  */
 
 import { z } from "zod";
-import { PLACES, type Place } from "../../system/config/part.ts";
+import { type ConfigPart, PLACES, type Place } from "../../system/config/part.ts";
 import { CONFIG_PARTS } from "./parts.ts";
 
 /** The whole file. Strict everywhere: a key that is not here is a problem. */
-export const configSchema = mappingAt("");
+export const configSchema = schemaOf(CONFIG_PARTS);
+
+export function schemaOf(parts: readonly ConfigPart[]): z.ZodObject {
+  return mappingAt("", parts);
+}
 
 type Member = readonly [key: string, schema: z.core.$ZodType];
 
 /** The keys of all parts at a place, in the order of the parts, but for those that say before which one they stand. */
-function mappingAt(place: Place): z.ZodObject {
-  const members: Member[] = CONFIG_PARTS.flatMap(({ keys, opens = {} }) => {
+function mappingAt(place: Place, parts: readonly ConfigPart[]): z.ZodObject {
+  const members: Member[] = parts.flatMap(({ keys, opens = {} }) => {
     const own = keys[place];
     const inner = PLACES.flatMap((opened): Member[] => {
       const around = opens[opened];
       const { parent, key } = whereabouts(opened);
-      return around === undefined || parent !== place ? [] : [[key, around(mappingAt(opened))]];
+      return around === undefined || parent !== place ? [] : [[key, around(mappingAt(opened, parts))]];
     });
     return [...(own === undefined || own.before !== undefined ? [] : Object.entries(own.shape)), ...inner];
   });
-  for (const { keys } of CONFIG_PARTS) {
+  for (const { keys } of parts) {
     const { shape = {}, before } = keys[place] ?? {};
     if (before === undefined) continue;
     const index = members.findIndex(([key]) => key === before);

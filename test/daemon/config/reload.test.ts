@@ -6,10 +6,8 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileS
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Config } from "../../../daemon/config/config.ts";
 import type { LoadedConfig } from "../../../daemon/config/load.ts";
 import { createReload, type ReloadPorts } from "../../../daemon/config/reload.ts";
-import { mergeConfig } from "../../../daemon/config/restart.ts";
 import { StoreFault } from "../../../store/engine/engine.ts";
 import { systemClock } from "../../../system/clock.ts";
 import { nullLog } from "../../../system/log.ts";
@@ -27,6 +25,7 @@ import {
   withScene,
 } from "../../e2e/scene.ts";
 import { SECRET, type Stage } from "../../e2e/stage.ts";
+import { PLAIN_CONFIG as CONFIG } from "./plain-config.ts";
 
 interface Health {
   readonly file: string;
@@ -204,46 +203,6 @@ test("SIGHUP to the daemon's whole process group, as of a closed terminal, ends 
       if (isAlive(daemon.pid)) process.kill(group, "SIGKILL");
     }
   }));
-
-const CONFIG: Config = {
-  file: "/etc/chargehand.yaml",
-  dataDir: "/data",
-  database: "sqlite",
-  server: {
-    webhooks: { host: "127.0.0.1", port: 8787 },
-    admin: { host: "127.0.0.1", port: 8788 },
-    bodyLimit: 1_000,
-  },
-  limits: { concurrency: 3, memoryFloor: 0, run: { memory: null, tasks: null, cpus: null } },
-  isolation: "none",
-  sources: {},
-  accounts: [],
-  agents: {},
-  prices: new Map(),
-  projects: [],
-  shutdown: "detach",
-  logLevel: "info",
-};
-
-test("L2: a merged configuration has the bound things of the old one and everything else of the new one", () => {
-  const wanted: Config = {
-    ...CONFIG,
-    dataDir: "/other",
-    server: { ...CONFIG.server, admin: { host: "0.0.0.0", port: 8788 }, bodyLimit: 2_000 },
-    limits: { ...CONFIG.limits, concurrency: 1, memoryFloor: 1_024 },
-    isolation: "scope",
-    shutdown: "drain",
-  };
-  const { config, refused } = mergeConfig(CONFIG, wanted);
-  assert.deepEqual(refused, ["data_dir", "isolation", "server.admin"]);
-  assert.deepEqual(config, {
-    ...wanted,
-    dataDir: "/data",
-    isolation: "none",
-    server: { ...CONFIG.server, bodyLimit: 2_000 },
-  });
-  assert.deepEqual(mergeConfig(CONFIG, { ...CONFIG }), { config: CONFIG, refused: [] });
-});
 
 /** A reload without files: what is loaded and how it is applied are up to the test. */
 function bench(over: Partial<ReloadPorts> = {}): ReloadPorts & { readonly told: string[] } {

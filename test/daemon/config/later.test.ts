@@ -1,0 +1,43 @@
+/** What a later version will understand is refused with these words, so that nobody believes it to be in force. */
+
+import { refuses } from "./refusals.ts";
+
+refuses([
+  {
+    line: 1,
+    text: "+database: postgres://h/d",
+    path: "database",
+    says: /PostgreSQL is not available in this version/,
+    at: 2,
+  },
+  { line: 1, text: "+schedules: []", path: "schedules", says: /not available in this version/, at: 2 },
+  { line: 1, text: "+notify: []", path: "notify", says: /not available in this version/, at: 2 },
+  { line: 4, text: "  gitlab: { secret: x }", path: "sources.gitlab", says: /not available in this version/ },
+  {
+    line: 4,
+    text: "  generic:ci: { secret: x }",
+    path: 'sources."generic:ci"',
+    says: /not available in this version/,
+  },
+  {
+    line: 13,
+    text: "+    workflow: pipeline",
+    path: "projects[0].workflow",
+    says: /built-in single/,
+    at: 14,
+  },
+  {
+    line: 13,
+    text: "+    publish: pull_request",
+    path: "projects[0].publish",
+    says: /use branch or none/,
+    at: 14,
+  },
+  {
+    line: 13,
+    text: "+    serial: true",
+    path: "projects[0].serial",
+    says: /not available in this version/,
+    at: 14,
+  },
+]);
