@@ -4,18 +4,20 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, delimiter, join, resolve } from "node:path";
-import { after, test } from "node:test";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
+import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -35,8 +37,62 @@ const QUIET = ["--no-audit", "--no-fund", "--loglevel=error"];
 /** What npm says when it cannot reach its registry; everything else is a failure. */
 const OFFLINE = /\b(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENOTCACHED|network)\b/;
 
+let tarball = "";
+/** What is in the tarball, with the packages of this checkout beside it. */
+let unpacked = "";
+before(async () => {
+  tarball = await pack();
+  const folder = join(scratch, "node_modules");
+  mkdirSync(folder);
+  await run("tar", ["-xzf", tarball, "-C", folder]);
+  unpacked = join(folder, "chargehand");
+  renameSync(join(folder, "package"), unpacked);
+  for (const name of readdirSync(join(ROOT, "node_modules")))
+    symlinkSync(join(ROOT, "node_modules", name), join(folder, name));
+});
+
+test("every file that the package's documents and units name is in the package", () => {
+  const documents = globSync(["README.md", "docs/**/*.md"], { cwd: unpacked });
+  assert.ok(documents.includes("README.md") && documents.includes("docs/systemd.md"));
+  for (const path of documents) {
+    const text = readFileSync(join(unpacked, path), "utf8").replace(/^```[\s\S]*?^```/gm, "");
+    for (const [, link = ""] of text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
+      if (/^[a-z]+:/.test(link)) continue;
+      assert.ok(existsSync(join(unpacked, dirname(path), link)), `${path} links to ${link}`);
+    }
+  }
+  for (const unit of globSync("systemd/*", { cwd: unpacked })) {
+    const text = readFileSync(join(unpacked, unit), "utf8");
+    const pages = text.matchAll(/\bdocs\/[\w./-]+\w/g);
+    for (const [page] of pages) assert.ok(existsSync(join(unpacked, page)), `${unit} names ${page}`);
+    for (const [line] of text.matchAll(/^Documentation=.*/gm))
+      assert.match(line, /\bdocs\/|https:/, `${unit} names a document of the package, or one in the web`);
+  }
+  assert.ok(existsSync(join(unpacked, "docs/config.schema.json")));
+});
+
+test("the command of the package answers, asks a daemon, and does the main job", async () => {
+  const command = join(unpacked, "bin/chargehand.js");
+  const plain = { env: { PATH: env.PATH, HOME: scratch, LANG: "C.UTF-8" }, cwd: scratch };
+  assert.equal((await run(command, ["--version"], plain)).stdout, `${readVersion()}\n`);
+  const written = (await run(command, ["--help"], plain)).stdout;
+  assert.match(written, /^Usage: chargehand /);
+  assert.equal(
+    written,
+    (await run(command, ["help"], plain)).stdout,
+    "the help is the one that the build wrote",
+  );
+  const url = { CHARGEHAND_URL: "http://127.0.0.1:1", CHARGEHAND_TOKEN: "t0ken" };
+  const asking = run(command, ["status"], { ...plain, env: { ...plain.env, ...url } });
+  await assert.rejects(asking, { code: 3, stderr: /127\.0\.0\.1:1 did not answer: ECONNREFUSED/ });
+  const report: unknown = JSON.parse((await run(command, ["demo", "--json"], plain)).stdout);
+  assert.ok(
+    typeof report === "object" && report !== null && "tasks" in report && Array.isArray(report.tasks),
+  );
+  assert.equal(report.tasks.length, 2);
+});
+
 test("npm pack gives a package whose command works after an install into an empty prefix", async (t) => {
-  const tarball = await pack();
   const prefix = join(scratch, "prefix");
   mkdirSync(prefix);
   try {
@@ -75,16 +131,16 @@ test("npm pack gives a package whose command works after an install into an empt
 /** Packs a copy of the tree, so that a `dist/` in the checkout is neither needed nor touched. */
 async function pack(): Promise<string> {
   const copy = join(scratch, "tree");
-  const leftOut = ["node_modules", "dist", ".git", "test", "bench", "docs"];
+  const leftOut = ["node_modules", "dist", ".git", "test", "bench"];
   cpSync(ROOT, copy, {
     recursive: true,
     filter: (path) => !leftOut.some((name) => path === join(ROOT, name)),
   });
   symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
   await run("npm", ["pack", "--pack-destination", scratch, ...QUIET], { env, cwd: copy });
-  const tarball = readdirSync(scratch).find((name) => name.endsWith(".tgz"));
-  assert.ok(tarball !== undefined, "npm pack wrote a tarball");
-  return join(scratch, tarball);
+  const name = readdirSync(scratch).find((entry) => entry.endsWith(".tgz"));
+  assert.ok(name !== undefined, "npm pack wrote a tarball");
+  return join(scratch, name);
 }
 
 function readVersion(): string {
