@@ -1,14 +1,18 @@
 /** What a process that is gone has left in its run's directory, as far as its end is judged by it. */
 
-import type { Backend, Ending } from "../../agents/backend.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { Files } from "../../system/files.ts";
 import type { ExitRecord } from "../../system/process/processes.ts";
 import type { Run } from "../../workflow/run.ts";
-import type { RunnerPorts } from "./ports.ts";
+import type { Backend, Ending } from "../backend.ts";
 
 const STDERR_TAIL_BYTES = 4_096;
 const RESULT_BYTES_MAX = 1_048_576;
 
-type Ports = Pick<RunnerPorts, "files" | "clock">;
+interface Ports {
+  readonly files: Files;
+  readonly clock: Clock;
+}
 
 /** @param directory the run's */
 export async function readEnding(

@@ -12,7 +12,7 @@
 import { markOf, type Run } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";
 import { concludeRun } from "./conclude.ts";
-import { failure } from "./outcomes.ts";
+import { failure } from "./own-outcomes.ts";
 import { insist, type RunnerPorts } from "./ports.ts";
 
 /** @param isRepeated it was left to the reaper before (G2) */

@@ -6,6 +6,7 @@
 import { concludeEnding } from "../../agents/conclude.ts";
 import { reprice } from "../../agents/prices/prices.ts";
 import { backendFor } from "../../agents/registry.ts";
+import { readEnding } from "../../agents/supervision/ending.ts";
 import type { Supervised } from "../../agents/supervision/supervise.ts";
 import { writeTranscript } from "../../agents/transcript.ts";
 import { ask } from "../../store/settle.ts";
@@ -15,7 +16,6 @@ import { REASON_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Run, RunOutcome } from "../../workflow/run.ts";
 import { type RunStatus, taskMoves } from "../../workflow/states.ts";
-import { readEnding } from "./ending.ts";
 import { nameBudget } from "./meter.ts";
 import { insist, type RunnerPorts, runDirectory } from "./ports.ts";
 import { publish } from "./publish.ts";

@@ -12,7 +12,7 @@ import type { Task } from "../../workflow/task.ts";
 import { workflowOf } from "../../workflow/workflow.ts";
 import { isReachable } from "../config/claim-config.ts";
 import { environmentOf, sessionOf } from "./environment.ts";
-import { failure } from "./outcomes.ts";
+import { failure } from "./own-outcomes.ts";
 import { type RunnerPorts, runDirectory } from "./ports.ts";
 import { workspaceSpec } from "./workspace.ts";
 

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { type TestContext, test } from "node:test";
 import { codex } from "../../../agents/codex/codex.ts";
-import { readEnding } from "../../../daemon/run/ending.ts";
+import { readEnding } from "../../../agents/supervision/ending.ts";
 import { systemClock } from "../../../system/clock.ts";
 import { systemFiles } from "../../../system/files.ts";
 
