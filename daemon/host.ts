@@ -9,19 +9,16 @@
 
 import type { Clock } from "../system/clock.ts";
 import type { Why } from "../workflow/why.ts";
+import type { HostWitness } from "./run/ports.ts";
 
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 60_000;
 
-export interface Host {
+export interface Host extends HostWitness {
   /** Why nothing is claimed now, or `null`. */
   refusal(): Why | null;
   /** A run was claimed. */
   claimed(): void;
-  /** The machine could not start an agent. @param reason what it said, without secrets */
-  failed(reason: string): void;
-  /** An agent is at work. */
-  works(): void;
 }
 
 /** @param recovered called when agents can be started again */

@@ -48,7 +48,7 @@ export function createLoops(ground: Ground, intake: Intake): Loops {
   let running: readonly Promise<void>[] = [];
   return {
     async start(): Promise<string> {
-      await recover(store.runs, runner, log);
+      await recover(store.runs, runner.adopt, log);
       const noClaims = AbortSignal.any([end.signal, claiming.signal]);
       claims = pulses.keep("claim", (pulse) =>
         claimLoop({ ...claimPorts(ground, pulse, runner.begin), host }, noClaims),

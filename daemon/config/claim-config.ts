@@ -1,13 +1,9 @@
 /**
  * What claims need to know of the configuration: projects with their limits, accounts, and the routes by which agents
  * reach them.
- *
- * An agent profile without `accounts` uses the one that its backend has by default, which is named like the backend.
- * That of a profile that gives the whole command is named like the agent, too, because two commands have nothing in
- * common.
  */
 
-import { findBackend } from "../../agents/registry.ts";
+import { accountsOf } from "../../agents/accounts.ts";
 import type { ClaimConfig, Route } from "../../store/projects.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
 import type { Config } from "./config.ts";
@@ -23,20 +19,6 @@ export function claimConfigOf(config: Pick<Config, "projects" | "accounts" | "ag
   return { projects, accounts, routes };
 }
 
-/** Whether runs of this profile can be given the environment of this account. */
-export function isReachable(
-  accounts: ReadonlyMap<string, unknown>,
-  profile: AgentProfile,
-  account: string,
-): boolean {
-  return accounts.has(account) || account === defaultAccount(profile);
-}
-
-/** The account that an agent has when its profile names none. */
-function defaultAccount({ backend, name }: AgentProfile): string {
-  return findBackend(backend)?.commandLine === "given" ? `${backend}:${name}` : backend;
-}
-
 /** Its own accounts in their order, then those of its fallbacks. A circle is refused by the configuration. */
 function routesOf(agent: AgentProfile, agents: Readonly<Record<string, AgentProfile>>): readonly Route[] {
   const routes: Route[] = [];
@@ -45,8 +27,7 @@ function routesOf(agent: AgentProfile, agents: Readonly<Record<string, AgentProf
   while (via !== undefined && !seen.has(via.name)) {
     const { name } = via;
     seen.add(name);
-    const accounts = via.accounts.length === 0 ? [defaultAccount(via)] : via.accounts;
-    routes.push(...accounts.map((account) => ({ agent: agent.name, via: name, account })));
+    routes.push(...accountsOf(via).map((account) => ({ agent: agent.name, via: name, account })));
     via = via.fallback === null ? undefined : agents[via.fallback];
   }
   return routes;

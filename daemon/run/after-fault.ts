@@ -16,7 +16,7 @@ import { failure } from "./own-outcomes.ts";
 import { insist, type RunnerPorts } from "./ports.ts";
 
 /** @param isRepeated it was left to the reaper before (G2) */
-export async function giveUp(
+export async function afterFault(
   ports: RunnerPorts,
   run: Run,
   error: unknown,

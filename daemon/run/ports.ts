@@ -1,8 +1,9 @@
-/** What the runner needs, in one place; built by `daemon/build.ts`, and by the simulation. */
+/** What the runner needs, in one place; built by `daemon/loops.ts`, and by the simulation. */
 
 import type { PriceOverrides } from "../../agents/prices/prices.ts";
 import type { Workspaces } from "../../forges/git/workspace.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
+import type { RunProgress } from "../../store/progress.ts";
 import type { Store } from "../../store/store.ts";
 import type { Chance } from "../../system/chance.ts";
 import type { Clock } from "../../system/clock.ts";
@@ -11,9 +12,7 @@ import type { Log } from "../../system/log.ts";
 import type { Processes } from "../../system/process/processes.ts";
 import type { Turns } from "../../system/turns.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
-import type { Host } from "../host.ts";
-import type { Progress } from "./progress.ts";
-import type { Stops } from "./stops.ts";
+import type { StopReason, Usage } from "../../workflow/run.ts";
 
 export interface RunnerPorts {
   readonly store: Store;
@@ -25,7 +24,7 @@ export interface RunnerPorts {
   readonly workspaces: Workspaces;
   readonly stops: Stops;
   readonly progress: Progress;
-  readonly host: Host;
+  readonly host: HostWitness;
   /** One at a time per task: runs, and the putting away of worktrees. */
   readonly turns: Turns;
   readonly profiles: ReadonlyMap<string, AgentProfile>;
@@ -40,6 +39,34 @@ export interface RunnerPorts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The admin URL that agents are told. */
   readonly adminUrl: () => string;
+}
+
+/** Which live runs somebody asked to stop (`stops.ts`). */
+export interface Stops {
+  /** Why this run was asked to stop, as of the last look. */
+  reasonFor(run: string): StopReason | null;
+}
+
+export type Report = RunProgress & { readonly usage: readonly Usage[] };
+
+/** Reports of runs at work, as they are written (`progress.ts`). */
+export interface Progress {
+  /**
+   * Writes one run's report.
+   *
+   * @param isLast the process is gone, and its end waits for this
+   * @returns whether the run was live
+   * @throws StoreFault when nothing could be written
+   */
+  write(run: string, report: Report, isLast: boolean): Promise<boolean>;
+}
+
+/** What the runner sees of this machine (`daemon/host.ts`). */
+export interface HostWitness {
+  /** The machine could not start an agent. @param reason what it said, without secrets */
+  failed(reason: string): void;
+  /** An agent is at work. */
+  works(): void;
 }
 
 /** How long to stand back when the database does not answer. */

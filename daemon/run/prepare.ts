@@ -1,5 +1,6 @@
 /** Everything a run needs before its process is started: workspace, prompt, command line, environment. */
 
+import { isReachable } from "../../agents/accounts.ts";
 import { backendFor } from "../../agents/registry.ts";
 import type { Claim } from "../../store/claim.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
@@ -10,10 +11,10 @@ import { renderPrompt } from "../../workflow/prompt.ts";
 import type { RunOutcome } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
 import { workflowOf } from "../../workflow/workflow.ts";
-import { isReachable } from "../config/claim-config.ts";
-import { environmentOf, sessionOf } from "./environment.ts";
+import { environmentOf } from "./environment.ts";
 import { failure } from "./own-outcomes.ts";
 import { type RunnerPorts, runDirectory } from "./ports.ts";
+import { sessionOf } from "./session.ts";
 import { workspaceSpec } from "./workspace.ts";
 
 export type Prepared =
@@ -86,7 +87,7 @@ async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<L
   for (const [name, text] of Object.entries(invocation.files)) {
     await ports.files.write("settings", `${directory}/${name}`, text);
   }
-  const env = environmentOf(ports, run, profile, invocation.env);
+  const env = environmentOf(ports, run, profile, directory, invocation.env);
   return { argv: invocation.argv, cwd, env, directory, stdin: invocation.stdin };
 }
 

@@ -12,23 +12,10 @@
 import type { RunProgress } from "../../store/progress.ts";
 import type { RunStore } from "../../store/runs.ts";
 import type { Clock } from "../../system/clock.ts";
-import type { Usage } from "../../workflow/run.ts";
+import type { Progress } from "./ports.ts";
 
 /** Between two commits; agents are looked at once a second. */
 const REST_MS = 200;
-
-export type Report = RunProgress & { readonly usage: readonly Usage[] };
-
-export interface Progress {
-  /**
-   * Writes one run's report.
-   *
-   * @param isLast the process is gone, and its end waits for this
-   * @returns whether the run was live
-   * @throws StoreFault when nothing could be written
-   */
-  write(run: string, report: Report, isLast: boolean): Promise<boolean>;
-}
 
 interface Waiting {
   readonly id: string;

@@ -12,12 +12,13 @@ import type { Claim } from "../../store/claim.ts";
 import type { Launched } from "../../system/process/processes.ts";
 import { markOf, type Run, type StopReason } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";
-import { giveUp } from "./after-fault.ts";
+import { afterFault } from "./after-fault.ts";
 import { concludeRun } from "./conclude.ts";
+import { concludeProcess } from "./conclude-process.ts";
 import { failure, stoppedBeforeStart } from "./own-outcomes.ts";
 import { insist, type RunnerPorts } from "./ports.ts";
 import { type Prepared, prepare } from "./prepare.ts";
-import { look } from "./supervise.ts";
+import { lookAfter } from "./supervise.ts";
 
 export interface Runner {
   /** Takes a claim to its conclusion. Never rejects; resolves early when the daemon stops. */
@@ -41,7 +42,7 @@ export function createRunner(ports: RunnerPorts, signal: AbortSignal): Runner {
       await ports.turns.take(run.task, work);
       left.delete(run.id);
     } catch (error) {
-      await giveUp(ports, run, error, left.has(run.id), signal);
+      await afterFault(ports, run, error, left.has(run.id), signal);
       left.add(run.id);
     } finally {
       inHand.delete(run.id);
@@ -82,7 +83,7 @@ async function begin(ports: RunnerPorts, claim: Claim, signal: AbortSignal): Pro
   if (started === "lost") return;
   if (typeof started === "string") return concludeRun(ports, run, stoppedBeforeStart(started), signal);
   await writeMeta(ports, started, prepared);
-  return look(ports, started, signal);
+  return seeThrough(ports, started, signal);
 }
 
 type Ready = Extract<Prepared, { kind: "ready" }>;
@@ -158,7 +159,7 @@ async function adopt(ports: RunnerPorts, run: Run, signal: AbortSignal): Promise
     const current = await insist(ports, run.id, signal, () => ports.store.runs.get(run.id));
     return current === null || current.identity === null || runMoves.final.includes(current.status)
       ? undefined
-      : look(ports, current, signal);
+      : seeThrough(ports, current, signal);
   }
   ports.log.info({
     event: "run.adopted",
@@ -167,5 +168,11 @@ async function adopt(ports: RunnerPorts, run: Run, signal: AbortSignal): Promise
     pid: run.identity.pid,
     status: run.status,
   });
-  return look(ports, run, signal);
+  return seeThrough(ports, run, signal);
+}
+
+/** R2. From its started process to its conclusion. */
+async function seeThrough(ports: RunnerPorts, run: Run, signal: AbortSignal): Promise<void> {
+  const ended = await lookAfter(ports, run, signal);
+  if (ended !== null) await concludeProcess(ports, run, ended, signal);
 }

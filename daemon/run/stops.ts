@@ -8,17 +8,17 @@ import type { RunStore } from "../../store/runs.ts";
 import type { Log } from "../../system/log.ts";
 import type { Wake } from "../../system/wake.ts";
 import type { StopReason } from "../../workflow/run.ts";
+import type { Stops } from "./ports.ts";
 
 const POLL_MS = 1_000;
 
-export interface Stops {
-  /** Why this run was asked to stop, as of the last look. */
-  reasonFor(run: string): StopReason | null;
+/** The knowledge, and the loop that renews it. */
+export interface StopWatch extends Stops {
   /** Looks until `signal` aborts, and at once when the bell rings. */
   watch(bell: Wake, signal: AbortSignal): Promise<void>;
 }
 
-export function createStops(runs: RunStore, log: Log): Stops {
+export function createStops(runs: RunStore, log: Log): StopWatch {
   let asked: ReadonlyMap<string, StopReason> = new Map();
   return {
     reasonFor: (run) => asked.get(run) ?? null,

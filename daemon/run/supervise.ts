@@ -1,14 +1,12 @@
-/** Looks after a run whose process was started, by this daemon or by an earlier one, until it is concluded. */
+/** Looks after a run whose process was started, by this daemon or by an earlier one, until that is gone. */
 
 import { reprice } from "../../agents/prices/prices.ts";
 import { backendFor } from "../../agents/registry.ts";
-import { supervise } from "../../agents/supervision/supervise.ts";
+import { type Supervised, supervise } from "../../agents/supervision/supervise.ts";
 import type { Run } from "../../workflow/run.ts";
-import { concludeProcess } from "./conclude.ts";
-import { beginningOf } from "./environment.ts";
 import { createMeter } from "./meter.ts";
 import { insist, type RunnerPorts, runDirectory } from "./ports.ts";
-import { createUsageLook } from "./session.ts";
+import { beginningOf, usageSoFar } from "./session.ts";
 
 /** Timeout for a run of an older version whose profile has gone from the configuration meanwhile. */
 const ORPHAN_TIMEOUT_MS = 3_600_000;
@@ -18,14 +16,19 @@ export function timeoutOf(ports: Pick<RunnerPorts, "profiles">, run: Run): numbe
   return run.timeoutMs ?? ports.profiles.get(run.agent)?.timeoutMs ?? ORPHAN_TIMEOUT_MS;
 }
 
-export async function look(ports: RunnerPorts, run: Run, signal: AbortSignal): Promise<void> {
+/** @returns how its process ended; `null` when the daemon stops, or when somebody else has concluded the run */
+export async function lookAfter(
+  ports: RunnerPorts,
+  run: Run,
+  signal: AbortSignal,
+): Promise<Extract<Supervised, { kind: "ended" }> | null> {
   const { store, clock, processes, files, workspaces } = ports;
-  if (run.identity === null || run.startedAt === null) return;
+  if (run.identity === null || run.startedAt === null) return null;
   const meter = createMeter(ports, run);
   const backend = backendFor(run.backend);
   const beginning = await insist(ports, run.id, signal, () => beginningOf(ports, run));
-  if (beginning === null) return;
-  const usageOf = createUsageLook(ports, run, backend);
+  if (beginning === null) return null;
+  const usageOf = usageSoFar(ports, run, backend);
   // An earlier daemon may have seen a budget reached, and not come to saying so; the agent may be silent ever since.
   if (run.usage.length > 0) await insist(ports, run.id, signal, () => meter.read(run.usage));
   const result = await supervise(
@@ -59,15 +62,10 @@ export async function look(ports: RunnerPorts, run: Run, signal: AbortSignal): P
     },
     signal,
   );
-  if (result.kind === "left") return;
+  if (result.kind === "ended") return result;
   if (result.kind === "lost") {
-    ports.log.warn({
-      event: "run.lost",
-      run: run.id,
-      task: run.task,
-      reason: "the run was concluded elsewhere",
-    });
-    return;
+    const reason = "the run was concluded elsewhere";
+    ports.log.warn({ event: "run.lost", run: run.id, task: run.task, reason });
   }
-  return concludeProcess(ports, run, result, signal);
+  return null;
 }

@@ -153,7 +153,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
       clock.now(),
     );
     // Now and then a daemon forgets what an earlier one left: then the reaper has to find it.
-    if (!world.prng.chance(1, 8)) await recover(store.runs, runner, log);
+    if (!world.prng.chance(1, 8)) await recover(store.runs, runner.adopt, log);
     const begin = runner.begin;
     const claims = claimLoop(
       { store, clock, chance, log, wake: bells.jobs, host, concurrency: () => 4, begin },

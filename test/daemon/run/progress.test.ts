@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createProgress, type Report } from "../../../daemon/run/progress.ts";
+import type { Report } from "../../../daemon/run/ports.ts";
+import { createProgress } from "../../../daemon/run/progress.ts";
 import type { ProgressReport } from "../../../store/progress.ts";
 import type { Clock } from "../../../system/clock.ts";
 

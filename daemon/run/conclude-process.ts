@@ -1,0 +1,51 @@
+/**
+ * What a process that is gone has left behind: its exit, its last words and its usage are read and written down, its
+ * work is published, and its run is concluded. Every step may be repeated, because a daemon may die after any of them.
+ */
+
+import { concludeEnding } from "../../agents/conclude.ts";
+import { reprice } from "../../agents/prices/prices.ts";
+import { backendFor } from "../../agents/registry.ts";
+import { readEnding } from "../../agents/supervision/ending.ts";
+import type { Supervised } from "../../agents/supervision/supervise.ts";
+import { writeTranscript } from "../../agents/transcript.ts";
+import type { Run } from "../../workflow/run.ts";
+import { concludeRun } from "./conclude.ts";
+import { nameBudget } from "./meter.ts";
+import { insist, type RunnerPorts, runDirectory } from "./ports.ts";
+import { publish } from "./publish.ts";
+import { readSession } from "./session.ts";
+
+export async function concludeProcess(
+  ports: RunnerPorts,
+  run: Run,
+  ended: Extract<Supervised, { kind: "ended" }>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { store, clock } = ports;
+  const exit = ended.exit;
+  await insist(ports, run.id, signal, () =>
+    store.runs.exited(run.id, exit?.code ?? null, exit?.signal ?? null, clock.now()),
+  );
+  const backend = backendFor(run.backend);
+  const transcript = await readSession(ports, run, backend, ended.transcript);
+  const ending = await readEnding(ports, runDirectory(ports, run.id), run, backend, exit);
+  // The supervisor may have heard of a stop a second late, or not at all; the row knows it.
+  const row = await insist(ports, run.id, signal, () => store.runs.get(run.id));
+  const asked = row?.stop ?? ended.asked;
+  const conclusion = concludeEnding(backend, { ...ended, asked, transcript }, ending, clock.now());
+  const usage = reprice(conclusion.usage, ports.prices);
+  const progress = {
+    logOffset: ended.logOffset,
+    transcript: writeTranscript(transcript),
+    session: conclusion.session,
+    model: transcript.model,
+    usage,
+    activeAt: clock.now(),
+  };
+  await insist(ports, run.id, signal, () => ports.progress.write(run.id, progress, true));
+  const named = await insist(ports, run.id, signal, () => nameBudget(ports, run, usage, conclusion.outcome));
+  if (exit?.neverRan !== true) ports.host.works();
+  const outcome = await publish(ports, run, named ?? conclusion.outcome, signal);
+  return outcome === null ? undefined : concludeRun(ports, run, outcome, signal);
+}
