@@ -67,12 +67,13 @@ where id = (
 ) and ${take.from}
 returning *`;
 
+/** Without `cast`, SQLite compares what is bound with the conditions of partial indexes, and plans anew each time. */
 const BEGIN_RUN = `
 insert into runs (id, job, task, project, phase, agent, account, fence, status, claimed_at, reserved_nanos, reserved_tokens)
 select $1, j.id, j.task, j.project, j.phase, routes.via, routes.account, j.fence, '${runMoves.initial}', $2,
   ${reservation("nanos")}, ${reservation("tokens")}
 from jobs as j join routes on routes.agent = j.agent and routes.position = j.route
-where j.run = $1 and j.status = 'running'
+where j.run = cast($1 as text) and j.status = 'running'
 returning *`;
 
 function reservation(unit: BudgetUnit): string {

@@ -4,7 +4,10 @@
  * 1. `synchronous=FULL` is said aloud: the driver is compiled so that WAL silently means NORMAL, which loses the last
  *    commits in a power cut although they were acknowledged (I1).
  * 2. WAL needs shared memory between processes, which network file systems do not have: there it is a rollback journal.
- * 3. Memory is bounded: a small page cache and no memory map, so that a database of any size costs the same.
+ * 3. Memory is bounded: a small page cache and no memory map, so that a database of any size costs the same. Only what
+ *    a statement puts aside for itself is in memory: a few rows, but for a migration that builds an index over many. If
+ *    that could go to files, SQLite would set up a page cache for each table that a claim puts aside, and after every
+ *    fork of the daemon it costs more to touch that memory again than the whole claim.
  */
 
 import type Driver from "better-sqlite3";
@@ -25,6 +28,7 @@ const JOURNAL_SIZE_LIMIT_BYTES = 67_108_864;
 /** Negative means KiB: 8 MiB hold the upper levels of every index at millions of rows. */
 const CACHE_SIZE_KIB = -8_192;
 const SYNCHRONOUS_FULL = 2;
+const TEMP_STORE_MEMORY = 2;
 
 /** File system types, as the mount table names them, on which another machine may hold the same file open. */
 const NETWORK_FILE_SYSTEMS: ReadonlySet<string> = new Set([
@@ -83,6 +87,7 @@ export function makeDurable(database: Driver.Database, fileSystem: string | unde
     ["journal_size_limit", JOURNAL_SIZE_LIMIT_BYTES],
     ["cache_size", CACHE_SIZE_KIB],
     ["mmap_size", 0],
+    ["temp_store", TEMP_STORE_MEMORY],
   ];
   for (const [name, value] of settings) database.pragma(`${name} = ${value}`);
   const held: readonly (readonly [name: string, value: string | number])[] = [

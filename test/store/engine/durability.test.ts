@@ -41,6 +41,7 @@ test("B9: foreign keys are on, a lock is waited for 30 s, and memory is bounded"
   const engine = await openSqlite(join(directory, "b9.db"));
   assert.deepEqual([await pragma(engine, "foreign_keys"), await pragma(engine, "busy_timeout")], [1, 30_000]);
   assert.deepEqual([await pragma(engine, "mmap_size"), await pragma(engine, "cache_size")], [0, -8_192]);
+  assert.equal(await pragma(engine, "temp_store"), 2, "what a claim puts aside is no file");
   await engine.close();
 });
 
