@@ -1,23 +1,10 @@
-/** A configuration that says nothing but what it has to. */
+/** A configuration that says nothing but what it has to: what all parts make of the file with `data_dir` alone. */
 
+import { compose } from "../../../daemon/config/compose.ts";
 import type { Config } from "../../../daemon/config/config.ts";
+import { configSchema } from "../../../daemon/config/schema.ts";
 
-export const PLAIN_CONFIG: Config = {
-  file: "/etc/chargehand.yaml",
-  dataDir: "/data",
-  database: "sqlite",
-  server: {
-    webhooks: { host: "127.0.0.1", port: 8787 },
-    admin: { host: "127.0.0.1", port: 8788 },
-    bodyLimit: 1_000,
-  },
-  limits: { concurrency: 3, memoryFloor: 0, run: { memory: null, tasks: null, cpus: null } },
-  isolation: "none",
-  sources: {},
-  accounts: [],
-  agents: {},
-  prices: new Map(),
-  projects: [],
-  shutdown: "detach",
-  logLevel: "info",
-};
+export const PLAIN_CONFIG: Config = compose(
+  configSchema.parse({ data_dir: "/data" }),
+  "/etc/chargehand.yaml",
+);
