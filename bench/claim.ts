@@ -115,7 +115,7 @@ async function open(path: string, { shape, rows }: Case, rounds: number): Promis
     { name: "other", concurrency: 1_000 },
   ];
   const first = createStore(engine);
-  await first.jobs.configure(plainClaimConfig(projects), NOW);
+  await first.projects.configure(plainClaimConfig(projects), NOW);
   await first.close();
   fill(path, shape, rows);
   const store = createStore(await openSqlite(path));

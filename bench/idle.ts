@@ -50,7 +50,10 @@ async function setUp(folder: string, jobs: number): Promise<void> {
   const path = join(data, "chargehand.db");
   const engine = await openSqlite(path);
   await migrate(engine, Date.now());
-  await createStore(engine).jobs.configure(plainClaimConfig([{ name: "shop", concurrency: 2 }]), Date.now());
+  await createStore(engine).projects.configure(
+    plainClaimConfig([{ name: "shop", concurrency: 2 }]),
+    Date.now(),
+  );
   await engine.close();
   fill(path, "finished", jobs);
   writeFileSync(

@@ -120,7 +120,7 @@ async function setUp(folder: string, witness: Witness): Promise<Bench> {
     if (commit.at === 0) commit.at = now();
     ring(work);
   });
-  await store.jobs.configure(
+  await store.projects.configure(
     plainClaimConfig([{ name: "shop", concurrency: 1 }], ["first-act"]),
     clock.now(),
   );

@@ -68,7 +68,7 @@ export async function claimLoop(ports: ClaimPorts, signal: AbortSignal): Promise
 /** Claims until nothing is claimable; answers when time alone will make something claimable (ms), or `null`. */
 async function claimAll(ports: ClaimPorts, signal: AbortSignal): Promise<number | null> {
   const { store, clock, chance, log } = ports;
-  await store.jobs.releaseDue(clock.now());
+  await store.holds.releaseDue(clock.now());
   const refusal = memoryRefusal(ports);
   if (refusal !== null) log.warn({ event: "claim.low_memory", ...refusal });
   while (!signal.aborted && refusalOf(ports) === null) {
@@ -92,7 +92,7 @@ async function claimAll(ports: ClaimPorts, signal: AbortSignal): Promise<number 
     });
     void ports.begin(claim);
   }
-  return await store.jobs.nextDue();
+  return await store.holds.nextDue();
 }
 
 /** Why nothing at all is claimed now, or `null`. */

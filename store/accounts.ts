@@ -5,12 +5,12 @@
  * (`wide_holds`), its own concurrency, or that it is on probation after a cooldown and its probe is at work.
  */
 
-import type { Account, AccountChange } from "../workflow/account.ts";
-import { runMoves } from "../workflow/states.ts";
+import type { Account } from "../workflow/account.ts";
+import type { Parts } from "../workflow/decide/change.ts";
+import type { ClaimConfig, Route } from "./claim-config.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
-import { literals } from "./engine/legality.ts";
 import { decode } from "./engine/row.ts";
-import type { ClaimConfig, Route } from "./projects.ts";
+import { LIVE } from "./run-row.ts";
 
 export interface AccountStanding extends Account {
   /** Live runs that use it. */
@@ -27,8 +27,6 @@ export interface AccountStore {
   /** Ends its cooldown and every other hold on it; false when there was none. */
   clear(name: string): Promise<boolean>;
 }
-
-const LIVE = `status in (${literals(runMoves.live)})`;
 
 /** What a claim knows of live runs: few rows, read once. */
 export const LIVE_RUNS: string = `
@@ -99,9 +97,11 @@ export function accountStore(engine: Engine): AccountStore {
 }
 
 /** A conflict when somebody else has changed the account since it was read. */
-export function changeAccount({ believed, until, rearms }: AccountChange): Statement {
+export function writeAccount({ account }: Pick<Parts, "account">): readonly Statement[] {
+  if (account === null) return [];
+  const { believed, until, rearms } = account;
   const params = [believed.name, believed.rearms, believed.until, until, rearms];
-  return { sql: CHANGE, params, expect: 1, makes: "jobs" };
+  return [{ sql: CHANGE, params, expect: 1, makes: "jobs" }];
 }
 
 /** The run has got an answer from the model, so its account is in no doubt any more. */

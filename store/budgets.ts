@@ -10,18 +10,17 @@ import {
   type BudgetLimit,
   type BudgetScope,
   type BudgetUnit,
-  type Raise,
   type Standing,
   spendOf,
 } from "../workflow/budget.ts";
+import type { Parts } from "../workflow/decide/change.ts";
 import { SPEND_MAX } from "../workflow/limits.ts";
 import type { Usage } from "../workflow/run.ts";
-import { runMoves } from "../workflow/states.ts";
+import type { ClaimConfig } from "./claim-config.ts";
 import { dayOf } from "./counters.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
-import { literals } from "./engine/legality.ts";
 import { decode } from "./engine/row.ts";
-import type { ClaimConfig } from "./projects.ts";
+import { LIVE } from "./run-row.ts";
 
 export interface BudgetStore {
   /** How the limits stand that a run of this phase would meet; without a task, those of the project alone. */
@@ -40,8 +39,6 @@ export interface BudgetStore {
     now: number,
   ): Promise<void>;
 }
-
-const LIVE = `status in (${literals(runMoves.live)})`;
 
 /** The words of `spend.subject` for a run, `$2` being the day. */
 const SUBJECT = `case scopes.scope when 'task' then r.task when 'phase' then r.task || '/' || r.phase
@@ -168,11 +165,13 @@ export function countUsage({ run, logOffset, at }: Reported, usage: readonly Usa
   ];
 }
 
-/** What is added for a task, one of its phases or its runs. */
-export function raiseTask(task: string, raise: Raise): Statement {
-  const { scope, unit, amount } = raise;
-  const subject = raise.scope === "phase" ? `${task}/${raise.phase}` : task;
-  return { sql: RAISE_TASK, params: [task, scope, subject, unit, amount], expect: 1, makes: "jobs" };
+/** What is added for the task, its phases or its runs. */
+export function writeRaises({ raises }: Pick<Parts, "raises">, task: string): readonly Statement[] {
+  return raises.map((raise) => {
+    const { scope, unit, amount } = raise;
+    const subject = raise.scope === "phase" ? `${task}/${raise.phase}` : task;
+    return { sql: RAISE_TASK, params: [task, scope, subject, unit, amount], expect: 1, makes: "jobs" };
+  });
 }
 
 export function configureBudgets({ projects }: ClaimConfig): readonly Statement[] {

@@ -1,8 +1,13 @@
-/** The store over an engine. The caller has migrated it (`engine/migrate.ts`); it may want to hear what comes to do. */
+/**
+ * The store over an engine. The caller has migrated it (`engine/migrate.ts`), and may want to hear what comes to do. A
+ * noun is its file and a line here.
+ */
 
+import type { Change } from "../workflow/decide/change.ts";
 import { accountStore } from "./accounts.ts";
 import { budgetStore } from "./budgets.ts";
-import { readTotals } from "./counters.ts";
+import { type CommitResult, commit } from "./commit.ts";
+import { readTotals, type Totals } from "./counters.ts";
 import { deliveryStore } from "./deliveries.ts";
 import type { Engine } from "./engine/engine.ts";
 import { telling } from "./engine/telling.ts";
@@ -11,23 +16,31 @@ import { holdStore } from "./holds.ts";
 import { jobStore } from "./jobs.ts";
 import { laneStore } from "./lanes.ts";
 import { outboxStore } from "./outbox.ts";
+import { projectStore } from "./projects.ts";
 import { runStore } from "./runs.ts";
-import type { Store } from "./store.ts";
 import { taskStore } from "./tasks.ts";
 
-export function createStore(bare: Engine, tell?: Tell): Store {
+export function createStore(bare: Engine, tell?: Tell) {
   const engine = tell === undefined ? bare : telling(bare, tell);
   return {
+    /**
+     * Commits decisions, and with them the delivery that caused them, in one transaction (I2). Each change is a
+     * compare-and-set on its task's version; task numbers are walked forward inside.
+     */
+    commit: (changes: readonly Change[], delivery: number | null, now: number): Promise<CommitResult> =>
+      commit(engine, changes, delivery, now),
     deliveries: deliveryStore(engine),
     tasks: taskStore(engine),
     jobs: jobStore(engine),
     runs: runStore(engine),
+    projects: projectStore(engine),
     holds: holdStore(engine),
     accounts: accountStore(engine),
     budgets: budgetStore(engine),
     lanes: laneStore(engine),
     outbox: outboxStore(engine),
-    totals: (now) => readTotals(engine, now),
-    close: () => engine.close(),
+    /** Counts by status. From counters kept by triggers or from partial indexes; never a scan of a table that grows. */
+    totals: (now: number): Promise<Totals> => readTotals(engine, now),
+    close: (): Promise<void> => engine.close(),
   };
 }

@@ -21,8 +21,9 @@ import { closedProjects, countRun, raisedForRuns } from "./budgets.ts";
 import { dayOf } from "./counters.ts";
 import type { Differs, Engine } from "./engine/engine.ts";
 import { moveSql } from "./engine/moves.ts";
+import { decode } from "./engine/row.ts";
 import { readJob } from "./job-row.ts";
-import { LIVE, readRun } from "./runs.ts";
+import { LIVE, readRun } from "./run-row.ts";
 
 export interface Claim {
   readonly job: Job;
@@ -44,6 +45,19 @@ const TAKE_TURN: Differs = {
     "SQLite has one writer; on PostgreSQL two claimers would each count the live runs before the other's is there",
 };
 
+/** K1. The order within a project; and which jobs `j` come in it before the one of priority `$2` and id `$3`. */
+const IN_ORDER = "j.priority desc, j.id";
+const IS_BEFORE = ["j.priority > $2", "j.priority = $2 and j.id < $3"];
+
+/** A cross join is one in the order of the text for SQLite, so that each lane's part of the index is walked alone. */
+const inLane = (isBefore: string): string => `select j.id from lanes cross join jobs as j
+  where lanes.project = $1 and j.project = lanes.project and j.agent = lanes.agent and j.status = 'queued' and ${isBefore}`;
+const AHEAD = `
+select count(*) as ahead from (
+  ${IS_BEFORE.map(inLane).join("\n  union all ")}
+  limit $4
+) as counted`;
+
 const take = moveSql(jobMoves, "claim", "$3");
 const TAKE = `
 with ${LIVE_RUNS}, ${OPEN_ROUTES}, ${closedProjects("$4")},
@@ -53,7 +67,7 @@ heads as materialized (
     (select j.id from jobs as j
      where j.project = lanes.project and j.agent = lanes.agent and j.status = 'queued'
        and not exists (select 1 from runs where runs.task = j.task and ${LIVE})
-     order by j.priority desc, j.id limit 1) as head
+     order by ${IN_ORDER} limit 1) as head
   from lanes join projects as p on p.name = lanes.project
   where p.configured = 1 and (select count(*) from live_runs) < $2
     and lanes.agent in (select agent from open_routes) and lanes.project not in (select project from closed_projects)
@@ -97,4 +111,20 @@ export async function claim(engine: Engine, { run, concurrency, now }: ClaimRequ
   if (result.kind === "conflict") throw new Error("a claim has no expectation that could conflict");
   const [, [job] = [], [begun] = []] = result.rows;
   return job === undefined || begun === undefined ? null : { job: readJob(job), run: readRun(begun) };
+}
+
+/** `more` when it is only some of them. */
+export interface Ahead {
+  readonly count: number;
+  readonly more: boolean;
+}
+
+/** Jobs in front of another that are counted; beyond, it is "at least". */
+const AHEAD_MAX = 500;
+
+/** How many queued jobs of the project would be taken before this one. */
+export async function countAhead(engine: Engine, { project, priority, id }: Job): Promise<Ahead> {
+  const [row] = await engine.all(AHEAD, [project, priority, id, AHEAD_MAX + 1]);
+  const found = row === undefined ? 0 : decode("jobs", row).integer("ahead");
+  return { count: Math.min(found, AHEAD_MAX), more: found > AHEAD_MAX };
 }

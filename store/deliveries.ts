@@ -1,7 +1,7 @@
 /**
  * Deliveries: webhook requests, from the moment they are acknowledged (I1) to their one effect (I2).
  *
- * The mark `processed` is written by `commit.ts`, in the transaction of the effect; here are all other endings.
+ * The mark `processed` is written in the transaction of the effect (`commit.ts`), all other endings by themselves.
  */
 
 import type { Delivery, NewDelivery } from "../workflow/delivery.ts";
@@ -85,6 +85,9 @@ const finish = (move: "ignore" | "fail"): string => {
 };
 const FINISH = { ignored: finish("ignore"), failed: finish("fail") } as const;
 
+const process = moveSql(deliveryMoves, "process", "$3");
+const PROCESS_DELIVERY = `update deliveries set ${process.set}, task = $2, reason = null where id = $1 and ${process.from}`;
+
 const GET = "select * from deliveries where id = $1";
 const COUNT_REPLAYS = "select count(*) as replays from deliveries where replay_of = $1";
 
@@ -115,6 +118,11 @@ export function deliveryStore(engine: Engine): DeliveryStore {
     list: (query) => readPage(engine, listing(query), query),
     replay: (id, now) => replay(engine, id, now),
   };
+}
+
+/** It has had its effect. A conflict when it was ended meanwhile. @param task the first that it touched */
+export function processDelivery(id: number, task: string | null, now: number): Statement {
+  return { sql: PROCESS_DELIVERY, params: [id, task, now], expect: 1 };
 }
 
 async function record(

@@ -1,6 +1,7 @@
 /** Events: a task's history, append-only, numbered per task, idempotent by key. Only `commit.ts` writes them. */
 
-import type { NewEvent, TaskEvent } from "../workflow/event.ts";
+import type { Parts } from "../workflow/decide/change.ts";
+import type { TaskEvent } from "../workflow/event.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { decode } from "./engine/row.ts";
 
@@ -17,7 +18,11 @@ const HAS = "select 1 as one from events where task = $1 and key = $2";
 const COUNT = "select count(*) as events from events where task = $1 and kind = $2 and at >= $3";
 
 /** The inserts for a change's events, to run after the task's event counter was raised by their number. */
-export function appendEvents(task: string, events: readonly NewEvent[], now: number): readonly Statement[] {
+export function writeEvents(
+  { events }: Pick<Parts, "events">,
+  task: string,
+  now: number,
+): readonly Statement[] {
   return events.map(({ kind, key, data }, index) => ({
     sql: APPEND,
     params: [task, events.length - 1 - index, kind, key ?? null, JSON.stringify(data ?? {}), now],

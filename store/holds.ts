@@ -6,9 +6,18 @@
  *     by hand, can part the two (I11).
  * H2. A hold with a time is taken away by time alone; the others wait for what their reason says.
  * H3. Putting a hold that is there renews its reason, remedy and time, and keeps the moment since when it holds.
+ * H4. What comes free for a project that left the configuration is held again in the same transaction, visibly (I7).
  */
 
-import type { Hold, HoldKind, HoldScope, WideHold } from "../workflow/hold.ts";
+import type { Parts } from "../workflow/decide/change.ts";
+import {
+  HOLD_SCOPES,
+  type Hold,
+  type HoldKind,
+  type HoldScope,
+  type NewWideHold,
+  type WideHold,
+} from "../workflow/hold.ts";
 import { jobMoves } from "../workflow/states.ts";
 import type { Engine, Statement } from "./engine/engine.ts";
 import { literals } from "./engine/legality.ts";
@@ -18,10 +27,11 @@ import { readHold } from "./job-row.ts";
 export interface HoldStore {
   /** Takes away the holds whose time has come; returns how many. */
   releaseDue(now: number): Promise<number>;
+  /** When time alone takes the next hold away, or `null`. */
   nextDue(): Promise<number | null>;
   /** Holds on projects, accounts and agents, oldest first. */
   wide(): Promise<readonly WideHold[]>;
-  put(hold: Omit<WideHold, "since">, now: number): Promise<void>;
+  put(hold: NewWideHold, now: number): Promise<void>;
   /** Takes all holds from one subject; false when there was none. */
   clear(scope: HoldScope, subject: string): Promise<boolean>;
 }
@@ -49,6 +59,22 @@ delete from job_holds where (job, kind) in (
   select job, kind from job_holds where until <= $1 order by until limit ${RELEASE_ROWS_MAX}
 ) returning job`;
 
+const UNCONFIGURED = "the project is not in the configuration";
+/** A cross join is one in the order of the text for SQLite, so that the few projects lead and not the many jobs. */
+const HOLD_UNCONFIGURED = `
+insert into job_holds (job, kind, reason, remedy, until, since)
+select jobs.id, 'unconfigured', '${UNCONFIGURED}',
+  'name project ' || projects.name || ' in the configuration again, or: chargehand cancel KEY', null, $1
+from projects cross join jobs
+where projects.configured = 0 and jobs.project = projects.name and jobs.status = 'queued'
+on conflict (job, kind) do nothing`;
+
+const RELEASE_CONFIGURED = `
+delete from job_holds where kind = 'unconfigured' and job in (
+  select jobs.id from projects join jobs on jobs.project = projects.name
+  where projects.configured = 1 and jobs.status = 'held'
+)`;
+
 const PUT_WIDE = `
 insert into wide_holds (scope, subject, kind, reason, remedy, until, since) values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (scope, subject, kind) do update
@@ -70,6 +96,7 @@ export function holdStore(engine: Engine): HoldStore {
       const result = await engine.atomic([
         { sql: RELEASE_DUE, params: [now] },
         { sql: RELEASE_WIDE_DUE, params: [now] },
+        holdUnconfigured(now),
       ]);
       return result.kind === "done" ? result.rows.reduce((sum, rows) => sum + rows.length, 0) : 0;
     },
@@ -104,9 +131,27 @@ export function releaseJob(task: string, job: number, fence: number, kind: HoldK
   return { sql: RELEASE_JOB, params: [job, fence, task, kind], makes: "jobs" };
 }
 
-export function putWideHold(hold: Omit<WideHold, "since">, now: number): Statement {
+function putWideHold(hold: NewWideHold, now: number): Statement {
   const { scope, subject, kind, reason, remedy, until } = hold;
   return { sql: PUT_WIDE, params: [scope, subject, kind, reason, remedy, until, now] };
+}
+
+/** H4. */
+export function holdUnconfigured(now: number): Statement {
+  return { sql: HOLD_UNCONFIGURED, params: [now] };
+}
+
+/** What waits for its project to come back goes on. */
+export function releaseConfigured(): Statement {
+  return { sql: RELEASE_CONFIGURED, params: [] };
+}
+
+export function writeWideHolds(
+  { wideHolds }: Pick<Parts, "wideHolds">,
+  _task: string,
+  now: number,
+): readonly Statement[] {
+  return wideHolds.map((hold) => putWideHold(hold, now));
 }
 
 /** Takes all holds of one kind away from everything of this scope. */
@@ -114,12 +159,10 @@ export function clearKind(scope: HoldScope, kind: HoldKind): Statement {
   return { sql: CLEAR_KIND, params: [scope, kind], makes: "jobs" };
 }
 
-const SCOPES: readonly HoldScope[] = ["project", "account", "agent"];
-
 function readWide(row: Parameters<typeof decode>[1]): WideHold {
   const columns = decode("wide_holds", row);
   return {
-    scope: columns.status("scope", SCOPES),
+    scope: columns.status("scope", HOLD_SCOPES),
     subject: columns.text("subject"),
     since: columns.integer("since"),
     ...readHold(columns),

@@ -1,26 +1,22 @@
 /**
- * Jobs: what waits to be run. They are made and moved by `commit.ts` and taken by `claim.ts`; here are the moves that
- * time and the configuration make, and the reads.
+ * Jobs: what waits to be run. They are taken by `claim.ts`; here are the reads, and how decisions make and move them.
  *
  * J1. `queued` means that nothing of its own keeps a job from being claimed; whatever has to wait is `held`. What
  *     closes a whole lane (limits, budgets of the project, accounts) is looked at by the claim, per lane.
- * J2. A project that left the configuration keeps its row. What comes free for it is held again, visibly (I7).
  */
 
-import type { Job } from "../workflow/job.ts";
+import type { Parts } from "../workflow/decide/change.ts";
+import type { Job, JobChange } from "../workflow/job.ts";
 import type { JobStatus } from "../workflow/states.ts";
 import { jobMoves } from "../workflow/states.ts";
-import { configureAccounts } from "./accounts.ts";
-import { configureBudgets } from "./budgets.ts";
-import type { Claim, ClaimRequest } from "./claim.ts";
-import { claim } from "./claim.ts";
+import { type Ahead, type Claim, type ClaimRequest, claim, countAhead } from "./claim.ts";
 import type { Engine, Statement, Value } from "./engine/engine.ts";
+import { textPerMove, told } from "./engine/moves.ts";
 import type { Page, PageQuery } from "./engine/page.ts";
 import { readPage, statusIs } from "./engine/page.ts";
 import { decode } from "./engine/row.ts";
-import { clearKind, holdStore } from "./holds.ts";
+import { holdJob, holdPhase, releaseJob } from "./holds.ts";
 import { readJob, withHolds } from "./job-row.ts";
-import type { ClaimConfig } from "./projects.ts";
 
 export interface JobStore {
   /**
@@ -28,10 +24,8 @@ export interface JobStore {
    * age. Writes the job `running` with a new fence and a run `starting`, in one transaction. `null`: nothing to do.
    */
   claim(request: ClaimRequest): Promise<Claim | null>;
-  /** Takes away the holds whose time has come; returns how many. */
-  releaseDue(now: number): Promise<number>;
-  /** When time alone takes the next hold away, or `null`. */
-  nextDue(): Promise<number | null>;
+  /** How many queued jobs of its project a claim would take before this one; counted up to a bound. */
+  ahead(job: Job): Promise<Ahead>;
   get(id: number): Promise<Job | null>;
   ofTask(task: string): Promise<readonly Job[]>;
   list(
@@ -41,56 +35,34 @@ export interface JobStore {
       readonly task?: string | undefined;
     },
   ): Promise<Page<Job>>;
-  /**
-   * Makes known what the configuration says. Queued jobs of projects that are gone are held (`unconfigured`), those of
-   * projects that came back are released.
-   */
-  configure(config: ClaimConfig, now: number): Promise<void>;
-  /** By project: the digest of budgets and prices by which its jobs were judged last. */
-  budgetDigests(): Promise<ReadonlyMap<string, string>>;
-  keepBudgetDigest(project: string, digest: string): Promise<void>;
 }
-
-const UNCONFIGURED = "the project is not in the configuration";
-/** A cross join is one in the order of the text for SQLite, so that the few projects lead and not the many jobs. */
-const HOLD_UNCONFIGURED = `
-insert into job_holds (job, kind, reason, remedy, until, since)
-select jobs.id, 'unconfigured', '${UNCONFIGURED}',
-  'name project ' || projects.name || ' in the configuration again, or: chargehand cancel KEY', null, $1
-from projects cross join jobs
-where projects.configured = 0 and jobs.project = projects.name and jobs.status = 'queued'
-on conflict (job, kind) do nothing`;
-
-const RELEASE_CONFIGURED = `
-delete from job_holds where kind = 'unconfigured' and job in (
-  select jobs.id from projects join jobs on jobs.project = projects.name
-  where projects.configured = 1 and jobs.status = 'held'
-)`;
-
-const BUDGET_DIGESTS = "select name, terms from projects where terms is not null";
-const KEEP_BUDGET_DIGEST = "update projects set terms = $2 where name = $1";
-
-const FORGET_PROJECTS = "update projects set configured = 0 where configured = 1";
-/** Jobs may have been made for projects that never had a row here. */
-const CONFIGURE_PROJECT = `
-insert into projects (name, concurrency, configured) values ($1, $2, 1)
-on conflict (name) do update set concurrency = excluded.concurrency, configured = 1`;
 
 const GET = "select * from jobs where id = $1";
 const OF_TASK = "select * from jobs where task = $1 order by id";
 
+const CREATE_JOB = `
+insert into jobs (task, project, phase, agent, status, priority, created_at)
+select key, project, $2, $3, '${jobMoves.initial}', $4, $5 from tasks where key = $1`;
+
+const MOVE_JOB = textPerMove(
+  jobMoves,
+  ({ set, from }) => `update jobs set ${set},
+  attempts = coalesce($5, attempts), transients = coalesce($6, transients), interruptions = coalesce($7, interruptions),
+  session = case when $8 = 1 then $9 else session end,
+  session_agent = case when $8 = 1 then $10 else session_agent end,
+  session_account = case when $8 = 1 then $15 else session_account end,
+  failure = case when $11 = 1 then $12 else failure end,
+  reason = case when $13 = 1 then $14 else reason end
+where id = $1 and fence = $2 and task = $3 and ${from}`,
+  "$4",
+);
+
 export function jobStore(engine: Engine): JobStore {
   const read = async (sql: string, params: readonly Value[]): Promise<readonly Job[]> =>
     withHolds(engine, (await engine.all(sql, params)).map(readJob));
-  const holds = holdStore(engine);
   return {
     claim: (request) => claim(engine, request),
-    releaseDue: async (now) => {
-      const released = await holds.releaseDue(now);
-      await engine.atomic([{ sql: HOLD_UNCONFIGURED, params: [now] }]);
-      return released;
-    },
-    nextDue: holds.nextDue,
+    ahead: (job) => countAhead(engine, job),
     get: async (id) => (await read(GET, [id]))[0] ?? null,
     ofTask: (task) => read(OF_TASK, [task]),
     list: async (query) => {
@@ -112,34 +84,50 @@ export function jobStore(engine: Engine): JobStore {
       );
       return { ...page, items: await withHolds(engine, page.items) };
     },
-    budgetDigests: () => readBudgetDigests(engine),
-    keepBudgetDigest: async (project, digest) => {
-      await engine.atomic([{ sql: KEEP_BUDGET_DIGEST, params: [project, digest] }]);
-    },
-    configure: async (config, now) => {
-      const lanes = config.projects.map(
-        ({ name, concurrency }): Statement => ({
-          sql: CONFIGURE_PROJECT,
-          params: [name, concurrency],
-          makes: "jobs",
-        }),
-      );
-      await engine.atomic([
-        { sql: FORGET_PROJECTS, params: [] },
-        ...lanes,
-        ...configureAccounts(config),
-        ...configureBudgets(config),
-        // Changed limits and mended profiles are a person's word; what still stands is found out by the next claim.
-        clearKind("project", "budget"),
-        clearKind("agent", "broken"),
-        { sql: HOLD_UNCONFIGURED, params: [now] },
-        { sql: RELEASE_CONFIGURED, params: [] },
-      ]);
-    },
   };
 }
 
-async function readBudgetDigests(engine: Engine): Promise<ReadonlyMap<string, string>> {
-  const rows = (await engine.all(BUDGET_DIGESTS, [])).map((row) => decode("projects", row));
-  return new Map(rows.map(({ text }) => [text("name"), text("terms")]));
+/** Jobs are moved before others are made: a phase has one live job. */
+export function writeJobs({ jobs }: Pick<Parts, "jobs">, task: string, now: number): readonly Statement[] {
+  const made = jobs.filter((job) => job.change === "create");
+  const moved = jobs.filter((job) => job.change !== "create");
+  return [
+    ...moved.flatMap((job) => moveJob(task, job, now)),
+    ...made.flatMap((job) => createJob(task, job, now)),
+  ];
+}
+
+function createJob(
+  task: string,
+  job: Extract<JobChange, { change: "create" }>,
+  now: number,
+): readonly Statement[] {
+  const { phase, agent, priority, holds } = job;
+  return [
+    { sql: CREATE_JOB, params: [task, phase, agent, priority, now], expect: 1, makes: "jobs" },
+    ...holds.map((hold) => holdPhase(task, phase, hold, now)),
+  ];
+}
+
+type MoveOfJob = Exclude<JobChange, { change: "create" }>;
+
+function moveJob(task: string, job: MoveOfJob, now: number): readonly Statement[] {
+  const { id, fence } = job;
+  if (job.change === "hold") return [holdJob(task, id, fence, job.hold, now)];
+  if (job.change === "release") return [releaseJob(task, id, fence, job.kind)];
+  const { change, holds = [], counters, session, failure, reason } = job;
+  const counted = [counters?.attempts ?? null, counters?.transients ?? null, counters?.interruptions ?? null];
+  const params = [
+    ...[id, fence, task, now],
+    ...counted,
+    ...told(session === undefined ? undefined : (session?.id ?? null)),
+    session?.agent ?? null,
+    ...told(failure),
+    ...told(reason),
+    session?.account ?? null,
+  ];
+  return [
+    { sql: MOVE_JOB[change], params, expect: 1, makes: "jobs" },
+    ...holds.map((hold) => holdJob(task, id, fence, hold, now)),
+  ];
 }

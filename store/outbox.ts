@@ -1,6 +1,7 @@
 /** The outbox: calls to the outside, committed with the change that caused them (`commit.ts`) and made afterwards. */
 
-import type { NewCall, OutboxCall } from "../workflow/outbox.ts";
+import type { Parts } from "../workflow/decide/change.ts";
+import type { OutboxCall } from "../workflow/outbox.ts";
 import type { OutboxStatus } from "../workflow/states.ts";
 import { outboxMoves } from "../workflow/states.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
@@ -61,8 +62,12 @@ export function outboxStore(engine: Engine): OutboxStore {
 }
 
 /** The inserts for a change's calls; they are due at once. */
-export function putCalls(task: string, calls: readonly NewCall[], now: number): readonly Statement[] {
-  return calls.map(({ target, kind, payload }) => ({
+export function writeCalls(
+  { outbox }: Pick<Parts, "outbox">,
+  task: string,
+  now: number,
+): readonly Statement[] {
+  return outbox.map(({ target, kind, payload }) => ({
     sql: PUT,
     params: [task, target, kind, JSON.stringify(payload), now],
     expect: 1,

@@ -1,6 +1,10 @@
 /** Reports of runs at work. */
 
 import type { Usage } from "../workflow/run.ts";
+import { proveAccount } from "./accounts.ts";
+import type { Engine, Statement } from "./engine/engine.ts";
+import { LIVE } from "./run-row.ts";
+import { replaceUsage } from "./usage.ts";
 
 export interface RunProgress {
   readonly logOffset: number;
@@ -17,4 +21,31 @@ export interface RunProgress {
 export interface ProgressReport {
   readonly id: string;
   readonly progress: RunProgress;
+}
+
+const PROGRESS = `
+update runs set log_offset = $2, transcript = $3, session = coalesce($4, session), model = coalesce($5, model), active_at = $6
+where id = $1 and ${LIVE} and log_offset <= $2 returning id`;
+
+/**
+ * All of them in one transaction. Each statement asks for itself whether its run is live, so none spoils another; and
+ * whether nobody has read further: a daemon that was taken for dead may come back with an older report.
+ */
+export async function writeProgress(
+  engine: Engine,
+  reports: readonly ProgressReport[],
+): Promise<readonly boolean[]> {
+  const batch: Statement[] = [];
+  const firsts: number[] = [];
+  for (const { id, progress } of reports) {
+    const { logOffset, transcript, session, model, usage, activeAt } = progress;
+    firsts.push(batch.length);
+    batch.push({ sql: PROGRESS, params: [id, logOffset, transcript, session, model, activeAt] });
+    if (usage === null) continue;
+    batch.push(...replaceUsage({ run: id, logOffset, at: activeAt }, usage));
+    if (usage.length > 0) batch.push(proveAccount(id));
+  }
+  const result = await engine.atomic(batch);
+  if (result.kind === "conflict") throw new Error("a report has no expectation that could conflict");
+  return firsts.map((index) => (result.rows[index] ?? []).length > 0);
 }

@@ -1,22 +1,67 @@
-/** Projects as claims know them: what the configuration says of lanes, accounts and routes. */
+/**
+ * Projects as claims know them: what the configuration says of lanes, accounts and routes.
+ *
+ * P1. A project that left the configuration keeps its row, so that what comes free for it can be held again, visibly
+ *     (I7; H4 of `holds.ts`).
+ */
 
-import type { BudgetLimit } from "../workflow/budget.ts";
+import { configureAccounts } from "./accounts.ts";
+import { configureBudgets } from "./budgets.ts";
+import type { ClaimConfig } from "./claim-config.ts";
+import type { Engine, Statement } from "./engine/engine.ts";
+import { decode } from "./engine/row.ts";
+import { clearKind, holdUnconfigured, releaseConfigured } from "./holds.ts";
 
-/** What claims need to know of the configuration. */
-export interface ClaimConfig {
-  readonly projects: readonly {
-    readonly name: string;
-    readonly concurrency: number;
-    readonly budget: readonly BudgetLimit[];
-  }[];
-  readonly accounts: readonly { readonly name: string; readonly concurrency: number | null }[];
-  /** The routes of one agent stand in the order of preference. */
-  readonly routes: readonly Route[];
+export interface ProjectStore {
+  /**
+   * Makes known what the configuration says. Queued jobs of projects that are gone are held (`unconfigured`), those of
+   * projects that came back are released.
+   */
+  configure(config: ClaimConfig, now: number): Promise<void>;
+  /** By project: the digest of budgets and prices by which its jobs were judged last. */
+  budgetDigests(): Promise<ReadonlyMap<string, string>>;
+  keepBudgetDigest(project: string, digest: string): Promise<void>;
 }
 
-/** An agent profile is played by the profile `via` (itself or a fallback) with this account. */
-export interface Route {
-  readonly agent: string;
-  readonly via: string;
-  readonly account: string;
+const BUDGET_DIGESTS = "select name, terms from projects where terms is not null";
+const KEEP_BUDGET_DIGEST = "update projects set terms = $2 where name = $1";
+
+const FORGET_PROJECTS = "update projects set configured = 0 where configured = 1";
+/** Jobs may have been made for projects that never had a row here. */
+const CONFIGURE_PROJECT = `
+insert into projects (name, concurrency, configured) values ($1, $2, 1)
+on conflict (name) do update set concurrency = excluded.concurrency, configured = 1`;
+
+export function projectStore(engine: Engine): ProjectStore {
+  return {
+    configure: async (config, now) => {
+      const lanes = config.projects.map(
+        ({ name, concurrency }): Statement => ({
+          sql: CONFIGURE_PROJECT,
+          params: [name, concurrency],
+          makes: "jobs",
+        }),
+      );
+      await engine.atomic([
+        { sql: FORGET_PROJECTS, params: [] },
+        ...lanes,
+        ...configureAccounts(config),
+        ...configureBudgets(config),
+        // Changed limits and mended profiles are a person's word; what still stands is found out by the next claim.
+        clearKind("project", "budget"),
+        clearKind("agent", "broken"),
+        holdUnconfigured(now),
+        releaseConfigured(),
+      ]);
+    },
+    budgetDigests: () => readBudgetDigests(engine),
+    keepBudgetDigest: async (project, digest) => {
+      await engine.atomic([{ sql: KEEP_BUDGET_DIGEST, params: [project, digest] }]);
+    },
+  };
+}
+
+async function readBudgetDigests(engine: Engine): Promise<ReadonlyMap<string, string>> {
+  const rows = (await engine.all(BUDGET_DIGESTS, [])).map((row) => decode("projects", row));
+  return new Map(rows.map(({ text }) => [text("name"), text("terms")]));
 }

@@ -1,22 +1,23 @@
 /**
- * Runs: one agent process each. They begin in `claim.ts` and are concluded in `commit.ts`; here is their life between.
+ * Runs: one agent process each. They begin in `claim.ts`; here is their life, and how a decision ends them.
  *
  * Every write names the statuses it may happen in, so what a late writer says about a concluded run is not written
  * (I3).
  */
 
+import type { Parts } from "../workflow/decide/change.ts";
 import type { Identity, Run, RunPlan, StopReason, Usage } from "../workflow/run.ts";
 import type { RunStatus } from "../workflow/states.ts";
 import { runMoves } from "../workflow/states.ts";
-import { proveAccount } from "./accounts.ts";
 import { type Engine, type Row, type Statement, StoreFault, type Value } from "./engine/engine.ts";
 import { literals } from "./engine/legality.ts";
-import { moveSql, tookEffect } from "./engine/moves.ts";
+import { moveSql, textPerMove, tookEffect } from "./engine/moves.ts";
 import type { Page, PageQuery } from "./engine/page.ts";
 import { readPage, statusIs } from "./engine/page.ts";
-import { decode, FAILURES, STOP_REASONS } from "./engine/row.ts";
-import type { ProgressReport, RunProgress } from "./progress.ts";
-import { readSessionUsage, readUsage, replaceUsage } from "./usage.ts";
+import { decode, STOP_REASONS } from "./engine/row.ts";
+import { type ProgressReport, type RunProgress, writeProgress } from "./progress.ts";
+import { LIVE, readRun } from "./run-row.ts";
+import { readSessionUsage, readUsage } from "./usage.ts";
 
 export interface RunStore {
   get(id: string): Promise<Run | null>;
@@ -56,9 +57,6 @@ export interface RunStore {
   stopsAsked(): Promise<readonly { readonly id: string; readonly reason: StopReason }[]>;
 }
 
-/** The process may still be alive, or its end is not concluded. The same words as in the partial indexes. */
-export const LIVE: string = `status in (${literals(runMoves.live)})`;
-
 const GET = "select * from runs where id = $1";
 /** Enough to say that it may be several, and which. */
 const BEGINNINGS_MAX = 5;
@@ -78,15 +76,23 @@ update runs set ${start.set}, started_at = $8, active_at = $8,
   pid = $3, start_ticks = $4, pgid = $5, leader_ticks = $6, boot_id = $7
 where id = $1 and fence = $2 and ${start.from}`;
 
-const PROGRESS = `
-update runs set log_offset = $2, transcript = $3, session = coalesce($4, session), model = coalesce($5, model), active_at = $6
-where id = $1 and ${LIVE} and log_offset <= $2 returning id`;
-
 const exit = moveSql(runMoves, "exit", "$4");
 const EXITED = `update runs set ${exit.set}, exit_code = $2, signal = $3, exited_at = $4 where id = $1 and ${exit.from}`;
 
 /** `reason` is how the run ended as soon as it is concluded; until then, why it is not. */
 const UNPUBLISHED = `update runs set reason = $2 where id = $1 and status in (${literals(runMoves.sources("succeed"))})`;
+
+const MOVE_RUN = textPerMove(
+  runMoves,
+  ({
+    set,
+    from,
+  }) => `update runs set ${set}, failure = $4, reason = $5, summary = $6, session = coalesce($7, session)
+where id = $1 and task = $2 and ${from} and ($8 = '' or status = $8)`,
+  "$3",
+);
+
+const STOP_RUNS = `update runs set stop = $2 where task = $1 and status in (${literals(runMoves.live)}) and stop is null`;
 
 const ASK_TO_STOP = `update runs set stop = coalesce(stop, $2) where id = $1 and ${LIVE}`;
 
@@ -152,29 +158,6 @@ function startedParams(id: string, fence: number, identity: Identity, now: numbe
   return [id, fence, pid, startTicks, pgid, leaderTicks, bootId, now];
 }
 
-/**
- * All of them in one transaction. Each statement asks for itself whether its run is live, so none spoils another; and
- * whether nobody has read further: a daemon that was taken for dead may come back with an older report.
- */
-async function writeProgress(
-  engine: Engine,
-  reports: readonly ProgressReport[],
-): Promise<readonly boolean[]> {
-  const batch: Statement[] = [];
-  const firsts: number[] = [];
-  for (const { id, progress } of reports) {
-    const { logOffset, transcript, session, model, usage, activeAt } = progress;
-    firsts.push(batch.length);
-    batch.push({ sql: PROGRESS, params: [id, logOffset, transcript, session, model, activeAt] });
-    if (usage === null) continue;
-    batch.push(...replaceUsage({ run: id, logOffset, at: activeAt }, usage));
-    if (usage.length > 0) batch.push(proveAccount(id));
-  }
-  const result = await engine.atomic(batch);
-  if (result.kind === "conflict") throw new Error("a report has no expectation that could conflict");
-  return firsts.map((index) => (result.rows[index] ?? []).length > 0);
-}
-
 type Unreadable = ((fault: StoreFault) => void) | undefined;
 
 /** A run whose usage cannot be understood is a run all the same: it must be looked after. */
@@ -198,50 +181,15 @@ function readUnless<T>(row: Row, decoder: (row: Row) => T, unreadable: Unreadabl
   }
 }
 
-/** A run without its usage, which stands in rows of its own. */
-export function readRun(row: Row): Run {
-  const columns = decode("runs", row);
-  const { text, textOrNull, integer, integerOrNull, oneOf, status } = columns;
-  return {
-    id: text("id"),
-    job: integer("job"),
-    task: text("task"),
-    project: text("project"),
-    phase: text("phase"),
-    agent: text("agent"),
-    account: textOrNull("account"),
-    backend: text("backend"),
-    model: textOrNull("model"),
-    effort: textOrNull("effort"),
-    timeoutMs: integerOrNull("timeout_ms"),
-    fence: integer("fence"),
-    status: status("status", runMoves.statuses),
-    identity: row["pid"] === null ? null : readIdentity(row),
-    session: textOrNull("session"),
-    logOffset: integer("log_offset"),
-    transcript: textOrNull("transcript"),
-    exitCode: integerOrNull("exit_code"),
-    signal: textOrNull("signal"),
-    failure: oneOf("failure", FAILURES),
-    reason: textOrNull("reason"),
-    summary: textOrNull("summary"),
-    stop: oneOf("stop", STOP_REASONS),
-    usage: [],
-    claimedAt: integer("claimed_at"),
-    startedAt: integerOrNull("started_at"),
-    activeAt: integerOrNull("active_at"),
-    exitedAt: integerOrNull("exited_at"),
-    finishedAt: integerOrNull("finished_at"),
-  };
+/** How the run of the change ended. */
+export function writeRun({ run }: Pick<Parts, "run">, task: string, now: number): readonly Statement[] {
+  if (run === null) return [];
+  const { change, id, onlyFrom = "", failure, reason, summary, session } = run;
+  const params = [id, task, now, failure, reason, summary, session, onlyFrom];
+  return [{ sql: MOVE_RUN[change], params, expect: 1, makes: "jobs" }];
 }
 
-function readIdentity(row: Row): Identity {
-  const { text, integer } = decode("runs", row);
-  return {
-    pid: integer("pid"),
-    startTicks: integer("start_ticks"),
-    pgid: integer("pgid"),
-    leaderTicks: integer("leader_ticks"),
-    bootId: text("boot_id"),
-  };
+/** Every live run of the task is asked to stop; the first reason stays. */
+export function writeStops({ stopRuns }: Pick<Parts, "stopRuns">, task: string): readonly Statement[] {
+  return stopRuns === null ? [] : [{ sql: STOP_RUNS, params: [task, stopRuns], makes: "stops" }];
 }

@@ -37,7 +37,7 @@ export async function ask(
     const answers = await Promise.all(intents.map((intent) => answer(store, intent, now)));
     const changes = answers.flatMap(({ decision }) => (decision.kind === "change" ? [decision] : []));
     if (changes.length === 0) return nothingToDo(answers);
-    const result = await store.tasks.commit(changes, delivery, now);
+    const result = await store.commit(changes, delivery, now);
     if (result.kind === "committed") return { kind: "done", tasks: result.tasks };
   }
   throw new StoreFault(

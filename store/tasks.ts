@@ -1,17 +1,22 @@
-/** Tasks: reads. Whatever changes one is a decision, and written by `commit.ts`. */
+/**
+ * Tasks: reads, and how a change of one is written. Whatever changes a task is a decision, and all of it is one
+ * transaction of `commit.ts`.
+ */
 
-import type { Change } from "../workflow/decide/change.ts";
+import type { Change, Parts } from "../workflow/decide/change.ts";
 import type { TaskEvent } from "../workflow/event.ts";
 import type { TaskStatus } from "../workflow/states.ts";
 import { taskMoves } from "../workflow/states.ts";
-import type { ExternalRef, Task } from "../workflow/task.ts";
-import type { CommitResult } from "./commit.ts";
-import { commit } from "./commit.ts";
-import type { Engine, Row, Value } from "./engine/engine.ts";
+import type { ExternalRef, NewTask, Task, TaskChange } from "../workflow/task.ts";
+import { raiseNumber } from "./counters.ts";
+import type { Engine, Row, Statement, Value } from "./engine/engine.ts";
+import { literals } from "./engine/legality.ts";
+import { textPerMove, told } from "./engine/moves.ts";
 import type { Page, PageQuery } from "./engine/page.ts";
 import { type Filter, readPage, statusIs } from "./engine/page.ts";
 import { decode, refOf } from "./engine/row.ts";
 import { countEvents, hasEvent, readEvents } from "./events.ts";
+import { freeNumber } from "./numbers.ts";
 
 export interface TaskStore {
   get(key: string): Promise<Task | null>;
@@ -32,11 +37,6 @@ export interface TaskStore {
   /** Whether an event with this key is in the task's history. */
   hasEvent(key: string, eventKey: string): Promise<boolean>;
   countEvents(key: string, kind: string, since: number): Promise<number>;
-  /**
-   * Commits decisions, and with them the delivery that caused them, in one transaction (I2). Each change is a
-   * compare-and-set on its task's version; task numbers are walked forward inside.
-   */
-  commit(changes: readonly Change[], delivery: number | null, now: number): Promise<CommitResult>;
 }
 
 const GET = "select * from tasks where key = $1";
@@ -48,6 +48,31 @@ where refs.project = $1 and refs.source = $2 and refs.kind = $3 and refs.ext_id 
 const FIND_BY_BRANCH = "select * from tasks where project = $1 and branch = $2 order by seq desc limit 1";
 
 const REFS = "select source, kind, ext_id from refs where task = $1 order by source, kind, ext_id";
+
+const CREATE_TASK = `
+insert into tasks (key, project, prefix, number, title, body, url, author, status, workflow, priority, events,
+                   created_at, updated_at, finished_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)`;
+
+/** `$4` is the number of events; `$5` says whether `$6` replaces the reason. */
+const TASK_WRITES = `version = version + 1, events = events + $4, updated_at = $3,
+  reason = case when $5 = 1 then $6 else reason end,
+  branch = coalesce($7, branch), published_commit = coalesce($8, published_commit)`;
+const MOVE_TASK = {
+  ...textPerMove(
+    taskMoves,
+    ({ set, from }) => `update tasks set ${set}, ${TASK_WRITES} where key = $1 and version = $2 and ${from}`,
+    "$3",
+  ),
+  keep: `update tasks set ${TASK_WRITES} where key = $1 and version = $2`,
+};
+
+/** The old task is touched, so that somebody who restarts it at the same time and we cannot both succeed. */
+const SUCCEED_TASK = `update tasks set version = version + 1 where key = $1 and status in (${literals(taskMoves.final)})`;
+const HAND_OVER_REFS = "update refs set task = $2 where task = $1";
+const NAME_TASK = `
+insert into refs (project, source, kind, ext_id, task) select project, $2, $3, $4, key from tasks where key = $1
+on conflict (project, source, kind, ext_id) do update set task = excluded.task where refs.task = excluded.task`;
 
 /** Claimable now, as far as the task itself goes. */
 const READY = "exists (select 1 from jobs where jobs.task = tasks.key and jobs.status = 'queued')";
@@ -88,7 +113,6 @@ export function taskStore(engine: Engine): TaskStore {
     events: (key, after, limit) => readEvents(engine, key, after, limit),
     hasEvent: (key, eventKey) => hasEvent(engine, key, eventKey),
     countEvents: (key, kind, since) => countEvents(engine, key, kind, since),
-    commit: (changes, delivery, now) => commit(engine, changes, delivery, now),
   };
 }
 
@@ -125,4 +149,65 @@ function readTask(row: Row): Task {
     updatedAt: integer("updated_at"),
     finishedAt: integerOrNull("finished_at"),
   };
+}
+
+/** Numbers given to other tasks of the same transaction, by prefix. */
+export type Allotted = Map<string, Set<number>>;
+
+/** The statements about the task's own row, and its key. It reads, to find a number for a new one. */
+export async function writeTask(
+  engine: Engine,
+  { task, base, events }: Change,
+  allotted: Allotted,
+  now: number,
+): Promise<{ readonly key: string; readonly statements: readonly Statement[] }> {
+  if (task.change !== "create") {
+    if (base === null) throw new Error(`a task that does not exist cannot '${task.change}'`);
+    return { key: base.key, statements: [moveTask(base, task, events.length, now)] };
+  }
+  const { project, prefix, wanted } = task.task;
+  const taken = allotted.get(prefix) ?? new Set();
+  const number = await freeNumber(engine, project, prefix, wanted, taken);
+  allotted.set(prefix, taken.add(number));
+  const key = `${prefix}-${number}`;
+  const created = createTask(key, number, task.task, events.length, now);
+  return { key, statements: [created, raiseNumber(project, prefix, number)] };
+}
+
+function createTask(key: string, number: number, task: NewTask, events: number, now: number): Statement {
+  const { project, prefix, title, body, url, author, status, workflow, priority } = task;
+  const finishedAt = taskMoves.final.includes(status) ? now : null;
+  const text = [key, project, prefix, number, title, body, url, author, status, workflow, priority];
+  return { sql: CREATE_TASK, params: [...text, events, now, finishedAt], expect: 1 };
+}
+
+type MoveOfTask = Exclude<TaskChange, { change: "create" }>;
+
+function moveTask(
+  base: { key: string; version: number },
+  move: MoveOfTask,
+  events: number,
+  now: number,
+): Statement {
+  const { change, reason, branch, commit } = move;
+  const params = [base.key, base.version, now, events, ...told(reason), branch ?? null, commit ?? null];
+  return { sql: MOVE_TASK[change], params, expect: 1 };
+}
+
+/** The names of the task that it follows come over. */
+export function writeSuccession({ replaces }: Pick<Parts, "replaces">, task: string): readonly Statement[] {
+  if (replaces === null) return [];
+  return [
+    { sql: SUCCEED_TASK, params: [replaces], expect: 1 },
+    { sql: HAND_OVER_REFS, params: [replaces, task] },
+  ];
+}
+
+/** A name that another task has is a conflict. */
+export function writeNames({ refs }: Pick<Parts, "refs">, task: string): readonly Statement[] {
+  return refs.map(({ source, kind, id }) => ({
+    sql: NAME_TASK,
+    params: [task, source, kind, id],
+    expect: 1,
+  }));
 }

@@ -2,16 +2,30 @@
 
 import type { Why } from "./why.ts";
 
-/** Why a job is not claimable. More kinds come with dependencies and windows. */
-export type HoldKind =
-  | "backoff"
-  | "run_ending"
-  | "unconfigured"
-  | "budget"
+interface HoldRule {
+  /** It is told by what the job has kept of its last run, and not by what was written down with the hold. */
+  readonly tellsFailure?: true;
+}
+
+const kinds = {
+  /** A try has failed, and the next one waits a little. */
+  backoff: { tellsFailure: true },
+  /** Another run of the task is still ending. */
+  run_ending: {},
+  /** Its project is not in the configuration. */
+  unconfigured: {},
+  /** A limit of its task, its project or the day is used up. */
+  budget: {},
   /** An account waits for the reset of its usage limit. */
-  | "cooldown"
+  cooldown: {},
   /** An account, or an agent profile, does not work until a person has mended it. */
-  | "broken";
+  broken: {},
+} as const satisfies Readonly<Record<string, HoldRule>>;
+
+export type HoldKind = keyof typeof kinds;
+
+/** Why something waits. A kind is a line here, and whoever puts the hold gives it reason, remedy and time. */
+export const HOLDS: Readonly<Record<HoldKind, HoldRule>> = kinds;
 
 export interface Hold extends Why {
   readonly kind: HoldKind;
@@ -20,7 +34,8 @@ export interface Hold extends Why {
 }
 
 /** What a hold can lie on besides a single job; every job that needs it waits. */
-export type HoldScope = "project" | "account" | "agent";
+export const HOLD_SCOPES = ["project", "account", "agent"] as const;
+export type HoldScope = (typeof HOLD_SCOPES)[number];
 
 export interface WideHold extends Hold {
   readonly scope: HoldScope;

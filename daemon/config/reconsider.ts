@@ -24,14 +24,14 @@ const PAGE = 200;
  * @param now calendar time, ms
  */
 export async function configure(store: Store, config: Config, now: number): Promise<void> {
-  await store.jobs.configure(claimConfigOf(config), now);
-  const before = await store.jobs.budgetDigests();
+  await store.projects.configure(claimConfigOf(config), now);
+  const before = await store.projects.budgetDigests();
   for (const project of config.projects) {
     const old = before.get(project.name);
     const digest = digestOf(project, config.prices);
     if (old === digest) continue;
     if (old !== undefined) await reconsider(store, project, now);
-    await store.jobs.keepBudgetDigest(project.name, digest);
+    await store.projects.keepBudgetDigest(project.name, digest);
   }
 }
 

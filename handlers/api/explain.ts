@@ -6,7 +6,6 @@ import type { TaskEvent } from "../../workflow/event.ts";
 import { tellEvent } from "../../workflow/explain/events.ts";
 import { type ExplainFacts, explain } from "../../workflow/explain/explain.ts";
 import type { Cause } from "../../workflow/explain/lane.ts";
-import type { Job } from "../../workflow/job.ts";
 import { jobMoves, runMoves } from "../../workflow/states.ts";
 import type { Task } from "../../workflow/task.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
@@ -16,8 +15,6 @@ import { iso, isoOrNull, maybeTime, remedy, taskKey, time, words } from "./shape
 
 /** Newest entries of the history that are told with the answer. */
 const DECISIONS_SHOWN = 5;
-/** Jobs in front of a queued one that are counted; beyond, it is "at least". */
-const AHEAD_MAX = 500;
 
 const ReasonView = z
   .object({
@@ -101,28 +98,13 @@ async function gather(store: Store, task: Task): Promise<Gathered> {
     lastRunAt: ends.length === 0 ? null : Math.max(...ends),
     routes: routes.filter(({ agent }) => agent === job?.agent),
     refusal: refusals.find(({ project, agent }) => project === task.project && agent === job?.agent) ?? null,
-    ahead: job?.status === "queued" ? await countAhead(store, job) : { count: 0, more: false },
+    ahead: job?.status === "queued" ? await store.jobs.ahead(job) : { count: 0, more: false },
   };
   return { facts, summary: runs.items[0]?.summary ?? null };
 }
 
 /** A task has one job that lives, so what matters is among its newest runs. */
 const RUNS_LOOKED_AT = 10;
-
-/** The claim takes higher priority first, then age. */
-async function countAhead(store: Store, job: Job): Promise<ExplainFacts["ahead"]> {
-  const queued = { limit: AHEAD_MAX, project: job.project, status: "queued" } as const;
-  const [older, newer] = await Promise.all([
-    store.jobs.list({ ...queued, before: String(job.id) }),
-    store.jobs.list({ ...queued, before: null }),
-  ]);
-  const first = older.items.filter(({ priority }) => priority >= job.priority);
-  const overtaking = newer.items.filter(({ id, priority }) => id > job.id && priority > job.priority);
-  return {
-    count: first.length + overtaking.length,
-    more: older.next !== null || newer.items.every(({ id }) => id > job.id),
-  };
-}
 
 function viewCause({ about, reason, remedy, since, until }: Cause): ReasonAnswer {
   return { about, sentence: reason, since: isoOrNull(since), until: isoOrNull(until), remedy };

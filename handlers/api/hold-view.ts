@@ -4,7 +4,7 @@ import { z } from "@hono/zod-openapi";
 import type { AccountStanding } from "../../store/accounts.ts";
 import type { Refusal } from "../../store/lanes.ts";
 import { stateOf } from "../../workflow/account.ts";
-import type { Hold, WideHold } from "../../workflow/hold.ts";
+import { HOLD_SCOPES, type Hold, type WideHold } from "../../workflow/hold.ts";
 import { count, iso, isoOrNull, maybeTime, remedy, time, words } from "./shapes.ts";
 
 export const HoldView = z
@@ -20,7 +20,7 @@ export type HoldAnswer = z.infer<typeof HoldView>;
 
 export const WideHoldView = z
   .object({
-    scope: z.enum(["project", "account", "agent"]),
+    scope: z.enum(HOLD_SCOPES),
     subject: z.string().openapi({ description: "name of the project, the account or the agent profile" }),
     kind: z.string(),
     reason: z.string(),

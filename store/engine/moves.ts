@@ -55,3 +55,8 @@ export async function tookEffect(engine: Engine, statement: Omit<Statement, "exp
   const result = await engine.atomic([{ ...statement, expect: 1 }]);
   return result.kind === "done";
 }
+
+/** A field that may be left alone (`undefined`) or set, also to null: a flag and the value. */
+export function told(value: string | null | undefined): readonly [flag: number, value: string | null] {
+  return value === undefined ? [0, null] : [1, value];
+}

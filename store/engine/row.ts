@@ -7,7 +7,7 @@
 
 import { SOURCES, type Source } from "../../workflow/delivery.ts";
 import { FAULTS, type FailureClass } from "../../workflow/faults.ts";
-import type { HoldKind } from "../../workflow/hold.ts";
+import { HOLDS, type HoldKind } from "../../workflow/hold.ts";
 import type { CostSource, StopReason } from "../../workflow/run.ts";
 import { type Row, StoreFault } from "./engine.ts";
 
@@ -75,14 +75,6 @@ export function decode(table: string, row: Row): Columns {
 }
 
 /** A word of the closed lists that are types elsewhere; the compiler holds these to be complete. */
-const HOLD_KIND_SET: Readonly<Record<HoldKind, true>> = {
-  backoff: true,
-  run_ending: true,
-  unconfigured: true,
-  budget: true,
-  cooldown: true,
-  broken: true,
-};
 const STOP_SET: Readonly<Record<StopReason, true>> = {
   cancelled: true,
   timeout: true,
@@ -99,7 +91,7 @@ const COST_SET: Readonly<Record<CostSource, true>> = {
   unknown: true,
 };
 
-export const HOLD_KINDS: readonly HoldKind[] = wordsOf(HOLD_KIND_SET);
+export const HOLD_KINDS: readonly HoldKind[] = wordsOf(HOLDS);
 export const STOP_REASONS: readonly StopReason[] = wordsOf(STOP_SET);
 export const COST_SOURCES: readonly CostSource[] = wordsOf(COST_SET);
 export const FAILURES: readonly FailureClass[] = wordsOf(FAULTS);

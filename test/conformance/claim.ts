@@ -144,7 +144,7 @@ export function exerciseClaim(exercise: Exercise): void {
         session: null,
       } as const;
       const done = { change: "complete", id: taken.job.id, fence: taken.job.fence } as const;
-      await stage.store.tasks.commit([changeOf(taken.job.task, { run: killed, jobs: [done] })], null, NOW);
+      await stage.store.commit([changeOf(taken.job.task, { run: killed, jobs: [done] })], null, NOW);
     }
     assert.deepEqual(served, ["shop", "barn", "mill", "shop", "barn", "mill"]);
   });
@@ -152,7 +152,7 @@ export function exerciseClaim(exercise: Exercise): void {
   exercise(
     "A8: limits hold over all projects and per project, also for runs that only wait to be concluded",
     async (stage) => {
-      await stage.store.jobs.configure(
+      await stage.store.projects.configure(
         plainClaimConfig([
           { name: "shop", concurrency: 2 },
           { name: "barn", concurrency: 3 },
@@ -174,21 +174,41 @@ export function exerciseClaim(exercise: Exercise): void {
     },
   );
 
+  exercise("as many jobs are ahead of one as the claims take before it", async (stage) => {
+    await configure(stage, "shop", "barn");
+    await putQueued(stage, "shop", [1, 2], 0);
+    await putQueued(stage, "shop", [3, 4], 5);
+    await putQueued(stage, "shop", [5], 0);
+    await putQueued(stage, "barn", [1, 2], 9);
+    const jobs = (await stage.store.jobs.list({ limit: 10, before: null, project: "shop" })).items;
+    const ahead = new Map<string, number>();
+    for (const job of jobs) {
+      const { count, more } = await stage.store.jobs.ahead(job);
+      assert.equal(more, false);
+      ahead.set(job.task, count);
+    }
+    const order = (await claimAll(stage)).filter((task) => task.startsWith("SHOP"));
+    assert.deepEqual(
+      order.map((task) => ahead.get(task)),
+      [0, 1, 2, 3, 4],
+    );
+  });
+
   exercise("held jobs become claimable when their time has come, and not before", async (stage) => {
     await configure(stage, "shop");
-    const { jobs } = stage.store;
+    const { jobs, holds } = stage.store;
     const id = await putJob(stage, await putTask(stage, 1), "held", NOW + 50);
     await putJob(stage, await putTask(stage, 2), "held", NOW + 90);
     await putJob(stage, await putTask(stage, 3), "held", null);
-    assert.equal(await jobs.nextDue(), NOW + 50);
-    assert.equal(await jobs.releaseDue(NOW + 49), 0);
+    assert.equal(await holds.nextDue(), NOW + 50);
+    assert.equal(await holds.releaseDue(NOW + 49), 0);
     assert.equal(await claim(stage, "r1"), null);
-    assert.equal(await jobs.releaseDue(NOW + 50), 1);
+    assert.equal(await holds.releaseDue(NOW + 50), 1);
     const released = await jobs.get(id);
     assert.deepEqual([released?.status, released?.holds, released?.fence], ["queued", [], 3]);
-    assert.equal(await jobs.nextDue(), NOW + 90);
-    assert.equal(await jobs.releaseDue(NOW + 1_000), 1);
-    assert.equal(await jobs.nextDue(), null);
+    assert.equal(await holds.nextDue(), NOW + 90);
+    assert.equal(await holds.releaseDue(NOW + 1_000), 1);
+    assert.equal(await holds.nextDue(), null);
     assert.equal((await claimAll(stage)).length, 2);
   });
 
@@ -198,7 +218,7 @@ export function exerciseClaim(exercise: Exercise): void {
       async (stage) => {
         await empty(stage);
         const id = await putJob(stage, await putTask(stage, 1), status, NOW);
-        assert.equal(await stage.store.jobs.releaseDue(NOW), status === "held" ? 1 : 0);
+        assert.equal(await stage.store.holds.releaseDue(NOW), status === "held" ? 1 : 0);
         assert.equal((await stage.store.jobs.get(id))?.status, status === "held" ? "queued" : status);
       },
     );
@@ -207,7 +227,7 @@ export function exerciseClaim(exercise: Exercise): void {
   exercise(
     "I7: jobs of a project that left the configuration are held, and released when it is back",
     async (stage) => {
-      const { jobs } = stage.store;
+      const { jobs, holds } = stage.store;
       await configure(stage, "shop", "barn");
       await putQueued(stage, "shop", [1, 2]);
       await putQueued(stage, "barn", [1]);
@@ -218,7 +238,7 @@ export function exerciseClaim(exercise: Exercise): void {
         [first?.status, first?.holds.map(({ kind, until }) => [kind, until])],
         ["held", [["unconfigured", null]]],
       );
-      await jobs.releaseDue(NOW + 50);
+      await holds.releaseDue(NOW + 50);
       assert.deepEqual((await stage.store.totals(NOW)).holds, { unconfigured: 3 });
       assert.deepEqual(await claimAll(stage), ["BARN-1"]);
       await configure(stage, "shop");

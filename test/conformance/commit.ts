@@ -21,7 +21,7 @@ import {
 const ISSUE: ExternalRef = { source: "github", kind: "issue", id: "acme/shop#1" };
 
 async function commit(stage: Stage, ...changes: readonly Change[]): Promise<string> {
-  return (await stage.store.tasks.commit(changes, null, NOW)).kind;
+  return (await stage.store.commit(changes, null, NOW)).kind;
 }
 
 export function exerciseCommit(exercise: Exercise): void {
@@ -33,7 +33,7 @@ export function exerciseCommit(exercise: Exercise): void {
       events: [{ kind: "task.created", key: "github:1", data: { by: "ada" } }],
       outbox: [{ target: "github", kind: "comment", payload: { text: "started" } }],
     });
-    assert.deepEqual(await stage.store.tasks.commit([change], id, NOW), {
+    assert.deepEqual(await stage.store.commit([change], id, NOW), {
       kind: "committed",
       tasks: ["SHOP-1"],
     });
@@ -60,9 +60,9 @@ export function exerciseCommit(exercise: Exercise): void {
   exercise("I2: a delivery that is already processed makes a conflict of the whole commit", async (stage) => {
     const [recorded] = await stage.store.deliveries.record([delivery("a")], NOW);
     const id = recorded?.id ?? assert.fail();
-    assert.equal((await stage.store.tasks.commit([creation("shop")], id, NOW)).kind, "committed");
+    assert.equal((await stage.store.commit([creation("shop")], id, NOW)).kind, "committed");
     const before = await dump(stage);
-    assert.deepEqual(await stage.store.tasks.commit([creation("shop")], id, NOW), { kind: "conflict" });
+    assert.deepEqual(await stage.store.commit([creation("shop")], id, NOW), { kind: "conflict" });
     assert.deepEqual(await dump(stage), before);
   });
 

@@ -117,7 +117,7 @@ export function exerciseDeliveries(exercise: Exercise): void {
         ["failed", (id) => stage.store.deliveries.finish(id, "failed", "because", key, NOW)],
         [
           "processed",
-          async (id) => (await stage.store.tasks.commit([changeOf(key)], id, NOW)).kind === "committed",
+          async (id) => (await stage.store.commit([changeOf(key)], id, NOW)).kind === "committed",
         ],
       ];
       for (const [to, end] of ends) {

@@ -10,7 +10,7 @@ export function exerciseFigures(exercise: Exercise): void {
     "I8: what is used adds up to figures that can be read, however large its parts are",
     async (stage) => {
       const { store } = stage;
-      await store.jobs.configure(
+      await store.projects.configure(
         configured({ budget: [{ scope: "project", unit: "nanos", amount: 1 }] }),
         NOW,
       );
@@ -21,7 +21,7 @@ export function exerciseFigures(exercise: Exercise): void {
         await claim(stage, run);
         await use(stage, run, SPEND_MAX / 1e9 - 1, TOKENS_MAX);
       }
-      await store.jobs.configure(
+      await store.projects.configure(
         configured({ budget: [{ scope: "project", unit: "nanos", amount: 1 }] }),
         NOW,
       );
@@ -34,7 +34,7 @@ export function exerciseFigures(exercise: Exercise): void {
     "I7: a run whose figures cannot be true is read, and so is every other; what is used of budgets, too",
     async (stage) => {
       const { store } = stage;
-      await store.jobs.configure(
+      await store.projects.configure(
         configured({ budget: [{ scope: "project", unit: "tokens", amount: 1 }] }),
         NOW,
       );
@@ -65,7 +65,7 @@ export function exerciseFigures(exercise: Exercise): void {
 
   exercise("I7: a NUL in what an agent says keeps nothing from being written", async (stage) => {
     const { store } = stage;
-    await store.jobs.configure(configured(), NOW);
+    await store.projects.configure(configured(), NOW);
     await queue(stage, 1);
     await claim(stage, "a");
     const progress = {
@@ -81,7 +81,7 @@ export function exerciseFigures(exercise: Exercise): void {
     const run = { change: "kill", id: "a", ...words } as const;
     const { job, fence } = (await store.runs.get("a")) ?? assert.fail("there is no run");
     const jobs = [{ change: "complete", id: job, fence } as const];
-    const result = await store.tasks.commit([changeOf("SHOP-1", { run, jobs })], null, LATER);
+    const result = await store.commit([changeOf("SHOP-1", { run, jobs })], null, LATER);
     assert.equal(result.kind, "committed");
     const told = await store.runs.get("a");
     assert.deepEqual([told?.model, told?.reason, told?.summary], ["m", "it ended", "done"]);

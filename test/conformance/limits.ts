@@ -1,7 +1,7 @@
 /** Accounts, routes, cooldowns and budgets: what closes a lane, what opens it, and what is counted (F4, F5, I8, I9). */
 
 import assert from "node:assert/strict";
-import type { ClaimConfig } from "../../store/projects.ts";
+import type { ClaimConfig } from "../../store/claim-config.ts";
 import { type BudgetLimit, isClosed } from "../../workflow/budget.ts";
 import type { Usage } from "../../workflow/run.ts";
 import { changeOf, type Exercise, NOW, putJob, putTask, type Stage } from "./stage.ts";
@@ -78,7 +78,7 @@ async function end({ store }: Stage, run: string): Promise<void> {
     session: null,
   } as const;
   const jobs = [{ change: "complete", id: row.job, fence: row.fence } as const];
-  const result = await store.tasks.commit([changeOf(row.task, { run: killed, jobs })], null, LATER);
+  const result = await store.commit([changeOf(row.task, { run: killed, jobs })], null, LATER);
   assert.equal(result.kind, "committed");
 }
 
@@ -87,7 +87,7 @@ export function exerciseLimits(exercise: Exercise): void {
     "F4: a run gets the first open account of its agent, then those of the fallback",
     async (stage) => {
       const { store } = stage;
-      await store.jobs.configure(configured({ firstHas: 1 }), NOW);
+      await store.projects.configure(configured({ firstHas: 1 }), NOW);
       await queue(stage, 5);
       assert.equal(await claim(stage, "a"), "developer/first");
       assert.equal(await claim(stage, "b"), "developer/second");
@@ -126,14 +126,14 @@ export function exerciseLimits(exercise: Exercise): void {
     "F4: after a cooldown one run probes the account, and its first answer opens it",
     async (stage) => {
       const { store } = stage;
-      await store.jobs.configure({ ...configured(), routes: configured().routes.slice(0, 1) }, NOW);
+      await store.projects.configure({ ...configured(), routes: configured().routes.slice(0, 1) }, NOW);
       await queue(stage, 4);
       assert.equal(await claim(stage, "old", NOW), "developer/first");
       const believed = (await store.accounts.get("first")) ?? assert.fail();
       const parked = changeOf("SHOP-4", { account: { believed, until: LATER, rearms: 1 } });
-      assert.equal((await store.tasks.commit([parked], null, NOW)).kind, "committed");
+      assert.equal((await store.commit([parked], null, NOW)).kind, "committed");
       assert.equal(
-        (await store.tasks.commit([{ ...parked, base: { key: "SHOP-4", version: 2 } }], null, NOW)).kind,
+        (await store.commit([{ ...parked, base: { key: "SHOP-4", version: 2 } }], null, NOW)).kind,
         "conflict",
         "what was believed of it is not true any more",
       );
@@ -152,7 +152,7 @@ export function exerciseLimits(exercise: Exercise): void {
 
   exercise("F4: a person opens an account, whatever closed it", async (stage) => {
     const { store } = stage;
-    await store.jobs.configure(configured(), NOW);
+    await store.projects.configure(configured(), NOW);
     for (const kind of ["cooldown", "broken"] as const)
       await store.holds.put(
         { scope: "account", subject: "first", kind, reason: "so", remedy: null, until: null },
@@ -173,7 +173,7 @@ export function exerciseLimits(exercise: Exercise): void {
         { scope: "run", unit: "nanos", amount: 5e9 },
         { scope: "day", unit: "nanos", amount: 12e9 },
       ];
-      await store.jobs.configure(configured({ budget }), NOW);
+      await store.projects.configure(configured({ budget }), NOW);
       await queue(stage, 5);
       assert.ok(await claim(stage, "a"));
       assert.ok(await claim(stage, "b"));
@@ -193,7 +193,7 @@ export function exerciseLimits(exercise: Exercise): void {
 
   exercise("F5: a raise opens a closed day, for that day", async (stage) => {
     const { store } = stage;
-    await store.jobs.configure(configured({ budget: [{ scope: "day", unit: "runs", amount: 1 }] }), NOW);
+    await store.projects.configure(configured({ budget: [{ scope: "day", unit: "runs", amount: 1 }] }), NOW);
     await queue(stage, 3);
     assert.ok(await claim(stage, "a", NOW));
     assert.equal(await claim(stage, "b", NOW), null);
@@ -215,7 +215,7 @@ export function exerciseLimits(exercise: Exercise): void {
       { scope, unit: "tokens", amount: 1_000 },
       { scope, unit: "runs", amount: 10 },
     ]);
-    await store.jobs.configure(configured({ budget }), NOW);
+    await store.projects.configure(configured({ budget }), NOW);
     await queue(stage, 2);
     await claim(stage, "a");
     await claim(stage, "b");
@@ -243,7 +243,7 @@ export function exerciseLimits(exercise: Exercise): void {
 
   exercise("F5: what is added to a task's budget is added to its standing", async (stage) => {
     const { store } = stage;
-    await store.jobs.configure(configured({ budget: [{ scope: "task", unit: "runs", amount: 1 }] }), NOW);
+    await store.projects.configure(configured({ budget: [{ scope: "task", unit: "runs", amount: 1 }] }), NOW);
     await queue(stage, 1);
     await claim(stage, "a");
     const standing = async () =>
@@ -251,7 +251,7 @@ export function exerciseLimits(exercise: Exercise): void {
       assert.fail("there is no limit");
     assert.equal(isClosed(await standing()), true);
     const raises = [{ scope: "task", phase: "work", unit: "runs", amount: 2 }] as const;
-    await store.tasks.commit([changeOf("SHOP-1", { raises })], null, LATER);
+    await store.commit([changeOf("SHOP-1", { raises })], null, LATER);
     assert.deepEqual([(await standing()).raised, isClosed(await standing())], [2, false]);
   });
 
@@ -263,10 +263,10 @@ export function exerciseLimits(exercise: Exercise): void {
         { scope: "run", unit: "nanos", amount: 1e9 },
         { scope: "day", unit: "nanos", amount: 50e9 },
       ];
-      await store.jobs.configure(configured({ budget }), NOW);
+      await store.projects.configure(configured({ budget }), NOW);
       await queue(stage, 2);
       const raises = [{ scope: "run", phase: "work", unit: "nanos", amount: 4e9 }] as const;
-      await store.tasks.commit([changeOf("SHOP-2", { raises })], null, NOW);
+      await store.commit([changeOf("SHOP-2", { raises })], null, NOW);
       const reserves = async (task: string): Promise<readonly number[]> =>
         (await store.budgets.standings({ project: "shop", task, phase: "work" }, LATER)).map(
           ({ reserve }) => reserve,
@@ -288,19 +288,19 @@ export function exerciseLimits(exercise: Exercise): void {
   );
 
   exercise("The budget digest of a project is remembered over configurations", async (stage) => {
-    const { jobs } = stage.store;
-    await jobs.configure(configured(), NOW);
-    assert.deepEqual(await jobs.budgetDigests(), new Map());
-    await jobs.keepBudgetDigest("shop", "first");
-    await jobs.configure(configured(), LATER);
-    assert.deepEqual(await jobs.budgetDigests(), new Map([["shop", "first"]]));
+    const { projects } = stage.store;
+    await projects.configure(configured(), NOW);
+    assert.deepEqual(await projects.budgetDigests(), new Map());
+    await projects.keepBudgetDigest("shop", "first");
+    await projects.configure(configured(), LATER);
+    assert.deepEqual(await projects.budgetDigests(), new Map([["shop", "first"]]));
   });
 
   exercise(
     "F7: the reason of a refusal is written when it changes, and goes when it is over",
     async (stage) => {
-      const { lanes, jobs } = stage.store;
-      await jobs.configure(configured(), NOW);
+      const { lanes, projects } = stage.store;
+      await projects.configure(configured(), NOW);
       await queue(stage, 1);
       assert.deepEqual(await lanes.waiting(), [
         { project: "shop", agent: "developer", live: 0, concurrency: 10 },

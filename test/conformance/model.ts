@@ -80,7 +80,7 @@ export function exerciseModel(exercise: Exercise, histories: number): void {
 async function play(stage: Stage, steps: readonly Step[]): Promise<void> {
   await empty(stage);
   const lanes = Object.entries(LANES).map(([name, concurrency]) => ({ name, concurrency }));
-  await stage.store.jobs.configure(plainClaimConfig(lanes), NOW);
+  await stage.store.projects.configure(plainClaimConfig(lanes), NOW);
   const model: Model = { jobs: new Map(), served: new Map(), now: NOW, claims: 0 };
   for (const next of steps) await take(stage, model, next);
   await compare(stage, model);
@@ -123,7 +123,7 @@ async function take(stage: Stage, model: Model, next: Step): Promise<void> {
 
 async function create(stage: Stage, model: Model, project: Project, priority: number): Promise<void> {
   const change = creation(project, null, { jobs: [{ ...FIRST_JOB, priority } as JobChange] });
-  const result = await stage.store.tasks.commit([change], null, model.now);
+  const result = await stage.store.commit([change], null, model.now);
   const task = result.kind === "committed" ? (result.tasks[0] ?? assert.fail()) : assert.fail("conflict");
   const [job] = await stage.store.jobs.ofTask(task);
   const id = job?.id ?? assert.fail();
@@ -197,18 +197,18 @@ async function cancel(stage: Stage, model: Model, job: ModelJob): Promise<void> 
 /** Somebody of an earlier claim reports the job done. */
 async function finishLate(stage: Stage, job: ModelJob): Promise<void> {
   const jobs: JobChange[] = [{ change: "complete", id: job.id, fence: job.fence - 1 }];
-  const result = await stage.store.tasks.commit([changeOf(job.task, { jobs }, job.version)], null, NOW);
+  const result = await stage.store.commit([changeOf(job.task, { jobs }, job.version)], null, NOW);
   assert.equal(result.kind, "conflict");
 }
 
 async function wait(stage: Stage, model: Model): Promise<void> {
   const due = [...model.jobs.values()].filter((job) => job.status === "held" && job.until <= model.now);
-  assert.equal(await stage.store.jobs.releaseDue(model.now), due.length);
+  assert.equal(await stage.store.holds.releaseDue(model.now), due.length);
   for (const job of due) job.status = "queued";
 }
 
 async function mustCommit(stage: Stage, job: ModelJob, more: object, now: number): Promise<void> {
-  const result = await stage.store.tasks.commit([changeOf(job.task, more, job.version)], null, now);
+  const result = await stage.store.commit([changeOf(job.task, more, job.version)], null, now);
   assert.equal(result.kind, "committed");
   job.version += 1;
 }

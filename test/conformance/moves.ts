@@ -22,7 +22,7 @@ type EndOfJob = Exclude<JobMove, "claim" | "hold" | "release">;
 /** Commits and answers whether it was written; if not, nothing may have changed. */
 async function tryCommit(stage: Stage, change: Change): Promise<boolean> {
   const before = await dump(stage);
-  const result = await stage.store.tasks.commit([change], null, LATER);
+  const result = await stage.store.commit([change], null, LATER);
   if (result.kind === "conflict") assert.deepEqual(await dump(stage), before);
   return result.kind === "committed";
 }

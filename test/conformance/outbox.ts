@@ -38,10 +38,10 @@ export function exerciseOutbox(exercise: Exercise): void {
   }
 
   exercise("calls are due in order, and a failed one again when its time has come", async (stage) => {
-    const { outbox, tasks } = stage.store;
+    const { outbox, commit } = stage.store;
     const key = await putTask(stage, 1);
     const calls = ["a", "b", "c"].map((kind) => ({ target: "github", kind, payload: { text: "ü" } }));
-    await tasks.commit([changeOf(key, { outbox: calls })], null, NOW);
+    await commit([changeOf(key, { outbox: calls })], null, NOW);
     assert.deepEqual(await outbox.due(NOW - 1, 10), []);
     const due = await outbox.due(NOW, 2);
     assert.deepEqual(

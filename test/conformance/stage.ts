@@ -75,7 +75,7 @@ export async function write(
 }
 
 export async function configure({ store }: Stage, ...names: readonly string[]): Promise<void> {
-  await store.jobs.configure(plainClaimConfig(names.map((name) => ({ name, concurrency: 100 }))), NOW);
+  await store.projects.configure(plainClaimConfig(names.map((name) => ({ name, concurrency: 100 }))), NOW);
 }
 
 /** A task `<PREFIX>-<number>` in any status, at version 1. */

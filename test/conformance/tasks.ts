@@ -10,7 +10,7 @@ const ISSUE: ExternalRef = { source: "github", kind: "issue", id: "acme/shop#1" 
 const CARD: ExternalRef = { source: "plane", kind: "issue", id: "4f2c" };
 
 async function create(stage: Stage, ...changes: readonly Change[]): Promise<readonly string[]> {
-  const result = await stage.store.tasks.commit(changes, null, NOW);
+  const result = await stage.store.commit(changes, null, NOW);
   return result.kind === "committed" ? result.tasks : assert.fail("conflict");
 }
 
@@ -28,15 +28,11 @@ export function exerciseTasks(exercise: Exercise): void {
 
   exercise("A2: a task is found by its branch, the newest one first", async (stage) => {
     const [old, young] = [await putTask(stage, 1, "done"), await putTask(stage, 2)];
-    const { tasks } = stage.store;
-    await tasks.commit(
-      [changeOf(old, { task: { change: "keep", branch: "fix", commit: "c0ffee" } })],
-      null,
-      NOW,
-    );
+    const { tasks, commit } = stage.store;
+    await commit([changeOf(old, { task: { change: "keep", branch: "fix", commit: "c0ffee" } })], null, NOW);
     assert.deepEqual([(await tasks.get(old))?.branch, (await tasks.get(old))?.commit], ["fix", "c0ffee"]);
     assert.equal((await tasks.findByBranch("shop", "fix"))?.key, old);
-    await tasks.commit([changeOf(young, { task: { change: "keep", branch: "fix" } })], null, NOW);
+    await commit([changeOf(young, { task: { change: "keep", branch: "fix" } })], null, NOW);
     assert.equal((await tasks.findByBranch("shop", "fix"))?.key, young);
     assert.equal(await tasks.findByBranch("barn", "fix"), null);
   });

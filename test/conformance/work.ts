@@ -65,19 +65,15 @@ export function exerciseWork(exercise: Exercise): void {
     async (stage) => {
       const { store, told } = hear(stage);
       const call = { target: "github", kind: "comment", payload: {} };
-      await store.tasks.commit(
-        [creation("shop", 1, { outbox: [call, call] }), creation("shop", 2)],
-        null,
-        NOW,
-      );
+      await store.commit([creation("shop", 1, { outbox: [call, call] }), creation("shop", 2)], null, NOW);
       assert.deepEqual(told(), ["jobs", "outbox"]);
-      await store.tasks.commit([changeOf("SHOP-1", { stopRuns: "cancelled" })], null, NOW);
+      await store.commit([changeOf("SHOP-1", { stopRuns: "cancelled" })], null, NOW);
       assert.deepEqual(told(), [], "no run is live");
       await putRun(stage, "r", "SHOP-1", "running");
       const stop = changeOf("SHOP-1", { stopRuns: "cancelled" }, 2);
-      assert.equal((await store.tasks.commit([stop], null, NOW)).kind, "committed");
+      assert.equal((await store.commit([stop], null, NOW)).kind, "committed");
       assert.deepEqual(told(), ["stops"]);
-      assert.equal((await store.tasks.commit([stop], null, NOW)).kind, "conflict");
+      assert.equal((await store.commit([stop], null, NOW)).kind, "conflict");
       assert.deepEqual(told(), []);
     },
   );
@@ -88,10 +84,10 @@ export function exerciseWork(exercise: Exercise): void {
     const id = await putJob(stage, key, "held");
     await putHold(stage, id, "budget");
     const hold = { kind: "budget", reason: "used up", remedy: null, until: null } as const;
-    await store.tasks.commit([changeOf(key, { jobs: [{ change: "hold", id, fence: 3, hold }] })], null, NOW);
+    await store.commit([changeOf(key, { jobs: [{ change: "hold", id, fence: 3, hold }] })], null, NOW);
     assert.deepEqual(told(), []);
     const release = { change: "release", id, fence: 3, kind: "budget" } as const;
-    await store.tasks.commit([changeOf(key, { jobs: [release] }, 2)], null, NOW);
+    await store.commit([changeOf(key, { jobs: [release] }, 2)], null, NOW);
     assert.deepEqual(told(), ["jobs"]);
   });
 
@@ -108,7 +104,7 @@ export function exerciseWork(exercise: Exercise): void {
 
   exercise("what a person opens is told of, and what was open is not", async (stage) => {
     const { store, told } = hear(stage);
-    await store.jobs.configure(plainClaimConfig([{ name: "shop", concurrency: 1 }]), NOW);
+    await store.projects.configure(plainClaimConfig([{ name: "shop", concurrency: 1 }]), NOW);
     assert.deepEqual(told(), ["jobs"]);
     const closed = { kind: "broken", reason: "no such program", remedy: null, until: null } as const;
     await store.holds.put({ scope: "agent", subject: "developer", ...closed }, NOW);
@@ -126,8 +122,8 @@ export function exerciseWork(exercise: Exercise): void {
 
   exercise("nothing is told of a claim, of reports, and of what only ends", async (stage) => {
     const { store, told } = hear(stage);
-    await store.jobs.configure(plainClaimConfig([{ name: "shop", concurrency: 1 }]), NOW);
-    await store.tasks.commit([creation("shop", 1)], null, NOW);
+    await store.projects.configure(plainClaimConfig([{ name: "shop", concurrency: 1 }]), NOW);
+    await store.commit([creation("shop", 1)], null, NOW);
     told();
     const claim = await store.jobs.claim({ run: "r", concurrency: 1, now: NOW });
     assert.ok(claim);
@@ -139,7 +135,7 @@ export function exerciseWork(exercise: Exercise): void {
     await store.runs.progress("r", { ...REPORT, logOffset: 2 });
     assert.deepEqual(told(), ["jobs"], "an account that has answered is in doubt no more");
     await store.runs.exited("r", 0, null, NOW);
-    await store.jobs.releaseDue(NOW);
+    await store.holds.releaseDue(NOW);
     assert.deepEqual(told(), []);
   });
 }

@@ -21,7 +21,7 @@ test("no agent is started while the host has less memory than the floor, and it 
   const engine = await openSqlite(":memory:");
   await migrate(engine, clock.now());
   const store = createStore(engine);
-  await store.jobs.configure(plainClaimConfig([{ name: "shop", concurrency: 2 }]), clock.now());
+  await store.projects.configure(plainClaimConfig([{ name: "shop", concurrency: 2 }]), clock.now());
   const start: StartTask = {
     kind: "start_task",
     project: "shop",

@@ -21,8 +21,11 @@ async function stage(runs: number): Promise<{ readonly store: Store; readonly wr
   const store = createStore(engine);
   const budget = [{ scope: "day", unit: "runs", amount: runs }] as const;
   const claimConfig = plainClaimConfig([{ name: "shop", concurrency: 1 }]);
-  await store.jobs.configure({ ...claimConfig, projects: [{ name: "shop", concurrency: 1, budget }] }, NOW);
-  await store.tasks.commit([creation("shop"), creation("shop")], null, NOW);
+  await store.projects.configure(
+    { ...claimConfig, projects: [{ name: "shop", concurrency: 1, budget }] },
+    NOW,
+  );
+  await store.commit([creation("shop"), creation("shop")], null, NOW);
   let written = 0;
   const lanes = {
     ...store.lanes,
@@ -78,7 +81,7 @@ test("F5: a day that is used up closes the project until midnight, once and visi
     ]),
     [["project", "shop", "budget", MIDNIGHT, NOW]],
   );
-  assert.equal(await store.jobs.nextDue(), MIDNIGHT);
-  await store.jobs.releaseDue(MIDNIGHT);
+  assert.equal(await store.holds.nextDue(), MIDNIGHT);
+  await store.holds.releaseDue(MIDNIGHT);
   assert.deepEqual(await store.holds.wide(), []);
 });

@@ -308,12 +308,9 @@ test("I2: a store that fails in the middle loses nothing and doubles nothing", a
     let faults = 2;
     const wrap = (store: Store): Store => ({
       ...store,
-      tasks: {
-        ...store.tasks,
-        commit: (...args) => {
-          if (faults-- > 0) throw new StoreFault(kind, "not now", "wait");
-          return store.tasks.commit(...args);
-        },
+      commit: (...args) => {
+        if (faults-- > 0) throw new StoreFault(kind, "not now", "wait");
+        return store.commit(...args);
       },
     });
     const it = await scene({ wrap });

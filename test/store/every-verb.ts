@@ -13,7 +13,7 @@ const PAGE = { limit: 10, before: null };
 
 /** The database must be empty. */
 export async function everyVerb(store: Store): Promise<void> {
-  await store.jobs.configure(
+  await store.projects.configure(
     {
       ...plainClaimConfig([{ name: "shop", concurrency: 5 }]),
       projects: [{ name: "shop", concurrency: 5, budget: [{ scope: "day", unit: "nanos", amount: 1e12 }] }],
@@ -42,15 +42,15 @@ async function everyDelivery({ deliveries }: Store): Promise<void> {
   await deliveries.replay(first?.id ?? 0, NOW);
 }
 
-async function everyTask({ tasks, deliveries, outbox }: Store): Promise<void> {
+async function everyTask({ commit, tasks, deliveries, outbox }: Store): Promise<void> {
   const ref = { source: "github", kind: "issue", id: "acme/shop#1" } as const;
   const events = [{ kind: "task.created", key: "github:1" }];
   const calls = [1, 2, 3].map((number) => ({ target: "github", kind: "comment", payload: { number } }));
   const [delivery] = await deliveries.due(NOW, 1);
   const full = creation("shop", 1, { refs: [ref], events, outbox: calls });
-  assert.equal((await tasks.commit([full], delivery?.id ?? null, NOW)).kind, "committed");
-  await tasks.commit([creation("shop", 1)], null, NOW);
-  await tasks.commit([creation("shop", null, { replaces: "SHOP-1" })], null, NOW);
+  assert.equal((await commit([full], delivery?.id ?? null, NOW)).kind, "committed");
+  await commit([creation("shop", 1)], null, NOW);
+  await commit([creation("shop", null, { replaces: "SHOP-1" })], null, NOW);
   await tasks.find("shop", [ref]);
   await tasks.findByBranch("shop", "fix");
   await tasks.refs("SHOP-1");
@@ -64,7 +64,7 @@ async function everyTask({ tasks, deliveries, outbox }: Store): Promise<void> {
   await outbox.bury(three?.id ?? 0, "gone", NOW);
 }
 
-async function everyRun({ jobs, runs, tasks }: Store): Promise<void> {
+async function everyRun({ commit, jobs, runs, holds }: Store): Promise<void> {
   const taken =
     (await jobs.claim({ run: "r", concurrency: 5, now: NOW })) ?? assert.fail("nothing was claimed");
   const identity = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };
@@ -87,26 +87,28 @@ async function everyRun({ jobs, runs, tasks }: Store): Promise<void> {
   await runs.countLive("SHOP-1");
   await runs.exited("r", 0, null, NOW);
   await runs.unpublished("r", "the remote is down");
-  await tasks.commit([changeOf("SHOP-1", { stopRuns: "cancelled" })], null, NOW);
-  await jobs.releaseDue(NOW);
-  await jobs.nextDue();
+  await commit([changeOf("SHOP-1", { stopRuns: "cancelled" })], null, NOW);
+  await holds.releaseDue(NOW);
+  await holds.nextDue();
   await jobs.get(taken.job.id);
+  await jobs.ahead(taken.job);
+  await jobs.ahead(taken.job);
   await jobs.ofTask("SHOP-1");
 }
 
 /** Most of these are refused, and their text is heard all the same: a batch is heard before it is run. */
-async function everyMove({ tasks }: Store): Promise<void> {
+async function everyMove({ commit }: Store): Promise<void> {
   const told = { id: "r", failure: null, reason: null, summary: null, session: null };
   const hold = { kind: "backoff", reason: "waits", remedy: null, until: NOW } as const;
   for (const change of Object.keys(taskMoves.moves) as TaskMove[]) {
-    await tasks.commit([{ ...changeOf("SHOP-1"), task: { change } }], null, NOW);
+    await commit([{ ...changeOf("SHOP-1"), task: { change } }], null, NOW);
   }
   for (const change of Object.keys(jobMoves.moves) as (keyof typeof jobMoves.moves)[]) {
     if (change === "claim") continue;
-    await tasks.commit([changeOf("SHOP-1", { jobs: [moveOf(change, hold), FIRST_JOB] })], null, NOW);
+    await commit([changeOf("SHOP-1", { jobs: [moveOf(change, hold), FIRST_JOB] })], null, NOW);
   }
   for (const change of Object.keys(runMoves.moves) as (keyof typeof runMoves.moves)[]) {
-    await tasks.commit([changeOf("SHOP-1", { run: { change, ...told } })], null, NOW);
+    await commit([changeOf("SHOP-1", { run: { change, ...told } })], null, NOW);
   }
 }
 
@@ -118,7 +120,7 @@ function moveOf(change: Exclude<JobMove, "claim">, hold: Hold): JobChange {
 }
 
 /** What lies on more than one job, and the money. */
-async function everyLimit({ holds, accounts, budgets, jobs, lanes, runs, tasks }: Store): Promise<void> {
+async function everyLimit({ commit, holds, accounts, budgets, projects, lanes, runs }: Store): Promise<void> {
   await holds.put(
     { scope: "project", subject: "shop", kind: "budget", reason: "used up", remedy: null, until: NOW },
     NOW,
@@ -133,15 +135,15 @@ async function everyLimit({ holds, accounts, budgets, jobs, lanes, runs, tasks }
   const wideHolds = [
     { scope: "account", subject: "developer", kind: "cooldown", reason: "limit", remedy: null, until: NOW },
   ] as const;
-  await tasks.commit([changeOf("SHOP-2", { ...parked, raises, wideHolds })], null, NOW);
+  await commit([changeOf("SHOP-2", { ...parked, raises, wideHolds })], null, NOW);
   await accounts.list();
   await accounts.routes();
   await accounts.clear("developer");
   await budgets.standings({ project: "shop", task: "SHOP-1", phase: "work" }, NOW);
   await budgets.projects();
   await budgets.raise("shop", "day", "nanos", 1, NOW);
-  await jobs.budgetDigests();
-  await jobs.keepBudgetDigest("shop", "digest");
+  await projects.budgetDigests();
+  await projects.keepBudgetDigest("shop", "digest");
   await lanes.waiting();
   await lanes.countLive();
   await lanes.refuse([{ project: "shop", agent: "developer", reason: "full", remedy: null }], NOW);

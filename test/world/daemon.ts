@@ -148,7 +148,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     readers: readersOf(new Map()),
   });
   const loops = async (): Promise<void> => {
-    await store.jobs.configure(
+    await store.projects.configure(
       claimConfigOf({ projects: [PROJECT], accounts: ACCOUNTS, agents: AGENTS }),
       clock.now(),
     );

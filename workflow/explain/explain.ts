@@ -9,7 +9,7 @@
  * X3. A remedy is what a person can do. Where there is none, `until` or somebody else's end brings the change.
  */
 
-import type { Hold } from "../hold.ts";
+import { HOLDS, type Hold } from "../hold.ts";
 import type { Job } from "../job.ts";
 import type { Run } from "../run.ts";
 import { jobMoves } from "../states.ts";
@@ -107,7 +107,7 @@ function explainHold(facts: ExplainFacts, job: Job, { kind, reason, remedy, unti
     remedy,
     until,
   } as const;
-  if (kind !== "backoff") return { ...about, reason };
+  if (HOLDS[kind].tellsFailure !== true) return { ...about, reason };
   const why = job.reason === null ? reason : `${job.failure ?? "failed"}: ${job.reason}`;
   const when = until === null ? "" : ` until ${utc(until)}`;
   return { ...about, reason: `waits${when} for another try (${why})` };

@@ -62,8 +62,8 @@ async function scene(): Promise<Scene> {
   const engine = await openSqlite(":memory:");
   await migrate(engine, now);
   const store = createStore(engine);
-  await store.jobs.configure(plainClaimConfig([{ name: "shop", concurrency: 1 }]), now);
-  await store.tasks.commit([creation("shop", 1)], null, now);
+  await store.projects.configure(plainClaimConfig([{ name: "shop", concurrency: 1 }]), now);
+  await store.commit([creation("shop", 1)], null, now);
   const claim = await store.jobs.claim({ run: "r", concurrency: 1, now });
   assert.ok(claim);
   const identity = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
+import type { ClaimConfig } from "../../../store/claim-config.ts";
 import { StoreFault } from "../../../store/engine/engine.ts";
-import type { ClaimConfig } from "../../../store/projects.ts";
 import type { Store } from "../../../store/store.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import { readDocument } from "./document.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ClaimConfig } from "../../../store/projects.ts";
+import type { ClaimConfig } from "../../../store/claim-config.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import { items, type Json, problemOf, type Scene, SUCCESS, scene } from "./stage.ts";
 

@@ -7,9 +7,9 @@ import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { adminApp } from "../../../handlers/api/app.ts";
 import type { Claim } from "../../../store/claim.ts";
+import type { ClaimConfig } from "../../../store/claim-config.ts";
 import type { Work } from "../../../store/engine/work.ts";
 import type { RunProgress } from "../../../store/progress.ts";
-import type { ClaimConfig } from "../../../store/projects.ts";
 import { ask } from "../../../store/settle.ts";
 import type { Store } from "../../../store/store.ts";
 import { systemFiles } from "../../../system/files.ts";
@@ -71,7 +71,7 @@ export async function scene(
     await store.close();
     await rm(runsDirectory, { recursive: true });
   });
-  await store.jobs.configure(claimConfig ?? plainClaimConfig([{ name: "shop", concurrency: 10 }]), NOW);
+  await store.projects.configure(claimConfig ?? plainClaimConfig([{ name: "shop", concurrency: 10 }]), NOW);
   heard = [];
   const [clock, log, end] = [handClock(), heardLog(), new AbortController()];
   const app = adminApp({

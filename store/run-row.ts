@@ -1,0 +1,58 @@
+/** A row of `runs` as a {@link Run}, and which are live; apart from `runs.ts` because the claim reads one as well. */
+
+import type { Identity, Run } from "../workflow/run.ts";
+import { runMoves } from "../workflow/states.ts";
+import type { Row } from "./engine/engine.ts";
+import { literals } from "./engine/legality.ts";
+import { decode, FAILURES, STOP_REASONS } from "./engine/row.ts";
+
+/** The process may still be alive, or its end is not concluded. The same words as in the partial indexes. */
+export const LIVE: string = `status in (${literals(runMoves.live)})`;
+
+/** A run without its usage, which stands in rows of its own. */
+export function readRun(row: Row): Run {
+  const columns = decode("runs", row);
+  const { text, textOrNull, integer, integerOrNull, oneOf, status } = columns;
+  return {
+    id: text("id"),
+    job: integer("job"),
+    task: text("task"),
+    project: text("project"),
+    phase: text("phase"),
+    agent: text("agent"),
+    account: textOrNull("account"),
+    backend: text("backend"),
+    model: textOrNull("model"),
+    effort: textOrNull("effort"),
+    timeoutMs: integerOrNull("timeout_ms"),
+    fence: integer("fence"),
+    status: status("status", runMoves.statuses),
+    identity: row["pid"] === null ? null : readIdentity(row),
+    session: textOrNull("session"),
+    logOffset: integer("log_offset"),
+    transcript: textOrNull("transcript"),
+    exitCode: integerOrNull("exit_code"),
+    signal: textOrNull("signal"),
+    failure: oneOf("failure", FAILURES),
+    reason: textOrNull("reason"),
+    summary: textOrNull("summary"),
+    stop: oneOf("stop", STOP_REASONS),
+    usage: [],
+    claimedAt: integer("claimed_at"),
+    startedAt: integerOrNull("started_at"),
+    activeAt: integerOrNull("active_at"),
+    exitedAt: integerOrNull("exited_at"),
+    finishedAt: integerOrNull("finished_at"),
+  };
+}
+
+function readIdentity(row: Row): Identity {
+  const { text, integer } = decode("runs", row);
+  return {
+    pid: integer("pid"),
+    startTicks: integer("start_ticks"),
+    pgid: integer("pgid"),
+    leaderTicks: integer("leader_ticks"),
+    bootId: text("boot_id"),
+  };
+}
