@@ -40,7 +40,10 @@ export interface SourceKit<Settings, Client = null, Need = never, Known = null> 
 export interface KitConfig<Settings> {
   /** Of what stands under `sources.<name>`; descriptions and defaults included. */
   readonly schema: z.ZodType<Settings>;
-  /** Keys in there whose values are secrets: they may be `file:PATH`, and no log shows them. */
+  /**
+   * Keys in there whose values are secrets: they may be `file:PATH`, and no log shows them. `*.secret` is a key of each
+   * of several sources.
+   */
   readonly secrets: readonly string[];
   /** What is wrong with keys that the schema finds good one by one. They are as written: the schema may refuse them. */
   rules(fields: Fields): readonly KitFault[];
