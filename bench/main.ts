@@ -11,6 +11,7 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { claimBench } from "./claim.ts";
+import { cliBench } from "./cli.ts";
 import { type Benchmark, type Figure, tableOf } from "./figures.ts";
 import { idleBench } from "./idle.ts";
 import { ingestBench } from "./ingest.ts";
@@ -19,6 +20,7 @@ import { superviseBench } from "./supervise.ts";
 
 const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ["claim", claimBench],
+  ["cli", cliBench],
   ["idle", idleBench],
   ["ingest", ingestBench],
   ["latency", latencyBench],

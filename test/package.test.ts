@@ -3,36 +3,25 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import {
-  cpSync,
   existsSync,
   globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   statSync,
-  symlinkSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, delimiter, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
+import { NPM_ENV, packInto, QUIET, unpackInto } from "./pack.ts";
 
 const run = promisify(execFile);
 const ROOT = resolve(import.meta.dirname, "..");
 const scratch = mkdtempSync(join(tmpdir(), "chargehand-package-"));
 after(() => rmSync(scratch, { recursive: true, force: true }));
-
-/** Node as the package promises to need it, first in the path: npm itself may run on an older one. */
-const env = {
-  ...process.env,
-  NODE_TEST_CONTEXT: undefined,
-  PATH: [join(ROOT, "node_modules/.bin"), process.env["PATH"]].join(delimiter),
-  npm_config_update_notifier: "false",
-};
-const QUIET = ["--no-audit", "--no-fund", "--loglevel=error"];
 
 /** What npm says when it cannot reach its registry; everything else is a failure. */
 const OFFLINE = /\b(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENOTCACHED|network)\b/;
@@ -41,14 +30,8 @@ let tarball = "";
 /** What is in the tarball, with the packages of this checkout beside it. */
 let unpacked = "";
 before(async () => {
-  tarball = await pack();
-  const folder = join(scratch, "node_modules");
-  mkdirSync(folder);
-  await run("tar", ["-xzf", tarball, "-C", folder]);
-  unpacked = join(folder, "chargehand");
-  renameSync(join(folder, "package"), unpacked);
-  for (const name of readdirSync(join(ROOT, "node_modules")))
-    symlinkSync(join(ROOT, "node_modules", name), join(folder, name));
+  tarball = await packInto(scratch);
+  unpacked = await unpackInto(scratch, tarball);
 });
 
 test("every file that the package's documents and units name is in the package", () => {
@@ -73,7 +56,7 @@ test("every file that the package's documents and units name is in the package",
 
 test("the command of the package answers, asks a daemon, and does the main job", async () => {
   const command = join(unpacked, "bin/chargehand.js");
-  const plain = { env: { PATH: env.PATH, HOME: scratch, LANG: "C.UTF-8" }, cwd: scratch };
+  const plain = { env: { PATH: NPM_ENV["PATH"], HOME: scratch, LANG: "C.UTF-8" }, cwd: scratch };
   assert.equal((await run(command, ["--version"], plain)).stdout, `${readVersion()}\n`);
   const written = (await run(command, ["--help"], plain)).stdout;
   assert.match(written, /^Usage: chargehand /);
@@ -97,7 +80,7 @@ test("npm pack gives a package whose command works after an install into an empt
   mkdirSync(prefix);
   try {
     await run("npm", ["install", "--global", "--prefix", prefix, "--prefer-offline", ...QUIET, tarball], {
-      env,
+      env: NPM_ENV,
       cwd: scratch,
     });
   } catch (error) {
@@ -109,7 +92,7 @@ test("npm pack gives a package whose command works after an install into an empt
   const home = join(prefix, "lib/node_modules/chargehand");
   const version = readVersion();
   const command = join(prefix, "bin/chargehand");
-  const plain = { env: { PATH: env.PATH, HOME: scratch, LANG: "C.UTF-8" }, cwd: scratch };
+  const plain = { env: { PATH: NPM_ENV["PATH"], HOME: scratch, LANG: "C.UTF-8" }, cwd: scratch };
   assert.equal((await run(command, ["--version"], plain)).stdout.trim(), version);
   assert.match((await run(command, ["--help"], plain)).stdout, /^Usage: chargehand /);
 
@@ -127,21 +110,6 @@ test("npm pack gives a package whose command works after an install into an empt
   for (const dev of ["typescript", "knip", "fast-check", "node"])
     assert.ok(!installed.includes(dev), `${dev} is not installed`);
 });
-
-/** Packs a copy of the tree, so that a `dist/` in the checkout is neither needed nor touched. */
-async function pack(): Promise<string> {
-  const copy = join(scratch, "tree");
-  const leftOut = ["node_modules", "dist", ".git", "test", "bench"];
-  cpSync(ROOT, copy, {
-    recursive: true,
-    filter: (path) => !leftOut.some((name) => path === join(ROOT, name)),
-  });
-  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
-  await run("npm", ["pack", "--pack-destination", scratch, ...QUIET], { env, cwd: copy });
-  const name = readdirSync(scratch).find((entry) => entry.endsWith(".tgz"));
-  assert.ok(name !== undefined, "npm pack wrote a tarball");
-  return join(scratch, name);
-}
 
 function readVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
