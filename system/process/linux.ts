@@ -8,8 +8,9 @@ import { createDepartures, readExit } from "./departures.ts";
 import { launchArguments, launchScript } from "./launcher.ts";
 import { ageOf, isRunning, readBootId, readStat } from "./proc.ts";
 import type { LaunchResult, LaunchSpec, Processes, ProcessIdentity } from "./processes.ts";
-import { createSweep, signalProcess } from "./signals.ts";
+import { signalProcess } from "./signals.ts";
 import { createSpares, type Spares } from "./spare.ts";
+import { createSweep } from "./sweep.ts";
 
 /** A gated child that has not told its pid by then will not. */
 const LAUNCH_MS = 5_000;

@@ -5,6 +5,7 @@ import test from "node:test";
 import fc from "fast-check";
 import type { Backend, Beginning } from "../../agents/backend.ts";
 import { concludeEnding } from "../../agents/conclude.ts";
+import type { Terminal } from "../../agents/terminal.ts";
 import type { FailureClass } from "../../workflow/faults.ts";
 import type { StopReason, Usage } from "../../workflow/run.ts";
 import { NEW_RUN } from "./profile.ts";
@@ -79,4 +80,9 @@ export function costOf(usage: readonly Usage[]): number | null {
     (total, row) => (total === null || row.costNanos === null ? null : total + row.costNanos),
     0,
   );
+}
+
+/** The class that a last word names, "ok" for success, and "none" where nothing was said. */
+export function failureOf(terminal: Terminal | null): string {
+  return terminal === null ? "none" : terminal.ok ? "ok" : terminal.failure;
 }

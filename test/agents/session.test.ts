@@ -1,9 +1,8 @@
 /** What programs have written about their sessions: found on a real disk, and read for the run that it is about. */
 
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import test, { type TestContext } from "node:test";
+import { mkdirSync, writeFileSync } from "node:fs";
+import test from "node:test";
 import type { SessionFiles, Transcript } from "../../agents/backend.ts";
 import { claude } from "../../agents/claude/claude.ts";
 import { command } from "../../agents/command/command.ts";
@@ -11,67 +10,10 @@ import { gemini } from "../../agents/gemini/gemini.ts";
 import { betterFromSession } from "../../agents/session.ts";
 import { systemFiles } from "../../system/files.ts";
 import { SESSION_BYTES_MAX } from "../../workflow/limits.ts";
-import { costOf, sumOf } from "./expected.ts";
+import { FIRST, fixture, home, killed } from "./claude/killed.ts";
+import { sumOf } from "./expected.ts";
 import { NEW_RUN } from "./profile.ts";
 import { fold, recording } from "./transcripts.ts";
-
-const SESSION = "47fd4724-c26b-4b1d-9b9b-384ca58d7081";
-/** The recorded session was continued half an hour later. */
-const FIRST = Date.parse("2026-11-21T04:47:00Z");
-const SECOND = Date.parse("2026-11-21T05:18:00Z");
-
-function fixture(name: string): string {
-  return readFileSync(new URL(`../fixtures/claude/${name}`, import.meta.url), "utf8");
-}
-
-function home(t: TestContext): string {
-  const path = mkdtempSync(`${tmpdir()}/chargehand-session-`);
-  t.after(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
-
-/** A run of Claude Code that was killed: what its output told, before and after its record was read. */
-async function killed(
-  t: TestContext,
-  text: string,
-  since: number,
-  name = "sigkill-in-tool",
-): Promise<Transcript> {
-  const HOME = home(t);
-  const folder = `${HOME}/.claude/projects/-srv-worktrees-SHOP-1-2`;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/${SESSION}.jsonl`, text);
-  const { transcript } = fold(claude, recording(name).stdout);
-  const place = { env: { HOME }, cwd: "/srv/worktrees/SHOP-1.2", session: SESSION };
-  return betterFromSession(systemFiles(), claude, transcript, place, since);
-}
-
-test("A16: of a run that was killed the record tells the output that the transcript could only estimate", async (t) => {
-  const { usage } = await killed(t, fixture("session-sigterm-streaming.jsonl"), FIRST);
-  assert.deepEqual([sumOf(usage), costOf(usage)], [[1001, 101, 4007, 2003], 8_420_200]);
-  assert.equal(usage[0]?.costSource, "agent");
-});
-
-test("A16: after SIGKILL there are no totals, and the calls are counted once per message", async (t) => {
-  const calls = fixture("session-success.jsonl")
-    .split("\n")
-    .filter((line) => !line.includes("cost-state"));
-  const { usage } = await killed(t, calls.join("\n"), SECOND);
-  assert.deepEqual([sumOf(usage), usage[0]?.costSource], [[1012, 154, 10014, 2506], "priced"]);
-  assert.equal(costOf(usage), 10_830_400);
-});
-
-test("I8: of a session that was continued only this run is counted, by its totals less those from before", async (t) => {
-  const { usage } = await killed(t, fixture("session-success.jsonl"), SECOND);
-  assert.deepEqual([sumOf(usage), costOf(usage)], [[1012, 154, 10014, 2506], 10_830_400]);
-  const both = await killed(t, fixture("session-success.jsonl"), FIRST);
-  assert.deepEqual([sumOf(both.usage), costOf(both.usage)], [[2024, 308, 20028, 5012], 21_660_800]);
-  // The first totals are beyond the end that is read: the last ones say nothing of this run by themselves.
-  const cut = fixture("session-success.jsonl")
-    .split("\n")
-    .filter((line) => !line.includes('"totalCostUSD":0.0108'));
-  assert.deepEqual(sumOf((await killed(t, cut.join("\n"), SECOND)).usage), [1012, 154, 10014, 2506]);
-});
 
 test("A16: a record that knows of less input than the output has proved is not believed", async (t) => {
   const { transcript } = fold(claude, recording("sigkill-in-tool").stdout);
@@ -84,12 +26,8 @@ test("A16: a record that knows of less input than the output has proved is not b
   assert.deepEqual((await killed(t, JSON.stringify(line), FIRST)).usage, transcript.usage);
 });
 
-test("A run that said its last word needs no record", async (t) => {
-  const { usage } = await killed(t, fixture("session-success.jsonl"), FIRST, "success");
-  assert.deepEqual(sumOf(usage), [1012, 154, 10014, 2506]);
-});
-
 const EMPTY = claude.begin(NEW_RUN);
+
 /** A program whose record is its own text, kept below these folders. */
 function recorder(...folders: readonly (string | RegExp)[]): { readonly sessions: SessionFiles } {
   const sessions: SessionFiles = {
@@ -153,11 +91,6 @@ test("No record, none that may be read, or a program that keeps none: all change
   assert.equal(await betterFromSession(files, recorder(/./, /./), EMPTY, place, 0), EMPTY);
   const broken = { ...systemFiles(), list: () => Promise.reject(new TypeError("a mistake")) };
   await assert.rejects(betterFromSession(broken, recorder(/./, /./), EMPTY, place, 0), /a mistake/);
-});
-
-test("Claude Code's folder may be moved by its environment", () => {
-  const place = { env: { HOME: "/h", CLAUDE_CONFIG_DIR: "/etc/claude" }, cwd: "/a/b", session: "s" };
-  assert.equal(claude.sessions?.where(place).directory, "/etc/claude/projects/-a-b");
 });
 
 test("A16: a record that is nested deeper than a stack changes nothing", async (t) => {

@@ -1,7 +1,7 @@
 /** Reads recorded transcripts of `test/fixtures/<program>` and takes them through the same way as a run's log. */
 
 import { readdirSync, readFileSync } from "node:fs";
-import type { Backend, Beginning, Ending } from "../../agents/backend.ts";
+import type { Backend, Beginning, Ending, Transcript } from "../../agents/backend.ts";
 import type { Supervised } from "../../agents/supervision/supervise.ts";
 import { digest, finish, openTail, type Tail } from "../../agents/supervision/tail.ts";
 import { readTranscript } from "../../agents/transcript.ts";
@@ -85,4 +85,16 @@ export function ended(
     logOffset: tail.position,
     ranMs: 61_000,
   };
+}
+
+/** Reads single lines as the backend does, from the beginning of a run on. */
+export function readerOf(
+  backend: Backend,
+  beginning: Beginning = NEW_RUN,
+): (...lines: readonly object[]) => Transcript {
+  return (...lines) =>
+    lines.reduce<Transcript>(
+      (sum, line) => backend.read(sum, JSON.stringify(line)),
+      backend.begin(beginning),
+    );
 }

@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
 import type { ProcessIdentity } from "../../system/process/processes.ts";
 import { type ProcessTable, systemProcessTable } from "../../system/process/table.ts";
-import { markOf, RUN_MARK } from "../../workflow/run.ts";
 import {
   asleep,
   clock,
@@ -14,6 +13,7 @@ import {
   isRunning,
   pidIn,
   processes,
+  runOf,
   until,
 } from "../system/process/launches.ts";
 import { MINUTE, ScriptedHost, SECOND } from "./scripted-host.ts";
@@ -36,11 +36,6 @@ function reaper(...homes: readonly Home[]): ScriptedHost {
   return it;
 }
 
-/** Homes carry their own path as the id of their run. */
-function idOf({ mark }: Home): string {
-  return mark.slice(markOf("").length);
-}
-
 async function agentWithStray(t: TestContext): Promise<{ readonly it: Home; readonly stray: number }> {
   const it = home(t);
   const identity = await it.start(
@@ -55,8 +50,8 @@ async function agentWithStray(t: TestContext): Promise<{ readonly it: Home; read
 test("A15, I5: tier 6, a tool that outlived its run in a session of its own is killed at the second look", async (t) => {
   const [over, live, unknown] = [await agentWithStray(t), await agentWithStray(t), await agentWithStray(t)];
   const it = reaper();
-  it.put({ id: idOf(over.it), status: "failed" });
-  it.put({ id: idOf(live.it), status: "exited", task: "SHOP-2" });
+  it.put({ id: runOf(over.it), status: "failed" });
+  it.put({ id: runOf(live.it), status: "exited", task: "SHOP-2" });
   await it.round();
   assert.ok(isRunning(over.stray), "one look is not enough");
   await it.round();
@@ -87,7 +82,7 @@ test("I5: a row whose start time is not the process's never leads to a signal", 
   };
   const it = reaper(its);
   Object.assign(it.ports, { table });
-  it.put({ id: idOf(its), identity: forged, startedAt: it.now - 90 * MINUTE });
+  it.put({ id: runOf(its), identity: forged, startedAt: it.now - 90 * MINUTE });
   it.put({ id: "over", status: "failed", task: "SHOP-2", identity: forged });
   await it.rounds(3 * MINUTE);
   assert.ok(processes.isAlive(real));
@@ -104,14 +99,14 @@ test("A15: tier 3, an agent that ignores TERM is killed ten seconds later, with 
   const [hidden, escaped] = [await pidIn(its, "hidden"), await pidIn(its, "gone")];
   t.after(() => void process.kill(escaped, "SIGKILL"));
   const it = reaper(its);
-  it.put({ id: idOf(its), identity, startedAt: it.now - 50 * MINUTE });
+  it.put({ id: runOf(its), identity, startedAt: it.now - 50 * MINUTE });
   await it.rounds(10 * SECOND);
   assert.ok(processes.isAlive(identity));
   await it.rounds(10 * SECOND);
   await until("the agent's end", () => !processes.isAlive(identity));
   await until("its tool's end", () => !isRunning(hidden));
   assert.ok(isRunning(escaped), "what carries no mark and works elsewhere is not known to be its");
-  assert.deepEqual(it.history, [`ask ${idOf(its)} timeout`, `ask ${idOf(its)} timeout`]);
+  assert.deepEqual(it.history, [`ask ${runOf(its)} timeout`, `ask ${runOf(its)} timeout`]);
 });
 
 test("A frozen agent lives: it is left alone while it has time, and killed when it is overdue", async (t) => {
@@ -121,7 +116,7 @@ test("A frozen agent lives: it is left alone while it has time, and killed when 
   process.kill(identity.pid, "SIGSTOP");
   assert.ok(processes.isAlive(identity));
   const it = reaper(its);
-  it.put({ id: idOf(its), identity });
+  it.put({ id: runOf(its), identity });
   await it.rounds(20 * MINUTE);
   assert.ok(processes.isAlive(identity));
   assert.deepEqual(it.history, []);
@@ -136,7 +131,7 @@ test("An agent whose launcher was killed is still the run's process, and nothing
   process.kill(identity.pgid, "SIGKILL");
   await until("the launcher's end", () => !processes.isLauncherAlive(identity));
   const it = reaper(its);
-  it.put({ id: idOf(its), identity });
+  it.put({ id: runOf(its), identity });
   await it.rounds(20 * MINUTE);
   assert.ok(processes.isAlive(identity));
   assert.deepEqual(it.history, []);
@@ -151,29 +146,10 @@ test("A15: tier 1, a launcher that was frozen before it could write the exit rec
   const ended = its.ended(identity);
   await until("the agent's end", () => !processes.isAlive(identity));
   const it = reaper(its);
-  it.put({ id: idOf(its), identity });
+  it.put({ id: runOf(its), identity });
   await it.rounds(MINUTE);
   assert.ok(processes.isLauncherAlive(identity));
   await it.rounds(10 * SECOND);
   assert.equal(await ended, null);
   assert.equal(processes.isLauncherAlive(identity), false);
-});
-
-test("The table names what carries the variable, with its identity, and neither itself nor those above it", async (t) => {
-  const its = home(t);
-  const identity = await its.start(["sleep", "300"]);
-  await asleep(identity);
-  const table = systemProcessTable(clock);
-  const found = await table.marked("test", RUN_MARK, (value) => value === idOf(its));
-  assert.deepEqual(
-    found.map((one) => one.identity.pid).sort(),
-    [identity.pid, identity.pgid].sort(),
-    "the launcher carries it, too",
-  );
-  const agent = found.find((one) => one.identity.pid === identity.pid);
-  assert.equal(agent?.identity.startTicks, identity.startTicks);
-  assert.equal(agent?.identity.bootId, identity.bootId);
-  const above = await table.marked("test", "PATH", () => true);
-  for (const pid of [process.pid, process.ppid])
-    assert.ok(!above.some((one) => one.identity.pid === pid), `${pid}`);
 });

@@ -1,27 +1,12 @@
 /** The door to the network: what comes back, what does not, and what is never said about it. */
 
 import assert from "node:assert/strict";
-import { createServer, type RequestListener } from "node:http";
-import { createServer as createTcpServer, type Server } from "node:net";
-import test, { type TestContext } from "node:test";
-import { systemDownloads } from "../../system/download.ts";
+import { createServer as createTcpServer } from "node:net";
+import test from "node:test";
 import { type HttpRequest, type HttpResult, systemHttp } from "../../system/http.ts";
+import { listen, serve } from "./served.ts";
 
 const MIB = 1_048_576;
-
-async function listen(t: TestContext, server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => server.close());
-  const address = server.address();
-  assert.ok(typeof address === "object" && address !== null);
-  return `127.0.0.1:${address.port}`;
-}
-
-async function serve(t: TestContext, listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  t.after(() => server.closeAllConnections());
-  return listen(t, server);
-}
 
 async function ask(url: string, more?: Partial<HttpRequest>): Promise<HttpResult> {
   return systemHttp().request("test", { method: "GET", url, ...more });
@@ -107,25 +92,4 @@ test("I12: why nobody answered is said without user, password, path and query", 
   }
   const header = reasonOf(await ask(`http://${closed}/`, { headers: { authorization: "s3cret\n" } }));
   assert.doesNotMatch(header, /s3cret/);
-});
-
-test("A download comes piece by piece while the server speaks, and ends when nobody reads on", async (t) => {
-  const closed = Promise.withResolvers<void>();
-  const host = await serve(t, (_request, response) => {
-    response.on("close", closed.resolve);
-    response.write("one");
-  });
-  const result = await systemDownloads().open("test", `http://${host}/log`, {});
-  assert.ok(result.kind === "response");
-  for await (const chunk of result.response.chunks) {
-    assert.equal(Buffer.from(chunk).toString(), "one");
-    break;
-  }
-  await closed.promise;
-});
-
-test("A download that cannot begin says so without its credentials", async () => {
-  const result = await systemDownloads().open("test", "http://user:s3cret@127.0.0.1:1/log", {});
-  assert.ok(result.kind === "unreachable");
-  assert.match(result.reason, /^127\.0\.0\.1:1 did not answer: ECONNREFUSED$/);
 });

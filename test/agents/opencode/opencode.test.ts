@@ -2,23 +2,25 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Transcript } from "../../../agents/backend.ts";
 import { opencode } from "../../../agents/opencode/opencode.ts";
-import type { Failure } from "../../../agents/terminal.ts";
 import { type Expected, expectRecordings } from "../expected.ts";
 import { expectToughness } from "../mangled.ts";
-import { invoke, NEW_RUN, SILENT_END } from "../profile.ts";
+import { invoke, SILENT_END } from "../profile.ts";
 import { fold, recording } from "../transcripts.ts";
+import { BEGINNING, MODEL, read } from "./lines.ts";
 
-const MODEL = "anthropic/claude-sonnet-4-5";
-const BEGINNING = { ...NEW_RUN, model: MODEL };
 const WORKED: Expected = { end: "ok", tokens: [1012, 154, 10014, 2506], nanos: 17_747_700 };
+
 const NOTHING_USED = { tokens: [0, 0, 0, 0], nanos: 0 } as const;
+
 const fails = (end: Expected["end"]): Expected => ({ end, ...NOTHING_USED });
+
 /** Killed by whoever recorded it, before a first line. */
 const silent: Expected = { end: "timeout", stopped: "timeout", ...NOTHING_USED };
+
 /** Only finished steps tell their tokens; a tool that runs belongs to an unfinished one. */
 const inTool: Expected = { end: "cancelled", stopped: "cancelled", ...NOTHING_USED };
+
 const streaming: Expected = {
   end: "cancelled",
   stopped: "cancelled",
@@ -133,67 +135,6 @@ function configOf(env: Readonly<Record<string, string>>): Record<string, unknown
   return JSON.parse(env["OPENCODE_CONFIG_CONTENT"] ?? "{}");
 }
 
-const read = (...lines: readonly object[]): Transcript =>
-  lines.reduce<Transcript>(
-    (sum, line) => opencode.read(sum, JSON.stringify(line)),
-    opencode.begin(BEGINNING),
-  );
-const error = (data: object, name = "APIError"): object => ({
-  type: "error",
-  timestamp: 1_795_236_852_000,
-  error: { name, data: { message: "no", ...data } },
-});
-function terminalOf(...lines: readonly object[]): Failure {
-  const { terminal } = read(...lines);
-  assert.ok(terminal !== null && !terminal.ok);
-  return terminal;
-}
-const step = (reason: string): object => ({
-  type: "step_finish",
-  part: { reason, tokens: { input: 5, output: 1, cache: {} }, cost: 0 },
-});
-
-test("I9: a 429 is a usage limit if a header says so, or if it lasts for hours, and its reset is a moment", () => {
-  const unified = terminalOf(
-    error({ statusCode: 429, responseHeaders: { "anthropic-ratelimit-unified-reset": "1795245063" } }),
-  );
-  assert.deepEqual([unified.failure, unified.resetAt], ["usage_limit", 1_795_245_063_000]);
-  const long = terminalOf(error({ statusCode: 429, responseHeaders: { "retry-after": "7200" } }));
-  assert.deepEqual([long.failure, long.resetAt], ["usage_limit", 1_795_244_052_000]);
-  const body = JSON.stringify({ error: { type: "usage_limit_reached", resets_in_seconds: 60 } });
-  const named = terminalOf(error({ statusCode: 429, responseBody: body }));
-  assert.deepEqual([named.failure, named.resetAt], ["usage_limit", 1_795_236_912_000]);
-  const text = terminalOf(error({ statusCode: 429, message: "You've hit your usage limit" }));
-  assert.deepEqual([text.failure, text.resetAt], ["rate_limit", null]);
-});
-
-test("Failures that were not recorded are classified from the table of facts", () => {
-  assert.equal(terminalOf(error({ statusCode: 403 })).failure, "forbidden");
-  assert.equal(terminalOf(error({ statusCode: 503, isRetryable: true })).failure, "server_error");
-  assert.equal(terminalOf(error({}, "ContextOverflowError")).failure, "context_overflow");
-  assert.equal(terminalOf(error({ message: "Your credit balance is too low" })).failure, "billing");
-  assert.equal(terminalOf(error({ isRetryable: true })).failure, "server_error");
-  assert.equal(terminalOf(step("length")).reason, "the model's answer was cut off at its longest");
-});
-
-test("A step after an error, or after a last word, takes it back", () => {
-  assert.equal(read(error({ statusCode: 529 }), { type: "step_start" }).terminal, null);
-  assert.equal(read(step("stop"), { type: "step_start" }).terminal, null);
-  assert.equal(read(step("stop")).terminal?.ok, true);
-});
-
-test("A16: a cost of 0 for tokens that were used is no cost: our list decides, or nobody", () => {
-  const [row] = read(step("stop")).usage;
-  assert.deepEqual([row?.costNanos, row?.costSource], [30_000, "priced"]);
-  const own = opencode.read(opencode.begin({ ...NEW_RUN, model: "mine/m1" }), JSON.stringify(step("stop")));
-  assert.deepEqual([own.usage[0]?.model, own.usage[0]?.costSource], ["m1", "unpriced"]);
-});
-
-test("Inside a step it may be in a tool, and may be silent for longer", () => {
-  assert.equal(read({ type: "step_start" }).openTools, 1);
-  assert.equal(read({ type: "step_start" }, step("tool-calls")).openTools, 0);
-});
-
 test("An exit without a last word is judged by its code, and a session that is gone is named so", () => {
   const end = (more: object): string => {
     const { terminal } = opencode.conclude(read(), { ...SILENT_END, ...more });
@@ -222,19 +163,4 @@ test("I9: what it sleeps through is in its log; a run that was stopped for its s
   assert.equal(end(logged("primary", "Overloaded"), read(later)), "interrupted", "it got over it");
 });
 
-test("Steps without progress make a transcript idle, and text or a tool's result ends that", () => {
-  const { transcript } = fold(opencode, recording("bad-json", "opencode").stdout);
-  assert.equal(transcript.idle, transcript.lines);
-  const said = { type: "text", part: { text: "so far" } };
-  assert.equal(read(step("unknown"), step("unknown"), said).idle, 0);
-  assert.equal(read(step("unknown"), { type: "tool_use", part: {} }).idle, 0);
-});
-
 expectToughness(opencode);
-
-test("A12: a word that every object knows is no name of a failure", () => {
-  for (const word of ["constructor", "toString", "__proto__"]) {
-    assert.equal(terminalOf(error({ message: "what is this" }, word)).failure, "agent_error");
-    assert.match(terminalOf(step(word)).reason, /^the model stopped for the reason/);
-  }
-});

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { judgeRun } from "../../../agents/supervision/judge.ts";
+import { FLOOD_BYTES_MAX, LOOP_EVENTS_MAX } from "../../../workflow/limits.ts";
 
 const MINUTE = 60_000;
 const CALM = { idleEvents: 0, bytes: 0, logBytes: 0 };
@@ -17,4 +18,17 @@ test("A run is judged by spans alone: time limit, then silence; after its last w
   assert.equal(judgeRun({ ...run, silentMs: 29_999, isOver: true }), "wait");
   assert.deepEqual(judgeRun({ ...run, silentMs: 30_000, isOver: true }), { stop: "lingering" });
   assert.deepEqual(judgeRun({ ...run, ranMs: 45 * MINUTE, isOver: true }), { stop: "lingering" });
+});
+
+test("The order of judgements: time limit first, then circles and floods, then silence", () => {
+  const run = { ranMs: 0, timeoutMs: 60_000, silentMs: 0, openTools: 0, isOver: false };
+  const none = { idleEvents: 0, bytes: 0, logBytes: 0 };
+  const circles = { ...none, idleEvents: LOOP_EVENTS_MAX };
+  assert.deepEqual(judgeRun({ ...run, rate: circles }), { stop: "runaway" });
+  assert.equal(judgeRun({ ...run, rate: { ...circles, idleEvents: LOOP_EVENTS_MAX - 1 } }), "wait");
+  assert.deepEqual(judgeRun({ ...run, ranMs: 60_000, rate: circles }), { stop: "timeout" });
+  assert.equal(judgeRun({ ...run, isOver: true, rate: circles }), "wait");
+  const flood = { ...none, bytes: FLOOD_BYTES_MAX };
+  assert.deepEqual(judgeRun({ ...run, rate: flood }), { stop: "runaway" });
+  assert.deepEqual(judgeRun({ ...run, isOver: true, rate: flood }), { stop: "lingering" });
 });

@@ -3,21 +3,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { command } from "../../../agents/command/command.ts";
-import type { Supervised } from "../../../agents/supervision/supervise.ts";
-import { recording } from "../transcripts.ts";
+import { CLEAN, ended, FIRST, INIT, LINES, MINUTE, SWEEP, TOOL } from "./recorded-lines.ts";
 import { scripted } from "./scripted-process.ts";
 
-const MINUTE = 60_000;
-const SWEEP = "sweep CHARGEHAND_RUN=r1 /worktrees/SHOP-1";
-const CLEAN = { code: 0, signal: null, neverRan: false };
-const LINES = Buffer.from(recording("success").stdout).toString();
-const [INIT = "", FIRST = "", TOOL = ""] = LINES.split(/(?<=\n)/);
 const ABORTED = `${JSON.stringify({ type: "result", is_error: true, subtype: "error_during_execution", terminal_reason: "aborted_tools" })}\n`;
-
-function ended(result: Supervised): Extract<Supervised, { kind: "ended" }> {
-  assert.ok(result.kind === "ended", `it is ${result.kind}`);
-  return result;
-}
 
 test("A run that ends by itself is read to its end, swept, and reported a last time, without waiting for the next look", async () => {
   const { start, say, pass, die, history, checkpoints, listeners } = scripted();
@@ -61,72 +50,6 @@ test("A15: a run past its time limit is stopped, counted from its real start, wi
   const { stopped, exit, transcript } = ended(await result);
   assert.deepEqual([stopped, exit?.code, transcript.terminal?.ok], ["timeout", 0, false]);
   assert.deepEqual(history, ["60 stop: timeout", "60 SIGINT to the group", `60 ${SWEEP}`]);
-});
-
-test("The stop sequence goes on until the process is gone: SIGINT, 5 s, SIGTERM, 10 s, SIGKILL, and always the sweep", async () => {
-  const { start, pass, ask, history } = scripted({ diesAt: "SIGKILL" });
-  const result = start();
-  ask("cancelled");
-  await pass(20_000);
-  const { stopped, exit } = ended(await result);
-  assert.deepEqual([stopped, exit], ["cancelled", null]);
-  assert.deepEqual(history, [
-    "0 SIGINT to the group",
-    "5 SIGTERM to the group",
-    "15 SIGKILL to the group",
-    `15 ${SWEEP}`,
-  ]);
-});
-
-test("A ring of the bell does not shorten the grace between two signals", async () => {
-  const { start, pass, ask, wake, history } = scripted({ diesAt: "SIGTERM" });
-  const result = start();
-  ask("cancelled");
-  for (let n = 0; n < 12; n += 1) {
-    wake.ring();
-    await pass(500);
-  }
-  await result;
-  assert.deepEqual(history, ["0 SIGINT to the group", "5 SIGTERM to the group", `5 ${SWEEP}`]);
-});
-
-test("A process that had already ended when its time was up was not stopped by us", async () => {
-  const { start, pass, die, say, history } = scripted();
-  const result = start({ timeoutMs: 10 * MINUTE });
-  await pass(10 * MINUTE - 1);
-  say(LINES);
-  die(CLEAN);
-  await pass(1_000);
-  assert.equal(ended(await result).stopped, null);
-  assert.deepEqual(
-    history.filter((line) => line.includes("SIG")),
-    [],
-  );
-});
-
-test("A command is stopped with SIGTERM and SIGKILL", async () => {
-  const { start, pass, ask, history } = scripted({ diesAt: "SIGKILL", backend: command });
-  const result = start();
-  ask("cancelled");
-  await pass(20_000);
-  await result;
-  assert.deepEqual(history, ["0 SIGTERM to the group", "10 SIGKILL to the group", `10 ${SWEEP}`]);
-});
-
-test("I4: a process that outlives even SIGKILL is not given up: it is swept, signalled again, and never concluded", async () => {
-  const { start, pass, ask, die, history } = scripted();
-  let over = false;
-  const result = start().finally(() => {
-    over = true;
-  });
-  ask("cancelled");
-  await pass(3 * MINUTE);
-  assert.equal(over, false);
-  assert.ok(history.filter((line) => line.includes("SIGKILL")).length > 3);
-  assert.ok(history.filter((line) => line.includes("sweep")).length > 3);
-  die(null);
-  await pass(0);
-  assert.equal(ended(await result).stopped, "cancelled");
 });
 
 test("A15: silence of half an hour is a stall, of two hours while a tool is open, and output starts it anew", async () => {
@@ -280,83 +203,6 @@ test("A ring of the bell is a look at once", async () => {
   await pass(0);
   await result;
   assert.equal(history[0], "1.3 SIGINT to the group");
-});
-
-test("What a wrapper's child says after the wrapper's exit is heard, and only then it is swept", async () => {
-  const { start, say, pass, die, leave, history } = scripted();
-  const result = start();
-  say(INIT);
-  await pass(1_000);
-  leave(1);
-  die(CLEAN);
-  await pass(4_000);
-  assert.deepEqual(history, []);
-  say(LINES.slice(INIT.length));
-  await pass(1_000);
-  const { transcript, ranMs, logOffset } = ended(await result);
-  assert.deepEqual([transcript.terminal?.ok, logOffset], [true, Buffer.byteLength(LINES)]);
-  assert.ok(ranMs >= 5_000, `it worked for 5 s, not ${ranMs}`);
-  assert.equal(history.length, 1);
-});
-
-test("A last word is waited for until those who could say it are gone, and never longer than 10 s", async () => {
-  const gone = scripted();
-  const alone = gone.start();
-  gone.leave(1);
-  gone.die(CLEAN);
-  await gone.pass(3_000);
-  assert.deepEqual(gone.history, []);
-  gone.leave(0);
-  await gone.pass(200);
-  assert.equal(ended(await alone).transcript.terminal, null);
-
-  const mute = scripted();
-  const waiting = mute.start();
-  mute.leave(1);
-  mute.die(CLEAN);
-  await mute.pass(9_900);
-  assert.deepEqual(mute.history, []);
-  await mute.pass(300);
-  await waiting;
-  assert.equal(mute.history.length, 1);
-});
-
-test("Nobody is waited for after a last word, a crash or a stop, or where the exit code is the last word", async () => {
-  const said = scripted();
-  const crashed = scripted();
-  const stopped = scripted({ diesAt: "SIGINT" });
-  const script = scripted({ backend: command });
-  const all = [said, crashed, stopped, script];
-  said.say(LINES.trimEnd());
-  stopped.ask("cancelled");
-  const results = all.map((one) => one.start());
-  for (const one of all) one.leave(1);
-  for (const one of [said, script]) one.die(CLEAN);
-  crashed.die({ code: null, signal: "SIGKILL", neverRan: false });
-  for (const one of all) await one.pass(0);
-  for (const result of results) ended(await result);
-});
-
-test("While a last word is waited for, a cancel sweeps at once, and a shutdown leaves all to the next daemon", async () => {
-  const cancelled = scripted();
-  const cut = cancelled.start();
-  cancelled.leave(1);
-  cancelled.die(CLEAN);
-  await cancelled.pass(1_000);
-  cancelled.ask("cancelled");
-  cancelled.wake.ring();
-  await cancelled.pass(0);
-  assert.equal(ended(await cut).asked, "cancelled");
-  assert.equal(cancelled.history.length, 1);
-
-  const closing = scripted();
-  const left = closing.start();
-  closing.leave(1);
-  closing.die(CLEAN);
-  await closing.pass(1_000);
-  closing.shutDown();
-  assert.deepEqual(await left, { kind: "left" });
-  assert.deepEqual(closing.history, []);
 });
 
 test("A14, A15: a calendar set forward by a day while no daemon was there ends no run that is adopted", async () => {

@@ -1,7 +1,7 @@
 /** Workspaces with the real git: one mirror per repository, one worktree per task (DESIGN §8, *Git*). */
 
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { must, open, reasonOf, withRepositories } from "./repositories.ts";
@@ -15,35 +15,6 @@ test("a workspace is a worktree on a branch of its own, from the base branch", (
     assert.equal(repositories.git(directory, "symbolic-ref", "--short", "HEAD"), branch);
     assert.equal(repositories.git(directory, "log", "--format=%s"), "Begin");
     assert.equal(directory, repositories.workspaces.directoryOf("SHOP-1"));
-  }));
-
-test("what an agent leaves uncommitted is committed as <KEY>: <title> and pushed", () =>
-  withRepositories(async (repositories) => {
-    const spec = repositories.spec("SHOP-2", { title: "  Two\nlines, 'quotes' and $(shell)  " });
-    const workspace = await repositories.ready(spec);
-    writeFileSync(join(workspace.directory, "work.txt"), "done\n");
-    mkdirSync(join(workspace.directory, ".chargehand"));
-    writeFileSync(join(workspace.directory, ".chargehand", "scratch"), "not for the repository");
-    const { commit, branch } = must(await repositories.workspaces.publish(spec, workspace, true));
-    assert.equal(repositories.git(repositories.remote, "rev-parse", branch), commit);
-    assert.equal(
-      repositories.git(repositories.remote, "log", "-1", "--format=%s%n%an", branch),
-      "SHOP-2: Two lines, 'quotes' and $(shell)\nChargehand",
-    );
-    assert.equal(
-      repositories.git(repositories.remote, "ls-tree", "--name-only", "-r", branch),
-      "README.md\nwork.txt",
-    );
-    const again = must(await repositories.workspaces.publish(spec, workspace, true));
-    assert.equal(again.commit, commit, "publishing again changes nothing");
-  }));
-
-test("an agent that changed nothing publishes nothing", () =>
-  withRepositories(async (repositories) => {
-    const spec = repositories.spec("SHOP-3");
-    const published = must(await repositories.workspaces.publish(spec, await repositories.ready(spec), true));
-    assert.equal(published.commit, null);
-    assert.equal(repositories.git(repositories.remote, "branch", "--list", "chargehand/*"), "");
   }));
 
 test("W2: without push the work is kept on its branch, and the next worktree goes on from there", () =>
@@ -93,95 +64,6 @@ test("W1: many tasks of one repository are prepared side by side without hurting
       assert.equal(repositories.git(directory, "symbolic-ref", "--short", "HEAD"), branch);
     }
     assert.equal(readdirSync(join(repositories.folder, "data", "mirrors")).length, 1);
-  }));
-
-test("W3: hooks that an agent plants do not run when its work is published", () =>
-  withRepositories(async (repositories) => {
-    const spec = repositories.spec("SHOP-7");
-    const workspace = await repositories.ready(spec);
-    const hooks = join(repositories.folder, "hooks");
-    mkdirSync(hooks);
-    const [mirror = ""] = readdirSync(join(repositories.folder, "data", "mirrors"));
-    for (const folder of [hooks, join(repositories.folder, "data", "mirrors", mirror, "hooks")]) {
-      mkdirSync(folder, { recursive: true });
-      for (const name of ["pre-commit", "commit-msg", "post-commit", "pre-push", "reference-transaction"]) {
-        writeFileSync(join(folder, name), `#!/bin/sh\ntouch ${repositories.folder}/owned\n`);
-        chmodSync(join(folder, name), 0o755);
-      }
-    }
-    repositories.git(workspace.directory, "config", "core.hooksPath", hooks);
-    writeFileSync(join(workspace.directory, "work.txt"), "x\n");
-    must(await repositories.workspaces.publish(spec, workspace, true));
-    assert.equal(existsSync(join(repositories.folder, "owned")), false);
-  }));
-
-test("wherever the agent left HEAD, its commits land on the task's branch", () =>
-  withRepositories(async (repositories) => {
-    for (const [task, leave] of [
-      ["SHOP-8", ["switch", "--quiet", "-c", "somewhere-else"]],
-      ["SHOP-9", ["checkout", "--quiet", "--detach"]],
-    ] as const) {
-      const spec = repositories.spec(task);
-      const workspace = await repositories.ready(spec);
-      repositories.git(workspace.directory, ...leave);
-      writeFileSync(join(workspace.directory, "work.txt"), `${task}\n`);
-      const { commit, branch } = must(await repositories.workspaces.publish(spec, workspace, true));
-      assert.equal(repositories.git(repositories.remote, "rev-parse", branch), commit);
-    }
-  }));
-
-test("a merge that the agent left unfinished is not committed for it", () =>
-  withRepositories(async (repositories) => {
-    const spec = repositories.spec("SHOP-30");
-    const workspace = await repositories.ready(spec);
-    const { directory } = workspace;
-    const commit = (text: string): void => {
-      writeFileSync(join(directory, "README.md"), text);
-      repositories.git(
-        directory,
-        "-c",
-        "user.name=A",
-        "-c",
-        "user.email=a@localhost",
-        "commit",
-        "--quiet",
-        "-am",
-        text,
-      );
-    };
-    repositories.git(directory, "switch", "--quiet", "-c", "other");
-    commit("one\n");
-    repositories.git(directory, "switch", "--quiet", workspace.branch);
-    commit("two\n");
-    assert.throws(() =>
-      repositories.git(directory, "-c", "user.name=A", "-c", "user.email=a@localhost", "merge", "other"),
-    );
-    assert.match(
-      reasonOf(await repositories.workspaces.publish(spec, workspace, true)),
-      /SHOP-30 in the middle of a merge/,
-    );
-  }));
-
-test("a push that the remote refuses says so, and is never forced", () =>
-  withRepositories(async (repositories) => {
-    const spec = repositories.spec("SHOP-31");
-    const workspace = await repositories.ready(spec);
-    writeFileSync(join(workspace.directory, "work.txt"), "mine\n");
-    const other = repositories.git(
-      repositories.remote,
-      "commit-tree",
-      "-m",
-      "theirs",
-      "main^{tree}",
-      "-p",
-      "main",
-    );
-    repositories.git(repositories.remote, "update-ref", `refs/heads/${workspace.branch}`, other);
-    assert.match(
-      reasonOf(await repositories.workspaces.publish(spec, workspace, true)),
-      /git push .*SHOP-31 failed/,
-    );
-    assert.equal(repositories.git(repositories.remote, "rev-parse", workspace.branch), other);
   }));
 
 test("a repository that cannot be had says which, why, and no credentials", () =>

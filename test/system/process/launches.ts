@@ -114,3 +114,8 @@ export async function pidIn(it: Launches, name: string): Promise<number> {
   const line = await until(`a pid in ${name}`, () => /^(\d+)\n/.exec(it.read(name) ?? "")?.[1]);
   return Number(line);
 }
+
+/** Launches carry the path of their home as the id of their run. */
+export function runOf({ mark }: Launches): string {
+  return mark.slice(markOf("").length);
+}

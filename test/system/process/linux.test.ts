@@ -1,18 +1,16 @@
-/** Who is signalled, who is not, and when a process counts as ended. */
+/** Agents as processes of Linux: who lives, how long, and how their end is known. */
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import test from "node:test";
 import type { Clock } from "../../../system/clock.ts";
 import { systemProcesses } from "../../../system/process/linux.ts";
-import { ageIn, parseStat, readStat } from "../../../system/process/proc.ts";
-import type { ProcessIdentity } from "../../../system/process/processes.ts";
-import { asleep, clock, endOf, isRunning, launches, pidIn, processes, until } from "./launches.ts";
+import { asleep, clock, endOf, isRunning, launches, processes, until } from "./launches.ts";
 
-const SCOPES = ["group", "process"] as const;
 const TERMED = { code: null, signal: "SIGTERM", neverRan: false };
+
 const KILLED = { code: null, signal: "SIGKILL", neverRan: false };
+
 /** A daemon that was started later: none of the processes is its child. */
 const successor = (its: Clock = clock): ReturnType<typeof systemProcesses> => systemProcesses(its);
 
@@ -25,56 +23,6 @@ function lookingClock(): { readonly clock: Clock; readonly looks: () => number }
   };
   return { clock: { ...clock, sleep }, looks: () => looks };
 }
-
-test("I5: a reused pid, and every pid of another boot, is never signalled", async (t) => {
-  const it = launches(t);
-  const identity = await it.start(["sleep", "300"]);
-  await asleep(identity);
-  const { startTicks, leaderTicks } = identity;
-  const strangers: readonly ProcessIdentity[] = [
-    { ...identity, startTicks: startTicks + 1, leaderTicks: leaderTicks + 1 },
-    { ...identity, startTicks: startTicks - 1, leaderTicks: leaderTicks - 1 },
-    { ...identity, bootId: "00000000-0000-0000-0000-000000000000" },
-    { ...identity, pid: process.pid, pgid: process.pid },
-  ];
-  for (const stranger of strangers) {
-    assert.equal(processes.isAlive(stranger), false);
-    assert.equal(processes.isLauncherAlive(stranger), false);
-    for (const scope of SCOPES)
-      assert.equal(processes.signal("test", stranger, "SIGKILL", scope), false, scope);
-  }
-  // The agent's own ticks do not vouch for another agent of the same group, nor the leader's for this agent.
-  assert.equal(processes.signal("test", { ...identity, startTicks: 1 }, "SIGKILL", "process"), false);
-  assert.ok(processes.isAlive(identity) && processes.isLauncherAlive(identity));
-  assert.ok(processes.signal("test", identity, "SIGTERM", "process"));
-  assert.deepEqual(await it.ended(identity), TERMED);
-  for (const scope of SCOPES) assert.equal(processes.signal("test", identity, "SIGKILL", scope), false);
-});
-
-test("I5: a zombie holds its pid, and is dead", async (t) => {
-  const it = launches(t);
-  // The shell becomes a program that waits for no child.
-  const parent = await it.start("sleep 300 & echo $!; exec sleep 300");
-  const pid = await pidIn(it, "stdout.log");
-  await asleep(parent);
-  process.kill(pid, "SIGKILL");
-  const stat = await until("a zombie", () => {
-    const found = readStat(pid);
-    return found?.running === false && found;
-  });
-  const { bootId } = parent;
-  const zombie = { pid, startTicks: stat.startTicks, pgid: pid, leaderTicks: stat.startTicks, bootId };
-  assert.equal(processes.isAlive(zombie), false);
-  for (const scope of SCOPES) assert.equal(processes.signal("test", zombie, "SIGTERM", scope), false);
-});
-
-test("A command name made of stat's own punctuation hides nothing", () => {
-  const rest = "S 7 42 42 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 987654 1000 200";
-  const stat = parseStat(`41 (a) R 1 (b) Z 0) ${rest}`);
-  assert.deepEqual(stat, { pid: 41, parent: 7, group: 42, startTicks: 987_654, running: true });
-  const self = parseStat(readFileSync("/proc/self/stat", "latin1"));
-  assert.deepEqual([self.pid, self.parent, self.running], [process.pid, process.ppid, true]);
-});
 
 test("L2: the launcher outlives what is meant for the agent, and writes down how that ended", async (t) => {
   const it = launches(t);
@@ -92,16 +40,6 @@ test("L2: the launcher outlives what is meant for the agent, and writes down how
   assert.deepEqual(await it.ended(identity), { code: 9, signal: null, neverRan: false });
 });
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  test(`${signal} to the group ends an agent that does not handle it, and its exit is known`, async (t) => {
-    const it = launches(t);
-    const identity = await it.start(["sleep", "300"]);
-    await asleep(identity);
-    assert.ok(processes.signal("test", identity, signal, "group"));
-    assert.deepEqual(await it.ended(identity), { code: null, signal, neverRan: false });
-  });
-}
-
 test("SIGKILL to the agent leaves a record; to the group, none; both have ended", async (t) => {
   const [one, all] = [launches(t), launches(t)];
   const [first, second] = [await one.start(["sleep", "300"]), await all.start(["sleep", "300"])];
@@ -111,16 +49,6 @@ test("SIGKILL to the agent leaves a record; to the group, none; both have ended"
   await asleep(second);
   assert.ok(processes.signal("test", second, "SIGKILL", "group"));
   assert.equal(await all.ended(second), null);
-});
-
-test("An agent that has left its group is still reached by what is meant for the group", async (t) => {
-  const it = launches(t);
-  const identity = await it.start("exec setsid sh -c 'sleep 300 & echo $!; wait'");
-  const tool = await pidIn(it, "stdout.log");
-  assert.equal(readStat(identity.pid)?.group, identity.pid);
-  assert.ok(processes.signal("test", identity, "SIGTERM", "group"));
-  assert.deepEqual(await it.ended(identity), TERMED);
-  await until("the end of the agent's own group", () => !isRunning(tool));
 });
 
 test("An agent whose launcher was killed has not ended, and its group can still be signalled", async (t) => {
@@ -214,12 +142,4 @@ test("The kernel says how old a process is, whoever asks, and of none that is go
   processes.signal("test", identity, "SIGKILL", "process");
   await it.ended(identity);
   assert.equal(processes.ageMs(identity), null);
-});
-
-test("An uptime that is a container's own, and not what start times are counted by, is not believed", () => {
-  const own = { startTicks: 90_000, ranMs: 60_000 };
-  assert.equal(ageIn("960.50 1.00\n", 50_000, own), 460_500);
-  assert.equal(ageIn("960.50 1.00\n", 96_051, own), 0, "ticks are coarse");
-  assert.equal(ageIn("61.20 1.00\n", 50_000, own), null);
-  assert.equal(ageIn("nonsense", 50_000, own), null);
 });

@@ -1,0 +1,75 @@
+/** The door to files. */
+
+import assert from "node:assert/strict";
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test, { type TestContext } from "node:test";
+import { systemFiles } from "../../system/files.ts";
+
+const files = systemFiles();
+
+function scratch(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), "chargehand-doors-"));
+  t.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+test("A file is replaced whole, and only its owner may read it", async (t) => {
+  const home = scratch(t);
+  await files.makeDirectory("test", `${home}/a/b`);
+  assert.equal(statSync(`${home}/a`).mode & 0o777, 0o700);
+  const path = `${home}/a/b/prompt.md`;
+  await files.write("test", path, "first, and longer");
+  await files.write("test", path, "second ü");
+  assert.equal(await files.read("test", path, 100), "second ü");
+  assert.equal(await files.read("test", path, 3), "sec");
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+  assert.deepEqual(readdirSync(`${home}/a/b`), ["prompt.md"]);
+  await files.write("test", `${home}/open`, "x", 0o644);
+  assert.equal(statSync(`${home}/open`).mode & 0o777, 0o644);
+});
+
+test("A log is read from an offset while it grows, and never beyond its end", async (t) => {
+  const path = `${scratch(t)}/stdout.log`;
+  const from = async (offset: number, most: number): Promise<string> =>
+    Buffer.from(await files.readFrom("test", path, offset, most)).toString();
+  assert.equal(await from(0, 10), "");
+  writeFileSync(path, "0123456789");
+  assert.deepEqual(
+    [await from(0, 4), await from(4, 100), await from(10, 5), await from(99, 5)],
+    ["0123", "456789", "", ""],
+  );
+  writeFileSync(path, "abc", { flag: "a" });
+  assert.equal(await from(10, 5), "abc");
+  assert.equal(await files.size("test", path), 13);
+});
+
+test("What is missing is an answer; what is broken is thrown with its path", async (t) => {
+  const home = scratch(t);
+  const path = `${home}/none`;
+  assert.equal(await files.read("test", path, 10), null);
+  assert.equal(await files.size("test", path), null);
+  assert.deepEqual(await files.list("test", path), []);
+  assert.equal(await files.exists("test", path), false);
+  await files.remove("test", path);
+  await files.write("test", path, "x");
+  assert.deepEqual(await files.list("test", home), ["none"]);
+  await assert.rejects(files.read("test", home, 10), /EISDIR/);
+  await assert.rejects(files.write("test", `${home}/no/such/folder`, "x"), /ENOENT.*no\/such/);
+  await files.makeDirectory("test", `${home}/tree/below`);
+  await files.remove("test", `${home}/tree`);
+  assert.equal(await files.exists("test", `${home}/tree`), false);
+});
+
+test("I13: removing a tree removes what it links to not at all", async (t) => {
+  const home = scratch(t);
+  for (const name of ["tree", "other"]) await files.makeDirectory("test", `${home}/${name}`);
+  await files.write("test", `${home}/other/kept`, "x");
+  symlinkSync(`${home}/other`, `${home}/tree/link`);
+  chmodSync(`${home}/tree`, 0o500);
+  t.after(() => files.remove("test", `${home}/tree`));
+  chmodSync(`${home}/tree`, 0o700);
+  await files.remove("test", `${home}/tree`);
+  assert.deepEqual(readdirSync(`${home}/other`), ["kept"]);
+});
