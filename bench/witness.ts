@@ -1,13 +1,12 @@
 /**
- * Says when a program's first act was seen: a thread that waits for bytes in a FIFO and stamps each of them. Both sides
- * use the monotonic clock of the machine, so that moments of the thread and of its parent may be subtracted; and a
- * thread of its own sees the byte at once, whatever the parent is busy with.
+ * Says when a program's first act was seen: a process that waits for bytes in a FIFO and stamps each of them. Both use
+ * the monotonic clock of the machine, so that moments of this process and of its parent may be subtracted. A thread of
+ * the parent would not do: it stands still while the parent forks.
  */
 
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
-import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 
 export interface Witness {
   /** When the next byte came that nobody has asked for yet, as {@link now} tells time. @throws when none comes */
@@ -15,7 +14,7 @@ export interface Witness {
   close(): Promise<void>;
 }
 
-/** Milliseconds of the machine's monotonic clock, the same in every thread. */
+/** Milliseconds of the machine's monotonic clock, the same in every process. */
 export function now(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
@@ -23,19 +22,19 @@ export function now(): number {
 /** Whoever writes a byte into the file `fifo`, which is made here, is seen. */
 export async function createWitness(fifo: string): Promise<Witness> {
   execFileSync("mkfifo", [fifo]);
-  const worker = new Worker(new URL(import.meta.url), { workerData: fifo });
+  const child = fork(new URL(import.meta.url), [fifo]);
   const moments: number[] = [];
-  worker.on("message", (moment: number) => void moments.push(moment));
-  await once(worker, "online");
+  await once(child, "message");
+  child.on("message", (moment) => void moments.push(Number(moment)));
   return {
     async seen(): Promise<number> {
-      if (moments.length === 0) await message(worker);
+      if (moments.length === 0) await message(child);
       const moment = moments.shift();
       if (moment === undefined) throw new Error("the witness spoke and said nothing");
       return moment;
     },
     async close(): Promise<void> {
-      const ended = once(worker, "exit");
+      const ended = once(child, "exit");
       const file = openSync(fifo, constants.O_RDWR);
       writeSync(file, LAST);
       await ended;
@@ -44,10 +43,10 @@ export async function createWitness(fifo: string): Promise<Witness> {
   };
 }
 
-async function message(worker: Worker): Promise<void> {
+async function message(child: ChildProcess): Promise<void> {
   const late = AbortSignal.timeout(PATIENCE_MS);
   try {
-    await once(worker, "message", { signal: late });
+    await once(child, "message", { signal: late });
   } catch (error) {
     if (!late.aborted) throw error;
     throw new Error(`no program was seen within ${PATIENCE_MS / 1_000} seconds`);
@@ -55,20 +54,22 @@ async function message(worker: Worker): Promise<void> {
 }
 
 const PATIENCE_MS = 30_000;
-/** Ends the thread. */
+/** Ends the witness. */
 const LAST = "q";
 
 function watch(fifo: string): void {
   // Open for writing, too: else the first writer's end would be the end of the file.
   const file = openSync(fifo, constants.O_RDWR);
   const byte = Buffer.alloc(1);
+  process.send?.("ready");
   for (;;) {
     readSync(file, byte, 0, 1, null);
     const moment = now();
     if (byte.toString() === LAST) break;
-    parentPort?.postMessage(moment);
+    process.send?.(moment);
   }
   closeSync(file);
+  process.disconnect();
 }
 
-if (!isMainThread) watch(String(workerData));
+if (import.meta.main) watch(process.argv[2] ?? "");
