@@ -88,7 +88,7 @@ for (const machine of MACHINES) {
   });
 
   test(`a ${machine.name} says of every status what is true in it, and of every unfired move what will fire it`, () => {
-    assert.deepEqual(Object.keys(machine.meaning).sort(), [...machine.statuses].sort());
+    assert.deepEqual(new Set(Object.keys(machine.meaning)), new Set(machine.statuses));
     for (const [move, by] of Object.entries(machine.later)) {
       assert.ok(
         machine.edges.some((edge) => edge.move === move),
@@ -177,7 +177,10 @@ test("I7: a decision cannot name a move that is marked as not fired yet", () => 
   const fired: readonly TaskMove[] = ["complete", "fail", "cancel", "retry"];
   // @ts-expect-error `block` is marked as `later`
   const later: TaskMove = "block";
-  assert.deepEqual([...fired, ...Object.keys(taskMoves.later)].sort(), Object.keys(taskMoves.moves).sort());
+  assert.deepEqual(
+    new Set([...fired, ...Object.keys(taskMoves.later)]),
+    new Set(Object.keys(taskMoves.moves)),
+  );
   assert.ok(later in taskMoves.later);
 });
 
