@@ -12,6 +12,7 @@ import { deliveryStore } from "./deliveries.ts";
 import type { Engine } from "./engine/engine.ts";
 import { telling } from "./engine/telling.ts";
 import type { Tell } from "./engine/work.ts";
+import { eventStore } from "./events.ts";
 import { holdStore } from "./holds.ts";
 import { jobStore } from "./jobs.ts";
 import { laneStore } from "./lanes.ts";
@@ -38,6 +39,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     accounts: accountStore(engine),
     budgets: budgetStore(engine),
     lanes: laneStore(engine),
+    events: eventStore(engine),
     outbox: outboxStore(engine),
     /** Counts by status. From counters kept by triggers or from partial indexes; never a scan of a table that grows. */
     totals: (now: number): Promise<Totals> => readTotals(engine, now),

@@ -1,14 +1,18 @@
-/** The outbox: calls to the outside, committed with the change that caused them (`commit.ts`) and made afterwards. */
+/**
+ * The outbox: calls to the outside, committed with the change or the notice that caused them and made afterwards. What
+ * makes them is the outbox loop, which comes with `scheduler/`; until then nothing but tests reads here.
+ */
 
 import type { Parts } from "../workflow/decide/change.ts";
-import type { OutboxCall } from "../workflow/outbox.ts";
+import type { NewCall, OutboxCall } from "../workflow/outbox.ts";
 import type { OutboxStatus } from "../workflow/states.ts";
 import { outboxMoves } from "../workflow/states.ts";
+import { aboutTask, type Subject } from "../workflow/subject.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { moveSql, tookEffect } from "./engine/moves.ts";
 import type { Page, PageQuery } from "./engine/page.ts";
 import { readPage, statusIs } from "./engine/page.ts";
-import { decode } from "./engine/row.ts";
+import { decode, subjectOf } from "./engine/row.ts";
 
 export interface OutboxStore {
   due(now: number, limit: number): Promise<readonly OutboxCall[]>;
@@ -21,7 +25,8 @@ export interface OutboxStore {
 }
 
 const PUT = `
-insert into outbox (task, target, kind, payload, due_at, created_at) values ($1, $2, $3, $4, $5, $5)`;
+insert into outbox (subject_kind, subject, target, kind, payload, due_at, created_at)
+values ($1, $2, $3, $4, $5, $6, $6)`;
 
 const DUE = "select * from outbox where status = 'pending' and due_at <= $1 order by due_at, id limit $2";
 const NEXT_DUE = "select min(due_at) as due from outbox where status = 'pending'";
@@ -61,25 +66,31 @@ export function outboxStore(engine: Engine): OutboxStore {
   };
 }
 
-/** The inserts for a change's calls; they are due at once. */
+/** The inserts for a change's calls. */
 export function writeCalls(
   { outbox }: Pick<Parts, "outbox">,
   task: string,
   now: number,
 ): readonly Statement[] {
-  return outbox.map(({ target, kind, payload }) => ({
+  return putCalls(aboutTask(task), outbox, now);
+}
+
+/** The inserts for calls about a subject; they are due at once. */
+export function putCalls(subject: Subject, calls: readonly NewCall[], now: number): readonly Statement[] {
+  return calls.map(({ target, kind, payload }) => ({
     sql: PUT,
-    params: [task, target, kind, JSON.stringify(payload), now],
+    params: [subject.kind, subject.name, target, kind, JSON.stringify(payload), now],
     expect: 1,
     makes: "outbox",
   }));
 }
 
 function readCall(row: Row): OutboxCall {
-  const { text, textOrNull, integer, integerOrNull, object, status } = decode("outbox", row);
+  const columns = decode("outbox", row);
+  const { text, textOrNull, integer, integerOrNull, object, status } = columns;
   return {
     id: integer("id"),
-    task: text("task"),
+    subject: subjectOf(columns),
     target: text("target"),
     kind: text("kind"),
     payload: object("payload"),

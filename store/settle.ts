@@ -9,6 +9,7 @@
 import { aboutOf, decide, type Intent } from "../workflow/decide/decide.ts";
 import type { About, Decision, Snapshot } from "../workflow/decide/decision.ts";
 import { BREAKER_WINDOW_MS, DECIDE_TRIES_MAX } from "../workflow/limits.ts";
+import { aboutTask } from "../workflow/subject.ts";
 import type { Task } from "../workflow/task.ts";
 import { workflowOf } from "../workflow/workflow.ts";
 import { StoreFault } from "./engine/engine.ts";
@@ -66,8 +67,8 @@ async function look(store: Store, about: About, now: number): Promise<Snapshot> 
   const [jobs, liveRuns, seen, recentRetries, run] = await Promise.all([
     store.jobs.ofTask(task.key),
     store.runs.countLive(task.key),
-    key === null ? false : store.tasks.hasEvent(task.key, key),
-    store.tasks.countEvents(task.key, "task.retried", now - BREAKER_WINDOW_MS),
+    key === null ? false : store.events.has(aboutTask(task.key), key),
+    store.events.count(aboutTask(task.key), "task.retried", now - BREAKER_WINDOW_MS),
     about.run === null ? null : lookAtRun(store, about.run),
   ]);
   const phase = jobs.at(-1)?.phase ?? null;

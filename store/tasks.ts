@@ -4,7 +4,6 @@
  */
 
 import type { Change, Parts } from "../workflow/decide/change.ts";
-import type { TaskEvent } from "../workflow/event.ts";
 import type { TaskStatus } from "../workflow/states.ts";
 import { taskMoves } from "../workflow/states.ts";
 import type { ExternalRef, NewTask, Task, TaskChange } from "../workflow/task.ts";
@@ -15,14 +14,13 @@ import { textPerMove, told } from "./engine/moves.ts";
 import type { Page, PageQuery } from "./engine/page.ts";
 import { type Filter, readPage, statusIs } from "./engine/page.ts";
 import { decode, refOf } from "./engine/row.ts";
-import { countEvents, hasEvent, readEvents } from "./events.ts";
 import { freeNumber } from "./numbers.ts";
 
 export interface TaskStore {
   get(key: string): Promise<Task | null>;
   /** The task that any of these names stands for in this project. */
   find(project: string, refs: readonly ExternalRef[]): Promise<Task | null>;
-  /** The task that works on this branch. */
+  /** The task that works on this branch. CI results that name no task will ask it; nothing does yet. */
   findByBranch(project: string, branch: string): Promise<Task | null>;
   list(
     query: PageQuery & {
@@ -32,11 +30,6 @@ export interface TaskStore {
     },
   ): Promise<Page<Task>>;
   refs(key: string): Promise<readonly ExternalRef[]>;
-  /** Events after `after`, oldest first. */
-  events(key: string, after: number, limit: number): Promise<readonly TaskEvent[]>;
-  /** Whether an event with this key is in the task's history. */
-  hasEvent(key: string, eventKey: string): Promise<boolean>;
-  countEvents(key: string, kind: string, since: number): Promise<number>;
 }
 
 const GET = "select * from tasks where key = $1";
@@ -110,9 +103,6 @@ export function taskStore(engine: Engine): TaskStore {
         query,
       ),
     refs: async (key) => (await engine.all(REFS, [key])).map(readRef),
-    events: (key, after, limit) => readEvents(engine, key, after, limit),
-    hasEvent: (key, eventKey) => hasEvent(engine, key, eventKey),
-    countEvents: (key, kind, since) => countEvents(engine, key, kind, since),
   };
 }
 

@@ -1,10 +1,12 @@
-/** Events: one line of a history each, append-only. */
+/** Events: one line of the history of a task, or of another subject; append-only, numbered per subject. */
 
-export interface TaskEvent {
-  readonly task: string;
+import type { Subject } from "./subject.ts";
+
+export interface HistoryEvent {
+  readonly subject: Subject;
   readonly seq: number;
   readonly kind: string;
-  /** Makes the event idempotent per task; `null` for those that may repeat. */
+  /** Makes the event idempotent per subject; `null` for those that may repeat. */
   readonly key: string | null;
   readonly data: Readonly<Record<string, unknown>>;
   readonly at: number;

@@ -1,6 +1,7 @@
 /** Calls to the outside world: written with what causes them, made afterwards (DESIGN §1). */
 
 import type { OutboxStatus } from "./states.ts";
+import type { Subject } from "./subject.ts";
 
 /** A call to the outside world, committed with the change that causes it and made afterwards. */
 export interface NewCall {
@@ -11,7 +12,7 @@ export interface NewCall {
 
 export interface OutboxCall extends NewCall {
   readonly id: number;
-  readonly task: string;
+  readonly subject: Subject;
   readonly status: OutboxStatus;
   readonly tries: number;
   readonly dueAt: number;

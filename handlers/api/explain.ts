@@ -2,11 +2,12 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Store } from "../../store/store.ts";
-import type { TaskEvent } from "../../workflow/event.ts";
+import type { HistoryEvent } from "../../workflow/event.ts";
 import { tellEvent } from "../../workflow/explain/events.ts";
 import { type ExplainFacts, explain } from "../../workflow/explain/explain.ts";
 import type { Cause } from "../../workflow/explain/lane.ts";
 import { jobMoves, runMoves } from "../../workflow/states.ts";
+import { aboutTask } from "../../workflow/subject.ts";
 import type { Task } from "../../workflow/task.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { unknownTask } from "./find.ts";
@@ -63,7 +64,7 @@ export function explainRoutes({ store }: ApiOptions): Api {
     if (task === null) return unknownTask(key);
     const [{ facts, summary }, events] = await Promise.all([
       gather(store, task),
-      store.tasks.events(key, Math.max(0, task.events - DECISIONS_SHOWN), DECISIONS_SHOWN),
+      store.events.of(aboutTask(key), Math.max(0, task.events - DECISIONS_SHOWN), DECISIONS_SHOWN),
     ]);
     const { project, status } = task;
     const answer = {
@@ -110,6 +111,6 @@ function viewCause({ about, reason, remedy, since, until }: Cause): ReasonAnswer
   return { about, sentence: reason, since: isoOrNull(since), until: isoOrNull(until), remedy };
 }
 
-function viewDecision(event: TaskEvent): z.infer<typeof DecisionView> {
+function viewDecision(event: HistoryEvent): z.infer<typeof DecisionView> {
   return { at: iso(event.at), kind: event.kind, sentence: tellEvent(event) };
 }

@@ -2,7 +2,7 @@
 
 import { z } from "@hono/zod-openapi";
 import { SOURCES } from "../../workflow/delivery.ts";
-import type { TaskEvent } from "../../workflow/event.ts";
+import type { HistoryEvent } from "../../workflow/event.ts";
 import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../../workflow/limits.ts";
 import { taskMoves } from "../../workflow/states.ts";
 import type { Task } from "../../workflow/task.ts";
@@ -100,6 +100,6 @@ export function viewTask(task: Task): TaskAnswer {
   };
 }
 
-export function viewEvent({ seq, kind, data, at }: TaskEvent): z.infer<typeof EventView> {
+export function viewEvent({ seq, kind, data, at }: HistoryEvent): z.infer<typeof EventView> {
   return { seq, kind, data, at: iso(at) };
 }

@@ -2,6 +2,7 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import { taskMoves } from "../../workflow/states.ts";
+import { aboutTask } from "../../workflow/subject.ts";
 import { bodyText } from "../outside-text.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { changeTask, createTask, viewWhole } from "./changes.ts";
@@ -125,7 +126,7 @@ export function taskRoutes(options: ApiOptions): Api {
     const { key } = c.req.valid("param");
     const { limit, cursor } = c.req.valid("query");
     if ((await store.tasks.get(key)) === null) return unknownTask(key);
-    const events = await store.tasks.events(key, Number(cursor ?? 0), limit + 1);
+    const events = await store.events.of(aboutTask(key), Number(cursor ?? 0), limit + 1);
     const shown = events.slice(0, limit);
     const last = events.length > limit ? shown.at(-1) : undefined;
     const next = last === undefined ? null : String(last.seq);

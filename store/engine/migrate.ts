@@ -23,7 +23,13 @@ interface Migration {
 }
 
 /** In order, without gaps. To add one: two files, and its name here. */
-const NAMES: readonly string[] = ["0001_init", "0002_supervision", "0003_terms", "0004_remedies"];
+const NAMES: readonly string[] = [
+  "0001_init",
+  "0002_supervision",
+  "0003_terms",
+  "0004_remedies",
+  "0005_subjects",
+];
 const LEGALITY = { number: 0, name: "legality" };
 
 const ENSURE =

@@ -9,6 +9,7 @@ import { SOURCES, type Source } from "../../workflow/delivery.ts";
 import { FAULTS, type FailureClass } from "../../workflow/faults.ts";
 import { HOLDS, type HoldKind } from "../../workflow/hold.ts";
 import type { CostSource, StopReason } from "../../workflow/run.ts";
+import { SUBJECT_KINDS, type Subject } from "../../workflow/subject.ts";
 import { type Row, StoreFault } from "./engine.ts";
 
 /** Reads the columns of one row. */
@@ -99,6 +100,10 @@ export const FAILURES: readonly FailureClass[] = wordsOf(FAULTS);
 export function sourceOf(columns: Columns): Source {
   const name = columns.text("source");
   return isGeneric(name) ? name : columns.status("source", SOURCES);
+}
+
+export function subjectOf(columns: Columns): Subject {
+  return { kind: columns.status("subject_kind", SUBJECT_KINDS), name: columns.text("subject") };
 }
 
 /** Where a name of a task comes from: a source, or the API. */

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import type { Change } from "../../workflow/decide/change.ts";
 import type { Hold } from "../../workflow/hold.ts";
+import { aboutTask } from "../../workflow/subject.ts";
 import type { ExternalRef } from "../../workflow/task.ts";
 import { delivery } from "./deliveries.ts";
 import {
@@ -42,13 +43,20 @@ export function exerciseCommit(exercise: Exercise): void {
       [job?.phase, job?.agent, job?.status, job?.fence, job?.project],
       ["work", "developer", "queued", 0, "shop"],
     );
-    assert.deepEqual(await stage.store.tasks.events("SHOP-1", 0, 10), [
-      { task: "SHOP-1", seq: 1, kind: "task.created", key: "github:1", data: { by: "ada" }, at: NOW },
+    assert.deepEqual(await stage.store.events.of(aboutTask("SHOP-1"), 0, 10), [
+      {
+        subject: aboutTask("SHOP-1"),
+        seq: 1,
+        kind: "task.created",
+        key: "github:1",
+        data: { by: "ada" },
+        at: NOW,
+      },
     ]);
     const [call] = await stage.store.outbox.due(NOW, 10);
     assert.deepEqual(
-      [call?.task, call?.target, call?.kind, call?.payload],
-      ["SHOP-1", "github", "comment", { text: "started" }],
+      [call?.subject, call?.target, call?.kind, call?.payload],
+      [aboutTask("SHOP-1"), "github", "comment", { text: "started" }],
     );
     const processed = await stage.store.deliveries.get(id);
     assert.deepEqual(
@@ -128,19 +136,21 @@ export function exerciseCommit(exercise: Exercise): void {
       "conflict",
     );
     assert.deepEqual(await dump(stage), before);
-    const seen = await tasks.events(key, 0, 10);
+    const { events } = stage.store;
+    const about = aboutTask(key);
+    const seen = await events.of(about, 0, 10);
     assert.deepEqual(
       seen.map(({ seq, kind }) => `${seq} ${kind}`),
       ["1 a", "2 b", "3 a"],
     );
     assert.deepEqual(
-      (await tasks.events(key, 1, 1)).map(({ seq }) => seq),
+      (await events.of(about, 1, 1)).map(({ seq }) => seq),
       [2],
     );
     assert.equal((await tasks.get(key))?.events, 3);
-    assert.deepEqual([await tasks.hasEvent(key, "k"), await tasks.hasEvent(key, "l")], [true, false]);
-    assert.equal(await tasks.countEvents(key, "a", NOW), 2);
-    assert.equal(await tasks.countEvents(key, "a", NOW + 1), 0);
+    assert.deepEqual([await events.has(about, "k"), await events.has(about, "l")], [true, false]);
+    assert.equal(await events.count(about, "a", NOW), 2);
+    assert.equal(await events.count(about, "a", NOW + 1), 0);
   });
 
   exercise("a reason is set, cleared, or left alone, as the change says", async (stage) => {

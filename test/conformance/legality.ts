@@ -45,8 +45,8 @@ const GOVERNED: readonly Governed[] = [
   {
     table: "outbox",
     machine: outboxMoves,
-    insert: `(task, target, kind, payload, due_at, created_at, status, finished_at)
-             values ('SHOP-1', 'github', 'comment', '{}', 1, 1, $1, $2)`,
+    insert: `(subject_kind, subject, target, kind, payload, due_at, created_at, status, finished_at)
+             values ('task', 'SHOP-1', 'github', 'comment', '{}', 1, 1, $1, $2)`,
   },
 ];
 

@@ -8,8 +8,8 @@ async function putCall(stage: Stage, status: string): Promise<number> {
   const finished = status === "pending" ? null : 7;
   const [row] = await write(
     stage,
-    `insert into outbox (task, target, kind, payload, due_at, created_at, status, finished_at)
-     select key, 'github', 'comment', '{}', $1, $1, $2, $3 from tasks returning id`,
+    `insert into outbox (subject_kind, subject, target, kind, payload, due_at, created_at, status, finished_at)
+     select 'task', key, 'github', 'comment', '{}', $1, $1, $2, $3 from tasks returning id`,
     [NOW, status, finished],
   );
   return Number(row?.["id"]);

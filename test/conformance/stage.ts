@@ -25,6 +25,7 @@ const TABLES = [
   "jobs",
   "refs",
   "events",
+  "subjects",
   "outbox",
   "deliveries",
   "tasks",

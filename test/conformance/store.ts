@@ -15,6 +15,7 @@ import { exerciseLegality } from "./legality.ts";
 import { exerciseLimits } from "./limits.ts";
 import { exerciseModel } from "./model.ts";
 import { exerciseMoves } from "./moves.ts";
+import { exerciseNotices } from "./notices.ts";
 import { exerciseOutbox } from "./outbox.ts";
 import { exerciseRuns } from "./runs.ts";
 import { type Exercise, empty, openStage, type Stage } from "./stage.ts";
@@ -57,6 +58,7 @@ export function exerciseStore(
     exerciseLimits(exercise);
     exerciseFigures(exercise);
     exerciseOutbox(exercise);
+    exerciseNotices(exercise);
     exerciseWork(exercise);
     exerciseModel(exercise, histories);
   });

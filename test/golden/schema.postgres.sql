@@ -34,12 +34,13 @@ create table deliveries (
   body text not null
 );
 create table events (
-  task text not null,
+  subject text not null,
   seq bigint not null,
   kind text not null,
   key text,
   data text not null,
-  at bigint not null
+  at bigint not null,
+  subject_kind text not null
 );
 create table job_holds (
   job bigint not null,
@@ -83,7 +84,7 @@ create table migrations (
 );
 create table outbox (
   id bigint generated always as identity not null,
-  task text not null,
+  subject text not null,
   target text not null,
   kind text not null,
   payload text not null,
@@ -92,7 +93,8 @@ create table outbox (
   due_at bigint not null,
   error text,
   created_at bigint not null,
-  finished_at bigint
+  finished_at bigint,
+  subject_kind text not null
 );
 create table projects (
   name text not null,
@@ -174,6 +176,11 @@ create table spend (
   unit text not null,
   amount bigint not null
 );
+create table subjects (
+  kind text not null,
+  name text not null,
+  events bigint not null
+);
 create table tasks (
   seq bigint generated always as identity not null,
   key text not null,
@@ -221,18 +228,19 @@ alter table budgets add constraint budgets_scope_check CHECK ((scope = ANY (ARRA
 alter table budgets add constraint budgets_unit_check CHECK ((unit = ANY (ARRAY['nanos'::text, 'tokens'::text, 'runs'::text])));
 alter table deliveries add constraint deliveries_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['processed'::text, 'ignored'::text, 'failed'::text]))));
 alter table deliveries add constraint deliveries_status_known CHECK ((status = ANY (ARRAY['received'::text, 'processed'::text, 'ignored'::text, 'failed'::text])));
-alter table events add constraint events_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table events add constraint events_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['task'::text, 'project'::text, 'schedule'::text, 'account'::text, 'source'::text, 'daemon'::text])));
 alter table job_holds add constraint job_holds_job_fkey FOREIGN KEY (job) REFERENCES jobs(id);
 alter table jobs add constraint jobs_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text]))));
 alter table jobs add constraint jobs_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'held'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])));
 alter table jobs add constraint jobs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table outbox add constraint outbox_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['sent'::text, 'dead'::text]))));
 alter table outbox add constraint outbox_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'dead'::text])));
-alter table outbox add constraint outbox_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table outbox add constraint outbox_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['task'::text, 'project'::text, 'schedule'::text, 'account'::text, 'source'::text, 'daemon'::text])));
 alter table refs add constraint refs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table runs add constraint runs_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'lost'::text, 'killed'::text]))));
 alter table runs add constraint runs_status_known CHECK ((status = ANY (ARRAY['starting'::text, 'running'::text, 'exited'::text, 'succeeded'::text, 'failed'::text, 'lost'::text, 'killed'::text])));
 alter table runs add constraint runs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table subjects add constraint subjects_kind_check CHECK ((kind = ANY (ARRAY['project'::text, 'schedule'::text, 'account'::text, 'source'::text, 'daemon'::text])));
 alter table tasks add constraint tasks_check CHECK ((key = ((prefix || '-'::text) || number)));
 alter table tasks add constraint tasks_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text]))));
 alter table tasks add constraint tasks_number_check CHECK ((number > 0));
@@ -251,9 +259,9 @@ CREATE INDEX deliveries_due ON public.deliveries USING btree (status, not_before
 CREATE UNIQUE INDEX deliveries_identity ON public.deliveries USING btree (source, delivery_id);
 CREATE UNIQUE INDEX deliveries_pkey ON public.deliveries USING btree (id);
 CREATE INDEX deliveries_replays ON public.deliveries USING btree (replay_of) WHERE (replay_of IS NOT NULL);
-CREATE INDEX events_by_kind ON public.events USING btree (task, kind, at);
-CREATE UNIQUE INDEX events_once ON public.events USING btree (task, key) WHERE (key IS NOT NULL);
-CREATE UNIQUE INDEX events_pkey ON public.events USING btree (task, seq);
+CREATE INDEX events_by_kind ON public.events USING btree (subject_kind, subject, kind, at);
+CREATE UNIQUE INDEX events_once ON public.events USING btree (subject_kind, subject, key) WHERE (key IS NOT NULL);
+CREATE UNIQUE INDEX events_pkey ON public.events USING btree (subject_kind, subject, seq);
 CREATE INDEX job_holds_by_kind ON public.job_holds USING btree (kind, job);
 CREATE INDEX job_holds_due ON public.job_holds USING btree (until) WHERE (until IS NOT NULL);
 CREATE UNIQUE INDEX job_holds_pkey ON public.job_holds USING btree (job, kind);
@@ -267,7 +275,7 @@ CREATE INDEX jobs_ready ON public.jobs USING btree (status, project, agent, prio
 CREATE UNIQUE INDEX lanes_pkey ON public.lanes USING btree (project, agent);
 CREATE UNIQUE INDEX migrations_pkey ON public.migrations USING btree (number);
 CREATE INDEX outbox_by_status ON public.outbox USING btree (status, id);
-CREATE INDEX outbox_by_task ON public.outbox USING btree (task, id);
+CREATE INDEX outbox_by_subject ON public.outbox USING btree (subject_kind, subject, id);
 CREATE INDEX outbox_due ON public.outbox USING btree (status, due_at, id) WHERE (status = 'pending'::text);
 CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (id);
 CREATE UNIQUE INDEX projects_pkey ON public.projects USING btree (name);
@@ -286,6 +294,7 @@ CREATE UNIQUE INDEX runs_one_live_per_task ON public.runs USING btree (task) WHE
 CREATE UNIQUE INDEX runs_pkey ON public.runs USING btree (seq);
 CREATE INDEX spend_by_subject ON public.spend USING btree (scope, subject, unit);
 CREATE UNIQUE INDEX spend_pkey ON public.spend USING btree (project, scope, subject, unit);
+CREATE UNIQUE INDEX subjects_pkey ON public.subjects USING btree (kind, name);
 CREATE INDEX tasks_by_branch ON public.tasks USING btree (project, branch, seq) WHERE (branch IS NOT NULL);
 CREATE INDEX tasks_by_project ON public.tasks USING btree (project, seq);
 CREATE INDEX tasks_by_status ON public.tasks USING btree (status, seq);

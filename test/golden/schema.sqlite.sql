@@ -72,19 +72,20 @@ when old.status <> new.status and not (
   (old.status = 'received' and new.status in ('processed', 'ignored', 'failed')))
 begin select raise(abort, 'deliveries: illegal move ' || old.status || ' -> ' || new.status); end;
 
-CREATE TABLE events (
-  task  text    not null references tasks (key),
-  seq   integer not null,
-  kind  text    not null,
-  key   text,
-  data  text    not null,
-  at    integer not null,
-  primary key (task, seq)
+CREATE TABLE "events" (
+  subject_kind  text    not null check (subject_kind in ('task', 'project', 'schedule', 'account', 'source', 'daemon')),
+  subject       text    not null,
+  seq           integer not null,
+  kind          text    not null,
+  key           text,
+  data          text    not null,
+  at            integer not null,
+  primary key (subject_kind, subject, seq)
 ) strict, without rowid;
 
-CREATE INDEX events_by_kind on events (task, kind, at);
+CREATE INDEX events_by_kind on events (subject_kind, subject, kind, at);
 
-CREATE UNIQUE INDEX events_once on events (task, key) where key is not null;
+CREATE UNIQUE INDEX events_once on events (subject_kind, subject, key) where key is not null;
 
 CREATE TABLE job_holds (
   job     integer not null references jobs (id),
@@ -191,23 +192,24 @@ CREATE TABLE lanes (
 
 CREATE TABLE migrations (number bigint primary key, name text not null, checksum text not null, applied_at bigint not null);
 
-CREATE TABLE outbox (
-  id           integer primary key,
-  task         text    not null references tasks (key),
-  target       text    not null,
-  kind         text    not null,
-  payload      text    not null,
-  status       text    not null default 'pending',
-  tries        integer not null default 0,
-  due_at       integer not null,
-  error        text,
-  created_at   integer not null,
-  finished_at  integer, constraint outbox_status_known check (status in ('pending', 'sent', 'dead')), constraint outbox_finished_when_final
+CREATE TABLE "outbox" (
+  id            integer primary key,
+  subject_kind  text    not null check (subject_kind in ('task', 'project', 'schedule', 'account', 'source', 'daemon')),
+  subject       text    not null,
+  target        text    not null,
+  kind          text    not null,
+  payload       text    not null,
+  status        text    not null default 'pending',
+  tries         integer not null default 0,
+  due_at        integer not null,
+  error         text,
+  created_at    integer not null,
+  finished_at   integer, constraint outbox_status_known check (status in ('pending', 'sent', 'dead')), constraint outbox_finished_when_final
   check ((finished_at is not null) = (status in ('sent', 'dead')))) strict;
 
 CREATE INDEX outbox_by_status on outbox (status, id);
 
-CREATE INDEX outbox_by_task on outbox (task, id);
+CREATE INDEX outbox_by_subject on outbox (subject_kind, subject, id);
 
 CREATE INDEX outbox_due on outbox (status, due_at, id) where status = 'pending';
 
@@ -337,6 +339,13 @@ CREATE TABLE spend (
 ) strict, without rowid;
 
 CREATE INDEX spend_by_subject on spend (scope, subject, unit);
+
+CREATE TABLE subjects (
+  kind    text    not null check (kind in ('project', 'schedule', 'account', 'source', 'daemon')),
+  name    text    not null,
+  events  integer not null,
+  primary key (kind, name)
+) strict, without rowid;
 
 CREATE TABLE tasks (
   seq               integer primary key,

@@ -5,6 +5,7 @@ import type { Store } from "../../store/store.ts";
 import type { Hold } from "../../workflow/hold.ts";
 import type { JobChange } from "../../workflow/job.ts";
 import { type JobMove, jobMoves, runMoves, type TaskMove, taskMoves } from "../../workflow/states.ts";
+import { aboutTask } from "../../workflow/subject.ts";
 import { plainClaimConfig } from "../claim-config.ts";
 import { changeOf, creation, FIRST_JOB } from "../conformance/stage.ts";
 
@@ -42,7 +43,7 @@ async function everyDelivery({ deliveries }: Store): Promise<void> {
   await deliveries.replay(first?.id ?? 0, NOW);
 }
 
-async function everyTask({ commit, tasks, deliveries, outbox }: Store): Promise<void> {
+async function everyTask({ commit, tasks, deliveries, events: history, outbox }: Store): Promise<void> {
   const ref = { source: "github", kind: "issue", id: "acme/shop#1" } as const;
   const events = [{ kind: "task.created", key: "github:1" }];
   const calls = [1, 2, 3].map((number) => ({ target: "github", kind: "comment", payload: { number } }));
@@ -54,9 +55,12 @@ async function everyTask({ commit, tasks, deliveries, outbox }: Store): Promise<
   await tasks.find("shop", [ref]);
   await tasks.findByBranch("shop", "fix");
   await tasks.refs("SHOP-1");
-  await tasks.events("SHOP-1", 0, 10);
-  await tasks.hasEvent("SHOP-1", "github:1");
-  await tasks.countEvents("SHOP-1", "task.created", NOW);
+  const about = aboutTask("SHOP-1");
+  await history.of(about, 0, 10);
+  await history.has(about, "github:1");
+  await history.count(about, "task.created", NOW);
+  const event = { kind: "account.broken", key: "team broken" };
+  await history.notice({ kind: "account", name: "team" }, event, calls, NOW);
   const [one, two, three] = await outbox.due(NOW, 10);
   await outbox.nextDue();
   await outbox.retry(one?.id ?? 0, "timeout", NOW);

@@ -34,6 +34,7 @@ test("A3, A23: processes that race from an empty file migrate it once and make o
     "0002_supervision",
     "0003_terms",
     "0004_remedies",
+    "0005_subjects",
   ]);
   assert.deepEqual(await column("select count(distinct task) from refs"), [TASKS]);
   for (const table of ["tasks", "refs", "jobs", "events"]) {

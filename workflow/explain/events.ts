@@ -4,15 +4,15 @@
  * What an event holds is decoded loosely: history outlives versions, and an event that cannot be told keeps its name.
  */
 
-import type { TaskEvent } from "../event.ts";
+import type { HistoryEvent } from "../event.ts";
 
-type Data = TaskEvent["data"];
+type Data = HistoryEvent["data"];
 
 /** Of a task that is done without a commit. */
 export const NOTHING_CHANGED = "nothing was changed, so nothing was pushed";
 
 /** One sentence without its time. */
-export function tellEvent({ kind, data }: Pick<TaskEvent, "kind" | "data">): string {
+export function tellEvent({ kind, data }: Pick<HistoryEvent, "kind" | "data">): string {
   const teller = TELLERS[kind];
   return teller === undefined ? kind : teller(data);
 }

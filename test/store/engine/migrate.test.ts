@@ -1,11 +1,15 @@
 /** Migrations: once, in order, under a lock, and never on a database of the future. */
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { createStore } from "../../../store/build.ts";
 import type { Engine } from "../../../store/engine/engine.ts";
 import { StoreFault } from "../../../store/engine/engine.ts";
 import { migrate } from "../../../store/engine/migrate.ts";
 import { openSqlite } from "../../../store/engine/sqlite.ts";
+import { aboutTask } from "../../../workflow/subject.ts";
 import { openPglite } from "../../conformance/pglite.ts";
 
 const ENGINES: readonly (readonly [name: string, open: () => Promise<Engine>])[] = [
@@ -56,16 +60,16 @@ for (const [name, open] of ENGINES) {
 
     await t.test("a migration that fails changes nothing, and is tried again", async () => {
       const before = await rows();
-      await forget(4);
+      await forget(5);
       await assert.rejects(migrate(engine, 9), StoreFault);
       assert.deepEqual(
         (await rows()).map((row) => Number(row["number"])),
-        [0, 1, 2, 3],
+        [0, 1, 2, 3, 4],
       );
       await engine.atomic([
         {
           sql: "insert into migrations values ($1, $2, $3, $4)",
-          params: [4, "0004_remedies", String(before[4]?.["checksum"]), 5],
+          params: [5, "0005_subjects", String(before[5]?.["checksum"]), 5],
         },
       ]);
       assert.deepEqual(await migrate(engine, 10), []);
@@ -85,5 +89,49 @@ for (const [name, open] of ENGINES) {
       await assert.rejects(migrate(engine, 12), broken(/is at migration 99, and this program knows only/));
       assert.deepEqual(await rows(), before);
     });
+  });
+}
+
+/** A database as an older program left it. */
+async function migrateUpTo(engine: Engine, last: number): Promise<void> {
+  const folder = new URL("../../../store/migrations/", import.meta.url);
+  const names = readdirSync(folder).filter((name) => name.endsWith(`.${engine.name}.sql`));
+  await engine.script(
+    "create table migrations (number bigint primary key, name text not null, checksum text not null, applied_at bigint not null);",
+  );
+  for (const [index, name] of names.sort().entries()) {
+    if (index >= last) break;
+    const text = readFileSync(new URL(name, folder), "utf8");
+    const checksum = createHash("sha256").update(text).digest("hex");
+    await engine.script(
+      `insert into migrations values (${index + 1}, '${name}', '${checksum}', 1);\n${text}`,
+    );
+  }
+}
+
+for (const [name, open] of ENGINES) {
+  test(`events and calls of tasks keep their place when subjects come, on ${name}`, async (t) => {
+    const engine = await open();
+    t.after(() => engine.close());
+    await migrateUpTo(engine, 4);
+    await engine.script(
+      `insert into tasks (key, project, prefix, number, title, body, status, workflow, priority, events, created_at, updated_at)
+         values ('SHOP-1', 'shop', 'SHOP', 1, 't', 'b', 'active', 'single', 0, 2, 1, 1);
+       insert into events (task, seq, kind, key, data, at) values ('SHOP-1', 1, 'task.created', 'github:1', '{"by":"ada"}', 5);
+       insert into events (task, seq, kind, key, data, at) values ('SHOP-1', 2, 'run.failed', null, '{}', 6);
+       insert into outbox (task, target, kind, payload, due_at, created_at) values ('SHOP-1', 'github', 'comment', '{}', 7, 7);`,
+    );
+    assert.deepEqual(await migrate(engine, 9), ["0005_subjects", "legality"]);
+    const { events, outbox } = createStore(engine);
+    const about = aboutTask("SHOP-1");
+    assert.deepEqual(await events.of(about, 0, 10), [
+      { subject: about, seq: 1, kind: "task.created", key: "github:1", data: { by: "ada" }, at: 5 },
+      { subject: about, seq: 2, kind: "run.failed", key: null, data: {}, at: 6 },
+    ]);
+    const [call] = await outbox.due(7, 10);
+    assert.deepEqual([call?.subject, call?.kind, call?.dueAt], [about, "comment", 7]);
+    assert.equal(await outbox.sent(call?.id ?? 0, 8), true);
+    // The table is a new one, and the rules of legality hold in it again.
+    await assert.rejects(engine.script("update outbox set status = 'pending', finished_at = null;"));
   });
 }
