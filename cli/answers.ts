@@ -108,6 +108,13 @@ export const explanationShape = answer<ExplanationAnswer>()({
 });
 export type ToldExplanation = Shaped<typeof explanationShape>;
 
+export const jobsShape = object({
+  jobs: listOf(jobShape),
+  counts: orElse(counts, {}),
+  next_cursor: orNull(text),
+});
+export type ToldJobs = Shaped<typeof jobsShape>;
+
 export interface Listed<T> {
   readonly items: readonly T[];
   readonly next: string | null;

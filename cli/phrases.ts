@@ -1,5 +1,6 @@
 /** Figures for people: how long ago, how much, how many. And text from outside, made safe to show (I13). */
 
+import { money } from "../workflow/money.ts";
 import { inOneLine } from "../workflow/why.ts";
 
 /** `3m ago`; `–` for what has not happened. `iso` as in the API, `now` in ms. */
@@ -31,16 +32,21 @@ export function span(ms: number): string {
   return unit === undefined ? `${ms}ms` : `${Math.round(ms / unit[1])}${unit[0]}`;
 }
 
+/** `1 delivery`, `2 deliveries`. */
+export function counted(number: number, one: string, several: string): string {
+  return `${number} ${number === 1 ? one : several}`;
+}
+
 /** `950`, `12.3k`, `4.5M`. */
 export function count(tokens: number): string {
   if (tokens < 1_000) return String(tokens);
   return tokens < 999_950 ? `${(tokens / 1_000).toFixed(1)}k` : `${(tokens / 1_000_000).toFixed(1)}M`;
 }
 
-/** `$1.24`; small sums keep the digits that make them different from nothing; no price is named, not shown as 0. */
+/** As exact as it was counted; no price is named, not shown as 0. */
 export function dollars(usd: number | null | undefined, source?: string | null): string {
   if (usd === null || usd === undefined) return source ?? "unknown";
-  return usd !== 0 && Math.abs(usd) < 0.1 ? `$${usd.toFixed(4)}` : `$${usd.toFixed(2)}`;
+  return money(Math.round(usd * 1e9));
 }
 
 /** `2 active, 14 done`; `none` when there is nothing. */

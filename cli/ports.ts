@@ -11,6 +11,8 @@ export interface Ports {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: Files;
   readonly http: Http;
+  /** Columns of the terminal that standard output is; `null` when it is a pipe or a file. */
+  readonly width: number | null;
   /** Standard output: what was asked for, and nothing else. */
   out(text: string | Uint8Array): void;
   /** Standard error: everything that is said about it. */

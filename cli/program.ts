@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   tasks: async () => (await import("./commands/tasks.ts")).tasksCommand,
   task: async () => (await import("./commands/task.ts")).taskCommand,
   explain: async () => (await import("./commands/explain.ts")).explainCommand,
+  jobs: async () => (await import("./commands/jobs.ts")).jobsCommand,
   runs: async () => (await import("./commands/runs.ts")).runsCommand,
   logs: async () => (await import("./commands/logs.ts")).logsCommand,
   deliveries: async () => (await import("./commands/deliveries.ts")).deliveriesCommand,
@@ -32,7 +33,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
 };
 
 /** Runs one command line (without `node` and the script). The exit code goes to `ports.exit`, unless it is 0. */
-export async function runProgram(version: string, args: readonly string[], ports: Ports): Promise<void> {
+export async function runProgram(version: string, line: readonly string[], ports: Ports): Promise<void> {
+  const args = commandFirst(line);
   const program = createProgram(version, ports);
   for (const add of await neededBy(args)) add(program, ports);
   try {
@@ -44,6 +46,16 @@ export async function runProgram(version: string, args: readonly string[], ports
   }
 }
 
+/** Options that commands share may stand in front of the command, too; they are moved behind it. */
+function commandFirst(line: readonly string[]): readonly string[] {
+  let at = 0;
+  while (at < line.length && SHARED.test(line[at] ?? "")) at += (line[at] ?? "").includes("=") ? 1 : 2;
+  const [command, ...rest] = line.slice(at);
+  return command === undefined || at === 0 ? line : [command, ...rest, ...line.slice(0, at)];
+}
+
+const SHARED = /^--(config|url|token)(=|$)/;
+
 function neededBy([first]: readonly string[]): Promise<readonly AddCommand[]> {
   const named = Object.entries(COMMANDS).filter(([name]) => name === first);
   const needed = named.length > 0 ? named : Object.entries(COMMANDS);
@@ -53,15 +65,15 @@ function neededBy([first]: readonly string[]): Promise<readonly AddCommand[]> {
 function createProgram(version: string, ports: Ports): Command {
   return new Command("chargehand")
     .description("Runs coding agents on webhooks from your forge and your tracker.")
-    .version(version, "--version", "print the version")
+    .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "say what a command does and takes")
     .exitOverride()
     .showHelpAfterError("(chargehand help COMMAND says more)")
     .configureOutput({
       writeOut: (text) => ports.out(text),
       writeErr: (text) => ports.err(text),
-      getOutHelpWidth: () => WIDTH,
-      getErrHelpWidth: () => WIDTH,
+      getOutHelpWidth: () => Math.min(WIDTH, ports.width ?? WIDTH),
+      getErrHelpWidth: () => Math.min(WIDTH, ports.width ?? WIDTH),
     })
     .addHelpText("after", EXIT_CODES);
 }

@@ -1,11 +1,12 @@
 /** The way of every command that asks the daemon one thing: find it, ask, print the answer as JSON or for people. */
 
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Client, connect } from "./client.ts";
 import { fit, type Shape } from "./decoder.ts";
 import type { DaemonOptions } from "./find.ts";
-import { type Answer, EXIT, fail, report } from "./outcome.ts";
+import { type Answer, EXIT, type Failure, fail, report } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
+import type { Screen } from "./table.ts";
 
 export interface AskOptions extends DaemonOptions {
   readonly json?: boolean;
@@ -32,13 +33,18 @@ export function withPageOptions(command: Command): Command {
     .option("--cursor <cursor>", "go on from where the last page ended");
 }
 
+/** `--status` of a list, with every status that there is. */
+export function statusOption(statuses: readonly string[]): Option {
+  return new Option("--status <status>", "only in this status").choices(statuses);
+}
+
 /** Asks, and prints what came: as it is with `--json`, else what `render` makes of it. Sets the exit code. */
 export async function show<T>(
   ports: Ports,
   options: AskOptions,
   shape: Shape<T>,
   ask: (client: Client) => Promise<Answer<unknown>>,
-  render: (value: T) => string,
+  render: (value: T, screen: Screen) => string,
 ): Promise<void> {
   const client = await connect(options, ports);
   const answer = client.kind === "failed" ? client : await ask(client.value);
@@ -46,7 +52,40 @@ export async function show<T>(
   if (options.json) return ports.out(`${JSON.stringify(answer.value, null, 2)}\n`);
   const decoded = decode(shape, answer.value);
   if (decoded.kind === "failed") return report(decoded, ports);
-  ports.out(render(decoded.value));
+  ports.out(render(decoded.value, { now: ports.clock.now(), width: ports.width }));
+}
+
+/**
+ * Asks the same of several things, one after another, and says of each what became of it. The exit code is that of the
+ * first that did not work. With `--json` it is one document: the answer, or of several things a list of answers.
+ */
+export async function showEach<T>(
+  ports: Ports,
+  options: AskOptions,
+  names: readonly string[],
+  shape: Shape<T>,
+  ask: (client: Client, name: string) => Promise<Answer<unknown>>,
+  render: (value: T) => string,
+): Promise<void> {
+  const client = await connect(options, ports);
+  if (client.kind === "failed") return report(client, ports);
+  const answers: unknown[] = [];
+  const failures: Failure[] = [];
+  for (const name of names) {
+    const answer = await ask(client.value, name);
+    const decoded = answer.kind === "failed" ? answer : decode(shape, answer.value);
+    if (decoded.kind === "failed") {
+      failures.push(decoded);
+      report(decoded, ports);
+      continue;
+    }
+    if (answer.kind === "ok") answers.push(answer.value);
+    if (!options.json) ports.out(render(decoded.value));
+  }
+  if (options.json && answers.length > 0)
+    ports.out(`${JSON.stringify(names.length === 1 ? answers[0] : answers, null, 2)}\n`);
+  const [first] = failures;
+  if (first !== undefined) ports.exit(first.exit);
 }
 
 export function decode<T>(shape: Shape<T>, value: unknown): Answer<T> {

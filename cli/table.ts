@@ -1,40 +1,71 @@
-/** Tables without lines and colours, at most 100 columns wide: readable in a terminal, in a mail, and with `awk`. */
+/**
+ * Tables without lines and colours: readable in a terminal, in a mail, and with `awk`.
+ *
+ * T1. On a terminal a table fits: cells of flexible columns are cut, then spare columns go, the last one first.
+ * T2. In a pipe nothing is cut, wrapped or left out.
+ */
 
 import { plain } from "./phrases.ts";
 
 export interface Column {
   readonly head: string;
-  /** Gives way when the table is too wide. */
+  /** Its cells are cut when the table is too wide. */
   readonly flexible?: boolean;
+  /** It is left out when that is not enough. */
+  readonly spare?: boolean;
 }
 
-const WIDTH_MAX = 100;
+/** What text is made for. */
+export interface Screen {
+  /** Calendar time (ms). */
+  readonly now: number;
+  /** Columns of the terminal; `null` for a pipe or a file. */
+  readonly width: number | null;
+}
+
 const GAP = 2;
 const FLEXIBLE_MIN = 6;
 
 /** Cells are made safe to show; each row has as many cells as there are columns. Ends with a line feed. */
-export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+export function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  { width }: Pick<Screen, "width">,
+): string {
   const lines = [columns.map(({ head }) => head), ...rows.map((row) => row.map(plain))];
-  const widths = fit(columns, lines);
+  const widths = fit(columns, lines, width ?? Number.POSITIVE_INFINITY);
+  const spare = columns.findLastIndex((column) => column.spare === true);
+  if (spare >= 0 && totalOf(widths) > (width ?? Number.POSITIVE_INFINITY)) {
+    const without = <T>(cells: readonly T[]): readonly T[] => cells.toSpliced(spare, 1);
+    return renderTable(without(columns), rows.map(without), { width });
+  }
   const renderLine = (cells: readonly string[]): string =>
     cells.map((cell, index) => pad(cut(cell, widths[index] ?? 0), widths[index] ?? 0)).join(" ".repeat(GAP));
   return lines.map((cells) => `${renderLine(cells).trimEnd()}\n`).join("");
 }
 
 /** Natural widths; what is too much is taken from the widest flexible column, again and again. */
-function fit(columns: readonly Column[], lines: readonly (readonly string[])[]): number[] {
+function fit(columns: readonly Column[], lines: readonly (readonly string[])[], most: number): number[] {
   const widths = columns.map((_column, index) =>
     Math.max(...lines.map((cells) => widthOf(cells[index] ?? ""))),
   );
-  const total = (): number => widths.reduce((sum, width) => sum + width + GAP, -GAP);
   const widest = (): number => {
     const candidates = columns.map(({ flexible }, index) => (flexible ? (widths[index] ?? 0) : 0));
-    return candidates.indexOf(Math.max(...candidates));
+    const width = Math.max(...candidates);
+    return width === 0 ? -1 : candidates.indexOf(width);
   };
-  for (let index = widest(); total() > WIDTH_MAX && (widths[index] ?? 0) > FLEXIBLE_MIN; index = widest()) {
+  for (
+    let index = widest();
+    totalOf(widths) > most && (widths[index] ?? 0) > FLEXIBLE_MIN;
+    index = widest()
+  ) {
     widths[index] = (widths[index] ?? 0) - 1;
   }
   return widths;
+}
+
+function totalOf(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width + GAP, -GAP);
 }
 
 function pad(text: string, width: number): string {
@@ -69,13 +100,18 @@ function columnsOf(character: string): number {
   return WIDE.test(character) ? 2 : COMBINING.test(character) ? 0 : 1;
 }
 
-/** `name  value` lines, for one thing seen closely; long values are wrapped, empty ones left out. */
-export function renderFields(fields: readonly (readonly [string, string | null | undefined])[]): string {
+/** `name  value` lines, for one thing seen closely; values are wrapped on a terminal, and empty ones left out. */
+export function renderFields(
+  fields: readonly (readonly [string, string | null | undefined])[],
+  { width: most }: Pick<Screen, "width">,
+): string {
   const given = fields.filter(([, value]) => value !== null && value !== undefined && value !== "");
   const width = Math.max(0, ...given.map(([name]) => name.length));
   const indent = width + 2 * GAP;
   const lines = given.map(([name, value]) => {
-    const wrapped = wrap(plain(value ?? ""), WIDTH_MAX - indent).join(`\n${" ".repeat(indent)}`);
+    const wrapped = wrap(plain(value ?? ""), (most ?? Number.POSITIVE_INFINITY) - indent).join(
+      `\n${" ".repeat(indent)}`,
+    );
     return `  ${name.padEnd(width)}  ${wrapped}\n`;
   });
   return lines.join("");

@@ -12,6 +12,7 @@
 
 import type { Hold } from "./hold.ts";
 import { TOKEN_WEIGHT_OF_CACHE_READ } from "./limits.ts";
+import { money } from "./money.ts";
 import type { Usage } from "./run.ts";
 import type { Why } from "./why.ts";
 
@@ -139,7 +140,7 @@ function remedyFor(standing: Pick<Standing, "scope" | "unit">, owner: string): s
 
 /** `$20.00`, `1,200,000 tokens`, `30 runs`. */
 export function amountOf(unit: BudgetUnit, amount: number): string {
-  if (unit === "nanos") return `$${(amount / 1e9).toFixed(2)}`;
+  if (unit === "nanos") return money(amount);
   return `${amount.toLocaleString("en-US")} ${amount === 1 ? unit.slice(0, -1) : unit}`;
 }
 

@@ -1,13 +1,13 @@
 /** `chargehand budget list|raise`: how the limits stand, and adding to them. */
 
 import { type Command, InvalidArgumentError } from "commander";
+import { amountOf } from "../../workflow/budget.ts";
 import { budgetShape, type Listed, listShape, type ToldBudget } from "../answers.ts";
 import { query } from "../client.ts";
 import { EXIT, fail, report } from "../outcome.ts";
-import { count } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, wholeNumber, withDaemonOptions } from "../read.ts";
-import { renderTable } from "../table.ts";
+import { renderTable, type Screen } from "../table.ts";
 
 interface ListOptions extends AskOptions {
   readonly task?: string;
@@ -89,14 +89,14 @@ function dollarsToAdd(text: string): number {
 
 const SHAPE = listShape("budgets", budgetShape);
 
-function renderBudgets({ items }: Listed<ToldBudget>): string {
+function renderBudgets({ items }: Listed<ToldBudget>, screen: Screen): string {
   if (items.length === 0)
     return "No project has a budget of its own; the caps of its tasks: chargehand budget --task KEY\n";
   const columns = [
     { head: "OF", flexible: true },
     { head: "PER" },
     { head: "LIMIT" },
-    { head: "RAISED" },
+    { head: "RAISED", spare: true },
     { head: "USED" },
     { head: "RESERVED" },
     { head: "STATUS" },
@@ -104,16 +104,18 @@ function renderBudgets({ items }: Listed<ToldBudget>): string {
   const rows = items.map(({ project, task, scope, unit, amount, raised, used, reserved, status }) => [
     task ?? project,
     scope,
-    amountOf(unit, amount + raised),
-    raised > 0 ? amountOf(unit, raised) : "–",
+    exactly(unit, amount + raised),
+    raised > 0 ? exactly(unit, raised) : "–",
     // What a run has used is known when there is one: `chargehand runs` has it.
-    scope === "run" ? "–" : amountOf(unit, used),
-    reserved > 0 ? amountOf(unit, reserved) : "–",
+    scope === "run" ? "–" : exactly(unit, used),
+    reserved > 0 ? exactly(unit, reserved) : "–",
     status.replace("_", " "),
   ]);
-  return renderTable(columns, rows);
+  return renderTable(columns, rows, screen);
 }
 
-function amountOf(unit: string, amount: number): string {
-  return unit === "usd" ? `$${amount.toFixed(2)}` : `${count(amount)} ${unit}`;
+/** As exact as it was counted: used and reserved have to add up. */
+function exactly(unit: string, amount: number): string {
+  if (unit === "usd") return amountOf("nanos", Math.round(amount * 1e9));
+  return amountOf(unit === "runs" ? "runs" : "tokens", amount);
 }

@@ -1,26 +1,27 @@
-/** `chargehand cancel KEY`: ends a task, and its agent with it. */
+/** `chargehand cancel KEY…`: ends tasks, and their agents with them. */
 
 import type { Command } from "commander";
 import { taskShape } from "../answers.ts";
 import { segment } from "../client.ts";
 import type { Ports } from "../ports.ts";
-import { type AskOptions, show, withDaemonOptions } from "../read.ts";
+import { type AskOptions, showEach, withDaemonOptions } from "../read.ts";
 
 interface CancelOptions extends AskOptions {
   readonly reason?: string;
 }
 
 export function cancelCommand(program: Command, ports: Ports): void {
-  withDaemonOptions(program.command("cancel <key>").description("cancel a task and stop its agent"))
-    .option("--reason <sentence>", "why, for the task's history")
-    .action(async (key: string, { reason, ...options }: CancelOptions) => {
+  withDaemonOptions(program.command("cancel").argument("<key...>", "keys of the tasks"))
+    .description("cancel tasks and stop their agents")
+    .option("--reason <sentence>", "why, for the history")
+    .action(async (keys: readonly string[], { reason, ...options }: CancelOptions) => {
       const body = reason === undefined ? {} : { reason };
-      const ask = `/tasks/${segment(key)}/cancel`;
-      await show(
+      await showEach(
         ports,
         options,
+        keys,
         taskShape,
-        (client) => client.post(ask, body),
+        (client, key) => client.post(`/tasks/${segment(key)}/cancel`, body),
         (task) => `${task.key} is ${task.status}.\n`,
       );
     });

@@ -6,7 +6,7 @@ import { segment } from "../client.ts";
 import { ago, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
-import { renderTable } from "../table.ts";
+import { renderTable, type Screen } from "../table.ts";
 
 export function cooldownCommand(program: Command, ports: Ports): void {
   const cooldown = program.command("cooldown").description("accounts that are closed; open one by hand");
@@ -18,7 +18,7 @@ export function cooldownCommand(program: Command, ports: Ports): void {
       options,
       statusShape,
       (client) => client.get("/status"),
-      ({ accounts, wide_holds: holds }) => renderAll(accounts, holds, ports.clock.now()),
+      ({ accounts, wide_holds: holds }, screen) => renderAll(accounts, holds, screen),
     );
   });
   withDaemonOptions(
@@ -36,14 +36,14 @@ export function cooldownCommand(program: Command, ports: Ports): void {
     });
 }
 
-function renderAll(accounts: readonly ToldAccount[], holds: readonly ToldWideHold[], now: number): string {
+function renderAll(accounts: readonly ToldAccount[], holds: readonly ToldWideHold[], screen: Screen): string {
   const agents = holds.filter(({ scope }) => scope === "agent");
   if (accounts.length + agents.length === 0) return "There is no account, because there is no agent yet.\n";
-  return accountTable(accounts, now) + (agents.length === 0 ? "" : `\n${wideHoldTable(agents, now)}`);
+  return accountTable(accounts, screen) + (agents.length === 0 ? "" : `\n${wideHoldTable(agents, screen)}`);
 }
 
 /** Accounts with what closes them. */
-export function accountTable(accounts: readonly ToldAccount[], now: number): string {
+export function accountTable(accounts: readonly ToldAccount[], screen: Screen): string {
   const columns = [
     { head: "ACCOUNT" },
     { head: "STATUS" },
@@ -55,14 +55,14 @@ export function accountTable(accounts: readonly ToldAccount[], now: number): str
     name,
     status,
     concurrency ? `${running}/${concurrency}` : String(running),
-    ago(until, now),
+    ago(until, screen.now),
     why(reason, remedy),
   ]);
-  return renderTable(columns, rows);
+  return renderTable(columns, rows, screen);
 }
 
 /** Holds that lie on more than one job. */
-export function wideHoldTable(holds: readonly ToldWideHold[], now: number): string {
+export function wideHoldTable(holds: readonly ToldWideHold[], screen: Screen): string {
   const columns = [
     { head: "CLOSED" },
     { head: "HOLD" },
@@ -73,9 +73,9 @@ export function wideHoldTable(holds: readonly ToldWideHold[], now: number): stri
   const rows = holds.map(({ scope, subject, kind, since, until, reason, remedy }) => [
     `${scope} ${subject}`,
     kind,
-    ago(since, now),
-    ago(until, now),
+    ago(since, screen.now),
+    ago(until, screen.now),
     why(reason, remedy),
   ]);
-  return renderTable(columns, rows);
+  return renderTable(columns, rows, screen);
 }

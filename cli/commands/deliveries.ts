@@ -1,6 +1,8 @@
 /** `chargehand deliveries list|show|replay`: what came in and what became of it; do it again. */
 
 import type { Command } from "commander";
+import { SOURCES } from "../../workflow/delivery.ts";
+import { deliveryMoves } from "../../workflow/states.ts";
 import { deliveryShape, type Listed, listShape, type ToldDelivery } from "../answers.ts";
 import { query } from "../client.ts";
 import { parseJson } from "../find.ts";
@@ -11,11 +13,12 @@ import {
   nextPage,
   type PageOptions,
   show,
+  statusOption,
   wholeNumber,
   withDaemonOptions,
   withPageOptions,
 } from "../read.ts";
-import { renderFields, renderTable } from "../table.ts";
+import { renderFields, renderTable, type Screen } from "../table.ts";
 
 interface ListOptions extends PageOptions {
   readonly status?: string;
@@ -29,13 +32,13 @@ export function deliveriesCommand(program: Command, ports: Ports): void {
   withPageOptions(
     deliveries.command("list", { isDefault: true }).description("list deliveries, newest first (default)"),
   )
-    .option("--status <status>", "only in this status: received, processed, ignored, failed")
-    .option("--source <source>", "only from this source: github, plane")
+    .addOption(statusOption(deliveryMoves.statuses))
+    .option("--source <source>", `only from this source: ${SOURCES.join(", ")}, or generic:NAME`)
     .action(async ({ status, source, limit, cursor, ...options }: ListOptions) => {
       const path = `/deliveries${query({ status, source, limit, cursor })}`;
       const none = status === undefined && source === undefined ? NONE : "No delivery matches.\n";
-      const render = (list: Listed<ToldDelivery>): string =>
-        list.items.length === 0 ? none : renderList(list, ports.clock.now());
+      const render = (list: Listed<ToldDelivery>, screen: Screen): string =>
+        list.items.length === 0 ? none : renderList(list, screen);
       await show(
         ports,
         options,
@@ -47,8 +50,8 @@ export function deliveriesCommand(program: Command, ports: Ports): void {
   withDaemonOptions(deliveries.command("show").argument("<id>", "number of the delivery", id))
     .description("show one delivery with its body")
     .action(async (number: number, options: AskOptions) => {
-      const render = (delivery: ToldDelivery): string => renderDelivery(delivery, ports.clock.now());
-      await show(ports, options, deliveryShape, (client) => client.get(`/deliveries/${number}`), render);
+      const path = `/deliveries/${number}`;
+      await show(ports, options, deliveryShape, (client) => client.get(path), renderDelivery);
     });
   withDaemonOptions(deliveries.command("replay").argument("<id>", "number of the delivery", id))
     .description("handle a stored delivery once more, as a new one")
@@ -65,11 +68,11 @@ export function deliveriesCommand(program: Command, ports: Ports): void {
     });
 }
 
-function renderList({ items, next }: Listed<ToldDelivery>, now: number): string {
+function renderList({ items, next }: Listed<ToldDelivery>, screen: Screen): string {
   const columns = [
     { head: "ID" },
     { head: "SOURCE" },
-    { head: "EVENT" },
+    { head: "EVENT", flexible: true, spare: true },
     { head: "STATUS" },
     { head: "TASK" },
     { head: "WHY", flexible: true },
@@ -82,24 +85,27 @@ function renderList({ items, next }: Listed<ToldDelivery>, now: number): string 
     delivery.status,
     delivery.task ?? "–",
     delivery.reason ?? (delivery.replay_of ? `replays ${delivery.replay_of}` : ""),
-    ago(delivery.received_at, now),
+    ago(delivery.received_at, screen.now),
   ]);
-  return renderTable(columns, rows) + nextPage(next);
+  return renderTable(columns, rows, screen) + nextPage(next);
 }
 
-function renderDelivery(delivery: ToldDelivery, now: number): string {
-  const fields = renderFields([
-    ["delivery", String(delivery.id)],
-    ["source", delivery.source],
-    ["event", delivery.event],
-    ["status", delivery.status],
-    ["reason", delivery.reason],
-    ["task", delivery.task],
-    ["received", ago(delivery.received_at, now)],
-    ["key", delivery.delivery_id],
-    ["sender's id", delivery.header_id],
-    ["replays", delivery.replay_of ? String(delivery.replay_of) : null],
-  ]);
+function renderDelivery(delivery: ToldDelivery, screen: Screen): string {
+  const fields = renderFields(
+    [
+      ["delivery", String(delivery.id)],
+      ["source", delivery.source],
+      ["event", delivery.event],
+      ["status", delivery.status],
+      ["reason", delivery.reason],
+      ["task", delivery.task],
+      ["received", ago(delivery.received_at, screen.now)],
+      ["key", delivery.delivery_id],
+      ["sender's id", delivery.header_id],
+      ["replays", delivery.replay_of ? String(delivery.replay_of) : null],
+    ],
+    screen,
+  );
   return `${fields}\n${plainLines(readable(delivery.body))}\n`;
 }
 

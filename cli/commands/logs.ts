@@ -25,10 +25,12 @@ const PAUSE_MS = 1_000;
 
 export function logsCommand(program: Command, ports: Ports): void {
   withDaemonOptions(
-    program.command("logs").argument("<run|key>", "id of a run, or key of a task for its newest run"),
+    program
+      .command("logs")
+      .argument("<run|key>", "id of a run or its beginning, or key of a task for its newest run"),
   )
     .description("print what an agent printed")
-    .option("--follow", "go on until the agent has ended")
+    .option("-f, --follow", "go on until the agent has ended")
     .option("--stderr", "its standard error instead of its standard output")
     .action(async (name: string, options: LogsOptions) => {
       if (options.json && options.follow)

@@ -1,23 +1,23 @@
-/** `chargehand retry KEY`: starts a failed or cancelled task again. */
+/** `chargehand retry KEY…`: starts failed or cancelled tasks again. */
 
 import type { Command } from "commander";
 import { taskShape } from "../answers.ts";
 import { segment } from "../client.ts";
 import type { Ports } from "../ports.ts";
-import { type AskOptions, show, withDaemonOptions } from "../read.ts";
+import { type AskOptions, showEach, withDaemonOptions } from "../read.ts";
 
 export function retryCommand(program: Command, ports: Ports): void {
-  withDaemonOptions(
-    program.command("retry <key>").description("start a failed or cancelled task again"),
-  ).action(async (key: string, options: AskOptions) => {
-    const ask = `/tasks/${segment(key)}/retry`;
-    const said = "Follow it with: chargehand logs";
-    await show(
-      ports,
-      options,
-      taskShape,
-      (client) => client.post(ask, {}),
-      (task) => `${task.key} is ${task.status}. ${said} ${task.key} --follow\n`,
-    );
-  });
+  withDaemonOptions(program.command("retry").argument("<key...>", "keys of the tasks"))
+    .description("start failed or cancelled tasks again")
+    .action(async (keys: readonly string[], options: AskOptions) => {
+      const said = "Follow it with: chargehand logs";
+      await showEach(
+        ports,
+        options,
+        keys,
+        taskShape,
+        (client, key) => client.post(`/tasks/${segment(key)}/retry`, {}),
+        (task) => `${task.key} is ${task.status}. ${said} ${task.key} --follow\n`,
+      );
+    });
 }

@@ -1,12 +1,13 @@
 /** `chargehand runs`: agent processes with pid, tokens and cost. */
 
 import type { Command } from "commander";
+import { runMoves } from "../../workflow/states.ts";
 import { type Listed, listShape, runShape, type ToldRun } from "../answers.ts";
 import { query } from "../client.ts";
-import { ago, count, dollars, took } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
-import { nextPage, type PageOptions, show, withPageOptions } from "../read.ts";
-import { renderTable } from "../table.ts";
+import { nextPage, type PageOptions, show, statusOption, withPageOptions } from "../read.ts";
+import { runTable } from "../run-table.ts";
+import type { Screen } from "../table.ts";
 
 interface RunsOptions extends PageOptions {
   readonly project?: string;
@@ -19,7 +20,7 @@ export function runsCommand(program: Command, ports: Ports): void {
     program.command("runs").description("list agent processes with pid, tokens and cost, newest first"),
   )
     .option("--project <name>", "only of this project")
-    .option("--status <status>", "only in this status")
+    .addOption(statusOption(runMoves.statuses))
     .option("--task <key>", "only of this task")
     .action(async ({ project, status, task, limit, cursor, ...options }: RunsOptions) => {
       const path = `/runs${query({ project, status, task, limit, cursor })}`;
@@ -27,37 +28,8 @@ export function runsCommand(program: Command, ports: Ports): void {
       const none = filtered
         ? "No run matches.\n"
         : "No agent has run yet. What there is to do: chargehand tasks\n";
-      const render = ({ items, next }: Listed<ToldRun>): string =>
-        items.length === 0 ? none : runTable(items, ports.clock.now()) + nextPage(next);
+      const render = ({ items, next }: Listed<ToldRun>, screen: Screen): string =>
+        items.length === 0 ? none : runTable(items, screen) + nextPage(next);
       await show(ports, options, listShape("runs", runShape), (client) => client.get(path), render);
     });
-}
-
-/** Runs as a table; tokens in and out, cached or not, are one number here, and `--json` has them apart. */
-export function runTable(runs: readonly ToldRun[], now: number): string {
-  const columns = [
-    { head: "RUN" },
-    { head: "TASK" },
-    { head: "STATUS" },
-    { head: "PID" },
-    { head: "ACCOUNT", flexible: true },
-    { head: "MODEL", flexible: true },
-    { head: "TOKENS" },
-    { head: "COST" },
-    { head: "STARTED" },
-    { head: "TOOK" },
-  ];
-  const rows = runs.map((run) => [
-    run.id,
-    run.task,
-    run.status,
-    run.pid ? String(run.pid) : "–",
-    run.account ?? "–",
-    run.model ?? "–",
-    count((run.input_tokens ?? 0) + (run.cache_read_tokens ?? 0) + (run.output_tokens ?? 0)),
-    dollars(run.cost_usd, run.cost_source),
-    ago(run.started_at, now),
-    took(run.started_at, run.finished_at, now),
-  ]);
-  return renderTable(columns, rows);
 }

@@ -2,58 +2,64 @@
 
 import type { Command } from "commander";
 import { statusShape, type ToldStatus } from "../answers.ts";
-import { ago, dollars, span, totals, why } from "../phrases.ts";
+import { ago, dollars, plainLines, span, totals, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
-import { renderFields, renderTable } from "../table.ts";
+import { runTable } from "../run-table.ts";
+import { renderFields, renderTable, type Screen } from "../table.ts";
 import { accountTable, wideHoldTable } from "./cooldown.ts";
-import { runTable } from "./runs.ts";
 
 export function statusCommand(program: Command, ports: Ports): void {
   withDaemonOptions(
     program.command("status").description("what runs, what waits and why, what was spent today"),
   ).action(async (options: AskOptions) => {
-    const render = (status: ToldStatus): string => renderStatus(status, ports.clock.now());
-    await show(ports, options, statusShape, (client) => client.get("/status"), render);
+    await show(ports, options, statusShape, (client) => client.get("/status"), renderStatus);
   });
 }
 
-function renderStatus(status: ToldStatus, now: number): string {
-  const { journal, synchronous, engine } = status.database;
-  const fields = renderFields([
-    ["tasks", totals(status.tasks)],
-    ["jobs", totals(status.jobs)],
-    ["runs", totals(status.runs)],
-    ["deliveries", totals(status.deliveries)],
-    ["waiting", totals(status.holds)],
-    ["spent today", dollars(status.spend_today_usd)],
+function renderStatus(status: ToldStatus, screen: Screen): string {
+  const { version, uptime_s: uptime, running, database, config } = status;
+  const { engine, journal = null, synchronous = null } = database;
+  const waiting = config?.restart_needed ?? [];
+  const fields = renderFields(
     [
-      "database",
-      [engine, journal, synchronous].filter((part) => part !== undefined && part !== null).join(", "),
+      ["tasks", totals(status.tasks)],
+      ["jobs", totals(status.jobs)],
+      ["runs", totals(status.runs)],
+      ["deliveries", totals(status.deliveries)],
+      ["waiting", totals(status.holds)],
+      ["spent today", dollars(status.spend_today_usd)],
+      ["database", [engine, journal, synchronous].filter((part) => part !== null).join(", ")],
+      ["restart", waiting.length === 0 ? null : `needed for what has changed: ${waiting.join(", ")}`],
     ],
-  ]);
-  const error = status.config?.error ?? null;
-  const kept =
-    error === null
-      ? ""
-      : `\nThe configuration file has problems, and the one that was loaded last stays in force:\n${error}\n`;
-  const head = `chargehand ${status.version}, up ${span(Math.round(status.uptime_s) * 1_000)}\n${fields}${kept}`;
-  const running = status.running.length === 0 ? "No agent is running.\n" : runTable(status.running, now);
-  return [head, running, ...renderClosed(status, now)].join("\n");
+    screen,
+  );
+  const head = `chargehand ${version}, up ${span(Math.round(uptime) * 1_000)}\n`;
+  const runs = running.length === 0 ? "No agent is running.\n" : runTable(running, screen);
+  return [head + fields + renderMistakes(config?.error ?? null), runs, ...renderClosed(status, screen)].join(
+    "\n",
+  );
+}
+
+/** Why the configuration file is not what is in force; nothing where it is. */
+function renderMistakes(mistakes: string | null): string {
+  if (mistakes === null) return "";
+  const kept = "The configuration file has problems, and the one that was loaded last stays in force:";
+  return `\n${kept}\n${plainLines(mistakes)}\n`;
 }
 
 /** What is closed, and what is therefore passed over; nothing where all is open. */
-function renderClosed({ cooldowns, wide_holds, refusals }: ToldStatus, now: number): readonly string[] {
+function renderClosed({ cooldowns, wide_holds, refusals }: ToldStatus, screen: Screen): readonly string[] {
   // Those of accounts are in the other table, with how the account stands.
   const holds = wide_holds.filter(({ scope }) => scope !== "account");
   return [
-    ...(cooldowns.length === 0 ? [] : [accountTable(cooldowns, now)]),
-    ...(holds.length === 0 ? [] : [wideHoldTable(holds, now)]),
-    ...(refusals.length === 0 ? [] : [refusalTable(refusals, now)]),
+    ...(cooldowns.length === 0 ? [] : [accountTable(cooldowns, screen)]),
+    ...(holds.length === 0 ? [] : [wideHoldTable(holds, screen)]),
+    ...(refusals.length === 0 ? [] : [refusalTable(refusals, screen)]),
   ];
 }
 
-function refusalTable(refusals: ToldStatus["refusals"], now: number): string {
+function refusalTable(refusals: ToldStatus["refusals"], screen: Screen): string {
   const columns = [
     { head: "NOT CLAIMED" },
     { head: "AGENT" },
@@ -63,8 +69,8 @@ function refusalTable(refusals: ToldStatus["refusals"], now: number): string {
   const rows = refusals.map(({ project, agent, since, reason, remedy }) => [
     project,
     agent,
-    ago(since, now),
+    ago(since, screen.now),
     why(reason, remedy),
   ]);
-  return renderTable(columns, rows);
+  return renderTable(columns, rows, screen);
 }

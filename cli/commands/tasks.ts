@@ -1,12 +1,13 @@
 /** `chargehand tasks`: the list of tasks. */
 
 import type { Command } from "commander";
+import { taskMoves } from "../../workflow/states.ts";
 import { type Listed, listShape, type ToldTask, taskShape } from "../answers.ts";
 import { query } from "../client.ts";
 import { ago } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
-import { nextPage, type PageOptions, show, withPageOptions } from "../read.ts";
-import { renderTable } from "../table.ts";
+import { nextPage, type PageOptions, show, statusOption, withPageOptions } from "../read.ts";
+import { renderTable, type Screen } from "../table.ts";
 
 interface TasksOptions extends PageOptions {
   readonly project?: string;
@@ -17,24 +18,24 @@ interface TasksOptions extends PageOptions {
 export function tasksCommand(program: Command, ports: Ports): void {
   withPageOptions(program.command("tasks").description("list tasks, newest first"))
     .option("--project <name>", "only of this project")
-    .option("--status <status>", "only in this status")
+    .addOption(statusOption(taskMoves.statuses))
     .option("--ready", "only those that an agent could begin now")
     .action(async ({ project, status, ready, limit, cursor, ...options }: TasksOptions) => {
       const path = `/tasks${query({ project, status, ready, limit, cursor })}`;
       const filtered = project !== undefined || status !== undefined || ready === true;
-      const render = (list: Listed<ToldTask>): string => renderTasks(list, filtered, ports.clock.now());
+      const render = (list: Listed<ToldTask>, screen: Screen): string => renderTasks(list, filtered, screen);
       await show(ports, options, listShape("tasks", taskShape), (client) => client.get(path), render);
     });
 }
 
-function renderTasks({ items, next }: Listed<ToldTask>, filtered: boolean, now: number): string {
+function renderTasks({ items, next }: Listed<ToldTask>, filtered: boolean, screen: Screen): string {
   if (items.length === 0) return filtered ? "No task matches.\n" : NONE;
   const columns = [
     { head: "TASK" },
     { head: "STATUS" },
     { head: "TITLE", flexible: true },
-    { head: "PROJECT" },
-    { head: "BRANCH", flexible: true },
+    { head: "PROJECT", spare: true },
+    { head: "BRANCH", flexible: true, spare: true },
     { head: "CHANGED" },
   ];
   const rows = items.map((task) => [
@@ -43,9 +44,9 @@ function renderTasks({ items, next }: Listed<ToldTask>, filtered: boolean, now: 
     task.title,
     task.project,
     task.branch ?? "–",
-    ago(task.updated_at, now),
+    ago(task.updated_at, screen.now),
   ]);
-  return renderTable(columns, rows) + nextPage(next);
+  return renderTable(columns, rows, screen) + nextPage(next);
 }
 
 const NONE = `No tasks yet. Put a start label on an issue, move a work item to a start state, or comment a start command.

@@ -8,6 +8,7 @@ import type { TaskAnswer } from "../../handlers/api/task-view.ts";
 import type { Clock } from "../../system/clock.ts";
 import { type Http, systemHttp } from "../../system/http.ts";
 import { nullLog } from "../../system/log.ts";
+import { counted, dollars } from "../phrases.ts";
 import { readVersion } from "../version.ts";
 import { commitSubject, type Recorded, recordedDeliveries, type Scene, setScene } from "./scene.ts";
 
@@ -117,11 +118,7 @@ async function watch(
 
 function runLine(run: RunAnswer): string {
   const tokens = `${run.input_tokens} in / ${run.output_tokens} out`;
-  return `run       ${run.task.padEnd(8)} ${run.status.padEnd(9)} pid ${run.pid ?? "–"}  ${tokens}  ${dollars(run.cost_usd)}`;
-}
-
-function dollars(cost: number | null): string {
-  return cost === null ? "unpriced" : `$${cost.toFixed(6)}`;
+  return `run       ${run.task.padEnd(8)} ${run.status.padEnd(9)} pid ${run.pid ?? "–"}  ${tokens}  ${dollars(run.cost_usd, "unpriced")}`;
 }
 
 async function gather(daemon: Daemon, http: Http, deliveries: DemoReport["deliveries"]): Promise<DemoReport> {
@@ -142,10 +139,12 @@ async function gather(daemon: Daemon, http: Http, deliveries: DemoReport["delive
 }
 
 async function summary(report: DemoReport, scene: Scene, say: (line: string) => void): Promise<void> {
-  const [accepted, duplicate] = ["accepted", "duplicate"].map(
+  const [accepted = 0, duplicate = 0] = ["accepted", "duplicate"].map(
     (status) => report.deliveries.filter((d) => d.status === status).length,
   );
-  say(`\n${report.deliveries.length} deliveries: ${accepted} accepted, ${duplicate} duplicate`);
+  say(
+    `\n${counted(report.deliveries.length, "delivery", "deliveries")}: ${accepted} accepted, ${duplicate} duplicate`,
+  );
   for (const { key, status, branch, commit } of report.tasks) {
     const subject = branch === null ? null : await commitSubject(scene.remote, branch);
     say(
@@ -153,7 +152,8 @@ async function summary(report: DemoReport, scene: Scene, say: (line: string) => 
     );
   }
   const cost = report.runs.reduce((sum, run) => sum + (run.cost_usd ?? 0), 0);
-  say(`${report.runs.length} agent processes, ${dollars(cost)} (reported by the scripted agent, not spent)`);
+  const processes = counted(report.runs.length, "agent process", "agent processes");
+  say(`${processes}, ${dollars(cost)} (reported by the scripted agent, not spent)`);
 }
 
 async function keepUntilInterrupted(daemon: Daemon, say: (line: string) => void): Promise<void> {

@@ -65,6 +65,11 @@ const CASES: readonly Case[] = [
   },
   { args: ["tasks", "--url", "localhost:8788"], code: 2, says: /not an http\(s\) address/ },
   { args: ["logs", "SHOP-9", "--follow", "--json"], code: 2, says: /exclude each other/ },
+  {
+    args: ["tasks", "--status", "doing"],
+    code: 2,
+    says: /'doing' is invalid\. Allowed choices are waiting, active, done/,
+  },
   { args: ["tasks", "--limit", "0"], code: 2, says: /--limit.*whole number from 1 to 500/ },
   { args: ["deliveries", "show", "x"], code: 2, says: /must be a whole number from 1\./ },
   { args: ["tsaks"], code: 2, says: /unknown command.*\n.*tasks/ },
@@ -83,6 +88,7 @@ for (const { args, code, says } of CASES) {
 
 test("help and version end well", async () => {
   assert.equal((await chargehand(["--version"])).out, "9.8.7\n");
+  assert.equal((await chargehand(["-V"])).out, "9.8.7\n");
   const help = await chargehand(["help", "tasks"]);
   assert.deepEqual([help.code, help.err], [0, ""]);
   assert.match(help.out, /Usage: chargehand tasks/);

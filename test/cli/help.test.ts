@@ -15,6 +15,7 @@ const PAGES: readonly (readonly string[])[] = [
   ["tasks"],
   ["task"],
   ["explain"],
+  ["jobs"],
   ["runs"],
   ["logs"],
   ["deliveries"],

@@ -53,10 +53,11 @@ test("F7: explain prints each reason with since, until and what to do, and the l
     out,
     /^SHOP-12 is active\.\n\n {2}why {4}waits until 2026-01-15 12:04:00 UTC for another try \(network/,
   );
+  assert.match(out, /^ {2}agent said +Sorted by height\.$/m);
   assert.match(out, /^ {2}since {2}1m ago\n {2}until {2}in 4m\n {2}do {5}nothing: it goes on by itself\n/m);
   assert.match(out, /^ {2}why {4}account claude-max does not work: the key was +\[31mrefused$/m);
   assert.match(out, /^ {2}do {5}mend it, then: chargehand cooldown clear claude-max$/m);
-  assert.match(out, /^1h ago +created by alice \(label agent\)$/m);
+  assert.match(out, /^What was decided:\n {2}1h ago +created by alice \(label agent\)$/m);
 });
 
 test("F7: explain of a task that is not there exits 4", async () => {
@@ -105,9 +106,9 @@ test("F4: cooldown clear posts the account, or the agent profile, and says that 
 test("F5: budget shows limits with what was added, used and reserved, in their units", async () => {
   const { out } = await run("budget", "list", "--task", "SHOP-12");
   assert.equal(daemon.asked.at(-1)?.line, "GET /api/v1/budgets?task=SHOP-12");
-  assert.match(out, /^shop +day +\$150\.00 +\$50\.00 +\$101\.24 +\$5\.00 +open$/m);
+  assert.match(out, /^shop +day +\$150\.00 +\$50\.00 +\$101\.239 +\$5\.00 +open$/m);
   assert.match(out, /^shop +run +\$5\.00 +– +– +– +open$/m);
-  assert.match(out, /^SHOP-12 +task +1\.0M tokens +– +1\.2M tokens +– +used up$/m);
+  assert.match(out, /^SHOP-12 +task +1,000,000 tokens +– +1,200,000 tokens +– +used up$/m);
 });
 
 test("F5: budget raise posts one amount for a task, a project or a day", async () => {

@@ -68,10 +68,15 @@ export interface Ended {
   readonly err: string;
 }
 
-/** Runs one command line; the clock stands still at {@link NOW}, and sleeping takes no time. */
+/**
+ * Runs one command line; the clock stands still at {@link NOW}, and sleeping takes no time.
+ *
+ * @param width columns of the terminal, or `null` for a pipe
+ */
 export async function chargehand(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  width: number | null = 100,
 ): Promise<Ended> {
   const out: Buffer[] = [];
   let err = "";
@@ -82,6 +87,7 @@ export async function chargehand(
     env,
     files: systemFiles(),
     http: systemHttp(),
+    width,
     out: (text) => void out.push(Buffer.from(text)),
     err: (text) => {
       err += text;
@@ -145,7 +151,9 @@ export const TASK: Readonly<Record<string, unknown>> = {
   updated_at: "2026-01-15T11:48:00Z",
   finished_at: null,
   external_refs: [],
-  jobs: [{ id: 7, phase: "work", agent: "developer", status: "running", reason: null, holds: [] }],
+  jobs: [
+    { id: 7, task: "SHOP-12", phase: "work", agent: "developer", status: "running", reason: null, holds: [] },
+  ],
   runs: [RUN],
 };
 
@@ -221,6 +229,7 @@ export const EXPLANATION: Readonly<Record<string, unknown>> = {
   task: "SHOP-12",
   project: "shop",
   status: "active",
+  summary: "Sorted by height.",
   reasons: [
     {
       about: "job",
