@@ -70,7 +70,7 @@ export function resetIn(text: string, now: number): number | null {
 
 /** What a text asks to wait, in ms, where its failure is one of those that a wait is asked for; else 0. */
 export function waitAsked(failure: FailureClass, text: string): number {
-  return failure === "rate_limit" || failure === "overloaded" ? (waitIn(text) ?? 0) : 0;
+  return FAULTS[failure].namesWait === true ? (waitIn(text) ?? 0) : 0;
 }
 
 /** A usage limit whose reset is told in words only, with the moment they mean. */

@@ -20,8 +20,8 @@ import { readJob, withHolds } from "./job-row.ts";
 
 export interface JobStore {
   /**
-   * Takes the next job: priority, then the project with the fewest live runs, then the one served longest ago, then
-   * age. Writes the job `running` with a new fence and a run `starting`, in one transaction. `null`: nothing to do.
+   * Takes the next job, in the order of K1 of `claim.ts`. Writes the job `running` with a new fence and a run
+   * `starting`, in one transaction. `null`: nothing to do.
    */
   claim(request: ClaimRequest): Promise<Claim | null>;
   /** How many queued jobs of its project a claim would take before this one; counted up to a bound. */

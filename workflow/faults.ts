@@ -31,6 +31,8 @@ export interface FaultRule {
   readonly isVanishing?: true;
   /** Agents wait for it to pass, some for hours without a word. So it is why one ended that was stopped for silence. */
   readonly isWaitedFor?: true;
+  /** The service may say, in words only, how long to wait before the same request. */
+  readonly namesWait?: true;
   /** No agent comes so far whose account refuses it, so an account in doubt is trusted again. */
   readonly provesAccount?: true;
   /** This machine may be short of something: nothing more is claimed for a while (`daemon/host.ts`). */
@@ -55,8 +57,8 @@ const table = {
     isWaitedFor: true,
     meaning: "the account's usage limit is reached",
   },
-  rate_limit: { ...SERVICE, meaning: "the model service limits the request rate" },
-  overloaded: { ...SERVICE, meaning: "the model service is overloaded" },
+  rate_limit: { ...SERVICE, namesWait: true, meaning: "the model service limits the request rate" },
+  overloaded: { ...SERVICE, namesWait: true, meaning: "the model service is overloaded" },
   server_error: { ...SERVICE, meaning: "the model service failed" },
   network: { ...SERVICE, meaning: "the model service could not be reached" },
   workspace: {
