@@ -3,37 +3,38 @@
  * and holds no decision. Features meet in rows of the store and in bells (`wiring/bells.ts`), never in each other.
  */
 
-import { adminApp } from "../handlers/api/app.ts";
 import type { ConfigHealth } from "../handlers/api/base.ts";
-import { createIntake, type Intake } from "../handlers/intake.ts";
-import { webhookSources } from "../handlers/sources.ts";
-import { webhookApp } from "../handlers/webhooks.ts";
-import { createStore } from "../store/build.ts";
-import { migrate } from "../store/engine/migrate.ts";
-import type { Tell } from "../store/engine/work.ts";
 import { systemChance } from "../system/chance.ts";
 import type { Clock } from "../system/clock.ts";
 import { systemCommands } from "../system/commands.ts";
 import type { Files } from "../system/files.ts";
 import type { Log } from "../system/log.ts";
 import { createPulses } from "../system/pulse.ts";
-import { type Notify, systemNotify } from "../system/service-manager.ts";
+import { type ServiceManager, systemServiceManager } from "../system/service-manager.ts";
 import { createWake } from "../system/wake.ts";
 import { adminToken } from "./admin-token.ts";
 import { type Ballast, ballastOf, withRoom } from "./ballast.ts";
 import type { Config } from "./config/config.ts";
 import { createInForce } from "./config/in-force.ts";
 import { configure } from "./config/reconsider.ts";
-import { openDatabase, using } from "./data-directory.ts";
-import { createLoops } from "./loops.ts";
+import { using } from "./data-directory.ts";
+import type { Fetch } from "./listen.ts";
+import { type Loop, type Loops, startLoops } from "./loops.ts";
 import type { Departure } from "./shutdown.ts";
+import { wireAdmin } from "./wiring/admin.ts";
 import { createBells, ringer } from "./wiring/bells.ts";
-import { type Ground, runsDirectory, type Start } from "./wiring/ground.ts";
+import { wireClaim } from "./wiring/claim.ts";
+import type { Ground, Start } from "./wiring/ground.ts";
+import { wireInbox } from "./wiring/inbox.ts";
+import { wireReaper } from "./wiring/reaper.ts";
+import { wireRunner } from "./wiring/runner.ts";
+import { openStore } from "./wiring/store.ts";
+import { wireTidy } from "./wiring/tidy.ts";
+import { wireWatchdog } from "./wiring/watchdog.ts";
+import { wireWebhooks } from "./wiring/webhooks.ts";
 
 /** No loop that is well works so long between two sleeps; the longest steps wait for the network, 10 s at a time. */
 const LOOP_PATIENCE_MS = 120_000;
-
-export type Fetch = (request: Request) => Response | Promise<Response>;
 
 export interface Built {
   readonly webhooksFetch: Fetch;
@@ -49,7 +50,7 @@ export interface Built {
   /** What it takes to part from the agents that run. */
   readonly departure: Departure;
   /** The service manager; the loops tell it how they fare, and `main.ts` how the daemon does. */
-  readonly notify: Notify;
+  readonly serviceManager: ServiceManager;
   /** The configuration in force. */
   config(): Config;
   /** Puts another configuration in force, but for what needs a restart. @throws StoreFault, and then changed nothing */
@@ -67,53 +68,74 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const ballast = ballastOf(files, log, start.config.dataDir);
   const ground = await withRoom(ballast, () => layGround(start, log, clock, files));
   const token = await tokenOf(ground, ballast);
-  const { store, engine, inForce, end, closing } = ground;
-  const { file } = start.config;
   await ballast.lay();
-  const { deliveries } = store;
-  const intake = createIntake({ deliveries, clock, log, giveUpBallast: ballast.giveUp });
-  const loops = createLoops(ground, intake);
+  const { file } = start.config;
   const health: Built["health"] = {
     value: { file, loadedAt: clock.now(), error: null, restartNeeded: [] },
   };
-  let webhooks = buildWebhooks(start.config, log, intake);
+  const door = wireWebhooks(ground, ballast.giveUp);
+  const { ports, runner, host, stops, recover } = wireRunner(ground);
+  const claim = wireClaim(ground, host, runner);
+  const loops = [
+    stops,
+    wireInbox(ground, door.intake),
+    claim.loop,
+    wireReaper(ground, ports, runner),
+    wireWatchdog(ground),
+    wireTidy(ground, ports),
+  ];
+  const { store, engine, inForce, serviceManager, adminUrl } = ground;
   return {
-    webhooksFetch: (request) => webhooks(request),
-    adminFetch: buildAdmin(ground, token, health),
-    token,
-    ballast,
-    health,
-    notify: ground.notify,
-    adminUrl: ground.adminUrl,
+    ...{ token, ballast, health, serviceManager, adminUrl },
+    webhooksFetch: door.fetch,
+    adminFetch: wireAdmin(ground, token, health),
     durability: engine.durability,
     departure: {
-      runs: store.runs,
-      quiet: loops.quiet,
-      runsInHand: loops.inHand,
-      nextEnd: loops.nextEnd,
-      clock,
-      log,
+      ...{ runs: store.runs, clock, log },
+      quiet: claim.quiet,
+      runsInHand: runner.count,
+      nextEnd: runner.nextEnd,
     },
     config: () => inForce.config,
     async apply(config): Promise<void> {
-      const before = inForce.config;
-      // First for those who look a project up, then for the queue, which hands out jobs of projects that it knows.
-      inForce.replace(config);
-      try {
-        await configure(store, config, clock.now());
-      } catch (error) {
-        inForce.replace(before);
-        throw error;
-      }
-      webhooks = buildWebhooks(config, log, intake);
+      await putInForce(ground, config);
+      door.follow(config);
     },
-    start: loops.start,
+    ...lifeOf(ground, recover, loops),
+  };
+}
+
+/** @throws StoreFault, and then it has changed nothing */
+async function putInForce({ store, inForce, clock }: Ground, config: Config): Promise<void> {
+  const before = inForce.config;
+  // First for those who look a project up, then for the queue, which hands out jobs of projects that it knows.
+  inForce.replace(config);
+  try {
+    await configure(store, config, clock.now());
+  } catch (error) {
+    inForce.replace(before);
+    throw error;
+  }
+}
+
+function lifeOf(
+  { store, clock, pulses, closing, end }: Ground,
+  recover: () => Promise<void>,
+  loops: readonly Loop[],
+): Pick<Built, "start" | "hangUp" | "stop"> {
+  let going: Loops | null = null;
+  return {
+    async start(): Promise<string> {
+      await recover();
+      going = startLoops(loops, pulses);
+      return going.broken;
+    },
     hangUp: () => closing.abort(),
     async stop(graceMs): Promise<void> {
       closing.abort();
       end.abort();
       const over = new AbortController();
-      await Promise.race([loops.ended(), clock.sleep(graceMs, over.signal)]);
+      await Promise.race([going?.ended, clock.sleep(graceMs, over.signal)]);
       over.abort();
       await store.close();
     },
@@ -133,31 +155,9 @@ async function tokenOf({ config, files, clock, store }: Ground, ballast: Ballast
   }
 }
 
-/** Opens and migrates the database, and tells it which projects there are. Leaves nothing open when it fails. */
-async function openStore(
-  { config }: Start,
-  log: Log,
-  clock: Clock,
-  tell: Tell,
-): Promise<Pick<Ground, "engine" | "store">> {
-  const engine = await openDatabase(config.dataDir);
-  try {
-    const { journal } = engine.durability;
-    if (journal !== "wal")
-      log.warn({ event: "database.journal", journal, reason: "WAL is unsafe on this file system" });
-    await migrate(engine, clock.now());
-    const store = createStore(engine, tell);
-    await configure(store, config, clock.now());
-    return { engine, store };
-  } catch (error) {
-    await engine.close();
-    throw error;
-  }
-}
-
 async function layGround(start: Start, log: Log, clock: Clock, files: Files): Promise<Ground> {
   const bells = createBells(() => createWake(clock));
-  const { engine, store } = await openStore(start, log, clock, ringer(bells));
+  const { engine, store } = await openStore(start.config, log, clock, ringer(bells));
   const inForce = createInForce(start.config);
   return {
     bells,
@@ -175,33 +175,7 @@ async function layGround(start: Start, log: Log, clock: Clock, files: Files): Pr
     end: new AbortController(),
     closing: new AbortController(),
     adminUrl: { value: "" },
-    notify: systemNotify({ env: start.env, commands: systemCommands(), log }),
+    serviceManager: systemServiceManager({ env: start.env, commands: systemCommands(), log }),
     pulses: createPulses(clock, LOOP_PATIENCE_MS),
   };
-}
-
-function buildWebhooks(config: Config, log: Log, intake: Intake): Fetch {
-  const sources = webhookSources(config.sources);
-  return webhookApp({ sources, record: intake.record, bodyLimit: config.server.bodyLimit, log }).fetch;
-}
-
-function buildAdmin(ground: Ground, token: string, health: Built["health"]): Fetch {
-  const { config, inForce, version, store, files, clock, log, engine, closing } = ground;
-  const { journal, synchronous } = engine.durability;
-  const api = adminApp({
-    store,
-    files,
-    clock,
-    log,
-    token,
-    version,
-    projects: inForce.projects,
-    config: () => health.value,
-    pid: process.pid,
-    startedAt: clock.now(),
-    database: { engine: engine.name, journal, synchronous },
-    runsDirectory: runsDirectory(config),
-    signal: closing.signal,
-  });
-  return api.fetch;
 }

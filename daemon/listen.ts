@@ -28,7 +28,7 @@ export interface Address {
   readonly port: number;
 }
 
-type Fetch = (request: Request) => Response | Promise<Response>;
+export type Fetch = (request: Request) => Response | Promise<Response>;
 
 /** Callers that may wait to be accepted; the kernel has its own limit (`net.core.somaxconn`). */
 const BACKLOG = 4_096;

@@ -26,7 +26,7 @@ const REQUESTS_GRACE_MS = 4_000;
 const LOOPS_GRACE_MS = 2_000;
 const TOLD_GRACE_MS = 500;
 
-export interface Daemon extends Pick<Built, "apply" | "config" | "departure" | "health" | "notify"> {
+export interface Daemon extends Pick<Built, "apply" | "config" | "departure" | "health" | "serviceManager"> {
   readonly webhooksUrl: string;
   readonly adminUrl: string;
   readonly token: string;
@@ -114,8 +114,8 @@ async function open(
     ...built.durability,
   });
   const stop = once(() => close(config, built, listeners, log, release));
-  const { apply, config: inForce, departure, health, notify, token } = built;
-  const parts = { apply, config: inForce, departure, health, notify, token };
+  const { apply, config: inForce, departure, health, serviceManager, token } = built;
+  const parts = { apply, config: inForce, departure, health, serviceManager, token };
   return { kind: "running", daemon: { ...urls, ...parts, stop, broken } };
 }
 
@@ -171,7 +171,7 @@ export async function serve(start: Start, secrets: readonly string[]): Promise<n
     return 1;
   }
   const { daemon } = started;
-  void daemon.notify.ready();
+  void daemon.serviceManager.ready();
   const reload = reloadOf(start, daemon, log);
   signals.onHangUp(reload.ask);
   let code = 0;
@@ -183,7 +183,7 @@ export async function serve(start: Start, secrets: readonly string[]): Promise<n
   await Promise.race([signals.asked, broken]);
   signals.onHangUp(() => undefined);
   await reload.settled();
-  const told = daemon.notify.stopping();
+  const told = daemon.serviceManager.stopping();
   if (code === 0) {
     const mode = daemon.config().shutdown;
     // Whoever asks twice does not want to wait for agents; where nobody waits for them, the process ends at once.
@@ -191,7 +191,7 @@ export async function serve(start: Start, secrets: readonly string[]): Promise<n
     await departFromRuns(mode, daemon.departure, signals.hurry);
   }
   await daemon.stop();
-  // Or its messenger would outlive it, and systemd wonder.
+  // A `systemd-notify` that is still at work would be left over by this process, and systemd would warn of it.
   await Promise.race([told, systemClock().sleep(TOLD_GRACE_MS)]);
   process.exit(code);
 }
@@ -204,8 +204,8 @@ function reloadOf(start: Start, daemon: Daemon, log: AdjustableLog): Reload {
     inForce: daemon.config,
     apply: daemon.apply,
     health: daemon.health,
-    onReloading: () => void daemon.notify.reloading(),
-    onReloaded: () => void daemon.notify.ready(),
+    onReloading: () => void daemon.serviceManager.reloading(),
+    onReloaded: () => void daemon.serviceManager.ready(),
   });
 }
 

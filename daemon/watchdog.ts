@@ -12,15 +12,15 @@ import { StoreFault } from "../store/engine/engine.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Pulses } from "../system/pulse.ts";
-import type { Notify } from "../system/service-manager.ts";
+import type { ServiceManager } from "../system/service-manager.ts";
 
 /** How often the line is brought up to date. */
 const STATUS_EVERY_MS = 10_000;
 /** Three chances to be heard within the watchdog's time. */
 const BEATS_PER_WATCHDOG = 3;
 
-export interface NotifyPorts {
-  readonly notify: Notify;
+export interface WatchdogPorts {
+  readonly serviceManager: ServiceManager;
   readonly pulses: Pulses;
   readonly totals: () => Promise<Totals>;
   readonly clock: Clock;
@@ -28,34 +28,34 @@ export interface NotifyPorts {
 }
 
 /** Runs until `signal` aborts; where no manager listens it ends at once. Never rejects for a fault of the store. */
-export async function notifyLoop(ports: NotifyPorts, signal: AbortSignal): Promise<void> {
-  const { notify, clock } = ports;
+export async function watchdogLoop(ports: WatchdogPorts, signal: AbortSignal): Promise<void> {
+  const { serviceManager, clock } = ports;
   const every = Math.min(
     STATUS_EVERY_MS,
-    (notify.watchdogMs ?? Number.POSITIVE_INFINITY) / BEATS_PER_WATCHDOG,
+    (serviceManager.watchdogMs ?? Number.POSITIVE_INFINITY) / BEATS_PER_WATCHDOG,
   );
   let line = "";
   let late = "";
-  while (notify.isHeard && !signal.aborted) {
+  while (serviceManager.isHeard && !signal.aborted) {
     late = await tellLife(ports, late);
     const next = await lineOf(ports, line);
-    if (next !== line) await notify.status(next);
+    if (next !== line) await serviceManager.status(next);
     line = next;
     await clock.sleep(every, signal);
   }
 }
 
 /** O1, O2: told when it changes. Answers who is late. */
-async function tellLife({ notify, pulses, log }: NotifyPorts, before: string): Promise<string> {
+async function tellLife({ serviceManager, pulses, log }: WatchdogPorts, before: string): Promise<string> {
   const late = pulses.late().join(", ");
   if (late !== before && late !== "")
-    log.error({ event: "loop.hangs", loops: late, watchdog: notify.watchdogMs });
+    log.error({ event: "loop.hangs", loops: late, watchdog: serviceManager.watchdogMs });
   if (late !== before && late === "") log.info({ event: "loop.moves_again", loops: before });
-  if (late === "" && notify.watchdogMs !== null) await notify.watchdog();
+  if (late === "" && serviceManager.watchdogMs !== null) await serviceManager.watchdog();
   return late;
 }
 
-async function lineOf({ totals }: NotifyPorts, before: string): Promise<string> {
+async function lineOf({ totals }: WatchdogPorts, before: string): Promise<string> {
   try {
     return statusLine(await totals());
   } catch (error) {

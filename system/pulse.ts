@@ -23,18 +23,22 @@ export interface Pulse {
 }
 
 export interface Pulses {
-  /** Runs a loop; it counts as alive as long as it beats, sleeps, or has ended. */
-  keep(name: string, loop: (pulse: Pulse) => Promise<void>): Promise<void>;
+  /**
+   * Runs a loop; it counts as alive as long as it beats, sleeps, or has ended.
+   *
+   * @param patienceMs its longest step between two sleeps, if it is not that of all others
+   */
+  keep(name: string, loop: (pulse: Pulse) => Promise<void>, patienceMs?: number): Promise<void>;
   /** Names of the loops that should have moved by now. */
   late(): readonly string[];
 }
 
-/** @param patienceMs longest step of a loop, between two sleeps */
-export function createPulses(clock: Clock, patienceMs: number): Pulses {
+/** @param usualPatienceMs longest step of a loop, between two sleeps */
+export function createPulses(clock: Clock, usualPatienceMs: number): Pulses {
   /** Per loop, when it will be late; on the clock that never jumps. */
   const due = new Map<string, number>();
   return {
-    async keep(name, loop): Promise<void> {
+    async keep(name, loop, patienceMs = usualPatienceMs): Promise<void> {
       const rest = (ms: number): void => void due.set(name, clock.monotonic() + ms + patienceMs);
       rest(0);
       try {

@@ -13,7 +13,7 @@ import type { Commands } from "./commands.ts";
 import type { Log } from "./log.ts";
 
 /** Each resolves when the manager has heard it, or never will. None rejects. */
-export interface Notify {
+export interface ServiceManager {
   /** It serves; also the end of a reload. */
   ready(): Promise<void>;
   reloading(): Promise<void>;
@@ -24,11 +24,11 @@ export interface Notify {
   watchdog(): Promise<void>;
   /** Somebody hears what is said. */
   readonly isHeard: boolean;
-  /** After so many ms without {@link Notify.watchdog} the manager kills this process; `null` if it does not watch. */
+  /** After so many ms without {@link ServiceManager.watchdog} it kills this process; `null` if it does not watch. */
   readonly watchdogMs: number | null;
 }
 
-export interface NotifyPorts {
+export interface ServiceManagerPorts {
   /** The daemon's environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly commands: Commands;
@@ -38,7 +38,7 @@ export interface NotifyPorts {
 /** The program waits until its message is read, at most 5 s by its own rule. */
 const TIMEOUT_MS = 10_000;
 
-export function systemNotify({ env, commands, log }: NotifyPorts): Notify {
+export function systemServiceManager({ env, commands, log }: ServiceManagerPorts): ServiceManager {
   const socket = env["NOTIFY_SOCKET"] ?? "";
   const isHeard = socket !== "";
   let isTroubleTold = false;
@@ -71,7 +71,7 @@ export function systemNotify({ env, commands, log }: NotifyPorts): Notify {
 }
 
 /** Set for this process only: a variable that was inherited from somebody else means nothing. */
-function watchdogOf(env: NotifyPorts["env"]): number | null {
+function watchdogOf(env: ServiceManagerPorts["env"]): number | null {
   const { WATCHDOG_USEC: span, WATCHDOG_PID: pid } = env;
   if (pid !== undefined && pid !== String(process.pid)) return null;
   return span !== undefined && /^[1-9]\d{0,15}$/.test(span) ? Number(span) / 1_000 : null;

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, normalize, resolve } from "node:path";
 import { test } from "node:test";
+import { circlesOf, floorsOf } from "./house/floors.ts";
 import { astray, excepted, spoken } from "./house/judge.ts";
 import {
   BANS,
@@ -11,6 +12,8 @@ import {
   CASTS,
   COLUMNS_MAX,
   FILE_LINES_MAX,
+  FLOORS_MAX,
+  FOLDER_FILES_MAX,
   FOLDERS,
   FUNCTION_LINES_MAX,
   MAY_IMPORT,
@@ -79,6 +82,30 @@ function misdirected(source: Source, { from, line, typesOnly }: Source["imports"
 
 test("folders inside rooms keep their directions", () => {
   lawful(rooms.flatMap((source) => astray(source, FOLDERS)));
+});
+
+test("no file stands on itself: imports make no circle, not even of types", () => {
+  lawful(circlesOf(sources).map((way) => way.join(" -> ")));
+});
+
+test("a room that has grown high stays within its floors", () => {
+  for (const [room, most] of Object.entries(FLOORS_MAX)) {
+    const floors = floorsOf(rooms.filter((source) => source.room === room));
+    lawful(
+      [...floors]
+        .filter(([, floor]) => floor > most)
+        .map(([path, floor]) => `${path} stands on floor ${floor}; ${room}/ has ${most}`),
+    );
+  }
+});
+
+test(`no folder of a room has more than ${FOLDER_FILES_MAX} files`, () => {
+  const folders = Map.groupBy(rooms, ({ path }) => dirname(path));
+  lawful(
+    [...folders]
+      .filter(([, files]) => files.length > FOLDER_FILES_MAX)
+      .map(([folder, { length }]) => `${folder}/ has ${length} files: a prefix in it wants to be a folder`),
+  );
 });
 
 test("workflow/ imports no package and nothing of Node", () => {

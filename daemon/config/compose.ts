@@ -2,8 +2,7 @@
 
 import { dirname } from "node:path";
 import type { Around, Entry, Fields, Place } from "../../system/config/part.ts";
-import type { Config } from "./config.ts";
-import { CONFIG_PARTS, type MadeAt } from "./parts.ts";
+import { CONFIG_PARTS, type Config, type MadeAt } from "./config.ts";
 import { fieldsOf, readTree } from "./tree.ts";
 
 /**

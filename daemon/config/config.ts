@@ -1,11 +1,43 @@
 /**
- * The configuration as the house knows it: plain types, absolute paths, spans in ms, sizes in bytes, `null` for what is
- * absent. They are put together from what the parts make (`parts.ts`), so that a key is described where it is read.
+ * The configuration: its parts, in the order in which their keys stand in the schema, and as the house knows it. A part
+ * is added here, and nowhere else.
+ *
+ * The house knows plain types: absolute paths, spans in ms, sizes in bytes, `null` for what is absent. They are put
+ * together from what the parts make, so that a key is described where it is read.
  */
 
+import type { ConfigPart, Place } from "../../system/config/part.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
-import type { AccountConfig } from "./parts/accounts.ts";
-import type { MadeAt } from "./parts.ts";
+import { type AccountConfig, accounts } from "./parts/accounts.ts";
+import { agents } from "./parts/agents.ts";
+import { budgets } from "./parts/budgets.ts";
+import { daemon } from "./parts/daemon.ts";
+import { isolation } from "./parts/isolation.ts";
+import { limits } from "./parts/limits.ts";
+import { prices } from "./parts/prices.ts";
+import { projects } from "./parts/projects.ts";
+import { server } from "./parts/server.ts";
+import { sources } from "./parts/sources.ts";
+import { storage } from "./parts/storage.ts";
+import { triggers } from "./parts/triggers.ts";
+
+const PARTS = [
+  storage,
+  server,
+  limits,
+  isolation,
+  sources,
+  accounts,
+  agents,
+  prices,
+  projects,
+  triggers,
+  budgets,
+  daemon,
+] as const;
+
+/** Of each part no more than every part has. */
+export const CONFIG_PARTS: readonly ConfigPart[] = PARTS;
 
 export interface Config extends Top {
   /** The file it came from, absolute. */
@@ -22,3 +54,19 @@ type Top = Readonly<MadeAt<"">>;
 type Server = Readonly<MadeAt<"server">>;
 type Limits = Readonly<MadeAt<"limits">>;
 type Sources = Readonly<MadeAt<"sources">>;
+
+/** What all parts together make of the mapping at a place. */
+export type MadeAt<At extends Place> = AllMadeAt<typeof PARTS, At>;
+
+type AllMadeAt<Parts extends readonly unknown[], At extends Place> = Parts extends readonly [
+  infer First,
+  ...infer Rest,
+]
+  ? MadeByOne<First, At> & AllMadeAt<Rest, At>
+  : unknown;
+
+type MadeByOne<Part, At extends Place> = Part extends {
+  readonly keys: Readonly<Record<At, { make(...given: never): infer Made }>>;
+}
+  ? Made
+  : unknown;

@@ -4,16 +4,15 @@
  * C1. All problems are told at once, each with file, line, column and path.
  * C2. No message holds a value that could be a secret; `secrets` lists them all for the log's redaction (I12).
  * C3. Nothing here acts on what was read. The keys, and what they mean together, are the affair of the parts
- *     (`parts.ts`).
+ *     (`config.ts`).
  */
 
 import { dirname } from "node:path";
 import { systemFiles } from "../../system/files.ts";
 import { compose } from "./compose.ts";
-import type { Config } from "./config.ts";
+import { CONFIG_PARTS, type Config } from "./config.ts";
 import { type LoadOptions, openConfig, type Problems, place } from "./file.ts";
 import { fillIn } from "./fill-in.ts";
-import { CONFIG_PARTS } from "./parts.ts";
 import { configSchema } from "./schema.ts";
 import { agentSecrets, isSecret } from "./secrets.ts";
 import { faultsOf } from "./sentences.ts";

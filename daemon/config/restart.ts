@@ -2,8 +2,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { Fields, Place } from "../../system/config/part.ts";
-import type { Config } from "./config.ts";
-import { CONFIG_PARTS } from "./parts.ts";
+import { CONFIG_PARTS, type Config } from "./config.ts";
 import { fieldsOf } from "./tree.ts";
 
 export interface Merged {

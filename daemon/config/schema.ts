@@ -7,7 +7,7 @@
 
 import { z } from "zod";
 import { type ConfigPart, PLACES, type Place } from "../../system/config/part.ts";
-import { CONFIG_PARTS } from "./parts.ts";
+import { CONFIG_PARTS } from "./config.ts";
 
 /** The whole file. Strict everywhere: a key that is not here is a problem. */
 export const configSchema = schemaOf(CONFIG_PARTS);

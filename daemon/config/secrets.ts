@@ -1,8 +1,8 @@
 /** Which values of a configuration are secrets: the parts name them. */
 
 import type { ConfigPath } from "../../system/config/part.ts";
+import { CONFIG_PARTS } from "./config.ts";
 import { type Environment, soundsSecret } from "./fill-in.ts";
-import { CONFIG_PARTS } from "./parts.ts";
 import { matches, stepsOf } from "./tree.ts";
 
 const SECRETS: readonly string[] = CONFIG_PARTS.flatMap(({ secrets = [] }) => secrets);

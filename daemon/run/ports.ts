@@ -1,4 +1,4 @@
-/** What the runner needs, in one place; built by `daemon/loops.ts`, and by the simulation. */
+/** What the runner needs, in one place; put together by `daemon/wiring/runner.ts`, and by the simulation. */
 
 import type { PriceOverrides } from "../../agents/prices/prices.ts";
 import type { Workspaces } from "../../forges/git/workspace.ts";

@@ -6,7 +6,7 @@ import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
 import type { Pulses } from "../../system/pulse.ts";
-import type { Notify } from "../../system/service-manager.ts";
+import type { ServiceManager } from "../../system/service-manager.ts";
 import type { Config } from "../config/config.ts";
 import type { InForce } from "../config/in-force.ts";
 import type { Bells } from "./bells.ts";
@@ -32,8 +32,8 @@ export interface Ground extends Start {
   /** Aborts when the daemon begins to close: nobody may follow anything any more. */
   readonly closing: AbortController;
   readonly adminUrl: { value: string };
-  /** The service manager, and what its watchdog is told by. */
-  readonly notify: Notify;
+  readonly serviceManager: ServiceManager;
+  /** Which of the loops still move; its watchdog is told. */
   readonly pulses: Pulses;
 }
 

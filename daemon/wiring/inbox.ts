@@ -12,6 +12,7 @@ import { readersOf } from "../../handlers/sources.ts";
 import { type Http, systemHttp } from "../../system/http.ts";
 import type { Pulse } from "../../system/pulse.ts";
 import type { Config } from "../config/config.ts";
+import type { Loop } from "../loops.ts";
 import type { Ground } from "./ground.ts";
 import { connectSources } from "./sources.ts";
 
@@ -20,8 +21,12 @@ interface Acquaintance {
   readonly readers: ReadonlyMap<string, Reader>;
 }
 
+export function wireInbox(ground: Ground, intake: Intake): Loop {
+  return { name: "inbox", run: (pulse) => inboxLoop(ground, intake, pulse) };
+}
+
 /** Runs until the daemon ends. */
-export async function inboxLoop(ground: Ground, intake: Intake, pulse: Pulse): Promise<void> {
+async function inboxLoop(ground: Ground, intake: Intake, pulse: Pulse): Promise<void> {
   const { inForce, store, log, bells } = ground;
   const { clock } = pulse;
   const end = ground.end.signal;

@@ -2,14 +2,25 @@
 
 import { backendFor } from "../../agents/registry.ts";
 import { openToolsIn } from "../../agents/transcript.ts";
+import { reapLoop } from "../../reaper/loop.ts";
 import type { Hands, ReaperPorts, RunKnowledge } from "../../reaper/ports.ts";
 import { silenceOf } from "../../system/files.ts";
-import type { ProcessTable } from "../../system/process/table.ts";
+import { type ProcessTable, systemProcessTable } from "../../system/process/table.ts";
 import { createWake } from "../../system/wake.ts";
+import type { Loop } from "../loops.ts";
 import { concludeRun } from "../run/conclude.ts";
 import { type RunnerPorts, runDirectory } from "../run/ports.ts";
 import type { Runner } from "../run/runner.ts";
 import { timeoutOf } from "../run/supervise.ts";
+import type { Ground } from "./ground.ts";
+
+export function wireReaper({ clock, end }: Ground, ports: RunnerPorts, runner: Runner): Loop {
+  const given = reaperPorts(ports, runner, systemProcessTable(clock), end.signal);
+  return {
+    name: "reaper",
+    run: (pulse) => reapLoop({ ...given, wake: pulse.bell(given.wake), clock: pulse.clock }, end.signal),
+  };
+}
 
 export function reaperPorts(
   ports: RunnerPorts,

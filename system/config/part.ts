@@ -1,7 +1,7 @@
 /**
  * What one room adds to `chargehand.yaml`: its keys, what the house makes of them, and what they mean for other keys.
  *
- * A part is data without a daemon around it, so that the room that needs a key may keep it; `daemon/config/parts.ts`
+ * A part is data without a daemon around it, so that the room that needs a key may keep it; `daemon/config/config.ts`
  * lists them all, and everything else about the file (the schema, the plain types, the problems, what is secret, what
  * needs a restart) is derived from that list. A key without a row in `docs/configuration.md` fails a test.
  */

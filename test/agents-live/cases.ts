@@ -7,8 +7,8 @@
  */
 
 import type { FailureClass } from "../../workflow/faults.ts";
+import type { StopReason } from "../../workflow/run.ts";
 import type { ProgramName } from "./install.ts";
-import type { Deed } from "./perform.ts";
 import type { PlotName } from "./plot.ts";
 
 /** How long a limit still lasts that the scripted services tell of. */
@@ -23,6 +23,11 @@ export interface Case {
   readonly deed: { readonly when: "tool_runs" | "answer_trickles"; readonly what: Deed } | null;
   readonly expected: Expectation;
 }
+
+/** What the stage hand does. */
+export type Deed =
+  | { readonly kind: "signal"; readonly signal: "SIGINT" | "SIGTERM" | "SIGKILL" }
+  | { readonly kind: "stop"; readonly reason: StopReason };
 
 export interface Expectation {
   /** `null` for success. */

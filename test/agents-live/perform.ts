@@ -24,6 +24,7 @@ import { createWake } from "../../system/wake.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
 import { markOf, RUN_MARK, type StopReason, type Usage } from "../../workflow/run.ts";
 import { PROFILE } from "../agents/profile.ts";
+import type { Deed } from "./cases.ts";
 import type { Setup } from "./programs.ts";
 
 /** Some programs install packages for themselves while they run; here nobody leaves the machine. */
@@ -46,11 +47,6 @@ export interface Ground {
   readonly home: string;
   readonly worktree: string;
 }
-
-/** What the stage hand does. */
-export type Deed =
-  | { readonly kind: "signal"; readonly signal: "SIGINT" | "SIGTERM" | "SIGKILL" }
-  | { readonly kind: "stop"; readonly reason: StopReason };
 
 export interface Part {
   readonly run: string;

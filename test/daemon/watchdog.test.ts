@@ -5,13 +5,13 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { notifyLoop, statusLine } from "../../daemon/watchdog.ts";
+import { statusLine, watchdogLoop } from "../../daemon/watchdog.ts";
 import type { Totals } from "../../store/counters.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { LogLine } from "../../system/log.ts";
 import { createPulses } from "../../system/pulse.ts";
 import { Stage } from "../e2e/stage.ts";
-import { listening, notifyWith } from "../system/heard-manager.ts";
+import { listening, managerWith } from "../system/heard-manager.ts";
 import { manualTime } from "../system/manual-time.ts";
 
 const PATIENCE_MS = 1_000;
@@ -81,12 +81,12 @@ test("while a loop hangs, the watchdog hears nothing and the log hears its name,
   const moves = Promise.withResolvers<void>();
   const end = new AbortController();
   void pulses.keep("claim", () => moves.promise);
-  const notify = notifyWith({ NOTIFY_SOCKET: "/run/x", WATCHDOG_USEC: "900000" }, said, []);
+  const manager = managerWith({ NOTIFY_SOCKET: "/run/x", WATCHDOG_USEC: "900000" }, said, []);
   const totals = async (): Promise<Totals> => {
     throw new StoreFault("full", "the disk is full", "make room");
   };
   const log = listening(lines);
-  const loop = notifyLoop({ notify, pulses, totals, clock: time.clock, log }, end.signal);
+  const loop = watchdogLoop({ serviceManager: manager, pulses, totals, clock: time.clock, log }, end.signal);
   const beats = (): number => said.filter((word) => word === "WATCHDOG=1").length;
   for (let round = 0; round < 3; round++) await time.pass(300);
   assert.equal(

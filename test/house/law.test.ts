@@ -139,6 +139,21 @@ test("the configuration imports nothing of the daemon that is built of it", () =
   assert.equal(broken("daemon/wiring/ground.ts", "../config/in-force.ts"), 0);
 });
 
+test("a run knows neither wiring nor loops, a wiring file no composition, and a decision no explanation", () => {
+  const broken = (path: string, from: string): number =>
+    astray(parseSource(path, `import type { A } from "${from}";`), FOLDERS).length;
+  assert.equal(broken("daemon/run/runner.ts", "../wiring/runner.ts"), 1);
+  assert.equal(broken("daemon/run/runner.ts", "../loops.ts"), 1);
+  assert.equal(broken("daemon/run/runner.ts", "./ports.ts"), 0);
+  assert.equal(broken("daemon/wiring/runner.ts", "../run/ports.ts"), 0);
+  assert.equal(broken("daemon/wiring/runner.ts", "../build.ts"), 1);
+  assert.equal(broken("daemon/build.ts", "./wiring/runner.ts"), 0);
+  assert.equal(broken("workflow/decide/decide.ts", "../explain/refusal.ts"), 1);
+  assert.equal(broken("workflow/job.ts", "./explain/refusal.ts"), 1);
+  assert.equal(broken("workflow/explain/explain.ts", "./refusal.ts"), 0);
+  assert.equal(broken("workflow/explain/explain.ts", "../decide/decide.ts"), 0);
+});
+
 test("a source is read as it is: imports, functions, casts, catches, strings, page", () => {
   const read = source(
     [

@@ -9,6 +9,10 @@ export const FILE_LINES_MAX = 250;
 export const FUNCTION_LINES_MAX = 60;
 /** Of a comment; the formatter looks after code. */
 export const COLUMNS_MAX = 120;
+/** A folder with more is a drawer: a prefix in it wants to be a folder. */
+export const FOLDER_FILES_MAX = 22;
+/** How many files may stand on one another in a room (`floors.ts`), where that is limited. */
+export const FLOORS_MAX: Readonly<Record<string, number>> = { daemon: 7 };
 
 /** What was too long when the rule came: `path` or `path#function` and its length. It may shrink, and then must. */
 export const RATCHET: Readonly<Record<string, number>> = {};
@@ -49,6 +53,21 @@ export const FOLDERS: readonly FolderRule[] = [
     from: /^daemon\/config\//,
     never: /^daemon\/(?!config\/)[^/]+/,
     because: "the configuration is read before there is a daemon, and acts on nothing",
+  },
+  {
+    from: /^daemon\/run\//,
+    never: /^daemon\/(?!run\/)[^/]+/,
+    because: "a run is given what it needs (daemon/run/ports.ts), and knows neither wiring nor loops",
+  },
+  {
+    from: /^daemon\/wiring\//,
+    never: /^daemon\/(main|build)\.ts/,
+    because: "a room is wired from the ground; daemon/build.ts alone puts the rooms together",
+  },
+  {
+    from: /^workflow\/(decide\/|[^/]+$)/,
+    never: /^workflow\/explain\//,
+    because: "what is decided does not depend on how it is explained afterwards",
   },
 ];
 

@@ -2,14 +2,14 @@
 
 import assert from "node:assert/strict";
 import { type Log, type LogLine, nullLog } from "../../system/log.ts";
-import { type Notify, systemNotify } from "../../system/service-manager.ts";
+import { type ServiceManager, systemServiceManager } from "../../system/service-manager.ts";
 
 /** A notifier whose program writes down what it was to say, and fails. */
-export function notifyWith(
+export function managerWith(
   env: Readonly<Record<string, string>>,
   said: string[],
   lines: LogLine[] = [],
-): Notify {
+): ServiceManager {
   let isBusy = false;
   const commands = {
     async run(_operation: string, { argv }: { readonly argv: readonly string[] }) {
@@ -21,7 +21,7 @@ export function notifyWith(
       return { kind: "exited", code: 1, stdout: "", stderr: "nobody there\n" } as const;
     },
   };
-  return systemNotify({ env, commands, log: listening(lines) });
+  return systemServiceManager({ env, commands, log: listening(lines) });
 }
 
 export function listening(lines: LogLine[]): Log {

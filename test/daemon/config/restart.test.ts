@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Config } from "../../../daemon/config/config.ts";
-import { CONFIG_PARTS } from "../../../daemon/config/parts.ts";
+import { CONFIG_PARTS } from "../../../daemon/config/config.ts";
 import { mergeConfig } from "../../../daemon/config/restart.ts";
 import { fieldsOf } from "../../../daemon/config/tree.ts";
 import { PLACES } from "../../../system/config/part.ts";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import { z } from "zod";
-import { CONFIG_PARTS } from "../../../daemon/config/parts.ts";
+import { CONFIG_PARTS } from "../../../daemon/config/config.ts";
 import { configJsonSchema, configSchema, schemaOf } from "../../../daemon/config/schema.ts";
 import { readTree } from "../../../daemon/config/tree.ts";
 import { type ConfigPart, type Fields, keys, PLACES } from "../../../system/config/part.ts";

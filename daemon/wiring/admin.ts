@@ -1,0 +1,27 @@
+/** The door for people: the API on the admin listener. */
+
+import { adminApp } from "../../handlers/api/app.ts";
+import type { ConfigHealth } from "../../handlers/api/base.ts";
+import type { Fetch } from "../listen.ts";
+import { type Ground, runsDirectory } from "./ground.ts";
+
+export function wireAdmin(ground: Ground, token: string, health: { readonly value: ConfigHealth }): Fetch {
+  const { config, inForce, version, store, files, clock, log, engine, closing } = ground;
+  const { journal, synchronous } = engine.durability;
+  const api = adminApp({
+    store,
+    files,
+    clock,
+    log,
+    token,
+    version,
+    projects: inForce.projects,
+    config: () => health.value,
+    pid: process.pid,
+    startedAt: clock.now(),
+    database: { engine: engine.name, journal, synchronous },
+    runsDirectory: runsDirectory(config),
+    signal: closing.signal,
+  });
+  return api.fetch;
+}

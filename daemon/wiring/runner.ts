@@ -1,0 +1,76 @@
+/** The runner: what it needs, from the ground; the loop that knows who was asked to stop; and the runs of before. */
+
+import { createWorkspaces } from "../../forges/git/worktrees.ts";
+import { systemChance } from "../../system/chance.ts";
+import { systemCommands } from "../../system/commands.ts";
+import { systemProcesses } from "../../system/process/linux.ts";
+import { createTurns } from "../../system/turns.ts";
+import { createHost, type Host } from "../host.ts";
+import { isolate } from "../isolation.ts";
+import type { Loop } from "../loops.ts";
+import type { RunnerPorts } from "../run/ports.ts";
+import { createProgress } from "../run/progress.ts";
+import { recover } from "../run/recover.ts";
+import { createRunner, type Runner } from "../run/runner.ts";
+import { createStops } from "../run/stops.ts";
+import { type Ground, runsDirectory } from "./ground.ts";
+
+export interface WiredRunner {
+  readonly runner: Runner;
+  readonly host: Host;
+  /** Others that look after runs need the same. */
+  readonly ports: RunnerPorts;
+  readonly stops: Loop;
+  /** Goes on with every run that an earlier daemon left; before anything is claimed. */
+  recover(): Promise<void>;
+}
+
+const IDENTITY = { name: "Chargehand", email: "chargehand@localhost" };
+
+export function wireRunner(ground: Ground): WiredRunner {
+  const { store, clock, log, end, bells } = ground;
+  const stops = createStops(store.runs, log);
+  const host = createHost(clock, bells.jobs.ring);
+  const ports = portsOf(ground, stops, host);
+  const runner = createRunner(ports, end.signal);
+  return {
+    runner,
+    host,
+    ports,
+    stops: { name: "stops", run: ({ bell }) => stops.watch(bell(bells.stops), end.signal) },
+    async recover(): Promise<void> {
+      await recover(store.runs, runner.adopt, log);
+    },
+  };
+}
+
+function portsOf(ground: Ground, stops: RunnerPorts["stops"], host: Host): RunnerPorts {
+  const { config, inForce, env, store, clock, files, log, adminUrl } = ground;
+  return {
+    store,
+    clock,
+    files,
+    log,
+    stops,
+    host,
+    progress: createProgress(store.runs, clock),
+    turns: createTurns(),
+    chance: systemChance(clock.now),
+    processes: isolate(systemProcesses(clock, { spare: true }), ground),
+    workspaces: createWorkspaces({
+      commands: systemCommands(),
+      environment: env,
+      identity: IDENTITY,
+      files,
+      dataDir: config.dataDir,
+      clock,
+    }),
+    profiles: inForce.profiles,
+    projects: inForce.everKnown,
+    accounts: inForce.accounts,
+    prices: inForce.prices,
+    runsDirectory: runsDirectory(config),
+    environment: env,
+    adminUrl: () => adminUrl.value,
+  };
+}

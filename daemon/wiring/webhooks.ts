@@ -1,0 +1,35 @@
+/** The door for webhooks: the sources of the configuration in force, in front of the intake. */
+
+import { createIntake, type Intake } from "../../handlers/intake.ts";
+import { webhookSources } from "../../handlers/sources.ts";
+import { webhookApp } from "../../handlers/webhooks.ts";
+import type { Config } from "../config/config.ts";
+import type { Fetch } from "../listen.ts";
+import type { Ground } from "./ground.ts";
+
+export interface WebhookDoor {
+  readonly fetch: Fetch;
+  readonly intake: Intake;
+  /** Goes by the sources of this configuration from now on. */
+  follow(config: Config): void;
+}
+
+export function wireWebhooks(ground: Ground, giveUpBallast: () => Promise<boolean>): WebhookDoor {
+  const { config, store, clock, log } = ground;
+  const intake = createIntake({ deliveries: store.deliveries, clock, log, giveUpBallast });
+  const doorOf = ({ sources, server }: Config): Fetch =>
+    webhookApp({
+      sources: webhookSources(sources),
+      record: intake.record,
+      bodyLimit: server.bodyLimit,
+      log,
+    }).fetch;
+  let door = doorOf(config);
+  return {
+    fetch: (request) => door(request),
+    intake,
+    follow(next): void {
+      door = doorOf(next);
+    },
+  };
+}
