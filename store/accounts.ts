@@ -10,7 +10,7 @@ import type { Parts } from "../workflow/decide/change.ts";
 import type { ClaimConfig, Route } from "./claim-config.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { decode } from "./engine/row.ts";
-import { LIVE } from "./run-row.ts";
+import { LIVE } from "./rows/run.ts";
 
 export interface AccountStanding extends Account {
   /** Live runs that use it. */

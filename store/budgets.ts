@@ -20,7 +20,7 @@ import type { ClaimConfig } from "./claim-config.ts";
 import { dayOf } from "./counters.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { decode } from "./engine/row.ts";
-import { LIVE } from "./run-row.ts";
+import { LIVE } from "./rows/run.ts";
 
 export interface BudgetStore {
   /** How the limits stand that a run of this phase would meet; without a task, those of the project alone. */

@@ -22,8 +22,8 @@ import { dayOf } from "./counters.ts";
 import type { Differs, Engine } from "./engine/engine.ts";
 import { moveSql } from "./engine/moves.ts";
 import { decode } from "./engine/row.ts";
-import { readJob } from "./job-row.ts";
-import { LIVE, readRun } from "./run-row.ts";
+import { readJob } from "./rows/job.ts";
+import { LIVE, readRun } from "./rows/run.ts";
 
 export interface Claim {
   readonly job: Job;

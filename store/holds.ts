@@ -22,7 +22,7 @@ import { jobMoves } from "../workflow/states.ts";
 import type { Engine, Statement } from "./engine/engine.ts";
 import { literals } from "./engine/legality.ts";
 import { decode } from "./engine/row.ts";
-import { readHold } from "./job-row.ts";
+import { readHold } from "./rows/job.ts";
 
 export interface HoldStore {
   /** Takes away the holds whose time has come; returns how many. */

@@ -16,7 +16,7 @@ import type { Page, PageQuery } from "./engine/page.ts";
 import { readPage, statusIs } from "./engine/page.ts";
 import { decode } from "./engine/row.ts";
 import { holdJob, holdPhase, releaseJob } from "./holds.ts";
-import { readJob, withHolds } from "./job-row.ts";
+import { readJob, withHolds } from "./rows/job.ts";
 
 export interface JobStore {
   /**

@@ -8,7 +8,7 @@
 import type { Why } from "../workflow/why.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { decode } from "./engine/row.ts";
-import { LIVE } from "./run-row.ts";
+import { LIVE } from "./rows/run.ts";
 
 /** A lane with a job at its head: a project, and the agent profile that the job asks for. */
 export interface LaneHead {

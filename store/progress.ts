@@ -3,7 +3,7 @@
 import type { Usage } from "../workflow/run.ts";
 import { proveAccount } from "./accounts.ts";
 import type { Engine, Statement } from "./engine/engine.ts";
-import { LIVE } from "./run-row.ts";
+import { LIVE } from "./rows/run.ts";
 import { replaceUsage } from "./usage.ts";
 
 export interface RunProgress {

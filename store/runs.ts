@@ -16,7 +16,7 @@ import type { Page, PageQuery } from "./engine/page.ts";
 import { readPage, statusIs } from "./engine/page.ts";
 import { decode, STOP_REASONS } from "./engine/row.ts";
 import { type ProgressReport, type RunProgress, writeProgress } from "./progress.ts";
-import { LIVE, readRun } from "./run-row.ts";
+import { LIVE, readRun } from "./rows/run.ts";
 import { readSessionUsage, readUsage } from "./usage.ts";
 
 export interface RunStore {

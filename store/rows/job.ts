@@ -1,10 +1,10 @@
-/** A row of `jobs` as a {@link Job}, and its holds; apart from `jobs.ts` because the claim reads one as well. */
+/** A row of `jobs` as a {@link Job}, and its holds. Apart from `store/jobs.ts`: the claim reads one as well. */
 
-import type { Hold } from "../workflow/hold.ts";
-import type { Job } from "../workflow/job.ts";
-import { jobMoves } from "../workflow/states.ts";
-import type { Differs, Engine, Row } from "./engine/engine.ts";
-import { type Columns, decode, FAILURES, HOLD_KINDS } from "./engine/row.ts";
+import type { Hold } from "../../workflow/hold.ts";
+import type { Job } from "../../workflow/job.ts";
+import { jobMoves } from "../../workflow/states.ts";
+import type { Differs, Engine, Row } from "../engine/engine.ts";
+import { type Columns, decode, FAILURES, HOLD_KINDS } from "../engine/row.ts";
 
 const OF_JOBS: Differs = {
   sqlite: "select * from job_holds where job in (select value from json_each($1)) order by job, since, kind",

@@ -1,10 +1,10 @@
-/** A row of `runs` as a {@link Run}, and which are live; apart from `runs.ts` because the claim reads one as well. */
+/** A row of `runs` as a {@link Run}, and which are live. Apart from `store/runs.ts`: the claim reads one as well. */
 
-import type { Identity, Run } from "../workflow/run.ts";
-import { runMoves } from "../workflow/states.ts";
-import type { Row } from "./engine/engine.ts";
-import { literals } from "./engine/legality.ts";
-import { decode, FAILURES, STOP_REASONS } from "./engine/row.ts";
+import type { Identity, Run } from "../../workflow/run.ts";
+import { runMoves } from "../../workflow/states.ts";
+import type { Row } from "../engine/engine.ts";
+import { literals } from "../engine/legality.ts";
+import { decode, FAILURES, STOP_REASONS } from "../engine/row.ts";
 
 /** The process may still be alive, or its end is not concluded. The same words as in the partial indexes. */
 export const LIVE: string = `status in (${literals(runMoves.live)})`;
