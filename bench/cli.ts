@@ -4,7 +4,7 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { packInto, unpackInto } from "../test/pack.ts";
@@ -88,9 +88,8 @@ function processorMs(argv: readonly string[], folder: string): number {
   const script = `TIMEFORMAT='%3U %3S'; time "$@" 2> "$ERRORS"`;
   const env = {
     PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter),
+    // Where the command keeps what Node has compiled.
     HOME: folder,
-    // Where Node keeps what it has compiled.
-    TMPDIR: join(folder, "tmp"),
     LC_ALL: "C",
     CHARGEHAND_CONFIG: join(folder, "chargehand.yaml"),
     ERRORS: join(folder, "errors"),
@@ -107,7 +106,6 @@ function processorMs(argv: readonly string[], folder: string): number {
 
 /** There is something to show, and nothing to do: the only project's repository cannot be reached. */
 function setUp(folder: string): void {
-  mkdirSync(join(folder, "tmp"));
   writeFileSync(
     join(folder, "chargehand.yaml"),
     `data_dir: ${join(folder, "data")}

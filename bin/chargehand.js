@@ -3,7 +3,9 @@
  * The `chargehand` command: the sources in a checkout, the compiled program in an installed package.
  *
  * A small young generation keeps an idle daemon small; it makes garbage slowly and collects it quickly.
- * The compile cache keeps what V8 and the type stripper made of them, so that the next start is quicker and smaller.
+ * The compile cache keeps what V8 and the type stripper made of them, so that the next start is quicker and smaller. It
+ * is a folder of the user's own: in Node's usual one below /tmp, whoever comes first shuts out all others, and whoever
+ * comes before us could lay code there for us to run.
  *
  * What stands here must parse and run on a Node that is too old for the rest (12.20 and later), because it has to say
  * so. What needs no more than that is answered here, too: the version, and in a package the help, which the build wrote
@@ -29,7 +31,10 @@ if (isOlder(process.versions.node, engines.node)) {
 } else if (asksOnly("--help", "-h") && !isCheckout) {
   say(1, readFileSync(inPackage("dist/cli/help.txt"), "utf8"));
 } else {
-  module.enableCompileCache();
+  const { HOME, NODE_COMPILE_CACHE, XDG_CACHE_HOME } = process.env;
+  const caches = XDG_CACHE_HOME || (HOME && `${HOME}/.cache`);
+  // With $NODE_COMPILE_CACHE, Node has done it already.
+  if (caches && !NODE_COMPILE_CACHE) module.enableCompileCache(`${caches}/chargehand`);
   void import(inPackage(isCheckout ? "cli/main.ts" : "dist/cli/main.js").href);
 }
 
