@@ -18,6 +18,8 @@ import { type Figure, quantile } from "./figures.ts";
 
 const NOW = 1_800_000_000_000;
 
+const PLAN = { backend: "command", model: null, effort: null, timeoutMs: 60_000 };
+
 type Shape = "queued" | "held" | "finished";
 
 interface Case {
@@ -145,7 +147,7 @@ async function round(store: Store, i: number): Promise<void> {
   if (claim === null) throw new Error("nothing was claimable");
   const { job, run } = claim;
   const identity = { pid: 1, startTicks: 1, pgid: 1, leaderTicks: 1, bootId: "bench" };
-  await store.runs.started(run.id, run.fence, identity, NOW);
+  await store.runs.started(run.id, run.fence, PLAN, identity, NOW);
   await store.runs.exited(run.id, 0, null, NOW);
   const outcome = { status: "succeeded", summary: null, session: null, branch: null, commit: null } as const;
   const intent = {

@@ -37,10 +37,13 @@ export interface RunStore {
       readonly task?: string | undefined;
     },
   ): Promise<Page<Run>>;
-  /** What the runner decided to start, recorded before anything is started. */
+  /** What the runner decided to start, for a run whose agent could not be launched. */
   describe(id: string, plan: RunPlan): Promise<void>;
-  /** Writes the process down under the claim's fence; only on `true` may the start gate be opened (I4). */
-  started(id: string, fence: number, identity: Identity, now: number): Promise<boolean>;
+  /**
+   * Writes down what is started and its process, under the claim's fence; only on `true` may the start gate be opened
+   * (I4).
+   */
+  started(id: string, fence: number, plan: RunPlan, identity: Identity, now: number): Promise<boolean>;
   /** Replaces usage, session and offset in one transaction; only while the run is live. */
   progress(id: string, progress: RunProgress): Promise<boolean>;
   /** The same for several runs in one transaction; says of each whether it was live. */
@@ -73,7 +76,8 @@ const DESCRIBE = `update runs set backend = $2, model = $3, effort = $4, timeout
 const start = moveSql(runMoves, "start", "$8");
 const STARTED = `
 update runs set ${start.set}, started_at = $8, active_at = $8,
-  pid = $3, start_ticks = $4, pgid = $5, leader_ticks = $6, boot_id = $7
+  pid = $3, start_ticks = $4, pgid = $5, leader_ticks = $6, boot_id = $7,
+  backend = $9, model = $10, effort = $11, timeout_ms = $12
 where id = $1 and fence = $2 and ${start.from}`;
 
 const exit = moveSql(runMoves, "exit", "$4");
@@ -134,11 +138,11 @@ export function runStore(engine: Engine): RunStore {
       );
       return { ...page, items: await withUsage(engine, page.items) };
     },
-    describe: async (id, { backend, model, effort, timeoutMs }) => {
-      await engine.atomic([{ sql: DESCRIBE, params: [id, backend, model, effort, timeoutMs] }]);
+    describe: async (id, plan) => {
+      await engine.atomic([{ sql: DESCRIBE, params: [id, ...planOf(plan)] }]);
     },
-    started: (id, fence, identity, now) =>
-      tookEffect(engine, { sql: STARTED, params: startedParams(id, fence, identity, now) }),
+    started: (id, fence, plan, identity, now) =>
+      tookEffect(engine, { sql: STARTED, params: [id, fence, ...processOf(identity), now, ...planOf(plan)] }),
     progress: async (id, progress) => (await writeProgress(engine, [{ id, progress }]))[0] ?? false,
     progressOf: (reports) => writeProgress(engine, reports),
     exited: (id, code, signal, now) => tookEffect(engine, { sql: EXITED, params: [id, code, signal, now] }),
@@ -153,9 +157,12 @@ export function runStore(engine: Engine): RunStore {
   };
 }
 
-function startedParams(id: string, fence: number, identity: Identity, now: number): readonly Value[] {
-  const { pid, startTicks, pgid, leaderTicks, bootId } = identity;
-  return [id, fence, pid, startTicks, pgid, leaderTicks, bootId, now];
+function processOf({ pid, startTicks, pgid, leaderTicks, bootId }: Identity): readonly Value[] {
+  return [pid, startTicks, pgid, leaderTicks, bootId];
+}
+
+function planOf({ backend, model, effort, timeoutMs }: RunPlan): readonly Value[] {
+  return [backend, model, effort, timeoutMs];
 }
 
 type Unreadable = ((fault: StoreFault) => void) | undefined;

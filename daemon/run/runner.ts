@@ -68,17 +68,12 @@ async function begin(ports: RunnerPorts, claim: Claim, signal: AbortSignal): Pro
   if (task === null && signal.aborted) return;
   const prepared = await prepare(ports, claim, task);
   if (prepared.kind === "failed") return concludeRun(ports, run, prepared.outcome, signal);
-  // The shell comes up while the row is written: what is known of the run is on disk before its start gate opens.
-  const [result, described] = await Promise.all([
-    ports.processes.launch("run", prepared.launch),
-    insist(ports, run.id, signal, () => ports.store.runs.describe(run.id, prepared.profile)),
-  ]);
+  const result = await ports.processes.launch("run", prepared.launch);
   if (result.kind === "failed") {
+    await insist(ports, run.id, signal, () => ports.store.runs.describe(run.id, prepared.profile));
     const outcome = failure("host", `the agent could not be launched: ${result.reason}`);
     return concludeRun(ports, run, outcome, signal);
   }
-  // The daemon stops, and the next one would not know what it adopts: the agent is better started then.
-  if (described === null) return result.launched.abandon();
   const started = await openGate(ports, run, result.launched, prepared, signal);
   if (started === "lost") return;
   if (typeof started === "string") return concludeRun(ports, run, stoppedBeforeStart(started), signal);
@@ -100,7 +95,7 @@ async function openGate(
   try {
     // The gated child waits for as long as the disk is full; it is lost only with its daemon.
     const written = await insist(ports, run.id, signal, () =>
-      store.runs.started(run.id, run.fence, launched.identity, clock.now()),
+      store.runs.started(run.id, run.fence, prepared.profile, launched.identity, clock.now()),
     );
     const current = written === true ? await store.runs.get(run.id) : null;
     if (current === null) {

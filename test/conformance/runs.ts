@@ -14,6 +14,7 @@ const IDENTITY: Identity = {
   leaderTicks: 9_999_999_998,
   bootId: "b-1",
 };
+const PLAN = { backend: "claude", model: "sonnet", effort: "high", timeoutMs: 2_700_000 };
 const DAY_MS = 86_400_000;
 
 function usage(model: string, costNanos: number | null, more: Partial<Usage> = {}): Usage {
@@ -61,7 +62,7 @@ export function exerciseRuns(exercise: Exercise): void {
   for (const status of runMoves.statuses) {
     const live = runMoves.live.some((word) => word === status);
     const verbs: readonly [verb: string, allowed: boolean, act: (stage: Stage) => Promise<boolean>][] = [
-      ["started", status === "starting", ({ store }) => store.runs.started("r", 3, IDENTITY, NOW)],
+      ["started", status === "starting", ({ store }) => store.runs.started("r", 3, PLAN, IDENTITY, NOW)],
       ["exited", runMoves.can("exit", status), ({ store }) => store.runs.exited("r", 7, "SIGTERM", NOW + 5)],
       ["progress", live, ({ store }) => store.runs.progress("r", progress({ usage: [usage("m", 5)] }))],
       ["unpublished", status === "exited", ({ store }) => store.runs.unpublished("r", "no remote")],
@@ -84,11 +85,11 @@ export function exerciseRuns(exercise: Exercise): void {
   exercise("I4: a process is written down under the claim's fence only", async (stage) => {
     const { runs } = stage.store;
     await putRun(stage, "r", await putTask(stage, 1), "starting");
-    for (const fence of [2, 4]) assert.equal(await runs.started("r", fence, IDENTITY, NOW), false);
-    assert.equal(await runs.started("unknown", 3, IDENTITY, NOW), false);
+    for (const fence of [2, 4]) assert.equal(await runs.started("r", fence, PLAN, IDENTITY, NOW), false);
+    assert.equal(await runs.started("unknown", 3, PLAN, IDENTITY, NOW), false);
     assert.equal((await runs.get("r"))?.identity, null);
-    assert.equal(await runs.started("r", 3, IDENTITY, NOW + 1), true);
-    assert.equal(await runs.started("r", 3, { ...IDENTITY, pid: 1 }, NOW + 2), false);
+    assert.equal(await runs.started("r", 3, PLAN, IDENTITY, NOW + 1), true);
+    assert.equal(await runs.started("r", 3, PLAN, { ...IDENTITY, pid: 1 }, NOW + 2), false);
     const run = await runs.get("r");
     assert.deepEqual(
       [run?.status, run?.identity, run?.startedAt, run?.activeAt],
@@ -96,11 +97,21 @@ export function exerciseRuns(exercise: Exercise): void {
     );
   });
 
+  exercise("a run whose agent could not be launched tells what was to be started", async (stage) => {
+    const { runs } = stage.store;
+    await putRun(stage, "r", await putTask(stage, 1), "starting");
+    await runs.describe("r", PLAN);
+    const run = await runs.get("r");
+    assert.deepEqual(
+      [run?.status, run?.backend, run?.model, run?.effort, run?.timeoutMs],
+      ["starting", ...Object.values(PLAN)],
+    );
+  });
+
   exercise("A16: a run tells its backend, time limit, exit, session and usage per model", async (stage) => {
     const { runs } = stage.store;
     await putRun(stage, "r", await putTask(stage, 1), "starting");
-    await runs.describe("r", { backend: "claude", model: "sonnet", effort: "high", timeoutMs: 2_700_000 });
-    await runs.started("r", 3, IDENTITY, NOW);
+    await runs.started("r", 3, PLAN, IDENTITY, NOW);
     const models = [usage("haiku", null), usage("sonnet", 1_250_000_000, { inputTokens: 5_000_000_000 })];
     assert.equal(
       await runs.progress(

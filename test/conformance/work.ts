@@ -19,6 +19,7 @@ import {
   write,
 } from "./stage.ts";
 
+const PLAN = { backend: "claude", model: null, effort: null, timeoutMs: 2_700_000 };
 const REPORT = {
   ...{ logOffset: 1, transcript: "{}", session: null, model: "m", activeAt: NOW },
   usage: [
@@ -128,7 +129,7 @@ export function exerciseWork(exercise: Exercise): void {
     const claim = await store.jobs.claim({ run: "r", concurrency: 1, now: NOW });
     assert.ok(claim);
     const identity = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };
-    await store.runs.started("r", claim.run.fence, identity, NOW);
+    await store.runs.started("r", claim.run.fence, PLAN, identity, NOW);
     assert.equal(await store.runs.progress("r", REPORT), true);
     assert.deepEqual(told(), []);
     await write(stage, "update accounts set rearms = 1, until = $1", [NOW]);

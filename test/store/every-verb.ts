@@ -72,8 +72,9 @@ async function everyRun({ commit, jobs, runs, holds }: Store): Promise<void> {
   const taken =
     (await jobs.claim({ run: "r", concurrency: 5, now: NOW })) ?? assert.fail("nothing was claimed");
   const identity = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };
-  await runs.describe("r", { backend: "claude", model: null, effort: null, timeoutMs: 60_000 });
-  assert.equal(await runs.started("r", taken.run.fence, identity, NOW), true);
+  const plan = { backend: "claude", model: null, effort: null, timeoutMs: 60_000 };
+  await runs.describe("r", plan);
+  assert.equal(await runs.started("r", taken.run.fence, plan, identity, NOW), true);
   const tokens = {
     inputTokens: 1,
     outputTokens: 1,

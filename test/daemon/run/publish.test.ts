@@ -67,7 +67,8 @@ async function scene(): Promise<Scene> {
   const claim = await store.jobs.claim({ run: "r", concurrency: 1, now });
   assert.ok(claim);
   const identity = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };
-  await store.runs.started("r", claim.run.fence, identity, now);
+  const plan = { backend: "claude", model: null, effort: null, timeoutMs: 2_700_000 };
+  await store.runs.started("r", claim.run.fence, plan, identity, now);
   await store.runs.exited("r", 0, null, now);
   const stops = createStops(store.runs, nullLog());
   const remote = { up: false, pushes: 0 };

@@ -120,13 +120,8 @@ export async function scene(
     start: async () => {
       const claimed = await claim(store, clock.now());
       const { id, fence } = claimed.run;
-      await store.runs.describe(id, {
-        backend: "claude",
-        model: "sonnet",
-        effort: "high",
-        timeoutMs: 2_700_000,
-      });
-      assert.ok(await store.runs.started(id, fence, IDENTITY, clock.now()));
+      const plan = { backend: "claude", model: "sonnet", effort: "high", timeoutMs: 2_700_000 };
+      assert.ok(await store.runs.started(id, fence, plan, IDENTITY, clock.now()));
       return claimed;
     },
     finish: async ({ job, run }, outcome) => {
