@@ -2,9 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Account } from "../../../workflow/account.ts";
-import { howToOpen, stateOf } from "../../../workflow/account.ts";
-import { tellEvent } from "../../../workflow/explain/events.ts";
+import { howToOpen } from "../../../workflow/account.ts";
 import { type ExplainFacts, explain } from "../../../workflow/explain/explain.ts";
 import type { Cause } from "../../../workflow/explain/lane.ts";
 import type { Hold, WideHold } from "../../../workflow/hold.ts";
@@ -12,9 +10,7 @@ import type { Job } from "../../../workflow/job.ts";
 import type { Run } from "../../../workflow/run.ts";
 import { jobMoves, runMoves, taskMoves } from "../../../workflow/states.ts";
 import type { Task } from "../../../workflow/task.ts";
-
-const NOW: number = Date.parse("2026-11-21T14:00:00Z");
-const SOON: number = Date.parse("2026-11-21T14:20:00Z");
+import { NOW, SOON, wide } from "./wide-holds.ts";
 
 const TASK: Task = {
   key: "SHOP-12",
@@ -113,13 +109,6 @@ const FREE: ExplainFacts = {
   refusal: null,
   ahead: { count: 0, more: false },
 };
-
-function wide(scope: WideHold["scope"], subject: string, hold: Partial<WideHold> = {}): WideHold {
-  return {
-    ...{ scope, subject, kind: "broken", reason: "it is broken", remedy: null, until: null, since: NOW - 5 },
-    ...hold,
-  };
-}
 
 function held(...holds: readonly Partial<Hold>[]): Job {
   const whole = holds.map(
@@ -356,41 +345,4 @@ test("I7: there is an answer for every status of the job and of the run", () => 
       for (const { reason } of told) assert.ok(reason.length > 5, reason);
     }
   }
-});
-
-test("an account is open, cooling, probing or broken, and what a person must mend goes before what time mends", () => {
-  const account: Account = { name: "a", concurrency: null, until: SOON, rearms: 2 };
-  const cooling = wide("account", "a", { kind: "cooldown", until: SOON });
-  const holds: readonly [readonly WideHold[], Account, string][] = [
-    [[], { ...account, rearms: 0 }, "open"],
-    [[wide("account", "b"), wide("agent", "a")], { ...account, rearms: 0 }, "open"],
-    [[], account, "probing"],
-    [[cooling], account, "cooling"],
-    [[cooling, wide("account", "a")], account, "broken"],
-  ];
-  for (const [wideHolds, of, status] of holds) assert.equal(stateOf(of, wideHolds).status, status);
-  assert.match(stateOf(account, []).reason ?? "", /2 times in a row/);
-});
-
-test("every event of the history has its sentence, and one that is not known keeps its name", () => {
-  const by = { by: "alice", from: "github", because: "label agent" };
-  const told: readonly (readonly [kind: string, data: Record<string, unknown>, sentence: string])[] = [
-    ["task.created", by, "created by alice (label agent)"],
-    ["task.retried", by, "started again by alice (label agent)"],
-    ["task.cancelled", { ...by, reason: "not needed" }, "cancelled by alice (label agent): not needed"],
-    ["budget.raised", { ...by, amount: "$5.00" }, "budget raised by $5.00 by alice (label agent)"],
-    [
-      "run.failed",
-      { run: "01j", failure: "network", reason: "no route" },
-      "run 01j failed (network): no route",
-    ],
-    ["run.lost", { run: "01j", failure: "crashed", reason: "gone" }, "run 01j was lost (crashed): gone"],
-    ["run.killed", { run: "01j" }, "run 01j was stopped"],
-    ["run.succeeded", { run: "01j", commit: null }, "run 01j succeeded"],
-    ["task.failed", { reason: "no" }, "failed: no"],
-    ["task.done", { branch: "b", commit: "c" }, "done; its work is on the branch b"],
-    ["task.done", { branch: "b" }, "done; nothing was changed, so nothing was pushed"],
-    ["card.sent", { to: "chat" }, "card.sent"],
-  ];
-  for (const [kind, data, sentence] of told) assert.equal(tellEvent({ kind, data }), sentence);
 });

@@ -1,0 +1,89 @@
+/**
+ * Where the tests of a source file stand: in its namesake below `test/`, as `agents/exit.ts` in
+ * `test/agents/exit.test.ts`; those of a noun of the store in the conformance suite, which runs on every engine. A file
+ * that exports no function (types, a table) needs none.
+ *
+ * What is proved elsewhere says where and why. The list may only shrink: an entry that has got its namesake, or names
+ * a test that is not there, fails.
+ */
+
+/** Rooms whose tests have not been put in order yet. */
+export const PENDING: readonly string[] = ["daemon/", "handlers/", "cli/", "system/config/"];
+
+interface Elsewhere {
+  /** Files, or folders with a `/` at the end. */
+  readonly by: readonly string[];
+  readonly because: string;
+}
+
+const CONFORMANCE = ["test/conformance/"];
+const VERBS = "each of its verbs is led through by a test of the noun or the commit that it belongs to";
+
+/** By file, or by a folder with a `/` at the end. */
+export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
+  "agents/claude/usage.ts": {
+    by: ["test/agents/claude/recorded.test.ts", "test/agents/claude/session.test.ts"],
+    because: "its figures are those of every recorded run, in the output and in the record of the session",
+  },
+  "agents/mcp-file.ts": {
+    by: ["test/agents/claude/claude.test.ts", "test/agents/qwen/qwen.test.ts"],
+    because: "the file is what the programs that read it are given",
+  },
+  "agents/supervision/checkpoint.ts": {
+    by: ["test/agents/supervision/supervise.test.ts"],
+    because: "what is stored of a run is what a next supervisor goes on from",
+  },
+  "agents/supervision/watch.ts": {
+    by: ["test/agents/supervision/supervise.test.ts", "test/agents/supervision/stop.test.ts"],
+    because: "what ends a supervisor's waiting is seen by what the supervisor does then",
+  },
+  "agents/terminal.ts": { by: ["test/agents/exit.test.ts"], because: "a failure is seen where it is judged" },
+  "forges/git/git.ts": {
+    by: ["test/forges/git/worktrees.test.ts", "test/forges/git/publish.test.ts"],
+    because: "its environment and its errors are seen through what is done with real repositories",
+  },
+  "forges/lookup.ts": {
+    by: ["test/forges/github.test.ts", "test/forges/plane.test.ts"],
+    because: "asking, paging and putting off are the same for all, and are seen at each of them",
+  },
+  "store/accounts.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
+  "store/budgets.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
+  "store/build.ts": { by: CONFORMANCE, because: "the suite stands on the store that it builds" },
+  "store/counters.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
+  "store/engine/engine.ts": { by: CONFORMANCE, because: "a fault is seen where a verb meets it" },
+  "store/engine/page.ts": { by: CONFORMANCE, because: "each list is read page by page" },
+  "store/engine/postgres.ts": { by: ["test/conformance/pglite.test.ts"], because: "it is an engine" },
+  "store/engine/row.ts": {
+    by: ["test/conformance/runs.ts"],
+    because: "what it refuses is refused by a verb",
+  },
+  "store/engine/sqlite.ts": {
+    by: ["test/conformance/sqlite.test.ts", "test/store/engine/durability.test.ts"],
+    because: "it is an engine",
+  },
+  "store/engine/telling.ts": { by: ["test/conformance/work.ts"], because: VERBS },
+  "store/events.ts": { by: ["test/conformance/commit.ts"], because: VERBS },
+  "store/holds.ts": { by: ["test/conformance/moves.ts", "test/conformance/claim.ts"], because: VERBS },
+  "store/jobs.ts": { by: ["test/conformance/moves.ts", "test/conformance/claim.ts"], because: VERBS },
+  "store/lanes.ts": { by: ["test/conformance/claim.ts", "test/conformance/limits.ts"], because: VERBS },
+  "store/numbers.ts": { by: ["test/conformance/tasks.ts"], because: VERBS },
+  "store/progress.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
+  "store/projects.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
+  "store/rows/": { by: CONFORMANCE, because: "what a reader of rows makes of them is what a verb answers" },
+  "store/settle.ts": { by: ["test/daemon/claim.test.ts", "test/conformance/"], because: VERBS },
+  "store/usage.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
+  "workflow/decide/parts.ts": {
+    by: ["test/workflow/decide/decide.test.ts"],
+    because: "pieces of decisions, seen in each of them",
+  },
+  "workflow/explain/lane.ts": {
+    by: ["test/workflow/explain/refusal.test.ts", "test/workflow/explain/explain.test.ts"],
+    because: "what closes a lane is told in two places, and both are asked for it",
+  },
+  "workflow/project.ts": { by: ["test/handlers/"], because: "it picks fields" },
+  "workflow/run.ts": {
+    by: ["test/agents/environment.test.ts"],
+    because: "the mark is seen in the environment",
+  },
+  "workflow/subject.ts": { by: ["test/conformance/"], because: "what an event is about is read back there" },
+};

@@ -1,0 +1,21 @@
+/** What state an account is in. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Account, stateOf } from "../../workflow/account.ts";
+import type { WideHold } from "../../workflow/hold.ts";
+import { SOON, wide } from "./explain/wide-holds.ts";
+
+test("an account is open, cooling, probing or broken, and what a person must mend goes before what time mends", () => {
+  const account: Account = { name: "a", concurrency: null, until: SOON, rearms: 2 };
+  const cooling = wide("account", "a", { kind: "cooldown", until: SOON });
+  const holds: readonly [readonly WideHold[], Account, string][] = [
+    [[], { ...account, rearms: 0 }, "open"],
+    [[wide("account", "b"), wide("agent", "a")], { ...account, rearms: 0 }, "open"],
+    [[], account, "probing"],
+    [[cooling], account, "cooling"],
+    [[cooling, wide("account", "a")], account, "broken"],
+  ];
+  for (const [wideHolds, of, status] of holds) assert.equal(stateOf(of, wideHolds).status, status);
+  assert.match(stateOf(account, []).reason ?? "", /2 times in a row/);
+});

@@ -1,0 +1,70 @@
+/** What asks for a task, and what it makes. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Change } from "../../../workflow/decide/change.ts";
+import { decide } from "../../../workflow/decide/decide.ts";
+import type { FailureClass } from "../../../workflow/faults.ts";
+import { BREAKER_RETRIES_MAX } from "../../../workflow/limits.ts";
+import { taskMoves } from "../../../workflow/states.ts";
+import { ACCOUNT, change, failed, finished, REF, run, START } from "./intents.ts";
+import { job, snapshot, task } from "./snapshot.ts";
+
+test("a start intent for something new makes one task with one job, named by everything it is known as", () => {
+  const made = change(decide(snapshot(), START));
+  assert.equal(made.base, null);
+  assert.deepEqual(made.refs, [REF]);
+  assert.deepEqual(made.jobs, [
+    { change: "create", phase: "work", agent: "developer", priority: 0, holds: [] },
+  ]);
+  assert.equal(made.events[0]?.key, START.key);
+});
+
+test("A13: a second, distinct webhook for the same change starts nothing twice", () => {
+  for (const status of taskMoves.statuses) {
+    const answer = decide(snapshot({ task: task(status) }), { ...START, key: "another" });
+    assert.equal(answer.kind, "ignore", status);
+  }
+  const again = decide(snapshot({ task: task("failed"), seen: true }), { ...START, explicit: true });
+  assert.equal(again.kind, "ignore");
+});
+
+test("a person's command restarts a failed task, and follows a finished one by another of the same name", () => {
+  const retried = change(decide(snapshot({ task: task("failed") }), { ...START, explicit: true }));
+  assert.equal(retried.task.change, "retry");
+  const next = change(decide(snapshot({ task: task("done") }), { ...START, explicit: true }));
+  assert.equal(next.task.change, "create");
+  assert.equal(next.replaces, "SHOP-12");
+});
+
+test("a task restarted too often within minutes is a loop, and is refused", () => {
+  const answer = decide(snapshot({ task: task("failed"), recentRetries: BREAKER_RETRIES_MAX }), {
+    ...START,
+    explicit: true,
+  });
+  assert.equal(answer.kind, "refuse");
+});
+
+test("F7: a hold is made with what a person can do: what may be wrong, or how to open what is closed", () => {
+  const ends = (failure: FailureClass): Change =>
+    change(
+      decide(
+        snapshot({ task: task("active"), jobs: [job("running")], run: run("exited", ACCOUNT) }),
+        finished(failed(failure)),
+      ),
+    );
+  const parked = ends("workspace").jobs[0];
+  assert.ok(parked?.change === "retry");
+  assert.equal(
+    parked.holds?.[0]?.remedy,
+    "unless it passes by itself, check clone_url and base_branch of project shop",
+  );
+  const remedies = (["auth", "model_unavailable", "usage_limit"] as const).map(
+    (failure) => ends(failure).wideHolds[0]?.remedy,
+  );
+  assert.deepEqual(remedies, [
+    "mend it, then: chargehand cooldown clear claude",
+    "mend it, then: chargehand cooldown clear agent:developer",
+    "it opens by itself; earlier with: chargehand cooldown clear claude",
+  ]);
+});
