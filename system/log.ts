@@ -70,7 +70,7 @@ export function createLog(options: LogOptions): AdjustableLog {
 /** Loaded only for a terminal: a daemon under systemd should not pay 10 MB for colours it never shows. */
 function prettyStream(): PrettyStream {
   const { PinoPretty }: typeof import("pino-pretty") = createRequire(import.meta.url)("pino-pretty");
-  return PinoPretty({ destination: 2, sync: true, ignore: "pid,hostname" });
+  return PinoPretty({ destination: 2, sync: true, singleLine: true, ignore: "pid,hostname" });
 }
 
 /** A log that says nothing, for tests and the demo. */

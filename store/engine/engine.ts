@@ -44,6 +44,8 @@ export type BatchResult =
 
 export interface Engine {
   readonly name: "sqlite" | "postgres";
+  /** Where it is, for whoever has to look after it: a path, or the kind of the server. */
+  readonly place: string;
   /** One read. */
   all(sql: Sql, params: readonly Value[]): Promise<readonly Row[]>;
   /**

@@ -60,7 +60,7 @@ async function pendingMigrations(engine: Engine): Promise<readonly Migration[]> 
   if (newest > known.length) {
     throw new StoreFault(
       "broken",
-      `the database is at migration ${newest}, and this program knows only ${known.length}`,
+      `the database ${engine.place} is at migration ${newest}, and this program knows only ${known.length}`,
       "start the newer version of chargehand that wrote it, or restore a backup from before the upgrade",
     );
   }
@@ -69,7 +69,7 @@ async function pendingMigrations(engine: Engine): Promise<readonly Migration[]> 
     if (checksum === undefined || checksum === checksumOf(text)) continue;
     throw new StoreFault(
       "broken",
-      `migration ${name} is not the one that this database was made with`,
+      `migration ${name} is not the one that the database ${engine.place} was made with`,
       "reinstall the released version; a migration is never edited after its release",
     );
   }

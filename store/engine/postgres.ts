@@ -43,6 +43,7 @@ export function postgresEngine(client: PgClient): Engine {
   };
   return {
     name: "postgres",
+    place: "of the PostgreSQL server",
     all: (sql, params) => inLine(async () => (await client.query(textOf(sql), params.map(storable))).rows),
     atomic: (batch) => inLine(() => insist(client, batch)),
     script: (text) => inLine(() => transaction(client, () => client.exec(text))),

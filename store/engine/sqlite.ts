@@ -42,20 +42,22 @@ export async function openSqlite(path: string, options: SqliteOptions = {}): Pro
   let database: Driver.Database | undefined;
   try {
     database = new Driver(path);
-    return new Sqlite(database, makeDurable(database, options.fileSystem));
+    return new Sqlite(path, database, makeDurable(database, options.fileSystem));
   } catch (error) {
     database?.close();
-    throw asFault(error);
+    throw asFault(error, path);
   }
 }
 
 class Sqlite implements SqliteEngine {
   readonly name = "sqlite";
+  readonly place: string;
   readonly durability: Durability;
   readonly #database: Driver.Database;
   readonly #prepared = new Map<string, Driver.Statement<unknown[], Row>>();
 
-  constructor(database: Driver.Database, durability: Durability) {
+  constructor(path: string, database: Driver.Database, durability: Durability) {
+    this.place = path;
     this.#database = database;
     this.durability = durability;
   }
@@ -64,7 +66,7 @@ class Sqlite implements SqliteEngine {
     try {
       return this.#prepare(sql).all(...bound(params));
     } catch (error) {
-      throw asFault(error);
+      throw asFault(error, this.place);
     }
   }
 
@@ -72,7 +74,7 @@ class Sqlite implements SqliteEngine {
     try {
       return this.#run(batch);
     } catch (error) {
-      throw asFault(error);
+      throw asFault(error, this.place);
     } finally {
       // Disk-full and I/O errors have rolled back by themselves; everything else that did not commit is undone here.
       if (this.#database.inTransaction) this.#database.exec("rollback");
@@ -85,7 +87,7 @@ class Sqlite implements SqliteEngine {
       this.#database.exec(text);
       this.#database.exec("commit");
     } catch (error) {
-      throw asFault(error);
+      throw asFault(error, this.place);
     } finally {
       if (this.#database.inTransaction) this.#database.exec("rollback");
     }
@@ -182,17 +184,18 @@ const FAULTS: readonly (readonly [code: string, kind: StoreFault["kind"], hint: 
   ],
 ];
 
-function asFault(error: unknown): unknown {
+function asFault(error: unknown, path: string): unknown {
   if (error instanceof StoreFault) return error;
   // The driver refuses a missing directory by itself, before SQLite sees the path.
   if (error instanceof TypeError && error.message.includes("directory does not exist")) {
-    return new StoreFault("broken", error.message, "create the data directory, or correct `data_dir`", error);
+    const hint = "create the data directory, or correct `data_dir`";
+    return new StoreFault("broken", `${error.message}: ${path}`, hint, error);
   }
   const code = codeOf(error);
   if (code === "") return error;
   const [, kind, hint] = FAULTS.find(([prefix]) => code.startsWith(prefix)) ?? UNKNOWN;
   const message = error instanceof Error ? error.message : code;
-  return new StoreFault(kind, `SQLite: ${message} (${code})`, hint, error);
+  return new StoreFault(kind, `SQLite: ${message} (${code}) in ${path}`, hint, error);
 }
 
 const UNKNOWN = ["", "broken", "this was not expected: please report it with the log around it"] as const;

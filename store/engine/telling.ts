@@ -12,6 +12,7 @@ import type { Tell, Work } from "./work.ts";
 export function telling(engine: Engine, tell: Tell): Engine {
   return {
     name: engine.name,
+    place: engine.place,
     all: (sql, params) => engine.all(sql, params),
     async atomic(batch) {
       const result = await engine.atomic(batch);

@@ -38,6 +38,7 @@ function recording(engine: Engine, asked: Set<string>): Engine {
   const note = (sql: Sql): unknown => asked.add(typeof sql === "string" ? sql : sql.sqlite);
   return {
     name: engine.name,
+    place: engine.place,
     all: (sql, params) => {
       note(sql);
       return engine.all(sql, params);

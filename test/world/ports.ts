@@ -119,6 +119,7 @@ export function simEngine(world: World, owner: number, real: Engine, changed: ()
   };
   return {
     name: real.name,
+    place: real.place,
     async all(sql: Sql, params: readonly Value[]): Promise<readonly Row[]> {
       await wait();
       const rows = await real.all(sql, params);

@@ -32,6 +32,19 @@ test("10,000 titles make branches of letters, digits and single hyphens, at most
   );
 });
 
+test("letters that are not of ASCII are spelled in it, as their readers would", () => {
+  const told: readonly (readonly [title: string, branch: string])[] = [
+    ["Größe der Schuhe", "groesse-der-schuhe"],
+    ["Émoji für Überschriften", "emoji-fuer-ueberschriften"],
+    ["Gro\u0308\u00dfe", "groesse"],
+    ["Smørrebrød på 3. sal", "smorrebrod-pa-3-sal"],
+    ["Исправить вход", "ispravit-vkhod"],
+    ["ﬁne ½", "fine-1-2"],
+  ];
+  for (const [title, slug] of told) assert.equal(branchName("SHOP-12", title), `chargehand/SHOP-12-${slug}`);
+  assert.equal(branchName("SHOP-12", "日本語"), "chargehand/SHOP-12");
+});
+
 test("git itself takes them", () => {
   for (const title of HOSTILE) {
     const branch = branchName("SHOP-12", title);

@@ -106,6 +106,13 @@ test("a full disk is a fault of its own: nothing is half written, and work goes 
 test("a file that is no database, and a directory that is not there, are refused with a hint", async () => {
   const path = join(directory, "letter.db");
   await writeFile(path, "Dear reader, this is no database at all. ".repeat(50));
-  await assert.rejects(openSqlite(path), isFault("broken"));
-  await assert.rejects(openSqlite(join(directory, "nowhere", "x.db")), isFault("broken"));
+  const nowhere = join(directory, "nowhere", "x.db");
+  for (const file of [path, nowhere]) {
+    await assert.rejects(openSqlite(file), isFault("broken"));
+    await assert.rejects(
+      openSqlite(file),
+      (error: Error) => error.message.includes(file),
+      "it names the file",
+    );
+  }
 });
