@@ -12,7 +12,7 @@
  * down. Streams are not used: opening one takes a tenth of the start.
  */
 
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, fstatSync, readFileSync, writeFileSync } from "node:fs";
 import module from "node:module";
 
 const inPackage = (path) => new URL(`../${path}`, import.meta.url);
@@ -28,7 +28,7 @@ if (isOlder(process.versions.node, engines.node)) {
   process.exitCode = 2;
 } else if (asksOnly("--version", "-V")) {
   say(1, `${version}\n`);
-} else if (asksOnly("--help", "-h") && !isCheckout) {
+} else if (asksOnly("--help", "-h") && !isCheckout && !isNarrow()) {
   say(1, readFileSync(inPackage("dist/cli/help.txt"), "utf8"));
 } else {
   const { HOME, NODE_COMPILE_CACHE, XDG_CACHE_HOME } = process.env;
@@ -36,6 +36,11 @@ if (isOlder(process.versions.node, engines.node)) {
   // With $NODE_COMPILE_CACHE, Node has done it already.
   if (caches && !NODE_COMPILE_CACHE) module.enableCompileCache(`${caches}/chargehand`);
   void import(inPackage(isCheckout ? "cli/main.ts" : "dist/cli/main.js").href);
+}
+
+/** A terminal that the help, written down 100 columns wide as `cli/program.ts` makes it, does not fit. */
+function isNarrow() {
+  return fstatSync(1).isCharacterDevice() && process.stdout.columns < 100;
 }
 
 /** A reader that has gone away (`chargehand --help | true`) has enough, and that is no error of ours. */
