@@ -38,7 +38,13 @@ const intake = createIntake({
 });
 const known: Receipt = { kind: "recorded", id: 1, fresh: true };
 const record = mode === "bare" ? async (): Promise<Receipt> => known : intake.record;
-const app = webhookApp({ sources: [githubSource([SECRET])], record, bodyLimit: 25 * MIB, log });
+const app = webhookApp({
+  sources: [githubSource([SECRET])],
+  record,
+  bodyLimit: 25 * MIB,
+  adminUrl: () => "",
+  log,
+});
 const inbox = createInbox({
   store,
   projects: [],

@@ -28,7 +28,8 @@ export interface Address {
   readonly port: number;
 }
 
-export type Fetch = (request: Request) => Response | Promise<Response>;
+/** `bindings` are what the adaptor knows of the connection. */
+export type Fetch = (request: Request, bindings?: object) => Response | Promise<Response>;
 
 /** Callers that may wait to be accepted; the kernel has its own limit (`net.core.somaxconn`). */
 const BACKLOG = 4_096;

@@ -12,6 +12,7 @@ import { Hono } from "hono";
 import type { Log } from "../system/log.ts";
 import type { NewDelivery } from "../workflow/delivery.ts";
 import { problem } from "./api/problem.ts";
+import { answerAstray } from "./astray.ts";
 import type { Receipt } from "./intake.ts";
 import { createBodyReader, type ReadBody } from "./read-body.ts";
 import type { Header, Payload, WebhookSource } from "./source.ts";
@@ -21,6 +22,8 @@ export interface WebhookOptions {
   readonly record: (delivery: NewDelivery) => Promise<Receipt>;
   /** Bytes. */
   readonly bodyLimit: number;
+  /** Of the admin side, for whoever asks here for it. */
+  readonly adminUrl: () => string;
   readonly log: Log;
 }
 
@@ -54,7 +57,7 @@ export function webhookApp(options: WebhookOptions): Hono {
     c.req.method === "POST" ? send(refused(404, "unknown_source")) : problem(405, {}, { allow: "POST" }),
   );
   app.get("/healthz", (c) => c.json({ status: "ok" }));
-  app.notFound(() => problem(404, {}));
+  app.notFound((c) => answerAstray(c, options.adminUrl()));
   app.onError((error) => {
     log.error({ event: "webhook.error", error: error.stack ?? String(error) });
     return problem(500, {});

@@ -26,13 +26,32 @@ export interface DemoReport {
 
 export interface DemoOptions {
   readonly say: (line: string) => void;
+  /** Go on until it is interrupted, when all is done. */
   readonly keep: boolean;
+  /** How this program was called, for commands to try. */
+  readonly program: string;
   readonly clock: Clock;
+  /** Aborts at Ctrl-C. */
+  readonly interrupted: AbortSignal;
 }
 
-export async function runDemo(options: DemoOptions): Promise<{ report: DemoReport; failure: string | null }> {
-  const { say, clock } = options;
+interface DemoResult {
+  readonly report: DemoReport;
+  readonly failure: string | null;
+}
+
+/** However it ends, nothing of it is left behind. */
+export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const scene = await setScene();
+  try {
+    return await play(scene, options);
+  } finally {
+    await rm(scene.folder, { recursive: true, force: true });
+  }
+}
+
+async function play(scene: Scene, options: DemoOptions): Promise<DemoResult> {
+  const { say } = options;
   const loaded = await loadConfig({ path: scene.config, env: process.env });
   if (loaded.kind === "problems")
     throw new Error(loaded.problems.map((problem) => problem.message).join("; "));
@@ -48,14 +67,13 @@ export async function runDemo(options: DemoOptions): Promise<{ report: DemoRepor
   try {
     const http = systemHttp();
     const deliveries = await send(daemon, http, await recordedDeliveries(), say);
-    const failure = await watch(daemon, http, clock, say);
+    const failure = await watch(daemon, http, options);
     const report = await gather(daemon, http, deliveries);
     await summary(report, scene, say);
-    if (options.keep) await keepUntilInterrupted(daemon, say);
+    if (options.keep && failure === null) await keepUntilInterrupted(daemon, scene, report, options);
     return { report, failure };
   } finally {
     await daemon.stop();
-    if (!options.keep) await rm(scene.folder, { recursive: true, force: true });
   }
 }
 
@@ -88,8 +106,7 @@ async function send(
 async function watch(
   daemon: Daemon,
   http: Http,
-  clock: Clock,
-  say: (line: string) => void,
+  { say, clock, interrupted }: DemoOptions,
 ): Promise<string | null> {
   const told = new Map<string, string>();
   const tell = (id: string, line: string): void => {
@@ -111,7 +128,8 @@ async function watch(
       const failed = tasks.tasks.find(({ status }) => status !== "done");
       return failed === undefined ? null : `${failed.key} is ${failed.status}: ${failed.reason}`;
     }
-    await clock.sleep(LOOK_MS);
+    await clock.sleep(LOOK_MS, interrupted);
+    if (interrupted.aborted) return "it was interrupted";
   }
   return `the tasks were not over after ${GIVE_UP_MS / 1_000} s`;
 }
@@ -156,11 +174,23 @@ async function summary(report: DemoReport, scene: Scene, say: (line: string) => 
   say(`${processes}, ${dollars(cost)} (reported by the scripted agent, not spent)`);
 }
 
-async function keepUntilInterrupted(daemon: Daemon, say: (line: string) => void): Promise<void> {
-  say(
-    `\nStill running. Admin API: ${daemon.adminUrl}/api/v1/status  token: ${daemon.token}\nCtrl-C ends it.`,
-  );
-  await new Promise<void>((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
+async function keepUntilInterrupted(
+  daemon: Daemon,
+  { config, folder }: Scene,
+  { tasks }: DemoReport,
+  { say, program, interrupted }: DemoOptions,
+): Promise<void> {
+  const key = tasks[0]?.key ?? "";
+  const tries = ["status", "tasks", `task ${key}`, `explain ${key}`, `logs ${key}`, "runs", "deliveries"];
+  say("\nStill running. Try, in another terminal:\n");
+  say(`  export CHARGEHAND_CONFIG=${config}`);
+  for (const line of tries) say(`  ${program} ${line}`);
+  say(`  curl -H "Authorization: Bearer ${daemon.token}" ${daemon.adminUrl}/api/v1/status`);
+  say(`\nCtrl-C ends it and removes ${folder}.`);
+  if (interrupted.aborted) return;
+  await new Promise<void>((resolve) => {
+    interrupted.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 async function get<T>(daemon: Daemon, http: Http, path: string): Promise<T> {

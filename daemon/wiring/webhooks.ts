@@ -15,18 +15,19 @@ export interface WebhookDoor {
 }
 
 export function wireWebhooks(ground: Ground, giveUpBallast: () => Promise<boolean>): WebhookDoor {
-  const { config, store, clock, log } = ground;
+  const { config, store, clock, log, adminUrl } = ground;
   const intake = createIntake({ deliveries: store.deliveries, clock, log, giveUpBallast });
   const doorOf = ({ sources, server }: Config): Fetch =>
     webhookApp({
       sources: webhookSources(sources),
       record: intake.record,
       bodyLimit: server.bodyLimit,
+      adminUrl: () => adminUrl.value,
       log,
     }).fetch;
   let door = doorOf(config);
   return {
-    fetch: (request) => door(request),
+    fetch: (request, bindings) => door(request, bindings),
     intake,
     follow(next): void {
       door = doorOf(next);

@@ -39,6 +39,7 @@ async function setUp(record?: (delivery: NewDelivery) => Promise<Receipt>) {
     sources: [githubSource([SECRET, OLD_SECRET]), planeSource([PLANE_SECRET])],
     record: record ?? ((delivery) => intake.record(delivery)),
     bodyLimit: LIMIT,
+    adminUrl: () => "http://127.0.0.1:8788",
     log,
   });
   const post = (path: string, headers: Record<string, string>, body: string | Uint8Array<ArrayBuffer>) =>

@@ -59,6 +59,17 @@ for (const pretty of [false, true]) {
   });
 }
 
+test("on a terminal, too, a line of the log is one line, whatever its fields hold", () => {
+  const { stderr } = logged(
+    { pretty: true, level: "info", redact: [] },
+    'log.info({ event: "job.claimed", job: 7, deep: { list: [1, 2] }, reason: "no room" });',
+    'log.warn({ event: "run.unpublished", run: "01j" });',
+  );
+  const lines = stderr.trimEnd().split("\n");
+  assert.equal(lines.length, 2, stderr);
+  assert.match(lines[0] ?? "", /job\.claimed.*"job":7.*no room/);
+});
+
 test("A log whose reader is gone does not end its daemon", async (t) => {
   const lines = `process.stdin.once("data", () => {
     for (let n = 0; n < 3; n += 1) log.info({ event: "test.unheard" });
