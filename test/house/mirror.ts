@@ -8,7 +8,7 @@
  */
 
 /** Rooms whose tests have not been put in order yet. */
-export const PENDING: readonly string[] = ["daemon/", "handlers/", "cli/", "system/config/"];
+export const PENDING: readonly string[] = ["daemon/run/", "handlers/", "cli/"];
 
 interface Elsewhere {
   /** Files, or folders with a `/` at the end. */
@@ -18,6 +18,7 @@ interface Elsewhere {
 
 const CONFORMANCE = ["test/conformance/"];
 const VERBS = "each of its verbs is led through by a test of the noun or the commit that it belongs to";
+const WIRING = "it hands parts to one another; that they are the right ones is seen in the daemon as it runs";
 
 /** By file, or by a folder with a `/` at the end. */
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
@@ -38,6 +39,33 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "what ends a supervisor's waiting is seen by what the supervisor does then",
   },
   "agents/terminal.ts": { by: ["test/agents/exit.test.ts"], because: "a failure is seen where it is judged" },
+  "daemon/build.ts": {
+    by: ["test/e2e/daemon.test.ts", "test/daemon/config/reload.test.ts"],
+    because: "it puts the rooms together, and only a whole daemon shows that they fit",
+  },
+  "daemon/main.ts": {
+    by: ["test/e2e/start.test.ts", "test/e2e/shutdown.test.ts", "test/e2e/shutdown-modes.test.ts"],
+    because: "how a process begins and ends is seen from outside it",
+  },
+  "daemon/wiring/admin.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
+  "daemon/wiring/claim.ts": {
+    by: ["test/e2e/daemon.test.ts", "test/e2e/shutdown-modes.test.ts"],
+    because: WIRING,
+  },
+  "daemon/wiring/ground.ts": { by: ["test/e2e/daemon.test.ts"], because: "it names one directory" },
+  "daemon/wiring/inbox.ts": { by: ["test/daemon/config/reload.test.ts"], because: WIRING },
+  "daemon/wiring/reaper.ts": { by: ["test/world/world.test.ts"], because: WIRING },
+  "daemon/wiring/runner.ts": {
+    by: ["test/e2e/daemon.test.ts", "test/e2e/adoption.test.ts"],
+    because: WIRING,
+  },
+  "daemon/wiring/store.ts": {
+    by: ["test/e2e/start.test.ts"],
+    because: "a database that cannot be opened or migrated is seen by the start that it refuses",
+  },
+  "daemon/wiring/tidy.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
+  "daemon/wiring/watchdog.ts": { by: ["test/systemd/checks.ts"], because: WIRING },
+  "daemon/wiring/webhooks.ts": { by: ["test/daemon/config/reload.test.ts"], because: WIRING },
   "forges/git/git.ts": {
     by: ["test/forges/git/worktrees.test.ts", "test/forges/git/publish.test.ts"],
     because: "its environment and its errors are seen through what is done with real repositories",
@@ -72,6 +100,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "store/rows/": { by: CONFORMANCE, because: "what a reader of rows makes of them is what a verb answers" },
   "store/settle.ts": { by: ["test/daemon/claim.test.ts", "test/conformance/"], because: VERBS },
   "store/usage.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
+  "system/config/part.ts": {
+    by: ["test/daemon/config/schema.test.ts"],
+    because: "it holds types; its function hands back what it is given, and checks it for the compiler",
+  },
   "workflow/decide/parts.ts": {
     by: ["test/workflow/decide/decide.test.ts"],
     because: "pieces of decisions, seen in each of them",

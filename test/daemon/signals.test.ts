@@ -1,0 +1,58 @@
+/** What the daemon makes of the signals that people and service managers send. */
+
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { hearSignals, type Signals } from "../../daemon/signals.ts";
+
+const HEARD = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+
+function scene(t: TestContext): { readonly signals: Signals; readonly tooMuch: () => number } {
+  const before = HEARD.map((name) => process.listeners(name));
+  let count = 0;
+  const signals = hearSignals(() => {
+    count += 1;
+  });
+  t.after(() => {
+    for (const [n, name] of HEARD.entries())
+      for (const listener of process.listeners(name))
+        if (!before[n]?.includes(listener)) process.removeListener(name, listener);
+  });
+  return { signals, tooMuch: () => count };
+}
+
+test("the first request ends the daemon, and the second does not wait for that", async (t) => {
+  const { signals, tooMuch } = scene(t);
+  process.emit("SIGTERM");
+  await signals.asked;
+  assert.equal(tooMuch(), 0);
+  process.emit("SIGINT");
+  assert.equal(tooMuch(), 1);
+});
+
+test("while it waits for agents the second request is that it should not, and the third is too much", async (t) => {
+  const { signals, tooMuch } = scene(t);
+  process.emit("SIGTERM");
+  await signals.asked;
+  signals.bePatient();
+  assert.equal(signals.hurry.aborted, false);
+  process.emit("SIGTERM");
+  assert.deepEqual([signals.hurry.aborted, tooMuch()], [true, 0]);
+  process.emit("SIGTERM");
+  assert.equal(tooMuch(), 1);
+});
+
+test("a SIGHUP never ends it, and one that came while it started is made up for once", (t) => {
+  const { signals, tooMuch } = scene(t);
+  let reloads = 0;
+  process.emit("SIGHUP");
+  process.emit("SIGHUP");
+  signals.onHangUp(() => {
+    reloads += 1;
+  });
+  assert.equal(reloads, 1);
+  process.emit("SIGHUP");
+  assert.equal(reloads, 2);
+  signals.onHangUp(() => undefined);
+  process.emit("SIGHUP");
+  assert.deepEqual([reloads, tooMuch()], [2, 0]);
+});
