@@ -90,18 +90,9 @@ test("a ping is answered 200 pong, first and again", async () => {
   }
 });
 
-test("GitHub's own test vector verifies", () => {
-  const signature = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
-  const header = (name: string) => (name === "x-hub-signature-256" ? signature : undefined);
-  assert.equal(githubSource([SECRET]).verify(Buffer.from("Hello, World!"), header), true);
-});
-
-test("during a rotation both secrets are good, and an empty secret never is", async () => {
+test("during a rotation both secrets are good", async () => {
   const { github } = await setUp();
   assert.equal((await github(LABELED, genuine(LABELED, OLD_SECRET))).status, 202);
-  const header = (name: string) => genuine("x", "")[name];
-  assert.equal(githubSource([""]).verify(Buffer.from("x"), header), false);
-  assert.equal(githubSource([]).verify(Buffer.from("x"), header), false);
 });
 
 const BAD_SIGNATURES: Readonly<Record<string, string | undefined>> = {

@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isOwn } from "../../handlers/own.ts";
 import { type Change, cancelWish, commandWish, type Item, startWish } from "../../handlers/wish.ts";
 import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../../workflow/limits.ts";
 import { project, wishOf } from "./stage.ts";
@@ -58,13 +57,4 @@ test("I13: text of the source is cut, kept on its line, and no address but a web
   assert.deepEqual([intent.url, intent.explicit, intent.number], [null, true, 7]);
   const { intent: plain } = startWish(ITEM, change, false);
   assert.deepEqual(plain.kind === "start_task" && [plain.body, plain.url], ["why", ITEM.url]);
-});
-
-test("we are known by id or by login, in any case, and nobody is us where nothing is known", () => {
-  const us = { login: "Chargehand-Bot", id: "4242" };
-  assert.equal(isOwn(us, { login: "chargehand-bot", id: null }), true);
-  assert.equal(isOwn(us, { login: "renamed", id: "4242" }), true);
-  assert.equal(isOwn(us, { login: "alice", id: "7" }), false);
-  assert.equal(isOwn({ login: null, id: null }, { login: null, id: null }), false);
-  assert.equal(isOwn(null, us), false);
 });

@@ -8,19 +8,7 @@ import { StoreFault } from "../../../store/engine/engine.ts";
 import type { Store } from "../../../store/store.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import { readDocument } from "./document.ts";
-import {
-  answerOf,
-  bearer,
-  FAILURE,
-  jsonPost,
-  present,
-  problemOf,
-  progress,
-  SUCCESS,
-  scene,
-  TOKEN,
-  usage,
-} from "./stage.ts";
+import { answerOf, bearer, FAILURE, jsonPost, problemOf, progress, scene, TOKEN, usage } from "./stage.ts";
 
 const GOLDEN = new URL("../../golden/openapi.json", import.meta.url);
 
@@ -321,51 +309,3 @@ async function closeEverything(store: Store): Promise<void> {
   await store.holds.put({ scope: "agent", subject: "developer", ...hold }, 1);
   await store.lanes.refuse([{ project: "shop", agent: "developer", reason: "no room", remedy: null }], 1);
 }
-
-test("A22: status counts everything by state, shows what runs and what today has cost", async (t) => {
-  const world = await scene(t);
-  const { get, store } = world;
-  for (const title of ["One", "Two", "Three"]) await world.newTask({ title });
-  const first = await world.start();
-  await store.runs.progress(first.run.id, progress(usage("opus", 1_234_567_890, "agent")));
-  await world.finish(first, SUCCESS);
-  const second = await world.start();
-  await store.runs.progress(second.run.id, progress(usage("opus", 500_000_000, "priced")));
-  const delivery = { source: "github", headerId: null, event: "issues", body: "{}" } as const;
-  await store.deliveries.record([{ ...delivery, deliveryId: "d-1" }], world.clock.now());
-  const { body } = await get("/status");
-  const { running, ...rest } = body;
-  assert.deepEqual(
-    { ...rest, tasks: present(rest["tasks"]), jobs: present(rest["jobs"]), runs: present(rest["runs"]) },
-    {
-      version: "9.8.7",
-      pid: 4_711,
-      started_at: "2026-09-21T14:11:50.000Z",
-      uptime_s: 90,
-      deliveries: rest["deliveries"],
-      tasks: { done: 1, active: 2 },
-      jobs: { done: 1, running: 1, queued: 1 },
-      runs: { succeeded: 1, running: 1 },
-      holds: rest["holds"],
-      accounts: rest["accounts"],
-      cooldowns: [],
-      wide_holds: [],
-      refusals: [],
-      spend_today_usd: 1.73456789,
-      database: { engine: "sqlite", journal: "wal", synchronous: "full" },
-      config: {
-        file: "/etc/chargehand.yaml",
-        loaded_at: "2026-09-21T14:11:50.000Z",
-        error: null,
-        restart_needed: [],
-      },
-    },
-  );
-  assert.deepEqual(present(rest["deliveries"]), { received: 1 });
-  assert.deepEqual(present(rest["holds"]), {});
-  assert.ok(Array.isArray(running));
-  assert.deepEqual(
-    running.map(({ id, pid }) => [id, pid]),
-    [[second.run.id, 4_242]],
-  );
-});

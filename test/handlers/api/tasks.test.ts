@@ -1,10 +1,10 @@
-/** Tasks and jobs over the API: made, found, cancelled, retried, told in pages. */
+/** Tasks over the API: made, found, cancelled, retried, told in pages. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Store } from "../../../store/store.ts";
 import { NOW } from "../stage.ts";
-import { type Answer, FAILURE, items, type Json, present, problemOf, SUCCESS, scene } from "./stage.ts";
+import { type Answer, FAILURE, items, type Json, problemOf, SUCCESS, scene } from "./stage.ts";
 
 const AT = new Date(NOW).toISOString();
 const TICKET = { kind: "ticket", id: "T-1" };
@@ -286,7 +286,7 @@ test("lists are told newest first, in pages that miss and repeat nothing, also w
   );
 });
 
-test("tasks and jobs are found by project, status, task, and by whether there is something to claim", async (t) => {
+test("tasks are found by project, status, and by whether there is something to claim", async (t) => {
   const world = await scene(t);
   for (let number = 1; number <= 3; number++) await world.newTask();
   await world.post("/tasks/SHOP-2/cancel");
@@ -298,18 +298,8 @@ test("tasks and jobs are found by project, status, task, and by whether there is
   assert.deepEqual(await keys("ready=false"), ["SHOP-2", "SHOP-1"]);
   assert.deepEqual(await keys("ready=true&status=cancelled"), []);
   assert.deepEqual(await keys("project=shop&limit=1"), ["SHOP-3"]);
-  for (const list of ["tasks", "jobs"]) {
-    const wrong = problemOf(await world.get(`/${list}?project=shoe`), 404);
-    assert.equal(wrong["detail"], 'there is no project shoe; did you mean "shop"?');
-  }
-  const jobs = async (query: string): Promise<readonly unknown[]> =>
-    items(await world.get(`/jobs?${query}`), "jobs").map(({ task }) => task);
-  assert.deepEqual(await jobs("status=running"), ["SHOP-1"]);
-  assert.deepEqual(await jobs("task=SHOP-2"), ["SHOP-2"]);
-  assert.deepEqual(await jobs("task=shop-2"), ["SHOP-2"]);
-  const { counts } = (await world.get("/jobs?task=SHOP-2")).body;
-  assert.deepEqual(present(counts), { running: 1, cancelled: 1, queued: 1 }, "of all jobs");
-  assert.deepEqual(await jobs("project=shop&status=queued"), ["SHOP-3"]);
+  const wrong = problemOf(await world.get("/tasks?project=shoe"), 404);
+  assert.equal(wrong["detail"], 'there is no project shoe; did you mean "shop"?');
 });
 
 test("the history of a task is told oldest first, and in pages", async (t) => {

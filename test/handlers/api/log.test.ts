@@ -1,0 +1,145 @@
+/** The log of a run over the API: from an offset, whole, and followed. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { READ_BYTES_MAX } from "../../../workflow/limits.ts";
+import { answerOf, bearer, problemOf, type Scene, SUCCESS, scene } from "./stage.ts";
+
+async function logOf(world: Scene, run: string, query = ""): Promise<{ text: string; response: Response }> {
+  const response = await world.request(`/api/v1/runs/${run}/log${query}`, { headers: bearer() });
+  assert.equal(response.status, 200);
+  return { text: await response.text(), response };
+}
+
+test("a log is plain text from a byte offset, and says where the next question goes on", async (t) => {
+  const world = await scene(t);
+  await world.newTask();
+  const { run } = await world.start();
+  const empty = await logOf(world, run.id);
+  assert.deepEqual(
+    [empty.text, empty.response.headers.get("x-next-offset")],
+    ["", "0"],
+    "nothing printed yet",
+  );
+  await world.print(run.id, "stdout", "héllo\n");
+  await world.print(run.id, "stderr", "oops\n");
+  const whole = await logOf(world, run.id);
+  assert.equal(whole.text, "héllo\n");
+  assert.match(whole.response.headers.get("content-type") ?? "", /^text\/plain\b/);
+  assert.equal(whole.response.headers.get("x-content-type-options"), "nosniff");
+  assert.equal(whole.response.headers.get("x-next-offset"), "7");
+  await world.print(run.id, "stdout", "more\n");
+  const rest = await logOf(world, run.id, "?offset=7");
+  assert.deepEqual([rest.text, rest.response.headers.get("x-next-offset")], ["more\n", "12"]);
+  const beyond = await logOf(world, run.id, "?offset=100");
+  assert.deepEqual([beyond.text, beyond.response.headers.get("x-next-offset")], ["", "100"]);
+  assert.equal((await logOf(world, run.id, "?stream=stderr")).text, "oops\n");
+});
+
+test("a log of several pieces is whole, and ends where it ended when it was asked for", async (t) => {
+  const world = await scene(t);
+  await world.newTask();
+  const { run } = await world.start();
+  const line = `${"x".repeat(1_023)}\n`;
+  const text = line.repeat((READ_BYTES_MAX * 2.5) / 1_024);
+  await world.print(run.id, "stdout", text);
+  const response = await world.request(`/api/v1/runs/${run.id}/log?offset=1024`, { headers: bearer() });
+  await world.print(run.id, "stdout", "written later\n");
+  const read = await response.text();
+  assert.equal(read.length, text.length - 1_024);
+  assert.equal(response.headers.get("x-next-offset"), String(text.length));
+});
+
+test("a log is asked for with an offset, a stream and a wish that can be meant", async (t) => {
+  const world = await scene(t);
+  await world.newTask();
+  const { run } = await world.start();
+  for (const query of ["offset=-1", "offset=x", "offset=0.5", "follow=1", "stream=..%2Fmeta"]) {
+    const path = `/api/v1/runs/${run.id}/log?${query}`;
+    problemOf(await answerOf(await world.request(path, { headers: bearer() })), 400);
+  }
+});
+
+/** A followed log, piece by piece. */
+async function followed(
+  world: Scene,
+  run: string,
+): Promise<{ next(): Promise<string | null>; leave(): Promise<void> }> {
+  const response = await world.request(`/api/v1/runs/${run}/log?follow=true`, { headers: bearer() });
+  assert.equal(response.headers.get("x-next-offset"), null);
+  const reader = response.body?.getReader();
+  assert.ok(reader);
+  return {
+    next: async () => {
+      const { done, value } = await reader.read();
+      return done ? null : Buffer.from(value).toString("utf8");
+    },
+    leave: () => reader.cancel(),
+  };
+}
+
+test("a followed log goes on while the agent works, and ends after its last word", async (t) => {
+  const world = await scene(t);
+  await world.newTask();
+  const claim = await world.start();
+  await world.print(claim.run.id, "stdout", "one\n");
+  const log = await followed(world, claim.run.id);
+  assert.equal(await log.next(), "one\n");
+  const second = log.next();
+  await world.print(claim.run.id, "stdout", "two\n");
+  assert.equal(await second, "two\n");
+  await world.print(claim.run.id, "stdout", "last\n");
+  await world.finish(claim, SUCCESS);
+  assert.equal(await log.next(), "last\n");
+  assert.equal(await log.next(), null);
+});
+
+test("a log that is followed before the agent has printed anything waits for it", async (t) => {
+  const world = await scene(t);
+  await world.newTask();
+  const { run } = await world.claim();
+  const log = await followed(world, run.id);
+  const first = log.next();
+  await world.print(run.id, "stdout", "hello\n");
+  assert.equal(await first, "hello\n");
+  await log.leave();
+});
+
+test("a followed log ends when the daemon stops, although the run goes on", async (t) => {
+  const world = await scene(t);
+  await world.newTask();
+  const { run } = await world.start();
+  const log = await followed(world, run.id);
+  const first = log.next();
+  world.end.abort();
+  assert.equal(await first, null);
+  assert.equal((await world.store.runs.get(run.id))?.status, "running");
+});
+
+test("when the reader of a followed log leaves, the daemon looks no further", async (t) => {
+  let looks = 0;
+  const world = await scene(t, {
+    wrap: (store) => ({
+      ...store,
+      runs: {
+        ...store.runs,
+        get: (id) => {
+          looks += 1;
+          return store.runs.get(id);
+        },
+      },
+    }),
+  });
+  await world.newTask();
+  const { run } = await world.start();
+  const log = await followed(world, run.id);
+  const aWhile = async (): Promise<void> => {
+    // As slow as its own looks at the file, however busy the machine is.
+    for (let turn = 0; turn < 5; turn++) await world.print(run.id, "stderr", "");
+  };
+  while (looks <= 3) await aWhile();
+  await log.leave();
+  const then = looks;
+  await aWhile();
+  assert.equal(looks, then);
+});

@@ -1,0 +1,53 @@
+/** The status of the daemon, as the API tells it from real rows. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { present, progress, SUCCESS, scene, usage } from "./stage.ts";
+
+test("A22: status counts everything by state, shows what runs and what today has cost", async (t) => {
+  const world = await scene(t);
+  const { get, store } = world;
+  for (const title of ["One", "Two", "Three"]) await world.newTask({ title });
+  const first = await world.start();
+  await store.runs.progress(first.run.id, progress(usage("opus", 1_234_567_890, "agent")));
+  await world.finish(first, SUCCESS);
+  const second = await world.start();
+  await store.runs.progress(second.run.id, progress(usage("opus", 500_000_000, "priced")));
+  const delivery = { source: "github", headerId: null, event: "issues", body: "{}" } as const;
+  await store.deliveries.record([{ ...delivery, deliveryId: "d-1" }], world.clock.now());
+  const { body } = await get("/status");
+  const { running, ...rest } = body;
+  assert.deepEqual(
+    { ...rest, tasks: present(rest["tasks"]), jobs: present(rest["jobs"]), runs: present(rest["runs"]) },
+    {
+      version: "9.8.7",
+      pid: 4_711,
+      started_at: "2026-09-21T14:11:50.000Z",
+      uptime_s: 90,
+      deliveries: rest["deliveries"],
+      tasks: { done: 1, active: 2 },
+      jobs: { done: 1, running: 1, queued: 1 },
+      runs: { succeeded: 1, running: 1 },
+      holds: rest["holds"],
+      accounts: rest["accounts"],
+      cooldowns: [],
+      wide_holds: [],
+      refusals: [],
+      spend_today_usd: 1.73456789,
+      database: { engine: "sqlite", journal: "wal", synchronous: "full" },
+      config: {
+        file: "/etc/chargehand.yaml",
+        loaded_at: "2026-09-21T14:11:50.000Z",
+        error: null,
+        restart_needed: [],
+      },
+    },
+  );
+  assert.deepEqual(present(rest["deliveries"]), { received: 1 });
+  assert.deepEqual(present(rest["holds"]), {});
+  assert.ok(Array.isArray(running));
+  assert.deepEqual(
+    running.map(({ id, pid }) => [id, pid]),
+    [[second.run.id, 4_242]],
+  );
+});
