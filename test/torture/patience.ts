@@ -23,8 +23,9 @@ export async function until(
   what: string,
   patienceMs: number,
   holds: () => boolean | Promise<boolean>,
+  lookMs?: number,
 ): Promise<void> {
-  if (!(await within(patienceMs, holds)))
+  if (!(await within(patienceMs, holds, lookMs)))
     throw new Found(`waited ${patienceMs / 1_000} s in vain until ${what}`);
 }
 

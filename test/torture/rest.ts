@@ -17,6 +17,8 @@ const SEND_MS = 30_000;
  */
 const STUCK_MS = 120_000;
 const REST_MS = 1_800_000;
+/** Looking takes time from those who are to come to rest: thousands of rows at the end of a long torture. */
+const REST_LOOK_MS = 250;
 /** How long strays and zombies may take to go once their run is over. */
 const GONE_MS = 10_000;
 
@@ -32,19 +34,24 @@ export async function comeToRest(field: Field, settleMs: number): Promise<Snapsh
   const began = performance.now();
   let now = readRecords(yard.dataDir);
   let [seen, moved] = [JSON.stringify(now), began];
-  await until("nothing moves any more", REST_MS, () => {
-    now = readRecords(yard.dataDir);
-    const isBusy =
-      now.deliveries.some(({ status }) => status === "received") ||
-      now.jobs.some(({ status }) => status === "queued" || status === "running") ||
-      now.runs.some(({ status }) => LIVE_RUN.includes(status));
-    const waits = now.jobs.some(({ status }) => status === "held");
-    const text = JSON.stringify(now);
-    if (text !== seen) [seen, moved] = [text, performance.now()];
-    if (isBusy && performance.now() - moved > STUCK_MS)
-      throw new Found(`something is busy, and has not moved for ${STUCK_MS / 1_000} s`);
-    return !isBusy && (!waits || performance.now() - began > settleMs);
-  });
+  await until(
+    "nothing moves any more",
+    REST_MS,
+    () => {
+      now = readRecords(yard.dataDir);
+      const isBusy =
+        now.deliveries.some(({ status }) => status === "received") ||
+        now.jobs.some(({ status }) => status === "queued" || status === "running") ||
+        now.runs.some(({ status }) => LIVE_RUN.includes(status));
+      const waits = now.jobs.some(({ status }) => status === "held");
+      const text = JSON.stringify(now);
+      if (text !== seen) [seen, moved] = [text, performance.now()];
+      if (isBusy && performance.now() - moved > STUCK_MS)
+        throw new Found(`something is busy, and has not moved for ${STUCK_MS / 1_000} s`);
+      return !isBusy && (!waits || performance.now() - began > settleMs);
+    },
+    REST_LOOK_MS,
+  );
   return now;
 }
 
