@@ -1,0 +1,57 @@
+/** What a process that is gone has left behind is read, written down and published, before its run is over. */
+
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
+import { command } from "../../../agents/command/command.ts";
+import { concludeProcess } from "../../../daemon/run/conclude-process.ts";
+import type { ExitRecord } from "../../../system/process/processes.ts";
+import { NEW_RUN } from "../../agents/profile.ts";
+import { type Scene, scene } from "./scene.ts";
+
+const EXITED: ExitRecord = { code: 0, signal: null, neverRan: false };
+
+async function conclude({ ports, row, signal }: Scene, exit: ExitRecord | null): Promise<void> {
+  const transcript = command.begin(NEW_RUN);
+  const ended = {
+    kind: "ended",
+    stopped: null,
+    asked: null,
+    transcript,
+    logOffset: 7,
+    ranMs: 1_000,
+  } as const;
+  await concludeProcess(ports, await row(), { ...ended, exit }, signal);
+}
+
+/** What the agent of the run has put at `$CHARGEHAND_RESULT`. */
+function leave({ ports }: Scene, result: object): void {
+  const directory = `${ports.runsDirectory}/r`;
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(`${directory}/result.json`, JSON.stringify(result));
+}
+
+test("a good end is published, and its row has the agent's summary, its exit and where its log was read to", async (t) => {
+  const stage = await scene(t);
+  leave(stage, { status: "ok", summary: "sorted by height" });
+  await conclude(stage, EXITED);
+  const { status, summary, exitCode, logOffset } = await stage.row();
+  assert.deepEqual([status, summary, exitCode, logOffset], ["succeeded", "sorted by height", 0, 7]);
+  assert.deepEqual(stage.deeds, ["host works", "prepare", "push", "remove"]);
+});
+
+test("a stop that the supervisor did not hear of is in the row, and nothing is published for it", async (t) => {
+  const stage = await scene(t);
+  await stage.ports.store.runs.askToStop("r", "timeout");
+  await conclude(stage, { code: null, signal: "SIGTERM", neverRan: false });
+  const { status, failure } = await stage.row();
+  assert.deepEqual([status, failure], ["killed", "timeout"]);
+  assert.ok(!stage.deeds.includes("push"));
+});
+
+test("an agent that never ran is no sign that this machine works", async (t) => {
+  const stage = await scene(t);
+  await conclude(stage, { code: 127, signal: null, neverRan: true });
+  assert.notEqual((await stage.row()).status, "succeeded");
+  assert.ok(!stage.deeds.includes("host works"), stage.deeds.join());
+});
