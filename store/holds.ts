@@ -32,8 +32,8 @@ export interface HoldStore {
   /** Holds on projects, accounts and agents, oldest first. */
   wide(): Promise<readonly WideHold[]>;
   put(hold: NewWideHold, now: number): Promise<void>;
-  /** Takes all holds from one subject; false when there was none. */
-  clear(scope: HoldScope, subject: string): Promise<boolean>;
+  /** Takes one kind of hold from one subject, and leaves it the others; false when there was none. */
+  clear(scope: HoldScope, subject: string, kind: HoldKind): Promise<boolean>;
 }
 
 /** Holds taken away in one transaction. The claim loop comes back at once for more. */
@@ -80,7 +80,7 @@ insert into wide_holds (scope, subject, kind, reason, remedy, until, since) valu
 on conflict (scope, subject, kind) do update
 set reason = excluded.reason, remedy = excluded.remedy, until = excluded.until`;
 const RELEASE_WIDE_DUE = "delete from wide_holds where until <= $1 returning subject";
-const CLEAR_WIDE = "delete from wide_holds where scope = $1 and subject = $2 returning subject";
+const CLEAR_WIDE = "delete from wide_holds where scope = $1 and subject = $2 and kind = $3 returning subject";
 const CLEAR_KIND = "delete from wide_holds where scope = $1 and kind = $2";
 const WIDE = "select * from wide_holds order by since, scope, subject, kind";
 
@@ -108,8 +108,9 @@ export function holdStore(engine: Engine): HoldStore {
     put: async (hold, now) => {
       await engine.atomic([putWideHold(hold, now)]);
     },
-    clear: async (scope, subject) => {
-      const result = await engine.atomic([{ sql: CLEAR_WIDE, params: [scope, subject], makes: "jobs" }]);
+    clear: async (scope, subject, kind) => {
+      const params = [scope, subject, kind];
+      const result = await engine.atomic([{ sql: CLEAR_WIDE, params, makes: "jobs" }]);
       return result.kind === "done" && (result.rows[0] ?? []).length > 0;
     },
   };

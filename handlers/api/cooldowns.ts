@@ -57,7 +57,7 @@ export function cooldownRoutes({ store, log }: ApiOptions): Api {
     if (holds.length === 0 && !doubted)
       return problem(409, { detail: `${scope} ${name} is open; there is nothing to clear`, state: "open" });
     if (scope === "account") await store.accounts.clear(name);
-    else await store.holds.clear(scope, name);
+    else for (const { kind } of holds) await store.holds.clear(scope, name, kind);
     log.info({ event: "cooldown.cleared", scope, name, holds: holds.length });
     return c.json({ scope, name, released: holds.map(viewWideHold) }, 200);
   });

@@ -111,9 +111,9 @@ export function exerciseWork(exercise: Exercise): void {
     await store.holds.put({ scope: "agent", subject: "developer", ...closed }, NOW);
     await store.holds.put({ scope: "account", subject: "developer", ...closed }, NOW);
     assert.deepEqual(told(), []);
-    await store.holds.clear("agent", "developer");
+    await store.holds.clear("agent", "developer", "broken");
     assert.deepEqual(told(), ["jobs"]);
-    await store.holds.clear("agent", "developer");
+    await store.holds.clear("agent", "developer", "broken");
     assert.deepEqual(told(), []);
     await store.accounts.clear("developer");
     assert.deepEqual(told(), ["jobs"]);

@@ -133,7 +133,7 @@ async function everyLimit({ commit, holds, accounts, budgets, projects, lanes, r
   await holds.releaseDue(NOW);
   await holds.nextDue();
   await holds.wide();
-  await holds.clear("agent", "developer");
+  await holds.clear("agent", "developer", "broken");
   const account = (await accounts.get("developer")) ?? assert.fail("there is no account");
   const parked = { account: { believed: account, until: NOW, rearms: 1 } };
   const raises = [{ scope: "task", unit: "nanos", amount: 1 }] as const;
