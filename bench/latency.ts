@@ -43,28 +43,33 @@ const QUICK = { warmUp: 2, rounds: 10, cold: 1 };
 const FACTS = { prefix: "SHOP", workflow: SINGLE, agent: "first-act" };
 
 export async function latencyBench(isQuick: boolean): Promise<readonly Figure[]> {
-  const { warmUp, rounds, cold } = isQuick ? QUICK : FULL;
   const folder = mkdtempSync(join(tmpdir(), "chargehand-bench-"));
-  const witness = await createWitness(join(folder, "fifo"));
   try {
-    const bench = await setUp(folder, witness);
+    const witness = await createWitness(join(folder, "fifo"));
     try {
-      await measure(bench, 1, warmUp, true);
-      const warmed = await measure(bench, 1_000, rounds, true);
-      const unmade = await measure(bench, 100_000, cold, false);
-      return [
-        { what: "bare spawn to first act, p50", value: quantile(warmed.map(bareOf), 0.5), unit: "ms" },
-        { what: "bare spawn to first act, p99", value: quantile(warmed.map(bareOf), 0.99), unit: "ms" },
-        { what: "committed job over bare spawn, p50", value: over(warmed, 0.5), unit: "ms", atMost: 5 },
-        { what: "committed job over bare spawn, p99", value: over(warmed, 0.99), unit: "ms", atMost: 8 },
-        { what: "the same with the worktree to be made, p50", value: over(unmade, 0.5), unit: "ms" },
-      ];
+      return await figuresOf(await setUp(folder, witness), isQuick ? QUICK : FULL);
     } finally {
-      await bench.close();
+      await witness.close();
     }
   } finally {
-    await witness.close();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function figuresOf(bench: Bench, { warmUp, rounds, cold }: typeof FULL): Promise<readonly Figure[]> {
+  try {
+    await measure(bench, 1, warmUp, true);
+    const warmed = await measure(bench, 1_000, rounds, true);
+    const unmade = await measure(bench, 100_000, cold, false);
+    return [
+      { what: "bare spawn to first act, p50", value: quantile(warmed.map(bareOf), 0.5), unit: "ms" },
+      { what: "bare spawn to first act, p99", value: quantile(warmed.map(bareOf), 0.99), unit: "ms" },
+      { what: "committed job over bare spawn, p50", value: over(warmed, 0.5), unit: "ms", atMost: 5 },
+      { what: "committed job over bare spawn, p99", value: over(warmed, 0.99), unit: "ms", atMost: 8 },
+      { what: "the same with the worktree to be made, p50", value: over(unmade, 0.5), unit: "ms" },
+    ];
+  } finally {
+    await bench.close();
   }
 }
 

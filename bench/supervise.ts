@@ -44,8 +44,8 @@ interface Load {
 export async function superviseBench(isQuick: boolean): Promise<readonly Figure[]> {
   const size = isQuick ? QUICK : FULL;
   const folder = mkdtempSync(join(tmpdir(), "chargehand-bench-"));
-  setUp(folder, size.agents);
   try {
+    setUp(folder, size.agents);
     // The first start compiles, which leaves thirty megabytes behind; what a user has is a later one.
     await endDaemon((await startDaemon(folder)).daemon, "SIGTERM");
     const { daemon } = await startDaemon(folder);
