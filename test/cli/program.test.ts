@@ -1,4 +1,4 @@
-/** What the commands ask the daemon and what they print, for people and as JSON. */
+/** What every command has in common: it fits, prints JSON on request, and takes the shared options anywhere. */
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -119,32 +119,6 @@ for (const command of READS) {
   });
 }
 
-test("status tells counts, holds, spend, database and what runs", async () => {
-  const { out } = await run("status");
-  assert.match(out, /^chargehand 0\.1\.0, up 1h$/m);
-  assert.match(out, /^ {2}tasks +1 active, 8 done$/m);
-  assert.match(out, /^ {2}waiting +2 backoff$/m);
-  assert.match(out, /^ {2}spent today +\$1\.239$/m);
-  assert.match(out, /^ {2}database +sqlite, wal, full$/m);
-  assert.match(out, /SHOP-12 +running +4711 +claude-max +claude-so.* +43\.1k +\$0\.0312 +12m ago +12m$/m);
-});
-
-test("status tells which keys of the configuration wait for a restart", async () => {
-  const { out } = await run("status");
-  assert.match(out, /^ {2}restart +needed for what has changed: server\.admin, data_dir$/m);
-});
-
-test("jobs tells counts by status, and each job with its tries, why it waits, and what can be done", async () => {
-  const { out } = await chargehand(["jobs", "--project", "shop", "--task", "shop-13"], knowing(daemon), null);
-  assert.equal(daemon.asked.at(-1)?.line, "GET /api/v1/jobs?project=shop&task=shop-13&limit=50");
-  assert.match(out, /^all jobs: 1 held, 14 done$/m);
-  assert.match(
-    out,
-    /^8 +SHOP-13 +held +developer +3 +waits before the next try \(in 4m\); check clone_url +1h ago$/m,
-  );
-  assert.match(out, /add --cursor 8/);
-});
-
 test("a table fits the terminal, and in a pipe nothing is cut or left out", async () => {
   for (const width of [60, 80, 100, 140]) {
     for (const command of [
@@ -172,68 +146,8 @@ test("a table fits the terminal, and in a pipe nothing is cut or left out", asyn
   assert.match(explained.out, /^ {2}1m ago +run 01j failed \(network\): .* that it names, too$/m);
 });
 
-test("retry of several keys says of each what became of it, and exits as the first that did not work", async () => {
-  const ended = await run("retry", "SHOP-12", "SHOP-14", "SHOP-13");
-  assert.match(ended.out, /^SHOP-12 is active\..*\nSHOP-13 is active\./);
-  assert.equal(ended.err, "chargehand: SHOP-14 is done\n");
-  assert.equal(ended.code, 5);
-  const document: unknown = JSON.parse((await run("retry", "SHOP-12", "SHOP-13", "--json")).out);
-  assert.ok(Array.isArray(document) && document.length === 2);
-});
-
 test("options that commands share may stand in front of the command", async () => {
   const ended = await chargehand(["--url", daemon.url, "--token=t0ken", "task", "SHOP-12"]);
   assert.deepEqual([ended.code, ended.err], [0, ""]);
   assert.match(ended.out, /^ {2}SHOP-12 /);
-});
-
-test("tasks passes its filters on, shows how to get the next page, and says when nothing matches", async () => {
-  const { out } = await run(
-    "tasks",
-    "--project",
-    "shop",
-    "--status",
-    "active",
-    "--ready",
-    "--limit",
-    "7",
-    "--cursor",
-    "x y",
-  );
-  assert.equal(
-    daemon.asked.at(-1)?.line,
-    "GET /api/v1/tasks?project=shop&status=active&ready=true&limit=7&cursor=x+y",
-  );
-  assert.match(out, /^SHOP-12 +active +Login fails .*… +shop +chargehand\/SHOP-12.*… +12m ago$/m);
-  assert.match(out, /add --cursor abc/);
-  assert.equal((await run("tasks", "--status", "failed")).out, "No task matches.\n");
-});
-
-test("a run without a price is shown as unpriced, never as 0", async () => {
-  assert.match((await run("runs")).out, /running +– .* unpriced /);
-});
-
-test("a delivery is shown with its reason and its body indented", async () => {
-  const { out } = await run("deliveries", "show", "3");
-  assert.match(out, /reason +label wontfix starts nothing/);
-  assert.match(out, /^ {2}"action": "labeled",$/m);
-});
-
-test("replay, cancel and retry post what was asked and say what became of it", async () => {
-  const replayed = await run("deliveries", "replay", "3");
-  assert.match(replayed.out, /^Delivery 4 replays 3\./);
-  const cancelled = await run("cancel", "SHOP-12", "--reason", "not needed");
-  assert.deepEqual([cancelled.code, cancelled.out], [0, "SHOP-12 is cancelled.\n"]);
-  assert.deepEqual(daemon.asked.at(-1), {
-    line: "POST /api/v1/tasks/SHOP-12/cancel",
-    body: '{"reason":"not needed"}',
-  });
-  const retried = await run("retry", "SHOP-12");
-  assert.match(retried.out, /^SHOP-12 is active\. .*chargehand logs SHOP-12 --follow$/m);
-  assert.deepEqual(daemon.asked.at(-1), { line: "POST /api/v1/tasks/SHOP-12/retry", body: "{}" });
-});
-
-test("I13: a key with slashes or dots is one segment of the path, whatever it says", async () => {
-  await run("task", "../status?x=1");
-  assert.equal(daemon.asked.at(-1)?.line, "GET /api/v1/tasks/..%2Fstatus%3Fx%3D1");
 });

@@ -1,0 +1,89 @@
+/** `status`: what it tells of the daemon, and of what is closed. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import {
+  CLOSED,
+  chargehand,
+  type Ended,
+  json,
+  knowing,
+  RUN,
+  type ScriptedDaemon,
+  scriptedDaemon,
+} from "../stage.ts";
+
+const STATUS = {
+  version: "0.1.0",
+  pid: 1,
+  started_at: "2026-01-15T11:00:00Z",
+  uptime_s: 3_600,
+  deliveries: { processed: 9, ignored: 2 },
+  tasks: { active: 1, done: 8 },
+  jobs: { running: 1 },
+  runs: { running: 1 },
+  holds: { backoff: 2 },
+  ...CLOSED,
+  running: [RUN],
+  spend_today_usd: 1.239,
+  config: { error: null, restart_needed: ["server.admin", "data_dir"] },
+  database: { engine: "sqlite", journal: "wal", synchronous: "full" },
+};
+
+const CLOSED_STATUS = {
+  version: "0.1.0",
+  uptime_s: 3_600,
+  deliveries: {},
+  tasks: {},
+  jobs: {},
+  runs: {},
+  holds: { budget: 1 },
+  ...CLOSED,
+  running: [],
+  spend_today_usd: 0,
+  config: { error: "chargehand.yaml:3:1: agent: unknown key" },
+  database: { engine: "sqlite" },
+};
+
+let isClosed = false;
+let daemon: ScriptedDaemon;
+before(async () => {
+  daemon = await scriptedDaemon({
+    "GET /status": (...asked) => json(isClosed ? CLOSED_STATUS : STATUS)(...asked),
+  });
+});
+after(() => daemon.close());
+
+const run = (...args: string[]): Promise<Ended> => chargehand(args, knowing(daemon));
+
+test("status tells counts, holds, spend, database and what runs", async () => {
+  const { out } = await run("status");
+  assert.match(out, /^chargehand 0\.1\.0, up 1h$/m);
+  assert.match(out, /^ {2}tasks +1 active, 8 done$/m);
+  assert.match(out, /^ {2}waiting +2 backoff$/m);
+  assert.match(out, /^ {2}spent today +\$1\.239$/m);
+  assert.match(out, /^ {2}database +sqlite, wal, full$/m);
+  assert.match(out, /SHOP-12 +running +4711 +claude-max +claude-so.* +43\.1k +\$0\.0312 +12m ago +12m$/m);
+});
+
+test("status tells which keys of the configuration wait for a restart", async () => {
+  const { out } = await run("status");
+  assert.match(out, /^ {2}restart +needed for what has changed: server\.admin, data_dir$/m);
+});
+
+test("status shows cooldowns, what else is closed, and what is therefore not claimed", async () => {
+  isClosed = true;
+  const { out } = await run("status");
+  isClosed = false;
+  assert.match(out, /^ {2}waiting +1 budget$/m);
+  assert.match(out, /^claude-max +cooling +0 +in 2h +the account's usage limit/m);
+  assert.doesNotMatch(out, /claude-api/, "an open account is no cooldown");
+  assert.doesNotMatch(out, /^account claude-max/m, "it is told once, as a cooldown");
+  assert.match(out, /^agent reviewer +broken +1h ago +– +the account/m);
+  assert.match(out, /^project shop +budget +1h ago +in 12h +the account/m);
+  assert.match(
+    out,
+    /the one that was loaded last stays in force:\nchargehand\.yaml:3:1: agent: unknown key$/m,
+  );
+  assert.match(out, /^NOT CLAIMED +AGENT +SINCE +WHY$\nshop +developer +1m ago +the account/m);
+});

@@ -1,0 +1,35 @@
+/** `task`: what it shows of one task. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import {
+  chargehand,
+  type Ended,
+  json,
+  knowing,
+  type ScriptedDaemon,
+  scriptedDaemon,
+  TASK,
+} from "../stage.ts";
+
+let daemon: ScriptedDaemon;
+before(async () => {
+  daemon = await scriptedDaemon({
+    "GET /tasks/SHOP-12": json(TASK),
+  });
+});
+after(() => daemon.close());
+
+const run = (...args: string[]): Promise<Ended> => chargehand(args, knowing(daemon));
+
+test("task shows the task with its jobs and its runs", async () => {
+  const { code, out } = await run("task", "SHOP-12");
+  assert.equal(code, 0);
+  assert.match(out, /^ {2}SHOP-12 /);
+  assert.match(out, /running/);
+});
+
+test("I13: a key with slashes or dots is one segment of the path, whatever it says", async () => {
+  await run("task", "../status?x=1");
+  assert.equal(daemon.asked.at(-1)?.line, "GET /api/v1/tasks/..%2Fstatus%3Fx%3D1");
+});
