@@ -14,7 +14,11 @@ export interface WiredClaim {
   quiet(): Promise<void>;
 }
 
-export function wireClaim(ground: Ground, host: Host, { begin }: Runner): WiredClaim {
+export function wireClaim(
+  ground: Pick<Ground, "config" | "store" | "log" | "bells" | "end">,
+  host: Host,
+  { begin }: Pick<Runner, "begin">,
+): WiredClaim {
   const { store, log, bells, end } = ground;
   const enough = new AbortController();
   let claims: Promise<void> = Promise.resolve();

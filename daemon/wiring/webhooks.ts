@@ -14,8 +14,10 @@ export interface WebhookDoor {
   follow(config: Config): void;
 }
 
-export function wireWebhooks(ground: Ground, giveUpBallast: () => Promise<boolean>): WebhookDoor {
-  const { config, store, clock, log, adminUrl } = ground;
+export function wireWebhooks(
+  { config, store, clock, log, adminUrl }: Pick<Ground, "config" | "store" | "clock" | "log" | "adminUrl">,
+  giveUpBallast: () => Promise<boolean>,
+): WebhookDoor {
   const intake = createIntake({ deliveries: store.deliveries, clock, log, giveUpBallast });
   const doorOf = ({ sources, server }: Config): Fetch =>
     webhookApp({

@@ -1,10 +1,8 @@
-/** Parting from agents, over a store that fails and a clock that obeys; and the signals that ask for it. */
+/** Parting from agents, over a store that fails and a clock that obeys. */
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { test } from "node:test";
 import { type Departure, departFromRuns } from "../../daemon/shutdown.ts";
-import { hearSignals } from "../../daemon/signals.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { Clock } from "../../system/clock.ts";
 import { nullLog } from "../../system/log.ts";
@@ -141,31 +139,4 @@ test("a store that fails for a while keeps nobody from being asked, and keeps no
   );
   const blind = { ...stage([RUNNING]), runs: { live: fault, askToStop: fault } };
   assert.equal(await departFromRuns("detach", blind, PATIENT), 1);
-});
-
-test("the second request to end is too much, unless agents are waited for; then the third is", async () => {
-  let ends = 0;
-  const signals = hearSignals(() => {
-    ends += 1;
-  });
-  try {
-    let hangUps = 0;
-    process.kill(process.pid, "SIGHUP");
-    await once(process, "SIGHUP");
-    signals.onHangUp(() => {
-      hangUps += 1;
-    });
-    assert.equal(hangUps, 1, "what came before there was anything to do is made up for");
-    process.kill(process.pid, "SIGTERM");
-    await signals.asked;
-    signals.bePatient();
-    process.kill(process.pid, "SIGINT");
-    await once(signals.hurry, "abort");
-    assert.equal(ends, 0);
-    process.kill(process.pid, "SIGTERM");
-    await once(process, "SIGTERM");
-    assert.equal(ends, 1);
-  } finally {
-    for (const name of ["SIGTERM", "SIGINT", "SIGHUP"]) process.removeAllListeners(name);
-  }
 });

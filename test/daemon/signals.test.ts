@@ -1,6 +1,7 @@
 /** What the daemon makes of the signals that people and service managers send. */
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { type TestContext, test } from "node:test";
 import { hearSignals, type Signals } from "../../daemon/signals.ts";
 
@@ -55,4 +56,31 @@ test("a SIGHUP never ends it, and one that came while it started is made up for 
   signals.onHangUp(() => undefined);
   process.emit("SIGHUP");
   assert.deepEqual([reloads, tooMuch()], [2, 0]);
+});
+
+test("the same by real signals: the second request is too much, unless agents are waited for; then the third is", async () => {
+  let ends = 0;
+  const signals = hearSignals(() => {
+    ends += 1;
+  });
+  try {
+    let hangUps = 0;
+    process.kill(process.pid, "SIGHUP");
+    await once(process, "SIGHUP");
+    signals.onHangUp(() => {
+      hangUps += 1;
+    });
+    assert.equal(hangUps, 1, "what came before there was anything to do is made up for");
+    process.kill(process.pid, "SIGTERM");
+    await signals.asked;
+    signals.bePatient();
+    process.kill(process.pid, "SIGINT");
+    await once(signals.hurry, "abort");
+    assert.equal(ends, 0);
+    process.kill(process.pid, "SIGTERM");
+    await once(process, "SIGTERM");
+    assert.equal(ends, 1);
+  } finally {
+    for (const name of ["SIGTERM", "SIGINT", "SIGHUP"]) process.removeAllListeners(name);
+  }
 });

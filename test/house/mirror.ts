@@ -49,10 +49,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "how a process begins and ends is seen from outside it",
   },
   "daemon/wiring/admin.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
-  "daemon/wiring/claim.ts": {
-    by: ["test/e2e/daemon.test.ts", "test/e2e/shutdown-modes.test.ts"],
-    because: WIRING,
-  },
   "daemon/wiring/ground.ts": { by: ["test/e2e/daemon.test.ts"], because: "it names one directory" },
   "daemon/wiring/inbox.ts": { by: ["test/daemon/config/reload.test.ts"], because: WIRING },
   "daemon/wiring/reaper.ts": { by: ["test/world/world.test.ts"], because: WIRING },
@@ -60,13 +56,8 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/e2e/daemon.test.ts", "test/e2e/adoption.test.ts"],
     because: WIRING,
   },
-  "daemon/wiring/store.ts": {
-    by: ["test/e2e/start.test.ts"],
-    because: "a database that cannot be opened or migrated is seen by the start that it refuses",
-  },
   "daemon/wiring/tidy.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
   "daemon/wiring/watchdog.ts": { by: ["test/systemd/checks.ts"], because: WIRING },
-  "daemon/wiring/webhooks.ts": { by: ["test/daemon/config/reload.test.ts"], because: WIRING },
   "forges/git/git.ts": {
     by: ["test/forges/git/worktrees.test.ts", "test/forges/git/publish.test.ts"],
     because: "its environment and its errors are seen through what is done with real repositories",
