@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parseJson } from "../../cli/find.ts";
-import { chargehand, json, type ScriptedDaemon, scriptedDaemon, TOKEN } from "./stage.ts";
+import { chargehand, json, type ScriptedDaemon, scriptedDaemon, TOKEN } from "./scripted-daemon.ts";
 
 let daemon: ScriptedDaemon;
 let folder = "";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
-import { chargehand } from "./stage.ts";
+import { chargehand } from "./scripted-daemon.ts";
 
 const GOLDEN = new URL("../golden/help.txt", import.meta.url);
 

@@ -11,7 +11,16 @@ import { join, relative } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { CLOSED, EXPLANATION, json, RUN, type ScriptedDaemon, scriptedDaemon, TASK, TOKEN } from "./stage.ts";
+import {
+  CLOSED,
+  EXPLANATION,
+  json,
+  RUN,
+  type ScriptedDaemon,
+  scriptedDaemon,
+  TASK,
+  TOKEN,
+} from "./scripted-daemon.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const NOTE_LOADS = new URL("./note-loads.ts", import.meta.url).href;

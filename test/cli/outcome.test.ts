@@ -2,7 +2,14 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { chargehand, json, knowing, problem, type ScriptedDaemon, scriptedDaemon } from "./stage.ts";
+import {
+  chargehand,
+  json,
+  knowing,
+  problem,
+  type ScriptedDaemon,
+  scriptedDaemon,
+} from "./scripted-daemon.ts";
 
 let daemon: ScriptedDaemon;
 before(async () => {

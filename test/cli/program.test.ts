@@ -15,7 +15,7 @@ import {
   type ScriptedDaemon,
   scriptedDaemon,
   TASK,
-} from "./stage.ts";
+} from "./scripted-daemon.ts";
 
 const STATUS = {
   version: "0.1.0",

@@ -5,7 +5,6 @@ import type { Change } from "../../workflow/decide/change.ts";
 import type { Hold } from "../../workflow/hold.ts";
 import { aboutTask } from "../../workflow/subject.ts";
 import type { ExternalRef } from "../../workflow/task.ts";
-import { delivery } from "./deliveries.ts";
 import {
   changeOf,
   creation,
@@ -16,34 +15,35 @@ import {
   putJob,
   putRun,
   putTask,
-  type Stage,
-} from "./stage.ts";
+  type TestDatabase,
+} from "./database.ts";
+import { delivery } from "./deliveries.ts";
 
 const ISSUE: ExternalRef = { source: "github", kind: "issue", id: "acme/shop#1" };
 
-async function commit(stage: Stage, ...changes: readonly Change[]): Promise<string> {
-  return (await stage.store.commit(changes, null, NOW)).kind;
+async function commit(database: TestDatabase, ...changes: readonly Change[]): Promise<string> {
+  return (await database.store.commit(changes, null, NOW)).kind;
 }
 
 export function exerciseCommit(exercise: Exercise): void {
-  exercise("F1: delivery, task, job, event and outbox call are one transaction", async (stage) => {
-    const [recorded] = await stage.store.deliveries.record([delivery("a")], NOW);
+  exercise("F1: delivery, task, job, event and outbox call are one transaction", async (database) => {
+    const [recorded] = await database.store.deliveries.record([delivery("a")], NOW);
     const id = recorded?.id ?? assert.fail();
     const change = creation("shop", null, {
       refs: [ISSUE],
       events: [{ kind: "task.created", key: "github:1", data: { by: "ada" } }],
       outbox: [{ target: "github", kind: "comment", payload: { text: "started" } }],
     });
-    assert.deepEqual(await stage.store.commit([change], id, NOW), {
+    assert.deepEqual(await database.store.commit([change], id, NOW), {
       kind: "committed",
       tasks: ["SHOP-1"],
     });
-    const [job] = await stage.store.jobs.ofTask("SHOP-1");
+    const [job] = await database.store.jobs.ofTask("SHOP-1");
     assert.deepEqual(
       [job?.phase, job?.agent, job?.status, job?.fence, job?.project],
       ["work", "developer", "queued", 0, "shop"],
     );
-    assert.deepEqual(await stage.store.events.of(aboutTask("SHOP-1"), 0, 10), [
+    assert.deepEqual(await database.store.events.of(aboutTask("SHOP-1"), 0, 10), [
       {
         subject: aboutTask("SHOP-1"),
         seq: 1,
@@ -53,90 +53,96 @@ export function exerciseCommit(exercise: Exercise): void {
         at: NOW,
       },
     ]);
-    const [call] = await stage.store.outbox.due(NOW, 10);
+    const [call] = await database.store.outbox.due(NOW, 10);
     assert.deepEqual(
       [call?.subject, call?.target, call?.kind, call?.payload],
       [aboutTask("SHOP-1"), "github", "comment", { text: "started" }],
     );
-    const processed = await stage.store.deliveries.get(id);
+    const processed = await database.store.deliveries.get(id);
     assert.deepEqual(
       [processed?.status, processed?.task, processed?.finishedAt],
       ["processed", "SHOP-1", NOW],
     );
   });
 
-  exercise("I2: a delivery that is already processed makes a conflict of the whole commit", async (stage) => {
-    const [recorded] = await stage.store.deliveries.record([delivery("a")], NOW);
-    const id = recorded?.id ?? assert.fail();
-    assert.equal((await stage.store.commit([creation("shop")], id, NOW)).kind, "committed");
-    const before = await dump(stage);
-    assert.deepEqual(await stage.store.commit([creation("shop")], id, NOW), { kind: "conflict" });
-    assert.deepEqual(await dump(stage), before);
-  });
+  exercise(
+    "I2: a delivery that is already processed makes a conflict of the whole commit",
+    async (database) => {
+      const [recorded] = await database.store.deliveries.record([delivery("a")], NOW);
+      const id = recorded?.id ?? assert.fail();
+      assert.equal((await database.store.commit([creation("shop")], id, NOW)).kind, "committed");
+      const before = await dump(database);
+      assert.deepEqual(await database.store.commit([creation("shop")], id, NOW), { kind: "conflict" });
+      assert.deepEqual(await dump(database), before);
+    },
+  );
 
-  exercise("A3: two commits that create the same external reference make one task", async (stage) => {
+  exercise("A3: two commits that create the same external reference make one task", async (database) => {
     const change = creation("shop", 12, { refs: [ISSUE] });
-    const race = Array.from({ length: 5 }, () => commit(stage, change));
+    const race = Array.from({ length: 5 }, () => commit(database, change));
     const results = await Promise.all(race);
     assert.equal(results.filter((kind) => kind === "committed").length, 1);
-    const counts = Object.entries(await dump(stage)).map(([table, rows]) => [table, rows.length]);
+    const counts = Object.entries(await dump(database)).map(([table, rows]) => [table, rows.length]);
     const { tasks, jobs, refs } = Object.fromEntries(counts);
     assert.deepEqual([tasks, jobs, refs], [1, 1, 1]);
   });
 
-  exercise("A3: a name that belongs to another task is a conflict, and nothing is written", async (stage) => {
-    await commit(stage, creation("shop", null, { refs: [ISSUE] }));
-    const before = await dump(stage);
-    assert.equal(
-      await commit(stage, creation("barn"), creation("shop", null, { refs: [ISSUE] })),
-      "conflict",
-    );
-    assert.deepEqual(await dump(stage), before);
-  });
+  exercise(
+    "A3: a name that belongs to another task is a conflict, and nothing is written",
+    async (database) => {
+      await commit(database, creation("shop", null, { refs: [ISSUE] }));
+      const before = await dump(database);
+      assert.equal(
+        await commit(database, creation("barn"), creation("shop", null, { refs: [ISSUE] })),
+        "conflict",
+      );
+      assert.deepEqual(await dump(database), before);
+    },
+  );
 
-  exercise("A3: the names of a finished task move to the one that replaces it", async (stage) => {
-    const { tasks } = stage.store;
+  exercise("A3: the names of a finished task move to the one that replaces it", async (database) => {
+    const { tasks } = database.store;
     const card: ExternalRef = { source: "plane", kind: "issue", id: "4f2c" };
-    await commit(stage, creation("shop", null, { refs: [ISSUE, card], jobs: [] }));
+    await commit(database, creation("shop", null, { refs: [ISSUE, card], jobs: [] }));
     const successor = creation("shop", null, { refs: [ISSUE], replaces: "SHOP-1" });
-    assert.equal(await commit(stage, successor), "conflict");
-    await commit(stage, changeOf("SHOP-1", { task: { change: "complete" } }));
-    assert.equal(await commit(stage, successor), "committed");
+    assert.equal(await commit(database, successor), "conflict");
+    await commit(database, changeOf("SHOP-1", { task: { change: "complete" } }));
+    assert.equal(await commit(database, successor), "committed");
     assert.deepEqual(await tasks.refs("SHOP-2"), [ISSUE, card]);
     assert.deepEqual(await tasks.refs("SHOP-1"), []);
   });
 
-  exercise("A3: a finished task is replaced or restarted, not both", async (stage) => {
-    await putTask(stage, 1, "failed");
+  exercise("A3: a finished task is replaced or restarted, not both", async (database) => {
+    await putTask(database, 1, "failed");
     const successor = creation("shop", null, { replaces: "SHOP-1" });
     const restart = changeOf("SHOP-1", { task: { change: "retry" }, jobs: [FIRST_JOB] });
-    const results = await Promise.all([commit(stage, successor), commit(stage, restart)]);
+    const results = await Promise.all([commit(database, successor), commit(database, restart)]);
     assert.deepEqual([...results].sort(), ["committed", "conflict"]);
   });
 
-  exercise("a commit on an older version of the task is a conflict", async (stage) => {
-    const key = await putTask(stage, 1);
-    assert.equal(await commit(stage, changeOf(key, {}, 1)), "committed");
-    const before = await dump(stage);
-    assert.equal(await commit(stage, changeOf(key, {}, 1)), "conflict");
-    assert.equal(await commit(stage, changeOf(key, {}, 3)), "conflict");
-    assert.deepEqual(await dump(stage), before);
-    assert.equal(await commit(stage, changeOf(key, {}, 2)), "committed");
-    assert.equal((await stage.store.tasks.get(key))?.version, 3);
+  exercise("a commit on an older version of the task is a conflict", async (database) => {
+    const key = await putTask(database, 1);
+    assert.equal(await commit(database, changeOf(key, {}, 1)), "committed");
+    const before = await dump(database);
+    assert.equal(await commit(database, changeOf(key, {}, 1)), "conflict");
+    assert.equal(await commit(database, changeOf(key, {}, 3)), "conflict");
+    assert.deepEqual(await dump(database), before);
+    assert.equal(await commit(database, changeOf(key, {}, 2)), "committed");
+    assert.equal((await database.store.tasks.get(key))?.version, 3);
   });
 
-  exercise("D7: events are numbered per task without gaps, and once per key", async (stage) => {
-    const key = await putTask(stage, 1);
-    const { tasks } = stage.store;
-    await commit(stage, changeOf(key, { events: [{ kind: "a", key: "k" }, { kind: "b" }] }, 1));
-    await commit(stage, changeOf(key, { events: [{ kind: "a" }] }, 2));
-    const before = await dump(stage);
+  exercise("D7: events are numbered per task without gaps, and once per key", async (database) => {
+    const key = await putTask(database, 1);
+    const { tasks } = database.store;
+    await commit(database, changeOf(key, { events: [{ kind: "a", key: "k" }, { kind: "b" }] }, 1));
+    await commit(database, changeOf(key, { events: [{ kind: "a" }] }, 2));
+    const before = await dump(database);
     assert.equal(
-      await commit(stage, changeOf(key, { events: [{ kind: "c" }, { kind: "a", key: "k" }] }, 3)),
+      await commit(database, changeOf(key, { events: [{ kind: "c" }, { kind: "a", key: "k" }] }, 3)),
       "conflict",
     );
-    assert.deepEqual(await dump(stage), before);
-    const { events } = stage.store;
+    assert.deepEqual(await dump(database), before);
+    const { events } = database.store;
     const about = aboutTask(key);
     const seen = await events.of(about, 0, 10);
     assert.deepEqual(
@@ -153,26 +159,27 @@ export function exerciseCommit(exercise: Exercise): void {
     assert.equal(await events.count(about, "a", NOW + 1), 0);
   });
 
-  exercise("a reason is set, cleared, or left alone, as the change says", async (stage) => {
-    const key = await putTask(stage, 1);
-    const reason = async (): Promise<string | null | undefined> => (await stage.store.tasks.get(key))?.reason;
-    await commit(stage, changeOf(key, { task: { change: "fail", reason: "nobody could" } }, 1));
+  exercise("a reason is set, cleared, or left alone, as the change says", async (database) => {
+    const key = await putTask(database, 1);
+    const reason = async (): Promise<string | null | undefined> =>
+      (await database.store.tasks.get(key))?.reason;
+    await commit(database, changeOf(key, { task: { change: "fail", reason: "nobody could" } }, 1));
     assert.equal(await reason(), "nobody could");
-    await commit(stage, changeOf(key, { task: { change: "keep" } }, 2));
+    await commit(database, changeOf(key, { task: { change: "keep" } }, 2));
     assert.equal(await reason(), "nobody could");
-    await commit(stage, changeOf(key, { task: { change: "retry", reason: null } }, 3));
+    await commit(database, changeOf(key, { task: { change: "retry", reason: null } }, 3));
     assert.equal(await reason(), null);
   });
 
   exercise(
     "A13: a second live job for a phase is a conflict; one that replaces it in the same commit is not",
-    async (stage) => {
-      const key = await putTask(stage, 1);
-      const id = await putJob(stage, key, "queued");
-      assert.equal(await commit(stage, changeOf(key, { jobs: [FIRST_JOB] })), "conflict");
+    async (database) => {
+      const key = await putTask(database, 1);
+      const id = await putJob(database, key, "queued");
+      assert.equal(await commit(database, changeOf(key, { jobs: [FIRST_JOB] })), "conflict");
       const replaced = changeOf(key, { jobs: [FIRST_JOB, { change: "cancel", id, fence: 3 }] });
-      assert.equal(await commit(stage, replaced), "committed");
-      const jobs = await stage.store.jobs.ofTask(key);
+      assert.equal(await commit(database, replaced), "committed");
+      const jobs = await database.store.jobs.ofTask(key);
       assert.deepEqual(
         jobs.map(({ status }) => status),
         ["cancelled", "queued"],
@@ -180,8 +187,8 @@ export function exerciseCommit(exercise: Exercise): void {
     },
   );
 
-  exercise("a job may be born held, with its reason to be seen", async (stage) => {
-    const key = await putTask(stage, 1);
+  exercise("a job may be born held, with its reason to be seen", async (database) => {
+    const key = await putTask(database, 1);
     const hold: Hold = {
       kind: "run_ending",
       reason: "the previous run is still ending",
@@ -189,37 +196,37 @@ export function exerciseCommit(exercise: Exercise): void {
       until: null,
     };
     await commit(
-      stage,
+      database,
       changeOf(key, { jobs: [{ ...FIRST_JOB, change: "create", holds: [hold] }] as Change["jobs"] }),
     );
-    const [job] = await stage.store.jobs.ofTask(key);
+    const [job] = await database.store.jobs.ofTask(key);
     assert.deepEqual([job?.status, job?.holds], ["held", [hold]]);
   });
 
   exercise(
     "every live run of a cancelled task is asked to stop, and a reason given before stays",
-    async (stage) => {
-      const [one, other] = [await putTask(stage, 1), await putTask(stage, 2)];
-      await putRun(stage, "a", one, "running");
-      await putRun(stage, "b", other, "running");
-      await putRun(stage, "c", one, "succeeded");
-      await stage.store.runs.askToStop("b", "timeout");
+    async (database) => {
+      const [one, other] = [await putTask(database, 1), await putTask(database, 2)];
+      await putRun(database, "a", one, "running");
+      await putRun(database, "b", other, "running");
+      await putRun(database, "c", one, "succeeded");
+      await database.store.runs.askToStop("b", "timeout");
       await commit(
-        stage,
+        database,
         changeOf(one, { stopRuns: "cancelled" }),
         changeOf(other, { stopRuns: "cancelled" }),
       );
-      assert.deepEqual(await stage.store.runs.stopsAsked(), [
+      assert.deepEqual(await database.store.runs.stopsAsked(), [
         { id: "a", reason: "cancelled" },
         { id: "b", reason: "timeout" },
       ]);
-      assert.equal((await stage.store.runs.get("c"))?.stop, null);
+      assert.equal((await database.store.runs.get("c"))?.stop, null);
     },
   );
 
-  exercise("a change that no decision can make is refused before anything is written", async (stage) => {
-    const key = await putTask(stage, 1);
+  exercise("a change that no decision can make is refused before anything is written", async (database) => {
+    const key = await putTask(database, 1);
     const wrong: readonly Change[] = [{ ...changeOf(key), base: null }];
-    for (const change of wrong) await assert.rejects(commit(stage, change), Error);
+    for (const change of wrong) await assert.rejects(commit(database, change), Error);
   });
 }

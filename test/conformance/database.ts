@@ -41,47 +41,50 @@ const TABLES = [
   "counters",
 ] as const;
 
-export interface Stage {
+export interface TestDatabase {
   readonly engine: Engine;
   readonly store: Store;
 }
 
 /** Registers a test on an empty database; `skip` names those that an engine cannot do, each with its reason. */
-export type Exercise = (title: string, body: (stage: Stage, context: TestContext) => Promise<void>) => void;
+export type Exercise = (
+  title: string,
+  body: (database: TestDatabase, context: TestContext) => Promise<void>,
+) => void;
 
-export async function openStage(open: () => Promise<Engine>): Promise<Stage> {
+export async function openDatabase(open: () => Promise<Engine>): Promise<TestDatabase> {
   const engine = await open();
   await migrate(engine, NOW);
   return { engine, store: createStore(engine) };
 }
 
-export async function empty({ engine }: Stage): Promise<void> {
+export async function empty({ engine }: TestDatabase): Promise<void> {
   await engine.script(TABLES.map((table) => `delete from ${table};`).join("\n"));
 }
 
 /** Every row of every table: two dumps are equal when nothing was written in between. */
-export async function dump({ engine }: Stage): Promise<Record<string, readonly Row[]>> {
+export async function dump({ engine }: TestDatabase): Promise<Record<string, readonly Row[]>> {
   const tables: Record<string, readonly Row[]> = {};
   for (const table of TABLES) tables[table] = await engine.all(`select * from ${table} order by 1, 2`, []);
   return tables;
 }
 
 export async function write(
-  stage: Stage,
+  database: TestDatabase,
   sql: string,
   params: readonly Value[] = [],
 ): Promise<readonly Row[]> {
-  const result = await stage.engine.atomic([{ sql, params }]);
+  const result = await database.engine.atomic([{ sql, params }]);
   return result.kind === "done" ? (result.rows[0] ?? []) : [];
 }
 
-export async function configure({ store }: Stage, ...names: readonly string[]): Promise<void> {
+export async function configure({ store }: TestDatabase, ...names: readonly string[]): Promise<void> {
   await store.projects.configure(plainClaimConfig(names.map((name) => ({ name, concurrency: 100 }))), NOW);
 }
 
 /** A task `<PREFIX>-<number>` in any status, at version 1. */
 export async function putTask(
-  stage: Stage,
+  database: TestDatabase,
   number: number,
   status = "active",
   project = "shop",
@@ -90,7 +93,7 @@ export async function putTask(
   const key = `${prefix}-${number}`;
   const finished = isOneOf(taskMoves.final, status) ? NOW : null;
   await write(
-    stage,
+    database,
     `insert into tasks (key, project, prefix, number, title, body, status, workflow, priority, created_at, updated_at, finished_at)
      values ($1, $2, $3, $4, 'title', 'body', $5, 'single', 0, $6, $6, $7)`,
     [key, project, prefix, number, status, NOW, finished],
@@ -100,42 +103,46 @@ export async function putTask(
 
 /** A job in any status, with fence 3, so that 2 is somebody's of yesterday. */
 export async function putJob(
-  stage: Stage,
+  database: TestDatabase,
   task: string,
   status: string,
   holdUntil: number | null = null,
 ): Promise<number> {
   const finished = isOneOf(jobMoves.final, status) ? NOW : null;
   const [row] = await write(
-    stage,
+    database,
     `insert into jobs (task, project, phase, agent, status, priority, fence, created_at, finished_at)
      select key, project, 'work', 'developer', $2, 0, 3, $3, $4 from tasks where key = $1 returning id`,
     [task, status === "held" ? "queued" : status, NOW, finished],
   );
   const id = Number(row?.["id"]);
-  if (status === "held") await putHold(stage, id, "backoff", holdUntil);
+  if (status === "held") await putHold(database, id, "backoff", holdUntil);
   return id;
 }
 
 export async function putHold(
-  stage: Stage,
+  database: TestDatabase,
   job: number,
   kind: HoldKind,
   until: number | null = null,
 ): Promise<void> {
-  await write(stage, "insert into job_holds (job, kind, reason, until, since) values ($1, $2, $2, $3, $4)", [
-    job,
-    kind,
-    until,
-    NOW,
-  ]);
+  await write(
+    database,
+    "insert into job_holds (job, kind, reason, until, since) values ($1, $2, $2, $3, $4)",
+    [job, kind, until, NOW],
+  );
 }
 
 /** A run in any status, with fence 3. */
-export async function putRun(stage: Stage, id: string, task: string, status: string): Promise<string> {
+export async function putRun(
+  database: TestDatabase,
+  id: string,
+  task: string,
+  status: string,
+): Promise<string> {
   const finished = ["succeeded", "failed", "lost", "killed"].includes(status) ? NOW : null;
   await write(
-    stage,
+    database,
     `insert into runs (id, job, task, project, phase, agent, fence, status, claimed_at, finished_at)
      select $1, 1, key, project, 'work', 'developer', 3, $3, $4, $5 from tasks where key = $2`,
     [id, task, status, NOW, finished],

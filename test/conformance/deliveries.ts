@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { Recorded } from "../../store/deliveries.ts";
 import type { Delivery, NewDelivery } from "../../workflow/delivery.ts";
 import { deliveryMoves } from "../../workflow/states.ts";
-import { changeOf, dump, type Exercise, NOW, putTask, type Stage, write } from "./stage.ts";
+import { changeOf, dump, type Exercise, NOW, putTask, type TestDatabase, write } from "./database.ts";
 
 export function delivery(deliveryId: string, more: Partial<NewDelivery> = {}): NewDelivery {
   return {
@@ -17,40 +17,43 @@ export function delivery(deliveryId: string, more: Partial<NewDelivery> = {}): N
   };
 }
 
-async function record(stage: Stage, ...deliveries: readonly NewDelivery[]): Promise<readonly Recorded[]> {
-  return stage.store.deliveries.record(deliveries, NOW);
+async function record(
+  database: TestDatabase,
+  ...deliveries: readonly NewDelivery[]
+): Promise<readonly Recorded[]> {
+  return database.store.deliveries.record(deliveries, NOW);
 }
 
-async function recordOne(stage: Stage, deliveryId: string): Promise<number> {
-  const [recorded] = await record(stage, delivery(deliveryId));
+async function recordOne(database: TestDatabase, deliveryId: string): Promise<number> {
+  const [recorded] = await record(database, delivery(deliveryId));
   return recorded?.id ?? assert.fail("nothing was recorded");
 }
 
 /** A delivery in any status. */
-async function putDelivery(stage: Stage, status: string): Promise<number> {
-  const id = await recordOne(stage, `in ${status}`);
+async function putDelivery(database: TestDatabase, status: string): Promise<number> {
+  const id = await recordOne(database, `in ${status}`);
   if (status !== "received")
-    await write(stage, `update deliveries set status = '${status}', finished_at = 7 where id = $1`, [id]);
+    await write(database, `update deliveries set status = '${status}', finished_at = 7 where id = $1`, [id]);
   return id;
 }
 
 export function exerciseDeliveries(exercise: Exercise): void {
-  exercise("A1: a repeated delivery id is not fresh and gets the id of the first", async (stage) => {
+  exercise("A1: a repeated delivery id is not fresh and gets the id of the first", async (database) => {
     const [first, other, again] = await record(
-      stage,
+      database,
       delivery("a"),
       delivery("a", { source: "plane" }),
       delivery("a"),
     );
     assert.deepEqual([first?.fresh, other?.fresh, again?.fresh], [true, true, false]);
     assert.equal(again?.id, first?.id);
-    const [later] = await record(stage, delivery("a", { body: "another body" }));
+    const [later] = await record(database, delivery("a", { body: "another body" }));
     assert.deepEqual(later, { id: first?.id, fresh: false });
-    assert.deepEqual(await record(stage), []);
+    assert.deepEqual(await record(database), []);
   });
 
-  exercise("I1: a recorded delivery is read back as it came", async (stage) => {
-    const id = await recordOne(stage, "a");
+  exercise("I1: a recorded delivery is read back as it came", async (database) => {
+    const id = await recordOne(database, "a");
     const expected: Delivery = {
       ...delivery("a"),
       id,
@@ -64,18 +67,18 @@ export function exerciseDeliveries(exercise: Exercise): void {
       receivedAt: NOW,
       finishedAt: null,
     };
-    assert.deepEqual(await stage.store.deliveries.get(id), expected);
-    assert.equal(await stage.store.deliveries.get(id + 1_000), null);
+    assert.deepEqual(await database.store.deliveries.get(id), expected);
+    assert.equal(await database.store.deliveries.get(id + 1_000), null);
   });
 
   exercise(
     "deliveries are due in order of arrival, the put-off ones again when their time has come",
-    async (stage) => {
-      const { deliveries } = stage.store;
+    async (database) => {
+      const { deliveries } = database.store;
       const [a, b, c] = await Promise.all([
-        recordOne(stage, "a"),
-        recordOne(stage, "b"),
-        recordOne(stage, "c"),
+        recordOne(database, "a"),
+        recordOne(database, "b"),
+        recordOne(database, "c"),
       ]);
       await deliveries.defer(b, "shop#1", "the tracker does not answer", NOW + 50);
       const due = async (now: number, limit = 10): Promise<readonly number[]> =>
@@ -97,9 +100,9 @@ export function exerciseDeliveries(exercise: Exercise): void {
     },
   );
 
-  exercise("a delivery is behind an older unhandled one about the same thing", async (stage) => {
-    const { deliveries } = stage.store;
-    const [first, second] = [await recordOne(stage, "a"), await recordOne(stage, "b")];
+  exercise("a delivery is behind an older unhandled one about the same thing", async (database) => {
+    const { deliveries } = database.store;
+    const [first, second] = [await recordOne(database, "a"), await recordOne(database, "b")];
     await deliveries.defer(first, "shop#1", "waits", NOW + 50);
     assert.equal(await deliveries.isBehind(second, "shop#1"), true);
     assert.equal(await deliveries.isBehind(second, "shop#2"), false);
@@ -110,37 +113,37 @@ export function exerciseDeliveries(exercise: Exercise): void {
 
   for (const status of deliveryMoves.statuses) {
     const open = status === "received";
-    exercise(`I2: a delivery that is ${status} can ${open ? "" : "not "}be ended`, async (stage) => {
-      const key = await putTask(stage, 1);
+    exercise(`I2: a delivery that is ${status} can ${open ? "" : "not "}be ended`, async (database) => {
+      const key = await putTask(database, 1);
       const ends: readonly [to: string, end: (id: number) => Promise<boolean>][] = [
-        ["ignored", (id) => stage.store.deliveries.finish(id, "ignored", "because", key, NOW)],
-        ["failed", (id) => stage.store.deliveries.finish(id, "failed", "because", key, NOW)],
+        ["ignored", (id) => database.store.deliveries.finish(id, "ignored", "because", key, NOW)],
+        ["failed", (id) => database.store.deliveries.finish(id, "failed", "because", key, NOW)],
         [
           "processed",
-          async (id) => (await stage.store.commit([changeOf(key)], id, NOW)).kind === "committed",
+          async (id) => (await database.store.commit([changeOf(key)], id, NOW)).kind === "committed",
         ],
       ];
       for (const [to, end] of ends) {
-        await write(stage, "delete from deliveries");
-        const id = await putDelivery(stage, status);
-        const before = await dump(stage);
+        await write(database, "delete from deliveries");
+        const id = await putDelivery(database, status);
+        const before = await dump(database);
         assert.equal(await end(id), open, to);
-        if (!open) assert.deepEqual(await dump(stage), before);
-        const after = await stage.store.deliveries.get(id);
+        if (!open) assert.deepEqual(await dump(database), before);
+        const after = await database.store.deliveries.get(id);
         const expected = open ? [to, key, NOW] : [status, null, 7];
         assert.deepEqual([after?.status, after?.task, after?.finishedAt], expected);
       }
-      await write(stage, "delete from deliveries");
-      const id = await putDelivery(stage, status);
-      await stage.store.deliveries.defer(id, "shop#1", "waits", NOW);
-      const deferred = await stage.store.deliveries.get(id);
+      await write(database, "delete from deliveries");
+      const id = await putDelivery(database, status);
+      await database.store.deliveries.defer(id, "shop#1", "waits", NOW);
+      const deferred = await database.store.deliveries.get(id);
       assert.deepEqual([deferred?.tries, deferred?.subject], open ? [1, "shop#1"] : [0, null]);
     });
   }
 
-  exercise("A1: a replay is a new row with the same content", async (stage) => {
-    const { deliveries } = stage.store;
-    const id = await putDelivery(stage, "ignored");
+  exercise("A1: a replay is a new row with the same content", async (database) => {
+    const { deliveries } = database.store;
+    const id = await putDelivery(database, "ignored");
     const [first, second] = [await deliveries.replay(id, NOW + 1), await deliveries.replay(id, NOW + 2)];
     assert.deepEqual([first?.deliveryId, second?.deliveryId], ["in ignored#replay-1", "in ignored#replay-2"]);
     assert.deepEqual([first?.status, first?.replayOf, first?.receivedAt], ["received", id, NOW + 1]);
@@ -154,10 +157,10 @@ export function exerciseDeliveries(exercise: Exercise): void {
     assert.equal(await deliveries.replay(id + 1_000, NOW), null);
   });
 
-  exercise("deliveries are listed newest first, page by page, without their bodies", async (stage) => {
-    const { deliveries } = stage.store;
-    for (let index = 0; index < 7; index++) await recordOne(stage, `d${index}`);
-    await record(stage, delivery("p", { source: "plane" }));
+  exercise("deliveries are listed newest first, page by page, without their bodies", async (database) => {
+    const { deliveries } = database.store;
+    for (let index = 0; index < 7; index++) await recordOne(database, `d${index}`);
+    await record(database, delivery("p", { source: "plane" }));
     const names: string[] = [];
     let before: string | null = null;
     do {

@@ -2,24 +2,24 @@
 
 import assert from "node:assert/strict";
 import { SPEND_MAX, TOKENS_MAX } from "../../workflow/limits.ts";
+import { changeOf, type Exercise, NOW, write } from "./database.ts";
 import { claim, configured, LATER, queue, use } from "./limits.ts";
-import { changeOf, type Exercise, NOW, write } from "./stage.ts";
 
 export function exerciseFigures(exercise: Exercise): void {
   exercise(
     "I8: what is used adds up to figures that can be read, however large its parts are",
-    async (stage) => {
-      const { store } = stage;
+    async (database) => {
+      const { store } = database;
       await store.projects.configure(
         configured({ budget: [{ scope: "project", unit: "nanos", amount: 1 }] }),
         NOW,
       );
-      await queue(stage, 3);
+      await queue(database, 3);
       for (const run of ["a", "b", "c"]) {
         // Room for the next one, whatever was used.
-        await write(stage, "delete from budgets");
-        await claim(stage, run);
-        await use(stage, run, SPEND_MAX / 1e9 - 1, TOKENS_MAX);
+        await write(database, "delete from budgets");
+        await claim(database, run);
+        await use(database, run, SPEND_MAX / 1e9 - 1, TOKENS_MAX);
       }
       await store.projects.configure(
         configured({ budget: [{ scope: "project", unit: "nanos", amount: 1 }] }),
@@ -32,20 +32,20 @@ export function exerciseFigures(exercise: Exercise): void {
 
   exercise(
     "I7: a run whose figures cannot be true is read, and so is every other; what is used of budgets, too",
-    async (stage) => {
-      const { store } = stage;
+    async (database) => {
+      const { store } = database;
       await store.projects.configure(
         configured({ budget: [{ scope: "project", unit: "tokens", amount: 1 }] }),
         NOW,
       );
-      await queue(stage, 2);
-      await write(stage, "delete from budgets");
+      await queue(database, 2);
+      await write(database, "delete from budgets");
       for (const run of ["a", "b"]) {
-        await claim(stage, run);
-        await use(stage, run, 1, 10);
+        await claim(database, run);
+        await use(database, run, 1, 10);
       }
-      await write(stage, "update usage set input_tokens = 18014398509481982 where run = 'a'");
-      await write(stage, "update spend set amount = 18014398509481982 where unit = 'nanos'");
+      await write(database, "update usage set input_tokens = 18014398509481982 where run = 'a'");
+      await write(database, "update spend set amount = 18014398509481982 where unit = 'nanos'");
       const live = await store.runs.live();
       assert.deepEqual(
         live.map(({ id, usage }) => [id, usage[0]?.inputTokens]),
@@ -58,16 +58,16 @@ export function exerciseFigures(exercise: Exercise): void {
       assert.equal((await store.runs.list({ limit: 10, before: null })).items.length, 2);
       assert.equal((await store.totals(LATER)).spentTodayNanos, Number.MAX_SAFE_INTEGER);
       // And the next report puts it right.
-      await use(stage, "a", 1, 11);
+      await use(database, "a", 1, 11);
       assert.equal((await store.runs.get("a"))?.usage[0]?.inputTokens, 11);
     },
   );
 
-  exercise("I7: a NUL in what an agent says keeps nothing from being written", async (stage) => {
-    const { store } = stage;
+  exercise("I7: a NUL in what an agent says keeps nothing from being written", async (database) => {
+    const { store } = database;
     await store.projects.configure(configured(), NOW);
-    await queue(stage, 1);
-    await claim(stage, "a");
+    await queue(database, 1);
+    await claim(database, "a");
     const progress = {
       logOffset: 1,
       transcript: "{}",

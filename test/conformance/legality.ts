@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { Edge } from "../../workflow/machine.ts";
 import { deliveryMoves, jobMoves, outboxMoves, runMoves, taskMoves } from "../../workflow/states.ts";
-import { dump, type Exercise, NOW, putJob, putTask, type Stage, write } from "./stage.ts";
+import { dump, type Exercise, NOW, putJob, putTask, type TestDatabase, write } from "./database.ts";
 
 interface Governed {
   readonly table: string;
@@ -55,95 +55,102 @@ export function exerciseLegality(exercise: Exercise): void {
     const { table, machine, insert } = governed;
     const finishedAt = (status: string): number | null => (machine.final.includes(status) ? NOW : null);
 
-    exercise(`I11: ${table} refuses a status that the machine does not know`, async (stage) => {
-      await putTask(stage, 1);
-      await assert.rejects(write(stage, `insert into ${table} ${insert}`, ["finished", NOW]), isBroken);
+    exercise(`I11: ${table} refuses a status that the machine does not know`, async (database) => {
+      await putTask(database, 1);
+      await assert.rejects(write(database, `insert into ${table} ${insert}`, ["finished", NOW]), isBroken);
     });
 
-    exercise(`I11: ${table} has finished_at exactly in the final statuses`, async (stage) => {
-      await putTask(stage, 1);
+    exercise(`I11: ${table} has finished_at exactly in the final statuses`, async (database) => {
+      await putTask(database, 1);
       for (const status of machine.statuses) {
         const wrong = finishedAt(status) === null ? NOW : null;
-        await assert.rejects(write(stage, `insert into ${table} ${insert}`, [status, wrong]), isBroken);
+        await assert.rejects(write(database, `insert into ${table} ${insert}`, [status, wrong]), isBroken);
       }
     });
 
-    exercise(`I11: ${table} makes every move of the machine and refuses every other`, async (stage) => {
+    exercise(`I11: ${table} makes every move of the machine and refuses every other`, async (database) => {
       for (const from of machine.statuses) {
         for (const to of machine.statuses) {
           // A job comes to be held by a hold and not by its status: see the next but one.
           if (table === "jobs" && (from === "held" || to === "held")) continue;
-          await tryMove(stage, governed, from, to, finishedAt);
+          await tryMove(database, governed, from, to, finishedAt);
         }
       }
     });
   }
 
-  exercise("I11: a job is held exactly while it has a hold, whatever is written by hand", async (stage) => {
-    await putTask(stage, 1);
-    const job = "insert into jobs (task, project, phase, agent, priority, created_at, status)";
-    await assert.rejects(
-      write(stage, `${job} values ('SHOP-1', 'shop', 'work', 'a', 0, 1, 'held')`),
-      isBroken,
-    );
-    const hold =
-      "insert into job_holds (job, kind, reason, since) select id, 'budget', 'used up', 1 from jobs";
-    for (const status of jobMoves.statuses) {
-      await stage.engine.script("delete from job_holds; delete from jobs;");
-      const id = await putJob(stage, "SHOP-1", status);
-      const statusNow = async (): Promise<unknown> => (await stage.store.jobs.get(id))?.status;
-      if (status !== "held")
-        await assert.rejects(write(stage, "update jobs set status = 'held', finished_at = null"), isBroken);
-      if (status !== "held" && status !== "queued") {
-        await assert.rejects(write(stage, hold), isBroken);
-        continue;
+  exercise(
+    "I11: a job is held exactly while it has a hold, whatever is written by hand",
+    async (database) => {
+      await putTask(database, 1);
+      const job = "insert into jobs (task, project, phase, agent, priority, created_at, status)";
+      await assert.rejects(
+        write(database, `${job} values ('SHOP-1', 'shop', 'work', 'a', 0, 1, 'held')`),
+        isBroken,
+      );
+      const hold =
+        "insert into job_holds (job, kind, reason, since) select id, 'budget', 'used up', 1 from jobs";
+      for (const status of jobMoves.statuses) {
+        await database.engine.script("delete from job_holds; delete from jobs;");
+        const id = await putJob(database, "SHOP-1", status);
+        const statusNow = async (): Promise<unknown> => (await database.store.jobs.get(id))?.status;
+        if (status !== "held")
+          await assert.rejects(
+            write(database, "update jobs set status = 'held', finished_at = null"),
+            isBroken,
+          );
+        if (status !== "held" && status !== "queued") {
+          await assert.rejects(write(database, hold), isBroken);
+          continue;
+        }
+        await write(database, hold);
+        assert.equal(await statusNow(), "held");
+        await assert.rejects(write(database, "update jobs set status = 'queued'"), isBroken);
+        await write(database, "delete from job_holds");
+        assert.equal(await statusNow(), "queued");
+        await write(database, hold);
+        await write(database, "update jobs set status = 'cancelled', finished_at = 5");
+        assert.deepEqual(await database.engine.all("select * from job_holds", []), []);
       }
-      await write(stage, hold);
-      assert.equal(await statusNow(), "held");
-      await assert.rejects(write(stage, "update jobs set status = 'queued'"), isBroken);
-      await write(stage, "delete from job_holds");
-      assert.equal(await statusNow(), "queued");
-      await write(stage, hold);
-      await write(stage, "update jobs set status = 'cancelled', finished_at = 5");
-      assert.deepEqual(await stage.engine.all("select * from job_holds", []), []);
-    }
-  });
+    },
+  );
 
-  exercise("A13: a task has one live job per phase", async (stage) => {
+  exercise("A13: a task has one live job per phase", async (database) => {
     const job = "insert into jobs (task, project, phase, agent, priority, created_at, status)";
-    await putTask(stage, 1);
-    await write(stage, `${job} values ('SHOP-1', 'shop', 'work', 'a', 0, 1, 'queued')`);
+    await putTask(database, 1);
+    await write(database, `${job} values ('SHOP-1', 'shop', 'work', 'a', 0, 1, 'queued')`);
     await assert.rejects(
-      write(stage, `${job} values ('SHOP-1', 'shop', 'work', 'a', 0, 1, 'running')`),
+      write(database, `${job} values ('SHOP-1', 'shop', 'work', 'a', 0, 1, 'running')`),
       isBroken,
     );
-    await write(stage, `${job} values ('SHOP-1', 'shop', 'review', 'a', 0, 1, 'queued')`);
+    await write(database, `${job} values ('SHOP-1', 'shop', 'review', 'a', 0, 1, 'queued')`);
   });
 
-  exercise("I4: a task has one live run", async (stage) => {
+  exercise("I4: a task has one live run", async (database) => {
     const run =
       "insert into runs (id, job, task, project, phase, agent, fence, claimed_at, status, finished_at)";
-    await putTask(stage, 1);
-    await write(stage, `${run} values ('a', 1, 'SHOP-1', 'shop', 'work', 'a', 1, 1, 'exited', null)`);
+    await putTask(database, 1);
+    await write(database, `${run} values ('a', 1, 'SHOP-1', 'shop', 'work', 'a', 1, 1, 'exited', null)`);
     const second = `${run} values ('b', 2, 'SHOP-1', 'shop', 'work', 'a', 1, 1, $1, $2)`;
-    for (const status of runMoves.live) await assert.rejects(write(stage, second, [status, null]), isBroken);
-    await write(stage, second, ["failed", NOW]);
+    for (const status of runMoves.live)
+      await assert.rejects(write(database, second, [status, null]), isBroken);
+    await write(database, second, ["failed", NOW]);
   });
 }
 
 async function tryMove(
-  stage: Stage,
+  database: TestDatabase,
   { table, machine, insert }: Governed,
   from: string,
   to: string,
   finishedAt: (status: string) => number | null,
 ): Promise<void> {
-  await stage.engine.script(`delete from ${table}; delete from tasks;`);
-  await putTask(stage, 1);
-  await write(stage, `insert into ${table} ${insert}`, [from, finishedAt(from)]);
+  await database.engine.script(`delete from ${table}; delete from tasks;`);
+  await putTask(database, 1);
+  await write(database, `insert into ${table} ${insert}`, [from, finishedAt(from)]);
   const which = table === "tasks" ? "where key = 'SHOP-2'" : "";
-  const before = await dump(stage);
-  const move = write(stage, `update ${table} set status = '${to}', finished_at = $1 ${which}`, [
+  const before = await dump(database);
+  const move = write(database, `update ${table} set status = '${to}', finished_at = $1 ${which}`, [
     finishedAt(to),
   ]);
   if (from === to || machine.edges.some((edge) => edge.from === from && edge.to === to)) {
@@ -154,7 +161,7 @@ async function tryMove(
     move,
     (error) => isBroken(error) && error.message.includes(`illegal move ${from} -> ${to}`),
   );
-  assert.deepEqual(await dump(stage), before);
+  assert.deepEqual(await dump(database), before);
 }
 
 function isBroken(error: unknown): error is StoreFault {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { ClaimConfig } from "../../store/claim-config.ts";
 import { type BudgetLimit, isClosed } from "../../workflow/budget.ts";
 import type { Usage } from "../../workflow/run.ts";
-import { changeOf, type Exercise, NOW, putJob, putTask, type Stage } from "./stage.ts";
+import { changeOf, type Exercise, NOW, putJob, putTask, type TestDatabase } from "./database.ts";
 
 const MINUTE = 60_000;
 export const LATER = NOW + MINUTE;
@@ -28,18 +28,19 @@ export function configured(
   };
 }
 
-export async function queue(stage: Stage, count: number): Promise<void> {
-  for (let number = 1; number <= count; number++) await putJob(stage, await putTask(stage, number), "queued");
+export async function queue(database: TestDatabase, count: number): Promise<void> {
+  for (let number = 1; number <= count; number++)
+    await putJob(database, await putTask(database, number), "queued");
 }
 
 /** Claims once; answers `agent/account` of the run, or `null`. */
-export async function claim({ store }: Stage, run: string, now = LATER): Promise<string | null> {
+export async function claim({ store }: TestDatabase, run: string, now = LATER): Promise<string | null> {
   const taken = await store.jobs.claim({ run, concurrency: 10, now });
   return taken === null ? null : `${taken.run.agent}/${taken.run.account}`;
 }
 
 export async function use(
-  { store }: Stage,
+  { store }: TestDatabase,
   run: string,
   dollars: number,
   tokens: number,
@@ -67,7 +68,7 @@ export async function use(
 }
 
 /** The run ends, and its job is done. */
-async function end({ store }: Stage, run: string): Promise<void> {
+async function end({ store }: TestDatabase, run: string): Promise<void> {
   const row = (await store.runs.get(run)) ?? assert.fail(`there is no run ${run}`);
   const killed = {
     change: "kill",
@@ -85,12 +86,12 @@ async function end({ store }: Stage, run: string): Promise<void> {
 export function exerciseLimits(exercise: Exercise): void {
   exercise(
     "F4: a run gets the first open account of its agent, then those of the fallback",
-    async (stage) => {
-      const { store } = stage;
+    async (database) => {
+      const { store } = database;
       await store.projects.configure(configured({ firstHas: 1 }), NOW);
-      await queue(stage, 5);
-      assert.equal(await claim(stage, "a"), "developer/first");
-      assert.equal(await claim(stage, "b"), "developer/second");
+      await queue(database, 5);
+      assert.equal(await claim(database, "a"), "developer/first");
+      assert.equal(await claim(database, "b"), "developer/second");
       await store.holds.put(
         {
           scope: "account",
@@ -102,7 +103,7 @@ export function exerciseLimits(exercise: Exercise): void {
         },
         NOW,
       );
-      assert.equal(await claim(stage, "c"), "spare/third");
+      assert.equal(await claim(database, "c"), "spare/third");
       await store.holds.put(
         {
           scope: "agent",
@@ -114,21 +115,21 @@ export function exerciseLimits(exercise: Exercise): void {
         },
         NOW,
       );
-      assert.equal(await claim(stage, "d"), null, "I9: nothing is claimed, and nothing is lost");
+      assert.equal(await claim(database, "d"), null, "I9: nothing is claimed, and nothing is lost");
       assert.equal(await store.holds.releaseDue(LATER + MINUTE), 1);
-      assert.equal(await claim(stage, "d"), "developer/second");
-      await end(stage, "a");
-      assert.equal(await claim(stage, "e"), "developer/first");
+      assert.equal(await claim(database, "d"), "developer/second");
+      await end(database, "a");
+      assert.equal(await claim(database, "e"), "developer/first");
     },
   );
 
   exercise(
     "F4: after a cooldown one run probes the account, and its first answer opens it",
-    async (stage) => {
-      const { store } = stage;
+    async (database) => {
+      const { store } = database;
       await store.projects.configure({ ...configured(), routes: configured().routes.slice(0, 1) }, NOW);
-      await queue(stage, 4);
-      assert.equal(await claim(stage, "old", NOW), "developer/first");
+      await queue(database, 4);
+      assert.equal(await claim(database, "old", NOW), "developer/first");
       const believed = (await store.accounts.get("first")) ?? assert.fail();
       const parked = changeOf("SHOP-4", { account: { believed, until: LATER, rearms: 1 } });
       assert.equal((await store.commit([parked], null, NOW)).kind, "committed");
@@ -137,21 +138,21 @@ export function exerciseLimits(exercise: Exercise): void {
         "conflict",
         "what was believed of it is not true any more",
       );
-      assert.equal(await claim(stage, "probe"), "developer/first");
-      assert.equal(await claim(stage, "second"), null);
+      assert.equal(await claim(database, "probe"), "developer/first");
+      assert.equal(await claim(database, "second"), null);
       assert.deepEqual(
         (await store.accounts.list()).map(({ name, live, probing }) => [name, live, probing])[0],
         ["first", 2, true],
       );
-      await use(stage, "old", 1, 1);
-      assert.equal(await claim(stage, "second"), null, "a run from before the limit proves nothing");
-      await use(stage, "probe", 1, 1);
-      assert.equal(await claim(stage, "second"), "developer/first");
+      await use(database, "old", 1, 1);
+      assert.equal(await claim(database, "second"), null, "a run from before the limit proves nothing");
+      await use(database, "probe", 1, 1);
+      assert.equal(await claim(database, "second"), "developer/first");
     },
   );
 
-  exercise("F4: a person opens an account, whatever closed it", async (stage) => {
-    const { store } = stage;
+  exercise("F4: a person opens an account, whatever closed it", async (database) => {
+    const { store } = database;
     await store.projects.configure(configured(), NOW);
     for (const kind of ["cooldown", "broken"] as const)
       await store.holds.put(
@@ -167,48 +168,48 @@ export function exerciseLimits(exercise: Exercise): void {
 
   exercise(
     "F5, I8: what a run may use is reserved when it is claimed, and settled when it ends",
-    async (stage) => {
-      const { store } = stage;
+    async (database) => {
+      const { store } = database;
       const budget: readonly BudgetLimit[] = [
         { scope: "run", unit: "nanos", amount: 5e9 },
         { scope: "day", unit: "nanos", amount: 12e9 },
       ];
       await store.projects.configure(configured({ budget }), NOW);
-      await queue(stage, 5);
-      assert.ok(await claim(stage, "a"));
-      assert.ok(await claim(stage, "b"));
-      assert.equal(await claim(stage, "c"), null, "two dollars are not reserved, and a run may take five");
-      await use(stage, "a", 1, 10);
-      assert.equal(await claim(stage, "c"), null, "what it has not used is still reserved");
-      await end(stage, "a");
-      assert.ok(await claim(stage, "c"), "one dollar is used, ten are reserved, one is left over");
-      assert.equal(await claim(stage, "d"), null);
-      await use(stage, "b", 5, 10);
-      await end(stage, "b");
-      assert.equal(await claim(stage, "d"), null, "six dollars are used and five reserved");
+      await queue(database, 5);
+      assert.ok(await claim(database, "a"));
+      assert.ok(await claim(database, "b"));
+      assert.equal(await claim(database, "c"), null, "two dollars are not reserved, and a run may take five");
+      await use(database, "a", 1, 10);
+      assert.equal(await claim(database, "c"), null, "what it has not used is still reserved");
+      await end(database, "a");
+      assert.ok(await claim(database, "c"), "one dollar is used, ten are reserved, one is left over");
+      assert.equal(await claim(database, "d"), null);
+      await use(database, "b", 5, 10);
+      await end(database, "b");
+      assert.equal(await claim(database, "d"), null, "six dollars are used and five reserved");
       const tomorrow = NOW + 24 * 60 * MINUTE;
-      assert.ok(await claim(stage, "d", tomorrow), "only what lives is reserved tomorrow");
+      assert.ok(await claim(database, "d", tomorrow), "only what lives is reserved tomorrow");
     },
   );
 
-  exercise("F5: a raise opens a closed day, for that day", async (stage) => {
-    const { store } = stage;
+  exercise("F5: a raise opens a closed day, for that day", async (database) => {
+    const { store } = database;
     await store.projects.configure(configured({ budget: [{ scope: "day", unit: "runs", amount: 1 }] }), NOW);
-    await queue(stage, 3);
-    assert.ok(await claim(stage, "a", NOW));
-    assert.equal(await claim(stage, "b", NOW), null);
+    await queue(database, 3);
+    assert.ok(await claim(database, "a", NOW));
+    assert.equal(await claim(database, "b", NOW), null);
     await store.holds.put(
       { scope: "project", subject: "shop", kind: "budget", reason: "used", remedy: "raise it", until: null },
       NOW,
     );
     await store.budgets.raise("shop", "day", "runs", 1, NOW);
     assert.deepEqual(await store.holds.wide(), []);
-    assert.ok(await claim(stage, "b", NOW));
-    assert.equal(await claim(stage, "c", NOW), null);
+    assert.ok(await claim(database, "b", NOW));
+    assert.equal(await claim(database, "c", NOW), null);
   });
 
-  exercise("I8: usage that is told twice counts once, in every budget it belongs to", async (stage) => {
-    const { store } = stage;
+  exercise("I8: usage that is told twice counts once, in every budget it belongs to", async (database) => {
+    const { store } = database;
     const scopes = ["phase", "task", "project", "day"] as const;
     const budget = scopes.flatMap((scope): BudgetLimit[] => [
       { scope, unit: "nanos", amount: 100e9 },
@@ -216,11 +217,11 @@ export function exerciseLimits(exercise: Exercise): void {
       { scope, unit: "runs", amount: 10 },
     ]);
     await store.projects.configure(configured({ budget }), NOW);
-    await queue(stage, 2);
-    await claim(stage, "a");
-    await claim(stage, "b");
-    for (const dollars of [1, 2, 2, 3]) await use(stage, "a", dollars, dollars * 10);
-    await use(stage, "b", 1, 10);
+    await queue(database, 2);
+    await claim(database, "a");
+    await claim(database, "b");
+    for (const dollars of [1, 2, 2, 3]) await use(database, "a", dollars, dollars * 10);
+    await use(database, "b", 1, 10);
     const of = { project: "shop", task: "SHOP-1", phase: "work" };
     const used = new Map(
       (await store.budgets.standings(of, LATER)).map(({ scope, unit, used }) => [`${scope} ${unit}`, used]),
@@ -241,11 +242,11 @@ export function exerciseLimits(exercise: Exercise): void {
     assert.equal((await store.totals(LATER)).spentTodayNanos, 4e9);
   });
 
-  exercise("F5: what is added to a task's budget is added to its standing", async (stage) => {
-    const { store } = stage;
+  exercise("F5: what is added to a task's budget is added to its standing", async (database) => {
+    const { store } = database;
     await store.projects.configure(configured({ budget: [{ scope: "task", unit: "runs", amount: 1 }] }), NOW);
-    await queue(stage, 1);
-    await claim(stage, "a");
+    await queue(database, 1);
+    await claim(database, "a");
     const standing = async () =>
       (await store.budgets.standings({ project: "shop", task: "SHOP-1", phase: "work" }, LATER))[0] ??
       assert.fail("there is no limit");
@@ -257,14 +258,14 @@ export function exerciseLimits(exercise: Exercise): void {
 
   exercise(
     "F5: what is added for the runs of one task is reserved for them, and for no others",
-    async (stage) => {
-      const { store } = stage;
+    async (database) => {
+      const { store } = database;
       const budget: readonly BudgetLimit[] = [
         { scope: "run", unit: "nanos", amount: 1e9 },
         { scope: "day", unit: "nanos", amount: 50e9 },
       ];
       await store.projects.configure(configured({ budget }), NOW);
-      await queue(stage, 2);
+      await queue(database, 2);
       const raises = [{ scope: "run", phase: "work", unit: "nanos", amount: 4e9 }] as const;
       await store.commit([changeOf("SHOP-2", { raises })], null, NOW);
       const reserves = async (task: string): Promise<readonly number[]> =>
@@ -278,8 +279,8 @@ export function exerciseLimits(exercise: Exercise): void {
           [5e9, 5e9],
         ],
       );
-      await claim(stage, "a");
-      await claim(stage, "b");
+      await claim(database, "a");
+      await claim(database, "b");
       const day = (await store.budgets.standings({ project: "shop", task: null, phase: null }, LATER)).find(
         ({ scope }) => scope === "day",
       );
@@ -287,8 +288,8 @@ export function exerciseLimits(exercise: Exercise): void {
     },
   );
 
-  exercise("The budget digest of a project is remembered over configurations", async (stage) => {
-    const { projects } = stage.store;
+  exercise("The budget digest of a project is remembered over configurations", async (database) => {
+    const { projects } = database.store;
     await projects.configure(configured(), NOW);
     assert.deepEqual(await projects.budgetDigests(), new Map());
     await projects.keepBudgetDigest("shop", "first");
@@ -298,10 +299,10 @@ export function exerciseLimits(exercise: Exercise): void {
 
   exercise(
     "F7: the reason of a refusal is written when it changes, and goes when it is over",
-    async (stage) => {
-      const { lanes, projects } = stage.store;
+    async (database) => {
+      const { lanes, projects } = database.store;
       await projects.configure(configured(), NOW);
-      await queue(stage, 1);
+      await queue(database, 1);
       assert.deepEqual(await lanes.waiting(), [
         { project: "shop", agent: "developer", live: 0, concurrency: 10 },
       ]);

@@ -8,7 +8,7 @@ import fc from "fast-check";
 import type { JobChange } from "../../workflow/job.ts";
 import type { RunChange } from "../../workflow/run.ts";
 import { plainClaimConfig } from "../claim-config.ts";
-import { changeOf, creation, type Exercise, empty, FIRST_JOB, NOW, type Stage } from "./stage.ts";
+import { changeOf, creation, type Exercise, empty, FIRST_JOB, NOW, type TestDatabase } from "./database.ts";
 
 const LANES = { shop: 2, barn: 1, mill: 3 } as const;
 const PROJECTS = ["shop", "barn", "mill"] as const;
@@ -69,63 +69,71 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 export function exerciseModel(exercise: Exercise, histories: number): void {
-  exercise("I3: claim, end, retry, park and cancel do what the model does, in any order", async (stage) => {
-    const history = fc.asyncProperty(fc.array(step, { maxLength: 40, size: "max" }), (steps) =>
-      play(stage, steps),
-    );
-    await fc.assert(history, { numRuns: histories });
-  });
+  exercise(
+    "I3: claim, end, retry, park and cancel do what the model does, in any order",
+    async (database) => {
+      const history = fc.asyncProperty(fc.array(step, { maxLength: 40, size: "max" }), (steps) =>
+        play(database, steps),
+      );
+      await fc.assert(history, { numRuns: histories });
+    },
+  );
 }
 
-async function play(stage: Stage, steps: readonly Step[]): Promise<void> {
-  await empty(stage);
+async function play(database: TestDatabase, steps: readonly Step[]): Promise<void> {
+  await empty(database);
   const lanes = Object.entries(LANES).map(([name, concurrency]) => ({ name, concurrency }));
-  await stage.store.projects.configure(plainClaimConfig(lanes), NOW);
+  await database.store.projects.configure(plainClaimConfig(lanes), NOW);
   const model: Model = { jobs: new Map(), served: new Map(), now: NOW, claims: 0 };
-  for (const next of steps) await take(stage, model, next);
-  await compare(stage, model);
+  for (const next of steps) await take(database, model, next);
+  await compare(database, model);
 }
 
-async function take(stage: Stage, model: Model, next: Step): Promise<void> {
+async function take(database: TestDatabase, model: Model, next: Step): Promise<void> {
   switch (next.do) {
     case "create":
-      return create(stage, model, next.project, next.priority);
+      return create(database, model, next.project, next.priority);
     case "claim":
-      return claim(stage, model);
+      return claim(database, model);
     case "end":
       return withPicked(
         model,
         next.pick,
         (job) => job.run !== null,
-        (job) => end(stage, model, job, next.how),
+        (job) => end(database, model, job, next.how),
       );
     case "cancel":
       return withPicked(
         model,
         next.pick,
         (job) => !isOver(job),
-        (job) => cancel(stage, model, job),
+        (job) => cancel(database, model, job),
       );
     case "late":
       return withPicked(
         model,
         next.pick,
         (job) => job.fence > 0,
-        (job) => finishLate(stage, job),
+        (job) => finishLate(database, job),
       );
     case "wait":
       model.now += next.ms;
-      return wait(stage, model);
+      return wait(database, model);
     default:
       return next satisfies never;
   }
 }
 
-async function create(stage: Stage, model: Model, project: Project, priority: number): Promise<void> {
+async function create(
+  database: TestDatabase,
+  model: Model,
+  project: Project,
+  priority: number,
+): Promise<void> {
   const change = creation(project, null, { jobs: [{ ...FIRST_JOB, priority } as JobChange] });
-  const result = await stage.store.commit([change], null, model.now);
+  const result = await database.store.commit([change], null, model.now);
   const task = result.kind === "committed" ? (result.tasks[0] ?? assert.fail()) : assert.fail("conflict");
-  const [job] = await stage.store.jobs.ofTask(task);
+  const [job] = await database.store.jobs.ofTask(task);
   const id = job?.id ?? assert.fail();
   model.jobs.set(id, {
     id,
@@ -140,7 +148,7 @@ async function create(stage: Stage, model: Model, project: Project, priority: nu
   });
 }
 
-async function claim(stage: Stage, model: Model): Promise<void> {
+async function claim(database: TestDatabase, model: Model): Promise<void> {
   const all = [...model.jobs.values()];
   const live = (project: Project): number =>
     all.filter((job) => job.project === project && job.run !== null).length;
@@ -156,7 +164,7 @@ async function claim(stage: Stage, model: Model): Promise<void> {
     )[0];
   model.claims += 1;
   const run = `run ${model.claims}`;
-  const taken = await stage.store.jobs.claim({ run, concurrency: CONCURRENCY, now: model.now });
+  const taken = await database.store.jobs.claim({ run, concurrency: CONCURRENCY, now: model.now });
   assert.equal(taken?.job.id, expected?.id);
   if (expected === undefined) return;
   Object.assign(expected, { status: "running", fence: expected.fence + 1, run });
@@ -165,7 +173,7 @@ async function claim(stage: Stage, model: Model): Promise<void> {
 }
 
 /** The run ends. If its job was cancelled meanwhile, only the run is concluded. */
-async function end(stage: Stage, model: Model, job: ModelJob, how: End): Promise<void> {
+async function end(database: TestDatabase, model: Model, job: ModelJob, how: End): Promise<void> {
   const hold = { kind: "backoff", reason: "waits", remedy: null, until: model.now + 10 } as const;
   const move: JobChange = {
     change: how === "park" ? "retry" : how,
@@ -182,46 +190,46 @@ async function end(stage: Stage, model: Model, job: ModelJob, how: End): Promise
     session: null,
   };
   const jobs = job.status === "running" ? [move] : [];
-  await mustCommit(stage, job, { run, jobs }, model.now);
+  await mustCommit(database, job, { run, jobs }, model.now);
   job.run = null;
   if (job.status !== "running") return;
   job.status = { complete: "done", retry: "queued", park: "held", fail: "failed" }[how];
   job.until = hold.until;
 }
 
-async function cancel(stage: Stage, model: Model, job: ModelJob): Promise<void> {
-  await mustCommit(stage, job, { jobs: [{ change: "cancel", id: job.id, fence: job.fence }] }, model.now);
+async function cancel(database: TestDatabase, model: Model, job: ModelJob): Promise<void> {
+  await mustCommit(database, job, { jobs: [{ change: "cancel", id: job.id, fence: job.fence }] }, model.now);
   job.status = "cancelled";
 }
 
 /** Somebody of an earlier claim reports the job done. */
-async function finishLate(stage: Stage, job: ModelJob): Promise<void> {
+async function finishLate(database: TestDatabase, job: ModelJob): Promise<void> {
   const jobs: JobChange[] = [{ change: "complete", id: job.id, fence: job.fence - 1 }];
-  const result = await stage.store.commit([changeOf(job.task, { jobs }, job.version)], null, NOW);
+  const result = await database.store.commit([changeOf(job.task, { jobs }, job.version)], null, NOW);
   assert.equal(result.kind, "conflict");
 }
 
-async function wait(stage: Stage, model: Model): Promise<void> {
+async function wait(database: TestDatabase, model: Model): Promise<void> {
   const due = [...model.jobs.values()].filter((job) => job.status === "held" && job.until <= model.now);
-  assert.equal(await stage.store.holds.releaseDue(model.now), due.length);
+  assert.equal(await database.store.holds.releaseDue(model.now), due.length);
   for (const job of due) job.status = "queued";
 }
 
-async function mustCommit(stage: Stage, job: ModelJob, more: object, now: number): Promise<void> {
-  const result = await stage.store.commit([changeOf(job.task, more, job.version)], null, now);
+async function mustCommit(database: TestDatabase, job: ModelJob, more: object, now: number): Promise<void> {
+  const result = await database.store.commit([changeOf(job.task, more, job.version)], null, now);
   assert.equal(result.kind, "committed");
   job.version += 1;
 }
 
-async function compare(stage: Stage, model: Model): Promise<void> {
+async function compare(database: TestDatabase, model: Model): Promise<void> {
   for (const expected of model.jobs.values()) {
-    const job = await stage.store.jobs.get(expected.id);
+    const job = await database.store.jobs.get(expected.id);
     assert.deepEqual([job?.status, job?.fence], [expected.status, expected.fence]);
   }
-  const live = (await stage.store.runs.live()).map(({ id }) => id).sort();
+  const live = (await database.store.runs.live()).map(({ id }) => id).sort();
   const expected = [...model.jobs.values()].flatMap(({ run }) => (run === null ? [] : [run])).sort();
   assert.deepEqual(live, expected);
-  const counted = (await stage.store.totals(NOW)).jobs;
+  const counted = (await database.store.totals(NOW)).jobs;
   for (const [status, count] of Object.entries(counted)) {
     assert.equal([...model.jobs.values()].filter((job) => job.status === status).length, count, status);
   }

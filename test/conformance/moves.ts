@@ -12,7 +12,17 @@ import {
   type TaskMove,
   taskMoves,
 } from "../../workflow/states.ts";
-import { changeOf, dump, type Exercise, empty, NOW, putJob, putRun, putTask, type Stage } from "./stage.ts";
+import {
+  changeOf,
+  dump,
+  type Exercise,
+  empty,
+  NOW,
+  putJob,
+  putRun,
+  putTask,
+  type TestDatabase,
+} from "./database.ts";
 
 const LATER = NOW + 1_000;
 const HOLD: Hold = { kind: "backoff", reason: "waits before the next try", remedy: null, until: NOW + 5_000 };
@@ -20,88 +30,93 @@ const HOLD: Hold = { kind: "backoff", reason: "waits before the next try", remed
 type EndOfJob = Exclude<JobMove, "claim" | "hold" | "release">;
 
 /** Commits and answers whether it was written; if not, nothing may have changed. */
-async function tryCommit(stage: Stage, change: Change): Promise<boolean> {
-  const before = await dump(stage);
-  const result = await stage.store.commit([change], null, LATER);
-  if (result.kind === "conflict") assert.deepEqual(await dump(stage), before);
+async function tryCommit(database: TestDatabase, change: Change): Promise<boolean> {
+  const before = await dump(database);
+  const result = await database.store.commit([change], null, LATER);
+  if (result.kind === "conflict") assert.deepEqual(await dump(database), before);
   return result.kind === "committed";
 }
 
 export function exerciseMoves(exercise: Exercise): void {
   // The store knows also the moves that no decision may name yet.
   for (const move of keysOf(taskMoves.moves))
-    exercise(`task: '${move}' from every status`, (stage) => moveTask(stage, move as TaskMove));
+    exercise(`task: '${move}' from every status`, (database) => moveTask(database, move as TaskMove));
   for (const move of keysOf(jobMoves.moves)) {
     if (move !== "claim" && move !== "hold" && move !== "release")
-      exercise(`job: '${move}' from every status, under its fence`, (stage) => moveJob(stage, move));
+      exercise(`job: '${move}' from every status, under its fence`, (database) => moveJob(database, move));
   }
   exercise("job: holds come and go in every status, and the last one to go makes it claimable", holdJob);
   for (const move of keysOf(runMoves.moves))
-    exercise(`run: '${move}' from every status`, (stage) => moveRun(stage, move));
+    exercise(`run: '${move}' from every status`, (database) => moveRun(database, move));
 
-  exercise("a finished job comes out of a hold without it, with its failure and counters", async (stage) => {
-    const key = await putTask(stage, 1);
-    const id = await putJob(stage, key, "held", NOW);
-    const counters = { attempts: 2, transients: 3, interruptions: 4 };
-    const session = { id: "s-1", agent: "developer", account: "team" };
-    const told = { failure: "network", reason: "no route to host", session, counters } as const;
-    assert.ok(await tryCommit(stage, changeOf(key, { jobs: [{ change: "fail", id, fence: 3, ...told }] })));
-    const job = await stage.store.jobs.get(id);
-    assert.deepEqual(
-      [
-        job?.status,
-        job?.holds,
-        job?.failure,
-        job?.reason,
-        job?.session,
-        job?.sessionAgent,
-        job?.sessionAccount,
-        job?.attempts,
-        job?.transients,
-        job?.interruptions,
-      ],
-      ["failed", [], "network", "no route to host", "s-1", "developer", "team", 2, 3, 4],
-    );
-  });
+  exercise(
+    "a finished job comes out of a hold without it, with its failure and counters",
+    async (database) => {
+      const key = await putTask(database, 1);
+      const id = await putJob(database, key, "held", NOW);
+      const counters = { attempts: 2, transients: 3, interruptions: 4 };
+      const session = { id: "s-1", agent: "developer", account: "team" };
+      const told = { failure: "network", reason: "no route to host", session, counters } as const;
+      assert.ok(
+        await tryCommit(database, changeOf(key, { jobs: [{ change: "fail", id, fence: 3, ...told }] })),
+      );
+      const job = await database.store.jobs.get(id);
+      assert.deepEqual(
+        [
+          job?.status,
+          job?.holds,
+          job?.failure,
+          job?.reason,
+          job?.session,
+          job?.sessionAgent,
+          job?.sessionAccount,
+          job?.attempts,
+          job?.transients,
+          job?.interruptions,
+        ],
+        ["failed", [], "network", "no route to host", "s-1", "developer", "team", 2, 3, 4],
+      );
+    },
+  );
 
-  exercise("what a move of a job does not mention stays; what it clears is cleared", async (stage) => {
-    const key = await putTask(stage, 1);
-    const id = await putJob(stage, key, "running");
+  exercise("what a move of a job does not mention stays; what it clears is cleared", async (database) => {
+    const key = await putTask(database, 1);
+    const id = await putJob(database, key, "running");
     const session = { id: "s-1", agent: "developer", account: "team" };
     const told = { failure: "network", reason: "no route", session } as const;
     await tryCommit(
-      stage,
+      database,
       changeOf(key, { jobs: [{ change: "retry", id, fence: 3, holds: [HOLD], ...told }] }, 1),
     );
     await tryCommit(
-      stage,
+      database,
       changeOf(key, { jobs: [{ change: "release", id, fence: 3, kind: HOLD.kind }] }, 2),
     );
-    const released = await stage.store.jobs.get(id);
+    const released = await database.store.jobs.get(id);
     assert.deepEqual(
       [released?.failure, released?.reason, released?.session],
       ["network", "no route", "s-1"],
     );
     await tryCommit(
-      stage,
+      database,
       changeOf(key, { jobs: [{ change: "cancel", id, fence: 3, failure: null, session: null }] }, 3),
     );
-    const cancelled = await stage.store.jobs.get(id);
+    const cancelled = await database.store.jobs.get(id);
     assert.deepEqual([cancelled?.failure, cancelled?.reason, cancelled?.session], [null, "no route", null]);
   });
 }
 
-async function moveTask(stage: Stage, move: TaskMove): Promise<void> {
+async function moveTask(database: TestDatabase, move: TaskMove): Promise<void> {
   for (const from of taskMoves.statuses) {
-    await empty(stage);
-    const key = await putTask(stage, 1, from);
+    await empty(database);
+    const key = await putTask(database, 1, from);
     const allowed = taskMoves.can(move, from);
     assert.equal(
-      await tryCommit(stage, changeOf(key, { task: { change: move, reason: "so" } })),
+      await tryCommit(database, changeOf(key, { task: { change: move, reason: "so" } })),
       allowed,
       from,
     );
-    const task = await stage.store.tasks.get(key);
+    const task = await database.store.tasks.get(key);
     const status = allowed ? targetOf(taskMoves.moves, move, from) : from;
     const finishedAt = taskMoves.final.some((final) => final === status) ? (allowed ? LATER : NOW) : null;
     assert.deepEqual(
@@ -112,18 +127,18 @@ async function moveTask(stage: Stage, move: TaskMove): Promise<void> {
   }
 }
 
-async function moveJob(stage: Stage, move: EndOfJob): Promise<void> {
+async function moveJob(database: TestDatabase, move: EndOfJob): Promise<void> {
   for (const from of jobMoves.statuses) {
-    await empty(stage);
-    const key = await putTask(stage, 1);
-    const id = await putJob(stage, key, from);
+    await empty(database);
+    const key = await putTask(database, 1);
+    const id = await putJob(database, key, from);
     const moved = (task: string, fence: number): Promise<boolean> =>
-      tryCommit(stage, changeOf(task, { jobs: [{ change: move, id, fence }] }));
+      tryCommit(database, changeOf(task, { jobs: [{ change: move, id, fence }] }));
     for (const fence of [2, 4]) assert.equal(await moved(key, fence), false, "I3: another fence");
-    assert.equal(await moved(await putTask(stage, 2), 3), false);
+    assert.equal(await moved(await putTask(database, 2), 3), false);
     const allowed = jobMoves.can(move, from);
     assert.equal(await moved(key, 3), allowed, from);
-    const job = await stage.store.jobs.get(id);
+    const job = await database.store.jobs.get(id);
     const status = allowed ? targetOf(jobMoves.moves, move, from) : from;
     const finishedAt = jobMoves.final.some((final) => final === status) ? (allowed ? LATER : NOW) : null;
     assert.deepEqual([job?.status, job?.finishedAt], [status, finishedAt], from);
@@ -132,16 +147,16 @@ async function moveJob(stage: Stage, move: EndOfJob): Promise<void> {
 }
 
 /** A job is held exactly while it has a hold, whichever comes and goes first. */
-async function holdJob(stage: Stage): Promise<void> {
+async function holdJob(database: TestDatabase): Promise<void> {
   for (const from of jobMoves.statuses) {
-    await empty(stage);
-    const key = await putTask(stage, 1);
-    const id = await putJob(stage, key, from);
+    await empty(database);
+    const key = await putTask(database, 1);
+    const id = await putJob(database, key, from);
     const waits = from === "queued" || from === "held";
     const budget: Hold = { kind: "budget", reason: "used up", remedy: "raise it", until: null };
     let version = 1;
     const changed = async (change: JobChange): Promise<boolean> => {
-      const done = await tryCommit(stage, changeOf(key, { jobs: [change] }, version));
+      const done = await tryCommit(database, changeOf(key, { jobs: [change] }, version));
       version += done ? 1 : 0;
       return done;
     };
@@ -150,32 +165,32 @@ async function holdJob(stage: Stage): Promise<void> {
     if (!waits) continue;
     await changed({ change: "hold", id, fence: 3, hold: HOLD });
     await changed({ change: "hold", id, fence: 3, hold: { ...HOLD, reason: "renewed" } });
-    const held = await stage.store.jobs.get(id);
+    const held = await database.store.jobs.get(id);
     assert.deepEqual(
       [held?.status, held?.holds.map(({ reason }) => reason).sort()],
       ["held", ["renewed", "used up"]],
     );
     await changed({ change: "release", id, fence: 3, kind: "backoff" });
-    assert.equal((await stage.store.jobs.get(id))?.status, "held");
+    assert.equal((await database.store.jobs.get(id))?.status, "held");
     await changed({ change: "release", id, fence: 3, kind: "budget" });
-    const free = await stage.store.jobs.get(id);
+    const free = await database.store.jobs.get(id);
     assert.deepEqual([free?.status, free?.holds], ["queued", []]);
   }
 }
 
-async function moveRun(stage: Stage, move: RunMove): Promise<void> {
+async function moveRun(database: TestDatabase, move: RunMove): Promise<void> {
   const told = { failure: "timeout", reason: "took too long", summary: "half done", session: "s-2" } as const;
   for (const from of runMoves.statuses) {
-    await empty(stage);
-    const key = await putTask(stage, 1);
-    await putRun(stage, "r", key, from);
+    await empty(database);
+    const key = await putTask(database, 1);
+    await putRun(database, "r", key, from);
     const allowed = runMoves.can(move, from);
     assert.equal(
-      await tryCommit(stage, changeOf(key, { run: { change: move, id: "r", ...told } })),
+      await tryCommit(database, changeOf(key, { run: { change: move, id: "r", ...told } })),
       allowed,
       from,
     );
-    const run = await stage.store.runs.get("r");
+    const run = await database.store.runs.get("r");
     const status = allowed ? targetOf(runMoves.moves, move, from) : from;
     const finishedAt = runMoves.final.some((final) => final === status) ? (allowed ? LATER : NOW) : null;
     assert.deepEqual([run?.status, run?.finishedAt], [status, finishedAt], from);

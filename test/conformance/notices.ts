@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { SUBJECT_KINDS } from "../../workflow/subject.ts";
-import { dump, type Exercise, NOW, putTask, write } from "./stage.ts";
+import { dump, type Exercise, NOW, putTask, write } from "./database.ts";
 
 const ACCOUNT = { kind: "account", name: "team" } as const;
 const CALL = { target: "log", kind: "notice", payload: { text: "the account is broken" } };
@@ -30,13 +30,13 @@ export function exerciseNotices(exercise: Exercise): void {
     });
   }
 
-  exercise("a notice is given once per key, and its calls with it", async (stage) => {
-    const { events, outbox } = stage.store;
+  exercise("a notice is given once per key, and its calls with it", async (database) => {
+    const { events, outbox } = database.store;
     const event = { kind: "account.broken", key: "broken 7" };
     assert.equal(await events.notice(ACCOUNT, event, [CALL, CALL], NOW), true);
-    const before = await dump(stage);
+    const before = await dump(database);
     assert.equal(await events.notice(ACCOUNT, event, [CALL], NOW + 1), false);
-    assert.deepEqual(await dump(stage), before);
+    assert.deepEqual(await dump(database), before);
     const due = await outbox.due(NOW, 10);
     assert.deepEqual(
       due.map(({ subject, target, payload }) => [subject, target, payload]),
@@ -54,18 +54,18 @@ export function exerciseNotices(exercise: Exercise): void {
     assert.equal((await events.of(ACCOUNT, 0, 10)).length, 1);
   });
 
-  exercise("an account that is named like a task shares nothing with it", async (stage) => {
-    const key = await putTask(stage, 1);
-    const { events } = stage.store;
+  exercise("an account that is named like a task shares nothing with it", async (database) => {
+    const key = await putTask(database, 1);
+    const { events } = database.store;
     await events.notice({ kind: "account", name: key }, { kind: "account.broken", key: "k" }, [], NOW);
     assert.deepEqual(await events.of({ kind: "task", name: key }, 0, 10), []);
     assert.equal(await events.has({ kind: "task", name: key }, "k"), false);
   });
 
-  exercise("the database knows the kinds of subjects, too", async (stage) => {
+  exercise("the database knows the kinds of subjects, too", async (database) => {
     await assert.rejects(
       write(
-        stage,
+        database,
         `insert into events (subject_kind, subject, seq, kind, data, at) values ('moon', 'x', 1, 'k', '{}', 1)`,
         [],
       ),

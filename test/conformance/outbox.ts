@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import { outboxMoves } from "../../workflow/states.ts";
-import { changeOf, dump, type Exercise, NOW, putTask, type Stage, write } from "./stage.ts";
+import { changeOf, dump, type Exercise, NOW, putTask, type TestDatabase, write } from "./database.ts";
 
-async function putCall(stage: Stage, status: string): Promise<number> {
+async function putCall(database: TestDatabase, status: string): Promise<number> {
   const finished = status === "pending" ? null : 7;
   const [row] = await write(
-    stage,
+    database,
     `insert into outbox (subject_kind, subject, target, kind, payload, due_at, created_at, status, finished_at)
      select 'task', key, 'github', 'comment', '{}', $1, $1, $2, $3 from tasks returning id`,
     [NOW, status, finished],
@@ -17,29 +17,32 @@ async function putCall(stage: Stage, status: string): Promise<number> {
 
 export function exerciseOutbox(exercise: Exercise): void {
   for (const status of outboxMoves.statuses) {
-    const verbs: readonly [verb: string, act: (stage: Stage, id: number) => Promise<boolean>, to: string][] =
-      [
-        ["sent", ({ store }, id) => store.outbox.sent(id, NOW + 1), "sent"],
-        ["buried", ({ store }, id) => store.outbox.bury(id, "gone", NOW + 1), "dead"],
-        ["tried again", ({ store }, id) => store.outbox.retry(id, "timeout", NOW + 9), "pending"],
-      ];
+    const verbs: readonly [
+      verb: string,
+      act: (database: TestDatabase, id: number) => Promise<boolean>,
+      to: string,
+    ][] = [
+      ["sent", ({ store }, id) => store.outbox.sent(id, NOW + 1), "sent"],
+      ["buried", ({ store }, id) => store.outbox.bury(id, "gone", NOW + 1), "dead"],
+      ["tried again", ({ store }, id) => store.outbox.retry(id, "timeout", NOW + 9), "pending"],
+    ];
     for (const [verb, act, to] of verbs) {
       const open = status === "pending";
-      exercise(`a call that is ${status} can ${open ? "" : "not "}be ${verb}`, async (stage) => {
-        await putTask(stage, 1);
-        const id = await putCall(stage, status);
-        const before = await dump(stage);
-        assert.equal(await act(stage, id), open);
-        if (!open) assert.deepEqual(await dump(stage), before);
-        const [call] = (await stage.store.outbox.list({ limit: 1, before: null })).items;
+      exercise(`a call that is ${status} can ${open ? "" : "not "}be ${verb}`, async (database) => {
+        await putTask(database, 1);
+        const id = await putCall(database, status);
+        const before = await dump(database);
+        assert.equal(await act(database, id), open);
+        if (!open) assert.deepEqual(await dump(database), before);
+        const [call] = (await database.store.outbox.list({ limit: 1, before: null })).items;
         assert.equal(call?.status, open ? to : status);
       });
     }
   }
 
-  exercise("calls are due in order, and a failed one again when its time has come", async (stage) => {
-    const { outbox, commit } = stage.store;
-    const key = await putTask(stage, 1);
+  exercise("calls are due in order, and a failed one again when its time has come", async (database) => {
+    const { outbox, commit } = database.store;
+    const key = await putTask(database, 1);
     const calls = ["a", "b", "c"].map((kind) => ({ target: "github", kind, payload: { text: "ü" } }));
     await commit([changeOf(key, { outbox: calls })], null, NOW);
     assert.deepEqual(await outbox.due(NOW - 1, 10), []);

@@ -5,7 +5,7 @@ import { StoreFault } from "../../store/engine/engine.ts";
 import type { RunProgress } from "../../store/progress.ts";
 import type { Identity, Usage } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";
-import { dump, type Exercise, NOW, putRun, putTask, type Stage, write } from "./stage.ts";
+import { dump, type Exercise, NOW, putRun, putTask, type TestDatabase, write } from "./database.ts";
 
 const IDENTITY: Identity = {
   pid: 4_242,
@@ -40,18 +40,18 @@ function progress(more: Partial<RunProgress> = {}): RunProgress {
   };
 }
 
-async function spent({ store }: Stage, now: number = NOW): Promise<number> {
+async function spent({ store }: TestDatabase, now: number = NOW): Promise<number> {
   return (await store.totals(now)).spentTodayNanos;
 }
 
 export function exerciseRuns(exercise: Exercise): void {
-  exercise("A15: one live row that cannot be understood keeps nobody from the others", async (stage) => {
-    await putRun(stage, "good", await putTask(stage, 1), "running");
-    await putRun(stage, "bad", await putTask(stage, 2), "running");
-    await write(stage, "update runs set failure = 'of a newer version' where id = 'bad'");
-    await assert.rejects(stage.store.runs.live(), StoreFault);
+  exercise("A15: one live row that cannot be understood keeps nobody from the others", async (database) => {
+    await putRun(database, "good", await putTask(database, 1), "running");
+    await putRun(database, "bad", await putTask(database, 2), "running");
+    await write(database, "update runs set failure = 'of a newer version' where id = 'bad'");
+    await assert.rejects(database.store.runs.live(), StoreFault);
     const told: string[] = [];
-    const live = await stage.store.runs.live((fault) => told.push(fault.message));
+    const live = await database.store.runs.live((fault) => told.push(fault.message));
     assert.deepEqual(
       live.map(({ id }) => id),
       ["good"],
@@ -61,7 +61,11 @@ export function exerciseRuns(exercise: Exercise): void {
 
   for (const status of runMoves.statuses) {
     const live = runMoves.live.some((word) => word === status);
-    const verbs: readonly [verb: string, allowed: boolean, act: (stage: Stage) => Promise<boolean>][] = [
+    const verbs: readonly [
+      verb: string,
+      allowed: boolean,
+      act: (database: TestDatabase) => Promise<boolean>,
+    ][] = [
       ["started", status === "starting", ({ store }) => store.runs.started("r", 3, PLAN, IDENTITY, NOW)],
       ["exited", runMoves.can("exit", status), ({ store }) => store.runs.exited("r", 7, "SIGTERM", NOW + 5)],
       ["progress", live, ({ store }) => store.runs.progress("r", progress({ usage: [usage("m", 5)] }))],
@@ -71,20 +75,20 @@ export function exerciseRuns(exercise: Exercise): void {
     for (const [verb, allowed, act] of verbs) {
       exercise(
         `I3: ${verb} is ${allowed ? "" : "not "}written for a run that is ${status}`,
-        async (stage) => {
-          await putRun(stage, "r", await putTask(stage, 1), status);
-          const before = await dump(stage);
-          assert.equal(await act(stage), allowed);
-          if (allowed) assert.notDeepEqual(await dump(stage), before);
-          else assert.deepEqual(await dump(stage), before);
+        async (database) => {
+          await putRun(database, "r", await putTask(database, 1), status);
+          const before = await dump(database);
+          assert.equal(await act(database), allowed);
+          if (allowed) assert.notDeepEqual(await dump(database), before);
+          else assert.deepEqual(await dump(database), before);
         },
       );
     }
   }
 
-  exercise("I4: a process is written down under the claim's fence only", async (stage) => {
-    const { runs } = stage.store;
-    await putRun(stage, "r", await putTask(stage, 1), "starting");
+  exercise("I4: a process is written down under the claim's fence only", async (database) => {
+    const { runs } = database.store;
+    await putRun(database, "r", await putTask(database, 1), "starting");
     for (const fence of [2, 4]) assert.equal(await runs.started("r", fence, PLAN, IDENTITY, NOW), false);
     assert.equal(await runs.started("unknown", 3, PLAN, IDENTITY, NOW), false);
     assert.equal((await runs.get("r"))?.identity, null);
@@ -97,9 +101,9 @@ export function exerciseRuns(exercise: Exercise): void {
     );
   });
 
-  exercise("a run whose agent could not be launched tells what was to be started", async (stage) => {
-    const { runs } = stage.store;
-    await putRun(stage, "r", await putTask(stage, 1), "starting");
+  exercise("a run whose agent could not be launched tells what was to be started", async (database) => {
+    const { runs } = database.store;
+    await putRun(database, "r", await putTask(database, 1), "starting");
     await runs.describe("r", PLAN);
     const run = await runs.get("r");
     assert.deepEqual(
@@ -108,86 +112,91 @@ export function exerciseRuns(exercise: Exercise): void {
     );
   });
 
-  exercise("A16: a run tells its backend, time limit, exit, session and usage per model", async (stage) => {
-    const { runs } = stage.store;
-    await putRun(stage, "r", await putTask(stage, 1), "starting");
-    await runs.started("r", 3, PLAN, IDENTITY, NOW);
-    const models = [usage("haiku", null), usage("sonnet", 1_250_000_000, { inputTokens: 5_000_000_000 })];
-    assert.equal(
-      await runs.progress(
-        "r",
-        progress({ session: "s-1", model: "sonnet-5", usage: models, activeAt: NOW + 9 }),
-      ),
-      true,
-    );
-    assert.equal(
-      await runs.progress("r", progress({ logOffset: 20, usage: models, activeAt: NOW + 10 })),
-      true,
-    );
-    assert.equal(await runs.exited("r", null, "SIGKILL", NOW + 20), true);
-    const run = await runs.get("r");
-    assert.deepEqual(
-      [run?.backend, run?.model, run?.effort, run?.session, run?.logOffset, run?.transcript, run?.activeAt],
-      ["claude", "sonnet-5", "high", "s-1", 20, '{"at":10}', NOW + 10],
-    );
-    assert.deepEqual(
-      [run?.status, run?.exitCode, run?.signal, run?.exitedAt],
-      ["exited", null, "SIGKILL", NOW + 20],
-    );
-    assert.equal(run?.timeoutMs, 2_700_000);
-    assert.deepEqual(run?.usage, models);
-    assert.deepEqual(await runs.live(), [run]);
-    assert.deepEqual((await runs.list({ limit: 5, before: null })).items, [run]);
-  });
+  exercise(
+    "A16: a run tells its backend, time limit, exit, session and usage per model",
+    async (database) => {
+      const { runs } = database.store;
+      await putRun(database, "r", await putTask(database, 1), "starting");
+      await runs.started("r", 3, PLAN, IDENTITY, NOW);
+      const models = [usage("haiku", null), usage("sonnet", 1_250_000_000, { inputTokens: 5_000_000_000 })];
+      assert.equal(
+        await runs.progress(
+          "r",
+          progress({ session: "s-1", model: "sonnet-5", usage: models, activeAt: NOW + 9 }),
+        ),
+        true,
+      );
+      assert.equal(
+        await runs.progress("r", progress({ logOffset: 20, usage: models, activeAt: NOW + 10 })),
+        true,
+      );
+      assert.equal(await runs.exited("r", null, "SIGKILL", NOW + 20), true);
+      const run = await runs.get("r");
+      assert.deepEqual(
+        [run?.backend, run?.model, run?.effort, run?.session, run?.logOffset, run?.transcript, run?.activeAt],
+        ["claude", "sonnet-5", "high", "s-1", 20, '{"at":10}', NOW + 10],
+      );
+      assert.deepEqual(
+        [run?.status, run?.exitCode, run?.signal, run?.exitedAt],
+        ["exited", null, "SIGKILL", NOW + 20],
+      );
+      assert.equal(run?.timeoutMs, 2_700_000);
+      assert.deepEqual(run?.usage, models);
+      assert.deepEqual(await runs.live(), [run]);
+      assert.deepEqual((await runs.list({ limit: 5, before: null })).items, [run]);
+    },
+  );
 
-  exercise("I8: usage is replaced, never added, and the day's spend follows exactly", async (stage) => {
-    const { runs } = stage.store;
-    await putRun(stage, "r", await putTask(stage, 1), "running");
-    await putRun(stage, "s", await putTask(stage, 2), "running");
+  exercise("I8: usage is replaced, never added, and the day's spend follows exactly", async (database) => {
+    const { runs } = database.store;
+    await putRun(database, "r", await putTask(database, 1), "running");
+    await putRun(database, "s", await putTask(database, 2), "running");
     await runs.progress("r", progress({ usage: [usage("a", 100), usage("b", 50)] }));
     await runs.progress("r", progress({ usage: [usage("a", 100), usage("b", 50)] }));
     await runs.progress("s", progress({ usage: [usage("a", 7)] }));
-    assert.equal(await spent(stage), 157);
+    assert.equal(await spent(database), 157);
     await runs.progress("r", progress({ usage: [usage("b", 30), usage("c", null)] }));
-    assert.equal(await spent(stage), 37);
+    assert.equal(await spent(database), 37);
     assert.deepEqual(
       (await runs.get("r"))?.usage.map(({ model }) => model),
       ["b", "c"],
     );
   });
 
-  exercise("I8: an older report than the one that is there changes nothing", async (stage) => {
-    const { runs } = stage.store;
-    await putRun(stage, "r", await putTask(stage, 1), "running");
+  exercise("I8: an older report than the one that is there changes nothing", async (database) => {
+    const { runs } = database.store;
+    await putRun(database, "r", await putTask(database, 1), "running");
     assert.equal(await runs.progress("r", progress({ logOffset: 20, usage: [usage("a", 100)] })), true);
     assert.equal(await runs.progress("r", progress({ logOffset: 10, usage: [] })), false);
     const { logOffset, usage: used } = (await runs.get("r")) ?? assert.fail("there is no run");
-    assert.deepEqual([logOffset, used.length, await spent(stage)], [20, 1, 100]);
+    assert.deepEqual([logOffset, used.length, await spent(database)], [20, 1, 100]);
     assert.equal(await runs.progress("r", progress({ logOffset: 20, usage: [usage("a", 130)] })), true);
-    assert.equal(await spent(stage), 130);
+    assert.equal(await spent(database), 130);
   });
 
-  exercise("I8: what a run costs after midnight belongs to the next day", async (stage) => {
-    const { runs } = stage.store;
-    await putRun(stage, "r", await putTask(stage, 1), "running");
+  exercise("I8: what a run costs after midnight belongs to the next day", async (database) => {
+    const { runs } = database.store;
+    await putRun(database, "r", await putTask(database, 1), "running");
     await runs.progress("r", progress({ usage: [usage("a", 100)] }));
     await runs.progress("r", progress({ usage: [usage("a", 130)], activeAt: NOW + DAY_MS }));
     assert.deepEqual(
-      [await spent(stage), await spent(stage, NOW + DAY_MS), await spent(stage, NOW - DAY_MS)],
+      [await spent(database), await spent(database, NOW + DAY_MS), await spent(database, NOW - DAY_MS)],
       [100, 30, 0],
     );
   });
 
-  exercise("I8: a model that is named twice is a defect, and nothing is written", async (stage) => {
-    await putRun(stage, "r", await putTask(stage, 1), "running");
-    const before = await dump(stage);
-    await assert.rejects(stage.store.runs.progress("r", progress({ usage: [usage("a", 1), usage("a", 1)] })));
-    assert.deepEqual(await dump(stage), before);
+  exercise("I8: a model that is named twice is a defect, and nothing is written", async (database) => {
+    await putRun(database, "r", await putTask(database, 1), "running");
+    const before = await dump(database);
+    await assert.rejects(
+      database.store.runs.progress("r", progress({ usage: [usage("a", 1), usage("a", 1)] })),
+    );
+    assert.deepEqual(await dump(database), before);
   });
 
-  exercise("the first reason to stop a run stays", async (stage) => {
-    const { runs } = stage.store;
-    await putRun(stage, "r", await putTask(stage, 1), "running");
+  exercise("the first reason to stop a run stays", async (database) => {
+    const { runs } = database.store;
+    await putRun(database, "r", await putTask(database, 1), "running");
     assert.deepEqual(await runs.stopsAsked(), []);
     assert.equal(await runs.askToStop("r", "timeout"), true);
     assert.equal(await runs.askToStop("r", "cancelled"), true);
@@ -195,10 +204,10 @@ export function exerciseRuns(exercise: Exercise): void {
     assert.equal(await runs.askToStop("unknown", "timeout"), false);
   });
 
-  exercise("live runs are those that a daemon must look after", async (stage) => {
-    const { runs } = stage.store;
+  exercise("live runs are those that a daemon must look after", async (database) => {
+    const { runs } = database.store;
     for (const [index, status] of runMoves.statuses.entries())
-      await putRun(stage, status, await putTask(stage, index + 1), status);
+      await putRun(database, status, await putTask(database, index + 1), status);
     assert.deepEqual(
       (await runs.live()).map(({ status }) => status),
       ["starting", "running", "exited"],
@@ -212,20 +221,23 @@ export function exerciseRuns(exercise: Exercise): void {
     assert.equal((await runs.list({ limit: 10, before: null, task: "SHOP-2" })).items.length, 1);
   });
 
-  exercise("totals count every status exactly, also when rows are deleted", async (stage) => {
+  exercise("totals count every status exactly, also when rows are deleted", async (database) => {
     for (const [index, status] of runMoves.statuses.entries())
-      await putRun(stage, status, await putTask(stage, index + 1), status);
+      await putRun(database, status, await putTask(database, index + 1), status);
     const ones = Object.fromEntries(runMoves.statuses.map((status) => [status, 1]));
-    assert.deepEqual((await stage.store.totals(NOW)).runs, ones);
-    assert.equal((await stage.store.totals(NOW)).tasks["active"], 7);
-    await write(stage, "delete from runs where status = 'lost'");
-    await stage.store.runs.exited("running", 0, null, NOW);
-    assert.deepEqual((await stage.store.totals(NOW)).runs, { ...ones, lost: 0, running: 0, exited: 2 });
+    assert.deepEqual((await database.store.totals(NOW)).runs, ones);
+    assert.equal((await database.store.totals(NOW)).tasks["active"], 7);
+    await write(database, "delete from runs where status = 'lost'");
+    await database.store.runs.exited("running", 0, null, NOW);
+    assert.deepEqual((await database.store.totals(NOW)).runs, { ...ones, lost: 0, running: 0, exited: 2 });
   });
 
-  exercise("a row that cannot be what it should be is refused with its table and column", async (stage) => {
-    await putRun(stage, "r", await putTask(stage, 1), "running");
-    await write(stage, "update runs set stop = 'tired' where id = 'r'");
-    await assert.rejects(stage.store.runs.get("r"), /runs r: column 'stop' is 'tired'/);
-  });
+  exercise(
+    "a row that cannot be what it should be is refused with its table and column",
+    async (database) => {
+      await putRun(database, "r", await putTask(database, 1), "running");
+      await write(database, "update runs set stop = 'tired' where id = 'r'");
+      await assert.rejects(database.store.runs.get("r"), /runs r: column 'stop' is 'tired'/);
+    },
+  );
 }

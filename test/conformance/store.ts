@@ -9,6 +9,7 @@ import { after, before, describe, test } from "node:test";
 import type { Engine } from "../../store/engine/engine.ts";
 import { exerciseClaim } from "./claim.ts";
 import { exerciseCommit } from "./commit.ts";
+import { type Exercise, empty, openDatabase, type TestDatabase } from "./database.ts";
 import { exerciseDeliveries } from "./deliveries.ts";
 import { exerciseFigures } from "./figures.ts";
 import { exerciseLegality } from "./legality.ts";
@@ -18,7 +19,6 @@ import { exerciseMoves } from "./moves.ts";
 import { exerciseNotices } from "./notices.ts";
 import { exerciseOutbox } from "./outbox.ts";
 import { exerciseRuns } from "./runs.ts";
-import { type Exercise, empty, openStage, type Stage } from "./stage.ts";
 import { exerciseTasks } from "./tasks.ts";
 import { exerciseWork } from "./work.ts";
 
@@ -36,16 +36,16 @@ export function exerciseStore(
   histories: number,
 ): void {
   describe(`store on ${name}`, () => {
-    let stage: Stage;
+    let database: TestDatabase;
     before(async () => {
-      stage = await openStage(open);
+      database = await openDatabase(open);
     });
-    after(() => stage.store.close());
+    after(() => database.store.close());
     const exercise: Exercise = (title, body) => {
       const reason = skip.find((entry) => entry.tests.includes(title))?.reason;
       test(title, { skip: reason ?? false }, async (context) => {
-        await empty(stage);
-        await body(stage, context);
+        await empty(database);
+        await body(database, context);
       });
     };
     exerciseLegality(exercise);

@@ -5,7 +5,6 @@ import { createStore } from "../../store/build.ts";
 import type { Work } from "../../store/engine/work.ts";
 import type { Store } from "../../store/store.ts";
 import { plainClaimConfig } from "../claim-config.ts";
-import { delivery } from "./deliveries.ts";
 import {
   changeOf,
   creation,
@@ -15,9 +14,10 @@ import {
   putJob,
   putRun,
   putTask,
-  type Stage,
+  type TestDatabase,
   write,
-} from "./stage.ts";
+} from "./database.ts";
+import { delivery } from "./deliveries.ts";
 
 const PLAN = { backend: "claude", model: null, effort: null, timeoutMs: 2_700_000 };
 const REPORT = {
@@ -36,7 +36,7 @@ interface Heard {
   told(): readonly Work[];
 }
 
-function hear({ engine }: Stage): Heard {
+function hear({ engine }: TestDatabase): Heard {
   let heard: Work[] = [];
   return {
     store: createStore(engine, (work) => heard.push(work)),
@@ -49,8 +49,8 @@ function hear({ engine }: Stage): Heard {
 }
 
 export function exerciseWork(exercise: Exercise): void {
-  exercise("deliveries that come together are told of once, and known ones are not", async (stage) => {
-    const { store, told } = hear(stage);
+  exercise("deliveries that come together are told of once, and known ones are not", async (database) => {
+    const { store, told } = hear(database);
     const [first] = await store.deliveries.record([delivery("a"), delivery("b")], NOW);
     assert.deepEqual(told(), ["deliveries"]);
     await store.deliveries.record([delivery("a")], NOW);
@@ -63,14 +63,14 @@ export function exerciseWork(exercise: Exercise): void {
 
   exercise(
     "a commit tells of its jobs, its stops and its calls, each once; a conflict tells nothing",
-    async (stage) => {
-      const { store, told } = hear(stage);
+    async (database) => {
+      const { store, told } = hear(database);
       const call = { target: "github", kind: "comment", payload: {} };
       await store.commit([creation("shop", 1, { outbox: [call, call] }), creation("shop", 2)], null, NOW);
       assert.deepEqual(told(), ["jobs", "outbox"]);
       await store.commit([changeOf("SHOP-1", { stopRuns: "cancelled" })], null, NOW);
       assert.deepEqual(told(), [], "no run is live");
-      await putRun(stage, "r", "SHOP-1", "running");
+      await putRun(database, "r", "SHOP-1", "running");
       const stop = changeOf("SHOP-1", { stopRuns: "cancelled" }, 2);
       assert.equal((await store.commit([stop], null, NOW)).kind, "committed");
       assert.deepEqual(told(), ["stops"]);
@@ -79,11 +79,11 @@ export function exerciseWork(exercise: Exercise): void {
     },
   );
 
-  exercise("a job that loses a hold is told of, and one that gets another is not", async (stage) => {
-    const { store, told } = hear(stage);
-    const key = await putTask(stage, 1);
-    const id = await putJob(stage, key, "held");
-    await putHold(stage, id, "budget");
+  exercise("a job that loses a hold is told of, and one that gets another is not", async (database) => {
+    const { store, told } = hear(database);
+    const key = await putTask(database, 1);
+    const id = await putJob(database, key, "held");
+    await putHold(database, id, "budget");
     const hold = { kind: "budget", reason: "used up", remedy: null, until: null } as const;
     await store.commit([changeOf(key, { jobs: [{ change: "hold", id, fence: 3, hold }] })], null, NOW);
     assert.deepEqual(told(), []);
@@ -92,19 +92,19 @@ export function exerciseWork(exercise: Exercise): void {
     assert.deepEqual(told(), ["jobs"]);
   });
 
-  exercise("who asks a live run to stop is heard, and of one that is over nothing is", async (stage) => {
-    const { store, told } = hear(stage);
-    const key = await putTask(stage, 1);
-    await putRun(stage, "live", key, "running");
-    await putRun(stage, "over", key, "failed");
+  exercise("who asks a live run to stop is heard, and of one that is over nothing is", async (database) => {
+    const { store, told } = hear(database);
+    const key = await putTask(database, 1);
+    await putRun(database, "live", key, "running");
+    await putRun(database, "over", key, "failed");
     await store.runs.askToStop("live", "budget");
     assert.deepEqual(told(), ["stops"]);
     await store.runs.askToStop("over", "budget");
     assert.deepEqual(told(), []);
   });
 
-  exercise("what a person opens is told of, and what was open is not", async (stage) => {
-    const { store, told } = hear(stage);
+  exercise("what a person opens is told of, and what was open is not", async (database) => {
+    const { store, told } = hear(database);
     await store.projects.configure(plainClaimConfig([{ name: "shop", concurrency: 1 }]), NOW);
     assert.deepEqual(told(), ["jobs"]);
     const closed = { kind: "broken", reason: "no such program", remedy: null, until: null } as const;
@@ -121,8 +121,8 @@ export function exerciseWork(exercise: Exercise): void {
     assert.deepEqual(told(), ["jobs"]);
   });
 
-  exercise("nothing is told of a claim, of reports, and of what only ends", async (stage) => {
-    const { store, told } = hear(stage);
+  exercise("nothing is told of a claim, of reports, and of what only ends", async (database) => {
+    const { store, told } = hear(database);
     await store.projects.configure(plainClaimConfig([{ name: "shop", concurrency: 1 }]), NOW);
     await store.commit([creation("shop", 1)], null, NOW);
     told();
@@ -132,7 +132,7 @@ export function exerciseWork(exercise: Exercise): void {
     await store.runs.started("r", claim.run.fence, PLAN, identity, NOW);
     assert.equal(await store.runs.progress("r", REPORT), true);
     assert.deepEqual(told(), []);
-    await write(stage, "update accounts set rearms = 1, until = $1", [NOW]);
+    await write(database, "update accounts set rearms = 1, until = $1", [NOW]);
     await store.runs.progress("r", { ...REPORT, logOffset: 2 });
     assert.deepEqual(told(), ["jobs"], "an account that has answered is in doubt no more");
     await store.runs.exited("r", 0, null, NOW);

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { givenSockets } from "../../daemon/activation.ts";
-import { Stage } from "../e2e/stage.ts";
+import { DaemonProcess } from "../e2e/daemon-process.ts";
 import { deliver, type Told } from "../systemd/sender.ts";
 
 const MAIN = new URL("../../bin/chargehand.js", import.meta.url).pathname;
@@ -14,7 +14,7 @@ const HOLDER = new URL("./holder.ts", import.meta.url).pathname;
 const PATIENCE_MS = 60_000;
 
 interface Held {
-  readonly stage: Stage;
+  readonly stage: DaemonProcess;
   /** Of the socket that the holder has opened. */
   readonly port: number;
   readonly pid: () => number;
@@ -27,7 +27,7 @@ interface Held {
 }
 
 async function held(name: string, work: (held: Held) => Promise<void>): Promise<void> {
-  const stage = new Stage({ argv: ["/bin/true"] });
+  const stage = new DaemonProcess({ argv: ["/bin/true"] });
   const file = (name: string): string => join(stage.folder, name);
   const read = (name: string): string => (existsSync(file(name)) ? readFileSync(file(name), "utf8") : "");
   // The first line of the program looks for `node`, which must be this one.

@@ -8,7 +8,7 @@ import { type TestContext, test } from "node:test";
 import { type Ballast, ballastOf, withRoom } from "../../daemon/ballast.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import { type Files, systemFiles } from "../../system/files.ts";
-import { heardLog } from "../handlers/stage.ts";
+import { heardLog } from "../handlers/hand-moved.ts";
 
 const FULL = Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
 

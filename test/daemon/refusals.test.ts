@@ -9,13 +9,13 @@ import { openSqlite } from "../../store/engine/sqlite.ts";
 import type { Store } from "../../store/store.ts";
 import { nullLog } from "../../system/log.ts";
 import { plainClaimConfig } from "../claim-config.ts";
-import { creation } from "../conformance/stage.ts";
+import { creation } from "../conformance/database.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 10);
 const MIDNIGHT = Date.UTC(2026, 10, 22);
 
 /** A store with two queued jobs, of which the day's budget pays for `runs`. */
-async function stage(runs: number): Promise<{ readonly store: Store; readonly writes: () => number }> {
+async function database(runs: number): Promise<{ readonly store: Store; readonly writes: () => number }> {
   const engine = await openSqlite(":memory:");
   await migrate(engine, NOW);
   const store = createStore(engine);
@@ -38,7 +38,7 @@ async function stage(runs: number): Promise<{ readonly store: Store; readonly wr
 }
 
 test("F7: a refusal is written when its reason changes, and not at every look", async () => {
-  const { store, writes } = await stage(5);
+  const { store, writes } = await database(5);
   const refusals = createRefusals({ store, log: nullLog(), concurrency: () => 3 });
   await refusals.note(NOW, null);
   assert.deepEqual(await store.lanes.refusals(), [], "nothing stands in the way");
@@ -56,7 +56,7 @@ test("F7: a refusal is written when its reason changes, and not at every look", 
 });
 
 test("F7: what an earlier daemon has written goes when it is not true any more", async () => {
-  const { store } = await stage(5);
+  const { store } = await database(5);
   await store.lanes.refuse(
     [{ project: "shop", agent: "developer", reason: "of yesterday", remedy: null }],
     NOW,
@@ -66,7 +66,7 @@ test("F7: what an earlier daemon has written goes when it is not true any more",
 });
 
 test("F5: a day that is used up closes the project until midnight, once and visibly", async () => {
-  const { store } = await stage(1);
+  const { store } = await database(1);
   await store.jobs.claim({ run: "r", concurrency: 3, now: NOW });
   const refusals = createRefusals({ store, log: nullLog(), concurrency: () => 3 });
   await refusals.note(NOW, null);

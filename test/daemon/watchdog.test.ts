@@ -10,7 +10,7 @@ import type { Totals } from "../../store/counters.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { LogLine } from "../../system/log.ts";
 import { createPulses } from "../../system/pulse.ts";
-import { Stage } from "../e2e/stage.ts";
+import { DaemonProcess } from "../e2e/daemon-process.ts";
 import { listening, managerWith } from "../system/heard-manager.ts";
 import { manualTime } from "../system/manual-time.ts";
 
@@ -28,7 +28,7 @@ const TOTALS: Totals = {
 };
 
 test("a daemon tells that it serves, lives, reloads and stops, in this order", async () => {
-  const stage = new Stage({ argv: ["/bin/true"] });
+  const stage = new DaemonProcess({ argv: ["/bin/true"] });
   const heard = (): readonly string[] =>
     existsSync(join(stage.folder, "heard"))
       ? readFileSync(join(stage.folder, "heard"), "utf8").trim().split("\n")

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { runsOf } from "./budgeted.ts";
 import { statusOf } from "./command-line.ts";
-import { Stage } from "./stage.ts";
+import { DaemonProcess } from "./daemon-process.ts";
 
 const FIXTURES = new URL("../fixtures/claude/", import.meta.url).pathname;
 const RECORDED_RESET = 1_795_245_063;
@@ -39,7 +39,7 @@ cat ${FIXTURES}effort-high.stdout
   return program;
 }
 
-function configure(stage: Stage, names: readonly string[], cloneUrl = stage.remote): void {
+function configure(stage: DaemonProcess, names: readonly string[], cloneUrl = stage.remote): void {
   const program = claudeOf(stage.folder);
   const accounts = names.map(
     (name) => `${name}: { backend: claude, env: { CLAUDE_CONFIG_DIR: ${stage.folder}/${name} } }`,
@@ -50,7 +50,7 @@ function configure(stage: Stage, names: readonly string[], cloneUrl = stage.remo
 }
 
 test("F4, I9: another account does not continue the session of the first, which is not on its disk", async () => {
-  const stage = new Stage({ argv: [] });
+  const stage = new DaemonProcess({ argv: [] });
   configure(stage, ["one", "two"]);
   try {
     await stage.start();
@@ -70,7 +70,7 @@ test("F4, I9: another account does not continue the session of the first, which 
 });
 
 test("F4: an account that leaves the configuration while its run is prepared is not used without its environment", async () => {
-  const stage = new Stage({ argv: [] });
+  const stage = new DaemonProcess({ argv: [] });
   const [asked, go] = [join(stage.folder, "asked"), join(stage.folder, "go")];
   const ssh = join(stage.folder, "ssh");
   const script = `#!/bin/sh\ntouch ${asked}\nuntil [ -e ${go} ]; do sleep 0.05; done\nexec git-upload-pack ${stage.remote}\n`;

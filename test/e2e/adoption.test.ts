@@ -5,6 +5,7 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import Database from "better-sqlite3";
+import type { DaemonProcess } from "./daemon-process.ts";
 import {
   go,
   isAlive,
@@ -19,7 +20,6 @@ import {
   untilRunning,
   withScene,
 } from "./scene.ts";
-import type { Stage } from "./stage.ts";
 
 const TASKS = ["SHOP-1", "SHOP-2", "SHOP-3"];
 
@@ -34,7 +34,7 @@ function mostAtOnce(lines: readonly string[]): number {
   return most;
 }
 
-async function startThree(stage: Stage): Promise<readonly (number | null)[]> {
+async function startThree(stage: DaemonProcess): Promise<readonly (number | null)[]> {
   for (const number of [1, 2, 3]) await stage.label(number);
   const runs = [];
   for (const task of TASKS) runs.push(await untilRunning(stage, task));
@@ -42,12 +42,12 @@ async function startThree(stage: Stage): Promise<readonly (number | null)[]> {
 }
 
 /** What is claimed while a task waits would be claimed before the marker is understood and looked at. */
-async function untilQueued(stage: Stage, task: string): Promise<void> {
+async function untilQueued(stage: DaemonProcess, task: string): Promise<void> {
   await stage.until(`${task} waits`, async () => (await jobOf(stage, task))?.status === "queued");
 }
 
 /** Lets the agent of this run say a line, and waits until its supervisor has read it. */
-async function untilRead(stage: Stage, run: string, line: string): Promise<void> {
+async function untilRead(stage: DaemonProcess, run: string, line: string): Promise<void> {
   const log = join(stage.dataDir, "runs", run, "stdout.log");
   appendFileSync(log, line);
   const { length } = readFileSync(log);
@@ -185,6 +185,6 @@ test("an adopted run has the time that it was started with, also when its profil
     assert.equal((await runsOf(stage)).length, 1);
   }));
 
-function timeOf(stage: Stage): number {
+function timeOf(stage: DaemonProcess): number {
   return Date.parse(String(linesOf(stage, "run.adopted")[0]?.["time"]));
 }

@@ -5,7 +5,7 @@ import { appendFileSync } from "node:fs";
 import { test } from "node:test";
 import { jobOf, runsOf } from "./budgeted.ts";
 import { chargehand, explain } from "./command-line.ts";
-import { Stage } from "./stage.ts";
+import { DaemonProcess } from "./daemon-process.ts";
 
 /** Tells of 1,500 tokens, and sits there. */
 const THIRSTY = `printf '%s\\n' '${JSON.stringify({
@@ -16,12 +16,12 @@ const THIRSTY = `printf '%s\\n' '${JSON.stringify({
 const DEAF = `trap '' INT TERM; ${THIRSTY.replace("exec sleep 600", "while :; do sleep 0.2; done")}`;
 const PRICES = "prices: { acme-1: { input: 1000, output: 1000 } }";
 
-function configure(stage: Stage, script: string, budget: string, more: string): void {
+function configure(stage: DaemonProcess, script: string, budget: string, more: string): void {
   stage.configure({ argv: ["/bin/sh", "-c", script] });
   appendFileSync(stage.config, `    budget: { ${budget} }\n${more}\n`);
 }
 
-async function reload(stage: Stage): Promise<void> {
+async function reload(stage: DaemonProcess): Promise<void> {
   const told = (): number => stage.log.split("config.reloaded").length;
   const before = told();
   process.kill(stage.pid, "SIGHUP");
@@ -29,7 +29,7 @@ async function reload(stage: Stage): Promise<void> {
 }
 
 /** Waits until run number `count` of the task has been stopped and its job is held; answers the hold's reason. */
-async function heldAfter(stage: Stage, count: number): Promise<string> {
+async function heldAfter(stage: DaemonProcess, count: number): Promise<string> {
   await stage.until(`run ${count} has reached its budget`, async () => {
     const runs = await runsOf(stage, "SHOP-1");
     return runs.length === count && (await jobOf(stage, "SHOP-1"))?.status === "held";
@@ -37,8 +37,8 @@ async function heldAfter(stage: Stage, count: number): Promise<string> {
   return (await jobOf(stage, "SHOP-1"))?.holds.find(({ kind }) => kind === "budget")?.reason ?? "";
 }
 
-async function staged(work: (stage: Stage) => Promise<void>): Promise<void> {
-  const stage = new Stage({ argv: [] });
+async function staged(work: (stage: DaemonProcess) => Promise<void>): Promise<void> {
+  const stage = new DaemonProcess({ argv: [] });
   try {
     await work(stage);
   } finally {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { jobOf, runsOf } from "./budgeted.ts";
 import { explain } from "./command-line.ts";
-import { Stage } from "./stage.ts";
+import { DaemonProcess } from "./daemon-process.ts";
 
 /** Says nothing of tokens before its end, as Codex does; its record in `CODEX_HOME` does. */
 const SECRETIVE = `#!/bin/sh
@@ -21,7 +21,7 @@ exec sleep 600
 `;
 
 test("F5, I8: a program that tells its tokens only at its end is stopped at its budget all the same, by its own record", async () => {
-  const stage = new Stage({ argv: [] });
+  const stage = new DaemonProcess({ argv: [] });
   const program = join(stage.folder, "codex");
   writeFileSync(program, SECRETIVE, { mode: 0o755 });
   stage.configure({ argv: [], agent: `{ backend: codex, program: ${program}, accounts: [team] }` });

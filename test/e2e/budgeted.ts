@@ -1,7 +1,7 @@
 /** A daemon whose only project has budgets, and what became of its jobs and runs. */
 
 import { appendFileSync } from "node:fs";
-import { Stage } from "./stage.ts";
+import { DaemonProcess } from "./daemon-process.ts";
 
 export interface Job {
   readonly status: string;
@@ -19,9 +19,9 @@ export interface Run {
 export async function budgeted(
   argv: (folder: string) => readonly string[],
   budget: string,
-  work: (stage: Stage) => Promise<void>,
+  work: (stage: DaemonProcess) => Promise<void>,
 ): Promise<void> {
-  const stage = new Stage({ argv: ["/bin/true"] });
+  const stage = new DaemonProcess({ argv: ["/bin/true"] });
   stage.configure({ argv: argv(stage.folder) });
   appendFileSync(
     stage.config,
@@ -35,10 +35,10 @@ export async function budgeted(
   }
 }
 
-export async function jobOf(stage: Stage, key: string): Promise<Job | undefined> {
+export async function jobOf(stage: DaemonProcess, key: string): Promise<Job | undefined> {
   return (await stage.api<{ jobs: Job[] }>(`/api/v1/jobs?task=${key}`)).body.jobs[0];
 }
 
-export async function runsOf(stage: Stage, key: string): Promise<readonly Run[]> {
+export async function runsOf(stage: DaemonProcess, key: string): Promise<readonly Run[]> {
   return (await stage.api<{ runs: Run[] }>(`/api/v1/runs?task=${key}`)).body.runs;
 }

@@ -1,7 +1,7 @@
 /** The real command line, asked about a staged daemon. */
 
 import { execFile } from "node:child_process";
-import type { Stage } from "./stage.ts";
+import type { DaemonProcess } from "./daemon-process.ts";
 
 const MAIN = new URL("../../cli/main.ts", import.meta.url).pathname;
 const COMMAND_MS = 60_000;
@@ -23,7 +23,7 @@ export interface Ended {
 }
 
 /** Runs one command to its end, whatever that is. */
-export function chargehandEnds(stage: Stage, ...args: string[]): Promise<Ended> {
+export function chargehandEnds(stage: DaemonProcess, ...args: string[]): Promise<Ended> {
   const command = [MAIN, ...args, "--config", stage.config];
   return new Promise((resolve) => {
     execFile(process.execPath, command, { timeout: COMMAND_MS }, (error, out) =>
@@ -33,17 +33,17 @@ export function chargehandEnds(stage: Stage, ...args: string[]): Promise<Ended> 
 }
 
 /** What a command printed that ended well. */
-export async function chargehand(stage: Stage, ...args: string[]): Promise<string> {
+export async function chargehand(stage: DaemonProcess, ...args: string[]): Promise<string> {
   const { code, out } = await chargehandEnds(stage, ...args);
   if (code !== 0) throw new Error(`chargehand ${args.join(" ")} ended with ${code}`);
   return out;
 }
 
 /** As a person asks; for a look again and again there is {@link statusOf}. */
-export async function explain(stage: Stage, key: string): Promise<Explanation> {
+export async function explain(stage: DaemonProcess, key: string): Promise<Explanation> {
   return JSON.parse(await chargehand(stage, "explain", key, "--json"));
 }
 
-export async function statusOf(stage: Stage, key: string): Promise<string> {
+export async function statusOf(stage: DaemonProcess, key: string): Promise<string> {
   return (await stage.api<{ status: string }>(`/api/v1/tasks/${key}`)).body.status;
 }

@@ -5,7 +5,7 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { chargehand, chargehandEnds, explain, statusOf } from "./command-line.ts";
-import { Stage } from "./stage.ts";
+import { DaemonProcess } from "./daemon-process.ts";
 
 const FIXTURES = new URL("../fixtures/claude/", import.meta.url).pathname;
 /** When the recorded limit is lifted; the script puts a moment two hours ahead in its place. */
@@ -32,12 +32,12 @@ exit 1
   return program;
 }
 
-async function accounts(stage: Stage): Promise<readonly Account[]> {
+async function accounts(stage: DaemonProcess): Promise<readonly Account[]> {
   return (await stage.api<{ accounts: Account[] }>("/api/v1/status")).body.accounts;
 }
 
 test("F4, F7, I9: a usage limit parks the account over a restart, costs no attempt, is explained, and ends by a person's word", async () => {
-  const stage = new Stage({ argv: ["/bin/true"] });
+  const stage = new DaemonProcess({ argv: ["/bin/true"] });
   const agent = `{ backend: claude, program: ${limitedClaude(stage.folder)}, accounts: [claude-max] }`;
   stage.configure({ argv: ["/bin/true"], agent });
   appendFileSync(

@@ -13,7 +13,7 @@ export const SECRET = "stage-secret-0123456789";
 /** Fails the test when something takes longer; generous, because the machine may be busy. */
 const PATIENCE_MS = 60_000;
 
-export interface StageOptions {
+export interface DaemonOptions {
   /** Command line of the agent. */
   readonly argv: readonly string[];
   readonly concurrency?: number;
@@ -27,7 +27,7 @@ export interface Answer {
   readonly body: { readonly status: string; readonly delivery: number };
 }
 
-export class Stage {
+export class DaemonProcess {
   readonly folder: string = mkdtempSync(join(tmpdir(), "chargehand-test-"));
   readonly remote: string = join(this.folder, "shop.git");
   readonly dataDir: string = join(this.folder, "data");
@@ -35,7 +35,7 @@ export class Stage {
   #daemon: ChildProcess | null = null;
   #log = "";
 
-  constructor(options: StageOptions) {
+  constructor(options: DaemonOptions) {
     const seed = join(this.folder, "seed");
     mkdirSync(seed);
     this.git(this.folder, "init", "--quiet", "--bare", "--initial-branch=main", this.remote);
@@ -47,7 +47,7 @@ export class Stage {
     this.configure(options);
   }
 
-  configure(options: StageOptions): void {
+  configure(options: DaemonOptions): void {
     writeFileSync(this.config, configText(this, options));
   }
 
@@ -72,7 +72,7 @@ export class Stage {
     });
   }
 
-  /** What the daemons of this stage have logged. */
+  /** What the daemon has logged. */
   get log(): string {
     return this.#log;
   }
@@ -190,7 +190,7 @@ export function signed(body: string, delivery: string): Record<string, string> {
   };
 }
 
-function configText(stage: Stage, options: StageOptions): string {
+function configText(stage: DaemonProcess, options: DaemonOptions): string {
   return `data_dir: ${stage.dataDir}
 server: { webhooks: { host: 127.0.0.1, port: 0 }, admin: { host: 127.0.0.1, port: 0 } }
 limits: { concurrency: ${options.concurrency ?? 2} }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Stage } from "./stage.ts";
+import { DaemonProcess } from "./daemon-process.ts";
 
 interface Run {
   readonly id: string;
@@ -29,16 +29,16 @@ function patientAgent(stage: { folder: string }): string[] {
   return ["/bin/sh", "-c", script];
 }
 
-async function task(stage: Stage, key: string): Promise<Task> {
+async function task(stage: DaemonProcess, key: string): Promise<Task> {
   return (await stage.api<Task>(`/api/v1/tasks/${key}`)).body;
 }
 
-async function runs(stage: Stage): Promise<readonly Run[]> {
+async function runs(stage: DaemonProcess): Promise<readonly Run[]> {
   return (await stage.api<{ runs: Run[] }>("/api/v1/runs")).body.runs;
 }
 
-async function staged(work: (stage: Stage) => Promise<void>): Promise<void> {
-  const stage = new Stage({ argv: ["/bin/true"] });
+async function staged(work: (stage: DaemonProcess) => Promise<void>): Promise<void> {
+  const stage = new DaemonProcess({ argv: ["/bin/true"] });
   stage.configure({ argv: patientAgent(stage) });
   try {
     await stage.start();
@@ -136,7 +136,7 @@ test("cancel stops the agent and everything it started, and a retry begins anew"
 
 test("a second daemon on the same data directory is refused and changes nothing", () =>
   staged(async (stage) => {
-    const other = new Stage({ argv: ["/bin/true"] });
+    const other = new DaemonProcess({ argv: ["/bin/true"] });
     try {
       const text = readFileSync(stage.config, "utf8");
       writeFileSync(other.config, text);
@@ -149,7 +149,7 @@ test("a second daemon on the same data directory is refused and changes nothing"
   }));
 
 test("a clone that fails says why on the task, without credentials", async () => {
-  const stage = new Stage({ argv: ["/bin/true"], cloneUrl: "/nowhere/at/all.git" });
+  const stage = new DaemonProcess({ argv: ["/bin/true"], cloneUrl: "/nowhere/at/all.git" });
   try {
     await stage.start();
     await stage.label(3);
@@ -166,7 +166,7 @@ test("a clone that fails says why on the task, without credentials", async () =>
 });
 
 test("plain failures retry up to max_attempts and the task says what happened", async () => {
-  const stage = new Stage({ argv: ["/bin/sh", "-c", "echo broken >&2; exit 3"] });
+  const stage = new DaemonProcess({ argv: ["/bin/sh", "-c", "echo broken >&2; exit 3"] });
   try {
     await stage.start();
     await stage.label(4);
@@ -187,7 +187,7 @@ test("plain failures retry up to max_attempts and the task says what happened", 
 });
 
 test("a run that takes longer than its timeout is stopped with all it started, and says so", async () => {
-  const stage = new Stage({ argv: [] });
+  const stage = new DaemonProcess({ argv: [] });
   const argv = JSON.stringify(["/bin/sh", "-c", "sleep 300 & echo $! > stray; setsid sleep 301 & wait"]);
   stage.configure({ argv: [], agent: `{ backend: command, argv: ${argv}, timeout: 1s, max_attempts: 1 }` });
   try {

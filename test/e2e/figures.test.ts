@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { TOKENS_MAX } from "../../workflow/limits.ts";
 import { statusOf } from "./command-line.ts";
-import { Stage } from "./stage.ts";
+import { DaemonProcess } from "./daemon-process.ts";
 
 const HUGE = Number.MAX_SAFE_INTEGER;
 const FIGURES = { input_tokens: HUGE, output_tokens: HUGE, cache_read_input_tokens: HUGE };
@@ -30,8 +30,8 @@ case "$CHARGEHAND_TASK" in
 esac
 echo "$CHARGEHAND_TASK" >>work.txt`;
 
-function stageOfLiars(): Stage {
-  const stage = new Stage({ argv: ["/bin/true"] });
+function stageOfLiars(): DaemonProcess {
+  const stage = new DaemonProcess({ argv: ["/bin/true"] });
   const agent = join(stage.folder, "agent.sh");
   writeFileSync(agent, `#!/bin/sh\n${SCRIPT}\n`, { mode: 0o755 });
   writeFileSync(join(stage.folder, "lines"), `${LINES.join("\n")}\n`);
@@ -45,7 +45,7 @@ function stageOfLiars(): Stage {
   return stage;
 }
 
-async function untilOver(stage: Stage, key: string): Promise<string> {
+async function untilOver(stage: DaemonProcess, key: string): Promise<string> {
   const over = ["done", "failed"];
   await stage.until(`${key} is over`, async () => over.includes(await statusOf(stage, key)));
   return statusOf(stage, key);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Answer, Stage } from "./stage.ts";
+import { type Answer, DaemonProcess } from "./daemon-process.ts";
 
 const DELIVERIES = 700;
 const REPEATS = 300;
@@ -24,7 +24,7 @@ function sum(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((total, n) => total + n, 0);
 }
 
-async function settled(stage: Stage): Promise<Status> {
+async function settled(stage: DaemonProcess): Promise<Status> {
   let status: Status | null = null;
   await stage.until("the inbox is empty", async () => {
     status = (await stage.api<Status>("/api/v1/status")).body;
@@ -34,7 +34,7 @@ async function settled(stage: Stage): Promise<Status> {
 }
 
 test("1,000 deliveries of which 300 are repeats, over 64 connections: 700 tasks, 300 duplicates, nothing else", async () => {
-  const stage = new Stage({ argv: ["/bin/true"], publish: "none", concurrency: 1 });
+  const stage = new DaemonProcess({ argv: ["/bin/true"], publish: "none", concurrency: 1 });
   try {
     await stage.start();
     const answers: Answer[] = [];
@@ -54,7 +54,7 @@ test("1,000 deliveries of which 300 are repeats, over 64 connections: 700 tasks,
 });
 
 test("I1, I2: the same with kill -9 in the middle: nothing acknowledged is lost, nothing is doubled", async () => {
-  const stage = new Stage({ argv: ["/bin/true"], publish: "none", concurrency: 1 });
+  const stage = new DaemonProcess({ argv: ["/bin/true"], publish: "none", concurrency: 1 });
   try {
     await stage.start();
     let answered = 0;

@@ -4,17 +4,17 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import Database from "better-sqlite3";
+import type { DaemonProcess } from "./daemon-process.ts";
 import { go, isAlive, runsOf, untilRunning, withScene } from "./scene.ts";
-import type { Stage } from "./stage.ts";
 
 /** As somebody does whose bell is not heard by the daemon. */
-function writeStop(stage: Stage, reason: string): void {
+function writeStop(stage: DaemonProcess, reason: string): void {
   const rows = new Database(join(stage.dataDir, "chargehand.db"), { timeout: 10_000 });
   rows.prepare<[string]>("UPDATE runs SET stop = ?").run(reason);
   rows.close();
 }
 
-async function over(stage: Stage): Promise<readonly [string | undefined, string | null | undefined]> {
+async function over(stage: DaemonProcess): Promise<readonly [string | undefined, string | null | undefined]> {
   await stage.until("the run is over", async () =>
     ["succeeded", "failed", "lost", "killed"].includes((await runsOf(stage))[0]?.status ?? ""),
   );

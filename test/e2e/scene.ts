@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Stage, type StageOptions } from "./stage.ts";
+import { type DaemonOptions, DaemonProcess } from "./daemon-process.ts";
 
 export interface SeenRun {
   readonly id: string;
@@ -46,22 +46,22 @@ export function obedientAgent(folder: string): string[] {
 }
 
 /** What the agents of a stage have noted, in order. */
-export function journal(stage: Stage): readonly string[] {
+export function journal(stage: DaemonProcess): readonly string[] {
   const file = join(stage.folder, "journal");
   return existsSync(file) ? readFileSync(file, "utf8").split("\n").slice(0, -1) : [];
 }
 
 /** Lets the agent of this task end, or all. */
-export function go(stage: Stage, task?: string): void {
+export function go(stage: DaemonProcess, task?: string): void {
   writeFileSync(join(stage.folder, task === undefined ? "go" : `go-${task}`), "");
 }
 
 /** A stage with an obedient agent, its daemon not yet started; whatever happens, nothing of it is left afterwards. */
 export async function withScene(
-  options: Omit<StageOptions, "argv"> & { readonly more?: string },
-  work: (stage: Stage) => Promise<void>,
+  options: Omit<DaemonOptions, "argv"> & { readonly more?: string },
+  work: (stage: DaemonProcess) => Promise<void>,
 ): Promise<void> {
-  const stage = new Stage({ argv: ["/bin/true"] });
+  const stage = new DaemonProcess({ argv: ["/bin/true"] });
   setUp(stage, options);
   try {
     await work(stage);
@@ -73,38 +73,38 @@ export async function withScene(
 
 /** Writes the configuration anew; `more` are further lines at its end. */
 export function setUp(
-  stage: Stage,
-  { more = "", ...options }: Omit<StageOptions, "argv"> & { readonly more?: string },
+  stage: DaemonProcess,
+  { more = "", ...options }: Omit<DaemonOptions, "argv"> & { readonly more?: string },
 ): void {
   stage.configure({ ...options, argv: obedientAgent(stage.folder) });
   writeFileSync(stage.config, `${readFileSync(stage.config, "utf8")}${more}`);
 }
 
-export function signal(stage: Stage, name: NodeJS.Signals): void {
+export function signal(stage: DaemonProcess, name: NodeJS.Signals): void {
   process.kill(stage.pid, name);
 }
 
 /** Waits for the end of a daemon that was told to end; its exit code. */
-export function exitOf(stage: Stage): Promise<number | null> {
+export function exitOf(stage: DaemonProcess): Promise<number | null> {
   return stage.end("SIGCONT");
 }
 
 /** Oldest first. */
-export async function runsOf(stage: Stage): Promise<readonly SeenRun[]> {
+export async function runsOf(stage: DaemonProcess): Promise<readonly SeenRun[]> {
   return (await stage.api<{ runs: SeenRun[] }>("/api/v1/runs")).body.runs.toReversed();
 }
 
-export async function jobOf(stage: Stage, task: string): Promise<SeenJob | undefined> {
+export async function jobOf(stage: DaemonProcess, task: string): Promise<SeenJob | undefined> {
   const { jobs } = (await stage.api<{ jobs: SeenJob[] }>(`/api/v1/jobs?task=${task}`)).body;
   return jobs[0];
 }
 
-export async function taskStatus(stage: Stage, key: string): Promise<string> {
+export async function taskStatus(stage: DaemonProcess, key: string): Promise<string> {
   return (await stage.api<{ status: string }>(`/api/v1/tasks/${key}`)).body.status;
 }
 
 /** Waits until the agent of this task runs and is on record as running. */
-export async function untilRunning(stage: Stage, task: string): Promise<SeenRun> {
+export async function untilRunning(stage: DaemonProcess, task: string): Promise<SeenRun> {
   let found: SeenRun | undefined;
   await stage.until(`the agent of ${task} runs`, async () => {
     if (!journal(stage).includes(`began ${task}`)) return false;
@@ -115,16 +115,16 @@ export async function untilRunning(stage: Stage, task: string): Promise<SeenRun>
   return found;
 }
 
-export async function untilDone(stage: Stage, task: string): Promise<void> {
+export async function untilDone(stage: DaemonProcess, task: string): Promise<void> {
   await stage.until(`${task} is done`, async () => (await taskStatus(stage, task)) === "done");
 }
 
 /** Waits until the daemon has logged this event so often since the stage began. */
-export async function untilLogged(stage: Stage, event: string, times = 1): Promise<void> {
+export async function untilLogged(stage: DaemonProcess, event: string, times = 1): Promise<void> {
   await stage.until(`${event} is logged`, () => linesOf(stage, event).length >= times);
 }
 
-export function linesOf(stage: Stage, event: string): readonly Record<string, unknown>[] {
+export function linesOf(stage: DaemonProcess, event: string): readonly Record<string, unknown>[] {
   return stage.log
     .split("\n")
     .filter((line) => line.includes(`"event":"${event}"`))

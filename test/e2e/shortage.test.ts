@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { DaemonProcess } from "./daemon-process.ts";
 import {
   go,
   isAlive,
@@ -16,14 +17,13 @@ import {
   untilRunning,
   withScene,
 } from "./scene.ts";
-import type { Stage } from "./stage.ts";
 
-function logOf(stage: Stage, run: string): string {
+function logOf(stage: DaemonProcess, run: string): string {
   return join(stage.dataDir, "runs", run, "stdout.log");
 }
 
 /** The same agent went on to its end, under the same run. */
-async function assertFinished(stage: Stage, pid: number | null): Promise<void> {
+async function assertFinished(stage: DaemonProcess, pid: number | null): Promise<void> {
   assert.equal(isAlive(pid), true, "the agent is alive");
   // Left by the runner, the run comes back to it by way of the reaper.
   await untilLogged(stage, "run.adopted");

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { DaemonProcess } from "./daemon-process.ts";
 import {
   exitOf,
   go,
@@ -20,7 +21,6 @@ import {
   untilRunning,
   withScene,
 } from "./scene.ts";
-import type { Stage } from "./stage.ts";
 
 test("`shutdown: drain` starts nothing, still takes deliveries, and ends when its agents have ended", () =>
   withScene({ concurrency: 2, more: "shutdown: drain\n" }, async (stage) => {
@@ -106,7 +106,7 @@ test("I8, I9: `shutdown: stop` stops the agents, keeps what they used, and queue
   }));
 
 /** A git that waits before it fetches, until the file `fetch` is there; it notes that it waits in `fetching`. */
-function slowGit(stage: Stage): string {
+function slowGit(stage: DaemonProcess): string {
   const folder = join(stage.folder, "bin");
   mkdirSync(folder);
   const script = `#!/bin/sh

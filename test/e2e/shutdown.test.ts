@@ -5,8 +5,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
+import { type DaemonProcess, labeled, signed } from "./daemon-process.ts";
 import { exitOf, go, linesOf, signal, untilDone, untilLogged, untilRunning, withScene } from "./scene.ts";
-import { labeled, type Stage, signed } from "./stage.ts";
 
 /** A delivery whose sender stops in the middle of its body. */
 class HalfSent {
@@ -14,7 +14,7 @@ class HalfSent {
   readonly #rest: string;
   #heard = "";
 
-  constructor(stage: Stage, number: number) {
+  constructor(stage: DaemonProcess, number: number) {
     const body = labeled(number);
     const headers = { ...signed(body, `half-${number}`), host: "x", "content-length": String(body.length) };
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -30,7 +30,7 @@ class HalfSent {
   }
 
   /** Resolves when the daemon has read what was sent so far: it answers a later request on another connection. */
-  async arrived(stage: Stage): Promise<void> {
+  async arrived(stage: DaemonProcess): Promise<void> {
     await stage.until(
       "the socket is connected",
       () => !this.#socket.connecting && this.#socket.writableLength === 0,

@@ -5,21 +5,21 @@ import { execFileSync, type SpawnSyncReturns, spawnSync } from "node:child_proce
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { DaemonProcess } from "./daemon-process.ts";
 import { linesOf, signal } from "./scene.ts";
-import { Stage } from "./stage.ts";
 
 const MAIN = new URL("../../cli/main.ts", import.meta.url).pathname;
 const MIB = 1_048_576;
 const [MOUNT, UMOUNT, DD] = ["mount", "umount", "dd"] as const;
 
-function newStage(t: TestContext): Stage {
-  const stage = new Stage({ argv: ["/bin/true"], publish: "none" });
+function newStage(t: TestContext): DaemonProcess {
+  const stage = new DaemonProcess({ argv: ["/bin/true"], publish: "none" });
   t.after(() => stage.close());
   return stage;
 }
 
 /** A command that is expected to end by itself, and soon. */
-function run(stage: Stage, command: string): SpawnSyncReturns<string> {
+function run(stage: DaemonProcess, command: string): SpawnSyncReturns<string> {
   const options = {
     encoding: "utf8",
     timeout: 60_000,
@@ -28,14 +28,14 @@ function run(stage: Stage, command: string): SpawnSyncReturns<string> {
   return spawnSync(process.execPath, [MAIN, command, "--config", stage.config], options);
 }
 
-function placeDataAt(stage: Stage, dataDir: string): void {
+function placeDataAt(stage: DaemonProcess, dataDir: string): void {
   const text = readFileSync(stage.config, "utf8");
   writeFileSync(stage.config, text.replace(/^data_dir: .*$/m, `data_dir: ${dataDir}`));
 }
 
 const MISTAKES: readonly {
   readonly what: string;
-  readonly prepare: (stage: Stage) => void;
+  readonly prepare: (stage: DaemonProcess) => void;
   readonly says: RegExp;
   readonly commands: readonly ("serve" | "migrate")[];
 }[] = [
@@ -127,7 +127,7 @@ test("a data directory that the daemon makes is its user's alone", (t) => {
 });
 
 /** Mounts a small disk as the data directory; false where we may not. */
-function mountData(stage: Stage, t: TestContext): boolean {
+function mountData(stage: DaemonProcess, t: TestContext): boolean {
   mkdirSync(stage.dataDir);
   const mounted = spawnSync(MOUNT, ["-t", "tmpfs", "-o", "size=32m", "none", stage.dataDir]);
   if (mounted.status !== 0) return false;
@@ -139,13 +139,13 @@ function mountData(stage: Stage, t: TestContext): boolean {
 }
 
 /** Writes until nothing more fits. */
-function fill(stage: Stage): void {
+function fill(stage: DaemonProcess): void {
   const filler = ["if=/dev/zero", `of=${stage.dataDir}/filler`, "bs=4096", "status=none"];
   assert.notEqual(spawnSync(DD, filler).status, 0);
 }
 
 test("with a full disk the daemon gives up its ballast, starts, and accepts deliveries", async (t) => {
-  const stage = new Stage({ argv: ["/bin/true"], publish: "none" });
+  const stage = new DaemonProcess({ argv: ["/bin/true"], publish: "none" });
   const canFill = mountData(stage, t);
   t.after(() => stage.close());
   if (!canFill) return t.skip("only root may mount a disk that is small enough to fill");
@@ -161,7 +161,7 @@ test("with a full disk the daemon gives up its ballast, starts, and accepts deli
 });
 
 test("with a full disk and no ballast the daemon says what to do and ends with exit code 1", async (t) => {
-  const stage = new Stage({ argv: ["/bin/true"], publish: "none" });
+  const stage = new DaemonProcess({ argv: ["/bin/true"], publish: "none" });
   const canFill = mountData(stage, t);
   t.after(() => stage.close());
   if (!canFill) return t.skip("only root may mount a disk that is small enough to fill");

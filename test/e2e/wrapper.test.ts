@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { DaemonProcess } from "./daemon-process.ts";
 import { marked, runsOf, untilDone } from "./scene.ts";
-import { Stage } from "./stage.ts";
 
 const INIT = JSON.stringify({ type: "system", subtype: "init", session_id: "s1", model: "m" });
 const RESULT = JSON.stringify({
@@ -14,7 +14,7 @@ const RESULT = JSON.stringify({
 });
 
 test("A wrapper that exits before its child has said the last word does not lose the work, and leaves nobody behind", async () => {
-  const stage = new Stage({ argv: [] });
+  const stage = new DaemonProcess({ argv: [] });
   const program = join(stage.folder, "qwen");
   const child = `( sleep 0.5; echo worked >> work.txt; echo '${RESULT}'; exec sleep 600 ) &`;
   writeFileSync(program, `#!/bin/sh\necho '${INIT}'\n${child}\nexit 0\n`, { mode: 0o755 });

@@ -15,17 +15,9 @@ import type { Delivery, Source } from "../../workflow/delivery.ts";
 import { INBOX_TURN_DELIVERIES, LOOKUP_PATIENCE_MS } from "../../workflow/limits.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Task } from "../../workflow/task.ts";
-import {
-  githubExample,
-  type HandClock,
-  type HeardLog,
-  handClock,
-  heardLog,
-  memoryStore,
-  PLANE_ITEM,
-  planeFixture,
-  project,
-} from "./stage.ts";
+import { type HandClock, type HeardLog, handClock, heardLog, memoryStore } from "./hand-moved.ts";
+import { githubExample, PLANE_ITEM, planeFixture } from "./payloads.ts";
+import { project } from "./project.ts";
 
 interface Scene {
   readonly inbox: Inbox;

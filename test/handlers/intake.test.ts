@@ -8,7 +8,7 @@ import { StoreFault } from "../../store/engine/engine.ts";
 import type { Work } from "../../store/engine/work.ts";
 import type { NewDelivery } from "../../workflow/delivery.ts";
 import { GROUP_BYTES_MAX, GROUP_DELIVERIES_MAX } from "../../workflow/limits.ts";
-import { handClock, heardLog, memoryStore } from "./stage.ts";
+import { handClock, heardLog, memoryStore } from "./hand-moved.ts";
 
 function delivery(id: string, body = "{}"): NewDelivery {
   return { source: "github", deliveryId: id, headerId: id, event: "issues", body };

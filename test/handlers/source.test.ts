@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { digestOf, hmacCheck, idText } from "../../handlers/source.ts";
-import { hmac } from "./stage.ts";
+import { hmac } from "./payloads.ts";
 
 const RAW = Buffer.from("the bytes");
 

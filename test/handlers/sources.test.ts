@@ -10,7 +10,8 @@ import { digestOf, hmacCheck, type WebhookSource } from "../../handlers/source.t
 import { KITS, readersOf, webhookSources } from "../../handlers/sources.ts";
 import { trusted } from "../../handlers/trust.ts";
 import type { Source } from "../../workflow/delivery.ts";
-import { hmac, project } from "./stage.ts";
+import { hmac } from "./payloads.ts";
+import { project } from "./project.ts";
 
 /** Folders of `handlers/` that are no kits. */
 const NO_KITS = ["api"];

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { Trust, TrustLookup } from "../../handlers/kit.ts";
 import { findTrust, judgeActor, notFound, trusted, untrusted } from "../../handlers/trust.ts";
 import type { Wish } from "../../handlers/wish.ts";
-import { wishOf } from "./stage.ts";
+import { wishOf } from "./project.ts";
 
 /** A source that knows nothing by itself, and writes down whom it was asked about. */
 function source(found: Trust): TrustLookup<string> & { readonly asked: string[] } {

@@ -6,7 +6,8 @@ import type { Facts, SourceKit } from "../../handlers/kit.ts";
 import { understand } from "../../handlers/understand.ts";
 import type { Delivery } from "../../workflow/delivery.ts";
 import { LOOKUPS_MAX } from "../../workflow/limits.ts";
-import { NOW, project } from "./stage.ts";
+import { NOW } from "./hand-moved.ts";
+import { project } from "./project.ts";
 
 const DELIVERY: Delivery = {
   id: 1,

@@ -9,15 +9,8 @@ import { planeSource } from "../../handlers/plane/webhook.ts";
 import { webhookApp } from "../../handlers/webhooks.ts";
 import type { Store } from "../../store/store.ts";
 import type { NewDelivery } from "../../workflow/delivery.ts";
-import {
-  githubExample,
-  handClock,
-  heardLog,
-  hmac,
-  memoryStore,
-  planeFixture,
-  planeFixtures,
-} from "./stage.ts";
+import { handClock, heardLog, memoryStore } from "./hand-moved.ts";
+import { githubExample, hmac, planeFixture, planeFixtures } from "./payloads.ts";
 
 const SECRET = "It's a Secret to Everybody";
 const OLD_SECRET = "the secret before";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Change, cancelWish, commandWish, type Item, startWish } from "../../handlers/wish.ts";
 import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../../workflow/limits.ts";
-import { project, wishOf } from "./stage.ts";
+import { project, wishOf } from "./project.ts";
 
 const REFS = [{ source: "gitea", kind: "issue", id: "acme/shop#7" }] as const;
 const ITEM: Item = {

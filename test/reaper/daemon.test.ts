@@ -7,7 +7,7 @@ import { join } from "node:path";
 import test from "node:test";
 import Driver from "better-sqlite3";
 import { readStat } from "../../system/process/proc.ts";
-import { Stage } from "../e2e/stage.ts";
+import { DaemonProcess } from "../e2e/daemon-process.ts";
 
 interface Run {
   readonly id: string;
@@ -19,8 +19,11 @@ interface Run {
 }
 
 /** A daemon with an agent that has been started and waits for the file `go`, then exits with 3. */
-async function staged(timeout: string, work: (stage: Stage, run: Run) => Promise<void>): Promise<void> {
-  const stage = new Stage({ argv: [] });
+async function staged(
+  timeout: string,
+  work: (stage: DaemonProcess, run: Run) => Promise<void>,
+): Promise<void> {
+  const stage = new DaemonProcess({ argv: [] });
   const script = `while [ ! -e ${stage.folder}/go ]; do echo tick; sleep 0.05; done; exit 3`;
   const argv = JSON.stringify(["/bin/sh", "-c", script]);
   const agent = `{ backend: command, argv: ${argv}, timeout: ${timeout}, max_attempts: 1 }`;
@@ -38,15 +41,15 @@ async function staged(timeout: string, work: (stage: Stage, run: Run) => Promise
   }
 }
 
-async function all(stage: Stage): Promise<readonly Run[]> {
+async function all(stage: DaemonProcess): Promise<readonly Run[]> {
   return (await stage.api<{ runs: readonly Run[] }>("/api/v1/runs")).body.runs;
 }
 
-async function latest(stage: Stage): Promise<Run | undefined> {
+async function latest(stage: DaemonProcess): Promise<Run | undefined> {
   return (await all(stage))[0];
 }
 
-async function over(stage: Stage, id: string): Promise<Run> {
+async function over(stage: DaemonProcess, id: string): Promise<Run> {
   const find = async (): Promise<Run | undefined> => (await all(stage)).find((run) => run.id === id);
   await stage.until(
     "the run is over",
@@ -65,14 +68,14 @@ function isRunning(pid: number | null): boolean {
   return readStat(pid ?? 0)?.running === true;
 }
 
-function read(stage: Stage, sql: string): unknown {
+function read(stage: DaemonProcess, sql: string): unknown {
   const database = new Driver(join(stage.dataDir, "chargehand.db"), { readonly: true });
   const value = database.prepare(sql).pluck().get();
   database.close();
   return value;
 }
 
-function change(stage: Stage, sql: string): void {
+function change(stage: DaemonProcess, sql: string): void {
   const database = new Driver(join(stage.dataDir, "chargehand.db"));
   database.prepare(sql).run();
   database.close();

@@ -7,7 +7,7 @@ import type { JobChange } from "../../workflow/job.ts";
 import { type JobMove, jobMoves, runMoves, type TaskMove, taskMoves } from "../../workflow/states.ts";
 import { aboutTask } from "../../workflow/subject.ts";
 import { plainClaimConfig } from "../claim-config.ts";
-import { changeOf, creation, FIRST_JOB } from "../conformance/stage.ts";
+import { changeOf, creation, FIRST_JOB } from "../conformance/database.ts";
 
 const NOW = 1_750_000_000_000;
 const PAGE = { limit: 10, before: null };

@@ -2,7 +2,7 @@
 
 import { request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import { labeled, signed } from "../e2e/stage.ts";
+import { labeled, signed } from "../e2e/daemon-process.ts";
 
 const PATIENCE_MS = 10_000;
 

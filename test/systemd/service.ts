@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { SECRET } from "../e2e/stage.ts";
+import { SECRET } from "../e2e/daemon-process.ts";
 import { Machine } from "./machine.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");

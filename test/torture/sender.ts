@@ -3,7 +3,7 @@
  * 2xx: from then on a delivery must be there and have its effect (I1, I2). What got no such answer is sent again.
  */
 
-import { labeled, signed } from "../e2e/stage.ts";
+import { labeled, signed } from "../e2e/daemon-process.ts";
 import type { Daemon } from "./daemon.ts";
 import { Found } from "./patience.ts";
 

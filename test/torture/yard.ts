@@ -17,7 +17,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SECRET } from "../e2e/stage.ts";
+import { SECRET } from "../e2e/daemon-process.ts";
 import type { Behaviour } from "./plan.ts";
 
 const MIB = 1_048_576;

@@ -11,7 +11,7 @@ import {
   problem,
   type ScriptedDaemon,
   scriptedDaemon,
-} from "../stage.ts";
+} from "../scripted-daemon.ts";
 
 const STATUS = {
   version: "0.1.0",

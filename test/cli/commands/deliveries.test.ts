@@ -10,7 +10,7 @@ import {
   knowing,
   type ScriptedDaemon,
   scriptedDaemon,
-} from "../stage.ts";
+} from "../scripted-daemon.ts";
 
 let daemon: ScriptedDaemon;
 before(async () => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { chargehand, json, knowing, type ScriptedDaemon, scriptedDaemon } from "../stage.ts";
+import { chargehand, json, knowing, type ScriptedDaemon, scriptedDaemon } from "../scripted-daemon.ts";
 
 const JOBS = {
   jobs: [

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chargehand, json, knowing, problem, RUN, scriptedDaemon, TASK } from "../stage.ts";
+import { chargehand, json, knowing, problem, RUN, scriptedDaemon, TASK } from "../scripted-daemon.ts";
 
 const ID = String(RUN["id"]);
 const OLDER = "01jh5x2v8p0000000abc";

@@ -11,7 +11,7 @@ import {
   type ScriptedDaemon,
   scriptedDaemon,
   TASK,
-} from "../stage.ts";
+} from "../scripted-daemon.ts";
 
 let daemon: ScriptedDaemon;
 before(async () => {

@@ -2,7 +2,15 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { chargehand, type Ended, json, knowing, RUN, type ScriptedDaemon, scriptedDaemon } from "../stage.ts";
+import {
+  chargehand,
+  type Ended,
+  json,
+  knowing,
+  RUN,
+  type ScriptedDaemon,
+  scriptedDaemon,
+} from "../scripted-daemon.ts";
 
 let daemon: ScriptedDaemon;
 before(async () => {

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chargehand } from "../stage.ts";
+import { chargehand } from "../scripted-daemon.ts";
 
 let folder = "";
 before(async () => {

@@ -10,7 +10,7 @@ import {
   type ScriptedDaemon,
   scriptedDaemon,
   TASK,
-} from "../stage.ts";
+} from "../scripted-daemon.ts";
 
 let daemon: ScriptedDaemon;
 before(async () => {

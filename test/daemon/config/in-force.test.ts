@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createInForce } from "../../../daemon/config/in-force.ts";
-import { project } from "../../handlers/stage.ts";
+import { project } from "../../handlers/project.ts";
 import { PLAIN_CONFIG } from "./plain-config.ts";
 
 const SHOP = project();

@@ -5,8 +5,8 @@ import { test } from "node:test";
 import type { Config } from "../../../daemon/config/config.ts";
 import { configure } from "../../../daemon/config/reconsider.ts";
 import { openSqlite } from "../../../store/engine/sqlite.ts";
-import { NOW, openStage, putHold, putJob, putTask } from "../../conformance/stage.ts";
-import { project } from "../../handlers/stage.ts";
+import { NOW, openDatabase, putHold, putJob, putTask } from "../../conformance/database.ts";
+import { project } from "../../handlers/project.ts";
 import { PLAIN_CONFIG } from "./plain-config.ts";
 
 function configOf(tokens: number, more: Partial<Config> = {}): Config {
@@ -17,7 +17,7 @@ function configOf(tokens: number, more: Partial<Config> = {}): Config {
 
 /** A daemon that has started with a budget of 1,000 tokens, and a job of each project that a budget holds. */
 async function scene() {
-  const stage = await openStage(() => openSqlite(":memory:"));
+  const stage = await openDatabase(() => openSqlite(":memory:"));
   const { store } = stage;
   await configure(store, configOf(1_000), NOW);
   const jobs = new Map<string, number>();

@@ -11,6 +11,7 @@ import { createReload, type ReloadPorts } from "../../../daemon/config/reload.ts
 import { StoreFault } from "../../../store/engine/engine.ts";
 import { systemClock } from "../../../system/clock.ts";
 import { nullLog } from "../../../system/log.ts";
+import { type DaemonProcess, SECRET } from "../../e2e/daemon-process.ts";
 import {
   go,
   isAlive,
@@ -24,7 +25,6 @@ import {
   untilRunning,
   withScene,
 } from "../../e2e/scene.ts";
-import { SECRET, type Stage } from "../../e2e/stage.ts";
 import { PLAIN_CONFIG as CONFIG } from "./plain-config.ts";
 
 interface Health {
@@ -34,11 +34,11 @@ interface Health {
   readonly restart_needed: readonly string[];
 }
 
-async function health(stage: Stage): Promise<Health> {
+async function health(stage: DaemonProcess): Promise<Health> {
   return (await stage.api<{ config: Health }>("/api/v1/status")).body.config;
 }
 
-function edit(stage: Stage, from: string | RegExp, to: string): void {
+function edit(stage: DaemonProcess, from: string | RegExp, to: string): void {
   const text = readFileSync(stage.config, "utf8");
   const edited = text.replace(from, to);
   assert.notEqual(edited, text, `${from} is in the file`);
@@ -46,7 +46,7 @@ function edit(stage: Stage, from: string | RegExp, to: string): void {
 }
 
 /** Sends SIGHUP and waits until the file is in force. */
-async function reload(stage: Stage): Promise<Health> {
+async function reload(stage: DaemonProcess): Promise<Health> {
   const before = await health(stage);
   signal(stage, "SIGHUP");
   let after = before;
@@ -58,14 +58,14 @@ async function reload(stage: Stage): Promise<Health> {
 }
 
 /** Sends SIGHUP and waits until the file was refused. */
-async function reloadInVain(stage: Stage): Promise<Health> {
+async function reloadInVain(stage: DaemonProcess): Promise<Health> {
   const before = linesOf(stage, "config.kept").length;
   signal(stage, "SIGHUP");
   await untilLogged(stage, "config.kept", before + 1);
   return health(stage);
 }
 
-const BOOKS = (stage: Stage): string =>
+const BOOKS = (stage: DaemonProcess): string =>
   `  - { name: books, prefix: BOOK, repo: acme/books, clone_url: ${stage.remote}, agent: scripted, publish: none }\n`;
 
 test("a good file takes effect: secrets, projects, triggers and the log level, while an agent runs on", () =>

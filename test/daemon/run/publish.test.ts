@@ -21,7 +21,7 @@ import type { Intent } from "../../../workflow/decide/decide.ts";
 import type { Project } from "../../../workflow/project.ts";
 import type { Run, RunOutcome } from "../../../workflow/run.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
-import { creation } from "../../conformance/stage.ts";
+import { creation } from "../../conformance/database.ts";
 import { PROJECT } from "../../world/daemon.ts";
 
 const BEGIN = Date.UTC(2026, 10, 21, 14);

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { recover } from "../../../daemon/run/recover.ts";
 import { StoreFault } from "../../../store/engine/engine.ts";
 import type { Run } from "../../../workflow/run.ts";
-import { heardLog } from "../../handlers/stage.ts";
+import { heardLog } from "../../handlers/hand-moved.ts";
 import { run } from "../../reaper/scripted-host.ts";
 
 const FAULT = new StoreFault("broken", "a row cannot be read", "restore a copy");

@@ -24,8 +24,9 @@ import type { Run, Usage } from "../../../workflow/run.ts";
 import type { Task } from "../../../workflow/task.ts";
 import { PROFILE } from "../../agents/profile.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
-import { creation } from "../../conformance/stage.ts";
-import { type HeardLog, heardLog, project } from "../../handlers/stage.ts";
+import { creation } from "../../conformance/database.ts";
+import { type HeardLog, heardLog } from "../../handlers/hand-moved.ts";
+import { project } from "../../handlers/project.ts";
 
 const BEGIN = Date.UTC(2026, 10, 21, 14);
 const IDENTITY = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };

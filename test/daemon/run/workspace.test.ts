@@ -7,7 +7,7 @@ import { failure } from "../../../daemon/run/own-outcomes.ts";
 import { putAway, tidyLoop, workspaceSpec } from "../../../daemon/run/workspace.ts";
 import { ask } from "../../../store/settle.ts";
 import type { TaskStatus } from "../../../workflow/states.ts";
-import { project } from "../../handlers/stage.ts";
+import { project } from "../../handlers/project.ts";
 import { type Scene, scene } from "./scene.ts";
 
 async function put(

@@ -12,7 +12,7 @@ import { nullLog } from "../../../system/log.ts";
 import { createPulses } from "../../../system/pulse.ts";
 import { createWake } from "../../../system/wake.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
-import { creation } from "../../conformance/stage.ts";
+import { creation } from "../../conformance/database.ts";
 import { manualTime } from "../../system/manual-time.ts";
 import { PLAIN_CONFIG } from "../config/plain-config.ts";
 

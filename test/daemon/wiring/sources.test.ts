@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { connectSources } from "../../../daemon/wiring/sources.ts";
 import { KITS, type SourceSettings } from "../../../handlers/sources.ts";
 import type { Http } from "../../../system/http.ts";
-import { handClock, heardLog } from "../../handlers/stage.ts";
+import { handClock, heardLog } from "../../handlers/hand-moved.ts";
 
 /** A network on which every source knows the token's owner, or on which nobody answers. */
 function network(isUp: boolean): Http & { readonly asked: string[] } {

@@ -6,7 +6,8 @@ import { wireWebhooks } from "../../../daemon/wiring/webhooks.ts";
 import { KITS } from "../../../handlers/sources.ts";
 import { systemClock } from "../../../system/clock.ts";
 import { nullLog } from "../../../system/log.ts";
-import { hmac, memoryStore } from "../../handlers/stage.ts";
+import { memoryStore } from "../../handlers/hand-moved.ts";
+import { hmac } from "../../handlers/payloads.ts";
 import { PLAIN_CONFIG } from "../config/plain-config.ts";
 
 const BODY = JSON.stringify({ zen: "Keep it logically awesome." });

@@ -8,7 +8,7 @@ import { StoreFault } from "../../../store/engine/engine.ts";
 import type { Store } from "../../../store/store.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import { readDocument } from "./document.ts";
-import { answerOf, bearer, FAILURE, jsonPost, problemOf, progress, scene, TOKEN, usage } from "./stage.ts";
+import { answerOf, bearer, FAILURE, jsonPost, problemOf, progress, scene, TOKEN, usage } from "./served.ts";
 
 const GOLDEN = new URL("../../golden/openapi.json", import.meta.url);
 

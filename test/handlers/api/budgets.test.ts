@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { ClaimConfig } from "../../../store/claim-config.ts";
 import type { BudgetLimit } from "../../../workflow/budget.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
-import { type Answer, items, type Json, problemOf, progress, type Scene, scene, usage } from "./stage.ts";
+import { type Answer, items, type Json, problemOf, progress, type Scene, scene, usage } from "./served.ts";
 
 const DOLLAR = 1_000_000_000;
 

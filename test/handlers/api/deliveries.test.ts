@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { NewDelivery } from "../../../workflow/delivery.ts";
-import { NOW } from "../stage.ts";
-import { items, problemOf, scene } from "./stage.ts";
+import { NOW } from "../hand-moved.ts";
+import { items, problemOf, scene } from "./served.ts";
 
 const BODY = '{"action": "labeled", "text": "ümlaut"}';
 const AT = new Date(NOW).toISOString();

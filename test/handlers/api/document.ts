@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { z } from "zod";
-import type { Json } from "./stage.ts";
+import type { Json } from "./served.ts";
 
 /** What `/openapi.json` says about a route: `GET /api/v1/tasks/{key}`. */
 export interface Document {

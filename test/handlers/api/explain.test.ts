@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { plainClaimConfig } from "../../claim-config.ts";
-import { type Json, problemOf, type Scene, SUCCESS, scene } from "./stage.ts";
+import { type Json, problemOf, type Scene, SUCCESS, scene } from "./served.ts";
 
 async function reasons({ get }: Scene, key: string): Promise<readonly Json[]> {
   const { status, body } = await get(`/tasks/${key}/explain`);

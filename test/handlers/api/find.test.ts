@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { misnamed, unknownProject, unknownTask } from "../../../handlers/api/find.ts";
-import { project } from "../stage.ts";
+import { project } from "../project.ts";
 
 const OPTIONS = { projects: new Map([["shop", project()]]) };
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { items, present, problemOf, scene } from "./stage.ts";
+import { items, present, problemOf, scene } from "./served.ts";
 
 test("jobs are found by project, status and task, and counted over all", async (t) => {
   const world = await scene(t);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { READ_BYTES_MAX } from "../../../workflow/limits.ts";
-import { answerOf, bearer, problemOf, type Scene, SUCCESS, scene } from "./stage.ts";
+import { answerOf, bearer, problemOf, type Scene, SUCCESS, scene } from "./served.ts";
 
 async function logOf(world: Scene, run: string, query = ""): Promise<{ text: string; response: Response }> {
   const response = await world.request(`/api/v1/runs/${run}/log${query}`, { headers: bearer() });

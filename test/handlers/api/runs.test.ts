@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Usage } from "../../../workflow/run.ts";
-import { NOW } from "../stage.ts";
-import { bearer, FAILURE, items, problemOf, progress, SUCCESS, scene, usage } from "./stage.ts";
+import { NOW } from "../hand-moved.ts";
+import { bearer, FAILURE, items, problemOf, progress, SUCCESS, scene, usage } from "./served.ts";
 
 const iso = (after: number): string => new Date(NOW + after).toISOString();
 

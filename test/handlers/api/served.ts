@@ -15,7 +15,8 @@ import type { Store } from "../../../store/store.ts";
 import { systemFiles } from "../../../system/files.ts";
 import type { Identity, RunOutcome, Usage } from "../../../workflow/run.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
-import { type HandClock, type HeardLog, handClock, heardLog, memoryStore, NOW, project } from "../stage.ts";
+import { type HandClock, type HeardLog, handClock, heardLog, memoryStore, NOW } from "../hand-moved.ts";
+import { project } from "../project.ts";
 
 export const TOKEN = "t0ken-of-the-test";
 const STARTED = NOW - 90_000;

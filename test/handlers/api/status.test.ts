@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { present, progress, SUCCESS, scene, usage } from "./stage.ts";
+import { present, progress, SUCCESS, scene, usage } from "./served.ts";
 
 test("A22: status counts everything by state, shows what runs and what today has cost", async (t) => {
   const world = await scene(t);

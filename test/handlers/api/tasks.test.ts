@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Store } from "../../../store/store.ts";
-import { NOW } from "../stage.ts";
-import { type Answer, FAILURE, items, type Json, problemOf, SUCCESS, scene } from "./stage.ts";
+import { NOW } from "../hand-moved.ts";
+import { type Answer, FAILURE, items, type Json, problemOf, SUCCESS, scene } from "./served.ts";
 
 const AT = new Date(NOW).toISOString();
 const TICKET = { kind: "ticket", id: "T-1" };

@@ -8,7 +8,8 @@ import type { Payload } from "../../../handlers/source.ts";
 import type { Wish } from "../../../handlers/wish.ts";
 import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../../../workflow/limits.ts";
 import type { Project } from "../../../workflow/project.ts";
-import { changed, githubExample, githubExamples, project } from "../stage.ts";
+import { changed, githubExample, githubExamples } from "../payloads.ts";
+import { project } from "../project.ts";
 
 const OWN = { login: "chargehand-bot", id: "4242" };
 

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { actorOf, addressed, changeKey, itemOf, refsOf, subjectOf } from "../../../handlers/github/issue.ts";
 import { ISSUE_EVENT, type IssueEvent } from "../../../handlers/github/payload.ts";
-import { githubExample, project } from "../stage.ts";
+import { githubExample } from "../payloads.ts";
+import { project } from "../project.ts";
 
 const event = (changes: Readonly<Record<string, unknown>> = {}): IssueEvent =>
   ISSUE_EVENT.parse(githubExample("issues", 9, { "issue.number": 12, "issue.id": 345, ...changes }));

@@ -6,7 +6,7 @@ import type { Github } from "../../../forges/github.ts";
 import { GITHUB_TRUST } from "../../../handlers/github/trust.ts";
 import { findTrust } from "../../../handlers/trust.ts";
 import type { Wish } from "../../../handlers/wish.ts";
-import { wishOf as asked } from "../stage.ts";
+import { wishOf as asked } from "../project.ts";
 
 type Permission = "admin" | "write" | "read" | "none";
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { githubSource } from "../../../handlers/github/webhook.ts";
 import { digestOf, type Header } from "../../../handlers/source.ts";
-import { hmac } from "../stage.ts";
+import { hmac } from "../payloads.ts";
 
 const SECRET = "It's a Secret to Everybody";
 const RAW = Buffer.from("{}");

@@ -17,8 +17,8 @@ import {
   PLANE_PROJECT,
   planeFixture,
   planeFixtures,
-  project,
-} from "../stage.ts";
+} from "../payloads.ts";
+import { project } from "../project.ts";
 
 const BOT = "00000000-0000-4000-8000-0000000000b0";
 

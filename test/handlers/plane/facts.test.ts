@@ -7,7 +7,9 @@ import { type Known, type Need, needKey, PLANE_FACTS } from "../../../handlers/p
 import { refsOf } from "../../../handlers/plane/item.ts";
 import type { TaskStatus } from "../../../workflow/states.ts";
 import type { Task } from "../../../workflow/task.ts";
-import { NOW, PLANE_ITEM, PLANE_PROJECT, project } from "../stage.ts";
+import { NOW } from "../hand-moved.ts";
+import { PLANE_ITEM, PLANE_PROJECT } from "../payloads.ts";
+import { project } from "../project.ts";
 
 type Client = Pick<Plane, "states" | "workItem">;
 

@@ -6,7 +6,8 @@ import type { Plane } from "../../../forges/plane.ts";
 import { PLANE_TRUST } from "../../../handlers/plane/trust.ts";
 import { findTrust } from "../../../handlers/trust.ts";
 import type { Wish } from "../../../handlers/wish.ts";
-import { ALICE, wishOf as asked } from "../stage.ts";
+import { ALICE } from "../payloads.ts";
+import { wishOf as asked } from "../project.ts";
 
 type Client = Pick<Plane, "members">;
 

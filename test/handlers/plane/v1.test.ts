@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readV1 } from "../../../handlers/plane/v1.ts";
 import type { Payload } from "../../../handlers/source.ts";
-import { changed, planeFixture, planeFixtures } from "../stage.ts";
+import { changed, planeFixture, planeFixtures } from "../payloads.ts";
 
 const fixture = (name: string, changes: Record<string, unknown> = {}): Payload =>
   changed(JSON.parse(planeFixture(name).body) as Payload, changes);

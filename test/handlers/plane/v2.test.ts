@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isV2, readV2 } from "../../../handlers/plane/v2.ts";
 import type { Payload } from "../../../handlers/source.ts";
-import { changed, IN_PROGRESS, planeFixture, planeFixtures } from "../stage.ts";
+import { changed, IN_PROGRESS, planeFixture, planeFixtures } from "../payloads.ts";
 
 const UPDATED = "v2-workitem-updated-as-printed-in-docs";
 const fixture = (name: string, changes: Record<string, unknown> = {}): Payload =>

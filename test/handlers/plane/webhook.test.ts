@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { planeSource } from "../../../handlers/plane/webhook.ts";
 import { digestOf, type Header, type Payload } from "../../../handlers/source.ts";
-import { hmac, planeFixture } from "../stage.ts";
+import { hmac, planeFixture } from "../payloads.ts";
 
 const SECRET = "plane_wh_1";
 const RAW = Buffer.from("{}");
