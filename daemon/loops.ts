@@ -1,6 +1,7 @@
 /** The loops of a running daemon: each goes round by itself until the end, and none knows another. */
 
 import type { Pulse, Pulses } from "../system/pulse.ts";
+import { stackOf } from "../system/stack.ts";
 
 export interface Loop {
   /** As the watchdog calls it. */
@@ -24,8 +25,7 @@ export function startLoops(loops: readonly Loop[], pulses: Pulses): Loops {
   );
   return {
     broken: new Promise((resolve) => {
-      for (const loop of running)
-        loop.catch((error: unknown) => resolve(error instanceof Error ? (error.stack ?? "") : String(error)));
+      for (const loop of running) loop.catch((error: unknown) => resolve(stackOf(error)));
     }),
     ended: Promise.allSettled(running).then(() => undefined),
   };

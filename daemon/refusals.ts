@@ -42,7 +42,8 @@ export function createRefusals({ store, log, concurrency }: RefusalPorts): Refus
       const waiting = await store.lanes.waiting();
       // What an earlier daemon wrote is looked at once; after that nothing to say stays nothing to write.
       if (waiting.length === 0 && last?.size === 0) return;
-      const refused = waiting.length === 0 ? [] : await judge(store, waiting, concurrency(), closed, now);
+      const refused =
+        waiting.length === 0 ? [] : await findRefused(store, waiting, concurrency(), closed, now);
       const next = new Map(refused.map((lane) => [`${lane.project}/${lane.agent}`, inOneLine(lane)]));
       if (last !== null && isSame(last, next)) return;
       await store.lanes.refuse(refused, now);
@@ -54,7 +55,7 @@ export function createRefusals({ store, log, concurrency }: RefusalPorts): Refus
 
 type Refused = Omit<Refusal, "since">;
 
-async function judge(
+async function findRefused(
   store: Store,
   waiting: Awaited<ReturnType<Store["lanes"]["waiting"]>>,
   allConcurrency: number,

@@ -17,6 +17,7 @@ import { ask } from "../store/settle.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
+import { stackOf } from "../system/stack.ts";
 import type { Wake } from "../system/wake.ts";
 import type { Intent } from "../workflow/decide/decide.ts";
 import type { Delivery } from "../workflow/delivery.ts";
@@ -127,7 +128,7 @@ async function guarded(
     const isFault = error instanceof StoreFault;
     // A full disk is everybody's trouble, and one more write cannot help.
     if (isFault && error.kind === "full") throw error;
-    options.log.error({ event: "delivery.error", delivery: delivery.id, error: errorText(error) });
+    options.log.error({ event: "delivery.error", delivery: delivery.id, error: stackOf(error) });
     if (isFault)
       await tryLater(options, delivery, subject, { reason: `the store failed: ${error}`, afterMs: 0 });
     else await end(options, delivery, "failed", `it could not be handled: ${error}`, null);
@@ -214,8 +215,4 @@ async function putOff(
 /** ms before the next try, after so many. */
 function backOff(tries: number): number {
   return Math.min(DEFER_CAP_MS, DEFER_BASE_MS * 2 ** Math.min(20, tries - 1));
-}
-
-function errorText(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -6,9 +6,9 @@
  * loses a race here is told so by the store, and nothing is written twice (I3).
  */
 
+import { stackOf } from "../system/stack.ts";
 import { markOf, type Run } from "../workflow/run.ts";
 import { runMoves } from "../workflow/states.ts";
-import { describe } from "./look.ts";
 import type { ReaperPorts } from "./ports.ts";
 import type { Verdict } from "./tiers.ts";
 
@@ -23,7 +23,7 @@ export async function carryOut(ports: ReaperPorts, verdict: Verdict): Promise<bo
     if (isDone) log.warn({ event: "run.reaped", tier, act, ...about, reason: because });
     return isDone;
   } catch (error) {
-    log.error({ event: "reaper.faulted", tier, act, ...about, reason: describe(error) });
+    log.error({ event: "reaper.faulted", tier, act, ...about, reason: stackOf(error) });
     return false;
   }
 }

@@ -8,6 +8,7 @@
  */
 
 import { StoreFault } from "../store/engine/engine.ts";
+import { stackOf } from "../system/stack.ts";
 import { SILENCE_MS } from "../workflow/limits.ts";
 import { RUN_MARK, type Run } from "../workflow/run.ts";
 import { runMoves } from "../workflow/states.ts";
@@ -118,7 +119,7 @@ async function lookAtRuns(
       const notes = noteRun(run, facts, before.runs.get(run.id), at);
       looked.push({ notes, sight: sightOf(run, facts, notes, at) });
     } catch (error) {
-      log.error({ event: "reaper.faulted", run: run.id, task: run.task, reason: describe(error) });
+      log.error({ event: "reaper.faulted", run: run.id, task: run.task, reason: stackOf(error) });
     }
   }
   return looked;
@@ -179,15 +180,11 @@ async function statusOf({ runs, log }: ReaperPorts, run: string): Promise<string
     return (await runs.get(run))?.status ?? null;
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error;
-    log.error({ event: "reaper.faulted", run, reason: describe(error) });
+    log.error({ event: "reaper.faulted", run, reason: stackOf(error) });
     return undefined;
   }
 }
 
 function keyOf({ identity }: Pick<Stray, "identity">): string {
   return `${identity.pid}/${identity.startTicks}`;
-}
-
-export function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -7,8 +7,9 @@
  * It is the net, not the way: a run ends in milliseconds by its supervisor.
  */
 
+import { stackOf } from "../system/stack.ts";
 import { carryOut } from "./act.ts";
-import { describe, look, NO_NOTES, type Notes, noteDone } from "./look.ts";
+import { look, NO_NOTES, type Notes, noteDone } from "./look.ts";
 import type { ReaperPorts } from "./ports.ts";
 import { judge, strayed, type Verdict } from "./tiers.ts";
 
@@ -37,7 +38,7 @@ export async function reap(ports: ReaperPorts, before: Notes, signal: AbortSigna
     }
     return notes;
   } catch (error) {
-    if (!signal.aborted) log.error({ event: "reaper.faulted", reason: describe(error) });
+    if (!signal.aborted) log.error({ event: "reaper.faulted", reason: stackOf(error) });
     return before;
   }
 }

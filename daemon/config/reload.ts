@@ -14,6 +14,7 @@ import type { ConfigHealth } from "../../handlers/api/base.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { AdjustableLog } from "../../system/log.ts";
+import { stackOf } from "../../system/stack.ts";
 import type { Config } from "./config.ts";
 import { printProblem } from "./file.ts";
 import type { LoadedConfig } from "./load.ts";
@@ -99,8 +100,4 @@ function keep({ log, health }: ReloadPorts, problems: readonly string[]): void {
     reason: "the configuration that was loaded last stays in force",
   });
   health.value = { ...health.value, error: problems.join("\n") };
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

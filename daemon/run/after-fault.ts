@@ -9,6 +9,7 @@
  * G3. It never rejects. What it could not do either is logged, and left to the reaper.
  */
 
+import { stackOf } from "../../system/stack.ts";
 import { markOf, type Run } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";
 import { concludeRun } from "./conclude.ts";
@@ -26,7 +27,7 @@ export async function afterFault(
   // A daemon that stops takes its store away from under the last steps; the next one goes on from the rows
   // (R3 of `runner.ts`).
   if (signal.aborted) return;
-  ports.log.error({ event: "run.faulted", run: run.id, task: run.task, reason: describe(error) });
+  ports.log.error({ event: "run.faulted", run: run.id, task: run.task, reason: stackOf(error) });
   try {
     const now = await insist(ports, run.id, signal, () => ports.store.runs.get(run.id));
     if (now === null || runMoves.final.includes(now.status)) return;
@@ -37,7 +38,7 @@ export async function afterFault(
     }
     await callOver(ports, now, signal);
   } catch (again) {
-    ports.log.error({ event: "run.faulted", run: run.id, task: run.task, reason: describe(again) });
+    ports.log.error({ event: "run.faulted", run: run.id, task: run.task, reason: stackOf(again) });
   }
 }
 
@@ -52,8 +53,4 @@ async function callOver(ports: RunnerPorts, run: Run, signal: AbortSignal): Prom
   // `lost` is the one ending that every live status may take; any other would leave a running row as it is (I7).
   const outcome = failure("interrupted", "the daemon met an unexpected error; see its log", "lost");
   await concludeRun(ports, run, outcome, signal);
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -6,6 +6,7 @@ import { reapLoop } from "../../reaper/loop.ts";
 import type { Hands, ReaperPorts, RunKnowledge } from "../../reaper/ports.ts";
 import { silenceOf } from "../../system/files.ts";
 import { type ProcessTable, systemProcessTable } from "../../system/process/table.ts";
+import { stackOf } from "../../system/stack.ts";
 import { createWake } from "../../system/wake.ts";
 import type { Loop } from "../loops.ts";
 import { concludeRun } from "../run/conclude.ts";
@@ -48,7 +49,7 @@ function hands(ports: RunnerPorts, runner: Runner, signal: AbortSignal): Hands {
     },
     conclude(run, outcome): void {
       concludeRun(ports, run, outcome, signal).catch((error: unknown) => {
-        const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        const reason = stackOf(error);
         ports.log.error({ event: "run.faulted", run: run.id, task: run.task, reason });
       });
     },

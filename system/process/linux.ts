@@ -90,7 +90,7 @@ function spawnLauncher(spec: LaunchSpec, files: readonly number[]): ChildProcess
   return child;
 }
 
-/** Waits until the child behind the gate has told its pid, and says who it is. */
+/** Waits until the child behind the start gate has told its pid, and says who it is. */
 async function gated(child: ChildProcess, spec: LaunchSpec, shared: Shared): Promise<LaunchResult> {
   let trouble = "its shell ended or kept silent";
   const exited = new Promise<void>((resolve) => {
@@ -101,14 +101,14 @@ async function gated(child: ChildProcess, spec: LaunchSpec, shared: Shared): Pro
     });
   });
   // Without file descriptors to spare there are not even pipes.
-  const gate = child.stdio?.[3] as Writable | undefined;
-  // A child that dies behind a closed gate breaks the pipe; its end is noticed elsewhere.
-  gate?.on("error", () => gate.destroy());
+  const startGate = child.stdio?.[3] as Writable | undefined;
+  // A child that dies behind a closed start gate breaks the pipe; its end is noticed elsewhere.
+  startGate?.on("error", () => startGate.destroy());
   const pid = await readPid(child, exited, shared.clock);
   const agent = pid === null ? null : readStat(pid);
   const leader = child.pid === undefined ? null : readStat(child.pid);
-  if (gate === undefined || agent === null || leader === null) {
-    gate?.destroy();
+  if (startGate === undefined || agent === null || leader === null) {
+    startGate?.destroy();
     // Nor may a launcher that is merely late write an exit into the directory of what is launched in its place.
     child.kill("SIGKILL");
     return failed(`no process came up in ${spec.cwd}: ${trouble}`);
@@ -125,11 +125,11 @@ async function gated(child: ChildProcess, spec: LaunchSpec, shared: Shared): Pro
     bootId: shared.bootId,
   };
   const release = (): void => {
-    gate.end("go\n", () => gate.destroy());
+    startGate.end("go\n", () => startGate.destroy());
     void shared.spares?.refill();
   };
   const abandon = (): void => {
-    gate.destroy();
+    startGate.destroy();
     void shared.spares?.refill();
   };
   return { kind: "launched", launched: { identity, release, abandon } };

@@ -19,7 +19,7 @@ const PAUSE_MS = 3;
 export interface Spares {
   /** Hands the script to a waiting shell; `null` when none waits or the script is too long for it. */
   take(script: string): ChildProcess | null;
-  /** Starts the next one, a moment later. Called when a gate was opened or given up: the fork delays no agent then. */
+  /** Starts the next one, a moment later: when a start gate was opened or given up. The fork delays no agent then. */
   refill(): Promise<void>;
 }
 
