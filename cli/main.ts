@@ -4,7 +4,7 @@
 import { systemClock } from "../system/clock.ts";
 import { systemDownloads } from "../system/download.ts";
 import { systemFiles } from "../system/files.ts";
-import { systemHttp } from "../system/http.ts";
+import { lightHttp } from "../system/light-http.ts";
 import type { Ports } from "./ports.ts";
 import { runProgram } from "./program.ts";
 import { readVersion } from "./version.ts";
@@ -14,7 +14,7 @@ const ports: Ports = {
   downloads: systemDownloads(),
   env: process.env,
   files: systemFiles(),
-  http: systemHttp(),
+  http: lightHttp(),
   width: process.stdout.isTTY ? process.stdout.columns : null,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),

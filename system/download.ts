@@ -1,6 +1,7 @@
 /** Reading from the network piece by piece, for answers that are long or that go on while something happens. */
 
-import { send, whyUnreachable } from "./http.ts";
+import { whyUnreachable } from "./http.ts";
+import { send } from "./light-http.ts";
 
 export interface Downloaded {
   readonly status: number;

@@ -1,9 +1,4 @@
-/**
- * The only door to the network, outgoing. Built on Node's own client: a command line that asks once pays for what it
- * loads, and `import "node:http"` would load what nobody here uses (its list of exports holds a WebSocket).
- */
-
-import type { IncomingMessage } from "node:http";
+/** The only door to the network, outgoing: what is asked and answered, and the daemon's client, which is undici. */
 
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -31,38 +26,38 @@ export interface Http {
   request(operation: string, request: HttpRequest): Promise<HttpResult>;
 }
 
-const TIMEOUT_MS = 10_000;
+/** Of the whole exchange, where the request names no time of its own. */
+export const HTTP_TIMEOUT_MS = 10_000;
 const BODY_BYTES_MAX = 10 * 1_024 * 1_024;
 
 export function systemHttp(): Http {
   return {
-    async request(_operation, { timeoutMs, ...request }): Promise<HttpResult> {
-      const signal = AbortSignal.timeout(timeoutMs ?? TIMEOUT_MS);
+    async request(_operation, { method, url, headers, body, timeoutMs }): Promise<HttpResult> {
+      // Loaded at the first request: it costs 20 MB, and a daemon without tokens asks nobody.
+      const { request } = await import("undici");
+      const signal = AbortSignal.timeout(timeoutMs ?? HTTP_TIMEOUT_MS);
       try {
-        const answer = await send(request, signal);
-        const body = await readText(answer);
-        return {
-          kind: "response",
-          response: { status: answer.statusCode ?? 0, headers: flat(answer.headers), body },
-        };
+        const answer = await request(url, {
+          method,
+          headers: { "user-agent": "chargehand", ...headers },
+          body: body ?? null,
+          signal,
+        });
+        return await responseOf(answer.statusCode, answer.headers, answer.body);
       } catch (error) {
-        return { kind: "unreachable", reason: whyUnreachable(request.url, error, signal) };
+        return { kind: "unreachable", reason: whyUnreachable(url, error, signal) };
       }
     },
   };
 }
 
-/** Resolves with the head of the answer. Nobody is followed: a redirect is an answer like any other. */
-export function send(
-  { method, url, headers, body }: Omit<HttpRequest, "timeoutMs">,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const address = new URL(url);
-    const { request } = process.getBuiltinModule(address.protocol === "https:" ? "node:https" : "node:http");
-    const options = { method, headers: { "user-agent": "chargehand", ...headers }, signal };
-    request(address, options, resolve).on("error", reject).end(body);
-  });
+/** An answer, read to its end or to the limit. */
+export async function responseOf(
+  status: number,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  body: AsyncIterable<Uint8Array>,
+): Promise<HttpResult> {
+  return { kind: "response", response: { status, headers: flat(headers), body: await readText(body) } };
 }
 
 async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {

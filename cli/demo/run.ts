@@ -6,7 +6,8 @@ import { type Daemon, startDaemon } from "../../daemon/main.ts";
 import type { RunAnswer } from "../../handlers/api/run-view.ts";
 import type { TaskAnswer } from "../../handlers/api/task-view.ts";
 import type { Clock } from "../../system/clock.ts";
-import { type Http, systemHttp } from "../../system/http.ts";
+import type { Http } from "../../system/http.ts";
+import { lightHttp } from "../../system/light-http.ts";
 import { nullLog } from "../../system/log.ts";
 import { counted, dollars } from "../phrases.ts";
 import { readVersion } from "../version.ts";
@@ -65,7 +66,7 @@ async function play(scene: Scene, options: DemoOptions): Promise<DemoResult> {
   say(`  webhooks ${daemon.webhooksUrl}   admin ${daemon.adminUrl}`);
   say("  The agent is scripted: no model is called, nothing is spent.\n");
   try {
-    const http = systemHttp();
+    const http = lightHttp();
     const deliveries = await send(daemon, http, await recordedDeliveries(), say);
     const failure = await watch(daemon, http, options);
     const report = await gather(daemon, http, deliveries);

@@ -6,7 +6,7 @@ import type { Ports } from "../../cli/ports.ts";
 import { runProgram } from "../../cli/program.ts";
 import { systemDownloads } from "../../system/download.ts";
 import { systemFiles } from "../../system/files.ts";
-import { systemHttp } from "../../system/http.ts";
+import { lightHttp } from "../../system/light-http.ts";
 
 const NOW: number = Date.parse("2026-01-15T12:00:00Z");
 export const TOKEN = "t0ken";
@@ -86,7 +86,7 @@ export async function chargehand(
     downloads: systemDownloads(),
     env,
     files: systemFiles(),
-    http: systemHttp(),
+    http: lightHttp(),
     width,
     out: (text) => void out.push(Buffer.from(text)),
     err: (text) => {
