@@ -15,7 +15,7 @@ import { moveSql, textPerMove, tookEffect } from "./engine/moves.ts";
 import type { Page, PageQuery } from "./engine/page.ts";
 import { readPage, statusIs } from "./engine/page.ts";
 import { decode, STOP_REASONS } from "./engine/row.ts";
-import { type ProgressReport, type RunProgress, writeProgress } from "./progress.ts";
+import { type ProgressReport, writeProgress } from "./progress.ts";
 import { LIVE, readRun } from "./rows/run.ts";
 import { readSessionUsage, readUsage } from "./usage.ts";
 
@@ -44,9 +44,7 @@ export interface RunStore {
    * (I4).
    */
   started(id: string, fence: number, plan: RunPlan, identity: Identity, now: number): Promise<boolean>;
-  /** Replaces usage, session and offset in one transaction; only while the run is live. */
-  progress(id: string, progress: RunProgress): Promise<boolean>;
-  /** The same for several runs in one transaction; says of each whether it was live. */
+  /** Replaces usage, session and offset of several runs in one transaction; says of each whether it was live. */
   progressOf(reports: readonly ProgressReport[]): Promise<readonly boolean[]>;
   /** The process is gone: `running` or `starting` becomes `exited`. False when it was not live. */
   exited(id: string, code: number | null, signal: string | null, now: number): Promise<boolean>;
@@ -143,7 +141,6 @@ export function runStore(engine: Engine): RunStore {
     },
     started: (id, fence, plan, identity, now) =>
       tookEffect(engine, { sql: STARTED, params: [id, fence, ...processOf(identity), now, ...planOf(plan)] }),
-    progress: async (id, progress) => (await writeProgress(engine, [{ id, progress }]))[0] ?? false,
     progressOf: (reports) => writeProgress(engine, reports),
     exited: (id, code, signal, now) => tookEffect(engine, { sql: EXITED, params: [id, code, signal, now] }),
     unpublished: (id, reason) => tookEffect(engine, { sql: UNPUBLISHED, params: [id, reason] }),

@@ -97,7 +97,7 @@ test("the version is that of the package, in both spellings", async () => {
 });
 
 /** Where a person reads which Node is needed. */
-const STATED_IN: readonly string[] = ["docs/systemd.md"];
+const STATED_IN: readonly string[] = ["README.md", "docs/systemd.md"];
 
 for (const path of STATED_IN) {
   test(`${path} states the version of Node that package.json needs`, () => {

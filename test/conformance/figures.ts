@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { SPEND_MAX, TOKENS_MAX } from "../../workflow/limits.ts";
+import { reportOne } from "../report-one.ts";
 import { changeOf, type Exercise, NOW, write } from "./database.ts";
 import { claim, configured, LATER, queue, use } from "./limits.ts";
 
@@ -76,7 +77,7 @@ export function exerciseFigures(exercise: Exercise): void {
       usage: [],
       activeAt: LATER,
     };
-    assert.equal(await store.runs.progress("a", progress), true);
+    assert.equal(await reportOne(store.runs, "a", progress), true);
     const words = { failure: null, reason: "\0it ended", summary: "do\0ne", session: null };
     const run = { change: "kill", id: "a", ...words } as const;
     const { job, fence } = (await store.runs.get("a")) ?? assert.fail("there is no run");

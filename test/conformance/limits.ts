@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import type { ClaimConfig } from "../../store/claim-config.ts";
 import { type BudgetLimit, isClosed } from "../../workflow/budget.ts";
 import type { Usage } from "../../workflow/run.ts";
+import { reportOne } from "../report-one.ts";
 import { changeOf, type Exercise, NOW, putJob, putTask, type TestDatabase } from "./database.ts";
 
 const MINUTE = 60_000;
@@ -64,7 +65,7 @@ export async function use(
     usage: [usage],
     activeAt: at,
   };
-  assert.equal(await store.runs.progress(run, progress), true);
+  assert.equal(await reportOne(store.runs, run, progress), true);
 }
 
 /** The run ends, and its job is done. */

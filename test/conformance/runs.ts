@@ -5,6 +5,7 @@ import { StoreFault } from "../../store/engine/engine.ts";
 import type { RunProgress } from "../../store/progress.ts";
 import type { Identity, Usage } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";
+import { reportOne } from "../report-one.ts";
 import { dump, type Exercise, NOW, putRun, putTask, type TestDatabase, write } from "./database.ts";
 
 const IDENTITY: Identity = {
@@ -68,7 +69,7 @@ export function exerciseRuns(exercise: Exercise): void {
     ][] = [
       ["started", status === "starting", ({ store }) => store.runs.started("r", 3, PLAN, IDENTITY, NOW)],
       ["exited", runMoves.can("exit", status), ({ store }) => store.runs.exited("r", 7, "SIGTERM", NOW + 5)],
-      ["progress", live, ({ store }) => store.runs.progress("r", progress({ usage: [usage("m", 5)] }))],
+      ["progress", live, ({ store }) => reportOne(store.runs, "r", progress({ usage: [usage("m", 5)] }))],
       ["unpublished", status === "exited", ({ store }) => store.runs.unpublished("r", "no remote")],
       ["askToStop", live, ({ store }) => store.runs.askToStop("r", "stalled")],
     ];
@@ -120,14 +121,15 @@ export function exerciseRuns(exercise: Exercise): void {
       await runs.started("r", 3, PLAN, IDENTITY, NOW);
       const models = [usage("haiku", null), usage("sonnet", 1_250_000_000, { inputTokens: 5_000_000_000 })];
       assert.equal(
-        await runs.progress(
+        await reportOne(
+          runs,
           "r",
           progress({ session: "s-1", model: "sonnet-5", usage: models, activeAt: NOW + 9 }),
         ),
         true,
       );
       assert.equal(
-        await runs.progress("r", progress({ logOffset: 20, usage: models, activeAt: NOW + 10 })),
+        await reportOne(runs, "r", progress({ logOffset: 20, usage: models, activeAt: NOW + 10 })),
         true,
       );
       assert.equal(await runs.exited("r", null, "SIGKILL", NOW + 20), true);
@@ -151,11 +153,11 @@ export function exerciseRuns(exercise: Exercise): void {
     const { runs } = database.store;
     await putRun(database, "r", await putTask(database, 1), "running");
     await putRun(database, "s", await putTask(database, 2), "running");
-    await runs.progress("r", progress({ usage: [usage("a", 100), usage("b", 50)] }));
-    await runs.progress("r", progress({ usage: [usage("a", 100), usage("b", 50)] }));
-    await runs.progress("s", progress({ usage: [usage("a", 7)] }));
+    await reportOne(runs, "r", progress({ usage: [usage("a", 100), usage("b", 50)] }));
+    await reportOne(runs, "r", progress({ usage: [usage("a", 100), usage("b", 50)] }));
+    await reportOne(runs, "s", progress({ usage: [usage("a", 7)] }));
     assert.equal(await spent(database), 157);
-    await runs.progress("r", progress({ usage: [usage("b", 30), usage("c", null)] }));
+    await reportOne(runs, "r", progress({ usage: [usage("b", 30), usage("c", null)] }));
     assert.equal(await spent(database), 37);
     assert.deepEqual(
       (await runs.get("r"))?.usage.map(({ model }) => model),
@@ -166,19 +168,19 @@ export function exerciseRuns(exercise: Exercise): void {
   exercise("I8: an older report than the one that is there changes nothing", async (database) => {
     const { runs } = database.store;
     await putRun(database, "r", await putTask(database, 1), "running");
-    assert.equal(await runs.progress("r", progress({ logOffset: 20, usage: [usage("a", 100)] })), true);
-    assert.equal(await runs.progress("r", progress({ logOffset: 10, usage: [] })), false);
+    assert.equal(await reportOne(runs, "r", progress({ logOffset: 20, usage: [usage("a", 100)] })), true);
+    assert.equal(await reportOne(runs, "r", progress({ logOffset: 10, usage: [] })), false);
     const { logOffset, usage: used } = (await runs.get("r")) ?? assert.fail("there is no run");
     assert.deepEqual([logOffset, used.length, await spent(database)], [20, 1, 100]);
-    assert.equal(await runs.progress("r", progress({ logOffset: 20, usage: [usage("a", 130)] })), true);
+    assert.equal(await reportOne(runs, "r", progress({ logOffset: 20, usage: [usage("a", 130)] })), true);
     assert.equal(await spent(database), 130);
   });
 
   exercise("I8: what a run costs after midnight belongs to the next day", async (database) => {
     const { runs } = database.store;
     await putRun(database, "r", await putTask(database, 1), "running");
-    await runs.progress("r", progress({ usage: [usage("a", 100)] }));
-    await runs.progress("r", progress({ usage: [usage("a", 130)], activeAt: NOW + DAY_MS }));
+    await reportOne(runs, "r", progress({ usage: [usage("a", 100)] }));
+    await reportOne(runs, "r", progress({ usage: [usage("a", 130)], activeAt: NOW + DAY_MS }));
     assert.deepEqual(
       [await spent(database), await spent(database, NOW + DAY_MS), await spent(database, NOW - DAY_MS)],
       [100, 30, 0],
@@ -189,7 +191,7 @@ export function exerciseRuns(exercise: Exercise): void {
     await putRun(database, "r", await putTask(database, 1), "running");
     const before = await dump(database);
     await assert.rejects(
-      database.store.runs.progress("r", progress({ usage: [usage("a", 1), usage("a", 1)] })),
+      reportOne(database.store.runs, "r", progress({ usage: [usage("a", 1), usage("a", 1)] })),
     );
     assert.deepEqual(await dump(database), before);
   });

@@ -5,6 +5,7 @@ import { createStore } from "../../store/build.ts";
 import type { Work } from "../../store/engine/work.ts";
 import type { Store } from "../../store/store.ts";
 import { plainClaimConfig } from "../claim-config.ts";
+import { reportOne } from "../report-one.ts";
 import {
   changeOf,
   creation,
@@ -130,10 +131,10 @@ export function exerciseWork(exercise: Exercise): void {
     assert.ok(claim);
     const identity = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };
     await store.runs.started("r", claim.run.fence, PLAN, identity, NOW);
-    assert.equal(await store.runs.progress("r", REPORT), true);
+    assert.equal(await reportOne(store.runs, "r", REPORT), true);
     assert.deepEqual(told(), []);
     await write(database, "update accounts set rearms = 1, until = $1", [NOW]);
-    await store.runs.progress("r", { ...REPORT, logOffset: 2 });
+    await reportOne(store.runs, "r", { ...REPORT, logOffset: 2 });
     assert.deepEqual(told(), ["jobs"], "an account that has answered is in doubt no more");
     await store.runs.exited("r", 0, null, NOW);
     await store.holds.releaseDue(NOW);

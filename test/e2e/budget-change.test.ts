@@ -87,8 +87,9 @@ test("F5: what a run may take is raised for one task, and then its runs may take
     configure(stage, THIRSTY, "run_usd: 1, task_usd: 20", PRICES);
     await stage.start();
     await stage.label(1);
-    const reason = await heldAfter(stage, 1);
-    assert.match(reason, /^a run's budget of \$1\.00 was reached .*budget raise SHOP-1 --run --usd AMOUNT$/);
+    assert.match(await heldAfter(stage, 1), /^a run's budget of \$1\.00 was reached/);
+    const [why] = (await explain(stage, "SHOP-1")).reasons;
+    assert.match(why?.remedy ?? "", /chargehand budget raise SHOP-1 --run --usd AMOUNT$/);
     const raised = await chargehand(stage, "budget", "raise", "SHOP-1", "--run", "--usd", "4");
     assert.match(raised, /run +\$5\.00 +\$4\.00/);
     assert.match(raised, /task +\$20\.00 +– +\$1\.50 +\$?/);

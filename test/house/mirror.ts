@@ -8,7 +8,7 @@
  */
 
 /** Rooms whose tests have not been put in order yet. */
-export const PENDING: readonly string[] = ["cli/"];
+export const PENDING: readonly string[] = [];
 
 interface Elsewhere {
   /** Files, or folders with a `/` at the end. */
@@ -40,6 +40,32 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "what ends a supervisor's waiting is seen by what the supervisor does then",
   },
   "agents/terminal.ts": { by: ["test/agents/exit.test.ts"], because: "a failure is seen where it is judged" },
+  "cli/answers.ts": {
+    by: ["test/cli/commands/status.test.ts", "test/cli/program.test.ts"],
+    because: "it says of each answer what its commands need, and they are tested with answers",
+  },
+  "cli/client.ts": {
+    by: ["test/cli/find.test.ts", "test/cli/outcome.test.ts", "test/cli/program.test.ts"],
+    because: "each way of not getting an answer is seen by what the command says then",
+  },
+  "cli/commands/demo.ts": {
+    by: ["test/cli/demo/run.test.ts", "test/package.test.ts"],
+    because: "it hands its options to the demo",
+  },
+  "cli/commands/migrate.ts": {
+    by: ["test/e2e/start.test.ts"],
+    because: "it is tried on real data directories, beside the daemon that uses them",
+  },
+  "cli/demo/scene.ts": {
+    by: ["test/cli/demo/run.test.ts", "test/package.test.ts"],
+    because: "the demo plays on it",
+  },
+  "cli/job-table.ts": { by: ["test/cli/commands/jobs.test.ts"], because: "it is what the command shows" },
+  "cli/read.ts": {
+    by: ["test/cli/program.test.ts", "test/cli/commands/status.test.ts"],
+    because: "it is the way of every command that asks one thing",
+  },
+  "cli/run-table.ts": { by: ["test/cli/commands/runs.test.ts"], because: "it is what the command shows" },
   "daemon/build.ts": {
     by: ["test/e2e/daemon.test.ts", "test/daemon/config/reload.test.ts"],
     because: "it puts the rooms together, and only a whole daemon shows that they fit",

@@ -8,6 +8,7 @@ import { type JobMove, jobMoves, runMoves, type TaskMove, taskMoves } from "../.
 import { aboutTask } from "../../workflow/subject.ts";
 import { plainClaimConfig } from "../claim-config.ts";
 import { changeOf, creation, FIRST_JOB } from "../conformance/database.ts";
+import { reportOne } from "../report-one.ts";
 
 const NOW = 1_750_000_000_000;
 const PAGE = { limit: 10, before: null };
@@ -84,7 +85,7 @@ async function everyRun({ commit, jobs, runs, holds }: Store): Promise<void> {
   };
   const usage = [{ model: "m", ...tokens, costNanos: 5, costSource: "agent" as const }];
   const progress = { logOffset: 1, transcript: "{}", session: null, model: null, usage, activeAt: NOW };
-  assert.equal(await runs.progress("r", progress), true);
+  assert.equal(await reportOne(runs, "r", progress), true);
   await runs.askToStop("r", "timeout");
   await runs.stopsAsked();
   assert.deepEqual(await runs.beginning("r"), ["r"]);

@@ -27,6 +27,7 @@ import { plainClaimConfig } from "../../claim-config.ts";
 import { creation } from "../../conformance/database.ts";
 import { type HeardLog, heardLog } from "../../handlers/hand-moved.ts";
 import { project } from "../../handlers/project.ts";
+import { reportOne } from "../../report-one.ts";
 
 const BEGIN = Date.UTC(2026, 10, 21, 14);
 const IDENTITY = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };
@@ -83,7 +84,7 @@ export async function scene(t: TestContext, { as = "running", budget = [] }: Set
     processes: scriptedProcesses(machine, deeds),
     workspaces: scriptedGit(machine, deeds),
     stops: { reasonFor: () => null },
-    progress: { write: (run, report) => store.runs.progress(run, report) },
+    progress: { write: (run, report) => reportOne(store.runs, run, report) },
     host: {
       failed: (reason) => void deeds.push(`host failed: ${reason}`),
       works: () => void deeds.push("host works"),

@@ -7,6 +7,7 @@ import type { ClaimConfig } from "../../../store/claim-config.ts";
 import { StoreFault } from "../../../store/engine/engine.ts";
 import type { Store } from "../../../store/store.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
+import { reportOne } from "../../report-one.ts";
 import { readDocument } from "./document.ts";
 import { answerOf, bearer, FAILURE, jsonPost, problemOf, progress, scene, TOKEN, usage } from "./served.ts";
 
@@ -205,10 +206,11 @@ test("what is answered is what is published, field by field, good answers and pr
   const key = await world.newTask({ external_ref: { kind: "ticket", id: "T-1" }, body: "By height." });
   await world.newTask();
   const failing = await world.start();
-  await store.runs.progress(failing.run.id, progress(usage("opus", 2_500_000, "priced")));
+  await reportOne(store.runs, failing.run.id, progress(usage("opus", 2_500_000, "priced")));
   await world.finish(failing, FAILURE);
   const working = await world.start();
-  await store.runs.progress(
+  await reportOne(
+    store.runs,
     working.run.id,
     progress(usage("a", null, "unpriced"), usage("b", 1_000_000_000, "agent")),
   );

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import type { ClaimConfig } from "../../../store/claim-config.ts";
 import type { BudgetLimit } from "../../../workflow/budget.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
+import { reportOne } from "../../report-one.ts";
 import { type Answer, items, type Json, problemOf, progress, type Scene, scene, usage } from "./served.ts";
 
 const DOLLAR = 1_000_000_000;
@@ -23,7 +24,7 @@ function rows(answer: Answer): readonly unknown[][] {
 /** Runs the next job until it stops because its budget is reached. */
 async function useUp(world: Scene, nanos: number): Promise<void> {
   const claim = await world.start();
-  await world.store.runs.progress(claim.run.id, progress(usage("opus", nanos, "agent")));
+  await reportOne(world.store.runs, claim.run.id, progress(usage("opus", nanos, "agent")));
   await world.finish(claim, {
     status: "killed",
     failure: "budget_limit",
@@ -49,7 +50,7 @@ test("F5: budgets are told per project, and of one task when it is named, in dol
   const world = await scene(t, { claimConfig });
   const key = await world.newTask();
   const { run } = await world.start();
-  await world.store.runs.progress(run.id, progress(usage("opus", 1.5 * DOLLAR, "agent")));
+  await reportOne(world.store.runs, run.id, progress(usage("opus", 1.5 * DOLLAR, "agent")));
   assert.deepEqual(rows(await world.get("/budgets")), [
     [null, "day", "runs", 8, 0, 1, 0, "open"],
     [null, "run", "usd", 2, 0, 0, 0, "open"],

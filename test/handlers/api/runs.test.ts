@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Usage } from "../../../workflow/run.ts";
+import { reportOne } from "../../report-one.ts";
 import { NOW } from "../hand-moved.ts";
 import { bearer, FAILURE, items, problemOf, progress, SUCCESS, scene, usage } from "./served.ts";
 
@@ -12,7 +13,8 @@ test("A16: a run is told with its process, its end, and tokens and cost over all
   const world = await scene(t);
   const task = await world.newTask();
   const claim = await world.start();
-  await world.store.runs.progress(
+  await reportOne(
+    world.store.runs,
     claim.run.id,
     progress(usage("opus", 1_234_567_890, "agent"), usage("haiku", 10_000_000, "priced")),
   );
@@ -90,7 +92,7 @@ test("I8: a cost of which a part is not known is null and says so, never a sum t
   await world.newTask();
   const { run } = await world.start();
   const told = async (...used: readonly Usage[]): Promise<unknown> => {
-    await world.store.runs.progress(run.id, progress(...used));
+    await reportOne(world.store.runs, run.id, progress(...used));
     const { body } = await world.get(`/runs/${run.id}`);
     return [body["cost_usd"], body["cost_source"]];
   };

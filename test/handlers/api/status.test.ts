@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { reportOne } from "../../report-one.ts";
 import { present, progress, SUCCESS, scene, usage } from "./served.ts";
 
 test("A22: status counts everything by state, shows what runs and what today has cost", async (t) => {
@@ -9,10 +10,10 @@ test("A22: status counts everything by state, shows what runs and what today has
   const { get, store } = world;
   for (const title of ["One", "Two", "Three"]) await world.newTask({ title });
   const first = await world.start();
-  await store.runs.progress(first.run.id, progress(usage("opus", 1_234_567_890, "agent")));
+  await reportOne(store.runs, first.run.id, progress(usage("opus", 1_234_567_890, "agent")));
   await world.finish(first, SUCCESS);
   const second = await world.start();
-  await store.runs.progress(second.run.id, progress(usage("opus", 500_000_000, "priced")));
+  await reportOne(store.runs, second.run.id, progress(usage("opus", 500_000_000, "priced")));
   const delivery = { source: "github", headerId: null, event: "issues", body: "{}" } as const;
   await store.deliveries.record([{ ...delivery, deliveryId: "d-1" }], world.clock.now());
   const { body } = await get("/status");
