@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-const PROGRAM = fileURLToPath(new URL("../../bin/chargehand.js", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("../../../bin/chargehand.js", import.meta.url));
 
 test("demo --keep tells commands that work, and at Ctrl-C it is gone with its folder", async (t) => {
   const demo = spawn(process.execPath, [PROGRAM, "demo", "--keep"], { stdio: ["ignore", "pipe", "pipe"] });
