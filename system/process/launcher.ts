@@ -24,30 +24,39 @@ import type { ExitRecord, LaunchSpec } from "./processes.ts";
 /** Says that the agent is about to run (L4). */
 const OPENED = `: >"$directory/exit.json.tmp"`;
 
-/** `redirect` is what the gated child does with its standard streams, if the daemon has not done it. */
-function body({ wrapper }: LaunchSpec, redirect: string): string {
-  return `trap : HUP INT QUIT TERM USR1 USR2
-(
-  read -r pid rest </proc/self/stat
-  echo "$pid" >&4
-  exec 4>&-
-  read -r go <&3 || exit 75
-  exec 3<&-
-  ${wrapper === undefined ? OPENED : ":"}
-  ${redirect}
-  exec "$@"
-)
-status=$?
-trap '' HUP INT QUIT TERM USR1 USR2
-ran=false
+/** What waits for the end of the agent, from when the gated child has ended on. */
+const EPILOGUE = `ran=false
 [ -e "$directory/exit.json.tmp" ] && ran=true
 printf '{"status":%d,"ran":%s}\\n' "$status" "$ran" >"$directory/exit.json.tmp"
 /bin/mv -f "$directory/exit.json.tmp" "$directory/exit.json"`;
+
+/** The gated child tells its pid, once and for all: what it execs later keeps it (L5). */
+const TELL = `read -r pid rest </proc/self/stat
+  echo "$pid" >&4`;
+
+/** `inside` is what the gated child does when it has told its pid. */
+function around(inside: string, between: string): string {
+  return `trap : HUP INT QUIT TERM USR1 USR2
+(
+  ${TELL}
+  ${inside}
+)
+status=$?
+trap '' HUP INT QUIT TERM USR1 USR2
+${between}${EPILOGUE}`;
+}
+
+function behindGate({ wrapper }: LaunchSpec, redirect: string): string {
+  return `read -r go <&3 || exit 75
+  exec 3<&-
+  ${wrapper === undefined ? OPENED : ":"}
+  ${redirect}
+  exec "$@"`;
 }
 
 /** The launcher as arguments of a shell. */
 export function launchArguments(spec: LaunchSpec): readonly string[] {
-  const script = `directory=$1\nshift\n${body(spec, ":")}`;
+  const script = `directory=$1\nshift\n${around(`exec 4>&-\n  ${behindGate(spec, ":")}`, "")}`;
   return ["-c", script, "chargehand-launcher", spec.directory, ...commandLine(spec)];
 }
 
@@ -61,23 +70,35 @@ function commandLine({ argv, wrapper, directory }: LaunchSpec): readonly string[
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
- * The same launcher as a script for a shell that was started before anybody knew what for (`spare.ts`), with
- * directory, environment and command line written into it; `null` where a shell could not say it exactly.
+ * The launcher for a run that nobody knows yet (`spare.ts`): its gated child has become a shell that reads on stdin
+ * what to do ({@link launchScript}), and the launcher learns on fd 5 where the exit belongs.
+ */
+export const SPARE_ARGUMENTS: readonly string[] = [
+  "-c",
+  around("exec /bin/sh -s 4>&- 5<&-", "IFS= read -r directory <&5 || exit\n"),
+  "chargehand-launcher",
+];
+
+/**
+ * What the gated child of a spare launcher does, with directory, environment and command line written into it; `null`
+ * where a shell could not say it exactly. It is one group of commands, read whole before its first one is obeyed.
  */
 export function launchScript(spec: LaunchSpec): string | null {
   const argv = commandLine(spec);
   const words = [spec.directory, spec.cwd, spec.stdin ?? "", ...argv, ...Object.values(spec.env)];
   if (words.some((word) => word.includes("\0")) || !Object.keys(spec.env).every((name) => NAME.test(name)))
     return null;
+  if (spec.directory.includes("\n")) return null;
   const logs = `>>${quote(`${spec.directory}/stdout.log`)} 2>>${quote(`${spec.directory}/stderr.log`)}`;
   return [
+    "{",
     `cd -- ${quote(spec.cwd)} || exit 76`,
     "unset OLDPWD",
     ...Object.entries(spec.env).map(([name, value]) => `export ${name}=${quote(value)}`),
     `directory=${quote(spec.directory)}`,
     `set -- ${argv.map(quote).join(" ")}`,
-    body(spec, `exec <${quote(spec.stdin ?? "/dev/null")} ${logs}`),
-    "exit",
+    behindGate(spec, `exec <${quote(spec.stdin ?? "/dev/null")} ${logs}`),
+    "}",
     "",
   ].join("\n");
 }

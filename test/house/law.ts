@@ -220,7 +220,6 @@ export const CASTS: Readonly<Record<string, string>> = {
   "handlers/plane/html.ts": "decodes a module that is loaded when it is first needed",
   "handlers/understand.ts": "decodes a stored body, which was checked to be an object when it came",
   "store/engine/row.ts": "decodes rows of a database",
-  "system/process/linux.ts": "Node types a child's further pipes as either direction; decodes exit records",
   "system/config/values.ts": "hands words to a library that types them as unions of literals",
   "workflow/machine.ts": "the types of a machine are derived from its table, which Object.entries forgets",
 };

@@ -39,6 +39,8 @@ async function scene(t: TestContext): Promise<Scene> {
   await endOf(processes, first.identity, join(it.directory, "first"));
   const launch = async (given: LaunchSpec): Promise<Launched> => {
     const spare = await spareShell();
+    // It has told its pid before it became that shell; two turns of the event loop read it for certain.
+    for (const _ of [1, 2]) await new Promise(setImmediate);
     const found = await launched(given);
     assert.equal(found.identity.pgid, spare, "it was launched without the spare shell");
     return found;
@@ -47,16 +49,20 @@ async function scene(t: TestContext): Promise<Scene> {
   return { processes, spec, launch };
 }
 
-/** The pid of the shell that waits for its script. */
+/** The pid of the launcher that waits for a run: its child has become the shell that is told what to do. */
 function spareShell(): Promise<number> {
   return until("a spare shell", () =>
     allPids().find(
       (pid) =>
         readStat(pid)?.parent === process.pid &&
         isRunning(pid) &&
-        readFileSync(`/proc/${pid}/cmdline`, "latin1") === "/bin/sh\0-s\0" &&
         readFileSync(`/proc/${pid}/environ`, "latin1") === "" &&
-        !allPids().some((child) => readStat(child)?.parent === pid),
+        allPids().some(
+          (child) =>
+            readStat(child)?.parent === pid &&
+            readFileSync(`/proc/${child}/cmdline`, "latin1") === "/bin/sh\0-s\0" &&
+            ["", "PWD=/\0"].includes(readFileSync(`/proc/${child}/environ`, "latin1")),
+        ),
     ),
   );
 }
@@ -123,5 +129,5 @@ test("A spare is used only for what a shell can say exactly", () => {
   const given = { argv: ["true"], cwd: "/", env: { "odd-name": "x" }, directory: "/tmp", stdin: null };
   assert.equal(launchScript(given), null);
   assert.equal(launchScript({ ...given, env: { FINE: "nul\0" } }), null);
-  assert.equal(createSpares(clock).take("true"), null, "nobody waits before the first launch");
+  assert.equal(createSpares(clock).take({ ...given, env: {} }), null, "nobody waits before the first launch");
 });
