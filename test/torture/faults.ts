@@ -200,6 +200,7 @@ async function fillDisk(field: Field, fault: Fault): Promise<boolean> {
   const { yard, daemon, sender } = field;
   if (!yard.canFill) return false;
   strikeAll(field);
+  const before = idsOfRuns(field);
   yard.leaveRoom(0);
   const issue = [...sender.acknowledged.values()].at(-1) ?? 1;
   for (let n = 0; n < 4; n++) {
@@ -213,10 +214,15 @@ async function fillDisk(field: Field, fault: Fault): Promise<boolean> {
     yard.note(`started on a full disk: ${refused === null ? "it runs" : `it ended with ${refused.code}`}`);
   }
   await moment(fault.spanMs);
-  strikeAll(field);
+  // Also those that were claimed and ended within the span: their exit was not written down either.
+  for (const id of idsOfRuns(field)) if (!before.has(id)) field.struck.add(id);
   yard.leaveRoom(null);
   if (!daemon.isUp) await startWell(field);
   return true;
+}
+
+function idsOfRuns({ yard }: Field): ReadonlySet<string> {
+  return new Set(readRecords(yard.dataDir).runs.map(({ id }) => id));
 }
 
 function strikeAll({ yard, struck }: Field): void {

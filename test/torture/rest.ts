@@ -16,7 +16,7 @@ const SEND_MS = 30_000;
  * the last faults take their time; how long all of it takes is a matter of the machine, and of what else is on it.
  */
 const STUCK_MS = 120_000;
-const REST_MS = 1_800_000;
+const REST_MS = 4 * 3_600_000;
 /** Looking takes time from those who are to come to rest: thousands of rows at the end of a long torture. */
 const REST_LOOK_MS = 250;
 /** How long strays and zombies may take to go once their run is over. */
