@@ -90,7 +90,11 @@ test("F4: an account that leaves the configuration while its run is prepared is 
         ({ account, status }) => account === "two" && status !== "starting",
       ),
     );
-    const homes = readFileSync(join(stage.folder, "homes"), "utf8").trim().split("\n");
+    // It is running from the moment its gate opens; what it is asked for here it writes a little later.
+    const written = join(stage.folder, "homes");
+    await stage.until("its agent has said which home it has", () => existsSync(written));
+    await stage.until("it has said so in a whole line", () => readFileSync(written, "utf8").endsWith("\n"));
+    const homes = readFileSync(written, "utf8").trim().split("\n");
     assert.deepEqual([...new Set(homes)], [join(stage.folder, "two")]);
     const [first] = (await runsOf(stage, "SHOP-1")).slice(-1);
     assert.deepEqual([first?.account, first?.failure_class], ["one", "interrupted"]);
