@@ -38,14 +38,14 @@ export function createSpares(clock: Clock): Spares {
     if (isComing || waiting !== null) return;
     isComing = true;
     await clock.sleep(PAUSE_MS);
-    const spare = await gated(spareLauncher(), clock);
+    const spare = await comeUp(clock);
     isComing = false;
-    if (typeof spare === "string") return;
+    if (spare === null) return;
     waiting = spare;
     await spare.exited;
     if (waiting !== spare) return;
     waiting = null;
-    discard(spare);
+    discard(spare.launcher);
   };
   return {
     take(spec): Gated | null {
@@ -54,7 +54,7 @@ export function createSpares(clock: Clock): Spares {
       const spare = waiting;
       waiting = null;
       if (!isWhole(spare)) {
-        discard(spare);
+        discard(spare.launcher);
         return null;
       }
       say(pipeOf(spare.launcher, 5), `${spec.directory}\n`);
@@ -65,13 +65,37 @@ export function createSpares(clock: Clock): Spares {
   };
 }
 
-/** A launcher without its child, or a child without its launcher, ends by the end of its pipes. */
-function isWhole({ leader, agent }: Gated): boolean {
-  return [leader, agent].every(({ pid, startTicks }) => isRunning(pid, startTicks));
+/** `null` where the machine is short of something, such as memory or descriptors: the next launch tries again (W3). */
+async function comeUp(clock: Clock): Promise<Gated | null> {
+  let launcher: ChildProcess | null = null;
+  try {
+    launcher = spareLauncher();
+    const spare = await gated(launcher, clock);
+    if (typeof spare !== "string") return spare;
+  } catch (error) {
+    if (!isShortage(error)) throw error;
+  }
+  if (launcher !== null) discard(launcher);
+  return null;
 }
 
-/** Ends what is left of it. */
-function discard({ launcher }: Gated): void {
+/** Nor where that cannot be seen. */
+function isWhole({ leader, agent }: Gated): boolean {
+  try {
+    return [leader, agent].every(({ pid, startTicks }) => isRunning(pid, startTicks));
+  } catch (error) {
+    if (!isShortage(error)) throw error;
+    return false;
+  }
+}
+
+/** What the system refused; everything else is a mistake of ours. */
+function isShortage(error: unknown): boolean {
+  return error instanceof Error && "code" in error;
+}
+
+/** Ends what is left of it: a launcher without its child, or a child without its launcher, ends with its pipes. */
+function discard(launcher: ChildProcess): void {
   for (const fd of PIPES) pipeOf(launcher, fd)?.destroy();
 }
 

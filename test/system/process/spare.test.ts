@@ -115,6 +115,23 @@ test("W3: a spare shell that died unnoticed fails no launch", async (t) => {
   assert.equal((await processes.exitRecord(given.directory))?.code, 0);
 });
 
+test("W3: a spare whose gated child died unnoticed fails no launch, and does not stay", async (t) => {
+  const { processes, spec } = await scene(t);
+  const given = spec(["true"], "half");
+  const spare = await spareShell();
+  const child = allPids().find((pid) => readStat(pid)?.parent === spare) ?? assert.fail();
+  for (const _ of [1, 2]) await new Promise(setImmediate);
+  process.kill(child, "SIGKILL");
+  await until("the child is gone", () => (isRunning(child) ? undefined : true));
+  const result = await processes.launch("test", given);
+  assert.ok(result.kind === "launched", result.kind === "failed" ? result.reason : "");
+  assert.notEqual(result.launched.identity.pgid, spare);
+  result.launched.release();
+  await endOf(processes, result.launched.identity, given.directory);
+  assert.equal((await processes.exitRecord(given.directory))?.code, 0);
+  await until("its launcher is gone", () => (isRunning(spare) ? undefined : true));
+});
+
 test("W3: what is wrong with a launch is said as well as without a spare shell", async (t) => {
   const { processes, spec } = await scene(t);
   await spareShell();
