@@ -30,7 +30,7 @@ interface Case {
 
 /** `many` rows beside few of the same shape; and one project that has flooded the queue. */
 const FULL = { rounds: 300, many: 1_000_000, flood: 100_000 };
-const QUICK = { rounds: 30, many: 20_000, flood: 5_000 };
+const QUICK = { rounds: 20, many: 10_000, flood: 2_000 };
 const FEW = 1_000;
 
 function casesOf(many: number, flood: number): readonly Case[] {

@@ -13,7 +13,7 @@ import { type Figure, quantile } from "./figures.ts";
 
 const CHECKOUT = join(import.meta.dirname, "..");
 const ROUNDS = 9;
-const ROUNDS_QUICK = 3;
+const ROUNDS_QUICK = 1;
 const TASKS = 20;
 /** Of the task that `task` and `explain` are about. */
 const KEY = "SHOP-1";

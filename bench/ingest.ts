@@ -14,7 +14,7 @@ import { type Figure, quantile } from "./figures.ts";
 
 const CONNECTIONS = 64;
 const FULL = { rounds: 3, warmUp: 2_000, requests: 20_000 };
-const QUICK = { rounds: 1, warmUp: 500, requests: 2_000 };
+const QUICK = { rounds: 1, warmUp: 250, requests: 1_000 };
 /** The server's own, in `ingest-server.ts`. */
 const SECRET = "bench-secret";
 

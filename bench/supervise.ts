@@ -14,7 +14,7 @@ import { type Figure, quantile } from "./figures.ts";
 
 const SECRET = "bench-secret";
 const FULL = { agents: 200, settleMs: 5_000, watchMs: 30_000, sendMs: 15_000 };
-const QUICK = { agents: 10, settleMs: 500, watchMs: 2_000, sendMs: 2_000 };
+const QUICK = { agents: 10, settleMs: 500, watchMs: 1_000, sendMs: 1_000 };
 /** A busy organisation; `bench ingest` shows what is possible. */
 const SENDS_PER_SECOND = 20;
 /** How long an agent may take to start, each after the other. */
