@@ -11,6 +11,8 @@ import type { Launched, LaunchSpec, Processes } from "../../../system/process/pr
 import { createSpares } from "../../../system/process/spare.ts";
 import { asleep, clock, endOf, isRunning, launches, until } from "./launches.ts";
 
+/** A crowded machine takes its time with a signal, too. */
+const DEATH_MS = 10_000;
 const HOSTILE = ["$(touch owned)", "a'b\"c", "line\nbreak", "-n", "", "*", "é\u202e", "\\"];
 
 interface Scene {
@@ -106,8 +108,11 @@ test("F3: through a spare shell, a closed gate leaves an agent that never ran, a
 test("W3: a spare shell that died unnoticed fails no launch", async (t) => {
   const { processes, spec } = await scene(t);
   const given = spec(["true"], "late");
-  process.kill(await spareShell(), "SIGKILL");
-  // Nothing has run since that could have told of its end.
+  const spare = await spareShell();
+  process.kill(spare, "SIGKILL");
+  // It is dead before the event loop turns, which would tell of its end.
+  const end = clock.monotonic() + DEATH_MS;
+  while (isRunning(spare)) assert.ok(clock.monotonic() < end, "it outlives SIGKILL");
   const result = await processes.launch("test", given);
   assert.ok(result.kind === "launched", result.kind === "failed" ? result.reason : "");
   result.launched.release();
