@@ -8,8 +8,9 @@
  * P3. Why it is not published yet, and when it is tried again, stands in the run's row, where `explain` reads it.
  */
 
-import type { Published, WorkspaceResult } from "../../forges/git/workspace.ts";
+import type { Published, Push, WorkspaceResult } from "../../forges/git/workspace.ts";
 import { PUBLISH_PAUSES_MS, REASON_CHARS_MAX } from "../../workflow/limits.ts";
+import type { Project } from "../../workflow/project.ts";
 import type { Run, RunOutcome } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
 import { insist, type RunnerPorts } from "./ports.ts";
@@ -48,7 +49,10 @@ export async function publish(
       return { ...unpublished, status: "killed", failure: "cancelled", reason };
     }
     const published = await publishOnce(ports, task);
-    if (published.kind === "ok") return { ...outcome, ...published.value };
+    if (published.kind === "ok") {
+      const { branch, commit } = published.value;
+      return { ...outcome, branch, commit };
+    }
     const { reason } = published;
     log.warn({ event: "run.unpublished", run: run.id, task: run.task, reason });
     if (pause === null) return { ...unpublished, reason };
@@ -79,7 +83,11 @@ async function publishOnce(
   const spec = workspaceSpec(task, project);
   const workspace = await workspaces.prepare(spec);
   if (workspace.kind === "failed") return workspace;
-  return workspaces.publish(spec, workspace.value, project.publish === "branch");
+  return workspaces.publish(spec, workspace.value, pushOf(project));
+}
+
+function pushOf({ publish }: Project): Push {
+  return { to: publish === "branch" ? "branch" : "none", allowCi: true };
 }
 
 /** P3. @param next when it is tried again (ms) */

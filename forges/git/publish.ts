@@ -2,7 +2,8 @@
 
 import type { Files } from "../../system/files.ts";
 import { type Git, withoutCredentials } from "./git.ts";
-import type { Published, Workspace, WorkspaceResult, WorkspaceSpec } from "./workspace.ts";
+import { changedFiles } from "./kept.ts";
+import type { Published, Push, Workspace, WorkspaceResult, WorkspaceSpec } from "./workspace.ts";
 
 /** Files in a worktree's git directory that say: somebody is in the middle of something. */
 const UNFINISHED: readonly (readonly [file: string, what: string])[] = [
@@ -12,12 +13,14 @@ const UNFINISHED: readonly (readonly [file: string, what: string])[] = [
   ["CHERRY_PICK_HEAD", "cherry-pick"],
 ];
 
+const NOTHING = { beside: [], kept: [], told: [] } as const;
+
 export async function publish(
   git: Git,
-  files: Files,
+  disk: Files,
   spec: WorkspaceSpec,
   workspace: Workspace,
-  push: boolean,
+  push: Push,
 ): Promise<WorkspaceResult<Published>> {
   const { directory, branch } = workspace;
   const step = async (args: readonly string[], input?: string): Promise<string> => {
@@ -27,19 +30,20 @@ export async function publish(
     return result.stdout.trim();
   };
   try {
-    await refuseUnfinished(files, await step(["rev-parse", "--absolute-git-dir"]), spec.task);
+    await refuseUnfinished(disk, await step(["rev-parse", "--absolute-git-dir"]), spec.task);
     await commitLeftovers(git, step, spec, directory);
     const base = `refs/remotes/origin/${spec.baseBranch}`;
     const ahead = Number(await step(["rev-list", "--count", `${base}..HEAD`]));
-    if (ahead === 0) return { kind: "ok", value: { branch, commit: null } };
+    if (ahead === 0) return { kind: "ok", value: { ...NOTHING, branch, commit: null, files: 0 } };
     const commit = await step(["rev-parse", "HEAD"]);
     // The agent may have left the worktree on another branch, or on none; the task's branch is what is kept.
     const current = await git.run(directory, ["symbolic-ref", "--quiet", "HEAD"]);
     if (!current.ok || current.stdout.trim() !== `refs/heads/${branch}`)
       await step(["update-ref", `refs/heads/${branch}`, commit]);
-    if (push)
+    const files = await changedFiles(step, base, commit);
+    if (push.to === "branch")
       await step(["push", "--quiet", "--no-verify", "--", spec.cloneUrl, `${commit}:refs/heads/${branch}`]);
-    return { kind: "ok", value: { branch, commit } };
+    return { kind: "ok", value: { ...NOTHING, branch, commit, files } };
   } catch (error) {
     if (error instanceof GitFailed) return { kind: "failed", reason: withoutCredentials(error.message) };
     throw error;

@@ -13,6 +13,7 @@ import type { Files } from "../../system/files.ts";
 import { createTurns } from "../../system/turns.ts";
 import { assertKey, branchName } from "./branch.ts";
 import { createGit, type Git, type GitOptions, withoutCredentials } from "./git.ts";
+import { dropKept, publishKept, showKept } from "./kept.ts";
 import { breakFetchLock, breakWorktreeLocks } from "./locks.ts";
 import { publish } from "./publish.ts";
 import type { Workspace, WorkspaceResult, WorkspaceSpec, Workspaces } from "./workspace.ts";
@@ -61,6 +62,18 @@ export function createWorkspaces(options: WorktreeOptions): Workspaces {
     publish(spec, workspace, push) {
       const mirror = mirrorOf(spec.cloneUrl);
       return turns.take(mirror, () => publish(gitOf(mirror), files, spec, workspace, push));
+    },
+    publishKept(spec, work) {
+      const mirror = mirrorOf(spec.cloneUrl);
+      return turns.take(mirror, () => publishKept(gitOf(mirror), mirror, spec, work));
+    },
+    dropKept(spec, ref) {
+      const mirror = mirrorOf(spec.cloneUrl);
+      return turns.take(mirror, () => dropKept(gitOf(mirror), mirror, spec, ref));
+    },
+    showKept(spec, ref) {
+      const mirror = mirrorOf(spec.cloneUrl);
+      return showKept(gitOf(mirror), mirror, spec, ref);
     },
     idleMs: (url) => clock.monotonic() - (stirred.get(mirrorOf(url)) ?? Number.NEGATIVE_INFINITY),
     remove: (spec) => turns.take(mirrorOf(spec.cloneUrl), () => remove(site(spec))),

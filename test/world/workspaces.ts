@@ -25,10 +25,15 @@ export function simWorkspaces(world: World, owner: number, remote: SimRemote): W
     prepare: (spec) =>
       work<Workspace>({ directory: directoryOf(spec.task), branch: `chargehand/${spec.task}` }),
     async publish(spec, workspace): Promise<WorkspaceResult<Published>> {
-      const result = await work<Published>({ branch: workspace.branch, commit: `commit-of-${spec.task}` });
+      const { branch } = workspace;
+      const commit = `commit-of-${spec.task}`;
+      const result = await work<Published>({ branch, commit, files: 1, beside: [], kept: [], told: [] });
       if (result.kind === "ok") remote.pushes.set(spec.task, (remote.pushes.get(spec.task) ?? 0) + 1);
       return result;
     },
+    publishKept: (spec, { branch }) => work({ branch, commit: `commit-of-${spec.task}`, files: 1 }),
+    dropKept: () => work(null),
+    showKept: () => work({ commits: [], paths: [], isCut: false }),
     idleMs: () => world.now - stirredAt,
     remove: () => work(null),
   };

@@ -23,6 +23,7 @@ import type { Run, RunOutcome } from "../../../workflow/run.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import { creation } from "../../conformance/database.ts";
 import { PROJECT } from "../../world/daemon.ts";
+import { published } from "./scene.ts";
 
 const BEGIN = Date.UTC(2026, 10, 21, 14);
 const HOUR_MS = 3_600_000;
@@ -87,8 +88,14 @@ async function scene(): Promise<Scene> {
       async publish() {
         if (!remote.up) return { kind: "failed", reason: "git push failed: no route to host" };
         remote.pushes += 1;
-        return { kind: "ok", value: { branch: "b", commit: "c0ffee" } };
+        return { kind: "ok", value: published("b", "c0ffee") };
       },
+      publishKept: async (_spec, { branch }) => ({
+        kind: "ok",
+        value: { branch, commit: "c0ffee", files: 1 },
+      }),
+      dropKept: async () => ({ kind: "ok", value: null }),
+      showKept: async () => ({ kind: "ok", value: { commits: [], paths: [], isCut: false } }),
       remove: async () => ({ kind: "ok", value: null }),
     },
   };

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { RunnerPorts } from "../../../daemon/run/ports.ts";
+import type { Published } from "../../../forges/git/workspace.ts";
 import { createStore } from "../../../store/build.ts";
 import type { Claim } from "../../../store/claim.ts";
 import { migrate } from "../../../store/engine/migrate.ts";
@@ -163,9 +164,17 @@ function scriptedGit({ gitFails }: Machine, deeds: string[]): RunnerPorts["works
     idleMs: () => 0,
     prepare: ({ task }) => work("prepare", { directory: directoryOf(task), branch: "b" }),
     publish: (_spec, _workspace, push) =>
-      work("publish", { branch: "b", commit: "c0ffee" }, push ? "push" : "commit"),
+      work("publish", published("b", "c0ffee"), push.to === "branch" ? "push" : "commit"),
+    publishKept: (_spec, { branch }) => work("publishKept", { branch, commit: "c0ffee", files: 1 }),
+    dropKept: () => work("dropKept", null),
+    showKept: () => work("showKept", { commits: [], paths: [], isCut: false }),
     remove: () => work("remove", null),
   };
+}
+
+/** One branch with one changed file. */
+export function published(branch: string, commit: string): Published {
+  return { branch, commit, files: 1, beside: [], kept: [], told: [] };
 }
 
 export function usage(inputTokens: number, more: Partial<Usage> = {}): Usage {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { must, open, type Repositories, withRepositories } from "./repositories.ts";
+import { must, open, PUSH, type Repositories, withRepositories } from "./repositories.ts";
 
 function mirrorOf(repositories: Repositories): string {
   const mirrors = join(repositories.folder, "data", "mirrors");
@@ -24,7 +24,7 @@ test("W2: locks of a git that was killed in a worktree do not keep its work from
     ];
     for (const lock of locks) writeFileSync(lock, "");
     const next = open(repositories.folder);
-    const published = must(await next.publish(spec, must(await next.prepare(spec)), true));
+    const published = must(await next.publish(spec, must(await next.prepare(spec)), PUSH));
     assert.equal(repositories.git(repositories.remote, "rev-parse", workspace.branch), published.commit);
     assert.equal(repositories.git(repositories.remote, "show", `${published.commit}:work.txt`), "done");
   }));

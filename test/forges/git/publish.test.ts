@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { must, reasonOf, withRepositories } from "./repositories.ts";
+import { must, mustPublish, PUSH, reasonOf, withRepositories } from "./repositories.ts";
 
 test("what an agent leaves uncommitted is committed as <KEY>: <title> and pushed", () =>
   withRepositories(async (repositories) => {
@@ -13,7 +13,7 @@ test("what an agent leaves uncommitted is committed as <KEY>: <title> and pushed
     writeFileSync(join(workspace.directory, "work.txt"), "done\n");
     mkdirSync(join(workspace.directory, ".chargehand"));
     writeFileSync(join(workspace.directory, ".chargehand", "scratch"), "not for the repository");
-    const { commit, branch } = must(await repositories.workspaces.publish(spec, workspace, true));
+    const { commit, branch } = mustPublish(await repositories.workspaces.publish(spec, workspace, PUSH));
     assert.equal(repositories.git(repositories.remote, "rev-parse", branch), commit);
     assert.equal(
       repositories.git(repositories.remote, "log", "-1", "--format=%s%n%an", branch),
@@ -23,14 +23,14 @@ test("what an agent leaves uncommitted is committed as <KEY>: <title> and pushed
       repositories.git(repositories.remote, "ls-tree", "--name-only", "-r", branch),
       "README.md\nwork.txt",
     );
-    const again = must(await repositories.workspaces.publish(spec, workspace, true));
+    const again = must(await repositories.workspaces.publish(spec, workspace, PUSH));
     assert.equal(again.commit, commit, "publishing again changes nothing");
   }));
 
 test("an agent that changed nothing publishes nothing", () =>
   withRepositories(async (repositories) => {
     const spec = repositories.spec("SHOP-3");
-    const published = must(await repositories.workspaces.publish(spec, await repositories.ready(spec), true));
+    const published = must(await repositories.workspaces.publish(spec, await repositories.ready(spec), PUSH));
     assert.equal(published.commit, null);
     assert.equal(repositories.git(repositories.remote, "branch", "--list", "chargehand/*"), "");
   }));
@@ -51,7 +51,7 @@ test("W3: hooks that an agent plants do not run when its work is published", () 
     }
     repositories.git(workspace.directory, "config", "core.hooksPath", hooks);
     writeFileSync(join(workspace.directory, "work.txt"), "x\n");
-    must(await repositories.workspaces.publish(spec, workspace, true));
+    must(await repositories.workspaces.publish(spec, workspace, PUSH));
     assert.equal(existsSync(join(repositories.folder, "owned")), false);
   }));
 
@@ -65,7 +65,7 @@ test("wherever the agent left HEAD, its commits land on the task's branch", () =
       const workspace = await repositories.ready(spec);
       repositories.git(workspace.directory, ...leave);
       writeFileSync(join(workspace.directory, "work.txt"), `${task}\n`);
-      const { commit, branch } = must(await repositories.workspaces.publish(spec, workspace, true));
+      const { commit, branch } = mustPublish(await repositories.workspaces.publish(spec, workspace, PUSH));
       assert.equal(repositories.git(repositories.remote, "rev-parse", branch), commit);
     }
   }));
@@ -97,7 +97,7 @@ test("a merge that the agent left unfinished is not committed for it", () =>
       repositories.git(directory, "-c", "user.name=A", "-c", "user.email=a@localhost", "merge", "other"),
     );
     assert.match(
-      reasonOf(await repositories.workspaces.publish(spec, workspace, true)),
+      reasonOf(await repositories.workspaces.publish(spec, workspace, PUSH)),
       /SHOP-30 in the middle of a merge/,
     );
   }));
@@ -118,7 +118,7 @@ test("a push that the remote refuses says so, and is never forced", () =>
     );
     repositories.git(repositories.remote, "update-ref", `refs/heads/${workspace.branch}`, other);
     assert.match(
-      reasonOf(await repositories.workspaces.publish(spec, workspace, true)),
+      reasonOf(await repositories.workspaces.publish(spec, workspace, PUSH)),
       /git push .*SHOP-31 failed/,
     );
     assert.equal(repositories.git(repositories.remote, "rev-parse", workspace.branch), other);

@@ -4,7 +4,15 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Workspace, WorkspaceResult, WorkspaceSpec, Workspaces } from "../../../forges/git/workspace.ts";
+import type {
+  Published,
+  PublishedBranch,
+  Push,
+  Workspace,
+  WorkspaceResult,
+  WorkspaceSpec,
+  Workspaces,
+} from "../../../forges/git/workspace.ts";
 import { createWorkspaces } from "../../../forges/git/worktrees.ts";
 import { type Clock, systemClock } from "../../../system/clock.ts";
 import { systemCommands } from "../../../system/commands.ts";
@@ -85,7 +93,17 @@ export function must<T>(result: WorkspaceResult<T>): T {
   return result.value;
 }
 
+/** What stands on the task's branch. */
+export function mustPublish(result: WorkspaceResult<Published>): PublishedBranch {
+  const { branch, commit, files } = must(result);
+  if (branch === null || commit === null) throw new Error("nothing was published");
+  return { branch, commit, files };
+}
+
 export function reasonOf(result: WorkspaceResult<unknown>): string {
   if (result.kind === "ok") throw new Error("it must fail, and it did not");
   return result.reason;
 }
+
+export const PUSH: Push = { to: "branch", allowCi: true };
+export const STAY: Push = { to: "none", allowCi: true };

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { must, open, reasonOf, withRepositories } from "./repositories.ts";
+import { must, open, PUSH, reasonOf, STAY, withRepositories } from "./repositories.ts";
 
 test("a workspace is a worktree on a branch of its own, from the base branch", () =>
   withRepositories(async (repositories) => {
@@ -22,7 +22,7 @@ test("W2: without push the work is kept on its branch, and the next worktree goe
     const spec = repositories.spec("SHOP-4");
     const workspace = await repositories.ready(spec);
     writeFileSync(join(workspace.directory, "half.txt"), "half\n");
-    const { commit } = must(await repositories.workspaces.publish(spec, workspace, false));
+    const { commit } = must(await repositories.workspaces.publish(spec, workspace, STAY));
     must(await repositories.workspaces.remove(spec));
     assert.equal(existsSync(workspace.directory), false);
     const next = await open(repositories.folder).prepare(spec);
@@ -35,7 +35,7 @@ test("a branch that was pushed before is continued even when the mirror is new",
     const spec = repositories.spec("SHOP-5");
     const workspace = await repositories.ready(spec);
     writeFileSync(join(workspace.directory, "first.txt"), "1\n");
-    const { commit } = must(await repositories.workspaces.publish(spec, workspace, true));
+    const { commit } = must(await repositories.workspaces.publish(spec, workspace, PUSH));
     rmSync(join(repositories.folder, "data"), { recursive: true });
     const next = must(await open(repositories.folder).prepare(spec));
     assert.equal(repositories.git(next.directory, "rev-parse", "HEAD"), commit);
@@ -96,7 +96,7 @@ test("git is seen to move for a repository, when it begins something and when it
     const workspace = must(await workspaces.prepare(spec));
     now += 5_000;
     assert.equal(workspaces.idleMs(spec.cloneUrl), 5_000);
-    must(await workspaces.publish(spec, workspace, true));
+    must(await workspaces.publish(spec, workspace, PUSH));
     assert.equal(workspaces.idleMs(spec.cloneUrl), 0);
     assert.equal(workspaces.idleMs(`${spec.cloneUrl}-another`), Number.POSITIVE_INFINITY);
     const failing = workspaces.prepare({ ...repositories.spec("SHOP-91"), baseBranch: "none" });

@@ -1,0 +1,125 @@
+/** Work that was not published: it waits under a ref of its own in the daemon's repository, for a person's word. */
+
+import type { Git, GitResult } from "./git.ts";
+import {
+  type KeptWork,
+  type PublishedBranch,
+  SHOWN_MAX,
+  type ShownWork,
+  type WorkspaceResult,
+  type WorkspaceSpec,
+} from "./workspace.ts";
+
+/** Where a task's kept work stands. */
+export function keptRefs(task: string): string {
+  return `refs/chargehand/kept/${task}`;
+}
+
+type Step = (args: readonly string[]) => Promise<string>;
+
+/** How many files `commit` changes against where it left `base`. @throws what the step throws */
+export async function changedFiles(step: Step, base: string, commit: string): Promise<number> {
+  const names = await step([
+    "diff",
+    "--name-only",
+    "-z",
+    "--no-ext-diff",
+    "--no-textconv",
+    `${base}...${commit}`,
+  ]);
+  return names.split("\0").filter((name) => name !== "").length;
+}
+
+export async function publishKept(
+  git: Git,
+  mirror: string,
+  spec: WorkspaceSpec,
+  { ref, branch }: Pick<KeptWork, "ref" | "branch">,
+): Promise<WorkspaceResult<PublishedBranch>> {
+  const found = await commitOf(git, mirror, spec, ref);
+  if (found.kind === "failed") return found;
+  const commit = found.value;
+  const where = `${commit}:refs/heads/${branch}`;
+  const pushed = await git.run(mirror, ["push", "--quiet", "--no-verify", "--", spec.cloneUrl, where]);
+  if (!pushed.ok) return failed(`git push of ${branch} for ${spec.task} failed: ${pushed.said}`);
+  const base = `refs/remotes/origin/${spec.baseBranch}`;
+  const changed = await git.run(mirror, [
+    "diff",
+    "--name-only",
+    "-z",
+    "--no-ext-diff",
+    `${base}...${commit}`,
+  ]);
+  return { kind: "ok", value: { branch, commit, files: changed.ok ? parts(changed, "\0").length : 0 } };
+}
+
+export async function dropKept(
+  git: Git,
+  mirror: string,
+  spec: WorkspaceSpec,
+  ref: string,
+): Promise<WorkspaceResult<null>> {
+  const found = await commitOf(git, mirror, spec, ref);
+  if (found.kind === "failed") return isOf(spec, ref) ? { kind: "ok", value: null } : found;
+  const dropped = await git.run(mirror, ["update-ref", "-d", ref]);
+  return dropped.ok ? { kind: "ok", value: null } : failed(`${ref} cannot be dropped: ${dropped.said}`);
+}
+
+export async function showKept(
+  git: Git,
+  mirror: string,
+  spec: WorkspaceSpec,
+  ref: string,
+): Promise<WorkspaceResult<ShownWork>> {
+  const found = await commitOf(git, mirror, spec, ref);
+  if (found.kind === "failed") return found;
+  const commit = found.value;
+  const base = `refs/remotes/origin/${spec.baseBranch}`;
+  const log = await git.run(mirror, [
+    ...["log", "--format=%h %s", `--max-count=${SHOWN_MAX + 1}`, "--no-show-signature"],
+    ...[commit, "--not", base],
+  ]);
+  if (!log.ok) return failed(`the commits of ${ref} cannot be read: ${log.said}`);
+  const diff = await git.run(mirror, [
+    ...["diff", "--name-status", "--no-renames", "--no-ext-diff", "-z", `${base}...${commit}`],
+  ]);
+  if (!diff.ok) return failed(`the files of ${ref} cannot be read: ${diff.said}`);
+  const words = parts(diff, "\0");
+  const paths = words.flatMap((word, at) => (at % 2 === 0 ? [`${word} ${words[at + 1] ?? ""}`] : []));
+  const commits = parts(log, "\n");
+  return {
+    kind: "ok",
+    value: {
+      commits: commits.slice(0, SHOWN_MAX),
+      paths: paths.slice(0, SHOWN_MAX),
+      isCut: commits.length > SHOWN_MAX || paths.length > SHOWN_MAX,
+    },
+  };
+}
+
+function isOf(spec: WorkspaceSpec, ref: string): boolean {
+  const name = ref.startsWith(`${keptRefs(spec.task)}/`) ? ref.slice(keptRefs(spec.task).length + 1) : "";
+  return /^[a-z0-9][a-z0-9-]*$/.test(name);
+}
+
+/** A ref is told from outside: only kept work of this very task is touched. */
+async function commitOf(
+  git: Git,
+  mirror: string,
+  spec: WorkspaceSpec,
+  ref: string,
+): Promise<WorkspaceResult<string>> {
+  if (!isOf(spec, ref)) return failed(`${JSON.stringify(ref)} is no kept work of ${spec.task}`);
+  const found = await git.run(mirror, ["rev-parse", "--quiet", "--verify", `${ref}^{commit}`]);
+  return found.ok
+    ? { kind: "ok", value: found.stdout.trim() }
+    : failed(`there is no kept work ${ref} in the repository of ${spec.task}`);
+}
+
+function parts(result: Extract<GitResult, { ok: true }>, by: string): readonly string[] {
+  return result.stdout.split(by).filter((part) => part !== "");
+}
+
+function failed(reason: string): { readonly kind: "failed"; readonly reason: string } {
+  return { kind: "failed", reason };
+}
