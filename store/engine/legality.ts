@@ -54,14 +54,31 @@ function checks(table: string, { statuses, final }: Rules): string {
   ].join("\n");
 }
 
+/**
+ * Before 3.47 SQLite takes no expression as the words of a RAISE, and one such trigger makes the whole database
+ * unreadable to it ("malformed database schema"). So each pair of statuses has words of its own.
+ */
 function sqliteTrigger(table: string, machine: Rules): string {
   return [
     `drop trigger if exists ${table}_moves;`,
     `create trigger ${table}_moves before update of status on ${table}`,
     `when old.status <> new.status and not (${edges(machine)})`,
-    `begin select raise(abort, '${table}: illegal move ' || old.status || ' -> ' || new.status); end;`,
+    "begin select case old.status || ' -> ' || new.status",
+    ...notMoves(machine).map(
+      (pair) => `  when '${pair}' then raise(abort, '${table}: illegal move ${pair}')`,
+    ),
+    `  else raise(abort, '${table}: no status of this machine') end;`,
+    "end;",
     "",
   ].join("\n");
+}
+
+/** Pairs of statuses that no edge leads over, as `from -> to`. */
+function notMoves({ statuses, edges: legal }: Rules): readonly string[] {
+  const moves = new Set(legal.map(({ from, to }) => `${from} -> ${to}`));
+  return statuses
+    .flatMap((from) => statuses.filter((to) => to !== from).map((to) => `${from} -> ${to}`))
+    .filter((pair) => !moves.has(pair));
 }
 
 function postgresTrigger(table: string, machine: Rules): string {

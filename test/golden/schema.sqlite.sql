@@ -70,7 +70,18 @@ end;
 CREATE TRIGGER deliveries_moves before update of status on deliveries
 when old.status <> new.status and not (
   (old.status = 'received' and new.status in ('processed', 'ignored', 'failed')))
-begin select raise(abort, 'deliveries: illegal move ' || old.status || ' -> ' || new.status); end;
+begin select case old.status || ' -> ' || new.status
+  when 'processed -> received' then raise(abort, 'deliveries: illegal move processed -> received')
+  when 'processed -> ignored' then raise(abort, 'deliveries: illegal move processed -> ignored')
+  when 'processed -> failed' then raise(abort, 'deliveries: illegal move processed -> failed')
+  when 'ignored -> received' then raise(abort, 'deliveries: illegal move ignored -> received')
+  when 'ignored -> processed' then raise(abort, 'deliveries: illegal move ignored -> processed')
+  when 'ignored -> failed' then raise(abort, 'deliveries: illegal move ignored -> failed')
+  when 'failed -> received' then raise(abort, 'deliveries: illegal move failed -> received')
+  when 'failed -> processed' then raise(abort, 'deliveries: illegal move failed -> processed')
+  when 'failed -> ignored' then raise(abort, 'deliveries: illegal move failed -> ignored')
+  else raise(abort, 'deliveries: no status of this machine') end;
+end;
 
 CREATE TABLE "events" (
   subject_kind  text    not null check (subject_kind in ('task', 'project', 'schedule', 'account', 'source', 'daemon')),
@@ -182,7 +193,28 @@ when old.status <> new.status and not (
   (old.status = 'queued' and new.status in ('held', 'running', 'failed', 'cancelled')) or
   (old.status = 'held' and new.status in ('queued', 'failed', 'cancelled')) or
   (old.status = 'running' and new.status in ('done', 'queued', 'failed', 'cancelled')))
-begin select raise(abort, 'jobs: illegal move ' || old.status || ' -> ' || new.status); end;
+begin select case old.status || ' -> ' || new.status
+  when 'queued -> done' then raise(abort, 'jobs: illegal move queued -> done')
+  when 'held -> running' then raise(abort, 'jobs: illegal move held -> running')
+  when 'held -> done' then raise(abort, 'jobs: illegal move held -> done')
+  when 'running -> held' then raise(abort, 'jobs: illegal move running -> held')
+  when 'done -> queued' then raise(abort, 'jobs: illegal move done -> queued')
+  when 'done -> held' then raise(abort, 'jobs: illegal move done -> held')
+  when 'done -> running' then raise(abort, 'jobs: illegal move done -> running')
+  when 'done -> failed' then raise(abort, 'jobs: illegal move done -> failed')
+  when 'done -> cancelled' then raise(abort, 'jobs: illegal move done -> cancelled')
+  when 'failed -> queued' then raise(abort, 'jobs: illegal move failed -> queued')
+  when 'failed -> held' then raise(abort, 'jobs: illegal move failed -> held')
+  when 'failed -> running' then raise(abort, 'jobs: illegal move failed -> running')
+  when 'failed -> done' then raise(abort, 'jobs: illegal move failed -> done')
+  when 'failed -> cancelled' then raise(abort, 'jobs: illegal move failed -> cancelled')
+  when 'cancelled -> queued' then raise(abort, 'jobs: illegal move cancelled -> queued')
+  when 'cancelled -> held' then raise(abort, 'jobs: illegal move cancelled -> held')
+  when 'cancelled -> running' then raise(abort, 'jobs: illegal move cancelled -> running')
+  when 'cancelled -> done' then raise(abort, 'jobs: illegal move cancelled -> done')
+  when 'cancelled -> failed' then raise(abort, 'jobs: illegal move cancelled -> failed')
+  else raise(abort, 'jobs: no status of this machine') end;
+end;
 
 CREATE TABLE lanes (
   project  text not null,
@@ -216,7 +248,13 @@ CREATE INDEX outbox_due on outbox (status, due_at, id) where status = 'pending';
 CREATE TRIGGER outbox_moves before update of status on outbox
 when old.status <> new.status and not (
   (old.status = 'pending' and new.status in ('sent', 'dead')))
-begin select raise(abort, 'outbox: illegal move ' || old.status || ' -> ' || new.status); end;
+begin select case old.status || ' -> ' || new.status
+  when 'sent -> pending' then raise(abort, 'outbox: illegal move sent -> pending')
+  when 'sent -> dead' then raise(abort, 'outbox: illegal move sent -> dead')
+  when 'dead -> pending' then raise(abort, 'outbox: illegal move dead -> pending')
+  when 'dead -> sent' then raise(abort, 'outbox: illegal move dead -> sent')
+  else raise(abort, 'outbox: no status of this machine') end;
+end;
 
 CREATE TABLE projects (
   name         text    primary key,
@@ -327,7 +365,39 @@ when old.status <> new.status and not (
   (old.status = 'starting' and new.status in ('running', 'exited', 'failed', 'lost', 'killed')) or
   (old.status = 'running' and new.status in ('exited', 'lost', 'killed')) or
   (old.status = 'exited' and new.status in ('succeeded', 'failed', 'lost', 'killed')))
-begin select raise(abort, 'runs: illegal move ' || old.status || ' -> ' || new.status); end;
+begin select case old.status || ' -> ' || new.status
+  when 'starting -> succeeded' then raise(abort, 'runs: illegal move starting -> succeeded')
+  when 'running -> starting' then raise(abort, 'runs: illegal move running -> starting')
+  when 'running -> succeeded' then raise(abort, 'runs: illegal move running -> succeeded')
+  when 'running -> failed' then raise(abort, 'runs: illegal move running -> failed')
+  when 'exited -> starting' then raise(abort, 'runs: illegal move exited -> starting')
+  when 'exited -> running' then raise(abort, 'runs: illegal move exited -> running')
+  when 'succeeded -> starting' then raise(abort, 'runs: illegal move succeeded -> starting')
+  when 'succeeded -> running' then raise(abort, 'runs: illegal move succeeded -> running')
+  when 'succeeded -> exited' then raise(abort, 'runs: illegal move succeeded -> exited')
+  when 'succeeded -> failed' then raise(abort, 'runs: illegal move succeeded -> failed')
+  when 'succeeded -> lost' then raise(abort, 'runs: illegal move succeeded -> lost')
+  when 'succeeded -> killed' then raise(abort, 'runs: illegal move succeeded -> killed')
+  when 'failed -> starting' then raise(abort, 'runs: illegal move failed -> starting')
+  when 'failed -> running' then raise(abort, 'runs: illegal move failed -> running')
+  when 'failed -> exited' then raise(abort, 'runs: illegal move failed -> exited')
+  when 'failed -> succeeded' then raise(abort, 'runs: illegal move failed -> succeeded')
+  when 'failed -> lost' then raise(abort, 'runs: illegal move failed -> lost')
+  when 'failed -> killed' then raise(abort, 'runs: illegal move failed -> killed')
+  when 'lost -> starting' then raise(abort, 'runs: illegal move lost -> starting')
+  when 'lost -> running' then raise(abort, 'runs: illegal move lost -> running')
+  when 'lost -> exited' then raise(abort, 'runs: illegal move lost -> exited')
+  when 'lost -> succeeded' then raise(abort, 'runs: illegal move lost -> succeeded')
+  when 'lost -> failed' then raise(abort, 'runs: illegal move lost -> failed')
+  when 'lost -> killed' then raise(abort, 'runs: illegal move lost -> killed')
+  when 'killed -> starting' then raise(abort, 'runs: illegal move killed -> starting')
+  when 'killed -> running' then raise(abort, 'runs: illegal move killed -> running')
+  when 'killed -> exited' then raise(abort, 'runs: illegal move killed -> exited')
+  when 'killed -> succeeded' then raise(abort, 'runs: illegal move killed -> succeeded')
+  when 'killed -> failed' then raise(abort, 'runs: illegal move killed -> failed')
+  when 'killed -> lost' then raise(abort, 'runs: illegal move killed -> lost')
+  else raise(abort, 'runs: no status of this machine') end;
+end;
 
 CREATE TABLE spend (
   project  text    not null,
@@ -402,7 +472,35 @@ when old.status <> new.status and not (
   (old.status = 'paused' and new.status in ('cancelled', 'active')) or
   (old.status = 'failed' and new.status in ('active')) or
   (old.status = 'cancelled' and new.status in ('active')))
-begin select raise(abort, 'tasks: illegal move ' || old.status || ' -> ' || new.status); end;
+begin select case old.status || ' -> ' || new.status
+  when 'waiting -> done' then raise(abort, 'tasks: illegal move waiting -> done')
+  when 'waiting -> blocked' then raise(abort, 'tasks: illegal move waiting -> blocked')
+  when 'active -> waiting' then raise(abort, 'tasks: illegal move active -> waiting')
+  when 'done -> waiting' then raise(abort, 'tasks: illegal move done -> waiting')
+  when 'done -> active' then raise(abort, 'tasks: illegal move done -> active')
+  when 'done -> failed' then raise(abort, 'tasks: illegal move done -> failed')
+  when 'done -> cancelled' then raise(abort, 'tasks: illegal move done -> cancelled')
+  when 'done -> blocked' then raise(abort, 'tasks: illegal move done -> blocked')
+  when 'done -> paused' then raise(abort, 'tasks: illegal move done -> paused')
+  when 'failed -> waiting' then raise(abort, 'tasks: illegal move failed -> waiting')
+  when 'failed -> done' then raise(abort, 'tasks: illegal move failed -> done')
+  when 'failed -> cancelled' then raise(abort, 'tasks: illegal move failed -> cancelled')
+  when 'failed -> blocked' then raise(abort, 'tasks: illegal move failed -> blocked')
+  when 'failed -> paused' then raise(abort, 'tasks: illegal move failed -> paused')
+  when 'cancelled -> waiting' then raise(abort, 'tasks: illegal move cancelled -> waiting')
+  when 'cancelled -> done' then raise(abort, 'tasks: illegal move cancelled -> done')
+  when 'cancelled -> failed' then raise(abort, 'tasks: illegal move cancelled -> failed')
+  when 'cancelled -> blocked' then raise(abort, 'tasks: illegal move cancelled -> blocked')
+  when 'cancelled -> paused' then raise(abort, 'tasks: illegal move cancelled -> paused')
+  when 'blocked -> waiting' then raise(abort, 'tasks: illegal move blocked -> waiting')
+  when 'blocked -> done' then raise(abort, 'tasks: illegal move blocked -> done')
+  when 'blocked -> paused' then raise(abort, 'tasks: illegal move blocked -> paused')
+  when 'paused -> waiting' then raise(abort, 'tasks: illegal move paused -> waiting')
+  when 'paused -> done' then raise(abort, 'tasks: illegal move paused -> done')
+  when 'paused -> failed' then raise(abort, 'tasks: illegal move paused -> failed')
+  when 'paused -> blocked' then raise(abort, 'tasks: illegal move paused -> blocked')
+  else raise(abort, 'tasks: no status of this machine') end;
+end;
 
 CREATE TABLE usage (
   run                    text    not null references runs (id),
