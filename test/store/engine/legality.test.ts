@@ -1,6 +1,6 @@
 /**
- * The file can be opened by the `sqlite3` that Debian 12 has (3.40), because that is what an operator has at hand. Where
- * the program is not installed, the text of the schema is looked at for what it would not understand.
+ * The file can be opened by the `sqlite3` that Debian 12 has (3.40), because that is what an operator has at hand.
+ * Where the program is not installed, the text of the schema is looked at for what it would not understand.
  */
 
 import assert from "node:assert/strict";
