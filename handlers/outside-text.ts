@@ -1,19 +1,18 @@
 /**
  * Text from outside on its way in (I13): cut at a limit and said so, without NUL (PostgreSQL refuses it) and without
- * half characters.
+ * half characters. What stands on one line (a title, a name) holds nothing that people do not see; a body is kept as it
+ * was written, and loses that on its way into a prompt (`workflow/text/block.ts`).
  */
 
 import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../workflow/limits.ts";
+import { visibleLine, visibleText } from "../workflow/text/visible.ts";
 
 const CONTROL = /[\p{Cc}\u2028\u2029]+/gu;
 const NAME_CHARS_MAX = 80;
 
 /** One line, at most {@link TITLE_CHARS_MAX} characters. */
 export function titleText(text: string): string {
-  const line = text
-    .slice(0, TITLE_CHARS_MAX * 4)
-    .replace(CONTROL, " ")
-    .trim();
+  const line = visibleLine(text.slice(0, TITLE_CHARS_MAX * 4).replace(CONTROL, " "));
   return cut(line, TITLE_CHARS_MAX, "…") || "(no title)";
 }
 
@@ -24,7 +23,8 @@ export function bodyText(text: string): string {
 
 /** A name from outside (label, state, login) inside a sentence or a key of ours. */
 export function nameText(text: string): string {
-  return cut(text.slice(0, NAME_CHARS_MAX * 4).replace(CONTROL, " "), NAME_CHARS_MAX, "…");
+  const name = visibleText(text.slice(0, NAME_CHARS_MAX * 4).replace(CONTROL, " "));
+  return cut(name.replaceAll("\n", " "), NAME_CHARS_MAX, "…");
 }
 
 /** An address to show; anything that is no web address is none. */

@@ -50,12 +50,13 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   if (run.account !== null && !isReachable(ports.accounts, profile, run.account))
     return failed("interrupted", `account ${run.account} is not in the configuration any more`);
   const directory = runDirectory(ports, run.id);
-  const promptText = renderPrompt(task, phase, job.fence);
+  const secret = ports.chance.token();
+  const prompt = renderPrompt(task, phase, { attempt: job.fence, secret, file: null });
   const launch = await makeRunDirectory(ports, {
     claim,
     profile,
     directory,
-    promptText,
+    promptText: prompt.text,
     cwd: workspace.value.directory,
   });
   return { kind: "ready", launch, profile };
