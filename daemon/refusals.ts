@@ -62,20 +62,20 @@ async function findRefused(
   closed: Why | null,
   now: number,
 ): Promise<readonly Refused[]> {
-  const [allLive, routes, accounts, holds] = await Promise.all([
-    store.lanes.countLive(),
+  const [allAtWork, routes, accounts, holds] = await Promise.all([
+    store.lanes.countAtWork(),
     store.accounts.routes(),
     store.accounts.list(),
     store.holds.wide(),
   ]);
   const refused: Refused[] = [];
-  for (const { project, agent, live, concurrency } of waiting) {
+  for (const { project, agent, atWork, concurrency } of waiting) {
     const standings = await store.budgets.standings({ project, task: null, phase: null }, now);
     const closure = budgetClosure(project, standings, (Math.floor(now / DAY_MS) + 1) * DAY_MS);
     const isHeld = holds.some(({ scope, subject }) => scope === "project" && subject === project);
     if (closure !== null && !isHeld) await store.holds.put(closure, now);
     const facts: LaneFacts = {
-      ...{ project, agent, live, concurrency, allLive, allConcurrency, standings, accounts, wide: holds },
+      ...{ project, agent, atWork, concurrency, allAtWork, allConcurrency, standings, accounts, wide: holds },
       routes: routes.filter((route) => route.agent === agent),
     };
     const why = closed ?? refusalOf(facts);

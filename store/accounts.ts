@@ -10,11 +10,11 @@ import type { Parts } from "../workflow/decide/change.ts";
 import type { ClaimConfig, Route } from "./claim-config.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { decode } from "./engine/row.ts";
-import { LIVE } from "./rows/run.ts";
+import { AT_WORK, LIVE } from "./rows/run.ts";
 
 export interface AccountStanding extends Account {
-  /** Live runs that use it. */
-  readonly live: number;
+  /** Runs that hold a slot of it. */
+  readonly atWork: number;
   /** Its probe after a cooldown is at work. */
   readonly probing: boolean;
 }
@@ -31,7 +31,7 @@ export interface AccountStore {
 /** What a claim knows of live runs: few rows, read once. */
 export const LIVE_RUNS: string = `
 live_runs as materialized (
-  select project, account, claimed_at, reserved_nanos, used_nanos, reserved_tokens, used_tokens from runs where ${LIVE}
+  select project, account, claimed_at, case when publishing_since is null then 1 else 0 end as at_work, reserved_nanos, used_nanos, reserved_tokens, used_tokens from runs where ${LIVE}
 )`;
 
 /** The best open route of each agent, for statements that have {@link LIVE_RUNS}. */
@@ -40,8 +40,8 @@ open_accounts as materialized (
   select name from accounts as a
   where a.configured = 1
     and not exists (select 1 from wide_holds as h where h.scope = 'account' and h.subject = a.name)
-    and (a.concurrency is null or (select count(*) from live_runs as r where r.account = a.name) < a.concurrency)
-    and (a.rearms = 0 or not exists (select 1 from live_runs as r where r.account = a.name and r.claimed_at >= a.until))
+    and (a.concurrency is null or (select count(*) from live_runs as r where r.account = a.name and r.at_work = 1) < a.concurrency)
+    and (a.rearms = 0 or not exists (select 1 from live_runs as r where r.account = a.name and r.at_work = 1 and r.claimed_at >= a.until))
 ),
 open_routes as materialized (
   select routes.agent, min(routes.position) as position
@@ -52,8 +52,8 @@ open_routes as materialized (
 
 const GET = "select * from accounts where name = $1";
 const LIST = `
-select a.*, (select count(*) from runs where runs.account = a.name and ${LIVE}) as live,
-  (select min(claimed_at) from runs where runs.account = a.name and ${LIVE} and a.rearms > 0 and claimed_at >= a.until) as probe
+select a.*, (select count(*) from runs where runs.account = a.name and ${AT_WORK}) as at_work,
+  (select min(claimed_at) from runs where runs.account = a.name and ${AT_WORK} and a.rearms > 0 and claimed_at >= a.until) as probe
 from accounts as a where a.configured = 1 order by a.name`;
 const ROUTES = "select * from routes order by agent, position";
 
@@ -138,5 +138,5 @@ function readAccount(row: Row): Account {
 
 function readStanding(row: Row): AccountStanding {
   const { integer, integerOrNull } = decode("accounts", row);
-  return { ...readAccount(row), live: integer("live"), probing: integerOrNull("probe") !== null };
+  return { ...readAccount(row), atWork: integer("at_work"), probing: integerOrNull("probe") !== null };
 }

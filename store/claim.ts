@@ -2,11 +2,12 @@
  * The claim: who is next. One transaction writes the job `running` with a new fence, a run `starting` with its account
  * and its reservation, and the turn of its project (I3, I4, I8).
  *
- * K1. Order: priority, then the project with the fewest live runs, then the one served longest ago, then age.
+ * K1. Order: priority, then the project with the fewest slots taken, then the one served longest ago, then age.
  * K2. Its cost grows with the number of lanes (project and agent) and of live runs, both small, and with nothing else:
  *     a lane's head is the first entry of its part of a partial index, whatever is queued behind it, held, or finished.
  * K3. Limits are counted from the live runs themselves, never from a stored count of slots, which would leak. So are
- *     reservations: what a live run may still use of its budget is kept free for it.
+ *     reservations: what a live run may still use of its budget is kept free for it. One whose process is gone and
+ *     whose work is being published holds no slot (I16), however long its remote is down.
  * K4. A job whose task still has a live run is passed over. Decisions hold such jobs (`run_ending`), so this is a net
  *     that hardly ever has anything to skip; without it the unique index would make a conflict of the whole claim.
  * K5. A run gets the first account of its agent that is open, be it by a fallback of the agent.
@@ -63,21 +64,21 @@ const TAKE = `
 with ${LIVE_RUNS}, ${OPEN_ROUTES}, ${closedProjects("$4")},
 heads as materialized (
   select p.name, p.served, p.concurrency,
-    (select count(*) from live_runs where live_runs.project = p.name) as live,
+    (select count(*) from live_runs where live_runs.project = p.name and at_work = 1) as at_work,
     (select j.id from jobs as j
      where j.project = lanes.project and j.agent = lanes.agent and j.status = 'queued'
        and not exists (select 1 from runs where runs.task = j.task and ${LIVE})
      order by ${IN_ORDER} limit 1) as head
   from lanes join projects as p on p.name = lanes.project
-  where p.configured = 1 and (select count(*) from live_runs) < $2
+  where p.configured = 1 and (select count(*) from live_runs where at_work = 1) < $2
     and lanes.agent in (select agent from open_routes) and lanes.project not in (select project from closed_projects)
 )
 update jobs set ${take.set}, fence = fence + 1, run = $1,
   route = (select open_routes.position from open_routes where open_routes.agent = jobs.agent)
 where id = (
   select j.id from heads join jobs as j on j.id = heads.head
-  where heads.live < heads.concurrency
-  order by j.priority desc, heads.live, heads.served, j.id limit 1
+  where heads.at_work < heads.concurrency
+  order by j.priority desc, heads.at_work, heads.served, j.id limit 1
 ) and ${take.from}
 returning *`;
 

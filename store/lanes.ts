@@ -8,14 +8,14 @@
 import type { Why } from "../workflow/why.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { decode } from "./engine/row.ts";
-import { LIVE } from "./rows/run.ts";
+import { AT_WORK } from "./rows/run.ts";
 
 /** A lane with a job at its head: a project, and the agent profile that the job asks for. */
 export interface LaneHead {
   readonly project: string;
   readonly agent: string;
-  /** Live runs of the project, and how many it may have. */
-  readonly live: number;
+  /** Slots of the project: how many are taken, and how many it has. */
+  readonly atWork: number;
   readonly concurrency: number;
 }
 
@@ -28,8 +28,8 @@ export interface Refusal extends Why {
 export interface LaneStore {
   /** The lanes in which a job is queued. */
   waiting(): Promise<readonly LaneHead[]>;
-  /** Live runs over all projects. */
-  countLive(): Promise<number>;
+  /** Slots that are taken, over all projects. */
+  countAtWork(): Promise<number>;
   /** What is refused now, in place of what was; a reason that stays keeps its `since`. */
   refuse(refusals: readonly Omit<Refusal, "since">[], now: number): Promise<void>;
   refusals(): Promise<readonly Refusal[]>;
@@ -37,13 +37,13 @@ export interface LaneStore {
 
 const WAITING = `
 select lanes.project, lanes.agent, p.concurrency,
-  (select count(*) from runs where runs.project = lanes.project and ${LIVE}) as live
+  (select count(*) from runs where runs.project = lanes.project and ${AT_WORK}) as at_work
 from lanes join projects as p on p.name = lanes.project
 where p.configured = 1 and exists (
   select 1 from jobs as j where j.project = lanes.project and j.agent = lanes.agent and j.status = 'queued'
 )
 order by lanes.project, lanes.agent`;
-const COUNT_LIVE = `select count(*) as live from runs where ${LIVE}`;
+const COUNT_AT_WORK = `select count(*) as at_work from runs where ${AT_WORK}`;
 
 const REFUSALS = "select * from refusals order by project, agent";
 const FORGET = "delete from refusals where project = $1 and agent = $2";
@@ -56,9 +56,9 @@ export function laneStore(engine: Engine): LaneStore {
   const refusals = async (): Promise<readonly Refusal[]> => (await engine.all(REFUSALS, [])).map(readRefusal);
   return {
     waiting: async () => (await engine.all(WAITING, [])).map(readHead),
-    countLive: async () => {
-      const [row] = await engine.all(COUNT_LIVE, []);
-      return row === undefined ? 0 : decode("runs", row).integer("live");
+    countAtWork: async () => {
+      const [row] = await engine.all(COUNT_AT_WORK, []);
+      return row === undefined ? 0 : decode("runs", row).integer("at_work");
     },
     refusals,
     refuse: async (now, at) => {
@@ -84,7 +84,7 @@ function readHead(row: Row): LaneHead {
   return {
     project: text("project"),
     agent: text("agent"),
-    live: integer("live"),
+    atWork: integer("at_work"),
     concurrency: integer("concurrency"),
   };
 }

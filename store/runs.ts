@@ -50,6 +50,8 @@ export interface RunStore {
   exited(id: string, code: number | null, signal: string | null, now: number): Promise<boolean>;
   /** Why its work is not published yet: the reason of a run whose process is gone. False when it is not in between. */
   unpublished(id: string, reason: string): Promise<boolean>;
+  /** Its end is judged, and its work is being published from now on: it holds no slot any more. False when it is over. */
+  publishing(id: string, now: number): Promise<boolean>;
   /** What the runs before this one have used of the same session of this backend, per model. */
   sessionUsage(session: string, backend: string, before: string): Promise<readonly Usage[]>;
   /** Asks a live run to stop; the first reason stays. False when it is not live. */
@@ -83,6 +85,10 @@ const EXITED = `update runs set ${exit.set}, exit_code = $2, signal = $3, exited
 
 /** `reason` is how the run ended as soon as it is concluded; until then, why it is not. */
 const UNPUBLISHED = `update runs set reason = $2 where id = $1 and status in (${literals(runMoves.sources("succeed"))})`;
+
+const PUBLISHING = `
+update runs set publishing_since = coalesce(publishing_since, $2)
+where id = $1 and status in (${literals(runMoves.sources("succeed"))})`;
 
 const MOVE_RUN = textPerMove(
   runMoves,
@@ -143,6 +149,7 @@ export function runStore(engine: Engine): RunStore {
       tookEffect(engine, { sql: STARTED, params: [id, fence, ...processOf(identity), now, ...planOf(plan)] }),
     progressOf: (reports) => writeProgress(engine, reports),
     exited: (id, code, signal, now) => tookEffect(engine, { sql: EXITED, params: [id, code, signal, now] }),
+    publishing: (id, now) => tookEffect(engine, { sql: PUBLISHING, params: [id, now], makes: "jobs" }),
     unpublished: (id, reason) => tookEffect(engine, { sql: UNPUBLISHED, params: [id, reason] }),
     sessionUsage: (session, backend, before) => readSessionUsage(engine, session, backend, before),
     askToStop: (id, reason) => tookEffect(engine, { sql: ASK_TO_STOP, params: [id, reason], makes: "stops" }),

@@ -46,6 +46,10 @@ export async function concludeProcess(
   await insist(ports, run.id, signal, () => ports.progress.write(run.id, progress, true));
   const named = await insist(ports, run.id, signal, () => nameBudget(ports, run, usage, conclusion.outcome));
   if (exit?.neverRan !== true) ports.host.works();
-  const outcome = await publish(ports, run, named ?? conclusion.outcome, signal);
+  const judged = named ?? conclusion.outcome;
+  // Its slot is free from here on, however long its remote is down (I16).
+  if (judged.status === "succeeded")
+    await insist(ports, run.id, signal, () => store.runs.publishing(run.id, clock.now()));
+  const outcome = await publish(ports, run, judged, signal);
   return outcome === null ? undefined : concludeRun(ports, run, outcome, signal);
 }

@@ -26,10 +26,9 @@ export async function prepare(ports: RunnerPorts, claim: Claim, task: Task | nul
   try {
     return await makeReady(ports, claim, task);
   } catch (error) {
-    // Such as ENOSPC, EMFILE, EDQUOT: nobody's fault, and it passes.
     if (!isSystemError(error)) throw error;
     const reason = `what the agent needs could not be written: ${error.message}`;
-    return failed("host", reason);
+    return failed(isShortage(error) ? "host" : "workspace", reason);
   }
 }
 
@@ -96,6 +95,14 @@ function failed(failed: FailureClass, reason: string): Prepared {
   return { kind: "failed", outcome: failure(failed, reason) };
 }
 
-function isSystemError(error: unknown): error is Error {
+function isSystemError(error: unknown): error is Error & { readonly code: unknown } {
   return error instanceof Error && !(error instanceof StoreFault) && "code" in error;
+}
+
+/** What a machine may be short of for a moment: that is nobody's fault, and meets every other job as well. */
+const SHORTAGES = ["ENOSPC", "EDQUOT", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "EROFS", "EIO"];
+
+/** Anything else, such as a folder that a link or a file stands in the way of, is this task's own trouble (I16). */
+function isShortage({ code }: { readonly code: unknown }): boolean {
+  return SHORTAGES.includes(String(code));
 }

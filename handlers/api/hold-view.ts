@@ -68,10 +68,10 @@ export function viewWideHold(hold: WideHold): WideHoldAnswer {
 
 /** @param wide all wide holds; those on this account say how it stands */
 export function viewAccount(account: AccountStanding, wide: readonly WideHold[]): AccountAnswer {
-  const { name, rearms, live, concurrency } = account;
+  const { name, rearms, atWork, concurrency } = account;
   const { status, until, since, reason, remedy } = stateOf(account, wide);
   const [begins, ends] = [isoOrNull(since), isoOrNull(until)];
-  return { name, status, until: ends, since: begins, rearms, reason, remedy, running: live, concurrency };
+  return { name, status, until: ends, since: begins, rearms, reason, remedy, running: atWork, concurrency };
 }
 
 export function viewRefusal({ project, agent, reason, remedy, since }: Refusal): RefusalAnswer {

@@ -29,6 +29,7 @@ const NAMES: readonly string[] = [
   "0003_terms",
   "0004_remedies",
   "0005_subjects",
+  "0006_slots",
 ];
 const LEGALITY = { number: 0, name: "legality" };
 

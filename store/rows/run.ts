@@ -9,6 +9,12 @@ import { decode, FAILURES, STOP_REASONS } from "../engine/row.ts";
 /** The process may still be alive, or its end is not concluded. The same words as in the partial indexes. */
 export const LIVE: string = `status in (${literals(runMoves.live)})`;
 
+/**
+ * It holds a slot, of its project, its account and the machine: its process may be alive, or its end is not judged, by
+ * which an account may be closed. A run whose work is being published holds none (I16).
+ */
+export const AT_WORK: string = `${LIVE} and publishing_since is null`;
+
 /** A run without its usage, which stands in rows of its own. */
 export function readRun(row: Row): Run {
   const columns = decode("runs", row);

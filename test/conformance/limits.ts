@@ -125,6 +125,38 @@ export function exerciseLimits(exercise: Exercise): void {
   );
 
   exercise(
+    "I16: a run whose work is being published holds no slot of machine, project or account; one not yet judged does",
+    async (database) => {
+      const { store } = database;
+      const only = configured({ firstHas: 1 });
+      await store.projects.configure(
+        {
+          ...only,
+          projects: [{ name: "shop", concurrency: 1, budget: [] }],
+          routes: only.routes.slice(0, 1),
+        },
+        NOW,
+      );
+      await queue(database, 3);
+      const next = async (run: string): Promise<string | null> =>
+        (await store.jobs.claim({ run, concurrency: 1, now: LATER }))?.run.id ?? null;
+      assert.equal(await next("a"), "a");
+      assert.equal(await store.runs.exited("a", 0, null, LATER), true);
+      assert.equal(await next("b"), null, "its end may yet close the account");
+      assert.equal(await store.lanes.countAtWork(), 1);
+      assert.equal(await store.runs.publishing("a", LATER), true);
+      assert.equal(await store.lanes.countAtWork(), 0);
+      assert.equal(await next("b"), "b");
+      assert.equal(await next("c"), null);
+      assert.deepEqual(
+        (await store.lanes.waiting()).map(({ atWork }) => atWork),
+        [1],
+      );
+      assert.equal((await store.accounts.list()).find(({ name }) => name === "first")?.atWork, 1);
+    },
+  );
+
+  exercise(
     "F4: after a cooldown one run probes the account, and its first answer opens it",
     async (database) => {
       const { store } = database;
@@ -142,7 +174,7 @@ export function exerciseLimits(exercise: Exercise): void {
       assert.equal(await claim(database, "probe"), "developer/first");
       assert.equal(await claim(database, "second"), null);
       assert.deepEqual(
-        (await store.accounts.list()).map(({ name, live, probing }) => [name, live, probing])[0],
+        (await store.accounts.list()).map(({ name, atWork, probing }) => [name, atWork, probing])[0],
         ["first", 2, true],
       );
       await use(database, "old", 1, 1);
@@ -305,7 +337,7 @@ export function exerciseLimits(exercise: Exercise): void {
       await projects.configure(configured(), NOW);
       await queue(database, 1);
       assert.deepEqual(await lanes.waiting(), [
-        { project: "shop", agent: "developer", live: 0, concurrency: 10 },
+        { project: "shop", agent: "developer", atWork: 0, concurrency: 10 },
       ]);
       const lane = { project: "shop", agent: "developer", remedy: "raise it" };
       await lanes.refuse([{ ...lane, reason: "full" }], NOW);

@@ -70,6 +70,7 @@ export function exerciseRuns(exercise: Exercise): void {
       ["started", status === "starting", ({ store }) => store.runs.started("r", 3, PLAN, IDENTITY, NOW)],
       ["exited", runMoves.can("exit", status), ({ store }) => store.runs.exited("r", 7, "SIGTERM", NOW + 5)],
       ["progress", live, ({ store }) => reportOne(store.runs, "r", progress({ usage: [usage("m", 5)] }))],
+      ["publishing", status === "exited", ({ store }) => store.runs.publishing("r", NOW + 5)],
       ["unpublished", status === "exited", ({ store }) => store.runs.unpublished("r", "no remote")],
       ["askToStop", live, ({ store }) => store.runs.askToStop("r", "stalled")],
     ];

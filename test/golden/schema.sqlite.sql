@@ -330,7 +330,7 @@ CREATE TABLE runs (
   started_at    integer,
   active_at     integer,
   exited_at     integer,
-  finished_at   integer, account text, reserved_nanos integer not null default 0, reserved_tokens integer not null default 0, used_nanos integer not null default 0, used_tokens integer not null default 0, timeout_ms integer, constraint runs_status_known check (status in ('starting', 'running', 'exited', 'succeeded', 'failed', 'lost', 'killed')), constraint runs_finished_when_final
+  finished_at   integer, account text, reserved_nanos integer not null default 0, reserved_tokens integer not null default 0, used_nanos integer not null default 0, used_tokens integer not null default 0, timeout_ms integer, publishing_since integer, constraint runs_status_known check (status in ('starting', 'running', 'exited', 'succeeded', 'failed', 'lost', 'killed')), constraint runs_finished_when_final
   check ((finished_at is not null) = (status in ('succeeded', 'failed', 'lost', 'killed')))) strict;
 
 CREATE INDEX runs_by_project on runs (project, seq);

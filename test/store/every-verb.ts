@@ -92,6 +92,7 @@ async function everyRun({ commit, jobs, runs, holds }: Store): Promise<void> {
   await runs.live();
   await runs.countLive("SHOP-1");
   await runs.exited("r", 0, null, NOW);
+  await runs.publishing("r", NOW);
   await runs.unpublished("r", "the remote is down");
   await commit([changeOf("SHOP-1", { stopRuns: "cancelled" })], null, NOW);
   await holds.releaseDue(NOW);
@@ -151,7 +152,7 @@ async function everyLimit({ commit, holds, accounts, budgets, projects, lanes, r
   await projects.budgetDigests();
   await projects.keepBudgetDigest("shop", "digest");
   await lanes.waiting();
-  await lanes.countLive();
+  await lanes.countAtWork();
   await lanes.refuse([{ project: "shop", agent: "developer", reason: "full", remedy: null }], NOW);
   await lanes.refuse([], NOW);
   await lanes.refusals();

@@ -28,14 +28,12 @@ test("A3, A23: processes that race from an empty file migrate it once and make o
   t.after(() => engine.close());
   const column = async (sql: string): Promise<readonly unknown[]> =>
     (await engine.all(sql, [])).map((row) => Object.values(row)[0]);
-  assert.deepEqual(await column("select name from migrations order by number"), [
-    "legality",
-    "0001_init",
-    "0002_supervision",
-    "0003_terms",
-    "0004_remedies",
-    "0005_subjects",
-  ]);
+  const numbers = await column("select number from migrations order by number");
+  assert.deepEqual(
+    numbers,
+    [...numbers.keys()],
+    "each of them once, and the rules of legality, which have none",
+  );
   assert.deepEqual(await column("select count(distinct task) from refs"), [TASKS]);
   for (const table of ["tasks", "refs", "jobs", "events"]) {
     assert.deepEqual(await column(`select count(*) from ${table}`), [TASKS], table);

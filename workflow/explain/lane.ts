@@ -34,7 +34,7 @@ interface Route {
   readonly account: string;
 }
 
-type AccountFacts = Account & { readonly live: number; readonly probing: boolean };
+type AccountFacts = Account & { readonly atWork: number; readonly probing: boolean };
 
 /** The holds on the project itself. */
 export function closedProject({ project, wide }: Lane): readonly Cause[] {
@@ -67,7 +67,7 @@ function closedRoute({ accounts, wide }: Lane, { via, account: name }: Route): C
 }
 
 function closedAccount(account: AccountFacts, state: AccountState): Cause | null {
-  const { name, live, concurrency, probing } = account;
+  const { name, atWork, concurrency, probing } = account;
   const { status, since, until, remedy } = state;
   const about = { about: "account", since, until } as const;
   if (status === "cooling") {
@@ -76,8 +76,8 @@ function closedAccount(account: AccountFacts, state: AccountState): Cause | null
   }
   if (status === "broken")
     return { ...about, reason: `account ${name} does not work: ${state.reason}`, remedy };
-  if (concurrency !== null && live >= concurrency) {
-    const reason = `account ${name} has ${live} of ${concurrency} runs at work`;
+  if (concurrency !== null && atWork >= concurrency) {
+    const reason = `account ${name} has ${atWork} of ${concurrency} runs at work`;
     return { ...about, since: null, reason, remedy: `raise accounts.${name}.concurrency` };
   }
   if (!probing) return null;

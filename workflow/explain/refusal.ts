@@ -11,10 +11,10 @@ import type { Why } from "../why.ts";
 import { closedProject, closedRoutes, type Lane } from "./lane.ts";
 
 export interface LaneFacts extends Lane {
-  /** Live runs and their limit: of the project, and over all. */
-  readonly live: number;
+  /** Slots that are taken, and how many there are: of the project, and over all. */
+  readonly atWork: number;
   readonly concurrency: number;
-  readonly allLive: number;
+  readonly allAtWork: number;
   readonly allConcurrency: number;
   /** Of the project and the day. */
   readonly standings: readonly Standing[];
@@ -41,16 +41,16 @@ function asOne(causes: readonly Why[]): Why {
 
 /** A project without a concurrency of its own has the machine's, so that one is told first, and alone. */
 function concurrencyRefusal({ project, ...lane }: LaneFacts): Why | null {
-  const { live, concurrency, allLive, allConcurrency } = lane;
-  const isProjectFull = live >= concurrency && concurrency < allConcurrency;
-  if (allLive >= allConcurrency) {
-    const all = `${allLive} of ${allConcurrency} agents are at work`;
+  const { atWork, concurrency, allAtWork, allConcurrency } = lane;
+  const isProjectFull = atWork >= concurrency && concurrency < allConcurrency;
+  if (allAtWork >= allConcurrency) {
+    const all = `${allAtWork} of ${allConcurrency} agents are at work`;
     if (!isProjectFull) return { reason: all, remedy: "raise limits.concurrency" };
-    const both = `${all}, and project ${project} has ${live} of ${concurrency}`;
+    const both = `${all}, and project ${project} has ${atWork} of ${concurrency}`;
     return { reason: both, remedy: "raise limits.concurrency and projects[].concurrency" };
   }
-  if (live < concurrency) return null;
-  const reason = `project ${project} has ${live} of ${concurrency} agents at work`;
+  if (atWork < concurrency) return null;
+  const reason = `project ${project} has ${atWork} of ${concurrency} agents at work`;
   return { reason, remedy: "raise projects[].concurrency" };
 }
 

@@ -48,7 +48,7 @@ test("an account that has left the configuration costs no attempt", async (t) =>
   );
 });
 
-test("a disk that is full is the machine's fault, git's trouble is the workspace's, and a mistake of ours is thrown", async (t) => {
+test("I16: a disk that is full is the machine's fault, git's trouble is the workspace's, and a mistake of ours is thrown", async (t) => {
   const { ports, machine, claim, task } = await scene(t, { as: "claimed" });
   const failing = (error: Error) => ({ ...ports.files, write: () => Promise.reject(error) });
   const full = Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
@@ -56,6 +56,13 @@ test("a disk that is full is the machine's fault, git's trouble is the workspace
     await refused(t, { files: failing(full) }),
     /^host: what the agent needs could not be written: ENOSPC/,
   );
+  for (const code of ["EACCES", "ENOTDIR", "EISDIR", "ELOOP", "ENAMETOOLONG"]) {
+    const inTheWay = Object.assign(new Error(`${code}: it stands in the way`), { code });
+    assert.match(
+      await refused(t, { files: failing(inTheWay) }),
+      /^workspace: what the agent needs could not/,
+    );
+  }
   machine.gitFails.set("prepare", "git fetch failed: no route to host");
   assert.match(await refused(t, { workspaces: ports.workspaces }), /^workspace: git fetch failed: no route/);
   machine.gitFails.clear();

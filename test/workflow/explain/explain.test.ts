@@ -94,7 +94,7 @@ const MAX: ExplainFacts["accounts"][number] = {
   concurrency: null,
   until: null,
   rearms: 0,
-  live: 0,
+  atWork: 0,
   probing: false,
 };
 
@@ -269,10 +269,10 @@ test("F4: one closed account keeps nothing while another one is open; all of the
 });
 
 test("an account that is full, or tried with one run, is told as that", () => {
-  const full = { ...MAX, concurrency: 2, live: 2 };
+  const full = { ...MAX, concurrency: 2, atWork: 2 };
   assert.match(first({ accounts: [full] }).reason, /^account claude-max has 2 of 2 runs at work$/);
   assert.equal(first({ accounts: [full] }).remedy, "raise accounts.claude-max.concurrency");
-  const tried = { ...MAX, rearms: 1, until: NOW, live: 1, probing: true };
+  const tried = { ...MAX, rearms: 1, until: NOW, atWork: 1, probing: true };
   assert.match(first({ accounts: [tried] }).reason, /being tried with one run/);
   assert.equal(first({ accounts: [{ ...tried, probing: false }] }).about, "queue");
 });

@@ -8,10 +8,10 @@ import { OPEN, standing } from "../standings.ts";
 
 function lane(more: Partial<LaneFacts> = {}): LaneFacts {
   return {
-    ...{ project: "shop", agent: "developer", live: 0, concurrency: 2, allLive: 0, allConcurrency: 3 },
+    ...{ project: "shop", agent: "developer", atWork: 0, concurrency: 2, allAtWork: 0, allConcurrency: 3 },
     standings: [],
     routes: [{ via: "developer", account: "max" }],
-    accounts: [{ ...OPEN, live: 0, probing: false }],
+    accounts: [{ ...OPEN, atWork: 0, probing: false }],
     wide: [],
     ...more,
   };
@@ -24,23 +24,23 @@ function told(facts: LaneFacts): string {
 }
 
 test("a project without a concurrency of its own is told to be kept by the machine's, which can be raised", () => {
-  const full = { allLive: 3, allConcurrency: 3, live: 3, concurrency: 3 };
+  const full = { allAtWork: 3, allConcurrency: 3, atWork: 3, concurrency: 3 };
   assert.equal(told(lane(full)), "3 of 3 agents are at work; raise limits.concurrency");
   assert.equal(
-    told(lane({ ...full, live: 2, concurrency: 2 })),
+    told(lane({ ...full, atWork: 2, concurrency: 2 })),
     "3 of 3 agents are at work, and project shop has 2 of 2; raise limits.concurrency and projects[].concurrency",
   );
-  assert.match(told(lane({ ...full, allLive: 2, live: 2, concurrency: 2 })), /^project shop has 2 of 2/);
+  assert.match(told(lane({ ...full, allAtWork: 2, atWork: 2, concurrency: 2 })), /^project shop has 2 of 2/);
 });
 
 test("F7: every reason for which a claim says nothing has its sentence", () => {
   assert.equal(refusalOf(lane()), null);
-  assert.match(told(lane({ live: 2 })), /shop has 2 of 2 agents at work.*projects\[\]\.concurrency/);
-  assert.match(told(lane({ allLive: 3 })), /3 of 3 agents are at work.*limits\.concurrency/);
+  assert.match(told(lane({ atWork: 2 })), /shop has 2 of 2 agents at work.*projects\[\]\.concurrency/);
+  assert.match(told(lane({ allAtWork: 3 })), /3 of 3 agents are at work.*limits\.concurrency/);
   assert.match(told(lane({ routes: [] })), /developer is not in the configuration/);
-  const busy = { ...OPEN, concurrency: 1, live: 1, probing: false };
+  const busy = { ...OPEN, concurrency: 1, atWork: 1, probing: false };
   assert.match(told(lane({ accounts: [busy] })), /account max has 1 of 1 runs/);
-  assert.match(told(lane({ accounts: [{ ...OPEN, live: 1, probing: true }] })), /tried with one run/);
+  assert.match(told(lane({ accounts: [{ ...OPEN, atWork: 1, probing: true }] })), /tried with one run/);
   const until = Date.UTC(2026, 10, 21, 14, 20);
   const cooldown = {
     scope: "account",
@@ -61,7 +61,7 @@ test("F7: every reason for which a claim says nothing has its sentence", () => {
   ];
   const accounts = [OPEN, { ...OPEN, name: "key" }].map((account) => ({
     ...account,
-    live: 0,
+    atWork: 0,
     probing: false,
   }));
   assert.equal(refusalOf(lane({ routes: two, accounts, wide: [cooldown] })), null, "the fallback is open");
