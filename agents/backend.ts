@@ -17,6 +17,8 @@ export interface InvocationContext {
   readonly session: string | null;
   readonly promptFile: string;
   readonly promptText: string;
+  /** The folder with the text from outside, and nothing else; for programs that take it in a file. */
+  readonly outsideFolder: string;
   /** The run's directory: files of {@link Invocation.files} are put there, and `outputs` are read from there. */
   readonly directory: string;
 }
@@ -128,6 +130,13 @@ export interface Backend {
   readonly commandLine: "own" | "given";
   /** Settings of a profile that the program has nothing for, and why; the configuration refuses them. */
   readonly lacks: Readonly<Partial<Record<"mcp" | "effort", string>>>;
+  /**
+   * How text from outside reaches the program (I13): in its prompt, or in a file that it is told to read, because it
+   * attaches by itself whatever file a prompt names behind an `@`, with no tool call that permissions could refuse.
+   */
+  readonly outsideText: "prompt" | "file";
+  /** What its sessions are called. Output that names another is not believed: the name becomes an argument (I13). */
+  readonly sessionName: RegExp;
   invoke(context: InvocationContext): Invocation;
   /** The transcript before the first line. */
   begin(beginning: Beginning): Transcript;

@@ -72,6 +72,8 @@ export const BREAKER_WINDOW_MS: number = 10 * MINUTE;
 /** What a title or a body may take up; the rest is cut and marked. */
 export const TITLE_CHARS_MAX = 512;
 export const BODY_CHARS_MAX: number = 64 * KIB;
+/** Of a title in a commit's subject, in characters. */
+export const SUBJECT_CHARS_MAX = 100;
 /** Of a body in a prompt, as UTF-8: a prompt with all else in it still fits into one argument, which is 128 KiB. */
 export const OUTSIDE_BYTES_MAX: number = 96 * KIB;
 /** A reason is a sentence for people, not a log. */

@@ -4,12 +4,16 @@
  * The transcript is read in `dialect.ts`, failures are named in `failure.ts`, and its own record of a
  * session is read in `session.ts`.
  *
+ * L1. It attaches every file that its prompt names behind an `@`, wherever the file lies and whatever the permissions:
+ *     text from outside is never in its prompt. It may read the folder of that text, outside of the worktree.
+ *
  * Not done here: `IS_SANDBOX=1`, which would let the program skip its refusal to run without permissions as root. It
  * is a statement about the machine that only its owner can make; a profile that runs in a container as root names it
  * in `env`. Without it such a run fails at once as `policy`, with the program's own words.
  */
 
 import type { Permissions } from "../../workflow/project.ts";
+import { option, SESSION_NAME } from "../argument.ts";
 import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transcript } from "../backend.ts";
 import { judgeExit } from "../exit.ts";
 import { hasFlag } from "../flags.ts";
@@ -23,6 +27,8 @@ export const claude: Backend = {
   name: "claude",
   commandLine: "own",
   lacks: {},
+  outsideText: "file",
+  sessionName: SESSION_NAME,
   invoke,
   begin: () => CLAUDE_EMPTY,
   read: readClaudeLine,
@@ -64,18 +70,19 @@ const ENVIRONMENT = {
 };
 
 function invoke(context: InvocationContext): Invocation {
-  const { profile, session, promptFile, directory } = context;
+  const { profile, session, promptFile, outsideFolder, directory } = context;
   const managed = hasFlag(profile.args, PERMISSION_FLAGS);
   const hasServers = Object.keys(profile.mcp).length > 0;
   const argv = [
     profile.program ?? "claude",
     ...["-p", "--output-format", "stream-json", "--verbose"],
-    ...(profile.model === null ? [] : ["--model", profile.model]),
-    ...(profile.effort === null ? [] : ["--effort", profile.effort]),
+    ...option("--model", profile.model),
+    ...option("--effort", profile.effort),
     ...(managed ? [] : PERMISSIONS[profile.permissions]),
+    `--add-dir=${outsideFolder}`,
     // Strictly these: servers that a repository names would be started with the agent's environment.
-    ...(hasServers ? ["--mcp-config", `${directory}/${MCP_FILE}`, "--strict-mcp-config"] : []),
-    ...(session === null ? [] : ["--resume", session]),
+    ...(hasServers ? [`--mcp-config=${directory}/${MCP_FILE}`, "--strict-mcp-config"] : []),
+    ...option("--resume", session),
     ...profile.args,
   ];
   const files = hasServers ? { [MCP_FILE]: mcpFile(profile.mcp) } : {};

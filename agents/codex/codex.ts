@@ -15,6 +15,7 @@
 
 import type { AgentProfile, Permissions } from "../../workflow/project.ts";
 import { RUN_MARK } from "../../workflow/run.ts";
+import { option, SESSION_NAME } from "../argument.ts";
 import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transcript } from "../backend.ts";
 import { judgeExit } from "../exit.ts";
 import { hasFlag } from "../flags.ts";
@@ -28,6 +29,8 @@ export const codex: Backend = {
   name: "codex",
   commandLine: "own",
   lacks: {},
+  outsideText: "prompt",
+  sessionName: SESSION_NAME,
   invoke,
   begin: beginCodex,
   read: readCodexLine,
@@ -65,7 +68,7 @@ function invoke(context: InvocationContext): Invocation {
     // It wants a repository, and does not always take a worktree for one.
     ...["exec", "--json", "--skip-git-repo-check"],
     ...(managed ? [] : PERMISSIONS[profile.permissions]),
-    ...(profile.model === null ? [] : ["--model", profile.model]),
+    ...option("--model", profile.model),
     ...(profile.effort === null ? [] : setting("model_reasoning_effort", profile.effort)),
     // Without this it lingers for five seconds after its last word.
     ...["-c", "analytics.enabled=false"],

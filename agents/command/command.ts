@@ -33,6 +33,9 @@ export const command: Backend = {
   name: "command",
   commandLine: "given",
   lacks: {},
+  outsideText: "prompt",
+  // A script is not given it again.
+  sessionName: /^[\x21-\x7e]{1,200}$/,
   invoke,
   // A script reports no tool calls; it is one, and may be as silent as a build.
   begin: () => ({ ...CLAUDE_EMPTY, openTools: 1 }),

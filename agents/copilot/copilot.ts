@@ -15,6 +15,7 @@
 
 import type { Permissions } from "../../workflow/project.ts";
 import type { Usage } from "../../workflow/run.ts";
+import { option, SESSION_NAME } from "../argument.ts";
 import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transcript } from "../backend.ts";
 import { judgeExit } from "../exit.ts";
 import { isFields, objectAt, parseFields } from "../fields.ts";
@@ -33,6 +34,8 @@ export const copilot: Backend = {
   name: "copilot",
   commandLine: "own",
   lacks: {},
+  outsideText: "prompt",
+  sessionName: SESSION_NAME,
   invoke,
   begin: beginCopilot,
   read: readCopilotLine,
@@ -71,9 +74,9 @@ function invoke(context: InvocationContext): Invocation {
     ...["--output-format", "json", "--no-ask-user", "--no-auto-update", "--disable-client-telemetry"],
     ...["--usage-output-file", `${directory}/${USAGE_FILE}`],
     ...(managed ? [] : [...PERMISSIONS[profile.permissions], ...servers.map(allowing)]),
-    ...(profile.model === null ? [] : ["--model", profile.model]),
-    ...(profile.effort === null ? [] : ["--reasoning-effort", profile.effort]),
-    ...(hasServers ? ["--additional-mcp-config", `@${directory}/${MCP_FILE}`] : []),
+    ...option("--model", profile.model),
+    ...option("--reasoning-effort", profile.effort),
+    ...(hasServers ? [`--additional-mcp-config=@${directory}/${MCP_FILE}`] : []),
     session === null ? `--session-id=${sessionOf(run)}` : `--resume=${session}`,
     ...profile.args,
   ];

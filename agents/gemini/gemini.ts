@@ -13,6 +13,7 @@
  */
 
 import type { Permissions } from "../../workflow/project.ts";
+import { option } from "../argument.ts";
 import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transcript } from "../backend.ts";
 import { judgeExit } from "../exit.ts";
 import { hasFlag } from "../flags.ts";
@@ -29,6 +30,9 @@ export const gemini: Backend = {
     mcp: "gemini reads MCP servers from its owner's settings only (~/.gemini/settings.json)",
     effort: "gemini has no such option",
   },
+  outsideText: "file",
+  // Not `latest`, nor a number: these are the session of somebody else.
+  sessionName: /^(?!latest$|\d+$)[A-Za-z0-9][\w-]{0,127}$/,
   invoke,
   begin: beginGemini,
   read: readGeminiLine,
@@ -54,15 +58,17 @@ const MODES: Readonly<Record<Permissions, string>> = {
 };
 
 /** Servers of the profile are not in it; see above. */
-function invoke({ profile, session, promptFile }: InvocationContext): Invocation {
+function invoke({ profile, session, promptFile, outsideFolder }: InvocationContext): Invocation {
   const managed = hasFlag(profile.args, PERMISSION_FLAGS);
   const argv = [
     profile.program ?? "gemini",
     // It would refuse a folder that nobody has called trusted, and ask nobody.
     ...["--output-format", "stream-json", "--skip-trust"],
+    // Its tools read the worktree, and folders that it is told of.
+    `--include-directories=${outsideFolder}`,
     ...(managed ? [] : ["--approval-mode", MODES[profile.permissions]]),
-    ...(profile.model === null ? [] : ["--model", profile.model]),
-    ...(session === null ? [] : ["--resume", session]),
+    ...option("--model", profile.model),
+    ...option("--resume", session),
     ...profile.args,
   ];
   // Else a wrapper starts it again as its own child, and ignores the signals that are meant for both.

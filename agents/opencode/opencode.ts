@@ -14,6 +14,7 @@
 
 import type { AgentProfile, Permissions } from "../../workflow/project.ts";
 import { judgeApiError } from "../api-error.ts";
+import { option } from "../argument.ts";
 import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transcript } from "../backend.ts";
 import { judgeExit } from "../exit.ts";
 import { hasFlag } from "../flags.ts";
@@ -24,6 +25,8 @@ export const opencode: Backend = {
   name: "opencode",
   commandLine: "own",
   lacks: {},
+  outsideText: "prompt",
+  sessionName: /^ses_\w{1,128}$/,
   invoke,
   begin: beginOpencode,
   read: readOpencodeLine,
@@ -48,9 +51,9 @@ function invoke(context: InvocationContext): Invocation {
     ...["run", "--format", "json", "--print-logs", "--log-level", "ERROR"],
     // It approves what is not denied; without it a question nobody can answer may come.
     ...(managed ? [] : ["--auto"]),
-    ...(profile.model === null ? [] : ["--model", profile.model]),
-    ...(profile.effort === null ? [] : ["--variant", profile.effort]),
-    ...(session === null ? [] : ["--session", session]),
+    ...option("--model", profile.model),
+    ...option("--variant", profile.effort),
+    ...option("--session", session),
     ...profile.args,
   ];
   const config = {

@@ -6,11 +6,14 @@
  *     everything has no shell, and one that may only read has no tool that writes.
  * Q2. It exits 0 on every failure of the API, so its exit code says nothing.
  *
+ * Q3. It takes no `--flag=value`: what stands behind a flag is checked to be none, and no path of a session.
+ *
  * Not done here: servers of the Model Context Protocol. This version knows none; `mcp` of a profile has no effect. Its
  * record of a session holds nothing that the transcript does not, so it is not read.
  */
 
 import type { Permissions } from "../../workflow/project.ts";
+import { SESSION_NAME } from "../argument.ts";
 import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transcript } from "../backend.ts";
 import { judgeExit } from "../exit.ts";
 import { hasFlag } from "../flags.ts";
@@ -21,6 +24,8 @@ export const pi: Backend = {
   name: "pi",
   commandLine: "own",
   lacks: { mcp: "pi knows no MCP servers" },
+  outsideText: "prompt",
+  sessionName: SESSION_NAME,
   invoke,
   begin: beginPi,
   read: readPiLine,

@@ -10,6 +10,7 @@
  */
 
 import type { Permissions } from "../../workflow/project.ts";
+import { option, SESSION_NAME } from "../argument.ts";
 import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transcript } from "../backend.ts";
 import { judgeExit } from "../exit.ts";
 import { hasFlag } from "../flags.ts";
@@ -23,6 +24,8 @@ export const qwen: Backend = {
   name: "qwen",
   commandLine: "own",
   lacks: { effort: "qwen has no such option" },
+  outsideText: "file",
+  sessionName: SESSION_NAME,
   invoke,
   begin: beginQwen,
   read: readQwenLine,
@@ -51,16 +54,18 @@ const MODES: Readonly<Record<Permissions, string>> = {
 const ENVIRONMENT = { QWEN_CODE_NO_RELAUNCH: "true", QWEN_CODE_SUPPRESS_YOLO_WARNING: "1" };
 
 function invoke(context: InvocationContext): Invocation {
-  const { profile, session, promptFile, directory } = context;
+  const { profile, session, promptFile, outsideFolder, directory } = context;
   const managed = hasFlag(profile.args, PERMISSION_FLAGS);
   const hasServers = Object.keys(profile.mcp).length > 0;
   const argv = [
     profile.program ?? "qwen",
     ...["--output-format", "stream-json"],
+    // Its tools read the worktree, and folders that it is told of.
+    `--include-directories=${outsideFolder}`,
     ...(managed ? [] : ["--approval-mode", MODES[profile.permissions]]),
-    ...(profile.model === null ? [] : ["--model", profile.model]),
-    ...(session === null ? [] : ["--resume", session]),
-    ...(hasServers ? ["--mcp-config", `${directory}/${MCP_FILE}`] : []),
+    ...option("--model", profile.model),
+    ...option("--resume", session),
+    ...(hasServers ? [`--mcp-config=${directory}/${MCP_FILE}`] : []),
     ...profile.args,
   ];
   const files = hasServers ? { [MCP_FILE]: mcpFile(profile.mcp) } : {};

@@ -65,21 +65,25 @@ function readLine(backend: Backend, transcript: Transcript, line: Line): Transcr
   if (line.cut) return { ...transcript, unknownLines: transcript.unknownLines + 1 };
   if (line.text === "") return transcript;
   try {
-    return withNames(backend.read(transcript, line.text), transcript);
+    return withNames(backend, backend.read(transcript, line.text), transcript);
   } catch {
     // T3: it may be nested deeper than the stack, and the next version's may be anything. Fixtures hold the dialects.
     return { ...transcript, unknownLines: transcript.unknownLines + 1 };
   }
 }
 
-/** Names as they may be stored. A session cannot be continued by the half of its name. */
-function withNames(next: Transcript, before: Transcript): Transcript {
+/**
+ * Names as they may be stored. A session whose name is not one of this program's is ignored, and the line counts as one
+ * that was not understood.
+ */
+function withNames({ sessionName }: Backend, next: Transcript, before: Transcript): Transcript {
   const { session, model } = next;
   if (session === before.session && model === before.model) return next;
-  const isWhole = session === null || nameOf(session) === session;
+  const isName = session === null || (nameOf(session) === session && sessionName.test(session));
   return {
     ...next,
-    session: isWhole ? session : before.session,
+    session: isName ? session : before.session,
+    unknownLines: next.unknownLines + (isName ? 0 : 1),
     model: model === null ? null : nameOf(model),
   };
 }

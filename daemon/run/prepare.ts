@@ -7,7 +7,7 @@ import { StoreFault } from "../../store/engine/engine.ts";
 import type { LaunchSpec } from "../../system/process/processes.ts";
 import type { FailureClass } from "../../workflow/faults.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
-import { renderPrompt } from "../../workflow/prompt.ts";
+import { type Prompt, renderPrompt } from "../../workflow/prompt.ts";
 import type { RunOutcome } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
 import { workflowOf } from "../../workflow/workflow.ts";
@@ -16,6 +16,10 @@ import { failure } from "./own-outcomes.ts";
 import { type RunnerPorts, runDirectory } from "./ports.ts";
 import { sessionOf } from "./session.ts";
 import { workspaceSpec } from "./workspace.ts";
+
+/** In a run's directory, where text from outside stands for programs that take it in a file. */
+const OUTSIDE_FOLDER = "asked";
+const OUTSIDE_FILE = "task.md";
 
 export type Prepared =
   | { readonly kind: "ready"; readonly launch: LaunchSpec; readonly profile: AgentProfile }
@@ -49,13 +53,19 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   if (run.account !== null && !isReachable(ports.accounts, profile, run.account))
     return failed("interrupted", `account ${run.account} is not in the configuration any more`);
   const directory = runDirectory(ports, run.id);
-  const secret = ports.chance.token();
-  const prompt = renderPrompt(task, phase, { attempt: job.fence, secret, file: null });
+  const outsideFolder = `${directory}/${OUTSIDE_FOLDER}`;
+  const isInFile = backendFor(profile.backend).outsideText === "file";
+  const prompt = renderPrompt(task, phase, {
+    attempt: job.fence,
+    secret: ports.chance.token(),
+    file: isInFile ? `${outsideFolder}/${OUTSIDE_FILE}` : null,
+  });
   const launch = await makeRunDirectory(ports, {
     claim,
     profile,
     directory,
-    promptText: prompt.text,
+    outsideFolder,
+    prompt,
     cwd: workspace.value.directory,
   });
   return { kind: "ready", launch, profile };
@@ -65,25 +75,31 @@ interface Writing {
   readonly claim: Claim;
   readonly profile: AgentProfile;
   readonly directory: string;
-  readonly promptText: string;
+  readonly outsideFolder: string;
+  readonly prompt: Prompt;
   readonly cwd: string;
 }
 
-/** The run's directory with its `prompt.md`, and what is to be launched there. */
+/** The run's directory with its `prompt.md` and the text from outside, and what is to be launched there. */
 async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<LaunchSpec> {
-  const { claim, profile, directory, promptText, cwd } = writing;
+  const { claim, profile, directory, outsideFolder, prompt, cwd } = writing;
   const { run, job } = claim;
   const promptFile = `${directory}/prompt.md`;
   const invocation = backendFor(profile.backend).invoke({
     run: run.id,
     profile,
-    session: sessionOf(job, run),
+    session: sessionOf(job, { ...run, backend: profile.backend }),
     promptFile,
-    promptText,
+    promptText: prompt.text,
+    outsideFolder,
     directory,
   });
   await ports.files.makeDirectory("run", directory);
-  await ports.files.write("prompt", promptFile, promptText);
+  await ports.files.write("prompt", promptFile, prompt.text);
+  if (prompt.outside !== null) {
+    await ports.files.makeDirectory("run", outsideFolder);
+    await ports.files.write("prompt", `${outsideFolder}/${OUTSIDE_FILE}`, prompt.outside);
+  }
   for (const [name, text] of Object.entries(invocation.files)) {
     await ports.files.write("settings", `${directory}/${name}`, text);
   }

@@ -7,7 +7,9 @@
  * K3. That is done rarely: at most every ten seconds, and for no more than a fiftieth of the time.
  */
 
+import { SESSION_NAME } from "../../agents/argument.ts";
 import type { Backend, Beginning, Transcript } from "../../agents/backend.ts";
+import { findBackend } from "../../agents/registry.ts";
 import { betterFromSession } from "../../agents/session.ts";
 import { totalInput } from "../../agents/usage.ts";
 import type { Job } from "../../workflow/job.ts";
@@ -19,9 +21,15 @@ const PAUSE_MS = 10_000;
 /** Pauses are at least so many times as long as the reading before them. */
 const PAUSE_PER_READING = 50;
 
-/** The session to continue: of an earlier run of the job, if that was played by the same profile and account. */
+/**
+ * The session to continue: of an earlier run of the job, if that was played by the same profile and account, and its
+ * name is one that the program gives (I13).
+ */
 export function sessionOf(job: Job, run: Run): string | null {
-  return job.sessionAgent === run.agent && job.sessionAccount === run.account ? job.session : null;
+  if (job.sessionAgent !== run.agent || job.sessionAccount !== run.account) return null;
+  // A run that has not begun may not know its backend yet; whatever it is, its sessions are words.
+  const { sessionName } = findBackend(run.backend) ?? { sessionName: SESSION_NAME };
+  return job.session !== null && sessionName.test(job.session) ? job.session : null;
 }
 
 /** What the transcript of a run begins with; the same for the daemon that started it and for one that adopts it. */

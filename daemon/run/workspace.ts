@@ -9,11 +9,12 @@ import type { Turns } from "../../system/turns.ts";
 import type { Project } from "../../workflow/project.ts";
 import { taskMoves } from "../../workflow/states.ts";
 import type { Task } from "../../workflow/task.ts";
+import { subjectText } from "../../workflow/text/subject.ts";
 
 export function workspaceSpec(task: Task, project: Project): WorkspaceSpec {
   return {
     task: task.key,
-    title: task.title,
+    title: subjectText(task.title),
     cloneUrl: project.cloneUrl,
     baseBranch: project.baseBranch,
     branch: task.branch,

@@ -158,7 +158,15 @@ function prepare(ground: Ground, part: Part, backend: Backend): Prepared {
   const profile = { ...PROFILE, ...setup.profile, backend: part.backend, program: part.program };
   const promptFile = `${directory}/prompt.md`;
   const invocation = backend.invoke({
-    ...{ run: part.run, profile, session, promptFile, promptText: PROMPT, directory },
+    ...{
+      run: part.run,
+      profile,
+      session,
+      promptFile,
+      promptText: PROMPT,
+      outsideFolder: `${directory}/asked`,
+      directory,
+    },
   });
   mkdirSync(directory, { mode: 0o700 });
   writeFileSync(promptFile, PROMPT);

@@ -49,6 +49,7 @@ export function invoke(
     session,
     promptFile: "/run/prompt.md",
     promptText,
+    outsideFolder: "/run/asked",
     directory: "/run",
   });
 }

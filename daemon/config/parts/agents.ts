@@ -28,13 +28,19 @@ const mcpServer = z.strictObject({
   env: environment,
 });
 
+/** It becomes an argument of the program: a word that is no flag. */
+const word = text.regex(
+  /^[A-Za-z0-9][\w.:/@+,=[\]-]{0,199}$/,
+  "must be a name without blanks that begins with a letter or digit",
+);
+
 const shape = {
   backend: z.enum(backendNames).describe("the kind of agent program"),
   program: text.optional().describe("the program of a built-in backend, when it is not the one on PATH"),
   argv: texts.min(1).optional().describe("the whole command of a `command` agent"),
   prompt: z.enum(["stdin", "argument", "file"]).optional().describe("how a `command` agent gets its prompt"),
-  model: text.optional().describe("name as the program knows it"),
-  effort: text.optional().describe("how hard it thinks, as the program names it"),
+  model: word.optional().describe("name as the program knows it"),
+  effort: word.optional().describe("how hard it thinks, as the program names it"),
   args: texts.optional().describe("further arguments for a built-in backend"),
   timeout: duration
     .refine((span) => span >= 1_000 && span <= TIMEOUT_MS_MAX, 'must be between "1s" and "7d"')

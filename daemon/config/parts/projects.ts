@@ -11,6 +11,7 @@ import {
 } from "../../../system/config/part.ts";
 import { suggestion } from "../../../system/config/suggestion.ts";
 import { text } from "../../../system/config/values.ts";
+import { isBranchName } from "../../../workflow/text/subject.ts";
 import { BUILT_IN } from "../../../workflow/workflow.ts";
 
 const shape = {
@@ -41,6 +42,7 @@ const shape = {
   base_branch: z
     .string()
     .regex(/^(?![-/.])(?!.*(\.\.|@\{|\/\/|\.lock$|[/.]$))[^\s~^:?*[\\]+$/, "must be the name of a branch")
+    .refine(isBranchName, "must be the name of a branch")
     .default("main"),
   workflow: z.literal("single").default("single"),
   agent: text.describe("name of the agent profile that plays the roles the workflow leaves open"),

@@ -19,7 +19,7 @@ test("A17: model and effort become arguments, and the prompt comes on stdin and 
   const invocation = invoke(claude, ASKED);
   assert.deepEqual(invocation.argv, [
     ...["claude", "-p", "--output-format", "stream-json", "--verbose"],
-    ...["--model", "sonnet", "--effort", "high", "--dangerously-skip-permissions"],
+    ...["--model=sonnet", "--effort=high", "--dangerously-skip-permissions", "--add-dir=/run/asked"],
   ]);
   assert.equal(invocation.stdin, "/run/prompt.md");
   assert.equal(invocation.env["DISABLE_AUTOUPDATER"], "1");
@@ -29,7 +29,11 @@ test("A17: model and effort become arguments, and the prompt comes on stdin and 
 test("A session is resumed, and a program named in the profile is started", () => {
   const args = argv({ program: "/opt/claude", model: null, effort: null }, "47fd4724");
   assert.deepEqual(args.slice(0, 1), ["/opt/claude"]);
-  assert.deepEqual(args.slice(-3), ["--dangerously-skip-permissions", "--resume", "47fd4724"]);
+  assert.deepEqual(args.slice(-3), [
+    "--dangerously-skip-permissions",
+    "--add-dir=/run/asked",
+    "--resume=47fd4724",
+  ]);
 });
 
 test("A profile with a permission flag of its own keeps it, alone", () => {
@@ -44,11 +48,11 @@ test("A profile with a permission flag of its own keeps it, alone", () => {
 });
 
 test("A17: permissions become a mode, and servers of the profile a file that is the only one believed", () => {
-  assert.deepEqual(argv({ permissions: "workspace" }).slice(-2), ["--permission-mode", "acceptEdits"]);
-  assert.deepEqual(argv({ permissions: "read_only" }).slice(-2), ["--permission-mode", "plan"]);
+  assert.deepEqual(argv({ permissions: "workspace" }).slice(-3, -1), ["--permission-mode", "acceptEdits"]);
+  assert.deepEqual(argv({ permissions: "read_only" }).slice(-3, -1), ["--permission-mode", "plan"]);
   const mcp = { tracker: { command: "/usr/bin/node", args: ["server.js"], env: { KEY: "k" } } };
   const invocation = invoke(claude, { mcp });
-  assert.deepEqual(invocation.argv.slice(-3), ["--mcp-config", "/run/mcp.json", "--strict-mcp-config"]);
+  assert.deepEqual(invocation.argv.slice(-2), ["--mcp-config=/run/mcp.json", "--strict-mcp-config"]);
   assert.deepEqual(JSON.parse(invocation.files["mcp.json"] ?? ""), { mcpServers: mcp });
   assert.deepEqual(invoke(claude).files, {});
 });

@@ -106,7 +106,7 @@ test("A17: model, effort and session become arguments, permissions a sandbox, an
   const invocation = invoke(codex, { model: "gpt-6.1-terra", effort: "low", args: ["-c", "a=1"] }, "01a1");
   assert.deepEqual(invocation.argv, [
     ...["codex", "exec", "--json", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox"],
-    ...["--model", "gpt-6.1-terra", "-c", 'model_reasoning_effort="low"', "-c", "analytics.enabled=false"],
+    ...["--model=gpt-6.1-terra", "-c", 'model_reasoning_effort="low"', "-c", "analytics.enabled=false"],
     ...["-c", "a=1", "resume", "01a1"],
   ]);
   assert.equal(invocation.stdin, "/run/prompt.md");

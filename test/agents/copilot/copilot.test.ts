@@ -74,7 +74,7 @@ test("A17: model, effort and session become arguments, and the prompt comes on s
   assert.deepEqual(invocation.argv, [
     ...["copilot", "--output-format", "json", "--no-ask-user", "--no-auto-update"],
     ...["--disable-client-telemetry", "--usage-output-file", "/run/copilot-usage.json", "--allow-all"],
-    ...["--model", "gpt-5.4", "--reasoning-effort", "high", "--resume=b4e7"],
+    ...["--model=gpt-5.4", "--reasoning-effort=high", "--resume=b4e7"],
   ]);
   assert.equal(invocation.stdin, "/run/prompt.md");
   assert.equal(invoke(copilot).argv.at(-1), `--session-id=${sessionOf("r1")}`);
@@ -92,7 +92,7 @@ test("A17: permissions become what is allowed and what is denied, unless the pro
 test("A17: servers of the profile are told by a file in the run's directory", () => {
   const mcp = { tracker: { command: "/usr/bin/node", args: ["server.js"], env: { KEY: "k" } } };
   const { argv, files } = invoke(copilot, { mcp });
-  assert.deepEqual(argv.slice(-3, -1), ["--additional-mcp-config", "@/run/mcp.json"]);
+  assert.deepEqual(argv.slice(-2, -1), ["--additional-mcp-config=@/run/mcp.json"]);
   assert.deepEqual(JSON.parse(files["mcp.json"] ?? ""), { mcpServers: mcp });
   const flag = "--allow-tool=tracker";
   assert.ok(!argv.includes(flag));

@@ -92,13 +92,14 @@ test("A12: a session that it cannot resume is said so, whatever the reason", () 
 test("A17: model and session become arguments, permissions a mode, and the prompt comes on stdin", () => {
   const invocation = invoke(gemini, { model: "gemini-2.5-pro", effort: "high" }, "5327");
   assert.deepEqual(invocation.argv, [
-    ...["gemini", "--output-format", "stream-json", "--skip-trust", "--approval-mode", "yolo"],
-    ...["--model", "gemini-2.5-pro", "--resume", "5327"],
+    ...["gemini", "--output-format", "stream-json", "--skip-trust"],
+    ...["--include-directories=/run/asked", "--approval-mode", "yolo"],
+    ...["--model=gemini-2.5-pro", "--resume=5327"],
   ]);
   assert.equal(invocation.stdin, "/run/prompt.md");
   assert.deepEqual(invocation.env, { GEMINI_CLI_NO_RELAUNCH: "true" });
   assert.deepEqual(invocation.files, {});
-  const mode = (profile: Parameters<typeof invoke>[1]): string | undefined => invoke(gemini, profile).argv[5];
+  const mode = (profile: Parameters<typeof invoke>[1]): string | undefined => invoke(gemini, profile).argv[6];
   assert.equal(mode({ permissions: "workspace" }), "auto_edit");
   assert.equal(mode({ permissions: "read_only" }), "plan");
   assert.equal(mode({ permissions: "read_only", args: ["-y"] }), undefined);

@@ -99,7 +99,7 @@ test("A17: model, effort and session become arguments, and the prompt comes on s
   const invocation = invoke(opencode, { model: MODEL, effort: "high" }, "ses_1");
   assert.deepEqual(invocation.argv, [
     ...["opencode", "run", "--format", "json", "--print-logs", "--log-level", "ERROR", "--auto"],
-    ...["--model", MODEL, "--variant", "high", "--session", "ses_1"],
+    ...[`--model=${MODEL}`, "--variant=high", "--session=ses_1"],
   ]);
   assert.equal(invocation.stdin, "/run/prompt.md");
   assert.deepEqual(configOf(invocation.env), {

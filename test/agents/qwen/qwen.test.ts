@@ -83,11 +83,12 @@ test("A signal from outside is an interruption", () => {
 test("A17: model and session become arguments, permissions a mode, and the prompt comes on stdin", () => {
   const invocation = invoke(qwen, { model: "qwen3-coder-plus", effort: "high" }, "6b04");
   assert.deepEqual(invocation.argv, [
-    ...["qwen", "--output-format", "stream-json", "--approval-mode", "yolo"],
-    ...["--model", "qwen3-coder-plus", "--resume", "6b04"],
+    ...["qwen", "--output-format", "stream-json"],
+    ...["--include-directories=/run/asked", "--approval-mode", "yolo"],
+    ...["--model=qwen3-coder-plus", "--resume=6b04"],
   ]);
   assert.equal(invocation.stdin, "/run/prompt.md");
-  const mode = (profile: Parameters<typeof invoke>[1]): string | undefined => invoke(qwen, profile).argv[4];
+  const mode = (profile: Parameters<typeof invoke>[1]): string | undefined => invoke(qwen, profile).argv[5];
   assert.equal(mode({ permissions: "workspace" }), "auto-edit");
   assert.equal(mode({ permissions: "read_only" }), "plan");
   assert.equal(mode({ permissions: "read_only", args: ["-y"] }), undefined);
@@ -96,7 +97,7 @@ test("A17: model and session become arguments, permissions a mode, and the promp
 test("A17: servers of the profile are told by a file in the run's directory", () => {
   const mcp = { tracker: { command: "/usr/bin/node", args: ["server.js"], env: { KEY: "k" } } };
   const { argv, files } = invoke(qwen, { mcp });
-  assert.deepEqual(argv.slice(-2), ["--mcp-config", "/run/mcp.json"]);
+  assert.deepEqual(argv.slice(-1), ["--mcp-config=/run/mcp.json"]);
   assert.deepEqual(JSON.parse(files["mcp.json"] ?? ""), { mcpServers: mcp });
 });
 

@@ -77,3 +77,11 @@ test("A last line without LF is read once nobody can finish it", () => {
   assert.equal(finish(claude, open).transcript.terminal?.ok, true);
   assert.equal(offsetOf(finish(claude, open)), stdout.length);
 });
+
+test("I13: a session whose name is none of the program's is ignored, and its line counts as not understood", () => {
+  const told = (session: string): string =>
+    `${JSON.stringify({ type: "system", subtype: "init", session_id: session })}\n`;
+  const bytes = new TextEncoder().encode(told("47fd4724-6c0e") + told("--resume") + told("../../x"));
+  const { transcript } = digest(claude, openTail({ logOffset: 0, transcript: claude.begin(NEW_RUN) }), bytes);
+  assert.deepEqual([transcript.session, transcript.unknownLines], ["47fd4724-6c0e", 2]);
+});

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import type { RunnerPorts } from "../../../daemon/run/ports.ts";
 import { prepare } from "../../../daemon/run/prepare.ts";
+import { PROFILE } from "../../agents/profile.ts";
 import { scene } from "./scene.ts";
 
 test("the agent is started in the task's worktree with the prompt of its task, and its run's mark", async (t) => {
@@ -21,6 +22,27 @@ test("the agent is started in the task's worktree with the prompt of its task, a
   const prompt = readFileSync(`${directory}/prompt.md`, "utf8");
   assert.match(prompt, /Sort the shelves/);
   assert.match(prompt, /By height\./);
+});
+
+test("I13: a program that attaches what its prompt names is told of a file in which all of outside stands", async (t) => {
+  const { ports, claim, task } = await scene(t, { as: "claimed" });
+  const profiles = new Map([["developer", { ...PROFILE, backend: "claude" }]]);
+  const mention = { title: "See @/etc/passwd", body: "and @admin-token" };
+  const asked = async (): Promise<string> => {
+    const prepared = await prepare({ ...ports, profiles }, claim, { ...(await task()), ...mention });
+    assert.ok(prepared.kind === "ready");
+    const { directory, argv } = prepared.launch;
+    assert.ok(argv.includes(`--add-dir=${directory}/asked`));
+    const prompt = readFileSync(`${directory}/prompt.md`, "utf8");
+    assert.ok(!prompt.includes("@") && prompt.includes(`${directory}/asked/task.md`));
+    const text = readFileSync(`${directory}/asked/task.md`, "utf8");
+    assert.match(
+      text,
+      /^<outside-text-.*>\nTitle: See @\/etc\/passwd\n[\s\S]*and @admin-token\n<\/outside-text-.*>\n$/,
+    );
+    return text;
+  };
+  assert.notEqual(await asked(), await asked(), "each prompt has a delimiter of its own");
 });
 
 /** The failure of a run that could not be prepared, with its reason. */

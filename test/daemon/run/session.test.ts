@@ -16,6 +16,8 @@ test("a session is continued by the profile and the account that began it, and b
   assert.equal(sessionOf(job, { ...run, agent: "spare" }), null);
   assert.equal(sessionOf(job, { ...run, account: "home" }), null);
   assert.equal(sessionOf({ ...job, session: null }, run), null);
+  for (const session of ["--continue", "/tmp/x.jsonl", "../x"])
+    assert.equal(sessionOf({ ...job, session }, { ...run, backend: "pi" }), null, `I13: ${session}`);
 });
 
 test("a new run continues nothing, and one whose job was claimed again does not take its session", async (t) => {
