@@ -41,10 +41,16 @@ const VERBS: Readonly<Record<string, "cancel" | "retry">> = {
 
 /**
  * The command a comment gives to a project: the first word of its first line that is not blank. A quotation
- * (`> /agent`) and a command inside a sentence are none, because people talk about commands, too.
+ * (`> /agent`) and a command inside a sentence are none, because people talk about commands, too; nor is one that is
+ * shown as code: in an indented block, or behind a fence, a backtick or a comment, which are then the first word.
  */
 export function readCommand(start: StartTriggers, text: string): Command | null {
-  const line = text.trimStart().split("\n", 1)[0] ?? "";
+  const line =
+    text
+      .replace(/\r\n?/g, "\n")
+      .split("\n")
+      .find((one) => one.trim() !== "") ?? "";
+  if (INDENTED.test(line)) return null;
   const [word = "", verb] = line.trim().split(/\s+/, 2);
   const command = start.commands.find((known) => same(known, word));
   if (command === undefined) return null;
@@ -54,6 +60,9 @@ export function readCommand(start: StartTriggers, text: string): Command | null 
   const known = `${command}, ${command} cancel, ${command} retry`;
   return { kind: "unknown", reason: `'${nameText(line.trim())}' is no command; known are ${known}` };
 }
+
+/** Of a block of code: four columns, of which a tab fills the rest. */
+const INDENTED = /^(?: {4}| {0,3}\t)/;
 
 /** Letters count the same in both cases: people type names by hand, on both sides. */
 export function same(a: string, b: string): boolean {

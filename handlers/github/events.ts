@@ -5,8 +5,11 @@
  *     begun: it does nothing twice.
  * G2. An event proves a right only where GitHub demands that right of its sender. Labels and assignees of an issue
  *     form are set for whoever fills it in, and the event then names the author: so an author's label proves nothing.
+ *     Where the author is missing, nobody knows whether it was the author.
  * G3. Closing stops work, whoever closed it: GitHub lets only the author and people with triage rights do it, and
  *     an agent that works on for a closed issue spends money for nobody.
+ * G4. The name of the event stands in a header that no signature covers, so it is believed only together with a body
+ *     that fits it: a comment that was deleted is no issue that was.
  */
 
 import type { Project } from "../../workflow/project.ts";
@@ -39,6 +42,12 @@ export function decodeGithub(event: string, payload: Payload, audience: GithubAu
   if (event !== "issues" && event !== "issue_comment") {
     return ignore(`nothing listens to '${nameText(event)}'`);
   }
+  const hasComment = payload["comment"] !== undefined;
+  if (hasComment !== (event === "issue_comment"))
+    return {
+      kind: "failed",
+      reason: `the body is not that of an '${event}' event, which X-GitHub-Event names`,
+    };
   const read = readPayload(ACTION, payload);
   if (read.kind === "failed") return read;
   const decode = ACTIONS.get(`${event}.${read.value.action}`);
@@ -118,10 +127,11 @@ function start(
 
 /** G2. */
 function senderOf({ issue, sender }: IssueEvent): EventActor {
-  if (!isAuthor(issue, sender.login)) {
+  if (issue.user !== null && !isAuthor(issue, sender.login)) {
     return actorOf(sender, { standing: null, implies: "only people with triage rights can do this" });
   }
-  return actorOf(sender, { standing: issue.author_association ?? null, implies: null });
+  const standing = issue.user === null ? null : (issue.author_association ?? null);
+  return actorOf(sender, { standing, implies: null });
 }
 
 /** G3. */

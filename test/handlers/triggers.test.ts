@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { assigneeTrigger, labelTrigger, readCommand, stateTrigger } from "../../handlers/triggers.ts";
 
 const START = {
@@ -36,8 +37,55 @@ test("a command is the first word of the first line, with what is to be done", (
   assert.deepEqual(read("/agent"), { kind: "start", words: "/agent" });
   assert.deepEqual(read("\n\n  /AGENT  Stop please\nmore"), { kind: "cancel", words: "/agent stop" });
   assert.deepEqual(read("@bot retry"), { kind: "retry", words: "@bot retry" });
+  for (const text of [
+    "",
+    "    /agent",
+    "\t/agent",
+    "\n\n  \t/agent",
+    "\r\n     /agent",
+    "```\n/agent\n```",
+    "~~~\n/agent",
+  ])
+    assert.equal(read(text), null, JSON.stringify(text));
+  for (const text of [
+    "`/agent`",
+    "<!--\n/agent\n-->",
+    "<!-- x -->\n/agent",
+    "<pre>\n/agent",
+    "- /agent",
+    "# /agent",
+    "\\/agent",
+  ])
+    assert.equal(read(text), null, JSON.stringify(text));
   for (const text of ["", "please /agent", "> /agent", "/agents", "nothing\n/agent"])
     assert.equal(read(text), null);
+});
+
+test("I13: however a comment is built, a command is one only as its first words, at the margin", () => {
+  const piece = fc.constantFrom(
+    "/agent",
+    " ",
+    "    ",
+    "\t",
+    "\n",
+    "\r",
+    "```\n",
+    "> ",
+    "<!--",
+    "-->",
+    "`",
+    "- ",
+    "x",
+    "<pre>",
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const text = pieces.join("");
+      const isFirst = /^(?:[ \t]*(?:\r\n?|\n))* {0,3}\/agent(?=\s|$)/.test(text);
+      assert.equal(readCommand(START, text) !== null, isFirst, JSON.stringify(text));
+    }),
+    { numRuns: 3_000, seed: 17 },
+  );
 });
 
 test("I13: an unknown command is told the known ones, also one that every object has", () => {

@@ -295,7 +295,7 @@ test("a body that is null, an author that is gone and lists that are missing are
   assert.equal(intent.kind === "start_task" && intent.author, null);
 });
 
-test("I13: titles and bodies are cut at their limits, lose NUL and half characters, and keep everything else", () => {
+test("I13: titles and bodies are cut at their limits, lose NUL and half characters, and keep what people see", () => {
   const nasty = "$(rm -rf /); `id` '\"\\ ../../etc/passwd --upload-pack=x \u202e";
   const { intent } = only(
     decode(
@@ -307,7 +307,7 @@ test("I13: titles and bodies are cut at their limits, lose NUL and half characte
     ),
   );
   assert.equal(intent.kind, "start_task");
-  assert.equal(intent.title, `a b c ${nasty}`);
+  assert.equal(intent.title, `a b c ${nasty.replace(" \u202e", "")}`, "a title loses what nobody sees");
   assert.ok(intent.body.startsWith(`${nasty}\ufffdx`));
   assert.ok(intent.body.length <= BODY_CHARS_MAX && intent.body.endsWith("[cut here: the text is longer]"));
   const long = only(decode("issues", labeled({ "issue.title": "🚀".repeat(2_000) }))).intent;
@@ -319,5 +319,25 @@ test("I13: titles and bodies are cut at their limits, lose NUL and half characte
 test("a repository name that is a path trick belongs to no project and reaches no key", () => {
   for (const name of ["../../etc/passwd", "acme/shop/../..", "acme/shop\u0000", "acme", "a b/c"]) {
     assert.equal(decode("issues", labeled({ "repository.full_name": name })).kind, "failed");
+  }
+});
+
+test("G2: where an issue's author is missing, a label proves nothing of whoever set it", () => {
+  const { actor } = only(
+    decode("issues", labeled({ "issue.user": null, "issue.author_association": "OWNER" })),
+  );
+  assert.deepEqual([actor.standing, actor.implies], [null, null]);
+});
+
+test("G4: a body that does not fit the event in the header is refused", () => {
+  const deleted = comment("/agent", { action: "deleted" });
+  const refused = [
+    decode("issues", deleted),
+    decode("issue_comment", labeled()),
+    decode("issues", comment("/agent")),
+  ];
+  for (const decoded of refused) {
+    assert.equal(decoded.kind, "failed");
+    assert.match(decoded.reason, /the body is not that of an '.*' event, which X-GitHub-Event names/);
   }
 });

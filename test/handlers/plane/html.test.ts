@@ -6,6 +6,11 @@ import { htmlText } from "../../../handlers/plane/html.ts";
 
 test("blocks become lines, headings keep their case, and links keep their address", () => {
   assert.equal(htmlText("<h1>Why</h1><p>one<br>two</p>"), "Why\n\none\ntwo");
+  assert.equal(
+    htmlText("<p>a</p><pre><code>/agent\n  x &lt;y&gt;</code></pre><p>b</p>"),
+    "a\n\n```\n/agent\n  x <y>\n```\n\nb",
+  );
+  assert.equal(htmlText("<blockquote><p>/agent</p></blockquote>"), "> /agent");
   assert.equal(htmlText('<a href="https://x.org/">docs</a>'), "docs [https://x.org/]");
   assert.equal(htmlText("<p>a &lt;b&gt; &amp; c</p>"), "a <b> & c");
 });
