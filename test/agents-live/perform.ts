@@ -168,7 +168,7 @@ function prepare(ground: Ground, part: Part, backend: Backend): Prepared {
       directory,
     },
   });
-  mkdirSync(directory, { mode: 0o700 });
+  mkdirSync(`${directory}/asked`, { recursive: true, mode: 0o700 });
   writeFileSync(promptFile, PROMPT);
   for (const [name, text] of Object.entries(invocation.files)) writeFileSync(`${directory}/${name}`, text);
   for (const [name, text] of Object.entries(setup.home)) {
