@@ -8,6 +8,7 @@
 
 import type { AgentProfile } from "../workflow/project.ts";
 import type { Usage } from "../workflow/run.ts";
+import type { Calls } from "./repetition.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface InvocationContext {
@@ -63,6 +64,8 @@ export interface Transcript {
    * a tool's result. A program that only repeats itself makes this grow, and is stopped as `runaway`.
    */
   readonly idle: number;
+  /** Tool calls with their results, to notice one that is made over and over (`repetition.ts`). */
+  readonly calls: Calls;
   /** The program's own last word, if it was said. */
   readonly terminal: Terminal | null;
   /** Lines that were understood, and lines that were kept and skipped. */

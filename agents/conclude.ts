@@ -13,6 +13,7 @@
 
 import ms from "ms";
 import { FAULTS } from "../workflow/faults.ts";
+import { REPEATS_MAX } from "../workflow/limits.ts";
 import type { RunOutcome, StopReason, Usage } from "../workflow/run.ts";
 import type { Backend, Ending, Transcript } from "./backend.ts";
 import { judgeNeverRan } from "./exit.ts";
@@ -61,7 +62,7 @@ function hasSaid(backend: Backend, transcript: Transcript, { outputs }: Ending):
 
 function judgeOutcome(ended: Ended, terminal: Terminal, session: string | null, now: number): RunOutcome {
   const { stopped, exit, transcript } = ended;
-  const stop = stopped === null ? null : stopOutcome(stopped, ended.ranMs);
+  const stop = stopped === null ? null : stopOutcome(stopped, ended);
   if (stop !== null && isWaiting(stopped, terminal)) {
     const { failure, summary } = terminal;
     const told = `${stop.reason}, while it waited because of this: ${tell(terminal)}`;
@@ -97,7 +98,7 @@ type Failed = Exclude<RunOutcome, { status: "succeeded" }>;
 type Killed = Pick<Failed, "status" | "failure" | "reason">;
 
 /** `null` where stopping it proves nothing: a process that only lingered had finished its work. */
-function stopOutcome(reason: StopReason, ranMs: number): Killed | null {
+function stopOutcome(reason: StopReason, { ranMs, transcript }: Ended): Killed | null {
   const ran = ms(Math.max(0, Math.round(ranMs / 1_000) * 1_000), { long: true });
   switch (reason) {
     case "cancelled":
@@ -118,7 +119,7 @@ function stopOutcome(reason: StopReason, ranMs: number): Killed | null {
       return {
         status: "killed",
         failure: "runaway",
-        reason: `it made calls or output without progress and was stopped after ${ran}`,
+        reason: `it made ${circles(transcript)} without progress and was stopped after ${ran}`,
       };
     case "budget":
       return {
@@ -137,6 +138,12 @@ function stopOutcome(reason: StopReason, ranMs: number): Killed | null {
     default:
       return reason satisfies never;
   }
+}
+
+function circles({ calls: { inRow } }: Transcript): string {
+  return inRow < REPEATS_MAX
+    ? "calls or output"
+    : `the same tool calls with the same results ${inRow} times in a row`;
 }
 
 const MINUTE = 60_000;

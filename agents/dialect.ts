@@ -5,6 +5,7 @@
 
 import type { Backend, Transcript } from "./backend.ts";
 import { type Fields, parseFields } from "./fields.ts";
+import { NO_CALLS } from "./repetition.ts";
 
 /** @param memory what the dialect remembers before the first line */
 export function emptyTranscript(model: string | null, memory: Transcript["memory"]): Transcript {
@@ -14,6 +15,7 @@ export function emptyTranscript(model: string | null, memory: Transcript["memory
     usage: [],
     openTools: 0,
     idle: 0,
+    calls: NO_CALLS,
     terminal: null,
     lines: 0,
     unknownLines: 0,

@@ -8,6 +8,7 @@
 import { z } from "zod";
 import { FAULTS, type FailureClass } from "../workflow/faults.ts";
 import type { Backend, Beginning, Transcript } from "./backend.ts";
+import { NO_CALLS } from "./repetition.ts";
 
 /** Where reading goes on. */
 export interface Bookmark {
@@ -65,12 +66,21 @@ const StoredTerminal = z.discriminatedUnion("ok", [
   }),
 ]);
 
+const StoredCalls = z.object({
+  open: z.array(z.tuple([z.string(), z.string()])),
+  marks: z.array(z.string()),
+  ended: count,
+  repeated: count,
+  inRow: count,
+});
+
 const StoredTranscript = z.object({
   session: z.string().nullable(),
   model: z.string().nullable(),
   usage: z.array(StoredUsage),
   openTools: count,
   idle: count.default(0),
+  calls: StoredCalls.default({ ...NO_CALLS, open: [], marks: [] }),
   terminal: StoredTerminal.nullable(),
   lines: count,
   unknownLines: count,

@@ -26,6 +26,17 @@ export const LOOP_WINDOW_MS: number = 1 * MINUTE;
  * program makes one a second; programs that met broken answers made 110 and 540 a minute.
  */
 export const LOOP_EVENTS_MAX = 60;
+/**
+ * Tool calls within the window that only repeat a call with its result. Ten a second are noticed after six seconds; a
+ * loop that polls once a minute, or every few seconds, is far below.
+ */
+export const REPEATS_MAX = 60;
+/** Their share of all calls in the window: between new ones an agent may look at the same thing often. */
+export const REPEAT_SHARE_MIN = 0.9;
+/** So many in a row, without one that was new, are a loop at the pace of a model, too, and each of them costs money … */
+export const REPEATS_IN_ROW_MAX = 200;
+/** … unless it is slower than this in the window: then it waits for something, and sleeps in between. */
+export const REPEATS_PACE_MIN = 10;
 /** Bytes of log within the window: a program that prints every token and every line of its tools writes a tenth. */
 export const FLOOD_BYTES_MAX: number = 256 * MIB;
 /** Bytes of all logs of a run, so that one run cannot fill a disk slowly either. */

@@ -15,6 +15,7 @@ import type { Usage } from "../../workflow/run.ts";
 import type { Backend, Transcript } from "../backend.ts";
 import { emptyTranscript, lineReader } from "../dialect.ts";
 import { countAt, type Fields, numberAt, objectAt, objectsAt, textAt } from "../fields.ts";
+import { beginCall, endCall } from "../repetition.ts";
 import { addUsage, allInput } from "../usage.ts";
 import { judgeResult } from "./failure.ts";
 import {
@@ -80,11 +81,13 @@ function readAssistant(transcript: Transcript, fields: Fields): Transcript {
   }
   const parent = textAt(fields, "parent_tool_use_id");
   const content = objectsAt(message, "content");
-  const tools = content
-    .filter((block) => textAt(block, "type") === "tool_use")
-    .flatMap((block) => textAt(block, "id") ?? []);
+  const begun = content.filter((block) => textAt(block, "type") === "tool_use");
+  const tools = begun.flatMap((block) => textAt(block, "id") ?? []);
   const heard = hear(memory, parent, readCall(message, model, content), tools);
-  const next = remember(transcript, { ...heard, trouble: null });
+  const next = begun.reduce(
+    (sum, block) => beginCall(sum, textAt(block, "id") ?? "", block["name"], block["input"]),
+    remember(transcript, { ...heard, trouble: null }),
+  );
   return {
     ...next,
     model: transcript.model ?? model,
@@ -116,14 +119,17 @@ function saidIn(block: Fields): number {
 }
 
 function readToolResults(transcript: Transcript, fields: Fields): Transcript {
-  const answered = objectsAt(objectAt(fields, "message") ?? {}, "content").flatMap(
-    (block) => textAt(block, "tool_use_id") ?? [],
-  );
+  const results = objectsAt(objectAt(fields, "message") ?? {}, "content");
+  const answered = results.flatMap((block) => textAt(block, "tool_use_id") ?? []);
   if (answered.length === 0) return transcript;
   const memory = recall(transcript);
   const waiting = new Set(memory.lanes.flatMap(({ parent, tools }) => [parent, ...tools]));
   const awaited = answered.filter((tool) => waiting.delete(tool));
-  return remember({ ...transcript, idle: 0 }, awaited.reduce(answer, memory));
+  const next = results.reduce(
+    (sum, block) => endCall(sum, textAt(block, "tool_use_id") ?? "", block["content"], block["is_error"]),
+    transcript,
+  );
+  return remember({ ...next, idle: 0 }, awaited.reduce(answer, memory));
 }
 
 /**

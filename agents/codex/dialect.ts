@@ -21,6 +21,7 @@ import { dialectMemory } from "../dialect-memory.ts";
 import { countAt, type Fields, objectAt, textAt } from "../fields.ts";
 import { compare } from "../fingerprint.ts";
 import { beginTools, endTools, type OpenTools } from "../open-tools.ts";
+import { wholeCall } from "../repetition.ts";
 import { type Figures, sinceBaseline } from "../since-baseline.ts";
 import { addUsage } from "../usage.ts";
 import { causeOf, judgeCodexError } from "./failure.ts";
@@ -104,12 +105,16 @@ function readItem(transcript: Transcript, item: Fields): Transcript {
   // The end of what was counted when it began counts again only if it brought something new.
   const compared = noteWork(transcript, item);
   const next = tools.includes(id) && compared.idle > 0 ? { ...compared, idle: transcript.idle } : compared;
-  return keep(next, {
+  const { id: _id, ...whole } = item;
+  return keep(SAID.has(type ?? "") ? next : wholeCall(next, [], [whole]), {
     tools: endTools(tools, id),
     said: text === null ? said : text.slice(0, SUMMARY_CHARS_MAX),
     trouble: null,
   });
 }
+
+/** Items that are words and no calls of a tool. */
+const SAID: ReadonlySet<string> = new Set(["agent_message", "reasoning", "todo_list"]);
 
 /** New work ends the count of idle events; what repeats one of the last few items is no work. */
 function noteWork(transcript: Transcript, { id: _id, ...content }: Fields): Transcript {

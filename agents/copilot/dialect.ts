@@ -19,6 +19,7 @@ import { dialectMemory } from "../dialect-memory.ts";
 import { type Fields, numberAt, objectAt, objectsAt, textAt } from "../fields.ts";
 import { compare, fingerprint } from "../fingerprint.ts";
 import { beginTools, endTools, type OpenTools } from "../open-tools.ts";
+import { beginCall, endCall } from "../repetition.ts";
 import { type Failure, failed, type Terminal } from "../terminal.ts";
 import { type FailedCall, failedCall, judgeCopilotError } from "./failure.ts";
 
@@ -96,9 +97,13 @@ function readFields(transcript: Transcript, fields: Fields): Transcript | null {
     case "assistant.message":
       return readMessage(transcript, data);
     case "tool.execution_start":
-      return keep(transcript, { tools: beginTools(memory.of(transcript).tools, idOf(data)) });
+      return keep(beginCall(transcript, idOf(data), data["toolName"], data["arguments"]), {
+        tools: beginTools(memory.of(transcript).tools, idOf(data)),
+      });
     case "tool.execution_complete":
-      return keep(transcript, { tools: endTools(memory.of(transcript).tools, idOf(data)) });
+      return keep(endCall(transcript, idOf(data), data["success"], data["result"], data["error"]), {
+        tools: endTools(memory.of(transcript).tools, idOf(data)),
+      });
     case "session.error":
       return readError(transcript, data);
     case "abort":

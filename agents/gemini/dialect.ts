@@ -20,6 +20,7 @@ import { countAt, type Fields, isFields, objectAt, textAt } from "../fields.ts";
 import { compare } from "../fingerprint.ts";
 import { beginTools, endTools, type OpenTools } from "../open-tools.ts";
 import { price } from "../prices/prices.ts";
+import { beginCall, endCall } from "../repetition.ts";
 import { failed, type Terminal } from "../terminal.ts";
 import { addUsage } from "../usage.ts";
 import { judgeGeminiError } from "./failure.ts";
@@ -62,8 +63,9 @@ function readFields(transcript: Transcript, fields: Fields): Transcript | null {
     case "tool_use":
       return readToolUse(transcript, fields);
     case "tool_result": {
-      const tools = endTools(memory.of(transcript).tools, textAt(fields, "tool_id") ?? "");
-      return keep(transcript, { tools });
+      const id = textAt(fields, "tool_id") ?? "";
+      const next = endCall(transcript, id, fields["status"], fields["output"], fields["error"]);
+      return keep(next, { tools: endTools(memory.of(transcript).tools, id) });
     }
     case "error":
       return keep({ ...transcript, idle: transcript.idle + 1 }, { error: textAt(fields, "message") ?? "" });
@@ -86,8 +88,9 @@ function readToolUse(transcript: Transcript, fields: Fields): Transcript {
   const id = textAt(fields, "tool_id") ?? "";
   const { isRepeated, marks } = compare(now.marks, [fields["tool_name"], fields["parameters"]]);
   const idle = isRepeated ? transcript.idle + 1 : 0;
+  const called = beginCall(transcript, id, fields["tool_name"], fields["parameters"]);
   return keep(
-    { ...transcript, idle, terminal: null },
+    { ...called, idle, terminal: null },
     {
       ...{ said: "", error: null, hasWorked: true },
       tools: beginTools(now.tools, id),

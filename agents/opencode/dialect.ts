@@ -20,6 +20,7 @@ import type { Backend, Beginning, Transcript } from "../backend.ts";
 import { emptyTranscript, lineReader } from "../dialect.ts";
 import { countAt, type Fields, nanosAt, numberAt, objectAt, textAt, wholeAt } from "../fields.ts";
 import { price } from "../prices/prices.ts";
+import { wholeCall } from "../repetition.ts";
 import { failed, type Terminal } from "../terminal.ts";
 import { addUsage } from "../usage.ts";
 
@@ -58,7 +59,7 @@ function readPart(transcript: Transcript, fields: Fields): Transcript | null {
     case "reasoning":
       return textAt(part, "text") === "" ? transcript : { ...transcript, idle: 0 };
     case "tool_use":
-      return { ...transcript, idle: 0 };
+      return readTool({ ...transcript, idle: 0 }, part);
     case "step_finish":
       return finishStep(transcript, part);
     case "error":
@@ -66,6 +67,15 @@ function readPart(transcript: Transcript, fields: Fields): Transcript | null {
     default:
       return null;
   }
+}
+
+function readTool(transcript: Transcript, part: Fields): Transcript {
+  const state = objectAt(part, "state") ?? {};
+  return wholeCall(
+    transcript,
+    [part["tool"], state["input"]],
+    [state["status"], state["output"], state["error"]],
+  );
 }
 
 function hear(transcript: Transcript, text: string): Transcript {

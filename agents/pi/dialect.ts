@@ -21,6 +21,7 @@ import { dialectMemory } from "../dialect-memory.ts";
 import { countAt, type Fields, nanosAt, objectAt, objectsAt, textAt, wholeAt } from "../fields.ts";
 import { beginTools, endTools, type OpenTools } from "../open-tools.ts";
 import { price } from "../prices/prices.ts";
+import { beginCall, endCall } from "../repetition.ts";
 import type { Terminal } from "../terminal.ts";
 import { addUsage } from "../usage.ts";
 import { judgePiAnswer, type PiAnswer } from "./failure.ts";
@@ -64,12 +65,16 @@ function readFields(transcript: Transcript, fields: Fields): Transcript | null {
       return hear(transcript, fields);
     case "message_end":
       return isAnswer(fields) ? closeAnswer(transcript, objectAt(fields, "message") ?? {}) : transcript;
-    case "tool_execution_start":
-      return runTools(transcript, (tools) => beginTools(tools, textAt(fields, "toolCallId") ?? ""));
-    case "tool_execution_end":
-      return runTools({ ...transcript, idle: 0 }, (tools) =>
-        endTools(tools, textAt(fields, "toolCallId") ?? ""),
-      );
+    case "tool_execution_start": {
+      const id = textAt(fields, "toolCallId") ?? "";
+      const called = beginCall(transcript, id, fields["toolName"], fields["args"]);
+      return runTools(called, (tools) => beginTools(tools, id));
+    }
+    case "tool_execution_end": {
+      const id = textAt(fields, "toolCallId") ?? "";
+      const answered = endCall(transcript, id, fields["result"], fields["isError"]);
+      return runTools({ ...answered, idle: 0 }, (tools) => endTools(tools, id));
+    }
     case "compaction_end":
       return countCompaction(transcript, objectAt(objectAt(fields, "result") ?? {}, "usage"));
     case "agent_settled":

@@ -22,6 +22,7 @@ import { countAt, type Fields, objectAt, objectsAt, textAt, wholeAt } from "../f
 import { compare } from "../fingerprint.ts";
 import { beginTools, endTools, type OpenTools } from "../open-tools.ts";
 import { price } from "../prices/prices.ts";
+import { beginCall, endCall } from "../repetition.ts";
 import { failed, type Terminal } from "../terminal.ts";
 import { addUsage, allInput } from "../usage.ts";
 import { judgeQwenError } from "./failure.ts";
@@ -114,14 +115,16 @@ function readCall(transcript: Transcript, fields: Fields): Transcript {
   const isSame = now.open !== null && now.open.id === id && id !== "";
   const settled = now.open === null || isSame ? now.settled : addUsage(now.settled, [now.open.usage]);
   const content = objectsAt(message, "content");
-  const begun = content
-    .filter((block) => textAt(block, "type") === "tool_use")
-    .map((block) => textAt(block, "id") ?? "");
+  const begun = content.filter((block) => textAt(block, "type") === "tool_use");
   const { isRepeated, marks: said } = compare(now.said, content.map(withoutId));
   // An error of the API is printed as an answer, too: one that took no tokens.
   const isNew = allInput(usage) + usage.outputTokens > 0 && !isRepeated;
-  const next = { ...transcript, model, idle: isNew ? 0 : transcript.idle + 1 };
-  const tools = beginTools(now.tools, ...begun);
+  const called = begun.reduce(
+    (sum, block) => beginCall(sum, textAt(block, "id") ?? "", block["name"], block["input"]),
+    transcript,
+  );
+  const next = { ...called, model, idle: isNew ? 0 : transcript.idle + 1 };
+  const tools = beginTools(now.tools, ...begun.map((block) => textAt(block, "id") ?? ""));
   return keep(next, { ...now, settled, open: { id, usage }, tools, said, isNew });
 }
 
@@ -135,7 +138,11 @@ function readToolResults(transcript: Transcript, fields: Fields): Transcript {
   if (answered.length === 0) return transcript;
   const now = memory.of(transcript);
   const idle = now.isNew ? 0 : transcript.idle;
-  return keep({ ...transcript, idle }, { ...now, tools: endTools(now.tools, ...answered) });
+  const next = content.reduce(
+    (sum, block) => endCall(sum, textAt(block, "tool_use_id") ?? "", block["content"], block["is_error"]),
+    transcript,
+  );
+  return keep({ ...next, idle }, { ...now, tools: endTools(now.tools, ...answered) });
 }
 
 function readResult(transcript: Transcript, fields: Fields): Transcript {

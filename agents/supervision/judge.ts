@@ -1,6 +1,15 @@
 /** Whether a run that lives has to be stopped: pure, over spans of time (DESIGN §5, reaper tiers 3 and 4). */
 
-import { FLOOD_BYTES_MAX, LINGER_MS, LOG_BYTES_MAX, LOOP_EVENTS_MAX } from "../../workflow/limits.ts";
+import {
+  FLOOD_BYTES_MAX,
+  LINGER_MS,
+  LOG_BYTES_MAX,
+  LOOP_EVENTS_MAX,
+  REPEAT_SHARE_MIN,
+  REPEATS_IN_ROW_MAX,
+  REPEATS_MAX,
+  REPEATS_PACE_MIN,
+} from "../../workflow/limits.ts";
 import type { StopReason } from "../../workflow/run.ts";
 import { latenessOf, type Running } from "./lateness.ts";
 import type { Rate } from "./rate.ts";
@@ -9,6 +18,8 @@ export interface RunSnapshot extends Running {
   /** It has said its last word. */
   readonly isOver: boolean;
   readonly rate: Rate;
+  /** Calls of tools in a row, up to now, that only repeated an earlier one. */
+  readonly repeatsInRow: number;
 }
 
 export type RunJudgement = "wait" | { readonly stop: StopReason };
@@ -21,8 +32,15 @@ export function judgeRun(run: RunSnapshot): RunJudgement {
       : "wait";
   const late = latenessOf(run);
   if (late?.reason === "timeout") return { stop: "timeout" };
-  if (run.rate.idleEvents >= LOOP_EVENTS_MAX || isFlood(run.rate)) return { stop: "runaway" };
+  if (run.rate.idleEvents >= LOOP_EVENTS_MAX || isCircling(run) || isFlood(run.rate))
+    return { stop: "runaway" };
   return late === null ? "wait" : { stop: late.reason };
+}
+
+/** Fast for a minute, or without end; whoever only waits for something looks after it more rarely. */
+function isCircling({ rate: { calls, repeats }, repeatsInRow }: RunSnapshot): boolean {
+  const isFast = repeats >= REPEATS_MAX && repeats >= calls * REPEAT_SHARE_MIN;
+  return isFast || (repeatsInRow >= REPEATS_IN_ROW_MAX && repeats >= REPEATS_PACE_MIN);
 }
 
 function isFlood({ bytes, logBytes }: Rate): boolean {

@@ -19,6 +19,9 @@ interface Sample {
   readonly at: number;
   /** Events without progress so far; less than before, once there was progress. */
   readonly idle: number;
+  /** Calls of tools so far, and those of them that only repeated an earlier one. */
+  readonly calls: number;
+  readonly repeats: number;
   /** Size of the run's logs. */
   readonly bytes: number;
 }
@@ -26,6 +29,8 @@ interface Sample {
 /** What happened within the window, and how large the logs are in all. */
 export interface Rate {
   readonly idleEvents: number;
+  readonly calls: number;
+  readonly repeats: number;
   readonly bytes: number;
   readonly logBytes: number;
 }
@@ -39,8 +44,9 @@ const SAMPLES_MAX = 64;
  * @param isCurrent the log has been read to its end (U1)
  */
 export function addSample(samples: Samples, sample: Sample, isCurrent: boolean): Samples {
-  // The idle events of a backlog belong to no minute in particular.
-  const known = isCurrent ? samples : samples.map((old) => ({ ...old, idle: sample.idle }));
+  // The events of a backlog belong to no minute in particular.
+  const { idle, calls, repeats } = sample;
+  const known = isCurrent ? samples : samples.map((old) => ({ ...old, idle, calls, repeats }));
   const first = known.findLastIndex(({ at }) => at <= sample.at - LOOP_WINDOW_MS);
   const within = known.slice(Math.max(0, first));
   const last = within.at(-1);
@@ -53,11 +59,15 @@ export function addSample(samples: Samples, sample: Sample, isCurrent: boolean):
 export function rateOf(samples: Samples): Rate {
   const now = samples.at(-1);
   const oldest = samples[0];
-  if (now === undefined || oldest === undefined) return { idleEvents: 0, bytes: 0, logBytes: 0 };
+  if (now === undefined || oldest === undefined) return STILL;
   const calmest = samples.reduce((least, { idle }) => Math.min(least, idle), now.idle);
   const bytes = Math.max(0, now.bytes - oldest.bytes);
-  return { idleEvents: now.idle - calmest, bytes, logBytes: now.bytes };
+  const calls = now.calls - oldest.calls;
+  const repeats = now.repeats - oldest.repeats;
+  return { idleEvents: now.idle - calmest, calls, repeats, bytes, logBytes: now.bytes };
 }
+
+const STILL: Rate = { idleEvents: 0, calls: 0, repeats: 0, bytes: 0, logBytes: 0 };
 
 /** The samples with one of this moment. */
 export async function takeSample(
@@ -68,6 +78,8 @@ export async function takeSample(
 ): Promise<Samples> {
   const stdout = (await files.size("rate", `${directory}/stdout.log`)) ?? 0;
   const stderr = (await files.size("rate", `${directory}/stderr.log`)) ?? 0;
-  const sample = { at: clock.monotonic(), idle: tail.transcript.idle, bytes: stdout + stderr };
+  const { idle, calls } = tail.transcript;
+  const told = { idle, calls: calls.ended, repeats: calls.repeated };
+  const sample = { at: clock.monotonic(), ...told, bytes: stdout + stderr };
   return addSample(samples, sample, tail.position >= stdout);
 }

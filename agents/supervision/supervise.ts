@@ -195,7 +195,7 @@ async function tellNews(post: Post, notes: Notes): Promise<Notes | "lost"> {
 
 /** The first reason stays; a person's comes before our own. */
 function reasonToStop(post: Post, notes: Notes): StopReason | null {
-  const { openTools, terminal } = notes.tail.transcript;
+  const { openTools, terminal, calls } = notes.tail.transcript;
   if (notes.stopped !== null) return notes.stopped;
   const asked = post.hooks.stopAsked();
   // What is finished spends no more: a budget that its last word has crossed is a matter for the next run.
@@ -208,6 +208,7 @@ function reasonToStop(post: Post, notes: Notes): StopReason | null {
     openTools,
     isOver: terminal !== null,
     rate: rateOf(notes.samples),
+    repeatsInRow: calls.inRow,
   });
   return judgement === "wait" ? null : judgement.stop;
 }

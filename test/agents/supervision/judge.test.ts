@@ -3,13 +3,20 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { judgeRun } from "../../../agents/supervision/judge.ts";
-import { FLOOD_BYTES_MAX, LOOP_EVENTS_MAX } from "../../../workflow/limits.ts";
+import {
+  FLOOD_BYTES_MAX,
+  LOOP_EVENTS_MAX,
+  REPEATS_IN_ROW_MAX,
+  REPEATS_MAX,
+  REPEATS_PACE_MIN,
+} from "../../../workflow/limits.ts";
 
 const MINUTE = 60_000;
-const CALM = { idleEvents: 0, bytes: 0, logBytes: 0 };
+const CALM = { idleEvents: 0, calls: 0, repeats: 0, bytes: 0, logBytes: 0 };
+const BEGUN = { ranMs: 0, timeoutMs: 45 * MINUTE, silentMs: 0, openTools: 0, isOver: false, repeatsInRow: 0 };
 
 test("A run is judged by spans alone: time limit, then silence; after its last word it can only linger", () => {
-  const run = { ranMs: 0, timeoutMs: 45 * MINUTE, silentMs: 0, openTools: 0, isOver: false, rate: CALM };
+  const run = { ...BEGUN, rate: CALM };
   assert.equal(judgeRun(run), "wait");
   assert.deepEqual(judgeRun({ ...run, ranMs: 45 * MINUTE }), { stop: "timeout" });
   assert.deepEqual(judgeRun({ ...run, silentMs: 30 * MINUTE }), { stop: "stalled" });
@@ -21,8 +28,8 @@ test("A run is judged by spans alone: time limit, then silence; after its last w
 });
 
 test("The order of judgements: time limit first, then circles and floods, then silence", () => {
-  const run = { ranMs: 0, timeoutMs: 60_000, silentMs: 0, openTools: 0, isOver: false };
-  const none = { idleEvents: 0, bytes: 0, logBytes: 0 };
+  const run = { ...BEGUN, timeoutMs: 60_000 };
+  const none = CALM;
   const circles = { ...none, idleEvents: LOOP_EVENTS_MAX };
   assert.deepEqual(judgeRun({ ...run, rate: circles }), { stop: "runaway" });
   assert.equal(judgeRun({ ...run, rate: { ...circles, idleEvents: LOOP_EVENTS_MAX - 1 } }), "wait");
@@ -31,4 +38,17 @@ test("The order of judgements: time limit first, then circles and floods, then s
   const flood = { ...none, bytes: FLOOD_BYTES_MAX };
   assert.deepEqual(judgeRun({ ...run, rate: flood }), { stop: "runaway" });
   assert.deepEqual(judgeRun({ ...run, isOver: true, rate: flood }), { stop: "lingering" });
+});
+
+test("Repeated calls are a circle if they are many in a minute and nearly all, or without end and not slow", () => {
+  const judge = (calls: number, repeats: number, repeatsInRow: number): unknown =>
+    judgeRun({ ...BEGUN, rate: { ...CALM, calls, repeats }, repeatsInRow });
+  const runaway = { stop: "runaway" };
+  assert.deepEqual(judge(REPEATS_MAX, REPEATS_MAX, REPEATS_MAX), runaway);
+  assert.equal(judge(REPEATS_MAX - 1, REPEATS_MAX - 1, REPEATS_MAX - 1), "wait");
+  assert.deepEqual(judge(100, 90, 0), runaway);
+  assert.equal(judge(100, 89, 0), "wait");
+  assert.deepEqual(judge(REPEATS_PACE_MIN, REPEATS_PACE_MIN, REPEATS_IN_ROW_MAX), runaway);
+  assert.equal(judge(REPEATS_PACE_MIN, REPEATS_PACE_MIN, REPEATS_IN_ROW_MAX - 1), "wait");
+  assert.equal(judge(1, 1, 10_000), "wait");
 });

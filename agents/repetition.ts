@@ -1,0 +1,71 @@
+/**
+ * The same tool call with the same result, over and over: counted alike for every dialect. Pure.
+ *
+ * A call is what an agent asked of a tool (name and input), a result is what came back; the ids that a program gives
+ * them are no part of it. Both together are one mark, and a call that ends with one of the newest marks has brought
+ * nothing. Text in between plays no part: "let me try again" is no progress either. When it is too much is judged by
+ * the supervisor, which knows the time (`supervision/judge.ts`).
+ */
+
+import type { Transcript } from "./backend.ts";
+import { fingerprint } from "./fingerprint.ts";
+
+/** JSON, and small however long the transcript is. */
+export interface Calls {
+  /** Calls begun and not ended: id and mark, the newest last. */
+  readonly open: readonly (readonly [id: string, mark: string])[];
+  /** Marks of the newest different calls with their results, the newest last. */
+  readonly marks: readonly string[];
+  /** Calls that have ended; and those of them that only repeated one of the newest. */
+  readonly ended: number;
+  readonly repeated: number;
+  /** How many in a row did, up to now. */
+  readonly inRow: number;
+}
+
+export const NO_CALLS: Calls = { open: [], marks: [], ended: 0, repeated: 0, inRow: 0 };
+
+/** More calls at once are not told apart; the oldest then count for nothing. */
+const OPEN_MAX = 64;
+/** An agent that runs in circles over more different calls than this is not noticed. */
+const MARKS_MAX = 32;
+
+/** A tool is called. The same id again is the same call. */
+export function beginCall(transcript: Transcript, id: string, ...call: readonly unknown[]): Transcript {
+  const { calls } = transcript;
+  const others = calls.open.filter(([other]) => other !== id);
+  const open = [...others, [id, markOf(call)] as const].slice(-OPEN_MAX);
+  return { ...transcript, calls: { ...calls, open } };
+}
+
+/** A tool has answered. An answer to a call that was never seen is passed over. */
+export function endCall(transcript: Transcript, id: string, ...result: readonly unknown[]): Transcript {
+  const { calls } = transcript;
+  const [, call] = calls.open.find(([other]) => other === id) ?? [];
+  if (call === undefined) return transcript;
+  const open = calls.open.filter(([other]) => other !== id);
+  const mark = fingerprint(`${call} ${markOf(result)}`);
+  const isRepeated = calls.marks.includes(mark);
+  const marks = [...calls.marks.filter((other) => other !== mark), mark].slice(-MARKS_MAX);
+  const ended = calls.ended + 1;
+  const repeated = calls.repeated + (isRepeated ? 1 : 0);
+  return {
+    ...transcript,
+    calls: { open, marks, ended, repeated, inRow: isRepeated ? calls.inRow + 1 : 0 },
+  };
+}
+
+/** For programs that tell a call together with its result. */
+export function wholeCall(
+  transcript: Transcript,
+  call: readonly unknown[],
+  result: readonly unknown[],
+): Transcript {
+  return endCall(beginCall(transcript, WHOLE, ...call), WHOLE, ...result);
+}
+
+const WHOLE = "whole";
+
+function markOf(parts: readonly unknown[]): string {
+  return fingerprint(JSON.stringify(parts));
+}
