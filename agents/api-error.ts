@@ -83,6 +83,9 @@ function classify(error: ApiError, inner: Fields, wait: Wait): FailureClass | nu
 /** Names that say more than the status does. */
 const NAMES: ReadonlyMap<string, FailureClass> = new Map<string, FailureClass>([
   ["usage_limit_reached", "usage_limit"],
+  ["content_policy_violation", "refused"],
+  ["content_filter", "refused"],
+  ["invalid_prompt", "refused"],
   ["usage_not_included", "forbidden"],
   ["insufficient_quota", "billing"],
   ["billing_error", "billing"],

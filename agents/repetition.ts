@@ -7,7 +7,6 @@
  * the supervisor, which knows the time (`supervision/judge.ts`).
  */
 
-import type { Transcript } from "./backend.ts";
 import { fingerprint } from "./fingerprint.ts";
 
 /** JSON, and small however long the transcript is. */
@@ -30,8 +29,13 @@ const OPEN_MAX = 64;
 /** An agent that runs in circles over more different calls than this is not noticed. */
 const MARKS_MAX = 32;
 
+/** Whatever counts calls, as a transcript does. */
+interface Counting {
+  readonly calls: Calls;
+}
+
 /** A tool is called. The same id again is the same call. */
-export function beginCall(transcript: Transcript, id: string, ...call: readonly unknown[]): Transcript {
+export function beginCall<T extends Counting>(transcript: T, id: string, ...call: readonly unknown[]): T {
   const { calls } = transcript;
   const others = calls.open.filter(([other]) => other !== id);
   const open = [...others, [id, markOf(call)] as const].slice(-OPEN_MAX);
@@ -39,7 +43,7 @@ export function beginCall(transcript: Transcript, id: string, ...call: readonly 
 }
 
 /** A tool has answered. An answer to a call that was never seen is passed over. */
-export function endCall(transcript: Transcript, id: string, ...result: readonly unknown[]): Transcript {
+export function endCall<T extends Counting>(transcript: T, id: string, ...result: readonly unknown[]): T {
   const { calls } = transcript;
   const [, call] = calls.open.find(([other]) => other === id) ?? [];
   if (call === undefined) return transcript;
@@ -56,11 +60,11 @@ export function endCall(transcript: Transcript, id: string, ...result: readonly 
 }
 
 /** For programs that tell a call together with its result. */
-export function wholeCall(
-  transcript: Transcript,
+export function wholeCall<T extends Counting>(
+  transcript: T,
   call: readonly unknown[],
   result: readonly unknown[],
-): Transcript {
+): T {
   return endCall(beginCall(transcript, WHOLE, ...call), WHOLE, ...result);
 }
 

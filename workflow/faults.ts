@@ -118,6 +118,14 @@ const table = {
     session: "fresh",
     meaning: "the agent program could not be started",
   },
+  // The same request would be refused again, and a session in which it stands, too.
+  refused: {
+    counter: null,
+    backoff: AT_ONCE,
+    session: "fresh",
+    provesAccount: true,
+    meaning: "the model refused the work, so a person has to look at what it was asked",
+  },
   policy: { counter: null, backoff: AT_ONCE, session: "fresh", meaning: "the configuration forbids it" },
   cancelled: { counter: null, backoff: AT_ONCE, session: "fresh", meaning: "a person cancelled it" },
   turn_limit: {

@@ -33,7 +33,7 @@ export const LOOP_EVENTS_MAX = 60;
 export const REPEATS_MAX = 60;
 /** Their share of all calls in the window: between new ones an agent may look at the same thing often. */
 export const REPEAT_SHARE_MIN = 0.9;
-/** So many in a row, without one that was new, are a loop at the pace of a model, too, and each of them costs money … */
+/** So many in a row, without one that was new, are a loop at a model's own pace, and each of them costs money … */
 export const REPEATS_IN_ROW_MAX = 200;
 /** … unless it is slower than this in the window: then it waits for something, and sleeps in between. */
 export const REPEATS_PACE_MIN = 10;

@@ -6,19 +6,23 @@
  *     message), then the HTTP status, then text.
  * K3. Text is read only where the program itself reported an error of the API, never where a model may have written
  *     it, and it never makes a usage limit: an agent that quotes the phrase must not park an account.
+ * K4. Success that stopped in the middle is none: at a tool it wanted to call, at the length of its answer, at a
+ *     refusal, or before its first turn (a prompt that the program took for a command of its own).
  */
 
 import type { FailureClass } from "../../workflow/faults.ts";
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
 import { type Fields, numberAt, objectsAt, textAt, textsAt } from "../fields.ts";
 import { classOfStatus } from "../http-status.ts";
-import type { Terminal } from "../terminal.ts";
+import { failed, type Terminal } from "../terminal.ts";
 import type { Memory } from "./memory.ts";
 
 export function judgeResult(fields: Fields, memory: Pick<Memory, "limit" | "trouble">): Terminal {
   const said = textAt(fields, "result");
   if (fields["is_error"] === false && textAt(fields, "subtype") === "success") {
-    return { ok: true, summary: summarize(said, deniedTools(fields)) };
+    const summary = summarize(said, deniedTools(fields));
+    const half = judgeHalf(fields);
+    return half === null ? { ok: true, summary } : failed(...half, summary);
   }
   const errors = textsAt(fields, "errors").join("; ");
   const failure = classify(fields, memory, said ?? errors);
@@ -29,6 +33,25 @@ export function judgeResult(fields: Fields, memory: Pick<Memory, "limit" | "trou
   const resetAt = failure === "usage_limit" ? (memory.limit?.resetAt ?? null) : null;
   return { ok: false, failure, reason, summary: summarize(said, []), retryAfterMs: 0, resetAt };
 }
+
+/** K4. `null` where nothing says that it stopped in the middle. */
+function judgeHalf(fields: Fields): readonly [FailureClass, string] | null {
+  const stop = textAt(fields, "stop_reason") ?? "";
+  // An answer that had to have a form is given by a call of a tool, and is whole.
+  const isForm = stop === "tool_use" && fields["structured_output"] !== undefined;
+  const half = isForm ? undefined : HALVES.get(stop);
+  if (half !== undefined) return half;
+  return numberAt(fields, "num_turns") === 0
+    ? ["agent_error", "claude reports success without a single turn of the model"]
+    : null;
+}
+
+const HALVES: ReadonlyMap<string, readonly [FailureClass, string]> = new Map([
+  ["refusal", ["refused", "the model refused the work"]],
+  ["tool_use", ["agent_error", "claude ended although the model still wanted to call a tool"]],
+  ["max_tokens", ["agent_error", "the model's answer was cut off at its longest"]],
+  ["model_context_window_exceeded", ["context_overflow", "the conversation became too long for the model"]],
+]);
 
 function classify(fields: Fields, memory: Pick<Memory, "limit" | "trouble">, text: string): FailureClass {
   const reason = textAt(fields, "terminal_reason") ?? "";
@@ -71,6 +94,7 @@ const TEXTS: readonly (readonly [FailureClass, RegExp])[] = [
   ["billing", /credit balance is too low/i],
   ["auth", /invalid api key|not logged in|please run \/login/i],
   ["context_overflow", /prompt is too long/i],
+  ["refused", /\bunable to respond to this request, which appears to violate our Usage Policy\b/i],
   ["network", /connection|\bECONN|timed out|fetch failed|socket hang up/i],
 ];
 

@@ -23,6 +23,7 @@ import { compare } from "../fingerprint.ts";
 import { beginTools, endTools, type OpenTools } from "../open-tools.ts";
 import { wholeCall } from "../repetition.ts";
 import { type Figures, sinceBaseline } from "../since-baseline.ts";
+import { failed, type Terminal } from "../terminal.ts";
 import { addUsage } from "../usage.ts";
 import { causeOf, judgeCodexError } from "./failure.ts";
 
@@ -123,10 +124,13 @@ function noteWork(transcript: Transcript, { id: _id, ...content }: Fields): Tran
 }
 
 function readCompleted(transcript: Transcript, fields: Fields): Transcript {
-  const { before, said } = memory.of(transcript);
+  const { before, said, marks } = memory.of(transcript);
   const total = codexFigures(fields, transcript.model ?? "unknown");
   const usage = addUsage([], [sinceBaseline(total, before)]);
-  const terminal = { ok: true, summary: said === "" ? null : said } as const;
+  const isEmpty = said === null && marks.length === 0;
+  const terminal: Terminal = isEmpty
+    ? failed("agent_error", "codex reports success without an answer or a single step")
+    : { ok: true, summary: said === "" ? null : said };
   return keep({ ...transcript, usage, terminal }, { tools: [], trouble: null });
 }
 

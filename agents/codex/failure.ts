@@ -41,6 +41,9 @@ const STATUS = /^(?:unexpected status|exceeded retry limit, last status:) (\d{3}
 const TEXTS: readonly (readonly [FailureClass, RegExp])[] = [
   ["usage_limit", /^You.ve hit your usage limit\b/],
   ["billing", /^Quota exceeded\. Check your plan/],
+  // Its words for a 500 name no status.
+  ["server_error", /^We.re currently experiencing high demand\b/],
+  ["refused", /\bflagged (as potentially violating our usage policy|for possible cybersecurity risk)/],
   ["overloaded", /^Selected model is at capacity|server_is_overloaded/],
   ["context_overflow", /ran out of room in the model's context window|context_length_exceeded/],
   ["model_unavailable", /^The model `[^`]*` does not exist|model is not supported when using Codex/],

@@ -118,5 +118,7 @@ const NAMES: ReadonlyMap<string, FailureClass> = new Map<string, FailureClass>([
   ["usage_limit_exceeded", "usage_limit"],
   ["context_window_exceeded", "context_overflow"],
   ["server_overloaded", "overloaded"],
+  ["internal_server_error", "server_error"],
+  ["cyber_policy", "refused"],
   ["unauthorized", "auth"],
 ]);

@@ -118,16 +118,13 @@ function judgeStep(reason: string, said: string): Terminal | null {
   if (reason === "tool-calls" || reason === "unknown" || reason === "") return null;
   const summary = said === "" ? null : said;
   if (reason === "stop") return { ok: true, summary };
-  return failed(
-    "agent_error",
-    STOPPED.get(reason) ?? `the model stopped for the reason "${reason}"`,
-    summary,
-  );
+  const otherwise = ["agent_error", `the model stopped for the reason "${reason}"`] as const;
+  return failed(...(STOPPED.get(reason) ?? otherwise), summary);
 }
 
-const STOPPED: ReadonlyMap<string, string> = new Map([
-  ["length", "the model's answer was cut off at its longest"],
-  ["content-filter", "the model's answer was withheld by a content filter"],
+const STOPPED: ReadonlyMap<string, readonly [FailureClass, string]> = new Map([
+  ["length", ["agent_error", "the model's answer was cut off at its longest"]],
+  ["content-filter", ["refused", "the model's answer was withheld by a content filter"]],
 ]);
 
 function judgeError(fields: Fields): Terminal {

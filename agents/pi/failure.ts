@@ -30,6 +30,8 @@ export function judgePiAnswer(answer: PiAnswer): Terminal {
       return judgeError(answer, summary);
     case "aborted":
       return failed("interrupted", "the model's answer was aborted", summary);
+    case "refusal":
+      return failed("refused", "the model refused the work", summary);
     case "length":
       return failed("agent_error", "the model's answer was cut off at its longest", summary);
     default:

@@ -18,7 +18,7 @@ import type { Usage } from "../../workflow/run.ts";
 import type { Backend, Beginning, Transcript } from "../backend.ts";
 import { emptyTranscript, lineReader } from "../dialect.ts";
 import { dialectMemory } from "../dialect-memory.ts";
-import { countAt, type Fields, objectAt, objectsAt, textAt, wholeAt } from "../fields.ts";
+import { countAt, type Fields, numberAt, objectAt, objectsAt, textAt, wholeAt } from "../fields.ts";
 import { compare } from "../fingerprint.ts";
 import { beginTools, endTools, type OpenTools } from "../open-tools.ts";
 import { price } from "../prices/prices.ts";
@@ -158,7 +158,10 @@ function readResult(transcript: Transcript, fields: Fields): Transcript {
 function judgeResult(fields: Fields): Terminal {
   const said = textAt(fields, "result");
   const summary = said === null || said === "" ? null : said.slice(0, SUMMARY_CHARS_MAX);
-  if (fields["is_error"] === false && textAt(fields, "subtype") === "success") return { ok: true, summary };
+  if (fields["is_error"] === false && textAt(fields, "subtype") === "success") {
+    if (numberAt(fields, "num_turns") !== 0) return { ok: true, summary };
+    return failed("agent_error", "qwen reports success without a single turn of the model", summary);
+  }
   const message = textAt(objectAt(fields, "error") ?? {}, "message");
   return message === null
     ? failed("agent_error", "qwen ended with an error", summary)

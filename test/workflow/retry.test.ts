@@ -22,6 +22,7 @@ const PAYS: Readonly<Record<FailureClass, string>> = {
   model_unavailable: "free, resume",
   program_missing: "never",
   policy: "never",
+  refused: "never",
   unpublished: "never",
   cancelled: "never",
   turn_limit: "attempts, resume",
@@ -60,6 +61,7 @@ test("I9: waiting that is nobody's fault costs no attempt", () => {
     "network",
     "host",
     "policy",
+    "refused",
   ] as const) {
     for (let counters = NONE, tries = 0; tries < 30; tries++) {
       counters = judgeRetry(failure, counters, BUDGET, 0.9).counters;

@@ -81,3 +81,19 @@ test("A12: a word that every object knows is no name of a failure", () => {
     assert.equal(failureOf(synthetic, result({ is_error: true })), "agent_error");
   }
 });
+
+test("Success that stopped in the middle is none, and a refusal is a class of its own", () => {
+  const ended = (more: object): string => failureOf(result({ num_turns: 2, ...more }));
+  assert.equal(ended({ stop_reason: "tool_use" }), "agent_error");
+  assert.equal(ended({ stop_reason: "max_tokens" }), "agent_error");
+  assert.equal(ended({ stop_reason: "model_context_window_exceeded" }), "context_overflow");
+  assert.equal(ended({ stop_reason: "refusal" }), "refused");
+  assert.equal(ended({ num_turns: 0 }), "agent_error");
+  for (const stop_reason of ["end_turn", "stop_sequence", null, "something_new"])
+    assert.equal(ended({ stop_reason }), "none");
+  assert.equal(ended({ stop_reason: "tool_use", structured_output: {} }), "none");
+  const words =
+    "API Error: Claude Code is unable to respond to this request, which appears to violate our Usage Policy";
+  assert.equal(failureOf(apiError({ api_error_status: 400, result: words })), "refused");
+  assert.equal(failureOf(result({ is_error: true, result: words })), "agent_error");
+});

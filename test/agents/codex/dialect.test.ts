@@ -75,8 +75,10 @@ test("I13: a usage limit that the agent or a tool quotes parks nobody", () => {
 
 test("A turn that begins after the last one takes the last word back", () => {
   const done = { type: "turn.completed", usage: { input_tokens: 5 } };
-  assert.equal(read(done).terminal?.ok, true);
-  assert.equal(read(done, { type: "turn.started" }).terminal, null);
+  const said = { type: "item.completed", item: { id: "i", type: "agent_message", text: "done" } };
+  assert.equal(read(said, done).terminal?.ok, true);
+  assert.equal(read(said, done, { type: "turn.started" }).terminal, null);
+  assert.equal(failureOf(read(done).terminal), "agent_error", "success without an answer or a step is none");
 });
 
 test("A tool is open from its beginning to its end, or the end of the turn", () => {

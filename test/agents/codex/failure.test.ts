@@ -14,6 +14,8 @@ test("A12: sentences that were not recorded fall to the class they name", () => 
     "exceeded retry limit, last status: 503 Service Unavailable": "server_error",
     "Codex ran out of room in the model's context window. Start a new thread.": "context_overflow",
     "unexpected status 400 Bad Request: You've hit your usage limit": "agent_error",
+    "We’re currently experiencing high demand, which may cause temporary errors.": "server_error",
+    "Invalid prompt: your prompt was flagged as potentially violating our usage policy.": "refused",
     "something else": "agent_error",
   };
   for (const [message, failure] of Object.entries(classes)) {
