@@ -151,8 +151,8 @@ const MINUTE = 60_000;
 const RESET_SKEW_MS = MINUTE;
 /** The longest limits are weekly; a reset further away is not believed. */
 const RESET_MAX_MS = 8 * 24 * 60 * MINUTE;
-/** How often a limit is tried again whose reset nobody named. */
-const UNKNOWN_RESET_MS = 30 * MINUTE;
+/** A reset that nobody named: how long to wait is decided where other tasks are known (`decide/cooldown.ts`). */
+const UNKNOWN_RESET_MS = 0;
 
 function waitFor(terminal: Failure, now: number): number {
   if (!isLimit(terminal)) return terminal.retryAfterMs;
@@ -174,6 +174,6 @@ function isLimit({ failure }: Failure): boolean {
 /** A time that is ours and not the service's is called so. */
 function tell(terminal: Failure): string {
   return isResetUnknown(terminal)
-    ? `${terminal.reason} (no reset was named; it is tried again after half an hour)`
+    ? `${terminal.reason} (no reset was named; it is tried again after a while)`
     : terminal.reason;
 }

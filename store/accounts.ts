@@ -7,6 +7,7 @@
 
 import type { Account } from "../workflow/account.ts";
 import type { Parts } from "../workflow/decide/change.ts";
+import { OTHERS_FIRST_MS } from "../workflow/limits.ts";
 import type { ClaimConfig, Route } from "./claim-config.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { decode } from "./engine/row.ts";
@@ -50,6 +51,16 @@ open_routes as materialized (
   group by routes.agent
 )`;
 
+/**
+ * Whether this task alone has said of the account which its lane would use that it is at its limit, and that is just
+ * over: then another's run is to be the probe (`workflow/decide/cooldown.ts`). For statements with {@link OPEN_ROUTES}.
+ */
+export function isDoubter(task: string, agent: string, now: string): string {
+  return `exists (select 1 from open_routes as o
+    join routes as r on r.agent = o.agent and r.position = o.position join accounts as a on a.name = r.account
+    where o.agent = ${agent} and a.reporter = ${task} and a.confirmations = 0 and ${now} < a.until + ${OTHERS_FIRST_MS})`;
+}
+
 const GET = "select * from accounts where name = $1";
 const LIST = `
 select a.*, (select count(*) from runs where runs.account = a.name and ${AT_WORK}) as at_work,
@@ -58,13 +69,15 @@ from accounts as a where a.configured = 1 order by a.name`;
 const ROUTES = "select * from routes order by agent, position";
 
 const CHANGE = `
-update accounts set until = $4, rearms = $5
-where name = $1 and rearms = $2 and coalesce(until, -1) = coalesce(cast($3 as bigint), -1)`;
+update accounts set until = $5, rearms = $6, reporter = $7, named_reset = $8, confirmations = $9
+where name = $1 and rearms = $2 and coalesce(until, -1) = coalesce(cast($3 as bigint), -1)
+  and coalesce(reporter, '') = coalesce(cast($4 as text), '')`;
 /** A probe that got an answer is proof enough; the others need not wait for its end. */
+const NO_DOUBT = "until = null, rearms = 0, reporter = null, named_reset = null, confirmations = 0";
 const PROVED = `
-update accounts set until = null, rearms = 0
+update accounts set ${NO_DOUBT}
 where rearms > 0 and name = (select account from runs where id = $1 and claimed_at >= accounts.until)`;
-const FORGIVE = "update accounts set until = null, rearms = 0 where name = $1";
+const FORGIVE = `update accounts set ${NO_DOUBT} where name = $1`;
 const CLEAR_HOLDS = "delete from wide_holds where scope = 'account' and subject = $1 returning subject";
 
 const FORGET_ACCOUNTS = "update accounts set configured = 0 where configured = 1";
@@ -99,8 +112,9 @@ export function accountStore(engine: Engine): AccountStore {
 /** A conflict when somebody else has changed the account since it was read. */
 export function writeAccount({ account }: Pick<Parts, "account">): readonly Statement[] {
   if (account === null) return [];
-  const { believed, until, rearms } = account;
-  const params = [believed.name, believed.rearms, believed.until, until, rearms];
+  const { believed, until, rearms, reporter, namedReset, confirmations } = account;
+  const before = [believed.name, believed.rearms, believed.until, believed.reporter];
+  const params = [...before, until, rearms, reporter, namedReset, confirmations];
   return [{ sql: CHANGE, params, expect: 1, makes: "jobs" }];
 }
 
@@ -127,12 +141,15 @@ export function configureAccounts({ accounts, routes }: ClaimConfig): readonly S
 }
 
 function readAccount(row: Row): Account {
-  const { text, integer, integerOrNull } = decode("accounts", row);
+  const { text, textOrNull, integer, integerOrNull } = decode("accounts", row);
   return {
     name: text("name"),
     concurrency: integerOrNull("concurrency"),
     until: integerOrNull("until"),
     rearms: integer("rearms"),
+    reporter: textOrNull("reporter"),
+    namedReset: integerOrNull("named_reset"),
+    confirmations: integer("confirmations"),
   };
 }
 

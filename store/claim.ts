@@ -17,7 +17,7 @@ import type { BudgetUnit } from "../workflow/budget.ts";
 import type { Job } from "../workflow/job.ts";
 import type { Run } from "../workflow/run.ts";
 import { jobMoves, runMoves } from "../workflow/states.ts";
-import { LIVE_RUNS, OPEN_ROUTES } from "./accounts.ts";
+import { isDoubter, LIVE_RUNS, OPEN_ROUTES } from "./accounts.ts";
 import { closedProjects, countRun, raisedForRuns } from "./budgets.ts";
 import { dayOf } from "./counters.ts";
 import type { Differs, Engine } from "./engine/engine.ts";
@@ -68,6 +68,7 @@ heads as materialized (
     (select j.id from jobs as j
      where j.project = lanes.project and j.agent = lanes.agent and j.status = 'queued'
        and not exists (select 1 from runs where runs.task = j.task and ${LIVE})
+       and not ${isDoubter("j.task", "lanes.agent", "cast($3 as bigint)")}
      order by ${IN_ORDER} limit 1) as head
   from lanes join projects as p on p.name = lanes.project
   where p.configured = 1 and (select count(*) from live_runs where at_work = 1) < $2

@@ -14,6 +14,11 @@ export interface Account {
   readonly until: number | null;
   /** How often in a row it met its limit. While it is above 0, one run at a time is its probe. */
   readonly rearms: number;
+  /** The task that has reported its limit last, and the reset that was named then (ms); `null` while it is in no doubt. */
+  readonly reporter: string | null;
+  readonly namedReset: number | null;
+  /** How often in a row another task than before said so, too. 0: all that is known of it comes from one task alone. */
+  readonly confirmations: number;
 }
 
 /**
@@ -34,11 +39,14 @@ export interface AccountState {
 const OPEN: AccountState = { status: "open", until: null, since: null, reason: null, remedy: null };
 
 /** What a run that ended says about the account it used; a compare-and-set on what was believed of it. */
-export interface AccountChange {
+export interface AccountChange extends Doubt {
   readonly believed: Account;
-  readonly until: number | null;
-  readonly rearms: number;
 }
+
+type Doubt = Pick<Account, "until" | "rearms" | "reporter" | "namedReset" | "confirmations">;
+
+/** Of an account that is in no doubt. */
+export const NO_DOUBT: Doubt = { until: null, rearms: 0, reporter: null, namedReset: null, confirmations: 0 };
 
 /** @param wide all wide holds; those of others are passed over */
 export function stateOf(account: Account, wide: readonly WideHold[]): AccountState {

@@ -68,6 +68,14 @@ export const TRANSIENTS_MAX = 10;
 /** Runs of one job that may vanish, so that a crash loop ends. */
 export const INTERRUPTIONS_MAX = 5;
 
+/**
+ * How long an account is parked at most on the word of one task alone, at first and after some times in a row. A task's
+ * program prints what its agent may have forged; and a real limit that is asked after too early costs one refused call.
+ */
+export const LONE_LIMIT_MS: number = 30 * MINUTE;
+export const LONE_LIMIT_MAX_MS: number = 300 * MINUTE;
+/** For so long after that, other tasks go first: one that keeps an account closed must not be its only probe. */
+export const OTHERS_FIRST_MS: number = 1 * MINUTE;
 /** Usage limits in a row, each right after a reset, before a person is told instead of trying again. */
 export const REARMS_MAX = 5;
 /** What a cache read counts in a budget of tokens; it is that much cheaper, and comes by the million. */

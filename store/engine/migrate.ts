@@ -30,6 +30,7 @@ const NAMES: readonly string[] = [
   "0004_remedies",
   "0005_subjects",
   "0006_slots",
+  "0007_reporters",
 ];
 const LEGALITY = { number: 0, name: "legality" };
 

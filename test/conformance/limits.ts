@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { ClaimConfig } from "../../store/claim-config.ts";
+import { NO_DOUBT } from "../../workflow/account.ts";
 import { type BudgetLimit, isClosed } from "../../workflow/budget.ts";
 import type { Usage } from "../../workflow/run.ts";
 import { reportOne } from "../report-one.ts";
@@ -164,7 +165,7 @@ export function exerciseLimits(exercise: Exercise): void {
       await queue(database, 4);
       assert.equal(await claim(database, "old", NOW), "developer/first");
       const believed = (await store.accounts.get("first")) ?? assert.fail();
-      const parked = changeOf("SHOP-4", { account: { believed, until: LATER, rearms: 1 } });
+      const parked = changeOf("SHOP-4", { account: { believed, ...NO_DOUBT, until: LATER, rearms: 1 } });
       assert.equal((await store.commit([parked], null, NOW)).kind, "committed");
       assert.equal(
         (await store.commit([{ ...parked, base: { key: "SHOP-4", version: 2 } }], null, NOW)).kind,
@@ -181,6 +182,42 @@ export function exerciseLimits(exercise: Exercise): void {
       assert.equal(await claim(database, "second"), null, "a run from before the limit proves nothing");
       await use(database, "probe", 1, 1);
       assert.equal(await claim(database, "second"), "developer/first");
+    },
+  );
+
+  exercise(
+    "I16: the task that alone has said that an account is at its limit is not its probe while others wait",
+    async (database) => {
+      const { store } = database;
+      await store.projects.configure({ ...configured(), routes: configured().routes.slice(0, 1) }, NOW);
+      await queue(database, 2);
+      const doubt = async (
+        reporter: string | null,
+        confirmations: number,
+        version: number,
+      ): Promise<void> => {
+        const believed = (await store.accounts.get("first")) ?? assert.fail();
+        const account = { believed, until: NOW, rearms: 1, reporter, namedReset: LATER, confirmations };
+        const parked = { ...changeOf("SHOP-1", { account }), base: { key: "SHOP-1", version } };
+        assert.equal((await store.commit([parked], null, NOW)).kind, "committed");
+        const { reporter: by, namedReset } = (await store.accounts.get("first")) ?? assert.fail();
+        assert.deepEqual([by, namedReset], [reporter, LATER]);
+      };
+      await doubt("SHOP-1", 0, 1);
+      const taken = await store.jobs.claim({ run: "probe", concurrency: 10, now: NOW + 1 });
+      assert.equal(taken?.run.task, "SHOP-2");
+      assert.equal(await claim(database, "second", NOW + 2), null, "and the probe is alone");
+      await use(database, "probe", 1, 1);
+      const believed = (await store.accounts.get("first")) ?? assert.fail();
+      assert.deepEqual(
+        believed,
+        { name: "first", concurrency: null, ...NO_DOUBT },
+        "an answer ends all doubt",
+      );
+      await doubt("SHOP-1", 0, 2);
+      await end(database, "probe");
+      assert.equal(await claim(database, "early", NOW + 3), null, "nobody else is there yet");
+      assert.equal(await claim(database, "late", NOW + MINUTE), "developer/first", "then it is its turn");
     },
   );
 

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { LONE_LIMIT_MS } from "../../workflow/limits.ts";
 import { chargehand, chargehandEnds, explain, statusOf } from "./command-line.ts";
 import { DaemonProcess } from "./daemon-process.ts";
 
@@ -51,7 +52,7 @@ test("F4, F7, I9: a usage limit parks the account over a restart, costs no attem
     await stage.until("the account cools down", isCooling);
     const [before] = await accounts(stage);
     const wait = Date.parse(before?.until ?? "") - Date.now();
-    assert.ok(wait > 3_600_000 && wait <= (TWO_HOURS_S + 120) * 1_000, `${wait} ms until the reset`);
+    assert.ok(wait > 0 && wait <= LONE_LIMIT_MS, `${wait} ms until it is tried again, on one task's word`);
     await stage.end("SIGKILL");
     await stage.start();
     assert.deepEqual(await accounts(stage), [before], "as it was before the restart");
@@ -66,7 +67,7 @@ test("F4, F7, I9: a usage limit parks the account over a restart, costs no attem
     );
     assert.match(reasons[0]?.sentence ?? "", /^account claude-max is cooling down until 20\d\d-.* UTC: /);
     assert.match(reasons[0]?.remedy ?? "", /chargehand cooldown clear claude-max$/);
-    assert.match(await chargehand(stage, "cooldown"), /^claude-max +cooling +0 +in 2h/m);
+    assert.match(await chargehand(stage, "cooldown"), /^claude-max +cooling +0 +in (29m|30m|half)/m);
 
     assert.match(await chargehand(stage, "cooldown", "clear", "claude-max"), /^account claude-max is open/);
     await stage.until("the task is done", async () => (await statusOf(stage, "SHOP-5")) === "done");

@@ -3,7 +3,10 @@ create table accounts (
   concurrency bigint,
   configured bigint not null,
   until bigint,
-  rearms bigint not null default 0
+  rearms bigint not null default 0,
+  reporter text,
+  named_reset bigint,
+  confirmations bigint not null default 0
 );
 create table budgets (
   project text not null,

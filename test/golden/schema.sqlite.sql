@@ -4,7 +4,7 @@ CREATE TABLE accounts (
   configured   integer not null,
   until        integer,
   rearms       integer not null default 0
-) strict, without rowid;
+, reporter text, named_reset integer, confirmations integer not null default 0) strict, without rowid;
 
 CREATE TABLE budgets (
   project  text    not null,

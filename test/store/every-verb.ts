@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Store } from "../../store/store.ts";
+import { NO_DOUBT } from "../../workflow/account.ts";
 import type { Hold } from "../../workflow/hold.ts";
 import type { JobChange } from "../../workflow/job.ts";
 import { type JobMove, jobMoves, runMoves, type TaskMove, taskMoves } from "../../workflow/states.ts";
@@ -137,7 +138,7 @@ async function everyLimit({ commit, holds, accounts, budgets, projects, lanes, r
   await holds.wide();
   await holds.clear("agent", "developer", "broken");
   const account = (await accounts.get("developer")) ?? assert.fail("there is no account");
-  const parked = { account: { believed: account, until: NOW, rearms: 1 } };
+  const parked = { account: { believed: account, ...NO_DOUBT, until: NOW, rearms: 1 } };
   const raises = [{ scope: "task", unit: "nanos", amount: 1 }] as const;
   const wideHolds = [
     { scope: "account", subject: "developer", kind: "cooldown", reason: "limit", remedy: null, until: NOW },

@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Account, stateOf } from "../../workflow/account.ts";
+import { type Account, NO_DOUBT, stateOf } from "../../workflow/account.ts";
 import type { WideHold } from "../../workflow/hold.ts";
 import { SOON, wide } from "./explain/wide-holds.ts";
 
 test("an account is open, cooling, probing or broken, and what a person must mend goes before what time mends", () => {
-  const account: Account = { name: "a", concurrency: null, until: SOON, rearms: 2 };
+  const account: Account = { name: "a", concurrency: null, ...NO_DOUBT, until: SOON, rearms: 2 };
   const cooling = wide("account", "a", { kind: "cooldown", until: SOON });
   const holds: readonly [readonly WideHold[], Account, string][] = [
     [[], { ...account, rearms: 0 }, "open"],

@@ -1,6 +1,6 @@
 /** A budget with what is used of it, and an open account, for tests of the rules about them. */
 
-import type { Account } from "../../workflow/account.ts";
+import { type Account, NO_DOUBT } from "../../workflow/account.ts";
 import type { Standing } from "../../workflow/budget.ts";
 
 export function standing(more: Partial<Standing> = {}): Standing {
@@ -16,4 +16,4 @@ export function standing(more: Partial<Standing> = {}): Standing {
   };
 }
 
-export const OPEN: Account = { name: "max", concurrency: null, until: null, rearms: 0 };
+export const OPEN: Account = { name: "max", concurrency: null, ...NO_DOUBT };

@@ -2,48 +2,91 @@
  * What a run that ended says about the account it used. Pure.
  *
  * A usage limit parks the account, not the job: other accounts go on, and no attempt is lost (I9). The first run after
- * the reset is a probe, alone; if it meets the limit again, the account is parked again, and after a few times in a
- * row a person is told, because then the resets that the service names are not true.
+ * the reset is a probe, alone; if it meets the limit again, the account is parked again.
+ *
+ * L1. What a run reports was printed by its program, and an agent can write where its program prints. So the word of one
+ *     task alone parks an account for half an hour, doubling to five, however far away the reset that it names (I16).
+ * L2. Two tasks that say so one after the other are believed, as far as both go: until the earlier of their resets.
+ * L3. A few times in a row, each time confirmed by another task, and a person is told, because then the resets that the
+ *     service names are not true. One task alone never comes that far.
+ * L4. Whatever one task alone has said is over as soon as another has worked.
  */
 
-import { type Account, type AccountChange, howToOpen } from "../account.ts";
+import { type Account, type AccountChange, howToOpen, NO_DOUBT } from "../account.ts";
 import type { NewWideHold } from "../hold.ts";
-import { REARMS_MAX } from "../limits.ts";
+import { LONE_LIMIT_MAX_MS, LONE_LIMIT_MS, REARMS_MAX } from "../limits.ts";
 
 export interface Parked {
   readonly account: AccountChange;
   readonly hold: NewWideHold;
 }
 
-/**
- * The account after a run has met its usage limit.
- *
- * @param waitMs until the reset, already clamped
- * @param claimedAt when that run was claimed (ms): several that were at work at once meet the same limit, once
- */
-export function park(account: Account, claimedAt: number, waitMs: number, now: number, why: string): Parked {
-  const isSame = account.until !== null && claimedAt < account.until;
-  const rearms = isSame ? Math.max(1, account.rearms) : account.rearms + 1;
-  const until = isSame ? Math.max(account.until ?? 0, now + waitMs) : now + waitMs;
-  const hold = { scope: "account", subject: account.name } as const;
-  if (rearms > REARMS_MAX) {
-    const reason = `${why}; it met its limit ${rearms} times in a row right after a reset, so a person has to look`;
-    return {
-      account: { believed: account, until, rearms },
-      hold: { ...hold, kind: "broken", reason, remedy: howToOpen({ ...hold, until: null }), until: null },
-    };
-  }
-  return {
-    account: { believed: account, until, rearms },
-    hold: { ...hold, kind: "cooldown", reason: why, remedy: howToOpen({ ...hold, until }), until },
-  };
+/** Whose word it is: the run's task, and when that run was claimed (ms). */
+export interface Witness {
+  readonly task: string;
+  readonly claimedAt: number;
 }
 
 /**
- * The account after a run that worked: whatever doubt there was is over. `null` when there was none, and when the run
- * was claimed (ms) before the reset: that says nothing about the limit it has reached since.
+ * The account after a run has met its usage limit. Several that were at work at once meet the same limit, once.
+ *
+ * @param waitMs until the reset, already clamped; 0 where none was named
  */
-export function trust(account: Account, claimedAt: number): AccountChange | null {
-  const proves = claimedAt >= (account.until ?? 0);
-  return account.rearms > 0 && proves ? { believed: account, until: null, rearms: 0 } : null;
+export function park(account: Account, witness: Witness, waitMs: number, now: number, why: string): Parked {
+  const isSame = account.until !== null && witness.claimedAt < account.until;
+  const isOther = account.rearms > 0 && account.reporter !== null && account.reporter !== witness.task;
+  const rearms = isSame ? Math.max(1, account.rearms) : account.rearms + 1;
+  const alone = now + loneWait(rearms);
+  const namedReset = waitMs === 0 ? alone : now + waitMs;
+  const agreed = isOther ? Math.min(namedReset, account.namedReset ?? 0) : 0;
+  const until = Math.max(Math.min(namedReset, alone), agreed, isSame ? (account.until ?? 0) : 0);
+  const confirmations = confirm(account.confirmations, isOther, isSame);
+  const change = { believed: account, until, rearms, reporter: witness.task, namedReset, confirmations };
+  const hold = { scope: "account", subject: account.name } as const;
+  if (confirmations >= REARMS_MAX) {
+    const reason = `${why}; it met its limit ${rearms} times in a row right after a reset, so a person has to look`;
+    const remedy = howToOpen({ ...hold, until: null });
+    return { account: change, hold: { ...hold, kind: "broken", reason, remedy, until: null } };
+  }
+  const isShort = until < namedReset;
+  const reason = isShort ? `${why} (so says ${witness.task} alone, so it is tried again before that)` : why;
+  return {
+    account: change,
+    hold: { ...hold, kind: "cooldown", reason, remedy: howToOpen({ ...hold, until }), until },
+  };
+}
+
+/** L1. */
+function loneWait(rearms: number): number {
+  return Math.min(LONE_LIMIT_MAX_MS, LONE_LIMIT_MS * 2 ** Math.min(16, rearms - 1));
+}
+
+/** L3: however many runs met one limit at once, it was confirmed once. */
+function confirm(confirmations: number, isOther: boolean, isSame: boolean): number {
+  if (!isOther) return confirmations;
+  return isSame ? Math.max(1, confirmations) : confirmations + 1;
+}
+
+export interface Trusted {
+  readonly account: AccountChange | null;
+  /** The end of a cooldown that had still to go on. */
+  readonly hold: NewWideHold | null;
+}
+
+const NOTHING: Trusted = { account: null, hold: null };
+
+/**
+ * The account after a run that got answers: whatever doubt there was is over. Nothing when there was none, and when the
+ * run was claimed before the reset: that says nothing about the limit it has reached since, unless it was only one task
+ * that said so, and this is another that has done its work (L4).
+ */
+export function trust(account: Account, witness: Witness, hasWorked: boolean, now: number): Trusted {
+  if (account.rearms === 0) return NOTHING;
+  const change = { believed: account, ...NO_DOUBT };
+  if (witness.claimedAt >= (account.until ?? 0)) return { account: change, hold: null };
+  const isLone = account.reporter !== null && account.confirmations === 0;
+  if (!isLone || !hasWorked || account.reporter === witness.task) return NOTHING;
+  const reason = `${witness.task} has worked with it since`;
+  const hold = { scope: "account", subject: account.name, kind: "cooldown" } as const;
+  return { account: change, hold: { ...hold, reason, remedy: null, until: now } };
 }

@@ -74,11 +74,13 @@ function judgeAccount(
   snapshot: Snapshot,
   outcome: RunOutcome,
 ): { readonly account: AccountChange | null; readonly wideHolds: readonly NewWideHold[] } {
-  const { run, now } = snapshot;
+  const { task, run, now } = snapshot;
   const account = run?.account ?? null;
-  if (run === null || account === null) return { account: null, wideHolds: [] };
+  if (task === null || run === null || account === null) return { account: null, wideHolds: [] };
+  const witness = { task: task.key, claimedAt: run.claimedAt };
   if (outcome.status === "succeeded" || FAULTS[outcome.failure].provesAccount) {
-    return { account: trust(account, run.claimedAt), wideHolds: [] };
+    const trusted = trust(account, witness, outcome.status === "succeeded", now);
+    return { account: trusted.account, wideHolds: trusted.hold === null ? [] : [trusted.hold] };
   }
   const { failure, reason, retryAfterMs } = outcome;
   const broken = (scope: "account" | "agent", subject: string): readonly NewWideHold[] => {
@@ -87,7 +89,7 @@ function judgeAccount(
   };
   switch (FAULTS[failure].closes) {
     case "account_until_reset": {
-      const parked = park(account, run.claimedAt, retryAfterMs, now, reason);
+      const parked = park(account, witness, retryAfterMs, now, reason);
       return { account: parked.account, wideHolds: [parked.hold] };
     }
     case "account":

@@ -2,38 +2,110 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { park, trust } from "../../../workflow/decide/cooldown.ts";
+import fc from "fast-check";
+import type { Account } from "../../../workflow/account.ts";
+import { type Parked, park, trust } from "../../../workflow/decide/cooldown.ts";
 import { REARMS_MAX } from "../../../workflow/limits.ts";
 import { OPEN } from "../standings.ts";
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 
-test("F4: several runs that meet one limit park the account once, until the latest reset", () => {
-  const first = park(OPEN, 100, 10 * MINUTE, 1_000, "limit");
-  assert.deepEqual(first.account, { believed: OPEN, until: 1_000 + 10 * MINUTE, rearms: 1 });
-  const cooling = { ...OPEN, until: first.account.until, rearms: 1 };
-  const second = park(cooling, 200, 5 * MINUTE, 2_000, "limit");
-  assert.deepEqual([second.account.until, second.account.rearms], [1_000 + 10 * MINUTE, 1]);
-  const longer = park(cooling, 200, 20 * MINUTE, 2_000, "limit");
-  assert.equal(longer.account.until, 2_000 + 20 * MINUTE);
+/** What one task's run reports that was claimed at this moment (ms). */
+function report(account: Account, task: string, claimedAt: number, waitMs: number, now: number): Parked {
+  return park(account, { task, claimedAt }, waitMs, now, "limit");
+}
+
+function after({ account: { believed, ...rest } }: Parked): Account {
+  return { ...believed, ...rest };
+}
+
+test("F4: several runs that meet one limit park the account once, until the reset on which they agree", () => {
+  const first = after(report(OPEN, "A", 100, 10 * MINUTE, 1_000));
+  assert.deepEqual([first.until, first.rearms, first.confirmations], [1_000 + 10 * MINUTE, 1, 0]);
+  const second = after(report(first, "B", 200, 5 * MINUTE, 2_000));
+  assert.deepEqual([second.until, second.rearms, second.confirmations], [1_000 + 10 * MINUTE, 1, 1]);
+  const longer = after(report(second, "C", 200, 20 * MINUTE, 2_000));
+  assert.deepEqual([longer.until, longer.rearms, longer.confirmations], [2_000 + 20 * MINUTE, 1, 1]);
 });
 
-test("F4: a probe that meets the limit again arms it again, and after five a person has to look", () => {
+test("F4: a limit that two tasks have met lasts as long as the service says", () => {
+  const first = after(report(OPEN, "A", 100, 7 * DAY, 1_000));
+  assert.equal(first.until, 1_000 + 30 * MINUTE);
+  const second = report(first, "B", 200, 7 * DAY, 2_000);
+  assert.equal(second.account.until, 1_000 + 7 * DAY, "until the earlier of what both have said");
+  assert.equal(second.hold.kind, "cooldown");
+});
+
+test("I16: what one task alone reports parks an account for half an hour, doubling to five, and never breaks it", () => {
+  let account = OPEN;
+  let now = 0;
+  const waits = Array.from({ length: 40 }, () => {
+    const parked = report(account, "A", now, 8 * DAY, now);
+    assert.equal(parked.hold.kind, "cooldown");
+    assert.match(parked.hold.reason, /^limit \(so says A alone, so it is tried again before that\)$/);
+    account = after(parked);
+    const wait = (account.until ?? 0) - now;
+    now = account.until ?? 0;
+    return wait / MINUTE;
+  });
+  assert.deepEqual(waits, [30, 60, 120, 240, ...Array.from({ length: 36 }, () => 300)]);
+  const unnamed = after(report(after(report(OPEN, "A", 0, 0, 0)), "A", 30 * MINUTE, 0, 30 * MINUTE));
+  assert.equal(unnamed.until, 90 * MINUTE, "so it goes with a limit whose reset nobody named");
+  assert.equal(after(report(OPEN, "A", 0, 5 * MINUTE, 0)).until, 5 * MINUTE, "an earlier reset is believed");
+});
+
+test("I16: whatever one task says among honest reports, it parks the account for five hours, or as long as others say", () => {
+  const moves = fc.array(
+    fc.record({ isHostile: fc.boolean(), waitMs: fc.nat(8 * DAY), isSame: fc.boolean() }),
+  );
+  fc.assert(
+    fc.property(moves, (said) => {
+      let [account, now, honest] = [OPEN, 0, 0];
+      for (const { isHostile, waitMs, isSame } of said) {
+        const wait = isHostile ? 8 * DAY : Math.min(waitMs, DAY);
+        if (!isHostile) honest = Math.max(honest, now + wait);
+        account = after(report(account, isHostile ? "evil" : "good", isSame ? now - 1 : now, wait, now));
+        assert.ok((account.until ?? 0) <= Math.max(honest, now + 300 * MINUTE));
+        if (!isSame) now = account.until ?? now;
+      }
+    }),
+  );
+});
+
+test("F4: a probe of another task that meets the limit again arms it again, and after five a person has to look", () => {
   let account = OPEN;
   let now = 0;
   for (let rearms = 1; rearms <= REARMS_MAX; rearms++) {
-    const parked = park(account, now, MINUTE, now, "limit");
+    const parked = report(account, `T${rearms}`, now, MINUTE, now);
     assert.deepEqual(
       [parked.account.rearms, parked.hold.kind, parked.hold.until],
       [rearms, "cooldown", now + MINUTE],
     );
-    account = { ...account, until: parked.account.until, rearms };
+    account = after(parked);
     now += 2 * MINUTE;
   }
-  const last = park(account, now, MINUTE, now, "limit");
+  const last = report(account, "T", now, MINUTE, now);
   assert.deepEqual([last.hold.kind, last.hold.until], ["broken", null]);
   assert.match(last.hold.reason, /6 times in a row/);
-  assert.deepEqual(trust(account, now), { believed: account, until: null, rearms: 0 });
-  assert.equal(trust(OPEN, now), null);
-  assert.equal(trust(account, (account.until ?? 0) - 1), null, "a run from before the reset proves nothing");
+  const { account: open } = trust(account, { task: "T", claimedAt: now }, false, now);
+  assert.deepEqual(open, {
+    ...{ believed: account, until: null, rearms: 0 },
+    ...{ reporter: null, namedReset: null, confirmations: 0 },
+  });
+  const nothing = { account: null, hold: null };
+  assert.deepEqual(trust(OPEN, { task: "T", claimedAt: now }, true, now), nothing);
+  const before = { task: "T", claimedAt: (account.until ?? 0) - 1 };
+  assert.deepEqual(trust(account, before, true, now), nothing, "a run from before the reset proves nothing");
+});
+
+test("I16: a success of another task ends what one task alone has said, and nothing that two have", () => {
+  const lone = after(report(OPEN, "A", 100, DAY, 1_000));
+  const { account, hold } = trust(lone, { task: "B", claimedAt: 50 }, true, 2_000);
+  assert.deepEqual([account?.rearms, account?.until, hold?.kind, hold?.until], [0, null, "cooldown", 2_000]);
+  const nothing = { account: null, hold: null };
+  assert.deepEqual(trust(lone, { task: "A", claimedAt: 50 }, true, 2_000), nothing, "not one of its own");
+  assert.deepEqual(trust(lone, { task: "B", claimedAt: 50 }, false, 2_000), nothing, "nor a failure");
+  const two = after(report(lone, "B", 200, DAY, 2_000));
+  assert.deepEqual(trust(two, { task: "C", claimedAt: 50 }, true, 3_000), nothing);
 });

@@ -1,7 +1,7 @@
 /** Intents, outcomes and accounts for the tests of decisions. */
 
 import assert from "node:assert/strict";
-import type { Account } from "../../../workflow/account.ts";
+import { type Account, NO_DOUBT } from "../../../workflow/account.ts";
 import type { Change } from "../../../workflow/decide/change.ts";
 import type { Decision, Snapshot } from "../../../workflow/decide/decision.ts";
 import type { RunFinished } from "../../../workflow/decide/run-finished.ts";
@@ -34,7 +34,7 @@ export function run(status: RunStatus, account: Account | null = ACCOUNT): Snaps
   return { status, agent: "developer", claimedAt: 900, account };
 }
 
-export const ACCOUNT: Account = { name: "claude", concurrency: null, until: null, rearms: 0 };
+export const ACCOUNT: Account = { name: "claude", concurrency: null, ...NO_DOUBT };
 
 export function finished(outcome: RunOutcome, more: Partial<RunFinished> = {}): RunFinished {
   return {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { howToOpen } from "../../../workflow/account.ts";
+import { howToOpen, NO_DOUBT } from "../../../workflow/account.ts";
 import { type ExplainFacts, explain } from "../../../workflow/explain/explain.ts";
 import type { Cause } from "../../../workflow/explain/lane.ts";
 import type { Hold, WideHold } from "../../../workflow/hold.ts";
@@ -92,8 +92,7 @@ const RUN: Run = {
 const MAX: ExplainFacts["accounts"][number] = {
   name: "claude-max",
   concurrency: null,
-  until: null,
-  rearms: 0,
+  ...NO_DOUBT,
   atWork: 0,
   probing: false,
 };
