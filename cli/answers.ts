@@ -9,6 +9,7 @@ import type { DeliveryAnswer } from "../handlers/api/delivery-view.ts";
 import type { ExplanationAnswer, ReasonAnswer } from "../handlers/api/explain.ts";
 import type { AccountAnswer, HoldAnswer, RefusalAnswer, WideHoldAnswer } from "../handlers/api/hold-view.ts";
 import type { JobAnswer } from "../handlers/api/job-view.ts";
+import type { ResumedAnswer } from "../handlers/api/projects.ts";
 import type { RunAnswer } from "../handlers/api/run-view.ts";
 import type { StatusAnswer } from "../handlers/api/status.ts";
 import type { WholeTaskAnswer } from "../handlers/api/task-view.ts";
@@ -84,6 +85,8 @@ export const statusShape = answer<StatusAnswer>()({
 export type ToldStatus = Shaped<typeof statusShape>;
 
 export const clearedShape = answer<ClearedAnswer>()({ scope: text, name: text });
+
+export const resumedShape = answer<ResumedAnswer>()({ project: text });
 
 export const budgetShape = answer<BudgetAnswer>()({
   project: text,

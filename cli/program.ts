@@ -29,6 +29,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   retry: async () => (await import("./commands/retry.ts")).retryCommand,
   budget: async () => (await import("./commands/budget.ts")).budgetCommand,
   cooldown: async () => (await import("./commands/cooldown.ts")).cooldownCommand,
+  resume: async () => (await import("./commands/resume.ts")).resumeCommand,
+  backup: async () => (await import("./commands/backup.ts")).backupCommand,
+  restore: async () => (await import("./commands/restore.ts")).restoreCommand,
   migrate: async () => (await import("./commands/migrate.ts")).migrateCommand,
 };
 

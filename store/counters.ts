@@ -23,6 +23,7 @@ const COUNTS =
 const SPENT =
   "select coalesce(sum(amount), 0) as value from spend where scope = 'day' and subject = $1 and unit = 'nanos'";
 const NUMBER = "select value from counters where kind = 'number' and name = $1";
+const NUMBERS = "select name, value from counters where kind = 'number' order by name";
 
 const RAISE_NUMBER = `
 insert into counters (kind, name, value) values ('number', $1, $2)
@@ -61,7 +62,24 @@ export async function highestNumber(engine: Engine, project: string, prefix: str
 
 /** Raises that number; it never falls. */
 export function raiseNumber(project: string, prefix: string, number: number): Statement {
-  return { sql: RAISE_NUMBER, params: [lane(project, prefix), number] };
+  return raiseCounter({ name: lane(project, prefix), value: number });
+}
+
+/** The highest number of a task by `<project>.<PREFIX>`. */
+export interface NumberGiven {
+  readonly name: string;
+  readonly value: number;
+}
+
+export async function numbersGiven(engine: Engine): Promise<readonly NumberGiven[]> {
+  return (await engine.all(NUMBERS, [])).map((row) => {
+    const { text, integer } = decode("counters", row);
+    return { name: text("name"), value: integer("value") };
+  });
+}
+
+export function raiseCounter({ name, value }: NumberGiven): Statement {
+  return { sql: RAISE_NUMBER, params: [name, value] };
 }
 
 function lane(project: string, prefix: string): string {

@@ -21,6 +21,8 @@ export interface OutboxStore {
   /** Another try later; the call stays `pending`. */
   retry(id: number, error: string, dueAt: number): Promise<boolean>;
   bury(id: number, error: string, now: number): Promise<boolean>;
+  /** The same of every call that is pending; returns how many. */
+  buryAll(error: string, now: number): Promise<number>;
   list(query: PageQuery & { readonly status?: OutboxStatus }): Promise<Page<OutboxCall>>;
 }
 
@@ -39,6 +41,8 @@ const RETRY =
 
 const bury = moveSql(outboxMoves, "bury", "$3");
 const BURY = `update outbox set ${bury.set}, tries = tries + 1, error = $2 where id = $1 and ${bury.from}`;
+const buryAll = moveSql(outboxMoves, "bury", "$2");
+const BURY_ALL = `update outbox set ${buryAll.set}, error = $1 where ${buryAll.from} returning id`;
 
 export function outboxStore(engine: Engine): OutboxStore {
   return {
@@ -50,6 +54,10 @@ export function outboxStore(engine: Engine): OutboxStore {
     sent: (id, now) => tookEffect(engine, { sql: SEND, params: [id, now] }),
     retry: (id, error, dueAt) => tookEffect(engine, { sql: RETRY, params: [id, error, dueAt] }),
     bury: (id, error, now) => tookEffect(engine, { sql: BURY, params: [id, error, now] }),
+    buryAll: async (error, now) => {
+      const result = await engine.atomic([{ sql: BURY_ALL, params: [error, now] }]);
+      return result.kind === "done" ? (result.changed[0] ?? 0) : 0;
+    },
     list: (query) =>
       readPage(
         engine,

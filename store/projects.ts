@@ -13,6 +13,8 @@ import { decode } from "./engine/row.ts";
 import { clearKind, holdUnconfigured, releaseConfigured } from "./holds.ts";
 
 export interface ProjectStore {
+  /** Of all that are configured or ever had a job, in order. */
+  names(): Promise<readonly string[]>;
   /**
    * Makes known what the configuration says. Queued jobs of projects that are gone are held (`unconfigured`), those of
    * projects that came back are released.
@@ -23,6 +25,7 @@ export interface ProjectStore {
   keepBudgetDigest(project: string, digest: string): Promise<void>;
 }
 
+const NAMES = "select name from projects union select project from lanes order by name";
 const BUDGET_DIGESTS = "select name, terms from projects where terms is not null";
 const KEEP_BUDGET_DIGEST = "update projects set terms = $2 where name = $1";
 
@@ -34,6 +37,7 @@ on conflict (name) do update set concurrency = excluded.concurrency, configured 
 
 export function projectStore(engine: Engine): ProjectStore {
   return {
+    names: async () => (await engine.all(NAMES, [])).map((row) => decode("projects", row).text("name")),
     configure: async (config, now) => {
       const lanes = config.projects.map(
         ({ name, concurrency }): Statement => ({

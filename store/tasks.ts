@@ -7,7 +7,7 @@ import type { Change, Parts } from "../workflow/decide/change.ts";
 import type { TaskStatus } from "../workflow/states.ts";
 import { taskMoves } from "../workflow/states.ts";
 import type { ExternalRef, NewTask, Task, TaskChange } from "../workflow/task.ts";
-import { raiseNumber } from "./counters.ts";
+import { type NumberGiven, numbersGiven, raiseCounter, raiseNumber } from "./counters.ts";
 import type { Engine, Row, Statement, Value } from "./engine/engine.ts";
 import { literals } from "./engine/legality.ts";
 import { textPerMove, told } from "./engine/moves.ts";
@@ -30,6 +30,10 @@ export interface TaskStore {
     },
   ): Promise<Page<Task>>;
   refs(key: string): Promise<readonly ExternalRef[]>;
+  /** The highest number that was given out, per project and prefix. */
+  numbers(): Promise<readonly NumberGiven[]>;
+  /** Gives out no number up to these any more; none falls. */
+  keepNumbers(numbers: readonly NumberGiven[]): Promise<void>;
 }
 
 const GET = "select * from tasks where key = $1";
@@ -102,6 +106,10 @@ export function taskStore(engine: Engine): TaskStore {
         },
         query,
       ),
+    numbers: () => numbersGiven(engine),
+    keepNumbers: async (numbers) => {
+      if (numbers.length > 0) await engine.atomic(numbers.map(raiseCounter));
+    },
     refs: async (key) => (await engine.all(REFS, [key])).map(readRef),
   };
 }

@@ -20,6 +20,8 @@ const kinds = {
   cooldown: {},
   /** An account, or an agent profile, does not work until a person has mended it. */
   broken: {},
+  /** Its project is paused until a person resumes it. */
+  pause: {},
 } as const satisfies Readonly<Record<string, HoldRule>>;
 
 export type HoldKind = keyof typeof kinds;

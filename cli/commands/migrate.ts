@@ -30,7 +30,7 @@ async function migrateDatabase(dataDir: string, options: MigrateOptions, ports: 
   // Imported here, so that no other command pays for loading the database.
   const { openDatabase, takeDataDirectory, Unusable } = await import("../../daemon/data-directory.ts");
   const { StoreFault } = await import("../../store/engine/engine.ts");
-  const { migrate } = await import("../../store/engine/migrate.ts");
+  const { migrateWithCopy } = await import("../../daemon/copies.ts");
   let release = (): void => undefined;
   try {
     const lock = await takeDataDirectory(ports.files, dataDir);
@@ -40,11 +40,17 @@ async function migrateDatabase(dataDir: string, options: MigrateOptions, ports: 
     }
     release = () => lock.release();
     const engine = await openDatabase(dataDir);
-    const applied = await migrate(engine, ports.clock.now()).finally(() => engine.close());
+    let copy: string | null = null;
+    const applied = await migrateWithCopy(engine, dataDir, ports.clock.now(), ({ path }) => {
+      copy = path;
+    }).finally(() => engine.close());
     const database = databaseFile(dataDir);
-    if (options.json) return ports.out(`${JSON.stringify({ database, applied }, null, 2)}\n`);
+    if (options.json) return ports.out(`${JSON.stringify({ database, applied, copy }, null, 2)}\n`);
+    const before = copy === null ? "" : ` What it was before is in ${copy}.`;
     ports.out(
-      applied.length === 0 ? `${database} is up to date.\n` : `${database}: applied ${applied.join(", ")}.\n`,
+      applied.length === 0
+        ? `${database} is up to date.\n`
+        : `${database}: applied ${applied.join(", ")}.${before}\n`,
     );
   } catch (error) {
     if (error instanceof Unusable) return report(fail(EXIT.failed, error.message), ports);

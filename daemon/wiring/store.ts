@@ -1,7 +1,6 @@
 /** The store: its database is opened, migrated, and told which projects there are. */
 
 import { createStore } from "../../store/build.ts";
-import { migrate } from "../../store/engine/migrate.ts";
 import type { SqliteEngine } from "../../store/engine/sqlite.ts";
 import type { Tell } from "../../store/engine/work.ts";
 import type { Store } from "../../store/store.ts";
@@ -9,6 +8,7 @@ import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import type { Config } from "../config/config.ts";
 import { configure } from "../config/reconsider.ts";
+import { migrateWithCopy } from "../copies.ts";
 import { openDatabase } from "../data-directory.ts";
 
 export interface OpenStore {
@@ -23,7 +23,9 @@ export async function openStore(config: Config, log: Log, clock: Clock, tell: Te
     const { journal } = engine.durability;
     if (journal !== "wal")
       log.warn({ event: "database.journal", journal, reason: "WAL is unsafe on this file system" });
-    await migrate(engine, clock.now());
+    await migrateWithCopy(engine, config.dataDir, clock.now(), ({ path, bytes }, migration) =>
+      log.info({ event: "database.copied", path, bytes, migration }),
+    );
     const store = createStore(engine, tell);
     await configure(store, config, clock.now());
     return { engine, store };

@@ -20,6 +20,7 @@ import { deliveryRoutes } from "./deliveries.ts";
 import { explainRoutes } from "./explain.ts";
 import { jobRoutes } from "./jobs.ts";
 import { problem } from "./problem.ts";
+import { projectRoutes } from "./projects.ts";
 import { runRoutes } from "./runs.ts";
 import { statusRoutes } from "./status.ts";
 import { taskRoutes } from "./tasks.ts";
@@ -33,6 +34,7 @@ const ROUTES = [
   deliveryRoutes,
   budgetRoutes,
   cooldownRoutes,
+  projectRoutes,
 ];
 const BODY_BYTES_MAX = 1_048_576;
 const RETRY_AFTER_SECONDS = 5;

@@ -45,13 +45,29 @@ const LOCK = { sqlite: "", postgres: "select pg_advisory_xact_lock(7165438);\n" 
  * @throws StoreFault `broken` when the database is newer, or when an applied migration differs from the file.
  */
 export async function migrate(engine: Engine, now: number): Promise<readonly string[]> {
-  await engine.script(LOCK[engine.name] + ENSURE);
+  await ensure(engine);
   const applied: string[] = [];
   for (const migration of await pendingMigrations(engine)) {
     if (await apply(engine, migration, now)) applied.push(migration.name);
   }
   if (await enforceLegality(engine, now)) applied.push(LEGALITY.name);
   return applied;
+}
+
+/**
+ * The number of the migration that {@link migrate} would begin with; `null` when there is nothing to lose: the database
+ * is new, or up to date but for the rules of legality.
+ *
+ * @throws StoreFault as {@link migrate} does
+ */
+export async function nextMigration(engine: Engine): Promise<number | null> {
+  await ensure(engine);
+  const [first] = await pendingMigrations(engine);
+  return first === undefined || first.number === 1 ? null : first.number;
+}
+
+async function ensure(engine: Engine): Promise<void> {
+  await engine.script(LOCK[engine.name] + ENSURE);
 }
 
 /** What {@link migrate} would apply, without the rules of legality. The table `migrations` must exist. */

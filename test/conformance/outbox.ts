@@ -70,5 +70,15 @@ export function exerciseOutbox(exercise: Exercise): void {
       ],
     );
     assert.equal((await outbox.list({ limit: 10, before: null, status: "sent" })).items.length, 1);
+    assert.equal(await outbox.buryAll("restored", NOW + 60), 2);
+    const dead = (await outbox.list({ limit: 10, before: null, status: "dead" })).items;
+    assert.deepEqual(
+      dead.map(({ kind, error, finishedAt }) => [kind, error, finishedAt]),
+      [
+        ["c", "restored", NOW + 60],
+        ["a", "restored", NOW + 60],
+      ],
+    );
+    assert.equal(await outbox.buryAll("restored", NOW + 70), 0);
   });
 }

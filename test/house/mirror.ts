@@ -48,6 +48,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/cli/find.test.ts", "test/cli/outcome.test.ts", "test/cli/program.test.ts"],
     because: "each way of not getting an answer is seen by what the command says then",
   },
+  "cli/commands/backup.ts": {
+    by: ["test/e2e/backup.test.ts"],
+    because: "it is tried on the database of a daemon at work",
+  },
   "cli/commands/demo.ts": {
     by: ["test/cli/demo/run.test.ts", "test/package.test.ts"],
     because: "it hands its options to the demo",
@@ -56,6 +60,11 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/e2e/start.test.ts"],
     because: "it is tried on real data directories, beside the daemon that uses them",
   },
+  "cli/commands/restore.ts": {
+    by: ["test/e2e/backup.test.ts", "test/daemon/restore.test.ts"],
+    because: "it is tried on a real data directory, and tells what was done there",
+  },
+  "cli/commands/resume.ts": { by: ["test/e2e/backup.test.ts"], because: "it hands names to the daemon" },
   "cli/demo/scene.ts": {
     by: ["test/cli/demo/run.test.ts", "test/package.test.ts"],
     because: "the demo plays on it",
@@ -106,6 +115,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: VIEW,
   },
   "handlers/api/job-view.ts": { by: ["test/handlers/api/tasks.test.ts"], because: VIEW },
+  "handlers/api/projects.ts": {
+    by: ["test/e2e/backup.test.ts", "test/handlers/api/app.test.ts"],
+    because: "what it resumes is what a restore has paused",
+  },
   "handlers/api/route.ts": {
     by: ["test/handlers/api/app.test.ts"],
     because: "what is described is held against what is answered, over all routes",
@@ -128,6 +141,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "store/budgets.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
   "store/build.ts": { by: CONFORMANCE, because: "the suite stands on the store that it builds" },
   "store/counters.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
+  "store/engine/backup.ts": {
+    by: ["test/daemon/copies.test.ts", "test/daemon/restore.test.ts"],
+    because: "a copy is made and looked at by those who need it",
+  },
   "store/engine/engine.ts": { by: CONFORMANCE, because: "a fault is seen where a verb meets it" },
   "store/engine/page.ts": { by: CONFORMANCE, because: "each list is read page by page" },
   "store/engine/postgres.ts": { by: ["test/conformance/pglite.test.ts"], because: "it is an engine" },
@@ -153,6 +170,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "system/config/part.ts": {
     by: ["test/daemon/config/schema.test.ts"],
     because: "it holds types; its function hands back what it is given, and checks it for the compiler",
+  },
+  "system/whole-files.ts": {
+    by: ["test/daemon/copies.test.ts", "test/daemon/restore.test.ts"],
+    because: "what it promises is that of copies: whole, private, and in place at once",
   },
   "workflow/decide/parts.ts": {
     by: ["test/workflow/decide/decide.test.ts"],

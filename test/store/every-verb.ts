@@ -68,6 +68,8 @@ async function everyTask({ commit, tasks, deliveries, events: history, outbox }:
   await outbox.retry(one?.id ?? 0, "timeout", NOW);
   await outbox.sent(two?.id ?? 0, NOW);
   await outbox.bury(three?.id ?? 0, "gone", NOW);
+  await outbox.buryAll("restored", NOW);
+  await tasks.keepNumbers(await tasks.numbers());
 }
 
 async function everyRun({ commit, jobs, runs, holds }: Store): Promise<void> {
@@ -150,6 +152,7 @@ async function everyLimit({ commit, holds, accounts, budgets, projects, lanes, r
   await budgets.standings({ project: "shop", task: "SHOP-1", phase: "work" }, NOW);
   await budgets.projects();
   await budgets.raise("shop", "day", "nanos", 1, NOW);
+  await projects.names();
   await projects.budgetDigests();
   await projects.keepBudgetDigest("shop", "digest");
   await lanes.waiting();
