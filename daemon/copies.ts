@@ -82,12 +82,7 @@ export async function migrateWithCopy(
   return migrate(engine, now);
 }
 
-async function copyBefore(
-  engine: SqliteEngine,
-  folder: string,
-  next: number,
-  room: number,
-): Promise<Copied> {
+async function copyBefore(engine: SqliteEngine, folder: string, next: number, room: number): Promise<Copied> {
   const needed = (sizeOf(engine.place) ?? 0) + (sizeOf(`${engine.place}-wal`) ?? 0) + ROOM_BYTES;
   if (room < needed) {
     throw new StoreFault(

@@ -30,6 +30,9 @@ const PAGES: readonly (readonly string[])[] = [
   ["cooldown"],
   ["cooldown", "list"],
   ["cooldown", "clear"],
+  ["resume"],
+  ["backup"],
+  ["restore"],
   ["migrate"],
 ];
 

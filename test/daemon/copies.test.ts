@@ -54,7 +54,10 @@ test("of a damaged database no copy is made, and a copy of before stays what it 
   const path = join(folder, "copy.db");
   writeFileSync(path, "as it was");
   truncateSync(engine.place, 8_192);
-  await assert.rejects(copyTo(engine.place, path), (error) => error instanceof Unusable || error instanceof StoreFault);
+  await assert.rejects(
+    copyTo(engine.place, path),
+    (error) => error instanceof Unusable || error instanceof StoreFault,
+  );
   assert.equal(statSync(path).size, 9);
   assert.deepEqual(readdirSync(folder).sort(), ["chargehand.db", "copy.db"]);
 });
@@ -64,7 +67,8 @@ test("a folder that is not there is told in one sentence", async (t) => {
   const engine = await open(t, join(folder, "chargehand.db"));
   await assert.rejects(
     copyTo(engine.place, join(folder, "none", "copy.db")),
-    (error) => error instanceof Unusable && /none\/copy\.db cannot be used: ENOENT.*; name a file/.test(error.message),
+    (error) =>
+      error instanceof Unusable && /none\/copy\.db cannot be used: ENOENT.*; name a file/.test(error.message),
   );
 });
 
@@ -92,7 +96,11 @@ test("before a migration the database is copied, the last three are kept, and a 
   // The tables are there already; what matters is that the copy was made before anything was tried.
   await assert.rejects(bring(), StoreFault);
   assert.deepEqual(told, [`/backups/before-${NEWEST}.db before ${NEWEST}`]);
-  assert.deepEqual(readdirSync(join(folder, "backups")).sort(), ["before-3.db", "before-4.db", "before-5.db"]);
+  assert.deepEqual(readdirSync(join(folder, "backups")).sort(), [
+    "before-3.db",
+    "before-4.db",
+    "before-5.db",
+  ]);
 });
 
 test("without room for the copy nothing is migrated, and the reason says how much is missing", async (t) => {
@@ -105,7 +113,9 @@ test("without room for the copy nothing is migrated, and the reason says how muc
     (error) =>
       error instanceof StoreFault &&
       error.kind === "full" &&
-      /no room for a copy of the database before migration 5: \d+ MiB are needed, 1 MiB are free/.test(error.message) &&
+      /no room for a copy of the database before migration 5: \d+ MiB are needed, 1 MiB are free/.test(
+        error.message,
+      ) &&
       /nothing was changed/.test(error.hint),
   );
   assert.deepEqual(readdirSync(join(folder, "backups")), []);

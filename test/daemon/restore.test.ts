@@ -2,7 +2,16 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -88,7 +97,13 @@ test("I7, I9: a restored queue is paused with its remedy, live runs are lost and
     assert.equal(call?.status, "dead");
     assert.match(call?.error ?? "", /restored/);
     assert.deepEqual(
-      (await holds.wide()).map(({ scope, subject, kind, remedy, until }) => [scope, subject, kind, remedy, until]),
+      (await holds.wide()).map(({ scope, subject, kind, remedy, until }) => [
+        scope,
+        subject,
+        kind,
+        remedy,
+        until,
+      ]),
       [
         ["project", "barn", "pause", "chargehand resume barn", null],
         ["project", "shop", "pause", "chargehand resume shop", null],
