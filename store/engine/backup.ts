@@ -56,8 +56,8 @@ export function examineDatabase(path: string): Examined {
 }
 
 /**
- * Whether a database can be read at all. Nothing is changed or written back, because whoever opens a damaged one to write
- * takes its log away.
+ * Whether a database can be read at all. Nothing is changed or written back, because whoever opens a damaged one to
+ * write takes its log away.
  */
 export function isReadable(path: string): boolean {
   let database: Driver.Database | undefined;
