@@ -18,6 +18,7 @@ import type { Config } from "./config/config.ts";
 import { createInForce } from "./config/in-force.ts";
 import { configure } from "./config/reconsider.ts";
 import { using } from "./data-directory.ts";
+import { gitEnvironment } from "./git-environment.ts";
 import type { Fetch } from "./listen.ts";
 import { type Loop, type Loops, startLoops } from "./loops.ts";
 import type { Departure } from "./shutdown.ts";
@@ -74,7 +75,10 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     value: { file, loadedAt: clock.now(), error: null, restartNeeded: [] },
   };
   const door = wireWebhooks(ground, ballast.giveUp);
-  const { ports, runner, host, stops, recover } = wireRunner(ground);
+  const { ports, runner, host, stops, recover } = wireRunner(
+    ground,
+    await gitEnvironment(files, start.config.dataDir, start.env),
+  );
   const claim = wireClaim(ground, host, runner);
   const loops = [
     stops,

@@ -1,5 +1,7 @@
 /** The only door to the network, outgoing: what is asked and answered, and the daemon's client, which is undici. */
 
+import type { Dispatcher } from "undici";
+
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   readonly url: string;
@@ -30,18 +32,29 @@ export interface Http {
 export const HTTP_TIMEOUT_MS = 10_000;
 const BODY_BYTES_MAX = 10 * 1_024 * 1_024;
 
-export function systemHttp(): Http {
+/** @param env where the variables `https_proxy`, `http_proxy` and `no_proxy` may say by whom others are reached */
+export function systemHttp(env: Readonly<Record<string, string | undefined>> = {}): Http {
+  const named = (name: string): string => env[name] || env[name.toUpperCase()] || "";
+  const proxies = {
+    httpProxy: named("http_proxy"),
+    httpsProxy: named("https_proxy"),
+    noProxy: named("no_proxy"),
+  };
+  let dispatcher: Dispatcher | undefined;
   return {
     async request(_operation, { method, url, headers, body, timeoutMs }): Promise<HttpResult> {
       // Loaded at the first request: it costs 20 MB, and a daemon without tokens asks nobody.
-      const { request } = await import("undici");
+      const { EnvHttpProxyAgent, request } = await import("undici");
       const signal = AbortSignal.timeout(timeoutMs ?? HTTP_TIMEOUT_MS);
       try {
+        if (proxies.httpProxy !== "" || proxies.httpsProxy !== "")
+          dispatcher ??= new EnvHttpProxyAgent(proxies);
         const answer = await request(url, {
           method,
           headers: { "user-agent": "chargehand", ...headers },
           body: body ?? null,
           signal,
+          ...(dispatcher !== undefined && { dispatcher }),
         });
         return await responseOf(answer.statusCode, answer.headers, answer.body);
       } catch (error) {

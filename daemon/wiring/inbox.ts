@@ -48,9 +48,9 @@ async function inboxLoop(ground: Ground, intake: Intake, pulse: Pulse): Promise<
   }
 }
 
-async function getAcquainted(config: Config, { log }: Ground, pulse: Pulse): Promise<Acquaintance> {
+async function getAcquainted(config: Config, { env, log }: Ground, pulse: Pulse): Promise<Acquaintance> {
   const { sources } = config;
-  const net = { http: audible(systemHttp(), pulse), clock: pulse.clock };
+  const net = { http: audible(systemHttp(env), pulse), clock: pulse.clock };
   return { sources, readers: readersOf(await connectSources(sources, net, log)) };
 }
 

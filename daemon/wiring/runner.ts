@@ -27,11 +27,12 @@ export interface WiredRunner {
 
 const IDENTITY = { name: "Chargehand", email: "chargehand@localhost" };
 
-export function wireRunner(ground: Ground): WiredRunner {
+/** @param gitEnv the environment of which git sees an allow-listed part */
+export function wireRunner(ground: Ground, gitEnv: Ground["env"]): WiredRunner {
   const { store, clock, log, end, bells } = ground;
   const stops = createStops(store.runs, log);
   const host = createHost(clock, bells.jobs.ring);
-  const ports = portsOf(ground, stops, host);
+  const ports = portsOf(ground, gitEnv, stops, host);
   const runner = createRunner(ports, end.signal);
   return {
     runner,
@@ -44,7 +45,12 @@ export function wireRunner(ground: Ground): WiredRunner {
   };
 }
 
-function portsOf(ground: Ground, stops: RunnerPorts["stops"], host: Host): RunnerPorts {
+function portsOf(
+  ground: Ground,
+  gitEnv: Ground["env"],
+  stops: RunnerPorts["stops"],
+  host: Host,
+): RunnerPorts {
   const { config, inForce, env, store, clock, files, log, adminUrl } = ground;
   return {
     store,
@@ -59,7 +65,7 @@ function portsOf(ground: Ground, stops: RunnerPorts["stops"], host: Host): Runne
     processes: isolate(systemProcesses(clock, { spare: true }), ground),
     workspaces: createWorkspaces({
       commands: systemCommands(),
-      environment: env,
+      environment: gitEnv,
       identity: IDENTITY,
       files,
       dataDir: config.dataDir,

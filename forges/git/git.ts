@@ -11,7 +11,7 @@ import { GIT_COMMAND_MS } from "../../workflow/limits.ts";
 
 export interface GitOptions {
   readonly commands: Commands;
-  /** The daemon's environment, of which PATH, HOME and the ssh agent are passed on. */
+  /** The daemon's environment, of which PATH, HOME, proxies and the ssh agent are passed on. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Who commits what agents leave uncommitted. */
   readonly identity: { readonly name: string; readonly email: string };
@@ -34,6 +34,7 @@ const PASSED_ON = [
   "SSH_AGENT_PID",
   "GIT_SSH_COMMAND",
   "GIT_SSL_CAINFO",
+  ...["http_proxy", "https_proxy", "no_proxy", "all_proxy", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"],
   "XDG_CONFIG_HOME",
 ];
 const SAFELY = [

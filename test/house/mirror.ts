@@ -167,6 +167,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "store/rows/": { by: CONFORMANCE, because: "what a reader of rows makes of them is what a verb answers" },
   "store/settle.ts": { by: ["test/daemon/claim.test.ts", "test/conformance/"], because: VERBS },
   "store/usage.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
+  "system/ca-bundle.ts": {
+    by: ["test/daemon/git-environment.test.ts"],
+    because: "that it holds the right certificates is seen by who can be asked with it",
+  },
   "system/config/part.ts": {
     by: ["test/daemon/config/schema.test.ts"],
     because: "it holds types; its function hands back what it is given, and checks it for the compiler",
