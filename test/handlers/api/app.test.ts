@@ -170,6 +170,7 @@ const ROUTES = [
   "POST /api/v1/budgets",
   "POST /api/v1/cooldowns/{account}/clear",
   "POST /api/v1/deliveries/{id}/replay",
+  "POST /api/v1/projects/{name}/resume",
   "POST /api/v1/runs/{id}/kill",
   "POST /api/v1/tasks",
   "POST /api/v1/tasks/{key}/cancel",
