@@ -248,6 +248,10 @@ test("what is answered is what is published, field by field, good answers and pr
     await look("post", "/budgets", "/budgets", raise);
   for (const subject of ["developer", "developer", "agent:developer", "nobody"])
     await look("post", `/cooldowns/${subject}/clear`, "/cooldowns/{account}/clear", {});
+  const pause = { kind: "pause", reason: "restored", remedy: "chargehand resume shop", until: null } as const;
+  await store.holds.put({ scope: "project", subject: "shop", ...pause }, 1);
+  for (const project of ["shop", "shop", "nowhere"])
+    await look("post", `/projects/${project}/resume`, "/projects/{name}/resume", {});
   for (const list of ["/tasks", "/jobs", "/runs", "/deliveries"]) {
     await look("get", `${list}?limit=1`, list);
     await look("get", `${list}?limit=0`, list);
@@ -287,6 +291,8 @@ test("what is answered is what is published, field by field, good answers and pr
     "POST /api/v1/budgets 400",
     "POST /api/v1/cooldowns/{account}/clear 409",
     "POST /api/v1/cooldowns/{account}/clear 404",
+    "POST /api/v1/projects/{name}/resume 404",
+    "POST /api/v1/projects/{name}/resume 409",
   ])
     assert.ok(checked.has(status), status);
 });
