@@ -31,6 +31,7 @@ import { wireReaper } from "./wiring/reaper.ts";
 import { wireRunner } from "./wiring/runner.ts";
 import { openStore } from "./wiring/store.ts";
 import { wireTidy } from "./wiring/tidy.ts";
+import { wireUpkeep } from "./wiring/upkeep.ts";
 import { wireWatchdog } from "./wiring/watchdog.ts";
 import { wireWebhooks } from "./wiring/webhooks.ts";
 
@@ -87,6 +88,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     wireReaper(ground, ports, runner),
     wireWatchdog(ground),
     wireTidy(ground, ports),
+    ...wireUpkeep(ground),
   ];
   const { store, engine, inForce, serviceManager, adminUrl } = ground;
   return {

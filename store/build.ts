@@ -18,6 +18,7 @@ import { jobStore } from "./jobs.ts";
 import { laneStore } from "./lanes.ts";
 import { outboxStore } from "./outbox.ts";
 import { projectStore } from "./projects.ts";
+import { retentionStore } from "./retention.ts";
 import { runStore } from "./runs.ts";
 import { taskStore } from "./tasks.ts";
 
@@ -41,6 +42,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     lanes: laneStore(engine),
     events: eventStore(engine),
     outbox: outboxStore(engine),
+    retention: retentionStore(engine),
     /** Counts by status. From counters kept by triggers or from partial indexes; never a scan of a table that grows. */
     totals: (now: number): Promise<Totals> => readTotals(engine, now),
     close: (): Promise<void> => engine.close(),

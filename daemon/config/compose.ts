@@ -24,6 +24,7 @@ export function compose(parsed: Fields, file: string): Config {
     ...makeAt("", parsed, nameless),
     server: makeAt("server", tree.fields("server"), nameless),
     limits,
+    retention: makeAt("retention", tree.fields("retention"), nameless),
     sources: makeAt("sources", tree.fields("sources"), nameless),
     accounts: tree.at("accounts.*").map(({ name, fields }) => makeAt("accounts.*", fields, around(name))),
     agents: Object.fromEntries(

@@ -16,6 +16,7 @@ import { isolation } from "./parts/isolation.ts";
 import { limits } from "./parts/limits.ts";
 import { prices } from "./parts/prices.ts";
 import { projects } from "./parts/projects.ts";
+import { retention } from "./parts/retention.ts";
 import { server } from "./parts/server.ts";
 import { sources } from "./parts/sources.ts";
 import { storage } from "./parts/storage.ts";
@@ -33,6 +34,7 @@ const PARTS = [
   projects,
   triggers,
   budgets,
+  retention,
   daemon,
 ] as const;
 
@@ -44,6 +46,7 @@ export interface Config extends Top {
   readonly file: string;
   readonly server: Server;
   readonly limits: Limits;
+  readonly retention: Retention;
   readonly sources: Sources;
   readonly accounts: readonly AccountConfig[];
   readonly agents: Readonly<Record<string, AgentProfile>>;
@@ -52,6 +55,7 @@ export interface Config extends Top {
 
 type Top = Readonly<MadeAt<"">>;
 type Server = Readonly<MadeAt<"server">>;
+type Retention = Readonly<MadeAt<"retention">>;
 type Limits = Readonly<MadeAt<"limits">>;
 type Sources = Readonly<MadeAt<"sources">>;
 

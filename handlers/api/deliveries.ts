@@ -49,7 +49,13 @@ const REPLAY = createRoute({
 
 export function deliveryRoutes({ store, clock }: ApiOptions): Api {
   const api = newApi();
-  const unknown = (id: number): Response => problem(404, { detail: `there is no delivery ${id}` });
+  /** Ids are given in order, so one that is lower than another that is there was given once. */
+  const unknown = async (id: number): Promise<Response> => {
+    const [newest] = (await store.deliveries.list({ limit: 1, before: null })).items;
+    if (newest === undefined || id > newest.id) return problem(404, { detail: `there is no delivery ${id}` });
+    const detail = `delivery ${id} is pruned: they are kept as long as retention.deliveries says`;
+    return problem(404, { detail, state: "pruned" });
+  };
   api.openapi(LIST, async (c) => {
     const { status, source, ...page } = c.req.valid("query");
     const deliveries = await store.deliveries.list({ ...pageQuery(page), status, source });
@@ -58,12 +64,14 @@ export function deliveryRoutes({ store, clock }: ApiOptions): Api {
   api.openapi(SHOW, async (c) => {
     const { id } = c.req.valid("param");
     const delivery = await store.deliveries.get(id);
-    return delivery === null ? unknown(id) : c.json({ ...viewDelivery(delivery), body: delivery.body }, 200);
+    return delivery === null
+      ? await unknown(id)
+      : c.json({ ...viewDelivery(delivery), body: delivery.body }, 200);
   });
   api.openapi(REPLAY, async (c) => {
     const { id } = c.req.valid("param");
     const replay = await store.deliveries.replay(id, clock.now());
-    return replay === null ? unknown(id) : c.json(viewDelivery(replay), 201);
+    return replay === null ? await unknown(id) : c.json(viewDelivery(replay), 201);
   });
   return api;
 }

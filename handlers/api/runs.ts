@@ -9,7 +9,7 @@ import { openLog } from "./log.ts";
 import { problem } from "./problem.ts";
 import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView, REFUSED } from "./route.ts";
 import { RunView, viewRun } from "./run-view.ts";
-import { EmptyBody, PageParams, taskKey } from "./shapes.ts";
+import { EmptyBody, isoOrNull, PageParams, taskKey } from "./shapes.ts";
 
 const params = z.object({
   id: z.string().openapi({ description: "its id, or as much of its beginning as no other run has" }),
@@ -117,9 +117,19 @@ export function runRoutes(options: ApiOptions): Api {
     // Only the id of a run becomes part of a path (I13).
     const run = await findRun(options, c.req.valid("param").id);
     if (run instanceof Response) return run;
-    return openLog(options, run.id, `${runsDirectory}/${run.id}/${stream}.log`, offset, follow === "true");
+    const directory = `${runsDirectory}/${run.id}`;
+    // A run that was started has a folder until it is pruned.
+    const isOver = run.startedAt !== null && run.finishedAt !== null;
+    if (isOver && !(await options.files.exists("log", directory))) return pruned(run);
+    return openLog(options, run.id, `${directory}/${stream}.log`, offset, follow === "true");
   });
   return api;
+}
+
+function pruned({ id, finishedAt }: Run): Response {
+  const ended = isoOrNull(finishedAt);
+  const detail = `the log of run ${id}, which ended ${ended}, is pruned: logs are kept as long as retention.runs says`;
+  return problem(404, { detail, state: "pruned" });
 }
 
 /** The run with this id, or the only one whose id begins like this. */

@@ -23,7 +23,10 @@ export const ProblemView = z
     title: z.string(),
     status: z.int(),
     detail: z.string().optional(),
-    state: z.string().optional().openapi({ description: "the status that forbids it" }),
+    state: z
+      .string()
+      .optional()
+      .openapi({ description: "the status that forbids it; `pruned` of what was there" }),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
   .openapi("Problem", { description: "RFC 9457" });

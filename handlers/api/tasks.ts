@@ -63,6 +63,8 @@ const SHOW = createRoute({
   responses: { 200: json("The task with its jobs and runs", WholeTaskView), ...PROBLEMS, ...NOT_FOUND },
 });
 
+const pruned = z.boolean().openapi({ description: "its beginning is pruned: see `retention.events`" });
+
 const EVENTS = createRoute({
   method: "get",
   path: "/tasks/{key}/events",
@@ -70,7 +72,7 @@ const EVENTS = createRoute({
   summary: "List the history of a task, oldest first",
   request: { ...key, query: PageParams },
   responses: {
-    200: json("Its history, oldest first", listOf("events", EventView)),
+    200: json("Its history, oldest first", listOf("events", EventView).extend({ pruned })),
     ...PROBLEMS,
     ...NOT_FOUND,
   },
@@ -125,12 +127,15 @@ export function taskRoutes(options: ApiOptions): Api {
   api.openapi(EVENTS, async (c) => {
     const { key } = c.req.valid("param");
     const { limit, cursor } = c.req.valid("query");
-    if ((await store.tasks.get(key)) === null) return unknownTask(key);
+    const task = await store.tasks.get(key);
+    if (task === null) return unknownTask(key);
     const events = await store.events.of(aboutTask(key), Number(cursor ?? 0), limit + 1);
+    const [first] = cursor === undefined ? events : await store.events.of(aboutTask(key), 0, 1);
     const shown = events.slice(0, limit);
     const last = events.length > limit ? shown.at(-1) : undefined;
     const next = last === undefined ? null : String(last.seq);
-    return c.json({ events: shown.map(viewEvent), next_cursor: next }, 200);
+    const isPruned = task.events > 0 && first?.seq !== 1;
+    return c.json({ events: shown.map(viewEvent), next_cursor: next, pruned: isPruned }, 200);
   });
   api.openapi(CREATE, (c) => createTask(options, c.req.valid("json")));
   api.openapi(CANCEL, (c) => {

@@ -68,6 +68,17 @@ const LOCAL_FUSE: ReadonlySet<string> = new Set([
   "fuse.mergerfs",
 ]);
 
+/** Writes the log back and cuts it to nothing, if nobody reads or writes just now. */
+export function checkpoint(database: Driver.Database): boolean {
+  // The whole daemon would wait for a reader.
+  database.pragma("busy_timeout = 0");
+  try {
+    return database.pragma("wal_checkpoint(TRUNCATE)", { simple: true }) === 0;
+  } finally {
+    database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  }
+}
+
 /**
  * Sets every pragma, reads it back, and answers what holds.
  *

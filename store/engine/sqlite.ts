@@ -10,7 +10,7 @@
  */
 
 import Driver from "better-sqlite3";
-import { type Durability, makeDurable } from "./durability.ts";
+import { checkpoint, type Durability, makeDurable } from "./durability.ts";
 import {
   type BatchResult,
   type Engine,
@@ -26,6 +26,8 @@ export interface SqliteEngine extends Engine {
   readonly name: "sqlite";
   /** What was read back at open. */
   readonly durability: Durability;
+  /** Writes the log back to the database and cuts it to nothing; false while somebody reads. Waits for nobody. */
+  shortenLog(): boolean;
 }
 
 export interface SqliteOptions {
@@ -90,6 +92,14 @@ class Sqlite implements SqliteEngine {
       throw asFault(error, this.place);
     } finally {
       if (this.#database.inTransaction) this.#database.exec("rollback");
+    }
+  }
+
+  shortenLog(): boolean {
+    try {
+      return checkpoint(this.#database);
+    } catch (error) {
+      throw asFault(error, this.place);
     }
   }
 

@@ -16,6 +16,7 @@ export const PLACES = [
   "",
   "server",
   "limits",
+  "retention",
   "sources",
   "accounts.*",
   "agents.*",

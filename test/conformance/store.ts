@@ -18,6 +18,7 @@ import { exerciseModel } from "./model.ts";
 import { exerciseMoves } from "./moves.ts";
 import { exerciseNotices } from "./notices.ts";
 import { exerciseOutbox } from "./outbox.ts";
+import { exerciseRetention } from "./retention.ts";
 import { exerciseRuns } from "./runs.ts";
 import { exerciseTasks } from "./tasks.ts";
 import { exerciseWork } from "./work.ts";
@@ -59,6 +60,7 @@ export function exerciseStore(
     exerciseFigures(exercise);
     exerciseOutbox(exercise);
     exerciseNotices(exercise);
+    exerciseRetention(exercise);
     exerciseWork(exercise);
     exerciseModel(exercise, histories);
   });

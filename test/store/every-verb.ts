@@ -45,7 +45,14 @@ async function everyDelivery({ deliveries }: Store): Promise<void> {
   await deliveries.replay(first?.id ?? 0, NOW);
 }
 
-async function everyTask({ commit, tasks, deliveries, events: history, outbox }: Store): Promise<void> {
+async function everyTask({
+  commit,
+  tasks,
+  deliveries,
+  events: history,
+  outbox,
+  retention,
+}: Store): Promise<void> {
   const ref = { source: "github", kind: "issue", id: "acme/shop#1" } as const;
   const events = [{ kind: "task.created", key: "github:1" }];
   const calls = [1, 2, 3].map((number) => ({ target: "github", kind: "comment", payload: { number } }));
@@ -69,6 +76,8 @@ async function everyTask({ commit, tasks, deliveries, events: history, outbox }:
   await outbox.sent(two?.id ?? 0, NOW);
   await outbox.bury(three?.id ?? 0, "gone", NOW);
   await outbox.buryAll("restored", NOW);
+  await retention.deliveries(0, NOW + 1);
+  await retention.events(0, NOW + 1);
   await tasks.keepNumbers(await tasks.numbers());
 }
 

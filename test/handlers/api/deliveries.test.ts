@@ -85,3 +85,17 @@ test("a delivery that is not there is 404, a number that is none is 400, and nei
   problemOf(await post("/deliveries/1/replay", { again: true }), 400);
   assert.deepEqual(told(), []);
 });
+
+test("a delivery that is pruned is 404 with the key that says how long they are kept", async (t) => {
+  const { get, post, store } = await scene(t);
+  const fields = { source: "github", headerId: null, event: "issues", body: BODY } as const;
+  for (const deliveryId of ["a", "b"]) await store.deliveries.record([{ ...fields, deliveryId }], NOW);
+  await store.deliveries.finish(1, "ignored", "not for us", null, NOW);
+  assert.equal((await store.retention.deliveries(0, NOW + 1)).deleted, 1);
+  for (const answer of [await get("/deliveries/1"), await post("/deliveries/1/replay")]) {
+    problemOf(answer, 404);
+    assert.match(String(answer.body["detail"]), /delivery 1 is pruned: .*retention\.deliveries/);
+    assert.equal(answer.body["state"], "pruned");
+  }
+  assert.match(String((await get("/deliveries/3")).body["detail"]), /there is no delivery 3/);
+});

@@ -143,3 +143,20 @@ test("when the reader of a followed log leaves, the daemon looks no further", as
   await aWhile();
   assert.equal(looks, then);
 });
+
+test("the log of a run whose folder is pruned is 404 with the key that says how long it is kept", async (t) => {
+  const world = await scene(t);
+  await world.newTask();
+  const started = await world.start();
+  const { id } = started.run;
+  const ask = async (): Promise<Awaited<ReturnType<typeof answerOf>>> =>
+    answerOf(await world.request(`/api/v1/runs/${id}/log`, { headers: bearer() }));
+  await world.finish(started, SUCCESS);
+  const answer = await ask();
+  problemOf(answer, 404);
+  assert.match(
+    String(answer.body["detail"]),
+    /^the log of run \w+, which ended .*Z, is pruned: .*retention\.runs/,
+  );
+  assert.equal(answer.body["state"], "pruned");
+});

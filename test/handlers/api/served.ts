@@ -189,7 +189,7 @@ export function present(counts: unknown): Record<string, unknown> {
 /** The items of a list answer. */
 export function items(answer: Answer, plural: string): readonly Json[] {
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
-  const more = plural === "jobs" ? ["counts"] : [];
+  const more = { jobs: ["counts"], events: ["pruned"] }[plural] ?? [];
   assert.deepEqual(new Set(Object.keys(answer.body)), new Set([plural, "next_cursor", ...more]));
   const list = answer.body[plural];
   assert.ok(Array.isArray(list));

@@ -342,3 +342,15 @@ test("a task shows its jobs oldest first and its runs newest first", async (t) =
     [second.run.id, first.run.id],
   );
 });
+
+test("a history whose beginning is pruned says so, on every page", async (t) => {
+  const world = await scene(t);
+  const key = await world.newTask();
+  const path = `/tasks/${key}/events`;
+  assert.equal((await world.get(path)).body["pruned"], false);
+  await world.post(`/tasks/${key}/cancel`, {});
+  assert.ok((await world.store.retention.events(0, world.clock.now() + 1)).deleted > 1);
+  const { body } = await world.get(path);
+  assert.deepEqual([body["events"], body["pruned"]], [[], true]);
+  assert.equal((await world.get(`${path}?cursor=1`)).body["pruned"], true);
+});

@@ -1,0 +1,25 @@
+/** The loops that keep the data directory from growing for ever. */
+
+import { logLengthLoop } from "../log-length.ts";
+import type { Loop } from "../loops.ts";
+import { pruneLoop } from "../prune.ts";
+import { type Ground, runsDirectory } from "./ground.ts";
+
+export function wireUpkeep(ground: Ground): readonly Loop[] {
+  const { store, engine, files, log, end, inForce } = ground;
+  return [
+    {
+      name: "prune",
+      run: ({ clock }) =>
+        pruneLoop(
+          {
+            ...{ store, files, log, clock },
+            runsDirectory: runsDirectory(ground.config),
+            retention: () => inForce.config.retention,
+          },
+          end.signal,
+        ),
+    },
+    { name: "database log", run: ({ clock }) => logLengthLoop({ engine, files, log, clock }, end.signal) },
+  ];
+}

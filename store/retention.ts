@@ -1,0 +1,71 @@
+/**
+ * Retention: what is old and belongs to nothing that still goes on is deleted, a little at a time.
+ *
+ * Y1. A step walks a few rows in the order in which they were made, and tells where the next one begins: no step scans
+ *     a table, and what is kept is passed over once per walk.
+ * Y2. Nothing of a task that is not finished is deleted, and no delivery that was not handled.
+ * Y3. The newest delivery stays, or SQLite would give its number to another.
+ * Y4. Tasks, jobs, runs and usage stay, so what was used and spent is still counted (I8).
+ */
+
+import type { Engine, Row } from "./engine/engine.ts";
+import { decode } from "./engine/row.ts";
+
+export interface Step {
+  readonly deleted: number;
+  /** Where the next step begins; `null` when everything old was looked at. */
+  readonly next: number | null;
+}
+
+export interface RetentionStore {
+  /** Deliveries that were handled before `before` (ms), from those made after the position `after` on. */
+  deliveries(after: number, before: number): Promise<Step>;
+  /** The history of tasks that were finished before `before` (ms), in the same way. */
+  events(after: number, before: number): Promise<Step>;
+}
+
+const DELIVERIES_PER_STEP = 200;
+const TASKS_PER_STEP = 50;
+
+const LOOK_AT_DELIVERIES = `
+select id as position, received_at as made_at from deliveries where id > $1 order by id limit ${DELIVERIES_PER_STEP}`;
+const DELETE_DELIVERIES = `
+delete from deliveries where id > $1 and id <= $2 and finished_at < $3 and id < (select max(id) from deliveries)
+and (task is null or not exists (select 1 from tasks where tasks.key = deliveries.task and tasks.finished_at is null))
+returning id`;
+
+const LOOK_AT_TASKS = `
+select seq as position, created_at as made_at from tasks where seq > $1 order by seq limit ${TASKS_PER_STEP}`;
+const DELETE_EVENTS = `
+delete from events where subject_kind = 'task' and subject in (
+  select key from tasks where seq > $1 and seq <= $2 and finished_at < $3
+) returning seq`;
+
+export function retentionStore(engine: Engine): RetentionStore {
+  const step = async (
+    look: string,
+    limit: number,
+    remove: string,
+    after: number,
+    before: number,
+  ): Promise<Step> => {
+    const rows = (await engine.all(look, [after])).map(readPosition);
+    const young = rows.findIndex(({ madeAt }) => madeAt >= before);
+    const last = rows.at(young === -1 ? -1 : young - 1);
+    // `at(-1)` of a list that begins with a young one is its end.
+    if (last === undefined || young === 0) return { deleted: 0, next: null };
+    const result = await engine.atomic([{ sql: remove, params: [after, last.position, before] }]);
+    const deleted = result.kind === "done" ? (result.changed[0] ?? 0) : 0;
+    return { deleted, next: young === -1 && rows.length === limit ? last.position : null };
+  };
+  return {
+    deliveries: (after, before) =>
+      step(LOOK_AT_DELIVERIES, DELIVERIES_PER_STEP, DELETE_DELIVERIES, after, before),
+    events: (after, before) => step(LOOK_AT_TASKS, TASKS_PER_STEP, DELETE_EVENTS, after, before),
+  };
+}
+
+function readPosition(row: Row): { readonly position: number; readonly madeAt: number } {
+  const { integer } = decode("retention", row);
+  return { position: integer("position"), madeAt: integer("made_at") };
+}
