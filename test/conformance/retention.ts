@@ -1,6 +1,7 @@
 /** What is deleted because it is old, and what is not although it is. */
 
 import assert from "node:assert/strict";
+import type { Step } from "../../store/retention.ts";
 import type { Store } from "../../store/store.ts";
 import { aboutTask } from "../../workflow/subject.ts";
 import { changeOf, type Exercise, NOW, putTask, type TestDatabase, write } from "./database.ts";
@@ -25,7 +26,7 @@ async function putDelivery(
 async function walk({ retention }: Store, what: "deliveries" | "events", before: number): Promise<number> {
   let deleted = 0;
   for (let after: number | null = 0; after !== null; ) {
-    const step = await retention[what](after, before);
+    const step: Step = await retention[what](after, before);
     deleted += step.deleted;
     after = step.next;
   }
