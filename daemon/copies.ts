@@ -19,7 +19,7 @@ import {
   roomAt,
   sizeOf,
 } from "../system/whole-files.ts";
-import { using } from "./data-directory.ts";
+import { using } from "./unusable.ts";
 
 export interface Copied {
   readonly path: string;

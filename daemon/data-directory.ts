@@ -1,8 +1,5 @@
 /**
  * The data directory: made, taken by one daemon, and its database opened, by `serve` and by `migrate`.
- *
- * What stands in the way of that is mostly a mistake of whoever installs (a wrong path, another user, a read-only
- * disk), so it is told as one sentence and never as a stack.
  */
 
 import { openSqlite, type SqliteEngine } from "../store/engine/sqlite.ts";
@@ -10,11 +7,7 @@ import { type Files, keepPrivate } from "../system/files.ts";
 import { acquireLock, type Lock } from "../system/lock.ts";
 import { fileSystemAt } from "../system/mounts.ts";
 import { databaseFile } from "./config/data-dir.ts";
-
-/** One sentence: what cannot be used, why, and what to do. */
-export class Unusable extends Error {
-  override readonly name = "Unusable";
-}
+import { using } from "./unusable.ts";
 
 /**
  * Makes the directory unless it is there, and takes it for this process.
@@ -40,20 +33,4 @@ export async function openDatabase(dataDir: string): Promise<SqliteEngine> {
   // What SQLite makes beside it gets the mode of the database; what an earlier version has made is mended.
   keepPrivate(path, ["-wal", "-shm", "-journal"]);
   return openSqlite(path, { fileSystem: fileSystemAt(dataDir) });
-}
-
-/**
- * Does work on a file or directory of the daemon's own.
- *
- * @param remedy what to do about it, as an order
- * @throws Unusable in place of what the system or SQLite answered; a StoreFault and our own errors pass
- */
-export async function using<T>(path: string, remedy: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && typeof error.code === "string")) throw error;
-    const said = error.message.includes(error.code) ? error.message : `${error.message} (${error.code})`;
-    throw new Unusable(`${path} cannot be used: ${said}; ${remedy}`, { cause: error });
-  }
 }

@@ -6,7 +6,7 @@
 
 import { trustedCertificates } from "../system/ca-bundle.ts";
 import type { Files } from "../system/files.ts";
-import { using } from "./data-directory.ts";
+import { using } from "./unusable.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

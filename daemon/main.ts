@@ -14,11 +14,12 @@ import { type Built, build } from "./build.ts";
 import type { Config } from "./config/config.ts";
 import { loadConfig } from "./config/load.ts";
 import { createReload, type Reload } from "./config/reload.ts";
-import { takeDataDirectory, Unusable, using } from "./data-directory.ts";
+import { takeDataDirectory } from "./data-directory.ts";
 import { isolationTrouble } from "./isolation.ts";
 import { type Listener, listen } from "./listen.ts";
 import { departFromRuns } from "./shutdown.ts";
 import { hearSignals } from "./signals.ts";
+import { Unusable, using } from "./unusable.ts";
 import type { Start } from "./wiring/ground.ts";
 
 /** DESIGN §5, *Shutdown*: together with the 2 s for runs that are being started it stays under 10 s. */

@@ -19,8 +19,8 @@ import type { Store } from "../store/store.ts";
 import { copyBytes, isSameFile, putInPlace, removeFiles, setAside, sizeOf } from "../system/whole-files.ts";
 import type { Run } from "../workflow/run.ts";
 import { databaseFile } from "./config/data-dir.ts";
-import { Unusable, using } from "./data-directory.ts";
 import { failure } from "./run/own-outcomes.ts";
+import { Unusable, using } from "./unusable.ts";
 
 export interface Restored {
   readonly database: string;

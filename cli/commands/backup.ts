@@ -32,7 +32,7 @@ export function backupCommand(program: Command, ports: Ports): void {
 async function backUp(database: string, file: string, options: BackupOptions, ports: Ports): Promise<void> {
   // Imported here, so that no other command pays for loading the database.
   const { copyTo } = await import("../../daemon/copies.ts");
-  const { Unusable } = await import("../../daemon/data-directory.ts");
+  const { Unusable } = await import("../../daemon/unusable.ts");
   const { StoreFault } = await import("../../store/engine/engine.ts");
   try {
     if ((await ports.files.size("backup", database)) === null)

@@ -28,7 +28,8 @@ export function migrateCommand(program: Command, ports: Ports): void {
 
 async function migrateDatabase(dataDir: string, options: MigrateOptions, ports: Ports): Promise<void> {
   // Imported here, so that no other command pays for loading the database.
-  const { openDatabase, takeDataDirectory, Unusable } = await import("../../daemon/data-directory.ts");
+  const { openDatabase, takeDataDirectory } = await import("../../daemon/data-directory.ts");
+  const { Unusable } = await import("../../daemon/unusable.ts");
   const { StoreFault } = await import("../../store/engine/engine.ts");
   const { migrateWithCopy } = await import("../../daemon/copies.ts");
   let release = (): void => undefined;

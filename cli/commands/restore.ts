@@ -30,7 +30,8 @@ export function restoreCommand(program: Command, ports: Ports): void {
 
 async function restore(dataDir: string, file: string, options: RestoreOptions, ports: Ports): Promise<void> {
   // Imported here, so that no other command pays for loading the database.
-  const { takeDataDirectory, Unusable } = await import("../../daemon/data-directory.ts");
+  const { takeDataDirectory } = await import("../../daemon/data-directory.ts");
+  const { Unusable } = await import("../../daemon/unusable.ts");
   const { restoreDatabase } = await import("../../daemon/restore.ts");
   const { StoreFault } = await import("../../store/engine/engine.ts");
   let release = (): void => undefined;

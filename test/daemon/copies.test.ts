@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { copyTo, migrateWithCopy } from "../../daemon/copies.ts";
-import { Unusable } from "../../daemon/data-directory.ts";
+import { Unusable } from "../../daemon/unusable.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import { migrate } from "../../store/engine/migrate.ts";
 import { openSqlite, type SqliteEngine } from "../../store/engine/sqlite.ts";

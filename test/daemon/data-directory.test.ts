@@ -5,7 +5,8 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { openDatabase, takeDataDirectory, Unusable, using } from "../../daemon/data-directory.ts";
+import { openDatabase, takeDataDirectory } from "../../daemon/data-directory.ts";
+import { Unusable, using } from "../../daemon/unusable.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import { systemFiles } from "../../system/files.ts";
 

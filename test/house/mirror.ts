@@ -94,6 +94,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "daemon/wiring/tidy.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
   "daemon/wiring/upkeep.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
   "daemon/wiring/watchdog.ts": { by: ["test/systemd/checks.ts"], because: WIRING },
+  "daemon/unusable.ts": {
+    by: ["test/daemon/data-directory.test.ts", "test/e2e/start.test.ts"],
+    because: "what cannot be used is the data directory, or a file in it",
+  },
   "forges/git/git.ts": {
     by: ["test/forges/git/worktrees.test.ts", "test/forges/git/publish.test.ts"],
     because: "its environment and its errors are seen through what is done with real repositories",
@@ -165,7 +169,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "store/numbers.ts": { by: ["test/conformance/tasks.ts"], because: VERBS },
   "store/progress.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
   "store/projects.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
-  "store/retention.ts": { by: ["test/conformance/retention.ts"], because: VERBS },
   "store/rows/": { by: CONFORMANCE, because: "what a reader of rows makes of them is what a verb answers" },
   "store/settle.ts": { by: ["test/daemon/claim.test.ts", "test/conformance/"], because: VERBS },
   "store/usage.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
