@@ -20,7 +20,7 @@ export interface InvocationContext {
   readonly promptText: string;
   /** The folder with the text from outside, and nothing else; for programs that take it in a file. */
   readonly outsideFolder: string;
-  /** The run's directory: files of {@link Invocation.files} are put there, and `outputs` are read from there. */
+  /** The run's directory, where files of {@link Invocation.files} are put (`run-folder.ts`). */
   readonly directory: string;
 }
 
@@ -85,6 +85,8 @@ export interface Ending {
   readonly stderrTail: string;
   /** Those of the backend's `outputs` that are there, by name, each up to 1 MiB. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** What lies where its files should lie and is none, as one sentence (`system/door.ts`); `null` when all is well. */
+  readonly violation: string | null;
 }
 
 export interface Conclusion {
@@ -104,15 +106,15 @@ interface StopStep {
 export interface SessionFiles {
   /**
    * @param place the agent's whole environment, its working directory, and the session's id
-   * @returns the directory to search (absolute); the folders below it, level by level, each by its name or by a pattern
-   *   of names; and how to know the file
+   * @returns the home (absolute), or the folder that stands for it by the program's own variable; the folders below
+   *   it, level by level, each by its name or by a pattern of names; and how to know the file
    */
   where(place: {
     readonly env: Readonly<Record<string, string>>;
     readonly cwd: string;
     readonly session: string;
   }): {
-    readonly directory: string;
+    readonly root: string;
     readonly folders: readonly (string | RegExp)[];
     readonly isSession: (name: string) => boolean;
   };
@@ -150,7 +152,7 @@ export interface Backend {
   readonly stop: readonly StopStep[];
   /** Where the program says how it ended: in a line of its output, or in one of `outputs`, and maybe not at all. */
   readonly lastWord: "line" | "file";
-  /** Names of files in the run's directory that the program writes and `conclude` wants to see. */
+  /** Names of files in the agent's folder of the run that the program writes and `conclude` wants to see. */
   readonly outputs: readonly string[];
   /** Read when the process is gone; while it works only if the record is ahead of the output. */
   readonly sessions: SessionFiles | null;

@@ -9,6 +9,8 @@
  * E2. A stop that was asked for and never reached the program explains a failure, and takes nothing from a success, be
  *     that no more than an exit code.
  * E3. A program that we stopped for its silence may have said why it waited. Then that is why it ended.
+ * E4. A run where something else lies in the place of its files has failed, whatever it says: it is told what lies there
+ *     (I14). What its program itself has called a failure stays that failure.
  */
 
 import ms from "ms";
@@ -19,7 +21,7 @@ import type { Backend, Ending, Transcript } from "./backend.ts";
 import { judgeNeverRan } from "./exit.ts";
 import type { Supervised } from "./supervision/supervise.ts";
 import { tellVanished } from "./supervision/vanished.ts";
-import type { Failure, Terminal } from "./terminal.ts";
+import { type Failure, failed, type Terminal } from "./terminal.ts";
 
 type Ended = Extract<Supervised, { kind: "ended" }>;
 export interface EndingConclusion {
@@ -36,8 +38,9 @@ export function concludeEnding(
   ending: Ending,
   now: number,
 ): EndingConclusion {
-  const { terminal, usage, session } = backend.conclude(ended.transcript, ending);
   const { transcript, exit } = ended;
+  const { terminal: said, usage, session } = backend.conclude(transcript, ending);
+  const terminal = withViolation(said, transcript, ending);
   const stopped = whatStopped(ended, terminal, hasSaid(backend, transcript, ending));
   if (stopped === null && transcript.terminal === null && exit?.neverRan === true) {
     const { failure, reason } = judgeNeverRan(ending);
@@ -45,6 +48,12 @@ export function concludeEnding(
     return { outcome: { status: "lost", failure, reason, ...rest }, usage, session };
   }
   return { outcome: judgeOutcome({ ...ended, stopped }, terminal, session, now), usage, session };
+}
+
+/** E4. */
+function withViolation(terminal: Terminal, { terminal: last }: Transcript, { violation }: Ending): Terminal {
+  if (violation === null || (last !== null && !terminal.ok)) return terminal;
+  return failed("agent_error", violation, terminal.summary);
 }
 
 /** E1, E2. */

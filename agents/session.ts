@@ -5,8 +5,11 @@
  *     become less: while a run lives it is an estimate for some programs. Their backends know.)
  * R2. It is found by looking, within bounds: so many folders, so many levels, the last 16 MiB of the file.
  * R3. It is a bonus. A record that is not there, that may not be read or cannot be understood, changes nothing.
+ * R4. It lies where the agent writes, so it comes in through the door: below the home, or the folder that the program's
+ *     own variable names, nothing is followed (`system/door.ts`).
  */
 
+import { textOf } from "../system/door.ts";
 import type { Files } from "../system/files.ts";
 import { SESSION_BYTES_MAX, SESSION_FOLDERS_MAX } from "../workflow/limits.ts";
 import type { Backend, SessionFiles, Transcript } from "./backend.ts";
@@ -21,7 +24,7 @@ export type SessionPlace = Parameters<SessionFiles["where"]>[0];
  * @param since when the run started (ms); what an earlier run of the session has used is not counted again
  */
 export async function betterFromSession(
-  files: Pick<Files, "list" | "size" | "readFrom">,
+  files: Pick<Files, "door">,
   backend: Pick<Backend, "sessions">,
   transcript: Transcript,
   place: SessionPlace,
@@ -29,7 +32,7 @@ export async function betterFromSession(
 ): Promise<Transcript> {
   const { sessions } = backend;
   if (sessions === null) return transcript;
-  const text = await unlessForbidden(() => readRecord(files, sessions, place));
+  const text = await readRecord(files, sessions, place);
   if (text === null) return transcript;
   const bettered = understood(sessions, transcript, text, since);
   // Over all models, because a record may know a model by name that the output did not.
@@ -47,66 +50,53 @@ function understood(sessions: SessionFiles, transcript: Transcript, text: string
 }
 
 async function readRecord(
-  files: Pick<Files, "list" | "size" | "readFrom">,
+  files: Pick<Files, "door">,
   sessions: SessionFiles,
   place: SessionPlace,
 ): Promise<string | null> {
-  const { directory, folders, isSession } = sessions.where(place);
-  const path = await find(files, directory, folders, isSession);
-  if (path === null) return null;
-  const size = (await files.size("session", path)) ?? 0;
-  const from = Math.max(0, size - SESSION_BYTES_MAX);
-  const bytes = await files.readFrom("session", path, from, SESSION_BYTES_MAX);
-  return new TextDecoder().decode(bytes);
+  const { root, folders, isSession } = sessions.where(place);
+  const below = await find(files, root, folders, isSession);
+  if (below === null) return null;
+  return textOf(await files.door.readEnd("session", { root, below }, SESSION_BYTES_MAX));
 }
 
 /** Breadth first, so that a record near the top is not missed for a forest below. */
 async function find(
-  files: Pick<Files, "list">,
-  directory: string,
+  files: Pick<Files, "door">,
+  root: string,
   folders: readonly (string | RegExp)[],
   isSession: (name: string) => boolean,
 ): Promise<string | null> {
-  let level = [directory];
+  let level = [""];
   let looked = 0;
   for (const below of [...folders, null]) {
     const next: string[] = [];
     for (const folder of level) {
       // A folder whose name is known needs no look to be found: looks are counted, and there may be one per worktree.
       if (typeof below === "string") {
-        next.push(`${folder}/${below}`);
+        next.push(join(folder, below));
         continue;
       }
       looked += 1;
       if (looked > SESSION_FOLDERS_MAX) return null;
+      const listed = await files.door.list("session", { root, below: folder }, SESSION_NAMES_MAX);
       // Newest last, as names that begin with a time sort.
-      const names = (await files.list("session", folder)).toSorted();
+      const names = listed.kind === "listed" ? listed.names.toSorted() : [];
       const found = names.findLast(isSession);
-      if (found !== undefined) return `${folder}/${found}`;
+      if (found !== undefined) return join(folder, found);
       if (below === null) continue;
       // The newest first, for the next level and for all below it.
       const deeper = names.filter((name) => below.test(name)).toReversed();
-      next.push(...deeper.map((name) => `${folder}/${name}`));
+      next.push(...deeper.map((name) => join(folder, name)));
     }
     level = next;
   }
   return null;
 }
 
-/** R3. */
-async function unlessForbidden<T>(work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await work();
-  } catch (error) {
-    if (
-      error instanceof Error &&
-      "code" in error &&
-      typeof error.code === "string" &&
-      UNREADABLE.has(error.code)
-    )
-      return null;
-    throw error;
-  }
-}
+/** More names than a program keeps in one folder, in years. */
+const SESSION_NAMES_MAX = 65_536;
 
-const UNREADABLE: ReadonlySet<string> = new Set(["EACCES", "EPERM", "ELOOP", "EISDIR", "ENAMETOOLONG"]);
+function join(folder: string, name: string): string {
+  return folder === "" ? name : `${folder}/${name}`;
+}

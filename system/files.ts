@@ -1,19 +1,31 @@
-/** The only door to files. Every effect takes the name of the operation first. */
+/**
+ * The only way to files: those of the daemon's own, and, through {@link Files.door}, those that an agent can write. Every
+ * effect takes the name of the operation first.
+ *
+ * Also what is our own is read only where it is a file, and never waited for: without a sandbox, an agent is the same
+ * user as the daemon.
+ */
 
 import {
   chmodSync,
   closeSync,
+  constants,
   existsSync,
+  fstatSync,
   lstatSync,
   mkdirSync,
   openSync,
+  read,
   readSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { open, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { promisify } from "node:util";
+import { type Door, systemDoor } from "./door.ts";
 
 export interface Files {
   /** Creates the directory and its parents, mode 0700 for those it creates. */
@@ -22,16 +34,14 @@ export interface Files {
   write(operation: string, path: string, text: string, mode?: number): Promise<void>;
   /** The whole file as text, or `null` when there is none. Longer than `maxBytes` is cut. */
   read(operation: string, path: string, maxBytes: number): Promise<string | null>;
-  /** Up to `maxBytes` bytes from `offset`; empty at the end and for a missing file. */
-  readFrom(operation: string, path: string, offset: number, maxBytes: number): Promise<Uint8Array>;
   /** Size in bytes, or `null` when there is no such file. */
   size(operation: string, path: string): Promise<number | null>;
-  /** When it was last written to (ms, calendar time), or `null` when there is no such file. */
-  modifiedAt(operation: string, path: string): Promise<number | null>;
   /** Names in the directory; none for a missing one. */
   list(operation: string, path: string): Promise<readonly string[]>;
   exists(operation: string, path: string): Promise<boolean>;
   remove(operation: string, path: string): Promise<void>;
+  /** For everything that an agent can write. */
+  readonly door: Door;
 }
 
 /**
@@ -46,27 +56,22 @@ export function systemFiles(): Files {
       makeDirectories(path);
     },
     async write(_operation, path, text, mode = 0o600): Promise<void> {
-      writeFileSync(`${path}.tmp`, text, { mode });
+      writeBeside(`${path}.tmp`, text, mode);
       renameSync(`${path}.tmp`, path);
     },
     async read(_operation, path, maxBytes): Promise<string | null> {
-      const bytes = await readBytes(path, 0, maxBytes);
+      const bytes = await readBytes(path, maxBytes);
       return bytes === null ? null : new TextDecoder().decode(bytes);
     },
-    readFrom: async (_operation, path, offset, maxBytes) =>
-      (await readBytes(path, offset, maxBytes)) ?? new Uint8Array(),
     size: async (_operation, path) => statSync(path, { throwIfNoEntry: false })?.size ?? null,
-    modifiedAt: async (_operation, path) => {
-      const stat = statSync(path, { throwIfNoEntry: false });
-      return stat === undefined ? null : Math.round(stat.mtimeMs);
-    },
-    list: async (_operation, path) => (await unlessMissing(readdir(path))) ?? [],
+    list: async (_operation, path) => (await unlessMissing(() => readdir(path))) ?? [],
     exists: async (_operation, path) => existsSync(path),
     async remove(_operation, path): Promise<void> {
       // Most often there is nothing, and that is found out in place.
       if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
       await rm(path, { recursive: true, force: true });
     },
+    door: systemDoor(),
   };
 }
 
@@ -108,44 +113,44 @@ function attempt(work: () => void): boolean {
   }
 }
 
-/** How long ago (ms) the file was last written to; `null` when there is none. By the same clock that stamps files. */
-export function silenceOf(path: string): number | null {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? null : Math.max(0, Date.now() - stat.mtimeMs);
-}
-
 /** Up to this is read in place; a log that has grown by more is read in the pool. */
 const IN_PLACE_BYTES = 65_536;
 
-async function readBytes(path: string, offset: number, maxBytes: number): Promise<Uint8Array | null> {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return null;
-  const length = Math.max(0, Math.min(maxBytes, stat.size - offset));
-  if (length === 0) return new Uint8Array();
-  if (length <= IN_PLACE_BYTES) return unlessMissing(readInPlace(path, offset, length));
-  const file = await unlessMissing(open(path, "r"));
+async function readBytes(path: string, maxBytes: number): Promise<Uint8Array | null> {
+  const file = await unlessMissing(async () => openOwn(path));
   if (file === null) return null;
   try {
-    const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, offset);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
-
-async function readInPlace(path: string, offset: number, length: number): Promise<Uint8Array> {
-  const file = openSync(path, "r");
-  try {
+    const length = Math.min(maxBytes, fstatSync(file).size);
+    if (length === 0) return new Uint8Array();
     const bytes = new Uint8Array(length);
-    return bytes.subarray(0, readSync(file, bytes, 0, length, offset));
+    if (length <= IN_PLACE_BYTES) return bytes.subarray(0, readSync(file, bytes, 0, length, 0));
+    return bytes.subarray(0, (await readInPool(file, bytes, 0, length, 0)).bytesRead);
   } finally {
     closeSync(file);
   }
 }
 
-async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
+const readInPool = promisify(read);
+
+/** A descriptor of the file, or `null` when there is none. Without waiting: a named pipe may have no other end. */
+function openOwn(path: string): number | null {
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return null;
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const stat = fstatSync(file);
+  if (stat.isFile() || stat.isDirectory()) return file;
+  closeSync(file);
+  throw Object.assign(new Error(`EINVAL: it is not a file, open '${path}'`), { code: "EINVAL" });
+}
+
+/** What lies there in the way, a link to somewhere else, say, is removed and never written through. */
+function writeBeside(path: string, text: string, mode: number): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) rmSync(path, { recursive: true });
+  writeFileSync(path, text, { mode, flag: "wx" });
+}
+
+async function unlessMissing<T>(work: () => Promise<T>): Promise<T | null> {
   try {
-    return await work;
+    return await work();
   } catch (error) {
     if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
       return null;

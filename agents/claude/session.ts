@@ -13,13 +13,13 @@ import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
 import { type Fields, linesIn, objectAt, textAt } from "../fields.ts";
 import { price } from "../prices/prices.ts";
+import { homeOf } from "../session-home.ts";
 import { addUsage, subtractUsage, totalInput } from "../usage.ts";
 import { modelRows, plainRow } from "./usage.ts";
 
 export const claudeSessions: SessionFiles = {
   where: ({ env, cwd, session }) => ({
-    directory: `${env["CLAUDE_CONFIG_DIR"] ?? `${env["HOME"] ?? ""}/.claude`}/projects/${folderOf(cwd)}`,
-    folders: [],
+    ...homeOf(env, "CLAUDE_CONFIG_DIR", ".claude", ["projects", folderOf(cwd)]),
     isSession: (name) => name === `${session}.jsonl`,
   }),
   read,

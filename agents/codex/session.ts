@@ -14,14 +14,14 @@ import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
 import { type Fields, isSince, linesIn, numberAt, objectAt, textAt } from "../fields.ts";
 import { price } from "../prices/prices.ts";
+import { homeOf } from "../session-home.ts";
 import { failed, type Terminal } from "../terminal.ts";
 import { addUsage } from "../usage.ts";
 import { codexFigures, troubleOf } from "./dialect.ts";
 
 export const codexSessions: SessionFiles = {
   where: ({ env, session }) => ({
-    directory: `${env["CODEX_HOME"] ?? `${env["HOME"] ?? ""}/.codex`}/sessions`,
-    folders: [/^\d{4}$/, /^\d\d$/, /^\d\d$/],
+    ...homeOf(env, "CODEX_HOME", ".codex", ["sessions", /^\d{4}$/, /^\d\d$/, /^\d\d$/]),
     isSession: (name) => name.startsWith("rollout-") && name.endsWith(`-${session}.jsonl`),
   }),
   read,

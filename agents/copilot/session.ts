@@ -9,16 +9,16 @@ import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
 import { countAt, type Fields, isSince, linesIn, objectAt, textAt } from "../fields.ts";
 import { price } from "../prices/prices.ts";
+import { homeOf } from "../session-home.ts";
 import type { Figures } from "../since-baseline.ts";
 import { addUsage } from "../usage.ts";
 
 export const copilotSessions: SessionFiles = {
-  where: ({ env, session }) => {
-    const home = env["COPILOT_HOME"] ?? `${env["HOME"] ?? ""}/.copilot`;
+  where: ({ env, session }) => ({
     // The name comes out of a program's output; as a part of a path it is no more than a name.
-    const directory = `${home}/session-state/${session.replaceAll(/[^\w-]/g, "")}`;
-    return { directory, folders: [], isSession: (name) => name === "events.jsonl" };
-  },
+    ...homeOf(env, "COPILOT_HOME", ".copilot", ["session-state", session.replaceAll(/[^\w-]/g, "")]),
+    isSession: (name) => name === "events.jsonl",
+  }),
   read,
   isAhead: true,
 };

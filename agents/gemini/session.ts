@@ -13,9 +13,9 @@ import { addUsage } from "../usage.ts";
 
 export const geminiSessions: SessionFiles = {
   where: ({ env, session }) => ({
-    directory: `${env["GEMINI_CLI_HOME"] ?? env["HOME"] ?? ""}/.gemini/tmp`,
+    root: env["GEMINI_CLI_HOME"] ?? env["HOME"] ?? "",
     // One per project, which here means per worktree. Its other folders hold logs and tool output.
-    folders: [/^[^.]/, "chats"],
+    folders: [".gemini", "tmp", /^[^.]/, "chats"],
     isSession: (name) => name.startsWith("session-") && name.endsWith(`-${session.slice(0, 8)}.jsonl`),
   }),
   read,

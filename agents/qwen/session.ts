@@ -14,8 +14,8 @@ import { addUsage } from "../usage.ts";
 
 export const qwenSessions: SessionFiles = {
   where: ({ env, cwd, session }) => ({
-    directory: `${env["HOME"] ?? ""}/.qwen/projects/${cwd.replaceAll(/[^a-zA-Z0-9]/g, "-")}/chats`,
-    folders: [],
+    root: env["HOME"] ?? "",
+    folders: [".qwen", "projects", cwd.replaceAll(/[^a-zA-Z0-9]/g, "-"), "chats"],
     isSession: (name) => name === `${session}.jsonl`,
   }),
   read,

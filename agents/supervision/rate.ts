@@ -9,6 +9,7 @@
 import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
 import { LOOP_WINDOW_MS } from "../../workflow/limits.ts";
+import { ownPlace } from "../run-folder.ts";
 import type { Tail } from "./tail.ts";
 
 /** What was measured of a run within the window: the oldest first, none older than the window but the first. */
@@ -71,13 +72,17 @@ const STILL: Rate = { idleEvents: 0, calls: 0, repeats: 0, bytes: 0, logBytes: 0
 
 /** The samples with one of this moment. */
 export async function takeSample(
-  { files, clock }: { readonly files: Pick<Files, "size">; readonly clock: Pick<Clock, "monotonic"> },
+  { files, clock }: { readonly files: Pick<Files, "door">; readonly clock: Pick<Clock, "monotonic"> },
   directory: string,
   tail: Tail,
   samples: Samples,
 ): Promise<Samples> {
-  const stdout = (await files.size("rate", `${directory}/stdout.log`)) ?? 0;
-  const stderr = (await files.size("rate", `${directory}/stderr.log`)) ?? 0;
+  const sizeOf = async (name: string): Promise<number> => {
+    const looked = await files.door.look("rate", ownPlace(directory, name));
+    return looked.kind === "seen" ? looked.size : 0;
+  };
+  const stdout = await sizeOf("stdout.log");
+  const stderr = await sizeOf("stderr.log");
   const { idle, calls } = tail.transcript;
   const told = { idle, calls: calls.ended, repeats: calls.repeated };
   const sample = { at: clock.monotonic(), ...told, bytes: stdout + stderr };

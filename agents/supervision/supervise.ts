@@ -18,6 +18,7 @@ import type { ExitRecord, Processes, ProcessIdentity } from "../../system/proces
 import type { Wake } from "../../system/wake.ts";
 import type { StopReason } from "../../workflow/run.ts";
 import type { Backend, Beginning, Transcript } from "../backend.ts";
+import { ownPlace } from "../run-folder.ts";
 import { readTranscript } from "../transcript.ts";
 import { type Checkpoint, checkpointOf } from "./checkpoint.ts";
 import { judgeRun } from "./judge.ts";
@@ -57,7 +58,7 @@ export interface SupervisedRun {
 export interface SupervisePorts {
   readonly clock: Clock;
   readonly processes: Processes;
-  readonly files: Files;
+  readonly files: Pick<Files, "door">;
   /** Rung to have the run looked at before its time, for instance because somebody asked it to stop. */
   readonly wake?: Wake;
 }
@@ -181,7 +182,13 @@ function noteLauncher(post: Post, notes: Notes): Notes {
 
 async function readNews(post: Post, notes: Notes, reads: number): Promise<Notes> {
   const { run, ports } = post;
-  const tail = await readOn(ports.files, logOf(run), run.backend, notes.tail, reads);
+  const tail = await readOn(
+    ports.files,
+    ownPlace(run.directory, "stdout.log"),
+    run.backend,
+    notes.tail,
+    reads,
+  );
   if (tail.position === notes.tail.position) return notes;
   return { ...notes, tail, active: ports.clock.monotonic(), activeAt: ports.clock.now() };
 }
@@ -236,8 +243,4 @@ async function end(post: Post, before: Notes): Promise<Supervised> {
 /** A hook said no: because the run is somebody else's, or because there is no time left to write anything down. */
 function given(watch: Watch): Supervised {
   return watch.hasLeft() ? { kind: "left" } : { kind: "lost" };
-}
-
-function logOf(run: SupervisedRun): string {
-  return `${run.directory}/stdout.log`;
 }

@@ -7,6 +7,7 @@
  * T3. No line ends a run by being read: one that its dialect cannot stand is one that it does not know.
  */
 
+import type { StrangePlace } from "../../system/door.ts";
 import type { Files } from "../../system/files.ts";
 import { READ_BYTES_MAX } from "../../workflow/limits.ts";
 import type { Backend, Transcript } from "../backend.ts";
@@ -43,19 +44,19 @@ export function finish(backend: Backend, tail: Tail): Tail {
   return { ...tail, transcript: readLine(backend, tail.transcript, closeLine(tail.carry)), carry: NO_CARRY };
 }
 
-/** Reads what has come, at most `reads` pieces of it. */
+/** Reads what has come, at most `reads` pieces of it. Of what is no log nothing comes; the end tells (`ending.ts`). */
 export async function readOn(
-  files: Files,
-  path: string,
+  files: Pick<Files, "door">,
+  log: StrangePlace,
   backend: Backend,
   from: Tail,
   reads: number,
 ): Promise<Tail> {
   let tail = from;
   for (let n = 0; n < reads; n += 1) {
-    const bytes = await files.readFrom("tail", path, tail.position, READ_BYTES_MAX);
-    if (bytes.length === 0) break;
-    tail = digest(backend, tail, bytes);
+    const received = await files.door.read("tail", log, tail.position, READ_BYTES_MAX);
+    if (received.kind !== "read" || received.bytes.length === 0) break;
+    tail = digest(backend, tail, received.bytes);
   }
   return tail;
 }

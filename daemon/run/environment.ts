@@ -2,6 +2,7 @@
 
 import { RESULT_FILE } from "../../agents/command/command.ts";
 import { agentEnvironment } from "../../agents/environment.ts";
+import { runFolder } from "../../agents/run-folder.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
 import { RUN_MARK, type Run } from "../../workflow/run.ts";
 
@@ -32,7 +33,7 @@ export function environmentOf(
       [RUN_MARK]: run.id,
       CHARGEHAND_TASK: run.task,
       CHARGEHAND_URL: ports.adminUrl(),
-      CHARGEHAND_RESULT: `${directory}/${RESULT_FILE}`,
+      CHARGEHAND_RESULT: `${runFolder(directory).out}/${RESULT_FILE}`,
     },
   });
 }

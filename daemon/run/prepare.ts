@@ -2,6 +2,7 @@
 
 import { isReachable } from "../../agents/accounts.ts";
 import { backendFor } from "../../agents/registry.ts";
+import { runFolder } from "../../agents/run-folder.ts";
 import type { Claim } from "../../store/claim.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { LaunchSpec } from "../../system/process/processes.ts";
@@ -80,11 +81,11 @@ interface Writing {
   readonly cwd: string;
 }
 
-/** The run's directory with its `prompt.md` and the text from outside, and what is to be launched there. */
+/** The run's directory with its `prompt.md`, the text from outside and the agent's own folder; what is launched there. */
 async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<LaunchSpec> {
   const { claim, profile, directory, outsideFolder, prompt, cwd } = writing;
   const { run, job } = claim;
-  const promptFile = `${directory}/prompt.md`;
+  const { prompt: promptFile, out, given } = runFolder(directory);
   const invocation = backendFor(profile.backend).invoke({
     run: run.id,
     profile,
@@ -94,14 +95,14 @@ async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<L
     outsideFolder,
     directory,
   });
-  await ports.files.makeDirectory("run", directory);
+  await ports.files.makeDirectory("run", out);
   await ports.files.write("prompt", promptFile, prompt.text);
   if (prompt.outside !== null) {
     await ports.files.makeDirectory("run", outsideFolder);
     await ports.files.write("prompt", `${outsideFolder}/${OUTSIDE_FILE}`, prompt.outside);
   }
   for (const [name, text] of Object.entries(invocation.files)) {
-    await ports.files.write("settings", `${directory}/${name}`, text);
+    await ports.files.write("settings", given(name), text);
   }
   const env = environmentOf(ports, run, profile, directory, invocation.env);
   return { argv: invocation.argv, cwd, env, directory, stdin: invocation.stdin };

@@ -1,10 +1,11 @@
 /** Gives the reaper what it needs of the runner and of the configuration. */
 
 import { backendFor } from "../../agents/registry.ts";
+import { ownPlace } from "../../agents/run-folder.ts";
 import { openToolsIn } from "../../agents/transcript.ts";
 import { reapLoop } from "../../reaper/loop.ts";
 import type { Hands, ReaperPorts, RunKnowledge } from "../../reaper/ports.ts";
-import { silenceOf } from "../../system/files.ts";
+import { silenceOf } from "../../system/door.ts";
 import { type ProcessTable, systemProcessTable } from "../../system/process/table.ts";
 import { stackOf } from "../../system/stack.ts";
 import { createWake } from "../../system/wake.ts";
@@ -62,7 +63,8 @@ function knowledge(ports: RunnerPorts): RunKnowledge {
     stopMs: (run) => backendFor(run.backend).stop.reduce((sum, step) => sum + step.graceMs, 0),
     directory: (run) => runDirectory(ports, run.id),
     worktree: (run) => ports.workspaces.directoryOf(run.task),
-    logSilentMs: (run) => silenceOf(`${runDirectory(ports, run.id)}/stdout.log`) ?? Number.POSITIVE_INFINITY,
+    logSilentMs: (run) =>
+      silenceOf(ownPlace(runDirectory(ports, run.id), "stdout.log")) ?? Number.POSITIVE_INFINITY,
     gitIdleMs(run): number {
       const project = ports.projects.get(run.project);
       return project === undefined ? Number.POSITIVE_INFINITY : ports.workspaces.idleMs(project.cloneUrl);

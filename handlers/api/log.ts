@@ -5,8 +5,10 @@
  * L2. Followed, it ends when the run is over and everything written before that is sent, when the reader leaves, or
  *     when the daemon stops. The last two look alike from outside; a client asks the run whether it is over.
  * L3. A piece at a time, and the next one when the reader has taken it: a log of gigabytes costs no memory.
+ * L4. What lies in the place of a log and is none, such as a link to another file, is not shown (I14).
  */
 
+import type { StrangePlace } from "../../system/door.ts";
 import { READ_BYTES_MAX } from "../../workflow/limits.ts";
 import type { ApiOptions } from "./base.ts";
 
@@ -16,24 +18,30 @@ const LOOK_MS = 300;
 export async function openLog(
   options: ApiOptions,
   run: string,
-  path: string,
+  log: StrangePlace,
   offset: number,
   follow: boolean,
 ): Promise<Response> {
   const headers = { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" };
-  if (follow) return new Response(followed(options, run, path, offset), { headers });
-  const end = Math.max(offset, (await options.files.size("log", path)) ?? 0);
-  return new Response(stretch(options, path, offset, end), {
+  if (follow) return new Response(followed(options, run, log, offset), { headers });
+  const looked = await options.files.door.look("log", log);
+  const end = Math.max(offset, looked.kind === "seen" ? looked.size : 0);
+  return new Response(stretch(options, log, offset, end), {
     headers: { ...headers, "x-next-offset": String(end) },
   });
 }
 
 /** The bytes of a file from one offset to another; fewer when the file has been cut meanwhile. */
-function stretch({ files }: ApiOptions, path: string, from: number, to: number): ReadableStream<Uint8Array> {
+function stretch(
+  options: ApiOptions,
+  log: StrangePlace,
+  from: number,
+  to: number,
+): ReadableStream<Uint8Array> {
   let offset = from;
   return new ReadableStream({
     async pull(controller): Promise<void> {
-      const bytes = await files.readFrom("log", path, offset, Math.min(READ_BYTES_MAX, to - offset));
+      const bytes = await readPiece(options, log, offset, Math.min(READ_BYTES_MAX, to - offset));
       if (bytes.length === 0) return controller.close();
       offset += bytes.length;
       controller.enqueue(bytes);
@@ -41,8 +49,24 @@ function stretch({ files }: ApiOptions, path: string, from: number, to: number):
   });
 }
 
-function followed(options: ApiOptions, id: string, path: string, from: number): ReadableStream<Uint8Array> {
-  const { store, files, clock, signal } = options;
+/** None of what lies in its place and is no log (L4). */
+async function readPiece(
+  { files }: ApiOptions,
+  log: StrangePlace,
+  offset: number,
+  most: number,
+): Promise<Uint8Array> {
+  const received = await files.door.read("log", log, offset, most);
+  return received.kind === "read" ? received.bytes : new Uint8Array();
+}
+
+function followed(
+  options: ApiOptions,
+  id: string,
+  log: StrangePlace,
+  from: number,
+): ReadableStream<Uint8Array> {
+  const { store, clock, signal } = options;
   let offset = from;
   let isLeft = false;
   return new ReadableStream({
@@ -50,7 +74,7 @@ function followed(options: ApiOptions, id: string, path: string, from: number): 
       while (!isLeft) {
         // Looked at before reading: what was written before the end is then read after it.
         const run = await store.runs.get(id);
-        const bytes = await files.readFrom("log", path, offset, READ_BYTES_MAX);
+        const bytes = await readPiece(options, log, offset, READ_BYTES_MAX);
         if (isLeft) return;
         offset += bytes.length;
         if (bytes.length > 0) return controller.enqueue(bytes);

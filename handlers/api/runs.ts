@@ -1,6 +1,7 @@
 /** Runs over the API: list, show, stop, and what the agent printed. */
 
 import { createRoute, z } from "@hono/zod-openapi";
+import { ownPlace } from "../../agents/run-folder.ts";
 import type { Run } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
@@ -121,7 +122,7 @@ export function runRoutes(options: ApiOptions): Api {
     // A run that was started has a folder until it is pruned.
     const isOver = run.startedAt !== null && run.finishedAt !== null;
     if (isOver && !(await options.files.exists("log", directory))) return pruned(run);
-    return openLog(options, run.id, `${directory}/${stream}.log`, offset, follow === "true");
+    return openLog(options, run.id, ownPlace(directory, `${stream}.log`), offset, follow === "true");
   });
   return api;
 }

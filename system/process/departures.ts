@@ -15,8 +15,9 @@
  * It keeps no timer while it waits for nothing.
  */
 
-import { closeSync, type FSWatcher, openSync, readFileSync, readSync, watch } from "node:fs";
+import { closeSync, type FSWatcher, openSync, readSync, watch } from "node:fs";
 import type { Clock } from "../clock.ts";
+import { placeIn, readNow, textOf } from "../door.ts";
 import { parseExit } from "./launcher.ts";
 import type { ExitRecord, ProcessIdentity } from "./processes.ts";
 
@@ -89,14 +90,13 @@ export function createDepartures(clock: Clock, isAlive: Alive, isLauncherAlive: 
   };
 }
 
-/** `null` when the launcher has not written it, or was killed before it could. */
+/** What the launcher writes is shorter. */
+const EXIT_BYTES_MAX = 256;
+
+/** `null` when the launcher has not written it, or was killed before it could; and for anything else that lies there. */
 export function readExit(directory: string): ExitRecord | null {
-  try {
-    return parseExit(readFileSync(`${directory}/exit.json`, "utf8"));
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
+  const text = textOf(readNow(placeIn(directory, "exit.json"), EXIT_BYTES_MAX));
+  return text === null ? null : parseExit(text);
 }
 
 function openMemory(pid: number): number | null {

@@ -16,7 +16,8 @@
  *     through a wrapper that execs what it wraps.
  * L6. The exit is written beside and renamed, so that `exit.json` is there whole or not at all. What renames it is a
  *     program in the same group: it inherits that signals are ignored, or one that came too late for the agent would
- *     end it, and the exit would never be known.
+ *     end it, and the exit would never be known. What an agent has laid in its way, a pipe without a reader, say, goes
+ *     first.
  */
 
 import type { ExitRecord, LaunchSpec } from "./processes.ts";
@@ -27,6 +28,7 @@ const OPENED = `: >"$directory/exit.json.tmp"`;
 /** What waits for the end of the agent, from when the gated child has ended on. */
 const EPILOGUE = `ran=false
 [ -e "$directory/exit.json.tmp" ] && ran=true
+[ -f "$directory/exit.json.tmp" ] && [ ! -L "$directory/exit.json.tmp" ] || /bin/rm -rf "$directory/exit.json.tmp"
 printf '{"status":%d,"ran":%s}\\n' "$status" "$ran" >"$directory/exit.json.tmp"
 /bin/mv -f "$directory/exit.json.tmp" "$directory/exit.json"`;
 

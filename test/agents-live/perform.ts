@@ -10,11 +10,12 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Backend, Beginning, Ending, Transcript } from "../../agents/backend.ts";
+import type { Backend, Beginning, Transcript } from "../../agents/backend.ts";
 import { concludeEnding, type EndingConclusion } from "../../agents/conclude.ts";
 import { agentEnvironment } from "../../agents/environment.ts";
 import { backendFor } from "../../agents/registry.ts";
 import { betterFromSession, type SessionPlace } from "../../agents/session.ts";
+import { readEnding } from "../../agents/supervision/ending.ts";
 import { type Supervised, type SupervisedRun, supervise } from "../../agents/supervision/supervise.ts";
 import { systemClock } from "../../system/clock.ts";
 import { systemFiles } from "../../system/files.ts";
@@ -34,8 +35,6 @@ const PROMPT = "Create the file that the scripted model asks for, then say that 
 const GLANCE_MS = 100;
 /** A supervisor looks once a second. */
 const LOOKED_MS = 1_500;
-const STDERR_TAIL_BYTES = 4_096;
-const OUTPUT_BYTES_MAX = 1_048_576;
 
 const clock = systemClock();
 const files = systemFiles();
@@ -140,7 +139,7 @@ async function performOn(ground: Ground, part: Part): Promise<Performance> {
     session === null
       ? ended.transcript
       : await betterFromSession(files, backend, ended.transcript, placeOf(session), startedAt);
-  const ending = await readEnding(backend, spec.directory, ended);
+  const ending = await readEnding({ files, clock }, spec.directory, { activeAt: null }, backend, ended.exit);
   const conclusion = concludeEnding(backend, { ...ended, transcript }, ending, clock.now());
   const { stderrTail } = ending;
   const tookMs = clock.now() - startedAt;
@@ -237,29 +236,4 @@ async function watchOver(
 /** As a person with a terminal would: to the agent alone. */
 function signalFromOutside({ pid }: ProcessIdentity, signal: NodeJS.Signals): void {
   process.kill(pid, signal);
-}
-
-async function readEnding(
-  backend: Backend,
-  directory: string,
-  { exit }: Performance["ended"],
-): Promise<Ending> {
-  const outputs: Record<string, string> = {};
-  for (const name of backend.outputs) {
-    const text = await files.read("result", `${directory}/${name}`, OUTPUT_BYTES_MAX);
-    if (text !== null) outputs[name] = text;
-  }
-  return {
-    exitCode: exit?.code ?? null,
-    signal: exit?.signal ?? null,
-    endedAt: clock.now(),
-    stderrTail: await tailOf(`${directory}/stderr.log`),
-    outputs,
-  };
-}
-
-async function tailOf(path: string): Promise<string> {
-  const size = (await files.size("stderr", path)) ?? 0;
-  const from = Math.max(0, size - STDERR_TAIL_BYTES);
-  return new TextDecoder().decode(await files.readFrom("stderr", path, from, STDERR_TAIL_BYTES));
 }

@@ -6,7 +6,7 @@ import type { Backend, Transcript } from "../../agents/backend.ts";
 import { claude } from "../../agents/claude/claude.ts";
 import { command } from "../../agents/command/command.ts";
 import { concludeEnding } from "../../agents/conclude.ts";
-import type { Terminal } from "../../agents/terminal.ts";
+import { failed, type Terminal } from "../../agents/terminal.ts";
 import type { ExitRecord } from "../../system/process/processes.ts";
 import type { RunOutcome, StopReason } from "../../workflow/run.ts";
 import { NEW_RUN, SILENT_END } from "./profile.ts";
@@ -39,6 +39,7 @@ interface Evidence {
   readonly exit?: Partial<ExitRecord> | null;
   readonly now?: number;
   readonly stderrTail?: string;
+  readonly violation?: string;
 }
 
 function conclude({
@@ -50,6 +51,7 @@ function conclude({
   exit = {},
   now = 0,
   stderrTail = "",
+  violation,
 }: Evidence): ReturnType<typeof concludeEnding> {
   const transcript: Transcript = {
     ...claude.begin(NEW_RUN),
@@ -70,7 +72,7 @@ function conclude({
   };
   const { code: exitCode, signal } = record ?? { code: null, signal: null };
   const outputs = result === undefined ? {} : { "result.json": result };
-  const ending = { ...SILENT_END, exitCode, signal, stderrTail, outputs };
+  const ending = { ...SILENT_END, exitCode, signal, stderrTail, outputs, violation: violation ?? null };
   return concludeEnding(backend, ended, ending, now);
 }
 
@@ -89,6 +91,18 @@ test("First, whether we stopped it, and the reason says after how long", () => {
   assert.match(brief(conclude({ stopped: "timeout" }).outcome), /^killed timeout: it reached its time limit/);
   assert.match(brief(conclude({ stopped: "stalled" }).outcome), /^killed stalled: /);
   assert.match(brief(conclude({ stopped: "shutdown" }).outcome), /^killed shutdown: /);
+});
+
+test("I14: where something else lies in the place of its files, a run has failed whatever it says, but for what it calls a failure itself", () => {
+  const violation = "r/out/result.json is a named pipe and not a file; it was not read";
+  const told = `failed agent_error: ${violation}`;
+  const exit = { code: 0 };
+  assert.equal(brief(conclude({ terminal: OK, exit, violation }).outcome), told);
+  assert.equal(brief(conclude({ backend: command, exit, violation }).outcome), told);
+  assert.equal(brief(conclude({ exit: null, violation }).outcome), told);
+  const limit = failed("usage_limit", "the limit");
+  assert.match(brief(conclude({ terminal: limit, exit, violation }).outcome), /^failed usage_limit: /);
+  assert.match(brief(conclude({ exit, violation, stopped: "cancelled" }).outcome), /^killed cancelled: /);
 });
 
 const OURS: readonly StopReason[] = ["budget", "timeout", "stalled", "runaway", "shutdown"];

@@ -31,6 +31,7 @@ export const SILENT_END: Ending = {
   endedAt: 0,
   stderrTail: "",
   outputs: {},
+  violation: null,
 };
 
 /** Text that would do harm in a shell. */

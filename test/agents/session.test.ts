@@ -8,7 +8,8 @@ import { claude } from "../../agents/claude/claude.ts";
 import { command } from "../../agents/command/command.ts";
 import { gemini } from "../../agents/gemini/gemini.ts";
 import { betterFromSession } from "../../agents/session.ts";
-import { systemFiles } from "../../system/files.ts";
+import { type Door, type Refused, systemDoor } from "../../system/door.ts";
+import { type Files, systemFiles } from "../../system/files.ts";
 import { SESSION_BYTES_MAX } from "../../workflow/limits.ts";
 import { FIRST, fixture, home, killed } from "./claude/killed.ts";
 import { sumOf } from "./expected.ts";
@@ -32,7 +33,7 @@ const EMPTY = claude.begin(NEW_RUN);
 function recorder(...folders: readonly (string | RegExp)[]): { readonly sessions: SessionFiles } {
   const sessions: SessionFiles = {
     where: ({ env, session }) => ({
-      directory: env["HOME"] ?? "",
+      root: env["HOME"] ?? "",
       folders,
       isSession: (name) => name.endsWith(`${session}.jsonl`),
     }),
@@ -86,10 +87,11 @@ test("No record, none that may be read, or a program that keeps none: all change
     betterFromSession(systemFiles(), backend, EMPTY, place, 0);
   assert.equal(await better(recorder(/./, /./)), EMPTY);
   assert.equal(await better(command), EMPTY);
-  const forbidden = Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
-  const files = { ...systemFiles(), list: () => Promise.reject(forbidden) };
+  const forbidden: Refused = { kind: "refused", reason: "it may not be read (EACCES)" };
+  const withList = (list: Door["list"]): Files => ({ ...systemFiles(), door: { ...systemDoor(), list } });
+  const files = withList(() => Promise.resolve(forbidden));
   assert.equal(await betterFromSession(files, recorder(/./, /./), EMPTY, place, 0), EMPTY);
-  const broken = { ...systemFiles(), list: () => Promise.reject(new TypeError("a mistake")) };
+  const broken = withList(() => Promise.reject(new TypeError("a mistake")));
   await assert.rejects(betterFromSession(broken, recorder(/./, /./), EMPTY, place, 0), /a mistake/);
 });
 

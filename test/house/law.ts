@@ -156,6 +156,20 @@ export const BANS: readonly Ban[] = [
     except: ["system/"],
   },
   {
+    what: /\bfiles\.(read|size|list|exists)\(/,
+    instead: "files.door (I14): what a run reads, its agent can write",
+    // These read what a person has named, what is the daemon's own, and what forges/git/ looks after itself.
+    except: [
+      "system/",
+      "cli/",
+      "forges/",
+      "daemon/config",
+      "daemon/ballast",
+      "daemon/admin-token",
+      "daemon/run/workspace",
+    ],
+  },
+  {
     what: /\bprocess\.kill\b/,
     instead: "Processes.signal, which re-checks the identity (I5)",
     except: ["system/"],

@@ -1,6 +1,7 @@
 /** The door to files. */
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,19 +31,20 @@ test("A file is replaced whole, and only its owner may read it", async (t) => {
   assert.equal(statSync(`${home}/open`).mode & 0o777, 0o644);
 });
 
-test("A log is read from an offset while it grows, and never beyond its end", async (t) => {
-  const path = `${scratch(t)}/stdout.log`;
-  const from = async (offset: number, most: number): Promise<string> =>
-    Buffer.from(await files.readFrom("test", path, offset, most)).toString();
-  assert.equal(await from(0, 10), "");
-  writeFileSync(path, "0123456789");
-  assert.deepEqual(
-    [await from(0, 4), await from(4, 100), await from(10, 5), await from(99, 5)],
-    ["0123", "456789", "", ""],
-  );
-  writeFileSync(path, "abc", { flag: "a" });
-  assert.equal(await from(10, 5), "abc");
-  assert.equal(await files.size("test", path), 13);
+test("I14: what is no file is neither waited for nor read, and what lies in the way of a write is not written through", async (t) => {
+  const home = scratch(t);
+  execFileSync("mkfifo", [`${home}/pipe`, `${home}/kept.tmp`]);
+  await assert.rejects(files.read("test", `${home}/pipe`, 10), /not a file, open .*pipe/);
+  await assert.rejects(files.read("test", "/dev/zero", 10), /not a file/);
+  await files.write("test", `${home}/kept`, "mine");
+  assert.equal(await files.read("test", `${home}/kept`, 10), "mine");
+  writeFileSync(`${home}/other`, "another's");
+  symlinkSync(`${home}/other`, `${home}/kept.tmp`);
+  await files.write("test", `${home}/kept`, "mine again");
+  assert.equal(await files.read("test", `${home}/other`, 100), "another's");
+  await files.makeDirectory("test", `${home}/kept.tmp/below`);
+  await files.write("test", `${home}/kept`, "and again");
+  assert.equal(await files.read("test", `${home}/kept`, 100), "and again");
 });
 
 test("What is missing is an answer; what is broken is thrown with its path", async (t) => {

@@ -3,6 +3,7 @@
 import type { BatchResult, Engine, Row, Sql, Statement, Value } from "../../store/engine/engine.ts";
 import type { Chance } from "../../system/chance.ts";
 import type { Clock } from "../../system/clock.ts";
+import type { Door, Listed, Looked, Received, StrangePlace } from "../../system/door.ts";
 import type { Files } from "../../system/files.ts";
 import type { Wake } from "../../system/wake.ts";
 import { createWake } from "../../system/wake.ts";
@@ -80,17 +81,9 @@ export function simFiles(world: World, owner: number, disk: SimDisk): Files {
       await stumble();
       return disk.files.get(path)?.slice(0, maxBytes) ?? null;
     },
-    async readFrom(_operation, path, offset, maxBytes): Promise<Uint8Array> {
-      await stumble();
-      return Buffer.from(disk.files.get(path) ?? "").subarray(offset, offset + maxBytes);
-    },
     async size(_operation, path): Promise<number | null> {
       await soon();
       return disk.files.get(path)?.length ?? null;
-    },
-    async modifiedAt(_operation, path): Promise<number | null> {
-      await soon();
-      return disk.files.has(path) ? (disk.times.get(path) ?? null) : null;
     },
     async list(): Promise<readonly string[]> {
       await soon();
@@ -104,6 +97,42 @@ export function simFiles(world: World, owner: number, disk: SimDisk): Files {
       await soon();
       for (const name of [...disk.files.keys()])
         if (name === path || name.startsWith(`${path}/`)) disk.files.delete(name);
+    },
+    door: simDoor(disk, soon, stumble),
+  };
+}
+
+type Pause = () => Promise<void>;
+
+/** The agents of this world write nothing that is no file. */
+function simDoor(disk: SimDisk, soon: Pause, stumble: Pause): Door {
+  const piece = async (
+    place: StrangePlace,
+    from: (size: number) => number,
+    most: number,
+  ): Promise<Received> => {
+    await stumble();
+    const path = `${place.root}/${place.below}`;
+    const text = disk.files.get(path);
+    if (text === undefined) return { kind: "missing" };
+    const all = Buffer.from(text);
+    const offset = from(all.length);
+    const modifiedAt = disk.times.get(path) ?? 0;
+    return { kind: "read", bytes: all.subarray(offset, offset + most), size: all.length, modifiedAt };
+  };
+  return {
+    async look(_operation, place): Promise<Looked> {
+      await soon();
+      const path = `${place.root}/${place.below}`;
+      const size = disk.files.get(path)?.length;
+      if (size === undefined) return { kind: "missing" };
+      return { kind: "seen", size, modifiedAt: disk.times.get(path) ?? 0 };
+    },
+    read: (_operation, place, offset, most) => piece(place, () => offset, most),
+    readEnd: (_operation, place, most) => piece(place, (size) => Math.max(0, size - most), most),
+    async list(): Promise<Listed> {
+      await soon();
+      return { kind: "missing" };
     },
   };
 }

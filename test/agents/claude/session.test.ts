@@ -42,5 +42,6 @@ test("A run that said its last word needs no record", async (t) => {
 
 test("Claude Code's folder may be moved by its environment", () => {
   const place = { env: { HOME: "/h", CLAUDE_CONFIG_DIR: "/etc/claude" }, cwd: "/a/b", session: "s" };
-  assert.equal(claude.sessions?.where(place).directory, "/etc/claude/projects/-a-b");
+  const where = claude.sessions?.where(place);
+  assert.deepEqual([where?.root, where?.folders], ["/etc/claude", ["projects", "-a-b"]]);
 });

@@ -68,12 +68,14 @@ test("A12: the rollout tells to the second when a usage limit resets, and names 
 test("Its rollouts are below its home, wherever that is", () => {
   const { sessions } = codex;
   assert.ok(sessions !== null);
-  const where = (env: Readonly<Record<string, string>>): string =>
-    sessions.where({ env, cwd: "/w", session: "01a1" }).directory;
-  assert.equal(where({ HOME: "/home/a" }), "/home/a/.codex/sessions");
-  assert.equal(where({ HOME: "/home/a", CODEX_HOME: "/srv/codex" }), "/srv/codex/sessions");
+  const where = (env: Readonly<Record<string, string>>): readonly unknown[] => {
+    const { root, folders } = sessions.where({ env, cwd: "/w", session: "01a1" });
+    return [root, ...folders.filter((folder) => typeof folder === "string")];
+  };
+  assert.deepEqual(where({ HOME: "/home/a" }), ["/home/a", ".codex", "sessions"]);
+  assert.deepEqual(where({ HOME: "/home/a", CODEX_HOME: "/srv/codex" }), ["/srv/codex", "sessions"]);
   const { isSession, folders } = sessions.where({ env: {}, cwd: "/w", session: "01a1" });
-  assert.equal(folders.length, 3);
+  assert.equal(folders.filter((folder) => typeof folder !== "string").length, 3);
   assert.ok(isSession("rollout-2026-11-21T05-07-52-01a1.jsonl"));
   assert.ok(!isSession("rollout-2026-11-21T05-07-52-01a2.jsonl"));
 });

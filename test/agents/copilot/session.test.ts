@@ -21,8 +21,10 @@ test("A16: its record of the session tells every call of this run, and none of a
   assert.deepEqual(sumOf(since("2026-11-21T05:00:00Z")), [3518, 154, 10014, 0]);
   assert.deepEqual(sumOf(since("2026-11-21T04:55:00Z")), [7036, 308, 20028, 0]);
   assert.deepEqual(since("2026-11-22T00:00:00Z"), []);
-  const where = (env: Readonly<Record<string, string>>, session: string): string =>
-    sessions.where({ env, cwd: "/w", session }).directory;
+  const where = (env: Readonly<Record<string, string>>, session: string): string => {
+    const { root, folders } = sessions.where({ env, cwd: "/w", session });
+    return [root, ...folders].join("/");
+  };
   assert.equal(where({ HOME: "/home/a" }, "b1de-39"), "/home/a/.copilot/session-state/b1de-39");
   assert.equal(where({ COPILOT_HOME: "/srv/c" }, "../../x"), "/srv/c/session-state/x");
 });

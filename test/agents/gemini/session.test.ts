@@ -27,7 +27,8 @@ test("A16: its chat tells every call of this run once, and none of an earlier on
   assert.deepEqual(sumOf(since("2026-11-21T05:23:00Z")), [7036, 308, 20028, 0]);
   assert.deepEqual(since("2026-11-22T00:00:00Z"), []);
   const place = sessions.where({ env: { HOME: "/home/a" }, cwd: "/w", session: "53271db6-f444" });
-  assert.deepEqual([place.directory, place.folders.length], ["/home/a/.gemini/tmp", 2]);
+  assert.deepEqual([place.root, place.folders.length], ["/home/a", 4]);
+  assert.deepEqual(place.folders.slice(0, 2), [".gemini", "tmp"]);
   assert.ok(place.isSession("session-2026-11-21T04-52-53271db6.jsonl"));
   assert.ok(!place.isSession("session-2026-11-21T04-52-53271db7.jsonl"));
 });

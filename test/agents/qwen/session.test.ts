@@ -19,5 +19,6 @@ test("A16: its session file tells reasoning and every call of this run, and none
   assert.deepEqual(sumOf(usageSince("2026-11-21T04:53:00Z")), [7036, 308, 20028, 0]);
   assert.deepEqual(usageSince("2026-11-22T00:00:00Z"), []);
   const place = { env: { HOME: "/home/a" }, cwd: "/srv/w/SHOP-1", session: "s" };
-  assert.equal(sessions.where(place).directory, "/home/a/.qwen/projects/-srv-w-SHOP-1/chats");
+  const { root, folders } = sessions.where(place);
+  assert.equal([root, ...folders].join("/"), "/home/a/.qwen/projects/-srv-w-SHOP-1/chats");
 });

@@ -1,13 +1,23 @@
 /** What is known of an end that nobody saw: read from real files, by whoever comes later. */
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { type TestContext, test } from "node:test";
 import { codex } from "../../../agents/codex/codex.ts";
+import { command } from "../../../agents/command/command.ts";
 import { readEnding } from "../../../agents/supervision/ending.ts";
 import { systemClock } from "../../../system/clock.ts";
 import { systemFiles } from "../../../system/files.ts";
+import { OWN, SECRET, TRAPS } from "../../system/traps.ts";
 
 const HOUR = 3_600_000;
 const EXIT = { code: 1, signal: null, neverRan: false };
@@ -56,4 +66,37 @@ test("A12: of a long stderr the last 4 KiB are the tail, not the last of its beg
   put(`${folder}/stderr.log`, `${"x".repeat(3 * 1_048_576)}the last words`, THEN);
   const { stderrTail } = await readEnding(ports, folder, run, codex, EXIT);
   assert.equal(stderrTail, `${"x".repeat(4_096 - 14)}the last words`);
+});
+
+for (const name of ["out/result.json", "stdout.log", "stderr.log", "exit.json"]) {
+  test(`I14: whatever lies in the place of ${name}, it is told and not read`, async (t) => {
+    for (const [what, { lay, says }] of Object.entries(TRAPS)) {
+      const root = directory(t);
+      mkdirSync(`${root}/r/out`, { recursive: true });
+      put(`${root}/${OWN}`, SECRET, THEN);
+      lay(`${root}/r/${name}`, root);
+      const ending = await readEnding(ports, `${root}/r`, run, command, EXIT);
+      assert.match(ending.violation ?? "", says, what);
+      assert.ok(!JSON.stringify(ending).includes(SECRET), what);
+    }
+  });
+}
+
+test("I14: a folder of the agent's that became a link leads nowhere, and a giant result is told", async (t) => {
+  const root = directory(t);
+  mkdirSync(`${root}/r`, { recursive: true });
+  mkdirSync(`${root}/other`, { recursive: true });
+  put(`${root}/other/result.json`, SECRET, THEN);
+  symlinkSync(`${root}/other`, `${root}/r/out`);
+  const linked = await readEnding(ports, `${root}/r`, run, command, EXIT);
+  assert.match(linked.violation ?? "", /^r\/out\/result\.json does not lie in a folder/);
+  rmSync(`${root}/r/out`);
+  mkdirSync(`${root}/r/out`);
+  put(`${root}/r/out/result.json`, "{}", THEN);
+  truncateSync(`${root}/r/out/result.json`, 6 * 2 ** 30);
+  const giant = await readEnding(ports, `${root}/r`, run, command, EXIT);
+  assert.deepEqual(
+    [giant.violation, giant.outputs],
+    ["result.json is longer than 1 MiB; it was not read", {}],
+  );
 });

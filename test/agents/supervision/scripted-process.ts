@@ -5,6 +5,7 @@ import { claude } from "../../../agents/claude/claude.ts";
 import type { Checkpoint } from "../../../agents/supervision/checkpoint.ts";
 import { type Supervised, type SupervisedRun, supervise } from "../../../agents/supervision/supervise.ts";
 import type { Clock } from "../../../system/clock.ts";
+import type { Look } from "../../../system/door.ts";
 import type { Files } from "../../../system/files.ts";
 import type { ExitRecord, Processes } from "../../../system/process/processes.ts";
 import { createWake, type Wake } from "../../../system/wake.ts";
@@ -118,18 +119,15 @@ export function scripted(script: Script = {}): ScriptedProcess {
     },
   };
   const none = (): Promise<never> => Promise.reject(new Error("the supervisor only reads on"));
-  const files: Files = {
-    makeDirectory: none,
-    write: none,
-    read: none,
-    size: (_operation, path) =>
-      Promise.resolve(path.endsWith("/stdout.log") ? Buffer.byteLength(log) + flood : null),
-    modifiedAt: none,
-    list: none,
-    exists: none,
-    remove: none,
-    readFrom: (_operation, _path, offset, max) =>
-      Promise.resolve(Buffer.from(log).subarray(offset, offset + max)),
+  const seen = (): Look => ({ size: Buffer.byteLength(log) + flood, modifiedAt: 0 });
+  const files: Pick<Files, "door"> = {
+    door: {
+      look: (_operation, { below }) =>
+        Promise.resolve(below.endsWith("/stdout.log") ? { kind: "seen", ...seen() } : { kind: "missing" }),
+      read: (_operation, _place, offset, max) =>
+        Promise.resolve({ kind: "read", bytes: Buffer.from(log).subarray(offset, offset + max), ...seen() }),
+      ...{ readEnd: none, list: none },
+    },
   };
   const wake = createWake(clock);
   const settle = async (): Promise<void> => {

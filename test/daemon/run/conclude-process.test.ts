@@ -1,7 +1,7 @@
 /** What a process that is gone has left behind is read, written down and published, before its run is over. */
 
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { command } from "../../../agents/command/command.ts";
 import { concludeProcess } from "../../../daemon/run/conclude-process.ts";
@@ -25,8 +25,8 @@ async function conclude({ ports, row, signal }: Scene, exit: ExitRecord | null):
 }
 
 /** What the agent of the run has put at `$CHARGEHAND_RESULT`. */
-function leave({ ports }: Scene, result: object): void {
-  const directory = `${ports.runsDirectory}/r`;
+function leave({ ports }: Scene, result: object, below = "r/out"): void {
+  const directory = `${ports.runsDirectory}/${below}`;
   mkdirSync(directory, { recursive: true });
   writeFileSync(`${directory}/result.json`, JSON.stringify(result));
 }
@@ -38,6 +38,27 @@ test("a good end is published, and its row has the agent's summary, its exit and
   const { status, summary, exitCode, logOffset } = await stage.row();
   assert.deepEqual([status, summary, exitCode, logOffset], ["succeeded", "sorted by height", 0, 7]);
   assert.deepEqual(stage.deeds, ["host works", "prepare", "push", "remove"]);
+});
+
+test("I6: the result of a run that an older version began, whose agent had no folder of its own, is read where it lies", async (t) => {
+  const stage = await scene(t);
+  leave(stage, { status: "ok", summary: "sorted by height" }, "r");
+  await conclude(stage, EXITED);
+  const { status, summary } = await stage.row();
+  assert.deepEqual([status, summary], ["succeeded", "sorted by height"]);
+});
+
+test("I14: a link in the place of a result is the run's failure in one sentence, and nothing is published", async (t) => {
+  const stage = await scene(t);
+  const { runsDirectory } = stage.ports;
+  mkdirSync(`${runsDirectory}/r/out`, { recursive: true });
+  writeFileSync(`${runsDirectory}/token`, '{"status":"ok","summary":"the token"}');
+  symlinkSync(`${runsDirectory}/token`, `${runsDirectory}/r/out/result.json`);
+  await conclude(stage, EXITED);
+  const { status, failure, reason, summary } = await stage.row();
+  const told = "r/out/result.json is a link and not a file; it was not read";
+  assert.deepEqual([status, failure, reason, summary], ["failed", "agent_error", told, null]);
+  assert.ok(!stage.deeds.includes("push"), stage.deeds.join());
 });
 
 test("a stop that the supervisor did not hear of is in the row, and nothing is published for it", async (t) => {

@@ -17,7 +17,7 @@ test("it knows its run, its task, the daemon and where its result belongs; nobod
   const { CHARGEHAND_RUN, CHARGEHAND_TASK, CHARGEHAND_URL, CHARGEHAND_RESULT, ...rest } = env;
   assert.deepEqual(
     [CHARGEHAND_RUN, CHARGEHAND_TASK, CHARGEHAND_URL, CHARGEHAND_RESULT],
-    ["r1", "SHOP-1", "http://127.0.0.1:8788", "/runs/r1/result.json"],
+    ["r1", "SHOP-1", "http://127.0.0.1:8788", "/runs/r1/out/result.json"],
   );
   assert.deepEqual([rest["LOGIN"], rest["TOOL"], rest["SECRET"]], ["ada", "x", undefined]);
 });

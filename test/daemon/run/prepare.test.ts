@@ -1,7 +1,7 @@
 /** Before an agent starts: what it is given, and whose fault it is when it cannot be. */
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import type { RunnerPorts } from "../../../daemon/run/ports.ts";
 import { prepare } from "../../../daemon/run/prepare.ts";
@@ -19,6 +19,8 @@ test("the agent is started in the task's worktree with the prompt of its task, a
   );
   assert.equal(directory, `${ports.runsDirectory}/r`);
   assert.equal(stdin, `${directory}/prompt.md`);
+  assert.equal(env["CHARGEHAND_RESULT"], `${directory}/out/result.json`);
+  assert.equal(statSync(`${directory}/out`).mode & 0o777, 0o700);
   const prompt = readFileSync(`${directory}/prompt.md`, "utf8");
   assert.match(prompt, /Sort the shelves/);
   assert.match(prompt, /By height\./);

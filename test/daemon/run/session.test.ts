@@ -31,22 +31,23 @@ test("K2, K3: a record that is ahead of the output is counted, and read at most 
   let read = 0;
   const files = {
     ...ports.files,
-    size: async () => 1,
-    exists: async () => true,
-    readFrom: async () => new TextEncoder().encode("x"),
+    door: {
+      ...ports.files.door,
+      list: async () => ({ kind: "listed" as const, names: ["s1.jsonl"] }),
+      readEnd: async () => ({ kind: "read" as const, bytes: Buffer.from("x"), size: 1, modifiedAt: 0 }),
+    },
   };
   const backend: Backend = {
     ...command,
     sessions: {
       isAhead: true,
-      where: () => ({ directory: "/sessions", folders: [], isSession: () => true }),
+      where: () => ({ root: "/sessions", folders: [], isSession: () => true }),
       read(transcript) {
         read += 1;
         return { ...transcript, usage: [usage(500)] };
       },
     },
   };
-  files.list = async () => ["s1.jsonl"];
   const tell = usageSoFar({ ...ports, files }, await row(), backend);
   const transcript = { ...command.begin(NEW_RUN), session: "s1" };
   const tokens = async (told: number): Promise<number | undefined> =>

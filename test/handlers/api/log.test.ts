@@ -1,6 +1,7 @@
 /** The log of a run over the API: from an offset, whole, and followed. */
 
 import assert from "node:assert/strict";
+import { symlinkSync } from "node:fs";
 import { test } from "node:test";
 import { READ_BYTES_MAX } from "../../../workflow/limits.ts";
 import { answerOf, bearer, problemOf, type Scene, SUCCESS, scene } from "./served.ts";
@@ -48,6 +49,16 @@ test("a log of several pieces is whole, and ends where it ended when it was aske
   const read = await response.text();
   assert.equal(read.length, text.length - 1_024);
   assert.equal(response.headers.get("x-next-offset"), String(text.length));
+});
+
+test("I14: what lies in the place of a log and is none is not shown", async (t) => {
+  const world = await scene(t);
+  await world.newTask();
+  const { run } = await world.start();
+  await world.print(run.id, "stderr", "the daemon's own token");
+  symlinkSync("stderr.log", world.logOf(run.id, "stdout"));
+  const { text, response } = await logOf(world, run.id);
+  assert.deepEqual([text, response.headers.get("x-next-offset")], ["", "0"]);
 });
 
 test("a log is asked for with an offset, a stream and a wish that can be meant", async (t) => {

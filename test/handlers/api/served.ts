@@ -52,6 +52,8 @@ export interface Scene {
   finish(claim: Claim, outcome: RunOutcome): Promise<void>;
   /** Writes what the agent of a run has printed so far. */
   print(run: string, stream: "stdout" | "stderr", text: string): Promise<void>;
+  /** Where that lies. */
+  logOf(run: string, stream: "stdout" | "stderr"): string;
 }
 
 interface Setting {
@@ -132,6 +134,7 @@ export async function scene(
       const done = await ask(store, [intent], null, clock.now());
       assert.equal(done.kind, "done");
     },
+    logOf: (run, stream) => join(runsDirectory, run, `${stream}.log`),
     print: async (run, stream, text) => {
       const path = join(runsDirectory, run, `${stream}.log`);
       await mkdir(dirname(path), { recursive: true });

@@ -1,12 +1,15 @@
 /** How the end of processes is noticed that are not our children: all of them together, and cheaply. */
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import test from "node:test";
 import type { Clock } from "../../../system/clock.ts";
+import { readExit } from "../../../system/process/departures.ts";
 import { systemProcesses } from "../../../system/process/linux.ts";
 import { readStat } from "../../../system/process/proc.ts";
 import type { ProcessIdentity } from "../../../system/process/processes.ts";
+import { OWN, TRAPS } from "../traps.ts";
 import { asleep, clock, endOf, isRunning, launches, pidIn, until } from "./launches.ts";
 
 /** A clock that counts who sleeps on it. */
@@ -43,6 +46,27 @@ test("I6: an agent that nobody reaps has ended, though its pid is still in use",
   await end;
   assert.equal(process.kill(pid, 0), true, "it is a zombie");
   assert.equal(isRunning(pid), false);
+});
+
+test("I14: whatever lies in the place of an exit record, no look waits for it, and none is read", (t) => {
+  const root = mkdtempSync(`${tmpdir()}/chargehand-exit-`);
+  t.after(() => rmSync(root, { recursive: true }));
+  writeFileSync(`${root}/${OWN}`, '{"status":0,"ran":true}\n');
+  for (const [what, { lay }] of Object.entries(TRAPS)) {
+    mkdirSync(`${root}/${what.replaceAll("/", "-")}`);
+    lay(`${root}/${what.replaceAll("/", "-")}/exit.json`, root);
+    assert.equal(readExit(`${root}/${what.replaceAll("/", "-")}`), null, what);
+  }
+  for (const forged of [
+    "",
+    '{"status":0}',
+    '{"status":0,"ran":true}',
+    "[".repeat(100_000),
+    '{"status":1e9,"ran":true}\n',
+  ]) {
+    writeFileSync(`${root}/exit.json`, forged);
+    assert.equal(readExit(root), null, forged.slice(0, 20));
+  }
 });
 
 test("The end of a process of our own is told at once: no clock is waited for", async (t) => {

@@ -1,0 +1,39 @@
+/**
+ * Where the files of one run lie, and who may write them (DESIGN §5, *Run directory*).
+ *
+ * F1. The folder itself is the daemon's: `prompt.md`, `meta.json`, the logs, `exit.json`, and the settings of the
+ *     program. A sandbox shows the agent no more of it than the files that it is to read ({@link RunFolder.given}).
+ * F2. What an agent hands over it writes below `out`, the one place here that is its own. All of it comes in through the
+ *     door (`system/door.ts`).
+ * F3. Without a sandbox an agent is the same user as the daemon, and could write everywhere. So what the daemon reads
+ *     back here it reads through the door, whosever file it is.
+ */
+
+import { placeIn, type StrangePlace } from "../system/door.ts";
+
+export interface RunFolder {
+  readonly prompt: string;
+  /** Where the agent may write. */
+  readonly out: string;
+  /** The path of a file of settings by its name (`Invocation.files`). */
+  given(name: string): string;
+}
+
+/** @param directory the run's */
+export function runFolder(directory: string): RunFolder {
+  return {
+    prompt: `${directory}/prompt.md`,
+    out: `${directory}/out`,
+    given: (name) => `${directory}/${name}`,
+  };
+}
+
+/** Where a file of the daemon's own lies, such as `stdout.log` (F3). */
+export function ownPlace(directory: string, name: string): StrangePlace {
+  return placeIn(directory, name);
+}
+
+/** Where what an agent hands over lies, such as `result.json`. */
+export function outPlace(directory: string, name: string): StrangePlace {
+  return placeIn(directory, `out/${name}`);
+}
