@@ -20,7 +20,7 @@ export interface InvocationContext {
   readonly promptText: string;
   /** The folder with the text from outside, and nothing else; for programs that take it in a file. */
   readonly outsideFolder: string;
-  /** The run's directory, where files of {@link Invocation.files} are put (`run-folder.ts`). */
+  /** The run's directory, where files of {@link Invocation.files} are put (`supervision/run-folder.ts`). */
   readonly directory: string;
 }
 

@@ -9,8 +9,8 @@
  * E2. A stop that was asked for and never reached the program explains a failure, and takes nothing from a success, be
  *     that no more than an exit code.
  * E3. A program that we stopped for its silence may have said why it waited. Then that is why it ended.
- * E4. A run where something else lies in the place of its files has failed, whatever it says: it is told what lies there
- *     (I14). What its program itself has called a failure stays that failure.
+ * E4. A run where something else lies in the place of its files has failed, whatever it says, and is told what lies
+ *     there (I14). What its program itself has called a failure stays that failure.
  */
 
 import ms from "ms";

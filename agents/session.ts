@@ -94,6 +94,24 @@ async function find(
   return null;
 }
 
+type Root = Pick<ReturnType<SessionFiles["where"]>, "root" | "folders">;
+
+/**
+ * @param variable names the program's folder, wherever that is; its own links are an operator's, and are followed
+ * @param folder the one below the home without it
+ */
+export function homeOf(
+  env: Readonly<Record<string, string>>,
+  variable: string,
+  folder: string,
+  below: Root["folders"],
+): Root {
+  const named = env[variable];
+  return named === undefined
+    ? { root: env["HOME"] ?? "", folders: [folder, ...below] }
+    : { root: named, folders: below };
+}
+
 /** More names than a program keeps in one folder, in years. */
 const SESSION_NAMES_MAX = 65_536;
 

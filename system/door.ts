@@ -5,8 +5,8 @@
  *
  * D1. Nothing is followed. Below a root that the caller trusts, every folder on the way is opened from the one before
  *     it, and none through a link; so nobody can exchange a part of the path between a look and a read.
- * D2. Nothing is waited for. A name is opened as a mere handle (`O_PATH`, open(2)), which touches no device and waits at
- *     no pipe; only when that handle is a file it is opened again, by way of the handle and not of the name.
+ * D2. Nothing is waited for. A name is opened as a mere handle (`O_PATH`, open(2)), which touches no device and waits
+ *     at no pipe; only when that handle is a file it is opened again, by way of the handle and not of the name.
  * D3. Only a regular file of this user's with one name is read. A second name (a hard link) may be that of a file which
  *     the agent could not read itself.
  * D4. Every read has a bound, whatever size the file tells or comes to have.
@@ -15,19 +15,18 @@
  */
 
 import { closeSync, constants, fstatSync, opendir, openSync, read, readSync, type Stats } from "node:fs";
-import { basename, dirname } from "node:path";
 import { promisify } from "node:util";
-
-/** A place that an agent can write: below a root that is trusted, by folders and a name joined with `/`. */
-export interface StrangePlace {
-  /** An absolute path, whose own links are followed: an operator may have laid them. */
-  readonly root: string;
-  readonly below: string;
-}
-
-/** `reason`: what is the matter with it, as one sentence that begins with its place below the root. */
-export type Refused = { readonly kind: "refused"; readonly reason: string };
-type Missing = { readonly kind: "missing" };
+import {
+  answerTo,
+  enter,
+  faultOf,
+  type Handle,
+  kindOf,
+  type Missing,
+  type Refused,
+  refused,
+  type StrangePlace,
+} from "./strange-place.ts";
 
 /** What is known of a file without reading it. */
 export interface Look {
@@ -74,26 +73,13 @@ export function silenceOf(place: StrangePlace): number | null {
   return looked.kind === "seen" ? Math.max(0, Date.now() - looked.modifiedAt) : null;
 }
 
-/** A place in a folder that lies itself where agents can write: the folder, too, is entered without following links. */
-export function placeIn(folder: string, name: string): StrangePlace {
-  return { root: dirname(folder), below: `${basename(folder)}/${name}` };
-}
-
 /** The bytes as text; `null` when there are none to be had. */
 export function textOf(received: Received): string | null {
   return received.kind === "read" ? new TextDecoder().decode(received.bytes) : null;
 }
 
-/** Not among Node's constants; the same on all machines that Node runs on. */
-const O_PATH = 0x20_0000;
-const HANDLE = O_PATH | constants.O_NOFOLLOW;
 /** Read in place; more is read in Node's pool of threads (see `files.ts`). */
 const IN_PLACE_BYTES = 65_536;
-
-interface Handle {
-  readonly fd: number;
-  readonly below: string;
-}
 
 async function through<T>(
   place: StrangePlace,
@@ -119,54 +105,6 @@ function throughNow<T>(place: StrangePlace, work: (handle: Handle) => T): T | Mi
     return answerTo(error, place.below);
   } finally {
     closeSync(fd);
-  }
-}
-
-/** D1, D2: a handle on the place. Whoever asks closes it. */
-function enter({ root, below }: StrangePlace): number | Missing | Refused {
-  let fd: number | null = null;
-  try {
-    fd = openSync(root, O_PATH | constants.O_DIRECTORY);
-    for (const name of below === "" ? [] : below.split("/")) {
-      const from: number = fd;
-      fd = null;
-      fd = step(from, name);
-    }
-    return fd;
-  } catch (error) {
-    return answerTo(error, below);
-  }
-}
-
-/** From a folder to what lies in it by this name; the folder's handle is closed. */
-function step(folder: number, name: string): number {
-  try {
-    if (name === "" || name === "." || name === ".." || name.includes("\0"))
-      throw Object.assign(new Error("no name of a file"), { code: "EINVAL" });
-    return openSync(`/proc/self/fd/${folder}/${name}`, HANDLE);
-  } finally {
-    closeSync(folder);
-  }
-}
-
-/** D5. */
-function answerTo(error: unknown, below: string): Missing | Refused {
-  const code = error instanceof Error && "code" in error ? error.code : null;
-  switch (code) {
-    case "ENOENT":
-      return { kind: "missing" };
-    case "ENOTDIR":
-      return refused(below, "does not lie in a folder: a link or a file stands in the way");
-    case "EACCES":
-    case "EPERM":
-      return refused(below, `may not be read (${code})`);
-    case "ENAMETOOLONG":
-    case "ELOOP":
-    case "ENXIO":
-    case "EINVAL":
-      return refused(below, `cannot be opened (${code})`);
-    default:
-      throw error;
   }
 }
 
@@ -262,30 +200,4 @@ async function listNames({ fd, below }: Handle, most: number): Promise<Listed | 
 
 function lookOf({ size, mtimeMs }: Stats): Look {
   return { size, modifiedAt: Math.round(mtimeMs) };
-}
-
-/** D3. What is the matter with it; `null` when it is a file that may be read. */
-function faultOf(stats: Stats): string | null {
-  const kind = kindOf(stats);
-  if (kind !== "a file") return `is ${kind} and not a file`;
-  if (stats.nlink > 1) return "is a file that has another name, too (a hard link)";
-  const user = process.geteuid?.() ?? 0;
-  // Whoever is root reads what it unpacks with the owners of elsewhere.
-  return user === 0 || stats.uid === user ? null : "is a file of another user";
-}
-
-function kindOf(stats: Stats): string {
-  if (stats.isFile()) return "a file";
-  if (stats.isSymbolicLink()) return "a link";
-  if (stats.isDirectory()) return "a folder";
-  if (stats.isFIFO()) return "a named pipe";
-  return stats.isSocket() ? "a socket" : "a device";
-}
-
-/** Names may be an agent's own: they are shown on one line, and shortened. */
-const SHOWN_CHARS_MAX = 120;
-
-function refused(below: string, fault: string): Refused {
-  const shown = /^[\w./-]+$/.test(below) ? below : JSON.stringify(below);
-  return { kind: "refused", reason: `${shown.slice(0, SHOWN_CHARS_MAX)} ${fault}; it was not read` };
 }

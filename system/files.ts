@@ -1,6 +1,6 @@
 /**
- * The only way to files: those of the daemon's own, and, through {@link Files.door}, those that an agent can write. Every
- * effect takes the name of the operation first.
+ * The only way to files: those of the daemon's own, and, through {@link Files.door}, those that an agent can write.
+ * Every effect takes the name of the operation first.
  *
  * Also what is our own is read only where it is a file, and never waited for: without a sandbox, an agent is the same
  * user as the daemon.

@@ -13,7 +13,7 @@ import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
 import { type Fields, linesIn, objectAt, textAt } from "../fields.ts";
 import { price } from "../prices/prices.ts";
-import { homeOf } from "../session-home.ts";
+import { homeOf } from "../session.ts";
 import { addUsage, subtractUsage, totalInput } from "../usage.ts";
 import { modelRows, plainRow } from "./usage.ts";
 

@@ -14,7 +14,7 @@ import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
 import { type Fields, isSince, linesIn, numberAt, objectAt, textAt } from "../fields.ts";
 import { price } from "../prices/prices.ts";
-import { homeOf } from "../session-home.ts";
+import { homeOf } from "../session.ts";
 import { failed, type Terminal } from "../terminal.ts";
 import { addUsage } from "../usage.ts";
 import { codexFigures, troubleOf } from "./dialect.ts";

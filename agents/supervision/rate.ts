@@ -9,7 +9,7 @@
 import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
 import { LOOP_WINDOW_MS } from "../../workflow/limits.ts";
-import { ownPlace } from "../run-folder.ts";
+import { ownPlace } from "./run-folder.ts";
 import type { Tail } from "./tail.ts";
 
 /** What was measured of a run within the window: the oldest first, none older than the window but the first. */

@@ -18,12 +18,12 @@ import type { ExitRecord, Processes, ProcessIdentity } from "../../system/proces
 import type { Wake } from "../../system/wake.ts";
 import type { StopReason } from "../../workflow/run.ts";
 import type { Backend, Beginning, Transcript } from "../backend.ts";
-import { ownPlace } from "../run-folder.ts";
 import { readTranscript } from "../transcript.ts";
 import { type Checkpoint, checkpointOf } from "./checkpoint.ts";
 import { judgeRun } from "./judge.ts";
 import { awaitLastWord } from "./last-word.ts";
 import { NO_SAMPLES, rateOf, type Samples, takeSample } from "./rate.ts";
+import { ownPlace } from "./run-folder.ts";
 import { spansOf } from "./spans.ts";
 import { stop, sweep } from "./stop.ts";
 import { finish, offsetOf, openTail, readOn, type Tail } from "./tail.ts";

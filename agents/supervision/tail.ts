@@ -7,8 +7,8 @@
  * T3. No line ends a run by being read: one that its dialect cannot stand is one that it does not know.
  */
 
-import type { StrangePlace } from "../../system/door.ts";
 import type { Files } from "../../system/files.ts";
+import type { StrangePlace } from "../../system/strange-place.ts";
 import { READ_BYTES_MAX } from "../../workflow/limits.ts";
 import type { Backend, Transcript } from "../backend.ts";
 import { nameOf } from "../fields.ts";

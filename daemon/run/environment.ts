@@ -2,7 +2,7 @@
 
 import { RESULT_FILE } from "../../agents/command/command.ts";
 import { agentEnvironment } from "../../agents/environment.ts";
-import { runFolder } from "../../agents/run-folder.ts";
+import { runFolder } from "../../agents/supervision/run-folder.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
 import { RUN_MARK, type Run } from "../../workflow/run.ts";
 

@@ -2,7 +2,7 @@
 
 import { isReachable } from "../../agents/accounts.ts";
 import { backendFor } from "../../agents/registry.ts";
-import { runFolder } from "../../agents/run-folder.ts";
+import { runFolder } from "../../agents/supervision/run-folder.ts";
 import type { Claim } from "../../store/claim.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { LaunchSpec } from "../../system/process/processes.ts";

@@ -1,7 +1,7 @@
 /** Gives the reaper what it needs of the runner and of the configuration. */
 
 import { backendFor } from "../../agents/registry.ts";
-import { ownPlace } from "../../agents/run-folder.ts";
+import { ownPlace } from "../../agents/supervision/run-folder.ts";
 import { openToolsIn } from "../../agents/transcript.ts";
 import { reapLoop } from "../../reaper/loop.ts";
 import type { Hands, ReaperPorts, RunKnowledge } from "../../reaper/ports.ts";

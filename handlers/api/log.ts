@@ -8,7 +8,7 @@
  * L4. What lies in the place of a log and is none, such as a link to another file, is not shown (I14).
  */
 
-import type { StrangePlace } from "../../system/door.ts";
+import type { StrangePlace } from "../../system/strange-place.ts";
 import { READ_BYTES_MAX } from "../../workflow/limits.ts";
 import type { ApiOptions } from "./base.ts";
 

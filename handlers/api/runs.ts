@@ -1,7 +1,7 @@
 /** Runs over the API: list, show, stop, and what the agent printed. */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { ownPlace } from "../../agents/run-folder.ts";
+import { ownPlace } from "../../agents/supervision/run-folder.ts";
 import type { Run } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";

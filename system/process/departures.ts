@@ -17,7 +17,8 @@
 
 import { closeSync, type FSWatcher, openSync, readSync, watch } from "node:fs";
 import type { Clock } from "../clock.ts";
-import { placeIn, readNow, textOf } from "../door.ts";
+import { readNow, textOf } from "../door.ts";
+import { placeIn } from "../strange-place.ts";
 import { parseExit } from "./launcher.ts";
 import type { ExitRecord, ProcessIdentity } from "./processes.ts";
 
@@ -93,7 +94,7 @@ export function createDepartures(clock: Clock, isAlive: Alive, isLauncherAlive: 
 /** What the launcher writes is shorter. */
 const EXIT_BYTES_MAX = 256;
 
-/** `null` when the launcher has not written it, or was killed before it could; and for anything else that lies there. */
+/** `null` when the launcher has not written it or was killed before it could, and for anything else that lies there. */
 export function readExit(directory: string): ExitRecord | null {
   const text = textOf(readNow(placeIn(directory, "exit.json"), EXIT_BYTES_MAX));
   return text === null ? null : parseExit(text);

@@ -35,6 +35,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/agents/supervision/supervise.test.ts"],
     because: "what is stored of a run is what a next supervisor goes on from",
   },
+  "agents/supervision/run-folder.ts": {
+    by: ["test/agents/supervision/ending.test.ts", "test/daemon/run/prepare.test.ts"],
+    because: "where a file of a run lies is seen by who writes it there and who reads it",
+  },
   "agents/supervision/watch.ts": {
     by: ["test/agents/supervision/supervise.test.ts", "test/agents/supervision/stop.test.ts"],
     because: "what ends a supervisor's waiting is seen by what the supervisor does then",
@@ -175,6 +179,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "system/ca-bundle.ts": {
     by: ["test/daemon/git-environment.test.ts"],
     because: "that it holds the right certificates is seen by who can be asked with it",
+  },
+  "system/strange-place.ts": {
+    by: ["test/system/door.test.ts"],
+    because: "it is the door's way in, and is tried through the door",
   },
   "system/config/part.ts": {
     by: ["test/daemon/config/schema.test.ts"],
