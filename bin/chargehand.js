@@ -1,6 +1,9 @@
-#!/usr/bin/env -S node --max-semi-space-size=2
+#!/usr/bin/env -S node --max-semi-space-size=2 --disable-sigusr1
 /**
  * The `chargehand` command: the sources in a checkout, the compiled program in an installed package.
+ *
+ * At SIGUSR1 Node would open a debugger, through which another user could read every secret of the daemon: the option
+ * forbids it from the first moment, and a listener where somebody else has chosen the options.
  *
  * A small young generation keeps an idle daemon small; it makes garbage slowly and collects it quickly.
  * The compile cache keeps what V8 and the type stripper made of them, so that the next start is quicker and smaller. It
@@ -14,6 +17,8 @@
 
 import { existsSync, fstatSync, readFileSync, writeFileSync } from "node:fs";
 import module from "node:module";
+
+process.on("SIGUSR1", () => {});
 
 const inPackage = (path) => new URL(`../${path}`, import.meta.url);
 const { engines, version } = JSON.parse(readFileSync(inPackage("package.json"), "utf8"));

@@ -70,6 +70,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const ballast = ballastOf(files, log, start.config.dataDir);
   const ground = await withRoom(ballast, () => layGround(start, log, clock, files));
   const token = await tokenOf(ground, ballast);
+  log.redactor.learn([token]);
   await ballast.lay();
   const { file } = start.config;
   const health: Built["health"] = {

@@ -3,7 +3,7 @@
  */
 
 import { openSqlite, type SqliteEngine } from "../store/engine/sqlite.ts";
-import { type Files, keepPrivate } from "../system/files.ts";
+import { chmodOwn, type Files, keepPrivate, standingOf } from "../system/files.ts";
 import { acquireLock, type Lock } from "../system/lock.ts";
 import { fileSystemAt } from "../system/mounts.ts";
 import { databaseFile } from "./config/data-dir.ts";
@@ -18,6 +18,7 @@ export async function takeDataDirectory(files: Files, dataDir: string): Promise<
   await using(dataDir, "correct data_dir, or let the daemon's user write there", () =>
     files.makeDirectory("data directory", dataDir),
   );
+  keepOwn(dataDir);
   const path = `${dataDir}/daemon.lock`;
   const remedy =
     "let the daemon's user write the directory; nothing is stored in this file, so it may be removed";
@@ -25,6 +26,23 @@ export async function takeDataDirectory(files: Files, dataDir: string): Promise<
     keepPrivate(path);
     return acquireLock(path);
   });
+}
+
+/**
+ * Sees to it that nobody else enters the directory: its mode is mended where an operator has made it otherwise.
+ *
+ * @throws Unusable where that cannot be: whoever owns a folder can exchange all that is in it
+ */
+function keepOwn(dataDir: string): void {
+  const { owner, mode } = standingOf(dataDir);
+  const user = process.geteuid?.() ?? 0;
+  if (user !== 0 && owner !== user && owner !== 0)
+    throw new Unusable(
+      `${dataDir} cannot be used: it belongs to user ${owner}; give it to the daemon's user`,
+    );
+  if ((mode & 0o1000) !== 0)
+    throw new Unusable(`${dataDir} cannot be used: many write there; give the daemon a folder of its own`);
+  if (owner === user && (mode & 0o077) !== 0) chmodOwn(dataDir, mode & 0o700);
 }
 
 /** @throws StoreFault when the database cannot be opened. */

@@ -162,6 +162,8 @@ async function close(
  * returns only when the daemon could not be started. Resolves to the exit code.
  */
 export async function serve(start: Start, secrets: readonly string[]): Promise<number> {
+  // What is written from here on is this user's alone, whatever the caller's habits.
+  process.umask(0o077);
   // From here on no signal takes the process by surprise, also while it is still starting.
   const signals = hearSignals(() => process.exit(0));
   const { logLevel: level } = start.config;

@@ -36,6 +36,8 @@ export function hearSignals(tooMuch: () => void): Signals {
     process.on("SIGTERM", end).on("SIGINT", end);
   });
   process.on("SIGHUP", () => hangUp());
+  // Without this Node opens a debugger, through which every user of the machine reads all that the daemon knows (I12).
+  process.on("SIGUSR1", () => undefined);
   return {
     asked,
     hurry: hurry.signal,

@@ -104,6 +104,17 @@ export function keepPrivate(path: string, beside: readonly string[] = []): void 
   }
 }
 
+/** Whose it is (user id), and its mode without its kind. */
+export function standingOf(path: string): { readonly owner: number; readonly mode: number } {
+  const { uid, mode } = statSync(path);
+  return { owner: uid, mode: mode & 0o7777 };
+}
+
+/** Best effort, as {@link keepPrivate}: some file systems keep no modes. */
+export function chmodOwn(path: string, mode: number): void {
+  attempt(() => chmodSync(path, mode));
+}
+
 function attempt(work: () => void): boolean {
   try {
     work();

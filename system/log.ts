@@ -3,6 +3,7 @@
 import { createRequire } from "node:module";
 import { pino } from "pino";
 import type { PrettyStream } from "pino-pretty";
+import { createRedactor, type Redactor } from "./redactor.ts";
 
 /** One line per move. `event` is `noun.verb`, such as `job.claimed`. */
 export interface LogLine {
@@ -20,6 +21,8 @@ export interface Log {
   info(line: LogLine): void;
   warn(line: LogLine): void;
   error(line: LogLine): void;
+  /** What takes the secrets out that must never be written; others that tell of what agents said use it, too. */
+  readonly redactor: Redactor;
 }
 
 /** A log whose threshold and secrets change while it is in use: a configuration may be read again. */
@@ -36,17 +39,13 @@ export interface LogOptions {
   readonly redact: readonly string[];
 }
 
-/** Shorter secrets would black out ordinary words. */
-const SECRET_LENGTH_MIN = 6;
-
 export function createLog(options: LogOptions): AdjustableLog {
-  let known = options.redact;
-  let secrets = spellings(known);
+  const redactor = createRedactor(options.redact);
   // A log whose reader is gone (a closed terminal, a broken pipe) is no reason to end: there are agents to look after.
   if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => undefined);
   const out = options.pretty ? prettyStream() : null;
   const write = (line: string): void => {
-    const text = secrets.reduce((sum, secret) => sum.replaceAll(secret, "[secret]"), line);
+    const text = redactor.redact(line);
     if (out === null) process.stderr.write(text);
     else out.write(text);
   };
@@ -59,10 +58,10 @@ export function createLog(options: LogOptions): AdjustableLog {
     info: (line) => logger.info(line),
     warn: (line) => logger.warn(line),
     error: (line) => logger.error(line),
+    redactor,
     adjust(level, redact): void {
       logger.level = level;
-      known = [...new Set([...known, ...redact])];
-      secrets = spellings(known);
+      redactor.learn(redact);
     },
   };
 }
@@ -76,16 +75,6 @@ function prettyStream(): PrettyStream {
 /** A log that says nothing, for tests and the demo. */
 export function nullLog(): Log {
   const silent = (): void => undefined;
-  return { debug: silent, info: silent, warn: silent, error: silent };
-}
-
-/** The secrets as they are, in a JSON string, and in a URL; the longest first, as one may begin with another. */
-function spellings(secrets: readonly string[]): readonly string[] {
-  const long = secrets.filter((secret) => secret.length >= SECRET_LENGTH_MIN);
-  const all = long.flatMap((secret) => [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret.toWellFormed()),
-  ]);
-  return [...new Set(all)].sort((a, b) => b.length - a.length);
+  const redactor = createRedactor([]);
+  return { debug: silent, info: silent, warn: silent, error: silent, redactor };
 }

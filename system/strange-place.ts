@@ -1,5 +1,6 @@
 /**
- * A place that an agent can write, and the way to it: how the door (`door.ts`) keeps its D1 to D3 and D5.
+ * A place that an agent can write, the way to it, and what may lie there: the part of the door (`door.ts`) that
+ * reads nothing.
  */
 
 import { closeSync, constants, openSync, type Stats } from "node:fs";
@@ -29,7 +30,7 @@ export interface Handle {
 /** Not among Node's constants; the same on all machines that Node runs on. */
 const O_PATH = 0x20_0000;
 const HANDLE = O_PATH | constants.O_NOFOLLOW;
-/** D1, D2: a handle on the place. Whoever asks closes it. */
+/** A handle on the place, without following or waiting. Whoever asks closes it. */
 export function enter({ root, below }: StrangePlace): number | Missing | Refused {
   let fd: number | null = null;
   try {
@@ -56,7 +57,6 @@ function step(folder: number, name: string): number {
   }
 }
 
-/** D5. */
 export function answerTo(error: unknown, below: string): Missing | Refused {
   const code = error instanceof Error && "code" in error ? error.code : null;
   switch (code) {
@@ -77,7 +77,7 @@ export function answerTo(error: unknown, below: string): Missing | Refused {
   }
 }
 
-/** D3. What is the matter with it; `null` when it is a file that may be read. */
+/** What is the matter with it; `null` when it is a file that may be read. */
 export function faultOf(stats: Stats): string | null {
   const kind = kindOf(stats);
   if (kind !== "a file") return `is ${kind} and not a file`;

@@ -63,9 +63,13 @@ export function parseConfigText(text: string): ParseResult {
 
 const NO_MAPPING = "the file must be a mapping of keys to values, beginning with data_dir";
 
+/** Where the parser quotes the text that it could not read: that may be a secret (I12). The line number is enough. */
+const QUOTED =
+  /^(Unresolved (?:tag|alias)[^:]*|Block scalar header includes extra characters|Not a YAML token|Invalid escape sequence|Unexpected [^:]* in YAML (?:stream|document)):? [^]*$/;
+
 /** In `{ secret: ${NAME} }` the parser sees a second mapping, and its words do not help. */
 function explain(message: string, line: string): string {
-  const words = message.replace(/\.?\s*$/, "");
+  const words = message.replace(QUOTED, "$1").replace(/\.?\s*$/, "");
   return /[{[,][^"']*:\s*\$\{/.test(line)
     ? `${words}; a \${…} inside { } or [ ] needs quotes: "\${NAME}"`
     : words;

@@ -1,6 +1,7 @@
 /** The end of a run: it is written down, the intent `run_finished` is decided, and what the task leaves is put away. */
 
 import { ask } from "../../store/settle.ts";
+import type { Redactor } from "../../system/redactor.ts";
 import type { RunFinished } from "../../workflow/decide/run-finished.ts";
 import { FAULTS } from "../../workflow/faults.ts";
 import { REASON_CHARS_MAX } from "../../workflow/limits.ts";
@@ -32,7 +33,7 @@ export async function concludeRun(
     task: run.task,
     job: run.job,
     fence: run.fence,
-    outcome: shortened(outcome),
+    outcome: fit(outcome, log.redactor),
     ...(onlyFrom !== undefined && { onlyFrom }),
     jitter: chance.fraction(),
     maxAttempts: ports.profiles.get(run.agent)?.maxAttempts ?? 1,
@@ -66,8 +67,10 @@ async function cleanUp(ports: RunnerPorts, run: Run, project: Project | undefine
   if (result.kind === "failed") log.warn({ event: "worktree.kept", task: run.task, reason: result.reason });
 }
 
-function shortened(outcome: RunOutcome): RunOutcome {
+/** As it may be stored and told: without secrets that an agent has printed (I12), and no longer than there is room. */
+function fit(outcome: RunOutcome, { redact }: Redactor): RunOutcome {
+  const summary = outcome.summary === null ? null : redact(outcome.summary);
   return outcome.status === "succeeded"
-    ? outcome
-    : { ...outcome, reason: outcome.reason.slice(0, REASON_CHARS_MAX) };
+    ? { ...outcome, summary }
+    : { ...outcome, summary, reason: redact(outcome.reason).slice(0, REASON_CHARS_MAX) };
 }

@@ -6,6 +6,7 @@
  *     when the daemon stops. The last two look alike from outside; a client asks the run whether it is over.
  * L3. A piece at a time, and the next one when the reader has taken it: a log of gigabytes costs no memory.
  * L4. What lies in the place of a log and is none, such as a link to another file, is not shown (I14).
+ * L5. Secrets that are known here are masked by as many asterisks, so that offsets stay true (I12).
  */
 
 import type { StrangePlace } from "../../system/strange-place.ts";
@@ -49,15 +50,21 @@ function stretch(
   });
 }
 
-/** None of what lies in its place and is no log (L4). */
+/**
+ * None of what lies in its place and is no log (L4). A secret is masked also where this piece holds only a part of it
+ * (L5), as far as its rest is written already.
+ */
 async function readPiece(
-  { files }: ApiOptions,
+  { files, log: { redactor } }: ApiOptions,
   log: StrangePlace,
   offset: number,
   most: number,
 ): Promise<Uint8Array> {
-  const received = await files.door.read("log", log, offset, most);
-  return received.kind === "read" ? received.bytes : new Uint8Array();
+  const reach = redactor.reach();
+  const from = Math.max(0, offset - reach);
+  const received = await files.door.read("log", log, from, most + offset - from + reach);
+  if (received.kind !== "read") return new Uint8Array();
+  return redactor.mask(received.bytes).subarray(offset - from, offset - from + most);
 }
 
 function followed(

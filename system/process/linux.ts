@@ -36,10 +36,13 @@ export function systemProcesses(clock: Clock, options: { readonly spare?: boolea
   const isLauncherAlive = (identity: ProcessIdentity): boolean =>
     identity.bootId === bootId && isRunning(identity.pgid, identity.leaderTicks);
   const departures = createDepartures(clock, isAlive, isLauncherAlive);
-  const { sweep, strays } = createSweep(clock);
+  const { sweep, strays, remember } = createSweep(clock);
   return {
     bootId,
-    launch: (_operation, spec) => launch(spec, shared),
+    launch(_operation, spec) {
+      remember(spec.cwd);
+      return launch(spec, shared);
+    },
     isAlive,
     ageMs: (identity) => (isAlive(identity) ? ageOf(identity.startTicks) : null),
     isLauncherAlive,

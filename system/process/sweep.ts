@@ -1,8 +1,9 @@
 /** The sweep: what no group signal reaches is found among all processes, and killed. */
 
 import type { Clock } from "../clock.ts";
-import { isWithin, readStat, resolveLinks, valuesOf, workingDirectory } from "./proc.ts";
+import { isWithin, readStat, valuesOf, workingDirectory } from "./proc.ts";
 import { send } from "./signals.ts";
+import { createFolders } from "./swept-folders.ts";
 import { ancestors, forEachPid } from "./table.ts";
 
 /** A sweep looks again until it finds nobody, because strays fork while they are being killed. */
@@ -13,6 +14,8 @@ const EMPTY_LOOKS = 2;
 const ROUND_PAUSE_MS = 25;
 
 export interface Sweep {
+  /** From now on the folder at this path is the one that is there now, and no other that takes its place. */
+  remember(directory: string): void;
   /** See `Processes.sweep`. */
   sweep(mark: string, directory: string): Promise<number>;
   /** See `Processes.strays`. */
@@ -29,11 +32,13 @@ interface Seen {
 
 /**
  * A sweep kills everything that carries a mark or works below a directory, but never this process or its ancestors.
+ * The directory is the one that was made for the run, or none (`swept-folders.ts`).
  *
  * A look at all processes is the costly part (some 15 µs each), so that one look serves all sweeps that wait for one:
  * two hundred runs that end together are no two hundred looks.
  */
 export function createSweep(clock: Clock): Sweep {
+  const folders = createFolders();
   let names = new Set<string>();
   let coming: Promise<readonly Seen[]> | null = null;
   const look = (name: string): Promise<readonly Seen[]> => {
@@ -46,15 +51,16 @@ export function createSweep(clock: Clock): Sweep {
     });
     return coming;
   };
-  const find = async (mark: string, name: string, real: string): Promise<readonly Seen[]> =>
-    (await look(name)).filter(({ marks, cwd }) => marks.includes(mark) || isWithin(cwd, real));
+  const find = async (mark: string, name: string, real: string | null): Promise<readonly Seen[]> =>
+    (await look(name)).filter(({ marks, cwd }) => marks.includes(mark) || isInside(cwd, real));
   return {
+    remember: folders.remember,
     async sweep(mark, directory): Promise<number> {
       const name = nameOf(mark);
       const killed = new Set<string>();
       let empty = 0;
       for (let round = 0; round < ROUNDS_MAX; round++) {
-        const real = resolveLinks(directory);
+        const real = folders.resolve(directory);
         const strays = await find(mark, name, real);
         empty = strays.length === 0 ? empty + 1 : 0;
         if (empty === EMPTY_LOOKS) break;
@@ -66,12 +72,16 @@ export function createSweep(clock: Clock): Sweep {
     },
     async strays(mark, directory): Promise<number> {
       for (let empty = 0; empty < EMPTY_LOOKS; empty++) {
-        const found = await find(mark, nameOf(mark), resolveLinks(directory));
+        const found = await find(mark, nameOf(mark), folders.resolve(directory));
         if (found.length > 0) return found.length;
       }
       return 0;
     },
   };
+}
+
+function isInside(cwd: string | null, directory: string | null): boolean {
+  return directory !== null && isWithin(cwd, directory);
 }
 
 function nameOf(mark: string): string {
@@ -93,10 +103,10 @@ function marksOf(pid: number, names: Iterable<string>): readonly string[] {
  * Kills one stray, and names it. The look is a moment old, and its pid may be somebody else's by now: what was seen
  * must be true of the process whose start time was read before and after (I5).
  */
-function kill(pid: number, mark: string, name: string, directory: string): readonly string[] {
+function kill(pid: number, mark: string, name: string, directory: string | null): readonly string[] {
   const before = readStat(pid);
   if (before?.running !== true) return [];
-  if (!marksOf(pid, [name]).includes(mark) && !isWithin(workingDirectory(pid), directory)) return [];
+  if (!marksOf(pid, [name]).includes(mark) && !isInside(workingDirectory(pid), directory)) return [];
   if (readStat(pid)?.startTicks !== before.startTicks || !send(pid, "SIGKILL")) return [];
   return [`${pid}/${before.startTicks}`];
 }

@@ -1,7 +1,7 @@
 /** The data directory: one daemon has it, and what stands in the way of that is one sentence. */
 
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -40,6 +40,21 @@ test("a directory that cannot be made, and a lock that cannot be asked for, say 
     takeDataDirectory(systemFiles(), folder),
     /daemon\.lock cannot be used: .*may be removed/,
   );
+});
+
+test("I12: a directory that others may enter is closed to them, and one where many write is refused", async (t) => {
+  const dataDir = folderOf(t);
+  chmodSync(dataDir, 0o755);
+  const lock = await takeDataDirectory(systemFiles(), dataDir);
+  assert.ok(lock.kind === "held");
+  lock.release();
+  assert.equal(statSync(dataDir).mode & 0o777, 0o700);
+  chmodSync(dataDir, 0o1777);
+  await assert.rejects(
+    takeDataDirectory(systemFiles(), dataDir),
+    /many write there; give the daemon a folder/,
+  );
+  assert.equal(statSync(dataDir).mode & 0o7777, 0o1777, "it is somebody's on purpose");
 });
 
 test("the database and what SQLite makes beside it is its user's alone", async (t) => {

@@ -2,10 +2,11 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import inspector from "node:inspector";
 import { type TestContext, test } from "node:test";
 import { hearSignals, type Signals } from "../../daemon/signals.ts";
 
-const HEARD = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+const HEARD = ["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1"] as const;
 
 function scene(t: TestContext): { readonly signals: Signals; readonly tooMuch: () => number } {
   const before = HEARD.map((name) => process.listeners(name));
@@ -20,6 +21,14 @@ function scene(t: TestContext): { readonly signals: Signals; readonly tooMuch: (
   });
   return { signals, tooMuch: () => count };
 }
+
+test("I12: SIGUSR1 opens no debugger: somebody listens, and does nothing", async (t) => {
+  const { tooMuch } = scene(t);
+  process.kill(process.pid, "SIGUSR1");
+  await once(process, "SIGUSR1");
+  assert.equal(inspector.url(), undefined);
+  assert.equal(tooMuch(), 0);
+});
 
 test("the first request ends the daemon, and the second does not wait for that", async (t) => {
   const { signals, tooMuch } = scene(t);

@@ -6,7 +6,7 @@ import { openSqlite } from "../../store/engine/sqlite.ts";
 import type { Tell } from "../../store/engine/work.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
-import type { Log, LogLine } from "../../system/log.ts";
+import { type Log, type LogLine, nullLog } from "../../system/log.ts";
 
 export const NOW = 1_790_000_000_000;
 
@@ -41,5 +41,5 @@ export interface HeardLog extends Log {
 export function heardLog(): HeardLog {
   const lines: LogLine[] = [];
   const hear = (line: LogLine): void => void lines.push(line);
-  return { lines, debug: hear, info: hear, warn: hear, error: hear };
+  return { ...nullLog(), lines, debug: hear, info: hear, warn: hear, error: hear };
 }

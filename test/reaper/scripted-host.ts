@@ -5,6 +5,7 @@ import { reap } from "../../reaper/loop.ts";
 import type { ReaperPorts } from "../../reaper/ports.ts";
 import type { Sight } from "../../reaper/sight.ts";
 import type { LogLine } from "../../system/log.ts";
+import { nullLog } from "../../system/log.ts";
 import type { ExitRecord, ProcessIdentity } from "../../system/process/processes.ts";
 import type { MarkedProcess } from "../../system/process/table.ts";
 import { createWake } from "../../system/wake.ts";
@@ -176,6 +177,7 @@ function ports(host: ScriptedHost, bootId: string): ReaperPorts {
     clock,
     wake: createWake(clock),
     log: {
+      ...nullLog(),
       debug: (line) => void host.lines.push(line),
       info: (line) => void host.lines.push(line),
       warn: (line) => void host.lines.push(line),

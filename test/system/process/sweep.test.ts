@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -46,13 +47,15 @@ test("Neighbours are left alone: a longer mark, a mark elsewhere in the environm
   for (const identity of neighbours) assert.ok(processes.isAlive(identity));
 });
 
-test("A directory that is named by a symbolic link is found by its real name", async (t) => {
+test("A directory below a symbolic link is found by its real name", async (t) => {
   const it = launches(t);
   const link = `${it.directory}/link`;
-  symlinkSync(it.worktree, link);
+  symlinkSync(dirname(it.worktree), link);
   const identity = await it.start(["sleep", "300"], { env: { PATH: process.env["PATH"] ?? "" } });
   await asleep(identity);
-  assert.ok((await processes.sweep("test", "CHARGEHAND_RUN=nobody", link)) >= 1);
+  assert.ok(
+    (await processes.sweep("test", "CHARGEHAND_RUN=nobody", `${link}/${basename(it.worktree)}`)) >= 1,
+  );
   assert.equal(processes.isAlive(identity), false);
 });
 

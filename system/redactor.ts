@@ -1,0 +1,84 @@
+/**
+ * What agents and programs say may hold a secret that we know (I12). Here it is taken out: of lines of the log, of
+ * reasons and summaries before they are stored, of logs of runs before they are shown.
+ *
+ * R1. A secret is known in the spellings that programs turn it into without meaning to: as it is, inside a JSON string,
+ *     in a URL, and in base64 wherever it may begin within other bytes (the token behind a user name, say).
+ * R2. What is shorter than {@link SECRET_LENGTH_MIN} is left: it would black out ordinary words.
+ * R3. Once known, always known: a secret that was exchanged is still one.
+ *
+ * It is no wall: who wants to carry a secret out can spell it in ways that nobody knows.
+ */
+
+export interface Redactor {
+  /** The text with `[secret]` in place of every secret. */
+  redact(text: string): string;
+  /** The bytes with as many asterisks in place of every secret, so that offsets stay true. */
+  mask(bytes: Uint8Array): Uint8Array;
+  /** Bytes of the longest spelling: what two pieces of one text must overlap in, or a secret hides between them. */
+  reach(): number;
+  learn(secrets: readonly string[]): void;
+}
+
+/** Shorter secrets would black out ordinary words. */
+const SECRET_LENGTH_MIN = 6;
+
+export function createRedactor(secrets: readonly string[]): Redactor {
+  const known = new Set<string>();
+  let pattern: RegExp | null = null;
+  let needles: readonly Buffer[] = [];
+  const learn = (more: readonly string[]): void => {
+    for (const secret of more) known.add(secret);
+    const all = spellings([...known]);
+    needles = all.map((spelling) => Buffer.from(spelling));
+    // The longest first, as one may begin with another.
+    pattern = all.length === 0 ? null : new RegExp(all.map(escaped).join("|"), "g");
+  };
+  learn(secrets);
+  return {
+    redact: (text) => (pattern === null ? text : text.replace(pattern, "[secret]")),
+    mask(bytes): Uint8Array {
+      const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      for (const needle of needles)
+        for (let at = buffer.indexOf(needle); at >= 0; at = buffer.indexOf(needle, at + needle.length))
+          buffer.fill("*", at, at + needle.length);
+      return bytes;
+    },
+    reach: () => needles.reduce((most, { length }) => Math.max(most, length), 0),
+    learn,
+  };
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
+
+/** R1. */
+function spellings(secrets: readonly string[]): readonly string[] {
+  const long = secrets.filter((secret) => secret.length >= SECRET_LENGTH_MIN);
+  const all = long.flatMap((secret) => [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret.toWellFormed()),
+    ...inBase64(secret),
+  ]);
+  return [...new Set(all)].sort((a, b) => b.length - a.length);
+}
+
+/** Bytes of base64 that every text has in common which holds the secret, by where in a group of three it begins. */
+function inBase64(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  return [0, 1, 2].flatMap((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+    // Characters at both ends that hold bits of the neighbours, too, are left out.
+    const from = Math.ceil((before * 8) / 6);
+    const to = Math.floor(((before + bytes.length) * 8) / 6);
+    const common = text.slice(from, to);
+    return common.length < BASE64_LENGTH_MIN
+      ? []
+      : [common, common.replaceAll("+", "-").replaceAll("/", "_")];
+  });
+}
+
+/** Of so many characters nobody meets the same by chance. */
+const BASE64_LENGTH_MIN = 8;
