@@ -159,6 +159,7 @@ async function round(store: Store, i: number): Promise<void> {
     outcome,
     jitter: 0,
     maxAttempts: 1,
+    keptForMs: 86_400_000,
   } as const;
   const asked = await ask(store, [intent], null, NOW);
   if (asked.kind !== "done") throw new Error(JSON.stringify(asked));

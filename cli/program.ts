@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   runs: async () => (await import("./commands/runs.ts")).runsCommand,
   logs: async () => (await import("./commands/logs.ts")).logsCommand,
   deliveries: async () => (await import("./commands/deliveries.ts")).deliveriesCommand,
+  kept: async () => (await import("./commands/kept.ts")).keptCommand,
   cancel: async () => (await import("./commands/cancel.ts")).cancelCommand,
   retry: async () => (await import("./commands/retry.ts")).retryCommand,
   budget: async () => (await import("./commands/budget.ts")).budgetCommand,

@@ -15,6 +15,7 @@ import type { Tell } from "./engine/work.ts";
 import { eventStore } from "./events.ts";
 import { holdStore } from "./holds.ts";
 import { jobStore } from "./jobs.ts";
+import { keptStore } from "./kept.ts";
 import { laneStore } from "./lanes.ts";
 import { outboxStore } from "./outbox.ts";
 import { projectStore } from "./projects.ts";
@@ -40,6 +41,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     accounts: accountStore(engine),
     budgets: budgetStore(engine),
     lanes: laneStore(engine),
+    kept: keptStore(engine),
     events: eventStore(engine),
     outbox: outboxStore(engine),
     retention: retentionStore(engine),

@@ -16,6 +16,7 @@ import type { Engine, Statement } from "./engine/engine.ts";
 import { writeEvents } from "./events.ts";
 import { writeWideHolds } from "./holds.ts";
 import { writeJobs } from "./jobs.ts";
+import { writeKept } from "./kept.ts";
 import { writeCalls } from "./outbox.ts";
 import { writeRun, writeStops } from "./runs.ts";
 import { type Allotted, writeNames, writeSuccession, writeTask } from "./tasks.ts";
@@ -40,6 +41,7 @@ const WRITES: Readonly<Record<keyof Parts, Write>> = {
   account: writeAccount,
   wideHolds: writeWideHolds,
   raises: writeRaises,
+  kept: writeKept,
   stopRuns: writeStops,
   events: writeEvents,
   outbox: writeCalls,

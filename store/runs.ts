@@ -95,7 +95,8 @@ const MOVE_RUN = textPerMove(
   ({
     set,
     from,
-  }) => `update runs set ${set}, failure = $4, reason = $5, summary = $6, session = coalesce($7, session)
+  }) => `update runs set ${set}, failure = $4, reason = $5, summary = $6, session = coalesce($7, session),
+  branch = $9, published_commit = $10, files = $11
 where id = $1 and task = $2 and ${from} and ($8 = '' or status = $8)`,
   "$3",
 );
@@ -195,8 +196,9 @@ function readUnless<T>(row: Row, decoder: (row: Row) => T, unreadable: Unreadabl
 /** How the run of the change ended. */
 export function writeRun({ run }: Pick<Parts, "run">, task: string, now: number): readonly Statement[] {
   if (run === null) return [];
-  const { change, id, onlyFrom = "", failure, reason, summary, session } = run;
-  const params = [id, task, now, failure, reason, summary, session, onlyFrom];
+  const { change, id, onlyFrom = "", failure, reason, summary, session, published } = run;
+  const { branch = null, commit = null, files = null } = published ?? {};
+  const params = [id, task, now, failure, reason, summary, session, onlyFrom, branch, commit, files];
   return [{ sql: MOVE_RUN[change], params, expect: 1, makes: "jobs" }];
 }
 

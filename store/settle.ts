@@ -64,16 +64,17 @@ async function look(store: Store, about: About, now: number): Promise<Snapshot> 
   const task =
     "key" in target ? await store.tasks.get(target.key) : await store.tasks.find(target.project, target.refs);
   if (task === null) return { ...NO_TASK, now };
-  const [jobs, liveRuns, seen, recentRetries, run] = await Promise.all([
+  const [jobs, liveRuns, seen, recentRetries, run, kept] = await Promise.all([
     store.jobs.ofTask(task.key),
     store.runs.countLive(task.key),
     key === null ? false : store.events.has(aboutTask(task.key), key),
     store.events.count(aboutTask(task.key), "task.retried", now - BREAKER_WINDOW_MS),
     about.run === null ? null : lookAtRun(store, about.run),
+    about.kept === true ? store.kept.ofTask(task.key) : [],
   ]);
   const phase = jobs.at(-1)?.phase ?? null;
   const standings = await store.budgets.standings({ project: task.project, task: task.key, phase }, now);
-  return { now, task, workflow: workflowOf(task), jobs, liveRuns, seen, recentRetries, run, standings };
+  return { now, task, workflow: workflowOf(task), jobs, liveRuns, seen, recentRetries, run, standings, kept };
 }
 
 const NO_TASK: Omit<Snapshot, "now"> = {
@@ -85,6 +86,7 @@ const NO_TASK: Omit<Snapshot, "now"> = {
   recentRetries: 0,
   run: null,
   standings: [],
+  kept: [],
 };
 
 async function lookAtRun(store: Store, id: string): Promise<Snapshot["run"]> {

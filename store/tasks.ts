@@ -54,7 +54,8 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)`;
 /** `$4` is the number of events; `$5` says whether `$6` replaces the reason. */
 const TASK_WRITES = `version = version + 1, events = events + $4, updated_at = $3,
   reason = case when $5 = 1 then $6 else reason end,
-  branch = coalesce($7, branch), published_commit = coalesce($8, published_commit)`;
+  branch = coalesce($7, branch), published_commit = coalesce($8, published_commit),
+  files = coalesce($9, files)`;
 const MOVE_TASK = {
   ...textPerMove(
     taskMoves,
@@ -141,6 +142,7 @@ function readTask(row: Row): Task {
     priority: integer("priority"),
     branch: textOrNull("branch"),
     commit: textOrNull("published_commit"),
+    files: integerOrNull("files"),
     version: integer("version"),
     events: integer("events"),
     createdAt: integer("created_at"),
@@ -187,8 +189,17 @@ function moveTask(
   events: number,
   now: number,
 ): Statement {
-  const { change, reason, branch, commit } = move;
-  const params = [base.key, base.version, now, events, ...told(reason), branch ?? null, commit ?? null];
+  const { change, reason, branch, commit, files } = move;
+  const params = [
+    base.key,
+    base.version,
+    now,
+    events,
+    ...told(reason),
+    branch ?? null,
+    commit ?? null,
+    files ?? null,
+  ];
   return { sql: MOVE_TASK[change], params, expect: 1 };
 }
 

@@ -83,6 +83,13 @@ const table = {
     meaning:
       "the work is done and could not be published; it is kept, in its worktree or on its branch in the mirror",
   },
+  no_change: {
+    counter: "attempts",
+    backoff: AT_ONCE,
+    session: "fresh",
+    provesAccount: true,
+    meaning: "the agent said it was done and has changed nothing, and its project requires a change",
+  },
   billing: {
     counter: "free",
     backoff: AT_ONCE,

@@ -47,6 +47,11 @@ export const LINE_BYTES_MAX: number = 4 * MIB;
 /** Bytes of a log read in one go, so that a flood cannot fill the memory. */
 export const READ_BYTES_MAX: number = 1 * MIB;
 
+/** How long before kept work goes its task is told. */
+export const NOTICE_OF_KEPT_MS: number = 3 * 24 * 60 * MINUTE;
+/** Kept works of one task that a decision or an answer looks at, newest first. */
+export const KEPT_LOOKED_AT_MAX = 500;
+
 /** Of a program's own record of a session the end is read: an hour of work is far below this. */
 export const SESSION_BYTES_MAX: number = 16 * MIB;
 /** Folders that are looked through for it; some programs make one a day, others one per worktree. */

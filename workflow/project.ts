@@ -23,7 +23,15 @@ export interface TrustRules {
   readonly [source: string]: readonly string[];
 }
 
-export type Publish = "none" | "branch" | "pull_request";
+/** What becomes of the work of a project's agents. */
+export interface PublishPolicy {
+  /** `branch`: pushed to branches of its own. `none`: it stays in the daemon's repository. */
+  readonly to: "none" | "branch";
+  /** Whether changes of files by which the forge runs programs are pushed without a person's yes. */
+  readonly allowCi: boolean;
+  /** Whether an agent that says it is done and has changed nothing has failed. */
+  readonly requireChange: boolean;
+}
 
 export interface Project {
   readonly name: string;
@@ -37,7 +45,7 @@ export interface Project {
   readonly workflow: Workflow;
   /** Name of the agent profile that plays the roles the workflow leaves open. */
   readonly agent: string;
-  readonly publish: Publish;
+  readonly publish: PublishPolicy;
   readonly start: StartTriggers;
   readonly trust: TrustRules;
   readonly concurrency: number;

@@ -6,6 +6,7 @@
  */
 
 import type { FailureClass } from "./faults.ts";
+import type { NewKept } from "./kept.ts";
 import type { RunMove, RunStatus } from "./states.ts";
 
 /** What a run is made of. It stays so, whatever a reload makes of the profile that it was taken from. */
@@ -74,6 +75,10 @@ export interface Run extends RunPlan {
   /** One sentence on how it ended; before that, on why its work is not published yet. */
   readonly reason: string | null;
   readonly summary: string | null;
+  /** Where its work was published, its last commit, and how many files it changes; `null` before anybody has looked. */
+  readonly branch: string | null;
+  readonly commit: string | null;
+  readonly files: number | null;
   /** Why somebody asked the process to stop, from the moment they asked. */
   readonly stop: StopReason | null;
   readonly usage: readonly Usage[];
@@ -84,17 +89,36 @@ export interface Run extends RunPlan {
   readonly finishedAt: number | null;
 }
 
+/** What was found of an agent's work when it was published; whatever is absent was not looked for. */
+export interface Found {
+  /** How many files the published commit changes. */
+  readonly files?: number;
+  /** Further work, pushed to branches of its own. */
+  readonly beside?: readonly Pushed[];
+  /** What could not be published. */
+  readonly kept?: readonly NewKept[];
+  /** What a person should know of it: whole sentences. */
+  readonly told?: readonly string[];
+}
+
+/** Work on the remote. */
+export interface Pushed {
+  readonly branch: string;
+  readonly commit: string;
+  readonly files: number;
+}
+
 /** How a run ended. */
 export type RunOutcome =
-  | {
+  | ({
       readonly status: "succeeded";
       readonly summary: string | null;
       readonly session: string | null;
       readonly branch: string | null;
       /** The published commit; `null` when the agent changed nothing or nothing is published. */
       readonly commit: string | null;
-    }
-  | {
+    } & Found)
+  | ({
       readonly status: "failed" | "lost" | "killed";
       readonly failure: FailureClass;
       /** One sentence that an operator understands. */
@@ -107,7 +131,7 @@ export type RunOutcome =
       readonly retryAfterMs: number;
       /** A budget was reached that closes more than this job (project, day), so the job needs no hold of its own. */
       readonly passes?: boolean;
-    };
+    } & Found);
 
 export type StopReason =
   | "cancelled"
@@ -127,4 +151,10 @@ export interface RunChange {
   readonly reason: string | null;
   readonly summary: string | null;
   readonly session: string | null;
+  /** What was looked up of its work: the branch, its last commit unless there is none, and files that it changes. */
+  readonly published?: {
+    readonly branch: string;
+    readonly commit: string | null;
+    readonly files: number | null;
+  };
 }

@@ -6,6 +6,7 @@
  * `later`, with what will fire them; until then no decision can name them.
  */
 
+import { keptMoves } from "./kept.ts";
 import { defineMachine, type Fired, type Machine, type StatusOf } from "./machine.ts";
 
 const deliveryTable = {
@@ -226,17 +227,23 @@ export const outboxMoves: Machine<typeof outboxTable> = defineMachine({
 });
 export type OutboxStatus = StatusOf<typeof outboxTable>;
 
+type Words = "final" | "timed" | "begins" | "statuses" | "live" | "inUse";
+
 /** Every machine, in the order of DESIGN §6. */
-export const MACHINES: readonly {
+export const MACHINES: readonly (Readonly<Record<Words, readonly string[]>> & {
   readonly name: string;
   readonly initial: string;
-  readonly final: readonly string[];
-  readonly timed: readonly string[];
-  readonly begins: readonly string[];
   readonly later: Readonly<Record<string, string>>;
   readonly meaning: Readonly<Record<string, string>>;
-  readonly statuses: readonly string[];
-  readonly live: readonly string[];
-  readonly inUse: readonly string[];
   readonly edges: readonly { readonly move: string; readonly from: string; readonly to: string }[];
-}[] = [deliveryMoves, taskMoves, phaseMoves, jobMoves, runMoves, approvalMoves, questionMoves, outboxMoves];
+})[] = [
+  deliveryMoves,
+  taskMoves,
+  phaseMoves,
+  jobMoves,
+  runMoves,
+  approvalMoves,
+  questionMoves,
+  outboxMoves,
+  keptMoves,
+];

@@ -28,6 +28,8 @@ export interface Task {
   readonly branch: string | null;
   /** The commit last published on the branch. */
   readonly commit: string | null;
+  /** How many files that commit changes against the base; `null` where nobody has counted. */
+  readonly files: number | null;
   /** Compare-and-set guard: every decision raises it by one. */
   readonly version: number;
   /** Number of the newest event. */
@@ -60,4 +62,5 @@ export type TaskChange =
       readonly reason?: string | null;
       readonly branch?: string;
       readonly commit?: string;
+      readonly files?: number;
     };

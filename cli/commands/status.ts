@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { statusShape, type ToldStatus } from "../answers.ts";
-import { ago, dollars, plainLines, span, totals, why } from "../phrases.ts";
+import { ago, counted, dollars, plainLines, span, totals, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
 import { runTable } from "../run-table.ts";
@@ -28,6 +28,7 @@ function renderStatus(status: ToldStatus, screen: Screen): string {
       ["runs", totals(status.runs)],
       ["deliveries", totals(status.deliveries)],
       ["waiting", totals(status.holds)],
+      ["kept", keptOf(status)],
       ["spent today", dollars(status.spend_today_usd)],
       ["database", [engine, journal, synchronous].filter((part) => part !== null).join(", ")],
       ["restart", waiting.length === 0 ? null : `needed for what has changed: ${waiting.join(", ")}`],
@@ -39,6 +40,11 @@ function renderStatus(status: ToldStatus, screen: Screen): string {
   return [head + fields + renderMistakes(config?.error ?? null), runs, ...renderClosed(status, screen)].join(
     "\n",
   );
+}
+
+/** Work that waits for a person; nothing where there is none. */
+function keptOf({ kept }: ToldStatus): string | null {
+  return kept ? `${counted(kept, "work", "works")} could not be published: chargehand kept` : null;
 }
 
 /** Why the configuration file is not what is in force; nothing where it is. */

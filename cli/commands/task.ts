@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { type ToldJob, type ToldTask, taskShape } from "../answers.ts";
 import { segment } from "../client.ts";
 import { whyWaiting } from "../job-table.ts";
-import { ago } from "../phrases.ts";
+import { ago, counted } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
 import { runTable } from "../run-table.ts";
@@ -27,7 +27,7 @@ function renderTask(task: ToldTask, screen: Screen): string {
       ["reason", task.reason],
       ["project", task.project],
       ["branch", task.branch],
-      ["commit", task.commit],
+      ["commit", madeOf(task)],
       ["url", task.url],
       ["author", task.author],
       ["created", ago(task.created_at, now)],
@@ -39,6 +39,12 @@ function renderTask(task: ToldTask, screen: Screen): string {
   const runs =
     task.runs.length === 0 ? "\nNo agent has worked on it yet.\n" : `\n${runTable(task.runs, screen)}`;
   return fields + jobs + runs;
+}
+
+/** `c0ffee (3 files)`. */
+function madeOf({ commit, files }: ToldTask): string | null {
+  if (!commit) return null;
+  return typeof files === "number" ? `${commit} (${counted(files, "file", "files")})` : commit;
 }
 
 function jobTable(jobs: readonly ToldJob[], screen: Screen): string {

@@ -16,6 +16,7 @@ import { isolation } from "./parts/isolation.ts";
 import { limits } from "./parts/limits.ts";
 import { prices } from "./parts/prices.ts";
 import { projects } from "./parts/projects.ts";
+import { publish } from "./parts/publish.ts";
 import { retention } from "./parts/retention.ts";
 import { server } from "./parts/server.ts";
 import { sources } from "./parts/sources.ts";
@@ -26,12 +27,14 @@ const PARTS = [
   storage,
   server,
   limits,
+  retention,
   isolation,
   sources,
   accounts,
   agents,
   prices,
   projects,
+  publish,
   triggers,
   budgets,
   retention,

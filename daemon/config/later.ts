@@ -14,6 +14,7 @@ const KEYS: readonly string[] = [
   ...SOURCES.map((name) => `sources.${name}`),
   "sources.generic:*",
   "projects[].agents",
+  "projects[].publish.allow_ci",
 ];
 
 /** With what to write meanwhile. */
@@ -25,6 +26,7 @@ const VALUES: readonly { readonly at: string; readonly value: RegExp; readonly i
   },
   { at: "projects[].serial", value: /./, instead: `${NOT_YET}; tasks of a project run side by side (false)` },
   { at: "projects[].publish", value: /^pull_request$/, instead: `${NOT_YET}; use branch or none` },
+  { at: "projects[].publish.to", value: /^pull_request$/, instead: `${NOT_YET}; use branch or none` },
   { at: "projects[].workflow", value: /./, instead: `${NOT_YET}; the only workflow is the built-in single` },
 ];
 

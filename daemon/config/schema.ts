@@ -51,6 +51,8 @@ export interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly additionalProperties?: boolean | JsonSchema;
   readonly items?: JsonSchema;
+  /** Shapes of which a value has one. */
+  readonly anyOf?: readonly JsonSchema[];
 }
 
 /** JSON Schema 2020-12 of the file, for editors; `docs/config.schema.json` holds it. */

@@ -9,10 +9,23 @@ import { configJsonSchema, type JsonSchema } from "./schema.ts";
 /** One problem of the schema, as one sentence per thing to mend. */
 export function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
   const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
+  if (issue.code === "invalid_union" && issue.message === UNEXPLAINED)
+    return meantBy(issue).flatMap((inner) => faultsOf({ ...inner, path: [...path, ...inner.path] }));
   if (issue.code !== "unrecognized_keys") {
     return [{ path, message: sentence(issue, path), at: issue.code === "invalid_key" ? "key" : "value" }];
   }
   return issue.keys.map((key) => ({ path: [...path, key], message: aboutKey(key, path), at: "key" }));
+}
+
+/** What zod says of a union that has no words of its own. */
+const UNEXPLAINED = "Invalid input";
+
+/** Of a value that may be a word or a mapping, what is wrong with the one that it was meant to be. */
+function meantBy({ errors }: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssue[] {
+  const inside = errors.find((issues) =>
+    issues.some(({ path, code }) => path.length > 0 || code === "unrecognized_keys"),
+  );
+  return inside ?? errors[0] ?? [];
 }
 
 function aboutKey(key: string, parent: ConfigPath): string {
@@ -59,13 +72,18 @@ function schemaAt(path: ConfigPath): JsonSchema | null {
     if (schema === undefined) return null;
     const others: JsonSchema | undefined =
       typeof schema.additionalProperties === "object" ? schema.additionalProperties : undefined;
-    schema = typeof step === "number" ? schema.items : (schema.properties?.[step] ?? others);
+    schema = typeof step === "number" ? schema.items : (propertiesOf(schema)[step] ?? others);
   }
   return schema ?? null;
 }
 
 function keysAt(path: ConfigPath): readonly string[] {
-  return Object.keys(schemaAt(path)?.properties ?? {});
+  const schema = schemaAt(path);
+  return schema === null ? [] : Object.keys(propertiesOf(schema));
+}
+
+function propertiesOf({ properties, anyOf = [] }: JsonSchema): Readonly<Record<string, JsonSchema>> {
+  return properties ?? Object.assign({}, ...anyOf.map(propertiesOf));
 }
 
 function about(path: ConfigPath): string {

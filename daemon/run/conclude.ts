@@ -37,6 +37,7 @@ export async function concludeRun(
     ...(onlyFrom !== undefined && { onlyFrom }),
     jitter: chance.fraction(),
     maxAttempts: ports.profiles.get(run.agent)?.maxAttempts ?? 1,
+    keptForMs: ports.keptForMs(),
   };
   const asked = await insist(ports, run.id, signal, () => ask(store, [intent], null, clock.now()));
   if (asked === null || asked.kind !== "done") return;

@@ -33,6 +33,8 @@ export interface RunnerPorts {
   readonly accounts: ReadonlyMap<string, { readonly env: Readonly<Record<string, string>> }>;
   /** Prices of the configuration, by model; they win over every other. */
   readonly prices: PriceOverrides;
+  /** How long work that could not be published is kept (ms). */
+  readonly keptForMs: () => number;
   /** Where run directories live. */
   readonly runsDirectory: string;
   /** The daemon's environment, of which agents see an allow-listed part. */

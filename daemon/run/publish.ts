@@ -10,6 +10,7 @@
 
 import type { Published, Push, WorkspaceResult } from "../../forges/git/workspace.ts";
 import { PUBLISH_PAUSES_MS, REASON_CHARS_MAX } from "../../workflow/limits.ts";
+import { isUnchanged } from "../../workflow/decide/made.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Run, RunOutcome } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
@@ -50,8 +51,9 @@ export async function publish(
     }
     const published = await publishOnce(ports, task);
     if (published.kind === "ok") {
-      const { branch, commit } = published.value;
-      return { ...outcome, branch, commit };
+      const found = { ...outcome, ...published.value };
+      const isRequired = ports.projects.get(task.project)?.publish.requireChange === true;
+      return isRequired && isUnchanged(found) ? { ...unpublished, ...UNCHANGED } : found;
     }
     const { reason } = published;
     log.warn({ event: "run.unpublished", run: run.id, task: run.task, reason });
@@ -61,6 +63,11 @@ export async function publish(
   }
   return null;
 }
+
+const UNCHANGED = {
+  failure: "no_change",
+  reason: "the agent said that it was done, and has changed nothing; its project has require_change",
+} as const;
 
 /** P1. The run's task, while its job is still the one that this run was claimed for. */
 async function taskOf(ports: RunnerPorts, run: Run, signal: AbortSignal): Promise<Task | null> {
@@ -86,8 +93,8 @@ async function publishOnce(
   return workspaces.publish(spec, workspace.value, pushOf(project));
 }
 
-function pushOf({ publish }: Project): Push {
-  return { to: publish === "branch" ? "branch" : "none", allowCi: true };
+function pushOf({ publish: { to, allowCi } }: Project): Push {
+  return { to, allowCi };
 }
 
 /** P3. @param next when it is tried again (ms) */

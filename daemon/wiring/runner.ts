@@ -75,6 +75,7 @@ function portsOf(
     projects: inForce.everKnown,
     accounts: inForce.accounts,
     prices: inForce.prices,
+    keptForMs: () => inForce.config.retention.keptForMs,
     runsDirectory: runsDirectory(config),
     environment: env,
     adminUrl: () => adminUrl.value,

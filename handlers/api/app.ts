@@ -19,6 +19,7 @@ import { cooldownRoutes } from "./cooldowns.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { explainRoutes } from "./explain.ts";
 import { jobRoutes } from "./jobs.ts";
+import { keptRoutes } from "./kept.ts";
 import { problem } from "./problem.ts";
 import { projectRoutes } from "./projects.ts";
 import { runRoutes } from "./runs.ts";
@@ -32,6 +33,7 @@ const ROUTES = [
   jobRoutes,
   runRoutes,
   deliveryRoutes,
+  keptRoutes,
   budgetRoutes,
   cooldownRoutes,
   projectRoutes,

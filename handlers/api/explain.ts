@@ -19,7 +19,7 @@ const DECISIONS_SHOWN = 5;
 
 const ReasonView = z
   .object({
-    about: z.enum(["task", "run", "job", "project", "agent", "account", "queue"]),
+    about: z.enum(["task", "run", "work", "job", "project", "agent", "account", "queue"]),
     sentence: z.string(),
     since: maybeTime,
     until: maybeTime.openapi({ description: "when time alone changes it" }),
@@ -83,19 +83,20 @@ interface Gathered {
 }
 
 async function gather(store: Store, task: Task): Promise<Gathered> {
-  const [jobs, runs, wide, accounts, routes, refusals] = await Promise.all([
+  const [jobs, runs, wide, accounts, routes, refusals, kept] = await Promise.all([
     store.jobs.ofTask(task.key),
     store.runs.list({ limit: RUNS_LOOKED_AT, before: null, task: task.key }),
     store.holds.wide(),
     store.accounts.list(),
     store.accounts.routes(),
     store.lanes.refusals(),
+    store.kept.list({ limit: KEPT_TOLD, before: null, task: task.key, status: "kept" }),
   ]);
   const job = jobs.findLast(({ status }) => !jobMoves.final.includes(status));
   const live = runs.items.filter(({ status }) => runMoves.live.includes(status));
   const ends = runs.items.flatMap(({ finishedAt }) => finishedAt ?? []);
   const facts = {
-    ...{ task, jobs, live, wide, accounts },
+    ...{ task, jobs, live, wide, accounts, kept: kept.items },
     lastRunAt: ends.length === 0 ? null : Math.max(...ends),
     routes: routes.filter(({ agent }) => agent === job?.agent),
     refusal: refusals.find(({ project, agent }) => project === task.project && agent === job?.agent) ?? null,
@@ -104,6 +105,8 @@ async function gather(store: Store, task: Task): Promise<Gathered> {
   return { facts, summary: runs.items[0]?.summary ?? null };
 }
 
+/** `kept show` has them all. */
+const KEPT_TOLD = 10;
 /** A task has one job that lives, so what matters is among its newest runs. */
 const RUNS_LOOKED_AT = 10;
 

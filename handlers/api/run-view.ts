@@ -3,7 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import type { CostSource, Run, Usage } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";
-import { count, iso, isoOrNull, maybeTime, time, usd, words } from "./shapes.ts";
+import { count, iso, isoOrNull, maybeCount, maybeTime, time, usd, words } from "./shapes.ts";
 
 const dollars = z.number().nullable().openapi({ description: "USD; null when nobody knows the price" });
 const costSource = z.enum(["agent", "priced", "unpriced", "unknown"]);
@@ -39,6 +39,11 @@ export const RunView = z
     reason: words,
     summary: words,
     stop_reason: words,
+    branch: words.openapi({ description: "where its work was published" }),
+    commit: words.openapi({
+      description: "what was published; null when nothing was changed, or nobody has looked",
+    }),
+    files: maybeCount.openapi({ description: "how many files the commit changes" }),
     model: words,
     effort: words,
     timeout_ms: z.int().nullable().openapi({ description: "how long it may take; reloads do not change it" }),
@@ -84,6 +89,9 @@ export function viewRun(run: Run): RunAnswer {
     reason: run.reason,
     summary: run.summary,
     stop_reason: run.stop,
+    branch: run.branch,
+    commit: run.commit,
+    files: run.files,
     model: run.model ?? usage[0]?.model ?? null,
     effort: run.effort,
     timeout_ms: run.timeoutMs,

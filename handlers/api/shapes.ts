@@ -12,6 +12,8 @@ export const time = z.iso.datetime();
 export const maybeTime = time.nullable();
 export const words = z.string().nullable();
 export const count = z.int().nonnegative();
+/** Null where nobody has counted. */
+export const maybeCount = count.nullable();
 export const counts = z.record(z.string(), count);
 export const remedy = words.openapi({
   description: "what a person can do about it; null when time or another event brings the change",

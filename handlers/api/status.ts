@@ -12,7 +12,7 @@ import {
 } from "./hold-view.ts";
 import { json, PROBLEMS } from "./route.ts";
 import { RunView, viewRun } from "./run-view.ts";
-import { counts, iso, time, usd } from "./shapes.ts";
+import { count, counts, iso, time, usd } from "./shapes.ts";
 
 const StatusView = z
   .object({
@@ -24,6 +24,7 @@ const StatusView = z
     tasks: counts,
     jobs: counts,
     runs: counts,
+    kept: count.openapi({ description: "works that could not be published and are kept" }),
     holds: counts.openapi({ description: "held jobs by kind of hold" }),
     accounts: z.array(AccountView),
     cooldowns: z.array(AccountView).openapi({ description: "those of the accounts that are not open" }),
@@ -63,12 +64,13 @@ export function statusRoutes(options: ApiOptions): Api {
   const { store, clock, version, pid, startedAt, database, config } = options;
   return newApi().openapi(SHOW, async (c) => {
     const now = clock.now();
-    const [totals, live, accounts, wide, refusals] = await Promise.all([
+    const [totals, live, accounts, wide, refusals, kept] = await Promise.all([
       store.totals(now),
       store.runs.live(() => undefined),
       store.accounts.list(),
       store.holds.wide(),
       store.lanes.refusals(),
+      store.kept.count(),
     ]);
     const standing = accounts.map((account) => viewAccount(account, wide));
     const { file, loadedAt, error, restartNeeded } = config();
@@ -82,6 +84,7 @@ export function statusRoutes(options: ApiOptions): Api {
       tasks,
       jobs,
       runs,
+      kept,
       holds,
       accounts: standing,
       cooldowns: standing.filter((account) => account.status !== "open"),

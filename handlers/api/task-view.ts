@@ -8,7 +8,7 @@ import { taskMoves } from "../../workflow/states.ts";
 import type { Task } from "../../workflow/task.ts";
 import { JobView } from "./job-view.ts";
 import { RunView } from "./run-view.ts";
-import { iso, isoOrNull, maybeTime, time, words } from "./shapes.ts";
+import { iso, isoOrNull, maybeCount, maybeTime, time, words } from "./shapes.ts";
 
 const RefView = z.object({ source: z.string(), kind: z.string(), id: z.string() }).openapi("ExternalRef");
 
@@ -27,6 +27,7 @@ export const TaskView = z
     priority: z.int(),
     branch: words,
     commit: words,
+    files: maybeCount.openapi({ description: "how many files the commit changes" }),
     created_at: time,
     updated_at: time,
     finished_at: maybeTime,
@@ -94,6 +95,7 @@ export function viewTask(task: Task): TaskAnswer {
     priority: task.priority,
     branch: task.branch,
     commit: task.commit,
+    files: task.files,
     created_at: iso(task.createdAt),
     updated_at: iso(task.updatedAt),
     finished_at: isoOrNull(task.finishedAt),

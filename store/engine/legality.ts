@@ -10,6 +10,7 @@
  * have a status that the machine no longer knows, the CHECK cannot be made, and the program refuses to start.
  */
 
+import { keptMoves } from "../../workflow/kept.ts";
 import type { Edge } from "../../workflow/machine.ts";
 import { deliveryMoves, jobMoves, outboxMoves, runMoves, taskMoves } from "../../workflow/states.ts";
 import type { Differs } from "./engine.ts";
@@ -27,6 +28,7 @@ const GOVERNED: readonly (readonly [table: string, machine: Rules])[] = [
   ["jobs", jobMoves],
   ["runs", runMoves],
   ["outbox", outboxMoves],
+  ["kept", keptMoves],
 ];
 
 /** The script that replaces all rules of legality by those of the machines. */

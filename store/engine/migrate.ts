@@ -31,6 +31,7 @@ const NAMES: readonly string[] = [
   "0005_subjects",
   "0006_slots",
   "0007_reporters",
+  "0008_kept",
 ];
 const LEGALITY = { number: 0, name: "legality" };
 

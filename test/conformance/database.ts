@@ -28,6 +28,7 @@ const TABLES = [
   "subjects",
   "outbox",
   "deliveries",
+  "kept",
   "tasks",
   "projects",
   "wide_holds",

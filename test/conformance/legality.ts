@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { StoreFault } from "../../store/engine/engine.ts";
+import { keptMoves } from "../../workflow/kept.ts";
 import type { Edge } from "../../workflow/machine.ts";
 import { deliveryMoves, jobMoves, outboxMoves, runMoves, taskMoves } from "../../workflow/states.ts";
 import { dump, type Exercise, NOW, putJob, putTask, type TestDatabase, write } from "./database.ts";
@@ -47,6 +48,12 @@ const GOVERNED: readonly Governed[] = [
     machine: outboxMoves,
     insert: `(subject_kind, subject, target, kind, payload, due_at, created_at, status, finished_at)
              values ('task', 'SHOP-1', 'github', 'comment', '{}', 1, 1, $1, $2)`,
+  },
+  {
+    table: "kept",
+    machine: keptMoves,
+    insert: `(task, project, name, ref, commit_id, branch, files, reason, kept_at, tell_at, until, status, finished_at)
+             values ('SHOP-1', 'shop', 'n', 'r', 'c', 'b', 1, 'ci', 1, 1, 1, $1, $2)`,
   },
 ];
 

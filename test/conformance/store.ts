@@ -12,6 +12,7 @@ import { exerciseCommit } from "./commit.ts";
 import { type Exercise, empty, openDatabase, type TestDatabase } from "./database.ts";
 import { exerciseDeliveries } from "./deliveries.ts";
 import { exerciseFigures } from "./figures.ts";
+import { exerciseKept } from "./kept.ts";
 import { exerciseLegality } from "./legality.ts";
 import { exerciseLimits } from "./limits.ts";
 import { exerciseModel } from "./model.ts";
@@ -59,6 +60,7 @@ export function exerciseStore(
     exerciseLimits(exercise);
     exerciseFigures(exercise);
     exerciseOutbox(exercise);
+    exerciseKept(exercise);
     exerciseNotices(exercise);
     exerciseRetention(exercise);
     exerciseWork(exercise);

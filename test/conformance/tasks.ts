@@ -63,6 +63,7 @@ export function exerciseTasks(exercise: Exercise): void {
       priority: 0,
       branch: null,
       commit: null,
+      files: null,
       version: 1,
       events: 0,
       createdAt: NOW,

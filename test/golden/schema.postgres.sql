@@ -75,6 +75,25 @@ create table jobs (
   route bigint,
   session_account text
 );
+create table kept (
+  id bigint generated always as identity not null,
+  task text not null,
+  project text not null,
+  run text,
+  name text not null,
+  ref text not null,
+  commit_id text not null,
+  branch text not null,
+  files bigint not null,
+  reason text not null,
+  remedy text,
+  status text not null default 'kept'::text,
+  kept_at bigint not null,
+  tell_at bigint not null,
+  told_at bigint,
+  until bigint not null,
+  finished_at bigint
+);
 create table lanes (
   project text not null,
   agent text not null
@@ -170,7 +189,10 @@ create table runs (
   reserved_tokens bigint not null default 0,
   used_nanos bigint not null default 0,
   used_tokens bigint not null default 0,
-  timeout_ms bigint
+  timeout_ms bigint,
+  branch text,
+  published_commit text,
+  files bigint
 );
 create table spend (
   project text not null,
@@ -204,7 +226,8 @@ create table tasks (
   created_at bigint not null,
   updated_at bigint not null,
   finished_at bigint,
-  body text not null
+  body text not null,
+  files bigint
 );
 create table usage (
   run text not null,
@@ -236,6 +259,9 @@ alter table job_holds add constraint job_holds_job_fkey FOREIGN KEY (job) REFERE
 alter table jobs add constraint jobs_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text]))));
 alter table jobs add constraint jobs_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'held'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])));
 alter table jobs add constraint jobs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table kept add constraint kept_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['published'::text, 'dropped'::text, 'expired'::text]))));
+alter table kept add constraint kept_status_known CHECK ((status = ANY (ARRAY['kept'::text, 'published'::text, 'dropped'::text, 'expired'::text])));
+alter table kept add constraint kept_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table outbox add constraint outbox_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['sent'::text, 'dead'::text]))));
 alter table outbox add constraint outbox_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'dead'::text])));
 alter table outbox add constraint outbox_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['task'::text, 'project'::text, 'schedule'::text, 'account'::text, 'source'::text, 'daemon'::text])));
@@ -275,6 +301,13 @@ CREATE UNIQUE INDEX jobs_claimed ON public.jobs USING btree (run) WHERE (status 
 CREATE UNIQUE INDEX jobs_one_live_per_phase ON public.jobs USING btree (task, phase) WHERE (status = ANY (ARRAY['queued'::text, 'held'::text, 'running'::text]));
 CREATE UNIQUE INDEX jobs_pkey ON public.jobs USING btree (id);
 CREATE INDEX jobs_ready ON public.jobs USING btree (status, project, agent, priority DESC, id) WHERE (status = 'queued'::text);
+CREATE INDEX kept_by_project ON public.kept USING btree (project, id);
+CREATE INDEX kept_by_status ON public.kept USING btree (status, id);
+CREATE INDEX kept_by_task ON public.kept USING btree (task, id);
+CREATE UNIQUE INDEX kept_once ON public.kept USING btree (task, name) WHERE (status = 'kept'::text);
+CREATE UNIQUE INDEX kept_pkey ON public.kept USING btree (id);
+CREATE INDEX kept_to_expire ON public.kept USING btree (until) WHERE ((status = 'kept'::text) AND (told_at IS NOT NULL));
+CREATE INDEX kept_to_tell ON public.kept USING btree (tell_at) WHERE ((status = 'kept'::text) AND (told_at IS NULL));
 CREATE UNIQUE INDEX lanes_pkey ON public.lanes USING btree (project, agent);
 CREATE UNIQUE INDEX migrations_pkey ON public.migrations USING btree (number);
 CREATE INDEX outbox_by_status ON public.outbox USING btree (status, id);
@@ -432,6 +465,18 @@ begin
   return new;
 end $function$
 ;
+CREATE OR REPLACE FUNCTION public.kept_moves()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.status <> new.status and not (
+  (old.status = 'kept' and new.status in ('published', 'dropped', 'expired'))) then
+    raise exception 'kept: illegal move % -> %', old.status, new.status using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+;
 CREATE OR REPLACE FUNCTION public.outbox_moves()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -485,6 +530,7 @@ CREATE TRIGGER jobs_forget_holds AFTER UPDATE OF status ON public.jobs FOR EACH 
 CREATE TRIGGER jobs_held_with_reason BEFORE INSERT OR UPDATE OF status ON public.jobs FOR EACH ROW EXECUTE FUNCTION job_held_with_reason();
 CREATE TRIGGER jobs_make_lanes AFTER INSERT ON public.jobs FOR EACH ROW EXECUTE FUNCTION job_makes_lane();
 CREATE TRIGGER jobs_moves BEFORE UPDATE OF status ON public.jobs FOR EACH ROW EXECUTE FUNCTION jobs_moves();
+CREATE TRIGGER kept_moves BEFORE UPDATE OF status ON public.kept FOR EACH ROW EXECUTE FUNCTION kept_moves();
 CREATE TRIGGER outbox_moves BEFORE UPDATE OF status ON public.outbox FOR EACH ROW EXECUTE FUNCTION outbox_moves();
 CREATE TRIGGER runs_counted AFTER INSERT OR DELETE OR UPDATE OF status ON public.runs FOR EACH ROW EXECUTE FUNCTION count_status('run');
 CREATE TRIGGER runs_moves BEFORE UPDATE OF status ON public.runs FOR EACH ROW EXECUTE FUNCTION runs_moves();

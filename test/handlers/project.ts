@@ -15,7 +15,7 @@ export function project(change: Partial<Project> = {}): Project {
     trackers: { plane: PLANE_PROJECT },
     workflow: SINGLE,
     agent: "developer",
-    publish: "branch",
+    publish: { to: "branch", allowCi: false, requireChange: false },
     start: { labels: ["agent"], states: ["In Progress"], commands: ["/agent"], assignees: [] },
     trust: { github: ["OWNER", "MEMBER", "COLLABORATOR"], users: [], bots: [] },
     concurrency: 1,

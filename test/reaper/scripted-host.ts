@@ -45,6 +45,7 @@ export function run(more: Partial<Run> = {}): Run {
     failure: null,
     reason: null,
     summary: null,
+    ...{ branch: null, commit: null, files: null },
     stop: null,
     usage: [],
     claimedAt: NOON,

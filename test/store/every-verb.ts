@@ -5,6 +5,7 @@ import type { Store } from "../../store/store.ts";
 import { NO_DOUBT } from "../../workflow/account.ts";
 import type { Hold } from "../../workflow/hold.ts";
 import type { JobChange } from "../../workflow/job.ts";
+import { type KeptChange, type KeptMove, keptMoves } from "../../workflow/kept.ts";
 import { type JobMove, jobMoves, runMoves, type TaskMove, taskMoves } from "../../workflow/states.ts";
 import { aboutTask } from "../../workflow/subject.ts";
 import { plainClaimConfig } from "../claim-config.ts";
@@ -28,6 +29,7 @@ export async function everyVerb(store: Store): Promise<void> {
   await everyRun(store);
   await everyMove(store);
   await everyLimit(store);
+  await everyKept(store);
   await everyList(store);
   await store.totals(NOW);
 }
@@ -170,6 +172,26 @@ async function everyLimit({ commit, holds, accounts, budgets, projects, lanes, r
   await lanes.refuse([], NOW);
   await lanes.refusals();
   await runs.sessionUsage("s", "claude", "r");
+}
+
+async function everyKept({ commit, kept }: Store): Promise<void> {
+  const work = {
+    ...{ name: "fix", ref: "refs/chargehand/kept/SHOP-2/fix", commit: "c0ffee", branch: "fix" },
+    ...{ files: 1, reason: "it changes CI files", remedy: null },
+  };
+  const put: KeptChange = { change: "keep", run: "r", work, tellAt: NOW, until: NOW };
+  assert.equal((await commit([changeOf("SHOP-2", { kept: [put] })], null, NOW)).kind, "committed");
+  await kept.toTell(NOW, 0, 10);
+  await kept.toExpire(NOW, 0, 10);
+  await kept.ofTask("SHOP-2");
+  await kept.count();
+  await commit([changeOf("SHOP-2", { kept: [{ change: "tell", id: 1, until: NOW }] })], null, NOW);
+  for (const change of Object.keys(keptMoves.moves) as KeptMove[])
+    await commit([changeOf("SHOP-2", { kept: [{ change, id: 1, commit: "c0ffee" }] })], null, NOW);
+  await kept.list(PAGE);
+  await kept.list({ ...PAGE, status: "kept" });
+  await kept.list({ ...PAGE, project: "shop", status: "kept" });
+  await kept.list({ ...PAGE, task: "SHOP-2", status: "kept" });
 }
 
 async function everyList({ deliveries, tasks, jobs, runs, outbox }: Store): Promise<void> {

@@ -24,6 +24,7 @@ const TASK: Task = {
   priority: 0,
   branch: null,
   commit: null,
+  files: null,
   version: 1,
   events: 1,
   createdAt: 1,

@@ -25,6 +25,7 @@ const PAYS: Readonly<Record<FailureClass, string>> = {
   refused: "never",
   unpublished: "never",
   cancelled: "never",
+  no_change: "attempts, fresh",
   turn_limit: "attempts, resume",
   budget_limit: "free, resume",
   context_overflow: "attempts, fresh",

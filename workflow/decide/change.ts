@@ -12,6 +12,7 @@ import type { Raise } from "../budget.ts";
 import type { NewEvent } from "../event.ts";
 import type { NewWideHold } from "../hold.ts";
 import type { JobChange } from "../job.ts";
+import type { KeptChange } from "../kept.ts";
 import type { NewCall } from "../outbox.ts";
 import type { RunChange, StopReason } from "../run.ts";
 import type { ExternalRef, TaskChange } from "../task.ts";
@@ -28,6 +29,8 @@ const NOTHING = {
   wideHolds: none<NewWideHold>(),
   /** What is added to budgets of the task, its phases and its runs. */
   raises: none<Raise>(),
+  /** Work that is kept, or is kept no more. */
+  kept: none<KeptChange>(),
   /** Ask every live run of the task to stop, for this reason. */
   stopRuns: absent<Extract<StopReason, "cancelled">>(),
   events: none<NewEvent>(),

@@ -11,6 +11,7 @@
 import { type RaiseBudget, type ReconsiderBudget, raiseBudget, reconsiderBudget } from "./budget-raised.ts";
 import { type CancelTask, cancelTask } from "./cancel-task.ts";
 import type { About, Decision, IntentKind, Snapshot } from "./decision.ts";
+import { type KeepWork, keepWork, type SettleKept, settleKept, type WarnKept, warnKept } from "./kept.ts";
 import { type RetryTask, retryTask } from "./retry-task.ts";
 import { type RunFinished, runFinished } from "./run-finished.ts";
 import { type StartTask, startTask } from "./start-task.ts";
@@ -22,6 +23,9 @@ interface Intents {
   readonly raise_budget: RaiseBudget;
   readonly reconsider_budget: ReconsiderBudget;
   readonly run_finished: RunFinished;
+  readonly keep_work: KeepWork;
+  readonly warn_kept: WarnKept;
+  readonly settle_kept: SettleKept;
 }
 
 const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
@@ -31,6 +35,9 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   raise_budget: raiseBudget,
   reconsider_budget: reconsiderBudget,
   run_finished: runFinished,
+  keep_work: keepWork,
+  warn_kept: warnKept,
+  settle_kept: settleKept,
 };
 
 /** What somebody asks for. One type, whoever asks. */

@@ -5,6 +5,7 @@
 import type { Account } from "../account.ts";
 import type { Standing } from "../budget.ts";
 import type { Job } from "../job.ts";
+import type { Kept } from "../kept.ts";
 import type { RunStatus } from "../states.ts";
 import type { ExternalRef, Task } from "../task.ts";
 import type { Workflow } from "../workflow.ts";
@@ -34,6 +35,8 @@ export interface Snapshot {
   } | null;
   /** How the budgets stand that a next run of the task would draw on, for the phase of its newest job. */
   readonly standings: readonly Standing[];
+  /** What was ever kept of the task, newest first, where the intent is about that; else nothing. */
+  readonly kept: readonly Kept[];
 }
 
 export type Decision =
@@ -54,6 +57,8 @@ export interface About {
   /** The semantic key of the change that asks; `null` where the run itself says whether it was heard before. */
   readonly key: string | null;
   readonly run: string | null;
+  /** Whether what is kept of the task matters. */
+  readonly kept?: true;
 }
 
 /** A kind of intent: what it is about, and what follows from it. Pure. */

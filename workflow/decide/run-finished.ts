@@ -17,6 +17,8 @@ import type { Task } from "../task.ts";
 import { type Change, UNCHANGED } from "./change.ts";
 import { park, trust } from "./cooldown.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
+import { keeping } from "./kept.ts";
+import { whyDone } from "./made.ts";
 import { ignore } from "./parts.ts";
 
 /** A run came to its end, and everything that can be known about it is known. Raised by the runner (and the reaper). */
@@ -33,10 +35,12 @@ export interface RunFinished {
   readonly jitter: number;
   /** `max_attempts` of the agent profile. */
   readonly maxAttempts: number;
+  /** How long kept work is kept (ms). */
+  readonly keptForMs: number;
 }
 
 export const runFinished: IntentKind<RunFinished> = {
-  about: ({ task, run }) => ({ target: { key: task }, key: null, run }),
+  about: ({ task, run }) => ({ target: { key: task }, key: null, run, kept: true }),
   decide: finishRun,
 };
 
@@ -53,6 +57,7 @@ function finishRun(snapshot: Snapshot, intent: RunFinished): Decision {
     key: `run:${intent.run}`,
     data: describe(intent),
   };
+  const { kept, events } = keeping(snapshot, intent.outcome.kept ?? [], intent.run, intent.keptForMs);
   const base: Change = {
     ...UNCHANGED,
     ...judgeAccount(snapshot, intent.outcome),
@@ -60,7 +65,8 @@ function finishRun(snapshot: Snapshot, intent: RunFinished): Decision {
     task: { change: "keep" },
     run: change,
     jobs: releaseWaiting(snapshot.jobs),
-    events: [ended],
+    kept,
+    events: [ended, ...events],
   };
   // The job has moved on without this run (cancelled, or claimed anew): only the run itself is written down (I3).
   if (job === undefined || job.status !== "running" || job.fence !== intent.fence) return base;
@@ -104,14 +110,21 @@ function judgeAccount(
 function succeed(base: Change, task: Task, job: Job, outcome: Succeeded): Change {
   const jobs: JobChange[] = [...base.jobs, { change: "complete", id: job.id, fence: job.fence }];
   if (!taskMoves.can("complete", task.status)) return { ...base, jobs };
+  const { branch, commit, files, beside = [], kept = [], told = [] } = outcome;
   const published = {
-    ...(outcome.branch !== null && { branch: outcome.branch }),
-    ...(outcome.commit !== null && { commit: outcome.commit }),
+    ...(branch !== null && { branch }),
+    ...(commit !== null && { commit, ...(files !== undefined && { files }) }),
   };
-  const done: NewEvent = { kind: "task.done", data: published };
+  const data = {
+    ...published,
+    ...(beside.length > 0 && { beside }),
+    ...(kept.length > 0 && { kept: kept.length }),
+    ...(told.length > 0 && { told }),
+  };
+  const done: NewEvent = { kind: "task.done", data };
   return {
     ...base,
-    task: { change: "complete", reason: null, ...published },
+    task: { change: "complete", reason: whyDone(task.key, outcome), ...published },
     jobs,
     events: [...base.events, done],
   };
@@ -214,7 +227,12 @@ function concludeRun(intent: RunFinished): RunChange {
     reason: failed ? outcome.reason : null,
     summary: outcome.summary,
     session: outcome.session,
+    ...(!failed && publishedOf(outcome)),
   };
+}
+
+function publishedOf({ branch, commit, files }: Succeeded): Pick<RunChange, "published"> {
+  return branch === null ? {} : { published: { branch, commit, files: files ?? null } };
 }
 
 function releaseWaiting(jobs: readonly Job[]): JobChange[] {
@@ -225,6 +243,9 @@ function releaseWaiting(jobs: readonly Job[]): JobChange[] {
 
 function describe(intent: RunFinished): Record<string, unknown> {
   const { outcome } = intent;
-  if (outcome.status === "succeeded") return { run: intent.run, commit: outcome.commit };
+  if (outcome.status === "succeeded") {
+    const { branch, commit, files = null } = outcome;
+    return { run: intent.run, commit, ...(commit !== null && { branch, files }) };
+  }
   return { run: intent.run, failure: outcome.failure, reason: outcome.reason };
 }

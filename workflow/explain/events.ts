@@ -5,11 +5,9 @@
  */
 
 import type { HistoryEvent } from "../event.ts";
+import { NOTHING_CHANGED, tellPlace } from "../decide/made.ts";
 
 type Data = HistoryEvent["data"];
-
-/** Of a task that is done without a commit. */
-export const NOTHING_CHANGED = "nothing was changed, so nothing was pushed";
 
 /** One sentence without its time. */
 export function tellEvent({ kind, data }: Pick<HistoryEvent, "kind" | "data">): string {
@@ -21,17 +19,40 @@ const TELLERS: Readonly<Record<string, (data: Data) => string>> = {
   "task.created": (data) => `created${asked(data)}`,
   "task.retried": (data) => `started again${asked(data)}`,
   "task.cancelled": (data) => `cancelled${asked(data)}${because(data)}`,
-  "task.done": (data) =>
-    data["commit"] === undefined
-      ? `done; ${NOTHING_CHANGED}`
-      : `done${part(data, "branch", "; its work is on the branch ")}`,
+  "task.done": (data) => `done; ${made(data)}`,
   "task.failed": (data) => `failed${because(data)}`,
+  "work.kept": (data) => `kept work${part(data, "name", " ")}${files(data)}${because(data)}`,
+  "work.expiring": (data) => `kept work${part(data, "name", " ")} goes${day(data)}, unless it is published`,
+  "work.published": (data) =>
+    `kept work${part(data, "name", " ")} was pushed${part(data, "branch", " to ")}${asked(data)}`,
+  "work.dropped": (data) => `kept work${part(data, "name", " ")} was dropped${asked(data)}`,
+  "work.expired": (data) => `kept work${part(data, "name", " ")} was kept long enough and is gone`,
   "budget.raised": (data) => `budget raised${part(data, "amount", " by ")}${asked(data)}`,
   "run.succeeded": (data) => `run${part(data, "run", " ")} succeeded`,
   "run.failed": (data) => `run${part(data, "run", " ")} failed${ended(data)}`,
   "run.lost": (data) => `run${part(data, "run", " ")} was lost${ended(data)}`,
   "run.killed": (data) => `run${part(data, "run", " ")} was stopped${ended(data)}`,
 };
+
+/** What was looked up: the branch, its commit and how many files, or that there was nothing. */
+function made(data: Data): string {
+  const { branch, commit, files, kept } = data;
+  const isKept = typeof kept === "number" && kept > 0;
+  if (typeof commit !== "string")
+    return isKept ? "its work could not be published and is kept" : NOTHING_CHANGED;
+  const place = tellPlace(String(branch ?? ""), { commit, files: typeof files === "number" ? files : null });
+  return `its work is ${place}${isKept ? "; some of it could not be published and is kept" : ""}`;
+}
+
+/** ` (3 files)`. */
+function files({ files }: Data): string {
+  return typeof files === "number" ? ` (${files} ${files === 1 ? "file" : "files"})` : "";
+}
+
+/** ` on 2026-12-28`. */
+function day({ until }: Data): string {
+  return typeof until === "number" ? ` on ${new Date(until).toISOString().slice(0, 10)}` : "";
+}
 
 /** ` by alice (label agent)`. */
 function asked(data: Data): string {

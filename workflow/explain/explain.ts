@@ -11,11 +11,12 @@
 
 import { HOLDS, type Hold } from "../hold.ts";
 import type { Job } from "../job.ts";
+import { howToPublish, type Kept } from "../kept.ts";
+import { NOTHING_CHANGED, shortCommit, tellPlace } from "../decide/made.ts";
 import type { Run } from "../run.ts";
 import { jobMoves } from "../states.ts";
 import type { Task } from "../task.ts";
 import type { Why } from "../why.ts";
-import { NOTHING_CHANGED } from "./events.ts";
 import { type Cause, closedProject, closedRoutes, type Lane, utc } from "./lane.ts";
 
 /** The routes are those of the agent of the job that waits. */
@@ -24,6 +25,8 @@ export interface ExplainFacts extends Pick<Lane, "routes" | "accounts" | "wide">
   readonly jobs: readonly Job[];
   /** Runs of the task that may still have a process, newest first. */
   readonly live: readonly Run[];
+  /** What is kept of it now. */
+  readonly kept: readonly Kept[];
   /** When its last run was over (ms). */
   readonly lastRunAt: number | null;
   /** Why the claim loop passes over jobs like the one that waits, as it wrote down last. */
@@ -34,6 +37,10 @@ export interface ExplainFacts extends Pick<Lane, "routes" | "accounts" | "wide">
 
 /** At least one. */
 export function explain(facts: ExplainFacts): readonly Cause[] {
+  return [...explainTask(facts), ...explainKept(facts)];
+}
+
+function explainTask(facts: ExplainFacts): readonly Cause[] {
   const { task, jobs, live } = facts;
   const running = live.map((run) => explainRun(task, run));
   const ended = explainEnd(task);
@@ -56,13 +63,14 @@ export function explain(facts: ExplainFacts): readonly Cause[] {
 
 /** What the status of the task itself says; `null` for one whose jobs say it. */
 function explainEnd(task: Task): Cause | null {
-  const { key, status, reason, branch, commit, finishedAt } = task;
+  const { key, status, reason, branch, finishedAt } = task;
   const again = `try it again with: chargehand retry ${key}`;
   const because = reason === null ? "" : `: ${reason}`;
   const about = { about: "task", since: finishedAt ?? task.updatedAt, until: null } as const;
   switch (status) {
     case "done": {
-      const work = commit === null ? `; ${NOTHING_CHANGED}` : `; its work is on the branch ${branch}`;
+      const found = task.commit === null ? NOTHING_CHANGED : `its work is ${tellPlace(branch, task)}`;
+      const work = `; ${reason ?? found}`;
       return { ...about, reason: `${key} is done${work}`, remedy: null };
     }
     case "failed":
@@ -79,6 +87,22 @@ function explainEnd(task: Task): Cause | null {
     default:
       return status satisfies never;
   }
+}
+
+/** What is kept, and the command that publishes it. */
+function explainKept({ kept }: ExplainFacts): readonly Cause[] {
+  return kept.map((work) => {
+    const { name, commit, files, reason, remedy, keptAt, until } = work;
+    const changes = `${files} ${files === 1 ? "file" : "files"}`;
+    const publish = `publish it with: ${howToPublish(work, kept.length > 1)}`;
+    return {
+      about: "work",
+      reason: `its work ${name} (commit ${shortCommit(commit)}, ${changes}) is kept: ${reason}`,
+      remedy: remedy === null ? publish : `${remedy}; ${publish}`,
+      since: keptAt,
+      until,
+    };
+  });
 }
 
 function explainRun({ key }: Task, run: Run): Cause {

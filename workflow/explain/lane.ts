@@ -12,7 +12,7 @@ import type { Why } from "../why.ts";
 /** Why a task waits, one of several. */
 export interface Cause extends Why {
   /** What the reason is about. */
-  readonly about: "task" | "run" | "job" | "project" | "agent" | "account" | "queue";
+  readonly about: "task" | "run" | "work" | "job" | "project" | "agent" | "account" | "queue";
   /** Since when it is so (ms), where that is known. */
   readonly since: number | null;
   /** When time alone changes it (ms). */

@@ -1,4 +1,4 @@
-/** Projects: the repository that is worked on, who works on it, and what becomes of the work. */
+/** Projects: the repository that is worked on, and who works on it. */
 
 import { resolve } from "node:path";
 import { z } from "zod";
@@ -46,7 +46,6 @@ const shape = {
     .default("main"),
   workflow: z.literal("single").default("single"),
   agent: text.describe("name of the agent profile that plays the roles the workflow leaves open"),
-  publish: z.enum(["none", "branch"]).default("branch"),
   serial: z.literal(false).default(false).describe("tasks of a project run side by side"),
 };
 
@@ -61,7 +60,6 @@ export const projects = {
       baseBranch: project.base_branch,
       workflow: BUILT_IN[project.workflow],
       agent: project.agent,
-      publish: project.publish,
     })),
   },
   rules: [checkNames, checkAgents],

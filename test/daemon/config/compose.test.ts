@@ -32,7 +32,7 @@ test("what is left out gets the documented default", async () => {
       trackers: {},
       workflow: SINGLE,
       agent: "a",
-      publish: "branch",
+      publish: { to: "branch", allowCi: false, requireChange: false },
       start: { labels: [], states: [], commands: ["/agent"], assignees: [] },
       trust: { github: ["OWNER", "MEMBER", "COLLABORATOR"], users: [], bots: [] },
       concurrency: 3,

@@ -51,7 +51,7 @@ function codesOf(text: string): readonly string[] {
 }
 
 function keysOf(
-  { properties = {}, additionalProperties, items }: JsonSchema,
+  { properties = {}, additionalProperties, items, anyOf = [] }: JsonSchema,
   root: string,
   parent: string,
 ): Key[] {
@@ -60,7 +60,8 @@ function keysOf(
     return [{ root, parent, name, schema }, ...keysOf(schema, under, name)];
   });
   const others = typeof additionalProperties === "object" ? keysOf(additionalProperties, root, parent) : [];
-  return [...own, ...others, ...(items === undefined ? [] : keysOf(items, root, parent))];
+  const shapes = anyOf.flatMap((shape) => keysOf(shape, root, parent));
+  return [...own, ...others, ...shapes, ...(items === undefined ? [] : keysOf(items, root, parent))];
 }
 
 function sectionOf(root: string): Section | undefined {

@@ -79,7 +79,7 @@ async function scene(): Promise<Scene> {
     ...{ store, clock, projects, stops, log: nullLog(), turns: createTurns() },
     ...{ chance: systemChance(clock.now), files: systemFiles(), processes: systemProcesses(clock) },
     ...{ profiles: new Map(), accounts: new Map(), prices: new Map(), environment: {} },
-    ...{ runsDirectory: "/nowhere", adminUrl: () => "" },
+    ...{ runsDirectory: "/nowhere", adminUrl: () => "", keptForMs: () => 86_400_000 },
     progress: { write: async () => true },
     workspaces: {
       idleMs: () => 0,

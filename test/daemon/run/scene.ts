@@ -92,6 +92,7 @@ export async function scene(t: TestContext, { as = "running", budget = [] }: Set
     },
     profiles: new Map([["developer", { ...PROFILE, backend: "command", argv: ["./fix"] }]]),
     ...{ accounts: new Map([["developer", { env: {} }]]), prices: new Map(), environment: {} },
+    keptForMs: () => 86_400_000,
     ...{ runsDirectory: folder, adminUrl: () => "http://127.0.0.1:8788" },
   };
   const { signal } = new AbortController();

@@ -159,6 +159,7 @@ const ROUTES = [
   "GET /api/v1/deliveries",
   "GET /api/v1/deliveries/{id}",
   "GET /api/v1/jobs",
+  "GET /api/v1/kept",
   "GET /api/v1/runs",
   "GET /api/v1/runs/{id}",
   "GET /api/v1/runs/{id}/log",

@@ -23,6 +23,9 @@ const STARTED = NOW - 90_000;
 
 export type Json = Readonly<Record<string, unknown>>;
 
+/** Thirty days, as the configuration has it. */
+export const KEPT_FOR_MS = 30 * 86_400_000;
+
 export interface Answer {
   readonly status: number;
   readonly type: string;
@@ -130,7 +133,14 @@ export async function scene(
     finish: async ({ job, run }, outcome) => {
       await store.runs.exited(run.id, outcome.status === "succeeded" ? 0 : 1, null, clock.now());
       const common = { run: run.id, task: run.task, job: job.id, fence: run.fence } as const;
-      const intent = { kind: "run_finished", ...common, outcome, jitter: 0, maxAttempts: 1 } as const;
+      const intent = {
+        kind: "run_finished",
+        ...common,
+        outcome,
+        jitter: 0,
+        maxAttempts: 1,
+        keptForMs: KEPT_FOR_MS,
+      } as const;
       const done = await ask(store, [intent], null, clock.now());
       assert.equal(done.kind, "done");
     },
@@ -207,6 +217,7 @@ export const SUCCESS: RunOutcome = {
   session: "session-1",
   branch: "chargehand/SHOP-1-sort-the-shelves",
   commit: "c0ffee",
+  files: 2,
 };
 
 export const FAILURE: RunOutcome = {

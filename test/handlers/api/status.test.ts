@@ -29,6 +29,7 @@ test("A22: status counts everything by state, shows what runs and what today has
       tasks: { done: 1, active: 2 },
       jobs: { done: 1, running: 1, queued: 1 },
       runs: { succeeded: 1, running: 1 },
+      kept: 0,
       holds: rest["holds"],
       accounts: rest["accounts"],
       cooldowns: [],

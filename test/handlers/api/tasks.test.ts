@@ -40,6 +40,7 @@ test("a task asked for over the API is active, numbered, with its first job queu
     priority: 5,
     branch: null,
     commit: null,
+    files: null,
     created_at: AT,
     updated_at: AT,
     finished_at: null,

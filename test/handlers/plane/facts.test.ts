@@ -29,7 +29,7 @@ function taskIn(status: TaskStatus): Task {
   return {
     ...{ key: "SHOP-1", project: "shop", prefix: "SHOP", number: 1, title: "Of the task", body: "old" },
     ...{ url: null, author: null, status, reason: null, workflow: "single", priority: 0, branch: null },
-    ...{ commit: null, version: 1, events: 1, createdAt: NOW, updatedAt: NOW, finishedAt: null },
+    ...{ commit: null, files: null, version: 1, events: 1, createdAt: NOW, updatedAt: NOW, finishedAt: null },
   };
 }
 

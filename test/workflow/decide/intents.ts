@@ -46,6 +46,7 @@ export function finished(outcome: RunOutcome, more: Partial<RunFinished> = {}): 
     outcome,
     jitter: 0.5,
     maxAttempts: 2,
+    keptForMs: 30 * 86_400_000,
     ...more,
   };
 }

@@ -26,6 +26,7 @@ export function task(status: TaskStatus): Task {
     priority: 0,
     branch: null,
     commit: null,
+    files: null,
     version: 7,
     events: 3,
     createdAt: 1,
@@ -71,6 +72,7 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
     recentRetries: 0,
     run: null,
     standings: [],
+    kept: [],
     ...more,
   };
 }

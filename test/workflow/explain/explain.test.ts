@@ -7,6 +7,7 @@ import { type ExplainFacts, explain } from "../../../workflow/explain/explain.ts
 import type { Cause } from "../../../workflow/explain/lane.ts";
 import type { Hold, WideHold } from "../../../workflow/hold.ts";
 import type { Job } from "../../../workflow/job.ts";
+import type { Kept } from "../../../workflow/kept.ts";
 import type { Run } from "../../../workflow/run.ts";
 import { jobMoves, runMoves, taskMoves } from "../../../workflow/states.ts";
 import type { Task } from "../../../workflow/task.ts";
@@ -27,6 +28,7 @@ const TASK: Task = {
   priority: 0,
   branch: null,
   commit: null,
+  files: null,
   version: 3,
   events: 2,
   createdAt: NOW - 90_000,
@@ -80,6 +82,7 @@ const RUN: Run = {
   failure: null,
   reason: null,
   summary: null,
+  ...{ branch: null, commit: null, files: null },
   stop: null,
   usage: [],
   claimedAt: NOW - 31_000,
@@ -101,6 +104,7 @@ const FREE: ExplainFacts = {
   task: TASK,
   jobs: [JOB],
   live: [],
+  kept: [],
   lastRunAt: null,
   wide: [],
   routes: [{ via: "developer", account: "claude-max" }],
@@ -322,12 +326,38 @@ test("F7: every status that ends or halts a task is told, with the way back wher
   }
   const done: Task = {
     ...TASK,
-    ...{ status: "done", branch: "chargehand/SHOP-12-x", commit: "c0ffee", finishedAt: NOW },
+    ...{ status: "done", branch: "chargehand/SHOP-12-x", commit: "c0ffee", files: 2, finishedAt: NOW },
   };
-  assert.match(first({ task: done, jobs: [] }).reason, /on the branch chargehand\/SHOP-12-x$/);
+  assert.match(first({ task: done, jobs: [] }).reason, /on the branch chargehand\/SHOP-12-x \(commit c0ffee, 2 files\)$/);
   assert.equal(
     first({ task: { ...done, commit: null }, jobs: [] }).reason,
     "SHOP-12 is done; nothing was changed, so nothing was pushed",
+  );
+});
+
+test("I15: what is kept of a task is told with the command that publishes it", () => {
+  const work: Kept = {
+    ...{ id: 1, task: "SHOP-12", project: "shop", run: "r", name: "ci", ref: "r", commit: "c0ffee", branch: "b" },
+    ...{ files: 1, reason: "it changes CI files", remedy: null, status: "kept", keptAt: NOW },
+    ...{ tellAt: NOW, toldAt: null, until: NOW + 5, finishedAt: null },
+  };
+  const done: Task = { ...TASK, status: "done", reason: "nothing was published; 1 work is kept", finishedAt: NOW };
+  const [end, told] = reasons({ task: done, jobs: [], kept: [work] });
+  assert.equal(end?.reason, "SHOP-12 is done; nothing was published; 1 work is kept");
+  assert.deepEqual(
+    [told?.about, told?.reason, told?.remedy, told?.until],
+    [
+      "work",
+      "its work ci (commit c0ffee, 1 file) is kept: it changes CI files",
+      "publish it with: chargehand kept publish SHOP-12",
+      NOW + 5,
+    ],
+  );
+  const several = reasons({ task: done, jobs: [], kept: [work, { ...work, name: "a'; rm -rf ~", remedy: "look" }] });
+  assert.match(String(several[1]?.remedy), / SHOP-12 --name ci$/);
+  assert.equal(
+    several[2]?.remedy,
+    "look; publish it with: chargehand kept publish SHOP-12 --name 'a'\\''; rm -rf ~'",
   );
 });
 

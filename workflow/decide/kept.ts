@@ -1,0 +1,150 @@
+/**
+ * What becomes of kept work: `keep_work` writes it down, `warn_kept` tells that it will go, and `settle_kept` says that
+ * it was published, dropped or has expired. Each is asked after what it says was done in git, which may be repeated.
+ * Part of `decide`, and as pure.
+ */
+
+import type { NewEvent } from "../event.ts";
+import type { Asked } from "../intent.ts";
+import {
+  type Kept,
+  type KeptChange,
+  type KeptMove,
+  keptAfterTelling,
+  keptMoves,
+  keptTerm,
+  type NewKept,
+} from "../kept.ts";
+import type { Task } from "../task.ts";
+import { UNCHANGED } from "./change.ts";
+import type { Decision, IntentKind, Snapshot } from "./decision.ts";
+import { asked, ignore, refuse } from "./parts.ts";
+
+/** The change of a task that only its kept work is about. */
+interface AskedOfKept extends Asked {
+  readonly target: { readonly key: string };
+}
+
+/** Work was found that nobody has published; outside of a run's end, such as where a cancelled task is put away. */
+export interface KeepWork extends AskedOfKept {
+  readonly kind: "keep_work";
+  readonly run: string | null;
+  readonly work: NewKept;
+  readonly keptForMs: number;
+}
+
+/** Its time is nearly over. */
+export interface WarnKept extends AskedOfKept {
+  readonly kind: "warn_kept";
+  readonly id: number;
+}
+
+export interface SettleKept extends AskedOfKept {
+  readonly kind: "settle_kept";
+  readonly id: number;
+  readonly move: KeptMove;
+  /** The commit for which it was done: what is kept may be another by now. */
+  readonly commit: string;
+  /** Where it was pushed; only of `publish`. */
+  readonly branch?: string;
+}
+
+const about = ({ target, key }: AskedOfKept) => ({ target, key, run: null, kept: true }) as const;
+
+export const keepWork: IntentKind<KeepWork> = {
+  about,
+  decide: (snapshot, { work, run, keptForMs }) => {
+    const { task } = snapshot;
+    if (task === null) return { kind: "unknown", reason: "there is no such task" };
+    const parts = keeping(snapshot, [work], run, keptForMs);
+    if (parts.kept.length === 0) return ignore(`${work.name} of ${task.key} is kept already`);
+    return { ...UNCHANGED, base: task, task: { change: "keep" }, ...parts };
+  },
+};
+
+export const warnKept: IntentKind<WarnKept> = {
+  about,
+  decide: (snapshot, { id, key }) =>
+    withRow(snapshot, id, (task, row) => {
+      if (snapshot.seen || row.toldAt !== null) return ignore(`${task.key} was told already`);
+      if (row.status !== "kept") return ignore(`${row.name} of ${task.key} is ${row.status}`);
+      const until = keptAfterTelling(row, snapshot.now);
+      const data = { name: row.name, until };
+      return {
+        ...UNCHANGED,
+        base: task,
+        task: { change: "keep" },
+        kept: [{ change: "tell", id, until }],
+        events: [{ kind: "work.expiring", key, data }],
+      };
+    }),
+};
+
+const TOLD_AS: Readonly<Record<KeptMove, string>> = {
+  publish: "work.published",
+  drop: "work.dropped",
+  expire: "work.expired",
+};
+
+export const settleKept: IntentKind<SettleKept> = {
+  about,
+  decide: (snapshot, intent) =>
+    withRow(snapshot, intent.id, (task, row) => {
+      const { move, id, commit, branch, key } = intent;
+      const what = `${row.name} of ${task.key}`;
+      if (!keptMoves.can(move, row.status)) return refuse(`${what} is ${row.status} already`);
+      if (row.commit !== commit) return refuse(`${what} is other work by now; ask again`);
+      if (move === "expire" && (row.toldAt === null || row.until > snapshot.now))
+        return refuse(`${what} is kept until it was told that it goes`);
+      const data = { name: row.name, commit, files: row.files, ...(branch !== undefined && { branch }) };
+      return {
+        ...UNCHANGED,
+        base: task,
+        // A task whose only work was kept has some on the remote now.
+        task:
+          branch !== undefined && task.commit === null
+            ? {
+                change: "keep",
+                branch,
+                commit,
+                files: row.files,
+                ...(task.status === "done" && { reason: null }),
+              }
+            : { change: "keep" },
+        kept: [{ change: move, id, commit, ...(branch !== undefined && { branch }) }],
+        events: [{ kind: TOLD_AS[move], key, data: asked(intent, data) }],
+      };
+    }),
+};
+
+function withRow(
+  { task, kept }: Snapshot,
+  id: number,
+  decideRow: (task: Task, row: Kept) => Decision,
+): Decision {
+  if (task === null) return { kind: "unknown", reason: "there is no such task" };
+  const row = kept.find((candidate) => candidate.id === id);
+  return row === undefined
+    ? { kind: "unknown", reason: `nothing with the number ${id} was kept of ${task.key}` }
+    : decideRow(task, row);
+}
+
+/** The rows for works that have none yet, with what the history tells of each. */
+export function keeping(
+  { kept, now }: Pick<Snapshot, "kept" | "now">,
+  works: readonly NewKept[],
+  run: string | null,
+  keptForMs: number,
+): { readonly kept: readonly KeptChange[]; readonly events: readonly NewEvent[] } {
+  const isKept = ({ name, commit }: NewKept): boolean =>
+    kept.some((row) => row.status === "kept" && row.name === name && row.commit === commit);
+  const fresh = works.filter((work) => !isKept(work));
+  const term = keptTerm(now, keptForMs);
+  return {
+    kept: fresh.map((work) => ({ change: "keep", work, run, ...term })),
+    events: fresh.map(({ name, branch, commit, files, reason, remedy }) => ({
+      kind: "work.kept",
+      data: { name, branch, commit, files, reason, ...(remedy !== null && { remedy }) },
+    })),
+  };
+}
