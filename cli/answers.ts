@@ -9,7 +9,7 @@ import type { DeliveryAnswer } from "../handlers/api/delivery-view.ts";
 import type { ExplanationAnswer, ReasonAnswer } from "../handlers/api/explain.ts";
 import type { AccountAnswer, HoldAnswer, RefusalAnswer, WideHoldAnswer } from "../handlers/api/hold-view.ts";
 import type { JobAnswer } from "../handlers/api/job-view.ts";
-import type { KeptAnswer } from "../handlers/api/kept.ts";
+import type { KeptAnswer, KeptOfTaskAnswer } from "../handlers/api/kept.ts";
 import type { ResumedAnswer } from "../handlers/api/projects.ts";
 import type { RunAnswer } from "../handlers/api/run-view.ts";
 import type { StatusAnswer } from "../handlers/api/status.ts";
@@ -62,6 +62,21 @@ export type ToldDelivery = Shaped<typeof deliveryShape>;
 
 export const keptShape = answer<KeptAnswer>()({ task: text, name: text, status: text, files: number });
 export type ToldKept = Shaped<typeof keptShape>;
+
+export const keptOfTaskShape = answer<KeptOfTaskAnswer>()({
+  task: text,
+  kept: listOf(
+    answer<KeptOfTaskAnswer["kept"][number]>()({
+      task: text,
+      name: text,
+      status: text,
+      files: number,
+      commits: orElse(listOf(text), []),
+      paths: orElse(listOf(text), []),
+    }),
+  ),
+});
+export type ToldKeptOfTask = Shaped<typeof keptOfTaskShape>;
 
 const wideHoldShape = answer<WideHoldAnswer>()({ scope: text, subject: text, kind: text, reason: text });
 export type ToldWideHold = Shaped<typeof wideHoldShape>;

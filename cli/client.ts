@@ -13,7 +13,8 @@ import type { Ports } from "./ports.ts";
 export interface Client {
   /** `path` begins behind `/api/v1`. The value is the answer's JSON. */
   get(path: string): Promise<Answer<unknown>>;
-  post(path: string, body: Readonly<Record<string, unknown>>): Promise<Answer<unknown>>;
+  /** @param timeoutMs where the daemon works before it answers */
+  post(path: string, body: Readonly<Record<string, unknown>>, timeoutMs?: number): Promise<Answer<unknown>>;
   /** The body of the answer as raw bytes, while they come. */
   stream(path: string): Promise<Answer<Downloaded["chunks"]>>;
 }
@@ -26,7 +27,7 @@ export async function connect(options: DaemonOptions, ports: Ports): Promise<Ans
 function createClient(address: Address, ports: Ports): Client {
   const headers = { accept: "application/json", authorization: `Bearer ${address.token}` };
   const ask = async (
-    request: Pick<HttpRequest, "method" | "body">,
+    request: Pick<HttpRequest, "method" | "body" | "timeoutMs">,
     path: string,
   ): Promise<Answer<unknown>> => {
     const type = request.body === undefined ? {} : { "content-type": "application/json" };
@@ -38,7 +39,11 @@ function createClient(address: Address, ports: Ports): Client {
   };
   return {
     get: (path) => ask({ method: "GET" }, path),
-    post: (path, body) => ask({ method: "POST", body: JSON.stringify(body) }, path),
+    post: (path, body, timeoutMs) =>
+      ask(
+        { method: "POST", body: JSON.stringify(body), ...(timeoutMs !== undefined && { timeoutMs }) },
+        path,
+      ),
     async stream(path) {
       const result = await ports.downloads.open("cli", `${address.url}/api/v1${path}`, headers);
       if (result.kind === "unreachable") return unreachable(result.reason);

@@ -27,6 +27,7 @@ import { createBells, ringer } from "./wiring/bells.ts";
 import { wireClaim } from "./wiring/claim.ts";
 import type { Ground, Start } from "./wiring/ground.ts";
 import { wireInbox } from "./wiring/inbox.ts";
+import { wireKept } from "./wiring/kept.ts";
 import { wireReaper } from "./wiring/reaper.ts";
 import { wireRunner } from "./wiring/runner.ts";
 import { openStore } from "./wiring/store.ts";
@@ -82,6 +83,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     await gitEnvironment(files, start.config.dataDir, start.env),
   );
   const claim = wireClaim(ground, host, runner);
+  const kept = wireKept(ground, ports);
   const loops = [
     stops,
     wireInbox(ground, door.intake),
@@ -90,12 +92,13 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     wireWatchdog(ground),
     wireTidy(ground, ports),
     ...wireUpkeep(ground),
+    kept.loop,
   ];
   const { store, engine, inForce, serviceManager, adminUrl } = ground;
   return {
     ...{ token, ballast, health, serviceManager, adminUrl },
     webhooksFetch: door.fetch,
-    adminFetch: wireAdmin(ground, token, health),
+    adminFetch: wireAdmin(ground, token, health, kept.works),
     durability: engine.durability,
     departure: {
       ...{ runs: store.runs, clock, log },

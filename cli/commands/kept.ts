@@ -1,19 +1,41 @@
-/** `chargehand kept list`: work of agents that could not be published. */
+/** `chargehand kept list|show|publish|drop`: work that could not be published, and what a person does with it. */
 
 import type { Command } from "commander";
 import { keptMoves } from "../../workflow/kept.ts";
-import { keptShape, type Listed, listShape, type ToldKept } from "../answers.ts";
-import { query } from "../client.ts";
-import { ago, why } from "../phrases.ts";
+import {
+  keptOfTaskShape,
+  keptShape,
+  type Listed,
+  listShape,
+  type ToldKept,
+  type ToldKeptOfTask,
+} from "../answers.ts";
+import { query, segment } from "../client.ts";
+import { ago, counted, plain, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
-import { nextPage, type PageOptions, show, statusOption, withPageOptions } from "../read.ts";
-import { renderTable, type Screen } from "../table.ts";
+import {
+  type AskOptions,
+  nextPage,
+  type PageOptions,
+  show,
+  statusOption,
+  withDaemonOptions,
+  withPageOptions,
+} from "../read.ts";
+import { renderFields, renderTable, type Screen } from "../table.ts";
 
 interface ListOptions extends PageOptions {
   readonly project?: string;
   readonly task?: string;
   readonly status?: string;
 }
+
+interface WhichOptions extends AskOptions {
+  readonly name?: string;
+}
+
+/** Git pushes before the daemon answers. */
+const PATIENCE_MS = 10 * 60_000;
 
 export function keptCommand(program: Command, ports: Ports): void {
   const kept = program.command("kept").description("work that could not be published");
@@ -29,6 +51,64 @@ export function keptCommand(program: Command, ports: Ports): void {
       const render = (list: Listed<ToldKept>, screen: Screen): string => renderList(list, filtered, screen);
       await show(ports, options, listShape("kept", keptShape), (client) => client.get(path), render);
     });
+  withDaemonOptions(kept.command("show").argument("<key>", "key of the task"))
+    .description("show what was kept of a task, with its commits and files")
+    .action(async (key: string, options: AskOptions) => {
+      const path = `/kept/${segment(key)}`;
+      await show(ports, options, keptOfTaskShape, (client) => client.get(path), renderAll);
+    });
+  settleCommand(
+    kept,
+    ports,
+    "publish",
+    "push kept work to its branch; this is also the yes for files of a CI",
+  );
+  settleCommand(kept, ports, "drop", "give kept work up; its commits are gone then");
+}
+
+function settleCommand(kept: Command, ports: Ports, verb: "publish" | "drop", description: string): void {
+  withDaemonOptions(kept.command(verb).argument("<key>", "key of the task"))
+    .description(description)
+    .option("--name <name>", "which work, where several are kept")
+    .action(async (key: string, { name, ...options }: WhichOptions) => {
+      const path = `/kept/${segment(key)}/${verb}`;
+      const body = name === undefined ? {} : { name };
+      await show(ports, options, keptShape, (client) => client.post(path, body, PATIENCE_MS), renderSettled);
+    });
+}
+
+function renderSettled({ task, name, status, branch, commit, files }: ToldKept): string {
+  const what = `${plain(name)} of ${plain(task)}`;
+  if (status !== "published") return `${what} is ${plain(status)}.\n`;
+  const changes = counted(files, "file", "files");
+  return `${what} was pushed to ${plain(branch ?? "")} (commit ${plain(commit ?? "")}, ${changes}).\n`;
+}
+
+function renderAll({ task, kept }: ToldKeptOfTask, screen: Screen): string {
+  if (kept.length === 0) return `Nothing was kept of ${plain(task)}.\n`;
+  return kept.map((work) => renderWork(work, screen)).join("\n");
+}
+
+function renderWork(work: ToldKeptOfTask["kept"][number], screen: Screen): string {
+  const { now } = screen;
+  const isKept = work.status === "kept";
+  const fields = renderFields(
+    [
+      [work.name, work.status],
+      ["why", work.reason],
+      ["do", work.remedy],
+      ["commit", work.commit],
+      ["branch", work.branch],
+      ["files", String(work.files)],
+      ["kept", ago(work.kept_at, now)],
+      [isKept ? "until" : "settled", ago(isKept ? work.until : work.finished_at, now)],
+      ["unreadable", work.unreadable],
+    ],
+    screen,
+  );
+  const more = work.is_cut ? ["…"] : [];
+  const lines = [...(work.commits ?? []), ...(work.paths ?? []), ...more].map((line) => `  ${plain(line)}\n`);
+  return fields + lines.join("");
 }
 
 function renderList({ items, next }: Listed<ToldKept>, filtered: boolean, screen: Screen): string {

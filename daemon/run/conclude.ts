@@ -58,13 +58,13 @@ export async function concludeRun(
  * its project is in the configuration again, all of it stays where it is.
  */
 async function cleanUp(ports: RunnerPorts, run: Run, project: Project | undefined): Promise<void> {
-  const { store, workspaces, log } = ports;
+  const { store, log } = ports;
   const task = await store.tasks.get(run.task);
   if (task === null || !taskMoves.final.includes(task.status)) return;
   const result =
     project === undefined
       ? { kind: "failed" as const, reason: `project ${task.project} is not in the configuration` }
-      : await putAway(workspaces, task, project);
+      : await putAway(ports, task, project);
   if (result.kind === "failed") log.warn({ event: "worktree.kept", task: run.task, reason: result.reason });
 }
 

@@ -1,6 +1,7 @@
 /** A task's workspace: what git is told of it, and how it is put away when the task is over. */
 
-import type { WorkspaceResult, WorkspaceSpec, Workspaces } from "../../forges/git/workspace.ts";
+import type { KeptWork, WorkspaceResult, WorkspaceSpec, Workspaces } from "../../forges/git/workspace.ts";
+import { ask } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
@@ -21,29 +22,52 @@ export function workspaceSpec(task: Task, project: Project): WorkspaceSpec {
   };
 }
 
+export interface PutAwayPorts {
+  readonly store: Store;
+  readonly clock: Pick<Clock, "now">;
+  readonly workspaces: Workspaces;
+  /** How long work that could not be published is kept (ms). */
+  readonly keptForMs: () => number;
+}
+
 /**
- * Removes the worktree of a finished task. If the task did not succeed, what its agent left uncommitted is committed
- * to its branch in the mirror first; where even that cannot be done, the worktree is kept.
+ * Removes the worktree of a finished task. If the task did not succeed, what its agent left is committed in the
+ * daemon's repository and written down as kept first; where even that cannot be done, the worktree stays.
  */
 export async function putAway(
-  workspaces: Workspaces,
+  ports: PutAwayPorts,
   task: Task,
   project: Project,
 ): Promise<WorkspaceResult<null>> {
+  const { workspaces } = ports;
   const spec = workspaceSpec(task, project);
   if (task.status !== "done") {
     const workspace = await workspaces.prepare(spec);
     if (workspace.kind === "failed") return workspace;
     const saved = await workspaces.publish(spec, workspace.value, { to: "none", allowCi: true });
     if (saved.kind === "failed") return saved;
+    for (const work of saved.value.kept) await keep(ports, task, work);
   }
   return workspaces.remove(spec);
 }
 
-export interface TidyPorts {
-  readonly store: Store;
+async function keep({ store, clock, keptForMs }: PutAwayPorts, task: Task, work: KeptWork): Promise<void> {
+  const { key, project } = task;
+  const by = { kind: "daemon", name: "tidy" } as const;
+  const wish = { project, by, key: `kept:${work.name}:${work.commit}`, because: "its task is put away" };
+  const intent = {
+    kind: "keep_work",
+    ...wish,
+    target: { key },
+    run: null,
+    work,
+    keptForMs: keptForMs(),
+  } as const;
+  await ask(store, [intent], null, clock.now());
+}
+
+export interface TidyPorts extends PutAwayPorts {
   readonly files: Files;
-  readonly workspaces: Workspaces;
   readonly projects: ReadonlyMap<string, Project>;
   readonly log: Log;
   readonly clock: Clock;
@@ -71,11 +95,12 @@ export async function tidyLoop(ports: TidyPorts, signal: AbortSignal): Promise<v
   }
 }
 
-async function tidy({ store, workspaces, projects, log }: TidyPorts, key: string): Promise<void> {
+async function tidy(ports: TidyPorts, key: string): Promise<void> {
+  const { store, projects, log } = ports;
   const task = await store.tasks.get(key);
   const project = task === null ? undefined : projects.get(task.project);
   if (task === null || project === undefined || !taskMoves.final.includes(task.status)) return;
   if ((await store.runs.countLive(key)) > 0) return;
-  const result = await putAway(workspaces, task, project);
+  const result = await putAway(ports, task, project);
   if (result.kind === "failed") log.warn({ event: "worktree.kept", task: key, reason: result.reason });
 }

@@ -1,11 +1,16 @@
 /** The door for people: the API on the admin listener. */
 
 import { adminApp } from "../../handlers/api/app.ts";
-import type { ConfigHealth } from "../../handlers/api/base.ts";
+import type { ConfigHealth, KeptWorks } from "../../handlers/api/base.ts";
 import type { Fetch } from "../listen.ts";
 import { type Ground, runsDirectory } from "./ground.ts";
 
-export function wireAdmin(ground: Ground, token: string, health: { readonly value: ConfigHealth }): Fetch {
+export function wireAdmin(
+  ground: Ground,
+  token: string,
+  health: { readonly value: ConfigHealth },
+  keptWorks: KeptWorks,
+): Fetch {
   const { config, inForce, version, store, files, clock, log, engine, closing } = ground;
   const { journal, synchronous } = engine.durability;
   const api = adminApp({
@@ -16,6 +21,7 @@ export function wireAdmin(ground: Ground, token: string, health: { readonly valu
     token,
     version,
     projects: inForce.projects,
+    keptWorks,
     config: () => health.value,
     pid: process.pid,
     startedAt: clock.now(),

@@ -1,10 +1,12 @@
 /** What every group of API routes is built from and on. */
 
 import { OpenAPIHono } from "@hono/zod-openapi";
+import type { ShownWork, WorkspaceResult } from "../../forges/git/workspace.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
+import type { Kept } from "../../workflow/kept.ts";
 import type { Project } from "../../workflow/project.ts";
 import { type ProblemDetails, problem } from "./problem.ts";
 
@@ -19,12 +21,29 @@ export interface ConfigHealth {
   readonly restartNeeded: readonly string[];
 }
 
+/** What people do with kept work. Each answer comes when git is done, and what it says has been written down. */
+export interface KeptWorks {
+  /** Its commits and changed paths. */
+  show(kept: Kept): Promise<WorkspaceResult<ShownWork>>;
+  /** Pushes it to its branch. */
+  publish(kept: Kept): Promise<Settled>;
+  drop(kept: Kept): Promise<Settled>;
+}
+
+export type Settled =
+  | { readonly kind: "ok"; readonly kept: Kept }
+  /** Its state forbids it. */
+  | { readonly kind: "refused"; readonly state: string; readonly reason: string }
+  /** Git, or the remote, did not do it; it is kept as before. */
+  | { readonly kind: "failed"; readonly reason: string };
+
 export interface ApiOptions {
   readonly store: Store;
   readonly files: Files;
   readonly clock: Clock;
   readonly log: Log;
   readonly projects: ReadonlyMap<string, Project>;
+  readonly keptWorks: KeptWorks;
   readonly token: string;
   readonly version: string;
   readonly pid: number;

@@ -33,6 +33,9 @@ export const BODY_PROBLEMS: Record<413 | 415, Described> = {
   415: asProblem("The body is not sent as application/json"),
 };
 export const NOT_FOUND: Record<404, Described> = { 404: asProblem("There is no such thing") };
+export const NOT_TAKEN: Record<502, Described> = {
+  502: asProblem("Git, or the remote, did not do it, and says why; it may be asked for again"),
+};
 export const REFUSED: Record<409, Described> = {
   409: asProblem("Its state forbids it, and is told as `state`"),
 };

@@ -17,7 +17,7 @@ export interface DaemonOptions {
   /** Command line of the agent. */
   readonly argv: readonly string[];
   readonly concurrency?: number;
-  readonly publish?: "none" | "branch";
+  readonly publish?: string;
   readonly agent?: string;
   readonly cloneUrl?: string;
 }

@@ -90,6 +90,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "daemon/wiring/admin.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
   "daemon/wiring/ground.ts": { by: ["test/e2e/daemon.test.ts"], because: "it names one directory" },
   "daemon/wiring/inbox.ts": { by: ["test/daemon/config/reload.test.ts"], because: WIRING },
+  "daemon/wiring/kept.ts": { by: ["test/e2e/kept.test.ts"], because: WIRING },
   "daemon/wiring/reaper.ts": { by: ["test/world/world.test.ts"], because: WIRING },
   "daemon/wiring/runner.ts": {
     by: ["test/e2e/daemon.test.ts", "test/e2e/adoption.test.ts"],

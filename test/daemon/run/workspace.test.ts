@@ -17,7 +17,7 @@ async function put(
 ) {
   const { ports, task, machine, deeds } = await scene(t);
   for (const [name, reason] of gitFails) machine.gitFails.set(name, reason);
-  const result = await putAway(ports.workspaces, { ...(await task()), status }, project());
+  const result = await putAway(ports, { ...(await task()), status }, project());
   return [result.kind, deeds];
 }
 

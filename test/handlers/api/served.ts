@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { adminApp } from "../../../handlers/api/app.ts";
+import type { KeptWorks } from "../../../handlers/api/base.ts";
 import type { Claim } from "../../../store/claim.ts";
 import type { ClaimConfig } from "../../../store/claim-config.ts";
 import type { Work } from "../../../store/engine/work.ts";
@@ -62,13 +63,15 @@ export interface Scene {
 interface Setting {
   /** Puts something between the API and its store. */
   readonly wrap?: (store: Store) => Store;
+  /** What becomes of kept work; without it everything fails. */
+  readonly keptWorks?: KeptWorks;
   /** Instead of one project without limits. */
   readonly claimConfig?: ClaimConfig;
 }
 
 export async function scene(
   test: TestContext,
-  { wrap = (store) => store, claimConfig }: Setting = {},
+  { wrap = (store) => store, claimConfig, keptWorks = NO_WORKS }: Setting = {},
 ): Promise<Scene> {
   let heard: Work[] = [];
   const store = await memoryStore((work) => heard.push(work));
@@ -86,6 +89,7 @@ export async function scene(
     clock,
     log,
     projects: new Map([["shop", project()]]),
+    keptWorks,
     token: TOKEN,
     version: "9.8.7",
     pid: 4_711,
@@ -153,6 +157,9 @@ export async function scene(
   };
 }
 
+const noGit = async () => ({ kind: "failed", reason: "there is no git here" }) as const;
+const NO_WORKS: KeptWorks = { show: noGit, publish: noGit, drop: noGit };
+
 let claims = 0;
 
 async function claim(store: Store, now: number): Promise<Claim> {
@@ -211,7 +218,7 @@ export function items(answer: Answer, plural: string): readonly Json[] {
 
 const IDENTITY: Identity = { pid: 4_242, startTicks: 1, pgid: 4_241, leaderTicks: 1, bootId: "boot" };
 
-export const SUCCESS: RunOutcome = {
+export const SUCCESS: Extract<RunOutcome, { status: "succeeded" }> = {
   status: "succeeded",
   summary: "sorted by height",
   session: "session-1",

@@ -55,7 +55,7 @@ export function failed(failure: FailureClass, retryAfterMs = 0): RunOutcome {
   return { status: "failed", failure, reason: "it broke", summary: null, session: "s1", retryAfterMs };
 }
 
-export const SUCCESS: RunOutcome = {
+export const SUCCESS: Extract<RunOutcome, { status: "succeeded" }> = {
   status: "succeeded",
   summary: "done",
   session: "s1",

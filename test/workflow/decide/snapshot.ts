@@ -3,6 +3,7 @@
 import type { Snapshot } from "../../../workflow/decide/decision.ts";
 import type { HoldKind } from "../../../workflow/hold.ts";
 import type { Job } from "../../../workflow/job.ts";
+import type { Kept, NewKept } from "../../../workflow/kept.ts";
 import type { ProjectFacts } from "../../../workflow/project.ts";
 import { type TaskStatus, taskMoves } from "../../../workflow/states.ts";
 import type { Task } from "../../../workflow/task.ts";
@@ -80,4 +81,19 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
 /** A job that waits because of this. */
 export function held(kind: HoldKind): Job {
   return job("held", { holds: [{ kind, reason: "it waits", remedy: null, until: null }] });
+}
+
+/** Work that could not be published. */
+export const WORK: NewKept = {
+  ...{ name: "ci", ref: "refs/chargehand/kept/SHOP-12/ci", commit: "c0ffee", branch: "chargehand/SHOP-12-x" },
+  ...{ files: 2, reason: "it changes CI files", remedy: null },
+};
+
+export function kept(more: Partial<Kept> = {}): Kept {
+  return {
+    ...WORK,
+    ...{ id: 3, task: "SHOP-12", project: "shop", run: "r1", status: "kept", keptAt: 0 },
+    ...{ tellAt: 500, toldAt: null, until: 900, finishedAt: null },
+    ...more,
+  };
 }
