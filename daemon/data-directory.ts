@@ -7,7 +7,7 @@ import { chmodOwn, type Files, keepPrivate, standingOf } from "../system/files.t
 import { acquireLock, type Lock } from "../system/lock.ts";
 import { fileSystemAt } from "../system/mounts.ts";
 import { databaseFile } from "./config/data-dir.ts";
-import { using } from "./unusable.ts";
+import { Unusable, using } from "./unusable.ts";
 
 /**
  * Makes the directory unless it is there, and takes it for this process.

@@ -28,8 +28,6 @@ create unique index kept_once on kept (task, name) where status = 'kept';
 create index kept_by_task on kept (task, id);
 create index kept_by_project on kept (project, id);
 create index kept_by_status on kept (status, id);
-create index kept_to_tell on kept (tell_at) where status = 'kept' and told_at is null;
-create index kept_to_expire on kept (until) where status = 'kept' and told_at is not null;
 
 -- How many files the published commit changes, where it was counted.
 alter table tasks add column files bigint;

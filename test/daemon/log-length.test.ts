@@ -9,6 +9,7 @@ import Driver from "better-sqlite3";
 import { keepShort } from "../../daemon/log-length.ts";
 import { openSqlite } from "../../store/engine/sqlite.ts";
 import { systemClock } from "../../system/clock.ts";
+import { createRedactor } from "../../system/redactor.ts";
 import { systemFiles } from "../../system/files.ts";
 import type { LogLine } from "../../system/log.ts";
 
@@ -22,7 +23,7 @@ test("a log that grew behind a long reader is told of once, waits for nobody, an
   await engine.script("create table notes (text text);");
   const lines: string[] = [];
   const note = ({ event }: LogLine): void => void lines.push(event);
-  const log = { debug: note, info: note, warn: note, error: note };
+  const log = { debug: note, info: note, warn: note, error: note, redactor: createRedactor([]) };
   const ports = { engine, files: systemFiles(), clock: systemClock(), log };
   const bytes = (): number => statSync(`${engine.place}-wal`).size;
   assert.equal(await keepShort(ports, false, BOUND), false);

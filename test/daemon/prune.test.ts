@@ -10,6 +10,7 @@ import { createStore } from "../../store/build.ts";
 import { migrate } from "../../store/engine/migrate.ts";
 import { openSqlite } from "../../store/engine/sqlite.ts";
 import { systemClock } from "../../system/clock.ts";
+import { createRedactor } from "../../system/redactor.ts";
 import { systemFiles } from "../../system/files.ts";
 import type { LogLine } from "../../system/log.ts";
 import { NOW, putRun, putTask, type TestDatabase } from "../conformance/database.ts";
@@ -34,7 +35,7 @@ async function world(t: TestContext, passed: number): Promise<World> {
     store,
     files: systemFiles(),
     clock: { ...systemClock(), now: () => NOW + passed },
-    log: { debug: note, info: note, warn: note, error: note },
+    log: { debug: note, info: note, warn: note, error: note, redactor: createRedactor([]) },
     runsDirectory: folder,
     retention: () => ({ deliveriesMs: 30 * DAY, eventsMs: 30 * DAY, runsMs: 14 * DAY }),
   };

@@ -306,8 +306,6 @@ CREATE INDEX kept_by_status ON public.kept USING btree (status, id);
 CREATE INDEX kept_by_task ON public.kept USING btree (task, id);
 CREATE UNIQUE INDEX kept_once ON public.kept USING btree (task, name) WHERE (status = 'kept'::text);
 CREATE UNIQUE INDEX kept_pkey ON public.kept USING btree (id);
-CREATE INDEX kept_to_expire ON public.kept USING btree (until) WHERE ((status = 'kept'::text) AND (told_at IS NOT NULL));
-CREATE INDEX kept_to_tell ON public.kept USING btree (tell_at) WHERE ((status = 'kept'::text) AND (told_at IS NULL));
 CREATE UNIQUE INDEX lanes_pkey ON public.lanes USING btree (project, agent);
 CREATE UNIQUE INDEX migrations_pkey ON public.migrations USING btree (number);
 CREATE INDEX outbox_by_status ON public.outbox USING btree (status, id);

@@ -180,7 +180,7 @@ async function everyKept({ commit, kept }: Store): Promise<void> {
     ...{ files: 1, reason: "it changes CI files", remedy: null },
   };
   const put: KeptChange = { change: "keep", run: "r", work, tellAt: NOW, until: NOW };
-  assert.equal((await commit([changeOf("SHOP-2", { kept: [put] })], null, NOW)).kind, "committed");
+  await commit([changeOf("SHOP-2", { kept: [put] })], null, NOW);
   await kept.toTell(NOW, 0, 10);
   await kept.toExpire(NOW, 0, 10);
   await kept.ofTask("SHOP-2");

@@ -3,9 +3,11 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
+import type { KeptWorks } from "../../../handlers/api/base.ts";
 import type { ClaimConfig } from "../../../store/claim-config.ts";
 import { StoreFault } from "../../../store/engine/engine.ts";
 import type { Store } from "../../../store/store.ts";
+import type { NewKept } from "../../../workflow/kept.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import { reportOne } from "../../report-one.ts";
 import { readDocument } from "./document.ts";
@@ -204,15 +206,27 @@ test("the published document is the golden one; every operation has a name of it
   }
 });
 
+/** Git that does whatever it is asked. */
+const WILLING: KeptWorks = {
+  show: async () => ({ kind: "ok", value: { commits: ["c0ffee Fix"], paths: ["M a"], isCut: false } }),
+  publish: async (kept) => ({ kind: "ok", kept: { ...kept, status: "published" } }),
+  drop: async (kept) => ({ kind: "ok", kept: { ...kept, status: "dropped" } }),
+};
+
+function work(name: string): NewKept {
+  const ref = `refs/chargehand/kept/SHOP-1/${name}`;
+  return { name, ref, commit: "c0ffee", branch: "b", files: 1, reason: "it changes CI files", remedy: null };
+}
+
 test("what is answered is what is published, field by field, good answers and problems", async (t) => {
-  const world = await scene(t, { claimConfig: LIMITED });
+  const world = await scene(t, { claimConfig: LIMITED, keptWorks: WILLING });
   const { get, post, store, request } = world;
   const document = readDocument((await answerOf(await request("/openapi.json", { headers: bearer() }))).body);
   const key = await world.newTask({ external_ref: { kind: "ticket", id: "T-1" }, body: "By height." });
   await world.newTask();
   const failing = await world.start();
   await reportOne(store.runs, failing.run.id, progress(usage("opus", 2_500_000, "priced")));
-  await world.finish(failing, FAILURE);
+  await world.finish(failing, { ...FAILURE, kept: [work("ci"), work("stash")] });
   const working = await world.start();
   await reportOne(
     store.runs,
@@ -256,7 +270,7 @@ test("what is answered is what is published, field by field, good answers and pr
   await store.holds.put({ scope: "project", subject: "shop", ...pause }, 1);
   for (const project of ["shop", "shop", "nowhere"])
     await look("post", `/projects/${project}/resume`, "/projects/{name}/resume", {});
-  for (const list of ["/tasks", "/jobs", "/runs", "/deliveries"]) {
+  for (const list of ["/tasks", "/jobs", "/runs", "/deliveries", "/kept"]) {
     await look("get", `${list}?limit=1`, list);
     await look("get", `${list}?limit=0`, list);
   }
@@ -270,6 +284,12 @@ test("what is answered is what is published, field by field, good answers and pr
     await look("post", `/tasks/${at}/cancel`, "/tasks/{key}/cancel", { reason: "no shelves" });
   }
   await look("post", `/tasks/${key}/cancel`, "/tasks/{key}/cancel", {});
+  for (const at of [key, "SHOP-99"]) {
+    await look("get", `/kept/${at}`, "/kept/{key}");
+    for (const body of [{}, { name: "ci" }, { name: "no" }])
+      for (const verb of ["publish", "drop"])
+        await look("post", `/kept/${at}/${verb}`, `/kept/{key}/${verb}`, body);
+  }
   for (const fields of [
     { title: "More" },
     { external_ref: { kind: "ticket", id: "T-1" }, title: "Again" },
