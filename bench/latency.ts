@@ -19,7 +19,7 @@ import { createRunner } from "../daemon/run/runner.ts";
 import { createStops } from "../daemon/run/stops.ts";
 import type { workspaceSpec } from "../daemon/run/workspace.ts";
 import { createBells, ringer } from "../daemon/wiring/bells.ts";
-import { createWorkspaces } from "../forges/git/worktrees.ts";
+import { createWorkspaces } from "../forges/git/workspaces.ts";
 import { createStore } from "../store/build.ts";
 import { migrate } from "../store/engine/migrate.ts";
 import { openSqlite } from "../store/engine/sqlite.ts";
@@ -256,6 +256,7 @@ function profileOf(argv: readonly string[]): AgentProfile {
     permissions: "full",
     accounts: ["first-act"],
     fallback: null,
+    git: { name: "Chargehand agent (developer)", email: "chargehand@localhost" },
     mcp: {},
     args: [],
     timeoutMs: 60_000,

@@ -49,8 +49,17 @@ export interface KitConfig<Settings> {
   rules(fields: Fields): readonly KitFault[];
   /** The key by which a project names itself there; `null` where its `repo` does. */
   readonly project: { readonly key: string; readonly schema: z.ZodType<string | undefined> } | null;
+  /** What its token is worth to git, over HTTPS; `null` where there is none. Trackers have no word. */
+  clone?(settings: Settings): CloneAccess | null;
   /** Of a project's `trust.<name>`: which standings need no look-up. `null` where the source knows no standings. */
   readonly trust: z.ZodType<readonly string[]> | null;
+}
+
+export interface CloneAccess {
+  /** Of addresses that it is for, with the port where it is not 443. */
+  readonly host: string;
+  readonly username: string;
+  readonly password: string;
 }
 
 export type Fields = Readonly<Record<string, unknown>>;

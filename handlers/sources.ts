@@ -3,7 +3,7 @@
  */
 
 import { GITHUB } from "./github/github.ts";
-import type { SourceKit } from "./kit.ts";
+import type { CloneAccess, SourceKit } from "./kit.ts";
 import { PLANE } from "./plane/plane.ts";
 import { type Contact, NO_CONTACT, type Reader, readerOf } from "./reader.ts";
 import type { WebhookSource } from "./source.ts";
@@ -21,6 +21,18 @@ export type SourceSettings = Readonly<Record<string, unknown>>;
 
 export function webhookSources(settings: SourceSettings, kits = KITS): readonly WebhookSource[] {
   return kits.flatMap((kit) => (settings[kit.name] === undefined ? [] : kit.webhooks(settings[kit.name])));
+}
+
+/** What to say to the host of an address over HTTPS; `null` where no source knows it. */
+export function cloneAccess(
+  settings: SourceSettings,
+  host: string | null,
+  kits = KITS,
+): Pick<CloneAccess, "username" | "password"> | null {
+  const known = kits.flatMap(({ name, config }) =>
+    settings[name] === undefined ? [] : (config.clone?.(settings[name]) ?? []),
+  );
+  return known.find((access) => access.host === host) ?? null;
 }
 
 /**

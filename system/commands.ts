@@ -9,6 +9,7 @@
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import type { Readable } from "node:stream";
 
 export interface CommandSpec {
@@ -19,6 +20,8 @@ export interface CommandSpec {
   readonly timeoutMs: number;
   /** Text for stdin. */
   readonly input?: string;
+  /** A regular file for stdin, no link, of at most so many bytes; instead of `input`. */
+  readonly inputFile?: { readonly path: string; readonly maxBytes: number };
 }
 
 export type CommandResult =
@@ -36,17 +39,38 @@ export function systemCommands(): Commands {
   const crew = createCrew();
   return {
     run: async (_operation, spec): Promise<CommandResult> => {
+      let stdin: number | null = null;
       try {
         const [program = "", ...args] = spec.argv;
-        const { cwd, env } = spec;
-        const child = spawn(program, args, { cwd, env, detached: true, stdio: "pipe" });
+        const { cwd, env, inputFile } = spec;
+        if (inputFile !== undefined) stdin = openInput(inputFile);
+        const child = spawn(program, args, {
+          cwd,
+          env,
+          detached: true,
+          stdio: [stdin ?? "pipe", "pipe", "pipe"],
+        });
         return await follow(child, spec, crew);
       } catch (error) {
+        if (error instanceof UnfitInput) return { kind: "failed", reason: error.message };
         // What cannot even be handed to the system, such as an argument with a NUL byte, is thrown.
         return unstarted(error);
+      } finally {
+        if (stdin !== null) closeSync(stdin);
       }
     },
   };
+}
+
+class UnfitInput extends Error {}
+
+/** Opened without following a link and without waiting for a writer: a stranger may have laid it there. */
+function openInput({ path, maxBytes }: NonNullable<CommandSpec["inputFile"]>): number {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const stat = fstatSync(file);
+  if (stat.isFile() && stat.size <= maxBytes) return file;
+  closeSync(file);
+  throw new UnfitInput(stat.isFile() ? `its input has more than ${maxBytes} bytes` : "its input is no file");
 }
 
 function follow(child: ChildProcess, { timeoutMs, input }: CommandSpec, crew: Crew): Promise<CommandResult> {

@@ -16,6 +16,12 @@ export const SILENCE_IN_TOOL_MS: number = 120 * MINUTE;
 
 /** A single git command: a first clone of a large repository takes its time. */
 export const GIT_COMMAND_MS: number = 30 * MINUTE;
+/** A git command that asks nobody and moves no history: minutes would be a git that hangs. */
+export const GIT_READ_MS: number = 60 * SECOND;
+/** New objects of one task, packed: what is larger is no source code. */
+export const PACK_BYTES_MAX: number = 2 * 1_024 * 1_024 * 1_024;
+/** A file that an agent did not commit itself and that is larger is left out, and told. Forges refuse 100 MB. */
+export const LEFTOVER_FILE_BYTES_MAX: number = 256 * 1_024 * 1_024;
 /** Between two tries to publish. A remote that is down comes back; running the agent again costs more than an hour. */
 export const PUBLISH_PAUSES_MS: readonly number[] = [5, 30, 120, 300, 600, 900, 1_800].map((s) => s * SECOND);
 

@@ -93,4 +93,6 @@ export interface AgentProfile {
   readonly accounts: readonly string[];
   /** The profile that plays instead while no account of this one is open. */
   readonly fallback: string | null;
+  /** Who its commits are by. */
+  readonly git: { readonly name: string; readonly email: string };
 }

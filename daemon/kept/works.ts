@@ -142,7 +142,14 @@ async function settle(
   const asked = await ask(store, [intent], null, clock.now());
   const row = await rowOf(store, kept);
   if (asked.kind === "done" && row !== undefined) {
-    log.info({ event: "kept.settled", task, name, status: row.status, commit: done.commit, branch: done.branch });
+    log.info({
+      event: "kept.settled",
+      task,
+      name,
+      status: row.status,
+      commit: done.commit,
+      branch: done.branch,
+    });
     return { kind: "ok", kept: row };
   }
   const reason = "reason" in asked ? asked.reason : `${name} of ${task} is there no more`;

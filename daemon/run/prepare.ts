@@ -48,7 +48,11 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   if (task === null) return failed("policy", `task ${job.task} does not exist`);
   const phase = workflowOf(task)?.phases.find(({ key }) => key === job.phase);
   if (phase === undefined) return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
-  const workspace = await ports.workspaces.prepare(workspaceSpec(task, project));
+  const workspace = await ports.workspaces.prepare({
+    ...workspaceSpec(task, project, profile),
+    // Of an attempt before this one there may be nothing to go on with.
+    again: job.fence > 1,
+  });
   if (workspace.kind === "failed") return failed("workspace", workspace.reason);
   // It may have left the configuration while git worked; the next claim goes by another.
   if (run.account !== null && !isReachable(ports.accounts, profile, run.account))

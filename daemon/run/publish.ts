@@ -9,8 +9,8 @@
  */
 
 import type { Published, Push, WorkspaceResult } from "../../forges/git/workspace.ts";
-import { PUBLISH_PAUSES_MS, REASON_CHARS_MAX } from "../../workflow/limits.ts";
 import { isUnchanged } from "../../workflow/decide/made.ts";
+import { PUBLISH_PAUSES_MS, REASON_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Run, RunOutcome } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
@@ -49,7 +49,7 @@ export async function publish(
       const reason = "it was cancelled before its work was published";
       return { ...unpublished, status: "killed", failure: "cancelled", reason };
     }
-    const published = await publishOnce(ports, task);
+    const published = await publishOnce(ports, run, task);
     if (published.kind === "ok") {
       const found = { ...outcome, ...published.value };
       const isRequired = ports.projects.get(task.project)?.publish.requireChange === true;
@@ -79,7 +79,8 @@ async function taskOf(ports: RunnerPorts, run: Run, signal: AbortSignal): Promis
 }
 
 async function publishOnce(
-  { workspaces, projects }: RunnerPorts,
+  { workspaces, projects, profiles }: RunnerPorts,
+  run: Run,
   task: Task,
 ): Promise<WorkspaceResult<Published>> {
   const project = projects.get(task.project);
@@ -87,7 +88,7 @@ async function publishOnce(
     const where = `what its agent left is kept in ${workspaces.directoryOf(task.key)}`;
     return { kind: "failed", reason: `project ${task.project} is not in the configuration, and ${where}` };
   }
-  const spec = workspaceSpec(task, project);
+  const spec = workspaceSpec(task, project, profiles.get(run.agent) ?? null);
   const workspace = await workspaces.prepare(spec);
   if (workspace.kind === "failed") return workspace;
   return workspaces.publish(spec, workspace.value, pushOf(project));

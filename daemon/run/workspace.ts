@@ -1,24 +1,36 @@
 /** A task's workspace: what git is told of it, and how it is put away when the task is over. */
 
-import type { KeptWork, WorkspaceResult, WorkspaceSpec, Workspaces } from "../../forges/git/workspace.ts";
+import type {
+  KeptWork,
+  Published,
+  WorkspaceResult,
+  WorkspaceSpec,
+  Workspaces,
+} from "../../forges/git/workspace.ts";
 import { ask } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
 import type { Turns } from "../../system/turns.ts";
-import type { Project } from "../../workflow/project.ts";
+import type { AgentProfile, Project } from "../../workflow/project.ts";
 import { taskMoves } from "../../workflow/states.ts";
 import type { Task } from "../../workflow/task.ts";
 import { subjectText } from "../../workflow/text/subject.ts";
 
-export function workspaceSpec(task: Task, project: Project): WorkspaceSpec {
+/** @param profile who commits there; `null` where it has left the configuration */
+export function workspaceSpec(
+  task: Task,
+  project: Project,
+  profile: Pick<AgentProfile, "git"> | null = null,
+): WorkspaceSpec {
   return {
     task: task.key,
     title: subjectText(task.title),
     cloneUrl: project.cloneUrl,
     baseBranch: project.baseBranch,
     branch: task.branch,
+    ...(profile !== null && { identity: profile.git }),
   };
 }
 
@@ -31,24 +43,27 @@ export interface PutAwayPorts {
 }
 
 /**
- * Removes the worktree of a finished task. If the task did not succeed, what its agent left is committed in the
- * daemon's repository and written down as kept first; where even that cannot be done, the worktree stays.
+ * Removes the folder of a finished task. If the task did not succeed, what its agent made is laid on its branch in the
+ * daemon's repository and written down as kept first; where even that cannot be done, the folder stays.
+ *
+ * @returns what was laid down; `null` for a task that is done, whose work was published
  */
 export async function putAway(
   ports: PutAwayPorts,
   task: Task,
   project: Project,
-): Promise<WorkspaceResult<null>> {
+): Promise<WorkspaceResult<Published | null>> {
   const { workspaces } = ports;
   const spec = workspaceSpec(task, project);
-  if (task.status !== "done") {
-    const workspace = await workspaces.prepare(spec);
-    if (workspace.kind === "failed") return workspace;
-    const saved = await workspaces.publish(spec, workspace.value, { to: "none", allowCi: true });
-    if (saved.kind === "failed") return saved;
-    for (const work of saved.value.kept) await keep(ports, task, work);
-  }
-  return workspaces.remove(spec);
+  if (task.status === "done") return workspaces.remove(spec);
+  const workspace = await workspaces.prepare(spec);
+  if (workspace.kind === "failed") return workspace;
+  const because = `its task ended as ${task.status} before it was published`;
+  const saved = await workspaces.publish(spec, workspace.value, { to: "none", allowCi: true, because });
+  if (saved.kind === "failed") return saved;
+  for (const work of saved.value.kept) await keep(ports, task, work);
+  const removed = await workspaces.remove(spec);
+  return removed.kind === "failed" ? removed : saved;
 }
 
 async function keep({ store, clock, keptForMs }: PutAwayPorts, task: Task, work: KeptWork): Promise<void> {
@@ -84,12 +99,16 @@ const TIDY_EVERY_MS = 10 * 60_000;
 export async function tidyLoop(ports: TidyPorts, signal: AbortSignal): Promise<void> {
   const { files, log, clock, turns } = ports;
   while (!signal.aborted) {
-    try {
-      for (const name of await files.list("tidy", ports.worktreesDirectory)) {
-        if (!name.endsWith(".ready")) await turns.take(name, () => tidy(ports, name));
-      }
-    } catch (error) {
+    const untidy = (error: unknown): void => {
       log.error({ event: "worktree.untidy", reason: error instanceof Error ? error.message : String(error) });
+    };
+    const names = await files.list("tidy", ports.worktreesDirectory).catch((error: unknown) => {
+      untidy(error);
+      return [];
+    });
+    for (const name of names) {
+      // One folder that cannot be removed is no reason to leave the others.
+      if (!name.endsWith(".ready")) await turns.take(name, () => tidy(ports, name)).catch(untidy);
     }
     await clock.sleep(TIDY_EVERY_MS, signal);
   }

@@ -1,6 +1,8 @@
 /** The runner: what it needs, from the ground; the loop that knows who was asked to stop; and the runs of before. */
 
-import { createWorkspaces } from "../../forges/git/worktrees.ts";
+import { secureHost } from "../../forges/git/credentials.ts";
+import { createWorkspaces } from "../../forges/git/workspaces.ts";
+import { cloneAccess } from "../../handlers/sources.ts";
 import { systemChance } from "../../system/chance.ts";
 import { systemCommands } from "../../system/commands.ts";
 import { systemProcesses } from "../../system/process/linux.ts";
@@ -70,6 +72,8 @@ function portsOf(
       files,
       dataDir: config.dataDir,
       clock,
+      // Read at each call, and so follows a reload.
+      credentialFor: (address) => cloneAccess(ground.config.sources, secureHost(address)),
     }),
     profiles: inForce.profiles,
     projects: inForce.everKnown,

@@ -1,6 +1,8 @@
 /** Work that was not published: it waits under a ref of its own in the daemon's repository, for a person's word. */
 
-import type { Git, GitResult } from "./git.ts";
+import type { Site } from "./folder.ts";
+import type { GitResult } from "./git.ts";
+import { baseRef, changedPaths, type OwnRepository } from "./own.ts";
 import {
   type KeptWork,
   type PublishedBranch,
@@ -15,72 +17,40 @@ export function keptRefs(task: string): string {
   return `refs/chargehand/kept/${task}`;
 }
 
-type Step = (args: readonly string[]) => Promise<string>;
-
-/** How many files `commit` changes against where it left `base`. @throws what the step throws */
-export async function changedFiles(step: Step, base: string, commit: string): Promise<number> {
-  const names = await step([
-    "diff",
-    "--name-only",
-    "-z",
-    "--no-ext-diff",
-    "--no-textconv",
-    `${base}...${commit}`,
-  ]);
-  return names.split("\0").filter((name) => name !== "").length;
-}
-
 export async function publishKept(
-  git: Git,
-  mirror: string,
-  spec: WorkspaceSpec,
+  { own, spec }: Site,
   { ref, branch }: Pick<KeptWork, "ref" | "branch">,
 ): Promise<WorkspaceResult<PublishedBranch>> {
-  const found = await commitOf(git, mirror, spec, ref);
+  const found = await commitOf(own, spec, ref);
   if (found.kind === "failed") return found;
   const commit = found.value;
   const where = `${commit}:refs/heads/${branch}`;
-  const pushed = await git.run(mirror, ["push", "--quiet", "--no-verify", "--", spec.cloneUrl, where]);
-  if (!pushed.ok) return failed(`git push of ${branch} for ${spec.task} failed: ${pushed.said}`);
-  const base = `refs/remotes/origin/${spec.baseBranch}`;
-  const changed = await git.run(mirror, [
-    "diff",
-    "--name-only",
-    "-z",
-    "--no-ext-diff",
-    `${base}...${commit}`,
+  const pushed = await own.git.ask(own.path, own.url, (address) => [
+    ...["push", "--quiet", "--no-verify", "--", address, where],
   ]);
-  return { kind: "ok", value: { branch, commit, files: changed.ok ? parts(changed, "\0").length : 0 } };
+  if (!pushed.ok) return failed(`git push of ${branch} for ${spec.task} failed: ${pushed.said}`);
+  const files = (await changedPaths(own, baseRef(spec), commit)).length;
+  return { kind: "ok", value: { branch, commit, files } };
 }
 
-export async function dropKept(
-  git: Git,
-  mirror: string,
-  spec: WorkspaceSpec,
-  ref: string,
-): Promise<WorkspaceResult<null>> {
-  const found = await commitOf(git, mirror, spec, ref);
+export async function dropKept({ own, spec }: Site, ref: string): Promise<WorkspaceResult<null>> {
+  const found = await commitOf(own, spec, ref);
   if (found.kind === "failed") return isOf(spec, ref) ? { kind: "ok", value: null } : found;
-  const dropped = await git.run(mirror, ["update-ref", "-d", ref]);
+  const dropped = await own.git.run(own.path, ["update-ref", "-d", ref]);
   return dropped.ok ? { kind: "ok", value: null } : failed(`${ref} cannot be dropped: ${dropped.said}`);
 }
 
-export async function showKept(
-  git: Git,
-  mirror: string,
-  spec: WorkspaceSpec,
-  ref: string,
-): Promise<WorkspaceResult<ShownWork>> {
-  const found = await commitOf(git, mirror, spec, ref);
+export async function showKept({ own, spec }: Site, ref: string): Promise<WorkspaceResult<ShownWork>> {
+  const found = await commitOf(own, spec, ref);
   if (found.kind === "failed") return found;
   const commit = found.value;
-  const base = `refs/remotes/origin/${spec.baseBranch}`;
-  const log = await git.run(mirror, [
+  const base = baseRef(spec);
+  const log = await own.git.run(own.path, [
     ...["log", "--format=%h %s", `--max-count=${SHOWN_MAX + 1}`, "--no-show-signature"],
     ...[commit, "--not", base],
   ]);
   if (!log.ok) return failed(`the commits of ${ref} cannot be read: ${log.said}`);
-  const diff = await git.run(mirror, [
+  const diff = await own.git.run(own.path, [
     ...["diff", "--name-status", "--no-renames", "--no-ext-diff", "-z", `${base}...${commit}`],
   ]);
   if (!diff.ok) return failed(`the files of ${ref} cannot be read: ${diff.said}`);
@@ -104,13 +74,12 @@ function isOf(spec: WorkspaceSpec, ref: string): boolean {
 
 /** A ref is told from outside: only kept work of this very task is touched. */
 async function commitOf(
-  git: Git,
-  mirror: string,
+  own: OwnRepository,
   spec: WorkspaceSpec,
   ref: string,
 ): Promise<WorkspaceResult<string>> {
   if (!isOf(spec, ref)) return failed(`${JSON.stringify(ref)} is no kept work of ${spec.task}`);
-  const found = await git.run(mirror, ["rev-parse", "--quiet", "--verify", `${ref}^{commit}`]);
+  const found = await own.git.run(own.path, ["rev-parse", "--quiet", "--verify", `${ref}^{commit}`]);
   return found.ok
     ? { kind: "ok", value: found.stdout.trim() }
     : failed(`there is no kept work ${ref} in the repository of ${spec.task}`);

@@ -1,75 +1,138 @@
-/** Publishing a task's work: leftovers are committed, the branch is pushed. May be repeated; never forces. */
+/**
+ * Publishing what an agent made: gathered, looked at in the daemon's own repository, and pushed from there.
+ *
+ * May be repeated; never forces. What is pushed was named commit by commit.
+ */
 
-import type { Files } from "../../system/files.ts";
-import { type Git, withoutCredentials } from "./git.ts";
-import { changedFiles } from "./kept.ts";
-import type { Published, Push, Workspace, WorkspaceResult, WorkspaceSpec } from "./workspace.ts";
+import { type Candidate, type Choice, choose } from "./candidates.ts";
+import { ciFiles } from "./ci-files.ts";
+import type { Site } from "./folder.ts";
+import { type Gathered, gather } from "./gather.ts";
+import { keptRefs } from "./kept.ts";
+import { changedPaths, commitOf, GitFailed, isAncestor, type OwnRepository, setRefs } from "./own.ts";
+import { pushBranch } from "./push.ts";
+import type { KeptWork, Published, PublishedBranch, Push } from "./workspace.ts";
 
-/** Files in a worktree's git directory that say: somebody is in the middle of something. */
-const UNFINISHED: readonly (readonly [file: string, what: string])[] = [
-  ["rebase-merge", "rebase"],
-  ["rebase-apply", "rebase"],
-  ["MERGE_HEAD", "merge"],
-  ["CHERRY_PICK_HEAD", "cherry-pick"],
-];
-
-const NOTHING = { beside: [], kept: [], told: [] } as const;
-
-export async function publish(
-  git: Git,
-  disk: Files,
-  spec: WorkspaceSpec,
-  workspace: Workspace,
-  push: Push,
-): Promise<WorkspaceResult<Published>> {
-  const { directory, branch } = workspace;
-  const step = async (args: readonly string[], input?: string): Promise<string> => {
-    const result = await git.run(directory, args, input);
-    if (!result.ok)
-      throw new GitFailed(`git ${args[0]} in the worktree of ${spec.task} failed: ${result.said}`);
-    return result.stdout.trim();
-  };
-  try {
-    await refuseUnfinished(disk, await step(["rev-parse", "--absolute-git-dir"]), spec.task);
-    await commitLeftovers(git, step, spec, directory);
-    const base = `refs/remotes/origin/${spec.baseBranch}`;
-    const ahead = Number(await step(["rev-list", "--count", `${base}..HEAD`]));
-    if (ahead === 0) return { kind: "ok", value: { ...NOTHING, branch, commit: null, files: 0 } };
-    const commit = await step(["rev-parse", "HEAD"]);
-    // The agent may have left the worktree on another branch, or on none; the task's branch is what is kept.
-    const current = await git.run(directory, ["symbolic-ref", "--quiet", "HEAD"]);
-    if (!current.ok || current.stdout.trim() !== `refs/heads/${branch}`)
-      await step(["update-ref", `refs/heads/${branch}`, commit]);
-    const files = await changedFiles(step, base, commit);
-    if (push.to === "branch")
-      await step(["push", "--quiet", "--no-verify", "--", spec.cloneUrl, `${commit}:refs/heads/${branch}`]);
-    return { kind: "ok", value: { ...NOTHING, branch, commit, files } };
-  } catch (error) {
-    if (error instanceof GitFailed) return { kind: "failed", reason: withoutCredentials(error.message) };
-    throw error;
-  }
+/** @throws GitFailed when something could not be gathered or pushed */
+export async function publish(site: Site, push: Push): Promise<Published> {
+  const gathered = await gather(site);
+  const fresh = await freshOf(site.own, gathered);
+  return send(site, push, gathered, choose(gathered.tips, fresh, site.branch));
 }
 
-class GitFailed extends Error {}
-
-async function refuseUnfinished(files: Files, gitDirectory: string, task: string): Promise<void> {
-  for (const [file, what] of UNFINISHED) {
-    if (await files.exists("publish", `${gitDirectory}/${file}`)) {
-      throw new GitFailed(`the agent left the worktree of ${task} in the middle of a ${what}`);
-    }
-  }
-}
-
-type Step = (args: readonly string[], input?: string) => Promise<string>;
-
-async function commitLeftovers(git: Git, step: Step, spec: WorkspaceSpec, directory: string): Promise<void> {
-  if ((await step(["status", "--porcelain"])) === "") return;
-  await step(["add", "--all", "--", ".", ":(exclude,top).chargehand"]);
-  const staged = await git.run(directory, ["diff", "--cached", "--quiet"]);
-  if (staged.ok) return;
-  const title = spec.title.replace(/\s+/g, " ").trim();
-  await step(
-    ["commit", "--quiet", "--no-verify", "--cleanup=verbatim", "--file=-"],
-    `${spec.task}: ${title}\n`,
+/** The gathered commits that hold something new and are behind no other; what was dropped hides nothing. */
+export async function freshOf(own: OwnRepository, { tips, base }: Gathered): Promise<ReadonlySet<string>> {
+  const all = [...new Set(tips.filter(({ kind }) => kind !== "dropped").map(({ commit }) => commit))];
+  const fresh: string[] = [];
+  for (const commit of all) if (!(await isAncestor(own, commit, base))) fresh.push(commit);
+  if (fresh.length < 2) return new Set(fresh);
+  const published = new Set(
+    tips.filter(({ kind }) => kind !== "unfinished" && kind !== "stash").map(({ commit }) => commit),
   );
+  const open = fresh.filter((commit) => !published.has(commit));
+  const settled = fresh.filter((commit) => published.has(commit));
+  return new Set([...(await independent(own, settled)), ...open]);
+}
+
+async function independent(own: OwnRepository, commits: readonly string[]): Promise<readonly string[]> {
+  if (commits.length < 2) return commits;
+  const found = await own.git.run(own.path, ["merge-base", "--independent", ...commits]);
+  if (!found.ok) throw new GitFailed(`git merge-base failed: ${found.said}`);
+  return found.stdout.split("\n").filter((line) => line !== "");
+}
+
+async function send(site: Site, push: Push, gathered: Gathered, choice: Choice): Promise<Published> {
+  const { own, spec, branch } = site;
+  const told = [...gathered.told];
+  const kept: KeptWork[] = [];
+  const beside: PublishedBranch[] = [];
+  for (const one of choice.kept)
+    kept.push(await keep(site, gathered.base, one, ...whyKept(one.tip.kind, one.tip.name)));
+  const place = async (candidate: Candidate, wanted: string): Promise<PublishedBranch | null> => {
+    const paths = await changedPaths(own, gathered.base, candidate.commit);
+    const ci = push.to === "branch" && !push.allowCi ? ciFiles(paths) : [];
+    if (ci.length > 0) {
+      const files = ci.slice(0, 3).map((path) => JSON.stringify(path));
+      const more = ci.length > files.length ? ` and ${ci.length - files.length} more` : "";
+      const reason = `it changes what a CI or Chargehand acts on: ${files.join(", ")}${more}`;
+      const remedy = `look at it, then publish it by \`chargehand kept publish ${spec.task}\`, or allow it with publish: {to: branch, allow_ci: true}`;
+      kept.push(
+        await keep(
+          site,
+          gathered.base,
+          { ...candidate, name: candidate.name || "ci" },
+          reason,
+          remedy,
+          wanted,
+        ),
+      );
+      return null;
+    }
+    if (push.to === "none") {
+      await stand(own, wanted, candidate.commit);
+      if (push.because !== undefined) {
+        const name = candidate.name || "work";
+        const remedy = "publish it, or start the task again, which goes on from it";
+        kept.push(await keep(site, gathered.base, { ...candidate, name }, push.because, remedy, wanted));
+      }
+      return { branch: wanted, commit: candidate.commit, files: paths.length };
+    }
+    const pushed = await pushBranch(site, wanted, candidate.commit);
+    told.push(...pushed.told);
+    await stand(own, pushed.branch, pushed.commit);
+    return { branch: pushed.branch, commit: pushed.commit, files: paths.length };
+  };
+  const main = choice.main === null ? null : await place(choice.main, branch);
+  for (const candidate of choice.beside) {
+    const placed = await place(candidate, `${branch}--${candidate.name}`);
+    if (placed === null) continue;
+    beside.push(placed);
+    told.push(`the agent also left work elsewhere (${candidate.name}), which stands on ${placed.branch}`);
+  }
+  for (const work of kept) told.push(`${work.name} is kept: ${work.reason}`);
+  const none = { branch: await standing(own, branch), commit: null, files: 0 };
+  return { ...(main ?? none), beside, kept, told };
+}
+
+/** The task's branch where there is one, as it stands. */
+async function standing(own: OwnRepository, branch: string): Promise<string | null> {
+  return (await commitOf(own, `refs/heads/${branch}`)) === null ? null : branch;
+}
+
+/** Puts a branch of the daemon's repository on a commit; what it was on stays gathered. */
+async function stand(own: OwnRepository, branch: string, commit: string): Promise<void> {
+  await own.files.remove("worktree", `${own.path}/refs/heads/${branch}.lock`);
+  await setRefs(own, [{ ref: `refs/heads/${branch}`, commit }]);
+}
+
+function whyKept(kind: string, name: string): readonly [reason: string, remedy: string] {
+  if (kind === "stash")
+    return ["the agent stashed it and did not take it up again", "look at it, then publish or drop it"];
+  if (kind === "unfinished")
+    return [
+      `the agent left a ${name} unfinished`,
+      "start the task again, or publish what is there for somebody to finish",
+    ];
+  return [`the agent left it under ${name}, which is no branch`, "look at it, then publish or drop it"];
+}
+
+/** Lays work under a ref of its own, the same for the same work. */
+async function keep(
+  site: Site,
+  base: string,
+  { commit, name }: Candidate,
+  reason: string,
+  remedy: string,
+  wanted?: string,
+): Promise<KeptWork> {
+  const { own, spec, branch } = site;
+  let free = name;
+  let ref = `${keptRefs(spec.task)}/${free}`;
+  for (let at = 2; ![null, commit].includes(await commitOf(own, ref)); at++) {
+    free = `${name}-${at}`;
+    ref = `${keptRefs(spec.task)}/${free}`;
+  }
+  await setRefs(own, [{ ref, commit }]);
+  const files = (await changedPaths(own, base, commit)).length;
+  return { name: free, ref, commit, branch: wanted ?? `${branch}--${free}`, files, reason, remedy };
 }

@@ -1,9 +1,13 @@
 /**
- * Git workspaces: one bare mirror per repository, one worktree per task (DESIGN §8, *Git*).
+ * Git workspaces: one bare repository per remote that only the daemon writes, one repository of its own per task
+ * (DESIGN §8, *Git*).
  *
- * W1. Operations on one mirror are serialized; operations on different mirrors are not.
+ * W1. Tasks share nothing that an agent can write: no configuration, hooks, refs, stash, index. Fetches from one remote
+ *     are serialized; others do not wait for them.
  * W2. Every verb may be repeated: a crash between any two of them is mended by calling them again.
- * W3. Git never runs hooks or filters that an agent could have written, and never asks on a terminal.
+ * W3. Git with credentials, and git outside the walls, reads nothing that an agent wrote: what must touch its folder
+ *     runs as one confined step (I14).
+ * W4. A folder goes only when everything in it is somewhere else (I15).
  */
 
 export interface WorkspaceSpec {
@@ -13,11 +17,17 @@ export interface WorkspaceSpec {
   readonly baseBranch: string;
   /** The branch recorded earlier, or `null` to make `chargehand/<KEY>-<slug>`. */
   readonly branch: string | null;
+  /** Who commits in the folder; the daemon's own identity where it is left out. */
+  readonly identity?: { readonly name: string; readonly email: string };
+  /** Another attempt: where there is no work to go on with, it starts from today's base. */
+  readonly again?: boolean;
 }
 
 export interface Workspace {
   readonly directory: string;
   readonly branch: string;
+  /** The daemon's repository, whose objects the folder borrows: it must be readable there, and is never written. */
+  readonly borrowed: string;
 }
 
 export type WorkspaceResult<T> =
@@ -29,8 +39,10 @@ export type WorkspaceResult<T> =
 export interface Push {
   /** `none` leaves the work in the daemon's own repository, on the task's branch. */
   readonly to: "none" | "branch";
-  /** Whether work may go that changes what a CI runs; otherwise it is kept for a person's yes. */
+  /** Whether work may go that changes what a CI runs (`forges/git/ci-files.ts`); else it is kept for a person's yes. */
   readonly allowCi: boolean;
+  /** With `none`: why the work goes no further, when somebody may expect that it does. It is then listed as kept. */
+  readonly because?: string;
 }
 
 /** A branch with work of the task. */
@@ -86,7 +98,7 @@ export interface ShownWork {
 export const SHOWN_MAX = 200;
 
 export interface Workspaces {
-  /** Mirror, fetch, worktree and branch; cheap when the worktree is already there. */
+  /** Fetches, and makes the folder with its branch; cheap when it is already there. */
   prepare(spec: WorkspaceSpec): Promise<WorkspaceResult<Workspace>>;
   /** Commits leftovers as `<KEY>: <title>` and publishes what the agent made. May be repeated; never forces. */
   publish(spec: WorkspaceSpec, workspace: Workspace, push: Push): Promise<WorkspaceResult<Published>>;
@@ -99,10 +111,10 @@ export interface Workspaces {
   dropKept(spec: WorkspaceSpec, ref: string): Promise<WorkspaceResult<null>>;
   /** Its commits and changed paths. */
   showKept(spec: WorkspaceSpec, ref: string): Promise<WorkspaceResult<ShownWork>>;
-  /** Where the worktree of a task is, whether it exists or not. */
+  /** Where the folder of a task is, whether it exists or not. */
   directoryOf(task: string): string;
   /** How long ago (ms) git last began or ended a command for this repository; infinite where it never did. */
   idleMs(cloneUrl: string): number;
-  /** Removes the worktree of a finished task. Its commits stay on its branch, here and where it was pushed. */
+  /** Removes the folder of a finished task, when all that is in it has been gathered. */
   remove(spec: WorkspaceSpec): Promise<WorkspaceResult<null>>;
 }

@@ -8,7 +8,9 @@ const schema = z.strictObject({
   secret: secrets,
   token: secret
     .optional()
-    .describe("to ask for permissions of actors; without it unknown actors are untrusted"),
+    .describe(
+      "to ask for permissions of actors (without it unknown ones are untrusted), and for git over HTTPS",
+    ),
   api_url: httpUrl.prefault("https://api.github.com"),
   account: text.optional().describe("the daemon's own login, whose events are ignored"),
 });
@@ -23,6 +25,15 @@ export const GITHUB_CONFIG: KitConfig<GithubSettings> = {
   secrets: ["secret", "token"],
   rules: () => [],
   project: null,
+  clone: ({ token, api_url: api }) => {
+    if (token === undefined) return null;
+    const { host } = new URL(api);
+    return {
+      host: host === "api.github.com" ? "github.com" : host,
+      username: "x-access-token",
+      password: token,
+    };
+  },
   trust: z
     .array(association)
     .default(["OWNER", "MEMBER", "COLLABORATOR"])

@@ -19,6 +19,7 @@ export const PROFILE: AgentProfile = {
   env: [],
   accounts: [],
   fallback: null,
+  git: { name: "Chargehand agent (developer)", email: "chargehand@localhost" },
 };
 
 /** A new session of the model that the program has by default. */

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { ignore } from "../../handlers/decoded.ts";
 import { NO_FACTS, type SourceKit } from "../../handlers/kit.ts";
 import { digestOf, hmacCheck, type WebhookSource } from "../../handlers/source.ts";
-import { KITS, readersOf, webhookSources } from "../../handlers/sources.ts";
+import { cloneAccess, KITS, readersOf, webhookSources } from "../../handlers/sources.ts";
 import { trusted } from "../../handlers/trust.ts";
 import type { Source } from "../../workflow/delivery.ts";
 import { hmac } from "./payloads.ts";
@@ -120,4 +120,15 @@ test("what is not configured has no listener, and is read all the same when its 
   assert.deepEqual(webhookSources({}), []);
   const names = KITS.map(({ name }) => name);
   assert.deepEqual([...readersOf(new Map()).keys()], names);
+});
+
+test("a source's token is for clone addresses of its own host, and for no other", () => {
+  const github = { secret: ["s"], token: "t", api_url: "https://api.github.com" };
+  const known = { host: "github.com", username: "x-access-token", password: "t" };
+  assert.deepEqual(cloneAccess({ github }, "github.com"), known);
+  assert.equal(cloneAccess({ github }, "evil.example.org"), null);
+  assert.equal(cloneAccess({ github }, null), null);
+  assert.equal(cloneAccess({ github: { secret: ["s"], api_url: github.api_url } }, "github.com"), null);
+  const own = { github: { ...github, api_url: "https://ghe.example.org/api/v3" }, plane: { secret: ["s"] } };
+  assert.equal(cloneAccess(own, "ghe.example.org")?.password, "t");
 });

@@ -97,15 +97,22 @@ export interface Ban {
 /** The demo's agent is no part of the daemon: it is a program of its own, started as agents are. */
 const SCRIPTED_AGENT = "cli/demo/scripted-agent.ts";
 
+/** The step inside the walls is none either: a program that the daemon starts, and whose answer it doubts. */
+const GATHERING_STEP = "forges/git/inside/";
+
 /** Modules that only some rooms may import. */
 export const MODULES: readonly Ban[] = [
-  { what: /^node:child_process$/, instead: "Processes or Commands of system/", except: ["system/"] },
+  {
+    what: /^node:child_process$/,
+    instead: "Processes or Commands of system/",
+    except: ["system/", GATHERING_STEP],
+  },
   {
     what: /^node:fs(\/promises)?$/,
     instead: "Files of system/",
     // A command line tool and its demo read and write what a person points them at, before there is a daemon; the
     // configuration is read before there is a port; migrations are part of the program, as its code is.
-    except: ["system/", "cli/", "daemon/config", "store/engine/migrate"],
+    except: ["system/", "cli/", "daemon/config", "store/engine/migrate", GATHERING_STEP],
   },
   {
     what: /^(undici|node:(http2?|https|net|tls|dgram|dns))(\/.*)?$/,

@@ -103,8 +103,12 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/daemon/data-directory.test.ts", "test/e2e/start.test.ts"],
     because: "what cannot be used is the data directory, or a file in it",
   },
+  "forges/git/inside/": {
+    by: ["test/forges/git/gather.test.ts", "test/forges/git/hostile.test.ts"],
+    because: "it is one program, and is tested with what agents leave",
+  },
   "forges/git/git.ts": {
-    by: ["test/forges/git/worktrees.test.ts", "test/forges/git/publish.test.ts"],
+    by: ["test/forges/git/workspaces.test.ts", "test/forges/git/publish.test.ts"],
     because: "its environment and its errors are seen through what is done with real repositories",
   },
   "forges/lookup.ts": {

@@ -1,6 +1,9 @@
 /** Programs that are run to their end: what comes back of them, and what stops them. */
 
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import test from "node:test";
 import { type CommandResult, type CommandSpec, systemCommands } from "../../system/commands.ts";
 
@@ -63,4 +66,19 @@ test("M1: what a program has started ends with it when its time is over", async 
   const reason = reasonOf(await run(["/bin/sh", "-c", script], { timeoutMs: 200 }));
   assert.equal(reason, "it took longer than 200 ms");
   assert.ok(performance.now() - began < 100_000, "nobody held its output open for the 300 s");
+});
+
+test("I14: a file for stdin is a regular one of bounded size, and never a link or a FIFO that nobody writes to", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "chargehand-commands-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, "input");
+  writeFileSync(path, "by file");
+  symlinkSync(path, join(folder, "link"));
+  await run(["mkfifo", join(folder, "fifo")]);
+  const given = (name: string, maxBytes: number): Promise<CommandResult> =>
+    run(["cat"], { inputFile: { path: join(folder, name), maxBytes } });
+  assert.deepEqual(await given("input", 7), { kind: "exited", code: 0, stdout: "by file", stderr: "" });
+  assert.equal(reasonOf(await given("input", 6)), "its input has more than 6 bytes");
+  assert.equal(reasonOf(await given("fifo", 6)), "its input is no file");
+  assert.equal(reasonOf(await given("link", 7)), "it could not be started: ELOOP");
 });

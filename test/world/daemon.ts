@@ -61,6 +61,7 @@ const PROFILE: AgentProfile = {
   mcp: {},
   accounts: ["a", "b"],
   fallback: "spare",
+  git: { name: "Chargehand agent (developer)", email: "chargehand@localhost" },
   args: [],
   timeoutMs: 10 * 60_000,
   maxAttempts: 3,

@@ -23,7 +23,11 @@ export function simWorkspaces(world: World, owner: number, remote: SimRemote): W
   return {
     directoryOf,
     prepare: (spec) =>
-      work<Workspace>({ directory: directoryOf(spec.task), branch: `chargehand/${spec.task}` }),
+      work<Workspace>({
+        directory: directoryOf(spec.task),
+        branch: `chargehand/${spec.task}`,
+        borrowed: "/mirrors/shop.git",
+      }),
     async publish(spec, workspace): Promise<WorkspaceResult<Published>> {
       const { branch } = workspace;
       const commit = `commit-of-${spec.task}`;

@@ -34,6 +34,9 @@ const word = text.regex(
   "must be a name without blanks that begins with a letter or digit",
 );
 
+/** Git ends a name at such characters. */
+const identityText = text.regex(/^[^<>\n\r\0]+$/, "must be one line without < and >");
+
 const shape = {
   backend: z.enum(backendNames).describe("the kind of agent program"),
   program: text.optional().describe("the program of a built-in backend, when it is not the one on PATH"),
@@ -66,6 +69,13 @@ const shape = {
     .describe("servers of the Model Context Protocol, by name"),
   accounts: texts.min(1).optional().describe("accounts to use, best first"),
   fallback: text.optional().describe("the agent that plays instead while no account of this one is open"),
+  git: z
+    .strictObject({
+      name: identityText.optional().describe('by default "Chargehand agent (NAME)"'),
+      email: identityText.optional().describe("by default chargehand@localhost"),
+    })
+    .prefault({})
+    .describe("who its commits are by"),
 };
 
 export const agents = {
@@ -89,6 +99,10 @@ export const agents = {
         mcp: agent.mcp,
         accounts: agent.accounts ?? [],
         fallback: agent.fallback ?? null,
+        git: {
+          name: agent.git.name ?? `Chargehand agent (${name})`,
+          email: agent.git.email ?? "chargehand@localhost",
+        },
       };
     }),
   },

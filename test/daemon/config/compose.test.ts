@@ -59,6 +59,7 @@ test("what is left out gets the documented default", async () => {
     mcp: {},
     accounts: [],
     fallback: null,
+    git: { name: "Chargehand agent (a)", email: "chargehand@localhost" },
   });
   assert.deepEqual(secrets, []);
 });

@@ -84,7 +84,10 @@ async function scene(): Promise<Scene> {
     workspaces: {
       idleMs: () => 0,
       directoryOf: (task) => `/worktrees/${task}`,
-      prepare: async () => ({ kind: "ok", value: { directory: "/worktrees/SHOP-1", branch: "b" } }),
+      prepare: async () => ({
+        kind: "ok",
+        value: { directory: "/worktrees/SHOP-1", branch: "b", borrowed: "/mirrors/shop.git" },
+      }),
       async publish() {
         if (!remote.up) return { kind: "failed", reason: "git push failed: no route to host" };
         remote.pushes += 1;

@@ -163,7 +163,8 @@ function scriptedGit({ gitFails }: Machine, deeds: string[]): RunnerPorts["works
   return {
     directoryOf,
     idleMs: () => 0,
-    prepare: ({ task }) => work("prepare", { directory: directoryOf(task), branch: "b" }),
+    prepare: ({ task }) =>
+      work("prepare", { directory: directoryOf(task), branch: "b", borrowed: "/mirrors/shop.git" }),
     publish: (_spec, _workspace, push) =>
       work("publish", published("b", "c0ffee"), push.to === "branch" ? "push" : "commit"),
     publishKept: (_spec, { branch }) => work("publishKept", { branch, commit: "c0ffee", files: 1 }),

@@ -70,56 +70,57 @@ test("wherever the agent left HEAD, its commits land on the task's branch", () =
     }
   }));
 
-test("a merge that the agent left unfinished is not committed for it", () =>
+test("a merge that the agent left unfinished: its commits are published, the rest is kept and told", () =>
   withRepositories(async (repositories) => {
     const spec = repositories.spec("SHOP-30");
     const workspace = await repositories.ready(spec);
     const { directory } = workspace;
     const commit = (text: string): void => {
       writeFileSync(join(directory, "README.md"), text);
-      repositories.git(
-        directory,
-        "-c",
-        "user.name=A",
-        "-c",
-        "user.email=a@localhost",
-        "commit",
-        "--quiet",
-        "-am",
-        text,
-      );
+      repositories.git(directory, "commit", "--quiet", "-am", text);
     };
     repositories.git(directory, "switch", "--quiet", "-c", "other");
     commit("one\n");
     repositories.git(directory, "switch", "--quiet", workspace.branch);
     commit("two\n");
-    assert.throws(() =>
-      repositories.git(directory, "-c", "user.name=A", "-c", "user.email=a@localhost", "merge", "other"),
+    const two = repositories.git(directory, "rev-parse", "HEAD");
+    assert.throws(() => repositories.git(directory, "merge", "other"));
+    const published = must(await repositories.workspaces.publish(spec, workspace, PUSH));
+    assert.deepEqual([published.branch, published.commit], [workspace.branch, two]);
+    assert.deepEqual(
+      published.beside.map(({ branch }) => branch),
+      [`${workspace.branch}--other`],
     );
-    assert.match(
-      reasonOf(await repositories.workspaces.publish(spec, workspace, PUSH)),
-      /SHOP-30 in the middle of a merge/,
-    );
+    const [kept] = published.kept;
+    assert.equal(kept?.reason, "the agent left a merge unfinished");
+    assert.match(published.told.join("\n"), /unfinished-merge is kept: the agent left a merge unfinished/);
+    const shown = must(await repositories.workspaces.showKept(spec, kept?.ref ?? ""));
+    assert.deepEqual(shown.paths, ["M README.md"]);
   }));
 
-test("a push that the remote refuses says so, and is never forced", () =>
+test("work that somebody else's push has overtaken goes on top of it, and nothing is forced", () =>
   withRepositories(async (repositories) => {
+    const { git, remote } = repositories;
     const spec = repositories.spec("SHOP-31");
     const workspace = await repositories.ready(spec);
     writeFileSync(join(workspace.directory, "work.txt"), "mine\n");
-    const other = repositories.git(
-      repositories.remote,
-      "commit-tree",
-      "-m",
-      "theirs",
-      "main^{tree}",
-      "-p",
-      "main",
-    );
-    repositories.git(repositories.remote, "update-ref", `refs/heads/${workspace.branch}`, other);
+    const other = git(remote, "commit-tree", "-m", "theirs", "main^{tree}", "-p", "main");
+    git(remote, "update-ref", `refs/heads/${workspace.branch}`, other);
+    const published = mustPublish(await repositories.workspaces.publish(spec, workspace, PUSH));
+    assert.equal(git(remote, "rev-parse", workspace.branch), published.commit);
+    assert.equal(git(remote, "log", "--format=%s", workspace.branch), "SHOP-31: Fix it\ntheirs\nBegin");
+    assert.equal(git(remote, "show", `${workspace.branch}:work.txt`), "mine");
+  }));
+
+test("a push that the remote refuses says so", () =>
+  withRepositories(async (repositories) => {
+    const spec = repositories.spec("SHOP-32");
+    const workspace = await repositories.ready(spec);
+    writeFileSync(join(workspace.directory, "work.txt"), "mine\n");
+    const hook = join(repositories.remote, "hooks", "pre-receive");
+    writeFileSync(hook, "#!/bin/sh\necho no entry >&2\nexit 1\n", { mode: 0o755 });
     assert.match(
       reasonOf(await repositories.workspaces.publish(spec, workspace, PUSH)),
-      /git push .*SHOP-31 failed/,
+      /git push .*SHOP-32 failed: .*hook declined/,
     );
-    assert.equal(repositories.git(repositories.remote, "rev-parse", workspace.branch), other);
   }));

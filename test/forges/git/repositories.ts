@@ -13,7 +13,7 @@ import type {
   WorkspaceSpec,
   Workspaces,
 } from "../../../forges/git/workspace.ts";
-import { createWorkspaces } from "../../../forges/git/worktrees.ts";
+import { createWorkspaces } from "../../../forges/git/workspaces.ts";
 import { type Clock, systemClock } from "../../../system/clock.ts";
 import { systemCommands } from "../../../system/commands.ts";
 import { systemFiles } from "../../../system/files.ts";

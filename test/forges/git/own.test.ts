@@ -1,8 +1,8 @@
 /** What a killed git leaves behind must not keep a task, or a repository, from going on. */
 
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { must, open, PUSH, type Repositories, withRepositories } from "./repositories.ts";
 
@@ -22,7 +22,10 @@ test("W2: locks of a git that was killed in a worktree do not keep its work from
       `${own}/HEAD.lock`,
       `${mirrorOf(repositories)}/refs/heads/${workspace.branch}.lock`,
     ];
-    for (const lock of locks) writeFileSync(lock, "");
+    for (const lock of locks) {
+      mkdirSync(dirname(lock), { recursive: true });
+      writeFileSync(lock, "");
+    }
     const next = open(repositories.folder);
     const published = must(await next.publish(spec, must(await next.prepare(spec)), PUSH));
     assert.equal(repositories.git(repositories.remote, "rev-parse", workspace.branch), published.commit);
@@ -37,6 +40,7 @@ test("W2: a fetch or a new worktree that was killed does not block the whole rep
     repositories.git(join(repositories.folder, "seed"), "push", "--quiet", repositories.remote, "main");
     const refs = join(mirrorOf(repositories), "refs");
     writeFileSync(join(refs, "remotes", "origin", "main.lock"), "");
+    mkdirSync(join(refs, "heads", "chargehand"), { recursive: true });
     writeFileSync(join(refs, "heads", "chargehand", "SHOP-3-fix-it.lock"), "");
     const { directory } = must(await open(repositories.folder).prepare(repositories.spec("SHOP-3")));
     assert.equal(repositories.git(directory, "log", "-1", "--format=%s"), "More");
@@ -53,8 +57,9 @@ test("I13: a worktree that points elsewhere has nothing broken there", () =>
       `${mirrorOf(repositories)}/worktrees/../../../../seed`,
       `${seed}/worktrees/..`,
     ]) {
+      rmSync(join(directory, ".git"), { recursive: true });
       writeFileSync(join(directory, ".git"), `gitdir: ${target}\n`);
-      must(await open(repositories.folder).prepare(repositories.spec("SHOP-4")));
+      must(await open(repositories.folder).prepare(repositories.spec("SHOP-4", { again: true })));
     }
     assert.equal(existsSync(lock), true);
   }));

@@ -1,0 +1,82 @@
+/** Files that an agent wrote: opened without following a link and without waiting, and only regular ones. */
+
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  type Stats,
+} from "node:fs";
+
+/** A path whose bytes are those of its Latin-1 characters. */
+export function bytesOf(path: string): Buffer {
+  return Buffer.from(path, "latin1");
+}
+
+/** `null` where there is nothing, or nothing that may be looked at. */
+export function lookAt(path: string): Stats | null {
+  try {
+    return lstatSync(bytesOf(path));
+  } catch {
+    return null;
+  }
+}
+
+export function isFolder(path: string): boolean {
+  return lookAt(path)?.isDirectory() === true;
+}
+
+/** Names in a real folder, at most `max`; none where there is no such folder. */
+export function namesIn(path: string, max = 100_000): readonly string[] {
+  if (!isFolder(path)) return [];
+  try {
+    return readdirSync(bytesOf(path), "latin1").slice(0, max);
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * The content, or its first `firstBytes`; `null` when it is no regular file, cannot be opened, or is larger than
+ * `maxBytes`.
+ */
+export function contentOf(path: string, maxBytes: number, firstBytes = maxBytes): Buffer | null {
+  const file = openRegular(path);
+  if (file === null) return null;
+  try {
+    const { size } = fstatSync(file);
+    if (size > maxBytes) return null;
+    const wanted = Math.min(size, firstBytes);
+    const bytes = Buffer.alloc(wanted);
+    let filled = 0;
+    for (let read = -1; read !== 0 && filled < wanted; filled += read)
+      read = readSync(file, bytes, filled, wanted - filled, filled);
+    return bytes.subarray(0, filled);
+  } catch {
+    return null;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Whether it is a regular file that may be read. */
+export function isReadable(path: string): boolean {
+  const file = openRegular(path);
+  if (file !== null) closeSync(file);
+  return file !== null;
+}
+
+function openRegular(path: string): number | null {
+  let file: number;
+  try {
+    file = openSync(bytesOf(path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch {
+    return null;
+  }
+  if (fstatSync(file).isFile()) return file;
+  closeSync(file);
+  return null;
+}

@@ -1,0 +1,139 @@
+/**
+ * The daemon's own repository of a project's remote: bare, and written by the daemon alone. Agents borrow its objects.
+ *
+ * Branches of the remote stand under `refs/remotes/origin/`, so that fetching never collides with the task branches
+ * under `refs/heads/`; what agents made under `refs/chargehand/`.
+ */
+
+import type { Files } from "../../system/files.ts";
+import { type Git, withoutCredentials } from "./git.ts";
+import type { WorkspaceResult, WorkspaceSpec } from "./workspace.ts";
+
+export interface OwnRepository {
+  readonly git: Git;
+  readonly files: Files;
+  /** Where it is. */
+  readonly path: string;
+  readonly url: string;
+}
+
+const CONFIG_BYTES_MAX = 65_536;
+
+export async function formatOf({ files, path }: OwnRepository): Promise<"sha1" | "sha256"> {
+  const config = await files.read("mirror", `${path}/config`, CONFIG_BYTES_MAX);
+  return /^\s*objectformat\s*=\s*sha256\s*$/im.test(config ?? "") ? "sha256" : "sha1";
+}
+
+/** Makes it where it is missing. Its configuration is written anew each time: older versions let agents reach it. */
+export async function ensure(own: OwnRepository, format?: "sha256"): Promise<void> {
+  const { files, path } = own;
+  const isSha256 = (format ?? (await formatOf(own))) === "sha256";
+  for (const folder of ["objects/info", "objects/pack", "refs/heads"])
+    await files.makeDirectory("mirror", `${path}/${folder}`);
+  if (!(await files.exists("mirror", `${path}/HEAD`)))
+    await files.write("mirror", `${path}/HEAD`, "ref: refs/heads/nothing\n");
+  for (const stray of ["hooks", "info/attributes", "objects/info/alternates", "commondir", "config.worktree"])
+    await files.remove("mirror", `${path}/${stray}`);
+  const extension = isSha256 ? "[extensions]\n\tobjectformat = sha256\n" : "";
+  const text = `[core]\n\trepositoryformatversion = ${isSha256 ? 1 : 0}\n\tbare = true\n[gc]\n\tauto = 0\n${extension}`;
+  if ((await files.read("mirror", `${path}/config`, CONFIG_BYTES_MAX)) !== text)
+    await files.write("mirror", `${path}/config`, text);
+}
+
+export function baseRef({ baseBranch }: Pick<WorkspaceSpec, "baseBranch">): string {
+  return `refs/remotes/origin/${baseBranch}`;
+}
+
+/** Fetches today's base branch and the branches of the task. */
+export async function fetchBase(own: OwnRepository, spec: WorkspaceSpec): Promise<WorkspaceResult<null>> {
+  const { git, path, url } = own;
+  await ensure(own);
+  // Of a fetch that was killed: fetches are serialized, so that nobody holds it now.
+  await own.files.remove("mirror", `${path}/${baseRef(spec)}.lock`);
+  const bring = () => git.ask(path, url, (address) => fetchCommand(spec, address));
+  let fetched = await bring();
+  if (!fetched.ok && /mismatched algorithms/.test(fetched.said)) {
+    await ensure(own, "sha256");
+    fetched = await bring();
+  }
+  if (
+    !fetched.ok &&
+    /cannot lock ref|could not be updated|unable to update local ref|File exists/.test(fetched.said)
+  ) {
+    await clearWay(own, spec);
+    fetched = await bring();
+  }
+  if (fetched.ok) return { kind: "ok", value: null };
+  const where = withoutCredentials(url);
+  return {
+    kind: "failed",
+    reason: `git fetch of branch ${spec.baseBranch} from ${where} failed: ${fetched.said}`,
+  };
+}
+
+function fetchCommand(spec: WorkspaceSpec, address: string): readonly string[] {
+  const own = `refs/heads/chargehand/${spec.task}*`;
+  return [
+    ...["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--prune", "--", address],
+    `+refs/heads/${spec.baseBranch}:${baseRef(spec)}`,
+    `+${own}:${own.replace("heads", "remotes/origin")}`,
+  ];
+}
+
+/** A branch whose name has become a folder, or the other way round, and locks of a git that was killed. */
+async function clearWay({ files, path }: OwnRepository, spec: WorkspaceSpec): Promise<void> {
+  await files.remove("mirror", `${path}/packed-refs.lock`);
+  const parts = spec.baseBranch.split("/");
+  for (let at = 1; at <= parts.length; at++)
+    await files.remove("mirror", `${path}/refs/remotes/origin/${parts.slice(0, at).join("/")}`);
+}
+
+/** The commit of a name, or `null`. */
+export async function commitOf({ git, path }: OwnRepository, name: string): Promise<string | null> {
+  const found = await git.run(path, [
+    "rev-parse",
+    "--quiet",
+    "--verify",
+    "--end-of-options",
+    `${name}^{commit}`,
+  ]);
+  return found.ok ? found.stdout.trim() : null;
+}
+
+export async function isAncestor(
+  { git, path }: OwnRepository,
+  ancestor: string,
+  commit: string,
+): Promise<boolean> {
+  return (await git.run(path, ["merge-base", "--is-ancestor", ancestor, commit])).ok;
+}
+
+/** Paths that `commit` changes against where it left `base`. */
+export async function changedPaths(
+  { git, path }: OwnRepository,
+  base: string,
+  commit: string,
+): Promise<readonly string[]> {
+  const from = await git.run(path, ["merge-base", base, commit]);
+  // An orphan has left from nowhere: all that it holds is new.
+  const args = from.ok
+    ? ["diff-tree", "-r", "-z", "--name-only", "--no-renames", from.stdout.trim(), commit]
+    : ["ls-tree", "-r", "-z", "--name-only", commit];
+  const listed = await git.run(path, args);
+  if (!listed.ok) throw new GitFailed(`what ${commit} changes cannot be read: ${listed.said}`);
+  return listed.stdout.split("\0").filter((name) => name !== "");
+}
+
+/** Moves refs of the daemon's own; all or none. */
+export async function setRefs(
+  { git, path }: OwnRepository,
+  refs: readonly { readonly ref: string; readonly commit: string }[],
+): Promise<void> {
+  if (refs.length === 0) return;
+  const input = refs.map(({ ref, commit }) => `update ${ref} ${commit}\n`).join("");
+  const done = await git.run(path, ["update-ref", "--stdin"], { input });
+  if (!done.ok) throw new GitFailed(`refs could not be written: ${done.said}`);
+}
+
+/** What git could not do; its message is told. */
+export class GitFailed extends Error {}
