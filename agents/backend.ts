@@ -22,6 +22,8 @@ export interface InvocationContext {
   readonly outsideFolder: string;
   /** The run's directory, where files of {@link Invocation.files} are put (`supervision/run-folder.ts`). */
   readonly directory: string;
+  /** It runs inside walls of ours. */
+  readonly walled: boolean;
 }
 
 export interface Invocation {
@@ -156,4 +158,11 @@ export interface Backend {
   readonly outputs: readonly string[];
   /** Read when the process is gone; while it works only if the record is ahead of the output. */
   readonly sessions: SessionFiles | null;
+  /**
+   * What a new home is given of the one that was used before, so that logins and sessions go on: paths relative to
+   * both; one that ends in `*` stands for all that begin so.
+   *
+   * @param worktrees the folder that holds the folders of all tasks (absolute)
+   */
+  keeps(worktrees: string): readonly string[];
 }

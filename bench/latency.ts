@@ -33,6 +33,7 @@ import { systemProcesses } from "../system/process/linux.ts";
 import { createTurns } from "../system/turns.ts";
 import { createWake } from "../system/wake.ts";
 import { plainClaimConfig } from "../test/claim-config.ts";
+import { WITHOUT_WALLS } from "../test/daemon/run/without-walls.ts";
 import type { AgentProfile, Project } from "../workflow/project.ts";
 import { SINGLE } from "../workflow/workflow.ts";
 import { type Figure, quantile } from "./figures.ts";
@@ -165,6 +166,7 @@ async function setUp(folder: string, witness: Witness): Promise<Bench> {
     accounts: new Map([["first-act", { env: {} }]]),
     prices: new Map(),
     keptForMs: () => 86_400_000,
+    ...WITHOUT_WALLS,
     runsDirectory: join(folder, "runs"),
     environment: process.env,
     adminUrl: () => "http://127.0.0.1:0",
@@ -254,6 +256,8 @@ function profileOf(argv: readonly string[]): AgentProfile {
     model: null,
     effort: null,
     permissions: "full",
+    network: "open",
+    mounts: [],
     accounts: ["first-act"],
     fallback: null,
     git: { name: "Chargehand agent (developer)", email: "chargehand@localhost" },
@@ -276,6 +280,7 @@ function projectOf(cloneUrl: string): Project {
     workflow: SINGLE,
     agent: "first-act",
     publish: { to: "none", allowCi: false, requireChange: false },
+    mounts: [],
     start: { labels: [], states: [], commands: [], assignees: [] },
     trust: { github: [], users: [], bots: [] },
     concurrency: 1,

@@ -18,6 +18,7 @@ import type { Config } from "./config/config.ts";
 import { createInForce } from "./config/in-force.ts";
 import { configure } from "./config/reconsider.ts";
 import { gitEnvironment } from "./git-environment.ts";
+import { createIsolation } from "./isolation.ts";
 import type { Fetch } from "./listen.ts";
 import { type Loop, type Loops, startLoops } from "./loops.ts";
 import type { Departure } from "./shutdown.ts";
@@ -169,6 +170,7 @@ async function layGround(start: Start, log: Log, clock: Clock, files: Files): Pr
   const bells = createBells(() => createWake(clock));
   const { engine, store } = await openStore(start.config, log, clock, ringer(bells));
   const inForce = createInForce(start.config);
+  const isolation = await createIsolation({ ...start, clock, files, log });
   return {
     bells,
     get config(): Config {
@@ -182,6 +184,7 @@ async function layGround(start: Start, log: Log, clock: Clock, files: Files): Pr
     files,
     engine,
     store,
+    isolation,
     end: new AbortController(),
     closing: new AbortController(),
     adminUrl: { value: "" },

@@ -35,6 +35,8 @@ export interface ClaimPorts {
   readonly concurrency: () => number;
   /** Nothing is claimed while less is available; bytes, as the host counts them. */
   readonly memory?: { readonly floor: () => number; readonly available: () => number };
+  /** Nothing is claimed while the walls that are asked for cannot be had: why, or `null`. */
+  readonly walls?: () => Why | null;
   /** Nothing is claimed while it could not start an agent. */
   readonly host?: Host;
   /** Looks after one claim from here to its conclusion; never rejects. */
@@ -97,7 +99,7 @@ async function claimAll(ports: ClaimPorts, signal: AbortSignal): Promise<number 
 
 /** Why nothing at all is claimed now, or `null`. */
 function refusalOf(ports: ClaimPorts): Why | null {
-  return ports.host?.refusal() ?? memoryRefusal(ports);
+  return ports.walls?.() ?? ports.host?.refusal() ?? memoryRefusal(ports);
 }
 
 /** Why the host has no room for one more agent, or `null`; looked at again at every claim. */

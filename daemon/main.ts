@@ -15,7 +15,7 @@ import type { Config } from "./config/config.ts";
 import { loadConfig } from "./config/load.ts";
 import { createReload, type Reload } from "./config/reload.ts";
 import { takeDataDirectory } from "./data-directory.ts";
-import { isolationTrouble } from "./isolation.ts";
+import { limitsTrouble } from "./isolation.ts";
 import { type Listener, listen } from "./listen.ts";
 import { departFromRuns } from "./shutdown.ts";
 import { hearSignals } from "./signals.ts";
@@ -61,7 +61,7 @@ async function startAlone(start: Start, log: Log, release: () => void): Promise<
   const files = systemFiles();
   const clock = systemClock();
   try {
-    const trouble = await isolationTrouble(start);
+    const trouble = await limitsTrouble(start);
     if (trouble !== null) {
       release();
       return failed(trouble);

@@ -46,6 +46,8 @@ export interface Project {
   /** Name of the agent profile that plays the roles the workflow leaves open. */
   readonly agent: string;
   readonly publish: PublishPolicy;
+  /** What its agents see through the walls around them. */
+  readonly mounts: readonly Mount[];
   readonly start: StartTriggers;
   readonly trust: TrustRules;
   readonly concurrency: number;
@@ -61,6 +63,12 @@ export function factsOf({ prefix, workflow, agent }: Project): ProjectFacts {
 
 /** What an agent may do without asking: everything, change files of its worktree, or only read. */
 export type Permissions = "full" | "workspace" | "read_only";
+
+/** A folder or file that is seen inside the walls by its own path (absolute). */
+export interface Mount {
+  readonly path: string;
+  readonly mode: "ro" | "rw";
+}
 
 /** A server of the Model Context Protocol that is started for an agent. */
 export interface McpServer {
@@ -81,6 +89,9 @@ export interface AgentProfile {
   readonly model: string | null;
   readonly effort: string | null;
   readonly permissions: Permissions;
+  /** What it reaches: the host's network, or none at all. */
+  readonly network: "open" | "none";
+  readonly mounts: readonly Mount[];
   /** By name. */
   readonly mcp: Readonly<Record<string, McpServer>>;
   /** Further arguments for a built-in backend. */

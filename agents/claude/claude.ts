@@ -7,9 +7,9 @@
  * L1. It attaches every file that its prompt names behind an `@`, wherever the file lies and whatever the permissions:
  *     text from outside is never in its prompt. It may read the folder of that text, outside of the worktree.
  *
- * Not done here: `IS_SANDBOX=1`, which would let the program skip its refusal to run without permissions as root. It
- * is a statement about the machine that only its owner can make; a profile that runs in a container as root names it
- * in `env`. Without it such a run fails at once as `policy`, with the program's own words.
+ * `IS_SANDBOX=1` lets the program skip its refusal to run without permissions as root. It is said where our own walls
+ * stand around it. Without them it is a statement about the machine that only its owner can make; a profile that runs
+ * in a container as root names it in `env`. Otherwise such a run fails at once as `policy`, with the program's words.
  */
 
 import type { Permissions } from "../../workflow/project.ts";
@@ -21,7 +21,7 @@ import { MCP_FILE, mcpFile } from "../mcp-file.ts";
 import { failed, type Terminal } from "../terminal.ts";
 import { CLAUDE_EMPTY, readClaudeLine } from "./dialect.ts";
 import { LOST_SESSION } from "./failure.ts";
-import { claudeSessions } from "./session.ts";
+import { claudeSessions, folderOf } from "./session.ts";
 
 export const claude: Backend = {
   name: "claude",
@@ -42,6 +42,12 @@ export const claude: Backend = {
   lastWord: "line",
   outputs: [],
   sessions: claudeSessions,
+  keeps: (worktrees) => [
+    ...[".claude.json", ".claude/.credentials.json", ".claude/settings.json", ".claude/CLAUDE.md"],
+    ...[".claude/agents", ".claude/commands", ".claude/skills", ".claude/plugins"],
+    // Of its sessions those of tasks, and no person's.
+    `.claude/projects/${folderOf(worktrees)}-*`,
+  ],
 };
 
 /** Any of these in the profile's own arguments means that it has taken permissions into its own hands. */
@@ -86,7 +92,8 @@ function invoke(context: InvocationContext): Invocation {
     ...profile.args,
   ];
   const files = hasServers ? { [MCP_FILE]: mcpFile(profile.mcp) } : {};
-  return { argv, env: ENVIRONMENT, stdin: promptFile, files };
+  const env = context.walled ? { ...ENVIRONMENT, IS_SANDBOX: "1" } : ENVIRONMENT;
+  return { argv, env, stdin: promptFile, files };
 }
 
 function conclude(transcript: Transcript, ending: Ending): Conclusion {

@@ -26,7 +26,8 @@ export const claudeSessions: SessionFiles = {
   isAhead: false,
 };
 
-function folderOf(cwd: string): string {
+/** How it calls the folder of the sessions of a working directory. */
+export function folderOf(cwd: string): string {
   return cwd.replaceAll(/[^a-zA-Z0-9]/g, "-");
 }
 

@@ -7,6 +7,7 @@
  *     never be found.
  * X2. Settings go in by `-c`, on the command line, where every user of the machine can read them. A secret that a
  *     server needs belongs into a file of that server's.
+ * X9. Inside our walls its own are always off: within them it would silently do nothing, and call that a success.
  * X3. Whatever it can be told stands before the word `resume`, which takes less.
  *
  * Not done here: fewer tries of its own, for which it has a setting only with providers of one's own. It tries five
@@ -44,6 +45,8 @@ export const codex: Backend = {
   lastWord: "line",
   outputs: [],
   sessions: codexSessions,
+  keeps: () =>
+    ["auth.json", "config.toml", "AGENTS.md", "prompts", "sessions"].map((name) => `.codex/${name}`),
 };
 
 /** Any of these in the profile's own arguments means that it has taken permissions into its own hands. */
@@ -67,7 +70,7 @@ function invoke(context: InvocationContext): Invocation {
     profile.program ?? "codex",
     // It wants a repository, and does not always take a worktree for one.
     ...["exec", "--json", "--skip-git-repo-check"],
-    ...(managed ? [] : PERMISSIONS[profile.permissions]),
+    ...(context.walled ? PERMISSIONS.full : managed ? [] : PERMISSIONS[profile.permissions]),
     ...option("--model", profile.model),
     ...(profile.effort === null ? [] : setting("model_reasoning_effort", profile.effort)),
     // Without this it lingers for five seconds after its last word.

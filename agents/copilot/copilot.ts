@@ -49,6 +49,7 @@ export const copilot: Backend = {
   lastWord: "line",
   outputs: [USAGE_FILE],
   sessions: copilotSessions,
+  keeps: () => [".copilot"],
 };
 
 /** Any of these in the profile's own arguments means that it has taken permissions into its own hands. */

@@ -45,6 +45,7 @@ export const gemini: Backend = {
   lastWord: "line",
   outputs: [],
   sessions: geminiSessions,
+  keeps: () => [".gemini"],
 };
 
 /** Any of these in the profile's own arguments means that it has taken permissions into its own hands. */

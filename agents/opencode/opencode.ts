@@ -39,6 +39,10 @@ export const opencode: Backend = {
   lastWord: "line",
   outputs: [],
   sessions: null,
+  keeps: () => [
+    ".config/opencode",
+    ...["auth.json", "opencode.db*", "storage"].map((name) => `.local/share/opencode/${name}`),
+  ],
 };
 
 const PERMISSION_FLAGS = ["--auto", "--dangerously-skip-permissions"];

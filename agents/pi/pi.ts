@@ -38,6 +38,7 @@ export const pi: Backend = {
   lastWord: "line",
   outputs: [],
   sessions: null,
+  keeps: () => [".pi/agent"],
 };
 
 /** Any of these in the profile's own arguments means that it chooses tools itself. */

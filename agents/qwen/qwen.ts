@@ -38,6 +38,10 @@ export const qwen: Backend = {
   lastWord: "line",
   outputs: [],
   sessions: qwenSessions,
+  keeps: (worktrees) => [
+    ...[".qwen/oauth_creds.json", ".qwen/settings.json", ".qwen/installation_id"],
+    `.qwen/projects/${worktrees.replaceAll(/[^a-zA-Z0-9]/g, "-")}-*`,
+  ],
 };
 
 /** Any of these in the profile's own arguments means that it has taken permissions into its own hands. */

@@ -18,7 +18,7 @@ export function statusCommand(program: Command, ports: Ports): void {
 }
 
 function renderStatus(status: ToldStatus, screen: Screen): string {
-  const { version, uptime_s: uptime, running, database, config } = status;
+  const { version, uptime_s: uptime, running, database, isolation, config } = status;
   const { engine, journal = null, synchronous = null } = database;
   const waiting = config?.restart_needed ?? [];
   const fields = renderFields(
@@ -31,6 +31,7 @@ function renderStatus(status: ToldStatus, screen: Screen): string {
       ["kept", keptOf(status)],
       ["spent today", dollars(status.spend_today_usd)],
       ["database", [engine, journal, synchronous].filter((part) => part !== null).join(", ")],
+      ["walls", isolation === undefined ? null : wallsOf(isolation)],
       ["restart", waiting.length === 0 ? null : `needed for what has changed: ${waiting.join(", ")}`],
     ],
     screen,
@@ -45,6 +46,12 @@ function renderStatus(status: ToldStatus, screen: Screen): string {
 /** Work that waits for a person; nothing where there is none. */
 function keptOf({ kept }: ToldStatus): string | null {
   return kept ? `${counted(kept, "work", "works")} could not be published: chargehand kept` : null;
+}
+
+/** What stands around agents; a daemon of an older version does not say. */
+function wallsOf({ level, reason, remedy }: NonNullable<ToldStatus["isolation"]>): string {
+  const walls = level === "sandbox" ? "sandbox" : "none";
+  return reason === undefined || reason === null ? walls : `${walls}: ${why(reason, remedy ?? null)}`;
 }
 
 /** Why the configuration file is not what is in force; nothing where it is. */

@@ -2,14 +2,14 @@
 
 import { RESULT_FILE } from "../../agents/command/command.ts";
 import { agentEnvironment } from "../../agents/environment.ts";
+import { type HomePorts, homeOf } from "../../agents/home.ts";
 import { runFolder } from "../../agents/supervision/run-folder.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
 import { RUN_MARK, type Run } from "../../workflow/run.ts";
 
 /** What it is made from; a part of what the runner is given (`ports.ts`). */
-interface Surroundings {
+interface Surroundings extends HomePorts {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly accounts: ReadonlyMap<string, { readonly env: Readonly<Record<string, string>> }>;
   readonly adminUrl: () => string;
 }
 
@@ -24,10 +24,11 @@ export function environmentOf(
   directory: string,
   backend: Readonly<Record<string, string>>,
 ): Record<string, string> {
+  const home = homeOf(ports, run.account, profile);
   return agentEnvironment({
     daemon: ports.environment,
     profile,
-    account: (run.account === null ? undefined : ports.accounts.get(run.account))?.env ?? {},
+    account: { ...accountEnvironment(ports, run), ...(home === null ? {} : { HOME: home }) },
     backend,
     own: {
       [RUN_MARK]: run.id,
@@ -36,4 +37,12 @@ export function environmentOf(
       CHARGEHAND_RESULT: `${runFolder(directory).out}/${RESULT_FILE}`,
     },
   });
+}
+
+/** The variables by which its account is used. */
+export function accountEnvironment(
+  { accounts }: Pick<HomePorts, "accounts">,
+  { account }: Pick<Run, "account">,
+): Readonly<Record<string, string>> {
+  return (account === null ? undefined : accounts.get(account))?.env ?? {};
 }

@@ -1,6 +1,8 @@
 /** What the runner needs, in one place; put together by `daemon/wiring/runner.ts`, and by the simulation. */
 
+import type { HomePorts, HomeSeed } from "../../agents/home.ts";
 import type { PriceOverrides } from "../../agents/prices/prices.ts";
+import type { Walls } from "../../agents/sandbox/walls.ts";
 import type { Workspaces } from "../../forges/git/workspace.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { RunProgress } from "../../store/progress.ts";
@@ -10,11 +12,12 @@ import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
 import type { Processes } from "../../system/process/processes.ts";
+import type { Tree } from "../../system/tree.ts";
 import type { Turns } from "../../system/turns.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
 import type { StopReason, Usage } from "../../workflow/run.ts";
 
-export interface RunnerPorts {
+export interface RunnerPorts extends HomePorts {
   readonly store: Store;
   readonly clock: Clock;
   readonly chance: Chance;
@@ -29,8 +32,11 @@ export interface RunnerPorts {
   readonly turns: Turns;
   readonly profiles: ReadonlyMap<string, AgentProfile>;
   readonly projects: ReadonlyMap<string, Project>;
-  /** Environment sets of the configured accounts, by name. */
-  readonly accounts: ReadonlyMap<string, { readonly env: Readonly<Record<string, string>> }>;
+  /** What stands around agents. */
+  readonly walls: Walls;
+  readonly tree: Tree;
+  readonly homes: HomeSeed;
+  readonly dataDir: string;
   /** Prices of the configuration, by model; they win over every other. */
   readonly prices: PriceOverrides;
   /** How long work that could not be published is kept (ms). */

@@ -1,21 +1,23 @@
 /** Everything a run needs before its process is started: workspace, prompt, command line, environment. */
 
 import { isReachable } from "../../agents/accounts.ts";
+import { homeOf, makeHome } from "../../agents/home.ts";
 import { backendFor } from "../../agents/registry.ts";
 import { runFolder } from "../../agents/supervision/run-folder.ts";
 import type { Claim } from "../../store/claim.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { LaunchSpec } from "../../system/process/processes.ts";
 import type { FailureClass } from "../../workflow/faults.ts";
-import type { AgentProfile } from "../../workflow/project.ts";
+import type { AgentProfile, Project } from "../../workflow/project.ts";
 import { type Prompt, renderPrompt } from "../../workflow/prompt.ts";
 import type { RunOutcome } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
 import { workflowOf } from "../../workflow/workflow.ts";
-import { environmentOf } from "./environment.ts";
+import { accountEnvironment, environmentOf } from "./environment.ts";
 import { failure } from "./own-outcomes.ts";
 import { type RunnerPorts, runDirectory } from "./ports.ts";
 import { sessionOf } from "./session.ts";
+import { wallsAround, wallsTrouble } from "./walls.ts";
 import { workspaceSpec } from "./workspace.ts";
 
 /** In a run's directory, where text from outside stands for programs that take it in a file. */
@@ -72,8 +74,9 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
     outsideFolder,
     prompt,
     cwd: workspace.value.directory,
+    project,
   });
-  return { kind: "ready", launch, profile };
+  return typeof launch === "string" ? failed("policy", launch) : { kind: "ready", launch, profile };
 }
 
 interface Writing {
@@ -83,10 +86,14 @@ interface Writing {
   readonly outsideFolder: string;
   readonly prompt: Prompt;
   readonly cwd: string;
+  readonly project: Project;
 }
 
-/** The run's directory with its `prompt.md`, the text from outside and the agent's own folder; what is launched there. */
-async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<LaunchSpec> {
+/**
+ * The run's directory with its `prompt.md`, the text from outside and the agent's own folder, and what is to be
+ * launched there; a sentence where that cannot be.
+ */
+async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<LaunchSpec | string> {
   const { claim, profile, directory, outsideFolder, prompt, cwd } = writing;
   const { run, job } = claim;
   const { prompt: promptFile, out, given } = runFolder(directory);
@@ -98,6 +105,7 @@ async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<L
     promptText: prompt.text,
     outsideFolder,
     directory,
+    walled: ports.walls.level === "sandbox",
   });
   await ports.files.makeDirectory("run", out);
   await ports.files.write("prompt", promptFile, prompt.text);
@@ -109,7 +117,16 @@ async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<L
     await ports.files.write("settings", given(name), text);
   }
   const env = environmentOf(ports, run, profile, directory, invocation.env);
-  return { argv: invocation.argv, cwd, env, directory, stdin: invocation.stdin };
+  const launch = { argv: invocation.argv, cwd, env, directory, stdin: invocation.stdin };
+  const home = homeOf(ports, run.account, profile);
+  const account = accountEnvironment(ports, run);
+  const { project } = writing;
+  const inside = { profile, project, worktree: cwd, borrowed: [], directory, home, account, env };
+  const trouble = wallsTrouble(ports, inside);
+  if (trouble !== null) return trouble;
+  if (home !== null) await makeHome(ports, home, profile.backend);
+  const wrapper = wallsAround(ports, inside);
+  return wrapper.length === 0 ? launch : { ...launch, wrapper };
 }
 
 function failed(failed: FailureClass, reason: string): Prepared {

@@ -11,7 +11,7 @@ export function wireAdmin(
   health: { readonly value: ConfigHealth },
   keptWorks: KeptWorks,
 ): Fetch {
-  const { config, inForce, version, store, files, clock, log, engine, closing } = ground;
+  const { config, inForce, version, store, files, clock, log, engine, isolation, closing } = ground;
   const { journal, synchronous } = engine.durability;
   const api = adminApp({
     store,
@@ -23,6 +23,7 @@ export function wireAdmin(
     projects: inForce.projects,
     keptWorks,
     config: () => health.value,
+    walls: () => ({ level: isolation.walls.level, trouble: isolation.trouble() }),
     pid: process.pid,
     startedAt: clock.now(),
     database: { engine: engine.name, journal, synchronous },

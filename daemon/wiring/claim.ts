@@ -15,11 +15,11 @@ export interface WiredClaim {
 }
 
 export function wireClaim(
-  ground: Pick<Ground, "config" | "store" | "log" | "bells" | "end">,
+  ground: Pick<Ground, "config" | "store" | "log" | "bells" | "isolation" | "end">,
   host: Host,
   { begin }: Pick<Runner, "begin">,
 ): WiredClaim {
-  const { store, log, bells, end } = ground;
+  const { store, log, bells, isolation, end } = ground;
   const enough = new AbortController();
   let claims: Promise<void> = Promise.resolve();
   return {
@@ -33,6 +33,7 @@ export function wireClaim(
             chance: systemChance(clock.now),
             // The limits are looked up at every look: they may have been loaded anew.
             concurrency: () => ground.config.limits.concurrency,
+            walls: isolation.refusal,
             memory: { floor: () => ground.config.limits.memoryFloor, available: availableMemory },
           },
           AbortSignal.any([end.signal, enough.signal]),

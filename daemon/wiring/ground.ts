@@ -9,6 +9,7 @@ import type { Pulses } from "../../system/pulse.ts";
 import type { ServiceManager } from "../../system/service-manager.ts";
 import type { Config } from "../config/config.ts";
 import type { InForce } from "../config/in-force.ts";
+import type { Isolation } from "../isolation.ts";
 import type { Bells } from "./bells.ts";
 
 /** What a daemon is started with. */
@@ -28,6 +29,7 @@ export interface Ground extends Start {
   readonly files: Files;
   readonly engine: SqliteEngine;
   readonly store: Store;
+  readonly isolation: Isolation;
   readonly end: AbortController;
   /** Aborts when the daemon begins to close: nobody may follow anything any more. */
   readonly closing: AbortController;

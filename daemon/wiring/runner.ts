@@ -6,9 +6,11 @@ import { cloneAccess } from "../../handlers/sources.ts";
 import { systemChance } from "../../system/chance.ts";
 import { systemCommands } from "../../system/commands.ts";
 import { systemProcesses } from "../../system/process/linux.ts";
+import { seedHome } from "../../system/seed.ts";
+import { systemTree } from "../../system/tree.ts";
 import { createTurns } from "../../system/turns.ts";
 import { createHost, type Host } from "../host.ts";
-import { isolate } from "../isolation.ts";
+import { limited } from "../isolation.ts";
 import type { Loop } from "../loops.ts";
 import type { RunnerPorts } from "../run/ports.ts";
 import { createProgress } from "../run/progress.ts";
@@ -64,7 +66,7 @@ function portsOf(
     progress: createProgress(store.runs, clock),
     turns: createTurns(),
     chance: systemChance(clock.now),
-    processes: isolate(systemProcesses(clock, { spare: true }), ground),
+    processes: limited(systemProcesses(clock, { spare: true }), ground),
     workspaces: createWorkspaces({
       commands: systemCommands(),
       environment: gitEnv,
@@ -81,6 +83,11 @@ function portsOf(
     prices: inForce.prices,
     keptForMs: () => inForce.config.retention.keptForMs,
     runsDirectory: runsDirectory(config),
+    walls: ground.isolation.walls,
+    tree: systemTree(),
+    homes: { seed: seedHome },
+    homesDirectory: `${config.dataDir}/homes`,
+    dataDir: config.dataDir,
     environment: env,
     adminUrl: () => adminUrl.value,
   };

@@ -8,6 +8,7 @@ import type { Files } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
 import type { Kept } from "../../workflow/kept.ts";
 import type { Project } from "../../workflow/project.ts";
+import type { Why } from "../../workflow/why.ts";
 import { type ProblemDetails, problem } from "./problem.ts";
 
 /** How the configuration file fares, which can be read again while the daemon runs. */
@@ -37,6 +38,12 @@ export type Settled =
   /** Git, or the remote, did not do it; it is kept as before. */
   | { readonly kind: "failed"; readonly reason: string };
 
+/** What stands around agents, and why it is not what the configuration asks for. */
+export interface WallsHealth {
+  readonly level: "sandbox" | "none";
+  readonly trouble: Why | null;
+}
+
 export interface ApiOptions {
   readonly store: Store;
   readonly files: Files;
@@ -50,6 +57,7 @@ export interface ApiOptions {
   readonly startedAt: number;
   readonly database: { readonly engine: string; readonly journal: string; readonly synchronous: string };
   readonly config: () => ConfigHealth;
+  readonly walls: () => WallsHealth;
   readonly runsDirectory: string;
   /** Aborts when the daemon stops, so that followed logs end. */
   readonly signal: AbortSignal;

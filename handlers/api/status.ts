@@ -1,7 +1,7 @@
 /** `GET /api/v1/status`: counts, what runs, what was spent today. */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { type Api, type ApiOptions, newApi } from "./base.ts";
+import { type Api, type ApiOptions, newApi, type WallsHealth } from "./base.ts";
 import {
   AccountView,
   RefusalView,
@@ -33,6 +33,13 @@ const StatusView = z
     running: z.array(RunView),
     spend_today_usd: z.number(),
     database: z.object({ engine: z.string(), journal: z.string(), synchronous: z.string() }),
+    isolation: z
+      .object({
+        level: z.enum(["sandbox", "none"]),
+        reason: z.string().nullable(),
+        remedy: z.string().nullable(),
+      })
+      .openapi({ description: "the walls around agents, and why they are not those that are asked for" }),
     config: z.object({
       file: z.string(),
       loaded_at: time.openapi({ description: "when the configuration in force was read" }),
@@ -61,7 +68,7 @@ const SHOW = createRoute({
 });
 
 export function statusRoutes(options: ApiOptions): Api {
-  const { store, clock, version, pid, startedAt, database, config } = options;
+  const { store, clock, version, pid, startedAt, database, config, walls } = options;
   return newApi().openapi(SHOW, async (c) => {
     const now = clock.now();
     const [totals, live, accounts, wide, refusals, kept] = await Promise.all([
@@ -93,8 +100,13 @@ export function statusRoutes(options: ApiOptions): Api {
       running: live.map(viewRun),
       spend_today_usd: usd(spentTodayNanos) ?? 0,
       database,
+      isolation: viewWalls(walls()),
       config: { file, loaded_at: iso(loadedAt), error, restart_needed: [...restartNeeded] },
     };
     return c.json(status, 200);
   });
+}
+
+function viewWalls({ level, trouble }: WallsHealth): StatusAnswer["isolation"] {
+  return { level, reason: trouble?.reason ?? null, remedy: trouble?.remedy ?? null };
 }

@@ -9,11 +9,13 @@
  * L3. The gated child tells its pid on fd 4 (a subshell reads it from `/proc/self`, because `$$` is its parent's) and
  *     waits for a line on fd 3. End of file instead of a line means that the daemon is gone or has thought better of
  *     it: the agent never runs.
- * L4. The agent ran if `exit.json.tmp` was there before the launcher wrote it: the gated child makes it when the start
- *     gate has opened and a wrapper, if there is one, has done its work. Thus a child that is killed while it waits is
- *     not taken for an agent that was killed.
+ * L4. The agent ran if something stood in `exit.json.tmp` before the launcher wrote it: the gated child says so when
+ *     the start gate has opened and a wrapper, if there is one, has done its work. Thus a child that is killed while it
+ *     waits is not taken for an agent that was killed. Behind a wrapper there may be walls, and no such file: it is
+ *     said to a descriptor that was opened before them, and that is closed before the agent begins.
  * L5. `exec` keeps pid and kernel start time, so what the daemon recorded of the gated child is true of the agent, also
- *     through a wrapper that execs what it wraps.
+ *     through a wrapper that execs what it wraps. A sandbox forks instead (`agents/sandbox/`): then the process on
+ *     record is the one that waits for the agent outside, lives as long, and ends as the agent did.
  * L6. The exit is written beside and renamed, so that `exit.json` is there whole or not at all. What renames it is a
  *     program in the same group: it inherits that signals are ignored, or one that came too late for the agent would
  *     end it, and the exit would never be known. What an agent has laid in its way, a pipe without a reader, say, goes
@@ -23,11 +25,14 @@
 import type { ExitRecord, LaunchSpec } from "./processes.ts";
 
 /** Says that the agent is about to run (L4). */
-const OPENED = `: >"$directory/exit.json.tmp"`;
+const OPENED = `echo >"$directory/exit.json.tmp"`;
+/** Opens what it is said to behind a wrapper. */
+const LISTEN = `exec 8>"$directory/exit.json.tmp"`;
+const OPENED_INSIDE = `echo >&8; exec 8>&-; exec "$@"`;
 
 /** What waits for the end of the agent, from when the gated child has ended on. */
 const EPILOGUE = `ran=false
-[ -e "$directory/exit.json.tmp" ] && ran=true
+[ -s "$directory/exit.json.tmp" ] && ran=true
 [ -f "$directory/exit.json.tmp" ] && [ ! -L "$directory/exit.json.tmp" ] || /bin/rm -rf "$directory/exit.json.tmp"
 printf '{"status":%d,"ran":%s}\\n' "$status" "$ran" >"$directory/exit.json.tmp"
 /bin/mv -f "$directory/exit.json.tmp" "$directory/exit.json"`;
@@ -51,7 +56,7 @@ ${between}${EPILOGUE}`;
 function behindGate({ wrapper }: LaunchSpec, redirect: string): string {
   return `read -r go <&3 || exit 75
   exec 3<&-
-  ${wrapper === undefined ? OPENED : ":"}
+  ${wrapper === undefined ? OPENED : LISTEN}
   ${redirect}
   exec "$@"`;
 }
@@ -63,9 +68,10 @@ export function launchArguments(spec: LaunchSpec): readonly string[] {
 }
 
 /** With a wrapper, a shell behind it says that the agent runs, because only there it is true. */
-function commandLine({ argv, wrapper, directory }: LaunchSpec): readonly string[] {
-  if (wrapper === undefined) return argv;
-  return [...wrapper, "/bin/sh", "-c", `directory=$0\n${OPENED}\nexec "$@"`, directory, ...argv];
+function commandLine({ argv, wrapper }: LaunchSpec): readonly string[] {
+  return wrapper === undefined
+    ? argv
+    : [...wrapper, "/bin/sh", "-c", OPENED_INSIDE, "chargehand-inside", ...argv];
 }
 
 /** A name that a shell can export; other variables are left to the launcher that gets its environment from `spawn`. */

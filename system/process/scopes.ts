@@ -42,7 +42,8 @@ export function inScopes(processes: Processes, ports: ScopePorts): Processes {
   return {
     ...processes,
     launch(operation, spec) {
-      const wrapper = scopeCommand(nameOf(spec.env[ports.markedBy]), ports.limits());
+      const scope = scopeCommand(nameOf(spec.env[ports.markedBy]), ports.limits());
+      const wrapper = [...scope, ...(spec.wrapper ?? [])];
       return processes.launch(operation, { ...spec, wrapper, env: { ...manager, ...spec.env } });
     },
     async sweep(operation, mark, directory) {

@@ -165,6 +165,7 @@ function prepare(ground: Ground, part: Part, backend: Backend): Prepared {
       promptText: PROMPT,
       outsideFolder: `${directory}/asked`,
       directory,
+      walled: false,
     },
   });
   mkdirSync(`${directory}/asked`, { recursive: true, mode: 0o700 });

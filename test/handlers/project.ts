@@ -16,6 +16,7 @@ export function project(change: Partial<Project> = {}): Project {
     workflow: SINGLE,
     agent: "developer",
     publish: { to: "branch", allowCi: false, requireChange: false },
+    mounts: [],
     start: { labels: ["agent"], states: ["In Progress"], commands: ["/agent"], assignees: [] },
     trust: { github: ["OWNER", "MEMBER", "COLLABORATOR"], users: [], bots: [] },
     concurrency: 1,

@@ -20,6 +20,7 @@ import { nullLog } from "../../system/log.ts";
 import { createTurns } from "../../system/turns.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
 import { SINGLE } from "../../workflow/workflow.ts";
+import { WITHOUT_WALLS } from "../daemon/run/without-walls.ts";
 import { mend } from "./person.ts";
 import { type Plant, planted } from "./plants.ts";
 import { type SimDisk, simChance, simClock, simEngine, simFiles, simWake } from "./ports.ts";
@@ -38,6 +39,7 @@ export const PROJECT: Project = {
   workflow: SINGLE,
   agent: "developer",
   publish: { to: "branch", allowCi: false, requireChange: false },
+  mounts: [],
   start: { labels: ["agent"], states: [], commands: ["/agent"], assignees: [] },
   trust: { github: ["OWNER", "MEMBER", "COLLABORATOR"], users: [], bots: [] },
   concurrency: 3,
@@ -58,6 +60,8 @@ const PROFILE: AgentProfile = {
   model: null,
   effort: null,
   permissions: "full",
+  network: "open",
+  mounts: [],
   mcp: {},
   accounts: ["a", "b"],
   fallback: "spare",
@@ -74,6 +78,7 @@ const ACCOUNTS = ["a", "b", "c"].map((name) => {
     name,
     backend: "claude",
     env: { SIM_ACCOUNT: name },
+    home: null,
     concurrency: name === "a" ? 1 : null,
   } as const;
 });
@@ -130,6 +135,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     accounts: new Map(ACCOUNTS.map((account) => [account.name, account])),
     prices: new Map(),
     keptForMs: () => 30 * 86_400_000,
+    ...WITHOUT_WALLS,
     runsDirectory: "/runs",
     environment: {},
     adminUrl: () => "http://sim",

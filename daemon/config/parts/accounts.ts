@@ -4,10 +4,11 @@
  * An agent profile without `accounts` uses the one that its backend has by default, which is named like the backend.
  */
 
+import { resolve } from "node:path";
 import { z } from "zod";
 import { backendNames } from "../../../agents/registry.ts";
 import { type ConfigPart, type ConfigTree, type Fault, keys } from "../../../system/config/part.ts";
-import { concurrency, entryName, environment } from "../../../system/config/values.ts";
+import { concurrency, entryName, environment, text } from "../../../system/config/values.ts";
 
 export const accounts = {
   opens: { "accounts.*": (mapping) => z.record(entryName, mapping).default({}) },
@@ -18,9 +19,19 @@ export const accounts = {
         env: environment.describe(
           "environment that makes a run use this account, such as an API key or a home directory",
         ),
+        home: text
+          .optional()
+          .describe(
+            "home directory of its agents, with logins and sessions; in the sandbox each account has one",
+          ),
         concurrency: concurrency.optional().describe("how many runs may use it at once"),
       },
-      (parsed, { name }): AccountConfig => ({ ...parsed, name, concurrency: parsed.concurrency ?? null }),
+      (parsed, { name, folder }): AccountConfig => ({
+        ...parsed,
+        name,
+        home: parsed.home === undefined ? null : resolve(folder, parsed.home),
+        concurrency: parsed.concurrency ?? null,
+      }),
     ),
   },
   rules: [checkDefaults],
@@ -32,6 +43,8 @@ export interface AccountConfig {
   readonly name: string;
   readonly backend: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Absolute; `null` where nothing is said: then it is below the data directory, if the walls ask for one. */
+  readonly home: string | null;
   readonly concurrency: number | null;
 }
 

@@ -81,7 +81,7 @@ const shape = {
 export const agents = {
   opens: { "agents.*": (mapping) => z.record(entryName, mapping).default({}) },
   keys: {
-    "agents.*": keys(shape, (agent, { name, folder }): AgentProfile => {
+    "agents.*": keys(shape, (agent, { name, folder }): Omit<AgentProfile, "network" | "mounts"> => {
       const [program, ...args] = agent.argv ?? [];
       return {
         name,

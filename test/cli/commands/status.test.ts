@@ -28,6 +28,7 @@ const STATUS = {
   spend_today_usd: 1.239,
   config: { error: null, restart_needed: ["server.admin", "data_dir"] },
   database: { engine: "sqlite", journal: "wal", synchronous: "full" },
+  isolation: { level: "none", reason: "bubblewrap is missing", remedy: "install it" },
 };
 
 const CLOSED_STATUS = {
@@ -63,6 +64,7 @@ test("status tells counts, holds, spend, database and what runs", async () => {
   assert.match(out, /^ {2}waiting +2 backoff$/m);
   assert.match(out, /^ {2}spent today +\$1\.239$/m);
   assert.match(out, /^ {2}database +sqlite, wal, full$/m);
+  assert.match(out, /^ {2}walls +none: bubblewrap is missing; install it$/m);
   assert.match(out, /SHOP-12 +running +4711 +claude-max +claude-so.* +43\.1k +\$0\.0312 +12m ago +12m$/m);
 });
 

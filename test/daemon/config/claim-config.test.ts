@@ -44,8 +44,8 @@ agents:
     { KEY: "sk-1" },
   );
   assert.deepEqual(config.accounts, [
-    { name: "max", backend: "claude", env: { CLAUDE_CONFIG_DIR: "/srv/max" }, concurrency: 2 },
-    { name: "api", backend: "claude", env: { ANTHROPIC_API_KEY: "sk-1" }, concurrency: null },
+    { name: "max", backend: "claude", env: { CLAUDE_CONFIG_DIR: "/srv/max" }, home: null, concurrency: 2 },
+    { name: "api", backend: "claude", env: { ANTHROPIC_API_KEY: "sk-1" }, home: null, concurrency: null },
   ]);
   const { accounts, routes } = claimConfigOf(config);
   assert.deepEqual(

@@ -5,10 +5,12 @@ import { test } from "node:test";
 import { environmentOf } from "../../../daemon/run/environment.ts";
 import { PROFILE } from "../../agents/profile.ts";
 import { run } from "../../reaper/scripted-host.ts";
+import { WITHOUT_WALLS } from "./without-walls.ts";
 
 const SURROUNDINGS = {
   environment: { PATH: "/bin", SECRET: "daemon's own", CHARGEHAND_RUN: "another" },
   accounts: new Map([["work", { env: { LOGIN: "ada", CHARGEHAND_TASK: "another" } }]]),
+  ...WITHOUT_WALLS,
   adminUrl: () => "http://127.0.0.1:8788",
 };
 

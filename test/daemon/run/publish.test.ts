@@ -24,6 +24,7 @@ import { plainClaimConfig } from "../../claim-config.ts";
 import { creation } from "../../conformance/database.ts";
 import { PROJECT } from "../../world/daemon.ts";
 import { published } from "./scene.ts";
+import { WITHOUT_WALLS } from "./without-walls.ts";
 
 const BEGIN = Date.UTC(2026, 10, 21, 14);
 const HOUR_MS = 3_600_000;
@@ -79,7 +80,7 @@ async function scene(): Promise<Scene> {
     ...{ store, clock, projects, stops, log: nullLog(), turns: createTurns() },
     ...{ chance: systemChance(clock.now), files: systemFiles(), processes: systemProcesses(clock) },
     ...{ profiles: new Map(), accounts: new Map(), prices: new Map(), environment: {} },
-    ...{ runsDirectory: "/nowhere", adminUrl: () => "", keptForMs: () => 86_400_000 },
+    ...{ ...WITHOUT_WALLS, runsDirectory: "/nowhere", adminUrl: () => "", keptForMs: () => 86_400_000 },
     progress: { write: async () => true },
     workspaces: {
       idleMs: () => 0,

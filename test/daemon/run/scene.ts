@@ -29,6 +29,7 @@ import { creation } from "../../conformance/database.ts";
 import { type HeardLog, heardLog } from "../../handlers/hand-moved.ts";
 import { project } from "../../handlers/project.ts";
 import { reportOne } from "../../report-one.ts";
+import { WITHOUT_WALLS } from "./without-walls.ts";
 
 const BEGIN = Date.UTC(2026, 10, 21, 14);
 const IDENTITY = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };
@@ -93,7 +94,7 @@ export async function scene(t: TestContext, { as = "running", budget = [] }: Set
     profiles: new Map([["developer", { ...PROFILE, backend: "command", argv: ["./fix"] }]]),
     ...{ accounts: new Map([["developer", { env: {} }]]), prices: new Map(), environment: {} },
     keptForMs: () => 86_400_000,
-    ...{ runsDirectory: folder, adminUrl: () => "http://127.0.0.1:8788" },
+    ...{ ...WITHOUT_WALLS, runsDirectory: folder, adminUrl: () => "http://127.0.0.1:8788" },
   };
   const { signal } = new AbortController();
   return {

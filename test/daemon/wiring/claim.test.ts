@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { NO_WALLS } from "../../../agents/sandbox/walls.ts";
 import { createHost } from "../../../daemon/host.ts";
 import { createBells, ringer } from "../../../daemon/wiring/bells.ts";
 import { wireClaim } from "../../../daemon/wiring/claim.ts";
@@ -28,6 +29,7 @@ test("a committed job is claimed without a poll, by the limits of now; once it i
   let concurrency = 1;
   const ground = {
     ...{ store, bells, end, log: nullLog() },
+    isolation: { walls: NO_WALLS, trouble: () => null, refusal: () => null },
     get config() {
       return { ...PLAIN_CONFIG, limits: { ...PLAIN_CONFIG.limits, concurrency } };
     },

@@ -94,6 +94,7 @@ export async function scene(
     version: "9.8.7",
     pid: 4_711,
     startedAt: STARTED,
+    walls: () => ({ level: "sandbox", trouble: null }),
     database: { engine: "sqlite", journal: "wal", synchronous: "full" },
     config: () => ({ file: "/etc/chargehand.yaml", loadedAt: STARTED, error: null, restartNeeded: [] }),
     runsDirectory,

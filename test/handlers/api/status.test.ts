@@ -37,6 +37,7 @@ test("A22: status counts everything by state, shows what runs and what today has
       refusals: [],
       spend_today_usd: 1.73456789,
       database: { engine: "sqlite", journal: "wal", synchronous: "full" },
+      isolation: { level: "sandbox", reason: null, remedy: null },
       config: {
         file: "/etc/chargehand.yaml",
         loaded_at: "2026-09-21T14:11:50.000Z",

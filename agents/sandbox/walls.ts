@@ -1,0 +1,60 @@
+/** The walls around agents as the rest of the house asks for them: words in front of a command line, or none. */
+
+import { dirname } from "node:path";
+import type { Tree } from "../../system/tree.ts";
+import { type Network, type Shown, sandboxCommand } from "./sandbox.ts";
+import { shownPrograms } from "./shown.ts";
+
+/** What somebody wants to have inside. Paths are absolute; one to be read only that is not there is left out. */
+export interface Wanted {
+  readonly cwd: string;
+  readonly writable: readonly string[];
+  readonly readable: readonly string[];
+  readonly network: Network;
+  /** `PATH` of what runs inside. */
+  readonly path: string;
+  /** Programs and files by absolute path, each shown with what belongs to it. */
+  readonly programs: readonly string[];
+}
+
+export interface Walls {
+  readonly level: "sandbox" | "none";
+  /** Words that run what follows them inside the walls, and end as it does; none where there are no walls. */
+  inside(wanted: Wanted): readonly string[];
+}
+
+export const NO_WALLS: Walls = { level: "none", inside: () => [] };
+
+/**
+ * @param shown what every agent sees of the system
+ * @param hidden what no agent sees but by its being named: the data directory, the configuration, the user's home
+ */
+export function sandboxWalls(tree: Tree, shown: Shown, hidden: readonly string[]): Walls {
+  return {
+    level: "sandbox",
+    inside({ cwd, writable, readable, network, path, programs }): readonly string[] {
+      const place = {
+        cwd: realOf(tree, cwd),
+        writable: writable.flatMap((folder) => named(tree, folder)),
+        readable: readable.flatMap((folder) => (tree.look(folder) === null ? [] : named(tree, folder))),
+        network,
+      };
+      const shownToo = shownPrograms({ tree, path, programs, hidden });
+      return sandboxCommand(place, { ...shown, readable: [...shown.readable, ...shownToo] });
+    },
+  };
+}
+
+/** What the daemon keeps for itself. A configuration is hidden with the folder that holds it. */
+export function hiddenOf(dataDir: string, configFile: string, home: string | undefined): readonly string[] {
+  return [dataDir, dirname(configFile), ...(home === undefined ? [] : [home])];
+}
+
+/** By the name that everybody uses and, where that leads through links, as the kernel calls it. */
+function named(tree: Tree, path: string): readonly string[] {
+  return [...new Set([path, realOf(tree, path)])];
+}
+
+function realOf(tree: Tree, path: string): string {
+  return tree.look(path)?.real ?? path;
+}

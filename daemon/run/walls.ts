@@ -1,0 +1,70 @@
+/** What a run has inside the walls: its task's folder, its account's home, programs, and what the operator names. */
+
+import type { Walls } from "../../agents/sandbox/walls.ts";
+import type { Tree } from "../../system/tree.ts";
+import type { AgentProfile, Mount, Project } from "../../workflow/project.ts";
+
+export interface Inside {
+  readonly profile: AgentProfile;
+  readonly project: Pick<Project, "mounts">;
+  /** Where it works (absolute), and what of elsewhere its repository borrows. */
+  readonly worktree: string;
+  readonly borrowed: readonly string[];
+  /** Of the run: where its prompt and its settings lie, and what it leaves. */
+  readonly directory: string;
+  /** Of the account; `null` where it has none of its own. */
+  readonly home: string | null;
+  /** Environment of the account. */
+  readonly account: Readonly<Record<string, string>>;
+  /** Whole environment of the agent. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+interface Around {
+  readonly walls: Walls;
+  readonly tree: Tree;
+  /** What nobody may show an agent as a whole: the data directory. */
+  readonly dataDir: string;
+}
+
+/** Words in front of the agent's command line; none where there are no walls. */
+export function wallsAround({ walls, tree }: Around, inside: Inside): readonly string[] {
+  const { profile, project, worktree, directory, home, env } = inside;
+  const mounts = [...project.mounts, ...profile.mounts];
+  const named = Object.values(inside.account).filter((value) => value.startsWith("/"));
+  const kept = named.filter((path) => tree.look(path)?.kind === "folder");
+  return walls.inside({
+    cwd: worktree,
+    writable: [worktree, directory, ...(home === null ? [] : [home]), ...kept, ...pathsOf(mounts, "rw")],
+    readable: [...inside.borrowed, ...pathsOf(mounts, "ro"), ...named.filter((path) => !kept.includes(path))],
+    network: profile.network,
+    path: env["PATH"] ?? "",
+    programs: programsOf(profile).filter((word) => word.startsWith("/")),
+  });
+}
+
+/** Why this run cannot have what the operator wants around it: what, and what to do. `null` when it can. */
+export function wallsTrouble({ walls, tree, dataDir }: Around, inside: Inside): string | null {
+  const { profile, project } = inside;
+  if (walls.level === "none")
+    return profile.network === "none"
+      ? `agents.${profile.name}.network is none, which takes a sandbox, and this machine has none; see \`chargehand status\``
+      : null;
+  for (const { path } of [...project.mounts, ...profile.mounts]) {
+    const seen = tree.look(path);
+    if (seen === null) return `mounts: ${path} is not there; make it, or take it out`;
+    if (`${tree.look(dataDir)?.real ?? dataDir}/`.startsWith(seen.real === "/" ? "/" : `${seen.real}/`))
+      return `mounts: ${path} holds the data directory, which no agent may see; name a folder beside it`;
+  }
+  return null;
+}
+
+function pathsOf(mounts: readonly Mount[], mode: Mount["mode"]): readonly string[] {
+  return mounts.filter((mount) => mount.mode === mode).map(({ path }) => path);
+}
+
+/** Words that the operator wrote down. Never those of a command line, among which a prompt may be. */
+function programsOf({ program, argv, args, mcp }: AgentProfile): readonly string[] {
+  const servers = Object.values(mcp).flatMap((server) => [server.command, ...server.args]);
+  return [...(program === null ? [] : [program]), ...argv, ...args, ...servers];
+}

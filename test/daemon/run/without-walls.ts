@@ -1,0 +1,13 @@
+/** Of what the runner needs, the part that is about walls: for tests in which there are none. */
+
+import { NO_WALLS } from "../../../agents/sandbox/walls.ts";
+import type { RunnerPorts } from "../../../daemon/run/ports.ts";
+import { systemTree } from "../../../system/tree.ts";
+
+export const WITHOUT_WALLS: Pick<RunnerPorts, "walls" | "tree" | "homes" | "homesDirectory" | "dataDir"> = {
+  walls: NO_WALLS,
+  tree: systemTree(),
+  homes: { seed: async () => false },
+  homesDirectory: "/nowhere/homes",
+  dataDir: "/nowhere",
+};
