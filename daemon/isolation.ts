@@ -1,8 +1,8 @@
 /**
  * `isolation` of the configuration: the walls around each agent, and the scope with its limits around either.
  *
- * B1. What is to be had is tried once at the start, and told: in the log, in `status`. Nothing changes it until the next
- *     start, but that a sandbox which is required and missing is tried again, so that jobs go on when it can be had.
+ * B1. What is to be had is tried once at the start, and told: in the log, in `status`. Nothing changes it until the
+ *     next start, but that a sandbox which is required and missing is tried again, so that jobs go on when it is there.
  * B2. Required means required: without it nothing is claimed, and nobody runs without walls instead.
  */
 

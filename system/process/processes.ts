@@ -19,8 +19,8 @@ export interface ProcessIdentity {
 export interface LaunchSpec {
   readonly argv: readonly string[];
   /**
-   * A command that runs the words after it and ends as they do, such as `systemd-run --scope --`. If it fails, the agent
-   * never ran.
+   * A command that runs the words after it and ends as they do, such as `systemd-run --scope --`. If it fails, the
+   * agent never ran.
    */
   readonly wrapper?: readonly string[];
   readonly cwd: string;
