@@ -9,8 +9,9 @@ import { backendFor } from "../../agents/registry.ts";
 import { readEnding } from "../../agents/supervision/ending.ts";
 import type { Supervised } from "../../agents/supervision/supervise.ts";
 import { writeTranscript } from "../../agents/transcript.ts";
-import type { Run } from "../../workflow/run.ts";
+import type { Run, RunOutcome } from "../../workflow/run.ts";
 import { concludeRun } from "./conclude.ts";
+import { hiddenByWalls } from "./hidden.ts";
 import { nameBudget } from "./meter.ts";
 import { insist, type RunnerPorts, runDirectory } from "./ports.ts";
 import { publish } from "./publish.ts";
@@ -46,10 +47,23 @@ export async function concludeProcess(
   await insist(ports, run.id, signal, () => ports.progress.write(run.id, progress, true));
   const named = await insist(ports, run.id, signal, () => nameBudget(ports, run, usage, conclusion.outcome));
   if (exit?.neverRan !== true) ports.host.works();
-  const judged = named ?? conclusion.outcome;
+  const judged = nameHidden(ports, run, named ?? conclusion.outcome, ending.stderrTail);
   // Its slot is free from here on, however long its remote is down (I16).
   if (judged.status === "succeeded")
     await insist(ports, run.id, signal, () => store.runs.publishing(run.id, clock.now()));
   const outcome = await publish(ports, run, judged, signal);
   return outcome === null ? undefined : concludeRun(ports, run, outcome, signal);
+}
+
+/** What failed for want of something that is hidden says so; other failures, and runs without walls, are as they are. */
+function nameHidden(
+  { walls, tree, dataDir, workspaces }: RunnerPorts,
+  { task }: Run,
+  outcome: RunOutcome,
+  stderr: string,
+): RunOutcome {
+  if (walls.level === "none" || !("reason" in outcome) || outcome.failure !== "agent_error") return outcome;
+  const own = [workspaces.directoryOf(task), dataDir, "/tmp", "/proc"];
+  const hidden = hiddenByWalls(tree, `${stderr}\n${outcome.reason}`, own);
+  return hidden === null ? outcome : { ...outcome, reason: `${outcome.reason}; ${hidden}` };
 }

@@ -76,6 +76,18 @@ export function parseStat(text: string): ProcStat {
   };
 }
 
+/** Pids of the children of the process's first thread; none where the kernel does not tell. */
+export function childrenOf(pid: number): readonly number[] {
+  const text = readSmall(`/proc/${pid}/task/${pid}/children`, " ");
+  return text === null ? [] : text.trim().split(" ").map(Number);
+}
+
+/** Whether it is the first process of a namespace of its own: within it its pid is 1. */
+export function leadsNamespace(pid: number): boolean {
+  const status = readSmall(`/proc/${pid}/status`, "NSpid:");
+  return status !== null && /^NSpid:.*\t1$/m.test(status);
+}
+
 /** Pids of all processes there are at this moment. */
 export function allPids(): readonly number[] {
   return readdirSync("/proc")

@@ -70,6 +70,19 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
     assert.equal(it.read("stdout.log"), "ready\nlast words\n");
   });
 
+test("an agent that has left for a group of its own hears the signals, too", { skip }, async (t) => {
+  const it = launches(t);
+  const wrapper = walls().inside(only(it.worktree));
+  const script = "trap 'echo last words; exit 6' TERM; echo ready; while :; do sleep 0.05; done";
+  const identity = await it.start(["/bin/sh", "-c", script], {
+    wrapper: [...wrapper, "setsid"],
+  });
+  await until("it is ready", () => it.read("stdout.log")?.includes("ready") === true);
+  assert.ok(processes.signal("test", identity, "SIGTERM", "group"));
+  await it.ended(identity);
+  assert.match(it.read("stdout.log") ?? "", /last words/);
+});
+
 test("SIGINT ends an agent that does not care for it, as it does without walls", { skip }, async (t) => {
   const { it, start } = walled(t);
   const identity = await start("echo ready; exec sleep 1000");
