@@ -159,6 +159,11 @@ export interface Backend {
   /** Read when the process is gone; while it works only if the record is ahead of the output. */
   readonly sessions: SessionFiles | null;
   /**
+   * Arguments with which the program lets a person sign in on a terminal; none where it is simply started, `null` for a
+   * program that we know nothing of.
+   */
+  readonly login: readonly string[] | null;
+  /**
    * What a new home is given of the one that was used before, so that logins and sessions go on: paths relative to
    * both; one that ends in `*` stands for all that begin so.
    *

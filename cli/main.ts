@@ -15,6 +15,7 @@ const ports: Ports = {
   env: process.env,
   files: systemFiles(),
   http: lightHttp(),
+  onTerminal: async (spec) => (await import("../system/terminal.ts")).onTerminal(spec),
   width: process.stdout.isTTY ? process.stdout.columns : null,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),

@@ -4,6 +4,7 @@ import type { Clock } from "../system/clock.ts";
 import type { Downloads } from "../system/download.ts";
 import type { Files } from "../system/files.ts";
 import type { Http } from "../system/http.ts";
+import type { OnTerminal } from "../system/terminal.ts";
 
 export interface Ports {
   readonly clock: Clock;
@@ -11,6 +12,8 @@ export interface Ports {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: Files;
   readonly http: Http;
+  /** Gives the terminal to a program. */
+  readonly onTerminal: OnTerminal;
   /** Columns of the terminal that standard output is; `null` when it is a pipe or a file. */
   readonly width: number | null;
   /** Standard output: what was asked for, and nothing else. */

@@ -29,6 +29,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   cancel: async () => (await import("./commands/cancel.ts")).cancelCommand,
   retry: async () => (await import("./commands/retry.ts")).retryCommand,
   budget: async () => (await import("./commands/budget.ts")).budgetCommand,
+  account: async () => (await import("./commands/account.ts")).accountCommand,
   cooldown: async () => (await import("./commands/cooldown.ts")).cooldownCommand,
   resume: async () => (await import("./commands/resume.ts")).resumeCommand,
   backup: async () => (await import("./commands/backup.ts")).backupCommand,

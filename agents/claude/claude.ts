@@ -42,6 +42,7 @@ export const claude: Backend = {
   lastWord: "line",
   outputs: [],
   sessions: claudeSessions,
+  login: ["auth", "login"],
   keeps: (worktrees) => [
     ...[".claude.json", ".claude/.credentials.json", ".claude/settings.json", ".claude/CLAUDE.md"],
     ...[".claude/agents", ".claude/commands", ".claude/skills", ".claude/plugins"],

@@ -45,6 +45,7 @@ export const codex: Backend = {
   lastWord: "line",
   outputs: [],
   sessions: codexSessions,
+  login: ["login"],
   keeps: () =>
     ["auth.json", "config.toml", "AGENTS.md", "prompts", "sessions"].map((name) => `.codex/${name}`),
 };

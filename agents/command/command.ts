@@ -48,6 +48,7 @@ export const command: Backend = {
   lastWord: "file",
   outputs: [RESULT_FILE],
   sessions: null,
+  login: null,
   keeps: () => [],
 };
 

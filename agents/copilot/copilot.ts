@@ -49,6 +49,7 @@ export const copilot: Backend = {
   lastWord: "line",
   outputs: [USAGE_FILE],
   sessions: copilotSessions,
+  login: ["login"],
   keeps: () => [".copilot"],
 };
 

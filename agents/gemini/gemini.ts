@@ -45,6 +45,7 @@ export const gemini: Backend = {
   lastWord: "line",
   outputs: [],
   sessions: geminiSessions,
+  login: [],
   keeps: () => [".gemini"],
 };
 

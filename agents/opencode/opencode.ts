@@ -39,6 +39,7 @@ export const opencode: Backend = {
   lastWord: "line",
   outputs: [],
   sessions: null,
+  login: ["auth", "login"],
   keeps: () => [
     ".config/opencode",
     ...["auth.json", "opencode.db*", "storage"].map((name) => `.local/share/opencode/${name}`),

@@ -38,6 +38,7 @@ export const pi: Backend = {
   lastWord: "line",
   outputs: [],
   sessions: null,
+  login: [],
   keeps: () => [".pi/agent"],
 };
 

@@ -38,6 +38,7 @@ export const qwen: Backend = {
   lastWord: "line",
   outputs: [],
   sessions: qwenSessions,
+  login: [],
   keeps: (worktrees) => [
     ...[".qwen/oauth_creds.json", ".qwen/settings.json", ".qwen/installation_id"],
     `.qwen/projects/${worktrees.replaceAll(/[^a-zA-Z0-9]/g, "-")}-*`,

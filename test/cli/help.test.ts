@@ -32,6 +32,8 @@ const PAGES: readonly (readonly string[])[] = [
   ["budget"],
   ["budget", "list"],
   ["budget", "raise"],
+  ["account"],
+  ["account", "login"],
   ["cooldown"],
   ["cooldown", "list"],
   ["cooldown", "clear"],

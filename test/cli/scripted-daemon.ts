@@ -77,6 +77,7 @@ export async function chargehand(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   width: number | null = 100,
+  onTerminal: Ports["onTerminal"] = async () => "no terminal",
 ): Promise<Ended> {
   const out: Buffer[] = [];
   let err = "";
@@ -87,6 +88,7 @@ export async function chargehand(
     env,
     files: systemFiles(),
     http: lightHttp(),
+    onTerminal,
     width,
     out: (text) => void out.push(Buffer.from(text)),
     err: (text) => {
