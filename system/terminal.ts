@@ -1,4 +1,4 @@
-/** Runs a program on the terminal of the person who called, to its end: what is typed and shown there is the program's. */
+/** Runs a program on the terminal of the person who called: what is typed and shown there is the program's. */
 
 import { spawn } from "node:child_process";
 

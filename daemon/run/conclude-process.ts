@@ -55,7 +55,7 @@ export async function concludeProcess(
   return outcome === null ? undefined : concludeRun(ports, run, outcome, signal);
 }
 
-/** What failed for want of something that is hidden says so; other failures, and runs without walls, are as they are. */
+/** What failed for want of something that is hidden says so; all else is as it is, and so are runs without walls. */
 function nameHidden(
   { walls, tree, dataDir, workspaces }: RunnerPorts,
   { task }: Run,

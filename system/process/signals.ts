@@ -24,8 +24,8 @@ export function signalProcess(
 }
 
 /**
- * Of a process that waits outside of a sandbox, the program inside: the child of the first process of the namespace that
- * it has made. `null` for every other.
+ * Of a process that waits outside of a sandbox, the program inside: the child of the first process of the namespace
+ * that it has made. `null` for every other.
  */
 function insideOf(pid: number): ProcStat | null {
   const first = childrenOf(pid).find(leadsNamespace);
