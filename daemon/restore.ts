@@ -136,7 +136,8 @@ async function lose(store: Store, { id, task, job, fence }: Run, now: number): P
   const outcome = failure("shutdown", "it was live when the copy was made that was restored since", "lost");
   await ask(
     store,
-    [{ kind: "run_finished", run: id, task, job, fence, outcome, jitter: 0, maxAttempts: 1 }],
+    // Nothing of it is kept by this: what it made is still in its folder.
+    [{ kind: "run_finished", run: id, task, job, fence, outcome, jitter: 0, maxAttempts: 1, keptForMs: 0 }],
     null,
     now,
   );

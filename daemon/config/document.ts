@@ -65,7 +65,7 @@ const NO_MAPPING = "the file must be a mapping of keys to values, beginning with
 
 /** Where the parser quotes the text that it could not read: that may be a secret (I12). The line number is enough. */
 const QUOTED =
-  /^(Unresolved (?:tag|alias)[^:]*|Block scalar header includes extra characters|Not a YAML token|Invalid escape sequence|Unexpected [^:]* in YAML (?:stream|document)):? [^]*$/;
+  /^(Unresolved (?:tag|alias)[^:]*|Block scalar header includes extra characters|Not a YAML token|Invalid escape sequence|Unexpected [^:]* in YAML (?:stream|document)):? [\s\S]*$/;
 
 /** In `{ secret: ${NAME} }` the parser sees a second mapping, and its words do not help. */
 function explain(message: string, line: string): string {

@@ -74,6 +74,7 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
     outsideFolder,
     prompt,
     cwd: workspace.value.directory,
+    borrowed: workspace.value.borrowed,
     project,
   });
   return typeof launch === "string" ? failed("policy", launch) : { kind: "ready", launch, profile };
@@ -86,6 +87,8 @@ interface Writing {
   readonly outsideFolder: string;
   readonly prompt: Prompt;
   readonly cwd: string;
+  /** What of elsewhere the repository there needs. */
+  readonly borrowed: string;
   readonly project: Project;
 }
 
@@ -120,8 +123,8 @@ async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<L
   const launch = { argv: invocation.argv, cwd, env, directory, stdin: invocation.stdin };
   const home = homeOf(ports, run.account, profile);
   const account = accountEnvironment(ports, run);
-  const { project } = writing;
-  const inside = { profile, project, worktree: cwd, borrowed: [], directory, home, account, env };
+  const { project, borrowed } = writing;
+  const inside = { profile, project, worktree: cwd, borrowed: [borrowed], directory, home, account, env };
   const trouble = wallsTrouble(ports, inside);
   if (trouble !== null) return trouble;
   if (home !== null) await makeHome(ports, home, profile.backend);

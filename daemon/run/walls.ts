@@ -1,6 +1,7 @@
 /** What a run has inside the walls: its task's folder, its account's home, programs, and what the operator names. */
 
 import type { Walls } from "../../agents/sandbox/walls.ts";
+import { runFolder } from "../../agents/supervision/run-folder.ts";
 import type { Tree } from "../../system/tree.ts";
 import type { AgentProfile, Mount, Project } from "../../workflow/project.ts";
 
@@ -35,8 +36,9 @@ export function wallsAround({ walls, tree }: Around, inside: Inside): readonly s
   const kept = named.filter((path) => tree.look(path)?.kind === "folder");
   return walls.inside({
     cwd: worktree,
-    writable: [worktree, directory, ...(home === null ? [] : [home]), ...kept, ...pathsOf(mounts, "rw")],
-    readable: [...inside.borrowed, ...pathsOf(mounts, "ro"), ...named.filter((path) => !kept.includes(path))],
+    writable: [worktree, runFolder(directory).out, ...(home === null ? [] : [home]), ...kept, ...pathsOf(mounts, "rw")],
+    // The run's own folder holds what the agent is given; what it hands over goes to one folder there.
+    readable: [directory, ...inside.borrowed, ...pathsOf(mounts, "ro"), ...named.filter((path) => !kept.includes(path))],
     network: profile.network,
     path: env["PATH"] ?? "",
     programs: programsOf(profile).filter((word) => word.startsWith("/")),

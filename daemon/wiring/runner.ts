@@ -74,6 +74,12 @@ function portsOf(
       files,
       dataDir: config.dataDir,
       clock,
+      // No network, no home, no program but its own: what reads an agent's repository gets nothing else.
+      inside: ({ read, write }) =>
+        ground.isolation.walls.inside({
+          ...{ cwd: write[0] ?? "/", readable: read, writable: write },
+          ...{ network: "none", path: "", programs: [process.execPath] },
+        }),
       // Read at each call, and so follows a reload.
       credentialFor: (address) => cloneAccess(ground.config.sources, secureHost(address)),
     }),

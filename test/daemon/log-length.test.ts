@@ -9,9 +9,9 @@ import Driver from "better-sqlite3";
 import { keepShort } from "../../daemon/log-length.ts";
 import { openSqlite } from "../../store/engine/sqlite.ts";
 import { systemClock } from "../../system/clock.ts";
-import { createRedactor } from "../../system/redactor.ts";
 import { systemFiles } from "../../system/files.ts";
 import type { LogLine } from "../../system/log.ts";
+import { createRedactor } from "../../system/redactor.ts";
 
 const BOUND = 100_000;
 

@@ -10,9 +10,9 @@ import { createStore } from "../../store/build.ts";
 import { migrate } from "../../store/engine/migrate.ts";
 import { openSqlite } from "../../store/engine/sqlite.ts";
 import { systemClock } from "../../system/clock.ts";
-import { createRedactor } from "../../system/redactor.ts";
 import { systemFiles } from "../../system/files.ts";
 import type { LogLine } from "../../system/log.ts";
+import { createRedactor } from "../../system/redactor.ts";
 import { NOW, putRun, putTask, type TestDatabase } from "../conformance/database.ts";
 
 const DAY = 86_400_000;

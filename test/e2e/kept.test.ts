@@ -21,7 +21,9 @@ async function told(stage: DaemonProcess, key: string): Promise<Told> {
 async function work(stage: DaemonProcess, issue: number): Promise<Told> {
   await stage.label(issue);
   const key = `SHOP-${issue}`;
-  await stage.until(`${key} is over`, async () => ["done", "failed"].includes((await told(stage, key)).status));
+  await stage.until(`${key} is over`, async () =>
+    ["done", "failed"].includes((await told(stage, key)).status),
+  );
   return told(stage, key);
 }
 
@@ -46,7 +48,10 @@ test("I15: done says commit, branch and files; nothing changed is an ending of i
     assert.deepEqual([done.status, done.reason, done.files], ["done", null, 2]);
     assert.equal(done.runs[0]?.commit, done.commit);
     const explained = await chargehand(stage, "explain", "SHOP-7");
-    assert.match(explained.replace(/\s+/g, " "), /branch chargehand\/SHOP-7-\S+ \(commit [0-9a-f]{12}, 2 files\)/);
+    assert.match(
+      explained.replace(/\s+/g, " "),
+      /branch chargehand\/SHOP-7-\S+ \(commit [0-9a-f]{12}, 2 files\)/,
+    );
     assert.deepEqual(
       failed.runs.map((run) => run.failure_class),
       ["no_change", "no_change"],

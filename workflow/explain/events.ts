@@ -4,8 +4,8 @@
  * What an event holds is decoded loosely: history outlives versions, and an event that cannot be told keeps its name.
  */
 
-import type { HistoryEvent } from "../event.ts";
 import { NOTHING_CHANGED, tellPlace } from "../decide/made.ts";
+import type { HistoryEvent } from "../event.ts";
 
 type Data = HistoryEvent["data"];
 

@@ -9,10 +9,10 @@
  * X3. A remedy is what a person can do. Where there is none, `until` or somebody else's end brings the change.
  */
 
+import { NOTHING_CHANGED, shortCommit, tellPlace } from "../decide/made.ts";
 import { HOLDS, type Hold } from "../hold.ts";
 import type { Job } from "../job.ts";
 import { howToPublish, type Kept } from "../kept.ts";
-import { NOTHING_CHANGED, shortCommit, tellPlace } from "../decide/made.ts";
 import type { Run } from "../run.ts";
 import { jobMoves } from "../states.ts";
 import type { Task } from "../task.ts";

@@ -12,7 +12,13 @@ import type { Project } from "../../../workflow/project.ts";
 import { aboutTask } from "../../../workflow/subject.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import { creation } from "../../conformance/database.ts";
-import { type HandClock, type HeardLog, handClock, heardLog, memoryStore } from "../../handlers/hand-moved.ts";
+import {
+  type HandClock,
+  type HeardLog,
+  handClock,
+  heardLog,
+  memoryStore,
+} from "../../handlers/hand-moved.ts";
 import { project } from "../../handlers/project.ts";
 
 export const DAY = 86_400_000;
@@ -64,7 +70,15 @@ export async function keptScene(t: TestContext): Promise<KeptScene> {
     works: createWorks({ store, clock, log, workspaces, projects, turns: createTurns() }, createTurns()),
     async keep(name, commit = "c0ffee") {
       const work = {
-        ...{ name, ref: `refs/${name}`, commit, branch: `b-${name}`, files: 1, reason: "CI files", remedy: null },
+        ...{
+          name,
+          ref: `refs/${name}`,
+          commit,
+          branch: `b-${name}`,
+          files: 1,
+          reason: "CI files",
+          remedy: null,
+        },
       };
       const by = { kind: "daemon", name: "tidy" } as const;
       const wish = { project: "shop", by, key: `k:${name}`, because: "test", target: { key: "SHOP-1" } };

@@ -7,10 +7,11 @@ import { keptScene } from "./kept-scene.ts";
 test("I15: publishing pushes, writes down where, and only then lets the ref go", async (t) => {
   const { works, keep, row, deeds, store, history } = await keptScene(t);
   const settled = await works.publish(await keep("ci"));
-  assert.deepEqual(
-    settled.kind === "ok" && [settled.kept.status, settled.kept.branch, settled.kept.commit],
-    ["published", "b-ci", "c0ffee"],
-  );
+  assert.deepEqual(settled.kind === "ok" && [settled.kept.status, settled.kept.branch, settled.kept.commit], [
+    "published",
+    "b-ci",
+    "c0ffee",
+  ]);
   assert.deepEqual(deeds, ["push b-ci", "drop refs/ci"]);
   assert.equal((await row("ci")).status, "published");
   const task = await store.tasks.get("SHOP-1");
@@ -36,7 +37,11 @@ test("I15: of two who settle the same work at once one does, and the other is to
   const kept = await keep("ci");
   const [first, second] = await Promise.all([works.publish(kept), works.drop(kept)]);
   assert.equal(first.kind, "ok");
-  assert.deepEqual(second, { kind: "refused", state: "published", reason: "ci of SHOP-1 is published already" });
+  assert.deepEqual(second, {
+    kind: "refused",
+    state: "published",
+    reason: "ci of SHOP-1 is published already",
+  });
   assert.deepEqual(deeds, ["push b-ci", "drop refs/ci"]);
 });
 

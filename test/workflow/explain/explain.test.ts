@@ -328,7 +328,10 @@ test("F7: every status that ends or halts a task is told, with the way back wher
     ...TASK,
     ...{ status: "done", branch: "chargehand/SHOP-12-x", commit: "c0ffee", files: 2, finishedAt: NOW },
   };
-  assert.match(first({ task: done, jobs: [] }).reason, /on the branch chargehand\/SHOP-12-x \(commit c0ffee, 2 files\)$/);
+  assert.match(
+    first({ task: done, jobs: [] }).reason,
+    /on the branch chargehand\/SHOP-12-x \(commit c0ffee, 2 files\)$/,
+  );
   assert.equal(
     first({ task: { ...done, commit: null }, jobs: [] }).reason,
     "SHOP-12 is done; nothing was changed, so nothing was pushed",
@@ -337,11 +340,25 @@ test("F7: every status that ends or halts a task is told, with the way back wher
 
 test("I15: what is kept of a task is told with the command that publishes it", () => {
   const work: Kept = {
-    ...{ id: 1, task: "SHOP-12", project: "shop", run: "r", name: "ci", ref: "r", commit: "c0ffee", branch: "b" },
+    ...{
+      id: 1,
+      task: "SHOP-12",
+      project: "shop",
+      run: "r",
+      name: "ci",
+      ref: "r",
+      commit: "c0ffee",
+      branch: "b",
+    },
     ...{ files: 1, reason: "it changes CI files", remedy: null, status: "kept", keptAt: NOW },
     ...{ tellAt: NOW, toldAt: null, until: NOW + 5, finishedAt: null },
   };
-  const done: Task = { ...TASK, status: "done", reason: "nothing was published; 1 work is kept", finishedAt: NOW };
+  const done: Task = {
+    ...TASK,
+    status: "done",
+    reason: "nothing was published; 1 work is kept",
+    finishedAt: NOW,
+  };
   const [end, told] = reasons({ task: done, jobs: [], kept: [work] });
   assert.equal(end?.reason, "SHOP-12 is done; nothing was published; 1 work is kept");
   assert.deepEqual(
@@ -353,7 +370,11 @@ test("I15: what is kept of a task is told with the command that publishes it", (
       NOW + 5,
     ],
   );
-  const several = reasons({ task: done, jobs: [], kept: [work, { ...work, name: "a'; rm -rf ~", remedy: "look" }] });
+  const several = reasons({
+    task: done,
+    jobs: [],
+    kept: [work, { ...work, name: "a'; rm -rf ~", remedy: "look" }],
+  });
   assert.match(String(several[1]?.remedy), / SHOP-12 --name ci$/);
   assert.equal(
     several[2]?.remedy,
