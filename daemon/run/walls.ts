@@ -36,9 +36,20 @@ export function wallsAround({ walls, tree }: Around, inside: Inside): readonly s
   const kept = named.filter((path) => tree.look(path)?.kind === "folder");
   return walls.inside({
     cwd: worktree,
-    writable: [worktree, runFolder(directory).out, ...(home === null ? [] : [home]), ...kept, ...pathsOf(mounts, "rw")],
+    writable: [
+      worktree,
+      runFolder(directory).out,
+      ...(home === null ? [] : [home]),
+      ...kept,
+      ...pathsOf(mounts, "rw"),
+    ],
     // The run's own folder holds what the agent is given; what it hands over goes to one folder there.
-    readable: [directory, ...inside.borrowed, ...pathsOf(mounts, "ro"), ...named.filter((path) => !kept.includes(path))],
+    readable: [
+      directory,
+      ...inside.borrowed,
+      ...pathsOf(mounts, "ro"),
+      ...named.filter((path) => !kept.includes(path)),
+    ],
     network: profile.network,
     path: env["PATH"] ?? "",
     programs: programsOf(profile).filter((word) => word.startsWith("/")),

@@ -1,13 +1,17 @@
 /** What becomes of the work of a project's agents: one word, or a mapping that says more. */
 
 import { z } from "zod";
-import { type ConfigPart, keys } from "../../../system/config/part.ts";
+import { type ConfigPart, type ConfigTree, type Fault, keys } from "../../../system/config/part.ts";
 import type { PublishPolicy } from "../../../workflow/project.ts";
 
 const to = z.enum(["none", "branch"]);
 
 const policy = z.strictObject({
   to: to.default("branch").describe("branch: pushed to a branch of its own; none: it stays with the daemon"),
+  allow_ci: z
+    .boolean()
+    .default(false)
+    .describe("pushes that change what CI or this daemon runs need no person's yes"),
   require_change: z
     .boolean()
     .default(false)
@@ -22,9 +26,23 @@ export const publish = {
       { before: "serial" },
     ),
   },
+  rules: [checkAllowed],
 } satisfies ConfigPart;
 
 function policyOf(written: z.output<typeof to> | z.output<typeof policy>): PublishPolicy {
   if (typeof written === "string") return { to: written, allowCi: false, requireChange: false };
-  return { to: written.to, allowCi: false, requireChange: written.require_change };
+  return { to: written.to, allowCi: written.allow_ci, requireChange: written.require_change };
+}
+
+/** A permission for pushes where nothing is pushed is a mistake in one of the two. */
+function checkAllowed(file: ConfigTree): readonly Fault[] {
+  return file.at("projects[].publish").flatMap(({ path, fields }): Fault[] => {
+    if (fields["allow_ci"] !== true || fields["to"] !== "none") return [];
+    return [
+      {
+        path: [...path, "allow_ci"],
+        message: "allows pushes, and `to: none` pushes nothing; write to: branch",
+      },
+    ];
+  });
 }
