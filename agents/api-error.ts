@@ -11,7 +11,7 @@
  */
 
 import type { FailureClass } from "../workflow/faults.ts";
-import { type Fields, numberAt, objectAt, objectsAt, parseFields, textAt } from "./fields.ts";
+import { type Fields, numberAt, objectAt, objectsAt, parseFields, textAt } from "./dialect/fields.ts";
 import { classOfStatus } from "./http-status.ts";
 import { waitIn } from "./reset.ts";
 

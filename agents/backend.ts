@@ -8,7 +8,7 @@
 
 import type { AgentProfile } from "../workflow/project.ts";
 import type { Usage } from "../workflow/run.ts";
-import type { Calls } from "./repetition.ts";
+import type { Calls } from "./dialect/repetition.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface InvocationContext {
@@ -87,7 +87,7 @@ export interface Ending {
   readonly stderrTail: string;
   /** Those of the backend's `outputs` that are there, by name, each up to 1 MiB. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** What lies where its files should lie and is none, as one sentence (`system/door.ts`); `null` when all is well. */
+  /** What lies where its files should lie and is none, as one sentence (`system/files/door.ts`); `null` when all is well. */
   readonly violation: string | null;
 }
 

@@ -6,10 +6,10 @@
  * R2. It is found by looking, within bounds: so many folders, so many levels, the last 16 MiB of the file.
  * R3. It is a bonus. A record that is not there, that may not be read or cannot be understood, changes nothing.
  * R4. It lies where the agent writes, so it comes in through the door: below the home, or the folder that the program's
- *     own variable names, nothing is followed (`system/door.ts`).
+ *     own variable names, nothing is followed (`system/files/door.ts`).
  */
 
-import { textOf } from "../system/door.ts";
+import { textOf } from "../system/files/door.ts";
 import type { Files } from "../system/files.ts";
 import { SESSION_BYTES_MAX, SESSION_FOLDERS_MAX } from "../workflow/limits.ts";
 import type { Backend, SessionFiles, Transcript } from "./backend.ts";

@@ -8,7 +8,7 @@
 import { z } from "zod";
 import { FAULTS, type FailureClass } from "../workflow/faults.ts";
 import type { Backend, Beginning, Transcript } from "./backend.ts";
-import { NO_CALLS } from "./repetition.ts";
+import { NO_CALLS } from "./dialect/repetition.ts";
 
 /** Where reading goes on. */
 export interface Bookmark {

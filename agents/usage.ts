@@ -8,7 +8,7 @@
 
 import { COST_NANOS_MAX, MODELS_MAX, TOKENS_MAX } from "../workflow/limits.ts";
 import type { CostSource, Usage } from "../workflow/run.ts";
-import { nameOf } from "./fields.ts";
+import { nameOf } from "./dialect/fields.ts";
 
 /** Where models are summed up that are too many (U2). It has no price, unless all of them have one. */
 export const OTHER_MODELS = "other";

@@ -5,15 +5,15 @@
 
 import type { BudgetAnswer } from "../handlers/api/budgets.ts";
 import type { ClearedAnswer } from "../handlers/api/cooldowns.ts";
-import type { DeliveryAnswer } from "../handlers/api/delivery-view.ts";
 import type { ExplanationAnswer, ReasonAnswer } from "../handlers/api/explain.ts";
-import type { AccountAnswer, HoldAnswer, RefusalAnswer, WideHoldAnswer } from "../handlers/api/hold-view.ts";
-import type { JobAnswer } from "../handlers/api/job-view.ts";
 import type { KeptAnswer, KeptOfTaskAnswer } from "../handlers/api/kept.ts";
 import type { ResumedAnswer } from "../handlers/api/projects.ts";
-import type { RunAnswer } from "../handlers/api/run-view.ts";
 import type { StatusAnswer } from "../handlers/api/status.ts";
-import type { WholeTaskAnswer } from "../handlers/api/task-view.ts";
+import type { DeliveryAnswer } from "../handlers/api/views/delivery.ts";
+import type { AccountAnswer, HoldAnswer, RefusalAnswer, WideHoldAnswer } from "../handlers/api/views/hold.ts";
+import type { JobAnswer } from "../handlers/api/views/job.ts";
+import type { RunAnswer } from "../handlers/api/views/run.ts";
+import type { WholeTaskAnswer } from "../handlers/api/views/task.ts";
 import {
   answer,
   anything,

@@ -7,7 +7,7 @@
  * C4. What is not claimed although it is queued gets its reason written down, once per change (`refusals.ts`).
  */
 
-import type { Claim } from "../store/claim.ts";
+import type { Claim } from "../store/claim/claim.ts";
 import { StoreFault } from "../store/engine/engine.ts";
 import type { Store } from "../store/store.ts";
 import type { Chance } from "../system/chance.ts";

@@ -18,7 +18,7 @@ import {
   removeFiles,
   roomAt,
   sizeOf,
-} from "../system/whole-files.ts";
+} from "../system/files/whole-files.ts";
 import { using } from "./unusable.ts";
 
 export interface Copied {

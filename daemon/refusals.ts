@@ -5,7 +5,7 @@
  * its hold here, so that it stays closed until a person or the next day opens it.
  */
 
-import type { Refusal } from "../store/lanes.ts";
+import type { Refusal } from "../store/claim/lanes.ts";
 import type { Store } from "../store/store.ts";
 import type { Log } from "../system/log.ts";
 import { budgetClosure, type LaneFacts, refusalOf } from "../workflow/explain/refusal.ts";

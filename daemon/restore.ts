@@ -16,7 +16,14 @@ import { migrate } from "../store/engine/migrate.ts";
 import { openSqlite } from "../store/engine/sqlite.ts";
 import { ask } from "../store/settle.ts";
 import type { Store } from "../store/store.ts";
-import { copyBytes, isSameFile, putInPlace, removeFiles, setAside, sizeOf } from "../system/whole-files.ts";
+import {
+  copyBytes,
+  isSameFile,
+  putInPlace,
+  removeFiles,
+  setAside,
+  sizeOf,
+} from "../system/files/whole-files.ts";
 import type { Run } from "../workflow/run.ts";
 import { databaseFile } from "./config/data-dir.ts";
 import { failure } from "./run/own-outcomes.ts";

@@ -8,7 +8,7 @@
 import type { Account } from "../workflow/account.ts";
 import type { Parts } from "../workflow/decide/change.ts";
 import { OTHERS_FIRST_MS } from "../workflow/limits.ts";
-import type { ClaimConfig, Route } from "./claim-config.ts";
+import type { ClaimConfig, Route } from "./claim/config.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { decode } from "./engine/row.ts";
 import { AT_WORK, LIVE } from "./rows/run.ts";

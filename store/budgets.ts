@@ -16,7 +16,7 @@ import {
 import type { Parts } from "../workflow/decide/change.ts";
 import { SPEND_MAX } from "../workflow/limits.ts";
 import type { Usage } from "../workflow/run.ts";
-import type { ClaimConfig } from "./claim-config.ts";
+import type { ClaimConfig } from "./claim/config.ts";
 import { dayOf } from "./counters.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { decode } from "./engine/row.ts";

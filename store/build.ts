@@ -6,6 +6,7 @@
 import type { Change } from "../workflow/decide/change.ts";
 import { accountStore } from "./accounts.ts";
 import { budgetStore } from "./budgets.ts";
+import { laneStore } from "./claim/lanes.ts";
 import { type CommitResult, commit } from "./commit.ts";
 import { readTotals, type Totals } from "./counters.ts";
 import { deliveryStore } from "./deliveries.ts";
@@ -16,7 +17,6 @@ import { eventStore } from "./events.ts";
 import { holdStore } from "./holds.ts";
 import { jobStore } from "./jobs.ts";
 import { keptStore } from "./kept.ts";
-import { laneStore } from "./lanes.ts";
 import { outboxStore } from "./outbox.ts";
 import { projectStore } from "./projects.ts";
 import { retentionStore } from "./retention.ts";

@@ -9,7 +9,7 @@ import type { Parts } from "../workflow/decide/change.ts";
 import type { Job, JobChange } from "../workflow/job.ts";
 import type { JobStatus } from "../workflow/states.ts";
 import { jobMoves } from "../workflow/states.ts";
-import { type Ahead, type Claim, type ClaimRequest, claim, countAhead } from "./claim.ts";
+import { type Ahead, type Claim, type ClaimRequest, claim, countAhead } from "./claim/claim.ts";
 import type { Engine, Statement, Value } from "./engine/engine.ts";
 import { textPerMove, told } from "./engine/moves.ts";
 import type { Page, PageQuery } from "./engine/page.ts";

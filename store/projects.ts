@@ -7,7 +7,7 @@
 
 import { configureAccounts } from "./accounts.ts";
 import { configureBudgets } from "./budgets.ts";
-import type { ClaimConfig } from "./claim-config.ts";
+import type { ClaimConfig } from "./claim/config.ts";
 import type { Engine, Statement } from "./engine/engine.ts";
 import { decode } from "./engine/row.ts";
 import { clearKind, holdUnconfigured, releaseConfigured } from "./holds.ts";

@@ -25,7 +25,7 @@ import {
 import { readdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
-import { type Door, systemDoor } from "./door.ts";
+import { type Door, systemDoor } from "./files/door.ts";
 
 export interface Files {
   /** Creates the directory and its parents, mode 0700 for those it creates. */

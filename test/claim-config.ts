@@ -1,6 +1,6 @@
 /** What tests and benchmarks make known to a store: projects without limits, agents with an account each. */
 
-import type { ClaimConfig } from "../store/claim-config.ts";
+import type { ClaimConfig } from "../store/claim/config.ts";
 
 /** Every agent has one account, named like itself. */
 export function plainClaimConfig(

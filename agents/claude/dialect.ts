@@ -13,9 +13,9 @@
 
 import type { Usage } from "../../workflow/run.ts";
 import type { Backend, Transcript } from "../backend.ts";
-import { emptyTranscript, lineReader } from "../dialect.ts";
-import { countAt, type Fields, numberAt, objectAt, objectsAt, textAt } from "../fields.ts";
-import { beginCall, endCall } from "../repetition.ts";
+import { emptyTranscript, lineReader } from "../dialect/dialect.ts";
+import { countAt, type Fields, numberAt, objectAt, objectsAt, textAt } from "../dialect/fields.ts";
+import { beginCall, endCall } from "../dialect/repetition.ts";
 import { addUsage, allInput } from "../usage.ts";
 import { judgeResult } from "./failure.ts";
 import {

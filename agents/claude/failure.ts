@@ -12,7 +12,7 @@
 
 import type { FailureClass } from "../../workflow/faults.ts";
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
-import { type Fields, numberAt, objectsAt, textAt, textsAt } from "../fields.ts";
+import { type Fields, numberAt, objectsAt, textAt, textsAt } from "../dialect/fields.ts";
 import { classOfStatus } from "../http-status.ts";
 import { failed, type Terminal } from "../terminal.ts";
 import type { Memory } from "./memory.ts";

@@ -9,7 +9,7 @@
 
 import type { Usage } from "../../workflow/run.ts";
 import type { Transcript } from "../backend.ts";
-import { dialectMemory } from "../dialect-memory.ts";
+import { dialectMemory } from "../dialect/memory.ts";
 import { price } from "../prices/prices.ts";
 import { addUsage } from "../usage.ts";
 

@@ -11,7 +11,7 @@
 
 import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
-import { type Fields, linesIn, objectAt, textAt } from "../fields.ts";
+import { type Fields, linesIn, objectAt, textAt } from "../dialect/fields.ts";
 import { price } from "../prices/prices.ts";
 import { homeOf } from "../session.ts";
 import { addUsage, subtractUsage, totalInput } from "../usage.ts";

@@ -6,7 +6,7 @@
  */
 
 import type { Usage } from "../../workflow/run.ts";
-import { countAt, type Fields, isFields, nanosAt, objectAt, textAt } from "../fields.ts";
+import { countAt, type Fields, isFields, nanosAt, objectAt, textAt } from "../dialect/fields.ts";
 import { price } from "../prices/prices.ts";
 import { addUsage } from "../usage.ts";
 

@@ -12,7 +12,7 @@
 import type { FailureClass } from "../../workflow/faults.ts";
 import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
-import { type Fields, isSince, linesIn, numberAt, objectAt, textAt } from "../fields.ts";
+import { type Fields, isSince, linesIn, numberAt, objectAt, textAt } from "../dialect/fields.ts";
 import { price } from "../prices/prices.ts";
 import { homeOf } from "../session.ts";
 import { failed, type Terminal } from "../terminal.ts";

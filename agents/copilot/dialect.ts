@@ -14,12 +14,12 @@
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Usage } from "../../workflow/run.ts";
 import type { Backend, Beginning, Transcript } from "../backend.ts";
-import { emptyTranscript, lineReader } from "../dialect.ts";
-import { dialectMemory } from "../dialect-memory.ts";
-import { type Fields, numberAt, objectAt, objectsAt, textAt } from "../fields.ts";
-import { compare, fingerprint } from "../fingerprint.ts";
-import { beginTools, endTools, type OpenTools } from "../open-tools.ts";
-import { beginCall, endCall } from "../repetition.ts";
+import { emptyTranscript, lineReader } from "../dialect/dialect.ts";
+import { type Fields, numberAt, objectAt, objectsAt, textAt } from "../dialect/fields.ts";
+import { compare, fingerprint } from "../dialect/fingerprint.ts";
+import { dialectMemory } from "../dialect/memory.ts";
+import { beginTools, endTools, type OpenTools } from "../dialect/open-tools.ts";
+import { beginCall, endCall } from "../dialect/repetition.ts";
 import { type Failure, failed, type Terminal } from "../terminal.ts";
 import { type FailedCall, failedCall, judgeCopilotError } from "./failure.ts";
 

@@ -8,7 +8,7 @@
 
 import type { FailureClass } from "../../workflow/faults.ts";
 import { judgeApiError } from "../api-error.ts";
-import { type Fields, numberAt, textAt } from "../fields.ts";
+import { type Fields, numberAt, textAt } from "../dialect/fields.ts";
 import { classOfStatus } from "../http-status.ts";
 import { waitAsked } from "../reset.ts";
 import { type Failure, failed } from "../terminal.ts";

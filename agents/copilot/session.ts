@@ -7,10 +7,10 @@
 
 import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
-import { countAt, type Fields, isSince, linesIn, objectAt, textAt } from "../fields.ts";
+import { countAt, type Fields, isSince, linesIn, objectAt, textAt } from "../dialect/fields.ts";
+import type { Figures } from "../dialect/since-baseline.ts";
 import { price } from "../prices/prices.ts";
 import { homeOf } from "../session.ts";
-import type { Figures } from "../since-baseline.ts";
 import { addUsage } from "../usage.ts";
 
 export const copilotSessions: SessionFiles = {

@@ -3,7 +3,7 @@
  * that is no object of JSON, or of a kind that the dialect does not know, is counted and skipped.
  */
 
-import type { Backend, Transcript } from "./backend.ts";
+import type { Backend, Transcript } from "../backend.ts";
 import { type Fields, parseFields } from "./fields.ts";
 import { NO_CALLS } from "./repetition.ts";
 

@@ -6,7 +6,7 @@
  * whole line would lose tokens over a renamed field; the one file whose format is ours, `$CHARGEHAND_RESULT`, has one.)
  */
 
-import { COST_NANOS_MAX, NAME_CHARS_MAX, TOKENS_MAX } from "../workflow/limits.ts";
+import { COST_NANOS_MAX, NAME_CHARS_MAX, TOKENS_MAX } from "../../workflow/limits.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 

@@ -5,7 +5,7 @@
  * figures of that run begin anew. Only the dialect itself writes its memory, so what carries its mark has its shape.
  */
 
-import type { Transcript } from "./backend.ts";
+import type { Transcript } from "../backend.ts";
 
 export interface DialectMemory<M> {
   /** What was remembered last; the dialect's `nothing` if that was never, or by another version. */

@@ -5,9 +5,9 @@
  * compacted or forked and began to count anew; it is taken as it is.
  */
 
-import type { Usage } from "../workflow/run.ts";
-import { price } from "./prices/prices.ts";
-import { allInput } from "./usage.ts";
+import type { Usage } from "../../workflow/run.ts";
+import { price } from "../prices/prices.ts";
+import { allInput } from "../usage.ts";
 
 export type Figures = Omit<Usage, "costNanos" | "costSource">;
 

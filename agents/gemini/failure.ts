@@ -12,7 +12,7 @@
 import type { FailureClass } from "../../workflow/faults.ts";
 import { judgeApiError } from "../api-error.ts";
 import type { Ending } from "../backend.ts";
-import { numberAt, objectAt, parseFields, textAt } from "../fields.ts";
+import { numberAt, objectAt, parseFields, textAt } from "../dialect/fields.ts";
 import { classOfStatus } from "../http-status.ts";
 import { waitAsked } from "../reset.ts";
 import { type Failure, failed } from "../terminal.ts";

@@ -7,7 +7,7 @@
 
 import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
-import { countAt, type Fields, isSince, linesIn, objectAt, textAt } from "../fields.ts";
+import { countAt, type Fields, isSince, linesIn, objectAt, textAt } from "../dialect/fields.ts";
 import { price } from "../prices/prices.ts";
 import { addUsage } from "../usage.ts";
 

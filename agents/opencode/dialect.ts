@@ -17,10 +17,10 @@ import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Usage } from "../../workflow/run.ts";
 import { judgeApiError } from "../api-error.ts";
 import type { Backend, Beginning, Transcript } from "../backend.ts";
-import { emptyTranscript, lineReader } from "../dialect.ts";
-import { countAt, type Fields, nanosAt, numberAt, objectAt, textAt, wholeAt } from "../fields.ts";
+import { emptyTranscript, lineReader } from "../dialect/dialect.ts";
+import { countAt, type Fields, nanosAt, numberAt, objectAt, textAt, wholeAt } from "../dialect/fields.ts";
+import { wholeCall } from "../dialect/repetition.ts";
 import { price } from "../prices/prices.ts";
-import { wholeCall } from "../repetition.ts";
 import { failed, type Terminal } from "../terminal.ts";
 import { addUsage } from "../usage.ts";
 

@@ -16,12 +16,12 @@
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Usage } from "../../workflow/run.ts";
 import type { Backend, Beginning, Transcript } from "../backend.ts";
-import { emptyTranscript, lineReader } from "../dialect.ts";
-import { dialectMemory } from "../dialect-memory.ts";
-import { countAt, type Fields, nanosAt, objectAt, objectsAt, textAt, wholeAt } from "../fields.ts";
-import { beginTools, endTools, type OpenTools } from "../open-tools.ts";
+import { emptyTranscript, lineReader } from "../dialect/dialect.ts";
+import { countAt, type Fields, nanosAt, objectAt, objectsAt, textAt, wholeAt } from "../dialect/fields.ts";
+import { dialectMemory } from "../dialect/memory.ts";
+import { beginTools, endTools, type OpenTools } from "../dialect/open-tools.ts";
+import { beginCall, endCall } from "../dialect/repetition.ts";
 import { price } from "../prices/prices.ts";
-import { beginCall, endCall } from "../repetition.ts";
 import type { Terminal } from "../terminal.ts";
 import { addUsage } from "../usage.ts";
 import { judgePiAnswer, type PiAnswer } from "./failure.ts";

@@ -9,7 +9,7 @@
  */
 
 import { basename, dirname } from "node:path";
-import type { Tree } from "../../system/tree.ts";
+import type { Tree } from "../../system/files/tree.ts";
 import type { Shown } from "./sandbox.ts";
 
 /** Top-level folders that are links into `/usr` on most systems, and folders of their own on others. */

@@ -1,7 +1,7 @@
 /** The walls around agents as the rest of the house asks for them: words in front of a command line, or none. */
 
 import { dirname } from "node:path";
-import type { Tree } from "../../system/tree.ts";
+import type { Tree } from "../../system/files/tree.ts";
 import { type Network, type Shown, sandboxCommand } from "./sandbox.ts";
 import { shownPrograms } from "./shown.ts";
 

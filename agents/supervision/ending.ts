@@ -1,10 +1,10 @@
 /** What a process that is gone has left in its run's directory, as far as its end is judged by it. */
 
 import type { Clock } from "../../system/clock.ts";
-import { type Door, type Received, textOf } from "../../system/door.ts";
+import { type Door, type Received, textOf } from "../../system/files/door.ts";
+import type { StrangePlace } from "../../system/files/strange-place.ts";
 import type { Files } from "../../system/files.ts";
 import type { ExitRecord } from "../../system/process/processes.ts";
-import type { StrangePlace } from "../../system/strange-place.ts";
 import type { Run } from "../../workflow/run.ts";
 import type { Backend, Ending } from "../backend.ts";
 import { outPlace, ownPlace } from "./run-folder.ts";

@@ -4,12 +4,12 @@
  * F1. The folder itself is the daemon's: `prompt.md`, `meta.json`, the logs, `exit.json`, and the settings of the
  *     program. A sandbox shows the agent no more of it than the files that it is to read ({@link RunFolder.given}).
  * F2. What an agent hands over it writes below `out`, the one place here that is its own. All of it comes in through
- *     the door (`system/door.ts`).
+ *     the door (`system/files/door.ts`).
  * F3. Without a sandbox an agent is the same user as the daemon, and could write everywhere. So what the daemon reads
  *     back here it reads through the door, whosever file it is.
  */
 
-import { placeIn, type StrangePlace } from "../../system/strange-place.ts";
+import { placeIn, type StrangePlace } from "../../system/files/strange-place.ts";
 
 export interface RunFolder {
   readonly prompt: string;

@@ -7,11 +7,11 @@
  * T3. No line ends a run by being read: one that its dialect cannot stand is one that it does not know.
  */
 
+import type { StrangePlace } from "../../system/files/strange-place.ts";
 import type { Files } from "../../system/files.ts";
-import type { StrangePlace } from "../../system/strange-place.ts";
 import { READ_BYTES_MAX } from "../../workflow/limits.ts";
 import type { Backend, Transcript } from "../backend.ts";
-import { nameOf } from "../fields.ts";
+import { nameOf } from "../dialect/fields.ts";
 import type { Bookmark } from "../transcript.ts";
 import { type Carry, carryLength, closeLine, type Line, NO_CARRY, splitLines } from "./lines.ts";
 

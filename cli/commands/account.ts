@@ -67,7 +67,7 @@ async function placeOf(
   const { homeOf, makeHome } = await import("../../agents/home.ts");
   const { agentEnvironment } = await import("../../agents/environment.ts");
   const { nullLog } = await import("../../system/log.ts");
-  const { seedHome } = await import("../../system/seed.ts");
+  const { seedHome } = await import("../../system/files/seed.ts");
   const isolation = await createIsolation({ ...ports, config, log: nullLog() });
   const refusal = isolation.refusal();
   if (refusal !== null) return inOneLine(refusal);

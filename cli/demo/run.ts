@@ -3,8 +3,8 @@
 import { rm } from "node:fs/promises";
 import { loadConfig } from "../../daemon/config/load.ts";
 import { type Daemon, startDaemon } from "../../daemon/main.ts";
-import type { RunAnswer } from "../../handlers/api/run-view.ts";
-import type { TaskAnswer } from "../../handlers/api/task-view.ts";
+import type { RunAnswer } from "../../handlers/api/views/run.ts";
+import type { TaskAnswer } from "../../handlers/api/views/task.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Http } from "../../system/http.ts";
 import { lightHttp } from "../../system/light-http.ts";

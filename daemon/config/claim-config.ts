@@ -4,7 +4,7 @@
  */
 
 import { accountsOf } from "../../agents/accounts.ts";
-import type { ClaimConfig, Route } from "../../store/claim-config.ts";
+import type { ClaimConfig, Route } from "../../store/claim/config.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
 import type { Config } from "./config.ts";
 

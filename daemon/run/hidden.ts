@@ -1,6 +1,6 @@
 /** Names what the walls hide when a run has failed for want of it: it is there outside, and the run says it is not. */
 
-import type { Tree } from "../../system/tree.ts";
+import type { Tree } from "../../system/files/tree.ts";
 
 /** Of what a run says last, no more is looked up. */
 const PATHS_MAX = 20;

@@ -4,7 +4,7 @@ import { isReachable } from "../../agents/accounts.ts";
 import { homeOf, makeHome } from "../../agents/home.ts";
 import { backendFor } from "../../agents/registry.ts";
 import { runFolder } from "../../agents/supervision/run-folder.ts";
-import type { Claim } from "../../store/claim.ts";
+import type { Claim } from "../../store/claim/claim.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { LaunchSpec } from "../../system/process/processes.ts";
 import type { FailureClass } from "../../workflow/faults.ts";

@@ -8,7 +8,7 @@
  * R4. It decides nothing: how a run ended is judged in `agents/`, what follows from it in `workflow/decide/decide.ts`.
  */
 
-import type { Claim } from "../../store/claim.ts";
+import type { Claim } from "../../store/claim/claim.ts";
 import type { Launched } from "../../system/process/processes.ts";
 import { markOf, type Run, type StopReason } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";

@@ -2,7 +2,7 @@
 
 import type { Walls } from "../../agents/sandbox/walls.ts";
 import { runFolder } from "../../agents/supervision/run-folder.ts";
-import type { Tree } from "../../system/tree.ts";
+import type { Tree } from "../../system/files/tree.ts";
 import type { AgentProfile, Mount, Project } from "../../workflow/project.ts";
 
 export interface Inside {

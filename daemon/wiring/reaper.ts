@@ -5,7 +5,7 @@ import { ownPlace } from "../../agents/supervision/run-folder.ts";
 import { openToolsIn } from "../../agents/transcript.ts";
 import { reapLoop } from "../../reaper/loop.ts";
 import type { Hands, ReaperPorts, RunKnowledge } from "../../reaper/ports.ts";
-import { silenceOf } from "../../system/door.ts";
+import { silenceOf } from "../../system/files/door.ts";
 import { type ProcessTable, systemProcessTable } from "../../system/process/table.ts";
 import { stackOf } from "../../system/stack.ts";
 import { createWake } from "../../system/wake.ts";

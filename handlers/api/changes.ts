@@ -13,10 +13,10 @@ import type { Task } from "../../workflow/task.ts";
 import { bodyText, titleText } from "../outside-text.ts";
 import type { ApiOptions } from "./base.ts";
 import { unknownProject, unknownTask } from "./find.ts";
-import { viewJob } from "./job-view.ts";
 import { problem } from "./problem.ts";
-import { viewRun } from "./run-view.ts";
-import { type NewTaskBody, viewTask, type WholeTaskAnswer } from "./task-view.ts";
+import { viewJob } from "./views/job.ts";
+import { viewRun } from "./views/run.ts";
+import { type NewTaskBody, viewTask, type WholeTaskAnswer } from "./views/task.ts";
 
 /** Newest runs shown with a task; `GET /runs?task=` has all. */
 const RUNS_SHOWN = 100;

@@ -9,10 +9,10 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Store } from "../../store/store.ts";
 import type { WideHold } from "../../workflow/hold.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
-import { viewWideHold, WideHoldView } from "./hold-view.ts";
 import { problem } from "./problem.ts";
 import { BODY_PROBLEMS, json, NOT_FOUND, PROBLEMS, REFUSED } from "./route.ts";
 import { EmptyBody } from "./shapes.ts";
+import { viewWideHold, WideHoldView } from "./views/hold.ts";
 
 const AGENT = "agent:";
 

@@ -3,10 +3,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { deliveryMoves } from "../../workflow/states.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
-import { DeliveryView, viewDelivery, WholeDeliveryView } from "./delivery-view.ts";
 import { problem } from "./problem.ts";
 import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView } from "./route.ts";
 import { EmptyBody, PageParams } from "./shapes.ts";
+import { DeliveryView, viewDelivery, WholeDeliveryView } from "./views/delivery.ts";
 
 const params = z.object({ id: z.coerce.number().int().positive().openapi({ type: "integer" }) });
 

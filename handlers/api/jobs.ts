@@ -4,9 +4,9 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { jobMoves } from "../../workflow/states.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { misnamed } from "./find.ts";
-import { JobView, viewJob } from "./job-view.ts";
 import { json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView } from "./route.ts";
 import { counts, PageParams, taskKey } from "./shapes.ts";
+import { JobView, viewJob } from "./views/job.ts";
 
 const JobList = listOf("jobs", JobView).extend({
   counts: counts.openapi({ description: "all jobs by status, whatever the filters" }),

@@ -9,7 +9,7 @@
  * L5. Secrets that are known here are masked by as many asterisks, so that offsets stay true (I12).
  */
 
-import type { StrangePlace } from "../../system/strange-place.ts";
+import type { StrangePlace } from "../../system/files/strange-place.ts";
 import { READ_BYTES_MAX } from "../../workflow/limits.ts";
 import type { ApiOptions } from "./base.ts";
 

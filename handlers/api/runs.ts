@@ -9,8 +9,8 @@ import { misnamed } from "./find.ts";
 import { openLog } from "./log.ts";
 import { problem } from "./problem.ts";
 import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView, REFUSED } from "./route.ts";
-import { RunView, viewRun } from "./run-view.ts";
 import { EmptyBody, isoOrNull, PageParams, taskKey } from "./shapes.ts";
+import { RunView, viewRun } from "./views/run.ts";
 
 const params = z.object({
   id: z.string().openapi({ description: "its id, or as much of its beginning as no other run has" }),

@@ -2,6 +2,8 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import { type Api, type ApiOptions, newApi, type WallsHealth } from "./base.ts";
+import { json, PROBLEMS } from "./route.ts";
+import { count, counts, iso, time, usd } from "./shapes.ts";
 import {
   AccountView,
   RefusalView,
@@ -9,10 +11,8 @@ import {
   viewRefusal,
   viewWideHold,
   WideHoldView,
-} from "./hold-view.ts";
-import { json, PROBLEMS } from "./route.ts";
-import { RunView, viewRun } from "./run-view.ts";
-import { count, counts, iso, time, usd } from "./shapes.ts";
+} from "./views/hold.ts";
+import { RunView, viewRun } from "./views/run.ts";
 
 const StatusView = z
   .object({

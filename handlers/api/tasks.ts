@@ -17,7 +17,7 @@ import {
   viewEvent,
   viewTask,
   WholeTaskView,
-} from "./task-view.ts";
+} from "./views/task.ts";
 
 const key = { params: z.object({ key: taskKey }) };
 

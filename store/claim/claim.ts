@@ -13,18 +13,18 @@
  * K5. A run gets the first account of its agent that is open, be it by a fallback of the agent.
  */
 
-import type { BudgetUnit } from "../workflow/budget.ts";
-import type { Job } from "../workflow/job.ts";
-import type { Run } from "../workflow/run.ts";
-import { jobMoves, runMoves } from "../workflow/states.ts";
-import { isDoubter, LIVE_RUNS, OPEN_ROUTES } from "./accounts.ts";
-import { closedProjects, countRun, raisedForRuns } from "./budgets.ts";
-import { dayOf } from "./counters.ts";
-import type { Differs, Engine } from "./engine/engine.ts";
-import { moveSql } from "./engine/moves.ts";
-import { decode } from "./engine/row.ts";
-import { readJob } from "./rows/job.ts";
-import { LIVE, readRun } from "./rows/run.ts";
+import type { BudgetUnit } from "../../workflow/budget.ts";
+import type { Job } from "../../workflow/job.ts";
+import type { Run } from "../../workflow/run.ts";
+import { jobMoves, runMoves } from "../../workflow/states.ts";
+import { isDoubter, LIVE_RUNS, OPEN_ROUTES } from "../accounts.ts";
+import { closedProjects, countRun, raisedForRuns } from "../budgets.ts";
+import { dayOf } from "../counters.ts";
+import type { Differs, Engine } from "../engine/engine.ts";
+import { moveSql } from "../engine/moves.ts";
+import { decode } from "../engine/row.ts";
+import { readJob } from "../rows/job.ts";
+import { LIVE, readRun } from "../rows/run.ts";
 
 export interface Claim {
   readonly job: Job;

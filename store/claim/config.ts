@@ -1,6 +1,6 @@
 /** What the store is told of the configuration: as much as claims need to know of projects, accounts and routes. */
 
-import type { BudgetLimit } from "../workflow/budget.ts";
+import type { BudgetLimit } from "../../workflow/budget.ts";
 
 export interface ClaimConfig {
   readonly projects: readonly {

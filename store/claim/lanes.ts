@@ -5,10 +5,10 @@
  * look (`explain` reads it).
  */
 
-import type { Why } from "../workflow/why.ts";
-import type { Engine, Row, Statement } from "./engine/engine.ts";
-import { decode } from "./engine/row.ts";
-import { AT_WORK } from "./rows/run.ts";
+import type { Why } from "../../workflow/why.ts";
+import type { Engine, Row, Statement } from "../engine/engine.ts";
+import { decode } from "../engine/row.ts";
+import { AT_WORK } from "../rows/run.ts";
 
 /** A lane with a job at its head: a project, and the agent profile that the job asks for. */
 export interface LaneHead {

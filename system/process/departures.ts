@@ -17,8 +17,8 @@
 
 import { closeSync, type FSWatcher, openSync, readSync, watch } from "node:fs";
 import type { Clock } from "../clock.ts";
-import { readNow, textOf } from "../door.ts";
-import { placeIn } from "../strange-place.ts";
+import { readNow, textOf } from "../files/door.ts";
+import { placeIn } from "../files/strange-place.ts";
 import { parseExit } from "./launcher.ts";
 import type { ExitRecord, ProcessIdentity } from "./processes.ts";
 

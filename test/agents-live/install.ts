@@ -11,7 +11,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { parseFields, textAt } from "../../agents/fields.ts";
+import { parseFields, textAt } from "../../agents/dialect/fields.ts";
 import versions from "./versions.json" with { type: "json" };
 
 const INSTALL_MS = 10 * 60_000;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
-import { type Fields, objectAt, objectsAt, parseFields, textAt } from "../../agents/fields.ts";
+import { type Fields, objectAt, objectsAt, parseFields, textAt } from "../../agents/dialect/fields.ts";
 import { type ModelServer, startModelServer } from "./model-server.ts";
 import type { Plot } from "./plot.ts";
 import { FINAL_TEXT } from "./speech.ts";

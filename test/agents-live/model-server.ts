@@ -11,7 +11,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from "node:zlib";
-import { type Fields, parseFields } from "../../agents/fields.ts";
+import { type Fields, parseFields } from "../../agents/dialect/fields.ts";
 import { nextTurn, type Plot, pathOfPlot, plotOfPath } from "./plot.ts";
 import { type Language, type ModelRequest, readRequest } from "./request.ts";
 import type { Speech, Wire } from "./speech.ts";

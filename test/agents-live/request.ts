@@ -3,7 +3,7 @@
  * the tool that it was told to use. The server remembers no conversation; all that it needs stands in each request.
  */
 
-import { type Fields, objectAt, objectsAt, textAt } from "../../agents/fields.ts";
+import { type Fields, objectAt, objectsAt, textAt } from "../../agents/dialect/fields.ts";
 
 export type Language = "anthropic" | "responses" | "chat" | "gemini";
 

@@ -3,7 +3,7 @@
  * a shell, and fills in what that one requires.
  */
 
-import { type Fields, isFields, objectAt, objectsAt, textAt, textsAt } from "../../agents/fields.ts";
+import { type Fields, isFields, objectAt, objectsAt, textAt, textsAt } from "../../agents/dialect/fields.ts";
 import type { OfferedTool } from "./request.ts";
 
 export interface ToolUse {

@@ -1,7 +1,7 @@
 /** The claim: who is next, and that it is one claimer's. */
 
 import assert from "node:assert/strict";
-import type { Claim } from "../../store/claim.ts";
+import type { Claim } from "../../store/claim/claim.ts";
 import { jobMoves, runMoves } from "../../workflow/states.ts";
 import { plainClaimConfig } from "../claim-config.ts";
 import {

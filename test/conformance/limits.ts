@@ -1,7 +1,7 @@
 /** Accounts, routes, cooldowns and budgets: what closes a lane, what opens it, and what is counted (F4, F5, I8, I9). */
 
 import assert from "node:assert/strict";
-import type { ClaimConfig } from "../../store/claim-config.ts";
+import type { ClaimConfig } from "../../store/claim/config.ts";
 import { NO_DOUBT } from "../../workflow/account.ts";
 import { type BudgetLimit, isClosed } from "../../workflow/budget.ts";
 import type { Usage } from "../../workflow/run.ts";

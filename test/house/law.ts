@@ -230,7 +230,7 @@ export const SQL_SPEAKERS: readonly string[] = ["store/", "system/lock.ts"];
 
 /** Casts belong to decoders at the edge. Each other place says why it needs one. */
 export const CASTS: Readonly<Record<string, string>> = {
-  "agents/dialect-memory.ts":
+  "agents/dialect/memory.ts":
     "takes back a dialect's own state, marked as such, from the transcript that stored it",
   "cli/decoder.ts":
     "the type of an object is derived from the shapes of its fields, which Object.entries forgets",

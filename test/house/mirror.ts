@@ -123,12 +123,12 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/handlers/api/tasks.test.ts"],
     because: "a change of a task is what its route answers and what the store then holds",
   },
-  "handlers/api/delivery-view.ts": { by: ["test/handlers/api/deliveries.test.ts"], because: VIEW },
-  "handlers/api/hold-view.ts": {
+  "handlers/api/views/delivery.ts": { by: ["test/handlers/api/deliveries.test.ts"], because: VIEW },
+  "handlers/api/views/hold.ts": {
     by: ["test/handlers/api/cooldowns.test.ts", "test/handlers/api/explain.test.ts"],
     because: VIEW,
   },
-  "handlers/api/job-view.ts": { by: ["test/handlers/api/tasks.test.ts"], because: VIEW },
+  "handlers/api/views/job.ts": { by: ["test/handlers/api/tasks.test.ts"], because: VIEW },
   "handlers/api/projects.ts": {
     by: ["test/e2e/backup.test.ts", "test/handlers/api/app.test.ts"],
     because: "what it resumes is what a restore has paused",
@@ -137,12 +137,12 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/handlers/api/app.test.ts"],
     because: "what is described is held against what is answered, over all routes",
   },
-  "handlers/api/run-view.ts": { by: ["test/handlers/api/runs.test.ts"], because: VIEW },
+  "handlers/api/views/run.ts": { by: ["test/handlers/api/runs.test.ts"], because: VIEW },
   "handlers/api/shapes.ts": {
     by: ["test/handlers/api/app.test.ts"],
     because: "what is answered is held against what is published, field by field",
   },
-  "handlers/api/task-view.ts": { by: ["test/handlers/api/tasks.test.ts"], because: VIEW },
+  "handlers/api/views/task.ts": { by: ["test/handlers/api/tasks.test.ts"], because: VIEW },
   "handlers/decoded.ts": {
     by: ["test/handlers/github/events.test.ts", "test/handlers/plane/events.test.ts"],
     because: "each reason to ignore something is that of a decoder",
@@ -174,7 +174,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "store/events.ts": { by: ["test/conformance/commit.ts"], because: VERBS },
   "store/holds.ts": { by: ["test/conformance/moves.ts", "test/conformance/claim.ts"], because: VERBS },
   "store/jobs.ts": { by: ["test/conformance/moves.ts", "test/conformance/claim.ts"], because: VERBS },
-  "store/lanes.ts": { by: ["test/conformance/claim.ts", "test/conformance/limits.ts"], because: VERBS },
+  "store/claim/lanes.ts": { by: ["test/conformance/claim.ts", "test/conformance/limits.ts"], because: VERBS },
   "store/numbers.ts": { by: ["test/conformance/tasks.ts"], because: VERBS },
   "store/progress.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
   "store/projects.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
@@ -185,15 +185,15 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/daemon/git-environment.test.ts"],
     because: "that it holds the right certificates is seen by who can be asked with it",
   },
-  "system/strange-place.ts": {
-    by: ["test/system/door.test.ts"],
+  "system/files/strange-place.ts": {
+    by: ["test/system/files/door.test.ts"],
     because: "it is the door's way in, and is tried through the door",
   },
   "system/config/part.ts": {
     by: ["test/daemon/config/schema.test.ts"],
     because: "it holds types; its function hands back what it is given, and checks it for the compiler",
   },
-  "system/whole-files.ts": {
+  "system/files/whole-files.ts": {
     by: ["test/daemon/copies.test.ts", "test/daemon/restore.test.ts"],
     because: "what it promises is that of copies: whole, private, and in place at once",
   },

@@ -3,9 +3,9 @@
 import type { BatchResult, Engine, Row, Sql, Statement, Value } from "../../store/engine/engine.ts";
 import type { Chance } from "../../system/chance.ts";
 import type { Clock } from "../../system/clock.ts";
-import type { Door, Listed, Looked, Received } from "../../system/door.ts";
+import type { Door, Listed, Looked, Received } from "../../system/files/door.ts";
+import type { StrangePlace } from "../../system/files/strange-place.ts";
 import type { Files } from "../../system/files.ts";
-import type { StrangePlace } from "../../system/strange-place.ts";
 import type { Wake } from "../../system/wake.ts";
 import { createWake } from "../../system/wake.ts";
 import { EPOCH, type World } from "./world.ts";

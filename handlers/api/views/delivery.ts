@@ -1,9 +1,9 @@
 /** Deliveries as the API shows them. Pure. */
 
 import { z } from "@hono/zod-openapi";
-import type { Delivery } from "../../workflow/delivery.ts";
-import { deliveryMoves } from "../../workflow/states.ts";
-import { count, iso, isoOrNull, maybeTime, time, words } from "./shapes.ts";
+import type { Delivery } from "../../../workflow/delivery.ts";
+import { deliveryMoves } from "../../../workflow/states.ts";
+import { count, iso, isoOrNull, maybeTime, time, words } from "../shapes.ts";
 
 export const DeliveryView = z
   .object({

@@ -1,10 +1,10 @@
 /** Jobs as the API shows them. Pure. */
 
 import { z } from "@hono/zod-openapi";
-import type { Job } from "../../workflow/job.ts";
-import { jobMoves } from "../../workflow/states.ts";
-import { HoldView, viewHold } from "./hold-view.ts";
-import { count, iso, isoOrNull, maybeTime, time, words } from "./shapes.ts";
+import type { Job } from "../../../workflow/job.ts";
+import { jobMoves } from "../../../workflow/states.ts";
+import { count, iso, isoOrNull, maybeTime, time, words } from "../shapes.ts";
+import { HoldView, viewHold } from "./hold.ts";
 
 export const JobView = z
   .object({

@@ -1,9 +1,9 @@
 /** Runs as the API shows them, with what they used. Pure. */
 
 import { z } from "@hono/zod-openapi";
-import type { CostSource, Run, Usage } from "../../workflow/run.ts";
-import { runMoves } from "../../workflow/states.ts";
-import { count, iso, isoOrNull, maybeCount, maybeTime, time, usd, words } from "./shapes.ts";
+import type { CostSource, Run, Usage } from "../../../workflow/run.ts";
+import { runMoves } from "../../../workflow/states.ts";
+import { count, iso, isoOrNull, maybeCount, maybeTime, time, usd, words } from "../shapes.ts";
 
 const dollars = z.number().nullable().openapi({ description: "USD; null when nobody knows the price" });
 const costSource = z.enum(["agent", "priced", "unpriced", "unknown"]);

@@ -1,14 +1,14 @@
 /** Tasks and their history as the API takes and shows them. Pure. */
 
 import { z } from "@hono/zod-openapi";
-import { SOURCES } from "../../workflow/delivery.ts";
-import type { HistoryEvent } from "../../workflow/event.ts";
-import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../../workflow/limits.ts";
-import { taskMoves } from "../../workflow/states.ts";
-import type { Task } from "../../workflow/task.ts";
-import { JobView } from "./job-view.ts";
-import { RunView } from "./run-view.ts";
-import { iso, isoOrNull, maybeCount, maybeTime, time, words } from "./shapes.ts";
+import { SOURCES } from "../../../workflow/delivery.ts";
+import type { HistoryEvent } from "../../../workflow/event.ts";
+import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../../../workflow/limits.ts";
+import { taskMoves } from "../../../workflow/states.ts";
+import type { Task } from "../../../workflow/task.ts";
+import { iso, isoOrNull, maybeCount, maybeTime, time, words } from "../shapes.ts";
+import { JobView } from "./job.ts";
+import { RunView } from "./run.ts";
 
 const RefView = z.object({ source: z.string(), kind: z.string(), id: z.string() }).openapi("ExternalRef");
 

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { emptyTranscript, lineReader } from "../../agents/dialect.ts";
-import { textAt } from "../../agents/fields.ts";
+import { emptyTranscript, lineReader } from "../../../agents/dialect/dialect.ts";
+import { textAt } from "../../../agents/dialect/fields.ts";
 
 const read = lineReader((transcript, fields) =>
   textAt(fields, "type") === "model" ? { ...transcript, model: textAt(fields, "name") } : null,

@@ -15,8 +15,8 @@ import {
   textAt,
   textsAt,
   wholeAt,
-} from "../../agents/fields.ts";
-import { NAME_CHARS_MAX, TOKENS_MAX } from "../../workflow/limits.ts";
+} from "../../../agents/dialect/fields.ts";
+import { NAME_CHARS_MAX, TOKENS_MAX } from "../../../workflow/limits.ts";
 
 test("A line of JSON is believed only as an object", () => {
   assert.deepEqual(parseFields('  {"a":1}'), { a: 1 });

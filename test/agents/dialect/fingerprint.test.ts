@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { compare, fingerprint } from "../../agents/fingerprint.ts";
+import { compare, fingerprint } from "../../../agents/dialect/fingerprint.ts";
 
 test("The same text has the same mark, another one another, and a mark is short whatever it stands for", () => {
   assert.equal(fingerprint("ls -l"), fingerprint("ls -l"));

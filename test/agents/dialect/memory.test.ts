@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { claude } from "../../agents/claude/claude.ts";
-import { pi } from "../../agents/pi/pi.ts";
-import { qwen } from "../../agents/qwen/qwen.ts";
-import { digest, finish, openTail } from "../../agents/supervision/tail.ts";
-import { NEW_RUN } from "./profile.ts";
-import { fold, recording } from "./transcripts.ts";
+import { claude } from "../../../agents/claude/claude.ts";
+import { pi } from "../../../agents/pi/pi.ts";
+import { qwen } from "../../../agents/qwen/qwen.ts";
+import { digest, finish, openTail } from "../../../agents/supervision/tail.ts";
+import { NEW_RUN } from "../profile.ts";
+import { fold, recording } from "../transcripts.ts";
 
 test("What another version of a dialect remembered is as good as nothing, and never misread", () => {
   for (const backend of [claude, pi, qwen]) {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { beginTools, endTools, type OpenTools } from "../../agents/open-tools.ts";
+import { beginTools, endTools, type OpenTools } from "../../../agents/dialect/open-tools.ts";
 
 test("A call that is begun twice is one, the newest stand last, and an end that nobody began ends nothing", () => {
   const open = beginTools(beginTools([], "a", "b"), "a");

@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { emptyTranscript } from "../../agents/dialect.ts";
-import { backendNames } from "../../agents/registry.ts";
-import { beginCall, type Calls, endCall, wholeCall } from "../../agents/repetition.ts";
-import { NEW_RUN } from "./profile.ts";
-import { SPEAKERS, type ToolCall } from "./supervision/calls-of.ts";
-import { readerOf } from "./transcripts.ts";
+import { emptyTranscript } from "../../../agents/dialect/dialect.ts";
+import { beginCall, type Calls, endCall, wholeCall } from "../../../agents/dialect/repetition.ts";
+import { backendNames } from "../../../agents/registry.ts";
+import { NEW_RUN } from "../profile.ts";
+import { SPEAKERS, type ToolCall } from "../supervision/calls-of.ts";
+import { readerOf } from "../transcripts.ts";
 
 const EMPTY = emptyTranscript(null, {});
 

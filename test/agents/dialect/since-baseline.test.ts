@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { type Figures, sinceBaseline } from "../../agents/since-baseline.ts";
-import type { Usage } from "../../workflow/run.ts";
+import { type Figures, sinceBaseline } from "../../../agents/dialect/since-baseline.ts";
+import type { Usage } from "../../../workflow/run.ts";
 
 const TOTAL: Figures = {
   ...{ model: "m", inputTokens: 100, outputTokens: 40, cacheReadTokens: 20, cacheCreationTokens: 5 },

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shownPrograms, shownSystem } from "../../../agents/sandbox/shown.ts";
-import type { Tree } from "../../../system/tree.ts";
+import type { Tree } from "../../../system/files/tree.ts";
 
 /** A host of files, folders around them, and links by their path. */
 function host(files: readonly string[], links: Readonly<Record<string, string>> = {}): Tree {

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { shownSystem } from "../../../agents/sandbox/shown.ts";
 import { sandboxWalls, type Walls, type Wanted } from "../../../agents/sandbox/walls.ts";
-import { systemTree } from "../../../system/tree.ts";
+import { systemTree } from "../../../system/files/tree.ts";
 
 const tree = systemTree();
 

@@ -17,7 +17,7 @@ import { command } from "../../../agents/command/command.ts";
 import { readEnding } from "../../../agents/supervision/ending.ts";
 import { systemClock } from "../../../system/clock.ts";
 import { systemFiles } from "../../../system/files.ts";
-import { OWN, SECRET, TRAPS } from "../../system/traps.ts";
+import { OWN, SECRET, TRAPS } from "../../system/files/traps.ts";
 
 const HOUR = 3_600_000;
 const EXIT = { code: 1, signal: null, neverRan: false };

@@ -5,7 +5,7 @@ import { claude } from "../../../agents/claude/claude.ts";
 import type { Checkpoint } from "../../../agents/supervision/checkpoint.ts";
 import { type Supervised, type SupervisedRun, supervise } from "../../../agents/supervision/supervise.ts";
 import type { Clock } from "../../../system/clock.ts";
-import type { Look } from "../../../system/door.ts";
+import type { Look } from "../../../system/files/door.ts";
 import type { Files } from "../../../system/files.ts";
 import type { ExitRecord, Processes } from "../../../system/process/processes.ts";
 import { createWake, type Wake } from "../../../system/wake.ts";

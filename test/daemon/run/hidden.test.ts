@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hiddenByWalls } from "../../../daemon/run/hidden.ts";
-import type { Tree } from "../../../system/tree.ts";
+import type { Tree } from "../../../system/files/tree.ts";
 
 const THERE = ["/opt/sdk/bin/cc", "/srv/cache", "/data/admin-token", "/w/SHOP-1/x"];
 const tree: Tree = {

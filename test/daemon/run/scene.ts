@@ -11,7 +11,7 @@ import type { TestContext } from "node:test";
 import type { RunnerPorts } from "../../../daemon/run/ports.ts";
 import type { Published } from "../../../forges/git/workspace.ts";
 import { createStore } from "../../../store/build.ts";
-import type { Claim } from "../../../store/claim.ts";
+import type { Claim } from "../../../store/claim/claim.ts";
 import { migrate } from "../../../store/engine/migrate.ts";
 import { openSqlite } from "../../../store/engine/sqlite.ts";
 import { systemChance } from "../../../system/chance.ts";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { NO_WALLS, type Walls, type Wanted } from "../../../agents/sandbox/walls.ts";
 import { type Inside, wallsAround, wallsTrouble } from "../../../daemon/run/walls.ts";
-import { systemTree } from "../../../system/tree.ts";
+import { systemTree } from "../../../system/files/tree.ts";
 import { PROFILE } from "../../agents/profile.ts";
 
 interface Scene {

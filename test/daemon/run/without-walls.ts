@@ -2,7 +2,7 @@
 
 import { NO_WALLS } from "../../../agents/sandbox/walls.ts";
 import type { RunnerPorts } from "../../../daemon/run/ports.ts";
-import { systemTree } from "../../../system/tree.ts";
+import { systemTree } from "../../../system/files/tree.ts";
 
 export const WITHOUT_WALLS: Pick<RunnerPorts, "walls" | "tree" | "homes" | "homesDirectory" | "dataDir"> = {
   walls: NO_WALLS,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import type { KeptWorks } from "../../../handlers/api/base.ts";
-import type { ClaimConfig } from "../../../store/claim-config.ts";
+import type { ClaimConfig } from "../../../store/claim/config.ts";
 import { StoreFault } from "../../../store/engine/engine.ts";
 import type { Store } from "../../../store/store.ts";
 import type { NewKept } from "../../../workflow/kept.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ClaimConfig } from "../../../store/claim-config.ts";
+import type { ClaimConfig } from "../../../store/claim/config.ts";
 import type { BudgetLimit } from "../../../workflow/budget.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import { reportOne } from "../../report-one.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ClaimConfig } from "../../../store/claim-config.ts";
+import type { ClaimConfig } from "../../../store/claim/config.ts";
 import { items, type Json, problemOf, type Scene, scene } from "./served.ts";
 
 const HOUR = 3_600_000;

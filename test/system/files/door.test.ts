@@ -18,8 +18,15 @@ import {
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import test, { type TestContext } from "node:test";
-import { type Door, type Received, readNow, silenceOf, systemDoor, textOf } from "../../system/door.ts";
-import { placeIn } from "../../system/strange-place.ts";
+import {
+  type Door,
+  type Received,
+  readNow,
+  silenceOf,
+  systemDoor,
+  textOf,
+} from "../../../system/files/door.ts";
+import { placeIn } from "../../../system/files/strange-place.ts";
 import { OWN, SECRET, TRAPS } from "./traps.ts";
 
 const door: Door = systemDoor();

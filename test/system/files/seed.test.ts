@@ -16,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { seedHome } from "../../system/seed.ts";
+import { seedHome } from "../../../system/files/seed.ts";
 
 function homes(t: TestContext): { readonly from: string; readonly to: string } {
   const folder = mkdtempSync(join(tmpdir(), "chargehand-seed-"));

@@ -5,7 +5,7 @@ import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { systemTree } from "../../system/tree.ts";
+import { systemTree } from "../../../system/files/tree.ts";
 
 test("folders, files, others and links are told apart; what is not there is nothing", (t) => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "chargehand-tree-")));

@@ -9,7 +9,7 @@ import { readExit } from "../../../system/process/departures.ts";
 import { systemProcesses } from "../../../system/process/linux.ts";
 import { readStat } from "../../../system/process/proc.ts";
 import type { ProcessIdentity } from "../../../system/process/processes.ts";
-import { OWN, TRAPS } from "../traps.ts";
+import { OWN, TRAPS } from "../files/traps.ts";
 import { asleep, clock, endOf, isRunning, launches, pidIn, until } from "./launches.ts";
 
 /** A clock that counts who sleeps on it. */
