@@ -66,7 +66,7 @@ export interface Transcript {
    * a tool's result. A program that only repeats itself makes this grow, and is stopped as `runaway`.
    */
   readonly idle: number;
-  /** Tool calls with their results, to notice one that is made over and over (`repetition.ts`). */
+  /** Tool calls with their results, to notice one that is made over and over (`dialect/repetition.ts`). */
   readonly calls: Calls;
   /** The program's own last word, if it was said. */
   readonly terminal: Terminal | null;
@@ -87,7 +87,7 @@ export interface Ending {
   readonly stderrTail: string;
   /** Those of the backend's `outputs` that are there, by name, each up to 1 MiB. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** What lies where its files should lie and is none, as one sentence (`system/files/door.ts`); `null` when all is well. */
+  /** What lies where its files should lie and is none, in a sentence (`system/files/door.ts`); `null` if all is well. */
   readonly violation: string | null;
 }
 

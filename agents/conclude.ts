@@ -160,7 +160,7 @@ const MINUTE = 60_000;
 const RESET_SKEW_MS = MINUTE;
 /** The longest limits are weekly; a reset further away is not believed. */
 const RESET_MAX_MS = 8 * 24 * 60 * MINUTE;
-/** A reset that nobody named: how long to wait is decided where other tasks are known (`decide/cooldown.ts`). */
+/** A reset that nobody named: how long to wait is decided by `workflow/decide/cooldown.ts`, which knows other tasks. */
 const UNKNOWN_RESET_MS = 0;
 
 function waitFor(terminal: Failure, now: number): number {

@@ -1,5 +1,5 @@
 /**
- * Jobs: what waits to be run. They are taken by `claim.ts`; here are the reads, and how decisions make and move them.
+ * Jobs: what waits to be run. They are taken by `claim/claim.ts`; here are the reads, and how decisions move them.
  *
  * J1. `queued` means that nothing of its own keeps a job from being claimed; whatever has to wait is `held`. What
  *     closes a whole lane (limits, budgets of the project, accounts) is looked at by the claim, per lane.
@@ -20,7 +20,7 @@ import { readJob, withHolds } from "./rows/job.ts";
 
 export interface JobStore {
   /**
-   * Takes the next job, in the order of K1 of `claim.ts`. Writes the job `running` with a new fence and a run
+   * Takes the next job, in the order of K1 of `claim/claim.ts`. Writes the job `running` with a new fence and a run
    * `starting`, in one transaction. `null`: nothing to do.
    */
   claim(request: ClaimRequest): Promise<Claim | null>;

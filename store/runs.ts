@@ -1,5 +1,5 @@
 /**
- * Runs: one agent process each. They begin in `claim.ts`; here is their life, and how a decision ends them.
+ * Runs: one agent process each. They begin in `claim/claim.ts`; here is their life, and how a decision ends them.
  *
  * Every write names the statuses it may happen in, so what a late writer says about a concluded run is not written
  * (I3).
@@ -50,7 +50,7 @@ export interface RunStore {
   exited(id: string, code: number | null, signal: string | null, now: number): Promise<boolean>;
   /** Why its work is not published yet: the reason of a run whose process is gone. False when it is not in between. */
   unpublished(id: string, reason: string): Promise<boolean>;
-  /** Its end is judged, and its work is being published from now on: it holds no slot any more. False when it is over. */
+  /** Its end is judged, and its work is being published from now on: it holds no slot. False when it is over. */
   publishing(id: string, now: number): Promise<boolean>;
   /** What the runs before this one have used of the same session of this backend, per model. */
   sessionUsage(session: string, backend: string, before: string): Promise<readonly Usage[]>;

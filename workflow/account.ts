@@ -14,7 +14,7 @@ export interface Account {
   readonly until: number | null;
   /** How often in a row it met its limit. While it is above 0, one run at a time is its probe. */
   readonly rearms: number;
-  /** The task that has reported its limit last, and the reset that was named then (ms); `null` while it is in no doubt. */
+  /** The task that has reported its limit last, and the reset it named then (ms); `null` while it is in no doubt. */
   readonly reporter: string | null;
   readonly namedReset: number | null;
   /** How often in a row another task than before said so, too. 0: all that is known of it comes from one task alone. */

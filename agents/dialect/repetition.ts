@@ -4,7 +4,7 @@
  * A call is what an agent asked of a tool (name and input), a result is what came back; the ids that a program gives
  * them are no part of it. Both together are one mark, and a call that ends with one of the newest marks has brought
  * nothing. Text in between plays no part: "let me try again" is no progress either. When it is too much is judged by
- * the supervisor, which knows the time (`supervision/judge.ts`).
+ * the supervisor, which knows the time (`agents/supervision/judge.ts`).
  */
 
 import { fingerprint } from "./fingerprint.ts";

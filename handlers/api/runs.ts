@@ -121,8 +121,9 @@ export function runRoutes(options: ApiOptions): Api {
     const directory = `${runsDirectory}/${run.id}`;
     // A run that was started has a folder until it is pruned.
     const isOver = run.startedAt !== null && run.finishedAt !== null;
-    if (isOver && !(await options.files.exists("log", directory))) return pruned(run);
-    return openLog(options, run.id, ownPlace(directory, `${stream}.log`), offset, follow === "true");
+    const place = ownPlace(directory, `${stream}.log`);
+    if (isOver && (await options.files.door.look("log", place)).kind === "missing") return pruned(run);
+    return openLog(options, run.id, place, offset, follow === "true");
   });
   return api;
 }

@@ -1,7 +1,7 @@
 /**
  * The words that the shapes of the API are made of (DESIGN §8): snake_case, times as ISO 8601 UTC, money in USD.
  *
- * Each noun has its shape beside its view (`run.ts`, `task.ts`, …). Requests are validated by these schemas,
+ * Each noun has its shape beside its view (`views/run.ts`, `views/task.ts`, …). Requests are checked by these schemas,
  * `/openapi.json` is generated from them, and the command line takes the types of its answers from them: what is
  * published is what is enforced.
  */

@@ -31,7 +31,7 @@ const OPTIONS: Parameters<typeof convert>[1] = {
 
 const require = createRequire(import.meta.url);
 
-/** Plain text with line breaks between blocks, code in fences; comments and unknown elements vanish. Never throws for any text. */
+/** Plain text with line breaks between blocks, code in fences; comments and unknown elements vanish. Never throws. */
 export function htmlText(html: string): string {
   const library = require("html-to-text") as { readonly convert: typeof convert };
   return library.convert(html.slice(0, HTML_CHARS_MAX), OPTIONS);

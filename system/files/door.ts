@@ -78,7 +78,7 @@ export function textOf(received: Received): string | null {
   return received.kind === "read" ? new TextDecoder().decode(received.bytes) : null;
 }
 
-/** Read in place; more is read in Node's pool of threads (see `files.ts`). */
+/** Read in place; more is read in Node's pool of threads (see `system/files.ts`). */
 const IN_PLACE_BYTES = 65_536;
 
 async function through<T>(

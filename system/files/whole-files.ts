@@ -2,7 +2,7 @@
  * Whole files that must not be lost half-way: made beside, brought to the disk, and only then given their name.
  *
  * For copies of the database, which are made and put in place by hand or at a start, and may be large; everything else
- * goes through `files.ts`.
+ * goes through `system/files.ts`.
  */
 
 import {

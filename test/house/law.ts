@@ -174,6 +174,9 @@ export const BANS: readonly Ban[] = [
       "daemon/ballast",
       "daemon/admin-token",
       "daemon/run/workspace",
+      "daemon/isolation",
+      "daemon/log-length",
+      "daemon/prune",
     ],
   },
   {

@@ -4,8 +4,8 @@
  * A usage limit parks the account, not the job: other accounts go on, and no attempt is lost (I9). The first run after
  * the reset is a probe, alone; if it meets the limit again, the account is parked again.
  *
- * L1. What a run reports was printed by its program, and an agent can write where its program prints. So the word of one
- *     task alone parks an account for half an hour, doubling to five, however far away the reset that it names (I16).
+ * L1. What a run reports was printed by its program, and an agent can write where its program prints. So the word of
+ *     one task alone parks an account for half an hour, doubling to five, however far away the reset it names (I16).
  * L2. Two tasks that say so one after the other are believed, as far as both go: until the earlier of their resets.
  * L3. A few times in a row, each time confirmed by another task, and a person is told, because then the resets that the
  *     service names are not true. One task alone never comes that far.

@@ -1,6 +1,6 @@
 /** What became of an agent's work, in words that `done`, the history and `explain` share. Pure. */
 
-import type { RunOutcome } from "../run.ts";
+import type { RunChange, RunOutcome } from "../run.ts";
 
 /** Of a task that is done although its agent has changed nothing. */
 export const NOTHING_CHANGED = "nothing was changed, so nothing was pushed";
@@ -10,6 +10,11 @@ type Succeeded = Extract<RunOutcome, { status: "succeeded" }>;
 /** Whether it was looked everywhere, and there was nothing new. */
 export function isUnchanged({ commit, beside = [], kept = [] }: Succeeded): boolean {
   return commit === null && beside.length === 0 && kept.length === 0;
+}
+
+/** What a run that succeeded has on its branch, as its row says it. */
+export function publishedOf({ branch, commit, files }: Succeeded): Pick<RunChange, "published"> {
+  return branch === null ? {} : { published: { branch, commit, files: files ?? null } };
 }
 
 /** Why a task that is done has no work on its branch; `null` for one that has. */

@@ -18,7 +18,7 @@ import { type Change, UNCHANGED } from "./change.ts";
 import { park, trust } from "./cooldown.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
 import { keeping } from "./kept.ts";
-import { whyDone } from "./made.ts";
+import { publishedOf, whyDone } from "./made.ts";
 import { ignore } from "./parts.ts";
 
 /** A run came to its end, and everything that can be known about it is known. Raised by the runner (and the reaper). */
@@ -229,10 +229,6 @@ function concludeRun(intent: RunFinished): RunChange {
     session: outcome.session,
     ...(!failed && publishedOf(outcome)),
   };
-}
-
-function publishedOf({ branch, commit, files }: Succeeded): Pick<RunChange, "published"> {
-  return branch === null ? {} : { published: { branch, commit, files: files ?? null } };
 }
 
 function releaseWaiting(jobs: readonly Job[]): JobChange[] {
