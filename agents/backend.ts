@@ -87,7 +87,7 @@ export interface Ending {
   readonly stderrTail: string;
   /** Those of the backend's `outputs` that are there, by name, each up to 1 MiB. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** What lies where its files should lie and is none, in a sentence (`system/files/door.ts`); `null` if all is well. */
+  /** What lies where its files should lie and is none, in a sentence (`system/files/door.ts`); `null` if nothing. */
   readonly violation: string | null;
 }
 

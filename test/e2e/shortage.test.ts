@@ -35,19 +35,19 @@ async function assertFinished(stage: DaemonProcess, pid: number | null): Promise
   );
 }
 
-test("an agent whose log cannot be read for a moment works on, and its run is taken up again", () =>
+test("I14: an agent that lays a folder in the place of its log fails by it, and is told so", () =>
   withScene({ concurrency: 1 }, async (stage) => {
     await stage.start();
     await stage.label(1);
     const run = await untilRunning(stage, "SHOP-1");
     const log = logOf(stage, run.id);
-    // Reading a directory fails, as reading a file does on a disk with a fault.
     renameSync(log, `${log}.aside`);
     mkdirSync(log);
-    await untilLogged(stage, "run.faulted");
-    rmdirSync(log);
-    renameSync(`${log}.aside`, log);
-    await assertFinished(stage, run.pid);
+    go(stage);
+    await untilLogged(stage, "run.finished");
+    const [finished] = linesOf(stage, "run.finished");
+    assert.deepEqual([finished?.["run"], finished?.["status"]], [run.id, "failed"]);
+    assert.match(String(finished?.["reason"]), /stdout\.log is a folder/);
   }));
 
 test(

@@ -43,7 +43,7 @@ test("F4: an account at its limit shows as cooling with its reset, and the job g
   const world = await scene(t, { claimConfig: TWO_ACCOUNTS });
   const key = await world.newTask();
   await meetLimit(world);
-  const reset = new Date(world.clock.now() + HOUR).toISOString();
+  const reset = new Date(world.clock.now() + HOUR / 2).toISOString();
   const { run } = await world.start();
   assert.equal(run.account, "claude-api");
   assert.deepEqual(await accounts(world), [
