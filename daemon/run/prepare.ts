@@ -4,6 +4,7 @@ import { isReachable } from "../../agents/accounts.ts";
 import { homeOf, makeHome } from "../../agents/home.ts";
 import { backendFor } from "../../agents/registry.ts";
 import { runFolder } from "../../agents/supervision/run-folder.ts";
+import type { Workspace, WorkspaceResult, WorkspaceSpec } from "../../forges/git/workspace.ts";
 import type { Claim } from "../../store/claim/claim.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { LaunchSpec } from "../../system/process/processes.ts";
@@ -33,9 +34,10 @@ export async function prepare(ports: RunnerPorts, claim: Claim, task: Task | nul
   try {
     return await makeReady(ports, claim, task);
   } catch (error) {
+    // The run's folder is the daemon's own: what is wrong there meets every other job as well.
     if (!isSystemError(error)) throw error;
     const reason = `what the agent needs could not be written: ${error.message}`;
-    return failed(isShortage(error) ? "host" : "workspace", reason);
+    return failed("host", reason);
   }
 }
 
@@ -50,7 +52,7 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   if (task === null) return failed("policy", `task ${job.task} does not exist`);
   const phase = workflowOf(task)?.phases.find(({ key }) => key === job.phase);
   if (phase === undefined) return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
-  const workspace = await ports.workspaces.prepare({
+  const workspace = await prepareWorkspace(ports, {
     ...workspaceSpec(task, project, profile),
     // Of an attempt before this one there may be nothing to go on with.
     again: job.fence > 1,
@@ -78,6 +80,19 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
     project,
   });
   return typeof launch === "string" ? failed("policy", launch) : { kind: "ready", launch, profile };
+}
+
+/** @throws what the machine is short of; anything else that is in the way there is this task's own trouble (I16) */
+async function prepareWorkspace(
+  { workspaces }: RunnerPorts,
+  spec: WorkspaceSpec,
+): Promise<WorkspaceResult<Workspace>> {
+  try {
+    return await workspaces.prepare(spec);
+  } catch (error) {
+    if (!isSystemError(error) || SHORTAGES.includes(String(error.code))) throw error;
+    return { kind: "failed", reason: error.message };
+  }
 }
 
 interface Writing {
@@ -140,10 +155,5 @@ function isSystemError(error: unknown): error is Error & { readonly code: unknow
   return error instanceof Error && !(error instanceof StoreFault) && "code" in error;
 }
 
-/** What a machine may be short of for a moment: that is nobody's fault, and meets every other job as well. */
+/** What a machine may be short of for a moment: that is nobody's fault, and passes. */
 const SHORTAGES = ["ENOSPC", "EDQUOT", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "EROFS", "EIO"];
-
-/** Anything else, such as a folder that a link or a file stands in the way of, is this task's own trouble (I16). */
-function isShortage({ code }: { readonly code: unknown }): boolean {
-  return SHORTAGES.includes(String(code));
-}

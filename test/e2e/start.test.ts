@@ -129,7 +129,7 @@ test("a data directory that the daemon makes is its user's alone", (t) => {
 /** Mounts a small disk as the data directory; false where we may not. */
 function mountData(stage: DaemonProcess, t: TestContext): boolean {
   mkdirSync(stage.dataDir);
-  const mounted = spawnSync(MOUNT, ["-t", "tmpfs", "-o", "size=32m", "none", stage.dataDir]);
+  const mounted = spawnSync(MOUNT, ["-t", "tmpfs", "-o", "size=32m,mode=0700", "none", stage.dataDir]);
   if (mounted.status !== 0) return false;
   t.after(async () => {
     await stage.end("SIGKILL");

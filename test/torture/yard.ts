@@ -55,7 +55,7 @@ export function layYard(cycles: number): Yard {
     mkdirSync(join(folder, name));
   writeFileSync(join(books, "journal"), "");
   const size = Math.round(96 + cycles / 2);
-  const canFill = mount(dataDir, `size=${size}m`);
+  const canFill = mount(dataDir, `size=${size}m,mode=0700`);
   const remote = makeRemote(folder);
   const config = join(folder, "chargehand.yaml");
   writeFileSync(config, configText(dataDir, remote, ["/bin/sh", AGENT, books]));

@@ -82,10 +82,9 @@ test("I16: a disk that is full is the machine's fault, git's trouble is the work
   );
   for (const code of ["EACCES", "ENOTDIR", "EISDIR", "ELOOP", "ENAMETOOLONG"]) {
     const inTheWay = Object.assign(new Error(`${code}: it stands in the way`), { code });
-    assert.match(
-      await refused(t, { files: failing(inTheWay) }),
-      /^workspace: what the agent needs could not/,
-    );
+    const workspaces = { ...ports.workspaces, prepare: () => Promise.reject(inTheWay) };
+    assert.match(await refused(t, { workspaces }), /^workspace: .*it stands in the way/);
+    assert.match(await refused(t, { files: failing(inTheWay) }), /^host: what the agent needs could not/);
   }
   machine.gitFails.set("prepare", "git fetch failed: no route to host");
   assert.match(await refused(t, { workspaces: ports.workspaces }), /^workspace: git fetch failed: no route/);

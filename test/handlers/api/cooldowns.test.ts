@@ -57,7 +57,7 @@ test("F4: an account at its limit shows as cooling with its reset, and the job g
       scope: "account",
       subject: "claude-max",
       kind: "cooldown",
-      reason: "the five-hour limit is reached",
+      reason: "the five-hour limit is reached (so says SHOP-1 alone, so it is tried again before that)",
       remedy: "it opens by itself; earlier with: chargehand cooldown clear claude-max",
       since: new Date(world.clock.now()).toISOString(),
       until: reset,
