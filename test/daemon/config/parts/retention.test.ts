@@ -3,7 +3,7 @@
 import { refuses } from "../refusals.ts";
 
 refuses([
-  { line: 1, text: "+retention: { runs: 2h }", path: "retention.runs", says: /at least 1d/, at: 2 },
+  { line: 1, text: "+retention: { runs: 2h }", path: "retention.runs", says: /must be 1d to 3650d/, at: 2 },
   {
     line: 1,
     text: "+retention: { events: never }",
