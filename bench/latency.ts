@@ -34,6 +34,7 @@ import { createTurns } from "../system/turns.ts";
 import { createWake } from "../system/wake.ts";
 import { plainClaimConfig } from "../test/claim-config.ts";
 import { WITHOUT_WALLS } from "../test/daemon/run/without-walls.ts";
+import { PUBLISHED_AT_ONCE } from "../workflow/limits.ts";
 import type { AgentProfile, Project } from "../workflow/project.ts";
 import { SINGLE } from "../workflow/workflow.ts";
 import { type Figure, quantile } from "./figures.ts";
@@ -159,6 +160,7 @@ async function setUp(folder: string, witness: Witness): Promise<Bench> {
     host: createHost(clock, bells.jobs.ring),
     progress: createProgress(store.runs, clock),
     turns: createTurns(),
+    publishing: createTurns(PUBLISHED_AT_ONCE),
     processes: systemProcesses(clock, { spare: true }),
     workspaces: createWorkspaces({ ...options, clock, files, dataDir: folder }),
     profiles: new Map([["first-act", profileOf(argv)]]),

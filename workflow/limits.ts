@@ -24,6 +24,8 @@ export const PACK_BYTES_MAX: number = 2 * 1_024 * 1_024 * 1_024;
 export const LEFTOVER_FILE_BYTES_MAX: number = 256 * 1_024 * 1_024;
 /** Between two tries to publish. A remote that is down comes back; running the agent again costs more than an hour. */
 export const PUBLISH_PAUSES_MS: readonly number[] = [5, 30, 120, 300, 600, 900, 1_800].map((s) => s * SECOND);
+/** Runs that are published to one remote at once. */
+export const PUBLISHED_AT_ONCE = 4;
 
 /** Span over which it is judged whether a program runs in circles. */
 export const LOOP_WINDOW_MS: number = 1 * MINUTE;

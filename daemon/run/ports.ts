@@ -30,6 +30,8 @@ export interface RunnerPorts extends HomePorts {
   readonly host: HostWitness;
   /** One at a time per task: runs, and the putting away of worktrees. */
   readonly turns: Turns;
+  /** A few at a time per remote: what is published. */
+  readonly publishing: Turns;
   readonly profiles: ReadonlyMap<string, AgentProfile>;
   readonly projects: ReadonlyMap<string, Project>;
   /** What stands around agents. */

@@ -6,11 +6,14 @@
  * P2. A project that has left the configuration is waited for like a remote that is down: work that was not published
  *     is not called done.
  * P3. Why it is not published yet, and when it is tried again, stands in the run's row, where `explain` reads it.
+ * P4. A few at a time are published to one remote: one that hangs holds up nobody who publishes elsewhere, and one that
+ *     comes back is not met by everything at once.
  */
 
+import { remoteHost } from "../../forges/git/remote-host.ts";
 import type { Published, Push, WorkspaceResult } from "../../forges/git/workspace.ts";
 import { isUnchanged } from "../../workflow/decide/made.ts";
-import { PUBLISH_PAUSES_MS, REASON_CHARS_MAX } from "../../workflow/limits.ts";
+import { PUBLISH_PAUSES_MS, PUBLISHED_AT_ONCE, REASON_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Run, RunOutcome } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
@@ -43,16 +46,15 @@ export async function publish(
     retryAfterMs: 0,
   } as const;
   for (const pause of [...PUBLISH_PAUSES_MS, null]) {
-    const task = await taskOf(ports, run, signal);
+    const published = await publishInTurn(ports, run, signal);
     if (signal.aborted) return null;
-    if (task === null) {
+    if (published === null) {
       const reason = "it was cancelled before its work was published";
       return { ...unpublished, status: "killed", failure: "cancelled", reason };
     }
-    const published = await publishOnce(ports, run, task);
     if (published.kind === "ok") {
       const found = { ...outcome, ...published.value };
-      const isRequired = ports.projects.get(task.project)?.publish.requireChange === true;
+      const isRequired = ports.projects.get(run.project)?.publish.requireChange === true;
       return isRequired && isUnchanged(found) ? { ...unpublished, ...UNCHANGED } : found;
     }
     const { reason } = published;
@@ -75,6 +77,23 @@ async function taskOf(ports: RunnerPorts, run: Run, signal: AbortSignal): Promis
   return insist(ports, run.id, signal, async () => {
     const job = await store.jobs.get(run.job);
     return job?.status === "running" && job.fence === run.fence ? store.tasks.get(run.task) : null;
+  });
+}
+
+/** P4. @returns `null` for a run whose job has gone on without it (P1), or when the daemon stops */
+async function publishInTurn(
+  ports: RunnerPorts,
+  run: Run,
+  signal: AbortSignal,
+): Promise<WorkspaceResult<Published> | null> {
+  const remote = remoteHost(ports.projects.get(run.project)?.cloneUrl ?? "");
+  if (ports.publishing.isBusy(remote)) {
+    const text = `not published yet: ${PUBLISHED_AT_ONCE} other runs are being published to ${remote} and go first`;
+    await insist(ports, run.id, signal, () => ports.store.runs.unpublished(run.id, text));
+  }
+  return ports.publishing.take(remote, async () => {
+    const task = await taskOf(ports, run, signal);
+    return task === null || signal.aborted ? null : publishOnce(ports, run, task);
   });
 }
 

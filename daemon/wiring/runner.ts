@@ -9,6 +9,7 @@ import { seedHome } from "../../system/files/seed.ts";
 import { systemTree } from "../../system/files/tree.ts";
 import { systemProcesses } from "../../system/process/linux.ts";
 import { createTurns } from "../../system/turns.ts";
+import { PUBLISHED_AT_ONCE } from "../../workflow/limits.ts";
 import { createHost, type Host } from "../host.ts";
 import { limited } from "../isolation.ts";
 import type { Loop } from "../loops.ts";
@@ -65,6 +66,7 @@ function portsOf(
     host,
     progress: createProgress(store.runs, clock),
     turns: createTurns(),
+    publishing: createTurns(PUBLISHED_AT_ONCE),
     chance: systemChance(clock.now),
     processes: limited(systemProcesses(clock, { spare: true }), ground),
     workspaces: createWorkspaces({

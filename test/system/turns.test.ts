@@ -33,3 +33,25 @@ test("Work that hangs is given up: what is asked for afterwards does not wait fo
   assert.equal(await turns.take("a", async () => "done"), "done");
   turns.forget("nobody");
 });
+
+test("Of work on one key as much is under way as is allowed, and the next begins when one is over", async () => {
+  const turns = createTurns(2);
+  const begun: string[] = [];
+  const ends: (() => void)[] = [];
+  const work = (name: string) => () =>
+    new Promise<void>((resolve) => {
+      begun.push(name);
+      ends.push(resolve);
+    });
+  const all = ["a", "b", "c"].map((name) => turns.take("remote", work(name)));
+  await Promise.resolve();
+  assert.deepEqual(begun, ["a", "b"]);
+  assert.deepEqual([turns.isBusy("remote"), turns.isBusy("other")], [true, false]);
+  ends[1]?.();
+  await all[1];
+  assert.deepEqual(begun, ["a", "b", "c"]);
+  ends[0]?.();
+  ends[2]?.();
+  await Promise.all(all);
+  assert.equal(turns.isBusy("remote"), false);
+});

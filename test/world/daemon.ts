@@ -18,6 +18,7 @@ import { createStore } from "../../store/build.ts";
 import type { Engine } from "../../store/engine/engine.ts";
 import { nullLog } from "../../system/log.ts";
 import { createTurns } from "../../system/turns.ts";
+import { PUBLISHED_AT_ONCE } from "../../workflow/limits.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
 import { SINGLE } from "../../workflow/workflow.ts";
 import { WITHOUT_WALLS } from "../daemon/run/without-walls.ts";
@@ -128,6 +129,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     host,
     progress: createProgress(store.runs, clock),
     turns: createTurns(),
+    publishing: createTurns(PUBLISHED_AT_ONCE),
     processes: simProcesses(world, owner, kernel, disk, gated, plant),
     workspaces: simWorkspaces(world, owner, machine.remote),
     profiles: new Map(Object.entries(AGENTS)),

@@ -2,10 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { createHost } from "../../../daemon/host.ts";
 import type { RunnerPorts } from "../../../daemon/run/ports.ts";
 import { publish } from "../../../daemon/run/publish.ts";
 import { createStops } from "../../../daemon/run/stops.ts";
+import { remoteHost } from "../../../forges/git/remote-host.ts";
 import { createStore } from "../../../store/build.ts";
 import { migrate } from "../../../store/engine/migrate.ts";
 import { openSqlite } from "../../../store/engine/sqlite.ts";
@@ -77,7 +79,7 @@ async function scene(): Promise<Scene> {
   const projects = new Map([["shop", PROJECT]]);
   const ports: RunnerPorts = {
     host: createHost(clock, () => undefined),
-    ...{ store, clock, projects, stops, log: nullLog(), turns: createTurns() },
+    ...{ store, clock, projects, stops, log: nullLog(), turns: createTurns(), publishing: createTurns(4) },
     ...{ chance: systemChance(clock.now), files: systemFiles(), processes: systemProcesses(clock) },
     ...{ profiles: new Map(), accounts: new Map(), prices: new Map(), environment: {} },
     ...{ ...WITHOUT_WALLS, runsDirectory: "/nowhere", adminUrl: () => "", keptForMs: () => 86_400_000 },
@@ -144,7 +146,7 @@ test("work of a project that comes back to the configuration is published then",
   projects.clear();
   at(60_000, async () => projects.set("shop", PROJECT));
   const outcome = await publish(ports, run, SUCCEEDED, new AbortController().signal);
-  assert.deepEqual(outcome, { ...SUCCEEDED, branch: "b", commit: "c0ffee" });
+  assert.deepEqual(outcome, { ...SUCCEEDED, ...published("b", "c0ffee") });
   assert.equal(remote.pushes, 1);
 });
 
@@ -201,4 +203,21 @@ test("a cancel is heard also by a run that was asked to stop for another reason 
   assert.equal(outcome?.status, "killed");
   assert.equal(remote.pushes, 0);
   assert.ok(clock.now() - BEGIN <= 502_000);
+});
+
+test("I16: of one remote a few are published at once; the rest says so, and publishes when it is its turn", async () => {
+  const { ports, run, remote } = await scene();
+  remote.up = true;
+  const ends: (() => void)[] = [];
+  const others = Array.from({ length: 4 }, () =>
+    ports.publishing.take(remoteHost(PROJECT.cloneUrl), () => new Promise<void>((end) => ends.push(end))),
+  );
+  const mine = publish(ports, run, SUCCEEDED, new AbortController().signal);
+  while ((await ports.store.runs.get(run.id))?.reason == null) await setImmediate();
+  assert.match((await ports.store.runs.get(run.id))?.reason ?? "", /4 other runs are being published to/);
+  assert.equal(remote.pushes, 0);
+  for (const end of ends) end();
+  await Promise.all(others);
+  assert.equal((await mine)?.status, "succeeded");
+  assert.equal(remote.pushes, 1);
 });

@@ -20,6 +20,7 @@ import { systemFiles } from "../../../system/files.ts";
 import type { ExitRecord, Processes } from "../../../system/process/processes.ts";
 import { createTurns } from "../../../system/turns.ts";
 import type { BudgetLimit } from "../../../workflow/budget.ts";
+import { PUBLISHED_AT_ONCE } from "../../../workflow/limits.ts";
 import type { Project } from "../../../workflow/project.ts";
 import type { Run, Usage } from "../../../workflow/run.ts";
 import type { Task } from "../../../workflow/task.ts";
@@ -83,6 +84,7 @@ export async function scene(t: TestContext, { as = "running", budget = [] }: Set
   const ports: RunnerPorts = {
     ...{ store, clock, log, projects, files: systemFiles(), chance: systemChance(clock.now) },
     turns: createTurns(),
+    publishing: createTurns(PUBLISHED_AT_ONCE),
     processes: scriptedProcesses(machine, deeds),
     workspaces: scriptedGit(machine, deeds),
     stops: { reasonFor: () => null },
