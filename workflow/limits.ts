@@ -18,6 +18,9 @@ export const SILENCE_IN_TOOL_MS: number = 120 * MINUTE;
 export const GIT_COMMAND_MS: number = 30 * MINUTE;
 /** A git command that asks nobody and moves no history: minutes would be a git that hangs. */
 export const GIT_READ_MS: number = 60 * SECOND;
+/** Gathering what one run left, by the clock and by what each of its processes computes: more is no work to be had. */
+export const GATHER_MS: number = 15 * MINUTE;
+export const GATHER_CPU_MS: number = 10 * MINUTE;
 /** New objects of one task, packed: what is larger is no source code. */
 export const PACK_BYTES_MAX: number = 2 * 1_024 * 1_024 * 1_024;
 /** A file that an agent did not commit itself and that is larger is left out, and told. Forges refuse 100 MB. */

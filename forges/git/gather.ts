@@ -7,7 +7,7 @@
 
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { GIT_COMMAND_MS, LEFTOVER_FILE_BYTES_MAX, PACK_BYTES_MAX } from "../../workflow/limits.ts";
+import { GATHER_CPU_MS, GATHER_MS, LEFTOVER_FILE_BYTES_MAX, PACK_BYTES_MAX } from "../../workflow/limits.ts";
 import { type Origin, originOf, type Site } from "./folder.ts";
 import { neutralEnvironment } from "./git.ts";
 import { type GatherReport, PACK_FILE, type Tip, type TipKind } from "./inside/report.ts";
@@ -97,15 +97,16 @@ async function step(
       ...[
         "/bin/sh",
         "-c",
-        'ulimit -f "$1" && shift && exec "$@"',
+        'ulimit -f "$1" && ulimit -t "$2" && shift 2 && exec "$@"',
         "gather",
         String(PACK_BYTES_MAX / BLOCK_BYTES),
+        String(GATHER_CPU_MS / 1_000),
       ],
       ...[...inside(place), process.execPath, program],
     ],
     cwd: scratch,
     env: { ...neutralEnvironment(path), HOME: scratch },
-    timeoutMs: GIT_COMMAND_MS,
+    timeoutMs: GATHER_MS,
     input: JSON.stringify(request),
   });
   const what = `what the agent left in ${directory} cannot be gathered`;
@@ -120,7 +121,7 @@ async function step(
 async function take({ own }: Site, pack: string): Promise<string | null> {
   const taken = await own.git.run(own.path, ["index-pack", "--stdin", "--fix-thin", "--strict"], {
     inputFile: { path: pack, maxBytes: PACK_BYTES_MAX },
-    limitMs: GIT_COMMAND_MS,
+    limitMs: GATHER_MS,
   });
   return taken.ok ? null : taken.said;
 }

@@ -5,6 +5,7 @@ import {
   constants,
   fstatSync,
   lstatSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readSync,
@@ -27,6 +28,14 @@ export function lookAt(path: string): Stats | null {
 
 export function isFolder(path: string): boolean {
   return lookAt(path)?.isDirectory() === true;
+}
+
+/**
+ * Makes a folder in one that is there. Node's own way to make the parents, too, asks for ever where the kernel says
+ * that one is missing which is there: so a folder looks from inside the walls when it has been removed outside.
+ */
+export function makeFolder(path: string): void {
+  if (!isFolder(path)) mkdirSync(path, { mode: 0o700 });
 }
 
 /** Names in a real folder, at most `max`; none where there is no such folder. */

@@ -1,13 +1,19 @@
 /**
  * Git inside the walls: only ever with a repository that the step made itself. What the agent configured is read by
  * none of these calls, so that also without walls nothing of the agent's runs.
+ *
+ * Each call has a limit, and none begins when nobody waits for the answer any more, or the folder has gone: a step that
+ * has outlived its daemon or its task would else work for nobody.
  */
 
 import { spawnSync } from "node:child_process";
+import { writeSync } from "node:fs";
+import { lookAt } from "./files.ts";
 
 const OUTPUT_BYTES_MAX = 512 * 1_024 * 1_024;
-/** The step as a whole is limited by the daemon. */
-const CALL_MS = 20 * 60_000;
+const CALL_MS = 30_000;
+/** Of a call that reads or writes everything that an agent made. */
+export const LONG_CALL_MS: number = 10 * 60_000;
 
 /** Answers bytes as Latin-1, so that names in any encoding survive. @throws GitRefused when git fails */
 export type StepGit = (args: readonly string[], more?: CallOptions) => string;
@@ -20,12 +26,16 @@ export interface CallOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A descriptor for what git writes. */
   readonly output?: number;
+  readonly limitMs?: number;
 }
 
 export class GitRefused extends Error {}
+/** There is nothing to work on, or nobody to work for. */
+export class Abandoned extends Error {}
 
 export function stepGit(repository: string, base: Readonly<Record<string, string>>): StepGit {
-  return (args, { input = "", index, worktree, env = {}, output } = {}) => {
+  return (args, { input = "", index, worktree, env = {}, output, limitMs = CALL_MS } = {}) => {
+    assertWanted(worktree ?? repository);
     const result = spawnSync("git", args, {
       cwd: worktree ?? repository,
       env: {
@@ -38,7 +48,8 @@ export function stepGit(repository: string, base: Readonly<Record<string, string
       input: Buffer.from(input, "latin1"),
       stdio: ["pipe", output ?? "pipe", "pipe"],
       maxBuffer: OUTPUT_BYTES_MAX,
-      timeout: CALL_MS,
+      timeout: limitMs,
+      killSignal: "SIGKILL",
     });
     if (result.error !== undefined) throw new GitRefused(`git ${args[0]}: ${result.error.message}`);
     if (result.status !== 0) {
@@ -47,6 +58,16 @@ export function stepGit(repository: string, base: Readonly<Record<string, string
     }
     return output === undefined ? result.stdout.toString("latin1") : "";
   };
+}
+
+/** A blank before the report is no part of it; where nobody reads any more, it cannot be written. */
+function assertWanted(folder: string): void {
+  try {
+    writeSync(1, " ");
+  } catch (error) {
+    throw new Abandoned(`nobody waits for the answer any more: ${String(error)}`);
+  }
+  if (lookAt(folder) === null) throw new Abandoned(`${folder} is gone`);
 }
 
 /** Neutral: no configuration of anybody, no prompts, no optional locks. */

@@ -6,7 +6,7 @@
  */
 
 import { contentOf, isFolder, isReadable, lookAt, namesIn } from "./files.ts";
-import { GitRefused, type StepGit } from "./git.ts";
+import { GitRefused, LONG_CALL_MS, type StepGit } from "./git.ts";
 
 /** Scratch of the agent and the daemon, which is no work. */
 const SCRATCH = ".chargehand/";
@@ -167,6 +167,7 @@ function add(leaving: Leaving, paths: readonly string[]): void {
       index,
       worktree: directory,
       input: paths.map((path) => `${path}\0`).join(""),
+      limitMs: LONG_CALL_MS,
     });
   } catch (error) {
     if (!(error instanceof GitRefused)) throw error;

@@ -5,7 +5,7 @@
 
 import { closeSync, copyFileSync, openSync, readFileSync, writeSync } from "node:fs";
 import { contentOf, isFolder } from "./files.ts";
-import { GitRefused, neutral, type StepGit, stepGit } from "./git.ts";
+import { GitRefused, LONG_CALL_MS, neutral, type StepGit, stepGit } from "./git.ts";
 import { commitLeftovers, worktreesBelow } from "./leftovers.ts";
 import { commitsAmong, copyObjects, makeRepository, repositoryIn } from "./objects.ts";
 import { type AgentRefs, type Named, readRefs } from "./refs.ts";
@@ -65,7 +65,7 @@ function whole(git: StepGit, { known, start }: GatherRequest, named: readonly Na
   const isWhole = (ids: readonly string[]): boolean => {
     try {
       const input = [...ids, ...without({ start, known }), ""].join("\n");
-      git(["rev-list", "--objects", "--quiet", "--stdin"], { input });
+      git(["rev-list", "--objects", "--quiet", "--stdin"], { input, limitMs: LONG_CALL_MS });
       return true;
     } catch (error) {
       if (error instanceof GitRefused) return false;
@@ -136,8 +136,7 @@ function pack({ scratch, ...there }: GatherRequest, git: StepGit, commits: reado
   try {
     const input = [...commits, ...without(there), ""].join("\n");
     git(["pack-objects", "--revs", "--stdout", "-q", "--delta-base-offset", "--threads=1"], {
-      input,
-      output,
+      ...{ input, output, limitMs: LONG_CALL_MS },
     });
   } finally {
     closeSync(output);

@@ -3,9 +3,9 @@
  * nor its alternates come along: what is behind its commits is borrowed from the daemon's repository alone.
  */
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { contentOf, namesIn } from "./files.ts";
-import type { StepGit } from "./git.ts";
+import { writeFileSync } from "node:fs";
+import { contentOf, makeFolder, namesIn } from "./files.ts";
+import { LONG_CALL_MS, type StepGit } from "./git.ts";
 import type { GatherRequest } from "./report.ts";
 
 const OBJECT_BYTES_MAX = 1_024 * 1_024 * 1_024;
@@ -17,8 +17,8 @@ export function repositoryIn(scratch: string): string {
 
 export function makeRepository({ scratch, objects, format }: GatherRequest): void {
   const repository = repositoryIn(scratch);
-  for (const folder of ["objects/info", "objects/pack", "refs/heads"])
-    mkdirSync(`${repository}/${folder}`, { recursive: true, mode: 0o700 });
+  for (const folder of ["", "/objects", "/objects/info", "/objects/pack", "/refs", "/refs/heads"])
+    makeFolder(`${repository}${folder}`);
   writeFileSync(`${repository}/HEAD`, "ref: refs/heads/nothing\n");
   const version = format === "sha256" ? 1 : 0;
   const extension = format === "sha256" ? "[extensions]\n\tobjectformat = sha256\n" : "";
@@ -43,7 +43,7 @@ export function copyObjects(git: StepGit, store: string, scratch: string, told: 
       if (!/^[0-9a-f]{38,62}$/.test(name)) continue;
       const bytes = contentOf(`${store}/${folder}/${name}`, OBJECT_BYTES_MAX);
       if (bytes === null) continue;
-      mkdirSync(`${mine}/${folder}`, { recursive: true });
+      makeFolder(`${mine}/${folder}`);
       writeFileSync(`${mine}/${folder}/${name}`, bytes);
       ids.push(`${folder}${name}`);
     }
@@ -54,7 +54,7 @@ export function copyObjects(git: StepGit, store: string, scratch: string, told: 
     if (bytes === null) continue;
     writeFileSync(`${mine}/pack/${name}`, bytes);
     try {
-      git(["index-pack", `${mine}/pack/${name}`]);
+      git(["index-pack", `${mine}/pack/${name}`], { limitMs: LONG_CALL_MS });
     } catch (error) {
       told.push(`a pack of the agent's repository is damaged: ${String(error)}`);
     }
