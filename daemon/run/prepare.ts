@@ -61,6 +61,8 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   // It may have left the configuration while git worked; the next claim goes by another.
   if (run.account !== null && !isReachable(ports.accounts, profile, run.account))
     return failed("interrupted", `account ${run.account} is not in the configuration any more`);
+  for (const reason of workspace.value.told ?? [])
+    ports.log.warn({ event: "workspace.told", run: run.id, task: task.key, reason });
   const directory = runDirectory(ports, run.id);
   const outsideFolder = `${directory}/${OUTSIDE_FOLDER}`;
   const isInFile = backendFor(profile.backend).outsideText === "file";
@@ -76,7 +78,7 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
     outsideFolder,
     prompt,
     cwd: workspace.value.directory,
-    borrowed: workspace.value.borrowed,
+    borrowed: [workspace.value.borrowed, ...(workspace.value.alsoBorrowed ?? [])],
     project,
   });
   return typeof launch === "string" ? failed("policy", launch) : { kind: "ready", launch, profile };
@@ -102,8 +104,8 @@ interface Writing {
   readonly outsideFolder: string;
   readonly prompt: Prompt;
   readonly cwd: string;
-  /** What of elsewhere the repository there needs. */
-  readonly borrowed: string;
+  /** What of elsewhere the repositories there need. */
+  readonly borrowed: readonly string[];
   readonly project: Project;
 }
 
@@ -139,7 +141,7 @@ async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<L
   const home = homeOf(ports, run.account, profile);
   const account = accountEnvironment(ports, run);
   const { project, borrowed } = writing;
-  const inside = { profile, project, worktree: cwd, borrowed: [borrowed], directory, home, account, env };
+  const inside = { profile, project, worktree: cwd, borrowed, directory, home, account, env };
   const trouble = wallsTrouble(ports, inside);
   if (trouble !== null) return trouble;
   if (home !== null) await makeHome(ports, home, profile.backend);

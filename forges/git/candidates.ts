@@ -5,7 +5,7 @@
  * thing there is. Whatever else is new goes beside it, under a name of its own.
  */
 
-import type { Tip } from "./inside/report.ts";
+import type { Tip, TipKind } from "./inside/report.ts";
 
 export interface Candidate {
   readonly commit: string;
@@ -20,7 +20,9 @@ export interface Choice {
   readonly kept: readonly (Candidate & { readonly tip: Tip })[];
 }
 
-const PUBLISHED = ["head", "branch", "worktree", "tag"];
+const PUBLISHED: readonly TipKind[] = ["head", "branch", "worktree", "tag"];
+/** Never published of its own accord, and kept whatever else there is. */
+export const ONLY_KEPT: readonly TipKind[] = ["stash", "unfinished", "nested", "submodule", "unsound"];
 const BESIDE_MAX = 20;
 
 /** @param fresh commits with something new, none of which is behind another of them */
@@ -41,7 +43,7 @@ export function choose(tips: readonly Tip[], fresh: ReadonlySet<string>, taskBra
     .filter((commit) => commit !== main)
     .flatMap((commit) => candidates.find((tip) => tip.commit === commit) ?? [])
     .map(named);
-  const isKept = ({ kind }: Tip): boolean => kind === "stash" || kind === "unfinished" || kind === "other";
+  const isKept = ({ kind }: Tip): boolean => ONLY_KEPT.includes(kind) || kind === "other";
   const kept = tips
     .filter((tip) => isKept(tip) && fresh.has(tip.commit) && !found.includes(tip.commit))
     .filter((tip, at, all) => all.findIndex(({ commit }) => commit === tip.commit) === at)
@@ -70,7 +72,7 @@ function slugOf({ kind, name }: Tip): string {
     .slice(0, SLUG_CHARS_MAX)
     .replace(/-+$/, "");
   if (slug === "") return kind === "head" ? "detached" : kind;
-  return kind === "unfinished" ? `unfinished-${slug}` : slug;
+  return ["unfinished", "nested", "submodule"].includes(kind) ? `${kind}-${slug}` : slug;
 }
 
 function unique(slug: string, taken: Set<string>): string {

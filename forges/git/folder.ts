@@ -6,6 +6,7 @@
 import { dirname } from "node:path";
 import type { Commands } from "../../system/commands.ts";
 import type { Files } from "../../system/files.ts";
+import type { Turns } from "../../system/turns.ts";
 import { GIT_COMMAND_MS } from "../../workflow/limits.ts";
 import { neutralEnvironment, withoutCredentials } from "./git.ts";
 import { baseRef, commitOf, formatOf, GitFailed, type OwnRepository } from "./own.ts";
@@ -27,6 +28,12 @@ export interface Site {
   /** Says that the folder was made completely, and from where. */
   readonly ready: string;
   readonly branch: string;
+  /** Where folders go that hold what could not be taken. */
+  readonly leftDirectory: string;
+  /** Of repositories, by their paths. */
+  readonly turns: Turns;
+  /** The daemon's own repository of another address; with what the daemon would say there, or without. */
+  repositoryAt(url: string, isTrusted: boolean): OwnRepository;
 }
 
 /** Where an agent began. */
@@ -46,9 +53,12 @@ export async function originOf(site: Site): Promise<Origin | "unknown" | null> {
   return start === undefined || base === undefined ? "unknown" : { start, base };
 }
 
-/** Makes the folder anew. Whatever is there has been gathered before, or was never made completely. */
+/**
+ * Makes the folder anew, but for the mark that it is complete. Whatever is there has been gathered before, or was never
+ * made completely.
+ */
 export async function makeFolder(site: Site, start: string): Promise<void> {
-  const { files, own, spec, directory, desk, ready, branch } = site;
+  const { files, own, spec, directory, desk, branch } = site;
   await clearFolder(site);
   const base = await commitOf(own, baseRef(spec));
   if (base === null)
@@ -64,11 +74,15 @@ export async function makeFolder(site: Site, start: string): Promise<void> {
     script: `git read-tree -m -u "$1" && cp -p .git/index "$2"`,
     words: [start, `${desk}/index`],
   });
-  await files.write("worktree", ready, `start ${start}\nbase ${base}\n`);
+}
+
+export async function markReady({ files, own, spec, ready }: Site, start: string): Promise<void> {
+  const base = await commitOf(own, baseRef(spec));
+  await files.write("worktree", ready, `start ${start}\nbase ${base ?? start}\n`);
 }
 
 /** A repository with these refs and nothing else, at `place`. */
-async function layRepository(
+export async function layRepository(
   site: Site,
   place: string,
   head: string,
@@ -107,7 +121,7 @@ interface Confined {
   readonly words: readonly string[];
 }
 
-async function confined(site: Site, { read, write, script, words }: Confined): Promise<void> {
+export async function confined(site: Site, { read, write, script, words }: Confined): Promise<void> {
   const { commands, inside, path, directory, spec } = site;
   const argv = [...inside({ read, write }), "/bin/sh", "-c", script, "chargehand", ...words];
   const env = {
@@ -123,32 +137,30 @@ async function confined(site: Site, { read, write, script, words }: Confined): P
   throw new GitFailed(`the folder of ${spec.task} cannot be made: ${said}`);
 }
 
-/** Takes away the folder and what is known of it; also where the agent has made folders read-only. */
-export async function clearFolder({ files, commands, path, ready, directory, desk }: Site): Promise<void> {
+/** Takes away the folder and what is known of it. */
+export async function clearFolder(site: Site): Promise<void> {
+  const { files, ready, directory, desk } = site;
   await files.remove("worktree", ready);
+  await removeTree(site, directory);
+  await files.remove("worktree", desk);
+}
+
+/** Removes a folder that an agent wrote, also where it has made folders read-only. */
+export async function removeTree({ files, commands, path }: Site, folder: string): Promise<void> {
   try {
-    await files.remove("worktree", directory);
+    await files.remove("worktree", folder);
   } catch {
     // No link is followed: `find` changes folders only, and what it does not own says so below.
     const argv = [
       "find",
-      directory,
-      "-type",
-      "d",
-      "!",
-      "-perm",
-      "-700",
-      "-exec",
-      "chmod",
-      "u+rwx",
-      "{}",
-      ";",
+      folder,
+      ...["-type", "d", "!", "-perm", "-700"],
+      ...["-exec", "chmod", "u+rwx", "{}", ";"],
     ];
     const env = neutralEnvironment(path);
-    await commands.run("git", { argv, cwd: dirname(directory), env, timeoutMs: GIT_COMMAND_MS });
-    await files.remove("worktree", directory);
+    await commands.run("git", { argv, cwd: dirname(folder), env, timeoutMs: GIT_COMMAND_MS });
+    await files.remove("worktree", folder);
   }
-  await files.remove("worktree", desk);
 }
 
 /** Takes away locks of a git that was killed with its agent: git never breaks them itself. Nobody works there now. */

@@ -10,18 +10,25 @@ import { fileURLToPath } from "node:url";
 import { GATHER_CPU_MS, GATHER_MS, LEFTOVER_FILE_BYTES_MAX, PACK_BYTES_MAX } from "../../workflow/limits.ts";
 import { type Origin, originOf, type Site } from "./folder.ts";
 import { neutralEnvironment } from "./git.ts";
-import { type GatherReport, PACK_FILE, type Tip, type TipKind } from "./inside/report.ts";
+import { type Brought, type GatherReport, type GatherRequest, PACK_FILE, type Tip } from "./inside/report.ts";
 import { baseRef, commitOf, formatOf, GitFailed, setRefs } from "./own.ts";
+import { decodeReport } from "./report.ts";
+import { broughtSubmodules } from "./submodules.ts";
 
 export interface Gathered {
   readonly tips: readonly Tip[];
   readonly headBranch: string | null;
   readonly told: readonly string[];
+  /** Paths of what could not be taken and is nowhere else (Latin-1); `""` for the whole folder. */
+  readonly left: readonly string[];
   /** The commits that do not count as new. */
   readonly base: string;
 }
 
 const BLOCK_BYTES = 512;
+/** Scratch of the agent and the daemon, which is no work. */
+const EXCLUDED = [".chargehand"];
+const CAUSE_CHARS_MAX = 600;
 
 /** Where everything stands that was ever gathered of a task, by commit. */
 export function gatheredRefs(task: string): string {
@@ -36,78 +43,105 @@ export async function gather(site: Site): Promise<Gathered> {
   if (base === null)
     throw new GitFailed(`branch ${spec.baseBranch} is not in the repository of ${spec.task}`);
   const origin: Origin = known === null || known === "unknown" ? { start: base, base } : known;
-  const scratch = `${desk}/scratch`;
-  await files.remove("gather", scratch);
-  await files.makeDirectory("gather", scratch);
+  const asked = { origin, base, scratch: `${desk}/scratch`, submodules: await broughtSubmodules(site) };
   try {
-    let report = await step(site, origin, base, scratch, false);
-    const unsound = report.hasPack ? await take(site, `${scratch}/${PACK_FILE}`) : null;
-    if (unsound !== null) {
-      await files.remove("gather", scratch);
-      await files.makeDirectory("gather", scratch);
-      const plainly = await step(site, origin, base, scratch, true);
-      const still = plainly.hasPack ? await take(site, `${scratch}/${PACK_FILE}`) : null;
-      if (still !== null) throw new GitFailed(`what the agent of ${spec.task} made is not sound: ${still}`);
-      const why = `its commits are not sound, so that its files are taken as they are: ${unsound}`;
-      report = { ...plainly, told: [why, ...plainly.told] };
-    }
-    await record(site, report.tips, base);
-    return { tips: report.tips, headBranch: report.headBranch, told: report.told, base };
+    const first = await attempt(site, asked, false);
+    if (first.unsound === null) return { ...first.report, base };
+    const kept = await asFile(site, `${asked.scratch}/${PACK_FILE}`);
+    const second = await attempt(site, asked, true);
+    if (second.unsound !== null)
+      throw new GitFailed(`what the agent of ${spec.task} made is not sound: ${second.unsound}`);
+    const why = `its commits are not sound, so that its files are taken as they are: ${first.unsound}`;
+    const { headBranch, left, told } = second.report;
+    const tips = [...second.report.tips, { kind: "unsound", name: "objects", commit: kept } as const];
+    await name(site, tips);
+    return { tips, headBranch, left, told: [why, ...told], base };
   } finally {
-    await files.remove("gather", scratch);
+    await files.remove("gather", asked.scratch);
   }
 }
 
-async function step(
+interface Asked {
+  readonly origin: Origin;
+  readonly base: string;
+  /** A folder for the step alone. */
+  readonly scratch: string;
+  readonly submodules: readonly Brought[];
+}
+
+/** @returns also why what was found is not sound, or `null` when all of it is in the daemon's repository */
+async function attempt(
   site: Site,
-  origin: Origin,
-  base: string,
-  scratch: string,
+  asked: Asked,
   filesOnly: boolean,
-): Promise<GatherReport> {
-  const { commands, files, own, spec, directory, desk, inside, path, identity } = site;
+): Promise<{ readonly report: GatherReport; readonly unsound: string | null }> {
+  const { files, own } = site;
+  await files.remove("gather", asked.scratch);
+  await files.makeDirectory("gather", asked.scratch);
+  const report = await step(site, asked, filesOnly);
+  if (report.hasPack) {
+    const taken = await own.git.run(own.path, ["index-pack", "--stdin", "--fix-thin", "--strict"], {
+      inputFile: { path: `${asked.scratch}/${PACK_FILE}`, maxBytes: PACK_BYTES_MAX },
+      limitMs: GATHER_MS,
+    });
+    if (!taken.ok) return { report, unsound: taken.said };
+  }
+  const input = [...new Set(report.tips.map(({ commit }) => commit)), `^${asked.base}`, ""].join("\n");
+  const whole = await own.git.run(own.path, ["rev-list", "--objects", "--quiet", "--stdin"], {
+    ...{ input, limitMs: GATHER_MS },
+  });
+  if (!whole.ok) return { report, unsound: whole.said };
+  await name(site, report.tips);
+  return { report, unsound: null };
+}
+
+/** Lets refs hold what was gathered. */
+async function name({ own, spec }: Site, tips: readonly Tip[]): Promise<void> {
+  const commits = [...new Set(tips.map(({ commit }) => commit))];
+  const refs = commits.map((commit) => ({ ref: `${gatheredRefs(spec.task)}/${commit}`, commit }));
+  await setRefs(own, refs);
+}
+
+/** A pack that is not sound cannot become objects of the daemon's; as a file it is not lost (I15). */
+async function asFile({ own }: Site, path: string): Promise<string> {
+  const run = async (args: readonly string[], more: Parameters<typeof own.git.run>[2]): Promise<string> => {
+    const done = await own.git.run(own.path, args, more);
+    if (!done.ok) throw new GitFailed(`what is not sound cannot be kept: ${done.said}`);
+    return done.stdout.trim();
+  };
+  const inputFile = { path, maxBytes: PACK_BYTES_MAX };
+  const blob = await run(["hash-object", "-w", "--stdin"], { inputFile, limitMs: GATHER_MS });
+  const tree = await run(["mktree"], { input: `100644 blob ${blob}\tobjects.pack\n` });
+  const dates = { GIT_AUTHOR_DATE: "@0 +0000", GIT_COMMITTER_DATE: "@0 +0000" };
+  return run(["commit-tree", tree], { input: "Objects of the agent that are not sound\n", env: dates });
+}
+
+async function step(site: Site, asked: Asked, filesOnly: boolean): Promise<GatherReport> {
+  const { commands, own, directory, desk, inside, path } = site;
+  const { scratch, submodules } = asked;
   const program = fileURLToPath(
     import.meta.url.endsWith(".ts")
       ? new URL("inside/main.ts", import.meta.url)
       : new URL("inside/main.js", import.meta.url),
   );
-  const index = `${desk}/index`;
-  const title = spec.title.replace(/\s+/g, " ").trim();
-  const request = {
-    ...{ directory, scratch, objects: `${own.path}/objects`, format: await formatOf(own) },
-    ...{ start: origin.start, known: [...new Set([origin.base, base])], identity },
-    index: (await files.exists("gather", index)) ? index : null,
-    message: `${spec.task}: ${title}\n`,
-    ...{ fileBytesMax: LEFTOVER_FILE_BYTES_MAX, filesOnly },
-    path: neutralEnvironment(path)["PATH"] ?? "",
-  };
+  const house = dirname(dirname(dirname(dirname(program))));
   const place = {
     read: [
-      directory,
-      own.path,
-      desk,
-      dirname(program),
-      dirname(dirname(dirname(dirname(program)))),
-      process.execPath,
+      ...[directory, own.path, desk, dirname(program), house, process.execPath],
+      ...submodules.map(({ objects }) => objects),
     ],
     write: [scratch],
   };
+  const limits = [String(PACK_BYTES_MAX / BLOCK_BYTES), String(GATHER_CPU_MS / 1_000)];
   const result = await commands.run("gather", {
     argv: [
-      ...[
-        "/bin/sh",
-        "-c",
-        'ulimit -f "$1" && ulimit -t "$2" && shift 2 && exec "$@"',
-        "gather",
-        String(PACK_BYTES_MAX / BLOCK_BYTES),
-        String(GATHER_CPU_MS / 1_000),
-      ],
+      ...["/bin/sh", "-c", 'ulimit -f "$1" && ulimit -t "$2" && shift 2 && exec "$@"', "gather", ...limits],
       ...[...inside(place), process.execPath, program],
     ],
     cwd: scratch,
     env: { ...neutralEnvironment(path), HOME: scratch },
     timeoutMs: GATHER_MS,
-    input: JSON.stringify(request),
+    input: JSON.stringify(await requestOf(site, asked, filesOnly)),
   });
   const what = `what the agent left in ${directory} cannot be gathered`;
   if (result.kind === "failed") throw new GitFailed(`${what}: ${result.reason}`);
@@ -117,75 +151,22 @@ async function step(
   return report;
 }
 
-/** Takes the pack with every object checked. @returns why it is not sound, or `null` */
-async function take({ own }: Site, pack: string): Promise<string | null> {
-  const taken = await own.git.run(own.path, ["index-pack", "--stdin", "--fix-thin", "--strict"], {
-    inputFile: { path: pack, maxBytes: PACK_BYTES_MAX },
-    limitMs: GATHER_MS,
-  });
-  return taken.ok ? null : taken.said;
-}
-
-/** Names what was gathered, when it is all there. */
-async function record({ own, spec }: Site, tips: readonly Tip[], base: string): Promise<void> {
-  const commits = [...new Set(tips.map(({ commit }) => commit))];
-  const input = [...commits, `^${base}`, ""].join("\n");
-  const whole = await own.git.run(own.path, ["rev-list", "--objects", "--quiet", "--stdin"], { input });
-  if (!whole.ok) throw new GitFailed(`what the agent of ${spec.task} committed is not whole: ${whole.said}`);
-  await setRefs(
-    own,
-    commits.map((commit) => ({ ref: `${gatheredRefs(spec.task)}/${commit}`, commit })),
-  );
-}
-
-const KINDS: readonly TipKind[] = [
-  "head",
-  "branch",
-  "worktree",
-  "tag",
-  "stash",
-  "other",
-  "dropped",
-  "unfinished",
-];
-const TIPS_MAX = 2_000;
-const NAME_CHARS_MAX = 250;
-const TOLD_MAX = 50;
-const TOLD_CHARS_MAX = 600;
-
-/** `null` when it is no report. */
-export function decodeReport(text: string): GatherReport | null {
-  let found: unknown;
-  try {
-    found = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (!isRecord(found)) return null;
-  const { tips, headBranch, hasPack, told } = found;
-  if (!Array.isArray(tips) || !Array.isArray(told) || typeof hasPack !== "boolean") return null;
-  if (headBranch !== null && typeof headBranch !== "string") return null;
-  const decoded = tips.slice(0, TIPS_MAX).flatMap((tip: unknown): Tip[] => {
-    if (!isRecord(tip)) return [];
-    const { name, commit } = tip;
-    const kind = KINDS.find((one) => one === tip["kind"]);
-    if (kind === undefined || typeof name !== "string" || typeof commit !== "string") return [];
-    return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)
-      ? [{ kind, name: plain(name, NAME_CHARS_MAX), commit }]
-      : [];
-  });
-  const sentences = told
-    .slice(0, TOLD_MAX)
-    .flatMap((one: unknown) => (typeof one === "string" ? [plain(one, TOLD_CHARS_MAX)] : []));
-  return { tips: decoded, headBranch, hasPack, told: sentences };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
-}
-
-function plain(text: string, max: number): string {
-  return text.replace(/[^\x20-\x7e\u00a0-\u024f]+/g, " ").slice(0, max);
+async function requestOf(
+  { files, own, spec, directory, desk, path, identity }: Site,
+  { origin, base, scratch, submodules }: Asked,
+  filesOnly: boolean,
+): Promise<GatherRequest> {
+  const index = `${desk}/index`;
+  const title = spec.title.replace(/\s+/g, " ").trim();
+  return {
+    ...{ directory, scratch, objects: `${own.path}/objects`, format: await formatOf(own) },
+    ...{ start: origin.start, known: [...new Set([origin.base, base])], identity, submodules },
+    index: (await files.exists("gather", index)) ? index : null,
+    excluded: EXCLUDED,
+    message: `${spec.task}: ${title}\n`,
+    ...{ fileBytesMax: LEFTOVER_FILE_BYTES_MAX, filesOnly },
+    path: neutralEnvironment(path)["PATH"] ?? "",
+  };
 }
 
 /** Of a program's last words the line that names the error. */
@@ -193,5 +174,5 @@ function causeIn(stderr: string): string {
   const lines = stderr.split("\n").map((line) => line.trim());
   const cause =
     lines.find((line) => /^[A-Za-z]*(Error|Refused)\b.*: /.test(line)) ?? lines.find((line) => line !== "");
-  return (cause ?? "it said nothing").slice(0, TOLD_CHARS_MAX);
+  return (cause ?? "it said nothing").slice(0, CAUSE_CHARS_MAX);
 }

@@ -53,9 +53,13 @@ export async function showKept({ own, spec }: Site, ref: string): Promise<Worksp
   const diff = await own.git.run(own.path, [
     ...["diff", "--name-status", "--no-renames", "--no-ext-diff", "-z", `${base}...${commit}`],
   ]);
-  if (!diff.ok) return failed(`the files of ${ref} cannot be read: ${diff.said}`);
-  const words = parts(diff, "\0");
-  const paths = words.flatMap((word, at) => (at % 2 === 0 ? [`${word} ${words[at + 1] ?? ""}`] : []));
+  // Of what has nothing in common with the base all is new.
+  const all = diff.ok ? diff : await own.git.run(own.path, ["ls-tree", "-r", "-z", "--name-only", commit]);
+  if (!all.ok) return failed(`the files of ${ref} cannot be read: ${all.said}`);
+  const words = parts(all, "\0");
+  const paths = diff.ok
+    ? words.flatMap((word, at) => (at % 2 === 0 ? [`${word} ${words[at + 1] ?? ""}`] : []))
+    : words.map((path) => `A ${path}`);
   const commits = parts(log, "\n");
   return {
     kind: "ok",

@@ -114,12 +114,10 @@ export async function changedPaths(
   base: string,
   commit: string,
 ): Promise<readonly string[]> {
-  const from = await git.run(path, ["merge-base", base, commit]);
+  const words = ["-r", "-z", "--name-only"];
+  const changed = await git.run(path, ["diff-tree", ...words, "--no-renames", "--merge-base", base, commit]);
   // An orphan has left from nowhere: all that it holds is new.
-  const args = from.ok
-    ? ["diff-tree", "-r", "-z", "--name-only", "--no-renames", from.stdout.trim(), commit]
-    : ["ls-tree", "-r", "-z", "--name-only", commit];
-  const listed = await git.run(path, args);
+  const listed = changed.ok ? changed : await git.run(path, ["ls-tree", ...words, commit]);
   if (!listed.ok) throw new GitFailed(`what ${commit} changes cannot be read: ${listed.said}`);
   return listed.stdout.split("\0").filter((name) => name !== "");
 }

@@ -4,34 +4,40 @@
  * May be repeated; never forces. What is pushed was named commit by commit.
  */
 
-import { type Candidate, type Choice, choose } from "./candidates.ts";
+import { type Candidate, type Choice, choose, ONLY_KEPT } from "./candidates.ts";
 import { ciFiles } from "./ci-files.ts";
 import type { Site } from "./folder.ts";
-import { type Gathered, gather } from "./gather.ts";
+import { type Gathered, gather, gatheredRefs } from "./gather.ts";
+import type { Tip } from "./inside/report.ts";
 import { keptRefs } from "./kept.ts";
-import { changedPaths, commitOf, GitFailed, isAncestor, type OwnRepository, setRefs } from "./own.ts";
+import { leftWork } from "./left.ts";
+import { changedPaths, commitOf, GitFailed, type OwnRepository, setRefs } from "./own.ts";
 import { pushBranch } from "./push.ts";
 import type { KeptWork, Published, PublishedBranch, Push } from "./workspace.ts";
 
 /** @throws GitFailed when something could not be gathered or pushed */
 export async function publish(site: Site, push: Push): Promise<Published> {
   const gathered = await gather(site);
-  const fresh = await freshOf(site.own, gathered);
+  const fresh = await freshOf(site, gathered);
   return send(site, push, gathered, choose(gathered.tips, fresh, site.branch));
 }
 
-/** The gathered commits that hold something new and are behind no other; what was dropped hides nothing. */
-export async function freshOf(own: OwnRepository, { tips, base }: Gathered): Promise<ReadonlySet<string>> {
-  const all = [...new Set(tips.filter(({ kind }) => kind !== "dropped").map(({ commit }) => commit))];
-  const fresh: string[] = [];
-  for (const commit of all) if (!(await isAncestor(own, commit, base))) fresh.push(commit);
-  if (fresh.length < 2) return new Set(fresh);
-  const published = new Set(
-    tips.filter(({ kind }) => kind !== "unfinished" && kind !== "stash").map(({ commit }) => commit),
-  );
-  const open = fresh.filter((commit) => !published.has(commit));
-  const settled = fresh.filter((commit) => published.has(commit));
-  return new Set([...(await independent(own, settled)), ...open]);
+/** The gathered commits that hold something new and are behind no other; what is only kept hides nothing. */
+export async function freshOf({ own, spec }: Site, { tips, base }: Gathered): Promise<ReadonlySet<string>> {
+  const refs = `${gatheredRefs(spec.task)}/`;
+  const asked = ["for-each-ref", `--no-merged=${base}`, "--format=%(objectname)", refs];
+  const listed = await own.git.run(own.path, asked);
+  if (!listed.ok) throw new GitFailed(`git for-each-ref failed: ${listed.said}`);
+  const unmerged = new Set(listed.stdout.split("\n"));
+  const fresh = tips.filter(({ kind, commit }) => kind !== "dropped" && unmerged.has(commit));
+  const commitsOf = (wanted: (tip: Tip) => boolean): readonly string[] => [
+    ...new Set(fresh.filter(wanted).map(({ commit }) => commit)),
+  ];
+  const settled = commitsOf(({ kind }) => !ONLY_KEPT.includes(kind));
+  return new Set([
+    ...(await independent(own, settled)),
+    ...commitsOf(({ kind }) => ONLY_KEPT.includes(kind)),
+  ]);
 }
 
 async function independent(own: OwnRepository, commits: readonly string[]): Promise<readonly string[]> {
@@ -46,8 +52,9 @@ async function send(site: Site, push: Push, gathered: Gathered, choice: Choice):
   const told = [...gathered.told];
   const kept: KeptWork[] = [];
   const beside: PublishedBranch[] = [];
-  for (const one of choice.kept)
-    kept.push(await keep(site, gathered.base, one, ...whyKept(one.tip.kind, one.tip.name)));
+  for (const one of choice.kept) kept.push(await keep(site, gathered.base, one, ...whyKept(one.tip)));
+  const left = await leftWork(site, gathered);
+  if (left !== null) kept.push(await keep(site, gathered.base, left, left.reason, left.remedy));
   const place = async (candidate: Candidate, wanted: string): Promise<PublishedBranch | null> => {
     const paths = await changedPaths(own, gathered.base, candidate.commit);
     const ci = push.to === "branch" && !push.allowCi ? ciFiles(paths) : [];
@@ -105,15 +112,28 @@ async function stand(own: OwnRepository, branch: string, commit: string): Promis
   await setRefs(own, [{ ref: `refs/heads/${branch}`, commit }]);
 }
 
-function whyKept(kind: string, name: string): readonly [reason: string, remedy: string] {
-  if (kind === "stash")
-    return ["the agent stashed it and did not take it up again", "look at it, then publish or drop it"];
+const LOOK = "look at it, then publish or drop it";
+
+function whyKept({ kind, name }: Tip): readonly [reason: string, remedy: string] {
+  if (kind === "stash") return ["the agent stashed it and did not take it up again", LOOK];
   if (kind === "unfinished")
     return [
       `the agent left a ${name} unfinished`,
       "start the task again, or publish what is there for somebody to finish",
     ];
-  return [`the agent left it under ${name}, which is no branch`, "look at it, then publish or drop it"];
+  if (kind === "nested")
+    return [`it is the history of ${JSON.stringify(name)}, a repository of its own in the folder`, LOOK];
+  if (kind === "submodule")
+    return [
+      `it was made in the submodule ${JSON.stringify(name)}, which has a remote of its own`,
+      "publish it, fetch the branch into a clone of the submodule, and push it where it belongs",
+    ];
+  if (kind === "unsound")
+    return [
+      "it holds objects that git calls unsound, as the file objects.pack",
+      "unpack them with git unpack-objects in a clone that nobody needs, or drop it",
+    ];
+  return [`the agent left it under ${name}, which is no branch`, LOOK];
 }
 
 /** Lays work under a ref of its own, the same for the same work. */

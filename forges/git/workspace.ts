@@ -28,6 +28,10 @@ export interface Workspace {
   readonly branch: string;
   /** The daemon's repository, whose objects the folder borrows: it must be readable there, and is never written. */
   readonly borrowed: string;
+  /** Further ones, of submodules. */
+  readonly alsoBorrowed?: readonly string[];
+  /** What was not as usual when the folder was made, in sentences. */
+  readonly told?: readonly string[];
 }
 
 export type WorkspaceResult<T> =

@@ -7,18 +7,21 @@
  */
 
 import { createHash } from "node:crypto";
+import { dirname } from "node:path";
 import type { Clock } from "../../system/clock.ts";
 import { createTurns } from "../../system/turns.ts";
 import { assertKey, branchName } from "./branch.ts";
 import { choose } from "./candidates.ts";
 import type { Credential } from "./credentials.ts";
-import { breakLocks, clearFolder, makeFolder, migrate, originOf, type Site } from "./folder.ts";
+import { breakLocks, clearFolder, makeFolder, markReady, migrate, originOf, type Site } from "./folder.ts";
 import { gather } from "./gather.ts";
 import { createGit, type Git, type GitOptions, withoutCredentials } from "./git.ts";
 import { dropKept, publishKept, showKept } from "./kept.ts";
-import { baseRef, commitOf, ensure, fetchBase, GitFailed, isAncestor } from "./own.ts";
+import { forgetLeft, setAside } from "./left.ts";
+import { baseRef, commitOf, ensure, fetchBase, GitFailed, isAncestor, type OwnRepository } from "./own.ts";
 import { freshOf, publish } from "./publish.ts";
 import type { Inside } from "./step.ts";
+import { bringSubmodules, broughtSubmodules } from "./submodules.ts";
 import type { Workspace, WorkspaceResult, WorkspaceSpec, Workspaces } from "./workspace.ts";
 
 export interface WorkspaceOptions extends Omit<GitOptions, "secretsDirectory"> {
@@ -31,38 +34,45 @@ export interface WorkspaceOptions extends Omit<GitOptions, "secretsDirectory"> {
 
 export function createWorkspaces(options: WorkspaceOptions): Workspaces {
   const { files, commands, dataDir, clock, environment, identity, inside = () => [] } = options;
-  const plain = createGit({ ...options, secretsDirectory: `${dataDir}/secrets` });
+  const trusted = createGit({ ...options, secretsDirectory: `${dataDir}/secrets` });
+  const plain = createGit({ ...options, secretsDirectory: `${dataDir}/secrets`, credentialFor: () => null });
   const stirred = new Map<string, number>();
   /** Git at work for this repository, by which others see that it moves. */
-  const gitOf = (mirror: string): Git => {
+  const gitOf = (mirror: string, isTrusted: boolean): Git => {
+    const git = isTrusted ? trusted : plain;
     const stir = (): void => void stirred.set(mirror, clock.monotonic());
     const seen = async <T>(work: () => Promise<T>): Promise<T> => {
       stir();
       return work().finally(stir);
     };
     return {
-      run: (...call) => seen(() => plain.run(...call)),
-      ask: (...call) => seen(() => plain.ask(...call)),
+      run: (...call) => seen(() => git.run(...call)),
+      ask: (...call) => seen(() => git.ask(...call)),
     };
   };
   const turns = createTurns();
   const directoryOf = (task: string): string => `${dataDir}/worktrees/${assertKey(task)}`;
   const mirrorOf = (url: string): string => `${dataDir}/mirrors/${mirrorName(url)}.git`;
+  const repositoryAt = (url: string, isTrusted: boolean): OwnRepository => {
+    const path = mirrorOf(url);
+    return { git: gitOf(path, isTrusted), files, path, url };
+  };
   const site = (spec: WorkspaceSpec): Site => {
     const directory = directoryOf(spec.task);
-    const mirror = mirrorOf(spec.cloneUrl);
     return {
-      ...{ spec, files, commands, inside, directory },
-      own: { git: gitOf(mirror), files, path: mirror, url: spec.cloneUrl },
+      ...{ spec, files, commands, inside, directory, turns, repositoryAt },
+      own: repositoryAt(spec.cloneUrl, true),
       path: environment["PATH"],
       identity: spec.identity ?? identity,
       desk: `${dataDir}/desks/${spec.task}`,
       ready: `${directory}.ready`,
       branch: spec.branch ?? branchName(spec.task, spec.title),
+      leftDirectory: `${dataDir}/left`,
     };
   };
+  // Projects of one address do not wait for each other but where both want the same branch.
   const bring = (place: Site): Promise<WorkspaceResult<null>> =>
-    turns.take(place.own.path, () => fetchBase(place.own, place.spec));
+    turns.take(`${place.own.path} ${baseRef(place.spec)}`, () => fetchBase(place.own, place.spec));
   return {
     directoryOf,
     prepare: (spec) => orReason(() => prepare(site(spec), bring)),
@@ -74,7 +84,7 @@ export function createWorkspaces(options: WorkspaceOptions): Workspaces {
         return { kind: "ok", value: await publish(place, push) };
       }),
     publishKept: (spec, work) => orReason(() => publishKept(site(spec), work)),
-    dropKept: (spec, ref) => orReason(() => dropKept(site(spec), ref)),
+    dropKept: (spec, ref) => orReason(() => drop(site(spec), ref)),
     showKept: (spec, ref) => orReason(() => showKept(site(spec), ref)),
     idleMs: (url) => clock.monotonic() - (stirred.get(mirrorOf(url)) ?? Number.NEGATIVE_INFINITY),
     remove: (spec) => orReason(() => remove(site(spec))),
@@ -93,24 +103,32 @@ async function orReason<T>(work: () => Promise<WorkspaceResult<T>>): Promise<Wor
 type Fetch = (site: Site) => Promise<WorkspaceResult<null>>;
 
 async function prepare(site: Site, bring: Fetch): Promise<WorkspaceResult<Workspace>> {
-  const { own, files, directory, branch, spec } = site;
-  const ready = { kind: "ok", value: { directory, branch, borrowed: own.path } } as const;
+  const { own, files, directory, spec } = site;
   const origin = await originOf(site);
   if (origin !== null) {
     await migrate(site);
     if (spec.again === true) await breakLocks(site);
-    if (spec.again !== true || (await bring(site)).kind === "failed") return ready;
+    if (spec.again !== true || (await bring(site)).kind === "failed") return ready(site);
     const base = await commitOf(own, baseRef(spec));
     // There is work to go on with, or nothing has moved.
-    if (origin === "unknown" || base === origin.base || (await hasWork(site))) return ready;
+    if (origin === "unknown" || base === origin.base || (await hasWork(site))) return ready(site);
   } else {
     const fetched = await bring(site);
     if (fetched.kind === "failed") return fetched;
     // What is there without its mark was never made completely; should it be work all the same, it is not lost.
     if (await files.exists("worktree", `${directory}/.git/HEAD`)) await gatherIfSound(site);
   }
-  await makeFolder(site, await startOf(site));
-  return ready;
+  const start = await startOf(site);
+  await makeFolder(site, start);
+  const told = await bringSubmodules(site, start);
+  await markReady(site, start);
+  return ready(site, told);
+}
+
+async function ready(site: Site, told: readonly string[] = []): Promise<WorkspaceResult<Workspace>> {
+  const { directory, branch, own } = site;
+  const alsoBorrowed = (await broughtSubmodules(site)).map(({ objects }) => dirname(objects));
+  return { kind: "ok", value: { directory, branch, borrowed: own.path, alsoBorrowed, told } };
 }
 
 async function gatherIfSound(site: Site): Promise<void> {
@@ -123,7 +141,7 @@ async function gatherIfSound(site: Site): Promise<void> {
 
 async function hasWork(site: Site): Promise<boolean> {
   const gathered = await gather(site);
-  const { main, beside, kept } = choose(gathered.tips, await freshOf(site.own, gathered), site.branch);
+  const { main, beside, kept } = choose(gathered.tips, await freshOf(site, gathered), site.branch);
   return main !== null || beside.length > 0 || kept.length > 0;
 }
 
@@ -139,6 +157,12 @@ async function startOf({ own, spec, branch }: Site): Promise<string> {
   return tip === null || (await isAncestor(own, tip, base)) ? base : tip;
 }
 
+async function drop(site: Site, ref: string): Promise<WorkspaceResult<null>> {
+  const dropped = await dropKept(site, ref);
+  if (dropped.kind === "ok") await forgetLeft(site);
+  return dropped;
+}
+
 /** Whatever is there is gathered first, so that nothing is lost with the folder. */
 async function remove(site: Site): Promise<WorkspaceResult<null>> {
   const { own, files, directory } = site;
@@ -146,7 +170,8 @@ async function remove(site: Site): Promise<WorkspaceResult<null>> {
     await ensure(own);
     if ((await originOf(site)) !== null) {
       await migrate(site);
-      await gather(site);
+      const { left } = await gather(site);
+      if (left.length > 0) await setAside(site);
     }
   }
   await clearFolder(site);

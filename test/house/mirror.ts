@@ -104,7 +104,13 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "what cannot be used is the data directory, or a file in it",
   },
   "forges/git/inside/": {
-    by: ["test/forges/git/gather.test.ts", "test/forges/git/hostile.test.ts", "test/forges/git/step.test.ts"],
+    by: [
+      "test/forges/git/gather.test.ts",
+      "test/forges/git/left.test.ts",
+      "test/forges/git/sequences.test.ts",
+      "test/forges/git/hostile.test.ts",
+      "test/forges/git/step.test.ts",
+    ],
     because: "it is one program, and is tested with what agents leave",
   },
   "forges/git/git.ts": {

@@ -1,65 +1,78 @@
 /**
  * What an agent did not commit, as a commit: the files of a folder against a commit that is there.
  *
- * Git is only told names. Which files there are, and which of them may be read, is looked up here, so that nothing that
- * lies in the folder (a nested repository, a submodule, a FIFO, a link in place of a folder) can lead git elsewhere.
+ * Git is only told names. Which files there are, and which of them may be read, is looked up here (`walk.ts`), so that
+ * nothing that lies in the folder can lead git elsewhere.
  */
 
-import { contentOf, isFolder, isReadable, lookAt, namesIn } from "./files.ts";
-import { GitRefused, LONG_CALL_MS, type StepGit } from "./git.ts";
-
-/** Scratch of the agent and the daemon, which is no work. */
-const SCRATCH = ".chargehand/";
-const NESTED_MAX = 100;
-const TOLD_MAX = 10;
+import { add } from "./add.ts";
+import { type Exceptions, leaveThere, shown, tell } from "./exceptions.ts";
+import { isFolder, isReadable, lookAt } from "./files.ts";
+import type { StepGit } from "./git.ts";
+import { walk } from "./walk.ts";
 
 export interface Leaving {
   readonly git: StepGit;
   readonly directory: string;
+  /** Where the folder is below the task's own: `""`, or a path that ends with a slash. */
+  readonly below: string;
   /** A file for the index, which may be there already. */
   readonly index: string;
-  readonly tip: { readonly commit: string; readonly tree: string };
-  /** Links to submodules that the commit the agent began from declares: path to line of the index. */
-  readonly submodules: ReadonlySet<string>;
+  readonly tip: { readonly id: string; readonly tree: string };
+  /** Links to submodules that the commit the agent began from declares; asked only where there are links. */
+  readonly declared: () => ReadonlySet<string>;
   readonly identity: { readonly name: string; readonly email: string };
   readonly message: string;
   readonly fileBytesMax: number;
   readonly filesOnly: boolean;
-  readonly told: string[];
-  /** Folders with a repository in them that are no part of the work: worktrees of the agent. */
+  readonly exceptions: Exceptions;
+  /** Paths that are no part of the work: worktrees of the agent, caches, scratch. */
   readonly apart: ReadonlySet<string>;
 }
 
-/** @returns the commit with the leftovers on top of the tip; the tip itself where nothing was left */
-export function commitLeftovers(leaving: Leaving): string {
-  const { git, directory, index, tip, identity, message } = leaving;
+export interface Leftovers {
+  /** On top of the tip; the tip itself where nothing was left. */
+  readonly commit: string;
+  /** Folders with a repository of their own, whose files were taken as files. */
+  readonly nested: readonly string[];
+  /** Links to submodules that stand in the index. */
+  readonly linked: readonly string[];
+}
+
+export function commitLeftovers(leaving: Leaving): Leftovers {
+  const { git, directory, below, index, tip, apart, exceptions } = leaving;
   const at = { index, worktree: directory };
-  git(lookAt(index) === null ? ["read-tree", tip.commit] : ["read-tree", "-i", "-m", tip.commit], at);
+  git(lookAt(index) === null ? ["read-tree", tip.id] : ["read-tree", "-i", "-m", tip.id], at);
   const tracked = entries(git(["ls-files", "-s", "-z"], at));
   const sorted = sortOut(leaving, tracked);
-  const others = untracked(leaving, sorted.opened);
+  const walked = walk({
+    directory,
+    tracked: new Set(tracked.map(({ path }) => path)),
+    apart: new Set([...apart, ...sorted.linked]),
+  });
+  for (const path of walked.shut) leaveThere(exceptions, `${below}${path}`, "could not be read to the end");
+  const others = walked.others.filter((path) => isTaken(leaving, path));
   const gone = [...sorted.gone, ...sorted.opened];
   if (gone.length > 0) {
-    const zero = "0".repeat(tip.commit.length);
-    git(["update-index", "-z", "--index-info"], {
-      ...at,
-      input: gone.map((path) => `0 ${zero}\t${path}\0`).join(""),
-    });
+    const zero = "0".repeat(tip.id.length);
+    const input = gone.map((path) => `0 ${zero}\t${path}\0`).join("");
+    git(["update-index", "-z", "--index-info"], { ...at, input });
   }
   add(leaving, [...sorted.present, ...others]);
   const tree = git(["write-tree"], at).trim();
-  if (tree === tip.tree) return tip.commit;
-  const { name, email } = identity;
-  return git(["commit-tree", tree, "-p", tip.commit], {
+  const commit = tree === tip.tree ? tip.id : commitTree(leaving, tree);
+  return { commit, nested: walked.nested, linked: sorted.linked };
+}
+
+function commitTree({ git, tip, message, identity: { name, email } }: Leaving, tree: string): string {
+  const who = { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email };
+  return git(["commit-tree", tree, "-p", tip.id], {
     input: Buffer.from(message, "utf8").toString("latin1"),
-    env: {
-      GIT_AUTHOR_NAME: name,
-      GIT_AUTHOR_EMAIL: email,
-      GIT_COMMITTER_NAME: name,
-      GIT_COMMITTER_EMAIL: email,
-    },
+    env: { ...who, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email },
   }).trim();
 }
+
+const LINK = "160000";
 
 interface Entry {
   readonly mode: string;
@@ -80,13 +93,17 @@ interface Sorted {
   readonly gone: readonly string[];
   /** Links to repositories that nobody has declared: their files take their place. */
   readonly opened: readonly string[];
+  readonly linked: readonly string[];
 }
 
 function sortOut(leaving: Leaving, tracked: readonly Entry[]): Sorted {
-  const { directory, submodules } = leaving;
+  const { directory, fileBytesMax } = leaving;
+  const submodules = tracked.some(({ mode }) => mode === LINK) ? leaving.declared() : new Set();
   const present: string[] = [];
   const gone: string[] = [];
   const opened: string[] = [];
+  const linked: string[] = [];
+  const large: string[] = [];
   const folders = new Map<string, boolean>([["", true]]);
   /** Whether every folder on the way is a real one. */
   const isReached = (path: string): boolean => {
@@ -98,122 +115,41 @@ function sortOut(leaving: Leaving, tracked: readonly Entry[]): Sorted {
     return reached;
   };
   for (const { mode, path } of tracked) {
-    if (mode === "160000") {
-      if (!submodules.has(path)) opened.push(path);
-      continue;
-    }
     const found = isReached(path) ? lookAt(`${directory}/${path}`) : null;
-    if (found === null || found.isDirectory()) gone.push(path);
+    if (mode === LINK) (submodules.has(path) ? linked : opened).push(path);
+    else if (found === null || found.isDirectory()) gone.push(path);
+    else if (found.isFile() && found.size > fileBytesMax) large.push(path);
     else if (isTaken(leaving, path)) present.push(path);
   }
-  return { present, gone, opened };
+  for (const path of changedAmong(leaving, large)) isTaken(leaving, path);
+  return { present, gone, opened, linked };
 }
 
-/** Files that no commit knows and no rule ignores; those of nested repositories with them. */
-function untracked(leaving: Leaving, opened: readonly string[]): readonly string[] {
-  const { git, directory, index, apart } = leaving;
-  const found: string[] = [];
-  let nested = 0;
-  const look = (below: string, known: string): void => {
-    const worktree = below === "" ? directory : `${directory}/${below}`;
-    for (const name of git(["ls-files", "-o", "-z", "--exclude-standard"], { index: known, worktree }).split(
-      "\0",
-    )) {
-      const path = below === "" ? name : `${below}/${name}`;
-      if (name === "" || path.startsWith(SCRATCH)) continue;
-      if (!path.endsWith("/")) {
-        if (isTaken(leaving, path)) found.push(path);
-        continue;
-      }
-      const folder = path.slice(0, -1);
-      if (apart.has(folder)) continue;
-      if (nested++ < NESTED_MAX) look(folder, `${index}.none`);
-      else tell(leaving, `the nested repository ${folder} is one of too many, and was not looked at`);
-    }
-  };
-  look("", index);
-  for (const path of opened)
-    if (isFolder(`${directory}/${path}`) && !apart.has(path)) look(path, `${index}.none`);
-  return found;
+function changedAmong({ git, directory, index }: Leaving, paths: readonly string[]): readonly string[] {
+  if (paths.length === 0) return [];
+  const words = paths.map((path) => `:(literal)${path}`);
+  const changed = git(["ls-files", "-m", "-z", "--", ...words], { index, worktree: directory });
+  return changed.split("\0").filter((path) => path !== "");
 }
 
 /** Whether a path is a file or a link that can be taken; where it is not, that is told. */
 function isTaken(leaving: Leaving, path: string): boolean {
-  const { directory, fileBytesMax } = leaving;
+  const { directory, below, fileBytesMax, exceptions } = leaving;
   const found = lookAt(`${directory}/${path}`);
   if (found === null) return false;
   if (leaving.filesOnly && /(^|\/)\.gitmodules$/i.test(path)) {
-    tell(leaving, `${shown(path)} was left out`);
+    leaveThere(exceptions, `${below}${path}`, "tells git about submodules");
     return false;
   }
   if (found.isSymbolicLink()) return true;
-  const why = !found.isFile()
-    ? "is no regular file"
-    : found.size > fileBytesMax
-      ? `has ${found.size} bytes, more than the ${fileBytesMax} that are taken`
-      : isReadable(`${directory}/${path}`)
-        ? null
-        : "cannot be read";
-  if (why !== null) tell(leaving, `${shown(path)} ${why}, and was left out`);
-  return why === null;
-}
-
-/** What git refuses is found by halves, and told; the rest is taken. */
-function add(leaving: Leaving, paths: readonly string[]): void {
-  if (paths.length === 0) return;
-  const { git, directory, index } = leaving;
-  try {
-    git(["update-index", "--add", "--remove", "--replace", "-z", "--stdin"], {
-      index,
-      worktree: directory,
-      input: paths.map((path) => `${path}\0`).join(""),
-      limitMs: LONG_CALL_MS,
-    });
-  } catch (error) {
-    if (!(error instanceof GitRefused)) throw error;
-    const [only] = paths;
-    if (paths.length === 1 && only !== undefined) {
-      tell(leaving, `${shown(only)} could not be taken: ${error.message}`);
-      return;
-    }
-    const half = paths.length >> 1;
-    add(leaving, paths.slice(0, half));
-    add(leaving, paths.slice(half));
-  }
-}
-
-function tell({ told }: Leaving, sentence: string): void {
-  if (told.length < TOLD_MAX) told.push(sentence);
-  else if (told.length === TOLD_MAX) told.push("there were more exceptions than are told here");
-}
-
-function shown(path: string): string {
-  return JSON.stringify(Buffer.from(path, "latin1").toString("utf8")).slice(0, 200);
-}
-
-/** Folders below that hold a worktree of this very repository, with its name: path to name. */
-export function worktreesBelow(directory: string): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  const own = `${directory}/.git/worktrees`;
-  for (const name of namesIn(own, 1_000)) {
-    const where = pointer(`${own}/${name}/gitdir`);
-    if (where === null || !where.startsWith(`${directory}/`) || !where.endsWith("/.git")) continue;
-    const path = where.slice(directory.length + 1, -"/.git".length);
-    if (
-      path !== "" &&
-      !path.split("/").some((part) => ["", ".", "..", ".git"].includes(part)) &&
-      isReal(directory, path)
-    )
-      found.set(path, name);
-  }
-  return found;
-}
-
-function isReal(directory: string, path: string): boolean {
-  const parts = path.split("/");
-  return parts.every((_, at) => isFolder(`${directory}/${parts.slice(0, at + 1).join("/")}`));
-}
-
-function pointer(path: string): string | null {
-  return contentOf(path, 4_096)?.toString("latin1").trim() ?? null;
+  if (!found.isFile()) tell(exceptions, `${shown(`${below}${path}`)} is no regular file, and was left out`);
+  else if (found.size > fileBytesMax)
+    leaveThere(
+      exceptions,
+      `${below}${path}`,
+      `has ${found.size} bytes, more than the ${fileBytesMax} that are taken`,
+    );
+  else if (isReadable(`${directory}/${path}`, found)) return true;
+  else leaveThere(exceptions, `${below}${path}`, "cannot be read");
+  return false;
 }

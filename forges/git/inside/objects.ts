@@ -1,22 +1,15 @@
 /**
- * A repository of the step's own, with copies of the objects that the agent made. Neither the agent's configuration
- * nor its alternates come along: what is behind its commits is borrowed from the daemon's repository alone.
+ * Repositories of the step's own, with copies of the objects that the agent made. Neither the agent's configuration
+ * nor its alternates come along: what is behind its commits is borrowed from the daemon's repositories alone.
  */
 
 import { writeFileSync } from "node:fs";
-import { contentOf, makeFolder, namesIn } from "./files.ts";
-import { LONG_CALL_MS, type StepGit } from "./git.ts";
-import type { GatherRequest } from "./report.ts";
+import { contentOf, lookAt, makeFolder, namesIn } from "./files.ts";
+import { GitRefused, LONG_CALL_MS, type StepGit } from "./git.ts";
 
 const OBJECT_BYTES_MAX = 1_024 * 1_024 * 1_024;
 
-/** Where it is made. */
-export function repositoryIn(scratch: string): string {
-  return `${scratch}/repository`;
-}
-
-export function makeRepository({ scratch, objects, format }: GatherRequest): void {
-  const repository = repositoryIn(scratch);
+export function makeRepository(repository: string, format: "sha1" | "sha256"): void {
   for (const folder of ["", "/objects", "/objects/info", "/objects/pack", "/refs", "/refs/heads"])
     makeFolder(`${repository}${folder}`);
   writeFileSync(`${repository}/HEAD`, "ref: refs/heads/nothing\n");
@@ -26,17 +19,27 @@ export function makeRepository({ scratch, objects, format }: GatherRequest): voi
     `${repository}/config`,
     `[core]\n\trepositoryformatversion = ${version}\n\tbare = false\n\tcheckStat = default\n${extension}`,
   );
-  writeFileSync(`${repository}/objects/info/alternates`, `${objects}\n`);
 }
 
-/**
- * Copies the objects below `store`.
- *
- * @returns the ids of the single ones, among which are commits that nothing names any more
- */
-export function copyObjects(git: StepGit, store: string, scratch: string, told: string[]): readonly string[] {
-  const mine = `${repositoryIn(scratch)}/objects`;
-  const ids: string[] = [];
+/** Lets a repository of the step's own use objects of other places as well. */
+export function borrow(repository: string, objects: readonly string[]): void {
+  writeFileSync(`${repository}/objects/info/alternates`, objects.map((path) => `${path}\n`).join(""));
+}
+
+/** How much there is below a store of objects (bytes). */
+export function bytesIn(store: string): number {
+  let bytes = 0;
+  for (const folder of namesIn(store))
+    if (/^([0-9a-f]{2}|pack)$/.test(folder))
+      for (const name of namesIn(`${store}/${folder}`))
+        bytes += lookAt(`${store}/${folder}/${name}`)?.size ?? 0;
+  return bytes;
+}
+
+/** Copies the objects below `store`. @returns whether there are any */
+export function copyObjects(git: StepGit, store: string, repository: string, told: string[]): boolean {
+  const mine = `${repository}/objects`;
+  let isAny = false;
   for (const folder of namesIn(store)) {
     if (!/^[0-9a-f]{2}$/.test(folder)) continue;
     for (const name of namesIn(`${store}/${folder}`)) {
@@ -45,7 +48,7 @@ export function copyObjects(git: StepGit, store: string, scratch: string, told: 
       if (bytes === null) continue;
       makeFolder(`${mine}/${folder}`);
       writeFileSync(`${mine}/${folder}/${name}`, bytes);
-      ids.push(`${folder}${name}`);
+      isAny = true;
     }
   }
   for (const name of namesIn(`${store}/pack`)) {
@@ -55,28 +58,11 @@ export function copyObjects(git: StepGit, store: string, scratch: string, told: 
     writeFileSync(`${mine}/pack/${name}`, bytes);
     try {
       git(["index-pack", `${mine}/pack/${name}`], { limitMs: LONG_CALL_MS });
+      isAny = true;
     } catch (error) {
-      told.push(`a pack of the agent's repository is damaged: ${String(error)}`);
+      if (!(error instanceof GitRefused)) throw error;
+      told.push(`a pack of the agent's repository is damaged: ${error.message}`);
     }
   }
-  return ids;
-}
-
-/** Of these ids those that are commits, or tags of commits, with their trees. Ids that are missing are left out. */
-export function commitsAmong(
-  git: StepGit,
-  ids: readonly string[],
-): ReadonlyMap<string, { readonly commit: string; readonly tree: string }> {
-  if (ids.length === 0) return new Map();
-  const asked = ids.flatMap((id) => [`${id}^{commit}`, `${id}^{tree}`]);
-  const lines = git(["cat-file", "--batch-check=%(objectname) %(objecttype)"], {
-    input: `${asked.join("\n")}\n`,
-  }).split("\n");
-  const found = new Map<string, { commit: string; tree: string }>();
-  for (const [at, id] of ids.entries()) {
-    const [commit = "", kind] = (lines[2 * at] ?? "").split(" ");
-    const [tree = "", treeKind] = (lines[2 * at + 1] ?? "").split(" ");
-    if (kind === "commit" && treeKind === "tree") found.set(id, { commit, tree });
-  }
-  return found;
+  return isAny;
 }

@@ -20,10 +20,8 @@ export interface AgentRefs {
   /** The commit of HEAD, or `null` where it has none. */
   readonly head: string | null;
   readonly named: readonly Named[];
-  /** Every id that a log of refs tells, oldest first. */
-  readonly logged: readonly string[];
-  /** By the name of the worktree: where its HEAD is. */
-  readonly worktrees: ReadonlyMap<string, string>;
+  /** By the name of the worktree: where its HEAD is, and what was begun there. */
+  readonly worktrees: ReadonlyMap<string, { readonly id: string; readonly unfinished: string | null }>;
   /** What was begun and not ended, such as `rebase`. */
   readonly unfinished: string | null;
 }
@@ -38,9 +36,8 @@ const UNFINISHED: readonly (readonly [file: string, what: string])[] = [
 
 const ID = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 
-/** `null` when `directory` holds no repository of its own. */
-export function readRefs(directory: string): AgentRefs | null {
-  const own = `${directory}/.git`;
+/** @param own the `.git` of a repository. @returns `null` when there is none */
+export function readRefs(own: string): AgentRefs | null {
   if (!isFolder(own)) return null;
   const refs = new Map([...packed(own), ...loose(own)]);
   const headText = small(`${own}/HEAD`);
@@ -51,19 +48,22 @@ export function readRefs(directory: string): AgentRefs | null {
     const id = target === undefined ? text : refs.get(target);
     return id !== undefined && ID.test(id) ? id : null;
   };
-  const worktrees = new Map<string, string>();
+  const worktrees = new Map<string, { readonly id: string; readonly unfinished: string | null }>();
   for (const name of namesIn(`${own}/worktrees`, 1_000)) {
     const id = resolve(small(`${own}/worktrees/${name}/HEAD`));
-    if (id !== null) worktrees.set(name, id);
+    if (id !== null) worktrees.set(name, { id, unfinished: unfinishedIn(`${own}/worktrees/${name}`) });
   }
   return {
     headBranch: /^ref: refs\/heads\/(\S+)$/.exec(headText)?.[1] ?? null,
     head: resolve(headText),
     named: [...[...refs].map(([ref, id]) => ({ ...kindOf(ref), id })), ...stashes(own)],
-    logged: logged(`${own}/logs`, 0),
     worktrees,
-    unfinished: UNFINISHED.find(([file]) => lookAt(`${own}/${file}`) !== null)?.[1] ?? null,
+    unfinished: unfinishedIn(own),
   };
+}
+
+function unfinishedIn(place: string): string | null {
+  return UNFINISHED.find(([file]) => lookAt(`${place}/${file}`) !== null)?.[1] ?? null;
 }
 
 function kindOf(ref: string): { readonly kind: TipKind; readonly name: string } {
@@ -103,14 +103,5 @@ function loose(own: string, below = "refs", depth = 0): readonly (readonly [stri
     if (isFolder(`${own}/${ref}`)) return depth < DEPTH_MAX ? loose(own, ref, depth + 1) : [];
     const id = small(`${own}/${ref}`);
     return id !== null && ID.test(id) && !/\s/.test(ref) ? [[ref, id]] : [];
-  });
-}
-
-function logged(folder: string, depth: number): readonly string[] {
-  return namesIn(folder, REFS_MAX).flatMap((name) => {
-    const path = `${folder}/${name}`;
-    if (isFolder(path)) return depth < DEPTH_MAX ? logged(path, depth + 1) : [];
-    const lines = contentOf(path, LOG_BYTES_MAX)?.toString("latin1").split("\n") ?? [];
-    return lines.flatMap((line) => line.split(" ", 2).filter((id) => ID.test(id) && !/^0+$/.test(id)));
   });
 }

@@ -1,5 +1,14 @@
 /** What the step inside the walls is asked, and what it answers: both as JSON, and the pack as a file beside. */
 
+export interface Brought {
+  /** Below the folder. */
+  readonly path: string;
+  readonly objects: string;
+  readonly commit: string;
+  /** As `index` of the folder. */
+  readonly index: string;
+}
+
 /** Paths are absolute; ids are hexadecimal. */
 export interface GatherRequest {
   /** The folder that the agent worked in. */
@@ -15,6 +24,10 @@ export interface GatherRequest {
   readonly known: readonly string[];
   /** The index as it was when the folder was made: what has not changed since need not be read. */
   readonly index: string | null;
+  /** Submodules that the daemon has brought, with the commit they were brought at and the objects behind it. */
+  readonly submodules: readonly Brought[];
+  /** Paths below the folder that are no work: scratch, caches. */
+  readonly excluded: readonly string[];
   readonly identity: { readonly name: string; readonly email: string };
   /** Of a commit of leftovers. */
   readonly message: string;
@@ -28,9 +41,21 @@ export interface GatherRequest {
 
 /**
  * Where a commit was found. `head`: HEAD of the folder, with what was not committed on top. `dropped`: in no branch
- * any more, such as before an amend.
+ * any more, such as before an amend. `nested`: in a repository below; `submodule`: in one that the base declares.
+ * `unsound`: objects that are not what they should be, as a file (made by the daemon, never by the step).
  */
-export type TipKind = "head" | "branch" | "worktree" | "tag" | "stash" | "other" | "dropped" | "unfinished";
+export type TipKind =
+  | "head"
+  | "branch"
+  | "worktree"
+  | "tag"
+  | "stash"
+  | "other"
+  | "dropped"
+  | "unfinished"
+  | "nested"
+  | "submodule"
+  | "unsound";
 
 export interface Tip {
   readonly kind: TipKind;
@@ -46,6 +71,8 @@ export interface GatherReport {
   /** Whether `objects.pack` holds anything. */
   readonly hasPack: boolean;
   readonly told: readonly string[];
+  /** Paths of what could not be taken and is nowhere else (Latin-1); `""` for the whole folder. */
+  readonly left: readonly string[];
 }
 
 export const PACK_FILE = "objects.pack";

@@ -13,7 +13,7 @@ import type {
   WorkspaceSpec,
   Workspaces,
 } from "../../../forges/git/workspace.ts";
-import { createWorkspaces } from "../../../forges/git/workspaces.ts";
+import { createWorkspaces, type WorkspaceOptions } from "../../../forges/git/workspaces.ts";
 import { type Clock, systemClock } from "../../../system/clock.ts";
 import { systemCommands } from "../../../system/commands.ts";
 import { systemFiles } from "../../../system/files.ts";
@@ -23,6 +23,8 @@ export interface Repositories {
   readonly remote: string;
   readonly workspaces: Workspaces;
   git(cwd: string, ...args: string[]): string;
+  /** What an agent's shell does, without an error. */
+  agent(cwd: string, script: string): string;
   spec(task: string, more?: Partial<WorkspaceSpec>): WorkspaceSpec;
   /** Prepares and must succeed. */
   ready(spec: WorkspaceSpec): Promise<Workspace>;
@@ -33,6 +35,17 @@ const WHO = {
   GIT_AUTHOR_EMAIL: "t@localhost",
   GIT_COMMITTER_NAME: "T",
   GIT_COMMITTER_EMAIL: "t@localhost",
+};
+
+/** The environment of an agent's shell. */
+export const AGENT = {
+  PATH: process.env["PATH"],
+  HOME: "/nonexistent",
+  GIT_CONFIG_NOSYSTEM: "1",
+  GIT_AUTHOR_NAME: "A",
+  GIT_AUTHOR_EMAIL: "a@localhost",
+  GIT_COMMITTER_NAME: "A",
+  GIT_COMMITTER_EMAIL: "a@localhost",
 };
 
 export async function withRepositories(work: (repositories: Repositories) => Promise<void>): Promise<void> {
@@ -52,6 +65,9 @@ export async function withRepositories(work: (repositories: Repositories) => Pro
     remote,
     workspaces,
     git,
+    agent(cwd, script) {
+      return execFileSync("/bin/sh", ["-euc", script], { cwd, encoding: "utf8", env: AGENT, stdio: "pipe" });
+    },
     spec: (task, more = {}) => ({
       task,
       title: "Fix it",
@@ -77,14 +93,19 @@ export async function withRepositories(work: (repositories: Repositories) => Pro
 }
 
 /** Workspaces in `folder`, as a daemon that has just started has them. */
-export function open(folder: string, clock: Pick<Clock, "monotonic"> = systemClock()): Workspaces {
+export function open(
+  folder: string,
+  clock: Pick<Clock, "monotonic"> = systemClock(),
+  { env = {}, ...more }: Partial<WorkspaceOptions> & { readonly env?: Readonly<Record<string, string>> } = {},
+): Workspaces {
   return createWorkspaces({
     commands: systemCommands(),
     files: systemFiles(),
     dataDir: join(folder, "data"),
     clock,
-    environment: { PATH: process.env["PATH"], HOME: folder, SECRET: "never passed on" },
+    environment: { PATH: process.env["PATH"], HOME: folder, SECRET: "never passed on", ...env },
     identity: { name: "Chargehand", email: "chargehand@localhost" },
+    ...more,
   });
 }
 

@@ -19,7 +19,13 @@ async function requestOf(repositories: Repositories, more: Partial<GatherRequest
   mkdirSync(scratch);
   return {
     ...{ directory, scratch, objects: `${borrowed}/objects`, format: "sha1", start, known: [start] },
-    ...{ index: null, identity: { name: "T", email: "t@localhost" }, message: "m\n" },
+    ...{
+      index: null,
+      submodules: [],
+      excluded: [],
+      identity: { name: "T", email: "t@localhost" },
+      message: "m\n",
+    },
     ...{ fileBytesMax: 1_000, filesOnly: false, path: process.env["PATH"] ?? "" },
     ...more,
   };
