@@ -3,19 +3,17 @@
  * version 0.169.0. The transcript is read in `dialect.ts`, failures are named in `failure.ts`, and its own
  * record of a session is read in `session.ts`.
  *
- * X1. It clears the environment of its MCP servers. They are given the mark of the run by hand, or a stray one would
- *     never be found.
- * X2. Settings go in by `-c`, on the command line, where every user of the machine can read them. A secret that a
- *     server needs belongs into a file of that server's.
- * X9. Inside our walls its own are always off: within them it would silently do nothing, and call that a success.
+ * X1. Settings go in by `-c`, on the command line, where every user of the machine can read them: no secret is among
+ *     them, and servers of its own are scripts (`servers.ts`).
+ * X2. Inside our walls its own are always off: within them it would silently do nothing, and call that a success. What
+ *     `permissions` says is kept by our walls then, which show the working copy read-only (`daemon/run/walls.ts`).
  * X3. Whatever it can be told stands before the word `resume`, which takes less.
  *
  * Not done here: fewer tries of its own, for which it has a setting only with providers of one's own. It tries five
  * times, and for ever while there is no network or a `Retry-After` lasts.
  */
 
-import type { AgentProfile, Permissions } from "../../workflow/project.ts";
-import { RUN_MARK } from "../../workflow/run.ts";
+import type { Permissions } from "../../workflow/project.ts";
 import { option, SESSION_NAME } from "../argument.ts";
 import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transcript } from "../backend.ts";
 import { judgeExit } from "../exit.ts";
@@ -24,6 +22,7 @@ import { withReset } from "../reset.ts";
 import { failed, type Terminal } from "../terminal.ts";
 import { beginCodex, readCodexLine, troubleOf } from "./dialect.ts";
 import { judgeCodexError } from "./failure.ts";
+import { serverScripts, serverSettings } from "./servers.ts";
 import { codexSessions } from "./session.ts";
 
 export const codex: Backend = {
@@ -50,53 +49,43 @@ export const codex: Backend = {
     ["auth.json", "config.toml", "AGENTS.md", "prompts", "sessions"].map((name) => `.codex/${name}`),
 };
 
+const BYPASS = "--dangerously-bypass-approvals-and-sandbox";
+
 /** Any of these in the profile's own arguments means that it has taken permissions into its own hands. */
-const PERMISSION_FLAGS = [
-  "--sandbox",
-  "-s",
-  "--approve-for-me",
-  "--dangerously-bypass-approvals-and-sandbox",
-];
+const PERMISSION_FLAGS = ["--sandbox", "-s", "--approve-for-me", BYPASS];
 
 const PERMISSIONS: Readonly<Record<Permissions, readonly string[]>> = {
-  full: ["--dangerously-bypass-approvals-and-sandbox"],
+  full: [BYPASS],
   workspace: ["--sandbox", "workspace-write"],
   read_only: ["--sandbox", "read-only"],
 };
 
 function invoke(context: InvocationContext): Invocation {
-  const { run, profile, session, promptFile } = context;
-  const managed = hasFlag(profile.args, PERMISSION_FLAGS);
+  const { run, profile, session, promptFile, directory } = context;
   const argv = [
     profile.program ?? "codex",
     // It wants a repository, and does not always take a worktree for one.
     ...["exec", "--json", "--skip-git-repo-check"],
-    ...(context.walled ? PERMISSIONS.full : managed ? [] : PERMISSIONS[profile.permissions]),
+    ...permissionsOf(context),
     ...option("--model", profile.model),
     ...(profile.effort === null ? [] : setting("model_reasoning_effort", profile.effort)),
     // Without this it lingers for five seconds after its last word.
     ...["-c", "analytics.enabled=false"],
-    ...mcpSettings(profile.mcp, run),
+    ...serverSettings(profile.mcp, directory).flatMap(([key, value]) => setting(key, value)),
     ...profile.args,
     ...(session === null ? [] : ["resume", session]),
   ];
-  return { argv, env: {}, stdin: promptFile, files: {} };
+  return { argv, env: {}, stdin: promptFile, files: serverScripts(profile.mcp, run) };
 }
 
-function mcpSettings(servers: AgentProfile["mcp"], run: string): readonly string[] {
-  return Object.entries(servers).flatMap(([name, { command, args, env }]) => {
-    const key = `mcp_servers.${name}`;
-    const variables = Object.entries({ ...env, [RUN_MARK]: run });
-    return [
-      ...setting(`${key}.command`, command),
-      ...setting(`${key}.args`, args),
-      ...variables.flatMap(([variable, value]) => setting(`${key}.env.${variable}`, value)),
-    ];
-  });
+function permissionsOf({ profile, walled }: InvocationContext): readonly string[] {
+  // It takes the flag once only.
+  if (walled) return hasFlag(profile.args, [BYPASS]) ? [] : PERMISSIONS.full;
+  return hasFlag(profile.args, PERMISSION_FLAGS) ? [] : PERMISSIONS[profile.permissions];
 }
 
 /** Strings and lists of strings are written alike in JSON and in TOML, which it expects. */
-function setting(key: string, value: string | readonly string[]): readonly string[] {
+function setting(key: string, value: unknown): readonly string[] {
   return ["-c", `${key}=${JSON.stringify(value)}`];
 }
 

@@ -23,6 +23,7 @@ import { judgeExit } from "../exit.ts";
 import { hasFlag } from "../flags.ts";
 import { MCP_FILE, mcpFile } from "../mcp-file.ts";
 import { withReset } from "../reset.ts";
+import { runFolder } from "../supervision/run-folder.ts";
 import { failed, type Terminal } from "../terminal.ts";
 import { addUsage, allInput } from "../usage.ts";
 import { beginCopilot, notesOf, readCopilotLine, sessionOf } from "./dialect.ts";
@@ -74,7 +75,7 @@ function invoke(context: InvocationContext): Invocation {
   const argv = [
     profile.program ?? "copilot",
     ...["--output-format", "json", "--no-ask-user", "--no-auto-update", "--disable-client-telemetry"],
-    ...["--usage-output-file", `${directory}/${USAGE_FILE}`],
+    ...["--usage-output-file", `${runFolder(directory).out}/${USAGE_FILE}`],
     ...(managed ? [] : [...PERMISSIONS[profile.permissions], ...servers.map(allowing)]),
     ...option("--model", profile.model),
     ...option("--reasoning-effort", profile.effort),

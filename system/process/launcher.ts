@@ -23,6 +23,7 @@
  */
 
 import type { ExitRecord, LaunchSpec } from "./processes.ts";
+import { quote } from "./quote.ts";
 
 /** Says that the agent is about to run (L4). */
 const OPENED = `echo >"$directory/exit.json.tmp"`;
@@ -109,11 +110,6 @@ export function launchScript(spec: LaunchSpec): string | null {
     "}",
     "",
   ].join("\n");
-}
-
-/** One word, whatever it holds (I13): inside single quotes a shell knows no special character but the quote itself. */
-function quote(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Signals that end a process; only for these a shell's status above 128 means a signal. */

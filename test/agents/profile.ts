@@ -1,6 +1,6 @@
 /** What tests of backends begin with: a plain profile, what is known of a new run, and an end that says nothing. */
 
-import type { Backend, Beginning, Ending, Invocation } from "../../agents/backend.ts";
+import type { Backend, Beginning, Ending, Invocation, InvocationContext } from "../../agents/backend.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
 
 export const PROFILE: AgentProfile = {
@@ -40,21 +40,24 @@ export const SILENT_END: Ending = {
 /** Text that would do harm in a shell. */
 export const PROMPT = "; rm -rf /";
 
-/** The command line of a run in `/run`. */
+/** A run in `/run`, without walls. */
+export const CONTEXT: InvocationContext = {
+  run: "r1",
+  profile: PROFILE,
+  session: null,
+  promptFile: "/run/prompt.md",
+  walled: false,
+  promptText: PROMPT,
+  outsideFolder: "/run/asked",
+  directory: "/run",
+};
+
+/** Its command line. */
 export function invoke(
   backend: Backend,
   profile: Partial<AgentProfile> = {},
   session: string | null = null,
   promptText: string = PROMPT,
 ): Invocation {
-  return backend.invoke({
-    run: "r1",
-    profile: { ...PROFILE, ...profile },
-    session,
-    promptFile: "/run/prompt.md",
-    walled: false,
-    promptText,
-    outsideFolder: "/run/asked",
-    directory: "/run",
-  });
+  return backend.invoke({ ...CONTEXT, profile: { ...PROFILE, ...profile }, session, promptText });
 }

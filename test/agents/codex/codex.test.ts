@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { codex } from "../../../agents/codex/codex.ts";
+import type { AgentProfile } from "../../../workflow/project.ts";
 import { type Expected, expectRecordings } from "../expected.ts";
 import { expectToughness } from "../mangled.ts";
-import { invoke } from "../profile.ts";
+import { CONTEXT, invoke, PROFILE } from "../profile.ts";
 import { fold, recording } from "../transcripts.ts";
 
 /** No line names the model, so nobody knows the price. */
@@ -117,16 +118,14 @@ test("A17: model, effort and session become arguments, permissions a sandbox, an
   assert.deepEqual(sandbox({ args: ["--sandbox=read-only"] }), ["-c", "analytics.enabled=false"]);
 });
 
-test("A17: servers of the profile become settings, with the mark of the run, because it clears their environment", () => {
-  const mcp = { tracker: { command: "/usr/bin/node", args: ['a "b"', "c"], env: { KEY: "k" } } };
-  const { argv } = invoke(codex, { mcp });
-  assert.deepEqual(argv.slice(-8), [
-    ...[
-      "-c",
-      'mcp_servers.tracker.command="/usr/bin/node"',
-      "-c",
-      'mcp_servers.tracker.args=["a \\"b\\"","c"]',
-    ],
-    ...["-c", 'mcp_servers.tracker.env.KEY="k"', "-c", 'mcp_servers.tracker.env.CHARGEHAND_RUN="r1"'],
-  ]);
+test("I14: inside walls its own are off, and the flag for that is given once", () => {
+  const off = "--dangerously-bypass-approvals-and-sandbox";
+  const argvOf = (profile: Partial<AgentProfile>): readonly string[] =>
+    codex.invoke({ ...CONTEXT, profile: { ...PROFILE, ...profile }, walled: true }).argv;
+  for (const profile of [
+    { permissions: "read_only" },
+    { args: ["--sandbox=read-only"] },
+    { args: [off] },
+  ] as const)
+    assert.equal(argvOf(profile).filter((word) => word === off).length, 1);
 });

@@ -73,7 +73,7 @@ test("A17: model, effort and session become arguments, and the prompt comes on s
   const invocation = invoke(copilot, { model: "gpt-5.4", effort: "high" }, "b4e7");
   assert.deepEqual(invocation.argv, [
     ...["copilot", "--output-format", "json", "--no-ask-user", "--no-auto-update"],
-    ...["--disable-client-telemetry", "--usage-output-file", "/run/copilot-usage.json", "--allow-all"],
+    ...["--disable-client-telemetry", "--usage-output-file", "/run/out/copilot-usage.json", "--allow-all"],
     ...["--model=gpt-5.4", "--reasoning-effort=high", "--resume=b4e7"],
   ]);
   assert.equal(invocation.stdin, "/run/prompt.md");

@@ -1,11 +1,18 @@
 /** Before an agent starts: what it is given, and whose fault it is when it cannot be. */
 
 import assert from "node:assert/strict";
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { backendFor, backendNames } from "../../../agents/registry.ts";
 import type { RunnerPorts } from "../../../daemon/run/ports.ts";
 import { prepare } from "../../../daemon/run/prepare.ts";
+import { systemClock } from "../../../system/clock.ts";
+import { systemProcesses } from "../../../system/process/linux.ts";
+import { readStat } from "../../../system/process/proc.ts";
+import { RUN_MARK } from "../../../workflow/run.ts";
 import { PROFILE } from "../../agents/profile.ts";
+import { until } from "../../system/process/launches.ts";
 import { scene } from "./scene.ts";
 
 test("the agent is started in the task's worktree with the prompt of its task, and its run's mark", async (t) => {
@@ -45,6 +52,64 @@ test("I13: a program that attaches what its prompt names is told of a file in wh
     return text;
   };
   assert.notEqual(await asked(), await asked(), "each prompt has a delimiter of its own");
+});
+
+/** Command lines of all processes in a group. */
+function commandLines(group: number): readonly string[] {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  const own = pids.filter((pid) => readStat(Number(pid))?.group === group);
+  return own.map((pid) => readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " "));
+}
+
+test("I12: no secret stands on the command line of an agent of any backend, nor of what started it", async (t) => {
+  const { ports, claim, task } = await scene(t, { as: "claimed" });
+  const { runsDirectory } = ports;
+  const agent = join(runsDirectory, "agent");
+  mkdirSync(runsDirectory, { recursive: true });
+  writeFileSync(agent, "#!/bin/sh\n: >$CHARGEHAND_RESULT.began\nsleep 60\n", { mode: 0o700 });
+  const clock = systemClock();
+  const processes = systemProcesses(clock, { spare: true });
+  const accounts = new Map([["paid", { env: { TOKEN: "s3cret-account" } }]]);
+  const environment = { ...ports.environment, API_KEY: "s3cret-named" };
+  const run = { ...claim.run, account: "paid" };
+  for (const backend of backendNames) {
+    const mcp =
+      backendFor(backend).lacks.mcp === undefined && backend !== "command"
+        ? { tracker: { command: "tracker", args: [], env: { KEY: "s3cret-server" } } }
+        : {};
+    const profile = {
+      ...PROFILE,
+      backend,
+      program: agent,
+      argv: [agent],
+      mcp,
+      env: ["API_KEY"],
+      accounts: ["paid"],
+    };
+    const profiles = new Map([["developer", profile]]);
+    const prepared = await prepare(
+      { ...ports, profiles, accounts, environment },
+      { ...claim, run },
+      await task(),
+    );
+    assert.ok(prepared.kind === "ready", backend);
+    const launch = { ...prepared.launch, cwd: runsDirectory };
+    const began = `${launch.env["CHARGEHAND_RESULT"]}.began`;
+    rmSync(began, { force: true });
+    const result = await processes.launch("run", launch);
+    assert.ok(result.kind === "launched", backend);
+    const { identity, release } = result.launched;
+    release();
+    await until("the agent works", () => existsSync(began));
+    const lines = commandLines(identity.pgid);
+    assert.ok(
+      lines.some((line) => line.includes(agent)),
+      `${backend}: ${lines.join("\n")}`,
+    );
+    assert.doesNotMatch(lines.join("\n"), /s3cret/, backend);
+    assert.match(readFileSync(`/proc/${identity.pid}/environ`, "latin1"), /s3cret-account/);
+    await processes.sweep("test", `${RUN_MARK}=${run.id}`, launch.cwd);
+  }
 });
 
 /** The failure of a run that could not be prepared, with its reason. */
