@@ -4,6 +4,9 @@
  * worktree is there already, as it is for every attempt but a task's first; what git takes to make one is told beside.
  *
  * Both are seen in the same way (`witness.ts`), so that what seeing costs is in neither figure.
+ *
+ * A third turn is the same job in the sandbox, where this machine has one: what the walls cost until the first act, and
+ * what they cost a whole run, of which the steps behind walls after its end are a part.
  */
 
 import { execFileSync, spawn } from "node:child_process";
@@ -11,12 +14,14 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { NO_WALLS, type Walls } from "../agents/sandbox/walls.ts";
 import { claimLoop } from "../daemon/claim.ts";
 import { createHost } from "../daemon/host.ts";
 import type { RunnerPorts } from "../daemon/run/ports.ts";
 import { createProgress } from "../daemon/run/progress.ts";
 import { createRunner } from "../daemon/run/runner.ts";
 import { createStops } from "../daemon/run/stops.ts";
+import { wallsAroundSteps } from "../daemon/run/walls.ts";
 import type { workspaceSpec } from "../daemon/run/workspace.ts";
 import { createBells, ringer } from "../daemon/wiring/bells.ts";
 import { createWorkspaces } from "../forges/git/workspaces.ts";
@@ -27,13 +32,15 @@ import { ask } from "../store/settle.ts";
 import { systemChance } from "../system/chance.ts";
 import { systemClock } from "../system/clock.ts";
 import { systemCommands } from "../system/commands.ts";
+import { seedHome } from "../system/files/seed.ts";
+import { systemTree } from "../system/files/tree.ts";
 import { systemFiles } from "../system/files.ts";
 import { nullLog } from "../system/log.ts";
 import { systemProcesses } from "../system/process/linux.ts";
 import { createTurns } from "../system/turns.ts";
 import { createWake } from "../system/wake.ts";
+import { NO_SANDBOX, walls } from "../test/agents/sandbox/walled.ts";
 import { plainClaimConfig } from "../test/claim-config.ts";
-import { WITHOUT_WALLS } from "../test/daemon/run/without-walls.ts";
 import { PUBLISHED_AT_ONCE } from "../workflow/limits.ts";
 import type { AgentProfile, Project } from "../workflow/project.ts";
 import { SINGLE } from "../workflow/workflow.ts";
@@ -42,14 +49,21 @@ import { createWitness, now, type Witness } from "./witness.ts";
 
 const FULL = { warmUp: 20, rounds: 300, cold: 30 };
 const QUICK = { warmUp: 2, rounds: 10, cold: 1 };
+const FIFO = "fifo";
 const FACTS = { prefix: "SHOP", workflow: SINGLE, agent: "first-act" };
 
 export async function latencyBench(isQuick: boolean): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), "chargehand-bench-"));
   try {
-    const witness = await createWitness(join(folder, "fifo"));
+    const door = join(folder, "door");
+    mkdirSync(door);
+    const witness = await createWitness(join(door, FIFO));
+    if (NO_SANDBOX !== false) process.stdout.write(`The sandbox is left out: ${NO_SANDBOX}\n`);
     try {
-      return await figuresOf(await setUp(folder, witness), isQuick ? QUICK : FULL);
+      const plain = await setUp(join(folder, "plain"), door, witness, NO_WALLS);
+      const hidden = join(folder, "walled");
+      const walled = NO_SANDBOX === false ? await setUp(hidden, door, witness, walls([hidden])) : null;
+      return await figuresOf({ plain, walled }, isQuick ? QUICK : FULL);
     } finally {
       await witness.close();
     }
@@ -58,11 +72,14 @@ export async function latencyBench(isQuick: boolean): Promise<readonly Figure[]>
   }
 }
 
-async function figuresOf(bench: Bench, { warmUp, rounds, cold }: typeof FULL): Promise<readonly Figure[]> {
+async function figuresOf(
+  benches: Benches,
+  { warmUp, rounds, cold }: typeof FULL,
+): Promise<readonly Figure[]> {
   try {
-    await measure(bench, 1, warmUp, true);
-    const warmed = await measure(bench, 1_000, rounds, true);
-    const unmade = await measure(bench, 100_000, cold, false);
+    await measure(benches, 1, warmUp, true);
+    const warmed = await measure(benches, 1_000, rounds, true);
+    const unmade = await measure({ ...benches, walled: null }, 100_000, cold, false);
     const [bare, job] = [warmed.map(bareOf), warmed.map(jobOf)];
     const over = (q: number): number => quantile(job, q) - quantile(bare, q);
     const pairs = warmed.map((pair) => jobOf(pair) - bareOf(pair));
@@ -79,24 +96,54 @@ async function figuresOf(bench: Bench, { warmUp, rounds, cold }: typeof FULL): P
         value: quantile(unmade.map(jobOf), 0.5) - quantile(unmade.map(bareOf), 0.5),
         unit: "ms",
       },
+      ...wallFigures(warmed),
     ];
   } finally {
-    await bench.close();
+    await benches.plain.close();
+    await benches.walled?.close();
   }
 }
 
-/** What both ways to the same first act took, one straight after the other. */
-interface Pair {
-  readonly bare: number;
-  readonly job: number;
+/** What the same job costs more in the sandbox; none where there is none. */
+function wallFigures(rounds: readonly Round[]): readonly Figure[] {
+  const walled = rounds.flatMap((round) => round.walled ?? []);
+  if (walled.length === 0) return [];
+  const over = (q: number, of: (job: Job) => number): number =>
+    quantile(walled.map(of), q) -
+    quantile(
+      rounds.map(({ job }) => of(job)),
+      q,
+    );
+  const [toAct, toEnd] = [(job: Job) => job.act, (job: Job) => job.end];
+  return [
+    { what: "to the first act in the sandbox over without, p50", value: over(0.5, toAct), unit: "ms" },
+    { what: "to the first act in the sandbox over without, p99", value: over(0.99, toAct), unit: "ms" },
+    { what: "a run in the sandbox over without, p50", value: over(0.5, toEnd), unit: "ms", atMost: 40 },
+    { what: "a run in the sandbox over without, p99", value: over(0.99, toEnd), unit: "ms" },
+  ];
 }
 
-function bareOf({ bare }: Pair): number {
+/** Milliseconds from the moment its job was committed. */
+interface Job {
+  /** To the first act of its agent. */
+  readonly act: number;
+  /** To where nothing of it is in hand any more. */
+  readonly end: number;
+}
+
+/** What all ways to the same first act took, one straight after the other. */
+interface Round {
+  readonly bare: number;
+  readonly job: Job;
+  readonly walled: Job | null;
+}
+
+function bareOf({ bare }: Round): number {
   return bare;
 }
 
-function jobOf({ job }: Pair): number {
-  return job;
+function jobOf({ job }: Round): number {
+  return job.act;
 }
 
 function steps(values: readonly number[]): readonly number[] {
@@ -116,7 +163,14 @@ interface Bench {
   close(): Promise<void>;
 }
 
-async function setUp(folder: string, witness: Witness): Promise<Bench> {
+interface Benches {
+  readonly plain: Bench;
+  readonly walled: Bench | null;
+}
+
+/** @param door the folder that agents share with the witness */
+async function setUp(folder: string, door: string, witness: Witness, around: Walls): Promise<Bench> {
+  mkdirSync(folder);
   const remote = join(folder, "shop.git");
   const seed = join(folder, "seed");
   const git = (cwd: string, ...args: string[]): unknown => execFileSync("git", args, { cwd, stdio: "pipe" });
@@ -144,11 +198,12 @@ async function setUp(folder: string, witness: Witness): Promise<Bench> {
   );
   const stops = createStops(store.runs, log);
   const project = projectOf(remote);
-  const argv = ["/bin/sh", "-c", 'printf x >"$0"', join(folder, "fifo")];
+  const argv = ["/bin/sh", "-c", 'printf x >"$0"', join(door, FIFO)];
   const options = {
     commands: systemCommands(),
     environment: process.env,
     identity: { name: "Bench", email: "b@localhost" },
+    inside: wallsAroundSteps(around),
   };
   const ports: RunnerPorts = {
     store,
@@ -163,12 +218,18 @@ async function setUp(folder: string, witness: Witness): Promise<Bench> {
     publishing: createTurns(PUBLISHED_AT_ONCE),
     processes: systemProcesses(clock, { spare: true }),
     workspaces: createWorkspaces({ ...options, clock, files, dataDir: folder }),
-    profiles: new Map([["first-act", profileOf(argv)]]),
+    profiles: new Map([["first-act", { ...profileOf(argv), mounts: [{ path: door, mode: "rw" }] }]]),
     projects: new Map([["shop", project]]),
     accounts: new Map([["first-act", { env: {} }]]),
     prices: new Map(),
     keptForMs: () => 86_400_000,
-    ...WITHOUT_WALLS,
+    ...{
+      walls: around,
+      tree: systemTree(),
+      homes: { seed: seedHome },
+      homesDirectory: join(folder, "homes"),
+    },
+    dataDir: folder,
     runsDirectory: join(folder, "runs"),
     environment: process.env,
     adminUrl: () => "http://127.0.0.1:0",
@@ -189,14 +250,20 @@ async function setUp(folder: string, witness: Witness): Promise<Bench> {
   return { ports, project, witness, argv, commit, busy: runner.count, close };
 }
 
-/** A bare spawn and a task by turns, one at a time. */
-async function measure(bench: Bench, from: number, count: number, isMade: boolean): Promise<readonly Pair[]> {
-  const pairs: Pair[] = [];
+/** A bare spawn, a task and a task in the sandbox by turns, one at a time. */
+async function measure(
+  { plain, walled }: Benches,
+  from: number,
+  count: number,
+  isMade: boolean,
+): Promise<readonly Round[]> {
+  const rounds: Round[] = [];
   for (let number = from; number < from + count; number++) {
-    const bare = await bareSpawn(bench);
-    pairs.push({ bare, job: await jobToAct(bench, number, isMade) });
+    const bare = await bareSpawn(plain);
+    const job = await jobToEnd(plain, number, isMade);
+    rounds.push({ bare, job, walled: walled === null ? null : await jobToEnd(walled, number, isMade) });
   }
-  return pairs;
+  return rounds;
 }
 
 async function bareSpawn({ argv, ports, witness }: Bench): Promise<number> {
@@ -212,12 +279,12 @@ async function bareSpawn({ argv, ports, witness }: Bench): Promise<number> {
   return took;
 }
 
-/** From the moment its job is committed to the moment its agent is seen. */
-async function jobToAct(
+/** From the moment its job is committed to the moments when its agent is seen, and when all of it is over. */
+async function jobToEnd(
   { ports, project, witness, commit, busy }: Bench,
   number: number,
   isMade: boolean,
-): Promise<number> {
+): Promise<Job> {
   const { store, clock, workspaces } = ports;
   const key = `SHOP-${number}`;
   const { cloneUrl, baseBranch } = project;
@@ -241,11 +308,12 @@ async function jobToAct(
   } as const;
   commit.at = 0;
   await ask(store, [intent], null, clock.now());
-  const took = (await witness.seen()) - commit.at;
-  while (busy() > 0) await clock.sleep(5);
+  const act = (await witness.seen()) - commit.at;
+  while (busy() > 0) await clock.sleep(1);
+  const end = now() - commit.at;
   const task = await store.tasks.get(key);
   if (task?.status !== "done") throw new Error(`a task is ${task?.status}: ${task?.reason}`);
-  return took;
+  return { act, end };
 }
 
 function profileOf(argv: readonly string[]): AgentProfile {

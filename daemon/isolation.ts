@@ -56,8 +56,10 @@ export async function createIsolation(ports: IsolationPorts): Promise<Isolation>
   const { config, log, clock } = ports;
   const asked = config.isolation;
   if (asked === "scope") log.warn({ event: "isolation.renamed", ...RENAMED });
-  if (asked === "none" || asked === "scope")
+  if (asked === "none" || asked === "scope") {
+    log.info({ event: "isolation.none", asked });
     return { walls: NO_WALLS, trouble: () => null, refusal: () => null };
+  }
   const tree = systemTree();
   const shown = shownSystem(tree);
   const commands = ports.commands ?? systemCommands();
@@ -68,7 +70,7 @@ export async function createIsolation(ports: IsolationPorts): Promise<Isolation>
   let trouble = await probe();
   tell(log, asked, trouble);
   const hidden = hiddenOf(config.dataDir, config.file, ports.env["HOME"]);
-  const walls = trouble !== null && asked === "auto" ? NO_WALLS : sandboxWalls(tree, shown, hidden);
+  const walls = trouble !== null && asked === "auto" ? NO_WALLS : sandboxWalls(tree, shown, hidden, clock);
   let tried = clock.monotonic();
   const tryAgain = async (): Promise<void> => {
     trouble = await probe();

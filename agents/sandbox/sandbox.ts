@@ -18,7 +18,7 @@ export type Network = "open" | "none";
 
 /** What stands around one agent. All paths are absolute, and are the same inside as outside. */
 export interface Place {
-  /** Where it works; among `writable`, or below one of them. */
+  /** Where it works; among `writable` or `readable`, or below one of them. */
   readonly cwd: string;
   readonly writable: readonly string[];
   readonly readable: readonly string[];

@@ -61,7 +61,10 @@ export function shownSystem(tree: Tree): Shown {
 }
 
 /** Folders and files of programs outside the system, with what belongs to them. */
-export function shownPrograms(parts: ShownParts): readonly string[] {
+export function shownPrograms(given: ShownParts): readonly string[] {
+  const { tree } = given;
+  // By their real names at once: each of hundreds of links is held against them.
+  const parts = { ...given, hidden: given.hidden.map((path) => tree.look(path)?.real ?? path) };
   const found = new Set<string>();
   for (const folder of parts.path.split(":").filter((path) => path.startsWith("/"))) {
     if (isSystem(folder)) continue;
@@ -110,7 +113,7 @@ function both(tree: Tree, path: string): readonly string[] {
 function isShowable({ tree, hidden }: ShownParts, folder: string): boolean {
   const seen = tree.look(folder);
   if (seen === null || seen.kind !== "folder" || COMMON.test(seen.real)) return false;
-  return hidden.every((path) => !`${tree.look(path)?.real ?? path}/`.startsWith(`${seen.real}/`));
+  return hidden.every((path) => !`${path}/`.startsWith(`${seen.real}/`));
 }
 
 function isSystem(path: string): boolean {

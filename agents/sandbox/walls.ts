@@ -1,7 +1,9 @@
 /** The walls around agents as the rest of the house asks for them: words in front of a command line, or none. */
 
 import { dirname } from "node:path";
+import type { Clock } from "../../system/clock.ts";
 import type { Tree } from "../../system/files/tree.ts";
+import { remembered } from "./remembered.ts";
 import { type Network, type Shown, sandboxCommand } from "./sandbox.ts";
 import { shownPrograms } from "./shown.ts";
 
@@ -28,8 +30,15 @@ export const NO_WALLS: Walls = { level: "none", inside: () => [] };
 /**
  * @param shown what every agent sees of the system
  * @param hidden what no agent sees but by its being named: the data directory, the configuration, the user's home
+ * @param clock says how old is what is remembered of `PATH`
  */
-export function sandboxWalls(tree: Tree, shown: Shown, hidden: readonly string[]): Walls {
+export function sandboxWalls(
+  tree: Tree,
+  shown: Shown,
+  hidden: readonly string[],
+  clock: Pick<Clock, "monotonic">,
+): Walls {
+  const onPath = remembered(tree, clock, (path) => shownPrograms({ tree, path, programs: [], hidden }));
   return {
     level: "sandbox",
     inside({ cwd, writable, readable, network, path, programs }): readonly string[] {
@@ -39,7 +48,7 @@ export function sandboxWalls(tree: Tree, shown: Shown, hidden: readonly string[]
         readable: readable.flatMap((folder) => (tree.look(folder) === null ? [] : named(tree, folder))),
         network,
       };
-      const shownToo = shownPrograms({ tree, path, programs, hidden });
+      const shownToo = [...onPath(path), ...shownPrograms({ tree, path: "", programs, hidden })];
       return sandboxCommand(place, { ...shown, readable: [...shown.readable, ...shownToo] });
     },
   };

@@ -2,10 +2,11 @@
 
 import type { Walls } from "../../agents/sandbox/walls.ts";
 import { runFolder } from "../../agents/supervision/run-folder.ts";
+import type { Inside } from "../../forges/git/step.ts";
 import type { Tree } from "../../system/files/tree.ts";
 import type { AgentProfile, Mount, Project } from "../../workflow/project.ts";
 
-export interface Inside {
+export interface Wishes {
   readonly profile: AgentProfile;
   readonly project: Pick<Project, "mounts">;
   /** Where it works (absolute), and what of elsewhere its repository borrows. */
@@ -28,16 +29,20 @@ interface Around {
   readonly dataDir: string;
 }
 
-/** Words in front of the agent's command line; none where there are no walls. */
-export function wallsAround({ walls, tree }: Around, inside: Inside): readonly string[] {
+/**
+ * Words in front of the agent's command line; none where there are no walls. Where the profile says `read_only`, the
+ * walls keep it, too: what its program is told by flags is that program's word, and inside walls not all are told.
+ */
+export function wallsAround({ walls, tree }: Around, inside: Wishes): readonly string[] {
   const { profile, project, worktree, directory, home, env } = inside;
   const mounts = [...project.mounts, ...profile.mounts];
   const named = Object.values(inside.account).filter((value) => value.startsWith("/"));
   const kept = named.filter((path) => tree.look(path)?.kind === "folder");
+  const isReadOnly = profile.permissions === "read_only";
   return walls.inside({
     cwd: worktree,
     writable: [
-      worktree,
+      ...(isReadOnly ? [] : [worktree]),
       runFolder(directory).out,
       ...(home === null ? [] : [home]),
       ...kept,
@@ -45,6 +50,7 @@ export function wallsAround({ walls, tree }: Around, inside: Inside): readonly s
     ],
     // The run's own folder holds what the agent is given; what it hands over goes to one folder there.
     readable: [
+      ...(isReadOnly ? [worktree] : []),
       directory,
       ...inside.borrowed,
       ...pathsOf(mounts, "ro"),
@@ -56,8 +62,20 @@ export function wallsAround({ walls, tree }: Around, inside: Inside): readonly s
   });
 }
 
+/**
+ * Words in front of a step with git in an agent's folder. No network, no home, no program but its own: what reads an
+ * agent's repository gets nothing else.
+ */
+export function wallsAroundSteps(walls: Walls): Inside {
+  return ({ read, write }) =>
+    walls.inside({
+      ...{ cwd: write[0] ?? "/", readable: read, writable: write },
+      ...{ network: "none", path: "", programs: [process.execPath] },
+    });
+}
+
 /** Why this run cannot have what the operator wants around it: what, and what to do. `null` when it can. */
-export function wallsTrouble({ walls, tree, dataDir }: Around, inside: Inside): string | null {
+export function wallsTrouble({ walls, tree, dataDir }: Around, inside: Wishes): string | null {
   const { profile, project } = inside;
   if (walls.level === "none")
     return profile.network === "none"

@@ -18,6 +18,7 @@ import { createProgress } from "../run/progress.ts";
 import { recover } from "../run/recover.ts";
 import { createRunner, type Runner } from "../run/runner.ts";
 import { createStops } from "../run/stops.ts";
+import { wallsAroundSteps } from "../run/walls.ts";
 import { type Ground, runsDirectory } from "./ground.ts";
 
 export interface WiredRunner {
@@ -76,12 +77,7 @@ function portsOf(
       files,
       dataDir: config.dataDir,
       clock,
-      // No network, no home, no program but its own: what reads an agent's repository gets nothing else.
-      inside: ({ read, write }) =>
-        ground.isolation.walls.inside({
-          ...{ cwd: write[0] ?? "/", readable: read, writable: write },
-          ...{ network: "none", path: "", programs: [process.execPath] },
-        }),
+      inside: wallsAroundSteps(ground.isolation.walls),
       // Read at each call, and so follows a reload.
       credentialFor: (address) => cloneAccess(ground.config.sources, secureHost(address)),
     }),

@@ -7,6 +7,8 @@ export interface Seen {
   /** Without symbolic links. */
   readonly real: string;
   readonly kind: "folder" | "file" | "other";
+  /** When its content changed last, of a folder its names: milliseconds since the epoch, with fractions. */
+  readonly changedMs: number;
 }
 
 export interface Tree {
@@ -22,9 +24,10 @@ export function systemTree(): Tree {
   return {
     look: (path) =>
       unlessUnseen(() => {
-        const real = realpathSync(path);
+        const real = realpathSync.native(path);
         const stat = statSync(real);
-        return { real, kind: stat.isDirectory() ? "folder" : stat.isFile() ? "file" : "other" } as const;
+        const kind = stat.isDirectory() ? "folder" : stat.isFile() ? "file" : "other";
+        return { real, kind, changedMs: stat.mtimeMs } as const;
       }),
     link: (path) => unlessUnseen(() => readlinkSync(path)),
     names: (folder) => unlessUnseen(() => readdirSync(folder)) ?? [],

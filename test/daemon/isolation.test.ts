@@ -100,8 +100,8 @@ test("I14: a sandbox that is required and missing holds all work back, with the 
 
 test("none asks nobody; scope counts as none, and a warning says what to write", async () => {
   const none = await isolationOf("none", [MISSING]);
-  assert.deepEqual([none.isolation.walls.level, none.asks(), none.heard()], ["none", 0, []]);
+  assert.deepEqual([none.isolation.walls.level, none.asks(), none.heard()], ["none", 0, ["isolation.none"]]);
   const scope = await isolationOf("scope", [MISSING]);
   assert.deepEqual([scope.isolation.walls.level, scope.isolation.trouble()], ["none", null]);
-  assert.deepEqual(scope.heard(), ["isolation.renamed"]);
+  assert.deepEqual(scope.heard(), ["isolation.renamed", "isolation.none"]);
 });

@@ -15,8 +15,8 @@ function host(files: readonly string[], links: Readonly<Record<string, string>> 
   return {
     look(path) {
       const real = follow(path);
-      if (files.includes(real)) return { real, kind: "file" };
-      return isFolder(real) ? { real, kind: "folder" } : null;
+      if (files.includes(real)) return { real, kind: "file", changedMs: 0 };
+      return isFolder(real) ? { real, kind: "folder", changedMs: 0 } : null;
     },
     link: (path) => links[path] ?? null,
     names: (folder) =>

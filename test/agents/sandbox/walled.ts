@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { shownSystem } from "../../../agents/sandbox/shown.ts";
 import { sandboxWalls, type Walls, type Wanted } from "../../../agents/sandbox/walls.ts";
+import { systemClock } from "../../../system/clock.ts";
 import { systemTree } from "../../../system/files/tree.ts";
 
 const tree = systemTree();
@@ -12,7 +13,7 @@ export const NO_SANDBOX: string | false = reasonWithout();
 
 /** The walls as a daemon makes them that hides `hidden`. */
 export function walls(hidden: readonly string[] = []): Walls {
-  return sandboxWalls(tree, shownSystem(tree), hidden);
+  return sandboxWalls(tree, shownSystem(tree), hidden, systemClock());
 }
 
 /** Nothing but a worktree. */
@@ -23,7 +24,7 @@ export function only(worktree: string, more: Partial<Wanted> = {}): Wanted {
 
 function reasonWithout(): string | false {
   const place = { ...only("/"), writable: [] };
-  const [program = "", ...args] = [...sandboxWalls(tree, shownSystem(tree), []).inside(place), "true"];
+  const [program = "", ...args] = [...walls().inside(place), "true"];
   const { status, stderr } = spawnSync(program, args, { encoding: "utf8" });
   return status === 0 ? false : `bubblewrap cannot make a sandbox here: ${stderr.trim()}`;
 }

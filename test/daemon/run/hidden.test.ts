@@ -7,7 +7,7 @@ import type { Tree } from "../../../system/files/tree.ts";
 
 const THERE = ["/opt/sdk/bin/cc", "/srv/cache", "/data/admin-token", "/w/SHOP-1/x"];
 const tree: Tree = {
-  look: (path) => (THERE.includes(path) ? { real: path, kind: "file" } : null),
+  look: (path) => (THERE.includes(path) ? { real: path, kind: "file", changedMs: 0 } : null),
   link: () => null,
   names: () => [],
 };

@@ -5,8 +5,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { backendNames } from "../../../agents/registry.ts";
 import { NO_WALLS, type Walls, type Wanted } from "../../../agents/sandbox/walls.ts";
-import { type Inside, wallsAround, wallsTrouble } from "../../../daemon/run/walls.ts";
+import { type Wishes, wallsAround, wallsAroundSteps, wallsTrouble } from "../../../daemon/run/walls.ts";
 import { systemTree } from "../../../system/files/tree.ts";
 import { PROFILE } from "../../agents/profile.ts";
 
@@ -19,17 +20,17 @@ interface Scene {
     readonly tree: ReturnType<typeof systemTree>;
     readonly dataDir: string;
   };
-  readonly inside: Inside;
+  readonly inside: Wishes;
 }
 
-function scene(t: TestContext, change: Partial<Inside> = {}): Scene {
+function scene(t: TestContext, change: Partial<Wishes> = {}): Scene {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "chargehand-run-walls-")));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   for (const name of ["data", "shared", "login"]) mkdirSync(join(folder, name));
   writeFileSync(join(folder, "key.json"), "{}");
   const asked: Wanted[] = [];
   const walls: Walls = { level: "sandbox", inside: (wanted) => [`walls-${asked.push(wanted)}`] };
-  const inside: Inside = {
+  const inside: Wishes = {
     ...{ profile: PROFILE, project: { mounts: [] }, worktree: "/w/SHOP-1", borrowed: ["/g/objects"] },
     ...{ directory: "/runs/r1", home: "/homes/a", account: {}, env: { PATH: "/opt/bin:/bin" } },
     ...change,
@@ -66,6 +67,29 @@ test("inside are the task's folder, the home, what is borrowed and mounted, and 
   for (const path of ["/g/objects", "/ro", `${folder}/key.json`])
     assert.ok(wanted?.readable.includes(path), path);
   assert.deepEqual(wanted?.programs, ["/opt/fix", "/opt/conf"]);
+});
+
+for (const backend of backendNames)
+  test(`I14: an agent of ${backend} that is to read only finds its task's folder read-only, and hands over all the same`, (t) => {
+    const { asked, around, inside } = scene(t);
+    const profile = { ...PROFILE, backend, permissions: "read_only" } as const;
+    wallsAround(around, { ...inside, profile });
+    const [wanted] = asked;
+    assert.deepEqual(wanted?.writable, ["/runs/r1/out", "/homes/a"]);
+    assert.ok(wanted?.readable.includes("/w/SHOP-1"));
+    assert.equal(wanted?.cwd, "/w/SHOP-1");
+  });
+
+test("I14: a step with git has what it names, and neither network, nor home, nor programs of PATH", () => {
+  const asked: Wanted[] = [];
+  const walls: Walls = { level: "sandbox", inside: (wanted) => [`walls-${asked.push(wanted)}`] };
+  assert.deepEqual(wallsAroundSteps(walls)({ read: ["/g"], write: ["/w", "/desk"] }), ["walls-1"]);
+  assert.deepEqual(asked, [
+    {
+      ...{ cwd: "/w", readable: ["/g"], writable: ["/w", "/desk"] },
+      ...{ network: "none", path: "", programs: [process.execPath] },
+    },
+  ]);
 });
 
 test("a mount that is not there, or that would show the data directory, is refused with what to do", (t) => {

@@ -1,7 +1,7 @@
 /** What lies where: kinds, links, and nothing where nothing can be seen. */
 
 import assert from "node:assert/strict";
-import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -14,8 +14,10 @@ test("folders, files, others and links are told apart; what is not there is noth
   symlinkSync("file", join(folder, "link"));
   symlinkSync("nowhere", join(folder, "dangling"));
   const tree = systemTree();
-  assert.deepEqual(tree.look(folder), { real: folder, kind: "folder" });
-  assert.deepEqual(tree.look(join(folder, "link")), { real: join(folder, "file"), kind: "file" });
+  const changed = (name: string): number => statSync(join(folder, name)).mtimeMs;
+  assert.deepEqual(tree.look(folder), { real: folder, kind: "folder", changedMs: changed("") });
+  const file = { real: join(folder, "file"), kind: "file", changedMs: changed("file") };
+  assert.deepEqual(tree.look(join(folder, "link")), file);
   assert.equal(tree.look("/dev/null")?.kind, "other");
   assert.equal(tree.look(join(folder, "dangling")), null);
   assert.equal(tree.link(join(folder, "link")), "file");
