@@ -1,5 +1,6 @@
 /**
- * `npm run test:agents [-- --only claude,codex --case success,resume --cache DIR --parallel 2 --keep --record DIR]`
+ * `npm run test:agents [-- --only claude,codex --case success,resume --cache DIR --parallel 2 --keep --record DIR
+ * --isolation sandbox]`
  *
  * The real agent programs, at pinned versions, against a scripted model on loopback, through the house's own backends,
  * launcher and supervisor; and a table of what came of it. It needs npm's registry once, and no account anywhere.
@@ -10,7 +11,8 @@
  *     out otherwise than expected is.
  * T3. What was tried and failed leaves its directory with `--keep`; `--record` keeps what every program printed, in a
  *     directory that `nobody` may write to.
- * T4. The cache is $XDG_CACHE_HOME/chargehand/agents, or below ~/.cache; for root, whose home others may not enter,
+ * T4. With `--isolation sandbox` each works inside walls, as an agent of the daemon does there.
+ * T5. The cache is $XDG_CACHE_HOME/chargehand/agents, or below ~/.cache; for root, whose home others may not enter,
  *     below /var/cache.
  */
 
@@ -19,6 +21,8 @@ import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { homedir, tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { NO_WALLS } from "../../agents/sandbox/walls.ts";
+import { NO_SANDBOX, walls as sandbox } from "../agents/sandbox/walled.ts";
 import { CASES } from "./cases.ts";
 import { type Installed, install, type ProgramName } from "./install.ts";
 import { startModelServer } from "./model-server.ts";
@@ -37,6 +41,7 @@ const { values } = parseArgs({
     parallel: { type: "string", default: "2" },
     keep: { type: "boolean", default: false },
     record: { type: "string" },
+    isolation: { type: "string", default: "none" },
     /** Set by this program for itself: a directory with `installed.json`. */
     base: { type: "string" },
   },
@@ -108,6 +113,8 @@ async function tryAll(base: string): Promise<number> {
   const installed: Partial<Record<ProgramName, Installed>> = JSON.parse(
     readFileSync(`${base}/installed.json`, "utf8"),
   );
+  const walls = values.isolation === "sandbox" ? sandbox([base]) : NO_WALLS;
+  if (walls.level === "sandbox" && NO_SANDBOX !== false) throw new Error(NO_SANDBOX);
   const server = await startModelServer();
   const tried: Tried[] = [];
   const queue = cases.flatMap((planned) => programs.map((program) => ({ program, planned })));
@@ -123,7 +130,7 @@ async function tryAll(base: string): Promise<number> {
       const { program, planned } = next;
       const found = installed[program.name];
       if (found?.kind !== "ready") continue;
-      const stage = { server, base, keep: values.keep, recordings: values.record ?? null };
+      const stage = { server, base, keep: values.keep, recordings: values.record ?? null, walls };
       const verdict = await play(stage, program, found.program, planned).catch(broken);
       tried.push({ program: program.name, case: planned.name, verdict });
       process.stdout.write(tell(program, planned.name, verdict));

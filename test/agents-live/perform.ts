@@ -14,6 +14,7 @@ import type { Backend, Beginning, Transcript } from "../../agents/backend.ts";
 import { concludeEnding, type EndingConclusion } from "../../agents/conclude.ts";
 import { agentEnvironment } from "../../agents/environment.ts";
 import { backendFor } from "../../agents/registry.ts";
+import type { Walls } from "../../agents/sandbox/walls.ts";
 import { betterFromSession, type SessionPlace } from "../../agents/session.ts";
 import { readEnding } from "../../agents/supervision/ending.ts";
 import { type Supervised, type SupervisedRun, supervise } from "../../agents/supervision/supervise.ts";
@@ -25,6 +26,7 @@ import { createWake } from "../../system/wake.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
 import { markOf, RUN_MARK, type StopReason, type Usage } from "../../workflow/run.ts";
 import { PROFILE } from "../agents/profile.ts";
+import { innerOf } from "../torture/walled.ts";
 import type { Deed } from "./cases.ts";
 import type { Setup } from "./programs.ts";
 
@@ -45,6 +47,7 @@ export interface Ground {
   readonly directory: string;
   readonly home: string;
   readonly worktree: string;
+  readonly walls: Walls;
 }
 
 export interface Part {
@@ -72,8 +75,8 @@ export interface Performance extends EndingConclusion {
   readonly tookMs: number;
 }
 
-export function prepareGround(directory: string): Ground {
-  const ground = { directory, home: `${directory}/home`, worktree: `${directory}/worktree` };
+export function prepareGround(directory: string, walls: Walls): Ground {
+  const ground = { directory, walls, home: `${directory}/home`, worktree: `${directory}/worktree` };
   for (const path of [`${ground.home}/tmp`, ground.worktree])
     mkdirSync(path, { recursive: true, mode: 0o700 });
   const git = (...args: readonly string[]): unknown =>
@@ -165,10 +168,10 @@ function prepare(ground: Ground, part: Part, backend: Backend): Prepared {
       promptText: PROMPT,
       outsideFolder: `${directory}/asked`,
       directory,
-      walled: false,
+      walled: ground.walls.level === "sandbox",
     },
   });
-  mkdirSync(`${directory}/asked`, { recursive: true, mode: 0o700 });
+  for (const name of ["asked", "out"]) mkdirSync(`${directory}/${name}`, { recursive: true, mode: 0o700 });
   writeFileSync(promptFile, PROMPT);
   for (const [name, text] of Object.entries(invocation.files)) writeFileSync(`${directory}/${name}`, text);
   for (const [name, text] of Object.entries(setup.home)) {
@@ -186,7 +189,12 @@ function prepare(ground: Ground, part: Part, backend: Backend): Prepared {
   const { argv, stdin } = invocation;
   const known = { run: part.run, session, model: profile.model };
   const beginning = { ...known, resumed: session !== null, baseline: part.baseline };
-  return { spec: { argv, cwd: ground.worktree, env, directory, stdin }, beginning };
+  const wrapper = ground.walls.inside({
+    ...{ cwd: ground.worktree, writable: [ground.worktree, ground.home, `${directory}/out`] },
+    ...{ readable: [directory], network: "open", path: env["PATH"] ?? "", programs: [part.program] },
+  });
+  const around = wrapper.length === 0 ? {} : { wrapper };
+  return { spec: { argv, cwd: ground.worktree, env, directory, stdin, ...around }, beginning };
 }
 
 async function watchOver(
@@ -234,7 +242,7 @@ async function watchOver(
   return { ended, interrupted, usageAtWork };
 }
 
-/** As a person with a terminal would: to the agent alone. */
+/** As a person with a terminal would: to the agent alone, also where it works behind walls. */
 function signalFromOutside({ pid }: ProcessIdentity, signal: NodeJS.Signals): void {
-  process.kill(pid, signal);
+  process.kill(innerOf(pid)?.pid ?? pid, signal);
 }

@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
+import type { Walls } from "../../agents/sandbox/walls.ts";
 import type { Usage } from "../../workflow/run.ts";
 import { type Case, expectedOf } from "./cases.ts";
 import type { ModelServer } from "./model-server.ts";
@@ -27,6 +28,8 @@ export interface Stage {
   readonly keep: boolean;
   /** Directory for recordings of what the programs print, or `null`. */
   readonly recordings: string | null;
+  /** What stands around the program. */
+  readonly walls: Walls;
 }
 
 export interface Verdict {
@@ -40,7 +43,7 @@ export async function play(stage: Stage, program: Program, start: string, planne
   // Cases play at the same time on one machine, and a sweep must find the processes of its own run only.
   const id = `${program.name}-${planned.name}-${randomUUID().slice(0, 8)}`;
   const directory = `${stage.base}/${id}`;
-  const ground = prepareGround(directory);
+  const ground = prepareGround(directory, stage.walls);
   const file = `${ground.worktree}/${FILE}`;
   const expected = expectedOf(program.name, planned);
   const partOf = (run: string, session: string | null, baseline: readonly Usage[]): Part => {

@@ -6,6 +6,7 @@ import { finish, startAgent } from "./agent.ts";
 import { scoped } from "./scope.ts";
 import { deliver, stream, type Told } from "./sender.ts";
 import { CONFIG, DATA, type Service } from "./service.ts";
+import { walled } from "./walled.ts";
 
 export interface Check {
   readonly name: string;
@@ -32,6 +33,7 @@ export const CHECKS: readonly Check[] = [
   { name: "a reload takes effect without a restart", run: reload },
   { name: "a stop leaves agents running, and the next start adopts them", run: stopped },
   { name: "an error in the configuration loses no delivery and does not spin", run: misconfigured },
+  { name: "an agent in a sandbox outlives three restarts and a kill", run: walled },
   { name: "isolation: scope gives each run a scope with its limits, which ends with it", run: scoped },
 ];
 

@@ -16,7 +16,7 @@ import { acquireLock, type Lock } from "../../system/lock.ts";
 const run = promisify(execFile);
 
 const PROGRAMS = ["debootstrap", "systemd-nspawn", "nsenter"];
-const PACKAGES = "systemd,systemd-sysv,libpam-systemd,dbus,git,ca-certificates,procps";
+const PACKAGES = "systemd,systemd-sysv,libpam-systemd,dbus,git,ca-certificates,procps,bubblewrap";
 const BOOT_MS = 60_000;
 const COMMAND_MS = 120_000;
 

@@ -50,6 +50,8 @@ note(">", $ENV{CHARGEHAND_RESULT}, qq({"status":"ok","summary":"counted to $i","
 print "end $i\n";
 `;
 
+type Isolation = "none" | "scope" | "sandbox";
+
 export interface Run {
   readonly id: string;
   readonly task: string;
@@ -105,7 +107,7 @@ export class Service {
   }
 
   /** Puts another configuration into place; `concurrency` tells one from another. */
-  async configure(concurrency: number | "nonsense", isolation: "none" | "scope" = "none"): Promise<void> {
+  async configure(concurrency: number | "nonsense", isolation: Isolation = "none"): Promise<void> {
     writeFileSync(join(this.#folder, "chargehand.yaml"), configText(concurrency, isolation));
     await this.machine.sh(`cat /stage/chargehand.yaml >${CONFIG}`);
   }
@@ -169,8 +171,8 @@ LoadCredential=github-secret:/etc/chargehand/secrets/github-secret
 `;
 }
 
-function configText(concurrency: number | "nonsense", isolation: "none" | "scope" = "none"): string {
-  const run = isolation === "none" ? "" : ", run: { memory: 512MiB, tasks: 64, cpus: 1.5 }";
+function configText(concurrency: number | "nonsense", isolation: Isolation = "none"): string {
+  const run = isolation !== "scope" ? "" : ", run: { memory: 512MiB, tasks: 64, cpus: 1.5 }";
   return `data_dir: ${DATA}
 server: { admin: { port: 0 } }
 limits: { concurrency: ${concurrency}, memory_floor: 0B${run} }
@@ -178,7 +180,7 @@ isolation: ${isolation}
 sources:
   github: { secret: "file:\${CREDENTIALS_DIRECTORY}/github-secret" }
 agents:
-  counter: { backend: command, argv: [/usr/local/bin/counter], prompt: stdin, timeout: 10m }
+  counter: { backend: command, argv: [/usr/local/bin/counter], prompt: stdin, timeout: 10m, mounts: [{ path: /tmp, mode: rw }] }
 projects:
   - name: shop
     prefix: SHOP

@@ -21,13 +21,17 @@ const STRIKES: Readonly<Record<FaultKind, Strike>> = {
   stop_daemon: stopDaemon,
   freeze_daemon: freezeDaemon,
   second_daemon: secondDaemon,
-  kill_agent: (field, fault) => onVictim(field, fault, async ({ pid }) => strike(pid, "SIGKILL")),
+  kill_agent: (field, fault) =>
+    onVictim(field, fault, async (who) => strike(agentOf(who, fault).pid, "SIGKILL")),
   kill_launcher: (field, fault) =>
     onVictim(field, fault, async ({ launcher }) => strike(launcher, "SIGKILL")),
   kill_group: (field, fault) => onVictim(field, fault, async ({ launcher }) => strike(-launcher, "SIGKILL")),
   kill_both: killBoth,
   freeze_agent: (field, fault) =>
-    onVictim(field, fault, ({ pid, startTicks }) => freeze(pid, startTicks, fault.spanMs)),
+    onVictim(field, fault, (who) => {
+      const { pid, startTicks } = agentOf(who, fault);
+      return freeze(pid, startTicks, fault.spanMs);
+    }),
   freeze_launcher: (field, fault) =>
     onVictim(field, fault, ({ launcher, launcherTicks }) => freeze(launcher, launcherTicks, fault.spanMs)),
   kill_git: killGit,
@@ -48,6 +52,11 @@ export async function meetFault(field: Field, fault: Fault): Promise<void> {
   field.tally.set(name, (field.tally.get(name) ?? 0) + 1);
   field.yard.note(`${fault.kind} ${met ? "met" : "missed"} ${JSON.stringify(fault)}`);
   insistItLives(field);
+}
+
+/** Behind walls it is the agent itself every other time, and else the one that stands for it outside. */
+function agentOf(who: Victim, { pick }: Fault): Pick<Seen, "pid" | "startTicks"> {
+  return who.inner === null || pick % 2 === 0 ? who : who.inner;
 }
 
 async function onVictim(
@@ -136,7 +145,7 @@ async function freeze(pid: number, startTicks: number, spanMs: number): Promise<
 
 async function killGit(field: Field): Promise<boolean> {
   strikeAll(field);
-  const git = await gitOf(field, () => true);
+  const git = await gitOf(({ parent }) => parent === field.daemon.pid);
   const met = git !== null && strike(git.pid, "SIGKILL");
   strikeAll(field);
   return met;
@@ -145,20 +154,20 @@ async function killGit(field: Field): Promise<boolean> {
 /** The daemon dies while its git writes what an agent has left, and the next one meets that git, or its locks. */
 async function killPublisher(field: Field): Promise<boolean> {
   const worktrees = join(field.yard.dataDir, "worktrees");
-  const git = await gitOf(field, ({ pid }) => workingDirectory(pid)?.startsWith(worktrees) === true);
+  const git = await gitOf(({ pid }) => workingDirectory(pid)?.startsWith(worktrees) === true);
   if (git === null) return false;
   await field.daemon.kill();
   await startWell(field);
   return true;
 }
 
-/** A git that the daemon has started; `null` when none comes up. */
-async function gitOf({ daemon }: Field, isMeant: (git: Seen) => boolean): Promise<Seen | null> {
+/** A git, which no agent here starts; `null` when none comes up. */
+async function gitOf(isMeant: (git: Seen) => boolean): Promise<Seen | null> {
   let found: Seen | undefined;
   await within(
     MOMENT_MS,
     () => {
-      found = processes().find((one) => one.name === "git" && one.parent === daemon.pid && isMeant(one));
+      found = processes().find((one) => one.name === "git" && isMeant(one));
       return found !== undefined;
     },
     1,

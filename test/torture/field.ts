@@ -5,9 +5,10 @@ import type { Client } from "./client.ts";
 import type { Daemon } from "./daemon.ts";
 import { Found, within } from "./patience.ts";
 import type { FaultKind } from "./plan.ts";
-import { isAlive } from "./processes.ts";
+import { isAlive, type Seen } from "./processes.ts";
 import { type RunRow, readLive } from "./records.ts";
 import type { Sender } from "./sender.ts";
+import { innerOf } from "./walled.ts";
 import type { Yard } from "./yard.ts";
 
 export interface Field {
@@ -23,6 +24,8 @@ export interface Field {
   readonly innocents: { readonly process: ChildProcess; readonly beside: string }[];
   /** Whether the kernel lets us choose pids: we are in a pid namespace of our own. */
   readonly canChoosePids: boolean;
+  /** Whether the agents work in a sandbox, each with a bubblewrap outside that is on record for it. */
+  readonly isWalled: boolean;
 }
 
 /** How long a fault waits for somebody to strike. */
@@ -46,6 +49,8 @@ export interface Victim {
   readonly task: string;
   readonly pid: number;
   readonly startTicks: number;
+  /** The agent itself, where what is on record stands outside its walls and waits; `null` without walls. */
+  readonly inner: Seen | null;
   readonly launcher: number;
   readonly launcherTicks: number;
 }
@@ -53,7 +58,8 @@ export interface Victim {
 function asVictim({ id, task, pid, start_ticks, pgid, leader_ticks }: RunRow): Victim | null {
   if (pid === null || start_ticks === null || pgid === null || leader_ticks === null) return null;
   if (!isAlive(pid, start_ticks)) return null;
-  return { run: id, task, pid, startTicks: start_ticks, launcher: pgid, launcherTicks: leader_ticks };
+  const [launcher, launcherTicks] = [pgid, leader_ticks];
+  return { run: id, task, pid, startTicks: start_ticks, inner: innerOf(pid), launcher, launcherTicks };
 }
 
 /** Starts the daemon, which has no reason to refuse. @throws Found */

@@ -1,6 +1,7 @@
 /**
- * `npm run torture -- --cycles N [--seed S]`: a real daemon under real faults. The same seed plans the same deliveries,
- * agents and faults; when each of them meets a process is real timing, so a failure may take several replays.
+ * `npm run torture -- --cycles N [--seed S] [--isolation sandbox]`: a real daemon under real faults. The same seed
+ * plans the same deliveries, agents and faults; when each of them meets a process is real timing, so a failure may take
+ * several replays.
  *
  * Where it may (root on Linux), it goes into a namespace of pids and mounts of its own: there a pid can be used again
  * on purpose, a disk can be full, and nothing is left behind whatever happens.
@@ -17,12 +18,18 @@ const INSIDE = "CHARGEHAND_TORTURE_INSIDE";
 const NAMESPACE = ["--pid", "--fork", "--mount-proc", "--kill-child", "/bin/sh", "-c", '"$@"; exit $?', "sh"];
 
 const { values } = parseArgs({
-  options: { cycles: { type: "string" }, seed: { type: "string" }, settle: { type: "string" } },
+  options: {
+    cycles: { type: "string" },
+    seed: { type: "string" },
+    settle: { type: "string" },
+    isolation: { type: "string" },
+  },
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 100_000));
 const cycles = Number(values.cycles ?? 100);
 /** Long enough for most back-offs of a job that met several faults. */
 const settleMs = Number(values.settle ?? 60) * 1_000;
+const isolation = isolationOf(values.isolation);
 
 if (process.env[INSIDE] === undefined && canUnshare()) {
   const inside = spawn(
@@ -39,6 +46,11 @@ if (process.env[INSIDE] === undefined && canUnshare()) {
   process.exitCode = await run();
 }
 
+function isolationOf(word = "none"): "none" | "sandbox" {
+  if (word === "none" || word === "sandbox") return word;
+  throw new Error(`--isolation takes none or sandbox, not ${word}`);
+}
+
 function canUnshare(): boolean {
   return (
     process.getuid?.() === 0 && spawnSync(UNSHARE, ["--pid", "--fork", "--mount-proc", "true"]).status === 0
@@ -48,12 +60,14 @@ function canUnshare(): boolean {
 async function run(): Promise<number> {
   const began = performance.now();
   const canChoosePids = process.env[INSIDE] !== undefined;
-  const { found, figures } = await torture({ seed, cycles, settleMs, canChoosePids }, (line) => {
+  const { found, figures } = await torture({ seed, cycles, settleMs, canChoosePids, isolation }, (line) => {
     process.stdout.write(`${line}\n`);
   });
   const seconds = ((performance.now() - began) / 1_000).toFixed(0);
   if (found !== "") {
-    process.stdout.write(`${found}\n\n${figures}; ${seconds} s: FAILED, replay with --seed ${seed}\n`);
+    process.stdout.write(
+      `${found}\n\n${figures}; ${seconds} s: FAILED, replay with --seed ${seed} --isolation ${isolation}\n`,
+    );
     return 1;
   }
   process.stdout.write(`${figures}; ${seconds} s: 0 lost, 0 doubled, 0 zombies, 0 strays\n`);

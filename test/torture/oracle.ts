@@ -20,13 +20,16 @@ export interface Deeds {
 
 export class Oracle {
   readonly #dataDir: string;
+  readonly #isWalled: boolean;
   /** What was seen of finished rows: it may never change again (I3). */
   readonly #finished: Map<string, string> = new Map();
   /** Runs whose log was counted; a log does not change once its run is over. */
   readonly #counted: Set<string> = new Set();
 
-  constructor(dataDir: string) {
+  /** @param isWalled agents work in a sandbox, and know their pid as it is there (`walled.ts`) */
+  constructor(dataDir: string, isWalled: boolean) {
     this.#dataDir = dataDir;
+    this.#isWalled = isWalled;
   }
 
   judge(now: Snapshot, books: Books, deeds: Deeds): readonly string[] {
@@ -36,6 +39,7 @@ export class Oracle {
       ...jobs(now),
       ...books.doubles.map((line) => `I4: two agents at work for one task: ${line}`),
       ...now.runs.flatMap((run) => runOf(run, books.runs.get(run.id) ?? null, deeds)),
+      ...(this.#isWalled ? [] : now.runs.flatMap((run) => pidOf(run, books.runs.get(run.id)))),
       ...this.#finishedRowsStay(now),
       ...this.#tokens(now, books),
     ];
@@ -156,14 +160,18 @@ function isCharged(failure: string | null): boolean {
   return Object.entries(FAULTS).some(([name, rule]) => name === failure && rule.counter === "attempts");
 }
 
+/** I5: who is on record is the agent. */
+function pidOf({ id, task, pid }: RunRow, book: AgentBook | undefined): readonly string[] {
+  if (book === undefined || pid === null || book.pid === pid) return [];
+  return [`I5: run ${id} of ${task} has pid ${pid}, its agent is ${book.pid}`];
+}
+
 /** One run against what its own agent knows. */
 function runOf(run: RunRow, book: AgentBook | null, { struck }: Deeds): readonly string[] {
   const found: string[] = [];
   const say = (law: string, what: string): void =>
     void found.push(`${law}: run ${run.id} of ${run.task} ${what}`);
   if (book !== null && book.starts > 1) say("I4", `was started ${book.starts} times`);
-  if (book !== null && run.pid !== null && book.pid !== run.pid)
-    say("I5", `has pid ${run.pid}, its agent is ${book.pid}`);
   if (run.finished_at === null) return found;
   if (book !== null && run.pid === null) say("I4", "has had an agent, and no identity is on record");
   if (run.status !== "succeeded" && (run.reason ?? "") === "") say("I7", `is ${run.status} without a reason`);

@@ -115,7 +115,7 @@ function read(path: string): string | null {
   return orGone(() => readFileSync(path, "latin1"));
 }
 
-function orGone(look: () => string): string | null {
+export function orGone(look: () => string): string | null {
   try {
     return look();
   } catch (error) {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { test } from "node:test";
+import { NO_SANDBOX } from "../agents/sandbox/walled.ts";
 
 const MAIN = new URL("./main.ts", import.meta.url).pathname;
 
@@ -26,4 +27,12 @@ test("I1–I9, A12–A16: 25 cycles of kills, freezes, full disks and reused pid
   const { code, said } = await torture("--cycles", "25", "--seed", "7", "--settle", "0");
   assert.equal(code, 0, said);
   assert.match(said, /cycles 25, seed 7, .*: 0 lost, 0 doubled, 0 zombies, 0 strays\n$/);
+});
+
+test("I14, I16: so do 4 cycles with every agent in a sandbox", { skip: NO_SANDBOX }, async () => {
+  const { code, said } = await torture(
+    ...["--cycles", "4", "--seed", "11", "--settle", "0", "--isolation", "sandbox"],
+  );
+  assert.equal(code, 0, said);
+  assert.match(said, /cycles 4, seed 11, .*: 0 lost, 0 doubled, 0 zombies, 0 strays\n$/);
 });

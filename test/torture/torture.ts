@@ -13,9 +13,10 @@ import { Oracle } from "./oracle.ts";
 import { Found, moment } from "./patience.ts";
 import { type Order, type Plan, planCycle } from "./plan.ts";
 import { clearOut, countPidsFrom } from "./processes.ts";
-import { readRecords } from "./records.ts";
+import { readLive, readRecords } from "./records.ts";
 import { comeToRest, innocentsLive, insistOnNothing, judgeRest, strays } from "./rest.ts";
 import { Sender } from "./sender.ts";
+import { strangers } from "./walled.ts";
 import { layYard } from "./yard.ts";
 
 export interface TortureOptions {
@@ -24,6 +25,8 @@ export interface TortureOptions {
   /** How long jobs may wait for their next try at the end, in ms, before their hold is taken for an answer. */
   readonly settleMs: number;
   readonly canChoosePids: boolean;
+  /** What stands around the agents. */
+  readonly isolation: "none" | "sandbox";
 }
 
 export interface Report {
@@ -34,7 +37,7 @@ export interface Report {
 }
 
 export async function torture(options: TortureOptions, tell: (line: string) => void): Promise<Report> {
-  const yard = layYard(options.cycles);
+  const yard = layYard(options.cycles, options.isolation);
   const daemon = new Daemon(yard);
   const field: Field = {
     yard,
@@ -45,6 +48,7 @@ export async function torture(options: TortureOptions, tell: (line: string) => v
     tally: new Map(),
     innocents: [],
     canChoosePids: options.canChoosePids,
+    isWalled: options.isolation === "sandbox",
   };
   if (!yard.canFill) tell("no disk is filled: that needs root, to mount a small file system");
   if (!options.canChoosePids) tell("no pid is reused: that needs root, for a namespace of pids");
@@ -52,7 +56,7 @@ export async function torture(options: TortureOptions, tell: (line: string) => v
   let cycle = 0;
   try {
     await startWell(field);
-    const oracle = new Oracle(yard.dataDir);
+    const oracle = new Oracle(yard.dataDir, field.isWalled);
     for (; cycle < options.cycles; cycle++) {
       await oneCycle(field, oracle, planCycle(options.seed, cycle));
       if (cycle % 25 === 24) tell(`cycle ${cycle + 1}: ${figures(field)}`);
@@ -84,6 +88,7 @@ async function oneCycle(field: Field, oracle: Oracle, plan: Plan): Promise<void>
   await sender.sendAgain();
   insistItLives(field);
   insistOnNothing([...judge(field, oracle), ...innocentsLive(field), ...(await strays(field))]);
+  if (field.isWalled) insistOnNothing(strangers(readLive(yard.dataDir), readBooks(yard.journal())));
   insistOnNothing(field.daemon.alarms.map((line) => `the daemon complains: ${line}`));
 }
 

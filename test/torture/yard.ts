@@ -47,7 +47,7 @@ export interface Yard {
   close(keep: boolean): void;
 }
 
-export function layYard(cycles: number): Yard {
+export function layYard(cycles: number, isolation: "none" | "sandbox"): Yard {
   const folder = mkdtempSync(join(tmpdir(), "chargehand-torture-"));
   const dataDir = join(folder, "data");
   const books = join(folder, "books");
@@ -58,7 +58,7 @@ export function layYard(cycles: number): Yard {
   const canFill = mount(dataDir, `size=${size}m,mode=0700`);
   const remote = makeRemote(folder);
   const config = join(folder, "chargehand.yaml");
-  writeFileSync(config, configText(dataDir, remote, ["/bin/sh", AGENT, books]));
+  writeFileSync(config, configText(dataDir, remote, books, isolation));
   return {
     folder,
     dataDir,
@@ -136,14 +136,16 @@ function run(program: string, ...args: string[]): string {
   return execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
 }
 
-function configText(dataDir: string, remote: string, argv: readonly string[]): string {
+function configText(dataDir: string, remote: string, books: string, isolation: string): string {
+  const argv = JSON.stringify(["/bin/sh", AGENT, books]);
   return `data_dir: ${dataDir}
 server: { webhooks: { host: 127.0.0.1, port: 0 }, admin: { host: 127.0.0.1, port: 0 } }
 limits: { concurrency: ${CONCURRENCY} }
+isolation: ${isolation}
 sources:
   github: { secret: ${SECRET} }
 agents:
-  tortured: { backend: command, argv: ${JSON.stringify(argv)}, prompt: stdin, timeout: ${TIMEOUT_S}s, max_attempts: 3 }
+  tortured: { backend: command, argv: ${argv}, prompt: stdin, timeout: ${TIMEOUT_S}s, max_attempts: 3, mounts: [{ path: ${books}, mode: rw }] }
 projects:
   - name: shop
     prefix: SHOP
