@@ -17,6 +17,7 @@
 
 import { existsSync, fstatSync, readFileSync, writeFileSync } from "node:fs";
 import module from "node:module";
+import { fileURLToPath } from "node:url";
 
 process.on("SIGUSR1", () => {});
 
@@ -35,6 +36,10 @@ if (isOlder(process.versions.node, engines.node)) {
   say(1, `${version}\n`);
 } else if (asksOnly("--help", "-h") && !isCheckout && !isNarrow()) {
   say(1, readFileSync(inPackage("dist/cli/help.txt"), "utf8"));
+} else if (process.pid === 1 && first === "serve" && process.execve) {
+  // In a container: orphans of agents are process 1's to reap, and Node reaps its own children only.
+  const own = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  process.execve("/bin/sh", ["sh", fileURLToPath(inPackage("bin/first-process.sh")), ...own], process.env);
 } else {
   const { HOME, NODE_COMPILE_CACHE, XDG_CACHE_HOME } = process.env;
   const caches = XDG_CACHE_HOME || (HOME && `${HOME}/.cache`);
