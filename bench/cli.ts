@@ -109,6 +109,7 @@ function setUp(folder: string): void {
   writeFileSync(
     join(folder, "chargehand.yaml"),
     `data_dir: ${join(folder, "data")}
+isolation: none
 server: { webhooks: { port: 0 }, admin: { port: 0 } }
 sources: { github: { secret: bench-secret } }
 agents: { nobody: { backend: command, argv: [/bin/true] } }

@@ -59,6 +59,7 @@ async function setUp(folder: string, jobs: number): Promise<void> {
   writeFileSync(
     join(folder, "chargehand.yaml"),
     `data_dir: ${data}
+isolation: none
 server: { webhooks: { port: 0 }, admin: { port: 0 } }
 sources: { github: { secret: bench-secret } }
 agents: { nobody: { backend: command, argv: [/bin/true] } }

@@ -193,6 +193,7 @@ function setUp(folder: string, agents: number): void {
   writeFileSync(
     join(folder, "chargehand.yaml"),
     `data_dir: ${join(folder, "data")}
+isolation: none
 server: { webhooks: { port: 0 }, admin: { port: 0 } }
 limits: { concurrency: ${agents} }
 sources: { github: { secret: ${SECRET} } }

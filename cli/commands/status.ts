@@ -48,10 +48,11 @@ function keptOf({ kept }: ToldStatus): string | null {
   return kept ? `${counted(kept, "work", "works")} could not be published: chargehand kept` : null;
 }
 
-/** What stands around agents; a daemon of an older version does not say. */
+/** What stands around agents, and why; a daemon of an older version does not say. */
 function wallsOf({ level, reason, remedy }: NonNullable<ToldStatus["isolation"]>): string {
   const walls = level === "sandbox" ? "sandbox" : "none";
-  return reason === undefined || reason === null ? walls : `${walls}: ${why(reason, remedy ?? null)}`;
+  if (reason !== undefined && reason !== null) return `${walls}: ${why(reason, remedy ?? null)}`;
+  return walls === "none" ? "none, as the configuration says" : walls;
 }
 
 /** Why the configuration file is not what is in force; nothing where it is. */

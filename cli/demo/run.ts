@@ -3,13 +3,14 @@
 import { rm } from "node:fs/promises";
 import { loadConfig } from "../../daemon/config/load.ts";
 import { type Daemon, startDaemon } from "../../daemon/main.ts";
+import type { StatusAnswer } from "../../handlers/api/status.ts";
 import type { RunAnswer } from "../../handlers/api/views/run.ts";
 import type { TaskAnswer } from "../../handlers/api/views/task.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Http } from "../../system/http.ts";
 import { lightHttp } from "../../system/light-http.ts";
 import { nullLog } from "../../system/log.ts";
-import { counted, dollars } from "../phrases.ts";
+import { counted, dollars, why } from "../phrases.ts";
 import { readVersion } from "../version.ts";
 import { commitSubject, type Recorded, recordedDeliveries, type Scene, setScene } from "./scene.ts";
 
@@ -64,9 +65,11 @@ async function play(scene: Scene, options: DemoOptions): Promise<DemoResult> {
   const { daemon } = started;
   say(`Chargehand demo in ${scene.folder}`);
   say(`  webhooks ${daemon.webhooksUrl}   admin ${daemon.adminUrl}`);
-  say("  The agent is scripted: no model is called, nothing is spent.\n");
   try {
     const http = lightHttp();
+    const { isolation } = await get<StatusAnswer>(daemon, http, "/api/v1/status");
+    say(`  ${wallsLine(isolation)}`);
+    say("  The agent is scripted: no model is called, nothing is spent.\n");
     const deliveries = await send(daemon, http, await recordedDeliveries(), say);
     const failure = await watch(daemon, http, options);
     const report = await gather(daemon, http, deliveries);
@@ -76,6 +79,12 @@ async function play(scene: Scene, options: DemoOptions): Promise<DemoResult> {
   } finally {
     await daemon.stop();
   }
+}
+
+/** What stands around the agents of this machine, and why, if it is nothing. */
+function wallsLine({ level, reason, remedy }: StatusAnswer["isolation"]): string {
+  if (level === "sandbox") return "Agents run in a sandbox of bubblewrap.";
+  return `Agents run without a sandbox${reason === null ? "" : `: ${why(reason, remedy)}`}.`;
 }
 
 async function send(

@@ -20,6 +20,8 @@ export interface DaemonOptions {
   readonly publish?: string;
   readonly agent?: string;
   readonly cloneUrl?: string;
+  /** None unless a test is about walls: a sandbox takes time, and not every machine has one. */
+  readonly isolation?: "auto" | "sandbox" | "none" | "scope";
 }
 
 export interface Answer {
@@ -194,6 +196,7 @@ function configText(stage: DaemonProcess, options: DaemonOptions): string {
   return `data_dir: ${stage.dataDir}
 server: { webhooks: { host: 127.0.0.1, port: 0 }, admin: { host: 127.0.0.1, port: 0 } }
 limits: { concurrency: ${options.concurrency ?? 2} }
+isolation: ${options.isolation ?? "none"}
 sources:
   github: { secret: ${SECRET} }
 agents:

@@ -1,7 +1,7 @@
 /** The whole daemon with its agents in real sandboxes: what they reach, who takes them over, how they are stopped. */
 
 import assert from "node:assert/strict";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { NO_SANDBOX } from "../agents/sandbox/walled.ts";
@@ -22,9 +22,9 @@ async function staged(
   const mounts = `[{ path: ${shared}, mode: rw }]`;
   stage.configure({
     argv: [],
+    isolation: "sandbox",
     agent: `{ backend: command, argv: ${argv}, mounts: ${mounts}, max_attempts: 1 }`,
   });
-  appendFileSync(stage.config, "isolation: sandbox\n");
   try {
     await stage.start();
     await work(stage, shared);

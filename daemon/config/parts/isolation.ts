@@ -35,7 +35,7 @@ export const isolation = {
       {
         isolation: z
           .enum(["auto", "sandbox", "none", "scope"])
-          .default("none")
+          .default("auto")
           .describe(
             "the walls around each agent: a sandbox where this machine has one, always a sandbox, or none; `scope` is the old word for none",
           ),

@@ -68,6 +68,14 @@ test("status tells counts, holds, spend, database and what runs", async () => {
   assert.match(out, /SHOP-12 +running +4711 +claude-max +claude-so.* +43\.1k +\$0\.0312 +12m ago +12m$/m);
 });
 
+test("status says of missing walls whether they are asked for", async (t) => {
+  const level = { level: "none", reason: null, remedy: null };
+  const without = await scriptedDaemon({ "GET /status": json({ ...STATUS, isolation: level }) });
+  t.after(() => without.close());
+  const { out } = await chargehand(["status"], knowing(without));
+  assert.match(out, /^ {2}walls +none, as the configuration says$/m);
+});
+
 test("status tells which keys of the configuration wait for a restart", async () => {
   const { out } = await run("status");
   assert.match(out, /^ {2}restart +needed for what has changed: server\.admin, data_dir$/m);

@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { NO_SANDBOX } from "../../agents/sandbox/walled.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../../bin/chargehand.js", import.meta.url));
 
@@ -18,6 +19,8 @@ test("demo --keep tells commands that work, and at Ctrl-C it is gone with its fo
     out += String(text);
     if (out.includes("Ctrl-C ends it")) break;
   }
+  const walls = NO_SANDBOX === false ? "in a sandbox of" : "without a sandbox:";
+  assert.match(out, new RegExp(`^ {2}Agents run ${walls} bubblewrap.*\\.$`, "m"));
   const config = /^ {2}export CHARGEHAND_CONFIG=(\S+)$/m.exec(out)?.[1] ?? assert.fail(out);
   const env = { ...process.env, CHARGEHAND_CONFIG: config };
   const tries = [...out.matchAll(/^ {2}\S+chargehand\.js (.*)$/gm)].map(([, line = ""]) => line.split(" "));
