@@ -8,6 +8,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { eachOf } from "./careless.ts";
 import { must, PUSH, STAY, withRepositories } from "./repositories.ts";
 
 /** `$E` is the program of the agent; `$M` the daemon's repository; `$H` the home of the daemon's user. */
@@ -103,12 +104,12 @@ const TO_THE_REMOTE = /hooks|ssh|credential|insteadOf|remote|gpg|Proxy|home|repo
 test(`I14: ${ATTEMPTS.length} attempts to run a program in the daemon's git, and each task's work is published`, () =>
   withRepositories(async (repositories) => {
     const { folder, git, remote } = repositories;
-    const owned = join(folder, "owned");
-    const program = join(folder, "evil");
-    writeFileSync(program, `#!/bin/sh\necho "$0 $*" >> ${owned}.by\ntouch ${owned}\nexit 1\n`, {
-      mode: 0o755,
-    });
-    for (const [at, [what, script]] of ATTEMPTS.entries()) {
+    await eachOf([...ATTEMPTS.entries()], async ([at, [what, script]]) => {
+      const owned = join(folder, `owned-${at}`);
+      const program = join(folder, `evil-${at}`);
+      writeFileSync(program, `#!/bin/sh\necho "$0 $*" >> ${owned}.by\ntouch ${owned}\nexit 1\n`, {
+        mode: 0o755,
+      });
       const spec = repositories.spec(`SHOP-${at + 1}`);
       const workspace = await repositories.ready(spec);
       const { directory, borrowed } = workspace;
@@ -138,5 +139,5 @@ test(`I14: ${ATTEMPTS.length} attempts to run a program in the daemon's git, and
       assert.equal(existsSync(owned), false, what);
       const where = push === PUSH ? remote : borrowed;
       assert.equal(git(folder, `--git-dir=${where}`, "show", `${branch}:work.txt`), "work", what);
-    }
+    });
   }));
