@@ -6,7 +6,7 @@
  */
 
 import { join } from "node:path";
-import { listen } from "../daemon/listen.ts";
+import { listen } from "../daemon/listener/listen.ts";
 import { createBells, ringer } from "../daemon/wiring/bells.ts";
 import { githubSource } from "../handlers/github/webhook.ts";
 import { createInbox } from "../handlers/inbox.ts";

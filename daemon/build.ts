@@ -19,7 +19,7 @@ import { createInForce } from "./config/in-force.ts";
 import { configure } from "./config/reconsider.ts";
 import { gitEnvironment } from "./git-environment.ts";
 import { createIsolation } from "./isolation.ts";
-import type { Fetch } from "./listen.ts";
+import type { Fetch } from "./listener/listen.ts";
 import { type Loop, type Loops, startLoops } from "./loops.ts";
 import type { Departure } from "./shutdown.ts";
 import { using } from "./unusable.ts";

@@ -2,7 +2,7 @@
 
 import { adminApp } from "../../handlers/api/app.ts";
 import type { ConfigHealth, KeptWorks } from "../../handlers/api/base.ts";
-import type { Fetch } from "../listen.ts";
+import type { Fetch } from "../listener/listen.ts";
 import { type Ground, runsDirectory } from "./ground.ts";
 
 export function wireAdmin(

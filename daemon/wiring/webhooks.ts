@@ -4,7 +4,7 @@ import { createIntake, type Intake } from "../../handlers/intake.ts";
 import { webhookSources } from "../../handlers/sources.ts";
 import { webhookApp } from "../../handlers/webhooks.ts";
 import type { Config } from "../config/config.ts";
-import type { Fetch } from "../listen.ts";
+import type { Fetch } from "../listener/listen.ts";
 import type { Ground } from "./ground.ts";
 
 export interface WebhookDoor {

@@ -240,7 +240,7 @@ export const CASTS: Readonly<Record<string, string>> = {
   "cli/demo/run.ts": "decodes answers of the daemon it has just started",
   "daemon/config/schema.ts": "decodes the JSON Schema that zod makes",
   "daemon/config/document.ts": "decodes nodes of a YAML document",
-  "daemon/listen.ts": "the adaptor types its server as any of three kinds",
+  "daemon/listener/listen.ts": "the adaptor types its server as any of three kinds",
   "handlers/plane/html.ts": "decodes a module that is loaded when it is first needed",
   "handlers/understand.ts": "decodes a stored body, which was checked to be an object when it came",
   "store/engine/row.ts": "decodes rows of a database",

@@ -8,7 +8,7 @@
 
 import type { Server, ServerResponse } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
-import type { Clock } from "../system/clock.ts";
+import type { Clock } from "../../system/clock.ts";
 
 export interface Listener {
   /** Such as `http://127.0.0.1:8787`, or `unix:/run/chargehand.sock` for a given socket of that kind. */

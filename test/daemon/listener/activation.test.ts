@@ -5,11 +5,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { givenSockets } from "../../daemon/activation.ts";
-import { DaemonProcess } from "../e2e/daemon-process.ts";
-import { deliver, type Told } from "../systemd/sender.ts";
+import { givenSockets } from "../../../daemon/listener/activation.ts";
+import { DaemonProcess } from "../../e2e/daemon-process.ts";
+import { deliver, type Told } from "../../systemd/sender.ts";
 
-const MAIN = new URL("../../bin/chargehand.js", import.meta.url).pathname;
+const MAIN = new URL("../../../bin/chargehand.js", import.meta.url).pathname;
 const HOLDER = new URL("./holder.ts", import.meta.url).pathname;
 const PATIENCE_MS = 60_000;
 

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { Agent, type IncomingMessage, request } from "node:http";
 import { test } from "node:test";
-import { type Listener, listen } from "../../daemon/listen.ts";
-import { systemClock } from "../../system/clock.ts";
+import { type Listener, listen } from "../../../daemon/listener/listen.ts";
+import { systemClock } from "../../../system/clock.ts";
 
 const LOCAL = { host: "127.0.0.1", port: 0 };
 /** Far longer than the test takes. */
