@@ -68,8 +68,17 @@ export async function cpuPercent(daemon: ChildProcess, ms: number): Promise<numb
 }
 
 /** Resident memory in MB. */
-export function residentMegabytes({ pid }: ChildProcess): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1_024;
+export function residentMegabytes(daemon: ChildProcess): number {
+  return megabytes(daemon, /VmRSS:\s+(\d+)/);
+}
+
+/** The most that it has been since the start, in MB. */
+export function peakMegabytes(daemon: ChildProcess): number {
+  return megabytes(daemon, /VmHWM:\s+(\d+)/);
+}
+
+function megabytes({ pid }: ChildProcess, line: RegExp): number {
+  return Number(line.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1_024;
 }
 
 /** User and system time, in clock ticks (proc(5), `/proc/PID/stat` fields 14 and 15). */

@@ -11,6 +11,7 @@ import { createBells, ringer } from "../daemon/wiring/bells.ts";
 import { githubSource } from "../handlers/github/webhook.ts";
 import { createInbox } from "../handlers/inbox.ts";
 import { createIntake, type Receipt } from "../handlers/intake.ts";
+import { createBodyReader } from "../handlers/read-body.ts";
 import { readersOf } from "../handlers/sources.ts";
 import { webhookApp } from "../handlers/webhooks.ts";
 import { createStore } from "../store/build.ts";
@@ -41,6 +42,7 @@ const record = mode === "bare" ? async (): Promise<Receipt> => known : intake.re
 const app = webhookApp({
   sources: [githubSource([SECRET])],
   record,
+  bodies: createBodyReader({ memory: () => 64 * MIB, clock }),
   bodyLimit: 25 * MIB,
   adminUrl: () => "",
   log,
@@ -55,7 +57,14 @@ const inbox = createInbox({
   wake: bells.deliveries,
 });
 const working = mode === "daemon" ? inbox.run(end.signal) : Promise.resolve();
-const started = await listen("bench", app.fetch, { host: "127.0.0.1", port: 0 }, clock);
+const started = await listen({
+  name: "bench",
+  fetch: app.fetch,
+  address: { host: "127.0.0.1", port: 0 },
+  connectionsMax: 1_000,
+  clock,
+  log,
+});
 if (started.kind === "failed") throw new Error(started.reason);
 process.stdout.write(`${started.listener.url}\n`);
 await process.stdin.resume().toArray();

@@ -8,6 +8,7 @@ import type { Clock } from "../system/clock.ts";
 import { systemClock } from "../system/clock.ts";
 import { systemFiles } from "../system/files.ts";
 import { type AdjustableLog, createLog, type Log } from "../system/log.ts";
+import { openFilesMax } from "../system/open-files.ts";
 import { type Ballast, withRoom } from "./ballast.ts";
 import { type Built, build } from "./build.ts";
 import type { Config } from "./config/config.ts";
@@ -17,6 +18,7 @@ import { takeDataDirectory } from "./data-directory.ts";
 import { limitsTrouble } from "./isolation.ts";
 import { givenSockets } from "./listener/activation.ts";
 import { type Listener, listen } from "./listener/listen.ts";
+import { grantShares } from "./listener/shares.ts";
 import { departFromRuns } from "./shutdown.ts";
 import { hearSignals } from "./signals.ts";
 import { Unusable, using } from "./unusable.ts";
@@ -91,10 +93,25 @@ async function open(
 ): Promise<Started> {
   const given = givenSockets(env, process.pid);
   const { server } = config;
-  const admin = await listen("admin", built.adminFetch, server.admin, clock, given.admin);
+  const shares = grantShares(server.connections, openFilesMax(), log);
+  const admin = await listen({
+    name: "admin",
+    fetch: built.adminFetch,
+    address: server.admin,
+    given: given.admin,
+    connectionsMax: shares.admin,
+    ...{ clock, log },
+  });
   if (admin.kind === "failed") return admin;
   built.adminUrl.value = admin.listener.url;
-  const webhooks = await listen("webhooks", built.webhooksFetch, server.webhooks, clock, given.webhooks);
+  const webhooks = await listen({
+    name: "webhooks",
+    fetch: built.webhooksFetch,
+    address: server.webhooks,
+    given: given.webhooks,
+    connectionsMax: shares.webhooks,
+    ...{ clock, log },
+  });
   if (webhooks.kind === "failed") {
     await admin.listener.close(0);
     return webhooks;

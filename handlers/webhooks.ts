@@ -8,18 +8,21 @@
  */
 
 import { isUtf8 } from "node:buffer";
-import { Hono } from "hono";
+import { Readable } from "node:stream";
+import type { HttpBindings } from "@hono/node-server";
+import { type Context, Hono } from "hono";
 import type { Log } from "../system/log.ts";
 import type { NewDelivery } from "../workflow/delivery.ts";
 import { problem } from "./api/problem.ts";
 import { answerAstray } from "./astray.ts";
 import type { Receipt } from "./intake.ts";
-import { createBodyReader, type ReadBody } from "./read-body.ts";
+import type { BodyReader, ReadBody } from "./read-body.ts";
 import type { Header, Payload, WebhookSource } from "./source.ts";
 
 export interface WebhookOptions {
   readonly sources: readonly WebhookSource[];
   readonly record: (delivery: NewDelivery) => Promise<Receipt>;
+  readonly bodies: BodyReader;
   /** Bytes. */
   readonly bodyLimit: number;
   /** Of the admin side, for whoever asks here for it. */
@@ -32,24 +35,27 @@ const BUSY_RETRY_S = 1;
 const UNAVAILABLE_RETRY_S = 5;
 
 interface Reply {
-  readonly code: 200 | 202 | 400 | 401 | 404 | 413 | 429 | 503;
+  readonly code: 200 | 202 | 400 | 401 | 404 | 408 | 413 | 429 | 503;
   readonly status: string;
   readonly delivery: number | null;
   readonly reason?: string;
 }
 
+/** What the adaptor knows of a request; nothing where there is no connection. */
+type Bound = { Bindings: Partial<HttpBindings> };
+
 /** Answers `{status, delivery, reason?}` to webhooks, and problem documents (RFC 9457) to everything else. */
-export function webhookApp(options: WebhookOptions): Hono {
+export function webhookApp(options: WebhookOptions): Hono<Bound> {
   const { log } = options;
   const sources = new Map(options.sources.map((source) => [source.path, source]));
   const receive = createReceiver(options);
-  const app = new Hono();
+  const app = new Hono<Bound>();
   app.post("/webhooks/:source/:name?", async (c) => {
     const path = [c.req.param("source"), c.req.param("name")].filter((part) => part !== undefined).join("/");
     const source = sources.get(path);
     const header: Header = (name) => c.req.header(name);
     const reply =
-      source === undefined ? refused(404, "unknown_source") : await receive(source, c.req.raw, header);
+      source === undefined ? refused(404, "unknown_source") : await receive(source, bodyOf(c), header);
     if (reply.code >= 400) tell(log, source, header, reply);
     return send(reply);
   });
@@ -65,12 +71,16 @@ export function webhookApp(options: WebhookOptions): Hono {
   return app;
 }
 
-type Receive = (source: WebhookSource, request: Request, header: Header) => Promise<Reply>;
+/** As it comes from the connection, so that it is counted while it does. */
+function bodyOf(c: Context<Bound>): Readable {
+  return c.env?.incoming ?? Readable.from(c.req.raw.body ?? [], { objectMode: false });
+}
 
-function createReceiver({ record, bodyLimit }: WebhookOptions): Receive {
-  const bodies = createBodyReader(bodyLimit);
-  return async (source, request, header) => {
-    const body = await bodies.read(request, header("content-length"));
+type Receive = (source: WebhookSource, body: Readable, header: Header) => Promise<Reply>;
+
+function createReceiver({ record, bodies, bodyLimit }: WebhookOptions): Receive {
+  return async (source, incoming, header) => {
+    const body = await bodies.read(incoming, bodyLimit, header("content-length"));
     if (body.kind !== "body") return unread(body, bodyLimit);
     const { raw } = body;
     if (!source.verify(raw, header)) return refused(401, "bad_signature");
@@ -94,8 +104,10 @@ function unread(body: Exclude<ReadBody, { kind: "body" }>, limit: number): Reply
   switch (body.kind) {
     case "too_large":
       return refused(413, "too_large", `the body is longer than ${limit} bytes`);
+    case "too_slow":
+      return refused(408, "too_slow", "the body did not come in time");
     case "overloaded":
-      return refused(429, "overloaded", "too many large deliveries at once");
+      return refused(503, "overloaded", "too many deliveries at once, and this one stood still");
     case "broken":
       return refused(400, "malformed", body.reason);
     default:

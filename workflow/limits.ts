@@ -120,10 +120,24 @@ export const DECIDE_TRIES_MAX = 50;
 /** How far a task number walks forward past taken ones; beyond that it continues behind the highest. */
 export const NUMBER_WALK_MAX = 1_000;
 
-/** Bodies up to this are read in one go; larger ones share {@link LARGE_BODIES_BYTES_MAX}. */
-export const SMALL_BODY_BYTES: number = 256 * KIB;
-/** Memory that all large bodies together may take while they are read. */
-export const LARGE_BODIES_BYTES_MAX: number = 128 * MIB;
+/** Memory that all bodies may take together while nobody has vouched for them. */
+export const BODIES_BYTES_MAX: number = 64 * MIB;
+/** A body may take so long in any case, and a second more for so many bytes: forges give up after 5 to 30 s. */
+export const BODY_PATIENCE_MS: number = 10 * SECOND;
+export const BODY_BYTES_PER_SECOND_MIN: number = 64 * KIB;
+/** How often bodies are looked at that do not come. */
+export const BODY_LOOK_MS: number = 1 * SECOND;
+/** The head of a request, and a whole request, must be there after this. */
+export const HEAD_MS: number = 10 * SECOND;
+export const REQUEST_MS: number = 2 * MINUTE;
+/** How often requests are looked at that are not whole. */
+export const REQUEST_LOOK_MS: number = 2 * SECOND;
+/** Connections of the webhook listener: each takes up to 25 KiB. All that wait in the kernel's queue fit in at once. */
+export const CONNECTIONS_MAX = 2_048;
+/** Connections of the admin side: people, their scripts, and running agents. */
+export const ADMIN_CONNECTIONS_MAX = 256;
+/** Between two lines of the log about connections that were given up. */
+export const CROWD_TOLD_MS: number = 10 * SECOND;
 /** Deliveries, and bytes of them, that may wait for one commit. */
 export const GROUP_DELIVERIES_MAX = 2_048;
 export const GROUP_BYTES_MAX: number = 128 * MIB;

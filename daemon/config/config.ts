@@ -17,6 +17,7 @@ import { limits } from "./parts/limits.ts";
 import { prices } from "./parts/prices.ts";
 import { projects } from "./parts/projects.ts";
 import { publish } from "./parts/publish.ts";
+import { requests } from "./parts/requests.ts";
 import { retention } from "./parts/retention.ts";
 import { server } from "./parts/server.ts";
 import { sources } from "./parts/sources.ts";
@@ -26,6 +27,7 @@ import { triggers } from "./parts/triggers.ts";
 const PARTS = [
   storage,
   server,
+  requests,
   limits,
   retention,
   isolation,
@@ -37,7 +39,6 @@ const PARTS = [
   publish,
   triggers,
   budgets,
-  retention,
   daemon,
 ] as const;
 

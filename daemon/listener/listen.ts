@@ -9,6 +9,9 @@
 import type { Server, ServerResponse } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Clock } from "../../system/clock.ts";
+import type { Log } from "../../system/log.ts";
+import { HEAD_MS, REQUEST_LOOK_MS, REQUEST_MS } from "../../workflow/limits.ts";
+import { limitConnections } from "./connections.ts";
 
 export interface Listener {
   /** Such as `http://127.0.0.1:8787`, or `unix:/run/chargehand.sock` for a given socket of that kind. */
@@ -31,21 +34,42 @@ export interface Address {
 /** `bindings` are what the adaptor knows of the connection. */
 export type Fetch = (request: Request, bindings?: object) => Response | Promise<Response>;
 
-/** Callers that may wait to be accepted; the kernel has its own limit (`net.core.somaxconn`). */
-const BACKLOG = 4_096;
+export interface ListenOptions {
+  /** For the operator: which listener it is. */
+  readonly name: string;
+  readonly fetch: Fetch;
+  readonly address: Address;
+  /** File descriptors of listening sockets; the address is for the case that there are none. */
+  readonly given?: readonly number[];
+  /** Connections that it holds at once, over all its sockets. */
+  readonly connectionsMax: number;
+  readonly patience?: Patience;
+  readonly clock: Clock;
+  readonly log: Log;
+}
 
-/** @param given file descriptors of listening sockets; the address is for the case that there are none */
-export async function listen(
-  name: string,
-  fetch: Fetch,
-  address: Address,
-  clock: Clock,
-  given: readonly number[] = [],
-): Promise<ListenResult> {
+/** How long callers may take, in milliseconds. Who takes longer is answered 408 and has its connection closed. */
+export interface Patience {
+  /** For the head of a request, from the connection or from its first byte on. */
+  readonly headMs: number;
+  /** For a whole request. */
+  readonly requestMs: number;
+  /** Between two looks. */
+  readonly lookMs: number;
+}
+
+const PATIENCE: Patience = { headMs: HEAD_MS, requestMs: REQUEST_MS, lookMs: REQUEST_LOOK_MS };
+
+/** Callers that may wait to be accepted, at most; the kernel has its own limit (`net.core.somaxconn`). */
+const BACKLOG_MAX = 4_096;
+
+export async function listen(options: ListenOptions): Promise<ListenResult> {
+  const { address, given = [] } = options;
   const places = given.length === 0 ? [address] : given.map((fd) => ({ fd }));
+  const connectionsMax = Math.max(1, Math.floor(options.connectionsMax / places.length));
   const open: Listener[] = [];
   for (const place of places) {
-    const result = await listenAt(name, fetch, place, clock);
+    const result = await listenAt(place, { ...options, connectionsMax });
     if (result.kind === "failed") {
       await Promise.all(open.map((listener) => listener.close(0)));
       return result;
@@ -58,13 +82,15 @@ export async function listen(
   return { kind: "listening", listener: { url, close } };
 }
 
-function listenAt(
-  name: string,
-  fetch: Fetch,
-  place: Address | { readonly fd: number },
-  clock: Clock,
-): Promise<ListenResult> {
-  const server = createAdaptorServer({ fetch }) as Server;
+function listenAt(place: Address | { readonly fd: number }, options: ListenOptions): Promise<ListenResult> {
+  const { name, fetch, connectionsMax, patience = PATIENCE, clock, log } = options;
+  const serverOptions = {
+    headersTimeout: patience.headMs,
+    requestTimeout: patience.requestMs,
+    connectionsCheckingInterval: patience.lookMs,
+  };
+  const server = createAdaptorServer({ fetch, serverOptions }) as Server;
+  limitConnections(server, { name, max: connectionsMax, clock, log });
   const close = closing(server, clock);
   return new Promise((resolve) => {
     server.once("error", (error) => {
@@ -72,7 +98,8 @@ function listenAt(
         "fd" in place ? `the socket it was given (fd ${place.fd})` : `${place.host}:${place.port}`;
       resolve({ kind: "failed", reason: `the ${name} listener cannot use ${where}: ${error.message}` });
     });
-    server.listen({ ...place, backlog: BACKLOG }, () => {
+    // All that wait have room when they are let in at once.
+    server.listen({ ...place, backlog: Math.min(BACKLOG_MAX, connectionsMax) }, () => {
       resolve({ kind: "listening", listener: { url: urlOf(server), close } });
     });
   });

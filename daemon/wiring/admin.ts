@@ -19,6 +19,10 @@ export function wireAdmin(
     clock,
     log,
     token,
+    hostNames: () => {
+      const { admin, adminNames } = inForce.config.server;
+      return [admin.host.toLowerCase(), ...adminNames];
+    },
     version,
     projects: inForce.projects,
     keptWorks,

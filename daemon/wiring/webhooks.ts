@@ -1,6 +1,7 @@
 /** The door for webhooks: the sources of the configuration in force, in front of the intake. */
 
 import { createIntake, type Intake } from "../../handlers/intake.ts";
+import { createBodyReader } from "../../handlers/read-body.ts";
 import { webhookSources } from "../../handlers/sources.ts";
 import { webhookApp } from "../../handlers/webhooks.ts";
 import type { Config } from "../config/config.ts";
@@ -19,10 +20,14 @@ export function wireWebhooks(
   giveUpBallast: () => Promise<boolean>,
 ): WebhookDoor {
   const intake = createIntake({ deliveries: store.deliveries, clock, log, giveUpBallast });
+  let inForce = config;
+  // One for all configurations: what is being read at a reload is still in memory.
+  const bodies = createBodyReader({ memory: () => inForce.server.bodyMemory, clock });
   const doorOf = ({ sources, server }: Config): Fetch =>
     webhookApp({
       sources: webhookSources(sources),
       record: intake.record,
+      bodies,
       bodyLimit: server.bodyLimit,
       adminUrl: () => adminUrl.value,
       log,
@@ -32,6 +37,7 @@ export function wireWebhooks(
     fetch: (request, bindings) => door(request, bindings),
     intake,
     follow(next): void {
+      inForce = next;
       door = doorOf(next);
     },
   };

@@ -5,6 +5,7 @@
  * A2. Requests are validated by the schemas that `/openapi.json` is generated from.
  * A3. Whatever changes a task is an intent, answered by `decide` like everybody's; here is no second way.
  * A4. A body is JSON and says so; one that a form could have sent is refused, not guessed at.
+ * A5. Who asks by a name that is not ours is answered 421, before anything else is looked at.
  */
 
 import { createHash, timingSafeEqual } from "node:crypto";
@@ -20,6 +21,7 @@ import { deliveryRoutes } from "./deliveries.ts";
 import { explainRoutes } from "./explain.ts";
 import { jobRoutes } from "./jobs.ts";
 import { keptRoutes } from "./kept.ts";
+import { isOwnHost } from "./own-host.ts";
 import { problem } from "./problem.ts";
 import { projectRoutes } from "./projects.ts";
 import { runRoutes } from "./runs.ts";
@@ -47,9 +49,15 @@ const UNREADABLE: Readonly<Record<number, string>> = {
 };
 
 export function adminApp(options: ApiOptions): Api {
-  const { log, token, version } = options;
+  const { hostNames, log, token, version } = options;
   const app = newApi();
   const isToken = tokenCheck(token);
+  app.use("*", async (c, next) => {
+    if (isOwnHost(c.req.url, hostNames())) return next();
+    const detail =
+      "the admin side does not go by this name; ask by an address or localhost, or put it into server.admin_names";
+    return problem(421, { detail });
+  });
   app.use("*", async (c, next) => {
     if (OPEN.has(c.req.path) || isToken(c.req.header("authorization"))) return next();
     const detail =

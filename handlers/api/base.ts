@@ -52,6 +52,8 @@ export interface ApiOptions {
   readonly projects: ReadonlyMap<string, Project>;
   readonly keptWorks: KeptWorks;
   readonly token: string;
+  /** Names in small letters by which it may be asked, besides addresses and `localhost`. */
+  readonly hostNames: () => readonly string[];
   readonly version: string;
   readonly pid: number;
   readonly startedAt: number;

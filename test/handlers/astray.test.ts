@@ -2,12 +2,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createBodyReader } from "../../handlers/read-body.ts";
 import { webhookApp } from "../../handlers/webhooks.ts";
+import { systemClock } from "../../system/clock.ts";
 import { nullLog } from "../../system/log.ts";
 
 const APP = webhookApp({
   sources: [],
   record: () => assert.fail("nothing is recorded"),
+  bodies: createBodyReader({ memory: () => 1, clock: systemClock() }),
   bodyLimit: 1,
   adminUrl: () => "http://127.0.0.1:8788",
   log: nullLog(),

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { githubSource } from "../../handlers/github/webhook.ts";
 import { createIntake, type Receipt } from "../../handlers/intake.ts";
 import { planeSource } from "../../handlers/plane/webhook.ts";
+import { type BodyReader, createBodyReader } from "../../handlers/read-body.ts";
 import { webhookApp } from "../../handlers/webhooks.ts";
 import type { Store } from "../../store/store.ts";
 import type { NewDelivery } from "../../workflow/delivery.ts";
@@ -17,7 +18,7 @@ const OLD_SECRET = "the secret before";
 const PLANE_SECRET = "plane_wh_0f3b6c1e5d7a4f2f9a1c2b3d4e5f6071";
 const LIMIT = 300_000;
 
-async function setUp(record?: (delivery: NewDelivery) => Promise<Receipt>) {
+async function setUp(record?: (delivery: NewDelivery) => Promise<Receipt>, bodies?: BodyReader) {
   const store: Store = await memoryStore();
   const log = heardLog();
   const clock = handClock();
@@ -31,6 +32,7 @@ async function setUp(record?: (delivery: NewDelivery) => Promise<Receipt>) {
   const app = webhookApp({
     sources: [githubSource([SECRET, OLD_SECRET]), planeSource([PLANE_SECRET])],
     record: record ?? ((delivery) => intake.record(delivery)),
+    bodies: bodies ?? createBodyReader({ memory: () => 2 * LIMIT, clock }),
     bodyLimit: LIMIT,
     adminUrl: () => "http://127.0.0.1:8788",
     log,
@@ -292,6 +294,19 @@ test("a store that cannot is answered 503 and a queue that is full 429, both wit
     assert.equal(answer.status, status);
     assert.match(answer.headers.get("retry-after") ?? "", /^[1-9]\d*$/);
     assert.equal(((await answer.json()) as { status: string }).status, word);
+  }
+});
+
+test("a body that does not come in time is answered 408, one that stood in the way 503 with Retry-After", async () => {
+  for (const [kind, status, after] of [
+    ["too_slow", 408, null],
+    ["overloaded", 503, "5"],
+  ] as const) {
+    const { store, github } = await setUp(undefined, { read: async () => ({ kind }) });
+    const answer = await github(LABELED);
+    assert.deepEqual([answer.status, answer.headers.get("retry-after")], [status, after]);
+    assert.equal(((await answer.json()) as { status: string }).status, kind);
+    assert.equal(await count(store), 0);
   }
 });
 

@@ -16,6 +16,9 @@ test("what is left out gets the documented default", async () => {
     webhooks: { host: "127.0.0.1", port: 8787 },
     admin: { host: "127.0.0.1", port: 8788 },
     bodyLimit: 26_214_400,
+    bodyMemory: 67_108_864,
+    connections: 2_048,
+    adminNames: [],
   });
   assert.deepEqual(
     [config.database, config.limits.concurrency, config.shutdown, config.logLevel],

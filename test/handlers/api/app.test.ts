@@ -48,6 +48,18 @@ test("the token opens, and the scheme is read as HTTP reads it, in any case", as
   }
 });
 
+test("I14: who asks by a name that is not ours is answered 421, with the token and without, whatever is asked", async (t) => {
+  const { request } = await scene(t);
+  for (const path of ["/api/v1/status", "/healthz", "/openapi.json", "/nothing"]) {
+    for (const headers of [bearer(), {}]) {
+      const answer = await answerOf(await request(`http://evil.example:8788${path}`, { headers }));
+      assert.match(String(problemOf(answer, 421)["detail"]), /server\.admin_names/);
+    }
+  }
+  for (const name of ["board.example.org", "127.0.0.1:8788", "[::1]:8788"])
+    assert.equal((await request(`http://${name}/api/v1/status`, { headers: bearer() })).status, 200);
+});
+
 test("the health checks need no token, and tell nothing", async (t) => {
   const { request } = await scene(t);
   assert.deepEqual(await (await request("/healthz")).json(), { status: "ok" });

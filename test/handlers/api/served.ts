@@ -91,6 +91,7 @@ export async function scene(
     projects: new Map([["shop", project()]]),
     keptWorks,
     token: TOKEN,
+    hostNames: () => ["board.example.org"],
     version: "9.8.7",
     pid: 4_711,
     startedAt: STARTED,
