@@ -42,8 +42,11 @@ test("git asks a forge by the proxy of the environment, and trusts the authoriti
       const { systemFiles } = await import(${moduleAt("system/files.ts")});
       const environment = await gitEnvironment(systemFiles(), ${JSON.stringify(folder)}, process.env);
       const identity = { name: "T", email: "t@localhost" };
-      const git = createGit({ commands: systemCommands(), environment, identity });
-      const asked = await git.run(${JSON.stringify(folder)}, ["ls-remote", "https://${host}/shop.git", "refs/heads/main"]);
+      const secretsDirectory = ${JSON.stringify(join(folder, "secrets"))};
+      const given = { commands: systemCommands(), files: systemFiles(), environment, identity, secretsDirectory };
+      const url = "https://${host}/shop.git";
+      const words = (address) => ["ls-remote", address, "refs/heads/main"];
+      const asked = await createGit(given).ask(${JSON.stringify(join(folder, ".git"))}, url, words);
       console.log(asked.ok ? asked.stdout : asked.said);`;
     const options = { env: { PATH: process.env["PATH"], HOME: folder, ...env } };
     const node = ["--input-type=module", "--eval", script];
