@@ -9,7 +9,7 @@
 import type { AgentProfile } from "../workflow/project.ts";
 import type { Usage } from "../workflow/run.ts";
 import type { Calls } from "./dialect/repetition.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Failure, Terminal } from "./terminal.ts";
 
 export interface InvocationContext {
   readonly run: string;
@@ -89,6 +89,8 @@ export interface Ending {
   readonly outputs: Readonly<Record<string, string>>;
   /** What lies where its files should lie and is none, in a sentence (`system/files/door.ts`); `null` if nothing. */
   readonly violation: string | null;
+  /** Why it came no further than its project's set-up; `null` where there is none, or that is not the reason. */
+  readonly setup: Failure | null;
 }
 
 export interface Conclusion {

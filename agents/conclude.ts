@@ -43,9 +43,10 @@ export function concludeEnding(
   const terminal = withViolation(said, transcript, ending);
   const stopped = whatStopped(ended, terminal, hasSaid(backend, transcript, ending));
   if (stopped === null && transcript.terminal === null && exit?.neverRan === true) {
-    const { failure, reason } = judgeNeverRan(ending);
+    const { failure, reason } = ending.setup ?? judgeNeverRan(ending);
     const rest = { summary: null, session: null, retryAfterMs: 0 };
-    return { outcome: { status: "lost", failure, reason, ...rest }, usage, session };
+    const status = ending.setup === null ? "lost" : (FAULTS[failure].ends ?? "failed");
+    return { outcome: { status, failure, reason, ...rest }, usage, session };
   }
   return { outcome: judgeOutcome({ ...ended, stopped }, terminal, session, now), usage, session };
 }

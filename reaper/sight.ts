@@ -38,6 +38,8 @@ export interface RunFacts {
 /** Moments of the reaper's waking time; `null`: not so, or not yet. */
 export interface RunNotes {
   readonly started: number;
+  /** The row's `startedAt` that belongs to `started`: an agent begins when its set-up is over. */
+  readonly startedAt: number | null;
   readonly active: number;
   /** The row's `activeAt` that belongs to `active`. */
   readonly activeAt: number | null;
@@ -83,7 +85,8 @@ export function noteRun(
   const first = spansOf({ now: at.now, startedAt, activeAt: activeAt ?? startedAt, processAgeMs });
   const isSame = before !== undefined && before.activeAt === activeAt;
   return {
-    started: before?.started ?? at.awakeMs - first.ranMs,
+    started: before?.startedAt === run.startedAt ? before.started : at.awakeMs - first.ranMs,
+    startedAt: run.startedAt,
     // News since the last look happened after it, whatever the calendar says.
     active: isSame ? before.active : before === undefined ? at.awakeMs - first.silentMs : at.awakeMs,
     activeAt,

@@ -44,6 +44,8 @@ export interface RunStore {
    * (I4).
    */
   started(id: string, fence: number, plan: RunPlan, identity: Identity, now: number): Promise<boolean>;
+  /** What was done before its agent is over, and the agent began: its time counts from here. False when not live. */
+  began(id: string, timeoutMs: number, now: number): Promise<boolean>;
   /** Replaces usage, session and offset of several runs in one transaction; says of each whether it was live. */
   progressOf(reports: readonly ProgressReport[]): Promise<readonly boolean[]>;
   /** The process is gone: `running` or `starting` becomes `exited`. False when it was not live. */
@@ -79,6 +81,8 @@ update runs set ${start.set}, started_at = $8, active_at = $8,
   pid = $3, start_ticks = $4, pgid = $5, leader_ticks = $6, boot_id = $7,
   backend = $9, model = $10, effort = $11, timeout_ms = $12
 where id = $1 and fence = $2 and ${start.from}`;
+
+const BEGAN = `update runs set timeout_ms = $2, started_at = $3, active_at = $3 where id = $1 and ${LIVE}`;
 
 const exit = moveSql(runMoves, "exit", "$4");
 const EXITED = `update runs set ${exit.set}, exit_code = $2, signal = $3, exited_at = $4 where id = $1 and ${exit.from}`;
@@ -148,6 +152,7 @@ export function runStore(engine: Engine): RunStore {
     },
     started: (id, fence, plan, identity, now) =>
       tookEffect(engine, { sql: STARTED, params: [id, fence, ...processOf(identity), now, ...planOf(plan)] }),
+    began: (id, timeoutMs, now) => tookEffect(engine, { sql: BEGAN, params: [id, timeoutMs, now] }),
     progressOf: (reports) => writeProgress(engine, reports),
     exited: (id, code, signal, now) => tookEffect(engine, { sql: EXITED, params: [id, code, signal, now] }),
     publishing: (id, now) => tookEffect(engine, { sql: PUBLISHING, params: [id, now], makes: "jobs" }),

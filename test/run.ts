@@ -24,7 +24,7 @@ const WATCHDOG = join(import.meta.dirname, "watchdog.ts");
 /** Folders and files whose tests hold no state outside themselves. Everything else is isolated. */
 const PURE = ["test/house.test.ts", "test/house/", "test/workflow/", "test/agents/", "test/handlers/"];
 /** Among them, what starts processes: their end must find this one still waiting. */
-const IMPURE = ["test/agents/sandbox/sandbox.test.ts"];
+const IMPURE = ["test/agents/sandbox/sandbox.test.ts", "test/agents/setup/script.test.ts"];
 /** What takes longest begins first, so that nobody waits for it at the end. */
 const SLOW = [
   "test/world/",

@@ -20,6 +20,8 @@ type Closes = "account_until_reset" | "account" | "agent" | "job";
 export interface FaultRule {
   /** The counter that pays for another try; `null` means that the job is never tried again by itself. */
   readonly counter: RetryCounter | null;
+  /** Fewer than the counter pays for, where more of the same would not help. */
+  readonly triesMax?: number;
   /** First waiting time and its ceiling, in ms; doubled per try and drawn with full jitter. */
   readonly backoff: { readonly baseMs: number; readonly capMs: number };
   /** Whether the next try may continue the agent's session. */
@@ -67,6 +69,15 @@ const table = {
     session: "fresh",
     suspects: ["clone_url", "base_branch"],
     meaning: "the git workspace could not be prepared",
+  },
+  // Most often a registry that is down for a moment; what is wrong in the project itself is not mended by waiting.
+  setup: {
+    counter: "transients",
+    triesMax: 3,
+    backoff: PATIENT,
+    session: "resume",
+    suspects: ["setup"],
+    meaning: "the project's set-up failed, so that no agent was started",
   },
   host: {
     counter: "transients",

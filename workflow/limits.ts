@@ -14,6 +14,15 @@ export const SILENCE_MS: number = 30 * MINUTE;
 /** … and two hours while a tool call is open, because builds and test suites print nothing. */
 export const SILENCE_IN_TOOL_MS: number = 120 * MINUTE;
 
+/** What a project's set-up is given where it names nothing: a cold install of a large project takes ten minutes. */
+export const SETUP_MS: number = 15 * MINUTE;
+/** Beyond its time limit, for giving caches on: gigabytes are copied there. */
+export const SETUP_SLACK_MS: number = 15 * MINUTE;
+/** One copy of a cache. */
+export const CACHE_COPY_MS: number = 5 * MINUTE;
+/** Of a failed set-up's output, what its reason looks at. */
+export const SETUP_TAIL_BYTES: number = 4 * KIB;
+
 /** A single git command: a first clone of a large repository takes its time. */
 export const GIT_COMMAND_MS: number = 30 * MINUTE;
 /** A git command that asks nobody and moves no history: minutes would be a git that hangs. */

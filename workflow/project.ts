@@ -33,6 +33,18 @@ export interface PublishPolicy {
   readonly requireChange: boolean;
 }
 
+/** What is done in a task's folder before its agent starts, because a fresh clone has no dependencies. */
+export interface Setup {
+  /** Commands of a shell, one after the other. */
+  readonly run: readonly string[];
+  /** Paths of the working copy that tasks give to one another, such as `node_modules`. */
+  readonly cache: readonly string[];
+  /** Of all of it, in ms. */
+  readonly timeoutMs: number;
+  /** What is larger is not given on, in bytes. */
+  readonly cacheBytesMax: number;
+}
+
 export interface Project {
   readonly name: string;
   readonly prefix: string;
@@ -48,6 +60,10 @@ export interface Project {
   readonly publish: PublishPolicy;
   /** What its agents see through the walls around them. */
   readonly mounts: readonly Mount[];
+  /** `null` where a clone is all that an agent needs. */
+  readonly setup: Setup | null;
+  /** What its agents may keep from task to task, in bytes. */
+  readonly dataBytesMax: number;
   readonly start: StartTriggers;
   readonly trust: TrustRules;
   readonly concurrency: number;

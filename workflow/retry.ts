@@ -46,10 +46,11 @@ export function judgeRetry(
   if (rule.counter === null) return { retry: false, because: rule.meaning, counters };
   const used = counters[rule.counter] + 1;
   const spent = { ...counters, [rule.counter]: used };
-  if (used >= budget[rule.counter]) {
+  const most = Math.min(rule.triesMax ?? Number.POSITIVE_INFINITY, budget[rule.counter]);
+  if (used >= most) {
     return {
       retry: false,
-      because: `${rule.meaning} (${used} of ${budget[rule.counter]} ${rule.counter} used)`,
+      because: `${rule.meaning} (${used} of ${most} ${rule.counter} used)`,
       counters: spent,
     };
   }

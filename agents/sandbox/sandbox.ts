@@ -8,8 +8,8 @@
  * W3. Signals go to the whole group, as without walls. Bubblewrap ignores them, or it would die before the agent has
  *     said its last word; the agent gets them back as they were.
  * W4. The first process inside carries the mark of the run, and with its end the kernel ends all others. So the sweep
- *     reaches also what has dropped the mark. `--die-with-parent` is not used: it would end what a program that is only
- *     a wrapper has left working, before that has said how it ended (`agents/supervision/last-word.ts`).
+ *     reaches also what has dropped the mark. `--die-with-parent` is not used for agents: it would end what a program
+ *     that is only a wrapper has left working, before that has said how it ended (`agents/supervision/last-word.ts`).
  * W5. The environment is not touched: the launcher gives a whole one, and inherits nothing.
  */
 
@@ -23,6 +23,8 @@ export interface Place {
   readonly writable: readonly string[];
   readonly readable: readonly string[];
   readonly network: Network;
+  /** Whether all that is left inside ends with what was run there (W4). */
+  readonly endsTogether?: boolean;
 }
 
 /** What of this host every place shows (`shown.ts`). */
@@ -40,6 +42,7 @@ export function sandboxCommand(place: Place, shown: Shown): readonly string[] {
     ...["/bin/sh", "-c", `trap '' ${SIGNALS}; exec "$@"`, "chargehand-sandbox"],
     ...["bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts"],
     ...(place.network === "none" ? ["--unshare-net"] : []),
+    ...(place.endsTogether === true ? ["--die-with-parent"] : []),
     ...["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/sys"],
     ...Object.entries(shown.links).flatMap(([path, target]) => ["--symlink", target, path]),
     ...binds(place, shown),

@@ -17,6 +17,8 @@ export interface Wanted {
   readonly path: string;
   /** Programs and files by absolute path, each shown with what belongs to it. */
   readonly programs: readonly string[];
+  /** Whether all that is left inside ends with what was run there. */
+  readonly endsTogether?: boolean;
 }
 
 export interface Walls {
@@ -41,12 +43,13 @@ export function sandboxWalls(
   const onPath = remembered(tree, clock, (path) => shownPrograms({ tree, path, programs: [], hidden }));
   return {
     level: "sandbox",
-    inside({ cwd, writable, readable, network, path, programs }): readonly string[] {
+    inside({ cwd, writable, readable, network, path, programs, endsTogether }): readonly string[] {
       const place = {
         cwd: realOf(tree, cwd),
         writable: writable.flatMap((folder) => named(tree, folder)),
         readable: readable.flatMap((folder) => (tree.look(folder) === null ? [] : named(tree, folder))),
         network,
+        ...(endsTogether === true && { endsTogether }),
       };
       const shownToo = [...onPath(path), ...shownPrograms({ tree, path: "", programs, hidden })];
       return sandboxCommand(place, { ...shown, readable: [...shown.readable, ...shownToo] });

@@ -8,6 +8,7 @@ import type { ExitRecord } from "../../system/process/processes.ts";
 import type { Run } from "../../workflow/run.ts";
 import type { Backend, Ending } from "../backend.ts";
 import { outPlace, ownPlace } from "./run-folder.ts";
+import { setupFailure } from "./setting-up.ts";
 
 const STDERR_TAIL_BYTES = 4_096;
 const RESULT_BYTES_MAX = 1_048_576;
@@ -46,6 +47,7 @@ export async function readEnding(
     stderrTail: textOf(stderr) ?? "",
     outputs,
     violation: violations[0] ?? null,
+    setup: await setupFailure(door, directory, exit),
   };
 }
 

@@ -16,6 +16,7 @@ import { decode, withDaemonOptions } from "../read.ts";
 interface LogsOptions extends DaemonOptions {
   readonly follow?: boolean;
   readonly stderr?: boolean;
+  readonly setup?: boolean;
   readonly json?: boolean;
 }
 
@@ -32,7 +33,10 @@ export function logsCommand(program: Command, ports: Ports): void {
     .description("print what an agent printed")
     .option("-f, --follow", "go on until the agent has ended")
     .option("--stderr", "its standard error instead of its standard output")
+    .option("--setup", "what the set-up of its project printed before the agent was started")
     .action(async (name: string, options: LogsOptions) => {
+      if (options.stderr && options.setup)
+        return report(fail(EXIT.usage, "--stderr and --setup exclude each other"), ports);
       if (options.json && options.follow)
         return report(fail(EXIT.usage, "--json and --follow exclude each other"), ports);
       const failure = await printLog(name, options, ports);
@@ -140,14 +144,19 @@ async function printJson(
   const parts: Uint8Array[] = [];
   const read = await copy(answer.value, { ...ports, out: (part) => void parts.push(Buffer.from(part)) });
   if (read.broken !== null) return brokenOff(read.broken);
-  const stream = options.stderr ? "stderr" : "stdout";
+  const stream = streamOf(options);
   ports.out(
     `${JSON.stringify({ run, stream, bytes: read.bytes, text: Buffer.concat(parts).toString("utf8") }, null, 2)}\n`,
   );
   return DONE;
 }
 
-function pathOf(run: string, offset: number, { follow: following, stderr }: LogsOptions): string {
-  const stream = stderr ? "stderr" : undefined;
-  return `/runs/${segment(run)}/log${query({ offset, follow: following === true ? true : undefined, stream })}`;
+function pathOf(run: string, offset: number, options: LogsOptions): string {
+  const stream = streamOf(options);
+  const asked = { offset, follow: options.follow === true ? true : undefined };
+  return `/runs/${segment(run)}/log${query({ ...asked, stream: stream === "stdout" ? undefined : stream })}`;
+}
+
+function streamOf({ stderr, setup }: LogsOptions): "stdout" | "stderr" | "setup" {
+  return setup ? "setup" : stderr ? "stderr" : "stdout";
 }

@@ -20,6 +20,7 @@ import { publish } from "./parts/publish.ts";
 import { requests } from "./parts/requests.ts";
 import { retention } from "./parts/retention.ts";
 import { server } from "./parts/server.ts";
+import { setup } from "./parts/setup.ts";
 import { sources } from "./parts/sources.ts";
 import { storage } from "./parts/storage.ts";
 import { triggers } from "./parts/triggers.ts";
@@ -37,6 +38,7 @@ const PARTS = [
   prices,
   projects,
   publish,
+  setup,
   triggers,
   budgets,
   daemon,

@@ -3,6 +3,7 @@
 import { RESULT_FILE } from "../../agents/command/command.ts";
 import { agentEnvironment } from "../../agents/environment.ts";
 import { type HomePorts, homeOf } from "../../agents/home.ts";
+import { projectFolder } from "../../agents/setup/project-folder.ts";
 import { runFolder } from "../../agents/supervision/run-folder.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
 import { RUN_MARK, type Run } from "../../workflow/run.ts";
@@ -11,6 +12,7 @@ import { RUN_MARK, type Run } from "../../workflow/run.ts";
 interface Surroundings extends HomePorts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly adminUrl: () => string;
+  readonly dataDir: string;
 }
 
 /**
@@ -34,6 +36,7 @@ export function environmentOf(
       [RUN_MARK]: run.id,
       CHARGEHAND_TASK: run.task,
       CHARGEHAND_URL: ports.adminUrl(),
+      CHARGEHAND_DATA: projectFolder(ports.dataDir, run.project).data,
       CHARGEHAND_RESULT: `${runFolder(directory).out}/${RESULT_FILE}`,
     },
   });

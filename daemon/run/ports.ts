@@ -39,6 +39,8 @@ export interface RunnerPorts extends HomePorts {
   readonly tree: Tree;
   readonly homes: HomeSeed;
   readonly dataDir: string;
+  /** What a folder takes up (bytes), or a half-sentence on why that cannot be told. */
+  readonly measure: (folder: string) => Promise<number | string>;
   /** Prices of the configuration, by model; they win over every other. */
   readonly prices: PriceOverrides;
   /** How long work that could not be published is kept (ms). */

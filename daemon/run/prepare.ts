@@ -11,13 +11,15 @@ import type { LaunchSpec } from "../../system/process/processes.ts";
 import type { FailureClass } from "../../workflow/faults.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
 import { type Prompt, renderPrompt } from "../../workflow/prompt.ts";
-import type { RunOutcome } from "../../workflow/run.ts";
+import type { RunOutcome, RunPlan } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
 import { workflowOf } from "../../workflow/workflow.ts";
 import { accountEnvironment, environmentOf } from "./environment.ts";
 import { failure } from "./own-outcomes.ts";
 import { type RunnerPorts, runDirectory } from "./ports.ts";
+import { projectData } from "./project-data.ts";
 import { sessionOf } from "./session.ts";
+import { planWith, writeSetup } from "./setup.ts";
 import { wallsAround, wallsTrouble } from "./walls.ts";
 import { workspaceSpec } from "./workspace.ts";
 
@@ -26,7 +28,13 @@ const OUTSIDE_FOLDER = "asked";
 const OUTSIDE_FILE = "task.md";
 
 export type Prepared =
-  | { readonly kind: "ready"; readonly launch: LaunchSpec; readonly profile: AgentProfile }
+  | {
+      readonly kind: "ready";
+      readonly launch: LaunchSpec;
+      readonly profile: AgentProfile;
+      /** As it is written down; until the agent begins, how long its set-up may take. */
+      readonly plan: RunPlan;
+    }
   | { readonly kind: "failed"; readonly outcome: RunOutcome };
 
 /** @param task of the claim; `null` when there is none. @throws what is not the machine's own trouble */
@@ -77,11 +85,11 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
     directory,
     outsideFolder,
     prompt,
-    cwd: workspace.value.directory,
-    borrowed: [workspace.value.borrowed, ...(workspace.value.alsoBorrowed ?? [])],
+    workspace: workspace.value,
     project,
   });
-  return typeof launch === "string" ? failed("policy", launch) : { kind: "ready", launch, profile };
+  if (typeof launch === "string") return failed("policy", launch);
+  return { kind: "ready", launch, profile, plan: planWith(profile, project.setup) };
 }
 
 /** @throws what the machine is short of; anything else that is in the way there is this task's own trouble (I16) */
@@ -103,9 +111,7 @@ interface Writing {
   readonly directory: string;
   readonly outsideFolder: string;
   readonly prompt: Prompt;
-  readonly cwd: string;
-  /** What of elsewhere the repositories there need. */
-  readonly borrowed: readonly string[];
+  readonly workspace: Workspace;
   readonly project: Project;
 }
 
@@ -114,8 +120,9 @@ interface Writing {
  * launched there; a sentence where that cannot be.
  */
 async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<LaunchSpec | string> {
-  const { claim, profile, directory, outsideFolder, prompt, cwd } = writing;
+  const { claim, profile, directory, outsideFolder, prompt, workspace, project } = writing;
   const { run, job } = claim;
+  const { directory: cwd, pristine } = workspace;
   const { prompt: promptFile, out, given } = runFolder(directory);
   const invocation = backendFor(profile.backend).invoke({
     run: run.id,
@@ -140,12 +147,15 @@ async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<L
   const launch = { argv: invocation.argv, cwd, env, directory, stdin: invocation.stdin };
   const home = homeOf(ports, run.account, profile);
   const account = accountEnvironment(ports, run);
-  const { project, borrowed } = writing;
-  const inside = { profile, project, worktree: cwd, borrowed, directory, home, account, env };
+  const data = await projectData(ports, project);
+  const borrowed = [workspace.borrowed, ...(workspace.alsoBorrowed ?? [])];
+  const inside = { profile, project, worktree: cwd, borrowed, directory, home, account, env, data };
   const trouble = wallsTrouble(ports, inside);
   if (trouble !== null) return trouble;
   if (home !== null) await makeHome(ports, home, profile.backend);
-  const wrapper = wallsAround(ports, inside);
+  const { setup } = project;
+  const first = setup === null ? [] : await writeSetup(ports, { run, setup, inside, pristine });
+  const wrapper = [...first, ...wallsAround(ports, inside)];
   return wrapper.length === 0 ? launch : { ...launch, wrapper };
 }
 

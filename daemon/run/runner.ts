@@ -95,7 +95,7 @@ async function openGate(
   try {
     // The gated child waits for as long as the disk is full; it is lost only with its daemon.
     const written = await insist(ports, run.id, signal, () =>
-      store.runs.started(run.id, run.fence, prepared.profile, launched.identity, clock.now()),
+      store.runs.started(run.id, run.fence, prepared.plan, launched.identity, clock.now()),
     );
     const current = written === true ? await store.runs.get(run.id) : null;
     if (current === null) {

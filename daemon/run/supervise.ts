@@ -7,6 +7,7 @@ import type { Run } from "../../workflow/run.ts";
 import { createMeter } from "./meter.ts";
 import { insist, type RunnerPorts, runDirectory } from "./ports.ts";
 import { beginningOf, usageSoFar } from "./session.ts";
+import { afterSetup } from "./setup.ts";
 
 /** Timeout for a run of an older version whose profile has gone from the configuration meanwhile. */
 const ORPHAN_TIMEOUT_MS = 3_600_000;
@@ -19,10 +20,12 @@ export function timeoutOf(ports: Pick<RunnerPorts, "profiles">, run: Run): numbe
 /** @returns how its process ended; `null` when the daemon stops, or when somebody else has concluded the run */
 export async function lookAfter(
   ports: RunnerPorts,
-  run: Run,
+  row: Run,
   signal: AbortSignal,
 ): Promise<Extract<Supervised, { kind: "ended" }> | null> {
   const { store, clock, processes, files, workspaces } = ports;
+  const ownMs = ports.profiles.get(row.agent)?.timeoutMs ?? ORPHAN_TIMEOUT_MS;
+  const run = await afterSetup(ports, row, ownMs, signal);
   if (run.identity === null || run.startedAt === null) return null;
   const meter = createMeter(ports, run);
   const backend = backendFor(run.backend);

@@ -14,12 +14,20 @@ export interface Wishes {
   readonly borrowed: readonly string[];
   /** Of the run: where its prompt and its settings lie, and what it leaves. */
   readonly directory: string;
+  /** What its project keeps from task to task, and whether there is room for more. */
+  readonly data: { readonly path: string; readonly isFull: boolean };
   /** Of the account; `null` where it has none of its own. */
   readonly home: string | null;
   /** Environment of the account. */
   readonly account: Readonly<Record<string, string>>;
   /** Whole environment of the agent. */
   readonly env: Readonly<Record<string, string>>;
+}
+
+/** What the set-up has inside besides. */
+export interface More {
+  readonly writable: readonly string[];
+  readonly readable: readonly string[];
 }
 
 interface Around {
@@ -32,13 +40,16 @@ interface Around {
 /**
  * Words in front of the agent's command line; none where there are no walls. Where the profile says `read_only`, the
  * walls keep it, too: what its program is told by flags is that program's word, and inside walls not all are told.
+ *
+ * @param more for the set-up, which writes whatever its agent may do, and leaves nothing behind that still works there
  */
-export function wallsAround({ walls, tree }: Around, inside: Wishes): readonly string[] {
-  const { profile, project, worktree, directory, home, env } = inside;
+export function wallsAround({ walls, tree }: Around, inside: Wishes, more?: More): readonly string[] {
+  const { profile, project, worktree, directory, home, env, data } = inside;
   const mounts = [...project.mounts, ...profile.mounts];
   const named = Object.values(inside.account).filter((value) => value.startsWith("/"));
   const kept = named.filter((path) => tree.look(path)?.kind === "folder");
-  const isReadOnly = profile.permissions === "read_only";
+  const isReadOnly = profile.permissions === "read_only" && more === undefined;
+  const isDataShut = data.isFull || isReadOnly;
   return walls.inside({
     cwd: worktree,
     writable: [
@@ -46,6 +57,8 @@ export function wallsAround({ walls, tree }: Around, inside: Wishes): readonly s
       runFolder(directory).out,
       ...(home === null ? [] : [home]),
       ...kept,
+      ...(isDataShut ? [] : [data.path]),
+      ...(more?.writable ?? []),
       ...pathsOf(mounts, "rw"),
     ],
     // The run's own folder holds what the agent is given; what it hands over goes to one folder there.
@@ -53,12 +66,15 @@ export function wallsAround({ walls, tree }: Around, inside: Wishes): readonly s
       ...(isReadOnly ? [worktree] : []),
       directory,
       ...inside.borrowed,
+      ...(isDataShut ? [data.path] : []),
+      ...(more?.readable ?? []),
       ...pathsOf(mounts, "ro"),
       ...named.filter((path) => !kept.includes(path)),
     ],
     network: profile.network,
     path: env["PATH"] ?? "",
     programs: programsOf(profile).filter((word) => word.startsWith("/")),
+    ...(more !== undefined && { endsTogether: true }),
   });
 }
 

@@ -30,6 +30,7 @@ export function workspaceSpec(
     cloneUrl: project.cloneUrl,
     baseBranch: project.baseBranch,
     branch: task.branch,
+    ...(project.setup !== null && { leaveOut: project.setup.cache }),
     ...(profile !== null && { identity: profile.git }),
   };
 }

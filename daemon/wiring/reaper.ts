@@ -2,6 +2,7 @@
 
 import { backendFor } from "../../agents/registry.ts";
 import { ownPlace } from "../../agents/supervision/run-folder.ts";
+import { isSettingUp } from "../../agents/supervision/setting-up.ts";
 import { openToolsIn } from "../../agents/transcript.ts";
 import { reapLoop } from "../../reaper/loop.ts";
 import type { Hands, ReaperPorts, RunKnowledge } from "../../reaper/ports.ts";
@@ -69,6 +70,7 @@ function knowledge(ports: RunnerPorts): RunKnowledge {
       const project = ports.projects.get(run.project);
       return project === undefined ? Number.POSITIVE_INFINITY : ports.workspaces.idleMs(project.cloneUrl);
     },
-    openTools: (run) => openToolsIn(run.transcript),
+    // Where an agent is not there yet, an installation works: it may be as silent as a tool.
+    openTools: (run) => openToolsIn(run.transcript) + (isSettingUp(runDirectory(ports, run.id)) ? 1 : 0),
   };
 }

@@ -6,6 +6,7 @@ import { cloneAccess } from "../../handlers/sources.ts";
 import { systemChance } from "../../system/chance.ts";
 import { systemCommands } from "../../system/commands.ts";
 import { seedHome } from "../../system/files/seed.ts";
+import { folderSize } from "../../system/files/size.ts";
 import { systemTree } from "../../system/files/tree.ts";
 import { systemProcesses } from "../../system/process/linux.ts";
 import { createTurns } from "../../system/turns.ts";
@@ -58,6 +59,7 @@ function portsOf(
   host: Host,
 ): RunnerPorts {
   const { config, inForce, env, store, clock, files, log, adminUrl } = ground;
+  const commands = systemCommands();
   return {
     store,
     clock,
@@ -71,7 +73,7 @@ function portsOf(
     chance: systemChance(clock.now),
     processes: limited(systemProcesses(clock, { spare: true }), ground),
     workspaces: createWorkspaces({
-      commands: systemCommands(),
+      commands,
       environment: gitEnv,
       identity: IDENTITY,
       files,
@@ -92,6 +94,7 @@ function portsOf(
     homes: { seed: seedHome },
     homesDirectory: `${config.dataDir}/homes`,
     dataDir: config.dataDir,
+    measure: (folder) => folderSize({ commands, path: env["PATH"] }, folder),
     environment: env,
     adminUrl: () => adminUrl.value,
   };

@@ -88,7 +88,7 @@ export async function layRepository(
   head: string,
   refs: readonly (readonly [ref: string, commit: string])[],
 ): Promise<void> {
-  const { files, own, identity } = site;
+  const { files, own, identity, spec } = site;
   for (const folder of ["objects/info", "objects/pack", "refs/heads", "refs/tags", "info"])
     await files.makeDirectory("worktree", `${place}/${folder}`);
   const isSha256 = (await formatOf(own)) === "sha256";
@@ -101,6 +101,8 @@ export async function layRepository(
     "[commit]\n\tgpgsign = false\n[tag]\n\tgpgsign = false\n[advice]\n\tdetachedHead = false\n",
   ].join("");
   await files.write("worktree", `${place}/config`, config);
+  const excluded = (spec.leaveOut ?? []).map((path) => `/${path}\n`).join("");
+  await files.write("worktree", `${place}/info/exclude`, excluded);
   await files.write("worktree", `${place}/HEAD`, `${head}\n`);
   await files.write("worktree", `${place}/objects/info/alternates`, `${own.path}/objects\n`);
   for (const [ref, commit] of refs) {

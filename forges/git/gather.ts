@@ -162,7 +162,7 @@ async function requestOf(
     ...{ directory, scratch, objects: `${own.path}/objects`, format: await formatOf(own) },
     ...{ start: origin.start, known: [...new Set([origin.base, base])], identity, submodules },
     index: (await files.exists("gather", index)) ? index : null,
-    excluded: EXCLUDED,
+    excluded: [...EXCLUDED, ...(spec.leaveOut ?? [])],
     message: `${spec.task}: ${title}\n`,
     ...{ fileBytesMax: LEFTOVER_FILE_BYTES_MAX, filesOnly },
     path: neutralEnvironment(path)["PATH"] ?? "",

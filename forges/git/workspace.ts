@@ -19,6 +19,8 @@ export interface WorkspaceSpec {
   readonly branch: string | null;
   /** Who commits in the folder; the daemon's own identity where it is left out. */
   readonly identity?: { readonly name: string; readonly email: string };
+  /** Paths whose untracked files are no work, though no rule of the repository ignores them: caches of the set-up. */
+  readonly leaveOut?: readonly string[];
   /** Another attempt: where there is no work to go on with, it starts from today's base. */
   readonly again?: boolean;
 }
@@ -32,6 +34,8 @@ export interface Workspace {
   readonly alsoBorrowed?: readonly string[];
   /** What was not as usual when the folder was made, in sentences. */
   readonly told?: readonly string[];
+  /** It was made just now from the base alone: nothing that an agent made is in it. */
+  readonly pristine: boolean;
 }
 
 export type WorkspaceResult<T> =

@@ -122,13 +122,17 @@ async function prepare(site: Site, bring: Fetch): Promise<WorkspaceResult<Worksp
   await makeFolder(site, start);
   const told = await bringSubmodules(site, start);
   await markReady(site, start);
-  return ready(site, told);
+  return ready(site, told, start === (await commitOf(site.own, baseRef(spec))));
 }
 
-async function ready(site: Site, told: readonly string[] = []): Promise<WorkspaceResult<Workspace>> {
+async function ready(
+  site: Site,
+  told: readonly string[] = [],
+  pristine = false,
+): Promise<WorkspaceResult<Workspace>> {
   const { directory, branch, own } = site;
   const alsoBorrowed = (await broughtSubmodules(site)).map(({ objects }) => dirname(objects));
-  return { kind: "ok", value: { directory, branch, borrowed: own.path, alsoBorrowed, told } };
+  return { kind: "ok", value: { directory, branch, borrowed: own.path, alsoBorrowed, told, pristine } };
 }
 
 async function gatherIfSound(site: Site): Promise<void> {

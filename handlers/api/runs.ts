@@ -73,7 +73,9 @@ const LOG = createRoute({
         .enum(["true", "false"])
         .default("false")
         .openapi({ description: "go on until the run is over" }),
-      stream: z.enum(["stdout", "stderr"]).default("stdout"),
+      stream: z.enum(["stdout", "stderr", "setup"]).default("stdout").openapi({
+        description: "what the agent printed, or what its project's set-up did before it",
+      }),
     }),
   },
   responses: {
@@ -122,10 +124,18 @@ export function runRoutes(options: ApiOptions): Api {
     // A run that was started has a folder until it is pruned.
     const isOver = run.startedAt !== null && run.finishedAt !== null;
     const place = ownPlace(directory, `${stream}.log`);
-    if (isOver && (await options.files.door.look("log", place)).kind === "missing") return pruned(run);
+    const isMissing = async (name: string): Promise<boolean> =>
+      (await options.files.door.look("log", ownPlace(directory, name))).kind === "missing";
+    if (isOver && (await isMissing(`${stream}.log`)))
+      return stream === "setup" && !(await isMissing("stdout.log")) ? withoutSetup(run) : pruned(run);
     return openLog(options, run.id, place, offset, follow === "true");
   });
   return api;
+}
+
+function withoutSetup({ id }: Run): Response {
+  const detail = `run ${id} had no set-up: projects[].setup of the configuration says what is done in it`;
+  return problem(404, { detail, state: "without_setup" });
 }
 
 function pruned({ id, finishedAt }: Run): Response {

@@ -6,7 +6,7 @@ import type { Backend, Transcript } from "../../agents/backend.ts";
 import { claude } from "../../agents/claude/claude.ts";
 import { command } from "../../agents/command/command.ts";
 import { concludeEnding } from "../../agents/conclude.ts";
-import { failed, type Terminal } from "../../agents/terminal.ts";
+import { type Failure, failed, type Terminal } from "../../agents/terminal.ts";
 import type { ExitRecord } from "../../system/process/processes.ts";
 import type { RunOutcome, StopReason } from "../../workflow/run.ts";
 import { NEW_RUN, SILENT_END } from "./profile.ts";
@@ -40,6 +40,7 @@ interface Evidence {
   readonly now?: number;
   readonly stderrTail?: string;
   readonly violation?: string;
+  readonly setup?: Failure;
 }
 
 function conclude({
@@ -52,6 +53,7 @@ function conclude({
   now = 0,
   stderrTail = "",
   violation,
+  setup,
 }: Evidence): ReturnType<typeof concludeEnding> {
   const transcript: Transcript = {
     ...claude.begin(NEW_RUN),
@@ -72,7 +74,15 @@ function conclude({
   };
   const { code: exitCode, signal } = record ?? { code: null, signal: null };
   const outputs = result === undefined ? {} : { "result.json": result };
-  const ending = { ...SILENT_END, exitCode, signal, stderrTail, outputs, violation: violation ?? null };
+  const ending = {
+    ...SILENT_END,
+    exitCode,
+    signal,
+    stderrTail,
+    outputs,
+    violation: violation ?? null,
+    setup: setup ?? null,
+  };
   return concludeEnding(backend, ended, ending, now);
 }
 
@@ -159,6 +169,16 @@ test("F3: an agent whose gate was never opened did not run, whatever code its la
   assert.match(brief(outcome), /^lost interrupted: the agent was never started: the daemon ended before/);
   const unscoped = conclude({ exit: { code: 1, neverRan: true }, stderrTail: "Failed to connect to bus\n" });
   assert.match(brief(unscoped.outcome), /^lost host: .* into a scope failed: Failed to connect to bus$/);
+  const setup = conclude({
+    exit: { code: 77, neverRan: true },
+    setup: failed("setup", "it failed: no such"),
+  });
+  assert.equal(brief(setup.outcome), "failed setup: it failed: no such");
+  const cancelled = conclude({
+    ...{ exit: { code: 143, neverRan: true }, stopped: "cancelled" as const },
+    setup: failed("interrupted", "it was ended"),
+  });
+  assert.match(brief(cancelled.outcome), /^killed cancelled: /);
 });
 
 test("I8: usage and session are kept in every case", () => {

@@ -35,6 +35,7 @@ export const SILENT_END: Ending = {
   stderrTail: "",
   outputs: {},
   violation: null,
+  setup: null,
 };
 
 /** Text that would do harm in a shell. */

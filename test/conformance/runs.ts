@@ -68,6 +68,7 @@ export function exerciseRuns(exercise: Exercise): void {
       act: (database: TestDatabase) => Promise<boolean>,
     ][] = [
       ["started", status === "starting", ({ store }) => store.runs.started("r", 3, PLAN, IDENTITY, NOW)],
+      ["began", live, ({ store }) => store.runs.began("r", 5_000, NOW + 5)],
       ["exited", runMoves.can("exit", status), ({ store }) => store.runs.exited("r", 7, "SIGTERM", NOW + 5)],
       ["progress", live, ({ store }) => reportOne(store.runs, "r", progress({ usage: [usage("m", 5)] }))],
       ["publishing", status === "exited", ({ store }) => store.runs.publishing("r", NOW + 5)],
@@ -101,6 +102,14 @@ export function exerciseRuns(exercise: Exercise): void {
       [run?.status, run?.identity, run?.startedAt, run?.activeAt],
       ["running", IDENTITY, NOW + 1, NOW + 1],
     );
+  });
+
+  exercise("a run whose agent begins after a set-up has its time from there", async (database) => {
+    const { runs } = database.store;
+    await putRun(database, "r", await putTask(database, 1), "running");
+    assert.equal(await runs.began("r", 5_000, NOW + 70), true);
+    const run = await runs.get("r");
+    assert.deepEqual([run?.startedAt, run?.activeAt, run?.timeoutMs], [NOW + 70, NOW + 70, 5_000]);
   });
 
   exercise("a run whose agent could not be launched tells what was to be started", async (database) => {

@@ -17,6 +17,8 @@ export function project(change: Partial<Project> = {}): Project {
     agent: "developer",
     publish: { to: "branch", allowCi: false, requireChange: false },
     mounts: [],
+    setup: null,
+    dataBytesMax: 1_048_576,
     start: { labels: ["agent"], states: ["In Progress"], commands: ["/agent"], assignees: [] },
     trust: { github: ["OWNER", "MEMBER", "COLLABORATOR"], users: [], bots: [] },
     concurrency: 1,

@@ -50,3 +50,11 @@ test("A daemon that was frozen for hours gives its supervisors their grace befor
   assert.deepEqual(await it.rounds(29 * MINUTE), []);
   assert.deepEqual((await it.rounds(3 * MINUTE)).slice(0, 2), ["ask r1 stalled", "SIGTERM 4711"]);
 });
+
+test("A run whose agent begins late, because of its project's set-up, is judged from its agent's beginning", async () => {
+  const it = new ScriptedHost();
+  it.put({ startedAt: it.now, activeAt: it.now });
+  assert.deepEqual(await it.rounds(14 * MINUTE), []);
+  it.change("r1", { startedAt: it.now, activeAt: it.now });
+  assert.deepEqual(await it.rounds(29 * MINUTE), []);
+});

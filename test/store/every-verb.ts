@@ -90,6 +90,7 @@ async function everyRun({ commit, jobs, runs, holds }: Store): Promise<void> {
   const plan = { backend: "claude", model: null, effort: null, timeoutMs: 60_000 };
   await runs.describe("r", plan);
   assert.equal(await runs.started("r", taken.run.fence, plan, identity, NOW), true);
+  assert.equal(await runs.began("r", 30_000, NOW), true);
   const tokens = {
     inputTokens: 1,
     outputTokens: 1,

@@ -41,6 +41,8 @@ export const PROJECT: Project = {
   agent: "developer",
   publish: { to: "branch", allowCi: false, requireChange: false },
   mounts: [],
+  setup: null,
+  dataBytesMax: 1_048_576,
   start: { labels: ["agent"], states: [], commands: ["/agent"], assignees: [] },
   trust: { github: ["OWNER", "MEMBER", "COLLABORATOR"], users: [], bots: [] },
   concurrency: 3,

@@ -27,6 +27,7 @@ export function simWorkspaces(world: World, owner: number, remote: SimRemote): W
         directory: directoryOf(spec.task),
         branch: `chargehand/${spec.task}`,
         borrowed: "/mirrors/shop.git",
+        pristine: false,
       }),
     async publish(spec, workspace): Promise<WorkspaceResult<Published>> {
       const { branch } = workspace;

@@ -20,6 +20,9 @@ test("logs prints the bytes of the run as they are", async () => {
   );
   assert.deepEqual(document, { run: ID, stream: "stderr", bytes: Buffer.byteLength(text), text });
   assert.equal(daemon.asked.at(-1)?.line, `GET /api/v1/runs/${ID}/log?offset=0&stream=stderr`);
+  assert.equal((await chargehand(["logs", ID, "--setup"], knowing(daemon))).out, text);
+  assert.equal(daemon.asked.at(-1)?.line, `GET /api/v1/runs/${ID}/log?offset=0&stream=setup`);
+  assert.equal((await chargehand(["logs", ID, "--setup", "--stderr"], knowing(daemon))).code, 2);
   await daemon.close();
 });
 

@@ -37,6 +37,8 @@ test("what is left out gets the documented default", async () => {
       agent: "a",
       publish: { to: "branch", allowCi: false, requireChange: false },
       mounts: [],
+      setup: null,
+      dataBytesMax: 1_073_741_824,
       start: { labels: [], states: [], commands: ["/agent"], assignees: [] },
       trust: { github: ["OWNER", "MEMBER", "COLLABORATOR"], users: [], bots: [] },
       concurrency: 3,

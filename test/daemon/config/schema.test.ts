@@ -22,7 +22,7 @@ test("docs/config.schema.json is the schema that validates", async () => {
 });
 
 test("a room to come puts its keys into the file, into projects and into agents, and touches no other part", () => {
-  const shape = { setup: z.array(z.string()).default([]) };
+  const shape = { rooms: z.array(z.string()).default([]) };
   const imagined: ConfigPart = {
     keys: {
       "": keys({ recurring: z.array(z.string()).default([]) }, (parsed) => parsed, { before: "prices" }),
@@ -40,15 +40,15 @@ test("a room to come puts its keys into the file, into projects and into agents,
   const parsed: Fields = schema.parse({
     data_dir: "d",
     agents: { a: { backend: "claude", git: false } },
-    projects: [{ name: "s", prefix: "S", clone_url: "./s", agent: "a", setup: ["npm ci"] }],
+    projects: [{ name: "s", prefix: "S", clone_url: "./s", agent: "a", rooms: ["npm ci"] }],
   });
   const tree = readTree(parsed);
   assert.deepEqual(tree.fields("")["recurring"], []);
   assert.equal(tree.at("agents.*")[0]?.fields["git"], false);
   const project = tree.at("projects[]")[0]?.fields ?? {};
-  assert.deepEqual(project["setup"], ["npm ci"]);
+  assert.deepEqual(project["rooms"], ["npm ci"]);
   const names = Object.keys(project);
-  assert.equal(names.indexOf("setup") + 1, names.indexOf("start"));
+  assert.equal(names.indexOf("rooms") + 1, names.indexOf("start"));
   assert.throws(() => configSchema.parse({ data_dir: "d", recurring: [] }), /recurring/);
 });
 

@@ -17,6 +17,7 @@ const SURROUNDINGS = {
 test("it knows its run, its task, the daemon and where its result belongs; nobody may say otherwise", () => {
   const env = environmentOf(SURROUNDINGS, run({ account: "work" }), PROFILE, "/runs/r1", { TOOL: "x" });
   const { CHARGEHAND_RUN, CHARGEHAND_TASK, CHARGEHAND_URL, CHARGEHAND_RESULT, ...rest } = env;
+  assert.equal(rest["CHARGEHAND_DATA"], "/nowhere/projects/shop/data");
   assert.deepEqual(
     [CHARGEHAND_RUN, CHARGEHAND_TASK, CHARGEHAND_URL, CHARGEHAND_RESULT],
     ["r1", "SHOP-1", "http://127.0.0.1:8788", "/runs/r1/out/result.json"],

@@ -89,7 +89,12 @@ async function scene(): Promise<Scene> {
       directoryOf: (task) => `/worktrees/${task}`,
       prepare: async () => ({
         kind: "ok",
-        value: { directory: "/worktrees/SHOP-1", branch: "b", borrowed: "/mirrors/shop.git" },
+        value: {
+          directory: "/worktrees/SHOP-1",
+          branch: "b",
+          borrowed: "/mirrors/shop.git",
+          pristine: false,
+        },
       }),
       async publish() {
         if (!remote.up) return { kind: "failed", reason: "git push failed: no route to host" };

@@ -96,7 +96,12 @@ export async function scene(t: TestContext, { as = "running", budget = [] }: Set
     profiles: new Map([["developer", { ...PROFILE, backend: "command", argv: ["./fix"] }]]),
     ...{ accounts: new Map([["developer", { env: {} }]]), prices: new Map(), environment: {} },
     keptForMs: () => 86_400_000,
-    ...{ ...WITHOUT_WALLS, runsDirectory: folder, adminUrl: () => "http://127.0.0.1:8788" },
+    ...{
+      ...WITHOUT_WALLS,
+      dataDir: `${folder}/data`,
+      runsDirectory: folder,
+      adminUrl: () => "http://127.0.0.1:8788",
+    },
   };
   const { signal } = new AbortController();
   return {
@@ -167,7 +172,10 @@ function scriptedGit({ gitFails }: Machine, deeds: string[]): RunnerPorts["works
     directoryOf,
     idleMs: () => 0,
     prepare: ({ task }) =>
-      work("prepare", { directory: directoryOf(task), branch: "b", borrowed: "/mirrors/shop.git" }),
+      work("prepare", {
+        ...{ directory: directoryOf(task), branch: "b", borrowed: "/mirrors/shop.git" },
+        pristine: true,
+      }),
     publish: (_spec, _workspace, push) =>
       work("publish", published("b", "c0ffee"), push.to === "branch" ? "push" : "commit"),
     publishKept: (_spec, { branch }) => work("publishKept", { branch, commit: "c0ffee", files: 1 }),

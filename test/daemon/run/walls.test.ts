@@ -33,6 +33,7 @@ function scene(t: TestContext, change: Partial<Wishes> = {}): Scene {
   const inside: Wishes = {
     ...{ profile: PROFILE, project: { mounts: [] }, worktree: "/w/SHOP-1", borrowed: ["/g/objects"] },
     ...{ directory: "/runs/r1", home: "/homes/a", account: {}, env: { PATH: "/opt/bin:/bin" } },
+    data: { path: "/data/shop", isFull: false },
     ...change,
   };
   return {
@@ -90,6 +91,23 @@ test("I14: a step with git has what it names, and neither network, nor home, nor
       ...{ network: "none", path: "", programs: [process.execPath] },
     },
   ]);
+});
+
+test("inside is what the project keeps, to be read only when it is full; a set-up has more, and leaves nothing behind", (t) => {
+  const { asked, around, inside } = scene(t);
+  wallsAround(around, inside);
+  wallsAround(around, { ...inside, data: { path: "/data/shop", isFull: true } });
+  const reviewer = { ...inside, profile: { ...PROFILE, permissions: "read_only" } as const };
+  wallsAround(around, reviewer, { writable: ["/beside"], readable: ["/cache"] });
+  const [free, full, more] = asked;
+  assert.ok(free?.writable.includes("/data/shop") && !free.readable.includes("/data/shop"));
+  assert.ok(full?.readable.includes("/data/shop") && !full.writable.includes("/data/shop"));
+  assert.ok(more?.writable.includes("/beside") && more.readable.includes("/cache"));
+  assert.ok(
+    more?.writable.includes("/w/SHOP-1") && more.writable.includes("/data/shop"),
+    "also for who only reads",
+  );
+  assert.deepEqual([free?.endsTogether, more?.endsTogether], [undefined, true]);
 });
 
 test("a mount that is not there, or that would show the data directory, is refused with what to do", (t) => {

@@ -1,7 +1,7 @@
 /** Workspaces with the real git: one mirror per repository, one worktree per task (DESIGN §8, *Git*). */
 
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { must, open, PUSH, reasonOf, STAY, withRepositories } from "./repositories.ts";
@@ -15,6 +15,18 @@ test("a workspace is a worktree on a branch of its own, from the base branch", (
     assert.equal(repositories.git(directory, "symbolic-ref", "--short", "HEAD"), branch);
     assert.equal(repositories.git(directory, "log", "--format=%s"), "Begin");
     assert.equal(directory, repositories.workspaces.directoryOf("SHOP-1"));
+  }));
+
+test("I16: a folder is called pristine when it was just made from the base, and never when an agent was there", () =>
+  withRepositories(async (repositories) => {
+    const spec = repositories.spec("SHOP-3");
+    const made = await repositories.ready(spec);
+    assert.equal(made.pristine, true);
+    assert.equal((await repositories.ready(spec)).pristine, false, "somebody may have been there since");
+    writeFileSync(join(made.directory, "half.txt"), "half\n");
+    must(await repositories.workspaces.publish(spec, made, STAY));
+    must(await repositories.workspaces.remove(spec));
+    assert.equal((await repositories.ready(spec)).pristine, false, "it goes on from an agent's work");
   }));
 
 test("W2: without push the work is kept on its branch, and the next worktree goes on from there", () =>
@@ -103,4 +115,24 @@ test("git is seen to move for a repository, when it begins something and when it
     now += 7_000;
     assert.equal((await failing).kind, "failed");
     assert.equal(workspaces.idleMs(spec.cloneUrl), 0);
+  }));
+
+test("a cache of the set-up is no work, though no rule ignores it, unless it is tracked; elsewhere its name means nothing", () =>
+  withRepositories(async (repositories) => {
+    const spec = repositories.spec("SHOP-90", { leaveOut: ["deps", "web/deps"] });
+    const workspace = await repositories.ready(spec);
+    const { directory } = workspace;
+    for (const name of ["deps", "web/deps", "lib/deps"]) {
+      mkdirSync(join(directory, name), { recursive: true });
+      writeFileSync(join(directory, name, "x"), "x");
+    }
+    repositories.git(directory, "add", "-A");
+    assert.equal(repositories.git(directory, "ls-files", "deps", "web/deps"), "");
+    repositories.git(directory, "add", "-f", "deps/x");
+    repositories.git(directory, "commit", "-qm", "tracked");
+    for (const name of ["x", "y"]) writeFileSync(join(directory, "deps", name), "changed");
+    const { branch } = must(await repositories.workspaces.publish(spec, workspace, PUSH));
+    const files = repositories.git(repositories.remote, "ls-tree", "-r", "--name-only", branch ?? "");
+    assert.deepEqual(files.split("\n"), ["README.md", "deps/x", "lib/deps/x"]);
+    assert.equal(repositories.git(repositories.remote, "show", `${branch}:deps/x`), "changed");
   }));

@@ -61,6 +61,21 @@ test("I14: what lies in the place of a log and is none is not shown", async (t) 
   assert.deepEqual([text, response.headers.get("x-next-offset")], ["", "0"]);
 });
 
+test("the log of a set-up is asked for by its name, and a run that had none says so", async (t) => {
+  const world = await scene(t);
+  await world.newTask();
+  const claim = await world.start();
+  await world.print(claim.run.id, "setup", "$ npm ci\n");
+  assert.equal((await logOf(world, claim.run.id, "?stream=setup")).text, "$ npm ci\n");
+  await world.newTask();
+  const without = await world.start();
+  await world.print(without.run.id, "stdout", "done\n");
+  await world.finish(without, SUCCESS);
+  const path = `/api/v1/runs/${without.run.id}/log?stream=setup`;
+  const problem = problemOf(await answerOf(await world.request(path, { headers: bearer() })), 404);
+  assert.match(JSON.stringify(problem), /had no set-up/);
+});
+
 test("a log is asked for with an offset, a stream and a wish that can be meant", async (t) => {
   const world = await scene(t);
   await world.newTask();

@@ -55,7 +55,7 @@ export interface Scene {
   start(): Promise<Claim>;
   finish(claim: Claim, outcome: RunOutcome): Promise<void>;
   /** Writes what the agent of a run has printed so far. */
-  print(run: string, stream: "stdout" | "stderr", text: string): Promise<void>;
+  print(run: string, stream: "stdout" | "stderr" | "setup", text: string): Promise<void>;
   /** Where that lies. */
   logOf(run: string, stream: "stdout" | "stderr"): string;
 }
