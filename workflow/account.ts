@@ -12,10 +12,11 @@ export interface Account {
   readonly concurrency: number | null;
   /** When its last cooldown ends or ended (ms); `null` when it is in no doubt. */
   readonly until: number | null;
-  /** How often in a row it met its limit. While it is above 0, one run at a time is its probe. */
+  /** How often in a row it met its limit or was refused. While it is above 0, one run at a time is its probe. */
   readonly rearms: number;
-  /** The task that has reported its limit last, and the reset it named then (ms); `null` while it is in no doubt. */
+  /** The task that has reported its limit, or a refusal, last; `null` while it is in no doubt. */
   readonly reporter: string | null;
+  /** The reset that it named then (ms); `null` for a refusal, which has none. */
   readonly namedReset: number | null;
   /** How often in a row another task than before said so, too. 0: all that is known of it comes from one task alone. */
   readonly confirmations: number;
@@ -58,7 +59,8 @@ export function stateOf(account: Account, wide: readonly WideHold[]): AccountSta
   }
   if (account.rearms === 0) return OPEN;
   const times = account.rearms === 1 ? "once" : `${account.rearms} times in a row`;
-  const reason = `it met its usage limit ${times}, and is tried with one run at a time`;
+  const met = account.reporter !== null && account.namedReset === null ? "was refused" : "met its usage limit";
+  const reason = `it ${met} ${times}, and is tried with one run at a time`;
   const remedy = `trust it at once with: ${clearing("account", account.name)}`;
   return { status: "probing", until: null, since: account.until, reason, remedy };
 }

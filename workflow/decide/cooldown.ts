@@ -10,6 +10,8 @@
  * L3. A few times in a row, each time confirmed by another task, and a person is told, because then the resets that the
  *     service names are not true. One task alone never comes that far.
  * L4. Whatever one task alone has said is over as soon as another has worked.
+ * L5. Refused credentials, no credit and the like would close an account until a person has mended it. That, too, one
+ *     task alone may have forged: it parks the account as L1 has it, and only the next task that says so closes it.
  */
 
 import { type Account, type AccountChange, howToOpen, NO_DOUBT } from "../account.ts";
@@ -34,7 +36,7 @@ export interface Witness {
  */
 export function park(account: Account, witness: Witness, waitMs: number, now: number, why: string): Parked {
   const isSame = account.until !== null && witness.claimedAt < account.until;
-  const isOther = account.rearms > 0 && account.reporter !== null && account.reporter !== witness.task;
+  const isOther = isDoubted(account, witness) && !isRefusal(account);
   const rearms = isSame ? Math.max(1, account.rearms) : account.rearms + 1;
   const alone = now + loneWait(rearms);
   const namedReset = waitMs === 0 ? alone : now + waitMs;
@@ -48,12 +50,51 @@ export function park(account: Account, witness: Witness, waitMs: number, now: nu
     const remedy = howToOpen({ ...hold, until: null });
     return { account: change, hold: { ...hold, kind: "broken", reason, remedy, until: null } };
   }
-  const isShort = until < namedReset;
-  const reason = isShort ? `${why} (so says ${witness.task} alone, so it is tried again before that)` : why;
+  const reason = until < namedReset ? `${why} (${soSays(witness)} before that)` : why;
   return {
     account: change,
     hold: { ...hold, kind: "cooldown", reason, remedy: howToOpen({ ...hold, until }), until },
   };
+}
+
+/**
+ * The account after a run was refused by the service, for its credentials or its credit, say (L5).
+ *
+ * A refusal names no reset, by which it is told from a limit: two tasks that say different things confirm nothing.
+ */
+export function suspect(account: Account, witness: Witness, now: number, why: string): Parked {
+  const isSame = account.until !== null && witness.claimedAt < account.until;
+  const rearms = isSame ? Math.max(1, account.rearms) : account.rearms + 1;
+  const until = Math.max(now + loneWait(rearms), isSame ? (account.until ?? 0) : 0);
+  const { confirmations } = account;
+  const change = { believed: account, until, rearms, reporter: witness.task, namedReset: null, confirmations };
+  const hold = { scope: "account", subject: account.name } as const;
+  const remedy = howToOpen({ ...hold, until: null });
+  if (isDoubted(account, witness) && isRefusal(account))
+    return { account: change, hold: { ...hold, kind: "broken", reason: why, remedy, until: null } };
+  const reason = `${why} (${soSays(witness)})`;
+  return { account: change, hold: { ...hold, kind: "cooldown", reason, remedy, until } };
+}
+
+/** A hold on an agent profile whose model was refused: for a while, because one task alone may have forged it (L5). */
+export function suspectAgent(agent: string, witness: Witness, now: number, why: string): NewWideHold {
+  const hold = { scope: "agent", subject: agent, kind: "broken" } as const;
+  const remedy = howToOpen({ ...hold, until: null });
+  return { ...hold, reason: `${why} (${soSays(witness)})`, remedy, until: now + LONE_LIMIT_MS };
+}
+
+function soSays({ task }: Witness): string {
+  return `so says ${task} alone, so it is tried again`;
+}
+
+/** Whether another task has said before that something is the matter with it, and none has worked since. */
+function isDoubted({ rearms, reporter }: Account, { task }: Witness): boolean {
+  return rearms > 0 && reporter !== null && reporter !== task;
+}
+
+/** Whether what is the matter with it is no limit. */
+function isRefusal({ rearms, reporter, namedReset }: Account): boolean {
+  return rearms > 0 && reporter !== null && namedReset === null;
 }
 
 /** L1. */

@@ -3,7 +3,7 @@
  * run. Part of `decide`, and as pure.
  */
 
-import { type AccountChange, howToOpen } from "../account.ts";
+import type { AccountChange } from "../account.ts";
 import { budgetHold } from "../budget.ts";
 import type { NewEvent } from "../event.ts";
 import { FAULTS, type FailureClass } from "../faults.ts";
@@ -15,7 +15,7 @@ import type { RunChange, RunOutcome } from "../run.ts";
 import { type RunMove, type RunStatus, runMoves, taskMoves } from "../states.ts";
 import type { Task } from "../task.ts";
 import { type Change, UNCHANGED } from "./change.ts";
-import { park, trust } from "./cooldown.ts";
+import { park, suspect, suspectAgent, trust } from "./cooldown.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
 import { keeping } from "./kept.ts";
 import { publishedOf, whyDone } from "./made.ts";
@@ -89,19 +89,17 @@ function judgeAccount(
     return { account: trusted.account, wideHolds: trusted.hold === null ? [] : [trusted.hold] };
   }
   const { failure, reason, retryAfterMs } = outcome;
-  const broken = (scope: "account" | "agent", subject: string): readonly NewWideHold[] => {
-    const remedy = howToOpen({ scope, subject, until: null });
-    return [{ scope, subject, kind: "broken", reason, remedy, until: null }];
-  };
   switch (FAULTS[failure].closes) {
     case "account_until_reset": {
       const parked = park(account, witness, retryAfterMs, now, reason);
       return { account: parked.account, wideHolds: [parked.hold] };
     }
-    case "account":
-      return { account: null, wideHolds: broken("account", account.name) };
+    case "account": {
+      const parked = suspect(account, witness, now, reason);
+      return { account: parked.account, wideHolds: [parked.hold] };
+    }
     case "agent":
-      return { account: null, wideHolds: broken("agent", run.agent) };
+      return { account: null, wideHolds: [suspectAgent(run.agent, witness, now, reason)] };
     default:
       return { account: null, wideHolds: [] };
   }

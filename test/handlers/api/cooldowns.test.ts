@@ -124,7 +124,7 @@ test("F4: an agent profile whose model was refused is cleared by its name", asyn
   assert.deepEqual(
     [agent?.["sentence"], agent?.["remedy"]],
     [
-      "agent profile developer is closed: there is no model opsu",
+      `agent profile developer is closed: there is no model opsu (so says ${key} alone, so it is tried again)`,
       "mend it, then: chargehand cooldown clear agent:developer",
     ],
   );

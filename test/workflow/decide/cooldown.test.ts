@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Account } from "../../../workflow/account.ts";
-import { type Parked, park, trust } from "../../../workflow/decide/cooldown.ts";
+import { type Parked, park, suspect, suspectAgent, trust } from "../../../workflow/decide/cooldown.ts";
 import { REARMS_MAX } from "../../../workflow/limits.ts";
 import { OPEN } from "../standings.ts";
 
@@ -108,4 +108,41 @@ test("I16: a success of another task ends what one task alone has said, and noth
   assert.deepEqual(trust(lone, { task: "B", claimedAt: 50 }, false, 2_000), nothing, "nor a failure");
   const two = after(report(lone, "B", 200, DAY, 2_000));
   assert.deepEqual(trust(two, { task: "C", claimedAt: 50 }, true, 3_000), nothing);
+});
+
+test("I16: a refusal that one task alone reports parks its account like a lone limit, and never closes it", () => {
+  let account = OPEN;
+  let now = 0;
+  const waits = Array.from({ length: 8 }, () => {
+    const parked = suspect(account, { task: "A", claimedAt: now }, now, "refused");
+    assert.equal(parked.hold.kind, "cooldown");
+    assert.equal(parked.hold.reason, "refused (so says A alone, so it is tried again)");
+    assert.match(parked.hold.remedy ?? "", /^mend it, then: chargehand cooldown clear max$/);
+    account = after(parked);
+    const wait = (account.until ?? 0) - now;
+    now = account.until ?? 0;
+    return wait / MINUTE;
+  });
+  assert.deepEqual(waits, [30, 60, 120, 240, 300, 300, 300, 300]);
+  const { account: open, hold } = trust(account, { task: "B", claimedAt: 1 }, true, now - 1);
+  assert.deepEqual([open?.rearms, hold?.kind, hold?.until], [0, "cooldown", now - 1], "another has worked");
+});
+
+test("I16: what two tasks say closes an account only where both were refused", () => {
+  const refused = (account: Account, task: string): Parked =>
+    suspect(account, { task, claimedAt: 50 }, 1_000, "refused");
+  const closed = refused(after(refused(OPEN, "A")), "B");
+  assert.deepEqual([closed.hold.kind, closed.hold.until, closed.hold.reason], ["broken", null, "refused"]);
+  const limit = after(report(OPEN, "A", 50, DAY, 1_000));
+  assert.equal(refused(limit, "B").hold.kind, "cooldown", "a limit confirms no refusal");
+  const both = report(after(refused(OPEN, "A")), "B", 50, 7 * DAY, 1_000).account;
+  assert.deepEqual([both.until, both.confirmations], [1_000 + 30 * MINUTE, 0], "nor a refusal a limit");
+  const long = after(report(limit, "C", 50, DAY, 1_000));
+  assert.equal(refused(long, "B").hold.until, 1_000 + DAY, "nor does it open what others have closed for longer");
+});
+
+test("I16: a model that one task alone calls unavailable closes its profile for half an hour", () => {
+  const hold = suspectAgent("developer", { task: "A", claimedAt: 0 }, 1_000, "no such model");
+  assert.deepEqual([hold.scope, hold.subject, hold.until], ["agent", "developer", 1_000 + 30 * MINUTE]);
+  assert.match(hold.remedy ?? "", /clear agent:developer$/);
 });
