@@ -4,7 +4,8 @@
  *
  * R1. A secret is known in the spellings that programs turn it into without meaning to: as it is, inside a JSON string,
  *     in a URL, and in base64 wherever it may begin within other bytes (the token behind a user name, say).
- * R2. What is shorter than {@link SECRET_LENGTH_MIN} is left: it would black out ordinary words.
+ * R2. A short secret is taken out where it stands as a word of its own, because within others it would black out
+ *     ordinary text. One of up to three characters is none that could be kept, and is left.
  * R3. Once known, always known: a secret that was exchanged is still one.
  *
  * It is no wall: who wants to carry a secret out can spell it in ways that nobody knows.
@@ -20,34 +21,62 @@ export interface Redactor {
   learn(secrets: readonly string[]): void;
 }
 
-/** Shorter secrets would black out ordinary words. */
-const SECRET_LENGTH_MIN = 6;
+/** From here on a secret is one wherever it stands … */
+const ANYWHERE_LENGTH_MIN = 6;
+/** … and from here on as a word of its own. */
+const WORD_LENGTH_MIN = 4;
 
 export function createRedactor(secrets: readonly string[]): Redactor {
   const known = new Set<string>();
   let pattern: RegExp | null = null;
-  let needles: readonly Buffer[] = [];
+  let needles: readonly Needle[] = [];
   const learn = (more: readonly string[]): void => {
     for (const secret of more) known.add(secret);
     const all = spellings([...known]);
-    needles = all.map((spelling) => Buffer.from(spelling));
+    needles = all.map((spelling) => ({ bytes: Buffer.from(spelling), isWord: isShort(spelling) }));
     // The longest first, as one may begin with another.
-    pattern = all.length === 0 ? null : new RegExp(all.map(escaped).join("|"), "g");
+    pattern = all.length === 0 ? null : new RegExp(all.map(patternOf).join("|"), "g");
   };
   learn(secrets);
   return {
     redact: (text) => (pattern === null ? text : text.replace(pattern, "[secret]")),
     mask(bytes): Uint8Array {
       const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      for (const needle of needles)
+      for (const { bytes: needle, isWord } of needles)
         for (let at = buffer.indexOf(needle); at >= 0; at = buffer.indexOf(needle, at + needle.length))
-          buffer.fill("*", at, at + needle.length);
+          if (!isWord || isAlone(buffer, at, at + needle.length)) buffer.fill("*", at, at + needle.length);
       return bytes;
     },
-    reach: () => needles.reduce((most, { length }) => Math.max(most, length), 0),
+    reach: () => needles.reduce((most, needle) => Math.max(most, needle.bytes.length), 0),
     learn,
   };
 }
+
+interface Needle {
+  readonly bytes: Buffer;
+  /** Only where it stands alone (R2). */
+  readonly isWord: boolean;
+}
+
+function isShort(spelling: string): boolean {
+  return spelling.length < ANYWHERE_LENGTH_MIN;
+}
+
+const OF_WORDS = "A-Za-z0-9";
+
+/** R2. */
+function patternOf(spelling: string): string {
+  const plain = escaped(spelling);
+  return isShort(spelling) ? `(?<![${OF_WORDS}])${plain}(?![${OF_WORDS}])` : plain;
+}
+
+/** Whether no letter and no digit stands around it. */
+function isAlone(buffer: Buffer, from: number, to: number): boolean {
+  const around = [buffer[from - 1], buffer[to]];
+  return !around.some((byte) => byte !== undefined && IS_OF_WORDS.test(String.fromCharCode(byte)));
+}
+
+const IS_OF_WORDS = new RegExp(`[${OF_WORDS}]`);
 
 function escaped(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
@@ -55,8 +84,8 @@ function escaped(text: string): string {
 
 /** R1. */
 function spellings(secrets: readonly string[]): readonly string[] {
-  const long = secrets.filter((secret) => secret.length >= SECRET_LENGTH_MIN);
-  const all = long.flatMap((secret) => [
+  const told = secrets.filter((secret) => secret.length >= WORD_LENGTH_MIN);
+  const all = told.flatMap((secret) => [
     secret,
     JSON.stringify(secret).slice(1, -1),
     encodeURIComponent(secret.toWellFormed()),

@@ -9,6 +9,7 @@
 import { isAbsolute, resolve } from "node:path";
 import type { ConfigPath, Fault } from "../../system/config/part.ts";
 import type { Files } from "../../system/files.ts";
+import { passwordsIn } from "./passwords.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -58,8 +59,7 @@ async function fillText(text: string, path: ConfigPath, filling: Progress): Prom
   const filled = interpolate(text, path, filling);
   if (filled === null) return text;
   if (!filling.isSecret(path)) {
-    const password = /^[A-Za-z][\w+.-]*:\/\/(?:[^/@\s]*:)?([^/@\s:]+)@/.exec(filled)?.[1];
-    if (password !== undefined && password !== "git") filling.secrets.add(password);
+    for (const password of passwordsIn(filled)) filling.secrets.add(password);
     return filled;
   }
   const secret = filled.startsWith("file:")

@@ -5,7 +5,7 @@
  * Its ref goes only while no agent is at work on the task: that one's work may just come to stand under the same name.
  */
 
-import type { Workspaces } from "../../forges/git/workspace.ts";
+import type { ShownWork, WorkspaceResult, Workspaces } from "../../forges/git/workspace.ts";
 import type { KeptWorks, Settled } from "../../handlers/api/base.ts";
 import { ask } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
@@ -16,6 +16,7 @@ import type { Actor } from "../../workflow/intent.ts";
 import type { Kept, KeptMove } from "../../workflow/kept.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Task } from "../../workflow/task.ts";
+import { fitSentence } from "../run/fit.ts";
 import { workspaceSpec } from "../run/workspace.ts";
 
 export interface WorksPorts {
@@ -44,13 +45,24 @@ export function createWorks(ports: WorksPorts, own: Turns): Works {
     async show(kept) {
       const place = await placeOf(ports, kept);
       if (place.kind === "failed") return place;
-      return workspaces.showKept(workspaceSpec(place.task, place.project), kept.ref);
+      const shown = await workspaces.showKept(workspaceSpec(place.task, place.project), kept.ref);
+      return redacted(shown, ports.log);
     },
     publish: (kept) => own.take(kept.task, () => publish(ports, kept)),
     drop: (kept) =>
       own.take(kept.task, () => turns.take(kept.task, () => forget(ports, kept, "drop", PERSON))),
     expire: (kept) =>
       own.take(kept.task, () => turns.take(kept.task, () => forget(ports, kept, "expire", TIME))),
+  };
+}
+
+/** Subjects and paths are an agent's words, and what failed a git's. */
+function redacted(shown: WorkspaceResult<ShownWork>, { redactor }: Log): WorkspaceResult<ShownWork> {
+  if (shown.kind === "failed") return { kind: "failed", reason: fitSentence(shown.reason, redactor) };
+  const { commits, paths, isCut } = shown.value;
+  return {
+    kind: "ok",
+    value: { commits: commits.map(redactor.redact), paths: paths.map(redactor.redact), isCut },
   };
 }
 
@@ -73,7 +85,7 @@ async function publish(ports: WorksPorts, kept: Kept): Promise<Settled> {
   if (late !== null) return late;
   const spec = workspaceSpec(place.task, place.project);
   const pushed = await workspaces.publishKept(spec, kept);
-  if (pushed.kind === "failed") return pushed;
+  if (pushed.kind === "failed") return { kind: "failed", reason: fitSentence(pushed.reason, log.redactor) };
   const { branch, commit } = pushed.value;
   const settled = await settle(ports, kept, { move: "publish", commit, branch }, PERSON);
   if (settled.kind === "ok" && (await store.runs.countLive(kept.task)) === 0) {

@@ -1,15 +1,14 @@
 /** The end of a run: it is written down, the intent `run_finished` is decided, and what the task leaves is put away. */
 
 import { ask } from "../../store/settle.ts";
-import type { Redactor } from "../../system/redactor.ts";
 import type { RunFinished } from "../../workflow/decide/run-finished.ts";
 import { FAULTS } from "../../workflow/faults.ts";
-import { REASON_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Run, RunOutcome } from "../../workflow/run.ts";
 import { type RunStatus, taskMoves } from "../../workflow/states.ts";
+import { fitOutcome } from "./fit.ts";
 import { insist, type RunnerPorts } from "./ports.ts";
-import { putAway } from "./workspace.ts";
+import { putAway, workspaceSpec } from "./workspace.ts";
 
 /**
  * Writes down how a run ended, and lets `decide` say what follows.
@@ -33,7 +32,7 @@ export async function concludeRun(
     task: run.task,
     job: run.job,
     fence: run.fence,
-    outcome: fit(outcome, log.redactor),
+    outcome: fitOutcome(outcome, log.redactor),
     ...(onlyFrom !== undefined && { onlyFrom }),
     jitter: chance.fraction(),
     maxAttempts: ports.profiles.get(run.agent)?.maxAttempts ?? 1,
@@ -50,7 +49,9 @@ export async function concludeRun(
     status: outcome.status,
     reason,
   });
-  await cleanUp(ports, run, ports.projects.get(run.project));
+  const project = ports.projects.get(run.project);
+  await dropSettled(ports, run, project, outcome.settled ?? []);
+  await cleanUp(ports, run, project);
 }
 
 /**
@@ -68,10 +69,19 @@ async function cleanUp(ports: RunnerPorts, run: Run, project: Project | undefine
   if (result.kind === "failed") log.warn({ event: "worktree.kept", task: run.task, reason: result.reason });
 }
 
-/** As it may be stored and told: without secrets that an agent has printed (I12), and no longer than there is room. */
-function fit(outcome: RunOutcome, { redact }: Redactor): RunOutcome {
-  const summary = outcome.summary === null ? null : redact(outcome.summary);
-  return outcome.status === "succeeded"
-    ? { ...outcome, summary }
-    : { ...outcome, summary, reason: redact(outcome.reason).slice(0, REASON_CHARS_MAX) };
+/** What was kept before and is published now needs no ref of its own any more. */
+async function dropSettled(
+  { store, workspaces, log }: RunnerPorts,
+  run: Run,
+  project: Project | undefined,
+  settled: readonly string[],
+): Promise<void> {
+  if (settled.length === 0 || project === undefined) return;
+  const task = await store.tasks.get(run.task);
+  if (task === null) return;
+  for (const ref of settled) {
+    const dropped = await workspaces.dropKept(workspaceSpec(task, project), ref);
+    if (dropped.kind === "failed")
+      log.warn({ event: "kept.ref", task: run.task, ref, reason: dropped.reason });
+  }
 }

@@ -17,6 +17,7 @@ import type { AgentProfile, Project } from "../../workflow/project.ts";
 import { taskMoves } from "../../workflow/states.ts";
 import type { Task } from "../../workflow/task.ts";
 import { subjectText } from "../../workflow/text/subject.ts";
+import { fitWork } from "./fit.ts";
 
 /** @param profile who commits there; `null` where it has left the configuration */
 export function workspaceSpec(
@@ -41,6 +42,7 @@ export interface PutAwayPorts {
   readonly workspaces: Workspaces;
   /** How long work that could not be published is kept (ms). */
   readonly keptForMs: () => number;
+  readonly log: Log;
 }
 
 /**
@@ -67,7 +69,11 @@ export async function putAway(
   return removed.kind === "failed" ? removed : saved;
 }
 
-async function keep({ store, clock, keptForMs }: PutAwayPorts, task: Task, work: KeptWork): Promise<void> {
+async function keep(
+  { store, clock, keptForMs, log }: PutAwayPorts,
+  task: Task,
+  work: KeptWork,
+): Promise<void> {
   const { key, project } = task;
   const by = { kind: "daemon", name: "tidy" } as const;
   const wish = { project, by, key: `kept:${work.name}:${work.commit}`, because: "its task is put away" };
@@ -76,7 +82,7 @@ async function keep({ store, clock, keptForMs }: PutAwayPorts, task: Task, work:
     ...wish,
     target: { key },
     run: null,
-    work,
+    work: fitWork(work, log.redactor),
     keptForMs: keptForMs(),
   } as const;
   await ask(store, [intent], null, clock.now());
@@ -85,7 +91,6 @@ async function keep({ store, clock, keptForMs }: PutAwayPorts, task: Task, work:
 export interface TidyPorts extends PutAwayPorts {
   readonly files: Files;
   readonly projects: ReadonlyMap<string, Project>;
-  readonly log: Log;
   readonly clock: Clock;
   readonly turns: Turns;
   readonly worktreesDirectory: string;

@@ -24,12 +24,12 @@ test("I12: a known secret is taken out as it is, in JSON, in a URL and in base64
   assert.equal(redact("nothing of the kind"), "nothing of the kind");
 });
 
-test("I12: what is learnt later is taken out as well, what was known stays known, and short words are left", () => {
-  const redactor = createRedactor(["first-secret", "tiny", ""]);
+test("I12: what is learnt later is taken out as well, what was known stays known, and what is too short for a secret is left", () => {
+  const redactor = createRedactor(["first-secret", "let", ""]);
   redactor.learn(["first-secret-and-more", "second.secret"]);
   assert.equal(
-    redactor.redact("first-secret first-secret-and-more second.secret secondXsecret tiny"),
-    "[secret] [secret] [secret] secondXsecret tiny",
+    redactor.redact("first-secret first-secret-and-more second.secret secondXsecret let"),
+    "[secret] [secret] [secret] secondXsecret let",
   );
 });
 
@@ -44,4 +44,20 @@ test("I12: bytes keep their number, and a text of many megabytes is done in a mo
   const begun = process.cpuUsage();
   assert.ok(redactor.redact(long).endsWith("[secret]"));
   assert.ok(process.cpuUsage(begun).user < 2_000_000);
+});
+
+test("I12: a short secret is taken out where it stands alone, and never out of the middle of words", () => {
+  const redactor = createRedactor(["hunt", "a+b=c"]);
+  for (const [said, told] of [
+    ["hunt", "[secret]"],
+    ["postgres://u:hunt@db", "postgres://u:[secret]@db"],
+    ['"hunt", (hunt) hunt_2', '"[secret]", ([secret]) [secret]_2'],
+    ["hunter shunt HUNT", "hunter shunt HUNT"],
+    ["xa+b=c a+b=c", "xa+b=c [secret]"],
+  ] as const) {
+    assert.equal(redactor.redact(said), told);
+    const masked = Buffer.from(redactor.mask(Buffer.from(said))).toString();
+    assert.equal(masked.length, said.length);
+    assert.equal(masked.replaceAll(/\*+/g, "[secret]"), told);
+  }
 });
