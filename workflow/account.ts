@@ -59,7 +59,8 @@ export function stateOf(account: Account, wide: readonly WideHold[]): AccountSta
   }
   if (account.rearms === 0) return OPEN;
   const times = account.rearms === 1 ? "once" : `${account.rearms} times in a row`;
-  const met = account.reporter !== null && account.namedReset === null ? "was refused" : "met its usage limit";
+  const met =
+    account.reporter !== null && account.namedReset === null ? "was refused" : "met its usage limit";
   const reason = `it ${met} ${times}, and is tried with one run at a time`;
   const remedy = `trust it at once with: ${clearing("account", account.name)}`;
   return { status: "probing", until: null, since: account.until, reason, remedy };

@@ -123,6 +123,8 @@ export const OUTSIDE_BYTES_MAX: number = 96 * KIB;
 /** A reason is a sentence for people, not a log. */
 export const REASON_CHARS_MAX = 2_000;
 export const SUMMARY_CHARS_MAX: number = 8 * KIB;
+/** Sentences on what was not as usual in one run's work; more is no reading for a person. */
+export const TOLD_SENTENCES_MAX = 50;
 
 /** Times a decision is taken again because somebody else changed the task meanwhile. */
 export const DECIDE_TRIES_MAX = 50;

@@ -97,6 +97,8 @@ export interface Found {
   readonly beside?: readonly Pushed[];
   /** What could not be published. */
   readonly kept?: readonly NewKept[];
+  /** Refs of work that was kept before, and is part of what is on the remote now. */
+  readonly settled?: readonly string[];
   /** What a person should know of it: whole sentences. */
   readonly told?: readonly string[];
 }

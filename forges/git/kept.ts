@@ -17,6 +17,17 @@ export function keptRefs(task: string): string {
   return `refs/chargehand/kept/${task}`;
 }
 
+/** The refs of the task's kept work that is part of this commit. Where git cannot say, none: it only stays listed. */
+export async function keptWithin(
+  own: OwnRepository,
+  task: string,
+  commit: string,
+): Promise<readonly string[]> {
+  const asked = ["for-each-ref", `--merged=${commit}`, "--format=%(refname)", `${keptRefs(task)}/`];
+  const found = await own.git.run(own.path, asked);
+  return found.ok ? found.stdout.split("\n").filter((ref) => ref !== "") : [];
+}
+
 export async function publishKept(
   { own, spec }: Site,
   { ref, branch }: Pick<KeptWork, "ref" | "branch">,

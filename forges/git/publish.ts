@@ -9,7 +9,7 @@ import { ciFiles } from "./ci-files.ts";
 import type { Site } from "./folder.ts";
 import { type Gathered, gather, gatheredRefs } from "./gather.ts";
 import type { Tip } from "./inside/report.ts";
-import { keptRefs } from "./kept.ts";
+import { keptRefs, keptWithin } from "./kept.ts";
 import { leftWork } from "./left.ts";
 import { changedPaths, commitOf, GitFailed, type OwnRepository, setRefs } from "./own.ts";
 import { pushBranch } from "./push.ts";
@@ -51,6 +51,7 @@ async function send(site: Site, push: Push, gathered: Gathered, choice: Choice):
   const { own, spec, branch } = site;
   const told = [...gathered.told];
   const kept: KeptWork[] = [];
+  const settled = new Set<string>();
   const beside: PublishedBranch[] = [];
   for (const one of choice.kept) kept.push(await keep(site, gathered.base, one, ...whyKept(one.tip)));
   const left = await leftWork(site, gathered);
@@ -87,6 +88,7 @@ async function send(site: Site, push: Push, gathered: Gathered, choice: Choice):
     const pushed = await pushBranch(site, wanted, candidate.commit);
     told.push(...pushed.told);
     await stand(own, pushed.branch, pushed.commit);
+    for (const ref of await keptWithin(own, spec.task, candidate.commit)) settled.add(ref);
     return { branch: pushed.branch, commit: pushed.commit, files: paths.length };
   };
   const main = choice.main === null ? null : await place(choice.main, branch);
@@ -98,7 +100,8 @@ async function send(site: Site, push: Push, gathered: Gathered, choice: Choice):
   }
   for (const work of kept) told.push(`${work.name} is kept: ${work.reason}`);
   const none = { branch: await standing(own, branch), commit: null, files: 0 };
-  return { ...(main ?? none), beside, kept, told };
+  for (const { ref } of kept) settled.delete(ref);
+  return { ...(main ?? none), beside, kept, settled: [...settled], told };
 }
 
 /** The task's branch where there is one, as it stands. */

@@ -72,6 +72,8 @@ export interface Published {
   /** Further branches, of work that the agent left beside the task's branch. */
   readonly beside: readonly PublishedBranch[];
   readonly kept: readonly KeptWork[];
+  /** Refs of work that was kept before, and is part of what was pushed now. */
+  readonly settled?: readonly string[];
   /** Sentences on whatever was not as usual; without secrets, for people and for the next attempt. */
   readonly told: readonly string[];
 }

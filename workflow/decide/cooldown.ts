@@ -67,7 +67,14 @@ export function suspect(account: Account, witness: Witness, now: number, why: st
   const rearms = isSame ? Math.max(1, account.rearms) : account.rearms + 1;
   const until = Math.max(now + loneWait(rearms), isSame ? (account.until ?? 0) : 0);
   const { confirmations } = account;
-  const change = { believed: account, until, rearms, reporter: witness.task, namedReset: null, confirmations };
+  const change = {
+    believed: account,
+    until,
+    rearms,
+    reporter: witness.task,
+    namedReset: null,
+    confirmations,
+  };
   const hold = { scope: "account", subject: account.name } as const;
   const remedy = howToOpen({ ...hold, until: null });
   if (isDoubted(account, witness) && isRefusal(account))

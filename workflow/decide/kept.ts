@@ -15,6 +15,8 @@ import {
   keptTerm,
   type NewKept,
 } from "../kept.ts";
+import { REASON_CHARS_MAX } from "../limits.ts";
+import type { RunOutcome } from "../run.ts";
 import type { Task } from "../task.ts";
 import { UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
@@ -129,6 +131,24 @@ function withRow(
     : decideRow(task, row);
 }
 
+/** Rows of earlier work that has come to the remote with what a run has published now. */
+export function settling(
+  { kept }: Pick<Snapshot, "kept">,
+  outcome: RunOutcome,
+): { readonly kept: readonly KeptChange[]; readonly events: readonly NewEvent[] } {
+  const { settled = [] } = outcome;
+  const rows = kept.filter(({ status, ref }) => status === "kept" && settled.includes(ref));
+  const branch = outcome.status === "succeeded" ? outcome.branch : null;
+  const where = branch === null ? {} : { branch };
+  return {
+    kept: rows.map(({ id, commit }) => ({ change: "publish", id, commit, ...where })),
+    events: rows.map(({ name, commit, files }) => ({
+      kind: TOLD_AS.publish,
+      data: { name, commit, files, ...where },
+    })),
+  };
+}
+
 /** The rows for works that have none yet, with what the history tells of each. */
 export function keeping(
   { kept, now }: Pick<Snapshot, "kept" | "now">,
@@ -138,7 +158,7 @@ export function keeping(
 ): { readonly kept: readonly KeptChange[]; readonly events: readonly NewEvent[] } {
   const isKept = ({ name, commit }: NewKept): boolean =>
     kept.some((row) => row.status === "kept" && row.name === name && row.commit === commit);
-  const fresh = works.filter((work) => !isKept(work));
+  const fresh = works.filter((work) => !isKept(work)).map(bounded);
   const term = keptTerm(now, keptForMs);
   return {
     kept: fresh.map((work) => ({ change: "keep", work, run, ...term })),
@@ -146,5 +166,15 @@ export function keeping(
       kind: "work.kept",
       data: { name, branch, commit, files, reason, ...(remedy !== null && { remedy }) },
     })),
+  };
+}
+
+/** Reasons tell of names that an agent chose, and of what a git said. */
+function bounded(work: NewKept): NewKept {
+  const { reason, remedy } = work;
+  return {
+    ...work,
+    reason: reason.slice(0, REASON_CHARS_MAX),
+    remedy: remedy === null ? null : remedy.slice(0, REASON_CHARS_MAX),
   };
 }

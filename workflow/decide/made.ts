@@ -1,5 +1,6 @@
 /** What became of an agent's work, in words that `done`, the history and `explain` share. Pure. */
 
+import { REASON_CHARS_MAX, TOLD_SENTENCES_MAX } from "../limits.ts";
 import type { RunChange, RunOutcome } from "../run.ts";
 
 /** Of a task that is done although its agent has changed nothing. */
@@ -15,6 +16,11 @@ export function isUnchanged({ commit, beside = [], kept = [] }: Succeeded): bool
 /** What a run that succeeded has on its branch, as its row says it. */
 export function publishedOf({ branch, commit, files }: Succeeded): Pick<RunChange, "published"> {
   return branch === null ? {} : { published: { branch, commit, files: files ?? null } };
+}
+
+/** Sentences in which a git, or names that an agent chose, have had a part: as many and as long as a person reads. */
+export function boundedTold(told: readonly string[]): readonly string[] {
+  return told.slice(0, TOLD_SENTENCES_MAX).map((sentence) => sentence.slice(0, REASON_CHARS_MAX));
 }
 
 /** Why a task that is done has no work on its branch; `null` for one that has. */

@@ -17,8 +17,8 @@ import type { Task } from "../task.ts";
 import { type Change, UNCHANGED } from "./change.ts";
 import { park, suspect, suspectAgent, trust } from "./cooldown.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
-import { keeping } from "./kept.ts";
-import { publishedOf, whyDone } from "./made.ts";
+import { keeping, settling } from "./kept.ts";
+import { boundedTold, publishedOf, whyDone } from "./made.ts";
 import { ignore } from "./parts.ts";
 
 /** A run came to its end, and everything that can be known about it is known. Raised by the runner (and the reaper). */
@@ -58,6 +58,7 @@ function finishRun(snapshot: Snapshot, intent: RunFinished): Decision {
     data: describe(intent),
   };
   const { kept, events } = keeping(snapshot, intent.outcome.kept ?? [], intent.run, intent.keptForMs);
+  const settled = settling(snapshot, intent.outcome);
   const base: Change = {
     ...UNCHANGED,
     ...judgeAccount(snapshot, intent.outcome),
@@ -65,8 +66,8 @@ function finishRun(snapshot: Snapshot, intent: RunFinished): Decision {
     task: { change: "keep" },
     run: change,
     jobs: releaseWaiting(snapshot.jobs),
-    kept,
-    events: [ended, ...events],
+    kept: [...kept, ...settled.kept],
+    events: [ended, ...events, ...settled.events],
   };
   // The job has moved on without this run (cancelled, or claimed anew): only the run itself is written down (I3).
   if (job === undefined || job.status !== "running" || job.fence !== intent.fence) return base;
@@ -117,7 +118,7 @@ function succeed(base: Change, task: Task, job: Job, outcome: Succeeded): Change
     ...published,
     ...(beside.length > 0 && { beside }),
     ...(kept.length > 0 && { kept: kept.length }),
-    ...(told.length > 0 && { told }),
+    ...(told.length > 0 && { told: boundedTold(told) }),
   };
   const done: NewEvent = { kind: "task.done", data };
   return {

@@ -138,7 +138,11 @@ test("I16: what two tasks say closes an account only where both were refused", (
   const both = report(after(refused(OPEN, "A")), "B", 50, 7 * DAY, 1_000).account;
   assert.deepEqual([both.until, both.confirmations], [1_000 + 30 * MINUTE, 0], "nor a refusal a limit");
   const long = after(report(limit, "C", 50, DAY, 1_000));
-  assert.equal(refused(long, "B").hold.until, 1_000 + DAY, "nor does it open what others have closed for longer");
+  assert.equal(
+    refused(long, "B").hold.until,
+    1_000 + DAY,
+    "nor does it open what others have closed for longer",
+  );
 });
 
 test("I16: a model that one task alone calls unavailable closes its profile for half an hour", () => {

@@ -112,3 +112,28 @@ test("I15: what is settled, is other work by now, or never was, is not settled",
   assert.equal(settle("drop", { task: null }).kind, "unknown");
   assert.equal(change(settle("drop", { kept: [kept()] })).events[0]?.kind, "work.dropped");
 });
+
+test("I15: what was kept and is part of what a later run published is settled with it, and nothing else", () => {
+  const rows = [
+    kept({ ref: "refs/a" }),
+    kept({ id: 4, ref: "refs/b" }),
+    kept({ id: 5, status: "dropped", ref: "refs/c" }),
+  ];
+  const world = { task: task("active"), jobs: [job("running")], run: run("exited"), kept: rows };
+  const outcome = { ...SUCCESS, settled: ["refs/a", "refs/c", "refs/unknown"] };
+  const decided = change(decide(snapshot(world), finished(outcome)));
+  assert.deepEqual(decided.kept, [
+    { change: "publish", id: 3, commit: "c0ffee", branch: "chargehand/SHOP-12-x" },
+  ]);
+  const [told] = decided.events.filter(({ kind }) => kind === "work.published");
+  assert.deepEqual(told?.data, { name: "ci", commit: "c0ffee", files: 2, branch: "chargehand/SHOP-12-x" });
+});
+
+test("I13: sentences that an agent had a part in are bounded before they become rows and events", () => {
+  const endless = "x".repeat(1_000_000);
+  const work = { ...WORK, reason: endless, remedy: endless };
+  const told = Array.from({ length: 10_000 }, () => endless);
+  const world = snapshot({ task: task("active"), jobs: [job("running")], run: run("exited") });
+  const decided = change(decide(world, finished({ ...SUCCESS, kept: [work], told })));
+  assert.ok(JSON.stringify(decided).length < 200_000);
+});
