@@ -11,6 +11,7 @@ import { signalProcess } from "./signals.ts";
 import { createSpares, type Spares } from "./spare.ts";
 import { closeGate, describe, type Gated, gated, openGate } from "./start-gate.ts";
 import { createSweep } from "./sweep.ts";
+import type { Folders } from "./swept-folders.ts";
 
 /** What all launches of one daemon share. */
 interface Shared {
@@ -36,33 +37,39 @@ export function systemProcesses(clock: Clock, options: { readonly spare?: boolea
   const isLauncherAlive = (identity: ProcessIdentity): boolean =>
     identity.bootId === bootId && isRunning(identity.pgid, identity.leaderTicks);
   const departures = createDepartures(clock, isAlive, isLauncherAlive);
-  const { sweep, strays, remember } = createSweep(clock);
+  const { sweep, strays, folders } = createSweep(clock);
   return {
     bootId,
-    launch(_operation, spec) {
-      remember(spec.cwd);
-      return launch(spec, shared);
-    },
+    launch: (_operation, spec) => launch(spec, shared, folders),
     isAlive,
     ageMs: (identity) => (isAlive(identity) ? ageOf(identity.startTicks) : null),
     isLauncherAlive,
     signal: (_operation, identity, signal, scope) =>
       identity.bootId === bootId && signalProcess(identity, signal, scope),
     async ended(identity, directory, signal): Promise<void> {
+      folders.recall(directory);
       const child = children.get(identity.pgid);
       if (child !== undefined) await Promise.race([child, aborted(signal)]);
       if (!signal.aborted) await departures.wait(identity, directory, signal);
     },
-    exitRecord: async (directory) => readExit(directory),
+    async exitRecord(directory) {
+      folders.recall(directory);
+      return readExit(directory);
+    },
     strays: (_operation, mark, directory) => strays(mark, directory),
     sweep: (_operation, mark, directory) => sweep(mark, directory),
   };
 }
 
-async function launch(spec: LaunchSpec, shared: Shared): Promise<LaunchResult> {
+async function launch(
+  spec: LaunchSpec,
+  shared: Shared,
+  folders: Pick<Folders, "remember">,
+): Promise<LaunchResult> {
   if (spec.argv.length === 0) return failed("there is no program to run");
   const files: number[] = [];
   try {
+    folders.remember(spec.cwd, spec.directory);
     files.push(openSync(spec.stdin ?? "/dev/null", "r"));
     for (const name of ["stdout.log", "stderr.log"])
       files.push(openSync(`${spec.directory}/${name}`, "a", 0o600));

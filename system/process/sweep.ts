@@ -3,7 +3,7 @@
 import type { Clock } from "../clock.ts";
 import { isWithin, readStat, valuesOf, workingDirectory } from "./proc.ts";
 import { send } from "./signals.ts";
-import { createFolders } from "./swept-folders.ts";
+import { createFolders, type Folders } from "./swept-folders.ts";
 import { ancestors, forEachPid } from "./table.ts";
 
 /** A sweep looks again until it finds nobody, because strays fork while they are being killed. */
@@ -14,8 +14,8 @@ const EMPTY_LOOKS = 2;
 const ROUND_PAUSE_MS = 25;
 
 export interface Sweep {
-  /** From now on the folder at this path is the one that is there now, and no other that takes its place. */
-  remember(directory: string): void;
+  /** The folders below which a sweep may kill. */
+  readonly folders: Pick<Folders, "remember" | "recall">;
   /** See `Processes.sweep`. */
   sweep(mark: string, directory: string): Promise<number>;
   /** See `Processes.strays`. */
@@ -54,7 +54,7 @@ export function createSweep(clock: Clock): Sweep {
   const find = async (mark: string, name: string, real: string | null): Promise<readonly Seen[]> =>
     (await look(name)).filter(({ marks, cwd }) => marks.includes(mark) || isInside(cwd, real));
   return {
-    remember: folders.remember,
+    folders,
     async sweep(mark, directory): Promise<number> {
       const name = nameOf(mark);
       const killed = new Set<string>();

@@ -3,20 +3,29 @@
  * the place of its own, or lay a link there, and the sweep after its run would end the neighbour's processes.
  *
  * W1. A folder is the one with the device and the inode that it had when its run was launched; what has taken its
- *     place is none. Of a run that an earlier daemon launched, it is the one that was there at the first look.
+ *     place is none. A note in the run's own folder tells it to the next daemon, too; without one it is the folder that
+ *     was there at the first look.
  * W2. The last component of its path is never followed: a link there is no folder. Links above it are an operator's.
  */
 
-import { lstatSync } from "node:fs";
+import { lstatSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import { readNow, textOf } from "../files/door.ts";
+import { placeIn } from "../files/strange-place.ts";
 import { resolveLinks } from "./proc.ts";
 
 export interface Folders {
-  /** Takes what is there now for the folder of this path. */
-  remember(path: string): void;
+  /** Takes what is there now for the folder of this path, and notes it in the run's directory. */
+  remember(path: string, directory: string): void;
+  /** Believes the note of an earlier daemon, where nothing else is known. */
+  recall(directory: string): void;
   /** The folder as `/proc` names it; `null` when it is not the one that is remembered, and so nobody works there. */
   resolve(path: string): string | null;
 }
+
+/** Device, inode and path, in one line. */
+const NOTE = "folder.txt";
+const NOTE_BYTES_MAX = 8_192;
 
 /** Tasks that a daemon has seen lately; more are forgotten, the oldest first. */
 const REMEMBERED_MAX = 4_096;
@@ -32,7 +41,15 @@ export function createFolders(): Folders {
     return identity;
   };
   return {
-    remember: (path) => void remember(path),
+    remember(path, directory): void {
+      const identity = remember(path);
+      if (identity !== null) writeFileSync(`${directory}/${NOTE}`, `${identity} ${path}\n`, { mode: 0o600 });
+    },
+    recall(directory): void {
+      const note = textOf(readNow(placeIn(directory, NOTE), NOTE_BYTES_MAX)) ?? "";
+      const [, identity, path] = /^(\d+\/\d+) (\/.*)\n$/.exec(note) ?? [];
+      if (identity !== undefined && path !== undefined && !known.has(path)) known.set(path, identity);
+    },
     resolve(path): string | null {
       const now = identityOf(path);
       if (now === "other") return null;

@@ -25,7 +25,7 @@ test("I14: a folder is the one that was there at the launch; what takes its plac
   const root = scratch(t);
   const folders = createFolders();
   for (const name of ["mine", "other"]) mkdirSync(`${root}/${name}`);
-  folders.remember(`${root}/mine`);
+  folders.remember(`${root}/mine`, root);
   assert.equal(folders.resolve(`${root}/mine`), `${root}/mine`);
   renameSync(`${root}/mine`, `${root}/away`);
   assert.equal(folders.resolve(`${root}/mine`), `${root}/mine`, "who works in what is gone has its name");
@@ -53,6 +53,27 @@ test("a folder that no launch has told of is the one of the first look, unless i
   rmSync(`${root}/adopted`, { recursive: true });
   renameSync(`${root}/other`, `${root}/adopted`);
   assert.equal(folders.resolve(`${root}/adopted`), null);
+});
+
+test("I14: the next daemon knows the folder of a run by what the one before has noted, and by nothing that lies there", (t) => {
+  const root = scratch(t);
+  for (const name of ["mine", "other", "run"]) mkdirSync(`${root}/${name}`);
+  createFolders().remember(`${root}/mine`, `${root}/run`);
+  renameSync(`${root}/mine`, `${root}/away`);
+  renameSync(`${root}/other`, `${root}/mine`);
+  const next = createFolders();
+  next.recall(`${root}/run`);
+  assert.equal(next.resolve(`${root}/mine`), null, "it was exchanged while no daemon was there");
+  rmSync(`${root}/mine`, { recursive: true });
+  renameSync(`${root}/away`, `${root}/mine`);
+  assert.equal(next.resolve(`${root}/mine`), `${root}/mine`);
+  for (const note of ["", "x", "1/2 relative\n", `1/2 ${root}/mine`]) {
+    writeFileSync(`${root}/run/folder.txt`, note);
+    const unsure = createFolders();
+    unsure.recall(`${root}/run`);
+    assert.equal(unsure.resolve(`${root}/mine`), `${root}/mine`, note);
+  }
+  createFolders().recall(`${root}/nowhere`);
 });
 
 test("I14: the sweep after a run ends nobody in a neighbour's folder that was moved or linked into the place of its own", async (t) => {
