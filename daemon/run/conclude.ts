@@ -7,6 +7,7 @@ import type { Project } from "../../workflow/project.ts";
 import type { Run, RunOutcome } from "../../workflow/run.ts";
 import { type RunStatus, taskMoves } from "../../workflow/states.ts";
 import { fitOutcome } from "./fit.ts";
+import { orOwnTrouble } from "./own-trouble.ts";
 import { insist, type RunnerPorts } from "./ports.ts";
 import { putAway, workspaceSpec } from "./workspace.ts";
 
@@ -65,7 +66,7 @@ async function cleanUp(ports: RunnerPorts, run: Run, project: Project | undefine
   const result =
     project === undefined
       ? { kind: "failed" as const, reason: `project ${task.project} is not in the configuration` }
-      : await putAway(ports, task, project);
+      : await orOwnTrouble(() => putAway(ports, task, project));
   if (result.kind === "failed") log.warn({ event: "worktree.kept", task: run.task, reason: result.reason });
 }
 

@@ -4,9 +4,7 @@ import { isReachable } from "../../agents/accounts.ts";
 import { homeOf, makeHome } from "../../agents/home.ts";
 import { backendFor } from "../../agents/registry.ts";
 import { runFolder } from "../../agents/supervision/run-folder.ts";
-import type { Workspace, WorkspaceResult, WorkspaceSpec } from "../../forges/git/workspace.ts";
 import type { Claim } from "../../store/claim/claim.ts";
-import { StoreFault } from "../../store/engine/engine.ts";
 import type { LaunchSpec } from "../../system/process/processes.ts";
 import type { FailureClass } from "../../workflow/faults.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
@@ -16,6 +14,7 @@ import type { Task } from "../../workflow/task.ts";
 import { workflowOf } from "../../workflow/workflow.ts";
 import { accountEnvironment, environmentOf } from "./environment.ts";
 import { failure } from "./own-outcomes.ts";
+import { isSystemError, orOwnTrouble } from "./own-trouble.ts";
 import { type RunnerPorts, runDirectory } from "./ports.ts";
 import { projectData } from "./project-data.ts";
 import { sessionOf } from "./session.ts";
@@ -60,11 +59,9 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   if (task === null) return failed("policy", `task ${job.task} does not exist`);
   const phase = workflowOf(task)?.phases.find(({ key }) => key === job.phase);
   if (phase === undefined) return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
-  const workspace = await prepareWorkspace(ports, {
-    ...workspaceSpec(task, project, profile),
-    // Of an attempt before this one there may be nothing to go on with.
-    again: job.fence > 1,
-  });
+  // Of an attempt before this one there may be nothing to go on with.
+  const spec = { ...workspaceSpec(task, project, profile), again: job.fence > 1 };
+  const workspace = await orOwnTrouble(() => ports.workspaces.prepare(spec));
   if (workspace.kind === "failed") return failed("workspace", workspace.reason);
   // It may have left the configuration while git worked; the next claim goes by another.
   if (run.account !== null && !isReachable(ports.accounts, profile, run.account))
@@ -90,19 +87,6 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   });
   if (typeof launch === "string") return failed("policy", launch);
   return { kind: "ready", launch, profile, plan: planWith(profile, project.setup) };
-}
-
-/** @throws what the machine is short of; anything else that is in the way there is this task's own trouble (I16) */
-async function prepareWorkspace(
-  { workspaces }: RunnerPorts,
-  spec: WorkspaceSpec,
-): Promise<WorkspaceResult<Workspace>> {
-  try {
-    return await workspaces.prepare(spec);
-  } catch (error) {
-    if (!isSystemError(error) || SHORTAGES.includes(String(error.code))) throw error;
-    return { kind: "failed", reason: error.message };
-  }
 }
 
 interface Writing {
@@ -162,10 +146,3 @@ async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<L
 function failed(failed: FailureClass, reason: string): Prepared {
   return { kind: "failed", outcome: failure(failed, reason) };
 }
-
-function isSystemError(error: unknown): error is Error & { readonly code: unknown } {
-  return error instanceof Error && !(error instanceof StoreFault) && "code" in error;
-}
-
-/** What a machine may be short of for a moment: that is nobody's fault, and passes. */
-const SHORTAGES = ["ENOSPC", "EDQUOT", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "EROFS", "EIO"];

@@ -18,6 +18,7 @@ import type { Project } from "../../workflow/project.ts";
 import type { Run, RunOutcome } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
 import { fitSentence } from "./fit.ts";
+import { orOwnTrouble } from "./own-trouble.ts";
 import { insist, type RunnerPorts } from "./ports.ts";
 import { workspaceSpec } from "./workspace.ts";
 
@@ -109,9 +110,11 @@ async function publishOnce(
     return { kind: "failed", reason: `project ${task.project} is not in the configuration, and ${where}` };
   }
   const spec = workspaceSpec(task, project, profiles.get(run.agent) ?? null);
-  const workspace = await workspaces.prepare(spec);
-  if (workspace.kind === "failed") return workspace;
-  return workspaces.publish(spec, workspace.value, pushOf(project));
+  return orOwnTrouble(async () => {
+    const workspace = await workspaces.prepare(spec);
+    if (workspace.kind === "failed") return workspace;
+    return workspaces.publish(spec, workspace.value, pushOf(project));
+  });
 }
 
 function pushOf({ publish: { to, allowCi } }: Project): Push {

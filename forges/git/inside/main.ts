@@ -7,7 +7,7 @@
  */
 
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
-import { contentOf, makeFolder } from "./files.ts";
+import { contentOf, isFolder, makeFolder } from "./files.ts";
 import { GitRefused, LONG_CALL_MS, neutral, type StepGit } from "./git.ts";
 import { borrow } from "./objects.ts";
 import { type GatherReport, type GatherRequest, PACK_FILE } from "./report.ts";
@@ -56,4 +56,7 @@ function packInto(git: StepGit, input: string, output: number): void {
 }
 
 const request: GatherRequest = JSON.parse(readFileSync(0, "utf8"));
+// A link there would lead git into a neighbour's folder, or through the whole machine.
+if (!isFolder(request.directory))
+  throw new Error(`${request.directory} is no folder any more: something else lies in its place`);
 writeSync(1, `${JSON.stringify(gather(request))}\n`);
