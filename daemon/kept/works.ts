@@ -12,11 +12,11 @@ import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import type { Turns } from "../../system/turns.ts";
+import { fitSentence } from "../../workflow/fit.ts";
 import type { Actor } from "../../workflow/intent.ts";
 import type { Kept, KeptMove } from "../../workflow/kept.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Task } from "../../workflow/task.ts";
-import { fitSentence } from "../run/fit.ts";
 import { workspaceSpec } from "../run/workspace.ts";
 
 export interface WorksPorts {
@@ -58,7 +58,7 @@ export function createWorks(ports: WorksPorts, own: Turns): Works {
 
 /** Subjects and paths are an agent's words, and what failed a git's. */
 function redacted(shown: WorkspaceResult<ShownWork>, { redactor }: Log): WorkspaceResult<ShownWork> {
-  if (shown.kind === "failed") return { kind: "failed", reason: fitSentence(shown.reason, redactor) };
+  if (shown.kind === "failed") return { kind: "failed", reason: fitSentence(shown.reason, redactor.redact) };
   const { commits, paths, isCut } = shown.value;
   return {
     kind: "ok",
@@ -85,7 +85,8 @@ async function publish(ports: WorksPorts, kept: Kept): Promise<Settled> {
   if (late !== null) return late;
   const spec = workspaceSpec(place.task, place.project);
   const pushed = await workspaces.publishKept(spec, kept);
-  if (pushed.kind === "failed") return { kind: "failed", reason: fitSentence(pushed.reason, log.redactor) };
+  if (pushed.kind === "failed")
+    return { kind: "failed", reason: fitSentence(pushed.reason, log.redactor.redact) };
   const { branch, commit } = pushed.value;
   const settled = await settle(ports, kept, { move: "publish", commit, branch }, PERSON);
   if (settled.kind === "ok" && (await store.runs.countLive(kept.task)) === 0) {

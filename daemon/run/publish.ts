@@ -13,11 +13,11 @@
 import { remoteHost } from "../../forges/git/remote-host.ts";
 import type { Published, Push, WorkspaceResult } from "../../forges/git/workspace.ts";
 import { isUnchanged } from "../../workflow/decide/made.ts";
+import { fitSentence } from "../../workflow/fit.ts";
 import { PUBLISH_PAUSES_MS, PUBLISHED_AT_ONCE } from "../../workflow/limits.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Run, RunOutcome } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
-import { fitSentence } from "./fit.ts";
 import { orOwnTrouble } from "./own-trouble.ts";
 import { insist, type RunnerPorts } from "./ports.ts";
 import { workspaceSpec } from "./workspace.ts";
@@ -130,7 +130,7 @@ async function note(
   signal: AbortSignal,
 ): Promise<void> {
   const at = new Date(next).toISOString().slice(0, 19).replace("T", " ");
-  const text = fitSentence(`not published yet, next try at ${at} UTC: ${reason}`, ports.log.redactor);
+  const text = fitSentence(`not published yet, next try at ${at} UTC: ${reason}`, ports.log.redactor.redact);
   await insist(ports, run.id, signal, () => ports.store.runs.unpublished(run.id, text));
 }
 

@@ -13,11 +13,11 @@ import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
 import type { Turns } from "../../system/turns.ts";
+import { fitWork } from "../../workflow/fit.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
 import { taskMoves } from "../../workflow/states.ts";
 import type { Task } from "../../workflow/task.ts";
 import { subjectText } from "../../workflow/text/subject.ts";
-import { fitWork } from "./fit.ts";
 
 /** @param profile who commits there; `null` where it has left the configuration */
 export function workspaceSpec(
@@ -82,7 +82,7 @@ async function keep(
     ...wish,
     target: { key },
     run: null,
-    work: fitWork(work, log.redactor),
+    work: fitWork(work, log.redactor.redact),
     keptForMs: keptForMs(),
   } as const;
   await ask(store, [intent], null, clock.now());

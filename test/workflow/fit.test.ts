@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fitOutcome, fitSentence } from "../../../daemon/run/fit.ts";
-import { createRedactor } from "../../../system/redactor.ts";
-import { REASON_CHARS_MAX } from "../../../workflow/limits.ts";
+import { createRedactor } from "../../system/redactor.ts";
+import { fitOutcome, fitSentence } from "../../workflow/fit.ts";
+import { REASON_CHARS_MAX } from "../../workflow/limits.ts";
 
-const redactor = createRedactor(["s3cret-token"]);
+const { redact } = createRedactor(["s3cret-token"]);
 const SAID = `it said s3cret-token ${"x".repeat(100_000)}`;
 const KEPT = { name: "ci", ref: "r", commit: "c", branch: "b", files: 1 };
 
@@ -17,15 +17,15 @@ test("I12: reasons, summaries, sentences and what is kept are stored without sec
     { ...rest, status: "succeeded", branch: "b", commit: "c" },
     { ...rest, status: "failed", failure: "unpublished", reason: SAID, retryAfterMs: 0 },
   ] as const) {
-    const text = JSON.stringify(fitOutcome(outcome, redactor));
+    const text = JSON.stringify(fitOutcome(outcome, redact));
     assert.ok(!text.includes("s3cret"), text.slice(0, 300));
     assert.match(text, /it said \[secret\] x/);
     assert.ok(text.length < 6 * REASON_CHARS_MAX + 8_192 + 1_000, String(text.length));
   }
   const bare = fitOutcome(
     { status: "succeeded", summary: null, session: null, branch: null, commit: null },
-    redactor,
+    redact,
   );
   assert.deepEqual(bare, { status: "succeeded", summary: null, session: null, branch: null, commit: null });
-  assert.equal(fitSentence("plain", redactor), "plain");
+  assert.equal(fitSentence("plain", redact), "plain");
 });

@@ -1,0 +1,40 @@
+/**
+ * What agents, programs and gits have said, as it may be stored and told: without secrets that are known (I12), and no
+ * longer than there is room. Pure.
+ */
+
+import type { NewKept } from "./kept.ts";
+import { REASON_CHARS_MAX, SUMMARY_CHARS_MAX } from "./limits.ts";
+import type { Found, RunOutcome } from "./run.ts";
+
+/** Takes secrets out of a text. */
+type Redact = (text: string) => string;
+
+export function fitOutcome(outcome: RunOutcome, redact: Redact): RunOutcome {
+  const summary = outcome.summary === null ? null : redact(outcome.summary).slice(0, SUMMARY_CHARS_MAX);
+  const found = fitFound(outcome, redact);
+  return outcome.status === "succeeded"
+    ? { ...outcome, ...found, summary }
+    : { ...outcome, ...found, summary, reason: fitSentence(outcome.reason, redact) };
+}
+
+/** Its names and refs stay: they are slugs, and git's own. */
+export function fitWork<W extends NewKept>(work: W, redact: Redact): W {
+  const { reason, remedy } = work;
+  return {
+    ...work,
+    reason: fitSentence(reason, redact),
+    remedy: remedy === null ? null : fitSentence(remedy, redact),
+  };
+}
+
+export function fitSentence(text: string, redact: Redact): string {
+  return redact(text).slice(0, REASON_CHARS_MAX);
+}
+
+function fitFound({ kept, told }: Found, redact: Redact): Found {
+  return {
+    ...(kept !== undefined && { kept: kept.map((work) => fitWork(work, redact)) }),
+    ...(told !== undefined && { told: told.map((sentence) => fitSentence(sentence, redact)) }),
+  };
+}
