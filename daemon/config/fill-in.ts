@@ -8,8 +8,8 @@
 
 import { isAbsolute, resolve } from "node:path";
 import type { ConfigPath, Fault } from "../../system/config/part.ts";
+import { passwordsIn } from "../../system/config/passwords.ts";
 import type { Files } from "../../system/files.ts";
-import { passwordsIn } from "./passwords.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -12,11 +12,11 @@ import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import type { Turns } from "../../system/turns.ts";
-import { fitSentence } from "../../workflow/fit.ts";
 import type { Actor } from "../../workflow/intent.ts";
 import type { Kept, KeptMove } from "../../workflow/kept.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Task } from "../../workflow/task.ts";
+import { fitSentence } from "../../workflow/text/fit.ts";
 import { workspaceSpec } from "../run/workspace.ts";
 
 export interface WorksPorts {

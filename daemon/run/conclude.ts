@@ -3,10 +3,10 @@
 import { ask } from "../../store/settle.ts";
 import type { RunFinished } from "../../workflow/decide/run-finished.ts";
 import { FAULTS } from "../../workflow/faults.ts";
-import { fitOutcome } from "../../workflow/fit.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Run, RunOutcome } from "../../workflow/run.ts";
 import { type RunStatus, taskMoves } from "../../workflow/states.ts";
+import { fitOutcome } from "../../workflow/text/fit.ts";
 import { orOwnTrouble } from "./own-trouble.ts";
 import { insist, type RunnerPorts } from "./ports.ts";
 import { putAway, workspaceSpec } from "./workspace.ts";

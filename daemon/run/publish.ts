@@ -13,11 +13,11 @@
 import { remoteHost } from "../../forges/git/remote-host.ts";
 import type { Published, Push, WorkspaceResult } from "../../forges/git/workspace.ts";
 import { isUnchanged } from "../../workflow/decide/made.ts";
-import { fitSentence } from "../../workflow/fit.ts";
 import { PUBLISH_PAUSES_MS, PUBLISHED_AT_ONCE } from "../../workflow/limits.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Run, RunOutcome } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
+import { fitSentence } from "../../workflow/text/fit.ts";
 import { orOwnTrouble } from "./own-trouble.ts";
 import { insist, type RunnerPorts } from "./ports.ts";
 import { workspaceSpec } from "./workspace.ts";

@@ -13,10 +13,10 @@ import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
 import type { Turns } from "../../system/turns.ts";
-import { fitWork } from "../../workflow/fit.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
 import { taskMoves } from "../../workflow/states.ts";
 import type { Task } from "../../workflow/task.ts";
+import { fitWork } from "../../workflow/text/fit.ts";
 import { subjectText } from "../../workflow/text/subject.ts";
 
 /** @param profile who commits there; `null` where it has left the configuration */

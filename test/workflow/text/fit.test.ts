@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createRedactor } from "../../system/redactor.ts";
-import { fitOutcome, fitSentence } from "../../workflow/fit.ts";
-import { REASON_CHARS_MAX } from "../../workflow/limits.ts";
+import { createRedactor } from "../../../system/redactor.ts";
+import { REASON_CHARS_MAX } from "../../../workflow/limits.ts";
+import { fitOutcome, fitSentence } from "../../../workflow/text/fit.ts";
 
 const { redact } = createRedactor(["s3cret-token"]);
 const SAID = `it said s3cret-token ${"x".repeat(100_000)}`;

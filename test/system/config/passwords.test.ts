@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { passwordsIn } from "../../../daemon/config/passwords.ts";
+import { passwordsIn } from "../../../system/config/passwords.ts";
 
 for (const [text, passwords] of [
   ["postgres://chargehand:s3cret@db/x", ["s3cret"]],

@@ -3,9 +3,9 @@
  * longer than there is room. Pure.
  */
 
-import type { NewKept } from "./kept.ts";
-import { REASON_CHARS_MAX, SUMMARY_CHARS_MAX } from "./limits.ts";
-import type { Found, RunOutcome } from "./run.ts";
+import type { NewKept } from "../kept.ts";
+import { REASON_CHARS_MAX, SUMMARY_CHARS_MAX } from "../limits.ts";
+import type { Found, RunOutcome } from "../run.ts";
 
 /** Takes secrets out of a text. */
 type Redact = (text: string) => string;
