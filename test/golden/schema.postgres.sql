@@ -190,6 +190,7 @@ create table runs (
   used_nanos bigint not null default 0,
   used_tokens bigint not null default 0,
   timeout_ms bigint,
+  publishing_since bigint,
   branch text,
   published_commit text,
   files bigint

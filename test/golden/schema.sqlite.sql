@@ -216,6 +216,50 @@ begin select case old.status || ' -> ' || new.status
   else raise(abort, 'jobs: no status of this machine') end;
 end;
 
+CREATE TABLE kept (
+  id           integer primary key,
+  task         text    not null references tasks (key),
+  project      text    not null,
+  run          text,
+  name         text    not null,
+  ref          text    not null,
+  commit_id    text    not null,
+  branch       text    not null,
+  files        integer not null,
+  reason       text    not null,
+  remedy       text,
+  status       text    not null default 'kept',
+  kept_at      integer not null,
+  tell_at      integer not null,
+  told_at      integer,
+  until        integer not null,
+  finished_at  integer, constraint kept_status_known check (status in ('kept', 'published', 'dropped', 'expired')), constraint kept_finished_when_final
+  check ((finished_at is not null) = (status in ('published', 'dropped', 'expired')))) strict;
+
+CREATE INDEX kept_by_project on kept (project, id);
+
+CREATE INDEX kept_by_status on kept (status, id);
+
+CREATE INDEX kept_by_task on kept (task, id);
+
+CREATE UNIQUE INDEX kept_once on kept (task, name) where status = 'kept';
+
+CREATE TRIGGER kept_moves before update of status on kept
+when old.status <> new.status and not (
+  (old.status = 'kept' and new.status in ('published', 'dropped', 'expired')))
+begin select case old.status || ' -> ' || new.status
+  when 'published -> kept' then raise(abort, 'kept: illegal move published -> kept')
+  when 'published -> dropped' then raise(abort, 'kept: illegal move published -> dropped')
+  when 'published -> expired' then raise(abort, 'kept: illegal move published -> expired')
+  when 'dropped -> kept' then raise(abort, 'kept: illegal move dropped -> kept')
+  when 'dropped -> published' then raise(abort, 'kept: illegal move dropped -> published')
+  when 'dropped -> expired' then raise(abort, 'kept: illegal move dropped -> expired')
+  when 'expired -> kept' then raise(abort, 'kept: illegal move expired -> kept')
+  when 'expired -> published' then raise(abort, 'kept: illegal move expired -> published')
+  when 'expired -> dropped' then raise(abort, 'kept: illegal move expired -> dropped')
+  else raise(abort, 'kept: no status of this machine') end;
+end;
+
 CREATE TABLE lanes (
   project  text not null,
   agent    text not null,
@@ -330,7 +374,7 @@ CREATE TABLE runs (
   started_at    integer,
   active_at     integer,
   exited_at     integer,
-  finished_at   integer, account text, reserved_nanos integer not null default 0, reserved_tokens integer not null default 0, used_nanos integer not null default 0, used_tokens integer not null default 0, timeout_ms integer, publishing_since integer, constraint runs_status_known check (status in ('starting', 'running', 'exited', 'succeeded', 'failed', 'lost', 'killed')), constraint runs_finished_when_final
+  finished_at   integer, account text, reserved_nanos integer not null default 0, reserved_tokens integer not null default 0, used_nanos integer not null default 0, used_tokens integer not null default 0, timeout_ms integer, publishing_since integer, branch text, published_commit text, files integer, constraint runs_status_known check (status in ('starting', 'running', 'exited', 'succeeded', 'failed', 'lost', 'killed')), constraint runs_finished_when_final
   check ((finished_at is not null) = (status in ('succeeded', 'failed', 'lost', 'killed')))) strict;
 
 CREATE INDEX runs_by_project on runs (project, seq);
@@ -437,7 +481,7 @@ CREATE TABLE tasks (
   created_at        integer not null,
   updated_at        integer not null,
   finished_at       integer,
-  body              text    not null,
+  body              text    not null, files integer,
   check (key = prefix || '-' || number), constraint tasks_status_known check (status in ('waiting', 'active', 'done', 'failed', 'cancelled', 'blocked', 'paused')), constraint tasks_finished_when_final
   check ((finished_at is not null) = (status in ('done', 'failed', 'cancelled')))) strict;
 

@@ -23,7 +23,7 @@ test("L2: a merged configuration has the bound things of the old one and everyth
   assert.deepEqual(config, {
     ...wanted,
     dataDir: "/data",
-    isolation: "none",
+    isolation: CONFIG.isolation,
     server: { ...CONFIG.server, bodyLimit: 2_000 },
   });
   assert.deepEqual(mergeConfig(CONFIG, { ...CONFIG }), { config: CONFIG, refused: [] });
