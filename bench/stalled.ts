@@ -17,7 +17,7 @@ import { addressesOf, endDaemon, peakMegabytes, residentMegabytes, startDaemon }
 import { type Figure, quantile } from "./figures.ts";
 
 /** `connections` of the configuration; in the quick form it is less than what stalls, as in the full one. */
-const FULL = { stalled: 10_000, processes: 4, connections: 2_048, deliveries: 1_000, settleMs: 3_000 };
+const FULL = { stalled: 10_000, processes: 4, connections: 1_024, deliveries: 1_000, settleMs: 3_000 };
 const QUICK = { stalled: 500, processes: 1, connections: 100, deliveries: 50, settleMs: 200 };
 /** Between two deliveries. */
 const PAUSE_MS = 5;

@@ -144,7 +144,7 @@ export const REQUEST_MS: number = 2 * MINUTE;
 /** How often requests are looked at that are not whole. */
 export const REQUEST_LOOK_MS: number = 2 * SECOND;
 /** Connections of the webhook listener: each takes up to 25 KiB. All that wait in the kernel's queue fit in at once. */
-export const CONNECTIONS_MAX = 2_048;
+export const CONNECTIONS_MAX = 1_024;
 /** Connections of the admin side: people, their scripts, and running agents. */
 export const ADMIN_CONNECTIONS_MAX = 256;
 /** Between two lines of the log about connections that were given up. */

@@ -17,7 +17,7 @@ test("what is left out gets the documented default", async () => {
     admin: { host: "127.0.0.1", port: 8788 },
     bodyLimit: 26_214_400,
     bodyMemory: 67_108_864,
-    connections: 2_048,
+    connections: 1_024,
     adminNames: [],
   });
   assert.deepEqual(

@@ -14,7 +14,7 @@ test("what is said is what holds, and what is not said has a limit all the same"
   assert.deepEqual([bodyMemory, connections, adminNames], [104_857_600, 64, ["board.example.org"]]);
   const { config: plain } = await load("data_dir: d\n");
   const { server } = plain;
-  assert.deepEqual([server.bodyMemory, server.connections, server.adminNames], [67_108_864, 2_048, []]);
+  assert.deepEqual([server.bodyMemory, server.connections, server.adminNames], [67_108_864, 1_024, []]);
 });
 
 refuses([
