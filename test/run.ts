@@ -24,11 +24,12 @@ const WATCHDOG = join(import.meta.dirname, "watchdog.ts");
 /** Folders and files whose tests hold no state outside themselves. Everything else is isolated. */
 const PURE = ["test/house.test.ts", "test/house/", "test/workflow/", "test/agents/", "test/handlers/"];
 /** Among them, what starts processes: their end must find this one still waiting. */
-const IMPURE = ["test/agents/sandbox/sandbox.test.ts", "test/agents/setup/script.test.ts"];
+const IMPURE = ["test/agents/sandbox/", "test/agents/setup/"];
 /** What takes longest begins first, so that nobody waits for it at the end. */
 const SLOW = [
   "test/world/",
   "test/torture/",
+  "test/forges/git/",
   "test/e2e/",
   "test/package.test.ts",
   "test/conformance/",
@@ -81,7 +82,8 @@ function choose(paths: readonly string[]): readonly string[] {
 }
 
 function isPure(file: string): boolean {
-  return PURE.some((prefix) => file.startsWith(prefix)) && !IMPURE.includes(file);
+  const isBelow = (prefix: string): boolean => file.startsWith(prefix);
+  return PURE.some(isBelow) && !IMPURE.some(isBelow);
 }
 
 function rank(file: string): number {

@@ -10,16 +10,16 @@ const OLD = NOW - 1_000;
 
 async function putDelivery(
   database: TestDatabase,
-  id: number,
+  name: string,
   status: string,
   task: string | null,
 ): Promise<void> {
   const finished = status === "received" ? null : OLD;
   await write(
     database,
-    `insert into deliveries (id, source, delivery_id, event, status, task, received_at, finished_at, body)
-     values ($1, 'github', $2, 'issues', $3, $4, $5, $6, '{}')`,
-    [id, `d${id}`, status, task, OLD, finished],
+    `insert into deliveries (source, delivery_id, event, status, task, received_at, finished_at, body)
+     values ('github', $1, 'issues', $2, $3, $4, $5, '{}')`,
+    [name, status, task, OLD, finished],
   );
 }
 
@@ -39,16 +39,16 @@ export function exerciseRetention(exercise: Exercise): void {
     async (database) => {
       const { store } = database;
       const [open, over] = [await putTask(database, 1, "active"), await putTask(database, 2, "done")];
-      await putDelivery(database, 1, "received", null);
-      await putDelivery(database, 2, "processed", open);
-      await putDelivery(database, 3, "processed", over);
-      for (let id = 4; id < 700; id++) await putDelivery(database, id, "ignored", null);
+      await putDelivery(database, "d1", "received", null);
+      await putDelivery(database, "d2", "processed", open);
+      await putDelivery(database, "d3", "processed", over);
+      for (let id = 4; id < 700; id++) await putDelivery(database, `d${id}`, "ignored", null);
       assert.equal(await walk(store, "deliveries", OLD), 0, "none is older than that");
       assert.equal(await walk(store, "deliveries", OLD + 1), 696);
       const left = (await store.deliveries.list({ limit: 10, before: null })).items;
       assert.deepEqual(
-        left.map(({ id }) => id),
-        [699, 2, 1],
+        left.map(({ deliveryId }) => deliveryId),
+        ["d699", "d2", "d1"],
       );
       const { deliveries } = await store.totals(NOW);
       assert.deepEqual([deliveries["received"], deliveries["processed"], deliveries["ignored"]], [1, 1, 1]);
