@@ -1,6 +1,8 @@
 /** What becomes of an agent's work, with a real daemon and real git: what done says, and what is kept (I15). */
 
 import assert from "node:assert/strict";
+import { globSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { chargehand, chargehandEnds } from "./command-line.ts";
 import { DaemonProcess } from "./daemon-process.ts";
@@ -55,6 +57,70 @@ test("I15: done says commit, branch and files; nothing changed is an ending of i
     assert.deepEqual(
       failed.runs.map((run) => run.failure_class),
       ["no_change", "no_change"],
+    );
+  } finally {
+    await stage.close();
+  }
+});
+
+interface SeenKept {
+  readonly task: string;
+  readonly status: string;
+  readonly branch: string;
+  readonly reason: string;
+}
+
+async function keptOf(stage: DaemonProcess, key: string, status: string): Promise<readonly SeenKept[]> {
+  return (await stage.api<{ kept: SeenKept[] }>(`/api/v1/kept?task=${key}&status=${status}`)).body.kept;
+}
+
+/** Leaves behind what is not published: a workflow of the CI, a stash, half of a work that failed. */
+function unpublishable(folder: string): readonly string[] {
+  const script = `case $CHARGEHAND_TASK in
+    SHOP-1) mkdir -p .github/workflows; echo "on: push" > .github/workflows/made;;
+    SHOP-2) echo made > made; git add made; git stash --quiet;;
+    SHOP-3) echo made > made; exit 1;;
+    SHOP-4) [ -e ${folder}/again ] && echo more >> made && exit 0; echo made > made; exit 1;;
+  esac`;
+  return ["/bin/sh", "-c", script];
+}
+
+test("I15: what cannot be published is kept, and published by a person's word, or by the retry that comes to publish it", async () => {
+  const stage = new DaemonProcess({ argv: ["/bin/true"] });
+  const argv = JSON.stringify(unpublishable(stage.folder));
+  stage.configure({ argv: [], agent: `{ backend: command, argv: ${argv}, max_attempts: 1 }` });
+  try {
+    await stage.start();
+    const ways = [
+      [1, "done", /CI/, ".github/workflows/made"],
+      [2, "done", /stashed/, "made"],
+      [3, "failed", /ended as failed/, "made"],
+    ] as const;
+    for (const [issue, status, reason, file] of ways) {
+      const key = `SHOP-${issue}`;
+      assert.equal((await work(stage, issue)).status, status);
+      await stage.until(
+        `the work of ${key} is kept`,
+        async () => (await keptOf(stage, key, "kept")).length === 1,
+      );
+      assert.match((await keptOf(stage, key, "kept"))[0]?.reason ?? "", reason);
+      assert.doesNotMatch(stage.git(stage.remote, "branch", "--list"), new RegExp(key));
+      await chargehand(stage, "kept", "publish", key);
+      const [row] = await keptOf(stage, key, "published");
+      assert.match(stage.git(stage.remote, "show", `${row?.branch}:${file}`), /^(made|on: push)\n$/);
+    }
+    assert.equal((await work(stage, 4)).status, "failed");
+    await stage.until("its work is kept", async () => (await keptOf(stage, "SHOP-4", "kept")).length === 1);
+    writeFileSync(join(stage.folder, "again"), "");
+    await chargehand(stage, "retry", "SHOP-4");
+    await stage.until("the retry is done", async () => (await told(stage, "SHOP-4")).status === "done");
+    const [settled] = await keptOf(stage, "SHOP-4", "published");
+    assert.equal(stage.git(stage.remote, "show", `${settled?.branch}:made`), "made\nmore\n");
+    assert.equal((await chargehandEnds(stage, "kept")).out, "Nothing is kept.\n");
+    const [mirror = ""] = globSync(join(stage.dataDir, "mirrors", "*.git"));
+    await stage.until(
+      "no ref of it is left",
+      () => stage.git(mirror, "for-each-ref", "refs/chargehand/kept/").trim() === "",
     );
   } finally {
     await stage.close();
