@@ -73,7 +73,7 @@ export const FILE_ATTEMPTS: readonly Attempt[] = [
     // Whoever is root writes there nevertheless.
     { becomes: process.geteuid?.() === 0 ? PUBLISHED : KEPT_WITHOUT_WALLS },
   ),
-  attempt("exit-as-folder", 'mkdir "$RUN/exit.json"', 'cat "$RUN/exit.json" || "$E"', {
+  attempt("exit-as-folder", 'rm -f "$RUN/exit.json"; mkdir "$RUN/exit.json"', 'cat "$RUN/exit.json" || "$E"', {
     becomes: KEPT_WITHOUT_WALLS,
   }),
   attempt(
