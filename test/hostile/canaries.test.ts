@@ -58,8 +58,9 @@ async function run(script: string, cwd: string, env: Readonly<Record<string, str
 function killGroup(group: number): void {
   try {
     process.kill(-group, "SIGKILL");
-  } catch {
-    // All of it has ended by itself.
+  } catch (error) {
+    // All of it may have ended by itself.
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
 }
 

@@ -73,9 +73,14 @@ export const FILE_ATTEMPTS: readonly Attempt[] = [
     // Whoever is root writes there nevertheless.
     { becomes: process.geteuid?.() === 0 ? PUBLISHED : KEPT_WITHOUT_WALLS },
   ),
-  attempt("exit-as-folder", 'rm -f "$RUN/exit.json"; mkdir "$RUN/exit.json"', 'cat "$RUN/exit.json" || "$E"', {
-    becomes: KEPT_WITHOUT_WALLS,
-  }),
+  attempt(
+    "exit-as-folder",
+    'rm -f "$RUN/exit.json"; mkdir "$RUN/exit.json"',
+    'cat "$RUN/exit.json" || "$E"',
+    {
+      becomes: KEPT_WITHOUT_WALLS,
+    },
+  ),
   attempt(
     "links-in-the-tree",
     'ln -s "$H/.netrc" leak; ln -s "$H" all; ln -s "$CONFIG" configuration',

@@ -10,7 +10,11 @@ const KEYS: readonly Attempt[] = (
     ["git-proxy", 'git config core.gitProxy "$E"', "git fetch git://nowhere.invalid/x"],
     ["ask-pass", 'git config core.askPass "$E"', askCredential()],
     ["credential-helper", 'git config credential.helper "!$E"', askCredential()],
-    ["editor", 'git config core.editor "$E"', "git commit -q --allow-empty -m x; git commit -q --amend --allow-empty"],
+    [
+      "editor",
+      'git config core.editor "$E"',
+      "git commit -q --allow-empty -m x; git commit -q --amend --allow-empty",
+    ],
     ["diff-external", 'git config diff.external "$E"', "echo more >> README.md; git diff"],
     [
       "gpg-program",

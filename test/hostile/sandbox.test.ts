@@ -1,4 +1,4 @@
-/** Hostile agents in sandboxes: all that is tried without walls, and to reach the daemon, its secrets and neighbours. */
+/** Hostile agents in sandboxes: all that is tried without walls, and to reach the daemon and its neighbours. */
 
 import { NO_SANDBOX } from "../agents/sandbox/walled.ts";
 import { testMode } from "./held.ts";

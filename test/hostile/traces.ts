@@ -1,4 +1,4 @@
-/** What an attempt leaves where it comes through: a mark, loot that holds a secret, or a file where it has no business. */
+/** What an attempt leaves where it comes through: a mark, loot that holds a secret, or a file where none belongs. */
 
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
