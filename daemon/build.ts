@@ -130,13 +130,14 @@ async function putInForce({ store, inForce, clock }: Ground, config: Config): Pr
 }
 
 function lifeOf(
-  { store, clock, pulses, closing, end }: Ground,
+  { store, clock, pulses, closing, end, isolation }: Ground,
   recover: () => Promise<void>,
   loops: readonly Loop[],
 ): Pick<Built, "start" | "hangUp" | "stop"> {
   let going: Loops | null = null;
   return {
     async start(): Promise<string> {
+      isolation.tell();
       await recover();
       going = startLoops(loops, pulses);
       return going.broken;

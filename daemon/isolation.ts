@@ -45,6 +45,8 @@ export interface IsolationPorts extends Settings {
 /** How the walls of this daemon stand. */
 export interface Isolation {
   readonly walls: Walls;
+  /** Says in the log how they stand; for a daemon that starts, because one that is refused says why and no more. */
+  tell(): void;
   /** Why there are none, or none of the kind that is asked for; `null` where all is as asked. */
   trouble(): Why | null;
   /** Why nothing may be claimed now, or `null` (B2). */
@@ -55,10 +57,12 @@ export interface Isolation {
 export async function createIsolation(ports: IsolationPorts): Promise<Isolation> {
   const { config, log, clock } = ports;
   const asked = config.isolation;
-  if (asked === "scope") log.warn({ event: "isolation.renamed", ...RENAMED });
   if (asked === "none" || asked === "scope") {
-    log.info({ event: "isolation.none", asked });
-    return { walls: NO_WALLS, trouble: () => null, refusal: () => null };
+    const tellNone = (): void => {
+      if (asked === "scope") log.warn({ event: "isolation.renamed", ...RENAMED });
+      log.info({ event: "isolation.none", asked });
+    };
+    return { walls: NO_WALLS, tell: tellNone, trouble: () => null, refusal: () => null };
   }
   const tree = systemTree();
   const shown = shownSystem(tree);
@@ -68,7 +72,6 @@ export async function createIsolation(ports: IsolationPorts): Promise<Isolation>
     (await ports.files.read("probe", `/proc/sys/${name}`, 64))?.trim() ?? null;
   const probe = (): Promise<Why | null> => sandboxTrouble({ commands, path, setting }, shown);
   let trouble = await probe();
-  tell(log, asked, trouble);
   const hidden = hiddenOf(config.dataDir, config.file, ports.env["HOME"]);
   const walls = trouble !== null && asked === "auto" ? NO_WALLS : sandboxWalls(tree, shown, hidden, clock);
   let tried = clock.monotonic();
@@ -78,6 +81,7 @@ export async function createIsolation(ports: IsolationPorts): Promise<Isolation>
   };
   return {
     walls,
+    tell: () => tell(log, asked, trouble),
     trouble: () => trouble,
     refusal(): Why | null {
       if (trouble === null || asked === "auto") return null;

@@ -48,7 +48,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   try {
     return await play(scene, options);
   } finally {
-    await rm(scene.folder, { recursive: true, force: true });
+    // A step that puts a task's folder away may have outlived the daemon by a moment, and still write.
+    await rm(scene.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 

@@ -57,6 +57,7 @@ async function isolationOf(asked: Config["isolation"], answers: readonly Command
     env: { PATH: "/usr/bin:/bin", HOME: "/home/op" },
     ...{ clock: { monotonic: () => now }, files: { read: async () => null }, log, commands },
   });
+  isolation.tell();
   const pass = (ms: number): void => {
     now += ms;
   };

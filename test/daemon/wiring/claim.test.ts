@@ -29,7 +29,7 @@ test("a committed job is claimed without a poll, by the limits of now; once it i
   let concurrency = 1;
   const ground = {
     ...{ store, bells, end, log: nullLog() },
-    isolation: { walls: NO_WALLS, trouble: () => null, refusal: () => null },
+    isolation: { walls: NO_WALLS, tell: () => undefined, trouble: () => null, refusal: () => null },
     get config() {
       return { ...PLAIN_CONFIG, limits: { ...PLAIN_CONFIG.limits, concurrency } };
     },
