@@ -31,6 +31,7 @@ import { openSqlite } from "../store/engine/sqlite.ts";
 import { ask } from "../store/settle.ts";
 import { systemChance } from "../system/chance.ts";
 import { systemClock } from "../system/clock.ts";
+import { codeCache } from "../system/code-cache.ts";
 import { systemCommands } from "../system/commands.ts";
 import { seedHome } from "../system/files/seed.ts";
 import { systemTree } from "../system/files/tree.ts";
@@ -204,6 +205,7 @@ async function setUp(folder: string, door: string, witness: Witness, around: Wal
     environment: process.env,
     identity: { name: "Bench", email: "b@localhost" },
     inside: wallsAroundSteps(around),
+    codeCache: codeCache(),
   };
   const ports: RunnerPorts = {
     store,

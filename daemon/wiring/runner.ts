@@ -4,6 +4,7 @@ import { secureHost } from "../../forges/git/credentials.ts";
 import { createWorkspaces } from "../../forges/git/workspaces.ts";
 import { cloneAccess } from "../../handlers/sources.ts";
 import { systemChance } from "../../system/chance.ts";
+import { codeCache } from "../../system/code-cache.ts";
 import { systemCommands } from "../../system/commands.ts";
 import { seedHome } from "../../system/files/seed.ts";
 import { folderSize } from "../../system/files/size.ts";
@@ -80,6 +81,7 @@ function portsOf(
       dataDir: config.dataDir,
       clock,
       inside: wallsAroundSteps(ground.isolation.walls),
+      codeCache: codeCache(),
       // Read at each call, and so follows a reload.
       credentialFor: (address) => cloneAccess(ground.config.sources, secureHost(address)),
     }),

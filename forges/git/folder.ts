@@ -10,6 +10,7 @@ import type { Turns } from "../../system/turns.ts";
 import { GIT_COMMAND_MS } from "../../workflow/limits.ts";
 import { neutralEnvironment, withoutCredentials } from "./git.ts";
 import { baseRef, commitOf, formatOf, GitFailed, type OwnRepository } from "./own.ts";
+import type { StepProgram } from "./program.ts";
 import type { Inside } from "./step.ts";
 import type { WorkspaceSpec } from "./workspace.ts";
 
@@ -20,6 +21,7 @@ export interface Site {
   readonly files: Files;
   readonly commands: Commands;
   readonly inside: Inside;
+  readonly program: () => Promise<StepProgram>;
   readonly path: string | undefined;
   readonly identity: { readonly name: string; readonly email: string };
   readonly directory: string;

@@ -5,13 +5,12 @@
  * pack is checked object by object, because it speaks for a stranger.
  */
 
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { GATHER_CPU_MS, GATHER_MS, LEFTOVER_FILE_BYTES_MAX, PACK_BYTES_MAX } from "../../workflow/limits.ts";
 import { type Origin, originOf, type Site } from "./folder.ts";
 import { neutralEnvironment } from "./git.ts";
 import { type Brought, type GatherReport, type GatherRequest, PACK_FILE, type Tip } from "./inside/report.ts";
 import { baseRef, commitOf, formatOf, GitFailed, setRefs } from "./own.ts";
+import { recall, remember, stateOf } from "./remembered.ts";
 import { decodeReport } from "./report.ts";
 import { broughtSubmodules } from "./submodules.ts";
 
@@ -44,9 +43,15 @@ export async function gather(site: Site): Promise<Gathered> {
     throw new GitFailed(`branch ${spec.baseBranch} is not in the repository of ${spec.task}`);
   const origin: Origin = known === null || known === "unknown" ? { start: base, base } : known;
   const asked = { origin, base, scratch: `${desk}/scratch`, submodules: await broughtSubmodules(site) };
+  const state = await stateOf(site, await requestOf(site, asked, false));
+  const before = state === null ? null : await recall(site, state);
+  if (before !== null && (await isStillNamed(site, before))) return { ...before, base };
   try {
     const first = await attempt(site, asked, false);
-    if (first.unsound === null) return { ...first.report, base };
+    if (first.unsound === null) {
+      if (state !== null) await remember(site, state, first.report);
+      return { ...first.report, base };
+    }
     const kept = await asFile(site, `${asked.scratch}/${PACK_FILE}`);
     const second = await attempt(site, asked, true);
     if (second.unsound !== null)
@@ -95,6 +100,17 @@ async function attempt(
   return { report, unsound: null };
 }
 
+/** Whether all of it is in the daemon's repository, as when it was gathered. */
+async function isStillNamed(site: Site, { tips }: GatherReport): Promise<boolean> {
+  try {
+    await name(site, tips);
+    return true;
+  } catch (error) {
+    if (!(error instanceof GitFailed)) throw error;
+    return false;
+  }
+}
+
 /** Lets refs hold what was gathered. */
 async function name({ own, spec }: Site, tips: readonly Tip[]): Promise<void> {
   const commits = [...new Set(tips.map(({ commit }) => commit))];
@@ -119,27 +135,17 @@ async function asFile({ own }: Site, path: string): Promise<string> {
 async function step(site: Site, asked: Asked, filesOnly: boolean): Promise<GatherReport> {
   const { commands, own, directory, desk, inside, path } = site;
   const { scratch, submodules } = asked;
-  const program = fileURLToPath(
-    import.meta.url.endsWith(".ts")
-      ? new URL("inside/main.ts", import.meta.url)
-      : new URL("inside/main.js", import.meta.url),
-  );
-  const house = dirname(dirname(dirname(dirname(program))));
-  const place = {
-    read: [
-      ...[directory, own.path, desk, dirname(program), house, process.execPath],
-      ...submodules.map(({ objects }) => objects),
-    ],
-    write: [scratch],
-  };
+  const program = await site.program();
+  const lent = submodules.map(({ objects }) => objects);
+  const place = { read: [directory, own.path, desk, ...program.read, ...lent], write: [scratch] };
   const limits = [String(PACK_BYTES_MAX / BLOCK_BYTES), String(GATHER_CPU_MS / 1_000)];
   const result = await commands.run("gather", {
     argv: [
       ...["/bin/sh", "-c", 'ulimit -f "$1" && ulimit -t "$2" && shift 2 && exec "$@"', "gather", ...limits],
-      ...[...inside(place), process.execPath, program],
+      ...[...inside(place), ...program.argv],
     ],
     cwd: scratch,
-    env: { ...neutralEnvironment(path), HOME: scratch },
+    env: { ...neutralEnvironment(path), ...program.env, HOME: scratch },
     timeoutMs: GATHER_MS,
     input: JSON.stringify(await requestOf(site, asked, filesOnly)),
   });

@@ -99,9 +99,9 @@ async function send(site: Site, push: Push, gathered: Gathered, choice: Choice):
     told.push(`the agent also left work elsewhere (${candidate.name}), which stands on ${placed.branch}`);
   }
   for (const work of kept) told.push(`${work.name} is kept: ${work.reason}`);
-  const none = { branch: await standing(own, branch), commit: null, files: 0 };
   for (const { ref } of kept) settled.delete(ref);
-  return { ...(main ?? none), beside, kept, settled: [...settled], told };
+  const stands = main ?? { branch: await standing(own, branch), commit: null, files: 0 };
+  return { ...stands, beside, kept, settled: [...settled], told };
 }
 
 /** The task's branch where there is one, as it stands. */

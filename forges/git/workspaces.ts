@@ -19,6 +19,7 @@ import { createGit, type Git, type GitOptions, withoutCredentials } from "./git.
 import { dropKept, publishKept, showKept } from "./kept.ts";
 import { forgetLeft, setAside } from "./left.ts";
 import { baseRef, commitOf, ensure, fetchBase, GitFailed, isAncestor, type OwnRepository } from "./own.ts";
+import { createProgram } from "./program.ts";
 import { freshOf, publish } from "./publish.ts";
 import type { Inside } from "./step.ts";
 import { bringSubmodules, broughtSubmodules } from "./submodules.ts";
@@ -29,6 +30,8 @@ export interface WorkspaceOptions extends Omit<GitOptions, "secretsDirectory"> {
   readonly clock: Pick<Clock, "monotonic">;
   /** The walls for what must touch an agent's folder; none where they are left out. */
   readonly inside?: Inside;
+  /** Folder of Node's compile cache (absolute), which makes the steps quicker. */
+  readonly codeCache?: string | undefined;
   readonly credentialFor?: (address: string) => Credential | null;
 }
 
@@ -50,6 +53,7 @@ export function createWorkspaces(options: WorkspaceOptions): Workspaces {
       ask: (...call) => seen(() => git.ask(...call)),
     };
   };
+  const program = createProgram({ commands, path: environment["PATH"], codeCache: options.codeCache });
   const turns = createTurns();
   const directoryOf = (task: string): string => `${dataDir}/worktrees/${assertKey(task)}`;
   const mirrorOf = (url: string): string => `${dataDir}/mirrors/${mirrorName(url)}.git`;
@@ -60,7 +64,7 @@ export function createWorkspaces(options: WorkspaceOptions): Workspaces {
   const site = (spec: WorkspaceSpec): Site => {
     const directory = directoryOf(spec.task);
     return {
-      ...{ spec, files, commands, inside, directory, turns, repositoryAt },
+      ...{ spec, files, commands, inside, program, directory, turns, repositoryAt },
       own: repositoryAt(spec.cloneUrl, true),
       path: environment["PATH"],
       identity: spec.identity ?? identity,

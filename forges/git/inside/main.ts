@@ -55,8 +55,13 @@ function packInto(git: StepGit, input: string, output: number): void {
   });
 }
 
-const request: GatherRequest = JSON.parse(readFileSync(0, "utf8"));
-// A link there would lead git into a neighbour's folder, or through the whole machine.
-if (!isFolder(request.directory))
-  throw new Error(`${request.directory} is no folder any more: something else lies in its place`);
-writeSync(1, `${JSON.stringify(gather(request))}\n`);
+// Started without a request, it has only filled Node's cache of code.
+const asked = readFileSync(0, "utf8");
+if (asked !== "") answer(JSON.parse(asked));
+
+function answer(request: GatherRequest): void {
+  // A link there would lead git into a neighbour's folder, or through the whole machine.
+  if (!isFolder(request.directory))
+    throw new Error(`${request.directory} is no folder any more: something else lies in its place`);
+  writeSync(1, `${JSON.stringify(gather(request))}\n`);
+}

@@ -1,6 +1,7 @@
 /**
  * Repositories of the step's own, with copies of the objects that the agent made. Neither the agent's configuration
- * nor its alternates come along: what is behind its commits is borrowed from the daemon's repositories alone.
+ * nor its alternates come along: what is behind its commits is borrowed from the daemon's repositories alone. They end
+ * with the step, so that git need not wait until the disk has them.
  */
 
 import { writeFileSync } from "node:fs";
@@ -17,7 +18,7 @@ export function makeRepository(repository: string, format: "sha1" | "sha256"): v
   const extension = format === "sha256" ? "[extensions]\n\tobjectformat = sha256\n" : "";
   writeFileSync(
     `${repository}/config`,
-    `[core]\n\trepositoryformatversion = ${version}\n\tbare = false\n\tcheckStat = default\n${extension}`,
+    `[core]\n\trepositoryformatversion = ${version}\n\tbare = false\n\tcheckStat = default\n\tfsync = none\n${extension}`,
   );
 }
 

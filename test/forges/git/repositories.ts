@@ -15,6 +15,7 @@ import type {
 } from "../../../forges/git/workspace.ts";
 import { createWorkspaces, type WorkspaceOptions } from "../../../forges/git/workspaces.ts";
 import { type Clock, systemClock } from "../../../system/clock.ts";
+import { codeCache } from "../../../system/code-cache.ts";
 import { systemCommands } from "../../../system/commands.ts";
 import { systemFiles } from "../../../system/files.ts";
 
@@ -103,6 +104,7 @@ export function open(
     files: systemFiles(),
     dataDir: join(folder, "data"),
     clock,
+    codeCache: codeCache(),
     environment: { PATH: process.env["PATH"], HOME: folder, SECRET: "never passed on", ...env },
     identity: { name: "Chargehand", email: "chargehand@localhost" },
     ...more,
