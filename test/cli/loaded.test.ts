@@ -98,6 +98,7 @@ const MAY_LOAD: readonly RegExp[] = [
   /^daemon\/config\/(data-dir|file|fill-in|tree)\.ts$/,
   /^system\/(clock|download|files|http|light-http)\.ts$/,
   /^system\/files\/(door|strange-place)\.ts$/,
+  /^system\/config\/passwords\.ts$/,
 ];
 /** Each of them takes time to find, to read and to link, however small it is. */
 const MODULES_MAX = 30;

@@ -50,12 +50,13 @@ for (const pretty of [false, true]) {
       `const [short, long, quoted, odd, tiny] = ${JSON.stringify(SECRETS)};`,
       'log.info({ event: "test.plain", task: short, deep: { list: [long, `before ${quoted} after`] }, [long]: 1 });',
       'log.warn({ event: "test.url", url: `http://x:${encodeURIComponent(odd)}@host/${odd}` });',
-      'log.error({ event: "test.error", err: new Error(`no ${long}`), word: tiny });',
+      'log.error({ event: "test.error", err: new Error(`no ${long}`), word: tiny, words: `${tiny}ness` });',
     );
     for (const event of ["test.plain", "test.url", "test.error"]) assert.ok(stderr.includes(event), event);
     assert.doesNotMatch(stderr, /s3c|t0ken|p@ss|p%40ss|w0rd|quoted/);
     assert.match(stderr, /before \[secret\] after/);
-    assert.match(stderr, /tiny/, "so short a word would black out others");
+    assert.doesNotMatch(stderr, /\btiny\b/);
+    assert.match(stderr, /tinyness/, "within others so short a word would black out ordinary text");
   });
 }
 

@@ -165,7 +165,7 @@ test("A program that is not there, or is no program, ends with the shell's code 
 
 const BROKEN: Readonly<Record<string, readonly [Partial<LaunchSpec>, RegExp]>> = {
   "a working directory that is gone": [{ cwd: "/nowhere/at/all" }, /\/nowhere\/at\/all.*ENOENT/],
-  "a run directory that is gone": [{ directory: "/nowhere/at/all" }, /ENOENT.*stdout\.log/],
+  "a run directory that is gone": [{ directory: "/nowhere/at/all" }, /ENOENT.*folder\.txt/],
   "a prompt that is gone": [{ stdin: "/nowhere/prompt.md" }, /ENOENT.*prompt\.md/],
   "no program": [{ argv: [] }, /no program/],
   "an argument that is too long": [{ argv: ["true", "x".repeat(200_000)] }, /too long/],
