@@ -101,7 +101,7 @@ const MAY_LOAD: readonly RegExp[] = [
   /^system\/config\/passwords\.ts$/,
 ];
 /** Each of them takes time to find, to read and to link, however small it is. */
-const MODULES_MAX = 30;
+const MODULES_MAX = 32;
 
 const READS: readonly string[][] = [
   ["status"],
