@@ -1,6 +1,6 @@
 /**
- * What was gathered of a folder, remembered for as long as nothing in it changes: a task's end looks at its folder again
- * before removing it, and so does each further try to publish.
+ * What was gathered of a folder, remembered for as long as nothing in it changes: a task's end looks at its folder
+ * again before removing it, and so does each further try to publish.
  *
  * A change shows in the time of change of a file or folder, which the kernel keeps and nobody can set.
  */

@@ -6,9 +6,9 @@
  *
  * `$E` a program that leaves a mark when anybody but the agent itself runs it; `$LOOT` a file for what was seen;
  * `$BITE` a name, unique, for a file in a place that is none of the agent's; `$RUN` the folder of the run,
- * `$W` that of the task; `$D` the data directory; `$M` the daemon's repository and `$R` the remote; `$H` the home of the
- * daemon's user; `$SHM` a folder in shared memory; `$CONFIG` the daemon's configuration; `$DAEMON` its pid; `$PREY`, `$PREYRUN`,
- * `$PREYPID` folder, run and process of a neighbour.
+ * `$W` that of the task; `$D` the data directory; `$M` the daemon's repository and `$R` the remote; `$H` the home of
+ * the daemon's user; `$SHM` a folder in shared memory; `$CONFIG` the daemon's configuration; `$DAEMON` its pid;
+ * `$PREY`, `$PREYRUN`, `$PREYPID` folder, run and process of a neighbour.
  */
 
 export type Mode = "none" | "sandbox";

@@ -113,6 +113,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     ],
     because: "it is one program, and is tested with what agents leave",
   },
+  "forges/git/program.ts": {
+    by: ["test/forges/git/gather.test.ts"],
+    because: "the step that it starts is seen by what the step finds",
+  },
   "forges/git/git.ts": {
     by: ["test/forges/git/workspaces.test.ts", "test/forges/git/publish.test.ts"],
     because: "its environment and its errors are seen through what is done with real repositories",
@@ -187,6 +191,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "store/rows/": { by: CONFORMANCE, because: "what a reader of rows makes of them is what a verb answers" },
   "store/settle.ts": { by: ["test/daemon/claim.test.ts", "test/conformance/"], because: VERBS },
   "store/usage.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
+  "system/code-cache.ts": {
+    by: ["test/forges/git/gather.test.ts"],
+    because: "the cache is one of what the step inside the walls is given",
+  },
   "system/ca-bundle.ts": {
     by: ["test/daemon/git-environment.test.ts"],
     because: "that it holds the right certificates is seen by who can be asked with it",
