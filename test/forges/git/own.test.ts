@@ -63,3 +63,19 @@ test("I13: a worktree that points elsewhere has nothing broken there", () =>
     }
     assert.equal(existsSync(lock), true);
   }));
+
+test("W2: refs of the daemon's repository count wherever git keeps them, and one that a crash emptied is fetched anew", () =>
+  withRepositories(async (repositories) => {
+    const { git, remote, spec, ready } = repositories;
+    const task = spec("SHOP-5");
+    const workspace = await ready(task);
+    git(mirrorOf(repositories), "pack-refs", "--all");
+    writeFileSync(join(workspace.directory, "work.txt"), "done\n");
+    const next = open(repositories.folder);
+    const { commit } = must(await next.publish(task, workspace, PUSH));
+    assert.equal(git(remote, "rev-parse", workspace.branch), commit);
+    git(mirrorOf(repositories), "pack-refs", "--all");
+    assert.equal(must(await next.publish(task, workspace, PUSH)).commit, commit);
+    writeFileSync(join(mirrorOf(repositories), "refs/remotes/origin/main"), "");
+    must(await next.prepare(spec("SHOP-6")));
+  }));
