@@ -31,7 +31,6 @@ import { openSqlite } from "../store/engine/sqlite.ts";
 import { ask } from "../store/settle.ts";
 import { systemChance } from "../system/chance.ts";
 import { systemClock } from "../system/clock.ts";
-import { codeCache } from "../system/code-cache.ts";
 import { systemCommands } from "../system/commands.ts";
 import { seedHome } from "../system/files/seed.ts";
 import { systemTree } from "../system/files/tree.ts";
@@ -48,7 +47,7 @@ import { SINGLE } from "../workflow/workflow.ts";
 import { type Figure, quantile } from "./figures.ts";
 import { createWitness, now, type Witness } from "./witness.ts";
 
-const FULL = { warmUp: 20, rounds: 300, cold: 30 };
+const FULL = { warmUp: 20, rounds: 200, cold: 10 };
 const QUICK = { warmUp: 2, rounds: 10, cold: 1 };
 const FIFO = "fifo";
 const FACTS = { prefix: "SHOP", workflow: SINGLE, agent: "first-act" };
@@ -205,7 +204,8 @@ async function setUp(folder: string, door: string, witness: Witness, around: Wal
     environment: process.env,
     identity: { name: "Bench", email: "b@localhost" },
     inside: wallsAroundSteps(around),
-    codeCache: codeCache(),
+    // A daemon has one, too.
+    codeCache: join(folder, "cache"),
   };
   const ports: RunnerPorts = {
     store,

@@ -91,6 +91,7 @@ async function attempt(
     });
     if (!taken.ok) return { report, unsound: taken.said };
   }
+  if (report.tips.every(({ commit }) => commit === asked.base)) return { report, unsound: null };
   const input = [...new Set(report.tips.map(({ commit }) => commit)), `^${asked.base}`, ""].join("\n");
   const whole = await own.git.run(own.path, ["rev-list", "--objects", "--quiet", "--stdin"], {
     ...{ input, limitMs: GATHER_MS },

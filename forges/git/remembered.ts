@@ -18,13 +18,15 @@ const LOOK = `{ find "$1" -xdev -printf '%i %C@ %s %m %P\\0' || echo incomplete 
 
 /** One word for a request and the state of the folder it is about; `null` where that cannot be told. */
 export async function stateOf({ commands, path }: Site, request: GatherRequest): Promise<string | null> {
+  // In whose name leftovers were committed changes nothing of what they are.
+  const { identity: _, ...asked } = request;
   const looked = await commands.run("gather", {
     argv: ["/bin/sh", "-c", LOOK, "gather", request.directory],
     ...{ cwd: "/", env: neutralEnvironment(path), timeoutMs: GIT_COMMAND_MS },
   });
   if (looked.kind === "failed" || looked.code !== 0 || looked.stderr !== "") return null;
   return createHash("sha256")
-    .update(`${looked.stdout}${JSON.stringify(request)}`)
+    .update(`${looked.stdout}${JSON.stringify(asked)}`)
     .digest("hex");
 }
 

@@ -16,8 +16,9 @@ export interface Leaving {
   readonly directory: string;
   /** Where the folder is below the task's own: `""`, or a path that ends with a slash. */
   readonly below: string;
-  /** A file for the index, which may be there already. */
+  /** A file for the index, which may be there already; then of which commit it is. */
   readonly index: string;
+  readonly indexed?: string;
   readonly tip: { readonly id: string; readonly tree: string };
   /** Links to submodules that the commit the agent began from declares; asked only where there are links. */
   readonly declared: () => ReadonlySet<string>;
@@ -42,7 +43,8 @@ export interface Leftovers {
 export function commitLeftovers(leaving: Leaving): Leftovers {
   const { git, directory, below, index, tip, apart, exceptions } = leaving;
   const at = { index, worktree: directory };
-  git(lookAt(index) === null ? ["read-tree", tip.id] : ["read-tree", "-i", "-m", tip.id], at);
+  if (lookAt(index) === null) git(["read-tree", tip.id], at);
+  else if (tip.id !== leaving.indexed) git(["read-tree", "-i", "-m", tip.id], at);
   const tracked = entries(git(["ls-files", "-s", "-z"], at));
   const sorted = sortOut(leaving, tracked);
   const walked = walk({

@@ -35,6 +35,7 @@ function gather(request: GatherRequest): GatherReport {
 
 /** Writes what the daemon's repository does not have. */
 function pack({ scratch, start, known, objects }: GatherRequest, { copy, tips, lent }: Work): boolean {
+  if (tips.every(({ commit }) => commit === start || known.includes(commit))) return false;
   if (lent.length > 0) borrow(copy.path, [objects, ...lent]);
   const path = `${scratch}/${PACK_FILE}`;
   const output = openSync(path, "w", 0o600);

@@ -124,7 +124,8 @@ function leave(request: GatherRequest, git: StepGit, { refs, commits, exceptions
   const tip = commits.get(refs?.head ?? "") ?? start;
   const index = `${scratch}/index`;
   if (request.index !== null) copyFileSync(request.index, index);
-  const left = commitLeftovers({ ...common, directory, below: "", index, tip, apart });
+  const indexed = request.start;
+  const left = commitLeftovers({ ...common, directory, below: "", index, indexed, tip, apart });
   const unfinished = refs?.unfinished ?? null;
   const kind = unfinished === null ? "head" : "unfinished";
   const tips: Tip[] = [{ kind, name: unfinished ?? refs?.headBranch ?? "", commit: left.commit }];
