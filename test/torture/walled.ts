@@ -22,7 +22,7 @@ export function innerOf(pid: number): Seen | null {
 
 /** I5: behind whoever is on record for a run works its own agent; and, I14, it works inside. */
 export function strangers(live: readonly RunRow[], books: Books): readonly string[] {
-  const found = live.map((run) => ({ run, inner: run.pid === null ? null : innerOf(run.pid) }));
+  const found = live.map((run) => ({ run, inner: isThere(run) ? innerOf(run.pid ?? 0) : null }));
   const byRun = marked();
   return found.flatMap(({ run, inner }) => {
     const book = books.runs.get(run.id);
@@ -36,6 +36,11 @@ export function strangers(live: readonly RunRow[], books: Books): readonly strin
       ...(book.pid === FIRST_PID_INSIDE ? [] : [`I14: the agent of run ${run.id} calls itself ${book.pid}`]),
     ];
   });
+}
+
+/** A run that has ended and is still being published is on record by a pid that others may have by now. */
+function isThere({ pid, start_ticks }: RunRow): boolean {
+  return pid !== null && start_ticks !== null && isAlive(pid, start_ticks);
 }
 
 /** A process's pid as it is in the innermost namespace that it is in; `null` when it is gone. */
