@@ -197,8 +197,9 @@ async function reusePids(field: Field, fault: Fault): Promise<boolean> {
       field.struck.add(task);
       await client.post(`/api/v1/tasks/${task}/cancel`);
     }
-    await until(`run ${run} is over, whose processes are gone`, NOTICE_MS, () =>
-      readLive(yard.dataDir).every(({ id }) => id !== run),
+    // What it has left may wait long to be published, behind that of many others.
+    await until(`run ${run} has ended, whose processes are gone`, NOTICE_MS, () =>
+      readLive(yard.dataDir).every(({ id, status }) => id !== run || status === "exited"),
     );
     return born.length > 0;
   });
