@@ -46,7 +46,7 @@ export class RowChecks {
     await this.#onlyWrittenAgentsRun(kernel);
     await this.#waitingCostsNothing();
     await this.#closedAccountsRest();
-    await this.#budgetsHold(steps);
+    await this.#budgetsHold(kernel, steps);
   }
 
   /** I2: one task per issue, and no processed delivery without its effect. */
@@ -160,8 +160,8 @@ export class RowChecks {
     if (crowd > 0) throw new Broken("F4: more than one run probes an account after its limit");
   }
 
-  /** I8: no run is claimed beyond a limit, and one that reaches its own is asked to stop before long. */
-  async #budgetsHold(steps: number): Promise<void> {
+  /** I8: no run is claimed beyond a limit, and an agent that reaches its own is asked to stop before long. */
+  async #budgetsHold(kernel: SimKernel, steps: number): Promise<void> {
     for (const row of await this.#engine.all(CLAIMED, [])) {
       const run = String(row["id"]);
       if (this.#claimed.has(run)) continue;
@@ -172,6 +172,8 @@ export class RowChecks {
     const over = new Set<string>();
     for (const row of await this.#engine.all(OVER, [])) {
       const run = String(row["id"]);
+      // Whoever is gone spends no more, however long a daemon that froze or died takes to find out.
+      if (!kernel.alive().some((agent) => agent.run === run)) continue;
       over.add(run);
       const since = this.#over.get(run) ?? steps;
       this.#over.set(run, since);
