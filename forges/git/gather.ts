@@ -89,16 +89,25 @@ async function attempt(
       inputFile: { path: `${asked.scratch}/${PACK_FILE}`, maxBytes: PACK_BYTES_MAX },
       limitMs: GATHER_MS,
     });
-    if (!taken.ok) return { report, unsound: taken.said };
+    if (!taken.ok) return { report, unsound: unsound(taken.said) };
   }
   if (report.tips.every(({ commit }) => commit === asked.base)) return { report, unsound: null };
   const input = [...new Set(report.tips.map(({ commit }) => commit)), `^${asked.base}`, ""].join("\n");
   const whole = await own.git.run(own.path, ["rev-list", "--objects", "--quiet", "--stdin"], {
     ...{ input, limitMs: GATHER_MS },
   });
-  if (!whole.ok) return { report, unsound: whole.said };
+  if (!whole.ok) return { report, unsound: unsound(whole.said) };
   await name(site, report.tips);
   return { report, unsound: null };
+}
+
+/** How a git ends that somebody else has ended, or that had no room. */
+const HINDERED = /\bended by SIG(KILL|TERM|INT|HUP)\b|No space left on device|Disk quota exceeded/;
+
+/** @throws GitFailed where git was kept from its work, which says nothing of what it was given */
+function unsound(said: string): string {
+  if (HINDERED.test(said)) throw new GitFailed(`what was gathered could not be taken: ${said}`);
+  return said;
 }
 
 /** Whether all of it is in the daemon's repository, as when it was gathered. */

@@ -6,7 +6,7 @@
  * has outlived its daemon or its task would else work for nobody.
  */
 
-import { spawnSync } from "node:child_process";
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { writeSync } from "node:fs";
 import { lookAt } from "./files.ts";
 
@@ -15,7 +15,12 @@ const CALL_MS = 30_000;
 /** Of a call that reads or writes everything that an agent made. */
 export const LONG_CALL_MS: number = 10 * 60_000;
 
-/** Answers bytes as Latin-1, so that names in any encoding survive. @throws GitRefused when git fails */
+/**
+ * Answers bytes as Latin-1, so that names in any encoding survive.
+ *
+ * @throws GitRefused when git refuses what it is given; another error when it was kept from its work, which is then to
+ * be done again from the start: a file that was only not reached would else be taken for one that git refuses
+ */
 export type StepGit = (args: readonly string[], more?: CallOptions) => string;
 
 export interface CallOptions {
@@ -51,13 +56,26 @@ export function stepGit(repository: string, base: Readonly<Record<string, string
       timeout: limitMs,
       killSignal: "SIGKILL",
     });
-    if (result.error !== undefined) throw new GitRefused(`git ${args[0]}: ${result.error.message}`);
-    if (result.status !== 0) {
-      const said = result.stderr.toString("utf8").trim().split("\n").slice(-2).join(" / ");
-      throw new GitRefused(`git ${args[0]}: ${said.slice(0, 500)}`);
-    }
-    return output === undefined ? result.stdout.toString("latin1") : "";
+    if (result.error === undefined && result.status === 0)
+      return output === undefined ? result.stdout.toString("latin1") : "";
+    throw troubleOf(`git ${args[0]}`, result);
   };
+}
+
+/** Whoever ends a git so was not led to it by what git read. */
+const KILLS: readonly unknown[] = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"];
+
+/** What git says of what it read is its word; that it was killed, or had no room, says nothing of that. */
+function troubleOf(what: string, { error, signal, stderr }: SpawnSyncReturns<Buffer>): Error {
+  const code = error !== undefined && "code" in error ? error.code : null;
+  if (code === "ETIMEDOUT" || code === "ENOBUFS") return new GitRefused(`${what}: ${error?.message}`);
+  if (error !== undefined) return new Error(`${what} could not be started: ${error.message}`);
+  if (KILLS.includes(signal)) return new Error(`${what} was killed by ${signal}`);
+  const said = stderr.toString("utf8").trim().split("\n").slice(-2).join(" / ").slice(0, 500);
+  const isFull = /No space left on device|Disk quota exceeded|Read-only file system|Input\/output error/.test(
+    said,
+  );
+  return isFull ? new Error(`${what}: ${said}`) : new GitRefused(`${what}: ${said}`);
 }
 
 /** A blank before the report is no part of it; where nobody reads any more, it cannot be written. */

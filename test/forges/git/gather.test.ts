@@ -1,9 +1,12 @@
 /** I15: whatever a careless agent did to its branch, its `.git` or its folder, its work is published or kept. */
 
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import { systemClock } from "../../../system/clock.ts";
 import { COMMIT, careless, eachOf } from "./careless.ts";
-import { must, withRepositories } from "./repositories.ts";
+import { must, open, PUSH, reasonOf, withRepositories } from "./repositories.ts";
 
 /** What is on the task's branch, and what else is kept. */
 type Case = readonly [what: string, script: string, files: readonly string[], kept?: readonly string[]];
@@ -124,4 +127,28 @@ git switch -q good; rm -f .git/objects/$(echo $blob | sed 's,^..,&/,')`;
     const { published, told } = await careless(repositories, script);
     assert.match(told, /names a commit that cannot be read/);
     assert.equal(repositories.git(repositories.remote, "show", `${published.branch}:a`), "a");
+  }));
+
+test("I15: a git that was killed, or had no room, refuses nothing: what it did not reach is gathered the next time", () =>
+  withRepositories(async ({ folder, spec, git, remote }) => {
+    const programs = join(folder, "programs");
+    mkdirSync(programs);
+    const task = spec("SHOP-1");
+    for (const trouble of [
+      "kill -9 $$",
+      "echo 'fatal: write error: No space left on device' >&2; exit 128",
+    ]) {
+      const script = `#!/bin/sh\ncase $1 in update-index) ${trouble} ;; esac\nPATH=$REST exec git "$@"\n`;
+      writeFileSync(join(programs, "git"), script.replace("$REST", process.env["PATH"] ?? ""), {
+        mode: 0o755,
+      });
+      const troubled = open(folder, systemClock(), { env: { PATH: `${programs}:${process.env["PATH"]}` } });
+      const workspace = must(await troubled.prepare(task));
+      writeFileSync(join(workspace.directory, "work.txt"), "done\n");
+      const reason = reasonOf(await troubled.publish(task, workspace, PUSH));
+      assert.match(reason, /cannot be gathered: .*git update-index.*(was killed by SIGKILL|No space left)/);
+    }
+    const well = open(folder);
+    const { branch, kept } = must(await well.publish(task, must(await well.prepare(task)), PUSH));
+    assert.deepEqual([git(remote, "show", `${branch}:work.txt`), kept], ["done", []]);
   }));
