@@ -4,6 +4,7 @@
  */
 
 import { join } from "node:path";
+import { type Books, readBooks } from "./books.ts";
 import type { JobView, RunView, StatusView } from "./client.ts";
 import type { Field } from "./field.ts";
 import { Found, until, within } from "./patience.ts";
@@ -101,6 +102,7 @@ export function innocentsLive(field: Field): readonly string[] {
 /** What can be judged only when nothing moves. */
 export async function judgeRest(field: Field, now: Snapshot): Promise<readonly string[]> {
   const { sender, client } = field;
+  const books = readBooks(field.yard.journal());
   const issues = new Set([...sender.acknowledged.values()].map((issue) => `acme/shop#${issue}`));
   const held = await client.list<JobView>("jobs", "&status=held");
   return [
@@ -111,27 +113,34 @@ export async function judgeRest(field: Field, now: Snapshot): Promise<readonly s
     ...held
       .filter(({ hold, holds }) => (hold ?? null) === null && (holds ?? []).length === 0)
       .map(({ id }) => `I7: job ${id} is held for no recorded reason`),
-    ...now.tasks.flatMap((task) => workOf(field, task, now.runs)),
+    ...now.tasks.flatMap((task) => workOf(field, books, task, now.runs)),
     ...(await apiTellsTheSame(field, now)),
   ];
 }
 
-/** I6: what a task calls done is at the remote, with all that its last run has written, once. */
-function workOf({ yard }: Field, task: TaskRow, runs: readonly RunRow[]): readonly string[] {
+/**
+ * I6: what a task calls done is at the remote, with all that its last run has written, once and in order. What an agent
+ * noted that a full disk did not let it write may be missing.
+ */
+function workOf({ yard }: Field, books: Books, task: TaskRow, runs: readonly RunRow[]): readonly string[] {
   const { key, status, branch, published_commit: commit, reason } = task;
   if (FINAL_TASK.includes(status) && status !== "done" && (reason ?? "") === "")
     return [`I7: ${key} is ${status} without a reason`];
   if (status !== "done") return [];
   const run = runs.findLast((candidate) => candidate.task === key && candidate.status === "succeeded");
   if (run === undefined) return [`I6: ${key} is done, and no run of it succeeded`];
-  if (branch === null || commit === null) return [`I6: ${key} is done, and nothing was published`];
+  const isTorn = books.runs.get(run.id)?.torn === true;
+  if (branch === null || commit === null)
+    return isTorn ? [] : [`I6: ${key} is done, and nothing was published`];
   const head = yard.git("rev-parse", `refs/heads/${branch}`).trim();
   if (head !== commit) return [`I6: branch ${branch} is at ${head}, ${key} says ${commit}`];
   const lines = yard.git("show", `${commit}:work.txt`).trimEnd().split("\n");
   const mine = lines
     .filter((line) => line.startsWith(`${run.id} `))
     .map((line) => Number(line.split(" ")[1]));
-  const isWhole = mine.length > 0 && mine.every((step, index) => step === index + 1);
+  const isNext = (step: number, index: number): boolean =>
+    isTorn ? step > (mine[index - 1] ?? 0) : step === index + 1;
+  const isWhole = (isTorn || mine.length > 0) && mine.every(isNext);
   return isWhole
     ? []
     : [`I6: ${key} is done, and its run ${run.id} has published the steps ${mine.join(", ") || "none"}`];
