@@ -13,7 +13,7 @@ import type { Yard } from "./yard.ts";
 const COMMAND = new URL("../../bin/chargehand.js", import.meta.url).pathname;
 /** A start may come while everything else on the machine is busy. */
 const START_MS = 60_000;
-/** The daemon itself wants no more than ten (`test/e2e/shutdown.test.ts`); here it shares the machine with its faults. */
+/** The daemon itself wants no more than ten (`test/e2e/shutdown.test.ts`); here it shares the machine with faults. */
 const STOP_MS = 30_000;
 const LINES_KEPT = 60;
 /** What the daemon calls its own defects; a full disk is none. */

@@ -66,10 +66,13 @@ export function stepGit(repository: string, base: Readonly<Record<string, string
 const KILLS: readonly unknown[] = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"];
 
 /** What git says of what it read is its word; that it was killed, or had no room, says nothing of that. */
-function troubleOf(what: string, { error, signal, stderr }: SpawnSyncReturns<Buffer>): Error {
+function troubleOf(what: string, { error, signal, status, stderr }: SpawnSyncReturns<Buffer>): Error {
   const code = error !== undefined && "code" in error ? error.code : null;
   if (code === "ETIMEDOUT" || code === "ENOBUFS") return new GitRefused(`${what}: ${error?.message}`);
-  if (error !== undefined) return new Error(`${what} could not be started: ${error.message}`);
+  // It has ended before it had read everything; how it ended says why.
+  if (error !== undefined && code !== "EPIPE")
+    return new Error(`${what} could not be started: ${error.message}`);
+  if (status === 0) return new Error(`${what} has not read all that it was given`);
   if (KILLS.includes(signal)) return new Error(`${what} was killed by ${signal}`);
   const said = stderr.toString("utf8").trim().split("\n").slice(-2).join(" / ").slice(0, 500);
   const isFull = /No space left on device|Disk quota exceeded|Read-only file system|Input\/output error/.test(
