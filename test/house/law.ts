@@ -83,6 +83,7 @@ export const ROOMS_NOW: readonly string[] = [
   "forges",
   "handlers",
   "reaper",
+  "scheduler",
   "daemon",
   "cli",
 ];
@@ -136,6 +137,11 @@ export const MODULES: readonly Ban[] = [
     what: /^commander$/,
     instead: "nothing: words for a terminal are made in cli/",
     except: ["cli/"],
+  },
+  {
+    what: /^croner$/,
+    instead: "the slots of scheduler/slots.ts, which state the rule at changes of the clock",
+    except: ["scheduler/slots.ts"],
   },
 ];
 
