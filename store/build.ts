@@ -19,6 +19,7 @@ import { jobStore } from "./jobs.ts";
 import { keptStore } from "./kept.ts";
 import { outboxStore } from "./outbox.ts";
 import { projectStore } from "./projects.ts";
+import { recurringStore } from "./recurring.ts";
 import { retentionStore } from "./retention.ts";
 import { runStore } from "./runs.ts";
 import { taskStore } from "./tasks.ts";
@@ -42,6 +43,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     budgets: budgetStore(engine),
     lanes: laneStore(engine),
     kept: keptStore(engine),
+    recurring: recurringStore(engine),
     events: eventStore(engine),
     outbox: outboxStore(engine),
     retention: retentionStore(engine),

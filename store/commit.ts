@@ -18,6 +18,7 @@ import { writeWideHolds } from "./holds.ts";
 import { writeJobs } from "./jobs.ts";
 import { writeKept } from "./kept.ts";
 import { writeCalls } from "./outbox.ts";
+import { writeSlot } from "./recurring.ts";
 import { writeRun, writeStops } from "./runs.ts";
 import { type Allotted, writeNames, writeSuccession, writeTask } from "./tasks.ts";
 
@@ -43,6 +44,7 @@ const WRITES: Readonly<Record<keyof Parts, Write>> = {
   raises: writeRaises,
   kept: writeKept,
   stopRuns: writeStops,
+  slot: writeSlot,
   events: writeEvents,
   outbox: writeCalls,
 };

@@ -61,9 +61,10 @@ async function answer(store: Store, intent: Intent, now: number): Promise<Answer
 /** Reads what a decision may depend on. The task comes first: its version guards everything read after it. */
 async function look(store: Store, about: About, now: number): Promise<Snapshot> {
   const { target, key } = about;
+  const slot = about.slot === undefined ? null : await store.recurring.standing(about.slot);
   const task =
     "key" in target ? await store.tasks.get(target.key) : await store.tasks.find(target.project, target.refs);
-  if (task === null) return { ...NO_TASK, now };
+  if (task === null) return { ...NO_TASK, now, slot };
   const [jobs, liveRuns, seen, recentRetries, run, kept] = await Promise.all([
     store.jobs.ofTask(task.key),
     store.runs.countLive(task.key),
@@ -74,7 +75,19 @@ async function look(store: Store, about: About, now: number): Promise<Snapshot> 
   ]);
   const phase = jobs.at(-1)?.phase ?? null;
   const standings = await store.budgets.standings({ project: task.project, task: task.key, phase }, now);
-  return { now, task, workflow: workflowOf(task), jobs, liveRuns, seen, recentRetries, run, standings, kept };
+  return {
+    now,
+    task,
+    workflow: workflowOf(task),
+    jobs,
+    liveRuns,
+    seen,
+    recentRetries,
+    run,
+    standings,
+    kept,
+    slot,
+  };
 }
 
 const NO_TASK: Omit<Snapshot, "now"> = {
@@ -87,6 +100,7 @@ const NO_TASK: Omit<Snapshot, "now"> = {
   run: null,
   standings: [],
   kept: [],
+  slot: null,
 };
 
 async function lookAtRun(store: Store, id: string): Promise<Snapshot["run"]> {

@@ -109,6 +109,15 @@ export const TOKEN_WEIGHT_OF_CACHE_READ = 0.1;
 export const TASK_RUNS_MAX = 40;
 export const TASK_TOKENS_MAX = 100_000_000;
 
+/** A slot that is no later than this is on time: so long may a restart, or a machine that is busy, take. */
+export const SLOT_GRACE_MS: number = 5 * MINUTE;
+/** Missed slots that are looked at one by one, newest first; what is older is passed over as a whole. */
+export const MISSED_SLOTS_MAX = 100;
+/** Tasks of one schedule that may wait for their turn; a project that is closed for long must not collect more. */
+export const RECURRING_UNFINISHED_MAX = 100;
+/** Slots of one schedule that stay on record. */
+export const SLOTS_KEPT = 1_000;
+
 /** Restarts of one task within {@link BREAKER_WINDOW_MS}; more is a loop between two robots. */
 export const BREAKER_RETRIES_MAX = 20;
 export const BREAKER_WINDOW_MS: number = 10 * MINUTE;

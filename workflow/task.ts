@@ -5,7 +5,7 @@ import type { TaskMove, TaskStatus } from "./states.ts";
 
 /** A thing in the outside world that a task stands for, such as `github` `issue` `acme/shop#12`. */
 export interface ExternalRef {
-  readonly source: Source | "api";
+  readonly source: Source | "api" | "schedule";
   readonly kind: string;
   readonly id: string;
 }

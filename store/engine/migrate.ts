@@ -32,6 +32,7 @@ const NAMES: readonly string[] = [
   "0006_slots",
   "0007_reporters",
   "0008_kept",
+  "0009_recurring",
 ];
 const LEGALITY = { number: 0, name: "legality" };
 

@@ -106,9 +106,10 @@ export function subjectOf(columns: Columns): Subject {
   return { kind: columns.status("subject_kind", SUBJECT_KINDS), name: columns.text("subject") };
 }
 
-/** Where a name of a task comes from: a source, or the API. */
-export function refOf(columns: Columns): Source | "api" {
-  return columns.text("source") === "api" ? "api" : sourceOf(columns);
+/** Where a name of a task comes from: a source, the API, or a schedule. */
+export function refOf(columns: Columns): Source | "api" | "schedule" {
+  const name = columns.text("source");
+  return name === "api" || name === "schedule" ? name : sourceOf(columns);
 }
 
 function isGeneric(name: string): name is `generic:${string}` {

@@ -14,6 +14,7 @@ import type { NewWideHold } from "../hold.ts";
 import type { JobChange } from "../job.ts";
 import type { KeptChange } from "../kept.ts";
 import type { NewCall } from "../outbox.ts";
+import type { FiringSlot } from "../recurring.ts";
 import type { RunChange, StopReason } from "../run.ts";
 import type { ExternalRef, TaskChange } from "../task.ts";
 
@@ -33,6 +34,8 @@ const NOTHING = {
   kept: none<KeptChange>(),
   /** Ask every live run of the task to stop, for this reason. */
   stopRuns: absent<Extract<StopReason, "cancelled">>(),
+  /** The slot of a schedule that fires with this change, and that the schedule moves past. */
+  slot: absent<FiringSlot>(),
   events: none<NewEvent>(),
   outbox: none<NewCall>(),
 };

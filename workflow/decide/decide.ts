@@ -14,10 +14,12 @@ import type { About, Decision, IntentKind, Snapshot } from "./decision.ts";
 import { type KeepWork, keepWork, type SettleKept, settleKept, type WarnKept, warnKept } from "./kept.ts";
 import { type RetryTask, retryTask } from "./retry-task.ts";
 import { type RunFinished, runFinished } from "./run-finished.ts";
+import { type StartRecurring, startRecurring } from "./start-recurring.ts";
 import { type StartTask, startTask } from "./start-task.ts";
 
 interface Intents {
   readonly start_task: StartTask;
+  readonly start_recurring: StartRecurring;
   readonly cancel_task: CancelTask;
   readonly retry_task: RetryTask;
   readonly raise_budget: RaiseBudget;
@@ -30,6 +32,7 @@ interface Intents {
 
 const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   start_task: startTask,
+  start_recurring: startRecurring,
   cancel_task: cancelTask,
   retry_task: retryTask,
   raise_budget: raiseBudget,

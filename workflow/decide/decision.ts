@@ -6,6 +6,7 @@ import type { Account } from "../account.ts";
 import type { Standing } from "../budget.ts";
 import type { Job } from "../job.ts";
 import type { Kept } from "../kept.ts";
+import type { Slot, SlotStanding } from "../recurring.ts";
 import type { RunStatus } from "../states.ts";
 import type { ExternalRef, Task } from "../task.ts";
 import type { Workflow } from "../workflow.ts";
@@ -37,6 +38,8 @@ export interface Snapshot {
   readonly standings: readonly Standing[];
   /** What was ever kept of the task, newest first, where the intent is about that; else nothing. */
   readonly kept: readonly Kept[];
+  /** How the schedule of the slot stands that an intent is about; `null` when there is none, or it is not configured. */
+  readonly slot: SlotStanding | null;
 }
 
 export type Decision =
@@ -59,6 +62,8 @@ export interface About {
   readonly run: string | null;
   /** Whether what is kept of the task matters. */
   readonly kept?: true;
+  /** The slot of a schedule that it is about. */
+  readonly slot?: Slot;
 }
 
 /** A kind of intent: what it is about, and what follows from it. Pure. */

@@ -9,8 +9,8 @@ import type { IntentKind } from "./decision.ts";
 import { ignore } from "./parts.ts";
 import { restart } from "./retry-task.ts";
 
-export interface StartTask extends Asked {
-  readonly kind: "start_task";
+/** A task that is wanted. */
+export interface NewTaskWish extends Asked {
   /** All names the outside world has for it; any of them finds the task again. */
   readonly refs: readonly ExternalRef[];
   readonly title: string;
@@ -20,10 +20,14 @@ export interface StartTask extends Asked {
   /** The tracker's own number, if it has one. */
   readonly number: number | null;
   readonly priority: number;
-  /** A person asked in so many words (command, reopened), so a finished task is followed by another. */
-  readonly explicit: boolean;
   /** What the configuration says of the project now. */
   readonly facts: ProjectFacts;
+}
+
+export interface StartTask extends NewTaskWish {
+  readonly kind: "start_task";
+  /** A person asked in so many words (command, reopened), so a finished task is followed by another. */
+  readonly explicit: boolean;
 }
 
 export const startTask: IntentKind<StartTask> = {
@@ -40,7 +44,8 @@ export const startTask: IntentKind<StartTask> = {
   },
 };
 
-function createTask(intent: StartTask, replaces: string | null): Change {
+/** @param replaces the finished task whose names the new one takes over */
+export function createTask(intent: NewTaskWish, replaces: string | null): Change {
   const { workflow, prefix, agent } = intent.facts;
   const task: NewTask = {
     project: intent.project,

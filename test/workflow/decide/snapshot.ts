@@ -74,6 +74,7 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
     run: null,
     standings: [],
     kept: [],
+    slot: null,
     ...more,
   };
 }
