@@ -12,6 +12,7 @@ import type { StatusAnswer } from "../handlers/api/status.ts";
 import type { DeliveryAnswer } from "../handlers/api/views/delivery.ts";
 import type { AccountAnswer, HoldAnswer, RefusalAnswer, WideHoldAnswer } from "../handlers/api/views/hold.ts";
 import type { JobAnswer } from "../handlers/api/views/job.ts";
+import type { RecurringAnswer, WholeRecurringAnswer } from "../handlers/api/views/recurring.ts";
 import type { RunAnswer } from "../handlers/api/views/run.ts";
 import type { WholeTaskAnswer } from "../handlers/api/views/task.ts";
 import {
@@ -118,6 +119,30 @@ export const budgetShape = answer<BudgetAnswer>()({
   status: text,
 });
 export type ToldBudget = Shaped<typeof budgetShape>;
+
+const slotShape = answer<WholeRecurringAnswer["slots"][number]>()({ at: text, by: text, status: text });
+
+export const recurringShape = answer<RecurringAnswer>()({
+  name: text,
+  project: text,
+  every: text,
+  timezone: text,
+  missed: text,
+  overlap: text,
+});
+export type ToldRecurring = Shaped<typeof recurringShape>;
+
+export const wholeRecurringShape = answer<WholeRecurringAnswer>()({
+  name: text,
+  project: text,
+  every: text,
+  timezone: text,
+  missed: text,
+  overlap: text,
+  next_slots: listOf(object({ at: text, local: text })),
+  slots: listOf(slotShape),
+});
+export type ToldWholeRecurring = Shaped<typeof wholeRecurringShape>;
 
 const reasonShape = answer<ReasonAnswer>()({ sentence: text });
 export type ToldReason = Shaped<typeof reasonShape>;

@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   logs: async () => (await import("./commands/logs.ts")).logsCommand,
   deliveries: async () => (await import("./commands/deliveries.ts")).deliveriesCommand,
   kept: async () => (await import("./commands/kept.ts")).keptCommand,
+  schedules: async () => (await import("./commands/schedules.ts")).schedulesCommand,
   cancel: async () => (await import("./commands/cancel.ts")).cancelCommand,
   retry: async () => (await import("./commands/retry.ts")).retryCommand,
   budget: async () => (await import("./commands/budget.ts")).budgetCommand,

@@ -30,6 +30,7 @@ import type { Ground, Start } from "./wiring/ground.ts";
 import { wireInbox } from "./wiring/inbox.ts";
 import { wireKept } from "./wiring/kept.ts";
 import { wireReaper } from "./wiring/reaper.ts";
+import { wireRecurring } from "./wiring/recurring.ts";
 import { wireRunner } from "./wiring/runner.ts";
 import { openStore } from "./wiring/store.ts";
 import { wireTidy } from "./wiring/tidy.ts";
@@ -85,6 +86,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   );
   const claim = wireClaim(ground, host, runner);
   const kept = wireKept(ground, ports);
+  const recurring = wireRecurring(ground);
   const loops = [
     stops,
     wireInbox(ground, door.intake),
@@ -94,12 +96,13 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     wireTidy(ground, ports),
     ...wireUpkeep(ground),
     kept.loop,
+    recurring.loop,
   ];
   const { store, engine, inForce, serviceManager, adminUrl } = ground;
   return {
     ...{ token, ballast, health, serviceManager, adminUrl },
     webhooksFetch: door.fetch,
-    adminFetch: wireAdmin(ground, token, health, kept.works),
+    adminFetch: wireAdmin(ground, token, health, { keptWorks: kept.works, recurring: recurring.tasks }),
     durability: engine.durability,
     departure: {
       ...{ runs: store.runs, clock, log },

@@ -27,8 +27,8 @@ export interface RecurringStore {
    * from `now` on.
    */
   configure(schedules: readonly CountedSchedule[], now: number): Promise<void>;
-  /** Of the schedules in the configuration: up to when (ms) their slots are settled. */
-  settledTo(): Promise<ReadonlyMap<string, number>>;
+  /** The schedules in the configuration, by name: their pattern, and up to when (ms) their slots are settled. */
+  states(): Promise<ReadonlyMap<string, { readonly pattern: string; readonly settledTo: number }>>;
   /** `null` when there is no such schedule in the configuration. */
   standing(slot: Slot): Promise<SlotStanding | null>;
   /** Writes down that these slots, oldest first, make no task, and moves past the last; what is settled stays. */
@@ -52,7 +52,7 @@ on conflict (name) do update set
     then recurring.settled_to else excluded.settled_to end,
   pattern = excluded.pattern, configured = 1`;
 const FORGET = "update recurring set configured = 0 where configured = 2";
-const SETTLED_TO = "select name, settled_to from recurring where configured = 1 order by name";
+const STATES = "select name, pattern, settled_to from recurring where configured = 1 order by name";
 
 const STANDING = "select settled_to from recurring where name = $1 and configured = 1";
 const SETTLED = `
@@ -92,9 +92,14 @@ export function recurringStore(engine: Engine): RecurringStore {
       }));
       await engine.atomic([{ sql: MARK, params: [] }, ...counted, { sql: FORGET, params: [] }]);
     },
-    settledTo: async () => {
-      const rows = (await engine.all(SETTLED_TO, [])).map((row) => decode("recurring", row));
-      return new Map(rows.map(({ text, integer }) => [text("name"), integer("settled_to")]));
+    states: async () => {
+      const rows = (await engine.all(STATES, [])).map((row) => decode("recurring", row));
+      return new Map(
+        rows.map(({ text, integer }) => [
+          text("name"),
+          { pattern: text("pattern"), settledTo: integer("settled_to") },
+        ]),
+      );
     },
     standing: (slot) => readStanding(engine, slot),
     skip: async (slots, now) => {

@@ -17,6 +17,7 @@ import { limits } from "./parts/limits.ts";
 import { prices } from "./parts/prices.ts";
 import { projects } from "./parts/projects.ts";
 import { publish } from "./parts/publish.ts";
+import { recurring } from "./parts/recurring.ts";
 import { requests } from "./parts/requests.ts";
 import { retention } from "./parts/retention.ts";
 import { server } from "./parts/server.ts";
@@ -41,6 +42,7 @@ const PARTS = [
   setup,
   triggers,
   budgets,
+  recurring,
   daemon,
 ] as const;
 

@@ -6,6 +6,7 @@
  */
 
 import { createHash } from "node:crypto";
+import { countedSchedules } from "../../scheduler/recurring/counted.ts";
 import type { Page } from "../../store/engine/page.ts";
 import { ask } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
@@ -25,6 +26,7 @@ const PAGE = 200;
  */
 export async function configure(store: Store, config: Config, now: number): Promise<void> {
   await store.projects.configure(claimConfigOf(config), now);
+  await store.recurring.configure(countedSchedules(config.recurring), now);
   const before = await store.projects.budgetDigests();
   for (const project of config.projects) {
     const old = before.get(project.name);

@@ -1,7 +1,7 @@
 /** The door for people: the API on the admin listener. */
 
 import { adminApp } from "../../handlers/api/app.ts";
-import type { ConfigHealth, KeptWorks } from "../../handlers/api/base.ts";
+import type { ApiOptions, ConfigHealth } from "../../handlers/api/base.ts";
 import type { Fetch } from "../listener/listen.ts";
 import { type Ground, runsDirectory } from "./ground.ts";
 
@@ -9,7 +9,7 @@ export function wireAdmin(
   ground: Ground,
   token: string,
   health: { readonly value: ConfigHealth },
-  keptWorks: KeptWorks,
+  rooms: Pick<ApiOptions, "keptWorks" | "recurring">,
 ): Fetch {
   const { config, inForce, version, store, files, clock, log, engine, isolation, closing } = ground;
   const { journal, synchronous } = engine.durability;
@@ -25,7 +25,7 @@ export function wireAdmin(
     },
     version,
     projects: inForce.projects,
-    keptWorks,
+    ...rooms,
     config: () => health.value,
     walls: () => ({ level: isolation.walls.level, trouble: isolation.trouble() }),
     pid: process.pid,

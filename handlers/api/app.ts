@@ -24,6 +24,7 @@ import { keptRoutes } from "./kept.ts";
 import { isOwnHost } from "./own-host.ts";
 import { problem } from "./problem.ts";
 import { projectRoutes } from "./projects.ts";
+import { recurringRoutes } from "./recurring.ts";
 import { runRoutes } from "./runs.ts";
 import { statusRoutes } from "./status.ts";
 import { taskRoutes } from "./tasks.ts";
@@ -39,6 +40,7 @@ const ROUTES = [
   budgetRoutes,
   cooldownRoutes,
   projectRoutes,
+  recurringRoutes,
 ];
 const BODY_BYTES_MAX = 1_048_576;
 const RETRY_AFTER_SECONDS = 5;

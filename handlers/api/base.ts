@@ -2,12 +2,14 @@
 
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { ShownWork, WorkspaceResult } from "../../forges/git/workspace.ts";
+import type { Asked } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
 import type { Kept } from "../../workflow/kept.ts";
 import type { Project } from "../../workflow/project.ts";
+import type { RecurringTask } from "../../workflow/recurring.ts";
 import type { Why } from "../../workflow/why.ts";
 import { type ProblemDetails, problem } from "./problem.ts";
 
@@ -38,6 +40,15 @@ export type Settled =
   /** Git, or the remote, did not do it; it is kept as before. */
   | { readonly kind: "failed"; readonly reason: string };
 
+/** Recurring tasks of the configuration, as the scheduler knows them. */
+export interface RecurringTasks {
+  all(): readonly RecurringTask[];
+  /** The next slots after now, at most `count`: the instant (ms), and what the clock of the place says then. */
+  next(recurring: RecurringTask, count: number): readonly { readonly at: number; readonly local: string }[];
+  /** Makes its task now, beside its slots. */
+  run(recurring: RecurringTask): Promise<Asked | { readonly kind: "trouble"; readonly reason: string }>;
+}
+
 /** What stands around agents, and why it is not what the configuration asks for. */
 export interface WallsHealth {
   readonly level: "sandbox" | "none";
@@ -51,6 +62,7 @@ export interface ApiOptions {
   readonly log: Log;
   readonly projects: ReadonlyMap<string, Project>;
   readonly keptWorks: KeptWorks;
+  readonly recurring: RecurringTasks;
   readonly token: string;
   /** Names in small letters by which it may be asked, besides addresses and `localhost`. */
   readonly hostNames: () => readonly string[];

@@ -29,6 +29,8 @@ const TABLES = [
   "outbox",
   "deliveries",
   "kept",
+  "recurring_slots",
+  "recurring",
   "tasks",
   "projects",
   "wide_holds",

@@ -19,6 +19,7 @@ import { exerciseModel } from "./model.ts";
 import { exerciseMoves } from "./moves.ts";
 import { exerciseNotices } from "./notices.ts";
 import { exerciseOutbox } from "./outbox.ts";
+import { exerciseRecurring } from "./recurring.ts";
 import { exerciseRetention } from "./retention.ts";
 import { exerciseRuns } from "./runs.ts";
 import { exerciseTasks } from "./tasks.ts";
@@ -61,6 +62,7 @@ export function exerciseStore(
     exerciseFigures(exercise);
     exerciseOutbox(exercise);
     exerciseKept(exercise);
+    exerciseRecurring(exercise);
     exerciseNotices(exercise);
     exerciseRetention(exercise);
     exerciseWork(exercise);

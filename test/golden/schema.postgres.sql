@@ -132,6 +132,22 @@ create table raises (
   unit text not null,
   amount bigint not null
 );
+create table recurring (
+  name text not null,
+  pattern text not null,
+  configured bigint not null,
+  settled_to bigint not null
+);
+create table recurring_slots (
+  schedule text not null,
+  at bigint not null,
+  local text not null,
+  asked_by text not null,
+  status text not null,
+  task text,
+  reason text,
+  settled_at bigint not null
+);
 create table refs (
   project text not null,
   source text not null,
@@ -266,6 +282,9 @@ alter table kept add constraint kept_task_fkey FOREIGN KEY (task) REFERENCES tas
 alter table outbox add constraint outbox_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['sent'::text, 'dead'::text]))));
 alter table outbox add constraint outbox_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'dead'::text])));
 alter table outbox add constraint outbox_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['task'::text, 'project'::text, 'schedule'::text, 'account'::text, 'source'::text, 'daemon'::text])));
+alter table recurring_slots add constraint recurring_slots_asked CHECK ((asked_by = ANY (ARRAY['time'::text, 'person'::text])));
+alter table recurring_slots add constraint recurring_slots_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table recurring_slots add constraint recurring_slots_told CHECK ((((status = 'fired'::text) AND (task IS NOT NULL) AND (reason IS NULL)) OR ((status = 'skipped'::text) AND (task IS NULL) AND (reason IS NOT NULL))));
 alter table refs add constraint refs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table runs add constraint runs_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'lost'::text, 'killed'::text]))));
 alter table runs add constraint runs_status_known CHECK ((status = ANY (ARRAY['starting'::text, 'running'::text, 'exited'::text, 'succeeded'::text, 'failed'::text, 'lost'::text, 'killed'::text])));
@@ -315,6 +334,10 @@ CREATE INDEX outbox_due ON public.outbox USING btree (status, due_at, id) WHERE 
 CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (id);
 CREATE UNIQUE INDEX projects_pkey ON public.projects USING btree (name);
 CREATE UNIQUE INDEX raises_pkey ON public.raises USING btree (project, scope, subject, unit);
+CREATE UNIQUE INDEX recurring_pkey ON public.recurring USING btree (name);
+CREATE INDEX recurring_slots_by_task ON public.recurring_slots USING btree (schedule, at) WHERE (status = 'fired'::text);
+CREATE UNIQUE INDEX recurring_slots_once ON public.recurring_slots USING btree (schedule, local);
+CREATE UNIQUE INDEX recurring_slots_pkey ON public.recurring_slots USING btree (schedule, at);
 CREATE INDEX refs_by_task ON public.refs USING btree (task);
 CREATE UNIQUE INDEX refs_pkey ON public.refs USING btree (project, source, kind, ext_id);
 CREATE UNIQUE INDEX refusals_pkey ON public.refusals USING btree (project, agent);

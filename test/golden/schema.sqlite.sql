@@ -316,6 +316,35 @@ CREATE TABLE raises (
   primary key (project, scope, subject, unit)
 ) strict, without rowid;
 
+CREATE TABLE recurring (
+  name        text    primary key,
+  -- The pattern and its zone, as they were when it was counted from.
+  pattern     text    not null,
+  configured  integer not null,
+  settled_to  integer not null
+) strict;
+
+CREATE TABLE recurring_slots (
+  schedule    text    not null,
+  at          integer not null,
+  local       text    not null,
+  asked_by    text    not null,
+  status      text    not null,
+  task        text    references tasks (key),
+  reason      text,
+  settled_at  integer not null,
+  primary key (schedule, at),
+  constraint recurring_slots_asked check (asked_by in ('time', 'person')),
+  constraint recurring_slots_told check (
+    (status = 'fired' and task is not null and reason is null)
+    or (status = 'skipped' and task is null and reason is not null)
+  )
+) strict;
+
+CREATE INDEX recurring_slots_by_task on recurring_slots (schedule, at) where status = 'fired';
+
+CREATE UNIQUE INDEX recurring_slots_once on recurring_slots (schedule, local);
+
 CREATE TABLE refs (
   project  text not null,
   source   text not null,

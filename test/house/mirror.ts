@@ -92,6 +92,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "daemon/wiring/inbox.ts": { by: ["test/daemon/config/reload.test.ts"], because: WIRING },
   "daemon/wiring/kept.ts": { by: ["test/e2e/kept.test.ts"], because: WIRING },
   "daemon/wiring/reaper.ts": { by: ["test/world/world.test.ts"], because: WIRING },
+  "daemon/wiring/recurring.ts": { by: ["test/e2e/recurring.test.ts"], because: WIRING },
   "daemon/wiring/runner.ts": {
     by: ["test/e2e/daemon.test.ts", "test/e2e/adoption.test.ts"],
     because: WIRING,
@@ -147,6 +148,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/handlers/api/app.test.ts"],
     because: "what is described is held against what is answered, over all routes",
   },
+  "handlers/api/views/recurring.ts": { by: ["test/handlers/api/recurring.test.ts"], because: VIEW },
   "handlers/api/views/run.ts": { by: ["test/handlers/api/runs.test.ts"], because: VIEW },
   "handlers/api/shapes.ts": {
     by: ["test/handlers/api/app.test.ts"],
@@ -188,6 +190,11 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "store/numbers.ts": { by: ["test/conformance/tasks.ts"], because: VERBS },
   "store/progress.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
   "store/projects.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
+  "scheduler/recurring/counted.ts": {
+    by: ["test/scheduler/recurring/loop.test.ts"],
+    because: "a change of a pattern is noticed by the store, and seen at a reload",
+  },
+  "store/recurring.ts": { by: ["test/conformance/recurring.ts"], because: VERBS },
   "store/rows/": { by: CONFORMANCE, because: "what a reader of rows makes of them is what a verb answers" },
   "store/settle.ts": { by: ["test/daemon/claim.test.ts", "test/conformance/"], because: VERBS },
   "store/usage.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
@@ -220,6 +227,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "what closes a lane is told in two places, and both are asked for it",
   },
   "workflow/project.ts": { by: ["test/handlers/"], because: "it picks fields" },
+  "workflow/recurring.ts": {
+    by: ["test/workflow/decide/start-recurring.test.ts"],
+    because: "the name of a slot is what its task is found by",
+  },
   "workflow/run.ts": {
     by: ["test/agents/environment.test.ts"],
     because: "the mark is seen in the environment",

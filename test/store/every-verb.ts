@@ -30,6 +30,7 @@ export async function everyVerb(store: Store): Promise<void> {
   await everyMove(store);
   await everyLimit(store);
   await everyKept(store);
+  await everySlot(store);
   await everyList(store);
   await store.totals(NOW);
 }
@@ -139,6 +140,20 @@ function moveOf(change: Exclude<JobMove, "claim">, hold: Hold): JobChange {
   if (change === "hold") return { change, ...job, hold };
   if (change === "release") return { change, ...job, kind: hold.kind };
   return { change, ...job, holds: change === "retry" ? [hold] : [] };
+}
+
+async function everySlot({ commit, recurring }: Store): Promise<void> {
+  const slot = { schedule: "nightly", at: NOW + 60_000, local: "03:00" };
+  await recurring.configure([{ name: "nightly", pattern: "0 3 * * * UTC" }], NOW);
+  await recurring.states();
+  const fired = creation("shop", null, { slot: { ...slot, by: "time" } });
+  assert.equal((await commit([fired], null, NOW)).kind, "committed");
+  await recurring.standing(slot);
+  await recurring.newestTask("nightly");
+  await recurring.skip([{ ...slot, at: NOW + 120_000, local: "04:00", reason: "missed" }], NOW);
+  await recurring.setBack("nightly", NOW + 120_000, NOW);
+  await recurring.slots("nightly", 10);
+  await recurring.prune("nightly");
 }
 
 /** What lies on more than one job, and the money. */

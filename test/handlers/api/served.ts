@@ -7,6 +7,10 @@ import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { adminApp } from "../../../handlers/api/app.ts";
 import type { KeptWorks } from "../../../handlers/api/base.ts";
+import { bodyText, titleText } from "../../../handlers/outside-text.ts";
+import { fire, slotNow } from "../../../scheduler/recurring/fire.ts";
+import { localText } from "../../../scheduler/recurring/local.ts";
+import { nextN } from "../../../scheduler/slots.ts";
 import type { Claim } from "../../../store/claim/claim.ts";
 import type { ClaimConfig } from "../../../store/claim/config.ts";
 import type { Work } from "../../../store/engine/work.ts";
@@ -14,6 +18,7 @@ import type { RunProgress } from "../../../store/progress.ts";
 import { ask } from "../../../store/settle.ts";
 import type { Store } from "../../../store/store.ts";
 import { systemFiles } from "../../../system/files.ts";
+import type { RecurringTask } from "../../../workflow/recurring.ts";
 import type { Identity, RunOutcome, Usage } from "../../../workflow/run.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import { type HandClock, type HeardLog, handClock, heardLog, memoryStore, NOW } from "../hand-moved.ts";
@@ -65,13 +70,15 @@ interface Setting {
   readonly wrap?: (store: Store) => Store;
   /** What becomes of kept work; without it everything fails. */
   readonly keptWorks?: KeptWorks;
+  /** The recurring tasks of the configuration. */
+  readonly recurring?: readonly RecurringTask[];
   /** Instead of one project without limits. */
   readonly claimConfig?: ClaimConfig;
 }
 
 export async function scene(
   test: TestContext,
-  { wrap = (store) => store, claimConfig, keptWorks = NO_WORKS }: Setting = {},
+  { wrap = (store) => store, claimConfig, keptWorks = NO_WORKS, recurring = [] }: Setting = {},
 ): Promise<Scene> {
   let heard: Work[] = [];
   const store = await memoryStore((work) => heard.push(work));
@@ -83,13 +90,22 @@ export async function scene(
   await store.projects.configure(claimConfig ?? plainClaimConfig([{ name: "shop", concurrency: 10 }]), NOW);
   heard = [];
   const [clock, log, end] = [handClock(), heardLog(), new AbortController()];
+  const projects = new Map([["shop", project()]]);
+  const ports = { store, projects, outside: { title: titleText, body: bodyText } };
   const app = adminApp({
     store: wrap(store),
     files: systemFiles(),
     clock,
     log,
-    projects: new Map([["shop", project()]]),
+    projects,
     keptWorks,
+    recurring: {
+      all: () => recurring,
+      next: ({ pattern }, count) =>
+        nextN(pattern, clock.now(), count).map((at) => ({ at, local: localText(pattern.timezone, at) })),
+      run: (one) =>
+        fire(ports, one, slotNow(one, clock.now()), { kind: "api", name: "operator" }, clock.now()),
+    },
     token: TOKEN,
     hostNames: () => ["board.example.org"],
     version: "9.8.7",
