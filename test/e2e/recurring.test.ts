@@ -56,9 +56,15 @@ test("I2: a daemon that was away for three slots makes up for the newest, once, 
     assert.match(slots[2]?.reason ?? "", /^it was missed while the daemon was away, and a later one is made/);
     await stage.until("SHOP-1 is done", async () => (await taskStatus(stage, "SHOP-1")) === "done");
     const { body: task } = await stage.api<{ title: string; body: string }>("/api/v1/tasks/SHOP-1");
-    assert.deepEqual([task.title, task.body], ["Sweep at 00:00".replace("00:00", task.title.slice(-5)), "first"]);
+    assert.deepEqual(
+      [task.title, task.body],
+      ["Sweep at 00:00".replace("00:00", task.title.slice(-5)), "first"],
+    );
     const { decisions } = await explain(stage, "SHOP-1");
-    assert.match(decisions.map(({ sentence }) => sentence).join("\n"), /schedule hourly, slot of .* Asia\/Kolkata/);
+    assert.match(
+      decisions.map(({ sentence }) => sentence).join("\n"),
+      /schedule hourly, slot of .* Asia\/Kolkata/,
+    );
     await stage.end("SIGKILL");
     await stage.start();
     assert.match(await chargehand(stage, "schedules", "run", "hourly"), /^SHOP-2 was made: Sweep at/);

@@ -47,7 +47,7 @@ const recurringTask = z.strictObject({
   every: text.describe("five fields of cron: minute, hour, day, month, day of the week"),
   timezone: text.describe('IANA time zone by whose clock it is, such as "Europe/Berlin"'),
   title: text.max(TITLE_CHARS_MAX).describe("a Liquid template for the title of the task"),
-  body: z.string().max(BODY_CHARS_MAX).default("").describe("a Liquid template for its body"),
+  body: z.string().max(BODY_CHARS_MAX).optional().describe("a Liquid template for its body"),
   agent: text.optional().describe("name of the agent profile that plays instead of the project's"),
   workflow: z.literal("single").default("single"),
   priority: z.int().min(-1_000).max(1_000).default(0).describe("higher goes first"),
@@ -74,7 +74,7 @@ export const recurring = {
 } satisfies ConfigPart;
 
 function taskOf(parsed: z.output<typeof recurringTask>): RecurringTask {
-  const { name, project, every, timezone, title, body, agent, priority, overlap, jitter } = parsed;
+  const { name, project, every, timezone, title, body = "", agent, priority, overlap, jitter } = parsed;
   const missedPolicy: MissedPolicy =
     typeof parsed.missed === "string"
       ? { kind: parsed.missed }

@@ -25,7 +25,7 @@ test("a room to come puts its keys into the file, into projects and into agents,
   const shape = { rooms: z.array(z.string()).default([]) };
   const imagined: ConfigPart = {
     keys: {
-      "": keys({ recurring: z.array(z.string()).default([]) }, (parsed) => parsed, { before: "prices" }),
+      "": keys({ reports: z.array(z.string()).default([]) }, (parsed) => parsed, { before: "prices" }),
       "projects[]": keys(shape, (parsed) => parsed, { before: "start" }),
       "agents.*": keys({ git: z.boolean().default(true) }, (parsed) => parsed),
     },
@@ -34,7 +34,7 @@ test("a room to come puts its keys into the file, into projects and into agents,
   const top = Object.keys(schema.shape);
   assert.deepEqual(top.slice(top.indexOf("agents"), top.indexOf("projects")), [
     "agents",
-    "recurring",
+    "reports",
     "prices",
   ]);
   const parsed: Fields = schema.parse({
@@ -43,13 +43,13 @@ test("a room to come puts its keys into the file, into projects and into agents,
     projects: [{ name: "s", prefix: "S", clone_url: "./s", agent: "a", rooms: ["npm ci"] }],
   });
   const tree = readTree(parsed);
-  assert.deepEqual(tree.fields("")["recurring"], []);
+  assert.deepEqual(tree.fields("")["reports"], []);
   assert.equal(tree.at("agents.*")[0]?.fields["git"], false);
   const project = tree.at("projects[]")[0]?.fields ?? {};
   assert.deepEqual(project["rooms"], ["npm ci"]);
   const names = Object.keys(project);
   assert.equal(names.indexOf("rooms") + 1, names.indexOf("start"));
-  assert.throws(() => configSchema.parse({ data_dir: "d", recurring: [] }), /recurring/);
+  assert.throws(() => configSchema.parse({ data_dir: "d", reports: [] }), /reports/);
 });
 
 test("no two parts have the same key, and every key that stands before another one finds it", () => {

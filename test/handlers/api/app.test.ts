@@ -4,12 +4,15 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import type { KeptWorks } from "../../../handlers/api/base.ts";
+import { countedSchedules } from "../../../scheduler/recurring/counted.ts";
 import type { ClaimConfig } from "../../../store/claim/config.ts";
 import { StoreFault } from "../../../store/engine/engine.ts";
 import type { Store } from "../../../store/store.ts";
 import type { NewKept } from "../../../workflow/kept.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import { reportOne } from "../../report-one.ts";
+import { recurringTask } from "../../scheduler/recurring/recurring-task.ts";
+import { NOW } from "../hand-moved.ts";
 import { readDocument } from "./document.ts";
 import { answerOf, bearer, FAILURE, jsonPost, problemOf, progress, scene, TOKEN, usage } from "./served.ts";
 
@@ -175,6 +178,8 @@ const ROUTES = [
   "GET /api/v1/jobs",
   "GET /api/v1/kept",
   "GET /api/v1/kept/{key}",
+  "GET /api/v1/recurring",
+  "GET /api/v1/recurring/{name}",
   "GET /api/v1/runs",
   "GET /api/v1/runs/{id}",
   "GET /api/v1/runs/{id}/log",
@@ -189,6 +194,7 @@ const ROUTES = [
   "POST /api/v1/kept/{key}/drop",
   "POST /api/v1/kept/{key}/publish",
   "POST /api/v1/projects/{name}/resume",
+  "POST /api/v1/recurring/{name}/run",
   "POST /api/v1/runs/{id}/kill",
   "POST /api/v1/tasks",
   "POST /api/v1/tasks/{key}/cancel",
@@ -231,7 +237,7 @@ function work(name: string): NewKept {
 }
 
 test("what is answered is what is published, field by field, good answers and problems", async (t) => {
-  const world = await scene(t, { claimConfig: LIMITED, keptWorks: WILLING });
+  const world = await scene(t, { claimConfig: LIMITED, keptWorks: WILLING, recurring: [recurringTask()] });
   const { get, post, store, request } = world;
   const document = readDocument((await answerOf(await request("/openapi.json", { headers: bearer() }))).body);
   const key = await world.newTask({ external_ref: { kind: "ticket", id: "T-1" }, body: "By height." });
@@ -315,6 +321,12 @@ test("what is answered is what is published, field by field, good answers and pr
   for (const delivery of ["1", "99"]) {
     await look("get", `/deliveries/${delivery}`, "/deliveries/{id}");
     await look("post", `/deliveries/${delivery}/replay`, "/deliveries/{id}/replay");
+  }
+  await look("get", "/recurring", "/recurring");
+  await store.recurring.configure(countedSchedules([recurringTask()]), NOW);
+  for (const name of ["nightly", "nightly", "weekly"]) {
+    await look("post", `/recurring/${name}/run`, "/recurring/{name}/run", {});
+    await look("get", `/recurring/${name}`, "/recurring/{name}");
   }
   const good = [...checked].filter((line) => / 20\d$/.test(line)).map((line) => line.replace(/ \d+$/, ""));
   const unlooked = ROUTES.filter((route) => !good.includes(route));
