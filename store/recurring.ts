@@ -10,7 +10,7 @@
 
 import type { Parts } from "../workflow/decide/change.ts";
 import { SLOTS_KEPT } from "../workflow/limits.ts";
-import type { SettledSlot, SkippedSlot, Slot, SlotStanding } from "../workflow/recurring.ts";
+import type { SettledSlot, SkippedSlot, Slot, SlotStanding } from "../workflow/recurring/recurring.ts";
 import { taskMoves } from "../workflow/states.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { decode } from "./engine/row.ts";

@@ -9,7 +9,7 @@ import type { Files } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
 import type { Kept } from "../../workflow/kept.ts";
 import type { Project } from "../../workflow/project.ts";
-import type { RecurringTask } from "../../workflow/recurring.ts";
+import type { RecurringTask } from "../../workflow/recurring/recurring.ts";
 import type { Why } from "../../workflow/why.ts";
 import { type ProblemDetails, problem } from "./problem.ts";
 

@@ -7,7 +7,7 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import { suggestion } from "../../system/config/suggestion.ts";
-import type { RecurringTask } from "../../workflow/recurring.ts";
+import type { RecurringTask } from "../../workflow/recurring/recurring.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { viewWhole } from "./changes.ts";
 import { problem } from "./problem.ts";

@@ -5,7 +5,7 @@ import type { Store } from "../../store/store.ts";
 import type { StartRecurring } from "../../workflow/decide/start-recurring.ts";
 import type { Actor } from "../../workflow/intent.ts";
 import { factsOf, type Project } from "../../workflow/project.ts";
-import { type FiringSlot, type RecurringTask, slotName } from "../../workflow/recurring.ts";
+import { type FiringSlot, type RecurringTask, slotName } from "../../workflow/recurring/recurring.ts";
 import { localName, localTime } from "./local.ts";
 import { makeText, type Previous } from "./text.ts";
 

@@ -1,6 +1,6 @@
 /** How much later than its instant a slot is acted on: always the same for the same slot of a schedule. Pure. */
 
-import type { RecurringTask } from "../../workflow/recurring.ts";
+import type { RecurringTask } from "../../workflow/recurring/recurring.ts";
 
 /** ms, at most the jitter of the schedule. */
 export function jitterOf({ name, jitterMs }: Pick<RecurringTask, "name" | "jitterMs">, at: number): number {

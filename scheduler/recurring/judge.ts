@@ -7,7 +7,7 @@
  */
 
 import { MISSED_SLOTS_MAX, SLOT_GRACE_MS } from "../../workflow/limits.ts";
-import type { RecurringTask } from "../../workflow/recurring.ts";
+import type { RecurringTask } from "../../workflow/recurring/recurring.ts";
 import { jitterOf } from "./jitter.ts";
 
 /** The instants of a pattern (`scheduler/slots.ts`). */

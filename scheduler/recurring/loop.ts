@@ -3,15 +3,15 @@
  * come since, and sleeps until the next slot of any.
  *
  * L1. Kill it anywhere: what was not settled is found again, and a slot that has fired is not fired again (the store).
- * L2. It believes no clock for long: it looks again after {@link NAP_MS} at the latest, since a timer stands still while
- *     the machine sleeps, and at once when the clock was set back. What was judged too long ago is judged again.
+ * L2. It believes no clock for long: it looks again after {@link NAP_MS} at the latest, since a timer stands still
+ *     while the machine sleeps, and when the clock was set back. What was judged too long ago is judged again.
  * L3. One schedule that cannot be followed keeps no other from its slots.
  */
 
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import { stackOf } from "../../system/stack.ts";
-import type { RecurringTask } from "../../workflow/recurring.ts";
+import type { RecurringTask } from "../../workflow/recurring/recurring.ts";
 import { firstAfter, lastUpTo } from "../slots.ts";
 import { patternText } from "./counted.ts";
 import { type FirePorts, fire, slotOf } from "./fire.ts";

@@ -1,12 +1,12 @@
 /**
  * What the templates of a recurring task know, and what they make: the title and the body of a task.
  *
- * What agents and people have said of the task before is data in them (`system/template.ts`), and outside text in the
+ * What agents and people have said of the task before is data in them (`system/template/liquid.ts`), and outside text in the
  * task that is made.
  */
 
-import { fillTemplate, templateTrouble, type Values } from "../../system/template.ts";
-import type { RecurringTask } from "../../workflow/recurring.ts";
+import { fillTemplate, templateTrouble, type Values } from "../../system/template/liquid.ts";
+import type { RecurringTask } from "../../workflow/recurring/recurring.ts";
 import type { Run } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
 import { localTime } from "./local.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { SLOTS_KEPT } from "../../workflow/limits.ts";
-import type { FiringSlot, SkippedSlot } from "../../workflow/recurring.ts";
+import type { FiringSlot, SkippedSlot } from "../../workflow/recurring/recurring.ts";
 import { creation, dump, type Exercise, NOW, type TestDatabase, write } from "./database.ts";
 
 const NIGHTLY = { name: "nightly", pattern: "0 3 * * * UTC" };

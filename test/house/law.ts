@@ -251,7 +251,7 @@ export const CASTS: Readonly<Record<string, string>> = {
   "handlers/understand.ts": "decodes a stored body, which was checked to be an object when it came",
   "store/engine/row.ts": "decodes rows of a database",
   "system/config/values.ts": "hands words to a library that types them as unions of literals",
-  "system/template.ts": "decodes a module that is loaded when it is first needed",
+  "system/template/liquid.ts": "decodes a module that is loaded when it is first needed",
   "workflow/machine.ts": "the types of a machine are derived from its table, which Object.entries forgets",
 };
 

@@ -194,7 +194,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/scheduler/recurring/loop.test.ts"],
     because: "a change of a pattern is noticed by the store, and seen at a reload",
   },
-  "store/recurring.ts": { by: ["test/conformance/recurring.ts"], because: VERBS },
   "store/rows/": { by: CONFORMANCE, because: "what a reader of rows makes of them is what a verb answers" },
   "store/settle.ts": { by: ["test/daemon/claim.test.ts", "test/conformance/"], because: VERBS },
   "store/usage.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
@@ -227,7 +226,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "what closes a lane is told in two places, and both are asked for it",
   },
   "workflow/project.ts": { by: ["test/handlers/"], because: "it picks fields" },
-  "workflow/recurring.ts": {
+  "workflow/recurring/recurring.ts": {
     by: ["test/workflow/decide/start-recurring.test.ts"],
     because: "the name of a slot is what its task is found by",
   },

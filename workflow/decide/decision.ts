@@ -6,7 +6,7 @@ import type { Account } from "../account.ts";
 import type { Standing } from "../budget.ts";
 import type { Job } from "../job.ts";
 import type { Kept } from "../kept.ts";
-import type { Slot, SlotStanding } from "../recurring.ts";
+import type { Slot, SlotStanding } from "../recurring/recurring.ts";
 import type { RunStatus } from "../states.ts";
 import type { ExternalRef, Task } from "../task.ts";
 import type { Workflow } from "../workflow.ts";
@@ -38,7 +38,7 @@ export interface Snapshot {
   readonly standings: readonly Standing[];
   /** What was ever kept of the task, newest first, where the intent is about that; else nothing. */
   readonly kept: readonly Kept[];
-  /** How the schedule of the slot stands that an intent is about; `null` when there is none, or it is not configured. */
+  /** How the schedule of the slot stands that an intent is about; `null` for none, or one that is not configured. */
   readonly slot: SlotStanding | null;
 }
 

@@ -7,7 +7,7 @@
  */
 
 import { RECURRING_UNFINISHED_MAX } from "../limits.ts";
-import { type FiringSlot, type Overlap, refOfSlot, type SlotStanding } from "../recurring.ts";
+import { type FiringSlot, type Overlap, refOfSlot, type SlotStanding } from "../recurring/recurring.ts";
 import { UNCHANGED } from "./change.ts";
 import type { IntentKind } from "./decision.ts";
 import { ignore, refuse } from "./parts.ts";

@@ -20,7 +20,7 @@ import {
   SLOT_GRACE_MS,
   TITLE_CHARS_MAX,
 } from "../../../workflow/limits.ts";
-import type { MissedPolicy, RecurringTask } from "../../../workflow/recurring.ts";
+import type { MissedPolicy, RecurringTask } from "../../../workflow/recurring/recurring.ts";
 
 const DAY_MS = 86_400_000;
 /** Each is looked at whenever a slot of one has come. */

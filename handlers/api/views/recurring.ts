@@ -1,7 +1,7 @@
 /** Recurring tasks and their slots as the API shows them. Pure. */
 
 import { z } from "@hono/zod-openapi";
-import type { RecurringTask, SettledSlot } from "../../../workflow/recurring.ts";
+import type { RecurringTask, SettledSlot } from "../../../workflow/recurring/recurring.ts";
 import { count, iso, isoOrNull, maybeTime, time, words } from "../shapes.ts";
 
 export const SlotView = z

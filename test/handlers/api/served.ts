@@ -18,7 +18,7 @@ import type { RunProgress } from "../../../store/progress.ts";
 import { ask } from "../../../store/settle.ts";
 import type { Store } from "../../../store/store.ts";
 import { systemFiles } from "../../../system/files.ts";
-import type { RecurringTask } from "../../../workflow/recurring.ts";
+import type { RecurringTask } from "../../../workflow/recurring/recurring.ts";
 import type { Identity, RunOutcome, Usage } from "../../../workflow/run.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import { type HandClock, type HeardLog, handClock, heardLog, memoryStore, NOW } from "../hand-moved.ts";

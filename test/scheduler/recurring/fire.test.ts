@@ -6,7 +6,7 @@ import { bodyText, titleText } from "../../../handlers/outside-text.ts";
 import { countedSchedules } from "../../../scheduler/recurring/counted.ts";
 import { type Fired, fire, slotNow, slotOf } from "../../../scheduler/recurring/fire.ts";
 import type { Store } from "../../../store/store.ts";
-import type { FiringSlot, RecurringTask } from "../../../workflow/recurring.ts";
+import type { FiringSlot, RecurringTask } from "../../../workflow/recurring/recurring.ts";
 import { memoryStore, NOW } from "../../handlers/hand-moved.ts";
 import { project } from "../../handlers/project.ts";
 import { recurringTask } from "./recurring-task.ts";

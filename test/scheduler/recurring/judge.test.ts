@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { jitterOf } from "../../../scheduler/recurring/jitter.ts";
 import { judgeSlots, type Slots } from "../../../scheduler/recurring/judge.ts";
 import { MISSED_SLOTS_MAX, SLOT_GRACE_MS } from "../../../workflow/limits.ts";
-import type { MissedPolicy, RecurringTask } from "../../../workflow/recurring.ts";
+import type { MissedPolicy, RecurringTask } from "../../../workflow/recurring/recurring.ts";
 import { recurringTask } from "./recurring-task.ts";
 
 const HOUR = 3_600_000;

@@ -8,7 +8,7 @@ import { recurringLoop } from "../../../scheduler/recurring/loop.ts";
 import { ask } from "../../../store/settle.ts";
 import type { Store } from "../../../store/store.ts";
 import type { Clock } from "../../../system/clock.ts";
-import type { RecurringTask } from "../../../workflow/recurring.ts";
+import type { RecurringTask } from "../../../workflow/recurring/recurring.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import { type HeardLog, heardLog, memoryStore } from "../../handlers/hand-moved.ts";
 import { project } from "../../handlers/project.ts";

@@ -1,6 +1,6 @@
 /** A recurring task for tests: every night at three, by the clock of Berlin. */
 
-import type { RecurringTask } from "../../../workflow/recurring.ts";
+import type { RecurringTask } from "../../../workflow/recurring/recurring.ts";
 
 export function recurringTask(more: Partial<RecurringTask> = {}): RecurringTask {
   return {

@@ -6,7 +6,7 @@ import { decide } from "../../../workflow/decide/decide.ts";
 import type { Decision } from "../../../workflow/decide/decision.ts";
 import type { StartRecurring } from "../../../workflow/decide/start-recurring.ts";
 import { RECURRING_UNFINISHED_MAX } from "../../../workflow/limits.ts";
-import type { SettledSlot, SlotStanding } from "../../../workflow/recurring.ts";
+import type { SettledSlot, SlotStanding } from "../../../workflow/recurring/recurring.ts";
 import { FACTS, snapshot, task } from "./snapshot.ts";
 
 const AT = Date.UTC(2026, 10, 28, 2);

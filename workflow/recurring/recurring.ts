@@ -3,7 +3,7 @@
  * recorded once, and for ever: it has fired, or it was skipped with a reason.
  */
 
-import type { ExternalRef } from "./task.ts";
+import type { ExternalRef } from "../task.ts";
 
 /** What becomes of slots that fell due while the daemon was away. */
 export type MissedPolicy =

@@ -13,7 +13,7 @@
 
 import { createRequire } from "node:module";
 import type { Liquid, Template } from "liquidjs";
-import { suggestion } from "./config/suggestion.ts";
+import { suggestion } from "../config/suggestion.ts";
 
 /** Values by the names that a template knows: plain JSON, `null` for what is not there now. */
 export type Values = Readonly<Record<string, unknown>>;

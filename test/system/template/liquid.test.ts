@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fillTemplate, templateTrouble, type Values } from "../../system/template.ts";
+import { fillTemplate, templateTrouble, type Values } from "../../../system/template/liquid.ts";
 
 const FULL = {
   slot: { date: "2026-11-28", time: "03:00" },
