@@ -1,8 +1,8 @@
 /**
  * What the templates of a recurring task know, and what they make: the title and the body of a task.
  *
- * What agents and people have said of the task before is data in them (`system/template/liquid.ts`), and outside text in the
- * task that is made.
+ * What agents and people have said of the task before is data in them (`system/template/liquid.ts`), and outside text
+ * in the task that is made.
  */
 
 import { fillTemplate, templateTrouble, type Values } from "../../system/template/liquid.ts";

@@ -56,10 +56,8 @@ test("I2: a daemon that was away for three slots makes up for the newest, once, 
     assert.match(slots[2]?.reason ?? "", /^it was missed while the daemon was away, and a later one is made/);
     await stage.until("SHOP-1 is done", async () => (await taskStatus(stage, "SHOP-1")) === "done");
     const { body: task } = await stage.api<{ title: string; body: string }>("/api/v1/tasks/SHOP-1");
-    assert.deepEqual(
-      [task.title, task.body],
-      ["Sweep at 00:00".replace("00:00", task.title.slice(-5)), "first"],
-    );
+    assert.match(task.title, /^Sweep at \d\d:30$/);
+    assert.equal(task.body, "first");
     const { decisions } = await explain(stage, "SHOP-1");
     assert.match(
       decisions.map(({ sentence }) => sentence).join("\n"),

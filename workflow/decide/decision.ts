@@ -38,7 +38,7 @@ export interface Snapshot {
   readonly standings: readonly Standing[];
   /** What was ever kept of the task, newest first, where the intent is about that; else nothing. */
   readonly kept: readonly Kept[];
-  /** How the schedule of the slot stands that an intent is about; `null` for none, or one that is not configured. */
+  /** How the schedule stands of the slot that an intent is about; `null` for none, and for one not configured. */
   readonly slot: SlotStanding | null;
 }
 
