@@ -115,7 +115,8 @@ async function live(world: World, engine: Engine, plant: SlotPlant): Promise<Slo
         world.at(ms, -1, () => owner === sleeper && boot());
         return;
       case 3:
-        return world.freeze(sleeper, ms);
+        world.freeze(sleeper, ms);
+        return;
       default:
         // Somebody believes it dead; it wakes up again, goes on for a while, and then is dead.
         world.freeze(sleeper, ms);
