@@ -7,6 +7,7 @@ import type { BudgetAnswer } from "../handlers/api/budgets.ts";
 import type { ClearedAnswer } from "../handlers/api/cooldowns.ts";
 import type { ExplanationAnswer, ReasonAnswer } from "../handlers/api/explain.ts";
 import type { KeptAnswer, KeptOfTaskAnswer } from "../handlers/api/kept.ts";
+import type { CallAnswer } from "../handlers/api/outbox.ts";
 import type { ResumedAnswer } from "../handlers/api/projects.ts";
 import type { StatusAnswer } from "../handlers/api/status.ts";
 import type { DeliveryAnswer } from "../handlers/api/views/delivery.ts";
@@ -60,6 +61,9 @@ export const deliveryShape = answer<DeliveryAnswer & { readonly body: string }>(
   status: text,
 });
 export type ToldDelivery = Shaped<typeof deliveryShape>;
+
+export const callShape = answer<CallAnswer>()({ id: number, target: text, kind: text, status: text });
+export type ToldCall = Shaped<typeof callShape>;
 
 export const keptShape = answer<KeptAnswer>()({ task: text, name: text, status: text, files: number });
 export type ToldKept = Shaped<typeof keptShape>;

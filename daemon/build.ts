@@ -29,6 +29,7 @@ import { wireClaim } from "./wiring/claim.ts";
 import type { Ground, Start } from "./wiring/ground.ts";
 import { wireInbox } from "./wiring/inbox.ts";
 import { wireKept } from "./wiring/kept.ts";
+import { wireOutbox } from "./wiring/outbox.ts";
 import { wireReaper } from "./wiring/reaper.ts";
 import { wireRecurring } from "./wiring/recurring.ts";
 import { wireRunner } from "./wiring/runner.ts";
@@ -62,6 +63,8 @@ export interface Built {
   apply(config: Config): Promise<void>;
   /** Starts the loops. Resolves with a reason if one of them ends by an error that nobody expected. */
   start(): Promise<string>;
+  /** Makes the calls to the outside that are due, for no longer than `graceMs`. */
+  flush(graceMs: number): Promise<void>;
   /** Ends what would keep a listener open: logs that are followed. */
   hangUp(): void;
   /** Ends the loops, waiting for them no longer than `graceMs`, and closes the store; agents live on. */
@@ -87,6 +90,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const claim = wireClaim(ground, host, runner);
   const kept = wireKept(ground, ports);
   const recurring = wireRecurring(ground);
+  const outbox = wireOutbox(ground, host);
   const loops = [
     stops,
     wireInbox(ground, door.intake),
@@ -97,12 +101,16 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     ...wireUpkeep(ground),
     kept.loop,
     recurring.loop,
+    outbox.loop,
   ];
   const { store, engine, inForce, serviceManager, adminUrl } = ground;
   return {
     ...{ token, ballast, health, serviceManager, adminUrl },
     webhooksFetch: door.fetch,
-    adminFetch: wireAdmin(ground, token, health, { keptWorks: kept.works, recurring: recurring.tasks }),
+    adminFetch: wireAdmin(ground, token, health, {
+      ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting },
+    }),
+    flush: outbox.flush,
     durability: engine.durability,
     departure: {
       ...{ runs: store.runs, clock, log },

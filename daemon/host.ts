@@ -17,6 +17,8 @@ const LONGEST_PAUSE_MS = 60_000;
 export interface Host extends HostWitness {
   /** Why nothing is claimed now, or `null`. */
   refusal(): Why | null;
+  /** What the last start of an agent has failed by, until another one was seen at work; or `null`. */
+  trouble(): Why | null;
   /** A run was claimed. */
   claimed(): void;
 }
@@ -39,6 +41,10 @@ export function createHost(clock: Pick<Clock, "monotonic">, recovered: () => voi
         remedy: null,
       };
     },
+    trouble: () =>
+      trouble === null
+        ? null
+        : { reason: trouble, remedy: "mend it on this machine; until then one start is tried every minute" },
     claimed() {
       if (trouble === null) return;
       isProbing = true;

@@ -26,6 +26,8 @@ import type { Start } from "./wiring/ground.ts";
 
 /** DESIGN §5, *Shutdown*: together with the 2 s for runs that are being started it stays under 10 s. */
 const REQUESTS_GRACE_MS = 4_000;
+/** Beside the requests. */
+const FLUSH_GRACE_MS = 5_000;
 const LOOPS_GRACE_MS = 2_000;
 const TOLD_GRACE_MS = 500;
 
@@ -157,7 +159,6 @@ async function announce(
   );
 }
 
-/** The outbox will be flushed beside the listeners, for up to 5 s, as soon as something sends. */
 async function close(
   config: Config,
   built: Built,
@@ -167,7 +168,10 @@ async function close(
 ): Promise<void> {
   log.info({ event: "daemon.stopping" });
   built.hangUp();
-  await Promise.all(listeners.map((listener) => listener.close(REQUESTS_GRACE_MS)));
+  await Promise.all([
+    ...listeners.map((listener) => listener.close(REQUESTS_GRACE_MS)),
+    built.flush(FLUSH_GRACE_MS),
+  ]);
   await built.stop(LOOPS_GRACE_MS);
   await systemFiles().remove("announce", `${config.dataDir}/daemon.json`);
   release();

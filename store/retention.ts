@@ -3,8 +3,8 @@
  *
  * Y1. A step walks a few rows in the order in which they were made, and tells where the next one begins: no step scans
  *     a table, and what is kept is passed over once per walk.
- * Y2. Nothing of a task that is not finished is deleted, and no delivery that was not handled.
- * Y3. The newest delivery stays, or SQLite would give its number to another.
+ * Y2. Nothing of a task that is not finished is deleted, no delivery that was not handled, and no call that is owed.
+ * Y3. The newest delivery, and the newest call, stays, or SQLite would give its number to another.
  * Y4. Tasks, jobs, runs and usage stay, so what was used and spent is still counted (I8).
  */
 
@@ -22,10 +22,13 @@ export interface RetentionStore {
   deliveries(after: number, before: number): Promise<Step>;
   /** The history of tasks that were finished before `before` (ms), in the same way. */
   events(after: number, before: number): Promise<Step>;
+  /** Calls to the outside that were over before `before` (ms), in the same way. */
+  calls(after: number, before: number): Promise<Step>;
 }
 
 const DELIVERIES_PER_STEP = 200;
 const TASKS_PER_STEP = 50;
+const CALLS_PER_STEP = 200;
 
 const LOOK_AT_DELIVERIES = `
 select id as position, received_at as made_at from deliveries where id > $1 order by id limit ${DELIVERIES_PER_STEP}`;
@@ -40,6 +43,11 @@ const DELETE_EVENTS = `
 delete from events where subject_kind = 'task' and subject in (
   select key from tasks where seq > $1 and seq <= $2 and finished_at < $3
 ) returning seq`;
+
+const LOOK_AT_CALLS = `
+select id as position, created_at as made_at from outbox where id > $1 order by id limit ${CALLS_PER_STEP}`;
+const DELETE_CALLS = `
+delete from outbox where id > $1 and id <= $2 and finished_at < $3 and id < (select max(id) from outbox) returning id`;
 
 export function retentionStore(engine: Engine): RetentionStore {
   const step = async (
@@ -62,6 +70,7 @@ export function retentionStore(engine: Engine): RetentionStore {
     deliveries: (after, before) =>
       step(LOOK_AT_DELIVERIES, DELIVERIES_PER_STEP, DELETE_DELIVERIES, after, before),
     events: (after, before) => step(LOOK_AT_TASKS, TASKS_PER_STEP, DELETE_EVENTS, after, before),
+    calls: (after, before) => step(LOOK_AT_CALLS, CALLS_PER_STEP, DELETE_CALLS, after, before),
   };
 }
 

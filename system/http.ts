@@ -1,5 +1,6 @@
 /** The only door to the network, outgoing: what is asked and answered, and the daemon's client, which is undici. */
 
+import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 
 export interface HttpRequest {
@@ -9,20 +10,25 @@ export interface HttpRequest {
   readonly body?: string;
   /** Default 10 s for the whole exchange. */
   readonly timeoutMs?: number;
+  /** The head of the answer is all that is wanted: nobody waits for its body. */
+  readonly headOnly?: true;
 }
 
 export interface HttpResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Cut at 10 MiB. */
+  /** Cut at 10 MiB; empty where only the head was wanted. */
   readonly body: string;
 }
 
 export type HttpResult =
   | { readonly kind: "response"; readonly response: HttpResponse }
-  /** Nobody answered: refused, reset, timed out, TLS. The reason names no secret. */
-  | { readonly kind: "unreachable"; readonly reason: string };
+  /**
+   * Nobody answered: refused, reset, timed out, TLS. The reason names no secret. `neverSent`: there was no connection,
+   * so that nothing of the request can have arrived; else nobody knows.
+   */
+  | { readonly kind: "unreachable"; readonly reason: string; readonly neverSent?: true };
 
 export interface Http {
   request(operation: string, request: HttpRequest): Promise<HttpResult>;
@@ -42,7 +48,7 @@ export function systemHttp(env: Readonly<Record<string, string | undefined>> = {
   };
   let dispatcher: Dispatcher | undefined;
   return {
-    async request(_operation, { method, url, headers, body, timeoutMs }): Promise<HttpResult> {
+    async request(_operation, { method, url, headers, body, timeoutMs, headOnly }): Promise<HttpResult> {
       // Loaded at the first request: it costs 20 MB, and a daemon without tokens asks nobody.
       const { EnvHttpProxyAgent, request } = await import("undici");
       const signal = AbortSignal.timeout(timeoutMs ?? HTTP_TIMEOUT_MS);
@@ -56,21 +62,42 @@ export function systemHttp(env: Readonly<Record<string, string | undefined>> = {
           signal,
           ...(dispatcher !== undefined && { dispatcher }),
         });
-        return await responseOf(answer.statusCode, answer.headers, answer.body);
+        return await responseOf(answer.statusCode, answer.headers, answer.body, headOnly);
       } catch (error) {
-        return { kind: "unreachable", reason: whyUnreachable(url, error, signal) };
+        return unreachable(url, error, signal);
       }
     },
   };
 }
 
-/** An answer, read to its end or to the limit. */
+/** An answer, read to its end or to the limit, or not at all. */
 export async function responseOf(
   status: number,
   headers: Readonly<Record<string, string | string[] | undefined>>,
-  body: AsyncIterable<Uint8Array>,
+  body: Readable,
+  headOnly?: true,
 ): Promise<HttpResult> {
-  return { kind: "response", response: { status, headers: flat(headers), body: await readText(body) } };
+  // What breaks off is heard by nobody, and an error that nobody hears would end the process.
+  if (headOnly === true) body.on("error", () => undefined).destroy();
+  const text = headOnly === true ? "" : await readText(body);
+  return { kind: "response", response: { status, headers: flat(headers), body: text } };
+}
+
+/** Codes of errors that come before there is a connection over which anything could be sent. */
+const BEFORE_SENDING = new Set([
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** What is told of a request that nobody has answered. */
+export function unreachable(url: string, error: unknown, signal: AbortSignal): HttpResult {
+  const reason = whyUnreachable(url, error, signal);
+  const neverSent = !signal.aborted && error instanceof Error && BEFORE_SENDING.has(describe(error));
+  return { kind: "unreachable", reason, ...(neverSent && { neverSent }) };
 }
 
 async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {

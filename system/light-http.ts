@@ -5,17 +5,17 @@
  */
 
 import type { IncomingMessage } from "node:http";
-import { HTTP_TIMEOUT_MS, type Http, type HttpRequest, responseOf, whyUnreachable } from "./http.ts";
+import { HTTP_TIMEOUT_MS, type Http, type HttpRequest, responseOf, unreachable } from "./http.ts";
 
 export function lightHttp(): Http {
   return {
-    async request(_operation, { timeoutMs, ...request }) {
+    async request(_operation, { timeoutMs, headOnly, ...request }) {
       const signal = AbortSignal.timeout(timeoutMs ?? HTTP_TIMEOUT_MS);
       try {
         const answer = await send(request, signal);
-        return await responseOf(answer.statusCode ?? 0, answer.headers, answer);
+        return await responseOf(answer.statusCode ?? 0, answer.headers, answer, headOnly);
       } catch (error) {
-        return { kind: "unreachable", reason: whyUnreachable(request.url, error, signal) };
+        return unreachable(request.url, error, signal);
       }
     },
   };

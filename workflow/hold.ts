@@ -5,6 +5,8 @@ import type { Why } from "./why.ts";
 interface HoldRule {
   /** It is told by what the job has kept of its last run, and not by what was written down with the hold. */
   readonly tellsFailure?: true;
+  /** On a project, an account or an agent profile it is a notice: somebody has to mend something. */
+  readonly wantsPerson?: true;
 }
 
 const kinds = {
@@ -19,7 +21,7 @@ const kinds = {
   /** An account waits for the reset of its usage limit. */
   cooldown: {},
   /** An account, or an agent profile, does not work until a person has mended it. */
-  broken: {},
+  broken: { wantsPerson: true },
   /** Its project is paused until a person resumes it. */
   pause: {},
 } as const satisfies Readonly<Record<string, HoldRule>>;

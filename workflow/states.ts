@@ -209,19 +209,21 @@ export const questionMoves: Machine<typeof questionTable> = defineMachine({
 const outboxTable = {
   send: { pending: "sent" },
   bury: { pending: "dead" },
+  retry: { dead: "pending" },
+  drop: { pending: "dropped", dead: "dropped" },
 } as const;
-/** A failed try leaves the row `pending` with a later due time, so it is no move. */
+/** A failed try leaves the row `pending` with a later due time, so it is no move. Only a person fires `retry` and `drop`. */
 export const outboxMoves: Machine<typeof outboxTable> = defineMachine({
   name: "outbox",
   initial: "pending",
-  final: ["sent", "dead"],
+  final: ["sent", "dead", "dropped"],
   timed: ["send", "bury"],
-  later: "scheduler/: the outbox loop",
   meaning: {
     pending:
-      "It is owed to the outside and due at `due_at`; failed tries are counted, and the last error is kept.",
+      "It is owed to the outside and due at `due_at`; tries are counted before they are made, and the last error is kept.",
     sent: "The other side has accepted it.",
-    dead: "It is not tried again; a person is told.",
+    dead: "It is not tried again by itself; the error says why, and a person is told. `retry` has it tried again.",
+    dropped: "A person said that it is not wanted.",
   },
   moves: outboxTable,
 });

@@ -29,6 +29,7 @@ function renderStatus(status: ToldStatus, screen: Screen): string {
       ["deliveries", totals(status.deliveries)],
       ["waiting", totals(status.holds)],
       ["kept", keptOf(status)],
+      ["outbox", outboxOf(status)],
       ["spent today", dollars(status.spend_today_usd)],
       ["database", [engine, journal, synchronous].filter((part) => part !== null).join(", ")],
       ["walls", isolation === undefined ? null : wallsOf(isolation)],
@@ -48,6 +49,14 @@ function keptOf({ kept }: ToldStatus): string | null {
   return kept ? `${counted(kept, "work", "works")} could not be published: chargehand kept` : null;
 }
 
+/** What is owed to the outside, or was given up; nothing where all was told. */
+function outboxOf({ outbox }: ToldStatus): string | null {
+  if (outbox === undefined || outbox.pending + outbox.dead === 0) return null;
+  const { pending, dead } = outbox;
+  const given = dead === 0 ? "" : `, ${dead} given up: chargehand outbox list --status dead`;
+  return `${pending} owed${given}`;
+}
+
 /** What stands around agents, and why; a daemon of an older version does not say. */
 function wallsOf({ level, reason, remedy }: NonNullable<ToldStatus["isolation"]>): string {
   const walls = level === "sandbox" ? "sandbox" : "none";
@@ -63,15 +72,40 @@ function renderMistakes(mistakes: string | null): string {
 }
 
 /** What is closed, and what is therefore passed over; nothing where all is open. */
-function renderClosed({ cooldowns, wide_holds, refusals }: ToldStatus, screen: Screen): readonly string[] {
+function renderClosed(
+  { cooldowns, wide_holds, refusals, outbox }: ToldStatus,
+  screen: Screen,
+): readonly string[] {
+  const resting = outbox?.resting ?? [];
   // Those of accounts are in the other table, with how the account stands.
   const holds = wide_holds.filter(({ scope }) => scope !== "account");
   return [
     ...(cooldowns.length === 0 ? [] : [accountTable(cooldowns, screen)]),
     ...(holds.length === 0 ? [] : [wideHoldTable(holds, screen)]),
     ...(refusals.length === 0 ? [] : [refusalTable(refusals, screen)]),
+    ...(resting.length === 0 ? [] : [restingTable(resting, screen)]),
   ];
 }
+
+function restingTable(resting: Resting, screen: Screen): string {
+  const columns = [
+    { head: "NOT CALLED" },
+    { head: "FAILED" },
+    { head: "SINCE" },
+    { head: "TRIED" },
+    { head: "WHY", flexible: true },
+  ];
+  const rows = resting.map(({ host, failures, since, until, reason }) => [
+    host,
+    String(failures),
+    ago(since, screen.now),
+    ago(until, screen.now),
+    reason,
+  ]);
+  return renderTable(columns, rows, screen);
+}
+
+type Resting = NonNullable<ToldStatus["outbox"]>["resting"];
 
 function refusalTable(refusals: ToldStatus["refusals"], screen: Screen): string {
   const columns = [

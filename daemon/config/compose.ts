@@ -31,6 +31,7 @@ export function compose(parsed: Fields, file: string): Config {
       tree.at("agents.*").map(({ name, fields }) => [name, makeAt("agents.*", fields, around(name))]),
     ),
     projects: tree.at("projects[]").map(project),
+    notify: tree.at("notify[]").map(({ name, fields }) => makeAt("notify[]", fields, around(name))),
   };
 }
 

@@ -6,6 +6,7 @@
  * together from what the parts make, so that a key is described where it is read.
  */
 
+import type { ChannelSettings } from "../../notifier/channels/channels.ts";
 import type { ConfigPart, Place } from "../../system/config/part.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
 import { type AccountConfig, accounts } from "./parts/accounts.ts";
@@ -14,6 +15,7 @@ import { budgets } from "./parts/budgets.ts";
 import { daemon } from "./parts/daemon.ts";
 import { isolation } from "./parts/isolation.ts";
 import { limits } from "./parts/limits.ts";
+import { notify } from "./parts/notify.ts";
 import { prices } from "./parts/prices.ts";
 import { projects } from "./parts/projects.ts";
 import { publish } from "./parts/publish.ts";
@@ -43,6 +45,7 @@ const PARTS = [
   triggers,
   budgets,
   recurring,
+  notify,
   daemon,
 ] as const;
 
@@ -59,6 +62,7 @@ export interface Config extends Top {
   readonly accounts: readonly AccountConfig[];
   readonly agents: Readonly<Record<string, AgentProfile>>;
   readonly projects: readonly Project[];
+  readonly notify: readonly ChannelSettings[];
 }
 
 type Top = Readonly<MadeAt<"">>;

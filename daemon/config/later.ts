@@ -9,7 +9,7 @@ const NOT_YET = "is not available in this version";
 /** A room that brings one of these takes its line out of here. */
 const KEYS: readonly string[] = [
   "schedules",
-  "notify",
+  ...["token", "chat", "api_url", "people"].map((key) => `notify[].${key}`),
   // Of those that have a kit nobody asks: their keys are known.
   ...SOURCES.map((name) => `sources.${name}`),
   "sources.generic:*",
@@ -26,6 +26,11 @@ const VALUES: readonly { readonly at: string; readonly value: RegExp; readonly i
   { at: "projects[].serial", value: /./, instead: `${NOT_YET}; tasks of a project run side by side (false)` },
   { at: "projects[].publish", value: /^pull_request$/, instead: `${NOT_YET}; use branch or none` },
   { at: "projects[].publish.to", value: /^pull_request$/, instead: `${NOT_YET}; use branch or none` },
+  {
+    at: "notify[].channel",
+    value: /^(telegram|slack|discord|ntfy|e-?mail|matrix|mattermost)$/,
+    instead: `${NOT_YET}; use webhook or log`,
+  },
   { at: "projects[].workflow", value: /./, instead: `${NOT_YET}; the only workflow is the built-in single` },
 ];
 

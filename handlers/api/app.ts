@@ -21,6 +21,7 @@ import { deliveryRoutes } from "./deliveries.ts";
 import { explainRoutes } from "./explain.ts";
 import { jobRoutes } from "./jobs.ts";
 import { keptRoutes } from "./kept.ts";
+import { outboxRoutes } from "./outbox.ts";
 import { isOwnHost } from "./own-host.ts";
 import { problem } from "./problem.ts";
 import { projectRoutes } from "./projects.ts";
@@ -36,6 +37,7 @@ const ROUTES = [
   jobRoutes,
   runRoutes,
   deliveryRoutes,
+  outboxRoutes,
   keptRoutes,
   budgetRoutes,
   cooldownRoutes,

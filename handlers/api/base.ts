@@ -55,6 +55,17 @@ export interface WallsHealth {
   readonly trouble: Why | null;
 }
 
+/** A host that the outbox sends nothing to for a while, because it has failed. */
+export interface RestingHost {
+  readonly host: string;
+  /** In a row. */
+  readonly failures: number;
+  /** Calendar times (ms). */
+  readonly since: number;
+  readonly until: number;
+  readonly reason: string;
+}
+
 export interface ApiOptions {
   readonly store: Store;
   readonly files: Files;
@@ -63,6 +74,7 @@ export interface ApiOptions {
   readonly projects: ReadonlyMap<string, Project>;
   readonly keptWorks: KeptWorks;
   readonly recurring: RecurringTasks;
+  readonly resting: () => readonly RestingHost[];
   readonly token: string;
   /** Names in small letters by which it may be asked, besides addresses and `localhost`. */
   readonly hostNames: () => readonly string[];

@@ -1,7 +1,7 @@
 /** `GET /api/v1/status`: counts, what runs, what was spent today. */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { type Api, type ApiOptions, newApi, type WallsHealth } from "./base.ts";
+import { type Api, type ApiOptions, newApi, type RestingHost, type WallsHealth } from "./base.ts";
 import { json, PROBLEMS } from "./route.ts";
 import { count, counts, iso, time, usd } from "./shapes.ts";
 import {
@@ -25,6 +25,17 @@ const StatusView = z
     jobs: counts,
     runs: counts,
     kept: count.openapi({ description: "works that could not be published and are kept" }),
+    outbox: z
+      .object({
+        pending: count.openapi({ description: "calls to the outside that are owed" }),
+        dead: count.openapi({ description: "calls that were given up, and that nobody has dropped" }),
+        resting: z
+          .array(
+            z.object({ host: z.string(), failures: count, since: time, until: time, reason: z.string() }),
+          )
+          .openapi({ description: "hosts that nothing is sent to for a while, because they have failed" }),
+      })
+      .openapi({ description: "what is told to the outside" }),
     holds: counts.openapi({ description: "held jobs by kind of hold" }),
     accounts: z.array(AccountView),
     cooldowns: z.array(AccountView).openapi({ description: "those of the accounts that are not open" }),
@@ -68,16 +79,17 @@ const SHOW = createRoute({
 });
 
 export function statusRoutes(options: ApiOptions): Api {
-  const { store, clock, version, pid, startedAt, database, config, walls } = options;
+  const { store, clock, version, pid, startedAt, database, config, walls, resting } = options;
   return newApi().openapi(SHOW, async (c) => {
     const now = clock.now();
-    const [totals, live, accounts, wide, refusals, kept] = await Promise.all([
+    const [totals, live, accounts, wide, refusals, kept, calls] = await Promise.all([
       store.totals(now),
       store.runs.live(() => undefined),
       store.accounts.list(),
       store.holds.wide(),
       store.lanes.refusals(),
       store.kept.count(),
+      store.outbox.counts(),
     ]);
     const standing = accounts.map((account) => viewAccount(account, wide));
     const { file, loadedAt, error, restartNeeded } = config();
@@ -92,6 +104,7 @@ export function statusRoutes(options: ApiOptions): Api {
       jobs,
       runs,
       kept,
+      outbox: { ...calls, resting: resting().map(viewResting) },
       holds,
       accounts: standing,
       cooldowns: standing.filter((account) => account.status !== "open"),
@@ -106,6 +119,12 @@ export function statusRoutes(options: ApiOptions): Api {
     return c.json(status, 200);
   });
 }
+
+function viewResting({ host, failures, since, until, reason }: RestingHost): RestingAnswer {
+  return { host, failures, since: iso(since), until: iso(until), reason };
+}
+
+type RestingAnswer = StatusAnswer["outbox"]["resting"][number];
 
 function viewWalls({ level, trouble }: WallsHealth): StatusAnswer["isolation"] {
   return { level, reason: trouble?.reason ?? null, remedy: trouble?.remedy ?? null };

@@ -33,6 +33,7 @@ const NAMES: readonly string[] = [
   "0007_reporters",
   "0008_kept",
   "0009_recurring",
+  "0010_outbox",
 ];
 const LEGALITY = { number: 0, name: "legality" };
 

@@ -23,6 +23,7 @@ export const PLACES = [
   "projects[]",
   "projects[].start",
   "projects[].trust",
+  "notify[]",
 ] as const;
 
 export type Place = (typeof PLACES)[number];

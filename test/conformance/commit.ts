@@ -53,7 +53,7 @@ export function exerciseCommit(exercise: Exercise): void {
         at: NOW,
       },
     ]);
-    const [call] = await database.store.outbox.due(NOW, 10);
+    const [call] = await database.store.outbox.due("github", NOW, 10);
     assert.deepEqual(
       [call?.subject, call?.target, call?.kind, call?.payload],
       [aboutTask("SHOP-1"), "github", "comment", { text: "started" }],

@@ -37,7 +37,7 @@ export function exerciseNotices(exercise: Exercise): void {
     const before = await dump(database);
     assert.equal(await events.notice(ACCOUNT, event, [CALL], NOW + 1), false);
     assert.deepEqual(await dump(database), before);
-    const due = await outbox.due(NOW, 10);
+    const due = await outbox.due("log", NOW, 10);
     assert.deepEqual(
       due.map(({ subject, target, payload }) => [subject, target, payload]),
       [

@@ -116,7 +116,9 @@ create table outbox (
   error text,
   created_at bigint not null,
   finished_at bigint,
-  subject_kind text not null
+  subject_kind text not null,
+  begun_at bigint,
+  owed_since bigint not null default 0
 );
 create table projects (
   name text not null,
@@ -279,8 +281,8 @@ alter table jobs add constraint jobs_task_fkey FOREIGN KEY (task) REFERENCES tas
 alter table kept add constraint kept_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['published'::text, 'dropped'::text, 'expired'::text]))));
 alter table kept add constraint kept_status_known CHECK ((status = ANY (ARRAY['kept'::text, 'published'::text, 'dropped'::text, 'expired'::text])));
 alter table kept add constraint kept_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
-alter table outbox add constraint outbox_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['sent'::text, 'dead'::text]))));
-alter table outbox add constraint outbox_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'dead'::text])));
+alter table outbox add constraint outbox_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['sent'::text, 'dead'::text, 'dropped'::text]))));
+alter table outbox add constraint outbox_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'dead'::text, 'dropped'::text])));
 alter table outbox add constraint outbox_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['task'::text, 'project'::text, 'schedule'::text, 'account'::text, 'source'::text, 'daemon'::text])));
 alter table recurring_slots add constraint recurring_slots_asked CHECK ((asked_by = ANY (ARRAY['time'::text, 'person'::text])));
 alter table recurring_slots add constraint recurring_slots_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
@@ -330,7 +332,8 @@ CREATE UNIQUE INDEX lanes_pkey ON public.lanes USING btree (project, agent);
 CREATE UNIQUE INDEX migrations_pkey ON public.migrations USING btree (number);
 CREATE INDEX outbox_by_status ON public.outbox USING btree (status, id);
 CREATE INDEX outbox_by_subject ON public.outbox USING btree (subject_kind, subject, id);
-CREATE INDEX outbox_due ON public.outbox USING btree (status, due_at, id) WHERE (status = 'pending'::text);
+CREATE INDEX outbox_by_target ON public.outbox USING btree (target, id);
+CREATE INDEX outbox_due ON public.outbox USING btree (status, target, due_at, id) WHERE (status = 'pending'::text);
 CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (id);
 CREATE UNIQUE INDEX projects_pkey ON public.projects USING btree (name);
 CREATE UNIQUE INDEX raises_pkey ON public.raises USING btree (project, scope, subject, unit);
@@ -505,7 +508,8 @@ CREATE OR REPLACE FUNCTION public.outbox_moves()
 AS $function$
 begin
   if old.status <> new.status and not (
-  (old.status = 'pending' and new.status in ('sent', 'dead'))) then
+  (old.status = 'pending' and new.status in ('sent', 'dead', 'dropped')) or
+  (old.status = 'dead' and new.status in ('pending', 'dropped'))) then
     raise exception 'outbox: illegal move % -> %', old.status, new.status using errcode = 'check_violation';
   end if;
   return new;

@@ -280,23 +280,29 @@ CREATE TABLE "outbox" (
   due_at        integer not null,
   error         text,
   created_at    integer not null,
-  finished_at   integer, constraint outbox_status_known check (status in ('pending', 'sent', 'dead')), constraint outbox_finished_when_final
-  check ((finished_at is not null) = (status in ('sent', 'dead')))) strict;
+  finished_at   integer, begun_at integer, owed_since integer not null default 0, constraint outbox_status_known check (status in ('pending', 'sent', 'dead', 'dropped')), constraint outbox_finished_when_final
+  check ((finished_at is not null) = (status in ('sent', 'dead', 'dropped')))) strict;
 
 CREATE INDEX outbox_by_status on outbox (status, id);
 
 CREATE INDEX outbox_by_subject on outbox (subject_kind, subject, id);
 
-CREATE INDEX outbox_due on outbox (status, due_at, id) where status = 'pending';
+CREATE INDEX outbox_by_target on outbox (target, id);
+
+CREATE INDEX outbox_due on outbox (status, target, due_at, id) where status = 'pending';
 
 CREATE TRIGGER outbox_moves before update of status on outbox
 when old.status <> new.status and not (
-  (old.status = 'pending' and new.status in ('sent', 'dead')))
+  (old.status = 'pending' and new.status in ('sent', 'dead', 'dropped')) or
+  (old.status = 'dead' and new.status in ('pending', 'dropped')))
 begin select case old.status || ' -> ' || new.status
   when 'sent -> pending' then raise(abort, 'outbox: illegal move sent -> pending')
   when 'sent -> dead' then raise(abort, 'outbox: illegal move sent -> dead')
-  when 'dead -> pending' then raise(abort, 'outbox: illegal move dead -> pending')
+  when 'sent -> dropped' then raise(abort, 'outbox: illegal move sent -> dropped')
   when 'dead -> sent' then raise(abort, 'outbox: illegal move dead -> sent')
+  when 'dropped -> pending' then raise(abort, 'outbox: illegal move dropped -> pending')
+  when 'dropped -> sent' then raise(abort, 'outbox: illegal move dropped -> sent')
+  when 'dropped -> dead' then raise(abort, 'outbox: illegal move dropped -> dead')
   else raise(abort, 'outbox: no status of this machine') end;
 end;
 

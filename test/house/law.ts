@@ -84,6 +84,7 @@ export const ROOMS_NOW: readonly string[] = [
   "handlers",
   "reaper",
   "scheduler",
+  "notifier",
   "daemon",
   "cli",
 ];

@@ -73,15 +73,29 @@ async function everyTask({
   await history.count(about, "task.created", NOW);
   const event = { kind: "account.broken", key: "team broken" };
   await history.notice({ kind: "account", name: "team" }, event, calls, NOW);
-  const [one, two, three] = await outbox.due(NOW, 10);
-  await outbox.nextDue();
-  await outbox.retry(one?.id ?? 0, "timeout", NOW);
-  await outbox.sent(two?.id ?? 0, NOW);
-  await outbox.bury(three?.id ?? 0, "gone", NOW);
-  await outbox.buryAll("restored", NOW);
+  await everyCall(outbox);
   await retention.deliveries(0, NOW + 1);
   await retention.events(0, NOW + 1);
+  await retention.calls(0, NOW + 1);
   await tasks.keepNumbers(await tasks.numbers());
+}
+
+async function everyCall(outbox: Store["outbox"]): Promise<void> {
+  await outbox.owed();
+  const [one, two, three] = await outbox.due("github", NOW, 10);
+  assert.ok(one !== undefined && two !== undefined && three !== undefined);
+  await outbox.begin(one, NOW);
+  await outbox.putOff({ id: one.id, tries: 1 }, "timeout", NOW, true);
+  await outbox.sent(two.id, NOW);
+  await outbox.bury(three, "gone", NOW);
+  await outbox.split(one, [], NOW);
+  await outbox.retry(three.id, NOW);
+  await outbox.drop(three.id, NOW);
+  await outbox.get(one.id);
+  await outbox.counts();
+  await outbox.buryTarget("github", "gone", NOW);
+  await outbox.buryAll("restored", NOW);
+  await outbox.givenUp("outbox.dead");
 }
 
 async function everyRun({ commit, jobs, runs, holds }: Store): Promise<void> {
@@ -231,6 +245,7 @@ async function everyList({ deliveries, tasks, jobs, runs, outbox }: Store): Prom
     runs.list({ ...PAGE, status: "lost" }),
     runs.list({ ...PAGE, task: "SHOP-1" }),
     outbox.list({ ...PAGE, status: "dead" }),
+    outbox.list({ ...PAGE, target: "github" }),
     deliveries.get(1),
   ]);
 }

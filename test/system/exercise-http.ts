@@ -68,6 +68,35 @@ export function exerciseHttp(open: () => Http): void {
     assert.equal(result.kind === "response" && result.response.body.length, 10 * MIB);
   });
 
+  test("Where the head is all that is wanted, nobody waits for a body that does not end", async (t) => {
+    const host = await serve(t, (_request, response) => {
+      response.writeHead(202, { "retry-after": "7" }).write("…");
+    });
+    const result = await ask(`http://${host}/`, { headOnly: true, timeoutMs: 5_000 });
+    assert.ok(result.kind === "response");
+    assert.deepEqual(
+      [result.response.status, result.response.headers["retry-after"], result.response.body],
+      [202, "7", ""],
+    );
+  });
+
+  test("Only where there was no connection it is certain that nothing was sent", async (t) => {
+    const server = createTcpServer();
+    const closed = await listen(t, server);
+    await new Promise((resolve) => server.close(resolve));
+    const rude = await serve(t, (_request, response) => void response.destroy());
+    const silent = await serve(t, () => undefined);
+    for (const [url, more, certain] of [
+      [`http://${closed}/`, {}, true],
+      ["http://host.invalid/", {}, true],
+      [`http://${rude}/`, {}, undefined],
+      [`http://${silent}/`, { timeoutMs: 100 }, undefined],
+    ] as const) {
+      const result = await ask(url, more);
+      assert.equal(result.kind === "unreachable" && result.neverSent, certain, url);
+    }
+  });
+
   test("I12: why nobody answered is said without user, password, path and query", async (t) => {
     const server = createTcpServer();
     const closed = await listen(t, server);

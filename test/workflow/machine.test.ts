@@ -113,7 +113,7 @@ for (const machine of MACHINES) {
   });
 }
 
-test("I11: an ending is left by 'retry' only, and only where a person or the next attempt may", () => {
+test("I11: an ending is left only by a person's word or the next attempt, which are 'retry', or 'drop' of what is dead", () => {
   const doors = MACHINES.flatMap(({ name, final, edges }) =>
     edges
       .filter(({ from }) => final.includes(from))
@@ -123,6 +123,8 @@ test("I11: an ending is left by 'retry' only, and only where a person or the nex
     "task: retry leaves failed",
     "task: retry leaves cancelled",
     "phase: retry leaves failed",
+    "outbox: retry leaves dead",
+    "outbox: drop leaves dead",
   ]);
 });
 

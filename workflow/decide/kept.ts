@@ -16,10 +16,12 @@ import {
   type NewKept,
 } from "../kept.ts";
 import { REASON_CHARS_MAX } from "../limits.ts";
+import type { NewCall } from "../outbox.ts";
 import type { RunOutcome } from "../run.ts";
 import type { Task } from "../task.ts";
 import { UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
+import { noticeOfExpiring, noticeOfKept } from "./notices.ts";
 import { asked, ignore, refuse } from "./parts.ts";
 
 /** The change of a task that only its kept work is about. */
@@ -58,7 +60,7 @@ export const keepWork: IntentKind<KeepWork> = {
   decide: (snapshot, { work, run, keptForMs }) => {
     const { task } = snapshot;
     if (task === null) return { kind: "unknown", reason: "there is no such task" };
-    const parts = keeping(snapshot, [work], run, keptForMs);
+    const parts = keeping(snapshot, task, [work], run, keptForMs);
     if (parts.kept.length === 0) return ignore(`${work.name} of ${task.key} is kept already`);
     return { ...UNCHANGED, base: task, task: { change: "keep" }, ...parts };
   },
@@ -78,6 +80,7 @@ export const warnKept: IntentKind<WarnKept> = {
         task: { change: "keep" },
         kept: [{ change: "tell", id, until }],
         events: [{ kind: "work.expiring", key, data }],
+        outbox: [noticeOfExpiring(task, row, until)],
       };
     }),
 };
@@ -152,10 +155,15 @@ export function settling(
 /** The rows for works that have none yet, with what the history tells of each. */
 export function keeping(
   { kept, now }: Pick<Snapshot, "kept" | "now">,
+  task: Task,
   works: readonly NewKept[],
   run: string | null,
   keptForMs: number,
-): { readonly kept: readonly KeptChange[]; readonly events: readonly NewEvent[] } {
+): {
+  readonly kept: readonly KeptChange[];
+  readonly events: readonly NewEvent[];
+  readonly outbox: readonly NewCall[];
+} {
   const isKept = ({ name, commit }: NewKept): boolean =>
     kept.some((row) => row.status === "kept" && row.name === name && row.commit === commit);
   const fresh = works.filter((work) => !isKept(work)).map(bounded);
@@ -166,6 +174,7 @@ export function keeping(
       kind: "work.kept",
       data: { name, branch, commit, files, reason, ...(remedy !== null && { remedy }) },
     })),
+    outbox: noticeOfKept(task, fresh, term.until),
   };
 }
 

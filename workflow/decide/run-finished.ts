@@ -19,6 +19,7 @@ import { park, suspect, suspectAgent, trust } from "./cooldown.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
 import { keeping, settling } from "./kept.ts";
 import { boundedTold, publishedOf, whyDone } from "./made.ts";
+import { noticeOfFailure } from "./notices.ts";
 import { ignore } from "./parts.ts";
 
 /** A run came to its end, and everything that can be known about it is known. Raised by the runner (and the reaper). */
@@ -57,7 +58,8 @@ function finishRun(snapshot: Snapshot, intent: RunFinished): Decision {
     key: `run:${intent.run}`,
     data: describe(intent),
   };
-  const { kept, events } = keeping(snapshot, intent.outcome.kept ?? [], intent.run, intent.keptForMs);
+  const { kept: works = [] } = intent.outcome;
+  const { kept, events, outbox } = keeping(snapshot, task, works, intent.run, intent.keptForMs);
   const settled = settling(snapshot, intent.outcome);
   const base: Change = {
     ...UNCHANGED,
@@ -68,6 +70,7 @@ function finishRun(snapshot: Snapshot, intent: RunFinished): Decision {
     jobs: releaseWaiting(snapshot.jobs),
     kept: [...kept, ...settled.kept],
     events: [ended, ...events, ...settled.events],
+    outbox,
   };
   // The job has moved on without this run (cancelled, or claimed anew): only the run itself is written down (I3).
   if (job === undefined || job.status !== "running" || job.fence !== intent.fence) return base;
@@ -156,14 +159,14 @@ function failOrRetry(
   }
   const reason = `${outcome.reason} — not tried again: ${verdict.retry ? FAULTS[outcome.failure].meaning : verdict.because}`;
   const failed: NewEvent = { kind: "task.failed", data: { reason } };
+  const { task } = snapshot;
+  const fails = task !== null && taskMoves.can("fail", task.status);
   return {
     ...base,
-    task:
-      snapshot.task !== null && taskMoves.can("fail", snapshot.task.status)
-        ? { change: "fail", reason }
-        : base.task,
+    task: fails ? { change: "fail", reason } : base.task,
     jobs: [...base.jobs, { change: "fail", ...told }],
     events: [...base.events, failed],
+    outbox: fails ? [...base.outbox, noticeOfFailure(task, reason)] : base.outbox,
   };
 }
 

@@ -19,7 +19,9 @@ export const retention = {
     retention: keys(
       {
         deliveries: days.default(30 * DAY_MS).describe("deliveries, once they were handled"),
-        events: days.default(30 * DAY_MS).describe("the history of a task, once it is finished"),
+        events: days
+          .default(30 * DAY_MS)
+          .describe("the history of a task, once it is finished, and calls to the outside"),
         runs: days.default(14 * DAY_MS).describe("logs of a run, once it and its task are finished"),
         kept: days
           .default(30 * DAY_MS)

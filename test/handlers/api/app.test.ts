@@ -180,6 +180,7 @@ const ROUTES = [
   "GET /api/v1/kept/{key}",
   "GET /api/v1/recurring",
   "GET /api/v1/recurring/{name}",
+  "GET /api/v1/outbox",
   "GET /api/v1/runs",
   "GET /api/v1/runs/{id}",
   "GET /api/v1/runs/{id}/log",
@@ -193,6 +194,8 @@ const ROUTES = [
   "POST /api/v1/deliveries/{id}/replay",
   "POST /api/v1/kept/{key}/drop",
   "POST /api/v1/kept/{key}/publish",
+  "POST /api/v1/outbox/{id}/drop",
+  "POST /api/v1/outbox/{id}/retry",
   "POST /api/v1/projects/{name}/resume",
   "POST /api/v1/recurring/{name}/run",
   "POST /api/v1/runs/{id}/kill",
@@ -288,7 +291,7 @@ test("what is answered is what is published, field by field, good answers and pr
   await store.holds.put({ scope: "project", subject: "shop", ...pause }, 1);
   for (const project of ["shop", "shop", "nowhere"])
     await look("post", `/projects/${project}/resume`, "/projects/{name}/resume", {});
-  for (const list of ["/tasks", "/jobs", "/runs", "/deliveries", "/kept"]) {
+  for (const list of ["/tasks", "/jobs", "/runs", "/deliveries", "/outbox", "/kept"]) {
     await look("get", `${list}?limit=1`, list);
     await look("get", `${list}?limit=0`, list);
   }
@@ -328,6 +331,9 @@ test("what is answered is what is published, field by field, good answers and pr
     await look("post", `/recurring/${name}/run`, "/recurring/{name}/run", {});
     await look("get", `/recurring/${name}`, "/recurring/{name}");
   }
+  for (const call of ["1", "99"])
+    for (const verb of ["retry", "drop", "drop"])
+      await look("post", `/outbox/${call}/${verb}`, `/outbox/{id}/${verb}`, {});
   const good = [...checked].filter((line) => / 20\d$/.test(line)).map((line) => line.replace(/ \d+$/, ""));
   const unlooked = ROUTES.filter((route) => !good.includes(route));
   assert.deepEqual(unlooked, ["GET /api/v1/runs/{id}/log"], "every route but the log, which is no JSON");

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { adminApp } from "../../../handlers/api/app.ts";
-import type { KeptWorks } from "../../../handlers/api/base.ts";
+import type { KeptWorks, RestingHost } from "../../../handlers/api/base.ts";
 import { bodyText, titleText } from "../../../handlers/outside-text.ts";
 import { fire, slotNow } from "../../../scheduler/recurring/fire.ts";
 import { localText } from "../../../scheduler/recurring/local.ts";
@@ -72,13 +72,15 @@ interface Setting {
   readonly keptWorks?: KeptWorks;
   /** The recurring tasks of the configuration. */
   readonly recurring?: readonly RecurringTask[];
+  /** Hosts that the outbox leaves alone. */
+  readonly resting?: readonly RestingHost[];
   /** Instead of one project without limits. */
   readonly claimConfig?: ClaimConfig;
 }
 
 export async function scene(
   test: TestContext,
-  { wrap = (store) => store, claimConfig, keptWorks = NO_WORKS, recurring = [] }: Setting = {},
+  { wrap = (store) => store, claimConfig, keptWorks = NO_WORKS, recurring = [], resting = [] }: Setting = {},
 ): Promise<Scene> {
   let heard: Work[] = [];
   const store = await memoryStore((work) => heard.push(work));
@@ -106,6 +108,7 @@ export async function scene(
       run: (one) =>
         fire(ports, one, slotNow(one, clock.now()), { kind: "api", name: "operator" }, clock.now()),
     },
+    resting: () => resting,
     token: TOKEN,
     hostNames: () => ["board.example.org"],
     version: "9.8.7",

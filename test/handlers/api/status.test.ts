@@ -30,6 +30,7 @@ test("A22: status counts everything by state, shows what runs and what today has
       jobs: { done: 1, running: 1, queued: 1 },
       runs: { succeeded: 1, running: 1 },
       kept: 0,
+      outbox: { pending: 0, dead: 0, resting: [] },
       holds: rest["holds"],
       accounts: rest["accounts"],
       cooldowns: [],

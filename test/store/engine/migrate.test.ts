@@ -123,7 +123,7 @@ for (const [name, open] of ENGINES) {
       { subject: about, seq: 1, kind: "task.created", key: "github:1", data: { by: "ada" }, at: 5 },
       { subject: about, seq: 2, kind: "run.failed", key: null, data: {}, at: 6 },
     ]);
-    const [call] = await outbox.due(7, 10);
+    const [call] = await outbox.due("github", 7, 10);
     assert.deepEqual([call?.subject, call?.kind, call?.dueAt], [about, "comment", 7]);
     assert.equal(await outbox.sent(call?.id ?? 0, 8), true);
     // The table is a new one, and the rules of legality hold in it again.
