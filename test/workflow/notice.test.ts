@@ -1,9 +1,10 @@
 /** Notices: what wants a person, as a call to nobody in particular. */
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { REASON_CHARS_MAX, TITLE_CHARS_MAX } from "../../workflow/limits.ts";
-import { NOTICE_TARGET, noticeCall } from "../../workflow/notice.ts";
+import { NOTICE_TARGET, NOTICES, noticeCall } from "../../workflow/notice.ts";
 
 const NOTICE = { kind: "task.failed", project: "shop", message: "m", reason: null, remedy: null } as const;
 
@@ -22,4 +23,10 @@ test("its texts are as long as a person reads, and are text", () => {
   for (const name of ["reason", "remedy", "message"])
     assert.equal(String(payload[name]).length, REASON_CHARS_MAX);
   assert.ok(String(payload["title"]).isWellFormed());
+});
+
+test("docs/notify.md tells of every kind of notice, and of no other", async () => {
+  const page = await readFile(new URL("../../docs/notify.md", import.meta.url), "utf8");
+  const told = [...page.matchAll(/^\| `(\w+\.\w+)` \|/gm)].map(([, kind]) => kind);
+  assert.deepEqual(new Set(told), new Set(Object.keys(NOTICES)));
 });
