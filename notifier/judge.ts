@@ -3,8 +3,8 @@
  * left alone.
  *
  * J1. A call is tried again until its patience is over; each failed try doubles the wait, with jitter.
- * J2. A host that fails a few times in a row, whatever the call, rests; then one call is its probe. Nothing that is owed
- *     to it counts a try meanwhile.
+ * J2. A host that fails a few times in a row, whatever the call, rests; then one call is its probe. Nothing that is
+ *     owed to it counts a try meanwhile.
  * J3. What is owed to a target that nobody serves is given up at once, with what a person can do: it is not lost.
  */
 

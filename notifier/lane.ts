@@ -1,4 +1,4 @@
-/** Makes the calls that are owed to one host, one after another, for as long as something is due and the host is well. */
+/** Makes the calls that are owed to one host, one after another, while something is due and the host is well. */
 
 import type { OutboxCall } from "../workflow/outbox.ts";
 import { afterFailure, type Health, judgeTry } from "./judge.ts";

@@ -3,8 +3,8 @@
  *
  * B1. Level-triggered: each round looks at what is stored and begins what is due. It may be killed anywhere: a call
  *     whose end nobody has seen is made again (X1 of `store/outbox.ts`), and is known again by its id.
- * B2. A lane per host, and one call at a time in it. So a host that does not answer delays nobody else, and whoever must
- *     keep a distance between its calls has one place for that.
+ * B2. A lane per host, and one call at a time in it. So a host that does not answer delays nobody else, and whoever
+ *     must keep a distance between its calls has one place for that.
  * B3. What it decides is pure (`judge.ts`), and who makes a call is given to it (`Sender`).
  * B4. Nothing that happens here ends the daemon, or slows the queue.
  */
@@ -13,7 +13,7 @@ import { StoreFault } from "../store/engine/engine.ts";
 import type { Clock } from "../system/clock.ts";
 import { stackOf } from "../system/stack.ts";
 import type { Wake } from "../system/wake.ts";
-import { NOTICE_TARGET } from "../workflow/notice.ts";
+import { NOTICE_TARGET } from "../workflow/outbox.ts";
 import { type Health, judgeRound } from "./judge.ts";
 import { workLane } from "./lane.ts";
 import { createNotices, type Notices } from "./notices.ts";
@@ -40,7 +40,7 @@ export interface Resting {
 export interface Outbox {
   /** Runs until `signal` aborts, waiting on this bell. Never rejects. */
   run(wake: Wake, signal: AbortSignal): Promise<void>;
-  /** Hosts that rest now (J2). */
+  /** Hosts that rest now (J2 of `judge.ts`). */
   resting(): readonly Resting[];
   /** Resolves when nothing more is due, or after `graceMs`. What is left is owed to the next daemon. */
   flush(graceMs: number): Promise<void>;

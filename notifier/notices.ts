@@ -3,14 +3,14 @@
  * trouble of this daemon. What a decision finds out is no matter here: it gives its notice with its change.
  *
  * N1. Level-triggered: what is so is told once, as an event with a key, whoever finds it, also after a crash.
- * N2. A hold that lasts until somebody acts is told once for as long as it lasts; one that comes and goes by itself, and
- *     what was given up, once a day.
+ * N2. A hold that lasts until somebody acts is told once for as long as it lasts; one that comes and goes by itself,
+ *     and what was given up, once a day.
  * N3. That calls were given up is told past the target that they were for, and of such a notice nothing is told again.
  */
 
 import type { GivenUp } from "../store/outbox.ts";
 import { HOLDS, type WideHold } from "../workflow/hold.ts";
-import { type Notice, type NoticeKind, noticeCall } from "../workflow/notice.ts";
+import { type Notice, type NoticeKind, noticeCall } from "../workflow/outbox.ts";
 import type { NoticeSubject } from "../workflow/subject.ts";
 import type { OutboxPorts, Trouble } from "./ports.ts";
 

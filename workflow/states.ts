@@ -212,7 +212,7 @@ const outboxTable = {
   retry: { dead: "pending" },
   drop: { pending: "dropped", dead: "dropped" },
 } as const;
-/** A failed try leaves the row `pending` with a later due time, so it is no move. Only a person fires `retry` and `drop`. */
+/** A failed try leaves it `pending`, due later, so it is no move. A person alone fires `retry` and `drop`. */
 export const outboxMoves: Machine<typeof outboxTable> = defineMachine({
   name: "outbox",
   initial: "pending",
@@ -220,7 +220,7 @@ export const outboxMoves: Machine<typeof outboxTable> = defineMachine({
   timed: ["send", "bury"],
   meaning: {
     pending:
-      "It is owed to the outside and due at `due_at`; tries are counted before they are made, and the last error is kept.",
+      "It is owed, and due at `due_at`; tries are counted before they are made, the last error is kept.",
     sent: "The other side has accepted it.",
     dead: "It is not tried again by itself; the error says why, and a person is told. `retry` has it tried again.",
     dropped: "A person said that it is not wanted.",

@@ -71,11 +71,17 @@ const DROP = createRoute({
 export function outboxRoutes({ store, clock, log }: ApiOptions): Api {
   const api = newApi();
   /** What a person has asked for is done, or the state forbids it. */
-  const answer = async (id: number, isDone: boolean, event: string): Promise<Response | CallAnswer> => {
+  const answer = async (
+    id: number,
+    isDone: boolean,
+    verb: "retry" | "drop",
+  ): Promise<Response | CallAnswer> => {
     const call = await store.outbox.get(id);
     if (call === null) return problem(404, { detail: `there is no call ${id} in the outbox` });
     if (!isDone) return problem(409, { detail: `call ${id} is ${call.status}`, state: call.status });
-    log.info({ event, call: id, target: call.target, kind: call.kind });
+    const about = { call: id, target: call.target, kind: call.kind };
+    if (verb === "retry") log.info({ event: "outbox.retried", ...about });
+    else log.info({ event: "outbox.dropped", ...about });
     return viewCall(call);
   };
   api.openapi(LIST, async (c) => {
@@ -85,12 +91,12 @@ export function outboxRoutes({ store, clock, log }: ApiOptions): Api {
   });
   api.openapi(RETRY, async (c) => {
     const { id } = c.req.valid("param");
-    const answered = await answer(id, await store.outbox.retry(id, clock.now()), "outbox.retried");
+    const answered = await answer(id, await store.outbox.retry(id, clock.now()), "retry");
     return answered instanceof Response ? answered : c.json(answered, 200);
   });
   api.openapi(DROP, async (c) => {
     const { id } = c.req.valid("param");
-    const answered = await answer(id, await store.outbox.drop(id, clock.now()), "outbox.dropped");
+    const answered = await answer(id, await store.outbox.drop(id, clock.now()), "drop");
     return answered instanceof Response ? answered : c.json(answered, 200);
   });
   return api;

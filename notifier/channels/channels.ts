@@ -1,4 +1,4 @@
-/** The kinds of channels, and the senders of those that are configured. A kind is a file here and a line in each table. */
+/** The kinds of channels, and the senders of those that are configured. A kind is a file here, and its lines. */
 
 import type { Log } from "../../system/log.ts";
 import { type Channel, LOG_TARGET, type Sender } from "../ports.ts";

@@ -1,4 +1,4 @@
-/** The channel `log`: a line of the daemon's log per notice. It is always there, and takes what no other channel does. */
+/** The channel `log`: a line of the daemon's log per notice. It is always there, and takes what nobody else does. */
 
 import type { Log } from "../../system/log.ts";
 import { LOG_TARGET, type Sender } from "../ports.ts";
@@ -13,7 +13,7 @@ export function logChannel(log: Log): Sender {
         log.redactor.redact,
       );
       log.warn({
-        event: "notice",
+        event: "notice.told",
         notice: kind,
         id,
         since: new Date(at).toISOString(),

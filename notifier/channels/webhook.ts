@@ -1,8 +1,8 @@
 /**
  * The channel `webhook`: a signed POST of JSON to an address of the operator's.
  *
- * K1. The id is the message's, the same at each try: who receives it twice knows it again. So a try whose end nobody has
- *     seen is simply repeated.
+ * K1. The id is the message's, the same at each try: who receives it twice knows it again. So a try whose end nobody
+ *     has seen is simply repeated.
  * K2. The head of the answer is all that counts, within 10 s. No redirect is followed: its place would get what is
  *     signed for another. 410 ends the message (its receiver wants none any more), everything else is tried again.
  * K3. Neither the address nor the secret stands in a reason; a host alone does.

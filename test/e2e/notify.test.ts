@@ -1,4 +1,4 @@
-/** Who is told, with a real daemon and a real receiver: once per id over a restart, at a shutdown, and after a reload. */
+/** Who is told, with a real daemon and receiver: once per id over a restart, at a shutdown, and after a reload. */
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -98,7 +98,7 @@ test("a channel that is taken out leaves what it owes as dead, with what to do; 
     process.kill(stage.pid, "SIGHUP");
     await untilLogged(stage, "outbox.gone");
     await stage.until("the log is told", () =>
-      linesOf(stage, "notice").some(({ notice }) => notice === "outbox.dead"),
+      linesOf(stage, "notice.told").some(({ notice }) => notice === "outbox.dead"),
     );
     const { out } = await chargehandEnds(stage, "outbox", "list", "--status", "dead");
     assert.match(out, /webhook:ops .*SHOP-1 has failed .*put it back under notify/);

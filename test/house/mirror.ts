@@ -188,6 +188,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "store/holds.ts": { by: ["test/conformance/moves.ts", "test/conformance/claim.ts"], because: VERBS },
   "store/jobs.ts": { by: ["test/conformance/moves.ts", "test/conformance/claim.ts"], because: VERBS },
   "store/claim/lanes.ts": { by: ["test/conformance/claim.ts", "test/conformance/limits.ts"], because: VERBS },
+  "notifier/lane.ts": {
+    by: ["test/notifier/loop.test.ts"],
+    because: "what becomes of a call is seen in the rounds of the loop that has it made",
+  },
   "store/numbers.ts": { by: ["test/conformance/tasks.ts"], because: VERBS },
   "store/progress.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
   "store/projects.ts": { by: ["test/conformance/limits.ts"], because: VERBS },

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { PATIENCE_MS, REST_CAP_MS, RETRY_BASE_MS } from "../../notifier/judge.ts";
 import type { Sent } from "../../notifier/ports.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
-import { noticeCall } from "../../workflow/notice.ts";
+import { noticeCall } from "../../workflow/outbox.ts";
 import { FAILED, SENT, stage } from "./stage.ts";
 
 const SECOND = 1_000;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Channel } from "../../notifier/ports.ts";
 import { callsOf } from "../../notifier/split.ts";
-import { noticeCall } from "../../workflow/notice.ts";
+import { noticeCall } from "../../workflow/outbox.ts";
 import { call, NOW } from "./calls.ts";
 
 const CHANNELS: readonly Channel[] = [

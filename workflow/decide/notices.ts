@@ -1,8 +1,7 @@
 /** What decisions tell a person, in the transaction of what they tell of. Pure. */
 
 import type { Kept, NewKept } from "../kept.ts";
-import { noticeCall } from "../notice.ts";
-import type { NewCall } from "../outbox.ts";
+import { type NewCall, noticeCall } from "../outbox.ts";
 import type { Task } from "../task.ts";
 
 /** Of whom a notice tells. */

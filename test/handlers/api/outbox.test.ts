@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { noticeCall } from "../../../workflow/notice.ts";
+import { noticeCall } from "../../../workflow/outbox.ts";
 import { items, problemOf, type Scene, scene } from "./served.ts";
 
 const SUBJECT = { kind: "account", name: "team" } as const;

@@ -19,7 +19,7 @@ test("the log has one line per notice, with subject, reason and remedy as fields
   );
   const [line] = log.lines;
   assert.deepEqual(line, {
-    event: "notice",
+    event: "notice.told",
     notice: "task.failed",
     id: "m1",
     since: "2026-11-28T12:00:00.000Z",

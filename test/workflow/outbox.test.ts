@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { REASON_CHARS_MAX, TITLE_CHARS_MAX } from "../../workflow/limits.ts";
-import { NOTICE_TARGET, NOTICES, noticeCall } from "../../workflow/notice.ts";
+import { NOTICE_TARGET, NOTICES, noticeCall } from "../../workflow/outbox.ts";
 
 const NOTICE = { kind: "task.failed", project: "shop", message: "m", reason: null, remedy: null } as const;
 
