@@ -113,6 +113,8 @@ function stopOutcome(reason: StopReason, { ranMs, transcript }: Ended): Killed |
   switch (reason) {
     case "cancelled":
       return { status: "killed", failure: "cancelled", reason: `it was cancelled after ${ran}` };
+    case "paused":
+      return { status: "killed", failure: "paused", reason: `it was paused after ${ran}` };
     case "timeout":
       return {
         status: "killed",

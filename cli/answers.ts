@@ -8,7 +8,7 @@ import type { ClearedAnswer } from "../handlers/api/cooldowns.ts";
 import type { ExplanationAnswer, ReasonAnswer } from "../handlers/api/explain.ts";
 import type { KeptAnswer, KeptOfTaskAnswer } from "../handlers/api/kept.ts";
 import type { CallAnswer } from "../handlers/api/outbox.ts";
-import type { ResumedAnswer } from "../handlers/api/projects.ts";
+import type { PausedAnswer, ResumedAnswer } from "../handlers/api/pauses.ts";
 import type { StatusAnswer } from "../handlers/api/status.ts";
 import type { DeliveryAnswer } from "../handlers/api/views/delivery.ts";
 import type { AccountAnswer, HoldAnswer, RefusalAnswer, WideHoldAnswer } from "../handlers/api/views/hold.ts";
@@ -110,7 +110,30 @@ export type ToldStatus = Shaped<typeof statusShape>;
 
 export const clearedShape = answer<ClearedAnswer>()({ scope: text, name: text });
 
-export const resumedShape = answer<ResumedAnswer>()({ project: text });
+export const pausedShape = answer<PausedAnswer>()({
+  pause: wideHoldShape,
+  stopping: number,
+  running: number,
+});
+export type ToldPaused = Shaped<typeof pausedShape>;
+
+export const resumedShape = answer<ResumedAnswer>()({
+  scope: text,
+  subject: text,
+  still_paused: orElse(listOf(wideHoldShape), []),
+  paused_tasks: orElse(number, 0),
+});
+export type ToldResumed = Shaped<typeof resumedShape>;
+
+/** What a pause, or the end of one, is answered with: a task where one was named, else what is wider. */
+export type PausedOrTask = ToldPaused | ToldTask;
+export const pausedOrTaskShape: Shape<PausedOrTask> = eitherTask(pausedShape);
+export const resumedOrTaskShape: Shape<ToldResumed | ToldTask> = eitherTask(resumedShape);
+
+function eitherTask<T>(wide: Shape<T>): Shape<T | ToldTask> {
+  return (value, where) =>
+    "key" in recordOf(anything)(value, where) ? taskShape(value, where) : wide(value, where);
+}
 
 export const budgetShape = answer<BudgetAnswer>()({
   project: text,

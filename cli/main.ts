@@ -9,12 +9,25 @@ import type { Ports } from "./ports.ts";
 import { runProgram } from "./program.ts";
 import { readVersion } from "./version.ts";
 
+/** More than the daemon takes; it says so then. */
+const INPUT_CHARS_MAX = 1_000_000;
+
+async function readInput(): Promise<string> {
+  let text = "";
+  for await (const part of process.stdin.setEncoding("utf8")) {
+    text += part;
+    if (text.length > INPUT_CHARS_MAX) break;
+  }
+  return text;
+}
+
 const ports: Ports = {
   clock: systemClock(),
   downloads: systemDownloads(),
   env: process.env,
   files: systemFiles(),
   http: lightHttp(),
+  input: readInput,
   onTerminal: async (spec) => (await import("../system/terminal.ts")).onTerminal(spec),
   width: process.stdout.isTTY ? process.stdout.columns : null,
   out: (text) => void process.stdout.write(text),

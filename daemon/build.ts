@@ -30,6 +30,7 @@ import type { Ground, Start } from "./wiring/ground.ts";
 import { wireInbox } from "./wiring/inbox.ts";
 import { wireKept } from "./wiring/kept.ts";
 import { wireOutbox } from "./wiring/outbox.ts";
+import { wirePauses } from "./wiring/pauses.ts";
 import { wireReaper } from "./wiring/reaper.ts";
 import { wireRecurring } from "./wiring/recurring.ts";
 import { wireRunner } from "./wiring/runner.ts";
@@ -95,6 +96,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     stops,
     wireInbox(ground, door.intake),
     claim.loop,
+    wirePauses(ground),
     wireReaper(ground, ports, runner),
     wireWatchdog(ground),
     wireTidy(ground, ports),

@@ -12,8 +12,12 @@ const NAME_CHARS_MAX = 80;
 
 /** One line, at most {@link TITLE_CHARS_MAX} characters. */
 export function titleText(text: string): string {
-  const line = visibleLine(text.slice(0, TITLE_CHARS_MAX * 4).replace(CONTROL, " "));
-  return cut(line, TITLE_CHARS_MAX, "…") || "(no title)";
+  return lineText(text) || "(no title)";
+}
+
+/** One line that may be empty, at most {@link TITLE_CHARS_MAX} characters. */
+export function lineText(text: string): string {
+  return cut(visibleLine(text.slice(0, TITLE_CHARS_MAX * 4).replace(CONTROL, " ")), TITLE_CHARS_MAX, "…");
 }
 
 /** At most {@link BODY_CHARS_MAX} characters. */

@@ -18,6 +18,7 @@ import { holdStore } from "./holds.ts";
 import { jobStore } from "./jobs.ts";
 import { keptStore } from "./kept.ts";
 import { outboxStore } from "./outbox.ts";
+import { pauseStore } from "./pauses.ts";
 import { projectStore } from "./projects.ts";
 import { recurringStore } from "./recurring.ts";
 import { retentionStore } from "./retention.ts";
@@ -39,6 +40,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     runs: runStore(engine),
     projects: projectStore(engine),
     holds: holdStore(engine),
+    pauses: pauseStore(engine),
     accounts: accountStore(engine),
     budgets: budgetStore(engine),
     lanes: laneStore(engine),

@@ -4,7 +4,8 @@
  *
  * H1. A job is `held` exactly while it has a hold. Triggers of the database see to it, so no statement here, or typed
  *     by hand, can part the two (I11).
- * H2. A hold with a time is taken away by time alone; the others wait for what their reason says.
+ * H2. A hold with a time is taken away by time alone; the others wait for what their reason says. That of a paused task
+ *     goes with the pause, which a decision ends when it is time (`pauses.ts`).
  * H3. Putting a hold that is there renews its reason, remedy and time, and keeps the moment since when it holds.
  * H4. What comes free for a project that left the configuration is held again in the same transaction, visibly (I7).
  */
@@ -56,7 +57,7 @@ delete from job_holds where job = $1 and kind = $4
 and exists (select 1 from jobs where id = $1 and fence = $2 and task = $3)`;
 const RELEASE_DUE = `
 delete from job_holds where (job, kind) in (
-  select job, kind from job_holds where until <= $1 order by until limit ${RELEASE_ROWS_MAX}
+  select job, kind from job_holds where until <= $1 and kind <> 'pause' order by until limit ${RELEASE_ROWS_MAX}
 ) returning job`;
 
 const UNCONFIGURED = "the project is not in the configuration";
@@ -86,7 +87,7 @@ const WIDE = "select * from wide_holds order by since, scope, subject, kind";
 
 const NEXT_DUE = `
 select min(due) as due from (
-  select min(until) as due from job_holds where until is not null
+  select min(until) as due from job_holds where until is not null and kind <> 'pause'
   union all select min(until) from wide_holds where until is not null
 ) as moments`;
 
@@ -132,7 +133,7 @@ export function releaseJob(task: string, job: number, fence: number, kind: HoldK
   return { sql: RELEASE_JOB, params: [job, fence, task, kind], makes: "jobs" };
 }
 
-function putWideHold(hold: NewWideHold, now: number): Statement {
+export function putWideHold(hold: NewWideHold, now: number): Statement {
   const { scope, subject, kind, reason, remedy, until } = hold;
   return { sql: PUT_WIDE, params: [scope, subject, kind, reason, remedy, until, now] };
 }

@@ -51,11 +51,16 @@ insert into tasks (key, project, prefix, number, title, body, url, author, statu
                    created_at, updated_at, finished_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)`;
 
-/** `$4` is the number of events; `$5` says whether `$6` replaces the reason. */
+/** What a write makes of a pause; `renews` gives another end to one that goes on. */
+const PAUSE = { stays: 0, begins: 1, renews: 2, ends: 3 } as const;
+
+/** `$4` is the number of events; `$5` says whether `$6` replaces the reason; `$10` what becomes of a pause. */
 const TASK_WRITES = `version = version + 1, events = events + $4, updated_at = $3,
   reason = case when $5 = 1 then $6 else reason end,
   branch = coalesce($7, branch), published_commit = coalesce($8, published_commit),
-  files = coalesce($9, files)`;
+  files = coalesce($9, files),
+  paused_at = case when $10 = ${PAUSE.begins} then $3 when $10 = ${PAUSE.ends} then null else paused_at end,
+  paused_until = case when $10 = ${PAUSE.stays} then paused_until else cast($11 as bigint) end`;
 const MOVE_TASK = {
   ...textPerMove(
     taskMoves,
@@ -138,6 +143,8 @@ function readTask(row: Row): Task {
     author: textOrNull("author"),
     status: status("status", taskMoves.statuses),
     reason: textOrNull("reason"),
+    pausedAt: integerOrNull("paused_at"),
+    pausedUntil: integerOrNull("paused_until"),
     workflow: text("workflow"),
     priority: integer("priority"),
     branch: textOrNull("branch"),
@@ -189,7 +196,7 @@ function moveTask(
   events: number,
   now: number,
 ): Statement {
-  const { change, reason, branch, commit, files } = move;
+  const { change, reason, branch, commit, files, pausedUntil = null } = move;
   const params = [
     base.key,
     base.version,
@@ -199,8 +206,17 @@ function moveTask(
     branch ?? null,
     commit ?? null,
     files ?? null,
+    PAUSE[fateOfPause(move)],
+    pausedUntil,
   ];
-  return { sql: MOVE_TASK[change], params, expect: 1 };
+  const isTimed = pausedUntil !== null;
+  return { sql: MOVE_TASK[change], params, expect: 1, ...(isTimed && { makes: "pauses" }) };
+}
+
+function fateOfPause({ change, pausedUntil }: MoveOfTask): keyof typeof PAUSE {
+  if (change === "pause") return "begins";
+  if (change !== "keep") return "ends";
+  return pausedUntil === undefined ? "stays" : "renews";
 }
 
 /** The names of the task that it follows come over. */

@@ -211,6 +211,8 @@ const table = {
   },
   // A person stops a daemon now and then; a loop of that is theirs.
   shutdown: { counter: "free", backoff: AT_ONCE, session: "resume", meaning: "the daemon was stopped" },
+  // So is this, and what it is tried again behind is the pause.
+  paused: { counter: "free", backoff: AT_ONCE, session: "resume", meaning: "a person paused it" },
   agent_error: { counter: "attempts", backoff: AT_ONCE, session: "fresh", meaning: "the agent failed" },
 } as const satisfies Readonly<Record<string, FaultRule>>;
 

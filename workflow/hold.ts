@@ -22,8 +22,10 @@ const kinds = {
   cooldown: {},
   /** An account, or an agent profile, does not work until a person has mended it. */
   broken: { wantsPerson: true },
-  /** Its project is paused until a person resumes it. */
+  /** A person has paused it: the task, its project, or everything. */
   pause: {},
+  /** Whoever asked for it wants it to begin later. */
+  not_before: {},
 } as const satisfies Readonly<Record<string, HoldRule>>;
 
 export type HoldKind = keyof typeof kinds;
@@ -37,9 +39,12 @@ export interface Hold extends Why {
   readonly until: number | null;
 }
 
-/** What a hold can lie on besides a single job; every job that needs it waits. */
-export const HOLD_SCOPES = ["project", "account", "agent"] as const;
+/** What a hold can lie on besides a single job; every job that needs it waits. `all` is every job that there is. */
+export const HOLD_SCOPES = ["project", "account", "agent", "all"] as const;
 export type HoldScope = (typeof HOLD_SCOPES)[number];
+
+/** The subject of a hold on everything. */
+export const EVERYTHING = "*";
 
 export interface WideHold extends Hold {
   readonly scope: HoldScope;

@@ -168,6 +168,8 @@ export const INBOX_TURN_DELIVERIES = 8;
 export const INBOX_PAUSE_MS = 10;
 /** Facts looked up for one delivery; more means that decoding goes round in circles. */
 export const LOOKUPS_MAX = 16;
+/** How far away a time may be that a request names: beyond a year it is a slip. */
+export const MOMENT_AHEAD_MAX_MS: number = 366 * 24 * 60 * MINUTE;
 /** A delivery that cannot be checked is tried again for this long, and then failed. */
 export const LOOKUP_PATIENCE_MS: number = 24 * 60 * MINUTE;
 /** First and longest wait before a delivery that had to be put off is looked at again. */

@@ -137,6 +137,7 @@ export type RunOutcome =
 
 export type StopReason =
   | "cancelled"
+  | "paused"
   | "timeout"
   | "stalled"
   | "runaway"

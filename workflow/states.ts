@@ -34,8 +34,8 @@ export type DeliveryStatus = StatusOf<typeof deliveryTable>;
 
 const taskTable = {
   activate: { waiting: "active" },
-  complete: { active: "done" },
-  fail: { waiting: "failed", active: "failed" },
+  complete: { active: "done", paused: "done" },
+  fail: { waiting: "failed", active: "failed", paused: "failed" },
   cancel: { waiting: "cancelled", active: "cancelled", blocked: "cancelled", paused: "cancelled" },
   block: { active: "blocked" },
   unblock: { blocked: "active" },
@@ -48,8 +48,6 @@ const taskLater = {
   activate: "workflows: dependencies, serial projects and freezes",
   block: "workflows: gates and questions",
   unblock: "workflows: gates and questions",
-  pause: "scheduler/: pauses",
-  resume: "scheduler/: pauses",
   expire: "scheduler/ and workflows: what waits for a person ends at some time",
 } as const;
 /** `retry` is the one door back from an ending, and only a person opens it. */
@@ -57,14 +55,15 @@ export const taskMoves: Machine<typeof taskTable> = defineMachine({
   name: "task",
   initial: "waiting",
   final: ["done", "failed", "cancelled"],
-  timed: ["fail", "expire"],
+  timed: ["fail", "resume", "expire"],
   begins: ["active"],
   later: taskLater,
   meaning: {
     waiting: "It may not begin yet: a hold on its first job says why. It has no run and has cost nothing.",
     active: "Exactly one of its jobs is live: queued, held with a reason, or running.",
     blocked: "A person is needed, and was told. It has no live run; its branch and sessions are kept.",
-    paused: "A person has stopped it for a while. It has no live run; its branch and sessions are kept.",
+    paused:
+      "A person has stopped it for a while. A run that lived was asked to stop; what it had finished counts. Its branch and session are kept.",
     done: "Its last run succeeded and its work is published, as far as its project publishes. Nothing of it is live.",
     failed:
       "Nothing tries it again by itself; the reason says why. What its agent made is kept. `retry` reopens it.",

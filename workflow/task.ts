@@ -23,6 +23,10 @@ export interface Task {
   readonly status: TaskStatus;
   /** Why it failed, was cancelled, is blocked or paused: one sentence. */
   readonly reason: string | null;
+  /** Since when it is paused (ms); `null` of every other. */
+  readonly pausedAt: number | null;
+  /** When time alone resumes it (ms); `null` unless it is paused, and where a person has to. */
+  readonly pausedUntil: number | null;
   readonly workflow: string;
   readonly priority: number;
   readonly branch: string | null;
@@ -63,4 +67,6 @@ export type TaskChange =
       readonly branch?: string;
       readonly commit?: string;
       readonly files?: number;
+      /** Of a pause: when it ends by itself (ms). Every move forgets it; left out, what changes no status leaves it. */
+      readonly pausedUntil?: number | null;
     };

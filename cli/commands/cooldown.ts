@@ -71,7 +71,7 @@ export function wideHoldTable(holds: readonly ToldWideHold[], screen: Screen): s
     { head: "WHY", flexible: true },
   ];
   const rows = holds.map(({ scope, subject, kind, since, until, reason, remedy }) => [
-    `${scope} ${subject}`,
+    scope === "all" ? "everything" : `${scope} ${subject}`,
     kind,
     ago(since, screen.now),
     ago(until, screen.now),

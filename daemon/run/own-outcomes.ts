@@ -14,9 +14,14 @@ export function failure(
   return { status, failure: failed, reason, summary: null, session: null, retryAfterMs: 0 };
 }
 
-/** Our own shutdown is nobody's failure: the job is queued again. */
+/** Our own shutdown, or a pause, is nobody's failure: the job is queued again. */
 export function stoppedBeforeStart(reason: StopReason): RunOutcome {
-  return reason === "shutdown"
-    ? failure("shutdown", "the daemon was stopped before the agent started", "killed")
-    : failure("cancelled", "it was cancelled before the agent started", "killed");
+  switch (reason) {
+    case "shutdown":
+      return failure("shutdown", "the daemon was stopped before the agent started", "killed");
+    case "paused":
+      return failure("paused", "it was paused before the agent started", "killed");
+    default:
+      return failure("cancelled", "it was cancelled before the agent started", "killed");
+  }
 }

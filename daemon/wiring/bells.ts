@@ -14,6 +14,7 @@ export function createBells(create: () => Wake): Bells {
   return {
     jobs: create(),
     stops: create(),
+    pauses: create(),
     deliveries: create(),
     outbox: create(),
   };

@@ -23,8 +23,8 @@ import { jobRoutes } from "./jobs.ts";
 import { keptRoutes } from "./kept.ts";
 import { outboxRoutes } from "./outbox.ts";
 import { isOwnHost } from "./own-host.ts";
+import { pauseRoutes } from "./pauses.ts";
 import { problem } from "./problem.ts";
-import { projectRoutes } from "./projects.ts";
 import { recurringRoutes } from "./recurring.ts";
 import { runRoutes } from "./runs.ts";
 import { statusRoutes } from "./status.ts";
@@ -41,7 +41,7 @@ const ROUTES = [
   keptRoutes,
   budgetRoutes,
   cooldownRoutes,
-  projectRoutes,
+  pauseRoutes,
   recurringRoutes,
 ];
 const BODY_BYTES_MAX = 1_048_576;

@@ -8,11 +8,13 @@ import { type Asked, ask } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
 import type { RaiseBudget } from "../../workflow/decide/budget-raised.ts";
 import type { Intent } from "../../workflow/decide/decide.ts";
+import type { PauseTask, ResumeTask } from "../../workflow/decide/pause-task.ts";
 import { factsOf } from "../../workflow/project.ts";
 import type { Task } from "../../workflow/task.ts";
 import { bodyText, titleText } from "../outside-text.ts";
 import type { ApiOptions } from "./base.ts";
 import { unknownProject, unknownTask } from "./find.ts";
+import { futureMoment, momentOf } from "./moment.ts";
 import { problem } from "./problem.ts";
 import { viewJob } from "./views/job.ts";
 import { viewRun } from "./views/run.ts";
@@ -32,6 +34,8 @@ export async function createTask(options: ApiOptions, body: z.infer<typeof NewTa
   const known = await store.tasks.find(project.name, refs);
   if (known !== null) return answerTask(store, known.key, 200);
   const now = clock.now();
+  const notBefore = beginOf(body.not_before, now);
+  if (notBefore instanceof Response) return notBefore;
   const intent: Intent = {
     kind: "start_task",
     project: project.name,
@@ -46,6 +50,7 @@ export async function createTask(options: ApiOptions, body: z.infer<typeof NewTa
     author: null,
     number: null,
     priority: body.priority,
+    ...(notBefore !== null && { notBefore }),
     explicit: true,
     facts: factsOf(project),
   };
@@ -58,9 +63,17 @@ export async function createTask(options: ApiOptions, body: z.infer<typeof NewTa
     : answerTask(store, ("task" in asked ? asked.task : null) ?? "", 200);
 }
 
+/** A time that has passed is now, so nobody's clock has to agree with ours to the second. */
+function beginOf(text: string | undefined, now: number): number | null | Response {
+  const isPast = text !== undefined && momentOf(text) <= now;
+  return isPast ? null : futureMoment("not_before", text, now);
+}
+
 type Wanted =
   | { readonly kind: "cancel_task"; readonly reason: string }
   | { readonly kind: "retry_task" }
+  | Pick<PauseTask, "kind" | "until" | "why" | "by">
+  | Pick<ResumeTask, "kind" | "onlyDue">
   | Pick<RaiseBudget, "kind" | "scope" | "unit" | "amount">;
 
 /** 200 with the task as it is then, 404, or 409 with the status that forbids it. */
@@ -77,7 +90,7 @@ export async function askAbout(
 ): Promise<"asked" | Response> {
   const { store, clock, projects } = options;
   const task = await store.tasks.get(key);
-  if (task === null) return unknownTask(key);
+  if (task === null) return unknownTask(key, projects.values());
   const project = projects.get(task.project);
   if (project === undefined)
     return problem(409, { detail: `its project ${task.project} is not configured`, state: task.status });
@@ -95,10 +108,9 @@ export async function askAbout(
 
 /** Two who ask for the same of what both have seen ask once. */
 function keyOf({ version }: Task, wanted: Wanted): string {
-  const { kind } = wanted;
-  return kind === "raise_budget"
-    ? `api:${kind}:${version}:${wanted.scope}:${wanted.unit}:${wanted.amount}`
-    : `api:${kind}:${version}`;
+  const key = `api:${wanted.kind}:${version}`;
+  if (wanted.kind === "raise_budget") return `${key}:${wanted.scope}:${wanted.unit}:${wanted.amount}`;
+  return wanted.kind === "pause_task" ? `${key}:${wanted.until}:${wanted.why}` : key;
 }
 
 /** Why nothing was done, as a problem; `null` when it was done, or had been done already. */

@@ -19,7 +19,7 @@ const DECISIONS_SHOWN = 5;
 
 const ReasonView = z
   .object({
-    about: z.enum(["task", "run", "work", "job", "project", "agent", "account", "queue"]),
+    about: z.enum(["task", "run", "work", "job", "all", "project", "agent", "account", "queue"]),
     sentence: z.string(),
     since: maybeTime,
     until: maybeTime.openapi({ description: "when time alone changes it" }),

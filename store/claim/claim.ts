@@ -72,6 +72,7 @@ heads as materialized (
      order by ${IN_ORDER} limit 1) as head
   from lanes join projects as p on p.name = lanes.project
   where p.configured = 1 and (select count(*) from live_runs where at_work = 1) < $2
+    and not exists (select 1 from wide_holds where scope = 'all')
     and lanes.agent in (select agent from open_routes) and lanes.project not in (select project from closed_projects)
 )
 update jobs set ${take.set}, fence = fence + 1, run = $1,

@@ -34,6 +34,7 @@ const NAMES: readonly string[] = [
   "0008_kept",
   "0009_recurring",
   "0010_outbox",
+  "0011_pauses",
 ];
 const LEGALITY = { number: 0, name: "legality" };
 

@@ -78,6 +78,7 @@ export function decode(table: string, row: Row): Columns {
 /** A word of the closed lists that are types elsewhere; the compiler holds these to be complete. */
 const STOP_SET: Readonly<Record<StopReason, true>> = {
   cancelled: true,
+  paused: true,
   timeout: true,
   stalled: true,
   runaway: true,

@@ -6,6 +6,8 @@ export type Work =
   | "jobs"
   /** A live run was asked to stop. */
   | "stops"
+  /** A task is paused until a time. */
+  | "pauses"
   /** A delivery waits to be understood. */
   | "deliveries"
   /** A call to the outside waits to be made. */

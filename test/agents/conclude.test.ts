@@ -101,6 +101,7 @@ test("First, whether we stopped it, and the reason says after how long", () => {
   assert.match(brief(conclude({ stopped: "timeout" }).outcome), /^killed timeout: it reached its time limit/);
   assert.match(brief(conclude({ stopped: "stalled" }).outcome), /^killed stalled: /);
   assert.match(brief(conclude({ stopped: "shutdown" }).outcome), /^killed shutdown: /);
+  assert.match(brief(conclude({ stopped: "paused" }).outcome), /^killed paused: it was paused after /);
 });
 
 test("I14: where something else lies in the place of its files, a run has failed whatever it says, but for what it calls a failure itself", () => {
@@ -115,7 +116,7 @@ test("I14: where something else lies in the place of its files, a run has failed
   assert.match(brief(conclude({ exit, violation, stopped: "cancelled" }).outcome), /^killed cancelled: /);
 });
 
-const OURS: readonly StopReason[] = ["budget", "timeout", "stalled", "runaway", "shutdown"];
+const OURS: readonly StopReason[] = ["budget", "timeout", "stalled", "runaway", "shutdown", "paused"];
 
 test("Work that a program called finished stays finished, however late our own stop reached it; a person's cancel counts", () => {
   const result = '{"status":"ok","summary":"worked"}';

@@ -46,7 +46,10 @@ const PAGES: readonly (readonly string[])[] = [
   ["cooldown"],
   ["cooldown", "list"],
   ["cooldown", "clear"],
+  ["pause"],
   ["resume"],
+  ["stop-all"],
+  ["new"],
   ["backup"],
   ["restore"],
   ["migrate"],
@@ -67,7 +70,7 @@ test("the help is the golden one, and fits 100 columns", async () => {
 test("every command that can be called has its page in the golden help", async () => {
   const { out } = await chargehand(["--help"]);
   const listed = out.split("Commands:")[1]?.split("\n\n")[0] ?? "";
-  const names = [...listed.matchAll(/^ {2}(\w+)/gm)]
+  const names = [...listed.matchAll(/^ {2}([\w-]+)/gm)]
     .map(([, name]) => name)
     .filter((name) => name !== "help");
   assert.deepEqual(new Set(names), new Set(PAGES.flatMap(([name]) => name ?? [])));

@@ -78,6 +78,7 @@ export async function chargehand(
   env: Readonly<Record<string, string>> = {},
   width: number | null = 100,
   onTerminal: Ports["onTerminal"] = async () => "no terminal",
+  input = "",
 ): Promise<Ended> {
   const out: Buffer[] = [];
   let err = "";
@@ -88,6 +89,7 @@ export async function chargehand(
     env,
     files: systemFiles(),
     http: lightHttp(),
+    input: async () => input,
     onTerminal,
     width,
     out: (text) => void out.push(Buffer.from(text)),

@@ -19,6 +19,7 @@ import { exerciseModel } from "./model.ts";
 import { exerciseMoves } from "./moves.ts";
 import { exerciseNotices } from "./notices.ts";
 import { exerciseOutbox } from "./outbox.ts";
+import { exercisePauses } from "./pauses.ts";
 import { exerciseRecurring } from "./recurring.ts";
 import { exerciseRetention } from "./retention.ts";
 import { exerciseRuns } from "./runs.ts";
@@ -59,6 +60,7 @@ export function exerciseStore(
     exerciseClaim(exercise);
     exerciseRuns(exercise);
     exerciseLimits(exercise);
+    exercisePauses(exercise);
     exerciseFigures(exercise);
     exerciseOutbox(exercise);
     exerciseKept(exercise);

@@ -59,6 +59,8 @@ export function exerciseTasks(exercise: Exercise): void {
       author: "ada",
       status: "active",
       reason: null,
+      pausedAt: null,
+      pausedUntil: null,
       workflow: "single",
       priority: 0,
       branch: null,

@@ -122,6 +122,30 @@ export function exerciseWork(exercise: Exercise): void {
     assert.deepEqual(told(), ["jobs"]);
   });
 
+  exercise("a pause tells of what it stops, and of the time at which it ends", async (database) => {
+    const { store, told } = hear(database);
+    const key = await putTask(database, 1);
+    await putRun(database, "live", key, "running");
+    const pause = {
+      scope: "all",
+      subject: "*",
+      kind: "pause",
+      reason: "so",
+      remedy: null,
+      until: null,
+    } as const;
+    await store.pauses.put(pause, false, NOW);
+    assert.deepEqual(told(), []);
+    await store.pauses.put({ ...pause, until: NOW + 1 }, true, NOW);
+    assert.deepEqual(told(), ["jobs", "stops"]);
+    const paused = { change: "pause", pausedUntil: null } as const;
+    await store.commit([changeOf(key, { task: paused })], null, NOW);
+    assert.deepEqual(told(), []);
+    const longer = { change: "keep", pausedUntil: NOW + 1 } as const;
+    await store.commit([changeOf(key, { task: longer }, 2)], null, NOW);
+    assert.deepEqual(told(), ["pauses"]);
+  });
+
   exercise("nothing is told of a claim, of reports, and of what only ends", async (database) => {
     const { store, told } = hear(database);
     await store.projects.configure(plainClaimConfig([{ name: "shop", concurrency: 1 }]), NOW);

@@ -246,7 +246,9 @@ create table tasks (
   updated_at bigint not null,
   finished_at bigint,
   body text not null,
-  files bigint
+  files bigint,
+  paused_at bigint,
+  paused_until bigint
 );
 create table usage (
   run text not null,
@@ -295,10 +297,10 @@ alter table subjects add constraint subjects_kind_check CHECK ((kind = ANY (ARRA
 alter table tasks add constraint tasks_check CHECK ((key = ((prefix || '-'::text) || number)));
 alter table tasks add constraint tasks_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text]))));
 alter table tasks add constraint tasks_number_check CHECK ((number > 0));
-alter table tasks add constraint tasks_status_known CHECK ((status = ANY (ARRAY['waiting'::text, 'active'::text, 'done'::text, 'failed'::text, 'cancelled'::text, 'blocked'::text, 'paused'::text])));
+alter table tasks add constraint tasks_status_known CHECK ((status = ANY (ARRAY['waiting'::text, 'active'::text, 'done'::text, 'paused'::text, 'failed'::text, 'cancelled'::text, 'blocked'::text])));
 alter table usage add constraint usage_cost_source_check CHECK ((cost_source = ANY (ARRAY['agent'::text, 'priced'::text, 'unpriced'::text, 'unknown'::text])));
 alter table usage add constraint usage_run_fkey FOREIGN KEY (run) REFERENCES runs(id);
-alter table wide_holds add constraint wide_holds_scope_check CHECK ((scope = ANY (ARRAY['project'::text, 'account'::text, 'agent'::text])));
+alter table wide_holds add constraint wide_holds_scope_known CHECK ((scope = ANY (ARRAY['project'::text, 'account'::text, 'agent'::text, 'all'::text])));
 
 CREATE UNIQUE INDEX accounts_pkey ON public.accounts USING btree (name);
 CREATE UNIQUE INDEX budgets_pkey ON public.budgets USING btree (project, scope, unit);
@@ -361,6 +363,7 @@ CREATE INDEX tasks_by_project ON public.tasks USING btree (project, seq);
 CREATE INDEX tasks_by_status ON public.tasks USING btree (status, seq);
 CREATE UNIQUE INDEX tasks_key_key ON public.tasks USING btree (key);
 CREATE UNIQUE INDEX tasks_number ON public.tasks USING btree (prefix, number);
+CREATE INDEX tasks_pause_due ON public.tasks USING btree (paused_until) WHERE (paused_until IS NOT NULL);
 CREATE UNIQUE INDEX tasks_pkey ON public.tasks USING btree (seq);
 CREATE UNIQUE INDEX usage_pkey ON public.usage USING btree (run, model);
 CREATE UNIQUE INDEX wide_holds_pkey ON public.wide_holds USING btree (scope, subject, kind);
@@ -537,8 +540,8 @@ begin
   if old.status <> new.status and not (
   (old.status = 'waiting' and new.status in ('active', 'failed', 'cancelled', 'paused')) or
   (old.status = 'active' and new.status in ('done', 'failed', 'cancelled', 'blocked', 'paused')) or
+  (old.status = 'paused' and new.status in ('done', 'failed', 'cancelled', 'active')) or
   (old.status = 'blocked' and new.status in ('cancelled', 'active', 'failed')) or
-  (old.status = 'paused' and new.status in ('cancelled', 'active')) or
   (old.status = 'failed' and new.status in ('active')) or
   (old.status = 'cancelled' and new.status in ('active'))) then
     raise exception 'tasks: illegal move % -> %', old.status, new.status using errcode = 'check_violation';

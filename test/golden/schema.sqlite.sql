@@ -516,8 +516,8 @@ CREATE TABLE tasks (
   created_at        integer not null,
   updated_at        integer not null,
   finished_at       integer,
-  body              text    not null, files integer,
-  check (key = prefix || '-' || number), constraint tasks_status_known check (status in ('waiting', 'active', 'done', 'failed', 'cancelled', 'blocked', 'paused')), constraint tasks_finished_when_final
+  body              text    not null, files integer, paused_at integer, paused_until integer,
+  check (key = prefix || '-' || number), constraint tasks_status_known check (status in ('waiting', 'active', 'done', 'paused', 'failed', 'cancelled', 'blocked')), constraint tasks_finished_when_final
   check ((finished_at is not null) = (status in ('done', 'failed', 'cancelled')))) strict;
 
 CREATE INDEX tasks_by_branch on tasks (project, branch, seq) where branch is not null;
@@ -527,6 +527,8 @@ CREATE INDEX tasks_by_project on tasks (project, seq);
 CREATE INDEX tasks_by_status on tasks (status, seq);
 
 CREATE UNIQUE INDEX tasks_number on tasks (prefix, number);
+
+CREATE INDEX tasks_pause_due on tasks (paused_until) where paused_until is not null;
 
 CREATE TRIGGER tasks_counted_in after insert on tasks begin
   insert into counters (kind, name, value) values ('task', new.status, 1)
@@ -547,8 +549,8 @@ CREATE TRIGGER tasks_moves before update of status on tasks
 when old.status <> new.status and not (
   (old.status = 'waiting' and new.status in ('active', 'failed', 'cancelled', 'paused')) or
   (old.status = 'active' and new.status in ('done', 'failed', 'cancelled', 'blocked', 'paused')) or
+  (old.status = 'paused' and new.status in ('done', 'failed', 'cancelled', 'active')) or
   (old.status = 'blocked' and new.status in ('cancelled', 'active', 'failed')) or
-  (old.status = 'paused' and new.status in ('cancelled', 'active')) or
   (old.status = 'failed' and new.status in ('active')) or
   (old.status = 'cancelled' and new.status in ('active')))
 begin select case old.status || ' -> ' || new.status
@@ -557,27 +559,25 @@ begin select case old.status || ' -> ' || new.status
   when 'active -> waiting' then raise(abort, 'tasks: illegal move active -> waiting')
   when 'done -> waiting' then raise(abort, 'tasks: illegal move done -> waiting')
   when 'done -> active' then raise(abort, 'tasks: illegal move done -> active')
+  when 'done -> paused' then raise(abort, 'tasks: illegal move done -> paused')
   when 'done -> failed' then raise(abort, 'tasks: illegal move done -> failed')
   when 'done -> cancelled' then raise(abort, 'tasks: illegal move done -> cancelled')
   when 'done -> blocked' then raise(abort, 'tasks: illegal move done -> blocked')
-  when 'done -> paused' then raise(abort, 'tasks: illegal move done -> paused')
+  when 'paused -> waiting' then raise(abort, 'tasks: illegal move paused -> waiting')
+  when 'paused -> blocked' then raise(abort, 'tasks: illegal move paused -> blocked')
   when 'failed -> waiting' then raise(abort, 'tasks: illegal move failed -> waiting')
   when 'failed -> done' then raise(abort, 'tasks: illegal move failed -> done')
+  when 'failed -> paused' then raise(abort, 'tasks: illegal move failed -> paused')
   when 'failed -> cancelled' then raise(abort, 'tasks: illegal move failed -> cancelled')
   when 'failed -> blocked' then raise(abort, 'tasks: illegal move failed -> blocked')
-  when 'failed -> paused' then raise(abort, 'tasks: illegal move failed -> paused')
   when 'cancelled -> waiting' then raise(abort, 'tasks: illegal move cancelled -> waiting')
   when 'cancelled -> done' then raise(abort, 'tasks: illegal move cancelled -> done')
+  when 'cancelled -> paused' then raise(abort, 'tasks: illegal move cancelled -> paused')
   when 'cancelled -> failed' then raise(abort, 'tasks: illegal move cancelled -> failed')
   when 'cancelled -> blocked' then raise(abort, 'tasks: illegal move cancelled -> blocked')
-  when 'cancelled -> paused' then raise(abort, 'tasks: illegal move cancelled -> paused')
   when 'blocked -> waiting' then raise(abort, 'tasks: illegal move blocked -> waiting')
   when 'blocked -> done' then raise(abort, 'tasks: illegal move blocked -> done')
   when 'blocked -> paused' then raise(abort, 'tasks: illegal move blocked -> paused')
-  when 'paused -> waiting' then raise(abort, 'tasks: illegal move paused -> waiting')
-  when 'paused -> done' then raise(abort, 'tasks: illegal move paused -> done')
-  when 'paused -> failed' then raise(abort, 'tasks: illegal move paused -> failed')
-  when 'paused -> blocked' then raise(abort, 'tasks: illegal move paused -> blocked')
   else raise(abort, 'tasks: no status of this machine') end;
 end;
 
@@ -594,14 +594,16 @@ CREATE TABLE usage (
   primary key (run, model)
 ) strict, without rowid;
 
-CREATE TABLE wide_holds (
-  scope    text    not null check (scope in ('project', 'account', 'agent')),
+CREATE TABLE "wide_holds" (
+  scope    text    not null,
   subject  text    not null,
   kind     text    not null,
   reason   text    not null,
   until    integer,
-  since    integer not null, remedy text,
-  primary key (scope, subject, kind)
+  since    integer not null,
+  remedy   text,
+  primary key (scope, subject, kind),
+  constraint wide_holds_scope_known check (scope in ('project', 'account', 'agent', 'all'))
 ) strict, without rowid;
 
 CREATE TRIGGER wide_holds_counted_in after insert on wide_holds begin

@@ -68,7 +68,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/e2e/backup.test.ts", "test/daemon/restore.test.ts"],
     because: "it is tried on a real data directory, and tells what was done there",
   },
-  "cli/commands/resume.ts": { by: ["test/e2e/backup.test.ts"], because: "it hands names to the daemon" },
   "cli/demo/scene.ts": {
     by: ["test/cli/demo/run.test.ts", "test/package.test.ts"],
     because: "the demo plays on it",
@@ -92,6 +91,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "daemon/wiring/inbox.ts": { by: ["test/daemon/config/reload.test.ts"], because: WIRING },
   "daemon/wiring/kept.ts": { by: ["test/e2e/kept.test.ts"], because: WIRING },
   "daemon/wiring/outbox.ts": { by: ["test/e2e/notify.test.ts"], because: WIRING },
+  "daemon/wiring/pauses.ts": { by: ["test/e2e/pauses.test.ts"], because: WIRING },
   "daemon/wiring/reaper.ts": { by: ["test/world/world.test.ts"], because: WIRING },
   "daemon/wiring/recurring.ts": { by: ["test/e2e/recurring.test.ts"], because: WIRING },
   "daemon/wiring/runner.ts": {
@@ -141,10 +141,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: VIEW,
   },
   "handlers/api/views/job.ts": { by: ["test/handlers/api/tasks.test.ts"], because: VIEW },
-  "handlers/api/projects.ts": {
-    by: ["test/e2e/backup.test.ts", "test/handlers/api/app.test.ts"],
-    because: "what it resumes is what a restore has paused",
-  },
   "handlers/api/route.ts": {
     by: ["test/handlers/api/app.test.ts"],
     because: "what is described is held against what is answered, over all routes",
@@ -193,6 +189,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "what becomes of a call is seen in the rounds of the loop that has it made",
   },
   "store/numbers.ts": { by: ["test/conformance/tasks.ts"], because: VERBS },
+  "store/pauses.ts": { by: ["test/conformance/pauses.ts"], because: VERBS },
   "store/progress.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
   "store/projects.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
   "scheduler/recurring/counted.ts": {

@@ -29,6 +29,7 @@ export async function everyVerb(store: Store): Promise<void> {
   await everyRun(store);
   await everyMove(store);
   await everyLimit(store);
+  await everyPause(store);
   await everyKept(store);
   await everySlot(store);
   await everyList(store);
@@ -96,6 +97,17 @@ async function everyCall(outbox: Store["outbox"]): Promise<void> {
   await outbox.buryTarget("github", "gone", NOW);
   await outbox.buryAll("restored", NOW);
   await outbox.givenUp("outbox.dead");
+}
+
+async function everyPause({ pauses }: Store): Promise<void> {
+  const pause = { kind: "pause", reason: "so", remedy: null, until: NOW } as const;
+  for (const stops of [true, false]) {
+    await pauses.put({ scope: "project", subject: "shop", ...pause }, stops, NOW);
+    await pauses.put({ scope: "all", subject: "*", ...pause }, stops, NOW);
+  }
+  await pauses.due(NOW);
+  await pauses.nextDue();
+  await pauses.countTasks();
 }
 
 async function everyRun({ commit, jobs, runs, holds }: Store): Promise<void> {

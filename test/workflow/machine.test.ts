@@ -176,7 +176,7 @@ test("I11: illegal moves do not compile", () => {
 });
 
 test("I7: a decision cannot name a move that is marked as not fired yet", () => {
-  const fired: readonly TaskMove[] = ["complete", "fail", "cancel", "retry"];
+  const fired: readonly TaskMove[] = ["complete", "fail", "cancel", "pause", "resume", "retry"];
   // @ts-expect-error `block` is marked as `later`
   const later: TaskMove = "block";
   assert.deepEqual(

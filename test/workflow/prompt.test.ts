@@ -20,6 +20,8 @@ const TASK: Task = {
   author: "alice",
   status: "active",
   reason: null,
+  pausedAt: null,
+  pausedUntil: null,
   workflow: "single",
   priority: 0,
   branch: null,

@@ -37,6 +37,7 @@ const PAYS: Readonly<Record<FailureClass, string>> = {
   crashed: "interruptions, resume",
   interrupted: "interruptions, resume",
   shutdown: "free, resume",
+  paused: "free, resume",
   agent_error: "attempts, fresh",
 };
 

@@ -33,7 +33,7 @@ const NOTHING = {
   /** Work that is kept, or is kept no more. */
   kept: none<KeptChange>(),
   /** Ask every live run of the task to stop, for this reason. */
-  stopRuns: absent<Extract<StopReason, "cancelled">>(),
+  stopRuns: absent<Extract<StopReason, "cancelled" | "paused">>(),
   /** The slot of a schedule that fires with this change, and that the schedule moves past. */
   slot: absent<FiringSlot>(),
   events: none<NewEvent>(),

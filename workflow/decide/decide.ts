@@ -12,6 +12,7 @@ import { type RaiseBudget, type ReconsiderBudget, raiseBudget, reconsiderBudget 
 import { type CancelTask, cancelTask } from "./cancel-task.ts";
 import type { About, Decision, IntentKind, Snapshot } from "./decision.ts";
 import { type KeepWork, keepWork, type SettleKept, settleKept, type WarnKept, warnKept } from "./kept.ts";
+import { type PauseTask, pauseTask, type ResumeTask, resumeTask } from "./pause-task.ts";
 import { type RetryTask, retryTask } from "./retry-task.ts";
 import { type RunFinished, runFinished } from "./run-finished.ts";
 import { type StartRecurring, startRecurring } from "./start-recurring.ts";
@@ -22,6 +23,8 @@ interface Intents {
   readonly start_recurring: StartRecurring;
   readonly cancel_task: CancelTask;
   readonly retry_task: RetryTask;
+  readonly pause_task: PauseTask;
+  readonly resume_task: ResumeTask;
   readonly raise_budget: RaiseBudget;
   readonly reconsider_budget: ReconsiderBudget;
   readonly run_finished: RunFinished;
@@ -35,6 +38,8 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   start_recurring: startRecurring,
   cancel_task: cancelTask,
   retry_task: retryTask,
+  pause_task: pauseTask,
+  resume_task: resumeTask,
   raise_budget: raiseBudget,
   reconsider_budget: reconsiderBudget,
   run_finished: runFinished,

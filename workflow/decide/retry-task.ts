@@ -25,7 +25,9 @@ export const retryTask: IntentKind<RetryTask> = {
     if (snapshot.seen) return ignore(`this change is already part of ${task.key}`);
     if (!taskMoves.can("retry", task.status)) {
       return refuse(
-        `${task.key} is ${task.status}; only ${taskMoves.sources("retry").join(", ")} tasks can be retried`,
+        task.status === "paused"
+          ? `${task.key} is paused; it goes on with: chargehand resume ${task.key}`
+          : `${task.key} is ${task.status}; only ${taskMoves.sources("retry").join(", ")} tasks can be retried`,
       );
     }
     return restart(snapshot, task, intent.agent, intent);

@@ -10,6 +10,7 @@ import { FAULTS, type FailureClass } from "../faults.ts";
 import type { Hold, NewWideHold } from "../hold.ts";
 import type { Job, JobChange, SessionOwner } from "../job.ts";
 import { INTERRUPTIONS_MAX, TRANSIENTS_MAX } from "../limits.ts";
+import { stillPaused } from "../pause.ts";
 import { judgeRetry } from "../retry.ts";
 import type { RunChange, RunOutcome } from "../run.ts";
 import { type RunMove, type RunStatus, runMoves, taskMoves } from "../states.ts";
@@ -198,7 +199,8 @@ function holdsOf(snapshot: Snapshot, job: Job, outcome: Unsuccessful, delayMs: n
   const reached: Hold = { kind: "budget", reason, remedy, until: null };
   const closed = FAULTS[outcome.failure].closes === "job" && !outcome.passes;
   const budget = budgetHold(job.task, snapshot.standings) ?? (closed ? reached : null);
-  return [...(delayMs > 0 ? [backoff] : []), ...(budget === null ? [] : [budget])];
+  const pause = snapshot.task === null ? null : stillPaused(snapshot.task);
+  return [...(delayMs > 0 ? [backoff] : []), ...[budget, pause].filter((hold) => hold !== null)];
 }
 
 /** What of the configuration may be wrong, where the fault does not pass by itself. */

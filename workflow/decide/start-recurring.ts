@@ -29,7 +29,7 @@ export const startRecurring: IntentKind<StartRecurring> = {
     if (snapshot.slot === null) return refuse(`there is no schedule ${slot.schedule} in the configuration`);
     const reason = whyNot(intent, snapshot.slot);
     if (reason !== null) return ignore(reason);
-    return { ...UNCHANGED, ...createTask({ ...intent, refs: [refOfSlot(slot)] }, null), slot };
+    return { ...UNCHANGED, ...createTask(snapshot, { ...intent, refs: [refOfSlot(slot)] }, null), slot };
   },
 };
 

@@ -18,6 +18,9 @@ export function tellEvent({ kind, data }: Pick<HistoryEvent, "kind" | "data">): 
 const TELLERS: Readonly<Record<string, (data: Data) => string>> = {
   "task.created": (data) => `created${asked(data)}`,
   "task.retried": (data) => `started again${asked(data)}`,
+  "task.paused": (data) => `paused${asked(data)}${because(data)}${time(data)}`,
+  "task.resumed": (data) => `resumed${asked(data)}`,
+  "task.hastened": (data) => `no longer waits for its time${asked(data)}`,
   "task.cancelled": (data) => `cancelled${asked(data)}${because(data)}`,
   "task.done": (data) => `done; ${made(data)}`,
   "task.failed": (data) => `failed${because(data)}`,
@@ -52,6 +55,12 @@ function files({ files }: Data): string {
 /** ` on 2026-12-28`. */
 function day({ until }: Data): string {
   return typeof until === "number" ? ` on ${new Date(until).toISOString().slice(0, 10)}` : "";
+}
+
+/** `, until 2026-12-28 07:00 UTC`. */
+function time({ until }: Data): string {
+  if (typeof until !== "number") return "";
+  return `, until ${new Date(until).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 /** ` by alice (label agent)`. */

@@ -13,6 +13,7 @@ import { NOTHING_CHANGED, shortCommit, tellPlace } from "../decide/made.ts";
 import { HOLDS, type Hold } from "../hold.ts";
 import type { Job } from "../job.ts";
 import { howToPublish, type Kept } from "../kept.ts";
+import { stillPaused } from "../pause.ts";
 import type { Run } from "../run.ts";
 import { jobMoves } from "../states.ts";
 import type { Task } from "../task.ts";
@@ -45,7 +46,8 @@ function explainTask(facts: ExplainFacts): readonly Cause[] {
   const running = live.map((run) => explainRun(task, run));
   const ended = explainEnd(task);
   if (ended !== null) return [ended, ...running];
-  const job = jobs.findLast(({ status }) => !jobMoves.final.includes(status));
+  if (task.status === "paused") return [explainPause(task), ...running, ...explainBehindPause(facts)];
+  const job = liveJob(jobs);
   if (job === undefined) return running.length > 0 ? running : [lost(task)];
   switch (job.status) {
     case "held":
@@ -79,14 +81,32 @@ function explainEnd(task: Task): Cause | null {
       return { ...about, reason: `${key} was cancelled${because}`, remedy: again };
     case "blocked":
       return { ...about, reason: `${key} needs a person${because}`, remedy: again };
-    case "paused":
     case "waiting":
       return { ...about, reason: `${key} is ${status}${because}`, remedy: null };
+    case "paused":
     case "active":
       return null;
     default:
       return status satisfies never;
   }
+}
+
+function explainPause(task: Task): Cause {
+  const { key, reason, pausedAt: since, pausedUntil: until } = task;
+  const remedy = stillPaused(task)?.remedy ?? null;
+  return { about: "task", reason: `${key} is ${reason ?? "paused"}`, remedy, since, until };
+}
+
+/** X2: what its job would wait for if the task were resumed now. */
+function explainBehindPause(facts: ExplainFacts): readonly Cause[] {
+  const job = liveJob(facts.jobs);
+  if (job === undefined) return [];
+  const others = job.holds.filter(({ kind }) => kind !== "pause");
+  return [...others.map((hold) => explainHold(facts, job, hold)), ...explainLane(facts, job)];
+}
+
+function liveJob(jobs: readonly Job[]): Job | undefined {
+  return jobs.findLast(({ status }) => !jobMoves.final.includes(status));
 }
 
 /** What is kept, and the command that publishes it. */
@@ -123,12 +143,15 @@ function explainRun({ key }: Task, run: Run): Cause {
   return { ...about, reason: `${key} is running since ${utc(about.since)} ${details}`, remedy: watch };
 }
 
-/** A hold says why itself; one before another try says too what went wrong, which the job has kept. */
+/**
+ * A hold says why itself; one before another try says too what went wrong, which the job has kept. A remedy that was
+ * written before its task had a key ends in the word KEY.
+ */
 function explainHold(facts: ExplainFacts, job: Job, { kind, reason, remedy, until }: Hold): Cause {
   const about = {
     about: "job",
     since: Math.max(job.createdAt, facts.lastRunAt ?? 0),
-    remedy,
+    remedy: remedy === null ? null : remedy.replace(/\bKEY$/, job.task),
     until,
   } as const;
   if (HOLDS[kind].tellsFailure !== true) return { ...about, reason };

@@ -12,7 +12,7 @@ import type { Why } from "../why.ts";
 /** Why a task waits, one of several. */
 export interface Cause extends Why {
   /** What the reason is about. */
-  readonly about: "task" | "run" | "work" | "job" | "project" | "agent" | "account" | "queue";
+  readonly about: "task" | "run" | "work" | "job" | "all" | "project" | "agent" | "account" | "queue";
   /** Since when it is so (ms), where that is known. */
   readonly since: number | null;
   /** When time alone changes it (ms). */
@@ -36,11 +36,18 @@ interface Route {
 
 type AccountFacts = Account & { readonly atWork: number; readonly probing: boolean };
 
-/** The holds on the project itself. */
+/** The holds on everything, and those on the project itself. */
 export function closedProject({ project, wide }: Lane): readonly Cause[] {
-  return wide
-    .filter(({ scope, subject }) => scope === "project" && subject === project)
-    .map(({ reason, remedy, since, until }) => ({ about: "project", reason, remedy, since, until }));
+  const all = wide.filter(({ scope }) => scope === "all");
+  const own = wide.filter(({ scope, subject }) => scope === "project" && subject === project);
+  return [
+    ...all.map(({ reason, ...hold }) => causeOf("all", { ...hold, reason: `everything is ${reason}` })),
+    ...own.map((hold) => causeOf("project", hold)),
+  ];
+}
+
+function causeOf(about: Cause["about"], { reason, remedy, since, until }: Omit<WideHold, "kind">): Cause {
+  return { about, reason, remedy, since, until };
 }
 
 /** What closes each way to a model; nothing while one of them is open. */

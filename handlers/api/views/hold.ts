@@ -21,7 +21,9 @@ export type HoldAnswer = z.infer<typeof HoldView>;
 export const WideHoldView = z
   .object({
     scope: z.enum(HOLD_SCOPES),
-    subject: z.string().openapi({ description: "name of the project, the account or the agent profile" }),
+    subject: z
+      .string()
+      .openapi({ description: "name of the project, the account or the agent profile; `*` of all" }),
     kind: z.string(),
     reason: z.string(),
     remedy,

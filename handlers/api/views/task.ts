@@ -6,6 +6,7 @@ import type { HistoryEvent } from "../../../workflow/event.ts";
 import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../../../workflow/limits.ts";
 import { taskMoves } from "../../../workflow/states.ts";
 import type { Task } from "../../../workflow/task.ts";
+import { moment } from "../moment.ts";
 import { iso, isoOrNull, maybeCount, maybeTime, time, words } from "../shapes.ts";
 import { JobView } from "./job.ts";
 import { RunView } from "./run.ts";
@@ -23,6 +24,8 @@ export const TaskView = z
     author: words,
     status: z.enum(taskMoves.statuses),
     reason: words,
+    paused_at: maybeTime,
+    paused_until: maybeTime.openapi({ description: "when a pause of it ends by itself" }),
     workflow: z.string(),
     priority: z.int(),
     branch: words,
@@ -69,6 +72,9 @@ export const NewTaskBody = z
     title: z.string().trim().min(1).max(TITLE_CHARS_MAX),
     body: z.string().max(BODY_CHARS_MAX).default(""),
     priority: z.int().min(-1_000).max(1_000).default(0),
+    not_before: moment
+      .optional()
+      .openapi({ description: "its first job waits until then; a time that has passed is now" }),
     external_ref: z
       .strictObject({ source: source.default("api"), kind: name, id: name })
       .optional()
@@ -91,6 +97,8 @@ export function viewTask(task: Task): TaskAnswer {
     author: task.author,
     status: task.status,
     reason: task.reason,
+    paused_at: isoOrNull(task.pausedAt),
+    paused_until: isoOrNull(task.pausedUntil),
     workflow: task.workflow,
     priority: task.priority,
     branch: task.branch,

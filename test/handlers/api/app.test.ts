@@ -196,11 +196,16 @@ const ROUTES = [
   "POST /api/v1/kept/{key}/publish",
   "POST /api/v1/outbox/{id}/drop",
   "POST /api/v1/outbox/{id}/retry",
+  "POST /api/v1/pause",
+  "POST /api/v1/projects/{name}/pause",
   "POST /api/v1/projects/{name}/resume",
   "POST /api/v1/recurring/{name}/run",
+  "POST /api/v1/resume",
   "POST /api/v1/runs/{id}/kill",
   "POST /api/v1/tasks",
   "POST /api/v1/tasks/{key}/cancel",
+  "POST /api/v1/tasks/{key}/pause",
+  "POST /api/v1/tasks/{key}/resume",
   "POST /api/v1/tasks/{key}/retry",
 ];
 
@@ -291,6 +296,12 @@ test("what is answered is what is published, field by field, good answers and pr
   await store.holds.put({ scope: "project", subject: "shop", ...pause }, 1);
   for (const project of ["shop", "shop", "nowhere"])
     await look("post", `/projects/${project}/resume`, "/projects/{name}/resume", {});
+  for (const body of [{ by: "alice", because: "a deploy", stop: true }, { until: "2001-01-01T00:00:00Z" }])
+    for (const project of ["shop", "nowhere"])
+      await look("post", `/projects/${project}/pause`, "/projects/{name}/pause", body);
+  await look("post", "/pause", "/pause", { because: "a deploy" });
+  await look("post", "/pause", "/pause", { until: "tomorrow" });
+  for (let times = 0; times < 2; times++) await look("post", "/resume", "/resume", {});
   for (const list of ["/tasks", "/jobs", "/runs", "/deliveries", "/outbox", "/kept"]) {
     await look("get", `${list}?limit=1`, list);
     await look("get", `${list}?limit=0`, list);
@@ -302,6 +313,9 @@ test("what is answered is what is published, field by field, good answers and pr
     await look("get", `/budgets?task=${at}`, "/budgets");
     await look("post", "/budgets", "/budgets", { task: at, tokens: 1_000 });
     await look("post", `/tasks/${at}/retry`, "/tasks/{key}/retry");
+    await look("post", `/tasks/${at}/pause`, "/tasks/{key}/pause", { by: "alice" });
+    for (let times = 0; times < 2; times++)
+      await look("post", `/tasks/${at}/resume`, "/tasks/{key}/resume", {});
     await look("post", `/tasks/${at}/cancel`, "/tasks/{key}/cancel", { reason: "no shelves" });
   }
   await look("post", `/tasks/${key}/cancel`, "/tasks/{key}/cancel", {});

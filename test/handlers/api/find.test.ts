@@ -14,6 +14,11 @@ async function told(response: Response | null): Promise<unknown> {
 
 test("what is not there is named, with the project that it is nearly called", async () => {
   assert.equal(await told(unknownTask("SHOP-9")), "there is no task SHOP-9");
+  const projects = [{ prefix: "SHOP" }, { prefix: "BARN" }];
+  const meant = 'there is no task SHPO-9; did you mean "SHOP-9"?';
+  assert.equal(await told(unknownTask("SHPO-9", projects)), meant);
+  for (const key of ["SHOP-9", "GARDEN-9", "nonsense"])
+    assert.equal(await told(unknownTask(key, projects)), `there is no task ${key}`);
   assert.equal(await told(unknownProject(OPTIONS, "shpo")), 'there is no project shpo; did you mean "shop"?');
   assert.equal(await told(unknownProject(OPTIONS, "garden")), "there is no project garden");
 });

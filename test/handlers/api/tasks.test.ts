@@ -36,6 +36,8 @@ test("a task asked for over the API is active, numbered, with its first job queu
     author: null,
     status: "active",
     reason: null,
+    paused_at: null,
+    paused_until: null,
     workflow: "single",
     priority: 5,
     branch: null,
@@ -120,6 +122,10 @@ const WRONG: readonly (readonly [path: string, fields: Json])[] = [
   ["priority", { priority: "high" }],
   ["priority", { priority: 1.5 }],
   ["priority", { priority: 1e9 }],
+  ["not_before", { not_before: "22:00" }],
+  ["not_before", { not_before: "2026-12-01T22:00:00" }],
+  ["not_before", { not_before: 1_800_000_000_000 }],
+  ["not_before", { not_before: "2099-12-01T22:00:00Z" }],
   ["titel", { titel: "a slip of the pen" }],
   ["external_ref", { external_ref: "T-1" }],
   ["external_ref.id", { external_ref: { kind: "ticket" } }],
@@ -151,6 +157,32 @@ test("a task that is asked for wrongly is refused with the path of each fault, a
   problemOf(await post("/tasks", { ...right, project: "shoe" }), 404);
   assert.deepEqual((await store.tasks.list({ limit: 9, before: null })).items, []);
   assert.deepEqual(told(), []);
+});
+
+test("A7: a task may begin later: its job waits with the time, which `explain` names, and a person lets it begin earlier", async (t) => {
+  const world = await scene(t);
+  const at = NOW + 3_600_000;
+  // The same instant, as a clock far to the east shows it.
+  const text = `${new Date(at + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
+  const key = await world.newTask({ not_before: text });
+  const [held] = await world.store.jobs.ofTask(key);
+  assert.deepEqual([held?.status, held?.holds[0]?.kind, held?.holds[0]?.until], ["held", "not_before", at]);
+  const [reason] = listed(await world.get(`/tasks/${key}/explain`), "reasons");
+  assert.deepEqual(reason, {
+    about: "job",
+    sentence: "operator wants it to begin later",
+    since: AT,
+    until: new Date(at).toISOString(),
+    remedy: `begin now with: chargehand resume ${key}`,
+  });
+  assert.equal((await world.get("/status")).body["holds"] !== undefined, true);
+  world.told();
+  assert.equal((await world.post(`/tasks/${key}/resume`, {})).status, 200);
+  assert.equal((await world.store.jobs.ofTask(key))[0]?.status, "queued");
+  assert.ok(world.told().includes("jobs"));
+  problemOf(await world.post(`/tasks/${key}/resume`, {}), 409);
+  const past = await world.newTask({ not_before: "2001-01-01T00:00:00Z" });
+  assert.equal((await world.store.jobs.ofTask(past))[0]?.status, "queued", "a time that has passed is now");
 });
 
 test("I13: text of a new task is kept as one line and without NUL", async (t) => {

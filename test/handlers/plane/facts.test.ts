@@ -28,7 +28,17 @@ const client = (change: Partial<Client>): Client => ({ states: never, workItem: 
 function taskIn(status: TaskStatus): Task {
   return {
     ...{ key: "SHOP-1", project: "shop", prefix: "SHOP", number: 1, title: "Of the task", body: "old" },
-    ...{ url: null, author: null, status, reason: null, workflow: "single", priority: 0, branch: null },
+    ...{
+      pausedAt: null,
+      pausedUntil: null,
+      url: null,
+      author: null,
+      status,
+      reason: null,
+      workflow: "single",
+      priority: 0,
+      branch: null,
+    },
     ...{ commit: null, files: null, version: 1, events: 1, createdAt: NOW, updatedAt: NOW, finishedAt: null },
   };
 }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { suggestion } from "../../../system/config/suggestion.ts";
+import { nearest, suggestion } from "../../../system/config/suggestion.ts";
 
 const KNOWN = ["concurrency", "memory_floor", "timeout"];
 
@@ -14,4 +14,5 @@ test("the nearest known word is named when the mistake is one of typing, in what
 test("nothing is guessed where no word is near, or none is known", () => {
   assert.equal(suggestion("webhooks", KNOWN), "");
   assert.equal(suggestion("x", []), "");
+  assert.deepEqual([nearest("concurency", KNOWN), nearest("webhooks", KNOWN)], ["concurrency", null]);
 });

@@ -23,6 +23,8 @@ export function task(status: TaskStatus): Task {
     author: "alice",
     status,
     reason: null,
+    pausedAt: null,
+    pausedUntil: null,
     workflow: "single",
     priority: 0,
     branch: null,

@@ -20,6 +20,24 @@ test("a start intent for something new makes one task with one job, named by eve
   assert.equal(made.events[0]?.key, START.key);
 });
 
+test("A7: a task that is to begin later waits for that with its first job, and a time that has passed is now", () => {
+  const later = change(decide(snapshot(), { ...START, notBefore: 1_001 }));
+  const [job] = later.jobs;
+  assert.equal(later.task.change === "create" && later.task.task.status, "active");
+  assert.deepEqual(job?.change === "create" ? job.holds : job, [
+    {
+      kind: "not_before",
+      reason: "alice wants it to begin later",
+      remedy: "begin now with: chargehand resume KEY",
+      until: 1_001,
+    },
+  ]);
+  for (const notBefore of [1_000, 0]) {
+    const [now] = change(decide(snapshot(), { ...START, notBefore })).jobs;
+    assert.deepEqual(now?.change === "create" ? now.holds : now, []);
+  }
+});
+
 test("A13: a second, distinct webhook for the same change starts nothing twice", () => {
   for (const status of taskMoves.statuses) {
     const answer = decide(snapshot({ task: task(status) }), { ...START, key: "another" });

@@ -24,6 +24,8 @@ const TASK: Task = {
   author: null,
   status: "active",
   reason: null,
+  pausedAt: null,
+  pausedUntil: null,
   workflow: "single",
   priority: 0,
   branch: null,
@@ -322,7 +324,8 @@ test("F7: every status that ends or halts a task is told, with the way back wher
     const [reason] = told;
     assert.match(reason?.reason ?? "", status === "done" ? /is done/ : /because of this/);
     const again = taskMoves.can("retry", status) ? "try it again with: chargehand retry SHOP-12" : null;
-    assert.equal(reason?.remedy, again, status);
+    const goesOn = taskMoves.can("resume", status) ? "chargehand resume SHOP-12" : again;
+    assert.equal(reason?.remedy, goesOn, status);
   }
   const done: Task = {
     ...TASK,
