@@ -2,8 +2,8 @@
  * Ends the pauses of tasks whose time has come: each by the intent that a person would use (`workflow/decide/`).
  *
  * Level-triggered: it looks at the rows and asks for what is due, so a pause that ended while no daemon was there ends
- * when there is one, and one that was prolonged meanwhile goes on. Pauses of projects and of everything are holds, which
- * the claim loop lets go of in time.
+ * when there is one, and one that was prolonged meanwhile goes on. Pauses of projects and of everything are holds,
+ * which the claim loop lets go of in time.
  */
 
 import { StoreFault } from "../store/engine/engine.ts";

@@ -8,8 +8,8 @@
  * Q3. Only processes are stopped. What has ended already is published, as it would be without the pause.
  */
 
+import type { PauseScope } from "../workflow/decide/pause.ts";
 import { EVERYTHING, type NewWideHold } from "../workflow/hold.ts";
-import type { PauseScope } from "../workflow/pause.ts";
 import { runMoves } from "../workflow/states.ts";
 import type { Engine } from "./engine/engine.ts";
 import { literals } from "./engine/legality.ts";

@@ -7,8 +7,8 @@
  */
 
 import { createRoute, z } from "@hono/zod-openapi";
+import { type Pause, type PauseScope, widePause } from "../../workflow/decide/pause.ts";
 import { EVERYTHING, type WideHold } from "../../workflow/hold.ts";
-import { type Pause, type PauseScope, widePause } from "../../workflow/pause.ts";
 import { lineText, nameText } from "../outside-text.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { changeTask } from "./changes.ts";

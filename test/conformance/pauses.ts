@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import type { Store } from "../../store/store.ts";
+import { type PauseScope, widePause } from "../../workflow/decide/pause.ts";
 import { EVERYTHING, type Hold } from "../../workflow/hold.ts";
 import type { JobChange } from "../../workflow/job.ts";
-import { type PauseScope, widePause } from "../../workflow/pause.ts";
 import {
   changeOf,
   configure,

@@ -189,7 +189,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "what becomes of a call is seen in the rounds of the loop that has it made",
   },
   "store/numbers.ts": { by: ["test/conformance/tasks.ts"], because: VERBS },
-  "store/pauses.ts": { by: ["test/conformance/pauses.ts"], because: VERBS },
   "store/progress.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
   "store/projects.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
   "scheduler/recurring/counted.ts": {

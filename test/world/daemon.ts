@@ -14,6 +14,7 @@ import { createInbox } from "../../handlers/inbox.ts";
 import { createIntake } from "../../handlers/intake.ts";
 import { readersOf } from "../../handlers/sources.ts";
 import { reapLoop } from "../../reaper/loop.ts";
+import { pauseLoop } from "../../scheduler/pauses.ts";
 import { createStore } from "../../store/build.ts";
 import type { Engine } from "../../store/engine/engine.ts";
 import { nullLog } from "../../system/log.ts";
@@ -22,6 +23,7 @@ import { PUBLISHED_AT_ONCE } from "../../workflow/limits.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
 import { SINGLE } from "../../workflow/workflow.ts";
 import { WITHOUT_WALLS } from "../daemon/run/without-walls.ts";
+import { type Pausing, pausingOn } from "./pauses.ts";
 import { mend } from "./person.ts";
 import { type Plant, planted } from "./plants.ts";
 import { type SimDisk, simChance, simClock, simEngine, simFiles, simWake } from "./ports.ts";
@@ -100,7 +102,7 @@ export interface Machine {
   readonly broke: (error: unknown) => void;
 }
 
-export interface SimDaemon extends Receiver {
+export interface SimDaemon extends Receiver, Pausing {
   readonly owner: number;
   /** What a person does who looks after things: opens what is broken, raises what is used up. */
   mend(): Promise<void>;
@@ -172,7 +174,8 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
       signal,
     );
     const reaper = reapLoop(reaperPorts(ports, runner, simTable(world, owner, kernel), signal), signal);
-    await Promise.all([stops.watch(bells.stops, signal), inbox.run(signal), claims, reaper]);
+    const pauses = pauseLoop({ store, clock, log, wake: bells.pauses }, signal);
+    await Promise.all([stops.watch(bells.stops, signal), inbox.run(signal), claims, reaper, pauses]);
   };
   loops().catch(machine.broke);
   return {
@@ -182,6 +185,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
       if (answer.kind !== "recorded") throw new Error(answer.kind);
     },
     mend: () => mend(store, clock.now()),
+    ...pausingOn(store, clock.now),
     crash(): void {
       world.silence(owner);
       kernel.daemonDied(gated);

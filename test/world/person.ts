@@ -9,7 +9,8 @@ const MORE = { tokens: 400, runs: 5 } as const;
 export async function mend(store: Store, now: number): Promise<void> {
   for (const { scope, subject, kind } of await store.holds.wide()) {
     if (scope === "account" && kind === "broken") await store.accounts.clear(subject);
-    if (scope === "project") await store.budgets.raise(subject, "day", "tokens", 2_000, now);
+    if (scope === "project" && kind === "budget")
+      await store.budgets.raise(subject, "day", "tokens", 2_000, now);
   }
   const { items } = await store.jobs.list({ limit: 500, before: null, status: "held" });
   for (const { task, holds } of items) {

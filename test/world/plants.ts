@@ -4,6 +4,7 @@
  */
 
 import type { Store } from "../../store/store.ts";
+import type { Change } from "../../workflow/decide/change.ts";
 import type { BrokenDoor } from "./processes.ts";
 
 export interface Plant extends BrokenDoor {
@@ -11,6 +12,10 @@ export interface Plant extends BrokenDoor {
   readonly noFence?: boolean;
   /** A limit that a live run reaches stops nobody; it is looked at when the run is over. */
   readonly budgetAtEnd?: boolean;
+  /** A daemon that starts opens what a person has paused. */
+  readonly forgetsAtStart?: boolean;
+  /** The agent of a paused task has ended, and its job waits for nothing. */
+  readonly forgetsAtEnd?: boolean;
   /** No bell ever rings. It is no bug: everything must be found by looking, only later. */
   readonly deaf?: boolean;
 }
@@ -21,13 +26,28 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   "no identity check": { noIdentity: true },
   "requeue before kill": { signalIsEnd: true },
   "budget checked only at the end": { budgetAtEnd: true },
+  "pause forgotten at a restart": { forgetsAtStart: true },
+  "pause forgotten when the agent has ended": { forgetsAtEnd: true },
 };
 
 /** The store with what is planted in it. */
 export function planted(store: Store, plant: Plant): Store {
-  const { runs } = store;
+  const { runs, projects } = store;
   return {
     ...store,
+    ...(plant.forgetsAtEnd && {
+      commit: (...[changes, ...rest]: Parameters<Store["commit"]>): ReturnType<Store["commit"]> =>
+        store.commit(changes.map(withoutPause), ...rest),
+    }),
+    projects: {
+      ...projects,
+      ...(plant.forgetsAtStart && {
+        configure: async (...call: Parameters<Store["projects"]["configure"]>): Promise<void> => {
+          await projects.configure(...call);
+          await openPaused(store);
+        },
+      }),
+    },
     runs: {
       ...runs,
       ...(plant.noFence && {
@@ -42,4 +62,17 @@ export function planted(store: Store, plant: Plant): Store {
       }),
     },
   };
+}
+
+async function openPaused({ holds }: Store): Promise<void> {
+  for (const { scope, subject, kind } of await holds.wide())
+    if (kind === "pause") await holds.clear(scope, subject, kind);
+}
+
+function withoutPause(change: Change): Change {
+  const jobs = change.jobs.map((job) => {
+    if (job.change !== "retry") return job;
+    return { ...job, holds: (job.holds ?? []).filter(({ kind }) => kind !== "pause") };
+  });
+  return { ...change, jobs };
 }

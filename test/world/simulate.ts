@@ -8,6 +8,7 @@ import { migrate } from "../../store/engine/migrate.ts";
 import { openSqlite } from "../../store/engine/sqlite.ts";
 import { bootDaemon, type Machine, type SimDaemon } from "./daemon.ts";
 import { Broken, checkProcesses, RowChecks } from "./oracle.ts";
+import { PauseChecks, Pausers } from "./pauses.ts";
 import type { Plant } from "./plants.ts";
 import { SimDisk } from "./ports.ts";
 import { SimKernel } from "./processes.ts";
@@ -84,7 +85,8 @@ async function live(world: World, engine: Engine, plant: Plant): Promise<number>
     world.at(ms + world.prng.below(20_000), -1, () => sleeper.crash());
   };
   const sender = new Sender(world, () => state.daemon);
-  planEvents(world, sender);
+  const pausers = new Pausers(world, () => state.daemon);
+  pausers.plan(planEvents(world, sender), 15 * MINUTE);
   kernel.isUnlucky = () => world.now - EPOCH < FAULTS_MS;
   disk.isUnlucky = kernel.isUnlucky;
   const lookAfter = (): void => {
@@ -111,13 +113,14 @@ async function live(world: World, engine: Engine, plant: Plant): Promise<number>
     }
   };
   boot();
-  const rows = new RowChecks(engine);
+  const [rows, pauses] = [new RowChecks(engine), new PauseChecks(engine)];
   while (await world.step()) {
     if (state.broken !== null) throw state.broken;
     checkProcesses(kernel);
     if (state.dirty) {
       state.dirty = false;
       await rows.check(sender, kernel, state.steps);
+      await pauses.check(pausers);
     }
     if (world.steps % AT_REST_EVERY === 0 && sender.isDone() && (await isAtRest(engine, kernel)))
       return state.crashes;
@@ -126,13 +129,14 @@ async function live(world: World, engine: Engine, plant: Plant): Promise<number>
   throw new Broken("the world stood still");
 }
 
-/** How much happens: some issues, some of them closed while they are worked on. */
-function planEvents(world: World, sender: Sender): void {
+/** How much happens: some issues, some of them closed while they are worked on. Answers how many. */
+function planEvents(world: World, sender: Sender): number {
   const issues = 2 + world.prng.below(6);
   for (let number = 1; number <= issues; number++) {
     sender.plan(number, 10 * MINUTE);
     if (world.prng.chance(1, 5)) sender.close(number, 15 * MINUTE);
   }
+  return issues;
 }
 
 async function isAtRest(engine: Engine, kernel: SimKernel): Promise<boolean> {

@@ -10,12 +10,12 @@
 import type { Hold, HoldKind } from "../hold.ts";
 import type { Asked, TaskTarget } from "../intent.ts";
 import type { JobChange } from "../job.ts";
-import { pauseOfTask } from "../pause.ts";
 import { jobMoves, taskMoves } from "../states.ts";
 import type { Task } from "../task.ts";
 import { UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
 import { aboutTask, asked, ignore, refuse } from "./parts.ts";
+import { pauseOfTask } from "./pause.ts";
 
 export interface PauseTask extends Asked {
   readonly kind: "pause_task";

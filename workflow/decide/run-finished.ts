@@ -10,7 +10,6 @@ import { FAULTS, type FailureClass } from "../faults.ts";
 import type { Hold, NewWideHold } from "../hold.ts";
 import type { Job, JobChange, SessionOwner } from "../job.ts";
 import { INTERRUPTIONS_MAX, TRANSIENTS_MAX } from "../limits.ts";
-import { stillPaused } from "../pause.ts";
 import { judgeRetry } from "../retry.ts";
 import type { RunChange, RunOutcome } from "../run.ts";
 import { type RunMove, type RunStatus, runMoves, taskMoves } from "../states.ts";
@@ -22,6 +21,7 @@ import { keeping, settling } from "./kept.ts";
 import { boundedTold, publishedOf, whyDone } from "./made.ts";
 import { noticeOfFailure } from "./notices.ts";
 import { ignore } from "./parts.ts";
+import { stillPaused } from "./pause.ts";
 
 /** A run came to its end, and everything that can be known about it is known. Raised by the runner (and the reaper). */
 export interface RunFinished {

@@ -10,10 +10,10 @@
  */
 
 import { NOTHING_CHANGED, shortCommit, tellPlace } from "../decide/made.ts";
+import { stillPaused } from "../decide/pause.ts";
 import { HOLDS, type Hold } from "../hold.ts";
 import type { Job } from "../job.ts";
 import { howToPublish, type Kept } from "../kept.ts";
-import { stillPaused } from "../pause.ts";
 import type { Run } from "../run.ts";
 import { jobMoves } from "../states.ts";
 import type { Task } from "../task.ts";

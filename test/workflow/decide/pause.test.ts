@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EVERYTHING } from "../../workflow/hold.ts";
-import { pauseOfTask, stillPaused, widePause } from "../../workflow/pause.ts";
-import { task } from "./decide/snapshot.ts";
+import { pauseOfTask, stillPaused, widePause } from "../../../workflow/decide/pause.ts";
+import { EVERYTHING } from "../../../workflow/hold.ts";
+import { task } from "./snapshot.ts";
 
 const PAUSE = { by: "alice", why: "the release is being cut", until: 9_000 };
 

@@ -5,8 +5,8 @@
  * or an account that is open again do not. It says who has paused and why, and until when where that was said.
  */
 
-import { EVERYTHING, type Hold, type HoldScope, type NewWideHold } from "./hold.ts";
-import type { Task } from "./task.ts";
+import { EVERYTHING, type Hold, type HoldScope, type NewWideHold } from "../hold.ts";
+import type { Task } from "../task.ts";
 
 export interface Pause {
   /** Who has paused. */
