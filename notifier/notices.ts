@@ -60,16 +60,31 @@ function daemonOf({ machine }: Ports): NoticeSubject {
 
 async function tellHold(ports: Ports, told: Set<string>, hold: WideHold): Promise<void> {
   const { scope, subject, kind, since, until, reason, remedy } = hold;
-  const what = scope === "agent" ? `agent profile ${subject}` : `${scope} ${subject}`;
-  const about = scope === "agent" ? daemonOf(ports) : { kind: scope, name: subject };
+  const { what, about } = closed(hold, daemonOf(ports));
   const key = `${what} ${kind} ${until === null ? since : dayOf(ports.clock.now())}`;
   await tellOnce(ports, told, about, key, {
-    kind: scope === "project" ? "project.closed" : "account.closed",
+    kind: scope === "project" || scope === "all" ? "project.closed" : "account.closed",
     project: scope === "project" ? subject : null,
     message: `${what} is closed`,
     reason,
     remedy,
   });
+}
+
+/** What a hold lies on, for people, and whose history tells of it: agent profiles have none, and everything has none. */
+function closed(
+  { scope, subject }: WideHold,
+  daemon: NoticeSubject,
+): { readonly what: string; readonly about: NoticeSubject } {
+  switch (scope) {
+    case "all":
+      return { what: "everything", about: daemon };
+    case "agent":
+      return { what: `agent profile ${subject}`, about: daemon };
+    case "account":
+    case "project":
+      return { what: `${scope} ${subject}`, about: { kind: scope, name: subject } };
+  }
 }
 
 /** N3. */

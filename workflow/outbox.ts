@@ -43,7 +43,7 @@ const kinds = {
   "work.kept": "work could not be published, and is kept",
   "work.expiring": "work that is kept will go soon",
   "account.closed": "an account or an agent profile does not work",
-  "project.closed": "a project is closed until a person opens it",
+  "project.closed": "a project, or all of them, is closed until a person opens it",
   "host.trouble": "this machine cannot start agents",
   "outbox.dead": "calls to the outside were given up",
 } as const;

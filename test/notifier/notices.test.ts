@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { NewWideHold } from "../../workflow/hold.ts";
+import { EVERYTHING, type NewWideHold } from "../../workflow/hold.ts";
 import { SENT, type Stage, stage } from "./stage.ts";
 
 const MINUTE = 60_000;
@@ -61,6 +61,7 @@ test("an agent profile that comes and goes is told once a day; a cooldown and a 
   it.start();
   await hold(it, { kind: "cooldown", until: it.clock.now() + DAY });
   await hold(it, { scope: "project", subject: "shop", kind: "pause" });
+  await hold(it, { scope: "all", subject: EVERYTHING, kind: "pause" });
   await hold(it, { scope: "agent", subject: "reviewer", until: it.clock.now() + MINUTE });
   await it.pass(5_000);
   await it.store.holds.clear("agent", "reviewer", "broken");
@@ -83,6 +84,18 @@ test("a project that somebody has to open is told to those who hear of it", asyn
   await hold(it, { scope: "project", subject: "shop" });
   await it.pass(5_000);
   assert.deepEqual(it.made, ["log project.closed"]);
+});
+
+test("a daemon that is closed as a whole until somebody acts is told to all, by the daemon", async (t) => {
+  const it = await stage(t);
+  it.start();
+  await hold(it, { scope: "all", subject: EVERYTHING });
+  await it.pass(5_000);
+  const [call] = it.calls;
+  assert.deepEqual(
+    [call?.kind, call?.subject, call?.payload["project"], call?.payload["message"]],
+    ["project.closed", { kind: "daemon", name: "box" }, null, "everything is closed"],
+  );
 });
 
 test("trouble of this machine is told when it lasts a minute, once, and again when it comes back", async (t) => {
