@@ -37,9 +37,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   budget: async () => (await import("./commands/budget.ts")).budgetCommand,
   account: async () => (await import("./commands/account.ts")).accountCommand,
   cooldown: async () => (await import("./commands/cooldown.ts")).cooldownCommand,
-  backup: async () => (await import("./commands/backup.ts")).backupCommand,
-  restore: async () => (await import("./commands/restore.ts")).restoreCommand,
-  migrate: async () => (await import("./commands/migrate.ts")).migrateCommand,
+  backup: async () => (await import("./commands/database/backup.ts")).backupCommand,
+  restore: async () => (await import("./commands/database/restore.ts")).restoreCommand,
+  migrate: async () => (await import("./commands/database/migrate.ts")).migrateCommand,
 };
 
 /** Runs one command line (without `node` and the script). The exit code goes to `ports.exit`, unless it is 0. */

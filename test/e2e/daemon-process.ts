@@ -111,9 +111,13 @@ export class DaemonProcess {
     return { status: answer.status, body: (await answer.json()) as T };
   }
 
-  /** Sends an `issues.labeled` delivery for issue `number`, signed. */
-  async label(number: number, delivery = `label-${number}`): Promise<Answer> {
-    const body = labeled(number);
+  /**
+   * Sends an `issues.labeled` delivery for issue `number`, signed.
+   *
+   * @param updatedAt of the issue; what is to be acted on again has to be newer than what is known
+   */
+  async label(number: number, delivery = `label-${number}`, updatedAt?: string): Promise<Answer> {
+    const body = labeled(number, updatedAt);
     const answer = await fetch(`${this.urls.webhooks}/webhooks/github`, {
       method: "POST",
       headers: signed(body, delivery),
@@ -159,7 +163,7 @@ export class DaemonProcess {
   }
 }
 
-export function labeled(number: number): string {
+export function labeled(number: number, updatedAt = "2026-11-01T00:00:00Z"): string {
   const user = { login: "alice", id: 1, type: "User" };
   return JSON.stringify({
     action: "labeled",
@@ -175,7 +179,7 @@ export function labeled(number: number): string {
       labels: [{ name: "agent" }],
       assignees: [],
       created_at: "2026-11-01T00:00:00Z",
-      updated_at: "2026-11-01T00:00:00Z",
+      updated_at: updatedAt,
     },
     label: { name: "agent" },
     repository: { full_name: "acme/shop" },

@@ -52,7 +52,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/cli/find.test.ts", "test/cli/outcome.test.ts", "test/cli/program.test.ts"],
     because: "each way of not getting an answer is seen by what the command says then",
   },
-  "cli/commands/backup.ts": {
+  "cli/commands/database/backup.ts": {
     by: ["test/e2e/backup.test.ts"],
     because: "it is tried on the database of a daemon at work",
   },
@@ -60,11 +60,11 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/cli/demo/run.test.ts", "test/package.test.ts"],
     because: "it hands its options to the demo",
   },
-  "cli/commands/migrate.ts": {
+  "cli/commands/database/migrate.ts": {
     by: ["test/e2e/start.test.ts"],
     because: "it is tried on real data directories, beside the daemon that uses them",
   },
-  "cli/commands/restore.ts": {
+  "cli/commands/database/restore.ts": {
     by: ["test/e2e/backup.test.ts", "test/daemon/restore.test.ts"],
     because: "it is tried on a real data directory, and tells what was done there",
   },

@@ -1,10 +1,10 @@
 /** `chargehand migrate`: brings the database up to this version without starting the daemon. */
 
 import type { Command } from "commander";
-import { databaseFile, findDataDir } from "../../daemon/config/data-dir.ts";
-import { printProblem } from "../../daemon/config/file.ts";
-import { EXIT, fail, report } from "../outcome.ts";
-import type { Ports } from "../ports.ts";
+import { databaseFile, findDataDir } from "../../../daemon/config/data-dir.ts";
+import { printProblem } from "../../../daemon/config/file.ts";
+import { EXIT, fail, report } from "../../outcome.ts";
+import type { Ports } from "../../ports.ts";
 
 interface MigrateOptions {
   readonly config?: string;
@@ -28,10 +28,10 @@ export function migrateCommand(program: Command, ports: Ports): void {
 
 async function migrateDatabase(dataDir: string, options: MigrateOptions, ports: Ports): Promise<void> {
   // Imported here, so that no other command pays for loading the database.
-  const { openDatabase, takeDataDirectory } = await import("../../daemon/data-directory.ts");
-  const { Unusable } = await import("../../daemon/unusable.ts");
-  const { StoreFault } = await import("../../store/engine/engine.ts");
-  const { migrateWithCopy } = await import("../../daemon/copies.ts");
+  const { openDatabase, takeDataDirectory } = await import("../../../daemon/data-directory.ts");
+  const { Unusable } = await import("../../../daemon/unusable.ts");
+  const { StoreFault } = await import("../../../store/engine/engine.ts");
+  const { migrateWithCopy } = await import("../../../daemon/copies.ts");
   let release = (): void => undefined;
   try {
     const lock = await takeDataDirectory(ports.files, dataDir);

@@ -2,11 +2,11 @@
 
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { findDataDir } from "../../daemon/config/data-dir.ts";
-import { printProblem } from "../../daemon/config/file.ts";
-import type { Restored } from "../../daemon/restore.ts";
-import { EXIT, fail, report } from "../outcome.ts";
-import type { Ports } from "../ports.ts";
+import { findDataDir } from "../../../daemon/config/data-dir.ts";
+import { printProblem } from "../../../daemon/config/file.ts";
+import type { Restored } from "../../../daemon/restore.ts";
+import { EXIT, fail, report } from "../../outcome.ts";
+import type { Ports } from "../../ports.ts";
 
 interface RestoreOptions {
   readonly config?: string;
@@ -30,10 +30,10 @@ export function restoreCommand(program: Command, ports: Ports): void {
 
 async function restore(dataDir: string, file: string, options: RestoreOptions, ports: Ports): Promise<void> {
   // Imported here, so that no other command pays for loading the database.
-  const { takeDataDirectory } = await import("../../daemon/data-directory.ts");
-  const { Unusable } = await import("../../daemon/unusable.ts");
-  const { restoreDatabase } = await import("../../daemon/restore.ts");
-  const { StoreFault } = await import("../../store/engine/engine.ts");
+  const { takeDataDirectory } = await import("../../../daemon/data-directory.ts");
+  const { Unusable } = await import("../../../daemon/unusable.ts");
+  const { restoreDatabase } = await import("../../../daemon/restore.ts");
+  const { StoreFault } = await import("../../../store/engine/engine.ts");
   let release = (): void => undefined;
   try {
     const lock = await takeDataDirectory(ports.files, dataDir);

@@ -2,10 +2,10 @@
 
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { databaseFile, findDataDir } from "../../daemon/config/data-dir.ts";
-import { printProblem } from "../../daemon/config/file.ts";
-import { EXIT, fail, report } from "../outcome.ts";
-import type { Ports } from "../ports.ts";
+import { databaseFile, findDataDir } from "../../../daemon/config/data-dir.ts";
+import { printProblem } from "../../../daemon/config/file.ts";
+import { EXIT, fail, report } from "../../outcome.ts";
+import type { Ports } from "../../ports.ts";
 
 interface BackupOptions {
   readonly config?: string;
@@ -31,9 +31,9 @@ export function backupCommand(program: Command, ports: Ports): void {
 
 async function backUp(database: string, file: string, options: BackupOptions, ports: Ports): Promise<void> {
   // Imported here, so that no other command pays for loading the database.
-  const { copyTo } = await import("../../daemon/copies.ts");
-  const { Unusable } = await import("../../daemon/unusable.ts");
-  const { StoreFault } = await import("../../store/engine/engine.ts");
+  const { copyTo } = await import("../../../daemon/copies.ts");
+  const { Unusable } = await import("../../../daemon/unusable.ts");
+  const { StoreFault } = await import("../../../store/engine/engine.ts");
   try {
     if ((await ports.files.size("backup", database)) === null)
       return report(fail(EXIT.notFound, `there is no database ${database}`, "start the daemon once"), ports);
