@@ -71,7 +71,7 @@ async function tellHold(ports: Ports, told: Set<string>, hold: WideHold): Promis
   });
 }
 
-/** What a hold lies on, for people, and whose history tells of it: agent profiles have none, and everything has none. */
+/** What a hold lies on, for people, and whose history tells of it: the daemon's for what has none of its own. */
 function closed(
   { scope, subject }: WideHold,
   daemon: NoticeSubject,

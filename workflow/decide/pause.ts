@@ -1,8 +1,8 @@
 /**
  * Pauses: a person lets nothing new begin for a while, of a task, of a project, or of everything. Pure.
  *
- * A pause is independent of every other hold, and nothing but its own end takes it away: an open window, a raised budget
- * or an account that is open again do not. It says who has paused and why, and until when where that was said.
+ * A pause is independent of every other hold, and nothing but its own end takes it away: an open window, a raised
+ * budget or an account that is open again do not. It says who has paused and why, and until when where that was said.
  */
 
 import { EVERYTHING, type Hold, type HoldScope, type NewWideHold } from "../hold.ts";

@@ -195,8 +195,7 @@ function holdsOf(snapshot: Snapshot, job: Job, outcome: Unsuccessful, delayMs: n
     remedy: suspected(job, outcome.failure),
     until: snapshot.now + delayMs,
   };
-  const { reason, remedy = null } = outcome;
-  const reached: Hold = { kind: "budget", reason, remedy, until: null };
+  const reached: Hold = { kind: "budget", reason: outcome.reason, remedy: outcome.remedy ?? null, until: null };
   const closed = FAULTS[outcome.failure].closes === "job" && !outcome.passes;
   const budget = budgetHold(job.task, snapshot.standings) ?? (closed ? reached : null);
   const pause = snapshot.task === null ? null : stillPaused(snapshot.task);
