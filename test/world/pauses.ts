@@ -47,17 +47,23 @@ export class Pausers {
     this.#daemon = daemon;
   }
 
-  /** Some pauses within the next `spanMs`; each ends by itself or is ended. After that, all that is left is ended. */
-  plan(tasks: number, spanMs: number): void {
+  /**
+   * Some pauses within the next `spanMs`; each ends by itself or is ended. After that, all that is left is ended. Who
+   * pauses a task mostly means one that is worked on: what has to stop first is where a pause may get lost.
+   *
+   * @param live keys of the tasks that have an agent just then
+   */
+  plan(tasks: number, spanMs: number, live: () => readonly string[]): void {
     const { prng } = this.#world;
-    for (let left = prng.below(4); left > 0; left--) {
-      const subjects = [EVERYTHING, "shop", `SHOP-${1 + prng.below(tasks)}`];
-      const subject = subjects[prng.below(subjects.length)] ?? EVERYTHING;
+    for (let left = prng.below(5); left > 0; left--) {
+      const wide = prng.chance(1, 2) ? (prng.chance(1, 2) ? EVERYTHING : "shop") : null;
       const [endsItself, lastsMs, stops] = [prng.chance(1, 2), prng.below(10 * MINUTE), prng.chance(1, 2)];
       this.#world.at(prng.below(spanMs), -1, () => {
+        const keys = live();
+        const subject = wide ?? keys[prng.below(keys.length || 1)] ?? `SHOP-${1 + prng.below(tasks)}`;
         void this.#pause({ subject, until: endsItself ? this.#world.now + lastsMs : null, stops });
+        if (!endsItself) this.#world.at(spanMs + lastsMs, -1, () => this.#resume(subject));
       });
-      if (!endsItself) this.#world.at(spanMs + lastsMs, -1, () => this.#resume(subject));
     }
     const lookAfter = (): void => {
       this.#resume(null);

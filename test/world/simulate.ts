@@ -86,7 +86,7 @@ async function live(world: World, engine: Engine, plant: Plant): Promise<number>
   };
   const sender = new Sender(world, () => state.daemon);
   const pausers = new Pausers(world, () => state.daemon);
-  pausers.plan(planEvents(world, sender), 15 * MINUTE);
+  pausers.plan(planEvents(world, sender), 15 * MINUTE, () => kernel.alive().map(({ task }) => task));
   kernel.isUnlucky = () => world.now - EPOCH < FAULTS_MS;
   disk.isUnlucky = kernel.isUnlucky;
   const lookAfter = (): void => {
