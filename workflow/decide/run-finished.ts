@@ -195,9 +195,9 @@ function holdsOf(snapshot: Snapshot, job: Job, outcome: Unsuccessful, delayMs: n
     remedy: suspected(job, outcome.failure),
     until: snapshot.now + delayMs,
   };
-  const reached: Hold = { kind: "budget", reason: outcome.reason, remedy: outcome.remedy ?? null, until: null };
+  const used: Hold = { kind: "budget", reason: outcome.reason, remedy: outcome.remedy ?? null, until: null };
   const closed = FAULTS[outcome.failure].closes === "job" && !outcome.passes;
-  const budget = budgetHold(job.task, snapshot.standings) ?? (closed ? reached : null);
+  const budget = budgetHold(job.task, snapshot.standings) ?? (closed ? used : null);
   const pause = snapshot.task === null ? null : stillPaused(snapshot.task);
   return [...(delayMs > 0 ? [backoff] : []), ...[budget, pause].filter((hold) => hold !== null)];
 }
