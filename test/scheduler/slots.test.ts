@@ -58,7 +58,7 @@ test("the slot after an instant is later than it, and the last one may be the in
 
 test("many patterns are followed without mixing them up, though only some are kept", () => {
   for (const round of [1, 2])
-    for (let minute = 0; minute < 400; minute++) {
+    for (let minute = 0; minute < 200; minute++) {
       const cron = `${minute % 60} ${Math.floor(minute / 60)} * * *`;
       const slot = firstAfter({ cron, timezone: "UTC" }, at("2027-01-01T00:00:00Z") - 1);
       assert.equal(slot, at("2027-01-01T00:00:00Z") + minute * 60_000, `round ${round}`);
