@@ -145,6 +145,12 @@ function stopOutcome(reason: StopReason, { ranMs, transcript }: Ended): Killed |
         failure: "shutdown",
         reason: `it was stopped after ${ran} because the daemon shut down`,
       };
+    case "window":
+      return {
+        status: "killed",
+        failure: "window",
+        reason: `it was stopped after ${ran} because the window of its project closed`,
+      };
     case "lingering":
       return null;
     default:

@@ -209,6 +209,7 @@ async function setUp(folder: string, door: string, witness: Witness, around: Wal
   };
   const ports: RunnerPorts = {
     store,
+    windowSettings: () => null,
     clock,
     chance,
     files,

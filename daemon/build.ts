@@ -34,6 +34,7 @@ import { wirePauses } from "./wiring/pauses.ts";
 import { wireReaper } from "./wiring/reaper.ts";
 import { wireRecurring } from "./wiring/recurring.ts";
 import { wireRunner } from "./wiring/runner.ts";
+import { wireScheduler } from "./wiring/scheduler.ts";
 import { openStore } from "./wiring/store.ts";
 import { wireTidy } from "./wiring/tidy.ts";
 import { wireUpkeep } from "./wiring/upkeep.ts";
@@ -84,9 +85,11 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     value: { file, loadedAt: clock.now(), error: null, restartNeeded: [] },
   };
   const door = wireWebhooks(ground, ballast.giveUp);
+  const { windows, shown, loop: windowLoop } = wireScheduler(ground);
   const { ports, runner, host, stops, recover } = wireRunner(
     ground,
     await gitEnvironment(files, start.config.dataDir, start.env),
+    windows.settings,
   );
   const claim = wireClaim(ground, host, runner);
   const kept = wireKept(ground, ports);
@@ -97,6 +100,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     wireInbox(ground, door.intake),
     claim.loop,
     wirePauses(ground),
+    windowLoop,
     wireReaper(ground, ports, runner),
     wireWatchdog(ground),
     wireTidy(ground, ports),
@@ -110,7 +114,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     ...{ token, ballast, health, serviceManager, adminUrl },
     webhooksFetch: door.fetch,
     adminFetch: wireAdmin(ground, token, health, {
-      ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting },
+      ...{ keptWorks: kept.works, recurring: recurring.tasks, schedules: shown, resting: outbox.resting },
     }),
     flush: outbox.flush,
     durability: engine.durability,
@@ -124,8 +128,9 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     async apply(config): Promise<void> {
       await putInForce(ground, config);
       door.follow(config);
+      ground.bells.windows.ring();
     },
-    ...lifeOf(ground, recover, loops),
+    ...lifeOf(ground, [recover, windows.look], loops),
   };
 }
 
@@ -144,14 +149,15 @@ async function putInForce({ store, inForce, clock }: Ground, config: Config): Pr
 
 function lifeOf(
   { store, clock, pulses, closing, end, isolation }: Ground,
-  recover: () => Promise<void>,
+  first: readonly (() => Promise<unknown>)[],
   loops: readonly Loop[],
 ): Pick<Built, "start" | "hangUp" | "stop"> {
   let going: Loops | null = null;
   return {
     async start(): Promise<string> {
       isolation.tell();
-      await recover();
+      // Nothing is claimed before it is known which windows are open.
+      for (const step of first) await step();
       going = startLoops(loops, pulses);
       return going.broken;
     },

@@ -24,6 +24,7 @@ import { recurringStore } from "./recurring.ts";
 import { retentionStore } from "./retention.ts";
 import { runStore } from "./runs.ts";
 import { taskStore } from "./tasks.ts";
+import { windowStore } from "./windows.ts";
 
 export function createStore(bare: Engine, tell?: Tell) {
   const engine = tell === undefined ? bare : telling(bare, tell);
@@ -41,6 +42,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     projects: projectStore(engine),
     holds: holdStore(engine),
     pauses: pauseStore(engine),
+    windows: windowStore(engine),
     accounts: accountStore(engine),
     budgets: budgetStore(engine),
     lanes: laneStore(engine),

@@ -6,6 +6,7 @@
  */
 
 import type { Parts } from "../workflow/decide/change.ts";
+import { FAULTS } from "../workflow/faults.ts";
 import type { Identity, Run, RunPlan, StopReason, Usage } from "../workflow/run.ts";
 import type { RunStatus } from "../workflow/states.ts";
 import { runMoves } from "../workflow/states.ts";
@@ -204,7 +205,8 @@ export function writeRun({ run }: Pick<Parts, "run">, task: string, now: number)
   const { change, id, onlyFrom = "", failure, reason, summary, session, published } = run;
   const { branch = null, commit = null, files = null } = published ?? {};
   const params = [id, task, now, failure, reason, summary, session, onlyFrom, branch, commit, files];
-  return [{ sql: MOVE_RUN[change], params, expect: 1, makes: "jobs" }];
+  const isCrash = failure !== null && FAULTS[failure].isCrash === true;
+  return [{ sql: MOVE_RUN[change], params, expect: 1, makes: isCrash ? ["jobs", "windows"] : "jobs" }];
 }
 
 /** Every live run of the task is asked to stop; the first reason stays. */

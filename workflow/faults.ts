@@ -37,6 +37,8 @@ export interface FaultRule {
   readonly namesWait?: true;
   /** No agent comes so far whose account refuses it, so an account in doubt is trusted again. */
   readonly provesAccount?: true;
+  /** It counts towards the crash limit of a window (`workflow/windows/crashes.ts`). */
+  readonly isCrash?: true;
   /** This machine may be short of something: nothing more is claimed for a while (`daemon/host.ts`). */
   readonly doubtsMachine?: true;
   /** Keys of the project that may be wrong where it does not pass by itself. */
@@ -186,12 +188,14 @@ const table = {
     counter: "attempts",
     backoff: AT_ONCE,
     session: "fresh",
+    isCrash: true,
     meaning: "the agent was silent for too long",
   },
   runaway: {
     counter: "attempts",
     backoff: AT_ONCE,
     session: "fresh",
+    isCrash: true,
     meaning: "the agent produced events without progress",
   },
   crashed: {
@@ -200,6 +204,7 @@ const table = {
     session: "resume",
     ends: "lost",
     isVanishing: true,
+    isCrash: true,
     meaning: "the agent process vanished without an exit record",
   },
   interrupted: {
@@ -213,7 +218,20 @@ const table = {
   shutdown: { counter: "free", backoff: AT_ONCE, session: "resume", meaning: "the daemon was stopped" },
   // So is this, and what it is tried again behind is the pause.
   paused: { counter: "free", backoff: AT_ONCE, session: "resume", meaning: "a person paused it" },
-  agent_error: { counter: "attempts", backoff: AT_ONCE, session: "fresh", meaning: "the agent failed" },
+  // So it goes on when the next window opens.
+  window: {
+    counter: "free",
+    backoff: AT_ONCE,
+    session: "resume",
+    meaning: "the window of its project closed",
+  },
+  agent_error: {
+    counter: "attempts",
+    backoff: AT_ONCE,
+    session: "fresh",
+    isCrash: true,
+    meaning: "the agent failed",
+  },
 } as const satisfies Readonly<Record<string, FaultRule>>;
 
 export type FailureClass = keyof typeof table;

@@ -26,6 +26,10 @@ const kinds = {
   pause: {},
   /** Whoever asked for it wants it to begin later. */
   not_before: {},
+  /** No window of its project is open. */
+  window: {},
+  /** The runs of a window have crashed too often, which closes it until its next start. */
+  crash_limit: {},
 } as const satisfies Readonly<Record<string, HoldRule>>;
 
 export type HoldKind = keyof typeof kinds;

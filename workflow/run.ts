@@ -143,6 +143,7 @@ export type StopReason =
   | "runaway"
   | "budget"
   | "lingering"
+  | "window"
   | "shutdown";
 
 export interface RunChange {

@@ -22,6 +22,7 @@ import { publish } from "./parts/publish.ts";
 import { recurring } from "./parts/recurring.ts";
 import { requests } from "./parts/requests.ts";
 import { retention } from "./parts/retention.ts";
+import { schedules } from "./parts/schedules.ts";
 import { server } from "./parts/server.ts";
 import { setup } from "./parts/setup.ts";
 import { sources } from "./parts/sources.ts";
@@ -46,6 +47,7 @@ const PARTS = [
   budgets,
   recurring,
   notify,
+  schedules,
   daemon,
 ] as const;
 

@@ -14,13 +14,15 @@ export function failure(
   return { status, failure: failed, reason, summary: null, session: null, retryAfterMs: 0 };
 }
 
-/** Our own shutdown, or a pause, is nobody's failure: the job is queued again. */
+/** Our own shutdown, a pause, or the end of a window is nobody's failure: the job is queued again. */
 export function stoppedBeforeStart(reason: StopReason): RunOutcome {
   switch (reason) {
     case "shutdown":
       return failure("shutdown", "the daemon was stopped before the agent started", "killed");
     case "paused":
       return failure("paused", "it was paused before the agent started", "killed");
+    case "window":
+      return failure("window", "the window of its project closed before the agent started", "killed");
     default:
       return failure("cancelled", "it was cancelled before the agent started", "killed");
   }

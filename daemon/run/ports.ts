@@ -16,6 +16,7 @@ import type { Processes } from "../../system/process/processes.ts";
 import type { Turns } from "../../system/turns.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
 import type { StopReason, Usage } from "../../workflow/run.ts";
+import type { WindowSettings } from "../../workflow/windows/schedule.ts";
 
 export interface RunnerPorts extends HomePorts {
   readonly store: Store;
@@ -34,6 +35,8 @@ export interface RunnerPorts extends HomePorts {
   readonly publishing: Turns;
   readonly profiles: ReadonlyMap<string, AgentProfile>;
   readonly projects: ReadonlyMap<string, Project>;
+  /** What the open window of a project says in place of profiles, at an instant (ms); `null` when it says nothing. */
+  readonly windowSettings: (project: string, at: number) => WindowSettings | null;
   /** What stands around agents. */
   readonly walls: Walls;
   readonly tree: Tree;

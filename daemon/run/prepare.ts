@@ -53,10 +53,10 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   const { job, run } = claim;
   const project = ports.projects.get(job.project);
   // By a fallback, the run may be played by another profile than the job asked for.
-  const profile = ports.profiles.get(run.agent);
+  const played = ports.profiles.get(run.agent);
   if (project === undefined) return failed("policy", `project ${job.project} is not in the configuration`);
-  if (profile === undefined)
-    return failed("policy", `agent profile ${run.agent} is not in the configuration`);
+  if (played === undefined) return failed("policy", `agent profile ${run.agent} is not in the configuration`);
+  const profile = inWindow(ports, claim, played);
   if (task === null) return failed("policy", `task ${job.task} does not exist`);
   const phase = workflowOf(task)?.phases.find(({ key }) => key === job.phase);
   if (phase === undefined) return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
@@ -88,6 +88,22 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   });
   if (typeof launch === "string") return failed("policy", launch);
   return { kind: "ready", launch, profile, plan: planWith(profile, project.setup) };
+}
+
+/**
+ * The profile as the window that was open at the claim wants it. A fallback of another program is left alone: it knows
+ * the models of the first by other names.
+ */
+function inWindow(ports: RunnerPorts, { job, run }: Claim, profile: AgentProfile): AgentProfile {
+  const settings = ports.windowSettings(job.project, run.claimedAt);
+  if (settings === null || ports.profiles.get(job.agent)?.backend !== profile.backend) return profile;
+  const { model, effort, permissions } = settings;
+  return {
+    ...profile,
+    model: model ?? profile.model,
+    effort: effort ?? profile.effort,
+    permissions: permissions ?? profile.permissions,
+  };
 }
 
 interface Writing {

@@ -35,12 +35,19 @@ export interface WiredRunner {
 
 const IDENTITY = { name: "Chargehand", email: "chargehand@localhost" };
 
-/** @param gitEnv the environment of which git sees an allow-listed part */
-export function wireRunner(ground: Ground, gitEnv: Ground["env"]): WiredRunner {
+/**
+ * @param gitEnv the environment of which git sees an allow-listed part
+ * @param windowSettings what the open window of a project says of its agents
+ */
+export function wireRunner(
+  ground: Ground,
+  gitEnv: Ground["env"],
+  windowSettings: RunnerPorts["windowSettings"],
+): WiredRunner {
   const { store, clock, log, end, bells } = ground;
   const stops = createStops(store.runs, log);
   const host = createHost(clock, bells.jobs.ring);
-  const ports = portsOf(ground, gitEnv, stops, host);
+  const ports = { ...portsOf(ground, gitEnv, stops, host), windowSettings };
   const runner = createRunner(ports, end.signal);
   return {
     runner,
@@ -58,7 +65,7 @@ function portsOf(
   gitEnv: Ground["env"],
   stops: RunnerPorts["stops"],
   host: Host,
-): RunnerPorts {
+): Omit<RunnerPorts, "windowSettings"> {
   const { config, inForce, env, store, clock, files, log, adminUrl } = ground;
   const commands = systemCommands();
   return {

@@ -27,6 +27,8 @@ import { pauseRoutes } from "./pauses.ts";
 import { problem } from "./problem.ts";
 import { recurringRoutes } from "./recurring.ts";
 import { runRoutes } from "./runs.ts";
+import { overrideRoutes } from "./schedules/override.ts";
+import { scheduleRoutes } from "./schedules/schedules.ts";
 import { statusRoutes } from "./status.ts";
 import { taskRoutes } from "./tasks.ts";
 
@@ -43,6 +45,8 @@ const ROUTES = [
   cooldownRoutes,
   pauseRoutes,
   recurringRoutes,
+  scheduleRoutes,
+  overrideRoutes,
 ];
 const BODY_BYTES_MAX = 1_048_576;
 const RETRY_AFTER_SECONDS = 5;

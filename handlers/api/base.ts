@@ -11,6 +11,7 @@ import type { Kept } from "../../workflow/kept.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { RecurringTask } from "../../workflow/recurring/recurring.ts";
 import type { Why } from "../../workflow/why.ts";
+import type { Override, Schedule } from "../../workflow/windows/schedule.ts";
 import { type ProblemDetails, problem } from "./problem.ts";
 
 /** How the configuration file fares, which can be read again while the daemon runs. */
@@ -66,6 +67,42 @@ export interface RestingHost {
   readonly reason: string;
 }
 
+/** A schedule and how it stands. */
+export interface ShownSchedule {
+  readonly schedule: Schedule;
+  readonly made: "configuration" | "hand";
+  /** The one in force. */
+  readonly override: Override | null;
+  readonly isOpen: boolean;
+  /** When it closes, or opens (ms). */
+  readonly changes: number | null;
+}
+
+/** From when until when (ms). */
+export interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** What people see of windows, and how what they have written comes into force at once. */
+export interface Schedules {
+  schedules(): readonly ShownSchedule[];
+  /** How a project stands by its windows alone. */
+  project(name: string): {
+    readonly isOpen: boolean;
+    readonly until: number | null;
+    readonly schedule: string | null;
+  };
+  next(schedule: Schedule, count: number): readonly Span[];
+  /** When the window ends that is on by the schedule's own times; `null` when none is. */
+  closes(schedule: Schedule): number | null;
+  /** The next instant at which the clock of a zone shows a time such as `07:00`. */
+  nextTime(time: string, timezone: string): number | null;
+  openings(names: readonly string[], span: Span): readonly (Span & { readonly schedule: string })[];
+  /** @throws StoreFault */
+  look(): Promise<unknown>;
+}
+
 export interface ApiOptions {
   readonly store: Store;
   readonly files: Files;
@@ -75,6 +112,7 @@ export interface ApiOptions {
   readonly keptWorks: KeptWorks;
   readonly recurring: RecurringTasks;
   readonly resting: () => readonly RestingHost[];
+  readonly schedules: Schedules;
   readonly token: string;
   /** Names in small letters by which it may be asked, besides addresses and `localhost`. */
   readonly hostNames: () => readonly string[];

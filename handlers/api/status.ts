@@ -1,9 +1,17 @@
 /** `GET /api/v1/status`: counts, what runs, what was spent today. */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { type Api, type ApiOptions, newApi, type RestingHost, type WallsHealth } from "./base.ts";
+import type { WideHold } from "../../workflow/hold.ts";
+import {
+  type Api,
+  type ApiOptions,
+  newApi,
+  type RestingHost,
+  type Schedules,
+  type WallsHealth,
+} from "./base.ts";
 import { json, PROBLEMS } from "./route.ts";
-import { count, counts, iso, time, usd } from "./shapes.ts";
+import { count, counts, iso, isoOrNull, maybeTime, remedy, time, usd, words } from "./shapes.ts";
 import {
   AccountView,
   RefusalView,
@@ -13,6 +21,17 @@ import {
   WideHoldView,
 } from "./views/hold.ts";
 import { RunView, viewRun } from "./views/run.ts";
+
+const ProjectLine = z
+  .object({
+    name: z.string(),
+    open: z.boolean().openapi({ description: "whether work on it may start now" }),
+    until: maybeTime.openapi({ description: "when that ends; null: nobody knows, or no schedule says so" }),
+    schedule: words.openapi({ description: "the window that is open, or opens next" }),
+    reason: words.openapi({ description: "why it is closed" }),
+    remedy,
+  })
+  .openapi("ProjectLine");
 
 const StatusView = z
   .object({
@@ -37,6 +56,7 @@ const StatusView = z
       })
       .openapi({ description: "what is told to the outside" }),
     holds: counts.openapi({ description: "held jobs by kind of hold" }),
+    projects: z.array(ProjectLine),
     accounts: z.array(AccountView),
     cooldowns: z.array(AccountView).openapi({ description: "those of the accounts that are not open" }),
     wide_holds: z.array(WideHoldView),
@@ -80,6 +100,7 @@ const SHOW = createRoute({
 
 export function statusRoutes(options: ApiOptions): Api {
   const { store, clock, version, pid, startedAt, database, config, walls, resting } = options;
+  const { projects, schedules } = options;
   return newApi().openapi(SHOW, async (c) => {
     const now = clock.now();
     const [totals, live, accounts, wide, refusals, kept, calls] = await Promise.all([
@@ -106,6 +127,7 @@ export function statusRoutes(options: ApiOptions): Api {
       kept,
       outbox: { ...calls, resting: resting().map(viewResting) },
       holds,
+      projects: [...projects.keys()].map((name) => viewProject(name, wide, schedules)),
       accounts: standing,
       cooldowns: standing.filter((account) => account.status !== "open"),
       wide_holds: wide.map(viewWideHold),
@@ -128,4 +150,19 @@ type RestingAnswer = StatusAnswer["outbox"]["resting"][number];
 
 function viewWalls({ level, trouble }: WallsHealth): StatusAnswer["isolation"] {
   return { level, reason: trouble?.reason ?? null, remedy: trouble?.remedy ?? null };
+}
+
+/** What a person has to know first closes it: a pause, a budget; and the window if nothing else does. */
+function viewProject(
+  name: string,
+  wide: readonly WideHold[],
+  schedules: Schedules,
+): z.infer<typeof ProjectLine> {
+  const holds = wide.filter(({ scope, subject }) => scope === "project" && subject === name);
+  const hold = holds.find(({ kind }) => kind !== "window") ?? holds[0];
+  const { isOpen, until, schedule } = schedules.project(name);
+  if (hold === undefined)
+    return { name, open: isOpen, until: isoOrNull(until), schedule, reason: null, remedy: null };
+  const { reason, remedy: help } = hold;
+  return { name, open: false, until: isoOrNull(hold.until), schedule, reason, remedy: help };
 }

@@ -11,6 +11,8 @@
  * K4. A job whose task still has a live run is passed over. Decisions hold such jobs (`run_ending`), so this is a net
  *     that hardly ever has anything to skip; without it the unique index would make a conflict of the whole claim.
  * K5. A run gets the first account of its agent that is open, be it by a fallback of the agent.
+ * K6. A window is a stretch of time in the project's own row, so that it opens and closes on the instant, whether or not
+ *     the scheduler is on time, and costs nothing however many jobs wait for it.
  */
 
 import type { BudgetUnit } from "../../workflow/budget.ts";
@@ -25,6 +27,7 @@ import { moveSql } from "../engine/moves.ts";
 import { decode } from "../engine/row.ts";
 import { readJob } from "../rows/job.ts";
 import { LIVE, readRun } from "../rows/run.ts";
+import { isOpen } from "../windows.ts";
 
 export interface Claim {
   readonly job: Job;
@@ -63,7 +66,7 @@ const take = moveSql(jobMoves, "claim", "$3");
 const TAKE = `
 with ${LIVE_RUNS}, ${OPEN_ROUTES}, ${closedProjects("$4")},
 heads as materialized (
-  select p.name, p.served, p.concurrency,
+  select p.name, p.served, coalesce(p.open_slots, p.concurrency) as concurrency,
     (select count(*) from live_runs where live_runs.project = p.name and at_work = 1) as at_work,
     (select j.id from jobs as j
      where j.project = lanes.project and j.agent = lanes.agent and j.status = 'queued'
@@ -71,7 +74,7 @@ heads as materialized (
        and not ${isDoubter("j.task", "lanes.agent", "cast($3 as bigint)")}
      order by ${IN_ORDER} limit 1) as head
   from lanes join projects as p on p.name = lanes.project
-  where p.configured = 1 and (select count(*) from live_runs where at_work = 1) < $2
+  where p.configured = 1 and ${isOpen("p", "cast($3 as bigint)")} and (select count(*) from live_runs where at_work = 1) < $2
     and not exists (select 1 from wide_holds where scope = 'all')
     and lanes.agent in (select agent from open_routes) and lanes.project not in (select project from closed_projects)
 )

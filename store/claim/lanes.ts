@@ -36,7 +36,7 @@ export interface LaneStore {
 }
 
 const WAITING = `
-select lanes.project, lanes.agent, p.concurrency,
+select lanes.project, lanes.agent, coalesce(p.open_slots, p.concurrency) as concurrency,
   (select count(*) from runs where runs.project = lanes.project and ${AT_WORK}) as at_work
 from lanes join projects as p on p.name = lanes.project
 where p.configured = 1 and exists (

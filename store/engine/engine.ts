@@ -27,7 +27,7 @@ export interface Statement {
   /** How many rows it must return or change; otherwise the whole batch is rolled back as a `conflict`. */
   readonly expect?: number;
   /** What there may be to do for somebody once rows have changed by it (`telling.ts`). */
-  readonly makes?: Work;
+  readonly makes?: Work | readonly Work[];
 }
 
 export type Row = Readonly<Record<string, unknown>>;

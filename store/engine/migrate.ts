@@ -35,6 +35,7 @@ const NAMES: readonly string[] = [
   "0009_recurring",
   "0010_outbox",
   "0011_pauses",
+  "0012_windows",
 ];
 const LEGALITY = { number: 0, name: "legality" };
 

@@ -84,6 +84,7 @@ const STOP_SET: Readonly<Record<StopReason, true>> = {
   runaway: true,
   budget: true,
   lingering: true,
+  window: true,
   shutdown: true,
 };
 const COST_SET: Readonly<Record<CostSource, true>> = {

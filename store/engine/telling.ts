@@ -26,7 +26,7 @@ export function telling(engine: Engine, tell: Tell): Engine {
 
 function madeBy(batch: readonly Statement[], changed: readonly number[]): ReadonlySet<Work> {
   const made = new Set<Work>();
-  for (const [index, { makes }] of batch.entries())
-    if (makes !== undefined && (changed[index] ?? 0) > 0) made.add(makes);
+  for (const [index, { makes = [] }] of batch.entries())
+    if ((changed[index] ?? 0) > 0) for (const work of [makes].flat()) made.add(work);
   return made;
 }

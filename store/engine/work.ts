@@ -8,6 +8,8 @@ export type Work =
   | "stops"
   /** A task is paused until a time. */
   | "pauses"
+  /** A window may open or close: a schedule or an override was written, or a run has ended badly. */
+  | "windows"
   /** A delivery waits to be understood. */
   | "deliveries"
   /** A call to the outside waits to be made. */

@@ -33,6 +33,8 @@ const TABLES = [
   "recurring",
   "tasks",
   "projects",
+  "schedules",
+  "overrides",
   "wide_holds",
   "accounts",
   "routes",

@@ -24,6 +24,7 @@ import { exerciseRecurring } from "./recurring.ts";
 import { exerciseRetention } from "./retention.ts";
 import { exerciseRuns } from "./runs.ts";
 import { exerciseTasks } from "./tasks.ts";
+import { exerciseWindows } from "./windows.ts";
 import { exerciseWork } from "./work.ts";
 
 export interface Skip {
@@ -61,6 +62,7 @@ export function exerciseStore(
     exerciseRuns(exercise);
     exerciseLimits(exercise);
     exercisePauses(exercise);
+    exerciseWindows(exercise);
     exerciseFigures(exercise);
     exerciseOutbox(exercise);
     exerciseKept(exercise);

@@ -306,12 +306,22 @@ begin select case old.status || ' -> ' || new.status
   else raise(abort, 'outbox: no status of this machine') end;
 end;
 
+CREATE TABLE overrides (
+  schedule  text    primary key,
+  verdict   text    not null check (verdict in ('open', 'closed')),
+  cause     text    not null check (cause in ('person', 'crash_limit')),
+  since     integer not null,
+  until     integer not null,
+  said_by   text    not null,
+  reason    text
+) strict, without rowid;
+
 CREATE TABLE projects (
   name         text    primary key,
   concurrency  integer not null,
   configured   integer not null,
   served       integer not null default 0
-, terms text) strict, without rowid;
+, terms text, open_from integer, open_until integer, open_slots integer) strict, without rowid;
 
 CREATE TABLE raises (
   project  text    not null,
@@ -477,6 +487,22 @@ begin select case old.status || ' -> ' || new.status
   when 'killed -> lost' then raise(abort, 'runs: illegal move killed -> lost')
   else raise(abort, 'runs: no status of this machine') end;
 end;
+
+CREATE TABLE schedules (
+  name         text    primary key,
+  projects     text,
+  start        text    not null,
+  duration_ms  integer not null,
+  days         text    not null,
+  timezone     text    not null,
+  enabled      integer not null,
+  concurrency  integer,
+  model        text,
+  effort       text,
+  permissions  text,
+  on_close     text    not null,
+  crash_limit  integer not null
+) strict, without rowid;
 
 CREATE TABLE spend (
   project  text    not null,

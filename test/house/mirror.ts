@@ -98,6 +98,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/e2e/daemon.test.ts", "test/e2e/adoption.test.ts"],
     because: WIRING,
   },
+  "daemon/wiring/scheduler.ts": { by: ["test/e2e/windows.test.ts"], because: WIRING },
   "daemon/wiring/tidy.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
   "daemon/wiring/upkeep.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
   "daemon/wiring/watchdog.ts": { by: ["test/systemd/checks.ts"], because: WIRING },
@@ -139,6 +140,14 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "handlers/api/views/hold.ts": {
     by: ["test/handlers/api/cooldowns.test.ts", "test/handlers/api/explain.test.ts"],
     because: VIEW,
+  },
+  "handlers/api/schedules/view.ts": {
+    by: ["test/handlers/api/schedules/schedules.test.ts"],
+    because: VIEW,
+  },
+  "scheduler/shown.ts": {
+    by: ["test/scheduler/windows.test.ts", "test/handlers/api/schedules/override.test.ts"],
+    because: "what people are shown is what the scheduler has seen",
   },
   "handlers/api/views/job.ts": { by: ["test/handlers/api/tasks.test.ts"], because: VIEW },
   "handlers/api/route.ts": {

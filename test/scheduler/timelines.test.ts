@@ -106,7 +106,7 @@ test(`windows are those of the reference in ${CASES} random cases`, () => {
         ? undefined
         : {
             ...{ schedule: "s0", verdict: draw(2) === 0 ? "open" : "closed", since: now - draw(90) * MINUTE },
-            ...{ until, by: "test", reason: null },
+            ...{ until, by: "test", cause: "person", reason: null },
           };
     const overrides = new Map(override === undefined ? [] : [[override.schedule, override]]);
     const known = { schedules, overrides };

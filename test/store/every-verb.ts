@@ -11,6 +11,7 @@ import { aboutTask } from "../../workflow/subject.ts";
 import { plainClaimConfig } from "../claim-config.ts";
 import { changeOf, creation, FIRST_JOB } from "../conformance/database.ts";
 import { reportOne } from "../report-one.ts";
+import { schedule } from "../workflow/windows/schedules.ts";
 
 const NOW = 1_750_000_000_000;
 const PAGE = { limit: 10, before: null };
@@ -30,6 +31,7 @@ export async function everyVerb(store: Store): Promise<void> {
   await everyMove(store);
   await everyLimit(store);
   await everyPause(store);
+  await everyWindow(store);
   await everyKept(store);
   await everySlot(store);
   await everyList(store);
@@ -183,6 +185,30 @@ async function everySlot({ commit, recurring }: Store): Promise<void> {
 }
 
 /** What lies on more than one job, and the money. */
+async function everyWindow({ windows }: Store): Promise<void> {
+  await windows.keep(schedule());
+  await windows.schedules();
+  await windows.override({
+    ...{
+      schedule: "nights",
+      verdict: "open",
+      cause: "person",
+      since: NOW,
+      until: NOW,
+      by: "ann",
+      reason: null,
+    },
+  });
+  await windows.overrides();
+  await windows.clearOverride("nights");
+  await windows.remove("nights");
+  const about = { scope: "project", subject: "shop", kind: "window" } as const;
+  const hold = { ...about, reason: "closed", remedy: null, until: NOW };
+  await windows.stand([{ project: "shop", stretch: { from: NOW, until: NOW, slots: 1 }, hold }], NOW);
+  await windows.stretches();
+  await windows.stand([{ project: "shop", stretch: null, hold: null }], NOW);
+}
+
 async function everyLimit({ commit, holds, accounts, budgets, projects, lanes, runs }: Store): Promise<void> {
   await holds.put(
     { scope: "project", subject: "shop", kind: "budget", reason: "used up", remedy: null, until: NOW },

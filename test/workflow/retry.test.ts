@@ -38,6 +38,7 @@ const PAYS: Readonly<Record<FailureClass, string>> = {
   interrupted: "interruptions, resume",
   shutdown: "free, resume",
   paused: "free, resume",
+  window: "free, resume",
   agent_error: "attempts, fresh",
 };
 

@@ -140,6 +140,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     projects: new Map([[PROJECT.name, PROJECT]]),
     accounts: new Map(ACCOUNTS.map((account) => [account.name, account])),
     prices: new Map(),
+    windowSettings: () => null,
     keptForMs: () => 30 * 86_400_000,
     ...WITHOUT_WALLS,
     runsDirectory: "/runs",

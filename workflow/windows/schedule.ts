@@ -44,12 +44,19 @@ export interface Schedule extends WindowSettings {
   /** Agents at work on each of its projects while it is open; `null` for as many as the project itself allows. */
   readonly concurrency: number | null;
   readonly onClose: OnClose;
+  /** So many crashes while one window is open close it until its next start; 0 for no limit. */
+  readonly crashLimit: number;
 }
+
+export const VERDICTS = ["open", "closed"] as const;
+/** A person said so, or its runs have crashed too often. */
+export const OVERRIDE_CAUSES = ["person", "crash_limit"] as const;
 
 /** By whose word a schedule is open or closed whatever the time, until an instant. The last word counts. */
 export interface Override {
   readonly schedule: string;
-  readonly verdict: "open" | "closed";
+  readonly verdict: (typeof VERDICTS)[number];
+  readonly cause: (typeof OVERRIDE_CAUSES)[number];
   readonly since: number;
   /** When it ends by itself (ms). */
   readonly until: number;

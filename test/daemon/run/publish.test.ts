@@ -82,7 +82,13 @@ async function scene(): Promise<Scene> {
     ...{ store, clock, projects, stops, log: nullLog(), turns: createTurns(), publishing: createTurns(4) },
     ...{ chance: systemChance(clock.now), files: systemFiles(), processes: systemProcesses(clock) },
     ...{ profiles: new Map(), accounts: new Map(), prices: new Map(), environment: {} },
-    ...{ ...WITHOUT_WALLS, runsDirectory: "/nowhere", adminUrl: () => "", keptForMs: () => 86_400_000 },
+    ...{
+      ...WITHOUT_WALLS,
+      runsDirectory: "/nowhere",
+      adminUrl: () => "",
+      windowSettings: () => null,
+      keptForMs: () => 86_400_000,
+    },
     progress: { write: async () => true },
     workspaces: {
       idleMs: () => 0,

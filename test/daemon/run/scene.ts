@@ -84,6 +84,7 @@ export async function scene(t: TestContext, { as = "running", budget = [] }: Set
   const ports: RunnerPorts = {
     ...{ store, clock, log, projects, files: systemFiles(), chance: systemChance(clock.now) },
     turns: createTurns(),
+    windowSettings: () => null,
     publishing: createTurns(PUBLISHED_AT_ONCE),
     processes: scriptedProcesses(machine, deeds),
     workspaces: scriptedGit(machine, deeds),

@@ -172,6 +172,8 @@ test("a list is asked for with a limit and a cursor that can be meant", async (t
 
 /** The rows of DESIGN §8 that belong to the first two parts. */
 const ROUTES = [
+  "DELETE /api/v1/schedules/{name}",
+  "DELETE /api/v1/schedules/{name}/override",
   "GET /api/v1/budgets",
   "GET /api/v1/deliveries",
   "GET /api/v1/deliveries/{id}",
@@ -184,11 +186,15 @@ const ROUTES = [
   "GET /api/v1/runs",
   "GET /api/v1/runs/{id}",
   "GET /api/v1/runs/{id}/log",
+  "GET /api/v1/schedules",
+  "GET /api/v1/schedules/{name}",
+  "GET /api/v1/schedules/{name}/next",
   "GET /api/v1/status",
   "GET /api/v1/tasks",
   "GET /api/v1/tasks/{key}",
   "GET /api/v1/tasks/{key}/events",
   "GET /api/v1/tasks/{key}/explain",
+  "PATCH /api/v1/schedules/{name}",
   "POST /api/v1/budgets",
   "POST /api/v1/cooldowns/{account}/clear",
   "POST /api/v1/deliveries/{id}/replay",
@@ -202,6 +208,8 @@ const ROUTES = [
   "POST /api/v1/recurring/{name}/run",
   "POST /api/v1/resume",
   "POST /api/v1/runs/{id}/kill",
+  "POST /api/v1/schedules",
+  "POST /api/v1/schedules/{name}/override",
   "POST /api/v1/tasks",
   "POST /api/v1/tasks/{key}/cancel",
   "POST /api/v1/tasks/{key}/pause",
@@ -268,9 +276,11 @@ test("what is answered is what is published, field by field, good answers and pr
   const asks = {
     get: (path: string) => get(path),
     post: (path: string, body?: unknown) => post(path, body),
+    patch: (path: string, body?: unknown) => world.patch(path, body),
+    delete: (path: string) => world.remove(path),
   };
   const look = async (
-    method: "get" | "post",
+    method: keyof typeof asks,
     at: string,
     published: string,
     body?: unknown,
@@ -348,6 +358,17 @@ test("what is answered is what is published, field by field, good answers and pr
   for (const call of ["1", "99"])
     for (const verb of ["retry", "drop", "drop"])
       await look("post", `/outbox/${call}/${verb}`, `/outbox/{id}/${verb}`, {});
+  for (const fields of [{}, { name: "nights", start: "22:00", duration: "8h", timezone: "UTC" }])
+    await look("post", "/schedules", "/schedules", fields);
+  await look("get", "/schedules", "/schedules");
+  for (const name of ["nights", "days"]) {
+    await look("patch", `/schedules/${name}`, "/schedules/{name}", { concurrency: 2 });
+    await look("get", `/schedules/${name}`, "/schedules/{name}");
+    await look("get", `/schedules/${name}/next`, "/schedules/{name}/next");
+    await look("post", `/schedules/${name}/override`, "/schedules/{name}/override", { verdict: "open" });
+    await look("delete", `/schedules/${name}/override`, "/schedules/{name}/override");
+    await look("delete", `/schedules/${name}`, "/schedules/{name}");
+  }
   const good = [...checked].filter((line) => / 20\d$/.test(line)).map((line) => line.replace(/ \d+$/, ""));
   const unlooked = ROUTES.filter((route) => !good.includes(route));
   assert.deepEqual(unlooked, ["GET /api/v1/runs/{id}/log"], "every route but the log, which is no JSON");

@@ -11,6 +11,8 @@ import { bodyText, titleText } from "../../../handlers/outside-text.ts";
 import { fire, slotNow } from "../../../scheduler/recurring/fire.ts";
 import { localText } from "../../../scheduler/recurring/local.ts";
 import { nextN } from "../../../scheduler/slots.ts";
+import { showWindows } from "../../../scheduler/shown.ts";
+import { createWindows } from "../../../scheduler/windows.ts";
 import type { Claim } from "../../../store/claim/claim.ts";
 import type { ClaimConfig } from "../../../store/claim/config.ts";
 import type { Work } from "../../../store/engine/work.ts";
@@ -20,6 +22,7 @@ import type { Store } from "../../../store/store.ts";
 import { systemFiles } from "../../../system/files.ts";
 import type { RecurringTask } from "../../../workflow/recurring/recurring.ts";
 import type { Identity, RunOutcome, Usage } from "../../../workflow/run.ts";
+import type { Schedule } from "../../../workflow/windows/schedule.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import { type HandClock, type HeardLog, handClock, heardLog, memoryStore, NOW } from "../hand-moved.ts";
 import { project } from "../project.ts";
@@ -52,6 +55,8 @@ export interface Scene {
   /** `path` begins behind `/api/v1`. */
   get(path: string): Promise<Answer>;
   post(path: string, body?: unknown): Promise<Answer>;
+  patch(path: string, body: unknown): Promise<Answer>;
+  remove(path: string): Promise<Answer>;
   /** A task made over the API; its key. */
   newTask(fields?: Json): Promise<string>;
   /** Claims the next job, as the claim loop does. */
@@ -74,13 +79,22 @@ interface Setting {
   readonly recurring?: readonly RecurringTask[];
   /** Hosts that the outbox leaves alone. */
   readonly resting?: readonly RestingHost[];
+  /** Of the configuration. */
+  readonly schedules?: readonly Schedule[];
   /** Instead of one project without limits. */
   readonly claimConfig?: ClaimConfig;
 }
 
 export async function scene(
   test: TestContext,
-  { wrap = (store) => store, claimConfig, keptWorks = NO_WORKS, recurring = [], resting = [] }: Setting = {},
+  {
+    wrap = (store) => store,
+    claimConfig,
+    keptWorks = NO_WORKS,
+    recurring = [],
+    schedules = [],
+    resting = [],
+  }: Setting = {},
 ): Promise<Scene> {
   let heard: Work[] = [];
   const store = await memoryStore((work) => heard.push(work));
@@ -94,12 +108,17 @@ export async function scene(
   const [clock, log, end] = [handClock(), heardLog(), new AbortController()];
   const projects = new Map([["shop", project()]]);
   const ports = { store, projects, outside: { title: titleText, body: bodyText } };
+  const windowPorts = { store, clock, log, configured: () => schedules, projects: () => projects };
+  const windows = createWindows(windowPorts);
+  await windows.look();
+  heard = [];
   const app = adminApp({
     store: wrap(store),
     files: systemFiles(),
     clock,
     log,
     projects,
+    schedules: showWindows(windows, windowPorts),
     keptWorks,
     recurring: {
       all: () => recurring,
@@ -138,6 +157,8 @@ export async function scene(
     request,
     get: (path) => asked(path, { headers: bearer() }),
     post: posted,
+    patch: (path, body) => asked(path, { ...jsonPost(body), method: "PATCH" }),
+    remove: (path) => asked(path, { method: "DELETE", headers: bearer() }),
     newTask: async (fields = {}) => {
       const { status, body } = await posted("/tasks", {
         project: "shop",

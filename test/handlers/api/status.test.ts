@@ -32,6 +32,7 @@ test("A22: status counts everything by state, shows what runs and what today has
       kept: 0,
       outbox: { pending: 0, dead: 0, resting: [] },
       holds: rest["holds"],
+      projects: [{ name: "shop", open: true, until: null, schedule: null, reason: null, remedy: null }],
       accounts: rest["accounts"],
       cooldowns: [],
       wide_holds: [],

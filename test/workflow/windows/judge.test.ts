@@ -24,7 +24,8 @@ const verdict = (
   });
 
 const open = (hour: number, until: number, name = "nights"): Override => ({
-  ...{ schedule: name, verdict: "open", since: hour * HOUR, until: until * HOUR, by: "ann", reason: null },
+  ...{ schedule: name, verdict: "open", cause: "person", since: hour * HOUR },
+  ...{ until: until * HOUR, by: "ann", reason: null },
 });
 const closed = (hour: number, until: number, name = "nights"): Override => ({
   ...open(hour, until, name),

@@ -17,6 +17,7 @@ export function schedule(given: Partial<Schedule> = {}): Schedule {
     effort: null,
     permissions: null,
     onClose: "drain",
+    crashLimit: 3,
     ...given,
   };
 }

@@ -1,0 +1,164 @@
+/** Schedules: at what times of the week work on projects may start. */
+
+import { z } from "zod";
+import { findBackend } from "../../../agents/registry.ts";
+import {
+  type ConfigPart,
+  type ConfigTree,
+  type Entry,
+  type Fault,
+  keys,
+} from "../../../system/config/part.ts";
+import { suggestion } from "../../../system/config/suggestion.ts";
+import { durationBetween, timeOfDay, timeZone, weekdays } from "../../../system/config/times.ts";
+import { entryName, text } from "../../../system/config/values.ts";
+import {
+  ON_CLOSE,
+  type Schedule,
+  WEEKDAYS,
+  WINDOW_CONCURRENCY_MAX,
+  WINDOW_MS_MAX,
+  WINDOW_MS_MIN,
+} from "../../../workflow/windows/schedule.ts";
+
+/** More than anybody draws on a wall. */
+const SCHEDULES_MAX = 1_000;
+
+/** It becomes an argument of the agent's program: a word that is no flag. */
+const word = text.regex(
+  /^[A-Za-z0-9][\w.:/@+,=[\]-]{0,199}$/,
+  "must be a name without blanks that begins with a letter or digit",
+);
+
+const schedule = z.strictObject({
+  name: entryName.describe("unique among schedules"),
+  projects: z
+    .union([text, z.array(text).min(1)], "must be the name of a project, or a list of at least one")
+    .optional()
+    .describe("its projects; without it, all of them"),
+  start: timeOfDay.describe('when its windows open, by the clock of the zone, such as "22:00"'),
+  duration: durationBetween(WINDOW_MS_MIN, WINDOW_MS_MAX, "1m to 24h").describe(
+    "how long they stay open, in real time: 1m to 24h",
+  ),
+  days: weekdays.optional().describe("on which they open; without it, every day"),
+  timezone: timeZone.describe("an IANA zone, such as Europe/Berlin, or UTC"),
+  enabled: z.boolean().default(true).describe("one that is not counts as if it were not there"),
+  concurrency: z
+    .int()
+    .min(1)
+    .max(WINDOW_CONCURRENCY_MAX)
+    .optional()
+    .describe("how many agents may work on each of its projects while it is open"),
+  model: word.optional().describe("in place of the agent's own while it is open"),
+  effort: word.optional().describe("in place of the agent's own while it is open"),
+  permissions: z
+    .enum(["full", "workspace", "read_only"])
+    .optional()
+    .describe("in place of the agent's own while it is open"),
+  on_close: z
+    .enum(ON_CLOSE)
+    .default("drain")
+    .describe("drain: what runs finishes; stop: it is stopped at no cost and goes on when it opens"),
+  crash_limit: z
+    .int()
+    .min(0)
+    .max(1_000)
+    .default(3)
+    .describe("so many crashes within one window close it until its next start; 0 for no limit"),
+});
+
+export const schedules = {
+  keys: {
+    "": keys(
+      { schedules: z.array(schedule).max(SCHEDULES_MAX).default([]) },
+      (parsed): { readonly schedules: readonly Schedule[] } => ({
+        schedules: parsed.schedules.map(scheduleOf),
+      }),
+    ),
+  },
+  rules: [checkNames, checkProjects, checkSettings],
+} satisfies ConfigPart;
+
+function scheduleOf(written: z.output<typeof schedule>): Schedule {
+  const { name, projects, start, duration, days = WEEKDAYS, timezone, enabled } = written;
+  return {
+    ...{ name, start, timezone, enabled },
+    projects: projects === undefined ? null : typeof projects === "string" ? [projects] : projects,
+    durationMs: duration,
+    days: WEEKDAYS.filter((day) => days.includes(day)),
+    concurrency: written.concurrency ?? null,
+    model: written.model ?? null,
+    effort: written.effort ?? null,
+    permissions: written.permissions ?? null,
+    onClose: written.on_close,
+    crashLimit: written.crash_limit,
+  };
+}
+
+/** People name a schedule to open or close it. */
+function checkNames(file: ConfigTree): readonly Fault[] {
+  const entries = file.at("schedules[]");
+  return entries.flatMap(({ path, fields: { name } }, index): Fault[] => {
+    const first = entries.findIndex((other) => other.fields["name"] === name);
+    if (typeof name !== "string" || first === index) return [];
+    return [{ path: [...path, "name"], message: `"${name}" is already the name of schedules[${first}]` }];
+  });
+}
+
+/** Names of projects that a schedule tells, each with its place. */
+function namedBy({ path, fields: { projects } }: Entry): readonly { name: string; path: Entry["path"] }[] {
+  if (typeof projects === "string") return [{ name: projects, path: [...path, "projects"] }];
+  if (!Array.isArray(projects)) return [];
+  return projects.flatMap((name: unknown, index) =>
+    typeof name === "string" ? [{ name, path: [...path, "projects", index] }] : [],
+  );
+}
+
+function checkProjects(file: ConfigTree): readonly Fault[] {
+  const known = file
+    .at("projects[]")
+    .flatMap(({ fields: { name } }) => (typeof name === "string" ? [name] : []));
+  return file.at("schedules[]").flatMap((entry) =>
+    namedBy(entry).flatMap(({ name, path }): Fault[] => {
+      if (name === "" || known.includes(name)) return [];
+      const hint = suggestion(name, known) || (known.length > 0 ? `; known are ${known.join(", ")}` : "");
+      return [{ path, message: `there is no project "${name}"${hint}` }];
+    }),
+  );
+}
+
+/** What the agents of its projects cannot be told is refused instead of having no effect. */
+function checkSettings(file: ConfigTree): readonly Fault[] {
+  const agents = file.at("agents.*");
+  return file.at("schedules[]").flatMap((entry): readonly Fault[] => {
+    const named = namedBy(entry).map(({ name }) => name);
+    const projects = file
+      .at("projects[]")
+      .filter(
+        ({ fields: { name } }) => entry.fields["projects"] === undefined || named.includes(String(name)),
+      );
+    return ["model", "effort", "permissions"].flatMap((key): Fault[] => {
+      if (entry.fields[key] === undefined) return [];
+      for (const { fields } of projects) {
+        const agent = agents.find(({ name }) => name === fields["agent"]);
+        const lack = lackOf(agent?.fields["backend"], key);
+        if (agent !== undefined && lack !== null)
+          return [
+            {
+              path: [...entry.path, key],
+              message: `has no effect on agent ${agent.name} of project ${String(fields["name"])}: ${lack}`,
+            },
+          ];
+      }
+      return [];
+    });
+  });
+}
+
+/** Why a backend cannot be told something, or `null`. */
+function lackOf(name: unknown, key: string): string | null {
+  const backend = typeof name === "string" ? findBackend(name) : undefined;
+  if (backend === undefined) return null;
+  if (backend.commandLine === "given") return "a command agent has its whole command in argv";
+  return Object.entries(backend.lacks ?? {}).find(([lacking]) => lacking === key)?.[1] ?? null;
+}

@@ -1,0 +1,145 @@
+/** Schedules as the API shows and takes them. Pure. */
+
+import { z } from "@hono/zod-openapi";
+import { durationBetween, timeOfDay, timeZone, weekdays } from "../../../system/config/times.ts";
+import { entryName } from "../../../system/config/values.ts";
+import {
+  ON_CLOSE,
+  type Override,
+  type Schedule,
+  VERDICTS,
+  WEEKDAYS,
+  WINDOW_CONCURRENCY_MAX,
+  WINDOW_MS_MAX,
+  WINDOW_MS_MIN,
+} from "../../../workflow/windows/schedule.ts";
+import type { ShownSchedule } from "../base.ts";
+import { count, iso, isoOrNull, maybeTime, time, words } from "../shapes.ts";
+
+const OverrideView = z
+  .object({
+    verdict: z.enum(VERDICTS),
+    cause: z.enum(["person", "crash_limit"]),
+    since: time,
+    until: time.openapi({ description: "when it ends by itself" }),
+    by: z.string(),
+    reason: words,
+  })
+  .openapi("Override", { description: "the last word on a schedule, whatever its times say" });
+
+export const ScheduleView = z
+  .object({
+    name: z.string(),
+    made: z.enum(["configuration", "hand"]).openapi({
+      description: "configuration: it is changed in the file, and nowhere else",
+    }),
+    projects: z.array(z.string()).nullable().openapi({ description: "null: all of them" }),
+    start: z.string(),
+    duration_s: count,
+    days: z.array(z.enum(WEEKDAYS)),
+    timezone: z.string(),
+    enabled: z.boolean(),
+    concurrency: count.nullable(),
+    model: words,
+    effort: words,
+    permissions: words,
+    on_close: z.enum(ON_CLOSE),
+    crash_limit: count,
+    override: OverrideView.nullable(),
+    open: z.boolean(),
+    changes: maybeTime.openapi({ description: "when it closes, or opens" }),
+  })
+  .openapi("Schedule");
+
+export type ScheduleAnswer = z.infer<typeof ScheduleView>;
+
+export function viewSchedule({ schedule, made, override, isOpen, changes }: ShownSchedule): ScheduleAnswer {
+  const { name, projects, start, days, timezone, enabled, concurrency } = schedule;
+  const { model, effort, permissions } = schedule;
+  return {
+    ...{ name, made, start, timezone, enabled, concurrency, model, effort, permissions },
+    projects: projects === null ? null : [...projects],
+    days: [...days],
+    duration_s: schedule.durationMs / 1_000,
+    on_close: schedule.onClose,
+    crash_limit: schedule.crashLimit,
+    override: override === null ? null : viewOverride(override),
+    open: isOpen,
+    changes: isoOrNull(changes),
+  };
+}
+
+function viewOverride({ verdict, cause, since, until, by, reason }: Override): z.infer<typeof OverrideView> {
+  return { verdict, cause, since: iso(since), until: iso(until), by, reason };
+}
+
+/** It becomes an argument of the agent's program: a word that is no flag. */
+const word = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][\w.:/@+,=[\]-]{0,199}$/,
+    "must be a name without blanks that begins with a letter or digit",
+  );
+
+const fields = {
+  projects: z
+    .array(z.string().min(1).max(64))
+    .min(1)
+    .max(1_000)
+    .nullable()
+    .openapi({ description: "null: all of them" }),
+  start: timeOfDay,
+  duration: durationBetween(WINDOW_MS_MIN, WINDOW_MS_MAX, "1m to 24h").openapi({
+    description: "such as 8h; 1m to 24h of real time",
+  }),
+  days: weekdays,
+  timezone: timeZone,
+  enabled: z.boolean(),
+  concurrency: z.int().min(1).max(WINDOW_CONCURRENCY_MAX).nullable(),
+  model: word.nullable(),
+  effort: word.nullable(),
+  permissions: z.enum(["full", "workspace", "read_only"]).nullable(),
+  on_close: z.enum(ON_CLOSE),
+  crash_limit: z.int().min(0).max(1_000),
+};
+
+const edits = z.strictObject(fields).partial();
+export const EditBody = edits.openapi("EditSchedule", { description: "what is left out stays" });
+export const NewBody = edits
+  .extend({ name: entryName, start: fields.start, duration: fields.duration, timezone: fields.timezone })
+  .openapi("NewSchedule");
+
+type Edits = z.output<typeof edits>;
+
+/** What a schedule is where nothing is said. */
+export const PLAIN: Omit<Schedule, "name" | "start" | "durationMs" | "timezone"> = {
+  projects: null,
+  days: WEEKDAYS,
+  enabled: true,
+  concurrency: null,
+  model: null,
+  effort: null,
+  permissions: null,
+  onClose: "drain",
+  crashLimit: 3,
+};
+
+export function edited(schedule: Schedule, edits: Edits): Schedule {
+  const given = <T>(value: T | undefined, before: T): T => (value === undefined ? before : value);
+  const { days } = edits;
+  return {
+    name: schedule.name,
+    projects: given(edits.projects, schedule.projects),
+    start: given(edits.start, schedule.start),
+    durationMs: given(edits.duration, schedule.durationMs),
+    days: days === undefined ? schedule.days : WEEKDAYS.filter((day) => days.includes(day)),
+    timezone: given(edits.timezone, schedule.timezone),
+    enabled: given(edits.enabled, schedule.enabled),
+    concurrency: given(edits.concurrency, schedule.concurrency),
+    model: given(edits.model, schedule.model),
+    effort: given(edits.effort, schedule.effort),
+    permissions: given(edits.permissions, schedule.permissions),
+    onClose: given(edits.on_close, schedule.onClose),
+    crashLimit: given(edits.crash_limit, schedule.crashLimit),
+  };
+}

@@ -1,0 +1,230 @@
+/**
+ * Windows: looks at schedules, overrides and the clock, judges (`workflow/windows/judge.ts`), and writes how projects
+ * stand.
+ *
+ * S1. Level-triggered: every look judges everything anew from the rows and the clock, so it does not matter what was
+ *     missed: a machine that slept, a clock that was set, a daemon that was away.
+ * S2. One timer, for the next change and never longer than half a minute. Claims go by stretches with two ends
+ *     (`store/windows.ts`), so that a late look holds work back and never lets it start too early.
+ * S3. What is written are the rows of projects that stand otherwise than before; nothing is written for a job.
+ */
+
+import { StoreFault } from "../store/engine/engine.ts";
+import type { Wake } from "../system/wake.ts";
+import { type Crash, crashOverride, hasLimit, restAfter } from "../workflow/windows/crashes.ts";
+import { type OpenStretch, type Rest, type Standing, standingOf } from "../workflow/windows/hold.ts";
+import { judge, type Opening, openingsOf, type Timeline, type Verdict } from "../workflow/windows/judge.ts";
+import type { Override, WindowSettings } from "../workflow/windows/schedule.ts";
+import type { SchedulerPorts } from "./ports.ts";
+import { createTimelines, type Known, type Timelines } from "./timelines.ts";
+
+/** The longest nap: what a clock that jumps, or a lost ring, may cost. */
+const NAP_MS_MAX = 30_000;
+/** An override that has ended is kept so long, because a clock may be set back. */
+const FORGET_AFTER_MS = 86_400_000;
+
+/** A verdict holds from when it was given until the next change. */
+interface Judged {
+  readonly verdict: Verdict;
+  readonly from: number;
+  readonly until: number;
+}
+
+export interface Windows {
+  /** Looks once, and answers when the next change is due (ms), or `null`. @throws StoreFault */
+  look(): Promise<number | null>;
+  /** Looks whenever the bell rings and when something is due, until `signal` aborts. */
+  watch(bell: Wake, signal: AbortSignal): Promise<void>;
+  /** As schedules were known at the last look, judged for an instant (ms); most often without judging anew. */
+  verdict(project: string, at: number): Verdict;
+  /** What agents of a project are started with at an instant in place of what their profile says, or `null`. */
+  settings(project: string, at: number): WindowSettings | null;
+  /** What the last look has seen. */
+  known(): Known;
+  readonly timelines: Timelines;
+}
+
+export function createWindows(ports: SchedulerPorts): Windows {
+  const { clock, log } = ports;
+  const timelines = createTimelines();
+  let known: Known = { schedules: [], overrides: new Map() };
+  let judged = new Map<string, Judged>();
+  const verdict = (project: string, now: number, lines?: readonly Timeline[]): Verdict => {
+    const before = judged.get(project);
+    if (before !== undefined && before.from <= now && now < before.until) return before.verdict;
+    const concurrency = ports.projects().get(project)?.concurrency ?? 1;
+    const fresh = judge({
+      ...{ project, concurrency, overrides: known.overrides, now },
+      timelines: lines ?? timelines.of(known, now),
+    });
+    judged.set(project, { verdict: fresh, from: now, until: changeOf(fresh) ?? Number.POSITIVE_INFINITY });
+    return fresh;
+  };
+  const look = async (): Promise<number | null> => {
+    const now = clock.now();
+    known = await readKnown(ports, now);
+    const crashes = await readCrashes(ports, timelines, known, now);
+    known = await enforceLimits(ports, timelines, known, crashes, now);
+    judged = new Map();
+    const lines = timelines.of(known, now);
+    const verdicts = new Map([...ports.projects().keys()].map((name) => [name, verdict(name, now, lines)]));
+    const standings = [...verdicts].map(([name, one]) => standingOf(name, one, restOf(one, crashes), now));
+    await writeStandings(ports, standings, now);
+    await stopInClosed(ports, verdicts);
+    return nextChange([...verdicts.values()], standings, now);
+  };
+  return {
+    look,
+    async watch(bell, signal): Promise<void> {
+      while (!signal.aborted) {
+        let nap = NAP_MS_MAX;
+        try {
+          const next = await look();
+          if (next !== null) nap = Math.max(0, Math.min(NAP_MS_MAX, next - clock.now()));
+        } catch (error) {
+          if (!(error instanceof StoreFault)) throw error;
+          log.error({ event: "windows.faulted", reason: error.message, hint: error.hint });
+        }
+        await bell.wait(nap, signal);
+      }
+    },
+    verdict,
+    settings(project, at): WindowSettings | null {
+      const one = verdict(project, at);
+      return one.kind === "open" ? one.stretch.by.schedule : null;
+    },
+    known: () => known,
+    timelines,
+  };
+}
+
+/** A schedule of the configuration goes before one of the same name that was made by hand. */
+async function readKnown({ store, configured, log }: SchedulerPorts, now: number): Promise<Known> {
+  const made = await store.windows.schedules();
+  const own = configured();
+  const schedules = [...own, ...made.filter(({ name }) => !own.some((other) => other.name === name))];
+  const overrides = new Map<string, Override>();
+  for (const override of await store.windows.overrides()) {
+    const { schedule, until } = override;
+    const isMeant = schedules.some(({ name }) => name === schedule);
+    if (isMeant && now < until + FORGET_AFTER_MS) overrides.set(schedule, override);
+    else {
+      await store.windows.clearOverride(schedule);
+      log.info({ event: "override.ended", schedule, until });
+    }
+  }
+  return { schedules, overrides };
+}
+
+/** The openings of now that watch for crashes. */
+function watching(timelines: Timelines, { schedules, overrides }: Known, now: number): readonly Opening[] {
+  const limited = { schedules: schedules.filter(hasLimit), overrides };
+  return timelines
+    .of(limited, now)
+    .flatMap((line) => openingsOf(line, overrides.get(line.schedule.name), now))
+    .filter(({ from, until }) => from <= now && now < until);
+}
+
+async function readCrashes(
+  { store }: SchedulerPorts,
+  timelines: Timelines,
+  known: Known,
+  now: number,
+): Promise<readonly Crash[]> {
+  const open = watching(timelines, known, now);
+  return open.length === 0 ? [] : store.windows.crashes(Math.min(...open.map(({ from }) => from)));
+}
+
+/** Closes the windows in which runs have crashed too often, until their next start. */
+async function enforceLimits(
+  { store, log }: SchedulerPorts,
+  timelines: Timelines,
+  known: Known,
+  crashes: readonly Crash[],
+  now: number,
+): Promise<Known> {
+  const overrides = new Map(known.overrides);
+  for (const opening of crashes.length === 0 ? [] : watching(timelines, known, now)) {
+    const [line] = timelines.of({ schedules: [opening.schedule], overrides: new Map() }, opening.until - 1);
+    const nextStart = line?.starts.find((start) => start >= opening.until) ?? opening.until;
+    const override = crashOverride(opening, crashes, nextStart, now);
+    if (override === null) continue;
+    await store.windows.override(override);
+    overrides.set(override.schedule, override);
+    const { schedule, until, reason } = override;
+    log.warn({ event: "window.crash_limit", schedule, until, reason });
+  }
+  return { ...known, overrides };
+}
+
+function restOf(verdict: Verdict, crashes: readonly Crash[]): Rest | null {
+  return verdict.kind === "open" ? restAfter(verdict.stretch.by, crashes) : null;
+}
+
+/** S3. */
+async function writeStandings(
+  { store, log }: SchedulerPorts,
+  standings: readonly Standing[],
+  now: number,
+): Promise<void> {
+  const [before, holds] = await Promise.all([store.windows.stretches(), store.holds.wide()]);
+  const changed = standings.filter(({ project, stretch, hold }) => {
+    const own = holds.filter(
+      ({ scope, subject, kind }) =>
+        scope === "project" && subject === project && (kind === "window" || kind === "crash_limit"),
+    );
+    const [held] = own;
+    const isHeldSo =
+      own.length === (hold === null ? 0 : 1) &&
+      (hold === null ||
+        (held?.kind === hold.kind && held.reason === hold.reason && held.until === hold.until));
+    return !isHeldSo || !isSame(before.get(project) ?? null, stretch);
+  });
+  await store.windows.stand(changed, now);
+  for (const { project, stretch, hold } of changed)
+    log.info({
+      event: hold === null ? "window.opened" : "window.closed",
+      project,
+      until: hold === null ? (stretch?.until ?? null) : hold.until,
+      reason: hold?.reason ?? null,
+    });
+}
+
+function isSame(one: OpenStretch | null, other: OpenStretch | null): boolean {
+  if (one === null || other === null) return one === other;
+  return one.from === other.from && one.until === other.until && one.slots === other.slots;
+}
+
+/** What still runs where the window that closed last says `stop` is asked to stop, at no cost (`faults.ts`). */
+async function stopInClosed(
+  { store, log }: SchedulerPorts,
+  verdicts: ReadonlyMap<string, Verdict>,
+): Promise<void> {
+  const stopping = [...verdicts].flatMap(([project, verdict]) =>
+    verdict.kind === "closed" && verdict.last?.schedule.onClose === "stop" ? [project] : [],
+  );
+  if (stopping.length === 0) return;
+  for (const { id, task, project, stop, status } of await store.runs.live(() => undefined)) {
+    if (stop !== null || status === "exited" || !stopping.includes(project)) continue;
+    await store.runs.askToStop(id, "window");
+    log.info({ event: "run.asked_to_stop", run: id, task, project, reason: "window" });
+  }
+}
+
+function nextChange(
+  verdicts: readonly Verdict[],
+  standings: readonly Standing[],
+  now: number,
+): number | null {
+  const changes = [
+    ...verdicts.flatMap((verdict) => changeOf(verdict) ?? []),
+    ...standings.flatMap(({ hold }) => hold?.until ?? []),
+  ].filter((at) => at > now);
+  return changes.length === 0 ? null : Math.min(...changes);
+}
+
+/** When a verdict gives way to another (ms), or `null`. */
+function changeOf(verdict: Verdict): number | null {
+  if (verdict.kind === "open") return verdict.stretch.until;
+  return verdict.kind === "closed" && verdict.next !== null ? verdict.next.from : null;
+}

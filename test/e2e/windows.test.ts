@@ -1,0 +1,76 @@
+/** Windows with a real daemon: closing while an agent runs, both ways, and an override over a restart. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { DaemonProcess } from "./daemon-process.ts";
+import { go, jobOf, journal, runsOf, untilDone, untilRunning, withScene } from "./scene.ts";
+
+/** Open all day, every day, so that a test opens and closes it by hand. */
+const always = (onClose: string): string =>
+  `schedules: [{ name: always, start: "00:00", duration: 24h, timezone: UTC, on_close: ${onClose} }]\n`;
+
+interface Line {
+  readonly open: boolean;
+  readonly reason: string | null;
+}
+
+async function override(stage: DaemonProcess, verdict: string): Promise<void> {
+  const path = "/api/v1/schedules/always/override";
+  const { status } = await stage.api(path, "POST", { verdict, for: "3h", by: "ann" });
+  assert.equal(status, 200);
+}
+
+async function clear(stage: DaemonProcess): Promise<void> {
+  assert.equal((await stage.api("/api/v1/schedules/always/override", "DELETE")).status, 200);
+}
+
+async function lineOf(stage: DaemonProcess): Promise<Line | undefined> {
+  const { body } = await stage.api<{ projects: readonly Line[] }>("/api/v1/status");
+  return body.projects[0];
+}
+
+async function explained(stage: DaemonProcess, key: string): Promise<string> {
+  const { body } = await stage.api<{ reasons: readonly { sentence: string }[] }>(
+    `/api/v1/tasks/${key}/explain`,
+  );
+  return body.reasons.map(({ sentence }) => sentence).join(" | ");
+}
+
+test("a window that closes lets what runs finish, starts nothing, and stays closed over a restart", () =>
+  withScene({ concurrency: 2, more: always("drain") }, async (stage) => {
+    await stage.start();
+    await stage.label(1);
+    await untilRunning(stage, "SHOP-1");
+    assert.deepEqual(await lineOf(stage).then((line) => line?.open), true);
+    await override(stage, "closed");
+    await stage.label(2);
+    await stage.until("it is understood", async () => (await jobOf(stage, "SHOP-2"))?.status === "queued");
+    await stage.end("SIGTERM");
+    await stage.start();
+    const line = await lineOf(stage);
+    assert.equal(line?.open, false);
+    assert.match(line?.reason ?? "", /^window always was closed by ann; window always opens /);
+    assert.match(await explained(stage, "SHOP-2"), /window always was closed by ann/);
+    go(stage);
+    await untilDone(stage, "SHOP-1");
+    assert.deepEqual(journal(stage), ["began SHOP-1", "ended SHOP-1"]);
+    await clear(stage);
+    await untilDone(stage, "SHOP-2");
+  }));
+
+test("I9: where the window says stop, the agent is stopped at no cost and goes on when it opens", () =>
+  withScene({ more: always("stop") }, async (stage) => {
+    await stage.start();
+    await stage.label(1);
+    await untilRunning(stage, "SHOP-1");
+    await override(stage, "closed");
+    await stage.until("it waits again", async () => (await jobOf(stage, "SHOP-1"))?.status === "queued");
+    const job = await jobOf(stage, "SHOP-1");
+    assert.deepEqual([job?.attempts, job?.interruptions], [0, 0]);
+    const [run] = await runsOf(stage);
+    assert.deepEqual([run?.failure_class, run?.stop_reason], ["window", "window"]);
+    assert.match(await explained(stage, "SHOP-1"), /window always was closed by ann/);
+    await clear(stage);
+    go(stage);
+    await untilDone(stage, "SHOP-1");
+  }));

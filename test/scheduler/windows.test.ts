@@ -1,0 +1,155 @@
+/** The scheduler over a real store: what it writes when windows open and close, whatever the clock does. */
+
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { showWindows } from "../../scheduler/shown.ts";
+import { createWindows, type Windows } from "../../scheduler/windows.ts";
+import type { Store } from "../../store/store.ts";
+import { nullLog } from "../../system/log.ts";
+import type { Override, Schedule } from "../../workflow/windows/schedule.ts";
+import { plainClaimConfig } from "../claim-config.ts";
+import { creation } from "../conformance/database.ts";
+import { memoryStore } from "../handlers/hand-moved.ts";
+import { schedule } from "../workflow/windows/schedules.ts";
+
+const HOUR = 3_600_000;
+/** Monday, noon. */
+const NOON = Date.UTC(2027, 2, 1, 12);
+
+interface Scene {
+  readonly store: Store;
+  readonly windows: Windows;
+  at: number;
+  schedules: readonly Schedule[];
+  /** Looks at a time; answers the hold of the project, or what its row says. */
+  look(at: number): Promise<string>;
+  claim(run: string): Promise<boolean>;
+}
+
+async function scene(t: TestContext, schedules: readonly Schedule[]): Promise<Scene> {
+  const store = await memoryStore();
+  t.after(() => store.close());
+  await store.projects.configure(plainClaimConfig([{ name: "shop", concurrency: 3 }]), NOON);
+  const clock = { now: () => here.at, monotonic: () => here.at, sleep: async () => undefined };
+  const projects = new Map([["shop", { name: "shop", concurrency: 3 }]]);
+  const ports = { store, clock, log: nullLog(), configured: () => here.schedules, projects: () => projects };
+  const windows = createWindows(ports);
+  const here: Scene = {
+    ...{ store, windows, at: NOON, schedules },
+    async look(at): Promise<string> {
+      here.at = at;
+      await windows.look();
+      const [hold] = await store.holds.wide();
+      return hold === undefined ? "open" : `${hold.kind}: ${hold.reason}`;
+    },
+    claim: async (run) => {
+      await store.holds.releaseDue(here.at);
+      return (await store.jobs.claim({ run, concurrency: 9, now: here.at })) !== null;
+    },
+  };
+  return here;
+}
+
+const byAnn = (at: number, verdict: Override["verdict"], hours: number): Override => ({
+  ...{ schedule: "nights", verdict, cause: "person", since: at, until: at + hours * HOUR },
+  ...{ by: "ann", reason: null },
+});
+
+test("a project is held outside its windows, with the window that opens next, and opens by time alone", async (t) => {
+  const here = await scene(t, [schedule({ timezone: "Europe/Berlin" })]);
+  await here.store.commit([creation("shop", 1), creation("shop", 2)], null, NOON);
+  assert.equal(
+    await here.look(NOON),
+    "window: outside its windows; window nights opens Mon 2027-03-01 22:00 (Europe/Berlin)",
+  );
+  assert.equal(await here.claim("a"), false);
+  here.at = NOON + 9 * HOUR;
+  assert.equal(await here.claim("a"), true, "nobody has looked, and it is open");
+  assert.equal(await here.look(NOON + 9 * HOUR), "open");
+  here.at = NOON + 17 * HOUR;
+  assert.equal(await here.claim("b"), false, "nobody has looked, and it is closed");
+  assert.match(await here.look(here.at), /^window: outside its windows; window nights opens Tue 2027-03-02/);
+});
+
+test("a window that is open when the daemon starts is open, and a clock that was set back is believed", async (t) => {
+  const here = await scene(t, [schedule()]);
+  await here.store.commit([creation("shop", 1)], null, NOON);
+  assert.equal(await here.look(NOON + 11 * HOUR), "open");
+  assert.match(await here.look(NOON), /^window:/);
+  assert.equal(await here.claim("a"), false);
+});
+
+test("a project without a schedule is open, and so is one whose schedule was taken out of the configuration", async (t) => {
+  const here = await scene(t, [schedule()]);
+  assert.match(await here.look(NOON), /^window:/);
+  here.schedules = [];
+  assert.equal(await here.look(NOON), "open");
+  here.schedules = [schedule({ enabled: false })];
+  assert.equal(await here.look(NOON), "open");
+});
+
+test("an override lasts until it ends, survives a restart, and goes with its schedule", async (t) => {
+  const here = await scene(t, [schedule()]);
+  await here.store.windows.override(byAnn(NOON, "open", 2));
+  assert.equal(await here.look(NOON), "open");
+  const again = await scene(t, [schedule()]);
+  await again.store.windows.override(byAnn(NOON, "open", 2));
+  assert.equal(await again.look(NOON + HOUR), "open");
+  assert.match(await again.look(NOON + 2 * HOUR), /^window:/);
+  await again.store.windows.override(byAnn(NOON + 11 * HOUR, "closed", 5));
+  assert.equal(
+    await again.look(NOON + 12 * HOUR),
+    "window: window nights was closed by ann; window nights opens Tue 2027-03-02 04:00 (UTC)",
+  );
+  again.schedules = [schedule({ name: "others" })];
+  await again.look(NOON + 12 * HOUR);
+  assert.deepEqual(await again.store.windows.overrides(), []);
+});
+
+test("the concurrency and the settings of a window hold while it is open", async (t) => {
+  const here = await scene(t, [schedule({ concurrency: 1, model: "small" })]);
+  await here.store.commit([creation("shop", 1), creation("shop", 2)], null, NOON);
+  await here.look(NOON + 11 * HOUR);
+  assert.equal(await here.claim("a"), true);
+  assert.equal(await here.claim("b"), false);
+  assert.equal(here.windows.settings("shop", here.at)?.model, "small");
+  assert.equal(here.windows.settings("shop", NOON), null);
+});
+
+test("I9: where a window says so, what still runs after its close is asked to stop, and nothing else is", async (t) => {
+  const here = await scene(t, [schedule()]);
+  await here.store.commit([creation("shop", 1)], null, NOON);
+  await here.look(NOON + 11 * HOUR);
+  await here.claim("a");
+  await here.look(NOON + 19 * HOUR);
+  assert.deepEqual(await here.store.runs.stopsAsked(), []);
+  here.schedules = [schedule({ onClose: "stop" })];
+  await here.look(NOON + 12 * HOUR);
+  assert.deepEqual(await here.store.runs.stopsAsked(), []);
+  await here.look(NOON + 19 * HOUR);
+  assert.deepEqual(await here.store.runs.stopsAsked(), [{ id: "a", reason: "window" }]);
+});
+
+test("what people are shown is what the verdict says", async (t) => {
+  const here = await scene(t, [schedule(), schedule({ name: "days", start: "06:00", durationMs: 2 * HOUR })]);
+  await here.look(NOON + 11 * HOUR);
+  const shown = showWindows(here.windows, {
+    clock: { now: () => here.at, monotonic: () => 0, sleep: async () => undefined },
+    configured: () => here.schedules,
+  });
+  assert.deepEqual(shown.project("shop"), {
+    ...{ project: "shop", isOpen: true, until: NOON + 20 * HOUR, schedule: "nights" },
+  });
+  assert.deepEqual(
+    shown.schedules().map(({ schedule: { name }, isOpen, changes }) => [name, isOpen, changes]),
+    [
+      ["days", false, NOON + 18 * HOUR],
+      ["nights", true, NOON + 18 * HOUR],
+    ],
+  );
+  assert.deepEqual(shown.next(schedule(), 1), [{ from: NOON + 34 * HOUR, until: NOON + 42 * HOUR }]);
+  assert.equal(shown.closes(schedule()), NOON + 18 * HOUR);
+  assert.equal(shown.nextTime("23:30", "UTC"), NOON + 11.5 * HOUR);
+  const week = shown.openings(["nights"], { from: NOON, until: NOON + 24 * HOUR });
+  assert.deepEqual(week, [{ schedule: "nights", from: NOON + 10 * HOUR, until: NOON + 18 * HOUR }]);
+});
