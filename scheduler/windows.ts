@@ -181,13 +181,10 @@ async function writeStandings(
     return !isHeldSo || !isSame(before.get(project) ?? null, stretch);
   });
   await store.windows.stand(changed, now);
-  for (const { project, stretch, hold } of changed)
-    log.info({
-      event: hold === null ? "window.opened" : "window.closed",
-      project,
-      until: hold === null ? (stretch?.until ?? null) : hold.until,
-      reason: hold?.reason ?? null,
-    });
+  for (const { project, stretch, hold } of changed) {
+    if (hold === null) log.info({ event: "window.opened", project, until: stretch?.until ?? null });
+    else log.info({ event: "window.closed", project, until: hold.until, reason: hold.reason });
+  }
 }
 
 function isSame(one: OpenStretch | null, other: OpenStretch | null): boolean {
@@ -195,7 +192,7 @@ function isSame(one: OpenStretch | null, other: OpenStretch | null): boolean {
   return one.from === other.from && one.until === other.until && one.slots === other.slots;
 }
 
-/** What still runs where the window that closed last says `stop` is asked to stop, at no cost (`faults.ts`). */
+/** What still runs where the window that closed last says `stop` is asked to stop, at no cost (`workflow/faults.ts`). */
 async function stopInClosed(
   { store, log }: SchedulerPorts,
   verdicts: ReadonlyMap<string, Verdict>,
