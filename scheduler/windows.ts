@@ -192,7 +192,7 @@ function isSame(one: OpenStretch | null, other: OpenStretch | null): boolean {
   return one.from === other.from && one.until === other.until && one.slots === other.slots;
 }
 
-/** What still runs where the window that closed last says `stop` is asked to stop, at no cost (`workflow/faults.ts`). */
+/** What still runs where the window that closed last says `stop` is asked to stop at no cost (`workflow/faults.ts`). */
 async function stopInClosed(
   { store, log }: SchedulerPorts,
   verdicts: ReadonlyMap<string, Verdict>,

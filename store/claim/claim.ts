@@ -11,8 +11,8 @@
  * K4. A job whose task still has a live run is passed over. Decisions hold such jobs (`run_ending`), so this is a net
  *     that hardly ever has anything to skip; without it the unique index would make a conflict of the whole claim.
  * K5. A run gets the first account of its agent that is open, be it by a fallback of the agent.
- * K6. A window is a stretch of time in the project's own row, so that it opens and closes on the instant, whether or not
- *     the scheduler is on time, and costs nothing however many jobs wait for it.
+ * K6. A window is a stretch of time in the project's own row, so that it opens and closes on the instant, whether or
+ *     not the scheduler is on time, and costs nothing however many jobs wait for it.
  */
 
 import type { BudgetUnit } from "../../workflow/budget.ts";
