@@ -7,7 +7,7 @@ import type { Project } from "../workflow/project.ts";
 import type { Schedule } from "../workflow/windows/schedule.ts";
 
 export interface SchedulerPorts {
-  readonly store: Pick<Store, "windows" | "holds" | "runs">;
+  readonly store: Pick<Store, "windows" | "holds" | "runs" | "budgets">;
   readonly clock: Clock;
   readonly log: Log;
   /** Those of the configuration in force. */

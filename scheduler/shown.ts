@@ -69,25 +69,7 @@ export function showWindows(windows: Windows, ports: Pick<SchedulerPorts, "clock
         })
         .toSorted((one, other) => (one.schedule.name < other.schedule.name ? -1 : 1));
     },
-    project(name): ShownProject {
-      const now = ports.clock.now();
-      const verdict = windows.verdict(name, now);
-      switch (verdict.kind) {
-        case "always":
-          return { project: name, isOpen: true, until: null, schedule: null };
-        case "open": {
-          const until = closesAt(windows.timelines, windows.known(), name, verdict);
-          return { project: name, isOpen: true, until, schedule: verdict.stretch.by.schedule.name };
-        }
-        case "closed": {
-          const { next } = verdict;
-          const schedule = next?.by.schedule.name ?? null;
-          return { project: name, isOpen: false, until: next?.from ?? null, schedule };
-        }
-        default:
-          return verdict satisfies never;
-      }
-    },
+    project: (name) => projectAt(windows, name, ports.clock.now()),
     next: (schedule, count) =>
       nextN(patternFor(schedule), ports.clock.now(), count).map((from) => ({
         from,
@@ -115,6 +97,25 @@ export function showWindows(windows: Windows, ports: Pick<SchedulerPorts, "clock
     },
     look: windows.look,
   };
+}
+
+/** How a project stands by its windows alone. */
+function projectAt(windows: Windows, project: string, now: number): ShownProject {
+  const verdict = windows.verdict(project, now);
+  switch (verdict.kind) {
+    case "always":
+      return { project, isOpen: true, until: null, schedule: null };
+    case "open": {
+      const until = closesAt(windows.timelines, windows.known(), project, verdict);
+      return { project, isOpen: true, until, schedule: verdict.stretch.by.schedule.name };
+    }
+    case "closed": {
+      const { next } = verdict;
+      return { project, isOpen: false, until: next?.from ?? null, schedule: next?.by.schedule.name ?? null };
+    }
+    default:
+      return verdict satisfies never;
+  }
 }
 
 function patternFor(schedule: Schedule): { readonly cron: string; readonly timezone: string } {

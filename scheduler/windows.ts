@@ -5,17 +5,25 @@
  * S1. Level-triggered: every look judges everything anew from the rows and the clock, so it does not matter what was
  *     missed: a machine that slept, a clock that was set, a daemon that was away.
  * S2. One timer, for the next change and never longer than half a minute. Claims go by stretches with two ends
- *     (`store/windows.ts`), so that a late look holds work back and never lets it start too early.
+ *     (`store/windows/windows.ts`), so that a late look holds work back and never lets it start too early.
  * S3. What is written are the rows of projects that stand otherwise than before; nothing is written for a job.
  */
 
 import { StoreFault } from "../store/engine/engine.ts";
 import type { Wake } from "../system/wake.ts";
-import { type Crash, crashOverride, hasLimit, restAfter } from "../workflow/windows/crashes.ts";
-import { type OpenStretch, type Rest, type Standing, standingOf } from "../workflow/windows/hold.ts";
+import {
+  type Crash,
+  crashKey,
+  crashNotice,
+  crashOverride,
+  hasLimit,
+  restAfter,
+} from "../workflow/windows/crashes.ts";
+import { type Rest, type Standing, standingOf } from "../workflow/windows/hold.ts";
 import { judge, type Opening, openingsOf, type Timeline, type Verdict } from "../workflow/windows/judge.ts";
 import type { Override, WindowSettings } from "../workflow/windows/schedule.ts";
 import type { SchedulerPorts } from "./ports.ts";
+import { withinBudget, writeStandings } from "./standings.ts";
 import { createTimelines, type Known, type Timelines } from "./timelines.ts";
 
 /** The longest nap: what a clock that jumps, or a lost ring, may cost. */
@@ -68,8 +76,13 @@ export function createWindows(ports: SchedulerPorts): Windows {
     judged = new Map();
     const lines = timelines.of(known, now);
     const verdicts = new Map([...ports.projects().keys()].map((name) => [name, verdict(name, now, lines)]));
-    const standings = [...verdicts].map(([name, one]) => standingOf(name, one, restOf(one, crashes), now));
-    await writeStandings(ports, standings, now);
+    const before = await ports.store.windows.stretches();
+    const standings: Standing[] = [];
+    for (const [name, one] of verdicts) {
+      const standing = standingOf(name, one, restOf(one, crashes), now);
+      standings.push(await withinBudget(ports, standing, one, before.get(name) ?? null, now));
+    }
+    await writeStandings(ports, standings, before, now);
     await stopInClosed(ports, verdicts);
     return nextChange([...verdicts.values()], standings, now);
   };
@@ -149,7 +162,7 @@ async function enforceLimits(
     const nextStart = line?.starts.find((start) => start >= opening.until) ?? opening.until;
     const override = crashOverride(opening, crashes, nextStart, now);
     if (override === null) continue;
-    await store.windows.override(override);
+    await store.windows.closeForCrashes(override, crashKey(opening), crashNotice(opening, override));
     overrides.set(override.schedule, override);
     const { schedule, until, reason } = override;
     log.warn({ event: "window.crash_limit", schedule, until, reason });
@@ -159,37 +172,6 @@ async function enforceLimits(
 
 function restOf(verdict: Verdict, crashes: readonly Crash[]): Rest | null {
   return verdict.kind === "open" ? restAfter(verdict.stretch.by, crashes) : null;
-}
-
-/** S3. */
-async function writeStandings(
-  { store, log }: SchedulerPorts,
-  standings: readonly Standing[],
-  now: number,
-): Promise<void> {
-  const [before, holds] = await Promise.all([store.windows.stretches(), store.holds.wide()]);
-  const changed = standings.filter(({ project, stretch, hold }) => {
-    const own = holds.filter(
-      ({ scope, subject, kind }) =>
-        scope === "project" && subject === project && (kind === "window" || kind === "crash_limit"),
-    );
-    const [held] = own;
-    const isHeldSo =
-      own.length === (hold === null ? 0 : 1) &&
-      (hold === null ||
-        (held?.kind === hold.kind && held.reason === hold.reason && held.until === hold.until));
-    return !isHeldSo || !isSame(before.get(project) ?? null, stretch);
-  });
-  await store.windows.stand(changed, now);
-  for (const { project, stretch, hold } of changed) {
-    if (hold === null) log.info({ event: "window.opened", project, until: stretch?.until ?? null });
-    else log.info({ event: "window.closed", project, until: hold.until, reason: hold.reason });
-  }
-}
-
-function isSame(one: OpenStretch | null, other: OpenStretch | null): boolean {
-  if (one === null || other === null) return one === other;
-  return one.from === other.from && one.until === other.until && one.slots === other.slots;
 }
 
 /** What still runs where the window that closed last says `stop` is asked to stop at no cost (`workflow/faults.ts`). */

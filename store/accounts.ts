@@ -32,7 +32,7 @@ export interface AccountStore {
 /** What a claim knows of live runs: few rows, read once. */
 export const LIVE_RUNS: string = `
 live_runs as materialized (
-  select project, account, claimed_at, case when publishing_since is null then 1 else 0 end as at_work, reserved_nanos, used_nanos, reserved_tokens, used_tokens from runs where ${LIVE}
+  select project, account, claimed_at, case when publishing_since is null then 1 else 0 end as at_work, reserved_nanos, used_nanos, reserved_tokens, used_tokens, opening from runs where ${LIVE}
 )`;
 
 /** The best open route of each agent, for statements that have {@link LIVE_RUNS}. */

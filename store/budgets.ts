@@ -21,9 +21,10 @@ import { dayOf } from "./counters.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { decode } from "./engine/row.ts";
 import { LIVE } from "./rows/run.ts";
+import { countOpeningRun, countOpeningUsage, reservedIn, SPENT_OPENINGS } from "./windows/openings.ts";
 
 export interface BudgetStore {
-  /** How the limits stand that a run of this phase would meet; without a task, those of the project alone. */
+  /** How the limits stand that a run of this phase would meet; without a task, those of the project alone, and of its opening. */
   standings(
     of: { readonly project: string; readonly task: string | null; readonly phase: string | null },
     now: number,
@@ -77,6 +78,7 @@ closed_projects as materialized (
                   where q.project = b.project and q.scope = 'run' and q.unit = b.unit), 1)
       > b.amount + coalesce(x.amount, 0)
   union select subject from wide_holds where scope = 'project'
+  union ${SPENT_OPENINGS}
 )`;
 }
 
@@ -93,19 +95,27 @@ export function raisedForRuns(task: string): string {
       where x.project = q.project and x.scope = 'run' and x.subject = ${task} and x.unit = q.unit), 0)`;
 }
 
-/** `$1` project, `$2` task or '', `$3` phase, `$4` day. Limits of task and phase only where there is a task. */
+/** `$1` project, `$2` task or '', `$3` phase, `$4` day. Task and phase where there is a task, else the opening. */
 const STANDINGS = `
 with live_runs as materialized (
   select project, task, reserved_nanos, used_nanos, reserved_tokens, used_tokens from runs where ${LIVE} and project = $1
 ),
 limits as materialized (
-  select b.*, case b.scope when 'phase' then $2 || '/' || $3 when 'day' then $4 when 'project' then '' else $2 end as subject
+  select b.project, b.scope, b.unit, b.amount, case b.scope when 'phase' then $2 || '/' || $3 when 'day' then $4 when 'project' then '' else $2 end as subject
   from budgets as b where b.project = $1 and ($2 <> '' or b.scope in ('run', 'project', 'day'))
+  union all select p.name, 'opening', o.unit, o.amount, o.opening
+  from projects as p join openings as o on o.opening = p.opening where p.name = $1 and $2 = ''
+),
+in_opening as materialized (
+  select opening, reserved_nanos, used_nanos, reserved_tokens, used_tokens from runs where ${LIVE} and $2 = ''
 )
-select b.scope, b.unit, b.amount,
+select b.scope, b.unit, b.amount, b.subject,
   coalesce((select amount from raises as x where x.project = $1 and x.scope = b.scope and x.subject = b.subject and x.unit = b.unit), 0) as raised,
-  coalesce((select amount from spend as s where s.project = $1 and s.scope = b.scope and s.subject = b.subject and s.unit = b.unit), 0) as used,
-  case when b.scope in ('project', 'day') then ${RESERVED} else 0 end as reserved,
+  case when b.scope = 'opening' then (select used from openings as o where o.opening = b.subject and o.unit = b.unit)
+    else coalesce((select amount from spend as s where s.project = $1 and s.scope = b.scope and s.subject = b.subject and s.unit = b.unit), 0)
+    end as used,
+  case when b.scope in ('project', 'day') then ${RESERVED}
+    when b.scope = 'opening' then ${reservedIn("in_opening", "b.subject", "b.unit")} else 0 end as reserved,
   case b.unit when 'runs' then 1
     else coalesce((
       select q.amount + ${raisedForRuns("$2")} from budgets as q
@@ -145,8 +155,8 @@ export function budgetStore(engine: Engine): BudgetStore {
 }
 
 /** A claimed run counts as a run at once. */
-export function countRun(run: string, now: number): Statement {
-  return { sql: COUNT_RUN, params: [run, dayOf(now)] };
+export function countRun(run: string, now: number): readonly Statement[] {
+  return [{ sql: COUNT_RUN, params: [run, dayOf(now)] }, countOpeningRun(run)];
 }
 
 /** A report that has just been written into a run's row: how far its log was read, and when (ms), for the day. */
@@ -161,6 +171,7 @@ export function countUsage({ run, logOffset, at }: Reported, usage: readonly Usa
   const { nanos, tokens } = spendOf(usage);
   return [
     { sql: COUNT_USAGE, params: [run, dayOf(at), nanos, tokens, logOffset] },
+    countOpeningUsage(run, logOffset, nanos, tokens),
     { sql: NOTE_USAGE, params: [run, nanos, tokens, logOffset] },
   ];
 }
@@ -183,13 +194,16 @@ export function configureBudgets({ projects }: ClaimConfig): readonly Statement[
   return [{ sql: FORGET, params: [] }, ...limits];
 }
 
-const SCOPE_WORDS: readonly BudgetScope[] = ["run", "phase", "task", "project", "day"];
+const SCOPE_WORDS: readonly BudgetScope[] = ["run", "phase", "task", "project", "day", "opening"];
 const UNIT_WORDS: readonly BudgetUnit[] = ["nanos", "tokens", "runs"];
 
 function readStanding(row: Row): Standing {
-  const { status, integer, sum } = decode("budgets", row);
+  const { status, integer, sum, text } = decode("budgets", row);
+  const scope = status("scope", SCOPE_WORDS);
+  const [schedule = ""] = text("subject").split(" ");
   return {
-    scope: status("scope", SCOPE_WORDS),
+    scope,
+    ...(scope === "opening" && { schedule }),
     unit: status("unit", UNIT_WORDS),
     amount: integer("amount"),
     raised: integer("raised"),

@@ -24,7 +24,7 @@ import { recurringStore } from "./recurring.ts";
 import { retentionStore } from "./retention.ts";
 import { runStore } from "./runs.ts";
 import { taskStore } from "./tasks.ts";
-import { windowStore } from "./windows.ts";
+import { windowStore } from "./windows/windows.ts";
 
 export function createStore(bare: Engine, tell?: Tell) {
   const engine = tell === undefined ? bare : telling(bare, tell);

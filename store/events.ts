@@ -60,16 +60,24 @@ export function eventStore(engine: Engine): EventStore {
       const [row] = await engine.all(COUNT, [subject.kind, subject.name, kind, since]);
       return row === undefined ? 0 : decode("events", row).integer("events");
     },
-    notice: async (subject, { kind, key, data }, calls, now) => {
-      const about = [subject.kind, subject.name];
-      const result = await engine.atomic([
-        { sql: COUNT_NOTICE, params: about },
-        { sql: APPEND_NOTICE, params: [...about, kind, key, JSON.stringify(data ?? {}), now], expect: 1 },
-        ...putCalls(subject, calls, now),
-      ]);
-      return result.kind === "done";
-    },
+    notice: async (subject, event, calls, now) =>
+      (await engine.atomic(writeNotice(subject, event, calls, now))).kind === "done",
   };
+}
+
+/** N2. A conflict when the subject's history has the key already. */
+export function writeNotice(
+  subject: NoticeSubject,
+  { kind, key, data }: NewEvent & { readonly key: string },
+  calls: readonly NewCall[],
+  now: number,
+): readonly Statement[] {
+  const about = [subject.kind, subject.name];
+  return [
+    { sql: COUNT_NOTICE, params: about },
+    { sql: APPEND_NOTICE, params: [...about, kind, key, JSON.stringify(data ?? {}), now], expect: 1 },
+    ...putCalls(subject, calls, now),
+  ];
 }
 
 /** The inserts for a change's events, to run after the task's event counter was raised by their number. */

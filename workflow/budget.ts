@@ -16,7 +16,8 @@ import { money } from "./money.ts";
 import type { Usage } from "./run.ts";
 import type { Why } from "./why.ts";
 
-export type BudgetScope = "run" | "phase" | "task" | "project" | "day";
+/** `opening`: of the window that is open, for all projects of its schedule (`workflow/windows/budget.ts`). */
+export type BudgetScope = "run" | "phase" | "task" | "project" | "day" | "opening";
 /** Nano-dollars, weighted tokens (G4), or started runs. */
 export type BudgetUnit = "nanos" | "tokens" | "runs";
 
@@ -42,6 +43,8 @@ export interface Standing extends BudgetLimit {
   readonly reserved: number;
   /** What the next run would reserve. */
   readonly reserve: number;
+  /** Of an opening: its schedule. */
+  readonly schedule?: string;
 }
 
 /** What is used of the budgets by these rows. An unpriced row counts no money; {@link unpricedModel} finds it. */
@@ -124,13 +127,15 @@ function describe(standing: Standing): string {
   return `${whole} ${standing.scope === "run" ? "was reached" : verb} (${parts.join(", ")})`;
 }
 
-function remedyFor(standing: Pick<Standing, "scope" | "unit">, owner: string): string {
+function remedyFor(standing: Pick<Standing, "scope" | "unit" | "schedule">, owner: string): string {
   const option = `--${standing.unit === "nanos" ? "usd" : standing.unit} AMOUNT`;
   switch (standing.scope) {
     case "day":
       return `raise it for today with: chargehand budget raise --project ${owner} --day ${option}`;
     case "project":
       return `raise it with: chargehand budget raise --project ${owner} ${option}`;
+    case "opening":
+      return `it is new with the next opening, or now with: chargehand schedules open ${standing.schedule ?? "NAME"}`;
     case "run":
       return `raise it for its runs with: chargehand budget raise ${owner} --run ${option}`;
     default:
@@ -155,4 +160,5 @@ const OWNERS: Readonly<Record<BudgetScope, string>> = {
   task: "the task's",
   project: "the project's",
   day: "the day's",
+  opening: "the opening's",
 };

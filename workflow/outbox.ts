@@ -44,6 +44,7 @@ const kinds = {
   "work.expiring": "work that is kept will go soon",
   "account.closed": "an account or an agent profile does not work",
   "project.closed": "a project, or all of them, is closed until a person opens it",
+  "window.closed": "a schedule was closed because runs crashed in its window",
   "host.trouble": "this machine cannot start agents",
   "outbox.dead": "calls to the outside were given up",
 } as const;

@@ -22,7 +22,7 @@ const BudgetView = z
   .object({
     project: z.string(),
     task: words.openapi({ description: "null: the limits of the project, whatever the task" }),
-    scope: z.enum(["run", "phase", "task", "project", "day"]),
+    scope: z.enum(["run", "phase", "task", "project", "day", "opening"]),
     unit,
     amount: amount.openapi({ description: "as configured" }),
     raised: amount.openapi({ description: "added by hand, for this task, project or day" }),

@@ -6,6 +6,7 @@ import {
   type Api,
   type ApiOptions,
   newApi,
+  type RecurringTasks,
   type RestingHost,
   type Schedules,
   type WallsHealth,
@@ -33,6 +34,16 @@ const ProjectLine = z
   })
   .openapi("ProjectLine");
 
+const RecurringLine = z
+  .object({
+    name: z.string(),
+    project: z.string(),
+    next: maybeTime.openapi({ description: "its next slot; null: there is none" }),
+    local: words.openapi({ description: "what the clock of its zone says then" }),
+    timezone: z.string(),
+  })
+  .openapi("RecurringLine");
+
 const StatusView = z
   .object({
     version: z.string(),
@@ -57,6 +68,9 @@ const StatusView = z
       .openapi({ description: "what is told to the outside" }),
     holds: counts.openapi({ description: "held jobs by kind of hold" }),
     projects: z.array(ProjectLine),
+    recurring: z
+      .array(RecurringLine)
+      .openapi({ description: "recurring tasks, the one that is due next first" }),
     accounts: z.array(AccountView),
     cooldowns: z.array(AccountView).openapi({ description: "those of the accounts that are not open" }),
     wide_holds: z.array(WideHoldView),
@@ -100,7 +114,7 @@ const SHOW = createRoute({
 
 export function statusRoutes(options: ApiOptions): Api {
   const { store, clock, version, pid, startedAt, database, config, walls, resting } = options;
-  const { projects, schedules } = options;
+  const { projects, schedules, recurring } = options;
   return newApi().openapi(SHOW, async (c) => {
     const now = clock.now();
     const [totals, live, accounts, wide, refusals, kept, calls] = await Promise.all([
@@ -128,6 +142,7 @@ export function statusRoutes(options: ApiOptions): Api {
       outbox: { ...calls, resting: resting().map(viewResting) },
       holds,
       projects: [...projects.keys()].map((name) => viewProject(name, wide, schedules)),
+      recurring: viewRecurring(recurring),
       accounts: standing,
       cooldowns: standing.filter((account) => account.status !== "open"),
       wide_holds: wide.map(viewWideHold),
@@ -165,4 +180,19 @@ function viewProject(
     return { name, open: isOpen, until: isoOrNull(until), schedule, reason: null, remedy: null };
   const { reason, remedy: help } = hold;
   return { name, open: false, until: isoOrNull(hold.until), schedule, reason, remedy: help };
+}
+
+function viewRecurring({ all, next }: RecurringTasks): StatusAnswer["recurring"] {
+  const lines = all().map((one) => {
+    const [slot] = next(one, 1);
+    const { name, project, pattern } = one;
+    return { at: slot?.at ?? Number.POSITIVE_INFINITY, name, project, slot, timezone: pattern.timezone };
+  });
+  return lines
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ name, project, slot, timezone }) => ({
+      ...{ name, project, timezone },
+      next: isoOrNull(slot?.at ?? null),
+      local: slot?.local ?? null,
+    }));
 }

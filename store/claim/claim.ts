@@ -12,7 +12,8 @@
  *     that hardly ever has anything to skip; without it the unique index would make a conflict of the whole claim.
  * K5. A run gets the first account of its agent that is open, be it by a fallback of the agent.
  * K6. A window is a stretch of time in the project's own row, so that it opens and closes on the instant, whether or
- *     not the scheduler is on time, and costs nothing however many jobs wait for it.
+ *     not the scheduler is on time, and costs nothing however many jobs wait for it. So is the budget of its opening,
+ *     which stands in a row per limit.
  */
 
 import type { BudgetUnit } from "../../workflow/budget.ts";
@@ -27,7 +28,7 @@ import { moveSql } from "../engine/moves.ts";
 import { decode } from "../engine/row.ts";
 import { readJob } from "../rows/job.ts";
 import { LIVE, readRun } from "../rows/run.ts";
-import { isOpen } from "../windows.ts";
+import { isOpen } from "../windows/windows.ts";
 
 export interface Claim {
   readonly job: Job;
@@ -89,9 +90,9 @@ returning *`;
 
 /** Without `cast`, SQLite compares what is bound with the conditions of partial indexes, and plans anew each time. */
 const BEGIN_RUN = `
-insert into runs (id, job, task, project, phase, agent, account, fence, status, claimed_at, reserved_nanos, reserved_tokens)
+insert into runs (id, job, task, project, phase, agent, account, fence, status, claimed_at, reserved_nanos, reserved_tokens, opening)
 select $1, j.id, j.task, j.project, j.phase, routes.via, routes.account, j.fence, '${runMoves.initial}', $2,
-  ${reservation("nanos")}, ${reservation("tokens")}
+  ${reservation("nanos")}, ${reservation("tokens")}, (select p.opening from projects as p where p.name = j.project)
 from jobs as j join routes on routes.agent = j.agent and routes.position = j.route
 where j.run = cast($1 as text) and j.status = 'running'
 returning *`;
@@ -111,7 +112,7 @@ export async function claim(engine: Engine, { run, concurrency, now }: ClaimRequ
     { sql: TAKE_TURN, params: [] },
     { sql: TAKE, params: [run, concurrency, now, dayOf(now)] },
     { sql: BEGIN_RUN, params: [run, now] },
-    countRun(run, now),
+    ...countRun(run, now),
     { sql: SERVE, params: [run] },
   ]);
   if (result.kind === "conflict") throw new Error("a claim has no expectation that could conflict");

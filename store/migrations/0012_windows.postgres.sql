@@ -16,7 +16,10 @@ create table schedules (
   effort       text,
   permissions  text,
   on_close     text    not null,
-  crash_limit  bigint  not null
+  crash_limit  bigint  not null,
+  budget_nanos  bigint ,
+  budget_tokens  bigint ,
+  budget_runs  bigint 
 );
 
 -- The last word on a schedule, of the configuration's as well.
@@ -35,6 +38,19 @@ alter table projects add column open_from bigint;
 alter table projects add column open_until bigint;
 -- Agents at work on it in this stretch.
 alter table projects add column open_slots bigint;
+-- The opening with a budget that runs are counted to which begin in this stretch, and the one that a run began in.
+alter table projects add column opening text;
+alter table runs add column opening text;
+
+-- What the runs of an opening may use together, and have used.
+create table openings (
+  opening  text    not null,
+  unit     text    not null check (unit in ('nanos', 'tokens', 'runs')),
+  amount   bigint  not null,
+  used     bigint  not null,
+  until    bigint  not null,
+  primary key (opening, unit)
+);
 
 -- What counts towards the crash limit of a window; the words are those of workflow/faults.ts.
 create index runs_crashed on runs (finished_at) where failure in ('stalled', 'runaway', 'crashed', 'agent_error');

@@ -16,7 +16,10 @@ create table schedules (
   effort       text,
   permissions  text,
   on_close     text    not null,
-  crash_limit  integer not null
+  crash_limit  integer not null,
+  budget_nanos  integer,
+  budget_tokens  integer,
+  budget_runs  integer
 ) strict, without rowid;
 
 -- The last word on a schedule, of the configuration's as well.
@@ -35,6 +38,19 @@ alter table projects add column open_from integer;
 alter table projects add column open_until integer;
 -- Agents at work on it in this stretch.
 alter table projects add column open_slots integer;
+-- The opening with a budget that runs are counted to which begin in this stretch, and the one that a run began in.
+alter table projects add column opening text;
+alter table runs add column opening text;
+
+-- What the runs of an opening may use together, and have used.
+create table openings (
+  opening  text    not null,
+  unit     text    not null check (unit in ('nanos', 'tokens', 'runs')),
+  amount   integer not null,
+  used     integer not null,
+  until    integer not null,
+  primary key (opening, unit)
+) strict, without rowid;
 
 -- What counts towards the crash limit of a window; the words are those of workflow/faults.ts.
 create index runs_crashed on runs (finished_at) where failure in ('stalled', 'runaway', 'crashed', 'agent_error');

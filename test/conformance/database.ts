@@ -33,6 +33,7 @@ const TABLES = [
   "recurring",
   "tasks",
   "projects",
+  "openings",
   "schedules",
   "overrides",
   "wide_holds",

@@ -18,6 +18,7 @@ import { exerciseLimits } from "./limits.ts";
 import { exerciseModel } from "./model.ts";
 import { exerciseMoves } from "./moves.ts";
 import { exerciseNotices } from "./notices.ts";
+import { exerciseOpenings } from "./openings.ts";
 import { exerciseOutbox } from "./outbox.ts";
 import { exercisePauses } from "./pauses.ts";
 import { exerciseRecurring } from "./recurring.ts";
@@ -63,6 +64,7 @@ export function exerciseStore(
     exerciseLimits(exercise);
     exercisePauses(exercise);
     exerciseWindows(exercise);
+    exerciseOpenings(exercise);
     exerciseFigures(exercise);
     exerciseOutbox(exercise);
     exerciseKept(exercise);

@@ -16,7 +16,7 @@ const CLOSED: NewWideHold = {
 
 async function closeUntil({ store }: TestDatabase, from: number, until: number): Promise<void> {
   await store.projects.configure(configured(), NOW);
-  const stretch = { from, until, slots: 1 };
+  const stretch = { from, until, slots: 1, opening: null };
   await store.windows.stand([{ project: "shop", stretch, hold: { ...CLOSED, until: from } }], NOW);
 }
 
@@ -37,7 +37,13 @@ export function exerciseWindows(exercise: Exercise): void {
       const [waiting] = await store.lanes.waiting();
       assert.deepEqual([waiting?.atWork, waiting?.concurrency], [1, 1]);
       await store.windows.stand(
-        [{ project: "shop", stretch: { from: NOW, until: NOW + 2 * HOUR, slots: 5 }, hold: null }],
+        [
+          {
+            project: "shop",
+            stretch: { from: NOW, until: NOW + 2 * HOUR, slots: 5, opening: null },
+            hold: null,
+          },
+        ],
         NOW,
       );
       assert.equal(await claim(database, "r2", NOW + 2 * HOUR), null, "and it closes on the instant");
@@ -59,7 +65,7 @@ export function exerciseWindows(exercise: Exercise): void {
     await queue(database, 1);
     await store.projects.configure(configured(), NOW);
     await store.windows.stand(
-      [{ project: "shop", stretch: { from: NOW, until: NOW + HOUR, slots: 1 }, hold: null }],
+      [{ project: "shop", stretch: { from: NOW, until: NOW + HOUR, slots: 1, opening: null }, hold: null }],
       NOW,
     );
     assert.equal(await claim(database, "r1", NOW - 1), null);
@@ -73,10 +79,10 @@ export function exerciseWindows(exercise: Exercise): void {
       await closeUntil(database, NOW + HOUR, NOW + 2 * HOUR);
       assert.deepEqual(
         await store.windows.stretches(),
-        new Map([["shop", { from: NOW + HOUR, until: NOW + 2 * HOUR, slots: 1 }]]),
+        new Map([["shop", { from: NOW + HOUR, until: NOW + 2 * HOUR, slots: 1, opening: null }]]),
       );
       await store.holds.put({ ...CLOSED, kind: "pause", until: null }, NOW);
-      const stretch = { from: 0, until: 0, slots: 1 };
+      const stretch = { from: 0, until: 0, slots: 1, opening: null };
       await store.windows.stand(
         [{ project: "shop", stretch, hold: { ...CLOSED, kind: "crash_limit" } }],
         NOW + 1,
@@ -98,6 +104,10 @@ export function exerciseWindows(exercise: Exercise): void {
     const whole = schedule({
       ...{ name: "days", projects: ["shop", "mill"], days: ["mon", "sun"], enabled: false, concurrency: 2 },
       ...{ model: "opus", effort: "high", permissions: "read_only", onClose: "stop", crashLimit: 0 },
+      budget: [
+        { unit: "nanos", amount: 5e9 },
+        { unit: "runs", amount: 3 },
+      ],
     });
     await store.windows.keep(plain);
     await store.windows.keep(whole);

@@ -145,6 +145,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/handlers/api/schedules/schedules.test.ts"],
     because: VIEW,
   },
+  "scheduler/standings.ts": {
+    by: ["test/scheduler/windows.test.ts", "test/scheduler/limits.test.ts"],
+    because: "what is written of a look is seen by what a claim takes afterwards",
+  },
   "scheduler/shown.ts": {
     by: ["test/scheduler/windows.test.ts", "test/handlers/api/schedules/override.test.ts"],
     because: "what people are shown is what the scheduler has seen",

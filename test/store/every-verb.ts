@@ -188,23 +188,25 @@ async function everySlot({ commit, recurring }: Store): Promise<void> {
 async function everyWindow({ windows }: Store): Promise<void> {
   await windows.keep(schedule());
   await windows.schedules();
-  await windows.override({
-    ...{
-      schedule: "nights",
-      verdict: "open",
-      cause: "person",
-      since: NOW,
-      until: NOW,
-      by: "ann",
-      reason: null,
-    },
-  });
+  const said = {
+    ...{ schedule: "nights", verdict: "open", cause: "person", since: NOW, until: NOW },
+    ...{ by: "ann", reason: null },
+  } as const;
+  const notice = {
+    ...{ kind: "window.closed", project: null, message: "closed", reason: null, remedy: null },
+  } as const;
+  await windows.override(said);
   await windows.overrides();
+  await windows.closeForCrashes(said, "crash_limit 1", notice);
   await windows.clearOverride("nights");
   await windows.remove("nights");
   const about = { scope: "project", subject: "shop", kind: "window" } as const;
+  const opening = { key: "nights 1", until: NOW, limits: [{ unit: "runs", amount: 1 }] } as const;
   const hold = { ...about, reason: "closed", remedy: null, until: NOW };
-  await windows.stand([{ project: "shop", stretch: { from: NOW, until: NOW, slots: 1 }, hold }], NOW);
+  await windows.stand(
+    [{ project: "shop", stretch: { from: NOW, until: NOW, slots: 1, opening }, hold }],
+    NOW,
+  );
   await windows.stretches();
   await windows.stand([{ project: "shop", stretch: null, hold: null }], NOW);
 }

@@ -55,7 +55,7 @@ function concurrencyRefusal({ project, ...lane }: LaneFacts): Why | null {
 }
 
 /**
- * The hold that closes a project whose budget is used up, so that it stays closed until a person or the next day opens
+ * The hold that closes a project whose own budget, or that of the day, is used up, so that it stays closed until a person or the next day opens
  * it; `null` while there is room, or while room only waits for what live runs have reserved.
  *
  * @param midnight when the day of the budget ends (ms)
@@ -65,12 +65,14 @@ export function budgetClosure(
   standings: readonly Standing[],
   midnight: number,
 ): Omit<WideHold, "since"> | null {
-  const used = standings.find((standing) => isWide(standing) && isUsedUp(standing));
+  const used = standings.find(
+    (standing) => (standing.scope === "project" || standing.scope === "day") && isUsedUp(standing),
+  );
   if (used === undefined) return null;
   const until = used.scope === "day" ? midnight : null;
   return { scope: "project", subject: project, kind: "budget", ...tellLimit(used, project), until };
 }
 
 function isWide({ scope }: Standing): boolean {
-  return scope === "project" || scope === "day";
+  return scope === "project" || scope === "day" || scope === "opening";
 }

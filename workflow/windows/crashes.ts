@@ -3,6 +3,7 @@
  * one, and when it is enough. What counts as a crash is a column of the table of faults. Pure.
  */
 
+import type { Notice } from "../outbox.ts";
 import { localTime, type Rest } from "./hold.ts";
 import type { Opening } from "./judge.ts";
 import { concerns, type Override, type Schedule } from "./schedule.ts";
@@ -38,6 +39,23 @@ export function crashOverride(
   const reason = `${runs} in window ${schedule.name}, which stays closed until ${localTime(nextStart, schedule.timezone)}`;
   const said = { since: now, until: nextStart, by: "the crash limit", reason } as const;
   return { schedule: schedule.name, verdict: "closed", cause: "crash_limit", ...said };
+}
+
+/** What a person is told of it. */
+export function crashNotice({ schedule: { name, projects } }: Opening, { reason }: Override): Notice {
+  const [project = null, ...others] = projects ?? [];
+  return {
+    kind: "window.closed",
+    project: others.length === 0 ? project : null,
+    message: `schedule ${name} is closed`,
+    reason,
+    remedy: `see what crashed: chargehand runs; then open it again: chargehand schedules clear ${name}`,
+  };
+}
+
+/** Names the opening in the history of its schedule, so that a person is told once. */
+export function crashKey({ from }: Opening): string {
+  return `crash_limit ${from}`;
 }
 
 /** How long nothing is started after the last crash; `null` where none was, or there is no limit to come near. */

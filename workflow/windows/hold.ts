@@ -1,6 +1,7 @@
 /** What a verdict means for claims: the stretch in which they may take jobs, and the hold that tells why not. Pure. */
 
 import type { NewWideHold } from "../hold.ts";
+import { type LimitedOpening, limitedOpening } from "./budget.ts";
 import type { Stretch, Verdict } from "./judge.ts";
 import type { Override } from "./schedule.ts";
 
@@ -9,6 +10,8 @@ export interface OpenStretch {
   readonly from: number;
   readonly until: number;
   readonly slots: number;
+  /** Whose budget counts in it; `null` where there is none. */
+  readonly opening: LimitedOpening | null;
 }
 
 /** How a project stands. */
@@ -26,7 +29,7 @@ export interface Rest {
   readonly reason: string;
 }
 
-const NEVER: OpenStretch = { from: 0, until: 0, slots: 1 };
+const NEVER: OpenStretch = { from: 0, until: 0, slots: 1, opening: null };
 
 /** @param rest what keeps an open window from starting anything for a while, or `null` */
 export function standingOf(project: string, verdict: Verdict, rest: Rest | null, now: number): Standing {
@@ -45,8 +48,8 @@ export function standingOf(project: string, verdict: Verdict, rest: Rest | null,
   };
 }
 
-function openIn({ from, until, concurrency }: Stretch): OpenStretch {
-  return { from, until, slots: concurrency };
+function openIn({ from, until, concurrency, by }: Stretch): OpenStretch {
+  return { from, until, slots: concurrency, opening: limitedOpening(by) };
 }
 
 function closedHold(project: string, verdict: Extract<Verdict, { kind: "closed" }>): NewWideHold {

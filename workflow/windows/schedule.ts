@@ -7,6 +7,7 @@
  */
 
 import type { Permissions } from "../project.ts";
+import type { OpeningLimit } from "./budget.ts";
 
 export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
@@ -46,6 +47,8 @@ export interface Schedule extends WindowSettings {
   readonly onClose: OnClose;
   /** So many crashes while one window is open close it until its next start; 0 for no limit. */
   readonly crashLimit: number;
+  /** What all that starts in one opening may use together; without any, as much as it does. */
+  readonly budget: readonly OpeningLimit[];
 }
 
 export const VERDICTS = ["open", "closed"] as const;

@@ -12,6 +12,7 @@ import {
 import { suggestion } from "../../../system/config/suggestion.ts";
 import { durationBetween, timeOfDay, timeZone, weekdays } from "../../../system/config/times.ts";
 import { entryName, text } from "../../../system/config/values.ts";
+import { openingLimits } from "../../../workflow/windows/budget.ts";
 import {
   ON_CLOSE,
   type Schedule,
@@ -29,6 +30,16 @@ const word = text.regex(
   /^[A-Za-z0-9][\w.:/@+,=[\]-]{0,199}$/,
   "must be a name without blanks that begins with a letter or digit",
 );
+
+const USD_MAX = 1e6;
+const COUNT_MAX = 1e15;
+const budget = z
+  .strictObject({
+    usd: z.number().positive().max(USD_MAX).optional().describe("US dollars"),
+    tokens: z.int().positive().max(COUNT_MAX).optional().describe("tokens; cache reads count a tenth"),
+    runs: z.int().positive().max(COUNT_MAX).optional().describe("runs"),
+  })
+  .refine((written) => Object.keys(written).length > 0, "must hold at least one of usd, tokens and runs");
 
 const schedule = z.strictObject({
   name: entryName.describe("unique among schedules"),
@@ -65,6 +76,9 @@ const schedule = z.strictObject({
     .max(1_000)
     .default(3)
     .describe("so many crashes within one window close it until its next start; 0 for no limit"),
+  budget: budget
+    .optional()
+    .describe("what all that starts in one opening may use together: usd, tokens, runs"),
 });
 
 export const schedules = {
@@ -76,7 +90,7 @@ export const schedules = {
       }),
     ),
   },
-  rules: [checkNames, checkProjects, checkSettings],
+  rules: [checkNames, checkProjects, checkSettings, checkBudgets],
 } satisfies ConfigPart;
 
 function scheduleOf(written: z.output<typeof schedule>): Schedule {
@@ -92,6 +106,7 @@ function scheduleOf(written: z.output<typeof schedule>): Schedule {
     permissions: written.permissions ?? null,
     onClose: written.on_close,
     crashLimit: written.crash_limit,
+    budget: openingLimits(written.budget ?? {}),
   };
 }
 
@@ -131,12 +146,7 @@ function checkProjects(file: ConfigTree): readonly Fault[] {
 function checkSettings(file: ConfigTree): readonly Fault[] {
   const agents = file.at("agents.*");
   return file.at("schedules[]").flatMap((entry): readonly Fault[] => {
-    const named = namedBy(entry).map(({ name }) => name);
-    const projects = file
-      .at("projects[]")
-      .filter(
-        ({ fields: { name } }) => entry.fields["projects"] === undefined || named.includes(String(name)),
-      );
+    const projects = projectsOf(file, entry);
     return ["model", "effort", "permissions"].flatMap((key): Fault[] => {
       if (entry.fields[key] === undefined) return [];
       for (const { fields } of projects) {
@@ -153,6 +163,36 @@ function checkSettings(file: ConfigTree): readonly Fault[] {
       return [];
     });
   });
+}
+
+/** A run reserves all that it may take, so an opening with less than that would start none; and money may be notional. */
+function checkBudgets(file: ConfigTree): readonly Fault[] {
+  return file.at("schedules[]").flatMap((entry): readonly Fault[] => {
+    const [written] = file.at("schedules[].budget").filter(({ path }) => path[1] === entry.path[1]);
+    if (written === undefined) return [];
+    return projectsOf(file, entry).flatMap(({ path: [, index], fields: { name } }): Fault[] => {
+      const [own] = file.at("projects[].budget").filter(({ path }) => path[1] === index);
+      const fields = own?.fields ?? {};
+      const at = (key: string): Entry["path"] => [...written.path, key];
+      const told = `of project ${String(name)}`;
+      if (fields["mode"] === "subscription" && written.fields["usd"] !== undefined)
+        return [{ path: at("usd"), message: `is no limit ${told}, whose budget is in mode subscription` }];
+      return ["usd", "tokens"].flatMap((unit): Fault[] => {
+        const [whole, run] = [written.fields[unit], fields[`run_${unit}`]];
+        if (typeof whole !== "number" || typeof run !== "number" || whole >= run) return [];
+        const message = `is less than run_${unit} ${told}, which every run reserves, so none would ever start`;
+        return [{ path: at(unit), message }];
+      });
+    });
+  });
+}
+
+/** The projects that a schedule is about. */
+function projectsOf(file: ConfigTree, entry: Entry): readonly Entry[] {
+  const named = namedBy(entry).map(({ name }) => name);
+  return file
+    .at("projects[]")
+    .filter(({ fields: { name } }) => entry.fields["projects"] === undefined || named.includes(String(name)));
 }
 
 /** Why a backend cannot be told something, or `null`. */

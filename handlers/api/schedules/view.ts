@@ -3,6 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import { durationBetween, timeOfDay, timeZone, weekdays } from "../../../system/config/times.ts";
 import { entryName } from "../../../system/config/values.ts";
+import { openingAmounts, openingLimits } from "../../../workflow/windows/budget.ts";
 import {
   ON_CLOSE,
   type Override,
@@ -45,6 +46,10 @@ export const ScheduleView = z
     permissions: words,
     on_close: z.enum(ON_CLOSE),
     crash_limit: count,
+    budget: z
+      .object({ usd: z.number().optional(), tokens: count.optional(), runs: count.optional() })
+      .nullable()
+      .openapi({ description: "what all that starts in one opening may use together; null: no limit" }),
     override: OverrideView.nullable(),
     open: z.boolean(),
     changes: maybeTime.openapi({ description: "when it closes, or opens" }),
@@ -63,6 +68,7 @@ export function viewSchedule({ schedule, made, override, isOpen, changes }: Show
     duration_s: schedule.durationMs / 1_000,
     on_close: schedule.onClose,
     crash_limit: schedule.crashLimit,
+    budget: schedule.budget.length === 0 ? null : openingAmounts(schedule.budget),
     override: override === null ? null : viewOverride(override),
     open: isOpen,
     changes: isoOrNull(changes),
@@ -80,6 +86,9 @@ const word = z
     /^[A-Za-z0-9][\w.:/@+,=[\]-]{0,199}$/,
     "must be a name without blanks that begins with a letter or digit",
   );
+
+/** Sums stay exact far beyond this, and nobody means more. */
+const COUNT_MAX = 1e12;
 
 const fields = {
   projects: z
@@ -101,6 +110,15 @@ const fields = {
   permissions: z.enum(["full", "workspace", "read_only"]).nullable(),
   on_close: z.enum(ON_CLOSE),
   crash_limit: z.int().min(0).max(1_000),
+  budget: z
+    .strictObject({
+      usd: z.number().positive().min(0.01).max(1_000_000).optional(),
+      tokens: z.int().positive().max(COUNT_MAX).optional(),
+      runs: z.int().positive().max(COUNT_MAX).optional(),
+    })
+    .refine((budget) => Object.keys(budget).length > 0, "one of usd, tokens and runs at least")
+    .nullable()
+    .openapi({ description: "what all that starts in one opening may use together; null: no limit" }),
 };
 
 const edits = z.strictObject(fields).partial();
@@ -122,11 +140,12 @@ export const PLAIN: Omit<Schedule, "name" | "start" | "durationMs" | "timezone">
   permissions: null,
   onClose: "drain",
   crashLimit: 3,
+  budget: [],
 };
 
 export function edited(schedule: Schedule, edits: Edits): Schedule {
   const given = <T>(value: T | undefined, before: T): T => (value === undefined ? before : value);
-  const { days } = edits;
+  const { days, budget } = edits;
   return {
     name: schedule.name,
     projects: given(edits.projects, schedule.projects),
@@ -141,5 +160,6 @@ export function edited(schedule: Schedule, edits: Edits): Schedule {
     permissions: given(edits.permissions, schedule.permissions),
     onClose: given(edits.on_close, schedule.onClose),
     crashLimit: given(edits.crash_limit, schedule.crashLimit),
+    budget: budget === undefined ? schedule.budget : openingLimits(budget ?? {}),
   };
 }

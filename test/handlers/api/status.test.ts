@@ -33,6 +33,7 @@ test("A22: status counts everything by state, shows what runs and what today has
       outbox: { pending: 0, dead: 0, resting: [] },
       holds: rest["holds"],
       projects: [{ name: "shop", open: true, until: null, schedule: null, reason: null, remedy: null }],
+      recurring: [],
       accounts: rest["accounts"],
       cooldowns: [],
       wide_holds: [],

@@ -18,6 +18,7 @@ export function schedule(given: Partial<Schedule> = {}): Schedule {
     permissions: null,
     onClose: "drain",
     crashLimit: 3,
+    budget: [],
     ...given,
   };
 }

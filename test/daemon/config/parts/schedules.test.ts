@@ -74,6 +74,9 @@ refuses(
         "model",
         /has no effect on agent script of project mill: a command agent/,
       ],
+      [line("budget: {}"), "budget", /must hold at least one of usd, tokens and runs/],
+      [line("budget: { runs: 0 }"), "budget.runs", /must be/],
+      [line("budget: { hours: 3 }"), "budget.hours", /unknown key/],
       [line("max_concurrency: 3"), "max_concurrency", /unknown key; did you mean "concurrency"/],
       [`+schedules: [{ start: "22:00", duration: 8h, timezone: UTC }]`, "name", /is missing/],
     ] as const

@@ -1,0 +1,68 @@
+/** How projects stand, as it comes into rows: with what their openings have used, and only where it has changed. */
+
+import { type LimitedOpening, type OpeningLimit, openingHold } from "../workflow/windows/budget.ts";
+import type { OpenStretch, Standing } from "../workflow/windows/hold.ts";
+import type { Verdict } from "../workflow/windows/judge.ts";
+import type { SchedulerPorts } from "./ports.ts";
+
+/** What an opening has used is known of the one that stands in the project's row; a new one has used nothing. */
+export async function withinBudget(
+  { store }: SchedulerPorts,
+  standing: Standing,
+  verdict: Verdict,
+  before: OpenStretch | null,
+  now: number,
+): Promise<Standing> {
+  const { project, stretch, hold } = standing;
+  const key = stretch?.opening?.key;
+  if (verdict.kind !== "open" || hold !== null || key === undefined || before?.opening?.key !== key)
+    return standing;
+  const used = await store.budgets.standings({ project, task: null, phase: null }, now);
+  return { ...standing, hold: openingHold(project, verdict.stretch, used) };
+}
+
+/** S3 (`windows.ts`). */
+export async function writeStandings(
+  { store, log }: SchedulerPorts,
+  standings: readonly Standing[],
+  before: ReadonlyMap<string, OpenStretch | null>,
+  now: number,
+): Promise<void> {
+  const holds = await store.holds.wide();
+  const changed = standings.filter(({ project, stretch, hold }) => {
+    const own = holds.filter(
+      ({ scope, subject, kind }) =>
+        scope === "project" && subject === project && (kind === "window" || kind === "crash_limit"),
+    );
+    const [held] = own;
+    const isHeldSo =
+      own.length === (hold === null ? 0 : 1) &&
+      (hold === null ||
+        (held?.kind === hold.kind && held.reason === hold.reason && held.until === hold.until));
+    return !isHeldSo || !isSame(before.get(project) ?? null, stretch);
+  });
+  await store.windows.stand(changed, now);
+  for (const { project, stretch, hold } of changed) {
+    if (hold === null) log.info({ event: "window.opened", project, until: stretch?.until ?? null });
+    else log.info({ event: "window.closed", project, until: hold.until, reason: hold.reason });
+  }
+}
+
+function isSame(one: OpenStretch | null, other: OpenStretch | null): boolean {
+  if (one === null || other === null) return one === other;
+  return (
+    one.from === other.from &&
+    one.until === other.until &&
+    one.slots === other.slots &&
+    isSameOpening(one.opening, other.opening)
+  );
+}
+
+function isSameOpening(one: LimitedOpening | null, other: LimitedOpening | null): boolean {
+  if (one === null || other === null) return one === other;
+  const isIn = (limit: OpeningLimit, limits: readonly OpeningLimit[]): boolean =>
+    limits.some(({ unit, amount }) => unit === limit.unit && amount === limit.amount);
+  const isSameLimits =
+    one.limits.length === other.limits.length && one.limits.every((limit) => isIn(limit, other.limits));
+  return one.key === other.key && one.until === other.until && isSameLimits;
+}

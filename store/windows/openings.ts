@@ -1,0 +1,75 @@
+/**
+ * Budgets of openings in rows: what the runs that started in one have used, whatever project they are of.
+ *
+ * O1. A project's row names the opening that runs are counted to, and a run takes that name with it when it is claimed.
+ *     So what it uses belongs to the opening in which it started, however long it runs.
+ * O2. It is counted as other budgets are: in the transaction that claims the run or changes its usage, by the
+ *     difference. A claim reads one row per limit, and no run of before.
+ */
+
+import { SPEND_MAX } from "../../workflow/limits.ts";
+import type { LimitedOpening } from "../../workflow/windows/budget.ts";
+import type { Statement } from "../engine/engine.ts";
+import { LIVE } from "../rows/run.ts";
+
+/** An opening that is over is kept so long, because a clock may be set back, and because windows lie in windows. */
+const FORGET_AFTER_MS = 86_400_000;
+
+const LIMIT = `
+insert into openings (opening, unit, amount, used, until) values ($1, $2, $3, 0, $4)
+on conflict (opening, unit) do update set amount = excluded.amount, until = excluded.until`;
+const UNLIMIT = "delete from openings where opening = $1 and unit = $2";
+const FORGET = "delete from openings where until < $1";
+
+const capped = (sum: string): string =>
+  `case when used + ${sum} > ${SPEND_MAX} then ${SPEND_MAX} else used + ${sum} end`;
+const COUNT_RUN = `
+update openings set used = ${capped("1")}
+where unit = 'runs' and opening = (select r.opening from runs as r where r.id = $1)`;
+const MORE = `(select case openings.unit when 'nanos' then cast($2 as bigint) - r.used_nanos
+  else cast($3 as bigint) - r.used_tokens end from runs as r where r.id = $1)`;
+const COUNT_USAGE = `
+update openings set used = ${capped(MORE)}
+where unit in ('nanos', 'tokens')
+  and opening = (select r.opening from runs as r where r.id = $1 and r.log_offset = $4 and r.${LIVE})`;
+
+/** Of the live runs of opening `o` that are read from `runs`; an expression. */
+export function reservedIn(runs: string, opening: string, unit: string): string {
+  const left = (what: string): string => `(select coalesce(sum(case when l.reserved_${what} > l.used_${what}
+      then l.reserved_${what} - l.used_${what} end), 0) from ${runs} as l where l.opening = ${opening})`;
+  return `case ${unit} when 'nanos' then ${left("nanos")} when 'tokens' then ${left("tokens")} else 0 end`;
+}
+
+/** Projects in which no run fits below the budget of their opening, for statements with live runs. */
+export const SPENT_OPENINGS: string = `
+select p.name from projects as p join openings as o on o.opening = p.opening
+where o.used + ${reservedIn("live_runs", "o.opening", "o.unit")}
+    + coalesce((select case when q.amount > 1 and o.unit <> 'runs' then q.amount else 1 end from budgets as q
+                where q.project = p.name and q.scope = 'run' and q.unit = o.unit), 1)
+    > o.amount`;
+
+/** A claimed run counts as a run at once. */
+export function countOpeningRun(run: string): Statement {
+  return { sql: COUNT_RUN, params: [run] };
+}
+
+/** Before the run's row says how much of its usage is counted (`store/budgets.ts`). */
+export function countOpeningUsage(run: string, logOffset: number, nanos: number, tokens: number): Statement {
+  return { sql: COUNT_USAGE, params: [run, nanos, tokens, logOffset] };
+}
+
+const UNITS = ["nanos", "tokens", "runs"] as const;
+
+/** Writes what an opening may use, and keeps what it has used. */
+export function limitOpening({ key, limits, until }: LimitedOpening): readonly Statement[] {
+  return UNITS.map((unit): Statement => {
+    const limit = limits.find((candidate) => candidate.unit === unit);
+    return limit === undefined
+      ? { sql: UNLIMIT, params: [key, unit] }
+      : { sql: LIMIT, params: [key, unit, limit.amount, until], makes: "jobs" };
+  });
+}
+
+export function forgetOpenings(now: number): Statement {
+  return { sql: FORGET, params: [now - FORGET_AFTER_MS] };
+}

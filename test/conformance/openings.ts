@@ -1,0 +1,116 @@
+/** Budgets of openings in rows: who is claimed below them, and what is counted to which. */
+
+import assert from "node:assert/strict";
+import { isUsedUp, type Standing } from "../../workflow/budget.ts";
+import type { LimitedOpening, OpeningLimit } from "../../workflow/windows/budget.ts";
+import type { Exercise, TestDatabase } from "./database.ts";
+import { NOW } from "./database.ts";
+import { claim, configured, queue, use } from "./limits.ts";
+
+const HOUR = 3_600_000;
+
+async function openWith({ store }: TestDatabase, opening: LimitedOpening | null): Promise<void> {
+  const stretch = { from: NOW, until: NOW + 8 * HOUR, slots: 9, opening };
+  await store.windows.stand([{ project: "shop", stretch, hold: null }], NOW);
+}
+
+function opening(key: string, ...limits: readonly OpeningLimit[]): LimitedOpening {
+  return { key, limits, until: NOW + 8 * HOUR };
+}
+
+async function standingOf({ store }: TestDatabase): Promise<Standing> {
+  const about = { project: "shop", task: null, phase: null };
+  const found = (await store.budgets.standings(about, NOW)).find(({ scope }) => scope === "opening");
+  return found ?? assert.fail("the opening has no budget");
+}
+
+export function exerciseOpenings(exercise: Exercise): void {
+  exercise(
+    "I8: no more runs begin in an opening than its budget has, whoever looks late; a new opening has its own",
+    async (database) => {
+      await database.store.projects.configure(configured(), NOW);
+      await queue(database, 4);
+      await openWith(database, opening("nights 1", { unit: "runs", amount: 2 }));
+      assert.equal(await claim(database, "r1", NOW), "developer/first");
+      assert.equal(await claim(database, "r2", NOW), "developer/first");
+      assert.equal(await claim(database, "r3", NOW), null);
+      const standing = await standingOf(database);
+      assert.deepEqual([standing.unit, standing.amount, standing.used], ["runs", 2, 2]);
+      assert.deepEqual([standing.schedule, isUsedUp(standing)], ["nights", true]);
+      await openWith(database, opening("nights 1", { unit: "runs", amount: 2 }));
+      assert.equal(await claim(database, "r3", NOW), null, "what was used stays when it is written again");
+      await openWith(database, opening("nights 2", { unit: "runs", amount: 1 }));
+      assert.equal(await claim(database, "r3", NOW), "developer/first");
+      await openWith(database, null);
+      assert.equal(await claim(database, "r4", NOW), "developer/first");
+    },
+  );
+
+  exercise(
+    "I8: what a run uses belongs to the opening in which it began, and is counted once",
+    async (database) => {
+      await database.store.projects.configure(configured(), NOW);
+      await queue(database, 3);
+      const nights = opening("nights 1", { unit: "nanos", amount: 5e9 }, { unit: "tokens", amount: 1_000 });
+      await openWith(database, nights);
+      await claim(database, "r1", NOW);
+      await openWith(database, opening("days 2", { unit: "nanos", amount: 5e9 }));
+      await claim(database, "r2", NOW);
+      await use(database, "r1", 5, 100);
+      await use(database, "r1", 5, 100);
+      assert.equal((await standingOf(database)).used, 0, "it is none of this opening's");
+      assert.equal(await claim(database, "r3", NOW), "developer/first");
+      await openWith(database, nights);
+      assert.equal((await standingOf(database)).used, 5e9);
+      assert.deepEqual(
+        [...(await database.store.windows.stretches()).values()].map((stretch) => stretch?.opening),
+        [nights],
+      );
+    },
+  );
+
+  exercise("I8: what live runs have reserved is kept free for them in the opening", async (database) => {
+    const budget = [{ scope: "run", unit: "nanos", amount: 3e9 }] as const;
+    await database.store.projects.configure(configured({ budget }), NOW);
+    await queue(database, 3);
+    await openWith(database, opening("nights 1", { unit: "nanos", amount: 7e9 }));
+    await claim(database, "r1", NOW);
+    await claim(database, "r2", NOW);
+    assert.equal(await claim(database, "r3", NOW), null);
+    const { reserved, reserve } = await standingOf(database);
+    assert.deepEqual([reserved, reserve], [6e9, 3e9]);
+  });
+
+  exercise(
+    "a crash limit closes a schedule and tells a person, in one, and once per opening",
+    async ({ store }) => {
+      const closed = {
+        ...{ schedule: "nights", verdict: "closed", cause: "crash_limit", since: NOW, until: NOW + HOUR },
+        ...{ by: "the crash limit", reason: "3 runs crashed" },
+      } as const;
+      const notice = {
+        ...{ kind: "window.closed", project: null, message: "schedule nights is closed" },
+        ...{ reason: "3 runs crashed", remedy: null },
+      } as const;
+      await store.windows.closeForCrashes(closed, "crash_limit 1", notice);
+      await store.windows.clearOverride("nights");
+      await store.windows.closeForCrashes(closed, "crash_limit 1", notice);
+      assert.deepEqual(await store.windows.overrides(), [closed], "it is closed again");
+      const told = await store.outbox.list({ limit: 10, before: null });
+      assert.deepEqual(
+        told.items.map(({ kind, subject }) => [kind, subject]),
+        [["window.closed", { kind: "schedule", name: "nights" }]],
+      );
+      await store.windows.closeForCrashes(closed, "crash_limit 2", notice);
+      assert.equal((await store.outbox.list({ limit: 10, before: null })).items.length, 2);
+      const history = await store.events.of({ kind: "schedule", name: "nights" }, 0, 9);
+      assert.deepEqual(
+        history.map(({ kind, key }) => [kind, key]),
+        [
+          ["window.closed", "crash_limit 1"],
+          ["window.closed", "crash_limit 2"],
+        ],
+      );
+    },
+  );
+}
