@@ -13,6 +13,7 @@ import { reaperPorts } from "../../daemon/wiring/reaper.ts";
 import { createInbox } from "../../handlers/inbox.ts";
 import { createIntake } from "../../handlers/intake.ts";
 import { readersOf } from "../../handlers/sources.ts";
+import { createOutbox } from "../../notifier/loop.ts";
 import { reapLoop } from "../../reaper/loop.ts";
 import { pauseLoop } from "../../scheduler/pauses.ts";
 import { createStore } from "../../store/build.ts";
@@ -23,6 +24,7 @@ import { PUBLISHED_AT_ONCE } from "../../workflow/limits.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
 import { SINGLE } from "../../workflow/workflow.ts";
 import { WITHOUT_WALLS } from "../daemon/run/without-walls.ts";
+import { CHANNELS, type SimMailbox, simSenders } from "./mailbox.ts";
 import { type Pausing, pausingOn } from "./pauses.ts";
 import { mend } from "./person.ts";
 import { type Plant, planted } from "./plants.ts";
@@ -96,6 +98,7 @@ export interface Machine {
   readonly kernel: SimKernel;
   readonly disk: SimDisk;
   readonly remote: SimRemote;
+  readonly mailbox: SimMailbox;
   /** Called when the database was written to. */
   readonly changed: () => void;
   /** Called when a part of the daemon failed in a way that nobody expected. */
@@ -162,6 +165,15 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     wake: bells.deliveries,
     readers: readersOf(new Map()),
   });
+  const senders = simSenders(world, owner, machine.mailbox, plant);
+  const outbox = createOutbox({
+    ...{ store, clock, chance, log },
+    wake: bells.outbox,
+    senders: () => senders,
+    channels: () => CHANNELS,
+    troubles: () => [],
+    machine: "sim",
+  });
   const loops = async (): Promise<void> => {
     await store.projects.configure(
       claimConfigOf({ projects: [PROJECT], accounts: ACCOUNTS, agents: AGENTS }),
@@ -176,7 +188,8 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     );
     const reaper = reapLoop(reaperPorts(ports, runner, simTable(world, owner, kernel), signal), signal);
     const pauses = pauseLoop({ store, clock, log, wake: bells.pauses }, signal);
-    await Promise.all([stops.watch(bells.stops, signal), inbox.run(signal), claims, reaper, pauses]);
+    const calls = outbox.run(bells.outbox, signal);
+    await Promise.all([stops.watch(bells.stops, signal), inbox.run(signal), claims, reaper, pauses, calls]);
   };
   loops().catch(machine.broke);
   return {

@@ -5,9 +5,10 @@
 
 import type { Store } from "../../store/store.ts";
 import type { Change } from "../../workflow/decide/change.ts";
+import type { BrokenSenders } from "./mailbox.ts";
 import type { BrokenDoor } from "./processes.ts";
 
-export interface Plant extends BrokenDoor {
+export interface Plant extends BrokenDoor, BrokenSenders {
   /** The gate opens although the row of the process was refused. */
   readonly noFence?: boolean;
   /** A limit that a live run reaches stops nobody; it is looked at when the run is over. */
@@ -16,6 +17,12 @@ export interface Plant extends BrokenDoor {
   readonly forgetsAtStart?: boolean;
   /** The agent of a paused task has ended, and its job waits for nothing. */
   readonly forgetsAtEnd?: boolean;
+  /** A call counts as sent from the moment in which it is begun. */
+  readonly sentEarly?: boolean;
+  /** Each try has an id of its own, so that no receiver knows a repetition. */
+  readonly freshIds?: boolean;
+  /** That calls were given up is told to nobody. */
+  readonly silentDeath?: boolean;
   /** No bell ever rings. It is no bug: everything must be found by looking, only later. */
   readonly deaf?: boolean;
 }
@@ -28,6 +35,10 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   "budget checked only at the end": { budgetAtEnd: true },
   "pause forgotten at a restart": { forgetsAtStart: true },
   "pause forgotten when the agent has ended": { forgetsAtEnd: true },
+  "sent before it is sent": { sentEarly: true },
+  "a new id for each try": { freshIds: true },
+  "calls given up in silence": { silentDeath: true },
+  "a host that is never left alone": { restless: true },
 };
 
 /** The store with what is planted in it. */
@@ -39,6 +50,7 @@ export function planted(store: Store, plant: Plant): Store {
       commit: (...[changes, ...rest]: Parameters<Store["commit"]>): ReturnType<Store["commit"]> =>
         store.commit(changes.map(withoutPause), ...rest),
     }),
+    outbox: plantedOutbox(store.outbox, plant),
     projects: {
       ...projects,
       ...(plant.forgetsAtStart && {
@@ -61,6 +73,26 @@ export function planted(store: Store, plant: Plant): Store {
           call[1] === "budget" ? true : runs.askToStop(...call),
       }),
     },
+  };
+}
+
+type Outbox = Store["outbox"];
+
+function plantedOutbox(outbox: Outbox, plant: Plant): Outbox {
+  return {
+    ...outbox,
+    ...(plant.sentEarly && {
+      begin: async (...call: Parameters<Outbox["begin"]>): Promise<boolean> =>
+        (await outbox.begin(...call)) && (await outbox.sent(call[0].id, call[1])),
+    }),
+    ...(plant.freshIds && {
+      due: async (...asked: Parameters<Outbox["due"]>): ReturnType<Outbox["due"]> =>
+        (await outbox.due(...asked)).map((call) => {
+          const id = `${call.payload["message_id"]}.${call.tries}`;
+          return { ...call, payload: { ...call.payload, ...(call.tries > 0 && { message_id: id }) } };
+        }),
+    }),
+    ...(plant.silentDeath && { givenUp: async (): ReturnType<Outbox["givenUp"]> => [] }),
   };
 }
 

@@ -7,6 +7,8 @@ import type { Engine } from "../../store/engine/engine.ts";
 import { migrate } from "../../store/engine/migrate.ts";
 import { openSqlite } from "../../store/engine/sqlite.ts";
 import { bootDaemon, type Machine, type SimDaemon } from "./daemon.ts";
+import { SimMailbox } from "./mailbox.ts";
+import { checkDeadLetters, checkNotices } from "./notices.ts";
 import { Broken, checkProcesses, RowChecks } from "./oracle.ts";
 import { PauseChecks, Pausers } from "./pauses.ts";
 import type { Plant } from "./plants.ts";
@@ -65,6 +67,7 @@ async function live(world: World, engine: Engine, plant: Plant): Promise<number>
     kernel,
     disk,
     remote: { pushes: new Map() },
+    mailbox: new SimMailbox(),
     changed: () => {
       state.dirty = true;
     },
@@ -89,6 +92,7 @@ async function live(world: World, engine: Engine, plant: Plant): Promise<number>
   pausers.plan(planEvents(world, sender), 15 * MINUTE, () => kernel.alive().map(({ task }) => task));
   kernel.isUnlucky = () => world.now - EPOCH < FAULTS_MS;
   disk.isUnlucky = kernel.isUnlucky;
+  machine.mailbox.isUnlucky = kernel.isUnlucky;
   const lookAfter = (): void => {
     void state.daemon?.mend();
     world.at(20 * MINUTE, -1, lookAfter);
@@ -121,9 +125,12 @@ async function live(world: World, engine: Engine, plant: Plant): Promise<number>
       state.dirty = false;
       await rows.check(sender, kernel, state.steps);
       await pauses.check(pausers);
+      await checkNotices(engine, machine.mailbox, world.now);
     }
-    if (world.steps % AT_REST_EVERY === 0 && sender.isDone() && (await isAtRest(engine, kernel)))
+    if (world.steps % AT_REST_EVERY === 0 && sender.isDone() && (await isAtRest(engine, kernel))) {
+      await checkDeadLetters(engine);
       return state.crashes;
+    }
     if (world.now - EPOCH > FAULTS_MS + REST_MS) throw new Broken(`I7: not at rest: ${await unrest(engine)}`);
   }
   throw new Broken("the world stood still");
@@ -149,7 +156,8 @@ async function unrest(engine: Engine): Promise<string> {
     `select 'delivery ' || id || ' ' || status || ' ' || coalesce(reason, '') as what from deliveries where status = 'received'
      union all select 'task ' || key || ' ' || status from tasks where finished_at is null
      union all select 'job ' || id || ' ' || status || ' ' || coalesce((select group_concat(kind) from job_holds where job = jobs.id), '') from jobs where finished_at is null
-     union all select 'run ' || id || ' ' || status from runs where finished_at is null`,
+     union all select 'run ' || id || ' ' || status from runs where finished_at is null
+     union all select 'call ' || id || ' ' || status from outbox where finished_at is null`,
     [],
   );
   return live.map((row) => String(row["what"])).join("; ");
