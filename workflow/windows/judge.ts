@@ -99,8 +99,9 @@ export function openingsOf(
     (from): Opening => ({ from, until: from + schedule.durationMs, schedule, override: null }),
   );
   if (override === undefined || !isActive(override, now)) return windows;
-  const { verdict, since, until } = override;
-  // What a person has closed has ended when they said so.
+  const { verdict, until } = override;
+  // What a person has closed has ended when they said so, or before, where the clock was set back since.
+  const since = Math.min(override.since, now);
   const before = windows.flatMap((window) =>
     window.from < since ? [{ ...window, until: Math.min(window.until, since) }] : [],
   );
@@ -108,7 +109,7 @@ export function openingsOf(
     window.until > until ? [{ ...window, from: Math.max(window.from, until) }] : [],
   );
   return verdict === "open"
-    ? [...before, { from: Math.min(since, now), until, schedule, override }, ...after]
+    ? [...before, { from: since, until, schedule, override }, ...after]
     : [...before, ...after];
 }
 

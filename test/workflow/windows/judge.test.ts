@@ -91,6 +91,12 @@ test("an override closes its schedule and no other, and says so", () => {
   assert.equal(verdict([nights], 25, [closed(22.5, 25)]).kind, "open");
 });
 
+test("an override is in force also where the clock was set back to before it was said", () => {
+  assert.equal(verdict([nights], 22, [closed(23, 25)]).kind, "closed");
+  assert.equal(verdict([nights], 22, [closed(23, 31)]).kind, "closed");
+  assert.equal(verdict([nights], 20, [open(21, 22)]).kind, "open");
+});
+
 test("an override in force says nothing of a schedule that would be closed anyway", () => {
   const byDay = verdict([nights], 35, [closed(34, 36)]);
   assert.ok(byDay.kind === "closed");
