@@ -7,9 +7,12 @@
  * S2. One timer, for the next change and never longer than half a minute. Claims go by stretches with two ends
  *     (`store/windows/windows.ts`), so that a late look holds work back and never lets it start too early.
  * S3. What is written are the rows of projects that stand otherwise than before; nothing is written for a job.
+ * S4. One look after another: one that began before a person said something would write the rows of before over those
+ *     that the person was told of.
  */
 
 import { StoreFault } from "../store/engine/engine.ts";
+import { createTurns } from "../system/turns.ts";
 import type { Wake } from "../system/wake.ts";
 import {
   type Crash,
@@ -68,7 +71,8 @@ export function createWindows(ports: SchedulerPorts): Windows {
     judged.set(project, { verdict: fresh, from: now, until: changeOf(fresh) ?? Number.POSITIVE_INFINITY });
     return fresh;
   };
-  const look = async (): Promise<number | null> => {
+  const turns = createTurns();
+  const lookOnce = async (): Promise<number | null> => {
     const now = clock.now();
     known = await readKnown(ports, now);
     const crashes = await readCrashes(ports, timelines, known, now);
@@ -86,6 +90,8 @@ export function createWindows(ports: SchedulerPorts): Windows {
     await stopInClosed(ports, verdicts);
     return nextChange([...verdicts.values()], standings, now);
   };
+  // S4.
+  const look = (): Promise<number | null> => turns.take("look", lookOnce);
   return {
     look,
     async watch(bell, signal): Promise<void> {

@@ -13,6 +13,11 @@ const byAnn = (at: number, verdict: Override["verdict"], hours: number): Overrid
   ...{ by: "ann", reason: null },
 });
 
+/** Whatever can go on has done so. */
+async function turn(): Promise<void> {
+  for (let times = 0; times < 100; times++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 test("a project is held outside its windows, with the window that opens next, and opens by time alone", async (t) => {
   const here = await scene(t, [schedule({ timezone: "Europe/Berlin" })]);
   await here.store.commit([creation("shop", 1), creation("shop", 2)], null, NOON);
@@ -62,6 +67,36 @@ test("an override lasts until it ends, survives a restart, and goes with its sch
   again.schedules = [schedule({ name: "others" })];
   await again.look(NOON + 12 * HOUR);
   assert.deepEqual(await again.store.windows.overrides(), []);
+});
+
+test("a look that was under way when a person closed a window does not open it again", async (t) => {
+  const { store } = await scene(t, []);
+  const at = NOON + 12 * HOUR;
+  let [goOn, asked] = [(): void => undefined, 0];
+  const gate = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const overrides = async (): Promise<readonly Override[]> => {
+    const said = await store.windows.overrides();
+    asked += 1;
+    if (asked === 1) await gate;
+    return said;
+  };
+  const windows = createWindows({
+    store: { ...store, windows: { ...store.windows, overrides } },
+    clock: { now: () => at, monotonic: () => at, sleep: async () => undefined },
+    log: nullLog(),
+    configured: () => [schedule()],
+    projects: () => new Map([["shop", { name: "shop", concurrency: 3 }]]),
+  });
+  const early = windows.look();
+  await turn();
+  await store.windows.override(byAnn(at, "closed", 5));
+  const late = windows.look();
+  await turn();
+  goOn();
+  await Promise.all([early, late]);
+  assert.equal((await store.windows.stretches()).get("shop")?.from, at + 5 * HOUR);
 });
 
 test("the concurrency and the settings of a window hold while it is open", async (t) => {
