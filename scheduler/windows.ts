@@ -144,14 +144,17 @@ function watching(timelines: Timelines, { schedules, overrides }: Known, now: nu
     .filter(({ from, until }) => from <= now && now < until);
 }
 
+/** A crash that lies ahead of the clock is one of before it was set back, and no window waits until then. */
 async function readCrashes(
-  { store }: SchedulerPorts,
+  { store, clock }: SchedulerPorts,
   timelines: Timelines,
   known: Known,
   now: number,
 ): Promise<readonly Crash[]> {
   const open = watching(timelines, known, now);
-  return open.length === 0 ? [] : store.windows.crashes(Math.min(...open.map(({ from }) => from)));
+  if (open.length === 0) return [];
+  const crashes = await store.windows.crashes(Math.min(...open.map(({ from }) => from)));
+  return crashes.filter(({ at }) => at <= clock.now());
 }
 
 /** Closes the windows in which runs have crashed too often, until their next start. */

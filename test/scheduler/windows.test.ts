@@ -99,6 +99,26 @@ test("a look that was under way when a person closed a window does not open it a
   assert.equal((await store.windows.stretches()).get("shop")?.from, at + 5 * HOUR);
 });
 
+test("a window does not rest for crashes that lie ahead of a clock that was set back", async (t) => {
+  const { store } = await scene(t, []);
+  let now = NOON + 13 * HOUR;
+  const windows = createWindows({
+    store: {
+      ...store,
+      windows: { ...store.windows, crashes: async () => [{ project: "shop", at: NOON + 13 * HOUR }] },
+    },
+    clock: { now: () => now, monotonic: () => now, sleep: async () => undefined },
+    log: nullLog(),
+    configured: () => [schedule()],
+    projects: () => new Map([["shop", { name: "shop", concurrency: 3 }]]),
+  });
+  await windows.look();
+  assert.equal((await store.holds.wide()).length, 1);
+  now -= HOUR;
+  await windows.look();
+  assert.equal((await store.holds.wide()).length, 0);
+});
+
 test("the concurrency and the settings of a window hold while it is open", async (t) => {
   const here = await scene(t, [schedule({ concurrency: 1, model: "small" })]);
   await here.store.commit([creation("shop", 1), creation("shop", 2)], null, NOON);
