@@ -16,6 +16,7 @@ import { readersOf } from "../../handlers/sources.ts";
 import { createOutbox } from "../../notifier/loop.ts";
 import { reapLoop } from "../../reaper/loop.ts";
 import { pauseLoop } from "../../scheduler/pauses.ts";
+import { createWindows } from "../../scheduler/windows.ts";
 import { createStore } from "../../store/build.ts";
 import type { Engine } from "../../store/engine/engine.ts";
 import { nullLog } from "../../system/log.ts";
@@ -31,6 +32,7 @@ import { type Plant, planted } from "./plants.ts";
 import { type SimDisk, simChance, simClock, simEngine, simFiles, simWake } from "./ports.ts";
 import { type SimKernel, type SimProcess, simProcesses, simTable } from "./processes.ts";
 import { REPO, type Receiver } from "./sender.ts";
+import type { Shifts } from "./shifts.ts";
 import { type SimRemote, simWorkspaces } from "./workspaces.ts";
 import type { World } from "./world.ts";
 
@@ -99,6 +101,7 @@ export interface Machine {
   readonly disk: SimDisk;
   readonly remote: SimRemote;
   readonly mailbox: SimMailbox;
+  readonly shifts: Shifts;
   /** Called when the database was written to. */
   readonly changed: () => void;
   /** Called when a part of the daemon failed in a way that nobody expected. */
@@ -126,6 +129,9 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
   const gated: SimProcess[] = [];
   const stops = createStops(store.runs, log);
   const host = createHost(clock, bells.jobs.ring);
+  const projects = new Map([[PROJECT.name, PROJECT]]);
+  const configured = (): Shifts["schedules"] => machine.shifts.schedules;
+  const windows = createWindows({ store, clock, log, configured, projects: () => projects });
   const ports: RunnerPorts = {
     store,
     clock,
@@ -140,10 +146,10 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     processes: simProcesses(world, owner, kernel, disk, gated, plant),
     workspaces: simWorkspaces(world, owner, machine.remote),
     profiles: new Map(Object.entries(AGENTS)),
-    projects: new Map([[PROJECT.name, PROJECT]]),
+    projects,
     accounts: new Map(ACCOUNTS.map((account) => [account.name, account])),
     prices: new Map(),
-    windowSettings: () => null,
+    windowSettings: windows.settings,
     keptForMs: () => 30 * 86_400_000,
     ...WITHOUT_WALLS,
     runsDirectory: "/runs",
@@ -181,6 +187,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     );
     // Now and then a daemon forgets what an earlier one left: then the reaper has to find it.
     if (!world.prng.chance(1, 8)) await recover(store.runs, runner.adopt, log);
+    await windows.look();
     const begin = runner.begin;
     const claims = claimLoop(
       { store, clock, chance, log, wake: bells.jobs, host, concurrency: () => 4, begin },
@@ -189,7 +196,8 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     const reaper = reapLoop(reaperPorts(ports, runner, simTable(world, owner, kernel), signal), signal);
     const pauses = pauseLoop({ store, clock, log, wake: bells.pauses }, signal);
     const calls = outbox.run(bells.outbox, signal);
-    await Promise.all([stops.watch(bells.stops, signal), inbox.run(signal), claims, reaper, pauses, calls]);
+    const watching = [stops.watch(bells.stops, signal), windows.watch(bells.windows, signal)];
+    await Promise.all([...watching, inbox.run(signal), claims, reaper, pauses, calls]);
   };
   loops().catch(machine.broke);
   return {

@@ -1,6 +1,7 @@
 /**
- * `npm run sim -- --seeds N [--from F] [--seed S] [--workers W]`: lives N worlds, on as many cores as there are, and
- * tells which broke. A failing seed is repeated by its number; with `--seed` its history is printed.
+ * `npm run sim -- --seeds N [--from F] [--seed S] [--workers W] [--world NAME]`: lives N worlds of each kind, on as many
+ * cores as there are, and tells which broke. A failing seed is repeated by its number; with `--seed` its history is
+ * printed.
  */
 
 import { fork } from "node:child_process";
@@ -8,6 +9,8 @@ import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { simulate } from "./simulate.ts";
+import { simulateSlots } from "./slots.ts";
+import { simulateWindows } from "./windows/simulate.ts";
 
 const { values } = parseArgs({
   options: {
@@ -17,8 +20,26 @@ const { values } = parseArgs({
     workers: { type: "string", default: String(availableParallelism()) },
     /** Set for a worker: it lives every so-many-th seed and tells its parent. */
     every: { type: "string" },
+    /** Only of this kind. */
+    world: { type: "string" },
   },
 });
+
+interface History {
+  readonly steps: number;
+  readonly simulatedMs: number;
+  readonly lines: readonly string[];
+  readonly crashes: number;
+}
+
+/** The whole daemon; and parts of it that live longer, on clocks that jump. */
+const WORLDS: Readonly<Record<string, (seed: number) => Promise<History>>> = {
+  daemon: simulate,
+  slots: simulateSlots,
+  windows: simulateWindows,
+};
+const worlds = Object.entries(WORLDS).filter(([name]) => (values.world ?? name) === name);
+if (worlds.length === 0) throw new Error(`--world must be one of ${Object.keys(WORLDS).join(", ")}`);
 
 interface Lived {
   readonly failures: readonly string[];
@@ -31,11 +52,11 @@ const first = Number(values.from);
 const last = first + Number(values.seeds) - 1;
 
 if (values.seed !== undefined) {
-  const history = await simulate(Number(values.seed));
-  process.stdout.write(`${history.lines.join("\n")}\n`);
-  process.stdout.write(
-    `history ${createHash("sha256").update(history.lines.join("\n")).digest("hex").slice(0, 16)}\n`,
-  );
+  for (const [name, live] of worlds) {
+    const lines = (await live(Number(values.seed))).lines.join("\n");
+    const mark = createHash("sha256").update(lines).digest("hex").slice(0, 16);
+    process.stdout.write(`${lines}\nhistory of ${name} ${mark}\n`);
+  }
 } else if (values.every !== undefined) {
   process.send?.(await liveSeeds(Number(values.every)));
 } else {
@@ -64,6 +85,7 @@ function work(from: number, workers: number): Promise<Lived> {
   const count = last - from + 1;
   if (count <= 0) return Promise.resolve({ failures: [], steps: 0, crashes: 0, hours: 0 });
   const args = ["--from", String(from), "--seeds", String(count), "--every", String(workers)];
+  if (values.world !== undefined) args.push("--world", values.world);
   const child = fork(import.meta.filename, args);
   return new Promise((resolve, reject) => {
     child.once("message", (lived) => resolve(lived as Lived));
@@ -76,13 +98,15 @@ async function liveSeeds(every: number): Promise<Lived> {
   const failures: string[] = [];
   let [steps, crashes, hours] = [0, 0, 0];
   for (let seed = first; seed <= last; seed += every) {
-    try {
-      const history = await simulate(seed);
-      steps += history.steps;
-      crashes += history.crashes;
-      hours += history.simulatedMs / 3_600_000;
-    } catch (error) {
-      failures.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    for (const [name, live] of worlds) {
+      try {
+        const history = await live(seed);
+        steps += history.steps;
+        crashes += history.crashes;
+        hours += history.simulatedMs / 3_600_000;
+      } catch (error) {
+        failures.push(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      }
     }
   }
   return { failures, steps, crashes, hours };

@@ -15,6 +15,7 @@ import type { Plant } from "./plants.ts";
 import { SimDisk } from "./ports.ts";
 import { SimKernel } from "./processes.ts";
 import { Sender } from "./sender.ts";
+import { drawShifts, ShiftChecks } from "./shifts.ts";
 import { EPOCH, World } from "./world.ts";
 
 const MINUTE = 60_000;
@@ -68,6 +69,7 @@ async function live(world: World, engine: Engine, plant: Plant): Promise<number>
     disk,
     remote: { pushes: new Map() },
     mailbox: new SimMailbox(),
+    shifts: drawShifts(world),
     changed: () => {
       state.dirty = true;
     },
@@ -118,6 +120,7 @@ async function live(world: World, engine: Engine, plant: Plant): Promise<number>
   };
   boot();
   const [rows, pauses] = [new RowChecks(engine), new PauseChecks(engine)];
+  const shifts = new ShiftChecks(engine, machine.shifts);
   while (await world.step()) {
     if (state.broken !== null) throw state.broken;
     checkProcesses(kernel);
@@ -125,6 +128,7 @@ async function live(world: World, engine: Engine, plant: Plant): Promise<number>
       state.dirty = false;
       await rows.check(sender, kernel, state.steps);
       await pauses.check(pausers);
+      await shifts.check();
       await checkNotices(engine, machine.mailbox, world.now);
     }
     if (world.steps % AT_REST_EVERY === 0 && sender.isDone() && (await isAtRest(engine, kernel))) {

@@ -55,6 +55,9 @@ export interface SlotPlant {
 }
 
 export interface SlotHistory {
+  readonly steps: number;
+  readonly simulatedMs: number;
+  readonly lines: readonly string[];
   readonly fired: number;
   readonly skipped: number;
   readonly crashes: number;
@@ -67,7 +70,8 @@ export async function simulateSlots(seed: number, plant: SlotPlant = {}): Promis
   const engine = await openSqlite(":memory:");
   try {
     await migrate(engine, EPOCH);
-    return await live(world, engine, plant);
+    const told = await live(world, engine, plant);
+    return { ...told, steps: world.steps, simulatedMs: world.now - EPOCH, lines: world.history };
   } catch (error) {
     if (error instanceof Error) error.message = `seed ${seed}, step ${world.steps}: ${error.message}`;
     throw error;
@@ -86,7 +90,11 @@ interface Machine {
   broken: unknown;
 }
 
-async function live(world: World, engine: Engine, plant: SlotPlant): Promise<SlotHistory> {
+async function live(
+  world: World,
+  engine: Engine,
+  plant: SlotPlant,
+): Promise<Omit<SlotHistory, "steps" | "simulatedMs" | "lines">> {
   const machine: Machine = { world, engine, plant, aheadMs: 0, dirty: false, broken: null };
   const bare = createStore(engine);
   await bare.projects.configure(plainClaimConfig([{ name: "shop", concurrency: 9 }]), EPOCH);

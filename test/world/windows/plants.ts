@@ -1,0 +1,70 @@
+/** Bugs in windows for the oracle to find, each of which takes one promise out of the scheduler or of its store. */
+
+import type { Store } from "../../../store/store.ts";
+import type { Schedule } from "../../../workflow/windows/schedule.ts";
+
+export interface WindowPlant {
+  /** Times of the day are those of UTC. */
+  readonly utc?: boolean;
+  /** What a person has said is forgotten when a daemon starts. */
+  readonly forgetsOverrides?: boolean;
+  /** Whoever opens a schedule by hand ends pauses. */
+  readonly weakPause?: boolean;
+  /** A window closes when somebody looks, and not by time alone. */
+  readonly openEnd?: boolean;
+  /** What a person has closed lasts for ever. */
+  readonly everClosed?: boolean;
+}
+
+export const WINDOW_PLANTS: Readonly<Record<string, WindowPlant>> = {
+  "UTC instead of the zone": { utc: true },
+  "override lost at a restart": { forgetsOverrides: true },
+  "pause weaker than an override": { weakPause: true },
+  "windows that close when somebody looks": { openEnd: true },
+  "an override without an end": { everClosed: true },
+};
+
+export function configuredBy(schedules: readonly Schedule[], { utc }: WindowPlant): readonly Schedule[] {
+  return utc === true ? schedules.map((one) => ({ ...one, timezone: "UTC" })) : schedules;
+}
+
+/** What happens before a daemon looks for the first time. */
+export async function atStart({ windows }: Store, { forgetsOverrides }: WindowPlant): Promise<void> {
+  if (forgetsOverrides !== true) return;
+  for (const { schedule } of await windows.overrides()) await windows.clearOverride(schedule);
+}
+
+/** The store with what is planted in it. */
+export function plantedWindows(store: Store, plant: WindowPlant): Store {
+  const { windows, holds } = store;
+  type Windows = typeof windows;
+  return {
+    ...store,
+    windows: {
+      ...windows,
+      ...(plant.weakPause === true && {
+        override: async (...[override]: Parameters<Windows["override"]>): Promise<void> => {
+          await windows.override(override);
+          for (const { scope, subject, kind } of override.verdict === "open" ? await holds.wide() : [])
+            if (kind === "pause") await holds.clear(scope, subject, kind);
+        },
+      }),
+      ...(plant.everClosed === true && {
+        override: (...[override]: Parameters<Windows["override"]>): Promise<void> =>
+          windows.override({ ...override, until: override.until + 100 * 86_400_000 }),
+      }),
+      ...(plant.openEnd === true && {
+        stand: (...[standings, now]: Parameters<Windows["stand"]>): Promise<void> =>
+          windows.stand(
+            standings.map((one) => {
+              const { stretch } = one;
+              return stretch === null
+                ? one
+                : { ...one, stretch: { ...stretch, until: stretch.until + 86_400_000 } };
+            }),
+            now,
+          ),
+      }),
+    },
+  };
+}
