@@ -16,7 +16,7 @@ import { plainClaimConfig } from "../test/claim-config.ts";
 import { SINGLE } from "../workflow/workflow.ts";
 import { type Figure, quantile } from "./figures.ts";
 
-const NOW = 1_800_000_000_000;
+export const NOW = 1_800_000_000_000;
 
 const PLAN = { backend: "command", model: null, effort: null, timeoutMs: 60_000 };
 
@@ -101,7 +101,7 @@ export async function claimBench(isQuick: boolean): Promise<readonly Figure[]> {
 /** How often one must claim until the project that came last, with one job, has its turn. */
 async function claimsUntilServed(flooded: Store | undefined): Promise<number> {
   if (flooded === undefined) throw new Error("there is no flooded project");
-  await start(flooded, "other", 1);
+  await startTask(flooded, "other", 1);
   for (let n = 1; ; n++) {
     const next = await flooded.jobs.claim({ run: `run-next-${n}`, concurrency: 1_000, now: NOW });
     if (next === null) throw new Error("the other project is never served");
@@ -121,7 +121,7 @@ async function open(path: string, { shape, rows }: Case, rounds: number): Promis
   await first.close();
   fill(path, shape, rows);
   const store = createStore(await openSqlite(path));
-  for (let i = 1; i <= rounds; i++) await start(store, "shop", i);
+  for (let i = 1; i <= rounds; i++) await startTask(store, "shop", i);
   return store;
 }
 
@@ -134,7 +134,7 @@ async function measure(
   for (let i = 0; i < rounds; i++) {
     for (const [one, store] of stores) {
       const began = performance.now();
-      await round(store, i);
+      await claimAndFinish(store, i);
       costs.get(one)?.push(performance.now() - began);
     }
   }
@@ -142,7 +142,7 @@ async function measure(
 }
 
 /** A claim, its process written down, and its finish through `decide`. */
-async function round(store: Store, i: number): Promise<void> {
+export async function claimAndFinish(store: Store, i: number): Promise<void> {
   const claim = await store.jobs.claim({ run: `run-${i}`, concurrency: 10, now: NOW });
   if (claim === null) throw new Error("nothing was claimable");
   const { job, run } = claim;
@@ -165,7 +165,7 @@ async function round(store: Store, i: number): Promise<void> {
   if (asked.kind !== "done") throw new Error(JSON.stringify(asked));
 }
 
-async function start(store: Store, project: string, i: number): Promise<void> {
+export async function startTask(store: Store, project: string, i: number): Promise<void> {
   const by = { kind: "api", name: "bench" } as const;
   const intent = {
     kind: "start_task",

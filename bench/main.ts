@@ -21,6 +21,7 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ["latency", async (isQuick) => (await import("./latency.ts")).latencyBench(isQuick)],
   ["stalled", async (isQuick) => (await import("./stalled.ts")).stalledBench(isQuick)],
   ["supervise", async (isQuick) => (await import("./supervise.ts")).superviseBench(isQuick)],
+  ["windows", async (isQuick) => (await import("./windows.ts")).windowsBench(isQuick)],
 ]);
 
 type Outcome = { readonly figures: readonly Figure[] } | { readonly failed: string };

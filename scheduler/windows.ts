@@ -24,7 +24,7 @@ import {
 } from "../workflow/windows/crashes.ts";
 import { type Rest, type Standing, standingOf } from "../workflow/windows/hold.ts";
 import { judge, type Opening, openingsOf, type Timeline, type Verdict } from "../workflow/windows/judge.ts";
-import type { Override, WindowSettings } from "../workflow/windows/schedule.ts";
+import { concerns, type Override, type WindowSettings } from "../workflow/windows/schedule.ts";
 import type { SchedulerPorts } from "./ports.ts";
 import { withinBudget, writeStandings } from "./standings.ts";
 import { createTimelines, type Known, type Timelines } from "./timelines.ts";
@@ -66,7 +66,7 @@ export function createWindows(ports: SchedulerPorts): Windows {
     const concurrency = ports.projects().get(project)?.concurrency ?? 1;
     const fresh = judge({
       ...{ project, concurrency, overrides: known.overrides, now },
-      timelines: lines ?? timelines.of(known, now),
+      timelines: lines ?? timelines.of(knownOf(known, project), now),
     });
     judged.set(project, { verdict: fresh, from: now, until: changeOf(fresh) ?? Number.POSITIVE_INFINITY });
     return fresh;
@@ -133,6 +133,11 @@ async function readKnown({ store, configured, log }: SchedulerPorts, now: number
     }
   }
   return { schedules, overrides };
+}
+
+/** Of many schedules few concern a project, and a timeline costs more than to find that out. */
+function knownOf({ schedules, overrides }: Known, project: string): Known {
+  return { schedules: schedules.filter((schedule) => concerns(schedule, project)), overrides };
 }
 
 /** The openings of now that watch for crashes. */

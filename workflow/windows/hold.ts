@@ -77,13 +77,27 @@ function opensAt({ from, by }: Stretch): string {
   return `window ${by.schedule.name} opens ${localTime(from, by.schedule.timezone)}`;
 }
 
-/** `Mon 2027-03-29 22:00 (Europe/Berlin)`. */
-export function localTime(at: number, timezone: string): string {
-  const format = new Intl.DateTimeFormat("en-GB", {
+/** By zone, of which there are some hundred: to make one takes a hundred times as long as to use it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timezone: string): Intl.DateTimeFormat {
+  const known = formats.get(timezone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat("en-GB", {
     ...{ timeZone: timezone, weekday: "short", year: "numeric", month: "2-digit", day: "2-digit" },
     ...{ hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   });
-  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  formats.set(timezone, made);
+  return made;
+}
+
+/** `Mon 2027-03-29 22:00 (Europe/Berlin)`. */
+export function localTime(at: number, timezone: string): string {
+  const parts = new Map(
+    formatOf(timezone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
   const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? "";
   const date = [part("year"), part("month"), part("day")].join("-");
   return `${part("weekday")} ${date} ${part("hour")}:${part("minute")} (${timezone})`;
