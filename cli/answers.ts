@@ -9,6 +9,7 @@ import type { ExplanationAnswer, ReasonAnswer } from "../handlers/api/explain.ts
 import type { KeptAnswer, KeptOfTaskAnswer } from "../handlers/api/kept.ts";
 import type { CallAnswer } from "../handlers/api/outbox.ts";
 import type { PausedAnswer, ResumedAnswer } from "../handlers/api/pauses.ts";
+import type { ScheduleAnswer } from "../handlers/api/schedules/view.ts";
 import type { StatusAnswer } from "../handlers/api/status.ts";
 import type { DeliveryAnswer } from "../handlers/api/views/delivery.ts";
 import type { AccountAnswer, HoldAnswer, RefusalAnswer, WideHoldAnswer } from "../handlers/api/views/hold.ts";
@@ -107,6 +108,20 @@ export const statusShape = answer<StatusAnswer>()({
   database: answer<StatusAnswer["database"]>()({ engine: text }),
 });
 export type ToldStatus = Shaped<typeof statusShape>;
+
+export const scheduleShape = answer<ScheduleAnswer>()({
+  name: text,
+  start: text,
+  duration_s: number,
+  days: listOf(text),
+  timezone: text,
+});
+export type ToldSchedule = Shaped<typeof scheduleShape>;
+
+export const windowShape = object({ from: text, until: text });
+export type ToldWindow = Shaped<typeof windowShape>;
+
+export const removedShape = object({ name: text });
 
 export const clearedShape = answer<ClearedAnswer>()({ scope: text, name: text });
 

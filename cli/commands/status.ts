@@ -39,9 +39,9 @@ function renderStatus(status: ToldStatus, screen: Screen): string {
   );
   const head = `chargehand ${version}, up ${span(Math.round(uptime) * 1_000)}\n`;
   const runs = running.length === 0 ? "No agent is running.\n" : runTable(running, screen);
-  return [head + fields + renderMistakes(config?.error ?? null), runs, ...renderClosed(status, screen)].join(
-    "\n",
-  );
+  const projects = projectTable(status.projects ?? [], screen);
+  const told = [head + fields + renderMistakes(config?.error ?? null), runs, ...projects];
+  return [...told, ...renderClosed(status, screen)].join("\n");
 }
 
 /** Work that waits for a person; nothing where there is none. */
@@ -106,6 +106,22 @@ function restingTable(resting: Resting, screen: Screen): string {
 }
 
 type Resting = NonNullable<ToldStatus["outbox"]>["resting"];
+
+/** How projects stand, where any of them has a schedule or is closed. */
+function projectTable(projects: NonNullable<ToldStatus["projects"]>, screen: Screen): readonly string[] {
+  if (projects.every(({ open, schedule }) => open && schedule === null)) return [];
+  const columns = [
+    { head: "PROJECT" },
+    { head: "IS" },
+    { head: "UNTIL" },
+    { head: "WINDOW" },
+    { head: "WHY", flexible: true },
+  ];
+  const rows = projects.map(({ name, open, until, schedule, reason, remedy }) => [
+    ...[name, open ? "open" : "closed", ago(until, screen.now), schedule ?? "–", why(reason, remedy)],
+  ]);
+  return [renderTable(columns, rows, screen)];
+}
 
 function refusalTable(refusals: ToldStatus["refusals"], screen: Screen): string {
   const columns = [

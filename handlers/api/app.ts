@@ -29,6 +29,7 @@ import { recurringRoutes } from "./recurring.ts";
 import { runRoutes } from "./runs.ts";
 import { overrideRoutes } from "./schedules/override.ts";
 import { scheduleRoutes } from "./schedules/schedules.ts";
+import { windowRoutes } from "./schedules/windows.ts";
 import { statusRoutes } from "./status.ts";
 import { taskRoutes } from "./tasks.ts";
 
@@ -47,6 +48,7 @@ const ROUTES = [
   recurringRoutes,
   scheduleRoutes,
   overrideRoutes,
+  windowRoutes,
 ];
 const BODY_BYTES_MAX = 1_048_576;
 const RETRY_AFTER_SECONDS = 5;

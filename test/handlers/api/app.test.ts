@@ -194,6 +194,7 @@ const ROUTES = [
   "GET /api/v1/tasks/{key}",
   "GET /api/v1/tasks/{key}/events",
   "GET /api/v1/tasks/{key}/explain",
+  "GET /api/v1/windows",
   "PATCH /api/v1/schedules/{name}",
   "POST /api/v1/budgets",
   "POST /api/v1/cooldowns/{account}/clear",
@@ -361,6 +362,8 @@ test("what is answered is what is published, field by field, good answers and pr
   for (const fields of [{}, { name: "nights", start: "22:00", duration: "8h", timezone: "UTC" }])
     await look("post", "/schedules", "/schedules", fields);
   await look("get", "/schedules", "/schedules");
+  for (const until of ["2027-03-08T00:00:00Z", "2027-03-01T00:00:00Z"])
+    await look("get", `/windows?from=2027-03-01T00:00:00Z&until=${until}`, "/windows");
   for (const name of ["nights", "days"]) {
     await look("patch", `/schedules/${name}`, "/schedules/{name}", { concurrency: 2 });
     await look("get", `/schedules/${name}`, "/schedules/{name}");
