@@ -1,15 +1,24 @@
 /**
- * A week of windows as a drawing: a row a day, by the clock of a zone, half an hour a column. Pure.
+ * A week of windows as a drawing: a row a day, by the clock of a zone, half an hour a column, 80 columns at most. Pure.
  *
- * What is open at any time of a column is drawn so; an hour that the clock leaps over is crossed out, one that comes
- * twice is open where one of the two is; both are named at the end of the row.
+ * W1. Open windows that overlap are one: a column says whether anything is open, and its halves do so for a quarter.
+ * W2. A time that the clock leaps over is crossed out. One that comes twice is open where one of the two is. Below the
+ *     rows stands what the clock does, and when.
  */
+
+import { dateText, instantsOf, type Offsets, offsetsOf, timeText, wallOf } from "./zone.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
+const QUARTER = 15 * MINUTE;
+const HALF_HOUR = 2 * QUARTER;
 const COLUMNS = 48;
-const HALF_HOUR = 30 * MINUTE;
-const NAMES = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const DAYS = [0, 1, 2, 3, 4, 5, 6];
+/** Before the columns: `Mon 2027-03-22` and two blanks. */
+const MARGIN = " ".repeat(16);
+/** Every third hour, above the column that begins with it. */
+const HOURS = ["00", "03", "06", "09", "12", "15", "18", "21", "24"].map((hour) => hour.padEnd(6)).join("");
+const TOLD_MAX = 6;
 
 export interface WeekSpan {
   /** ms; open from here until just before `until`. */
@@ -21,82 +30,141 @@ export interface Week {
   readonly timezone: string;
   /** The Monday, as midnight UTC of the same date (ms). */
   readonly monday: number;
+  /** Whose windows they are, for the line above them. */
+  readonly names: readonly string[];
   readonly spans: readonly WeekSpan[];
   readonly now: number;
 }
 
 /** Lines of the drawing, each with a line feed. */
-export function drawWeek({ timezone, monday, spans, now }: Week): string {
+export function drawWeek({ timezone, monday, names, spans, now }: Week): string {
   const offset = offsetsOf(timezone);
-  const isOpen = (from: number): boolean =>
-    spans.some((one) => one.from < from + HALF_HOUR && one.until > from);
-  const hours = Array.from({ length: 24 }, (_, hour) => String(hour).padEnd(2)).join("");
-  const rows = NAMES.map((name, day) => {
-    const midnight = monday + day * DAY;
-    const cells = Array.from({ length: COLUMNS }, (_, column) => {
-      const instants = instantsOf(midnight + column * HALF_HOUR, offset);
-      if (instants.length === 0) return "x";
-      const open = instants.some(isOpen);
-      if (instants.some((at) => at <= now && now < at + HALF_HOUR)) return open ? "◆" : "◇";
-      return open ? "█" : "·";
-    });
-    const date = new Date(midnight).toISOString().slice(0, 10);
-    return `${name} ${date}  ${cells.join("")}  ${changeOn(midnight, offset)}`.trimEnd();
+  const days = DAYS.map((day) => monday + day * DAY);
+  const changes = days.flatMap((midnight) => changesOn(midnight, offset));
+  const rows = days.map((midnight) => {
+    const cells = cellsOf(midnight, offset, spans, now).join("");
+    const mark = changes.some((change) => change.midnight === midnight) ? " *" : "";
+    return `${dateText(midnight)}  ${cells}${mark}`;
   });
-  const head = `${"".padEnd(16)}${hours}`.trimEnd();
-  return [timezone, head, ...rows, "█ open  · closed  x leapt over by the clock  ◆ ◇ now", ""].join("\n");
+  const drawn = rows.join("");
+  const legend = LEGEND.filter(([sign, , always]) => always === true || drawn.includes(sign)).map(
+    ([sign, meaning]) => `${sign} ${meaning}`,
+  );
+  return [
+    `Week ${weekOf(monday)}, by the clock of ${timezone}`,
+    ...(names.length === 0 ? [] : [namesText(names)]),
+    "",
+    `${MARGIN}${HOURS}`.trimEnd(),
+    ...rows,
+    "",
+    legend.join("  "),
+    ...changes.map(({ text }) => `* ${text}`),
+    "",
+  ].join("\n");
+}
+
+/** Sign, meaning, and whether it is explained where it is not drawn. */
+const LEGEND: readonly (readonly [sign: string, meaning: string, always?: true])[] = [
+  ["█", "open", true],
+  ["·", "closed", true],
+  ["▐", "opens"],
+  ["▌", "closes"],
+  ["x", "no such time"],
+  ["◆", "now, open"],
+  ["◇", "now, closed"],
+];
+
+function namesText(names: readonly string[]): string {
+  const told = names.slice(0, TOLD_MAX).join(", ");
+  return names.length > TOLD_MAX ? `${told} and ${names.length - TOLD_MAX} more` : told;
+}
+
+function cellsOf(
+  midnight: number,
+  offset: Offsets,
+  spans: readonly WeekSpan[],
+  now: number,
+): readonly string[] {
+  const isOpen = (instants: readonly number[]): boolean =>
+    instants.some((at) => spans.some(({ from, until }) => from < at + QUARTER && until > at));
+  return Array.from({ length: COLUMNS }, (_, column) => {
+    const wall = midnight + column * HALF_HOUR;
+    const [first, second] = [instantsOf(wall, offset), instantsOf(wall + QUARTER, offset)];
+    const instants = [...first, ...second];
+    if (instants.length === 0) return "x";
+    const [begins, ends] = [isOpen(first), isOpen(second)];
+    const quarter = instants.find((at) => at <= now && now < at + QUARTER);
+    if (quarter !== undefined) return spans.some(({ from, until }) => from <= now && now < until) ? "◆" : "◇";
+    if (begins && ends) return "█";
+    return begins ? "▌" : ends ? "▐" : "·";
+  });
 }
 
 /** The Monday of a week such as `2027-W13`, or of the one in which an instant lies; `null` for what is no week. */
 export function mondayOf(week: string | undefined, now: number, timezone: string): number | null {
   if (week === undefined) {
-    const today = Math.floor((now + offsetsOf(timezone)(now) * MINUTE) / DAY);
+    const today = Math.floor(wallOf(now, offsetsOf(timezone)) / DAY);
     // Day 0 was a Thursday.
     return (today - ((today + 3) % 7)) * DAY;
   }
-  const [, year = "", number = ""] = /^(\d{4})-W(\d{2})$/.exec(week) ?? [];
-  // The fourth of January is in the first week.
-  const fourth = Date.UTC(Number(year), 0, 4) / DAY;
-  const monday = fourth - ((fourth + 3) % 7) + (Number(number) - 1) * 7;
-  const thursday = new Date((monday + 3) * DAY).getUTCFullYear();
-  return year === "" || Number(number) < 1 || thursday !== Number(year) ? null : monday * DAY;
+  const [, year = "", number = ""] = /^(\d{4})-W(\d{2})$/i.exec(week) ?? [];
+  // There was no UTC, and no such calendar, before.
+  if (Number(year) < 1_970 || Number(number) < 1) return null;
+  const monday = firstMonday(Number(year)) + (Number(number) - 1) * 7 * DAY;
+  return yearOf(monday) === Number(year) ? monday : null;
 }
 
-/** The instants of a week in a zone, from its Monday's midnight to the next. */
+/** `2027-W13`: the opposite. */
+function weekOf(monday: number): string {
+  const year = yearOf(monday);
+  return `${year}-W${String((monday - firstMonday(year)) / (7 * DAY) + 1).padStart(2, "0")}`;
+}
+
+/** Of the year's first week, in which its fourth of January is. */
+function firstMonday(year: number): number {
+  const fourth = Date.UTC(year, 0, 4) / DAY;
+  return (fourth - ((fourth + 3) % 7)) * DAY;
+}
+
+/** A week is of the year that has its Thursday. */
+function yearOf(monday: number): number {
+  return new Date(monday + 3 * DAY).getUTCFullYear();
+}
+
+/** The instants of a week in a zone, from its Monday's first to the next. */
 export function spanOf(monday: number, timezone: string): WeekSpan {
   const offset = offsetsOf(timezone);
-  const first = (wall: number): number => wall - offset(wall - offset(wall) * MINUTE) * MINUTE;
-  return { from: first(monday), until: first(monday + 7 * DAY) };
+  return { from: firstOf(monday, offset), until: firstOf(monday + 7 * DAY, offset) };
 }
 
-type Offsets = (at: number) => number;
-
-/** Minutes east of UTC. */
-function offsetsOf(timezone: string): Offsets {
-  const format = new Intl.DateTimeFormat("en-US", {
-    ...{ timeZone: timezone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric" },
-    ...{ hour: "numeric", minute: "numeric" },
-  });
-  return (at) => {
-    const numbers = (format.format(at).match(/\d+/g) ?? []).map(Number);
-    const [month = 1, day = 1, year = 1_970, hour = 0, minute = 0] = numbers;
-    return (Date.UTC(year, month - 1, day, hour, minute) - Math.floor(at / MINUTE) * MINUTE) / MINUTE;
-  };
+/** The first instant of a local day, or of the one after where the clock leaps over it. */
+function firstOf(midnight: number, offset: Offsets): number {
+  for (let wall = midnight; ; wall += QUARTER) {
+    const [first] = instantsOf(wall, offset);
+    if (first !== undefined) return first;
+  }
 }
 
-/** When the local clock shows a time: never, once, or twice. */
-function instantsOf(wall: number, offset: Offsets): readonly number[] {
-  const offsets = new Set([offset(wall - DAY), offset(wall), offset(wall + DAY)]);
-  return [...offsets]
-    .map((one) => wall - one * MINUTE)
-    .filter((at) => at + offset(at) * MINUTE === wall)
-    .toSorted((one, other) => one - other);
+interface Change {
+  /** Of the local day that it belongs to. */
+  readonly midnight: number;
+  readonly text: string;
 }
 
-/** What the clock does on a local day, for the end of its row. */
-function changeOn(midnight: number, offset: Offsets): string {
-  const [before, after] = [offset(midnight - offset(midnight) * MINUTE), offset(midnight + DAY)];
-  if (before === after) return "";
-  const way = after > before ? "forward" : "back";
-  return `the clock goes ${way} by ${Math.abs(after - before)} minutes`;
+/** What the clock does on a local day. */
+function changesOn(midnight: number, offset: Offsets): readonly Change[] {
+  const [last, next] = [firstOf(midnight, offset) - 1, firstOf(midnight + DAY, offset) - 1];
+  if (offset(last) === offset(next)) return [];
+  let [before, after] = [last, next];
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (offset(middle) === offset(last)) before = middle;
+    else after = middle;
+  }
+  const [from, to] = [after + offset(before) * MINUTE, wallOf(after, offset)];
+  const day = dateText(midnight);
+  const [one, other] = [timeText(from), timeText(to)];
+  const at = `${day}: at ${one} clocks go`;
+  const text = to > from ? `${at} forward to ${other}.` : `${at} back to ${other}; ${other}–${one} comes twice.`;
+  return [{ midnight, text }];
 }
