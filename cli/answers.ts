@@ -118,8 +118,16 @@ export const scheduleShape = answer<ScheduleAnswer>()({
 });
 export type ToldSchedule = Shaped<typeof scheduleShape>;
 
-export const windowShape = object({ from: text, until: text });
-export type ToldWindow = Shaped<typeof windowShape>;
+const windowShape = object({ from: text, until: text });
+
+export const nextWindowsShape = object({ timezone: text, windows: listOf(windowShape) });
+export type ToldNextWindows = Shaped<typeof nextWindowsShape>;
+
+export const weekShape = object({
+  ...{ timezone: text, monday: text, schedules: listOf(object({ name: text, enabled: anything })) },
+  windows: listOf(windowShape),
+});
+export type ToldWeek = Shaped<typeof weekShape>;
 
 export const removedShape = object({ name: text });
 
@@ -185,6 +193,22 @@ export const wholeRecurringShape = answer<WholeRecurringAnswer>()({
   slots: listOf(slotShape),
 });
 export type ToldWholeRecurring = Shaped<typeof wholeRecurringShape>;
+
+export const schedulesShape = object({
+  schedules: listOf(scheduleShape),
+  recurring: listOf(recurringShape),
+});
+export type ToldSchedules = Shaped<typeof schedulesShape>;
+
+/** What is asked for by a name that either may have. */
+export const eitherScheduleShape: Shape<ToldSchedule | ToldWholeRecurring> = (value, where) =>
+  isRecurring(recordOf(anything)(value, where))
+    ? wholeRecurringShape(value, where)
+    : scheduleShape(value, where);
+
+export function isRecurring<T extends object>(one: T): one is Extract<T, { readonly every: unknown }> {
+  return "every" in one;
+}
 
 const reasonShape = answer<ReasonAnswer>()({ sentence: text });
 export type ToldReason = Shaped<typeof reasonShape>;

@@ -15,6 +15,7 @@ export interface Client {
   get(path: string): Promise<Answer<unknown>>;
   /** @param timeoutMs where the daemon works before it answers */
   post(path: string, body: Readonly<Record<string, unknown>>, timeoutMs?: number): Promise<Answer<unknown>>;
+  patch(path: string, body: Readonly<Record<string, unknown>>): Promise<Answer<unknown>>;
   remove(path: string): Promise<Answer<unknown>>;
   /** The body of the answer as raw bytes, while they come. */
   stream(path: string): Promise<Answer<Downloaded["chunks"]>>;
@@ -45,6 +46,7 @@ function createClient(address: Address, ports: Ports): Client {
         { method: "POST", body: JSON.stringify(body), ...(timeoutMs !== undefined && { timeoutMs }) },
         path,
       ),
+    patch: (path, body) => ask({ method: "PATCH", body: JSON.stringify(body) }, path),
     remove: (path) => ask({ method: "DELETE" }, path),
     async stream(path) {
       const result = await ports.downloads.open("cli", `${address.url}/api/v1${path}`, headers);

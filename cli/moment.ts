@@ -30,6 +30,23 @@ export function spanAhead(now: () => number): (text: string) => string {
   return (text) => ahead(now() + spanOf(text.trim()), now());
 }
 
+/** A time of the day as it is, such as `07:00`: by whose clock it is, the daemon knows. */
+export function clockText(text: string): string {
+  const [, hour, minute] = CLOCK.exec(text.trim()) ?? [];
+  if (hour !== undefined) return `${hour.padStart(2, "0")}:${minute}`;
+  throw new InvalidArgumentError("It must be a time of the day from 00:00 to 23:59.");
+}
+
+/** The same, or the moment that is named with its date. */
+export function clockOrTimeAhead(now: () => number): (text: string) => string {
+  return (text) => (CLOCK.test(text.trim()) ? clockText(text) : timeAhead(now)(text));
+}
+
+/** A span as the API takes it. */
+export function spanText(text: string): string {
+  return `${spanOf(text.trim())}ms`;
+}
+
 /** `2026-12-01 07:00` in the zone of this terminal. */
 export function localTime(iso: string): string {
   const at = new Date(iso);

@@ -28,7 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   deliveries: async () => (await import("./commands/deliveries.ts")).deliveriesCommand,
   outbox: async () => (await import("./commands/outbox.ts")).outboxCommand,
   kept: async () => (await import("./commands/kept.ts")).keptCommand,
-  schedules: async () => (await import("./commands/schedules.ts")).schedulesCommand,
+  schedules: async () => (await import("./commands/schedules/schedules.ts")).schedulesCommand,
   cancel: async () => (await import("./commands/cancel.ts")).cancelCommand,
   retry: async () => (await import("./commands/retry.ts")).retryCommand,
   pause: async () => (await import("./commands/pause.ts")).pauseCommand,

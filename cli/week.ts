@@ -165,6 +165,7 @@ function changesOn(midnight: number, offset: Offsets): readonly Change[] {
   const day = dateText(midnight);
   const [one, other] = [timeText(from), timeText(to)];
   const at = `${day}: at ${one} clocks go`;
-  const text = to > from ? `${at} forward to ${other}.` : `${at} back to ${other}; ${other}–${one} comes twice.`;
+  const text =
+    to > from ? `${at} forward to ${other}.` : `${at} back to ${other}; ${other}–${one} comes twice.`;
   return [{ midnight, text }];
 }

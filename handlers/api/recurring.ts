@@ -96,7 +96,9 @@ function find({ recurring }: ApiOptions, name: string): RecurringTask | undefine
   return recurring.all().find((one) => one.name === name);
 }
 
-function unknown({ recurring }: ApiOptions, name: string): Response {
+function unknown({ recurring, schedules }: ApiOptions, name: string): Response {
+  if (schedules.schedules().some(({ schedule }) => schedule.name === name))
+    return problem(404, { detail: `${name} is a schedule of windows, and makes no task` });
   const names = recurring.all().map((one) => one.name);
   return problem(404, { detail: `there is no recurring task ${name}${suggestion(name, names)}` });
 }

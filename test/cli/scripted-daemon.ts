@@ -8,7 +8,7 @@ import { systemDownloads } from "../../system/download.ts";
 import { systemFiles } from "../../system/files.ts";
 import { lightHttp } from "../../system/light-http.ts";
 
-const NOW: number = Date.parse("2026-01-15T12:00:00Z");
+export const NOW: number = Date.parse("2026-01-15T12:00:00Z");
 export const TOKEN = "t0ken";
 
 type Reply = (request: IncomingMessage, response: ServerResponse, body: string) => void;

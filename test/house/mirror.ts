@@ -68,6 +68,22 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/e2e/backup.test.ts", "test/daemon/restore.test.ts"],
     because: "it is tried on a real data directory, and tells what was done there",
   },
+  "cli/commands/schedules/named.ts": {
+    by: ["test/cli/commands/schedules/edit.test.ts"],
+    because: "what it names is asked for by every command of schedules",
+  },
+  "cli/commands/schedules/run.ts": {
+    by: ["test/cli/commands/schedules/recurring.test.ts"],
+    because: "it is of recurring tasks alone",
+  },
+  "cli/commands/schedules/schedules.ts": {
+    by: ["test/cli/commands/schedules/", "test/cli/help.test.ts"],
+    because: "it puts the commands together, and each of them has its test",
+  },
+  "cli/commands/schedules/window-text.ts": {
+    by: ["test/cli/commands/schedules/list.test.ts", "test/cli/commands/schedules/show.test.ts"],
+    because: "it is what the commands show",
+  },
   "cli/demo/scene.ts": {
     by: ["test/cli/demo/run.test.ts", "test/package.test.ts"],
     because: "the demo plays on it",
@@ -78,6 +94,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "it is the way of every command that asks one thing",
   },
   "cli/run-table.ts": { by: ["test/cli/commands/runs.test.ts"], because: "it is what the command shows" },
+  "cli/zone.ts": { by: ["test/cli/week.test.ts"], because: "a drawn week is what the clock of a zone shows" },
   "daemon/build.ts": {
     by: ["test/e2e/daemon.test.ts", "test/daemon/config/reload.test.ts"],
     because: "it puts the rooms together, and only a whole daemon shows that they fit",

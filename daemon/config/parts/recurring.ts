@@ -92,13 +92,17 @@ function entries(file: ConfigTree): readonly Entry[] {
   return file.at("recurring[]");
 }
 
-/** What became of slots is written down by the name. */
+/** What became of slots is written down by the name, and people name them beside schedules. */
 function checkNames(file: ConfigTree): readonly Fault[] {
   const names = entries(file).map(({ fields }) => fields["name"]);
+  const windows = file.at("schedules[]").map(({ fields }) => fields["name"]);
   return entries(file).flatMap(({ path, fields: { name } }, index) => {
-    const first = names.indexOf(name);
-    if (typeof name !== "string" || first === index) return [];
-    return [{ path: [...path, "name"], message: `"${name}" is already the name of recurring[${first}]` }];
+    if (typeof name !== "string") return [];
+    const [first, window] = [names.indexOf(name), windows.indexOf(name)];
+    const owner = first < index ? `recurring[${first}]` : window < 0 ? null : `schedules[${window}]`;
+    return owner === null
+      ? []
+      : [{ path: [...path, "name"], message: `"${name}" is already the name of ${owner}` }];
   });
 }
 

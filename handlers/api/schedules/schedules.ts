@@ -6,6 +6,7 @@
  */
 
 import { createRoute, z } from "@hono/zod-openapi";
+import { suggestion } from "../../../system/config/suggestion.ts";
 import type { Schedule } from "../../../workflow/windows/schedule.ts";
 import { type Api, type ApiOptions, newApi, type ShownSchedule } from "../base.ts";
 import { unknownProject } from "../find.ts";
@@ -83,7 +84,7 @@ const REMOVE = createRoute({
 });
 
 export function scheduleRoutes(options: ApiOptions): Api {
-  const { schedules, store, log } = options;
+  const { schedules, recurring, store, log } = options;
   const api = newApi();
   api.openapi(LIST, (c) =>
     c.json({ schedules: schedules.schedules().map(viewSchedule), next_cursor: null }, 200),
@@ -104,6 +105,8 @@ export function scheduleRoutes(options: ApiOptions): Api {
     const known = schedules.schedules();
     if (known.some(({ schedule }) => schedule.name === name))
       return problem(409, { detail: `there is a schedule ${name} already`, state: "exists" });
+    if (recurring.all().some((one) => one.name === name))
+      return problem(409, { detail: `there is a recurring task ${name} already`, state: "exists" });
     if (known.length >= SCHEDULES_MAX)
       return problem(409, { detail: `there are ${known.length} schedules already`, state: "full" });
     return keep(options, edited({ ...PLAIN, name, start, durationMs: duration, timezone }, rest));
@@ -125,9 +128,15 @@ export function scheduleRoutes(options: ApiOptions): Api {
   return api;
 }
 
-export function findSchedule({ schedules }: ApiOptions, name: string): ShownSchedule | Response {
-  const found = schedules.schedules().find(({ schedule }) => schedule.name === name);
-  return found ?? problem(404, { detail: `there is no schedule ${name}` });
+export function findSchedule({ schedules, recurring }: ApiOptions, name: string): ShownSchedule | Response {
+  const all = schedules.schedules();
+  const found = all.find(({ schedule }) => schedule.name === name);
+  if (found !== undefined) return found;
+  const slots = recurring.all().map((one) => one.name);
+  if (slots.includes(name))
+    return problem(404, { detail: `${name} is a recurring task, and has no windows` });
+  const names = [...all.map(({ schedule }) => schedule.name), ...slots];
+  return problem(404, { detail: `there is no schedule ${name}${suggestion(name, names)}` });
 }
 
 function findMade(options: ApiOptions, name: string): ShownSchedule | Response {

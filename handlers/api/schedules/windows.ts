@@ -3,9 +3,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { concerns } from "../../../workflow/windows/schedule.ts";
 import { type Api, type ApiOptions, newApi } from "../base.ts";
+import { unknownProject } from "../find.ts";
 import { problem } from "../problem.ts";
-import { json, listOf, PROBLEMS } from "../route.ts";
+import { json, listOf, NOT_FOUND, PROBLEMS } from "../route.ts";
 import { iso, time } from "../shapes.ts";
+import { findSchedule } from "./schedules.ts";
 
 /** One window of a schedule opens on a day, so that an answer stays small. */
 const SPAN_MS_MAX = 8 * 86_400_000;
@@ -27,10 +29,11 @@ const LIST = createRoute({
       until: z.iso.datetime({ offset: true }).openapi({ description: "at most 8 days later" }),
     }),
   },
-  responses: { 200: json("By schedule", listOf("windows", OpeningView)), ...PROBLEMS },
+  responses: { 200: json("By schedule", listOf("windows", OpeningView)), ...PROBLEMS, ...NOT_FOUND },
 });
 
-export function windowRoutes({ schedules }: ApiOptions): Api {
+export function windowRoutes(options: ApiOptions): Api {
+  const { schedules, projects } = options;
   return newApi().openapi(LIST, (c) => {
     const { schedule: only, project, ...query } = c.req.valid("query");
     const span = { from: Date.parse(query.from), until: Date.parse(query.until) };
@@ -38,6 +41,9 @@ export function windowRoutes({ schedules }: ApiOptions): Api {
       const errors = [{ path: "until", message: "must be later than from, by at most 8 days" }];
       return problem(400, { detail: "the request is not valid", errors });
     }
+    if (project !== undefined && !projects.has(project)) return unknownProject(options, project);
+    const found = only === undefined ? null : findSchedule(options, only);
+    if (found instanceof Response) return found;
     const named = schedules
       .schedules()
       .map(({ schedule }) => schedule)

@@ -110,4 +110,8 @@ refusesAlone([
     `${recurring().trimEnd().slice(0, -1)}, { name: nightly, project: shop, every: "@daily", timezone: UTC, title: x }]\n`,
     /recurring\[1\]\.name: "nightly" is already the name of recurring\[0\]/,
   ],
+  [
+    `${recurring()}schedules: [{ name: nightly, start: "22:00", duration: 8h, timezone: UTC }]\n`,
+    /recurring\[0\]\.name: "nightly" is already the name of schedules\[0\]/,
+  ],
 ]);

@@ -1,4 +1,4 @@
-/** `schedules`: the recurring tasks, their slots, and running one now. */
+/** `schedules` of recurring tasks: their slots, and running one now. */
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -11,7 +11,7 @@ import {
   type ScriptedDaemon,
   scriptedDaemon,
   TASK,
-} from "../scripted-daemon.ts";
+} from "../../scripted-daemon.ts";
 
 const SKIPPED = {
   ...{ at: "2026-01-01T02:00:00Z", by: "time", status: "skipped", task: null },
@@ -46,6 +46,7 @@ const WHOLE = {
 let daemon: ScriptedDaemon;
 before(async () => {
   daemon = await scriptedDaemon({
+    "GET /schedules": json({ schedules: [], next_cursor: null }),
     "GET /recurring": json({
       recurring: [NIGHTLY, { ...NIGHTLY, name: "idle", next_slot: null, last_slot: null }],
       next_cursor: null,
@@ -80,6 +81,7 @@ test("schedules show has the rules, the next slots by the clock of the place, an
   const idle = (await run("show", "idle")).out;
   assert.match(idle, /No slot comes any more\.\n\nNo slot has come yet\.\n$/);
   assert.match((await run("next", "nightly")).out, /^NEXT +IN\n/);
+  assert.match((await run("next", "nightly", "--count", "1")).out, /^NEXT +IN\nTuesday.*\n$/);
 });
 
 test("schedules run makes a task now, or says why not", async () => {
