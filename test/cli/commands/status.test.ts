@@ -44,6 +44,14 @@ const CLOSED_STATUS = {
   spend_today_usd: 0,
   config: { error: "chargehand.yaml:3:1: agent: unknown key" },
   database: { engine: "sqlite" },
+  projects: [
+    { name: "shop", open: true, until: "2026-01-15T14:00:00Z", schedule: "nights", reason: null, remedy: null },
+    {
+      ...{ name: "barn", open: false, until: "2026-01-15T21:00:00Z", schedule: "weekends" },
+      ...{ reason: "no window is open", remedy: "open it now with: chargehand schedules open weekends" },
+    },
+    { name: "mill", open: true, until: null, schedule: null, reason: null, remedy: null },
+  ],
 };
 
 let isClosed = false;
@@ -96,4 +104,15 @@ test("status shows cooldowns, what else is closed, and what is therefore not cla
     /the one that was loaded last stays in force:\nchargehand\.yaml:3:1: agent: unknown key$/m,
   );
   assert.match(out, /^NOT CLAIMED +AGENT +SINCE +WHY$\nshop +developer +1m ago +the account/m);
+});
+
+test("status has a line per project: open or closed until when, and by what; none where there is no schedule", async () => {
+  isClosed = true;
+  const { out } = await run("status");
+  isClosed = false;
+  assert.match(out, /^PROJECT +IS +UNTIL +WINDOW +WHY$/m);
+  assert.match(out, /^shop +open +in 2h +nights$/m);
+  assert.match(out, /^barn +closed +in 9h +weekends +no window is open; open it now with: /m);
+  assert.match(out, /^mill +open +– +–$/m);
+  assert.doesNotMatch((await run("status")).out, /WINDOW/);
 });
