@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { isUsedUp, type Standing } from "../../workflow/budget.ts";
+import type { Notice } from "../../workflow/outbox.ts";
 import type { LimitedOpening, OpeningLimit } from "../../workflow/windows/budget.ts";
+import type { Override } from "../../workflow/windows/schedule.ts";
 import type { Exercise, TestDatabase } from "./database.ts";
 import { NOW } from "./database.ts";
 import { claim, configured, queue, use } from "./limits.ts";
@@ -84,14 +86,14 @@ export function exerciseOpenings(exercise: Exercise): void {
   exercise(
     "a crash limit closes a schedule and tells a person, in one, and once per opening",
     async ({ store }) => {
-      const closed = {
+      const closed: Override = {
         ...{ schedule: "nights", verdict: "closed", cause: "crash_limit", since: NOW, until: NOW + HOUR },
         ...{ by: "the crash limit", reason: "3 runs crashed" },
-      } as const;
-      const notice = {
+      };
+      const notice: Notice = {
         ...{ kind: "window.closed", project: null, message: "schedule nights is closed" },
         ...{ reason: "3 runs crashed", remedy: null },
-      } as const;
+      };
       await store.windows.closeForCrashes(closed, "crash_limit 1", notice);
       await store.windows.clearOverride("nights");
       await store.windows.closeForCrashes(closed, "crash_limit 1", notice);

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { showWindows } from "../../scheduler/shown.ts";
+import { createWindows } from "../../scheduler/windows.ts";
+import { nullLog } from "../../system/log.ts";
 import type { Override } from "../../workflow/windows/schedule.ts";
 import { creation } from "../conformance/database.ts";
 import { schedule } from "../workflow/windows/schedules.ts";

@@ -6,8 +6,10 @@ import { NO_DOUBT } from "../../workflow/account.ts";
 import type { Hold } from "../../workflow/hold.ts";
 import type { JobChange } from "../../workflow/job.ts";
 import { type KeptChange, type KeptMove, keptMoves } from "../../workflow/kept.ts";
+import type { Notice } from "../../workflow/outbox.ts";
 import { type JobMove, jobMoves, runMoves, type TaskMove, taskMoves } from "../../workflow/states.ts";
 import { aboutTask } from "../../workflow/subject.ts";
+import type { Override } from "../../workflow/windows/schedule.ts";
 import { plainClaimConfig } from "../claim-config.ts";
 import { changeOf, creation, FIRST_JOB } from "../conformance/database.ts";
 import { reportOne } from "../report-one.ts";
@@ -188,13 +190,13 @@ async function everySlot({ commit, recurring }: Store): Promise<void> {
 async function everyWindow({ windows }: Store): Promise<void> {
   await windows.keep(schedule());
   await windows.schedules();
-  const said = {
+  const said: Override = {
     ...{ schedule: "nights", verdict: "open", cause: "person", since: NOW, until: NOW },
     ...{ by: "ann", reason: null },
-  } as const;
-  const notice = {
+  };
+  const notice: Notice = {
     ...{ kind: "window.closed", project: null, message: "closed", reason: null, remedy: null },
-  } as const;
+  };
   await windows.override(said);
   await windows.overrides();
   await windows.closeForCrashes(said, "crash_limit 1", notice);
