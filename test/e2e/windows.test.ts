@@ -1,9 +1,19 @@
-/** Windows with a real daemon: closing while an agent runs, both ways, and an override over a restart. */
+/** Windows with a real daemon: closing while an agent runs, both ways, an override over a restart, a crash limit. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { DaemonProcess } from "./daemon-process.ts";
-import { go, jobOf, journal, runsOf, untilDone, untilRunning, withScene } from "./scene.ts";
+import {
+  go,
+  jobOf,
+  journal,
+  linesOf,
+  runsOf,
+  untilDone,
+  untilLogged,
+  untilRunning,
+  withScene,
+} from "./scene.ts";
 
 /** Open all day, every day, so that a test opens and closes it by hand. */
 const always = (onClose: string): string =>
@@ -73,4 +83,23 @@ test("I9: where the window says stop, the agent is stopped at no cost and goes o
     await clear(stage);
     go(stage);
     await untilDone(stage, "SHOP-1");
+  }));
+
+test("at the crash limit the window closes and a person is told; lifted, it is open again", () =>
+  withScene({ more: always("drain").replace("on_close", "crash_limit: 1, on_close") }, async (stage) => {
+    await stage.start();
+    await stage.label(1);
+    const { pid } = await untilRunning(stage, "SHOP-1");
+    process.kill(-(pid ?? assert.fail("it has no process")), "SIGKILL");
+    await untilLogged(stage, "window.crash_limit");
+    await untilLogged(stage, "notice.told");
+    const [told] = linesOf(stage, "notice.told");
+    assert.match(JSON.stringify(told), /schedule always is closed/);
+    const line = await lineOf(stage);
+    assert.equal(line?.open, false);
+    assert.match(line?.reason ?? "", /^1 run crashed in window always, which stays closed until /);
+    assert.match(await explained(stage, "SHOP-1"), /1 run crashed in window always/);
+    await clear(stage);
+    assert.equal((await lineOf(stage))?.open, true);
+    assert.equal(linesOf(stage, "notice.told").length, 1);
   }));
