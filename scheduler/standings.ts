@@ -1,6 +1,7 @@
 /** How projects stand, as it comes into rows: with what their openings have used, and only where it has changed. */
 
-import { type LimitedOpening, type OpeningLimit, openingHold } from "../workflow/windows/budget.ts";
+import { type LimitedOpening, openingHold } from "../workflow/windows/budget.ts";
+import type { OpeningLimit } from "../workflow/windows/schedule.ts";
 import type { OpenStretch, Standing } from "../workflow/windows/hold.ts";
 import type { Verdict } from "../workflow/windows/judge.ts";
 import type { SchedulerPorts } from "./ports.ts";
@@ -21,7 +22,7 @@ export async function withinBudget(
   return { ...standing, hold: openingHold(project, verdict.stretch, used) };
 }
 
-/** S3 (`windows.ts`). */
+/** S3 of windows.ts: rows that stand as before are not written. */
 export async function writeStandings(
   { store, log }: SchedulerPorts,
   standings: readonly Standing[],

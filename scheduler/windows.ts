@@ -56,7 +56,7 @@ export interface Windows {
 }
 
 export function createWindows(ports: SchedulerPorts): Windows {
-  const { clock, log } = ports;
+  const { clock } = ports;
   const timelines = createTimelines();
   let known: Known = { schedules: [], overrides: new Map() };
   let judged = new Map<string, Judged>();
@@ -95,17 +95,7 @@ export function createWindows(ports: SchedulerPorts): Windows {
   return {
     look,
     async watch(bell, signal): Promise<void> {
-      while (!signal.aborted) {
-        let nap = NAP_MS_MAX;
-        try {
-          const next = await look();
-          if (next !== null) nap = Math.max(0, Math.min(NAP_MS_MAX, next - clock.now()));
-        } catch (error) {
-          if (!(error instanceof StoreFault)) throw error;
-          log.error({ event: "windows.faulted", reason: error.message, hint: error.hint });
-        }
-        await bell.wait(nap, signal);
-      }
+      while (!signal.aborted) await bell.wait(await lookAndNap(look, ports), signal);
     },
     verdict,
     settings(project, at): WindowSettings | null {
@@ -115,6 +105,21 @@ export function createWindows(ports: SchedulerPorts): Windows {
     known: () => known,
     timelines,
   };
+}
+
+/** How long may be slept after a look (ms), S2. */
+async function lookAndNap(
+  look: () => Promise<number | null>,
+  { clock, log }: SchedulerPorts,
+): Promise<number> {
+  try {
+    const next = await look();
+    return next === null ? NAP_MS_MAX : Math.max(0, Math.min(NAP_MS_MAX, next - clock.now()));
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+    log.error({ event: "windows.faulted", reason: error.message, hint: error.hint });
+    return NAP_MS_MAX;
+  }
 }
 
 /** A schedule of the configuration goes before one of the same name that was made by hand. */

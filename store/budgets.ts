@@ -24,7 +24,10 @@ import { LIVE } from "./rows/run.ts";
 import { countOpeningRun, countOpeningUsage, reservedIn, SPENT_OPENINGS } from "./windows/openings.ts";
 
 export interface BudgetStore {
-  /** How the limits stand that a run of this phase would meet; without a task, those of the project alone, and of its opening. */
+  /**
+   * How the limits stand that a run of this phase would meet; without a task, those of the project alone, and of its
+   * opening.
+   */
   standings(
     of: { readonly project: string; readonly task: string | null; readonly phase: string | null },
     now: number,

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { isUsedUp, type Standing } from "../../workflow/budget.ts";
 import type { Notice } from "../../workflow/outbox.ts";
-import type { LimitedOpening, OpeningLimit } from "../../workflow/windows/budget.ts";
-import type { Override } from "../../workflow/windows/schedule.ts";
+import type { LimitedOpening } from "../../workflow/windows/budget.ts";
+import type { OpeningLimit, Override } from "../../workflow/windows/schedule.ts";
 import type { Exercise, TestDatabase } from "./database.ts";
 import { NOW } from "./database.ts";
 import { claim, configured, queue, use } from "./limits.ts";

@@ -166,10 +166,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/scheduler/windows.test.ts", "test/scheduler/limits.test.ts"],
     because: "what is written of a look is seen by what a claim takes afterwards",
   },
-  "handlers/api/schedules/windows.ts": {
-    by: ["test/handlers/api/app.test.ts", "test/scheduler/windows.test.ts"],
-    because: "what is open between two instants is asked of the scheduler",
-  },
   "scheduler/shown.ts": {
     by: ["test/scheduler/windows.test.ts", "test/handlers/api/schedules/override.test.ts"],
     because: "what people are shown is what the scheduler has seen",

@@ -1,7 +1,7 @@
 /**
- * Who is told in the simulated world: receivers that outlive every daemon, and keep what has arrived. What is on its way
- * may be lost, arrive without an answer, be refused, or meet a receiver that is away; and the daemon may be gone before
- * it hears.
+ * Who is told in the simulated world: receivers that outlive every daemon, and keep what has arrived. What is on its
+ * way may be lost, arrive without an answer, be refused, or meet a receiver that is away; and the daemon may be gone
+ * before it hears.
  */
 
 import { FAILURES_TO_REST, REST_BASE_MS } from "../../notifier/judge.ts";

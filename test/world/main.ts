@@ -1,7 +1,7 @@
 /**
- * `npm run sim -- --seeds N [--from F] [--seed S] [--workers W] [--world NAME]`: lives N worlds of each kind, on as many
- * cores as there are, and tells which broke. A failing seed is repeated by its number; with `--seed` its history is
- * printed.
+ * `npm run sim -- --seeds N [--from F] [--seed S] [--workers W] [--world NAME]`: lives N worlds of each kind, on as
+ * many cores as there are, and tells which broke. A failing seed is repeated by its number; with `--seed` its history
+ * is printed.
  */
 
 import { fork } from "node:child_process";

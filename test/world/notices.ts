@@ -47,7 +47,9 @@ async function count(engine: Engine, sql: string): Promise<number> {
 
 const CALLS = `
 select target, status, json_extract(payload, '$.message_id') as id from outbox where target like 'webhook:%'`;
-/** Notices of a kind that have become calls, against the calls of that kind; of dead letters one channel less is told. */
+/**
+ * Notices of a kind that have become calls, against the calls of that kind; of dead letters one channel less is told.
+ */
 const UNTOLD = `
 select count(*) n from (
   select sum(case when target <> 'notice' or status <> 'sent' then 0

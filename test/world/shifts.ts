@@ -1,6 +1,6 @@
 /**
- * The windows of the whole daemon's world, in a part of its histories: one that is open at first and stops what runs when
- * it closes, a break, and one that is open until everything is done. Where they are hard to tell is
+ * The windows of the whole daemon's world, in a part of its histories: one that is open at first and stops what runs
+ * when it closes, a break, and one that is open until everything is done. Where they are hard to tell is
  * `windows/simulate.ts`; here it is what a close does to agents, their sessions and their work.
  */
 

@@ -55,8 +55,9 @@ function concurrencyRefusal({ project, ...lane }: LaneFacts): Why | null {
 }
 
 /**
- * The hold that closes a project whose own budget, or that of the day, is used up, so that it stays closed until a person or the next day opens
- * it; `null` while there is room, or while room only waits for what live runs have reserved.
+ * The hold that closes a project whose own budget, or that of the day, is used up, so that it stays closed until a
+ * person or the next day opens it; `null` while there is room, or while room only waits for what live runs have
+ * reserved.
  *
  * @param midnight when the day of the budget ends (ms)
  */

@@ -6,14 +6,10 @@
  * times or by hand, is another opening with a budget of its own.
  */
 
-import { type Standing as BudgetStanding, type BudgetUnit, isUsedUp, tellLimit } from "../budget.ts";
+import { type Standing as BudgetStanding, isUsedUp, tellLimit } from "../budget.ts";
 import type { NewWideHold } from "../hold.ts";
 import type { Opening, Stretch } from "./judge.ts";
-
-export interface OpeningLimit {
-  readonly unit: BudgetUnit;
-  readonly amount: number;
-}
+import type { OpeningLimit } from "./schedule.ts";
 
 /** An opening as runs are counted to it. */
 export interface LimitedOpening {

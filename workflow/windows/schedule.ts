@@ -6,8 +6,8 @@
  * schedules name is open while any of their windows is; one that none names is always open.
  */
 
+import type { BudgetUnit } from "../budget.ts";
 import type { Permissions } from "../project.ts";
-import type { OpeningLimit } from "./budget.ts";
 
 export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
@@ -27,6 +27,12 @@ export interface WindowSettings {
   readonly model: string | null;
   readonly effort: string | null;
   readonly permissions: Permissions | null;
+}
+
+/** Of what all that starts in one opening may use so much together (`budget.ts`). */
+export interface OpeningLimit {
+  readonly unit: BudgetUnit;
+  readonly amount: number;
 }
 
 export interface Schedule extends WindowSettings {

@@ -165,7 +165,9 @@ function checkSettings(file: ConfigTree): readonly Fault[] {
   });
 }
 
-/** A run reserves all that it may take, so an opening with less than that would start none; and money may be notional. */
+/**
+ * A run reserves all that it may take, so an opening with less than that would start none; and money may be notional.
+ */
 function checkBudgets(file: ConfigTree): readonly Fault[] {
   return file.at("schedules[]").flatMap((entry): readonly Fault[] => {
     const [written] = file.at("schedules[].budget").filter(({ path }) => path[1] === entry.path[1]);

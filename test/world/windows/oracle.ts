@@ -1,5 +1,6 @@
 /**
- * What must be true of windows, whatever strikes: judged by the slow reference's starts, and by the books of the people.
+ * What must be true of windows, whatever strikes: judged by the slow reference's starts, and by the books of the
+ * people.
  *
  * W1. Nothing is claimed outside every window, by the clock of who claims; nor below a pause, whatever is open.
  * W2. When nothing strikes any more, nothing waits inside an open window without a hold of another kind, and what waits

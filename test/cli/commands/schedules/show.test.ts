@@ -1,4 +1,6 @@
-/** `schedules show` and `next` of windows, against the real API; those of recurring tasks are in `recurring.test.ts`. */
+/**
+ * `schedules show` and `next` of windows, against the real API; those of recurring tasks are in `recurring.test.ts`.
+ */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
