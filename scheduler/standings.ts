@@ -1,9 +1,9 @@
 /** How projects stand, as it comes into rows: with what their openings have used, and only where it has changed. */
 
 import { type LimitedOpening, openingHold } from "../workflow/windows/budget.ts";
-import type { OpeningLimit } from "../workflow/windows/schedule.ts";
 import type { OpenStretch, Standing } from "../workflow/windows/hold.ts";
 import type { Verdict } from "../workflow/windows/judge.ts";
+import type { OpeningLimit } from "../workflow/windows/schedule.ts";
 import type { SchedulerPorts } from "./ports.ts";
 
 /** What an opening has used is known of the one that stands in the project's row; a new one has used nothing. */

@@ -45,7 +45,14 @@ const CLOSED_STATUS = {
   config: { error: "chargehand.yaml:3:1: agent: unknown key" },
   database: { engine: "sqlite" },
   projects: [
-    { name: "shop", open: true, until: "2026-01-15T14:00:00Z", schedule: "nights", reason: null, remedy: null },
+    {
+      name: "shop",
+      open: true,
+      until: "2026-01-15T14:00:00Z",
+      schedule: "nights",
+      reason: null,
+      remedy: null,
+    },
     {
       ...{ name: "barn", open: false, until: "2026-01-15T21:00:00Z", schedule: "weekends" },
       ...{ reason: "no window is open", remedy: "open it now with: chargehand schedules open weekends" },
