@@ -22,7 +22,7 @@ export async function withinBudget(
   return { ...standing, hold: openingHold(project, verdict.stretch, used) };
 }
 
-/** S3 of windows.ts: rows that stand as before are not written. */
+/** Rows that stand as before are not written: S3 of `windows.ts`. */
 export async function writeStandings(
   { store, log }: SchedulerPorts,
   standings: readonly Standing[],

@@ -104,6 +104,13 @@ create table migrations (
   checksum text not null,
   applied_at bigint not null
 );
+create table openings (
+  opening text not null,
+  unit text not null,
+  amount bigint not null,
+  used bigint not null,
+  until bigint not null
+);
 create table outbox (
   id bigint generated always as identity not null,
   subject text not null,
@@ -120,12 +127,25 @@ create table outbox (
   begun_at bigint,
   owed_since bigint not null default 0
 );
+create table overrides (
+  schedule text not null,
+  verdict text not null,
+  cause text not null,
+  since bigint not null,
+  until bigint not null,
+  said_by text not null,
+  reason text
+);
 create table projects (
   name text not null,
   concurrency bigint not null,
   configured bigint not null,
   served bigint not null default 0,
-  terms text
+  terms text,
+  open_from bigint,
+  open_until bigint,
+  open_slots bigint,
+  opening text
 );
 create table raises (
   project text not null,
@@ -211,7 +231,26 @@ create table runs (
   publishing_since bigint,
   branch text,
   published_commit text,
-  files bigint
+  files bigint,
+  opening text
+);
+create table schedules (
+  name text not null,
+  projects text,
+  start text not null,
+  duration_ms bigint not null,
+  days text not null,
+  timezone text not null,
+  enabled bigint not null,
+  concurrency bigint,
+  model text,
+  effort text,
+  permissions text,
+  on_close text not null,
+  crash_limit bigint not null,
+  budget_nanos bigint,
+  budget_tokens bigint,
+  budget_runs bigint
 );
 create table spend (
   project text not null,
@@ -283,9 +322,12 @@ alter table jobs add constraint jobs_task_fkey FOREIGN KEY (task) REFERENCES tas
 alter table kept add constraint kept_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['published'::text, 'dropped'::text, 'expired'::text]))));
 alter table kept add constraint kept_status_known CHECK ((status = ANY (ARRAY['kept'::text, 'published'::text, 'dropped'::text, 'expired'::text])));
 alter table kept add constraint kept_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table openings add constraint openings_unit_check CHECK ((unit = ANY (ARRAY['nanos'::text, 'tokens'::text, 'runs'::text])));
 alter table outbox add constraint outbox_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['sent'::text, 'dead'::text, 'dropped'::text]))));
 alter table outbox add constraint outbox_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'dead'::text, 'dropped'::text])));
 alter table outbox add constraint outbox_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['task'::text, 'project'::text, 'schedule'::text, 'account'::text, 'source'::text, 'daemon'::text])));
+alter table overrides add constraint overrides_cause_check CHECK ((cause = ANY (ARRAY['person'::text, 'crash_limit'::text])));
+alter table overrides add constraint overrides_verdict_check CHECK ((verdict = ANY (ARRAY['open'::text, 'closed'::text])));
 alter table recurring_slots add constraint recurring_slots_asked CHECK ((asked_by = ANY (ARRAY['time'::text, 'person'::text])));
 alter table recurring_slots add constraint recurring_slots_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table recurring_slots add constraint recurring_slots_told CHECK ((((status = 'fired'::text) AND (task IS NOT NULL) AND (reason IS NULL)) OR ((status = 'skipped'::text) AND (task IS NULL) AND (reason IS NOT NULL))));
@@ -332,11 +374,13 @@ CREATE UNIQUE INDEX kept_once ON public.kept USING btree (task, name) WHERE (sta
 CREATE UNIQUE INDEX kept_pkey ON public.kept USING btree (id);
 CREATE UNIQUE INDEX lanes_pkey ON public.lanes USING btree (project, agent);
 CREATE UNIQUE INDEX migrations_pkey ON public.migrations USING btree (number);
+CREATE UNIQUE INDEX openings_pkey ON public.openings USING btree (opening, unit);
 CREATE INDEX outbox_by_status ON public.outbox USING btree (status, id);
 CREATE INDEX outbox_by_subject ON public.outbox USING btree (subject_kind, subject, id);
 CREATE INDEX outbox_by_target ON public.outbox USING btree (target, id);
 CREATE INDEX outbox_due ON public.outbox USING btree (status, target, due_at, id) WHERE (status = 'pending'::text);
 CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (id);
+CREATE UNIQUE INDEX overrides_pkey ON public.overrides USING btree (schedule);
 CREATE UNIQUE INDEX projects_pkey ON public.projects USING btree (name);
 CREATE UNIQUE INDEX raises_pkey ON public.raises USING btree (project, scope, subject, unit);
 CREATE UNIQUE INDEX recurring_pkey ON public.recurring USING btree (name);
@@ -351,10 +395,12 @@ CREATE INDEX runs_by_project ON public.runs USING btree (project, seq);
 CREATE INDEX runs_by_session ON public.runs USING btree (session) WHERE (session IS NOT NULL);
 CREATE INDEX runs_by_status ON public.runs USING btree (status, seq);
 CREATE INDEX runs_by_task ON public.runs USING btree (task, seq);
+CREATE INDEX runs_crashed ON public.runs USING btree (finished_at) WHERE (failure = ANY (ARRAY['stalled'::text, 'runaway'::text, 'crashed'::text, 'agent_error'::text]));
 CREATE UNIQUE INDEX runs_id_key ON public.runs USING btree (id);
 CREATE INDEX runs_live_by_project ON public.runs USING btree (project, status) WHERE (status = ANY (ARRAY['starting'::text, 'running'::text, 'exited'::text]));
 CREATE UNIQUE INDEX runs_one_live_per_task ON public.runs USING btree (task) WHERE (status = ANY (ARRAY['starting'::text, 'running'::text, 'exited'::text]));
 CREATE UNIQUE INDEX runs_pkey ON public.runs USING btree (seq);
+CREATE UNIQUE INDEX schedules_pkey ON public.schedules USING btree (name);
 CREATE INDEX spend_by_subject ON public.spend USING btree (scope, subject, unit);
 CREATE UNIQUE INDEX spend_pkey ON public.spend USING btree (project, scope, subject, unit);
 CREATE UNIQUE INDEX subjects_pkey ON public.subjects USING btree (kind, name);

@@ -268,6 +268,15 @@ CREATE TABLE lanes (
 
 CREATE TABLE migrations (number bigint primary key, name text not null, checksum text not null, applied_at bigint not null);
 
+CREATE TABLE openings (
+  opening  text    not null,
+  unit     text    not null check (unit in ('nanos', 'tokens', 'runs')),
+  amount   integer not null,
+  used     integer not null,
+  until    integer not null,
+  primary key (opening, unit)
+) strict, without rowid;
+
 CREATE TABLE "outbox" (
   id            integer primary key,
   subject_kind  text    not null check (subject_kind in ('task', 'project', 'schedule', 'account', 'source', 'daemon')),
@@ -321,7 +330,7 @@ CREATE TABLE projects (
   concurrency  integer not null,
   configured   integer not null,
   served       integer not null default 0
-, terms text, open_from integer, open_until integer, open_slots integer) strict, without rowid;
+, terms text, open_from integer, open_until integer, open_slots integer, opening text) strict, without rowid;
 
 CREATE TABLE raises (
   project  text    not null,
@@ -419,7 +428,7 @@ CREATE TABLE runs (
   started_at    integer,
   active_at     integer,
   exited_at     integer,
-  finished_at   integer, account text, reserved_nanos integer not null default 0, reserved_tokens integer not null default 0, used_nanos integer not null default 0, used_tokens integer not null default 0, timeout_ms integer, publishing_since integer, branch text, published_commit text, files integer, constraint runs_status_known check (status in ('starting', 'running', 'exited', 'succeeded', 'failed', 'lost', 'killed')), constraint runs_finished_when_final
+  finished_at   integer, account text, reserved_nanos integer not null default 0, reserved_tokens integer not null default 0, used_nanos integer not null default 0, used_tokens integer not null default 0, timeout_ms integer, publishing_since integer, branch text, published_commit text, files integer, opening text, constraint runs_status_known check (status in ('starting', 'running', 'exited', 'succeeded', 'failed', 'lost', 'killed')), constraint runs_finished_when_final
   check ((finished_at is not null) = (status in ('succeeded', 'failed', 'lost', 'killed')))) strict;
 
 CREATE INDEX runs_by_project on runs (project, seq);
@@ -429,6 +438,8 @@ CREATE INDEX runs_by_session on runs (session) where session is not null;
 CREATE INDEX runs_by_status on runs (status, seq);
 
 CREATE INDEX runs_by_task on runs (task, seq);
+
+CREATE INDEX runs_crashed on runs (finished_at) where failure in ('stalled', 'runaway', 'crashed', 'agent_error');
 
 CREATE INDEX runs_live_by_project on runs (project, status) where status in ('starting', 'running', 'exited');
 
@@ -501,7 +512,10 @@ CREATE TABLE schedules (
   effort       text,
   permissions  text,
   on_close     text    not null,
-  crash_limit  integer not null
+  crash_limit  integer not null,
+  budget_nanos  integer,
+  budget_tokens  integer,
+  budget_runs  integer
 ) strict, without rowid;
 
 CREATE TABLE spend (
