@@ -47,6 +47,7 @@ function sentence(issue: z.core.$ZodIssue, path: ConfigPath): string {
     case "invalid_key":
       return `the name ${issue.issues[0]?.message ?? issue.message}`;
     case "too_small":
+      if (!issue.message.startsWith("Too small")) return issue.message;
       return issue.origin === "string" || issue.origin === "array"
         ? "must not be empty"
         : `must be at least ${issue.minimum}`;

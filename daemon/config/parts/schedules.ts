@@ -33,6 +33,8 @@ const word = text.regex(
 
 const USD_MAX = 1e6;
 const COUNT_MAX = 1e15;
+const NAMES_SOME = "must be the name of a project, or a list of at least one";
+
 const budget = z
   .strictObject({
     usd: z.number().positive().max(USD_MAX).optional().describe("US dollars"),
@@ -44,7 +46,7 @@ const budget = z
 const schedule = z.strictObject({
   name: entryName.describe("unique among schedules"),
   projects: z
-    .union([text, z.array(text).min(1)], "must be the name of a project, or a list of at least one")
+    .union([text, z.array(text).min(1, NAMES_SOME)], NAMES_SOME)
     .optional()
     .describe("its projects; without it, all of them"),
   start: timeOfDay.describe('when its windows open, by the clock of the zone, such as "22:00"'),

@@ -15,7 +15,11 @@ test("without a schedule nothing is written, and while it is open no hold", () =
     hold: null,
   });
   const open = standingOf("shop", { kind: "open", stretch, until: 9_000 }, null, 6_000);
-  assert.deepEqual(open, { project: "shop", stretch: { from: 5_000, until: 9_000, slots: 2 }, hold: null });
+  assert.deepEqual(open, {
+    project: "shop",
+    stretch: { from: 5_000, until: 9_000, slots: 2, opening: null },
+    hold: null,
+  });
 });
 
 test("a window that rests after a crash opens again by time alone", () => {
