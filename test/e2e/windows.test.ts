@@ -90,7 +90,7 @@ test("at the crash limit the window closes and a person is told; lifted, it is o
     await stage.start();
     await stage.label(1);
     const { pid } = await untilRunning(stage, "SHOP-1");
-    process.kill(-(pid ?? assert.fail("it has no process")), "SIGKILL");
+    process.kill(pid ?? assert.fail("it has no process"), "SIGKILL");
     await untilLogged(stage, "window.crash_limit");
     await untilLogged(stage, "notice.told");
     const [told] = linesOf(stage, "notice.told");
