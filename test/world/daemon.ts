@@ -171,7 +171,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     wake: bells.deliveries,
     readers: readersOf(new Map()),
   });
-  const senders = simSenders(world, owner, machine.mailbox, plant);
+  const senders = simSenders(world, owner, machine.mailbox);
   const outbox = createOutbox({
     ...{ store, clock, chance, log },
     wake: bells.outbox,

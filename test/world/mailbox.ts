@@ -19,12 +19,6 @@ export const CHANNELS: readonly Channel[] = ["webhook:one", AWAY].map((target) =
   return { target, projects: null };
 });
 
-/** Ways in which those who send can be wrong. */
-export interface BrokenSenders {
-  /** A host that fails is never left alone. */
-  readonly restless?: boolean;
-}
-
 export class SimMailbox {
   /** By target, the ids of what has arrived; a repetition is known by its id. */
   readonly arrived: Map<string, Set<string>> = new Map(CHANNELS.map(({ target }) => [target, new Set()]));
@@ -52,20 +46,12 @@ interface Line {
 }
 
 /** By target, those who send for one daemon. */
-export function simSenders(
-  world: World,
-  owner: number,
-  mailbox: SimMailbox,
-  { restless = false }: BrokenSenders = {},
-): ReadonlyMap<string, Sender> {
+export function simSenders(world: World, owner: number, mailbox: SimMailbox): ReadonlyMap<string, Sender> {
   const log: Sender = { host: "log", send: async () => ({ kind: "sent" }) };
   const senders = CHANNELS.map(({ target }): [string, Sender] => {
     const mine = { bornAt: world.now, acknowledged: new Set<string>(), failures: 0, failedAt: 0 };
     const line: Line = { world, owner, mailbox, target, ...mine };
-    const send: Sender["send"] = async ({ payload }) => {
-      const sent = await sendOn(line, String(payload["message_id"]));
-      return restless && sent.kind === "failed" ? { ...sent, fault: "call" } : sent;
-    };
+    const send: Sender["send"] = ({ payload }) => sendOn(line, String(payload["message_id"]));
     return [target, { host: target, send }];
   });
   return new Map([["log", log], ...senders]);

@@ -5,10 +5,9 @@
 
 import type { Store } from "../../store/store.ts";
 import type { Change } from "../../workflow/decide/change.ts";
-import type { BrokenSenders } from "./mailbox.ts";
 import type { BrokenDoor } from "./processes.ts";
 
-export interface Plant extends BrokenDoor, BrokenSenders {
+export interface Plant extends BrokenDoor {
   /** The gate opens although the row of the process was refused. */
   readonly noFence?: boolean;
   /** A limit that a live run reaches stops nobody; it is looked at when the run is over. */
@@ -38,7 +37,6 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   "sent before it is sent": { sentEarly: true },
   "a new id for each try": { freshIds: true },
   "calls given up in silence": { silentDeath: true },
-  "a host that is never left alone": { restless: true },
 };
 
 /** The store with what is planted in it. */
