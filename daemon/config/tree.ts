@@ -30,8 +30,15 @@ function isStep(wanted: string, step: string | number): boolean {
 /** The tree as rules read it: loosely, because the schema refuses what has the wrong kind. */
 export function readTree(root: unknown): ConfigTree {
   const whole: readonly Seen[] = [{ path: [], name: "", value: root, fields: fieldsOf(root) }];
-  const at = (place: string): readonly Entry[] =>
-    stepsOf(place).reduce((found, step) => found.flatMap((entry) => descend(entry, step)), whole);
+  // Rules ask for the same places once for each of very many entries.
+  const known = new Map<string, readonly Entry[]>();
+  const at = (place: string): readonly Entry[] => {
+    const before = known.get(place);
+    if (before !== undefined) return before;
+    const found = stepsOf(place).reduce((all, step) => all.flatMap((entry) => descend(entry, step)), whole);
+    known.set(place, found);
+    return found;
+  };
   return { at, fields: (place) => at(place)[0]?.fields ?? {} };
 }
 

@@ -148,9 +148,9 @@ function checkProjects(file: ConfigTree): readonly Fault[] {
 function checkSettings(file: ConfigTree): readonly Fault[] {
   const agents = file.at("agents.*");
   return file.at("schedules[]").flatMap((entry): readonly Fault[] => {
-    const projects = projectsOf(file, entry);
-    return ["model", "effort", "permissions"].flatMap((key): Fault[] => {
-      if (entry.fields[key] === undefined) return [];
+    const keys = ["model", "effort", "permissions"].filter((key) => entry.fields[key] !== undefined);
+    const projects = keys.length === 0 ? [] : projectsOf(file, entry);
+    return keys.flatMap((key): Fault[] => {
       for (const { fields } of projects) {
         const agent = agents.find(({ name }) => name === fields["agent"]);
         const lack = lackOf(agent?.fields["backend"], key);
