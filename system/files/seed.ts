@@ -15,7 +15,18 @@ import { dirname } from "node:path";
  * @param paths relative to both; one that ends in `*` stands for all whose names begin so
  * @returns whether it was made now
  */
-export async function seedHome(from: string | null, to: string, paths: readonly string[]): Promise<boolean> {
+export function seedHome(from: string | null, to: string, paths: readonly string[]): Promise<boolean> {
+  const under = underWay.get(to);
+  if (under !== undefined) return under.then(() => false);
+  const made = seed(from, to, paths).finally(() => underWay.delete(to));
+  underWay.set(to, made);
+  return made;
+}
+
+/** By the home: two runs of one account may begin at once, and would make it in the same place beside. */
+const underWay = new Map<string, Promise<boolean>>();
+
+async function seed(from: string | null, to: string, paths: readonly string[]): Promise<boolean> {
   if (await isThere(to)) return false;
   const beside = `${to}.tmp`;
   await rm(beside, { recursive: true, force: true });

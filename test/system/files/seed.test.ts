@@ -70,3 +70,15 @@ test("without a home to begin with it is empty", async (t) => {
   assert.equal(await seedHome(null, to, ["login"]), true);
   assert.equal(statSync(to).mode & 0o777, 0o700);
 });
+
+test("a home that several ask for at once is made once, and is there for all of them", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "chargehand-test-"));
+  try {
+    const to = join(folder, "homes", "shared");
+    const made = await Promise.all([1, 2, 3].map(() => seedHome(null, to, [])));
+    assert.deepEqual(made, [true, false, false]);
+    assert.ok(existsSync(to));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
