@@ -8,7 +8,7 @@ import { sandboxCommand } from "../../../agents/sandbox/sandbox.ts";
 import { systemProcesses } from "../../../system/process/linux.ts";
 import type { ProcessIdentity } from "../../../system/process/processes.ts";
 import { clock, type Launches, launches, processes, until } from "../../system/process/launches.ts";
-import { NO_SANDBOX, only, walls } from "./walled.ts";
+import { confinedTo, NO_SANDBOX, walls } from "./walled.ts";
 
 const skip = NO_SANDBOX;
 
@@ -19,7 +19,7 @@ interface Walled {
 
 function walled(t: TestContext): Walled {
   const it = launches(t);
-  const wrapper = walls([it.directory]).inside(only(it.worktree));
+  const wrapper = walls([it.directory]).inside(confinedTo(it.worktree));
   return { it, start: (script) => it.start(["/bin/sh", "-c", script], { wrapper }) };
 }
 
@@ -72,7 +72,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
 
 test("an agent that has left for a group of its own hears the signals, too", { skip }, async (t) => {
   const it = launches(t);
-  const wrapper = walls().inside(only(it.worktree));
+  const wrapper = walls().inside(confinedTo(it.worktree));
   const script = "trap 'echo last words; exit 6' TERM; echo ready; while :; do sleep 0.05; done";
   const identity = await it.start(["/bin/sh", "-c", script], {
     wrapper: [...wrapper, "setsid"],
@@ -131,7 +131,7 @@ test("where the sandbox cannot be made the agent never ran, and its launcher say
   skip,
 }, async (t) => {
   const it = launches(t);
-  const wrapper = walls().inside(only(it.worktree, { writable: [it.worktree, "/nowhere/at/all"] }));
+  const wrapper = walls().inside(confinedTo(it.worktree, { writable: [it.worktree, "/nowhere/at/all"] }));
   const exit = await it.ended(await it.start(["true"], { wrapper }));
   assert.deepEqual([exit?.code, exit?.neverRan], [1, true]);
   assert.match(it.read("stderr.log") ?? "", /bwrap: Can't find source path \/nowhere/);
@@ -139,7 +139,7 @@ test("where the sandbox cannot be made the agent never ran, and its launcher say
 
 test("network: none leaves nothing but a loopback of its own", { skip }, async (t) => {
   const it = launches(t);
-  const wrapper = walls().inside(only(it.worktree, { network: "none" }));
+  const wrapper = walls().inside(confinedTo(it.worktree, { network: "none" }));
   await it.ended(await it.start(["/bin/sh", "-c", "tail -n +3 /proc/net/dev | cut -d: -f1"], { wrapper }));
   assert.equal(it.read("stdout.log")?.trim(), "lo");
 });
@@ -148,7 +148,7 @@ test("a spare launcher starts an agent in the sandbox, too", { skip }, async (t)
   const spared = systemProcesses(clock, { spare: true });
   for (const _ of [1, 2]) {
     const it = launches(t);
-    const wrapper = walls().inside(only(it.worktree));
+    const wrapper = walls().inside(confinedTo(it.worktree));
     const result = await spared.launch("test", it.spec(["/bin/sh", "-c", "pwd; exit 4"], { wrapper }));
     assert.ok(result.kind === "launched");
     result.launched.release();
@@ -166,7 +166,7 @@ test("what is named inside a folder that is shown read-only can be written, and 
   for (const path of ["a", "a/b", "a/b/c"]) mkdirSync(join(it.worktree, path));
   const [a, b, c] = ["a", "a/b", "a/b/c"].map((path) => join(it.worktree, path));
   const place = { cwd: a ?? "", writable: [b ?? ""], readable: [a ?? "", c ?? ""], network: "open" } as const;
-  const wrapper = walls().inside({ ...only(it.worktree), ...place });
+  const wrapper = walls().inside({ ...confinedTo(it.worktree), ...place });
   const script = `for at in ${a} ${b} ${c}; do touch $at/x 2>/dev/null && echo yes || echo no; done`;
   await it.ended(await it.start(["/bin/sh", "-c", script], { wrapper }));
   assert.equal(it.read("stdout.log"), "no\nyes\nno\n");

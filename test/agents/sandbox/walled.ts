@@ -17,13 +17,13 @@ export function walls(hidden: readonly string[] = []): Walls {
 }
 
 /** Nothing but a worktree. */
-export function only(worktree: string, more: Partial<Wanted> = {}): Wanted {
+export function confinedTo(worktree: string, more: Partial<Wanted> = {}): Wanted {
   const nothing = { readable: [], network: "open", path: "/usr/bin:/bin", programs: [] } as const;
   return { cwd: worktree, writable: [worktree], ...nothing, ...more };
 }
 
 function reasonWithout(): string | false {
-  const place = { ...only("/"), writable: [] };
+  const place = { ...confinedTo("/"), writable: [] };
   const [program = "", ...args] = [...walls().inside(place), "true"];
   const { status, stderr } = spawnSync(program, args, { encoding: "utf8" });
   return status === 0 ? false : `bubblewrap cannot make a sandbox here: ${stderr.trim()}`;

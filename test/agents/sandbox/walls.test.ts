@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { hiddenOf, NO_WALLS } from "../../../agents/sandbox/walls.ts";
 import { launches } from "../../system/process/launches.ts";
-import { NO_SANDBOX, only, walls } from "./walled.ts";
+import { confinedTo, NO_SANDBOX, walls } from "./walled.ts";
 
 test("without walls nothing stands in front of a command line", () => {
-  assert.deepEqual(NO_WALLS.inside(only("/w")), []);
+  assert.deepEqual(NO_WALLS.inside(confinedTo("/w")), []);
 });
 
 test("hidden are the data directory, the folder of the configuration, and the home", () => {
@@ -22,7 +22,7 @@ test("a worktree behind a link is there by both its names", { skip: NO_SANDBOX }
   const it = launches(t);
   const link = `${it.worktree}-link`;
   symlinkSync(it.worktree, link);
-  const wrapper = walls().inside(only(link));
+  const wrapper = walls().inside(confinedTo(link));
   const exit = await it.ended(
     await it.start(["/bin/sh", "-c", `pwd -P; cd ${link} && touch x`], { wrapper }),
   );
@@ -47,7 +47,7 @@ test("programs of PATH outside the system run, with what lies beside them; secre
   chmodSync(tool, 0o755);
   symlinkSync(tool, join(home, "bin/linked"));
   const path = `${home}/bin:${home}/tool/bin:/usr/bin:/bin`;
-  const wrapper = walls([home]).inside(only(it.worktree, { path }));
+  const wrapper = walls([home]).inside(confinedTo(it.worktree, { path }));
   const env = { PATH: path };
   const exit = await it.ended(await it.start(["/bin/sh", "-c", "tool; linked"], { wrapper, env }));
   assert.equal(exit?.code, 0, it.read("stderr.log") ?? "");
