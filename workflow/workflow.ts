@@ -1,23 +1,117 @@
 /**
- * Workflows: the phases of a task, in order. One is built in: `single`, one phase and one agent. Workflow files will
- * bring others of the same shape.
+ * Workflows: the phases of a task, in order, as plain data. One comes from a file (`daemon/workflows/`), is known by the
+ * hash of its text, and is stored as it was checked; a task stays with the one that it began with.
+ *
+ * W1. It is data: nothing in it is run by deciding on it. Its templates are filled in when a run is prepared.
+ * W2. It is whole: whoever reads it from a file has proven that every name in it means something (a phase that is
+ *     routed to, a role, a variable), and no reader asks again.
  */
+
+/** A JSON value, as a schema is one. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What a phase has to leave behind, in the folder that its agent may write beside its working copy. */
+export interface ArtifactSpec {
+  /** Relative, below that folder: `analysis.json`. */
+  readonly path: string;
+  /** JSON Schema 2020-12 of what stands in it; `null` where any text will do. */
+  readonly schema: Json;
+}
+
+/** A command that proves the work, inside the walls, when the agent has ended. */
+export interface Check {
+  /** For a shell, in the working copy. */
+  readonly run: string;
+  readonly timeoutMs: number;
+}
+
+/** What must hold after a phase before the next begins. */
+export type Gate =
+  | { readonly kind: "none" }
+  | {
+      readonly kind: "approval";
+      /** Who may answer, as sources name people; everybody who may use the API where it is empty. */
+      readonly approvers: readonly string[];
+      /** So many different people have to say yes. */
+      readonly count: number;
+      /** Whether who asked for the task may not say yes. */
+      readonly notAuthor: boolean;
+      /** When it expires (ms after it was asked); `null` for never. */
+      readonly expiresMs: number | null;
+      /** What a no does: the phase is played again with the reason as feedback, or the task fails. */
+      readonly onReject: "retry" | "fail";
+    };
+
+/** Where a task goes after a phase: on, to the end, nowhere, or to a phase by its key. */
+export type Route =
+  | { readonly to: "next" | "done" | "fail" }
+  | { readonly to: "phase"; readonly phase: string };
+
+/** A phase is left out unless an earlier one ended with one of these verdicts. */
+export interface Condition {
+  readonly phase: string;
+  readonly verdicts: readonly string[];
+}
+
+/** Whose session a phase goes on with: its own role's of an earlier phase, none, or another role's. */
+export type SessionRule =
+  | { readonly kind: "fresh" | "continue" }
+  | { readonly kind: "of"; readonly role: string };
 
 export interface WorkflowPhase {
   readonly key: string;
   readonly role: string;
+  /** A template (Liquid) in a workflow from a file. */
   readonly instructions: string;
+  readonly artifact: ArtifactSpec | null;
+  readonly checks: readonly Check[];
+  readonly gate: Gate;
+  /**
+   * By the verdict (the text `verdict` at the top of the artifact); one that is not named goes on. A phase that is gone
+   * back to is played again, and those behind it too.
+   */
+  readonly routes: Readonly<Record<string, Route>>;
+  readonly when: Condition | null;
+  readonly session: SessionRule;
+  /** How many runs may fail by their own fault, repairs included; `null` for what the agent profile says. */
+  readonly attempts: number | null;
+  /** How often it may be played because of a verdict or a rejection. */
+  readonly cyclesMax: number;
+  readonly timeoutMs: number | null;
+  readonly model: string | null;
+  readonly effort: string | null;
+  /** Whether its work is published when it ends; in the last phase it always is. */
+  readonly publish: boolean;
 }
 
 export interface Workflow {
   readonly name: string;
+  readonly description: string;
   readonly phases: readonly [WorkflowPhase, ...WorkflowPhase[]];
 }
 
+/** What a phase is where its file says nothing. */
+export const PHASE_DEFAULTS = {
+  artifact: null,
+  checks: [],
+  gate: { kind: "none" },
+  routes: {},
+  when: null,
+  session: { kind: "continue" },
+  attempts: null,
+  cyclesMax: 3,
+  timeoutMs: null,
+  model: null,
+  effort: null,
+  publish: false,
+} as const satisfies Partial<WorkflowPhase>;
+
 export const SINGLE: Workflow = {
   name: "single",
+  description: "One agent does the whole task in one phase.",
   phases: [
     {
+      ...PHASE_DEFAULTS,
       key: "work",
       role: "developer",
       instructions: [
