@@ -19,6 +19,7 @@ import { claimLoop } from "../daemon/claim.ts";
 import { createHost } from "../daemon/host.ts";
 import type { RunnerPorts } from "../daemon/run/ports.ts";
 import { createProgress } from "../daemon/run/progress.ts";
+import { createChecks } from "../daemon/run/proof/check-process.ts";
 import { createRunner } from "../daemon/run/runner.ts";
 import { createStops } from "../daemon/run/stops.ts";
 import { wallsAroundSteps } from "../daemon/run/walls.ts";
@@ -207,6 +208,7 @@ async function setUp(folder: string, door: string, witness: Witness, around: Wal
     // A daemon has one, too.
     codeCache: join(folder, "cache"),
   };
+  const processes = systemProcesses(clock, { spare: true });
   const ports: RunnerPorts = {
     store,
     windowSettings: () => null,
@@ -219,7 +221,8 @@ async function setUp(folder: string, door: string, witness: Witness, around: Wal
     progress: createProgress(store.runs, clock),
     turns: createTurns(),
     publishing: createTurns(PUBLISHED_AT_ONCE),
-    processes: systemProcesses(clock, { spare: true }),
+    processes,
+    checks: createChecks({ clock, processes, files }),
     workspaces: createWorkspaces({ ...options, clock, files, dataDir: folder }),
     profiles: new Map([["first-act", { ...profileOf(argv), mounts: [{ path: door, mode: "rw" }] }]]),
     projects: new Map([["shop", project]]),

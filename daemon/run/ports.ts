@@ -23,6 +23,8 @@ export interface RunnerPorts extends HomePorts {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly processes: Processes;
+  /** What proves the work of agents. */
+  readonly checks: Checks;
   readonly files: Files;
   readonly log: Log;
   readonly workspaces: Workspaces;
@@ -82,6 +84,53 @@ export interface HostWitness {
   failed(reason: string): void;
   /** An agent is at work. */
   works(): void;
+}
+
+export interface CheckSpec {
+  /** For a shell. */
+  readonly command: string;
+  readonly timeoutMs: number;
+  /** Where it works: nobody else works there now, and what still does is killed with it. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** `NAME=value` in its environment, by which what it has started is found. */
+  readonly mark: string;
+  /** Words in front of it; none where there are no walls. */
+  readonly walls: readonly string[];
+  /** An empty folder for its output (`stdout.log`) and its end. Absolute. */
+  readonly directory: string;
+}
+
+/** How a check has ended. */
+export type CheckEnd =
+  | { readonly kind: "exit"; readonly code: number }
+  | { readonly kind: "signal"; readonly signal: string }
+  | { readonly kind: "timeout"; readonly afterMs: number }
+  /** It has written more than anybody would keep. */
+  | { readonly kind: "flood"; readonly bytes: number };
+
+export type CheckRun =
+  | CheckEnd
+  /** Nobody wants it any more, or the daemon stops. */
+  | { readonly kind: "dropped" }
+  /** It was not run, through no fault of the work that it would prove. */
+  | { readonly kind: "unable"; readonly reason: string };
+
+/** What runs checks; the simulation has its own. */
+export interface Checks {
+  /**
+   * Runs one check to its end, after which nothing of it is left.
+   *
+   * @param isUnwanted asked about twice a second
+   */
+  run(
+    operation: string,
+    spec: CheckSpec,
+    isUnwanted: () => Promise<boolean>,
+    signal: AbortSignal,
+  ): Promise<CheckRun>;
+  /** Whether one with this mark is being run: its run has ended, and is not forgotten. */
+  isAtWork(mark: string): boolean;
 }
 
 /** How long to stand back when the database does not answer. */

@@ -10,6 +10,7 @@ import { silenceOf } from "../../system/files/door.ts";
 import { type ProcessTable, systemProcessTable } from "../../system/process/table.ts";
 import { stackOf } from "../../system/stack.ts";
 import { createWake } from "../../system/wake.ts";
+import { markOf } from "../../workflow/run.ts";
 import type { Loop } from "../loops.ts";
 import { concludeRun } from "../run/conclude.ts";
 import { type RunnerPorts, runDirectory } from "../run/ports.ts";
@@ -67,6 +68,8 @@ function knowledge(ports: RunnerPorts): RunKnowledge {
     logSilentMs: (run) =>
       silenceOf(ownPlace(runDirectory(ports, run.id), "stdout.log")) ?? Number.POSITIVE_INFINITY,
     gitIdleMs(run): number {
+      // Its checks move a run on as git does, and each of them has its limit.
+      if (ports.checks.isAtWork(markOf(run.id))) return 0;
       const project = ports.projects.get(run.project);
       return project === undefined ? Number.POSITIVE_INFINITY : ports.workspaces.idleMs(project.cloneUrl);
     },

@@ -17,6 +17,7 @@ import { limited } from "../isolation.ts";
 import type { Loop } from "../loops.ts";
 import type { RunnerPorts } from "../run/ports.ts";
 import { createProgress } from "../run/progress.ts";
+import { createChecks } from "../run/proof/check-process.ts";
 import { recover } from "../run/recover.ts";
 import { createRunner, type Runner } from "../run/runner.ts";
 import { createStops } from "../run/stops.ts";
@@ -68,6 +69,7 @@ function portsOf(
 ): Omit<RunnerPorts, "windowSettings"> {
   const { config, inForce, env, store, clock, files, log, adminUrl } = ground;
   const commands = systemCommands();
+  const processes = limited(systemProcesses(clock, { spare: true }), ground);
   return {
     store,
     clock,
@@ -79,7 +81,8 @@ function portsOf(
     turns: createTurns(),
     publishing: createTurns(PUBLISHED_AT_ONCE),
     chance: systemChance(clock.now),
-    processes: limited(systemProcesses(clock, { spare: true }), ground),
+    processes,
+    checks: createChecks({ clock, processes, files }),
     workspaces: createWorkspaces({
       commands,
       environment: gitEnv,

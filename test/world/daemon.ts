@@ -144,6 +144,8 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     turns: createTurns(),
     publishing: createTurns(PUBLISHED_AT_ONCE),
     processes: simProcesses(world, owner, kernel, disk, gated, plant),
+    // Nothing of this world has checks yet.
+    checks: { run: async () => ({ kind: "exit", code: 0 }), isAtWork: () => false },
     workspaces: simWorkspaces(world, owner, machine.remote),
     profiles: new Map(Object.entries(AGENTS)),
     projects,

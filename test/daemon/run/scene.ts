@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import type { RunnerPorts } from "../../../daemon/run/ports.ts";
+import type { CheckRun, RunnerPorts } from "../../../daemon/run/ports.ts";
 import type { Published } from "../../../forges/git/workspace.ts";
 import { createStore } from "../../../store/build.ts";
 import type { Claim } from "../../../store/claim/claim.ts";
@@ -42,6 +42,8 @@ export interface Machine {
   refuses: string | null;
   /** Why git fails at what is named, such as `publish`. */
   readonly gitFails: Map<string, string>;
+  /** How checks end by their commands, where they do not pass. */
+  readonly checks: Map<string, CheckRun>;
 }
 
 export interface Scene {
@@ -77,7 +79,13 @@ export async function scene(t: TestContext, { as = "running", budget = [] }: Set
   if (as !== "claimed") await store.runs.started("r", claim.run.fence, plan, IDENTITY, BEGIN);
   if (as === "exited") await store.runs.exited("r", 0, null, BEGIN);
   const deeds: string[] = [];
-  const machine: Machine = { isAlive: true, exit: null, refuses: null, gitFails: new Map() };
+  const machine: Machine = {
+    isAlive: true,
+    exit: null,
+    refuses: null,
+    gitFails: new Map(),
+    checks: new Map(),
+  };
   const projects = new Map([["shop", project()]]);
   const log = heardLog();
   const clock = hastyClock();
@@ -87,6 +95,7 @@ export async function scene(t: TestContext, { as = "running", budget = [] }: Set
     windowSettings: () => null,
     publishing: createTurns(PUBLISHED_AT_ONCE),
     processes: scriptedProcesses(machine, deeds),
+    checks: scriptedChecks(machine, deeds),
     workspaces: scriptedGit(machine, deeds),
     stops: { reasonFor: () => null },
     progress: { write: (run, report) => reportOne(store.runs, run, report) },
@@ -157,6 +166,16 @@ function scriptedProcesses(machine: Machine, deeds: string[]): Processes {
       deeds.push(`sweep ${mark} ${directory}`);
       return 0;
     },
+  };
+}
+
+function scriptedChecks({ checks }: Machine, deeds: string[]): RunnerPorts["checks"] {
+  return {
+    async run(_operation, { command }) {
+      deeds.push(`check ${command}`);
+      return checks.get(command) ?? { kind: "exit", code: 0 };
+    },
+    isAtWork: () => false,
   };
 }
 
