@@ -17,6 +17,7 @@ import {
   parseDocument,
   type Scalar,
   visit,
+  type YAMLMap,
 } from "yaml";
 import type { ConfigPath } from "./part.ts";
 
@@ -40,14 +41,18 @@ export type YamlResult =
   | { readonly kind: "malformed"; readonly faults: readonly (Position & { readonly message: string })[] };
 
 /** An alias may repeat a part, but not a thousand times: the file is small, what it unfolds to need not be. */
-const ALIASES_MAX = 100;
+const REPEATS_MAX = 100;
+/** Of all parts: the library looks through the whole document for each of them. */
+const ALIASES_MAX = 500;
 /** Told of one text: who mends so many will try again anyway. */
 const FAULTS_MAX = 100;
 
 /** @param noMapping what is said of a text that is something else than a mapping of keys to values */
 export function parseYaml(text: string, noMapping: string): YamlResult {
   const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, merge: true, prettyErrors: false });
+  // The library compares each key of a mapping with all others; the walk below does it once.
+  const options = { lineCounter: counter, merge: true, prettyErrors: false, uniqueKeys: false };
+  const document = parseDocument(text, options);
   const at = (offset: number): Position => {
     const { line, col } = counter.linePos(offset);
     return { line, column: col };
@@ -69,7 +74,7 @@ export function parseYaml(text: string, noMapping: string): YamlResult {
   try {
     const strangers = strangersIn(document);
     if (strangers.length > 0) return refuse(strangers);
-    const tree: unknown = document.toJS({ maxAliasCount: ALIASES_MAX });
+    const tree: unknown = document.toJS({ maxAliasCount: REPEATS_MAX });
     const locate: YamlSource["locate"] = (path, what) => at(findOffset(document, path, what));
     const locateIn: YamlSource["locateIn"] = (path, character) => {
       const node = nodeAt(document, path);
@@ -95,14 +100,19 @@ const TAGS = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/;
 function strangersIn(document: Document.Parsed): readonly Stumble[] {
   const found: Stumble[] = [];
   const anchors = new Map<string, Node>();
+  let aliases = 0;
   visit(document, (key, node, path) => {
     if (!isNode(node)) return;
-    const refuse = (message: string): void => void found.push({ message, offset: start(node) ?? 0 });
+    const refuse = (message: string, at: unknown = node): void => {
+      found.push({ message, offset: start(at) ?? 0 });
+    };
     if (key === "key" && !isScalar(node)) refuse("a key must be a word: no list, no mapping and no alias");
     if (isAlias(node)) {
       const target = anchors.get(node.source);
       if (target !== undefined && path.includes(target))
         refuse(`*${node.source} stands within what it repeats`);
+      aliases += 1;
+      if (aliases === ALIASES_MAX) refuse(`there are more than ${ALIASES_MAX} aliases`);
       return;
     }
     if (node.anchor !== undefined) anchors.set(node.anchor, node);
@@ -110,8 +120,19 @@ function strangersIn(document: Document.Parsed): readonly Stumble[] {
       refuse("tags are not used here; write the value plainly");
     else if (isScalar(node) && !isPlain(node.value))
       refuse("must be text, a finite number, true, false or null; put it in quotes if it is text");
+    else if (isMap(node)) for (const twice of repeatedKeys(node)) refuse("Map keys must be unique", twice);
   });
   return found;
+}
+
+function repeatedKeys({ items }: YAMLMap): readonly unknown[] {
+  const names = new Set<string>();
+  return items.flatMap(({ key }) => {
+    const name = isScalar(key) ? String(key.value) : "";
+    const isNew = !isScalar(key) || !names.has(name);
+    names.add(name);
+    return isNew ? [] : [key];
+  });
 }
 
 function isPlain(value: unknown): boolean {
@@ -185,11 +206,12 @@ function offsetIn(source: string, scalar: Scalar, character: number): number {
     .slice(from, to - quote)
     .split("\n")
     .entries()) {
-    const words = (index === 0 ? line.slice(quote) : line).trim();
+    const written = (index === 0 ? line.slice(quote) : line).trim();
+    const words = type === "QUOTE_SINGLE" ? written.replaceAll("''", "'") : written;
     const at = (isBlock && index === 0) || words === "" ? -1 : text.indexOf(words, read);
     if (at > character) break;
     if (at >= 0 && text.slice(read, at).trim() === "") {
-      found = begin + line.indexOf(words) + Math.min(character - at, words.length);
+      found = begin + line.indexOf(written) + Math.min(character - at, words.length);
       read = at + words.length;
     }
     begin += line.length + 1;

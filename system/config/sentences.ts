@@ -74,7 +74,8 @@ function sentence(issue: z.core.$ZodIssue, path: ConfigPath, known: Known): stri
         ? "must not be empty"
         : `must be at least ${issue.minimum}`;
     case "too_big":
-      return `must be at most ${issue.maximum}`;
+      if (!issue.message.startsWith("Too big")) return issue.message;
+      return `must be at most ${issue.maximum}${UNITS[issue.origin] ?? ""}`;
     default:
       return input === undefined ? `is missing${about(path, known)}` : issue.message;
   }
@@ -120,6 +121,9 @@ const NAMES: Readonly<Record<string, string>> = {
   object: "a mapping of keys to values",
   record: "a mapping of names to values",
 };
+
+/** Of what is too much. */
+const UNITS: Readonly<Record<string, string>> = { string: " characters", array: " entries" };
 
 /** The kind of a value, never the value: it may be a secret. */
 function nameOf(value: unknown): string {

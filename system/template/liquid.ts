@@ -13,7 +13,7 @@
 
 import { createRequire } from "node:module";
 import type { Liquid, Template } from "liquidjs";
-import { suggestion } from "../config/suggestion.ts";
+import { nearest } from "../config/suggestion.ts";
 
 /** Values by the names that a template knows: plain JSON, `null` for what is not there now. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -125,9 +125,14 @@ function unknownStep(path: readonly unknown[], known: Values): string | null {
     // An index that is a variable itself is looked up when it is filled in, and so is what a list or a text knows.
     if (typeof step !== "string" || !isMapping(here)) return null;
     if (!Object.hasOwn(here, step)) {
-      const name = path.slice(0, depth + 1).join(".");
-      const names = Object.keys(here).map((key) => [...path.slice(0, depth), key].join("."));
-      return `names ${quoted(name)}, which is not there${suggestion(name, names) || `; there are ${names.join(", ")}`}`;
+      const around = path.slice(0, depth);
+      const names = Object.keys(here);
+      const meant = nearest(step, names);
+      const other =
+        meant === null
+          ? `there ${names.length === 0 ? "is nothing" : `are ${names.map((name) => [...around, name].join(".")).join(", ")}`}`
+          : `did you mean "${[...around, meant].join(".")}"?`;
+      return `names ${quoted([...around, step].join("."))}, which is not there; ${other}`;
     }
     here = here[step];
   }
