@@ -44,11 +44,19 @@ export interface PhaseResult {
   readonly session?: SessionOwner | null;
 }
 
+/** A phase that is come to: begun, or passed by. */
+export type PhaseEntered = { readonly change: "enter" | "pass_by" } & Pick<
+  Phase,
+  "seq" | "phase" | "role" | "agent" | "cycle" | "pass"
+>;
+
+export type PhaseMoved = {
+  readonly change: Exclude<PhaseMove, "start" | "skip" | "retry">;
+  readonly seq: number;
+} & PhaseResult;
+
 export type PhaseChange =
-  | ({
-      /** Begins it, or passes it by. */
-      readonly change: "enter" | "pass_by";
-    } & Pick<Phase, "seq" | "phase" | "role" | "agent" | "cycle" | "pass">)
-  | ({ readonly change: Exclude<PhaseMove, "start" | "skip" | "retry">; readonly seq: number } & PhaseResult)
+  | PhaseEntered
+  | PhaseMoved
   /** Writes down what its next run is told. */
   | { readonly change: "trouble"; readonly seq: number; readonly trouble: string | null };

@@ -20,15 +20,9 @@ import { WholeTaskView } from "./views/task.ts";
 const WHY_CHARS_MAX = 16_384;
 const NAME_CHARS_MAX = 80;
 
-const by = z
-  .string()
-  .trim()
-  .min(1)
-  .max(NAME_CHARS_MAX)
-  .default("operator")
-  .openapi({
-    description: "who says it, as they want to be called, and as `approvers` of a gate calls them",
-  });
+const by = z.string().trim().min(1).max(NAME_CHARS_MAX).default("operator").openapi({
+  description: "who says it, as they want to be called, and as `approvers` of a gate calls them",
+});
 const because = z.string().trim().min(1).max(WHY_CHARS_MAX);
 const artifact = z
   .string()

@@ -118,7 +118,7 @@ async function everyRun({ commit, jobs, runs, holds }: Store): Promise<void> {
   const taken =
     (await jobs.claim({ run: "r", concurrency: 5, now: NOW })) ?? assert.fail("nothing was claimed");
   const identity = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };
-  const plan = { backend: "claude", model: null, effort: null, timeoutMs: 60_000 };
+  const plan = { backend: "claude", model: null, effort: null, timeoutMs: 60_000, heard: 0 };
   await runs.describe("r", plan);
   assert.equal(await runs.started("r", taken.run.fence, plan, identity, NOW), true);
   assert.equal(await runs.began("r", 30_000, NOW), true);

@@ -10,7 +10,7 @@
 import type { NewEvent } from "../event.ts";
 import type { Hold } from "../hold.ts";
 import type { JobChange, SessionOwner } from "../job.ts";
-import type { Phase, PhaseChange } from "../phase.ts";
+import type { Phase, PhaseEntered } from "../phase.ts";
 import type { Route, Workflow, WorkflowPhase } from "../workflow.ts";
 
 /** What a decision about a walk sees. */
@@ -24,7 +24,7 @@ export interface Walk {
 
 /** What it takes to be in a phase. */
 export interface Entry {
-  readonly phases: readonly PhaseChange[];
+  readonly phases: readonly PhaseEntered[];
   readonly jobs: readonly JobChange[];
   readonly events: readonly NewEvent[];
 }
@@ -107,7 +107,7 @@ interface Manner {
 
 /** F2. */
 function forward(walk: Walk, ahead: readonly WorkflowPhase[], manner: Manner): Step {
-  const passed: PhaseChange[] = [];
+  const passed: PhaseEntered[] = [];
   for (const phase of ahead) {
     if (applies(walk.phases, phase)) return { kind: "enters", ...enter(walk, phase, manner, passed) };
     passed.push({ change: "pass_by", ...rowOf(walk, phase, manner, passed.length) });
@@ -131,7 +131,7 @@ function back(walk: Walk, key: string): Step {
   return { kind: "enters", ...enter(walk, phase, { holds: [], pass: "again" }, []) };
 }
 
-function enter(walk: Walk, phase: WorkflowPhase, manner: Manner, passed: readonly PhaseChange[]): Entry {
+function enter(walk: Walk, phase: WorkflowPhase, manner: Manner, passed: readonly PhaseEntered[]): Entry {
   const row = { change: "enter", ...rowOf(walk, phase, manner, passed.length) } as const;
   const phases = [...passed, row];
   return {
@@ -180,8 +180,7 @@ function sessionFor(phases: readonly Phase[], { session, role }: WorkflowPhase):
   return phases.findLast((row) => row.role === wanted && row.session !== null)?.session ?? null;
 }
 
-function tellEntry(change: PhaseChange): NewEvent {
-  if (change.change !== "enter" && change.change !== "pass_by") return { kind: `phase.${change.change}` };
+function tellEntry(change: PhaseEntered): NewEvent {
   const { phase, role, agent, cycle } = change;
   return change.change === "enter"
     ? { kind: "phase.entered", data: { phase, role, agent, cycle } }
