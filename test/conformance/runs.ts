@@ -118,7 +118,7 @@ export function exerciseRuns(exercise: Exercise): void {
     await runs.describe("r", PLAN);
     const run = await runs.get("r");
     assert.deepEqual(
-      [run?.status, run?.backend, run?.model, run?.effort, run?.timeoutMs],
+      [run?.status, run?.backend, run?.model, run?.effort, run?.timeoutMs, run?.heard],
       ["starting", ...Object.values(PLAN)],
     );
   });

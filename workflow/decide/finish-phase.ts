@@ -136,7 +136,7 @@ export function passOn(
   const left: Change = {
     ...before,
     phases: [...before.phases, settled],
-    events: [...before.events, told],
+    events: [...before.events, ...(walk?.workflow.phases.length === 1 ? [] : [told])],
   };
   if (walk === null) return left;
   const phases = snapshot.phases.map((phase) =>

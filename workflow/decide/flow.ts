@@ -112,7 +112,7 @@ function forward(walk: Walk, ahead: readonly WorkflowPhase[], manner: Manner): S
     if (applies(walk.phases, phase)) return { kind: "enters", ...enter(walk, phase, manner, passed) };
     passed.push({ change: "pass_by", ...rowOf(walk, phase, manner, passed.length) });
   }
-  return { kind: "ends", phases: passed, events: passed.map(tellEntry) };
+  return { kind: "ends", phases: passed, events: tellEntries(walk.workflow, passed) };
 }
 
 /** F3. */
@@ -146,7 +146,7 @@ function enter(walk: Walk, phase: WorkflowPhase, manner: Manner, passed: readonl
         session: sessionFor(walk.phases, phase),
       },
     ],
-    events: phases.map(tellEntry),
+    events: tellEntries(walk.workflow, phases),
   };
 }
 
@@ -178,6 +178,11 @@ function sessionFor(phases: readonly Phase[], { session, role }: WorkflowPhase):
   if (session.kind === "fresh") return null;
   const wanted = session.kind === "of" ? session.role : role;
   return phases.findLast((row) => row.role === wanted && row.session !== null)?.session ?? null;
+}
+
+/** Of a workflow of one phase there is nothing to tell that its task does not. */
+function tellEntries({ phases }: Workflow, entries: readonly PhaseEntered[]): readonly NewEvent[] {
+  return phases.length === 1 ? [] : entries.map(tellEntry);
 }
 
 function tellEntry(change: PhaseEntered): NewEvent {
