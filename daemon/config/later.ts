@@ -13,7 +13,6 @@ const KEYS: readonly string[] = [
   // Of those that have a kit nobody asks: their keys are known.
   ...SOURCES.map((name) => `sources.${name}`),
   "sources.generic:*",
-  "projects[].agents",
   "schedules[].agent",
 ];
 

@@ -44,6 +44,7 @@ export const PROJECT: Project = {
   baseBranch: "main",
   trackers: {},
   workflow: SINGLE,
+  agents: {},
   agent: "developer",
   publish: { to: "branch", allowCi: false, requireChange: false },
   mounts: [],

@@ -71,7 +71,7 @@ async function scene(): Promise<Scene> {
   const claim = await store.jobs.claim({ run: "r", concurrency: 1, now });
   assert.ok(claim);
   const identity = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };
-  const plan = { backend: "claude", model: null, effort: null, timeoutMs: 2_700_000 };
+  const plan = { backend: "claude", model: null, effort: null, timeoutMs: 2_700_000, heard: 0 };
   await store.runs.started("r", claim.run.fence, plan, identity, now);
   await store.runs.exited("r", 0, null, now);
   const stops = createStops(store.runs, nullLog());
@@ -122,7 +122,7 @@ async function scene(): Promise<Scene> {
     const intent: Intent =
       kind === "cancel_task"
         ? { kind, ...wish, reason: "not wanted" }
-        : { kind, ...wish, agent: "developer" };
+        : { kind, ...wish, players: { agent: "developer", agents: {} } };
     assert.equal((await ask(store, [intent], null, now)).kind, "done");
     // One look of the loop that knows who was asked to stop.
     const once = new AbortController();
