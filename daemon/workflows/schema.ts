@@ -36,7 +36,13 @@ export const phaseKey = z
     "is a word of routes: name the phase otherwise",
   );
 
-export const verdict = z.string().regex(/^[A-Za-z][\w-]{0,63}$/, "must be a word, such as approved");
+export const verdict = z.string().regex(/^[A-Za-z0-9][\w.-]{0,63}$/, "must be a word, such as approved");
+const role = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_-]{0,63}$/,
+    "must be small letters, digits, dashes and underscores, beginning with a letter",
+  );
 const verdicts = z.union(
   [verdict, z.array(verdict).min(1).max(VERDICTS_MAX)],
   "must be a verdict, or a list of verdicts",
@@ -98,7 +104,7 @@ const gate = z
 
 const session = z
   .union(
-    [z.enum(SESSION_WORDS), z.strictObject({ of: entryName.describe("a role of an earlier phase") })],
+    [z.enum(SESSION_WORDS), z.strictObject({ of: role.describe("a role of an earlier phase") })],
     "must be continue, fresh, or { of: ROLE }",
   )
   .default("continue");
@@ -110,7 +116,7 @@ const routes = z.record(
 
 const phase = z.strictObject({
   key: phaseKey.describe("what the phase is called in this file and everywhere else"),
-  role: entryName.describe("who plays it; an agent profile is bound to the role when a task begins"),
+  role: role.describe("who plays it: a project says which agent profile"),
   instructions: text
     .refine(
       (value) => Buffer.byteLength(value) <= INSTRUCTIONS_BYTES_MAX,

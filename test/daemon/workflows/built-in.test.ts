@@ -54,7 +54,7 @@ test("what a built-in workflow tells an agent depends on nothing that somebody o
   for (const name of BUILT_IN_NAMES) {
     const { phases } = builtIn(name);
     for (const [index, { instructions }] of phases.entries()) {
-      assert.doesNotMatch(instructions, /\{\{[^}]*(title|body|url|text|summary|data|answer)/);
+      assert.doesNotMatch(instructions, /\{\{[^}]*(title|body|url|text|summary|answer|artifacts)/);
       for (const values of sampleValues(phases, index)) {
         const filled = fillTemplate(instructions, values);
         assert.ok(filled.kind === "filled" && !/\{[{%]|\n{3}/.test(filled.text), JSON.stringify(filled));

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { canonical } from "../../../daemon/workflows/hash.ts";
+import { canonicalJson } from "../../../workflow/canonical.ts";
 import { phase, problemsOf, read, verdicts, withPhases, workflowIn } from "./reading.ts";
 
 /** In the file of one or two phases, what is said. */
@@ -226,7 +226,7 @@ test("D1: what is read says the same however it is written, and what happens oth
   assert.equal(hash(plain), hash(other));
   assert.match(hash(plain), /^[0-9a-f]{64}$/);
   assert.notEqual(hash(plain), hash(withPhases(phase("a", "publish: true"))));
-  assert.equal(canonical(workflowIn(plain)), canonical(workflowIn(other)));
+  assert.equal(canonicalJson(workflowIn(plain)), canonicalJson(workflowIn(other)));
 });
 
 test("what was read is kept as it was written", () => {

@@ -23,9 +23,9 @@ test("what templates may name is there in every shape that it may have", () => {
       "  {{ phase.key }} {{ phase.role }} {{ phase.cycle }} {{ attempt }}",
       "  {{ previous.phase }} {{ previous.verdict }} {{ previous.summary }}",
       "  {% for one in feedback %}{{ one.by }}: {{ one.text }}{% endfor %}",
-      "  {% for one in answers %}{{ one.question }} {{ one.answer }}{% endfor %}",
-      "  {{ artifacts.plan.path }} {{ artifacts.plan.verdict }} {{ artifacts.plan.data.note | upcase }}",
-      "  {% for step in artifacts.plan.data.steps %}{{ step.title }}{% endfor %}",
+      "  {% for one in answers %}{{ one[0] }} {{ one[1] }}{% endfor %}",
+      "  {{ artifacts.plan.path }} {{ artifacts.plan.verdict }} {{ artifacts.plan.note | upcase }}",
+      "  {% for step in artifacts.plan.steps %}{{ step.title }}{% endfor %}",
     ),
   );
 });
@@ -35,13 +35,13 @@ test("an unknown name is told at its line of the file, all of them at once", () 
     "instructions: |",
     "  Do {{ task.tittle }},",
     "",
-    "    and then {{ taks.key }} {{ artifacts.plan.data.notes }}.",
+    "    and then {{ taks.key }} {{ artifacts.plan.notes }}.",
     "  {% if false %}{{ artifacts.plann.path }}{% endif %}",
   );
   assert.deepEqual(problemsOf(text), [
     '10:13 phases[1].instructions: names "task.tittle", which is not there; did you mean "task.title"?',
     '12:21 phases[1].instructions: names "taks", which is not there; did you mean "task"?',
-    '12:36 phases[1].instructions: names "artifacts.plan.data.notes", which is not there; did you mean "artifacts.plan.data.note"?',
+    '12:36 phases[1].instructions: names "artifacts.plan.notes", which is not there; did you mean "artifacts.plan.note"?',
     '13:24 phases[1].instructions: names "artifacts.plann", which is not there; did you mean "artifacts.plan"?',
   ]);
 });
@@ -72,7 +72,7 @@ test("a text that an alias repeats is wrong where it was written", () => {
   );
 });
 
-test("an artifact is there for later phases only, and what has none or no schema has no data", () => {
+test("an artifact is there for later phases only, and what has no schema has no fields", () => {
   const text = withPhases(
     `key: a\nrole: r\n${verdicts("a.json", "ok")}\ninstructions: "{{ artifacts.a.path }}"`,
     'key: b\nrole: r\nartifact: { path: b.txt }\ninstructions: "{{ artifacts.a.verdict }} {{ artifacts.c.path }}"',
@@ -81,7 +81,7 @@ test("an artifact is there for later phases only, and what has none or no schema
   assert.deepEqual(problemsOf(text), [
     '6:23 phases[0].instructions: names "artifacts.a", which is not there; there is nothing',
     '10:49 phases[1].instructions: names "artifacts.c", which is not there; did you mean "artifacts.a"?',
-    '13:46 phases[2].instructions: names "artifacts.b.text", which is not there; there are artifacts.b.path, artifacts.b.verdict, artifacts.b.data',
+    '13:46 phases[2].instructions: names "artifacts.b.text", which is not there; there are artifacts.b.path, artifacts.b.verdict',
   ]);
 });
 
