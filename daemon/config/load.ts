@@ -8,19 +8,22 @@
  */
 
 import { dirname } from "node:path";
+import { faultsOf, type Known } from "../../system/config/sentences.ts";
 import { systemFiles } from "../../system/files.ts";
 import { compose } from "./compose.ts";
 import { CONFIG_PARTS, type Config } from "./config.ts";
 import { type LoadOptions, openConfig, type Problems, place } from "./file.ts";
 import { fillIn } from "./fill-in.ts";
-import { configSchema } from "./schema.ts";
+import { refusedKey, refusedValue } from "./later.ts";
+import { configJsonSchema, configSchema } from "./schema.ts";
 import { agentSecrets, isSecret } from "./secrets.ts";
-import { faultsOf } from "./sentences.ts";
 import { readTree } from "./tree.ts";
 
 export type LoadedConfig =
   | { readonly kind: "ok"; readonly config: Config; readonly secrets: readonly string[] }
   | Problems;
+
+const KNOWN: Known = { schema: configJsonSchema(), refusedKey, refusedValue };
 
 /** Reads and checks the whole file. Never throws for what a person can mend. */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
@@ -33,7 +36,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const tree = readTree(filled.tree);
   const found = [
     ...filled.faults,
-    ...(parsed.error?.issues ?? []).flatMap(faultsOf),
+    ...(parsed.error?.issues ?? []).flatMap((issue) => faultsOf(issue, KNOWN)),
     ...CONFIG_PARTS.flatMap(({ rules = [] }) => rules.flatMap((rule) => rule(tree))),
   ];
   if (!parsed.success || found.length > 0) return { kind: "problems", problems: place(found, file, source) };

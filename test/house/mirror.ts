@@ -119,6 +119,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "daemon/wiring/tidy.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
   "daemon/wiring/upkeep.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
   "daemon/wiring/watchdog.ts": { by: ["test/systemd/checks.ts"], because: WIRING },
+  "daemon/workflows/rules/": {
+    by: ["test/daemon/workflows/read.test.ts", "test/daemon/workflows/rules/instructions.test.ts"],
+    because: "what a rule says is seen in what is said of a file",
+  },
   "daemon/unusable.ts": {
     by: ["test/daemon/data-directory.test.ts", "test/e2e/start.test.ts"],
     because: "what cannot be used is the data directory, or a file in it",
