@@ -51,7 +51,7 @@ export const FOLDERS: readonly FolderRule[] = [
   },
   {
     from: /^daemon\/config\//,
-    never: /^daemon\/(?!config\/)[^/]+/,
+    never: /^daemon\/(?!config\/|workflows\/)[^/]+/,
     because: "the configuration is read before there is a daemon, and acts on nothing",
   },
   {

@@ -51,7 +51,8 @@ function explainTask(facts: ExplainFacts): readonly Cause[] {
   const asked = explainApproval(facts);
   if (task.status === "blocked" && asked !== null) return [asked, ...running];
   if (ended !== null) return [ended, ...running];
-  if (task.status === "paused") return [explainPause(task), ...running, ...(asked === null ? [] : [asked]), ...explainBehindPause(facts)];
+  if (task.status === "paused")
+    return [explainPause(task), ...running, ...(asked === null ? [] : [asked]), ...explainBehindPause(facts)];
   const job = liveJob(jobs);
   if (job === undefined) return running.length > 0 ? running : [lost(task)];
   switch (job.status) {
