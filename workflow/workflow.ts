@@ -90,6 +90,26 @@ export interface Workflow {
   readonly phases: readonly [WorkflowPhase, ...WorkflowPhase[]];
 }
 
+/**
+ * Whether a task may be done with this phase, so that its work has to be published before: it is the last, a verdict
+ * ends the task here, or all that is behind it may be passed by.
+ */
+export function mayEnd({ phases }: Workflow, key: string): boolean {
+  const index = phases.findIndex((phase) => phase.key === key);
+  const routes = Object.values(phases[index]?.routes ?? {});
+  return (
+    phases.slice(index + 1).every(({ when }) => when !== null) ||
+    routes.some((route) => endsAt(route, index, phases))
+  );
+}
+
+function endsAt(route: Route, from: number, phases: Workflow["phases"]): boolean {
+  if (route.to === "done") return true;
+  if (route.to !== "phase") return false;
+  const target = phases.findIndex(({ key }) => key === route.phase);
+  return target > from && phases.slice(target).every(({ when }) => when !== null);
+}
+
 /** What a phase is where its file says nothing. */
 export const PHASE_DEFAULTS = {
   artifact: null,

@@ -31,7 +31,6 @@ const VALUES: readonly { readonly at: string; readonly value: RegExp; readonly i
     value: /^(telegram|slack|discord|ntfy|e-?mail|matrix|mattermost)$/,
     instead: `${NOT_YET}; use webhook or log`,
   },
-  { at: "projects[].workflow", value: /./, instead: `${NOT_YET}; the only workflow is the built-in single` },
 ];
 
 /** Why a key is refused that a later version knows; `null` for others. */

@@ -18,6 +18,7 @@ import { refusedKey, refusedValue } from "./later.ts";
 import { configJsonSchema, configSchema } from "./schema.ts";
 import { agentSecrets, isSecret } from "./secrets.ts";
 import { readTree } from "./tree.ts";
+import { readWorkflows } from "./workflows.ts";
 
 export type LoadedConfig =
   | { readonly kind: "ok"; readonly config: Config; readonly secrets: readonly string[] }
@@ -34,13 +35,16 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const filled = await fillIn(source.tree, { env: options.env, files, folder: dirname(file), isSecret });
   const parsed = configSchema.safeParse(filled.tree, { reportInput: true });
   const tree = readTree(filled.tree);
+  const workflows = await readWorkflows(tree, dirname(file), files);
   const found = [
     ...filled.faults,
+    ...workflows.faults,
     ...(parsed.error?.issues ?? []).flatMap((issue) => faultsOf(issue, KNOWN)),
     ...CONFIG_PARTS.flatMap(({ rules = [] }) => rules.flatMap((rule) => rule(tree))),
   ];
-  if (!parsed.success || found.length > 0) return { kind: "problems", problems: place(found, file, source) };
-  const config = compose(parsed.data, file);
+  const problems = [...place(found, file, source), ...workflows.problems];
+  if (!parsed.success || problems.length > 0) return { kind: "problems", problems };
+  const config = compose(parsed.data, file, workflows.found);
   const shared = Object.values(config.agents).flatMap(({ env }) => agentSecrets(env, options.env));
   return { kind: "ok", config, secrets: [...new Set([...filled.secrets, ...shared])] };
 }

@@ -58,8 +58,10 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   if (project === undefined) return failed("policy", `project ${job.project} is not in the configuration`);
   if (played === undefined) return failed("policy", `agent profile ${run.agent} is not in the configuration`);
   if (task === null) return failed("policy", `task ${job.task} does not exist`);
-  const phase = (await ports.store.workflows.ofTask(task))?.phases.find(({ key }) => key === job.phase);
-  if (phase === undefined) return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
+  const workflow = await ports.store.workflows.ofTask(task);
+  const phase = workflow?.phases.find(({ key }) => key === job.phase);
+  if (workflow === null || phase === undefined)
+    return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
   const profile = inPhase(phase, inWindow(ports, claim, played));
   // Of an attempt before this one there may be nothing to go on with.
   const spec = { ...workspaceSpec(task, project, profile), again: job.fence > 1 };
@@ -75,7 +77,7 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   const isInFile = backendFor(profile.backend).outsideText === "file";
   const known = await whatIsKnown(ports.store, task.key);
   const file = isInFile ? `${outsideFolder}/${OUTSIDE_FILE}` : null;
-  const about = { task, project, phase, known, directory, file };
+  const about = { task, project, workflow, phase, known, directory, file };
   const prompt = tell({ ...about, attempt: job.fence, secret: ports.chance.token() });
   if (typeof prompt === "string") return failed("policy", prompt);
   const launch = await makeRunDirectory(ports, {

@@ -15,9 +15,10 @@ import type { Phase } from "../../workflow/phase.ts";
 import type { Project } from "../../workflow/project.ts";
 import { type Prompt, renderPrompt } from "../../workflow/prompt.ts";
 import type { Task } from "../../workflow/task.ts";
+import { artifactValues, type FoundValue } from "../../workflow/template/values.ts";
 import { neutralise } from "../../workflow/text/block.ts";
 import { visibleLine } from "../../workflow/text/visible.ts";
-import type { WorkflowPhase } from "../../workflow/workflow.ts";
+import type { Json, Workflow, WorkflowPhase } from "../../workflow/workflow.ts";
 
 /** What came before the run, as of its claim. */
 export interface Known {
@@ -42,6 +43,7 @@ export async function whatIsKnown(
 export interface Telling {
   readonly task: Task;
   readonly project: Project;
+  readonly workflow: Workflow;
   readonly phase: WorkflowPhase;
   readonly known: Known;
   /** Of its runs, this one included. */
@@ -83,7 +85,10 @@ function fill(template: string, values: () => Values): string | { readonly reaso
   return filled.kind === "filled" ? filled.text : filled;
 }
 
-function valuesOf({ task, project, phase, known, attempt }: Telling, current: Phase | null): Values {
+function valuesOf(telling: Telling, current: Phase | null): Values {
+  const { task, project, phase, known, attempt } = telling;
+  const { phases } = telling.workflow;
+  const index = phases.findIndex(({ key }) => key === phase.key);
   const before = known.phases.at(-2) ?? null;
   return {
     task: {
@@ -95,9 +100,7 @@ function valuesOf({ task, project, phase, known, attempt }: Telling, current: Ph
     },
     phase: { key: phase.key, role: phase.role, cycle: current?.cycle ?? 1 },
     attempt,
-    artifacts: Object.fromEntries(
-      known.inputs.map((input) => [input.phase, artifactValues(input, known.phases)]),
-    ),
+    artifacts: artifactValues(phases, index, (key) => foundIn(known, key)),
     previous:
       before === null
         ? null
@@ -112,27 +115,28 @@ function valuesOf({ task, project, phase, known, attempt }: Telling, current: Ph
   };
 }
 
-function artifactValues({ phase, path, text }: Artifact, phases: readonly Phase[]): Values {
-  const verdict = phases.findLast((row) => row.phase === phase)?.verdict ?? null;
-  return { ...fieldsOf(text), path: line(path), verdict };
+/** What the newest one of a phase says, disarmed; nothing of a phase that has left none. */
+function foundIn({ inputs, phases }: Known, key: string): FoundValue | null {
+  const input = inputs.find(({ phase }) => phase === key);
+  if (input === undefined) return null;
+  const verdict = phases.findLast((row) => row.phase === key && row.artifact !== null)?.verdict ?? null;
+  return { verdict, content: disarm(parsed(input.text)) };
 }
 
-/** Fields of a JSON object, disarmed; of any other text there are none. */
-function fieldsOf(text: string): Values {
+/** An artifact without a schema may be any text. */
+function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    const plain = disarm(value);
-    return typeof plain === "object" && plain !== null && !Array.isArray(plain) ? { ...plain } : {};
+    return JSON.parse(text);
   } catch {
-    // An artifact without a schema may be any text.
-    return {};
+    return null;
   }
 }
 
-function disarm(value: unknown): unknown {
+function disarm(value: unknown): Json {
   if (typeof value === "string") return line(value);
+  if (typeof value === "number" || typeof value === "boolean") return value;
   if (Array.isArray(value)) return value.map(disarm);
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null) return null;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, disarm(inner)]));
 }
 

@@ -51,7 +51,7 @@ export const FOLDERS: readonly FolderRule[] = [
   },
   {
     from: /^daemon\/config\//,
-    never: /^daemon\/(?!config\/)[^/]+/,
+    never: /^daemon\/(?!config\/|workflows\/)[^/]+/,
     because: "the configuration is read before there is a daemon, and acts on nothing",
   },
   {
@@ -130,7 +130,14 @@ export const MODULES: readonly Ban[] = [
     except: ["system/"],
   },
   { what: /^node:timers(\/promises)?$/, instead: "clock.sleep", except: ["system/", SCRIPTED_AGENT] },
-  { what: /^node:(worker_threads|cluster|vm|inspector)$/, instead: "nothing: one process, one thread" },
+  { what: /^node:(worker_threads|cluster|inspector)$/, instead: "nothing: one process, one thread" },
+  {
+    what: /^node:vm$/,
+    instead: "withinTime of system/schema/, for work that may take for ever",
+    // Nothing but the engine itself can end a validation or a regular expression in its own thread; no code of anybody
+    // else's is run in it.
+    except: ["system/schema/time-limit.ts"],
+  },
   {
     what: /^(better-sqlite3|node:sqlite)$/,
     instead: "the verbs of store/",
@@ -146,6 +153,11 @@ export const MODULES: readonly Ban[] = [
     what: /^commander$/,
     instead: "nothing: words for a terminal are made in cli/",
     except: ["cli/"],
+  },
+  {
+    what: /^(ajv|ajv-formats|re2js)(\/.*)?$/,
+    instead: "checkArtifact and schemaTrouble of system/schema/, which bound what they are given",
+    except: ["system/schema/"],
   },
   {
     what: /^croner$/,
@@ -261,6 +273,7 @@ export const CASTS: Readonly<Record<string, string>> = {
   "store/engine/row.ts": "decodes rows of a database",
   "system/config/document.ts": "decodes nodes of a YAML document",
   "system/config/values.ts": "hands words to a library that types them as unions of literals",
+  "system/schema/validators.ts": "decodes modules that are loaded when they are first needed",
   "system/template/liquid.ts": "decodes a module that is loaded when it is first needed",
   "workflow/machine.ts": "the types of a machine are derived from its table, which Object.entries forgets",
 };

@@ -240,6 +240,14 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "store/rows/": { by: CONFORMANCE, because: "what a reader of rows makes of them is what a verb answers" },
   "store/settle.ts": { by: ["test/daemon/claim.test.ts", "test/conformance/"], because: VERBS },
   "store/usage.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
+  "system/schema/trouble.ts": {
+    by: ["test/system/schema/prepare.test.ts"],
+    because: "what the library says is what it says of a schema that cannot be prepared",
+  },
+  "system/schema/validators.ts": {
+    by: ["test/system/schema/prepare.test.ts", "test/system/schema/artifact.test.ts"],
+    because: "what a validator can do is seen by what it finds in schemas and artifacts",
+  },
   "system/code-cache.ts": {
     by: ["test/forges/git/gather.test.ts"],
     because: "the cache is one of what the step inside the walls is given",

@@ -13,7 +13,6 @@ import {
 import { suggestion } from "../../../system/config/suggestion.ts";
 import { text } from "../../../system/config/values.ts";
 import { isBranchName } from "../../../workflow/text/subject.ts";
-import { BUILT_IN } from "../../../workflow/workflow.ts";
 
 const shape = {
   name: z
@@ -45,7 +44,9 @@ const shape = {
     .regex(/^(?![-/.])(?!.*(\.\.|@\{|\/\/|\.lock$|[/.]$))[^\s~^:?*[\\]+$/, "must be the name of a branch")
     .refine(isBranchName, "must be the name of a branch")
     .default("main"),
-  workflow: z.literal("single").default("single"),
+  workflow: text
+    .default("single")
+    .describe("built in (single, pipeline, review), or the path of a workflow file such as ./review.yaml"),
   agent: text.describe("name of the agent profile that plays the roles the workflow leaves open"),
   agents: z
     .record(z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, "must be a role of the workflow"), text)
@@ -63,7 +64,7 @@ export const projects = {
       repo: project.repo ?? null,
       cloneUrl: locateClone(project.clone_url, folder),
       baseBranch: project.base_branch,
-      workflow: BUILT_IN[project.workflow],
+      workflow: project.workflow,
       agent: project.agent,
       agents: project.agents,
     })),
