@@ -41,7 +41,8 @@ export async function openNamed(name: string, ports: Ports): Promise<Answer<Open
 
 export async function readOpened({ origin, text }: Opened): Promise<ReadWorkflow> {
   const { readWorkflow } = await import("../../../daemon/workflows/read.ts");
-  return readWorkflow(text, origin, { schemaTrouble: () => null });
+  const { schemaTrouble } = await import("../../../system/schema/prepare.ts");
+  return readWorkflow(text, origin, { schemaTrouble });
 }
 
 /** `flow.yaml:12:5: phases[0].on.ok: …`, safe for a terminal. */
