@@ -190,3 +190,6 @@ export const FEEDBACK_BYTES_MAX: number = 16 * KIB;
 export const TROUBLE_CHARS_MAX: number = 8 * KIB;
 /** Of one value that a template prints. */
 export const VALUE_CHARS_MAX: number = 4 * KIB;
+
+/** Phases of a workflow: more is a programme, and a task walks through each of them. */
+export const PHASES_MAX = 50;

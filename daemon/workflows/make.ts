@@ -1,7 +1,13 @@
 /** Makes the noun of the house out of a workflow file without problems. */
 
-import { PHASE_DEFAULTS, type Route, type Workflow, type WorkflowPhase } from "../../workflow/workflow.ts";
-import { ROUTE_WORDS, type WorkflowFile } from "./schema.ts";
+import {
+  PHASE_DEFAULTS,
+  ROUTE_WORDS,
+  type Route,
+  type Workflow,
+  type WorkflowPhase,
+} from "../../workflow/workflow.ts";
+import type { WorkflowFile } from "./schema.ts";
 
 type PhaseFile = WorkflowFile["phases"][number];
 
