@@ -33,6 +33,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   reject: async () => (await import("./commands/gate.ts")).rejectCommand,
   abort: async () => (await import("./commands/gate.ts")).abortCommand,
   say: async () => (await import("./commands/say.ts")).sayCommand,
+  workflow: async () => (await import("./commands/workflow/workflow.ts")).workflowCommand,
   schedules: async () => (await import("./commands/schedules/schedules.ts")).schedulesCommand,
   cancel: async () => (await import("./commands/cancel.ts")).cancelCommand,
   retry: async () => (await import("./commands/retry.ts")).retryCommand,
