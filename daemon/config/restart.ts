@@ -1,7 +1,8 @@
 /** What of a new configuration takes effect at once, and what waits for a restart: the parts say which keys do. */
 
 import { isDeepStrictEqual } from "node:util";
-import { type Fields, fieldsOf, type Place } from "../../system/config/part.ts";
+import type { Fields, Place } from "../../system/config/part.ts";
+import { fieldsOf } from "../../system/config/tree.ts";
 import { CONFIG_PARTS, type Config } from "./config.ts";
 
 export interface Merged {

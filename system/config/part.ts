@@ -87,11 +87,6 @@ export interface ConfigTree {
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** The fields of a mapping; none when it is something else, which the schema refuses. */
-export function fieldsOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
-}
-
 export interface Entry {
   readonly path: ConfigPath;
   /** The last step of the path: a name, or the number of an item as text. */

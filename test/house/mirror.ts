@@ -261,8 +261,8 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "it is the door's way in, and is tried through the door",
   },
   "system/config/part.ts": {
-    by: ["test/daemon/config/schema.test.ts", "test/daemon/config/tree.test.ts"],
-    because: "it holds types; a function hands back what it is given, the other one is how a tree is read",
+    by: ["test/daemon/config/schema.test.ts"],
+    because: "it holds types; its function hands back what it is given, and checks it for the compiler",
   },
   "system/files/whole-files.ts": {
     by: ["test/daemon/copies.test.ts", "test/daemon/restore.test.ts"],

@@ -1,6 +1,6 @@
 /** Gates: what is asked of people can be answered, and an answer does not play a phase for ever. */
 
-import { fieldsOf } from "../../../system/config/part.ts";
+import { fieldsOf } from "../../../system/config/tree.ts";
 import { cyclesOf, type PhaseRule } from "./phases.ts";
 
 /** A mapping has to say what the gate is; which key is wrong in it, the schema says. */

@@ -3,7 +3,8 @@
  * the wrong kind, and a file with both kinds of problems shows both at once.
  */
 
-import { type ConfigPath, type Fault, type Fields, fieldsOf } from "../../../system/config/part.ts";
+import type { ConfigPath, Fault, Fields } from "../../../system/config/part.ts";
+import { fieldsOf } from "../../../system/config/tree.ts";
 import { boundedSchema } from "../../../system/schema/bounded.ts";
 import { PHASES_MAX } from "../../../workflow/limits.ts";
 import { type Json, PHASE_DEFAULTS } from "../../../workflow/workflow.ts";

@@ -1,7 +1,8 @@
 /** Where a phase leads, and when it is left out: every name means something, and every way back has an end. */
 
-import { type ConfigPath, fieldsOf } from "../../../system/config/part.ts";
+import type { ConfigPath } from "../../../system/config/part.ts";
 import { suggestion } from "../../../system/config/suggestion.ts";
+import { fieldsOf } from "../../../system/config/tree.ts";
 import { ROUTE_WORDS } from "../../../workflow/workflow.ts";
 import { cyclesOf, type LoosePhase, type PhaseFault, type PhaseRule, quoted, textOf } from "./phases.ts";
 

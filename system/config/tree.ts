@@ -1,6 +1,6 @@
-/** The tree of a configuration file: where something stands in it, and what stands at a place. Pure. */
+/** The tree of a file that people write: where something stands in it, and what stands at a place. Pure. */
 
-import { type ConfigPath, type ConfigTree, type Entry, fieldsOf } from "../../system/config/part.ts";
+import type { ConfigPath, ConfigTree, Entry, Fields } from "./part.ts";
 
 /** `projects[0].prefix`; keys that are no words stand in quotes. */
 export function formatPath(path: ConfigPath): string {
@@ -54,4 +54,9 @@ function descend({ path, value, fields }: Seen, step: string): readonly Seen[] {
     return Array.isArray(value) ? value.map((item: unknown, index) => child(index, item)) : [];
   if (step === "*") return Object.entries(fields).map(([key, inner]) => child(key, inner));
   return [child(step, fields[step])];
+}
+
+/** The fields of a mapping; none when it is something else, which the schema refuses. */
+export function fieldsOf(value: unknown): Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
