@@ -18,7 +18,7 @@ import { type Figure, quantile } from "./figures.ts";
 
 export const NOW = 1_800_000_000_000;
 
-const PLAN = { backend: "command", model: null, effort: null, timeoutMs: 60_000 };
+const PLAN = { backend: "command", model: null, effort: null, timeoutMs: 60_000, heard: 0 };
 
 type Shape = "queued" | "held" | "finished";
 
@@ -181,7 +181,7 @@ export async function startTask(store: Store, project: string, i: number): Promi
     number: null,
     priority: 0,
     explicit: true,
-    facts: { prefix: project.toUpperCase(), workflow: SINGLE, agent: "developer" },
+    facts: { prefix: project.toUpperCase(), workflow: SINGLE, agent: "developer", agents: {} },
   } as const;
   await ask(store, [intent], null, NOW);
 }

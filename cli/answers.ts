@@ -14,6 +14,7 @@ import type { StatusAnswer } from "../handlers/api/status.ts";
 import type { DeliveryAnswer } from "../handlers/api/views/delivery.ts";
 import type { AccountAnswer, HoldAnswer, RefusalAnswer, WideHoldAnswer } from "../handlers/api/views/hold.ts";
 import type { JobAnswer } from "../handlers/api/views/job.ts";
+import type { ApprovalAnswer, ArtifactAnswer, PhaseAnswer } from "../handlers/api/views/phase.ts";
 import type { RecurringAnswer, WholeRecurringAnswer } from "../handlers/api/views/recurring.ts";
 import type { RunAnswer } from "../handlers/api/views/run.ts";
 import type { WholeTaskAnswer } from "../handlers/api/views/task.ts";
@@ -45,11 +46,44 @@ const jobShape = answer<JobAnswer>()({
 });
 export type ToldJob = Shaped<typeof jobShape>;
 
+const phaseShape = answer<PhaseAnswer>()({
+  phase: text,
+  role: text,
+  agent: text,
+  cycle: number,
+  status: text,
+});
+export type ToldPhase = Shaped<typeof phaseShape>;
+
+const approvalShape = answer<ApprovalAnswer>()({ phase: text, status: text });
+
+const artifactShape = answer<ArtifactAnswer>()({
+  phase: text,
+  cycle: number,
+  path: text,
+  sha256: text,
+  bytes: number,
+  is_valid: anything,
+  kept_at: text,
+});
+export type ToldArtifact = Shaped<typeof artifactShape>;
+
+export const artifactsShape = answer<{
+  readonly task: string;
+  readonly artifacts: readonly ArtifactAnswer[];
+}>()({
+  task: text,
+  artifacts: listOf(artifactShape),
+});
+export type ToldArtifacts = Shaped<typeof artifactsShape>;
+
 export const taskShape = answer<WholeTaskAnswer>()({
   key: text,
   project: text,
   title: text,
   status: text,
+  phases: orElse(listOf(phaseShape), []),
+  approvals: orElse(listOf(approvalShape), []),
   jobs: orElse(listOf(jobShape), []),
   runs: orElse(listOf(runShape), []),
 });

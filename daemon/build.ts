@@ -26,6 +26,7 @@ import { using } from "./unusable.ts";
 import { wireAdmin } from "./wiring/admin.ts";
 import { createBells, ringer } from "./wiring/bells.ts";
 import { wireClaim } from "./wiring/claim.ts";
+import { wireGates } from "./wiring/gates.ts";
 import type { Ground, Start } from "./wiring/ground.ts";
 import { wireInbox } from "./wiring/inbox.ts";
 import { wireKept } from "./wiring/kept.ts";
@@ -100,6 +101,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     wireInbox(ground, door.intake),
     claim.loop,
     wirePauses(ground),
+    wireGates(ground),
     windowLoop,
     wireReaper(ground, ports, runner),
     wireWatchdog(ground),

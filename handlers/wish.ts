@@ -74,8 +74,8 @@ export function cancelWish(refs: readonly ExternalRef[], change: Change, reason:
 /** A comment's command about a task that there is already. */
 export function commandWish(kind: "cancel" | "retry", refs: readonly ExternalRef[], change: Change): Wish {
   if (kind === "cancel") return cancelWish(refs, change, `${change.actor.name} asked for it`);
-  const { agent } = change.project;
-  return wish(change, { kind: "retry_task", ...asked(change), target: { refs }, agent });
+  const { project } = change;
+  return wish(change, { kind: "retry_task", ...asked(change), target: { refs }, players: project });
 }
 
 function wish({ project, actor }: Change, intent: Wish["intent"]): Wish {

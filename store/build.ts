@@ -5,6 +5,7 @@
 
 import type { Change } from "../workflow/decide/change.ts";
 import { accountStore } from "./accounts.ts";
+import { approvalStore } from "./approvals.ts";
 import { budgetStore } from "./budgets.ts";
 import { laneStore } from "./claim/lanes.ts";
 import { type CommitResult, commit } from "./commit.ts";
@@ -19,12 +20,14 @@ import { jobStore } from "./jobs.ts";
 import { keptStore } from "./kept.ts";
 import { outboxStore } from "./outbox.ts";
 import { pauseStore } from "./pauses.ts";
+import { phaseStore } from "./phases.ts";
 import { projectStore } from "./projects.ts";
 import { recurringStore } from "./recurring.ts";
 import { retentionStore } from "./retention.ts";
 import { runStore } from "./runs.ts";
 import { taskStore } from "./tasks.ts";
 import { windowStore } from "./windows/windows.ts";
+import { workflowStore } from "./workflows.ts";
 
 export function createStore(bare: Engine, tell?: Tell) {
   const engine = tell === undefined ? bare : telling(bare, tell);
@@ -47,6 +50,9 @@ export function createStore(bare: Engine, tell?: Tell) {
     budgets: budgetStore(engine),
     lanes: laneStore(engine),
     kept: keptStore(engine),
+    workflows: workflowStore(engine),
+    phases: phaseStore(engine),
+    approvals: approvalStore(engine),
     recurring: recurringStore(engine),
     events: eventStore(engine),
     outbox: outboxStore(engine),

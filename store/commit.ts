@@ -10,6 +10,7 @@
 
 import type { Change, Parts } from "../workflow/decide/change.ts";
 import { writeAccount } from "./accounts.ts";
+import { writeApprovals, writeFeedback, writeHeard } from "./approvals.ts";
 import { writeRaises } from "./budgets.ts";
 import { processDelivery } from "./deliveries.ts";
 import type { Engine, Statement } from "./engine/engine.ts";
@@ -18,6 +19,7 @@ import { writeWideHolds } from "./holds.ts";
 import { writeJobs } from "./jobs.ts";
 import { writeKept } from "./kept.ts";
 import { writeCalls } from "./outbox.ts";
+import { writeArtifacts, writePhases } from "./phases.ts";
 import { writeSlot } from "./recurring.ts";
 import { writeRun, writeStops } from "./runs.ts";
 import { type Allotted, writeNames, writeSuccession, writeTask } from "./tasks.ts";
@@ -39,6 +41,11 @@ const WRITES: Readonly<Record<keyof Parts, Write>> = {
   refs: writeNames,
   run: writeRun,
   jobs: writeJobs,
+  phases: writePhases,
+  artifacts: writeArtifacts,
+  approvals: writeApprovals,
+  feedback: writeFeedback,
+  heard: writeHeard,
   account: writeAccount,
   wideHolds: writeWideHolds,
   raises: writeRaises,

@@ -41,13 +41,14 @@ const GET = "select * from jobs where id = $1";
 const OF_TASK = "select * from jobs where task = $1 order by id";
 
 const CREATE_JOB = `
-insert into jobs (task, project, phase, agent, status, priority, created_at)
-select key, project, $2, $3, '${jobMoves.initial}', $4, $5 from tasks where key = $1`;
+insert into jobs (task, project, phase, agent, status, priority, created_at, session, session_agent, session_account)
+select key, project, $2, $3, '${jobMoves.initial}', $4, $5, $6, $7, $8 from tasks where key = $1`;
 
 const MOVE_JOB = textPerMove(
   jobMoves,
   ({ set, from }) => `update jobs set ${set},
   attempts = coalesce($5, attempts), transients = coalesce($6, transients), interruptions = coalesce($7, interruptions),
+  repairs = coalesce($16, repairs),
   session = case when $8 = 1 then $9 else session end,
   session_agent = case when $8 = 1 then $10 else session_agent end,
   session_account = case when $8 = 1 then $15 else session_account end,
@@ -102,9 +103,10 @@ function createJob(
   job: Extract<JobChange, { change: "create" }>,
   now: number,
 ): readonly Statement[] {
-  const { phase, agent, priority, holds } = job;
+  const { phase, agent, priority, holds, session = null } = job;
+  const owner = [session?.id ?? null, session?.agent ?? null, session?.account ?? null];
   return [
-    { sql: CREATE_JOB, params: [task, phase, agent, priority, now], expect: 1, makes: "jobs" },
+    { sql: CREATE_JOB, params: [task, phase, agent, priority, now, ...owner], expect: 1, makes: "jobs" },
     ...holds.map((hold) => holdPhase(task, phase, hold, now)),
   ];
 }
@@ -125,6 +127,7 @@ function moveJob(task: string, job: MoveOfJob, now: number): readonly Statement[
     ...told(failure),
     ...told(reason),
     session?.account ?? null,
+    counters?.repairs ?? null,
   ];
   return [
     { sql: MOVE_JOB[change], params, expect: 1, makes: "jobs" },

@@ -74,13 +74,13 @@ const ALL_LIVE = `select * from runs where ${LIVE} order by seq`;
 const COUNT_LIVE = `select count(*) as live from runs where task = $1 and ${LIVE}`;
 const STOPS_ASKED = `select id, stop from runs where ${LIVE} and stop is not null order by seq`;
 
-const DESCRIBE = `update runs set backend = $2, model = $3, effort = $4, timeout_ms = $5 where id = $1 and ${LIVE}`;
+const DESCRIBE = `update runs set backend = $2, model = $3, effort = $4, timeout_ms = $5, heard = $6 where id = $1 and ${LIVE}`;
 
 const start = moveSql(runMoves, "start", "$8");
 const STARTED = `
 update runs set ${start.set}, started_at = $8, active_at = $8,
   pid = $3, start_ticks = $4, pgid = $5, leader_ticks = $6, boot_id = $7,
-  backend = $9, model = $10, effort = $11, timeout_ms = $12
+  backend = $9, model = $10, effort = $11, timeout_ms = $12, heard = $13
 where id = $1 and fence = $2 and ${start.from}`;
 
 const BEGAN = `update runs set timeout_ms = $2, started_at = $3, active_at = $3 where id = $1 and ${LIVE}`;
@@ -172,8 +172,8 @@ function processOf({ pid, startTicks, pgid, leaderTicks, bootId }: Identity): re
   return [pid, startTicks, pgid, leaderTicks, bootId];
 }
 
-function planOf({ backend, model, effort, timeoutMs }: RunPlan): readonly Value[] {
-  return [backend, model, effort, timeoutMs];
+function planOf({ backend, model, effort, timeoutMs, heard }: RunPlan): readonly Value[] {
+  return [backend, model, effort, timeoutMs, heard];
 }
 
 type Unreadable = ((fault: StoreFault) => void) | undefined;

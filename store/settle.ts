@@ -11,7 +11,6 @@ import type { About, Decision, Snapshot } from "../workflow/decide/decision.ts";
 import { BREAKER_WINDOW_MS, DECIDE_TRIES_MAX } from "../workflow/limits.ts";
 import { aboutTask } from "../workflow/subject.ts";
 import type { Task } from "../workflow/task.ts";
-import { workflowOf } from "../workflow/workflow.ts";
 import { StoreFault } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 
@@ -65,8 +64,11 @@ async function look(store: Store, about: About, now: number): Promise<Snapshot> 
   const task =
     "key" in target ? await store.tasks.get(target.key) : await store.tasks.find(target.project, target.refs);
   if (task === null) return { ...NO_TASK, now, slot };
-  const [jobs, liveRuns, seen, recentRetries, run, kept] = await Promise.all([
+  const [workflow, jobs, phases, approval, liveRuns, seen, recentRetries, run, kept] = await Promise.all([
+    store.workflows.ofTask(task),
     store.jobs.ofTask(task.key),
+    store.phases.ofTask(task.key),
+    store.approvals.newest(task.key),
     store.runs.countLive(task.key),
     key === null ? false : store.events.has(aboutTask(task.key), key),
     store.events.count(aboutTask(task.key), "task.retried", now - BREAKER_WINDOW_MS),
@@ -78,8 +80,10 @@ async function look(store: Store, about: About, now: number): Promise<Snapshot> 
   return {
     now,
     task,
-    workflow: workflowOf(task),
+    workflow,
     jobs,
+    phases,
+    approval,
     liveRuns,
     seen,
     recentRetries,
@@ -94,6 +98,8 @@ const NO_TASK: Omit<Snapshot, "now"> = {
   task: null,
   workflow: null,
   jobs: [],
+  phases: [],
+  approval: null,
   liveRuns: 0,
   seen: false,
   recentRetries: 0,
@@ -106,9 +112,9 @@ const NO_TASK: Omit<Snapshot, "now"> = {
 async function lookAtRun(store: Store, id: string): Promise<Snapshot["run"]> {
   const run = await store.runs.get(id);
   if (run === null) return null;
-  const { status, agent, claimedAt } = run;
+  const { status, agent, claimedAt, heard } = run;
   const account = run.account === null ? null : await store.accounts.get(run.account);
-  return { status, agent, claimedAt, account };
+  return { status, agent, claimedAt, account, heard };
 }
 
 /** Of several projects' answers the one that says most: a refusal before an ignored before an unknown. */

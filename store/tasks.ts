@@ -15,6 +15,7 @@ import type { Page, PageQuery } from "./engine/page.ts";
 import { type Filter, readPage, statusIs } from "./engine/page.ts";
 import { decode, refOf } from "./engine/row.ts";
 import { freeNumber } from "./numbers.ts";
+import { pinWorkflow } from "./workflows.ts";
 
 export interface TaskStore {
   get(key: string): Promise<Task | null>;
@@ -48,8 +49,8 @@ const REFS = "select source, kind, ext_id from refs where task = $1 order by sou
 
 const CREATE_TASK = `
 insert into tasks (key, project, prefix, number, title, body, url, author, status, workflow, priority, events,
-                   created_at, updated_at, finished_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)`;
+                   created_at, updated_at, finished_at, workflow_hash, agents)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16)`;
 
 /** What a write makes of a pause; `renews` gives another end to one that goes on. */
 const PAUSE = { stays: 0, begins: 1, renews: 2, ends: 3 } as const;
@@ -58,7 +59,7 @@ const PAUSE = { stays: 0, begins: 1, renews: 2, ends: 3 } as const;
 const TASK_WRITES = `version = version + 1, events = events + $4, updated_at = $3,
   reason = case when $5 = 1 then $6 else reason end,
   branch = coalesce($7, branch), published_commit = coalesce($8, published_commit),
-  files = coalesce($9, files),
+  files = coalesce($9, files), agents = coalesce($12, agents),
   paused_at = case when $10 = ${PAUSE.begins} then $3 when $10 = ${PAUSE.ends} then null else paused_at end,
   paused_until = case when $10 = ${PAUSE.stays} then paused_until else cast($11 as bigint) end`;
 const MOVE_TASK = {
@@ -131,7 +132,7 @@ function readRef(row: Row): ExternalRef {
 }
 
 function readTask(row: Row): Task {
-  const { text, textOrNull, integer, integerOrNull, status } = decode("tasks", row);
+  const { text, textOrNull, integer, integerOrNull, status, names } = decode("tasks", row);
   return {
     key: text("key"),
     project: text("project"),
@@ -146,6 +147,8 @@ function readTask(row: Row): Task {
     pausedAt: integerOrNull("paused_at"),
     pausedUntil: integerOrNull("paused_until"),
     workflow: text("workflow"),
+    workflowHash: textOrNull("workflow_hash"),
+    agents: names("agents"),
     priority: integer("priority"),
     branch: textOrNull("branch"),
     commit: textOrNull("published_commit"),
@@ -177,15 +180,24 @@ export async function writeTask(
   const number = await freeNumber(engine, project, prefix, wanted, taken);
   allotted.set(prefix, taken.add(number));
   const key = `${prefix}-${number}`;
-  const created = createTask(key, number, task.task, events.length, now);
-  return { key, statements: [created, raiseNumber(project, prefix, number)] };
+  const pinned = pinWorkflow(task.task.workflow, now);
+  const created = createTask(key, number, task.task, pinned.hash, events.length, now);
+  return { key, statements: [pinned.statement, created, raiseNumber(project, prefix, number)] };
 }
 
-function createTask(key: string, number: number, task: NewTask, events: number, now: number): Statement {
-  const { project, prefix, title, body, url, author, status, workflow, priority } = task;
+function createTask(
+  key: string,
+  number: number,
+  task: NewTask,
+  hash: string,
+  events: number,
+  now: number,
+): Statement {
+  const { project, prefix, title, body, url, author, status, workflow, agents, priority } = task;
   const finishedAt = taskMoves.final.includes(status) ? now : null;
-  const text = [key, project, prefix, number, title, body, url, author, status, workflow, priority];
-  return { sql: CREATE_TASK, params: [...text, events, now, finishedAt], expect: 1 };
+  const text = [key, project, prefix, number, title, body, url, author, status, workflow.name, priority];
+  const pinned = [hash, JSON.stringify(agents)];
+  return { sql: CREATE_TASK, params: [...text, events, now, finishedAt, ...pinned], expect: 1 };
 }
 
 type MoveOfTask = Exclude<TaskChange, { change: "create" }>;
@@ -196,7 +208,7 @@ function moveTask(
   events: number,
   now: number,
 ): Statement {
-  const { change, reason, branch, commit, files, pausedUntil = null } = move;
+  const { change, reason, branch, commit, files, agents, pausedUntil = null } = move;
   const params = [
     base.key,
     base.version,
@@ -208,6 +220,7 @@ function moveTask(
     files ?? null,
     PAUSE[fateOfPause(move)],
     pausedUntil,
+    agents === undefined ? null : JSON.stringify(agents),
   ];
   const isTimed = pausedUntil !== null;
   return { sql: MOVE_TASK[change], params, expect: 1, ...(isTimed && { makes: "pauses" }) };

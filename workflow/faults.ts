@@ -8,8 +8,11 @@
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** Which budget a retry is taken from. `attempts` is the job's own `max_attempts`; `free` costs nothing (I9). */
-export type RetryCounter = "attempts" | "transients" | "interruptions" | "free";
+/**
+ * Which budget a retry is taken from. `attempts` is the job's own `max_attempts`, `repairs` are tries to mend what was
+ * left behind, and `free` costs nothing (I9).
+ */
+export type RetryCounter = "attempts" | "transients" | "interruptions" | "repairs" | "free";
 
 /**
  * What is closed so that a free retry is no loop: the account until its limit resets, the account or the agent profile
@@ -102,6 +105,21 @@ const table = {
     session: "fresh",
     provesAccount: true,
     meaning: "the agent said it was done and has changed nothing, and its project requires a change",
+  },
+  // One repair: the agent is told what was wrong, in the same conversation where its program can go on with it.
+  artifact: {
+    counter: "repairs",
+    backoff: AT_ONCE,
+    session: "resume",
+    provesAccount: true,
+    meaning: "what the phase has to leave behind is missing, or is not as it should be",
+  },
+  check: {
+    counter: "attempts",
+    backoff: AT_ONCE,
+    session: "resume",
+    provesAccount: true,
+    meaning: "a check of the phase failed",
   },
   billing: {
     counter: "free",

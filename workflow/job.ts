@@ -44,6 +44,8 @@ export type JobChange =
       readonly agent: string;
       readonly priority: number;
       readonly holds: readonly Hold[];
+      /** The session that it goes on with, of an earlier phase. */
+      readonly session?: SessionOwner | null;
     }
   | {
       readonly change: Exclude<JobMove, "hold" | "release" | "claim">;

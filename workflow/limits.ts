@@ -90,6 +90,8 @@ export const SPEND_MAX = 8_000_000_000_000_000;
 
 /** Tries for faults that are the service's; with 10 min cap this is about an hour of patience. */
 export const TRANSIENTS_MAX = 10;
+/** Runs of one job whose artifact may be refused: one is told what was wrong, and mends it. */
+export const REPAIRS_MAX = 2;
 /** Runs of one job that may vanish, so that a crash loop ends. */
 export const INTERRUPTIONS_MAX = 5;
 
@@ -179,3 +181,15 @@ export const DEFER_CAP_MS: number = 5 * MINUTE;
 export const BEHIND_MS: number = 2 * SECOND;
 /** The inbox looks by itself this often, in case a bell was not heard. */
 export const INBOX_POLL_MS: number = 5 * SECOND;
+
+/** Of what an earlier phase left behind, in a prompt; all of it is kept. */
+export const INPUT_BYTES_MAX: number = 64 * KIB;
+/** Of what one person said at once, in a prompt. */
+export const FEEDBACK_BYTES_MAX: number = 16 * KIB;
+/** Of what went wrong in a run, as the next one is told it. */
+export const TROUBLE_CHARS_MAX: number = 8 * KIB;
+/** Of one value that a template prints. */
+export const VALUE_CHARS_MAX: number = 4 * KIB;
+
+/** Phases of a workflow: more is a programme, and a task walks through each of them. */
+export const PHASES_MAX = 50;

@@ -57,6 +57,8 @@ export interface Project {
   readonly workflow: Workflow;
   /** Name of the agent profile that plays the roles the workflow leaves open. */
   readonly agent: string;
+  /** By role, who plays it instead. */
+  readonly agents: Readonly<Record<string, string>>;
   readonly publish: PublishPolicy;
   /** What its agents see through the walls around them. */
   readonly mounts: readonly Mount[];
@@ -71,10 +73,10 @@ export interface Project {
 }
 
 /** What a decision that makes a task has to know of its project. */
-export type ProjectFacts = Pick<Project, "prefix" | "workflow" | "agent">;
+export type ProjectFacts = Pick<Project, "prefix" | "workflow" | "agent" | "agents">;
 
-export function factsOf({ prefix, workflow, agent }: Project): ProjectFacts {
-  return { prefix, workflow, agent };
+export function factsOf({ prefix, workflow, agent, agents }: Project): ProjectFacts {
+  return { prefix, workflow, agent, agents };
 }
 
 /** What an agent may do without asking: everything, change files of its worktree, or only read. */

@@ -10,6 +10,7 @@ export interface RetryCounters {
   readonly attempts: number;
   readonly transients: number;
   readonly interruptions: number;
+  readonly repairs: number;
 }
 
 /** How many retries each counter pays for; `attempts` comes from the agent profile. */
@@ -17,6 +18,7 @@ export interface RetryBudget {
   readonly attempts: number;
   readonly transients: number;
   readonly interruptions: number;
+  readonly repairs: number;
 }
 
 export type RetryJudgement =

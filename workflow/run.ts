@@ -5,6 +5,7 @@
  * are exact (I8). `null` means "not known" or "not yet".
  */
 
+import type { FoundArtifact } from "./artifact.ts";
 import type { FailureClass } from "./faults.ts";
 import type { NewKept } from "./kept.ts";
 import type { RunMove, RunStatus } from "./states.ts";
@@ -16,6 +17,8 @@ export interface RunPlan {
   readonly effort: string | null;
   /** How long its agent may run, in ms; `null` for runs of versions that did not write it down. */
   readonly timeoutMs: number | null;
+  /** Up to which feedback it was told, by number; 0 for none. */
+  readonly heard: number;
 }
 
 /** A process as the kernel knows it; a pid alone proves nothing (I5). */
@@ -101,6 +104,8 @@ export interface Found {
   readonly settled?: readonly string[];
   /** What a person should know of it: whole sentences. */
   readonly told?: readonly string[];
+  /** What it has left behind for its phase. */
+  readonly artifact?: FoundArtifact | null;
 }
 
 /** Work on the remote. */
@@ -131,6 +136,8 @@ export type RunOutcome =
       readonly session: string | null;
       /** What the service asked us to wait, in ms; of a usage limit, until its reset. */
       readonly retryAfterMs: number;
+      /** What the next try is told of it, in lines; the reason is one sentence of it. */
+      readonly trouble?: string;
       /** A budget was reached that closes more than this job (project, day), so the job needs no hold of its own. */
       readonly passes?: boolean;
     } & Found);

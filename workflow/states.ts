@@ -34,10 +34,10 @@ export type DeliveryStatus = StatusOf<typeof deliveryTable>;
 
 const taskTable = {
   activate: { waiting: "active" },
-  complete: { active: "done", paused: "done" },
-  fail: { waiting: "failed", active: "failed", paused: "failed" },
+  complete: { active: "done", paused: "done", blocked: "done" },
+  fail: { waiting: "failed", active: "failed", paused: "failed", blocked: "failed" },
   cancel: { waiting: "cancelled", active: "cancelled", blocked: "cancelled", paused: "cancelled" },
-  block: { active: "blocked" },
+  block: { active: "blocked", paused: "blocked" },
   unblock: { blocked: "active" },
   pause: { waiting: "paused", active: "paused" },
   resume: { paused: "active" },
@@ -46,9 +46,6 @@ const taskTable = {
 } as const;
 const taskLater = {
   activate: "workflows: dependencies, serial projects and freezes",
-  block: "workflows: gates and questions",
-  unblock: "workflows: gates and questions",
-  expire: "scheduler/ and workflows: what waits for a person ends at some time",
 } as const;
 /** `retry` is the one door back from an ending, and only a person opens it. */
 export const taskMoves: Machine<typeof taskTable> = defineMachine({
@@ -89,7 +86,12 @@ export const phaseMoves: Machine<typeof phaseTable> = defineMachine({
   initial: "pending",
   final: ["completed", "failed", "skipped"],
   timed: ["skip", "fail"],
-  later: "workflows",
+  begins: ["running", "skipped"],
+  later: {
+    start: "workflows, part 2: phases that are laid out before they begin",
+    skip: "workflows, part 2: phases that are laid out before they begin",
+    retry: "workflows, part 2: phases that are laid out before they begin",
+  },
   meaning: {
     pending: "Nothing was run for it in this cycle.",
     running: "One job is live for it.",
@@ -101,6 +103,8 @@ export const phaseMoves: Machine<typeof phaseTable> = defineMachine({
   },
   moves: phaseTable,
 });
+export type PhaseStatus = StatusOf<typeof phaseTable>;
+export type PhaseMove = keyof typeof phaseTable;
 
 const jobTable = {
   hold: { queued: "held" },
@@ -172,7 +176,6 @@ export const approvalMoves: Machine<typeof approvalTable> = defineMachine({
   initial: "pending",
   final: ["approved", "rejected", "aborted", "expired", "superseded"],
   timed: ["expire"],
-  later: "workflows",
   meaning: {
     pending: "Somebody was asked about exactly one artifact hash, and has not answered.",
     approved: "The first valid answer was yes; who and when is recorded.",
@@ -183,6 +186,8 @@ export const approvalMoves: Machine<typeof approvalTable> = defineMachine({
   },
   moves: approvalTable,
 });
+export type ApprovalStatus = StatusOf<typeof approvalTable>;
+export type ApprovalMove = keyof typeof approvalTable;
 
 const questionTable = {
   answer: { open: "answered" },

@@ -2,6 +2,7 @@
 
 import type { Source } from "./delivery.ts";
 import type { TaskMove, TaskStatus } from "./states.ts";
+import type { Workflow } from "./workflow.ts";
 
 /** A thing in the outside world that a task stands for, such as `github` `issue` `acme/shop#12`. */
 export interface ExternalRef {
@@ -27,7 +28,11 @@ export interface Task {
   readonly pausedAt: number | null;
   /** When time alone resumes it (ms); `null` unless it is paused, and where a person has to. */
   readonly pausedUntil: number | null;
+  /** The name of its workflow, and the hash of the one that it is pinned to; `null` for tasks of older versions. */
   readonly workflow: string;
+  readonly workflowHash: string | null;
+  /** By role, the agent profile that plays it in this task. */
+  readonly agents: Readonly<Record<string, string>>;
   readonly priority: number;
   readonly branch: string | null;
   /** The commit last published on the branch. */
@@ -54,7 +59,8 @@ export interface NewTask {
   readonly body: string;
   readonly url: string | null;
   readonly author: string | null;
-  readonly workflow: string;
+  readonly workflow: Workflow;
+  readonly agents: Readonly<Record<string, string>>;
   readonly priority: number;
 }
 
@@ -67,6 +73,8 @@ export type TaskChange =
       readonly branch?: string;
       readonly commit?: string;
       readonly files?: number;
+      /** Who plays the roles from now on, by role. */
+      readonly agents?: Readonly<Record<string, string>>;
       /** Of a pause: when it ends by itself (ms). Every move forgets it; left out, what changes no status leaves it. */
       readonly pausedUntil?: number | null;
     };

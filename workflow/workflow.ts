@@ -1,6 +1,6 @@
 /**
- * Workflows: the phases of a task, in order, as plain data. One comes from a file (`daemon/workflows/`), is known by the
- * hash of its text, and is stored as it was checked; a task stays with the one that it began with.
+ * Workflows: the phases of a task, in order, as plain data. One comes from a file (`daemon/workflows/`), is known by
+ * the hash of what it says, and is stored as it was checked; a task stays with the one that it began with.
  *
  * W1. It is data: nothing in it is run by deciding on it. Its templates are filled in when a run is prepared.
  * W2. It is whole: whoever reads it from a file has proven that every name in it means something (a phase that is
@@ -42,9 +42,12 @@ export type Gate =
       readonly onReject: "retry" | "fail";
     };
 
+/** Where a route may lead besides to a phase, so no phase is called so. */
+export const ROUTE_WORDS = ["next", "done", "fail"] as const;
+
 /** Where a task goes after a phase: on, to the end, nowhere, or to a phase by its key. */
 export type Route =
-  | { readonly to: "next" | "done" | "fail" }
+  | { readonly to: (typeof ROUTE_WORDS)[number] }
   | { readonly to: "phase"; readonly phase: string };
 
 /** A phase is left out unless an earlier one ended with one of these verdicts. */
@@ -88,6 +91,26 @@ export interface Workflow {
   readonly name: string;
   readonly description: string;
   readonly phases: readonly [WorkflowPhase, ...WorkflowPhase[]];
+}
+
+/**
+ * Whether a task may be done with this phase, so that its work has to be published before: it is the last, a verdict
+ * ends the task here, or all that is behind it may be passed by.
+ */
+export function mayEnd({ phases }: Workflow, key: string): boolean {
+  const index = phases.findIndex((phase) => phase.key === key);
+  const routes = Object.values(phases[index]?.routes ?? {});
+  return (
+    phases.slice(index + 1).every(({ when }) => when !== null) ||
+    routes.some((route) => endsAt(route, index, phases))
+  );
+}
+
+function endsAt(route: Route, from: number, phases: Workflow["phases"]): boolean {
+  if (route.to === "done") return true;
+  if (route.to !== "phase") return false;
+  const target = phases.findIndex(({ key }) => key === route.phase);
+  return target > from && phases.slice(target).every(({ when }) => when !== null);
 }
 
 /** What a phase is where its file says nothing. */

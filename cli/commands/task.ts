@@ -1,7 +1,7 @@
 /** `chargehand task KEY`: one task closely, with its jobs and runs. */
 
 import type { Command } from "commander";
-import { type ToldJob, type ToldTask, taskShape } from "../answers.ts";
+import { type ToldJob, type ToldPhase, type ToldTask, taskShape } from "../answers.ts";
 import { segment } from "../client.ts";
 import { whyWaiting } from "../job-table.ts";
 import { ago, counted } from "../phrases.ts";
@@ -35,16 +35,43 @@ function renderTask(task: ToldTask, screen: Screen): string {
     ],
     screen,
   );
+  // A task of one phase has nothing to tell of it that its status does not.
+  const phases =
+    task.phases.length < 2 && task.approvals.length === 0 ? "" : `\n${phaseTable(task.phases, screen)}`;
   const jobs = task.jobs.length === 0 ? "" : `\n${jobTable(task.jobs, screen)}`;
   const runs =
     task.runs.length === 0 ? "\nNo agent has worked on it yet.\n" : `\n${runTable(task.runs, screen)}`;
-  return fields + jobs + runs;
+  return fields + phases + jobs + runs;
 }
 
 /** `c0ffee (3 files)`. */
 function madeOf({ commit, files }: ToldTask): string | null {
   if (!commit) return null;
   return typeof files === "number" ? `${commit} (${counted(files, "file", "files")})` : commit;
+}
+
+function phaseTable(phases: readonly ToldPhase[], screen: Screen): string {
+  const columns = [
+    { head: "PHASE" },
+    { head: "CYCLE" },
+    { head: "ROLE", spare: true },
+    { head: "AGENT", spare: true },
+    { head: "STATUS" },
+    { head: "VERDICT" },
+    { head: "SUMMARY", flexible: true },
+    { head: "SINCE" },
+  ];
+  const rows = phases.map((phase) => [
+    phase.phase,
+    String(phase.cycle),
+    phase.role,
+    phase.agent,
+    phase.status,
+    phase.verdict ?? "–",
+    phase.trouble ?? phase.summary ?? "–",
+    ago(phase.finished_at ?? phase.entered_at, screen.now),
+  ]);
+  return renderTable(columns, rows, screen);
 }
 
 function jobTable(jobs: readonly ToldJob[], screen: Screen): string {

@@ -2,20 +2,26 @@
 
 import { dirname } from "node:path";
 import type { Around, Entry, Fields, Place } from "../../system/config/part.ts";
+import { fieldsOf, readTree } from "../../system/config/tree.ts";
+import { SINGLE, type Workflow } from "../../workflow/workflow.ts";
 import { CONFIG_PARTS, type Config, type MadeAt } from "./config.ts";
-import { fieldsOf, readTree } from "./tree.ts";
 
 /**
  * @param parsed what the schema made of the file: keys as in the file, defaults filled in
  * @param file absolute; relative paths in it are relative to its folder
+ * @param workflows by what projects call them; each that one names
  */
-export function compose(parsed: Fields, file: string): Config {
+export function compose(
+  parsed: Fields,
+  file: string,
+  workflows: ReadonlyMap<string, Workflow> = new Map(),
+): Config {
   const tree = readTree(parsed);
   const nameless: Around = { folder: dirname(file), name: "", concurrency: 0 };
   const limits = makeAt("limits", tree.fields("limits"), nameless);
   const around = (name: string): Around => ({ ...nameless, name, concurrency: limits.concurrency });
   const project = ({ name, fields }: Entry): Config["projects"][number] => ({
-    ...makeAt("projects[]", fields, around(name)),
+    ...withWorkflow(makeAt("projects[]", fields, around(name)), workflows),
     start: makeAt("projects[].start", fieldsOf(fields["start"]), around(name)),
     trust: makeAt("projects[].trust", fieldsOf(fields["trust"]), around(name)),
   });
@@ -33,6 +39,13 @@ export function compose(parsed: Fields, file: string): Config {
     projects: tree.at("projects[]").map(project),
     notify: tree.at("notify[]").map(({ name, fields }) => makeAt("notify[]", fields, around(name))),
   };
+}
+
+function withWorkflow<Made extends { readonly workflow: string }>(
+  made: Made,
+  workflows: ReadonlyMap<string, Workflow>,
+): Omit<Made, "workflow"> & { readonly workflow: Workflow } {
+  return { ...made, workflow: workflows.get(made.workflow) ?? SINGLE };
 }
 
 /** Every part is given its own keys, as its own schema has let them pass; its type is known from the list of parts. */

@@ -1,11 +1,11 @@
 /** The file of the configuration: where it is looked for, how it is read, and where in it a problem stands. */
 
 import { isAbsolute, resolve } from "node:path";
+import type { YamlSource } from "../../system/config/document.ts";
 import type { Fault } from "../../system/config/part.ts";
+import { formatPath } from "../../system/config/tree.ts";
 import type { Files } from "../../system/files.ts";
-import type { ConfigSource } from "./document.ts";
 import { type Environment, readTextFile } from "./fill-in.ts";
-import { formatPath } from "./tree.ts";
 
 export interface LoadOptions {
   /** From `--config`; otherwise `$CHARGEHAND_CONFIG`, `./chargehand.yaml`, `/etc/chargehand/chargehand.yaml`. */
@@ -33,7 +33,7 @@ export interface Problems {
 const FILE_BYTES_MAX = 1_048_576;
 
 export type Opened =
-  | { readonly kind: "opened"; readonly file: string; readonly source: ConfigSource }
+  | { readonly kind: "opened"; readonly file: string; readonly source: YamlSource }
   | Problems;
 
 export async function openConfig(options: LoadOptions, files: Files): Promise<Opened> {
@@ -50,8 +50,8 @@ export interface ConfigFile {
 
 export async function parseConfig({ file, text }: ConfigFile): Promise<Opened> {
   // Imported here, because a command line that asks a running daemon can mostly do without it.
-  const { parseConfigText } = await import("./document.ts");
-  const parsed = parseConfigText(text);
+  const { parseYaml } = await import("../../system/config/document.ts");
+  const parsed = parseYaml(text, "the file must be a mapping of keys to values, beginning with data_dir");
   if (parsed.kind === "parsed") return { kind: "opened", file, source: parsed.source };
   return { kind: "problems", problems: parsed.faults.map((fault) => ({ file, path: "", ...fault })) };
 }
@@ -85,11 +85,7 @@ function whole(file: string, message: string): Problems {
 }
 
 /** Gives every fault its line, in the order of the file. Of a path, the first fault is the cause of the others. */
-export function place(
-  faults: readonly Fault[],
-  file: string,
-  source: ConfigSource,
-): readonly ConfigProblem[] {
+export function place(faults: readonly Fault[], file: string, source: YamlSource): readonly ConfigProblem[] {
   const byPath = new Map<string, Fault>();
   for (const fault of faults) {
     const key = formatPath(fault.path);

@@ -1,8 +1,8 @@
 /** What a later version will understand. Today it is refused, because nothing would come of it. */
 
 import type { ConfigPath } from "../../system/config/part.ts";
+import { matches } from "../../system/config/tree.ts";
 import { SOURCES } from "../../workflow/delivery.ts";
-import { matches } from "./tree.ts";
 
 const NOT_YET = "is not available in this version";
 
@@ -13,7 +13,6 @@ const KEYS: readonly string[] = [
   // Of those that have a kit nobody asks: their keys are known.
   ...SOURCES.map((name) => `sources.${name}`),
   "sources.generic:*",
-  "projects[].agents",
   "schedules[].agent",
 ];
 
@@ -32,7 +31,6 @@ const VALUES: readonly { readonly at: string; readonly value: RegExp; readonly i
     value: /^(telegram|slack|discord|ntfy|e-?mail|matrix|mattermost)$/,
     instead: `${NOT_YET}; use webhook or log`,
   },
-  { at: "projects[].workflow", value: /./, instead: `${NOT_YET}; the only workflow is the built-in single` },
 ];
 
 /** Why a key is refused that a later version knows; `null` for others. */

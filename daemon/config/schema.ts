@@ -1,12 +1,14 @@
 /**
  * The shape of `chargehand.yaml`, put together from its parts: the one source of keys, limits, defaults, descriptions.
  *
- * `docs/config.schema.json` is this file exported; `sentences.ts` puts what it refuses into words. It knows nothing of
- * files, variables or lines, and nothing of what one key means for another: that is said by the rules of the parts.
+ * `docs/config.schema.json` is this file exported; `system/config/sentences.ts` puts what it refuses into words. It
+ * knows nothing of files, variables or lines, and nothing of what one key means for another: that is said by the rules
+ * of the parts.
  */
 
 import { z } from "zod";
 import { type ConfigPart, PLACES, type Place } from "../../system/config/part.ts";
+import type { JsonSchema } from "../../system/config/sentences.ts";
 import { CONFIG_PARTS } from "./config.ts";
 
 /** The whole file. Strict everywhere: a key that is not here is a problem. */
@@ -42,17 +44,6 @@ function mappingAt(place: Place, parts: readonly ConfigPart[]): z.ZodObject {
 function whereabouts(place: Place): { readonly parent: string; readonly key: string } {
   const steps = place.replace(/(\[\]|\.\*)$/, "").split(".");
   return { parent: steps.slice(0, -1).join("."), key: steps.at(-1) ?? "" };
-}
-
-/** Enough of JSON Schema to walk over it. */
-export interface JsonSchema {
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly additionalProperties?: boolean | JsonSchema;
-  readonly items?: JsonSchema;
-  /** Shapes of which a value has one. */
-  readonly anyOf?: readonly JsonSchema[];
 }
 
 /** JSON Schema 2020-12 of the file, for editors; `docs/config.schema.json` holds it. */

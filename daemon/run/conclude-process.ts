@@ -14,30 +14,31 @@ import { concludeRun } from "./conclude.ts";
 import { hiddenByWalls } from "./hidden.ts";
 import { nameBudget } from "./meter.ts";
 import { insist, type RunnerPorts, runDirectory } from "./ports.ts";
+import { phaseOfRun, prove } from "./proof/prove.ts";
 import { publish } from "./publish.ts";
 import { readSession } from "./session.ts";
 
 export async function concludeProcess(
   ports: RunnerPorts,
   run: Run,
-  ended: Extract<Supervised, { kind: "ended" }>,
+  process: Extract<Supervised, { kind: "ended" }>,
   signal: AbortSignal,
 ): Promise<void> {
   const { store, clock } = ports;
-  const exit = ended.exit;
+  const exit = process.exit;
   await insist(ports, run.id, signal, () =>
     store.runs.exited(run.id, exit?.code ?? null, exit?.signal ?? null, clock.now()),
   );
   const backend = backendFor(run.backend);
-  const transcript = await readSession(ports, run, backend, ended.transcript);
+  const transcript = await readSession(ports, run, backend, process.transcript);
   const ending = await readEnding(ports, runDirectory(ports, run.id), run, backend, exit);
   // The supervisor may have heard of a stop a second late, or not at all; the row knows it.
   const row = await insist(ports, run.id, signal, () => store.runs.get(run.id));
-  const asked = row?.stop ?? ended.asked;
-  const conclusion = concludeEnding(backend, { ...ended, asked, transcript }, ending, clock.now());
+  const asked = row?.stop ?? process.asked;
+  const conclusion = concludeEnding(backend, { ...process, asked, transcript }, ending, clock.now());
   const usage = reprice(conclusion.usage, ports.prices);
   const progress = {
-    logOffset: ended.logOffset,
+    logOffset: process.logOffset,
     transcript: writeTranscript(transcript),
     session: conclusion.session,
     model: transcript.model,
@@ -47,11 +48,16 @@ export async function concludeProcess(
   await insist(ports, run.id, signal, () => ports.progress.write(run.id, progress, true));
   const named = await insist(ports, run.id, signal, () => nameBudget(ports, run, usage, conclusion.outcome));
   if (exit?.neverRan !== true) ports.host.works();
-  const judged = nameHidden(ports, run, named ?? conclusion.outcome, ending.stderrTail);
+  const played = await phaseOfRun(ports, run, signal);
+  if (signal.aborted) return;
+  const ended = nameHidden(ports, run, named ?? conclusion.outcome, ending.stderrTail);
+  const judged = await prove(ports, run, played, ended);
   // Its slot is free from here on, however long its remote is down (I16).
   if (judged.status === "succeeded")
     await insist(ports, run.id, signal, () => store.runs.publishing(run.id, clock.now()));
-  const outcome = await publish(ports, run, judged, signal);
+  const ends = played === null || played.ends;
+  const isPublished = ends || played.phase.publish;
+  const outcome = isPublished ? await publish(ports, run, judged, ends, signal) : judged;
   return outcome === null ? undefined : concludeRun(ports, run, outcome, signal);
 }
 

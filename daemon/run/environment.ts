@@ -35,6 +35,7 @@ export function environmentOf(
     own: {
       [RUN_MARK]: run.id,
       CHARGEHAND_TASK: run.task,
+      CHARGEHAND_PHASE: run.phase,
       CHARGEHAND_URL: ports.adminUrl(),
       CHARGEHAND_DATA: projectFolder(ports.dataDir, run.project).data,
       CHARGEHAND_RESULT: `${runFolder(directory).out}/${RESULT_FILE}`,

@@ -9,15 +9,16 @@ import type { Claim } from "../../store/claim/claim.ts";
 import type { LaunchSpec } from "../../system/process/processes.ts";
 import type { FailureClass } from "../../workflow/faults.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
-import { type Prompt, renderPrompt } from "../../workflow/prompt.ts";
+import type { Prompt } from "../../workflow/prompt.ts";
 import type { RunOutcome, RunPlan } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
-import { workflowOf } from "../../workflow/workflow.ts";
+import type { WorkflowPhase } from "../../workflow/workflow.ts";
 import { accountEnvironment, environmentOf } from "./environment.ts";
 import { failure } from "./own-outcomes.ts";
 import { isSystemError, orOwnTrouble } from "./own-trouble.ts";
 import { type RunnerPorts, runDirectory } from "./ports.ts";
 import { projectData } from "./project-data.ts";
+import { artifactPath, tell, whatIsKnown } from "./prompt.ts";
 import { sessionOf } from "./session.ts";
 import { planWith, writeSetup } from "./setup.ts";
 import { wallsAround, wallsTrouble } from "./walls.ts";
@@ -56,10 +57,12 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   const played = ports.profiles.get(run.agent);
   if (project === undefined) return failed("policy", `project ${job.project} is not in the configuration`);
   if (played === undefined) return failed("policy", `agent profile ${run.agent} is not in the configuration`);
-  const profile = inWindow(ports, claim, played);
   if (task === null) return failed("policy", `task ${job.task} does not exist`);
-  const phase = workflowOf(task)?.phases.find(({ key }) => key === job.phase);
-  if (phase === undefined) return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
+  const workflow = await ports.store.workflows.ofTask(task);
+  const phase = workflow?.phases.find(({ key }) => key === job.phase);
+  if (workflow === null || phase === undefined)
+    return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
+  const profile = inPhase(phase, inWindow(ports, claim, played));
   // Of an attempt before this one there may be nothing to go on with.
   const spec = { ...workspaceSpec(task, project, profile), again: job.fence > 1 };
   const workspace = await orOwnTrouble(() => ports.workspaces.prepare(spec));
@@ -72,11 +75,11 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   const directory = runDirectory(ports, run.id);
   const outsideFolder = `${directory}/${OUTSIDE_FOLDER}`;
   const isInFile = backendFor(profile.backend).outsideText === "file";
-  const prompt = renderPrompt(task, phase, {
-    attempt: job.fence,
-    secret: ports.chance.token(),
-    file: isInFile ? `${outsideFolder}/${OUTSIDE_FILE}` : null,
-  });
+  const known = await whatIsKnown(ports.store, task.key);
+  const file = isInFile ? `${outsideFolder}/${OUTSIDE_FILE}` : null;
+  const about = { task, project, workflow, phase, known, directory, file };
+  const prompt = tell({ ...about, attempt: job.fence, secret: ports.chance.token() });
+  if (typeof prompt === "string") return failed("policy", prompt);
   const launch = await makeRunDirectory(ports, {
     claim,
     profile,
@@ -85,9 +88,21 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
     prompt,
     workspace: workspace.value,
     project,
+    artifact: artifactPath(directory, phase),
   });
   if (typeof launch === "string") return failed("policy", launch);
-  return { kind: "ready", launch, profile, plan: planWith(profile, project.setup) };
+  const heard = known.feedback.at(-1)?.id ?? 0;
+  return { kind: "ready", launch, profile, plan: planWith({ ...profile, heard }, project.setup) };
+}
+
+/** The profile as the phase wants it: its words are nearer to the work than those of a window. */
+function inPhase({ model, effort, timeoutMs }: WorkflowPhase, profile: AgentProfile): AgentProfile {
+  return {
+    ...profile,
+    model: model ?? profile.model,
+    effort: effort ?? profile.effort,
+    timeoutMs: timeoutMs ?? profile.timeoutMs,
+  };
 }
 
 /**
@@ -114,6 +129,8 @@ interface Writing {
   readonly prompt: Prompt;
   readonly workspace: Workspace;
   readonly project: Project;
+  /** Where its phase wants something left behind. */
+  readonly artifact: string | null;
 }
 
 /**
@@ -121,7 +138,7 @@ interface Writing {
  * launched there; a sentence where that cannot be.
  */
 async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<LaunchSpec | string> {
-  const { claim, profile, directory, outsideFolder, prompt, workspace, project } = writing;
+  const { claim, profile, directory, outsideFolder, prompt, workspace, project, artifact } = writing;
   const { run, job } = claim;
   const { directory: cwd, pristine } = workspace;
   const { prompt: promptFile, out, given } = runFolder(directory);
@@ -144,7 +161,8 @@ async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<L
   for (const [name, text] of Object.entries(invocation.files)) {
     await ports.files.write("settings", given(name), text);
   }
-  const env = environmentOf(ports, run, profile, directory, invocation.env);
+  const own = { ...invocation.env, ...(artifact !== null && { CHARGEHAND_ARTIFACT: artifact }) };
+  const env = environmentOf(ports, run, profile, directory, own);
   const launch = { argv: invocation.argv, cwd, env, directory, stdin: invocation.stdin };
   const home = homeOf(ports, run.account, profile);
   const account = accountEnvironment(ports, run);

@@ -29,12 +29,14 @@ const LOOK_MS = 1_000;
  * Publishes the work of a run that succeeded; every other outcome passes unchanged. What cannot be published in the end
  * is the run's failure, and says why; the agent is not run again for it.
  *
+ * @param ends whether the task may be done with this run
  * @returns `null` when the daemon stops meanwhile: the next one goes on from the row
  */
 export async function publish(
   ports: RunnerPorts,
   run: Run,
   outcome: RunOutcome,
+  ends: boolean,
   signal: AbortSignal,
 ): Promise<RunOutcome | null> {
   if (outcome.status !== "succeeded") return outcome;
@@ -56,7 +58,7 @@ export async function publish(
     }
     if (published.kind === "ok") {
       const found = { ...outcome, ...published.value };
-      const isRequired = ports.projects.get(run.project)?.publish.requireChange === true;
+      const isRequired = ends && ports.projects.get(run.project)?.publish.requireChange === true;
       return isRequired && isUnchanged(found) ? { ...unpublished, ...UNCHANGED } : found;
     }
     const { reason } = published;

@@ -70,7 +70,7 @@ async function begin(ports: RunnerPorts, claim: Claim, signal: AbortSignal): Pro
   if (prepared.kind === "failed") return concludeRun(ports, run, prepared.outcome, signal);
   const result = await ports.processes.launch("run", prepared.launch);
   if (result.kind === "failed") {
-    await insist(ports, run.id, signal, () => ports.store.runs.describe(run.id, prepared.profile));
+    await insist(ports, run.id, signal, () => ports.store.runs.describe(run.id, prepared.plan));
     const outcome = failure("host", `the agent could not be launched: ${result.reason}`);
     return concludeRun(ports, run, outcome, signal);
   }

@@ -15,6 +15,7 @@ export function createBells(create: () => Wake): Bells {
     jobs: create(),
     stops: create(),
     pauses: create(),
+    gates: create(),
     windows: create(),
     deliveries: create(),
     outbox: create(),

@@ -19,6 +19,7 @@ import { budgetRoutes } from "./budgets.ts";
 import { cooldownRoutes } from "./cooldowns.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { explainRoutes } from "./explain.ts";
+import { gateRoutes } from "./gates.ts";
 import { jobRoutes } from "./jobs.ts";
 import { keptRoutes } from "./kept.ts";
 import { outboxRoutes } from "./outbox.ts";
@@ -45,6 +46,7 @@ const ROUTES = [
   budgetRoutes,
   cooldownRoutes,
   pauseRoutes,
+  gateRoutes,
   recurringRoutes,
   scheduleRoutes,
   overrideRoutes,

@@ -6,9 +6,12 @@
 import type { z } from "@hono/zod-openapi";
 import { type Asked, ask } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
+import type { AnswerGate } from "../../workflow/decide/answer-gate.ts";
 import type { RaiseBudget } from "../../workflow/decide/budget-raised.ts";
 import type { Intent } from "../../workflow/decide/decide.ts";
 import type { PauseTask, ResumeTask } from "../../workflow/decide/pause-task.ts";
+import type { RetryTask } from "../../workflow/decide/retry-task.ts";
+import type { Say } from "../../workflow/decide/say.ts";
 import { factsOf } from "../../workflow/project.ts";
 import type { Task } from "../../workflow/task.ts";
 import { bodyText, titleText } from "../outside-text.ts";
@@ -17,6 +20,7 @@ import { unknownProject, unknownTask } from "./find.ts";
 import { futureMoment, momentOf } from "./moment.ts";
 import { problem } from "./problem.ts";
 import { viewJob } from "./views/job.ts";
+import { viewApproval, viewPhase } from "./views/phase.ts";
 import { viewRun } from "./views/run.ts";
 import { type NewTaskBody, viewTask, type WholeTaskAnswer } from "./views/task.ts";
 
@@ -71,7 +75,9 @@ function beginOf(text: string | undefined, now: number): number | null | Respons
 
 type Wanted =
   | { readonly kind: "cancel_task"; readonly reason: string }
-  | { readonly kind: "retry_task" }
+  | Pick<RetryTask, "kind" | "from">
+  | Pick<AnswerGate, "kind" | "answer" | "why" | "artifact" | "by">
+  | Pick<Say, "kind" | "text" | "by">
   | Pick<PauseTask, "kind" | "until" | "why" | "by">
   | Pick<ResumeTask, "kind" | "onlyDue">
   | Pick<RaiseBudget, "kind" | "scope" | "unit" | "amount">;
@@ -100,7 +106,7 @@ export async function askAbout(
     key: keyOf(task, wanted),
     because: BECAUSE,
     target: { key },
-    ...(wanted.kind === "retry_task" ? { ...wanted, agent: project.agent } : wanted),
+    ...(wanted.kind === "retry_task" ? { ...wanted, players: project } : wanted),
   };
   const asked = await ask(store, [intent], null, clock.now());
   return (await refusalOf(options, asked)) ?? "asked";
@@ -109,7 +115,10 @@ export async function askAbout(
 /** Two who ask for the same of what both have seen ask once. */
 function keyOf({ version }: Task, wanted: Wanted): string {
   const key = `api:${wanted.kind}:${version}`;
+  if (wanted.kind === "answer_gate") return `${key}:${wanted.answer}:${wanted.by.name}`;
   if (wanted.kind === "raise_budget") return `${key}:${wanted.scope}:${wanted.unit}:${wanted.amount}`;
+  // Two may say the same in two breaths, and both are meant.
+  if (wanted.kind === "say") return `${key}:${wanted.by.name}:${wanted.text}`;
   return wanted.kind === "pause_task" ? `${key}:${wanted.until}:${wanted.why}` : key;
 }
 
@@ -140,14 +149,18 @@ async function answerTask(store: Store, key: string, status: 200 | 201): Promise
 export async function viewWhole(store: Store, key: string): Promise<WholeTaskAnswer | null> {
   const task = await store.tasks.get(key);
   if (task === null) return null;
-  const [refs, jobs, runs] = await Promise.all([
+  const [refs, phases, approvals, jobs, runs] = await Promise.all([
     store.tasks.refs(key),
+    store.phases.ofTask(key),
+    store.approvals.ofTask(key),
     store.jobs.ofTask(key),
     store.runs.list({ limit: RUNS_SHOWN, before: null, task: key }),
   ]);
   return {
     ...viewTask(task),
     external_refs: [...refs],
+    phases: phases.map(viewPhase),
+    approvals: approvals.map(viewApproval),
     jobs: jobs.map(viewJob),
     runs: runs.items.map(viewRun),
   };

@@ -8,11 +8,12 @@ import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { changeTask, createTask, viewWhole } from "./changes.ts";
 import { misnamed, unknownTask } from "./find.ts";
 import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView, REFUSED } from "./route.ts";
-import { EmptyBody, PageParams, taskKey } from "./shapes.ts";
+import { PageParams, taskKey } from "./shapes.ts";
 import {
   CancelBody,
   EventView,
   NewTaskBody,
+  RetryBody,
   TaskView,
   viewEvent,
   viewTask,
@@ -98,7 +99,7 @@ const RETRY = createRoute({
   path: "/tasks/{key}/retry",
   operationId: "retryTask",
   summary: "Start a failed or cancelled task again",
-  request: { ...key, body: json("", EmptyBody) },
+  request: { ...key, body: json("", RetryBody) },
   responses: {
     200: json("Active again, with a fresh budget of attempts", WholeTaskView),
     ...PROBLEMS,
@@ -142,6 +143,9 @@ export function taskRoutes(options: ApiOptions): Api {
     const { reason = "cancelled by an operator" } = c.req.valid("json");
     return changeTask(options, c.req.valid("param").key, { kind: "cancel_task", reason: bodyText(reason) });
   });
-  api.openapi(RETRY, (c) => changeTask(options, c.req.valid("param").key, { kind: "retry_task" }));
+  api.openapi(RETRY, (c) => {
+    const { phase: from = null } = c.req.valid("json");
+    return changeTask(options, c.req.valid("param").key, { kind: "retry_task", from });
+  });
   return api;
 }

@@ -12,7 +12,15 @@
 
 import { keptMoves } from "../../workflow/kept.ts";
 import type { Edge } from "../../workflow/machine.ts";
-import { deliveryMoves, jobMoves, outboxMoves, runMoves, taskMoves } from "../../workflow/states.ts";
+import {
+  approvalMoves,
+  deliveryMoves,
+  jobMoves,
+  outboxMoves,
+  phaseMoves,
+  runMoves,
+  taskMoves,
+} from "../../workflow/states.ts";
 import type { Differs } from "./engine.ts";
 
 interface Rules {
@@ -29,6 +37,8 @@ const GOVERNED: readonly (readonly [table: string, machine: Rules])[] = [
   ["runs", runMoves],
   ["outbox", outboxMoves],
   ["kept", keptMoves],
+  ["phases", phaseMoves],
+  ["approvals", approvalMoves],
 ];
 
 /** The script that replaces all rules of legality by those of the machines. */

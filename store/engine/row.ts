@@ -10,6 +10,7 @@ import { FAULTS, type FailureClass } from "../../workflow/faults.ts";
 import { HOLDS, type HoldKind } from "../../workflow/hold.ts";
 import type { CostSource, StopReason } from "../../workflow/run.ts";
 import { SUBJECT_KINDS, type Subject } from "../../workflow/subject.ts";
+import type { Workflow } from "../../workflow/workflow.ts";
 import { type Row, StoreFault } from "./engine.ts";
 
 /** Reads the columns of one row. */
@@ -24,6 +25,12 @@ export interface Columns {
   status<S extends string>(column: string, statuses: readonly S[]): S;
   /** One word of a closed list, or null. */
   oneOf<S extends string>(column: string, words: readonly S[]): S | null;
+  /** A workflow as it was stored. */
+  workflow(column: string): Workflow;
+  /** A JSON object whose values are all text, by name; nothing is an empty one. */
+  names(column: string): Readonly<Record<string, string>>;
+  /** A JSON list of texts. */
+  words(column: string): readonly string[];
   /** A JSON object. */
   object(column: string): Readonly<Record<string, unknown>>;
 }
@@ -56,6 +63,10 @@ export function decode(table: string, row: Row): Columns {
       ? null
       : (words.find((word) => word === value) ?? refuse(column, `one of ${words.join(", ")}`));
   };
+  const object = (column: string): Readonly<Record<string, unknown>> => {
+    const value = parsed(textOrNull(column));
+    return isObject(value) ? value : refuse(column, "a JSON object");
+  };
   return {
     textOrNull,
     integerOrNull,
@@ -68,9 +79,22 @@ export function decode(table: string, row: Row): Columns {
       return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, value));
     },
     status: (column, statuses) => oneOf(column, statuses) ?? refuse(column, `one of ${statuses.join(", ")}`),
-    object: (column) => {
+    object,
+    // It was whole when it was stored, and is known by its hash.
+    workflow: (column) => {
+      const value = object(column);
+      return Array.isArray(value["phases"]) ? (value as unknown as Workflow) : refuse(column, "a workflow");
+    },
+    names: (column) => {
+      if (row[column] === null) return {};
+      const entries = Object.entries(object(column));
+      const texts = entries.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : []));
+      return texts.length === entries.length ? Object.fromEntries(texts) : refuse(column, "names");
+    },
+    words: (column) => {
       const value = parsed(textOrNull(column));
-      return isObject(value) ? value : refuse(column, "a JSON object");
+      const words = Array.isArray(value) ? value.filter((word) => typeof word === "string") : null;
+      return words ?? refuse(column, "a JSON list");
     },
   };
 }

@@ -8,6 +8,8 @@ export type Work =
   | "stops"
   /** A task is paused until a time. */
   | "pauses"
+  /** Somebody is asked for an answer until a time. */
+  | "gates"
   /** A window may open or close: a schedule or an override was written, or a run has ended badly. */
   | "windows"
   /** A delivery waits to be understood. */

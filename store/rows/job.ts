@@ -54,6 +54,7 @@ export function readJob(row: Row): Job {
     attempts: integer("attempts"),
     transients: integer("transients"),
     interruptions: integer("interruptions"),
+    repairs: integer("repairs"),
     session: textOrNull("session"),
     sessionAgent: textOrNull("session_agent"),
     sessionAccount: textOrNull("session_account"),

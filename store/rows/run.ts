@@ -31,6 +31,7 @@ export function readRun(row: Row): Run {
     model: textOrNull("model"),
     effort: textOrNull("effort"),
     timeoutMs: integerOrNull("timeout_ms"),
+    heard: integer("heard"),
     fence: integer("fence"),
     status: status("status", runMoves.statuses),
     identity: row["pid"] === null ? null : readIdentity(row),

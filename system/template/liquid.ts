@@ -13,7 +13,7 @@
 
 import { createRequire } from "node:module";
 import type { Liquid, Template } from "liquidjs";
-import { suggestion } from "../config/suggestion.ts";
+import { nearest } from "../config/suggestion.ts";
 
 /** Values by the names that a template knows: plain JSON, `null` for what is not there now. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -22,6 +22,14 @@ export type Filled =
   | { readonly kind: "filled"; readonly text: string }
   /** The rest of a sentence that begins with the template. */
   | { readonly kind: "trouble"; readonly reason: string };
+
+/** What is wrong at one place of a template. */
+export interface TemplateTrouble {
+  /** The rest of a sentence that begins with the template; it names no place. */
+  readonly reason: string;
+  /** Both from 1, in the template; `null` where it is the template as a whole. */
+  readonly place: { readonly line: number; readonly column: number } | null;
+}
 
 /** Characters of a template. */
 const TEMPLATE_CHARS_MAX = 65_536;
@@ -47,28 +55,38 @@ let engine: Liquid | null = null;
  * @param samples values as they may come, the first with everything there is: it says which names are known
  */
 export function templateTrouble(template: string, samples: readonly [Values, ...Values[]]): string | null {
+  const [first] = templateTroubles(template, samples);
+  return first === undefined ? null : sentenceOf(first);
+}
+
+/** The same, all that can be told at once, in the order of the template. */
+export function templateTroubles(
+  template: string,
+  samples: readonly [Values, ...Values[]],
+): readonly TemplateTrouble[] {
   const parsed = parse(template);
-  if (!Array.isArray(parsed)) return parsed.reason;
-  const unknown = unknownVariable(parsed, samples[0]);
-  if (unknown !== null) return unknown;
+  if (!Array.isArray(parsed)) return [parsed];
+  const unknown = unknownVariables(parsed, samples[0]);
+  if (unknown.length > 0) return unknown;
   for (const values of samples) {
     const filled = fill(parsed, values);
-    if (filled.kind === "trouble") return filled.reason;
+    if (typeof filled !== "string") return [filled];
   }
-  return null;
+  return [];
 }
 
 /** Fills a template in. What fails in spite of {@link templateTrouble} (a limit, a loop over something) is said. */
 export function fillTemplate(template: string, values: Values): Filled {
   const parsed = parse(template);
-  return Array.isArray(parsed) ? fill(parsed, values) : parsed;
+  const filled = Array.isArray(parsed) ? fill(parsed, values) : parsed;
+  return typeof filled === "string"
+    ? { kind: "filled", text: filled }
+    : { kind: "trouble", reason: sentenceOf(filled) };
 }
 
-type Trouble = Extract<Filled, { kind: "trouble" }>;
-
-function parse(template: string): Template[] | Trouble {
+function parse(template: string): Template[] | TemplateTrouble {
   if (template.length > TEMPLATE_CHARS_MAX)
-    return { kind: "trouble", reason: `is longer than ${TEMPLATE_CHARS_MAX} characters` };
+    return { reason: `is longer than ${TEMPLATE_CHARS_MAX} characters`, place: null };
   try {
     return liquid().parse(template);
   } catch (error) {
@@ -76,24 +94,29 @@ function parse(template: string): Template[] | Trouble {
   }
 }
 
-function fill(parsed: Template[], values: Values): Filled {
+function fill(parsed: Template[], values: Values): string | TemplateTrouble {
   try {
     const text: unknown = liquid().renderSync(parsed, values);
-    return { kind: "filled", text: String(text) };
+    return String(text);
   } catch (error) {
     return troubleOf(error);
   }
 }
 
 /** Also in branches that no sample goes into. What a loop calls its items is only seen when it is filled in. */
-function unknownVariable(parsed: Template[], known: Values): string | null {
-  const used: readonly unknown[] = liquid().globalVariableSegmentsSync(parsed);
-  for (const segments of used) {
-    const path = Array.isArray(segments) ? segments : [];
-    const trouble = unknownStep(path, known);
-    if (trouble !== null) return trouble;
-  }
-  return null;
+function unknownVariables(parsed: Template[], known: Values): readonly TemplateTrouble[] {
+  const { globals } = liquid().analyzeSync(parsed, { partials: false });
+  const found = Object.values(globals)
+    .flat()
+    .flatMap(({ segments, location: { row, col } }): readonly TemplateTrouble[] => {
+      const reason = unknownStep(segments, known);
+      return reason === null ? [] : [{ reason, place: { line: row, column: col } }];
+    });
+  return found.sort((one, other) => compare(one, other));
+}
+
+function compare({ place: one }: TemplateTrouble, { place: other }: TemplateTrouble): number {
+  return (one?.line ?? 0) - (other?.line ?? 0) || (one?.column ?? 0) - (other?.column ?? 0);
 }
 
 function unknownStep(path: readonly unknown[], known: Values): string | null {
@@ -102,9 +125,14 @@ function unknownStep(path: readonly unknown[], known: Values): string | null {
     // An index that is a variable itself is looked up when it is filled in, and so is what a list or a text knows.
     if (typeof step !== "string" || !isMapping(here)) return null;
     if (!Object.hasOwn(here, step)) {
-      const name = path.slice(0, depth + 1).join(".");
-      const names = Object.keys(here).map((key) => [...path.slice(0, depth), key].join("."));
-      return `names ${quoted(name)}, which is not there${suggestion(name, names) || `; there are ${names.join(", ")}`}`;
+      const around = path.slice(0, depth);
+      const names = Object.keys(here);
+      const meant = nearest(step, names);
+      const other =
+        meant === null
+          ? `there ${names.length === 0 ? "is nothing" : `are ${names.map((name) => [...around, name].join(".")).join(", ")}`}`
+          : `did you mean "${[...around, meant].join(".")}"?`;
+      return `names ${quoted([...around, step].join("."))}, which is not there; ${other}`;
     }
     here = here[step];
   }
@@ -115,12 +143,20 @@ function isMapping(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The library's words, with the place in the words of the house. */
-function troubleOf(error: unknown): Trouble {
+/** The library's words, and the place that they end with. */
+function troubleOf(error: unknown): TemplateTrouble {
   const said = error instanceof Error ? error.message.split("\n")[0] : String(error);
   const [, what = "", line, column] = /^(.*?)(?:, line:(\d+), col:(\d+))?$/.exec(said ?? "") ?? [];
-  const where = line === undefined ? "" : ` (its line ${line}, column ${column})`;
-  return { kind: "trouble", reason: `cannot be filled in: ${what.slice(0, 2 * QUOTED_CHARS_MAX)}${where}` };
+  return {
+    reason: `cannot be filled in: ${what.slice(0, 2 * QUOTED_CHARS_MAX)}`,
+    place: line === undefined ? null : { line: Number(line), column: Number(column) },
+  };
+}
+
+/** With the place in the words of the house, where the reason does not quote it. */
+function sentenceOf({ reason, place }: TemplateTrouble): string {
+  const isQuoted = place === null || reason.startsWith("names ");
+  return isQuoted ? reason : `${reason} (its line ${place.line}, column ${place.column})`;
 }
 
 function quoted(name: string): string {

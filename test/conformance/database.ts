@@ -12,6 +12,7 @@ import { type Change, UNCHANGED } from "../../workflow/decide/change.ts";
 import type { HoldKind } from "../../workflow/hold.ts";
 import type { JobChange } from "../../workflow/job.ts";
 import { jobMoves, taskMoves } from "../../workflow/states.ts";
+import { SINGLE } from "../../workflow/workflow.ts";
 import { plainClaimConfig } from "../claim-config.ts";
 
 /** The time of everything that a test does not place elsewhere. */
@@ -31,7 +32,12 @@ const TABLES = [
   "kept",
   "recurring_slots",
   "recurring",
+  "phases",
+  "artifacts",
+  "approvals",
+  "feedback",
   "tasks",
+  "workflows",
   "projects",
   "openings",
   "schedules",
@@ -185,7 +191,8 @@ export function creation(project: string, wanted: number | null = null, more: Pa
         body: "By height.",
         url: "https://forge.example/acme/shop/issues/1",
         author: "ada",
-        workflow: "single",
+        workflow: SINGLE,
+        agents: { developer: "developer" },
         priority: 0,
       },
     },

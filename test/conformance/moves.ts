@@ -54,7 +54,7 @@ export function exerciseMoves(exercise: Exercise): void {
     async (database) => {
       const key = await putTask(database, 1);
       const id = await putJob(database, key, "held", NOW);
-      const counters = { attempts: 2, transients: 3, interruptions: 4 };
+      const counters = { attempts: 2, transients: 3, interruptions: 4, repairs: 0 };
       const session = { id: "s-1", agent: "developer", account: "team" };
       const told = { failure: "network", reason: "no route to host", session, counters } as const;
       assert.ok(

@@ -15,7 +15,7 @@ const IDENTITY: Identity = {
   leaderTicks: 9_999_999_998,
   bootId: "b-1",
 };
-const PLAN = { backend: "claude", model: "sonnet", effort: "high", timeoutMs: 2_700_000 };
+const PLAN = { backend: "claude", model: "sonnet", effort: "high", timeoutMs: 2_700_000, heard: 0 };
 const DAY_MS = 86_400_000;
 
 function usage(model: string, costNanos: number | null, more: Partial<Usage> = {}): Usage {
@@ -118,7 +118,7 @@ export function exerciseRuns(exercise: Exercise): void {
     await runs.describe("r", PLAN);
     const run = await runs.get("r");
     assert.deepEqual(
-      [run?.status, run?.backend, run?.model, run?.effort, run?.timeoutMs],
+      [run?.status, run?.backend, run?.model, run?.effort, run?.timeoutMs, run?.heard],
       ["starting", ...Object.values(PLAN)],
     );
   });

@@ -21,6 +21,7 @@ import { exerciseNotices } from "./notices.ts";
 import { exerciseOpenings } from "./openings.ts";
 import { exerciseOutbox } from "./outbox.ts";
 import { exercisePauses } from "./pauses.ts";
+import { exercisePhases } from "./phases.ts";
 import { exerciseRecurring } from "./recurring.ts";
 import { exerciseRetention } from "./retention.ts";
 import { exerciseRuns } from "./runs.ts";
@@ -63,6 +64,7 @@ export function exerciseStore(
     exerciseRuns(exercise);
     exerciseLimits(exercise);
     exercisePauses(exercise);
+    exercisePhases(exercise);
     exerciseWindows(exercise);
     exerciseOpenings(exercise);
     exerciseFigures(exercise);

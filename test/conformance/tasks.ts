@@ -62,6 +62,8 @@ export function exerciseTasks(exercise: Exercise): void {
       pausedAt: null,
       pausedUntil: null,
       workflow: "single",
+      workflowHash: "f0b198cd3a3dc2d5ea85cc357832d7308fa419aa46c957dceb4bfdd0174b37f1",
+      agents: { developer: "developer" },
       priority: 0,
       branch: null,
       commit: null,

@@ -20,7 +20,7 @@ import {
 } from "./database.ts";
 import { delivery } from "./deliveries.ts";
 
-const PLAN = { backend: "claude", model: null, effort: null, timeoutMs: 2_700_000 };
+const PLAN = { backend: "claude", model: null, effort: null, timeoutMs: 2_700_000, heard: 0 };
 const REPORT = {
   ...{ logOffset: 1, transcript: "{}", session: null, model: "m", activeAt: NOW },
   usage: [

@@ -64,7 +64,7 @@ async function history(place: Place): Promise<void> {
     await commit([creation("shop", 1, owed)], null, NOW);
     const claim = await jobs.claim({ run: "r", concurrency: 5, now: NOW });
     const identity = { pid: process.pid, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };
-    const plan = { backend: "command", model: null, effort: null, timeoutMs: 60_000 };
+    const plan = { backend: "command", model: null, effort: null, timeoutMs: 60_000, heard: 0 };
     assert.equal(await runs.started("r", claim?.run.fence ?? 0, plan, identity, NOW), true);
     await copyTo(place.database, place.copy);
     await commit([creation("shop", 2)], null, NOW);

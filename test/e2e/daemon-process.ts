@@ -20,6 +20,8 @@ export interface DaemonOptions {
   readonly publish?: string;
   readonly agent?: string;
   readonly cloneUrl?: string;
+  /** Name of a built-in workflow, or the path of one. */
+  readonly workflow?: string;
   /** None unless a test is about walls: a sandbox takes time, and not every machine has one. */
   readonly isolation?: "auto" | "sandbox" | "none" | "scope";
 }
@@ -212,6 +214,7 @@ projects:
     clone_url: ${options.cloneUrl ?? stage.remote}
     base_branch: main
     agent: scripted
+    workflow: ${options.workflow ?? "single"}
     publish: ${options.publish ?? "branch"}
     start: { labels: [agent], commands: [/agent] }
 `;

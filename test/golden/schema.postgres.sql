@@ -8,6 +8,37 @@ create table accounts (
   named_reset bigint,
   confirmations bigint not null default 0
 );
+create table approvals (
+  id bigint generated always as identity not null,
+  task text not null,
+  project text not null,
+  seq bigint not null,
+  phase text not null,
+  artifact text,
+  commit_id text,
+  status text not null,
+  votes text not null default '[]'::text,
+  asked_at bigint not null,
+  until bigint,
+  decided_by text,
+  decided_from text,
+  reason text,
+  finished_at bigint
+);
+create table artifacts (
+  id bigint generated always as identity not null,
+  task text not null,
+  seq bigint not null,
+  phase text not null,
+  cycle bigint not null,
+  run text not null,
+  path text not null,
+  sha256 text not null,
+  bytes bigint not null,
+  content text not null,
+  is_valid bigint not null,
+  kept_at bigint not null
+);
 create table budgets (
   project text not null,
   scope text not null,
@@ -45,6 +76,15 @@ create table events (
   at bigint not null,
   subject_kind text not null
 );
+create table feedback (
+  id bigint generated always as identity not null,
+  task text not null,
+  said_by text not null,
+  said_from text not null,
+  said text not null,
+  said_at bigint not null,
+  heard_by text
+);
 create table job_holds (
   job bigint not null,
   kind text not null,
@@ -73,7 +113,8 @@ create table jobs (
   finished_at bigint,
   session_agent text,
   route bigint,
-  session_account text
+  session_account text,
+  repairs bigint not null default 0
 );
 create table kept (
   id bigint generated always as identity not null,
@@ -135,6 +176,26 @@ create table overrides (
   until bigint not null,
   said_by text not null,
   reason text
+);
+create table phases (
+  task text not null,
+  seq bigint not null,
+  phase text not null,
+  role text not null,
+  agent text not null,
+  cycle bigint not null,
+  pass bigint not null,
+  status text not null,
+  verdict text,
+  artifact text,
+  commit_id text,
+  summary text,
+  trouble text,
+  session text,
+  session_agent text,
+  session_account text,
+  entered_at bigint not null,
+  finished_at bigint
 );
 create table projects (
   name text not null,
@@ -232,7 +293,8 @@ create table runs (
   branch text,
   published_commit text,
   files bigint,
-  opening text
+  opening text,
+  heard bigint not null default 0
 );
 create table schedules (
   name text not null,
@@ -287,7 +349,9 @@ create table tasks (
   body text not null,
   files bigint,
   paused_at bigint,
-  paused_until bigint
+  paused_until bigint,
+  workflow_hash text,
+  agents text
 );
 create table usage (
   run text not null,
@@ -309,12 +373,24 @@ create table wide_holds (
   since bigint not null,
   remedy text
 );
+create table workflows (
+  hash text not null,
+  name text not null,
+  document text not null,
+  stored_at bigint not null
+);
 
+alter table approvals add constraint approvals_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['approved'::text, 'rejected'::text, 'aborted'::text, 'expired'::text, 'superseded'::text]))));
+alter table approvals add constraint approvals_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text, 'aborted'::text, 'expired'::text, 'superseded'::text])));
+alter table approvals add constraint approvals_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table artifacts add constraint artifacts_is_valid_check CHECK ((is_valid = ANY (ARRAY[(0)::bigint, (1)::bigint])));
+alter table artifacts add constraint artifacts_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table budgets add constraint budgets_scope_check CHECK ((scope = ANY (ARRAY['run'::text, 'phase'::text, 'task'::text, 'project'::text, 'day'::text])));
 alter table budgets add constraint budgets_unit_check CHECK ((unit = ANY (ARRAY['nanos'::text, 'tokens'::text, 'runs'::text])));
 alter table deliveries add constraint deliveries_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['processed'::text, 'ignored'::text, 'failed'::text]))));
 alter table deliveries add constraint deliveries_status_known CHECK ((status = ANY (ARRAY['received'::text, 'processed'::text, 'ignored'::text, 'failed'::text])));
 alter table events add constraint events_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['task'::text, 'project'::text, 'schedule'::text, 'account'::text, 'source'::text, 'daemon'::text])));
+alter table feedback add constraint feedback_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table job_holds add constraint job_holds_job_fkey FOREIGN KEY (job) REFERENCES jobs(id);
 alter table jobs add constraint jobs_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text]))));
 alter table jobs add constraint jobs_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'held'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])));
@@ -328,6 +404,9 @@ alter table outbox add constraint outbox_status_known CHECK ((status = ANY (ARRA
 alter table outbox add constraint outbox_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['task'::text, 'project'::text, 'schedule'::text, 'account'::text, 'source'::text, 'daemon'::text])));
 alter table overrides add constraint overrides_cause_check CHECK ((cause = ANY (ARRAY['person'::text, 'crash_limit'::text])));
 alter table overrides add constraint overrides_verdict_check CHECK ((verdict = ANY (ARRAY['open'::text, 'closed'::text])));
+alter table phases add constraint phases_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'skipped'::text]))));
+alter table phases add constraint phases_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'validating'::text, 'gated'::text, 'completed'::text, 'failed'::text, 'skipped'::text])));
+alter table phases add constraint phases_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table recurring_slots add constraint recurring_slots_asked CHECK ((asked_by = ANY (ARRAY['time'::text, 'person'::text])));
 alter table recurring_slots add constraint recurring_slots_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table recurring_slots add constraint recurring_slots_told CHECK ((((status = 'fired'::text) AND (task IS NOT NULL) AND (reason IS NULL)) OR ((status = 'skipped'::text) AND (task IS NULL) AND (reason IS NOT NULL))));
@@ -339,12 +418,18 @@ alter table subjects add constraint subjects_kind_check CHECK ((kind = ANY (ARRA
 alter table tasks add constraint tasks_check CHECK ((key = ((prefix || '-'::text) || number)));
 alter table tasks add constraint tasks_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text]))));
 alter table tasks add constraint tasks_number_check CHECK ((number > 0));
-alter table tasks add constraint tasks_status_known CHECK ((status = ANY (ARRAY['waiting'::text, 'active'::text, 'done'::text, 'paused'::text, 'failed'::text, 'cancelled'::text, 'blocked'::text])));
+alter table tasks add constraint tasks_status_known CHECK ((status = ANY (ARRAY['waiting'::text, 'active'::text, 'done'::text, 'paused'::text, 'blocked'::text, 'failed'::text, 'cancelled'::text])));
+alter table tasks add constraint tasks_workflow_hash_fkey FOREIGN KEY (workflow_hash) REFERENCES workflows(hash);
 alter table usage add constraint usage_cost_source_check CHECK ((cost_source = ANY (ARRAY['agent'::text, 'priced'::text, 'unpriced'::text, 'unknown'::text])));
 alter table usage add constraint usage_run_fkey FOREIGN KEY (run) REFERENCES runs(id);
 alter table wide_holds add constraint wide_holds_scope_known CHECK ((scope = ANY (ARRAY['project'::text, 'account'::text, 'agent'::text, 'all'::text])));
 
 CREATE UNIQUE INDEX accounts_pkey ON public.accounts USING btree (name);
+CREATE INDEX approvals_due ON public.approvals USING btree (until) WHERE ((status = 'pending'::text) AND (until IS NOT NULL));
+CREATE UNIQUE INDEX approvals_once ON public.approvals USING btree (task, seq);
+CREATE UNIQUE INDEX approvals_pkey ON public.approvals USING btree (id);
+CREATE UNIQUE INDEX artifacts_once ON public.artifacts USING btree (task, run);
+CREATE UNIQUE INDEX artifacts_pkey ON public.artifacts USING btree (id);
 CREATE UNIQUE INDEX budgets_pkey ON public.budgets USING btree (project, scope, unit);
 CREATE UNIQUE INDEX counters_pkey ON public.counters USING btree (kind, name);
 CREATE INDEX deliveries_by_source ON public.deliveries USING btree (source, id);
@@ -357,6 +442,8 @@ CREATE INDEX deliveries_replays ON public.deliveries USING btree (replay_of) WHE
 CREATE INDEX events_by_kind ON public.events USING btree (subject_kind, subject, kind, at);
 CREATE UNIQUE INDEX events_once ON public.events USING btree (subject_kind, subject, key) WHERE (key IS NOT NULL);
 CREATE UNIQUE INDEX events_pkey ON public.events USING btree (subject_kind, subject, seq);
+CREATE UNIQUE INDEX feedback_pkey ON public.feedback USING btree (id);
+CREATE INDEX feedback_unheard ON public.feedback USING btree (task, id) WHERE (heard_by IS NULL);
 CREATE INDEX job_holds_by_kind ON public.job_holds USING btree (kind, job);
 CREATE INDEX job_holds_due ON public.job_holds USING btree (until) WHERE (until IS NOT NULL);
 CREATE UNIQUE INDEX job_holds_pkey ON public.job_holds USING btree (job, kind);
@@ -381,6 +468,8 @@ CREATE INDEX outbox_by_target ON public.outbox USING btree (target, id);
 CREATE INDEX outbox_due ON public.outbox USING btree (status, target, due_at, id) WHERE (status = 'pending'::text);
 CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (id);
 CREATE UNIQUE INDEX overrides_pkey ON public.overrides USING btree (schedule);
+CREATE UNIQUE INDEX phases_one_open ON public.phases USING btree (task) WHERE (finished_at IS NULL);
+CREATE UNIQUE INDEX phases_pkey ON public.phases USING btree (task, seq);
 CREATE UNIQUE INDEX projects_pkey ON public.projects USING btree (name);
 CREATE UNIQUE INDEX raises_pkey ON public.raises USING btree (project, scope, subject, unit);
 CREATE UNIQUE INDEX recurring_pkey ON public.recurring USING btree (name);
@@ -413,7 +502,20 @@ CREATE INDEX tasks_pause_due ON public.tasks USING btree (paused_until) WHERE (p
 CREATE UNIQUE INDEX tasks_pkey ON public.tasks USING btree (seq);
 CREATE UNIQUE INDEX usage_pkey ON public.usage USING btree (run, model);
 CREATE UNIQUE INDEX wide_holds_pkey ON public.wide_holds USING btree (scope, subject, kind);
+CREATE UNIQUE INDEX workflows_pkey ON public.workflows USING btree (hash);
 
+CREATE OR REPLACE FUNCTION public.approvals_moves()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.status <> new.status and not (
+  (old.status = 'pending' and new.status in ('approved', 'rejected', 'aborted', 'expired', 'superseded'))) then
+    raise exception 'approvals: illegal move % -> %', old.status, new.status using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+;
 CREATE OR REPLACE FUNCTION public.count_status()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -564,6 +666,22 @@ begin
   return new;
 end $function$
 ;
+CREATE OR REPLACE FUNCTION public.phases_moves()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.status <> new.status and not (
+  (old.status = 'pending' and new.status in ('running', 'skipped')) or
+  (old.status = 'running' and new.status in ('validating', 'failed')) or
+  (old.status = 'validating' and new.status in ('gated', 'completed', 'failed')) or
+  (old.status = 'gated' and new.status in ('completed', 'failed')) or
+  (old.status = 'failed' and new.status in ('pending'))) then
+    raise exception 'phases: illegal move % -> %', old.status, new.status using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+;
 CREATE OR REPLACE FUNCTION public.runs_moves()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -586,8 +704,8 @@ begin
   if old.status <> new.status and not (
   (old.status = 'waiting' and new.status in ('active', 'failed', 'cancelled', 'paused')) or
   (old.status = 'active' and new.status in ('done', 'failed', 'cancelled', 'blocked', 'paused')) or
-  (old.status = 'paused' and new.status in ('done', 'failed', 'cancelled', 'active')) or
-  (old.status = 'blocked' and new.status in ('cancelled', 'active', 'failed')) or
+  (old.status = 'paused' and new.status in ('done', 'failed', 'cancelled', 'blocked', 'active')) or
+  (old.status = 'blocked' and new.status in ('done', 'failed', 'cancelled', 'active')) or
   (old.status = 'failed' and new.status in ('active')) or
   (old.status = 'cancelled' and new.status in ('active'))) then
     raise exception 'tasks: illegal move % -> %', old.status, new.status using errcode = 'check_violation';
@@ -596,6 +714,7 @@ begin
 end $function$
 ;
 
+CREATE TRIGGER approvals_moves BEFORE UPDATE OF status ON public.approvals FOR EACH ROW EXECUTE FUNCTION approvals_moves();
 CREATE TRIGGER deliveries_counted AFTER INSERT OR DELETE OR UPDATE OF status ON public.deliveries FOR EACH ROW EXECUTE FUNCTION count_status('delivery');
 CREATE TRIGGER deliveries_moves BEFORE UPDATE OF status ON public.deliveries FOR EACH ROW EXECUTE FUNCTION deliveries_moves();
 CREATE TRIGGER job_holds_hold AFTER INSERT ON public.job_holds FOR EACH ROW EXECUTE FUNCTION job_held();
@@ -607,6 +726,7 @@ CREATE TRIGGER jobs_make_lanes AFTER INSERT ON public.jobs FOR EACH ROW EXECUTE 
 CREATE TRIGGER jobs_moves BEFORE UPDATE OF status ON public.jobs FOR EACH ROW EXECUTE FUNCTION jobs_moves();
 CREATE TRIGGER kept_moves BEFORE UPDATE OF status ON public.kept FOR EACH ROW EXECUTE FUNCTION kept_moves();
 CREATE TRIGGER outbox_moves BEFORE UPDATE OF status ON public.outbox FOR EACH ROW EXECUTE FUNCTION outbox_moves();
+CREATE TRIGGER phases_moves BEFORE UPDATE OF status ON public.phases FOR EACH ROW EXECUTE FUNCTION phases_moves();
 CREATE TRIGGER runs_counted AFTER INSERT OR DELETE OR UPDATE OF status ON public.runs FOR EACH ROW EXECUTE FUNCTION count_status('run');
 CREATE TRIGGER runs_moves BEFORE UPDATE OF status ON public.runs FOR EACH ROW EXECUTE FUNCTION runs_moves();
 CREATE TRIGGER tasks_counted AFTER INSERT OR DELETE OR UPDATE OF status ON public.tasks FOR EACH ROW EXECUTE FUNCTION count_status('task');

@@ -6,6 +6,77 @@ CREATE TABLE accounts (
   rearms       integer not null default 0
 , reporter text, named_reset integer, confirmations integer not null default 0) strict, without rowid;
 
+CREATE TABLE approvals (
+  id            integer primary key,
+  task          text    not null references tasks (key),
+  project       text    not null,
+  seq           integer not null,
+  phase         text    not null,
+  artifact      text,
+  commit_id     text,
+  status        text    not null,
+  votes         text    not null default '[]',
+  asked_at      integer not null,
+  until         integer,
+  decided_by    text,
+  decided_from  text,
+  reason        text,
+  finished_at   integer, constraint approvals_status_known check (status in ('pending', 'approved', 'rejected', 'aborted', 'expired', 'superseded')), constraint approvals_finished_when_final
+  check ((finished_at is not null) = (status in ('approved', 'rejected', 'aborted', 'expired', 'superseded')))) strict;
+
+CREATE INDEX approvals_due on approvals (until) where status = 'pending' and until is not null;
+
+CREATE UNIQUE INDEX approvals_once on approvals (task, seq);
+
+CREATE TRIGGER approvals_moves before update of status on approvals
+when old.status <> new.status and not (
+  (old.status = 'pending' and new.status in ('approved', 'rejected', 'aborted', 'expired', 'superseded')))
+begin select case old.status || ' -> ' || new.status
+  when 'approved -> pending' then raise(abort, 'approvals: illegal move approved -> pending')
+  when 'approved -> rejected' then raise(abort, 'approvals: illegal move approved -> rejected')
+  when 'approved -> aborted' then raise(abort, 'approvals: illegal move approved -> aborted')
+  when 'approved -> expired' then raise(abort, 'approvals: illegal move approved -> expired')
+  when 'approved -> superseded' then raise(abort, 'approvals: illegal move approved -> superseded')
+  when 'rejected -> pending' then raise(abort, 'approvals: illegal move rejected -> pending')
+  when 'rejected -> approved' then raise(abort, 'approvals: illegal move rejected -> approved')
+  when 'rejected -> aborted' then raise(abort, 'approvals: illegal move rejected -> aborted')
+  when 'rejected -> expired' then raise(abort, 'approvals: illegal move rejected -> expired')
+  when 'rejected -> superseded' then raise(abort, 'approvals: illegal move rejected -> superseded')
+  when 'aborted -> pending' then raise(abort, 'approvals: illegal move aborted -> pending')
+  when 'aborted -> approved' then raise(abort, 'approvals: illegal move aborted -> approved')
+  when 'aborted -> rejected' then raise(abort, 'approvals: illegal move aborted -> rejected')
+  when 'aborted -> expired' then raise(abort, 'approvals: illegal move aborted -> expired')
+  when 'aborted -> superseded' then raise(abort, 'approvals: illegal move aborted -> superseded')
+  when 'expired -> pending' then raise(abort, 'approvals: illegal move expired -> pending')
+  when 'expired -> approved' then raise(abort, 'approvals: illegal move expired -> approved')
+  when 'expired -> rejected' then raise(abort, 'approvals: illegal move expired -> rejected')
+  when 'expired -> aborted' then raise(abort, 'approvals: illegal move expired -> aborted')
+  when 'expired -> superseded' then raise(abort, 'approvals: illegal move expired -> superseded')
+  when 'superseded -> pending' then raise(abort, 'approvals: illegal move superseded -> pending')
+  when 'superseded -> approved' then raise(abort, 'approvals: illegal move superseded -> approved')
+  when 'superseded -> rejected' then raise(abort, 'approvals: illegal move superseded -> rejected')
+  when 'superseded -> aborted' then raise(abort, 'approvals: illegal move superseded -> aborted')
+  when 'superseded -> expired' then raise(abort, 'approvals: illegal move superseded -> expired')
+  else raise(abort, 'approvals: no status of this machine') end;
+end;
+
+CREATE TABLE artifacts (
+  id        integer primary key,
+  task      text    not null references tasks (key),
+  seq       integer not null,
+  phase     text    not null,
+  cycle     integer not null,
+  run       text    not null,
+  path      text    not null,
+  sha256    text    not null,
+  bytes     integer not null,
+  content   text    not null,
+  is_valid  integer not null check (is_valid in (0, 1)),
+  kept_at   integer not null
+) strict;
+
+CREATE UNIQUE INDEX artifacts_once on artifacts (task, run);
+
 CREATE TABLE budgets (
   project  text    not null,
   scope    text    not null check (scope in ('run', 'phase', 'task', 'project', 'day')),
@@ -98,6 +169,18 @@ CREATE INDEX events_by_kind on events (subject_kind, subject, kind, at);
 
 CREATE UNIQUE INDEX events_once on events (subject_kind, subject, key) where key is not null;
 
+CREATE TABLE feedback (
+  id         integer primary key,
+  task       text    not null references tasks (key),
+  said_by    text    not null,
+  said_from  text    not null,
+  said       text    not null,
+  said_at    integer not null,
+  heard_by   text
+) strict;
+
+CREATE INDEX feedback_unheard on feedback (task, id) where heard_by is null;
+
 CREATE TABLE job_holds (
   job     integer not null references jobs (id),
   kind    text    not null,
@@ -142,7 +225,7 @@ CREATE TABLE jobs (
   failure        text,
   reason         text,
   created_at     integer not null,
-  finished_at    integer, session_agent text, route integer, session_account text, constraint jobs_status_known check (status in ('queued', 'held', 'running', 'done', 'failed', 'cancelled')), constraint jobs_finished_when_final
+  finished_at    integer, session_agent text, route integer, session_account text, repairs integer not null default 0, constraint jobs_status_known check (status in ('queued', 'held', 'running', 'done', 'failed', 'cancelled')), constraint jobs_finished_when_final
   check ((finished_at is not null) = (status in ('done', 'failed', 'cancelled')))) strict;
 
 CREATE INDEX jobs_by_project on jobs (project, id);
@@ -325,6 +408,73 @@ CREATE TABLE overrides (
   reason    text
 ) strict, without rowid;
 
+CREATE TABLE phases (
+  task             text    not null references tasks (key),
+  seq              integer not null,
+  phase            text    not null,
+  role             text    not null,
+  agent            text    not null,
+  cycle            integer not null,
+  pass             integer not null,
+  status           text    not null,
+  verdict          text,
+  artifact         text,
+  commit_id        text,
+  summary          text,
+  trouble          text,
+  session          text,
+  session_agent    text,
+  session_account  text,
+  entered_at       integer not null,
+  finished_at      integer,
+  primary key (task, seq), constraint phases_status_known check (status in ('pending', 'running', 'validating', 'gated', 'completed', 'failed', 'skipped')), constraint phases_finished_when_final
+  check ((finished_at is not null) = (status in ('completed', 'failed', 'skipped')))) strict, without rowid;
+
+CREATE UNIQUE INDEX phases_one_open on phases (task) where finished_at is null;
+
+CREATE TRIGGER phases_moves before update of status on phases
+when old.status <> new.status and not (
+  (old.status = 'pending' and new.status in ('running', 'skipped')) or
+  (old.status = 'running' and new.status in ('validating', 'failed')) or
+  (old.status = 'validating' and new.status in ('gated', 'completed', 'failed')) or
+  (old.status = 'gated' and new.status in ('completed', 'failed')) or
+  (old.status = 'failed' and new.status in ('pending')))
+begin select case old.status || ' -> ' || new.status
+  when 'pending -> validating' then raise(abort, 'phases: illegal move pending -> validating')
+  when 'pending -> gated' then raise(abort, 'phases: illegal move pending -> gated')
+  when 'pending -> completed' then raise(abort, 'phases: illegal move pending -> completed')
+  when 'pending -> failed' then raise(abort, 'phases: illegal move pending -> failed')
+  when 'running -> pending' then raise(abort, 'phases: illegal move running -> pending')
+  when 'running -> gated' then raise(abort, 'phases: illegal move running -> gated')
+  when 'running -> completed' then raise(abort, 'phases: illegal move running -> completed')
+  when 'running -> skipped' then raise(abort, 'phases: illegal move running -> skipped')
+  when 'validating -> pending' then raise(abort, 'phases: illegal move validating -> pending')
+  when 'validating -> running' then raise(abort, 'phases: illegal move validating -> running')
+  when 'validating -> skipped' then raise(abort, 'phases: illegal move validating -> skipped')
+  when 'gated -> pending' then raise(abort, 'phases: illegal move gated -> pending')
+  when 'gated -> running' then raise(abort, 'phases: illegal move gated -> running')
+  when 'gated -> validating' then raise(abort, 'phases: illegal move gated -> validating')
+  when 'gated -> skipped' then raise(abort, 'phases: illegal move gated -> skipped')
+  when 'completed -> pending' then raise(abort, 'phases: illegal move completed -> pending')
+  when 'completed -> running' then raise(abort, 'phases: illegal move completed -> running')
+  when 'completed -> validating' then raise(abort, 'phases: illegal move completed -> validating')
+  when 'completed -> gated' then raise(abort, 'phases: illegal move completed -> gated')
+  when 'completed -> failed' then raise(abort, 'phases: illegal move completed -> failed')
+  when 'completed -> skipped' then raise(abort, 'phases: illegal move completed -> skipped')
+  when 'failed -> running' then raise(abort, 'phases: illegal move failed -> running')
+  when 'failed -> validating' then raise(abort, 'phases: illegal move failed -> validating')
+  when 'failed -> gated' then raise(abort, 'phases: illegal move failed -> gated')
+  when 'failed -> completed' then raise(abort, 'phases: illegal move failed -> completed')
+  when 'failed -> skipped' then raise(abort, 'phases: illegal move failed -> skipped')
+  when 'skipped -> pending' then raise(abort, 'phases: illegal move skipped -> pending')
+  when 'skipped -> running' then raise(abort, 'phases: illegal move skipped -> running')
+  when 'skipped -> validating' then raise(abort, 'phases: illegal move skipped -> validating')
+  when 'skipped -> gated' then raise(abort, 'phases: illegal move skipped -> gated')
+  when 'skipped -> completed' then raise(abort, 'phases: illegal move skipped -> completed')
+  when 'skipped -> failed' then raise(abort, 'phases: illegal move skipped -> failed')
+  else raise(abort, 'phases: no status of this machine') end;
+end;
+
 CREATE TABLE projects (
   name         text    primary key,
   concurrency  integer not null,
@@ -428,7 +578,7 @@ CREATE TABLE runs (
   started_at    integer,
   active_at     integer,
   exited_at     integer,
-  finished_at   integer, account text, reserved_nanos integer not null default 0, reserved_tokens integer not null default 0, used_nanos integer not null default 0, used_tokens integer not null default 0, timeout_ms integer, publishing_since integer, branch text, published_commit text, files integer, opening text, constraint runs_status_known check (status in ('starting', 'running', 'exited', 'succeeded', 'failed', 'lost', 'killed')), constraint runs_finished_when_final
+  finished_at   integer, account text, reserved_nanos integer not null default 0, reserved_tokens integer not null default 0, used_nanos integer not null default 0, used_tokens integer not null default 0, timeout_ms integer, publishing_since integer, branch text, published_commit text, files integer, opening text, heard integer not null default 0, constraint runs_status_known check (status in ('starting', 'running', 'exited', 'succeeded', 'failed', 'lost', 'killed')), constraint runs_finished_when_final
   check ((finished_at is not null) = (status in ('succeeded', 'failed', 'lost', 'killed')))) strict;
 
 CREATE INDEX runs_by_project on runs (project, seq);
@@ -556,8 +706,8 @@ CREATE TABLE tasks (
   created_at        integer not null,
   updated_at        integer not null,
   finished_at       integer,
-  body              text    not null, files integer, paused_at integer, paused_until integer,
-  check (key = prefix || '-' || number), constraint tasks_status_known check (status in ('waiting', 'active', 'done', 'paused', 'failed', 'cancelled', 'blocked')), constraint tasks_finished_when_final
+  body              text    not null, files integer, paused_at integer, paused_until integer, workflow_hash text references workflows (hash), agents text,
+  check (key = prefix || '-' || number), constraint tasks_status_known check (status in ('waiting', 'active', 'done', 'paused', 'blocked', 'failed', 'cancelled')), constraint tasks_finished_when_final
   check ((finished_at is not null) = (status in ('done', 'failed', 'cancelled')))) strict;
 
 CREATE INDEX tasks_by_branch on tasks (project, branch, seq) where branch is not null;
@@ -589,8 +739,8 @@ CREATE TRIGGER tasks_moves before update of status on tasks
 when old.status <> new.status and not (
   (old.status = 'waiting' and new.status in ('active', 'failed', 'cancelled', 'paused')) or
   (old.status = 'active' and new.status in ('done', 'failed', 'cancelled', 'blocked', 'paused')) or
-  (old.status = 'paused' and new.status in ('done', 'failed', 'cancelled', 'active')) or
-  (old.status = 'blocked' and new.status in ('cancelled', 'active', 'failed')) or
+  (old.status = 'paused' and new.status in ('done', 'failed', 'cancelled', 'blocked', 'active')) or
+  (old.status = 'blocked' and new.status in ('done', 'failed', 'cancelled', 'active')) or
   (old.status = 'failed' and new.status in ('active')) or
   (old.status = 'cancelled' and new.status in ('active')))
 begin select case old.status || ' -> ' || new.status
@@ -600,24 +750,22 @@ begin select case old.status || ' -> ' || new.status
   when 'done -> waiting' then raise(abort, 'tasks: illegal move done -> waiting')
   when 'done -> active' then raise(abort, 'tasks: illegal move done -> active')
   when 'done -> paused' then raise(abort, 'tasks: illegal move done -> paused')
+  when 'done -> blocked' then raise(abort, 'tasks: illegal move done -> blocked')
   when 'done -> failed' then raise(abort, 'tasks: illegal move done -> failed')
   when 'done -> cancelled' then raise(abort, 'tasks: illegal move done -> cancelled')
-  when 'done -> blocked' then raise(abort, 'tasks: illegal move done -> blocked')
   when 'paused -> waiting' then raise(abort, 'tasks: illegal move paused -> waiting')
-  when 'paused -> blocked' then raise(abort, 'tasks: illegal move paused -> blocked')
+  when 'blocked -> waiting' then raise(abort, 'tasks: illegal move blocked -> waiting')
+  when 'blocked -> paused' then raise(abort, 'tasks: illegal move blocked -> paused')
   when 'failed -> waiting' then raise(abort, 'tasks: illegal move failed -> waiting')
   when 'failed -> done' then raise(abort, 'tasks: illegal move failed -> done')
   when 'failed -> paused' then raise(abort, 'tasks: illegal move failed -> paused')
-  when 'failed -> cancelled' then raise(abort, 'tasks: illegal move failed -> cancelled')
   when 'failed -> blocked' then raise(abort, 'tasks: illegal move failed -> blocked')
+  when 'failed -> cancelled' then raise(abort, 'tasks: illegal move failed -> cancelled')
   when 'cancelled -> waiting' then raise(abort, 'tasks: illegal move cancelled -> waiting')
   when 'cancelled -> done' then raise(abort, 'tasks: illegal move cancelled -> done')
   when 'cancelled -> paused' then raise(abort, 'tasks: illegal move cancelled -> paused')
-  when 'cancelled -> failed' then raise(abort, 'tasks: illegal move cancelled -> failed')
   when 'cancelled -> blocked' then raise(abort, 'tasks: illegal move cancelled -> blocked')
-  when 'blocked -> waiting' then raise(abort, 'tasks: illegal move blocked -> waiting')
-  when 'blocked -> done' then raise(abort, 'tasks: illegal move blocked -> done')
-  when 'blocked -> paused' then raise(abort, 'tasks: illegal move blocked -> paused')
+  when 'cancelled -> failed' then raise(abort, 'tasks: illegal move cancelled -> failed')
   else raise(abort, 'tasks: no status of this machine') end;
 end;
 
@@ -654,3 +802,10 @@ end;
 CREATE TRIGGER wide_holds_counted_out after delete on wide_holds begin
   update counters set value = value - 1 where kind = 'hold' and name = old.kind;
 end;
+
+CREATE TABLE workflows (
+  hash       text    primary key,
+  name       text    not null,
+  document   text    not null,
+  stored_at  integer not null
+) strict, without rowid;

@@ -14,6 +14,7 @@ export function project(change: Partial<Project> = {}): Project {
     baseBranch: "main",
     trackers: { plane: PLANE_PROJECT },
     workflow: SINGLE,
+    agents: {},
     agent: "developer",
     publish: { to: "branch", allowCi: false, requireChange: false },
     mounts: [],

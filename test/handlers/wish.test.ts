@@ -45,7 +45,10 @@ test("a command about a task asks for what it says", () => {
     ["cancel_task", "alice asked for it"],
   );
   const { intent: retry } = commandWish("retry", REFS, change);
-  assert.deepEqual([retry.kind, retry.kind === "retry_task" && retry.agent], ["retry_task", "developer"]);
+  assert.deepEqual(
+    [retry.kind, retry.kind === "retry_task" && retry.players.agent],
+    ["retry_task", "developer"],
+  );
 });
 
 test("I13: text of the source is cut, kept on its line, and no address but a web address is one", () => {

@@ -51,7 +51,7 @@ export const FOLDERS: readonly FolderRule[] = [
   },
   {
     from: /^daemon\/config\//,
-    never: /^daemon\/(?!config\/)[^/]+/,
+    never: /^daemon\/(?!config\/|workflows\/)[^/]+/,
     because: "the configuration is read before there is a daemon, and acts on nothing",
   },
   {
@@ -113,8 +113,16 @@ export const MODULES: readonly Ban[] = [
     what: /^node:fs(\/promises)?$/,
     instead: "Files of system/",
     // A command line tool and its demo read and write what a person points them at, before there is a daemon; the
-    // configuration is read before there is a port; migrations are part of the program, as its code is.
-    except: ["system/", "cli/", "daemon/config", "store/engine/migrate", GATHERING_STEP],
+    // configuration is read before there is a port; migrations and built-in workflows are part of the program, as its
+    // code is.
+    except: [
+      "system/",
+      "cli/",
+      "daemon/config",
+      "daemon/workflows/built-in",
+      "store/engine/migrate",
+      GATHERING_STEP,
+    ],
   },
   {
     what: /^(undici|node:(http2?|https|net|tls|dgram|dns))(\/.*)?$/,
@@ -258,11 +266,12 @@ export const CASTS: Readonly<Record<string, string>> = {
     "the type of an object is derived from the shapes of its fields, which Object.entries forgets",
   "cli/demo/run.ts": "decodes answers of the daemon it has just started",
   "daemon/config/schema.ts": "decodes the JSON Schema that zod makes",
-  "daemon/config/document.ts": "decodes nodes of a YAML document",
   "daemon/listener/listen.ts": "the adaptor types its server as any of three kinds",
+  "daemon/workflows/schema.ts": "decodes the JSON Schema that zod makes",
   "handlers/plane/html.ts": "decodes a module that is loaded when it is first needed",
   "handlers/understand.ts": "decodes a stored body, which was checked to be an object when it came",
   "store/engine/row.ts": "decodes rows of a database",
+  "system/config/document.ts": "decodes nodes of a YAML document",
   "system/config/values.ts": "hands words to a library that types them as unions of literals",
   "system/schema/validators.ts": "decodes modules that are loaded when they are first needed",
   "system/template/liquid.ts": "decodes a module that is loaded when it is first needed",

@@ -84,6 +84,14 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/cli/commands/schedules/list.test.ts", "test/cli/commands/schedules/show.test.ts"],
     because: "it is what the commands show",
   },
+  "cli/commands/workflow/": {
+    by: [
+      "test/cli/commands/workflow/check.test.ts",
+      "test/cli/commands/workflow/show.test.ts",
+      "test/cli/help.test.ts",
+    ],
+    because: "what a command names, says and draws is seen in what it prints",
+  },
   "cli/demo/scene.ts": {
     by: ["test/cli/demo/run.test.ts", "test/package.test.ts"],
     because: "the demo plays on it",
@@ -119,6 +127,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "daemon/wiring/tidy.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
   "daemon/wiring/upkeep.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
   "daemon/wiring/watchdog.ts": { by: ["test/systemd/checks.ts"], because: WIRING },
+  "daemon/workflows/rules/": {
+    by: ["test/daemon/workflows/read.test.ts", "test/daemon/workflows/rules/instructions.test.ts"],
+    because: "what a rule says is seen in what is said of a file",
+  },
   "daemon/unusable.ts": {
     by: ["test/daemon/data-directory.test.ts", "test/e2e/start.test.ts"],
     because: "what cannot be used is the data directory, or a file in it",

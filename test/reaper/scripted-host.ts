@@ -34,6 +34,7 @@ export function run(more: Partial<Run> = {}): Run {
     model: null,
     effort: null,
     timeoutMs: null,
+    heard: 0,
     fence: 1,
     status: "running",
     identity: identity(4_711),

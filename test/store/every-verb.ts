@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import type { Store } from "../../store/store.ts";
 import { NO_DOUBT } from "../../workflow/account.ts";
+import type { Change } from "../../workflow/decide/change.ts";
 import type { Hold } from "../../workflow/hold.ts";
 import type { JobChange } from "../../workflow/job.ts";
 import { type KeptChange, type KeptMove, keptMoves } from "../../workflow/kept.ts";
@@ -36,6 +37,7 @@ export async function everyVerb(store: Store): Promise<void> {
   await everyWindow(store);
   await everyKept(store);
   await everySlot(store);
+  await everyPhase(store);
   await everyList(store);
   await store.totals(NOW);
 }
@@ -118,7 +120,7 @@ async function everyRun({ commit, jobs, runs, holds }: Store): Promise<void> {
   const taken =
     (await jobs.claim({ run: "r", concurrency: 5, now: NOW })) ?? assert.fail("nothing was claimed");
   const identity = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };
-  const plan = { backend: "claude", model: null, effort: null, timeoutMs: 60_000 };
+  const plan = { backend: "claude", model: null, effort: null, timeoutMs: 60_000, heard: 0 };
   await runs.describe("r", plan);
   assert.equal(await runs.started("r", taken.run.fence, plan, identity, NOW), true);
   assert.equal(await runs.began("r", 30_000, NOW), true);
@@ -187,6 +189,49 @@ async function everySlot({ commit, recurring }: Store): Promise<void> {
 }
 
 /** What lies on more than one job, and the money. */
+async function everyPhase({ commit, phases, approvals, workflows, tasks }: Store): Promise<void> {
+  await workflows.ofTask((await tasks.get("SHOP-1")) ?? assert.fail());
+  const entered = { phase: "work", role: "developer", agent: "developer", cycle: 1, pass: 1 } as const;
+  const put = async (more: Partial<Change>): Promise<void> => {
+    const version = (await tasks.get("SHOP-1"))?.version ?? 0;
+    const base = { key: "SHOP-1", version };
+    assert.equal((await commit([{ ...changeOf("SHOP-1", more), base }], null, NOW)).kind, "committed");
+  };
+  await put({
+    phases: [
+      { change: "pass_by", ...entered, seq: 1 },
+      { change: "enter", ...entered, cycle: 2, seq: 2 },
+      { change: "trouble", seq: 2, trouble: "t" },
+      { change: "validate", seq: 2, verdict: "v", artifact: "a", commit: "c", summary: "s", session: null },
+      { change: "gate", seq: 2 },
+    ],
+    artifacts: [
+      {
+        ...{ seq: 2, phase: "work", cycle: 2, run: "r", path: "a.json", sha256: "a" },
+        bytes: 2,
+        text: "{}",
+        isValid: true,
+      },
+    ],
+    approvals: [{ change: "ask", seq: 2, phase: "work", artifact: "a", commit: "c", until: NOW }],
+    feedback: [{ by: "ada", from: "cli", text: "t" }],
+  });
+  const { id } = (await approvals.newest("SHOP-1")) ?? assert.fail();
+  const by = { kind: "cli", name: "ada" } as const;
+  await put({ approvals: [{ change: "vote", id, by: "bob" }], heard: { run: "r", upTo: 1 } });
+  await put({
+    approvals: [{ change: "approve", id, by, reason: null }],
+    phases: [{ change: "complete", seq: 2 }],
+  });
+  await phases.ofTask("SHOP-1");
+  await phases.artifacts("SHOP-1");
+  await phases.inputs("SHOP-1");
+  await approvals.ofTask("SHOP-1");
+  await approvals.due(NOW);
+  await approvals.nextDue();
+  await approvals.unheard("SHOP-1");
+}
+
 async function everyWindow({ windows }: Store): Promise<void> {
   await windows.keep(schedule());
   await windows.schedules();

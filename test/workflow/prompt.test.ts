@@ -23,6 +23,8 @@ const TASK: Task = {
   pausedAt: null,
   pausedUntil: null,
   workflow: "single",
+  workflowHash: null,
+  agents: {},
   priority: 0,
   branch: null,
   commit: null,
@@ -35,7 +37,15 @@ const TASK: Task = {
 };
 
 const SECRET = "T0ken-of_this-prompt";
-const FIRST: PromptContext = { attempt: 1, secret: SECRET, file: null };
+/** Nothing came before, and nothing is to be left behind. */
+const ALONE = { artifactPath: null, trouble: null, inputs: [], feedback: [] } as const;
+const FIRST: PromptContext = {
+  attempt: 1,
+  secret: SECRET,
+  file: null,
+  instructions: SINGLE.phases[0].instructions,
+  ...ALONE,
+};
 
 function render(task: Partial<Task>, context: Partial<PromptContext> = {}): string {
   return renderPrompt({ ...TASK, ...task }, SINGLE.phases[0], { ...FIRST, ...context }).text;

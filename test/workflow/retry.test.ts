@@ -27,6 +27,8 @@ const PAYS: Readonly<Record<FailureClass, string>> = {
   unpublished: "never",
   cancelled: "never",
   no_change: "attempts, fresh",
+  artifact: "repairs, resume",
+  check: "attempts, resume",
   turn_limit: "attempts, resume",
   budget_limit: "free, resume",
   context_overflow: "attempts, fresh",
@@ -83,7 +85,7 @@ test("A12: each counter ends the retries when its own budget is used up, and say
     assert.equal(last.retry, false, failure);
     assert.match(last.retry ? "" : last.because, new RegExp(`${most} of ${most} ${counter}`));
     assert.equal(judgeRetry(failure, { ...NONE, [counter]: most - 2 }, BUDGET, 0).retry, true, failure);
-    const other = { attempts: 99, transients: 99, interruptions: 99, [counter]: 0 };
+    const other = { attempts: 99, transients: 99, interruptions: 99, repairs: 99, [counter]: 0 };
     assert.equal(judgeRetry(failure, other, BUDGET, 0).retry, true, `${failure} looks at ${counter} only`);
   }
 });
@@ -131,7 +133,7 @@ test("A12: whatever fails in whatever order, no counter passes its budget, and t
       let retries = 0;
       for (const [failure, jitter] of failures.filter(([failure]) => FAULTS[failure].counter !== "free")) {
         const judged = judgeRetry(failure, counters, BUDGET, jitter);
-        for (const counter of ["attempts", "transients", "interruptions"] as const) {
+        for (const counter of ["attempts", "transients", "interruptions", "repairs"] as const) {
           assert.ok(
             judged.counters[counter] >= counters[counter] && judged.counters[counter] <= BUDGET[counter],
           );

@@ -8,6 +8,7 @@ import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { simulatePhases } from "./phases/simulate.ts";
 import { simulate } from "./simulate.ts";
 import { simulateSlots } from "./slots.ts";
 import { simulateWindows } from "./windows/simulate.ts";
@@ -35,6 +36,7 @@ interface History {
 /** The whole daemon; and parts of it that live longer, on clocks that jump. */
 const WORLDS: Readonly<Record<string, (seed: number) => Promise<History>>> = {
   daemon: simulate,
+  phases: simulatePhases,
   slots: simulateSlots,
   windows: simulateWindows,
 };

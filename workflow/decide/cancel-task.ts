@@ -4,6 +4,7 @@ import type { Asked, TaskTarget } from "../intent.ts";
 import { jobMoves, taskMoves } from "../states.ts";
 import { UNCHANGED } from "./change.ts";
 import type { IntentKind } from "./decision.ts";
+import { leaveOpen } from "./finish-phase.ts";
 import { aboutTask, asked, ignore, refuse } from "./parts.ts";
 
 export interface CancelTask extends Asked {
@@ -27,6 +28,7 @@ export const cancelTask: IntentKind<CancelTask> = {
       jobs: snapshot.jobs
         .filter((job) => jobMoves.can("cancel", job.status))
         .map((job) => ({ change: "cancel", id: job.id, fence: job.fence, reason: intent.reason })),
+      ...leaveOpen(snapshot, "abort"),
       stopRuns: snapshot.liveRuns > 0 ? "cancelled" : null,
       events: [{ kind: "task.cancelled", key: intent.key, data: asked(intent, { reason: intent.reason }) }],
     };

@@ -8,12 +8,16 @@
  */
 
 import type { AccountChange } from "../account.ts";
+import type { ApprovalChange } from "../approval.ts";
+import type { NewArtifact } from "../artifact.ts";
 import type { Raise } from "../budget.ts";
 import type { NewEvent } from "../event.ts";
+import type { Heard, NewFeedback } from "../feedback.ts";
 import type { NewWideHold } from "../hold.ts";
 import type { JobChange } from "../job.ts";
 import type { KeptChange } from "../kept.ts";
 import type { NewCall } from "../outbox.ts";
+import type { PhaseChange } from "../phase.ts";
 import type { FiringSlot } from "../recurring/recurring.ts";
 import type { RunChange, StopReason } from "../run.ts";
 import type { ExternalRef, TaskChange } from "../task.ts";
@@ -24,6 +28,13 @@ const NOTHING = {
   refs: none<ExternalRef>(),
   replaces: absent<string>(),
   jobs: none<JobChange>(),
+  /** Phases that are entered, judged or left, and what they have left behind. */
+  phases: none<PhaseChange>(),
+  artifacts: none<NewArtifact>(),
+  approvals: none<ApprovalChange>(),
+  /** What people have said, and what a run has taken in of it. */
+  feedback: none<NewFeedback>(),
+  heard: absent<Heard>(),
   run: absent<RunChange>(),
   account: absent<AccountChange>(),
   /** Holds on accounts and agents that follow from how a run ended. */

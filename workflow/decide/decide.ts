@@ -8,6 +8,7 @@
  * D4. A kind of intent is a file of this folder and a line in each of the two tables here.
  */
 
+import { type AnswerGate, answerGate, type ExpireGate, expireGate } from "./answer-gate.ts";
 import { type RaiseBudget, type ReconsiderBudget, raiseBudget, reconsiderBudget } from "./budget-raised.ts";
 import { type CancelTask, cancelTask } from "./cancel-task.ts";
 import type { About, Decision, IntentKind, Snapshot } from "./decision.ts";
@@ -15,6 +16,7 @@ import { type KeepWork, keepWork, type SettleKept, settleKept, type WarnKept, wa
 import { type PauseTask, pauseTask, type ResumeTask, resumeTask } from "./pause-task.ts";
 import { type RetryTask, retryTask } from "./retry-task.ts";
 import { type RunFinished, runFinished } from "./run-finished.ts";
+import { type Say, say } from "./say.ts";
 import { type StartRecurring, startRecurring } from "./start-recurring.ts";
 import { type StartTask, startTask } from "./start-task.ts";
 
@@ -27,6 +29,9 @@ interface Intents {
   readonly resume_task: ResumeTask;
   readonly raise_budget: RaiseBudget;
   readonly reconsider_budget: ReconsiderBudget;
+  readonly answer_gate: AnswerGate;
+  readonly expire_gate: ExpireGate;
+  readonly say: Say;
   readonly run_finished: RunFinished;
   readonly keep_work: KeepWork;
   readonly warn_kept: WarnKept;
@@ -42,6 +47,9 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   resume_task: resumeTask,
   raise_budget: raiseBudget,
   reconsider_budget: reconsiderBudget,
+  answer_gate: answerGate,
+  expire_gate: expireGate,
+  say,
   run_finished: runFinished,
   keep_work: keepWork,
   warn_kept: warnKept,

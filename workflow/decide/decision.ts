@@ -3,9 +3,11 @@
  */
 
 import type { Account } from "../account.ts";
+import type { Approval } from "../approval.ts";
 import type { Standing } from "../budget.ts";
 import type { Job } from "../job.ts";
 import type { Kept } from "../kept.ts";
+import type { Phase } from "../phase.ts";
 import type { Slot, SlotStanding } from "../recurring/recurring.ts";
 import type { RunStatus } from "../states.ts";
 import type { ExternalRef, Task } from "../task.ts";
@@ -21,6 +23,10 @@ export interface Snapshot {
   readonly workflow: Workflow | null;
   /** Jobs of the task, newest last. */
   readonly jobs: readonly Job[];
+  /** The phases it has come to, oldest first; none of a task that an older version began. */
+  readonly phases: readonly Phase[];
+  /** What somebody is asked about it now. */
+  readonly approval: Approval | null;
   /** How many runs of the task have a process that may still be alive. */
   readonly liveRuns: number;
   /** Whether an event with the intent's key is already in the task's history. */
@@ -33,6 +39,8 @@ export interface Snapshot {
     readonly agent: string;
     readonly claimedAt: number;
     readonly account: Account | null;
+    /** Up to which feedback it was told, by number. */
+    readonly heard: number;
   } | null;
   /** How the budgets stand that a next run of the task would draw on, for the phase of its newest job. */
   readonly standings: readonly Standing[];

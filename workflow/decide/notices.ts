@@ -13,6 +13,12 @@ export function noticeOfFailure({ key, project, title }: Told, reason: string): 
   return noticeCall({ kind: "task.failed", project, title, message, reason, remedy });
 }
 
+export function noticeOfApproval({ key, project, title }: Told, phase: string, reason: string): NewCall {
+  const message = `${key} waits for an approval of its phase ${phase}`;
+  const remedy = `look at it: chargehand task ${key}; then: chargehand approve ${key}, or … reject ${key} --because "…"`;
+  return noticeCall({ kind: "approval.asked", project, title, message, reason, remedy });
+}
+
 /** One notice of all that is kept at once; the first one's reason stands for the others'. */
 export function noticeOfKept(
   { key, project, title }: Told,

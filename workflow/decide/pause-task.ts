@@ -10,10 +10,11 @@
 import type { Hold, HoldKind } from "../hold.ts";
 import type { Asked, TaskTarget } from "../intent.ts";
 import type { JobChange } from "../job.ts";
-import { jobMoves, taskMoves } from "../states.ts";
+import { approvalMoves, jobMoves, taskMoves } from "../states.ts";
 import type { Task } from "../task.ts";
 import { UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
+import { waitsForApproval } from "./finish-phase.ts";
 import { aboutTask, asked, ignore, refuse } from "./parts.ts";
 import { pauseOfTask } from "./pause.ts";
 
@@ -68,10 +69,15 @@ function resume(snapshot: Snapshot, intent: ResumeTask): Decision {
   const data = asked(intent, {});
   if (taskMoves.can("resume", task.status)) {
     if (intent.onlyDue && !isOver(task, now)) return ignore(`${task.key} is paused for longer by now`);
+    const { approval } = snapshot;
+    const isAsked = approval !== null && approvalMoves.live.includes(approval.status);
     return {
       ...UNCHANGED,
       base: task,
-      task: { change: "resume", reason: null },
+      // Nothing of it goes on before somebody has answered.
+      task: isAsked
+        ? { change: "block", reason: waitsForApproval(approval.phase, 1) }
+        : { change: "resume", reason: null },
       jobs: release(snapshot, "pause"),
       events: [{ kind: "task.resumed", key: intent.key, data }],
     };

@@ -1,6 +1,5 @@
 /** `retry_task`: a task that failed or was cancelled begins again. */
 
-import { budgetHold } from "../budget.ts";
 import type { Hold } from "../hold.ts";
 import type { Asked, TaskTarget } from "../intent.ts";
 import { BREAKER_RETRIES_MAX } from "../limits.ts";
@@ -8,13 +7,18 @@ import { taskMoves } from "../states.ts";
 import type { Task } from "../task.ts";
 import { UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
+import { holdsOnTheWay, leaveOpen } from "./finish-phase.ts";
+import { enterAgain, phaseOf, whereToBegin } from "./flow.ts";
 import { aboutTask, asked, ignore, refuse } from "./parts.ts";
+import { type Players, playedBy } from "./players.ts";
 
 export interface RetryTask extends Asked {
   readonly kind: "retry_task";
   readonly target: TaskTarget;
-  /** Name of the agent profile that the project's configuration gives the task's first phase now. */
-  readonly agent: string;
+  /** Who plays the roles of its workflow, as the configuration says now. */
+  readonly players: Players;
+  /** The phase to begin with; left out, the one where it stands. */
+  readonly from?: string | null;
 }
 
 export const retryTask: IntentKind<RetryTask> = {
@@ -30,33 +34,51 @@ export const retryTask: IntentKind<RetryTask> = {
           : `${task.key} is ${task.status}; only ${taskMoves.sources("retry").join(", ")} tasks can be retried`,
       );
     }
-    return restart(snapshot, task, intent.agent, intent);
+    return restart(snapshot, task, intent.players, intent, intent.from ?? null);
   },
 };
 
-/** The same task again, from its first phase and with a fresh budget of attempts. */
+/**
+ * The same task again, with a fresh budget of attempts.
+ *
+ * @param from the phase to begin with; `null` for the one where it stands
+ */
 export function restart(
-  { workflow, recentRetries, liveRuns, standings }: Snapshot,
+  snapshot: Snapshot,
   task: Task,
-  agent: string,
+  players: Players,
   intent: Asked,
+  from: string | null = null,
 ): Decision {
+  const { workflow, recentRetries, liveRuns, phases } = snapshot;
   if (workflow === null)
     return refuse(`${task.key} was begun by a workflow that is unknown: ${task.workflow}`);
   if (recentRetries >= BREAKER_RETRIES_MAX) {
     return refuse(`${task.key} was restarted ${recentRetries} times within minutes; this looks like a loop`);
   }
+  if (from !== null && phaseOf(workflow, from) === null) {
+    const keys = workflow.phases.map(({ key }) => key).join(", ");
+    return refuse(`workflow ${workflow.name} of ${task.key} has no phase ${from}; there are ${keys}`);
+  }
   // A stopped run may still be dying. Its successor waits for its end, so that no two agents share a worktree (I4).
   const ending: Hold = { kind: "run_ending", reason: ENDING, remedy: null, until: null };
-  const budget = budgetHold(task.key, standings);
-  const holds = [...(liveRuns > 0 ? [ending] : []), ...(budget === null ? [] : [budget])];
-  const [{ key: phase }] = workflow.phases;
+  const key = from ?? whereToBegin({ workflow, phases });
+  const holds = [
+    ...(liveRuns > 0 ? [ending] : []),
+    ...holdsOnTheWay(snapshot, { ...task, status: "active" }),
+  ];
+  const agents = playedBy(workflow, players);
+  const left = leaveOpen(snapshot, "supersede");
+  const step = enterAgain({ workflow, phases, agents, priority: task.priority }, key, holds);
+  if (step.kind !== "enters") return refuse(step.kind === "fails" ? step.reason : ENDING);
   return {
     ...UNCHANGED,
+    ...left,
     base: task,
-    task: { change: "retry", reason: null },
-    jobs: [{ change: "create", phase, agent, priority: task.priority, holds }],
-    events: [{ kind: "task.retried", key: intent.key, data: asked(intent, {}) }],
+    task: { change: "retry", reason: null, agents },
+    phases: [...left.phases, ...step.phases],
+    jobs: step.jobs,
+    events: [{ kind: "task.retried", key: intent.key, data: asked(intent, { phase: key }) }, ...step.events],
   };
 }
 

@@ -9,16 +9,18 @@ import type { NewEvent } from "../event.ts";
 import { FAULTS, type FailureClass } from "../faults.ts";
 import type { Hold, NewWideHold } from "../hold.ts";
 import type { Job, JobChange, SessionOwner } from "../job.ts";
-import { INTERRUPTIONS_MAX, TRANSIENTS_MAX } from "../limits.ts";
+import { INTERRUPTIONS_MAX, REPAIRS_MAX, TRANSIENTS_MAX } from "../limits.ts";
+import type { Phase } from "../phase.ts";
 import { judgeRetry } from "../retry.ts";
 import type { RunChange, RunOutcome } from "../run.ts";
 import { type RunMove, type RunStatus, runMoves, taskMoves } from "../states.ts";
-import type { Task } from "../task.ts";
 import { type Change, UNCHANGED } from "./change.ts";
 import { park, suspect, suspectAgent, trust } from "./cooldown.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
+import { finishPhase, heardBy, keptOf } from "./finish-phase.ts";
+import { phaseOf, standing } from "./flow.ts";
 import { keeping, settling } from "./kept.ts";
-import { boundedTold, publishedOf, whyDone } from "./made.ts";
+import { publishedOf } from "./made.ts";
 import { noticeOfFailure } from "./notices.ts";
 import { ignore } from "./parts.ts";
 import { stillPaused } from "./pause.ts";
@@ -76,7 +78,7 @@ function finishRun(snapshot: Snapshot, intent: RunFinished): Decision {
   // The job has moved on without this run (cancelled, or claimed anew): only the run itself is written down (I3).
   if (job === undefined || job.status !== "running" || job.fence !== intent.fence) return base;
   return intent.outcome.status === "succeeded"
-    ? succeed(base, task, job, intent.outcome)
+    ? finishPhase(base, snapshot, task, job, intent.run, intent.outcome)
     : failOrRetry(base, snapshot, job, intent, intent.outcome);
 }
 
@@ -110,29 +112,6 @@ function judgeAccount(
   }
 }
 
-function succeed(base: Change, task: Task, job: Job, outcome: Succeeded): Change {
-  const jobs: JobChange[] = [...base.jobs, { change: "complete", id: job.id, fence: job.fence }];
-  if (!taskMoves.can("complete", task.status)) return { ...base, jobs };
-  const { branch, commit, files, beside = [], kept = [], told = [] } = outcome;
-  const published = {
-    ...(branch !== null && { branch }),
-    ...(commit !== null && { commit, ...(files !== undefined && { files }) }),
-  };
-  const data = {
-    ...published,
-    ...(beside.length > 0 && { beside }),
-    ...(kept.length > 0 && { kept: kept.length }),
-    ...(told.length > 0 && { told: boundedTold(told) }),
-  };
-  const done: NewEvent = { kind: "task.done", data };
-  return {
-    ...base,
-    task: { change: "complete", reason: whyDone(task.key, outcome), ...published },
-    jobs,
-    events: [...base.events, done],
-  };
-}
-
 function failOrRetry(
   base: Change,
   snapshot: Snapshot,
@@ -140,8 +119,11 @@ function failOrRetry(
   intent: RunFinished,
   outcome: Unsuccessful,
 ): Change {
+  const current = standing(snapshot.phases);
+  const phase = current === null || snapshot.workflow === null ? null : phaseOf(snapshot.workflow, job.phase);
   const budget = {
-    attempts: intent.maxAttempts,
+    attempts: phase?.attempts ?? intent.maxAttempts,
+    repairs: REPAIRS_MAX,
     transients: TRANSIENTS_MAX,
     interruptions: INTERRUPTIONS_MAX,
   };
@@ -153,21 +135,42 @@ function failOrRetry(
     failure: outcome.failure,
     reason: outcome.reason,
   };
+  const left = leaveBehind(base, snapshot, current, intent.run, outcome);
   if (verdict.retry && hasGate(snapshot, outcome.failure)) {
     const session = verdict.session === "resume" ? sessionOf(snapshot, job, outcome) : { session: null };
     const holds = holdsOf(snapshot, job, outcome, verdict.delayMs);
-    return { ...base, jobs: [...base.jobs, { change: "retry", ...told, ...session, holds }] };
+    return { ...left, jobs: [...base.jobs, { change: "retry", ...told, ...session, holds }] };
   }
   const reason = `${outcome.reason} — not tried again: ${verdict.retry ? FAULTS[outcome.failure].meaning : verdict.because}`;
   const failed: NewEvent = { kind: "task.failed", data: { reason } };
   const { task } = snapshot;
   const fails = task !== null && taskMoves.can("fail", task.status);
   return {
-    ...base,
+    ...left,
     task: fails ? { change: "fail", reason } : base.task,
+    phases: current === null ? [] : [...left.phases, { change: "fail", seq: current.seq }],
     jobs: [...base.jobs, { change: "fail", ...told }],
     events: [...base.events, failed],
     outbox: fails ? [...base.outbox, noticeOfFailure(task, reason)] : base.outbox,
+  };
+}
+
+/** What a failed run has left for its phase, and what the next one is told of it. */
+function leaveBehind(
+  base: Change,
+  snapshot: Snapshot,
+  current: Phase | null,
+  run: string,
+  { artifact = null, trouble, failure }: Unsuccessful,
+): Change {
+  if (current === null) return base;
+  const isTold = trouble !== undefined && trouble !== current.trouble;
+  return {
+    ...base,
+    artifacts: artifact === null ? [] : [keptOf(current, run, artifact)],
+    phases: isTold ? [{ change: "trouble", seq: current.seq, trouble }] : [],
+    // It did its work to the end, and its conversation goes on.
+    heard: FAULTS[failure].counter === "repairs" || failure === "check" ? heardBy(snapshot, run) : null,
   };
 }
 

@@ -7,7 +7,9 @@ import { taskMoves } from "../states.ts";
 import type { ExternalRef, NewTask, Task } from "../task.ts";
 import { type Change, UNCHANGED } from "./change.ts";
 import type { IntentKind, Snapshot } from "./decision.ts";
+import { begin } from "./flow.ts";
 import { ignore } from "./parts.ts";
+import { playedBy } from "./players.ts";
 import { restart } from "./retry-task.ts";
 
 /** A task that is wanted. */
@@ -42,7 +44,7 @@ export const startTask: IntentKind<StartTask> = {
     if (!taskMoves.final.includes(task.status)) return ignore(tellLive(task));
     if (!intent.explicit)
       return ignore(`${task.key} is ${task.status}; only a person's command starts it again`);
-    if (taskMoves.can("retry", task.status)) return restart(snapshot, task, intent.facts.agent, intent);
+    if (taskMoves.can("retry", task.status)) return restart(snapshot, task, intent.facts, intent);
     return createTask(snapshot, intent, task.key);
   },
 };
@@ -55,7 +57,8 @@ function tellLive({ key, status, reason }: Task): string {
 
 /** @param replaces the finished task whose names the new one takes over */
 export function createTask({ now }: Snapshot, intent: NewTaskWish, replaces: string | null): Change {
-  const { workflow, prefix, agent } = intent.facts;
+  const { workflow, prefix } = intent.facts;
+  const agents = playedBy(workflow, intent.facts);
   const task: NewTask = {
     project: intent.project,
     prefix,
@@ -65,7 +68,8 @@ export function createTask({ now }: Snapshot, intent: NewTaskWish, replaces: str
     body: intent.body,
     url: intent.url,
     author: intent.author,
-    workflow: workflow.name,
+    workflow,
+    agents,
     priority: intent.priority,
   };
   const data = {
@@ -74,15 +78,19 @@ export function createTask({ now }: Snapshot, intent: NewTaskWish, replaces: str
     because: intent.because,
     ...(replaces && { after: replaces }),
   };
-  const [{ key: phase }] = workflow.phases;
+  const walk = { workflow, phases: [], agents, priority: intent.priority };
+  const first = begin(walk, laterThan(now, intent));
+  // The first phase of a workflow has no condition, so there is one to enter.
+  const entered = first.kind === "enters" ? first : { phases: [], jobs: [], events: [] };
   return {
     ...UNCHANGED,
     base: null,
     task: { change: "create", task },
     refs: intent.refs,
     replaces,
-    jobs: [{ change: "create", phase, agent, priority: intent.priority, holds: laterThan(now, intent) }],
-    events: [{ kind: "task.created", key: intent.key, data }],
+    phases: entered.phases,
+    jobs: entered.jobs,
+    events: [{ kind: "task.created", key: intent.key, data }, ...entered.events],
   };
 }
 

@@ -22,6 +22,16 @@ const TELLERS: Readonly<Record<string, (data: Data) => string>> = {
   "task.resumed": (data) => `resumed${asked(data)}`,
   "task.hastened": (data) => `no longer waits for its time${asked(data)}`,
   "task.cancelled": (data) => `cancelled${asked(data)}${because(data)}`,
+  "task.told": (data) => `told something${asked(data)}`,
+  "phase.entered": (data) => `phase${part(data, "phase", " ")} begins${part(data, "agent", ", played by ")}`,
+  "phase.skipped": (data) => `phase${part(data, "phase", " ")} is passed by`,
+  "phase.completed": (data) => `phase${part(data, "phase", " ")} is good${part(data, "verdict", ": ")}`,
+  "gate.asked": (data) => `somebody is asked whether phase${part(data, "phase", " ")} is good`,
+  "gate.voted": (data) => `phase${part(data, "phase", " ")} has one more yes${part(data, "by", " by ")}`,
+  "gate.approved": (data) => `phase${part(data, "phase", " ")} was approved${said(data)}`,
+  "gate.rejected": (data) => `phase${part(data, "phase", " ")} was rejected${said(data)}`,
+  "gate.aborted": (data) => `given up at phase${part(data, "phase", " ")}${said(data)}`,
+  "gate.expired": (data) => `nobody has said in time whether phase${part(data, "phase", " ")} is good`,
   "task.done": (data) => `done; ${made(data)}`,
   "task.failed": (data) => `failed${because(data)}`,
   "work.kept": (data) => `kept work${part(data, "name", " ")}${files(data)}${because(data)}`,
@@ -66,6 +76,11 @@ function time({ until }: Data): string {
 /** ` by alice (label agent)`. */
 function asked(data: Data): string {
   return `${part(data, "by", " by ")}${part(data, "because", " (", ")")}`;
+}
+
+/** ` by alice: too risky`. */
+function said(data: Data): string {
+  return `${part(data, "by", " by ")}${part(data, "why", ": ")}`;
 }
 
 function because(data: Data): string {

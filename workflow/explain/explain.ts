@@ -9,13 +9,14 @@
  * X3. A remedy is what a person can do. Where there is none, `until` or somebody else's end brings the change.
  */
 
+import type { Approval } from "../approval.ts";
 import { NOTHING_CHANGED, shortCommit, tellPlace } from "../decide/made.ts";
 import { stillPaused } from "../decide/pause.ts";
 import { HOLDS, type Hold } from "../hold.ts";
 import type { Job } from "../job.ts";
 import { howToPublish, type Kept } from "../kept.ts";
 import type { Run } from "../run.ts";
-import { jobMoves } from "../states.ts";
+import { approvalMoves, jobMoves } from "../states.ts";
 import type { Task } from "../task.ts";
 import type { Why } from "../why.ts";
 import { type Cause, closedProject, closedRoutes, type Lane, utc } from "./lane.ts";
@@ -28,6 +29,8 @@ export interface ExplainFacts extends Pick<Lane, "routes" | "accounts" | "wide">
   readonly live: readonly Run[];
   /** What is kept of it now. */
   readonly kept: readonly Kept[];
+  /** What somebody was asked about it last. */
+  readonly approval: Approval | null;
   /** When its last run was over (ms). */
   readonly lastRunAt: number | null;
   /** Why the claim loop passes over jobs like the one that waits, as it wrote down last. */
@@ -45,8 +48,11 @@ function explainTask(facts: ExplainFacts): readonly Cause[] {
   const { task, jobs, live } = facts;
   const running = live.map((run) => explainRun(task, run));
   const ended = explainEnd(task);
+  const asked = explainApproval(facts);
+  if (task.status === "blocked" && asked !== null) return [asked, ...running];
   if (ended !== null) return [ended, ...running];
-  if (task.status === "paused") return [explainPause(task), ...running, ...explainBehindPause(facts)];
+  if (task.status === "paused")
+    return [explainPause(task), ...running, ...(asked === null ? [] : [asked]), ...explainBehindPause(facts)];
   const job = liveJob(jobs);
   if (job === undefined) return running.length > 0 ? running : [lost(task)];
   switch (job.status) {
@@ -89,6 +95,22 @@ function explainEnd(task: Task): Cause | null {
     default:
       return status satisfies never;
   }
+}
+
+/** Whose word the task waits for. */
+function explainApproval({ task: { key }, approval }: ExplainFacts): Cause | null {
+  if (approval === null || !approvalMoves.live.includes(approval.status)) return null;
+  const { phase, artifact, votes, askedAt, until } = approval;
+  const yes = votes.length === 0 ? "" : `; ${votes.join(", ")} said yes`;
+  const about = artifact === null ? "" : ` (artifact ${shortCommit(artifact)})`;
+  const look = artifact === null ? `chargehand task ${key}` : `chargehand artifacts ${key} --text`;
+  return {
+    about: "task",
+    reason: `${key} waits for somebody to say whether its phase ${phase} is good${about}${yes}`,
+    remedy: `look at it: ${look}; then: chargehand approve ${key}, or: chargehand reject ${key} --because "…"`,
+    since: askedAt,
+    until,
+  };
 }
 
 function explainPause(task: Task): Cause {

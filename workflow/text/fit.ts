@@ -4,7 +4,7 @@
  */
 
 import type { NewKept } from "../kept.ts";
-import { REASON_CHARS_MAX, SUMMARY_CHARS_MAX } from "../limits.ts";
+import { REASON_CHARS_MAX, SUMMARY_CHARS_MAX, TROUBLE_CHARS_MAX } from "../limits.ts";
 import type { Found, RunOutcome } from "../run.ts";
 
 /** Takes secrets out of a text. */
@@ -15,7 +15,20 @@ export function fitOutcome(outcome: RunOutcome, redact: Redact): RunOutcome {
   const found = fitFound(outcome, redact);
   return outcome.status === "succeeded"
     ? { ...outcome, ...found, summary }
-    : { ...outcome, ...found, summary, reason: fitSentence(outcome.reason, redact) };
+    : {
+        ...outcome,
+        ...found,
+        ...fitTrouble(outcome, redact),
+        summary,
+        reason: fitSentence(outcome.reason, redact),
+      };
+}
+
+function fitTrouble(
+  { trouble }: Extract<RunOutcome, { reason: string }>,
+  redact: Redact,
+): { readonly trouble?: string } {
+  return trouble === undefined ? {} : { trouble: redact(trouble).slice(0, TROUBLE_CHARS_MAX) };
 }
 
 /** Its names and refs stay: they are slugs, and git's own. */

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import {
   type ConfigPart,
+  type ConfigPath,
   type ConfigTree,
   type Entry,
   type Fault,
@@ -12,7 +13,6 @@ import {
 import { suggestion } from "../../../system/config/suggestion.ts";
 import { text } from "../../../system/config/values.ts";
 import { isBranchName } from "../../../workflow/text/subject.ts";
-import { BUILT_IN } from "../../../workflow/workflow.ts";
 
 const shape = {
   name: z
@@ -44,8 +44,14 @@ const shape = {
     .regex(/^(?![-/.])(?!.*(\.\.|@\{|\/\/|\.lock$|[/.]$))[^\s~^:?*[\\]+$/, "must be the name of a branch")
     .refine(isBranchName, "must be the name of a branch")
     .default("main"),
-  workflow: z.literal("single").default("single"),
+  workflow: text
+    .default("single")
+    .describe("built in (single, pipeline, review), or the path of a workflow file such as ./review.yaml"),
   agent: text.describe("name of the agent profile that plays the roles the workflow leaves open"),
+  agents: z
+    .record(z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, "must be a role of the workflow"), text)
+    .default({})
+    .describe("by role of the workflow, the agent profile that plays it instead"),
   serial: z.literal(false).default(false).describe("tasks of a project run side by side"),
 };
 
@@ -58,8 +64,9 @@ export const projects = {
       repo: project.repo ?? null,
       cloneUrl: locateClone(project.clone_url, folder),
       baseBranch: project.base_branch,
-      workflow: BUILT_IN[project.workflow],
+      workflow: project.workflow,
       agent: project.agent,
+      agents: project.agents,
     })),
   },
   rules: [checkNames, checkAgents],
@@ -86,10 +93,18 @@ function checkUnique(entries: readonly Entry[], key: "name" | "prefix"): readonl
 
 function checkAgents(file: ConfigTree): readonly Fault[] {
   const names = file.at("agents.*").map(({ name }) => name);
-  return file.at("projects[]").flatMap(({ path, fields: { agent } }): Fault[] => {
-    if (typeof agent !== "string" || agent === "" || names.includes(agent)) return [];
-    const known = names.length === 0 ? "; there are no agents yet" : `; known are ${names.join(", ")}`;
-    const hint = suggestion(agent, names) || known;
-    return [{ path: [...path, "agent"], message: `there is no agent "${agent}"${hint}` }];
+  return file.at("projects[]").flatMap(({ path, fields: { agent, agents } }): readonly Fault[] => {
+    const byRole = typeof agents === "object" && agents !== null ? Object.entries(agents) : [];
+    return [
+      ...checkAgent(names, [...path, "agent"], agent),
+      ...byRole.flatMap(([role, name]) => checkAgent(names, [...path, "agents", role], name)),
+    ];
   });
+}
+
+function checkAgent(names: readonly string[], path: ConfigPath, name: unknown): readonly Fault[] {
+  if (typeof name !== "string" || name === "" || names.includes(name)) return [];
+  const known = names.length === 0 ? "; there are no agents yet" : `; known are ${names.join(", ")}`;
+  const hint = suggestion(name, names) || known;
+  return [{ path, message: `there is no agent "${name}"${hint}` }];
 }

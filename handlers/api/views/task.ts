@@ -9,6 +9,7 @@ import type { Task } from "../../../workflow/task.ts";
 import { moment } from "../moment.ts";
 import { iso, isoOrNull, maybeCount, maybeTime, time, words } from "../shapes.ts";
 import { JobView } from "./job.ts";
+import { ApprovalView, PhaseView } from "./phase.ts";
 import { RunView } from "./run.ts";
 
 const RefView = z.object({ source: z.string(), kind: z.string(), id: z.string() }).openapi("ExternalRef");
@@ -41,6 +42,8 @@ export type TaskAnswer = z.infer<typeof TaskView>;
 
 export const WholeTaskView = TaskView.extend({
   external_refs: z.array(RefView),
+  phases: z.array(PhaseView).openapi({ description: "what it has come to, oldest first" }),
+  approvals: z.array(ApprovalView).openapi({ description: "what was asked about it, oldest first" }),
   jobs: z.array(JobView),
   runs: z.array(RunView),
 }).openapi("TaskWithRuns");
@@ -85,6 +88,14 @@ export const NewTaskBody = z
 export const CancelBody = z
   .strictObject({ reason: z.string().trim().min(1).max(2_000).optional() })
   .openapi("Cancel");
+
+export const RetryBody = z
+  .strictObject({
+    phase: name
+      .optional()
+      .openapi({ description: "the phase to begin with; left out, the one where it stands" }),
+  })
+  .openapi("Retry");
 
 export function viewTask(task: Task): TaskAnswer {
   return {

@@ -34,6 +34,7 @@ test("what is left out gets the documented default", async () => {
       baseBranch: "main",
       trackers: {},
       workflow: SINGLE,
+      agents: {},
       agent: "a",
       publish: { to: "branch", allowCi: false, requireChange: false },
       mounts: [],

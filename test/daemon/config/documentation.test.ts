@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { configJsonSchema, type JsonSchema } from "../../../daemon/config/schema.ts";
+import { configJsonSchema } from "../../../daemon/config/schema.ts";
+import type { JsonSchema } from "../../../system/config/sentences.ts";
 
 interface Key {
   /** The root under which it stands; `The top` for the roots themselves. */

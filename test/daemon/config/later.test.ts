@@ -34,13 +34,6 @@ refuses([
   },
   {
     line: 13,
-    text: "+    workflow: pipeline",
-    path: "projects[0].workflow",
-    says: /built-in single/,
-    at: 14,
-  },
-  {
-    line: 13,
     text: "+    publish: pull_request",
     path: "projects[0].publish",
     says: /use branch or none/,

@@ -71,7 +71,7 @@ async function scene(): Promise<Scene> {
   const claim = await store.jobs.claim({ run: "r", concurrency: 1, now });
   assert.ok(claim);
   const identity = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };
-  const plan = { backend: "claude", model: null, effort: null, timeoutMs: 2_700_000 };
+  const plan = { backend: "claude", model: null, effort: null, timeoutMs: 2_700_000, heard: 0 };
   await store.runs.started("r", claim.run.fence, plan, identity, now);
   await store.runs.exited("r", 0, null, now);
   const stops = createStops(store.runs, nullLog());
@@ -123,7 +123,7 @@ async function scene(): Promise<Scene> {
     const intent: Intent =
       kind === "cancel_task"
         ? { kind, ...wish, reason: "not wanted" }
-        : { kind, ...wish, agent: "developer" };
+        : { kind, ...wish, players: { agent: "developer", agents: {} } };
     assert.equal((await ask(store, [intent], null, now)).kind, "done");
     // One look of the loop that knows who was asked to stop.
     const once = new AbortController();
@@ -145,7 +145,7 @@ async function scene(): Promise<Scene> {
 test("work of a project that has left the configuration is not called done, and says where it is kept", async () => {
   const { ports, run, projects, clock } = await scene();
   projects.clear();
-  const outcome = await publish(ports, run, SUCCEEDED, new AbortController().signal);
+  const outcome = await publish(ports, run, SUCCEEDED, true, new AbortController().signal);
   assert.ok(outcome?.status === "failed");
   assert.equal(outcome.failure, "unpublished");
   assert.match(outcome.reason, /^project shop is not in the configuration, .* kept in \/worktrees\/SHOP-1$/);
@@ -157,7 +157,7 @@ test("work of a project that comes back to the configuration is published then",
   remote.up = true;
   projects.clear();
   at(60_000, async () => projects.set("shop", PROJECT));
-  const outcome = await publish(ports, run, SUCCEEDED, new AbortController().signal);
+  const outcome = await publish(ports, run, SUCCEEDED, true, new AbortController().signal);
   assert.deepEqual(outcome, { ...SUCCEEDED, ...published("b", "c0ffee") });
   assert.equal(remote.pushes, 1);
 });
@@ -170,7 +170,7 @@ test("F7: while a push fails, the run says why and when it is tried again", asyn
     seen.push((await ports.store.runs.get("r"))?.reason);
     remote.up = true;
   });
-  const outcome = await publish(ports, run, SUCCEEDED, new AbortController().signal);
+  const outcome = await publish(ports, run, SUCCEEDED, true, new AbortController().signal);
   assert.equal(outcome?.status, "succeeded");
   assert.deepEqual(seen, [
     "not published yet, next try at 2026-11-21 14:00:05 UTC: git push failed: no route to host",
@@ -185,7 +185,7 @@ test("a cancel ends the waiting for the remote at once, and nothing is published
     remote.up = true;
     await asks("cancel_task");
   });
-  const outcome = await publish(ports, run, SUCCEEDED, new AbortController().signal);
+  const outcome = await publish(ports, run, SUCCEEDED, true, new AbortController().signal);
   assert.ok(outcome?.status === "killed");
   assert.equal(outcome.failure, "cancelled");
   assert.equal(remote.pushes, 0);
@@ -199,7 +199,7 @@ test("a run that was cancelled never publishes, also when its task was started a
     await asks("retry_task");
     remote.up = true;
   });
-  const outcome = await publish(ports, run, SUCCEEDED, new AbortController().signal);
+  const outcome = await publish(ports, run, SUCCEEDED, true, new AbortController().signal);
   assert.equal(outcome?.status, "killed");
   assert.equal(remote.pushes, 0);
 });
@@ -211,7 +211,7 @@ test("a cancel is heard also by a run that was asked to stop for another reason 
     remote.up = true;
     await asks("cancel_task");
   });
-  const outcome = await publish(ports, run, SUCCEEDED, new AbortController().signal);
+  const outcome = await publish(ports, run, SUCCEEDED, true, new AbortController().signal);
   assert.equal(outcome?.status, "killed");
   assert.equal(remote.pushes, 0);
   assert.ok(clock.now() - BEGIN <= 502_000);
@@ -224,7 +224,7 @@ test("I16: of one remote a few are published at once; the rest says so, and publ
   const others = Array.from({ length: 4 }, () =>
     ports.publishing.take(remoteHost(PROJECT.cloneUrl), () => new Promise<void>((end) => ends.push(end))),
   );
-  const mine = publish(ports, run, SUCCEEDED, new AbortController().signal);
+  const mine = publish(ports, run, SUCCEEDED, true, new AbortController().signal);
   while ((await ports.store.runs.get(run.id))?.reason == null) await setImmediate();
   assert.match((await ports.store.runs.get(run.id))?.reason ?? "", /4 other runs are being published to/);
   assert.equal(remote.pushes, 0);

@@ -75,7 +75,7 @@ export async function scene(t: TestContext, { as = "running", budget = [] }: Set
   });
   const claim = await store.jobs.claim({ run: "r", concurrency: 1, now: BEGIN });
   assert.ok(claim);
-  const plan = { backend: "command", model: null, effort: null, timeoutMs: 60_000 };
+  const plan = { backend: "command", model: null, effort: null, timeoutMs: 60_000, heard: 0 };
   if (as !== "claimed") await store.runs.started("r", claim.run.fence, plan, IDENTITY, BEGIN);
   if (as === "exited") await store.runs.exited("r", 0, null, BEGIN);
   const deeds: string[] = [];

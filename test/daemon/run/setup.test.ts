@@ -52,7 +52,7 @@ test("I14: a name of a cache that no run has is no cache", async (t) => {
 });
 
 test("until its agent begins, a run may take as long as its set-up", () => {
-  const plan = { backend: "command", model: null, effort: null, timeoutMs: 5_000 };
+  const plan = { backend: "command", model: null, effort: null, timeoutMs: 5_000, heard: 0 };
   assert.equal(planWith(plan, null), plan);
   assert.ok((planWith(plan, SETUP).timeoutMs ?? 0) > 60_000);
 });

@@ -172,7 +172,7 @@ export async function scene(
     start: async () => {
       const claimed = await claim(store, clock.now());
       const { id, fence } = claimed.run;
-      const plan = { backend: "claude", model: "sonnet", effort: "high", timeoutMs: 2_700_000 };
+      const plan = { backend: "claude", model: "sonnet", effort: "high", timeoutMs: 2_700_000, heard: 0 };
       assert.ok(await store.runs.started(id, fence, plan, IDENTITY, clock.now()));
       return claimed;
     },

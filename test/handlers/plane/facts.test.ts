@@ -36,6 +36,8 @@ function taskIn(status: TaskStatus): Task {
       status,
       reason: null,
       workflow: "single",
+      workflowHash: null,
+      agents: {},
       priority: 0,
       branch: null,
     },

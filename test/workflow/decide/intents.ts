@@ -31,7 +31,7 @@ export const START: StartTask = {
 };
 
 export function run(status: RunStatus, account: Account | null = ACCOUNT): Snapshot["run"] {
-  return { status, agent: "developer", claimedAt: 900, account };
+  return { status, agent: "developer", claimedAt: 900, account, heard: 0 };
 }
 
 export const ACCOUNT: Account = { name: "claude", concurrency: null, ...NO_DOUBT };

@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decide } from "../../../workflow/decide/decide.ts";
 import { change, failed, finished, run } from "./intents.ts";
-import { job, snapshot, task } from "./snapshot.ts";
+import { FACTS, job, snapshot, task } from "./snapshot.ts";
 
 test("I4: a retry while the stopped run is still dying waits for its end", () => {
   const intent = {
     kind: "retry_task",
-    agent: "developer",
+    players: FACTS,
     project: "shop",
     by: { kind: "cli", name: "op" },
     key: "k",

@@ -9,7 +9,7 @@ import { type TaskStatus, taskMoves } from "../../../workflow/states.ts";
 import type { Task } from "../../../workflow/task.ts";
 import { SINGLE, workflowOf } from "../../../workflow/workflow.ts";
 
-export const FACTS: ProjectFacts = { prefix: "SHOP", workflow: SINGLE, agent: "developer" };
+export const FACTS: ProjectFacts = { prefix: "SHOP", workflow: SINGLE, agent: "developer", agents: {} };
 
 export function task(status: TaskStatus): Task {
   return {
@@ -26,6 +26,8 @@ export function task(status: TaskStatus): Task {
     pausedAt: null,
     pausedUntil: null,
     workflow: "single",
+    workflowHash: null,
+    agents: { developer: "developer" },
     priority: 0,
     branch: null,
     commit: null,
@@ -58,6 +60,7 @@ export function job(status: Job["status"], more: Partial<Job> = {}): Job {
     attempts: 0,
     transients: 0,
     interruptions: 0,
+    repairs: 0,
     createdAt: 1,
     finishedAt: null,
     ...more,
@@ -70,6 +73,8 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
     task: null,
     workflow: more.task ? workflowOf(more.task) : null,
     jobs: [],
+    phases: [],
+    approval: null,
     liveRuns: 0,
     seen: false,
     recentRetries: 0,

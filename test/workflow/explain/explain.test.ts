@@ -27,6 +27,8 @@ const TASK: Task = {
   pausedAt: null,
   pausedUntil: null,
   workflow: "single",
+  workflowHash: null,
+  agents: {},
   priority: 0,
   branch: null,
   commit: null,
@@ -52,6 +54,7 @@ const JOB: Job = {
   attempts: 0,
   transients: 0,
   interruptions: 0,
+  repairs: 0,
   session: null,
   sessionAgent: null,
   sessionAccount: null,
@@ -73,6 +76,7 @@ const RUN: Run = {
   model: null,
   effort: null,
   timeoutMs: null,
+  heard: 0,
   fence: 1,
   status: "running",
   identity: { pid: 4_711, startTicks: 1, pgid: 4_710, leaderTicks: 1, bootId: "boot" },
@@ -107,6 +111,7 @@ const FREE: ExplainFacts = {
   jobs: [JOB],
   live: [],
   kept: [],
+  approval: null,
   lastRunAt: null,
   wide: [],
   routes: [{ via: "developer", account: "claude-max" }],
@@ -398,4 +403,28 @@ test("I7: there is an answer for every status of the job and of the run", () => 
       for (const { reason } of told) assert.ok(reason.length > 5, reason);
     }
   }
+});
+
+test("F7: a task that is blocked says whose word it waits for, what that is about, and how to give it", () => {
+  const nobody = { votes: ["bob"], decidedBy: null, decidedFrom: null, reason: null, finishedAt: null };
+  const asked = {
+    id: 1,
+    task: "SHOP-12",
+    project: "shop",
+    seq: 1,
+    phase: "analysis",
+    status: "pending",
+  } as const;
+  const about = { artifact: "ab".repeat(32), commit: null, askedAt: NOW - 5_000, until: NOW + 60_000 };
+  const approval = { ...asked, ...nobody, ...about };
+  const [cause] = explain({ ...FREE, task: { ...TASK, status: "blocked" }, jobs: [], approval });
+  assert.deepEqual(cause, {
+    about: "task",
+    reason:
+      "SHOP-12 waits for somebody to say whether its phase analysis is good (artifact abababababab); bob said yes",
+    remedy:
+      'look at it: chargehand artifacts SHOP-12 --text; then: chargehand approve SHOP-12, or: chargehand reject SHOP-12 --because "…"',
+    since: NOW - 5_000,
+    until: NOW + 60_000,
+  });
 });

@@ -1,20 +1,42 @@
-/** Puts what the schema refuses into sentences: what is wrong, what would be right, and what was probably meant. */
+/**
+ * Puts what the schema of a file refuses into sentences: what is wrong, what would be right, and what was probably
+ * meant. They show no value, which may be a secret.
+ */
 
 import type { z } from "zod";
-import type { ConfigPath, Fault } from "../../system/config/part.ts";
-import { suggestion } from "../../system/config/suggestion.ts";
-import { refusedKey, refusedValue } from "./later.ts";
-import { configJsonSchema, type JsonSchema } from "./schema.ts";
+import type { ConfigPath, Fault } from "./part.ts";
+import { suggestion } from "./suggestion.ts";
+
+/** Enough of JSON Schema to walk over it. */
+export interface JsonSchema {
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly items?: JsonSchema;
+  /** Shapes of which a value has one. */
+  readonly anyOf?: readonly JsonSchema[];
+}
+
+/** What a file is made of, for those who are told what is wrong with one. */
+export interface Known {
+  readonly schema: JsonSchema;
+  /** Why a key, or a value, is refused that a later version knows; `null` for others. */
+  readonly refusedKey: (path: ConfigPath) => string | null;
+  readonly refusedValue: (path: ConfigPath, value: unknown) => string | null;
+}
 
 /** One problem of the schema, as one sentence per thing to mend. */
-export function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
+export function faultsOf(issue: z.core.$ZodIssue, known: Known): readonly Fault[] {
   const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
   if (issue.code === "invalid_union" && issue.message === UNEXPLAINED)
-    return meantBy(issue).flatMap((inner) => faultsOf({ ...inner, path: [...path, ...inner.path] }));
+    return meantBy(issue).flatMap((inner) => faultsOf({ ...inner, path: [...path, ...inner.path] }, known));
   if (issue.code !== "unrecognized_keys") {
-    return [{ path, message: sentence(issue, path), at: issue.code === "invalid_key" ? "key" : "value" }];
+    return [
+      { path, message: sentence(issue, path, known), at: issue.code === "invalid_key" ? "key" : "value" },
+    ];
   }
-  return issue.keys.map((key) => ({ path: [...path, key], message: aboutKey(key, path), at: "key" }));
+  return issue.keys.map((key) => ({ path: [...path, key], message: aboutKey(key, path, known), at: "key" }));
 }
 
 /** What zod says of a union that has no words of its own. */
@@ -28,22 +50,22 @@ function meantBy({ errors }: z.core.$ZodIssueInvalidUnion): readonly z.core.$Zod
   return inside ?? errors[0] ?? [];
 }
 
-function aboutKey(key: string, parent: ConfigPath): string {
-  const planned = refusedKey([...parent, key]);
+function aboutKey(key: string, parent: ConfigPath, known: Known): string {
+  const planned = known.refusedKey([...parent, key]);
   if (planned !== null) return planned;
-  const known = keysAt(parent);
-  return `unknown key${suggestion(key, known) || (known.length > 0 ? `; known here: ${known.join(", ")}` : "")}`;
+  const keys = keysAt(parent, known);
+  return `unknown key${suggestion(key, keys) || (keys.length > 0 ? `; known here: ${keys.join(", ")}` : "")}`;
 }
 
-function sentence(issue: z.core.$ZodIssue, path: ConfigPath): string {
+function sentence(issue: z.core.$ZodIssue, path: ConfigPath, known: Known): string {
   const { input } = issue;
   switch (issue.code) {
     case "invalid_type":
-      if (input === undefined) return `is missing${about(path)}`;
+      if (input === undefined) return `is missing${about(path, known)}`;
       if (!issue.message.startsWith("Invalid input")) return issue.message;
       return `must be ${NAMES[issue.expected] ?? issue.expected}, not ${nameOf(input)}${quoting(issue.expected, input)}`;
     case "invalid_value":
-      return aboutValue(issue.values.map(String), input, path);
+      return aboutValue(issue.values.map(String), input, path, known);
     case "invalid_key":
       return `the name ${issue.issues[0]?.message ?? issue.message}`;
     case "too_small":
@@ -52,23 +74,22 @@ function sentence(issue: z.core.$ZodIssue, path: ConfigPath): string {
         ? "must not be empty"
         : `must be at least ${issue.minimum}`;
     case "too_big":
-      return `must be at most ${issue.maximum}`;
+      if (!issue.message.startsWith("Too big")) return issue.message;
+      return `must be at most ${issue.maximum}${UNITS[issue.origin] ?? ""}`;
     default:
-      return input === undefined ? `is missing${about(path)}` : issue.message;
+      return input === undefined ? `is missing${about(path, known)}` : issue.message;
   }
 }
 
-function aboutValue(values: readonly string[], input: unknown, path: ConfigPath): string {
+function aboutValue(values: readonly string[], input: unknown, path: ConfigPath, known: Known): string {
   if (input === undefined) return `is missing: ${listed(values)}`;
-  const planned = refusedValue(path, input);
+  const planned = known.refusedValue(path, input);
   if (planned !== null) return planned;
   return `must be ${listed(values)}${typeof input === "string" ? suggestion(input, values) : `, not ${nameOf(input)}`}`;
 }
 
-const SCHEMA: JsonSchema = configJsonSchema();
-
-function schemaAt(path: ConfigPath): JsonSchema | null {
-  let schema: JsonSchema | undefined = SCHEMA;
+function schemaAt(path: ConfigPath, known: Known): JsonSchema | null {
+  let schema: JsonSchema | undefined = known.schema;
   for (const step of path) {
     if (schema === undefined) return null;
     const others: JsonSchema | undefined =
@@ -78,8 +99,8 @@ function schemaAt(path: ConfigPath): JsonSchema | null {
   return schema ?? null;
 }
 
-function keysAt(path: ConfigPath): readonly string[] {
-  const schema = schemaAt(path);
+function keysAt(path: ConfigPath, known: Known): readonly string[] {
+  const schema = schemaAt(path, known);
   return schema === null ? [] : Object.keys(propertiesOf(schema));
 }
 
@@ -87,8 +108,8 @@ function propertiesOf({ properties, anyOf = [] }: JsonSchema): Readonly<Record<s
   return properties ?? Object.assign({}, ...anyOf.map(propertiesOf));
 }
 
-function about(path: ConfigPath): string {
-  const description = schemaAt(path)?.description;
+function about(path: ConfigPath, known: Known): string {
+  const description = schemaAt(path, known)?.description;
   return description === undefined ? "" : `: ${description}`;
 }
 
@@ -100,6 +121,9 @@ const NAMES: Readonly<Record<string, string>> = {
   object: "a mapping of keys to values",
   record: "a mapping of names to values",
 };
+
+/** Of what is too much. */
+const UNITS: Readonly<Record<string, string>> = { string: " characters", array: " entries" };
 
 /** The kind of a value, never the value: it may be a secret. */
 function nameOf(value: unknown): string {

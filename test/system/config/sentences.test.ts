@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { reading } from "./reading.ts";
+import { reading } from "../../daemon/config/reading.ts";
 
 const { sentences } = reading();
 

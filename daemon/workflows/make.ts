@@ -1,0 +1,62 @@
+/** Makes the noun of the house out of a workflow file without problems. */
+
+import {
+  PHASE_DEFAULTS,
+  ROUTE_WORDS,
+  type Route,
+  type Workflow,
+  type WorkflowPhase,
+} from "../../workflow/workflow.ts";
+import type { WorkflowFile } from "./schema.ts";
+
+type PhaseFile = WorkflowFile["phases"][number];
+
+/** @param file what the schema made of it: keys as in the file, defaults filled in */
+export function makeWorkflow({ name, description, phases }: WorkflowFile): Workflow {
+  const [first, ...others] = phases.map(makePhase);
+  if (first === undefined) throw new Error("a workflow without a phase has passed its schema");
+  return { name, description, phases: [first, ...others] };
+}
+
+function makePhase(phase: PhaseFile): WorkflowPhase {
+  const { artifact, when } = phase;
+  return {
+    ...PHASE_DEFAULTS,
+    key: phase.key,
+    role: phase.role,
+    instructions: phase.instructions,
+    artifact: artifact === undefined ? null : { path: artifact.path, schema: artifact.schema ?? null },
+    checks: phase.checks.map(({ run, timeout }) => ({ run, timeoutMs: timeout })),
+    gate: makeGate(phase.gate),
+    routes: Object.fromEntries(Object.entries(phase.on).map(([said, to]) => [said, makeRoute(to)])),
+    when: when === undefined ? null : { phase: when.phase, verdicts: [when.verdict].flat() },
+    session:
+      typeof phase.session === "string" ? { kind: phase.session } : { kind: "of", role: phase.session.of },
+    attempts: phase.attempts ?? null,
+    cyclesMax: phase.max_cycles,
+    timeoutMs: phase.timeout ?? null,
+    model: phase.model ?? null,
+    effort: phase.effort ?? null,
+    publish: phase.publish,
+  };
+}
+
+function makeGate(gate: PhaseFile["gate"]): WorkflowPhase["gate"] {
+  if (gate === "none") return { kind: "none" };
+  const {
+    approvers = [],
+    count = 1,
+    not_author = false,
+    expires,
+    on_reject = "retry",
+  } = gate === "approval" ? {} : (gate.approval ?? {});
+  return {
+    ...{ kind: "approval", approvers, count, notAuthor: not_author },
+    ...{ expiresMs: expires ?? null, onReject: on_reject },
+  };
+}
+
+function makeRoute(to: string): Route {
+  const word = ROUTE_WORDS.find((known) => known === to);
+  return word === undefined ? { to: "phase", phase: to } : { to: word };
+}

@@ -1,0 +1,99 @@
+/** Phases, their artifacts and approvals as the API shows them. Pure. */
+
+import { z } from "@hono/zod-openapi";
+import type { Approval } from "../../../workflow/approval.ts";
+import type { Artifact } from "../../../workflow/artifact.ts";
+import type { Phase } from "../../../workflow/phase.ts";
+import { approvalMoves, phaseMoves } from "../../../workflow/states.ts";
+import { count, iso, isoOrNull, maybeTime, time, words } from "../shapes.ts";
+
+export const PhaseView = z
+  .object({
+    phase: z.string(),
+    role: z.string(),
+    agent: z.string(),
+    cycle: count.openapi({ description: "how often the task has come to it, this time included" }),
+    status: z.enum(phaseMoves.statuses),
+    verdict: words,
+    artifact: words.openapi({ description: "SHA-256 of what it left behind" }),
+    commit: words,
+    summary: words,
+    trouble: words.openapi({ description: "what was wrong with its last try" }),
+    entered_at: time,
+    finished_at: maybeTime,
+  })
+  .openapi("Phase");
+export type PhaseAnswer = z.infer<typeof PhaseView>;
+
+export const ApprovalView = z
+  .object({
+    phase: z.string(),
+    status: z.enum(approvalMoves.statuses),
+    artifact: words.openapi({ description: "SHA-256 of what it is asked about" }),
+    commit: words,
+    votes: z.array(z.string()).openapi({ description: "who has said yes, where several have to" }),
+    asked_at: time,
+    until: maybeTime.openapi({ description: "when it expires" }),
+    decided_by: words,
+    decided_from: words,
+    reason: words,
+    finished_at: maybeTime,
+  })
+  .openapi("Approval");
+export type ApprovalAnswer = z.infer<typeof ApprovalView>;
+
+export const ArtifactView = z
+  .object({
+    id: count,
+    phase: z.string(),
+    cycle: count,
+    run: z.string(),
+    path: z.string(),
+    sha256: z.string(),
+    bytes: count,
+    is_valid: z.boolean().openapi({ description: "whether it is what its phase wants" }),
+    kept_at: time,
+    text: z.string().optional().openapi({ description: "without secrets that are known" }),
+  })
+  .openapi("Artifact");
+export type ArtifactAnswer = z.infer<typeof ArtifactView>;
+
+export function viewPhase(phase: Phase): PhaseAnswer {
+  const { role, agent, cycle, status, verdict, artifact, commit, summary, trouble } = phase;
+  const at = { entered_at: iso(phase.enteredAt), finished_at: isoOrNull(phase.finishedAt) };
+  return {
+    phase: phase.phase,
+    role,
+    agent,
+    cycle,
+    status,
+    verdict,
+    artifact,
+    commit,
+    summary,
+    trouble,
+    ...at,
+  };
+}
+
+export function viewApproval(approval: Approval): ApprovalAnswer {
+  const { phase, status, artifact, commit, votes, reason } = approval;
+  return {
+    ...{ phase, status, artifact, commit, votes: [...votes] },
+    asked_at: iso(approval.askedAt),
+    until: isoOrNull(approval.until),
+    decided_by: approval.decidedBy,
+    decided_from: approval.decidedFrom,
+    reason,
+    finished_at: isoOrNull(approval.finishedAt),
+  };
+}
+
+/** @param text where it is wanted, without secrets */
+export function viewArtifact(artifact: Artifact, text?: string): ArtifactAnswer {
+  const { id, phase, cycle, run, path, sha256, bytes, isValid, keptAt } = artifact;
+  return {
+    ...{ id, phase, cycle, run, path, sha256, bytes, is_valid: isValid, kept_at: iso(keptAt) },
+    ...(text !== undefined && { text }),
+  };
+}

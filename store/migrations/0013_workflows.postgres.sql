@@ -1,0 +1,96 @@
+-- Workflows: which one a task is pinned to, the phases that it has come to, what they left behind, and whom they ask.
+--
+-- Differs from SQLite in integers.
+
+-- As they were checked when a task began with them, by the SHA-256 of that.
+create table workflows (
+  hash       text    primary key,
+  name       text    not null,
+  document   text    not null,
+  stored_at  bigint  not null
+);
+-- `agents` is who plays each role, by role.
+alter table tasks add column workflow_hash text references workflows (hash);
+alter table tasks add column agents text;
+
+create table phases (
+  task             text    not null references tasks (key),
+  seq              bigint  not null,
+  phase            text    not null,
+  role             text    not null,
+  agent            text    not null,
+  cycle            bigint  not null,
+  pass             bigint  not null,
+  status           text    not null,
+  verdict          text,
+  artifact         text,
+  commit_id        text,
+  summary          text,
+  trouble          text,
+  session          text,
+  session_agent    text,
+  session_account  text,
+  entered_at       bigint  not null,
+  finished_at      bigint ,
+  primary key (task, seq),
+  constraint phases_status_known check (1 = 1),
+  constraint phases_finished_when_final check (1 = 1)
+);
+-- A task stands in one phase.
+create unique index phases_one_open on phases (task) where finished_at is null;
+
+create table artifacts (
+  id        bigint  generated always as identity primary key,
+  task      text    not null references tasks (key),
+  seq       bigint  not null,
+  phase     text    not null,
+  cycle     bigint  not null,
+  run       text    not null,
+  path      text    not null,
+  sha256    text    not null,
+  bytes     bigint  not null,
+  content   text    not null,
+  is_valid  bigint  not null check (is_valid in (0, 1)),
+  kept_at   bigint  not null
+);
+-- A run leaves one behind.
+create unique index artifacts_once on artifacts (task, run);
+
+create table approvals (
+  id            bigint  generated always as identity primary key,
+  task          text    not null references tasks (key),
+  project       text    not null,
+  seq           bigint  not null,
+  phase         text    not null,
+  artifact      text,
+  commit_id     text,
+  status        text    not null,
+  votes         text    not null default '[]',
+  asked_at      bigint  not null,
+  until         bigint ,
+  decided_by    text,
+  decided_from  text,
+  reason        text,
+  finished_at   bigint ,
+  constraint approvals_status_known check (1 = 1),
+  constraint approvals_finished_when_final check (1 = 1)
+);
+-- Somebody is asked once about a phase that was played.
+create unique index approvals_once on approvals (task, seq);
+create index approvals_due on approvals (until) where status = 'pending' and until is not null;
+
+create table feedback (
+  id         bigint  generated always as identity primary key,
+  task       text    not null references tasks (key),
+  said_by    text    not null,
+  said_from  text    not null,
+  said       text    not null,
+  said_at    bigint  not null,
+  heard_by   text
+);
+create index feedback_unheard on feedback (task, id) where heard_by is null;
+alter table runs add column heard bigint  not null default 0;
+
+alter table jobs add column repairs bigint  not null default 0;
+
+delete from migrations where number = 0;

@@ -1,0 +1,96 @@
+-- Workflows: which one a task is pinned to, the phases that it has come to, what they left behind, and whom they ask.
+--
+-- Differs from PostgreSQL in integers.
+
+-- As they were checked when a task began with them, by the SHA-256 of that.
+create table workflows (
+  hash       text    primary key,
+  name       text    not null,
+  document   text    not null,
+  stored_at  integer not null
+) strict, without rowid;
+-- `agents` is who plays each role, by role.
+alter table tasks add column workflow_hash text references workflows (hash);
+alter table tasks add column agents text;
+
+create table phases (
+  task             text    not null references tasks (key),
+  seq              integer not null,
+  phase            text    not null,
+  role             text    not null,
+  agent            text    not null,
+  cycle            integer not null,
+  pass             integer not null,
+  status           text    not null,
+  verdict          text,
+  artifact         text,
+  commit_id        text,
+  summary          text,
+  trouble          text,
+  session          text,
+  session_agent    text,
+  session_account  text,
+  entered_at       integer not null,
+  finished_at      integer,
+  primary key (task, seq),
+  constraint phases_status_known check (1 = 1),
+  constraint phases_finished_when_final check (1 = 1)
+) strict, without rowid;
+-- A task stands in one phase.
+create unique index phases_one_open on phases (task) where finished_at is null;
+
+create table artifacts (
+  id        integer primary key,
+  task      text    not null references tasks (key),
+  seq       integer not null,
+  phase     text    not null,
+  cycle     integer not null,
+  run       text    not null,
+  path      text    not null,
+  sha256    text    not null,
+  bytes     integer not null,
+  content   text    not null,
+  is_valid  integer not null check (is_valid in (0, 1)),
+  kept_at   integer not null
+) strict;
+-- A run leaves one behind.
+create unique index artifacts_once on artifacts (task, run);
+
+create table approvals (
+  id            integer primary key,
+  task          text    not null references tasks (key),
+  project       text    not null,
+  seq           integer not null,
+  phase         text    not null,
+  artifact      text,
+  commit_id     text,
+  status        text    not null,
+  votes         text    not null default '[]',
+  asked_at      integer not null,
+  until         integer,
+  decided_by    text,
+  decided_from  text,
+  reason        text,
+  finished_at   integer,
+  constraint approvals_status_known check (1 = 1),
+  constraint approvals_finished_when_final check (1 = 1)
+) strict;
+-- Somebody is asked once about a phase that was played.
+create unique index approvals_once on approvals (task, seq);
+create index approvals_due on approvals (until) where status = 'pending' and until is not null;
+
+create table feedback (
+  id         integer primary key,
+  task       text    not null references tasks (key),
+  said_by    text    not null,
+  said_from  text    not null,
+  said       text    not null,
+  said_at    integer not null,
+  heard_by   text
+) strict;
+create index feedback_unheard on feedback (task, id) where heard_by is null;
+alter table runs add column heard integer not null default 0;
+
+alter table jobs add column repairs integer not null default 0;
+
+delete from migrations where number = 0;

@@ -1,0 +1,230 @@
+/**
+ * A task in memory, to which changes are applied as the store applies them: every move by its machine, or it throws.
+ * With it decisions can be followed for as long as one likes, without a database.
+ */
+
+import assert from "node:assert/strict";
+import type { Approval, ApprovalChange } from "../../../workflow/approval.ts";
+import type { Change } from "../../../workflow/decide/change.ts";
+import { decide, type Intent } from "../../../workflow/decide/decide.ts";
+import type { Decision, Snapshot } from "../../../workflow/decide/decision.ts";
+import type { Job, JobChange } from "../../../workflow/job.ts";
+import type { Machine } from "../../../workflow/machine.ts";
+import type { Phase, PhaseChange, PhaseMoved } from "../../../workflow/phase.ts";
+import { approvalMoves, jobMoves, phaseMoves, taskMoves } from "../../../workflow/states.ts";
+import type { Task } from "../../../workflow/task.ts";
+import type { Workflow } from "../../../workflow/workflow.ts";
+import { run } from "./intents.ts";
+import { snapshot, task } from "./snapshot.ts";
+
+export interface World {
+  snapshot: Snapshot;
+  /** What people have said, in order, and how far it was taken in. */
+  said: string[];
+  heard: number;
+  /** Artifacts that were kept, as `phase:sha`. */
+  kept: string[];
+  history: string[];
+}
+
+export function begin(workflow: Workflow, intent: Intent): World {
+  const empty = snapshot();
+  const world: World = { snapshot: { ...empty, workflow }, said: [], heard: 0, kept: [], history: [] };
+  const made = decide(empty, intent);
+  assert.equal(made.kind, "change");
+  if (made.kind !== "change" || made.task.change !== "create") assert.fail("nothing was made");
+  const { agents, author } = made.task.task;
+  const born: Task = { ...task("active"), workflow: workflow.name, agents, author };
+  world.snapshot = { ...world.snapshot, task: born };
+  applyParts(world, made);
+  return world;
+}
+
+/** Decides and applies; answers what was decided. */
+export function put(world: World, intent: Intent): Decision {
+  const decision = decide(world.snapshot, intent);
+  if (decision.kind !== "change") return decision;
+  const { task: now } = world.snapshot;
+  assert.ok(now !== null);
+  const { change } = decision.task;
+  if (change !== "create" && change !== "keep") {
+    const status = stepOf(taskMoves, change, now.status);
+    const { agents = now.agents, reason = now.reason } = decision.task;
+    const isOver = taskMoves.final.includes(status);
+    world.snapshot = {
+      ...world.snapshot,
+      task: { ...now, status, agents, reason, finishedAt: isOver ? 1 : null },
+    };
+  }
+  applyParts(world, decision);
+  return decision;
+}
+
+/** The queue hands the only job that waits for nothing to a run. */
+export function claim(world: World): Job | null {
+  const waiting = world.snapshot.jobs.find(({ status }) => status === "queued");
+  if (waiting === undefined) return null;
+  const claimed: Job = {
+    ...waiting,
+    status: stepOf(jobMoves, "claim", waiting.status),
+    fence: waiting.fence + 1,
+  };
+  replaceJob(world, claimed);
+  world.snapshot = {
+    ...world.snapshot,
+    run: { ...(run("exited") ?? assert.fail()), heard: world.said.length },
+    liveRuns: 1,
+  };
+  return claimed;
+}
+
+/** Time, or a person, ends what one job waits for. */
+export function releaseAll(world: World): void {
+  for (const job of world.snapshot.jobs.filter(({ status }) => status === "held")) {
+    const holds = job.holds.filter(({ kind }) => kind === "pause");
+    replaceJob(
+      world,
+      holds.length > 0 ? { ...job, holds } : { ...job, holds, status: stepOf(jobMoves, "release", "held") },
+    );
+  }
+}
+
+function applyParts(world: World, change: Change): void {
+  for (const job of change.jobs) applyJob(world, job);
+  for (const phase of change.phases) applyPhase(world, phase);
+  for (const approval of change.approvals) applyApproval(world, approval);
+  for (const { phase, sha256 } of change.artifacts) world.kept.push(`${phase}:${sha256}`);
+  for (const { text } of change.feedback) world.said.push(text);
+  if (change.heard !== null) world.heard = Math.max(world.heard, change.heard.upTo);
+  if (change.run !== null) world.snapshot = { ...world.snapshot, liveRuns: 0 };
+  for (const { kind } of change.events) world.history.push(kind);
+}
+
+function applyJob(world: World, change: JobChange): void {
+  const { jobs } = world.snapshot;
+  if (change.change === "create") {
+    assert.ok(!jobs.some(({ status }) => jobMoves.live.includes(status)), "a task has one live job");
+    const { phase, agent, priority, holds } = change;
+    const status = holds.length > 0 ? "held" : "queued";
+    const session = change.session?.id ?? null;
+    const born = {
+      id: jobs.length + 1,
+      task: "SHOP-12",
+      project: "shop",
+      fence: 0,
+      run: null,
+      failure: null,
+    };
+    const owner = { session, sessionAgent: change.session?.agent ?? null, sessionAccount: null };
+    const counters = { attempts: 0, transients: 0, interruptions: 0, repairs: 0 };
+    const rest = { reason: null, createdAt: 1, finishedAt: null };
+    const job: Job = { ...born, ...owner, ...counters, ...rest, phase, agent, priority, holds, status };
+    world.snapshot = { ...world.snapshot, jobs: [...jobs, job] };
+    return;
+  }
+  const job = jobs.find(({ id }) => id === change.id) ?? assert.fail(`there is no job ${change.id}`);
+  assert.equal(job.fence, change.fence);
+  if (change.change === "hold") {
+    const others = job.holds.filter(({ kind }) => kind !== change.hold.kind);
+    replaceJob(world, { ...job, status: "held", holds: [...others, change.hold] });
+    return;
+  }
+  if (change.change === "release") {
+    const holds = job.holds.filter(({ kind }) => kind !== change.kind);
+    replaceJob(world, { ...job, holds, status: holds.length === 0 ? "queued" : "held" });
+    return;
+  }
+  const status = stepOf(jobMoves, change.change, job.status);
+  const holds = change.holds ?? [];
+  const counters = change.counters ?? job;
+  replaceJob(world, {
+    ...job,
+    ...counters,
+    holds,
+    status: status === "queued" && holds.length > 0 ? "held" : status,
+  });
+}
+
+function replaceJob(world: World, job: Job): void {
+  const jobs = world.snapshot.jobs.map((old) => (old.id === job.id ? job : old));
+  world.snapshot = { ...world.snapshot, jobs };
+}
+
+function applyPhase(world: World, change: PhaseChange): void {
+  const { phases } = world.snapshot;
+  if ("phase" in change) {
+    const { seq, phase, role, agent, cycle, pass } = change;
+    assert.equal(seq, phases.length + 1, "phases are numbered without gaps");
+    const isEntered = change.change === "enter";
+    const status = isEntered ? "running" : "skipped";
+    if (isEntered)
+      assert.ok(!phases.some(({ finishedAt }) => finishedAt === null), "a task stands in one phase");
+    const born = { task: "SHOP-12", seq, phase, role, agent, cycle, pass, status } as const;
+    const nothing = {
+      verdict: null,
+      artifact: null,
+      commit: null,
+      summary: null,
+      trouble: null,
+      session: null,
+    };
+    const row: Phase = { ...born, ...nothing, enteredAt: 1, finishedAt: isEntered ? null : 1 };
+    world.snapshot = { ...world.snapshot, phases: [...phases, row] };
+    return;
+  }
+  const row = phases.find(({ seq }) => seq === change.seq) ?? assert.fail(`there is no phase ${change.seq}`);
+  const now = change.change === "trouble" ? { ...row, trouble: change.trouble } : moved(row, change);
+  world.snapshot = { ...world.snapshot, phases: phases.map((old) => (old.seq === row.seq ? now : old)) };
+}
+
+function moved(row: Phase, { change, seq: _seq, ...result }: PhaseMoved): Phase {
+  const status = stepOf(phaseMoves, change, row.status);
+  const told = Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return { ...row, ...told, status, finishedAt: phaseMoves.final.includes(status) ? 1 : null };
+}
+
+function applyApproval(world: World, change: ApprovalChange): void {
+  const { approval } = world.snapshot;
+  if (change.change === "ask") {
+    const { seq, phase, artifact, commit, until } = change;
+    assert.ok(approval?.status !== "pending", "one thing is asked at a time");
+    const nobody = { votes: [], decidedBy: null, decidedFrom: null, reason: null, finishedAt: null };
+    const id = (approval?.id ?? 0) + 1;
+    const asked: Approval = {
+      ...{ id, task: "SHOP-12", project: "shop", status: "pending", askedAt: 1 },
+      ...nobody,
+      seq,
+      phase,
+      artifact,
+      commit,
+      until,
+    };
+    world.snapshot = { ...world.snapshot, approval: asked };
+    return;
+  }
+  assert.ok(approval !== null && approval.id === change.id);
+  const now: Approval =
+    change.change === "vote"
+      ? { ...approval, votes: [...approval.votes, change.by] }
+      : {
+          ...approval,
+          status: stepOf(approvalMoves, change.change, approval.status),
+          decidedBy: change.by?.name ?? null,
+        };
+  world.snapshot = { ...world.snapshot, approval: now };
+}
+
+/** By the table of the machine, whatever the types say. */
+function stepOf<S extends string>(
+  machine: {
+    readonly name: string;
+    readonly edges: Machine<never>["edges"];
+    readonly statuses: readonly S[];
+  },
+  move: string,
+  from: S,
+): S {
+  const edge = machine.edges.find((one) => one.move === move && one.from === from);
+  const to = machine.statuses.find((status) => status === edge?.to);
+  return to ?? assert.fail(`${machine.name}: ${move} cannot leave ${from}`);
+}

@@ -1,0 +1,80 @@
+/** A workflow of several phases, and what happens to a task that walks through it. */
+
+import type { ApprovalGate } from "../../../workflow/approval.ts";
+import type { FoundArtifact } from "../../../workflow/artifact.ts";
+import type { AnswerGate } from "../../../workflow/decide/answer-gate.ts";
+import type { Intent } from "../../../workflow/decide/decide.ts";
+import { PHASE_DEFAULTS, type Workflow, type WorkflowPhase } from "../../../workflow/workflow.ts";
+import { claim, put, type World } from "./applied.ts";
+import { finished, START } from "./intents.ts";
+
+export function phase(key: string, more: Partial<WorkflowPhase> = {}): WorkflowPhase {
+  return { ...PHASE_DEFAULTS, key, role: key, instructions: `do ${key}`, ...more };
+}
+
+export const APPROVAL: ApprovalGate = {
+  ...{ kind: "approval", approvers: [], count: 1, notAuthor: false, expiresMs: null, onReject: "retry" },
+};
+
+/** Analysis, which somebody approves; work; a review that may send it back; a test. */
+export const PIPELINE: Workflow = {
+  name: "pipeline",
+  description: "for tests",
+  phases: [
+    phase("analysis", { artifact: { path: "analysis.json", schema: {} }, gate: APPROVAL }),
+    phase("work", { role: "developer" }),
+    phase("review", {
+      artifact: { path: "review.json", schema: {} },
+      routes: {
+        changes_requested: { to: "phase", phase: "work" },
+        hopeless: { to: "fail" },
+        trivial: { to: "done" },
+      },
+    }),
+    phase("test", { when: { phase: "review", verdicts: ["approved"] } }),
+  ],
+};
+
+export function starting(workflow: Workflow): Intent {
+  return { ...START, facts: { ...START.facts, workflow } };
+}
+
+export function artifact(verdict: string | null, sha256 = "ab".repeat(32)): FoundArtifact {
+  return { path: "a.json", sha256, bytes: 2, text: "{}", verdict, isValid: true };
+}
+
+/** The next run ends well. @returns its phase; `null` when there was none to be had */
+export function succeed(
+  world: World,
+  verdict: string | null = null,
+  session: string | null = null,
+): string | null {
+  const job = claim(world);
+  if (job === null) return null;
+  const found = { branch: "b", commit: "c0ffee", files: 1, summary: `did ${job.phase}`, session };
+  const left = artifact(verdict);
+  put(world, {
+    ...finished({ status: "succeeded", ...found, artifact: left }),
+    ...{ job: job.id, fence: job.fence, run: `r${job.id}.${job.fence}` },
+  });
+  return job.phase;
+}
+
+export function answer(said: AnswerGate["answer"], more: Partial<AnswerGate> = {}): AnswerGate {
+  return {
+    ...{
+      kind: "answer_gate",
+      project: "shop",
+      key: `answer:${said}`,
+      because: "asked",
+      target: { key: "SHOP-12" },
+    },
+    ...{
+      by: { kind: "cli", name: "bob" },
+      answer: said,
+      why: said === "approve" ? null : "not like this",
+      artifact: null,
+    },
+    ...more,
+  };
+}

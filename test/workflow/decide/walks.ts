@@ -1,0 +1,214 @@
+/**
+ * Random workflows, and random things that happen to a task in them, in random order; what has to be true of the task
+ * after each. The steps are decided by the real `decide`, and applied by the machines (`applied.ts`).
+ */
+
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Intent } from "../../../workflow/decide/decide.ts";
+import type { Job } from "../../../workflow/job.ts";
+import type { RunOutcome } from "../../../workflow/run.ts";
+import { approvalMoves, jobMoves, phaseMoves, taskMoves } from "../../../workflow/states.ts";
+import type { Route, Workflow, WorkflowPhase } from "../../../workflow/workflow.ts";
+import { begin, claim, put, releaseAll, type World } from "./applied.ts";
+import { failed, finished } from "./intents.ts";
+import { APPROVAL, answer, artifact, phase, starting } from "./phases.ts";
+
+const VERDICTS = ["good", "bad", "ugly"] as const;
+
+/** Any workflow that the reader of files would let through: what it goes back to has a limit. */
+export const anyWorkflow: fc.Arbitrary<Workflow> = fc
+  .array(
+    fc.record({
+      gate: fc.constantFrom("none", "retry", "fail"),
+      count: fc.integer({ min: 1, max: 2 }),
+      cyclesMax: fc.integer({ min: 1, max: 3 }),
+      attempts: fc.option(fc.integer({ min: 1, max: 3 })),
+      session: fc.constantFrom("fresh", "continue"),
+      when: fc.option(fc.tuple(fc.nat(5), fc.constantFrom(...VERDICTS))),
+      routes: fc.dictionary(fc.constantFrom(...VERDICTS), fc.nat(9)),
+    }),
+    { minLength: 1, maxLength: 6 },
+  )
+  .map((rows) => {
+    const phases = rows.map((row, index): WorkflowPhase => {
+      const { gate, count, cyclesMax, attempts, session, when, routes } = row;
+      const earlier =
+        when === null || index === 0 ? null : { phase: `p${when[0] % index}`, verdicts: [when[1]] };
+      return phase(`p${index}`, {
+        ...{ cyclesMax, attempts, session: { kind: session }, when: earlier, role: `r${index % 2}` },
+        gate: gate === "none" ? { kind: "none" } : { ...APPROVAL, count, onReject: gate },
+        routes: Object.fromEntries(
+          Object.entries(routes).map(([verdict, to]) => [verdict, routeTo(to, rows.length)]),
+        ),
+      });
+    });
+    const [first, ...rest] = phases;
+    return { name: "random", description: "", phases: [first ?? phase("p0"), ...rest] };
+  });
+
+function routeTo(to: number, count: number): Route {
+  if (to === 9) return { to: "fail" };
+  if (to === 8) return { to: "done" };
+  if (to === 7) return { to: "next" };
+  return { to: "phase", phase: `p${to % count}` };
+}
+
+type Happening =
+  | { readonly kind: "succeeds"; readonly verdict: string | null }
+  | { readonly kind: "fails"; readonly failure: "artifact" | "check" | "agent_error" | "crashed" | "refused" }
+  | { readonly kind: "answer"; readonly said: "approve" | "reject" | "abort"; readonly by: string }
+  | { readonly kind: "starts" | "pause" | "resume" | "cancel" | "retry" | "say" | "release" | "expire" };
+
+const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({ kind: fc.constant("succeeds"), verdict: fc.option(fc.constantFrom(...VERDICTS)) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("fails"),
+      failure: fc.constantFrom("artifact", "check", "agent_error", "crashed", "refused"),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant("answer"),
+      said: fc.constantFrom("approve", "approve", "approve", "reject", "abort"),
+      by: fc.constantFrom("bob", "carol", "dave"),
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constantFrom(
+        ...([
+          "starts",
+          "starts",
+          "starts",
+          "starts",
+          "pause",
+          "pause",
+          "pause",
+          "resume",
+          "resume",
+          "resume",
+        ] as const),
+        ...(["cancel", "retry", "retry", "say", "release", "release", "expire"] as const),
+      ),
+    }),
+  },
+);
+
+/** Long enough for a story: left to themselves, lists are short. */
+export const manyHappenings: fc.Arbitrary<Happening[]> = fc.array(anyHappening, {
+  ...{ minLength: 10, maxLength: 60, size: "max" },
+});
+
+export function walkThrough(workflow: Workflow, happenings: readonly Happening[]): World {
+  const world = begin(workflow, starting(workflow));
+  check(world, workflow);
+  for (const [index, happening] of happenings.entries()) {
+    happen(world, happening, index);
+    check(world, workflow);
+  }
+  return world;
+}
+
+function happen(world: World, happening: Happening, index: number): void {
+  const asked = {
+    by: { kind: "cli", name: "op" },
+    because: "asked",
+    target: { key: "SHOP-12" },
+    project: "shop",
+  } as const;
+  const key = `k${index}`;
+  const simple: Readonly<Record<string, Intent>> = {
+    pause: { kind: "pause_task", ...asked, key, why: null, until: null },
+    resume: { kind: "resume_task", ...asked, key, onlyDue: false },
+    cancel: { kind: "cancel_task", ...asked, key, reason: "enough" },
+    retry: { kind: "retry_task", ...asked, key, players: { agent: "developer", agents: {} } },
+    say: { kind: "say", ...asked, key, text: `word ${index}` },
+    expire: { kind: "expire_gate", task: "SHOP-12", approval: world.snapshot.approval?.id ?? 0 },
+  };
+  switch (happening.kind) {
+    case "succeeds": {
+      const found = { branch: null, commit: null, summary: null, session: `s${index}` };
+      const left = happening.verdict === null ? null : artifact(happening.verdict);
+      end(world, { status: "succeeded", ...found, artifact: left });
+      return;
+    }
+    case "fails":
+      end(world, failed(happening.failure));
+      return;
+    case "answer":
+      put(world, answer(happening.said, { key, by: { kind: "cli", name: happening.by } }));
+      return;
+    case "starts":
+      started(world);
+      return;
+    case "release":
+      releaseAll(world);
+      return;
+    default: {
+      const intent = simple[happening.kind];
+      if (intent !== undefined) put(world, intent);
+    }
+  }
+}
+
+function end(world: World, outcome: RunOutcome): void {
+  const job = started(world);
+  if (job === null) return;
+  put(world, { ...finished(outcome), job: job.id, fence: job.fence, run: `r${job.id}.${job.fence}` });
+}
+
+/** The job whose run is at work, or that of one which begins. */
+function started(world: World): Job | null {
+  return world.snapshot.jobs.find(({ status }) => status === "running") ?? claim(world);
+}
+
+function check(world: World, workflow: Workflow): void {
+  const { task, jobs, phases, approval } = world.snapshot;
+  const live = jobs.filter(({ status }) => jobMoves.live.includes(status));
+  const open = phases.filter(({ status }) => phaseMoves.live.includes(status));
+  const isAsked = approval !== null && approvalMoves.live.includes(approval.status);
+  assert.ok(task !== null && live.length <= 1 && open.length <= 1);
+  for (const row of phases) {
+    const limit = workflow.phases.find(({ key }) => key === row.phase)?.cyclesMax ?? 0;
+    assert.ok(
+      row.pass <= Math.max(limit, passesAhead(phases, row.phase, limit)),
+      `${row.phase} was played too often`,
+    );
+  }
+  if (taskMoves.final.includes(task.status)) {
+    assert.deepEqual(
+      [live.length, open.length, isAsked],
+      [0, 0, false],
+      `${task.status} with something open`,
+    );
+    return;
+  }
+  assert.equal(open.length, 1, `${task.status} and in no phase`);
+  switch (task.status) {
+    case "active":
+      assert.deepEqual([live[0]?.phase, isAsked], [open[0]?.phase, false], "I7: active, and nothing goes on");
+      return;
+    case "blocked":
+      assert.deepEqual([live.length, isAsked, open[0]?.status], [0, true, "gated"]);
+      assert.equal(approval?.seq, open[0]?.seq);
+      return;
+    default:
+      assert.ok(isAsked !== (live.length === 1), "I7: paused, and neither a job nor an answer would go on");
+      if (live[0] !== undefined && live[0].status !== "running")
+        assert.ok(live[0].holds.some(({ kind }) => kind === "pause"));
+  }
+}
+
+/** Going forward through a phase is no going back to it: it may be passed as often as what is before it is played. */
+function passesAhead(phases: World["snapshot"]["phases"], key: string, limit: number): number {
+  const played = phases.filter(({ phase: name }) => name !== key).map(({ pass }) => pass);
+  return Math.max(limit, ...played) + limit;
+}

@@ -1,0 +1,263 @@
+/**
+ * What follows when the run of a phase has ended well: its artifact is kept, its gate asks somebody or opens, and the
+ * task goes on, or is done. Part of `decide`, and as pure.
+ */
+
+import type { ApprovalChange } from "../approval.ts";
+import type { FoundArtifact, NewArtifact } from "../artifact.ts";
+import { budgetHold } from "../budget.ts";
+import type { NewEvent } from "../event.ts";
+import type { Hold } from "../hold.ts";
+import type { Job } from "../job.ts";
+import type { Phase, PhaseChange, PhaseResult } from "../phase.ts";
+import type { RunOutcome } from "../run.ts";
+import { approvalMoves, phaseMoves, taskMoves } from "../states.ts";
+import type { Task, TaskChange } from "../task.ts";
+import type { Gate } from "../workflow.ts";
+import type { Change } from "./change.ts";
+import type { Snapshot } from "./decision.ts";
+import { goOn, phaseOf, type Step, standing, type Walk } from "./flow.ts";
+import { boundedTold, NOTHING_CHANGED, whyDone } from "./made.ts";
+import { noticeOfApproval, noticeOfFailure } from "./notices.ts";
+import { stillPaused } from "./pause.ts";
+
+type Succeeded = Extract<RunOutcome, { status: "succeeded" }>;
+
+/** @param base with the end of the run; of a job that is its own */
+export function finishPhase(
+  base: Change,
+  snapshot: Snapshot,
+  task: Task,
+  job: Job,
+  run: string,
+  outcome: Succeeded,
+): Change {
+  const jobs = [...base.jobs, { change: "complete", id: job.id, fence: job.fence } as const];
+  const ended: Change = { ...base, jobs };
+  // Only a task that a person has ended meanwhile cannot go on.
+  if (!taskMoves.can("complete", task.status)) return ended;
+  const current = standing(snapshot.phases);
+  if (current === null || snapshot.workflow === null) return complete(ended, task, outcome);
+  const { artifact = null, commit, summary } = outcome;
+  const result: PhaseResult = {
+    verdict: artifact?.verdict ?? null,
+    artifact: artifact?.sha256 ?? null,
+    summary,
+    ...(commit !== null && { commit }),
+    session: sessionOf(snapshot, job, outcome),
+  };
+  const judged: Change = {
+    ...ended,
+    phases: [{ change: "validate", seq: current.seq, ...result }],
+    artifacts: artifact === null ? [] : [keptOf(current, run, artifact)],
+    heard: heardBy(snapshot, run),
+  };
+  const gate = phaseOf(snapshot.workflow, current.phase)?.gate ?? { kind: "none" };
+  const now: Phase = { ...current, ...result, status: "validating" };
+  if (gate.kind === "approval") return ask(judged, snapshot.now, task, now, gate, publishedOf(outcome));
+  return passOn(judged, snapshot, task, now, "complete", outcome);
+}
+
+/** What a run has left behind is kept, whatever became of the run. */
+export function keptOf(current: Phase, run: string, artifact: FoundArtifact): NewArtifact {
+  const { path, sha256, bytes, text, isValid } = artifact;
+  return {
+    path,
+    sha256,
+    bytes,
+    text,
+    isValid,
+    seq: current.seq,
+    phase: current.phase,
+    cycle: current.cycle,
+    run,
+  };
+}
+
+/** Whoever has done what was asked has read what people said. */
+export function heardBy({ run }: Snapshot, id: string): Change["heard"] {
+  return run === null || run.heard === 0 ? null : { run: id, upTo: run.heard };
+}
+
+/** The task stands still until somebody says whether the phase is good. */
+function ask(
+  judged: Change,
+  now: number,
+  task: Task,
+  current: Phase,
+  { expiresMs, count }: Extract<Gate, { kind: "approval" }>,
+  published: PublishedWork,
+): Change {
+  const { seq, phase, artifact, commit } = current;
+  const until = expiresMs === null ? null : now + expiresMs;
+  const asks: ApprovalChange = { change: "ask", seq, phase, artifact, commit, until };
+  const reason = waitsForApproval(phase, count);
+  const blocks = taskMoves.can("block", task.status) && task.status !== "paused";
+  const asked: NewEvent = {
+    kind: "gate.asked",
+    data: { phase, ...(artifact !== null && { artifact }), ...(commit !== null && { commit }) },
+  };
+  return {
+    ...judged,
+    task: { change: blocks ? "block" : "keep", ...(blocks && { reason }), ...published },
+    phases: [...judged.phases, { change: "gate", seq }],
+    approvals: [asks],
+    events: [...judged.events, asked],
+    outbox: [...judged.outbox, noticeOfApproval(task, phase, reason)],
+  };
+}
+
+/** Why a task is blocked by the approval of a phase. */
+export function waitsForApproval(phase: string, count: number): string {
+  const who = count === 1 ? "a person has" : `${count} people have`;
+  return `phase ${phase} waits for an approval: ${who} to say whether it is good`;
+}
+
+/**
+ * Out of a phase that is good.
+ *
+ * @param move of the phase, as it is in the database then
+ * @param outcome of its run, where it has just ended
+ */
+export function passOn(
+  before: Change,
+  snapshot: Snapshot,
+  task: Task,
+  current: Phase,
+  move: "complete",
+  outcome: Succeeded | null,
+): Change {
+  const walk = walkOf(snapshot, task);
+  const settled: PhaseChange = { change: move, seq: current.seq };
+  const told: NewEvent = {
+    kind: "phase.completed",
+    data: { phase: current.phase, ...(current.verdict !== null && { verdict: current.verdict }) },
+  };
+  const left: Change = {
+    ...before,
+    phases: [...before.phases, settled],
+    events: [...before.events, ...(walk?.workflow.phases.length === 1 ? [] : [told])],
+  };
+  if (walk === null) return left;
+  const phases = snapshot.phases.map((phase) =>
+    phase.seq === current.seq ? { ...current, status: "completed" as const } : phase,
+  );
+  return follow(left, { ...snapshot, phases }, task, goOn({ ...walk, phases }, current), outcome);
+}
+
+/** What a step of the walk makes of the task. */
+export function follow(
+  before: Change,
+  snapshot: Snapshot,
+  task: Task,
+  step: Step,
+  outcome: Succeeded | null,
+): Change {
+  const published = outcome === null ? {} : publishedOf(outcome);
+  switch (step.kind) {
+    case "enters":
+      return {
+        ...before,
+        task: { ...onTheWay(task), ...published },
+        phases: [...before.phases, ...step.phases],
+        jobs: [...before.jobs, ...withHolds(step.jobs, holdsOnTheWay(snapshot, task))],
+        events: [...before.events, ...step.events],
+      };
+    case "ends": {
+      const walked = {
+        ...before,
+        phases: [...before.phases, ...step.phases],
+        events: [...before.events, ...step.events],
+      };
+      return complete(walked, task, outcome);
+    }
+    default:
+      return failTask({ ...before, task: { ...before.task, ...published } }, task, step.reason);
+  }
+}
+
+/** The task as a whole is over, and not well. */
+export function failTask(before: Change, task: Task, reason: string): Change {
+  return {
+    ...before,
+    task: { ...before.task, change: "fail", reason },
+    events: [...before.events, { kind: "task.failed", data: { reason } }],
+    outbox: [...before.outbox, noticeOfFailure(task, reason)],
+  };
+}
+
+/** Whoever ends a task, or begins it anew, leaves nobody being asked, and no phase in the middle. */
+export function leaveOpen(
+  { phases, approval }: Snapshot,
+  move: "abort" | "supersede",
+): Pick<Change, "phases" | "approvals"> {
+  const current = standing(phases);
+  const isOpen = current !== null && phaseMoves.can("fail", current.status);
+  const isAsked = approval !== null && approvalMoves.can(move, approval.status);
+  return {
+    phases: isOpen ? [{ change: "fail", seq: current.seq }] : [],
+    approvals: isAsked ? [{ change: move, id: approval.id, by: null, reason: null }] : [],
+  };
+}
+
+export function walkOf({ workflow, phases }: Snapshot, { agents, priority }: Task): Walk | null {
+  return workflow === null ? null : { workflow, phases, agents, priority };
+}
+
+/** Why the next job of the task may not begin at once. A budget of a phase is of no other. */
+export function holdsOnTheWay({ standings }: Snapshot, task: Task): readonly Hold[] {
+  const ofTask = standings.filter(({ scope }) => scope !== "phase");
+  return [budgetHold(task.key, ofTask), stillPaused(task)].filter((hold) => hold !== null);
+}
+
+function withHolds(jobs: Change["jobs"], holds: readonly Hold[]): Change["jobs"] {
+  return jobs.map((job) => (job.change === "create" ? { ...job, holds: [...job.holds, ...holds] } : job));
+}
+
+function onTheWay({ status }: Task): TaskChange {
+  return status === "blocked" ? { change: "unblock", reason: null } : { change: "keep" };
+}
+
+function complete(before: Change, task: Task, outcome: Succeeded | null): Change {
+  if (outcome === null) {
+    const reason = task.commit === null ? NOTHING_CHANGED : null;
+    const data = task.commit === null ? {} : { branch: task.branch, commit: task.commit, files: task.files };
+    return {
+      ...before,
+      task: { ...before.task, change: "complete", reason },
+      events: [...before.events, { kind: "task.done", data }],
+    };
+  }
+  const { beside = [], kept = [], told = [] } = outcome;
+  const published = publishedOf(outcome);
+  const data = {
+    ...published,
+    ...(beside.length > 0 && { beside }),
+    ...(kept.length > 0 && { kept: kept.length }),
+    ...(told.length > 0 && { told: boundedTold(told) }),
+  };
+  const done: NewEvent = { kind: "task.done", data };
+  return {
+    ...before,
+    task: { change: "complete", reason: whyDone(task.key, outcome), ...published },
+    events: [...before.events, done],
+  };
+}
+
+interface PublishedWork {
+  readonly branch?: string;
+  readonly commit?: string;
+  readonly files?: number;
+}
+
+function publishedOf({ branch, commit, files }: Succeeded): PublishedWork {
+  return {
+    ...(branch !== null && { branch }),
+    ...(commit !== null && { commit, ...(files !== undefined && { files }) }),
+  };
+}
+
+function sessionOf({ run }: Snapshot, job: Job, { session }: Succeeded): Phase["session"] {
+  if (session === null) return null;
+  return { id: session, agent: run?.agent ?? job.agent, account: run?.account?.name ?? null };
+}

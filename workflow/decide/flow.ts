@@ -1,0 +1,193 @@
+/**
+ * How a task walks through its workflow: into a phase, out of one, and where to from there. Pure.
+ *
+ * F1. A task stands where its newest phase is; what is behind it stays as it ended.
+ * F2. A phase whose condition does not hold is passed by, with a row that says so.
+ * F3. Going back costs a pass, and a phase has as many as its `max_cycles`; so no task walks in circles.
+ * F4. Who plays a phase was settled when the task began, or when a person started it again.
+ */
+
+import type { NewEvent } from "../event.ts";
+import type { Hold } from "../hold.ts";
+import type { JobChange, SessionOwner } from "../job.ts";
+import type { Phase, PhaseEntered } from "../phase.ts";
+import type { Route, Workflow, WorkflowPhase } from "../workflow.ts";
+
+/** What a decision about a walk sees. */
+export interface Walk {
+  readonly workflow: Workflow;
+  /** Oldest first. */
+  readonly phases: readonly Phase[];
+  readonly agents: Readonly<Record<string, string>>;
+  readonly priority: number;
+}
+
+/** What it takes to be in a phase. */
+export interface Entry {
+  readonly phases: readonly PhaseEntered[];
+  readonly jobs: readonly JobChange[];
+  readonly events: readonly NewEvent[];
+}
+
+export type Step =
+  | ({ readonly kind: "enters" } & Entry)
+  /** Behind the last phase; with those that were passed by on the way. */
+  | ({ readonly kind: "ends" } & Omit<Entry, "jobs">)
+  /** A sentence. */
+  | { readonly kind: "fails"; readonly reason: string };
+
+/** Where the task stands; `null` for one that an older version began. */
+export function standing(phases: readonly Phase[]): Phase | null {
+  return phases.at(-1) ?? null;
+}
+
+export function phaseOf({ phases }: Workflow, key: string): WorkflowPhase | null {
+  return phases.find((phase) => phase.key === key) ?? null;
+}
+
+/** Into the first phase of a task that begins. */
+export function begin(walk: Walk, holds: readonly Hold[]): Step {
+  return forward(walk, walk.workflow.phases, { holds, pass: "fresh" });
+}
+
+/** Into a phase by its key, because a person says so: its passes, and those of what is behind it, begin anew. */
+export function enterAgain(walk: Walk, key: string, holds: readonly Hold[]): Step {
+  const phase = phaseOf(walk.workflow, key);
+  if (phase === null)
+    return { kind: "fails", reason: `workflow ${walk.workflow.name} has no phase ${key} any more` };
+  return { kind: "enters", ...enter(walk, phase, { holds, pass: "fresh" }, []) };
+}
+
+/** Into the same phase once more, because its work was refused. */
+export function playAgain(walk: Walk, current: Phase): Step {
+  return back(walk, current.phase);
+}
+
+/** Out of a phase that is good, by its verdict. */
+export function goOn(walk: Walk, current: Phase): Step {
+  const index = walk.workflow.phases.findIndex(({ key }) => key === current.phase);
+  const phase = walk.workflow.phases[index];
+  if (phase === undefined)
+    return { kind: "fails", reason: `workflow ${walk.workflow.name} has no phase ${current.phase} any more` };
+  const route = routeOf(phase, current.verdict);
+  switch (route.to) {
+    case "fail":
+      return { kind: "fails", reason: `phase ${phase.key} ended with the verdict ${current.verdict}` };
+    case "done":
+      return { kind: "ends", phases: [], events: [] };
+    case "next":
+      return forward(walk, walk.workflow.phases.slice(index + 1), { holds: [], pass: "on" });
+    default: {
+      const target = walk.workflow.phases.findIndex(({ key }) => key === route.phase);
+      return target > index
+        ? forward(walk, walk.workflow.phases.slice(target), { holds: [], pass: "on" })
+        : back(walk, route.phase);
+    }
+  }
+}
+
+/** The first phase of the workflow that a task which was interrupted has still to play: where it stands. */
+export function whereToBegin({ workflow, phases }: Pick<Walk, "workflow" | "phases">): string {
+  const current = standing(phases);
+  return current !== null && phaseOf(workflow, current.phase) !== null
+    ? current.phase
+    : workflow.phases[0].key;
+}
+
+function routeOf({ routes }: WorkflowPhase, verdict: string | null): Route {
+  const own = verdict !== null && Object.hasOwn(routes, verdict) ? routes[verdict] : undefined;
+  return own ?? { to: "next" };
+}
+
+interface Manner {
+  readonly holds: readonly Hold[];
+  /** `fresh`: a person begins; `on`: it follows from what was before; `again`: it is gone back to. */
+  readonly pass: "fresh" | "on" | "again";
+}
+
+/** F2. */
+function forward(walk: Walk, ahead: readonly WorkflowPhase[], manner: Manner): Step {
+  const passed: PhaseEntered[] = [];
+  for (const phase of ahead) {
+    if (applies(walk.phases, phase)) return { kind: "enters", ...enter(walk, phase, manner, passed) };
+    passed.push({ change: "pass_by", ...rowOf(walk, phase, manner, passed.length) });
+  }
+  return { kind: "ends", phases: passed, events: tellEntries(walk.workflow, passed) };
+}
+
+/** F3. */
+function back(walk: Walk, key: string): Step {
+  const phase = phaseOf(walk.workflow, key);
+  if (phase === null)
+    return { kind: "fails", reason: `workflow ${walk.workflow.name} has no phase ${key} any more` };
+  const used = passesOf(walk.phases, key);
+  if (used >= phase.cyclesMax) {
+    const times = used === 1 ? "once" : `${used} times`;
+    return {
+      kind: "fails",
+      reason: `phase ${key} was played ${times}, which is its max_cycles, and is to be played again`,
+    };
+  }
+  return { kind: "enters", ...enter(walk, phase, { holds: [], pass: "again" }, []) };
+}
+
+function enter(walk: Walk, phase: WorkflowPhase, manner: Manner, passed: readonly PhaseEntered[]): Entry {
+  const row = { change: "enter", ...rowOf(walk, phase, manner, passed.length) } as const;
+  const phases = [...passed, row];
+  return {
+    phases,
+    jobs: [
+      {
+        change: "create",
+        phase: phase.key,
+        agent: row.agent,
+        priority: walk.priority,
+        holds: manner.holds,
+        session: sessionFor(walk.phases, phase),
+      },
+    ],
+    events: tellEntries(walk.workflow, phases),
+  };
+}
+
+function rowOf(
+  walk: Walk,
+  { key, role }: WorkflowPhase,
+  { pass }: Manner,
+  ahead: number,
+): Pick<Phase, "seq" | "phase" | "role" | "agent" | "cycle" | "pass"> {
+  const cycle = walk.phases.filter((row) => row.phase === key).length + 1;
+  const agent = walk.agents[role] ?? "";
+  const before = passesOf(walk.phases, key);
+  const counted = pass === "fresh" ? 1 : before + 1;
+  return { seq: walk.phases.length + 1 + ahead, phase: key, role, agent, cycle, pass: counted };
+}
+
+/** Of the newest row: it carries what was counted since a person began. */
+function passesOf(phases: readonly Phase[], key: string): number {
+  return phases.findLast((row) => row.phase === key)?.pass ?? 0;
+}
+
+function applies(phases: readonly Phase[], { when }: WorkflowPhase): boolean {
+  if (when === null) return true;
+  const row = phases.findLast(({ phase }) => phase === when.phase);
+  return row?.status === "completed" && row.verdict !== null && when.verdicts.includes(row.verdict);
+}
+
+function sessionFor(phases: readonly Phase[], { session, role }: WorkflowPhase): SessionOwner | null {
+  if (session.kind === "fresh") return null;
+  const wanted = session.kind === "of" ? session.role : role;
+  return phases.findLast((row) => row.role === wanted && row.session !== null)?.session ?? null;
+}
+
+/** Of a workflow of one phase there is nothing to tell that its task does not. */
+function tellEntries({ phases }: Workflow, entries: readonly PhaseEntered[]): readonly NewEvent[] {
+  return phases.length === 1 ? [] : entries.map(tellEntry);
+}
+
+function tellEntry(change: PhaseEntered): NewEvent {
+  const { phase, role, agent, cycle } = change;
+  return change.change === "enter"
+    ? { kind: "phase.entered", data: { phase, role, agent, cycle } }
+    : { kind: "phase.skipped", data: { phase, cycle } };
+}
