@@ -51,7 +51,8 @@ export async function concludeProcess(
   const played = await phaseOfRun(ports, run, signal);
   if (signal.aborted) return;
   const ended = nameHidden(ports, run, named ?? conclusion.outcome, ending.stderrTail);
-  const judged = await prove(ports, run, played, ended);
+  const judged = await prove(ports, run, played, ended, signal);
+  if (judged === null) return;
   // Its slot is free from here on, however long its remote is down (I16).
   if (judged.status === "succeeded")
     await insist(ports, run.id, signal, () => store.runs.publishing(run.id, clock.now()));

@@ -142,6 +142,42 @@ test("A5, D4, D6, G4: a plan is repaired, rejected, approved over a restart, wor
   }
 });
 
+test("D4: a failed check is told to the agent with what it printed, and repaired; what passes is published", async () => {
+  const stage = new DaemonProcess({ argv: ["/bin/true"] });
+  const script = `
+    prompt=$(cat)
+    printf '%s' "$prompt" > ${stage.folder}/prompt-work
+    case "$prompt" in *"nobody has written it"*) echo done > fixed.txt;; *) echo begun > other.txt;; esac`;
+  const file = `
+name: checked
+description: Work that has to pass.
+phases:
+  - key: work
+    role: developer
+    instructions: Do it.
+    checks:
+      - run: test -e other.txt
+      - run: test -e fixed.txt || { echo "fixed.txt - nobody has written it"; exit 3; }
+        timeout: 1m
+`;
+  try {
+    writeFileSync(join(stage.folder, "checked.yaml"), file);
+    stage.configure({ argv: ["/bin/sh", "-c", script], workflow: "./checked.yaml" });
+    await stage.start();
+    await stage.label(1);
+    await untilStatus(stage, "done");
+    const { branch, runs } = await told(stage);
+    assert.deepEqual(runs.map((run) => run.failure_class).toReversed(), ["check", null]);
+    assert.match(
+      prompt(stage, "work"),
+      /## Trouble[\s\S]*exit code 3|## Trouble[\s\S]*nobody has written it/,
+    );
+    assert.equal(stage.git(stage.remote, "show", `${branch}:fixed.txt`), "done\n");
+  } finally {
+    await stage.close();
+  }
+});
+
 test("D1: a task stays with the workflow that it began with, and a bad edit keeps the last good one", async () => {
   const stage = new DaemonProcess({ argv: ["/bin/true"] });
   const file = join(stage.folder, "careful.yaml");

@@ -5,11 +5,15 @@
  * one sentence; whose fault it is, and what it costs, says the class (`workflow/faults.ts`).
  */
 
+import type { FailureClass } from "../../../workflow/faults.ts";
 import type { Run, RunOutcome } from "../../../workflow/run.ts";
 import type { Task } from "../../../workflow/task.ts";
 import { mayEnd, type Workflow, type WorkflowPhase } from "../../../workflow/workflow.ts";
-import { collectArtifact } from "./artifact.ts";
+import { orOwnTrouble } from "../own-trouble.ts";
 import { insist, type RunnerPorts, runDirectory } from "../ports.ts";
+import { workspaceSpec } from "../workspace.ts";
+import { collectArtifact } from "./artifact.ts";
+import { type Checked, runChecks } from "./checks.ts";
 
 /** The phase of a run, in the workflow that its task is pinned to. */
 export interface Played {
@@ -32,21 +36,76 @@ export async function phaseOfRun(ports: RunnerPorts, run: Run, signal: AbortSign
   });
 }
 
-/** The outcome with what the phase has left behind, or with what it lacks; every other passes unchanged. */
+/**
+ * The outcome with what the phase has left behind, or with what it lacks; every other passes unchanged. The artifact is
+ * taken in first: checks are the agent's code, too.
+ *
+ * @returns `null` when the daemon stops meanwhile: the next one begins anew
+ */
 export async function prove(
   ports: RunnerPorts,
   run: Run,
   played: Played | null,
   outcome: RunOutcome,
-): Promise<RunOutcome> {
+  signal: AbortSignal,
+): Promise<RunOutcome | null> {
   if (outcome.status !== "succeeded" || played === null) return outcome;
   const { artifact: spec } = played.phase;
-  if (spec === null) return outcome;
-  const collected = await collectArtifact(ports.files, runDirectory(ports, run.id), spec);
-  if (collected.kind === "found") return { ...outcome, artifact: { ...collected.artifact, isValid: true } };
-  const { summary, session } = outcome;
+  const collected =
+    spec === null ? null : await collectArtifact(ports.files, runDirectory(ports, run.id), spec);
+  if (collected !== null && collected.kind !== "found") {
+    const { reason, problems } = collected;
+    return refused(outcome, "artifact", reason, [reason, ...problems].join("\n"));
+  }
+  const proven =
+    collected === null ? outcome : { ...outcome, artifact: { ...collected.artifact, isValid: true } };
+  if (played.phase.checks.length === 0) return proven;
+  const checked = await check(ports, run, played, signal);
+  if (checked === null) return null;
+  switch (checked.kind) {
+    case "passed":
+      return proven;
+    case "failed":
+      return refused(proven, "check", checked.reason, `${checked.reason}\n\n${checked.tail}`);
+    case "cancelled":
+      return { ...refused(proven, "cancelled", "it was cancelled while it was checked"), status: "killed" };
+    default:
+      return refused(proven, "workspace", `its work could not be checked: ${checked.reason}`);
+  }
+}
+
+async function check(
+  ports: RunnerPorts,
+  run: Run,
+  { task, phase }: Played,
+  signal: AbortSignal,
+): Promise<Checked | null> {
+  const [project, profile] = [ports.projects.get(run.project), ports.profiles.get(run.agent)];
+  if (project === undefined || profile === undefined)
+    return {
+      kind: "unable",
+      reason: `${project === undefined ? "its project" : "its agent"} left the configuration`,
+    };
+  const workspace = await orOwnTrouble(() => ports.workspaces.prepare(workspaceSpec(task, project, profile)));
+  if (workspace.kind === "failed") return { kind: "unable", reason: workspace.reason };
+  return runChecks(
+    ports,
+    { run, checks: phase.checks, profile, project, workspace: workspace.value },
+    signal,
+  );
+}
+
+type Succeeded = Extract<RunOutcome, { status: "succeeded" }>;
+type Unsuccessful = Exclude<RunOutcome, Succeeded>;
+
+function refused(
+  { summary, session, artifact = null }: Succeeded,
+  failure: FailureClass,
+  reason: string,
+  trouble?: string,
+): Unsuccessful {
   return {
-    ...{ status: "failed", failure: "artifact", reason: collected.reason, summary, session, retryAfterMs: 0 },
-    trouble: [collected.reason, ...collected.problems].join("\n"),
+    ...{ status: "failed", failure, reason, summary, session, artifact, retryAfterMs: 0 },
+    ...(trouble !== undefined && { trouble }),
   };
 }
