@@ -28,7 +28,11 @@ export interface World {
   /** What CI has said, of whichever commit. */
   checks: CiCheck[];
   history: string[];
+  /** Everything that was done to it, as plain data. */
+  readonly log: Done[];
 }
+
+type Done = { readonly intent: Intent; readonly now: number } | { readonly does: "claim" | "release" };
 
 export function begin(workflow: Workflow, intent: Intent): World {
   const empty = snapshot();
@@ -39,6 +43,7 @@ export function begin(workflow: Workflow, intent: Intent): World {
     kept: [],
     checks: [],
     history: [],
+    log: [],
   };
   const made = decide(empty, intent);
   assert.equal(made.kind, "change");
@@ -52,6 +57,7 @@ export function begin(workflow: Workflow, intent: Intent): World {
 
 /** Decides and applies; answers what was decided. */
 export function put(world: World, intent: Intent): Decision {
+  world.log.push({ intent, now: world.snapshot.now });
   const decision = decide(seen(world, intent), intent);
   if (decision.kind !== "change") return decision;
   const { task: now } = world.snapshot;
@@ -72,6 +78,19 @@ export function put(world: World, intent: Intent): Decision {
   return decision;
 }
 
+/** The same done to a fresh world, from what would have been written down. */
+export function replay(workflow: Workflow, intent: Intent, log: World["log"]): World {
+  const world = begin(workflow, intent);
+  for (const done of JSON.parse(JSON.stringify(log)) as World["log"]) {
+    if ("intent" in done) {
+      world.snapshot = { ...world.snapshot, now: done.now };
+      put(world, done.intent);
+    } else if (done.does === "claim") claim(world);
+    else releaseAll(world);
+  }
+  return world;
+}
+
 /** With the checks of the commit that matters, as the store reads them. */
 function seen({ snapshot: now, checks }: World, intent: Intent): Snapshot {
   const { commit } = aboutOf(intent);
@@ -81,6 +100,7 @@ function seen({ snapshot: now, checks }: World, intent: Intent): Snapshot {
 
 /** The queue hands the only job that waits for nothing to a run. */
 export function claim(world: World): Job | null {
+  world.log.push({ does: "claim" });
   const waiting = world.snapshot.jobs.find(({ status }) => status === "queued");
   if (waiting === undefined) return null;
   const claimed: Job = {
@@ -99,6 +119,7 @@ export function claim(world: World): Job | null {
 
 /** Time, or a person, ends what one job waits for. */
 export function releaseAll(world: World): void {
+  world.log.push({ does: "release" });
   for (const job of world.snapshot.jobs.filter(({ status }) => status === "held")) {
     const holds = job.holds.filter(({ kind }) => kind === "pause");
     replaceJob(
