@@ -8,7 +8,6 @@
 
 import { FEEDBACK_BYTES_MAX } from "./limits.ts";
 import { defineMachine, type Machine, type StatusOf } from "./machine.ts";
-import type { Task } from "./task.ts";
 import type { CiGate } from "./workflow.ts";
 
 const ciTable = {
@@ -85,7 +84,10 @@ export type CiChange =
   | { readonly change: CiMove; readonly seq: number; readonly reason: string };
 
 /** The commit that a report without one is about. */
-export function awaitedCommit({ commit }: Task, ci: CiWait | null): string | null {
+export function awaitedCommit(
+  { commit }: { readonly commit: string | null },
+  ci: CiWait | null,
+): string | null {
   return ci !== null && ciMoves.live.includes(ci.status) ? ci.commit : commit;
 }
 
