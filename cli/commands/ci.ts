@@ -73,7 +73,7 @@ function tellReported(commit: string | undefined): (task: ToldTask) => string {
       return `Written down. ${name} waits for CI of another commit: ${plain(waits.commit ?? "")}\n`;
     if (waits.status === "pending")
       return `Written down. Phase ${plain(waits.phase)} of ${name} waits for more checks.\n`;
-    const said = `Phase ${plain(waits.phase)} of ${name} has ${plain(waits.status)} CI. `;
+    const said = `CI of phase ${plain(waits.phase)} of ${name} is ${plain(waits.status)}. `;
     return status === "active" && phase !== undefined
       ? `${said}It goes on with phase ${plain(phase.phase)}.\n`
       : `${said}${name} is ${plain(status)}.\n`;

@@ -1,7 +1,18 @@
 /** Makes the noun of the house out of a workflow file without problems. */
 
-import { PHASE_DEFAULTS, type Route, type Workflow, type WorkflowPhase } from "../../workflow/workflow.ts";
+import {
+  type ApprovalGate,
+  type CiGate,
+  type Gate,
+  PHASE_DEFAULTS,
+  type Route,
+  type Workflow,
+  type WorkflowPhase,
+} from "../../workflow/workflow.ts";
 import { ROUTE_WORDS, type WorkflowFile } from "./schema.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 type PhaseFile = WorkflowFile["phases"][number];
 
@@ -35,15 +46,27 @@ function makePhase(phase: PhaseFile): WorkflowPhase {
   };
 }
 
-function makeGate(gate: PhaseFile["gate"]): WorkflowPhase["gate"] {
+function makeGate(gate: PhaseFile["gate"]): Gate {
   if (gate === "none") return { kind: "none" };
-  const {
-    approvers = [],
-    count = 1,
-    not_author = false,
-    expires,
-    on_reject = "retry",
-  } = gate === "approval" ? {} : (gate.approval ?? {});
+  const { all_of: all, any_of: any } = typeof gate === "string" ? {} : gate;
+  const parts = all ?? any;
+  if (parts === undefined) return makePart(gate);
+  const made = parts.map(makePart);
+  const approval = made.find((part) => part.kind === "approval");
+  const ci = made.find((part) => part.kind === "ci");
+  if (approval === undefined || ci === undefined) return approval ?? ci ?? { kind: "none" };
+  return { kind: all === undefined ? "any_of" : "all_of", approval, ci };
+}
+
+type PartFile = "approval" | "ci" | Pick<Exclude<PhaseFile["gate"], string>, "approval" | "ci">;
+
+function makePart(part: PartFile): ApprovalGate | CiGate {
+  const { approval, ci } = typeof part === "string" ? {} : part;
+  if (part === "ci" || ci !== undefined) {
+    const { required = [], timeout = 2 * HOUR, no_checks = "wait", grace = 2 * MINUTE } = ci ?? {};
+    return { kind: "ci", required, timeoutMs: timeout, noChecks: no_checks, graceMs: grace };
+  }
+  const { approvers = [], count = 1, not_author = false, expires, on_reject = "retry" } = approval ?? {};
   return {
     ...{ kind: "approval", approvers, count, notAuthor: not_author },
     ...{ expiresMs: expires ?? null, onReject: on_reject },

@@ -156,7 +156,7 @@ export function gateRoutes(options: ApiOptions): Api {
       kind: "report_ci",
       commit,
       checks: checks.map((told) => ({
-        name: lineText(told.name).slice(0, CHECK_NAME_CHARS_MAX),
+        name: lineText(clean(told.name)).slice(0, CHECK_NAME_CHARS_MAX) || "(no name)",
         status: told.status,
         url: told.url === undefined ? null : webAddress(clean(told.url)),
         summary: told.summary === undefined ? null : clean(told.summary),
