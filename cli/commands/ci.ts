@@ -18,7 +18,7 @@ interface CiOptions extends AskOptions {
   readonly check?: readonly Check[];
   readonly commit?: string;
   readonly summary?: string;
-  readonly url?: string;
+  readonly link?: string;
 }
 
 export function ciCommand(program: Command, ports: Ports): void {
@@ -31,19 +31,19 @@ export function ciCommand(program: Command, ports: Ports): void {
     )
     .option("--commit <sha>", "the commit; left out, the one that the task waits for")
     .option("--summary <text>", "what went wrong: goes to the agent; - reads it from standard input")
-    .option("--url <url>", "where to read more")
+    .option("--link <url>", "where to read more")
     .action((key: string, options: CiOptions) => reportChecks(key, options, ports));
 }
 
 async function reportChecks(key: string, options: CiOptions, ports: Ports): Promise<void> {
-  const { check: checks = [], commit, summary, url, ...asking } = options;
+  const { check: checks = [], commit, summary, link, ...asking } = options;
   if (checks.length === 0) {
     const hint = `such as: chargehand ci ${plain(key)} --check test=success`;
     return report(fail(EXIT.usage, "there is no --check to report", hint), ports);
   }
   const by = ports.env["USER"] ?? ports.env["LOGNAME"];
   const told = summary === "-" ? await ports.input() : summary;
-  const more = { ...(told !== undefined && { summary: told }), ...(url !== undefined && { url }) };
+  const more = { ...(told !== undefined && { summary: told }), ...(link !== undefined && { url: link }) };
   const body = {
     ...(commit !== undefined && { commit }),
     checks: checks.map((check) => ({ ...check, ...more })),
