@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   abort: async () => (await import("./commands/gate.ts")).abortCommand,
   ci: async () => (await import("./commands/ci.ts")).ciCommand,
   say: async () => (await import("./commands/say.ts")).sayCommand,
+  workflow: async () => (await import("./commands/workflow/workflow.ts")).workflowCommand,
   schedules: async () => (await import("./commands/schedules/schedules.ts")).schedulesCommand,
   cancel: async () => (await import("./commands/cancel.ts")).cancelCommand,
   retry: async () => (await import("./commands/retry.ts")).retryCommand,

@@ -51,7 +51,8 @@ test("every file that the package's documents and units name is in the package",
     for (const [line] of text.matchAll(/^Documentation=.*/gm))
       assert.match(line, /\bdocs\/|https:/, `${unit} names a document of the package, or one in the web`);
   }
-  assert.ok(existsSync(join(unpacked, "docs/config.schema.json")));
+  for (const schema of ["config", "workflow"])
+    assert.ok(existsSync(join(unpacked, `docs/${schema}.schema.json`)));
 });
 
 test("the command of the package answers, asks a daemon, and does the main job", async () => {
@@ -65,6 +66,8 @@ test("the command of the package answers, asks a daemon, and does the main job",
     (await run(command, ["help"], plain)).stdout,
     "the help is the one that the build wrote",
   );
+  const workflow = await run(command, ["workflow", "show", "pipeline", "--yaml"], plain);
+  assert.equal(workflow.stdout, readFileSync(join(ROOT, "daemon/workflows/built-in/pipeline.yaml"), "utf8"));
   const url = { CHARGEHAND_URL: "http://127.0.0.1:1", CHARGEHAND_TOKEN: "t0ken" };
   const asking = run(command, ["status"], { ...plain, env: { ...plain.env, ...url } });
   await assert.rejects(asking, { code: 3, stderr: /127\.0\.0\.1:1 did not answer: ECONNREFUSED/ });

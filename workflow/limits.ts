@@ -192,3 +192,6 @@ export const TROUBLE_CHARS_MAX: number = 8 * KIB;
 export const VALUE_CHARS_MAX: number = 4 * KIB;
 /** Checks of CI that are known of one commit. */
 export const CI_CHECKS_MAX = 300;
+
+/** Phases of a workflow: more is a programme, and a task walks through each of them. */
+export const PHASES_MAX = 50;

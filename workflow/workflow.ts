@@ -1,6 +1,6 @@
 /**
- * Workflows: the phases of a task, in order, as plain data. One comes from a file (`daemon/workflows/`), is known by the
- * hash of its text, and is stored as it was checked; a task stays with the one that it began with.
+ * Workflows: the phases of a task, in order, as plain data. One comes from a file (`daemon/workflows/`), is known by
+ * the hash of what it says, and is stored as it was checked; a task stays with the one that it began with.
  *
  * W1. It is data: nothing in it is run by deciding on it. Its templates are filled in when a run is prepared.
  * W2. It is whole: whoever reads it from a file has proven that every name in it means something (a phase that is
@@ -78,9 +78,12 @@ export function partsOf(gate: Gate): GateParts {
   }
 }
 
+/** Where a route may lead besides to a phase, so no phase is called so. */
+export const ROUTE_WORDS = ["next", "done", "fail"] as const;
+
 /** Where a task goes after a phase: on, to the end, nowhere, or to a phase by its key. */
 export type Route =
-  | { readonly to: "next" | "done" | "fail" }
+  | { readonly to: (typeof ROUTE_WORDS)[number] }
   | { readonly to: "phase"; readonly phase: string };
 
 /** A phase is left out unless an earlier one ended with one of these verdicts. */

@@ -2,9 +2,9 @@
 
 import { dirname } from "node:path";
 import type { Around, Entry, Fields, Place } from "../../system/config/part.ts";
+import { fieldsOf, readTree } from "../../system/config/tree.ts";
 import { SINGLE, type Workflow } from "../../workflow/workflow.ts";
 import { CONFIG_PARTS, type Config, type MadeAt } from "./config.ts";
-import { fieldsOf, readTree } from "./tree.ts";
 
 /**
  * @param parsed what the schema made of the file: keys as in the file, defaults filled in

@@ -3,9 +3,9 @@
 import { isAbsolute, resolve } from "node:path";
 import type { YamlSource } from "../../system/config/document.ts";
 import type { Fault } from "../../system/config/part.ts";
+import { formatPath } from "../../system/config/tree.ts";
 import type { Files } from "../../system/files.ts";
 import { type Environment, readTextFile } from "./fill-in.ts";
-import { formatPath } from "./tree.ts";
 
 export interface LoadOptions {
   /** From `--config`; otherwise `$CHARGEHAND_CONFIG`, `./chargehand.yaml`, `/etc/chargehand/chargehand.yaml`. */

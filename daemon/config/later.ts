@@ -1,8 +1,8 @@
 /** What a later version will understand. Today it is refused, because nothing would come of it. */
 
 import type { ConfigPath } from "../../system/config/part.ts";
+import { matches } from "../../system/config/tree.ts";
 import { SOURCES } from "../../workflow/delivery.ts";
-import { matches } from "./tree.ts";
 
 const NOT_YET = "is not available in this version";
 

@@ -9,6 +9,7 @@
 
 import { dirname } from "node:path";
 import { faultsOf, type Known } from "../../system/config/sentences.ts";
+import { readTree } from "../../system/config/tree.ts";
 import { systemFiles } from "../../system/files.ts";
 import { compose } from "./compose.ts";
 import { CONFIG_PARTS, type Config } from "./config.ts";
@@ -17,7 +18,6 @@ import { fillIn } from "./fill-in.ts";
 import { refusedKey, refusedValue } from "./later.ts";
 import { configJsonSchema, configSchema } from "./schema.ts";
 import { agentSecrets, isSecret } from "./secrets.ts";
-import { readTree } from "./tree.ts";
 import { readWorkflows } from "./workflows.ts";
 
 export type LoadedConfig =

@@ -2,8 +2,8 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { Fields, Place } from "../../system/config/part.ts";
+import { fieldsOf } from "../../system/config/tree.ts";
 import { CONFIG_PARTS, type Config } from "./config.ts";
-import { fieldsOf } from "./tree.ts";
 
 export interface Merged {
   readonly config: Config;

@@ -1,9 +1,9 @@
 /** Which values of a configuration are secrets: the parts name them. */
 
 import type { ConfigPath } from "../../system/config/part.ts";
+import { matches, stepsOf } from "../../system/config/tree.ts";
 import { CONFIG_PARTS } from "./config.ts";
 import { type Environment, soundsSecret } from "./fill-in.ts";
-import { matches, stepsOf } from "./tree.ts";
 
 const SECRETS: readonly string[] = CONFIG_PARTS.flatMap(({ secrets = [] }) => secrets);
 const ENVIRONMENTS: readonly string[] = CONFIG_PARTS.flatMap(({ environments = [] }) => environments);

@@ -15,7 +15,7 @@ import { concludeRun } from "./conclude.ts";
 import { hiddenByWalls } from "./hidden.ts";
 import { nameBudget } from "./meter.ts";
 import { insist, type RunnerPorts, runDirectory } from "./ports.ts";
-import { phaseOfRun, prove } from "./prove.ts";
+import { phaseOfRun, prove } from "./proof/prove.ts";
 import { publish } from "./publish.ts";
 import { readSession } from "./session.ts";
 

@@ -1,7 +1,7 @@
 /** What a later version will understand of a workflow file. Today it is refused, because nothing would come of it. */
 
 import type { ConfigPath } from "../../system/config/part.ts";
-import { matches } from "../config/tree.ts";
+import { matches } from "../../system/config/tree.ts";
 
 const NOT_YET = "is not available in this version";
 

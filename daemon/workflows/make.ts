@@ -5,11 +5,12 @@ import {
   type CiGate,
   type Gate,
   PHASE_DEFAULTS,
+  ROUTE_WORDS,
   type Route,
   type Workflow,
   type WorkflowPhase,
 } from "../../workflow/workflow.ts";
-import { ROUTE_WORDS, type WorkflowFile } from "./schema.ts";
+import type { WorkflowFile } from "./schema.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

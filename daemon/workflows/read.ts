@@ -10,9 +10,9 @@
 
 import { type Position, parseYaml, type YamlSource } from "../../system/config/document.ts";
 import { faultsOf, type Known } from "../../system/config/sentences.ts";
+import { formatPath } from "../../system/config/tree.ts";
 import type { Json, Workflow } from "../../workflow/workflow.ts";
 import type { ConfigProblem } from "../config/file.ts";
-import { formatPath } from "../config/tree.ts";
 import { hashOf } from "./hash.ts";
 import { refusedKey } from "./later.ts";
 import { makeWorkflow } from "./make.ts";

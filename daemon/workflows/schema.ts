@@ -9,11 +9,11 @@ import { z } from "zod";
 import type { JsonSchema } from "../../system/config/sentences.ts";
 import { durationBetween } from "../../system/config/times.ts";
 import { entryName, text } from "../../system/config/values.ts";
-import { type Json, PHASE_DEFAULTS } from "../../workflow/workflow.ts";
-import { boundedSchema } from "./bounds.ts";
+import { boundedSchema } from "../../system/schema/bounded.ts";
+import { PHASES_MAX } from "../../workflow/limits.ts";
+import { type Json, PHASE_DEFAULTS, ROUTE_WORDS } from "../../workflow/workflow.ts";
 
-export const PHASES_MAX = 50;
-export const INSTRUCTIONS_BYTES_MAX = 65_536;
+const INSTRUCTIONS_BYTES_MAX = 65_536;
 /** How often a phase may be played again because of a verdict or a rejection; more is a loop that nobody watches. */
 const CYCLES_MAX = 20;
 const ATTEMPTS_MAX = 100;
@@ -24,12 +24,8 @@ const CHECKS_REQUIRED_MAX = 100;
 const SECOND = 1_000;
 const DAY = 86_400 * SECOND;
 
-/** Words that a route says, so no phase may be called so. */
-export const ROUTE_WORDS = ["next", "done", "fail"] as const;
-export const SESSION_WORDS = ["continue", "fresh"] as const;
-
 const KEY = "must be small letters, digits, dashes and underscores, beginning with a letter, 32 at most";
-export const phaseKey = z
+const phaseKey = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,31}$/, KEY)
   .refine(
@@ -37,7 +33,7 @@ export const phaseKey = z
     "is a word of routes: name the phase otherwise",
   );
 
-export const verdict = z.string().regex(/^[A-Za-z0-9][\w.-]{0,63}$/, "must be a word, such as approved");
+const verdict = z.string().regex(/^[A-Za-z0-9][\w.-]{0,63}$/, "must be a word, such as approved");
 const role = z
   .string()
   .regex(
@@ -137,7 +133,7 @@ const gate = z
 
 const session = z
   .union(
-    [z.enum(SESSION_WORDS), z.strictObject({ of: role.describe("a role of an earlier phase") })],
+    [z.enum(["continue", "fresh"]), z.strictObject({ of: role.describe("a role of an earlier phase") })],
     "must be continue, fresh, or { of: ROLE }",
   )
   .default("continue");

@@ -95,10 +95,10 @@ const MAY_LOAD: readonly RegExp[] = [
   /^cli\/[\w-]+\.ts$/,
   /^cli\/commands\/[\w-]+\.ts$/,
   /^workflow\/[\w-]+\.ts$/,
-  /^daemon\/config\/(data-dir|file|fill-in|tree)\.ts$/,
+  /^daemon\/config\/(data-dir|file|fill-in)\.ts$/,
   /^system\/(clock|download|files|http|light-http)\.ts$/,
   /^system\/files\/(door|strange-place)\.ts$/,
-  /^system\/config\/passwords\.ts$/,
+  /^system\/config\/(passwords|tree)\.ts$/,
 ];
 /** Each of them takes time to find, to read and to link, however small it is. */
 const MODULES_MAX = 32;

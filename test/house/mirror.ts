@@ -84,6 +84,14 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/cli/commands/schedules/list.test.ts", "test/cli/commands/schedules/show.test.ts"],
     because: "it is what the commands show",
   },
+  "cli/commands/workflow/": {
+    by: [
+      "test/cli/commands/workflow/check.test.ts",
+      "test/cli/commands/workflow/show.test.ts",
+      "test/cli/help.test.ts",
+    ],
+    because: "what a command names, says and draws is seen in what it prints",
+  },
   "cli/demo/scene.ts": {
     by: ["test/cli/demo/run.test.ts", "test/package.test.ts"],
     because: "the demo plays on it",

@@ -15,12 +15,16 @@ import { createIntake } from "../../handlers/intake.ts";
 import { readersOf } from "../../handlers/sources.ts";
 import { createOutbox } from "../../notifier/loop.ts";
 import { reapLoop } from "../../reaper/loop.ts";
+import { gateLoop } from "../../scheduler/gates.ts";
 import { pauseLoop } from "../../scheduler/pauses.ts";
 import { createWindows } from "../../scheduler/windows.ts";
 import { createStore } from "../../store/build.ts";
 import type { Engine } from "../../store/engine/engine.ts";
+import { type Asked, ask } from "../../store/settle.ts";
+import type { Files } from "../../system/files.ts";
 import { nullLog } from "../../system/log.ts";
 import { createTurns } from "../../system/turns.ts";
+import type { Intent } from "../../workflow/decide/decide.ts";
 import { PUBLISHED_AT_ONCE } from "../../workflow/limits.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
 import { SINGLE } from "../../workflow/workflow.ts";
@@ -103,6 +107,7 @@ export interface Machine {
   readonly remote: SimRemote;
   readonly mailbox: SimMailbox;
   readonly shifts: Shifts;
+  readonly project: Project;
   /** Called when the database was written to. */
   readonly changed: () => void;
   /** Called when a part of the daemon failed in a way that nobody expected. */
@@ -113,12 +118,14 @@ export interface SimDaemon extends Receiver, Pausing {
   readonly owner: number;
   /** What a person does who looks after things: opens what is broken, raises what is used up. */
   mend(): Promise<void>;
+  /** Decides what somebody wants of it, and says what came of it. */
+  ask(intent: Intent): Promise<Asked["kind"]>;
   /** Ends it as `kill -9` does: its gates close, and nothing it awaited comes back. */
   crash(): void;
 }
 
 export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): SimDaemon {
-  const { world, kernel, disk } = machine;
+  const { world, kernel, disk, project } = machine;
   const clock = simClock(world, owner);
   const chance = simChance(world);
   const files = simFiles(world, owner, disk);
@@ -130,14 +137,14 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
   const gated: SimProcess[] = [];
   const stops = createStops(store.runs, log);
   const host = createHost(clock, bells.jobs.ring);
-  const projects = new Map([[PROJECT.name, PROJECT]]);
+  const projects = new Map([[project.name, project]]);
   const configured = (): Shifts["schedules"] => machine.shifts.schedules;
   const windows = createWindows({ store, clock, log, configured, projects: () => projects });
   const ports: RunnerPorts = {
     store,
     clock,
     chance,
-    files,
+    files: plant.staleArtifact === true ? staleFiles(files, disk) : files,
     log,
     stops,
     host,
@@ -166,7 +173,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
   });
   const inbox = createInbox({
     store,
-    projects: [PROJECT],
+    projects: [project],
     clock,
     log,
     wake: bells.deliveries,
@@ -183,7 +190,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
   });
   const loops = async (): Promise<void> => {
     await store.projects.configure(
-      claimConfigOf({ projects: [PROJECT], accounts: ACCOUNTS, agents: AGENTS }),
+      claimConfigOf({ projects: [project], accounts: ACCOUNTS, agents: AGENTS }),
       clock.now(),
     );
     // Now and then a daemon forgets what an earlier one left: then the reaper has to find it.
@@ -197,6 +204,9 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     const reaper = reapLoop(reaperPorts(ports, runner, simTable(world, owner, kernel), signal), signal);
     const pauses = pauseLoop({ store, clock, log, wake: bells.pauses }, signal);
     const calls = outbox.run(bells.outbox, signal);
+    // Where no phase asks anybody, nobody has to look who has not answered.
+    if (project.workflow.phases.some(({ gate }) => gate.kind !== "none"))
+      gateLoop({ store, clock, log, wake: bells.gates }, signal).catch(machine.broke);
     const watching = [stops.watch(bells.stops, signal), windows.watch(bells.windows, signal)];
     await Promise.all([...watching, inbox.run(signal), claims, reaper, pauses, calls]);
   };
@@ -208,10 +218,32 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
       if (answer.kind !== "recorded") throw new Error(answer.kind);
     },
     mend: () => mend(store, clock.now()),
+    ask: async (intent) => (await ask(store, [intent], null, clock.now())).kind,
     ...pausingOn(store, clock.now),
     crash(): void {
       world.silence(owner);
       kernel.daemonDied(gated);
     },
   };
+}
+
+/** A door that finds an artifact wherever the newest run that left one has left it. */
+function staleFiles(files: Files, disk: SimDisk): Files {
+  const older = (operation: string, below: string): Buffer | null => {
+    const [, name] = operation === "artifact" ? (/\/(out\/.*)$/.exec(`/${below}`) ?? []) : [];
+    const path = [...disk.files.keys()].findLast((one) => name !== undefined && one.endsWith(`/${name}`));
+    return path === undefined ? null : Buffer.from(disk.files.get(path) ?? "");
+  };
+  const { door } = files;
+  const read: Files["door"]["read"] = async (operation, place, offset, most) => {
+    const received = await door.read(operation, place, offset, most);
+    const bytes = received.kind === "missing" ? older(operation, place.below) : null;
+    return bytes === null ? received : { kind: "read", bytes, size: bytes.length, modifiedAt: 0 };
+  };
+  const look: Files["door"]["look"] = async (operation, place) => {
+    const looked = await door.look(operation, place);
+    const bytes = looked.kind === "missing" ? older(operation, place.below) : null;
+    return bytes === null ? looked : { kind: "seen", size: bytes.length, modifiedAt: 0 };
+  };
+  return { ...files, door: { ...door, read, look } };
 }

@@ -11,6 +11,7 @@ import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { comesToAnEnd, neverStuck } from "../workflow/decide/properties.ts";
+import { simulatePhases } from "./phases/simulate.ts";
 import { simulate } from "./simulate.ts";
 import { simulateSlots } from "./slots.ts";
 import { simulateWindows } from "./windows/simulate.ts";
@@ -39,6 +40,7 @@ interface History {
 /** The whole daemon; and parts of it that live longer, on clocks that jump. */
 const WORLDS: Readonly<Record<string, (seed: number) => Promise<History>>> = {
   daemon: simulate,
+  phases: simulatePhases,
   slots: simulateSlots,
   windows: simulateWindows,
 };

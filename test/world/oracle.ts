@@ -125,7 +125,7 @@ export class RowChecks {
 
   /** I9: each counter of a job is no more than the runs that ended by a fault of its kind. */
   async #waitingCostsNothing(): Promise<void> {
-    for (const counter of ["attempts", "transients", "interruptions"] as const) {
+    for (const counter of ["attempts", "transients", "interruptions", "repairs"] as const) {
       const classes = Object.entries(FAULTS).filter(([, rule]) => rule.counter === counter);
       const words = classes.map(([name]) => `'${name}'`).join(", ");
       const wrong = await this.#count(

@@ -5,6 +5,7 @@
 
 import type { Store } from "../../store/store.ts";
 import type { Change } from "../../workflow/decide/change.ts";
+import type { Feedback } from "../../workflow/feedback.ts";
 import type { BrokenDoor } from "./processes.ts";
 
 export interface Plant extends BrokenDoor {
@@ -22,6 +23,14 @@ export interface Plant extends BrokenDoor {
   readonly freshIds?: boolean;
   /** That calls were given up is told to nobody. */
   readonly silentDeath?: boolean;
+  /** Answers to gates are taken whatever they are about. */
+  readonly blindApproval?: boolean;
+  /** What people say counts as heard although the run was not told it. */
+  readonly deafAgent?: boolean;
+  /** Each artifact is read where the run before has left its own. */
+  readonly staleArtifact?: boolean;
+  /** What is said is forgotten by a daemon that starts. */
+  readonly forgetsWords?: boolean;
   /** No bell ever rings. It is no bug: everything must be found by looking, only later. */
   readonly deaf?: boolean;
 }
@@ -48,6 +57,15 @@ export function planted(store: Store, plant: Plant): Store {
       commit: (...[changes, ...rest]: Parameters<Store["commit"]>): ReturnType<Store["commit"]> =>
         store.commit(changes.map(withoutPause), ...rest),
     }),
+    ...(plant.deafAgent && {
+      approvals: {
+        ...store.approvals,
+        unheard: async (task: string) => hidden(await store.approvals.unheard(task)),
+      },
+    }),
+    ...(plant.forgetsWords && {
+      approvals: { ...store.approvals, unheard: async () => [] },
+    }),
     outbox: plantedOutbox(store.outbox, plant),
     projects: {
       ...projects,
@@ -72,6 +90,11 @@ export function planted(store: Store, plant: Plant): Store {
       }),
     },
   };
+}
+
+/** Their numbers are there, and their words are not. */
+function hidden(feedback: readonly Feedback[]): readonly Feedback[] {
+  return feedback.map((one) => ({ ...one, text: "" }));
 }
 
 type Outbox = Store["outbox"];

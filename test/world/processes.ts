@@ -33,6 +33,11 @@ export interface SimProcess {
   summed: number;
   /** The account whose environment it was given. */
   readonly account: string;
+  /** Its phase, and where that wants something left behind. */
+  readonly phase: string;
+  readonly artifactPath: string | null;
+  /** What it has left there. */
+  artifact: string | null;
 }
 
 /** Somebody else's process, which got the pid of an agent that is gone. */
@@ -58,6 +63,8 @@ export class SimKernel {
   readonly limits: Map<string, number> = new Map();
   /** Signals that reached somebody they were not meant for (I5). */
   hurt = 0;
+  /** What an agent leaves behind at its end; `null` for nothing. */
+  artifactOf: (process: SimProcess) => string | null = () => null;
   /** Whether new limits and refusals strike. */
   isUnlucky: () => boolean = () => true;
   readonly #world: World;
@@ -95,6 +102,9 @@ export class SimKernel {
       tokens: 0,
       summed: 0,
       account: spec.env["SIM_ACCOUNT"] ?? "",
+      phase: spec.env["CHARGEHAND_PHASE"] ?? "",
+      artifactPath: spec.env["CHARGEHAND_ARTIFACT"] ?? null,
+      artifact: null,
     };
     this.processes.push(process);
     return process;
@@ -181,6 +191,7 @@ export class SimKernel {
         this.#turn(process, script, turn + 1);
         return;
       }
+      if (!script.fails) this.#leave(process);
       this.#result(
         process,
         script.fails
@@ -190,6 +201,12 @@ export class SimKernel {
       if (script.lingers) return;
       this.#exit(process, { code: script.fails ? 1 : 0, signal: null, neverRan: false });
     });
+  }
+
+  #leave(process: SimProcess): void {
+    if (process.artifactPath === null) return;
+    process.artifact = this.artifactOf(process);
+    if (process.artifact !== null) this.#disk.put(process.artifactPath, process.artifact);
   }
 
   /** Limits are set while agents work, and hold for all that use the account. */

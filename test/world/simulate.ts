@@ -6,7 +6,8 @@
 import type { Engine } from "../../store/engine/engine.ts";
 import { migrate } from "../../store/engine/migrate.ts";
 import { openSqlite } from "../../store/engine/sqlite.ts";
-import { bootDaemon, type Machine, type SimDaemon } from "./daemon.ts";
+import type { Project } from "../../workflow/project.ts";
+import { bootDaemon, type Machine, PROJECT, type SimDaemon } from "./daemon.ts";
 import { SimMailbox } from "./mailbox.ts";
 import { checkDeadLetters, checkNotices } from "./notices.ts";
 import { Broken, checkProcesses, RowChecks } from "./oracle.ts";
@@ -37,12 +38,34 @@ export interface History {
  * @param plant a bug for the oracle to find
  * @throws Broken when an invariant does not hold; the message names seed and step.
  */
-export async function simulate(seed: number, plant: Plant = {}): Promise<History> {
+export function simulate(seed: number, plant: Plant = {}): Promise<History> {
+  return simulateWith(seed, plant, () => PLAIN);
+}
+
+/** What a world has besides: other work, people, and what has to be true of them. */
+export interface Extra {
+  readonly project: Project;
+  /** Begins what people do. */
+  begin(machine: Machine, daemon: () => SimDaemon | null): void;
+  /** After each step that wrote something. */
+  check(): Promise<void>;
+  /** When all is at rest. */
+  checkRest(): Promise<void>;
+}
+
+const nothing = async (): Promise<void> => undefined;
+const PLAIN: Extra = { project: PROJECT, begin: () => undefined, check: nothing, checkRest: nothing };
+
+export async function simulateWith(
+  seed: number,
+  plant: Plant,
+  make: (world: World, engine: Engine) => Extra,
+): Promise<History> {
   const world = new World(seed);
   const engine = await openSqlite(":memory:");
   try {
     await migrate(engine, EPOCH);
-    const crashes = await live(world, engine, plant);
+    const crashes = await live(world, engine, plant, make(world, engine));
     return { steps: world.steps, simulatedMs: world.now - EPOCH, lines: world.history, crashes };
   } catch (error) {
     if (error instanceof Error) error.message = `seed ${seed}, step ${world.steps}: ${error.message}`;
@@ -52,7 +75,7 @@ export async function simulate(seed: number, plant: Plant = {}): Promise<History
   }
 }
 
-async function live(world: World, engine: Engine, plant: Plant): Promise<number> {
+async function live(world: World, engine: Engine, plant: Plant, extra: Extra): Promise<number> {
   const state = {
     dirty: false,
     broken: null as unknown,
@@ -70,6 +93,7 @@ async function live(world: World, engine: Engine, plant: Plant): Promise<number>
     remote: { pushes: new Map() },
     mailbox: new SimMailbox(),
     shifts: drawShifts(world),
+    project: extra.project,
     changed: () => {
       state.dirty = true;
     },
@@ -118,6 +142,7 @@ async function live(world: World, engine: Engine, plant: Plant): Promise<number>
       if (victim?.released) kernel.murder(victim, world.prng.chance(1, 2));
     }
   };
+  extra.begin(machine, () => state.daemon);
   boot();
   const [rows, pauses] = [new RowChecks(engine), new PauseChecks(engine)];
   const shifts = new ShiftChecks(engine, machine.shifts);
@@ -129,10 +154,12 @@ async function live(world: World, engine: Engine, plant: Plant): Promise<number>
       await rows.check(sender, kernel, state.steps);
       await pauses.check(pausers);
       await shifts.check();
+      await extra.check();
       await checkNotices(engine, machine.mailbox, world.now);
     }
     if (world.steps % AT_REST_EVERY === 0 && sender.isDone() && (await isAtRest(engine, kernel))) {
       await checkDeadLetters(engine);
+      await extra.checkRest();
       return state.crashes;
     }
     if (world.now - EPOCH > FAULTS_MS + REST_MS) throw new Broken(`I7: not at rest: ${await unrest(engine)}`);

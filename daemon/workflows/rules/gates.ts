@@ -3,7 +3,7 @@
  */
 
 import type { ConfigPath, Fields } from "../../../system/config/part.ts";
-import { fieldsOf } from "../../config/tree.ts";
+import { fieldsOf } from "../../../system/config/tree.ts";
 import { cyclesOf, type LoosePhase, type PhaseFault, type PhaseRule } from "./phases.ts";
 
 const MIXED = ["all_of", "any_of"] as const;

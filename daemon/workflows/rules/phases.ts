@@ -4,10 +4,10 @@
  */
 
 import type { ConfigPath, Fault, Fields } from "../../../system/config/part.ts";
+import { fieldsOf } from "../../../system/config/tree.ts";
+import { boundedSchema } from "../../../system/schema/bounded.ts";
+import { PHASES_MAX } from "../../../workflow/limits.ts";
 import { type Json, PHASE_DEFAULTS } from "../../../workflow/workflow.ts";
-import { fieldsOf } from "../../config/tree.ts";
-import { boundedSchema } from "../bounds.ts";
-import { PHASES_MAX, phaseKey } from "../schema.ts";
 
 export interface LoosePhase {
   /** From 0, in the file's order. */
@@ -42,10 +42,9 @@ export function loosePhases(tree: unknown): readonly LoosePhase[] {
   if (!Array.isArray(phases)) return [];
   return phases.slice(0, PHASES_MAX).map((phase: unknown, index) => {
     const fields = fieldsOf(phase);
-    const key = phaseKey.safeParse(fields["key"]);
     return {
       ...{ index, path: ["phases", index], fields },
-      key: key.success ? key.data : null,
+      key: textOf(fields["key"]),
       role: textOf(fields["role"]),
       artifact: fields["artifact"] === undefined ? null : looseArtifact(fieldsOf(fields["artifact"])),
     };

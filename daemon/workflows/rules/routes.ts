@@ -2,8 +2,8 @@
 
 import type { ConfigPath } from "../../../system/config/part.ts";
 import { suggestion } from "../../../system/config/suggestion.ts";
-import { fieldsOf } from "../../config/tree.ts";
-import { ROUTE_WORDS } from "../schema.ts";
+import { fieldsOf } from "../../../system/config/tree.ts";
+import { ROUTE_WORDS } from "../../../workflow/workflow.ts";
 import { cyclesOf, type LoosePhase, type PhaseFault, type PhaseRule, quoted, textOf } from "./phases.ts";
 
 export const uniqueKey: PhaseRule = ({ key, index, path }, all) => {

@@ -5,8 +5,8 @@ import { test } from "node:test";
 import type { Config } from "../../../daemon/config/config.ts";
 import { CONFIG_PARTS } from "../../../daemon/config/config.ts";
 import { mergeConfig } from "../../../daemon/config/restart.ts";
-import { fieldsOf } from "../../../daemon/config/tree.ts";
 import { PLACES } from "../../../system/config/part.ts";
+import { fieldsOf } from "../../../system/config/tree.ts";
 import { PLAIN_CONFIG as CONFIG } from "./plain-config.ts";
 
 test("L2: a merged configuration has the bound things of the old one and everything else of the new one", () => {

@@ -6,8 +6,8 @@ import { test } from "node:test";
 import { z } from "zod";
 import { CONFIG_PARTS } from "../../../daemon/config/config.ts";
 import { configJsonSchema, configSchema, schemaOf } from "../../../daemon/config/schema.ts";
-import { readTree } from "../../../daemon/config/tree.ts";
 import { type ConfigPart, type Fields, keys, PLACES } from "../../../system/config/part.ts";
+import { readTree } from "../../../system/config/tree.ts";
 
 const SCHEMA_FILE = new URL("../../../docs/config.schema.json", import.meta.url);
 

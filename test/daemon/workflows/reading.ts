@@ -2,11 +2,12 @@
 
 import assert from "node:assert/strict";
 import { type ReadWorkflow, readWorkflow } from "../../../daemon/workflows/read.ts";
+import { schemaTrouble as realTrouble } from "../../../system/schema/prepare.ts";
 import type { Json, Workflow } from "../../../workflow/workflow.ts";
 
 export function read(
   text: string,
-  schemaTrouble: (schema: Json) => string | null = () => null,
+  schemaTrouble: (schema: Json) => string | null = realTrouble,
 ): ReadWorkflow {
   return readWorkflow(text, "flow.yaml", { schemaTrouble });
 }

@@ -2,7 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fillTemplate, templateTrouble, type Values } from "../../../system/template/liquid.ts";
+import {
+  fillTemplate,
+  templateTrouble,
+  templateTroubles,
+  type Values,
+} from "../../../system/template/liquid.ts";
 
 const FULL = {
   slot: { date: "2026-11-28", time: "03:00" },
@@ -43,6 +48,29 @@ for (const [template, says] of REFUSED) {
     assert.match(templateTrouble(template, SAMPLES) ?? "no trouble", says);
   });
 }
+
+test("T1: all unknown names are told at once, each with its place in the template", () => {
+  const template =
+    "{{ slot.dat }}\n  {% if false %}{{ nope | append: sloth.time }}{% endif %}{{ slot.date }}";
+  assert.deepEqual(templateTroubles(template, SAMPLES), [
+    {
+      reason: 'names "slot.dat", which is not there; did you mean "slot.date"?',
+      place: { line: 1, column: 4 },
+    },
+    {
+      reason: 'names "nope", which is not there; there are slot, previous, list',
+      place: { line: 2, column: 20 },
+    },
+    { reason: 'names "sloth", which is not there; did you mean "slot"?', place: { line: 2, column: 35 } },
+  ]);
+  assert.deepEqual(templateTroubles("a\n{{ slot.date | shout }}", SAMPLES), [
+    { reason: "cannot be filled in: undefined filter: shout", place: { line: 2, column: 1 } },
+  ]);
+  assert.deepEqual(templateTroubles("x".repeat(65_537), SAMPLES), [
+    { reason: "is longer than 65536 characters", place: null },
+  ]);
+  assert.deepEqual(templateTroubles("{{ slot.date }}", SAMPLES), []);
+});
 
 test("T3: a date is written in UTC, wherever the process is", () => {
   const template = "{{ slot.at | date: '%H:%M' }}";

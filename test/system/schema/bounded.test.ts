@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundedSchema } from "../../../daemon/workflows/bounds.ts";
+import { boundedSchema } from "../../../system/schema/bounded.ts";
 
 test("what is within the bounds is copied as it is, and shares nothing with what it was", () => {
   const inner = { type: "string" };

@@ -1,6 +1,6 @@
-/** The tree of a configuration file: where something stands in it, and what stands at a place. Pure. */
+/** The tree of a file that people write: where something stands in it, and what stands at a place. Pure. */
 
-import type { ConfigPath, ConfigTree, Entry, Fields } from "../../system/config/part.ts";
+import type { ConfigPath, ConfigTree, Entry, Fields } from "./part.ts";
 
 /** `projects[0].prefix`; keys that are no words stand in quotes. */
 export function formatPath(path: ConfigPath): string {

@@ -5,11 +5,11 @@
  * one sentence; whose fault it is, and what it costs, says the class (`workflow/faults.ts`).
  */
 
-import type { Run, RunOutcome } from "../../workflow/run.ts";
-import type { Task } from "../../workflow/task.ts";
-import { mayEnd, type Workflow, type WorkflowPhase } from "../../workflow/workflow.ts";
+import type { Run, RunOutcome } from "../../../workflow/run.ts";
+import type { Task } from "../../../workflow/task.ts";
+import { mayEnd, type Workflow, type WorkflowPhase } from "../../../workflow/workflow.ts";
 import { collectArtifact } from "./artifact.ts";
-import { insist, type RunnerPorts, runDirectory } from "./ports.ts";
+import { insist, type RunnerPorts, runDirectory } from "../ports.ts";
 
 /** The phase of a run, in the workflow that its task is pinned to. */
 export interface Played {

@@ -1,6 +1,6 @@
-/** How much of a JSON Schema a workflow file may hold: more costs more to understand than a phase is worth. */
+/** How much of a JSON Schema a file of people may hold: more costs more to understand than it is worth. */
 
-import type { Json } from "../../workflow/workflow.ts";
+import type { Json } from "./measure.ts";
 
 const SCHEMA_BYTES_MAX = 65_536;
 const SCHEMA_NODES_MAX = 1_000;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatPath, matches, readTree } from "../../../daemon/config/tree.ts";
+import { formatPath, matches, readTree } from "../../../system/config/tree.ts";
 
 test("a path is told as it would be written in a program", () => {
   assert.equal(formatPath(["projects", 0, "start", "labels", 2]), "projects[0].start.labels[2]");

@@ -1,17 +1,17 @@
 /**
  * Takes in the artifact that an agent has left for its phase: read through the door, once and whole, and checked.
  *
- * Y1. It is read after its agent's processes are gone, and before anything else of the project's is run (checks are the
- *     agent's code, too). What is taken in are these bytes: their hash, their text and their verdict are of one reading.
+ * Y1. It is read after its agent's processes are gone, and before anything else of the project's is run (checks run
+ *     the agent's code, too). What is taken in are these bytes: hash, text and verdict are of one reading.
  * Y2. What changes while it is read is nobody's word, and is not taken.
  * Y3. Each answer but the good one is a sentence for the agent that may repair it: where it has to be, and what to do.
  */
 
 import { createHash } from "node:crypto";
-import { outPlace } from "../../agents/supervision/run-folder.ts";
-import type { Door, Received } from "../../system/files/door.ts";
-import { ARTIFACT_BYTES_MAX, checkArtifact, verdictOf } from "../../system/schema/artifact.ts";
-import type { ArtifactSpec } from "../../workflow/workflow.ts";
+import { outPlace } from "../../../agents/supervision/run-folder.ts";
+import type { Door, Received } from "../../../system/files/door.ts";
+import { ARTIFACT_BYTES_MAX, checkArtifact, verdictOf } from "../../../system/schema/artifact.ts";
+import type { ArtifactSpec } from "../../../workflow/workflow.ts";
 
 export interface Artifact {
   /** As the phase calls it. */

@@ -1,0 +1,99 @@
+/**
+ * People of a simulated world who look at phases: they look at what is asked, think about it for a while, and answer
+ * about exactly that; now and then one says something. Their own books say what they saw and what was confirmed.
+ */
+
+import type { Engine } from "../../../store/engine/engine.ts";
+import type { Intent } from "../../../workflow/decide/decide.ts";
+import type { SimDaemon } from "../daemon.ts";
+import type { World } from "../world.ts";
+
+const MINUTE = 60_000;
+
+export interface Answered {
+  readonly task: string;
+  /** Of the phase that they saw: its number in the task, and the artifact. */
+  readonly seq: number;
+  readonly artifact: string | null;
+  readonly answer: "approve" | "reject" | "abort";
+}
+
+export class Reviewers {
+  /** Answers that a daemon has confirmed, and all that were ever given. */
+  readonly confirmed: Answered[] = [];
+  readonly given: Answered[] = [];
+  /** Words that a daemon has confirmed, by task. */
+  readonly said: { readonly task: string; readonly text: string }[] = [];
+  readonly #world: World;
+  readonly #engine: Engine;
+  readonly #daemon: () => SimDaemon | null;
+  readonly #isBlind: boolean;
+  #words = 0;
+
+  constructor(world: World, engine: Engine, daemon: () => SimDaemon | null, isBlind: boolean) {
+    this.#world = world;
+    this.#engine = engine;
+    this.#daemon = daemon;
+    this.#isBlind = isBlind;
+  }
+
+  begin(spanMs: number): void {
+    const look = (): void => {
+      void this.#look();
+      this.#world.at(this.#world.prng.below(4 * MINUTE), -1, look);
+    };
+    look();
+    for (let left = 3 + this.#world.prng.below(8); left > 0; left--)
+      this.#world.at(this.#world.prng.below(spanMs), -1, () => void this.#say());
+  }
+
+  async #look(): Promise<void> {
+    const { prng } = this.#world;
+    for (const row of await this.#engine.all(ASKED, [])) {
+      const seen = { task: String(row["task"]), seq: Number(row["seq"]) };
+      const artifact = row["artifact"] === null ? null : String(row["artifact"]);
+      const answer = prng.chance(1, 5) ? "reject" : prng.chance(1, 30) ? "abort" : "approve";
+      const answered: Answered = { ...seen, artifact, answer };
+      // Two may look at the same and say different things.
+      for (let people = prng.chance(1, 3) ? 2 : 1; people > 0; people--)
+        this.#world.at(prng.below(5 * MINUTE), -1, () => void this.#answer(answered));
+    }
+  }
+
+  async #answer(answered: Answered): Promise<void> {
+    const { task, artifact, answer } = answered;
+    this.given.push(answered);
+    const told = await this.#ask({
+      ...{ kind: "answer_gate", ...this.#asked(task), answer, why: answer === "approve" ? null : "not so" },
+      artifact: this.#isBlind ? null : artifact,
+    });
+    this.#world.note(`${answer} ${task} ${told ?? "unheard"}`);
+    if (told === "done") this.confirmed.push(answered);
+  }
+
+  async #say(): Promise<void> {
+    const rows = await this.#engine.all("select key from tasks where finished_at is null order by key", []);
+    const row = rows[this.#world.prng.below(rows.length || 1)];
+    if (row === undefined) return;
+    const task = String(row["key"]);
+    const text = `word-${++this.#words}`;
+    const told = await this.#ask({ kind: "say", ...this.#asked(task), text });
+    this.#world.note(`say ${task} ${text} ${told ?? "unheard"}`);
+    if (told === "done") this.said.push({ task, text });
+  }
+
+  #asked(task: string) {
+    const key = `person:${this.#world.steps}:${this.#words}`;
+    const by = { kind: "cli", name: "bob" } as const;
+    return { project: "shop", by, key, because: "looked", target: { key: task } } as const;
+  }
+
+  /** Never settles when the daemon dies meanwhile, as a call to one that is gone. */
+  async #ask(intent: Intent): Promise<string | undefined> {
+    return this.#daemon()
+      ?.ask(intent)
+      .catch(() => "failed");
+  }
+}
+
+const ASKED = "select task, seq, artifact from approvals where status = 'pending' order by id";
