@@ -192,6 +192,7 @@ const ROUTES = [
   "GET /api/v1/status",
   "GET /api/v1/tasks",
   "GET /api/v1/tasks/{key}",
+  "GET /api/v1/tasks/{key}/artifacts",
   "GET /api/v1/tasks/{key}/events",
   "GET /api/v1/tasks/{key}/explain",
   "GET /api/v1/windows",
@@ -212,10 +213,15 @@ const ROUTES = [
   "POST /api/v1/schedules",
   "POST /api/v1/schedules/{name}/override",
   "POST /api/v1/tasks",
+  "POST /api/v1/tasks/{key}/abort",
+  "POST /api/v1/tasks/{key}/approve",
   "POST /api/v1/tasks/{key}/cancel",
+  "POST /api/v1/tasks/{key}/ci",
   "POST /api/v1/tasks/{key}/pause",
+  "POST /api/v1/tasks/{key}/reject",
   "POST /api/v1/tasks/{key}/resume",
   "POST /api/v1/tasks/{key}/retry",
+  "POST /api/v1/tasks/{key}/say",
 ];
 
 test("/openapi.json publishes every route of the API and no other", async (t) => {
