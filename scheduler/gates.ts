@@ -60,7 +60,9 @@ async function expireDue({ store, clock, log }: GatePorts, signal: AbortSignal):
       const asked = await ask(store, [expiry], null, now);
       if (asked.kind !== "done") continue;
       ended += 1;
-      log.info({ event: expiry.kind === "expire_ci" ? "ci.expired" : "gate.expired", task: expiry.task });
+      const { kind, task } = expiry;
+      if (kind === "expire_ci") log.info({ event: "ci.expired", task });
+      else log.info({ event: "gate.expired", task });
     }
   }
 }

@@ -49,14 +49,14 @@ function makePhase(phase: PhaseFile): WorkflowPhase {
 
 function makeGate(gate: PhaseFile["gate"]): Gate {
   if (gate === "none") return { kind: "none" };
-  const { all_of: all, any_of: any } = typeof gate === "string" ? {} : gate;
-  const parts = all ?? any;
+  const { all_of: every, any_of: some } = typeof gate === "string" ? {} : gate;
+  const parts = every ?? some;
   if (parts === undefined) return makePart(gate);
   const made = parts.map(makePart);
   const approval = made.find((part) => part.kind === "approval");
   const ci = made.find((part) => part.kind === "ci");
   if (approval === undefined || ci === undefined) return approval ?? ci ?? { kind: "none" };
-  return { kind: all === undefined ? "any_of" : "all_of", approval, ci };
+  return { kind: every === undefined ? "any_of" : "all_of", approval, ci };
 }
 
 type PartFile = "approval" | "ci" | Pick<Exclude<PhaseFile["gate"], string>, "approval" | "ci">;

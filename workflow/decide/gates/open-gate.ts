@@ -1,6 +1,6 @@
 /**
- * What the gate of a phase wants when its run has ended well: somebody is asked, CI is waited for, both, or nothing. Part
- * of `decide`, and as pure.
+ * What the gate of a phase wants when its run has ended well: somebody is asked, CI is waited for, both, or nothing.
+ * Part of `decide`, and as pure.
  *
  * G1. Of `all_of` one no is enough, of `any_of` one yes; until then it is open ({@link weigh}).
  * G2. Nobody is asked what is settled by then: CI may have spoken before the run was over.

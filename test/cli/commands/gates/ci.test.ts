@@ -11,7 +11,7 @@ import {
   type ScriptedDaemon,
   scriptedDaemon,
   TASK,
-} from "../scripted-daemon.ts";
+} from "../../scripted-daemon.ts";
 
 const [USAGE, NOT_FOUND] = [2, 4] as const;
 const COMMIT = "ab".repeat(20);

@@ -1,13 +1,13 @@
 /** `chargehand ci KEY --check NAME=STATUS…`: what CI has found out about a commit of a task. */
 
 import { type Command, InvalidArgumentError } from "commander";
-import { CHECK_STATUSES, type CheckStatus } from "../../workflow/ci.ts";
-import { type ToldTask, taskShape } from "../answers.ts";
-import { segment } from "../client.ts";
-import { EXIT, fail, report } from "../outcome.ts";
-import { plain } from "../phrases.ts";
-import type { Ports } from "../ports.ts";
-import { type AskOptions, show, withDaemonOptions } from "../read.ts";
+import { CHECK_STATUSES, type CheckStatus } from "../../../workflow/ci.ts";
+import { type ToldTask, taskShape } from "../../answers.ts";
+import { segment } from "../../client.ts";
+import { EXIT, fail, report } from "../../outcome.ts";
+import { plain } from "../../phrases.ts";
+import type { Ports } from "../../ports.ts";
+import { type AskOptions, show, withDaemonOptions } from "../../read.ts";
 
 interface Check {
   readonly name: string;
