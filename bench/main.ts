@@ -22,6 +22,7 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ["stalled", async (isQuick) => (await import("./stalled.ts")).stalledBench(isQuick)],
   ["supervise", async (isQuick) => (await import("./supervise.ts")).superviseBench(isQuick)],
   ["windows", async (isQuick) => (await import("./windows.ts")).windowsBench(isQuick)],
+  ["workflow", async (isQuick) => (await import("./workflow.ts")).workflowBench(isQuick)],
 ]);
 
 type Outcome = { readonly figures: readonly Figure[] } | { readonly failed: string };

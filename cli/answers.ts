@@ -14,7 +14,13 @@ import type { StatusAnswer } from "../handlers/api/status.ts";
 import type { DeliveryAnswer } from "../handlers/api/views/delivery.ts";
 import type { AccountAnswer, HoldAnswer, RefusalAnswer, WideHoldAnswer } from "../handlers/api/views/hold.ts";
 import type { JobAnswer } from "../handlers/api/views/job.ts";
-import type { ApprovalAnswer, ArtifactAnswer, PhaseAnswer } from "../handlers/api/views/phase.ts";
+import type {
+  ApprovalAnswer,
+  ArtifactAnswer,
+  CheckAnswer,
+  CiWaitAnswer,
+  PhaseAnswer,
+} from "../handlers/api/views/phase.ts";
 import type { RecurringAnswer, WholeRecurringAnswer } from "../handlers/api/views/recurring.ts";
 import type { RunAnswer } from "../handlers/api/views/run.ts";
 import type { WholeTaskAnswer } from "../handlers/api/views/task.ts";
@@ -57,6 +63,10 @@ export type ToldPhase = Shaped<typeof phaseShape>;
 
 const approvalShape = answer<ApprovalAnswer>()({ phase: text, status: text });
 
+const ciWaitShape = answer<CiWaitAnswer>()({ phase: text, status: text });
+const checkShape = answer<CheckAnswer>()({ name: text, status: text, commit: text });
+export type ToldCheck = Shaped<typeof checkShape>;
+
 const artifactShape = answer<ArtifactAnswer>()({
   phase: text,
   cycle: number,
@@ -84,6 +94,8 @@ export const taskShape = answer<WholeTaskAnswer>()({
   status: text,
   phases: orElse(listOf(phaseShape), []),
   approvals: orElse(listOf(approvalShape), []),
+  ci: orElse(listOf(ciWaitShape), []),
+  checks: orElse(listOf(checkShape), []),
   jobs: orElse(listOf(jobShape), []),
   runs: orElse(listOf(runShape), []),
 });

@@ -32,6 +32,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   approve: async () => (await import("./commands/gate.ts")).approveCommand,
   reject: async () => (await import("./commands/gate.ts")).rejectCommand,
   abort: async () => (await import("./commands/gate.ts")).abortCommand,
+  ci: async () => (await import("./commands/gates/ci.ts")).ciCommand,
   say: async () => (await import("./commands/say.ts")).sayCommand,
   workflow: async () => (await import("./commands/workflow/workflow.ts")).workflowCommand,
   schedules: async () => (await import("./commands/schedules/schedules.ts")).schedulesCommand,

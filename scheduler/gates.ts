@@ -1,5 +1,6 @@
 /**
- * Ends approvals that nobody has given in time: each by an intent of its own (`workflow/decide/answer-gate.ts`).
+ * Ends approvals that nobody has given in time, and waits for CI that has said nothing: each by an intent of its own
+ * (`workflow/decide/answer-gate.ts`, `workflow/decide/gates/report-ci.ts`).
  *
  * Level-triggered, as the loop of pauses is: what expired while no daemon was there expires when there is one.
  */
@@ -10,6 +11,8 @@ import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Wake } from "../system/wake.ts";
+import type { ExpireGate } from "../workflow/decide/answer-gate.ts";
+import type { ExpireCi } from "../workflow/decide/gates/report-ci.ts";
 
 /** The net under lost rings and clocks that jump. */
 const POLL_MS = 15_000;
@@ -30,9 +33,9 @@ export async function gateLoop(ports: GatePorts, signal: AbortSignal): Promise<v
   while (!signal.aborted) {
     try {
       await expireDue(ports, signal);
-      const next = await store.approvals.nextDue();
-      const ms = next === null ? POLL_MS : next - clock.now();
-      await wake.wait(Math.min(POLL_MS, ms > 0 ? ms : REST_MS), signal);
+      const due = await Promise.all([store.approvals.nextDue(), store.ci.nextDue()]);
+      const ms = Math.min(POLL_MS, ...due.filter((at) => at !== null).map((at) => at - clock.now()));
+      await wake.wait(ms > 0 ? ms : REST_MS, signal);
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
       log.error({ event: "gates.faulted", reason: error.message, hint: error.hint });
@@ -47,11 +50,19 @@ async function expireDue({ store, clock, log }: GatePorts, signal: AbortSignal):
   while (ended > 0 && !signal.aborted) {
     const now = clock.now();
     ended = 0;
-    for (const { id, task } of await store.approvals.due(now)) {
-      const asked = await ask(store, [{ kind: "expire_gate", task, approval: id }], null, now);
+    const approvals = await store.approvals.due(now);
+    const waits = await store.ci.due(now);
+    const expiries: readonly (ExpireGate | ExpireCi)[] = [
+      ...approvals.map(({ id, task }) => ({ kind: "expire_gate", task, approval: id }) as const),
+      ...waits.map(({ task, seq }) => ({ kind: "expire_ci", task, seq }) as const),
+    ];
+    for (const expiry of expiries) {
+      const asked = await ask(store, [expiry], null, now);
       if (asked.kind !== "done") continue;
       ended += 1;
-      log.info({ event: "gate.expired", task });
+      const { kind, task } = expiry;
+      if (kind === "expire_ci") log.info({ event: "ci.expired", task });
+      else log.info({ event: "gate.expired", task });
     }
   }
 }

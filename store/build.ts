@@ -7,6 +7,7 @@ import type { Change } from "../workflow/decide/change.ts";
 import { accountStore } from "./accounts.ts";
 import { approvalStore } from "./approvals.ts";
 import { budgetStore } from "./budgets.ts";
+import { ciStore } from "./ci.ts";
 import { laneStore } from "./claim/lanes.ts";
 import { type CommitResult, commit } from "./commit.ts";
 import { readTotals, type Totals } from "./counters.ts";
@@ -53,6 +54,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     workflows: workflowStore(engine),
     phases: phaseStore(engine),
     approvals: approvalStore(engine),
+    ci: ciStore(engine),
     recurring: recurringStore(engine),
     events: eventStore(engine),
     outbox: outboxStore(engine),

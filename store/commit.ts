@@ -12,6 +12,7 @@ import type { Change, Parts } from "../workflow/decide/change.ts";
 import { writeAccount } from "./accounts.ts";
 import { writeApprovals, writeFeedback, writeHeard } from "./approvals.ts";
 import { writeRaises } from "./budgets.ts";
+import { writeCi, writeReported } from "./ci.ts";
 import { processDelivery } from "./deliveries.ts";
 import type { Engine, Statement } from "./engine/engine.ts";
 import { writeEvents } from "./events.ts";
@@ -44,6 +45,8 @@ const WRITES: Readonly<Record<keyof Parts, Write>> = {
   phases: writePhases,
   artifacts: writeArtifacts,
   approvals: writeApprovals,
+  ci: writeCi,
+  reported: writeReported,
   feedback: writeFeedback,
   heard: writeHeard,
   account: writeAccount,

@@ -6,6 +6,7 @@
  * what is true now, so no intent is lost and none is applied to a world that has gone.
  */
 
+import { awaitedCommit } from "../workflow/ci.ts";
 import { aboutOf, decide, type Intent } from "../workflow/decide/decide.ts";
 import type { About, Decision, Snapshot } from "../workflow/decide/decision.ts";
 import { BREAKER_WINDOW_MS, DECIDE_TRIES_MAX } from "../workflow/limits.ts";
@@ -64,11 +65,12 @@ async function look(store: Store, about: About, now: number): Promise<Snapshot> 
   const task =
     "key" in target ? await store.tasks.get(target.key) : await store.tasks.find(target.project, target.refs);
   if (task === null) return { ...NO_TASK, now, slot };
-  const [workflow, jobs, phases, approval, liveRuns, seen, recentRetries, run, kept] = await Promise.all([
+  const [workflow, jobs, phases, approval, ci, liveRuns, seen, recentRetries, run, kept] = await Promise.all([
     store.workflows.ofTask(task),
     store.jobs.ofTask(task.key),
     store.phases.ofTask(task.key),
     store.approvals.newest(task.key),
+    store.ci.newest(task.key),
     store.runs.countLive(task.key),
     key === null ? false : store.events.has(aboutTask(task.key), key),
     store.events.count(aboutTask(task.key), "task.retried", now - BREAKER_WINDOW_MS),
@@ -77,6 +79,7 @@ async function look(store: Store, about: About, now: number): Promise<Snapshot> 
   ]);
   const phase = jobs.at(-1)?.phase ?? null;
   const standings = await store.budgets.standings({ project: task.project, task: task.key, phase }, now);
+  const checks = await checksOf(store, about, task, ci);
   return {
     now,
     task,
@@ -84,6 +87,8 @@ async function look(store: Store, about: About, now: number): Promise<Snapshot> 
     jobs,
     phases,
     approval,
+    ci,
+    checks,
     liveRuns,
     seen,
     recentRetries,
@@ -100,6 +105,8 @@ const NO_TASK: Omit<Snapshot, "now"> = {
   jobs: [],
   phases: [],
   approval: null,
+  ci: null,
+  checks: [],
   liveRuns: 0,
   seen: false,
   recentRetries: 0,
@@ -108,6 +115,17 @@ const NO_TASK: Omit<Snapshot, "now"> = {
   kept: [],
   slot: null,
 };
+
+/** What is known of the commit that an intent is about. */
+async function checksOf(
+  store: Store,
+  { commit }: About,
+  task: Task,
+  ci: Snapshot["ci"],
+): Promise<Snapshot["checks"]> {
+  const meant = commit === undefined ? null : (commit ?? awaitedCommit(task, ci));
+  return meant === null ? [] : store.ci.checks(task.key, meant);
+}
 
 async function lookAtRun(store: Store, id: string): Promise<Snapshot["run"]> {
   const run = await store.runs.get(id);

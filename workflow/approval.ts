@@ -9,7 +9,6 @@
 
 import type { Actor } from "./intent.ts";
 import type { ApprovalMove, ApprovalStatus } from "./states.ts";
-import type { Gate } from "./workflow.ts";
 
 export interface Approval {
   readonly id: number;
@@ -34,8 +33,6 @@ export interface Approval {
   readonly reason: string | null;
   readonly finishedAt: number | null;
 }
-
-export type ApprovalGate = Extract<Gate, { kind: "approval" }>;
 
 export type ApprovalChange =
   | ({ readonly change: "ask" } & Pick<Approval, "seq" | "phase" | "artifact" | "commit" | "until">)

@@ -190,6 +190,8 @@ export const FEEDBACK_BYTES_MAX: number = 16 * KIB;
 export const TROUBLE_CHARS_MAX: number = 8 * KIB;
 /** Of one value that a template prints. */
 export const VALUE_CHARS_MAX: number = 4 * KIB;
+/** Checks of CI that are known of one commit. */
+export const CI_CHECKS_MAX = 300;
 
 /** Phases of a workflow: more is a programme, and a task walks through each of them. */
 export const PHASES_MAX = 50;

@@ -5,6 +5,7 @@
  * (`store/engine/legality.ts`), and `docs/states.md` is this file drawn. Moves that nothing fires yet are marked as
  * `later`, with what will fire them; until then no decision can name them.
  */
+import { ciMoves } from "./ci.ts";
 import { keptMoves } from "./kept.ts";
 import { defineMachine, type Fired, type Machine, type StatusOf } from "./machine.ts";
 
@@ -57,7 +58,8 @@ export const taskMoves: Machine<typeof taskTable> = defineMachine({
   later: taskLater,
   meaning: {
     waiting: "It may not begin yet: a hold on its first job says why. It has no run and has cost nothing.",
-    active: "Exactly one of its jobs is live: queued, held with a reason, or running.",
+    active:
+      "Exactly one of its jobs is live: queued, held with a reason, or running. Or none is, and its phase waits for CI alone.",
     blocked: "A person is needed, and was told. It has no live run; its branch and sessions are kept.",
     paused:
       "A person has stopped it for a while. A run that lived was asked to stop; what it had finished counts. Its branch and session are kept.",
@@ -248,6 +250,7 @@ export const MACHINES: readonly (Readonly<Record<Words, readonly string[]>> & {
   jobMoves,
   runMoves,
   approvalMoves,
+  ciMoves,
   questionMoves,
   outboxMoves,
   keptMoves,

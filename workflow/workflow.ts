@@ -25,22 +25,58 @@ export interface Check {
   readonly timeoutMs: number;
 }
 
+/** Somebody has to say that it is good. */
+export interface ApprovalGate {
+  readonly kind: "approval";
+  /** Who may answer, as sources name people; everybody who may use the API where it is empty. */
+  readonly approvers: readonly string[];
+  /** So many different people have to say yes. */
+  readonly count: number;
+  /** Whether who asked for the task may not say yes. */
+  readonly notAuthor: boolean;
+  /** When it expires (ms after it was asked); `null` for never. */
+  readonly expiresMs: number | null;
+  /** What a no does: the phase is played again with the reason as feedback, or the task fails. */
+  readonly onReject: "retry" | "fail";
+}
+
+/** CI has to have found exactly the published commit good. A check that failed plays the phase again. */
+export interface CiGate {
+  readonly kind: "ci";
+  /** Names of the checks that count; all that are known where it is empty. */
+  readonly required: readonly string[];
+  /** How long it waits for all of them (ms). */
+  readonly timeoutMs: number;
+  /** What it means that no check at all is known when the grace is over (ms): nothing with `wait`. */
+  readonly noChecks: "pass" | "fail" | "wait";
+  readonly graceMs: number;
+}
+
 /** What must hold after a phase before the next begins. */
 export type Gate =
   | { readonly kind: "none" }
-  | {
-      readonly kind: "approval";
-      /** Who may answer, as sources name people; everybody who may use the API where it is empty. */
-      readonly approvers: readonly string[];
-      /** So many different people have to say yes. */
-      readonly count: number;
-      /** Whether who asked for the task may not say yes. */
-      readonly notAuthor: boolean;
-      /** When it expires (ms after it was asked); `null` for never. */
-      readonly expiresMs: number | null;
-      /** What a no does: the phase is played again with the reason as feedback, or the task fails. */
-      readonly onReject: "retry" | "fail";
-    };
+  | ApprovalGate
+  | CiGate
+  | { readonly kind: "all_of" | "any_of"; readonly approval: ApprovalGate; readonly ci: CiGate };
+
+/** A gate by its parts, and how many of them have to say yes. */
+export interface GateParts {
+  readonly needs: "all" | "any";
+  readonly approval: ApprovalGate | null;
+  readonly ci: CiGate | null;
+}
+
+export function partsOf(gate: Gate): GateParts {
+  switch (gate.kind) {
+    case "all_of":
+    case "any_of":
+      return { needs: gate.kind === "all_of" ? "all" : "any", approval: gate.approval, ci: gate.ci };
+    default: {
+      const approval = gate.kind === "approval" ? gate : null;
+      return { needs: "all", approval, ci: gate.kind === "ci" ? gate : null };
+    }
+  }
+}
 
 /** Where a route may lead besides to a phase, so no phase is called so. */
 export const ROUTE_WORDS = ["next", "done", "fail"] as const;
@@ -83,7 +119,7 @@ export interface WorkflowPhase {
   readonly timeoutMs: number | null;
   readonly model: string | null;
   readonly effort: string | null;
-  /** Whether its work is published when it ends; in the last phase it always is. */
+  /** Whether its work is published when it ends; where the task may be done or CI looks at it, it always is. */
   readonly publish: boolean;
 }
 

@@ -1,7 +1,7 @@
 /** `chargehand task KEY`: one task closely, with its jobs and runs. */
 
 import type { Command } from "commander";
-import { type ToldJob, type ToldPhase, type ToldTask, taskShape } from "../answers.ts";
+import { type ToldCheck, type ToldJob, type ToldPhase, type ToldTask, taskShape } from "../answers.ts";
 import { segment } from "../client.ts";
 import { whyWaiting } from "../job-table.ts";
 import { ago, counted } from "../phrases.ts";
@@ -41,7 +41,7 @@ function renderTask(task: ToldTask, screen: Screen): string {
   const jobs = task.jobs.length === 0 ? "" : `\n${jobTable(task.jobs, screen)}`;
   const runs =
     task.runs.length === 0 ? "\nNo agent has worked on it yet.\n" : `\n${runTable(task.runs, screen)}`;
-  return fields + phases + jobs + runs;
+  return fields + phases + checkTable(task.checks, screen) + jobs + runs;
 }
 
 /** `c0ffee (3 files)`. */
@@ -72,6 +72,26 @@ function phaseTable(phases: readonly ToldPhase[], screen: Screen): string {
     ago(phase.finished_at ?? phase.entered_at, screen.now),
   ]);
   return renderTable(columns, rows, screen);
+}
+
+/** What CI has said of the commit that the task waits for, or has waited for last. */
+function checkTable(checks: readonly ToldCheck[], screen: Screen): string {
+  if (checks.length === 0) return "";
+  const columns = [
+    { head: "CHECK" },
+    { head: "STATUS" },
+    { head: "COMMIT", spare: true },
+    { head: "SUMMARY", flexible: true },
+    { head: "SINCE" },
+  ];
+  const rows = checks.map((check) => [
+    check.name,
+    check.status,
+    check.commit.slice(0, 12),
+    check.summary ?? check.url ?? "–",
+    ago(check.at, screen.now),
+  ]);
+  return `\n${renderTable(columns, rows, screen)}`;
 }
 
 function jobTable(jobs: readonly ToldJob[], screen: Screen): string {

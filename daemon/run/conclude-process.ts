@@ -10,6 +10,7 @@ import { readEnding } from "../../agents/supervision/ending.ts";
 import type { Supervised } from "../../agents/supervision/supervise.ts";
 import { writeTranscript } from "../../agents/transcript.ts";
 import type { Run, RunOutcome } from "../../workflow/run.ts";
+import { partsOf } from "../../workflow/workflow.ts";
 import { concludeRun } from "./conclude.ts";
 import { hiddenByWalls } from "./hidden.ts";
 import { nameBudget } from "./meter.ts";
@@ -57,7 +58,7 @@ export async function concludeProcess(
   if (judged.status === "succeeded")
     await insist(ports, run.id, signal, () => store.runs.publishing(run.id, clock.now()));
   const ends = played === null || played.ends;
-  const isPublished = ends || played.phase.publish;
+  const isPublished = ends || played.phase.publish || partsOf(played.phase.gate).ci !== null;
   const outcome = isPublished ? await publish(ports, run, judged, ends, signal) : judged;
   return outcome === null ? undefined : concludeRun(ports, run, outcome, signal);
 }

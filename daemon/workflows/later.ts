@@ -20,18 +20,9 @@ const KEYS: readonly string[] = [
     "tools",
   ].map((key) => `phases[].${key}`),
   "phases[].allowed_paths",
-  ...["ci", "all_of", "any_of"].map((key) => `phases[].gate.${key}`),
 ];
-
-const GATES = ["ci", "all_of", "any_of"];
 
 /** Why a key is refused that a later version knows; `null` for others. */
 export function refusedKey(path: ConfigPath): string | null {
   return KEYS.some((pattern) => matches(pattern, path)) ? NOT_YET : null;
-}
-
-/** Why a value is refused that a later version knows; `null` for others. */
-export function refusedValue(path: ConfigPath, value: unknown): string | null {
-  const isGate = matches("phases[].gate", path) && GATES.some((gate) => gate === value);
-  return isGate ? `${NOT_YET}; use none or approval` : null;
 }

@@ -1,6 +1,9 @@
 /** Makes the noun of the house out of a workflow file without problems. */
 
 import {
+  type ApprovalGate,
+  type CiGate,
+  type Gate,
   PHASE_DEFAULTS,
   ROUTE_WORDS,
   type Route,
@@ -8,6 +11,9 @@ import {
   type WorkflowPhase,
 } from "../../workflow/workflow.ts";
 import type { WorkflowFile } from "./schema.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 type PhaseFile = WorkflowFile["phases"][number];
 
@@ -41,15 +47,27 @@ function makePhase(phase: PhaseFile): WorkflowPhase {
   };
 }
 
-function makeGate(gate: PhaseFile["gate"]): WorkflowPhase["gate"] {
+function makeGate(gate: PhaseFile["gate"]): Gate {
   if (gate === "none") return { kind: "none" };
-  const {
-    approvers = [],
-    count = 1,
-    not_author = false,
-    expires,
-    on_reject = "retry",
-  } = gate === "approval" ? {} : (gate.approval ?? {});
+  const { all_of: every, any_of: some } = typeof gate === "string" ? {} : gate;
+  const parts = every ?? some;
+  if (parts === undefined) return makePart(gate);
+  const made = parts.map(makePart);
+  const approval = made.find((part) => part.kind === "approval");
+  const ci = made.find((part) => part.kind === "ci");
+  if (approval === undefined || ci === undefined) return approval ?? ci ?? { kind: "none" };
+  return { kind: every === undefined ? "any_of" : "all_of", approval, ci };
+}
+
+type PartFile = "approval" | "ci" | Pick<Exclude<PhaseFile["gate"], string>, "approval" | "ci">;
+
+function makePart(part: PartFile): ApprovalGate | CiGate {
+  const { approval, ci } = typeof part === "string" ? {} : part;
+  if (part === "ci" || ci !== undefined) {
+    const { required = [], timeout = 2 * HOUR, no_checks = "wait", grace = 2 * MINUTE } = ci ?? {};
+    return { kind: "ci", required, timeoutMs: timeout, noChecks: no_checks, graceMs: grace };
+  }
+  const { approvers = [], count = 1, not_author = false, expires, on_reject = "retry" } = approval ?? {};
   return {
     ...{ kind: "approval", approvers, count, notAuthor: not_author },
     ...{ expiresMs: expires ?? null, onReject: on_reject },

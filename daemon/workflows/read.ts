@@ -14,10 +14,10 @@ import { formatPath } from "../../system/config/tree.ts";
 import type { Json, Workflow } from "../../workflow/workflow.ts";
 import type { ConfigProblem } from "../config/file.ts";
 import { hashOf } from "./hash.ts";
-import { refusedKey, refusedValue } from "./later.ts";
+import { refusedKey } from "./later.ts";
 import { makeWorkflow } from "./make.ts";
 import { ownPlace, usableSchema } from "./rules/artifacts.ts";
-import { enoughApprovers, gateSays, rejectionEnds } from "./rules/gates.ts";
+import { enoughApprovers, gateSays, rejectionEnds, requiredCount } from "./rules/gates.ts";
 import { filledIn } from "./rules/instructions.ts";
 import { loosePhases, type PhaseFault, type PhaseRule } from "./rules/phases.ts";
 import { conditionHolds, routesLead, sessionIsThere, uniqueKey } from "./rules/routes.ts";
@@ -48,7 +48,7 @@ const PROBLEMS_MAX = 100;
 /** Of a key and of a sentence in a problem: a word of the file may be as long as the file. */
 const STEP_CHARS_MAX = 64;
 const MESSAGE_CHARS_MAX = 500;
-const KNOWN: Known = { schema: workflowJsonSchema(), refusedKey, refusedValue };
+const KNOWN: Known = { schema: workflowJsonSchema(), refusedKey, refusedValue: () => null };
 
 /** @param origin what problems call the file: its path, or where else it comes from */
 export function readWorkflow(text: string, origin: string, { schemaTrouble }: ReadPorts): ReadWorkflow {
@@ -68,6 +68,7 @@ export function readWorkflow(text: string, origin: string, { schemaTrouble }: Re
   const phases = loosePhases(source.tree);
   const rules: readonly PhaseRule[] = [
     ...[uniqueKey, routesLead, conditionHolds, sessionIsThere, gateSays, rejectionEnds, enoughApprovers],
+    requiredCount,
     ...[ownPlace, usableSchema(schemaTrouble), filledIn()],
   ];
   const found: readonly PhaseFault[] = [

@@ -20,6 +20,7 @@ const ATTEMPTS_MAX = 100;
 const CHECKS_MAX = 20;
 const VERDICTS_MAX = 50;
 const APPROVERS_MAX = 100;
+const CHECKS_REQUIRED_MAX = 100;
 const SECOND = 1_000;
 const DAY = 86_400 * SECOND;
 
@@ -93,9 +94,41 @@ const approval = z.strictObject({
     .describe("what a no does: the phase is played again with the reason as feedback, or the task fails"),
 });
 
+const ci = z.strictObject({
+  required: z
+    .array(text.max(200))
+    .max(CHECKS_REQUIRED_MAX)
+    .default([])
+    .describe("names of the checks that count; without one all that are known"),
+  timeout: durationBetween(60 * SECOND, 30 * DAY, 'between "1m" and "30d"')
+    .prefault("2h")
+    .describe("how long all of them are waited for"),
+  no_checks: z
+    .enum(["pass", "fail", "wait"])
+    .default("wait")
+    .describe("what it means that no check at all is known when the grace is over"),
+  grace: durationBetween(SECOND, DAY, 'between "1s" and "1d"')
+    .prefault("2m")
+    .describe("how long the first check may take"),
+});
+
+const part = z.union([
+  z.enum(["approval", "ci"]),
+  z.strictObject({ approval: approval.optional(), ci: ci.optional() }),
+]);
+const parts = z.array(part).min(1, "must have at least one part");
+
 const gate = z
-  // Without its one key it is refused by a rule, so that another one is not told to be missing this.
-  .union([z.enum(["none", "approval"]), z.strictObject({ approval: approval.optional() })])
+  // What is not exactly one key of these is refused by a rule, so that nobody is told of one that is missing.
+  .union([
+    z.enum(["none", "approval", "ci"]),
+    z.strictObject({
+      approval: approval.optional(),
+      ci: ci.optional(),
+      all_of: parts.optional().describe("all of these have to say yes"),
+      any_of: parts.optional().describe("one of these has to say yes"),
+    }),
+  ])
   .default("none");
 
 const session = z

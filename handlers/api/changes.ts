@@ -3,12 +3,14 @@
  * is what was decided.
  */
 
+import { createHash } from "node:crypto";
 import type { z } from "@hono/zod-openapi";
 import { type Asked, ask } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
 import type { AnswerGate } from "../../workflow/decide/answer-gate.ts";
 import type { RaiseBudget } from "../../workflow/decide/budget-raised.ts";
 import type { Intent } from "../../workflow/decide/decide.ts";
+import type { ReportCi } from "../../workflow/decide/gates/report-ci.ts";
 import type { PauseTask, ResumeTask } from "../../workflow/decide/pause-task.ts";
 import type { RetryTask } from "../../workflow/decide/retry-task.ts";
 import type { Say } from "../../workflow/decide/say.ts";
@@ -20,7 +22,7 @@ import { unknownProject, unknownTask } from "./find.ts";
 import { futureMoment, momentOf } from "./moment.ts";
 import { problem } from "./problem.ts";
 import { viewJob } from "./views/job.ts";
-import { viewApproval, viewPhase } from "./views/phase.ts";
+import { viewApproval, viewCheck, viewCiWait, viewPhase } from "./views/phase.ts";
 import { viewRun } from "./views/run.ts";
 import { type NewTaskBody, viewTask, type WholeTaskAnswer } from "./views/task.ts";
 
@@ -77,6 +79,7 @@ type Wanted =
   | { readonly kind: "cancel_task"; readonly reason: string }
   | Pick<RetryTask, "kind" | "from">
   | Pick<AnswerGate, "kind" | "answer" | "why" | "artifact" | "by">
+  | Pick<ReportCi, "kind" | "commit" | "checks" | "by">
   | Pick<Say, "kind" | "text" | "by">
   | Pick<PauseTask, "kind" | "until" | "why" | "by">
   | Pick<ResumeTask, "kind" | "onlyDue">
@@ -117,6 +120,12 @@ function keyOf({ version }: Task, wanted: Wanted): string {
   const key = `api:${wanted.kind}:${version}`;
   if (wanted.kind === "answer_gate") return `${key}:${wanted.answer}:${wanted.by.name}`;
   if (wanted.kind === "raise_budget") return `${key}:${wanted.scope}:${wanted.unit}:${wanted.amount}`;
+  if (wanted.kind === "report_ci") {
+    const { commit, checks } = wanted;
+    return `${key}:${createHash("sha256")
+      .update(JSON.stringify([commit, checks]))
+      .digest("hex")}`;
+  }
   // Two may say the same in two breaths, and both are meant.
   if (wanted.kind === "say") return `${key}:${wanted.by.name}:${wanted.text}`;
   return wanted.kind === "pause_task" ? `${key}:${wanted.until}:${wanted.why}` : key;
@@ -149,18 +158,23 @@ async function answerTask(store: Store, key: string, status: 200 | 201): Promise
 export async function viewWhole(store: Store, key: string): Promise<WholeTaskAnswer | null> {
   const task = await store.tasks.get(key);
   if (task === null) return null;
-  const [refs, phases, approvals, jobs, runs] = await Promise.all([
+  const [refs, phases, approvals, ci, jobs, runs] = await Promise.all([
     store.tasks.refs(key),
     store.phases.ofTask(key),
     store.approvals.ofTask(key),
+    store.ci.ofTask(key),
     store.jobs.ofTask(key),
     store.runs.list({ limit: RUNS_SHOWN, before: null, task: key }),
   ]);
+  const commit = ci.at(-1)?.commit ?? null;
+  const checks = commit === null ? [] : await store.ci.checks(key, commit);
   return {
     ...viewTask(task),
     external_refs: [...refs],
     phases: phases.map(viewPhase),
     approvals: approvals.map(viewApproval),
+    ci: ci.map(viewCiWait),
+    checks: checks.map(viewCheck),
     jobs: jobs.map(viewJob),
     runs: runs.items.map(viewRun),
   };

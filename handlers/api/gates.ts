@@ -1,14 +1,15 @@
 /**
  * What people say about the work of a task over the API: that a phase is good, that it is not, that the task is given
- * up; feedback for whoever works on it next; and what there is to look at before.
+ * up; what CI has found out about a commit; feedback for whoever works on it next; and what there is to look at before.
  *
  * The token is the operator's, so whoever sends a name with it is believed, as with pauses.
  */
 
 import { createRoute, z } from "@hono/zod-openapi";
+import { CHECK_STATUSES } from "../../workflow/ci.ts";
 import type { AnswerGate } from "../../workflow/decide/answer-gate.ts";
-import { BODY_CHARS_MAX } from "../../workflow/limits.ts";
-import { bodyText, nameText } from "../outside-text.ts";
+import { BODY_CHARS_MAX, CI_CHECKS_MAX, SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
+import { bodyText, lineText, nameText, webAddress } from "../outside-text.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { changeTask } from "./changes.ts";
 import { unknownTask } from "./find.ts";
@@ -19,6 +20,7 @@ import { WholeTaskView } from "./views/task.ts";
 
 const WHY_CHARS_MAX = 16_384;
 const NAME_CHARS_MAX = 80;
+const CHECK_NAME_CHARS_MAX = 200;
 
 const by = z.string().trim().min(1).max(NAME_CHARS_MAX).default("operator").openapi({
   description: "who says it, as they want to be called, and as `approvers` of a gate calls them",
@@ -34,6 +36,35 @@ const ApproveBody = z.strictObject({ by, because: because.optional(), artifact }
 const RejectBody = z
   .strictObject({ by, because: because.openapi({ description: "what has to change" }), artifact })
   .openapi("Reject");
+const check = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(CHECK_NAME_CHARS_MAX)
+    .openapi({ description: "as the workflow names it" }),
+  status: z.enum(CHECK_STATUSES),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .optional(),
+  summary: z
+    .string()
+    .max(SUMMARY_CHARS_MAX)
+    .optional()
+    .openapi({ description: "what went wrong, for its agent" }),
+});
+const CiBody = z
+  .strictObject({
+    by,
+    commit: z
+      .string()
+      .regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, "must be the whole SHA of a commit, in small letters")
+      .optional()
+      .openapi({ description: "left out, the one that the task waits for, or has published last" }),
+    checks: z.array(check).min(1).max(CI_CHECKS_MAX),
+  })
+  .openapi("CiReport");
 const SayBody = z.strictObject({ by, text: z.string().trim().min(1).max(BODY_CHARS_MAX) }).openapi("Say");
 
 const ANY = { ...PROBLEMS, ...BODY_PROBLEMS, ...NOT_FOUND, ...REFUSED };
@@ -71,6 +102,18 @@ const SAY = createRoute({
   request: { ...byKey, body: json("", SayBody) },
   responses: { 200: json("Written down", WholeTaskView), ...ANY },
 });
+const REPORT = createRoute({
+  method: "post",
+  path: "/tasks/{key}/ci",
+  operationId: "reportCi",
+  summary:
+    "Tell what CI has found out about a commit of a task; of another than the awaited one it is only kept",
+  request: { ...byKey, body: json("", CiBody) },
+  responses: {
+    200: json("Written down; a phase that waited for it may have gone on", WholeTaskView),
+    ...ANY,
+  },
+});
 const ARTIFACTS = createRoute({
   method: "get",
   path: "/tasks/{key}/artifacts",
@@ -105,6 +148,22 @@ export function gateRoutes(options: ApiOptions): Api {
   api.openapi(APPROVE, (c) => answer(c.req.valid("param").key, "approve", c.req.valid("json")));
   api.openapi(REJECT, (c) => answer(c.req.valid("param").key, "reject", c.req.valid("json")));
   api.openapi(ABORT, (c) => answer(c.req.valid("param").key, "abort", c.req.valid("json")));
+  api.openapi(REPORT, (c) => {
+    const { by: name, commit = null, checks } = c.req.valid("json");
+    // It goes to an agent, and to whoever looks: secrets that CI prints end here.
+    const clean = (text: string): string => log.redactor.redact(bodyText(text));
+    return changeTask(options, c.req.valid("param").key, {
+      kind: "report_ci",
+      commit,
+      checks: checks.map((told) => ({
+        name: lineText(clean(told.name)).slice(0, CHECK_NAME_CHARS_MAX) || "(no name)",
+        status: told.status,
+        url: told.url === undefined ? null : webAddress(clean(told.url)),
+        summary: told.summary === undefined ? null : clean(told.summary),
+      })),
+      by: { kind: "api", name: nameText(name).trim() || "operator" },
+    });
+  });
   api.openapi(SAY, (c) => {
     const { by: name, text } = c.req.valid("json");
     const said = {

@@ -10,6 +10,7 @@
  * have a status that the machine no longer knows, the CHECK cannot be made, and the program refuses to start.
  */
 
+import { ciMoves } from "../../workflow/ci.ts";
 import { keptMoves } from "../../workflow/kept.ts";
 import type { Edge } from "../../workflow/machine.ts";
 import {
@@ -39,6 +40,7 @@ const GOVERNED: readonly (readonly [table: string, machine: Rules])[] = [
   ["kept", keptMoves],
   ["phases", phaseMoves],
   ["approvals", approvalMoves],
+  ["ci_waits", ciMoves],
 ];
 
 /** The script that replaces all rules of legality by those of the machines. */

@@ -1,4 +1,5 @@
--- Workflows: which one a task is pinned to, the phases that it has come to, what they left behind, and whom they ask.
+-- Workflows: which one a task is pinned to, the phases that it has come to, what they left behind, whom they ask,
+-- and what CI says of them.
 --
 -- Differs from SQLite in integers.
 
@@ -78,6 +79,36 @@ create table approvals (
 -- Somebody is asked once about a phase that was played.
 create unique index approvals_once on approvals (task, seq);
 create index approvals_due on approvals (until) where status = 'pending' and until is not null;
+
+-- Phases that wait for what CI says of a commit.
+create table ci_waits (
+  task         text    not null references tasks (key),
+  seq          bigint  not null,
+  phase        text    not null,
+  commit_id    text,
+  status       text    not null,
+  asked_at     bigint  not null,
+  until        bigint  not null,
+  due_at       bigint  not null,
+  reason       text,
+  finished_at  bigint ,
+  primary key (task, seq),
+  constraint ci_waits_status_known check (1 = 1),
+  constraint ci_waits_finished_when_final check (1 = 1)
+);
+create index ci_waits_due on ci_waits (due_at) where status = 'pending';
+
+-- The newest word on each check of a commit, whether a phase waits for it or not.
+create table ci_checks (
+  task       text    not null references tasks (key),
+  commit_id  text    not null,
+  name       text    not null,
+  status     text    not null check (status in ('pending', 'success', 'failure', 'neutral', 'skipped')),
+  url        text,
+  summary    text,
+  told_at    bigint  not null,
+  primary key (task, commit_id, name)
+);
 
 create table feedback (
   id         bigint  generated always as identity primary key,

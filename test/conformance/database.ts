@@ -35,6 +35,8 @@ const TABLES = [
   "phases",
   "artifacts",
   "approvals",
+  "ci_waits",
+  "ci_checks",
   "feedback",
   "tasks",
   "workflows",

@@ -2,11 +2,21 @@
 
 import assert from "node:assert/strict";
 import { ask } from "../../store/settle.ts";
+import type { CheckStatus } from "../../workflow/ci.ts";
 import type { Intent } from "../../workflow/decide/decide.ts";
 import type { Decision } from "../../workflow/decide/decision.ts";
 import type { RunOutcome } from "../../workflow/run.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
-import { answer, artifact, PIPELINE, phase, starting } from "../workflow/decide/phases.ts";
+import {
+  APPROVAL,
+  answer,
+  artifact,
+  CI,
+  PIPELINE,
+  phase,
+  reporting,
+  starting,
+} from "../workflow/decide/phases.ts";
 import { changeOf, configure, dump, type Exercise, NOW, type TestDatabase } from "./database.ts";
 
 async function start(database: TestDatabase, workflow: Workflow = PIPELINE): Promise<string> {
@@ -150,6 +160,84 @@ export function exercisePhases(exercise: Exercise): void {
       assert.deepEqual([await approvals.nextDue(), (await approvals.newest(key))?.status], [null, "expired"]);
     },
   );
+
+  exercise(
+    "D6: a phase waits for CI of its commit, and goes on, or again in its session",
+    async (database) => {
+      const { store } = database;
+      const key = await start(database, {
+        ...PIPELINE,
+        phases: [phase("work", { gate: CI }), phase("after")],
+      });
+      const report = (checks: Readonly<Record<string, CheckStatus>>, commit = "c1"): Promise<string> =>
+        put(
+          database,
+          reporting(checks, { key: `${commit} ${JSON.stringify(checks)}`, commit, target: { key } }),
+        );
+      assert.equal(await report({ test: "success" }, "c0"), "done");
+      assert.equal(await report({ lint: "success" }), "done", "CI may be faster than the run");
+      assert.equal(await store.ci.newest(key), null);
+      await report({ test: "pending" });
+      assert.equal(await play(database, "a", { branch: "b", commit: "c1", session: "s1" }), "work");
+      assert.equal((await store.tasks.get(key))?.status, "active");
+      assert.equal(await play(database, "b"), null, "nothing is claimable while CI is awaited");
+      const waits = (await store.ci.newest(key)) ?? assert.fail();
+      assert.deepEqual([waits.seq, waits.phase, waits.commit, waits.status], [1, "work", "c1", "pending"]);
+      await report({ test: "failure" });
+      assert.deepEqual(await told(database, key), ["work#1 failed", "work#2 running"]);
+      assert.deepEqual(
+        (await store.approvals.unheard(key)).map(({ by, text }) => `${by}: ${text}`),
+        ["CI: Check test has failed\ntest is red"],
+      );
+      assert.equal((await store.jobs.ofTask(key)).at(-1)?.session, "s1");
+      await play(database, "c", { branch: "b", commit: "c2" });
+      await report({ test: "success" }, "c2");
+      assert.deepEqual(await told(database, key), ["work#1 failed", "work#2 completed", "after#1 running"]);
+      assert.deepEqual(
+        (await store.ci.ofTask(key)).map(({ seq, commit, status }) => `${seq} ${commit} ${status}`),
+        ["1 c1 failed", "2 c2 passed"],
+      );
+      const known = await store.ci.checks(key, "c1");
+      assert.deepEqual(
+        known.map(({ name, status, summary }) => [name, status, summary]),
+        [
+          ["lint", "success", null],
+          ["test", "failure", "test is red"],
+        ],
+      );
+    },
+  );
+
+  exercise("D6: CI that says nothing is due at its time, unless its task is paused", async (database) => {
+    const { ci, tasks, approvals } = database.store;
+    const gate = { kind: "all_of", approval: APPROVAL, ci: { ...CI, noChecks: "fail" } } as const;
+    const key = await start(database, { ...PIPELINE, phases: [phase("work", { gate })] });
+    assert.equal(await ci.nextDue(), null);
+    await play(database, "a", { branch: "b", commit: "c1" });
+    assert.equal((await tasks.get(key))?.status, "blocked");
+    assert.deepEqual([await ci.nextDue(), await ci.due(NOW + 999)], [NOW + 1_000, []]);
+    assert.deepEqual(await ci.due(NOW + 1_000), [{ task: key, seq: 1 }]);
+    const heard = reporting({ test: "pending" }, { key: "heard", commit: "c1", target: { key } });
+    assert.equal(await put(database, heard), "done");
+    assert.equal(await ci.nextDue(), NOW + 10_000, "a known check ends the grace");
+    assert.equal(await put(database, { ...answer("approve"), target: { key } }), "done");
+    assert.equal((await tasks.get(key))?.status, "active", "no person is needed any more");
+    const about = {
+      project: "shop",
+      by: { kind: "cli", name: "op" },
+      because: "asked",
+      target: { key },
+    } as const;
+    await put(database, { kind: "pause_task", ...about, key: "p", why: null, until: null });
+    assert.deepEqual([await ci.nextDue(), await ci.due(NOW + 10_000)], [null, []]);
+    await put(database, { kind: "resume_task", ...about, key: "r", onlyDue: false });
+    assert.equal(await put(database, { kind: "expire_ci", task: key, seq: 1 }, NOW + 10_000), "done");
+    assert.deepEqual([(await tasks.get(key))?.status, await ci.nextDue()], ["failed", null]);
+    assert.deepEqual(
+      [(await ci.newest(key))?.status, (await approvals.newest(key))?.status],
+      ["expired", "approved"],
+    );
+  });
 
   exercise("G4: feedback is told in order until a run has taken it in, and never again", async (database) => {
     const { store } = database;

@@ -45,6 +45,27 @@ create table budgets (
   unit text not null,
   amount bigint not null
 );
+create table ci_checks (
+  task text not null,
+  commit_id text not null,
+  name text not null,
+  status text not null,
+  url text,
+  summary text,
+  told_at bigint not null
+);
+create table ci_waits (
+  task text not null,
+  seq bigint not null,
+  phase text not null,
+  commit_id text,
+  status text not null,
+  asked_at bigint not null,
+  until bigint not null,
+  due_at bigint not null,
+  reason text,
+  finished_at bigint
+);
 create table counters (
   kind text not null,
   name text not null,
@@ -387,6 +408,11 @@ alter table artifacts add constraint artifacts_is_valid_check CHECK ((is_valid =
 alter table artifacts add constraint artifacts_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table budgets add constraint budgets_scope_check CHECK ((scope = ANY (ARRAY['run'::text, 'phase'::text, 'task'::text, 'project'::text, 'day'::text])));
 alter table budgets add constraint budgets_unit_check CHECK ((unit = ANY (ARRAY['nanos'::text, 'tokens'::text, 'runs'::text])));
+alter table ci_checks add constraint ci_checks_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'success'::text, 'failure'::text, 'neutral'::text, 'skipped'::text])));
+alter table ci_checks add constraint ci_checks_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table ci_waits add constraint ci_waits_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['passed'::text, 'failed'::text, 'expired'::text, 'abandoned'::text]))));
+alter table ci_waits add constraint ci_waits_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'passed'::text, 'failed'::text, 'expired'::text, 'abandoned'::text])));
+alter table ci_waits add constraint ci_waits_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table deliveries add constraint deliveries_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['processed'::text, 'ignored'::text, 'failed'::text]))));
 alter table deliveries add constraint deliveries_status_known CHECK ((status = ANY (ARRAY['received'::text, 'processed'::text, 'ignored'::text, 'failed'::text])));
 alter table events add constraint events_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['task'::text, 'project'::text, 'schedule'::text, 'account'::text, 'source'::text, 'daemon'::text])));
@@ -431,6 +457,9 @@ CREATE UNIQUE INDEX approvals_pkey ON public.approvals USING btree (id);
 CREATE UNIQUE INDEX artifacts_once ON public.artifacts USING btree (task, run);
 CREATE UNIQUE INDEX artifacts_pkey ON public.artifacts USING btree (id);
 CREATE UNIQUE INDEX budgets_pkey ON public.budgets USING btree (project, scope, unit);
+CREATE UNIQUE INDEX ci_checks_pkey ON public.ci_checks USING btree (task, commit_id, name);
+CREATE INDEX ci_waits_due ON public.ci_waits USING btree (due_at) WHERE (status = 'pending'::text);
+CREATE UNIQUE INDEX ci_waits_pkey ON public.ci_waits USING btree (task, seq);
 CREATE UNIQUE INDEX counters_pkey ON public.counters USING btree (kind, name);
 CREATE INDEX deliveries_by_source ON public.deliveries USING btree (source, id);
 CREATE INDEX deliveries_by_status ON public.deliveries USING btree (status, id);
@@ -512,6 +541,18 @@ begin
   if old.status <> new.status and not (
   (old.status = 'pending' and new.status in ('approved', 'rejected', 'aborted', 'expired', 'superseded'))) then
     raise exception 'approvals: illegal move % -> %', old.status, new.status using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.ci_waits_moves()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.status <> new.status and not (
+  (old.status = 'pending' and new.status in ('passed', 'failed', 'expired', 'abandoned'))) then
+    raise exception 'ci_waits: illegal move % -> %', old.status, new.status using errcode = 'check_violation';
   end if;
   return new;
 end $function$
@@ -715,6 +756,7 @@ end $function$
 ;
 
 CREATE TRIGGER approvals_moves BEFORE UPDATE OF status ON public.approvals FOR EACH ROW EXECUTE FUNCTION approvals_moves();
+CREATE TRIGGER ci_waits_moves BEFORE UPDATE OF status ON public.ci_waits FOR EACH ROW EXECUTE FUNCTION ci_waits_moves();
 CREATE TRIGGER deliveries_counted AFTER INSERT OR DELETE OR UPDATE OF status ON public.deliveries FOR EACH ROW EXECUTE FUNCTION count_status('delivery');
 CREATE TRIGGER deliveries_moves BEFORE UPDATE OF status ON public.deliveries FOR EACH ROW EXECUTE FUNCTION deliveries_moves();
 CREATE TRIGGER job_holds_hold AFTER INSERT ON public.job_holds FOR EACH ROW EXECUTE FUNCTION job_held();

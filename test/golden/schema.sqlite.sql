@@ -85,6 +85,56 @@ CREATE TABLE budgets (
   primary key (project, scope, unit)
 ) strict, without rowid;
 
+CREATE TABLE ci_checks (
+  task       text    not null references tasks (key),
+  commit_id  text    not null,
+  name       text    not null,
+  status     text    not null check (status in ('pending', 'success', 'failure', 'neutral', 'skipped')),
+  url        text,
+  summary    text,
+  told_at    integer not null,
+  primary key (task, commit_id, name)
+) strict, without rowid;
+
+CREATE TABLE ci_waits (
+  task         text    not null references tasks (key),
+  seq          integer not null,
+  phase        text    not null,
+  commit_id    text,
+  status       text    not null,
+  asked_at     integer not null,
+  until        integer not null,
+  due_at       integer not null,
+  reason       text,
+  finished_at  integer,
+  primary key (task, seq), constraint ci_waits_status_known check (status in ('pending', 'passed', 'failed', 'expired', 'abandoned')), constraint ci_waits_finished_when_final
+  check ((finished_at is not null) = (status in ('passed', 'failed', 'expired', 'abandoned')))) strict, without rowid;
+
+CREATE INDEX ci_waits_due on ci_waits (due_at) where status = 'pending';
+
+CREATE TRIGGER ci_waits_moves before update of status on ci_waits
+when old.status <> new.status and not (
+  (old.status = 'pending' and new.status in ('passed', 'failed', 'expired', 'abandoned')))
+begin select case old.status || ' -> ' || new.status
+  when 'passed -> pending' then raise(abort, 'ci_waits: illegal move passed -> pending')
+  when 'passed -> failed' then raise(abort, 'ci_waits: illegal move passed -> failed')
+  when 'passed -> expired' then raise(abort, 'ci_waits: illegal move passed -> expired')
+  when 'passed -> abandoned' then raise(abort, 'ci_waits: illegal move passed -> abandoned')
+  when 'failed -> pending' then raise(abort, 'ci_waits: illegal move failed -> pending')
+  when 'failed -> passed' then raise(abort, 'ci_waits: illegal move failed -> passed')
+  when 'failed -> expired' then raise(abort, 'ci_waits: illegal move failed -> expired')
+  when 'failed -> abandoned' then raise(abort, 'ci_waits: illegal move failed -> abandoned')
+  when 'expired -> pending' then raise(abort, 'ci_waits: illegal move expired -> pending')
+  when 'expired -> passed' then raise(abort, 'ci_waits: illegal move expired -> passed')
+  when 'expired -> failed' then raise(abort, 'ci_waits: illegal move expired -> failed')
+  when 'expired -> abandoned' then raise(abort, 'ci_waits: illegal move expired -> abandoned')
+  when 'abandoned -> pending' then raise(abort, 'ci_waits: illegal move abandoned -> pending')
+  when 'abandoned -> passed' then raise(abort, 'ci_waits: illegal move abandoned -> passed')
+  when 'abandoned -> failed' then raise(abort, 'ci_waits: illegal move abandoned -> failed')
+  when 'abandoned -> expired' then raise(abort, 'ci_waits: illegal move abandoned -> expired')
+  else raise(abort, 'ci_waits: no status of this machine') end;
+end;
+
 CREATE TABLE counters (
   kind   text    not null,
   name   text    not null,

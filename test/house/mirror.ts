@@ -23,6 +23,15 @@ const WIRING = "it hands parts to one another; that they are the right ones is s
 
 /** By file, or by a folder with a `/` at the end. */
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
+  "workflow/decide/gates/open-gate.ts": {
+    by: ["test/workflow/decide/gates/report-ci.test.ts", "test/workflow/decide/flow.test.ts"],
+    because: "a gate is opened by a run that ends, and what it asks for is seen in what settles it",
+  },
+  "workflow/decide/gates/settle-gate.ts": {
+    by: ["test/workflow/decide/gates/report-ci.test.ts", "test/workflow/decide/walks.test.ts"],
+    because: "parts of a gate are settled by what people and CI say",
+  },
+  "store/ci.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
   "agents/claude/usage.ts": {
     by: ["test/agents/claude/recorded.test.ts", "test/agents/claude/session.test.ts"],
     because: "its figures are those of every recorded run, in the output and in the record of the session",

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import type { Store } from "../../store/store.ts";
 import { NO_DOUBT } from "../../workflow/account.ts";
+import { type CiMove, ciMoves } from "../../workflow/ci.ts";
 import type { Change } from "../../workflow/decide/change.ts";
 import type { Hold } from "../../workflow/hold.ts";
 import type { JobChange } from "../../workflow/job.ts";
@@ -189,7 +190,7 @@ async function everySlot({ commit, recurring }: Store): Promise<void> {
 }
 
 /** What lies on more than one job, and the money. */
-async function everyPhase({ commit, phases, approvals, workflows, tasks }: Store): Promise<void> {
+async function everyPhase({ commit, phases, approvals, ci, workflows, tasks }: Store): Promise<void> {
   await workflows.ofTask((await tasks.get("SHOP-1")) ?? assert.fail());
   const entered = { phase: "work", role: "developer", agent: "developer", cycle: 1, pass: 1 } as const;
   const put = async (more: Partial<Change>): Promise<void> => {
@@ -214,8 +215,21 @@ async function everyPhase({ commit, phases, approvals, workflows, tasks }: Store
       },
     ],
     approvals: [{ change: "ask", seq: 2, phase: "work", artifact: "a", commit: "c", until: NOW }],
+    ci: [
+      { change: "ask", seq: 2, phase: "work", commit: "c", until: NOW, dueAt: NOW },
+      { change: "hear", seq: 2 },
+    ],
+    reported: { commit: "c", checks: [{ name: "test", status: "success", url: null, summary: null }] },
     feedback: [{ by: "ada", from: "cli", text: "t" }],
   });
+  await ci.due(NOW);
+  await ci.nextDue();
+  await put({ ci: [{ change: "pass", seq: 2, reason: "good" }] });
+  for (const change of Object.keys(ciMoves.moves) as CiMove[])
+    await commit([changeOf("SHOP-1", { ci: [{ change, seq: 2, reason: "late" }] })], null, NOW);
+  await ci.newest("SHOP-1");
+  await ci.ofTask("SHOP-1");
+  await ci.checks("SHOP-1", "c");
   const { id } = (await approvals.newest("SHOP-1")) ?? assert.fail();
   const by = { kind: "cli", name: "ada" } as const;
   await put({ approvals: [{ change: "vote", id, by: "bob" }], heard: { run: "r", upTo: 1 } });

@@ -80,7 +80,7 @@ export class RowChecks {
     if (rows.length < this.#finished.size) throw new Broken("I3: a finished row became live again");
   }
 
-  /** I7: a live job is claimable, has a hold, or has a live run; an active task has a live job. */
+  /** I7: a live job is claimable, has a hold, or has a live run; an active task has a live job, or waits for CI. */
   async #nothingIsStuck(): Promise<void> {
     const idle = await this.#count(
       "select count(*) n from jobs j where j.status = 'running' and not exists (select 1 from runs r where r.id = j.run and r.status in ('starting','running','exited'))",
@@ -91,9 +91,9 @@ export class RowChecks {
     );
     if (mute > 0) throw new Broken("I7: a job is held without a hold, or has one and is not held");
     const lost = await this.#count(
-      "select count(*) n from tasks t where t.status in ('waiting','active') and not exists (select 1 from jobs j where j.task = t.key and j.status in ('queued','held','running'))",
+      "select count(*) n from tasks t where t.status in ('waiting','active') and not exists (select 1 from jobs j where j.task = t.key and j.status in ('queued','held','running')) and not exists (select 1 from ci_waits c where c.task = t.key and c.status = 'pending')",
     );
-    if (lost > 0) throw new Broken("I7: an active task has no live job");
+    if (lost > 0) throw new Broken("I7: an active task has no live job, and waits for no CI");
   }
 
   /** I8: never more tokens than an agent has reported, and all of them once its run has succeeded. */

@@ -7,14 +7,16 @@
  * A3. A no is feedback for whoever plays the phase again, or the end of the task, as the workflow says. Time is no no.
  */
 
-import type { Approval, ApprovalGate } from "../approval.ts";
+import type { Approval } from "../approval.ts";
 import type { Asked, TaskTarget } from "../intent.ts";
 import { type ApprovalMove, approvalMoves, taskMoves } from "../states.ts";
 import type { Task } from "../task.ts";
+import { type ApprovalGate, partsOf } from "../workflow.ts";
 import { type Change, UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
-import { failTask, follow, passOn, walkOf } from "./finish-phase.ts";
-import { phaseOf, playAgain, standing } from "./flow.ts";
+import { abandonCi, failTask, follow, walkOf } from "./finish-phase.ts";
+import { playAgain, standing } from "./flow.ts";
+import { gateOf, settlePart } from "./gates/settle-gate.ts";
 import { aboutTask, asked, ignore, refuse } from "./parts.ts";
 
 export interface AnswerGate extends Asked {
@@ -45,9 +47,8 @@ function answer(snapshot: Snapshot, intent: AnswerGate): Decision {
   if (task === null) return { kind: "unknown", reason: "there is no such task" };
   if (snapshot.seen) return ignore(`this change is already part of ${task.key}`);
   const current = standing(snapshot.phases);
-  const gate =
-    current === null || snapshot.workflow === null ? null : phaseOf(snapshot.workflow, current.phase)?.gate;
-  if (approval === null || current === null || gate?.kind !== "approval")
+  const { approval: gate } = partsOf(gateOf(snapshot) ?? { kind: "none" });
+  if (approval === null || current === null || gate === null)
     return refuse(`${task.key} waits for no approval`);
   if (!approvalMoves.live.includes(approval.status)) return refuse(tellDecided(task, approval));
   const trouble = whyInvalid(task, approval, gate, intent);
@@ -74,13 +75,13 @@ function answer(snapshot: Snapshot, intent: AnswerGate): Decision {
   };
   switch (intent.answer) {
     case "approve":
-      return passOn(decided, snapshot, task, current, "complete", null);
+      return settlePart(decided, snapshot, task, "approval", "yes", (failed) => failed);
     case "reject":
       return rejected(decided, snapshot, task, gate, intent);
     default: {
       const reason = `given up by ${by.name}${intent.why === null ? "" : `: ${intent.why}`}`;
       const phases = [{ change: "fail", seq: current.seq }] as const;
-      return { ...decided, phases, task: { change: "cancel", reason } };
+      return { ...decided, phases, ci: abandonCi(snapshot), task: { change: "cancel", reason } };
     }
   }
 }
@@ -97,11 +98,12 @@ function rejected(
   const walk = walkOf(snapshot, task);
   if (current === null || walk === null) return refuse(`${task.key} stands in no phase`);
   const because = why === null ? "" : `: ${why}`;
-  const failed: Change = { ...decided, phases: [{ change: "fail", seq: current.seq }] };
-  if (onReject === "fail")
-    return failTask(failed, task, `phase ${current.phase} was rejected by ${by.name}${because}`);
-  const said = why === null ? [] : [{ by: by.name, from: by.kind, text: why }];
-  return follow({ ...failed, feedback: said }, snapshot, task, playAgain(walk, current), null);
+  const said = why === null || onReject === "fail" ? [] : [{ by: by.name, from: by.kind, text: why }];
+  return settlePart({ ...decided, feedback: said }, snapshot, task, "approval", "no", (failed) =>
+    onReject === "fail"
+      ? failTask(failed, task, `phase ${current.phase} was rejected by ${by.name}${because}`)
+      : follow(failed, snapshot, task, playAgain(walk, current), null),
+  );
 }
 
 /** Why this answer does not count; `null` for one that does. */
@@ -146,9 +148,8 @@ function expire(snapshot: Snapshot, { approval: id }: ExpireGate): Decision {
     ...UNCHANGED,
     base: task,
     task: { change: "keep" },
-    phases: [{ change: "fail", seq: current.seq }],
     approvals: [{ change: move, id, by: null, reason: null }],
     events: [{ kind: "gate.expired", data: { phase: approval.phase } }],
   };
-  return failTask(expired, task, reason);
+  return settlePart(expired, snapshot, task, "approval", "no", (failed) => failTask(failed, task, reason));
 }

@@ -11,6 +11,7 @@ import type { AccountChange } from "../account.ts";
 import type { ApprovalChange } from "../approval.ts";
 import type { NewArtifact } from "../artifact.ts";
 import type { Raise } from "../budget.ts";
+import type { CiChange, CiReport } from "../ci.ts";
 import type { NewEvent } from "../event.ts";
 import type { Heard, NewFeedback } from "../feedback.ts";
 import type { NewWideHold } from "../hold.ts";
@@ -32,6 +33,9 @@ const NOTHING = {
   phases: none<PhaseChange>(),
   artifacts: none<NewArtifact>(),
   approvals: none<ApprovalChange>(),
+  /** What is waited for of CI, and what it has said. */
+  ci: none<CiChange>(),
+  reported: absent<CiReport>(),
   /** What people have said, and what a run has taken in of it. */
   feedback: none<NewFeedback>(),
   heard: absent<Heard>(),

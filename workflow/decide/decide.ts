@@ -12,6 +12,7 @@ import { type AnswerGate, answerGate, type ExpireGate, expireGate } from "./answ
 import { type RaiseBudget, type ReconsiderBudget, raiseBudget, reconsiderBudget } from "./budget-raised.ts";
 import { type CancelTask, cancelTask } from "./cancel-task.ts";
 import type { About, Decision, IntentKind, Snapshot } from "./decision.ts";
+import { type ExpireCi, expireCi, type ReportCi, reportCi } from "./gates/report-ci.ts";
 import { type KeepWork, keepWork, type SettleKept, settleKept, type WarnKept, warnKept } from "./kept.ts";
 import { type PauseTask, pauseTask, type ResumeTask, resumeTask } from "./pause-task.ts";
 import { type RetryTask, retryTask } from "./retry-task.ts";
@@ -31,6 +32,8 @@ interface Intents {
   readonly reconsider_budget: ReconsiderBudget;
   readonly answer_gate: AnswerGate;
   readonly expire_gate: ExpireGate;
+  readonly report_ci: ReportCi;
+  readonly expire_ci: ExpireCi;
   readonly say: Say;
   readonly run_finished: RunFinished;
   readonly keep_work: KeepWork;
@@ -49,6 +52,8 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   reconsider_budget: reconsiderBudget,
   answer_gate: answerGate,
   expire_gate: expireGate,
+  report_ci: reportCi,
+  expire_ci: expireCi,
   say,
   run_finished: runFinished,
   keep_work: keepWork,

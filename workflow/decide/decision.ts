@@ -5,6 +5,7 @@
 import type { Account } from "../account.ts";
 import type { Approval } from "../approval.ts";
 import type { Standing } from "../budget.ts";
+import type { CiCheck, CiWait } from "../ci.ts";
 import type { Job } from "../job.ts";
 import type { Kept } from "../kept.ts";
 import type { Phase } from "../phase.ts";
@@ -27,6 +28,10 @@ export interface Snapshot {
   readonly phases: readonly Phase[];
   /** What somebody is asked about it now. */
   readonly approval: Approval | null;
+  /** What it has waited for of CI last, and waits for now. */
+  readonly ci: CiWait | null;
+  /** What is known of a commit by CI, where the intent is about that; else nothing. */
+  readonly checks: readonly CiCheck[];
   /** How many runs of the task have a process that may still be alive. */
   readonly liveRuns: number;
   /** Whether an event with the intent's key is already in the task's history. */
@@ -68,6 +73,8 @@ export interface About {
   /** The semantic key of the change that asks; `null` where the run itself says whether it was heard before. */
   readonly key: string | null;
   readonly run: string | null;
+  /** The commit whose checks matter; `null` for the one that CI is awaited of. Left out, none does. */
+  readonly commit?: string | null;
   /** Whether what is kept of the task matters. */
   readonly kept?: true;
   /** The slot of a schedule that it is about. */

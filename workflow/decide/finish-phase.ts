@@ -3,9 +3,9 @@
  * task goes on, or is done. Part of `decide`, and as pure.
  */
 
-import type { ApprovalChange } from "../approval.ts";
 import type { FoundArtifact, NewArtifact } from "../artifact.ts";
 import { budgetHold } from "../budget.ts";
+import { ciMoves } from "../ci.ts";
 import type { NewEvent } from "../event.ts";
 import type { Hold } from "../hold.ts";
 import type { Job } from "../job.ts";
@@ -13,12 +13,12 @@ import type { Phase, PhaseChange, PhaseResult } from "../phase.ts";
 import type { RunOutcome } from "../run.ts";
 import { approvalMoves, phaseMoves, taskMoves } from "../states.ts";
 import type { Task, TaskChange } from "../task.ts";
-import type { Gate } from "../workflow.ts";
 import type { Change } from "./change.ts";
 import type { Snapshot } from "./decision.ts";
-import { goOn, phaseOf, type Step, standing, type Walk } from "./flow.ts";
+import { goOn, phaseOf, playAgain, type Step, standing, type Walk } from "./flow.ts";
+import { type CiRefusal, feedbackOfCi, openGate } from "./gates/open-gate.ts";
 import { boundedTold, NOTHING_CHANGED, whyDone } from "./made.ts";
-import { noticeOfApproval, noticeOfFailure } from "./notices.ts";
+import { noticeOfFailure } from "./notices.ts";
 import { stillPaused } from "./pause.ts";
 
 type Succeeded = Extract<RunOutcome, { status: "succeeded" }>;
@@ -54,8 +54,12 @@ export function finishPhase(
   };
   const gate = phaseOf(snapshot.workflow, current.phase)?.gate ?? { kind: "none" };
   const now: Phase = { ...current, ...result, status: "validating" };
-  if (gate.kind === "approval") return ask(judged, snapshot.now, task, now, gate, publishedOf(outcome));
-  return passOn(judged, snapshot, task, now, "complete", outcome);
+  const { said, change, refusal } = openGate(judged, snapshot, task, now, gate, publishedOf(outcome));
+  if (said === "open") return change;
+  if (refusal === null) return passOn(change, snapshot, task, now, "complete", outcome);
+  const failed: Change = { ...change, phases: [...change.phases, { change: "fail", seq: now.seq }] };
+  const phases = [...snapshot.phases.slice(0, -1), now];
+  return refusedByCi(failed, { ...snapshot, phases }, task, now, refusal, outcome);
 }
 
 /** What a run has left behind is kept, whatever became of the run. */
@@ -79,38 +83,23 @@ export function heardBy({ run }: Snapshot, id: string): Change["heard"] {
   return run === null || run.heard === 0 ? null : { run: id, upTo: run.heard };
 }
 
-/** The task stands still until somebody says whether the phase is good. */
-function ask(
-  judged: Change,
-  now: number,
+/** Its run was good, and CI does not say so: it is played again, told why, where that can help. */
+export function refusedByCi(
+  failed: Change,
+  snapshot: Snapshot,
   task: Task,
   current: Phase,
-  { expiresMs, count }: Extract<Gate, { kind: "approval" }>,
-  published: PublishedWork,
+  { reason, told }: CiRefusal,
+  outcome: Succeeded | null,
 ): Change {
-  const { seq, phase, artifact, commit } = current;
-  const until = expiresMs === null ? null : now + expiresMs;
-  const asks: ApprovalChange = { change: "ask", seq, phase, artifact, commit, until };
-  const reason = waitsForApproval(phase, count);
-  const blocks = taskMoves.can("block", task.status) && task.status !== "paused";
-  const asked: NewEvent = {
-    kind: "gate.asked",
-    data: { phase, ...(artifact !== null && { artifact }), ...(commit !== null && { commit }) },
-  };
-  return {
-    ...judged,
-    task: { change: blocks ? "block" : "keep", ...(blocks && { reason }), ...published },
-    phases: [...judged.phases, { change: "gate", seq }],
-    approvals: [asks],
-    events: [...judged.events, asked],
-    outbox: [...judged.outbox, noticeOfApproval(task, phase, reason)],
-  };
-}
-
-/** Why a task is blocked by the approval of a phase. */
-export function waitsForApproval(phase: string, count: number): string {
-  const who = count === 1 ? "a person has" : `${count} people have`;
-  return `phase ${phase} waits for an approval: ${who} to say whether it is good`;
+  const walk = walkOf(snapshot, task);
+  if (told === null || walk === null) {
+    const published = outcome === null ? {} : publishedOf(outcome);
+    return failTask({ ...failed, task: { ...failed.task, ...published } }, task, reason);
+  }
+  const step = playAgain(walk, current);
+  const next = step.kind === "fails" ? { ...step, reason: `${reason}; ${step.reason}` } : step;
+  return follow({ ...failed, feedback: [feedbackOfCi(told)] }, snapshot, task, next, outcome);
 }
 
 /**
@@ -188,16 +177,24 @@ export function failTask(before: Change, task: Task, reason: string): Change {
 
 /** Whoever ends a task, or begins it anew, leaves nobody being asked, and no phase in the middle. */
 export function leaveOpen(
-  { phases, approval }: Snapshot,
+  snapshot: Snapshot,
   move: "abort" | "supersede",
-): Pick<Change, "phases" | "approvals"> {
+): Pick<Change, "phases" | "approvals" | "ci"> {
+  const { phases, approval } = snapshot;
   const current = standing(phases);
   const isOpen = current !== null && phaseMoves.can("fail", current.status);
   const isAsked = approval !== null && approvalMoves.can(move, approval.status);
   return {
     phases: isOpen ? [{ change: "fail", seq: current.seq }] : [],
     approvals: isAsked ? [{ change: move, id: approval.id, by: null, reason: null }] : [],
+    ci: abandonCi(snapshot),
   };
+}
+
+/** Nobody waits for CI any more. */
+export function abandonCi({ ci }: Snapshot): Change["ci"] {
+  const reason = "it matters no more";
+  return ci !== null && ciMoves.can("abandon", ci.status) ? [{ change: "abandon", seq: ci.seq, reason }] : [];
 }
 
 export function walkOf({ workflow, phases }: Snapshot, { agents, priority }: Task): Walk | null {

@@ -14,7 +14,7 @@ import { approvalMoves, jobMoves, taskMoves } from "../states.ts";
 import type { Task } from "../task.ts";
 import { UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
-import { waitsForApproval } from "./finish-phase.ts";
+import { waitsForApproval } from "./gates/open-gate.ts";
 import { aboutTask, asked, ignore, refuse } from "./parts.ts";
 import { pauseOfTask } from "./pause.ts";
 

@@ -44,7 +44,10 @@ export interface RunFinished {
 }
 
 export const runFinished: IntentKind<RunFinished> = {
-  about: ({ task, run }) => ({ target: { key: task }, key: null, run, kept: true }),
+  about: ({ task, run, outcome }) => ({
+    ...{ target: { key: task }, key: null, run, kept: true },
+    ...(outcome.status === "succeeded" && { commit: outcome.commit }),
+  }),
   decide: finishRun,
 };
 

@@ -4,7 +4,7 @@
  * What an event holds is decoded loosely: history outlives versions, and an event that cannot be told keeps its name.
  */
 
-import { NOTHING_CHANGED, tellPlace } from "../decide/made.ts";
+import { NOTHING_CHANGED, shortCommit, tellPlace } from "../decide/made.ts";
 import type { HistoryEvent } from "../event.ts";
 
 type Data = HistoryEvent["data"];
@@ -32,6 +32,11 @@ const TELLERS: Readonly<Record<string, (data: Data) => string>> = {
   "gate.rejected": (data) => `phase${part(data, "phase", " ")} was rejected${said(data)}`,
   "gate.aborted": (data) => `given up at phase${part(data, "phase", " ")}${said(data)}`,
   "gate.expired": (data) => `nobody has said in time whether phase${part(data, "phase", " ")} is good`,
+  "ci.awaited": (data) => `phase${part(data, "phase", " ")} waits for CI${commit(data)}`,
+  "ci.reported": (data) => `CI has reported${commit(data)}${asked(data)}`,
+  "ci.passed": (data) => `phase${part(data, "phase", " ")} has passed CI${because(data)}`,
+  "ci.failed": (data) => `phase${part(data, "phase", " ")} has not passed CI${because(data)}`,
+  "ci.expired": (data) => `CI was waited for long enough${because(data)}`,
   "task.done": (data) => `done; ${made(data)}`,
   "task.failed": (data) => `failed${because(data)}`,
   "work.kept": (data) => `kept work${part(data, "name", " ")}${files(data)}${because(data)}`,
@@ -81,6 +86,11 @@ function asked(data: Data): string {
 /** ` by alice: too risky`. */
 function said(data: Data): string {
   return `${part(data, "by", " by ")}${part(data, "why", ": ")}`;
+}
+
+/** ` of commit c0ffee`. */
+function commit({ commit: name }: Data): string {
+  return typeof name === "string" ? ` of commit ${shortCommit(name)}` : "";
 }
 
 function because(data: Data): string {

@@ -10,6 +10,7 @@
  */
 
 import type { Approval } from "../approval.ts";
+import { type CiCheck, type CiWait, ciMoves } from "../ci.ts";
 import { NOTHING_CHANGED, shortCommit, tellPlace } from "../decide/made.ts";
 import { stillPaused } from "../decide/pause.ts";
 import { HOLDS, type Hold } from "../hold.ts";
@@ -31,6 +32,9 @@ export interface ExplainFacts extends Pick<Lane, "routes" | "accounts" | "wide">
   readonly kept: readonly Kept[];
   /** What somebody was asked about it last. */
   readonly approval: Approval | null;
+  /** What it has waited for of CI last, and what is known of that commit. */
+  readonly ci: CiWait | null;
+  readonly checks: readonly CiCheck[];
   /** When its last run was over (ms). */
   readonly lastRunAt: number | null;
   /** Why the claim loop passes over jobs like the one that waits, as it wrote down last. */
@@ -48,11 +52,11 @@ function explainTask(facts: ExplainFacts): readonly Cause[] {
   const { task, jobs, live } = facts;
   const running = live.map((run) => explainRun(task, run));
   const ended = explainEnd(task);
-  const asked = explainApproval(facts);
-  if (task.status === "blocked" && asked !== null) return [asked, ...running];
+  const asked = [explainApproval(facts), explainCi(facts)].filter((cause) => cause !== null);
+  if (asked.length > 0 && task.status !== "paused") return [...asked, ...running];
   if (ended !== null) return [ended, ...running];
   if (task.status === "paused")
-    return [explainPause(task), ...running, ...(asked === null ? [] : [asked]), ...explainBehindPause(facts)];
+    return [explainPause(task), ...running, ...asked, ...explainBehindPause(facts)];
   const job = liveJob(jobs);
   if (job === undefined) return running.length > 0 ? running : [lost(task)];
   switch (job.status) {
@@ -110,6 +114,21 @@ function explainApproval({ task: { key }, approval }: ExplainFacts): Cause | nul
     remedy: `look at it: ${look}; then: chargehand approve ${key}, or: chargehand reject ${key} --because "…"`,
     since: askedAt,
     until,
+  };
+}
+
+/** Which commit it waits for, and what CI has said of it so far. */
+function explainCi({ task: { key }, ci, checks }: ExplainFacts): Cause | null {
+  if (ci === null || ci.commit === null || !ciMoves.live.includes(ci.status)) return null;
+  const ended = checks.filter(({ status }) => status !== "pending").length;
+  const known =
+    checks.length === 0 ? "no check is known yet" : `${ended} of ${checks.length} known checks have ended`;
+  return {
+    about: "task",
+    reason: `${key} waits for CI of commit ${shortCommit(ci.commit)} in its phase ${ci.phase}; ${known}`,
+    remedy: `report with: chargehand ci ${key} --check NAME=success, or NAME=failure`,
+    since: ci.askedAt,
+    until: ci.until,
   };
 }
 

@@ -12,6 +12,7 @@ import {
   gateWords,
   isPlayedAgain,
   limitWords,
+  refusalsOf,
   sessionWords,
   waysOf,
 } from "./told.ts";
@@ -52,7 +53,7 @@ function rowsOf(phase: WorkflowPhase, index: number, workflow: Workflow): readon
       detail("check", `${run} (${exactly(timeoutMs)} at most)`),
     ),
     ...detail("gate", gateWords(phase)),
-    ...rejection(phase, index),
+    ...refusals(phase, index),
     ...detail("limits", limitWords(phase)),
     ...detail("again", isPlayedAgain(index, workflow) ? times(phase.cyclesMax) : null),
     ...waysOf(phase, workflow).map(({ to, verdicts }): Row => {
@@ -69,11 +70,10 @@ function times(cycles: number): string {
   return cycles === 0 ? "never" : `${counted(cycles, "time", "times")} at most`;
 }
 
-function rejection({ gate }: WorkflowPhase, index: number): readonly Row[] {
-  if (gate.kind === "none") return [];
-  return gate.onReject === "fail"
-    ? [{ text: "   rejected → fail" }]
-    : [{ text: `   rejected → ${index + 1}. again`, back: index }];
+function refusals(phase: WorkflowPhase, index: number): readonly Row[] {
+  return refusalsOf(phase).map(({ words, again }) =>
+    again ? { text: `   ${words} → ${index + 1}. again`, back: index } : { text: `   ${words} → fail` },
+  );
 }
 
 interface Lane {

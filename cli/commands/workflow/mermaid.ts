@@ -9,7 +9,7 @@
 
 import type { Workflow, WorkflowPhase } from "../../../workflow/workflow.ts";
 import { plain } from "../../phrases.ts";
-import { artifactWords, conditionWords, gateWords, verdictsOnwards, waysOf } from "./told.ts";
+import { artifactWords, conditionWords, gateWords, refusalsOf, verdictsOnwards, waysOf } from "./told.ts";
 
 const EDGES_MAX = 500;
 const CHARS_MAX = 50_000;
@@ -54,8 +54,8 @@ function draw(workflow: Workflow, withWays: boolean): Chart {
     const start = first[index] ?? "";
     const gate = gates[index] ?? null;
     if (gate !== null) edge(start, gate);
-    if (gate !== null && phase.gate.kind === "approval")
-      edge(gate, phase.gate.onReject === "fail" ? fail() : start, "rejected");
+    if (gate !== null)
+      for (const { words, again } of refusalsOf(phase)) edge(gate, again ? start : fail(), words);
     const ways = withWays ? waysOf(phase, workflow) : [];
     const onwards = ways.length > 0 ? verdictsOnwards(phase, ways).join(" or ") || "else" : "";
     edge(gate ?? start, first[index + 1] ?? done, onwards);

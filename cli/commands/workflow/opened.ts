@@ -2,7 +2,7 @@
 
 import { readTextFile } from "../../../daemon/config/fill-in.ts";
 import type { ReadWorkflow, WorkflowProblem } from "../../../daemon/workflows/read.ts";
-import type { Workflow } from "../../../workflow/workflow.ts";
+import type { Gate, Workflow } from "../../../workflow/workflow.ts";
 import { type Answer, EXIT, fail } from "../../outcome.ts";
 import { plain } from "../../phrases.ts";
 import type { Ports } from "../../ports.ts";
@@ -58,18 +58,7 @@ export function workflowDocument(workflow: Workflow, hash: string): object {
     return {
       ...same,
       checks: checks.map(({ run, timeoutMs: timeout }) => ({ run, timeout_ms: timeout })),
-      gate:
-        gate.kind === "none"
-          ? gate
-          : {
-              ...{
-                kind: gate.kind,
-                approvers: gate.approvers,
-                count: gate.count,
-                not_author: gate.notAuthor,
-              },
-              ...{ expires_ms: gate.expiresMs, on_reject: gate.onReject },
-            },
+      gate: gateDocument(gate),
       on: Object.fromEntries(
         Object.entries(routes).map(([said, route]) => [said, route.to === "phase" ? route.phase : route.to]),
       ),
@@ -78,4 +67,21 @@ export function workflowDocument(workflow: Workflow, hash: string): object {
     };
   });
   return { name: workflow.name, description: workflow.description, hash, phases };
+}
+
+function gateDocument(gate: Gate): object {
+  switch (gate.kind) {
+    case "none":
+      return gate;
+    case "approval": {
+      const { kind, approvers, count, notAuthor, expiresMs, onReject } = gate;
+      return { kind, approvers, count, not_author: notAuthor, expires_ms: expiresMs, on_reject: onReject };
+    }
+    case "ci": {
+      const { kind, required, timeoutMs, noChecks, graceMs } = gate;
+      return { kind, required, timeout_ms: timeoutMs, no_checks: noChecks, grace_ms: graceMs };
+    }
+    default:
+      return { kind: gate.kind, parts: [gateDocument(gate.approval), gateDocument(gate.ci)] };
+  }
 }

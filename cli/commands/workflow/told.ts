@@ -1,6 +1,14 @@
 /** What a phase is, in words: the same in a terminal and in a flowchart. */
 
-import type { ArtifactSpec, Route, Workflow, WorkflowPhase } from "../../../workflow/workflow.ts";
+import {
+  type ApprovalGate,
+  type ArtifactSpec,
+  type CiGate,
+  partsOf,
+  type Route,
+  type Workflow,
+  type WorkflowPhase,
+} from "../../../workflow/workflow.ts";
 import { counted } from "../../phrases.ts";
 
 /** Where a phase leads on a verdict; `null` for the verdict that goes on like any other. */
@@ -50,10 +58,23 @@ function fieldOf(value: unknown, key: string): unknown {
   return Object.entries(value).find(([name]) => name === key)?.[1];
 }
 
-/** `approval of 2 people (ada, bob), not the author, expires after 7d`. */
+/** `approval of 2 people (ada, bob), not the author, expires after 7d; and CI (test), 2h at most`. */
 export function gateWords({ gate }: WorkflowPhase): string | null {
-  if (gate.kind === "none") return null;
-  const { approvers, count, notAuthor, expiresMs } = gate;
+  const { needs, approval, ci } = partsOf(gate);
+  const words = [
+    ...(approval === null ? [] : [approvalWords(approval)]),
+    ...(ci === null ? [] : [ciWords(ci)]),
+  ];
+  return words.length === 0 ? null : words.join(needs === "all" ? "; and " : "; or ");
+}
+
+function ciWords({ required, timeoutMs, noChecks, graceMs }: CiGate): string {
+  const names = required.length === 0 ? "" : ` (${required.join(", ")})`;
+  const silence = noChecks === "wait" ? "" : `, ${noChecks} without a check for ${exactly(graceMs)}`;
+  return `CI${names}, ${exactly(timeoutMs)} at most${silence}`;
+}
+
+function approvalWords({ approvers, count, notAuthor, expiresMs }: ApprovalGate): string {
   return [
     `approval of ${counted(count, "person", "people")}${approvers.length === 0 ? "" : ` (${approvers.join(", ")})`}`,
     ...(notAuthor ? ["not the author"] : []),
@@ -97,10 +118,25 @@ export function exactly(ms: number): string {
   return unit === undefined ? `${ms}ms` : `${ms / unit[1]}${unit[0]}`;
 }
 
-/** Whether something can have the phase played again: a verdict of it or of a later one, or a rejection. */
+/** What a no of its gate does, by who says it; nothing where there is no gate. */
+export function refusalsOf({ gate }: WorkflowPhase): readonly Refusal[] {
+  const { approval, ci } = partsOf(gate);
+  return [
+    ...(approval === null ? [] : [{ words: "rejected", again: approval.onReject === "retry" }]),
+    ...(ci === null ? [] : [{ words: "CI failed", again: true }]),
+  ];
+}
+
+export interface Refusal {
+  readonly words: string;
+  /** The phase is played again; else the task fails. */
+  readonly again: boolean;
+}
+
+/** Whether something can have the phase played again: a verdict of it or of a later one, a rejection, or CI. */
 export function isPlayedAgain(index: number, workflow: Workflow): boolean {
-  const { gate } = workflow.phases[index] ?? { gate: { kind: "none" } };
-  if (gate.kind === "approval" && gate.onReject === "retry") return true;
+  const own = workflow.phases[index];
+  if (own !== undefined && refusalsOf(own).some(({ again }) => again)) return true;
   return workflow.phases.some(
     (phase, at) => at >= index && waysOf(phase, workflow).some(({ to }) => to === index),
   );

@@ -3,6 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Approval } from "../../../workflow/approval.ts";
 import type { Artifact } from "../../../workflow/artifact.ts";
+import { CHECK_STATUSES, type CiCheck, type CiWait, ciMoves } from "../../../workflow/ci.ts";
 import type { Phase } from "../../../workflow/phase.ts";
 import { approvalMoves, phaseMoves } from "../../../workflow/states.ts";
 import { count, iso, isoOrNull, maybeTime, time, words } from "../shapes.ts";
@@ -41,6 +42,31 @@ export const ApprovalView = z
   })
   .openapi("Approval");
 export type ApprovalAnswer = z.infer<typeof ApprovalView>;
+
+export const CiWaitView = z
+  .object({
+    phase: z.string(),
+    commit: words,
+    status: z.enum(ciMoves.statuses),
+    asked_at: time,
+    until: time.openapi({ description: "when it is waited for no longer" }),
+    reason: words,
+    finished_at: maybeTime,
+  })
+  .openapi("CiWait");
+export type CiWaitAnswer = z.infer<typeof CiWaitView>;
+
+export const CheckView = z
+  .object({
+    name: z.string(),
+    status: z.enum(CHECK_STATUSES),
+    commit: z.string(),
+    url: words,
+    summary: words,
+    at: time,
+  })
+  .openapi("CiCheck");
+export type CheckAnswer = z.infer<typeof CheckView>;
 
 export const ArtifactView = z
   .object({
@@ -87,6 +113,23 @@ export function viewApproval(approval: Approval): ApprovalAnswer {
     reason,
     finished_at: isoOrNull(approval.finishedAt),
   };
+}
+
+export function viewCiWait({
+  phase,
+  commit,
+  status,
+  askedAt,
+  until,
+  reason,
+  finishedAt,
+}: CiWait): CiWaitAnswer {
+  const at = { asked_at: iso(askedAt), until: iso(until), finished_at: isoOrNull(finishedAt) };
+  return { phase, commit, status, reason, ...at };
+}
+
+export function viewCheck({ name, status, commit, url, summary, at }: CiCheck): CheckAnswer {
+  return { name, status, commit, url, summary, at: iso(at) };
 }
 
 /** @param text where it is wanted, without secrets */

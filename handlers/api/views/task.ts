@@ -9,7 +9,7 @@ import type { Task } from "../../../workflow/task.ts";
 import { moment } from "../moment.ts";
 import { iso, isoOrNull, maybeCount, maybeTime, time, words } from "../shapes.ts";
 import { JobView } from "./job.ts";
-import { ApprovalView, PhaseView } from "./phase.ts";
+import { ApprovalView, CheckView, CiWaitView, PhaseView } from "./phase.ts";
 import { RunView } from "./run.ts";
 
 const RefView = z.object({ source: z.string(), kind: z.string(), id: z.string() }).openapi("ExternalRef");
@@ -44,6 +44,8 @@ export const WholeTaskView = TaskView.extend({
   external_refs: z.array(RefView),
   phases: z.array(PhaseView).openapi({ description: "what it has come to, oldest first" }),
   approvals: z.array(ApprovalView).openapi({ description: "what was asked about it, oldest first" }),
+  ci: z.array(CiWaitView).openapi({ description: "what it has waited for of CI, oldest first" }),
+  checks: z.array(CheckView).openapi({ description: "what is known of the newest commit of these" }),
   jobs: z.array(JobView),
   runs: z.array(RunView),
 }).openapi("TaskWithRuns");

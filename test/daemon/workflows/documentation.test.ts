@@ -64,10 +64,12 @@ test("the example of a project is part of a configuration", async () => {
   assert.deepEqual(config.projects[0]?.workflow, workflowIn(planned));
 });
 
-test("every key of a phase, and of an approval, has its row", () => {
+test("every key of a phase, of an approval and of CI has its row", () => {
   const phase = workflowJsonSchema().properties?.["phases"]?.items?.properties ?? {};
   const approval = phase["gate"]?.anyOf?.[1]?.properties?.["approval"]?.properties ?? {};
   assert.ok(Object.keys(approval).length === 5);
-  for (const key of [...Object.keys(phase), ...Object.keys(approval)])
+  const ci = phase["gate"]?.anyOf?.[1]?.properties?.["ci"]?.properties ?? {};
+  assert.ok(Object.keys(ci).length === 4);
+  for (const key of [...Object.keys(phase), ...Object.keys(approval), ...Object.keys(ci)])
     assert.match(page, new RegExp(`^\\|[^|]*\`${key}\`[^|]*\\|`, "m"), key);
 });

@@ -176,6 +176,9 @@ test("no text makes reading throw, and each is either whole or has problems at l
       "when",
       "gate",
       "approval",
+      "ci",
+      "all_of",
+      "any_of",
     ],
     ...[
       "session",

@@ -12,6 +12,28 @@ test("a phase that says nothing more is what the defaults say", () => {
   });
 });
 
+test("D1: gates of CI, alone and beside an approval", () => {
+  const gates = ["ci", "{ ci: { required: [test], timeout: 1h, no_checks: fail, grace: 30s } }"];
+  const mixed = ["{ all_of: [approval, ci] }", "{ any_of: [{ ci: {} }, { approval: { count: 2 } }] }"];
+  const alone = ["{ all_of: [ci] }", "{ any_of: [approval] }"];
+  const all = [...gates, ...mixed, ...alone].map((gate, index) => phase(`p${index}`, `gate: ${gate}`));
+  const ci = { kind: "ci", required: [], timeoutMs: 7_200_000, noChecks: "wait", graceMs: 120_000 };
+  const approval = {
+    ...{ kind: "approval", approvers: [], count: 1, notAuthor: false, expiresMs: null, onReject: "retry" },
+  };
+  assert.deepEqual(
+    workflowIn(withPhases(...all)).phases.map(({ gate }) => gate),
+    [
+      ci,
+      { kind: "ci", required: ["test"], timeoutMs: 3_600_000, noChecks: "fail", graceMs: 30_000 },
+      { kind: "all_of", approval, ci },
+      { kind: "any_of", approval: { ...approval, count: 2 }, ci },
+      ci,
+      approval,
+    ],
+  );
+});
+
 test("D1: every key is read", () => {
   const text = withPhases(
     phase("a", verdicts("a.json", "yes", "no"), "on: { yes: next, no: c }", "gate: approval"),

@@ -20,19 +20,40 @@ const REFUSED: readonly (readonly [what: string, text: string, said: readonly (s
     ],
   ],
   [
-    "keys and gates of a later version",
-    withPhases(phase("a", "gate: ci", "fan_out: 3"), phase("b", "gate: { all_of: [ci] }")),
+    "keys of a later version",
+    withPhases(phase("a", "fan_out: 3")),
+    ["6:5 phases[0].fan_out: is not available in this version"],
+  ],
+  [
+    "gates that say too much, or the same twice",
+    withPhases(
+      phase("a", "gate: { approval: {}, ci: {} }"),
+      phase("b", "gate: { all_of: [ci, { ci: {} }, { all_of: [ci] }] }"),
+      phase("c", "gate: { any_of: [] }"),
+    ),
     [
-      "6:11 phases[0].gate: is not available in this version; use none or approval",
-      "7:5 phases[0].fan_out: is not available in this version",
-      "11:13 phases[1].gate.all_of: is not available in this version",
+      "6:11 phases[0].gate: must be none, approval, ci, all_of or any_of: such as { approval: { count: 2 } }",
+      "10:26 phases[1].gate.all_of[1]: is a second part of the kind ci: say all of it in the first",
+      /^10:40 phases\[1\]\.gate\.all_of\[2\]\.all_of: unknown key; known here: approval, ci$/,
+      "14:21 phases[2].gate.any_of: must have at least one part",
+    ],
+  ],
+  [
+    "a gate of CI that would let pass what it requires, and one with a slip",
+    withPhases(
+      phase("a", "gate: { ci: { required: [test], no_checks: pass } }"),
+      phase("b", "gate: { any_of: [approval, { ci: { timeot: 1h } }] }"),
+    ),
+    [
+      "6:48 phases[0].gate.ci.no_checks: cannot be pass where checks are required: a commit without them would be good",
+      '10:40 phases[1].gate.any_of[1].ci.timeot: unknown key; did you mean "timeout"?',
     ],
   ],
   [
     "a gate that is nothing",
     withPhases(phase("a", "gate: {}"), phase("b", "gate: perhaps")),
     [
-      "6:11 phases[0].gate: must be none, approval, or { approval: { count: 2 } }",
+      "6:11 phases[0].gate: must be none, approval, ci, all_of or any_of: such as { approval: { count: 2 } }",
       /^10:11 phases\[1\]\.gate: must be one of none, approval/,
     ],
   ],

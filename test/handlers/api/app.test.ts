@@ -7,14 +7,29 @@ import type { KeptWorks } from "../../../handlers/api/base.ts";
 import { countedSchedules } from "../../../scheduler/recurring/counted.ts";
 import type { ClaimConfig } from "../../../store/claim/config.ts";
 import { StoreFault } from "../../../store/engine/engine.ts";
+import { ask } from "../../../store/settle.ts";
 import type { Store } from "../../../store/store.ts";
+import type { Intent } from "../../../workflow/decide/decide.ts";
 import type { NewKept } from "../../../workflow/kept.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import { reportOne } from "../../report-one.ts";
 import { recurringTask } from "../../scheduler/recurring/recurring-task.ts";
+import { APPROVAL, artifact, CI, phase, starting } from "../../workflow/decide/phases.ts";
 import { NOW } from "../hand-moved.ts";
 import { readDocument } from "./document.ts";
-import { answerOf, bearer, FAILURE, jsonPost, problemOf, progress, scene, TOKEN, usage } from "./served.ts";
+import {
+  answerOf,
+  bearer,
+  FAILURE,
+  jsonPost,
+  problemOf,
+  progress,
+  type Scene,
+  SUCCESS,
+  scene,
+  TOKEN,
+  usage,
+} from "./served.ts";
 
 const GOLDEN = new URL("../../golden/openapi.json", import.meta.url);
 
@@ -192,6 +207,7 @@ const ROUTES = [
   "GET /api/v1/status",
   "GET /api/v1/tasks",
   "GET /api/v1/tasks/{key}",
+  "GET /api/v1/tasks/{key}/artifacts",
   "GET /api/v1/tasks/{key}/events",
   "GET /api/v1/tasks/{key}/explain",
   "GET /api/v1/windows",
@@ -212,10 +228,15 @@ const ROUTES = [
   "POST /api/v1/schedules",
   "POST /api/v1/schedules/{name}/override",
   "POST /api/v1/tasks",
+  "POST /api/v1/tasks/{key}/abort",
+  "POST /api/v1/tasks/{key}/approve",
   "POST /api/v1/tasks/{key}/cancel",
+  "POST /api/v1/tasks/{key}/ci",
   "POST /api/v1/tasks/{key}/pause",
+  "POST /api/v1/tasks/{key}/reject",
   "POST /api/v1/tasks/{key}/resume",
   "POST /api/v1/tasks/{key}/retry",
+  "POST /api/v1/tasks/{key}/say",
 ];
 
 test("/openapi.json publishes every route of the API and no other", async (t) => {
@@ -253,6 +274,25 @@ function work(name: string): NewKept {
   return { name, ref, commit: "c0ffee", branch: "b", files: 1, reason: "it changes CI files", remedy: null };
 }
 
+/** A task of a workflow whose first phase somebody has to approve, and CI; its run has left an artifact. */
+async function asked(world: Scene, number: number): Promise<string> {
+  const both = { kind: "all_of", approval: APPROVAL, ci: CI } as const;
+  const workflow = {
+    name: "both",
+    description: "",
+    phases: [phase("work", { gate: both }), phase("b")],
+  } as const;
+  const intent = { ...starting(workflow), key: `both ${number}`, refs: [], number: 900 + number } as Intent;
+  const begun = await ask(world.store, [intent], null, NOW);
+  const key = begun.kind === "done" ? (begun.tasks[0] ?? "") : begun.kind;
+  for (;;) {
+    const claimed = await world.start();
+    const isIts = claimed.run.task === key;
+    await world.finish(claimed, isIts ? { ...SUCCESS, artifact: artifact("good") } : SUCCESS);
+    if (isIts) return key;
+  }
+}
+
 test("what is answered is what is published, field by field, good answers and problems", async (t) => {
   const world = await scene(t, { claimConfig: LIMITED, keptWorks: WILLING, recurring: [recurringTask()] });
   const { get, post, store, request } = world;
@@ -263,6 +303,7 @@ test("what is answered is what is published, field by field, good answers and pr
   await reportOne(store.runs, failing.run.id, progress(usage("opus", 2_500_000, "priced")));
   await world.finish(failing, { ...FAILURE, kept: [work("ci"), work("stash")] });
   const working = await world.start();
+  const gated = [await asked(world, 1), await asked(world, 2), await asked(world, 3)];
   await reportOne(
     store.runs,
     working.run.id,
@@ -349,6 +390,15 @@ test("what is answered is what is published, field by field, good answers and pr
   for (const delivery of ["1", "99"]) {
     await look("get", `/deliveries/${delivery}`, "/deliveries/{id}");
     await look("post", `/deliveries/${delivery}/replay`, "/deliveries/{id}/replay");
+  }
+  for (const [index, at] of gated.entries()) {
+    const path = `/tasks/${at}`;
+    await look("post", `${path}/ci`, "/tasks/{key}/ci", { checks: [{ name: "test", status: "success" }] });
+    await look("post", `${path}/say`, "/tasks/{key}/say", { text: "use tabs" });
+    const verb = ["approve", "reject", "abort"][index] ?? "";
+    for (let times = 0; times < 2; times++)
+      await look("post", `${path}/${verb}`, `/tasks/{key}/${verb}`, { because: "so" });
+    await look("get", `${path}/artifacts`, "/tasks/{key}/artifacts");
   }
   await look("get", "/recurring", "/recurring");
   await store.recurring.configure(countedSchedules([recurringTask()]), NOW);

@@ -5,8 +5,9 @@
 
 import assert from "node:assert/strict";
 import type { Approval, ApprovalChange } from "../../../workflow/approval.ts";
+import { awaitedCommit, type CiChange, type CiCheck, type CiWait, ciMoves } from "../../../workflow/ci.ts";
 import type { Change } from "../../../workflow/decide/change.ts";
-import { decide, type Intent } from "../../../workflow/decide/decide.ts";
+import { aboutOf, decide, type Intent } from "../../../workflow/decide/decide.ts";
 import type { Decision, Snapshot } from "../../../workflow/decide/decision.ts";
 import type { Job, JobChange } from "../../../workflow/job.ts";
 import type { Machine } from "../../../workflow/machine.ts";
@@ -24,12 +25,26 @@ export interface World {
   heard: number;
   /** Artifacts that were kept, as `phase:sha`. */
   kept: string[];
+  /** What CI has said, of whichever commit. */
+  checks: CiCheck[];
   history: string[];
+  /** Everything that was done to it, as plain data. */
+  readonly log: Done[];
 }
+
+type Done = { readonly intent: Intent; readonly now: number } | { readonly does: "claim" | "release" };
 
 export function begin(workflow: Workflow, intent: Intent): World {
   const empty = snapshot();
-  const world: World = { snapshot: { ...empty, workflow }, said: [], heard: 0, kept: [], history: [] };
+  const world: World = {
+    snapshot: { ...empty, workflow },
+    said: [],
+    heard: 0,
+    kept: [],
+    checks: [],
+    history: [],
+    log: [],
+  };
   const made = decide(empty, intent);
   assert.equal(made.kind, "change");
   if (made.kind !== "change" || made.task.change !== "create") assert.fail("nothing was made");
@@ -42,26 +57,50 @@ export function begin(workflow: Workflow, intent: Intent): World {
 
 /** Decides and applies; answers what was decided. */
 export function put(world: World, intent: Intent): Decision {
-  const decision = decide(world.snapshot, intent);
+  world.log.push({ intent, now: world.snapshot.now });
+  const decision = decide(seen(world, intent), intent);
   if (decision.kind !== "change") return decision;
   const { task: now } = world.snapshot;
   assert.ok(now !== null);
   const { change } = decision.task;
   if (change !== "create" && change !== "keep") {
     const status = stepOf(taskMoves, change, now.status);
-    const { agents = now.agents, reason = now.reason } = decision.task;
+    const { agents = now.agents, reason = now.reason, commit = now.commit } = decision.task;
     const isOver = taskMoves.final.includes(status);
     world.snapshot = {
       ...world.snapshot,
-      task: { ...now, status, agents, reason, finishedAt: isOver ? 1 : null },
+      task: { ...now, status, agents, reason, commit, finishedAt: isOver ? 1 : null },
     };
+  } else if (change === "keep" && decision.task.commit !== undefined) {
+    world.snapshot = { ...world.snapshot, task: { ...now, commit: decision.task.commit } };
   }
   applyParts(world, decision);
   return decision;
 }
 
+/** The same done to a fresh world, from what would have been written down. */
+export function replay(workflow: Workflow, intent: Intent, log: World["log"]): World {
+  const world = begin(workflow, intent);
+  for (const done of JSON.parse(JSON.stringify(log)) as World["log"]) {
+    if ("intent" in done) {
+      world.snapshot = { ...world.snapshot, now: done.now };
+      put(world, done.intent);
+    } else if (done.does === "claim") claim(world);
+    else releaseAll(world);
+  }
+  return world;
+}
+
+/** With the checks of the commit that matters, as the store reads them. */
+function seen({ snapshot: now, checks }: World, intent: Intent): Snapshot {
+  const { commit } = aboutOf(intent);
+  const meant = commit ?? (now.task === null ? null : awaitedCommit(now.task, now.ci));
+  return { ...now, checks: commit === undefined ? [] : checks.filter((check) => check.commit === meant) };
+}
+
 /** The queue hands the only job that waits for nothing to a run. */
 export function claim(world: World): Job | null {
+  world.log.push({ does: "claim" });
   const waiting = world.snapshot.jobs.find(({ status }) => status === "queued");
   if (waiting === undefined) return null;
   const claimed: Job = {
@@ -80,6 +119,7 @@ export function claim(world: World): Job | null {
 
 /** Time, or a person, ends what one job waits for. */
 export function releaseAll(world: World): void {
+  world.log.push({ does: "release" });
   for (const job of world.snapshot.jobs.filter(({ status }) => status === "held")) {
     const holds = job.holds.filter(({ kind }) => kind === "pause");
     replaceJob(
@@ -93,6 +133,12 @@ function applyParts(world: World, change: Change): void {
   for (const job of change.jobs) applyJob(world, job);
   for (const phase of change.phases) applyPhase(world, phase);
   for (const approval of change.approvals) applyApproval(world, approval);
+  for (const wait of change.ci) applyCi(world, wait);
+  for (const check of change.reported?.checks ?? []) {
+    const commit = change.reported?.commit ?? "";
+    const others = world.checks.filter((old) => old.commit !== commit || old.name !== check.name);
+    world.checks = [...others, { ...check, commit, task: "SHOP-12", at: 1 }];
+  }
   for (const { phase, sha256 } of change.artifacts) world.kept.push(`${phase}:${sha256}`);
   for (const { text } of change.feedback) world.said.push(text);
   if (change.heard !== null) world.heard = Math.max(world.heard, change.heard.upTo);
@@ -212,6 +258,32 @@ function applyApproval(world: World, change: ApprovalChange): void {
           decidedBy: change.by?.name ?? null,
         };
   world.snapshot = { ...world.snapshot, approval: now };
+}
+
+function applyCi(world: World, change: CiChange): void {
+  const { ci, now } = world.snapshot;
+  if (change.change === "ask") {
+    assert.ok(ci?.status !== "pending", "one commit is waited for at a time");
+    const { seq, phase, commit, until, dueAt } = change;
+    const asked = {
+      seq,
+      phase,
+      commit,
+      until,
+      dueAt,
+      task: "SHOP-12",
+      askedAt: now,
+      status: "pending",
+    } as const;
+    world.snapshot = { ...world.snapshot, ci: { ...asked, reason: null, finishedAt: null } };
+    return;
+  }
+  assert.ok(ci !== null && ci.seq === change.seq);
+  const moved: CiWait =
+    change.change === "hear"
+      ? { ...ci, dueAt: ci.until }
+      : { ...ci, status: stepOf(ciMoves, change.change, ci.status), reason: change.reason, finishedAt: 1 };
+  world.snapshot = { ...world.snapshot, ci: moved };
 }
 
 /** By the table of the machine, whatever the types say. */

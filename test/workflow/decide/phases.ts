@@ -1,10 +1,17 @@
 /** A workflow of several phases, and what happens to a task that walks through it. */
 
-import type { ApprovalGate } from "../../../workflow/approval.ts";
 import type { FoundArtifact } from "../../../workflow/artifact.ts";
+import type { CheckStatus } from "../../../workflow/ci.ts";
 import type { AnswerGate } from "../../../workflow/decide/answer-gate.ts";
 import type { Intent } from "../../../workflow/decide/decide.ts";
-import { PHASE_DEFAULTS, type Workflow, type WorkflowPhase } from "../../../workflow/workflow.ts";
+import type { ReportCi } from "../../../workflow/decide/gates/report-ci.ts";
+import {
+  type ApprovalGate,
+  type CiGate,
+  PHASE_DEFAULTS,
+  type Workflow,
+  type WorkflowPhase,
+} from "../../../workflow/workflow.ts";
 import { claim, put, type World } from "./applied.ts";
 import { finished, START } from "./intents.ts";
 
@@ -15,6 +22,25 @@ export function phase(key: string, more: Partial<WorkflowPhase> = {}): WorkflowP
 export const APPROVAL: ApprovalGate = {
   ...{ kind: "approval", approvers: [], count: 1, notAuthor: false, expiresMs: null, onReject: "retry" },
 };
+
+export const CI: CiGate = {
+  ...{ kind: "ci", required: [], timeoutMs: 10_000, noChecks: "wait", graceMs: 1_000 },
+};
+
+/** Somebody tells of checks: `test: success, lint: failure`. */
+export function reporting(
+  checks: Readonly<Record<string, CheckStatus>>,
+  more: Partial<ReportCi> = {},
+): ReportCi {
+  return {
+    ...{ kind: "report_ci", project: "shop", key: `ci:${JSON.stringify(checks)}`, because: "asked" },
+    ...{ target: { key: "SHOP-12" }, by: { kind: "api", name: "ci" }, commit: "c0ffee" },
+    checks: Object.entries(checks).map(([name, status]) => {
+      return { name, status, url: null, summary: status === "failure" ? `${name} is red` : null };
+    }),
+    ...more,
+  };
+}
 
 /** Analysis, which somebody approves; work; a review that may send it back; a test. */
 export const PIPELINE: Workflow = {

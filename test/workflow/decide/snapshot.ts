@@ -75,6 +75,8 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
     jobs: [],
     phases: [],
     approval: null,
+    ci: null,
+    checks: [],
     liveRuns: 0,
     seen: false,
     recentRetries: 0,

@@ -5,22 +5,35 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { type CheckStatus, ciMoves } from "../../../workflow/ci.ts";
 import type { Intent } from "../../../workflow/decide/decide.ts";
 import type { Job } from "../../../workflow/job.ts";
 import type { RunOutcome } from "../../../workflow/run.ts";
 import { approvalMoves, jobMoves, phaseMoves, taskMoves } from "../../../workflow/states.ts";
-import type { Route, Workflow, WorkflowPhase } from "../../../workflow/workflow.ts";
-import { begin, claim, put, releaseAll, type World } from "./applied.ts";
+import type {
+  ApprovalGate,
+  CiGate,
+  Gate,
+  Route,
+  Workflow,
+  WorkflowPhase,
+} from "../../../workflow/workflow.ts";
+import { begin, claim, put, releaseAll, replay, type World } from "./applied.ts";
 import { failed, finished } from "./intents.ts";
-import { APPROVAL, answer, artifact, phase, starting } from "./phases.ts";
+import { APPROVAL, answer, artifact, CI, phase, reporting, starting } from "./phases.ts";
 
 const VERDICTS = ["good", "bad", "ugly"] as const;
+const COMMITS = ["c1", "c2", "c3"] as const;
+/** Longer than any grace, and shorter than any patience. */
+const TICK_MS = 3_000;
 
 /** Any workflow that the reader of files would let through: what it goes back to has a limit. */
 export const anyWorkflow: fc.Arbitrary<Workflow> = fc
   .array(
     fc.record({
-      gate: fc.constantFrom("none", "retry", "fail"),
+      gate: fc.constantFrom("none", "retry", "fail", "ci", "all_of", "any_of"),
+      noChecks: fc.constantFrom("pass", "fail", "wait"),
+      required: fc.constantFrom([], ["test"], ["test", "lint"]),
       count: fc.integer({ min: 1, max: 2 }),
       cyclesMax: fc.integer({ min: 1, max: 3 }),
       attempts: fc.option(fc.integer({ min: 1, max: 3 })),
@@ -32,12 +45,12 @@ export const anyWorkflow: fc.Arbitrary<Workflow> = fc
   )
   .map((rows) => {
     const phases = rows.map((row, index): WorkflowPhase => {
-      const { gate, count, cyclesMax, attempts, session, when, routes } = row;
+      const { gate, noChecks, required, count, cyclesMax, attempts, session, when, routes } = row;
       const earlier =
         when === null || index === 0 ? null : { phase: `p${when[0] % index}`, verdicts: [when[1]] };
       return phase(`p${index}`, {
         ...{ cyclesMax, attempts, session: { kind: session }, when: earlier, role: `r${index % 2}` },
-        gate: gate === "none" ? { kind: "none" } : { ...APPROVAL, count, onReject: gate },
+        gate: gateOf(gate, { ...APPROVAL, count }, { ...CI, noChecks, required }),
         routes: Object.fromEntries(
           Object.entries(routes).map(([verdict, to]) => [verdict, routeTo(to, rows.length)]),
         ),
@@ -47,6 +60,16 @@ export const anyWorkflow: fc.Arbitrary<Workflow> = fc
     return { name: "random", description: "", phases: [first ?? phase("p0"), ...rest] };
   });
 
+function gateOf(
+  kind: "none" | "retry" | "fail" | "ci" | "all_of" | "any_of",
+  approval: ApprovalGate,
+  ci: CiGate,
+): Gate {
+  if (kind === "none") return { kind };
+  if (kind === "ci") return ci;
+  return kind === "retry" || kind === "fail" ? { ...approval, onReject: kind } : { kind, approval, ci };
+}
+
 function routeTo(to: number, count: number): Route {
   if (to === 9) return { to: "fail" };
   if (to === 8) return { to: "done" };
@@ -55,15 +78,47 @@ function routeTo(to: number, count: number): Route {
 }
 
 type Happening =
-  | { readonly kind: "succeeds"; readonly verdict: string | null }
+  | { readonly kind: "succeeds"; readonly verdict: string | null; readonly commit: string | null }
+  | {
+      readonly kind: "reports";
+      readonly commit: string | null;
+      readonly checks: Readonly<Record<string, CheckStatus>>;
+    }
   | { readonly kind: "fails"; readonly failure: "artifact" | "check" | "agent_error" | "crashed" | "refused" }
   | { readonly kind: "answer"; readonly said: "approve" | "reject" | "abort"; readonly by: string }
-  | { readonly kind: "starts" | "pause" | "resume" | "cancel" | "retry" | "say" | "release" | "expire" };
+  | {
+      readonly kind:
+        | "starts"
+        | "pause"
+        | "resume"
+        | "cancel"
+        | "retry"
+        | "say"
+        | "release"
+        | "expire"
+        | "silence";
+    };
 
 const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.record({ kind: fc.constant("succeeds"), verdict: fc.option(fc.constantFrom(...VERDICTS)) }),
+    arbitrary: fc.record({
+      kind: fc.constant("succeeds"),
+      verdict: fc.option(fc.constantFrom(...VERDICTS)),
+      commit: fc.option(fc.constantFrom(...COMMITS)),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant("reports"),
+      commit: fc.option(fc.constantFrom(...COMMITS)),
+      checks: fc.dictionary(
+        fc.constantFrom("test", "lint", "docs"),
+        fc.constantFrom("success", "success", "success", "pending", "failure", "neutral", "skipped"),
+        { minKeys: 1 },
+      ),
+    }),
   },
   {
     weight: 3,
@@ -96,7 +151,7 @@ const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
           "resume",
           "resume",
         ] as const),
-        ...(["cancel", "retry", "retry", "say", "release", "release", "expire"] as const),
+        ...(["cancel", "retry", "retry", "say", "release", "release", "expire", "silence"] as const),
       ),
     }),
   },
@@ -114,6 +169,11 @@ export function walkThrough(workflow: Workflow, happenings: readonly Happening[]
     happen(world, happening, index);
     check(world, workflow);
   }
+  const { log: _log, ...again } = replay(workflow, starting(workflow), world.log);
+  const { log, ...first } = world;
+  // Time goes on without an intent, too.
+  again.snapshot = { ...again.snapshot, now: first.snapshot.now };
+  assert.deepEqual(again, first, `the same ${log.length} steps give another task`);
   return world;
 }
 
@@ -132,14 +192,23 @@ function happen(world: World, happening: Happening, index: number): void {
     retry: { kind: "retry_task", ...asked, key, players: { agent: "developer", agents: {} } },
     say: { kind: "say", ...asked, key, text: `word ${index}` },
     expire: { kind: "expire_gate", task: "SHOP-12", approval: world.snapshot.approval?.id ?? 0 },
+    silence: { kind: "expire_ci", task: "SHOP-12", seq: world.snapshot.ci?.seq ?? 0 },
+  };
+  world.snapshot = {
+    ...world.snapshot,
+    now: world.snapshot.now + (happening.kind === "silence" ? TICK_MS : 1),
   };
   switch (happening.kind) {
     case "succeeds": {
-      const found = { branch: null, commit: null, summary: null, session: `s${index}` };
+      const { commit } = happening;
+      const found = { branch: null, commit, summary: null, session: `s${index}` };
       const left = happening.verdict === null ? null : artifact(happening.verdict);
       end(world, { status: "succeeded", ...found, artifact: left });
       return;
     }
+    case "reports":
+      put(world, reporting(happening.checks, { key, commit: happening.commit }));
+      return;
     case "fails":
       end(world, failed(happening.failure));
       return;
@@ -171,10 +240,11 @@ function started(world: World): Job | null {
 }
 
 function check(world: World, workflow: Workflow): void {
-  const { task, jobs, phases, approval } = world.snapshot;
+  const { task, jobs, phases, approval, ci } = world.snapshot;
   const live = jobs.filter(({ status }) => jobMoves.live.includes(status));
   const open = phases.filter(({ status }) => phaseMoves.live.includes(status));
   const isAsked = approval !== null && approvalMoves.live.includes(approval.status);
+  const isAwaited = ci !== null && ciMoves.live.includes(ci.status);
   assert.ok(task !== null && live.length <= 1 && open.length <= 1);
   for (const row of phases) {
     const limit = workflow.phases.find(({ key }) => key === row.phase)?.cyclesMax ?? 0;
@@ -185,23 +255,33 @@ function check(world: World, workflow: Workflow): void {
   }
   if (taskMoves.final.includes(task.status)) {
     assert.deepEqual(
-      [live.length, open.length, isAsked],
-      [0, 0, false],
+      [live.length, open.length, isAsked, isAwaited],
+      [0, 0, false, false],
       `${task.status} with something open`,
     );
     return;
   }
   assert.equal(open.length, 1, `${task.status} and in no phase`);
+  if (isAwaited)
+    assert.deepEqual(
+      [live.length, ci.seq, open[0]?.status],
+      [0, open[0]?.seq, "gated"],
+      "it waits for CI of its phase",
+    );
   switch (task.status) {
     case "active":
-      assert.deepEqual([live[0]?.phase, isAsked], [open[0]?.phase, false], "I7: active, and nothing goes on");
+      assert.equal(isAsked, false, "I7: active, and a person is needed");
+      if (!isAwaited) assert.equal(live[0]?.phase, open[0]?.phase, "I7: active, and nothing goes on");
       return;
     case "blocked":
       assert.deepEqual([live.length, isAsked, open[0]?.status], [0, true, "gated"]);
       assert.equal(approval?.seq, open[0]?.seq);
       return;
     default:
-      assert.ok(isAsked !== (live.length === 1), "I7: paused, and neither a job nor an answer would go on");
+      assert.ok(
+        (isAsked || isAwaited) !== (live.length === 1),
+        "I7: paused, and neither a job nor an answer would go on",
+      );
       if (live[0] !== undefined && live[0].status !== "running")
         assert.ok(live[0].holds.some(({ kind }) => kind === "pause"));
   }

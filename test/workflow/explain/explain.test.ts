@@ -112,6 +112,8 @@ const FREE: ExplainFacts = {
   live: [],
   kept: [],
   approval: null,
+  ci: null,
+  checks: [],
   lastRunAt: null,
   wide: [],
   routes: [{ via: "developer", account: "claude-max" }],
