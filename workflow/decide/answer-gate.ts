@@ -33,7 +33,10 @@ export interface ExpireGate {
   readonly approval: number;
 }
 
-export const answerGate: IntentKind<AnswerGate> = { about: aboutTask, decide: answer };
+export const answerGate: IntentKind<AnswerGate> = {
+  about: (intent) => ({ ...aboutTask(intent), kept: true }),
+  decide: answer,
+};
 
 export const expireGate: IntentKind<ExpireGate> = {
   about: ({ task }) => ({ target: { key: task }, key: null, run: null }),
@@ -47,9 +50,10 @@ function answer(snapshot: Snapshot, intent: AnswerGate): Decision {
   const current = standing(snapshot.phases);
   const gate =
     current === null || snapshot.workflow === null ? null : phaseOf(snapshot.workflow, current.phase)?.gate;
+  if (approval !== null && !approvalMoves.live.includes(approval.status))
+    return refuse(tellDecided(task, approval));
   if (approval === null || current === null || gate?.kind !== "approval")
     return refuse(`${task.key} waits for no approval`);
-  if (!approvalMoves.live.includes(approval.status)) return refuse(tellDecided(task, approval));
   const trouble = whyInvalid(task, approval, gate, intent);
   if (trouble !== null) return refuse(trouble);
   const { by } = intent;
