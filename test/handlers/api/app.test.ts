@@ -7,14 +7,28 @@ import type { KeptWorks } from "../../../handlers/api/base.ts";
 import { countedSchedules } from "../../../scheduler/recurring/counted.ts";
 import type { ClaimConfig } from "../../../store/claim/config.ts";
 import { StoreFault } from "../../../store/engine/engine.ts";
+import { ask } from "../../../store/settle.ts";
 import type { Store } from "../../../store/store.ts";
 import type { NewKept } from "../../../workflow/kept.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import { reportOne } from "../../report-one.ts";
 import { recurringTask } from "../../scheduler/recurring/recurring-task.ts";
+import { START } from "../../workflow/decide/intents.ts";
+import { APPROVAL, artifact, PIPELINE, phase } from "../../workflow/decide/phases.ts";
 import { NOW } from "../hand-moved.ts";
 import { readDocument } from "./document.ts";
-import { answerOf, bearer, FAILURE, jsonPost, problemOf, progress, scene, TOKEN, usage } from "./served.ts";
+import {
+  answerOf,
+  bearer,
+  FAILURE,
+  jsonPost,
+  problemOf,
+  progress,
+  type Scene,
+  scene,
+  TOKEN,
+  usage,
+} from "./served.ts";
 
 const GOLDEN = new URL("../../golden/openapi.json", import.meta.url);
 
@@ -192,6 +206,7 @@ const ROUTES = [
   "GET /api/v1/status",
   "GET /api/v1/tasks",
   "GET /api/v1/tasks/{key}",
+  "GET /api/v1/tasks/{key}/artifacts",
   "GET /api/v1/tasks/{key}/events",
   "GET /api/v1/tasks/{key}/explain",
   "GET /api/v1/windows",
@@ -212,10 +227,14 @@ const ROUTES = [
   "POST /api/v1/schedules",
   "POST /api/v1/schedules/{name}/override",
   "POST /api/v1/tasks",
+  "POST /api/v1/tasks/{key}/abort",
+  "POST /api/v1/tasks/{key}/approve",
   "POST /api/v1/tasks/{key}/cancel",
   "POST /api/v1/tasks/{key}/pause",
+  "POST /api/v1/tasks/{key}/reject",
   "POST /api/v1/tasks/{key}/resume",
   "POST /api/v1/tasks/{key}/retry",
+  "POST /api/v1/tasks/{key}/say",
 ];
 
 test("/openapi.json publishes every route of the API and no other", async (t) => {
@@ -291,6 +310,18 @@ test("what is answered is what is published, field by field, good answers and pr
     document.check(route, answer.status, answer.type, answer.body);
     checked.add(`${route} ${answer.status}`);
   };
+  for (const [index, verb] of ["approve", "reject", "abort"].entries()) {
+    const asked = await waitingTask(world, 20 + index);
+    await look("get", `/tasks/${asked}`, "/tasks/{key}");
+    for (const at of [asked, asked, "SHOP-99"]) {
+      await look("get", `/tasks/${at}/artifacts`, "/tasks/{key}/artifacts");
+      await look("post", `/tasks/${at}/${verb}`, `/tasks/{key}/${verb}`, { because: "I looked" });
+      for (const text of ["use tabs", ""])
+        await look("post", `/tasks/${at}/say`, "/tasks/{key}/say", { text });
+    }
+    await look("get", `/tasks/${asked}/explain`, "/tasks/{key}/explain");
+    await look("post", `/tasks/${asked}/cancel`, "/tasks/{key}/cancel", {});
+  }
   await closeEverything(store);
   await look("get", "/status", "/status");
   await look("get", "/budgets", "/budgets");
@@ -402,6 +433,16 @@ const LIMITED: ClaimConfig = {
     },
   ],
 };
+
+/** A task whose first phase waits for an approval; its key. */
+async function waitingTask({ store, start, finish }: Scene, number: number): Promise<string> {
+  const workflow = { ...PIPELINE, phases: [phase("plan", { gate: APPROVAL }), phase("work")] } as const;
+  const intent = { ...START, facts: { ...START.facts, workflow }, number, key: `k${number}`, refs: [] };
+  assert.equal((await ask(store, [intent], null, NOW)).kind, "done");
+  const found = { branch: "b", commit: "c0ffee", summary: "planned", session: null };
+  await finish(await start(), { status: "succeeded", ...found, artifact: artifact("good") });
+  return `SHOP-${number}`;
+}
 
 /** A hold of each kind and a refusal, so that their shapes are looked at, too. */
 async function closeEverything(store: Store): Promise<void> {
