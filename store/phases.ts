@@ -14,14 +14,14 @@ export interface PhaseStore {
   ofTask(task: string): Promise<readonly Phase[]>;
   /** What its phases have left behind, oldest first. */
   artifacts(task: string): Promise<readonly Artifact[]>;
-  /** The newest valid one of each phase, as the next phase is given them. */
+  /** The newest valid one of each phase, as the next phase is given them; none whose text was old and is gone. */
   inputs(task: string): Promise<readonly Artifact[]>;
 }
 
 const OF_TASK = "select * from phases where task = $1 order by seq";
 const ARTIFACTS = "select * from artifacts where task = $1 order by id";
 const INPUTS = `
-select * from artifacts where task = $1 and is_valid = 1
+select * from artifacts where task = $1 and is_valid = 1 and content <> ''
 and id in (select max(id) from artifacts where task = $1 and is_valid = 1 group by phase) order by id`;
 
 const ENTER = `

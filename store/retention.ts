@@ -5,7 +5,8 @@
  *     a table, and what is kept is passed over once per walk.
  * Y2. Nothing of a task that is not finished is deleted, no delivery that was not handled, and no call that is owed.
  * Y3. The newest delivery, and the newest call, stays, or SQLite would give its number to another.
- * Y4. Tasks, jobs, runs and usage stay, so what was used and spent is still counted (I8).
+ * Y4. Tasks, jobs, runs and usage stay, so what was used and spent is still counted (I8); so do phases, approvals and
+ *     the hashes of artifacts: they are small, and say who found what good.
  */
 
 import type { Engine, Row } from "./engine/engine.ts";
@@ -20,7 +21,7 @@ export interface Step {
 export interface RetentionStore {
   /** Deliveries that were handled before `before` (ms), from those made after the position `after` on. */
   deliveries(after: number, before: number): Promise<Step>;
-  /** The history of tasks that were finished before `before` (ms), in the same way. */
+  /** The history of tasks that were finished before `before` (ms), and the texts that belong to it, in the same way. */
   events(after: number, before: number): Promise<Step>;
   /** Calls to the outside that were over before `before` (ms), in the same way. */
   calls(after: number, before: number): Promise<Step>;
@@ -44,16 +45,29 @@ delete from events where subject_kind = 'task' and subject in (
   select key from tasks where seq > $1 and seq <= $2 and finished_at < $3
 ) returning seq`;
 
+/** The hash says still what was approved. A task that begins again writes them anew. */
+const EMPTY_ARTIFACTS = `
+update artifacts set content = '' where content <> '' and task in (
+  select key from tasks where seq > $1 and seq <= $2 and finished_at < $3
+)`;
+/** What nobody has heard yet is told with a retry. */
+const DELETE_FEEDBACK = `
+delete from feedback where heard_by is not null and task in (
+  select key from tasks where seq > $1 and seq <= $2 and finished_at < $3
+)`;
+
 const LOOK_AT_CALLS = `
 select id as position, created_at as made_at from outbox where id > $1 order by id limit ${CALLS_PER_STEP}`;
 const DELETE_CALLS = `
 delete from outbox where id > $1 and id <= $2 and finished_at < $3 and id < (select max(id) from outbox) returning id`;
 
+const FORGET_TASKS = [DELETE_EVENTS, EMPTY_ARTIFACTS, DELETE_FEEDBACK];
+
 export function retentionStore(engine: Engine): RetentionStore {
   const step = async (
     look: string,
     limit: number,
-    remove: string,
+    removes: readonly string[],
     after: number,
     before: number,
   ): Promise<Step> => {
@@ -62,15 +76,16 @@ export function retentionStore(engine: Engine): RetentionStore {
     const last = rows.at(young === -1 ? -1 : young - 1);
     // `at(-1)` of a list that begins with a young one is its end.
     if (last === undefined || young === 0) return { deleted: 0, next: null };
-    const result = await engine.atomic([{ sql: remove, params: [after, last.position, before] }]);
+    const params = [after, last.position, before];
+    const result = await engine.atomic(removes.map((sql) => ({ sql, params })));
     const deleted = result.kind === "done" ? (result.changed[0] ?? 0) : 0;
     return { deleted, next: young === -1 && rows.length === limit ? last.position : null };
   };
   return {
     deliveries: (after, before) =>
-      step(LOOK_AT_DELIVERIES, DELIVERIES_PER_STEP, DELETE_DELIVERIES, after, before),
-    events: (after, before) => step(LOOK_AT_TASKS, TASKS_PER_STEP, DELETE_EVENTS, after, before),
-    calls: (after, before) => step(LOOK_AT_CALLS, CALLS_PER_STEP, DELETE_CALLS, after, before),
+      step(LOOK_AT_DELIVERIES, DELIVERIES_PER_STEP, [DELETE_DELIVERIES], after, before),
+    events: (after, before) => step(LOOK_AT_TASKS, TASKS_PER_STEP, FORGET_TASKS, after, before),
+    calls: (after, before) => step(LOOK_AT_CALLS, CALLS_PER_STEP, [DELETE_CALLS], after, before),
   };
 }
 

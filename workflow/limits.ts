@@ -129,7 +129,7 @@ export const TITLE_CHARS_MAX = 512;
 export const BODY_CHARS_MAX: number = 64 * KIB;
 /** Of a title in a commit's subject, in characters. */
 export const SUBJECT_CHARS_MAX = 100;
-/** Of a body in a prompt, as UTF-8: a prompt with all else in it still fits into one argument, which is 128 KiB. */
+/** Of all text from outside in a prompt, as UTF-8: a prompt with all else in it still fits into one argument, which is 128 KiB. */
 export const OUTSIDE_BYTES_MAX: number = 96 * KIB;
 /** A reason is a sentence for people, not a log. */
 export const REASON_CHARS_MAX = 2_000;
@@ -186,8 +186,12 @@ export const INBOX_POLL_MS: number = 5 * SECOND;
 export const INPUT_BYTES_MAX: number = 64 * KIB;
 /** Of what one person said at once, in a prompt. */
 export const FEEDBACK_BYTES_MAX: number = 16 * KIB;
+/** Of all that people said, in one prompt; what has no room there is told to the next run. */
+export const FEEDBACK_TOGETHER_BYTES_MAX: number = 48 * KIB;
 /** Of what went wrong in a run, as the next one is told it. */
 export const TROUBLE_CHARS_MAX: number = 8 * KIB;
+/** The same in a prompt, as UTF-8. */
+export const TROUBLE_BYTES_MAX: number = 3 * TROUBLE_CHARS_MAX;
 /** Of one value that a template prints. */
 export const VALUE_CHARS_MAX: number = 4 * KIB;
 /** Checks of CI that are known of one commit. */

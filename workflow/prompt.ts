@@ -1,16 +1,17 @@
 /**
  * The prompt of a phase: an envelope around what the workflow says, with all that the phase is to know.
  *
- * I13: text from outside is data. All of it (title, address, body, what people have said since, what earlier phases have
- * left behind, what went wrong) stands in one block, whose delimiter nobody outside can know (`text/block.ts`), or in a
- * file of its own for a program that acts on marks in its prompt: some attach the file behind an `@`, whoever wrote it.
+ * I13: text from outside is data. All of it (title, address, body, what people have said since, what earlier phases
+ * have left behind, what went wrong) stands in one block, whose delimiter nobody outside can know (`text/block.ts`), or
+ * in a file of its own for a program that acts on marks in its prompt: some attach the file behind an `@`, whoever
+ * wrote it.
  */
 
 import type { Artifact } from "./artifact.ts";
 import type { Feedback } from "./feedback.ts";
-import { FEEDBACK_BYTES_MAX, INPUT_BYTES_MAX, OUTSIDE_BYTES_MAX, TROUBLE_CHARS_MAX } from "./limits.ts";
+import { FEEDBACK_BYTES_MAX, INPUT_BYTES_MAX, OUTSIDE_BYTES_MAX, TROUBLE_BYTES_MAX } from "./limits.ts";
 import type { Task } from "./task.ts";
-import { cutText, delimitersOf, neutralise } from "./text/block.ts";
+import { cutText, delimitersOf, neutralise, sizeOf } from "./text/block.ts";
 import { visibleLine } from "./text/visible.ts";
 import type { WorkflowPhase } from "./workflow.ts";
 
@@ -87,32 +88,53 @@ function artifactLines({ artifact }: WorkflowPhase, { artifactPath }: PromptCont
   ];
 }
 
+/**
+ * All of it together stays within {@link OUTSIDE_BYTES_MAX}, or the delimiter behind it would be cut off where a
+ * prompt is one argument. Room is given to what went wrong, what people want, the task, and what was found before.
+ */
 function outsideLines(
   { title, url, body }: Task,
   { inputs, feedback, trouble }: PromptContext,
 ): readonly string[] {
-  const text = tidy(body);
+  const room = { left: OUTSIDE_BYTES_MAX };
+  const wrong = trouble === null ? null : within(room, trouble, TROUBLE_BYTES_MAX);
+  const said = feedback.map(({ text }) => within(room, text, FEEDBACK_BYTES_MAX));
+  const asked = within(room, body, OUTSIDE_BYTES_MAX);
+  const found = inputs.map(({ text }) => within(room, text, INPUT_BYTES_MAX));
   return [
     `Title: ${visibleLine(neutralise(title))}`,
     ...(url === null ? [] : [`From: ${visibleLine(neutralise(url))}`]),
     "",
-    text === "" ? "(no description)" : cutText(text, OUTSIDE_BYTES_MAX),
-    ...inputs.flatMap(({ phase, path, text: left }) => [
-      "",
-      `## ${phase}: ${path}`,
-      "",
-      cutText(tidy(left), INPUT_BYTES_MAX),
+    asked === "" ? "(no description)" : asked,
+    ...inputs.flatMap(({ phase, path }, index) => ["", `## ${phase}: ${path}`, "", found[index] ?? ""]),
+    ...feedback.flatMap(({ by }, index) => [
+      ...["", `## Feedback of ${visibleLine(neutralise(by))}`, "", said[index] ?? ""],
     ]),
-    ...feedback.flatMap(({ by, text: said }) => [
-      "",
-      `## Feedback of ${visibleLine(neutralise(by))}`,
-      "",
-      cutText(tidy(said), FEEDBACK_BYTES_MAX),
-    ]),
-    ...(trouble === null ? [] : ["", "## Trouble", "", tidy(trouble).slice(0, TROUBLE_CHARS_MAX)]),
+    ...(wrong === null ? [] : ["", "## Trouble", "", wrong]),
   ];
 }
 
+/** What of a text from outside has room: no more than is its own, and than the others have left. */
+function within(room: { left: number }, text: string, bytesMax: number): string {
+  const limit = Math.min(bytesMax, room.left);
+  // Of what is far longer only the beginning is looked at: to make a megabyte visible takes seconds.
+  const looked = text.slice(0, LOOKED_AT_PER_BYTE * bytesMax);
+  const whole = tidy(looked);
+  const cut = cutText(whole, limit);
+  room.left -= cut === whole ? byteLength(whole) : limit;
+  return cut === whole && looked.length < text.length
+    ? `${whole}\n\n[cut here: ${text.length - looked.length} more characters]`
+    : cut;
+}
+
+/** Hidden characters go, so more is looked at than is shown. */
+const LOOKED_AT_PER_BYTE = 2;
+
+function byteLength(text: string): number {
+  return [...text].reduce((sum, character) => sum + sizeOf(character), 0);
+}
+
+/** Each end by itself: an expression for both looks at every blank in between again and again. */
 function tidy(text: string): string {
-  return neutralise(text).replace(/^\n+|\s+$/g, "");
+  return neutralise(text).replace(/^\n+/, "").trimEnd();
 }

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { artifactsShape, type ToldArtifact, type ToldArtifacts } from "../answers.ts";
 import { segment } from "../client.ts";
 import { diffLines } from "../diff.ts";
-import { ago, plain } from "../phrases.ts";
+import { ago, plain, plainLines } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
 import { renderTable, type Screen } from "../table.ts";
@@ -27,7 +27,7 @@ export function artifactsCommand(program: Command, ports: Ports): void {
         if (shown.length === 0)
           return `${plain(told.task)} has left nothing behind${phase === undefined ? "" : " there"}.\n`;
         const texts = diff ? shown.map((one, index) => tellDiff(one, beforeOf(shown, index))) : [];
-        const whole = text ? shown.map((one) => `\n${headOf(one)}${plainLines(one.text ?? "")}`) : [];
+        const whole = text ? shown.map((one) => `\n${headOf(one)}${plainLines(one.text ?? "")}\n`) : [];
         return table(shown, screen) + whole.join("") + texts.join("");
       };
       await show(
@@ -75,14 +75,10 @@ function tellDiff(now: ToldArtifact, before: ToldArtifact | undefined): string {
       ? "It is too long to compare line by line.\n"
       : changed.length === 0
         ? "Nothing has changed.\n"
-        : plainLines(changed.join("\n"));
+        : `${plainLines(changed.join("\n"))}\n`;
   return `\n${headOf(now)}${body}`;
 }
 
 function headOf({ phase, cycle, path, sha256 }: ToldArtifact): string {
   return `${plain(phase)}, cycle ${cycle}: ${plain(path)} (${plain(sha256.slice(0, 12))})\n`;
-}
-
-function plainLines(text: string): string {
-  return `${text.split("\n").map(plain).join("\n")}\n`;
 }

@@ -10,7 +10,7 @@ import type { Store } from "../../store/store.ts";
 import { fillTemplate, type Values } from "../../system/template/liquid.ts";
 import type { Artifact } from "../../workflow/artifact.ts";
 import type { Feedback } from "../../workflow/feedback.ts";
-import { VALUE_CHARS_MAX } from "../../workflow/limits.ts";
+import { FEEDBACK_BYTES_MAX, FEEDBACK_TOGETHER_BYTES_MAX, VALUE_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Phase } from "../../workflow/phase.ts";
 import type { Project } from "../../workflow/project.ts";
 import { type Prompt, renderPrompt } from "../../workflow/prompt.ts";
@@ -37,7 +37,17 @@ export async function whatIsKnown(
     phases.inputs(task),
     approvals.unheard(task),
   ]);
-  return { phases: played, inputs, feedback };
+  return { phases: played, inputs, feedback: withRoom(feedback) };
+}
+
+/** What is not shown is not heard: in order, as long as there is room, and the first in any case. */
+function withRoom(feedback: readonly Feedback[]): readonly Feedback[] {
+  let left = FEEDBACK_TOGETHER_BYTES_MAX;
+  const over = feedback.findIndex(({ text }) => {
+    left -= Math.min(Buffer.byteLength(text), FEEDBACK_BYTES_MAX);
+    return left < 0;
+  });
+  return over === -1 ? feedback : feedback.slice(0, over);
 }
 
 export interface Telling {
@@ -100,7 +110,7 @@ function valuesOf(telling: Telling, current: Phase | null): Values {
     },
     phase: { key: phase.key, role: phase.role, cycle: current?.cycle ?? 1 },
     attempt,
-    artifacts: artifactValues(phases, index, (key) => foundIn(known, key)),
+    artifacts: artifactValues(phases, index, (key, { schema }) => foundIn(known, key, schema !== null)),
     previous:
       before === null
         ? null
@@ -115,21 +125,15 @@ function valuesOf(telling: Telling, current: Phase | null): Values {
   };
 }
 
-/** What the newest one of a phase says, disarmed; nothing of a phase that has left none. */
-function foundIn({ inputs, phases }: Known, key: string): FoundValue | null {
+/**
+ * What the newest one of a phase says, disarmed; nothing of a phase that has left none. Without a schema it is any text
+ * and nothing of it can be named; with one it was JSON of few levels when it was taken in.
+ */
+function foundIn({ inputs, phases }: Known, key: string, hasSchema: boolean): FoundValue | null {
   const input = inputs.find(({ phase }) => phase === key);
   if (input === undefined) return null;
   const verdict = phases.findLast((row) => row.phase === key && row.artifact !== null)?.verdict ?? null;
-  return { verdict, content: disarm(parsed(input.text)) };
-}
-
-/** An artifact without a schema may be any text. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  return { verdict, content: hasSchema ? disarm(JSON.parse(input.text)) : null };
 }
 
 function disarm(value: unknown): Json {
@@ -137,9 +141,10 @@ function disarm(value: unknown): Json {
   if (typeof value === "number" || typeof value === "boolean") return value;
   if (Array.isArray(value)) return value.map(disarm);
   if (typeof value !== "object" || value === null) return null;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, disarm(inner)]));
+  // A template may print the names of fields, too.
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [line(key), disarm(inner)]));
 }
 
 function line(text: string): string {
-  return visibleLine(neutralise(text)).slice(0, VALUE_CHARS_MAX);
+  return visibleLine(neutralise(text.slice(0, 2 * VALUE_CHARS_MAX))).slice(0, VALUE_CHARS_MAX);
 }

@@ -119,7 +119,7 @@ create table feedback (
   said_at    integer not null,
   heard_by   text
 ) strict;
-create index feedback_unheard on feedback (task, id) where heard_by is null;
+create index feedback_of_task on feedback (task, id);
 alter table runs add column heard integer not null default 0;
 
 alter table jobs add column repairs integer not null default 0;

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import type { Step } from "../../store/retention.ts";
 import type { Store } from "../../store/store.ts";
 import { aboutTask } from "../../workflow/subject.ts";
-import { changeOf, type Exercise, NOW, putTask, type TestDatabase, write } from "./database.ts";
+import { artifact } from "../workflow/decide/phases.ts";
+import { changeOf, dump, type Exercise, NOW, putTask, type TestDatabase, write } from "./database.ts";
 
 const OLD = NOW - 1_000;
 
@@ -72,6 +73,44 @@ export function exerciseRetention(exercise: Exercise): void {
       assert.equal((await store.events.of(aboutTask("SHOP-1"), 0, 10)).length, 2);
       assert.deepEqual(await store.events.of(aboutTask("SHOP-2"), 0, 10), []);
       assert.equal((await store.tasks.get("SHOP-2"))?.events, 2);
+    },
+  );
+
+  exercise(
+    "A5: what phases of old tasks have left loses its text with the history, and keeps its hash",
+    async (database) => {
+      const { store } = database;
+      const keys = [await putTask(database, 1, "active"), await putTask(database, 2, "done")];
+      const said = { by: "bob", from: "cli" } as const;
+      for (const key of keys) {
+        const left = { ...artifact("good"), seq: 1, phase: "plan", cycle: 1, run: "r1" };
+        const feedback = [
+          { ...said, text: "heard" },
+          { ...said, text: "not heard" },
+        ];
+        await store.commit([changeOf(key, { artifacts: [left], feedback })], null, NOW);
+        await write(database, "update feedback set heard_by = 'r1' where task = $1 and said = 'heard'", [
+          key,
+        ]);
+      }
+      await walk(store, "events", NOW);
+      assert.equal((await store.phases.inputs("SHOP-2")).length, 1, "it was not finished before that");
+      await walk(store, "events", NOW + 1);
+      const texts = async (key: string): Promise<readonly unknown[]> =>
+        (await store.phases.artifacts(key)).map(({ sha256, bytes, text }) => [
+          sha256.slice(0, 4),
+          bytes,
+          text,
+        ]);
+      assert.deepEqual(await texts("SHOP-1"), [["abab", 2, "{}"]]);
+      assert.deepEqual(await texts("SHOP-2"), [["abab", 2, ""]]);
+      assert.deepEqual(await store.phases.inputs("SHOP-2"), [], "nobody is given what is gone");
+      for (const key of keys)
+        assert.deepEqual(
+          (await store.approvals.unheard(key)).map(({ text }) => text),
+          ["not heard"],
+        );
+      assert.equal((await dump(database))["feedback"]?.length, 3);
     },
   );
 }

@@ -471,8 +471,8 @@ CREATE INDEX deliveries_replays ON public.deliveries USING btree (replay_of) WHE
 CREATE INDEX events_by_kind ON public.events USING btree (subject_kind, subject, kind, at);
 CREATE UNIQUE INDEX events_once ON public.events USING btree (subject_kind, subject, key) WHERE (key IS NOT NULL);
 CREATE UNIQUE INDEX events_pkey ON public.events USING btree (subject_kind, subject, seq);
+CREATE INDEX feedback_of_task ON public.feedback USING btree (task, id);
 CREATE UNIQUE INDEX feedback_pkey ON public.feedback USING btree (id);
-CREATE INDEX feedback_unheard ON public.feedback USING btree (task, id) WHERE (heard_by IS NULL);
 CREATE INDEX job_holds_by_kind ON public.job_holds USING btree (kind, job);
 CREATE INDEX job_holds_due ON public.job_holds USING btree (until) WHERE (until IS NOT NULL);
 CREATE UNIQUE INDEX job_holds_pkey ON public.job_holds USING btree (job, kind);

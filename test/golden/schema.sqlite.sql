@@ -229,7 +229,7 @@ CREATE TABLE feedback (
   heard_by   text
 ) strict;
 
-CREATE INDEX feedback_unheard on feedback (task, id) where heard_by is null;
+CREATE INDEX feedback_of_task on feedback (task, id);
 
 CREATE TABLE job_holds (
   job     integer not null references jobs (id),

@@ -121,6 +121,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "how a process begins and ends is seen from outside it",
   },
   "daemon/wiring/admin.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
+  "daemon/wiring/gates.ts": { by: ["test/scheduler/gates.test.ts"], because: WIRING },
   "daemon/wiring/ground.ts": { by: ["test/e2e/daemon.test.ts"], because: "it names one directory" },
   "daemon/wiring/inbox.ts": { by: ["test/daemon/config/reload.test.ts"], because: WIRING },
   "daemon/wiring/kept.ts": { by: ["test/e2e/kept.test.ts"], because: WIRING },
@@ -212,6 +213,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "it hands on what a kit is asked, and the inbox is all that asks",
   },
   "store/accounts.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
+  "store/approvals.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
   "store/budgets.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
   "store/build.ts": { by: CONFORMANCE, because: "the suite stands on the store that it builds" },
   "store/counters.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
@@ -249,6 +251,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "store/rows/": { by: CONFORMANCE, because: "what a reader of rows makes of them is what a verb answers" },
   "store/settle.ts": { by: ["test/daemon/claim.test.ts", "test/conformance/"], because: VERBS },
   "store/usage.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
+  "store/workflows.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
   "system/schema/trouble.ts": {
     by: ["test/system/schema/prepare.test.ts"],
     because: "what the library says is what it says of a schema that cannot be prepared",

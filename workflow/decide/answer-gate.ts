@@ -35,7 +35,10 @@ export interface ExpireGate {
   readonly approval: number;
 }
 
-export const answerGate: IntentKind<AnswerGate> = { about: aboutTask, decide: answer };
+export const answerGate: IntentKind<AnswerGate> = {
+  about: (intent) => ({ ...aboutTask(intent), kept: true }),
+  decide: answer,
+};
 
 export const expireGate: IntentKind<ExpireGate> = {
   about: ({ task }) => ({ target: { key: task }, key: null, run: null }),
@@ -48,9 +51,10 @@ function answer(snapshot: Snapshot, intent: AnswerGate): Decision {
   if (snapshot.seen) return ignore(`this change is already part of ${task.key}`);
   const current = standing(snapshot.phases);
   const { approval: gate } = partsOf(gateOf(snapshot) ?? { kind: "none" });
+  if (approval !== null && !approvalMoves.live.includes(approval.status))
+    return refuse(tellDecided(task, approval));
   if (approval === null || current === null || gate === null)
     return refuse(`${task.key} waits for no approval`);
-  if (!approvalMoves.live.includes(approval.status)) return refuse(tellDecided(task, approval));
   const trouble = whyInvalid(task, approval, gate, intent);
   if (trouble !== null) return refuse(trouble);
   const { by } = intent;

@@ -17,7 +17,7 @@ import type { Change } from "./change.ts";
 import type { Snapshot } from "./decision.ts";
 import { goOn, phaseOf, playAgain, type Step, standing, type Walk } from "./flow.ts";
 import { type CiRefusal, feedbackOfCi, openGate } from "./gates/open-gate.ts";
-import { boundedTold, NOTHING_CHANGED, whyDone } from "./made.ts";
+import { boundedTold, NOTHING_CHANGED, nothingPublished, whyDone } from "./made.ts";
 import { noticeOfFailure } from "./notices.ts";
 import { stillPaused } from "./pause.ts";
 
@@ -37,7 +37,7 @@ export function finishPhase(
   // Only a task that a person has ended meanwhile cannot go on.
   if (!taskMoves.can("complete", task.status)) return ended;
   const current = standing(snapshot.phases);
-  if (current === null || snapshot.workflow === null) return complete(ended, task, outcome);
+  if (current === null || snapshot.workflow === null) return complete(ended, snapshot, task, outcome);
   const { artifact = null, commit, summary } = outcome;
   const result: PhaseResult = {
     verdict: artifact?.verdict ?? null,
@@ -158,7 +158,7 @@ export function follow(
         phases: [...before.phases, ...step.phases],
         events: [...before.events, ...step.events],
       };
-      return complete(walked, task, outcome);
+      return complete(walked, snapshot, task, outcome);
     }
     default:
       return failTask({ ...before, task: { ...before.task, ...published } }, task, step.reason);
@@ -215,9 +215,11 @@ function onTheWay({ status }: Task): TaskChange {
   return status === "blocked" ? { change: "unblock", reason: null } : { change: "keep" };
 }
 
-function complete(before: Change, task: Task, outcome: Succeeded | null): Change {
+function complete(before: Change, { kept: works }: Snapshot, task: Task, outcome: Succeeded | null): Change {
   if (outcome === null) {
-    const reason = task.commit === null ? NOTHING_CHANGED : null;
+    const waiting = works.filter(({ status }) => status === "kept").length;
+    const unpublished = waiting === 0 ? NOTHING_CHANGED : nothingPublished(task.key, waiting);
+    const reason = task.commit === null ? unpublished : null;
     const data = task.commit === null ? {} : { branch: task.branch, commit: task.commit, files: task.files };
     return {
       ...before,

@@ -120,7 +120,7 @@ function back(walk: Walk, key: string): Step {
   const phase = phaseOf(walk.workflow, key);
   if (phase === null)
     return { kind: "fails", reason: `workflow ${walk.workflow.name} has no phase ${key} any more` };
-  const used = passesOf(walk.phases, key);
+  const used = passesOf(walk, key);
   if (used >= phase.cyclesMax) {
     const times = used === 1 ? "once" : `${used} times`;
     return {
@@ -158,14 +158,19 @@ function rowOf(
 ): Pick<Phase, "seq" | "phase" | "role" | "agent" | "cycle" | "pass"> {
   const cycle = walk.phases.filter((row) => row.phase === key).length + 1;
   const agent = walk.agents[role] ?? "";
-  const before = passesOf(walk.phases, key);
+  const before = passesOf(walk, key);
   const counted = pass === "fresh" ? 1 : before + 1;
   return { seq: walk.phases.length + 1 + ahead, phase: key, role, agent, cycle, pass: counted };
 }
 
-/** Of the newest row: it carries what was counted since a person began. */
-function passesOf(phases: readonly Phase[], key: string): number {
-  return phases.findLast((row) => row.phase === key)?.pass ?? 0;
+/** Of the newest row, which carries what was counted since a person began, unless that was later. */
+function passesOf({ workflow, phases }: Walk, key: string): number {
+  const order = workflow.phases.map((phase) => phase.key);
+  const newest = phases.findLastIndex((row) => row.phase === key);
+  const begun = phases.findLastIndex(
+    (row) => row.pass === 1 && row.cycle > 1 && order.indexOf(row.phase) <= order.indexOf(key),
+  );
+  return newest < begun ? 0 : (phases[newest]?.pass ?? 0);
 }
 
 function applies(phases: readonly Phase[], { when }: WorkflowPhase): boolean {

@@ -28,7 +28,12 @@ export function whyDone(task: string, outcome: Succeeded): string | null {
   const { commit, beside = [], kept = [] } = outcome;
   if (isUnchanged(outcome)) return NOTHING_CHANGED;
   if (commit !== null || beside.length > 0) return null;
-  return `nothing was published; ${tellKept(task, kept.length)}`;
+  return nothingPublished(task, kept.length);
+}
+
+/** @param works that are kept, one or more */
+export function nothingPublished(task: string, works: number): string {
+  return `nothing was published; ${tellKept(task, works)}`;
 }
 
 /** `1 work is kept: chargehand kept show SHOP-12`. */

@@ -43,7 +43,7 @@ export function cutText(text: string, bytes: number): string {
 }
 
 /** Bytes of a character in UTF-8. */
-function sizeOf(character: string): number {
+export function sizeOf(character: string): number {
   const point = character.codePointAt(0) ?? 0;
   if (point < 0x80) return 1;
   if (point < 0x800) return 2;

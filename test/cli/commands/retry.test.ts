@@ -39,3 +39,8 @@ test("retry of several keys says of each what became of it, and exits as the fir
   const document: unknown = JSON.parse((await run("retry", "SHOP-12", "SHOP-13", "--json")).out);
   assert.ok(Array.isArray(document) && document.length === 2);
 });
+
+test("D8: retry from a phase names it to the daemon", async () => {
+  assert.equal((await run("retry", "SHOP-12", "--from", "review")).code, 0);
+  assert.deepEqual(JSON.parse(daemon.asked.at(-1)?.body ?? ""), { phase: "review" });
+});

@@ -14,7 +14,8 @@ import type { NewKept } from "../../../workflow/kept.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import { reportOne } from "../../report-one.ts";
 import { recurringTask } from "../../scheduler/recurring/recurring-task.ts";
-import { APPROVAL, artifact, CI, phase, starting } from "../../workflow/decide/phases.ts";
+import { START } from "../../workflow/decide/intents.ts";
+import { APPROVAL, artifact, CI, PIPELINE, phase, starting } from "../../workflow/decide/phases.ts";
 import { NOW } from "../hand-moved.ts";
 import { readDocument } from "./document.ts";
 import {
@@ -332,6 +333,18 @@ test("what is answered is what is published, field by field, good answers and pr
     document.check(route, answer.status, answer.type, answer.body);
     checked.add(`${route} ${answer.status}`);
   };
+  for (const [index, verb] of ["approve", "reject", "abort"].entries()) {
+    const asked = await waitingTask(world, 20 + index);
+    await look("get", `/tasks/${asked}`, "/tasks/{key}");
+    for (const at of [asked, asked, "SHOP-99"]) {
+      await look("get", `/tasks/${at}/artifacts`, "/tasks/{key}/artifacts");
+      await look("post", `/tasks/${at}/${verb}`, `/tasks/{key}/${verb}`, { because: "I looked" });
+      for (const text of ["use tabs", ""])
+        await look("post", `/tasks/${at}/say`, "/tasks/{key}/say", { text });
+    }
+    await look("get", `/tasks/${asked}/explain`, "/tasks/{key}/explain");
+    await look("post", `/tasks/${asked}/cancel`, "/tasks/{key}/cancel", {});
+  }
   await closeEverything(store);
   await look("get", "/status", "/status");
   await look("get", "/budgets", "/budgets");
@@ -452,6 +465,16 @@ const LIMITED: ClaimConfig = {
     },
   ],
 };
+
+/** A task whose first phase waits for an approval; its key. */
+async function waitingTask({ store, start, finish }: Scene, number: number): Promise<string> {
+  const workflow = { ...PIPELINE, phases: [phase("plan", { gate: APPROVAL }), phase("work")] } as const;
+  const intent = { ...START, facts: { ...START.facts, workflow }, number, key: `k${number}`, refs: [] };
+  assert.equal((await ask(store, [intent], null, NOW)).kind, "done");
+  const found = { branch: "b", commit: "c0ffee", summary: "planned", session: null };
+  await finish(await start(), { status: "succeeded", ...found, artifact: artifact("good") });
+  return `SHOP-${number}`;
+}
 
 /** A hold of each kind and a refusal, so that their shapes are looked at, too. */
 async function closeEverything(store: Store): Promise<void> {

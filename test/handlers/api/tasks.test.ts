@@ -47,6 +47,14 @@ test("a task asked for over the API is active, numbered, with its first job queu
     updated_at: AT,
     finished_at: null,
     external_refs: [{ source: "api", ...TICKET }],
+    phases: [
+      {
+        ...{ phase: "work", role: "developer", agent: "developer", cycle: 1, status: "running" },
+        ...{ verdict: null, artifact: null, commit: null, summary: null, trouble: null },
+        ...{ entered_at: AT, finished_at: null },
+      },
+    ],
+    approvals: [],
     runs: [],
   });
   assert.ok(Array.isArray(jobs) && jobs.length === 1);

@@ -97,10 +97,17 @@ test("D6: the first valid answer wins, and a late one is told the recorded resul
   const world = begin(PIPELINE, starting(PIPELINE));
   succeed(world);
   put(world, answer("reject"));
-  const late = put(world, answer("approve", { by: { kind: "api", name: "carol" } }));
+  const late = (): string => {
+    const decided = put(world, answer("approve", { by: { kind: "api", name: "carol" } }));
+    return decided.kind === "refuse" ? decided.reason : decided.kind;
+  };
+  assert.match(late(), /phase analysis of SHOP-12 was rejected by bob already/);
+  succeed(world);
+  put(world, answer("approve"));
   assert.match(
-    late.kind === "refuse" ? late.reason : "",
-    /phase analysis of SHOP-12 was rejected by bob already/,
+    late(),
+    /phase analysis of SHOP-12 was approved by bob already/,
+    "in a phase without a gate, too",
   );
 });
 
@@ -168,6 +175,29 @@ test("D8: a retry begins with the phase where the task stood, or with the one th
   put(world, { ...retry, ...asked, key: "k3", from: "analysis" });
   releaseAll(world);
   assert.equal(claim(world)?.phase, "analysis");
+});
+
+test("D8: who begins a task again from a phase gives the phases behind it their passes back, too", () => {
+  const world = begin(PIPELINE, starting(PIPELINE));
+  const exhaust = (): void => {
+    assert.equal(succeed(world), "analysis");
+    put(world, answer("approve"));
+    for (let cycle = 1; cycle <= 3; cycle++) {
+      assert.equal(succeed(world), "work", `cycle ${cycle}`);
+      assert.equal(succeed(world, "changes_requested"), "review");
+    }
+    assert.equal(status(world), "failed");
+  };
+  exhaust();
+  const retry = { kind: "retry_task", players: { agent: "developer", agents: {} }, project: "shop" } as const;
+  const asked = { by: { kind: "cli", name: "op" }, because: "asked", target: { key: "SHOP-12" } } as const;
+  for (const key of ["k1", "k2"]) {
+    put(world, { ...retry, ...asked, key, from: "analysis" });
+    exhaust();
+  }
+  put(world, { ...retry, ...asked, key: "k3", from: "review" });
+  assert.equal(succeed(world, "changes_requested"), "review");
+  assert.equal(status(world), "failed", "what is before the phase stays counted");
 });
 
 test("I7: a task that is paused at a gate stays so, and waits for its answer again when it is resumed", () => {

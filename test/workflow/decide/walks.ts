@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type CheckStatus, ciMoves } from "../../../workflow/ci.ts";
 import type { Intent } from "../../../workflow/decide/decide.ts";
+import { explain } from "../../../workflow/explain/explain.ts";
 import type { Job } from "../../../workflow/job.ts";
 import type { RunOutcome } from "../../../workflow/run.ts";
 import { approvalMoves, jobMoves, phaseMoves, taskMoves } from "../../../workflow/states.ts";
@@ -239,8 +240,18 @@ function started(world: World): Job | null {
   return world.snapshot.jobs.find(({ status }) => status === "running") ?? claim(world);
 }
 
+/** Why it is not running: of every task that is reached there is a cause, and none of them is a defect. */
+function checkExplained({ snapshot: { task, jobs, approval, ci, checks } }: World): void {
+  if (task === null) return;
+  const around = { live: [], kept: [], lastRunAt: null, routes: [], accounts: [], wide: [], refusal: null };
+  const causes = explain({ ...around, task, jobs, approval, ci, checks, ahead: { count: 0, more: false } });
+  assert.ok(causes.length > 0, `I7: nothing explains why ${task.key} is ${task.status}`);
+  for (const { reason } of causes) assert.doesNotMatch(reason, /^$|defect/);
+}
+
 function check(world: World, workflow: Workflow): void {
   const { task, jobs, phases, approval, ci } = world.snapshot;
+  checkExplained(world);
   const live = jobs.filter(({ status }) => jobMoves.live.includes(status));
   const open = phases.filter(({ status }) => phaseMoves.live.includes(status));
   const isAsked = approval !== null && approvalMoves.live.includes(approval.status);
