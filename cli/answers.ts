@@ -15,6 +15,7 @@ import type { DeliveryAnswer } from "../handlers/api/views/delivery.ts";
 import type { AccountAnswer, HoldAnswer, RefusalAnswer, WideHoldAnswer } from "../handlers/api/views/hold.ts";
 import type { JobAnswer } from "../handlers/api/views/job.ts";
 import type { ApprovalAnswer, ArtifactAnswer, PhaseAnswer } from "../handlers/api/views/phase.ts";
+import type { QuestionAnswer, QuestionsAnswer } from "../handlers/api/views/question.ts";
 import type { RecurringAnswer, WholeRecurringAnswer } from "../handlers/api/views/recurring.ts";
 import type { RunAnswer } from "../handlers/api/views/run.ts";
 import type { WholeTaskAnswer } from "../handlers/api/views/task.ts";
@@ -77,6 +78,26 @@ export const artifactsShape = answer<{
 });
 export type ToldArtifacts = Shaped<typeof artifactsShape>;
 
+const questionShape = answer<QuestionAnswer>()({
+  id: number,
+  phase: text,
+  status: text,
+  reason: text,
+  fields: listOf(
+    answer<QuestionAnswer["fields"][number]>()({
+      name: text,
+      type: text,
+      label: text,
+      required: anything,
+      options: listOf(text),
+    }),
+  ),
+});
+export type ToldQuestion = Shaped<typeof questionShape>;
+
+export const questionsShape = answer<QuestionsAnswer>()({ task: text, questions: listOf(questionShape) });
+export type ToldQuestions = Shaped<typeof questionsShape>;
+
 export const taskShape = answer<WholeTaskAnswer>()({
   key: text,
   project: text,
@@ -84,6 +105,7 @@ export const taskShape = answer<WholeTaskAnswer>()({
   status: text,
   phases: orElse(listOf(phaseShape), []),
   approvals: orElse(listOf(approvalShape), []),
+  questions: orElse(listOf(questionShape), []),
   jobs: orElse(listOf(jobShape), []),
   runs: orElse(listOf(runShape), []),
 });

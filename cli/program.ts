@@ -33,6 +33,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   reject: async () => (await import("./commands/gate.ts")).rejectCommand,
   abort: async () => (await import("./commands/gate.ts")).abortCommand,
   say: async () => (await import("./commands/say.ts")).sayCommand,
+  questions: async () => (await import("./commands/question.ts")).questionsCommand,
+  answer: async () => (await import("./commands/question.ts")).answerCommand,
   schedules: async () => (await import("./commands/schedules/schedules.ts")).schedulesCommand,
   cancel: async () => (await import("./commands/cancel.ts")).cancelCommand,
   retry: async () => (await import("./commands/retry.ts")).retryCommand,

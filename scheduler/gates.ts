@@ -1,5 +1,6 @@
 /**
- * Ends approvals that nobody has given in time: each by an intent of its own (`workflow/decide/answer-gate.ts`).
+ * Ends approvals and questions that nobody has answered in time: each by an intent of its own
+ * (`workflow/decide/answer-gate.ts`, `workflow/decide/answer-question.ts`).
  *
  * Level-triggered, as the loop of pauses is: what expired while no daemon was there expires when there is one.
  */
@@ -10,6 +11,8 @@ import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Wake } from "../system/wake.ts";
+import type { ExpireGate } from "../workflow/decide/answer-gate.ts";
+import type { ExpireQuestion } from "../workflow/decide/answer-question.ts";
 
 /** The net under lost rings and clocks that jump. */
 const POLL_MS = 15_000;
@@ -30,8 +33,9 @@ export async function gateLoop(ports: GatePorts, signal: AbortSignal): Promise<v
   while (!signal.aborted) {
     try {
       await expireDue(ports, signal);
-      const next = await store.approvals.nextDue();
-      const ms = next === null ? POLL_MS : next - clock.now();
+      const due = await Promise.all([store.approvals.nextDue(), store.questions.nextDue()]);
+      const next = Math.min(...due.map((at) => at ?? Number.POSITIVE_INFINITY));
+      const ms = next - clock.now();
       await wake.wait(Math.min(POLL_MS, ms > 0 ? ms : REST_MS), signal);
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
@@ -47,11 +51,22 @@ async function expireDue({ store, clock, log }: GatePorts, signal: AbortSignal):
   while (ended > 0 && !signal.aborted) {
     const now = clock.now();
     ended = 0;
-    for (const { id, task } of await store.approvals.due(now)) {
-      const asked = await ask(store, [{ kind: "expire_gate", task, approval: id }], null, now);
+    const intents: readonly (ExpireGate | ExpireQuestion)[] = [
+      ...(await store.approvals.due(now)).map(
+        ({ id, task }) => ({ kind: "expire_gate", task, approval: id }) as const,
+      ),
+      ...(await store.questions.due(now)).map(
+        ({ id, task }) => ({ kind: "expire_question", task, question: id }) as const,
+      ),
+    ];
+    for (const intent of intents) {
+      const asked = await ask(store, [intent], null, now);
       if (asked.kind !== "done") continue;
       ended += 1;
-      log.info({ event: "gate.expired", task });
+      log.info({
+        event: intent.kind === "expire_gate" ? "gate.expired" : "question.expired",
+        task: intent.task,
+      });
     }
   }
 }

@@ -22,6 +22,7 @@ import { outboxStore } from "./outbox.ts";
 import { pauseStore } from "./pauses.ts";
 import { phaseStore } from "./phases.ts";
 import { projectStore } from "./projects.ts";
+import { questionStore } from "./questions.ts";
 import { recurringStore } from "./recurring.ts";
 import { retentionStore } from "./retention.ts";
 import { runStore } from "./runs.ts";
@@ -53,6 +54,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     workflows: workflowStore(engine),
     phases: phaseStore(engine),
     approvals: approvalStore(engine),
+    questions: questionStore(engine),
     recurring: recurringStore(engine),
     events: eventStore(engine),
     outbox: outboxStore(engine),

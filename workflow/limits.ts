@@ -190,3 +190,12 @@ export const FEEDBACK_BYTES_MAX: number = 16 * KIB;
 export const TROUBLE_CHARS_MAX: number = 8 * KIB;
 /** Of one value that a template prints. */
 export const VALUE_CHARS_MAX: number = 4 * KIB;
+
+/** Of one answer to an agent's question. */
+export const ANSWER_CHARS_MAX: number = 16 * KIB;
+/** Of the answers to one question, in a prompt. */
+export const ANSWERS_BYTES_MAX: number = 32 * KIB;
+/** Questions whose answers a prompt tells, the newest ones. */
+export const QUESTIONS_TOLD_MAX = 20;
+/** Questions of one task: more is an agent that has its work done by people. */
+export const QUESTIONS_MAX = 50;

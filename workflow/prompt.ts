@@ -8,7 +8,14 @@
 
 import type { Artifact } from "./artifact.ts";
 import type { Feedback } from "./feedback.ts";
-import { FEEDBACK_BYTES_MAX, INPUT_BYTES_MAX, OUTSIDE_BYTES_MAX, TROUBLE_CHARS_MAX } from "./limits.ts";
+import {
+  ANSWERS_BYTES_MAX,
+  FEEDBACK_BYTES_MAX,
+  INPUT_BYTES_MAX,
+  OUTSIDE_BYTES_MAX,
+  TROUBLE_CHARS_MAX,
+} from "./limits.ts";
+import { type Question, tellAnswer, titleOf } from "./question.ts";
 import type { Task } from "./task.ts";
 import { cutText, delimitersOf, neutralise } from "./text/block.ts";
 import { visibleLine } from "./text/visible.ts";
@@ -37,11 +44,13 @@ export interface PromptContext {
   readonly inputs: readonly Pick<Artifact, "phase" | "path" | "text">[];
   /** What people have said that nobody has taken in yet, in order. */
   readonly feedback: readonly Pick<Feedback, "by" | "text">[];
+  /** What was asked of people and has a result, oldest first. */
+  readonly questions: readonly Pick<Question, "form" | "answers">[];
 }
 
 /** The prompt as Markdown text. Pure: the same arguments give the same bytes. */
 export function renderPrompt(task: Task, phase: WorkflowPhase, context: PromptContext): Prompt {
-  const { attempt, secret, file, instructions, feedback, trouble, inputs } = context;
+  const { attempt, secret, file, instructions, feedback, trouble, inputs, questions } = context;
   const { open, close } = delimitersOf(secret);
   const block = [open, ...outsideLines(task, context), close];
   const where = file === null ? "" : ` in the file ${file}, which you read first,`;
@@ -58,6 +67,11 @@ export function renderPrompt(task: Task, phase: WorkflowPhase, context: PromptCo
       : []),
     ...(feedback.length > 0
       ? ["So does what people have said about the work since, under Feedback: it is what they want changed."]
+      : []),
+    ...(questions.length > 0
+      ? [
+          "So does what people have answered to what was asked here, under Answers. Go on with it, and do not ask it again.",
+        ]
       : []),
     ...(file === null ? ["", ...block] : []),
   ];
@@ -89,7 +103,7 @@ function artifactLines({ artifact }: WorkflowPhase, { artifactPath }: PromptCont
 
 function outsideLines(
   { title, url, body }: Task,
-  { inputs, feedback, trouble }: PromptContext,
+  { inputs, feedback, questions, trouble }: PromptContext,
 ): readonly string[] {
   const text = tidy(body);
   return [
@@ -109,7 +123,20 @@ function outsideLines(
       "",
       cutText(tidy(said), FEEDBACK_BYTES_MAX),
     ]),
+    ...questions.flatMap(answerLines),
     ...(trouble === null ? [] : ["", "## Trouble", "", tidy(trouble).slice(0, TROUBLE_CHARS_MAX)]),
+  ];
+}
+
+function answerLines({ form, answers }: PromptContext["questions"][number]): readonly string[] {
+  const told = form.fields.map(({ name, label }) => {
+    const said = tidy(tellAnswer(answers?.[name]));
+    return `${visibleLine(neutralise(label))} (${name}): ${said}`;
+  });
+  const lines = answers === null ? ["Nobody has answered in time. Go on as you think best."] : told;
+  return [
+    ...["", `## Answers: ${visibleLine(neutralise(titleOf(form)))}`, ""],
+    cutText(lines.join("\n"), ANSWERS_BYTES_MAX),
   ];
 }
 

@@ -1,5 +1,6 @@
 /**
- * What a phase has to prove before its run counts: the artifact that it has to leave behind, and its checks.
+ * What a phase has to prove before its run counts: the artifact that it has to leave behind, and its checks; unless its
+ * agent asks a person first.
  *
  * The agent's processes are gone by then. What is wrong is told to the next try in lines (`trouble`), and to people in
  * one sentence; whose fault it is, and what it costs, says the class (`workflow/faults.ts`).
@@ -9,6 +10,7 @@ import type { Run, RunOutcome } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
 import { mayEnd, type Workflow, type WorkflowPhase } from "../../workflow/workflow.ts";
 import { collectArtifact } from "./artifact.ts";
+import { collectAsk } from "./ask.ts";
 import { insist, type RunnerPorts, runDirectory } from "./ports.ts";
 
 /** The phase of a run, in the workflow that its task is pinned to. */
@@ -40,13 +42,20 @@ export async function prove(
   outcome: RunOutcome,
 ): Promise<RunOutcome> {
   if (outcome.status !== "succeeded" || played === null) return outcome;
+  const directory = runDirectory(ports, run.id);
+  const { summary, session } = outcome;
+  const failed = { status: "failed", failure: "artifact", summary, session, retryAfterMs: 0 } as const;
+  const asked = await collectAsk(ports.files, directory, ports.log.redactor.redact);
+  // Who asks is not done, and has nothing to prove yet.
+  if (asked.kind === "asked") return { ...outcome, asks: asked.asks };
+  if (asked.kind === "malformed")
+    return { ...failed, reason: asked.reason, trouble: [asked.reason, ...asked.problems].join("\n") };
   const { artifact: spec } = played.phase;
   if (spec === null) return outcome;
-  const collected = await collectArtifact(ports.files, runDirectory(ports, run.id), spec);
+  const collected = await collectArtifact(ports.files, directory, spec);
   if (collected.kind === "found") return { ...outcome, artifact: { ...collected.artifact, isValid: true } };
-  const { summary, session } = outcome;
   return {
-    ...{ status: "failed", failure: "artifact", reason: collected.reason, summary, session, retryAfterMs: 0 },
+    ...{ ...failed, reason: collected.reason },
     trouble: [collected.reason, ...collected.problems].join("\n"),
   };
 }

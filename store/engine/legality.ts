@@ -18,6 +18,7 @@ import {
   jobMoves,
   outboxMoves,
   phaseMoves,
+  questionMoves,
   runMoves,
   taskMoves,
 } from "../../workflow/states.ts";
@@ -39,6 +40,7 @@ const GOVERNED: readonly (readonly [table: string, machine: Rules])[] = [
   ["kept", keptMoves],
   ["phases", phaseMoves],
   ["approvals", approvalMoves],
+  ["questions", questionMoves],
 ];
 
 /** The script that replaces all rules of legality by those of the machines. */

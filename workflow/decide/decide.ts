@@ -9,6 +9,12 @@
  */
 
 import { type AnswerGate, answerGate, type ExpireGate, expireGate } from "./answer-gate.ts";
+import {
+  type AnswerQuestion,
+  answerQuestion,
+  type ExpireQuestion,
+  expireQuestion,
+} from "./answer-question.ts";
 import { type RaiseBudget, type ReconsiderBudget, raiseBudget, reconsiderBudget } from "./budget-raised.ts";
 import { type CancelTask, cancelTask } from "./cancel-task.ts";
 import type { About, Decision, IntentKind, Snapshot } from "./decision.ts";
@@ -31,6 +37,8 @@ interface Intents {
   readonly reconsider_budget: ReconsiderBudget;
   readonly answer_gate: AnswerGate;
   readonly expire_gate: ExpireGate;
+  readonly answer_question: AnswerQuestion;
+  readonly expire_question: ExpireQuestion;
   readonly say: Say;
   readonly run_finished: RunFinished;
   readonly keep_work: KeepWork;
@@ -49,6 +57,8 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   reconsider_budget: reconsiderBudget,
   answer_gate: answerGate,
   expire_gate: expireGate,
+  answer_question: answerQuestion,
+  expire_question: expireQuestion,
   say,
   run_finished: runFinished,
   keep_work: keepWork,

@@ -8,6 +8,7 @@ import type { Standing } from "../budget.ts";
 import type { Job } from "../job.ts";
 import type { Kept } from "../kept.ts";
 import type { Phase } from "../phase.ts";
+import type { Question } from "../question.ts";
 import type { Slot, SlotStanding } from "../recurring/recurring.ts";
 import type { RunStatus } from "../states.ts";
 import type { ExternalRef, Task } from "../task.ts";
@@ -27,6 +28,10 @@ export interface Snapshot {
   readonly phases: readonly Phase[];
   /** What somebody is asked about it now. */
   readonly approval: Approval | null;
+  /** What an agent has asked a person last, answered or not. */
+  readonly question: Question | null;
+  /** How many it has asked, and the newest that is the same as a new one and has a result. */
+  readonly questions: { readonly count: number; readonly same: Question | null };
   /** How many runs of the task have a process that may still be alive. */
   readonly liveRuns: number;
   /** Whether an event with the intent's key is already in the task's history. */
@@ -68,6 +73,8 @@ export interface About {
   /** The semantic key of the change that asks; `null` where the run itself says whether it was heard before. */
   readonly key: string | null;
   readonly run: string | null;
+  /** Hash of a form that its agent asks a person to fill in. */
+  readonly asks?: string;
   /** Whether what is kept of the task matters. */
   readonly kept?: true;
   /** The slot of a schedule that it is about. */

@@ -10,6 +10,7 @@ import type { NewEvent } from "../event.ts";
 import type { Hold } from "../hold.ts";
 import type { Job } from "../job.ts";
 import type { Phase, PhaseChange, PhaseResult } from "../phase.ts";
+import { isOpenQuestion } from "../question.ts";
 import type { RunOutcome } from "../run.ts";
 import { approvalMoves, phaseMoves, taskMoves } from "../states.ts";
 import type { Task, TaskChange } from "../task.ts";
@@ -188,15 +189,16 @@ export function failTask(before: Change, task: Task, reason: string): Change {
 
 /** Whoever ends a task, or begins it anew, leaves nobody being asked, and no phase in the middle. */
 export function leaveOpen(
-  { phases, approval }: Snapshot,
+  { phases, approval, question }: Snapshot,
   move: "abort" | "supersede",
-): Pick<Change, "phases" | "approvals"> {
+): Pick<Change, "phases" | "approvals" | "questions"> {
   const current = standing(phases);
   const isOpen = current !== null && phaseMoves.can("fail", current.status);
   const isAsked = approval !== null && approvalMoves.can(move, approval.status);
   return {
     phases: isOpen ? [{ change: "fail", seq: current.seq }] : [],
     approvals: isAsked ? [{ change: move, id: approval.id, by: null, reason: null }] : [],
+    questions: isOpenQuestion(question) ? [{ change: "withdraw", id: question.id }] : [],
   };
 }
 

@@ -10,6 +10,7 @@ import { moment } from "../moment.ts";
 import { iso, isoOrNull, maybeCount, maybeTime, time, words } from "../shapes.ts";
 import { JobView } from "./job.ts";
 import { ApprovalView, PhaseView } from "./phase.ts";
+import { QuestionView } from "./question.ts";
 import { RunView } from "./run.ts";
 
 const RefView = z.object({ source: z.string(), kind: z.string(), id: z.string() }).openapi("ExternalRef");
@@ -44,6 +45,9 @@ export const WholeTaskView = TaskView.extend({
   external_refs: z.array(RefView),
   phases: z.array(PhaseView).openapi({ description: "what it has come to, oldest first" }),
   approvals: z.array(ApprovalView).openapi({ description: "what was asked about it, oldest first" }),
+  questions: z
+    .array(QuestionView)
+    .openapi({ description: "what its agents have asked people, oldest first" }),
   jobs: z.array(JobView),
   runs: z.array(RunView),
 }).openapi("TaskWithRuns");

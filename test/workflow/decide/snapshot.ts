@@ -75,6 +75,8 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
     jobs: [],
     phases: [],
     approval: null,
+    question: null,
+    questions: { count: 0, same: null },
     liveRuns: 0,
     seen: false,
     recentRetries: 0,
