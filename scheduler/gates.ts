@@ -46,27 +46,29 @@ export async function gateLoop(ports: GatePorts, signal: AbortSignal): Promise<v
 }
 
 /** As long as that ends something. */
-async function expireDue({ store, clock, log }: GatePorts, signal: AbortSignal): Promise<void> {
+async function expireDue(ports: GatePorts, signal: AbortSignal): Promise<void> {
+  const { store, clock, log } = ports;
   let ended = 1;
   while (ended > 0 && !signal.aborted) {
     const now = clock.now();
     ended = 0;
-    const intents: readonly (ExpireGate | ExpireQuestion)[] = [
-      ...(await store.approvals.due(now)).map(
-        ({ id, task }) => ({ kind: "expire_gate", task, approval: id }) as const,
-      ),
-      ...(await store.questions.due(now)).map(
-        ({ id, task }) => ({ kind: "expire_question", task, question: id }) as const,
-      ),
-    ];
-    for (const intent of intents) {
-      const asked = await ask(store, [intent], null, now);
-      if (asked.kind !== "done") continue;
+    for (const { id, task } of await store.approvals.due(now)) {
+      if (!(await isDone(ports, { kind: "expire_gate", task, approval: id }, now))) continue;
       ended += 1;
-      log.info({
-        event: intent.kind === "expire_gate" ? "gate.expired" : "question.expired",
-        task: intent.task,
-      });
+      log.info({ event: "gate.expired", task });
+    }
+    for (const { id, task } of await store.questions.due(now)) {
+      if (!(await isDone(ports, { kind: "expire_question", task, question: id }, now))) continue;
+      ended += 1;
+      log.info({ event: "question.expired", task });
     }
   }
+}
+
+async function isDone(
+  { store }: GatePorts,
+  intent: ExpireGate | ExpireQuestion,
+  now: number,
+): Promise<boolean> {
+  return (await ask(store, [intent], null, now)).kind === "done";
 }

@@ -1,4 +1,4 @@
-/** What agents ask people, and what was answered: rows that decisions write. No secret comes here (Q4). */
+/** What agents ask people, and what was answered: rows that decisions write. No secret comes here. */
 
 import type { Parts } from "../workflow/decide/change.ts";
 import type { Snapshot } from "../workflow/decide/decision.ts";
@@ -16,7 +16,7 @@ export interface QuestionStore {
   ofTask(task: string): Promise<readonly Question[]>;
   /** What a decision sees. @param hash of a form that is to be asked; `null` for none */
   standing(task: string, hash: string | null): Promise<Pick<Snapshot, "question" | "questions">>;
-  /** Those that nobody has answered in time (ms), longest first, some at a time; of tasks that wait for nothing else. */
+  /** Those that nobody has answered in time (ms), longest first, some at a time; none of a task that is paused. */
   due(now: number): Promise<readonly Pick<Question, "id" | "task">[]>;
   /** When the next of them is due (ms), or `null`. */
   nextDue(): Promise<number | null>;

@@ -21,6 +21,11 @@ export interface SecretPorts {
   readonly dataDir: string;
 }
 
+interface Rows {
+  readonly questions: Pick<Store["questions"], "get" | "ofTask">;
+  readonly tasks: Pick<Store["tasks"], "get">;
+}
+
 type Values = Readonly<Record<string, string>>;
 
 /** All values of one question, which are bounded one by one. */
@@ -115,7 +120,7 @@ export async function takeBackSecrets(
 
 /** E3. Of one task that is over. */
 export async function forgetSecrets(
-  ports: SecretPorts & { readonly store: Pick<Store, "questions"> },
+  ports: SecretPorts & { readonly store: Pick<Rows, "questions"> },
   task: string,
 ): Promise<void> {
   for (const { id, secrets } of await ports.store.questions.ofTask(task))
@@ -124,7 +129,7 @@ export async function forgetSecrets(
 
 /** E1 and E3, of whatever lies there. @param now ms, by the clock that stamps files */
 export async function sweepSecrets(
-  ports: SecretPorts & { readonly store: Pick<Store, "questions" | "tasks"> },
+  ports: SecretPorts & { readonly store: Rows },
   now: number,
 ): Promise<void> {
   const { files, store } = ports;

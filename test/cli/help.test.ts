@@ -31,6 +31,8 @@ const PAGES: readonly (readonly string[])[] = [
   ["kept", "show"],
   ["kept", "publish"],
   ["kept", "drop"],
+  ["questions"],
+  ["answer"],
   ["schedules"],
   ["schedules", "list"],
   ["schedules", "show"],

@@ -34,7 +34,7 @@ const TABLES = [
   "recurring",
   "phases",
   "artifacts",
-  "approvals",
+  "questions", "approvals",
   "feedback",
   "tasks",
   "workflows",

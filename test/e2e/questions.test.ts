@@ -1,4 +1,4 @@
-/** An agent asks a person, with a real daemon, real agents and the real command line; one of the answers is a secret. */
+/** An agent asks a person, with a real daemon, a real agent and the real command line; one answer is a secret. */
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";

@@ -84,7 +84,7 @@ function release({ jobs }: Snapshot): readonly JobChange[] {
     .map(({ id, fence }) => ({ change: "release", id, fence, kind: "question" }));
 }
 
-/** Q2. */
+/** What whoever comes late is told. */
 function tellResult({ key }: Task, { form, status, answers, answeredBy }: Question): string {
   const by = answeredBy === null ? "" : ` by ${answeredBy}`;
   const told = Object.entries(answers ?? {}).map(([name, one]) => `${name} = ${inShort(one)}`);

@@ -19,7 +19,7 @@ import { howToAnswer, noticeOfQuestion } from "./notices.ts";
 import { stillPaused } from "./pause.ts";
 
 /**
- * The outcome, or the failure that it is where the answer is there already (Q3), or where a task asks without end. The
+ * The outcome, or the failure that it is where the answer is there already, or where a task asks without end. The
  * next run is told, and a job has few of those: asking again and again is no way to run for ever.
  */
 export function unlessAskedBefore({ questions, phases }: Snapshot, outcome: RunOutcome): RunOutcome {

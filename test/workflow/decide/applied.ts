@@ -6,12 +6,13 @@
 import assert from "node:assert/strict";
 import type { Approval, ApprovalChange } from "../../../workflow/approval.ts";
 import type { Change } from "../../../workflow/decide/change.ts";
-import { decide, type Intent } from "../../../workflow/decide/decide.ts";
+import { aboutOf, decide, type Intent } from "../../../workflow/decide/decide.ts";
 import type { Decision, Snapshot } from "../../../workflow/decide/decision.ts";
 import type { Job, JobChange } from "../../../workflow/job.ts";
 import type { Machine } from "../../../workflow/machine.ts";
 import type { Phase, PhaseChange, PhaseMoved } from "../../../workflow/phase.ts";
-import { approvalMoves, jobMoves, phaseMoves, taskMoves } from "../../../workflow/states.ts";
+import type { Question, QuestionChange } from "../../../workflow/question.ts";
+import { approvalMoves, jobMoves, phaseMoves, questionMoves, taskMoves } from "../../../workflow/states.ts";
 import type { Task } from "../../../workflow/task.ts";
 import type { Workflow } from "../../../workflow/workflow.ts";
 import { run } from "./intents.ts";
@@ -21,6 +22,8 @@ export interface World {
   snapshot: Snapshot;
   /** What people have said, in order, and how far it was taken in. */
   said: string[];
+  /** All questions, oldest first. */
+  asked: Question[];
   heard: number;
   /** Artifacts that were kept, as `phase:sha`. */
   kept: string[];
@@ -29,7 +32,14 @@ export interface World {
 
 export function begin(workflow: Workflow, intent: Intent): World {
   const empty = snapshot();
-  const world: World = { snapshot: { ...empty, workflow }, said: [], heard: 0, kept: [], history: [] };
+  const world: World = {
+    snapshot: { ...empty, workflow },
+    said: [],
+    asked: [],
+    heard: 0,
+    kept: [],
+    history: [],
+  };
   const made = decide(empty, intent);
   assert.equal(made.kind, "change");
   if (made.kind !== "change" || made.task.change !== "create") assert.fail("nothing was made");
@@ -42,7 +52,7 @@ export function begin(workflow: Workflow, intent: Intent): World {
 
 /** Decides and applies; answers what was decided. */
 export function put(world: World, intent: Intent): Decision {
-  const decision = decide(world.snapshot, intent);
+  const decision = decide(withSame(world, intent), intent);
   if (decision.kind !== "change") return decision;
   const { task: now } = world.snapshot;
   assert.ok(now !== null);
@@ -81,7 +91,7 @@ export function claim(world: World): Job | null {
 /** Time, or a person, ends what one job waits for. */
 export function releaseAll(world: World): void {
   for (const job of world.snapshot.jobs.filter(({ status }) => status === "held")) {
-    const holds = job.holds.filter(({ kind }) => kind === "pause");
+    const holds = job.holds.filter(({ kind }) => kind === "pause" || kind === "question");
     replaceJob(
       world,
       holds.length > 0 ? { ...job, holds } : { ...job, holds, status: stepOf(jobMoves, "release", "held") },
@@ -93,6 +103,7 @@ function applyParts(world: World, change: Change): void {
   for (const job of change.jobs) applyJob(world, job);
   for (const phase of change.phases) applyPhase(world, phase);
   for (const approval of change.approvals) applyApproval(world, approval);
+  for (const question of change.questions) applyQuestion(world, question);
   for (const { phase, sha256 } of change.artifacts) world.kept.push(`${phase}:${sha256}`);
   for (const { text } of change.feedback) world.said.push(text);
   if (change.heard !== null) world.heard = Math.max(world.heard, change.heard.upTo);
@@ -212,6 +223,38 @@ function applyApproval(world: World, change: ApprovalChange): void {
           decidedBy: change.by?.name ?? null,
         };
   world.snapshot = { ...world.snapshot, approval: now };
+}
+
+function applyQuestion(world: World, change: QuestionChange): void {
+  const { question } = world.snapshot;
+  if (change.change === "ask") {
+    assert.ok(question?.status !== "open", "one thing is asked at a time");
+    const { change: _ask, ...asked } = change;
+    const row = { task: "SHOP-12", project: "shop", status: "open", askedAt: world.snapshot.now } as const;
+    const nobody = { answers: null, secrets: null, answeredBy: null, answeredFrom: null, finishedAt: null };
+    keepQuestion(world, { id: (question?.id ?? 0) + 1, ...row, ...nobody, ...asked });
+    return;
+  }
+  assert.ok(question !== null && question.id === change.id);
+  const status = stepOf(questionMoves, change.change, question.status);
+  const answered =
+    change.change === "answer"
+      ? { answers: change.answers, secrets: change.secrets, answeredBy: change.by.name }
+      : {};
+  keepQuestion(world, { ...question, status, ...answered, finishedAt: 1 });
+}
+
+function keepQuestion(world: World, question: Question): void {
+  world.asked = [...world.asked.filter(({ id }) => id !== question.id), question];
+  world.snapshot = { ...world.snapshot, question };
+}
+
+/** What the store reads for an intent that asks. */
+function withSame(world: World, intent: Intent): Snapshot {
+  const { asks = null } = aboutOf(intent);
+  const settled = world.asked.filter(({ status }) => status === "answered" || status === "expired");
+  const same = asks === null ? null : (settled.findLast(({ hash }) => hash === asks) ?? null);
+  return { ...world.snapshot, questions: { count: asks === null ? 0 : world.asked.length, same } };
 }
 
 /** By the table of the machine, whatever the types say. */

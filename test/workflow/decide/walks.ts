@@ -7,9 +7,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Intent } from "../../../workflow/decide/decide.ts";
 import type { Job } from "../../../workflow/job.ts";
+import { isOpenQuestion } from "../../../workflow/question.ts";
 import type { RunOutcome } from "../../../workflow/run.ts";
 import { approvalMoves, jobMoves, phaseMoves, taskMoves } from "../../../workflow/states.ts";
 import type { Route, Workflow, WorkflowPhase } from "../../../workflow/workflow.ts";
+import { asks } from "../questions.ts";
 import { begin, claim, put, releaseAll, type World } from "./applied.ts";
 import { failed, finished } from "./intents.ts";
 import { APPROVAL, answer, artifact, phase, starting } from "./phases.ts";
@@ -58,6 +60,8 @@ type Happening =
   | { readonly kind: "succeeds"; readonly verdict: string | null }
   | { readonly kind: "fails"; readonly failure: "artifact" | "check" | "agent_error" | "crashed" | "refused" }
   | { readonly kind: "answer"; readonly said: "approve" | "reject" | "abort"; readonly by: string }
+  | { readonly kind: "asks"; readonly form: number; readonly onExpire: "fail" | "continue" }
+  | { readonly kind: "answers"; readonly size: "small" | "huge" }
   | { readonly kind: "starts" | "pause" | "resume" | "cancel" | "retry" | "say" | "release" | "expire" };
 
 const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
@@ -71,6 +75,18 @@ const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
       kind: fc.constant("fails"),
       failure: fc.constantFrom("artifact", "check", "agent_error", "crashed", "refused"),
     }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("asks"),
+      form: fc.nat(2),
+      onExpire: fc.constantFrom("fail", "continue"),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("answers"), size: fc.constantFrom("small", "small", "huge") }),
   },
   {
     weight: 4,
@@ -131,7 +147,6 @@ function happen(world: World, happening: Happening, index: number): void {
     cancel: { kind: "cancel_task", ...asked, key, reason: "enough" },
     retry: { kind: "retry_task", ...asked, key, players: { agent: "developer", agents: {} } },
     say: { kind: "say", ...asked, key, text: `word ${index}` },
-    expire: { kind: "expire_gate", task: "SHOP-12", approval: world.snapshot.approval?.id ?? 0 },
   };
   switch (happening.kind) {
     case "succeeds": {
@@ -146,11 +161,27 @@ function happen(world: World, happening: Happening, index: number): void {
     case "answer":
       put(world, answer(happening.said, { key, by: { kind: "cli", name: happening.by } }));
       return;
+    case "asks": {
+      const found = { branch: null, commit: null, summary: null, session: `s${index}` };
+      const form = asks({ expiresMs: 1, onExpire: happening.onExpire }, `hash ${happening.form}`);
+      end(world, { status: "succeeded", ...found, asks: form });
+      return;
+    }
+    case "answers": {
+      const answers = { size: happening.size };
+      put(world, { kind: "answer_question", ...asked, key, question: null, secrets: null, answers });
+      return;
+    }
     case "starts":
       started(world);
       return;
     case "release":
       releaseAll(world);
+      return;
+    case "expire":
+      world.snapshot = { ...world.snapshot, now: world.snapshot.now + 1 };
+      put(world, { kind: "expire_gate", task: "SHOP-12", approval: world.snapshot.approval?.id ?? 0 });
+      put(world, { kind: "expire_question", task: "SHOP-12", question: world.snapshot.question?.id ?? 0 });
       return;
     default: {
       const intent = simple[happening.kind];
@@ -171,10 +202,17 @@ function started(world: World): Job | null {
 }
 
 function check(world: World, workflow: Workflow): void {
-  const { task, jobs, phases, approval } = world.snapshot;
+  const { task, jobs, phases, approval, question } = world.snapshot;
   const live = jobs.filter(({ status }) => jobMoves.live.includes(status));
   const open = phases.filter(({ status }) => phaseMoves.live.includes(status));
   const isAsked = approval !== null && approvalMoves.live.includes(approval.status);
+  const waits = isOpenQuestion(question);
+  const holds = live[0]?.holds.map(({ kind }) => kind) ?? [];
+  assert.equal(
+    waits,
+    holds.includes("question"),
+    "a question is open exactly while a job waits for its answer",
+  );
   assert.ok(task !== null && live.length <= 1 && open.length <= 1);
   for (const row of phases) {
     const limit = workflow.phases.find(({ key }) => key === row.phase)?.cyclesMax ?? 0;
@@ -185,8 +223,8 @@ function check(world: World, workflow: Workflow): void {
   }
   if (taskMoves.final.includes(task.status)) {
     assert.deepEqual(
-      [live.length, open.length, isAsked],
-      [0, 0, false],
+      [live.length, open.length, isAsked, waits],
+      [0, 0, false, false],
       `${task.status} with something open`,
     );
     return;
@@ -195,10 +233,12 @@ function check(world: World, workflow: Workflow): void {
   switch (task.status) {
     case "active":
       assert.deepEqual([live[0]?.phase, isAsked], [open[0]?.phase, false], "I7: active, and nothing goes on");
+      assert.ok(!waits, "I7: active, and waits for an answer");
       return;
     case "blocked":
-      assert.deepEqual([live.length, isAsked, open[0]?.status], [0, true, "gated"]);
-      assert.equal(approval?.seq, open[0]?.seq);
+      assert.ok(isAsked !== waits, "I7: blocked, and nobody is asked");
+      assert.deepEqual([live.length, open[0]?.status], waits ? [1, "running"] : [0, "gated"]);
+      assert.equal(waits ? question.seq : approval?.seq, open[0]?.seq);
       return;
     default:
       assert.ok(isAsked !== (live.length === 1), "I7: paused, and neither a job nor an answer would go on");
