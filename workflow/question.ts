@@ -105,6 +105,10 @@ export type CheckedAnswers =
   /** At least one. */
   | { readonly kind: "invalid"; readonly troubles: readonly AnswerTrouble[] };
 
+/** Names of fields that there are not: so many of them are told, and so much of each. */
+const STRANGERS_TOLD_MAX = 10;
+const NAME_CHARS_MAX = 40;
+
 /**
  * What was answered, field by field, as it is stored. Words are taken for numbers, choices and yes or no, because that
  * is what a command line has.
@@ -115,7 +119,11 @@ export function checkAnswers({ fields }: Form, given: Readonly<Record<string, un
   const known = fields.map(({ name }) => name);
   const troubles: AnswerTrouble[] = Object.keys(given)
     .filter((name) => !known.includes(name))
-    .map((field) => ({ field, message: `there is no such field; there are ${known.join(", ")}` }));
+    .slice(0, STRANGERS_TOLD_MAX)
+    .map((name) => ({
+      field: name.slice(0, NAME_CHARS_MAX),
+      message: `there is no such field; there are ${known.join(", ")}`,
+    }));
   const answers: [name: string, answer: Answer][] = [];
   for (const field of fields) {
     const { name } = field;

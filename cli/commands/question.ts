@@ -130,8 +130,8 @@ function renderQuestion(task: string, question: ToldQuestion, { now }: Screen): 
     answered_by: by,
   } = question;
   const ends = status === "open" && until ? `, until ${until}` : "";
-  const who = by ? ` by ${by}` : "";
-  const head = `Question ${id} of phase ${plain(phase)}: ${status}${plain(who)} (asked ${ago(at, now)}${ends})`;
+  const who = by ? ` by ${plain(by)}` : "";
+  const head = `Question ${id} of phase ${plain(phase)}: ${status}${who} (asked ${ago(at, now)}${ends})`;
   const lines = fields.map(({ name, type, label, required, options }) => {
     const answer = answers?.[name];
     const choice = options.length === 0 ? "" : `: ${options.join(", ")}`;

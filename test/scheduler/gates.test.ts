@@ -7,6 +7,7 @@ import { ask } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
 import type { RunOutcome } from "../../workflow/run.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
+import { plainClaimConfig } from "../claim-config.ts";
 import { handClock, heardLog, memoryStore, NOW } from "../handlers/hand-moved.ts";
 import { APPROVAL, PIPELINE, phase, starting } from "../workflow/decide/phases.ts";
 import { asks } from "../workflow/questions.ts";
@@ -15,8 +16,13 @@ const FOUND = { status: "succeeded", branch: null, commit: null, summary: null, 
 
 /** A task whose only run has ended like this. */
 async function waiting(store: Store, workflow: Workflow, outcome: RunOutcome): Promise<void> {
+  await store.projects.configure(plainClaimConfig([{ name: "shop", concurrency: 1 }]), NOW);
   await ask(store, [starting(workflow)], null, NOW);
   const { job, run } = (await store.jobs.claim({ run: "r", concurrency: 9, now: NOW })) ?? assert.fail();
+  const plan = { backend: "command", model: null, effort: null, timeoutMs: 1_000, heard: 0 };
+  const identity = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };
+  await store.runs.started(run.id, run.fence, plan, identity, NOW);
+  await store.runs.exited(run.id, 0, null, NOW);
   const about = {
     run: run.id,
     task: job.task,
