@@ -15,6 +15,7 @@ import { recurringTask } from "../../scheduler/recurring/recurring-task.ts";
 import { NOW } from "../hand-moved.ts";
 import { readDocument } from "./document.ts";
 import { answerOf, bearer, FAILURE, jsonPost, problemOf, progress, scene, TOKEN, usage } from "./served.ts";
+import { asks as questionAsked } from "../../workflow/questions.ts";
 
 const GOLDEN = new URL("../../golden/openapi.json", import.meta.url);
 
@@ -192,6 +193,7 @@ const ROUTES = [
   "GET /api/v1/status",
   "GET /api/v1/tasks",
   "GET /api/v1/tasks/{key}",
+  "GET /api/v1/tasks/{key}/artifacts",
   "GET /api/v1/tasks/{key}/events",
   "GET /api/v1/tasks/{key}/explain",
   "GET /api/v1/tasks/{key}/questions",
@@ -213,11 +215,15 @@ const ROUTES = [
   "POST /api/v1/schedules",
   "POST /api/v1/schedules/{name}/override",
   "POST /api/v1/tasks",
+  "POST /api/v1/tasks/{key}/abort",
   "POST /api/v1/tasks/{key}/answer",
+  "POST /api/v1/tasks/{key}/approve",
   "POST /api/v1/tasks/{key}/cancel",
   "POST /api/v1/tasks/{key}/pause",
+  "POST /api/v1/tasks/{key}/reject",
   "POST /api/v1/tasks/{key}/resume",
   "POST /api/v1/tasks/{key}/retry",
+  "POST /api/v1/tasks/{key}/say",
 ];
 
 test("/openapi.json publishes every route of the API and no other", async (t) => {
@@ -274,6 +280,9 @@ test("what is answered is what is published, field by field, good answers and pr
     [{ source: "github", deliveryId: "d-1", headerId: null, event: "issues", body: "{}" }],
     1,
   );
+  const asking = await world.newTask({ priority: 9 });
+  const found = { branch: null, commit: null, summary: null, session: null };
+  await world.finish(await world.start(), { status: "succeeded", ...found, asks: questionAsked() });
   const { id } = failing.run;
   const checked = new Set<string>();
   const asks = {
@@ -293,6 +302,15 @@ test("what is answered is what is published, field by field, good answers and pr
     document.check(route, answer.status, answer.type, answer.body);
     checked.add(`${route} ${answer.status}`);
   };
+  for (const at of [asking, "SHOP-99"]) {
+    await look("get", `/tasks/${at}/questions`, "/tasks/{key}/questions");
+    for (const size of ["huge", "small", "large"])
+      await look("post", `/tasks/${at}/answer`, "/tasks/{key}/answer", { answers: { size } });
+    await look("get", `/tasks/${at}`, "/tasks/{key}");
+    await look("get", `/tasks/${at}/artifacts`, "/tasks/{key}/artifacts");
+    await look("post", `/tasks/${at}/say`, "/tasks/{key}/say", { text: "use tabs" });
+  }
+  await look("post", `/tasks/${asking}/cancel`, "/tasks/{key}/cancel", {});
   await closeEverything(store);
   await look("get", "/status", "/status");
   await look("get", "/budgets", "/budgets");
