@@ -12,10 +12,10 @@ import type { NewKept } from "../../../workflow/kept.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import { reportOne } from "../../report-one.ts";
 import { recurringTask } from "../../scheduler/recurring/recurring-task.ts";
+import { asks as questionAsked } from "../../workflow/questions.ts";
 import { NOW } from "../hand-moved.ts";
 import { readDocument } from "./document.ts";
 import { answerOf, bearer, FAILURE, jsonPost, problemOf, progress, scene, TOKEN, usage } from "./served.ts";
-import { asks as questionAsked } from "../../workflow/questions.ts";
 
 const GOLDEN = new URL("../../golden/openapi.json", import.meta.url);
 
