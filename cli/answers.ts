@@ -21,6 +21,7 @@ import type {
   CiWaitAnswer,
   PhaseAnswer,
 } from "../handlers/api/views/phase.ts";
+import type { QuestionAnswer, QuestionsAnswer } from "../handlers/api/views/question.ts";
 import type { RecurringAnswer, WholeRecurringAnswer } from "../handlers/api/views/recurring.ts";
 import type { RunAnswer } from "../handlers/api/views/run.ts";
 import type { WholeTaskAnswer } from "../handlers/api/views/task.ts";
@@ -87,6 +88,26 @@ export const artifactsShape = answer<{
 });
 export type ToldArtifacts = Shaped<typeof artifactsShape>;
 
+const questionShape = answer<QuestionAnswer>()({
+  id: number,
+  phase: text,
+  status: text,
+  reason: text,
+  fields: listOf(
+    answer<QuestionAnswer["fields"][number]>()({
+      name: text,
+      type: text,
+      label: text,
+      required: anything,
+      options: listOf(text),
+    }),
+  ),
+});
+export type ToldQuestion = Shaped<typeof questionShape>;
+
+export const questionsShape = answer<QuestionsAnswer>()({ task: text, questions: listOf(questionShape) });
+export type ToldQuestions = Shaped<typeof questionsShape>;
+
 export const taskShape = answer<WholeTaskAnswer>()({
   key: text,
   project: text,
@@ -96,6 +117,7 @@ export const taskShape = answer<WholeTaskAnswer>()({
   approvals: orElse(listOf(approvalShape), []),
   ci: orElse(listOf(ciWaitShape), []),
   checks: orElse(listOf(checkShape), []),
+  questions: orElse(listOf(questionShape), []),
   jobs: orElse(listOf(jobShape), []),
   runs: orElse(listOf(runShape), []),
 });

@@ -35,6 +35,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   ci: async () => (await import("./commands/gates/ci.ts")).ciCommand,
   say: async () => (await import("./commands/say.ts")).sayCommand,
   workflow: async () => (await import("./commands/workflow/workflow.ts")).workflowCommand,
+  questions: async () => (await import("./commands/question.ts")).questionsCommand,
+  answer: async () => (await import("./commands/question.ts")).answerCommand,
   schedules: async () => (await import("./commands/schedules/schedules.ts")).schedulesCommand,
   cancel: async () => (await import("./commands/cancel.ts")).cancelCommand,
   retry: async () => (await import("./commands/retry.ts")).retryCommand,

@@ -1,6 +1,7 @@
 /**
- * Ends approvals that nobody has given in time, and waits for CI that has said nothing: each by an intent of its own
- * (`workflow/decide/answer-gate.ts`, `workflow/decide/gates/report-ci.ts`).
+/**
+ * Ends approvals and questions that nobody has answered in time, and waits for CI that has said nothing: each by an
+ * intent of its own (`workflow/decide/answer-gate.ts`, `answer-question.ts`, `gates/report-ci.ts`).
  *
  * Level-triggered, as the loop of pauses is: what expired while no daemon was there expires when there is one.
  */
@@ -12,6 +13,7 @@ import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Wake } from "../system/wake.ts";
 import type { ExpireGate } from "../workflow/decide/answer-gate.ts";
+import type { ExpireQuestion } from "../workflow/decide/answer-question.ts";
 import type { ExpireCi } from "../workflow/decide/gates/report-ci.ts";
 
 /** The net under lost rings and clocks that jump. */
@@ -33,7 +35,11 @@ export async function gateLoop(ports: GatePorts, signal: AbortSignal): Promise<v
   while (!signal.aborted) {
     try {
       await expireDue(ports, signal);
-      const due = await Promise.all([store.approvals.nextDue(), store.ci.nextDue()]);
+      const due = await Promise.all([
+        store.approvals.nextDue(),
+        store.ci.nextDue(),
+        store.questions.nextDue(),
+      ]);
       const ms = Math.min(POLL_MS, ...due.filter((at) => at !== null).map((at) => at - clock.now()));
       await wake.wait(ms > 0 ? ms : REST_MS, signal);
     } catch (error) {
@@ -45,24 +51,33 @@ export async function gateLoop(ports: GatePorts, signal: AbortSignal): Promise<v
 }
 
 /** As long as that ends something. */
-async function expireDue({ store, clock, log }: GatePorts, signal: AbortSignal): Promise<void> {
+async function expireDue(ports: GatePorts, signal: AbortSignal): Promise<void> {
+  const { store, clock, log } = ports;
   let ended = 1;
   while (ended > 0 && !signal.aborted) {
     const now = clock.now();
     ended = 0;
-    const approvals = await store.approvals.due(now);
-    const waits = await store.ci.due(now);
-    const expiries: readonly (ExpireGate | ExpireCi)[] = [
+    const [approvals, waits, questions] = await Promise.all([
+      store.approvals.due(now),
+      store.ci.due(now),
+      store.questions.due(now),
+    ]);
+    const expiries: readonly (ExpireGate | ExpireCi | ExpireQuestion)[] = [
       ...approvals.map(({ id, task }) => ({ kind: "expire_gate", task, approval: id }) as const),
       ...waits.map(({ task, seq }) => ({ kind: "expire_ci", task, seq }) as const),
+      ...questions.map(({ id, task }) => ({ kind: "expire_question", task, question: id }) as const),
     ];
     for (const expiry of expiries) {
       const asked = await ask(store, [expiry], null, now);
       if (asked.kind !== "done") continue;
       ended += 1;
-      const { kind, task } = expiry;
-      if (kind === "expire_ci") log.info({ event: "ci.expired", task });
-      else log.info({ event: "gate.expired", task });
+      log.info({ event: EXPIRED[expiry.kind], task: expiry.task });
     }
   }
 }
+
+const EXPIRED = {
+  expire_gate: "gate.expired",
+  expire_ci: "ci.expired",
+  expire_question: "question.expired",
+} as const;

@@ -152,7 +152,8 @@ function readFeedback(row: Row): Feedback {
   };
 }
 
-function fromOf({ textOrNull, oneOf }: Columns, column: string): Actor["kind"] | null {
+/** Who has spoken, and from where. */
+export function fromOf({ textOrNull, oneOf }: Columns, column: string): Actor["kind"] | null {
   const name = textOrNull(column);
   if (name?.startsWith("generic:")) return `generic:${name.slice("generic:".length)}`;
   return oneOf(column, [...SOURCES, "api", "cli", "daemon"]);

@@ -23,6 +23,7 @@ import { outboxStore } from "./outbox.ts";
 import { pauseStore } from "./pauses.ts";
 import { phaseStore } from "./phases.ts";
 import { projectStore } from "./projects.ts";
+import { questionStore } from "./questions.ts";
 import { recurringStore } from "./recurring.ts";
 import { retentionStore } from "./retention.ts";
 import { runStore } from "./runs.ts";
@@ -55,6 +56,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     phases: phaseStore(engine),
     approvals: approvalStore(engine),
     ci: ciStore(engine),
+    questions: questionStore(engine),
     recurring: recurringStore(engine),
     events: eventStore(engine),
     outbox: outboxStore(engine),

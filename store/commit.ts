@@ -21,6 +21,7 @@ import { writeJobs } from "./jobs.ts";
 import { writeKept } from "./kept.ts";
 import { writeCalls } from "./outbox.ts";
 import { writeArtifacts, writePhases } from "./phases.ts";
+import { writeQuestions } from "./questions.ts";
 import { writeSlot } from "./recurring.ts";
 import { writeRun, writeStops } from "./runs.ts";
 import { type Allotted, writeNames, writeSuccession, writeTask } from "./tasks.ts";
@@ -47,6 +48,7 @@ const WRITES: Readonly<Record<keyof Parts, Write>> = {
   approvals: writeApprovals,
   ci: writeCi,
   reported: writeReported,
+  questions: writeQuestions,
   feedback: writeFeedback,
   heard: writeHeard,
   account: writeAccount,

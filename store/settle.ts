@@ -65,18 +65,20 @@ async function look(store: Store, about: About, now: number): Promise<Snapshot> 
   const task =
     "key" in target ? await store.tasks.get(target.key) : await store.tasks.find(target.project, target.refs);
   if (task === null) return { ...NO_TASK, now, slot };
-  const [workflow, jobs, phases, approval, ci, liveRuns, seen, recentRetries, run, kept] = await Promise.all([
-    store.workflows.ofTask(task),
-    store.jobs.ofTask(task.key),
-    store.phases.ofTask(task.key),
-    store.approvals.newest(task.key),
-    store.ci.newest(task.key),
-    store.runs.countLive(task.key),
-    key === null ? false : store.events.has(aboutTask(task.key), key),
-    store.events.count(aboutTask(task.key), "task.retried", now - BREAKER_WINDOW_MS),
-    about.run === null ? null : lookAtRun(store, about.run),
-    about.kept === true ? store.kept.ofTask(task.key) : [],
-  ]);
+  const [workflow, jobs, phases, approval, ci, asked, liveRuns, seen, recentRetries, run, kept] =
+    await Promise.all([
+      store.workflows.ofTask(task),
+      store.jobs.ofTask(task.key),
+      store.phases.ofTask(task.key),
+      store.approvals.newest(task.key),
+      store.ci.newest(task.key),
+      store.questions.standing(task.key, about.asks ?? null),
+      store.runs.countLive(task.key),
+      key === null ? false : store.events.has(aboutTask(task.key), key),
+      store.events.count(aboutTask(task.key), "task.retried", now - BREAKER_WINDOW_MS),
+      about.run === null ? null : lookAtRun(store, about.run),
+      about.kept === true ? store.kept.ofTask(task.key) : [],
+    ]);
   const phase = jobs.at(-1)?.phase ?? null;
   const standings = await store.budgets.standings({ project: task.project, task: task.key, phase }, now);
   const checks = await checksOf(store, about, task, ci);
@@ -89,6 +91,7 @@ async function look(store: Store, about: About, now: number): Promise<Snapshot> 
     approval,
     ci,
     checks,
+    ...asked,
     liveRuns,
     seen,
     recentRetries,
@@ -107,6 +110,8 @@ const NO_TASK: Omit<Snapshot, "now"> = {
   approval: null,
   ci: null,
   checks: [],
+  question: null,
+  questions: { count: 0, same: null },
   liveRuns: 0,
   seen: false,
   recentRetries: 0,

@@ -26,6 +26,8 @@ const kinds = {
   pause: {},
   /** Whoever asked for it wants it to begin later. */
   not_before: {},
+  /** Its agent has asked a person something, and goes on with the answer. */
+  question: {},
   /** No window of its project is open. */
   window: {},
   /** The runs of a window have crashed too often, which closes it until its next start. */

@@ -199,3 +199,12 @@ export const CI_CHECKS_MAX = 300;
 
 /** Phases of a workflow: more is a programme, and a task walks through each of them. */
 export const PHASES_MAX = 50;
+
+/** Of one answer to an agent's question. */
+export const ANSWER_CHARS_MAX: number = 16 * KIB;
+/** Of the answers to one question, in a prompt. */
+export const ANSWERS_BYTES_MAX: number = 32 * KIB;
+/** Questions whose answers a prompt tells, the newest ones. */
+export const QUESTIONS_TOLD_MAX = 20;
+/** Questions of one task: more is an agent that has its work done by people. */
+export const QUESTIONS_MAX = 50;

@@ -41,6 +41,7 @@ export const NOTICE_TARGET = "notice";
 const kinds = {
   "task.failed": "a task has failed, and nothing tries it again",
   "approval.asked": "a phase waits for somebody to say whether it is good",
+  "question.asked": "an agent has asked a person something, and its task waits for the answer",
   "work.kept": "work could not be published, and is kept",
   "work.expiring": "work that is kept will go soon",
   "account.closed": "an account or an agent profile does not work",

@@ -9,7 +9,14 @@
 
 import type { Artifact } from "./artifact.ts";
 import type { Feedback } from "./feedback.ts";
-import { FEEDBACK_BYTES_MAX, INPUT_BYTES_MAX, OUTSIDE_BYTES_MAX, TROUBLE_BYTES_MAX } from "./limits.ts";
+import {
+  ANSWERS_BYTES_MAX,
+  FEEDBACK_BYTES_MAX,
+  INPUT_BYTES_MAX,
+  OUTSIDE_BYTES_MAX,
+  TROUBLE_BYTES_MAX,
+} from "./limits.ts";
+import { type Question, tellAnswer, titleOf } from "./question.ts";
 import type { Task } from "./task.ts";
 import { cutText, delimitersOf, neutralise, sizeOf } from "./text/block.ts";
 import { visibleLine } from "./text/visible.ts";
@@ -38,11 +45,13 @@ export interface PromptContext {
   readonly inputs: readonly Pick<Artifact, "phase" | "path" | "text">[];
   /** What people have said that nobody has taken in yet, in order. */
   readonly feedback: readonly Pick<Feedback, "by" | "text">[];
+  /** What was asked of people and has a result, oldest first. */
+  readonly questions: readonly Pick<Question, "form" | "answers">[];
 }
 
 /** The prompt as Markdown text. Pure: the same arguments give the same bytes. */
 export function renderPrompt(task: Task, phase: WorkflowPhase, context: PromptContext): Prompt {
-  const { attempt, secret, file, instructions, feedback, trouble, inputs } = context;
+  const { attempt, secret, file, instructions, feedback, trouble, inputs, questions } = context;
   const { open, close } = delimitersOf(secret);
   const block = [open, ...outsideLines(task, context), close];
   const where = file === null ? "" : ` in the file ${file}, which you read first,`;
@@ -59,6 +68,11 @@ export function renderPrompt(task: Task, phase: WorkflowPhase, context: PromptCo
       : []),
     ...(feedback.length > 0
       ? ["So does what people have said about the work since, under Feedback: it is what they want changed."]
+      : []),
+    ...(questions.length > 0
+      ? [
+          "So does what people have answered to what was asked here, under Answers. Go on with it, and do not ask it again.",
+        ]
       : []),
     ...(file === null ? ["", ...block] : []),
   ];
@@ -94,12 +108,13 @@ function artifactLines({ artifact }: WorkflowPhase, { artifactPath }: PromptCont
  */
 function outsideLines(
   { title, url, body }: Task,
-  { inputs, feedback, trouble }: PromptContext,
+  { inputs, feedback, questions, trouble }: PromptContext,
 ): readonly string[] {
   const room = { left: OUTSIDE_BYTES_MAX };
   const wrong = trouble === null ? null : within(room, trouble, TROUBLE_BYTES_MAX);
   const said = feedback.map(({ text }) => within(room, text, FEEDBACK_BYTES_MAX));
   const asked = within(room, body, OUTSIDE_BYTES_MAX);
+  const answered = questions.map((question) => within(room, answerText(question), ANSWERS_BYTES_MAX));
   const found = inputs.map(({ text }) => within(room, text, INPUT_BYTES_MAX));
   return [
     `Title: ${visibleLine(neutralise(title))}`,
@@ -109,6 +124,9 @@ function outsideLines(
     ...inputs.flatMap(({ phase, path }, index) => ["", `## ${phase}: ${path}`, "", found[index] ?? ""]),
     ...feedback.flatMap(({ by }, index) => [
       ...["", `## Feedback of ${visibleLine(neutralise(by))}`, "", said[index] ?? ""],
+    ]),
+    ...questions.flatMap(({ form }, index) => [
+      ...["", `## Answers: ${visibleLine(neutralise(titleOf(form)))}`, "", answered[index] ?? ""],
     ]),
     ...(wrong === null ? [] : ["", "## Trouble", "", wrong]),
   ];
@@ -132,6 +150,14 @@ const LOOKED_AT_PER_BYTE = 2;
 
 function byteLength(text: string): number {
   return [...text].reduce((sum, character) => sum + sizeOf(character), 0);
+}
+
+function answerText({ form, answers }: PromptContext["questions"][number]): string {
+  if (answers === null) return "Nobody has answered in time. Go on as you think best.";
+  const told = form.fields.map(
+    ({ name, label }) => `${visibleLine(neutralise(label))} (${name}): ${tidy(tellAnswer(answers[name]))}`,
+  );
+  return told.join("\n");
 }
 
 /** Each end by itself: an expression for both looks at every blank in between again and again. */

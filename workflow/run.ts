@@ -8,6 +8,7 @@
 import type { FoundArtifact } from "./artifact.ts";
 import type { FailureClass } from "./faults.ts";
 import type { NewKept } from "./kept.ts";
+import type { AskedForm } from "./question.ts";
 import type { RunMove, RunStatus } from "./states.ts";
 
 /** What a run is made of. It stays so, whatever a reload makes of the profile that it was taken from. */
@@ -124,6 +125,8 @@ export type RunOutcome =
       readonly branch: string | null;
       /** The published commit; `null` when the agent changed nothing or nothing is published. */
       readonly commit: string | null;
+      /** What its agent has to know from a person before it can go on. */
+      readonly asks?: AskedForm;
     } & Found)
   | ({
       readonly status: "failed" | "lost" | "killed";

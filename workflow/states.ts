@@ -201,15 +201,16 @@ export const questionMoves: Machine<typeof questionTable> = defineMachine({
   initial: "open",
   final: ["answered", "withdrawn", "expired"],
   timed: ["expire"],
-  later: "workflows",
   meaning: {
-    open: "An agent waits for a person's words; its process may be gone meanwhile.",
+    open: "An agent waits for a person's words; its process is gone meanwhile.",
     answered: "The first valid answer is recorded and goes to the agent.",
     withdrawn: "The agent or its task needs no answer any more.",
     expired: "Nobody answered in time; the question's own rule says what follows.",
   },
   moves: questionTable,
 });
+export type QuestionStatus = StatusOf<typeof questionTable>;
+export type QuestionMove = keyof typeof questionTable;
 
 const outboxTable = {
   send: { pending: "sent" },

@@ -25,6 +25,7 @@ function renderTask(task: ToldTask, screen: Screen): string {
       [task.key, task.title],
       ["status", task.status],
       ["reason", task.reason],
+      ["asks", asksOf(task)],
       ["project", task.project],
       ["branch", task.branch],
       ["commit", madeOf(task)],
@@ -42,6 +43,12 @@ function renderTask(task: ToldTask, screen: Screen): string {
   const runs =
     task.runs.length === 0 ? "\nNo agent has worked on it yet.\n" : `\n${runTable(task.runs, screen)}`;
   return fields + phases + checkTable(task.checks, screen) + jobs + runs;
+}
+
+/** What waits for an answer, and how it is given. */
+function asksOf({ key, questions }: ToldTask): string | null {
+  const open = questions.find(({ status }) => status === "open");
+  return open === undefined ? null : `${open.title ?? open.reason} (chargehand questions ${key})`;
 }
 
 /** `c0ffee (3 files)`. */

@@ -58,7 +58,8 @@ export async function concludeProcess(
   if (judged.status === "succeeded")
     await insist(ports, run.id, signal, () => store.runs.publishing(run.id, clock.now()));
   const ends = played === null || played.ends;
-  const isPublished = ends || played.phase.publish || partsOf(played.phase.gate).ci !== null;
+  const isAsking = judged.status === "succeeded" && judged.asks !== undefined;
+  const isPublished = !isAsking && (ends || played.phase.publish || partsOf(played.phase.gate).ci !== null);
   const outcome = isPublished ? await publish(ports, run, judged, ends, signal) : judged;
   return outcome === null ? undefined : concludeRun(ports, run, outcome, signal);
 }

@@ -8,7 +8,8 @@ import type { Run, RunOutcome } from "../../workflow/run.ts";
 import { type RunStatus, taskMoves } from "../../workflow/states.ts";
 import { fitOutcome } from "../../workflow/text/fit.ts";
 import { orOwnTrouble } from "./own-trouble.ts";
-import { insist, type RunnerPorts } from "./ports.ts";
+import { insist, type RunnerPorts, runDirectory } from "./ports.ts";
+import { forgetSecrets, takeBackSecrets } from "./secrets.ts";
 import { putAway, workspaceSpec } from "./workspace.ts";
 
 /**
@@ -27,6 +28,9 @@ export async function concludeRun(
   // First of all, so that the loop claims nothing in its place.
   if (outcome.status !== "succeeded" && FAULTS[outcome.failure].doubtsMachine)
     ports.host.failed(outcome.reason);
+  const directory = runDirectory(ports, run.id);
+  // Its processes are gone; where that is only believed, whoever began it may have started them after all.
+  if (onlyFrom === undefined) await takeBackSecrets(ports, directory);
   const intent: RunFinished = {
     kind: "run_finished",
     run: run.id,
@@ -41,6 +45,7 @@ export async function concludeRun(
   };
   const asked = await insist(ports, run.id, signal, () => ask(store, [intent], null, clock.now()));
   if (asked === null || asked.kind !== "done") return;
+  if (onlyFrom !== undefined) await takeBackSecrets(ports, directory);
   const reason = outcome.status === "succeeded" ? null : outcome.reason;
   log.info({
     event: "run.finished",
@@ -63,6 +68,7 @@ async function cleanUp(ports: RunnerPorts, run: Run, project: Project | undefine
   const { store, log } = ports;
   const task = await store.tasks.get(run.task);
   if (task === null || !taskMoves.final.includes(task.status)) return;
+  await forgetSecrets(ports, task.key);
   const result =
     project === undefined
       ? { kind: "failed" as const, reason: `project ${task.project} is not in the configuration` }

@@ -7,6 +7,8 @@ import { projectFolder } from "../../agents/setup/project-folder.ts";
 import { runFolder } from "../../agents/supervision/run-folder.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
 import { RUN_MARK, type Run } from "../../workflow/run.ts";
+import { askPath } from "./ask.ts";
+import { answersFolder } from "./secrets.ts";
 
 /** What it is made from; a part of what the runner is given (`ports.ts`). */
 interface Surroundings extends HomePorts {
@@ -38,6 +40,8 @@ export function environmentOf(
       CHARGEHAND_PHASE: run.phase,
       CHARGEHAND_URL: ports.adminUrl(),
       CHARGEHAND_DATA: projectFolder(ports.dataDir, run.project).data,
+      CHARGEHAND_ASK: askPath(directory),
+      CHARGEHAND_ANSWERS_DIR: answersFolder(directory),
       CHARGEHAND_RESULT: `${runFolder(directory).out}/${RESULT_FILE}`,
     },
   });

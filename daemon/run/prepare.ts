@@ -19,6 +19,7 @@ import { isSystemError, orOwnTrouble } from "./own-trouble.ts";
 import { type RunnerPorts, runDirectory } from "./ports.ts";
 import { projectData } from "./project-data.ts";
 import { artifactPath, tell, whatIsKnown } from "./prompt.ts";
+import { giveSecrets } from "./secrets.ts";
 import { sessionOf } from "./session.ts";
 import { planWith, writeSetup } from "./setup.ts";
 import { wallsAround, wallsTrouble } from "./walls.ts";
@@ -75,7 +76,8 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   const directory = runDirectory(ports, run.id);
   const outsideFolder = `${directory}/${OUTSIDE_FOLDER}`;
   const isInFile = backendFor(profile.backend).outsideText === "file";
-  const known = await whatIsKnown(ports.store, task.key);
+  const found = await whatIsKnown(ports.store, task.key);
+  const known = { ...found, questions: await giveSecrets(ports, found.questions, directory) };
   const file = isInFile ? `${outsideFolder}/${OUTSIDE_FILE}` : null;
   const about = { task, project, workflow, phase, known, directory, file };
   const prompt = tell({ ...about, attempt: job.fence, secret: ports.chance.token() });

@@ -10,10 +10,16 @@ import type { Store } from "../../store/store.ts";
 import { fillTemplate, type Values } from "../../system/template/liquid.ts";
 import type { Artifact } from "../../workflow/artifact.ts";
 import type { Feedback } from "../../workflow/feedback.ts";
-import { FEEDBACK_BYTES_MAX, FEEDBACK_TOGETHER_BYTES_MAX, VALUE_CHARS_MAX } from "../../workflow/limits.ts";
+import {
+  FEEDBACK_BYTES_MAX,
+  FEEDBACK_TOGETHER_BYTES_MAX,
+  QUESTIONS_TOLD_MAX,
+  VALUE_CHARS_MAX,
+} from "../../workflow/limits.ts";
 import type { Phase } from "../../workflow/phase.ts";
 import type { Project } from "../../workflow/project.ts";
 import { type Prompt, renderPrompt } from "../../workflow/prompt.ts";
+import type { Question } from "../../workflow/question.ts";
 import type { Task } from "../../workflow/task.ts";
 import { artifactValues, type FoundValue } from "../../workflow/template/values.ts";
 import { neutralise } from "../../workflow/text/block.ts";
@@ -26,18 +32,27 @@ export interface Known {
   readonly phases: readonly Phase[];
   readonly inputs: readonly Artifact[];
   readonly feedback: readonly Feedback[];
+  /** What was asked of people and has a result. */
+  readonly questions: readonly Question[];
 }
 
 export async function whatIsKnown(
-  { phases, approvals }: Pick<Store, "phases" | "approvals">,
+  { phases, approvals, questions }: Pick<Store, "phases" | "approvals" | "questions">,
   task: string,
 ): Promise<Known> {
-  const [played, inputs, feedback] = await Promise.all([
+  const [played, inputs, feedback, asked] = await Promise.all([
     phases.ofTask(task),
     phases.inputs(task),
     approvals.unheard(task),
+    questions.ofTask(task),
   ]);
-  return { phases: played, inputs, feedback: withRoom(feedback) };
+  const settled = asked.filter(({ status }) => status === "answered" || status === "expired");
+  return {
+    phases: played,
+    inputs,
+    feedback: withRoom(feedback),
+    questions: settled.slice(-QUESTIONS_TOLD_MAX),
+  };
 }
 
 /** What is not shown is not heard: in order, as long as there is room, and the first in any case. */
@@ -80,6 +95,7 @@ export function tell(telling: Telling): Prompt | string {
     trouble: current?.trouble ?? null,
     inputs: known.inputs.filter((input) => input.phase !== phase.key),
     feedback: known.feedback,
+    questions: known.questions,
   });
 }
 
@@ -120,9 +136,15 @@ function valuesOf(telling: Telling, current: Phase | null): Values {
             summary: before.summary === null ? null : line(before.summary),
           },
     feedback: known.feedback.map(({ by, text }) => ({ by: line(by), text: line(text) })),
-    answers: {},
+    answers: answersOf(known),
     repo: { name: project.repo ?? project.name, base: project.baseBranch },
   };
+}
+
+/** By field; of two questions with a field of one name, the newer answer. */
+function answersOf({ questions }: Known): Readonly<Record<string, Json>> {
+  const answers = questions.flatMap((question) => Object.entries(question.answers ?? {}));
+  return Object.fromEntries(answers.map(([name, answer]) => [name, disarm(answer)]));
 }
 
 /**

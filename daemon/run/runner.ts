@@ -18,6 +18,7 @@ import { concludeProcess } from "./conclude-process.ts";
 import { failure, stoppedBeforeStart } from "./own-outcomes.ts";
 import { insist, type RunnerPorts } from "./ports.ts";
 import { type Prepared, prepare } from "./prepare.ts";
+import { readSecrets } from "./secrets.ts";
 import { lookAfter } from "./supervise.ts";
 
 export interface Runner {
@@ -144,6 +145,9 @@ async function writeMeta(ports: RunnerPorts, run: Run, { launch }: Ready): Promi
 }
 
 async function adopt(ports: RunnerPorts, run: Run, signal: AbortSignal): Promise<void> {
+  // What its agent was given in secret is to be known again before anything that it prints is read.
+  const questions = await insist(ports, run.id, signal, () => ports.store.questions.ofTask(run.task));
+  for (const question of questions ?? []) await readSecrets(ports, question);
   if (run.identity === null) {
     // Its start gate was never opened: the child met end-of-file when its daemon died. Only the child may be left.
     const directory = ports.workspaces.directoryOf(run.task);

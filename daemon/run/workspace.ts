@@ -10,7 +10,6 @@ import type {
 import { ask } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
-import type { Files } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
 import type { Turns } from "../../system/turns.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
@@ -18,6 +17,7 @@ import { taskMoves } from "../../workflow/states.ts";
 import type { Task } from "../../workflow/task.ts";
 import { fitWork } from "../../workflow/text/fit.ts";
 import { subjectText } from "../../workflow/text/subject.ts";
+import { type SecretPorts, sweepSecrets } from "./secrets.ts";
 
 /** @param profile who commits there; `null` where it has left the configuration */
 export function workspaceSpec(
@@ -88,8 +88,8 @@ async function keep(
   await ask(store, [intent], null, clock.now());
 }
 
-export interface TidyPorts extends PutAwayPorts {
-  readonly files: Files;
+export interface TidyPorts extends PutAwayPorts, SecretPorts {
+  readonly log: Log;
   readonly projects: ReadonlyMap<string, Project>;
   readonly clock: Clock;
   readonly turns: Turns;
@@ -108,6 +108,7 @@ export async function tidyLoop(ports: TidyPorts, signal: AbortSignal): Promise<v
     const untidy = (error: unknown): void => {
       log.error({ event: "worktree.untidy", reason: error instanceof Error ? error.message : String(error) });
     };
+    await sweepSecrets(ports, clock.now()).catch(untidy);
     const names = await files.list("tidy", ports.worktreesDirectory).catch((error: unknown) => {
       untidy(error);
       return [];

@@ -2,7 +2,9 @@
 
 import { adminApp } from "../../handlers/api/app.ts";
 import type { ApiOptions, ConfigHealth } from "../../handlers/api/base.ts";
+import { systemChance } from "../../system/chance.ts";
 import type { Fetch } from "../listener/listen.ts";
+import { dropSecrets, keepSecrets } from "../run/secrets.ts";
 import { type Ground, runsDirectory } from "./ground.ts";
 
 export function wireAdmin(
@@ -13,6 +15,7 @@ export function wireAdmin(
 ): Fetch {
   const { config, inForce, version, store, files, clock, log, engine, isolation, closing } = ground;
   const { journal, synchronous } = engine.durability;
+  const places = { files, log, dataDir: config.dataDir, chance: systemChance(clock.now) };
   const api = adminApp({
     store,
     files,
@@ -26,6 +29,10 @@ export function wireAdmin(
     version,
     projects: inForce.projects,
     ...rooms,
+    secrets: {
+      keep: (question, values) => keepSecrets(places, question, values),
+      drop: (question, name) => dropSecrets(places, question, name),
+    },
     config: () => health.value,
     walls: () => ({ level: isolation.walls.level, trouble: isolation.trouble() }),
     pid: process.pid,

@@ -26,6 +26,7 @@ import { outboxRoutes } from "./outbox.ts";
 import { isOwnHost } from "./own-host.ts";
 import { pauseRoutes } from "./pauses.ts";
 import { problem } from "./problem.ts";
+import { questionRoutes } from "./questions.ts";
 import { recurringRoutes } from "./recurring.ts";
 import { runRoutes } from "./runs.ts";
 import { overrideRoutes } from "./schedules/override.ts";
@@ -47,6 +48,7 @@ const ROUTES = [
   cooldownRoutes,
   pauseRoutes,
   gateRoutes,
+  questionRoutes,
   recurringRoutes,
   scheduleRoutes,
   overrideRoutes,

@@ -103,6 +103,13 @@ export interface Schedules {
   look(): Promise<unknown>;
 }
 
+/** Where secret answers lie, and nowhere else. */
+export interface Secrets {
+  /** Lays them down, by field; from then on nothing that is logged or shown has them. @returns their name */
+  keep(question: number, values: Readonly<Record<string, string>>): Promise<string>;
+  drop(question: number, name: string): Promise<void>;
+}
+
 export interface ApiOptions {
   readonly store: Store;
   readonly files: Files;
@@ -113,6 +120,7 @@ export interface ApiOptions {
   readonly recurring: RecurringTasks;
   readonly resting: () => readonly RestingHost[];
   readonly schedules: Schedules;
+  readonly secrets: Secrets;
   readonly token: string;
   /** Names in small letters by which it may be asked, besides addresses and `localhost`. */
   readonly hostNames: () => readonly string[];

@@ -7,7 +7,9 @@ import { createHash } from "node:crypto";
 import type { z } from "@hono/zod-openapi";
 import { type Asked, ask } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
+import { canonicalJson } from "../../workflow/canonical.ts";
 import type { AnswerGate } from "../../workflow/decide/answer-gate.ts";
+import type { AnswerQuestion } from "../../workflow/decide/answer-question.ts";
 import type { RaiseBudget } from "../../workflow/decide/budget-raised.ts";
 import type { Intent } from "../../workflow/decide/decide.ts";
 import type { ReportCi } from "../../workflow/decide/gates/report-ci.ts";
@@ -23,6 +25,7 @@ import { futureMoment, momentOf } from "./moment.ts";
 import { problem } from "./problem.ts";
 import { viewJob } from "./views/job.ts";
 import { viewApproval, viewCheck, viewCiWait, viewPhase } from "./views/phase.ts";
+import { viewQuestion } from "./views/question.ts";
 import { viewRun } from "./views/run.ts";
 import { type NewTaskBody, viewTask, type WholeTaskAnswer } from "./views/task.ts";
 
@@ -80,6 +83,7 @@ type Wanted =
   | Pick<RetryTask, "kind" | "from">
   | Pick<AnswerGate, "kind" | "answer" | "why" | "artifact" | "by">
   | Pick<ReportCi, "kind" | "commit" | "checks" | "by">
+  | Pick<AnswerQuestion, "kind" | "question" | "answers" | "secrets" | "by">
   | Pick<Say, "kind" | "text" | "by">
   | Pick<PauseTask, "kind" | "until" | "why" | "by">
   | Pick<ResumeTask, "kind" | "onlyDue">
@@ -119,6 +123,13 @@ export async function askAbout(
 function keyOf({ version }: Task, wanted: Wanted): string {
   const key = `api:${wanted.kind}:${version}`;
   if (wanted.kind === "answer_gate") return `${key}:${wanted.answer}:${wanted.by.name}`;
+  if (wanted.kind === "answer_question") {
+    const { question, answers, secrets, by } = wanted;
+    const said = createHash("sha256")
+      .update(canonicalJson([answers, secrets, by.name]))
+      .digest("hex");
+    return `${key}:${question}:${said}`;
+  }
   if (wanted.kind === "raise_budget") return `${key}:${wanted.scope}:${wanted.unit}:${wanted.amount}`;
   if (wanted.kind === "report_ci") {
     const { commit, checks } = wanted;
@@ -158,11 +169,12 @@ async function answerTask(store: Store, key: string, status: 200 | 201): Promise
 export async function viewWhole(store: Store, key: string): Promise<WholeTaskAnswer | null> {
   const task = await store.tasks.get(key);
   if (task === null) return null;
-  const [refs, phases, approvals, ci, jobs, runs] = await Promise.all([
+  const [refs, phases, approvals, ci, questions, jobs, runs] = await Promise.all([
     store.tasks.refs(key),
     store.phases.ofTask(key),
     store.approvals.ofTask(key),
     store.ci.ofTask(key),
+    store.questions.ofTask(key),
     store.jobs.ofTask(key),
     store.runs.list({ limit: RUNS_SHOWN, before: null, task: key }),
   ]);
@@ -175,6 +187,7 @@ export async function viewWhole(store: Store, key: string): Promise<WholeTaskAns
     approvals: approvals.map(viewApproval),
     ci: ci.map(viewCiWait),
     checks: checks.map(viewCheck),
+    questions: questions.map(viewQuestion),
     jobs: jobs.map(viewJob),
     runs: runs.items.map(viewRun),
   };

@@ -83,7 +83,7 @@ interface Gathered {
 }
 
 async function gather(store: Store, task: Task): Promise<Gathered> {
-  const [jobs, runs, wide, accounts, routes, refusals, kept, approval, ci] = await Promise.all([
+  const [jobs, runs, wide, accounts, routes, refusals, kept, approval, ci, { question }] = await Promise.all([
     store.jobs.ofTask(task.key),
     store.runs.list({ limit: RUNS_LOOKED_AT, before: null, task: task.key }),
     store.holds.wide(),
@@ -93,12 +93,13 @@ async function gather(store: Store, task: Task): Promise<Gathered> {
     store.kept.list({ limit: KEPT_TOLD, before: null, task: task.key, status: "kept" }),
     store.approvals.newest(task.key),
     store.ci.newest(task.key),
+    store.questions.standing(task.key, null),
   ]);
   const job = jobs.findLast(({ status }) => !jobMoves.final.includes(status));
   const live = runs.items.filter(({ status }) => runMoves.live.includes(status));
   const ends = runs.items.flatMap(({ finishedAt }) => finishedAt ?? []);
   const facts = {
-    ...{ task, jobs, live, wide, accounts, kept: kept.items, approval, ci },
+    ...{ task, jobs, live, wide, accounts, kept: kept.items, approval, ci, question },
     checks: ci === null || ci.commit === null ? [] : await store.ci.checks(task.key, ci.commit),
     lastRunAt: ends.length === 0 ? null : Math.max(...ends),
     routes: routes.filter(({ agent }) => agent === job?.agent),

@@ -19,6 +19,7 @@ import {
   jobMoves,
   outboxMoves,
   phaseMoves,
+  questionMoves,
   runMoves,
   taskMoves,
 } from "../../workflow/states.ts";
@@ -41,6 +42,7 @@ const GOVERNED: readonly (readonly [table: string, machine: Rules])[] = [
   ["phases", phaseMoves],
   ["approvals", approvalMoves],
   ["ci_waits", ciMoves],
+  ["questions", questionMoves],
 ];
 
 /** The script that replaces all rules of legality by those of the machines. */

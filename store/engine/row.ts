@@ -8,6 +8,7 @@
 import { SOURCES, type Source } from "../../workflow/delivery.ts";
 import { FAULTS, type FailureClass } from "../../workflow/faults.ts";
 import { HOLDS, type HoldKind } from "../../workflow/hold.ts";
+import type { Form } from "../../workflow/question.ts";
 import type { CostSource, StopReason } from "../../workflow/run.ts";
 import { SUBJECT_KINDS, type Subject } from "../../workflow/subject.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
@@ -27,6 +28,8 @@ export interface Columns {
   oneOf<S extends string>(column: string, words: readonly S[]): S | null;
   /** A workflow as it was stored. */
   workflow(column: string): Workflow;
+  /** A form as it was stored. */
+  form(column: string): Form;
   /** A JSON object whose values are all text, by name; nothing is an empty one. */
   names(column: string): Readonly<Record<string, string>>;
   /** A JSON list of texts. */
@@ -84,6 +87,11 @@ export function decode(table: string, row: Row): Columns {
     workflow: (column) => {
       const value = object(column);
       return Array.isArray(value["phases"]) ? (value as unknown as Workflow) : refuse(column, "a workflow");
+    },
+    // So was this.
+    form: (column) => {
+      const value = object(column);
+      return Array.isArray(value["fields"]) ? (value as unknown as Form) : refuse(column, "a form");
     },
     names: (column) => {
       if (row[column] === null) return {};

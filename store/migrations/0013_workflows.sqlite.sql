@@ -109,6 +109,30 @@ create table ci_checks (
   told_at    integer not null,
   primary key (task, commit_id, name)
 ) strict, without rowid;
+-- Forms that agents ask people to fill in, as they were checked. No secret stands here: `secrets` names its file.
+create table questions (
+  id             integer primary key,
+  task           text    not null references tasks (key),
+  project        text    not null,
+  seq            integer not null,
+  phase          text    not null,
+  form           text    not null,
+  hash           text    not null,
+  status         text    not null,
+  asked_at       integer not null,
+  until          integer,
+  answers        text,
+  secrets        text,
+  answered_by    text,
+  answered_from  text,
+  finished_at    integer,
+  constraint questions_status_known check (1 = 1),
+  constraint questions_finished_when_final check (1 = 1)
+) strict;
+create index questions_of_task on questions (task, id);
+-- A task waits for one at a time.
+create unique index questions_one_open on questions (task) where status = 'open';
+create index questions_due on questions (until) where status = 'open' and until is not null;
 
 create table feedback (
   id         integer primary key,

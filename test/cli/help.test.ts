@@ -42,6 +42,8 @@ const PAGES: readonly (readonly string[])[] = [
   ["abort"],
   ["ci"],
   ["say"],
+  ["questions"],
+  ["answer"],
   ["schedules"],
   ["schedules", "list"],
   ["schedules", "show"],

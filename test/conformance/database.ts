@@ -37,6 +37,7 @@ const TABLES = [
   "approvals",
   "ci_waits",
   "ci_checks",
+  "questions",
   "feedback",
   "tasks",
   "workflows",

@@ -22,6 +22,7 @@ import { exerciseOpenings } from "./openings.ts";
 import { exerciseOutbox } from "./outbox.ts";
 import { exercisePauses } from "./pauses.ts";
 import { exercisePhases } from "./phases.ts";
+import { exerciseQuestions } from "./questions.ts";
 import { exerciseRecurring } from "./recurring.ts";
 import { exerciseRetention } from "./retention.ts";
 import { exerciseRuns } from "./runs.ts";
@@ -65,6 +66,7 @@ export function exerciseStore(
     exerciseLimits(exercise);
     exercisePauses(exercise);
     exercisePhases(exercise);
+    exerciseQuestions(exercise);
     exerciseWindows(exercise);
     exerciseOpenings(exercise);
     exerciseFigures(exercise);

@@ -229,6 +229,23 @@ create table projects (
   open_slots bigint,
   opening text
 );
+create table questions (
+  id bigint generated always as identity not null,
+  task text not null,
+  project text not null,
+  seq bigint not null,
+  phase text not null,
+  form text not null,
+  hash text not null,
+  status text not null,
+  asked_at bigint not null,
+  until bigint,
+  answers text,
+  secrets text,
+  answered_by text,
+  answered_from text,
+  finished_at bigint
+);
 create table raises (
   project text not null,
   scope text not null,
@@ -433,6 +450,9 @@ alter table overrides add constraint overrides_verdict_check CHECK ((verdict = A
 alter table phases add constraint phases_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'skipped'::text]))));
 alter table phases add constraint phases_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'validating'::text, 'gated'::text, 'completed'::text, 'failed'::text, 'skipped'::text])));
 alter table phases add constraint phases_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table questions add constraint questions_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['answered'::text, 'withdrawn'::text, 'expired'::text]))));
+alter table questions add constraint questions_status_known CHECK ((status = ANY (ARRAY['open'::text, 'answered'::text, 'withdrawn'::text, 'expired'::text])));
+alter table questions add constraint questions_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table recurring_slots add constraint recurring_slots_asked CHECK ((asked_by = ANY (ARRAY['time'::text, 'person'::text])));
 alter table recurring_slots add constraint recurring_slots_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table recurring_slots add constraint recurring_slots_told CHECK ((((status = 'fired'::text) AND (task IS NOT NULL) AND (reason IS NULL)) OR ((status = 'skipped'::text) AND (task IS NULL) AND (reason IS NOT NULL))));
@@ -500,6 +520,10 @@ CREATE UNIQUE INDEX overrides_pkey ON public.overrides USING btree (schedule);
 CREATE UNIQUE INDEX phases_one_open ON public.phases USING btree (task) WHERE (finished_at IS NULL);
 CREATE UNIQUE INDEX phases_pkey ON public.phases USING btree (task, seq);
 CREATE UNIQUE INDEX projects_pkey ON public.projects USING btree (name);
+CREATE INDEX questions_due ON public.questions USING btree (until) WHERE ((status = 'open'::text) AND (until IS NOT NULL));
+CREATE INDEX questions_of_task ON public.questions USING btree (task, id);
+CREATE UNIQUE INDEX questions_one_open ON public.questions USING btree (task) WHERE (status = 'open'::text);
+CREATE UNIQUE INDEX questions_pkey ON public.questions USING btree (id);
 CREATE UNIQUE INDEX raises_pkey ON public.raises USING btree (project, scope, subject, unit);
 CREATE UNIQUE INDEX recurring_pkey ON public.recurring USING btree (name);
 CREATE INDEX recurring_slots_by_task ON public.recurring_slots USING btree (schedule, at) WHERE (status = 'fired'::text);
@@ -723,6 +747,18 @@ begin
   return new;
 end $function$
 ;
+CREATE OR REPLACE FUNCTION public.questions_moves()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.status <> new.status and not (
+  (old.status = 'open' and new.status in ('answered', 'withdrawn', 'expired'))) then
+    raise exception 'questions: illegal move % -> %', old.status, new.status using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+;
 CREATE OR REPLACE FUNCTION public.runs_moves()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -769,6 +805,7 @@ CREATE TRIGGER jobs_moves BEFORE UPDATE OF status ON public.jobs FOR EACH ROW EX
 CREATE TRIGGER kept_moves BEFORE UPDATE OF status ON public.kept FOR EACH ROW EXECUTE FUNCTION kept_moves();
 CREATE TRIGGER outbox_moves BEFORE UPDATE OF status ON public.outbox FOR EACH ROW EXECUTE FUNCTION outbox_moves();
 CREATE TRIGGER phases_moves BEFORE UPDATE OF status ON public.phases FOR EACH ROW EXECUTE FUNCTION phases_moves();
+CREATE TRIGGER questions_moves BEFORE UPDATE OF status ON public.questions FOR EACH ROW EXECUTE FUNCTION questions_moves();
 CREATE TRIGGER runs_counted AFTER INSERT OR DELETE OR UPDATE OF status ON public.runs FOR EACH ROW EXECUTE FUNCTION count_status('run');
 CREATE TRIGGER runs_moves BEFORE UPDATE OF status ON public.runs FOR EACH ROW EXECUTE FUNCTION runs_moves();
 CREATE TRIGGER tasks_counted AFTER INSERT OR DELETE OR UPDATE OF status ON public.tasks FOR EACH ROW EXECUTE FUNCTION count_status('task');

@@ -532,6 +532,46 @@ CREATE TABLE projects (
   served       integer not null default 0
 , terms text, open_from integer, open_until integer, open_slots integer, opening text) strict, without rowid;
 
+CREATE TABLE questions (
+  id             integer primary key,
+  task           text    not null references tasks (key),
+  project        text    not null,
+  seq            integer not null,
+  phase          text    not null,
+  form           text    not null,
+  hash           text    not null,
+  status         text    not null,
+  asked_at       integer not null,
+  until          integer,
+  answers        text,
+  secrets        text,
+  answered_by    text,
+  answered_from  text,
+  finished_at    integer, constraint questions_status_known check (status in ('open', 'answered', 'withdrawn', 'expired')), constraint questions_finished_when_final
+  check ((finished_at is not null) = (status in ('answered', 'withdrawn', 'expired')))) strict;
+
+CREATE INDEX questions_due on questions (until) where status = 'open' and until is not null;
+
+CREATE INDEX questions_of_task on questions (task, id);
+
+CREATE UNIQUE INDEX questions_one_open on questions (task) where status = 'open';
+
+CREATE TRIGGER questions_moves before update of status on questions
+when old.status <> new.status and not (
+  (old.status = 'open' and new.status in ('answered', 'withdrawn', 'expired')))
+begin select case old.status || ' -> ' || new.status
+  when 'answered -> open' then raise(abort, 'questions: illegal move answered -> open')
+  when 'answered -> withdrawn' then raise(abort, 'questions: illegal move answered -> withdrawn')
+  when 'answered -> expired' then raise(abort, 'questions: illegal move answered -> expired')
+  when 'withdrawn -> open' then raise(abort, 'questions: illegal move withdrawn -> open')
+  when 'withdrawn -> answered' then raise(abort, 'questions: illegal move withdrawn -> answered')
+  when 'withdrawn -> expired' then raise(abort, 'questions: illegal move withdrawn -> expired')
+  when 'expired -> open' then raise(abort, 'questions: illegal move expired -> open')
+  when 'expired -> answered' then raise(abort, 'questions: illegal move expired -> answered')
+  when 'expired -> withdrawn' then raise(abort, 'questions: illegal move expired -> withdrawn')
+  else raise(abort, 'questions: no status of this machine') end;
+end;
+
 CREATE TABLE raises (
   project  text    not null,
   scope    text    not null,

@@ -198,6 +198,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "what is described is held against what is answered, over all routes",
   },
   "handlers/api/views/recurring.ts": { by: ["test/handlers/api/recurring.test.ts"], because: VIEW },
+  "handlers/api/views/question.ts": { by: ["test/handlers/api/questions.test.ts"], because: VIEW },
   "handlers/api/views/run.ts": { by: ["test/handlers/api/runs.test.ts"], because: VIEW },
   "handlers/api/shapes.ts": {
     by: ["test/handlers/api/app.test.ts"],
@@ -279,6 +280,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "system/files/whole-files.ts": {
     by: ["test/daemon/copies.test.ts", "test/daemon/restore.test.ts"],
     because: "what it promises is that of copies: whole, private, and in place at once",
+  },
+  "workflow/decide/ask-question.ts": {
+    by: ["test/workflow/decide/answer-question.test.ts", "test/workflow/decide/walks.test.ts"],
+    because: "what a question does to a task is seen by how the task goes on with its answer",
   },
   "workflow/decide/parts.ts": {
     by: ["test/workflow/decide/decide.test.ts"],

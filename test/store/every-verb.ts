@@ -15,6 +15,7 @@ import type { Override } from "../../workflow/windows/schedule.ts";
 import { plainClaimConfig } from "../claim-config.ts";
 import { changeOf, creation, FIRST_JOB } from "../conformance/database.ts";
 import { reportOne } from "../report-one.ts";
+import { asks } from "../workflow/questions.ts";
 import { schedule } from "../workflow/windows/schedules.ts";
 
 const NOW = 1_750_000_000_000;
@@ -190,7 +191,15 @@ async function everySlot({ commit, recurring }: Store): Promise<void> {
 }
 
 /** What lies on more than one job, and the money. */
-async function everyPhase({ commit, phases, approvals, ci, workflows, tasks }: Store): Promise<void> {
+async function everyPhase({
+  commit,
+  phases,
+  approvals,
+  ci,
+  questions,
+  workflows,
+  tasks,
+}: Store): Promise<void> {
   await workflows.ofTask((await tasks.get("SHOP-1")) ?? assert.fail());
   const entered = { phase: "work", role: "developer", agent: "developer", cycle: 1, pass: 1 } as const;
   const put = async (more: Partial<Change>): Promise<void> => {
@@ -237,6 +246,20 @@ async function everyPhase({ commit, phases, approvals, ci, workflows, tasks }: S
     approvals: [{ change: "approve", id, by, reason: null }],
     phases: [{ change: "complete", seq: 2 }],
   });
+  const ask = { change: "ask", seq: 2, phase: "work", ...asks({}, "h"), until: NOW } as const;
+  await put({ questions: [ask] });
+  const first = (await questions.standing("SHOP-1", "h")).question ?? assert.fail();
+  await put({
+    questions: [{ change: "answer", id: first.id, answers: { size: "small" }, by, secrets: "s" }, ask],
+  });
+  const second = (await questions.standing("SHOP-1", null)).question ?? assert.fail();
+  await put({ questions: [{ change: "expire", id: second.id }, ask] });
+  const third = (await questions.standing("SHOP-1", null)).question ?? assert.fail();
+  await put({ questions: [{ change: "withdraw", id: third.id }] });
+  await questions.get(first.id);
+  await questions.ofTask("SHOP-1");
+  await questions.due(NOW);
+  await questions.nextDue();
   await phases.ofTask("SHOP-1");
   await phases.artifacts("SHOP-1");
   await phases.inputs("SHOP-1");

@@ -19,6 +19,7 @@ import type { JobChange } from "../job.ts";
 import type { KeptChange } from "../kept.ts";
 import type { NewCall } from "../outbox.ts";
 import type { PhaseChange } from "../phase.ts";
+import type { QuestionChange } from "../question.ts";
 import type { FiringSlot } from "../recurring/recurring.ts";
 import type { RunChange, StopReason } from "../run.ts";
 import type { ExternalRef, TaskChange } from "../task.ts";
@@ -36,6 +37,7 @@ const NOTHING = {
   /** What is waited for of CI, and what it has said. */
   ci: none<CiChange>(),
   reported: absent<CiReport>(),
+  questions: none<QuestionChange>(),
   /** What people have said, and what a run has taken in of it. */
   feedback: none<NewFeedback>(),
   heard: absent<Heard>(),

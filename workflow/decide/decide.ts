@@ -9,6 +9,12 @@
  */
 
 import { type AnswerGate, answerGate, type ExpireGate, expireGate } from "./answer-gate.ts";
+import {
+  type AnswerQuestion,
+  answerQuestion,
+  type ExpireQuestion,
+  expireQuestion,
+} from "./answer-question.ts";
 import { type RaiseBudget, type ReconsiderBudget, raiseBudget, reconsiderBudget } from "./budget-raised.ts";
 import { type CancelTask, cancelTask } from "./cancel-task.ts";
 import type { About, Decision, IntentKind, Snapshot } from "./decision.ts";
@@ -34,6 +40,8 @@ interface Intents {
   readonly expire_gate: ExpireGate;
   readonly report_ci: ReportCi;
   readonly expire_ci: ExpireCi;
+  readonly answer_question: AnswerQuestion;
+  readonly expire_question: ExpireQuestion;
   readonly say: Say;
   readonly run_finished: RunFinished;
   readonly keep_work: KeepWork;
@@ -54,6 +62,8 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   expire_gate: expireGate,
   report_ci: reportCi,
   expire_ci: expireCi,
+  answer_question: answerQuestion,
+  expire_question: expireQuestion,
   say,
   run_finished: runFinished,
   keep_work: keepWork,

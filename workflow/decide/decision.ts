@@ -9,6 +9,7 @@ import type { CiCheck, CiWait } from "../ci.ts";
 import type { Job } from "../job.ts";
 import type { Kept } from "../kept.ts";
 import type { Phase } from "../phase.ts";
+import type { Question } from "../question.ts";
 import type { Slot, SlotStanding } from "../recurring/recurring.ts";
 import type { RunStatus } from "../states.ts";
 import type { ExternalRef, Task } from "../task.ts";
@@ -32,6 +33,10 @@ export interface Snapshot {
   readonly ci: CiWait | null;
   /** What is known of a commit by CI, where the intent is about that; else nothing. */
   readonly checks: readonly CiCheck[];
+  /** What an agent has asked a person last, answered or not. */
+  readonly question: Question | null;
+  /** How many it has asked, and the newest that is the same as a new one and has a result. */
+  readonly questions: { readonly count: number; readonly same: Question | null };
   /** How many runs of the task have a process that may still be alive. */
   readonly liveRuns: number;
   /** Whether an event with the intent's key is already in the task's history. */
@@ -75,6 +80,8 @@ export interface About {
   readonly run: string | null;
   /** The commit whose checks matter; `null` for the one that CI is awaited of. Left out, none does. */
   readonly commit?: string | null;
+  /** Hash of a form that its agent asks a person to fill in. */
+  readonly asks?: string;
   /** Whether what is kept of the task matters. */
   readonly kept?: true;
   /** The slot of a schedule that it is about. */

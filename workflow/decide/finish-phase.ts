@@ -10,6 +10,7 @@ import type { NewEvent } from "../event.ts";
 import type { Hold } from "../hold.ts";
 import type { Job } from "../job.ts";
 import type { Phase, PhaseChange, PhaseResult } from "../phase.ts";
+import { isOpenQuestion } from "../question.ts";
 import type { RunOutcome } from "../run.ts";
 import { approvalMoves, phaseMoves, taskMoves } from "../states.ts";
 import type { Task, TaskChange } from "../task.ts";
@@ -179,8 +180,8 @@ export function failTask(before: Change, task: Task, reason: string): Change {
 export function leaveOpen(
   snapshot: Snapshot,
   move: "abort" | "supersede",
-): Pick<Change, "phases" | "approvals" | "ci"> {
-  const { phases, approval } = snapshot;
+): Pick<Change, "phases" | "approvals" | "ci" | "questions"> {
+  const { phases, approval, question } = snapshot;
   const current = standing(phases);
   const isOpen = current !== null && phaseMoves.can("fail", current.status);
   const isAsked = approval !== null && approvalMoves.can(move, approval.status);
@@ -188,6 +189,7 @@ export function leaveOpen(
     phases: isOpen ? [{ change: "fail", seq: current.seq }] : [],
     approvals: isAsked ? [{ change: move, id: approval.id, by: null, reason: null }] : [],
     ci: abandonCi(snapshot),
+    questions: isOpenQuestion(question) ? [{ change: "withdraw", id: question.id }] : [],
   };
 }
 

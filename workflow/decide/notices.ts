@@ -19,6 +19,16 @@ export function noticeOfApproval({ key, project, title }: Told, phase: string, r
   return noticeCall({ kind: "approval.asked", project, title, message, reason, remedy });
 }
 
+export function noticeOfQuestion({ key, project, title }: Told, phase: string, reason: string): NewCall {
+  const message = `${key} waits for an answer to a question of its phase ${phase}`;
+  const remedy = howToAnswer(key);
+  return noticeCall({ kind: "question.asked", project, title, message, reason, remedy });
+}
+
+export function howToAnswer(key: string): string {
+  return `see it: chargehand questions ${key}; then: chargehand answer ${key} NAME=VALUE`;
+}
+
 /** One notice of all that is kept at once; the first one's reason stands for the others'. */
 export function noticeOfKept(
   { key, project, title }: Told,

@@ -10,6 +10,7 @@
 import type { Hold, HoldKind } from "../hold.ts";
 import type { Asked, TaskTarget } from "../intent.ts";
 import type { JobChange } from "../job.ts";
+import { isOpenQuestion, waitsForAnswer } from "../question.ts";
 import { approvalMoves, jobMoves, taskMoves } from "../states.ts";
 import type { Task } from "../task.ts";
 import { UNCHANGED } from "./change.ts";
@@ -69,15 +70,12 @@ function resume(snapshot: Snapshot, intent: ResumeTask): Decision {
   const data = asked(intent, {});
   if (taskMoves.can("resume", task.status)) {
     if (intent.onlyDue && !isOver(task, now)) return ignore(`${task.key} is paused for longer by now`);
-    const { approval } = snapshot;
-    const isAsked = approval !== null && approvalMoves.live.includes(approval.status);
+    const waits = waitsFor(snapshot);
     return {
       ...UNCHANGED,
       base: task,
       // Nothing of it goes on before somebody has answered.
-      task: isAsked
-        ? { change: "block", reason: waitsForApproval(approval.phase, 1) }
-        : { change: "resume", reason: null },
+      task: waits === null ? { change: "resume", reason: null } : { change: "block", reason: waits },
       jobs: release(snapshot, "pause"),
       events: [{ kind: "task.resumed", key: intent.key, data }],
     };
@@ -92,6 +90,13 @@ function resume(snapshot: Snapshot, intent: ResumeTask): Decision {
     jobs: early,
     events: [{ kind: "task.hastened", key: intent.key, data }],
   };
+}
+
+/** Whose word it waits for, pause or no pause. */
+function waitsFor({ approval, question }: Snapshot): string | null {
+  if (approval !== null && approvalMoves.live.includes(approval.status))
+    return waitsForApproval(approval.phase, 1);
+  return isOpenQuestion(question) ? waitsForAnswer(question.phase, question.form) : null;
 }
 
 function isOver({ pausedUntil }: Task, now: number): boolean {

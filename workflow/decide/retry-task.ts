@@ -2,8 +2,9 @@
 
 import type { Hold } from "../hold.ts";
 import type { Asked, TaskTarget } from "../intent.ts";
+import type { JobChange } from "../job.ts";
 import { BREAKER_RETRIES_MAX } from "../limits.ts";
-import { taskMoves } from "../states.ts";
+import { jobMoves, taskMoves } from "../states.ts";
 import type { Task } from "../task.ts";
 import { UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
@@ -77,9 +78,17 @@ export function restart(
     base: task,
     task: { change: "retry", reason: null, agents },
     phases: [...left.phases, ...step.phases],
-    jobs: step.jobs,
+    // Of a task that waits for an answer there is one.
+    jobs: [...cancelled(snapshot), ...step.jobs],
     events: [{ kind: "task.retried", key: intent.key, data: asked(intent, { phase: key }) }, ...step.events],
   };
+}
+
+function cancelled({ jobs }: Snapshot): readonly JobChange[] {
+  const reason = "its task was started again";
+  return jobs
+    .filter(({ status }) => jobMoves.can("cancel", status))
+    .map(({ id, fence }) => ({ change: "cancel", id, fence, reason }));
 }
 
 const ENDING = "the previous run of this task is still ending";

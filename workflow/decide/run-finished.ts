@@ -14,6 +14,7 @@ import type { Phase } from "../phase.ts";
 import { judgeRetry } from "../retry.ts";
 import type { RunChange, RunOutcome } from "../run.ts";
 import { type RunMove, type RunStatus, runMoves, taskMoves } from "../states.ts";
+import { askPerson, unlessAskedBefore } from "./ask-question.ts";
 import { type Change, UNCHANGED } from "./change.ts";
 import { park, suspect, suspectAgent, trust } from "./cooldown.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
@@ -47,11 +48,13 @@ export const runFinished: IntentKind<RunFinished> = {
   about: ({ task, run, outcome }) => ({
     ...{ target: { key: task }, key: null, run, kept: true },
     ...(outcome.status === "succeeded" && { commit: outcome.commit }),
+    ...(outcome.status === "succeeded" && outcome.asks !== undefined && { asks: outcome.asks.hash }),
   }),
   decide: finishRun,
 };
 
-function finishRun(snapshot: Snapshot, intent: RunFinished): Decision {
+function finishRun(snapshot: Snapshot, told: RunFinished): Decision {
+  const intent = { ...told, outcome: unlessAskedBefore(snapshot, told.outcome) };
   const { task, run } = snapshot;
   if (task === null || run === null) return { kind: "unknown", reason: "there is no such run" };
   const change = concludeRun(intent);
@@ -80,9 +83,10 @@ function finishRun(snapshot: Snapshot, intent: RunFinished): Decision {
   };
   // The job has moved on without this run (cancelled, or claimed anew): only the run itself is written down (I3).
   if (job === undefined || job.status !== "running" || job.fence !== intent.fence) return base;
-  return intent.outcome.status === "succeeded"
+  if (intent.outcome.status !== "succeeded") return failOrRetry(base, snapshot, job, intent, intent.outcome);
+  return intent.outcome.asks === undefined
     ? finishPhase(base, snapshot, task, job, intent.run, intent.outcome)
-    : failOrRetry(base, snapshot, job, intent, intent.outcome);
+    : askPerson(base, snapshot, task, job, intent, intent.outcome.asks);
 }
 
 /** What the run's end says about its account and its agent profile; true also of a run whose job has moved on. */

@@ -12,10 +12,12 @@
 import type { Approval } from "../approval.ts";
 import { type CiCheck, type CiWait, ciMoves } from "../ci.ts";
 import { NOTHING_CHANGED, shortCommit, tellPlace } from "../decide/made.ts";
+import { howToAnswer } from "../decide/notices.ts";
 import { stillPaused } from "../decide/pause.ts";
-import { HOLDS, type Hold } from "../hold.ts";
+import { HOLDS, type Hold, type HoldKind } from "../hold.ts";
 import type { Job } from "../job.ts";
 import { howToPublish, type Kept } from "../kept.ts";
+import { isOpenQuestion, type Question, titleOf } from "../question.ts";
 import type { Run } from "../run.ts";
 import { approvalMoves, jobMoves } from "../states.ts";
 import type { Task } from "../task.ts";
@@ -35,6 +37,8 @@ export interface ExplainFacts extends Pick<Lane, "routes" | "accounts" | "wide">
   /** What it has waited for of CI last, and what is known of that commit. */
   readonly ci: CiWait | null;
   readonly checks: readonly CiCheck[];
+  /** What its agent has asked a person last. */
+  readonly question: Question | null;
   /** When its last run was over (ms). */
   readonly lastRunAt: number | null;
   /** Why the claim loop passes over jobs like the one that waits, as it wrote down last. */
@@ -54,9 +58,11 @@ function explainTask(facts: ExplainFacts): readonly Cause[] {
   const ended = explainEnd(task);
   const asked = [explainApproval(facts), explainCi(facts)].filter((cause) => cause !== null);
   if (asked.length > 0 && task.status !== "paused") return [...asked, ...running];
+  if (task.status === "blocked" && isOpenQuestion(facts.question))
+    return [explainQuestion(facts.question), ...running, ...explainBehind(facts, "question")];
   if (ended !== null) return [ended, ...running];
   if (task.status === "paused")
-    return [explainPause(task), ...running, ...asked, ...explainBehindPause(facts)];
+    return [explainPause(task), ...running, ...asked, ...explainBehind(facts, "pause")];
   const job = liveJob(jobs);
   if (job === undefined) return running.length > 0 ? running : [lost(task)];
   switch (job.status) {
@@ -132,17 +138,23 @@ function explainCi({ task: { key }, ci, checks }: ExplainFacts): Cause | null {
   };
 }
 
+function explainQuestion({ task, phase, form, askedAt: since, until }: Question): Cause {
+  const fields = form.fields.map(({ name }) => name).join(", ");
+  const reason = `${task} waits for somebody to answer what its phase ${phase} asks (${fields}): ${titleOf(form)}`;
+  return { about: "task", reason, remedy: howToAnswer(task), since, until };
+}
+
 function explainPause(task: Task): Cause {
   const { key, reason, pausedAt: since, pausedUntil: until } = task;
   const remedy = stillPaused(task)?.remedy ?? null;
   return { about: "task", reason: `${key} is ${reason ?? "paused"}`, remedy, since, until };
 }
 
-/** X2: what its job would wait for if the task were resumed now. */
-function explainBehindPause(facts: ExplainFacts): readonly Cause[] {
+/** X2: what its job would wait for if the task went on now. */
+function explainBehind(facts: ExplainFacts, what: HoldKind): readonly Cause[] {
   const job = liveJob(facts.jobs);
   if (job === undefined) return [];
-  const others = job.holds.filter(({ kind }) => kind !== "pause");
+  const others = job.holds.filter(({ kind }) => kind !== what);
   return [...others.map((hold) => explainHold(facts, job, hold)), ...explainLane(facts, job)];
 }
 

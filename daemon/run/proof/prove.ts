@@ -1,5 +1,6 @@
 /**
- * What a phase has to prove before its run counts: the artifact that it has to leave behind, and its checks.
+ * What a phase has to prove before its run counts: the artifact that it has to leave behind, and its checks;
+ * unless its agent asks a person first.
  *
  * The agent's processes are gone by then. What is wrong is told to the next try in lines (`trouble`), and to people in
  * one sentence; whose fault it is, and what it costs, says the class (`workflow/faults.ts`).
@@ -9,6 +10,7 @@ import type { FailureClass } from "../../../workflow/faults.ts";
 import type { Run, RunOutcome } from "../../../workflow/run.ts";
 import type { Task } from "../../../workflow/task.ts";
 import { mayEnd, type Workflow, type WorkflowPhase } from "../../../workflow/workflow.ts";
+import { collectAsk } from "../ask.ts";
 import { orOwnTrouble } from "../own-trouble.ts";
 import { insist, type RunnerPorts, runDirectory } from "../ports.ts";
 import { workspaceSpec } from "../workspace.ts";
@@ -38,7 +40,7 @@ export async function phaseOfRun(ports: RunnerPorts, run: Run, signal: AbortSign
 
 /**
  * The outcome with what the phase has left behind, or with what it lacks; every other passes unchanged. The artifact is
- * taken in first: checks are the agent's code, too.
+ * taken in first: checks are the agent's code, too. Who asks is not done, and has nothing to prove yet.
  *
  * @returns `null` when the daemon stops meanwhile: the next one begins anew
  */
@@ -50,9 +52,13 @@ export async function prove(
   signal: AbortSignal,
 ): Promise<RunOutcome | null> {
   if (outcome.status !== "succeeded" || played === null) return outcome;
+  const directory = runDirectory(ports, run.id);
+  const asked = await collectAsk(ports.files, directory, ports.log.redactor.redact);
+  if (asked.kind === "asked") return { ...outcome, asks: asked.asks };
+  if (asked.kind === "malformed")
+    return refused(outcome, "artifact", asked.reason, [asked.reason, ...asked.problems].join("\n"));
   const { artifact: spec } = played.phase;
-  const collected =
-    spec === null ? null : await collectArtifact(ports.files, runDirectory(ports, run.id), spec);
+  const collected = spec === null ? null : await collectArtifact(ports.files, directory, spec);
   if (collected !== null && collected.kind !== "found") {
     const { reason, problems } = collected;
     return refused(outcome, "artifact", reason, [reason, ...problems].join("\n"));

@@ -10,6 +10,7 @@ import { moment } from "../moment.ts";
 import { iso, isoOrNull, maybeCount, maybeTime, time, words } from "../shapes.ts";
 import { JobView } from "./job.ts";
 import { ApprovalView, CheckView, CiWaitView, PhaseView } from "./phase.ts";
+import { QuestionView } from "./question.ts";
 import { RunView } from "./run.ts";
 
 const RefView = z.object({ source: z.string(), kind: z.string(), id: z.string() }).openapi("ExternalRef");
@@ -46,6 +47,9 @@ export const WholeTaskView = TaskView.extend({
   approvals: z.array(ApprovalView).openapi({ description: "what was asked about it, oldest first" }),
   ci: z.array(CiWaitView).openapi({ description: "what it has waited for of CI, oldest first" }),
   checks: z.array(CheckView).openapi({ description: "what is known of the newest commit of these" }),
+  questions: z
+    .array(QuestionView)
+    .openapi({ description: "what its agents have asked people, oldest first" }),
   jobs: z.array(JobView),
   runs: z.array(RunView),
 }).openapi("TaskWithRuns");

@@ -25,10 +25,10 @@ async function conclude({ ports, row, signal }: Scene, exit: ExitRecord | null):
 }
 
 /** What the agent of the run has put at `$CHARGEHAND_RESULT`. */
-function leave({ ports }: Scene, result: object, below = "r/out"): void {
+function leave({ ports }: Scene, result: object, below = "r/out", name = "result.json"): void {
   const directory = `${ports.runsDirectory}/${below}`;
   mkdirSync(directory, { recursive: true });
-  writeFileSync(`${directory}/result.json`, JSON.stringify(result));
+  writeFileSync(`${directory}/${name}`, JSON.stringify(result));
 }
 
 test("a good end is published, and its row has the agent's summary, its exit and where its log was read to", async (t) => {
@@ -75,4 +75,24 @@ test("an agent that never ran is no sign that this machine works", async (t) => 
   await conclude(stage, { code: 127, signal: null, neverRan: true });
   assert.notEqual((await stage.row()).status, "succeeded");
   assert.ok(!stage.deeds.includes("host works"), stage.deeds.join());
+});
+
+test("B3: a run that asks is over and has succeeded; its work stays where it is, and its task waits", async (t) => {
+  const stage = await scene(t);
+  const field = { name: "size", type: "number", label: "How large?" };
+  leave(stage, { reason: "two ways are open", fields: [field] }, "r/out", "ask.json");
+  await conclude(stage, EXITED);
+  const { status, task } = await stage.row();
+  assert.deepEqual([status, (await stage.ports.store.tasks.get(task))?.status], ["succeeded", "blocked"]);
+  assert.ok(!stage.deeds.includes("push") && !stage.deeds.includes("remove"), stage.deeds.join());
+});
+
+test("B3, I13: a form that is none is the run's failure, and the next try is told what was wrong with it", async (t) => {
+  const stage = await scene(t);
+  leave(stage, { reason: "two ways are open", fields: [], schema: {} }, "r/out", "ask.json");
+  await conclude(stage, EXITED);
+  const { status, failure, reason, task } = await stage.row();
+  assert.deepEqual([status, failure], ["failed", "artifact"]);
+  assert.match(reason ?? "", /^what its agent asks in ask\.json is no form: fields: /);
+  assert.equal((await stage.ports.store.questions.ofTask(task)).length, 0);
 });

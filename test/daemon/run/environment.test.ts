@@ -22,6 +22,10 @@ test("it knows its run, its task, the daemon and where its result belongs; nobod
     [CHARGEHAND_RUN, CHARGEHAND_TASK, CHARGEHAND_URL, CHARGEHAND_RESULT],
     ["r1", "SHOP-1", "http://127.0.0.1:8788", "/runs/r1/out/result.json"],
   );
+  assert.deepEqual(
+    [rest["CHARGEHAND_ASK"], rest["CHARGEHAND_ANSWERS_DIR"]],
+    ["/runs/r1/out/ask.json", "/runs/r1/answers"],
+  );
   assert.deepEqual([rest["LOGIN"], rest["TOOL"], rest["SECRET"]], ["ada", "x", undefined]);
 });
 

@@ -77,6 +77,7 @@ function known({ summary, by, said, trouble, field, text }: Words): Known {
     ],
     inputs: [{ ...left, phase: "plan", path: "plan.json", bytes: content.length, text: content }],
     feedback: [feedback(1, said, by)],
+    questions: [],
   };
 }
 
@@ -201,7 +202,7 @@ test("D3: instructions that cannot be filled in say so, and where to mend it", (
 });
 
 test("a phase that nothing came before is told what is asked, and no more", () => {
-  const nothing: Known = { phases: [], inputs: [], feedback: [] };
+  const nothing: Known = { phases: [], inputs: [], feedback: [], questions: [] };
   const first = telling({}, { phase: phase("work"), known: nothing, attempt: 1 });
   assert.doesNotMatch(told(first).text, /Feedback|earlier/);
 });
@@ -214,6 +215,11 @@ test("G4: what people said and has no room is left for the next run, in order", 
     approvals: {
       ...{ newest: async () => null, ofTask: async () => [], due: async () => [], nextDue: async () => null },
       unheard: async () => unheard,
+    },
+    questions: {
+      get: async () => null,
+      ...{ standing: async () => ({ question: null, questions: { count: 0, same: null } }) },
+      ...{ ofTask: async () => [], due: async () => [], nextDue: async () => null },
     },
   };
   const ids = (await whatIsKnown(store, "SHOP-12")).feedback.map(({ id }) => id);

@@ -16,6 +16,7 @@ import { reportOne } from "../../report-one.ts";
 import { recurringTask } from "../../scheduler/recurring/recurring-task.ts";
 import { START } from "../../workflow/decide/intents.ts";
 import { APPROVAL, artifact, CI, PIPELINE, phase, starting } from "../../workflow/decide/phases.ts";
+import { asks as questionAsked } from "../../workflow/questions.ts";
 import { NOW } from "../hand-moved.ts";
 import { readDocument } from "./document.ts";
 import {
@@ -211,6 +212,7 @@ const ROUTES = [
   "GET /api/v1/tasks/{key}/artifacts",
   "GET /api/v1/tasks/{key}/events",
   "GET /api/v1/tasks/{key}/explain",
+  "GET /api/v1/tasks/{key}/questions",
   "GET /api/v1/windows",
   "PATCH /api/v1/schedules/{name}",
   "POST /api/v1/budgets",
@@ -230,6 +232,7 @@ const ROUTES = [
   "POST /api/v1/schedules/{name}/override",
   "POST /api/v1/tasks",
   "POST /api/v1/tasks/{key}/abort",
+  "POST /api/v1/tasks/{key}/answer",
   "POST /api/v1/tasks/{key}/approve",
   "POST /api/v1/tasks/{key}/cancel",
   "POST /api/v1/tasks/{key}/ci",
@@ -314,6 +317,9 @@ test("what is answered is what is published, field by field, good answers and pr
     [{ source: "github", deliveryId: "d-1", headerId: null, event: "issues", body: "{}" }],
     1,
   );
+  const asking = await world.newTask({ priority: 9 });
+  const found = { branch: null, commit: null, summary: null, session: null };
+  await world.finish(await world.start(), { status: "succeeded", ...found, asks: questionAsked() });
   const { id } = failing.run;
   const checked = new Set<string>();
   const asks = {
@@ -345,6 +351,15 @@ test("what is answered is what is published, field by field, good answers and pr
     await look("get", `/tasks/${asked}/explain`, "/tasks/{key}/explain");
     await look("post", `/tasks/${asked}/cancel`, "/tasks/{key}/cancel", {});
   }
+  for (const at of [asking, "SHOP-99"]) {
+    await look("get", `/tasks/${at}/questions`, "/tasks/{key}/questions");
+    for (const size of ["huge", "small", "large"])
+      await look("post", `/tasks/${at}/answer`, "/tasks/{key}/answer", { answers: { size } });
+    await look("get", `/tasks/${at}`, "/tasks/{key}");
+    await look("get", `/tasks/${at}/artifacts`, "/tasks/{key}/artifacts");
+    await look("post", `/tasks/${at}/say`, "/tasks/{key}/say", { text: "use tabs" });
+  }
+  await look("post", `/tasks/${asking}/cancel`, "/tasks/{key}/cancel", {});
   await closeEverything(store);
   await look("get", "/status", "/status");
   await look("get", "/budgets", "/budgets");

@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
+import { dropSecrets, keepSecrets } from "../../../daemon/run/secrets.ts";
 import { adminApp } from "../../../handlers/api/app.ts";
 import type { KeptWorks, RestingHost } from "../../../handlers/api/base.ts";
 import { bodyText, titleText } from "../../../handlers/outside-text.ts";
@@ -19,6 +20,7 @@ import type { Work } from "../../../store/engine/work.ts";
 import type { RunProgress } from "../../../store/progress.ts";
 import { ask } from "../../../store/settle.ts";
 import type { Store } from "../../../store/store.ts";
+import { systemChance } from "../../../system/chance.ts";
 import { systemFiles } from "../../../system/files.ts";
 import type { RecurringTask } from "../../../workflow/recurring/recurring.ts";
 import type { Identity, RunOutcome, Usage } from "../../../workflow/run.ts";
@@ -112,6 +114,7 @@ export async function scene(
   const windows = createWindows(windowPorts);
   await windows.look();
   heard = [];
+  const places = { files: systemFiles(), log, dataDir: runsDirectory, chance: systemChance(clock.now) };
   const app = adminApp({
     store: wrap(store),
     files: systemFiles(),
@@ -128,6 +131,10 @@ export async function scene(
         fire(ports, one, slotNow(one, clock.now()), { kind: "api", name: "operator" }, clock.now()),
     },
     resting: () => resting,
+    secrets: {
+      keep: (question, values) => keepSecrets(places, question, values),
+      drop: (question, name) => dropSecrets(places, question, name),
+    },
     token: TOKEN,
     hostNames: () => ["board.example.org"],
     version: "9.8.7",

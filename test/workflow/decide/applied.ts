@@ -12,7 +12,8 @@ import type { Decision, Snapshot } from "../../../workflow/decide/decision.ts";
 import type { Job, JobChange } from "../../../workflow/job.ts";
 import type { Machine } from "../../../workflow/machine.ts";
 import type { Phase, PhaseChange, PhaseMoved } from "../../../workflow/phase.ts";
-import { approvalMoves, jobMoves, phaseMoves, taskMoves } from "../../../workflow/states.ts";
+import type { Question, QuestionChange } from "../../../workflow/question.ts";
+import { approvalMoves, jobMoves, phaseMoves, questionMoves, taskMoves } from "../../../workflow/states.ts";
 import type { Task } from "../../../workflow/task.ts";
 import type { Workflow } from "../../../workflow/workflow.ts";
 import { run } from "./intents.ts";
@@ -22,6 +23,8 @@ export interface World {
   snapshot: Snapshot;
   /** What people have said, in order, and how far it was taken in. */
   said: string[];
+  /** All questions, oldest first. */
+  asked: Question[];
   heard: number;
   /** Artifacts that were kept, as `phase:sha`. */
   kept: string[];
@@ -39,6 +42,7 @@ export function begin(workflow: Workflow, intent: Intent): World {
   const world: World = {
     snapshot: { ...empty, workflow },
     said: [],
+    asked: [],
     heard: 0,
     kept: [],
     checks: [],
@@ -92,10 +96,16 @@ export function replay(workflow: Workflow, intent: Intent, log: World["log"]): W
 }
 
 /** With the checks of the commit that matters, as the store reads them. */
-function seen({ snapshot: now, checks }: World, intent: Intent): Snapshot {
-  const { commit } = aboutOf(intent);
+function seen({ snapshot: now, checks, asked }: World, intent: Intent): Snapshot {
+  const { commit, asks = null } = aboutOf(intent);
   const meant = commit ?? (now.task === null ? null : awaitedCommit(now.task, now.ci));
-  return { ...now, checks: commit === undefined ? [] : checks.filter((check) => check.commit === meant) };
+  const settled = asked.filter(({ status }) => status === "answered" || status === "expired");
+  const same = asks === null ? null : (settled.findLast(({ hash }) => hash === asks) ?? null);
+  return {
+    ...now,
+    checks: commit === undefined ? [] : checks.filter((check) => check.commit === meant),
+    questions: { count: asks === null ? 0 : asked.length, same },
+  };
 }
 
 /** The queue hands the only job that waits for nothing to a run. */
@@ -121,7 +131,7 @@ export function claim(world: World): Job | null {
 export function releaseAll(world: World): void {
   world.log.push({ does: "release" });
   for (const job of world.snapshot.jobs.filter(({ status }) => status === "held")) {
-    const holds = job.holds.filter(({ kind }) => kind === "pause");
+    const holds = job.holds.filter(({ kind }) => kind === "pause" || kind === "question");
     replaceJob(
       world,
       holds.length > 0 ? { ...job, holds } : { ...job, holds, status: stepOf(jobMoves, "release", "held") },
@@ -139,6 +149,7 @@ function applyParts(world: World, change: Change): void {
     const others = world.checks.filter((old) => old.commit !== commit || old.name !== check.name);
     world.checks = [...others, { ...check, commit, task: "SHOP-12", at: 1 }];
   }
+  for (const question of change.questions) applyQuestion(world, question);
   for (const { phase, sha256 } of change.artifacts) world.kept.push(`${phase}:${sha256}`);
   for (const { text } of change.feedback) world.said.push(text);
   if (change.heard !== null) world.heard = Math.max(world.heard, change.heard.upTo);
@@ -284,6 +295,30 @@ function applyCi(world: World, change: CiChange): void {
       ? { ...ci, dueAt: ci.until }
       : { ...ci, status: stepOf(ciMoves, change.change, ci.status), reason: change.reason, finishedAt: 1 };
   world.snapshot = { ...world.snapshot, ci: moved };
+}
+
+function applyQuestion(world: World, change: QuestionChange): void {
+  const { question } = world.snapshot;
+  if (change.change === "ask") {
+    assert.ok(question?.status !== "open", "one thing is asked at a time");
+    const { change: _ask, ...asked } = change;
+    const row = { task: "SHOP-12", project: "shop", status: "open", askedAt: world.snapshot.now } as const;
+    const nobody = { answers: null, secrets: null, answeredBy: null, answeredFrom: null, finishedAt: null };
+    keepQuestion(world, { id: (question?.id ?? 0) + 1, ...row, ...nobody, ...asked });
+    return;
+  }
+  assert.ok(question !== null && question.id === change.id);
+  const status = stepOf(questionMoves, change.change, question.status);
+  const answered =
+    change.change === "answer"
+      ? { answers: change.answers, secrets: change.secrets, answeredBy: change.by.name }
+      : {};
+  keepQuestion(world, { ...question, status, ...answered, finishedAt: 1 });
+}
+
+function keepQuestion(world: World, question: Question): void {
+  world.asked = [...world.asked.filter(({ id }) => id !== question.id), question];
+  world.snapshot = { ...world.snapshot, question };
 }
 
 /** By the table of the machine, whatever the types say. */

@@ -77,6 +77,8 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
     approval: null,
     ci: null,
     checks: [],
+    question: null,
+    questions: { count: 0, same: null },
     liveRuns: 0,
     seen: false,
     recentRetries: 0,

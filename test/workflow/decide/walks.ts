@@ -9,6 +9,7 @@ import { type CheckStatus, ciMoves } from "../../../workflow/ci.ts";
 import type { Intent } from "../../../workflow/decide/decide.ts";
 import { explain } from "../../../workflow/explain/explain.ts";
 import type { Job } from "../../../workflow/job.ts";
+import { isOpenQuestion } from "../../../workflow/question.ts";
 import type { RunOutcome } from "../../../workflow/run.ts";
 import { approvalMoves, jobMoves, phaseMoves, taskMoves } from "../../../workflow/states.ts";
 import type {
@@ -19,6 +20,7 @@ import type {
   Workflow,
   WorkflowPhase,
 } from "../../../workflow/workflow.ts";
+import { asks } from "../questions.ts";
 import { begin, claim, put, releaseAll, replay, type World } from "./applied.ts";
 import { failed, finished } from "./intents.ts";
 import { APPROVAL, answer, artifact, CI, phase, reporting, starting } from "./phases.ts";
@@ -87,6 +89,8 @@ type Happening =
     }
   | { readonly kind: "fails"; readonly failure: "artifact" | "check" | "agent_error" | "crashed" | "refused" }
   | { readonly kind: "answer"; readonly said: "approve" | "reject" | "abort"; readonly by: string }
+  | { readonly kind: "asks"; readonly form: number; readonly onExpire: "fail" | "continue" }
+  | { readonly kind: "answers"; readonly size: "small" | "huge" }
   | {
       readonly kind:
         | "starts"
@@ -127,6 +131,18 @@ const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
       kind: fc.constant("fails"),
       failure: fc.constantFrom("artifact", "check", "agent_error", "crashed", "refused"),
     }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("asks"),
+      form: fc.nat(2),
+      onExpire: fc.constantFrom("fail", "continue"),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("answers"), size: fc.constantFrom("small", "small", "huge") }),
   },
   {
     weight: 4,
@@ -192,7 +208,6 @@ function happen(world: World, happening: Happening, index: number): void {
     cancel: { kind: "cancel_task", ...asked, key, reason: "enough" },
     retry: { kind: "retry_task", ...asked, key, players: { agent: "developer", agents: {} } },
     say: { kind: "say", ...asked, key, text: `word ${index}` },
-    expire: { kind: "expire_gate", task: "SHOP-12", approval: world.snapshot.approval?.id ?? 0 },
     silence: { kind: "expire_ci", task: "SHOP-12", seq: world.snapshot.ci?.seq ?? 0 },
   };
   world.snapshot = {
@@ -216,11 +231,27 @@ function happen(world: World, happening: Happening, index: number): void {
     case "answer":
       put(world, answer(happening.said, { key, by: { kind: "cli", name: happening.by } }));
       return;
+    case "asks": {
+      const found = { branch: null, commit: null, summary: null, session: `s${index}` };
+      const form = asks({ expiresMs: 1, onExpire: happening.onExpire }, `hash ${happening.form}`);
+      end(world, { status: "succeeded", ...found, asks: form });
+      return;
+    }
+    case "answers": {
+      const answers = { size: happening.size };
+      put(world, { kind: "answer_question", ...asked, key, question: null, secrets: null, answers });
+      return;
+    }
     case "starts":
       started(world);
       return;
     case "release":
       releaseAll(world);
+      return;
+    case "expire":
+      world.snapshot = { ...world.snapshot, now: world.snapshot.now + 1 };
+      put(world, { kind: "expire_gate", task: "SHOP-12", approval: world.snapshot.approval?.id ?? 0 });
+      put(world, { kind: "expire_question", task: "SHOP-12", question: world.snapshot.question?.id ?? 0 });
       return;
     default: {
       const intent = simple[happening.kind];
@@ -241,21 +272,29 @@ function started(world: World): Job | null {
 }
 
 /** Why it is not running: of every task that is reached there is a cause, and none of them is a defect. */
-function checkExplained({ snapshot: { task, jobs, approval, ci, checks } }: World): void {
+function checkExplained({ snapshot: { task, jobs, approval, ci, checks, question } }: World): void {
   if (task === null) return;
   const around = { live: [], kept: [], lastRunAt: null, routes: [], accounts: [], wide: [], refusal: null };
-  const causes = explain({ ...around, task, jobs, approval, ci, checks, ahead: { count: 0, more: false } });
+  const asked = { approval, ci, checks, question };
+  const causes = explain({ ...around, ...asked, task, jobs, ahead: { count: 0, more: false } });
   assert.ok(causes.length > 0, `I7: nothing explains why ${task.key} is ${task.status}`);
   for (const { reason } of causes) assert.doesNotMatch(reason, /^$|defect/);
 }
 
 function check(world: World, workflow: Workflow): void {
-  const { task, jobs, phases, approval, ci } = world.snapshot;
+  const { task, jobs, phases, approval, ci, question } = world.snapshot;
   checkExplained(world);
   const live = jobs.filter(({ status }) => jobMoves.live.includes(status));
   const open = phases.filter(({ status }) => phaseMoves.live.includes(status));
   const isAsked = approval !== null && approvalMoves.live.includes(approval.status);
   const isAwaited = ci !== null && ciMoves.live.includes(ci.status);
+  const waits = isOpenQuestion(question);
+  const holds = live[0]?.holds.map(({ kind }) => kind) ?? [];
+  assert.equal(
+    waits,
+    holds.includes("question"),
+    "a question is open exactly while a job waits for its answer",
+  );
   assert.ok(task !== null && live.length <= 1 && open.length <= 1);
   for (const row of phases) {
     const limit = workflow.phases.find(({ key }) => key === row.phase)?.cyclesMax ?? 0;
@@ -266,8 +305,8 @@ function check(world: World, workflow: Workflow): void {
   }
   if (taskMoves.final.includes(task.status)) {
     assert.deepEqual(
-      [live.length, open.length, isAsked, isAwaited],
-      [0, 0, false, false],
+      [live.length, open.length, isAsked, isAwaited, waits],
+      [0, 0, false, false, false],
       `${task.status} with something open`,
     );
     return;
@@ -283,10 +322,12 @@ function check(world: World, workflow: Workflow): void {
     case "active":
       assert.equal(isAsked, false, "I7: active, and a person is needed");
       if (!isAwaited) assert.equal(live[0]?.phase, open[0]?.phase, "I7: active, and nothing goes on");
+      assert.ok(!waits, "I7: active, and waits for an answer");
       return;
     case "blocked":
-      assert.deepEqual([live.length, isAsked, open[0]?.status], [0, true, "gated"]);
-      assert.equal(approval?.seq, open[0]?.seq);
+      assert.ok(isAsked !== waits, "I7: blocked, and nobody is asked");
+      assert.deepEqual([live.length, open[0]?.status], waits ? [1, "running"] : [0, "gated"]);
+      assert.equal(waits ? question.seq : approval?.seq, open[0]?.seq);
       return;
     default:
       assert.ok(

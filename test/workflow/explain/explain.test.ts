@@ -11,6 +11,7 @@ import type { Kept } from "../../../workflow/kept.ts";
 import type { Run } from "../../../workflow/run.ts";
 import { jobMoves, runMoves, taskMoves } from "../../../workflow/states.ts";
 import type { Task } from "../../../workflow/task.ts";
+import { question } from "../questions.ts";
 import { NOW, SOON, wide } from "./wide-holds.ts";
 
 const TASK: Task = {
@@ -114,6 +115,7 @@ const FREE: ExplainFacts = {
   approval: null,
   ci: null,
   checks: [],
+  question: null,
   lastRunAt: null,
   wide: [],
   routes: [{ via: "developer", account: "claude-max" }],
@@ -429,4 +431,21 @@ test("F7: a task that is blocked says whose word it waits for, what that is abou
     since: NOW - 5_000,
     until: NOW + 60_000,
   });
+});
+
+test("F7: a task that is blocked by a question says what is asked, how to answer it, and what it waits for besides", () => {
+  const asked = question({ askedAt: NOW - 5_000, until: NOW + 60_000 });
+  const jobs = [held({ kind: "question", reason: "asks" }, { kind: "budget", reason: "the budget is used" })];
+  const causes = explain({ ...FREE, task: { ...TASK, status: "blocked" }, jobs, question: asked });
+  assert.deepEqual(causes[0], {
+    about: "task",
+    reason: "SHOP-12 waits for somebody to answer what its phase work asks (size, token): How to go on",
+    remedy: "see it: chargehand questions SHOP-12; then: chargehand answer SHOP-12 NAME=VALUE",
+    since: NOW - 5_000,
+    until: NOW + 60_000,
+  });
+  assert.deepEqual(
+    causes.slice(1).map(({ reason }) => reason),
+    ["the budget is used"],
+  );
 });
