@@ -39,6 +39,7 @@ import { wireScheduler } from "./wiring/scheduler.ts";
 import { openStore } from "./wiring/store.ts";
 import { wireTidy } from "./wiring/tidy.ts";
 import { wireUpkeep } from "./wiring/upkeep.ts";
+import { wireWaiting } from "./wiring/waiting.ts";
 import { wireWatchdog } from "./wiring/watchdog.ts";
 import { wireWebhooks } from "./wiring/webhooks.ts";
 
@@ -102,6 +103,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     claim.loop,
     wirePauses(ground),
     wireGates(ground),
+    wireWaiting(ground),
     windowLoop,
     wireReaper(ground, ports, runner),
     wireWatchdog(ground),

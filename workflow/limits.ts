@@ -190,3 +190,5 @@ export const FEEDBACK_BYTES_MAX: number = 16 * KIB;
 export const TROUBLE_CHARS_MAX: number = 8 * KIB;
 /** Of one value that a template prints. */
 export const VALUE_CHARS_MAX: number = 4 * KIB;
+/** A task of which nothing goes on for so long is stuck; what follows from an end is written within moments. */
+export const STUCK_GRACE_MS: number = 5 * MINUTE;

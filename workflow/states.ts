@@ -44,9 +44,6 @@ const taskTable = {
   expire: { waiting: "cancelled", blocked: "failed", paused: "cancelled" },
   retry: { failed: "active", cancelled: "active", blocked: "active" },
 } as const;
-const taskLater = {
-  activate: "workflows: dependencies, serial projects and freezes",
-} as const;
 /** `retry` is the one door back from an ending, and only a person opens it. */
 export const taskMoves: Machine<typeof taskTable> = defineMachine({
   name: "task",
@@ -54,7 +51,6 @@ export const taskMoves: Machine<typeof taskTable> = defineMachine({
   final: ["done", "failed", "cancelled"],
   timed: ["fail", "resume", "expire"],
   begins: ["active"],
-  later: taskLater,
   meaning: {
     waiting: "It may not begin yet: a hold on its first job says why. It has no run and has cost nothing.",
     active: "Exactly one of its jobs is live: queued, held with a reason, or running.",
@@ -70,7 +66,7 @@ export const taskMoves: Machine<typeof taskTable> = defineMachine({
   moves: taskTable,
 });
 export type TaskStatus = StatusOf<typeof taskTable>;
-export type TaskMove = Fired<typeof taskTable, typeof taskLater>;
+export type TaskMove = keyof typeof taskTable;
 
 const phaseTable = {
   start: { pending: "running" },
@@ -81,17 +77,18 @@ const phaseTable = {
   retry: { failed: "pending" },
   skip: { pending: "skipped" },
 } as const;
+const phaseLater = {
+  start: "workflows, part 2: phases that are laid out before they begin",
+  skip: "workflows, part 2: phases that are laid out before they begin",
+  retry: "workflows, part 2: phases that are laid out before they begin",
+} as const;
 export const phaseMoves: Machine<typeof phaseTable> = defineMachine({
   name: "phase",
   initial: "pending",
   final: ["completed", "failed", "skipped"],
   timed: ["skip", "fail"],
   begins: ["running", "skipped"],
-  later: {
-    start: "workflows, part 2: phases that are laid out before they begin",
-    skip: "workflows, part 2: phases that are laid out before they begin",
-    retry: "workflows, part 2: phases that are laid out before they begin",
-  },
+  later: phaseLater,
   meaning: {
     pending: "Nothing was run for it in this cycle.",
     running: "One job is live for it.",
@@ -104,7 +101,7 @@ export const phaseMoves: Machine<typeof phaseTable> = defineMachine({
   moves: phaseTable,
 });
 export type PhaseStatus = StatusOf<typeof phaseTable>;
-export type PhaseMove = keyof typeof phaseTable;
+export type PhaseMove = Fired<typeof phaseTable, typeof phaseLater>;
 
 const jobTable = {
   hold: { queued: "held" },

@@ -42,9 +42,12 @@ export type Gate =
       readonly onReject: "retry" | "fail";
     };
 
-/** Where a task goes after a phase: on, to the end, nowhere, or to a phase by its key. */
+/**
+ * Where a task goes after a phase: on, to the end, nowhere, or to a phase by its key. With `freeze` it goes on, and its
+ * repository takes no new work until a person says so.
+ */
 export type Route =
-  | { readonly to: "next" | "done" | "fail" }
+  | { readonly to: "next" | "done" | "fail" | "freeze" }
   | { readonly to: "phase"; readonly phase: string };
 
 /** A phase is left out unless an earlier one ended with one of these verdicts. */

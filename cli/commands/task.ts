@@ -26,6 +26,7 @@ function renderTask(task: ToldTask, screen: Screen): string {
       ["status", task.status],
       ["reason", task.reason],
       ["project", task.project],
+      ["needs", task.depends_on.map(({ key, status }) => `${key} (${status})`).join(", ")],
       ["branch", task.branch],
       ["commit", madeOf(task)],
       ["url", task.url],

@@ -24,7 +24,7 @@ const SECOND = 1_000;
 const DAY = 86_400 * SECOND;
 
 /** Words that a route says, so no phase may be called so. */
-export const ROUTE_WORDS = ["next", "done", "fail"] as const;
+export const ROUTE_WORDS = ["next", "done", "fail", "freeze"] as const;
 export const SESSION_WORDS = ["continue", "fresh"] as const;
 
 const KEY = "must be small letters, digits, dashes and underscores, beginning with a letter, 32 at most";
@@ -111,7 +111,7 @@ const session = z
 
 const routes = z.record(
   verdict,
-  z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, "must be next, done, fail, or the key of a phase"),
+  z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, "must be next, done, fail, freeze, or the key of a phase"),
 );
 
 const phase = z.strictObject({
@@ -129,7 +129,9 @@ const phase = z.strictObject({
   on: routes
     .refine((all) => Object.keys(all).length <= VERDICTS_MAX, `must be ${VERDICTS_MAX} verdicts at most`)
     .default({})
-    .describe("where the task goes by the verdict of the artifact: next, done, fail, or a phase"),
+    .describe(
+      "where the task goes by the verdict of the artifact: next, done, fail, a phase, or freeze: next, and its repository takes no new work",
+    ),
   when: z
     .strictObject({
       phase: phaseKey.describe("an earlier phase"),

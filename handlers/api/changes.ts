@@ -9,6 +9,7 @@ import type { Store } from "../../store/store.ts";
 import type { AnswerGate } from "../../workflow/decide/answer-gate.ts";
 import type { RaiseBudget } from "../../workflow/decide/budget-raised.ts";
 import type { Intent } from "../../workflow/decide/decide.ts";
+import type { DependTask } from "../../workflow/decide/depend.ts";
 import type { PauseTask, ResumeTask } from "../../workflow/decide/pause-task.ts";
 import type { RetryTask } from "../../workflow/decide/retry-task.ts";
 import type { Say } from "../../workflow/decide/say.ts";
@@ -55,6 +56,7 @@ export async function createTask(options: ApiOptions, body: z.infer<typeof NewTa
     number: null,
     priority: body.priority,
     ...(notBefore !== null && { notBefore }),
+    needs: [...new Set(body.depends_on)],
     explicit: true,
     facts: factsOf(project),
   };
@@ -80,6 +82,7 @@ type Wanted =
   | Pick<Say, "kind" | "text" | "by">
   | Pick<PauseTask, "kind" | "until" | "why" | "by">
   | Pick<ResumeTask, "kind" | "onlyDue">
+  | Pick<DependTask, "kind" | "add" | "drop">
   | Pick<RaiseBudget, "kind" | "scope" | "unit" | "amount">;
 
 /** 200 with the task as it is then, 404, or 409 with the status that forbids it. */
@@ -117,6 +120,7 @@ function keyOf({ version }: Task, wanted: Wanted): string {
   const key = `api:${wanted.kind}:${version}`;
   if (wanted.kind === "answer_gate") return `${key}:${wanted.answer}:${wanted.by.name}`;
   if (wanted.kind === "raise_budget") return `${key}:${wanted.scope}:${wanted.unit}:${wanted.amount}`;
+  if (wanted.kind === "depend_task") return `${key}:${[...wanted.add, "-", ...wanted.drop].join(",")}`;
   // Two may say the same in two breaths, and both are meant.
   if (wanted.kind === "say") return `${key}:${wanted.by.name}:${wanted.text}`;
   return wanted.kind === "pause_task" ? `${key}:${wanted.until}:${wanted.why}` : key;
@@ -149,8 +153,9 @@ async function answerTask(store: Store, key: string, status: 200 | 201): Promise
 export async function viewWhole(store: Store, key: string): Promise<WholeTaskAnswer | null> {
   const task = await store.tasks.get(key);
   if (task === null) return null;
-  const [refs, phases, approvals, jobs, runs] = await Promise.all([
+  const [refs, needs, phases, approvals, jobs, runs] = await Promise.all([
     store.tasks.refs(key),
+    store.between.needs(key),
     store.phases.ofTask(key),
     store.approvals.ofTask(key),
     store.jobs.ofTask(key),
@@ -159,6 +164,7 @@ export async function viewWhole(store: Store, key: string): Promise<WholeTaskAns
   return {
     ...viewTask(task),
     external_refs: [...refs],
+    depends_on: needs.map((need) => ({ key: need.key, status: need.status })),
     phases: phases.map(viewPhase),
     approvals: approvals.map(viewApproval),
     jobs: jobs.map(viewJob),

@@ -83,7 +83,7 @@ interface Gathered {
 }
 
 async function gather(store: Store, task: Task): Promise<Gathered> {
-  const [jobs, runs, wide, accounts, routes, refusals, kept, approval] = await Promise.all([
+  const [jobs, runs, wide, accounts, routes, refusals, kept, approval, freeze] = await Promise.all([
     store.jobs.ofTask(task.key),
     store.runs.list({ limit: RUNS_LOOKED_AT, before: null, task: task.key }),
     store.holds.wide(),
@@ -92,12 +92,13 @@ async function gather(store: Store, task: Task): Promise<Gathered> {
     store.lanes.refusals(),
     store.kept.list({ limit: KEPT_TOLD, before: null, task: task.key, status: "kept" }),
     store.approvals.newest(task.key),
+    store.freezes.of(task.project),
   ]);
   const job = jobs.findLast(({ status }) => !jobMoves.final.includes(status));
   const live = runs.items.filter(({ status }) => runMoves.live.includes(status));
   const ends = runs.items.flatMap(({ finishedAt }) => finishedAt ?? []);
   const facts = {
-    ...{ task, jobs, live, wide, accounts, kept: kept.items, approval },
+    ...{ task, jobs, live, wide, accounts, kept: kept.items, approval, freeze },
     lastRunAt: ends.length === 0 ? null : Math.max(...ends),
     routes: routes.filter(({ agent }) => agent === job?.agent),
     refusal: refusals.find(({ project, agent }) => project === task.project && agent === job?.agent) ?? null,

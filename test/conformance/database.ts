@@ -36,6 +36,7 @@ const TABLES = [
   "artifacts",
   "approvals",
   "feedback",
+  "dependencies",
   "tasks",
   "workflows",
   "projects",

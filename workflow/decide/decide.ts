@@ -12,13 +12,16 @@ import { type AnswerGate, answerGate, type ExpireGate, expireGate } from "./answ
 import { type RaiseBudget, type ReconsiderBudget, raiseBudget, reconsiderBudget } from "./budget-raised.ts";
 import { type CancelTask, cancelTask } from "./cancel-task.ts";
 import type { About, Decision, IntentKind, Snapshot } from "./decision.ts";
+import { type DependTask, dependTask, type ReconsiderTask, reconsiderTask } from "./depend.ts";
 import { type KeepWork, keepWork, type SettleKept, settleKept, type WarnKept, warnKept } from "./kept.ts";
+import { inLine } from "./line.ts";
 import { type PauseTask, pauseTask, type ResumeTask, resumeTask } from "./pause-task.ts";
 import { type RetryTask, retryTask } from "./retry-task.ts";
 import { type RunFinished, runFinished } from "./run-finished.ts";
 import { type Say, say } from "./say.ts";
 import { type StartRecurring, startRecurring } from "./start-recurring.ts";
 import { type StartTask, startTask } from "./start-task.ts";
+import { type WarnStuck, warnStuck } from "./stuck.ts";
 
 interface Intents {
   readonly start_task: StartTask;
@@ -27,11 +30,14 @@ interface Intents {
   readonly retry_task: RetryTask;
   readonly pause_task: PauseTask;
   readonly resume_task: ResumeTask;
+  readonly depend_task: DependTask;
+  readonly reconsider_task: ReconsiderTask;
   readonly raise_budget: RaiseBudget;
   readonly reconsider_budget: ReconsiderBudget;
   readonly answer_gate: AnswerGate;
   readonly expire_gate: ExpireGate;
   readonly say: Say;
+  readonly warn_stuck: WarnStuck;
   readonly run_finished: RunFinished;
   readonly keep_work: KeepWork;
   readonly warn_kept: WarnKept;
@@ -45,11 +51,14 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   retry_task: retryTask,
   pause_task: pauseTask,
   resume_task: resumeTask,
+  depend_task: dependTask,
+  reconsider_task: reconsiderTask,
   raise_budget: raiseBudget,
   reconsider_budget: reconsiderBudget,
   answer_gate: answerGate,
   expire_gate: expireGate,
   say,
+  warn_stuck: warnStuck,
   run_finished: runFinished,
   keep_work: keepWork,
   warn_kept: warnKept,
@@ -60,7 +69,8 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
 export type Intent = Intents[keyof Intents];
 
 export function decide(snapshot: Snapshot, intent: Intent): Decision {
-  return kindOf(intent.kind).decide(snapshot, intent);
+  const decision = kindOf(intent.kind).decide(snapshot, intent);
+  return decision.kind === "change" ? inLine(snapshot, decision) : decision;
 }
 
 /** What has to be read for {@link decide}. */

@@ -7,6 +7,7 @@ import type { ApprovalChange } from "../approval.ts";
 import type { FoundArtifact, NewArtifact } from "../artifact.ts";
 import { budgetHold } from "../budget.ts";
 import type { NewEvent } from "../event.ts";
+import { freezeBy } from "../freeze.ts";
 import type { Hold } from "../hold.ts";
 import type { Job } from "../job.ts";
 import type { Phase, PhaseChange, PhaseResult } from "../phase.ts";
@@ -16,7 +17,7 @@ import type { Task, TaskChange } from "../task.ts";
 import type { Gate } from "../workflow.ts";
 import type { Change } from "./change.ts";
 import type { Snapshot } from "./decision.ts";
-import { goOn, phaseOf, type Step, standing, type Walk } from "./flow.ts";
+import { goOn, isFreezing, phaseOf, type Step, standing, type Walk } from "./flow.ts";
 import { boundedTold, NOTHING_CHANGED, whyDone } from "./made.ts";
 import { noticeOfApproval, noticeOfFailure } from "./notices.ts";
 import { stillPaused } from "./pause.ts";
@@ -139,10 +140,11 @@ export function passOn(
     events: [...before.events, ...(walk?.workflow.phases.length === 1 ? [] : [told])],
   };
   if (walk === null) return left;
+  const frozen = isFreezing(walk.workflow, current) ? { ...left, freezes: [freezeBy(task, current)] } : left;
   const phases = snapshot.phases.map((phase) =>
     phase.seq === current.seq ? { ...current, status: "completed" as const } : phase,
   );
-  return follow(left, { ...snapshot, phases }, task, goOn({ ...walk, phases }, current), outcome);
+  return follow(frozen, { ...snapshot, phases }, task, goOn({ ...walk, phases }, current), outcome);
 }
 
 /** What a step of the walk makes of the task. */

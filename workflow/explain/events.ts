@@ -32,6 +32,12 @@ const TELLERS: Readonly<Record<string, (data: Data) => string>> = {
   "gate.rejected": (data) => `phase${part(data, "phase", " ")} was rejected${said(data)}`,
   "gate.aborted": (data) => `given up at phase${part(data, "phase", " ")}${said(data)}`,
   "gate.expired": (data) => `nobody has said in time whether phase${part(data, "phase", " ")} is good`,
+  "task.activated": (data) => `nothing keeps it from beginning any more${part(data, "after", ": ")}`,
+  "dependency.added": (data) => `needs${part(data, "needs", " ")}${asked(data)}`,
+  "dependency.dropped": (data) => `needs${part(data, "needs", " ")} no more${asked(data)}`,
+  "dependency.ended": (data) =>
+    `what it needs${part(data, "needs", ", ", ",")} is${part(data, "status", " ")}`,
+  "task.stuck": () => "nothing of it went on, and somebody was told",
   "task.done": (data) => `done; ${made(data)}`,
   "task.failed": (data) => `failed${because(data)}`,
   "work.kept": (data) => `kept work${part(data, "name", " ")}${files(data)}${because(data)}`,

@@ -12,14 +12,14 @@
 import type { Approval } from "../approval.ts";
 import { NOTHING_CHANGED, shortCommit, tellPlace } from "../decide/made.ts";
 import { stillPaused } from "../decide/pause.ts";
-import { HOLDS, type Hold } from "../hold.ts";
+import { HOLDS, type Hold, type WideHold } from "../hold.ts";
 import type { Job } from "../job.ts";
 import { howToPublish, type Kept } from "../kept.ts";
 import type { Run } from "../run.ts";
 import { approvalMoves, jobMoves } from "../states.ts";
 import type { Task } from "../task.ts";
 import type { Why } from "../why.ts";
-import { type Cause, closedProject, closedRoutes, type Lane, utc } from "./lane.ts";
+import { type Cause, closedProject, closedRepo, closedRoutes, type Lane, utc } from "./lane.ts";
 
 /** The routes are those of the agent of the job that waits. */
 export interface ExplainFacts extends Pick<Lane, "routes" | "accounts" | "wide"> {
@@ -27,6 +27,8 @@ export interface ExplainFacts extends Pick<Lane, "routes" | "accounts" | "wide">
   readonly jobs: readonly Job[];
   /** Runs of the task that may still have a process, newest first. */
   readonly live: readonly Run[];
+  /** What keeps new tasks from its repository. */
+  readonly freeze: WideHold | null;
   /** What is kept of it now. */
   readonly kept: readonly Kept[];
   /** What somebody was asked about it last. */
@@ -88,7 +90,6 @@ function explainEnd(task: Task): Cause | null {
     case "blocked":
       return { ...about, reason: `${key} needs a person${because}`, remedy: again };
     case "waiting":
-      return { ...about, reason: `${key} is ${status}${because}`, remedy: null };
     case "paused":
     case "active":
       return null;
@@ -183,9 +184,10 @@ function explainHold(facts: ExplainFacts, job: Job, { kind, reason, remedy, unti
 }
 
 /** What closes the lane of a job: its project, or every way to a model. */
-function explainLane({ routes, accounts, wide }: ExplainFacts, { project, agent }: Job): readonly Cause[] {
+function explainLane({ freeze, routes, accounts, wide }: ExplainFacts, job: Job): readonly Cause[] {
+  const { project, agent, opens } = job;
   const lane = { project, agent, routes, accounts, wide };
-  return [...closedProject(lane), ...closedRoutes(lane)];
+  return [...(opens ? closedRepo(freeze) : []), ...closedProject(lane), ...closedRoutes(lane)];
 }
 
 /** Where a queued job stands, with what the claim loop wrote down unless the lane has said the same. */

@@ -23,7 +23,10 @@ export const WideHoldView = z
     scope: z.enum(HOLD_SCOPES),
     subject: z
       .string()
-      .openapi({ description: "name of the project, the account or the agent profile; `*` of all" }),
+      .openapi({
+        description:
+          "name of the project, the account or the agent profile; address of the repository, of whose tasks only new ones wait; `*` of all",
+      }),
     kind: z.string(),
     reason: z.string(),
     remedy,

@@ -48,6 +48,7 @@ const JOB: Job = {
   agent: "developer",
   status: "queued",
   priority: 0,
+  opens: false,
   fence: 1,
   run: null,
   holds: [],
@@ -111,6 +112,7 @@ const FREE: ExplainFacts = {
   jobs: [JOB],
   live: [],
   kept: [],
+  freeze: null,
   approval: null,
   lastRunAt: null,
   wide: [],
@@ -407,7 +409,14 @@ test("I7: there is an answer for every status of the job and of the run", () => 
 
 test("F7: a task that is blocked says whose word it waits for, what that is about, and how to give it", () => {
   const nobody = { votes: ["bob"], decidedBy: null, decidedFrom: null, reason: null, finishedAt: null };
-  const asked = { id: 1, task: "SHOP-12", project: "shop", seq: 1, phase: "analysis", status: "pending" } as const;
+  const asked = {
+    id: 1,
+    task: "SHOP-12",
+    project: "shop",
+    seq: 1,
+    phase: "analysis",
+    status: "pending",
+  } as const;
   const about = { artifact: "ab".repeat(32), commit: null, askedAt: NOW - 5_000, until: NOW + 60_000 };
   const approval = { ...asked, ...nobody, ...about };
   const [cause] = explain({ ...FREE, task: { ...TASK, status: "blocked" }, jobs: [], approval });
