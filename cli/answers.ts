@@ -178,7 +178,7 @@ export type ToldPaused = Shaped<typeof pausedShape>;
 
 export const frozenShape = answer<FrozenAnswer>()({
   project: text,
-  freeze: orElse(wideHoldShape, null),
+  freeze: orNull(wideHoldShape),
   projects: orElse(listOf(text), []),
 });
 export type ToldFrozen = Shaped<typeof frozenShape>;

@@ -52,7 +52,9 @@ function explainTask(facts: ExplainFacts): readonly Cause[] {
   const ended = explainEnd(task);
   const asked = explainApproval(facts);
   if (task.status === "blocked" && asked !== null) return [asked, ...running];
-  if (ended !== null) return [ended, ...running];
+  // What keeps a task from beginning is told by its job.
+  const isKept = task.status === "waiting" && liveJob(jobs) !== undefined;
+  if (ended !== null && !isKept) return [ended, ...running];
   if (task.status === "paused")
     return [explainPause(task), ...running, ...(asked === null ? [] : [asked]), ...explainBehindPause(facts)];
   const job = liveJob(jobs);
@@ -90,6 +92,7 @@ function explainEnd(task: Task): Cause | null {
     case "blocked":
       return { ...about, reason: `${key} needs a person${because}`, remedy: again };
     case "waiting":
+      return { ...about, reason: `${key} is ${status}${because}`, remedy: null };
     case "paused":
     case "active":
       return null;
