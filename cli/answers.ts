@@ -178,7 +178,7 @@ export type ToldPaused = Shaped<typeof pausedShape>;
 
 export const frozenShape = answer<FrozenAnswer>()({
   project: text,
-  freeze: orNull(wideHoldShape),
+  freezes: listOf(wideHoldShape),
   projects: orElse(listOf(text), []),
 });
 export type ToldFrozen = Shaped<typeof frozenShape>;

@@ -39,7 +39,6 @@ import { wireScheduler } from "./wiring/scheduler.ts";
 import { openStore } from "./wiring/store.ts";
 import { wireTidy } from "./wiring/tidy.ts";
 import { wireUpkeep } from "./wiring/upkeep.ts";
-import { wireWaiting } from "./wiring/waiting.ts";
 import { wireWatchdog } from "./wiring/watchdog.ts";
 import { wireWebhooks } from "./wiring/webhooks.ts";
 
@@ -102,8 +101,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     wireInbox(ground, door.intake),
     claim.loop,
     wirePauses(ground),
-    wireGates(ground),
-    wireWaiting(ground),
+    ...wireGates(ground),
     windowLoop,
     wireReaper(ground, ports, runner),
     wireWatchdog(ground),

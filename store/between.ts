@@ -32,7 +32,7 @@ export interface BetweenStore {
   needs(task: string): Promise<readonly Need[]>;
   /** Unfinished tasks that need this one, in the order in which they were made. */
   dependents(task: string): Promise<readonly string[]>;
-  /** Those in the line of a project for whom the end of a task may change something: its head, and who came behind it. */
+  /** Those in line for whom the end of a task may change something: the first of all, and who came behind it. */
   next(project: string, ended: string): Promise<readonly string[]>;
   /** Tasks that wait for others though they may not have to any more, the one that was made first, first. */
   overdue(): Promise<readonly string[]>;
@@ -83,7 +83,7 @@ const DEPENDENTS = `
 select d.task from dependencies as d join tasks as t on t.key = d.task
 where d.needs = $1 and d.dropped_at is null and t.finished_at is null order by t.seq`;
 
-/** Task `t` has a job with such a hold. A cross join is one in the order of the text for SQLite: few jobs lead to few holds. */
+/** A task has a job with such a hold. A cross join is one in the order of the text for SQLite: its few jobs lead. */
 const waits = (kinds: string, t = "t"): string => `exists (select 1 from jobs as j cross join job_holds as h
     where j.task = ${t}.key and h.job = j.id and h.kind in (${kinds}))`;
 const OTHERS = `from tasks as t

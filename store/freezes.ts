@@ -52,6 +52,10 @@ export function isFrozen(row: string): string {
   return `(${row}.repo is null or exists (select 1 from wide_holds as f where f.scope = 'repo' and f.subject = ${row}.repo))`;
 }
 
+/** Of table `tasks`: claimable now, as far as the task itself and its repository go. */
+export const READY = `exists (select 1 from jobs where jobs.task = tasks.key and jobs.status = 'queued'
+  and (jobs.opens = 0 or exists (select 1 from projects as p where p.name = jobs.project and not ${isFrozen("p")})))`;
+
 export function freezeStore(engine: Engine): FreezeStore {
   return {
     put: async (freeze, now) => (await engine.atomic(putFreeze(freeze, now))).kind === "done",

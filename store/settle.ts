@@ -7,11 +7,11 @@
  */
 
 import { type Between, NOTHING_BETWEEN } from "../workflow/between.ts";
+import { type Ended, isFreed } from "../workflow/decide/between/depend.ts";
+import { endedBy } from "../workflow/decide/between/line.ts";
 import type { Change } from "../workflow/decide/change.ts";
 import { aboutOf, decide, type Intent } from "../workflow/decide/decide.ts";
 import type { About, Decision, Snapshot } from "../workflow/decide/decision.ts";
-import { type Ended, isFreed } from "../workflow/decide/depend.ts";
-import { endedBy } from "../workflow/decide/line.ts";
 import { BREAKER_WINDOW_MS, DECIDE_TRIES_MAX } from "../workflow/limits.ts";
 import { aboutTask } from "../workflow/subject.ts";
 import type { Task } from "../workflow/task.ts";

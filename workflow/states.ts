@@ -77,11 +77,8 @@ const phaseTable = {
   retry: { failed: "pending" },
   skip: { pending: "skipped" },
 } as const;
-const phaseLater = {
-  start: "workflows, part 2: phases that are laid out before they begin",
-  skip: "workflows, part 2: phases that are laid out before they begin",
-  retry: "workflows, part 2: phases that are laid out before they begin",
-} as const;
+const LAID_OUT = "workflows, part 2: phases that are laid out before they begin";
+const phaseLater = { start: LAID_OUT, skip: LAID_OUT, retry: LAID_OUT } as const;
 export const phaseMoves: Machine<typeof phaseTable> = defineMachine({
   name: "phase",
   initial: "pending",

@@ -14,7 +14,7 @@ interface NewOptions extends AskOptions {
   readonly at?: string;
   readonly in?: string;
   readonly priority?: number;
-  readonly after: readonly string[];
+  readonly after?: readonly string[];
 }
 
 export function newCommand(program: Command, ports: Ports): void {
@@ -25,13 +25,13 @@ export function newCommand(program: Command, ports: Ports): void {
     .option("--body <text>", "what the agent is told beyond the title; - reads it from standard input")
     .option("--at <time>", "begin then, such as 22:00 or 2026-12-01 07:00", timeAhead(now))
     .option("--in <span>", "begin after so long, such as 45m, 3h or 2d", spanAhead(now))
-    .option("--after <key>", "begin when this task is done; may be said more than once", oneMore, [])
+    .option("--after <key>", "begin when this task is done; may be said more than once", oneMore)
     .option("--priority <n>", "higher goes first, from -1000 to 1000", priority)
     .action((project: string, title: string, options: NewOptions) => make(project, title, options, ports));
 }
 
 async function make(project: string, title: string, options: NewOptions, ports: Ports): Promise<void> {
-  const { body: text, at, in: later, priority: rank, after: needs, ...asking } = options;
+  const { body: text, at, in: later, priority: rank, after: needs = [], ...asking } = options;
   if (at !== undefined && later !== undefined)
     return report(fail(EXIT.usage, "say when it begins with --at or with --in, and not with both"), ports);
   const body = text === "-" ? await ports.input() : text;

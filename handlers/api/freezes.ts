@@ -5,7 +5,6 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import type { NewFreeze } from "../../workflow/freeze.ts";
-import type { WideHold } from "../../workflow/hold.ts";
 import { lineText, nameText } from "../outside-text.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { unknownProject } from "./find.ts";
@@ -39,9 +38,9 @@ const FreezeBody = z
 const FrozenView = z
   .object({
     project: z.string(),
-    freeze: WideHoldView.nullable().openapi({
-      description: "what keeps new tasks from its repository; null: nothing",
-    }),
+    freezes: z
+      .array(WideHoldView)
+      .openapi({ description: "what keeps new tasks from its repository; none when it is open" }),
     projects: z.array(z.string()).openapi({ description: "all that work on this repository" }),
   })
   .openapi("Frozen");
@@ -99,7 +98,7 @@ export function freezeRoutes(options: ApiOptions): Api {
   api.openapi(FREEZE, async (c) => {
     const { name } = c.req.valid("param");
     if (!projects.has(name)) return unknownProject(options, name);
-    const freeze = askedFor(name, c.req.valid("json"), clock.now());
+    const freeze = askedFor("freeze", name, c.req.valid("json"), clock.now());
     await store.freezes.put(freeze, clock.now());
     log.warn({ event: "project.frozen", project: name, by: freeze.by, reason: freeze.because });
     return c.json(await standing(options, name), 200);
@@ -107,7 +106,7 @@ export function freezeRoutes(options: ApiOptions): Api {
   api.openapi(UNFREEZE, async (c) => {
     const { name } = c.req.valid("param");
     if (!projects.has(name)) return unknownProject(options, name);
-    const thaw = askedFor(name, c.req.valid("json"), clock.now());
+    const thaw = askedFor("thaw", name, c.req.valid("json"), clock.now());
     if (!(await store.freezes.lift(thaw, clock.now())))
       return problem(409, { detail: `the repository of project ${name} is not frozen`, state: "open" });
     log.info({ event: "project.unfrozen", project: name, by: thaw.by, reason: thaw.because });
@@ -116,16 +115,18 @@ export function freezeRoutes(options: ApiOptions): Api {
   return api;
 }
 
-function askedFor(project: string, { because, by }: z.infer<typeof FreezeBody>, now: number): NewFreeze {
+function askedFor(
+  what: "freeze" | "thaw",
+  project: string,
+  { because, by }: z.infer<typeof FreezeBody>,
+  now: number,
+): NewFreeze {
   const who = nameText(by).trim() || "operator";
-  return { project, by: who, because: lineText(because) || "no reason was given", key: `api:${now}:${who}` };
+  const key = `${what}:api:${now}:${who}`;
+  return { project, by: who, because: lineText(because) || "no reason was given", key };
 }
 
 async function standing({ store }: ApiOptions, project: string): Promise<FrozenAnswer> {
   const [freeze, names] = await Promise.all([store.freezes.of(project), store.freezes.projects(project)]);
-  return { project, freeze: viewFreeze(freeze), projects: [...names] };
-}
-
-function viewFreeze(freeze: WideHold | null): FrozenAnswer["freeze"] {
-  return freeze === null ? null : viewWideHold(freeze);
+  return { project, freezes: freeze === null ? [] : [viewWideHold(freeze)], projects: [...names] };
 }

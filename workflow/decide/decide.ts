@@ -9,19 +9,19 @@
  */
 
 import { type AnswerGate, answerGate, type ExpireGate, expireGate } from "./answer-gate.ts";
+import { type DependTask, dependTask, type ReconsiderTask, reconsiderTask } from "./between/depend.ts";
+import { inLine } from "./between/line.ts";
+import { type WarnStuck, warnStuck } from "./between/stuck.ts";
 import { type RaiseBudget, type ReconsiderBudget, raiseBudget, reconsiderBudget } from "./budget-raised.ts";
 import { type CancelTask, cancelTask } from "./cancel-task.ts";
 import type { About, Decision, IntentKind, Snapshot } from "./decision.ts";
-import { type DependTask, dependTask, type ReconsiderTask, reconsiderTask } from "./depend.ts";
 import { type KeepWork, keepWork, type SettleKept, settleKept, type WarnKept, warnKept } from "./kept.ts";
-import { inLine } from "./line.ts";
 import { type PauseTask, pauseTask, type ResumeTask, resumeTask } from "./pause-task.ts";
 import { type RetryTask, retryTask } from "./retry-task.ts";
 import { type RunFinished, runFinished } from "./run-finished.ts";
 import { type Say, say } from "./say.ts";
 import { type StartRecurring, startRecurring } from "./start-recurring.ts";
 import { type StartTask, startTask } from "./start-task.ts";
-import { type WarnStuck, warnStuck } from "./stuck.ts";
 
 interface Intents {
   readonly start_task: StartTask;

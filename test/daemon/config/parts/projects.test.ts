@@ -59,7 +59,7 @@ refuses([
     line: 13,
     text: "+    serial: sometimes",
     path: "projects[0].serial",
-    says: /true or false/,
+    says: /must be boolean, not text/,
     at: 14,
   },
   {

@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NOTHING_BETWEEN } from "../../../workflow/between.ts";
-import { type Change, UNCHANGED } from "../../../workflow/decide/change.ts";
-import { endedBy, inLine } from "../../../workflow/decide/line.ts";
-import type { TaskMove, TaskStatus } from "../../../workflow/states.ts";
-import { snapshot, task } from "./snapshot.ts";
+import { NOTHING_BETWEEN } from "../../../../workflow/between.ts";
+import { endedBy, inLine } from "../../../../workflow/decide/between/line.ts";
+import { type Change, UNCHANGED } from "../../../../workflow/decide/change.ts";
+import type { TaskMove, TaskStatus } from "../../../../workflow/states.ts";
+import { snapshot, task } from "../snapshot.ts";
 
 function changing(move: TaskMove | "keep", jobs: Change["jobs"] = []): Change {
   return { ...UNCHANGED, base: { key: "SHOP-12", version: 7 }, task: { change: move }, jobs };

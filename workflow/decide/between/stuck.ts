@@ -1,10 +1,10 @@
 /** `warn_stuck`: an unfinished task of which nothing goes on is told to a person, once (I7). Part of `decide`. */
 
-import { approvalMoves, jobMoves } from "../states.ts";
-import { UNCHANGED } from "./change.ts";
-import type { Decision, IntentKind, Snapshot } from "./decision.ts";
-import { noticeOfStuck } from "./notices.ts";
-import { ignore } from "./parts.ts";
+import { approvalMoves, jobMoves } from "../../states.ts";
+import { UNCHANGED } from "../change.ts";
+import type { Decision, IntentKind, Snapshot } from "../decision.ts";
+import { noticeOfStuck } from "../notices.ts";
+import { ignore } from "../parts.ts";
 
 export interface WarnStuck {
   readonly kind: "warn_stuck";

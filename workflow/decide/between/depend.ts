@@ -1,20 +1,20 @@
 /**
- * `depend_task` and `reconsider_task`: what a task waits for changes, because somebody says so, or because what it waits
- * for has ended. Part of `decide`, and as pure.
+ * `depend_task` and `reconsider_task`: what a task waits for changes, because somebody says so, or because what it
+ * waits for has ended. Part of `decide`, and as pure.
  *
  * Y1. Who ends a task asks this of those that wait for it, and all of it is one transaction (`store/settle.ts`).
  * Y2. Every task that needs the one that ends is written then, even where nothing changes for it: of two that end at
  *     once, the later one sees the other.
  */
 
-import { circleOf, DEPENDENTS_MAX, isKeeping, NEEDS_MAX, type Need, regard } from "../between.ts";
-import type { NewEvent } from "../event.ts";
-import type { Asked, TaskTarget } from "../intent.ts";
-import { jobMoves, type TaskStatus, taskMoves } from "../states.ts";
-import type { Task, TaskChange } from "../task.ts";
-import { type Change, UNCHANGED } from "./change.ts";
-import type { Decision, IntentKind, Snapshot } from "./decision.ts";
-import { aboutTask, asked, ignore, refuse } from "./parts.ts";
+import { circleOf, DEPENDENTS_MAX, isKeeping, NEEDS_MAX, type Need, regard } from "../../between.ts";
+import type { NewEvent } from "../../event.ts";
+import type { Asked, TaskTarget } from "../../intent.ts";
+import { jobMoves, type TaskStatus, taskMoves } from "../../states.ts";
+import type { Task, TaskChange } from "../../task.ts";
+import { type Change, UNCHANGED } from "../change.ts";
+import type { Decision, IntentKind, Snapshot } from "../decision.ts";
+import { aboutTask, asked, ignore, refuse } from "../parts.ts";
 
 export interface DependTask extends Asked {
   readonly kind: "depend_task";

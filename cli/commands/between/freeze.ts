@@ -1,11 +1,11 @@
 /** `chargehand freeze` and `unfreeze`: no new task begins on the repository of a project, and they begin again. */
 
 import type { Command } from "commander";
-import { frozenShape, type ToldFrozen } from "../answers.ts";
-import { segment } from "../client.ts";
-import { plain } from "../phrases.ts";
-import type { Ports } from "../ports.ts";
-import { type AskOptions, show, withDaemonOptions } from "../read.ts";
+import { frozenShape, type ToldFrozen } from "../../answers.ts";
+import { segment } from "../../client.ts";
+import { plain } from "../../phrases.ts";
+import type { Ports } from "../../ports.ts";
+import { type AskOptions, show, withDaemonOptions } from "../../read.ts";
 
 interface FreezeOptions extends AskOptions {
   readonly because: string;
@@ -36,13 +36,13 @@ function addCommand(program: Command, ports: Ports, verb: "freeze" | "unfreeze",
     });
 }
 
-function tellFrozen({ project, freeze, projects }: ToldFrozen): string {
+function tellFrozen({ project, freezes, projects }: ToldFrozen): string {
   const name = plain(project);
   const others = projects.filter((other) => other !== project).map(plain);
   const too =
     others.length === 0
       ? ""
       : `, which ${others.join(", ")} ${others.length === 1 ? "works" : "work"} on, too`;
-  if (!freeze) return `The repository of ${name} takes new tasks again${too}.\n`;
+  if (freezes.length === 0) return `The repository of ${name} takes new tasks again${too}.\n`;
   return `The repository of ${name} is frozen${too}: no new task begins, and what has begun goes on.\nIt ends with: chargehand unfreeze ${name} --because "…"\n`;
 }

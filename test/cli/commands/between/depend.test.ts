@@ -11,7 +11,7 @@ import {
   type ScriptedDaemon,
   scriptedDaemon,
   TASK,
-} from "../scripted-daemon.ts";
+} from "../../scripted-daemon.ts";
 
 let daemon: ScriptedDaemon;
 before(async () => {

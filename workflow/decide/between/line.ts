@@ -1,8 +1,8 @@
 /** What a change does to the line of a serial project, and to those that wait for its task. Pure. */
 
-import { type TaskStatus, taskMoves } from "../states.ts";
-import type { Change } from "./change.ts";
-import type { Snapshot } from "./decision.ts";
+import { type TaskStatus, taskMoves } from "../../states.ts";
+import type { Change } from "../change.ts";
+import type { Snapshot } from "../decision.ts";
 import type { Ended } from "./depend.ts";
 
 /** Whoever joins a line, leaves it or moves in it believes in how it was seen, so that no two have the same turn. */
@@ -24,7 +24,7 @@ function isEnding(move: keyof typeof taskMoves.moves): boolean {
   return Object.values<TaskStatus>(taskMoves.moves[move]).some((to) => taskMoves.final.includes(to));
 }
 
-/** How a change leaves its task, for those that wait for it; `null` when it is as unfinished, or as finished, as before. */
+/** How a change leaves its task, for those that wait for it; `null` when it is as finished as before. */
 export function endedBy({ task: before }: Snapshot, { task }: Change): Ended | null {
   if (before === null || task.change === "create" || task.change === "keep") return null;
   const edges = taskMoves.edges.filter(({ move, from }) => move === task.change && from === before.status);

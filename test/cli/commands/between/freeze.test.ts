@@ -10,15 +10,15 @@ import {
   problem,
   type ScriptedDaemon,
   scriptedDaemon,
-} from "../scripted-daemon.ts";
+} from "../../scripted-daemon.ts";
 
 const FREEZE = { scope: "repo", subject: "forge/acme", kind: "freeze", reason: "frozen by ada: 5xx" };
 
 let daemon: ScriptedDaemon;
 before(async () => {
   daemon = await scriptedDaemon({
-    "POST /projects/shop/freeze": json({ project: "shop", freeze: FREEZE, projects: ["mill", "shop"] }),
-    "POST /projects/shop/unfreeze": json({ project: "shop", freeze: null, projects: ["shop"] }),
+    "POST /projects/shop/freeze": json({ project: "shop", freezes: [FREEZE], projects: ["mill", "shop"] }),
+    "POST /projects/shop/unfreeze": json({ project: "shop", freezes: [], projects: ["shop"] }),
     "POST /projects/mill/unfreeze": problem(409, "the repository of project mill is not frozen", {
       state: "open",
     }),

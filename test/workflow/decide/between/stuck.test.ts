@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decide } from "../../../workflow/decide/decide.ts";
-import { change } from "./intents.ts";
-import { job, snapshot, task } from "./snapshot.ts";
+import { decide } from "../../../../workflow/decide/decide.ts";
+import { change } from "../intents.ts";
+import { job, snapshot, task } from "../snapshot.ts";
 
 const WARN = { kind: "warn_stuck", task: "SHOP-12", key: "stuck:1" } as const;
 

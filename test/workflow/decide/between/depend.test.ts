@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Between, Need } from "../../../workflow/between.ts";
-import { NOTHING_BETWEEN } from "../../../workflow/between.ts";
-import { decide } from "../../../workflow/decide/decide.ts";
-import { type DependTask, isFreed } from "../../../workflow/decide/depend.ts";
-import { change, START } from "./intents.ts";
-import { held, job, snapshot, task } from "./snapshot.ts";
+import type { Between, Need } from "../../../../workflow/between.ts";
+import { NOTHING_BETWEEN } from "../../../../workflow/between.ts";
+import { type DependTask, isFreed } from "../../../../workflow/decide/between/depend.ts";
+import { decide } from "../../../../workflow/decide/decide.ts";
+import { change, START } from "../intents.ts";
+import { held, job, snapshot, task } from "../snapshot.ts";
 
 const need = (key: string, more: Partial<Need> = {}): Need => {
   return { key, status: "active", version: 4, dependents: 0, ...more };
