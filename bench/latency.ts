@@ -356,6 +356,7 @@ function projectOf(cloneUrl: string): Project {
     trackers: {},
     workflow: SINGLE,
     agents: {},
+    serial: false,
     agent: "first-act",
     publish: { to: "none", allowCi: false, requireChange: false },
     mounts: [],

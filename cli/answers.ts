@@ -6,6 +6,7 @@
 import type { BudgetAnswer } from "../handlers/api/budgets.ts";
 import type { ClearedAnswer } from "../handlers/api/cooldowns.ts";
 import type { ExplanationAnswer, ReasonAnswer } from "../handlers/api/explain.ts";
+import type { FrozenAnswer } from "../handlers/api/freezes.ts";
 import type { KeptAnswer, KeptOfTaskAnswer } from "../handlers/api/kept.ts";
 import type { CallAnswer } from "../handlers/api/outbox.ts";
 import type { PausedAnswer, ResumedAnswer } from "../handlers/api/pauses.ts";
@@ -113,6 +114,7 @@ export const taskShape = answer<WholeTaskAnswer>()({
   project: text,
   title: text,
   status: text,
+  depends_on: orElse(listOf(object({ key: text, status: text })), []),
   phases: orElse(listOf(phaseShape), []),
   approvals: orElse(listOf(approvalShape), []),
   ci: orElse(listOf(ciWaitShape), []),
@@ -207,6 +209,13 @@ export const pausedShape = answer<PausedAnswer>()({
   running: number,
 });
 export type ToldPaused = Shaped<typeof pausedShape>;
+
+export const frozenShape = answer<FrozenAnswer>()({
+  project: text,
+  freezes: listOf(wideHoldShape),
+  projects: orElse(listOf(text), []),
+});
+export type ToldFrozen = Shaped<typeof frozenShape>;
 
 export const resumedShape = answer<ResumedAnswer>()({
   scope: text,

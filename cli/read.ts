@@ -113,3 +113,8 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
     );
   };
 }
+
+/** A parser of arguments for commander: an option that may be said more than once. */
+export function oneMore(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}

@@ -101,7 +101,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     wireInbox(ground, door.intake),
     claim.loop,
     wirePauses(ground),
-    wireGates(ground),
+    ...wireGates(ground),
     windowLoop,
     wireReaper(ground, ports, runner),
     wireWatchdog(ground),

@@ -79,6 +79,8 @@ function closed(
   switch (scope) {
     case "all":
       return { what: "everything", about: daemon };
+    case "repo":
+      return { what: `repository ${subject}`, about: daemon };
     case "agent":
       return { what: `agent profile ${subject}`, about: daemon };
     case "account":

@@ -6,6 +6,7 @@
 import type { Change } from "../workflow/decide/change.ts";
 import { accountStore } from "./accounts.ts";
 import { approvalStore } from "./approvals.ts";
+import { betweenStore } from "./between.ts";
 import { budgetStore } from "./budgets.ts";
 import { ciStore } from "./ci.ts";
 import { laneStore } from "./claim/lanes.ts";
@@ -16,6 +17,7 @@ import type { Engine } from "./engine/engine.ts";
 import { telling } from "./engine/telling.ts";
 import type { Tell } from "./engine/work.ts";
 import { eventStore } from "./events.ts";
+import { freezeStore } from "./freezes.ts";
 import { holdStore } from "./holds.ts";
 import { jobStore } from "./jobs.ts";
 import { keptStore } from "./kept.ts";
@@ -46,6 +48,8 @@ export function createStore(bare: Engine, tell?: Tell) {
     runs: runStore(engine),
     projects: projectStore(engine),
     holds: holdStore(engine),
+    between: betweenStore(engine),
+    freezes: freezeStore(engine),
     pauses: pauseStore(engine),
     windows: windowStore(engine),
     accounts: accountStore(engine),

@@ -11,11 +11,13 @@
 import type { Change, Parts } from "../workflow/decide/change.ts";
 import { writeAccount } from "./accounts.ts";
 import { writeApprovals, writeFeedback, writeHeard } from "./approvals.ts";
+import { writeDependencies, writeLine } from "./between.ts";
 import { writeRaises } from "./budgets.ts";
 import { writeCi, writeReported } from "./ci.ts";
 import { processDelivery } from "./deliveries.ts";
 import type { Engine, Statement } from "./engine/engine.ts";
 import { writeEvents } from "./events.ts";
+import { writeFreezes } from "./freezes.ts";
 import { writeWideHolds } from "./holds.ts";
 import { writeJobs } from "./jobs.ts";
 import { writeKept } from "./kept.ts";
@@ -43,6 +45,8 @@ const WRITES: Readonly<Record<keyof Parts, Write>> = {
   refs: writeNames,
   run: writeRun,
   jobs: writeJobs,
+  dependencies: writeDependencies,
+  line: writeLine,
   phases: writePhases,
   artifacts: writeArtifacts,
   approvals: writeApprovals,
@@ -53,6 +57,7 @@ const WRITES: Readonly<Record<keyof Parts, Write>> = {
   heard: writeHeard,
   account: writeAccount,
   wideHolds: writeWideHolds,
+  freezes: writeFreezes,
   raises: writeRaises,
   kept: writeKept,
   stopRuns: writeStops,

@@ -161,7 +161,7 @@ export function clearKind(scope: HoldScope, kind: HoldKind): Statement {
   return { sql: CLEAR_KIND, params: [scope, kind], makes: "jobs" };
 }
 
-function readWide(row: Parameters<typeof decode>[1]): WideHold {
+export function readWide(row: Parameters<typeof decode>[1]): WideHold {
   const columns = decode("wide_holds", row);
   return {
     scope: columns.status("scope", HOLD_SCOPES),

@@ -41,8 +41,8 @@ const GET = "select * from jobs where id = $1";
 const OF_TASK = "select * from jobs where task = $1 order by id";
 
 const CREATE_JOB = `
-insert into jobs (task, project, phase, agent, status, priority, created_at, session, session_agent, session_account)
-select key, project, $2, $3, '${jobMoves.initial}', $4, $5, $6, $7, $8 from tasks where key = $1`;
+insert into jobs (task, project, phase, agent, status, priority, created_at, session, session_agent, session_account, opens)
+select key, project, $2, $3, '${jobMoves.initial}', $4, $5, $6, $7, $8, $9 from tasks where key = $1`;
 
 const MOVE_JOB = textPerMove(
   jobMoves,
@@ -103,10 +103,15 @@ function createJob(
   job: Extract<JobChange, { change: "create" }>,
   now: number,
 ): readonly Statement[] {
-  const { phase, agent, priority, holds, session = null } = job;
+  const { phase, agent, priority, holds, session = null, opens = false } = job;
   const owner = [session?.id ?? null, session?.agent ?? null, session?.account ?? null];
   return [
-    { sql: CREATE_JOB, params: [task, phase, agent, priority, now, ...owner], expect: 1, makes: "jobs" },
+    {
+      sql: CREATE_JOB,
+      params: [task, phase, agent, priority, now, ...owner, opens ? 1 : 0],
+      expect: 1,
+      makes: "jobs",
+    },
     ...holds.map((hold) => holdPhase(task, phase, hold, now)),
   ];
 }

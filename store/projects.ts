@@ -32,17 +32,18 @@ const KEEP_BUDGET_DIGEST = "update projects set terms = $2 where name = $1";
 const FORGET_PROJECTS = "update projects set configured = 0 where configured = 1";
 /** Jobs may have been made for projects that never had a row here. */
 const CONFIGURE_PROJECT = `
-insert into projects (name, concurrency, configured) values ($1, $2, 1)
-on conflict (name) do update set concurrency = excluded.concurrency, configured = 1`;
+insert into projects (name, concurrency, configured, repo, serial) values ($1, $2, 1, $3, $4)
+on conflict (name) do update set concurrency = excluded.concurrency, configured = 1,
+  repo = excluded.repo, serial = excluded.serial`;
 
 export function projectStore(engine: Engine): ProjectStore {
   return {
     names: async () => (await engine.all(NAMES, [])).map((row) => decode("projects", row).text("name")),
     configure: async (config, now) => {
       const lanes = config.projects.map(
-        ({ name, concurrency }): Statement => ({
+        ({ name, concurrency, repo, serial }): Statement => ({
           sql: CONFIGURE_PROJECT,
-          params: [name, concurrency],
+          params: [name, concurrency, repo ?? name, serial === true ? 1 : 0],
           makes: "jobs",
         }),
       );

@@ -6,7 +6,11 @@
  * what is true now, so no intent is lost and none is applied to a world that has gone.
  */
 
+import { type Between, NOTHING_BETWEEN } from "../workflow/between.ts";
 import { awaitedCommit } from "../workflow/ci.ts";
+import { type Ended, isFreed } from "../workflow/decide/between/depend.ts";
+import { endedBy } from "../workflow/decide/between/line.ts";
+import type { Change } from "../workflow/decide/change.ts";
 import { aboutOf, decide, type Intent } from "../workflow/decide/decide.ts";
 import type { About, Decision, Snapshot } from "../workflow/decide/decision.ts";
 import { BREAKER_WINDOW_MS, DECIDE_TRIES_MAX } from "../workflow/limits.ts";
@@ -38,7 +42,8 @@ export async function ask(
     const answers = await Promise.all(intents.map((intent) => answer(store, intent, now)));
     const changes = answers.flatMap(({ decision }) => (decision.kind === "change" ? [decision] : []));
     if (changes.length === 0) return nothingToDo(answers);
-    const result = await store.commit(changes, delivery, now);
+    const all = [...changes, ...(await followUps(store, answers, now))];
+    const result = await store.commit(oncePerLine(all), delivery, now);
     if (result.kind === "committed") return { kind: "done", tasks: result.tasks };
   }
   throw new StoreFault(
@@ -51,11 +56,54 @@ export async function ask(
 interface Answer {
   readonly decision: Decision;
   readonly task: Task | null;
+  /** What its task has come to by this, where others may wait for that. */
+  readonly ended: Ended | null;
 }
 
 async function answer(store: Store, intent: Intent, now: number): Promise<Answer> {
   const snapshot = await look(store, aboutOf(intent), now);
-  return { decision: decide(snapshot, intent), task: snapshot.task };
+  const decision = decide(snapshot, intent);
+  const ended = decision.kind === "change" ? endedBy(snapshot, decision) : null;
+  return { decision, task: snapshot.task, ended };
+}
+
+/**
+ * What the ends of tasks mean for those that wait for them: part of the same transaction, so that nobody who waits is
+ * forgotten between two. One that this transaction changes anyway is left to the loop of those who wait.
+ */
+async function followUps(store: Store, answers: readonly Answer[], now: number): Promise<readonly Change[]> {
+  const ended = answers.flatMap((one) => one.ended ?? []);
+  if (ended.length === 0) return [];
+  const waiting = new Set<string>();
+  for (const { task, ended: end } of answers) {
+    if (task === null || end === null) continue;
+    for (const key of await store.between.dependents(end.key)) waiting.add(key);
+    for (const key of await store.between.next(task.project, end.key)) waiting.add(key);
+  }
+  for (const { task } of answers) if (task !== null) waiting.delete(task.key);
+  const changes: Change[] = [];
+  let begun: Readonly<Record<string, string>> = {};
+  // One after another: of several that could begin in one line, the first does, and the others wait for it.
+  for (const key of waiting) {
+    const intent = { kind: "reconsider_task", task: key, ended, begun } as const;
+    const { decision, task } = await answer(store, intent, now);
+    if (decision.kind !== "change" || task === null) continue;
+    changes.push(decision);
+    if (isFreed(decision)) begun = { ...begun, [task.project]: key };
+  }
+  return changes;
+}
+
+/** A line is moved up once, however many of one transaction stand in it. */
+function oncePerLine(changes: readonly Change[]): readonly Change[] {
+  const moved = new Set<string>();
+  return changes.map((change) => {
+    const { line } = change;
+    if (line === null) return change;
+    if (moved.has(line.project)) return { ...change, line: null };
+    moved.add(line.project);
+    return change;
+  });
 }
 
 /** Reads what a decision may depend on. The task comes first: its version guards everything read after it. */
@@ -64,7 +112,9 @@ async function look(store: Store, about: About, now: number): Promise<Snapshot> 
   const slot = about.slot === undefined ? null : await store.recurring.standing(about.slot);
   const task =
     "key" in target ? await store.tasks.get(target.key) : await store.tasks.find(target.project, target.refs);
-  if (task === null) return { ...NO_TASK, now, slot };
+  const project = task?.project ?? ("project" in target ? target.project : null);
+  const between = await lookBetween(store, about, task?.key ?? null, project);
+  if (task === null) return { ...NO_TASK, now, slot, between };
   const [workflow, jobs, phases, approval, ci, asked, liveRuns, seen, recentRetries, run, kept] =
     await Promise.all([
       store.workflows.ofTask(task),
@@ -99,7 +149,17 @@ async function look(store: Store, about: About, now: number): Promise<Snapshot> 
     standings,
     kept,
     slot,
+    between,
   };
+}
+
+async function lookBetween(
+  store: Store,
+  { wanted = [], leaves = [] }: About,
+  task: string | null,
+  project: string | null,
+): Promise<Between> {
+  return project === null ? NOTHING_BETWEEN : store.between.look({ task, project, wanted, leaves });
 }
 
 const NO_TASK: Omit<Snapshot, "now"> = {
@@ -119,6 +179,7 @@ const NO_TASK: Omit<Snapshot, "now"> = {
   standings: [],
   kept: [],
   slot: null,
+  between: NOTHING_BETWEEN,
 };
 
 /** What is known of the commit that an intent is about. */

@@ -14,6 +14,7 @@ import { textPerMove, told } from "./engine/moves.ts";
 import type { Page, PageQuery } from "./engine/page.ts";
 import { type Filter, readPage, statusIs } from "./engine/page.ts";
 import { decode, refOf } from "./engine/row.ts";
+import { READY } from "./freezes.ts";
 import { freeNumber } from "./numbers.ts";
 import { pinWorkflow } from "./workflows.ts";
 
@@ -77,9 +78,6 @@ const HAND_OVER_REFS = "update refs set task = $2 where task = $1";
 const NAME_TASK = `
 insert into refs (project, source, kind, ext_id, task) select project, $2, $3, $4, key from tasks where key = $1
 on conflict (project, source, kind, ext_id) do update set task = excluded.task where refs.task = excluded.task`;
-
-/** Claimable now, as far as the task itself goes. */
-const READY = "exists (select 1 from jobs where jobs.task = tasks.key and jobs.status = 'queued')";
 
 export function taskStore(engine: Engine): TaskStore {
   const one = async (sql: string, params: readonly Value[]): Promise<Task | null> => {

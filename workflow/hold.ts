@@ -32,6 +32,12 @@ const kinds = {
   window: {},
   /** The runs of a window have crashed too often, which closes it until its next start. */
   crash_limit: {},
+  /** A task that it needs is not done. */
+  dependency: {},
+  /** Tasks of its project go one after another, and it is not its turn. */
+  serial: {},
+  /** Its repository takes no new work. */
+  freeze: {},
 } as const satisfies Readonly<Record<string, HoldRule>>;
 
 export type HoldKind = keyof typeof kinds;
@@ -45,8 +51,11 @@ export interface Hold extends Why {
   readonly until: number | null;
 }
 
-/** What a hold can lie on besides a single job; every job that needs it waits. `all` is every job that there is. */
-export const HOLD_SCOPES = ["project", "account", "agent", "all"] as const;
+/**
+ * What a hold can lie on besides a single job; every job that needs it waits. `all` is every job that there is; on a
+ * `repo` it keeps only those that open a task.
+ */
+export const HOLD_SCOPES = ["project", "account", "agent", "repo", "all"] as const;
 export type HoldScope = (typeof HOLD_SCOPES)[number];
 
 /** The subject of a hold on everything. */

@@ -14,6 +14,8 @@ export interface Job extends RetryCounters {
   readonly agent: string;
   readonly status: JobStatus;
   readonly priority: number;
+  /** Whether it is the first of its task, and nobody has claimed it yet. */
+  readonly opens: boolean;
   /** Fencing token: raised by every claim, carried by every later write about it (I3). */
   readonly fence: number;
   /** The run of the newest claim. */
@@ -44,6 +46,8 @@ export type JobChange =
       readonly agent: string;
       readonly priority: number;
       readonly holds: readonly Hold[];
+      /** It is the first of its task. */
+      readonly opens?: true;
       /** The session that it goes on with, of an earlier phase. */
       readonly session?: SessionOwner | null;
     }

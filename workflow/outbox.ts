@@ -40,12 +40,14 @@ export const NOTICE_TARGET = "notice";
 
 const kinds = {
   "task.failed": "a task has failed, and nothing tries it again",
+  "task.stuck": "a task is not finished, and nothing of it goes on",
   "approval.asked": "a phase waits for somebody to say whether it is good",
   "question.asked": "an agent has asked a person something, and its task waits for the answer",
   "work.kept": "work could not be published, and is kept",
   "work.expiring": "work that is kept will go soon",
   "account.closed": "an account or an agent profile does not work",
   "project.closed": "a project, or all of them, is closed until a person opens it",
+  "project.frozen": "a repository takes no new work until a person says so",
   "window.closed": "a schedule was closed because runs crashed in its window",
   "host.trouble": "this machine cannot start agents",
   "outbox.dead": "calls to the outside were given up",

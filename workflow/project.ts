@@ -59,6 +59,8 @@ export interface Project {
   readonly agent: string;
   /** By role, who plays it instead. */
   readonly agents: Readonly<Record<string, string>>;
+  /** Whether its tasks go one after another. */
+  readonly serial: boolean;
   readonly publish: PublishPolicy;
   /** What its agents see through the walls around them. */
   readonly mounts: readonly Mount[];

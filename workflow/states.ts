@@ -45,9 +45,6 @@ const taskTable = {
   expire: { waiting: "cancelled", blocked: "failed", paused: "cancelled" },
   retry: { failed: "active", cancelled: "active", blocked: "active" },
 } as const;
-const taskLater = {
-  activate: "workflows: dependencies, serial projects and freezes",
-} as const;
 /** `retry` is the one door back from an ending, and only a person opens it. */
 export const taskMoves: Machine<typeof taskTable> = defineMachine({
   name: "task",
@@ -55,7 +52,6 @@ export const taskMoves: Machine<typeof taskTable> = defineMachine({
   final: ["done", "failed", "cancelled"],
   timed: ["fail", "resume", "expire"],
   begins: ["active"],
-  later: taskLater,
   meaning: {
     waiting: "It may not begin yet: a hold on its first job says why. It has no run and has cost nothing.",
     active:
@@ -72,7 +68,7 @@ export const taskMoves: Machine<typeof taskTable> = defineMachine({
   moves: taskTable,
 });
 export type TaskStatus = StatusOf<typeof taskTable>;
-export type TaskMove = Fired<typeof taskTable, typeof taskLater>;
+export type TaskMove = keyof typeof taskTable;
 
 const phaseTable = {
   start: { pending: "running" },
@@ -83,17 +79,15 @@ const phaseTable = {
   retry: { failed: "pending" },
   skip: { pending: "skipped" },
 } as const;
+const LAID_OUT = "workflows, part 2: phases that are laid out before they begin";
+const phaseLater = { start: LAID_OUT, skip: LAID_OUT, retry: LAID_OUT } as const;
 export const phaseMoves: Machine<typeof phaseTable> = defineMachine({
   name: "phase",
   initial: "pending",
   final: ["completed", "failed", "skipped"],
   timed: ["skip", "fail"],
   begins: ["running", "skipped"],
-  later: {
-    start: "workflows, part 2: phases that are laid out before they begin",
-    skip: "workflows, part 2: phases that are laid out before they begin",
-    retry: "workflows, part 2: phases that are laid out before they begin",
-  },
+  later: phaseLater,
   meaning: {
     pending: "Nothing was run for it in this cycle.",
     running: "One job is live for it.",
@@ -106,7 +100,7 @@ export const phaseMoves: Machine<typeof phaseTable> = defineMachine({
   moves: phaseTable,
 });
 export type PhaseStatus = StatusOf<typeof phaseTable>;
-export type PhaseMove = keyof typeof phaseTable;
+export type PhaseMove = Fired<typeof phaseTable, typeof phaseLater>;
 
 const jobTable = {
   hold: { queued: "held" },

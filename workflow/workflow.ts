@@ -79,9 +79,12 @@ export function partsOf(gate: Gate): GateParts {
 }
 
 /** Where a route may lead besides to a phase, so no phase is called so. */
-export const ROUTE_WORDS = ["next", "done", "fail"] as const;
+export const ROUTE_WORDS = ["next", "done", "fail", "freeze"] as const;
 
-/** Where a task goes after a phase: on, to the end, nowhere, or to a phase by its key. */
+/**
+ * Where a task goes after a phase: on, to the end, nowhere, or to a phase by its key. With `freeze` it goes on, and its
+ * repository takes no new work until a person says so.
+ */
 export type Route =
   | { readonly to: (typeof ROUTE_WORDS)[number] }
   | { readonly to: "phase"; readonly phase: string };

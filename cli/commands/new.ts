@@ -6,7 +6,7 @@ import { localTime, spanAhead, timeAhead } from "../moment.ts";
 import { EXIT, fail, report } from "../outcome.ts";
 import { ago, plain } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
-import { type AskOptions, show, withDaemonOptions } from "../read.ts";
+import { type AskOptions, oneMore, show, withDaemonOptions } from "../read.ts";
 import type { Screen } from "../table.ts";
 
 interface NewOptions extends AskOptions {
@@ -14,6 +14,7 @@ interface NewOptions extends AskOptions {
   readonly at?: string;
   readonly in?: string;
   readonly priority?: number;
+  readonly after?: readonly string[];
 }
 
 export function newCommand(program: Command, ports: Ports): void {
@@ -24,12 +25,13 @@ export function newCommand(program: Command, ports: Ports): void {
     .option("--body <text>", "what the agent is told beyond the title; - reads it from standard input")
     .option("--at <time>", "begin then, such as 22:00 or 2026-12-01 07:00", timeAhead(now))
     .option("--in <span>", "begin after so long, such as 45m, 3h or 2d", spanAhead(now))
+    .option("--after <key>", "begin when this task is done; may be said more than once", oneMore)
     .option("--priority <n>", "higher goes first, from -1000 to 1000", priority)
     .action((project: string, title: string, options: NewOptions) => make(project, title, options, ports));
 }
 
 async function make(project: string, title: string, options: NewOptions, ports: Ports): Promise<void> {
-  const { body: text, at, in: later, priority: rank, ...asking } = options;
+  const { body: text, at, in: later, priority: rank, after: needs = [], ...asking } = options;
   if (at !== undefined && later !== undefined)
     return report(fail(EXIT.usage, "say when it begins with --at or with --in, and not with both"), ports);
   const body = text === "-" ? await ports.input() : text;
@@ -39,6 +41,7 @@ async function make(project: string, title: string, options: NewOptions, ports: 
     title,
     ...(body !== undefined && { body }),
     ...(begins !== undefined && { not_before: begins }),
+    ...(needs.length > 0 && { depends_on: needs }),
     ...(rank !== undefined && { priority: rank }),
   };
   await show(ports, asking, taskShape, (client) => client.post("/tasks", task), tellMade);
@@ -50,6 +53,8 @@ function tellMade({ key, jobs }: ToldTask, { now }: Screen): string {
   const until = holds.find(({ kind }) => kind === "not_before")?.until;
   if (until)
     return `${name} begins at ${localTime(until)} (${ago(until, now)}). Earlier with: chargehand resume ${name}\n`;
+  const keeping = holds.find(({ kind }) => kind === "dependency" || kind === "serial");
+  if (keeping) return `${name} waits: ${plain(keeping.reason)}. See: chargehand explain ${name}\n`;
   return `${name} waits for an agent. Follow it with: chargehand logs ${name} --follow\n`;
 }
 

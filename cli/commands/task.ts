@@ -27,6 +27,7 @@ function renderTask(task: ToldTask, screen: Screen): string {
       ["reason", task.reason],
       ["asks", asksOf(task)],
       ["project", task.project],
+      ["needs", task.depends_on.map(({ key, status }) => `${key} (${status})`).join(", ")],
       ["branch", task.branch],
       ["commit", madeOf(task)],
       ["url", task.url],

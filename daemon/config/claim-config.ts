@@ -5,6 +5,7 @@
 
 import { accountsOf } from "../../agents/accounts.ts";
 import type { ClaimConfig, Route } from "../../store/claim/config.ts";
+import { repoOf } from "../../workflow/freeze.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
 import type { Config } from "./config.ts";
 
@@ -15,7 +16,9 @@ export function claimConfigOf(config: Pick<Config, "projects" | "accounts" | "ag
   const accounts = [...new Set(routes.map(({ account }) => account))].map((name) => {
     return { name, concurrency: named.get(name)?.concurrency ?? null };
   });
-  const projects = config.projects.map(({ name, concurrency, budget }) => ({ name, concurrency, budget }));
+  const projects = config.projects.map(({ name, concurrency, budget, cloneUrl, serial }) => {
+    return { name, concurrency, budget, repo: repoOf(cloneUrl), serial };
+  });
   return { projects, accounts, routes };
 }
 

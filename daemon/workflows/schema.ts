@@ -140,7 +140,7 @@ const session = z
 
 const routes = z.record(
   verdict,
-  z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, "must be next, done, fail, or the key of a phase"),
+  z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, "must be next, done, fail, freeze, or the key of a phase"),
 );
 
 const phase = z.strictObject({
@@ -158,7 +158,9 @@ const phase = z.strictObject({
   on: routes
     .refine((all) => Object.keys(all).length <= VERDICTS_MAX, `must be ${VERDICTS_MAX} verdicts at most`)
     .default({})
-    .describe("where the task goes by the verdict of the artifact: next, done, fail, or a phase"),
+    .describe(
+      "where the task goes by the verdict of the artifact: next, done, fail, a phase, or freeze: next, and its repository takes no new work",
+    ),
   when: z
     .strictObject({
       phase: phaseKey.describe("an earlier phase"),

@@ -19,6 +19,7 @@ import { budgetRoutes } from "./budgets.ts";
 import { cooldownRoutes } from "./cooldowns.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { explainRoutes } from "./explain.ts";
+import { freezeRoutes } from "./freezes.ts";
 import { gateRoutes } from "./gates.ts";
 import { jobRoutes } from "./jobs.ts";
 import { keptRoutes } from "./kept.ts";
@@ -47,6 +48,7 @@ const ROUTES = [
   budgetRoutes,
   cooldownRoutes,
   pauseRoutes,
+  freezeRoutes,
   gateRoutes,
   questionRoutes,
   recurringRoutes,

@@ -10,6 +10,7 @@ import type { Store } from "../../store/store.ts";
 import { canonicalJson } from "../../workflow/canonical.ts";
 import type { AnswerGate } from "../../workflow/decide/answer-gate.ts";
 import type { AnswerQuestion } from "../../workflow/decide/answer-question.ts";
+import type { DependTask } from "../../workflow/decide/between/depend.ts";
 import type { RaiseBudget } from "../../workflow/decide/budget-raised.ts";
 import type { Intent } from "../../workflow/decide/decide.ts";
 import type { ReportCi } from "../../workflow/decide/gates/report-ci.ts";
@@ -60,6 +61,7 @@ export async function createTask(options: ApiOptions, body: z.infer<typeof NewTa
     number: null,
     priority: body.priority,
     ...(notBefore !== null && { notBefore }),
+    needs: [...new Set(body.depends_on)],
     explicit: true,
     facts: factsOf(project),
   };
@@ -87,6 +89,7 @@ type Wanted =
   | Pick<Say, "kind" | "text" | "by">
   | Pick<PauseTask, "kind" | "until" | "why" | "by">
   | Pick<ResumeTask, "kind" | "onlyDue">
+  | Pick<DependTask, "kind" | "add" | "drop">
   | Pick<RaiseBudget, "kind" | "scope" | "unit" | "amount">;
 
 /** 200 with the task as it is then, 404, or 409 with the status that forbids it. */
@@ -137,6 +140,7 @@ function keyOf({ version }: Task, wanted: Wanted): string {
       .update(JSON.stringify([commit, checks]))
       .digest("hex")}`;
   }
+  if (wanted.kind === "depend_task") return `${key}:${[...wanted.add, "-", ...wanted.drop].join(",")}`;
   // Two may say the same in two breaths, and both are meant.
   if (wanted.kind === "say") return `${key}:${wanted.by.name}:${wanted.text}`;
   return wanted.kind === "pause_task" ? `${key}:${wanted.until}:${wanted.why}` : key;
@@ -169,8 +173,9 @@ async function answerTask(store: Store, key: string, status: 200 | 201): Promise
 export async function viewWhole(store: Store, key: string): Promise<WholeTaskAnswer | null> {
   const task = await store.tasks.get(key);
   if (task === null) return null;
-  const [refs, phases, approvals, ci, questions, jobs, runs] = await Promise.all([
+  const [refs, needs, phases, approvals, ci, questions, jobs, runs] = await Promise.all([
     store.tasks.refs(key),
+    store.between.needs(key),
     store.phases.ofTask(key),
     store.approvals.ofTask(key),
     store.ci.ofTask(key),
@@ -183,6 +188,7 @@ export async function viewWhole(store: Store, key: string): Promise<WholeTaskAns
   return {
     ...viewTask(task),
     external_refs: [...refs],
+    depends_on: needs.map((need) => ({ key: need.key, status: need.status })),
     phases: phases.map(viewPhase),
     approvals: approvals.map(viewApproval),
     ci: ci.map(viewCiWait),

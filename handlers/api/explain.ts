@@ -83,23 +83,25 @@ interface Gathered {
 }
 
 async function gather(store: Store, task: Task): Promise<Gathered> {
-  const [jobs, runs, wide, accounts, routes, refusals, kept, approval, ci, { question }] = await Promise.all([
-    store.jobs.ofTask(task.key),
-    store.runs.list({ limit: RUNS_LOOKED_AT, before: null, task: task.key }),
-    store.holds.wide(),
-    store.accounts.list(),
-    store.accounts.routes(),
-    store.lanes.refusals(),
-    store.kept.list({ limit: KEPT_TOLD, before: null, task: task.key, status: "kept" }),
-    store.approvals.newest(task.key),
-    store.ci.newest(task.key),
-    store.questions.standing(task.key, null),
-  ]);
+  const [jobs, runs, wide, accounts, routes, refusals, kept, approval, ci, { question }, freeze] =
+    await Promise.all([
+      store.jobs.ofTask(task.key),
+      store.runs.list({ limit: RUNS_LOOKED_AT, before: null, task: task.key }),
+      store.holds.wide(),
+      store.accounts.list(),
+      store.accounts.routes(),
+      store.lanes.refusals(),
+      store.kept.list({ limit: KEPT_TOLD, before: null, task: task.key, status: "kept" }),
+      store.approvals.newest(task.key),
+      store.ci.newest(task.key),
+      store.questions.standing(task.key, null),
+      store.freezes.of(task.project),
+    ]);
   const job = jobs.findLast(({ status }) => !jobMoves.final.includes(status));
   const live = runs.items.filter(({ status }) => runMoves.live.includes(status));
   const ends = runs.items.flatMap(({ finishedAt }) => finishedAt ?? []);
   const facts = {
-    ...{ task, jobs, live, wide, accounts, kept: kept.items, approval, ci, question },
+    ...{ task, jobs, live, wide, accounts, kept: kept.items, approval, ci, question, freeze },
     checks: ci === null || ci.commit === null ? [] : await store.ci.checks(task.key, ci.commit),
     lastRunAt: ends.length === 0 ? null : Math.max(...ends),
     routes: routes.filter(({ agent }) => agent === job?.agent),

@@ -1,7 +1,9 @@
 /** `GET /api/v1/status`: counts, what runs, what was spent today. */
 
 import { createRoute, z } from "@hono/zod-openapi";
+import { repoOf } from "../../workflow/freeze.ts";
 import type { WideHold } from "../../workflow/hold.ts";
+import type { Project } from "../../workflow/project.ts";
 import {
   type Api,
   type ApiOptions,
@@ -26,7 +28,7 @@ import { RunView, viewRun } from "./views/run.ts";
 const ProjectLine = z
   .object({
     name: z.string(),
-    open: z.boolean().openapi({ description: "whether work on it may start now" }),
+    open: z.boolean().openapi({ description: "whether new work on it may start now" }),
     until: maybeTime.openapi({ description: "when that ends; null: nobody knows, or no schedule says so" }),
     schedule: words.openapi({ description: "the window that is open, or opens next" }),
     reason: words.openapi({ description: "why it is closed" }),
@@ -141,7 +143,7 @@ export function statusRoutes(options: ApiOptions): Api {
       kept,
       outbox: { ...calls, resting: resting().map(viewResting) },
       holds,
-      projects: [...projects.keys()].map((name) => viewProject(name, wide, schedules)),
+      projects: [...projects.values()].map((project) => viewProject(project, wide, schedules)),
       recurring: viewRecurring(recurring),
       accounts: standing,
       cooldowns: standing.filter((account) => account.status !== "open"),
@@ -167,14 +169,15 @@ function viewWalls({ level, trouble }: WallsHealth): StatusAnswer["isolation"] {
   return { level, reason: trouble?.reason ?? null, remedy: trouble?.remedy ?? null };
 }
 
-/** What a person has to know first closes it: a pause, a budget; and the window if nothing else does. */
+/** What a person has to know first closes it: a freeze, a pause, a budget; and the window if nothing else does. */
 function viewProject(
-  name: string,
+  { name, cloneUrl }: Project,
   wide: readonly WideHold[],
   schedules: Schedules,
 ): z.infer<typeof ProjectLine> {
   const holds = wide.filter(({ scope, subject }) => scope === "project" && subject === name);
-  const hold = holds.find(({ kind }) => kind !== "window") ?? holds[0];
+  const freeze = wide.find(({ scope, subject }) => scope === "repo" && subject === repoOf(cloneUrl));
+  const hold = freeze ?? holds.find(({ kind }) => kind !== "window") ?? holds[0];
   const { isOpen, until, schedule } = schedules.project(name);
   if (hold === undefined)
     return { name, open: isOpen, until: isoOrNull(until), schedule, reason: null, remedy: null };

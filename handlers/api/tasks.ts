@@ -11,6 +11,7 @@ import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView, 
 import { PageParams, taskKey } from "./shapes.ts";
 import {
   CancelBody,
+  DependBody,
   EventView,
   NewTaskBody,
   RetryBody,
@@ -52,6 +53,7 @@ const CREATE = createRoute({
     ...PROBLEMS,
     ...BODY_PROBLEMS,
     ...NOT_FOUND,
+    ...REFUSED,
   },
 });
 
@@ -109,6 +111,21 @@ const RETRY = createRoute({
   },
 });
 
+const DEPEND = createRoute({
+  method: "post",
+  path: "/tasks/{key}/depend",
+  operationId: "dependTask",
+  summary: "Say which tasks have to be done before a task begins",
+  request: { ...key, body: { ...json("", DependBody), required: true } },
+  responses: {
+    200: json("It begins when all of them are done", WholeTaskView),
+    ...PROBLEMS,
+    ...BODY_PROBLEMS,
+    ...NOT_FOUND,
+    ...REFUSED,
+  },
+});
+
 export function taskRoutes(options: ApiOptions): Api {
   const { store } = options;
   const api = newApi();
@@ -142,6 +159,10 @@ export function taskRoutes(options: ApiOptions): Api {
   api.openapi(CANCEL, (c) => {
     const { reason = "cancelled by an operator" } = c.req.valid("json");
     return changeTask(options, c.req.valid("param").key, { kind: "cancel_task", reason: bodyText(reason) });
+  });
+  api.openapi(DEPEND, (c) => {
+    const { on: add, drop } = c.req.valid("json");
+    return changeTask(options, c.req.valid("param").key, { kind: "depend_task", add, drop });
   });
   api.openapi(RETRY, (c) => {
     const { phase: from = null } = c.req.valid("json");

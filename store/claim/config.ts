@@ -7,6 +7,10 @@ export interface ClaimConfig {
     readonly name: string;
     readonly concurrency: number;
     readonly budget: readonly BudgetLimit[];
+    /** What it works on (`repoOf` of `workflow/freeze.ts`); left out, nothing that another project does. */
+    readonly repo?: string;
+    /** Whether its tasks go one after another. */
+    readonly serial?: boolean;
   }[];
   readonly accounts: readonly { readonly name: string; readonly concurrency: number | null }[];
   /** The routes of one agent stand in the order of preference. */

@@ -1,5 +1,5 @@
 -- Workflows: which one a task is pinned to, the phases that it has come to, what they left behind, whom they ask,
--- and what CI says of them.
+-- what CI says of them, and what tasks have to do with one another.
 --
 -- Differs from SQLite in integers.
 
@@ -109,6 +109,7 @@ create table ci_checks (
   told_at    bigint  not null,
   primary key (task, commit_id, name)
 );
+
 -- Forms that agents ask people to fill in, as they were checked. No secret stands here: `secrets` names its file.
 create table questions (
   id             bigint  generated always as identity primary key,
@@ -147,5 +148,36 @@ create index feedback_of_task on feedback (task, id);
 alter table runs add column heard bigint  not null default 0;
 
 alter table jobs add column repairs bigint  not null default 0;
+
+-- Between tasks. A job `opens` its task while nobody has ever claimed it: a freeze keeps those from being claimed, and
+-- passes every other. The head of each lane is the first entry of its part of this index, by whether it opens.
+alter table jobs add column opens bigint not null default 0;
+update jobs set opens = 1 where fence = 0 and id = (select min(other.id) from jobs as other where other.task = jobs.task);
+drop index jobs_ready;
+create index jobs_ready on jobs (status, project, agent, opens, priority desc, id) where status = 'queued';
+-- What a project works on, over all projects that do; whether its tasks go one after another; and how often that line
+-- has changed, which everybody who joins or leaves it believes something about.
+alter table projects add column repo text;
+alter table projects add column serial bigint not null default 0;
+alter table projects add column line bigint not null default 0;
+create index projects_by_repo on projects (repo);
+create index tasks_unfinished on tasks (project, seq) where finished_at is null;
+
+-- Which task needs which. The number of an edge is the next one that nobody has taken, so that two who add edges at a
+-- time, and could close a circle together, cannot both succeed.
+create table dependencies (
+  id     bigint  primary key,
+  task   text    not null references tasks (key),
+  needs  text    not null references tasks (key),
+  since  bigint  not null,
+  dropped_at  bigint
+);
+create unique index dependencies_once on dependencies (task, needs) where dropped_at is null;
+create index dependencies_by_task on dependencies (task, id);
+create index dependencies_by_need on dependencies (needs, task);
+
+-- A freeze lies on a repository.
+alter table wide_holds drop constraint wide_holds_scope_known;
+alter table wide_holds add constraint wide_holds_scope_known check (scope in ('project', 'account', 'agent', 'repo', 'all'));
 
 delete from migrations where number = 0;

@@ -48,6 +48,7 @@ export function readJob(row: Row): Job {
     agent: text("agent"),
     status: status("status", jobMoves.statuses),
     priority: integer("priority"),
+    opens: integer("opens") === 1,
     fence: integer("fence"),
     run: textOrNull("run"),
     holds: [],

@@ -39,6 +39,7 @@ const TABLES = [
   "ci_checks",
   "questions",
   "feedback",
+  "dependencies",
   "tasks",
   "workflows",
   "projects",

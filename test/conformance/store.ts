@@ -7,11 +7,13 @@
 
 import { after, before, describe, test } from "node:test";
 import type { Engine } from "../../store/engine/engine.ts";
+import { exerciseBetween } from "./between.ts";
 import { exerciseClaim } from "./claim.ts";
 import { exerciseCommit } from "./commit.ts";
 import { type Exercise, empty, openDatabase, type TestDatabase } from "./database.ts";
 import { exerciseDeliveries } from "./deliveries.ts";
 import { exerciseFigures } from "./figures.ts";
+import { exerciseFreezes } from "./freezes.ts";
 import { exerciseKept } from "./kept.ts";
 import { exerciseLegality } from "./legality.ts";
 import { exerciseLimits } from "./limits.ts";
@@ -67,6 +69,8 @@ export function exerciseStore(
     exercisePauses(exercise);
     exercisePhases(exercise);
     exerciseQuestions(exercise);
+    exerciseFreezes(exercise);
+    exerciseBetween(exercise);
     exerciseWindows(exercise);
     exerciseOpenings(exercise);
     exerciseFigures(exercise);

@@ -88,6 +88,13 @@ create table deliveries (
   finished_at bigint,
   body text not null
 );
+create table dependencies (
+  id bigint not null,
+  task text not null,
+  needs text not null,
+  since bigint not null,
+  dropped_at bigint
+);
 create table events (
   subject text not null,
   seq bigint not null,
@@ -135,7 +142,8 @@ create table jobs (
   session_agent text,
   route bigint,
   session_account text,
-  repairs bigint not null default 0
+  repairs bigint not null default 0,
+  opens bigint not null default 0
 );
 create table kept (
   id bigint generated always as identity not null,
@@ -227,7 +235,10 @@ create table projects (
   open_from bigint,
   open_until bigint,
   open_slots bigint,
-  opening text
+  opening text,
+  repo text,
+  serial bigint not null default 0,
+  line bigint not null default 0
 );
 create table questions (
   id bigint generated always as identity not null,
@@ -432,6 +443,8 @@ alter table ci_waits add constraint ci_waits_status_known CHECK ((status = ANY (
 alter table ci_waits add constraint ci_waits_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table deliveries add constraint deliveries_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['processed'::text, 'ignored'::text, 'failed'::text]))));
 alter table deliveries add constraint deliveries_status_known CHECK ((status = ANY (ARRAY['received'::text, 'processed'::text, 'ignored'::text, 'failed'::text])));
+alter table dependencies add constraint dependencies_needs_fkey FOREIGN KEY (needs) REFERENCES tasks(key);
+alter table dependencies add constraint dependencies_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table events add constraint events_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['task'::text, 'project'::text, 'schedule'::text, 'account'::text, 'source'::text, 'daemon'::text])));
 alter table feedback add constraint feedback_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table job_holds add constraint job_holds_job_fkey FOREIGN KEY (job) REFERENCES jobs(id);
@@ -468,7 +481,7 @@ alter table tasks add constraint tasks_status_known CHECK ((status = ANY (ARRAY[
 alter table tasks add constraint tasks_workflow_hash_fkey FOREIGN KEY (workflow_hash) REFERENCES workflows(hash);
 alter table usage add constraint usage_cost_source_check CHECK ((cost_source = ANY (ARRAY['agent'::text, 'priced'::text, 'unpriced'::text, 'unknown'::text])));
 alter table usage add constraint usage_run_fkey FOREIGN KEY (run) REFERENCES runs(id);
-alter table wide_holds add constraint wide_holds_scope_known CHECK ((scope = ANY (ARRAY['project'::text, 'account'::text, 'agent'::text, 'all'::text])));
+alter table wide_holds add constraint wide_holds_scope_known CHECK ((scope = ANY (ARRAY['project'::text, 'account'::text, 'agent'::text, 'repo'::text, 'all'::text])));
 
 CREATE UNIQUE INDEX accounts_pkey ON public.accounts USING btree (name);
 CREATE INDEX approvals_due ON public.approvals USING btree (until) WHERE ((status = 'pending'::text) AND (until IS NOT NULL));
@@ -488,6 +501,10 @@ CREATE INDEX deliveries_due ON public.deliveries USING btree (status, not_before
 CREATE UNIQUE INDEX deliveries_identity ON public.deliveries USING btree (source, delivery_id);
 CREATE UNIQUE INDEX deliveries_pkey ON public.deliveries USING btree (id);
 CREATE INDEX deliveries_replays ON public.deliveries USING btree (replay_of) WHERE (replay_of IS NOT NULL);
+CREATE INDEX dependencies_by_need ON public.dependencies USING btree (needs, task);
+CREATE INDEX dependencies_by_task ON public.dependencies USING btree (task, id);
+CREATE UNIQUE INDEX dependencies_once ON public.dependencies USING btree (task, needs) WHERE (dropped_at IS NULL);
+CREATE UNIQUE INDEX dependencies_pkey ON public.dependencies USING btree (id);
 CREATE INDEX events_by_kind ON public.events USING btree (subject_kind, subject, kind, at);
 CREATE UNIQUE INDEX events_once ON public.events USING btree (subject_kind, subject, key) WHERE (key IS NOT NULL);
 CREATE UNIQUE INDEX events_pkey ON public.events USING btree (subject_kind, subject, seq);
@@ -502,7 +519,7 @@ CREATE INDEX jobs_by_task ON public.jobs USING btree (task, id);
 CREATE UNIQUE INDEX jobs_claimed ON public.jobs USING btree (run) WHERE (status = 'running'::text);
 CREATE UNIQUE INDEX jobs_one_live_per_phase ON public.jobs USING btree (task, phase) WHERE (status = ANY (ARRAY['queued'::text, 'held'::text, 'running'::text]));
 CREATE UNIQUE INDEX jobs_pkey ON public.jobs USING btree (id);
-CREATE INDEX jobs_ready ON public.jobs USING btree (status, project, agent, priority DESC, id) WHERE (status = 'queued'::text);
+CREATE INDEX jobs_ready ON public.jobs USING btree (status, project, agent, opens, priority DESC, id) WHERE (status = 'queued'::text);
 CREATE INDEX kept_by_project ON public.kept USING btree (project, id);
 CREATE INDEX kept_by_status ON public.kept USING btree (status, id);
 CREATE INDEX kept_by_task ON public.kept USING btree (task, id);
@@ -519,6 +536,7 @@ CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (id);
 CREATE UNIQUE INDEX overrides_pkey ON public.overrides USING btree (schedule);
 CREATE UNIQUE INDEX phases_one_open ON public.phases USING btree (task) WHERE (finished_at IS NULL);
 CREATE UNIQUE INDEX phases_pkey ON public.phases USING btree (task, seq);
+CREATE INDEX projects_by_repo ON public.projects USING btree (repo);
 CREATE UNIQUE INDEX projects_pkey ON public.projects USING btree (name);
 CREATE INDEX questions_due ON public.questions USING btree (until) WHERE ((status = 'open'::text) AND (until IS NOT NULL));
 CREATE INDEX questions_of_task ON public.questions USING btree (task, id);
@@ -553,6 +571,7 @@ CREATE UNIQUE INDEX tasks_key_key ON public.tasks USING btree (key);
 CREATE UNIQUE INDEX tasks_number ON public.tasks USING btree (prefix, number);
 CREATE INDEX tasks_pause_due ON public.tasks USING btree (paused_until) WHERE (paused_until IS NOT NULL);
 CREATE UNIQUE INDEX tasks_pkey ON public.tasks USING btree (seq);
+CREATE INDEX tasks_unfinished ON public.tasks USING btree (project, seq) WHERE (finished_at IS NULL);
 CREATE UNIQUE INDEX usage_pkey ON public.usage USING btree (run, model);
 CREATE UNIQUE INDEX wide_holds_pkey ON public.wide_holds USING btree (scope, subject, kind);
 CREATE UNIQUE INDEX workflows_pkey ON public.workflows USING btree (hash);

@@ -204,6 +204,20 @@ begin select case old.status || ' -> ' || new.status
   else raise(abort, 'deliveries: no status of this machine') end;
 end;
 
+CREATE TABLE dependencies (
+  id     integer primary key,
+  task   text    not null references tasks (key),
+  needs  text    not null references tasks (key),
+  since  integer not null,
+  dropped_at  integer
+) strict;
+
+CREATE INDEX dependencies_by_need on dependencies (needs, task);
+
+CREATE INDEX dependencies_by_task on dependencies (task, id);
+
+CREATE UNIQUE INDEX dependencies_once on dependencies (task, needs) where dropped_at is null;
+
 CREATE TABLE "events" (
   subject_kind  text    not null check (subject_kind in ('task', 'project', 'schedule', 'account', 'source', 'daemon')),
   subject       text    not null,
@@ -275,7 +289,7 @@ CREATE TABLE jobs (
   failure        text,
   reason         text,
   created_at     integer not null,
-  finished_at    integer, session_agent text, route integer, session_account text, repairs integer not null default 0, constraint jobs_status_known check (status in ('queued', 'held', 'running', 'done', 'failed', 'cancelled')), constraint jobs_finished_when_final
+  finished_at    integer, session_agent text, route integer, session_account text, repairs integer not null default 0, opens integer not null default 0, constraint jobs_status_known check (status in ('queued', 'held', 'running', 'done', 'failed', 'cancelled')), constraint jobs_finished_when_final
   check ((finished_at is not null) = (status in ('done', 'failed', 'cancelled')))) strict;
 
 CREATE INDEX jobs_by_project on jobs (project, id);
@@ -288,7 +302,7 @@ CREATE UNIQUE INDEX jobs_claimed on jobs (run) where status = 'running';
 
 CREATE UNIQUE INDEX jobs_one_live_per_phase on jobs (task, phase) where status in ('queued', 'held', 'running');
 
-CREATE INDEX jobs_ready on jobs (status, project, agent, priority desc, id) where status = 'queued';
+CREATE INDEX jobs_ready on jobs (status, project, agent, opens, priority desc, id) where status = 'queued';
 
 CREATE TRIGGER jobs_born_free before insert on jobs when new.status = 'held'
 begin select raise(abort, 'jobs: a job is held exactly while it has a hold'); end;
@@ -530,7 +544,9 @@ CREATE TABLE projects (
   concurrency  integer not null,
   configured   integer not null,
   served       integer not null default 0
-, terms text, open_from integer, open_until integer, open_slots integer, opening text) strict, without rowid;
+, terms text, open_from integer, open_until integer, open_slots integer, opening text, repo text, serial integer not null default 0, line integer not null default 0) strict, without rowid;
+
+CREATE INDEX projects_by_repo on projects (repo);
 
 CREATE TABLE questions (
   id             integer primary key,
@@ -810,6 +826,8 @@ CREATE UNIQUE INDEX tasks_number on tasks (prefix, number);
 
 CREATE INDEX tasks_pause_due on tasks (paused_until) where paused_until is not null;
 
+CREATE INDEX tasks_unfinished on tasks (project, seq) where finished_at is null;
+
 CREATE TRIGGER tasks_counted_in after insert on tasks begin
   insert into counters (kind, name, value) values ('task', new.status, 1)
     on conflict (kind, name) do update set value = counters.value + 1;
@@ -881,7 +899,7 @@ CREATE TABLE "wide_holds" (
   since    integer not null,
   remedy   text,
   primary key (scope, subject, kind),
-  constraint wide_holds_scope_known check (scope in ('project', 'account', 'agent', 'all'))
+  constraint wide_holds_scope_known check (scope in ('project', 'account', 'agent', 'repo', 'all'))
 ) strict, without rowid;
 
 CREATE TRIGGER wide_holds_counted_in after insert on wide_holds begin

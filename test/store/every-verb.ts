@@ -36,6 +36,8 @@ export async function everyVerb(store: Store): Promise<void> {
   await everyMove(store);
   await everyLimit(store);
   await everyPause(store);
+  await everyFreeze(store);
+  await everyNeed(store);
   await everyWindow(store);
   await everyKept(store);
   await everySlot(store);
@@ -116,6 +118,33 @@ async function everyPause({ pauses }: Store): Promise<void> {
   await pauses.due(NOW);
   await pauses.nextDue();
   await pauses.countTasks();
+}
+
+async function everyFreeze({ freezes }: Store): Promise<void> {
+  const freeze = { project: "shop", by: "ada", because: "so", key: "api:1:ada" };
+  assert.equal(await freezes.put(freeze, NOW), true);
+  await freezes.of("shop");
+  await freezes.projects("shop");
+  assert.equal(await freezes.lift({ ...freeze, key: "api:2:ada" }, NOW), true);
+}
+
+async function everyNeed({ between, commit, tasks }: Store): Promise<void> {
+  const wanted = ["SHOP-1"];
+  const seen = await between.look({ task: "SHOP-2", project: "shop", wanted, leaves: [] });
+  const [need] = seen.wanted;
+  assert.ok(need !== undefined);
+  const add = { change: "add", needs: need.key, version: need.version, number: seen.lastEdge + 1 } as const;
+  const line = { project: "shop", version: 0 };
+  const { version } = (await tasks.get("SHOP-2")) ?? assert.fail("there is no such task");
+  const added = await commit([changeOf("SHOP-2", { dependencies: [add], line }, version)], null, NOW);
+  assert.equal(added.kind, "committed");
+  await between.needs("SHOP-2");
+  await between.dependents("SHOP-1");
+  await between.next("shop", "SHOP-1");
+  await between.overdue();
+  await between.stuck(NOW);
+  const drop = { change: "drop", needs: need.key } as const;
+  await commit([changeOf("SHOP-2", { dependencies: [drop] }, version + 1)], null, NOW);
 }
 
 async function everyRun({ commit, jobs, runs, holds }: Store): Promise<void> {

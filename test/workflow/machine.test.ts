@@ -10,6 +10,8 @@ import {
   deliveryMoves,
   jobMoves,
   MACHINES,
+  type PhaseMove,
+  phaseMoves,
   runMoves,
   type TaskMove,
   taskMoves,
@@ -176,16 +178,19 @@ test("I11: illegal moves do not compile", () => {
 });
 
 test("I7: a decision cannot name a move that is marked as not fired yet", () => {
-  const fired: readonly TaskMove[] = [
-    ...["complete", "fail", "cancel", "pause", "resume", "retry", "block", "unblock", "expire"],
-  ] as const;
-  // @ts-expect-error `activate` is marked as `later`
-  const later: TaskMove = "activate";
+  const fired: readonly PhaseMove[] = ["validate", "gate", "complete", "fail"];
+  // @ts-expect-error `start` is marked as `later`
+  const later: PhaseMove = "start";
   assert.deepEqual(
-    new Set([...fired, ...Object.keys(taskMoves.later)]),
-    new Set(Object.keys(taskMoves.moves)),
+    new Set([...fired, ...Object.keys(phaseMoves.later)]),
+    new Set(Object.keys(phaseMoves.moves)),
   );
-  assert.ok(later in taskMoves.later);
+  assert.ok(later in phaseMoves.later);
+  const ofTasks: readonly TaskMove[] = [
+    ...["activate", "complete", "fail", "cancel", "pause", "resume", "retry", "block", "unblock", "expire"],
+  ] as const;
+  assert.deepEqual(new Set(ofTasks), new Set(Object.keys(taskMoves.moves)));
+  assert.deepEqual(taskMoves.later, {}, "all of them are fired");
 });
 
 test("docs/states.md is the tables, drawn (UPDATE=1 draws them anew)", () => {

@@ -49,6 +49,7 @@ export const PROJECT: Project = {
   trackers: {},
   workflow: SINGLE,
   agents: {},
+  serial: false,
   agent: "developer",
   publish: { to: "branch", allowCi: false, requireChange: false },
   mounts: [],

@@ -10,10 +10,12 @@
 import type { AccountChange } from "../account.ts";
 import type { ApprovalChange } from "../approval.ts";
 import type { NewArtifact } from "../artifact.ts";
+import type { DependencyChange, LineBelief } from "../between.ts";
 import type { Raise } from "../budget.ts";
 import type { CiChange, CiReport } from "../ci.ts";
 import type { NewEvent } from "../event.ts";
 import type { Heard, NewFeedback } from "../feedback.ts";
+import type { NewFreeze } from "../freeze.ts";
 import type { NewWideHold } from "../hold.ts";
 import type { JobChange } from "../job.ts";
 import type { KeptChange } from "../kept.ts";
@@ -30,6 +32,10 @@ const NOTHING = {
   refs: none<ExternalRef>(),
   replaces: absent<string>(),
   jobs: none<JobChange>(),
+  /** Which tasks it needs from now on, or no more. */
+  dependencies: none<DependencyChange>(),
+  /** The line that it joins, leaves or moves in. */
+  line: absent<LineBelief>(),
   /** Phases that are entered, judged or left, and what they have left behind. */
   phases: none<PhaseChange>(),
   artifacts: none<NewArtifact>(),
@@ -45,6 +51,8 @@ const NOTHING = {
   account: absent<AccountChange>(),
   /** Holds on accounts and agents that follow from how a run ended. */
   wideHolds: none<NewWideHold>(),
+  /** Verdicts that close a repository to new work. */
+  freezes: none<NewFreeze>(),
   /** What is added to budgets of the task, its phases and its runs. */
   raises: none<Raise>(),
   /** Work that is kept, or is kept no more. */

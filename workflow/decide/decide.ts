@@ -15,6 +15,9 @@ import {
   type ExpireQuestion,
   expireQuestion,
 } from "./answer-question.ts";
+import { type DependTask, dependTask, type ReconsiderTask, reconsiderTask } from "./between/depend.ts";
+import { inLine } from "./between/line.ts";
+import { type WarnStuck, warnStuck } from "./between/stuck.ts";
 import { type RaiseBudget, type ReconsiderBudget, raiseBudget, reconsiderBudget } from "./budget-raised.ts";
 import { type CancelTask, cancelTask } from "./cancel-task.ts";
 import type { About, Decision, IntentKind, Snapshot } from "./decision.ts";
@@ -34,6 +37,8 @@ interface Intents {
   readonly retry_task: RetryTask;
   readonly pause_task: PauseTask;
   readonly resume_task: ResumeTask;
+  readonly depend_task: DependTask;
+  readonly reconsider_task: ReconsiderTask;
   readonly raise_budget: RaiseBudget;
   readonly reconsider_budget: ReconsiderBudget;
   readonly answer_gate: AnswerGate;
@@ -43,6 +48,7 @@ interface Intents {
   readonly answer_question: AnswerQuestion;
   readonly expire_question: ExpireQuestion;
   readonly say: Say;
+  readonly warn_stuck: WarnStuck;
   readonly run_finished: RunFinished;
   readonly keep_work: KeepWork;
   readonly warn_kept: WarnKept;
@@ -56,6 +62,8 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   retry_task: retryTask,
   pause_task: pauseTask,
   resume_task: resumeTask,
+  depend_task: dependTask,
+  reconsider_task: reconsiderTask,
   raise_budget: raiseBudget,
   reconsider_budget: reconsiderBudget,
   answer_gate: answerGate,
@@ -65,6 +73,7 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   answer_question: answerQuestion,
   expire_question: expireQuestion,
   say,
+  warn_stuck: warnStuck,
   run_finished: runFinished,
   keep_work: keepWork,
   warn_kept: warnKept,
@@ -75,7 +84,8 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
 export type Intent = Intents[keyof Intents];
 
 export function decide(snapshot: Snapshot, intent: Intent): Decision {
-  return kindOf(intent.kind).decide(snapshot, intent);
+  const decision = kindOf(intent.kind).decide(snapshot, intent);
+  return decision.kind === "change" ? inLine(snapshot, decision) : decision;
 }
 
 /** What has to be read for {@link decide}. */

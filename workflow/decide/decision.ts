@@ -4,6 +4,7 @@
 
 import type { Account } from "../account.ts";
 import type { Approval } from "../approval.ts";
+import type { Between } from "../between.ts";
 import type { Standing } from "../budget.ts";
 import type { CiCheck, CiWait } from "../ci.ts";
 import type { Job } from "../job.ts";
@@ -58,6 +59,8 @@ export interface Snapshot {
   readonly kept: readonly Kept[];
   /** How the schedule stands of the slot that an intent is about; `null` for none, and for one not configured. */
   readonly slot: SlotStanding | null;
+  /** What it has to do with other tasks. */
+  readonly between: Between;
 }
 
 export type Decision =
@@ -86,6 +89,10 @@ export interface About {
   readonly kept?: true;
   /** The slot of a schedule that it is about. */
   readonly slot?: Slot;
+  /** Keys of tasks that it is to need. */
+  readonly wanted?: readonly string[];
+  /** Keys of tasks that stand in nobody's way any more, whatever their rows say. */
+  readonly leaves?: readonly string[];
 }
 
 /** A kind of intent: what it is about, and what follows from it. Pure. */

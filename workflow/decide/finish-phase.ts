@@ -7,6 +7,7 @@ import type { FoundArtifact, NewArtifact } from "../artifact.ts";
 import { budgetHold } from "../budget.ts";
 import { ciMoves } from "../ci.ts";
 import type { NewEvent } from "../event.ts";
+import { freezeBy } from "../freeze.ts";
 import type { Hold } from "../hold.ts";
 import type { Job } from "../job.ts";
 import type { Phase, PhaseChange, PhaseResult } from "../phase.ts";
@@ -16,7 +17,7 @@ import { approvalMoves, phaseMoves, taskMoves } from "../states.ts";
 import type { Task, TaskChange } from "../task.ts";
 import type { Change } from "./change.ts";
 import type { Snapshot } from "./decision.ts";
-import { goOn, phaseOf, playAgain, type Step, standing, type Walk } from "./flow.ts";
+import { goOn, isFreezing, phaseOf, playAgain, type Step, standing, type Walk } from "./flow.ts";
 import { type CiRefusal, feedbackOfCi, openGate } from "./gates/open-gate.ts";
 import { boundedTold, NOTHING_CHANGED, nothingPublished, whyDone } from "./made.ts";
 import { noticeOfFailure } from "./notices.ts";
@@ -129,10 +130,11 @@ export function passOn(
     events: [...before.events, ...(walk?.workflow.phases.length === 1 ? [] : [told])],
   };
   if (walk === null) return left;
+  const frozen = isFreezing(walk.workflow, current) ? { ...left, freezes: [freezeBy(task, current)] } : left;
   const phases = snapshot.phases.map((phase) =>
     phase.seq === current.seq ? { ...current, status: "completed" as const } : phase,
   );
-  return follow(left, { ...snapshot, phases }, task, goOn({ ...walk, phases }, current), outcome);
+  return follow(frozen, { ...snapshot, phases }, task, goOn({ ...walk, phases }, current), outcome);
 }
 
 /** What a step of the walk makes of the task. */

@@ -47,7 +47,7 @@ export function phaseOf({ phases }: Workflow, key: string): WorkflowPhase | null
 
 /** Into the first phase of a task that begins. */
 export function begin(walk: Walk, holds: readonly Hold[]): Step {
-  return forward(walk, walk.workflow.phases, { holds, pass: "fresh" });
+  return forward(walk, walk.workflow.phases, { holds, pass: "fresh", opens: true });
 }
 
 /** Into a phase by its key, because a person says so: its passes, and those of what is behind it, begin anew. */
@@ -55,7 +55,9 @@ export function enterAgain(walk: Walk, key: string, holds: readonly Hold[]): Ste
   const phase = phaseOf(walk.workflow, key);
   if (phase === null)
     return { kind: "fails", reason: `workflow ${walk.workflow.name} has no phase ${key} any more` };
-  return { kind: "enters", ...enter(walk, phase, { holds, pass: "fresh" }, []) };
+  const opens =
+    key === walk.workflow.phases[0].key && walk.phases.every(({ status }) => status !== "completed");
+  return { kind: "enters", ...enter(walk, phase, { holds, pass: "fresh", opens }, []) };
 }
 
 /** Into the same phase once more, because its work was refused. */
@@ -76,6 +78,7 @@ export function goOn(walk: Walk, current: Phase): Step {
     case "done":
       return { kind: "ends", phases: [], events: [] };
     case "next":
+    case "freeze":
       return forward(walk, walk.workflow.phases.slice(index + 1), { holds: [], pass: "on" });
     default: {
       const target = walk.workflow.phases.findIndex(({ key }) => key === route.phase);
@@ -94,6 +97,12 @@ export function whereToBegin({ workflow, phases }: Pick<Walk, "workflow" | "phas
     : workflow.phases[0].key;
 }
 
+/** Whether its verdict closes the repository to new work. */
+export function isFreezing({ phases }: Workflow, { phase: key, verdict }: Phase): boolean {
+  const phase = phases.find((one) => one.key === key);
+  return phase !== undefined && routeOf(phase, verdict).to === "freeze";
+}
+
 function routeOf({ routes }: WorkflowPhase, verdict: string | null): Route {
   const own = verdict !== null && Object.hasOwn(routes, verdict) ? routes[verdict] : undefined;
   return own ?? { to: "next" };
@@ -103,6 +112,8 @@ interface Manner {
   readonly holds: readonly Hold[];
   /** `fresh`: a person begins; `on`: it follows from what was before; `again`: it is gone back to. */
   readonly pass: "fresh" | "on" | "again";
+  /** Nothing of the task is finished, and it is new work to whoever has to decide whether there may be some. */
+  readonly opens?: boolean;
 }
 
 /** F2. */
@@ -143,6 +154,7 @@ function enter(walk: Walk, phase: WorkflowPhase, manner: Manner, passed: readonl
         agent: row.agent,
         priority: walk.priority,
         holds: manner.holds,
+        ...(manner.opens === true && { opens: true }),
         session: sessionFor(walk.phases, phase),
       },
     ],

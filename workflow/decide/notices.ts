@@ -13,6 +13,13 @@ export function noticeOfFailure({ key, project, title }: Told, reason: string): 
   return noticeCall({ kind: "task.failed", project, title, message, reason, remedy });
 }
 
+export function noticeOfStuck({ key, project, title, status }: Told & Pick<Task, "status">): NewCall {
+  const message = `${key} is ${status}, and nothing of it goes on`;
+  const reason = "it has no job, hold, gate or question, which is a defect of Chargehand";
+  const remedy = `make it whole with: chargehand cancel ${key}, then: chargehand retry ${key}`;
+  return noticeCall({ kind: "task.stuck", project, title, message, reason, remedy });
+}
+
 export function noticeOfApproval({ key, project, title }: Told, phase: string, reason: string): NewCall {
   const message = `${key} waits for an approval of its phase ${phase}`;
   const remedy = `look at it: chargehand task ${key}; then: chargehand approve ${key}, or … reject ${key} --because "…"`;

@@ -7,6 +7,7 @@
  * Z3. A pause that was given an end is ended by this decision, too, which the loop of pauses asks for when it is time.
  */
 
+import { passBy } from "../between.ts";
 import type { Hold, HoldKind } from "../hold.ts";
 import type { Asked, TaskTarget } from "../intent.ts";
 import type { JobChange } from "../job.ts";
@@ -80,13 +81,14 @@ function resume(snapshot: Snapshot, intent: ResumeTask): Decision {
       events: [{ kind: "task.resumed", key: intent.key, data }],
     };
   }
-  const early = release(snapshot, "not_before");
+  const turn = passBy(snapshot.jobs);
+  const early = [...release(snapshot, "not_before"), ...turn];
   if (intent.onlyDue || early.length === 0)
     return refuse(`${task.key} is ${task.status} and not paused, so there is nothing to resume`);
   return {
     ...UNCHANGED,
     base: task,
-    task: { change: "keep" },
+    task: { change: turn.length > 0 && task.status === "waiting" ? "activate" : "keep" },
     jobs: early,
     events: [{ kind: "task.hastened", key: intent.key, data }],
   };

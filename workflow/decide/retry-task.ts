@@ -1,5 +1,6 @@
 /** `retry_task`: a task that failed or was cancelled begins again. */
 
+import { holdsOfBeginning } from "../between.ts";
 import type { Hold } from "../hold.ts";
 import type { Asked, TaskTarget } from "../intent.ts";
 import type { JobChange } from "../job.ts";
@@ -66,6 +67,7 @@ export function restart(
   const key = from ?? whereToBegin({ workflow, phases });
   const holds = [
     ...(liveRuns > 0 ? [ending] : []),
+    ...holdsOfBeginning(snapshot.between.needs, snapshot.between.line),
     ...holdsOnTheWay(snapshot, { ...task, status: "active" }),
   ];
   const agents = playedBy(workflow, players);

@@ -8,7 +8,6 @@
 
 import { RECURRING_UNFINISHED_MAX } from "../limits.ts";
 import { type FiringSlot, type Overlap, refOfSlot, type SlotStanding } from "../recurring/recurring.ts";
-import { UNCHANGED } from "./change.ts";
 import type { IntentKind } from "./decision.ts";
 import { ignore, refuse } from "./parts.ts";
 import { createTask, type NewTaskWish } from "./start-task.ts";
@@ -29,7 +28,8 @@ export const startRecurring: IntentKind<StartRecurring> = {
     if (snapshot.slot === null) return refuse(`there is no schedule ${slot.schedule} in the configuration`);
     const reason = whyNot(intent, snapshot.slot);
     if (reason !== null) return ignore(reason);
-    return { ...UNCHANGED, ...createTask(snapshot, { ...intent, refs: [refOfSlot(slot)] }, null), slot };
+    const made = createTask(snapshot, { ...intent, refs: [refOfSlot(slot)] }, null);
+    return made.kind === "refuse" ? made : { ...made, slot };
   },
 };
 

@@ -1,12 +1,14 @@
 /** `start_task`: something outside, or a person, asks for a task. */
 
+import { holdsOfBeginning } from "../between.ts";
 import type { Hold } from "../hold.ts";
 import type { Asked } from "../intent.ts";
 import type { ProjectFacts } from "../project.ts";
 import { taskMoves } from "../states.ts";
 import type { ExternalRef, NewTask, Task } from "../task.ts";
+import { addNeeds, wrongNeeds } from "./between/depend.ts";
 import { type Change, UNCHANGED } from "./change.ts";
-import type { IntentKind, Snapshot } from "./decision.ts";
+import type { Decision, IntentKind, Snapshot } from "./decision.ts";
 import { begin } from "./flow.ts";
 import { ignore } from "./parts.ts";
 import { playedBy } from "./players.ts";
@@ -25,6 +27,8 @@ export interface NewTaskWish extends Asked {
   readonly priority: number;
   /** Its first job waits until then (ms). */
   readonly notBefore?: number;
+  /** Keys of the tasks that have to be done before it begins. */
+  readonly needs?: readonly string[];
   /** What the configuration says of the project now. */
   readonly facts: ProjectFacts;
 }
@@ -36,7 +40,9 @@ export interface StartTask extends NewTaskWish {
 }
 
 export const startTask: IntentKind<StartTask> = {
-  about: ({ project, refs, key }) => ({ target: { project, refs }, key, run: null }),
+  about: ({ project, refs, key, needs = [] }) => {
+    return { target: { project, refs }, key, run: null, wanted: needs };
+  },
   decide: (snapshot, intent) => {
     const { task } = snapshot;
     if (task === null) return createTask(snapshot, intent, null);
@@ -56,13 +62,21 @@ function tellLive({ key, status, reason }: Task): string {
 }
 
 /** @param replaces the finished task whose names the new one takes over */
-export function createTask({ now }: Snapshot, intent: NewTaskWish, replaces: string | null): Change {
+export function createTask(
+  { now, between }: Snapshot,
+  intent: NewTaskWish,
+  replaces: string | null,
+): Change | Extract<Decision, { kind: "refuse" }> {
   const { workflow, prefix } = intent.facts;
+  const wrong = wrongNeeds(null, [...new Set(intent.needs)], between);
+  if (wrong !== null) return { kind: "refuse", reason: wrong };
+  // What it is to need is what it needs; of a task that is only made there is no more.
+  const keeping = holdsOfBeginning(between.wanted, between.line);
   const agents = playedBy(workflow, intent.facts);
   const task: NewTask = {
     project: intent.project,
     prefix,
-    status: "active",
+    status: keeping.length > 0 ? "waiting" : "active",
     wanted: intent.number,
     title: intent.title,
     body: intent.body,
@@ -79,7 +93,7 @@ export function createTask({ now }: Snapshot, intent: NewTaskWish, replaces: str
     ...(replaces && { after: replaces }),
   };
   const walk = { workflow, phases: [], agents, priority: intent.priority };
-  const first = begin(walk, laterThan(now, intent));
+  const first = begin(walk, [...keeping, ...laterThan(now, intent)]);
   // The first phase of a workflow has no condition, so there is one to enter.
   const entered = first.kind === "enters" ? first : { phases: [], jobs: [], events: [] };
   return {
@@ -90,7 +104,12 @@ export function createTask({ now }: Snapshot, intent: NewTaskWish, replaces: str
     replaces,
     phases: entered.phases,
     jobs: entered.jobs,
-    events: [{ kind: "task.created", key: intent.key, data }, ...entered.events],
+    dependencies: addNeeds(between.wanted, between.lastEdge),
+    events: [
+      { kind: "task.created", key: intent.key, data },
+      ...between.wanted.map(({ key }) => ({ kind: "dependency.added", data: { needs: key } })),
+      ...entered.events,
+    ],
   };
 }
 

@@ -40,6 +40,12 @@ const TELLERS: Readonly<Record<string, (data: Data) => string>> = {
   "question.asked": (data) => `phase${part(data, "phase", " ")} asks a person${part(data, "question", ": ")}`,
   "question.answered": (data) => `answered${asked(data)}${part(data, "question", ": ")}`,
   "question.expired": (data) => `nobody has answered in time${part(data, "question", ": ")}`,
+  "task.activated": (data) => `nothing keeps it from beginning any more${part(data, "after", ": ")}`,
+  "dependency.added": (data) => `needs${part(data, "needs", " ")}${asked(data)}`,
+  "dependency.dropped": (data) => `needs${part(data, "needs", " ")} no more${asked(data)}`,
+  "dependency.ended": (data) =>
+    `what it needs${part(data, "needs", ", ", ",")} is${part(data, "status", " ")}`,
+  "task.stuck": () => "nothing of it went on, and somebody was told",
   "task.done": (data) => `done; ${made(data)}`,
   "task.failed": (data) => `failed${because(data)}`,
   "work.kept": (data) => `kept work${part(data, "name", " ")}${files(data)}${because(data)}`,

@@ -14,7 +14,7 @@ import { type CiCheck, type CiWait, ciMoves } from "../ci.ts";
 import { NOTHING_CHANGED, shortCommit, tellPlace } from "../decide/made.ts";
 import { howToAnswer } from "../decide/notices.ts";
 import { stillPaused } from "../decide/pause.ts";
-import { HOLDS, type Hold, type HoldKind } from "../hold.ts";
+import { HOLDS, type Hold, type HoldKind, type WideHold } from "../hold.ts";
 import type { Job } from "../job.ts";
 import { howToPublish, type Kept } from "../kept.ts";
 import { isOpenQuestion, type Question, titleOf } from "../question.ts";
@@ -22,7 +22,7 @@ import type { Run } from "../run.ts";
 import { approvalMoves, jobMoves } from "../states.ts";
 import type { Task } from "../task.ts";
 import type { Why } from "../why.ts";
-import { type Cause, closedProject, closedRoutes, type Lane, utc } from "./lane.ts";
+import { type Cause, closedProject, closedRepo, closedRoutes, type Lane, utc } from "./lane.ts";
 
 /** The routes are those of the agent of the job that waits. */
 export interface ExplainFacts extends Pick<Lane, "routes" | "accounts" | "wide"> {
@@ -30,6 +30,8 @@ export interface ExplainFacts extends Pick<Lane, "routes" | "accounts" | "wide">
   readonly jobs: readonly Job[];
   /** Runs of the task that may still have a process, newest first. */
   readonly live: readonly Run[];
+  /** What keeps new tasks from its repository. */
+  readonly freeze: WideHold | null;
   /** What is kept of it now. */
   readonly kept: readonly Kept[];
   /** What somebody was asked about it last. */
@@ -60,7 +62,9 @@ function explainTask(facts: ExplainFacts): readonly Cause[] {
   if (asked.length > 0 && task.status !== "paused") return [...asked, ...running];
   if (task.status === "blocked" && isOpenQuestion(facts.question))
     return [explainQuestion(facts.question), ...running, ...explainBehind(facts, "question")];
-  if (ended !== null) return [ended, ...running];
+  // What keeps a task from beginning is told by its job.
+  const isKept = task.status === "waiting" && liveJob(jobs) !== undefined;
+  if (ended !== null && !isKept) return [ended, ...running];
   if (task.status === "paused")
     return [explainPause(task), ...running, ...asked, ...explainBehind(facts, "pause")];
   const job = liveJob(jobs);
@@ -214,9 +218,10 @@ function explainHold(facts: ExplainFacts, job: Job, { kind, reason, remedy, unti
 }
 
 /** What closes the lane of a job: its project, or every way to a model. */
-function explainLane({ routes, accounts, wide }: ExplainFacts, { project, agent }: Job): readonly Cause[] {
+function explainLane({ freeze, routes, accounts, wide }: ExplainFacts, job: Job): readonly Cause[] {
+  const { project, agent, opens } = job;
   const lane = { project, agent, routes, accounts, wide };
-  return [...closedProject(lane), ...closedRoutes(lane)];
+  return [...(opens ? closedRepo(freeze) : []), ...closedProject(lane), ...closedRoutes(lane)];
 }
 
 /** Where a queued job stands, with what the claim loop wrote down unless the lane has said the same. */

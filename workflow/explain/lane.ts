@@ -46,6 +46,12 @@ export function closedProject({ project, wide }: Lane): readonly Cause[] {
   ];
 }
 
+/** What keeps jobs that open a task from a repository. */
+export function closedRepo(freeze: WideHold | null): readonly Cause[] {
+  if (freeze === null) return [];
+  return [causeOf("project", { ...freeze, reason: `its repository takes no new task: ${freeze.reason}` })];
+}
+
 function causeOf(about: Cause["about"], { reason, remedy, since, until }: Omit<WideHold, "kind">): Cause {
   return { about, reason, remedy, since, until };
 }

@@ -57,7 +57,7 @@ function rowsOf(phase: WorkflowPhase, index: number, workflow: Workflow): readon
     ...detail("limits", limitWords(phase)),
     ...detail("again", isPlayedAgain(index, workflow) ? times(phase.cyclesMax) : null),
     ...waysOf(phase, workflow).map(({ to, verdicts }): Row => {
-      const where = typeof to === "number" ? `${to + 1}. ${workflow.phases[to]?.key ?? ""}` : to;
+      const where = typeof to === "number" ? `${to + 1}. ${workflow.phases[to]?.key ?? ""}` : WORDS[to];
       const text = `   ${verdicts.join(" or ")} → ${where}`;
       return typeof to === "number" && to <= index ? { text, back: to } : { text };
     }),
@@ -65,6 +65,8 @@ function rowsOf(phase: WorkflowPhase, index: number, workflow: Workflow): readon
     ...(isLast ? [{ text: "done" }] : []),
   ];
 }
+
+const WORDS = { done: "done", fail: "fail", freeze: "on, and no new work in its repository" };
 
 function times(cycles: number): string {
   return cycles === 0 ? "never" : `${counted(cycles, "time", "times")} at most`;

@@ -60,8 +60,9 @@ function draw(workflow: Workflow, withWays: boolean): Chart {
     const onwards = ways.length > 0 ? verdictsOnwards(phase, ways).join(" or ") || "else" : "";
     edge(gate ?? start, first[index + 1] ?? done, onwards);
     for (const { to, verdicts } of ways) {
-      const end = to === "done" ? done : to === "fail" ? fail() : (first[to] ?? done);
-      edge(gate ?? start, end, verdicts.join(" or "));
+      const end = to === "done" ? done : to === "fail" ? fail() : first[to === "freeze" ? index + 1 : to];
+      const freezes = to === "freeze" ? ": no new work in its repository" : "";
+      edge(gate ?? start, end ?? done, `${verdicts.join(" or ")}${freezes}`);
     }
   }
   if (!withWays) node("The ways that verdicts take are too many to draw.");

@@ -14,7 +14,7 @@ import { counted } from "../../phrases.ts";
 /** Where a phase leads on a verdict; `null` for the verdict that goes on like any other. */
 export interface Way {
   readonly verdicts: readonly string[];
-  readonly to: "done" | "fail" | number;
+  readonly to: "done" | "fail" | "freeze" | number;
 }
 
 /** By where they lead, in the order of the file; those that only go on are left out. */

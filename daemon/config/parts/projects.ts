@@ -52,7 +52,10 @@ const shape = {
     .record(z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, "must be a role of the workflow"), text)
     .default({})
     .describe("by role of the workflow, the agent profile that plays it instead"),
-  serial: z.literal(false).default(false).describe("tasks of a project run side by side"),
+  serial: z
+    .boolean()
+    .default(false)
+    .describe("its tasks go one after another, in the order in which they were made"),
 };
 
 export const projects = {
@@ -67,6 +70,7 @@ export const projects = {
       workflow: project.workflow,
       agent: project.agent,
       agents: project.agents,
+      serial: project.serial,
     })),
   },
   rules: [checkNames, checkAgents],

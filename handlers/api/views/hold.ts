@@ -21,9 +21,10 @@ export type HoldAnswer = z.infer<typeof HoldView>;
 export const WideHoldView = z
   .object({
     scope: z.enum(HOLD_SCOPES),
-    subject: z
-      .string()
-      .openapi({ description: "name of the project, the account or the agent profile; `*` of all" }),
+    subject: z.string().openapi({
+      description:
+        "name of the project, the account or the agent profile; address of the repository, of whose tasks only new ones wait; `*` of all",
+    }),
     kind: z.string(),
     reason: z.string(),
     remedy,

@@ -1,13 +1,14 @@
 /** Tasks and their history as the API takes and shows them. Pure. */
 
 import { z } from "@hono/zod-openapi";
+import { NEEDS_MAX } from "../../../workflow/between.ts";
 import { SOURCES } from "../../../workflow/delivery.ts";
 import type { HistoryEvent } from "../../../workflow/event.ts";
 import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../../../workflow/limits.ts";
 import { taskMoves } from "../../../workflow/states.ts";
 import type { Task } from "../../../workflow/task.ts";
 import { moment } from "../moment.ts";
-import { iso, isoOrNull, maybeCount, maybeTime, time, words } from "../shapes.ts";
+import { iso, isoOrNull, maybeCount, maybeTime, taskKey, time, words } from "../shapes.ts";
 import { JobView } from "./job.ts";
 import { ApprovalView, CheckView, CiWaitView, PhaseView } from "./phase.ts";
 import { QuestionView } from "./question.ts";
@@ -41,8 +42,11 @@ export const TaskView = z
 
 export type TaskAnswer = z.infer<typeof TaskView>;
 
+const NeedView = z.object({ key: z.string(), status: z.enum(taskMoves.statuses) }).openapi("Need");
+
 export const WholeTaskView = TaskView.extend({
   external_refs: z.array(RefView),
+  depends_on: z.array(NeedView).openapi({ description: "tasks that have to be done before it begins" }),
   phases: z.array(PhaseView).openapi({ description: "what it has come to, oldest first" }),
   approvals: z.array(ApprovalView).openapi({ description: "what was asked about it, oldest first" }),
   ci: z.array(CiWaitView).openapi({ description: "what it has waited for of CI, oldest first" }),
@@ -84,12 +88,32 @@ export const NewTaskBody = z
     not_before: moment
       .optional()
       .openapi({ description: "its first job waits until then; a time that has passed is now" }),
+    depends_on: z
+      .array(taskKey)
+      .max(NEEDS_MAX)
+      .default([])
+      .openapi({ description: "keys of the tasks that have to be done before it begins" }),
     external_ref: z
       .strictObject({ source: source.default("api"), kind: name, id: name })
       .optional()
       .openapi({ description: "what the task stands for elsewhere; it stands for it once per project" }),
   })
   .openapi("NewTask");
+
+export const DependBody = z
+  .strictObject({
+    on: z
+      .array(taskKey)
+      .max(NEEDS_MAX)
+      .default([])
+      .openapi({ description: "keys of the tasks that it needs, too" }),
+    drop: z
+      .array(taskKey)
+      .max(NEEDS_MAX)
+      .default([])
+      .openapi({ description: "keys of those that it needs no more" }),
+  })
+  .openapi("Depend");
 
 export const CancelBody = z
   .strictObject({ reason: z.string().trim().min(1).max(2_000).optional() })

@@ -46,11 +46,4 @@ refuses([
     says: /not available in this version/,
     at: 2,
   },
-  {
-    line: 13,
-    text: "+    serial: true",
-    path: "projects[0].serial",
-    says: /not available in this version/,
-    at: 14,
-  },
 ]);

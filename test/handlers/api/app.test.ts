@@ -198,6 +198,7 @@ const ROUTES = [
   "GET /api/v1/kept",
   "GET /api/v1/kept/{key}",
   "GET /api/v1/outbox",
+  "GET /api/v1/projects/{name}/freeze",
   "GET /api/v1/recurring",
   "GET /api/v1/recurring/{name}",
   "GET /api/v1/runs",
@@ -223,8 +224,10 @@ const ROUTES = [
   "POST /api/v1/outbox/{id}/drop",
   "POST /api/v1/outbox/{id}/retry",
   "POST /api/v1/pause",
+  "POST /api/v1/projects/{name}/freeze",
   "POST /api/v1/projects/{name}/pause",
   "POST /api/v1/projects/{name}/resume",
+  "POST /api/v1/projects/{name}/unfreeze",
   "POST /api/v1/recurring/{name}/run",
   "POST /api/v1/resume",
   "POST /api/v1/runs/{id}/kill",
@@ -236,6 +239,7 @@ const ROUTES = [
   "POST /api/v1/tasks/{key}/approve",
   "POST /api/v1/tasks/{key}/cancel",
   "POST /api/v1/tasks/{key}/ci",
+  "POST /api/v1/tasks/{key}/depend",
   "POST /api/v1/tasks/{key}/pause",
   "POST /api/v1/tasks/{key}/reject",
   "POST /api/v1/tasks/{key}/resume",
@@ -379,6 +383,20 @@ test("what is answered is what is published, field by field, good answers and pr
   for (const body of [{ by: "alice", because: "a deploy", stop: true }, { until: "2001-01-01T00:00:00Z" }])
     for (const project of ["shop", "nowhere"])
       await look("post", `/projects/${project}/pause`, "/projects/{name}/pause", body);
+  for (const project of ["shop", "nowhere"])
+    for (const body of [{ because: "a deploy" }, {}]) {
+      await look("post", `/projects/${project}/freeze`, "/projects/{name}/freeze", body);
+      await look("get", `/projects/${project}/freeze`, "/projects/{name}/freeze");
+      await look("post", `/projects/${project}/unfreeze`, "/projects/{name}/unfreeze", body);
+    }
+  await look("post", "/projects/shop/unfreeze", "/projects/{name}/unfreeze", { because: "again" });
+  for (const [at, body] of [
+    [key, { on: [] }],
+    [key, { on: [key] }],
+    [key, { on: 5 }],
+    ["SHOP-99", {}],
+  ] as const)
+    await look("post", `/tasks/${at}/depend`, "/tasks/{key}/depend", body);
   await look("post", "/pause", "/pause", { because: "a deploy" });
   await look("post", "/pause", "/pause", { until: "tomorrow" });
   for (let times = 0; times < 2; times++) await look("post", "/resume", "/resume", {});

@@ -25,7 +25,8 @@ test("a task asked for over the API is active, numbered, with its first job queu
     external_ref: TICKET,
   });
   assert.equal(answer.status, 201);
-  const { jobs, ...task } = answer.body;
+  const { jobs, phases, ...task } = answer.body;
+  assert.ok(Array.isArray(phases) && phases.length === 1);
   assert.deepEqual(task, {
     key: "SHOP-1",
     project: "shop",
@@ -54,6 +55,7 @@ test("a task asked for over the API is active, numbered, with its first job queu
         ...{ entered_at: AT, finished_at: null },
       },
     ],
+    depends_on: [],
     approvals: [],
     runs: [],
   });
@@ -394,4 +396,32 @@ test("a history whose beginning is pruned says so, on every page", async (t) => 
   const { body } = await world.get(path);
   assert.deepEqual([body["events"], body["pruned"]], [[], true]);
   assert.equal((await world.get(`${path}?cursor=1`)).body["pruned"], true);
+});
+
+test("A9: a task that depends on others says so, waits, and begins by a person's word", async (t) => {
+  const world = await scene(t);
+  const { get, post } = world;
+  const first = await world.newTask();
+  const second = await world.newTask({ depends_on: [first.toLowerCase()] });
+  const { body } = await get(`/tasks/${second}`);
+  assert.equal(body["status"], "waiting");
+  assert.deepEqual(body["depends_on"], [{ key: first, status: "active" }]);
+  const [why] = (await get(`/tasks/${second}/explain`)).body["reasons"] as {
+    sentence: string;
+    remedy: string;
+  }[];
+  assert.equal(why?.sentence, `it needs ${first}, which is not done`);
+  assert.equal(why?.remedy, `begin without it with: chargehand depend --drop ${first} ${second}`);
+  const ready = (await get("/tasks?ready=true")).body["tasks"] as { key: string }[];
+  assert.deepEqual(
+    ready.map(({ key }) => key),
+    [first],
+  );
+  const circle = problemOf(await post(`/tasks/${first}/depend`, { on: [second] }), 409);
+  assert.match(String(circle["detail"]), new RegExp(`circle: ${first} needs ${second} needs ${first}`));
+  const unknown = await post("/tasks", { project: "shop", title: "x", depends_on: ["NO-1"] });
+  assert.match(String(problemOf(unknown, 409)["detail"]), /there is no task NO-1/);
+  const dropped = await post(`/tasks/${second}/depend`, { drop: [first] });
+  assert.equal(dropped.body["status"], "active");
+  assert.deepEqual(dropped.body["depends_on"], []);
 });

@@ -116,6 +116,7 @@ export function claim(world: World): Job | null {
   const claimed: Job = {
     ...waiting,
     status: stepOf(jobMoves, "claim", waiting.status),
+    opens: false,
     fence: waiting.fence + 1,
   };
   replaceJob(world, claimed);
@@ -175,7 +176,19 @@ function applyJob(world: World, change: JobChange): void {
     const owner = { session, sessionAgent: change.session?.agent ?? null, sessionAccount: null };
     const counters = { attempts: 0, transients: 0, interruptions: 0, repairs: 0 };
     const rest = { reason: null, createdAt: 1, finishedAt: null };
-    const job: Job = { ...born, ...owner, ...counters, ...rest, phase, agent, priority, holds, status };
+    const opens = change.opens === true;
+    const job: Job = {
+      ...born,
+      ...owner,
+      ...counters,
+      ...rest,
+      phase,
+      agent,
+      priority,
+      holds,
+      status,
+      opens,
+    };
     world.snapshot = { ...world.snapshot, jobs: [...jobs, job] };
     return;
   }

@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Workflow } from "../../../workflow/workflow.ts";
 import { begin, claim, put, releaseAll, type World } from "./applied.ts";
 import { failed, finished } from "./intents.ts";
-import { APPROVAL, answer, PIPELINE, phase, starting, succeed } from "./phases.ts";
+import { APPROVAL, answer, artifact, PIPELINE, phase, starting, succeed } from "./phases.ts";
 
 function walk(world: World): readonly string[] {
   return world.snapshot.phases.map((row) => `${row.phase}#${row.cycle} ${row.status}`);
@@ -234,4 +235,36 @@ test("G4: what a person says is given to the next run, and counts as heard when 
   releaseAll(world);
   succeed(world);
   assert.equal(world.heard, 1);
+});
+
+test("A11: a verdict that freezes lets the task go on to its end, and closes the repository with what was said", () => {
+  const workflow: Workflow = {
+    ...PIPELINE,
+    phases: [
+      phase("work"),
+      phase("deploy", { artifact: { path: "a", schema: {} }, routes: { degraded: { to: "freeze" } } }),
+      phase("report"),
+    ],
+  };
+  const world = begin(workflow, starting(workflow));
+  assert.equal(world.snapshot.jobs[0]?.opens, true, "the first of a task opens it");
+  succeed(world);
+  assert.equal(world.snapshot.jobs[1]?.opens, false);
+  const job = claim(world);
+  assert.ok(job !== null);
+  const found = { branch: null, commit: null, summary: "checkout answers 500", session: null };
+  const bad = finished({ status: "succeeded", ...found, artifact: artifact("degraded") });
+  const decided = put(world, { ...bad, job: job.id, fence: job.fence });
+  assert.deepEqual(decided.kind === "change" && decided.freezes, [
+    ...[
+      {
+        project: "shop",
+        by: "SHOP-12, phase deploy",
+        because: "checkout answers 500",
+        key: "frozen:SHOP-12:2",
+      },
+    ],
+  ]);
+  assert.equal(succeed(world), "report");
+  assert.equal(status(world), "done");
 });

@@ -1,5 +1,6 @@
 /** A task, its job and what a decision sees of them, for tests of decisions. */
 
+import { NOTHING_BETWEEN } from "../../../workflow/between.ts";
 import type { Snapshot } from "../../../workflow/decide/decision.ts";
 import type { HoldKind } from "../../../workflow/hold.ts";
 import type { Job } from "../../../workflow/job.ts";
@@ -49,6 +50,7 @@ export function job(status: Job["status"], more: Partial<Job> = {}): Job {
     agent: "developer",
     status,
     priority: 0,
+    opens: false,
     fence: 3,
     run: "r1",
     holds: [],
@@ -86,6 +88,7 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
     standings: [],
     kept: [],
     slot: null,
+    between: NOTHING_BETWEEN,
     ...more,
   };
 }

@@ -274,7 +274,16 @@ function started(world: World): Job | null {
 /** Why it is not running: of every task that is reached there is a cause, and none of them is a defect. */
 function checkExplained({ snapshot: { task, jobs, approval, ci, checks, question } }: World): void {
   if (task === null) return;
-  const around = { live: [], kept: [], lastRunAt: null, routes: [], accounts: [], wide: [], refusal: null };
+  const around = {
+    live: [],
+    kept: [],
+    lastRunAt: null,
+    routes: [],
+    accounts: [],
+    wide: [],
+    refusal: null,
+    freeze: null,
+  };
   const asked = { approval, ci, checks, question };
   const causes = explain({ ...around, ...asked, task, jobs, ahead: { count: 0, more: false } });
   assert.ok(causes.length > 0, `I7: nothing explains why ${task.key} is ${task.status}`);

@@ -57,6 +57,13 @@ refuses([
   },
   {
     line: 13,
+    text: "+    serial: sometimes",
+    path: "projects[0].serial",
+    says: /must be boolean, not text/,
+    at: 14,
+  },
+  {
+    line: 13,
     text: "+    publish: brunch",
     path: "projects[0].publish",
     says: /did you mean "branch"\?/,
