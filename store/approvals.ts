@@ -16,7 +16,7 @@ export interface ApprovalStore {
   newest(task: string): Promise<Approval | null>;
   /** Whatever was asked about it, oldest first. */
   ofTask(task: string): Promise<readonly Approval[]>;
-  /** Those that nobody has answered in time (ms), longest first, some at a time; of tasks that wait for nothing else. */
+  /** Those that nobody has answered in time (ms), longest first, some at a time; of tasks that wait for them alone. */
   due(now: number): Promise<readonly Pick<Approval, "id" | "task">[]>;
   /** When the next of them is due (ms), or `null`. */
   nextDue(): Promise<number | null>;

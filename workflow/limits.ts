@@ -129,7 +129,7 @@ export const TITLE_CHARS_MAX = 512;
 export const BODY_CHARS_MAX: number = 64 * KIB;
 /** Of a title in a commit's subject, in characters. */
 export const SUBJECT_CHARS_MAX = 100;
-/** Of all text from outside in a prompt, as UTF-8: a prompt with all else in it still fits into one argument, which is 128 KiB. */
+/** Of all text from outside in a prompt, as UTF-8: with all else in it, it still fits into one argument of 128 KiB. */
 export const OUTSIDE_BYTES_MAX: number = 96 * KIB;
 /** A reason is a sentence for people, not a log. */
 export const REASON_CHARS_MAX = 2_000;

@@ -41,8 +41,10 @@ export async function publish(
 ): Promise<RunOutcome | null> {
   if (outcome.status !== "succeeded") return outcome;
   const { clock, log } = ports;
-  const { summary, session } = outcome;
+  const { summary, session, artifact = null } = outcome;
+  // It is what the phase has found, whatever becomes of the work beside it.
   const unpublished = {
+    artifact,
     status: "failed",
     failure: "unpublished",
     summary,

@@ -24,6 +24,7 @@ import type { Project } from "../../../workflow/project.ts";
 import type { Run, RunOutcome } from "../../../workflow/run.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import { creation } from "../../conformance/database.ts";
+import { artifact } from "../../workflow/decide/phases.ts";
 import { PROJECT } from "../../world/daemon.ts";
 import { published } from "./scene.ts";
 import { WITHOUT_WALLS } from "./without-walls.ts";
@@ -150,6 +151,15 @@ test("work of a project that has left the configuration is not called done, and 
   assert.equal(outcome.failure, "unpublished");
   assert.match(outcome.reason, /^project shop is not in the configuration, .* kept in \/worktrees\/SHOP-1$/);
   assert.ok(clock.now() - BEGIN >= HOUR_MS);
+});
+
+test("A5: what a phase has left behind is kept although the work beside it could not be published", async () => {
+  const { ports, run, projects } = await scene();
+  projects.clear();
+  const left = artifact("good");
+  const proven = { ...SUCCEEDED, artifact: left };
+  const outcome = await publish(ports, run, proven, true, new AbortController().signal);
+  assert.deepEqual([outcome?.status, outcome?.artifact], ["failed", left]);
 });
 
 test("work of a project that comes back to the configuration is published then", async () => {
