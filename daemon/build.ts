@@ -30,6 +30,7 @@ import type { Ground, Start } from "./wiring/ground.ts";
 import { wireInbox } from "./wiring/inbox.ts";
 import { wireKept } from "./wiring/kept.ts";
 import { wireOutbox } from "./wiring/outbox.ts";
+import { wirePace } from "./wiring/pace.ts";
 import { wirePauses } from "./wiring/pauses.ts";
 import { wireReaper } from "./wiring/reaper.ts";
 import { wireRecurring } from "./wiring/recurring.ts";
@@ -95,12 +96,14 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const kept = wireKept(ground, ports);
   const recurring = wireRecurring(ground);
   const outbox = wireOutbox(ground, host);
+  const pace = wirePace(ground);
   const loops = [
     stops,
     wireInbox(ground, door.intake),
     claim.loop,
     wirePauses(ground),
     windowLoop,
+    pace.loop,
     wireReaper(ground, ports, runner),
     wireWatchdog(ground),
     wireTidy(ground, ports),
@@ -115,6 +118,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     webhooksFetch: door.fetch,
     adminFetch: wireAdmin(ground, token, health, {
       ...{ keptWorks: kept.works, recurring: recurring.tasks, schedules: shown, resting: outbox.resting },
+      paces: pace.paces.standings,
     }),
     flush: outbox.flush,
     durability: engine.durability,
@@ -129,8 +133,9 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
       await putInForce(ground, config);
       door.follow(config);
       ground.bells.windows.ring();
+      ground.bells.pace.ring();
     },
-    ...lifeOf(ground, [recover, windows.look], loops),
+    ...lifeOf(ground, [recover, windows.look, pace.paces.look], loops),
   };
 }
 

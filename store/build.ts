@@ -18,6 +18,7 @@ import { holdStore } from "./holds.ts";
 import { jobStore } from "./jobs.ts";
 import { keptStore } from "./kept.ts";
 import { outboxStore } from "./outbox.ts";
+import { paceStore } from "./pace.ts";
 import { pauseStore } from "./pauses.ts";
 import { projectStore } from "./projects.ts";
 import { recurringStore } from "./recurring.ts";
@@ -43,6 +44,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     holds: holdStore(engine),
     pauses: pauseStore(engine),
     windows: windowStore(engine),
+    pace: paceStore(engine),
     accounts: accountStore(engine),
     budgets: budgetStore(engine),
     lanes: laneStore(engine),

@@ -30,6 +30,8 @@ const kinds = {
   window: {},
   /** The runs of a window have crashed too often, which closes it until its next start. */
   crash_limit: {},
+  /** Its account has used by now what its pace allows. */
+  pace: {},
 } as const satisfies Readonly<Record<string, HoldRule>>;
 
 export type HoldKind = keyof typeof kinds;

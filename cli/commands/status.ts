@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { statusShape, type ToldStatus } from "../answers.ts";
+import { paceTable } from "../pace-table.ts";
 import { ago, counted, dollars, plainLines, span, totals, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
@@ -73,7 +74,7 @@ function renderMistakes(mistakes: string | null): string {
 
 /** What is closed, and what is therefore passed over; nothing where all is open. */
 function renderClosed(
-  { cooldowns, wide_holds, refusals, outbox }: ToldStatus,
+  { cooldowns, paces, wide_holds, refusals, outbox }: ToldStatus,
   screen: Screen,
 ): readonly string[] {
   const resting = outbox?.resting ?? [];
@@ -81,6 +82,7 @@ function renderClosed(
   const holds = wide_holds.filter(({ scope }) => scope !== "account");
   return [
     ...(cooldowns.length === 0 ? [] : [accountTable(cooldowns, screen)]),
+    ...(paces.length === 0 ? [] : [paceTable(paces, screen)]),
     ...(holds.length === 0 ? [] : [wideHoldTable(holds, screen)]),
     ...(refusals.length === 0 ? [] : [refusalTable(refusals, screen)]),
     ...(resting.length === 0 ? [] : [restingTable(resting, screen)]),

@@ -8,6 +8,7 @@ import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
 import type { Kept } from "../../workflow/kept.ts";
+import type { PaceStanding } from "../../workflow/pace/pace.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { RecurringTask } from "../../workflow/recurring/recurring.ts";
 import type { Why } from "../../workflow/why.ts";
@@ -113,6 +114,8 @@ export interface ApiOptions {
   readonly recurring: RecurringTasks;
   readonly resting: () => readonly RestingHost[];
   readonly schedules: Schedules;
+  /** How accounts keep their pace now. @throws StoreFault */
+  readonly paces: () => Promise<readonly PaceStanding[]>;
   readonly token: string;
   /** Names in small letters by which it may be asked, besides addresses and `localhost`. */
   readonly hostNames: () => readonly string[];

@@ -21,6 +21,7 @@ import {
   viewWideHold,
   WideHoldView,
 } from "./views/hold.ts";
+import { PaceView, viewPace } from "./views/pace.ts";
 import { RunView, viewRun } from "./views/run.ts";
 
 const ProjectLine = z
@@ -73,6 +74,7 @@ const StatusView = z
       .openapi({ description: "recurring tasks, the one that is due next first" }),
     accounts: z.array(AccountView),
     cooldowns: z.array(AccountView).openapi({ description: "those of the accounts that are not open" }),
+    paces: z.array(PaceView),
     wide_holds: z.array(WideHoldView),
     refusals: z.array(RefusalView),
     running: z.array(RunView),
@@ -114,10 +116,10 @@ const SHOW = createRoute({
 
 export function statusRoutes(options: ApiOptions): Api {
   const { store, clock, version, pid, startedAt, database, config, walls, resting } = options;
-  const { projects, schedules, recurring } = options;
+  const { projects, schedules, recurring, paces } = options;
   return newApi().openapi(SHOW, async (c) => {
     const now = clock.now();
-    const [totals, live, accounts, wide, refusals, kept, calls] = await Promise.all([
+    const [totals, live, accounts, wide, refusals, kept, calls, standings] = await Promise.all([
       store.totals(now),
       store.runs.live(() => undefined),
       store.accounts.list(),
@@ -125,6 +127,7 @@ export function statusRoutes(options: ApiOptions): Api {
       store.lanes.refusals(),
       store.kept.count(),
       store.outbox.counts(),
+      paces(),
     ]);
     const standing = accounts.map((account) => viewAccount(account, wide));
     const { file, loadedAt, error, restartNeeded } = config();
@@ -145,6 +148,7 @@ export function statusRoutes(options: ApiOptions): Api {
       recurring: viewRecurring(recurring),
       accounts: standing,
       cooldowns: standing.filter((account) => account.status !== "open"),
+      paces: standings.map(viewPace),
       wide_holds: wide.map(viewWideHold),
       refusals: refusals.map(viewRefusal),
       running: live.map(viewRun),

@@ -37,9 +37,9 @@ export type WideHoldAnswer = z.infer<typeof WideHoldView>;
 export const AccountView = z
   .object({
     name: z.string(),
-    status: z.enum(["open", "cooling", "probing", "broken"]).openapi({
+    status: z.enum(["open", "cooling", "probing", "broken", "paced"]).openapi({
       description:
-        "cooling: until its usage limit resets; probing: after that, one run at a time; broken: until a person clears it",
+        "cooling: until its usage limit resets; probing: after that, one run at a time; broken: until a person clears it; paced: it has used by now what its pace allows",
     }),
     until: maybeTime.openapi({ description: "when time alone opens it" }),
     since: maybeTime,

@@ -8,6 +8,7 @@ import type { TestContext } from "node:test";
 import { adminApp } from "../../../handlers/api/app.ts";
 import type { KeptWorks, RestingHost } from "../../../handlers/api/base.ts";
 import { bodyText, titleText } from "../../../handlers/outside-text.ts";
+import { createPaces } from "../../../scheduler/pace.ts";
 import { fire, slotNow } from "../../../scheduler/recurring/fire.ts";
 import { localText } from "../../../scheduler/recurring/local.ts";
 import { showWindows } from "../../../scheduler/shown.ts";
@@ -20,6 +21,7 @@ import type { RunProgress } from "../../../store/progress.ts";
 import { ask } from "../../../store/settle.ts";
 import type { Store } from "../../../store/store.ts";
 import { systemFiles } from "../../../system/files.ts";
+import type { PaceSetting } from "../../../workflow/pace/pace.ts";
 import type { RecurringTask } from "../../../workflow/recurring/recurring.ts";
 import type { Identity, RunOutcome, Usage } from "../../../workflow/run.ts";
 import type { Schedule } from "../../../workflow/windows/schedule.ts";
@@ -81,6 +83,8 @@ interface Setting {
   readonly resting?: readonly RestingHost[];
   /** Of the configuration. */
   readonly schedules?: readonly Schedule[];
+  /** Of the configuration. */
+  readonly paces?: readonly PaceSetting[];
   /** Instead of one project without limits. */
   readonly claimConfig?: ClaimConfig;
 }
@@ -93,6 +97,7 @@ export async function scene(
     keptWorks = NO_WORKS,
     recurring = [],
     schedules = [],
+    paces = [],
     resting = [],
   }: Setting = {},
 ): Promise<Scene> {
@@ -119,6 +124,7 @@ export async function scene(
     log,
     projects,
     schedules: showWindows(windows, windowPorts),
+    paces: createPaces({ store, clock, log, settings: () => paces }).standings,
     keptWorks,
     recurring: {
       all: () => recurring,

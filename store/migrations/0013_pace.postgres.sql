@@ -1,0 +1,21 @@
+-- Pace: what runs have reported of the periods of their accounts, and how to find what our own runs have used of them.
+--
+-- Differs from SQLite in integers.
+
+-- The last report of an account and a period, and the last of another task before it.
+create table pace_reports (
+  account          text    not null,
+  per              text    not null check (per in ('5h', 'week', 'month')),
+  used_ppm         bigint  not null,
+  resets_at        bigint  not null,
+  reported_at      bigint  not null,
+  task             text    not null,
+  other_ppm        bigint,
+  other_resets_at  bigint,
+  other_at         bigint,
+  other_task       text,
+  primary key (account, per)
+);
+
+-- What an account has used since an instant.
+create index runs_of_account on runs (account, claimed_at) where account is not null;

@@ -1,0 +1,21 @@
+-- Pace: what runs have reported of the periods of their accounts, and how to find what our own runs have used of them.
+--
+-- Differs from PostgreSQL in integers.
+
+-- The last report of an account and a period, and the last of another task before it.
+create table pace_reports (
+  account          text    not null,
+  per              text    not null check (per in ('5h', 'week', 'month')),
+  used_ppm         integer not null,
+  resets_at        integer not null,
+  reported_at      integer not null,
+  task             text    not null,
+  other_ppm        integer,
+  other_resets_at  integer,
+  other_at         integer,
+  other_task       text,
+  primary key (account, per)
+) strict, without rowid;
+
+-- What an account has used since an instant.
+create index runs_of_account on runs (account, claimed_at) where account is not null;
