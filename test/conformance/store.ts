@@ -20,6 +20,7 @@ import { exerciseMoves } from "./moves.ts";
 import { exerciseNotices } from "./notices.ts";
 import { exerciseOpenings } from "./openings.ts";
 import { exerciseOutbox } from "./outbox.ts";
+import { exercisePace } from "./pace.ts";
 import { exercisePauses } from "./pauses.ts";
 import { exerciseRecurring } from "./recurring.ts";
 import { exerciseRetention } from "./retention.ts";
@@ -65,6 +66,7 @@ export function exerciseStore(
     exercisePauses(exercise);
     exerciseWindows(exercise);
     exerciseOpenings(exercise);
+    exercisePace(exercise);
     exerciseFigures(exercise);
     exerciseOutbox(exercise);
     exerciseKept(exercise);

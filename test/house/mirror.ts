@@ -220,6 +220,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   },
   "store/numbers.ts": { by: ["test/conformance/tasks.ts"], because: VERBS },
   "store/progress.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
+  "store/pace.ts": { by: ["test/conformance/pace.ts"], because: VERBS },
   "store/projects.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
   "scheduler/recurring/counted.ts": {
     by: ["test/scheduler/recurring/loop.test.ts"],

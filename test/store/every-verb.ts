@@ -34,10 +34,20 @@ export async function everyVerb(store: Store): Promise<void> {
   await everyLimit(store);
   await everyPause(store);
   await everyWindow(store);
+  await everyPace(store);
   await everyKept(store);
   await everySlot(store);
   await everyList(store);
   await store.totals(NOW);
+}
+
+async function everyPace({ pace }: Store): Promise<void> {
+  const held = { scope: "account", subject: "developer", kind: "pace" } as const;
+  const hold = { ...held, reason: "so much is used", remedy: null, until: NOW + 1 };
+  await pace.stand([{ account: "developer", hold }], NOW);
+  await pace.stand([{ account: "developer", hold: null }], NOW);
+  await pace.reports();
+  await pace.counted("developer", NOW);
 }
 
 async function everyDelivery({ deliveries }: Store): Promise<void> {

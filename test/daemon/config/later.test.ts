@@ -10,7 +10,6 @@ refuses([
     says: /PostgreSQL is not available in this version/,
     at: 2,
   },
-  { line: 1, text: "+pace: []", path: "pace", says: /not available in this version/, at: 2 },
   {
     line: 1,
     text: "+notify: [{ channel: telegram, token: x, chat: 1 }]",
