@@ -94,11 +94,7 @@ export type ToldAccount = Shaped<typeof accountShape>;
 const counts = recordOf(number);
 
 const paceShape = answer<PaceAnswer>()({
-  account: text,
-  per: text,
-  source: text,
-  used_percent: number,
-  period_ends: text,
+  ...{ account: text, per: text, source: text, used_percent: number, period_ends: text },
 });
 export type ToldPace = Shaped<typeof paceShape>;
 

@@ -31,11 +31,17 @@ function told(percent: number | undefined): string {
 }
 
 /** `at this pace until Thu 2027-03-25 03:00 UTC`. */
-function forecastOf({ open, opens_at: opens, lasts_until: lasts, period_ends: ends }: ToldPace): string {
+function forecastOf({
+  source,
+  open,
+  opens_at: opens,
+  lasts_until: lasts,
+  period_ends: ends,
+}: ToldPace): string {
   if (open === false && opens) return `nothing starts until ${moment(opens)}`;
-  if (!lasts) return "nothing used yet";
+  if (!lasts) return source === "unknown" ? "nothing known yet" : "nothing used yet";
   return Date.parse(lasts) >= Date.parse(ends)
-    ? `lasts at this pace until it begins anew ${moment(ends)}`
+    ? "lasts at this pace to its end"
     : `at this pace until ${moment(lasts)}`;
 }
 

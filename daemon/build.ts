@@ -30,7 +30,6 @@ import type { Ground, Start } from "./wiring/ground.ts";
 import { wireInbox } from "./wiring/inbox.ts";
 import { wireKept } from "./wiring/kept.ts";
 import { wireOutbox } from "./wiring/outbox.ts";
-import { wirePace } from "./wiring/pace.ts";
 import { wirePauses } from "./wiring/pauses.ts";
 import { wireReaper } from "./wiring/reaper.ts";
 import { wireRecurring } from "./wiring/recurring.ts";
@@ -86,24 +85,22 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     value: { file, loadedAt: clock.now(), error: null, restartNeeded: [] },
   };
   const door = wireWebhooks(ground, ballast.giveUp);
-  const { windows, shown, loop: windowLoop } = wireScheduler(ground);
+  const scheduler = wireScheduler(ground);
   const { ports, runner, host, stops, recover } = wireRunner(
     ground,
     await gitEnvironment(files, start.config.dataDir, start.env),
-    windows.settings,
+    scheduler.windows.settings,
   );
   const claim = wireClaim(ground, host, runner);
   const kept = wireKept(ground, ports);
   const recurring = wireRecurring(ground);
   const outbox = wireOutbox(ground, host);
-  const pace = wirePace(ground);
   const loops = [
     stops,
     wireInbox(ground, door.intake),
     claim.loop,
     wirePauses(ground),
-    windowLoop,
-    pace.loop,
+    ...scheduler.loops,
     wireReaper(ground, ports, runner),
     wireWatchdog(ground),
     wireTidy(ground, ports),
@@ -117,8 +114,8 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     ...{ token, ballast, health, serviceManager, adminUrl },
     webhooksFetch: door.fetch,
     adminFetch: wireAdmin(ground, token, health, {
-      ...{ keptWorks: kept.works, recurring: recurring.tasks, schedules: shown, resting: outbox.resting },
-      paces: pace.paces.standings,
+      ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting },
+      ...{ schedules: scheduler.shown, paces: scheduler.paces.standings },
     }),
     flush: outbox.flush,
     durability: engine.durability,
@@ -132,15 +129,13 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     async apply(config): Promise<void> {
       await putInForce(ground, config);
       door.follow(config);
-      ground.bells.windows.ring();
-      ground.bells.pace.ring();
     },
-    ...lifeOf(ground, [recover, windows.look, pace.paces.look], loops),
+    ...lifeOf(ground, [recover, scheduler.windows.look, scheduler.paces.look], loops),
   };
 }
 
 /** @throws StoreFault, and then it has changed nothing */
-async function putInForce({ store, inForce, clock }: Ground, config: Config): Promise<void> {
+async function putInForce({ store, inForce, clock, bells }: Ground, config: Config): Promise<void> {
   const before = inForce.config;
   // First for those who look a project up, then for the queue, which hands out jobs of projects that it knows.
   inForce.replace(config);
@@ -150,6 +145,7 @@ async function putInForce({ store, inForce, clock }: Ground, config: Config): Pr
     inForce.replace(before);
     throw error;
   }
+  for (const bell of [bells.windows, bells.pace]) bell.ring();
 }
 
 function lifeOf(

@@ -3,13 +3,14 @@
  *
  * P1. Level-triggered: every look judges everything anew from rows, configuration and clock. What waits for its pace is
  *     a hold on the account with the instant at which time alone ends it, so that the claim stays one statement.
- * P2. One timer, for the next instant and never longer than half a minute; of a period that is counted from our own runs
- *     two seconds, because nobody tells of each run. What starts in between is overshot, and waited for afterwards.
+ * P2. One timer, for the next instant and never longer than half a minute; where a period is counted from our own runs
+ *     two seconds, because nobody tells of each run, or fifty times what a look takes, so that many runs cost little.
+ *     What starts in between is overshot, and waited for afterwards.
  * P3. Only what differs is written. An account that no pace names any more is freed.
  */
 
+import type { PaceHold } from "../store/accounts/pace.ts";
 import { StoreFault } from "../store/engine/engine.ts";
-import type { PaceHold } from "../store/pace.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
@@ -22,6 +23,7 @@ import { calendarPeriod } from "../workflow/pace/period.ts";
 /** P2. */
 const NAP_MS_MAX = 30_000;
 const COUNTED_NAP_MS = 2_000;
+const LOOKS_APART = 50;
 
 export interface PacePorts {
   readonly store: Pick<Store, "pace" | "holds">;
@@ -66,7 +68,8 @@ export function createPaces(ports: PacePorts): Paces {
       if (hold === null) log.info({ event: "pace.free", account });
       else log.info({ event: "pace.waits", account, until: hold.until, reason: hold.reason });
     }
-    const nap = all.some(({ source }) => source === "counted") ? COUNTED_NAP_MS : NAP_MS_MAX;
+    const isCounted = all.some(({ source }) => source === "counted");
+    const nap = isCounted ? Math.max(COUNTED_NAP_MS, (clock.now() - now) * LOOKS_APART) : NAP_MS_MAX;
     return Math.min(now + nap, ...all.flatMap(({ opensAt, until }) => [opensAt ?? until, until]));
   };
   return {

@@ -4,7 +4,8 @@
  */
 
 import type { Change } from "../workflow/decide/change.ts";
-import { accountStore } from "./accounts.ts";
+import { accountStore } from "./accounts/accounts.ts";
+import { paceStore } from "./accounts/pace.ts";
 import { budgetStore } from "./budgets.ts";
 import { laneStore } from "./claim/lanes.ts";
 import { type CommitResult, commit } from "./commit.ts";
@@ -18,7 +19,6 @@ import { holdStore } from "./holds.ts";
 import { jobStore } from "./jobs.ts";
 import { keptStore } from "./kept.ts";
 import { outboxStore } from "./outbox.ts";
-import { paceStore } from "./pace.ts";
 import { pauseStore } from "./pauses.ts";
 import { projectStore } from "./projects.ts";
 import { recurringStore } from "./recurring.ts";

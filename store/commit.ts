@@ -9,7 +9,7 @@
  */
 
 import type { Change, Parts } from "../workflow/decide/change.ts";
-import { writeAccount } from "./accounts.ts";
+import { writeAccount } from "./accounts/accounts.ts";
 import { writeRaises } from "./budgets.ts";
 import { processDelivery } from "./deliveries.ts";
 import type { Engine, Statement } from "./engine/engine.ts";

@@ -2,9 +2,9 @@
 
 import type { LimitUse } from "../workflow/pace/period.ts";
 import type { Usage } from "../workflow/run.ts";
-import { proveAccount } from "./accounts.ts";
+import { proveAccount } from "./accounts/accounts.ts";
+import { noteLimits } from "./accounts/pace.ts";
 import type { Engine, Statement } from "./engine/engine.ts";
-import { noteLimits } from "./pace.ts";
 import { LIVE } from "./rows/run.ts";
 import { replaceUsage } from "./usage.ts";
 

@@ -5,7 +5,7 @@
  *     (I7; H4 of `holds.ts`).
  */
 
-import { configureAccounts } from "./accounts.ts";
+import { configureAccounts } from "./accounts/accounts.ts";
 import { configureBudgets } from "./budgets.ts";
 import type { ClaimConfig } from "./claim/config.ts";
 import type { Engine, Statement } from "./engine/engine.ts";

@@ -1,6 +1,6 @@
 /**
- * What a `rate_limit_event` of Claude Code tells of the periods of a subscription. It comes with good runs, too; with an
- * API key there is none. Older versions name one window in the event itself, newer ones all in `unifiedWindows`.
+ * What a `rate_limit_event` of Claude Code tells of the periods of a subscription. It comes with good runs, too; with
+ * an API key there is none. Older versions name one window in the event itself, newer ones all in `unifiedWindows`.
  */
 
 import { type LimitUse, limitUse, type Period } from "../../workflow/pace/period.ts";

@@ -20,7 +20,7 @@ import type { BudgetUnit } from "../../workflow/budget.ts";
 import type { Job } from "../../workflow/job.ts";
 import type { Run } from "../../workflow/run.ts";
 import { jobMoves, runMoves } from "../../workflow/states.ts";
-import { isDoubter, LIVE_RUNS, OPEN_ROUTES } from "../accounts.ts";
+import { isDoubter, LIVE_RUNS, OPEN_ROUTES } from "../accounts/accounts.ts";
 import { closedProjects, countRun, raisedForRuns } from "../budgets.ts";
 import { dayOf } from "../counters.ts";
 import type { Differs, Engine } from "../engine/engine.ts";

@@ -48,15 +48,18 @@ export function exercisePace(exercise: Exercise): void {
     assert.deepEqual(await store.pace.counted("second", NOW), { runs: 0, nanos: 0, tokens: 0 });
   });
 
-  exercise("an account that waits for its pace is passed over, until time alone opens it", async (database) => {
-    const { store } = database;
-    await store.projects.configure(configured(), NOW);
-    await queue(database, 2);
-    const hold = { scope: "account", subject: "first", kind: "pace" } as const;
-    const paced = { ...hold, reason: "so much is used", remedy: null, until: NOW + 10 };
-    await store.pace.stand([{ account: "first", hold: paced }], NOW);
-    assert.equal(await claim(database, "a", NOW), "developer/second");
-    await store.holds.releaseDue(NOW + 10);
-    assert.equal(await claim(database, "b", NOW + 10), "developer/first");
-  });
+  exercise(
+    "an account that waits for its pace is passed over, until time alone opens it",
+    async (database) => {
+      const { store } = database;
+      await store.projects.configure(configured(), NOW);
+      await queue(database, 2);
+      const hold = { scope: "account", subject: "first", kind: "pace" } as const;
+      const paced = { ...hold, reason: "so much is used", remedy: null, until: NOW + 10 };
+      await store.pace.stand([{ account: "first", hold: paced }], NOW);
+      assert.equal(await claim(database, "a", NOW), "developer/second");
+      await store.holds.releaseDue(NOW + 10);
+      assert.equal(await claim(database, "b", NOW + 10), "developer/first");
+    },
+  );
 }

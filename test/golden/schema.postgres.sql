@@ -136,6 +136,18 @@ create table overrides (
   said_by text not null,
   reason text
 );
+create table pace_reports (
+  account text not null,
+  per text not null,
+  used_ppm bigint not null,
+  resets_at bigint not null,
+  reported_at bigint not null,
+  task text not null,
+  other_ppm bigint,
+  other_resets_at bigint,
+  other_at bigint,
+  other_task text
+);
 create table projects (
   name text not null,
   concurrency bigint not null,
@@ -328,6 +340,7 @@ alter table outbox add constraint outbox_status_known CHECK ((status = ANY (ARRA
 alter table outbox add constraint outbox_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['task'::text, 'project'::text, 'schedule'::text, 'account'::text, 'source'::text, 'daemon'::text])));
 alter table overrides add constraint overrides_cause_check CHECK ((cause = ANY (ARRAY['person'::text, 'crash_limit'::text])));
 alter table overrides add constraint overrides_verdict_check CHECK ((verdict = ANY (ARRAY['open'::text, 'closed'::text])));
+alter table pace_reports add constraint pace_reports_per_check CHECK ((per = ANY (ARRAY['5h'::text, 'week'::text, 'month'::text])));
 alter table recurring_slots add constraint recurring_slots_asked CHECK ((asked_by = ANY (ARRAY['time'::text, 'person'::text])));
 alter table recurring_slots add constraint recurring_slots_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table recurring_slots add constraint recurring_slots_told CHECK ((((status = 'fired'::text) AND (task IS NOT NULL) AND (reason IS NULL)) OR ((status = 'skipped'::text) AND (task IS NULL) AND (reason IS NOT NULL))));
@@ -381,6 +394,7 @@ CREATE INDEX outbox_by_target ON public.outbox USING btree (target, id);
 CREATE INDEX outbox_due ON public.outbox USING btree (status, target, due_at, id) WHERE (status = 'pending'::text);
 CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (id);
 CREATE UNIQUE INDEX overrides_pkey ON public.overrides USING btree (schedule);
+CREATE UNIQUE INDEX pace_reports_pkey ON public.pace_reports USING btree (account, per);
 CREATE UNIQUE INDEX projects_pkey ON public.projects USING btree (name);
 CREATE UNIQUE INDEX raises_pkey ON public.raises USING btree (project, scope, subject, unit);
 CREATE UNIQUE INDEX recurring_pkey ON public.recurring USING btree (name);
@@ -391,6 +405,7 @@ CREATE INDEX refs_by_task ON public.refs USING btree (task);
 CREATE UNIQUE INDEX refs_pkey ON public.refs USING btree (project, source, kind, ext_id);
 CREATE UNIQUE INDEX refusals_pkey ON public.refusals USING btree (project, agent);
 CREATE UNIQUE INDEX routes_pkey ON public.routes USING btree (agent, "position");
+CREATE INDEX runs_by_claim ON public.runs USING btree (claimed_at);
 CREATE INDEX runs_by_project ON public.runs USING btree (project, seq);
 CREATE INDEX runs_by_session ON public.runs USING btree (session) WHERE (session IS NOT NULL);
 CREATE INDEX runs_by_status ON public.runs USING btree (status, seq);

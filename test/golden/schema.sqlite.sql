@@ -325,6 +325,20 @@ CREATE TABLE overrides (
   reason    text
 ) strict, without rowid;
 
+CREATE TABLE pace_reports (
+  account          text    not null,
+  per              text    not null check (per in ('5h', 'week', 'month')),
+  used_ppm         integer not null,
+  resets_at        integer not null,
+  reported_at      integer not null,
+  task             text    not null,
+  other_ppm        integer,
+  other_resets_at  integer,
+  other_at         integer,
+  other_task       text,
+  primary key (account, per)
+) strict, without rowid;
+
 CREATE TABLE projects (
   name         text    primary key,
   concurrency  integer not null,
@@ -430,6 +444,8 @@ CREATE TABLE runs (
   exited_at     integer,
   finished_at   integer, account text, reserved_nanos integer not null default 0, reserved_tokens integer not null default 0, used_nanos integer not null default 0, used_tokens integer not null default 0, timeout_ms integer, publishing_since integer, branch text, published_commit text, files integer, opening text, constraint runs_status_known check (status in ('starting', 'running', 'exited', 'succeeded', 'failed', 'lost', 'killed')), constraint runs_finished_when_final
   check ((finished_at is not null) = (status in ('succeeded', 'failed', 'lost', 'killed')))) strict;
+
+CREATE INDEX runs_by_claim on runs (claimed_at);
 
 CREATE INDEX runs_by_project on runs (project, seq);
 

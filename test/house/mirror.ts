@@ -89,6 +89,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "the demo plays on it",
   },
   "cli/job-table.ts": { by: ["test/cli/commands/jobs.test.ts"], because: "it is what the command shows" },
+  "cli/pace-table.ts": { by: ["test/cli/commands/status.test.ts"], because: "it is what the command shows" },
   "cli/read.ts": {
     by: ["test/cli/program.test.ts", "test/cli/commands/status.test.ts"],
     because: "it is the way of every command that asks one thing",
@@ -170,6 +171,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/scheduler/windows.test.ts", "test/handlers/api/schedules/override.test.ts"],
     because: "what people are shown is what the scheduler has seen",
   },
+  "handlers/api/views/pace.ts": { by: ["test/handlers/api/status.test.ts"], because: VIEW },
   "handlers/api/views/job.ts": { by: ["test/handlers/api/tasks.test.ts"], because: VIEW },
   "handlers/api/route.ts": {
     by: ["test/handlers/api/app.test.ts"],
@@ -190,7 +192,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/handlers/inbox.test.ts"],
     because: "it hands on what a kit is asked, and the inbox is all that asks",
   },
-  "store/accounts.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
+  "store/accounts/accounts.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
   "store/budgets.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
   "store/build.ts": { by: CONFORMANCE, because: "the suite stands on the store that it builds" },
   "store/counters.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
@@ -220,7 +222,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   },
   "store/numbers.ts": { by: ["test/conformance/tasks.ts"], because: VERBS },
   "store/progress.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
-  "store/pace.ts": { by: ["test/conformance/pace.ts"], because: VERBS },
   "store/projects.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
   "scheduler/recurring/counted.ts": {
     by: ["test/scheduler/recurring/loop.test.ts"],

@@ -27,7 +27,7 @@ function reasonOf({ setting, source, used, ceiling, isLone }: PaceStanding, open
   if (isLone) return `${what}; one task alone says so, and it is tried again ${utcTime(opensAt)}`;
   if (used >= ceiling)
     return `${what}, and ${percent(ceiling)} is all that its pace allows; it begins anew ${utcTime(opensAt)}`;
-  return `${what}, and its pace comes to that ${utcTime(opensAt)}`;
+  return `${what}; at its pace nothing starts until ${utcTime(opensAt)}`;
 }
 
 function remedyOf({ setting: { account }, source }: PaceStanding): string {
@@ -38,7 +38,7 @@ function remedyOf({ setting: { account }, source }: PaceStanding): string {
 
 /** `42%`, rounded down: what is not used up is not called so. */
 export function percent(part: number): string {
-  return `${Math.floor(part * 1_000) / 10}%`;
+  return `${Math.floor(part * 1_000 + 1e-6) / 10}%`;
 }
 
 function utcTime(at: number): string {

@@ -1,7 +1,7 @@
 /** What waits and why, as the API shows it: holds, accounts, refusals of the claim. Pure. */
 
 import { z } from "@hono/zod-openapi";
-import type { AccountStanding } from "../../../store/accounts.ts";
+import type { AccountStanding } from "../../../store/accounts/accounts.ts";
 import type { Refusal } from "../../../store/claim/lanes.ts";
 import { stateOf } from "../../../workflow/account.ts";
 import { HOLD_SCOPES, type Hold, type WideHold } from "../../../workflow/hold.ts";

@@ -8,14 +8,14 @@
  *     task before it.
  */
 
-import type { NewWideHold } from "../workflow/hold.ts";
-import type { Counted, PaceReport, PaceReports } from "../workflow/pace/pace.ts";
-import { type LimitUse, PERIODS } from "../workflow/pace/period.ts";
-import type { Reported } from "./budgets.ts";
-import type { Engine, Row, Statement } from "./engine/engine.ts";
-import { decode } from "./engine/row.ts";
-import { putWideHold } from "./holds.ts";
-import { LIVE } from "./rows/run.ts";
+import type { NewWideHold } from "../../workflow/hold.ts";
+import type { Counted, PaceReport, PaceReports } from "../../workflow/pace/pace.ts";
+import { type LimitUse, PERIODS } from "../../workflow/pace/period.ts";
+import type { Reported } from "../budgets.ts";
+import type { Engine, Row, Statement } from "../engine/engine.ts";
+import { decode } from "../engine/row.ts";
+import { putWideHold } from "../holds.ts";
+import { LIVE } from "../rows/run.ts";
 
 export interface PaceStore {
   /** Of all accounts and periods. */

@@ -5,14 +5,14 @@
  * (`wide_holds`), its own concurrency, or that it is on probation after a cooldown and its probe is at work.
  */
 
-import type { Account } from "../workflow/account.ts";
-import type { Parts } from "../workflow/decide/change.ts";
-import { OTHERS_FIRST_MS } from "../workflow/limits.ts";
-import type { ClaimConfig, Route } from "./claim/config.ts";
-import type { Engine, Row, Statement } from "./engine/engine.ts";
-import { decode } from "./engine/row.ts";
+import type { Account } from "../../workflow/account.ts";
+import type { Parts } from "../../workflow/decide/change.ts";
+import { OTHERS_FIRST_MS } from "../../workflow/limits.ts";
+import type { ClaimConfig, Route } from "../claim/config.ts";
+import type { Engine, Row, Statement } from "../engine/engine.ts";
+import { decode } from "../engine/row.ts";
+import { AT_WORK, LIVE } from "../rows/run.ts";
 import { forgetReports } from "./pace.ts";
-import { AT_WORK, LIVE } from "./rows/run.ts";
 
 export interface AccountStanding extends Account {
   /** Runs that hold a slot of it. */
@@ -26,7 +26,7 @@ export interface AccountStore {
   /** The configured ones, by name. */
   list(): Promise<readonly AccountStanding[]>;
   routes(): Promise<readonly Route[]>;
-  /** Ends its cooldown and every other hold on it, and forgets what was reported of it; false when there was no hold. */
+  /** Ends its cooldown and all other holds, and forgets what was reported of it; false when there was no hold. */
   clear(name: string): Promise<boolean>;
 }
 
