@@ -1,10 +1,14 @@
 /** How projects stand, as it comes into rows: with what their openings have used, and only where it has changed. */
 
+import type { HoldKind } from "../workflow/hold.ts";
 import { type LimitedOpening, openingHold } from "../workflow/windows/budget.ts";
 import type { OpenStretch, Standing } from "../workflow/windows/hold.ts";
 import type { Verdict } from "../workflow/windows/judge.ts";
 import type { OpeningLimit } from "../workflow/windows/schedule.ts";
 import type { SchedulerPorts } from "./ports.ts";
+
+/** The kinds that the scheduler puts on projects. */
+const OWN_KINDS: readonly HoldKind[] = ["window", "crash_limit", "pace"];
 
 /** What an opening has used is known of the one that stands in the project's row; a new one has used nothing. */
 export async function withinBudget(
@@ -19,7 +23,7 @@ export async function withinBudget(
   if (verdict.kind !== "open" || hold !== null || key === undefined || before?.opening?.key !== key)
     return standing;
   const used = await store.budgets.standings({ project, task: null, phase: null }, now);
-  return { ...standing, hold: openingHold(project, verdict.stretch, used) };
+  return { ...standing, hold: openingHold(project, verdict.stretch, used, now) };
 }
 
 /** Rows that stand as before are not written: S3 of `windows.ts`. */
@@ -32,8 +36,7 @@ export async function writeStandings(
   const holds = await store.holds.wide();
   const changed = standings.filter(({ project, stretch, hold }) => {
     const own = holds.filter(
-      ({ scope, subject, kind }) =>
-        scope === "project" && subject === project && (kind === "window" || kind === "crash_limit"),
+      ({ scope, subject, kind }) => scope === "project" && subject === project && OWN_KINDS.includes(kind),
     );
     const [held] = own;
     const isHeldSo =
@@ -65,5 +68,6 @@ function isSameOpening(one: LimitedOpening | null, other: LimitedOpening | null)
     limits.some(({ unit, amount }) => unit === limit.unit && amount === limit.amount);
   const isSameLimits =
     one.limits.length === other.limits.length && one.limits.every((limit) => isIn(limit, other.limits));
-  return one.key === other.key && one.until === other.until && isSameLimits;
+  const isSameTime = one.until === other.until && one.spreadFrom === other.spreadFrom;
+  return one.key === other.key && isSameTime && isSameLimits;
 }

@@ -65,7 +65,7 @@ select count(*) as ahead from (
 
 const take = moveSql(jobMoves, "claim", "$3");
 const TAKE = `
-with ${LIVE_RUNS}, ${OPEN_ROUTES}, ${closedProjects("$4")},
+with ${LIVE_RUNS}, ${OPEN_ROUTES}, ${closedProjects("$4", "cast($3 as bigint)")},
 heads as materialized (
   select p.name, p.served, coalesce(p.open_slots, p.concurrency) as concurrency,
     (select count(*) from live_runs where live_runs.project = p.name and at_work = 1) as at_work,

@@ -20,3 +20,7 @@ create table pace_reports (
 -- What an account has used since an instant. It is not by account: a claim counts those of an account that live, of which
 -- there are few, and would be led through all of them that there ever were.
 create index runs_by_claim on runs (claimed_at);
+
+-- Budgets of openings that are spread over them: from when on, until the opening ends.
+alter table openings add column spread_from bigint;
+alter table schedules add column budget_spread bigint;

@@ -61,13 +61,13 @@ const CRASHES_MAX = 1_000;
 const SCHEDULES = "select * from schedules order by name";
 const KEEP = `
 insert into schedules (name, projects, start, duration_ms, days, timezone, enabled, concurrency, model, effort, permissions, on_close, crash_limit,
-  budget_nanos, budget_tokens, budget_runs)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+  budget_nanos, budget_tokens, budget_runs, budget_spread)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 on conflict (name) do update set projects = excluded.projects, start = excluded.start, duration_ms = excluded.duration_ms,
   days = excluded.days, timezone = excluded.timezone, enabled = excluded.enabled, concurrency = excluded.concurrency,
   model = excluded.model, effort = excluded.effort, permissions = excluded.permissions, on_close = excluded.on_close,
   crash_limit = excluded.crash_limit, budget_nanos = excluded.budget_nanos, budget_tokens = excluded.budget_tokens,
-  budget_runs = excluded.budget_runs`;
+  budget_runs = excluded.budget_runs, budget_spread = excluded.budget_spread`;
 const REMOVE = "delete from schedules where name = $1 returning name";
 
 const OVERRIDES = "select * from overrides order by schedule";
@@ -83,14 +83,14 @@ where failure in (${literals(FAILURES.filter((failure) => FAULTS[failure].isCras
 order by finished_at desc limit ${CRASHES_MAX}`;
 
 const STRETCHES = `
-select p.name, p.open_from, p.open_until, p.open_slots, p.opening, o.unit, o.amount, o.until as opening_until
+select p.name, p.open_from, p.open_until, p.open_slots, p.opening, o.unit, o.amount, o.until as opening_until, o.spread_from
 from projects as p left join openings as o on o.opening = p.opening where p.configured = 1 order by p.name, o.unit`;
 const STRETCH =
   "update projects set open_from = $2, open_until = $3, open_slots = $4, opening = $5 where name = $1";
 /** The kinds that this noun puts on projects, but for the one that holds now. */
 const FREE = `
 delete from wide_holds
-where scope = 'project' and subject = $1 and kind in ('window', 'crash_limit') and kind <> $2`;
+where scope = 'project' and subject = $1 and kind in ('window', 'crash_limit', 'pace') and kind <> $2`;
 
 /** Whether a project's row lets claims take its jobs at an instant; an expression. */
 export function isOpen(row: string, now: string): string {
@@ -147,7 +147,11 @@ function keepSchedule(schedule: Schedule): Statement {
   const settings = [concurrency, model, effort, permissions, onClose, crashLimit];
   const limits = UNITS.map((unit) => schedule.budget.find((limit) => limit.unit === unit)?.amount ?? null);
   const named = projects === null ? null : projects.join(" ");
-  return { sql: KEEP, params: [name, named, ...times, ...settings, ...limits], makes: "windows" };
+  return {
+    sql: KEEP,
+    params: [name, named, ...times, ...settings, ...limits, schedule.budgetSpread ? 1 : 0],
+    makes: "windows",
+  };
 }
 
 function standAs({ project, stretch, hold }: Standing, now: number): readonly Statement[] {
@@ -185,6 +189,7 @@ function readSchedule(row: Row): Schedule {
       const amount = integerOrNull(`budget_${unit}`);
       return amount === null ? [] : [{ unit, amount }];
     }),
+    budgetSpread: integerOrNull("budget_spread") === 1,
   };
 }
 
@@ -228,5 +233,10 @@ function readStretch(row: Row): OpenStretch | null {
   const key = textOrNull("opening");
   if (key === null || textOrNull("unit") === null) return { from, until, slots, opening: null };
   const limits = [{ unit: status("unit", UNITS), amount: integer("amount") }];
-  return { from, until, slots, opening: { key, limits, until: integer("opening_until") } };
+  return {
+    from,
+    until,
+    slots,
+    opening: { key, limits, spreadFrom: integerOrNull("spread_from"), until: integer("opening_until") },
+  };
 }

@@ -108,6 +108,7 @@ export function exerciseWindows(exercise: Exercise): void {
         { unit: "nanos", amount: 5e9 },
         { unit: "runs", amount: 3 },
       ],
+      budgetSpread: true,
     });
     await store.windows.keep(plain);
     await store.windows.keep(whole);

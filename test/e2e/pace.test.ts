@@ -15,8 +15,8 @@ const TWO_HOURS_S = 7_200;
 const SOON_S = 2;
 
 /**
- * The agent of the first task says what is used of five hours that go on for two, and when the file `soon` is there that
- * they end soon; it works until `go` is there. Those of other tasks do their work.
+ * The agent of the first task says what is used of five hours that go on for two, and when the file `soon` is there
+ * that they end soon; it works until `go` is there. Those of other tasks do their work.
  */
 function reportingClaude(folder: string): string {
   const program = join(folder, "claude");

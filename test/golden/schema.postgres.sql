@@ -109,7 +109,8 @@ create table openings (
   unit text not null,
   amount bigint not null,
   used bigint not null,
-  until bigint not null
+  until bigint not null,
+  spread_from bigint
 );
 create table outbox (
   id bigint generated always as identity not null,
@@ -262,7 +263,8 @@ create table schedules (
   crash_limit bigint not null,
   budget_nanos bigint,
   budget_tokens bigint,
-  budget_runs bigint
+  budget_runs bigint,
+  budget_spread bigint
 );
 create table spend (
   project text not null,

@@ -273,7 +273,7 @@ CREATE TABLE openings (
   unit     text    not null check (unit in ('nanos', 'tokens', 'runs')),
   amount   integer not null,
   used     integer not null,
-  until    integer not null,
+  until    integer not null, spread_from integer,
   primary key (opening, unit)
 ) strict, without rowid;
 
@@ -532,7 +532,7 @@ CREATE TABLE schedules (
   budget_nanos  integer,
   budget_tokens  integer,
   budget_runs  integer
-) strict, without rowid;
+, budget_spread integer) strict, without rowid;
 
 CREATE TABLE spend (
   project  text    not null,

@@ -213,7 +213,10 @@ async function everyWindow({ windows }: Store): Promise<void> {
   await windows.clearOverride("nights");
   await windows.remove("nights");
   const about = { scope: "project", subject: "shop", kind: "window" } as const;
-  const opening = { key: "nights 1", until: NOW, limits: [{ unit: "runs", amount: 1 }] } as const;
+  const opening = {
+    ...{ key: "nights 1", until: NOW, spreadFrom: NOW - 1 },
+    limits: [{ unit: "runs", amount: 1 }],
+  } as const;
   const hold = { ...about, reason: "closed", remedy: null, until: NOW };
   await windows.stand(
     [{ project: "shop", stretch: { from: NOW, until: NOW, slots: 1, opening }, hold }],

@@ -13,7 +13,7 @@
 import type { Stretch } from "./period.ts";
 
 /** J1, as a part of the stretch. */
-const HEAD_START = 1 / 20;
+export const HEAD_START: number = 1 / 20;
 /** Instants are told in whole seconds. */
 const SECOND = 1_000;
 

@@ -55,6 +55,8 @@ export interface Schedule extends WindowSettings {
   readonly crashLimit: number;
   /** What all that starts in one opening may use together; without any, as much as it does. */
   readonly budget: readonly OpeningLimit[];
+  /** Whether that is spread evenly over the opening (`workflow/pace/judge.ts`). */
+  readonly budgetSpread: boolean;
 }
 
 export const VERDICTS = ["open", "closed"] as const;

@@ -40,8 +40,12 @@ const budget = z
     usd: z.number().positive().max(USD_MAX).optional().describe("US dollars"),
     tokens: z.int().positive().max(COUNT_MAX).optional().describe("tokens; cache reads count a tenth"),
     runs: z.int().positive().max(COUNT_MAX).optional().describe("runs"),
+    spread: z
+      .boolean()
+      .default(false)
+      .describe("whether it grows evenly while the opening lasts; it is there at once otherwise"),
   })
-  .refine((written) => Object.keys(written).length > 0, "must hold at least one of usd, tokens and runs");
+  .refine((written) => openingLimits(written).length > 0, "must hold at least one of usd, tokens and runs");
 
 const schedule = z.strictObject({
   name: entryName.describe("unique among schedules"),
@@ -109,6 +113,7 @@ function scheduleOf(written: z.output<typeof schedule>): Schedule {
     onClose: written.on_close,
     crashLimit: written.crash_limit,
     budget: openingLimits(written.budget ?? {}),
+    budgetSpread: written.budget?.spread === true,
   };
 }
 

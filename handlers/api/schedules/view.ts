@@ -17,6 +17,8 @@ import {
 import type { ShownSchedule } from "../base.ts";
 import { count, iso, isoOrNull, maybeTime, time, words } from "../shapes.ts";
 
+const SPREAD = "whether it grows evenly while the opening lasts; it is there at once otherwise";
+
 const OverrideView = z
   .object({
     verdict: z.enum(VERDICTS),
@@ -47,7 +49,10 @@ export const ScheduleView = z
     on_close: z.enum(ON_CLOSE),
     crash_limit: count,
     budget: z
-      .object({ usd: z.number().optional(), tokens: count.optional(), runs: count.optional() })
+      .object({
+        ...{ usd: z.number().optional(), tokens: count.optional(), runs: count.optional() },
+        spread: z.boolean().optional().openapi({ description: SPREAD }),
+      })
       .nullable()
       .openapi({ description: "what all that starts in one opening may use together; null: no limit" }),
     override: OverrideView.nullable(),
@@ -68,7 +73,7 @@ export function viewSchedule({ schedule, made, override, isOpen, changes }: Show
     duration_s: schedule.durationMs / 1_000,
     on_close: schedule.onClose,
     crash_limit: schedule.crashLimit,
-    budget: schedule.budget.length === 0 ? null : openingAmounts(schedule.budget),
+    budget: schedule.budget.length === 0 ? null : openingAmounts(schedule.budget, schedule.budgetSpread),
     override: override === null ? null : viewOverride(override),
     open: isOpen,
     changes: isoOrNull(changes),
@@ -115,8 +120,9 @@ const fields = {
       usd: z.number().positive().min(0.01).max(1_000_000).optional(),
       tokens: z.int().positive().max(COUNT_MAX).optional(),
       runs: z.int().positive().max(COUNT_MAX).optional(),
+      spread: z.boolean().optional().openapi({ description: SPREAD }),
     })
-    .refine((budget) => Object.keys(budget).length > 0, "one of usd, tokens and runs at least")
+    .refine((budget) => openingLimits(budget).length > 0, "one of usd, tokens and runs at least")
     .nullable()
     .openapi({ description: "what all that starts in one opening may use together; null: no limit" }),
 };
@@ -141,6 +147,7 @@ export const PLAIN: Omit<Schedule, "name" | "start" | "durationMs" | "timezone">
   onClose: "drain",
   crashLimit: 3,
   budget: [],
+  budgetSpread: false,
 };
 
 export function edited(schedule: Schedule, edits: Edits): Schedule {
@@ -161,5 +168,6 @@ export function edited(schedule: Schedule, edits: Edits): Schedule {
     onClose: given(edits.on_close, schedule.onClose),
     crashLimit: given(edits.crash_limit, schedule.crashLimit),
     budget: budget === undefined ? schedule.budget : openingLimits(budget ?? {}),
+    budgetSpread: budget === undefined ? schedule.budgetSpread : budget?.spread === true,
   };
 }

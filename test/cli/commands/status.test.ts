@@ -148,10 +148,7 @@ test("status tells how accounts keep their pace, with the forecast; nothing wher
     /^claude-max +week +30% +25\.5% +48% +in 4d +nothing starts until Thu 2026-01-15 18:30 UTC$/m,
   );
   assert.match(out, /^claude-max +5h .*at this pace until Thu 2026-01-15 15:00 UTC$/m);
-  assert.match(
-    out,
-    /^codex +week +0\.4% .*lasts at this pace to its end$/m,
-  );
+  assert.match(out, /^codex +week +0\.4% .*lasts at this pace to its end$/m);
   assert.match(out, /^spare +month +unknown .*nothing known yet$/m);
   assert.doesNotMatch((await run("status")).out, /PACE OF/);
 });

@@ -19,6 +19,7 @@ export function schedule(given: Partial<Schedule> = {}): Schedule {
     onClose: "drain",
     crashLimit: 3,
     budget: [],
+    budgetSpread: false,
     ...given,
   };
 }

@@ -34,6 +34,16 @@ test("everything that a schedule can say is kept, days in the order of the week"
   ]);
 });
 
+test("the budget of an opening is there at once, unless it says that it is spread", async () => {
+  const nights = (budget: string): string =>
+    `  - { name: nights, start: 22:00, duration: 8h, timezone: UTC, budget: ${budget} }\n`;
+  const told = async (budget: string) =>
+    (await read(nights(budget))).map((one) => [one.budget, one.budgetSpread]);
+  const limits = [{ unit: "nanos", amount: 30e9 }];
+  assert.deepEqual(await told("{ usd: 30 }"), [[limits, false]]);
+  assert.deepEqual(await told("{ usd: 30, spread: true }"), [[limits, true]]);
+});
+
 const at = (key: string) => `schedules[0].${key}`;
 const line = (fields: string): string =>
   `+schedules: [{ name: n, start: "22:00", duration: 8h, timezone: UTC, ${fields} }]`;
@@ -74,6 +84,8 @@ refuses(
         "model",
         /has no effect on agent script of project mill: a command agent/,
       ],
+      [line("budget: { spread: true }"), "budget", /must hold at least one of usd, tokens and runs/],
+      [line("budget: { usd: 1, spread: evenly }"), "budget.spread", /must be/],
       [line("budget: {}"), "budget", /must hold at least one of usd, tokens and runs/],
       [line("budget: { runs: 0 }"), "budget.runs", /must be/],
       [line("budget: { hours: 3 }"), "budget.hours", /unknown key/],

@@ -22,6 +22,14 @@ test("a schedule is made, listed, edited and removed, and comes into force at on
   const edited = await patch("/schedules/nights", { days: ["sun", "mon"], concurrency: 2 });
   assert.deepEqual([edited.body["days"], edited.body["concurrency"]], [["mon", "sun"], 2]);
   assert.equal(edited.body["start"], "22:00");
+  const spread = await patch("/schedules/nights", { budget: { usd: 2.5, spread: true } });
+  assert.deepEqual(spread.body["budget"], { usd: 2.5, spread: true });
+  assert.deepEqual((await patch("/schedules/nights", { enabled: true })).body["budget"], {
+    usd: 2.5,
+    spread: true,
+  });
+  assert.deepEqual((await patch("/schedules/nights", { budget: { runs: 3 } })).body["budget"], { runs: 3 });
+  assert.equal((await patch("/schedules/nights", { budget: null })).body["budget"], null);
   assert.ok(Array.isArray((await get("/schedules/nights/next?count=2")).body["windows"]));
   assert.equal((await remove("/schedules/nights")).status, 200);
   assert.equal((await get("/schedules/nights")).status, 404);
@@ -50,6 +58,8 @@ test("a schedule that cannot be is refused with every fault, and nothing is stor
     [{ concurrency: 65 }, "concurrency"],
     [{ name: "-x" }, "name"],
     [{ model: "--yolo" }, "model"],
+    [{ budget: { spread: true } }, "budget"],
+    [{ budget: { usd: 1, spread: "evenly" } }, "budget.spread"],
     [{ colour: "red" }, "colour"],
   ] as const) {
     const { status, body } = await post("/schedules", { ...NEW, ...fields });
