@@ -4,7 +4,7 @@
  * P1. Level-triggered: every look judges everything anew from rows, configuration and clock. What waits for its pace is
  *     a hold on the account with the instant at which time alone ends it, so that the claim stays one statement.
  * P2. One timer, for the next instant and never longer than half a minute; where a period is counted from our own runs
- *     two seconds, because nobody tells of each run, or fifty times what a look takes, so that many runs cost little.
+ *     two seconds, because nobody tells of each run, or up to fifty times what a look takes, so that many cost little.
  *     What starts in between is overshot, and waited for afterwards.
  * P3. Only what differs is written. An account that no pace names any more is freed.
  */
@@ -69,7 +69,8 @@ export function createPaces(ports: PacePorts): Paces {
       else log.info({ event: "pace.waits", account, until: hold.until, reason: hold.reason });
     }
     const isCounted = all.some(({ source }) => source === "counted");
-    const nap = isCounted ? Math.max(COUNTED_NAP_MS, (clock.now() - now) * LOOKS_APART) : NAP_MS_MAX;
+    const dear = Math.max(COUNTED_NAP_MS, (clock.now() - now) * LOOKS_APART);
+    const nap = isCounted ? Math.min(dear, NAP_MS_MAX) : NAP_MS_MAX;
     return Math.min(now + nap, ...all.flatMap(({ opensAt, until }) => [opensAt ?? until, until]));
   };
   return {

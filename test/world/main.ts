@@ -8,6 +8,7 @@ import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { simulatePaces } from "./pace/simulate.ts";
 import { simulate } from "./simulate.ts";
 import { simulateSlots } from "./slots.ts";
 import { simulateWindows } from "./windows/simulate.ts";
@@ -37,6 +38,7 @@ const WORLDS: Readonly<Record<string, (seed: number) => Promise<History>>> = {
   daemon: simulate,
   slots: simulateSlots,
   windows: simulateWindows,
+  pace: simulatePaces,
 };
 const worlds = Object.entries(WORLDS).filter(([name]) => (values.world ?? name) === name);
 if (worlds.length === 0) throw new Error(`--world must be one of ${Object.keys(WORLDS).join(", ")}`);
