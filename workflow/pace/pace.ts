@@ -7,8 +7,8 @@
  *     now was reported, it is what our own runs have used of a stated capacity. Where there is none, nothing is known,
  *     something may start, and its report is the first.
  * A3. A report was printed by a program, and an agent can write where its program prints (I16). So the word of one
- *     task alone keeps an account from starting for half an hour; as soon as another task has said so in the same
- *     period, both are believed as far as the lower of them goes.
+ *     task alone keeps an account from starting for half an hour, and for that long no other task's word takes it back;
+ *     what two tasks have said of the same period is believed as far as the lower of them goes.
  */
 
 import type { BudgetUnit } from "../budget.ts";
@@ -67,10 +67,10 @@ export function paceOf(
 ): PaceStanding {
   const { per, capacity } = setting;
   const ceiling = ceilingOf(setting);
-  if (reports !== undefined && isOfNow(per, reports.latest, now)) {
-    const spread = { ...periodUntil(per, reports.latest.resetsAt), ceiling };
-    const { used } = reports.latest;
-    return { setting, source: "reported", ...spread, used, ...believe(spread, reports, now) };
+  const [told, other] = wordsOf(per, reports, now);
+  if (told !== undefined) {
+    const spread = { ...periodUntil(per, told.resetsAt), ceiling };
+    return { setting, source: "reported", ...spread, used: told.used, ...believe(spread, told, other, now) };
   }
   const spread = { ...calendarPeriod(per, now), ceiling };
   const isKnown = capacity !== null && counted !== null;
@@ -89,17 +89,28 @@ function isOfNow(per: Period, { resetsAt }: PaceReport, now: number): boolean {
   return now < resetsAt && periodUntil(per, resetsAt).from <= now + SLACK_MS;
 }
 
+/** What is told of now: the last word, or the higher one of another task while that counts alone; then the other. */
+function wordsOf(per: Period, reports: PaceReports | undefined, now: number): readonly PaceReport[] {
+  const words = [reports?.latest ?? null, reports?.other ?? null].flatMap((word) =>
+    word !== null && isOfNow(per, word, now) ? [word] : [],
+  );
+  const [latest, other] = words;
+  const isHigher = latest !== undefined && other !== undefined && other.used > latest.used;
+  return isHigher && now < other.at + LONE_LIMIT_MS ? [other, latest] : words;
+}
+
 /** A3. */
 function believe(
   spread: Spread,
-  { latest, other }: PaceReports,
+  told: PaceReport,
+  other: PaceReport | undefined,
   now: number,
 ): PaceVerdict & { readonly isLone: boolean } {
-  const verdict = judgePace(spread, latest.used, now);
+  const verdict = judgePace(spread, told.used, now);
   if (verdict.opensAt === null) return { ...verdict, isLone: false };
-  const isBoth = other !== null && Math.abs(other.resetsAt - latest.resetsAt) <= SLACK_MS;
-  const agreed = isBoth ? judgePace(spread, Math.min(latest.used, other.used), now).opensAt : null;
-  const alone = Math.min(verdict.opensAt, latest.at + LONE_LIMIT_MS);
+  const isBoth = other !== undefined && Math.abs(other.resetsAt - told.resetsAt) <= SLACK_MS;
+  const agreed = isBoth ? judgePace(spread, Math.min(told.used, other.used), now).opensAt : null;
+  const alone = Math.min(verdict.opensAt, told.at + LONE_LIMIT_MS);
   const opensAt = Math.max(alone, agreed ?? 0);
   const isOpen = opensAt <= now;
   return {

@@ -32,6 +32,18 @@ test("I16: one task's word keeps an account waiting for half an hour, two tasks'
   assert.equal(standing(report("SHOP-1", 1), report("SHOP-2", 0.1)).opensAt, NOW + LONE_LIMIT_MS);
 });
 
+test("I16: for half an hour no task takes back what another has said, be it by a lower word or by one of no period", () => {
+  const honest = report("SHOP-1", 1);
+  for (const liar of [report("SHOP-2", 0), report("SHOP-2", 0, { resetsAt: NOW + 90 * DAY })]) {
+    const told = standing(liar, honest);
+    assert.deepEqual([told.opensAt, told.used, told.isLone], [NOW + LONE_LIMIT_MS, 1, true]);
+  }
+  const later = NOW + LONE_LIMIT_MS;
+  assert.equal(standing(report("SHOP-2", 0), honest, later).mayStart, true);
+  assert.equal(standing(report("SHOP-2", 0), honest, later).used, 0);
+  assert.equal(standing(report("SHOP-2", 0.9), honest, later).opensAt, MONDAY + 7 * DAY, "both say so");
+});
+
 test("reports of a period that is over, or can be none, are as good as none", () => {
   assert.equal(standing(report("SHOP-1", 1, { resetsAt: NOW })).source, "unknown");
   assert.equal(standing(report("SHOP-1", 1, { resetsAt: NOW + 8 * DAY })).source, "unknown");
