@@ -55,6 +55,7 @@ function isSame(one: OpenStretch | null, other: OpenStretch | null): boolean {
     one.from === other.from &&
     one.until === other.until &&
     one.slots === other.slots &&
+    one.agent === other.agent &&
     isSameOpening(one.opening, other.opening)
   );
 }

@@ -8,7 +8,7 @@ import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
 import type { Kept } from "../../workflow/kept.ts";
-import type { Project } from "../../workflow/project.ts";
+import type { AgentProfile, Project } from "../../workflow/project.ts";
 import type { RecurringTask } from "../../workflow/recurring/recurring.ts";
 import type { Why } from "../../workflow/why.ts";
 import type { Override, Schedule } from "../../workflow/windows/schedule.ts";
@@ -109,6 +109,8 @@ export interface ApiOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly projects: ReadonlyMap<string, Project>;
+  /** Agent profiles by name. */
+  readonly agents: ReadonlyMap<string, Pick<AgentProfile, "backend">>;
   readonly keptWorks: KeptWorks;
   readonly recurring: RecurringTasks;
   readonly resting: () => readonly RestingHost[];

@@ -36,6 +36,7 @@ const NAMES: readonly string[] = [
   "0010_outbox",
   "0011_pauses",
   "0012_windows",
+  "0013_window_agents",
 ];
 const LEGALITY = { number: 0, name: "legality" };
 

@@ -60,12 +60,12 @@ const CRASHES_MAX = 1_000;
 
 const SCHEDULES = "select * from schedules order by name";
 const KEEP = `
-insert into schedules (name, projects, start, duration_ms, days, timezone, enabled, concurrency, model, effort, permissions, on_close, crash_limit,
+insert into schedules (name, projects, start, duration_ms, days, timezone, enabled, concurrency, agent, model, effort, permissions, on_close, crash_limit,
   budget_nanos, budget_tokens, budget_runs)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 on conflict (name) do update set projects = excluded.projects, start = excluded.start, duration_ms = excluded.duration_ms,
   days = excluded.days, timezone = excluded.timezone, enabled = excluded.enabled, concurrency = excluded.concurrency,
-  model = excluded.model, effort = excluded.effort, permissions = excluded.permissions, on_close = excluded.on_close,
+  agent = excluded.agent, model = excluded.model, effort = excluded.effort, permissions = excluded.permissions, on_close = excluded.on_close,
   crash_limit = excluded.crash_limit, budget_nanos = excluded.budget_nanos, budget_tokens = excluded.budget_tokens,
   budget_runs = excluded.budget_runs`;
 const REMOVE = "delete from schedules where name = $1 returning name";
@@ -83,10 +83,10 @@ where failure in (${literals(FAILURES.filter((failure) => FAULTS[failure].isCras
 order by finished_at desc limit ${CRASHES_MAX}`;
 
 const STRETCHES = `
-select p.name, p.open_from, p.open_until, p.open_slots, p.opening, o.unit, o.amount, o.until as opening_until
+select p.name, p.open_from, p.open_until, p.open_slots, p.open_agent, p.opening, o.unit, o.amount, o.until as opening_until
 from projects as p left join openings as o on o.opening = p.opening where p.configured = 1 order by p.name, o.unit`;
 const STRETCH =
-  "update projects set open_from = $2, open_until = $3, open_slots = $4, opening = $5 where name = $1";
+  "update projects set open_from = $2, open_until = $3, open_slots = $4, open_agent = $5, opening = $6 where name = $1";
 /** The kinds that this noun puts on projects, but for the one that holds now. */
 const FREE = `
 delete from wide_holds
@@ -142,16 +142,22 @@ function putOverride({ schedule, verdict, cause, since, until, by, reason }: Ove
 
 function keepSchedule(schedule: Schedule): Statement {
   const { name, projects, start, durationMs, days, timezone, enabled, concurrency } = schedule;
-  const { model, effort, permissions, onClose, crashLimit } = schedule;
+  const { agent, model, effort, permissions, onClose, crashLimit } = schedule;
   const times = [start, durationMs, days.join(" "), timezone, enabled ? 1 : 0];
-  const settings = [concurrency, model, effort, permissions, onClose, crashLimit];
+  const settings = [concurrency, agent, model, effort, permissions, onClose, crashLimit];
   const limits = UNITS.map((unit) => schedule.budget.find((limit) => limit.unit === unit)?.amount ?? null);
   const named = projects === null ? null : projects.join(" ");
   return { sql: KEEP, params: [name, named, ...times, ...settings, ...limits], makes: "windows" };
 }
 
 function standAs({ project, stretch, hold }: Standing, now: number): readonly Statement[] {
-  const params = [project, stretch?.from ?? null, stretch?.until ?? null, stretch?.slots ?? null];
+  const params = [
+    project,
+    stretch?.from ?? null,
+    stretch?.until ?? null,
+    stretch?.slots ?? null,
+    stretch?.agent ?? null,
+  ];
   const opening = stretch?.opening ?? null;
   return [
     ...(opening === null ? [] : limitOpening(opening)),
@@ -176,6 +182,7 @@ function readSchedule(row: Row): Schedule {
     timezone: text("timezone"),
     enabled: integer("enabled") === 1,
     concurrency: integerOrNull("concurrency"),
+    agent: textOrNull("agent"),
     model: textOrNull("model"),
     effort: textOrNull("effort"),
     permissions: oneOf("permissions", PERMISSIONS),
@@ -225,8 +232,8 @@ function readStretch(row: Row): OpenStretch | null {
   const columns = ["open_from", "open_until", "open_slots"].map(integerOrNull);
   const [from = null, until = null, slots = null] = columns;
   if (from === null || until === null || slots === null) return null;
-  const key = textOrNull("opening");
-  if (key === null || textOrNull("unit") === null) return { from, until, slots, opening: null };
+  const [key, agent] = [textOrNull("opening"), textOrNull("open_agent")];
+  if (key === null || textOrNull("unit") === null) return { from, until, slots, agent, opening: null };
   const limits = [{ unit: status("unit", UNITS), amount: integer("amount") }];
-  return { from, until, slots, opening: { key, limits, until: integer("opening_until") } };
+  return { from, until, slots, agent, opening: { key, limits, until: integer("opening_until") } };
 }

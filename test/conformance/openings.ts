@@ -12,7 +12,7 @@ import { claim, configured, queue, use } from "./limits.ts";
 const HOUR = 3_600_000;
 
 async function openWith({ store }: TestDatabase, opening: LimitedOpening | null): Promise<void> {
-  const stretch = { from: NOW, until: NOW + 8 * HOUR, slots: 9, opening };
+  const stretch = { from: NOW, until: NOW + 8 * HOUR, slots: 9, agent: null, opening };
   await store.windows.stand([{ project: "shop", stretch, hold: null }], NOW);
 }
 

@@ -25,6 +25,7 @@ import { exerciseRecurring } from "./recurring.ts";
 import { exerciseRetention } from "./retention.ts";
 import { exerciseRuns } from "./runs.ts";
 import { exerciseTasks } from "./tasks.ts";
+import { exerciseWindowAgents } from "./window-agents.ts";
 import { exerciseWindows } from "./windows.ts";
 import { exerciseWork } from "./work.ts";
 
@@ -64,6 +65,7 @@ export function exerciseStore(
     exerciseLimits(exercise);
     exercisePauses(exercise);
     exerciseWindows(exercise);
+    exerciseWindowAgents(exercise);
     exerciseOpenings(exercise);
     exerciseFigures(exercise);
     exerciseOutbox(exercise);

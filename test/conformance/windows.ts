@@ -16,7 +16,7 @@ const CLOSED: NewWideHold = {
 
 async function closeUntil({ store }: TestDatabase, from: number, until: number): Promise<void> {
   await store.projects.configure(configured(), NOW);
-  const stretch = { from, until, slots: 1, opening: null };
+  const stretch = { from, until, slots: 1, agent: null, opening: null };
   await store.windows.stand([{ project: "shop", stretch, hold: { ...CLOSED, until: from } }], NOW);
 }
 
@@ -40,7 +40,7 @@ export function exerciseWindows(exercise: Exercise): void {
         [
           {
             project: "shop",
-            stretch: { from: NOW, until: NOW + 2 * HOUR, slots: 5, opening: null },
+            stretch: { from: NOW, until: NOW + 2 * HOUR, slots: 5, agent: null, opening: null },
             hold: null,
           },
         ],
@@ -65,7 +65,13 @@ export function exerciseWindows(exercise: Exercise): void {
     await queue(database, 1);
     await store.projects.configure(configured(), NOW);
     await store.windows.stand(
-      [{ project: "shop", stretch: { from: NOW, until: NOW + HOUR, slots: 1, opening: null }, hold: null }],
+      [
+        {
+          project: "shop",
+          stretch: { from: NOW, until: NOW + HOUR, slots: 1, agent: null, opening: null },
+          hold: null,
+        },
+      ],
       NOW,
     );
     assert.equal(await claim(database, "r1", NOW - 1), null);
@@ -79,10 +85,12 @@ export function exerciseWindows(exercise: Exercise): void {
       await closeUntil(database, NOW + HOUR, NOW + 2 * HOUR);
       assert.deepEqual(
         await store.windows.stretches(),
-        new Map([["shop", { from: NOW + HOUR, until: NOW + 2 * HOUR, slots: 1, opening: null }]]),
+        new Map([
+          ["shop", { from: NOW + HOUR, until: NOW + 2 * HOUR, slots: 1, agent: null, opening: null }],
+        ]),
       );
       await store.holds.put({ ...CLOSED, kind: "pause", until: null }, NOW);
-      const stretch = { from: 0, until: 0, slots: 1, opening: null };
+      const stretch = { from: 0, until: 0, slots: 1, agent: null, opening: null };
       await store.windows.stand(
         [{ project: "shop", stretch, hold: { ...CLOSED, kind: "crash_limit" } }],
         NOW + 1,

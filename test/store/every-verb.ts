@@ -206,7 +206,7 @@ async function everyWindow({ windows }: Store): Promise<void> {
   const opening = { key: "nights 1", until: NOW, limits: [{ unit: "runs", amount: 1 }] } as const;
   const hold = { ...about, reason: "closed", remedy: null, until: NOW };
   await windows.stand(
-    [{ project: "shop", stretch: { from: NOW, until: NOW, slots: 1, opening }, hold }],
+    [{ project: "shop", stretch: { from: NOW, until: NOW, slots: 1, agent: null, opening }, hold }],
     NOW,
   );
   await windows.stretches();

@@ -21,6 +21,7 @@ interface ScheduleOptions extends AskOptions {
   readonly project?: readonly string[];
   readonly allProjects?: true;
   readonly concurrency?: number | typeof NONE;
+  readonly agent?: string;
   readonly model?: string;
   readonly effort?: string;
   readonly permissions?: string;
@@ -96,6 +97,7 @@ function withFields(command: Command, isNew: boolean): Command {
       `agents at work on each of its projects, up to ${WINDOW_CONCURRENCY_MAX}${clearable}`,
       orNone(wholeNumber(1, WINDOW_CONCURRENCY_MAX)),
     )
+    .option("--agent <name>", `who plays in place of the project's${clearable}`, orNone(String))
     .option("--model <name>", `of agents while it is open${clearable}`, orNone(String))
     .option("--effort <name>", `of agents while it is open${clearable}`, orNone(String))
     .option(
@@ -115,10 +117,12 @@ function withFields(command: Command, isNew: boolean): Command {
 }
 
 function fieldsOf(options: ScheduleOptions): Readonly<Record<string, unknown>> {
-  const { start, days, timezone, concurrency, model, effort, permissions, enabled, disabled } = options;
+  const { start, days, timezone, concurrency, enabled, disabled } = options;
+  const { agent, model, effort, permissions } = options;
   const projects = options.allProjects ? null : options.project;
   const fields = {
-    ...{ start, duration: options.for, days, timezone, projects, concurrency, model, effort, permissions },
+    ...{ start, duration: options.for, days, timezone, projects, concurrency },
+    ...{ agent, model, effort, permissions },
     on_close: options.onClose,
     crash_limit: options.crashLimit,
     enabled: disabled ? false : enabled,

@@ -28,7 +28,7 @@ export function scheduleTable(schedules: readonly ToldSchedule[], screen: Screen
 
 export function scheduleFields(schedule: ToldSchedule, screen: Screen): string {
   const { name, changes, start, duration_s: seconds, days, timezone, projects, override } = schedule;
-  const { model, effort, permissions, crash_limit: crashes } = schedule;
+  const { agent, model, effort, permissions, crash_limit: crashes } = schedule;
   const change = schedule.open ? "closes" : "opens next";
   return renderFields(
     [
@@ -39,6 +39,7 @@ export function scheduleFields(schedule: ToldSchedule, screen: Screen): string {
       ["for", lengthOf(seconds * 1_000)],
       ["projects", projects?.join(", ") ?? "all"],
       ["agents", schedule.concurrency ? `${schedule.concurrency} at work on a project` : null],
+      ["agent", agent],
       ["model", model],
       ["effort", effort],
       ["permissions", permissions],

@@ -6,7 +6,8 @@
  */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { suggestion } from "../../../system/config/suggestion.ts";
+import { settingTroubles } from "../../../agents/window-settings.ts";
+import { absence, suggestion } from "../../../system/config/suggestion.ts";
 import type { Schedule } from "../../../workflow/windows/schedule.ts";
 import { type Api, type ApiOptions, newApi, type ShownSchedule } from "../base.ts";
 import { unknownProject } from "../find.ts";
@@ -146,10 +147,33 @@ function findMade(options: ApiOptions, name: string): ShownSchedule | Response {
   return problem(409, { detail, state: "configuration" });
 }
 
+/** As the configuration refuses it: what has no effect on agents, or would let none start. */
+function faultsOf(
+  { projects, agents }: ApiOptions,
+  schedule: Schedule,
+): readonly { readonly path: string; readonly message: string }[] {
+  const { agent } = schedule;
+  if (agent !== null && !agents.has(agent))
+    return [{ path: "agent", message: absence("agent", agent, [...agents.keys()]) }];
+  const played = [...projects.values()]
+    .filter(({ name }) => schedule.projects?.includes(name) ?? true)
+    .map(({ budget, ...project }) => ({
+      ...project,
+      runLimits: budget.filter(({ scope }) => scope === "run"),
+    }));
+  const backends = new Map([...agents].map(([name, { backend }]) => [name, backend]));
+  return settingTroubles(schedule, played, backends).map(({ path, message }) => ({
+    path: path.join("."),
+    message,
+  }));
+}
+
 async function keep(options: ApiOptions, schedule: Schedule): Promise<Response> {
   const { store, schedules, projects, log } = options;
   const stranger = schedule.projects?.find((name) => !projects.has(name));
   if (stranger !== undefined) return unknownProject(options, stranger);
+  const errors = faultsOf(options, schedule);
+  if (errors.length > 0) return problem(400, { detail: "the request is not valid", errors });
   await store.windows.keep(schedule);
   await schedules.look();
   log.info({ event: "schedule.kept", schedule: schedule.name });

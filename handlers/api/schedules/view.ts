@@ -41,6 +41,7 @@ export const ScheduleView = z
     timezone: z.string(),
     enabled: z.boolean(),
     concurrency: count.nullable(),
+    agent: words.openapi({ description: "null: the project's" }),
     model: words,
     effort: words,
     permissions: words,
@@ -60,9 +61,9 @@ export type ScheduleAnswer = z.infer<typeof ScheduleView>;
 
 export function viewSchedule({ schedule, made, override, isOpen, changes }: ShownSchedule): ScheduleAnswer {
   const { name, projects, start, days, timezone, enabled, concurrency } = schedule;
-  const { model, effort, permissions } = schedule;
+  const { agent, model, effort, permissions } = schedule;
   return {
-    ...{ name, made, start, timezone, enabled, concurrency, model, effort, permissions },
+    ...{ name, made, start, timezone, enabled, concurrency, agent, model, effort, permissions },
     projects: projects === null ? null : [...projects],
     days: [...days],
     duration_s: schedule.durationMs / 1_000,
@@ -105,6 +106,7 @@ const fields = {
   timezone: timeZone,
   enabled: z.boolean(),
   concurrency: z.int().min(1).max(WINDOW_CONCURRENCY_MAX).nullable(),
+  agent: z.string().min(1).max(200).nullable().openapi({ description: "null: the project's" }),
   model: word.nullable(),
   effort: word.nullable(),
   permissions: z.enum(["full", "workspace", "read_only"]).nullable(),
@@ -135,6 +137,7 @@ export const PLAIN: Omit<Schedule, "name" | "start" | "durationMs" | "timezone">
   days: WEEKDAYS,
   enabled: true,
   concurrency: null,
+  agent: null,
   model: null,
   effort: null,
   permissions: null,
@@ -155,6 +158,7 @@ export function edited(schedule: Schedule, edits: Edits): Schedule {
     timezone: given(edits.timezone, schedule.timezone),
     enabled: given(edits.enabled, schedule.enabled),
     concurrency: given(edits.concurrency, schedule.concurrency),
+    agent: given(edits.agent, schedule.agent),
     model: given(edits.model, schedule.model),
     effort: given(edits.effort, schedule.effort),
     permissions: given(edits.permissions, schedule.permissions),

@@ -20,6 +20,7 @@ import type { RunProgress } from "../../../store/progress.ts";
 import { ask } from "../../../store/settle.ts";
 import type { Store } from "../../../store/store.ts";
 import { systemFiles } from "../../../system/files.ts";
+import type { Project } from "../../../workflow/project.ts";
 import type { RecurringTask } from "../../../workflow/recurring/recurring.ts";
 import type { Identity, RunOutcome, Usage } from "../../../workflow/run.ts";
 import type { Schedule } from "../../../workflow/windows/schedule.ts";
@@ -81,6 +82,10 @@ interface Setting {
   readonly resting?: readonly RestingHost[];
   /** Of the configuration. */
   readonly schedules?: readonly Schedule[];
+  /** Agent profiles, and whose program each is. */
+  readonly agents?: Readonly<Record<string, { readonly backend: string }>>;
+  /** What its project is besides. */
+  readonly project?: Partial<Project>;
   /** Instead of one project without limits. */
   readonly claimConfig?: ClaimConfig;
 }
@@ -93,6 +98,8 @@ export async function scene(
     keptWorks = NO_WORKS,
     recurring = [],
     schedules = [],
+    agents = { developer: { backend: "claude" } },
+    project: more = {},
     resting = [],
   }: Setting = {},
 ): Promise<Scene> {
@@ -106,7 +113,7 @@ export async function scene(
   await store.projects.configure(claimConfig ?? plainClaimConfig([{ name: "shop", concurrency: 10 }]), NOW);
   heard = [];
   const [clock, log, end] = [handClock(), heardLog(), new AbortController()];
-  const projects = new Map([["shop", project()]]);
+  const projects = new Map([["shop", { ...project(), ...more }]]);
   const ports = { store, projects, outside: { title: titleText, body: bodyText } };
   const windowPorts = { store, clock, log, configured: () => schedules, projects: () => projects };
   const windows = createWindows(windowPorts);
@@ -118,6 +125,7 @@ export async function scene(
     clock,
     log,
     projects,
+    agents: new Map(Object.entries(agents)),
     schedules: showWindows(windows, windowPorts),
     keptWorks,
     recurring: {

@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { plainClaimConfig } from "../../../claim-config.ts";
 import { schedule } from "../../../workflow/windows/schedules.ts";
-import { scene } from "../served.ts";
+import { type Answer, type Json, scene } from "../served.ts";
 
 const NEW = { name: "nights", start: "22:00", duration: "8h", timezone: "Europe/Berlin" };
 
@@ -59,4 +60,80 @@ test("a schedule that cannot be is refused with every fault, and nothing is stor
   assert.equal((await post("/schedules", { ...NEW, projects: ["barn"] })).status, 404);
   assert.equal((await patch("/schedules/nights", { start: "21:00" })).status, 404);
   assert.deepEqual(await store.windows.schedules(), []);
+});
+
+/** Two that play, and a script that can be told nothing. */
+const AGENTS = {
+  developer: { backend: "claude" },
+  night: { backend: "codex" },
+  script: { backend: "command" },
+};
+const ALWAYS = { name: "always", start: "00:00", duration: "24h", timezone: "UTC" };
+
+test("the agent of a window plays what is claimed in it, and no other job", async (t) => {
+  const claimConfig = plainClaimConfig([{ name: "shop", concurrency: 10 }], ["developer", "night"]);
+  const { get, post, patch, newTask, claim } = await scene(t, {
+    ...{ agents: AGENTS, claimConfig, project: { concurrency: 10 } },
+  });
+  const made = await post("/schedules", { ...ALWAYS, agent: "night" });
+  assert.equal(made.body["agent"], "night", JSON.stringify(made.body));
+  const [first, second] = [await newTask(), await newTask()];
+  assert.equal((await claim()).run.agent, "night");
+  const [job] = ((await get(`/tasks/${first}`)).body["jobs"] as Json[]) ?? [];
+  assert.equal(job?.["agent"], "night", "who plays it is seen");
+  assert.equal((await patch("/schedules/always", { agent: null })).body["agent"], null);
+  const claimed = await claim();
+  assert.deepEqual([claimed.run.task, claimed.run.agent], [second, "developer"]);
+});
+
+test("an agent that left the configuration is named by whoever waits for it", async (t) => {
+  const { get, newTask } = await scene(t, {
+    schedules: [schedule({ start: "00:00", durationMs: 86_400_000, agent: "gone" })],
+  });
+  const { body } = await get(`/tasks/${await newTask()}/explain`);
+  assert.match(JSON.stringify(body["reasons"]), /agent profile gone is not in the configuration/);
+});
+
+test("what has no effect on agents, or would start none, is refused as the configuration does", async (t) => {
+  const project = {
+    budget: [
+      { scope: "run", unit: "nanos", amount: 2e9 },
+      { scope: "run", unit: "tokens", amount: 500 },
+    ],
+  } as const;
+  const { post, patch, store } = await scene(t, { agents: AGENTS, project });
+  const wrong = [
+    [{ agent: "nigth" }, "agent", /^there is no agent "nigth"; did you mean "night"/],
+    [{ agent: "script", model: "opus" }, "model", /^has no effect on agent script: a command agent/],
+    [
+      { budget: { usd: 1.99 } },
+      "budget.usd",
+      /^is less than run_usd of project shop, which every run reserves/,
+    ],
+    [{ budget: { tokens: 499, runs: 1 } }, "budget.tokens", /^is less than run_tokens of project shop/],
+  ] as const;
+  const refused = ({ status, body }: Answer, path: string, says: RegExp): void => {
+    assert.equal(status, 400, JSON.stringify(body));
+    const [error] = body["errors"] as { path: string; message: string }[];
+    assert.equal(error?.path, path);
+    assert.match(error?.message ?? "", says);
+  };
+  for (const [fields, path, says] of wrong)
+    refused(await post("/schedules", { ...NEW, ...fields }), path, says);
+  assert.deepEqual(await store.windows.schedules(), []);
+  assert.equal((await post("/schedules", { ...NEW, budget: { usd: 2, tokens: 500 } })).status, 200);
+  for (const [fields, path, says] of wrong) refused(await patch("/schedules/nights", fields), path, says);
+  const [kept] = await store.windows.schedules();
+  assert.deepEqual([kept?.agent, kept?.model], [null, null]);
+});
+
+test("dollars are no limit of a project that pays none", async (t) => {
+  const { post } = await scene(t, { project: { isNotional: true } });
+  const { status, body } = await post("/schedules", { ...NEW, budget: { usd: 5 } });
+  assert.equal(status, 400);
+  assert.match(
+    JSON.stringify(body["errors"]),
+    /is no limit of project shop, whose budget is in mode subscription/,
+  );
+  assert.equal((await post("/schedules", { ...NEW, budget: { runs: 5 } })).status, 200);
 });
