@@ -7,6 +7,7 @@
  *     difference. A claim reads one row per limit, and no run of before.
  */
 
+import type { BudgetUnit } from "../../workflow/budget.ts";
 import { SPEND_MAX } from "../../workflow/limits.ts";
 import type { LimitedOpening } from "../../workflow/windows/budget.ts";
 import type { Statement } from "../engine/engine.ts";
@@ -58,7 +59,7 @@ export function countOpeningUsage(run: string, logOffset: number, nanos: number,
   return { sql: COUNT_USAGE, params: [run, nanos, tokens, logOffset] };
 }
 
-const UNITS = ["nanos", "tokens", "runs"] as const;
+export const UNITS: readonly BudgetUnit[] = ["nanos", "tokens", "runs"];
 
 /** Writes what an opening may use, and keeps what it has used. */
 export function limitOpening({ key, limits, until }: LimitedOpening): readonly Statement[] {

@@ -11,7 +11,7 @@ const HOUR = 3_600_000;
 /** A project open until in an hour, played by this profile. */
 async function openWith({ store }: TestDatabase, agent: string | null): Promise<void> {
   const stretch = { from: NOW, until: NOW + HOUR, slots: 9, agent, opening: null };
-  await store.windows.stand([{ project: "shop", stretch, hold: null }], NOW);
+  await store.windows.stand([{ project: "shop", stretch, hold: null }], NOW, await store.windows.said());
 }
 
 /** With a developer, and a profile for nights that has an account of its own. */

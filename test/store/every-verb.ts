@@ -199,7 +199,7 @@ async function everyWindow({ windows }: Store): Promise<void> {
   };
   await windows.override(said);
   await windows.overrides();
-  await windows.closeForCrashes(said, "crash_limit 1", notice);
+  await windows.closeForCrashes(said, "crash_limit 1", notice, await windows.said());
   await windows.clearOverride("nights");
   await windows.remove("nights");
   const about = { scope: "project", subject: "shop", kind: "window" } as const;
@@ -208,9 +208,10 @@ async function everyWindow({ windows }: Store): Promise<void> {
   await windows.stand(
     [{ project: "shop", stretch: { from: NOW, until: NOW, slots: 1, agent: null, opening }, hold }],
     NOW,
+    await windows.said(),
   );
   await windows.stretches();
-  await windows.stand([{ project: "shop", stretch: null, hold: null }], NOW);
+  await windows.stand([{ project: "shop", stretch: null, hold: null }], NOW, await windows.said());
 }
 
 async function everyLimit({ commit, holds, accounts, budgets, projects, lanes, runs }: Store): Promise<void> {

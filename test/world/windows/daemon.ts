@@ -55,7 +55,9 @@ export function bootScheduler(machine: Machine, owner: number): SimScheduler {
   };
   const bells = createBells(() => simWake(world, owner));
   const engine = simEngine(world, owner, machine.engine, machine.changed);
-  const store = plantedWindows(createStore(engine, ringer(bells)), plant);
+  const store = plantedWindows(createStore(engine, ringer(bells)), plant, (ms) =>
+    world.delay(ms, owner),
+  );
   const log = nullLog();
   const schedules = configuredBy(
     scene.known.map(({ schedule }) => schedule),
