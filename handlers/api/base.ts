@@ -73,6 +73,8 @@ export interface ShownSchedule {
   readonly made: "configuration" | "hand";
   /** The one in force. */
   readonly override: Override | null;
+  /** The opening that is on, where it has a budget: as it is named in the store, and when it began and ends (ms). */
+  readonly opening: { readonly key: string; readonly from: number; readonly until: number } | null;
   readonly isOpen: boolean;
   /** When it closes, or opens (ms). */
   readonly changes: number | null;

@@ -10,7 +10,8 @@
 import type { BudgetUnit } from "../../workflow/budget.ts";
 import { SPEND_MAX } from "../../workflow/limits.ts";
 import type { LimitedOpening } from "../../workflow/windows/budget.ts";
-import type { Statement } from "../engine/engine.ts";
+import type { Engine, Statement } from "../engine/engine.ts";
+import { decode } from "../engine/row.ts";
 import { LIVE } from "../rows/run.ts";
 
 /** An opening that is over is kept so long, because a clock may be set back, and because windows lie in windows. */
@@ -19,6 +20,11 @@ const FORGET_AFTER_MS = 86_400_000;
 const LIMIT = `
 insert into openings (opening, unit, amount, used, until) values ($1, $2, $3, 0, $4)
 on conflict (opening, unit) do update set amount = excluded.amount, until = excluded.until`;
+const USES = `
+with live_runs as materialized (
+  select opening, reserved_nanos, used_nanos, reserved_tokens, used_tokens from runs where ${LIVE} and opening is not null
+)
+select o.opening, o.unit, o.amount, o.used, RESERVED as reserved from openings as o order by o.opening, o.unit`;
 const UNLIMIT = "delete from openings where opening = $1 and unit = $2";
 const FORGET = "delete from openings where until < $1";
 
@@ -39,6 +45,28 @@ export function reservedIn(runs: string, opening: string, unit: string): string 
   const left = (what: string): string => `(select coalesce(sum(case when l.reserved_${what} > l.used_${what}
       then l.reserved_${what} - l.used_${what} end), 0) from ${runs} as l where l.opening = ${opening})`;
   return `case ${unit} when 'nanos' then ${left("nanos")} when 'tokens' then ${left("tokens")} else 0 end`;
+}
+
+/** What an opening may use of a unit, has used, and has set aside for runs at work beyond that. */
+export interface OpeningUse {
+  /** Schedule and begin. */
+  readonly opening: string;
+  readonly unit: BudgetUnit;
+  readonly amount: number;
+  readonly used: number;
+  readonly reserved: number;
+}
+
+/** Of the openings of the last day. */
+export async function openingUses(engine: Engine): Promise<readonly OpeningUse[]> {
+  const reserved = reservedIn("live_runs", "o.opening", "o.unit");
+  return (await engine.all(USES.replace("RESERVED", reserved), [])).map((row) => {
+    const { text, integer, sum, status } = decode("openings", row);
+    return {
+      ...{ opening: text("opening"), unit: status("unit", UNITS), amount: integer("amount") },
+      ...{ used: sum("used"), reserved: sum("reserved") },
+    };
+  });
 }
 
 /** Projects in which no run fits below the budget of their opening, for statements with live runs. */

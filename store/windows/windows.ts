@@ -20,7 +20,7 @@ import { literals } from "../engine/legality.ts";
 import { decode, FAILURES } from "../engine/row.ts";
 import { writeNotice } from "../events.ts";
 import { putWideHold } from "../holds.ts";
-import { forgetOpenings, limitOpening, UNITS } from "./openings.ts";
+import { forgetOpenings, limitOpening, type OpeningUse, openingUses, UNITS } from "./openings.ts";
 import { keepSchedule, readSchedule } from "./schedules.ts";
 
 export interface WindowStore {
@@ -47,6 +47,8 @@ export interface WindowStore {
   clearOverride(schedule: string, asOf?: number): Promise<boolean>;
   /** Runs that crashed since an instant, as the table of faults counts them; the newest thousand. */
   crashes(since: number): Promise<readonly Crash[]>;
+  /** What openings with a budget have used. */
+  openings(): Promise<readonly OpeningUse[]>;
   /** The stretches as they stand in the rows of configured projects. */
   stretches(): Promise<ReadonlyMap<string, OpenStretch | null>>;
   /**
@@ -138,6 +140,7 @@ export function windowStore(engine: Engine): WindowStore {
       return result.kind === "done" && (result.rows[0] ?? []).length > 0;
     },
     crashes: async (since) => (await engine.all(CRASHES, [since])).map(readCrash),
+    openings: () => openingUses(engine),
     stretches: async () => readStretches(await engine.all(STRETCHES, [])),
     stand: async (standings, now, asOf) => {
       if (standings.length === 0) return true;

@@ -211,6 +211,7 @@ async function everyWindow({ windows }: Store): Promise<void> {
     await windows.said(),
   );
   await windows.stretches();
+  await windows.openings();
   await windows.stand([{ project: "shop", stretch: null, hold: null }], NOW, await windows.said());
 }
 

@@ -26,7 +26,7 @@ export interface OpeningAmounts {
   readonly runs?: number | undefined;
 }
 
-const NANOS_PER_USD = 1e9;
+export const NANOS_PER_USD = 1e9;
 
 export function openingLimits({ usd, tokens, runs }: OpeningAmounts): readonly OpeningLimit[] {
   return [

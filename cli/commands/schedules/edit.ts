@@ -7,7 +7,7 @@ import { clockText, spanText } from "../../moment.ts";
 import { EXIT, fail, report } from "../../outcome.ts";
 import { plain } from "../../phrases.ts";
 import type { Ports } from "../../ports.ts";
-import { type AskOptions, show, wholeNumber } from "../../read.ts";
+import { type AskOptions, dollars, show, wholeNumber } from "../../read.ts";
 import type { Screen } from "../../table.ts";
 import { daysFrom } from "./days.ts";
 import { named, pathOf } from "./named.ts";
@@ -27,10 +27,14 @@ interface ScheduleOptions extends AskOptions {
   readonly permissions?: string;
   readonly onClose?: string;
   readonly crashLimit?: number;
+  readonly budgetUsd?: number | typeof NONE;
+  readonly budgetTokens?: number | typeof NONE;
+  readonly budgetRuns?: number | typeof NONE;
   readonly enabled?: true;
   readonly disabled?: true;
 }
 
+const COUNT_MAX = 1_000_000_000_000;
 /** Takes a setting away. */
 const NONE = "none";
 
@@ -113,6 +117,21 @@ function withFields(command: Command, isNew: boolean): Command {
       "so many crashes in a window close it; 0 for no limit",
       wholeNumber(0, 1_000),
     )
+    .option(
+      "--budget-usd <amount>",
+      `US dollars for all that starts in one opening${clearable}`,
+      orNone(dollars),
+    )
+    .option(
+      "--budget-tokens <n>",
+      `tokens for all that starts in one opening${clearable}`,
+      orNone(wholeNumber(1, COUNT_MAX)),
+    )
+    .option(
+      "--budget-runs <n>",
+      `runs that may start in one opening${clearable}`,
+      orNone(wholeNumber(1, COUNT_MAX)),
+    )
     .option("--disabled", "as if it were not there");
 }
 
@@ -123,12 +142,20 @@ function fieldsOf(options: ScheduleOptions): Readonly<Record<string, unknown>> {
   const fields = {
     ...{ start, duration: options.for, days, timezone, projects, concurrency },
     ...{ agent, model, effort, permissions },
+    budget: budgetOf(options),
     on_close: options.onClose,
     crash_limit: options.crashLimit,
     enabled: disabled ? false : enabled,
   };
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.map(([key, value]) => [key, value === NONE ? null : value]));
+}
+
+/** Only what is given: in a window that is changed the rest stays. */
+function budgetOf({ budgetUsd: usd, budgetTokens: tokens, budgetRuns: runs }: ScheduleOptions): unknown {
+  const given = Object.entries({ usd, tokens, runs }).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return undefined;
+  return Object.fromEntries(given.map(([unit, value]) => [unit, value === NONE ? null : value]));
 }
 
 /** The word stays a word: what a parser answers with `null` commander takes for an empty text. */

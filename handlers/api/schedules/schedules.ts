@@ -87,13 +87,12 @@ const REMOVE = createRoute({
 export function scheduleRoutes(options: ApiOptions): Api {
   const { schedules, recurring, store, log } = options;
   const api = newApi();
-  api.openapi(LIST, (c) =>
-    c.json({ schedules: schedules.schedules().map(viewSchedule), next_cursor: null }, 200),
-  );
-  api.openapi(SHOW, (c) => {
-    const found = findSchedule(options, c.req.valid("param").name);
-    return found instanceof Response ? found : c.json(viewSchedule(found), 200);
+  api.openapi(LIST, async (c) => {
+    const uses = await store.windows.openings();
+    const views = schedules.schedules().map((one) => viewSchedule(one, uses));
+    return c.json({ schedules: views, next_cursor: null }, 200);
   });
+  api.openapi(SHOW, (c) => showSchedule(options, c.req.valid("param").name));
   api.openapi(NEXT, (c) => {
     const found = findSchedule(options, c.req.valid("param").name);
     if (found instanceof Response) return found;
@@ -140,6 +139,13 @@ export function findSchedule({ schedules, recurring }: ApiOptions, name: string)
   return problem(404, { detail: `there is no schedule ${name}${suggestion(name, names)}` });
 }
 
+/** How it stands. */
+export async function showSchedule(options: ApiOptions, name: string): Promise<Response> {
+  const uses = await options.store.windows.openings();
+  const found = findSchedule(options, name);
+  return found instanceof Response ? found : Response.json(viewSchedule(found, uses));
+}
+
 function findMade(options: ApiOptions, name: string): ShownSchedule | Response {
   const found = findSchedule(options, name);
   if (found instanceof Response || found.made === "hand") return found;
@@ -177,6 +183,5 @@ async function keep(options: ApiOptions, schedule: Schedule): Promise<Response> 
   await store.windows.keep(schedule);
   await schedules.look();
   log.info({ event: "schedule.kept", schedule: schedule.name });
-  const found = findSchedule(options, schedule.name);
-  return found instanceof Response ? found : Response.json(viewSchedule(found));
+  return showSchedule(options, schedule.name);
 }

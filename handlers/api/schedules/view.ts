@@ -1,9 +1,10 @@
 /** Schedules as the API shows and takes them. Pure. */
 
 import { z } from "@hono/zod-openapi";
+import type { OpeningUse } from "../../../store/windows/openings.ts";
 import { durationBetween, timeOfDay, timeZone, weekdays } from "../../../system/config/times.ts";
 import { entryName } from "../../../system/config/values.ts";
-import { openingAmounts, openingLimits } from "../../../workflow/windows/budget.ts";
+import { NANOS_PER_USD, openingAmounts, openingLimits } from "../../../workflow/windows/budget.ts";
 import {
   ON_CLOSE,
   type Override,
@@ -28,6 +29,23 @@ const OverrideView = z
   })
   .openapi("Override", { description: "the last word on a schedule, whatever its times say" });
 
+const amount = z.number();
+
+const OpeningUseView = z
+  .object({
+    from: time,
+    until: time,
+    limits: z.array(
+      z.object({
+        unit: z.enum(["usd", "tokens", "runs"]),
+        amount,
+        used: amount,
+        reserved: amount.openapi({ description: "set aside for runs at work, beyond what they have used" }),
+      }),
+    ),
+  })
+  .openapi("OpeningUse");
+
 export const ScheduleView = z
   .object({
     name: z.string(),
@@ -51,6 +69,9 @@ export const ScheduleView = z
       .object({ usd: z.number().optional(), tokens: count.optional(), runs: count.optional() })
       .nullable()
       .openapi({ description: "what all that starts in one opening may use together; null: no limit" }),
+    opening: OpeningUseView.nullable().openapi({
+      description: "the opening that is on and has a budget, and how much of that is used",
+    }),
     override: OverrideView.nullable(),
     open: z.boolean(),
     changes: maybeTime.openapi({ description: "when it closes, or opens" }),
@@ -59,7 +80,11 @@ export const ScheduleView = z
 
 export type ScheduleAnswer = z.infer<typeof ScheduleView>;
 
-export function viewSchedule({ schedule, made, override, isOpen, changes }: ShownSchedule): ScheduleAnswer {
+/** @param uses of all openings that the store knows */
+export function viewSchedule(
+  { schedule, made, override, opening, isOpen, changes }: ShownSchedule,
+  uses: readonly OpeningUse[],
+): ScheduleAnswer {
   const { name, projects, start, days, timezone, enabled, concurrency } = schedule;
   const { agent, model, effort, permissions } = schedule;
   return {
@@ -71,9 +96,26 @@ export function viewSchedule({ schedule, made, override, isOpen, changes }: Show
     crash_limit: schedule.crashLimit,
     budget: schedule.budget.length === 0 ? null : openingAmounts(schedule.budget),
     override: override === null ? null : viewOverride(override),
+    opening: opening === null ? null : viewOpening(schedule, opening, uses),
     open: isOpen,
     changes: isoOrNull(changes),
   };
+}
+
+function viewOpening(
+  { budget }: Schedule,
+  { key, from, until }: NonNullable<ShownSchedule["opening"]>,
+  uses: readonly OpeningUse[],
+): z.infer<typeof OpeningUseView> {
+  const limits = budget.map(({ unit, amount: limit }) => {
+    const use = uses.find(({ opening, unit: of }) => opening === key && of === unit);
+    const told = (sum: number): number => (unit === "nanos" ? sum / NANOS_PER_USD : sum);
+    return {
+      ...{ unit: unit === "nanos" ? ("usd" as const) : unit, amount: told(limit) },
+      ...{ used: told(use?.used ?? 0), reserved: told(use?.reserved ?? 0) },
+    };
+  });
+  return { from: iso(from), until: iso(until), limits };
 }
 
 function viewOverride({ verdict, cause, since, until, by, reason }: Override): z.infer<typeof OverrideView> {
@@ -114,13 +156,16 @@ const fields = {
   crash_limit: z.int().min(0).max(1_000),
   budget: z
     .strictObject({
-      usd: z.number().positive().min(0.01).max(1_000_000).optional(),
-      tokens: z.int().positive().max(COUNT_MAX).optional(),
-      runs: z.int().positive().max(COUNT_MAX).optional(),
+      usd: z.number().positive().min(0.01).max(1_000_000).nullable().optional(),
+      tokens: z.int().positive().max(COUNT_MAX).nullable().optional(),
+      runs: z.int().positive().max(COUNT_MAX).nullable().optional(),
     })
     .refine((budget) => Object.keys(budget).length > 0, "one of usd, tokens and runs at least")
     .nullable()
-    .openapi({ description: "what all that starts in one opening may use together; null: no limit" }),
+    .openapi({
+      description:
+        "what all that starts in one opening may use together; null: no limit, and so for each of its fields",
+    }),
 };
 
 const edits = z.strictObject(fields).partial();
@@ -164,6 +209,16 @@ export function edited(schedule: Schedule, edits: Edits): Schedule {
     permissions: given(edits.permissions, schedule.permissions),
     onClose: given(edits.on_close, schedule.onClose),
     crashLimit: given(edits.crash_limit, schedule.crashLimit),
-    budget: budget === undefined ? schedule.budget : openingLimits(budget ?? {}),
+    budget: budget === undefined ? schedule.budget : editedBudget(schedule, budget ?? NO_LIMIT),
   };
+}
+
+const NO_LIMIT = { usd: null, tokens: null, runs: null };
+
+/** As of the schedule itself: what is left out stays, and `null` takes a limit away. */
+function editedBudget(schedule: Schedule, edits: NonNullable<Edits["budget"]>): Schedule["budget"] {
+  const before = openingAmounts(schedule.budget);
+  const given = (unit: "usd" | "tokens" | "runs"): number | undefined =>
+    edits[unit] === undefined ? before[unit] : (edits[unit] ?? undefined);
+  return openingLimits({ usd: given("usd"), tokens: given("tokens"), runs: given("runs") });
 }

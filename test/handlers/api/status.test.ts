@@ -2,7 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { countedSchedules } from "../../../scheduler/recurring/counted.ts";
 import { reportOne } from "../../report-one.ts";
+import { recurringTask } from "../../scheduler/recurring/recurring-task.ts";
+import { NOW } from "../hand-moved.ts";
 import { present, progress, SUCCESS, scene, usage } from "./served.ts";
 
 test("A22: status counts everything by state, shows what runs and what today has cost", async (t) => {
@@ -55,5 +58,22 @@ test("A22: status counts everything by state, shows what runs and what today has
   assert.deepEqual(
     running.map(({ id, pid }) => [id, pid]),
     [[second.run.id, 4_242]],
+  );
+});
+
+test("it tells of recurring tasks when they come next, soonest first, and what became of the newest slot", async (t) => {
+  const weekly = recurringTask({ name: "weekly", pattern: { cron: "0 3 * * 1", timezone: "Europe/Berlin" } });
+  const tasks = [weekly, recurringTask()];
+  const { get, store } = await scene(t, { recurring: tasks });
+  await store.recurring.configure(countedSchedules(tasks), NOW);
+  await store.recurring.skip([{ schedule: "nightly", at: NOW, local: "x", reason: "it was missed" }], NOW);
+  const { recurring } = (await get("/status")).body;
+  assert.ok(Array.isArray(recurring));
+  assert.deepEqual(
+    recurring.map(({ name, last }) => [name, last?.status, last?.reason]),
+    [
+      ["nightly", "skipped", "it was missed"],
+      ["weekly", undefined, undefined],
+    ],
   );
 });

@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { plainClaimConfig } from "../../../claim-config.ts";
+import { reportOne } from "../../../report-one.ts";
 import { schedule } from "../../../workflow/windows/schedules.ts";
-import { type Answer, type Json, scene } from "../served.ts";
+import { type Answer, items, type Json, progress, scene, usage } from "../served.ts";
 
 const NEW = { name: "nights", start: "22:00", duration: "8h", timezone: "Europe/Berlin" };
 
@@ -136,4 +137,46 @@ test("dollars are no limit of a project that pays none", async (t) => {
     /is no limit of project shop, whose budget is in mode subscription/,
   );
   assert.equal((await post("/schedules", { ...NEW, budget: { runs: 5 } })).status, 200);
+});
+
+test("a budget is changed limit by limit: what is left out stays, null takes away", async (t) => {
+  const { post, patch } = await scene(t);
+  await post("/schedules", { ...NEW, budget: { usd: 5, runs: 3 } });
+  const becomes = async (budget: unknown): Promise<unknown> => {
+    const { status, body } = await patch("/schedules/nights", { budget });
+    assert.equal(status, 200, JSON.stringify(body));
+    return body["budget"];
+  };
+  assert.deepEqual(await becomes({ tokens: 100 }), { usd: 5, tokens: 100, runs: 3 });
+  assert.deepEqual(await becomes({ usd: null, runs: 4 }), { tokens: 100, runs: 4 });
+  assert.equal(await becomes(null), null);
+  for (const budget of [{}, { usd: 0 }, { runs: 1.5 }, { hours: 2 }])
+    assert.equal((await patch("/schedules/nights", { budget })).status, 400, JSON.stringify(budget));
+});
+
+test("a schedule tells how much of its opening's budget is used and reserved; closed, it has no opening", async (t) => {
+  const budget = [{ scope: "run", unit: "nanos", amount: 2e9 }] as const;
+  const claimConfig = { ...plainClaimConfig([]), projects: [{ name: "shop", concurrency: 10, budget }] };
+  const { get, post, newTask, start, store } = await scene(t, { claimConfig });
+  await post("/schedules", { ...ALWAYS, budget: { usd: 5, runs: 3 } });
+  const limits = async (): Promise<unknown> =>
+    ((await get("/schedules/always")).body["opening"] as Json | null)?.["limits"];
+  const [usd, runs] = [
+    { unit: "usd", amount: 5, used: 0, reserved: 0 },
+    { unit: "runs", amount: 3, used: 0, reserved: 0 },
+  ];
+  assert.deepEqual(await limits(), [usd, runs]);
+  await newTask();
+  await reportOne(store.runs, (await start()).run.id, progress(usage("m", 1.5e9, "agent")));
+  assert.deepEqual(await limits(), [
+    { ...usd, used: 1.5, reserved: 0.5 },
+    { ...runs, used: 1 },
+  ]);
+  const listed = items(await get("/schedules"), "schedules");
+  assert.deepEqual(
+    listed.map(({ opening }) => (opening as Json)["limits"]),
+    [await limits()],
+  );
+  await post("/schedules/always/override", { verdict: "closed", for: "1h" });
+  assert.equal((await get("/schedules/always")).body["opening"], null);
 });
