@@ -16,6 +16,8 @@ export interface WindowPlant {
   readonly everClosed?: boolean;
   /** How projects stand is written whatever was said since it was judged. */
   readonly looksLate?: boolean;
+  /** Whoever plays in one window plays in all. */
+  readonly anyAgent?: boolean;
 }
 
 const LATE_MS = 5_000;
@@ -27,6 +29,7 @@ export const WINDOW_PLANTS: Readonly<Record<string, WindowPlant>> = {
   "windows that close when somebody looks": { openEnd: true },
   "an override without an end": { everClosed: true },
   "a slow look that undoes what was said": { looksLate: true },
+  "a window with the agent of another": { anyAgent: true },
 };
 
 export function configuredBy(schedules: readonly Schedule[], { utc }: WindowPlant): readonly Schedule[] {
@@ -61,6 +64,16 @@ export function plantedWindows(
       ...(plant.everClosed === true && {
         override: (...[override]: Parameters<Windows["override"]>): Promise<void> =>
           windows.override({ ...override, until: override.until + 100 * 86_400_000 }),
+      }),
+      ...(plant.anyAgent === true && {
+        stand: (...[standings, now, asOf]: Parameters<Windows["stand"]>): Promise<boolean> =>
+          windows.stand(
+            standings.map((one) =>
+              one.stretch === null ? one : { ...one, stretch: { ...one.stretch, agent: "night" } },
+            ),
+            now,
+            asOf,
+          ),
       }),
       ...(plant.looksLate === true && {
         stand: async (...[standings, now]: Parameters<Windows["stand"]>): Promise<boolean> => {

@@ -21,7 +21,7 @@ import { bootScheduler, type Machine, type SimScheduler, wallOf } from "./daemon
 import { WindowChecks } from "./oracle.ts";
 import { type People, resumeAll, subjectsOf, talk } from "./people.ts";
 import type { WindowPlant } from "./plants.ts";
-import { drawScene, HOUR, PROJECTS } from "./scene.ts";
+import { AGENTS, drawScene, HOUR, PROJECTS } from "./scene.ts";
 
 const MINUTE = 60_000;
 const FAULTS_MS = 5 * HOUR;
@@ -93,7 +93,7 @@ class Life {
 
   async live(): Promise<Pick<WindowHistory, "runs" | "crashes" | "jumps">> {
     const world = this.#world;
-    await this.#bare.projects.configure(plainClaimConfig(PROJECTS), EPOCH);
+    await this.#bare.projects.configure(plainClaimConfig(PROJECTS, AGENTS), EPOCH);
     for (const { name } of PROJECTS)
       for (let number = 1; number <= TASKS; number++)
         await this.#bare.commit([creation(name, number)], null, EPOCH);
