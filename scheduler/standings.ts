@@ -26,13 +26,14 @@ export async function withinBudget(
   return { ...standing, hold: openingHold(project, verdict.stretch, used, now) };
 }
 
-/** Rows that stand as before are not written: S3 of `windows.ts`. */
+/** Rows that stand as before are not written: S3 of `windows.ts`. False when something was said meanwhile. */
 export async function writeStandings(
   { store, log }: SchedulerPorts,
   standings: readonly Standing[],
   before: ReadonlyMap<string, OpenStretch | null>,
   now: number,
-): Promise<void> {
+  asOf: number,
+): Promise<boolean> {
   const holds = await store.holds.wide();
   const changed = standings.filter(({ project, stretch, hold }) => {
     const own = holds.filter(
@@ -45,11 +46,12 @@ export async function writeStandings(
         (held?.kind === hold.kind && held.reason === hold.reason && held.until === hold.until));
     return !isHeldSo || !isSame(before.get(project) ?? null, stretch);
   });
-  await store.windows.stand(changed, now);
+  if (!(await store.windows.stand(changed, now, asOf))) return false;
   for (const { project, stretch, hold } of changed) {
     if (hold === null) log.info({ event: "window.opened", project, until: stretch?.until ?? null });
     else log.info({ event: "window.closed", project, until: hold.until, reason: hold.reason });
   }
+  return true;
 }
 
 function isSame(one: OpenStretch | null, other: OpenStretch | null): boolean {
@@ -58,6 +60,7 @@ function isSame(one: OpenStretch | null, other: OpenStretch | null): boolean {
     one.from === other.from &&
     one.until === other.until &&
     one.slots === other.slots &&
+    one.agent === other.agent &&
     isSameOpening(one.opening, other.opening)
   );
 }

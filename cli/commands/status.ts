@@ -9,6 +9,7 @@ import { type AskOptions, show, withDaemonOptions } from "../read.ts";
 import { runTable } from "../run-table.ts";
 import { renderFields, renderTable, type Screen } from "../table.ts";
 import { accountTable, wideHoldTable } from "./cooldown.ts";
+import { became } from "./schedules/recurring.ts";
 
 export function statusCommand(program: Command, ports: Ports): void {
   withDaemonOptions(
@@ -41,7 +42,8 @@ function renderStatus(status: ToldStatus, screen: Screen): string {
   const head = `chargehand ${version}, up ${span(Math.round(uptime) * 1_000)}\n`;
   const runs = running.length === 0 ? "No agent is running.\n" : runTable(running, screen);
   const projects = projectTable(status.projects ?? [], screen);
-  const told = [head + fields + renderMistakes(config?.error ?? null), runs, ...projects];
+  const recurring = recurringLines(status.recurring ?? [], screen);
+  const told = [head + fields + renderMistakes(config?.error ?? null), runs, ...projects, ...recurring];
   return [...told, ...renderClosed(status, screen)].join("\n");
 }
 
@@ -121,6 +123,22 @@ function projectTable(projects: NonNullable<ToldStatus["projects"]>, screen: Scr
   ];
   const rows = projects.map(({ name, open, until, schedule, reason, remedy }) => [
     ...[name, open ? "open" : "closed", ago(until, screen.now), schedule ?? "–", why(reason, remedy)],
+  ]);
+  return [renderTable(columns, rows, screen)];
+}
+
+/** The recurring tasks, the one that is due next first; nothing where there are none. */
+function recurringLines(lines: NonNullable<ToldStatus["recurring"]>, screen: Screen): readonly string[] {
+  if (lines.length === 0) return [];
+  const columns = [
+    { head: "RECURRING" },
+    { head: "PROJECT" },
+    { head: "NEXT" },
+    { head: "IN ITS ZONE", spare: true },
+    { head: "LAST", flexible: true },
+  ];
+  const rows = lines.map(({ name, project, next, local, last }) => [
+    ...[name, project, ago(next, screen.now), local ?? "–", last ? became(last, screen) : "–"],
   ]);
   return [renderTable(columns, rows, screen)];
 }

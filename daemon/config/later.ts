@@ -13,7 +13,6 @@ const KEYS: readonly string[] = [
   ...SOURCES.map((name) => `sources.${name}`),
   "sources.generic:*",
   "projects[].agents",
-  "schedules[].agent",
 ];
 
 /** With what to write meanwhile. */

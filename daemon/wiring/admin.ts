@@ -25,6 +25,7 @@ export function wireAdmin(
     },
     version,
     projects: inForce.projects,
+    agents: inForce.profiles,
     ...rooms,
     config: () => health.value,
     walls: () => ({ level: isolation.walls.level, trouble: isolation.trouble() }),

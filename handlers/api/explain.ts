@@ -83,7 +83,7 @@ interface Gathered {
 }
 
 async function gather(store: Store, task: Task): Promise<Gathered> {
-  const [jobs, runs, wide, accounts, routes, refusals, kept] = await Promise.all([
+  const [written, runs, wide, accounts, routes, refusals, kept, stretches] = await Promise.all([
     store.jobs.ofTask(task.key),
     store.runs.list({ limit: RUNS_LOOKED_AT, before: null, task: task.key }),
     store.holds.wide(),
@@ -91,7 +91,13 @@ async function gather(store: Store, task: Task): Promise<Gathered> {
     store.accounts.routes(),
     store.lanes.refusals(),
     store.kept.list({ limit: KEPT_TOLD, before: null, task: task.key, status: "kept" }),
+    store.windows.stretches(),
   ]);
+  const chosen = stretches.get(task.project)?.agent ?? null;
+  // A run that is on stays with whom it has.
+  const jobs = written.map((job) =>
+    job.isFree && job.status !== "running" && chosen !== null ? { ...job, agent: chosen } : job,
+  );
   const job = jobs.findLast(({ status }) => !jobMoves.final.includes(status));
   const live = runs.items.filter(({ status }) => runMoves.live.includes(status));
   const ends = runs.items.flatMap(({ finishedAt }) => finishedAt ?? []);

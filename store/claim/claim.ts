@@ -14,6 +14,9 @@
  * K6. A window is a stretch of time in the project's own row, so that it opens and closes on the instant, whether or
  *     not the scheduler is on time, and costs nothing however many jobs wait for it. So is the budget of its opening,
  *     which stands in a row per limit.
+ * K7. So is the agent profile that a window has chosen. It plays the jobs that are free, which are another part of each
+ *     lane's index, because whoever has a session goes on with it: one head may be closed while the other is open. The
+ *     job that is taken gets the name of who plays it, and no other job is touched.
  */
 
 import type { BudgetUnit } from "../../workflow/budget.ts";
@@ -29,6 +32,7 @@ import { decode } from "../engine/row.ts";
 import { readJob } from "../rows/job.ts";
 import { LIVE, readRun } from "../rows/run.ts";
 import { isOpen } from "../windows/windows.ts";
+import { IN_LANE, KINDS, PLAYER } from "./lanes.ts";
 
 export interface Claim {
   readonly job: Job;
@@ -55,14 +59,17 @@ const IN_ORDER = "j.priority desc, j.id";
 const IS_BEFORE = ["j.priority > $2", "j.priority = $2 and j.id < $3"];
 
 /** A cross join is one in the order of the text for SQLite, so that each lane's part of the index is walked alone. */
-const inLane = (isBefore: string): string => `select j.id from lanes cross join jobs as j
-  where lanes.project = $1 and j.project = lanes.project and j.agent = lanes.agent and j.status = 'queued' and ${isBefore}`;
+const inLane = (isBefore: string): string => `select j.id from lanes cross join ${KINDS} cross join jobs as j
+  where lanes.project = $1 and ${IN_LANE} and ${isBefore}`;
 const AHEAD = `
 select count(*) as ahead from (
   ${IS_BEFORE.map(inLane).join("\n  union all ")}
   limit $4
 ) as counted`;
 
+/** K7. Who plays a job that is claimed now. */
+const CLAIMED_BY = `case jobs.free when 1 then coalesce((select p.open_agent from projects as p where p.name = jobs.project), jobs.agent)
+    else jobs.agent end`;
 const take = moveSql(jobMoves, "claim", "$3");
 const TAKE = `
 with ${LIVE_RUNS}, ${OPEN_ROUTES}, ${closedProjects("$4", "cast($3 as bigint)")},
@@ -70,17 +77,17 @@ heads as materialized (
   select p.name, p.served, coalesce(p.open_slots, p.concurrency) as concurrency,
     (select count(*) from live_runs where live_runs.project = p.name and at_work = 1) as at_work,
     (select j.id from jobs as j
-     where j.project = lanes.project and j.agent = lanes.agent and j.status = 'queued'
+     where ${IN_LANE}
        and not exists (select 1 from runs where runs.task = j.task and ${LIVE})
-       and not ${isDoubter("j.task", "lanes.agent", "cast($3 as bigint)")}
+       and not ${isDoubter("j.task", PLAYER, "cast($3 as bigint)")}
      order by ${IN_ORDER} limit 1) as head
-  from lanes join projects as p on p.name = lanes.project
+  from lanes cross join ${KINDS} join projects as p on p.name = lanes.project
   where p.configured = 1 and ${isOpen("p", "cast($3 as bigint)")} and (select count(*) from live_runs where at_work = 1) < $2
     and not exists (select 1 from wide_holds where scope = 'all')
-    and lanes.agent in (select agent from open_routes) and lanes.project not in (select project from closed_projects)
+    and ${PLAYER} in (select agent from open_routes) and lanes.project not in (select project from closed_projects)
 )
-update jobs set ${take.set}, fence = fence + 1, run = $1,
-  route = (select open_routes.position from open_routes where open_routes.agent = jobs.agent)
+update jobs set ${take.set}, fence = fence + 1, run = $1, agent = ${CLAIMED_BY},
+  route = (select open_routes.position from open_routes where open_routes.agent = ${CLAIMED_BY})
 where id = (
   select j.id from heads join jobs as j on j.id = heads.head
   where heads.at_work < heads.concurrency

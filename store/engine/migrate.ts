@@ -37,6 +37,7 @@ const NAMES: readonly string[] = [
   "0011_pauses",
   "0012_windows",
   "0013_pace",
+  "0014_window_agents",
 ];
 const LEGALITY = { number: 0, name: "legality" };
 

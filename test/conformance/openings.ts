@@ -12,8 +12,8 @@ import { claim, configured, queue, use } from "./limits.ts";
 const HOUR = 3_600_000;
 
 async function openWith({ store }: TestDatabase, opening: LimitedOpening | null): Promise<void> {
-  const stretch = { from: NOW, until: NOW + 8 * HOUR, slots: 9, opening };
-  await store.windows.stand([{ project: "shop", stretch, hold: null }], NOW);
+  const stretch = { from: NOW, until: NOW + 8 * HOUR, slots: 9, agent: null, opening };
+  await store.windows.stand([{ project: "shop", stretch, hold: null }], NOW, await store.windows.said());
 }
 
 function opening(key: string, ...limits: readonly OpeningLimit[]): LimitedOpening {
@@ -146,16 +146,16 @@ export function exerciseOpenings(exercise: Exercise): void {
         ...{ kind: "window.closed", project: null, message: "schedule nights is closed" },
         ...{ reason: "3 runs crashed", remedy: null },
       };
-      await store.windows.closeForCrashes(closed, "crash_limit 1", notice);
+      await store.windows.closeForCrashes(closed, "crash_limit 1", notice, await store.windows.said());
       await store.windows.clearOverride("nights");
-      await store.windows.closeForCrashes(closed, "crash_limit 1", notice);
+      await store.windows.closeForCrashes(closed, "crash_limit 1", notice, await store.windows.said());
       assert.deepEqual(await store.windows.overrides(), [closed], "it is closed again");
       const told = await store.outbox.list({ limit: 10, before: null });
       assert.deepEqual(
         told.items.map(({ kind, subject }) => [kind, subject]),
         [["window.closed", { kind: "schedule", name: "nights" }]],
       );
-      await store.windows.closeForCrashes(closed, "crash_limit 2", notice);
+      await store.windows.closeForCrashes(closed, "crash_limit 2", notice, await store.windows.said());
       assert.equal((await store.outbox.list({ limit: 10, before: null })).items.length, 2);
       const history = await store.events.of({ kind: "schedule", name: "nights" }, 0, 9);
       assert.deepEqual(

@@ -26,6 +26,7 @@ import { exerciseRecurring } from "./recurring.ts";
 import { exerciseRetention } from "./retention.ts";
 import { exerciseRuns } from "./runs.ts";
 import { exerciseTasks } from "./tasks.ts";
+import { exerciseWindowAgents } from "./window-agents.ts";
 import { exerciseWindows } from "./windows.ts";
 import { exerciseWork } from "./work.ts";
 
@@ -65,6 +66,7 @@ export function exerciseStore(
     exerciseLimits(exercise);
     exercisePauses(exercise);
     exerciseWindows(exercise);
+    exerciseWindowAgents(exercise);
     exerciseOpenings(exercise);
     exercisePace(exercise);
     exerciseFigures(exercise);

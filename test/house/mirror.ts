@@ -163,6 +163,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/handlers/api/schedules/schedules.test.ts"],
     because: VIEW,
   },
+  "scheduler/crashes.ts": {
+    by: ["test/scheduler/limits.test.ts"],
+    because: "what is closed for crashes is seen by what a look leaves behind",
+  },
   "scheduler/standings.ts": {
     by: ["test/scheduler/windows.test.ts", "test/scheduler/limits.test.ts"],
     because: "what is written of a look is seen by what a claim takes afterwards",
@@ -228,6 +232,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "a change of a pattern is noticed by the store, and seen at a reload",
   },
   "store/rows/": { by: CONFORMANCE, because: "what a reader of rows makes of them is what a verb answers" },
+  "store/windows/schedules.ts": {
+    by: ["test/conformance/windows.ts"],
+    because: "a schedule is read as it was kept",
+  },
   "store/settle.ts": { by: ["test/daemon/claim.test.ts", "test/conformance/"], because: VERBS },
   "store/usage.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
   "system/code-cache.ts": {

@@ -209,7 +209,7 @@ async function everyWindow({ windows }: Store): Promise<void> {
   };
   await windows.override(said);
   await windows.overrides();
-  await windows.closeForCrashes(said, "crash_limit 1", notice);
+  await windows.closeForCrashes(said, "crash_limit 1", notice, await windows.said());
   await windows.clearOverride("nights");
   await windows.remove("nights");
   const about = { scope: "project", subject: "shop", kind: "window" } as const;
@@ -219,11 +219,13 @@ async function everyWindow({ windows }: Store): Promise<void> {
   } as const;
   const hold = { ...about, reason: "closed", remedy: null, until: NOW };
   await windows.stand(
-    [{ project: "shop", stretch: { from: NOW, until: NOW, slots: 1, opening }, hold }],
+    [{ project: "shop", stretch: { from: NOW, until: NOW, slots: 1, agent: null, opening }, hold }],
     NOW,
+    await windows.said(),
   );
   await windows.stretches();
-  await windows.stand([{ project: "shop", stretch: null, hold: null }], NOW);
+  await windows.openings();
+  await windows.stand([{ project: "shop", stretch: null, hold: null }], NOW, await windows.said());
 }
 
 async function everyLimit({ commit, holds, accounts, budgets, projects, lanes, runs }: Store): Promise<void> {

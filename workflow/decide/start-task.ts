@@ -55,7 +55,7 @@ function tellLive({ key, status, reason }: Task): string {
 
 /** @param replaces the finished task whose names the new one takes over */
 export function createTask({ now }: Snapshot, intent: NewTaskWish, replaces: string | null): Change {
-  const { workflow, prefix, agent } = intent.facts;
+  const { workflow, prefix, agent, pinned = false } = intent.facts;
   const task: NewTask = {
     project: intent.project,
     prefix,
@@ -81,7 +81,9 @@ export function createTask({ now }: Snapshot, intent: NewTaskWish, replaces: str
     task: { change: "create", task },
     refs: intent.refs,
     replaces,
-    jobs: [{ change: "create", phase, agent, priority: intent.priority, holds: laterThan(now, intent) }],
+    jobs: [
+      { change: "create", phase, agent, pinned, priority: intent.priority, holds: laterThan(now, intent) },
+    ],
     events: [{ kind: "task.created", key: intent.key, data }],
   };
 }

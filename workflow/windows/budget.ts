@@ -33,7 +33,7 @@ export interface OpeningAmounts {
   readonly spread?: boolean | undefined;
 }
 
-const NANOS_PER_USD = 1e9;
+export const NANOS_PER_USD = 1e9;
 
 export function openingLimits({ usd, tokens, runs }: OpeningAmounts): readonly OpeningLimit[] {
   return [

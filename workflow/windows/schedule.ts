@@ -24,6 +24,8 @@ export type OnClose = (typeof ON_CLOSE)[number];
 
 /** What agents are started with while a window is open; `null` leaves it to their profile. */
 export interface WindowSettings {
+  /** Name of the profile that plays in place of the project's. */
+  readonly agent: string | null;
   readonly model: string | null;
   readonly effort: string | null;
   readonly permissions: Permissions | null;

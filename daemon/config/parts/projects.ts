@@ -9,7 +9,7 @@ import {
   type Fault,
   keys,
 } from "../../../system/config/part.ts";
-import { suggestion } from "../../../system/config/suggestion.ts";
+import { absence } from "../../../system/config/suggestion.ts";
 import { text } from "../../../system/config/values.ts";
 import { isBranchName } from "../../../workflow/text/subject.ts";
 import { BUILT_IN } from "../../../workflow/workflow.ts";
@@ -88,8 +88,6 @@ function checkAgents(file: ConfigTree): readonly Fault[] {
   const names = file.at("agents.*").map(({ name }) => name);
   return file.at("projects[]").flatMap(({ path, fields: { agent } }): Fault[] => {
     if (typeof agent !== "string" || agent === "" || names.includes(agent)) return [];
-    const known = names.length === 0 ? "; there are no agents yet" : `; known are ${names.join(", ")}`;
-    const hint = suggestion(agent, names) || known;
-    return [{ path: [...path, "agent"], message: `there is no agent "${agent}"${hint}` }];
+    return [{ path: [...path, "agent"], message: absence("agent", agent, names) }];
   });
 }

@@ -166,3 +166,26 @@ test("what a stranger says of a pace is shown as it is, or refused, and breaks n
   paces = "none";
   assert.notEqual((await chargehand(["status"], knowing(strange))).code, 0);
 });
+
+test("status has a line per recurring task: its next slot, and what became of the last", async (t) => {
+  const slot = { at: "2026-01-15T02:00:00Z", by: "time", settled_at: "2026-01-15T11:00:00Z" };
+  const nightly = {
+    ...{ name: "nightly", project: "shop", timezone: "Europe/Berlin" },
+    local: "Friday 03:00",
+  };
+  const recurring = [
+    {
+      ...nightly,
+      next: "2026-01-15T14:00:00Z",
+      last: { ...slot, status: "fired", task: "SHOP-7", reason: null },
+    },
+    { ...nightly, name: "weekly", next: null, local: null, last: null },
+  ];
+  const served = await scriptedDaemon({ "GET /status": json({ ...STATUS, recurring }) });
+  t.after(() => served.close());
+  const { out } = await chargehand(["status"], knowing(served));
+  assert.match(out, /^RECURRING +PROJECT +NEXT +IN ITS ZONE +LAST$/m);
+  assert.match(out, /^nightly +shop +in 2h +Friday 03:00 +SHOP-7, 1h ago$/m);
+  assert.match(out, /^weekly +shop +– +– +–$/m);
+  assert.doesNotMatch((await run("status")).out, /RECURRING/);
+});

@@ -46,13 +46,6 @@ refuses([
     at: 14,
   },
   {
-    line: 1,
-    text: '+schedules: [{ name: n, start: "22:00", duration: 8h, timezone: UTC, agent: spare }]',
-    path: "schedules[0].agent",
-    says: /not available in this version/,
-    at: 2,
-  },
-  {
     line: 13,
     text: "+    serial: true",
     path: "projects[0].serial",

@@ -22,6 +22,7 @@ import { ask } from "../../../store/settle.ts";
 import type { Store } from "../../../store/store.ts";
 import { systemFiles } from "../../../system/files.ts";
 import type { PaceSetting } from "../../../workflow/pace/pace.ts";
+import type { Project } from "../../../workflow/project.ts";
 import type { RecurringTask } from "../../../workflow/recurring/recurring.ts";
 import type { Identity, RunOutcome, Usage } from "../../../workflow/run.ts";
 import type { Schedule } from "../../../workflow/windows/schedule.ts";
@@ -85,6 +86,10 @@ interface Setting {
   readonly schedules?: readonly Schedule[];
   /** Of the configuration. */
   readonly paces?: readonly PaceSetting[];
+  /** Agent profiles, and whose program each is. */
+  readonly agents?: Readonly<Record<string, { readonly backend: string }>>;
+  /** What its project is besides. */
+  readonly project?: Partial<Project>;
   /** Instead of one project without limits. */
   readonly claimConfig?: ClaimConfig;
 }
@@ -98,6 +103,8 @@ export async function scene(
     recurring = [],
     schedules = [],
     paces = [],
+    agents = { developer: { backend: "claude" } },
+    project: more = {},
     resting = [],
   }: Setting = {},
 ): Promise<Scene> {
@@ -111,7 +118,7 @@ export async function scene(
   await store.projects.configure(claimConfig ?? plainClaimConfig([{ name: "shop", concurrency: 10 }]), NOW);
   heard = [];
   const [clock, log, end] = [handClock(), heardLog(), new AbortController()];
-  const projects = new Map([["shop", project()]]);
+  const projects = new Map([["shop", { ...project(), ...more }]]);
   const ports = { store, projects, outside: { title: titleText, body: bodyText } };
   const windowPorts = { store, clock, log, configured: () => schedules, projects: () => projects };
   const windows = createWindows(windowPorts);
@@ -123,6 +130,7 @@ export async function scene(
     clock,
     log,
     projects,
+    agents: new Map(Object.entries(agents)),
     schedules: showWindows(windows, windowPorts),
     paces: createPaces({ store, clock, log, settings: () => paces }).standings,
     keptWorks,

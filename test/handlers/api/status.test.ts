@@ -3,7 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createPaces } from "../../../scheduler/pace.ts";
+import { countedSchedules } from "../../../scheduler/recurring/counted.ts";
 import { reportOne } from "../../report-one.ts";
+import { recurringTask } from "../../scheduler/recurring/recurring-task.ts";
+import { NOW } from "../hand-moved.ts";
 import { present, progress, SUCCESS, scene, usage } from "./served.ts";
 
 const HOUR = 3_600_000;
@@ -92,4 +95,21 @@ test("I9: a pace tells what is used and may be, until when that lasts, and expla
   assert.deepEqual([per, source, open, never, forecast], ["5h", "unknown", true, null, null]);
   const explained = (await get(`/tasks/${key}/explain`)).body;
   assert.match(JSON.stringify(explained), /account developer keeps its pace: 30% of its week is used/);
+});
+
+test("it tells of recurring tasks when they come next, soonest first, and what became of the newest slot", async (t) => {
+  const weekly = recurringTask({ name: "weekly", pattern: { cron: "0 3 * * 1", timezone: "Europe/Berlin" } });
+  const tasks = [weekly, recurringTask()];
+  const { get, store } = await scene(t, { recurring: tasks });
+  await store.recurring.configure(countedSchedules(tasks), NOW);
+  await store.recurring.skip([{ schedule: "nightly", at: NOW, local: "x", reason: "it was missed" }], NOW);
+  const { recurring } = (await get("/status")).body;
+  assert.ok(Array.isArray(recurring));
+  assert.deepEqual(
+    recurring.map(({ name, last }) => [name, last?.status, last?.reason]),
+    [
+      ["nightly", "skipped", "it was missed"],
+      ["weekly", undefined, undefined],
+    ],
+  );
 });

@@ -44,6 +44,7 @@ const JOB: Job = {
   project: "shop",
   phase: "work",
   agent: "developer",
+  isFree: true,
   status: "queued",
   priority: 0,
   fence: 1,

@@ -13,6 +13,7 @@ export function schedule(given: Partial<Schedule> = {}): Schedule {
     timezone: "UTC",
     enabled: true,
     concurrency: null,
+    agent: null,
     model: null,
     effort: null,
     permissions: null,
