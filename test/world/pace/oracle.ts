@@ -1,6 +1,6 @@
 /**
- * What must be true of paces, whatever strikes: judged by the world's own books of what was reported, and by the rows of
- * runs.
+ * What must be true of paces, whatever strikes: judged by the world's own books of what was reported, and by the rows
+ * of runs.
  *
  * P1. Nothing is claimed while more is used than the line allows, so far as that was known a while ago: what starts
  *     before anybody has looked is overshot, and waited for afterwards.
