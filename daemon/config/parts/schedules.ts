@@ -114,10 +114,12 @@ function scheduleOf(written: z.output<typeof schedule>): Schedule {
 
 /** People name a schedule to open or close it. */
 function checkNames(file: ConfigTree): readonly Fault[] {
-  const entries = file.at("schedules[]");
-  return entries.flatMap(({ path, fields: { name } }, index): Fault[] => {
-    const first = entries.findIndex((other) => other.fields["name"] === name);
-    if (typeof name !== "string" || first === index) return [];
+  const firsts = new Map<string, number>();
+  return file.at("schedules[]").flatMap(({ path, fields: { name } }, index): Fault[] => {
+    if (typeof name !== "string") return [];
+    const first = firsts.get(name) ?? index;
+    firsts.set(name, first);
+    if (first === index) return [];
     return [{ path: [...path, "name"], message: `"${name}" is already the name of schedules[${first}]` }];
   });
 }
@@ -135,9 +137,10 @@ function checkProjects(file: ConfigTree): readonly Fault[] {
   const known = file
     .at("projects[]")
     .flatMap(({ fields: { name } }) => (typeof name === "string" ? [name] : []));
+  const isKnown = new Set(known);
   return file.at("schedules[]").flatMap((entry) =>
     namedBy(entry).flatMap(({ name, path }): Fault[] => {
-      if (name === "" || known.includes(name)) return [];
+      if (name === "" || isKnown.has(name)) return [];
       const hint = suggestion(name, known) || (known.length > 0 ? `; known are ${known.join(", ")}` : "");
       return [{ path, message: `there is no project "${name}"${hint}` }];
     }),
@@ -171,12 +174,12 @@ function checkSettings(file: ConfigTree): readonly Fault[] {
  * A run reserves all that it may take, so an opening with less than that would start none; and money may be notional.
  */
 function checkBudgets(file: ConfigTree): readonly Fault[] {
-  return file.at("schedules[]").flatMap((entry): readonly Fault[] => {
-    const [written] = file.at("schedules[].budget").filter(({ path }) => path[1] === entry.path[1]);
-    if (written === undefined) return [];
-    return projectsOf(file, entry).flatMap(({ path: [, index], fields: { name } }): Fault[] => {
-      const [own] = file.at("projects[].budget").filter(({ path }) => path[1] === index);
-      const fields = own?.fields ?? {};
+  const budgets = file.at("schedules[].budget");
+  return file.at("schedules[]").flatMap((entry, index): readonly Fault[] => {
+    const written = budgets[index];
+    if (written === undefined || entry.fields["budget"] === undefined) return [];
+    return projectsOf(file, entry).flatMap(({ path: [, place], fields: { name } }): Fault[] => {
+      const fields = file.at("projects[].budget")[Number(place)]?.fields ?? {};
       const at = (key: string): Entry["path"] => [...written.path, key];
       const told = `of project ${String(name)}`;
       if (fields["mode"] === "subscription" && written.fields["usd"] !== undefined)
