@@ -35,10 +35,12 @@ export async function writeStandings(
   asOf: number,
 ): Promise<boolean> {
   const holds = await store.holds.wide();
+  const ours = Map.groupBy(
+    holds.filter(({ scope, kind }) => scope === "project" && OWN_KINDS.includes(kind)),
+    ({ subject }) => subject,
+  );
   const changed = standings.filter(({ project, stretch, hold }) => {
-    const own = holds.filter(
-      ({ scope, subject, kind }) => scope === "project" && subject === project && OWN_KINDS.includes(kind),
-    );
+    const own = ours.get(project) ?? [];
     const [held] = own;
     const isHeldSo =
       own.length === (hold === null ? 0 : 1) &&

@@ -19,11 +19,11 @@ import type { Wake } from "../system/wake.ts";
 import { type Crash, restAfter } from "../workflow/windows/crashes.ts";
 import { type OpenStretch, type Rest, type Standing, standingOf } from "../workflow/windows/hold.ts";
 import { judge, type Timeline, type Verdict } from "../workflow/windows/judge.ts";
-import { concerns, type Override, type WindowSettings } from "../workflow/windows/schedule.ts";
+import { concerns, type Override, type Schedule, type WindowSettings } from "../workflow/windows/schedule.ts";
 import { enforceLimits, type Read, readCrashes } from "./crashes.ts";
 import type { SchedulerPorts } from "./ports.ts";
 import { withinBudget, writeStandings } from "./standings.ts";
-import { createTimelines, type Known, type Timelines } from "./timelines.ts";
+import { byProject, createTimelines, type Known, type Timelines } from "./timelines.ts";
 
 /** The longest nap: what a clock that jumps, or a lost ring, may cost. */
 const NAP_MS_MAX = 30_000;
@@ -71,6 +71,7 @@ export function createWindows(ports: SchedulerPorts): Windows {
   };
   const turns = createTurns();
   const lookOnce = async (): Promise<number | null | "overtaken"> => {
+    await timelines.prepare(await readSchedules(ports), clock.now(), () => clock.sleep(0));
     const now = clock.now();
     const read = await readKnown(ports, now);
     if (read === null) return "overtaken";
@@ -80,8 +81,8 @@ export function createWindows(ports: SchedulerPorts): Windows {
     known = limited;
     const { asOf } = limited;
     judged = new Map();
-    const lines = timelines.of(known, now);
-    const verdicts = new Map([...ports.projects().keys()].map((name) => [name, verdict(name, now, lines)]));
+    const lines = byProject(timelines.of(known, now), ports.projects().keys());
+    const verdicts = new Map([...lines].map(([name, own]) => [name, verdict(name, now, own)]));
     const before = await ports.store.windows.stretches();
     const standings = await standingsOf(ports, verdicts, before, crashes, now);
     const isWritten = await writeStandings(ports, standings, before, now, asOf);
@@ -147,17 +148,23 @@ async function lookAndNap(
   }
 }
 
-/** A schedule of the configuration goes before one of the same name that was made by hand. `null`: overtaken. */
-async function readKnown({ store, configured, log }: SchedulerPorts, now: number): Promise<Read | null> {
-  let asOf = await store.windows.said();
-  const made = await store.windows.schedules();
+/** A schedule of the configuration goes before one of the same name that was made by hand. */
+async function readSchedules({ store, configured }: SchedulerPorts): Promise<readonly Schedule[]> {
   const own = configured();
-  const schedules = [...own, ...made.filter(({ name }) => !own.some((other) => other.name === name))];
+  const names = new Set(own.map(({ name }) => name));
+  return [...own, ...(await store.windows.schedules()).filter(({ name }) => !names.has(name))];
+}
+
+/** `null`: overtaken. */
+async function readKnown(ports: SchedulerPorts, now: number): Promise<Read | null> {
+  const { store, log } = ports;
+  let asOf = await store.windows.said();
+  const schedules = await readSchedules(ports);
+  const names = new Set(schedules.map(({ name }) => name));
   const overrides = new Map<string, Override>();
   for (const override of await store.windows.overrides()) {
     const { schedule, until } = override;
-    const isMeant = schedules.some(({ name }) => name === schedule);
-    if (isMeant && now < until + FORGET_AFTER_MS) overrides.set(schedule, override);
+    if (names.has(schedule) && now < until + FORGET_AFTER_MS) overrides.set(schedule, override);
     else {
       if (!(await store.windows.clearOverride(schedule, asOf))) return null;
       asOf += 1;

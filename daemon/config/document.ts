@@ -1,4 +1,9 @@
-/** The text of a configuration file: parsed once, and asked afterwards where a key or a value stands. */
+/**
+ * The text of a configuration file, parsed; and where a key or a value stands in it.
+ *
+ * What the parser makes of a large file takes a hundred times its length, so it is dropped once the data is there.
+ * Places are asked for only to tell of problems, and for that the text is parsed again.
+ */
 
 import {
   type Document,
@@ -34,12 +39,7 @@ export type ParseResult =
 const ALIASES_MAX = 100;
 
 export function parseConfigText(text: string): ParseResult {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
-  const at = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset);
-    return { line, column: col };
-  };
+  const { document, at } = parsed(text);
   const faults = [...document.errors, ...document.warnings].map(({ message, pos }) => {
     const place = at(pos[0]);
     return { ...place, message: explain(message, text.split("\n")[place.line - 1] ?? "") };
@@ -51,14 +51,38 @@ export function parseConfigText(text: string): ParseResult {
   if (firsts.length > 0) return { kind: "malformed", faults: firsts };
   if (!isMap(document.contents))
     return { kind: "malformed", faults: [{ line: 1, column: 1, message: NO_MAPPING }] };
-  const locate: ConfigSource["locate"] = (path, what) => at(findOffset(document, path, what));
   try {
-    return { kind: "parsed", source: { tree: document.toJS({ maxAliasCount: ALIASES_MAX }), locate } };
+    const tree: unknown = document.toJS({ maxAliasCount: ALIASES_MAX });
+    return { kind: "parsed", source: { tree, locate: locator(text) } };
   } catch (error) {
     // The only way in which a document without errors cannot be unfolded: too many aliases.
     if (!(error instanceof ReferenceError)) throw error;
     return { kind: "malformed", faults: [{ line: 1, column: 1, message: error.message }] };
   }
+}
+
+interface Parsed {
+  readonly document: Document.Parsed;
+  readonly at: (offset: number) => Position;
+}
+
+function parsed(text: string): Parsed {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
+  const at = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  return { document, at };
+}
+
+/** A function of its own, so that it does not hold what the first parsing has made. */
+function locator(text: string): ConfigSource["locate"] {
+  let again: Parsed | null = null;
+  return (path, what) => {
+    again ??= parsed(text);
+    return again.at(findOffset(again.document, path, what));
+  };
 }
 
 const NO_MAPPING = "the file must be a mapping of keys to values, beginning with data_dir";

@@ -252,7 +252,7 @@ async function everyLimit({ commit, holds, accounts, budgets, projects, lanes, r
   await budgets.raise("shop", "day", "nanos", 1, NOW);
   await projects.names();
   await projects.budgetDigests();
-  await projects.keepBudgetDigest("shop", "digest");
+  await projects.keepBudgetDigests(new Map([["shop", "digest"]]));
   await lanes.waiting();
   await lanes.countAtWork();
   await lanes.refuse([{ project: "shop", agent: "developer", reason: "full", remedy: null }], NOW);

@@ -76,10 +76,13 @@ function checkNames(file: ConfigTree): readonly Fault[] {
 }
 
 function checkUnique(entries: readonly Entry[], key: "name" | "prefix"): readonly Fault[] {
+  const firsts = new Map<string, number>();
   return entries.flatMap(({ path, fields }, index) => {
     const value = fields[key];
-    const first = entries.findIndex((other) => other.fields[key] === value);
-    if (typeof value !== "string" || first === index) return [];
+    if (typeof value !== "string") return [];
+    const first = firsts.get(value) ?? index;
+    firsts.set(value, first);
+    if (first === index) return [];
     return [{ path: [...path, key], message: `"${value}" is already the ${key} of projects[${first}]` }];
   });
 }

@@ -123,10 +123,12 @@ function scheduleOf(written: z.output<typeof schedule>): Schedule {
 
 /** People name a schedule to open or close it. */
 function checkNames(file: ConfigTree): readonly Fault[] {
-  const entries = file.at("schedules[]");
-  return entries.flatMap(({ path, fields: { name } }, index): Fault[] => {
-    const first = entries.findIndex((other) => other.fields["name"] === name);
-    if (typeof name !== "string" || first === index) return [];
+  const firsts = new Map<string, number>();
+  return file.at("schedules[]").flatMap(({ path, fields: { name } }, index): Fault[] => {
+    if (typeof name !== "string") return [];
+    const first = firsts.get(name) ?? index;
+    firsts.set(name, first);
+    if (first === index) return [];
     return [{ path: [...path, "name"], message: `"${name}" is already the name of schedules[${first}]` }];
   });
 }
@@ -144,9 +146,10 @@ function checkProjects(file: ConfigTree): readonly Fault[] {
   const known = file
     .at("projects[]")
     .flatMap(({ fields: { name } }) => (typeof name === "string" ? [name] : []));
+  const isKnown = new Set(known);
   return file.at("schedules[]").flatMap((entry) =>
     namedBy(entry).flatMap(({ name, path }): Fault[] => {
-      if (name === "" || known.includes(name)) return [];
+      if (name === "" || isKnown.has(name)) return [];
       const hint = suggestion(name, known) || (known.length > 0 ? `; known are ${known.join(", ")}` : "");
       return [{ path, message: `there is no project "${name}"${hint}` }];
     }),
@@ -156,25 +159,32 @@ function checkProjects(file: ConfigTree): readonly Fault[] {
 /** What has no effect on agents, or starts none, is refused: `agents/window-settings.ts`. */
 function checkSettings(file: ConfigTree): readonly Fault[] {
   const backends = new Map(file.at("agents.*").map(({ name, fields }) => [String(name), fields["backend"]]));
-  return file.at("schedules[]").flatMap((entry): readonly Fault[] => {
-    const { agent, model, effort, permissions } = entry.fields;
-    const [written] = file.at("schedules[].budget").filter(({ path }) => path[1] === entry.path[1]);
-    const asked = { agent, model, effort, permissions, budget: limitsIn(written, "") };
-    const played = projectsOf(file, entry).map(({ path: [, index], fields }) => {
-      const [own] = file.at("projects[].budget").filter(({ path }) => path[1] === index);
-      const isNotional = own?.fields["mode"] === "subscription";
-      return {
-        name: String(fields["name"]),
-        agent: fields["agent"],
-        isNotional,
-        runLimits: limitsIn(own, "run_"),
-      };
-    });
-    return settingTroubles(asked, played, backends).map(({ path, message }) => ({
+  const budgets = file.at("schedules[].budget");
+  const played = playedIn(file);
+  return file.at("schedules[]").flatMap((entry, index): readonly Fault[] => {
+    const { agent, model, effort, permissions, projects } = entry.fields;
+    const asked = { agent, model, effort, permissions, budget: limitsIn(budgets[index], "") };
+    const named = namedBy(entry).flatMap(({ name }) => played.get(name) ?? []);
+    const ofIt = projects === undefined ? [...played.values()] : [...new Set(named)];
+    return settingTroubles(asked, ofIt, backends).map(({ path, message }) => ({
       path: [...entry.path, ...path],
       message,
     }));
   });
+}
+
+/** By project, what its agents are and may use. */
+function playedIn(file: ConfigTree) {
+  const budgets = file.at("projects[].budget");
+  const entries = file.at("projects[]").map(({ fields: { name, agent } }, index) => {
+    const own = budgets[index];
+    const isNotional = own?.fields["mode"] === "subscription";
+    return [
+      String(name),
+      { name: String(name), agent, isNotional, runLimits: limitsIn(own, "run_") },
+    ] as const;
+  });
+  return new Map(entries);
 }
 
 function limitsIn(budget: Entry | undefined, prefix: string): Schedule["budget"] {
@@ -191,12 +201,4 @@ function checkAgents(file: ConfigTree): readonly Fault[] {
     if (typeof agent !== "string" || agent === "" || known.includes(agent)) return [];
     return [{ path: [...path, "agent"], message: absence("agent", agent, known) }];
   });
-}
-
-/** The projects that a schedule is about. */
-function projectsOf(file: ConfigTree, entry: Entry): readonly Entry[] {
-  const named = namedBy(entry).map(({ name }) => name);
-  return file
-    .at("projects[]")
-    .filter(({ fields: { name } }) => entry.fields["projects"] === undefined || named.includes(String(name)));
 }
