@@ -73,7 +73,9 @@ create table jobs (
   finished_at bigint,
   session_agent text,
   route bigint,
-  session_account text
+  session_account text,
+  own_agent text,
+  free bigint not null
 );
 create table kept (
   id bigint generated always as identity not null,
@@ -158,7 +160,8 @@ create table projects (
   open_from bigint,
   open_until bigint,
   open_slots bigint,
-  opening text
+  opening text,
+  open_agent text
 );
 create table raises (
   project text not null,
@@ -264,7 +267,8 @@ create table schedules (
   budget_nanos bigint,
   budget_tokens bigint,
   budget_runs bigint,
-  budget_spread bigint
+  budget_spread bigint,
+  agent text
 );
 create table spend (
   project text not null,
@@ -381,7 +385,7 @@ CREATE INDEX jobs_by_task ON public.jobs USING btree (task, id);
 CREATE UNIQUE INDEX jobs_claimed ON public.jobs USING btree (run) WHERE (status = 'running'::text);
 CREATE UNIQUE INDEX jobs_one_live_per_phase ON public.jobs USING btree (task, phase) WHERE (status = ANY (ARRAY['queued'::text, 'held'::text, 'running'::text]));
 CREATE UNIQUE INDEX jobs_pkey ON public.jobs USING btree (id);
-CREATE INDEX jobs_ready ON public.jobs USING btree (status, project, agent, priority DESC, id) WHERE (status = 'queued'::text);
+CREATE INDEX jobs_ready ON public.jobs USING btree (status, project, agent, free, priority DESC, id) WHERE (status = 'queued'::text);
 CREATE INDEX kept_by_project ON public.kept USING btree (project, id);
 CREATE INDEX kept_by_status ON public.kept USING btree (status, id);
 CREATE INDEX kept_by_task ON public.kept USING btree (task, id);
@@ -617,6 +621,7 @@ CREATE TRIGGER deliveries_counted AFTER INSERT OR DELETE OR UPDATE OF status ON 
 CREATE TRIGGER deliveries_moves BEFORE UPDATE OF status ON public.deliveries FOR EACH ROW EXECUTE FUNCTION deliveries_moves();
 CREATE TRIGGER job_holds_hold AFTER INSERT ON public.job_holds FOR EACH ROW EXECUTE FUNCTION job_held();
 CREATE TRIGGER job_holds_release AFTER DELETE ON public.job_holds FOR EACH ROW EXECUTE FUNCTION job_released();
+CREATE TRIGGER jobs_change_lanes AFTER UPDATE OF agent ON public.jobs FOR EACH ROW WHEN ((old.agent <> new.agent)) EXECUTE FUNCTION job_makes_lane();
 CREATE TRIGGER jobs_counted AFTER INSERT OR DELETE OR UPDATE OF status ON public.jobs FOR EACH ROW EXECUTE FUNCTION count_status('job');
 CREATE TRIGGER jobs_forget_holds AFTER UPDATE OF status ON public.jobs FOR EACH ROW EXECUTE FUNCTION job_forgets_holds();
 CREATE TRIGGER jobs_held_with_reason BEFORE INSERT OR UPDATE OF status ON public.jobs FOR EACH ROW EXECUTE FUNCTION job_held_with_reason();

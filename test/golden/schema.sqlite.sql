@@ -142,7 +142,8 @@ CREATE TABLE jobs (
   failure        text,
   reason         text,
   created_at     integer not null,
-  finished_at    integer, session_agent text, route integer, session_account text, constraint jobs_status_known check (status in ('queued', 'held', 'running', 'done', 'failed', 'cancelled')), constraint jobs_finished_when_final
+  finished_at    integer, session_agent text, route integer, session_account text, own_agent text, free integer not null
+  generated always as (case when own_agent is null or session is not null then 0 else 1 end) virtual, constraint jobs_status_known check (status in ('queued', 'held', 'running', 'done', 'failed', 'cancelled')), constraint jobs_finished_when_final
   check ((finished_at is not null) = (status in ('done', 'failed', 'cancelled')))) strict;
 
 CREATE INDEX jobs_by_project on jobs (project, id);
@@ -155,10 +156,14 @@ CREATE UNIQUE INDEX jobs_claimed on jobs (run) where status = 'running';
 
 CREATE UNIQUE INDEX jobs_one_live_per_phase on jobs (task, phase) where status in ('queued', 'held', 'running');
 
-CREATE INDEX jobs_ready on jobs (status, project, agent, priority desc, id) where status = 'queued';
+CREATE INDEX jobs_ready on jobs (status, project, agent, free, priority desc, id) where status = 'queued';
 
 CREATE TRIGGER jobs_born_free before insert on jobs when new.status = 'held'
 begin select raise(abort, 'jobs: a job is held exactly while it has a hold'); end;
+
+CREATE TRIGGER jobs_change_lanes after update of agent on jobs when old.agent <> new.agent begin
+  insert into lanes (project, agent) values (new.project, new.agent) on conflict (project, agent) do nothing;
+end;
 
 CREATE TRIGGER jobs_counted_in after insert on jobs begin
   insert into counters (kind, name, value) values ('job', new.status, 1)
@@ -344,7 +349,7 @@ CREATE TABLE projects (
   concurrency  integer not null,
   configured   integer not null,
   served       integer not null default 0
-, terms text, open_from integer, open_until integer, open_slots integer, opening text) strict, without rowid;
+, terms text, open_from integer, open_until integer, open_slots integer, opening text, open_agent text) strict, without rowid;
 
 CREATE TABLE raises (
   project  text    not null,
@@ -532,7 +537,7 @@ CREATE TABLE schedules (
   budget_nanos  integer,
   budget_tokens  integer,
   budget_runs  integer
-, budget_spread integer) strict, without rowid;
+, budget_spread integer, agent text) strict, without rowid;
 
 CREATE TABLE spend (
   project  text    not null,
