@@ -15,7 +15,7 @@ test("a start intent for something new makes one task with one job, named by eve
   assert.equal(made.base, null);
   assert.deepEqual(made.refs, [REF]);
   assert.deepEqual(made.jobs, [
-    { change: "create", phase: "work", agent: "developer", priority: 0, holds: [] },
+    { change: "create", phase: "work", agent: "developer", pinned: false, priority: 0, holds: [] },
   ]);
   assert.equal(made.events[0]?.key, START.key);
 });

@@ -30,7 +30,10 @@ test("a schedule is made, listed, edited and removed, and comes into force at on
     usd: 2.5,
     spread: true,
   });
-  assert.deepEqual((await patch("/schedules/nights", { budget: { runs: 3 } })).body["budget"], { runs: 3 });
+  const more = await patch("/schedules/nights", { budget: { runs: 3 } });
+  assert.deepEqual(more.body["budget"], { usd: 2.5, runs: 3, spread: true });
+  const even = await patch("/schedules/nights", { budget: { usd: null, spread: false, runs: 3 } });
+  assert.deepEqual(even.body["budget"], { runs: 3 });
   assert.equal((await patch("/schedules/nights", { budget: null })).body["budget"], null);
   assert.ok(Array.isArray((await get("/schedules/nights/next?count=2")).body["windows"]));
   assert.equal((await remove("/schedules/nights")).status, 200);
