@@ -21,6 +21,7 @@ export interface WindowPlant {
 }
 
 const LATE_MS = 5_000;
+const CLOSING_MS = 60_000;
 
 export const WINDOW_PLANTS: Readonly<Record<string, WindowPlant>> = {
   "UTC instead of the zone": { utc: true },
@@ -82,17 +83,17 @@ export function plantedWindows(
         },
       }),
       ...(plant.openEnd === true && {
-        stand: (...[standings, now, asOf]: Parameters<Windows["stand"]>): Promise<boolean> =>
-          windows.stand(
-            standings.map((one) => {
-              const { stretch } = one;
-              return stretch === null
-                ? one
-                : { ...one, stretch: { ...stretch, until: stretch.until + 86_400_000 } };
-            }),
-            now,
-            asOf,
-          ),
+        stand: async (...[standings, now, asOf]: Parameters<Windows["stand"]>): Promise<boolean> => {
+          // Whoever closes takes its time, which does no harm to windows that close by time alone.
+          if (standings.some(({ hold }) => hold !== null)) await delay(CLOSING_MS);
+          const open = standings.map((one) => {
+            const { stretch } = one;
+            return stretch === null
+              ? one
+              : { ...one, stretch: { ...stretch, until: stretch.until + 86_400_000 } };
+          });
+          return windows.stand(open, now, asOf);
+        },
       }),
     },
   };
