@@ -71,10 +71,14 @@ export function createWindows(ports: SchedulerPorts): Windows {
   };
   const turns = createTurns();
   const lookOnce = async (): Promise<number | null | "overtaken"> => {
-    await timelines.prepare(await readSchedules(ports), clock.now(), () => clock.sleep(0));
-    const now = clock.now();
-    const read = await readKnown(ports, now);
+    let now = clock.now();
+    let read = await readKnown(ports, now);
     if (read === null) return "overtaken";
+    if (await timelines.prepare(read.schedules, now, () => clock.sleep(0))) {
+      now = clock.now();
+      read = await readKnown(ports, now);
+      if (read === null) return "overtaken";
+    }
     const crashes = await readCrashes(ports, timelines, read, now);
     const limited = await enforceLimits(ports, timelines, read, crashes, now);
     if (limited === null) return "overtaken";

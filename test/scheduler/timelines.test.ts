@@ -170,13 +170,13 @@ test("whoever looks up very many schedules lets others have a turn, and once, an
     return scheduleLike({ name: `s${index}`, start, enabled: index % 6 > 0 });
   });
   let turns = 0;
-  const prepare = (now: number): Promise<void> =>
+  const prepare = (now: number): Promise<boolean> =>
     timelines.prepare(schedules, now, async () => {
       turns += 1;
     });
-  await prepare(FROM);
+  assert.ok(await prepare(FROM));
   assert.equal(turns, 4, "100 of them are in force");
-  await prepare(FROM);
+  assert.ok(!(await prepare(FROM)));
   assert.equal(turns, 4);
   const overrides = new Map();
   assert.deepEqual(
