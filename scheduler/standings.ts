@@ -30,11 +30,12 @@ export async function writeStandings(
   now: number,
 ): Promise<void> {
   const holds = await store.holds.wide();
+  const ours = Map.groupBy(
+    holds.filter(({ scope, kind }) => scope === "project" && (kind === "window" || kind === "crash_limit")),
+    ({ subject }) => subject,
+  );
   const changed = standings.filter(({ project, stretch, hold }) => {
-    const own = holds.filter(
-      ({ scope, subject, kind }) =>
-        scope === "project" && subject === project && (kind === "window" || kind === "crash_limit"),
-    );
+    const own = ours.get(project) ?? [];
     const [held] = own;
     const isHeldSo =
       own.length === (hold === null ? 0 : 1) &&

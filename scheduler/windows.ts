@@ -24,10 +24,10 @@ import {
 } from "../workflow/windows/crashes.ts";
 import { type Rest, type Standing, standingOf } from "../workflow/windows/hold.ts";
 import { judge, type Opening, openingsOf, type Timeline, type Verdict } from "../workflow/windows/judge.ts";
-import { concerns, type Override, type WindowSettings } from "../workflow/windows/schedule.ts";
+import { concerns, type Override, type Schedule, type WindowSettings } from "../workflow/windows/schedule.ts";
 import type { SchedulerPorts } from "./ports.ts";
 import { withinBudget, writeStandings } from "./standings.ts";
-import { createTimelines, type Known, type Timelines } from "./timelines.ts";
+import { byProject, createTimelines, type Known, type Timelines } from "./timelines.ts";
 
 /** The longest nap: what a clock that jumps, or a lost ring, may cost. */
 const NAP_MS_MAX = 30_000;
@@ -73,13 +73,17 @@ export function createWindows(ports: SchedulerPorts): Windows {
   };
   const turns = createTurns();
   const lookOnce = async (): Promise<number | null> => {
-    const now = clock.now();
+    let now = clock.now();
     known = await readKnown(ports, now);
+    if (await timelines.prepare(known.schedules, now, () => clock.sleep(0))) {
+      now = clock.now();
+      known = await readKnown(ports, now);
+    }
     const crashes = await readCrashes(ports, timelines, known, now);
     known = await enforceLimits(ports, timelines, known, crashes, now);
     judged = new Map();
-    const lines = timelines.of(known, now);
-    const verdicts = new Map([...ports.projects().keys()].map((name) => [name, verdict(name, now, lines)]));
+    const lines = byProject(timelines.of(known, now), ports.projects().keys());
+    const verdicts = new Map([...lines].map(([name, own]) => [name, verdict(name, now, own)]));
     const before = await ports.store.windows.stretches();
     const standings: Standing[] = [];
     for (const [name, one] of verdicts) {
@@ -123,15 +127,20 @@ async function lookAndNap(
 }
 
 /** A schedule of the configuration goes before one of the same name that was made by hand. */
-async function readKnown({ store, configured, log }: SchedulerPorts, now: number): Promise<Known> {
-  const made = await store.windows.schedules();
+async function readSchedules({ store, configured }: SchedulerPorts): Promise<readonly Schedule[]> {
   const own = configured();
-  const schedules = [...own, ...made.filter(({ name }) => !own.some((other) => other.name === name))];
+  const names = new Set(own.map(({ name }) => name));
+  return [...own, ...(await store.windows.schedules()).filter(({ name }) => !names.has(name))];
+}
+
+async function readKnown(ports: SchedulerPorts, now: number): Promise<Known> {
+  const { store, log } = ports;
+  const schedules = await readSchedules(ports);
+  const names = new Set(schedules.map(({ name }) => name));
   const overrides = new Map<string, Override>();
   for (const override of await store.windows.overrides()) {
     const { schedule, until } = override;
-    const isMeant = schedules.some(({ name }) => name === schedule);
-    if (isMeant && now < until + FORGET_AFTER_MS) overrides.set(schedule, override);
+    if (names.has(schedule) && now < until + FORGET_AFTER_MS) overrides.set(schedule, override);
     else {
       await store.windows.clearOverride(schedule);
       log.info({ event: "override.ended", schedule, until });
