@@ -9,7 +9,7 @@ import type { AgentProfile } from "../workflow/project.ts";
 import { findBackend } from "./registry.ts";
 
 /** Its own in their order, or the one by default. */
-export function accountsOf(profile: AgentProfile): readonly string[] {
+export function accountsOf(profile: Pick<AgentProfile, "backend" | "name" | "accounts">): readonly string[] {
   return profile.accounts.length === 0 ? [defaultAccount(profile)] : profile.accounts;
 }
 
@@ -22,6 +22,6 @@ export function isReachable(
   return accounts.has(account) || account === defaultAccount(profile);
 }
 
-function defaultAccount({ backend, name }: AgentProfile): string {
+function defaultAccount({ backend, name }: Pick<AgentProfile, "backend" | "name">): string {
   return findBackend(backend)?.commandLine === "given" ? `${backend}:${name}` : backend;
 }

@@ -6,6 +6,7 @@
  * B2. The terminal event decides how a run ended; the exit code is a tie-breaker (DESIGN §5, *End of a run*).
  */
 
+import type { LimitUse, Period } from "../workflow/pace/period.ts";
 import type { AgentProfile } from "../workflow/project.ts";
 import type { Usage } from "../workflow/run.ts";
 import type { Calls } from "./dialect/repetition.ts";
@@ -68,6 +69,8 @@ export interface Transcript {
   readonly idle: number;
   /** Tool calls with their results, to notice one that is made over and over (`dialect/repetition.ts`). */
   readonly calls: Calls;
+  /** What the program said last of the periods of its account, one each. */
+  readonly limits: readonly LimitUse[];
   /** The program's own last word, if it was said. */
   readonly terminal: Terminal | null;
   /** Lines that were understood, and lines that were kept and skipped. */
@@ -158,6 +161,8 @@ export interface Backend {
   readonly lastWord: "line" | "file";
   /** Names of files in the agent's folder of the run that the program writes and `conclude` wants to see. */
   readonly outputs: readonly string[];
+  /** Of which periods of a subscription its program tells how much is used. */
+  readonly reports?: readonly Period[];
   /** Read when the process is gone; while it works only if the record is ahead of the output. */
   readonly sessions: SessionFiles | null;
   /**

@@ -7,6 +7,7 @@
 
 import { z } from "zod";
 import { FAULTS, type FailureClass } from "../workflow/faults.ts";
+import { PERIODS } from "../workflow/pace/period.ts";
 import type { Backend, Beginning, Transcript } from "./backend.ts";
 import { NO_CALLS } from "./dialect/repetition.ts";
 
@@ -74,6 +75,12 @@ const StoredCalls = z.object({
   inRow: count,
 });
 
+const StoredLimit = z.object({
+  per: z.enum(PERIODS),
+  used: z.number().min(0).max(1),
+  resetsAt: count,
+});
+
 const StoredTranscript = z.object({
   session: z.string().nullable(),
   model: z.string().nullable(),
@@ -81,6 +88,7 @@ const StoredTranscript = z.object({
   openTools: count,
   idle: count.default(0),
   calls: StoredCalls.default({ ...NO_CALLS, open: [], marks: [] }),
+  limits: z.array(StoredLimit).default([]),
   terminal: StoredTerminal.nullable(),
   lines: count,
   unknownLines: count,

@@ -81,6 +81,11 @@ function megabytes({ pid }: ChildProcess, line: RegExp): number {
   return Number(line.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1_024;
 }
 
+/** Processor time that it has used since its start, its threads included, in ms. */
+export function cpuMs(daemon: ChildProcess): number {
+  return (cpuTicks(daemon) * 1_000) / TICKS_PER_SECOND;
+}
+
 /** User and system time, in clock ticks (proc(5), `/proc/PID/stat` fields 14 and 15). */
 function cpuTicks({ pid }: ChildProcess): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");

@@ -362,6 +362,7 @@ function projectOf(cloneUrl: string): Project {
     mounts: [],
     setup: null,
     dataBytesMax: 1_048_576,
+    isNotional: false,
     start: { labels: [], states: [], commands: [], assignees: [] },
     trust: { github: [], users: [], bots: [] },
     concurrency: 1,

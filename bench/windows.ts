@@ -6,7 +6,7 @@
  * window opens or closes.
  */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Cron } from "croner";
@@ -18,13 +18,12 @@ import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import { nullLog } from "../system/log.ts";
 import { plainClaimConfig } from "../test/claim-config.ts";
-import { schedule } from "../test/workflow/windows/schedules.ts";
-import { patternOf, type Schedule, WEEKDAYS } from "../workflow/windows/schedule.ts";
+import { patternOf, type Schedule } from "../workflow/windows/schedule.ts";
 import { claimAndFinish, fill, NOW, startTask } from "./claim.ts";
-import { endDaemon, residentMegabytes, startDaemon } from "./daemon.ts";
 import { type Figure, quantile } from "./figures.ts";
+import { schedulesOf, starts } from "./windows-start.ts";
 
-const FULL = { schedules: 1_000, waiting: 100_000, rounds: 300, starts: 5 };
+const FULL = { schedules: 1_000, waiting: 100_000, rounds: 300, starts: 9 };
 const QUICK = { schedules: 1_000, waiting: 5_000, rounds: 20, starts: 1 };
 type Size = typeof FULL;
 
@@ -34,30 +33,19 @@ const DAY = 24 * 60 * MINUTE;
 const FROM = Date.UTC(2027, 2, 28);
 /** Croner's own answers are asked for less often: they take longer, and none of them is remembered. */
 const CRONER_EVERY = DAY / 24;
-const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"] as const;
 
 export async function windowsBench(isQuick: boolean): Promise<readonly Figure[]> {
   const size = isQuick ? QUICK : FULL;
   const folder = mkdtempSync(join(tmpdir(), "chargehand-bench-"));
   try {
-    return [...(await questions(size)), ...(await starts(folder, size)), ...(await claims(folder, size))];
+    return [
+      ...(await questions(size)),
+      ...(await starts(folder, size.schedules, size.starts)),
+      ...(await claims(folder, size)),
+    ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** One schedule for each project, spread over the day, the days and some zones. */
-function schedulesOf(count: number): readonly Schedule[] {
-  return Array.from({ length: count }, (_, index) => {
-    const minute = (index * 7) % (24 * 60);
-    const start = [Math.floor(minute / 60), minute % 60]
-      .map((part) => String(part).padStart(2, "0"))
-      .join(":");
-    const days = WEEKDAYS.filter((_day, day) => day !== index % WEEKDAYS.length);
-    const timezone = ZONES[index % ZONES.length] ?? "UTC";
-    const durationMs = (30 + ((index * 13) % 600)) * MINUTE;
-    return schedule({ name: `s${index}`, projects: [`p${index}`], start, days, timezone, durationMs });
-  });
 }
 
 async function questions({ schedules: count }: Size): Promise<readonly Figure[]> {
@@ -119,72 +107,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await work();
   return performance.now() - began;
-}
-
-/** The daemon starts with one project of each schedule, and then without the schedules, in turns. */
-async function starts(folder: string, { schedules: count, starts: times }: Size): Promise<readonly Figure[]> {
-  const [bare, full] = [join(folder, "bare"), join(folder, "full")];
-  await writeConfig(bare, count, []);
-  await writeConfig(full, count, schedulesOf(count));
-  const [without, within]: [Started[], Started[]] = [[], []];
-  // The first start of each fills its compile cache.
-  for (let n = 0; n <= times; n++) {
-    const pair = [await started(bare), await started(full)] as const;
-    if (n > 0) {
-      without.push(pair[0]);
-      within.push(pair[1]);
-    }
-  }
-  const more = (of: (one: Started) => number): number =>
-    quantile(within.map(of), 0.5) - quantile(without.map(of), 0.5);
-  return [
-    {
-      what: `ready after, ${count} projects and no schedule, p50`,
-      value: quantile(
-        without.map((one) => one.readyMs),
-        0.5,
-      ),
-      unit: "ms",
-    },
-    { what: `later with ${count} schedules`, value: more((one) => one.readyMs), unit: "ms", atMost: 200 },
-    { what: "more memory with them", value: more((one) => one.megabytes), unit: "MB", atMost: 20 },
-  ];
-}
-
-interface Started {
-  readonly readyMs: number;
-  readonly megabytes: number;
-}
-
-async function started(folder: string): Promise<Started> {
-  rmSync(join(folder, "data"), { recursive: true, force: true });
-  const { daemon, readyMs } = await startDaemon(folder);
-  try {
-    return { readyMs, megabytes: residentMegabytes(daemon) };
-  } finally {
-    await endDaemon(daemon, "SIGTERM");
-  }
-}
-
-async function writeConfig(folder: string, projects: number, schedules: readonly Schedule[]): Promise<void> {
-  mkdirSync(folder);
-  const names = Array.from({ length: projects }, (_, index) => `p${index}`);
-  const config = {
-    data_dir: join(folder, "data"),
-    isolation: "none",
-    server: { webhooks: { port: 0 }, admin: { port: 0 } },
-    sources: { github: { secret: "bench-secret" } },
-    agents: { nobody: { backend: "command", argv: ["/bin/true"] } },
-    projects: names.map((name) => ({
-      ...{ name, prefix: name.toUpperCase(), repo: `acme/${name}`, clone_url: "/nowhere.git" },
-      ...{ base_branch: "main", agent: "nobody", publish: "none" },
-    })),
-    schedules: schedules.map(({ name, projects: own, start, durationMs, days, timezone }) => ({
-      ...{ name, projects: own, start, duration: `${durationMs / MINUTE}m`, days, timezone },
-    })),
-  };
-  // JSON is YAML.
-  writeFileSync(join(folder, "chargehand.yaml"), JSON.stringify(config, null, 1));
 }
 
 /** One claims beside few jobs that wait, with one schedule; the other beside very many, with all of them. */

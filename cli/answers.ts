@@ -15,6 +15,7 @@ import type { StatusAnswer } from "../handlers/api/status.ts";
 import type { DeliveryAnswer } from "../handlers/api/views/delivery.ts";
 import type { AccountAnswer, HoldAnswer, RefusalAnswer, WideHoldAnswer } from "../handlers/api/views/hold.ts";
 import type { JobAnswer } from "../handlers/api/views/job.ts";
+import type { PaceAnswer } from "../handlers/api/views/pace.ts";
 import type {
   ApprovalAnswer,
   ArtifactAnswer,
@@ -162,6 +163,11 @@ export type ToldAccount = Shaped<typeof accountShape>;
 
 const counts = recordOf(number);
 
+const paceShape = answer<PaceAnswer>()({
+  ...{ account: text, per: text, source: text, used_percent: number, period_ends: text },
+});
+export type ToldPace = Shaped<typeof paceShape>;
+
 export const statusShape = answer<StatusAnswer>()({
   version: text,
   uptime_s: number,
@@ -172,6 +178,7 @@ export const statusShape = answer<StatusAnswer>()({
   holds: counts,
   accounts: listOf(accountShape),
   cooldowns: listOf(accountShape),
+  paces: orElse(listOf(paceShape), []),
   wide_holds: listOf(wideHoldShape),
   refusals: listOf(answer<RefusalAnswer>()({ project: text, agent: text, reason: text })),
   running: listOf(runShape),

@@ -1,5 +1,6 @@
 /** Figures for people: how long ago, how much, how many. And text from outside, made safe to show (I13). */
 
+import { amountOf } from "../workflow/budget.ts";
 import { money } from "../workflow/money.ts";
 import { inOneLine } from "../workflow/why.ts";
 
@@ -75,3 +76,9 @@ export function plainLines(text: string): string {
 
 /** Controls, formatting (which includes what reorders text), and separators that are no line feeds. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** As exact as it was counted: used and reserved have to add up. */
+export function exactly(unit: string, amount: number): string {
+  if (unit === "usd") return amountOf("nanos", Math.round(amount * 1e9));
+  return amountOf(unit === "runs" ? "runs" : "tokens", amount);
+}

@@ -114,6 +114,13 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   };
 }
 
+/** The same for an amount of money. */
+export function dollars(text: string): number {
+  const amount = /^\d{1,7}(\.\d{1,4})?$/.test(text) ? Number(text) : Number.NaN;
+  if (amount >= 0.01 && amount <= 1_000_000) return amount;
+  throw new InvalidArgumentError("It must be an amount from 0.01 to 1000000, such as 5 or 2.50.");
+}
+
 /** A parser of arguments for commander: an option that may be said more than once. */
 export function oneMore(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];

@@ -86,11 +86,11 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     value: { file, loadedAt: clock.now(), error: null, restartNeeded: [] },
   };
   const door = wireWebhooks(ground, ballast.giveUp);
-  const { windows, shown, loop: windowLoop } = wireScheduler(ground);
+  const scheduler = wireScheduler(ground);
   const { ports, runner, host, stops, recover } = wireRunner(
     ground,
     await gitEnvironment(files, start.config.dataDir, start.env),
-    windows.settings,
+    scheduler.windows.settings,
   );
   const claim = wireClaim(ground, host, runner);
   const kept = wireKept(ground, ports);
@@ -102,7 +102,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     claim.loop,
     wirePauses(ground),
     ...wireGates(ground),
-    windowLoop,
+    ...scheduler.loops,
     wireReaper(ground, ports, runner),
     wireWatchdog(ground),
     wireTidy(ground, ports),
@@ -116,7 +116,8 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     ...{ token, ballast, health, serviceManager, adminUrl },
     webhooksFetch: door.fetch,
     adminFetch: wireAdmin(ground, token, health, {
-      ...{ keptWorks: kept.works, recurring: recurring.tasks, schedules: shown, resting: outbox.resting },
+      ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting },
+      ...{ schedules: scheduler.shown, paces: scheduler.paces.standings },
     }),
     flush: outbox.flush,
     durability: engine.durability,
@@ -130,14 +131,13 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     async apply(config): Promise<void> {
       await putInForce(ground, config);
       door.follow(config);
-      ground.bells.windows.ring();
     },
-    ...lifeOf(ground, [recover, windows.look], loops),
+    ...lifeOf(ground, [recover, scheduler.windows.look, scheduler.paces.look], loops),
   };
 }
 
 /** @throws StoreFault, and then it has changed nothing */
-async function putInForce({ store, inForce, clock }: Ground, config: Config): Promise<void> {
+async function putInForce({ store, inForce, clock, bells }: Ground, config: Config): Promise<void> {
   const before = inForce.config;
   // First for those who look a project up, then for the queue, which hands out jobs of projects that it knows.
   inForce.replace(config);
@@ -147,6 +147,7 @@ async function putInForce({ store, inForce, clock }: Ground, config: Config): Pr
     inForce.replace(before);
     throw error;
   }
+  for (const bell of [bells.windows, bells.pace]) bell.ring();
 }
 
 function lifeOf(

@@ -1,5 +1,6 @@
 /** Schedules and windows as people are shown them: how each stands now, when it opens next, and a week of it. */
 
+import { limitedOpening } from "../workflow/windows/budget.ts";
 import { judge, openingsOf } from "../workflow/windows/judge.ts";
 import { type Override, patternOf, type Schedule } from "../workflow/windows/schedule.ts";
 import type { SchedulerPorts } from "./ports.ts";
@@ -12,6 +13,8 @@ export interface ShownSchedule {
   readonly made: "configuration" | "hand";
   /** The one in force. */
   readonly override: Override | null;
+  /** The opening that is on, where it has a budget: as it is named in the store, and when it began and ends (ms). */
+  readonly opening: { readonly key: string; readonly from: number; readonly until: number } | null;
   readonly isOpen: boolean;
   /** When it closes, or opens (ms); `null` when that is further away than a week, or never. */
   readonly changes: number | null;
@@ -127,12 +130,20 @@ function standing(
   windows: Windows,
   schedule: Schedule,
   now: number,
-): Pick<ShownSchedule, "isOpen" | "changes"> {
+): Pick<ShownSchedule, "isOpen" | "opening" | "changes"> {
   const alone = { schedules: [{ ...schedule, projects: null }], overrides: windows.known().overrides };
   const timelines = windows.timelines.of(alone, now);
   const asked = { project: "", concurrency: 1, timelines, overrides: alone.overrides, now };
   const verdict = judge(asked);
-  if (verdict.kind === "open")
-    return { isOpen: true, changes: closesAt(windows.timelines, alone, "", verdict) };
-  return { isOpen: false, changes: verdict.kind === "closed" ? (verdict.next?.from ?? null) : null };
+  if (verdict.kind === "open") {
+    const { by } = verdict.stretch;
+    const limited = limitedOpening(by);
+    return {
+      isOpen: true,
+      opening: limited === null ? null : { key: limited.key, from: by.from, until: by.until },
+      changes: closesAt(windows.timelines, alone, "", verdict),
+    };
+  }
+  const changes = verdict.kind === "closed" ? (verdict.next?.from ?? null) : null;
+  return { isOpen: false, opening: null, changes };
 }

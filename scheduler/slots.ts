@@ -7,8 +7,9 @@
  * S2. This holds for times and lists of times; stars and steps follow real time: they skip what is leapt over, and come
  *     in both passes of an hour that comes twice.
  * S3. What croner holds of a pattern weighs 80 KiB, so it is shared by pattern and zone, and only the ones that were
- *     asked last are kept. No timer, no callback, and never its `match`, which disagrees with its own slots when the
- *     clock is changed.
+ *     asked last are kept. Whoever goes through very many patterns, each once, keeps none: of those that grow old
+ *     before they are pushed out, a thousand leave the process 80 MB larger.
+ * S4. No timer, no callback, and never its `match`, which disagrees with its own slots when the clock is changed.
  */
 
 import { Cron } from "croner";
@@ -37,15 +38,28 @@ const NICKNAMES: readonly string[] = [
 /** In the order of their last use. */
 const kept = new Map<string, Cron>();
 
+/** The slots on both sides of an instant; `null` where there is none. */
+export interface Neighbours {
+  /** The last one up to it. */
+  readonly last: number | null;
+  /** The first one after it. */
+  readonly next: number | null;
+}
+
+/** What lies around an instant (ms), for whoever remembers the answer (S3). @throws when the pattern is none */
+export function neighboursOf(pattern: Pattern, at: number): Neighbours {
+  const cron = kept.get(keyOf(pattern)) ?? madeOf(pattern);
+  return { last: lastOf(cron, at), next: nextOf(cron, at) };
+}
+
 /** The first slot after an instant (ms); `null` when none comes any more. @throws when the pattern is none */
 export function firstAfter(pattern: Pattern, at: number): number | null {
-  return cronOf(pattern).nextRun(new Date(at))?.getTime() ?? null;
+  return nextOf(cronOf(pattern), at);
 }
 
 /** The last slot up to an instant (ms), that instant included; `null` when there was none. */
 export function lastUpTo(pattern: Pattern, at: number): number | null {
-  const [slot] = cronOf(pattern).previousRuns(1, new Date(at + 1));
-  return slot?.getTime() ?? null;
+  return lastOf(cronOf(pattern), at);
 }
 
 /** The next slots after an instant (ms), at most `count`. */
@@ -87,11 +101,27 @@ function reworded(message: string): string {
   return counted === null ? said : `Invalid value for ${counted[1]}: ${Number(counted[2]) + 1}`;
 }
 
-function cronOf({ cron, timezone }: Pattern): Cron {
-  const key = `${cron} ${timezone}`;
-  const known = kept.get(key);
+function nextOf(cron: Cron, at: number): number | null {
+  return cron.nextRun(new Date(at))?.getTime() ?? null;
+}
+
+function lastOf(cron: Cron, at: number): number | null {
+  const [slot] = cron.previousRuns(1, new Date(at + 1));
+  return slot?.getTime() ?? null;
+}
+
+function keyOf({ cron, timezone }: Pattern): string {
+  return `${cron} ${timezone}`;
+}
+
+function madeOf({ cron, timezone }: Pattern): Cron {
+  return new Cron(cron, { timezone, mode: "5-part", fixedTimeRule: "no-wildcard" });
+}
+
+function cronOf(pattern: Pattern): Cron {
+  const key = keyOf(pattern);
+  const made = kept.get(key) ?? madeOf(pattern);
   kept.delete(key);
-  const made = known ?? new Cron(cron, { timezone, mode: "5-part", fixedTimeRule: "no-wildcard" });
   kept.set(key, made);
   const [oldest] = kept.keys();
   if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest);

@@ -9,30 +9,28 @@
  * S3. What is written are the rows of projects that stand otherwise than before; nothing is written for a job.
  * S4. One look after another: one that began before a person said something would write the rows of before over those
  *     that the person was told of.
+ * S5. Nor does one of another daemon: what a look has judged is written only if nothing was said since it began to read
+ *     (W3 of `store/windows/windows.ts`). Otherwise it looks again.
  */
 
 import { StoreFault } from "../store/engine/engine.ts";
 import { createTurns } from "../system/turns.ts";
 import type { Wake } from "../system/wake.ts";
-import {
-  type Crash,
-  crashKey,
-  crashNotice,
-  crashOverride,
-  hasLimit,
-  restAfter,
-} from "../workflow/windows/crashes.ts";
-import { type Rest, type Standing, standingOf } from "../workflow/windows/hold.ts";
-import { judge, type Opening, openingsOf, type Timeline, type Verdict } from "../workflow/windows/judge.ts";
-import { concerns, type Override, type WindowSettings } from "../workflow/windows/schedule.ts";
+import { type Crash, restAfter } from "../workflow/windows/crashes.ts";
+import { type OpenStretch, type Rest, type Standing, standingOf } from "../workflow/windows/hold.ts";
+import { judge, type Timeline, type Verdict } from "../workflow/windows/judge.ts";
+import { concerns, type Override, type Schedule, type WindowSettings } from "../workflow/windows/schedule.ts";
+import { enforceLimits, type Read, readCrashes } from "./crashes.ts";
 import type { SchedulerPorts } from "./ports.ts";
 import { withinBudget, writeStandings } from "./standings.ts";
-import { createTimelines, type Known, type Timelines } from "./timelines.ts";
+import { byProject, createTimelines, type Known, type Timelines } from "./timelines.ts";
 
 /** The longest nap: what a clock that jumps, or a lost ring, may cost. */
 const NAP_MS_MAX = 30_000;
 /** An override that has ended is kept so long, because a clock may be set back. */
 const FORGET_AFTER_MS = 86_400_000;
+/** Whoever is interrupted so often in a row looks again when its turn comes. */
+const LOOKS_MAX = 10;
 
 /** A verdict holds from when it was given until the next change. */
 interface Judged {
@@ -72,26 +70,31 @@ export function createWindows(ports: SchedulerPorts): Windows {
     return fresh;
   };
   const turns = createTurns();
-  const lookOnce = async (): Promise<number | null> => {
-    const now = clock.now();
-    known = await readKnown(ports, now);
-    const crashes = await readCrashes(ports, timelines, known, now);
-    known = await enforceLimits(ports, timelines, known, crashes, now);
-    judged = new Map();
-    const lines = timelines.of(known, now);
-    const verdicts = new Map([...ports.projects().keys()].map((name) => [name, verdict(name, now, lines)]));
-    const before = await ports.store.windows.stretches();
-    const standings: Standing[] = [];
-    for (const [name, one] of verdicts) {
-      const standing = standingOf(name, one, restOf(one, crashes), now);
-      standings.push(await withinBudget(ports, standing, one, before.get(name) ?? null, now));
+  const lookOnce = async (): Promise<number | null | "overtaken"> => {
+    let now = clock.now();
+    let read = await readKnown(ports, now);
+    if (read === null) return "overtaken";
+    if (await timelines.prepare(read.schedules, now, () => clock.sleep(0))) {
+      now = clock.now();
+      read = await readKnown(ports, now);
+      if (read === null) return "overtaken";
     }
-    await writeStandings(ports, standings, before, now);
-    await stopInClosed(ports, verdicts);
+    const crashes = await readCrashes(ports, timelines, read, now);
+    const limited = await enforceLimits(ports, timelines, read, crashes, now);
+    if (limited === null) return "overtaken";
+    known = limited;
+    const { asOf } = limited;
+    judged = new Map();
+    const lines = byProject(timelines.of(known, now), ports.projects().keys());
+    const verdicts = new Map([...lines].map(([name, own]) => [name, verdict(name, now, own)]));
+    const before = await ports.store.windows.stretches();
+    const standings = await standingsOf(ports, verdicts, before, crashes, now);
+    const isWritten = await writeStandings(ports, standings, before, now, asOf);
+    if (!isWritten || !(await stopInClosed(ports, verdicts, asOf))) return "overtaken";
     return nextChange([...verdicts.values()], standings, now);
   };
   // S4.
-  const look = (): Promise<number | null> => turns.take("look", lookOnce);
+  const look = (): Promise<number | null> => turns.take("look", () => untilWritten(lookOnce, clock));
   return {
     look,
     async watch(bell, signal): Promise<void> {
@@ -105,6 +108,33 @@ export function createWindows(ports: SchedulerPorts): Windows {
     known: () => known,
     timelines,
   };
+}
+
+/** S5. */
+async function untilWritten(
+  lookOnce: () => Promise<number | null | "overtaken">,
+  clock: SchedulerPorts["clock"],
+): Promise<number | null> {
+  for (let looks = 0; looks < LOOKS_MAX; looks++) {
+    const next = await lookOnce();
+    if (next !== "overtaken") return next;
+  }
+  return clock.now();
+}
+
+async function standingsOf(
+  ports: SchedulerPorts,
+  verdicts: ReadonlyMap<string, Verdict>,
+  before: ReadonlyMap<string, OpenStretch | null>,
+  crashes: readonly Crash[],
+  now: number,
+): Promise<readonly Standing[]> {
+  const standings: Standing[] = [];
+  for (const [name, one] of verdicts) {
+    const standing = standingOf(name, one, restOf(one, crashes), now);
+    standings.push(await withinBudget(ports, standing, one, before.get(name) ?? null, now));
+  }
+  return standings;
 }
 
 /** How long may be slept after a look (ms), S2. */
@@ -123,21 +153,29 @@ async function lookAndNap(
 }
 
 /** A schedule of the configuration goes before one of the same name that was made by hand. */
-async function readKnown({ store, configured, log }: SchedulerPorts, now: number): Promise<Known> {
-  const made = await store.windows.schedules();
+async function readSchedules({ store, configured }: SchedulerPorts): Promise<readonly Schedule[]> {
   const own = configured();
-  const schedules = [...own, ...made.filter(({ name }) => !own.some((other) => other.name === name))];
+  const names = new Set(own.map(({ name }) => name));
+  return [...own, ...(await store.windows.schedules()).filter(({ name }) => !names.has(name))];
+}
+
+/** `null`: overtaken. */
+async function readKnown(ports: SchedulerPorts, now: number): Promise<Read | null> {
+  const { store, log } = ports;
+  let asOf = await store.windows.said();
+  const schedules = await readSchedules(ports);
+  const names = new Set(schedules.map(({ name }) => name));
   const overrides = new Map<string, Override>();
   for (const override of await store.windows.overrides()) {
     const { schedule, until } = override;
-    const isMeant = schedules.some(({ name }) => name === schedule);
-    if (isMeant && now < until + FORGET_AFTER_MS) overrides.set(schedule, override);
+    if (names.has(schedule) && now < until + FORGET_AFTER_MS) overrides.set(schedule, override);
     else {
-      await store.windows.clearOverride(schedule);
+      if (!(await store.windows.clearOverride(schedule, asOf))) return null;
+      asOf += 1;
       log.info({ event: "override.ended", schedule, until });
     }
   }
-  return { schedules, overrides };
+  return { schedules, overrides, asOf };
 }
 
 /** Of many schedules few concern a project, and a timeline costs more than to find that out. */
@@ -145,68 +183,31 @@ function knownOf({ schedules, overrides }: Known, project: string): Known {
   return { schedules: schedules.filter((schedule) => concerns(schedule, project)), overrides };
 }
 
-/** The openings of now that watch for crashes. */
-function watching(timelines: Timelines, { schedules, overrides }: Known, now: number): readonly Opening[] {
-  const limited = { schedules: schedules.filter(hasLimit), overrides };
-  return timelines
-    .of(limited, now)
-    .flatMap((line) => openingsOf(line, overrides.get(line.schedule.name), now))
-    .filter(({ from, until }) => from <= now && now < until);
-}
-
-/** A crash that lies ahead of the clock is one of before it was set back, and no window waits until then. */
-async function readCrashes(
-  { store, clock }: SchedulerPorts,
-  timelines: Timelines,
-  known: Known,
-  now: number,
-): Promise<readonly Crash[]> {
-  const open = watching(timelines, known, now);
-  if (open.length === 0) return [];
-  const crashes = await store.windows.crashes(Math.min(...open.map(({ from }) => from)));
-  return crashes.filter(({ at }) => at <= clock.now());
-}
-
-/** Closes the windows in which runs have crashed too often, until their next start. */
-async function enforceLimits(
-  { store, log }: SchedulerPorts,
-  timelines: Timelines,
-  known: Known,
-  crashes: readonly Crash[],
-  now: number,
-): Promise<Known> {
-  const overrides = new Map(known.overrides);
-  for (const opening of crashes.length === 0 ? [] : watching(timelines, known, now)) {
-    const [line] = timelines.of({ schedules: [opening.schedule], overrides: new Map() }, opening.until - 1);
-    const nextStart = line?.starts.find((start) => start >= opening.until) ?? opening.until;
-    const override = crashOverride(opening, crashes, nextStart, now);
-    if (override === null) continue;
-    await store.windows.closeForCrashes(override, crashKey(opening), crashNotice(opening, override));
-    overrides.set(override.schedule, override);
-    const { schedule, until, reason } = override;
-    log.warn({ event: "window.crash_limit", schedule, until, reason });
-  }
-  return { ...known, overrides };
-}
-
 function restOf(verdict: Verdict, crashes: readonly Crash[]): Rest | null {
   return verdict.kind === "open" ? restAfter(verdict.stretch.by, crashes) : null;
 }
 
-/** What still runs where the window that closed last says `stop` is asked to stop at no cost (`workflow/faults.ts`). */
+/**
+ * What still runs where the window that closed last says `stop` is asked to stop at no cost (`workflow/faults.ts`).
+ * False when something was said meanwhile.
+ */
 async function stopInClosed(
   { store, log }: SchedulerPorts,
   verdicts: ReadonlyMap<string, Verdict>,
-): Promise<void> {
+  asOf: number,
+): Promise<boolean> {
   const stopping = [...verdicts].flatMap(([project, verdict]) =>
     verdict.kind === "closed" && verdict.last?.schedule.onClose === "stop" ? [project] : [],
   );
-  if (stopping.length === 0) return;
-  for (const { id, task, project, stop, status } of await store.runs.live(() => undefined)) {
+  if (stopping.length === 0) return true;
+  const live = await store.runs.live(() => undefined);
+  if ((await store.windows.said()) !== asOf) return false;
+  for (const { id, task, project, stop, status } of live) {
     if (stop !== null || status === "exited" || !stopping.includes(project)) continue;
     await store.runs.askToStop(id, "window");
     log.info({ event: "run.asked_to_stop", run: id, task, project, reason: "window" });
   }
+  return true;
 }
 
 function nextChange(

@@ -21,7 +21,13 @@ import { dayOf } from "./counters.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { decode } from "./engine/row.ts";
 import { LIVE } from "./rows/run.ts";
-import { countOpeningRun, countOpeningUsage, reservedIn, SPENT_OPENINGS } from "./windows/openings.ts";
+import {
+  allowedIn,
+  countOpeningRun,
+  countOpeningUsage,
+  reservedIn,
+  spentOpenings,
+} from "./windows/openings.ts";
 
 export interface BudgetStore {
   /**
@@ -66,8 +72,8 @@ where r.id = $1 and r.log_offset = $5 and r.${LIVE} and (r.used_nanos <> $3 or r
 ${ADD}`;
 const NOTE_USAGE = `update runs set used_nanos = $2, used_tokens = $3 where id = $1 and log_offset = $4 and ${LIVE}`;
 
-/** Projects in which no run fits below the limits of the project or the day `$day`, for statements with live runs. */
-export function closedProjects(day: string): string {
+/** Projects in which no run fits below the limits of the project, the day or their opening; with live runs. */
+export function closedProjects(day: string, now: string): string {
   return `
 closed_projects as materialized (
   select b.project from budgets as b
@@ -81,7 +87,7 @@ closed_projects as materialized (
                   where q.project = b.project and q.scope = 'run' and q.unit = b.unit), 1)
       > b.amount + coalesce(x.amount, 0)
   union select subject from wide_holds where scope = 'project'
-  union ${SPENT_OPENINGS}
+  union ${spentOpenings(now)}
 )`;
 }
 
@@ -104,15 +110,16 @@ with live_runs as materialized (
   select project, task, reserved_nanos, used_nanos, reserved_tokens, used_tokens from runs where ${LIVE} and project = $1
 ),
 limits as materialized (
-  select b.project, b.scope, b.unit, b.amount, case b.scope when 'phase' then $2 || '/' || $3 when 'day' then $4 when 'project' then '' else $2 end as subject
+  select b.project, b.scope, b.unit, b.amount, case b.scope when 'phase' then $2 || '/' || $3 when 'day' then $4 when 'project' then '' else $2 end as subject,
+    cast(null as bigint) as spread_from, cast(null as bigint) as until
   from budgets as b where b.project = $1 and ($2 <> '' or b.scope in ('run', 'project', 'day'))
-  union all select p.name, 'opening', o.unit, o.amount, o.opening
+  union all select p.name, 'opening', o.unit, o.amount, o.opening, o.spread_from, o.until
   from projects as p join openings as o on o.opening = p.opening where p.name = $1 and $2 = ''
 ),
 in_opening as materialized (
   select opening, reserved_nanos, used_nanos, reserved_tokens, used_tokens from runs where ${LIVE} and $2 = ''
 )
-select b.scope, b.unit, b.amount, b.subject,
+select b.scope, b.unit, b.amount, b.subject, b.spread_from, b.until,
   coalesce((select amount from raises as x where x.project = $1 and x.scope = b.scope and x.subject = b.subject and x.unit = b.unit), 0) as raised,
   case when b.scope = 'opening' then (select used from openings as o where o.opening = b.subject and o.unit = b.unit)
     else coalesce((select amount from spend as s where s.project = $1 and s.scope = b.scope and s.subject = b.subject and s.unit = b.unit), 0)
@@ -141,7 +148,9 @@ const PROJECTS = "select distinct project from budgets order by project";
 export function budgetStore(engine: Engine): BudgetStore {
   return {
     standings: async ({ project, task, phase }, now) =>
-      (await engine.all(STANDINGS, [project, task ?? "", phase ?? "", dayOf(now)])).map(readStanding),
+      (await engine.all(STANDINGS, [project, task ?? "", phase ?? "", dayOf(now)])).map((row) =>
+        readStanding(row, now),
+      ),
     projects: async () =>
       (await engine.all(PROJECTS, [])).map((row) => decode("budgets", row).text("project")),
     raise: async (project, scope, unit, amount, now) => {
@@ -200,13 +209,15 @@ export function configureBudgets({ projects }: ClaimConfig): readonly Statement[
 const SCOPE_WORDS: readonly BudgetScope[] = ["run", "phase", "task", "project", "day", "opening"];
 const UNIT_WORDS: readonly BudgetUnit[] = ["nanos", "tokens", "runs"];
 
-function readStanding(row: Row): Standing {
-  const { status, integer, sum, text } = decode("budgets", row);
+function readStanding(row: Row, now: number): Standing {
+  const { status, integer, integerOrNull, sum, text } = decode("budgets", row);
   const scope = status("scope", SCOPE_WORDS);
   const [schedule = ""] = text("subject").split(" ");
+  const [spreadFrom, until] = [integerOrNull("spread_from"), integerOrNull("until")];
+  const spread = { amount: integer("amount"), spreadFrom, until };
   return {
     scope,
-    ...(scope === "opening" && { schedule }),
+    ...(scope === "opening" && { schedule, ...allowedIn(spread, now) }),
     unit: status("unit", UNIT_WORDS),
     amount: integer("amount"),
     raised: integer("raised"),

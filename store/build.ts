@@ -4,7 +4,8 @@
  */
 
 import type { Change } from "../workflow/decide/change.ts";
-import { accountStore } from "./accounts.ts";
+import { accountStore } from "./accounts/accounts.ts";
+import { paceStore } from "./accounts/pace.ts";
 import { approvalStore } from "./approvals.ts";
 import { betweenStore } from "./between.ts";
 import { budgetStore } from "./budgets.ts";
@@ -52,6 +53,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     freezes: freezeStore(engine),
     pauses: pauseStore(engine),
     windows: windowStore(engine),
+    pace: paceStore(engine),
     accounts: accountStore(engine),
     budgets: budgetStore(engine),
     lanes: laneStore(engine),

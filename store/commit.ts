@@ -9,7 +9,7 @@
  */
 
 import type { Change, Parts } from "../workflow/decide/change.ts";
-import { writeAccount } from "./accounts.ts";
+import { writeAccount } from "./accounts/accounts.ts";
 import { writeApprovals, writeFeedback, writeHeard } from "./approvals.ts";
 import { writeDependencies, writeLine } from "./between.ts";
 import { writeRaises } from "./budgets.ts";

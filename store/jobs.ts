@@ -41,15 +41,19 @@ const GET = "select * from jobs where id = $1";
 const OF_TASK = "select * from jobs where task = $1 order by id";
 
 const CREATE_JOB = `
-insert into jobs (task, project, phase, agent, status, priority, created_at, session, session_agent, session_account, opens)
-select key, project, $2, $3, '${jobMoves.initial}', $4, $5, $6, $7, $8, $9 from tasks where key = $1`;
+insert into jobs (task, project, phase, agent, own_agent, status, priority, created_at, session, session_agent, session_account, opens)
+select key, project, $2, $3, $10, '${jobMoves.initial}', $4, $5, $6, $7, $8, $9 from tasks where key = $1`;
 
+const SESSION = "case when $8 = 1 then $9 else session end";
+/** Whoever a window has chosen goes on with the session that it has begun; without one the job is anybody's again. */
+const BACK = `
+  agent = case when ${SESSION} is null then coalesce(own_agent, agent) else agent end,`;
 const MOVE_JOB = textPerMove(
   jobMoves,
-  ({ set, from }) => `update jobs set ${set},
+  ({ set, from }, move) => `update jobs set ${set},${move === "retry" ? BACK : ""}
   attempts = coalesce($5, attempts), transients = coalesce($6, transients), interruptions = coalesce($7, interruptions),
   repairs = coalesce($16, repairs),
-  session = case when $8 = 1 then $9 else session end,
+  session = ${SESSION},
   session_agent = case when $8 = 1 then $10 else session_agent end,
   session_account = case when $8 = 1 then $15 else session_account end,
   failure = case when $11 = 1 then $12 else failure end,
@@ -103,12 +107,12 @@ function createJob(
   job: Extract<JobChange, { change: "create" }>,
   now: number,
 ): readonly Statement[] {
-  const { phase, agent, priority, holds, session = null, opens = false } = job;
+  const { phase, agent, pinned = false, priority, holds, session = null, opens = false } = job;
   const owner = [session?.id ?? null, session?.agent ?? null, session?.account ?? null];
   return [
     {
       sql: CREATE_JOB,
-      params: [task, phase, agent, priority, now, ...owner, opens ? 1 : 0],
+      params: [task, phase, agent, priority, now, ...owner, opens ? 1 : 0, pinned ? null : agent],
       expect: 1,
       makes: "jobs",
     },

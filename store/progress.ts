@@ -1,7 +1,9 @@
 /** Reports of runs at work. */
 
+import type { LimitUse } from "../workflow/pace/period.ts";
 import type { Usage } from "../workflow/run.ts";
-import { proveAccount } from "./accounts.ts";
+import { proveAccount } from "./accounts/accounts.ts";
+import { noteLimits } from "./accounts/pace.ts";
 import type { Engine, Statement } from "./engine/engine.ts";
 import { LIVE } from "./rows/run.ts";
 import { replaceUsage } from "./usage.ts";
@@ -14,6 +16,8 @@ export interface RunProgress {
   readonly model: string | null;
   /** `null` when it is what was written before. */
   readonly usage: readonly Usage[] | null;
+  /** What its program has told of the periods of its account since the last report. */
+  readonly limits?: readonly LimitUse[];
   /** When the agent last said something (ms). */
   readonly activeAt: number;
 }
@@ -38,9 +42,10 @@ export async function writeProgress(
   const batch: Statement[] = [];
   const firsts: number[] = [];
   for (const { id, progress } of reports) {
-    const { logOffset, transcript, session, model, usage, activeAt } = progress;
+    const { logOffset, transcript, session, model, usage, limits, activeAt } = progress;
     firsts.push(batch.length);
     batch.push({ sql: PROGRESS, params: [id, logOffset, transcript, session, model, activeAt] });
+    batch.push(...noteLimits({ run: id, logOffset, at: activeAt }, limits ?? []));
     if (usage === null) continue;
     batch.push(...replaceUsage({ run: id, logOffset, at: activeAt }, usage));
     if (usage.length > 0) batch.push(proveAccount(id));

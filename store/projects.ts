@@ -5,7 +5,7 @@
  *     (I7; H4 of `holds.ts`).
  */
 
-import { configureAccounts } from "./accounts.ts";
+import { configureAccounts } from "./accounts/accounts.ts";
 import { configureBudgets } from "./budgets.ts";
 import type { ClaimConfig } from "./claim/config.ts";
 import type { Engine, Statement } from "./engine/engine.ts";
@@ -22,7 +22,7 @@ export interface ProjectStore {
   configure(config: ClaimConfig, now: number): Promise<void>;
   /** By project: the digest of budgets and prices by which its jobs were judged last. */
   budgetDigests(): Promise<ReadonlyMap<string, string>>;
-  keepBudgetDigest(project: string, digest: string): Promise<void>;
+  keepBudgetDigests(digests: ReadonlyMap<string, string>): Promise<void>;
 }
 
 const NAMES = "select name from projects union select project from lanes order by name";
@@ -60,8 +60,8 @@ export function projectStore(engine: Engine): ProjectStore {
       ]);
     },
     budgetDigests: () => readBudgetDigests(engine),
-    keepBudgetDigest: async (project, digest) => {
-      await engine.atomic([{ sql: KEEP_BUDGET_DIGEST, params: [project, digest] }]);
+    keepBudgetDigests: async (digests) => {
+      await engine.atomic([...digests].map((params): Statement => ({ sql: KEEP_BUDGET_DIGEST, params })));
     },
   };
 }

@@ -33,10 +33,12 @@ export function zoneTrouble(name: string): string | null {
   return `${why}${isPlace || !isKnown(name) ? meant(name) : ""}`;
 }
 
-/** Good names only, of which there are some hundred; to ask anew takes a tenth of a millisecond. */
+/** Good names only, of which there are some hundred. */
 const good = new Set<string>();
 
 function isKnown(name: string): boolean {
+  // The list is there in a millisecond or two; a clock takes many, the first one, and a tenth of one each.
+  if (good.size === 0) for (const listed of Intl.supportedValuesOf("timeZone")) good.add(listed);
   if (good.has(name)) return true;
   try {
     new Intl.DateTimeFormat("en", { timeZone: name }).format(0);

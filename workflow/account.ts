@@ -24,9 +24,9 @@ export interface Account {
 
 /**
  * `cooling`: parked until its usage limit resets. `probing`: after that, tried with one run at a time until one has got
- * an answer. `broken`: closed until a person has mended it.
+ * an answer. `broken`: closed until a person has mended it. `paced`: it has used by now what its pace allows.
  */
-export type AccountStatus = "open" | "cooling" | "probing" | "broken";
+export type AccountStatus = "open" | "cooling" | "probing" | "broken" | "paced";
 
 export interface AccountState {
   readonly status: AccountStatus;
@@ -52,10 +52,13 @@ export const NO_DOUBT: Doubt = { until: null, rearms: 0, reporter: null, namedRe
 /** @param wide all wide holds; those of others are passed over */
 export function stateOf(account: Account, wide: readonly WideHold[]): AccountState {
   const holds = wide.filter(({ scope, subject }) => scope === "account" && subject === account.name);
-  const hold = holds.find(({ until }) => until === null) ?? holds[0];
+  // Several that end by themselves are told by the one that lasts longest.
+  const [longest] = holds.toSorted((one, other) => (other.until ?? 0) - (one.until ?? 0));
+  const hold = holds.find(({ until }) => until === null) ?? longest;
   if (hold !== undefined) {
     const { until, since, reason, remedy } = hold;
-    return { status: until === null ? "broken" : "cooling", until, since, reason, remedy };
+    const waits = hold.kind === "pace" ? "paced" : "cooling";
+    return { status: until === null ? "broken" : waits, until, since, reason, remedy };
   }
   if (account.rearms === 0) return OPEN;
   const times = account.rearms === 1 ? "once" : `${account.rearms} times in a row`;

@@ -45,6 +45,8 @@ export interface Standing extends BudgetLimit {
   readonly reserve: number;
   /** Of an opening: its schedule. */
   readonly schedule?: string;
+  /** Of an opening whose budget is spread over it: what of it is there by now. */
+  readonly allowed?: number;
 }
 
 /** What is used of the budgets by these rows. An unpriced row counts no money; {@link unpricedModel} finds it. */
@@ -67,13 +69,22 @@ export function unpricedModel(standings: readonly Standing[], usage: readonly Us
 
 /** Whether another run would not fit below this limit (G2). */
 export function isClosed(standing: Standing): boolean {
+  return isFull(standing) || isAhead(standing);
+}
+
+function isFull(standing: Standing): boolean {
   const { used, reserved, reserve } = standing;
   return used + reserved + Math.max(1, reserve) > limitOf(standing);
 }
 
 /** Whether it is closed for good, and not only until runs that live give back what they reserved. */
 export function isUsedUp(standing: Standing): boolean {
-  return isClosed({ ...standing, reserved: 0 });
+  return isFull({ ...standing, reserved: 0 });
+}
+
+/** Whether all that is there by now of one that is spread is used or reserved. */
+export function isAhead({ allowed, used, reserved }: Standing): boolean {
+  return allowed !== undefined && used + reserved >= allowed;
 }
 
 /**
@@ -123,11 +134,19 @@ function describe(standing: Standing): string {
       ? [`a run may take ${amountOf(unit, reserve)}`]
       : []),
   ];
-  const verb = isUsedUp(standing) ? "is used up" : "has no room for another run now";
+  const closed = isEarly(standing)
+    ? "is spread over it, and no more of it is there yet"
+    : "has no room for another run now";
+  const verb = isUsedUp(standing) ? "is used up" : closed;
   return `${whole} ${standing.scope === "run" ? "was reached" : verb} (${parts.join(", ")})`;
 }
 
-function remedyFor(standing: Pick<Standing, "scope" | "unit" | "schedule">, owner: string): string {
+/** There is room in the whole, and time alone makes it usable. */
+function isEarly(standing: Standing): boolean {
+  return isAhead(standing) && !isFull(standing);
+}
+
+function remedyFor(standing: Standing, owner: string): string {
   const option = `--${standing.unit === "nanos" ? "usd" : standing.unit} AMOUNT`;
   switch (standing.scope) {
     case "day":
@@ -135,6 +154,8 @@ function remedyFor(standing: Pick<Standing, "scope" | "unit" | "schedule">, owne
     case "project":
       return `raise it with: chargehand budget raise --project ${owner} ${option}`;
     case "opening":
+      if (isEarly(standing))
+        return "there is more of it as time passes; without spread all of it is there at once";
       return `it is new with the next opening, or now with: chargehand schedules open ${standing.schedule ?? "NAME"}`;
     case "run":
       return `raise it for its runs with: chargehand budget raise ${owner} --run ${option}`;

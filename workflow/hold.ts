@@ -38,6 +38,8 @@ const kinds = {
   serial: {},
   /** Its repository takes no new work. */
   freeze: {},
+  /** Its account has used by now what its pace allows. */
+  pace: {},
 } as const satisfies Readonly<Record<string, HoldRule>>;
 
 export type HoldKind = keyof typeof kinds;

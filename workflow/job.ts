@@ -12,6 +12,8 @@ export interface Job extends RetryCounters {
   readonly phase: string;
   /** Name of the agent profile that plays the phase. */
   readonly agent: string;
+  /** Whether a window that is open may choose another for its next run: neither its task nor a session has. */
+  readonly isFree: boolean;
   readonly status: JobStatus;
   readonly priority: number;
   /** Whether it is the first of its task, and nobody has claimed it yet. */
@@ -44,6 +46,8 @@ export type JobChange =
       readonly change: "create";
       readonly phase: string;
       readonly agent: string;
+      /** The task has chosen it, so that no window may. */
+      readonly pinned?: boolean;
       readonly priority: number;
       readonly holds: readonly Hold[];
       /** It is the first of its task. */

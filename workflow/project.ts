@@ -72,10 +72,15 @@ export interface Project {
   readonly trust: TrustRules;
   readonly concurrency: number;
   readonly budget: readonly BudgetLimit[];
+  /** Dollars are notional for it: its accounts are subscriptions. */
+  readonly isNotional: boolean;
 }
 
 /** What a decision that makes a task has to know of its project. */
-export type ProjectFacts = Pick<Project, "prefix" | "workflow" | "agent" | "agents">;
+export interface ProjectFacts extends Pick<Project, "prefix" | "workflow" | "agent" | "agents"> {
+  /** The task has chosen its agent, so that no window may. */
+  readonly pinned?: boolean;
+}
 
 export function factsOf({ prefix, workflow, agent, agents }: Project): ProjectFacts {
   return { prefix, workflow, agent, agents };

@@ -42,6 +42,7 @@ export const claude: Backend = {
   lastWord: "line",
   outputs: [],
   sessions: claudeSessions,
+  reports: ["5h", "week"],
   login: ["auth", "login"],
   keeps: (worktrees) => [
     ...[".claude.json", ".claude/.credentials.json", ".claude/settings.json", ".claude/CLAUDE.md"],

@@ -18,6 +18,7 @@ import { countAt, type Fields, numberAt, objectAt, objectsAt, textAt } from "../
 import { beginCall, endCall } from "../dialect/repetition.ts";
 import { addUsage, allInput } from "../usage.ts";
 import { judgeResult } from "./failure.ts";
+import { claudeLimits } from "./limits.ts";
 import {
   answer,
   type Call,
@@ -142,7 +143,10 @@ function readRateLimit(transcript: Transcript, fields: Fields): Transcript {
   const resetAt = seconds === null || seconds <= 0 ? null : Math.round(seconds * 1_000);
   const isWindow = resetAt !== null || textAt(info, "rateLimitType") !== null;
   const limit = textAt(info, "status") === "rejected" && isWindow ? { resetAt } : null;
-  return remember(transcript, { ...recall(transcript), limit });
+  return remember(
+    { ...transcript, limits: claudeLimits(transcript.limits, info) },
+    { ...recall(transcript), limit },
+  );
 }
 
 function readResult(transcript: Transcript, fields: Fields): Transcript {

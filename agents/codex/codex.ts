@@ -44,6 +44,7 @@ export const codex: Backend = {
   lastWord: "line",
   outputs: [],
   sessions: codexSessions,
+  reports: ["5h", "week"],
   login: ["login"],
   keeps: () =>
     ["auth.json", "config.toml", "AGENTS.md", "prompts", "sessions"].map((name) => `.codex/${name}`),

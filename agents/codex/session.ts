@@ -10,6 +10,7 @@
  */
 
 import type { FailureClass } from "../../workflow/faults.ts";
+import type { LimitUse } from "../../workflow/pace/period.ts";
 import type { Usage } from "../../workflow/run.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
 import { type Fields, isSince, linesIn, numberAt, objectAt, textAt } from "../dialect/fields.ts";
@@ -18,6 +19,7 @@ import { homeOf } from "../session.ts";
 import { failed, type Terminal } from "../terminal.ts";
 import { addUsage } from "../usage.ts";
 import { codexFigures, troubleOf } from "./dialect.ts";
+import { codexLimits } from "./limits.ts";
 
 export const codexSessions: SessionFiles = {
   where: ({ env, session }) => ({
@@ -34,13 +36,14 @@ interface Found {
   total: string;
   readonly calls: Usage[];
   resetAt: number | null;
+  limits: readonly LimitUse[];
   errorInfo: string | null;
   interrupted: boolean;
 }
 
 function read(transcript: Transcript, text: string, since: number): Transcript {
   const found: Found = {
-    ...{ model: null, total: "", calls: [] },
+    ...{ model: null, total: "", calls: [], limits: transcript.limits },
     ...{ resetAt: null, errorInfo: null, interrupted: false },
   };
   for (const fields of linesIn(text)) note(found, fields, since);
@@ -48,6 +51,7 @@ function read(transcript: Transcript, text: string, since: number): Transcript {
     ...transcript,
     model: found.model ?? transcript.model,
     usage: found.calls.length === 0 ? transcript.usage : addUsage([], found.calls),
+    limits: found.limits,
     terminal: betterTerminal(transcript, found),
   };
 }
@@ -79,7 +83,11 @@ function noteCall(found: Found, payload: Fields, isOurs: boolean): void {
   const info = objectAt(payload, "info") ?? {};
   const total = JSON.stringify(objectAt(info, "total_token_usage"));
   const last = objectAt(info, "last_token_usage");
-  if (isOurs) found.resetAt = resetOf(objectAt(payload, "rate_limits") ?? {});
+  if (isOurs) {
+    const limits = objectAt(payload, "rate_limits") ?? {};
+    found.resetAt = resetOf(limits);
+    found.limits = codexLimits(found.limits, limits);
+  }
   if (last === null || total === found.total) return;
   found.total = total;
   if (!isOurs) return;

@@ -16,6 +16,7 @@ export function emptyTranscript(model: string | null, memory: Transcript["memory
     openTools: 0,
     idle: 0,
     calls: NO_CALLS,
+    limits: [],
     terminal: null,
     lines: 0,
     unknownLines: 0,

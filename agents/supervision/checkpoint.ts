@@ -1,5 +1,6 @@
 /** What a supervisor has stored of a run that goes on: all that a later one needs to go on from there. */
 
+import type { LimitUse } from "../../workflow/pace/period.ts";
 import type { Usage } from "../../workflow/run.ts";
 import { writeTranscript } from "../transcript.ts";
 import { offsetOf, type Tail } from "./tail.ts";
@@ -11,6 +12,7 @@ export interface Checkpoint {
   readonly session: string | null;
   readonly model: string | null;
   readonly usage: readonly Usage[];
+  readonly limits: readonly LimitUse[];
   readonly activeAt: number;
 }
 
@@ -21,13 +23,14 @@ export function checkpointOf({
   readonly tail: Tail;
   readonly activeAt: number;
 }): Checkpoint {
-  const { session, model, usage } = tail.transcript;
+  const { session, model, usage, limits } = tail.transcript;
   return {
     logOffset: offsetOf(tail),
     transcript: writeTranscript(tail.transcript),
     session,
     model,
     usage,
+    limits,
     activeAt,
   };
 }

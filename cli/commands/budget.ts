@@ -1,12 +1,12 @@
 /** `chargehand budget list|raise`: how the limits stand, and adding to them. */
 
-import { type Command, InvalidArgumentError } from "commander";
-import { amountOf } from "../../workflow/budget.ts";
+import type { Command } from "commander";
 import { budgetShape, type Listed, listShape, type ToldBudget } from "../answers.ts";
 import { query } from "../client.ts";
 import { EXIT, fail, report } from "../outcome.ts";
+import { exactly } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
-import { type AskOptions, show, wholeNumber, withDaemonOptions } from "../read.ts";
+import { type AskOptions, dollars, show, wholeNumber, withDaemonOptions } from "../read.ts";
 import { renderTable, type Screen } from "../table.ts";
 
 interface ListOptions extends AskOptions {
@@ -41,7 +41,7 @@ export function budgetCommand(program: Command, ports: Ports): void {
     .option("--project <name>", "raise the project's budget instead of a task's")
     .option("--run", "with a task: what each of its runs may take")
     .option("--day", "with --project: its budget of today (UTC) only")
-    .option("--usd <amount>", "US dollars to add", dollarsToAdd)
+    .option("--usd <amount>", "US dollars to add", dollars)
     .option("--tokens <n>", "tokens to add", wholeNumber(1, COUNT_MAX))
     .option("--runs <n>", "runs to add", wholeNumber(1, COUNT_MAX))
     .action((key: string | undefined, options: RaiseOptions) => raise(key, options, ports));
@@ -81,12 +81,6 @@ function given(fields: Readonly<Record<string, number | undefined>>): Readonly<R
   );
 }
 
-function dollarsToAdd(text: string): number {
-  const amount = /^\d{1,7}(\.\d{1,4})?$/.test(text) ? Number(text) : Number.NaN;
-  if (amount >= 0.01 && amount <= 1_000_000) return amount;
-  throw new InvalidArgumentError("It must be an amount from 0.01 to 1000000, such as 5 or 2.50.");
-}
-
 const SHAPE = listShape("budgets", budgetShape);
 
 function renderBudgets({ items }: Listed<ToldBudget>, screen: Screen): string {
@@ -112,10 +106,4 @@ function renderBudgets({ items }: Listed<ToldBudget>, screen: Screen): string {
     status.replace("_", " "),
   ]);
   return renderTable(columns, rows, screen);
-}
-
-/** As exact as it was counted: used and reserved have to add up. */
-function exactly(unit: string, amount: number): string {
-  if (unit === "usd") return amountOf("nanos", Math.round(amount * 1e9));
-  return amountOf(unit === "runs" ? "runs" : "tokens", amount);
 }

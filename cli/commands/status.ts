@@ -2,12 +2,14 @@
 
 import type { Command } from "commander";
 import { statusShape, type ToldStatus } from "../answers.ts";
+import { paceTable } from "../pace-table.ts";
 import { ago, counted, dollars, plainLines, span, totals, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
 import { runTable } from "../run-table.ts";
 import { renderFields, renderTable, type Screen } from "../table.ts";
 import { accountTable, wideHoldTable } from "./cooldown.ts";
+import { became } from "./schedules/recurring.ts";
 
 export function statusCommand(program: Command, ports: Ports): void {
   withDaemonOptions(
@@ -40,7 +42,8 @@ function renderStatus(status: ToldStatus, screen: Screen): string {
   const head = `chargehand ${version}, up ${span(Math.round(uptime) * 1_000)}\n`;
   const runs = running.length === 0 ? "No agent is running.\n" : runTable(running, screen);
   const projects = projectTable(status.projects ?? [], screen);
-  const told = [head + fields + renderMistakes(config?.error ?? null), runs, ...projects];
+  const recurring = recurringLines(status.recurring ?? [], screen);
+  const told = [head + fields + renderMistakes(config?.error ?? null), runs, ...projects, ...recurring];
   return [...told, ...renderClosed(status, screen)].join("\n");
 }
 
@@ -73,7 +76,7 @@ function renderMistakes(mistakes: string | null): string {
 
 /** What is closed, and what is therefore passed over; nothing where all is open. */
 function renderClosed(
-  { cooldowns, wide_holds, refusals, outbox }: ToldStatus,
+  { cooldowns, paces, wide_holds, refusals, outbox }: ToldStatus,
   screen: Screen,
 ): readonly string[] {
   const resting = outbox?.resting ?? [];
@@ -81,6 +84,7 @@ function renderClosed(
   const holds = wide_holds.filter(({ scope }) => scope !== "account");
   return [
     ...(cooldowns.length === 0 ? [] : [accountTable(cooldowns, screen)]),
+    ...(paces.length === 0 ? [] : [paceTable(paces, screen)]),
     ...(holds.length === 0 ? [] : [wideHoldTable(holds, screen)]),
     ...(refusals.length === 0 ? [] : [refusalTable(refusals, screen)]),
     ...(resting.length === 0 ? [] : [restingTable(resting, screen)]),
@@ -119,6 +123,22 @@ function projectTable(projects: NonNullable<ToldStatus["projects"]>, screen: Scr
   ];
   const rows = projects.map(({ name, open, until, schedule, reason, remedy }) => [
     ...[name, open ? "open" : "closed", ago(until, screen.now), schedule ?? "–", why(reason, remedy)],
+  ]);
+  return [renderTable(columns, rows, screen)];
+}
+
+/** The recurring tasks, the one that is due next first; nothing where there are none. */
+function recurringLines(lines: NonNullable<ToldStatus["recurring"]>, screen: Screen): readonly string[] {
+  if (lines.length === 0) return [];
+  const columns = [
+    { head: "RECURRING" },
+    { head: "PROJECT" },
+    { head: "NEXT" },
+    { head: "IN ITS ZONE", spare: true },
+    { head: "LAST", flexible: true },
+  ];
+  const rows = lines.map(({ name, project, next, local, last }) => [
+    ...[name, project, ago(next, screen.now), local ?? "–", last ? became(last, screen) : "–"],
   ]);
   return [renderTable(columns, rows, screen)];
 }

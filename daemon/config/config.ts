@@ -16,6 +16,7 @@ import { daemon } from "./parts/daemon.ts";
 import { isolation } from "./parts/isolation.ts";
 import { limits } from "./parts/limits.ts";
 import { notify } from "./parts/notify.ts";
+import { paces } from "./parts/pace.ts";
 import { prices } from "./parts/prices.ts";
 import { projects } from "./parts/projects.ts";
 import { publish } from "./parts/publish.ts";
@@ -48,6 +49,7 @@ const PARTS = [
   recurring,
   notify,
   schedules,
+  paces,
   daemon,
 ] as const;
 

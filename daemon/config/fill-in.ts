@@ -4,6 +4,8 @@
  * 1. What could not be filled in stays as it was written, and is reported once: nobody complains about it again.
  * 2. Everything that is a secret, or came from a variable that sounds like one, is collected, so that the log can
  *    leave it out (I12). A message never holds a value, only names.
+ * 3. The tree is walked without waiting: a promise for each of its ten thousand texts would take longer than the rest.
+ *    Where files are named, it is walked a second time when they have been read.
  */
 
 import { isAbsolute, resolve } from "node:path";
@@ -31,31 +33,40 @@ export interface Filling {
 interface Progress extends Filling {
   readonly faults: Fault[];
   readonly secrets: Set<string>;
+  /** By path. */
+  readonly read: ReadonlyMap<string, TextFile>;
+  /** Paths of files that are not read yet. */
+  readonly unread: Set<string>;
 }
 
 /** A secret is one line; whoever names a bigger file means another one. */
 const SECRET_BYTES_MAX = 65_536;
 
 export async function fillIn(tree: unknown, filling: Filling): Promise<Filled> {
-  const progress: Progress = { ...filling, faults: [], secrets: new Set() };
-  const filled = await fill(tree, [], progress);
-  return { tree: filled, faults: progress.faults, secrets: progress.secrets };
+  const first = filled(tree, filling, new Map());
+  if (first.unread.size === 0) return first;
+  const reading = [...first.unread].map(
+    async (file) => [file, await readTextFile(filling.files, file, SECRET_BYTES_MAX)] as const,
+  );
+  return filled(tree, filling, new Map(await Promise.all(reading)));
 }
 
-async function fill(value: unknown, path: ConfigPath, filling: Progress): Promise<unknown> {
+function filled(tree: unknown, filling: Filling, read: Progress["read"]): Filled & Pick<Progress, "unread"> {
+  const progress: Progress = { ...filling, faults: [], secrets: new Set(), read, unread: new Set() };
+  const { faults, secrets, unread } = progress;
+  return { tree: fill(tree, [], progress), faults, secrets, unread };
+}
+
+function fill(value: unknown, path: ConfigPath, filling: Progress): unknown {
   if (typeof value === "string") return fillText(value, path, filling);
-  if (Array.isArray(value)) {
-    return Promise.all(value.map((item: unknown, index) => fill(item, [...path, index], filling)));
-  }
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(async ([key, inner]) => [
-    key,
-    await fill(inner, [...path, key], filling),
-  ]);
-  return Object.fromEntries(await Promise.all(entries));
+  if (Array.isArray(value)) return value.map((item: unknown, index) => fill(item, [...path, index], filling));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, fill(inner, [...path, key], filling)]),
+  );
 }
 
-async function fillText(text: string, path: ConfigPath, filling: Progress): Promise<string> {
+function fillText(text: string, path: ConfigPath, filling: Progress): string {
   const filled = interpolate(text, path, filling);
   if (filled === null) return text;
   if (!filling.isSecret(path)) {
@@ -63,7 +74,7 @@ async function fillText(text: string, path: ConfigPath, filling: Progress): Prom
     return filled;
   }
   const secret = filled.startsWith("file:")
-    ? await readSecret(filled.slice("file:".length), path, filling)
+    ? readSecret(filled.slice("file:".length), path, filling)
     : filled;
   if (secret !== null) filling.secrets.add(secret);
   return secret ?? text;
@@ -88,14 +99,19 @@ function interpolate(text: string, path: ConfigPath, filling: Progress): string 
   return missing.length > 0 ? null : filled;
 }
 
-async function readSecret(name: string, path: ConfigPath, filling: Progress): Promise<string | null> {
+/** `null` when there is none, and while its file is not read. */
+function readSecret(name: string, path: ConfigPath, filling: Progress): string | null {
   const file = isAbsolute(name) ? name : resolve(filling.folder, name);
   const fault = (message: string): null => {
     filling.faults.push({ path, message });
     return null;
   };
   if (name === "") return fault("file: needs the path of a file");
-  const read = await readTextFile(filling.files, file, SECRET_BYTES_MAX);
+  const read = filling.read.get(file);
+  if (read === undefined) {
+    filling.unread.add(file);
+    return null;
+  }
   if (read.kind === "unreadable") return fault(`the secret file ${file} cannot be read: ${read.reason}`);
   if (read.text === null) return fault(`the secret file ${file} does not exist`);
   const secret = read.text.replace(/[\r\n]+$/, "");

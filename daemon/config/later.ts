@@ -8,12 +8,10 @@ const NOT_YET = "is not available in this version";
 
 /** A room that brings one of these takes its line out of here. */
 const KEYS: readonly string[] = [
-  "pace",
   ...["token", "chat", "api_url", "people"].map((key) => `notify[].${key}`),
   // Of those that have a kit nobody asks: their keys are known.
   ...SOURCES.map((name) => `sources.${name}`),
   "sources.generic:*",
-  "schedules[].agent",
 ];
 
 /** With what to write meanwhile. */

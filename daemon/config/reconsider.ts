@@ -28,12 +28,15 @@ export async function configure(store: Store, config: Config, now: number): Prom
   await store.projects.configure(claimConfigOf(config), now);
   await store.recurring.configure(countedSchedules(config.recurring), now);
   const before = await store.projects.budgetDigests();
-  for (const project of config.projects) {
-    const old = before.get(project.name);
-    const digest = digestOf(project, config.prices);
-    if (old === digest) continue;
-    if (old !== undefined) await reconsider(store, project, now);
-    await store.projects.keepBudgetDigest(project.name, digest);
+  const digests = config.projects.map((project) => [project.name, digestOf(project, config.prices)] as const);
+  // Of a project that is new no job was judged; a thousand of them are one transaction, and not as many.
+  const fresh = digests.filter(([name]) => !before.has(name));
+  if (fresh.length > 0) await store.projects.keepBudgetDigests(new Map(fresh));
+  for (const [name, digest] of digests) {
+    const old = before.get(name);
+    if (old === undefined || old === digest) continue;
+    await reconsider(store, name, now);
+    await store.projects.keepBudgetDigests(new Map([[name, digest]]));
   }
 }
 
@@ -44,11 +47,11 @@ function digestOf({ budget }: Project, prices: Config["prices"]): string {
     .digest("base64url");
 }
 
-async function reconsider(store: Store, project: Project, now: number): Promise<void> {
-  for (const task of await tasksHeld(store, project.name)) {
+async function reconsider(store: Store, project: string, now: number): Promise<void> {
+  for (const task of await tasksHeld(store, project)) {
     const intent: ReconsiderBudget = {
       kind: "reconsider_budget",
-      project: project.name,
+      project,
       by: { kind: "daemon", name: "configuration" },
       key: `budgets:${now}`,
       because: "budgets or prices have changed in the configuration",

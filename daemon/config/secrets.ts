@@ -1,17 +1,19 @@
 /** Which values of a configuration are secrets: the parts name them. */
 
 import type { ConfigPath } from "../../system/config/part.ts";
-import { matches, stepsOf } from "../../system/config/tree.ts";
+import { leadsTo, stepsOf } from "../../system/config/tree.ts";
 import { CONFIG_PARTS } from "./config.ts";
 import { type Environment, soundsSecret } from "./fill-in.ts";
 
-const SECRETS: readonly string[] = CONFIG_PARTS.flatMap(({ secrets = [] }) => secrets);
-const ENVIRONMENTS: readonly string[] = CONFIG_PARTS.flatMap(({ environments = [] }) => environments);
+const SECRETS = CONFIG_PARTS.flatMap(({ secrets = [] }) => secrets.map(stepsOf));
+const VARIABLES = CONFIG_PARTS.flatMap(({ environments = [] }) =>
+  environments.map((pattern) => stepsOf(`${pattern}.*`)),
+);
 
 /** Secrets of the parts, alone or in a list, and variables of their environments whose names sound like it. */
 export function isSecret(path: ConfigPath): boolean {
-  if (SECRETS.some((pattern) => matches(pattern, path.slice(0, stepsOf(pattern).length)))) return true;
-  const isVariable = ENVIRONMENTS.some((pattern) => matches(`${pattern}.*`, path));
+  if (SECRETS.some((steps) => leadsTo(steps, path))) return true;
+  const isVariable = VARIABLES.some((steps) => steps.length === path.length && leadsTo(steps, path));
   return isVariable && soundsSecret(String(path.at(-1)));
 }
 

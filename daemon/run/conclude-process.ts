@@ -44,6 +44,7 @@ export async function concludeProcess(
     session: conclusion.session,
     model: transcript.model,
     usage,
+    limits: transcript.limits,
     activeAt: clock.now(),
   };
   await insist(ports, run.id, signal, () => ports.progress.write(run.id, progress, true));

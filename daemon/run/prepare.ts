@@ -108,12 +108,14 @@ function inPhase({ model, effort, timeoutMs }: WorkflowPhase, profile: AgentProf
 }
 
 /**
- * The profile as the window that was open at the claim wants it. A fallback of another program is left alone: it knows
- * the models of the first by other names.
+ * The profile as the window that was open at the claim wants it. One of another program than the window is about is
+ * left alone, be it a fallback or one that goes on with its session: it knows models by other names.
  */
 function inWindow(ports: RunnerPorts, { job, run }: Claim, profile: AgentProfile): AgentProfile {
   const settings = ports.windowSettings(job.project, run.claimedAt);
-  if (settings === null || ports.profiles.get(job.agent)?.backend !== profile.backend) return profile;
+  if (settings === null) return profile;
+  const meant = ports.profiles.get(settings.agent ?? job.agent);
+  if (meant?.backend !== profile.backend) return profile;
   const { model, effort, permissions } = settings;
   return {
     ...profile,

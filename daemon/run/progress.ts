@@ -5,7 +5,8 @@
  * P1. A report that comes alone is written at once. Those that come within {@link REST_MS} after a commit wait for its
  *     end; the last report of a run does not, and takes the waiting ones along.
  * P2. Usage that has not changed is not written again.
- * P3. A report that the store refuses keeps no other from being written: those of a group that failed are written one
+ * P3. Neither are limits that the run has told before: another may have told newer ones since.
+ * P4. A report that the store refuses keeps no other from being written: those of a group that failed are written one
  *     by one.
  */
 
@@ -21,13 +22,14 @@ interface Waiting {
   readonly id: string;
   readonly progress: RunProgress;
   readonly used: string;
+  readonly limits: string;
   readonly isLast: boolean;
   readonly written: (isLive: boolean) => void;
   readonly failed: (error: unknown) => void;
 }
 
 export function createProgress(runs: Pick<RunStore, "progressOf">, clock: Clock): Progress {
-  const known = new Map<string, string>();
+  const known = new Map<string, Pick<Waiting, "used" | "limits">>();
   let waiting: Waiting[] = [];
   let rest = new AbortController();
   let isBusy = false;
@@ -35,9 +37,9 @@ export function createProgress(runs: Pick<RunStore, "progressOf">, clock: Clock)
   const commit = async (group: readonly Waiting[]): Promise<void> => {
     try {
       const live = await runs.progressOf(group.map(({ id, progress }) => ({ id, progress })));
-      group.forEach(({ id, used, isLast, written }, index) => {
+      group.forEach(({ id, used, limits, isLast, written }, index) => {
         const isLive = live[index] ?? false;
-        if (isLive && !isLast) known.set(id, used);
+        if (isLive && !isLast) known.set(id, { used, limits });
         else known.delete(id);
         written(isLive);
       });
@@ -62,8 +64,12 @@ export function createProgress(runs: Pick<RunStore, "progressOf">, clock: Clock)
       new Promise((written, failed) => {
         const used = JSON.stringify(report.usage);
         // The last report is written whole, and nothing of the run is remembered after it.
-        const usage = !isLast && known.get(run) === used ? null : report.usage;
-        waiting.push({ id: run, progress: { ...report, usage }, used, isLast, written, failed });
+        const before = known.get(run);
+        const usage = !isLast && before?.used === used ? null : report.usage;
+        const told = report.limits ?? [];
+        const limits = JSON.stringify(told);
+        const progress = { ...report, usage, limits: before?.limits === limits ? [] : told };
+        waiting.push({ id: run, progress, used, limits, isLast, written, failed });
         if (isLast) rest.abort();
         if (!isBusy) void flush();
       }),

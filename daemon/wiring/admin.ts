@@ -11,7 +11,7 @@ export function wireAdmin(
   ground: Ground,
   token: string,
   health: { readonly value: ConfigHealth },
-  rooms: Pick<ApiOptions, "keptWorks" | "recurring" | "schedules" | "resting">,
+  rooms: Pick<ApiOptions, "keptWorks" | "recurring" | "schedules" | "resting" | "paces">,
 ): Fetch {
   const { config, inForce, version, store, files, clock, log, engine, isolation, closing } = ground;
   const { journal, synchronous } = engine.durability;
@@ -28,6 +28,7 @@ export function wireAdmin(
     },
     version,
     projects: inForce.projects,
+    agents: inForce.profiles,
     ...rooms,
     secrets: {
       keep: (question, values) => keepSecrets(places, question, values),

@@ -17,6 +17,7 @@ export function createBells(create: () => Wake): Bells {
     pauses: create(),
     gates: create(),
     windows: create(),
+    pace: create(),
     deliveries: create(),
     outbox: create(),
   };

@@ -8,7 +8,8 @@ import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
 import type { Kept } from "../../workflow/kept.ts";
-import type { Project } from "../../workflow/project.ts";
+import type { PaceStanding } from "../../workflow/pace/pace.ts";
+import type { AgentProfile, Project } from "../../workflow/project.ts";
 import type { RecurringTask } from "../../workflow/recurring/recurring.ts";
 import type { Why } from "../../workflow/why.ts";
 import type { Override, Schedule } from "../../workflow/windows/schedule.ts";
@@ -73,6 +74,8 @@ export interface ShownSchedule {
   readonly made: "configuration" | "hand";
   /** The one in force. */
   readonly override: Override | null;
+  /** The opening that is on, where it has a budget: as it is named in the store, and when it began and ends (ms). */
+  readonly opening: { readonly key: string; readonly from: number; readonly until: number } | null;
   readonly isOpen: boolean;
   /** When it closes, or opens (ms). */
   readonly changes: number | null;
@@ -116,11 +119,15 @@ export interface ApiOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly projects: ReadonlyMap<string, Project>;
+  /** Agent profiles by name. */
+  readonly agents: ReadonlyMap<string, Pick<AgentProfile, "backend">>;
   readonly keptWorks: KeptWorks;
   readonly recurring: RecurringTasks;
   readonly resting: () => readonly RestingHost[];
   readonly schedules: Schedules;
   readonly secrets: Secrets;
+  /** How accounts keep their pace now. @throws StoreFault */
+  readonly paces: () => Promise<readonly PaceStanding[]>;
   readonly token: string;
   /** Names in small letters by which it may be asked, besides addresses and `localhost`. */
   readonly hostNames: () => readonly string[];

@@ -83,7 +83,7 @@ interface Gathered {
 }
 
 async function gather(store: Store, task: Task): Promise<Gathered> {
-  const [jobs, runs, wide, accounts, routes, refusals, kept, approval, ci, { question }, freeze] =
+  const [written, runs, wide, accounts, routes, refusals, kept, approval, ci, { question }, freeze, stretches] =
     await Promise.all([
       store.jobs.ofTask(task.key),
       store.runs.list({ limit: RUNS_LOOKED_AT, before: null, task: task.key }),
@@ -96,7 +96,13 @@ async function gather(store: Store, task: Task): Promise<Gathered> {
       store.ci.newest(task.key),
       store.questions.standing(task.key, null),
       store.freezes.of(task.project),
+      store.windows.stretches(),
     ]);
+  const chosen = stretches.get(task.project)?.agent ?? null;
+  // A run that is on stays with whom it has.
+  const jobs = written.map((job) =>
+    job.isFree && job.status !== "running" && chosen !== null ? { ...job, agent: chosen } : job,
+  );
   const job = jobs.findLast(({ status }) => !jobMoves.final.includes(status));
   const live = runs.items.filter(({ status }) => runMoves.live.includes(status));
   const ends = runs.items.flatMap(({ finishedAt }) => finishedAt ?? []);

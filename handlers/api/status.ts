@@ -8,7 +8,6 @@ import {
   type Api,
   type ApiOptions,
   newApi,
-  type RecurringTasks,
   type RestingHost,
   type Schedules,
   type WallsHealth,
@@ -23,6 +22,8 @@ import {
   viewWideHold,
   WideHoldView,
 } from "./views/hold.ts";
+import { PaceView, viewPace } from "./views/pace.ts";
+import { RecurringLine, viewRecurringLine } from "./views/recurring.ts";
 import { RunView, viewRun } from "./views/run.ts";
 
 const ProjectLine = z
@@ -35,16 +36,6 @@ const ProjectLine = z
     remedy,
   })
   .openapi("ProjectLine");
-
-const RecurringLine = z
-  .object({
-    name: z.string(),
-    project: z.string(),
-    next: maybeTime.openapi({ description: "its next slot; null: there is none" }),
-    local: words.openapi({ description: "what the clock of its zone says then" }),
-    timezone: z.string(),
-  })
-  .openapi("RecurringLine");
 
 const StatusView = z
   .object({
@@ -75,6 +66,7 @@ const StatusView = z
       .openapi({ description: "recurring tasks, the one that is due next first" }),
     accounts: z.array(AccountView),
     cooldowns: z.array(AccountView).openapi({ description: "those of the accounts that are not open" }),
+    paces: z.array(PaceView),
     wide_holds: z.array(WideHoldView),
     refusals: z.array(RefusalView),
     running: z.array(RunView),
@@ -116,10 +108,10 @@ const SHOW = createRoute({
 
 export function statusRoutes(options: ApiOptions): Api {
   const { store, clock, version, pid, startedAt, database, config, walls, resting } = options;
-  const { projects, schedules, recurring } = options;
+  const { projects, schedules, paces } = options;
   return newApi().openapi(SHOW, async (c) => {
     const now = clock.now();
-    const [totals, live, accounts, wide, refusals, kept, calls] = await Promise.all([
+    const [totals, live, accounts, wide, refusals, kept, calls, standings] = await Promise.all([
       store.totals(now),
       store.runs.live(() => undefined),
       store.accounts.list(),
@@ -127,6 +119,7 @@ export function statusRoutes(options: ApiOptions): Api {
       store.lanes.refusals(),
       store.kept.count(),
       store.outbox.counts(),
+      paces(),
     ]);
     const standing = accounts.map((account) => viewAccount(account, wide));
     const { file, loadedAt, error, restartNeeded } = config();
@@ -144,9 +137,10 @@ export function statusRoutes(options: ApiOptions): Api {
       outbox: { ...calls, resting: resting().map(viewResting) },
       holds,
       projects: [...projects.values()].map((project) => viewProject(project, wide, schedules)),
-      recurring: viewRecurring(recurring),
+      recurring: await viewRecurring(options),
       accounts: standing,
       cooldowns: standing.filter((account) => account.status !== "open"),
+      paces: standings.map(viewPace),
       wide_holds: wide.map(viewWideHold),
       refusals: refusals.map(viewRefusal),
       running: live.map(viewRun),
@@ -185,17 +179,14 @@ function viewProject(
   return { name, open: false, until: isoOrNull(hold.until), schedule, reason, remedy: help };
 }
 
-function viewRecurring({ all, next }: RecurringTasks): StatusAnswer["recurring"] {
-  const lines = all().map((one) => {
-    const [slot] = next(one, 1);
-    const { name, project, pattern } = one;
-    return { at: slot?.at ?? Number.POSITIVE_INFINITY, name, project, slot, timezone: pattern.timezone };
-  });
-  return lines
-    .toSorted((one, other) => one.at - other.at)
-    .map(({ name, project, slot, timezone }) => ({
-      ...{ name, project, timezone },
-      next: isoOrNull(slot?.at ?? null),
-      local: slot?.local ?? null,
-    }));
+async function viewRecurring({ recurring, store }: ApiOptions): Promise<StatusAnswer["recurring"]> {
+  const due = recurring.all().map((one) => ({ one, next: recurring.next(one, 1)[0] }));
+  const at = (slot: (typeof due)[number]["next"]): number => slot?.at ?? Number.POSITIVE_INFINITY;
+  const lines = due.toSorted((one, other) => at(one.next) - at(other.next));
+  return Promise.all(
+    lines.map(async ({ one, next }) => {
+      const [last] = await store.recurring.slots(one.name, 1);
+      return viewRecurringLine(one, next, last);
+    }),
+  );
 }

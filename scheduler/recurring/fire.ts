@@ -61,7 +61,7 @@ export async function fire(
     author: null,
     number: null,
     priority: recurring.priority,
-    facts: { ...facts, agent: recurring.agent ?? facts.agent },
+    facts: recurring.agent === null ? facts : { ...facts, agent: recurring.agent, pinned: true },
     slot,
     overlap: recurring.overlap,
   };

@@ -14,9 +14,12 @@
  * K6. A window is a stretch of time in the project's own row, so that it opens and closes on the instant, whether or
  *     not the scheduler is on time, and costs nothing however many jobs wait for it. So is the budget of its opening,
  *     which stands in a row per limit.
- * K7. A lane has two heads, that of jobs which open a task and that of the others, each the first of its part of the
+ * K7. So is the agent profile that a window has chosen. It plays the jobs that are free, which are another part of each
+ *     lane's index, because whoever has a session goes on with it: one head may be closed while the other is open. The
+ *     job that is taken gets the name of who plays it, and no other job is touched.
+ * K8. Each of these parts has two heads, that of jobs which open a task and that of the others, each the first of its part of the
  *     index; only the former wait while the repository is frozen. So a freeze costs nothing however many jobs wait for
- *     its end, and lets no new task through between its row and a hold. Where two heads of a lane can be had, the order
+ *     its end, and lets no new task through between its row and a hold. Where several heads of a lane can be had, the order
  *     of K1 is between them as between those of two lanes.
  */
 
@@ -24,7 +27,7 @@ import type { BudgetUnit } from "../../workflow/budget.ts";
 import type { Job } from "../../workflow/job.ts";
 import type { Run } from "../../workflow/run.ts";
 import { jobMoves, runMoves } from "../../workflow/states.ts";
-import { isDoubter, LIVE_RUNS, OPEN_ROUTES } from "../accounts.ts";
+import { isDoubter, LIVE_RUNS, OPEN_ROUTES } from "../accounts/accounts.ts";
 import { closedProjects, countRun, raisedForRuns } from "../budgets.ts";
 import { dayOf } from "../counters.ts";
 import type { Differs, Engine } from "../engine/engine.ts";
@@ -34,6 +37,7 @@ import { isFrozen } from "../freezes.ts";
 import { readJob } from "../rows/job.ts";
 import { LIVE, readRun } from "../rows/run.ts";
 import { isOpen } from "../windows/windows.ts";
+import { IN_LANE, KINDS, PLAYER } from "./lanes.ts";
 
 export interface Claim {
   readonly job: Job;
@@ -59,38 +63,36 @@ const TAKE_TURN: Differs = {
 const IN_ORDER = "j.priority desc, j.id";
 const IS_BEFORE = ["j.priority > $2", "j.priority = $2 and j.id < $3"];
 
-/** K7. */
-const KINDS = "(select 0 as opens union all select 1) as kinds";
-
 /** A cross join is one in the order of the text for SQLite, so that each lane's part of the index is walked alone. */
 const inLane = (isBefore: string): string => `select j.id from lanes cross join ${KINDS} cross join jobs as j
-  where lanes.project = $1 and j.project = lanes.project and j.agent = lanes.agent and j.status = 'queued'
-    and j.opens = kinds.opens and ${isBefore}`;
+  where lanes.project = $1 and ${IN_LANE} and ${isBefore}`;
 const AHEAD = `
 select count(*) as ahead from (
   ${IS_BEFORE.map(inLane).join("\n  union all ")}
   limit $4
 ) as counted`;
 
+/** K7. Who plays a job that is claimed now. */
+const CLAIMED_BY = `case jobs.free when 1 then coalesce((select p.open_agent from projects as p where p.name = jobs.project), jobs.agent)
+    else jobs.agent end`;
 const take = moveSql(jobMoves, "claim", "$3");
 const TAKE = `
-with ${LIVE_RUNS}, ${OPEN_ROUTES}, ${closedProjects("$4")},
+with ${LIVE_RUNS}, ${OPEN_ROUTES}, ${closedProjects("$4", "cast($3 as bigint)")},
 heads as materialized (
   select p.name, p.served, coalesce(p.open_slots, p.concurrency) as concurrency,
     (select count(*) from live_runs where live_runs.project = p.name and at_work = 1) as at_work,
     (select j.id from jobs as j
-     where j.project = lanes.project and j.agent = lanes.agent and j.status = 'queued'
-       and j.opens = kinds.opens
+     where ${IN_LANE}
        and not exists (select 1 from runs where runs.task = j.task and ${LIVE})
-       and not ${isDoubter("j.task", "lanes.agent", "cast($3 as bigint)")}
+       and not ${isDoubter("j.task", PLAYER, "cast($3 as bigint)")}
      order by ${IN_ORDER} limit 1) as head
   from lanes cross join ${KINDS} join projects as p on p.name = lanes.project
   where (kinds.opens = 0 or not ${isFrozen("p")}) and p.configured = 1 and ${isOpen("p", "cast($3 as bigint)")} and (select count(*) from live_runs where at_work = 1) < $2
     and not exists (select 1 from wide_holds where scope = 'all')
-    and lanes.agent in (select agent from open_routes) and lanes.project not in (select project from closed_projects)
+    and ${PLAYER} in (select agent from open_routes) and lanes.project not in (select project from closed_projects)
 )
-update jobs set ${take.set}, fence = fence + 1, run = $1, opens = 0,
-  route = (select open_routes.position from open_routes where open_routes.agent = jobs.agent)
+update jobs set ${take.set}, fence = fence + 1, run = $1, opens = 0, agent = ${CLAIMED_BY},
+  route = (select open_routes.position from open_routes where open_routes.agent = ${CLAIMED_BY})
 where id = (
   select j.id from heads join jobs as j on j.id = heads.head
   where heads.at_work < heads.concurrency

@@ -1,5 +1,7 @@
 /**
- * Lanes: what the claim looks at. A lane is a project and an agent profile; its jobs wait in one order.
+ * Lanes: what the claim looks at. A lane is a project and an agent profile; its jobs wait in four rows, each in one
+ * order: by whether they are free, so that a window may give them to another profile, and whether they open a task, so
+ * that a freeze keeps them.
  *
  * Why a lane is refused is found out by `workflow/explain/refusal.ts` and written here when it changes, not at every
  * look (`explain` reads it).
@@ -10,7 +12,7 @@ import type { Engine, Row, Statement } from "../engine/engine.ts";
 import { decode } from "../engine/row.ts";
 import { AT_WORK } from "../rows/run.ts";
 
-/** A lane with a job at its head: a project, and the agent profile that the job asks for. */
+/** A lane with a job at its head: a project, and the agent profile that would play the job. */
 export interface LaneHead {
   readonly project: string;
   readonly agent: string;
@@ -35,14 +37,21 @@ export interface LaneStore {
   refusals(): Promise<readonly Refusal[]>;
 }
 
+/** The rows of a lane. */
+export const KINDS = `(select 0 as free, 0 as opens union all select 0, 1 union all select 1, 0
+  union all select 1, 1) as kinds`;
+/** Whether job `j` is queued in a lane's row; an expression. */
+export const IN_LANE =
+  "j.project = lanes.project and j.agent = lanes.agent and j.free = kinds.free and j.opens = kinds.opens and j.status = 'queued'";
+/** Who would play the jobs of a lane's row in the project `p` now; an expression. */
+export const PLAYER = "case kinds.free when 1 then coalesce(p.open_agent, lanes.agent) else lanes.agent end";
+
 const WAITING = `
-select lanes.project, lanes.agent, coalesce(p.open_slots, p.concurrency) as concurrency,
+select distinct lanes.project, ${PLAYER} as agent, coalesce(p.open_slots, p.concurrency) as concurrency,
   (select count(*) from runs where runs.project = lanes.project and ${AT_WORK}) as at_work
-from lanes join projects as p on p.name = lanes.project
-where p.configured = 1 and exists (
-  select 1 from jobs as j where j.project = lanes.project and j.agent = lanes.agent and j.status = 'queued'
-)
-order by lanes.project, lanes.agent`;
+from lanes cross join ${KINDS} join projects as p on p.name = lanes.project
+where p.configured = 1 and exists (select 1 from jobs as j where ${IN_LANE})
+order by 1, 2`;
 const COUNT_AT_WORK = `select count(*) as at_work from runs where ${AT_WORK}`;
 
 const REFUSALS = "select * from refusals order by project, agent";

@@ -36,7 +36,9 @@ const NAMES: readonly string[] = [
   "0010_outbox",
   "0011_pauses",
   "0012_windows",
-  "0013_workflows",
+  "0013_pace",
+  "0014_window_agents",
+  "0015_workflows",
 ];
 const LEGALITY = { number: 0, name: "legality" };
 

@@ -43,10 +43,10 @@ export function moveSql(machine: Moving, move: string, now: string): MoveSql {
 /** One text per move of a machine, built at load. */
 export function textPerMove<M extends string>(
   machine: Moving & { readonly moves: Readonly<Record<M, unknown>> },
-  text: (sql: MoveSql) => string,
+  text: (sql: MoveSql, move: string) => string,
   now: string,
 ): Readonly<Record<M, string>> {
-  const entries = Object.keys(machine.moves).map((move) => [move, text(moveSql(machine, move, now))]);
+  const entries = Object.keys(machine.moves).map((move) => [move, text(moveSql(machine, move, now), move)]);
   return Object.fromEntries(entries);
 }
 

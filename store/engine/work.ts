@@ -12,6 +12,8 @@ export type Work =
   | "gates"
   /** A window may open or close: a schedule or an override was written, or a run has ended badly. */
   | "windows"
+  /** What an account has used of its period was reported, or is to be forgotten. */
+  | "pace"
   /** A delivery waits to be understood. */
   | "deliveries"
   /** A call to the outside waits to be made. */

@@ -46,6 +46,7 @@ export function readJob(row: Row): Job {
     project: text("project"),
     phase: text("phase"),
     agent: text("agent"),
+    isFree: integer("free") === 1,
     status: status("status", jobMoves.statuses),
     priority: integer("priority"),
     opens: integer("opens") === 1,

@@ -7,17 +7,25 @@
  *     difference. A claim reads one row per limit, and no run of before.
  */
 
+import type { BudgetUnit } from "../../workflow/budget.ts";
 import { SPEND_MAX } from "../../workflow/limits.ts";
+import { HEAD_START, judgePace } from "../../workflow/pace/judge.ts";
 import type { LimitedOpening } from "../../workflow/windows/budget.ts";
-import type { Statement } from "../engine/engine.ts";
+import type { Engine, Statement } from "../engine/engine.ts";
+import { decode } from "../engine/row.ts";
 import { LIVE } from "../rows/run.ts";
 
 /** An opening that is over is kept so long, because a clock may be set back, and because windows lie in windows. */
 const FORGET_AFTER_MS = 86_400_000;
 
 const LIMIT = `
-insert into openings (opening, unit, amount, used, until) values ($1, $2, $3, 0, $4)
-on conflict (opening, unit) do update set amount = excluded.amount, until = excluded.until`;
+insert into openings (opening, unit, amount, used, until, spread_from) values ($1, $2, $3, 0, $4, cast($5 as bigint))
+on conflict (opening, unit) do update set amount = excluded.amount, until = excluded.until, spread_from = excluded.spread_from`;
+const USES = `
+with live_runs as materialized (
+  select opening, reserved_nanos, used_nanos, reserved_tokens, used_tokens from runs where ${LIVE} and opening is not null
+)
+select o.opening, o.unit, o.amount, o.used, RESERVED as reserved from openings as o order by o.opening, o.unit`;
 const UNLIMIT = "delete from openings where opening = $1 and unit = $2";
 const FORGET = "delete from openings where until < $1";
 
@@ -40,13 +48,56 @@ export function reservedIn(runs: string, opening: string, unit: string): string 
   return `case ${unit} when 'nanos' then ${left("nanos")} when 'tokens' then ${left("tokens")} else 0 end`;
 }
 
+/** As {@link judgePace} has it, which tells the same of a row that was read. */
+function allowedBy(now: string): string {
+  const real = (whole: string): string => `cast(${whole} as double precision)`;
+  return `${real("o.amount")} * (${HEAD_START} + case when ${now} < o.spread_from then 0
+      else ${real(`${now} - o.spread_from`)} / nullif(o.until - o.spread_from, 0) end)`;
+}
+
+/** What an opening may use of a unit, has used, and has set aside for runs at work beyond that. */
+export interface OpeningUse {
+  /** Schedule and begin. */
+  readonly opening: string;
+  readonly unit: BudgetUnit;
+  readonly amount: number;
+  readonly used: number;
+  readonly reserved: number;
+}
+
+/** Of the openings of the last day. */
+export async function openingUses(engine: Engine): Promise<readonly OpeningUse[]> {
+  const reserved = reservedIn("live_runs", "o.opening", "o.unit");
+  return (await engine.all(USES.replace("RESERVED", reserved), [])).map((row) => {
+    const { text, integer, sum, status } = decode("openings", row);
+    return {
+      ...{ opening: text("opening"), unit: status("unit", UNITS), amount: integer("amount") },
+      ...{ used: sum("used"), reserved: sum("reserved") },
+    };
+  });
+}
+
 /** Projects in which no run fits below the budget of their opening, for statements with live runs. */
-export const SPENT_OPENINGS: string = `
+export function spentOpenings(now: string): string {
+  const reserved = reservedIn("live_runs", "o.opening", "o.unit");
+  return `
 select p.name from projects as p join openings as o on o.opening = p.opening
-where o.used + ${reservedIn("live_runs", "o.opening", "o.unit")}
+where o.used + ${reserved}
     + coalesce((select case when q.amount > 1 and o.unit <> 'runs' then q.amount else 1 end from budgets as q
                 where q.project = p.name and q.scope = 'run' and q.unit = o.unit), 1)
-    > o.amount`;
+    > o.amount
+  or (o.spread_from is not null and o.used + ${reserved} >= ${allowedBy(now)})`;
+}
+
+/** What of a limit is there by now; nothing of one that is not spread. */
+export function allowedIn(
+  row: { readonly amount: number; readonly spreadFrom: number | null; readonly until: number | null },
+  now: number,
+): { readonly allowed?: number } {
+  const { amount, spreadFrom, until } = row;
+  if (spreadFrom === null || until === null) return {};
+  return { allowed: judgePace({ from: spreadFrom, until, ceiling: amount }, 0, now).allowed };
+}
 
 /** A claimed run counts as a run at once. */
 export function countOpeningRun(run: string): Statement {
@@ -58,15 +109,15 @@ export function countOpeningUsage(run: string, logOffset: number, nanos: number,
   return { sql: COUNT_USAGE, params: [run, nanos, tokens, logOffset] };
 }
 
-const UNITS = ["nanos", "tokens", "runs"] as const;
+export const UNITS: readonly BudgetUnit[] = ["nanos", "tokens", "runs"];
 
 /** Writes what an opening may use, and keeps what it has used. */
-export function limitOpening({ key, limits, until }: LimitedOpening): readonly Statement[] {
+export function limitOpening({ key, limits, spreadFrom, until }: LimitedOpening): readonly Statement[] {
   return UNITS.map((unit): Statement => {
     const limit = limits.find((candidate) => candidate.unit === unit);
     return limit === undefined
       ? { sql: UNLIMIT, params: [key, unit] }
-      : { sql: LIMIT, params: [key, unit, limit.amount, until], makes: "jobs" };
+      : { sql: LIMIT, params: [key, unit, limit.amount, until, spreadFrom], makes: "jobs" };
   });
 }
 

@@ -1,8 +1,10 @@
 /**
- * The text of a YAML file that a person has written: parsed once, and asked afterwards where a key or a value stands.
+ * The text of a YAML file that a person has written, parsed; and where a key or a value stands in it.
  *
  * D1. What comes out is what JSON can hold, and no circle: no dates, bytes or sets, no mapping as a key, no tag.
  * D2. A hostile text is refused, and soon: it makes nobody throw, and it unfolds to nothing that is much larger.
+ * D3. What the parser makes of a large file takes a hundred times its length, so it is dropped once the data is there.
+ *     Places are asked for only to tell of problems, and for that the text is parsed again.
  */
 
 import {
@@ -49,14 +51,7 @@ const FAULTS_MAX = 100;
 
 /** @param noMapping what is said of a text that is something else than a mapping of keys to values */
 export function parseYaml(text: string, noMapping: string): YamlResult {
-  const counter = new LineCounter();
-  // The library compares each key of a mapping with all others; the walk below does it once.
-  const options = { lineCounter: counter, merge: true, prettyErrors: false, uniqueKeys: false };
-  const document = parseDocument(text, options);
-  const at = (offset: number): Position => {
-    const { line, col } = counter.linePos(offset);
-    return { line, column: col };
-  };
+  const { document, at } = parsed(text);
   const refuse = (found: readonly Stumble[]): YamlResult => {
     const lines = text.split("\n");
     // One mistake makes the parser stumble several times; the first word about a line is the one that helps.
@@ -75,17 +70,44 @@ export function parseYaml(text: string, noMapping: string): YamlResult {
     const strangers = strangersIn(document);
     if (strangers.length > 0) return refuse(strangers);
     const tree: unknown = document.toJS({ maxAliasCount: REPEATS_MAX });
-    const locate: YamlSource["locate"] = (path, what) => at(findOffset(document, path, what));
-    const locateIn: YamlSource["locateIn"] = (path, character) => {
-      const node = nodeAt(document, path);
-      return isScalar(node) ? at(offsetIn(text, node, character)) : locate(path, "value");
-    };
-    return { kind: "parsed", source: { tree, locate, locateIn } };
+    return { kind: "parsed", source: { tree, ...places(text) } };
   } catch (error) {
     // The ways in which a document without errors cannot be unfolded: too many aliases, or one of nothing; too deep.
     if (!(error instanceof Error)) throw error;
     return refuse([{ message: error instanceof RangeError ? TOO_DEEP : error.message, offset: 0 }]);
   }
+}
+
+interface Parsed {
+  readonly document: Document.Parsed;
+  readonly at: (offset: number) => Position;
+}
+
+function parsed(text: string): Parsed {
+  const counter = new LineCounter();
+  // The library compares each key of a mapping with all others; the walk below does it once.
+  const options = { lineCounter: counter, merge: true, prettyErrors: false, uniqueKeys: false };
+  const document = parseDocument(text, options);
+  const at = (offset: number): Position => {
+    const { line, col } = counter.linePos(offset);
+    return { line, column: col };
+  };
+  return { document, at };
+}
+
+/** D3. A function of its own, so that it does not hold what the first parsing has made. */
+function places(text: string): Pick<YamlSource, "locate" | "locateIn"> {
+  let again: Parsed | null = null;
+  const locate: YamlSource["locate"] = (path, what) => {
+    again ??= parsed(text);
+    return again.at(findOffset(again.document, path, what));
+  };
+  const locateIn: YamlSource["locateIn"] = (path, character) => {
+    again ??= parsed(text);
+    const node = nodeAt(again.document, path);
+    return isScalar(node) ? again.at(offsetIn(text, node, character)) : locate(path, "value");
+  };
+  return { locate, locateIn };
 }
 
 interface Stumble {

@@ -5,6 +5,8 @@
 
 /** Every password in this text, as it stands there and as whoever is given the address decodes it. */
 export function passwordsIn(text: string): readonly string[] {
+  // Most of a configuration is neither an address nor a parameter.
+  if (!text.includes("://") && !text.includes("=")) return [];
   const found = new Set<string>();
   const add = (password: string): void => {
     if (password === "") return;

@@ -19,7 +19,12 @@ export function stepsOf(pattern: string): readonly string[] {
 /** Whether a path is of the pattern: `[]` is any item, `*` any name, and `generic:*` one that begins so. */
 export function matches(pattern: string, path: ConfigPath): boolean {
   const steps = stepsOf(pattern);
-  return steps.length === path.length && steps.every((step, depth) => isStep(step, path[depth] ?? ""));
+  return steps.length === path.length && leadsTo(steps, path);
+}
+
+/** Whether a path is of the pattern with these steps, or goes on below one that is. */
+export function leadsTo(steps: readonly string[], path: ConfigPath): boolean {
+  return steps.length <= path.length && steps.every((step, depth) => isStep(step, path[depth] ?? ""));
 }
 
 function isStep(wanted: string, step: string | number): boolean {

@@ -362,9 +362,11 @@ export function exerciseLimits(exercise: Exercise): void {
     const { projects } = database.store;
     await projects.configure(configured(), NOW);
     assert.deepEqual(await projects.budgetDigests(), new Map());
-    await projects.keepBudgetDigest("shop", "first");
+    await projects.keepBudgetDigests(new Map([["shop", "first"]]));
     await projects.configure(configured(), LATER);
     assert.deepEqual(await projects.budgetDigests(), new Map([["shop", "first"]]));
+    await projects.keepBudgetDigests(new Map([["shop", "second"]]));
+    assert.deepEqual(await projects.budgetDigests(), new Map([["shop", "second"]]));
   });
 
   exercise(

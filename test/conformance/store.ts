@@ -22,6 +22,7 @@ import { exerciseMoves } from "./moves.ts";
 import { exerciseNotices } from "./notices.ts";
 import { exerciseOpenings } from "./openings.ts";
 import { exerciseOutbox } from "./outbox.ts";
+import { exercisePace } from "./pace.ts";
 import { exercisePauses } from "./pauses.ts";
 import { exercisePhases } from "./phases.ts";
 import { exerciseQuestions } from "./questions.ts";
@@ -29,6 +30,7 @@ import { exerciseRecurring } from "./recurring.ts";
 import { exerciseRetention } from "./retention.ts";
 import { exerciseRuns } from "./runs.ts";
 import { exerciseTasks } from "./tasks.ts";
+import { exerciseWindowAgents } from "./window-agents.ts";
 import { exerciseWindows } from "./windows.ts";
 import { exerciseWork } from "./work.ts";
 
@@ -72,7 +74,9 @@ export function exerciseStore(
     exerciseFreezes(exercise);
     exerciseBetween(exercise);
     exerciseWindows(exercise);
+    exerciseWindowAgents(exercise);
     exerciseOpenings(exercise);
+    exercisePace(exercise);
     exerciseFigures(exercise);
     exerciseOutbox(exercise);
     exerciseKept(exercise);

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { NewWideHold } from "../../workflow/hold.ts";
+import type { Notice } from "../../workflow/outbox.ts";
 import type { Override } from "../../workflow/windows/schedule.ts";
 import { schedule } from "../workflow/windows/schedules.ts";
 import type { Exercise, TestDatabase } from "./database.ts";
@@ -16,8 +17,12 @@ const CLOSED: NewWideHold = {
 
 async function closeUntil({ store }: TestDatabase, from: number, until: number): Promise<void> {
   await store.projects.configure(configured(), NOW);
-  const stretch = { from, until, slots: 1, opening: null };
-  await store.windows.stand([{ project: "shop", stretch, hold: { ...CLOSED, until: from } }], NOW);
+  const stretch = { from, until, slots: 1, agent: null, opening: null };
+  await store.windows.stand(
+    [{ project: "shop", stretch, hold: { ...CLOSED, until: from } }],
+    NOW,
+    await store.windows.said(),
+  );
 }
 
 export function exerciseWindows(exercise: Exercise): void {
@@ -40,11 +45,12 @@ export function exerciseWindows(exercise: Exercise): void {
         [
           {
             project: "shop",
-            stretch: { from: NOW, until: NOW + 2 * HOUR, slots: 5, opening: null },
+            stretch: { from: NOW, until: NOW + 2 * HOUR, slots: 5, agent: null, opening: null },
             hold: null,
           },
         ],
         NOW,
+        await store.windows.said(),
       );
       assert.equal(await claim(database, "r2", NOW + 2 * HOUR), null, "and it closes on the instant");
       assert.equal(await claim(database, "r2", NOW + 2 * HOUR - 1), "developer/first");
@@ -65,8 +71,15 @@ export function exerciseWindows(exercise: Exercise): void {
     await queue(database, 1);
     await store.projects.configure(configured(), NOW);
     await store.windows.stand(
-      [{ project: "shop", stretch: { from: NOW, until: NOW + HOUR, slots: 1, opening: null }, hold: null }],
+      [
+        {
+          project: "shop",
+          stretch: { from: NOW, until: NOW + HOUR, slots: 1, agent: null, opening: null },
+          hold: null,
+        },
+      ],
       NOW,
+      await store.windows.said(),
     );
     assert.equal(await claim(database, "r1", NOW - 1), null);
   });
@@ -79,18 +92,25 @@ export function exerciseWindows(exercise: Exercise): void {
       await closeUntil(database, NOW + HOUR, NOW + 2 * HOUR);
       assert.deepEqual(
         await store.windows.stretches(),
-        new Map([["shop", { from: NOW + HOUR, until: NOW + 2 * HOUR, slots: 1, opening: null }]]),
+        new Map([
+          ["shop", { from: NOW + HOUR, until: NOW + 2 * HOUR, slots: 1, agent: null, opening: null }],
+        ]),
       );
       await store.holds.put({ ...CLOSED, kind: "pause", until: null }, NOW);
-      const stretch = { from: 0, until: 0, slots: 1, opening: null };
+      const stretch = { from: 0, until: 0, slots: 1, agent: null, opening: null };
       await store.windows.stand(
         [{ project: "shop", stretch, hold: { ...CLOSED, kind: "crash_limit" } }],
         NOW + 1,
+        await store.windows.said(),
       );
       const kinds = async (): Promise<readonly string[]> =>
         (await store.holds.wide()).map(({ kind }) => kind);
       assert.deepEqual(await kinds(), ["pause", "crash_limit"]);
-      await store.windows.stand([{ project: "shop", stretch: null, hold: null }], NOW + 2);
+      await store.windows.stand(
+        [{ project: "shop", stretch: null, hold: null }],
+        NOW + 2,
+        await store.windows.said(),
+      );
       assert.deepEqual(await kinds(), ["pause"]);
       assert.deepEqual(await store.windows.stretches(), new Map([["shop", null]]));
       assert.equal(await claim(database, "r1", NOW), null, "a pause is stronger than an open window");
@@ -108,6 +128,7 @@ export function exerciseWindows(exercise: Exercise): void {
         { unit: "nanos", amount: 5e9 },
         { unit: "runs", amount: 3 },
       ],
+      budgetSpread: true,
     });
     await store.windows.keep(plain);
     await store.windows.keep(whole);
@@ -120,6 +141,41 @@ export function exerciseWindows(exercise: Exercise): void {
     assert.equal(await store.windows.remove("nights"), false);
     assert.deepEqual(await store.windows.schedules(), [whole]);
     assert.deepEqual(await store.windows.overrides(), []);
+  });
+
+  exercise("what was judged before somebody said something is not written", async ({ store }) => {
+    await store.projects.configure(configured(), NOW);
+    const closed = { ...OVERRIDE, verdict: "closed", cause: "crash_limit" } as const;
+    const notice: Notice = {
+      ...{ kind: "window.closed", project: null, message: "closed", reason: null, remedy: null },
+    };
+    const words: readonly (() => Promise<unknown>)[] = [
+      () => store.windows.override(OVERRIDE),
+      () => store.windows.clearOverride("nights"),
+      () => store.windows.keep(schedule()),
+      () => store.windows.remove("nights"),
+    ];
+    const stretch = { from: 0, until: NOW, slots: 1, agent: null, opening: null };
+    for (const say of words) {
+      const asOf = await store.windows.said();
+      await say();
+      const before = [await store.windows.overrides(), await store.windows.stretches()];
+      const hold = { ...CLOSED, until: null };
+      assert.equal(await store.windows.stand([{ project: "shop", stretch, hold }], NOW, asOf), false);
+      assert.equal(await store.windows.closeForCrashes(closed, "late", notice, asOf), false);
+      assert.equal(await store.windows.clearOverride("nights", asOf), false);
+      assert.deepEqual([await store.windows.overrides(), await store.windows.stretches()], before);
+      assert.deepEqual(await store.holds.wide(), []);
+      assert.deepEqual((await store.outbox.list({ limit: 10, before: null })).items, []);
+    }
+    const asOf = await store.windows.said();
+    assert.equal(await store.windows.closeForCrashes(closed, "in time", notice, asOf), true);
+    assert.equal(await store.windows.said(), asOf + 1, "it is a word by itself");
+    assert.equal(await store.windows.clearOverride("nights", asOf), false);
+    assert.equal(await store.windows.clearOverride("nights", asOf + 1), true);
+    const latest = await store.windows.said();
+    assert.equal(await store.windows.stand([{ project: "shop", stretch, hold: null }], NOW, latest), true);
+    assert.equal(await store.windows.said(), latest, "to look is to say nothing");
   });
 
   exercise("the last override of a schedule counts, until it is cleared", async ({ store }) => {

@@ -7,6 +7,7 @@ import { type DaemonOptions, DaemonProcess } from "./daemon-process.ts";
 export interface SeenRun {
   readonly id: string;
   readonly task: string;
+  readonly agent: string;
   readonly status: string;
   readonly pid: number | null;
   readonly failure_class: string | null;

@@ -1,6 +1,7 @@
 /** Windows with a real daemon: closing while an agent runs, both ways, an override over a restart, a crash limit. */
 
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import type { DaemonProcess } from "./daemon-process.ts";
 import {
@@ -83,6 +84,35 @@ test("I9: where the window says stop, the agent is stopped at no cost and goes o
     await clear(stage);
     go(stage);
     await untilDone(stage, "SHOP-1");
+  }));
+
+/** The profile that is there, once more by another name. */
+function addAgent(stage: DaemonProcess, name: string): void {
+  const text = readFileSync(stage.config, "utf8");
+  const [, profile = ""] = /^ {2}scripted: (.*)$/m.exec(text) ?? [];
+  writeFileSync(stage.config, text.replace("projects:\n", `  ${name}: ${profile}\nprojects:\n`));
+}
+
+test("the agent of a window plays what begins in it, and goes on with that when the window has another", () =>
+  withScene({ concurrency: 2 }, async (stage) => {
+    addAgent(stage, "night");
+    await stage.start();
+    const always = { name: "always", start: "00:00", duration: "24h", timezone: "UTC", on_close: "stop" };
+    const { status } = await stage.api("/api/v1/schedules", "POST", { ...always, agent: "night" });
+    assert.equal(status, 200);
+    await stage.label(1);
+    assert.equal((await untilRunning(stage, "SHOP-1")).agent, "night");
+    await override(stage, "closed");
+    await stage.until("it waits again", async () => (await jobOf(stage, "SHOP-1"))?.status === "queued");
+    assert.equal((await stage.api("/api/v1/schedules/always", "PATCH", { agent: null })).status, 200);
+    await clear(stage);
+    await stage.label(2);
+    assert.equal((await untilRunning(stage, "SHOP-2")).agent, "scripted");
+    go(stage);
+    await untilDone(stage, "SHOP-1");
+    await untilDone(stage, "SHOP-2");
+    const players = (await runsOf(stage)).map(({ task, agent }) => `${task} ${agent}`);
+    assert.deepEqual(players.toSorted(), ["SHOP-1 night", "SHOP-1 night", "SHOP-2 scripted"]);
   }));
 
 test("at the crash limit the window closes and a person is told; lifted, it is open again", () =>

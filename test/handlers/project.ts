@@ -25,6 +25,7 @@ export function project(change: Partial<Project> = {}): Project {
     trust: { github: ["OWNER", "MEMBER", "COLLABORATOR"], users: [], bots: [] },
     concurrency: 1,
     budget: [],
+    isNotional: false,
     ...change,
   };
 }

@@ -106,6 +106,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "the demo plays on it",
   },
   "cli/job-table.ts": { by: ["test/cli/commands/jobs.test.ts"], because: "it is what the command shows" },
+  "cli/pace-table.ts": { by: ["test/cli/commands/status.test.ts"], because: "it is what the command shows" },
   "cli/read.ts": {
     by: ["test/cli/program.test.ts", "test/cli/commands/status.test.ts"],
     because: "it is the way of every command that asks one thing",
@@ -184,6 +185,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/handlers/api/schedules/schedules.test.ts"],
     because: VIEW,
   },
+  "scheduler/crashes.ts": {
+    by: ["test/scheduler/limits.test.ts"],
+    because: "what is closed for crashes is seen by what a look leaves behind",
+  },
   "scheduler/standings.ts": {
     by: ["test/scheduler/windows.test.ts", "test/scheduler/limits.test.ts"],
     because: "what is written of a look is seen by what a claim takes afterwards",
@@ -192,6 +197,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/scheduler/windows.test.ts", "test/handlers/api/schedules/override.test.ts"],
     because: "what people are shown is what the scheduler has seen",
   },
+  "handlers/api/views/pace.ts": { by: ["test/handlers/api/status.test.ts"], because: VIEW },
   "handlers/api/views/job.ts": { by: ["test/handlers/api/tasks.test.ts"], because: VIEW },
   "handlers/api/route.ts": {
     by: ["test/handlers/api/app.test.ts"],
@@ -213,7 +219,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/handlers/inbox.test.ts"],
     because: "it hands on what a kit is asked, and the inbox is all that asks",
   },
-  "store/accounts.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
+  "store/accounts/accounts.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
   "store/approvals.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
   "store/budgets.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
   "store/build.ts": { by: CONFORMANCE, because: "the suite stands on the store that it builds" },
@@ -250,6 +256,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "a change of a pattern is noticed by the store, and seen at a reload",
   },
   "store/rows/": { by: CONFORMANCE, because: "what a reader of rows makes of them is what a verb answers" },
+  "store/windows/schedules.ts": {
+    by: ["test/conformance/windows.ts"],
+    because: "a schedule is read as it was kept",
+  },
   "store/settle.ts": { by: ["test/daemon/claim.test.ts", "test/conformance/"], because: VERBS },
   "store/usage.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
   "store/workflows.ts": { by: ["test/conformance/phases.ts"], because: VERBS },

@@ -35,6 +35,38 @@ test("I8: an opening whose budget is used up holds its projects until it ends; t
   assert.equal(await here.claim("c"), true);
 });
 
+test("I8, I9: a budget that is spread over the night lets work start as time passes, and its hold says when", async (t) => {
+  const budget = openingLimits({ runs: 4 });
+  const here = await scene(t, [schedule({ budget, budgetSpread: true, concurrency: 9 })]);
+  await here.store.commit(
+    [1, 2, 3, 4, 5].map((number) => creation("shop", number)),
+    null,
+    NOON,
+  );
+  assert.equal(await here.look(NIGHT), "open");
+  assert.deepEqual([await here.claim("a"), await here.claim("b")], [true, false]);
+  assert.match(
+    await here.look(NIGHT + 1),
+    /^pace: window nights: the opening's budget of 4 runs is spread over it, and no more of it is there yet \(1 run used\)$/,
+  );
+  const [hold] = await here.store.holds.wide();
+  const opens = NIGHT + 8 * HOUR * (1 / 4 - 1 / 20);
+  assert.equal(hold?.until, opens + 1_000);
+  here.at = opens;
+  assert.equal(await here.claim("b"), false);
+  here.at = opens + 1_000;
+  assert.equal(await here.claim("b"), true, "the claim alone is enough");
+  assert.match(await here.look(opens + 2_000), /2 runs used/);
+  // A restart late in the night, and then without spread.
+  assert.equal(await here.look(NIGHT + 7 * HOUR), "open");
+  assert.equal(await here.claim("c"), true);
+  here.schedules = [schedule({ budget, concurrency: 9 })];
+  await here.look(NIGHT + 7 * HOUR + 1);
+  assert.equal(await here.look(NIGHT + 7 * HOUR + 2), "open");
+  assert.deepEqual([await here.claim("d"), await here.claim("e")], [true, false]);
+  assert.match(await here.look(NIGHT + 7 * HOUR + 3), /^window: .* is used up/);
+});
+
 test("opened by hand, a window whose budget is used up has a new one", async (t) => {
   const here = await scene(t, [schedule({ budget: openingLimits({ runs: 1 }) })]);
   await here.store.commit(

@@ -7,7 +7,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { closesAt, createTimelines } from "../../scheduler/timelines.ts";
+import { byProject, closesAt, createTimelines } from "../../scheduler/timelines.ts";
 import { judge } from "../../workflow/windows/judge.ts";
 import { type Override, type Schedule, WEEKDAYS } from "../../workflow/windows/schedule.ts";
 import { schedule as scheduleLike } from "../workflow/windows/schedules.ts";
@@ -161,4 +161,43 @@ test("windows begin when a walk over every minute of the local clock says so, th
     }
   }
   assert.ok(walked >= 15, `only ${walked} transitions`);
+});
+
+test("whoever looks up very many schedules lets others have a turn, and once, and of what is in force", async () => {
+  const timelines = createTimelines();
+  const schedules = Array.from({ length: 120 }, (_, index) => {
+    const start = `${String(index % 24).padStart(2, "0")}:${String(index % 60).padStart(2, "0")}`;
+    return scheduleLike({ name: `s${index}`, start, enabled: index % 6 > 0 });
+  });
+  let turns = 0;
+  const prepare = (now: number): Promise<boolean> =>
+    timelines.prepare(schedules, now, async () => {
+      turns += 1;
+    });
+  assert.ok(await prepare(FROM));
+  assert.equal(turns, 4, "100 of them are in force");
+  assert.ok(!(await prepare(FROM)));
+  assert.equal(turns, 4);
+  const overrides = new Map();
+  assert.deepEqual(
+    timelines.of({ schedules, overrides }, FROM),
+    createTimelines().of({ schedules, overrides }, FROM),
+  );
+  await prepare(FROM + DAY);
+  assert.equal(turns, 8, "after a day there are others");
+});
+
+test("of the timelines each project is given those that concern it, in their order", () => {
+  const names = [["shop"], null, ["other", "shop"], ["gone"]];
+  const schedules = names.map((projects, index) => scheduleLike({ name: `s${index}`, projects }));
+  const lines = createTimelines().of({ schedules, overrides: new Map() }, FROM);
+  const found = [...byProject(lines, ["shop", "other", "idle"])];
+  assert.deepEqual(
+    found.map(([project, own]) => [project, ...own.map(({ schedule }) => schedule.name)]),
+    [
+      ["shop", "s0", "s1", "s2"],
+      ["other", "s1", "s2"],
+      ["idle", "s1"],
+    ],
+  );
 });

@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { showWindows } from "../../scheduler/shown.ts";
-import { createWindows } from "../../scheduler/windows.ts";
+import { createWindows, type Windows } from "../../scheduler/windows.ts";
+import type { Store } from "../../store/store.ts";
 import { nullLog } from "../../system/log.ts";
+import type { Crash } from "../../workflow/windows/crashes.ts";
 import type { Override } from "../../workflow/windows/schedule.ts";
 import { creation } from "../conformance/database.ts";
 import { schedule } from "../workflow/windows/schedules.ts";
@@ -99,6 +101,72 @@ test("a look that was under way when a person closed a window does not open it a
   goOn();
   await Promise.all([early, late]);
   assert.equal((await store.windows.stretches()).get("shop")?.from, at + 5 * HOUR);
+});
+
+/** A daemon whose look is interrupted once it has read everything, by what another has just done. */
+function interrupted(
+  store: Store,
+  at: number,
+  crashLimit: number,
+  meanwhile: () => Promise<unknown>,
+): Windows {
+  let isFirst = true;
+  const crashed = [{ project: "shop", at: NOON + 10.5 * HOUR }];
+  const crashes = async (): Promise<readonly Crash[]> => {
+    if (isFirst) {
+      isFirst = false;
+      await meanwhile();
+    }
+    return crashLimit === 0 ? [] : crashed;
+  };
+  return createWindows({
+    store: { ...store, windows: { ...store.windows, crashes } },
+    clock: { now: () => at, monotonic: () => at, sleep: async () => undefined },
+    log: nullLog(),
+    configured: () => [schedule({ crashLimit: crashLimit || 9 })],
+    projects: () => new Map([["shop", { name: "shop", concurrency: 3 }]]),
+  });
+}
+
+test("of two daemons, the one that looked before a person said something does not undo it", async (t) => {
+  const { look, store } = await scene(t, [schedule()]);
+  const at = NOON + 11 * HOUR;
+  const slow = interrupted(store, at, 0, async () => {
+    await store.windows.override(byAnn(at, "closed", 2));
+    await look(at);
+  });
+  await slow.look();
+  assert.equal((await store.windows.stretches()).get("shop")?.from, at + 2 * HOUR);
+  assert.match((await store.holds.wide())[0]?.reason ?? "", /was closed by ann/);
+});
+
+test("a crash limit that was judged before a person opened the window takes nothing back from them", async (t) => {
+  const { store } = await scene(t, []);
+  const at = NOON + 11 * HOUR;
+  const opened = byAnn(at, "open", 3);
+  await interrupted(store, at, 1, () => store.windows.override(opened)).look();
+  assert.deepEqual(await store.windows.overrides(), [opened]);
+  assert.deepEqual((await store.outbox.list({ limit: 9, before: null })).items, [], "and nobody is told");
+});
+
+test("an override that has ended is not forgotten together with the next one", async (t) => {
+  const { store } = await scene(t, []);
+  const at = NOON + 40 * HOUR;
+  const next = byAnn(at, "closed", 5);
+  await store.windows.override(byAnn(NOON, "closed", 1));
+  const overrides = async (): Promise<readonly Override[]> => {
+    const said = await store.windows.overrides();
+    if (said[0]?.until === NOON + HOUR) await store.windows.override(next);
+    return said;
+  };
+  await createWindows({
+    store: { ...store, windows: { ...store.windows, overrides } },
+    clock: { now: () => at, monotonic: () => at, sleep: async () => undefined },
+    log: nullLog(),
+    configured: () => [schedule()],
+    projects: () => new Map([["shop", { name: "shop", concurrency: 3 }]]),
+  }).look();
+  assert.deepEqual(await store.windows.overrides(), [next]);
 });
 
 test("a window does not rest for crashes that lie ahead of a clock that was set back", async (t) => {

@@ -39,11 +39,21 @@ export async function everyVerb(store: Store): Promise<void> {
   await everyFreeze(store);
   await everyNeed(store);
   await everyWindow(store);
+  await everyPace(store);
   await everyKept(store);
   await everySlot(store);
   await everyPhase(store);
   await everyList(store);
   await store.totals(NOW);
+}
+
+async function everyPace({ pace }: Store): Promise<void> {
+  const held = { scope: "account", subject: "developer", kind: "pace" } as const;
+  const hold = { ...held, reason: "so much is used", remedy: null, until: NOW + 1 };
+  await pace.stand([{ account: "developer", hold }], NOW);
+  await pace.stand([{ account: "developer", hold: null }], NOW);
+  await pace.reports();
+  await pace.counted("developer", NOW);
 }
 
 async function everyDelivery({ deliveries }: Store): Promise<void> {
@@ -310,18 +320,23 @@ async function everyWindow({ windows }: Store): Promise<void> {
   };
   await windows.override(said);
   await windows.overrides();
-  await windows.closeForCrashes(said, "crash_limit 1", notice);
+  await windows.closeForCrashes(said, "crash_limit 1", notice, await windows.said());
   await windows.clearOverride("nights");
   await windows.remove("nights");
   const about = { scope: "project", subject: "shop", kind: "window" } as const;
-  const opening = { key: "nights 1", until: NOW, limits: [{ unit: "runs", amount: 1 }] } as const;
+  const opening = {
+    ...{ key: "nights 1", until: NOW, spreadFrom: NOW - 1 },
+    limits: [{ unit: "runs", amount: 1 }],
+  } as const;
   const hold = { ...about, reason: "closed", remedy: null, until: NOW };
   await windows.stand(
-    [{ project: "shop", stretch: { from: NOW, until: NOW, slots: 1, opening }, hold }],
+    [{ project: "shop", stretch: { from: NOW, until: NOW, slots: 1, agent: null, opening }, hold }],
     NOW,
+    await windows.said(),
   );
   await windows.stretches();
-  await windows.stand([{ project: "shop", stretch: null, hold: null }], NOW);
+  await windows.openings();
+  await windows.stand([{ project: "shop", stretch: null, hold: null }], NOW, await windows.said());
 }
 
 async function everyLimit({ commit, holds, accounts, budgets, projects, lanes, runs }: Store): Promise<void> {
@@ -348,7 +363,7 @@ async function everyLimit({ commit, holds, accounts, budgets, projects, lanes, r
   await budgets.raise("shop", "day", "nanos", 1, NOW);
   await projects.names();
   await projects.budgetDigests();
-  await projects.keepBudgetDigest("shop", "digest");
+  await projects.keepBudgetDigests(new Map([["shop", "digest"]]));
   await lanes.waiting();
   await lanes.countAtWork();
   await lanes.refuse([{ project: "shop", agent: "developer", reason: "full", remedy: null }], NOW);

@@ -55,6 +55,7 @@ export const PROJECT: Project = {
   mounts: [],
   setup: null,
   dataBytesMax: 1_048_576,
+  isNotional: false,
   start: { labels: ["agent"], states: [], commands: ["/agent"], assignees: [] },
   trust: { github: ["OWNER", "MEMBER", "COLLABORATOR"], users: [], bots: [] },
   concurrency: 3,

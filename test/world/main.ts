@@ -12,6 +12,7 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { comesToAnEnd, neverStuck } from "../workflow/decide/properties.ts";
 import { simulatePhases } from "./phases/simulate.ts";
+import { simulatePaces } from "./pace/simulate.ts";
 import { simulate } from "./simulate.ts";
 import { simulateSlots } from "./slots.ts";
 import { simulateWindows } from "./windows/simulate.ts";
@@ -43,6 +44,7 @@ const WORLDS: Readonly<Record<string, (seed: number) => Promise<History>>> = {
   phases: simulatePhases,
   slots: simulateSlots,
   windows: simulateWindows,
+  pace: simulatePaces,
 };
 const worlds = Object.entries(WORLDS).filter(([name]) => (values.world ?? name) === name);
 if (worlds.length === 0) throw new Error(`--world must be one of ${Object.keys(WORLDS).join(", ")}`);

@@ -20,6 +20,8 @@ export interface Walk {
   readonly phases: readonly Phase[];
   readonly agents: Readonly<Record<string, string>>;
   readonly priority: number;
+  /** The task has chosen who plays, so that no window may. Where several do, each role has its own anyway. */
+  readonly pinned?: boolean;
 }
 
 /** What it takes to be in a phase. */
@@ -152,6 +154,7 @@ function enter(walk: Walk, phase: WorkflowPhase, manner: Manner, passed: readonl
         change: "create",
         phase: phase.key,
         agent: row.agent,
+        pinned: walk.pinned === true || walk.workflow.phases.length > 1,
         priority: walk.priority,
         holds: manner.holds,
         ...(manner.opens === true && { opens: true }),

@@ -67,7 +67,7 @@ export function createTask(
   intent: NewTaskWish,
   replaces: string | null,
 ): Change | Extract<Decision, { kind: "refuse" }> {
-  const { workflow, prefix } = intent.facts;
+  const { workflow, prefix, pinned = false } = intent.facts;
   const wrong = wrongNeeds(null, [...new Set(intent.needs)], between);
   if (wrong !== null) return { kind: "refuse", reason: wrong };
   // What it is to need is what it needs; of a task that is only made there is no more.
@@ -92,7 +92,7 @@ export function createTask(
     because: intent.because,
     ...(replaces && { after: replaces }),
   };
-  const walk = { workflow, phases: [], agents, priority: intent.priority };
+  const walk = { workflow, phases: [], agents, priority: intent.priority, pinned };
   const first = begin(walk, [...keeping, ...laterThan(now, intent)]);
   // The first phase of a workflow has no condition, so there is one to enter.
   const entered = first.kind === "enters" ? first : { phases: [], jobs: [], events: [] };

@@ -87,6 +87,8 @@ function closedAccount(account: AccountFacts, state: AccountState): Cause | null
     const when = until === null ? "" : ` until ${utc(until)}`;
     return { ...about, reason: `account ${name} is cooling down${when}: ${state.reason}`, remedy };
   }
+  if (status === "paced")
+    return { ...about, reason: `account ${name} keeps its pace: ${state.reason}`, remedy };
   if (status === "broken")
     return { ...about, reason: `account ${name} does not work: ${state.reason}`, remedy };
   if (concurrency !== null && atWork >= concurrency) {

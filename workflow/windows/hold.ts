@@ -10,6 +10,8 @@ export interface OpenStretch {
   readonly from: number;
   readonly until: number;
   readonly slots: number;
+  /** The profile that plays in it in place of the project's; `null` where none does. */
+  readonly agent: string | null;
   /** Whose budget counts in it; `null` where there is none. */
   readonly opening: LimitedOpening | null;
 }
@@ -29,7 +31,7 @@ export interface Rest {
   readonly reason: string;
 }
 
-const NEVER: OpenStretch = { from: 0, until: 0, slots: 1, opening: null };
+const NEVER: OpenStretch = { from: 0, until: 0, slots: 1, agent: null, opening: null };
 
 /** @param rest what keeps an open window from starting anything for a while, or `null` */
 export function standingOf(project: string, verdict: Verdict, rest: Rest | null, now: number): Standing {
@@ -49,7 +51,7 @@ export function standingOf(project: string, verdict: Verdict, rest: Rest | null,
 }
 
 function openIn({ from, until, concurrency, by }: Stretch): OpenStretch {
-  return { from, until, slots: concurrency, opening: limitedOpening(by) };
+  return { from, until, slots: concurrency, agent: by.schedule.agent, opening: limitedOpening(by) };
 }
 
 function closedHold(project: string, verdict: Extract<Verdict, { kind: "closed" }>): NewWideHold {

@@ -24,6 +24,8 @@ export type OnClose = (typeof ON_CLOSE)[number];
 
 /** What agents are started with while a window is open; `null` leaves it to their profile. */
 export interface WindowSettings {
+  /** Name of the profile that plays in place of the project's. */
+  readonly agent: string | null;
   readonly model: string | null;
   readonly effort: string | null;
   readonly permissions: Permissions | null;
@@ -55,6 +57,8 @@ export interface Schedule extends WindowSettings {
   readonly crashLimit: number;
   /** What all that starts in one opening may use together; without any, as much as it does. */
   readonly budget: readonly OpeningLimit[];
+  /** Whether that is spread evenly over the opening (`workflow/pace/judge.ts`). */
+  readonly budgetSpread: boolean;
 }
 
 export const VERDICTS = ["open", "closed"] as const;

@@ -7,7 +7,7 @@ import { clockText, spanText } from "../../moment.ts";
 import { EXIT, fail, report } from "../../outcome.ts";
 import { plain } from "../../phrases.ts";
 import type { Ports } from "../../ports.ts";
-import { type AskOptions, show, wholeNumber } from "../../read.ts";
+import { type AskOptions, dollars, show, wholeNumber } from "../../read.ts";
 import type { Screen } from "../../table.ts";
 import { daysFrom } from "./days.ts";
 import { named, pathOf } from "./named.ts";
@@ -21,15 +21,20 @@ interface ScheduleOptions extends AskOptions {
   readonly project?: readonly string[];
   readonly allProjects?: true;
   readonly concurrency?: number | typeof NONE;
+  readonly agent?: string;
   readonly model?: string;
   readonly effort?: string;
   readonly permissions?: string;
   readonly onClose?: string;
   readonly crashLimit?: number;
+  readonly budgetUsd?: number | typeof NONE;
+  readonly budgetTokens?: number | typeof NONE;
+  readonly budgetRuns?: number | typeof NONE;
   readonly enabled?: true;
   readonly disabled?: true;
 }
 
+const COUNT_MAX = 1_000_000_000_000;
 /** Takes a setting away. */
 const NONE = "none";
 
@@ -96,6 +101,7 @@ function withFields(command: Command, isNew: boolean): Command {
       `agents at work on each of its projects, up to ${WINDOW_CONCURRENCY_MAX}${clearable}`,
       orNone(wholeNumber(1, WINDOW_CONCURRENCY_MAX)),
     )
+    .option("--agent <name>", `who plays in place of the project's${clearable}`, orNone(String))
     .option("--model <name>", `of agents while it is open${clearable}`, orNone(String))
     .option("--effort <name>", `of agents while it is open${clearable}`, orNone(String))
     .option(
@@ -111,20 +117,45 @@ function withFields(command: Command, isNew: boolean): Command {
       "so many crashes in a window close it; 0 for no limit",
       wholeNumber(0, 1_000),
     )
+    .option(
+      "--budget-usd <amount>",
+      `US dollars for all that starts in one opening${clearable}`,
+      orNone(dollars),
+    )
+    .option(
+      "--budget-tokens <n>",
+      `tokens for all that starts in one opening${clearable}`,
+      orNone(wholeNumber(1, COUNT_MAX)),
+    )
+    .option(
+      "--budget-runs <n>",
+      `runs that may start in one opening${clearable}`,
+      orNone(wholeNumber(1, COUNT_MAX)),
+    )
     .option("--disabled", "as if it were not there");
 }
 
 function fieldsOf(options: ScheduleOptions): Readonly<Record<string, unknown>> {
-  const { start, days, timezone, concurrency, model, effort, permissions, enabled, disabled } = options;
+  const { start, days, timezone, concurrency, enabled, disabled } = options;
+  const { agent, model, effort, permissions } = options;
   const projects = options.allProjects ? null : options.project;
   const fields = {
-    ...{ start, duration: options.for, days, timezone, projects, concurrency, model, effort, permissions },
+    ...{ start, duration: options.for, days, timezone, projects, concurrency },
+    ...{ agent, model, effort, permissions },
+    budget: budgetOf(options),
     on_close: options.onClose,
     crash_limit: options.crashLimit,
     enabled: disabled ? false : enabled,
   };
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.map(([key, value]) => [key, value === NONE ? null : value]));
+}
+
+/** Only what is given: in a window that is changed the rest stays. */
+function budgetOf({ budgetUsd: usd, budgetTokens: tokens, budgetRuns: runs }: ScheduleOptions): unknown {
+  const given = Object.entries({ usd, tokens, runs }).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return undefined;
+  return Object.fromEntries(given.map(([unit, value]) => [unit, value === NONE ? null : value]));
 }
 
 /** The word stays a word: what a parser answers with `null` commander takes for an empty text. */

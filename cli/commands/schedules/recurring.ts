@@ -56,7 +56,7 @@ function missedText({ missed, missed_max: max, missed_max_age_s: age }: ToldWhol
   return `all (at most ${max}, no older than ${Math.round((age ?? 0) / 360) / 10} h)`;
 }
 
-function became(
+export function became(
   { status, task, reason, settled_at: at }: ToldWholeRecurring["slots"][number],
   { now }: Screen,
 ): string {

@@ -2,7 +2,7 @@
 
 import type { ToldSchedule } from "../../answers.ts";
 import { localTime } from "../../moment.ts";
-import { ago, plain, why } from "../../phrases.ts";
+import { ago, exactly, plain, why } from "../../phrases.ts";
 import { renderFields, renderTable, type Screen } from "../../table.ts";
 
 export function scheduleTable(schedules: readonly ToldSchedule[], screen: Screen): string {
@@ -28,7 +28,7 @@ export function scheduleTable(schedules: readonly ToldSchedule[], screen: Screen
 
 export function scheduleFields(schedule: ToldSchedule, screen: Screen): string {
   const { name, changes, start, duration_s: seconds, days, timezone, projects, override } = schedule;
-  const { model, effort, permissions, crash_limit: crashes } = schedule;
+  const { agent, model, effort, permissions, crash_limit: crashes } = schedule;
   const change = schedule.open ? "closes" : "opens next";
   return renderFields(
     [
@@ -39,11 +39,14 @@ export function scheduleFields(schedule: ToldSchedule, screen: Screen): string {
       ["for", lengthOf(seconds * 1_000)],
       ["projects", projects?.join(", ") ?? "all"],
       ["agents", schedule.concurrency ? `${schedule.concurrency} at work on a project` : null],
+      ["agent", agent],
       ["model", model],
       ["effort", effort],
       ["permissions", permissions],
       ["on close", schedule.on_close],
       ["crashes", crashesText(crashes)],
+      ["budget", budgetText(schedule)],
+      ["used", usedText(schedule)],
       ["override", override ? overrideText(override) : null],
       [
         "made by",
@@ -88,6 +91,26 @@ export function daysOf(days: readonly string[]): string {
 
 function overrideText({ verdict, by, until, reason }: NonNullable<ToldSchedule["override"]>): string {
   return why(`${verdict} by ${plain(by)} until ${localTime(until)}`, reason);
+}
+
+/** What all that starts in one opening may use: `$30.00, 20 runs`. */
+function budgetText({ budget }: ToldSchedule): string | null {
+  if (!budget) return null;
+  const units = (["usd", "tokens", "runs"] as const).flatMap((unit) => {
+    const limit = budget[unit];
+    return limit === undefined ? [] : [exactly(unit, limit)];
+  });
+  return `${units.join(", ")} in one opening`;
+}
+
+/** `$4.20 of $30.00 and $2.00 reserved, 3 runs of 20 runs`. */
+function usedText({ opening }: ToldSchedule): string | null {
+  if (!opening) return null;
+  const limits = opening.limits.map(({ unit, amount, used, reserved }) => {
+    const set = reserved > 0 ? ` and ${exactly(unit, reserved)} reserved` : "";
+    return `${exactly(unit, used)} of ${exactly(unit, amount)}${set}`;
+  });
+  return `${limits.join(", ")}, since ${localTime(opening.from)}`;
 }
 
 function crashesText(limit: number | undefined): string | null {

@@ -58,6 +58,7 @@ export const budgets = {
   keys: {
     "projects[]": keys({ budget: budget.prefault({ mode: "metered" }) }, (parsed) => ({
       budget: limitsOf(parsed.budget),
+      isNotional: parsed.budget.mode === "subscription",
     })),
   },
   rules: [checkBudgets],

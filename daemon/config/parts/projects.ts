@@ -10,7 +10,7 @@ import {
   type Fault,
   keys,
 } from "../../../system/config/part.ts";
-import { suggestion } from "../../../system/config/suggestion.ts";
+import { absence } from "../../../system/config/suggestion.ts";
 import { text } from "../../../system/config/values.ts";
 import { isBranchName } from "../../../workflow/text/subject.ts";
 
@@ -87,10 +87,13 @@ function checkNames(file: ConfigTree): readonly Fault[] {
 }
 
 function checkUnique(entries: readonly Entry[], key: "name" | "prefix"): readonly Fault[] {
+  const firsts = new Map<string, number>();
   return entries.flatMap(({ path, fields }, index) => {
     const value = fields[key];
-    const first = entries.findIndex((other) => other.fields[key] === value);
-    if (typeof value !== "string" || first === index) return [];
+    if (typeof value !== "string") return [];
+    const first = firsts.get(value) ?? index;
+    firsts.set(value, first);
+    if (first === index) return [];
     return [{ path: [...path, key], message: `"${value}" is already the ${key} of projects[${first}]` }];
   });
 }
@@ -108,7 +111,5 @@ function checkAgents(file: ConfigTree): readonly Fault[] {
 
 function checkAgent(names: readonly string[], path: ConfigPath, name: unknown): readonly Fault[] {
   if (typeof name !== "string" || name === "" || names.includes(name)) return [];
-  const known = names.length === 0 ? "; there are no agents yet" : `; known are ${names.join(", ")}`;
-  const hint = suggestion(name, names) || known;
-  return [{ path, message: `there is no agent "${name}"${hint}` }];
+  return [{ path, message: absence("agent", name, names) }];
 }

@@ -11,7 +11,7 @@ import {
   type Fields,
   keys,
 } from "../../../system/config/part.ts";
-import { suggestion } from "../../../system/config/suggestion.ts";
+import { absence } from "../../../system/config/suggestion.ts";
 import { duration, text } from "../../../system/config/values.ts";
 import { zoneTrouble } from "../../../system/time-zone.ts";
 import {
@@ -116,9 +116,7 @@ function checkReferences(file: ConfigTree): readonly Fault[] {
     ].flatMap(({ key, known }): Fault[] => {
       const value = fields[key];
       if (typeof value !== "string" || value === "" || known.includes(value)) return [];
-      const others = known.length === 0 ? `; there are no ${key}s yet` : `; known are ${known.join(", ")}`;
-      const hint = suggestion(value, known) || others;
-      return [{ path: [...path, key], message: `there is no ${key} "${value}"${hint}` }];
+      return [{ path: [...path, key], message: absence(key, value, known) }];
     }),
   );
 }

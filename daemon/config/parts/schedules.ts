@@ -1,7 +1,7 @@
 /** Schedules: at what times of the week work on projects may start. */
 
 import { z } from "zod";
-import { findBackend } from "../../../agents/registry.ts";
+import { settingTroubles } from "../../../agents/window-settings.ts";
 import {
   type ConfigPart,
   type ConfigTree,
@@ -9,7 +9,7 @@ import {
   type Fault,
   keys,
 } from "../../../system/config/part.ts";
-import { suggestion } from "../../../system/config/suggestion.ts";
+import { absence, suggestion } from "../../../system/config/suggestion.ts";
 import { durationBetween, timeOfDay, timeZone, weekdays } from "../../../system/config/times.ts";
 import { entryName, text } from "../../../system/config/values.ts";
 import { openingLimits } from "../../../workflow/windows/budget.ts";
@@ -40,8 +40,12 @@ const budget = z
     usd: z.number().positive().max(USD_MAX).optional().describe("US dollars"),
     tokens: z.int().positive().max(COUNT_MAX).optional().describe("tokens; cache reads count a tenth"),
     runs: z.int().positive().max(COUNT_MAX).optional().describe("runs"),
+    spread: z
+      .boolean()
+      .default(false)
+      .describe("whether it grows evenly while the opening lasts; it is there at once otherwise"),
   })
-  .refine((written) => Object.keys(written).length > 0, "must hold at least one of usd, tokens and runs");
+  .refine((written) => openingLimits(written).length > 0, "must hold at least one of usd, tokens and runs");
 
 const schedule = z.strictObject({
   name: entryName.describe("unique among schedules"),
@@ -62,6 +66,9 @@ const schedule = z.strictObject({
     .max(WINDOW_CONCURRENCY_MAX)
     .optional()
     .describe("how many agents may work on each of its projects while it is open"),
+  agent: text
+    .optional()
+    .describe("name of the agent profile that plays instead of the project's while it is open"),
   model: word.optional().describe("in place of the agent's own while it is open"),
   effort: word.optional().describe("in place of the agent's own while it is open"),
   permissions: z
@@ -92,7 +99,7 @@ export const schedules = {
       }),
     ),
   },
-  rules: [checkNames, checkProjects, checkSettings, checkBudgets],
+  rules: [checkNames, checkProjects, checkAgents, checkSettings],
 } satisfies ConfigPart;
 
 function scheduleOf(written: z.output<typeof schedule>): Schedule {
@@ -103,21 +110,25 @@ function scheduleOf(written: z.output<typeof schedule>): Schedule {
     durationMs: duration,
     days: WEEKDAYS.filter((day) => days.includes(day)),
     concurrency: written.concurrency ?? null,
+    agent: written.agent ?? null,
     model: written.model ?? null,
     effort: written.effort ?? null,
     permissions: written.permissions ?? null,
     onClose: written.on_close,
     crashLimit: written.crash_limit,
     budget: openingLimits(written.budget ?? {}),
+    budgetSpread: written.budget?.spread === true,
   };
 }
 
 /** People name a schedule to open or close it. */
 function checkNames(file: ConfigTree): readonly Fault[] {
-  const entries = file.at("schedules[]");
-  return entries.flatMap(({ path, fields: { name } }, index): Fault[] => {
-    const first = entries.findIndex((other) => other.fields["name"] === name);
-    if (typeof name !== "string" || first === index) return [];
+  const firsts = new Map<string, number>();
+  return file.at("schedules[]").flatMap(({ path, fields: { name } }, index): Fault[] => {
+    if (typeof name !== "string") return [];
+    const first = firsts.get(name) ?? index;
+    firsts.set(name, first);
+    if (first === index) return [];
     return [{ path: [...path, "name"], message: `"${name}" is already the name of schedules[${first}]` }];
   });
 }
@@ -135,74 +146,59 @@ function checkProjects(file: ConfigTree): readonly Fault[] {
   const known = file
     .at("projects[]")
     .flatMap(({ fields: { name } }) => (typeof name === "string" ? [name] : []));
+  const isKnown = new Set(known);
   return file.at("schedules[]").flatMap((entry) =>
     namedBy(entry).flatMap(({ name, path }): Fault[] => {
-      if (name === "" || known.includes(name)) return [];
+      if (name === "" || isKnown.has(name)) return [];
       const hint = suggestion(name, known) || (known.length > 0 ? `; known are ${known.join(", ")}` : "");
       return [{ path, message: `there is no project "${name}"${hint}` }];
     }),
   );
 }
 
-/** What the agents of its projects cannot be told is refused instead of having no effect. */
+/** What has no effect on agents, or starts none, is refused: `agents/window-settings.ts`. */
 function checkSettings(file: ConfigTree): readonly Fault[] {
-  const agents = file.at("agents.*");
-  return file.at("schedules[]").flatMap((entry): readonly Fault[] => {
-    const keys = ["model", "effort", "permissions"].filter((key) => entry.fields[key] !== undefined);
-    const projects = keys.length === 0 ? [] : projectsOf(file, entry);
-    return keys.flatMap((key): Fault[] => {
-      for (const { fields } of projects) {
-        const agent = agents.find(({ name }) => name === fields["agent"]);
-        const lack = lackOf(agent?.fields["backend"], key);
-        if (agent !== undefined && lack !== null)
-          return [
-            {
-              path: [...entry.path, key],
-              message: `has no effect on agent ${agent.name} of project ${String(fields["name"])}: ${lack}`,
-            },
-          ];
-      }
-      return [];
-    });
+  const backends = new Map(file.at("agents.*").map(({ name, fields }) => [String(name), fields["backend"]]));
+  const budgets = file.at("schedules[].budget");
+  const played = playedIn(file);
+  return file.at("schedules[]").flatMap((entry, index): readonly Fault[] => {
+    const { agent, model, effort, permissions, projects } = entry.fields;
+    const asked = { agent, model, effort, permissions, budget: limitsIn(budgets[index], "") };
+    const named = namedBy(entry).flatMap(({ name }) => played.get(name) ?? []);
+    const ofIt = projects === undefined ? [...played.values()] : [...new Set(named)];
+    return settingTroubles(asked, ofIt, backends).map(({ path, message }) => ({
+      path: [...entry.path, ...path],
+      message,
+    }));
   });
 }
 
-/**
- * A run reserves all that it may take, so an opening with less than that would start none; and money may be notional.
- */
-function checkBudgets(file: ConfigTree): readonly Fault[] {
-  return file.at("schedules[]").flatMap((entry): readonly Fault[] => {
-    const [written] = file.at("schedules[].budget").filter(({ path }) => path[1] === entry.path[1]);
-    if (written === undefined) return [];
-    return projectsOf(file, entry).flatMap(({ path: [, index], fields: { name } }): Fault[] => {
-      const [own] = file.at("projects[].budget").filter(({ path }) => path[1] === index);
-      const fields = own?.fields ?? {};
-      const at = (key: string): Entry["path"] => [...written.path, key];
-      const told = `of project ${String(name)}`;
-      if (fields["mode"] === "subscription" && written.fields["usd"] !== undefined)
-        return [{ path: at("usd"), message: `is no limit ${told}, whose budget is in mode subscription` }];
-      return ["usd", "tokens"].flatMap((unit): Fault[] => {
-        const [whole, run] = [written.fields[unit], fields[`run_${unit}`]];
-        if (typeof whole !== "number" || typeof run !== "number" || whole >= run) return [];
-        const message = `is less than run_${unit} ${told}, which every run reserves, so none would ever start`;
-        return [{ path: at(unit), message }];
-      });
-    });
+/** By project, what its agents are and may use. */
+function playedIn(file: ConfigTree) {
+  const budgets = file.at("projects[].budget");
+  const entries = file.at("projects[]").map(({ fields: { name, agent } }, index) => {
+    const own = budgets[index];
+    const isNotional = own?.fields["mode"] === "subscription";
+    return [
+      String(name),
+      { name: String(name), agent, isNotional, runLimits: limitsIn(own, "run_") },
+    ] as const;
   });
+  return new Map(entries);
 }
 
-/** The projects that a schedule is about. */
-function projectsOf(file: ConfigTree, entry: Entry): readonly Entry[] {
-  const named = namedBy(entry).map(({ name }) => name);
-  return file
-    .at("projects[]")
-    .filter(({ fields: { name } }) => entry.fields["projects"] === undefined || named.includes(String(name)));
+function limitsIn(budget: Entry | undefined, prefix: string): Schedule["budget"] {
+  const amount = (unit: string): number | undefined => {
+    const written = budget?.fields[`${prefix}${unit}`];
+    return typeof written === "number" ? written : undefined;
+  };
+  return openingLimits({ usd: amount("usd"), tokens: amount("tokens"), runs: amount("runs") });
 }
 
-/** Why a backend cannot be told something, or `null`. */
-function lackOf(name: unknown, key: string): string | null {
-  const backend = typeof name === "string" ? findBackend(name) : undefined;
-  if (backend === undefined) return null;
-  if (backend.commandLine === "given") return "a command agent has its whole command in argv";
-  return Object.entries(backend.lacks ?? {}).find(([lacking]) => lacking === key)?.[1] ?? null;
+function checkAgents(file: ConfigTree): readonly Fault[] {
+  const known = file.at("agents.*").map(({ name }) => String(name));
+  return file.at("schedules[]").flatMap(({ path, fields: { agent } }): Fault[] => {
+    if (typeof agent !== "string" || agent === "" || known.includes(agent)) return [];
+    return [{ path: [...path, "agent"], message: absence("agent", agent, known) }];
+  });
 }

@@ -14,8 +14,8 @@ import { type Api, type ApiOptions, newApi, type ShownSchedule } from "../base.t
 import { problem } from "../problem.ts";
 import { BODY_PROBLEMS, json, NOT_FOUND, PROBLEMS, REFUSED } from "../route.ts";
 import { iso } from "../shapes.ts";
-import { findSchedule } from "./schedules.ts";
-import { ScheduleView, viewSchedule } from "./view.ts";
+import { findSchedule, showSchedule } from "./schedules.ts";
+import { ScheduleView } from "./view.ts";
 
 /** Whoever means longer changes the schedule. */
 const OVERRIDE_MS_MAX = 366 * 86_400_000;
@@ -121,7 +121,7 @@ async function say(options: ApiOptions, override: Override): Promise<Response> {
   await schedules.look();
   const { schedule, verdict, until, by, reason } = override;
   log.info({ event: "override.said", schedule, verdict, until: iso(until), by, reason });
-  return answer(options, schedule);
+  return showSchedule(options, schedule);
 }
 
 /**
@@ -142,10 +142,5 @@ async function clear(
   await store.windows.clearOverride(schedule.name);
   await schedules.look();
   log.info({ event: "override.cleared", schedule: schedule.name });
-  return answer(options, schedule.name);
-}
-
-function answer(options: ApiOptions, name: string): Response {
-  const found = findSchedule(options, name);
-  return found instanceof Response ? found : Response.json(viewSchedule(found));
+  return showSchedule(options, schedule.name);
 }

@@ -6,7 +6,8 @@
  */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { suggestion } from "../../../system/config/suggestion.ts";
+import { settingTroubles } from "../../../agents/window-settings.ts";
+import { absence, suggestion } from "../../../system/config/suggestion.ts";
 import type { Schedule } from "../../../workflow/windows/schedule.ts";
 import { type Api, type ApiOptions, newApi, type ShownSchedule } from "../base.ts";
 import { unknownProject } from "../find.ts";
@@ -86,13 +87,12 @@ const REMOVE = createRoute({
 export function scheduleRoutes(options: ApiOptions): Api {
   const { schedules, recurring, store, log } = options;
   const api = newApi();
-  api.openapi(LIST, (c) =>
-    c.json({ schedules: schedules.schedules().map(viewSchedule), next_cursor: null }, 200),
-  );
-  api.openapi(SHOW, (c) => {
-    const found = findSchedule(options, c.req.valid("param").name);
-    return found instanceof Response ? found : c.json(viewSchedule(found), 200);
+  api.openapi(LIST, async (c) => {
+    const uses = await store.windows.openings();
+    const views = schedules.schedules().map((one) => viewSchedule(one, uses));
+    return c.json({ schedules: views, next_cursor: null }, 200);
   });
+  api.openapi(SHOW, (c) => showSchedule(options, c.req.valid("param").name));
   api.openapi(NEXT, (c) => {
     const found = findSchedule(options, c.req.valid("param").name);
     if (found instanceof Response) return found;
@@ -139,6 +139,13 @@ export function findSchedule({ schedules, recurring }: ApiOptions, name: string)
   return problem(404, { detail: `there is no schedule ${name}${suggestion(name, names)}` });
 }
 
+/** How it stands. */
+export async function showSchedule(options: ApiOptions, name: string): Promise<Response> {
+  const uses = await options.store.windows.openings();
+  const found = findSchedule(options, name);
+  return found instanceof Response ? found : Response.json(viewSchedule(found, uses));
+}
+
 function findMade(options: ApiOptions, name: string): ShownSchedule | Response {
   const found = findSchedule(options, name);
   if (found instanceof Response || found.made === "hand") return found;
@@ -146,13 +153,35 @@ function findMade(options: ApiOptions, name: string): ShownSchedule | Response {
   return problem(409, { detail, state: "configuration" });
 }
 
+/** As the configuration refuses it: what has no effect on agents, or would let none start. */
+function faultsOf(
+  { projects, agents }: ApiOptions,
+  schedule: Schedule,
+): readonly { readonly path: string; readonly message: string }[] {
+  const { agent } = schedule;
+  if (agent !== null && !agents.has(agent))
+    return [{ path: "agent", message: absence("agent", agent, [...agents.keys()]) }];
+  const played = [...projects.values()]
+    .filter(({ name }) => schedule.projects?.includes(name) ?? true)
+    .map(({ budget, ...project }) => ({
+      ...project,
+      runLimits: budget.filter(({ scope }) => scope === "run"),
+    }));
+  const backends = new Map([...agents].map(([name, { backend }]) => [name, backend]));
+  return settingTroubles(schedule, played, backends).map(({ path, message }) => ({
+    path: path.join("."),
+    message,
+  }));
+}
+
 async function keep(options: ApiOptions, schedule: Schedule): Promise<Response> {
   const { store, schedules, projects, log } = options;
   const stranger = schedule.projects?.find((name) => !projects.has(name));
   if (stranger !== undefined) return unknownProject(options, stranger);
+  const errors = faultsOf(options, schedule);
+  if (errors.length > 0) return problem(400, { detail: "the request is not valid", errors });
   await store.windows.keep(schedule);
   await schedules.look();
   log.info({ event: "schedule.kept", schedule: schedule.name });
-  const found = findSchedule(options, schedule.name);
-  return found instanceof Response ? found : Response.json(viewSchedule(found));
+  return showSchedule(options, schedule.name);
 }

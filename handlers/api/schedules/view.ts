@@ -1,9 +1,10 @@
 /** Schedules as the API shows and takes them. Pure. */
 
 import { z } from "@hono/zod-openapi";
+import type { OpeningUse } from "../../../store/windows/openings.ts";
 import { durationBetween, timeOfDay, timeZone, weekdays } from "../../../system/config/times.ts";
 import { entryName } from "../../../system/config/values.ts";
-import { openingAmounts, openingLimits } from "../../../workflow/windows/budget.ts";
+import { NANOS_PER_USD, openingAmounts, openingLimits } from "../../../workflow/windows/budget.ts";
 import {
   ON_CLOSE,
   type Override,
@@ -17,6 +18,8 @@ import {
 import type { ShownSchedule } from "../base.ts";
 import { count, iso, isoOrNull, maybeTime, time, words } from "../shapes.ts";
 
+const SPREAD = "whether it grows evenly while the opening lasts; it is there at once otherwise";
+
 const OverrideView = z
   .object({
     verdict: z.enum(VERDICTS),
@@ -27,6 +30,23 @@ const OverrideView = z
     reason: words,
   })
   .openapi("Override", { description: "the last word on a schedule, whatever its times say" });
+
+const amount = z.number();
+
+const OpeningUseView = z
+  .object({
+    from: time,
+    until: time,
+    limits: z.array(
+      z.object({
+        unit: z.enum(["usd", "tokens", "runs"]),
+        amount,
+        used: amount,
+        reserved: amount.openapi({ description: "set aside for runs at work, beyond what they have used" }),
+      }),
+    ),
+  })
+  .openapi("OpeningUse");
 
 export const ScheduleView = z
   .object({
@@ -41,15 +61,22 @@ export const ScheduleView = z
     timezone: z.string(),
     enabled: z.boolean(),
     concurrency: count.nullable(),
+    agent: words.openapi({ description: "null: the project's" }),
     model: words,
     effort: words,
     permissions: words,
     on_close: z.enum(ON_CLOSE),
     crash_limit: count,
     budget: z
-      .object({ usd: z.number().optional(), tokens: count.optional(), runs: count.optional() })
+      .object({
+        ...{ usd: z.number().optional(), tokens: count.optional(), runs: count.optional() },
+        spread: z.boolean().optional().openapi({ description: SPREAD }),
+      })
       .nullable()
       .openapi({ description: "what all that starts in one opening may use together; null: no limit" }),
+    opening: OpeningUseView.nullable().openapi({
+      description: "the opening that is on and has a budget, and how much of that is used",
+    }),
     override: OverrideView.nullable(),
     open: z.boolean(),
     changes: maybeTime.openapi({ description: "when it closes, or opens" }),
@@ -58,21 +85,42 @@ export const ScheduleView = z
 
 export type ScheduleAnswer = z.infer<typeof ScheduleView>;
 
-export function viewSchedule({ schedule, made, override, isOpen, changes }: ShownSchedule): ScheduleAnswer {
+/** @param uses of all openings that the store knows */
+export function viewSchedule(
+  { schedule, made, override, opening, isOpen, changes }: ShownSchedule,
+  uses: readonly OpeningUse[],
+): ScheduleAnswer {
   const { name, projects, start, days, timezone, enabled, concurrency } = schedule;
-  const { model, effort, permissions } = schedule;
+  const { agent, model, effort, permissions } = schedule;
   return {
-    ...{ name, made, start, timezone, enabled, concurrency, model, effort, permissions },
+    ...{ name, made, start, timezone, enabled, concurrency, agent, model, effort, permissions },
     projects: projects === null ? null : [...projects],
     days: [...days],
     duration_s: schedule.durationMs / 1_000,
     on_close: schedule.onClose,
     crash_limit: schedule.crashLimit,
-    budget: schedule.budget.length === 0 ? null : openingAmounts(schedule.budget),
+    budget: schedule.budget.length === 0 ? null : openingAmounts(schedule.budget, schedule.budgetSpread),
     override: override === null ? null : viewOverride(override),
+    opening: opening === null ? null : viewOpening(schedule, opening, uses),
     open: isOpen,
     changes: isoOrNull(changes),
   };
+}
+
+function viewOpening(
+  { budget }: Schedule,
+  { key, from, until }: NonNullable<ShownSchedule["opening"]>,
+  uses: readonly OpeningUse[],
+): z.infer<typeof OpeningUseView> {
+  const limits = budget.map(({ unit, amount: limit }) => {
+    const use = uses.find(({ opening, unit: of }) => opening === key && of === unit);
+    const told = (sum: number): number => (unit === "nanos" ? sum / NANOS_PER_USD : sum);
+    return {
+      ...{ unit: unit === "nanos" ? ("usd" as const) : unit, amount: told(limit) },
+      ...{ used: told(use?.used ?? 0), reserved: told(use?.reserved ?? 0) },
+    };
+  });
+  return { from: iso(from), until: iso(until), limits };
 }
 
 function viewOverride({ verdict, cause, since, until, by, reason }: Override): z.infer<typeof OverrideView> {
@@ -105,6 +153,7 @@ const fields = {
   timezone: timeZone,
   enabled: z.boolean(),
   concurrency: z.int().min(1).max(WINDOW_CONCURRENCY_MAX).nullable(),
+  agent: z.string().min(1).max(200).nullable().openapi({ description: "null: the project's" }),
   model: word.nullable(),
   effort: word.nullable(),
   permissions: z.enum(["full", "workspace", "read_only"]).nullable(),
@@ -112,13 +161,20 @@ const fields = {
   crash_limit: z.int().min(0).max(1_000),
   budget: z
     .strictObject({
-      usd: z.number().positive().min(0.01).max(1_000_000).optional(),
-      tokens: z.int().positive().max(COUNT_MAX).optional(),
-      runs: z.int().positive().max(COUNT_MAX).optional(),
+      usd: z.number().positive().min(0.01).max(1_000_000).nullable().optional(),
+      tokens: z.int().positive().max(COUNT_MAX).nullable().optional(),
+      runs: z.int().positive().max(COUNT_MAX).nullable().optional(),
+      spread: z.boolean().optional().openapi({ description: SPREAD }),
     })
-    .refine((budget) => Object.keys(budget).length > 0, "one of usd, tokens and runs at least")
+    .refine(
+      ({ usd, tokens, runs }) => [usd, tokens, runs].some((limit) => limit !== undefined),
+      "one of usd, tokens and runs at least",
+    )
     .nullable()
-    .openapi({ description: "what all that starts in one opening may use together; null: no limit" }),
+    .openapi({
+      description:
+        "what all that starts in one opening may use together; null: no limit, and so for each of its fields",
+    }),
 };
 
 const edits = z.strictObject(fields).partial();
@@ -135,12 +191,14 @@ export const PLAIN: Omit<Schedule, "name" | "start" | "durationMs" | "timezone">
   days: WEEKDAYS,
   enabled: true,
   concurrency: null,
+  agent: null,
   model: null,
   effort: null,
   permissions: null,
   onClose: "drain",
   crashLimit: 3,
   budget: [],
+  budgetSpread: false,
 };
 
 export function edited(schedule: Schedule, edits: Edits): Schedule {
@@ -155,11 +213,30 @@ export function edited(schedule: Schedule, edits: Edits): Schedule {
     timezone: given(edits.timezone, schedule.timezone),
     enabled: given(edits.enabled, schedule.enabled),
     concurrency: given(edits.concurrency, schedule.concurrency),
+    agent: given(edits.agent, schedule.agent),
     model: given(edits.model, schedule.model),
     effort: given(edits.effort, schedule.effort),
     permissions: given(edits.permissions, schedule.permissions),
     onClose: given(edits.on_close, schedule.onClose),
     crashLimit: given(edits.crash_limit, schedule.crashLimit),
-    budget: budget === undefined ? schedule.budget : openingLimits(budget ?? {}),
+    budget: budget === undefined ? schedule.budget : editedBudget(schedule, budget ?? NO_LIMIT),
+    budgetSpread: editedSpread(schedule, budget),
   };
+}
+
+/** Without a budget there is nothing to spread. */
+function editedSpread(schedule: Schedule, budget: Edits["budget"]): boolean {
+  if (budget === undefined) return schedule.budgetSpread;
+  if (budget === null || editedBudget(schedule, budget).length === 0) return false;
+  return budget.spread ?? schedule.budgetSpread;
+}
+
+const NO_LIMIT = { usd: null, tokens: null, runs: null };
+
+/** As of the schedule itself: what is left out stays, and `null` takes a limit away. */
+function editedBudget(schedule: Schedule, edits: NonNullable<Edits["budget"]>): Schedule["budget"] {
+  const before = openingAmounts(schedule.budget, false);
+  const given = (unit: "usd" | "tokens" | "runs"): number | undefined =>
+    edits[unit] === undefined ? before[unit] : (edits[unit] ?? undefined);
+  return openingLimits({ usd: given("usd"), tokens: given("tokens"), runs: given("runs") });
 }

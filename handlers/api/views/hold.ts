@@ -1,7 +1,7 @@
 /** What waits and why, as the API shows it: holds, accounts, refusals of the claim. Pure. */
 
 import { z } from "@hono/zod-openapi";
-import type { AccountStanding } from "../../../store/accounts.ts";
+import type { AccountStanding } from "../../../store/accounts/accounts.ts";
 import type { Refusal } from "../../../store/claim/lanes.ts";
 import { stateOf } from "../../../workflow/account.ts";
 import { HOLD_SCOPES, type Hold, type WideHold } from "../../../workflow/hold.ts";
@@ -38,9 +38,9 @@ export type WideHoldAnswer = z.infer<typeof WideHoldView>;
 export const AccountView = z
   .object({
     name: z.string(),
-    status: z.enum(["open", "cooling", "probing", "broken"]).openapi({
+    status: z.enum(["open", "cooling", "probing", "broken", "paced"]).openapi({
       description:
-        "cooling: until its usage limit resets; probing: after that, one run at a time; broken: until a person clears it",
+        "cooling: until its usage limit resets; probing: after that, one run at a time; broken: until a person clears it; paced: it has used by now what its pace allows",
     }),
     until: maybeTime.openapi({ description: "when time alone opens it" }),
     since: maybeTime,

@@ -45,6 +45,31 @@ export const WholeRecurringView = RecurringView.extend({
 
 export type WholeRecurringAnswer = z.infer<typeof WholeRecurringView>;
 
+/** One of the lines of `status`. */
+export const RecurringLine = z
+  .object({
+    name: z.string(),
+    project: z.string(),
+    next: maybeTime.openapi({ description: "its next slot; null: there is none" }),
+    local: words.openapi({ description: "what the clock of its zone says then" }),
+    timezone: z.string(),
+    last: SlotView.nullable().openapi({ description: "what became of the newest slot" }),
+  })
+  .openapi("RecurringLine");
+
+export function viewRecurringLine(
+  { name, project, pattern }: RecurringTask,
+  next: { readonly at: number; readonly local: string } | undefined,
+  last: SettledSlot | undefined,
+): z.infer<typeof RecurringLine> {
+  return {
+    ...{ name, project, timezone: pattern.timezone },
+    next: isoOrNull(next?.at ?? null),
+    local: next?.local ?? null,
+    last: last === undefined ? null : viewSlot(last),
+  };
+}
+
 export function viewSlot({ at, by, status, task, reason, settledAt }: SettledSlot): z.infer<typeof SlotView> {
   return { at: iso(at), by, status, task, reason, settled_at: iso(settledAt) };
 }

@@ -61,6 +61,20 @@ const CLOSED_STATUS = {
   ],
 };
 
+const pace = (account: string, per: string, more: Readonly<Record<string, unknown>>) => ({
+  ...{ account, per, source: "reported", used_percent: 30, allowed_percent: 25.5, ceiling_percent: 48 },
+  ...{ open: true, opens_at: null, lasts_until: "2026-01-15T15:00:00Z" },
+  ...{ period_begins: "2026-01-12T00:00:00Z", period_ends: "2026-01-19T00:00:00Z" },
+  ...more,
+});
+
+const PACES = [
+  pace("claude-max", "week", { open: false, opens_at: "2026-01-15T18:30:00Z" }),
+  pace("claude-max", "5h", {}),
+  pace("codex", "week", { lasts_until: "2026-01-19T00:00:00Z", used_percent: 0.4 }),
+  pace("spare", "month", { source: "unknown", used_percent: 0, lasts_until: null }),
+];
+
 let isClosed = false;
 let daemon: ScriptedDaemon;
 before(async () => {
@@ -122,4 +136,56 @@ test("status has a line per project: open or closed until when, and by what; non
   assert.match(out, /^barn +closed +in 9h +weekends +no window is open; open it now with: /m);
   assert.match(out, /^mill +open +– +–$/m);
   assert.doesNotMatch((await run("status")).out, /WINDOW/);
+});
+
+test("status tells how accounts keep their pace, with the forecast; nothing where there is none", async (t) => {
+  const paced = await scriptedDaemon({ "GET /status": json({ ...STATUS, paces: PACES }) });
+  t.after(() => paced.close());
+  const { out } = await chargehand(["status"], knowing(paced));
+  assert.match(out, /^PACE OF +PER +USED +BY NOW +IN ALL +ENDS +FORECAST$/m);
+  assert.match(
+    out,
+    /^claude-max +week +30% +25\.5% +48% +in 4d +nothing starts until Thu 2026-01-15 18:30 UTC$/m,
+  );
+  assert.match(out, /^claude-max +5h .*at this pace until Thu 2026-01-15 15:00 UTC$/m);
+  assert.match(out, /^codex +week +0\.4% .*lasts at this pace to its end$/m);
+  assert.match(out, /^spare +month +unknown .*nothing known yet$/m);
+  assert.doesNotMatch((await run("status")).out, /PACE OF/);
+});
+
+test("what a stranger says of a pace is shown as it is, or refused, and breaks nothing", async (t) => {
+  let paces: unknown = [{ ...pace("a", "week", {}), lasts_until: "soon", allowed_percent: undefined }];
+  const strange = await scriptedDaemon({
+    "GET /status": (...asked) => json({ ...STATUS, paces })(...asked),
+  });
+  t.after(() => strange.close());
+  assert.match(
+    (await chargehand(["status"], knowing(strange))).out,
+    /^a +week .*at this pace until soon UTC$/m,
+  );
+  paces = "none";
+  assert.notEqual((await chargehand(["status"], knowing(strange))).code, 0);
+});
+
+test("status has a line per recurring task: its next slot, and what became of the last", async (t) => {
+  const slot = { at: "2026-01-15T02:00:00Z", by: "time", settled_at: "2026-01-15T11:00:00Z" };
+  const nightly = {
+    ...{ name: "nightly", project: "shop", timezone: "Europe/Berlin" },
+    local: "Friday 03:00",
+  };
+  const recurring = [
+    {
+      ...nightly,
+      next: "2026-01-15T14:00:00Z",
+      last: { ...slot, status: "fired", task: "SHOP-7", reason: null },
+    },
+    { ...nightly, name: "weekly", next: null, local: null, last: null },
+  ];
+  const served = await scriptedDaemon({ "GET /status": json({ ...STATUS, recurring }) });
+  t.after(() => served.close());
+  const { out } = await chargehand(["status"], knowing(served));
+  assert.match(out, /^RECURRING +PROJECT +NEXT +IN ITS ZONE +LAST$/m);
+  assert.match(out, /^nightly +shop +in 2h +Friday 03:00 +SHOP-7, 1h ago$/m);
+  assert.match(out, /^weekly +shop +– +– +–$/m);
+  assert.doesNotMatch((await run("status")).out, /RECURRING/);
 });

@@ -47,6 +47,7 @@ test("what is left out gets the documented default", async () => {
         { scope: "task", unit: "runs", amount: 40 },
         { scope: "task", unit: "tokens", amount: 100_000_000 },
       ],
+      isNotional: false,
     },
   ]);
   assert.deepEqual([config.accounts, config.prices], [[], new Map()]);

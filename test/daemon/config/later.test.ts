@@ -10,7 +10,6 @@ refuses([
     says: /PostgreSQL is not available in this version/,
     at: 2,
   },
-  { line: 1, text: "+pace: []", path: "pace", says: /not available in this version/, at: 2 },
   {
     line: 1,
     text: "+notify: [{ channel: telegram, token: x, chat: 1 }]",
@@ -38,12 +37,5 @@ refuses([
     path: "projects[0].publish",
     says: /use branch or none/,
     at: 14,
-  },
-  {
-    line: 1,
-    text: '+schedules: [{ name: n, start: "22:00", duration: 8h, timezone: UTC, agent: spare }]',
-    path: "schedules[0].agent",
-    says: /not available in this version/,
-    at: 2,
   },
 ]);

@@ -33,6 +33,31 @@ test("the agent is started in the task's worktree with the prompt of its task, a
   assert.match(prompt, /By height\./);
 });
 
+test("a window's model is told to the program that it is meant for, and to no other", async (t) => {
+  const { ports, claim, task } = await scene(t, { as: "claimed" });
+  const profiles = new Map([
+    ["developer", { ...PROFILE, backend: "claude", model: "opus" }],
+    ["night", { ...PROFILE, name: "night", backend: "claude", model: "haiku" }],
+    ["other", { ...PROFILE, name: "other", backend: "codex", model: "gpt" }],
+  ]);
+  const told = async (agent: string | null, of: string, by = of): Promise<string | null> => {
+    const settings = { agent, model: "sonnet", effort: null, permissions: null };
+    const taken = { job: { ...claim.job, agent: of }, run: { ...claim.run, agent: by } };
+    const prepared = await prepare(
+      { ...ports, profiles, windowSettings: () => settings },
+      taken,
+      await task(),
+    );
+    return prepared.kind === "ready" ? prepared.plan.model : prepared.outcome.status;
+  };
+  assert.equal(await told(null, "developer"), "sonnet");
+  assert.equal(await told(null, "developer", "other"), "gpt", "a fallback of another program");
+  assert.equal(await told("night", "night"), "sonnet");
+  assert.equal(await told("night", "other"), "gpt", "one that goes on with its session");
+  assert.equal(await told("other", "developer"), "opus", "or that its task has chosen");
+  assert.equal(await told("gone", "developer"), "opus");
+});
+
 test("I13: a program that attaches what its prompt names is told of a file in which all of outside stands", async (t) => {
   const { ports, claim, task } = await scene(t, { as: "claimed" });
   const profiles = new Map([["developer", { ...PROFILE, backend: "claude" }]]);

@@ -106,6 +106,32 @@ test("I8: usage is written when it has changed, and always at the end", async ()
   );
 });
 
+test("what a run has told of its account is written once, and again when it says something else", async () => {
+  const runs = written();
+  const clock = heldClock();
+  const progress = createProgress(runs, clock);
+  const limit = (used: number) => ({ per: "week", used, resetsAt: 9 }) as const;
+  const steps: readonly (readonly [used: number | null, isLast: boolean])[] = [
+    [null, false],
+    [0.2, false],
+    [0.2, false],
+    [0.3, false],
+    [0.3, true],
+    [0.3, true],
+  ];
+  for (const [used, isLast] of steps) {
+    const limits = used === null ? [] : [limit(used)];
+    const done = progress.write("a", { ...report(1), limits }, isLast);
+    await clock.release();
+    await done;
+  }
+  assert.deepEqual(
+    runs.groups.flat().map(({ progress: { limits } }) => limits?.map(({ used }) => used)),
+    // The last one is of a daemon that remembers nothing of the run.
+    [[], [0.2], [], [0.3], [], [0.3]],
+  );
+});
+
 test("of a run that is over the writer is told so, and the others are written all the same", async () => {
   const runs = written((run) => run !== "gone");
   const clock = heldClock();

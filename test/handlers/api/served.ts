@@ -9,6 +9,7 @@ import { dropSecrets, keepSecrets } from "../../../daemon/run/secrets.ts";
 import { adminApp } from "../../../handlers/api/app.ts";
 import type { KeptWorks, RestingHost } from "../../../handlers/api/base.ts";
 import { bodyText, titleText } from "../../../handlers/outside-text.ts";
+import { createPaces } from "../../../scheduler/pace.ts";
 import { fire, slotNow } from "../../../scheduler/recurring/fire.ts";
 import { localText } from "../../../scheduler/recurring/local.ts";
 import { showWindows } from "../../../scheduler/shown.ts";
@@ -22,6 +23,8 @@ import { ask } from "../../../store/settle.ts";
 import type { Store } from "../../../store/store.ts";
 import { systemChance } from "../../../system/chance.ts";
 import { systemFiles } from "../../../system/files.ts";
+import type { PaceSetting } from "../../../workflow/pace/pace.ts";
+import type { Project } from "../../../workflow/project.ts";
 import type { RecurringTask } from "../../../workflow/recurring/recurring.ts";
 import type { Identity, RunOutcome, Usage } from "../../../workflow/run.ts";
 import type { Schedule } from "../../../workflow/windows/schedule.ts";
@@ -83,6 +86,12 @@ interface Setting {
   readonly resting?: readonly RestingHost[];
   /** Of the configuration. */
   readonly schedules?: readonly Schedule[];
+  /** Of the configuration. */
+  readonly paces?: readonly PaceSetting[];
+  /** Agent profiles, and whose program each is. */
+  readonly agents?: Readonly<Record<string, { readonly backend: string }>>;
+  /** What its project is besides. */
+  readonly project?: Partial<Project>;
   /** Instead of one project without limits. */
   readonly claimConfig?: ClaimConfig;
 }
@@ -95,6 +104,9 @@ export async function scene(
     keptWorks = NO_WORKS,
     recurring = [],
     schedules = [],
+    paces = [],
+    agents = { developer: { backend: "claude" } },
+    project: more = {},
     resting = [],
   }: Setting = {},
 ): Promise<Scene> {
@@ -108,7 +120,7 @@ export async function scene(
   await store.projects.configure(claimConfig ?? plainClaimConfig([{ name: "shop", concurrency: 10 }]), NOW);
   heard = [];
   const [clock, log, end] = [handClock(), heardLog(), new AbortController()];
-  const projects = new Map([["shop", project()]]);
+  const projects = new Map([["shop", { ...project(), ...more }]]);
   const ports = { store, projects, outside: { title: titleText, body: bodyText } };
   const windowPorts = { store, clock, log, configured: () => schedules, projects: () => projects };
   const windows = createWindows(windowPorts);
@@ -121,7 +133,9 @@ export async function scene(
     clock,
     log,
     projects,
+    agents: new Map(Object.entries(agents)),
     schedules: showWindows(windows, windowPorts),
+    paces: createPaces({ store, clock, log, settings: () => paces }).standings,
     keptWorks,
     recurring: {
       all: () => recurring,

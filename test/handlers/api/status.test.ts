@@ -2,8 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createPaces } from "../../../scheduler/pace.ts";
+import { countedSchedules } from "../../../scheduler/recurring/counted.ts";
 import { reportOne } from "../../report-one.ts";
+import { recurringTask } from "../../scheduler/recurring/recurring-task.ts";
+import { NOW } from "../hand-moved.ts";
 import { present, progress, SUCCESS, scene, usage } from "./served.ts";
+
+const HOUR = 3_600_000;
 
 test("A22: status counts everything by state, shows what runs and what today has cost", async (t) => {
   const world = await scene(t);
@@ -36,6 +42,7 @@ test("A22: status counts everything by state, shows what runs and what today has
       recurring: [],
       accounts: rest["accounts"],
       cooldowns: [],
+      paces: [],
       wide_holds: [],
       refusals: [],
       spend_today_usd: 1.73456789,
@@ -55,5 +62,54 @@ test("A22: status counts everything by state, shows what runs and what today has
   assert.deepEqual(
     running.map(({ id, pid }) => [id, pid]),
     [[second.run.id, 4_242]],
+  );
+});
+
+test("I9: a pace tells what is used and may be, until when that lasts, and explain says what waits for it", async (t) => {
+  const half = { per: "week", used: 0.3, resetsAt: 0 } as const;
+  const setting = { account: "developer", per: "week", share: 0.6, reserve: 0.2, capacity: null } as const;
+  const world = await scene(t, { paces: [setting, { ...setting, per: "5h" }] });
+  const { get, store, clock } = world;
+  const resetsAt = clock.now() + 84 * HOUR;
+  for (const title of ["One", "Two"]) {
+    await world.newTask({ title });
+    const { run } = await world.start();
+    const limits = [{ ...half, resetsAt }];
+    assert.equal(await reportOne(store.runs, run.id, { ...progress(), limits }), true);
+  }
+  const key = await world.newTask({ title: "Three" });
+  await createPaces({ ...world, settings: () => [setting] }).look();
+  const { body } = await get("/status");
+  assert.ok(Array.isArray(body["paces"]));
+  const [week, hours] = body["paces"];
+  const opens = new Date(resetsAt - 84 * HOUR + (0.3 / 0.48 - 0.55) * 168 * HOUR + 1_000);
+  const opensAt = `${opens.toISOString().slice(0, 19)}.000Z`;
+  assert.deepEqual(week, {
+    ...{ account: "developer", per: "week", source: "reported", open: false, opens_at: opensAt },
+    ...{ used_percent: 30, allowed_percent: 26.4, ceiling_percent: 48 },
+    lasts_until: new Date(resetsAt - 168 * HOUR + 84 * HOUR * 1.6).toISOString(),
+    period_begins: new Date(resetsAt - 168 * HOUR).toISOString(),
+    period_ends: new Date(resetsAt).toISOString(),
+  });
+  const { per, source, open, opens_at: never, lasts_until: forecast } = hours;
+  assert.deepEqual([per, source, open, never, forecast], ["5h", "unknown", true, null, null]);
+  const explained = (await get(`/tasks/${key}/explain`)).body;
+  assert.match(JSON.stringify(explained), /account developer keeps its pace: 30% of its week is used/);
+});
+
+test("it tells of recurring tasks when they come next, soonest first, and what became of the newest slot", async (t) => {
+  const weekly = recurringTask({ name: "weekly", pattern: { cron: "0 3 * * 1", timezone: "Europe/Berlin" } });
+  const tasks = [weekly, recurringTask()];
+  const { get, store } = await scene(t, { recurring: tasks });
+  await store.recurring.configure(countedSchedules(tasks), NOW);
+  await store.recurring.skip([{ schedule: "nightly", at: NOW, local: "x", reason: "it was missed" }], NOW);
+  const { recurring } = (await get("/status")).body;
+  assert.ok(Array.isArray(recurring));
+  assert.deepEqual(
+    recurring.map(({ name, last }) => [name, last?.status, last?.reason]),
+    [
+      ["nightly", "skipped", "it was missed"],
+      ["weekly", undefined, undefined],
+    ],
   );
 });

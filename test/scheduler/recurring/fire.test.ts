@@ -63,3 +63,16 @@ test("without its project, or its schedule, nothing is made", async (t) => {
   assert.equal((await firing(store, nightly, slotNow(nightly, NOW))).kind, "refused");
   assert.equal((await store.tasks.list({ limit: 10, before: null })).items.length, 0);
 });
+
+test("a task with an agent of its own is no window's to give away; one with the project's is", async (t) => {
+  const store = await memoryStore();
+  t.after(() => store.close());
+  const tasks = [recurringTask(), recurringTask({ name: "pinned", agent: "night" })];
+  await store.recurring.configure(countedSchedules(tasks), NOW);
+  for (const one of tasks) assert.equal((await firing(store, one, slotNow(one, NOW + 1))).kind, "done");
+  const { items } = await store.jobs.list({ limit: 9, before: null });
+  assert.deepEqual(items.map(({ agent, isFree }) => [agent, isFree]).toSorted(), [
+    ["developer", true],
+    ["night", false],
+  ]);
+});

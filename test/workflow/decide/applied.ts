@@ -177,6 +177,7 @@ function applyJob(world: World, change: JobChange): void {
     const counters = { attempts: 0, transients: 0, interruptions: 0, repairs: 0 };
     const rest = { reason: null, createdAt: 1, finishedAt: null };
     const opens = change.opens === true;
+    const isFree = change.pinned !== true && session === null;
     const job: Job = {
       ...born,
       ...owner,
@@ -188,6 +189,7 @@ function applyJob(world: World, change: JobChange): void {
       holds,
       status,
       opens,
+      isFree,
     };
     world.snapshot = { ...world.snapshot, jobs: [...jobs, job] };
     return;

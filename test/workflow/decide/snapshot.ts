@@ -48,6 +48,7 @@ export function job(status: Job["status"], more: Partial<Job> = {}): Job {
     project: "shop",
     phase: "work",
     agent: "developer",
+    isFree: true,
     status,
     priority: 0,
     opens: false,

@@ -19,6 +19,7 @@ test("a start intent for something new makes one task with one job, named by eve
       change: "create",
       phase: "work",
       agent: "developer",
+      pinned: false,
       priority: 0,
       holds: [],
       opens: true,

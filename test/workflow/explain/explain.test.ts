@@ -47,6 +47,7 @@ const JOB: Job = {
   project: "shop",
   phase: "work",
   agent: "developer",
+  isFree: true,
   status: "queued",
   priority: 0,
   opens: false,

@@ -55,6 +55,16 @@ test("F7: every reason for which a claim says nothing has its sentence", () => {
     reason: "account max is cooling down until 2026-11-21 14:20:00 UTC: 5-hour limit",
     remedy: "it opens by itself",
   });
+  const paced = {
+    ...cooldown,
+    kind: "pace",
+    reason: "90% of its week is used",
+    remedy: "raise share",
+  } as const;
+  assert.equal(
+    told(lane({ wide: [paced] })),
+    "account max keeps its pace: 90% of its week is used; raise share",
+  );
   const two = [
     { via: "developer", account: "max" },
     { via: "spare", account: "key" },

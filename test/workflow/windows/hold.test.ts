@@ -17,7 +17,7 @@ test("without a schedule nothing is written, and while it is open no hold", () =
   const open = standingOf("shop", { kind: "open", stretch, until: 9_000 }, null, 6_000);
   assert.deepEqual(open, {
     project: "shop",
-    stretch: { from: 5_000, until: 9_000, slots: 2, opening: null },
+    stretch: { from: 5_000, until: 9_000, slots: 2, agent: null, opening: null },
     hold: null,
   });
 });

@@ -13,12 +13,14 @@ export function schedule(given: Partial<Schedule> = {}): Schedule {
     timezone: "UTC",
     enabled: true,
     concurrency: null,
+    agent: null,
     model: null,
     effort: null,
     permissions: null,
     onClose: "drain",
     crashLimit: 3,
     budget: [],
+    budgetSpread: false,
     ...given,
   };
 }

@@ -14,7 +14,7 @@ import { simChance, simEngine, simWake } from "../ports.ts";
 import { EPOCH, type World } from "../world.ts";
 import { NONE, type Said } from "./books.ts";
 import { atStart, configuredBy, plantedWindows, type WindowPlant } from "./plants.ts";
-import { PROJECTS, type Scene } from "./scene.ts";
+import { AGENTS, PROJECTS, type Scene } from "./scene.ts";
 
 /** Far more than all projects allow. */
 const CONCURRENCY = 99;
@@ -55,7 +55,7 @@ export function bootScheduler(machine: Machine, owner: number): SimScheduler {
   };
   const bells = createBells(() => simWake(world, owner));
   const engine = simEngine(world, owner, machine.engine, machine.changed);
-  const store = plantedWindows(createStore(engine, ringer(bells)), plant);
+  const store = plantedWindows(createStore(engine, ringer(bells)), plant, (ms) => world.delay(ms, owner));
   const log = nullLog();
   const schedules = configuredBy(
     scene.known.map(({ schedule }) => schedule),
@@ -79,7 +79,7 @@ export function bootScheduler(machine: Machine, owner: number): SimScheduler {
     }
   };
   const live = async (): Promise<void> => {
-    await store.projects.configure(plainClaimConfig(PROJECTS), clock.now());
+    await store.projects.configure(plainClaimConfig(PROJECTS, AGENTS), clock.now());
     await atStart(store, plant);
     await windows.look();
     await Promise.all([windows.watch(bells.windows, never), claims()]);

@@ -6,13 +6,14 @@
  * W2. When nothing strikes any more, nothing waits inside an open window without a hold of another kind, and what waits
  *     outside has a hold that says when it opens.
  * W3. What runs is asked to stop where the windows say so, and nowhere else.
+ * W4. What begins in a window is played by its agent, or by that of another one that is open.
  */
 
 import type { Engine, Row } from "../../../store/engine/engine.ts";
 import { EVERYTHING } from "../../../workflow/hold.ts";
 import { Broken } from "../oracle.ts";
 import type { Books, Said } from "./books.ts";
-import { HOUR, type Known, PROJECTS, type Scene } from "./scene.ts";
+import { DAY_AGENT, HOUR, type Known, PROJECTS, type Scene } from "./scene.ts";
 
 const MINUTE = 60_000;
 /** The longest nap of a scheduler and a claimer, and a disk that takes its time. */
@@ -20,7 +21,7 @@ const SETTLE_MS = 3 * MINUTE;
 /** After a crash a window rests for no longer. */
 const REST_MS_MAX = 31 * MINUTE;
 
-const NEW_RUNS = "select seq, id, project, claimed_at from runs where seq > $1 order by seq";
+const NEW_RUNS = "select seq, id, project, agent, claimed_at from runs where seq > $1 order by seq";
 
 export interface Seen {
   readonly wall: number;
@@ -57,10 +58,15 @@ export class WindowChecks {
       const [run, project, at] = [String(row["id"]), String(row["project"]), Number(row["claimed_at"])];
       this.#checked = Number(row["seq"]);
       const from = begun(run);
-      const isOpen = this.#of(project).some((known) =>
+      const open = this.#of(project).filter((known) =>
         this.#books.possible(known.schedule.name, from, now).some((said) => isOpenBy(known, said, at)),
       );
-      if (!isOpen && this.#of(project).length > 0)
+      const players = open.map(({ schedule }) => schedule.agent ?? DAY_AGENT);
+      if (open.length > 0 && !players.includes(String(row["agent"])))
+        throw new Broken(
+          `W4: run ${run} of ${project} is played by ${row["agent"]}, in a window of ${players}`,
+        );
+      if (open.length === 0 && this.#of(project).length > 0)
         throw new Broken(`W1: run ${run} of ${project} was claimed at ${iso(at)}, outside its windows`);
       for (const subject of [EVERYTHING, project])
         if (this.#books.possible(subject, from, now).every((said) => isPaused(said, latest)))

@@ -14,7 +14,14 @@ export interface WindowPlant {
   readonly openEnd?: boolean;
   /** What a person has closed lasts for ever. */
   readonly everClosed?: boolean;
+  /** How projects stand is written whatever was said since it was judged. */
+  readonly looksLate?: boolean;
+  /** Whoever plays in one window plays in all. */
+  readonly anyAgent?: boolean;
 }
+
+const LATE_MS = 5_000;
+const CLOSING_MS = 60_000;
 
 export const WINDOW_PLANTS: Readonly<Record<string, WindowPlant>> = {
   "UTC instead of the zone": { utc: true },
@@ -22,6 +29,8 @@ export const WINDOW_PLANTS: Readonly<Record<string, WindowPlant>> = {
   "pause weaker than an override": { weakPause: true },
   "windows that close when somebody looks": { openEnd: true },
   "an override without an end": { everClosed: true },
+  "a slow look that undoes what was said": { looksLate: true },
+  "a window with the agent of another": { anyAgent: true },
 };
 
 export function configuredBy(schedules: readonly Schedule[], { utc }: WindowPlant): readonly Schedule[] {
@@ -35,7 +44,11 @@ export async function atStart({ windows }: Store, { forgetsOverrides }: WindowPl
 }
 
 /** The store with what is planted in it. */
-export function plantedWindows(store: Store, plant: WindowPlant): Store {
+export function plantedWindows(
+  store: Store,
+  plant: WindowPlant,
+  delay: (ms: number) => Promise<void>,
+): Store {
   const { windows, holds } = store;
   type Windows = typeof windows;
   return {
@@ -53,17 +66,34 @@ export function plantedWindows(store: Store, plant: WindowPlant): Store {
         override: (...[override]: Parameters<Windows["override"]>): Promise<void> =>
           windows.override({ ...override, until: override.until + 100 * 86_400_000 }),
       }),
-      ...(plant.openEnd === true && {
-        stand: (...[standings, now]: Parameters<Windows["stand"]>): Promise<void> =>
+      ...(plant.anyAgent === true && {
+        stand: (...[standings, now, asOf]: Parameters<Windows["stand"]>): Promise<boolean> =>
           windows.stand(
-            standings.map((one) => {
-              const { stretch } = one;
-              return stretch === null
-                ? one
-                : { ...one, stretch: { ...stretch, until: stretch.until + 86_400_000 } };
-            }),
+            standings.map((one) =>
+              one.stretch === null ? one : { ...one, stretch: { ...one.stretch, agent: "night" } },
+            ),
             now,
+            asOf,
           ),
+      }),
+      ...(plant.looksLate === true && {
+        stand: async (...[standings, now]: Parameters<Windows["stand"]>): Promise<boolean> => {
+          await delay(LATE_MS);
+          return windows.stand(standings, now, await windows.said());
+        },
+      }),
+      ...(plant.openEnd === true && {
+        stand: async (...[standings, now, asOf]: Parameters<Windows["stand"]>): Promise<boolean> => {
+          // Whoever closes takes its time, which does no harm to windows that close by time alone.
+          if (standings.some(({ hold }) => hold !== null)) await delay(CLOSING_MS);
+          const open = standings.map((one) => {
+            const { stretch } = one;
+            return stretch === null
+              ? one
+              : { ...one, stretch: { ...stretch, until: stretch.until + 86_400_000 } };
+          });
+          return windows.stand(open, now, asOf);
+        },
       }),
     },
   };

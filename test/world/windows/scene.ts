@@ -27,6 +27,11 @@ export const PROJECTS: readonly { readonly name: string; readonly concurrency: n
   { name: "free", concurrency: 1 },
 ];
 
+/** Who plays, and who does in the window of one schedule. */
+export const DAY_AGENT = "developer";
+const NIGHT = "night";
+export const AGENTS: readonly string[] = [DAY_AGENT, NIGHT];
+
 /** A schedule with the starts of its windows as the slow reference finds them. */
 export interface Known {
   readonly schedule: Schedule;
@@ -49,7 +54,7 @@ export function drawScene(prng: Prng, spanMs: number): Scene {
     const minute = Math.floor((wall % DAY) / (5 * MINUTE)) * 5;
     const some = WEEKDAYS.filter(() => prng.chance(2, 3));
     const drawn = schedule({
-      ...{ name, projects, timezone },
+      ...{ name, projects, timezone, agent: name === "late" ? NIGHT : null },
       start: `${two(Math.floor(minute / 60))}:${two(minute % 60)}`,
       durationMs: (2 + prng.below(60)) * 5 * MINUTE,
       days: some.length === 0 || prng.chance(1, 2) ? WEEKDAYS : some,

@@ -21,7 +21,7 @@ import { bootScheduler, type Machine, type SimScheduler, wallOf } from "./daemon
 import { WindowChecks } from "./oracle.ts";
 import { type People, resumeAll, subjectsOf, talk } from "./people.ts";
 import type { WindowPlant } from "./plants.ts";
-import { drawScene, HOUR, PROJECTS } from "./scene.ts";
+import { AGENTS, drawScene, HOUR, PROJECTS } from "./scene.ts";
 
 const MINUTE = 60_000;
 const FAULTS_MS = 5 * HOUR;
@@ -29,8 +29,6 @@ const FAULTS_MS = 5 * HOUR;
 const QUIET_MS = 3 * HOUR;
 /** More than a project ever works on at once. */
 const TASKS = 5;
-/** After a second daemon has done something, what people said may be looked past until the first one looks again. */
-const STRANGER_MS = MINUTE;
 
 export interface WindowHistory {
   readonly runs: number;
@@ -72,8 +70,6 @@ class Life {
   #latest = 0;
   #isDirty = false;
   #broken: unknown = null;
-  /** When somebody else than the newest daemon did something. */
-  #strangerAt: number = Number.NEGATIVE_INFINITY;
 
   constructor(world: World, engine: Engine, plant: WindowPlant) {
     const scene = drawScene(world.prng, FAULTS_MS + QUIET_MS);
@@ -97,7 +93,7 @@ class Life {
 
   async live(): Promise<Pick<WindowHistory, "runs" | "crashes" | "jumps">> {
     const world = this.#world;
-    await this.#bare.projects.configure(plainClaimConfig(PROJECTS), EPOCH);
+    await this.#bare.projects.configure(plainClaimConfig(PROJECTS, AGENTS), EPOCH);
     for (const { name } of PROJECTS)
       for (let number = 1; number <= TASKS; number++)
         await this.#bare.commit([creation(name, number)], null, EPOCH);
@@ -123,9 +119,7 @@ class Life {
     return { wall: wallOf(this.#machine), latest: this.#latest, now: this.#world.now };
   }
 
-  /** What two daemons know of what was said may differ for a while. */
   #begun(run: string): number {
-    if (this.#world.now - this.#strangerAt < STRANGER_MS) return 0;
     return this.#machine.claims.get(run) ?? this.#world.now;
   }
 
@@ -155,8 +149,6 @@ class Life {
 
   /** Between steps, where the windows are that matter. */
   #stepped(owner: number): void {
-    const newest = this.#up.at(-1);
-    if (owner >= 0 && owner !== newest?.owner) this.#strangerAt = this.#world.now;
     const { prng } = this.#world;
     if (!this.#isUnlucky() || owner < 0 || !prng.chance(1, 1_500)) return;
     const daemon = this.#up.find((one) => one.owner === owner);

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { openingLimits } from "../../../../workflow/windows/budget.ts";
 import { recurringTask } from "../../../scheduler/recurring/recurring-task.ts";
 import { schedule } from "../../../workflow/windows/schedules.ts";
 import { servedDaemon } from "../../served-daemon.ts";
@@ -42,13 +43,24 @@ test("an edit changes what it names and nothing else, takes settings away, and d
     /it is disabled, as if it were not there\.$/m,
   );
   assert.deepEqual(await store.windows.schedules(), [schedule({ ...plain, enabled: false })]);
+  await run("edit", "nights", "--budget-usd", "4.50", "--budget-runs", "3", "--budget-tokens", "9");
+  await run("edit", "nights", "--agent", "developer", "--budget-runs", "none", "--budget-tokens", "10");
+  const budget = openingLimits({ usd: 4.5, tokens: 10 });
+  const limited = { ...plain, enabled: false, agent: "developer", budget };
+  assert.deepEqual(await store.windows.schedules(), [schedule(limited)]);
+  const none = ["--budget-usd", "none", "--budget-tokens", "none", "--agent", "none"];
+  await run("edit", "nights", ...none);
+  assert.deepEqual(await store.windows.schedules(), [schedule({ ...plain, enabled: false })]);
   assert.doesNotMatch((await run("edit", "nights", "--enabled")).out, /disabled/);
   assert.match((await run("remove", "nights")).out, /^nights is removed\.$/m);
   assert.deepEqual(await store.windows.schedules(), []);
 });
 
 test("what cannot be is refused with what it should be, and nothing is stored", async (t) => {
-  const { run, store } = await servedDaemon(t);
+  const { run, store } = await servedDaemon(t, {
+    agents: { developer: { backend: "claude" }, script: { backend: "command" } },
+    project: { budget: [{ scope: "run", unit: "nanos", amount: 2e9 }] },
+  });
   for (const [more, said] of [
     [["--start", "25:00"], /It must be a time of the day from 00:00 to 23:59/],
     [["--timezone", "Europe/Berln"], /timezone: "Europe\/Berln" .*Europe\/Berlin/],
@@ -61,6 +73,11 @@ test("what cannot be is refused with what it should be, and nothing is stored", 
     [["--permissions", "root"], /It must be one of full, workspace, read_only/],
     [["--on-close", "kill"], /Allowed choices are drain, stop/],
     [["--model", "--yolo"], /model: must be a name without blanks/],
+    [["--agent", "develper"], /agent: there is no agent "develper"; did you mean "developer"/],
+    [["--agent", "script", "--model", "m"], /model: has no effect on agent script: a command agent/],
+    [["--budget-usd", "0"], /It must be an amount from 0\.01/],
+    [["--budget-runs", "0"], /It must be a whole number from 1/],
+    [["--budget-usd", "1.99"], /budget\.usd: is less than run_usd of project shop, which every run reserves/],
     [["--all-projects", "--project", "shop"], /cannot be used with/],
   ] as const) {
     const { code, err } = await run("add", ...NIGHTS, ...more);

@@ -23,15 +23,32 @@ test("a schedule is every day, for all projects, unless it says otherwise", asyn
 test("everything that a schedule can say is kept, days in the order of the week", async () => {
   const made = await read(
     `  - { name: late, projects: shop, start: "23:30", duration: 90m, days: [sun, mon], timezone: Europe/Kyiv, enabled: false,
-      concurrency: 64, model: opus, effort: high, permissions: read_only, on_close: stop, crash_limit: 0 }\n`,
+      concurrency: 64, agent: a, model: opus, effort: high, permissions: read_only, on_close: stop, crash_limit: 0 }\n`,
   );
   assert.deepEqual(made, [
     schedule({
       ...{ name: "late", projects: ["shop"], start: "23:30", durationMs: 5_400_000, days: ["mon", "sun"] },
-      ...{ timezone: "Europe/Kyiv", enabled: false, concurrency: 64, model: "opus", effort: "high" },
+      ...{
+        timezone: "Europe/Kyiv",
+        enabled: false,
+        concurrency: 64,
+        agent: "a",
+        model: "opus",
+        effort: "high",
+      },
       ...{ permissions: "read_only", onClose: "stop", crashLimit: 0 },
     }),
   ]);
+});
+
+test("the budget of an opening is there at once, unless it says that it is spread", async () => {
+  const nights = (budget: string): string =>
+    `  - { name: nights, start: 22:00, duration: 8h, timezone: UTC, budget: ${budget} }\n`;
+  const told = async (budget: string) =>
+    (await read(nights(budget))).map((one) => [one.budget, one.budgetSpread]);
+  const limits = [{ unit: "nanos", amount: 30e9 }];
+  assert.deepEqual(await told("{ usd: 30 }"), [[limits, false]]);
+  assert.deepEqual(await told("{ usd: 30, spread: true }"), [[limits, true]]);
 });
 
 const at = (key: string) => `schedules[0].${key}`;
@@ -74,6 +91,10 @@ refuses(
         "model",
         /has no effect on agent script of project mill: a command agent/,
       ],
+      [line("budget: { spread: true }"), "budget", /must hold at least one of usd, tokens and runs/],
+      [line("budget: { usd: 1, spread: evenly }"), "budget.spread", /must be/],
+      [line("agent: scrpt"), "agent", /there is no agent "scrpt"; did you mean "script"/],
+      [line("agent: script, effort: high"), "effort", /has no effect on agent script: a command agent/],
       [line("budget: {}"), "budget", /must hold at least one of usd, tokens and runs/],
       [line("budget: { runs: 0 }"), "budget.runs", /must be/],
       [line("budget: { hours: 3 }"), "budget.hours", /unknown key/],

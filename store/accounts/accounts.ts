@@ -5,13 +5,14 @@
  * (`wide_holds`), its own concurrency, or that it is on probation after a cooldown and its probe is at work.
  */
 
-import type { Account } from "../workflow/account.ts";
-import type { Parts } from "../workflow/decide/change.ts";
-import { OTHERS_FIRST_MS } from "../workflow/limits.ts";
-import type { ClaimConfig, Route } from "./claim/config.ts";
-import type { Engine, Row, Statement } from "./engine/engine.ts";
-import { decode } from "./engine/row.ts";
-import { AT_WORK, LIVE } from "./rows/run.ts";
+import type { Account } from "../../workflow/account.ts";
+import type { Parts } from "../../workflow/decide/change.ts";
+import { OTHERS_FIRST_MS } from "../../workflow/limits.ts";
+import type { ClaimConfig, Route } from "../claim/config.ts";
+import type { Engine, Row, Statement } from "../engine/engine.ts";
+import { decode } from "../engine/row.ts";
+import { AT_WORK, LIVE } from "../rows/run.ts";
+import { forgetReports } from "./pace.ts";
 
 export interface AccountStanding extends Account {
   /** Runs that hold a slot of it. */
@@ -25,7 +26,7 @@ export interface AccountStore {
   /** The configured ones, by name. */
   list(): Promise<readonly AccountStanding[]>;
   routes(): Promise<readonly Route[]>;
-  /** Ends its cooldown and every other hold on it; false when there was none. */
+  /** Ends its cooldown and all other holds, and forgets what was reported of it; false when there was no hold. */
   clear(name: string): Promise<boolean>;
 }
 
@@ -103,6 +104,7 @@ export function accountStore(engine: Engine): AccountStore {
       const result = await engine.atomic([
         { sql: CLEAR_HOLDS, params: [name], makes: "jobs" },
         { sql: FORGIVE, params: [name], makes: "jobs" },
+        forgetReports(name),
       ]);
       return result.kind === "done" && (result.rows[0] ?? []).length > 0;
     },
