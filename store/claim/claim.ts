@@ -94,8 +94,8 @@ heads as materialized (
 update jobs set ${take.set}, fence = fence + 1, run = $1, opens = 0, agent = ${CLAIMED_BY},
   route = (select open_routes.position from open_routes where open_routes.agent = ${CLAIMED_BY})
 where id = (
-  select j.id from heads join jobs as j on j.id = heads.head
-  where heads.at_work < heads.concurrency
+  select j.id from heads cross join jobs as j
+  where j.id = heads.head and heads.at_work < heads.concurrency
   order by j.priority desc, heads.at_work, heads.served, j.id limit 1
 ) and ${take.from}
 returning *`;

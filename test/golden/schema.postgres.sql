@@ -142,6 +142,8 @@ create table jobs (
   session_agent text,
   route bigint,
   session_account text,
+  own_agent text,
+  free bigint not null,
   repairs bigint not null default 0,
   opens bigint not null default 0
 );
@@ -179,7 +181,8 @@ create table openings (
   unit text not null,
   amount bigint not null,
   used bigint not null,
-  until bigint not null
+  until bigint not null,
+  spread_from bigint
 );
 create table outbox (
   id bigint generated always as identity not null,
@@ -205,6 +208,18 @@ create table overrides (
   until bigint not null,
   said_by text not null,
   reason text
+);
+create table pace_reports (
+  account text not null,
+  per text not null,
+  used_ppm bigint not null,
+  resets_at bigint not null,
+  reported_at bigint not null,
+  task text not null,
+  other_ppm bigint,
+  other_resets_at bigint,
+  other_at bigint,
+  other_task text
 );
 create table phases (
   task text not null,
@@ -236,6 +251,7 @@ create table projects (
   open_until bigint,
   open_slots bigint,
   opening text,
+  open_agent text,
   repo text,
   serial bigint not null default 0,
   line bigint not null default 0
@@ -361,7 +377,9 @@ create table schedules (
   crash_limit bigint not null,
   budget_nanos bigint,
   budget_tokens bigint,
-  budget_runs bigint
+  budget_runs bigint,
+  budget_spread bigint,
+  agent text
 );
 create table spend (
   project text not null,
@@ -460,6 +478,7 @@ alter table outbox add constraint outbox_status_known CHECK ((status = ANY (ARRA
 alter table outbox add constraint outbox_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['task'::text, 'project'::text, 'schedule'::text, 'account'::text, 'source'::text, 'daemon'::text])));
 alter table overrides add constraint overrides_cause_check CHECK ((cause = ANY (ARRAY['person'::text, 'crash_limit'::text])));
 alter table overrides add constraint overrides_verdict_check CHECK ((verdict = ANY (ARRAY['open'::text, 'closed'::text])));
+alter table pace_reports add constraint pace_reports_per_check CHECK ((per = ANY (ARRAY['5h'::text, 'week'::text, 'month'::text])));
 alter table phases add constraint phases_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'skipped'::text]))));
 alter table phases add constraint phases_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'validating'::text, 'gated'::text, 'completed'::text, 'failed'::text, 'skipped'::text])));
 alter table phases add constraint phases_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
@@ -519,7 +538,7 @@ CREATE INDEX jobs_by_task ON public.jobs USING btree (task, id);
 CREATE UNIQUE INDEX jobs_claimed ON public.jobs USING btree (run) WHERE (status = 'running'::text);
 CREATE UNIQUE INDEX jobs_one_live_per_phase ON public.jobs USING btree (task, phase) WHERE (status = ANY (ARRAY['queued'::text, 'held'::text, 'running'::text]));
 CREATE UNIQUE INDEX jobs_pkey ON public.jobs USING btree (id);
-CREATE INDEX jobs_ready ON public.jobs USING btree (status, project, agent, opens, priority DESC, id) WHERE (status = 'queued'::text);
+CREATE INDEX jobs_ready ON public.jobs USING btree (status, project, agent, free, opens, priority DESC, id) WHERE (status = 'queued'::text);
 CREATE INDEX kept_by_project ON public.kept USING btree (project, id);
 CREATE INDEX kept_by_status ON public.kept USING btree (status, id);
 CREATE INDEX kept_by_task ON public.kept USING btree (task, id);
@@ -534,6 +553,7 @@ CREATE INDEX outbox_by_target ON public.outbox USING btree (target, id);
 CREATE INDEX outbox_due ON public.outbox USING btree (status, target, due_at, id) WHERE (status = 'pending'::text);
 CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (id);
 CREATE UNIQUE INDEX overrides_pkey ON public.overrides USING btree (schedule);
+CREATE UNIQUE INDEX pace_reports_pkey ON public.pace_reports USING btree (account, per);
 CREATE UNIQUE INDEX phases_one_open ON public.phases USING btree (task) WHERE (finished_at IS NULL);
 CREATE UNIQUE INDEX phases_pkey ON public.phases USING btree (task, seq);
 CREATE INDEX projects_by_repo ON public.projects USING btree (repo);
@@ -551,6 +571,7 @@ CREATE INDEX refs_by_task ON public.refs USING btree (task);
 CREATE UNIQUE INDEX refs_pkey ON public.refs USING btree (project, source, kind, ext_id);
 CREATE UNIQUE INDEX refusals_pkey ON public.refusals USING btree (project, agent);
 CREATE UNIQUE INDEX routes_pkey ON public.routes USING btree (agent, "position");
+CREATE INDEX runs_by_claim ON public.runs USING btree (claimed_at);
 CREATE INDEX runs_by_project ON public.runs USING btree (project, seq);
 CREATE INDEX runs_by_session ON public.runs USING btree (session) WHERE (session IS NOT NULL);
 CREATE INDEX runs_by_status ON public.runs USING btree (status, seq);
@@ -816,6 +837,7 @@ CREATE TRIGGER deliveries_counted AFTER INSERT OR DELETE OR UPDATE OF status ON 
 CREATE TRIGGER deliveries_moves BEFORE UPDATE OF status ON public.deliveries FOR EACH ROW EXECUTE FUNCTION deliveries_moves();
 CREATE TRIGGER job_holds_hold AFTER INSERT ON public.job_holds FOR EACH ROW EXECUTE FUNCTION job_held();
 CREATE TRIGGER job_holds_release AFTER DELETE ON public.job_holds FOR EACH ROW EXECUTE FUNCTION job_released();
+CREATE TRIGGER jobs_change_lanes AFTER UPDATE OF agent ON public.jobs FOR EACH ROW WHEN ((old.agent <> new.agent)) EXECUTE FUNCTION job_makes_lane();
 CREATE TRIGGER jobs_counted AFTER INSERT OR DELETE OR UPDATE OF status ON public.jobs FOR EACH ROW EXECUTE FUNCTION count_status('job');
 CREATE TRIGGER jobs_forget_holds AFTER UPDATE OF status ON public.jobs FOR EACH ROW EXECUTE FUNCTION job_forgets_holds();
 CREATE TRIGGER jobs_held_with_reason BEFORE INSERT OR UPDATE OF status ON public.jobs FOR EACH ROW EXECUTE FUNCTION job_held_with_reason();

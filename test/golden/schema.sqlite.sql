@@ -289,7 +289,8 @@ CREATE TABLE jobs (
   failure        text,
   reason         text,
   created_at     integer not null,
-  finished_at    integer, session_agent text, route integer, session_account text, repairs integer not null default 0, opens integer not null default 0, constraint jobs_status_known check (status in ('queued', 'held', 'running', 'done', 'failed', 'cancelled')), constraint jobs_finished_when_final
+  finished_at    integer, session_agent text, route integer, session_account text, own_agent text, free integer not null
+  generated always as (case when own_agent is null or session is not null then 0 else 1 end) virtual, repairs integer not null default 0, opens integer not null default 0, constraint jobs_status_known check (status in ('queued', 'held', 'running', 'done', 'failed', 'cancelled')), constraint jobs_finished_when_final
   check ((finished_at is not null) = (status in ('done', 'failed', 'cancelled')))) strict;
 
 CREATE INDEX jobs_by_project on jobs (project, id);
@@ -302,10 +303,14 @@ CREATE UNIQUE INDEX jobs_claimed on jobs (run) where status = 'running';
 
 CREATE UNIQUE INDEX jobs_one_live_per_phase on jobs (task, phase) where status in ('queued', 'held', 'running');
 
-CREATE INDEX jobs_ready on jobs (status, project, agent, opens, priority desc, id) where status = 'queued';
+CREATE INDEX jobs_ready on jobs (status, project, agent, free, opens, priority desc, id) where status = 'queued';
 
 CREATE TRIGGER jobs_born_free before insert on jobs when new.status = 'held'
 begin select raise(abort, 'jobs: a job is held exactly while it has a hold'); end;
+
+CREATE TRIGGER jobs_change_lanes after update of agent on jobs when old.agent <> new.agent begin
+  insert into lanes (project, agent) values (new.project, new.agent) on conflict (project, agent) do nothing;
+end;
 
 CREATE TRIGGER jobs_counted_in after insert on jobs begin
   insert into counters (kind, name, value) values ('job', new.status, 1)
@@ -420,7 +425,7 @@ CREATE TABLE openings (
   unit     text    not null check (unit in ('nanos', 'tokens', 'runs')),
   amount   integer not null,
   used     integer not null,
-  until    integer not null,
+  until    integer not null, spread_from integer,
   primary key (opening, unit)
 ) strict, without rowid;
 
@@ -470,6 +475,20 @@ CREATE TABLE overrides (
   until     integer not null,
   said_by   text    not null,
   reason    text
+) strict, without rowid;
+
+CREATE TABLE pace_reports (
+  account          text    not null,
+  per              text    not null check (per in ('5h', 'week', 'month')),
+  used_ppm         integer not null,
+  resets_at        integer not null,
+  reported_at      integer not null,
+  task             text    not null,
+  other_ppm        integer,
+  other_resets_at  integer,
+  other_at         integer,
+  other_task       text,
+  primary key (account, per)
 ) strict, without rowid;
 
 CREATE TABLE phases (
@@ -544,7 +563,7 @@ CREATE TABLE projects (
   concurrency  integer not null,
   configured   integer not null,
   served       integer not null default 0
-, terms text, open_from integer, open_until integer, open_slots integer, opening text, repo text, serial integer not null default 0, line integer not null default 0) strict, without rowid;
+, terms text, open_from integer, open_until integer, open_slots integer, opening text, open_agent text, repo text, serial integer not null default 0, line integer not null default 0) strict, without rowid;
 
 CREATE INDEX projects_by_repo on projects (repo);
 
@@ -687,6 +706,8 @@ CREATE TABLE runs (
   finished_at   integer, account text, reserved_nanos integer not null default 0, reserved_tokens integer not null default 0, used_nanos integer not null default 0, used_tokens integer not null default 0, timeout_ms integer, publishing_since integer, branch text, published_commit text, files integer, opening text, heard integer not null default 0, constraint runs_status_known check (status in ('starting', 'running', 'exited', 'succeeded', 'failed', 'lost', 'killed')), constraint runs_finished_when_final
   check ((finished_at is not null) = (status in ('succeeded', 'failed', 'lost', 'killed')))) strict;
 
+CREATE INDEX runs_by_claim on runs (claimed_at);
+
 CREATE INDEX runs_by_project on runs (project, seq);
 
 CREATE INDEX runs_by_session on runs (session) where session is not null;
@@ -772,7 +793,7 @@ CREATE TABLE schedules (
   budget_nanos  integer,
   budget_tokens  integer,
   budget_runs  integer
-) strict, without rowid;
+, budget_spread integer, agent text) strict, without rowid;
 
 CREATE TABLE spend (
   project  text    not null,
