@@ -6,10 +6,10 @@
 import type { BudgetAnswer } from "../handlers/api/budgets.ts";
 import type { ClearedAnswer } from "../handlers/api/cooldowns.ts";
 import type { ExplanationAnswer, ReasonAnswer } from "../handlers/api/explain.ts";
-import type { FrozenAnswer } from "../handlers/api/freezes.ts";
+import type { FrozenAnswer } from "../handlers/api/people/freezes.ts";
 import type { KeptAnswer, KeptOfTaskAnswer } from "../handlers/api/kept.ts";
 import type { CallAnswer } from "../handlers/api/outbox.ts";
-import type { PausedAnswer, ResumedAnswer } from "../handlers/api/pauses.ts";
+import type { PausedAnswer, ResumedAnswer } from "../handlers/api/people/pauses.ts";
 import type { ScheduleAnswer } from "../handlers/api/schedules/view.ts";
 import type { StatusAnswer } from "../handlers/api/status.ts";
 import type { DeliveryAnswer } from "../handlers/api/views/delivery.ts";

@@ -1,7 +1,7 @@
 /**
 /**
  * Ends approvals and questions that nobody has answered in time, and waits for CI that has said nothing: each by an
- * intent of its own (`workflow/decide/answer-gate.ts`, `answer-question.ts`, `gates/report-ci.ts`).
+ * intent of its own (`workflow/decide/gates/answer-gate.ts`, `answer-question.ts`, `gates/report-ci.ts`).
  *
  * Level-triggered, as the loop of pauses is: what expired while no daemon was there expires when there is one.
  */
@@ -12,8 +12,8 @@ import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Wake } from "../system/wake.ts";
-import type { ExpireGate } from "../workflow/decide/answer-gate.ts";
-import type { ExpireQuestion } from "../workflow/decide/answer-question.ts";
+import type { ExpireGate } from "../workflow/decide/gates/answer-gate.ts";
+import type { ExpireQuestion } from "../workflow/decide/gates/answer-question.ts";
 import type { ExpireCi } from "../workflow/decide/gates/report-ci.ts";
 
 /** The net under lost rings and clocks that jump. */

@@ -10,20 +10,20 @@
 
 import type { Change, Parts } from "../workflow/decide/change.ts";
 import { writeAccount } from "./accounts/accounts.ts";
-import { writeApprovals, writeFeedback, writeHeard } from "./approvals.ts";
-import { writeDependencies, writeLine } from "./between.ts";
+import { writeApprovals, writeFeedback, writeHeard } from "./phases/approvals.ts";
+import { writeDependencies, writeLine } from "./between/between.ts";
 import { writeRaises } from "./budgets.ts";
-import { writeCi, writeReported } from "./ci.ts";
+import { writeCi, writeReported } from "./phases/ci.ts";
 import { processDelivery } from "./deliveries.ts";
 import type { Engine, Statement } from "./engine/engine.ts";
 import { writeEvents } from "./events.ts";
-import { writeFreezes } from "./freezes.ts";
+import { writeFreezes } from "./between/freezes.ts";
 import { writeWideHolds } from "./holds.ts";
 import { writeJobs } from "./jobs.ts";
 import { writeKept } from "./kept.ts";
 import { writeCalls } from "./outbox.ts";
-import { writeArtifacts, writePhases } from "./phases.ts";
-import { writeQuestions } from "./questions.ts";
+import { writeArtifacts, writePhases } from "./phases/phases.ts";
+import { writeQuestions } from "./phases/questions.ts";
 import { writeSlot } from "./recurring.ts";
 import { writeRun, writeStops } from "./runs.ts";
 import { type Allotted, writeNames, writeSuccession, writeTask } from "./tasks.ts";

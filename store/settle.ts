@@ -6,8 +6,8 @@
  * what is true now, so no intent is lost and none is applied to a world that has gone.
  */
 
-import { type Between, NOTHING_BETWEEN } from "../workflow/between.ts";
-import { awaitedCommit } from "../workflow/ci.ts";
+import { type Between, NOTHING_BETWEEN } from "../workflow/between/between.ts";
+import { awaitedCommit } from "../workflow/phases/ci.ts";
 import { type Ended, isFreed } from "../workflow/decide/between/depend.ts";
 import { endedBy } from "../workflow/decide/between/line.ts";
 import type { Change } from "../workflow/decide/change.ts";

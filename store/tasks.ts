@@ -14,9 +14,9 @@ import { textPerMove, told } from "./engine/moves.ts";
 import type { Page, PageQuery } from "./engine/page.ts";
 import { type Filter, readPage, statusIs } from "./engine/page.ts";
 import { decode, refOf } from "./engine/row.ts";
-import { READY } from "./freezes.ts";
+import { READY } from "./between/freezes.ts";
 import { freeNumber } from "./numbers.ts";
-import { pinWorkflow } from "./workflows.ts";
+import { pinWorkflow } from "./phases/workflows.ts";
 
 export interface TaskStore {
   get(key: string): Promise<Task | null>;

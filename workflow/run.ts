@@ -5,10 +5,10 @@
  * are exact (I8). `null` means "not known" or "not yet".
  */
 
-import type { FoundArtifact } from "./artifact.ts";
+import type { FoundArtifact } from "./phases/artifact.ts";
 import type { FailureClass } from "./faults.ts";
 import type { NewKept } from "./kept.ts";
-import type { AskedForm } from "./question.ts";
+import type { AskedForm } from "./phases/question.ts";
 import type { RunMove, RunStatus } from "./states.ts";
 
 /** What a run is made of. It stays so, whatever a reload makes of the profile that it was taken from. */

@@ -5,7 +5,7 @@
  * (`store/engine/legality.ts`), and `docs/states.md` is this file drawn. Moves that nothing fires yet are marked as
  * `later`, with what will fire them; until then no decision can name them.
  */
-import { ciMoves } from "./ci.ts";
+import { ciMoves } from "./phases/ci.ts";
 import { keptMoves } from "./kept.ts";
 import { defineMachine, type Fired, type Machine, type StatusOf } from "./machine.ts";
 

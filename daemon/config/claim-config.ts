@@ -5,7 +5,7 @@
 
 import { accountsOf } from "../../agents/accounts.ts";
 import type { ClaimConfig, Route } from "../../store/claim/config.ts";
-import { repoOf } from "../../workflow/freeze.ts";
+import { repoOf } from "../../workflow/between/freeze.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
 import type { Config } from "./config.ts";
 

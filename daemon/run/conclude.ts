@@ -9,7 +9,7 @@ import { type RunStatus, taskMoves } from "../../workflow/states.ts";
 import { fitOutcome } from "../../workflow/text/fit.ts";
 import { orOwnTrouble } from "./own-trouble.ts";
 import { insist, type RunnerPorts, runDirectory } from "./ports.ts";
-import { forgetSecrets, takeBackSecrets } from "./secrets.ts";
+import { forgetSecrets, takeBackSecrets } from "./told/secrets.ts";
 import { putAway, workspaceSpec } from "./workspace.ts";
 
 /**

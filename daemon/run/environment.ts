@@ -7,8 +7,8 @@ import { projectFolder } from "../../agents/setup/project-folder.ts";
 import { runFolder } from "../../agents/supervision/run-folder.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
 import { RUN_MARK, type Run } from "../../workflow/run.ts";
-import { askPath } from "./ask.ts";
-import { answersFolder } from "./secrets.ts";
+import { askPath } from "./proof/ask.ts";
+import { answersFolder } from "./told/secrets.ts";
 
 /** What it is made from; a part of what the runner is given (`ports.ts`). */
 interface Surroundings extends HomePorts {

@@ -18,7 +18,7 @@ import { concludeProcess } from "./conclude-process.ts";
 import { failure, stoppedBeforeStart } from "./own-outcomes.ts";
 import { insist, type RunnerPorts } from "./ports.ts";
 import { type Prepared, prepare } from "./prepare.ts";
-import { readSecrets } from "./secrets.ts";
+import { readSecrets } from "./told/secrets.ts";
 import { lookAfter } from "./supervise.ts";
 
 export interface Runner {

@@ -17,7 +17,7 @@ import { taskMoves } from "../../workflow/states.ts";
 import type { Task } from "../../workflow/task.ts";
 import { fitWork } from "../../workflow/text/fit.ts";
 import { subjectText } from "../../workflow/text/subject.ts";
-import { type SecretPorts, sweepSecrets } from "./secrets.ts";
+import { type SecretPorts, sweepSecrets } from "./told/secrets.ts";
 
 /** @param profile who commits there; `null` where it has left the configuration */
 export function workspaceSpec(

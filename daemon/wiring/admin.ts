@@ -4,7 +4,7 @@ import { adminApp } from "../../handlers/api/app.ts";
 import type { ApiOptions, ConfigHealth } from "../../handlers/api/base.ts";
 import { systemChance } from "../../system/chance.ts";
 import type { Fetch } from "../listener/listen.ts";
-import { dropSecrets, keepSecrets } from "../run/secrets.ts";
+import { dropSecrets, keepSecrets } from "../run/told/secrets.ts";
 import { type Ground, runsDirectory } from "./ground.ts";
 
 export function wireAdmin(

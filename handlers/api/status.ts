@@ -1,7 +1,7 @@
 /** `GET /api/v1/status`: counts, what runs, what was spent today. */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { repoOf } from "../../workflow/freeze.ts";
+import { repoOf } from "../../workflow/between/freeze.ts";
 import type { WideHold } from "../../workflow/hold.ts";
 import type { Project } from "../../workflow/project.ts";
 import {

@@ -33,7 +33,7 @@ import { dayOf } from "../counters.ts";
 import type { Differs, Engine } from "../engine/engine.ts";
 import { moveSql } from "../engine/moves.ts";
 import { decode } from "../engine/row.ts";
-import { isFrozen } from "../freezes.ts";
+import { isFrozen } from "../between/freezes.ts";
 import { readJob } from "../rows/job.ts";
 import { LIVE, readRun } from "../rows/run.ts";
 import { isOpen } from "../windows/windows.ts";

@@ -7,7 +7,7 @@ export interface ClaimConfig {
     readonly name: string;
     readonly concurrency: number;
     readonly budget: readonly BudgetLimit[];
-    /** What it works on (`repoOf` of `workflow/freeze.ts`); left out, nothing that another project does. */
+    /** What it works on (`repoOf` of `workflow/between/freeze.ts`); left out, nothing that another project does. */
     readonly repo?: string;
     /** Whether its tasks go one after another. */
     readonly serial?: boolean;

@@ -10,7 +10,7 @@
  * have a status that the machine no longer knows, the CHECK cannot be made, and the program refuses to start.
  */
 
-import { ciMoves } from "../../workflow/ci.ts";
+import { ciMoves } from "../../workflow/phases/ci.ts";
 import { keptMoves } from "../../workflow/kept.ts";
 import type { Edge } from "../../workflow/machine.ts";
 import {

@@ -8,7 +8,7 @@
 import { SOURCES, type Source } from "../../workflow/delivery.ts";
 import { FAULTS, type FailureClass } from "../../workflow/faults.ts";
 import { HOLDS, type HoldKind } from "../../workflow/hold.ts";
-import type { Form } from "../../workflow/question.ts";
+import type { Form } from "../../workflow/phases/question.ts";
 import type { CostSource, StopReason } from "../../workflow/run.ts";
 import { SUBJECT_KINDS, type Subject } from "../../workflow/subject.ts";
 import type { Workflow } from "../../workflow/workflow.ts";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { ask } from "../../store/settle.ts";
 import type { Intent } from "../../workflow/decide/decide.ts";
-import type { AskedForm } from "../../workflow/question.ts";
+import type { AskedForm } from "../../workflow/phases/question.ts";
 import { PIPELINE, phase, starting } from "../workflow/decide/phases.ts";
 import { asks } from "../workflow/questions.ts";
 import { changeOf, configure, dump, type Exercise, NOW, type TestDatabase } from "./database.ts";

@@ -31,7 +31,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/workflow/decide/gates/report-ci.test.ts", "test/workflow/decide/walks.test.ts"],
     because: "parts of a gate are settled by what people and CI say",
   },
-  "store/ci.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
+  "store/phases/ci.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
   "agents/claude/usage.ts": {
     by: ["test/agents/claude/recorded.test.ts", "test/agents/claude/session.test.ts"],
     because: "its figures are those of every recorded run, in the output and in the record of the session",
@@ -204,7 +204,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "what is described is held against what is answered, over all routes",
   },
   "handlers/api/views/recurring.ts": { by: ["test/handlers/api/recurring.test.ts"], because: VIEW },
-  "handlers/api/views/question.ts": { by: ["test/handlers/api/questions.test.ts"], because: VIEW },
+  "handlers/api/views/question.ts": { by: ["test/handlers/api/people/questions.test.ts"], because: VIEW },
   "handlers/api/views/run.ts": { by: ["test/handlers/api/runs.test.ts"], because: VIEW },
   "handlers/api/shapes.ts": {
     by: ["test/handlers/api/app.test.ts"],
@@ -220,7 +220,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "it hands on what a kit is asked, and the inbox is all that asks",
   },
   "store/accounts/accounts.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
-  "store/approvals.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
+  "store/phases/approvals.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
   "store/budgets.ts": { by: ["test/conformance/limits.ts"], because: VERBS },
   "store/build.ts": { by: CONFORMANCE, because: "the suite stands on the store that it builds" },
   "store/counters.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
@@ -262,7 +262,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   },
   "store/settle.ts": { by: ["test/daemon/claim.test.ts", "test/conformance/"], because: VERBS },
   "store/usage.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
-  "store/workflows.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
+  "store/phases/workflows.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
   "system/schema/trouble.ts": {
     by: ["test/system/schema/prepare.test.ts"],
     because: "what the library says is what it says of a schema that cannot be prepared",
@@ -291,8 +291,8 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/daemon/copies.test.ts", "test/daemon/restore.test.ts"],
     because: "what it promises is that of copies: whole, private, and in place at once",
   },
-  "workflow/decide/ask-question.ts": {
-    by: ["test/workflow/decide/answer-question.test.ts", "test/workflow/decide/walks.test.ts"],
+  "workflow/decide/gates/ask-question.ts": {
+    by: ["test/workflow/decide/gates/answer-question.test.ts", "test/workflow/decide/walks.test.ts"],
     because: "what a question does to a task is seen by how the task goes on with its answer",
   },
   "workflow/decide/parts.ts": {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Store } from "../../store/store.ts";
 import { NO_DOUBT } from "../../workflow/account.ts";
-import { type CiMove, ciMoves } from "../../workflow/ci.ts";
+import { type CiMove, ciMoves } from "../../workflow/phases/ci.ts";
 import type { Change } from "../../workflow/decide/change.ts";
 import type { Hold } from "../../workflow/hold.ts";
 import type { JobChange } from "../../workflow/job.ts";

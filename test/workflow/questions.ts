@@ -1,6 +1,6 @@
 /** Forms and questions for tests. */
 
-import type { AskedForm, Field, Form, Question } from "../../workflow/question.ts";
+import type { AskedForm, Field, Form, Question } from "../../workflow/phases/question.ts";
 
 export function field(name: string, more: Partial<Field> = {}): Field {
   const plain = { type: "text", label: `what of ${name}?`, required: true, options: [] } as const;

@@ -5,7 +5,7 @@
 
 import type { Store } from "../../store/store.ts";
 import type { Change } from "../../workflow/decide/change.ts";
-import type { Feedback } from "../../workflow/feedback.ts";
+import type { Feedback } from "../../workflow/phases/feedback.ts";
 import type { BrokenDoor } from "./processes.ts";
 
 export interface Plant extends BrokenDoor {

@@ -8,20 +8,20 @@
  */
 
 import type { AccountChange } from "../account.ts";
-import type { ApprovalChange } from "../approval.ts";
-import type { NewArtifact } from "../artifact.ts";
-import type { DependencyChange, LineBelief } from "../between.ts";
+import type { ApprovalChange } from "../phases/approval.ts";
+import type { NewArtifact } from "../phases/artifact.ts";
+import type { DependencyChange, LineBelief } from "../between/between.ts";
 import type { Raise } from "../budget.ts";
-import type { CiChange, CiReport } from "../ci.ts";
+import type { CiChange, CiReport } from "../phases/ci.ts";
 import type { NewEvent } from "../event.ts";
-import type { Heard, NewFeedback } from "../feedback.ts";
-import type { NewFreeze } from "../freeze.ts";
+import type { Heard, NewFeedback } from "../phases/feedback.ts";
+import type { NewFreeze } from "../between/freeze.ts";
 import type { NewWideHold } from "../hold.ts";
 import type { JobChange } from "../job.ts";
 import type { KeptChange } from "../kept.ts";
 import type { NewCall } from "../outbox.ts";
-import type { PhaseChange } from "../phase.ts";
-import type { QuestionChange } from "../question.ts";
+import type { PhaseChange } from "../phases/phase.ts";
+import type { QuestionChange } from "../phases/question.ts";
 import type { FiringSlot } from "../recurring/recurring.ts";
 import type { RunChange, StopReason } from "../run.ts";
 import type { ExternalRef, TaskChange } from "../task.ts";

@@ -8,13 +8,13 @@
  * D4. A kind of intent is a file of this folder and a line in each of the two tables here.
  */
 
-import { type AnswerGate, answerGate, type ExpireGate, expireGate } from "./answer-gate.ts";
+import { type AnswerGate, answerGate, type ExpireGate, expireGate } from "./gates/answer-gate.ts";
 import {
   type AnswerQuestion,
   answerQuestion,
   type ExpireQuestion,
   expireQuestion,
-} from "./answer-question.ts";
+} from "./gates/answer-question.ts";
 import { type DependTask, dependTask, type ReconsiderTask, reconsiderTask } from "./between/depend.ts";
 import { inLine } from "./between/line.ts";
 import { type WarnStuck, warnStuck } from "./between/stuck.ts";

@@ -3,15 +3,15 @@
  * task goes on, or is done. Part of `decide`, and as pure.
  */
 
-import type { FoundArtifact, NewArtifact } from "../artifact.ts";
+import type { FoundArtifact, NewArtifact } from "../phases/artifact.ts";
 import { budgetHold } from "../budget.ts";
-import { ciMoves } from "../ci.ts";
+import { ciMoves } from "../phases/ci.ts";
 import type { NewEvent } from "../event.ts";
-import { freezeBy } from "../freeze.ts";
+import { freezeBy } from "../between/freeze.ts";
 import type { Hold } from "../hold.ts";
 import type { Job } from "../job.ts";
-import type { Phase, PhaseChange, PhaseResult } from "../phase.ts";
-import { isOpenQuestion } from "../question.ts";
+import type { Phase, PhaseChange, PhaseResult } from "../phases/phase.ts";
+import { isOpenQuestion } from "../phases/question.ts";
 import type { RunOutcome } from "../run.ts";
 import { approvalMoves, phaseMoves, taskMoves } from "../states.ts";
 import type { Task, TaskChange } from "../task.ts";

@@ -10,7 +10,7 @@
 import type { NewEvent } from "../event.ts";
 import type { Hold } from "../hold.ts";
 import type { JobChange, SessionOwner } from "../job.ts";
-import type { Phase, PhaseEntered } from "../phase.ts";
+import type { Phase, PhaseEntered } from "../phases/phase.ts";
 import type { Route, Workflow, WorkflowPhase } from "../workflow.ts";
 
 /** What a decision about a walk sees. */

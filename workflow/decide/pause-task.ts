@@ -7,11 +7,11 @@
  * Z3. A pause that was given an end is ended by this decision, too, which the loop of pauses asks for when it is time.
  */
 
-import { passBy } from "../between.ts";
+import { passBy } from "../between/between.ts";
 import type { Hold, HoldKind } from "../hold.ts";
 import type { Asked, TaskTarget } from "../intent.ts";
 import type { JobChange } from "../job.ts";
-import { isOpenQuestion, waitsForAnswer } from "../question.ts";
+import { isOpenQuestion, waitsForAnswer } from "../phases/question.ts";
 import { approvalMoves, jobMoves, taskMoves } from "../states.ts";
 import type { Task } from "../task.ts";
 import { UNCHANGED } from "./change.ts";

@@ -1,6 +1,6 @@
 /** `retry_task`: a task that failed or was cancelled begins again. */
 
-import { holdsOfBeginning } from "../between.ts";
+import { holdsOfBeginning } from "../between/between.ts";
 import type { Hold } from "../hold.ts";
 import type { Asked, TaskTarget } from "../intent.ts";
 import type { JobChange } from "../job.ts";

@@ -1,6 +1,6 @@
 /** `start_task`: something outside, or a person, asks for a task. */
 
-import { holdsOfBeginning } from "../between.ts";
+import { holdsOfBeginning } from "../between/between.ts";
 import type { Hold } from "../hold.ts";
 import type { Asked } from "../intent.ts";
 import type { ProjectFacts } from "../project.ts";

@@ -9,15 +9,15 @@
  * X3. A remedy is what a person can do. Where there is none, `until` or somebody else's end brings the change.
  */
 
-import type { Approval } from "../approval.ts";
-import { type CiCheck, type CiWait, ciMoves } from "../ci.ts";
+import type { Approval } from "../phases/approval.ts";
+import { type CiCheck, type CiWait, ciMoves } from "../phases/ci.ts";
 import { NOTHING_CHANGED, shortCommit, tellPlace } from "../decide/made.ts";
 import { howToAnswer } from "../decide/notices.ts";
 import { stillPaused } from "../decide/pause.ts";
 import { HOLDS, type Hold, type HoldKind, type WideHold } from "../hold.ts";
 import type { Job } from "../job.ts";
 import { howToPublish, type Kept } from "../kept.ts";
-import { isOpenQuestion, type Question, titleOf } from "../question.ts";
+import { isOpenQuestion, type Question, titleOf } from "../phases/question.ts";
 import type { Run } from "../run.ts";
 import { approvalMoves, jobMoves } from "../states.ts";
 import type { Task } from "../task.ts";

@@ -1,7 +1,7 @@
 /** `chargehand ci KEY --check NAME=STATUS…`: what CI has found out about a commit of a task. */
 
 import { type Command, InvalidArgumentError } from "commander";
-import { CHECK_STATUSES, type CheckStatus } from "../../../workflow/ci.ts";
+import { CHECK_STATUSES, type CheckStatus } from "../../../workflow/phases/ci.ts";
 import { type ToldTask, taskShape } from "../../answers.ts";
 import { segment } from "../../client.ts";
 import { EXIT, fail, report } from "../../outcome.ts";

@@ -1,10 +1,10 @@
 /** Phases, their artifacts and approvals as the API shows them. Pure. */
 
 import { z } from "@hono/zod-openapi";
-import type { Approval } from "../../../workflow/approval.ts";
-import type { Artifact } from "../../../workflow/artifact.ts";
-import { CHECK_STATUSES, type CiCheck, type CiWait, ciMoves } from "../../../workflow/ci.ts";
-import type { Phase } from "../../../workflow/phase.ts";
+import type { Approval } from "../../../workflow/phases/approval.ts";
+import type { Artifact } from "../../../workflow/phases/artifact.ts";
+import { CHECK_STATUSES, type CiCheck, type CiWait, ciMoves } from "../../../workflow/phases/ci.ts";
+import type { Phase } from "../../../workflow/phases/phase.ts";
 import { approvalMoves, phaseMoves } from "../../../workflow/states.ts";
 import { count, iso, isoOrNull, maybeTime, time, words } from "../shapes.ts";
 

@@ -2,7 +2,7 @@
 
 import { z } from "@hono/zod-openapi";
 import { ANSWER_CHARS_MAX } from "../../../workflow/limits.ts";
-import { FIELD_TYPES, type Question } from "../../../workflow/question.ts";
+import { FIELD_TYPES, type Question } from "../../../workflow/phases/question.ts";
 import { questionMoves } from "../../../workflow/states.ts";
 import { count, iso, isoOrNull, maybeTime, time, words } from "../shapes.ts";
 

@@ -1,7 +1,7 @@
 /** Tasks and their history as the API takes and shows them. Pure. */
 
 import { z } from "@hono/zod-openapi";
-import { NEEDS_MAX } from "../../../workflow/between.ts";
+import { NEEDS_MAX } from "../../../workflow/between/between.ts";
 import { SOURCES } from "../../../workflow/delivery.ts";
 import type { HistoryEvent } from "../../../workflow/event.ts";
 import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../../../workflow/limits.ts";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hashOf } from "../../../daemon/workflows/hash.ts";
-import { pinWorkflow } from "../../../store/workflows.ts";
+import { pinWorkflow } from "../../../store/phases/workflows.ts";
 import { SINGLE } from "../../../workflow/workflow.ts";
 
 test("D1: the hash of single stays what it is until single says something else", () => {

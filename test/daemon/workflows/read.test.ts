@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { canonicalJson } from "../../../workflow/canonical.ts";
+import { canonicalJson } from "../../../workflow/text/canonical.ts";
 import { phase, problemsOf, read, verdicts, withPhases, workflowIn } from "./reading.ts";
 
 /** In the file of one or two phases, what is said. */

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
-import { dropSecrets, keepSecrets } from "../../../daemon/run/secrets.ts";
+import { dropSecrets, keepSecrets } from "../../../daemon/run/told/secrets.ts";
 import { adminApp } from "../../../handlers/api/app.ts";
 import type { KeptWorks, RestingHost } from "../../../handlers/api/base.ts";
 import { bodyText, titleText } from "../../../handlers/outside-text.ts";

@@ -1,6 +1,6 @@
 /** A task, its job and what a decision sees of them, for tests of decisions. */
 
-import { NOTHING_BETWEEN } from "../../../workflow/between.ts";
+import { NOTHING_BETWEEN } from "../../../workflow/between/between.ts";
 import type { Snapshot } from "../../../workflow/decide/decision.ts";
 import type { HoldKind } from "../../../workflow/hold.ts";
 import type { Job } from "../../../workflow/job.ts";

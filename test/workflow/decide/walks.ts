@@ -5,11 +5,11 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type CheckStatus, ciMoves } from "../../../workflow/ci.ts";
+import { type CheckStatus, ciMoves } from "../../../workflow/phases/ci.ts";
 import type { Intent } from "../../../workflow/decide/decide.ts";
 import { explain } from "../../../workflow/explain/explain.ts";
 import type { Job } from "../../../workflow/job.ts";
-import { isOpenQuestion } from "../../../workflow/question.ts";
+import { isOpenQuestion } from "../../../workflow/phases/question.ts";
 import type { RunOutcome } from "../../../workflow/run.ts";
 import { approvalMoves, jobMoves, phaseMoves, taskMoves } from "../../../workflow/states.ts";
 import type {

@@ -7,7 +7,7 @@
  *     once, the later one sees the other.
  */
 
-import { circleOf, DEPENDENTS_MAX, isKeeping, NEEDS_MAX, type Need, regard } from "../../between.ts";
+import { circleOf, DEPENDENTS_MAX, isKeeping, NEEDS_MAX, type Need, regard } from "../../between/between.ts";
 import type { NewEvent } from "../../event.ts";
 import type { Asked, TaskTarget } from "../../intent.ts";
 import { jobMoves, type TaskStatus, taskMoves } from "../../states.ts";

@@ -1,7 +1,7 @@
 /** `warn_stuck`: an unfinished task of which nothing goes on is told to a person, once (I7). Part of `decide`. */
 
-import { ciMoves } from "../../ci.ts";
-import { isOpenQuestion } from "../../question.ts";
+import { ciMoves } from "../../phases/ci.ts";
+import { isOpenQuestion } from "../../phases/question.ts";
 import { approvalMoves, jobMoves } from "../../states.ts";
 import { UNCHANGED } from "../change.ts";
 import type { Decision, IntentKind, Snapshot } from "../decision.ts";

@@ -6,11 +6,11 @@
  * G2. Nobody is asked what is settled by then: CI may have spoken before the run was over.
  */
 
-import type { ApprovalChange } from "../../approval.ts";
-import { type CiChange, judgeChecks, tellFailing } from "../../ci.ts";
+import type { ApprovalChange } from "../../phases/approval.ts";
+import { type CiChange, judgeChecks, tellFailing } from "../../phases/ci.ts";
 import type { NewEvent } from "../../event.ts";
-import type { NewFeedback } from "../../feedback.ts";
-import type { Phase } from "../../phase.ts";
+import type { NewFeedback } from "../../phases/feedback.ts";
+import type { Phase } from "../../phases/phase.ts";
 import { taskMoves } from "../../states.ts";
 import type { Task } from "../../task.ts";
 import { type CiGate, type Gate, type GateParts, partsOf } from "../../workflow.ts";

@@ -7,7 +7,7 @@
  *     no agent can do anything about it.
  */
 
-import { awaitedCommit, ciMoves, judgeChecks, type ReportedCheck, withReported } from "../../ci.ts";
+import { awaitedCommit, ciMoves, judgeChecks, type ReportedCheck, withReported } from "../../phases/ci.ts";
 import type { Asked, TaskTarget } from "../../intent.ts";
 import { CI_CHECKS_MAX } from "../../limits.ts";
 import type { Task } from "../../task.ts";

@@ -10,7 +10,7 @@ import {
   viewArtifact,
   viewPhase,
 } from "../../../../handlers/api/views/phase.ts";
-import type { Phase } from "../../../../workflow/phase.ts";
+import type { Phase } from "../../../../workflow/phases/phase.ts";
 import { NOW } from "../../hand-moved.ts";
 
 const AT = new Date(NOW).toISOString();

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Between, Need } from "../../../../workflow/between.ts";
-import { NOTHING_BETWEEN } from "../../../../workflow/between.ts";
+import type { Between, Need } from "../../../../workflow/between/between.ts";
+import { NOTHING_BETWEEN } from "../../../../workflow/between/between.ts";
 import { type DependTask, isFreed } from "../../../../workflow/decide/between/depend.ts";
 import { decide } from "../../../../workflow/decide/decide.ts";
 import { change, START } from "../intents.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NOTHING_BETWEEN } from "../../../../workflow/between.ts";
+import { NOTHING_BETWEEN } from "../../../../workflow/between/between.ts";
 import { endedBy, inLine } from "../../../../workflow/decide/between/line.ts";
 import { type Change, UNCHANGED } from "../../../../workflow/decide/change.ts";
 import type { TaskMove, TaskStatus } from "../../../../workflow/states.ts";

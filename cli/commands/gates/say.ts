@@ -1,0 +1,26 @@
+/** `chargehand say KEY TEXT`: feedback for whoever works on a task next. */
+
+import type { Command } from "commander";
+import { type ToldTask, taskShape } from "../../answers.ts";
+import { segment } from "../../client.ts";
+import { plain } from "../../phrases.ts";
+import type { Ports } from "../../ports.ts";
+import { type AskOptions, show, withDaemonOptions } from "../../read.ts";
+
+export function sayCommand(program: Command, ports: Ports): void {
+  const named = program.command("say").argument("<key>", "key of the task");
+  withDaemonOptions(named.argument("<text>", "what to say; - reads it from standard input"))
+    .description("tell a task something; the next run that works on it is told")
+    .action(async (key: string, text: string, options: AskOptions) => {
+      const by = ports.env["USER"] ?? ports.env["LOGNAME"];
+      const body = { text: text === "-" ? await ports.input() : text, ...(by && { by }) };
+      const path = `/tasks/${segment(key)}/say`;
+      await show(ports, options, taskShape, (client) => client.post(path, body), tellSaid);
+    });
+}
+
+function tellSaid({ key, status }: ToldTask): string {
+  const name = plain(key);
+  const isOver = status === "failed";
+  return `Written down; ${isOver ? `it is told when the task begins again: chargehand retry ${name}` : "the next run is told"}.\n`;
+}
