@@ -1,6 +1,6 @@
 /** How accounts keep their pace, as a table. */
 
-import type { ToldPace } from "./answers.ts";
+import type { ToldPace } from "./answers/answers.ts";
 import { ago } from "./phrases.ts";
 import { renderTable, type Screen } from "./table.ts";
 

@@ -1,6 +1,6 @@
 /** Runs as a table, for every command that shows some. */
 
-import type { ToldRun } from "./answers.ts";
+import type { ToldRun } from "./answers/tasks.ts";
 import { ago, count, dollars, took } from "./phrases.ts";
 import { renderTable, type Screen } from "./table.ts";
 

@@ -1,7 +1,7 @@
 /**
 /**
  * Ends approvals and questions that nobody has answered in time, and waits for CI that has said nothing: each by an
- * intent of its own (`workflow/decide/gates/answer-gate.ts`, `answer-question.ts`, `gates/report-ci.ts`).
+ * intent of its own (`workflow/decide/gates/`).
  *
  * Level-triggered, as the loop of pauses is: what expired while no daemon was there expires when there is one.
  */
@@ -28,6 +28,8 @@ export interface GatePorts {
   /** Rung when somebody is asked for an answer until a time. */
   readonly wake: Wake;
 }
+
+type Expiry = ExpireGate | ExpireCi | ExpireQuestion;
 
 /** Runs until `signal` aborts. */
 export async function gateLoop(ports: GatePorts, signal: AbortSignal): Promise<void> {
@@ -62,7 +64,7 @@ async function expireDue(ports: GatePorts, signal: AbortSignal): Promise<void> {
       store.ci.due(now),
       store.questions.due(now),
     ]);
-    const expiries: readonly (ExpireGate | ExpireCi | ExpireQuestion)[] = [
+    const expiries: readonly Expiry[] = [
       ...approvals.map(({ id, task }) => ({ kind: "expire_gate", task, approval: id }) as const),
       ...waits.map(({ task, seq }) => ({ kind: "expire_ci", task, seq }) as const),
       ...questions.map(({ id, task }) => ({ kind: "expire_question", task, question: id }) as const),
@@ -71,13 +73,13 @@ async function expireDue(ports: GatePorts, signal: AbortSignal): Promise<void> {
       const asked = await ask(store, [expiry], null, now);
       if (asked.kind !== "done") continue;
       ended += 1;
-      log.info({ event: EXPIRED[expiry.kind], task: expiry.task });
+      tell(log, expiry);
     }
   }
 }
 
-const EXPIRED = {
-  expire_gate: "gate.expired",
-  expire_ci: "ci.expired",
-  expire_question: "question.expired",
-} as const;
+function tell(log: Log, { kind, task }: Expiry): void {
+  if (kind === "expire_gate") log.info({ event: "gate.expired", task });
+  else if (kind === "expire_ci") log.info({ event: "ci.expired", task });
+  else log.info({ event: "question.expired", task });
+}

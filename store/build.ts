@@ -6,10 +6,9 @@
 import type { Change } from "../workflow/decide/change.ts";
 import { accountStore } from "./accounts/accounts.ts";
 import { paceStore } from "./accounts/pace.ts";
-import { approvalStore } from "./phases/approvals.ts";
 import { betweenStore } from "./between/between.ts";
+import { freezeStore } from "./between/freezes.ts";
 import { budgetStore } from "./budgets.ts";
-import { ciStore } from "./phases/ci.ts";
 import { laneStore } from "./claim/lanes.ts";
 import { type CommitResult, commit } from "./commit.ts";
 import { readTotals, type Totals } from "./counters.ts";
@@ -18,21 +17,22 @@ import type { Engine } from "./engine/engine.ts";
 import { telling } from "./engine/telling.ts";
 import type { Tell } from "./engine/work.ts";
 import { eventStore } from "./events.ts";
-import { freezeStore } from "./between/freezes.ts";
 import { holdStore } from "./holds.ts";
 import { jobStore } from "./jobs.ts";
 import { keptStore } from "./kept.ts";
 import { outboxStore } from "./outbox.ts";
 import { pauseStore } from "./pauses.ts";
+import { approvalStore } from "./phases/approvals.ts";
+import { ciStore } from "./phases/ci.ts";
 import { phaseStore } from "./phases/phases.ts";
-import { projectStore } from "./projects.ts";
 import { questionStore } from "./phases/questions.ts";
+import { workflowStore } from "./phases/workflows.ts";
+import { projectStore } from "./projects.ts";
 import { recurringStore } from "./recurring.ts";
 import { retentionStore } from "./retention.ts";
 import { runStore } from "./runs.ts";
 import { taskStore } from "./tasks.ts";
 import { windowStore } from "./windows/windows.ts";
-import { workflowStore } from "./phases/workflows.ts";
 
 export function createStore(bare: Engine, tell?: Tell) {
   const engine = tell === undefined ? bare : telling(bare, tell);

@@ -10,18 +10,18 @@
 
 import type { Change, Parts } from "../workflow/decide/change.ts";
 import { writeAccount } from "./accounts/accounts.ts";
-import { writeApprovals, writeFeedback, writeHeard } from "./phases/approvals.ts";
 import { writeDependencies, writeLine } from "./between/between.ts";
+import { writeFreezes } from "./between/freezes.ts";
 import { writeRaises } from "./budgets.ts";
-import { writeCi, writeReported } from "./phases/ci.ts";
 import { processDelivery } from "./deliveries.ts";
 import type { Engine, Statement } from "./engine/engine.ts";
 import { writeEvents } from "./events.ts";
-import { writeFreezes } from "./between/freezes.ts";
 import { writeWideHolds } from "./holds.ts";
 import { writeJobs } from "./jobs.ts";
 import { writeKept } from "./kept.ts";
 import { writeCalls } from "./outbox.ts";
+import { writeApprovals, writeFeedback, writeHeard } from "./phases/approvals.ts";
+import { writeCi, writeReported } from "./phases/ci.ts";
 import { writeArtifacts, writePhases } from "./phases/phases.ts";
 import { writeQuestions } from "./phases/questions.ts";
 import { writeSlot } from "./recurring.ts";

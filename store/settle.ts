@@ -7,13 +7,13 @@
  */
 
 import { type Between, NOTHING_BETWEEN } from "../workflow/between/between.ts";
-import { awaitedCommit } from "../workflow/phases/ci.ts";
 import { type Ended, isFreed } from "../workflow/decide/between/depend.ts";
 import { endedBy } from "../workflow/decide/between/line.ts";
 import type { Change } from "../workflow/decide/change.ts";
 import { aboutOf, decide, type Intent } from "../workflow/decide/decide.ts";
 import type { About, Decision, Snapshot } from "../workflow/decide/decision.ts";
 import { BREAKER_WINDOW_MS, DECIDE_TRIES_MAX } from "../workflow/limits.ts";
+import { awaitedCommit } from "../workflow/phases/ci.ts";
 import { aboutTask } from "../workflow/subject.ts";
 import type { Task } from "../workflow/task.ts";
 import { StoreFault } from "./engine/engine.ts";

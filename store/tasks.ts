@@ -7,6 +7,7 @@ import type { Change, Parts } from "../workflow/decide/change.ts";
 import type { TaskStatus } from "../workflow/states.ts";
 import { taskMoves } from "../workflow/states.ts";
 import type { ExternalRef, NewTask, Task, TaskChange } from "../workflow/task.ts";
+import { READY } from "./between/freezes.ts";
 import { type NumberGiven, numbersGiven, raiseCounter, raiseNumber } from "./counters.ts";
 import type { Engine, Row, Statement, Value } from "./engine/engine.ts";
 import { literals } from "./engine/legality.ts";
@@ -14,7 +15,6 @@ import { textPerMove, told } from "./engine/moves.ts";
 import type { Page, PageQuery } from "./engine/page.ts";
 import { type Filter, readPage, statusIs } from "./engine/page.ts";
 import { decode, refOf } from "./engine/row.ts";
-import { READY } from "./between/freezes.ts";
 import { freeNumber } from "./numbers.ts";
 import { pinWorkflow } from "./phases/workflows.ts";
 

@@ -52,6 +52,8 @@ export interface FaultRule {
 
 const AT_ONCE = { baseMs: 0, capMs: 0 };
 const PATIENT = { baseMs: 5 * SECOND, capMs: 10 * MINUTE };
+/** More of the same would cost money, and end the same. */
+const NEVER = { counter: null, backoff: AT_ONCE, session: "fresh" } as const;
 /** A fault of the model service that passes by itself. */
 const SERVICE = { counter: "transients", backoff: PATIENT, session: "resume", isWaitedFor: true } as const;
 
@@ -93,9 +95,7 @@ const table = {
   },
   // Publishing was tried for an hour. Another run of the agent would cost money and meet the same remote.
   unpublished: {
-    counter: null,
-    backoff: AT_ONCE,
-    session: "fresh",
+    ...NEVER,
     meaning:
       "the work is done and could not be published; it is kept, in its worktree or on its branch in the mirror",
   },
@@ -150,22 +150,15 @@ const table = {
     closes: "agent",
     meaning: "the model does not exist or is not open to this account",
   },
-  program_missing: {
-    counter: null,
-    backoff: AT_ONCE,
-    session: "fresh",
-    meaning: "the agent program could not be started",
-  },
+  program_missing: { ...NEVER, meaning: "the agent program could not be started" },
   // The same request would be refused again, and a session in which it stands, too.
   refused: {
-    counter: null,
-    backoff: AT_ONCE,
-    session: "fresh",
+    ...NEVER,
     provesAccount: true,
     meaning: "the model refused the work, so a person has to look at what it was asked",
   },
-  policy: { counter: null, backoff: AT_ONCE, session: "fresh", meaning: "the configuration forbids it" },
-  cancelled: { counter: null, backoff: AT_ONCE, session: "fresh", meaning: "a person cancelled it" },
+  policy: { ...NEVER, meaning: "the configuration forbids it" },
+  cancelled: { ...NEVER, meaning: "a person cancelled it" },
   turn_limit: {
     counter: "attempts",
     backoff: AT_ONCE,

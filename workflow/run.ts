@@ -5,9 +5,9 @@
  * are exact (I8). `null` means "not known" or "not yet".
  */
 
-import type { FoundArtifact } from "./phases/artifact.ts";
 import type { FailureClass } from "./faults.ts";
 import type { NewKept } from "./kept.ts";
+import type { FoundArtifact } from "./phases/artifact.ts";
 import type { AskedForm } from "./phases/question.ts";
 import type { RunMove, RunStatus } from "./states.ts";
 

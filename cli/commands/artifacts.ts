@@ -1,7 +1,7 @@
 /** `chargehand artifacts KEY`: what the phases of a task have left behind, and how it differs from try to try. */
 
 import type { Command } from "commander";
-import { artifactsShape, type ToldArtifact, type ToldArtifacts } from "../answers.ts";
+import { artifactsShape, type ToldArtifact, type ToldArtifacts } from "../answers/tasks.ts";
 import { segment } from "../client.ts";
 import { diffLines } from "../diff.ts";
 import { ago, plain, plainLines } from "../phrases.ts";

@@ -1,7 +1,7 @@
 /** `chargehand budget list|raise`: how the limits stand, and adding to them. */
 
 import type { Command } from "commander";
-import { budgetShape, type Listed, listShape, type ToldBudget } from "../answers.ts";
+import { budgetShape, type Listed, listShape, type ToldBudget } from "../answers/answers.ts";
 import { query } from "../client.ts";
 import { EXIT, fail, report } from "../outcome.ts";
 import { exactly } from "../phrases.ts";

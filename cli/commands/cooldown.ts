@@ -1,7 +1,7 @@
 /** `chargehand cooldown list|clear`: accounts and agent profiles that are closed, and opening them by hand. */
 
 import type { Command } from "commander";
-import { clearedShape, statusShape, type ToldAccount, type ToldWideHold } from "../answers.ts";
+import { clearedShape, statusShape, type ToldAccount, type ToldWideHold } from "../answers/answers.ts";
 import { segment } from "../client.ts";
 import { ago, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";

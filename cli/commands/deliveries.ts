@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { SOURCES } from "../../workflow/delivery.ts";
 import { deliveryMoves } from "../../workflow/states.ts";
-import { deliveryShape, type Listed, listShape, type ToldDelivery } from "../answers.ts";
+import { deliveryShape, type Listed, listShape, type ToldDelivery } from "../answers/answers.ts";
 import { query } from "../client.ts";
 import { parseJson } from "../find.ts";
 import { ago, plainLines } from "../phrases.ts";

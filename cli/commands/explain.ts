@@ -1,7 +1,7 @@
 /** `chargehand explain KEY`: why is this task not running, and what would change that. */
 
 import type { Command } from "commander";
-import { explanationShape, type ToldExplanation, type ToldReason } from "../answers.ts";
+import { explanationShape, type ToldExplanation, type ToldReason } from "../answers/tasks.ts";
 import { segment } from "../client.ts";
 import { ago, plain } from "../phrases.ts";
 import type { Ports } from "../ports.ts";

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { jobMoves } from "../../workflow/states.ts";
-import { jobsShape, type ToldJobs } from "../answers.ts";
+import { jobsShape, type ToldJobs } from "../answers/tasks.ts";
 import { query } from "../client.ts";
 import { whyWaiting } from "../job-table.ts";
 import { ago, totals } from "../phrases.ts";

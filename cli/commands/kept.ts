@@ -9,7 +9,7 @@ import {
   listShape,
   type ToldKept,
   type ToldKeptOfTask,
-} from "../answers.ts";
+} from "../answers/answers.ts";
 import { query, segment } from "../client.ts";
 import { ago, counted, plain, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";

@@ -6,7 +6,7 @@
  */
 
 import type { Command } from "commander";
-import { runShape, taskShape } from "../answers.ts";
+import { runShape, taskShape } from "../answers/tasks.ts";
 import { type Client, connect, query, segment } from "../client.ts";
 import type { DaemonOptions } from "../find.ts";
 import { type Answer, EXIT, fail, report } from "../outcome.ts";

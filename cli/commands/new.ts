@@ -1,7 +1,7 @@
 /** `chargehand new PROJECT TITLE`: a task by hand, now or at a later time. */
 
 import { type Command, InvalidArgumentError } from "commander";
-import { type ToldTask, taskShape } from "../answers.ts";
+import { type ToldTask, taskShape } from "../answers/tasks.ts";
 import { localTime, spanAhead, timeAhead } from "../moment.ts";
 import { EXIT, fail, report } from "../outcome.ts";
 import { ago, plain } from "../phrases.ts";

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { outboxMoves } from "../../workflow/states.ts";
-import { callShape, type Listed, listShape, type ToldCall } from "../answers.ts";
+import { callShape, type Listed, listShape, type ToldCall } from "../answers/answers.ts";
 import { query } from "../client.ts";
 import { ago } from "../phrases.ts";
 import type { Ports } from "../ports.ts";

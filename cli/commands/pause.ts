@@ -12,8 +12,8 @@ import {
   resumedShape,
   type ToldPaused,
   type ToldResumed,
-  type ToldTask,
-} from "../answers.ts";
+} from "../answers/answers.ts";
+import type { ToldTask } from "../answers/tasks.ts";
 import { type Client, segment } from "../client.ts";
 import { localTime, spanAhead, timeAhead } from "../moment.ts";
 import { type Answer, EXIT, type Failure, fail, report } from "../outcome.ts";

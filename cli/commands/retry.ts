@@ -1,7 +1,7 @@
 /** `chargehand retry KEY…`: starts failed or cancelled tasks again. */
 
 import type { Command } from "commander";
-import { taskShape } from "../answers.ts";
+import { taskShape } from "../answers/tasks.ts";
 import { segment } from "../client.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, showEach, withDaemonOptions } from "../read.ts";

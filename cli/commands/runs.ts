@@ -2,7 +2,8 @@
 
 import type { Command } from "commander";
 import { runMoves } from "../../workflow/states.ts";
-import { type Listed, listShape, runShape, type ToldRun } from "../answers.ts";
+import { type Listed, listShape } from "../answers/answers.ts";
+import { runShape, type ToldRun } from "../answers/tasks.ts";
 import { query } from "../client.ts";
 import type { Ports } from "../ports.ts";
 import { nextPage, type PageOptions, show, statusOption, withPageOptions } from "../read.ts";

@@ -1,7 +1,7 @@
 /** `chargehand status`: what runs, what waits and why, what was spent today. */
 
 import type { Command } from "commander";
-import { statusShape, type ToldStatus } from "../answers.ts";
+import { statusShape, type ToldStatus } from "../answers/answers.ts";
 import { paceTable } from "../pace-table.ts";
 import { ago, counted, dollars, plainLines, span, totals, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";

@@ -1,7 +1,7 @@
 /** `chargehand task KEY`: one task closely, with its jobs and runs. */
 
 import type { Command } from "commander";
-import { type ToldCheck, type ToldJob, type ToldPhase, type ToldTask, taskShape } from "../answers.ts";
+import { type ToldCheck, type ToldJob, type ToldPhase, type ToldTask, taskShape } from "../answers/tasks.ts";
 import { segment } from "../client.ts";
 import { whyWaiting } from "../job-table.ts";
 import { ago, counted } from "../phrases.ts";

@@ -2,7 +2,8 @@
 
 import type { Command } from "commander";
 import { taskMoves } from "../../workflow/states.ts";
-import { type Listed, listShape, type ToldTask, taskShape } from "../answers.ts";
+import { type Listed, listShape } from "../answers/answers.ts";
+import { type ToldTask, taskShape } from "../answers/tasks.ts";
 import { query } from "../client.ts";
 import { ago } from "../phrases.ts";
 import type { Ports } from "../ports.ts";

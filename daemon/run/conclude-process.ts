@@ -22,24 +22,24 @@ import { readSession } from "./session.ts";
 export async function concludeProcess(
   ports: RunnerPorts,
   run: Run,
-  process: Extract<Supervised, { kind: "ended" }>,
+  gone: Extract<Supervised, { kind: "ended" }>,
   signal: AbortSignal,
 ): Promise<void> {
   const { store, clock } = ports;
-  const exit = process.exit;
+  const exit = gone.exit;
   await insist(ports, run.id, signal, () =>
     store.runs.exited(run.id, exit?.code ?? null, exit?.signal ?? null, clock.now()),
   );
   const backend = backendFor(run.backend);
-  const transcript = await readSession(ports, run, backend, process.transcript);
+  const transcript = await readSession(ports, run, backend, gone.transcript);
   const ending = await readEnding(ports, runDirectory(ports, run.id), run, backend, exit);
   // The supervisor may have heard of a stop a second late, or not at all; the row knows it.
   const row = await insist(ports, run.id, signal, () => store.runs.get(run.id));
-  const asked = row?.stop ?? process.asked;
-  const conclusion = concludeEnding(backend, { ...process, asked, transcript }, ending, clock.now());
+  const asked = row?.stop ?? gone.asked;
+  const conclusion = concludeEnding(backend, { ...gone, asked, transcript }, ending, clock.now());
   const usage = reprice(conclusion.usage, ports.prices);
   const progress = {
-    logOffset: process.logOffset,
+    logOffset: gone.logOffset,
     transcript: writeTranscript(transcript),
     session: conclusion.session,
     model: transcript.model,

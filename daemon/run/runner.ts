@@ -18,8 +18,8 @@ import { concludeProcess } from "./conclude-process.ts";
 import { failure, stoppedBeforeStart } from "./own-outcomes.ts";
 import { insist, type RunnerPorts } from "./ports.ts";
 import { type Prepared, prepare } from "./prepare.ts";
-import { readSecrets } from "./told/secrets.ts";
 import { lookAfter } from "./supervise.ts";
+import { readSecrets } from "./told/secrets.ts";
 
 export interface Runner {
   /** Takes a claim to its conclusion. Never rejects; resolves early when the daemon stops. */

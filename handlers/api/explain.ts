@@ -83,21 +83,33 @@ interface Gathered {
 }
 
 async function gather(store: Store, task: Task): Promise<Gathered> {
-  const [written, runs, wide, accounts, routes, refusals, kept, approval, ci, { question }, freeze, stretches] =
-    await Promise.all([
-      store.jobs.ofTask(task.key),
-      store.runs.list({ limit: RUNS_LOOKED_AT, before: null, task: task.key }),
-      store.holds.wide(),
-      store.accounts.list(),
-      store.accounts.routes(),
-      store.lanes.refusals(),
-      store.kept.list({ limit: KEPT_TOLD, before: null, task: task.key, status: "kept" }),
-      store.approvals.newest(task.key),
-      store.ci.newest(task.key),
-      store.questions.standing(task.key, null),
-      store.freezes.of(task.project),
-      store.windows.stretches(),
-    ]);
+  const [
+    written,
+    runs,
+    wide,
+    accounts,
+    routes,
+    refusals,
+    kept,
+    approval,
+    ci,
+    { question },
+    freeze,
+    stretches,
+  ] = await Promise.all([
+    store.jobs.ofTask(task.key),
+    store.runs.list({ limit: RUNS_LOOKED_AT, before: null, task: task.key }),
+    store.holds.wide(),
+    store.accounts.list(),
+    store.accounts.routes(),
+    store.lanes.refusals(),
+    store.kept.list({ limit: KEPT_TOLD, before: null, task: task.key, status: "kept" }),
+    store.approvals.newest(task.key),
+    store.ci.newest(task.key),
+    store.questions.standing(task.key, null),
+    store.freezes.of(task.project),
+    store.windows.stretches(),
+  ]);
   const chosen = stretches.get(task.project)?.agent ?? null;
   // A run that is on stays with whom it has.
   const jobs = written.map((job) =>

@@ -7,7 +7,6 @@
  *     between, and a database that cannot be asked hands out nothing at all.
  */
 
-import type { Parts } from "../../workflow/decide/change.ts";
 import {
   eventOfFreeze,
   eventOfThaw,
@@ -16,6 +15,7 @@ import {
   noticeOfFreeze,
   type Thaw,
 } from "../../workflow/between/freeze.ts";
+import type { Parts } from "../../workflow/decide/change.ts";
 import type { WideHold } from "../../workflow/hold.ts";
 import type { Engine, Statement } from "../engine/engine.ts";
 import { decode } from "../engine/row.ts";

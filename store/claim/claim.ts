@@ -17,10 +17,10 @@
  * K7. So is the agent profile that a window has chosen. It plays the jobs that are free, which are another part of each
  *     lane's index, because whoever has a session goes on with it: one head may be closed while the other is open. The
  *     job that is taken gets the name of who plays it, and no other job is touched.
- * K8. Each of these parts has two heads, that of jobs which open a task and that of the others, each the first of its part of the
- *     index; only the former wait while the repository is frozen. So a freeze costs nothing however many jobs wait for
- *     its end, and lets no new task through between its row and a hold. Where several heads of a lane can be had, the order
- *     of K1 is between them as between those of two lanes.
+ * K8. Each of these parts has two heads, that of jobs which open a task and that of the others, each the first of
+ *     its part of the index; only the former wait while the repository is frozen. So a freeze costs nothing however many
+ *     jobs wait for its end, and lets no new task through between its row and a hold. Where several heads of a lane can
+ *     be had, the order of K1 is between them as between those of two lanes.
  */
 
 import type { BudgetUnit } from "../../workflow/budget.ts";
@@ -28,12 +28,12 @@ import type { Job } from "../../workflow/job.ts";
 import type { Run } from "../../workflow/run.ts";
 import { jobMoves, runMoves } from "../../workflow/states.ts";
 import { isDoubter, LIVE_RUNS, OPEN_ROUTES } from "../accounts/accounts.ts";
+import { isFrozen } from "../between/freezes.ts";
 import { closedProjects, countRun, raisedForRuns } from "../budgets.ts";
 import { dayOf } from "../counters.ts";
 import type { Differs, Engine } from "../engine/engine.ts";
 import { moveSql } from "../engine/moves.ts";
 import { decode } from "../engine/row.ts";
-import { isFrozen } from "../between/freezes.ts";
 import { readJob } from "../rows/job.ts";
 import { LIVE, readRun } from "../rows/run.ts";
 import { isOpen } from "../windows/windows.ts";

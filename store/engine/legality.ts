@@ -10,19 +10,11 @@
  * have a status that the machine no longer knows, the CHECK cannot be made, and the program refuses to start.
  */
 
-import { ciMoves } from "../../workflow/phases/ci.ts";
 import { keptMoves } from "../../workflow/kept.ts";
 import type { Edge } from "../../workflow/machine.ts";
-import {
-  approvalMoves,
-  deliveryMoves,
-  jobMoves,
-  outboxMoves,
-  phaseMoves,
-  questionMoves,
-  runMoves,
-  taskMoves,
-} from "../../workflow/states.ts";
+import { ciMoves } from "../../workflow/phases/ci.ts";
+import { approvalMoves, phaseMoves, questionMoves } from "../../workflow/phases/states.ts";
+import { deliveryMoves, jobMoves, outboxMoves, runMoves, taskMoves } from "../../workflow/states.ts";
 import type { Differs } from "./engine.ts";
 
 interface Rules {

@@ -54,10 +54,7 @@ export function decode(table: string, row: Row): Columns {
   const integerOrNull = (column: string): number | null => {
     const value = row[column];
     if (value === null) return null;
-    const number =
-      typeof value === "number"
-        ? value
-        : Number(typeof value === "bigint" || typeof value === "string" ? value : Number.NaN);
+    const number = numeric(value);
     return Number.isSafeInteger(number) ? number : refuse(column, "an integer");
   };
   const oneOf = <S extends string>(column: string, words: readonly S[]): S | null => {
@@ -93,18 +90,25 @@ export function decode(table: string, row: Row): Columns {
       const value = object(column);
       return Array.isArray(value["fields"]) ? (value as unknown as Form) : refuse(column, "a form");
     },
-    names: (column) => {
-      if (row[column] === null) return {};
-      const entries = Object.entries(object(column));
-      const texts = entries.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : []));
-      return texts.length === entries.length ? Object.fromEntries(texts) : refuse(column, "names");
-    },
-    words: (column) => {
-      const value = parsed(textOrNull(column));
-      const words = Array.isArray(value) ? value.filter((word) => typeof word === "string") : null;
-      return words ?? refuse(column, "a JSON list");
-    },
+    names: (column) => (row[column] === null ? {} : (textsIn(object(column)) ?? refuse(column, "names"))),
+    words: (column) => wordsIn(parsed(textOrNull(column))) ?? refuse(column, "a JSON list"),
   };
+}
+
+function numeric(value: unknown): number {
+  if (typeof value === "number") return value;
+  return Number(typeof value === "bigint" || typeof value === "string" ? value : Number.NaN);
+}
+
+/** `null` unless all of them are text. */
+function textsIn(object: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> | null {
+  const entries = Object.entries(object);
+  const texts = entries.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : []));
+  return texts.length === entries.length ? Object.fromEntries(texts) : null;
+}
+
+function wordsIn(value: unknown): readonly string[] | null {
+  return Array.isArray(value) ? value.filter((word) => typeof word === "string") : null;
 }
 
 /** A word of the closed lists that are types elsewhere; the compiler holds these to be complete. */

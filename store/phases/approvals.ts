@@ -1,11 +1,12 @@
 /** Approvals, and what people have said: rows that decisions write. */
 
-import type { Approval, ApprovalChange } from "../../workflow/phases/approval.ts";
 import type { Parts } from "../../workflow/decide/change.ts";
 import { SOURCES } from "../../workflow/delivery.ts";
-import type { Feedback } from "../../workflow/phases/feedback.ts";
 import type { Actor } from "../../workflow/intent.ts";
-import { approvalMoves, taskMoves } from "../../workflow/states.ts";
+import type { Approval, ApprovalChange } from "../../workflow/phases/approval.ts";
+import type { Feedback } from "../../workflow/phases/feedback.ts";
+import { approvalMoves } from "../../workflow/phases/states.ts";
+import { taskMoves } from "../../workflow/states.ts";
 import type { Differs, Engine, Row, Statement } from "../engine/engine.ts";
 import { literals } from "../engine/legality.ts";
 import { textPerMove } from "../engine/moves.ts";

@@ -1,8 +1,14 @@
 /** What CI has said of commits of tasks, and phases that wait for it: rows that decisions write. */
 
-import { CHECK_STATUSES, type CiChange, type CiCheck, type CiWait, ciMoves } from "../../workflow/phases/ci.ts";
 import type { Parts } from "../../workflow/decide/change.ts";
 import { CI_CHECKS_MAX } from "../../workflow/limits.ts";
+import {
+  CHECK_STATUSES,
+  type CiChange,
+  type CiCheck,
+  type CiWait,
+  ciMoves,
+} from "../../workflow/phases/ci.ts";
 import type { Engine, Row, Statement } from "../engine/engine.ts";
 import { textPerMove } from "../engine/moves.ts";
 import { decode } from "../engine/row.ts";

@@ -1,10 +1,10 @@
 /** Phases of tasks, and the artifacts that they have left behind: rows that decisions write. */
 
-import type { Artifact } from "../../workflow/phases/artifact.ts";
 import type { Parts } from "../../workflow/decide/change.ts";
 import type { SessionOwner } from "../../workflow/job.ts";
+import type { Artifact } from "../../workflow/phases/artifact.ts";
 import type { Phase, PhaseChange } from "../../workflow/phases/phase.ts";
-import { phaseMoves } from "../../workflow/states.ts";
+import { phaseMoves } from "../../workflow/phases/states.ts";
 import type { Engine, Row, Statement } from "../engine/engine.ts";
 import { textPerMove, told } from "../engine/moves.ts";
 import { type Columns, decode } from "../engine/row.ts";

@@ -3,12 +3,13 @@
 import type { Parts } from "../../workflow/decide/change.ts";
 import type { Snapshot } from "../../workflow/decide/decision.ts";
 import type { Answer, Answers, Question, QuestionChange } from "../../workflow/phases/question.ts";
-import { questionMoves, taskMoves } from "../../workflow/states.ts";
-import { fromOf } from "./approvals.ts";
+import { questionMoves } from "../../workflow/phases/states.ts";
+import { taskMoves } from "../../workflow/states.ts";
 import type { Engine, Row, Statement } from "../engine/engine.ts";
 import { literals } from "../engine/legality.ts";
 import { textPerMove } from "../engine/moves.ts";
 import { decode } from "../engine/row.ts";
+import { fromOf } from "./approvals.ts";
 
 export interface QuestionStore {
   get(id: number): Promise<Question | null>;

@@ -4,8 +4,8 @@
  */
 
 import { createHash } from "node:crypto";
-import { canonicalJson } from "../../workflow/text/canonical.ts";
 import type { Task } from "../../workflow/task.ts";
+import { canonicalJson } from "../../workflow/text/canonical.ts";
 import { type Workflow, workflowOf } from "../../workflow/workflow.ts";
 import type { Engine, Statement } from "../engine/engine.ts";
 import { decode } from "../engine/row.ts";

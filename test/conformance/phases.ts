@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { ask } from "../../store/settle.ts";
-import type { CheckStatus } from "../../workflow/phases/ci.ts";
 import type { Intent } from "../../workflow/decide/decide.ts";
 import type { Decision } from "../../workflow/decide/decision.ts";
+import type { CheckStatus } from "../../workflow/phases/ci.ts";
 import type { RunOutcome } from "../../workflow/run.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
 import {

@@ -19,6 +19,7 @@ interface Elsewhere {
 const CONFORMANCE = ["test/conformance/"];
 const VIEW = "a view is what the routes of its noun answer";
 const VERBS = "each of its verbs is led through by a test of the noun or the commit that it belongs to";
+const ANSWERS = "it says of each answer what its commands need, and they are tested with answers";
 const WIRING = "it hands parts to one another; that they are the right ones is seen in the daemon as it runs";
 
 /** By file, or by a folder with a `/` at the end. */
@@ -53,10 +54,12 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "what ends a supervisor's waiting is seen by what the supervisor does then",
   },
   "agents/terminal.ts": { by: ["test/agents/exit.test.ts"], because: "a failure is seen where it is judged" },
-  "cli/answers.ts": {
+  "cli/answers/answers.ts": {
     by: ["test/cli/commands/status.test.ts", "test/cli/program.test.ts"],
-    because: "it says of each answer what its commands need, and they are tested with answers",
+    because: ANSWERS,
   },
+  "cli/answers/schedules.ts": { by: ["test/cli/commands/schedules/"], because: ANSWERS },
+  "cli/answers/tasks.ts": { by: ["test/cli/commands/tasks.test.ts"], because: ANSWERS },
   "cli/client.ts": {
     by: ["test/cli/find.test.ts", "test/cli/outcome.test.ts", "test/cli/program.test.ts"],
     because: "each way of not getting an answer is seen by what the command says then",

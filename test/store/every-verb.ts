@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import type { Store } from "../../store/store.ts";
 import { NO_DOUBT } from "../../workflow/account.ts";
-import { type CiMove, ciMoves } from "../../workflow/phases/ci.ts";
 import type { Change } from "../../workflow/decide/change.ts";
 import type { Hold } from "../../workflow/hold.ts";
 import type { JobChange } from "../../workflow/job.ts";
 import { type KeptChange, type KeptMove, keptMoves } from "../../workflow/kept.ts";
 import type { Notice } from "../../workflow/outbox.ts";
+import { type CiMove, ciMoves } from "../../workflow/phases/ci.ts";
 import { type JobMove, jobMoves, runMoves, type TaskMove, taskMoves } from "../../workflow/states.ts";
 import { aboutTask } from "../../workflow/subject.ts";
 import type { Override } from "../../workflow/windows/schedule.ts";

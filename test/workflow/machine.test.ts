@@ -6,12 +6,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import { IllegalMove } from "../../workflow/machine.ts";
+import { type PhaseMove, phaseMoves } from "../../workflow/phases/states.ts";
 import {
   deliveryMoves,
   jobMoves,
   MACHINES,
-  type PhaseMove,
-  phaseMoves,
   runMoves,
   type TaskMove,
   taskMoves,

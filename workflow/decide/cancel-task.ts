@@ -4,7 +4,7 @@ import type { Asked, TaskTarget } from "../intent.ts";
 import { jobMoves, taskMoves } from "../states.ts";
 import { UNCHANGED } from "./change.ts";
 import type { IntentKind } from "./decision.ts";
-import { leaveOpen } from "./finish-phase.ts";
+import { leaveOpen } from "./gates/leave-open.ts";
 import { aboutTask, asked, ignore, refuse } from "./parts.ts";
 
 export interface CancelTask extends Asked {

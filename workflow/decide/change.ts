@@ -8,18 +8,18 @@
  */
 
 import type { AccountChange } from "../account.ts";
-import type { ApprovalChange } from "../phases/approval.ts";
-import type { NewArtifact } from "../phases/artifact.ts";
 import type { DependencyChange, LineBelief } from "../between/between.ts";
-import type { Raise } from "../budget.ts";
-import type { CiChange, CiReport } from "../phases/ci.ts";
-import type { NewEvent } from "../event.ts";
-import type { Heard, NewFeedback } from "../phases/feedback.ts";
 import type { NewFreeze } from "../between/freeze.ts";
+import type { Raise } from "../budget.ts";
+import type { NewEvent } from "../event.ts";
 import type { NewWideHold } from "../hold.ts";
 import type { JobChange } from "../job.ts";
 import type { KeptChange } from "../kept.ts";
 import type { NewCall } from "../outbox.ts";
+import type { ApprovalChange } from "../phases/approval.ts";
+import type { NewArtifact } from "../phases/artifact.ts";
+import type { CiChange, CiReport } from "../phases/ci.ts";
+import type { Heard, NewFeedback } from "../phases/feedback.ts";
 import type { PhaseChange } from "../phases/phase.ts";
 import type { QuestionChange } from "../phases/question.ts";
 import type { FiringSlot } from "../recurring/recurring.ts";

@@ -15,8 +15,11 @@
  */
 
 import { type Account, type AccountChange, howToOpen, NO_DOUBT } from "../account.ts";
+import { FAULTS } from "../faults.ts";
 import type { NewWideHold } from "../hold.ts";
 import { LONE_LIMIT_MAX_MS, LONE_LIMIT_MS, REARMS_MAX } from "../limits.ts";
+import type { RunOutcome } from "../run.ts";
+import type { Snapshot } from "./decision.ts";
 
 export interface Parked {
   readonly account: AccountChange;
@@ -137,4 +140,34 @@ export function trust(account: Account, witness: Witness, hasWorked: boolean, no
   const reason = `${witness.task} has worked with it since`;
   const hold = { scope: "account", subject: account.name, kind: "cooldown" } as const;
   return { account: change, hold: { ...hold, reason, remedy: null, until: now } };
+}
+
+/** What the run's end says about its account and its agent profile; true also of a run whose job has moved on. */
+export function judgeAccount(
+  snapshot: Snapshot,
+  outcome: RunOutcome,
+): { readonly account: AccountChange | null; readonly wideHolds: readonly NewWideHold[] } {
+  const { task, run, now } = snapshot;
+  const account = run?.account ?? null;
+  if (task === null || run === null || account === null) return { account: null, wideHolds: [] };
+  const witness = { task: task.key, claimedAt: run.claimedAt };
+  if (outcome.status === "succeeded" || FAULTS[outcome.failure].provesAccount) {
+    const trusted = trust(account, witness, outcome.status === "succeeded", now);
+    return { account: trusted.account, wideHolds: trusted.hold === null ? [] : [trusted.hold] };
+  }
+  const { failure, reason, retryAfterMs } = outcome;
+  switch (FAULTS[failure].closes) {
+    case "account_until_reset": {
+      const parked = park(account, witness, retryAfterMs, now, reason);
+      return { account: parked.account, wideHolds: [parked.hold] };
+    }
+    case "account": {
+      const parked = suspect(account, witness, now, reason);
+      return { account: parked.account, wideHolds: [parked.hold] };
+    }
+    case "agent":
+      return { account: null, wideHolds: [suspectAgent(run.agent, witness, now, reason)] };
+    default:
+      return { account: null, wideHolds: [] };
+  }
 }

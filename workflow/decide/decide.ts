@@ -8,6 +8,12 @@
  * D4. A kind of intent is a file of this folder and a line in each of the two tables here.
  */
 
+import { type DependTask, dependTask, type ReconsiderTask, reconsiderTask } from "./between/depend.ts";
+import { inLine } from "./between/line.ts";
+import { type WarnStuck, warnStuck } from "./between/stuck.ts";
+import { type RaiseBudget, type ReconsiderBudget, raiseBudget, reconsiderBudget } from "./budget-raised.ts";
+import { type CancelTask, cancelTask } from "./cancel-task.ts";
+import type { About, Decision, IntentKind, Snapshot } from "./decision.ts";
 import { type AnswerGate, answerGate, type ExpireGate, expireGate } from "./gates/answer-gate.ts";
 import {
   type AnswerQuestion,
@@ -15,12 +21,6 @@ import {
   type ExpireQuestion,
   expireQuestion,
 } from "./gates/answer-question.ts";
-import { type DependTask, dependTask, type ReconsiderTask, reconsiderTask } from "./between/depend.ts";
-import { inLine } from "./between/line.ts";
-import { type WarnStuck, warnStuck } from "./between/stuck.ts";
-import { type RaiseBudget, type ReconsiderBudget, raiseBudget, reconsiderBudget } from "./budget-raised.ts";
-import { type CancelTask, cancelTask } from "./cancel-task.ts";
-import type { About, Decision, IntentKind, Snapshot } from "./decision.ts";
 import { type ExpireCi, expireCi, type ReportCi, reportCi } from "./gates/report-ci.ts";
 import { type KeepWork, keepWork, type SettleKept, settleKept, type WarnKept, warnKept } from "./kept.ts";
 import { type PauseTask, pauseTask, type ResumeTask, resumeTask } from "./pause-task.ts";

@@ -3,12 +3,12 @@
  */
 
 import type { Account } from "../account.ts";
-import type { Approval } from "../phases/approval.ts";
 import type { Between } from "../between/between.ts";
 import type { Standing } from "../budget.ts";
-import type { CiCheck, CiWait } from "../phases/ci.ts";
 import type { Job } from "../job.ts";
 import type { Kept } from "../kept.ts";
+import type { Approval } from "../phases/approval.ts";
+import type { CiCheck, CiWait } from "../phases/ci.ts";
 import type { Phase } from "../phases/phase.ts";
 import type { Question } from "../phases/question.ts";
 import type { Slot, SlotStanding } from "../recurring/recurring.ts";

@@ -3,17 +3,15 @@
  * task goes on, or is done. Part of `decide`, and as pure.
  */
 
-import type { FoundArtifact, NewArtifact } from "../phases/artifact.ts";
-import { budgetHold } from "../budget.ts";
-import { ciMoves } from "../phases/ci.ts";
-import type { NewEvent } from "../event.ts";
 import { freezeBy } from "../between/freeze.ts";
+import { budgetHold } from "../budget.ts";
+import type { NewEvent } from "../event.ts";
 import type { Hold } from "../hold.ts";
 import type { Job } from "../job.ts";
+import type { FoundArtifact, NewArtifact } from "../phases/artifact.ts";
 import type { Phase, PhaseChange, PhaseResult } from "../phases/phase.ts";
-import { isOpenQuestion } from "../phases/question.ts";
 import type { RunOutcome } from "../run.ts";
-import { approvalMoves, phaseMoves, taskMoves } from "../states.ts";
+import { taskMoves } from "../states.ts";
 import type { Task, TaskChange } from "../task.ts";
 import type { Change } from "./change.ts";
 import type { Snapshot } from "./decision.ts";
@@ -176,29 +174,6 @@ export function failTask(before: Change, task: Task, reason: string): Change {
     events: [...before.events, { kind: "task.failed", data: { reason } }],
     outbox: [...before.outbox, noticeOfFailure(task, reason)],
   };
-}
-
-/** Whoever ends a task, or begins it anew, leaves nobody being asked, and no phase in the middle. */
-export function leaveOpen(
-  snapshot: Snapshot,
-  move: "abort" | "supersede",
-): Pick<Change, "phases" | "approvals" | "ci" | "questions"> {
-  const { phases, approval, question } = snapshot;
-  const current = standing(phases);
-  const isOpen = current !== null && phaseMoves.can("fail", current.status);
-  const isAsked = approval !== null && approvalMoves.can(move, approval.status);
-  return {
-    phases: isOpen ? [{ change: "fail", seq: current.seq }] : [],
-    approvals: isAsked ? [{ change: move, id: approval.id, by: null, reason: null }] : [],
-    ci: abandonCi(snapshot),
-    questions: isOpenQuestion(question) ? [{ change: "withdraw", id: question.id }] : [],
-  };
-}
-
-/** Nobody waits for CI any more. */
-export function abandonCi({ ci }: Snapshot): Change["ci"] {
-  const reason = "it matters no more";
-  return ci !== null && ciMoves.can("abandon", ci.status) ? [{ change: "abandon", seq: ci.seq, reason }] : [];
 }
 
 export function walkOf({ workflow, phases }: Snapshot, { agents, priority }: Task): Walk | null {

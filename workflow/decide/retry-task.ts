@@ -9,8 +9,9 @@ import { jobMoves, taskMoves } from "../states.ts";
 import type { Task } from "../task.ts";
 import { UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
-import { holdsOnTheWay, leaveOpen } from "./finish-phase.ts";
+import { holdsOnTheWay } from "./finish-phase.ts";
 import { enterAgain, phaseOf, whereToBegin } from "./flow.ts";
+import { leaveOpen } from "./gates/leave-open.ts";
 import { aboutTask, asked, ignore, refuse } from "./parts.ts";
 import { type Players, playedBy } from "./players.ts";
 

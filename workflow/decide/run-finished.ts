@@ -3,23 +3,22 @@
  * run. Part of `decide`, and as pure.
  */
 
-import type { AccountChange } from "../account.ts";
 import { budgetHold } from "../budget.ts";
 import type { NewEvent } from "../event.ts";
 import { FAULTS, type FailureClass } from "../faults.ts";
-import type { Hold, NewWideHold } from "../hold.ts";
+import type { Hold } from "../hold.ts";
 import type { Job, JobChange, SessionOwner } from "../job.ts";
 import { INTERRUPTIONS_MAX, REPAIRS_MAX, TRANSIENTS_MAX } from "../limits.ts";
 import type { Phase } from "../phases/phase.ts";
 import { judgeRetry } from "../retry.ts";
 import type { RunChange, RunOutcome } from "../run.ts";
 import { type RunMove, type RunStatus, runMoves, taskMoves } from "../states.ts";
-import { askPerson, unlessAskedBefore } from "./gates/ask-question.ts";
 import { type Change, UNCHANGED } from "./change.ts";
-import { park, suspect, suspectAgent, trust } from "./cooldown.ts";
+import { judgeAccount } from "./cooldown.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
 import { finishPhase, heardBy, keptOf } from "./finish-phase.ts";
 import { phaseOf, standing } from "./flow.ts";
+import { askPerson, unlessAskedBefore } from "./gates/ask-question.ts";
 import { keeping, settling } from "./kept.ts";
 import { publishedOf } from "./made.ts";
 import { noticeOfFailure } from "./notices.ts";
@@ -87,36 +86,6 @@ function finishRun(snapshot: Snapshot, told: RunFinished): Decision {
   return intent.outcome.asks === undefined
     ? finishPhase(base, snapshot, task, job, intent.run, intent.outcome)
     : askPerson(base, snapshot, task, job, intent, intent.outcome.asks);
-}
-
-/** What the run's end says about its account and its agent profile; true also of a run whose job has moved on. */
-function judgeAccount(
-  snapshot: Snapshot,
-  outcome: RunOutcome,
-): { readonly account: AccountChange | null; readonly wideHolds: readonly NewWideHold[] } {
-  const { task, run, now } = snapshot;
-  const account = run?.account ?? null;
-  if (task === null || run === null || account === null) return { account: null, wideHolds: [] };
-  const witness = { task: task.key, claimedAt: run.claimedAt };
-  if (outcome.status === "succeeded" || FAULTS[outcome.failure].provesAccount) {
-    const trusted = trust(account, witness, outcome.status === "succeeded", now);
-    return { account: trusted.account, wideHolds: trusted.hold === null ? [] : [trusted.hold] };
-  }
-  const { failure, reason, retryAfterMs } = outcome;
-  switch (FAULTS[failure].closes) {
-    case "account_until_reset": {
-      const parked = park(account, witness, retryAfterMs, now, reason);
-      return { account: parked.account, wideHolds: [parked.hold] };
-    }
-    case "account": {
-      const parked = suspect(account, witness, now, reason);
-      return { account: parked.account, wideHolds: [parked.hold] };
-    }
-    case "agent":
-      return { account: null, wideHolds: [suspectAgent(run.agent, witness, now, reason)] };
-    default:
-      return { account: null, wideHolds: [] };
-  }
 }
 
 function failOrRetry(

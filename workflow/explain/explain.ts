@@ -9,24 +9,21 @@
  * X3. A remedy is what a person can do. Where there is none, `until` or somebody else's end brings the change.
  */
 
-import type { Approval } from "../phases/approval.ts";
-import { type CiCheck, type CiWait, ciMoves } from "../phases/ci.ts";
 import { NOTHING_CHANGED, shortCommit, tellPlace } from "../decide/made.ts";
-import { howToAnswer } from "../decide/notices.ts";
 import { stillPaused } from "../decide/pause.ts";
 import { HOLDS, type Hold, type HoldKind, type WideHold } from "../hold.ts";
 import type { Job } from "../job.ts";
 import { howToPublish, type Kept } from "../kept.ts";
-import { isOpenQuestion, type Question, titleOf } from "../phases/question.ts";
+import { isOpenQuestion } from "../phases/question.ts";
 import type { Run } from "../run.ts";
-import { approvalMoves, jobMoves } from "../states.ts";
+import { jobMoves } from "../states.ts";
 import type { Task } from "../task.ts";
 import type { Why } from "../why.ts";
+import { type AskedFacts, explainApproval, explainCi, explainQuestion } from "./asked.ts";
 import { type Cause, closedProject, closedRepo, closedRoutes, type Lane, utc } from "./lane.ts";
 
 /** The routes are those of the agent of the job that waits. */
-export interface ExplainFacts extends Pick<Lane, "routes" | "accounts" | "wide"> {
-  readonly task: Task;
+export interface ExplainFacts extends AskedFacts, Pick<Lane, "routes" | "accounts" | "wide"> {
   readonly jobs: readonly Job[];
   /** Runs of the task that may still have a process, newest first. */
   readonly live: readonly Run[];
@@ -34,13 +31,6 @@ export interface ExplainFacts extends Pick<Lane, "routes" | "accounts" | "wide">
   readonly freeze: WideHold | null;
   /** What is kept of it now. */
   readonly kept: readonly Kept[];
-  /** What somebody was asked about it last. */
-  readonly approval: Approval | null;
-  /** What it has waited for of CI last, and what is known of that commit. */
-  readonly ci: CiWait | null;
-  readonly checks: readonly CiCheck[];
-  /** What its agent has asked a person last. */
-  readonly question: Question | null;
   /** When its last run was over (ms). */
   readonly lastRunAt: number | null;
   /** Why the claim loop passes over jobs like the one that waits, as it wrote down last. */
@@ -109,43 +99,6 @@ function explainEnd(task: Task): Cause | null {
     default:
       return status satisfies never;
   }
-}
-
-/** Whose word the task waits for. */
-function explainApproval({ task: { key }, approval }: ExplainFacts): Cause | null {
-  if (approval === null || !approvalMoves.live.includes(approval.status)) return null;
-  const { phase, artifact, votes, askedAt, until } = approval;
-  const yes = votes.length === 0 ? "" : `; ${votes.join(", ")} said yes`;
-  const about = artifact === null ? "" : ` (artifact ${shortCommit(artifact)})`;
-  const look = artifact === null ? `chargehand task ${key}` : `chargehand artifacts ${key} --text`;
-  return {
-    about: "task",
-    reason: `${key} waits for somebody to say whether its phase ${phase} is good${about}${yes}`,
-    remedy: `look at it: ${look}; then: chargehand approve ${key}, or: chargehand reject ${key} --because "…"`,
-    since: askedAt,
-    until,
-  };
-}
-
-/** Which commit it waits for, and what CI has said of it so far. */
-function explainCi({ task: { key }, ci, checks }: ExplainFacts): Cause | null {
-  if (ci === null || ci.commit === null || !ciMoves.live.includes(ci.status)) return null;
-  const ended = checks.filter(({ status }) => status !== "pending").length;
-  const known =
-    checks.length === 0 ? "no check is known yet" : `${ended} of ${checks.length} known checks have ended`;
-  return {
-    about: "task",
-    reason: `${key} waits for CI of commit ${shortCommit(ci.commit)} in its phase ${ci.phase}; ${known}`,
-    remedy: `report with: chargehand ci ${key} --check NAME=success, or NAME=failure`,
-    since: ci.askedAt,
-    until: ci.until,
-  };
-}
-
-function explainQuestion({ task, phase, form, askedAt: since, until }: Question): Cause {
-  const fields = form.fields.map(({ name }) => name).join(", ");
-  const reason = `${task} waits for somebody to answer what its phase ${phase} asks (${fields}): ${titleOf(form)}`;
-  return { about: "task", reason, remedy: howToAnswer(task), since, until };
 }
 
 function explainPause(task: Task): Cause {

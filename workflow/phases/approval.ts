@@ -8,7 +8,7 @@
  */
 
 import type { Actor } from "../intent.ts";
-import type { ApprovalMove, ApprovalStatus } from "../states.ts";
+import type { ApprovalMove, ApprovalStatus } from "./states.ts";
 
 export interface Approval {
   readonly id: number;

@@ -4,7 +4,7 @@
  */
 
 import type { SessionOwner } from "../job.ts";
-import type { PhaseMove, PhaseStatus } from "../states.ts";
+import type { PhaseMove, PhaseStatus } from "./states.ts";
 
 export interface Phase {
   readonly task: string;

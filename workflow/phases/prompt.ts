@@ -7,8 +7,6 @@
  * wrote it.
  */
 
-import type { Artifact } from "./artifact.ts";
-import type { Feedback } from "./feedback.ts";
 import {
   ANSWERS_BYTES_MAX,
   FEEDBACK_BYTES_MAX,
@@ -16,11 +14,13 @@ import {
   OUTSIDE_BYTES_MAX,
   TROUBLE_BYTES_MAX,
 } from "../limits.ts";
-import { type Question, tellAnswer, titleOf } from "./question.ts";
 import type { Task } from "../task.ts";
 import { cutText, delimitersOf, neutralise, sizeOf } from "../text/block.ts";
 import { visibleLine } from "../text/visible.ts";
 import type { WorkflowPhase } from "../workflow.ts";
+import type { Artifact } from "./artifact.ts";
+import type { Feedback } from "./feedback.ts";
+import { type Question, tellAnswer, titleOf } from "./question.ts";
 
 export interface Prompt {
   readonly text: string;

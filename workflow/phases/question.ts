@@ -9,7 +9,7 @@
 
 import type { Actor } from "../intent.ts";
 import { ANSWER_CHARS_MAX } from "../limits.ts";
-import { type QuestionMove, type QuestionStatus, questionMoves } from "../states.ts";
+import { type QuestionMove, type QuestionStatus, questionMoves } from "./states.ts";
 
 export const FIELD_TYPES = ["text", "number", "choice", "choices", "confirm", "secret"] as const;
 export type FieldType = (typeof FIELD_TYPES)[number];

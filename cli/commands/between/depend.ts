@@ -1,7 +1,7 @@
 /** `chargehand depend KEY`: which tasks have to be done before a task begins. */
 
 import type { Command } from "commander";
-import { type ToldTask, taskShape } from "../../answers.ts";
+import { type ToldTask, taskShape } from "../../answers/tasks.ts";
 import { segment } from "../../client.ts";
 import { EXIT, fail, report } from "../../outcome.ts";
 import { plain } from "../../phrases.ts";

@@ -1,7 +1,7 @@
 /** `chargehand freeze` and `unfreeze`: no new task begins on the repository of a project, and they begin again. */
 
 import type { Command } from "commander";
-import { frozenShape, type ToldFrozen } from "../../answers.ts";
+import { frozenShape, type ToldFrozen } from "../../answers/answers.ts";
 import { segment } from "../../client.ts";
 import { plain } from "../../phrases.ts";
 import type { Ports } from "../../ports.ts";

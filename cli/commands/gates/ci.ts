@@ -2,7 +2,7 @@
 
 import { type Command, InvalidArgumentError } from "commander";
 import { CHECK_STATUSES, type CheckStatus } from "../../../workflow/phases/ci.ts";
-import { type ToldTask, taskShape } from "../../answers.ts";
+import { type ToldTask, taskShape } from "../../answers/tasks.ts";
 import { segment } from "../../client.ts";
 import { EXIT, fail, report } from "../../outcome.ts";
 import { plain } from "../../phrases.ts";

@@ -1,7 +1,7 @@
 /** `chargehand approve|reject|abort KEY`: whether the phase in which a task waits is good. */
 
 import type { Command } from "commander";
-import { type ToldTask, taskShape } from "../../answers.ts";
+import { type ToldTask, taskShape } from "../../answers/tasks.ts";
 import { segment } from "../../client.ts";
 import { plain } from "../../phrases.ts";
 import type { Ports } from "../../ports.ts";

@@ -7,7 +7,7 @@ import {
   type ToldQuestions,
   type ToldTask,
   taskShape,
-} from "../../answers.ts";
+} from "../../answers/tasks.ts";
 import { segment } from "../../client.ts";
 import { EXIT, fail, report } from "../../outcome.ts";
 import { ago, plain } from "../../phrases.ts";

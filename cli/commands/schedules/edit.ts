@@ -2,7 +2,8 @@
 
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { ON_CLOSE, WINDOW_CONCURRENCY_MAX } from "../../../workflow/windows/schedule.ts";
-import { removedShape, scheduleShape, type ToldSchedule } from "../../answers.ts";
+import { removedShape } from "../../answers/answers.ts";
+import { scheduleShape, type ToldSchedule } from "../../answers/schedules.ts";
 import { clockText, spanText } from "../../moment.ts";
 import { EXIT, fail, report } from "../../outcome.ts";
 import { plain } from "../../phrases.ts";

@@ -1,7 +1,7 @@
 /** `chargehand schedules list`: windows and recurring tasks, each in a table. */
 
 import type { Command } from "commander";
-import { schedulesShape, type ToldSchedules } from "../../answers.ts";
+import { schedulesShape, type ToldSchedules } from "../../answers/schedules.ts";
 import type { Client } from "../../client.ts";
 import { anything, recordOf } from "../../decoder.ts";
 import type { Answer } from "../../outcome.ts";

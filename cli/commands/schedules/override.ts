@@ -1,7 +1,7 @@
 /** `chargehand schedules open|close|clear`: the word of a person, over the times of a schedule. */
 
 import type { Command } from "commander";
-import { scheduleShape, type ToldSchedule } from "../../answers.ts";
+import { scheduleShape, type ToldSchedule } from "../../answers/schedules.ts";
 import { clockOrTimeAhead, localTime, spanText } from "../../moment.ts";
 import { EXIT, fail, report } from "../../outcome.ts";
 import { ago, plain } from "../../phrases.ts";

@@ -1,7 +1,8 @@
 /** `chargehand schedules preview`: a week of windows, drawn. */
 
 import type { Command } from "commander";
-import { listShape, scheduleShape, type ToldSchedule, type ToldWeek, weekShape } from "../../answers.ts";
+import { listShape } from "../../answers/answers.ts";
+import { scheduleShape, type ToldSchedule, type ToldWeek, weekShape } from "../../answers/schedules.ts";
 import { type Client, query } from "../../client.ts";
 import { anything, object } from "../../decoder.ts";
 import { type Answer, EXIT, fail } from "../../outcome.ts";

@@ -1,6 +1,6 @@
 /** Recurring tasks for people: all in a table, one closely, and its next slots. */
 
-import type { ToldRecurring, ToldWholeRecurring } from "../../answers.ts";
+import type { ToldRecurring, ToldWholeRecurring } from "../../answers/schedules.ts";
 import { ago } from "../../phrases.ts";
 import { renderFields, renderTable, type Screen } from "../../table.ts";
 

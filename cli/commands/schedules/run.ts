@@ -1,7 +1,7 @@
 /** `chargehand schedules run`: the task of a recurring one, now. */
 
 import type { Command } from "commander";
-import { type ToldTask, taskShape } from "../../answers.ts";
+import { type ToldTask, taskShape } from "../../answers/tasks.ts";
 import { segment } from "../../client.ts";
 import { plain } from "../../phrases.ts";
 import type { Ports } from "../../ports.ts";

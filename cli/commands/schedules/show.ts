@@ -8,7 +8,7 @@ import {
   type ToldNextWindows,
   type ToldWholeRecurring,
   wholeRecurringShape,
-} from "../../answers.ts";
+} from "../../answers/schedules.ts";
 import { type Client, query, segment } from "../../client.ts";
 import { anything, recordOf } from "../../decoder.ts";
 import { type Answer, EXIT } from "../../outcome.ts";

@@ -1,6 +1,6 @@
 /** Schedules of windows for people: all in a table, one closely, and in a sentence how one stands. */
 
-import type { ToldSchedule } from "../../answers.ts";
+import type { ToldSchedule } from "../../answers/schedules.ts";
 import { localTime } from "../../moment.ts";
 import { ago, exactly, plain, why } from "../../phrases.ts";
 import { renderFields, renderTable, type Screen } from "../../table.ts";

@@ -10,8 +10,14 @@ import { z } from "zod";
 import { outPlace, runFolder } from "../../../agents/supervision/run-folder.ts";
 import { durationBetween } from "../../../system/config/times.ts";
 import type { Door } from "../../../system/files/door.ts";
+import {
+  type AskedForm,
+  checkAnswer,
+  FIELD_TYPES,
+  type Field,
+  type Form,
+} from "../../../workflow/phases/question.ts";
 import { canonicalJson } from "../../../workflow/text/canonical.ts";
-import { type AskedForm, checkAnswer, FIELD_TYPES, type Field, type Form } from "../../../workflow/phases/question.ts";
 import { visibleLine } from "../../../workflow/text/visible.ts";
 
 const ASK_FILE = "ask.json";

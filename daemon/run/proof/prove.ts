@@ -10,11 +10,11 @@ import type { FailureClass } from "../../../workflow/faults.ts";
 import type { Run, RunOutcome } from "../../../workflow/run.ts";
 import type { Task } from "../../../workflow/task.ts";
 import { mayEnd, type Workflow, type WorkflowPhase } from "../../../workflow/workflow.ts";
-import { collectAsk } from "./ask.ts";
 import { orOwnTrouble } from "../own-trouble.ts";
 import { insist, type RunnerPorts, runDirectory } from "../ports.ts";
 import { workspaceSpec } from "../workspace.ts";
 import { collectArtifact } from "./artifact.ts";
+import { collectAsk } from "./ask.ts";
 import { type Checked, runChecks } from "./checks.ts";
 
 /** The phase of a run, in the workflow that its task is pinned to. */

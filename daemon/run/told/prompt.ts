@@ -8,18 +8,18 @@
 import { runFolder } from "../../../agents/supervision/run-folder.ts";
 import type { Store } from "../../../store/store.ts";
 import { fillTemplate, type Values } from "../../../system/template/liquid.ts";
-import type { Artifact } from "../../../workflow/phases/artifact.ts";
-import type { Feedback } from "../../../workflow/phases/feedback.ts";
 import {
   FEEDBACK_BYTES_MAX,
   FEEDBACK_TOGETHER_BYTES_MAX,
   QUESTIONS_TOLD_MAX,
   VALUE_CHARS_MAX,
 } from "../../../workflow/limits.ts";
+import type { Artifact } from "../../../workflow/phases/artifact.ts";
+import type { Feedback } from "../../../workflow/phases/feedback.ts";
 import type { Phase } from "../../../workflow/phases/phase.ts";
-import type { Project } from "../../../workflow/project.ts";
 import { type Prompt, renderPrompt } from "../../../workflow/phases/prompt.ts";
 import type { Question } from "../../../workflow/phases/question.ts";
+import type { Project } from "../../../workflow/project.ts";
 import type { Task } from "../../../workflow/task.ts";
 import { artifactValues, type FoundValue } from "../../../workflow/template/values.ts";
 import { neutralise } from "../../../workflow/text/block.ts";

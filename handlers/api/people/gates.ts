@@ -6,9 +6,9 @@
  */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { CHECK_STATUSES } from "../../../workflow/phases/ci.ts";
 import type { AnswerGate } from "../../../workflow/decide/gates/answer-gate.ts";
 import { BODY_CHARS_MAX, CI_CHECKS_MAX, SUMMARY_CHARS_MAX } from "../../../workflow/limits.ts";
+import { CHECK_STATUSES } from "../../../workflow/phases/ci.ts";
 import { bodyText, lineText, nameText, webAddress } from "../../outside-text.ts";
 import { type Api, type ApiOptions, newApi } from "../base.ts";
 import { changeTask } from "../changes.ts";

@@ -5,7 +5,7 @@ import type { Approval } from "../../../workflow/phases/approval.ts";
 import type { Artifact } from "../../../workflow/phases/artifact.ts";
 import { CHECK_STATUSES, type CiCheck, type CiWait, ciMoves } from "../../../workflow/phases/ci.ts";
 import type { Phase } from "../../../workflow/phases/phase.ts";
-import { approvalMoves, phaseMoves } from "../../../workflow/states.ts";
+import { approvalMoves, phaseMoves } from "../../../workflow/phases/states.ts";
 import { count, iso, isoOrNull, maybeTime, time, words } from "../shapes.ts";
 
 export const PhaseView = z

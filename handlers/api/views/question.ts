@@ -3,7 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import { ANSWER_CHARS_MAX } from "../../../workflow/limits.ts";
 import { FIELD_TYPES, type Question } from "../../../workflow/phases/question.ts";
-import { questionMoves } from "../../../workflow/states.ts";
+import { questionMoves } from "../../../workflow/phases/states.ts";
 import { count, iso, isoOrNull, maybeTime, time, words } from "../shapes.ts";
 
 const OPTIONS_MAX = 50;

@@ -4,16 +4,23 @@
  */
 
 import assert from "node:assert/strict";
-import type { Approval, ApprovalChange } from "../../../workflow/phases/approval.ts";
-import { awaitedCommit, type CiChange, type CiCheck, type CiWait, ciMoves } from "../../../workflow/phases/ci.ts";
 import type { Change } from "../../../workflow/decide/change.ts";
 import { aboutOf, decide, type Intent } from "../../../workflow/decide/decide.ts";
 import type { Decision, Snapshot } from "../../../workflow/decide/decision.ts";
 import type { Job, JobChange } from "../../../workflow/job.ts";
 import type { Machine } from "../../../workflow/machine.ts";
+import type { Approval, ApprovalChange } from "../../../workflow/phases/approval.ts";
+import {
+  awaitedCommit,
+  type CiChange,
+  type CiCheck,
+  type CiWait,
+  ciMoves,
+} from "../../../workflow/phases/ci.ts";
 import type { Phase, PhaseChange, PhaseMoved } from "../../../workflow/phases/phase.ts";
 import type { Question, QuestionChange } from "../../../workflow/phases/question.ts";
-import { approvalMoves, jobMoves, phaseMoves, questionMoves, taskMoves } from "../../../workflow/states.ts";
+import { approvalMoves, phaseMoves, questionMoves } from "../../../workflow/phases/states.ts";
+import { jobMoves, taskMoves } from "../../../workflow/states.ts";
 import type { Task } from "../../../workflow/task.ts";
 import type { Workflow } from "../../../workflow/workflow.ts";
 import { run } from "./intents.ts";

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { Change } from "../../../workflow/decide/change.ts";
 import { decide } from "../../../workflow/decide/decide.ts";
 import type { Snapshot } from "../../../workflow/decide/decision.ts";
-import { leaveOpen } from "../../../workflow/decide/finish-phase.ts";
+import { leaveOpen } from "../../../workflow/decide/gates/leave-open.ts";
 import { waitsForApproval } from "../../../workflow/decide/gates/open-gate.ts";
 import type { RunOutcome } from "../../../workflow/run.ts";
 import type { Workflow } from "../../../workflow/workflow.ts";

@@ -1,10 +1,10 @@
 /** A workflow of several phases, and what happens to a task that walks through it. */
 
+import type { Intent } from "../../../workflow/decide/decide.ts";
+import type { AnswerGate } from "../../../workflow/decide/gates/answer-gate.ts";
+import type { ReportCi } from "../../../workflow/decide/gates/report-ci.ts";
 import type { FoundArtifact } from "../../../workflow/phases/artifact.ts";
 import type { CheckStatus } from "../../../workflow/phases/ci.ts";
-import type { AnswerGate } from "../../../workflow/decide/gates/answer-gate.ts";
-import type { Intent } from "../../../workflow/decide/decide.ts";
-import type { ReportCi } from "../../../workflow/decide/gates/report-ci.ts";
 import {
   type ApprovalGate,
   type CiGate,

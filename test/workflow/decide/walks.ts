@@ -5,13 +5,14 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type CheckStatus, ciMoves } from "../../../workflow/phases/ci.ts";
 import type { Intent } from "../../../workflow/decide/decide.ts";
 import { explain } from "../../../workflow/explain/explain.ts";
 import type { Job } from "../../../workflow/job.ts";
+import { type CheckStatus, ciMoves } from "../../../workflow/phases/ci.ts";
 import { isOpenQuestion } from "../../../workflow/phases/question.ts";
+import { approvalMoves, phaseMoves } from "../../../workflow/phases/states.ts";
 import type { RunOutcome } from "../../../workflow/run.ts";
-import { approvalMoves, jobMoves, phaseMoves, taskMoves } from "../../../workflow/states.ts";
+import { jobMoves, taskMoves } from "../../../workflow/states.ts";
 import type {
   ApprovalGate,
   CiGate,

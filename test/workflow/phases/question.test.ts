@@ -14,7 +14,7 @@ import {
   waitsForAnswer,
   withoutSecrets,
 } from "../../../workflow/phases/question.ts";
-import { questionMoves } from "../../../workflow/states.ts";
+import { questionMoves } from "../../../workflow/phases/states.ts";
 import { FORM, field, question } from "../questions.ts";
 
 const OPTIONS = ["red", "green", "blue"];

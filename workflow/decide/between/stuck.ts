@@ -2,7 +2,8 @@
 
 import { ciMoves } from "../../phases/ci.ts";
 import { isOpenQuestion } from "../../phases/question.ts";
-import { approvalMoves, jobMoves } from "../../states.ts";
+import { approvalMoves } from "../../phases/states.ts";
+import { jobMoves } from "../../states.ts";
 import { UNCHANGED } from "../change.ts";
 import type { Decision, IntentKind, Snapshot } from "../decision.ts";
 import { noticeOfStuck } from "../notices.ts";

@@ -7,17 +7,19 @@
  * A3. A no is feedback for whoever plays the phase again, or the end of the task, as the workflow says. Time is no no.
  */
 
-import type { Approval } from "../../phases/approval.ts";
 import type { Asked, TaskTarget } from "../../intent.ts";
-import { type ApprovalMove, approvalMoves, taskMoves } from "../../states.ts";
+import type { Approval } from "../../phases/approval.ts";
+import { type ApprovalMove, approvalMoves } from "../../phases/states.ts";
+import { taskMoves } from "../../states.ts";
 import type { Task } from "../../task.ts";
 import { type ApprovalGate, partsOf } from "../../workflow.ts";
 import { type Change, UNCHANGED } from "../change.ts";
 import type { Decision, IntentKind, Snapshot } from "../decision.ts";
-import { abandonCi, failTask, follow, walkOf } from "../finish-phase.ts";
+import { failTask, follow, walkOf } from "../finish-phase.ts";
 import { playAgain, standing } from "../flow.ts";
-import { gateOf, settlePart } from "./settle-gate.ts";
 import { aboutTask, asked, ignore, refuse } from "../parts.ts";
+import { abandonCi } from "./leave-open.ts";
+import { gateOf, settlePart } from "./settle-gate.ts";
 
 export interface AnswerGate extends Asked {
   readonly kind: "answer_gate";

@@ -15,7 +15,8 @@ import {
   titleOf,
   withoutSecrets,
 } from "../../phases/question.ts";
-import { jobMoves, phaseMoves, questionMoves, taskMoves } from "../../states.ts";
+import { phaseMoves, questionMoves } from "../../phases/states.ts";
+import { jobMoves, taskMoves } from "../../states.ts";
 import type { Task, TaskChange } from "../../task.ts";
 import { UNCHANGED } from "../change.ts";
 import type { Decision, IntentKind, Snapshot } from "../decision.ts";

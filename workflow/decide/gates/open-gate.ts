@@ -6,9 +6,9 @@
  * G2. Nobody is asked what is settled by then: CI may have spoken before the run was over.
  */
 
+import type { NewEvent } from "../../event.ts";
 import type { ApprovalChange } from "../../phases/approval.ts";
 import { type CiChange, judgeChecks, tellFailing } from "../../phases/ci.ts";
-import type { NewEvent } from "../../event.ts";
 import type { NewFeedback } from "../../phases/feedback.ts";
 import type { Phase } from "../../phases/phase.ts";
 import { taskMoves } from "../../states.ts";

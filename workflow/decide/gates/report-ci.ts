@@ -7,9 +7,9 @@
  *     no agent can do anything about it.
  */
 
-import { awaitedCommit, ciMoves, judgeChecks, type ReportedCheck, withReported } from "../../phases/ci.ts";
 import type { Asked, TaskTarget } from "../../intent.ts";
 import { CI_CHECKS_MAX } from "../../limits.ts";
+import { awaitedCommit, ciMoves, judgeChecks, type ReportedCheck, withReported } from "../../phases/ci.ts";
 import type { Task } from "../../task.ts";
 import { type CiGate, partsOf } from "../../workflow.ts";
 import { type Change, UNCHANGED } from "../change.ts";

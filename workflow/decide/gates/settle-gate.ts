@@ -3,13 +3,15 @@
  * pure.
  */
 
-import { approvalMoves, taskMoves } from "../../states.ts";
+import { approvalMoves } from "../../phases/states.ts";
+import { taskMoves } from "../../states.ts";
 import type { Task, TaskChange } from "../../task.ts";
 import { type Gate, partsOf } from "../../workflow.ts";
 import type { Change } from "../change.ts";
 import type { Snapshot } from "../decision.ts";
-import { abandonCi, passOn } from "../finish-phase.ts";
+import { passOn } from "../finish-phase.ts";
 import { phaseOf, standing } from "../flow.ts";
+import { abandonCi } from "./leave-open.ts";
 import { type Said, weigh } from "./open-gate.ts";
 
 /** The gate of the phase in which a task stands, while it waits there; `null` when it waits for none. */

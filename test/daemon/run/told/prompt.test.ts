@@ -3,7 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { artifactPath, type Known, type Telling, tell, whatIsKnown } from "../../../../daemon/run/told/prompt.ts";
+import {
+  artifactPath,
+  type Known,
+  type Telling,
+  tell,
+  whatIsKnown,
+} from "../../../../daemon/run/told/prompt.ts";
 import type { Feedback } from "../../../../workflow/phases/feedback.ts";
 import type { Phase } from "../../../../workflow/phases/phase.ts";
 import type { Prompt } from "../../../../workflow/phases/prompt.ts";

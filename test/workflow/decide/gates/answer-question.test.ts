@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { AnswerQuestion } from "../../../../workflow/decide/gates/answer-question.ts";
 import type { Decision } from "../../../../workflow/decide/decision.ts";
+import type { AnswerQuestion } from "../../../../workflow/decide/gates/answer-question.ts";
 import { QUESTIONS_MAX } from "../../../../workflow/limits.ts";
 import type { AskedForm } from "../../../../workflow/phases/question.ts";
 import { asks } from "../../questions.ts";

@@ -1,0 +1,130 @@
+/** What the command line reads of the answers about tasks: their phases, jobs, runs and all that is asked of them. */
+
+import type { ExplanationAnswer, ReasonAnswer } from "../../handlers/api/explain.ts";
+import type { HoldAnswer } from "../../handlers/api/views/hold.ts";
+import type { JobAnswer } from "../../handlers/api/views/job.ts";
+import type {
+  ApprovalAnswer,
+  ArtifactAnswer,
+  CheckAnswer,
+  CiWaitAnswer,
+  PhaseAnswer,
+} from "../../handlers/api/views/phase.ts";
+import type { QuestionAnswer, QuestionsAnswer } from "../../handlers/api/views/question.ts";
+import type { RunAnswer } from "../../handlers/api/views/run.ts";
+import type { WholeTaskAnswer } from "../../handlers/api/views/task.ts";
+import {
+  answer,
+  anything,
+  listOf,
+  number,
+  object,
+  orElse,
+  orNull,
+  recordOf,
+  type Shaped,
+  text,
+} from "../decoder.ts";
+
+export const runShape = answer<RunAnswer>()({ id: text, task: text, status: text });
+export type ToldRun = Shaped<typeof runShape>;
+
+const holdShape = answer<HoldAnswer>()({ kind: text, reason: text });
+
+const jobShape = answer<JobAnswer>()({
+  id: number,
+  phase: text,
+  agent: text,
+  status: text,
+  holds: listOf(holdShape),
+});
+export type ToldJob = Shaped<typeof jobShape>;
+
+const phaseShape = answer<PhaseAnswer>()({
+  phase: text,
+  role: text,
+  agent: text,
+  cycle: number,
+  status: text,
+});
+export type ToldPhase = Shaped<typeof phaseShape>;
+
+const approvalShape = answer<ApprovalAnswer>()({ phase: text, status: text });
+
+const ciWaitShape = answer<CiWaitAnswer>()({ phase: text, status: text });
+const checkShape = answer<CheckAnswer>()({ name: text, status: text, commit: text });
+export type ToldCheck = Shaped<typeof checkShape>;
+
+const artifactShape = answer<ArtifactAnswer>()({
+  phase: text,
+  cycle: number,
+  path: text,
+  sha256: text,
+  bytes: number,
+  is_valid: anything,
+  kept_at: text,
+});
+export type ToldArtifact = Shaped<typeof artifactShape>;
+
+export const artifactsShape = answer<{
+  readonly task: string;
+  readonly artifacts: readonly ArtifactAnswer[];
+}>()({
+  task: text,
+  artifacts: listOf(artifactShape),
+});
+export type ToldArtifacts = Shaped<typeof artifactsShape>;
+
+const questionShape = answer<QuestionAnswer>()({
+  id: number,
+  phase: text,
+  status: text,
+  reason: text,
+  fields: listOf(
+    answer<QuestionAnswer["fields"][number]>()({
+      name: text,
+      type: text,
+      label: text,
+      required: anything,
+      options: listOf(text),
+    }),
+  ),
+});
+export type ToldQuestion = Shaped<typeof questionShape>;
+
+export const questionsShape = answer<QuestionsAnswer>()({ task: text, questions: listOf(questionShape) });
+export type ToldQuestions = Shaped<typeof questionsShape>;
+
+export const taskShape = answer<WholeTaskAnswer>()({
+  key: text,
+  project: text,
+  title: text,
+  status: text,
+  depends_on: orElse(listOf(object({ key: text, status: text })), []),
+  phases: orElse(listOf(phaseShape), []),
+  approvals: orElse(listOf(approvalShape), []),
+  ci: orElse(listOf(ciWaitShape), []),
+  checks: orElse(listOf(checkShape), []),
+  questions: orElse(listOf(questionShape), []),
+  jobs: orElse(listOf(jobShape), []),
+  runs: orElse(listOf(runShape), []),
+});
+export type ToldTask = Shaped<typeof taskShape>;
+
+const reasonShape = answer<ReasonAnswer>()({ sentence: text });
+export type ToldReason = Shaped<typeof reasonShape>;
+
+export const explanationShape = answer<ExplanationAnswer>()({
+  task: text,
+  status: text,
+  reasons: listOf(reasonShape),
+  decisions: listOf(object({ at: text, sentence: text })),
+});
+export type ToldExplanation = Shaped<typeof explanationShape>;
+
+export const jobsShape = object({
+  jobs: listOf(jobShape),
+  counts: orElse(recordOf(number), {}),
+  next_cursor: orNull(text),
+});
+export type ToldJobs = Shaped<typeof jobsShape>;
