@@ -100,7 +100,7 @@ function budgetText({ budget }: ToldSchedule): string | null {
     const limit = budget[unit];
     return limit === undefined ? [] : [exactly(unit, limit)];
   });
-  return `${units.join(", ")} in one opening`;
+  return `${units.join(", ")} in one opening${budget.spread ? ", spread over it" : ""}`;
 }
 
 /** `$4.20 of $30.00 and $2.00 reserved, 3 runs of 20 runs`. */
