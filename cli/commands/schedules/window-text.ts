@@ -1,8 +1,9 @@
 /** Schedules of windows for people: all in a table, one closely, and in a sentence how one stands. */
 
+import { exactly } from "../../amount.ts";
 import type { ToldSchedule } from "../../answers.ts";
 import { localTime } from "../../moment.ts";
-import { ago, exactly, plain, why } from "../../phrases.ts";
+import { ago, plain, why } from "../../phrases.ts";
 import { renderFields, renderTable, type Screen } from "../../table.ts";
 
 export function scheduleTable(schedules: readonly ToldSchedule[], screen: Screen): string {
