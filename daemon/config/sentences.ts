@@ -50,7 +50,7 @@ function sentence(issue: z.core.$ZodIssue, path: ConfigPath): string {
       if (!issue.message.startsWith("Too small")) return issue.message;
       return issue.origin === "string" || issue.origin === "array"
         ? "must not be empty"
-        : `must be at least ${issue.minimum}`;
+        : `must be ${issue.inclusive === false ? "more than" : "at least"} ${issue.minimum}`;
     case "too_big":
       return `must be at most ${issue.maximum}`;
     default:
