@@ -1,6 +1,5 @@
 /** Figures for people: how long ago, how much, how many. And text from outside, made safe to show (I13). */
 
-import { amountOf } from "../workflow/budget.ts";
 import { money } from "../workflow/money.ts";
 import { inOneLine } from "../workflow/why.ts";
 
@@ -77,8 +76,17 @@ export function plainLines(text: string): string {
 /** Controls, formatting (which includes what reorders text), and separators that are no line feeds. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** As exact as it was counted: used and reserved have to add up. */
-export function exactly(unit: string, amount: number): string {
-  if (unit === "usd") return amountOf("nanos", Math.round(amount * 1e9));
-  return amountOf(unit === "runs" ? "runs" : "tokens", amount);
+/** What became of a slot of a recurring task. `now` in ms. */
+export function became(
+  { status, task, reason, settled_at: at }: BecameOf,
+  { now }: { readonly now: number },
+): string {
+  return status === "fired" ? `${task}, ${ago(at, now)}` : `${status}: ${reason}`;
+}
+
+interface BecameOf {
+  readonly status: string;
+  readonly task?: string | null | undefined;
+  readonly reason?: string | null | undefined;
+  readonly settled_at?: string | null | undefined;
 }

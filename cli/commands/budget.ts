@@ -1,10 +1,10 @@
 /** `chargehand budget list|raise`: how the limits stand, and adding to them. */
 
 import type { Command } from "commander";
+import { exactly } from "../amount.ts";
 import { budgetShape, type Listed, listShape, type ToldBudget } from "../answers/answers.ts";
 import { query } from "../client.ts";
 import { EXIT, fail, report } from "../outcome.ts";
-import { exactly } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, dollars, show, wholeNumber, withDaemonOptions } from "../read.ts";
 import { renderTable, type Screen } from "../table.ts";

@@ -3,13 +3,12 @@
 import type { Command } from "commander";
 import { statusShape, type ToldStatus } from "../answers/answers.ts";
 import { paceTable } from "../pace-table.ts";
-import { ago, counted, dollars, plainLines, span, totals, why } from "../phrases.ts";
+import { ago, became, counted, dollars, plainLines, span, totals, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
 import { runTable } from "../run-table.ts";
 import { renderFields, renderTable, type Screen } from "../table.ts";
 import { accountTable, wideHoldTable } from "./cooldown.ts";
-import { became } from "./schedules/recurring.ts";
 
 export function statusCommand(program: Command, ports: Ports): void {
   withDaemonOptions(

@@ -72,7 +72,7 @@ function sentence(issue: z.core.$ZodIssue, path: ConfigPath, known: Known): stri
       if (!issue.message.startsWith("Too small")) return issue.message;
       return issue.origin === "string" || issue.origin === "array"
         ? "must not be empty"
-        : `must be at least ${issue.minimum}`;
+        : `must be ${issue.inclusive === false ? "more than" : "at least"} ${issue.minimum}`;
     case "too_big":
       if (!issue.message.startsWith("Too big")) return issue.message;
       return `must be at most ${issue.maximum}${UNITS[issue.origin] ?? ""}`;

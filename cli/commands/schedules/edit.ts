@@ -31,6 +31,7 @@ interface ScheduleOptions extends AskOptions {
   readonly budgetUsd?: number | typeof NONE;
   readonly budgetTokens?: number | typeof NONE;
   readonly budgetRuns?: number | typeof NONE;
+  readonly budgetSpread?: boolean;
   readonly enabled?: true;
   readonly disabled?: true;
 }
@@ -133,6 +134,8 @@ function withFields(command: Command, isNew: boolean): Command {
       `runs that may start in one opening${clearable}`,
       orNone(wholeNumber(1, COUNT_MAX)),
     )
+    .option("--budget-spread", "what an opening may use grows while it lasts")
+    .option("--no-budget-spread", "all of it may be used from its first minute on")
     .option("--disabled", "as if it were not there");
 }
 
@@ -153,8 +156,9 @@ function fieldsOf(options: ScheduleOptions): Readonly<Record<string, unknown>> {
 }
 
 /** Only what is given: in a window that is changed the rest stays. */
-function budgetOf({ budgetUsd: usd, budgetTokens: tokens, budgetRuns: runs }: ScheduleOptions): unknown {
-  const given = Object.entries({ usd, tokens, runs }).filter(([, value]) => value !== undefined);
+function budgetOf(options: ScheduleOptions): unknown {
+  const { budgetUsd: usd, budgetTokens: tokens, budgetRuns: runs, budgetSpread: spread } = options;
+  const given = Object.entries({ usd, tokens, runs, spread }).filter(([, value]) => value !== undefined);
   if (given.length === 0) return undefined;
   return Object.fromEntries(given.map(([unit, value]) => [unit, value === NONE ? null : value]));
 }

@@ -1,7 +1,7 @@
 /** Recurring tasks for people: all in a table, one closely, and its next slots. */
 
 import type { ToldRecurring, ToldWholeRecurring } from "../../answers/schedules.ts";
-import { ago } from "../../phrases.ts";
+import { ago, became } from "../../phrases.ts";
 import { renderFields, renderTable, type Screen } from "../../table.ts";
 
 export function recurringTable(recurring: readonly ToldRecurring[], screen: Screen): string {
@@ -54,11 +54,4 @@ export function nextSlots({ next_slots: slots }: ToldWholeRecurring, screen: Scr
 function missedText({ missed, missed_max: max, missed_max_age_s: age }: ToldWholeRecurring): string {
   if (missed !== "all") return missed;
   return `all (at most ${max}, no older than ${Math.round((age ?? 0) / 360) / 10} h)`;
-}
-
-export function became(
-  { status, task, reason, settled_at: at }: ToldWholeRecurring["slots"][number],
-  { now }: Screen,
-): string {
-  return status === "fired" ? `${task}, ${ago(at, now)}` : `${status}: ${reason}`;
 }

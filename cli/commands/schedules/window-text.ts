@@ -1,8 +1,9 @@
 /** Schedules of windows for people: all in a table, one closely, and in a sentence how one stands. */
 
+import { exactly } from "../../amount.ts";
 import type { ToldSchedule } from "../../answers/schedules.ts";
 import { localTime } from "../../moment.ts";
-import { ago, exactly, plain, why } from "../../phrases.ts";
+import { ago, plain, why } from "../../phrases.ts";
 import { renderFields, renderTable, type Screen } from "../../table.ts";
 
 export function scheduleTable(schedules: readonly ToldSchedule[], screen: Screen): string {
@@ -100,7 +101,7 @@ function budgetText({ budget }: ToldSchedule): string | null {
     const limit = budget[unit];
     return limit === undefined ? [] : [exactly(unit, limit)];
   });
-  return `${units.join(", ")} in one opening`;
+  return `${units.join(", ")} in one opening${budget.spread ? ", spread over it" : ""}`;
 }
 
 /** `$4.20 of $30.00 and $2.00 reserved, 3 runs of 20 runs`. */

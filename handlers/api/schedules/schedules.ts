@@ -161,6 +161,10 @@ function faultsOf(
   const { agent } = schedule;
   if (agent !== null && !agents.has(agent))
     return [{ path: "agent", message: absence("agent", agent, [...agents.keys()]) }];
+  if (schedule.budgetSpread && schedule.budget.length === 0)
+    return [
+      { path: "budget.spread", message: "there is no limit to spread: say usd, tokens or runs as well" },
+    ];
   const played = [...projects.values()]
     .filter(({ name }) => schedule.projects?.includes(name) ?? true)
     .map(({ budget, ...project }) => ({

@@ -166,10 +166,7 @@ const fields = {
       runs: z.int().positive().max(COUNT_MAX).nullable().optional(),
       spread: z.boolean().optional().openapi({ description: SPREAD }),
     })
-    .refine(
-      ({ usd, tokens, runs }) => [usd, tokens, runs].some((limit) => limit !== undefined),
-      "one of usd, tokens and runs at least",
-    )
+    .refine((budget) => Object.keys(budget).length > 0, "one of usd, tokens, runs and spread at least")
     .nullable()
     .openapi({
       description:
@@ -224,11 +221,11 @@ export function edited(schedule: Schedule, edits: Edits): Schedule {
   };
 }
 
-/** Without a budget there is nothing to spread. */
+/** It goes with the last limit, unless somebody wants it in so many words, which is refused then. */
 function editedSpread(schedule: Schedule, budget: Edits["budget"]): boolean {
   if (budget === undefined) return schedule.budgetSpread;
-  if (budget === null || editedBudget(schedule, budget).length === 0) return false;
-  return budget.spread ?? schedule.budgetSpread;
+  if (budget?.spread !== undefined) return budget.spread;
+  return schedule.budgetSpread && editedBudget(schedule, budget ?? NO_LIMIT).length > 0;
 }
 
 const NO_LIMIT = { usd: null, tokens: null, runs: null };

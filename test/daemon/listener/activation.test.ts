@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { givenSockets } from "../../../daemon/listener/activation.ts";
@@ -29,14 +29,13 @@ interface Held {
 async function held(name: string, work: (held: Held) => Promise<void>): Promise<void> {
   const stage = new DaemonProcess({ argv: ["/bin/true"] });
   const file = (name: string): string => join(stage.folder, name);
-  const read = (name: string): string => (existsSync(file(name)) ? readFileSync(file(name), "utf8") : "");
+  const read = (name: string): string => textOf(file(name));
   // The first line of the program looks for `node`, which must be this one.
   const env = { PATH: `${dirname(process.execPath)}:${process.env["PATH"]}` };
   const argv = [HOLDER, stage.folder, name, MAIN, "serve", "--config", stage.config];
   const holder = spawn(process.execPath, argv, { stdio: "ignore", env });
   const info = join(stage.dataDir, "daemon.json");
-  const pid = (): number =>
-    existsSync(info) ? Number(/"pid":(\d+)/.exec(readFileSync(info, "utf8"))?.[1] ?? 0) : 0;
+  const pid = (): number => Number(/"pid":(\d+)/.exec(textOf(info))?.[1] ?? 0);
   const serves = async (before: number): Promise<number> => {
     await stage.until("a daemon serves", () => pid() !== 0 && pid() !== before);
     return pid();
@@ -53,6 +52,16 @@ async function held(name: string, work: (held: Held) => Promise<void>): Promise<
     writeFileSync(file("over"), "");
     await endAll(holder, pid());
     await stage.close();
+  }
+}
+
+/** What a file holds that a daemon may take away at any moment; nothing when there is none. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw error;
   }
 }
 
@@ -97,14 +106,17 @@ test("I1: a stream of deliveries goes on through stops of the daemon; all are an
       while (!isOver) told.push(await deliver(port, issue++, false, PATIENCE_MS));
     };
     const senders = Array.from({ length: 4 }, send);
-    for (let round = 0; round < 4; round++) {
-      const before = told.length;
-      await stage.until("deliveries flow", () => told.length >= before + 20);
-      process.kill(daemon, "SIGTERM");
-      daemon = await serves(daemon);
+    try {
+      for (let round = 0; round < 4; round++) {
+        const before = told.length;
+        await stage.until("deliveries flow", () => told.length >= before + 20);
+        process.kill(daemon, "SIGTERM");
+        daemon = await serves(daemon);
+      }
+    } finally {
+      isOver = true;
     }
     assert.deepEqual(ends(), ["0", "0", "0", "0"]);
-    isOver = true;
     await Promise.all(senders);
     const others = told.filter(({ status }) => status !== 202);
     assert.deepEqual(others, [], "nobody was turned away");

@@ -12,7 +12,7 @@
 import type { Engine, Row } from "../../../store/engine/engine.ts";
 import { EVERYTHING } from "../../../workflow/hold.ts";
 import { Broken } from "../oracle.ts";
-import type { Books, Said } from "./books.ts";
+import type { Books, Entry, Said } from "./books.ts";
 import { DAY_AGENT, HOUR, type Known, PROJECTS, type Scene } from "./scene.ts";
 
 const MINUTE = 60_000;
@@ -31,6 +31,15 @@ export interface Seen {
   readonly now: number;
 }
 
+/** What a daemon wants closed, and when that was seen, in the world's own time. */
+interface Closing {
+  readonly asked: Entry;
+  readonly at: number;
+}
+
+/** A look whose disk takes its time, and less than the slow one among the planted bugs. */
+const LOOK_MS = 4_000;
+
 export class WindowChecks {
   readonly #engine: Engine;
   readonly #scene: Scene;
@@ -38,6 +47,8 @@ export class WindowChecks {
   /** The runs up to this number have been looked at. */
   #checked = 0;
   readonly #limits: Set<string> = new Set();
+  /** What daemons are about to close. */
+  #closing: readonly Closing[] = [];
   /** By project and what may not go on for long, since when it does. */
   readonly #since: Map<string, number> = new Map();
 
@@ -53,7 +64,7 @@ export class WindowChecks {
    * @param begun when the claim of a run was begun, in the world's own time; what was said before may not be known yet
    */
   async check({ latest, now }: Seen, begun: (run: string) => number): Promise<void> {
-    await this.#seeLimits();
+    await this.#seeLimits(now);
     for (const row of await this.#engine.all(NEW_RUNS, [this.#checked])) {
       const [run, project, at] = [String(row["id"]), String(row["project"]), Number(row["claimed_at"])];
       this.#checked = Number(row["seq"]);
@@ -75,7 +86,7 @@ export class WindowChecks {
   }
 
   /** What a daemon says by itself stands in the rows; that it may say so is looked at here. */
-  async #seeLimits(): Promise<void> {
+  async #seeLimits(now: number): Promise<void> {
     for (const row of await this.#engine.all("select * from overrides where cause = 'crash_limit'", [])) {
       const [name, since] = [String(row["schedule"]), Number(row["since"])];
       if (this.#limits.has(`${name} ${since}`)) continue;
@@ -86,8 +97,11 @@ export class WindowChecks {
       if (limit === 0 || crashes.length < limit)
         throw new Broken(`B6: ${name} was closed after ${crashes.length} crashes, and its limit is ${limit}`);
       const said = { verdict: "closed", until: Number(row["until"]) } as const;
-      this.#books.confirm(this.#books.ask(name, said, -1));
+      this.#closing = [...this.#closing, { asked: this.#books.ask(name, said, -1), at: now }];
     }
+    // What a daemon says is in force with the rows of projects, which the same look writes next.
+    for (const { asked } of this.#closing.filter(({ at }) => now - at > LOOK_MS)) this.#books.confirm(asked);
+    this.#closing = this.#closing.filter(({ at }) => now - at <= LOOK_MS);
   }
 
   /** Now and then, when nothing strikes any more. */

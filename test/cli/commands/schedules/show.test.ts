@@ -62,10 +62,12 @@ test("next tells windows by the clock of the zone, and over the weekend", async 
 test("show tells the budget of an opening, and how much of it is used", async (t) => {
   const { run, newTask, claim } = await servedDaemon(t, { schedules: [WEEKDAY_NIGHTS] });
   const whole = ["--start", "00:00", "--for", "24h", "--timezone", "UTC", "--agent", "developer"];
-  await run("add", "always", ...whole, "--budget-usd", "30", "--budget-runs", "20");
+  await run("add", "always", ...whole, "--budget-usd", "30", "--budget-runs", "20", "--budget-spread");
   const { out } = await run("show", "always");
   assert.match(out, /^ +agent +developer$/m);
-  assert.match(out, /^ +budget +\$30.*, 20 runs in one opening$/m);
+  assert.match(out, /^ +budget +\$30.*, 20 runs in one opening, spread over it$/m);
+  await run("edit", "always", "--no-budget-spread");
+  assert.match((await run("show", "always")).out, /^ +budget +\$30.*, 20 runs in one opening$/m);
   assert.match(out, /^ +used +\$0.* of \$30.*, 0 runs of 20 runs, since 2026-/m);
   await newTask();
   await claim();

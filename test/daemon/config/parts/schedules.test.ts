@@ -91,6 +91,7 @@ refuses(
         "model",
         /has no effect on agent script of project mill: a command agent/,
       ],
+      [line("budget: { usd: 0 }"), "budget.usd", /must be more than 0/],
       [line("budget: { spread: true }"), "budget", /must hold at least one of usd, tokens and runs/],
       [line("budget: { usd: 1, spread: evenly }"), "budget.spread", /must be/],
       [line("agent: scrpt"), "agent", /there is no agent "scrpt"; did you mean "script"/],

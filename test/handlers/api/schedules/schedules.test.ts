@@ -34,6 +34,11 @@ test("a schedule is made, listed, edited and removed, and comes into force at on
   assert.deepEqual(more.body["budget"], { usd: 2.5, runs: 3, spread: true });
   const even = await patch("/schedules/nights", { budget: { usd: null, spread: false, runs: 3 } });
   assert.deepEqual(even.body["budget"], { runs: 3 });
+  const again = await patch("/schedules/nights", { budget: { spread: true } });
+  assert.deepEqual(again.body["budget"], { runs: 3, spread: true });
+  const nothing = await patch("/schedules/nights", { budget: { runs: null, spread: true } });
+  assert.equal(nothing.status, 400);
+  assert.match(JSON.stringify(nothing.body), /budget\.spread.*there is no limit to spread/);
   assert.equal((await patch("/schedules/nights", { budget: null })).body["budget"], null);
   assert.ok(Array.isArray((await get("/schedules/nights/next?count=2")).body["windows"]));
   assert.equal((await remove("/schedules/nights")).status, 200);
@@ -63,7 +68,7 @@ test("a schedule that cannot be is refused with every fault, and nothing is stor
     [{ concurrency: 65 }, "concurrency"],
     [{ name: "-x" }, "name"],
     [{ model: "--yolo" }, "model"],
-    [{ budget: { spread: true } }, "budget"],
+    [{ budget: { spread: true } }, "budget.spread"],
     [{ budget: { usd: 1, spread: "evenly" } }, "budget.spread"],
     [{ colour: "red" }, "colour"],
   ] as const) {
