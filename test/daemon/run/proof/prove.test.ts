@@ -77,7 +77,7 @@ for (const [what, words] of Object.entries(HOSTILE))
     const stage = await scene(t);
     for (const text of [words, JSON.stringify({ verdict: words }), JSON.stringify({ [words]: words })]) {
       const outcome = await proven(stage, text);
-      assert.ok(outcome.status === "failed" && outcome.artifact === undefined);
+      assert.ok(outcome.status === "failed" && outcome.artifact === null);
       assert.doesNotMatch(`${outcome.reason}${outcome.trouble}`, /[[\p{Cc}\p{Bidi_Control}]--[\n]]/v);
       assert.ok(
         outcome.reason.length < 2_000 && !outcome.reason.includes("\n"),
