@@ -1,6 +1,6 @@
 /** The state machines as a page of Mermaid diagrams: `docs/states.md`. */
 
-import type { MACHINES } from "../../workflow/states.ts";
+import type { MACHINES } from "./machines.ts";
 
 type AnyMachine = (typeof MACHINES)[number];
 
