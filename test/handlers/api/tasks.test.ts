@@ -55,6 +55,7 @@ test("a task asked for over the API is active, numbered, with its first job queu
       },
     ],
     ...{ depends_on: [], approvals: [], ci: [], checks: [], questions: [], runs: [] },
+    waited: { people_s: 0, ci_s: 0 },
   });
   assert.ok(Array.isArray(jobs) && jobs.length === 1);
   const { status, task: key, agent, priority, attempts, holds } = jobs[0];
