@@ -301,6 +301,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/workflow/decide/gates/answer-question.test.ts", "test/workflow/decide/walks.test.ts"],
     because: "what a question does to a task is seen by how the task goes on with its answer",
   },
+  "workflow/decide/gates/judge.ts": {
+    by: ["test/workflow/decide/flow.test.ts", "test/conformance/phases.ts"],
+    because: "a verdict is seen with the route that it takes",
+  },
   "workflow/decide/gates/leave-open.ts": {
     by: ["test/workflow/decide/walks.test.ts", "test/workflow/decide/gates/answer-question.test.ts"],
     because: "that nobody is asked about what has ended is seen at each end of a task",
