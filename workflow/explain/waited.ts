@@ -1,5 +1,5 @@
 /**
- * How long a task has waited for whom (FEATURES A21). Pure.
+ * How long a task has waited for whom. Pure.
  *
  * M1. Each moment counts once: what is asked at the same time is one waiting.
  */
