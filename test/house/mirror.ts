@@ -269,6 +269,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "store/settle.ts": { by: ["test/daemon/claim.test.ts", "test/conformance/"], because: VERBS },
   "store/usage.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
   "store/phases/workflows.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
+  "system/config/offsets.ts": {
+    by: ["test/system/config/document.test.ts"],
+    because: "places are asked of the document",
+  },
   "system/schema/trouble.ts": {
     by: ["test/system/schema/prepare.test.ts"],
     because: "what the library says is what it says of a schema that cannot be prepared",

@@ -1,4 +1,4 @@
-/** What is read quickly is what the other parser reads; and of what only that one can judge, nothing is read quickly. */
+/** What is read quickly is what the other parser reads; what only that one can judge is not read quickly. */
 
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
