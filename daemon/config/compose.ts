@@ -3,6 +3,7 @@
 import { dirname } from "node:path";
 import type { Around, Entry, Fields, Place } from "../../system/config/part.ts";
 import { fieldsOf, readTree } from "../../system/config/tree.ts";
+import { FROM_REPOSITORY } from "../../workflow/task.ts";
 import { SINGLE, type Workflow } from "../../workflow/workflow.ts";
 import { CONFIG_PARTS, type Config, type MadeAt } from "./config.ts";
 
@@ -41,11 +42,22 @@ export function compose(
   };
 }
 
-function withWorkflow<Made extends { readonly workflow: string }>(
+interface Named {
+  readonly workflow: string;
+  readonly workflowFallback: string | null;
+}
+
+function withWorkflow<Made extends Named>(
   made: Made,
   workflows: ReadonlyMap<string, Workflow>,
-): Omit<Made, "workflow"> & { readonly workflow: Workflow } {
-  return { ...made, workflow: workflows.get(made.workflow) ?? SINGLE };
+): Omit<Made, keyof Named> & Pick<Config["projects"][number], keyof Named> {
+  const { workflow, workflowFallback } = made;
+  const found = (name: string): Workflow => workflows.get(name) ?? SINGLE;
+  return {
+    ...made,
+    workflow: workflow === FROM_REPOSITORY ? null : found(workflow),
+    workflowFallback: workflowFallback === null ? null : found(workflowFallback),
+  };
 }
 
 /** Every part is given its own keys, as its own schema has let them pass; its type is known from the list of parts. */

@@ -63,7 +63,7 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   const phase = workflow?.phases.find(({ key }) => key === job.phase);
   if (workflow === null || phase === undefined)
     return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
-  const profile = inPhase(phase, inWindow(ports, claim, played));
+  const profile = asChosen(task, inPhase(phase, inWindow(ports, claim, played)));
   // Of an attempt before this one there may be nothing to go on with.
   const spec = { ...workspaceSpec(task, project, profile), again: job.fence > 1 };
   const workspace = await orOwnTrouble(() => ports.workspaces.prepare(spec));
@@ -105,6 +105,11 @@ function inPhase({ model, effort, timeoutMs }: WorkflowPhase, profile: AgentProf
     effort: effort ?? profile.effort,
     timeoutMs: timeoutMs ?? profile.timeoutMs,
   };
+}
+
+/** The profile as the task wants it: whoever made it has said so in so many words. */
+function asChosen({ pins: { model, effort } }: Task, profile: AgentProfile): AgentProfile {
+  return { ...profile, model: model ?? profile.model, effort: effort ?? profile.effort };
 }
 
 /**

@@ -20,7 +20,7 @@ test("D1: a project has the workflow that it names: built in, by its path, or si
   const named = { "": SINGLE.name, "workflow: pipeline": "pipeline", "workflow: ./own.yaml": "own" };
   for (const [line, name] of Object.entries(named)) {
     const { config } = await load(configured(...(line === "" ? [] : [line])));
-    assert.equal(config.projects[0]?.workflow.name, name, line);
+    assert.equal(config.projects[0]?.workflow?.name, name, line);
   }
   const { config } = await load(configured(`workflow: ${path("own.yaml")}`, "agents: { planner: b }"));
   assert.deepEqual(config.projects[0]?.agents, { planner: "b" });
