@@ -337,6 +337,7 @@ function profileOf(argv: readonly string[]): AgentProfile {
     mounts: [],
     accounts: ["first-act"],
     fallback: null,
+    projects: null,
     git: { name: "Chargehand agent (developer)", email: "chargehand@localhost" },
     mcp: {},
     args: [],

@@ -41,7 +41,7 @@ import { wireTidy } from "./wiring/tidy.ts";
 import { wireUpkeep } from "./wiring/upkeep.ts";
 import { wireWatchdog } from "./wiring/watchdog.ts";
 import { wireWebhooks } from "./wiring/webhooks.ts";
-import { wireWorkflows } from "./wiring/workflows.ts";
+import { choicesOf, wireWorkflows } from "./wiring/workflows.ts";
 
 /** No loop that is well works so long between two sleeps; the longest steps wait for the network, 10 s at a time. */
 const LOOP_PATIENCE_MS = 120_000;
@@ -119,7 +119,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     webhooksFetch: door.fetch,
     adminFetch: wireAdmin(ground, token, health, {
       ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting },
-      ...{ schedules: scheduler.shown, paces: scheduler.paces.standings },
+      ...{ schedules: scheduler.shown, paces: scheduler.paces.standings, choices: choicesOf(ground, bases) },
     }),
     flush: outbox.flush,
     durability: engine.durability,

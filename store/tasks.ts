@@ -21,6 +21,7 @@ import { textPerMove, told } from "./engine/moves.ts";
 import type { Page, PageQuery } from "./engine/page.ts";
 import { type Filter, readPage, statusIs } from "./engine/page.ts";
 import { decode, refOf } from "./engine/row.ts";
+import { readTask } from "./rows/task.ts";
 import { freeNumber } from "./numbers.ts";
 import { pinWorkflow } from "./phases/workflows.ts";
 
@@ -134,38 +135,6 @@ function readiness(ready: boolean | undefined): Filter {
 function readRef(row: Row): ExternalRef {
   const columns = decode("refs", row);
   return { source: refOf(columns), kind: columns.text("kind"), id: columns.text("ext_id") };
-}
-
-function readTask(row: Row): Task {
-  const { text, textOrNull, integer, integerOrNull, status, names } = decode("tasks", row);
-  return {
-    key: text("key"),
-    project: text("project"),
-    prefix: text("prefix"),
-    number: integer("number"),
-    title: text("title"),
-    body: text("body"),
-    url: textOrNull("url"),
-    author: textOrNull("author"),
-    status: status("status", taskMoves.statuses),
-    reason: textOrNull("reason"),
-    pausedAt: integerOrNull("paused_at"),
-    pausedUntil: integerOrNull("paused_until"),
-    workflow: text("workflow"),
-    workflowHash: textOrNull("workflow_hash"),
-    agents: names("agents"),
-    pins: { model: textOrNull("model"), effort: textOrNull("effort"), agents: names("chosen") },
-    base: textOrNull("base"),
-    priority: integer("priority"),
-    branch: textOrNull("branch"),
-    commit: textOrNull("published_commit"),
-    files: integerOrNull("files"),
-    version: integer("version"),
-    events: integer("events"),
-    createdAt: integer("created_at"),
-    updatedAt: integer("updated_at"),
-    finishedAt: integerOrNull("finished_at"),
-  };
 }
 
 /** Numbers given to other tasks of the same transaction, by prefix. */

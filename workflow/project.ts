@@ -135,6 +135,12 @@ export interface AgentProfile {
   readonly accounts: readonly string[];
   /** The profile that plays instead while no account of this one is open. */
   readonly fallback: string | null;
+  /** The projects that it works for; `null` for all. */
+  readonly projects: readonly string[] | null;
   /** Who its commits are by. */
   readonly git: { readonly name: string; readonly email: string };
+}
+
+export function serves({ projects }: Pick<AgentProfile, "projects">, project: string): boolean {
+  return projects === null || projects.includes(project);
 }

@@ -9,7 +9,7 @@ import type { Claim } from "../../store/claim/claim.ts";
 import type { LaunchSpec } from "../../system/process/processes.ts";
 import type { FailureClass } from "../../workflow/faults.ts";
 import type { Prompt } from "../../workflow/phases/prompt.ts";
-import type { AgentProfile, Project } from "../../workflow/project.ts";
+import { type AgentProfile, type Project, serves } from "../../workflow/project.ts";
 import type { RunOutcome, RunPlan } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
 import type { WorkflowPhase } from "../../workflow/workflow.ts";
@@ -58,6 +58,8 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   const played = ports.profiles.get(run.agent);
   if (project === undefined) return failed("policy", `project ${job.project} is not in the configuration`);
   if (played === undefined) return failed("policy", `agent profile ${run.agent} is not in the configuration`);
+  if (!serves(played, job.project))
+    return failed("policy", `agent profile ${run.agent} does not work for project ${job.project} (agents.*.projects)`);
   if (task === null) return failed("policy", `task ${job.task} does not exist`);
   const workflow = await ports.store.workflows.ofTask(task);
   const phase = workflow?.phases.find(({ key }) => key === job.phase);

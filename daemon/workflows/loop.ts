@@ -11,7 +11,7 @@ import { ask } from "../../store/settle.ts";
 import type { Wake } from "../../system/wake.ts";
 import type { SettleWorkflow } from "../../workflow/decide/settle-workflow.ts";
 import type { Project } from "../../workflow/project.ts";
-import { findWorkflow, type RepositoryPorts } from "./repository.ts";
+import type { RepositoryPorts } from "./repository.ts";
 
 export interface WorkflowLoopPorts extends RepositoryPorts {
   readonly projects: ReadonlyMap<string, Project>;
@@ -88,6 +88,8 @@ function isDue(last: Look | undefined, project: Project, tasks: readonly string[
 /** @throws StoreFault */
 async function lookAt(ports: WorkflowLoopPorts, project: Project, tasks: readonly string[]): Promise<void> {
   const { store, clock, log } = ports;
+  // Whose projects all name a workflow loads neither templates nor schemas.
+  const { findWorkflow } = await import("./repository.ts");
   const found = await findWorkflow(ports, project);
   for (const task of tasks) {
     const intent: SettleWorkflow = { kind: "settle_workflow", task, found, players: project };

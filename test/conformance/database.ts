@@ -42,6 +42,7 @@ const TABLES = [
   "feedback",
   "dependencies",
   "tasks",
+  "repository_workflows",
   "workflows",
   "projects",
   "openings",

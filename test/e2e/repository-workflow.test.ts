@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { chargehand, explain, statusOf } from "./command-line.ts";
+import { chargehand, chargehandEnds, explain, statusOf } from "./command-line.ts";
 import { DaemonProcess } from "./daemon-process.ts";
 
 const GUARDED = `
@@ -86,6 +86,60 @@ test("D1, D4: a task goes by its repository's base branch, and its agent cannot 
     assert.deepEqual([third.workflow, ...third.phases.map(({ phase }) => phase)], ["loose", "only"]);
     const journal = readFileSync(join(stage.folder, "journal"), "utf8").trim().split("\n");
     assert.deepEqual(journal, ["propose", "propose", "work", "only"]);
+  } finally {
+    await stage.close();
+  }
+});
+
+test("D1: without a file a task waits and says so; a bad edit keeps the last good version, and says so", async () => {
+  const stage = new DaemonProcess({ argv: ["/bin/true"] });
+  try {
+    stage.configure({ argv: ["/bin/sh", "-c", "cat > /dev/null; echo worked > work.txt"], workflow: "repository" });
+    await stage.start();
+    const made = await chargehandEnds(stage, "new", "shop", "Sort the shelves", "--role", "developer=developer");
+    assert.match(made.out, /^SHOP-1 /);
+    const sentence = async (key: string): Promise<string> => (await explain(stage, key)).reasons[0]?.sentence ?? "";
+    await stage.until("it is told", async () => /has no \.chargehand/.test(await sentence("SHOP-1")));
+    assert.match((await explain(stage, "SHOP-1")).reasons[0]?.remedy ?? "", /workflow_fallback/);
+    assert.equal(await statusOf(stage, "SHOP-1"), "active");
+
+    push(stage, LOOSE);
+    await chargehand(stage, "new", "shop", "Another");
+    await until(stage, "SHOP-1", "done");
+    await until(stage, "SHOP-2", "done");
+
+    push(stage, LOOSE.replace("instructions", "instructoins"));
+    await chargehand(stage, "new", "shop", "A third");
+    await until(stage, "SHOP-3", "done");
+    assert.equal((await told(stage, "SHOP-3")).workflow, "loose");
+    const status = await chargehand(stage, "status");
+    assert.match(status, /repository of shop has problems, and loose of [0-9a-f]{12} stays in force/);
+    assert.match(status, /main:\.chargehand\/workflow\.yaml:3:\d+: phases\[0\]\.instructoins: unknown key/);
+  } finally {
+    await stage.close();
+  }
+});
+
+test("D1: a task begins from the branch that it pins, by the workflow that it pins, over a restart", async () => {
+  const stage = new DaemonProcess({ argv: ["/bin/true"] });
+  try {
+    const seed = join(stage.folder, "seed");
+    stage.configure({ argv: ["/bin/sh", "-c", "cat > /dev/null; cp release.txt seen.txt"] });
+    writeFileSync(join(seed, "release.txt"), "of the release\n");
+    stage.git(seed, "add", "-A");
+    stage.git(seed, "-c", "user.name=T", "-c", "user.email=t@localhost", "commit", "--quiet", "-m", "Release");
+    stage.git(seed, "push", "--quiet", stage.remote, "HEAD:release/1");
+    await stage.start();
+    const wrong = await chargehandEnds(stage, "new", "shop", "x", "--base", "release/2");
+    assert.notEqual(wrong.code, 0);
+    const later = ["--base", "release/1", "--workflow", "single", "--in", "1h"];
+    await chargehand(stage, "new", "shop", "Sort the shelves", ...later);
+    await stage.end("SIGKILL");
+    await stage.start();
+    await chargehand(stage, "resume", "SHOP-1");
+    await until(stage, "SHOP-1", "done");
+    const { branch } = await told(stage, "SHOP-1");
+    assert.equal(stage.git(stage.remote, "show", `${branch}:seen.txt`), "of the release\n");
   } finally {
     await stage.close();
   }

@@ -82,6 +82,7 @@ const PROFILE: AgentProfile = {
   mcp: {},
   accounts: ["a", "b"],
   fallback: "spare",
+  projects: null,
   git: { name: "Chargehand agent (developer)", email: "chargehand@localhost" },
   args: [],
   timeoutMs: 10 * 60_000,
