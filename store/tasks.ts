@@ -21,9 +21,9 @@ import { textPerMove, told } from "./engine/moves.ts";
 import type { Page, PageQuery } from "./engine/page.ts";
 import { type Filter, readPage, statusIs } from "./engine/page.ts";
 import { decode, refOf } from "./engine/row.ts";
-import { readTask } from "./rows/task.ts";
 import { freeNumber } from "./numbers.ts";
 import { pinWorkflow } from "./phases/workflows.ts";
+import { readTask } from "./rows/task.ts";
 
 export interface TaskStore {
   get(key: string): Promise<Task | null>;

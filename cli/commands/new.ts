@@ -41,7 +41,19 @@ export function newCommand(program: Command, ports: Ports): void {
 }
 
 async function make(project: string, title: string, options: NewOptions, ports: Ports): Promise<void> {
-  const { body: text, at, in: later, priority: rank, after: needs = [], workflow, role, base, model, effort, ...asking } = options;
+  const {
+    body: text,
+    at,
+    in: later,
+    priority: rank,
+    after: needs = [],
+    workflow,
+    role,
+    base,
+    model,
+    effort,
+    ...asking
+  } = options;
   if (at !== undefined && later !== undefined)
     return report(fail(EXIT.usage, "say when it begins with --at or with --in, and not with both"), ports);
   const body = text === "-" ? await ports.input() : text;
@@ -74,7 +86,10 @@ function tellMade({ key, jobs }: ToldTask, { now }: Screen): string {
 }
 
 /** `reviewer=careful`. */
-function oneRole(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+function oneRole(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
   const [, role = "", agent = ""] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (role === "") throw new InvalidArgumentError("It must be ROLE=AGENT, such as reviewer=careful.");
   if (Object.hasOwn(before, role)) throw new InvalidArgumentError(`Who plays ${role} is said twice.`);

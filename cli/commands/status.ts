@@ -78,8 +78,11 @@ function renderMistakes(mistakes: string | null): string {
 function renderRefused({ workflows = [] }: ToldStatus): string {
   const told = workflows.flatMap(({ project, workflow, commit, problem }): string[] => {
     if (problem === null) return [];
-    const kept = commit === null ? "no task of it begins" : `${workflow} of ${commit.slice(0, 12)} stays in force`;
-    return [`\nThe workflow in the repository of ${plain(project)} has problems, and ${plain(kept)}:\n${plainLines(problem)}\n`];
+    const kept =
+      commit === null ? "no task of it begins" : `${workflow} of ${commit.slice(0, 12)} stays in force`;
+    return [
+      `\nThe workflow in the repository of ${plain(project)} has problems, and ${plain(kept)}:\n${plainLines(problem)}\n`,
+    ];
   });
   return told.join("");
 }

@@ -59,7 +59,10 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   if (project === undefined) return failed("policy", `project ${job.project} is not in the configuration`);
   if (played === undefined) return failed("policy", `agent profile ${run.agent} is not in the configuration`);
   if (!serves(played, job.project))
-    return failed("policy", `agent profile ${run.agent} does not work for project ${job.project} (agents.*.projects)`);
+    return failed(
+      "policy",
+      `agent profile ${run.agent} does not work for project ${job.project} (agents.*.projects)`,
+    );
   if (task === null) return failed("policy", `task ${job.task} does not exist`);
   const workflow = await ports.store.workflows.ofTask(task);
   const phase = workflow?.phases.find(({ key }) => key === job.phase);

@@ -33,7 +33,10 @@ export function workflowNamed(name: string, configured: ReadonlyMap<string, Work
     return { kind: "workflow", workflow: first[1] };
   if (first !== undefined) {
     const places = own.map(([place]) => place).join(" and ");
-    return { kind: "unknown", reason: `several workflows are called "${name}": name one by its path, ${places}` };
+    return {
+      kind: "unknown",
+      reason: `several workflows are called "${name}": name one by its path, ${places}`,
+    };
   }
   const all = [...new Set([...BUILT_IN_NAMES, ...configured.keys(), FROM_REPOSITORY])];
   const meant = suggestion(name, all) || `; there are ${all.join(", ")}`;

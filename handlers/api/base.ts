@@ -13,8 +13,8 @@ import type { PaceStanding } from "../../workflow/pace/pace.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
 import type { RecurringTask } from "../../workflow/recurring/recurring.ts";
 import type { Why } from "../../workflow/why.ts";
-import type { Workflow } from "../../workflow/workflow.ts";
 import type { Override, Schedule } from "../../workflow/windows/schedule.ts";
+import type { Workflow } from "../../workflow/workflow.ts";
 import { type ProblemDetails, problem } from "./problem.ts";
 
 /** How the configuration file fares, which can be read again while the daemon runs. */

@@ -30,14 +30,19 @@ export async function chosenFacts(
   if (named?.kind === "unknown") return refuse([{ path: "workflow", message: named.reason }]);
   const workflow = named === null ? facts.workflow : named.workflow;
   const known = workflow ?? (await options.store.repositories.get(project.name))?.good?.workflow ?? null;
-  const faults = [...agentFaults(options, project, known, pins), ...effectFaults(options, project, known, pins)];
+  const faults = [
+    ...agentFaults(options, project, known, pins),
+    ...effectFaults(options, project, known, pins),
+  ];
   if (faults.length > 0) return refuse(faults);
   if (base !== undefined) {
     const { cloneUrl } = project;
     const has = await options.choices.hasBranch({ cloneUrl, baseBranch: base });
     if (has.kind === "failed") return problem(502, { detail: has.reason });
     if (!has.value)
-      return refuse([{ path: "base_branch", message: `the remote of ${project.name} has no branch "${base}"` }]);
+      return refuse([
+        { path: "base_branch", message: `the remote of ${project.name} has no branch "${base}"` },
+      ]);
   }
   return { ...facts, workflow, pins, baseBranch: base ?? facts.baseBranch };
 }
@@ -55,7 +60,9 @@ function agentFaults(
 ): Faults {
   const stray = workflow === null ? [] : strayRoles(workflow, pins.agents);
   const roles = [...new Set(workflow?.phases.map(({ role }) => role))];
-  const able = [...agents.values()].filter((profile) => serves(profile, project.name)).map(({ name }) => name);
+  const able = [...agents.values()]
+    .filter((profile) => serves(profile, project.name))
+    .map(({ name }) => name);
   return Object.entries(pins.agents).flatMap(([role, name]): Faults => {
     const path = `agents.${role}`;
     if (stray.includes(role)) {
@@ -68,7 +75,9 @@ function agentFaults(
       return [{ path, message: `there is no agent "${name}"${meant}` }];
     }
     if (serves(profile, project.name)) return [];
-    return [{ path, message: `agent ${name} does not work for project ${project.name}; it names its projects` }];
+    return [
+      { path, message: `agent ${name} does not work for project ${project.name}; it names its projects` },
+    ];
   });
 }
 
@@ -79,7 +88,8 @@ function effectFaults(
   workflow: Workflow | null,
   pins: Pins,
 ): Faults {
-  const players = workflow === null ? [project.agent] : Object.values(playedBy(workflow, project, pins.agents));
+  const players =
+    workflow === null ? [project.agent] : Object.values(playedBy(workflow, project, pins.agents));
   return (["model", "effort"] as const).flatMap((key): Faults => {
     if (pins[key] === null) return [];
     for (const name of new Set(players)) {

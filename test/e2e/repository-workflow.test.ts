@@ -94,11 +94,22 @@ test("D1, D4: a task goes by its repository's base branch, and its agent cannot 
 test("D1: without a file a task waits and says so; a bad edit keeps the last good version, and says so", async () => {
   const stage = new DaemonProcess({ argv: ["/bin/true"] });
   try {
-    stage.configure({ argv: ["/bin/sh", "-c", "cat > /dev/null; echo worked > work.txt"], workflow: "repository" });
+    stage.configure({
+      argv: ["/bin/sh", "-c", "cat > /dev/null; echo worked > work.txt"],
+      workflow: "repository",
+    });
     await stage.start();
-    const made = await chargehandEnds(stage, "new", "shop", "Sort the shelves", "--role", "developer=developer");
+    const made = await chargehandEnds(
+      stage,
+      "new",
+      "shop",
+      "Sort the shelves",
+      "--role",
+      "developer=scripted",
+    );
     assert.match(made.out, /^SHOP-1 /);
-    const sentence = async (key: string): Promise<string> => (await explain(stage, key)).reasons[0]?.sentence ?? "";
+    const sentence = async (key: string): Promise<string> =>
+      (await explain(stage, key)).reasons[0]?.sentence ?? "";
     await stage.until("it is told", async () => /has no \.chargehand/.test(await sentence("SHOP-1")));
     assert.match((await explain(stage, "SHOP-1")).reasons[0]?.remedy ?? "", /workflow_fallback/);
     assert.equal(await statusOf(stage, "SHOP-1"), "active");
@@ -127,7 +138,17 @@ test("D1: a task begins from the branch that it pins, by the workflow that it pi
     stage.configure({ argv: ["/bin/sh", "-c", "cat > /dev/null; cp release.txt seen.txt"] });
     writeFileSync(join(seed, "release.txt"), "of the release\n");
     stage.git(seed, "add", "-A");
-    stage.git(seed, "-c", "user.name=T", "-c", "user.email=t@localhost", "commit", "--quiet", "-m", "Release");
+    stage.git(
+      seed,
+      "-c",
+      "user.name=T",
+      "-c",
+      "user.email=t@localhost",
+      "commit",
+      "--quiet",
+      "-m",
+      "Release",
+    );
     stage.git(seed, "push", "--quiet", stage.remote, "HEAD:release/1");
     await stage.start();
     const wrong = await chargehandEnds(stage, "new", "shop", "x", "--base", "release/2");

@@ -30,7 +30,11 @@ function checkUses(file: ConfigTree): readonly Fault[] {
       const byRole = typeof agents === "object" && agents !== null ? Object.entries(agents) : [];
       return [
         { path: [...path, "agent"], agent, projects },
-        ...byRole.map(([role, one]: [string, unknown]) => ({ path: [...path, "agents", role], agent: one, projects })),
+        ...byRole.map(([role, one]: [string, unknown]) => ({
+          path: [...path, "agents", role],
+          agent: one,
+          projects,
+        })),
       ];
     }),
     ...file.at("recurring[]").map(({ path, fields: { agent, project } }) => {
@@ -61,7 +65,12 @@ function refuse(
   const served = typeof agent === "string" ? limits.get(agent) : undefined;
   const stranger = projects.find((project) => served !== undefined && !served.includes(project));
   if (stranger === undefined) return [];
-  return [{ path, message: `agent ${agent} does not work for project ${stranger}: agents.${agent}.projects names its own` }];
+  return [
+    {
+      path,
+      message: `agent ${agent} does not work for project ${stranger}: agents.${agent}.projects names its own`,
+    },
+  ];
 }
 
 /** By profile, its projects, where it names any. */

@@ -30,7 +30,9 @@ export const TaskView = z
     reason: words,
     paused_at: maybeTime,
     paused_until: maybeTime.openapi({ description: "when a pause of it ends by itself" }),
-    workflow: z.string().openapi({ description: "`repository` while that of its repository is still to be read" }),
+    workflow: z
+      .string()
+      .openapi({ description: "`repository` while that of its repository is still to be read" }),
     agents: z.record(z.string(), z.string()).openapi({ description: "by role, the agent that plays it" }),
     base_branch: words.openapi({ description: "the branch that its work begins from" }),
     model: words.openapi({ description: "chosen for it, in place of what agents and phases say" }),
@@ -110,13 +112,19 @@ export const NewTaskBody = z
       .openapi({ description: "keys of the tasks that have to be done before it begins" }),
     workflow: name
       .optional()
-      .openapi({ description: "built in, as the configuration names it, or `repository`; else the project's" }),
+      .openapi({
+        description: "built in, as the configuration names it, or `repository`; else the project's",
+      }),
     agents: z
       .record(z.string(), name)
       .refine((all) => Object.keys(all).length <= PHASES_MAX, `at most ${PHASES_MAX}`)
       .superRefine((all, told) => {
         for (const role of Object.keys(all).filter((key) => !ROLE.test(key)))
-          told.addIssue({ code: "custom", path: [role.slice(0, NAME_CHARS_MAX)], message: "must be a role of the workflow" });
+          told.addIssue({
+            code: "custom",
+            path: [role.slice(0, NAME_CHARS_MAX)],
+            message: "must be a role of the workflow",
+          });
       })
       .default({})
       .openapi({ description: "by role of the workflow, the agent that plays it in this task" }),

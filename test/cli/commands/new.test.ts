@@ -61,7 +61,11 @@ test("D1: what a task chooses for itself is posted, and a role that is said wron
     agents: { reviewer: "careful", tester: "quick=1" },
     ...{ base_branch: "release", model: "opus", effort: "high" },
   });
-  for (const wrong of [["--role", "reviewer"], ["--role", "=x"], ["--role", "a=b", "--role", "a=c"]])
+  for (const wrong of [
+    ["--role", "reviewer"],
+    ["--role", "=x"],
+    ["--role", "a=b", "--role", "a=c"],
+  ])
     assert.equal((await run("shop", "x", ...wrong)).code, USAGE, wrong.join(" "));
 });
 

@@ -28,7 +28,10 @@ test("D1: a project has the workflow that it names: built in, by its path, or si
 
 test("D1: what the repository says is nobody's file here; a fallback is read with the configuration", async () => {
   const { config } = await load(configured("workflow: repository", "workflow_fallback: pipeline"));
-  assert.deepEqual([config.projects[0]?.workflow, config.projects[0]?.workflowFallback?.name], [null, "pipeline"]);
+  assert.deepEqual(
+    [config.projects[0]?.workflow, config.projects[0]?.workflowFallback?.name],
+    [null, "pipeline"],
+  );
   const [useless, ...more] = await problems(configured("workflow: pipeline", "workflow_fallback: single"));
   assert.deepEqual([useless?.path, more], ["projects[0].workflow_fallback", []]);
   assert.match(useless?.message ?? "", /has no effect: it is for projects with workflow: repository/);

@@ -34,7 +34,8 @@ test("D1: whoever waits is told why, and begins when the repository has somethin
   const wake = createWake(clock);
   const end = new AbortController();
   const loop = workflowLoop({ ...scene, projects: new Map([["shop", shop]]), wake }, end.signal);
-  const hold = async (key: string): Promise<string> => (await store.jobs.ofTask(key))[0]?.holds[0]?.reason ?? "none";
+  const hold = async (key: string): Promise<string> =>
+    (await store.jobs.ofTask(key))[0]?.holds[0]?.reason ?? "none";
   await start(scene, shop, 12);
   wake.ring();
   await turns(async () => /has no \.chargehand/.test(await hold("SHOP-12")));

@@ -1,10 +1,16 @@
 /** A repository that says what a test has it say, and the store of a daemon that looks at it. */
 
-import type { BaseFile, Bases } from "../../../forges/git/base.ts";
 import type { RepositoryPorts } from "../../../daemon/workflows/repository.ts";
+import type { BaseFile, Bases } from "../../../forges/git/base.ts";
 import type { AgentProfile } from "../../../workflow/project.ts";
 import { PROFILE } from "../../agents/profile.ts";
-import { type HandClock, type HeardLog, handClock, heardLog, memoryStore } from "../../handlers/hand-moved.ts";
+import {
+  type HandClock,
+  type HeardLog,
+  handClock,
+  heardLog,
+  memoryStore,
+} from "../../handlers/hand-moved.ts";
 
 export interface RepositoryScene extends RepositoryPorts {
   readonly clock: HandClock;

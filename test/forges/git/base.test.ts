@@ -22,7 +22,8 @@ test("D1: the newest text of the branch is read, or what is there instead of it"
   withRepositories(async (repositories) => {
     const { workspaces, remote, folder, git } = repositories;
     const base = { cloneUrl: remote, baseBranch: "main" };
-    const read = async (max = 100): Promise<BaseFile> => must(await workspaces.readBase(base, PATH, max)).file;
+    const read = async (max = 100): Promise<BaseFile> =>
+      must(await workspaces.readBase(base, PATH, max)).file;
     const into = (seed: string): string => {
       mkdirSync(join(seed, ".chargehand"), { recursive: true });
       return join(seed, PATH);
@@ -40,7 +41,10 @@ test("D1: the newest text of the branch is read, or what is there instead of it"
     assert.deepEqual(await read(), { kind: "unfit", reason: "is a folder, and no regular file" });
     push(repositories, (seed) => symlinkSync(".", join(seed, ".chargehand")));
     const unfit = await read();
-    assert.match(unfit.kind === "unfit" ? unfit.reason : "", /^is not there: \.chargehand is a symbolic link$/);
+    assert.match(
+      unfit.kind === "unfit" ? unfit.reason : "",
+      /^is not there: \.chargehand is a symbolic link$/,
+    );
     push(repositories, () => undefined);
     assert.deepEqual(await read(), { kind: "none" });
   }));

@@ -14,19 +14,35 @@ const AGENTS = {
 test("D1: workflow, roles, base branch, model and effort are recorded, and show", async (t) => {
   const { post, store } = await scene(t, { agents: AGENTS, branches: ["release"] });
   const { status, body } = await post("/tasks", {
-    ...{ project: "shop", title: "x", workflow: "review", base_branch: "release", model: "opus", effort: "high" },
+    ...{
+      project: "shop",
+      title: "x",
+      workflow: "review",
+      base_branch: "release",
+      model: "opus",
+      effort: "high",
+    },
     agents: { reviewer: "careful" },
   });
   assert.equal(status, 201, JSON.stringify(body));
   const { workflow, base_branch, model, effort, agents } = body;
   assert.deepEqual(
     { workflow, base_branch, model, effort, agents },
-    { workflow: "review", base_branch: "release", model: "opus", effort: "high", agents: { reviewer: "careful" } },
+    {
+      workflow: "review",
+      base_branch: "release",
+      model: "opus",
+      effort: "high",
+      agents: { reviewer: "careful" },
+    },
   );
   const task = await store.tasks.get(String(body["key"]));
   assert.deepEqual([task?.pins.agents, task?.base], [{ reviewer: "careful" }, "release"]);
   const plain = await post("/tasks", { project: "shop", title: "x" });
-  assert.deepEqual([plain.body["base_branch"], plain.body["model"], plain.body["workflow"]], ["main", null, "single"]);
+  assert.deepEqual(
+    [plain.body["base_branch"], plain.body["model"], plain.body["workflow"]],
+    ["main", null, "single"],
+  );
 });
 
 test("D1: what is not there is refused with what there is, all of it at once, and nothing is stored", async (t) => {
@@ -57,7 +73,10 @@ test("D1: what is not there is refused with what there is, all of it at once, an
     const { status, body } = await post("/tasks", { project: "shop", title: "x", ...wish });
     const errors = body["errors"] as readonly { readonly path: string; readonly message: string }[];
     assert.equal(status, 400, JSON.stringify(wish));
-    assert.deepEqual(errors.map(({ path, message }) => `${path}: ${message}`), told);
+    assert.deepEqual(
+      errors.map(({ path, message }) => `${path}: ${message}`),
+      told,
+    );
   }
   assert.deepEqual((await get("/tasks")).body["tasks"], []);
 });

@@ -90,7 +90,9 @@ interface Setting {
   /** Of the configuration. */
   readonly paces?: readonly PaceSetting[];
   /** Agent profiles, and whose program each is. */
-  readonly agents?: Readonly<Record<string, { readonly backend: string; readonly projects?: readonly string[] }>>;
+  readonly agents?: Readonly<
+    Record<string, { readonly backend: string; readonly projects?: readonly string[] }>
+  >;
   /** Of the remote; without it, nobody can ask it. */
   readonly branches?: readonly string[];
   /** What its project is besides. */
@@ -137,9 +139,7 @@ export async function scene(
     clock,
     log,
     projects,
-    agents: new Map(
-      Object.entries(agents).map(([name, one]) => [name, { projects: null, ...one, name }]),
-    ),
+    agents: new Map(Object.entries(agents).map(([name, one]) => [name, { projects: null, ...one, name }])),
     choices: {
       workflow: async (name) => workflowNamed(name, new Map()),
       hasBranch: async ({ baseBranch }) =>

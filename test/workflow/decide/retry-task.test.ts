@@ -43,5 +43,8 @@ test("D1: a retry keeps whom the task has chosen, and tells who plays another ro
   const kept = change(decide(snapshot({ task: { ...failedTask, pins } }), intent));
   assert.equal(kept.events[0]?.data?.["agents"], undefined);
   const [made] = kept.jobs;
-  assert.deepEqual([made?.change === "create" && made.agent, made?.change === "create" && made.pinned], ["developer", true]);
+  assert.deepEqual(
+    [made?.change === "create" && made.agent, made?.change === "create" && made.pinned],
+    ["developer", true],
+  );
 });

@@ -36,9 +36,10 @@ test("D1: whoever names it for another project is refused, wherever that is", as
   for (const [more, path] of Object.entries(cases))
     assert.deepEqual(await sentences(file({ coder: SHOP_ONLY, more })), [`${path}: ${stranger}`], more);
   const own = "agent coder does not work for project shop: agents.coder.projects names its own";
-  assert.deepEqual(await sentences(file({ coder: ", projects: [mill]", shop: "agent: other, agents: { reviewer: coder }" })), [
-    `projects[0].agents.reviewer: ${own}`,
-  ]);
+  assert.deepEqual(
+    await sentences(file({ coder: ", projects: [mill]", shop: "agent: other, agents: { reviewer: coder }" })),
+    [`projects[0].agents.reviewer: ${own}`],
+  );
   assert.deepEqual(await sentences(file({ coder: ", projects: [shpo]" })), [
     'agents.coder.projects[0]: there is no project "shpo"; did you mean "shop"?',
     `projects[0].agent: ${own}`,
@@ -47,7 +48,10 @@ test("D1: whoever names it for another project is refused, wherever that is", as
 
 test("D1: who plays instead of it works for the same projects", async () => {
   const more = "";
-  const text = file({ coder: SHOP_ONLY, more }).replace("other: { backend: claude }", "other: { backend: claude, fallback: coder }");
+  const text = file({ coder: SHOP_ONLY, more }).replace(
+    "other: { backend: claude }",
+    "other: { backend: claude, fallback: coder }",
+  );
   assert.deepEqual(await sentences(text), [
     "agents.other.fallback: agent coder does not work for project mill: agents.coder.projects names its own",
   ]);

@@ -50,12 +50,21 @@ test("I14: for an agent that may only read, no commands are run", () => {
 });
 
 test("I14: no key of it names a profile, permissions, a budget, or what is published where", () => {
-  for (const key of ["agent: stranger", "permissions: full", "budget: { usd: 9 }", "network: open", "mounts: [/]"])
+  for (const key of [
+    "agent: stranger",
+    "permissions: full",
+    "budget: { usd: 9 }",
+    "network: open",
+    "mounts: [/]",
+  ])
     assert.match(problemsOf(`role: developer, ${key}`)[0] ?? "", /unknown key/, key);
 });
 
 test("I14: what was good once is measured by the same bounds", () => {
-  const [one, other] = [phase("one", { role: "developer" }), phase("two", { role: "developer", attempts: 9 })];
+  const [one, other] = [
+    phase("one", { role: "developer" }),
+    phase("two", { role: "developer", attempts: 9 }),
+  ];
   assert.equal(beyondBounds({ name: "w", description: "", phases: [one] }, bounds), null);
   assert.match(
     beyondBounds({ name: "w", description: "", phases: [one, other] }, bounds) ?? "",
