@@ -26,6 +26,7 @@ import { approvalStore } from "./phases/approvals.ts";
 import { ciStore } from "./phases/ci.ts";
 import { phaseStore } from "./phases/phases.ts";
 import { questionStore } from "./phases/questions.ts";
+import { repositoryStore } from "./phases/repository.ts";
 import { workflowStore } from "./phases/workflows.ts";
 import { projectStore } from "./projects.ts";
 import { recurringStore } from "./recurring.ts";
@@ -59,6 +60,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     lanes: laneStore(engine),
     kept: keptStore(engine),
     workflows: workflowStore(engine),
+    repositories: repositoryStore(engine),
     phases: phaseStore(engine),
     approvals: approvalStore(engine),
     ci: ciStore(engine),

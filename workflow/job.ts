@@ -68,6 +68,15 @@ export type JobChange =
       readonly failure?: FailureClass | null;
       readonly reason?: string | null;
     }
+  /** Gives one that nobody has claimed yet another phase. */
+  | {
+      readonly change: "assign";
+      readonly id: number;
+      readonly fence: number;
+      readonly phase: string;
+      readonly agent: string;
+      readonly pinned: boolean;
+    }
   /** Adds or renews a hold of a job that waits. */
   | { readonly change: "hold"; readonly id: number; readonly fence: number; readonly hold: Hold }
   /** Takes one away; with the last one the job is claimable. */

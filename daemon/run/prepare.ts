@@ -9,7 +9,7 @@ import type { Claim } from "../../store/claim/claim.ts";
 import type { LaunchSpec } from "../../system/process/processes.ts";
 import type { FailureClass } from "../../workflow/faults.ts";
 import type { Prompt } from "../../workflow/phases/prompt.ts";
-import type { AgentProfile, Project } from "../../workflow/project.ts";
+import { type AgentProfile, type Project, serves } from "../../workflow/project.ts";
 import type { RunOutcome, RunPlan } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
 import type { WorkflowPhase } from "../../workflow/workflow.ts";
@@ -58,12 +58,17 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   const played = ports.profiles.get(run.agent);
   if (project === undefined) return failed("policy", `project ${job.project} is not in the configuration`);
   if (played === undefined) return failed("policy", `agent profile ${run.agent} is not in the configuration`);
+  if (!serves(played, job.project))
+    return failed(
+      "policy",
+      `agent profile ${run.agent} does not work for project ${job.project} (agents.*.projects)`,
+    );
   if (task === null) return failed("policy", `task ${job.task} does not exist`);
   const workflow = await ports.store.workflows.ofTask(task);
   const phase = workflow?.phases.find(({ key }) => key === job.phase);
   if (workflow === null || phase === undefined)
     return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
-  const profile = inPhase(phase, inWindow(ports, claim, played));
+  const profile = asChosen(task, inPhase(phase, inWindow(ports, claim, played)));
   // Of an attempt before this one there may be nothing to go on with.
   const spec = { ...workspaceSpec(task, project, profile), again: job.fence > 1 };
   const workspace = await orOwnTrouble(() => ports.workspaces.prepare(spec));
@@ -105,6 +110,11 @@ function inPhase({ model, effort, timeoutMs }: WorkflowPhase, profile: AgentProf
     effort: effort ?? profile.effort,
     timeoutMs: timeoutMs ?? profile.timeoutMs,
   };
+}
+
+/** The profile as the task wants it: whoever made it has said so in so many words. */
+function asChosen({ pins: { model, effort } }: Task, profile: AgentProfile): AgentProfile {
+  return { ...profile, model: model ?? profile.model, effort: effort ?? profile.effort };
 }
 
 /**

@@ -13,6 +13,23 @@ create table workflows (
 -- `agents` is who plays each role, by role.
 alter table tasks add column workflow_hash text references workflows (hash);
 alter table tasks add column agents text;
+-- What whoever asked for it has chosen, and the branch that its work begins from. Without a hash, its workflow is to be
+-- read from its repository.
+alter table tasks add column base text;
+alter table tasks add column model text;
+alter table tasks add column effort text;
+alter table tasks add column chosen text;
+
+-- What repositories say of how their tasks go: the last good version, and what is wrong with the newest one.
+create table repository_workflows (
+  project    text    primary key,
+  origin     text    not null,
+  commit_id  text    not null,
+  hash       text    references workflows (hash),
+  good_in    text,
+  trouble    text,
+  since      integer not null
+) strict, without rowid;
 
 create table phases (
   task             text    not null references tasks (key),

@@ -12,6 +12,7 @@ import { type Change, UNCHANGED } from "../../workflow/decide/change.ts";
 import type { HoldKind } from "../../workflow/hold.ts";
 import type { JobChange } from "../../workflow/job.ts";
 import { jobMoves, taskMoves } from "../../workflow/states.ts";
+import { NO_PINS } from "../../workflow/task.ts";
 import { SINGLE } from "../../workflow/workflow.ts";
 import { plainClaimConfig } from "../claim-config.ts";
 
@@ -41,6 +42,7 @@ const TABLES = [
   "feedback",
   "dependencies",
   "tasks",
+  "repository_workflows",
   "workflows",
   "projects",
   "openings",
@@ -197,6 +199,8 @@ export function creation(project: string, wanted: number | null = null, more: Pa
         author: "ada",
         workflow: SINGLE,
         agents: { developer: "developer" },
+        pins: NO_PINS,
+        base: "main",
         priority: 0,
       },
     },

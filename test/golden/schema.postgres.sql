@@ -310,6 +310,15 @@ create table refusals (
   since bigint not null,
   remedy text
 );
+create table repository_workflows (
+  project text not null,
+  origin text not null,
+  commit_id text not null,
+  hash text,
+  good_in text,
+  trouble text,
+  since bigint not null
+);
 create table routes (
   agent text not null,
   position bigint not null,
@@ -418,7 +427,11 @@ create table tasks (
   paused_at bigint,
   paused_until bigint,
   workflow_hash text,
-  agents text
+  agents text,
+  base text,
+  model text,
+  effort text,
+  chosen text
 );
 create table usage (
   run text not null,
@@ -489,6 +502,7 @@ alter table recurring_slots add constraint recurring_slots_asked CHECK ((asked_b
 alter table recurring_slots add constraint recurring_slots_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table recurring_slots add constraint recurring_slots_told CHECK ((((status = 'fired'::text) AND (task IS NOT NULL) AND (reason IS NULL)) OR ((status = 'skipped'::text) AND (task IS NULL) AND (reason IS NOT NULL))));
 alter table refs add constraint refs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table repository_workflows add constraint repository_workflows_hash_fkey FOREIGN KEY (hash) REFERENCES workflows(hash);
 alter table runs add constraint runs_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'lost'::text, 'killed'::text]))));
 alter table runs add constraint runs_status_known CHECK ((status = ANY (ARRAY['starting'::text, 'running'::text, 'exited'::text, 'succeeded'::text, 'failed'::text, 'lost'::text, 'killed'::text])));
 alter table runs add constraint runs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
@@ -570,6 +584,7 @@ CREATE UNIQUE INDEX recurring_slots_pkey ON public.recurring_slots USING btree (
 CREATE INDEX refs_by_task ON public.refs USING btree (task);
 CREATE UNIQUE INDEX refs_pkey ON public.refs USING btree (project, source, kind, ext_id);
 CREATE UNIQUE INDEX refusals_pkey ON public.refusals USING btree (project, agent);
+CREATE UNIQUE INDEX repository_workflows_pkey ON public.repository_workflows USING btree (project);
 CREATE UNIQUE INDEX routes_pkey ON public.routes USING btree (agent, "position");
 CREATE INDEX runs_by_claim ON public.runs USING btree (claimed_at);
 CREATE INDEX runs_by_project ON public.runs USING btree (project, seq);

@@ -664,6 +664,16 @@ CREATE TABLE refusals (
   primary key (project, agent)
 ) strict, without rowid;
 
+CREATE TABLE repository_workflows (
+  project    text    primary key,
+  origin     text    not null,
+  commit_id  text    not null,
+  hash       text    references workflows (hash),
+  good_in    text,
+  trouble    text,
+  since      integer not null
+) strict, without rowid;
+
 CREATE TABLE routes (
   agent     text    not null,
   position  integer not null,
@@ -833,7 +843,7 @@ CREATE TABLE tasks (
   created_at        integer not null,
   updated_at        integer not null,
   finished_at       integer,
-  body              text    not null, files integer, paused_at integer, paused_until integer, workflow_hash text references workflows (hash), agents text,
+  body              text    not null, files integer, paused_at integer, paused_until integer, workflow_hash text references workflows (hash), agents text, base text, model text, effort text, chosen text,
   check (key = prefix || '-' || number), constraint tasks_status_known check (status in ('waiting', 'active', 'done', 'paused', 'blocked', 'failed', 'cancelled')), constraint tasks_finished_when_final
   check ((finished_at is not null) = (status in ('done', 'failed', 'cancelled')))) strict;
 

@@ -12,6 +12,7 @@ import { type CiMove, ciMoves } from "../../workflow/phases/ci.ts";
 import { type JobMove, jobMoves, runMoves, type TaskMove, taskMoves } from "../../workflow/states.ts";
 import { aboutTask } from "../../workflow/subject.ts";
 import type { Override } from "../../workflow/windows/schedule.ts";
+import { SINGLE } from "../../workflow/workflow.ts";
 import { plainClaimConfig } from "../claim-config.ts";
 import { changeOf, creation, FIRST_JOB } from "../conformance/database.ts";
 import { reportOne } from "../report-one.ts";
@@ -237,8 +238,14 @@ async function everyPhase({
   ci,
   questions,
   workflows,
+  repositories,
   tasks,
 }: Store): Promise<void> {
+  const said = { project: "shop", origin: "o", commit: "c", trouble: null, since: NOW };
+  await repositories.keep({ ...said, good: { workflow: SINGLE, commit: "c" } }, NOW);
+  await repositories.get("shop");
+  await repositories.list();
+  await repositories.awaiting();
   await workflows.ofTask((await tasks.get("SHOP-1")) ?? assert.fail());
   const entered = { phase: "work", role: "developer", agent: "developer", cycle: 1, pass: 1 } as const;
   const put = async (more: Partial<Change>): Promise<void> => {

@@ -5,14 +5,15 @@ import type { Hold } from "../hold.ts";
 import type { Asked } from "../intent.ts";
 import type { ProjectFacts } from "../project.ts";
 import { taskMoves } from "../states.ts";
-import type { ExternalRef, NewTask, Task } from "../task.ts";
+import { type ExternalRef, type NewTask, NO_PINS, type Task } from "../task.ts";
 import { addNeeds, wrongNeeds } from "./between/depend.ts";
 import { type Change, UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
-import { begin } from "./flow.ts";
+import { begin, type Entry } from "./flow.ts";
 import { ignore } from "./parts.ts";
-import { playedBy } from "./players.ts";
+import { isChosen, playedBy } from "./players.ts";
 import { restart } from "./retry-task.ts";
+import { unsettledJob } from "./settle-workflow.ts";
 
 /** A task that is wanted. */
 export interface NewTaskWish extends Asked {
@@ -67,12 +68,12 @@ export function createTask(
   intent: NewTaskWish,
   replaces: string | null,
 ): Change | Extract<Decision, { kind: "refuse" }> {
-  const { workflow, prefix, pinned = false } = intent.facts;
+  const { workflow, prefix, pins = NO_PINS, baseBranch } = intent.facts;
   const wrong = wrongNeeds(null, [...new Set(intent.needs)], between);
   if (wrong !== null) return { kind: "refuse", reason: wrong };
   // What it is to need is what it needs; of a task that is only made there is no more.
   const keeping = holdsOfBeginning(between.wanted, between.line);
-  const agents = playedBy(workflow, intent.facts);
+  const agents = workflow === null ? {} : playedBy(workflow, intent.facts, pins.agents);
   const task: NewTask = {
     project: intent.project,
     prefix,
@@ -84,6 +85,8 @@ export function createTask(
     author: intent.author,
     workflow,
     agents,
+    pins,
+    base: baseBranch,
     priority: intent.priority,
   };
   const data = {
@@ -92,10 +95,7 @@ export function createTask(
     because: intent.because,
     ...(replaces && { after: replaces }),
   };
-  const walk = { workflow, phases: [], agents, priority: intent.priority, pinned };
-  const first = begin(walk, [...keeping, ...laterThan(now, intent)]);
-  // The first phase of a workflow has no condition, so there is one to enter.
-  const entered = first.kind === "enters" ? first : { phases: [], jobs: [], events: [] };
+  const entered = entryOf(intent, agents, [...keeping, ...laterThan(now, intent)]);
   return {
     ...UNCHANGED,
     base: null,
@@ -111,6 +111,21 @@ export function createTask(
       ...entered.events,
     ],
   };
+}
+
+/** Into the first phase; of a workflow that is still to be read, before it. */
+function entryOf(
+  { facts, priority }: NewTaskWish,
+  agents: Readonly<Record<string, string>>,
+  holds: readonly Hold[],
+): Entry {
+  const { workflow, agent, pins = NO_PINS } = facts;
+  const pinned = facts.pinned === true || isChosen(pins);
+  if (workflow === null)
+    return { phases: [], jobs: [unsettledJob(agent, priority, pinned, holds)], events: [] };
+  const first = begin({ workflow, phases: [], agents, priority, pinned }, holds);
+  // The first phase of a workflow has no condition, so there is one to enter.
+  return first.kind === "enters" ? first : { phases: [], jobs: [], events: [] };
 }
 
 /** A time that has passed is now. */
