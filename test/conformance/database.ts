@@ -21,6 +21,7 @@ export const NOW = 1_750_000_000_000;
 /** In the order in which they can be emptied. */
 const TABLES = [
   "usage",
+  "turns",
   "runs",
   "job_holds",
   "jobs",
@@ -32,6 +33,7 @@ const TABLES = [
   "kept",
   "recurring_slots",
   "recurring",
+  "snapshots",
   "phases",
   "artifacts",
   "approvals",
