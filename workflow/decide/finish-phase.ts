@@ -237,7 +237,8 @@ function publishedOf({ branch, commit, files }: Succeeded): PublishedWork {
   };
 }
 
-function sessionOf({ run }: Snapshot, job: Job, { session }: Succeeded): Phase["session"] {
+function sessionOf({ run }: Snapshot, job: Job, { session, turns }: Succeeded): Phase["session"] {
   if (session === null) return null;
-  return { id: session, agent: run?.agent ?? job.agent, account: run?.account?.name ?? null };
+  const whose = { agent: run?.agent ?? job.agent, account: run?.account?.name ?? null };
+  return { id: session, ...whose, ...(turns !== undefined && { turns }) };
 }
