@@ -22,7 +22,12 @@ phases:
 function agent(folder: string): readonly string[] {
   const line = (value: object): string => `echo '${JSON.stringify(value)}'`;
   const call = (id: string, block: object): string => {
-    const usage = { input_tokens: 10, output_tokens: 5, cache_read_input_tokens: 3, cache_creation_input_tokens: 0 };
+    const usage = {
+      input_tokens: 10,
+      output_tokens: 5,
+      cache_read_input_tokens: 3,
+      cache_creation_input_tokens: 0,
+    };
     const message = { id, model: "opus", stop_reason: "end_turn", content: [block], usage };
     const more = { parent_tool_use_id: null, request_id: `req_${id}`, timestamp: "2026-11-21T04:52:04.382Z" };
     return line({ type: "assistant", message, ...more });
@@ -57,14 +62,21 @@ test("A16, D1, D13: a person looks back at turns, tools, prompts, last words and
 
     const { turns } = JSON.parse(await chargehand(stage, "runs", id, "--turns", "--json"));
     assert.deepEqual(
-      turns.map((turn: Record<string, unknown>) => [turn["number"], turn["request_id"], turn["output_tokens"]]),
+      turns.map((turn: Record<string, unknown>) => [
+        turn["number"],
+        turn["request_id"],
+        turn["output_tokens"],
+      ]),
       [
         [1, "req_m1", 5],
         [2, "req_m2", 5],
       ],
     );
     assert.match(await chargehand(stage, "runs", id), /tools +Bash 1/);
-    assert.match(await chargehand(stage, "logs", id, "--tool", "Bash"), /^\{"type":"assistant".*"Bash".*\}\n$/);
+    assert.match(
+      await chargehand(stage, "logs", id, "--tool", "Bash"),
+      /^\{"type":"assistant".*"Bash".*\}\n$/,
+    );
     assert.equal((await chargehandEnds(stage, "logs", id, "--tool", "Read")).code, NOT_FOUND);
     assert.match(await chargehand(stage, "runs", id, "--prompt"), /^# Task SHOP-1\n\nDo it\./);
     assert.equal(await chargehand(stage, "runs", id, "--response"), "did work\n");
@@ -88,6 +100,6 @@ test("A16, D1, D13: a person looks back at turns, tools, prompts, last words and
       "the session that has had its turns is not gone on with",
     );
   } finally {
-    await stage.destroy();
+    await stage.close();
   }
 });
