@@ -1,9 +1,9 @@
 /**
  * Turns: calls of the model as the programs of runs tell of them, a row each, numbered per run.
  *
- * T1. They are written in the transaction of the report that brought them, in one statement however many they are, and
- *     under the same condition as usage. A number that is there already is the same turn, so what is read twice makes no
- *     second row.
+ * T1. They are written in the transaction of the report that brought them, in one statement however many they are,
+ *     and under the same condition as usage. A number that is there already is the same turn, so what is read twice
+ *     makes no second row.
  * T2. Of one run the newest {@link TURNS_MAX} stay. They go with the folder of the run.
  */
 

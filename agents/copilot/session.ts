@@ -7,9 +7,10 @@
 
 import type { ToldTurn } from "../../workflow/turn.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
+import { withCalls } from "../dialect/calls.ts";
 import { countAt, type Fields, isSince, linesIn, numberAt, objectAt, textAt } from "../dialect/fields.ts";
 import type { Figures } from "../dialect/since-baseline.ts";
-import { turnOf, withCalls, writtenAt } from "../dialect/turns.ts";
+import { turnOf, writtenAt } from "../dialect/turns.ts";
 import { price } from "../prices/prices.ts";
 import { homeOf } from "../session.ts";
 

@@ -2,15 +2,13 @@
  * The turns of a run, a call of the model each, noted alike for every dialect. Pure.
  *
  * A turn has a number from its first line on, and the same one in every later line of it, so that a line that is read
- * twice makes no second row. What is noted is written down with the next report and forgotten then (`tail.ts`): what
- * stays in the transcript is small however many turns a run has.
+ * twice makes no second row. What is noted is written down with the next report and forgotten then
+ * (`agents/supervision/tail.ts`): what stays in the transcript is small however many turns a run has.
  */
 
 import { LATENCY_MS_MAX, MOMENT_MS_MAX, TURNS_MAX, TURNS_PER_REPORT_MAX } from "../../workflow/limits.ts";
 import type { Usage } from "../../workflow/run.ts";
 import type { NewTurns, ToldTurn, Turn } from "../../workflow/turn.ts";
-import type { Transcript } from "../backend.ts";
-import { addUsage } from "../usage.ts";
 import { type Fields, nameOf, numberAt, textAt } from "./fields.ts";
 
 export interface Turns extends NewTurns {
@@ -67,16 +65,6 @@ export function replaceTurns<T extends Noting>(transcript: T, all: readonly Told
     ...transcript,
     turns: { ...NO_TURNS, turns: turns.slice(-TURNS_MAX), areAll: true, made: all.length },
   };
-}
-
-/** What a program's own record of a session tells of this run: all its turns, and with them its usage. */
-export function withCalls(transcript: Transcript, calls: readonly ToldTurn[]): Transcript {
-  if (calls.length === 0) return transcript;
-  const usage = addUsage(
-    [],
-    calls.map((call) => call.usage),
-  );
-  return { ...replaceTurns(transcript, calls), usage };
 }
 
 /** What is left when the turns are written down. */

@@ -1,9 +1,9 @@
 /**
- * Snapshots: how a task stood when a phase of it ended, a row each, for whoever looks back. Only what no other row keeps:
- * the verdict, the artifact, the commit and the session of a phase stand in its own row for good, while what is here is
- * written anew when the task goes on, or is a sum over runs.
+ * Snapshots: how a task stood when a phase of it ended, a row each, for whoever looks back. Only what no other row
+ * keeps: the verdict, the artifact, the commit and the session of a phase stand in its own row for good, while what is
+ * here is written anew when the task goes on, or is a sum over runs.
  *
- * It is written by the statement that ends the phase, in the transaction of the decision, from the rows as they are then.
+ * One is taken right behind the statement that ends the phase, in the same transaction, from the rows as they are then.
  */
 
 import type { Snapshot } from "../../workflow/phases/snapshot.ts";

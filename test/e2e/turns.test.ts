@@ -100,6 +100,6 @@ test("A16, D1, D13: a person looks back at turns, tools, prompts, last words and
       "the session that has had its turns is not gone on with",
     );
   } finally {
-    await stage.destroy();
+    await stage.close();
   }
 });

@@ -5,9 +5,8 @@
  * F2. A phase whose condition does not hold is passed by, with a row that says so.
  * F3. Going back costs a pass, and a phase has as many as its `max_cycles`; so no task walks in circles.
  * F4. Who plays a phase was settled when the task began, or when a person started it again.
- * F5. A session goes on over phases and cycles as the workflow says, until it has had its turns: a conversation that goes
- *     on for ever costs more with every turn, and is forgotten by its program piece by piece. The fresh one is told all
- *     that a first one is.
+ * F5. A session goes on over phases and cycles as the workflow says, until it has had its turns: each costs more than
+ *     the one before, and what its program has no room for is forgotten. The fresh one is told all that a first one is.
  */
 
 import type { NewEvent } from "../event.ts";
