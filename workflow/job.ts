@@ -39,6 +39,8 @@ export interface SessionOwner {
   readonly id: string;
   readonly agent: string;
   readonly account: string | null;
+  /** How many turns it has had; left out where nobody has counted. */
+  readonly turns?: number;
 }
 
 export type JobChange =

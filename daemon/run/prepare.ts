@@ -3,7 +3,7 @@
 import { isReachable } from "../../agents/accounts.ts";
 import { homeOf, makeHome } from "../../agents/home.ts";
 import { backendFor } from "../../agents/registry.ts";
-import { runFolder } from "../../agents/supervision/run-folder.ts";
+import { ASKED_FILE, ASKED_FOLDER, runFolder } from "../../agents/supervision/run-folder.ts";
 import type { Workspace } from "../../forges/git/workspace.ts";
 import type { Claim } from "../../store/claim/claim.ts";
 import type { LaunchSpec } from "../../system/process/processes.ts";
@@ -24,10 +24,6 @@ import { artifactPath, tell, whatIsKnown } from "./told/prompt.ts";
 import { giveSecrets } from "./told/secrets.ts";
 import { wallsAround, wallsTrouble } from "./walls.ts";
 import { workspaceSpec } from "./workspace.ts";
-
-/** In a run's directory, where text from outside stands for programs that take it in a file. */
-const OUTSIDE_FOLDER = "asked";
-const OUTSIDE_FILE = "task.md";
 
 export type Prepared =
   | {
@@ -79,11 +75,11 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   for (const reason of workspace.value.told ?? [])
     ports.log.warn({ event: "workspace.told", run: run.id, task: task.key, reason });
   const directory = runDirectory(ports, run.id);
-  const outsideFolder = `${directory}/${OUTSIDE_FOLDER}`;
+  const outsideFolder = `${directory}/${ASKED_FOLDER}`;
   const isInFile = backendFor(profile.backend).outsideText === "file";
   const found = await whatIsKnown(ports.store, task.key);
   const known = { ...found, questions: await giveSecrets(ports, found.questions, directory) };
-  const file = isInFile ? `${outsideFolder}/${OUTSIDE_FILE}` : null;
+  const file = isInFile ? `${directory}/${ASKED_FILE}` : null;
   const about = { task, project, workflow, phase, known, directory, file };
   const prompt = tell({ ...about, attempt: job.fence, secret: ports.chance.token() });
   if (typeof prompt === "string") return failed("policy", prompt);
@@ -170,7 +166,7 @@ async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<L
   await ports.files.write("prompt", promptFile, prompt.text);
   if (prompt.outside !== null) {
     await ports.files.makeDirectory("run", outsideFolder);
-    await ports.files.write("prompt", `${outsideFolder}/${OUTSIDE_FILE}`, prompt.outside);
+    await ports.files.write("prompt", `${directory}/${ASKED_FILE}`, prompt.outside);
   }
   for (const [name, text] of Object.entries(invocation.files)) {
     await ports.files.write("settings", given(name), text);

@@ -48,6 +48,7 @@ create table phases (
   session          text,
   session_agent    text,
   session_account  text,
+  session_turns    integer not null default 0,
   entered_at       integer not null,
   finished_at      integer,
   primary key (task, seq),
@@ -163,6 +164,42 @@ create table feedback (
 ) strict;
 create index feedback_of_task on feedback (task, id);
 alter table runs add column heard integer not null default 0;
+
+-- Calls of the model, as the programs of runs tell of them.
+create table turns (
+  run                    text    not null references runs (id),
+  number                 integer not null,
+  model                  text    not null,
+  input_tokens           integer not null,
+  output_tokens          integer not null,
+  cache_read_tokens      integer not null,
+  cache_creation_tokens  integer not null,
+  reasoning_tokens       integer not null,
+  cost_nanos             integer,
+  cost_source            text    not null check (cost_source in ('agent', 'priced', 'unpriced', 'unknown')),
+  status                 text    not null check (status in ('answered', 'failed')),
+  latency_ms             integer,
+  request_id             text,
+  at                     integer not null,
+  primary key (run, number)
+) strict, without rowid;
+-- How a task stood when a phase ended: what its row does not keep.
+create table snapshots (
+  task           text    not null references tasks (key),
+  seq            integer not null,
+  agents         text,
+  branch         text,
+  commit_id      text,
+  events         integer not null,
+  run            text,
+  runs           integer not null,
+  input_tokens   integer not null,
+  output_tokens  integer not null,
+  cost_nanos     integer not null,
+  unpriced       integer not null,
+  taken_at       integer not null,
+  primary key (task, seq)
+) strict, without rowid;
 
 alter table jobs add column repairs integer not null default 0;
 

@@ -22,6 +22,7 @@ export const NOW = 1_750_000_000_000;
 /** In the order in which they can be emptied. */
 const TABLES = [
   "usage",
+  "turns",
   "runs",
   "job_holds",
   "jobs",
@@ -33,6 +34,7 @@ const TABLES = [
   "kept",
   "recurring_slots",
   "recurring",
+  "snapshots",
   "phases",
   "artifacts",
   "approvals",

@@ -508,6 +508,7 @@ CREATE TABLE phases (
   session          text,
   session_agent    text,
   session_account  text,
+  session_turns    integer not null default 0,
   entered_at       integer not null,
   finished_at      integer,
   primary key (task, seq), constraint phases_status_known check (status in ('pending', 'running', 'validating', 'gated', 'completed', 'failed', 'skipped')), constraint phases_finished_when_final
@@ -805,6 +806,23 @@ CREATE TABLE schedules (
   budget_runs  integer
 , budget_spread integer, agent text) strict, without rowid;
 
+CREATE TABLE snapshots (
+  task           text    not null references tasks (key),
+  seq            integer not null,
+  agents         text,
+  branch         text,
+  commit_id      text,
+  events         integer not null,
+  run            text,
+  runs           integer not null,
+  input_tokens   integer not null,
+  output_tokens  integer not null,
+  cost_nanos     integer not null,
+  unpriced       integer not null,
+  taken_at       integer not null,
+  primary key (task, seq)
+) strict, without rowid;
+
 CREATE TABLE spend (
   project  text    not null,
   scope    text    not null,
@@ -907,6 +925,24 @@ begin select case old.status || ' -> ' || new.status
   when 'cancelled -> failed' then raise(abort, 'tasks: illegal move cancelled -> failed')
   else raise(abort, 'tasks: no status of this machine') end;
 end;
+
+CREATE TABLE turns (
+  run                    text    not null references runs (id),
+  number                 integer not null,
+  model                  text    not null,
+  input_tokens           integer not null,
+  output_tokens          integer not null,
+  cache_read_tokens      integer not null,
+  cache_creation_tokens  integer not null,
+  reasoning_tokens       integer not null,
+  cost_nanos             integer,
+  cost_source            text    not null check (cost_source in ('agent', 'priced', 'unpriced', 'unknown')),
+  status                 text    not null check (status in ('answered', 'failed')),
+  latency_ms             integer,
+  request_id             text,
+  at                     integer not null,
+  primary key (run, number)
+) strict, without rowid;
 
 CREATE TABLE usage (
   run                    text    not null references runs (id),

@@ -16,6 +16,7 @@ import type { Task, TaskChange } from "../task.ts";
 import type { Change } from "./change.ts";
 import type { Snapshot } from "./decision.ts";
 import { goOn, isFreezing, phaseOf, playAgain, type Step, standing, type Walk } from "./flow.ts";
+import { judge } from "./gates/judge.ts";
 import { type CiRefusal, feedbackOfCi, openGate } from "./gates/open-gate.ts";
 import { boundedTold, NOTHING_CHANGED, nothingPublished, whyDone } from "./made.ts";
 import { noticeOfFailure } from "./notices.ts";
@@ -51,6 +52,7 @@ export function finishPhase(
     phases: [{ change: "validate", seq: current.seq, ...result }],
     artifacts: artifact === null ? [] : [keptOf(current, run, artifact)],
     heard: heardBy(snapshot, run),
+    approvals: [...ended.approvals, ...judge(snapshot.workflow, { ...current, ...result })],
   };
   const gate = phaseOf(snapshot.workflow, current.phase)?.gate ?? { kind: "none" };
   const now: Phase = { ...current, ...result, status: "validating" };
@@ -235,7 +237,8 @@ function publishedOf({ branch, commit, files }: Succeeded): PublishedWork {
   };
 }
 
-function sessionOf({ run }: Snapshot, job: Job, { session }: Succeeded): Phase["session"] {
+function sessionOf({ run }: Snapshot, job: Job, { session, turns }: Succeeded): Phase["session"] {
   if (session === null) return null;
-  return { id: session, agent: run?.agent ?? job.agent, account: run?.account?.name ?? null };
+  const whose = { agent: run?.agent ?? job.agent, account: run?.account?.name ?? null };
+  return { id: session, ...whose, ...(turns !== undefined && { turns }) };
 }

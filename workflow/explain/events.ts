@@ -24,6 +24,8 @@ const TELLERS: Readonly<Record<string, (data: Data) => string>> = {
   "task.cancelled": (data) => `cancelled${asked(data)}${because(data)}`,
   "task.told": (data) => `told something${asked(data)}`,
   "phase.entered": (data) => `phase${part(data, "phase", " ")} begins${part(data, "agent", ", played by ")}`,
+  "session.rotated": (data) =>
+    `the session of role${part(data, "role", " ")} has had${part(data, "turns", " ")} turns, so phase${part(data, "phase", " ")} begins a fresh one`,
   "phase.skipped": (data) => `phase${part(data, "phase", " ")} is passed by`,
   "phase.completed": (data) => `phase${part(data, "phase", " ")} is good${part(data, "verdict", ": ")}`,
   "gate.asked": (data) => `somebody is asked whether phase${part(data, "phase", " ")} is good`,
