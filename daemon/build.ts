@@ -82,9 +82,8 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const token = await tokenOf(ground, ballast);
   log.redactor.learn([token]);
   await ballast.lay();
-  const { file } = start.config;
   const health: Built["health"] = {
-    value: { file, loadedAt: clock.now(), error: null, restartNeeded: [] },
+    value: { file: start.config.file, loadedAt: clock.now(), error: null, restartNeeded: [] },
   };
   const door = wireWebhooks(ground, ballast.giveUp);
   const scheduler = wireScheduler(ground);

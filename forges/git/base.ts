@@ -2,8 +2,8 @@
  * What stands on a branch of a remote: looked up in the daemon's own repository, which agents cannot write, and never
  * in a working copy.
  *
- * B1. A file is a regular blob by its path. A link, a submodule or a folder is told and never followed: what it leads to
- *     may be another thing than what people have looked at.
+ * B1. A file is a regular blob by its path. A link, a submodule or a folder is told and never followed: what it leads
+ *     to may be another thing than what people have looked at.
  * B2. It is as large as is asked for; git says so before anything is read.
  */
 

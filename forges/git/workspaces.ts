@@ -79,17 +79,7 @@ export function createWorkspaces(options: WorkspaceOptions): Workspaces & Bases 
   const bring = (place: Site): Promise<WorkspaceResult<null>> =>
     turns.take(`${place.own.path} ${baseRef(place.spec)}`, () => fetchBase(place.own, place.spec));
   return {
-    readBase: (base, path, bytesMax) =>
-      orReason(() => {
-        const own = repositoryAt(base.cloneUrl, true);
-        return turns.take(`${own.path} ${baseRef(base)}`, () => readBase(own, base, path, bytesMax));
-      }),
-    hasBranch: (base) =>
-      orReason(async () => {
-        const own = repositoryAt(base.cloneUrl, true);
-        await ensure(own);
-        return hasBranch(own, base);
-      }),
+    ...basesOf(repositoryAt, turns),
     directoryOf,
     prepare: (spec) => orReason(() => prepare(site(spec), bring)),
     publish: (spec, _workspace, push) =>
@@ -104,6 +94,22 @@ export function createWorkspaces(options: WorkspaceOptions): Workspaces & Bases 
     showKept: (spec, ref) => orReason(() => showKept(site(spec), ref)),
     idleMs: (url) => clock.monotonic() - (stirred.get(mirrorOf(url)) ?? Number.NEGATIVE_INFINITY),
     remove: (spec) => orReason(() => remove(site(spec))),
+  };
+}
+
+function basesOf(repositoryAt: Site["repositoryAt"], turns: Site["turns"]): Bases {
+  return {
+    readBase: (base, path, bytesMax) =>
+      orReason(() => {
+        const own = repositoryAt(base.cloneUrl, true);
+        return turns.take(`${own.path} ${baseRef(base)}`, () => readBase(own, base, path, bytesMax));
+      }),
+    hasBranch: (base) =>
+      orReason(async () => {
+        const own = repositoryAt(base.cloneUrl, true);
+        await ensure(own);
+        return hasBranch(own, base);
+      }),
   };
 }
 

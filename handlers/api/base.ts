@@ -117,7 +117,7 @@ export interface Secrets {
 
 /** What somebody who makes a task may choose from. */
 export interface Choices {
-  /** `null` for the workflow of the repository, which is still to be read; a sentence where there is none of the name. */
+  /** `null` for the workflow of the repository, which is still to be read; a sentence where none has the name. */
   workflow(
     name: string,
   ): Promise<

@@ -1,6 +1,6 @@
 /**
- * What repositories say of how the tasks of their projects go: per project the last good version, and what is wrong with
- * the newest one; and the tasks that wait to be told.
+ * What repositories say of how the tasks of their projects go: per project the last good version, and what is wrong
+ * with the newest one; and the tasks that wait to be told.
  *
  * R1. It belongs to a remote and a branch (`origin`). Where a project names others, what is stored says nothing.
  */

@@ -50,7 +50,7 @@ async function until(stage: DaemonProcess, key: string, status: string): Promise
 
 test("D1, D4: a task goes by its repository's base branch, and its agent cannot loosen its own gate", async () => {
   const stage = new DaemonProcess({ argv: ["/bin/true"] });
-  // It loosens the gate wherever it can write: in its working copy, on its branch, and on a branch called like the base.
+  // It loosens the gate wherever it can write: in its working copy, on its branch, on one called like the base.
   const script = `
     cat > /dev/null
     echo "$CHARGEHAND_PHASE" >> ${stage.folder}/journal

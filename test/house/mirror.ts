@@ -143,6 +143,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "daemon/wiring/scheduler.ts": { by: ["test/e2e/windows.test.ts"], because: WIRING },
   "daemon/wiring/tidy.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
   "daemon/wiring/upkeep.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
+  "daemon/wiring/workflows.ts": { by: ["test/e2e/repository-workflow.test.ts"], because: WIRING },
   "daemon/wiring/watchdog.ts": { by: ["test/systemd/checks.ts"], because: WIRING },
   "daemon/workflows/rules/": {
     by: ["test/daemon/workflows/read.test.ts", "test/daemon/workflows/rules/instructions.test.ts"],
@@ -268,6 +269,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   },
   "store/settle.ts": { by: ["test/daemon/claim.test.ts", "test/conformance/"], because: VERBS },
   "store/usage.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
+  "store/phases/repository.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
   "store/phases/workflows.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
   "system/config/offsets.ts": {
     by: ["test/system/config/document.test.ts"],
@@ -324,6 +326,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "workflow/explain/lane.ts": {
     by: ["test/workflow/explain/refusal.test.ts", "test/workflow/explain/explain.test.ts"],
     because: "what closes a lane is told in two places, and both are asked for it",
+  },
+  "workflow/task.ts": {
+    by: ["test/workflow/decide/settle-workflow.test.ts"],
+    because: "whether a workflow is still to be read is seen in what is decided then",
   },
   "workflow/project.ts": { by: ["test/handlers/"], because: "it picks fields" },
   "workflow/recurring/recurring.ts": {

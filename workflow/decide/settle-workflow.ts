@@ -2,8 +2,8 @@
  * `settle_workflow`: what a repository says of how its tasks go was looked at, and a task that waits for that begins
  * with it, or is told why it does not. Part of `decide`, and as pure.
  *
- * N1. Until then the task has one job, held with the kind `workflow`, in no phase of anything. It becomes the job of the
- *     first phase, so that whatever else keeps it (others, a pause, a time) goes on keeping it.
+ * N1. Until then the task has one job, held with the kind `workflow`, in no phase of anything. It becomes the job of
+ *     the first phase, so that whatever else keeps it (others, a pause, a time) goes on keeping it.
  * N2. It is settled once. Whatever comes to stand in the repository later changes nothing for it.
  */
 

@@ -1,4 +1,4 @@
-/** Which projects an agent profile works for: whoever names it for another project, or instead of another, is refused. */
+/** Which projects an agent profile works for: whoever names it for another project is refused. */
 
 import type { ConfigPart, ConfigPath, ConfigTree, Fault } from "../../../system/config/part.ts";
 import { absence } from "../../../system/config/suggestion.ts";

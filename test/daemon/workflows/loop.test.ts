@@ -1,4 +1,4 @@
-/** Tasks that wait for what their repository says: each is told once, begins when there is something, and keeps nobody. */
+/** Tasks that wait for what their repository says: each is told once, and begins when there is something. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-/** A task that goes by what its repository says: it waits for that, begins with it once, and is told why it does not. */
+/** A task that goes by what its repository says: it waits for that, begins with it once, or is told why not. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
