@@ -56,8 +56,10 @@ function end(snapshot: Snapshot, { seq, outcome }: MergeEnded): Decision {
   const key = `merge:${seq}`;
   const begun: Change = { ...UNCHANGED, base: task, task: { change: "keep" } };
   if (current?.seq !== seq || !isMerging(snapshot) || !taskMoves.can("complete", task.status)) {
-    if (outcome.kind !== "merged") return ignore(`${task.key} merges nothing any more`);
-    const data = { phase: phases[seq - 1]?.phase ?? "", ...dataOf(outcome) };
+    const row = phases.find((phase) => phase.seq === seq);
+    if (outcome.kind !== "merged" || row === undefined || row.verdict !== null)
+      return ignore(`${task.key} merges nothing any more`);
+    const data = { phase: row.phase, ...dataOf(outcome) };
     return { ...begun, events: [{ kind: "merge.done", key, data }] };
   }
   if (outcome.kind === "failed") return failed(begun, task, current, key, outcome.reason);
