@@ -1,4 +1,4 @@
-/** What a task waits for that somebody outside has to say: a person, CI, or a remote. Part of `explain`, and as pure. */
+/** What a task waits for that somebody outside has to say: a person, CI, a remote. Part of `explain`, and as pure. */
 
 import { shortCommit } from "../decide/made.ts";
 import { howToAnswer } from "../decide/notices.ts";
