@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mergeLoop } from "../../../daemon/merging/loop.ts";
+import { mergeOne } from "../../../daemon/merging/merge.ts";
 import { createWake } from "../../../system/wake.ts";
 import { MERGED, type MergingScene, mergingScene } from "./scene.ts";
 
@@ -15,7 +16,13 @@ interface Going {
 
 function going(scene: MergingScene): Going {
   const end = new AbortController();
-  const ended = mergeLoop({ ...scene, wake: createWake(scene.clock) }, end.signal);
+  const ended = mergeLoop(
+    {
+      ...{ ...scene, wake: createWake(scene.clock) },
+      mergeOne: (merge, task) => mergeOne(scene, merge, task),
+    },
+    end.signal,
+  );
   return {
     ended,
     stop: () => end.abort(),
