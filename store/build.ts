@@ -24,6 +24,7 @@ import { outboxStore } from "./outbox.ts";
 import { pauseStore } from "./pauses.ts";
 import { approvalStore } from "./phases/approvals.ts";
 import { ciStore } from "./phases/ci.ts";
+import { mergeStore } from "./phases/merges.ts";
 import { phaseStore } from "./phases/phases.ts";
 import { questionStore } from "./phases/questions.ts";
 import { repositoryStore } from "./phases/repository.ts";
@@ -68,6 +69,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     snapshots: snapshotStore(engine),
     approvals: approvalStore(engine),
     ci: ciStore(engine),
+    merges: mergeStore(engine),
     questions: questionStore(engine),
     recurring: recurringStore(engine),
     events: eventStore(engine),

@@ -32,6 +32,8 @@ export interface PublishPolicy {
   readonly allowCi: boolean;
   /** Whether an agent that says it is done and has changed nothing has failed. */
   readonly requireChange: boolean;
+  /** Whether phases that merge, and those behind them, are played: what was made goes into the base branch. */
+  readonly merge: boolean;
 }
 
 /** What is done in a task's folder before its agent starts, because a fresh clone has no dependencies. */
@@ -84,12 +86,15 @@ export interface Project {
 export interface ProjectFacts
   extends Pick<Project, "prefix" | "workflow" | "agent" | "agents" | "baseBranch"> {
   readonly pins?: Pins;
+  /** Whether what is made is merged into the base branch. */
+  readonly merges?: boolean;
   /** The task has chosen its agent, so that no window may. */
   readonly pinned?: boolean;
 }
 
-export function factsOf({ prefix, workflow, agent, agents, baseBranch }: Project): ProjectFacts {
-  return { prefix, workflow, agent, agents, baseBranch };
+export function factsOf(project: Project): ProjectFacts {
+  const { prefix, workflow, agent, agents, baseBranch, publish } = project;
+  return { prefix, workflow, agent, agents, baseBranch, ...(publish.merge && { merges: true }) };
 }
 
 /** What an agent may do without asking: everything, change files of its worktree, or only read. */

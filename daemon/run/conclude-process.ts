@@ -69,7 +69,9 @@ export async function concludeProcess(
   const ends = played === null || played.ends;
   const isAsking = judged.status === "succeeded" && judged.asks !== undefined;
   const isPublished = !isAsking && (ends || played.phase.publish || partsOf(played.phase.gate).ci !== null);
-  const published = isPublished ? await publish(ports, run, judged, ends, signal) : judged;
+  // What an earlier phase has published is a change.
+  const isWhole = ends && (played?.task.commit ?? null) === null;
+  const published = isPublished ? await publish(ports, run, judged, isWhole, signal) : judged;
   const outcome = published === null || turns === null ? published : { ...published, turns };
   return outcome === null ? undefined : concludeRun(ports, run, outcome, signal);
 }

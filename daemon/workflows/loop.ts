@@ -11,6 +11,7 @@ import { ask } from "../../store/settle.ts";
 import type { Wake } from "../../system/wake.ts";
 import type { SettleWorkflow } from "../../workflow/decide/settle-workflow.ts";
 import type { Project } from "../../workflow/project.ts";
+import { workflowFor } from "../../workflow/workflow.ts";
 import type { RepositoryPorts } from "./repository.ts";
 
 export interface WorkflowLoopPorts extends RepositoryPorts {
@@ -90,7 +91,9 @@ async function lookAt(ports: WorkflowLoopPorts, project: Project, tasks: readonl
   const { store, clock, log } = ports;
   // Whose projects all name a workflow loads neither templates nor schemas.
   const { findWorkflow } = await import("./repository.ts");
-  const found = await findWorkflow(ports, project);
+  const read = await findWorkflow(ports, project);
+  const found =
+    "workflow" in read ? { ...read, workflow: workflowFor(read.workflow, project.publish) } : read;
   for (const task of tasks) {
     const intent: SettleWorkflow = { kind: "settle_workflow", task, found, players: project };
     const asked = await ask(store, [intent], null, clock.now());

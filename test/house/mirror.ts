@@ -33,6 +33,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "parts of a gate are settled by what people and CI say",
   },
   "store/phases/ci.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
+  "store/phases/merges.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
   "agents/claude/usage.ts": {
     by: ["test/agents/claude/recorded.test.ts", "test/agents/claude/session.test.ts"],
     because: "its figures are those of every recorded run, in the output and in the record of the session",
@@ -132,6 +133,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "daemon/wiring/ground.ts": { by: ["test/e2e/daemon.test.ts"], because: "it names one directory" },
   "daemon/wiring/inbox.ts": { by: ["test/daemon/config/reload.test.ts"], because: WIRING },
   "daemon/wiring/kept.ts": { by: ["test/e2e/kept.test.ts"], because: WIRING },
+  "daemon/wiring/merging.ts": { by: ["test/e2e/merging.test.ts"], because: WIRING },
   "daemon/wiring/outbox.ts": { by: ["test/e2e/notify.test.ts"], because: WIRING },
   "daemon/wiring/pauses.ts": { by: ["test/e2e/pauses.test.ts"], because: WIRING },
   "daemon/wiring/reaper.ts": { by: ["test/world/world.test.ts"], because: WIRING },

@@ -52,7 +52,7 @@ export const PROJECT: Project = {
   workflowFallback: null,
   serial: false,
   agent: "developer",
-  publish: { to: "branch", allowCi: false, requireChange: false },
+  publish: { to: "branch", allowCi: false, requireChange: false, merge: false },
   mounts: [],
   setup: null,
   dataBytesMax: 1_048_576,

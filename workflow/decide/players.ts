@@ -17,7 +17,7 @@ export function playedBy(
   chosen: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
   const named = { ...agents, ...chosen };
-  const roles = [...new Set(phases.map(({ role }) => role))];
+  const roles = [...new Set(phases.flatMap(({ role, merge }) => (merge === undefined ? [role] : [])))];
   return Object.fromEntries(
     roles.map((role) => [role, (Object.hasOwn(named, role) ? named[role] : undefined) ?? agent]),
   );

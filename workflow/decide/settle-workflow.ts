@@ -103,13 +103,14 @@ function start(task: Task, { id, fence }: Job, found: FoundWorkflow, players: Pl
   const { priority, pins } = task;
   const agents = playedBy(workflow, players, pins.agents);
   const step = begin({ workflow, phases: [], agents, priority, pinned: isChosen(pins) }, []);
-  const entered = step.kind === "enters" ? step : { phases: [], jobs: [], events: [] };
+  const entered = step.kind === "enters" ? step : { phases: [], jobs: [], merges: [], events: [] };
   const data = { workflow: workflow.name, from, commit, ...(trouble !== null && { trouble }) };
   return {
     ...UNCHANGED,
     base: task,
     task: { change: "keep", workflow, agents },
     phases: entered.phases,
+    merges: entered.merges,
     jobs: [
       ...entered.jobs.flatMap((job): JobChange[] => {
         if (job.change !== "create") return [];

@@ -6,6 +6,7 @@ import type { Asked } from "../intent.ts";
 import type { ProjectFacts } from "../project.ts";
 import { taskMoves } from "../states.ts";
 import { type ExternalRef, type NewTask, NO_PINS, type Task } from "../task.ts";
+import { type Workflow, workflowFor } from "../workflow.ts";
 import { addNeeds, wrongNeeds } from "./between/depend.ts";
 import { type Change, UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
@@ -68,7 +69,8 @@ export function createTask(
   intent: NewTaskWish,
   replaces: string | null,
 ): Change | Extract<Decision, { kind: "refuse" }> {
-  const { workflow, prefix, pins = NO_PINS, baseBranch } = intent.facts;
+  const { prefix, pins = NO_PINS, baseBranch } = intent.facts;
+  const workflow = workflowOfTask(intent.facts);
   const wrong = wrongNeeds(null, [...new Set(intent.needs)], between);
   if (wrong !== null) return { kind: "refuse", reason: wrong };
   // What it is to need is what it needs; of a task that is only made there is no more.
@@ -95,7 +97,7 @@ export function createTask(
     because: intent.because,
     ...(replaces && { after: replaces }),
   };
-  const entered = entryOf(intent, agents, [...keeping, ...laterThan(now, intent)]);
+  const entered = entryOf(intent, workflow, agents, [...keeping, ...laterThan(now, intent)]);
   return {
     ...UNCHANGED,
     base: null,
@@ -104,6 +106,7 @@ export function createTask(
     replaces,
     phases: entered.phases,
     jobs: entered.jobs,
+    merges: entered.merges,
     dependencies: addNeeds(between.wanted, between.lastEdge),
     events: [
       { kind: "task.created", key: intent.key, data },
@@ -114,18 +117,24 @@ export function createTask(
 }
 
 /** Into the first phase; of a workflow that is still to be read, before it. */
+/** What its project lets be of it; `null` where it is still to be read. */
+function workflowOfTask({ workflow, merges = false }: NewTaskWish["facts"]): Workflow | null {
+  return workflow === null ? null : workflowFor(workflow, { merge: merges });
+}
+
 function entryOf(
   { facts, priority }: NewTaskWish,
+  workflow: Workflow | null,
   agents: Readonly<Record<string, string>>,
   holds: readonly Hold[],
 ): Entry {
-  const { workflow, agent, pins = NO_PINS } = facts;
+  const { agent, pins = NO_PINS } = facts;
   const pinned = facts.pinned === true || isChosen(pins);
   if (workflow === null)
-    return { phases: [], jobs: [unsettledJob(agent, priority, pinned, holds)], events: [] };
+    return { phases: [], jobs: [unsettledJob(agent, priority, pinned, holds)], merges: [], events: [] };
   const first = begin({ workflow, phases: [], agents, priority, pinned }, holds);
   // The first phase of a workflow has no condition, so there is one to enter.
-  return first.kind === "enters" ? first : { phases: [], jobs: [], events: [] };
+  return first.kind === "enters" ? first : { phases: [], jobs: [], merges: [], events: [] };
 }
 
 /** A time that has passed is now. */

@@ -120,6 +120,7 @@ const FREE: ExplainFacts = {
   approval: null,
   ci: null,
   checks: [],
+  merge: null,
   question: null,
   lastRunAt: null,
   wide: [],
