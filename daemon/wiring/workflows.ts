@@ -2,6 +2,9 @@
 
 import type { Bases } from "../../forges/git/base.ts";
 import type { Choices } from "../../handlers/api/base.ts";
+import type { FoundWorkflow } from "../../workflow/decide/settle-workflow.ts";
+import type { Project } from "../../workflow/project.ts";
+import type { Why } from "../../workflow/why.ts";
 import type { Loop } from "../loops.ts";
 import { workflowLoop } from "../workflows/loop.ts";
 import type { Ground } from "./ground.ts";
@@ -18,7 +21,13 @@ export function wireWorkflows({ store, log, bells, inForce, end }: Ground, bases
   const { projects, profiles } = inForce;
   return {
     name: "workflows",
-    run: ({ clock, bell }) =>
-      workflowLoop({ store, clock, log, bases, projects, profiles, wake: bell(bells.workflows) }, end.signal),
+    run: ({ clock, bell }) => {
+      const find = async (project: Project): Promise<FoundWorkflow | Why> =>
+        (await import("../workflows/repository.ts")).findWorkflow(
+          { store, clock, log, bases, profiles },
+          project,
+        );
+      return workflowLoop({ store, clock, log, find, projects, wake: bell(bells.workflows) }, end.signal);
+    },
   };
 }

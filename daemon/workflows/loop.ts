@@ -8,13 +8,21 @@
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { AwaitingTask } from "../../store/phases/repository.ts";
 import { ask } from "../../store/settle.ts";
+import type { Store } from "../../store/store.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { Log } from "../../system/log.ts";
 import type { Wake } from "../../system/wake.ts";
-import type { SettleWorkflow } from "../../workflow/decide/settle-workflow.ts";
+import type { FoundWorkflow, SettleWorkflow } from "../../workflow/decide/settle-workflow.ts";
 import type { Project } from "../../workflow/project.ts";
+import type { Why } from "../../workflow/why.ts";
 import { workflowFor } from "../../workflow/workflow.ts";
-import type { RepositoryPorts } from "./repository.ts";
 
-export interface WorkflowLoopPorts extends RepositoryPorts {
+export interface WorkflowLoopPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What the repository of a project says. @throws StoreFault */
+  readonly find: (project: Project) => Promise<FoundWorkflow | Why>;
   readonly projects: ReadonlyMap<string, Project>;
   /** Rung when a task begins to wait, and when there is another configuration. */
   readonly wake: Wake;
@@ -89,9 +97,7 @@ function isDue(last: Look | undefined, project: Project, tasks: readonly string[
 /** @throws StoreFault */
 async function lookAt(ports: WorkflowLoopPorts, project: Project, tasks: readonly string[]): Promise<void> {
   const { store, clock, log } = ports;
-  // Whose projects all name a workflow loads neither templates nor schemas.
-  const { findWorkflow } = await import("./repository.ts");
-  const read = await findWorkflow(ports, project);
+  const read = await ports.find(project);
   const found =
     "workflow" in read ? { ...read, workflow: workflowFor(read.workflow, project.publish) } : read;
   for (const task of tasks) {

@@ -5,8 +5,8 @@
  * V1. A version with a problem is not used: the last good one is, and people are told, once per commit.
  * V2. Without a good version nothing begins: the task waits, and says why. A fallback is for a repository that says
  *     nothing, and not for one that says something wrong.
- * V3. What it asks for stays within what the operator has said (`rules/repository.ts`), also where the last good version
- *     is older than that.
+ * V3. What it asks for stays within what the operator has said (`rules/repository.ts`), also where the last good
+ *     version is older than that.
  */
 
 import type { BaseFile, Bases } from "../../forges/git/base.ts";

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { workflowLoop } from "../../../daemon/workflows/loop.ts";
+import { findWorkflow } from "../../../daemon/workflows/repository.ts";
 import { ask } from "../../../store/settle.ts";
 import { createWake } from "../../../system/wake.ts";
 import type { Project } from "../../../workflow/project.ts";
@@ -33,7 +34,10 @@ test("D1: whoever waits is told why, and begins when the repository has somethin
   await store.projects.configure(plainClaimConfig([{ name: "shop", concurrency: 1 }]), NOW);
   const wake = createWake(clock);
   const end = new AbortController();
-  const loop = workflowLoop({ ...scene, projects: new Map([["shop", shop]]), wake }, end.signal);
+  const loop = workflowLoop(
+    { ...scene, find: (one) => findWorkflow(scene, one), projects: new Map([["shop", shop]]), wake },
+    end.signal,
+  );
   const hold = async (key: string): Promise<string> =>
     (await store.jobs.ofTask(key))[0]?.holds[0]?.reason ?? "none";
   await start(scene, shop, 12);

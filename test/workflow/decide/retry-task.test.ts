@@ -33,7 +33,10 @@ test("I4: a retry while the stopped run is still dying waits for its end", () =>
 test("D1: a retry keeps whom the task has chosen, and tells who plays another role than before", () => {
   const intent = {
     kind: "retry_task",
-    ...{ project: "shop", by: { kind: "cli", name: "op" }, key: "k", because: "asked" },
+    project: "shop",
+    by: { kind: "cli", name: "op" },
+    key: "k",
+    because: "asked",
     ...{ target: { key: "SHOP-12" }, players: { agent: "newcomer", agents: {} } },
   } as const;
   const failedTask = task("failed");

@@ -91,7 +91,10 @@ test("D1: who plays a role was said for a role that there is not: it waits, and 
 test("D1: one that was cancelled before it was read waits for it again", () => {
   const retry = {
     kind: "retry_task",
-    ...{ project: "shop", by: { kind: "cli", name: "op" }, key: "k", because: "asked" },
+    project: "shop",
+    by: { kind: "cli", name: "op" },
+    key: "k",
+    because: "asked",
     ...{ target: { key: "SHOP-12" }, players: PLAYERS },
   } as const;
   const cancelled = { ...unsettled(), status: "cancelled" } as const;
