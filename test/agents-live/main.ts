@@ -30,6 +30,7 @@ import { clearStage } from "./perform.ts";
 import { PROGRAMS, type Program } from "./programs.ts";
 import { play, type Verdict } from "./scene.ts";
 import { drawTable, type Tried } from "./table.ts";
+import { walk } from "./walk.ts";
 
 const NOBODY = 65_534;
 
@@ -131,7 +132,10 @@ async function tryAll(base: string): Promise<number> {
       const found = installed[program.name];
       if (found?.kind !== "ready") continue;
       const stage = { server, base, keep: values.keep, recordings: values.record ?? null, walls };
-      const verdict = await play(stage, program, found.program, planned).catch(broken);
+      const verdict = await (planned.name === "workflow"
+        ? walk(stage, program, found.program)
+        : play(stage, program, found.program, planned)
+      ).catch(broken);
       tried.push({ program: program.name, case: planned.name, verdict });
       process.stdout.write(tell(program, planned.name, verdict));
     }
