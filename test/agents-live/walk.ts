@@ -4,7 +4,7 @@
  */
 
 import { createHash, randomUUID } from "node:crypto";
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { systemClock } from "../../system/clock.ts";
 import { DaemonProcess } from "../e2e/daemon-process.ts";
@@ -16,8 +16,8 @@ import type { Stage, Verdict } from "./scene.ts";
 import { GOOD_PLAN, MADE, STEPS, type Walked, type WalkedTask, WORKFLOW, walkDifferences } from "./walked.ts";
 
 const KEY = "SHOP-1";
-/** Of three runs together. */
-const PATIENCE_MS = 300_000;
+/** For three runs together. Quiet they take less than a minute; generous, because the machine may be busy. */
+const PATIENCE_MS = 900_000;
 const GLANCE_MS = 100;
 const ENDED: ReadonlySet<string> = new Set(["done", "failed", "cancelled", "blocked"]);
 
@@ -32,10 +32,11 @@ export async function walk(stage: Stage, program: Program, start: string): Promi
   const daemon = new DaemonProcess({ argv: ["/bin/true"] });
   const home = join(daemon.folder, "home");
   const setup = program.setUp({ url: stage.server.urlFor(plot), home, name: "workflow" });
-  configure(stage, daemon, program, start, home, setup);
   let wrong: readonly string[] = ["it was broken off"];
   const begun = clock.now();
+  walking.add(daemon);
   try {
+    configure(stage, daemon, program, start, home, setup);
     await daemon.start();
     await daemon.label(1);
     const task = await ended(daemon);
@@ -46,6 +47,7 @@ export async function walk(stage: Stage, program: Program, start: string): Promi
     });
   } finally {
     await leave(daemon, stage.keep && wrong.length > 0);
+    walking.delete(daemon);
   }
   const stderrTail = wrong.length > 0 && stage.keep ? `kept: ${daemon.folder}` : "";
   return { wrong, tookMs: clock.now() - begun, stderrTail };
@@ -67,7 +69,7 @@ function configure(
   writeFileSync(join(daemon.folder, "walk.yaml"), WORKFLOW);
   const agent = {
     ...{ backend: program.name, program: start, model: profile.model, args: profile.args },
-    ...{ accounts: ["walker"], timeout: "5m", max_attempts: 2 },
+    ...{ accounts: ["walker"], timeout: "10m", max_attempts: 2 },
   };
   daemon.configure({
     ...{ argv: [], workflow: "./walk.yaml", agent: JSON.stringify(agent) },
@@ -118,13 +120,29 @@ function shown(daemon: DaemonProcess, branch: string | null): string | null {
   }
 }
 
-/** Whatever still works is stopped first: agents survive their daemon. */
+/** Agents survive their daemon: what still works is killed after it. */
 async function leave(daemon: DaemonProcess, keeps: boolean): Promise<void> {
-  const task = await taskNow(daemon).catch(() => null);
-  if (task !== null && !ENDED.has(task.status)) {
-    await daemon.api(`/api/v1/tasks/${KEY}/cancel`, "POST", {});
-    await daemon.until("its agents are gone", () => task.runs.every(({ id }) => marked(id).length === 0));
+  await daemon.end("SIGKILL");
+  const runs = join(daemon.dataDir, "runs");
+  const left = (): readonly string[] => (existsSync(runs) ? readdirSync(runs).flatMap(marked) : []);
+  for (let pids = left(); pids.length > 0; pids = left()) {
+    for (const pid of pids) killIfThere(Number(pid));
+    await clock.sleep(GLANCE_MS);
   }
-  if (keeps) await daemon.end("SIGKILL");
-  else await daemon.close();
+  if (!keeps) await daemon.close();
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended while we looked.
+  }
+}
+
+const walking = new Set<DaemonProcess>();
+
+/** For a test that is broken off. */
+export async function breakOff(): Promise<void> {
+  for (const daemon of walking) await leave(daemon, false);
 }
