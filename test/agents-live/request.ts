@@ -96,10 +96,14 @@ function readGemini(body: Fields, path: string): ModelRequest {
     .map((tool) =>
       offered(tool, tool["parametersJsonSchema"] === undefined ? "parameters" : "parametersJsonSchema"),
     );
-  const resultsIn = (content: Fields): number =>
-    objectsAt(content, "parts").filter((part) => part["functionResponse"] !== undefined).length;
+  const resultsIn = (content: Fields): readonly string[] =>
+    objectsAt(content, "parts").flatMap(({ functionResponse }) =>
+      functionResponse === undefined ? [] : [JSON.stringify(functionResponse)],
+    );
   const contents = objectsAt(body, "contents").map(resultsIn);
-  const [bringsResult, results] = [(contents.at(-1) ?? 0) > 0, sum(contents)];
+  const bringsResult = (contents.at(-1) ?? []).length > 0;
+  // Gemini CLI repeats results when it goes on with a session.
+  const results = new Set(contents.flat()).size;
   const config = objectAt(body, "generationConfig") ?? {};
   const answerSchema = objectAt(config, "responseJsonSchema") ?? objectAt(config, "responseSchema");
   const streams = method === "streamGenerateContent";

@@ -52,7 +52,10 @@ const TALKS: Readonly<Record<Language, (prompts: readonly string[]) => Fields>> 
       ...(index === 0
         ? []
         : [
-            { role: "user", parts: [{ functionResponse: { name: "shell", response: {} } }] },
+            ...Array.from({ length: 2 }, () => ({
+              role: "user",
+              parts: [{ functionResponse: { name: "shell", response: { output: String(index) } } }],
+            })),
             { role: "model", parts: [{ text: "done" }] },
           ]),
       { role: "user", parts: [{ text }] },
