@@ -4,11 +4,11 @@ import type { Daemon } from "../../daemon/main.ts";
 import type { StatusAnswer } from "../../handlers/api/status.ts";
 import type { RunAnswer } from "../../handlers/api/views/run.ts";
 import type { TaskAnswer } from "../../handlers/api/views/task.ts";
-import type { Clock } from "../../system/clock.ts";
 import { lightHttp } from "../../system/light-http.ts";
-import { counted, dollars, why } from "../phrases.ts";
+import { counted, dollars } from "../phrases.ts";
 import { commitSubject, leavePlace } from "../stage/place.ts";
 import { type Stage, startStage } from "../stage/stage.ts";
+import { type DemoOptions, keepUntilInterrupted, wallsLine } from "./keeping.ts";
 import { type Recorded, recordedDeliveries, type Scene, setScene } from "./scene.ts";
 
 const GIVE_UP_MS = 60_000;
@@ -21,17 +21,6 @@ export interface DemoReport {
     RunAnswer,
     "pid" | "exit_code" | "model" | "input_tokens" | "output_tokens" | "cost_usd"
   >[];
-}
-
-export interface DemoOptions {
-  readonly say: (line: string) => void;
-  /** Go on until it is interrupted, when all is done. */
-  readonly keep: boolean;
-  /** How this program was called, for commands to try. */
-  readonly program: string;
-  readonly clock: Clock;
-  /** Aborts at Ctrl-C. */
-  readonly interrupted: AbortSignal;
 }
 
 interface DemoResult {
@@ -63,17 +52,15 @@ async function play(scene: Scene, options: DemoOptions): Promise<DemoResult> {
     const failure = await watch(stage, options);
     const report = await gather(stage, deliveries);
     await summary(report, scene, say);
-    if (options.keep && failure === null) await keepUntilInterrupted(daemon, scene, report, options);
+    if (options.keep && failure === null) {
+      const key = report.tasks[0]?.key ?? "";
+      const tries = ["status", "tasks", `task ${key}`, `explain ${key}`, `logs ${key}`, "runs", "deliveries"];
+      await keepUntilInterrupted(daemon, scene, tries, options);
+    }
     return { report, failure };
   } finally {
     await daemon.stop();
   }
-}
-
-/** What stands around the agents of this machine, and why, if it is nothing. */
-function wallsLine({ level, reason, remedy }: StatusAnswer["isolation"]): string {
-  if (level === "sandbox") return "Agents run in a sandbox of bubblewrap.";
-  return `Agents run without a sandbox${reason === null ? "" : `: ${why(reason, remedy)}`}.`;
 }
 
 async function send(
@@ -167,23 +154,4 @@ async function summary(report: DemoReport, scene: Scene, say: (line: string) => 
   const cost = report.runs.reduce((sum, run) => sum + (run.cost_usd ?? 0), 0);
   const processes = counted(report.runs.length, "agent process", "agent processes");
   say(`${processes}, ${dollars(cost)} (reported by the scripted agent, not spent)`);
-}
-
-async function keepUntilInterrupted(
-  daemon: Daemon,
-  { config, folder }: Scene,
-  { tasks }: DemoReport,
-  { say, program, interrupted }: DemoOptions,
-): Promise<void> {
-  const key = tasks[0]?.key ?? "";
-  const tries = ["status", "tasks", `task ${key}`, `explain ${key}`, `logs ${key}`, "runs", "deliveries"];
-  say("\nStill running. Try, in another terminal:\n");
-  say(`  export CHARGEHAND_CONFIG=${config}`);
-  for (const line of tries) say(`  ${program} ${line}`);
-  say(`  curl -H "Authorization: Bearer ${daemon.token}" ${daemon.adminUrl}/api/v1/status`);
-  say(`\nCtrl-C ends it and removes ${folder}.`);
-  if (interrupted.aborted) return;
-  await new Promise<void>((resolve) => {
-    interrupted.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
