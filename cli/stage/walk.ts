@@ -6,6 +6,8 @@ import type { Clock } from "../../system/clock.ts";
 import type { Stage } from "./stage.ts";
 
 const LOOK_MS = 150;
+/** An agent is asked to end, and ended soon after. */
+const GIVE_UP_MS = 20_000;
 const EVENTS_AT_ONCE = 200;
 
 export interface ToldEvent {
@@ -55,9 +57,20 @@ export async function walk(options: WalkOptions): Promise<WalkEnd> {
     const reason = interrupted.aborted
       ? "it was interrupted"
       : await whyGivenUp(options, now - moved > patienceMs, now - began > limitMs);
-    if (reason !== null) return { kind: "given up", task, reason };
+    if (reason !== null) {
+      await giveUp(options);
+      return { kind: "given up", task, reason };
+    }
     await clock.sleep(LOOK_MS, interrupted);
   }
+}
+
+/** No agent outlives the walk, nor what it has started. */
+async function giveUp({ stage, task: key, clock }: WalkOptions): Promise<void> {
+  const before = await stage.get<WholeTaskAnswer>(`/tasks/${key}`);
+  if (!isOver(before)) await stage.post(`/tasks/${key}/cancel`, {});
+  for (const began = clock.monotonic(); clock.monotonic() - began < GIVE_UP_MS; await clock.sleep(LOOK_MS))
+    if (isOver(await stage.get<WholeTaskAnswer>(`/tasks/${key}`))) return;
 }
 
 function isOver({ status, runs }: WholeTaskAnswer): boolean {
