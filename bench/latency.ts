@@ -358,7 +358,7 @@ function projectOf(cloneUrl: string): Project {
     agents: {},
     serial: false,
     agent: "first-act",
-    publish: { to: "none", allowCi: false, requireChange: false },
+    publish: { to: "none", allowCi: false, requireChange: false, merge: false },
     mounts: [],
     setup: null,
     dataBytesMax: 1_048_576,

@@ -30,6 +30,7 @@ import { wireGates } from "./wiring/gates.ts";
 import type { Ground, Start } from "./wiring/ground.ts";
 import { wireInbox } from "./wiring/inbox.ts";
 import { wireKept } from "./wiring/kept.ts";
+import { wireMerging } from "./wiring/merging.ts";
 import { wireOutbox } from "./wiring/outbox.ts";
 import { wirePauses } from "./wiring/pauses.ts";
 import { wireReaper } from "./wiring/reaper.ts";
@@ -108,6 +109,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     wireTidy(ground, ports),
     ...wireUpkeep(ground),
     kept.loop,
+    wireMerging(ground, ports),
     recurring.loop,
     outbox.loop,
   ];

@@ -24,6 +24,7 @@ import { outboxStore } from "./outbox.ts";
 import { pauseStore } from "./pauses.ts";
 import { approvalStore } from "./phases/approvals.ts";
 import { ciStore } from "./phases/ci.ts";
+import { mergeStore } from "./phases/merges.ts";
 import { phaseStore } from "./phases/phases.ts";
 import { questionStore } from "./phases/questions.ts";
 import { workflowStore } from "./phases/workflows.ts";
@@ -62,6 +63,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     phases: phaseStore(engine),
     approvals: approvalStore(engine),
     ci: ciStore(engine),
+    merges: mergeStore(engine),
     questions: questionStore(engine),
     recurring: recurringStore(engine),
     events: eventStore(engine),

@@ -197,6 +197,11 @@ export const VALUE_CHARS_MAX: number = 4 * KIB;
 /** Checks of CI that are known of one commit. */
 export const CI_CHECKS_MAX = 300;
 
+/** Files that an agent is told of which do not fit the base any more. */
+export const PATHS_TOLD_MAX = 50;
+/** How often a base that moves on meanwhile is met again before others go first. */
+export const MERGE_ROUNDS_MAX = 3;
+
 /** Phases of a workflow: more is a programme, and a task walks through each of them. */
 export const PHASES_MAX = 50;
 

@@ -31,6 +31,8 @@ export interface PublishPolicy {
   readonly allowCi: boolean;
   /** Whether an agent that says it is done and has changed nothing has failed. */
   readonly requireChange: boolean;
+  /** Whether phases that merge, and those behind them, are played: what was made goes into the base branch. */
+  readonly merge: boolean;
 }
 
 /** What is done in a task's folder before its agent starts, because a fresh clone has no dependencies. */

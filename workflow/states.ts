@@ -9,6 +9,7 @@
 import { keptMoves } from "./kept.ts";
 import { defineMachine, type Machine, type StatusOf } from "./machine.ts";
 import { ciMoves } from "./phases/ci.ts";
+import { mergeMoves } from "./phases/merge.ts";
 import { approvalMoves, phaseMoves, questionMoves } from "./phases/states.ts";
 
 const deliveryTable = {
@@ -170,6 +171,7 @@ export const MACHINES: readonly (Readonly<Record<Words, readonly string[]>> & {
   runMoves,
   approvalMoves,
   ciMoves,
+  mergeMoves,
   questionMoves,
   outboxMoves,
   keptMoves,

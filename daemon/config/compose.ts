@@ -3,7 +3,8 @@
 import { dirname } from "node:path";
 import type { Around, Entry, Fields, Place } from "../../system/config/part.ts";
 import { fieldsOf, readTree } from "../../system/config/tree.ts";
-import { SINGLE, type Workflow } from "../../workflow/workflow.ts";
+import type { PublishPolicy } from "../../workflow/project.ts";
+import { SINGLE, type Workflow, workflowFor } from "../../workflow/workflow.ts";
 import { CONFIG_PARTS, type Config, type MadeAt } from "./config.ts";
 
 /**
@@ -41,11 +42,12 @@ export function compose(
   };
 }
 
-function withWorkflow<Made extends { readonly workflow: string }>(
+/** With what its project lets be of the workflow. */
+function withWorkflow<Made extends { readonly workflow: string; readonly publish: PublishPolicy }>(
   made: Made,
   workflows: ReadonlyMap<string, Workflow>,
 ): Omit<Made, "workflow"> & { readonly workflow: Workflow } {
-  return { ...made, workflow: workflows.get(made.workflow) ?? SINGLE };
+  return { ...made, workflow: workflowFor(workflows.get(made.workflow) ?? SINGLE, made.publish) };
 }
 
 /** Every part is given its own keys, as its own schema has let them pass; its type is known from the list of parts. */

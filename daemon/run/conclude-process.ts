@@ -61,7 +61,9 @@ export async function concludeProcess(
   const ends = played === null || played.ends;
   const isAsking = judged.status === "succeeded" && judged.asks !== undefined;
   const isPublished = !isAsking && (ends || played.phase.publish || partsOf(played.phase.gate).ci !== null);
-  const outcome = isPublished ? await publish(ports, run, judged, ends, signal) : judged;
+  // What an earlier phase has published is a change.
+  const hasWork = (played?.task.commit ?? null) !== null;
+  const outcome = isPublished ? await publish(ports, run, judged, ends && !hasWork, signal) : judged;
   return outcome === null ? undefined : concludeRun(ports, run, outcome, signal);
 }
 

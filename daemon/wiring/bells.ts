@@ -16,6 +16,7 @@ export function createBells(create: () => Wake): Bells {
     stops: create(),
     pauses: create(),
     gates: create(),
+    merges: create(),
     windows: create(),
     pace: create(),
     deliveries: create(),

@@ -19,6 +19,7 @@ import { makeWorkflow } from "./make.ts";
 import { ownPlace, usableSchema } from "./rules/artifacts.ts";
 import { enoughApprovers, gateSays, rejectionEnds, requiredCount } from "./rules/gates.ts";
 import { filledIn } from "./rules/instructions.ts";
+import { conditionSays, playedBySomebody, somethingToMerge } from "./rules/merging.ts";
 import { loosePhases, type PhaseFault, type PhaseRule } from "./rules/phases.ts";
 import { conditionHolds, routesLead, sessionIsThere, uniqueKey } from "./rules/routes.ts";
 import { workflowJsonSchema, workflowSchema } from "./schema.ts";
@@ -68,7 +69,7 @@ export function readWorkflow(text: string, origin: string, { schemaTrouble }: Re
   const phases = loosePhases(source.tree);
   const rules: readonly PhaseRule[] = [
     ...[uniqueKey, routesLead, conditionHolds, sessionIsThere, gateSays, rejectionEnds, enoughApprovers],
-    requiredCount,
+    ...[requiredCount, playedBySomebody, somethingToMerge, conditionSays],
     ...[ownPlace, usableSchema(schemaTrouble), filledIn()],
   ];
   const found: readonly PhaseFault[] = [

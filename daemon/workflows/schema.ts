@@ -143,15 +143,30 @@ const routes = z.record(
   z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, "must be next, done, fail, freeze, or the key of a phase"),
 );
 
+const when = z.strictObject({
+  // Which of them has to be there, a rule says.
+  phase: phaseKey.optional().describe("an earlier phase"),
+  verdict: verdicts.optional().describe("one, or a list"),
+  project: z.literal("merges").optional().describe("there is the phase only where the project merges"),
+});
+
 const phase = z.strictObject({
   key: phaseKey.describe("what the phase is called in this file and everywhere else"),
-  role: role.describe("who plays it: a project says which agent profile"),
+  // A rule asks for these two where the phase has an agent.
+  role: role.optional().describe("who plays it: a project says which agent profile"),
   instructions: text
     .refine(
       (value) => Buffer.byteLength(value) <= INSTRUCTIONS_BYTES_MAX,
       `must be ${INSTRUCTIONS_BYTES_MAX / 1_024} KiB at most`,
     )
+    .optional()
     .describe("what the agent is told, as a template (Liquid)"),
+  merge: z
+    .enum(["fast_forward", "merge_commit"])
+    .optional()
+    .describe(
+      "instead of an agent: what was published is merged into the base branch, by moving that on where it can be, or always by a merge commit; verdict merged, conflict or nothing",
+    ),
   artifact: artifact.optional().describe("the file that proves the phase"),
   checks: z.array(check).max(CHECKS_MAX).default([]).describe("commands that prove the work"),
   gate: gate.describe("what must hold before the next phase begins"),
@@ -161,13 +176,7 @@ const phase = z.strictObject({
     .describe(
       "where the task goes by the verdict of the artifact: next, done, fail, a phase, or freeze: next, and its repository takes no new work",
     ),
-  when: z
-    .strictObject({
-      phase: phaseKey.describe("an earlier phase"),
-      verdict: verdicts.describe("one, or a list"),
-    })
-    .optional()
-    .describe("the phase is left out unless an earlier one ended with this verdict"),
+  when: when.optional().describe("the phase is left out unless an earlier one ended with this verdict"),
   session: session.describe("whose session it goes on with: its role's own, none, or another role's"),
   attempts: z
     .int()
@@ -207,6 +216,14 @@ export type WorkflowFile = z.output<typeof workflowSchema>;
 
 /** JSON Schema 2020-12 of workflow files, for editors; `docs/workflow.schema.json` holds it. */
 export function workflowJsonSchema(): JsonSchema {
-  const schema = z.toJSONSchema(workflowSchema, { io: "input" });
+  const schema = z.toJSONSchema(workflowSchema, {
+    io: "input",
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema === phase)
+        jsonSchema.anyOf = [{ required: ["role", "instructions"] }, { required: ["merge"] }];
+      if (zodSchema === when)
+        jsonSchema.anyOf = [{ required: ["phase", "verdict"] }, { required: ["project"] }];
+    },
+  });
   return { $id: "workflow.yaml", title: "Workflow of Chargehand", ...schema } as JsonSchema;
 }

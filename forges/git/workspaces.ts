@@ -18,6 +18,7 @@ import { gather } from "./gather.ts";
 import { createGit, type Git, type GitOptions, withoutCredentials } from "./git.ts";
 import { dropKept, publishKept, showKept } from "./kept.ts";
 import { forgetLeft, setAside } from "./left.ts";
+import { merge } from "./merge.ts";
 import { baseRef, commitOf, ensure, fetchBase, GitFailed, isAncestor, type OwnRepository } from "./own.ts";
 import { createProgram } from "./program.ts";
 import { freshOf, publish } from "./publish.ts";
@@ -86,6 +87,11 @@ export function createWorkspaces(options: WorkspaceOptions): Workspaces {
         await ensure(place.own);
         await migrate(place);
         return { kind: "ok", value: await publish(place, push) };
+      }),
+    merge: (spec, wish) =>
+      orReason(async () => {
+        const place = site(spec);
+        return { kind: "ok", value: await merge(place, wish, () => bring(place)) };
       }),
     publishKept: (spec, work) => orReason(() => publishKept(site(spec), work)),
     dropKept: (spec, ref) => orReason(() => drop(site(spec), ref)),

@@ -10,6 +10,8 @@ export type Work =
   | "pauses"
   /** Somebody is asked for an answer until a time. */
   | "gates"
+  /** Work is to be merged into its base branch. */
+  | "merges"
   /** A window may open or close: a schedule or an override was written, or a run has ended badly. */
   | "windows"
   /** What an account has used of its period was reported, or is to be forgotten. */

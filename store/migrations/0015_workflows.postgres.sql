@@ -98,6 +98,23 @@ create table ci_waits (
 );
 create index ci_waits_due on ci_waits (due_at) where status = 'pending';
 
+-- Phases in which the daemon merges what was made into the base branch.
+create table merges (
+  task         text    not null references tasks (key),
+  seq          bigint  not null,
+  phase        text    not null,
+  status       text    not null,
+  tries        bigint  not null,
+  asked_at     bigint  not null,
+  due_at       bigint  not null,
+  reason       text,
+  finished_at  bigint,
+  primary key (task, seq),
+  constraint merges_status_known check (1 = 1),
+  constraint merges_finished_when_final check (1 = 1)
+);
+create index merges_due on merges (due_at) where status = 'pending';
+
 -- The newest word on each check of a commit, whether a phase waits for it or not.
 create table ci_checks (
   task       text    not null references tasks (key),

@@ -98,6 +98,23 @@ create table ci_waits (
 ) strict, without rowid;
 create index ci_waits_due on ci_waits (due_at) where status = 'pending';
 
+-- Phases in which the daemon merges what was made into the base branch.
+create table merges (
+  task         text    not null references tasks (key),
+  seq          integer not null,
+  phase        text    not null,
+  status       text    not null,
+  tries        integer not null,
+  asked_at     integer not null,
+  due_at       integer not null,
+  reason       text,
+  finished_at  integer,
+  primary key (task, seq),
+  constraint merges_status_known check (1 = 1),
+  constraint merges_finished_when_final check (1 = 1)
+) strict, without rowid;
+create index merges_due on merges (due_at) where status = 'pending';
+
 -- The newest word on each check of a commit, whether a phase waits for it or not.
 create table ci_checks (
   task       text    not null references tasks (key),

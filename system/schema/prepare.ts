@@ -110,10 +110,9 @@ function ofAnotherKind(schema: Schema): string | null {
 }
 
 function noSchema(schema: Schema): string | null {
-  const problems = timely(schema, () => {
-    const validator = schemaValidator();
-    return validator(schema) ? [] : problemsOf(validator.errors ?? []);
-  });
+  // The libraries load before the clock begins: a load that is broken off leaves half a library for good (L1).
+  const validator = schemaValidator();
+  const problems = timely(schema, () => (validator(schema) ? [] : problemsOf(validator.errors ?? [])));
   if (typeof problems === "string") return problems;
   return problems.length === 0
     ? null

@@ -17,7 +17,7 @@ export function project(change: Partial<Project> = {}): Project {
     agents: {},
     serial: false,
     agent: "developer",
-    publish: { to: "branch", allowCi: false, requireChange: false },
+    publish: { to: "branch", allowCi: false, requireChange: false, merge: false },
     mounts: [],
     setup: null,
     dataBytesMax: 1_048_576,

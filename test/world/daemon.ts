@@ -51,7 +51,7 @@ export const PROJECT: Project = {
   agents: {},
   serial: false,
   agent: "developer",
-  publish: { to: "branch", allowCi: false, requireChange: false },
+  publish: { to: "branch", allowCi: false, requireChange: false, merge: false },
   mounts: [],
   setup: null,
   dataBytesMax: 1_048_576,

@@ -21,6 +21,7 @@ import {
   type ExpireQuestion,
   expireQuestion,
 } from "./gates/answer-question.ts";
+import { type MergeEnded, mergeEnded } from "./gates/merge-ended.ts";
 import { type ExpireCi, expireCi, type ReportCi, reportCi } from "./gates/report-ci.ts";
 import { type KeepWork, keepWork, type SettleKept, settleKept, type WarnKept, warnKept } from "./kept.ts";
 import { type PauseTask, pauseTask, type ResumeTask, resumeTask } from "./pause-task.ts";
@@ -45,6 +46,7 @@ interface Intents {
   readonly expire_gate: ExpireGate;
   readonly report_ci: ReportCi;
   readonly expire_ci: ExpireCi;
+  readonly merge_ended: MergeEnded;
   readonly answer_question: AnswerQuestion;
   readonly expire_question: ExpireQuestion;
   readonly say: Say;
@@ -70,6 +72,7 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   expire_gate: expireGate,
   report_ci: reportCi,
   expire_ci: expireCi,
+  merge_ended: mergeEnded,
   answer_question: answerQuestion,
   expire_question: expireQuestion,
   say,

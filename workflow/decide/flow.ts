@@ -10,6 +10,7 @@
 import type { NewEvent } from "../event.ts";
 import type { Hold } from "../hold.ts";
 import type { JobChange, SessionOwner } from "../job.ts";
+import { MERGER, type MergeChange } from "../phases/merge.ts";
 import type { Phase, PhaseEntered } from "../phases/phase.ts";
 import type { Route, Workflow, WorkflowPhase } from "../workflow.ts";
 
@@ -28,13 +29,15 @@ export interface Walk {
 export interface Entry {
   readonly phases: readonly PhaseEntered[];
   readonly jobs: readonly JobChange[];
+  /** In place of a job, where the daemon itself plays. */
+  readonly merges: readonly MergeChange[];
   readonly events: readonly NewEvent[];
 }
 
 export type Step =
   | ({ readonly kind: "enters" } & Entry)
   /** Behind the last phase; with those that were passed by on the way. */
-  | ({ readonly kind: "ends" } & Omit<Entry, "jobs">)
+  | ({ readonly kind: "ends" } & Omit<Entry, "jobs" | "merges">)
   /** A sentence. */
   | { readonly kind: "fails"; readonly reason: string };
 
@@ -89,6 +92,19 @@ export function goOn(walk: Walk, current: Phase): Step {
         : back(walk, route.phase);
     }
   }
+}
+
+/** Whether the daemon merges it now, or waits before it tries again. */
+export function isMerging({
+  workflow,
+  phases,
+}: {
+  readonly workflow: Workflow | null;
+  readonly phases: readonly Phase[];
+}): boolean {
+  const current = standing(phases);
+  if (workflow === null || current?.status !== "running") return false;
+  return phaseOf(workflow, current.phase)?.merge !== undefined;
 }
 
 /** The first phase of the workflow that a task which was interrupted has still to play: where it stands. */
@@ -147,8 +163,12 @@ function back(walk: Walk, key: string): Step {
 function enter(walk: Walk, phase: WorkflowPhase, manner: Manner, passed: readonly PhaseEntered[]): Entry {
   const row = { change: "enter", ...rowOf(walk, phase, manner, passed.length) } as const;
   const phases = [...passed, row];
+  const events = tellEntries(walk.workflow, phases);
+  if (phase.merge !== undefined)
+    return { phases, jobs: [], merges: [{ change: "ask", seq: row.seq, phase: phase.key }], events };
   return {
     phases,
+    merges: [],
     jobs: [
       {
         change: "create",
@@ -161,18 +181,18 @@ function enter(walk: Walk, phase: WorkflowPhase, manner: Manner, passed: readonl
         session: sessionFor(walk.phases, phase),
       },
     ],
-    events: tellEntries(walk.workflow, phases),
+    events,
   };
 }
 
 function rowOf(
   walk: Walk,
-  { key, role }: WorkflowPhase,
+  { key, role, merge }: WorkflowPhase,
   { pass }: Manner,
   ahead: number,
 ): Pick<Phase, "seq" | "phase" | "role" | "agent" | "cycle" | "pass"> {
   const cycle = walk.phases.filter((row) => row.phase === key).length + 1;
-  const agent = walk.agents[role] ?? "";
+  const agent = merge === undefined ? (walk.agents[role] ?? "") : MERGER;
   const before = passesOf(walk, key);
   const counted = pass === "fresh" ? 1 : before + 1;
   return { seq: walk.phases.length + 1 + ahead, phase: key, role, agent, cycle, pass: counted };

@@ -8,7 +8,7 @@ export type Players = Pick<ProjectFacts, "agent" | "agents">;
 
 /** @returns the name of an agent profile for every role of the workflow */
 export function playedBy({ phases }: Workflow, { agent, agents }: Players): Readonly<Record<string, string>> {
-  const roles = [...new Set(phases.map(({ role }) => role))];
+  const roles = [...new Set(phases.flatMap(({ role, merge }) => (merge === undefined ? [role] : [])))];
   return Object.fromEntries(
     roles.map((role) => [role, (Object.hasOwn(agents, role) ? agents[role] : undefined) ?? agent]),
   );

@@ -81,6 +81,7 @@ export function restart(
     base: task,
     task: { change: "retry", reason: null, agents },
     phases: [...left.phases, ...step.phases],
+    merges: [...left.merges, ...step.merges],
     // Of a task that waits for an answer there is one.
     jobs: [...cancelled(snapshot), ...step.jobs],
     events: [{ kind: "task.retried", key: intent.key, data: asked(intent, { phase: key }) }, ...step.events],

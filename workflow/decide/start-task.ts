@@ -95,7 +95,7 @@ export function createTask(
   const walk = { workflow, phases: [], agents, priority: intent.priority, pinned };
   const first = begin(walk, [...keeping, ...laterThan(now, intent)]);
   // The first phase of a workflow has no condition, so there is one to enter.
-  const entered = first.kind === "enters" ? first : { phases: [], jobs: [], events: [] };
+  const entered = first.kind === "enters" ? first : { phases: [], jobs: [], merges: [], events: [] };
   return {
     ...UNCHANGED,
     base: null,
@@ -104,6 +104,7 @@ export function createTask(
     replaces,
     phases: entered.phases,
     jobs: entered.jobs,
+    merges: entered.merges,
     dependencies: addNeeds(between.wanted, between.lastEdge),
     events: [
       { kind: "task.created", key: intent.key, data },

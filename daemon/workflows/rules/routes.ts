@@ -4,7 +4,15 @@ import type { ConfigPath } from "../../../system/config/part.ts";
 import { suggestion } from "../../../system/config/suggestion.ts";
 import { fieldsOf } from "../../../system/config/tree.ts";
 import { ROUTE_WORDS } from "../../../workflow/workflow.ts";
-import { cyclesOf, type LoosePhase, type PhaseFault, type PhaseRule, quoted, textOf } from "./phases.ts";
+import {
+  besides,
+  cyclesOf,
+  type LoosePhase,
+  type PhaseFault,
+  type PhaseRule,
+  quoted,
+  textOf,
+} from "./phases.ts";
 
 export const uniqueKey: PhaseRule = ({ key, index, path }, all) => {
   const first = all.find((other) => other.key === key);
@@ -22,7 +30,7 @@ export const routesLead: PhaseRule = (phase, all) => {
       routes.map(([said]) => ({ said, path: [...path, said] })),
       { path, at: "key" },
     ),
-    ...routes.flatMap(([said, to]) => target(phase, textOf(to), [...path, said], all)),
+    ...routes.flatMap(([said, to]) => target(phase, textOf(to), [...path, said], besides(phase, all))),
   ];
 };
 
@@ -44,11 +52,12 @@ function target(
   return [{ path, message }];
 }
 
-export const conditionHolds: PhaseRule = ({ fields, index, path }, all) => {
+export const conditionHolds: PhaseRule = (phase, all) => {
+  const { fields, index, path } = phase;
   const { phase: wanted, verdict } = fieldsOf(fields["when"]);
   if (typeof wanted !== "string") return [];
   const at = [...path, "when", "phase"];
-  const earlier = all.slice(0, index);
+  const earlier = besides(phase, all).filter((other) => other.index < index);
   const found = earlier.find(({ key }) => key === wanted);
   if (found === undefined) {
     const isLater = all.some(({ key }) => key === wanted);
@@ -65,9 +74,11 @@ export const conditionHolds: PhaseRule = ({ fields, index, path }, all) => {
   return unknownVerdicts(found, said, { path: at, at: "value" });
 };
 
-export const sessionIsThere: PhaseRule = ({ fields, index, path }, all) => {
+export const sessionIsThere: PhaseRule = (phase, all) => {
+  const { fields, index, path } = phase;
   const role = textOf(fieldsOf(fields["session"])["of"]);
-  const roles = [...new Set(all.slice(0, index).flatMap((earlier) => earlier.role ?? []))];
+  const earlier = besides(phase, all).filter((other) => other.index < index);
+  const roles = [...new Set(earlier.flatMap((other) => other.role ?? []))];
   if (role === null || roles.includes(role)) return [];
   const message = `no earlier phase is played by the role ${quoted(role)}${suggestion(role, roles)}`;
   return [{ path: [...path, "session", "of"], message }];
