@@ -2,6 +2,7 @@
 
 import type { WholeTaskAnswer } from "../../handlers/api/views/task.ts";
 import { tellEvent } from "../../workflow/explain/events.ts";
+import { MERGER } from "../../workflow/phases/merge.ts";
 import { plain } from "../phrases.ts";
 import type { ToldEvent } from "./walk.ts";
 
@@ -84,8 +85,9 @@ const STEPS: Readonly<Record<string, (data: Data, task: WholeTaskAnswer) => stri
   "task.told": () => null,
   "run.succeeded": () => null,
   "ci.reported": () => null,
+  "merge.done": () => null,
   "phase.entered": ({ role, cycle }) =>
-    `${role} begins${typeof cycle === "number" && cycle > 1 ? ` again, for the ${ordinal(cycle)} time` : ""}`,
+    `${role === MERGER ? "git" : role} begins${typeof cycle === "number" && cycle > 1 ? ` again, for the ${ordinal(cycle)} time` : ""}`,
   "phase.skipped": () => "is left out",
   "phase.completed": ({ verdict }) => `✓ ${typeof verdict === "string" ? `verdict: ${verdict}` : "good"}`,
   "run.failed": ({ reason }) => `✗ not accepted: ${reason}`,

@@ -44,7 +44,7 @@ export type WalkEnd =
 export async function walk(options: WalkOptions): Promise<WalkEnd> {
   const { stage, task: key, clock, interrupted, patienceMs, limitMs } = options;
   const began = clock.monotonic();
-  let [seen, moved] = [0, began];
+  let [seen, moved, wasOver] = [0, began, false];
   for (;;) {
     const events = await eventsSince(stage, key, seen);
     // After them, so that it shows what they tell.
@@ -53,7 +53,9 @@ export async function walk(options: WalkOptions): Promise<WalkEnd> {
     seen = events.at(-1)?.seq ?? seen;
     const now = clock.monotonic();
     if (events.length > 0 || task.runs.some(({ finished_at: end }) => end === null)) moved = now;
-    if (events.length === 0 && isOver(task)) return { kind: "over", task };
+    // What was over at the last look has told all of it by now.
+    if (events.length === 0 && wasOver) return { kind: "over", task };
+    wasOver = isOver(task);
     const reason = interrupted.aborted
       ? "it was interrupted"
       : await whyGivenUp(options, now - moved > patienceMs, now - began > limitMs);

@@ -23,7 +23,8 @@ export function waysOf(node: unknown, root: Node, depth = 0): readonly Node[] {
   };
   let ways: readonly Node[] = [own];
   const meet = (others: readonly Node[]): void => {
-    ways = ways.flatMap((way) => others.flatMap((other) => merged(way, other) ?? [])).slice(0, WAYS_MAX);
+    const pairs = ways.flatMap((way) => others.map((other) => merged(way, other)));
+    ways = pairs.filter((way) => way !== null).slice(0, WAYS_MAX);
   };
   for (const reference of [$ref, $dynamicRef])
     if (typeof reference === "string") meet(inner(lookUp(reference, root)));

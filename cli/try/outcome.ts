@@ -30,9 +30,10 @@ export function outcomeOf(workflow: Workflow, { end }: Tried, withChecks: boolea
     ...skipped.map(
       ({ phase, run }) => `not run: the check ${JSON.stringify(run)} of ${phase}; --checks runs it`,
     ),
-    ...open.map(
-      ({ phase, verdict, to }) => `not walked: ${phase} ${verdict} → ${to}; --verdict ${phase}=${verdict}`,
-    ),
+    ...open.map(({ phase, verdict, to, canBeStated }) => {
+      const how = canBeStated ? `; --verdict ${phase}=${verdict}` : "";
+      return `not walked: ${phase} ${verdict} → ${to}${how}`;
+    }),
   ];
   const document = {
     name: workflow.name,
@@ -50,7 +51,7 @@ export function outcomeOf(workflow: Workflow, { end }: Tried, withChecks: boolea
     approvals: task.approvals.map(({ phase, status, votes }) => ({ phase, status, votes })),
     ci: task.ci.map(({ phase, status }) => ({ phase, status })),
     checks_not_run: skipped,
-    not_walked: open,
+    not_walked: open.map(({ phase, verdict, to }) => ({ phase, verdict, to })),
   };
   return { hasEnded, lines, document };
 }
@@ -59,6 +60,8 @@ interface OpenWay {
   readonly phase: string;
   readonly verdict: string;
   readonly to: string;
+  /** A merge has its verdict from git. */
+  readonly canBeStated: boolean;
 }
 
 function waysNotTaken(workflow: Workflow, played: Tried["end"]["task"]["phases"]): readonly OpenWay[] {
@@ -68,7 +71,7 @@ function waysNotTaken(workflow: Workflow, played: Tried["end"]["task"]["phases"]
         .filter((verdict) => !played.some((one) => one.phase === phase.key && one.verdict === verdict))
         .map((verdict) => {
           const where = typeof to === "number" ? (workflow.phases[to]?.key ?? "") : to;
-          return { phase: phase.key, verdict, to: where };
+          return { phase: phase.key, verdict, to: where, canBeStated: phase.merge === undefined };
         }),
     ),
   );

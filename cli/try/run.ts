@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { Config } from "../../daemon/config/config.ts";
 import type { WholeTaskAnswer } from "../../handlers/api/views/task.ts";
 import type { Clock } from "../../system/clock.ts";
-import { partsOf, type Workflow } from "../../workflow/workflow.ts";
+import { partsOf, type Workflow, workflowFor } from "../../workflow/workflow.ts";
 import { leavePlace, makePlace } from "../stage/place.ts";
 import type { Playbook } from "../stage/playbook.ts";
 import { type Stage, scriptedAgent, startStage } from "../stage/stage.ts";
@@ -91,12 +91,15 @@ projects:
     prefix: TRY
     clone_url: ${JSON.stringify(remote)}
     agent: scripted
+    publish: { to: branch, merge: true }
     budget: { task_runs: 100000 }
 `;
 }
 
+/** Phases that are there only where a project merges are tried, too. */
 function withWorkflow(config: Config, workflow: Workflow): Config {
-  return { ...config, projects: config.projects.map((project) => ({ ...project, workflow })) };
+  const whole = workflowFor(workflow, { merge: true });
+  return { ...config, projects: config.projects.map((project) => ({ ...project, workflow: whole })) };
 }
 
 function unchecked(workflow: Workflow): Workflow {

@@ -1,4 +1,7 @@
-/** The people of the demo: they answer what is asked of them, at the terminal or by themselves, and say something. */
+/**
+ * Who stands around the agents of the demo: people answer what is asked of them, at the terminal or by themselves, and
+ * say something; CI tells what it has found.
+ */
 
 import type { QuestionAnswer } from "../../../handlers/api/views/question.ts";
 import type { WholeTaskAnswer } from "../../../handlers/api/views/task.ts";
@@ -35,6 +38,15 @@ export function createPeople(stage: Stage, teller: Teller, ask: AskPerson | null
       const approval = task.approvals.findLast(({ status }) => status === "pending");
       if (approval !== undefined)
         await once(`approval ${approval.phase} ${approval.asked_at}`, () => judge(stage, task.key, ask));
+      const waits = task.ci.findLast(({ status }) => status === "pending");
+      if (waits?.commit)
+        await once(`ci ${waits.commit}`, () =>
+          stage.post(`${path}/ci`, {
+            by: "ci",
+            commit: waits.commit,
+            checks: [{ name: "build", status: "success" }],
+          }),
+        );
       const atWork = task.runs.find(({ status }) => status === "running");
       if (atWork?.phase === SAID.phase)
         await once("said", async () => {

@@ -36,6 +36,7 @@ projects:
     clone_url: ${JSON.stringify(remote)}
     workflow: pipeline
     agent: scripted
+    publish: { to: branch, merge: true }
   - name: handbook
     prefix: BOOK
     clone_url: ${JSON.stringify(remote)}

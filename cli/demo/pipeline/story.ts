@@ -145,5 +145,16 @@ export const PLAYBOOK: Playbook = {
         says: "Both requirements are met.",
       },
     ],
+    deploy: [
+      {
+        artifact: JSON.stringify({
+          verdict: "DEGRADED",
+          summary: "The shop is deployed, and its checkout answers 500 since.",
+          observed: [{ what: "checkout", before: "200", after: "500" }],
+          way_back: "Deploy the version before again.",
+        }),
+        says: "Its checkout answers 500 since the deploy.",
+      },
+    ],
   },
 };
