@@ -90,7 +90,8 @@ const STEPS: Readonly<Record<string, (data: Data, task: WholeTaskAnswer) => stri
     `${role === MERGER ? "git" : role} begins${typeof cycle === "number" && cycle > 1 ? ` again, for the ${ordinal(cycle)} time` : ""}`,
   "phase.skipped": () => "is left out",
   "phase.completed": ({ verdict }) => `✓ ${typeof verdict === "string" ? `verdict: ${verdict}` : "good"}`,
-  "run.failed": ({ reason }) => `✗ not accepted: ${reason}`,
+  "run.failed": ({ failure, reason }) =>
+    `✗ ${failure === "artifact" || failure === "check" ? "not accepted" : "failed"}: ${reason}`,
   "gate.asked": () => "waits for somebody to say whether it is good",
   "gate.approved": (data) => `✓ approved${by(data)}`,
   "gate.rejected": (data) => `✗ rejected${by(data)}: ${data["why"]}`,

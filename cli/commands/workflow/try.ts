@@ -15,7 +15,7 @@ import { openNamed, problemLine, readOpened } from "./opened.ts";
 const WIDTH = 100;
 
 interface TryOptions {
-  readonly verdict: Stated;
+  readonly verdict?: Stated;
   readonly checks?: boolean;
   readonly prompts?: boolean;
   readonly json?: boolean;
@@ -30,7 +30,6 @@ export function tryCommand(workflow: Command, ports: Ports): void {
       "--verdict <phase=verdict>",
       "what a phase says; several of one phase are said one after another, before the usual one",
       verdicts,
-      new Map(),
     )
     .option("--checks", "run the checks, too, in that repository; else they are left out")
     .option("--prompts", "show what the agent of each phase is told")
@@ -47,7 +46,7 @@ export function tryCommand(workflow: Command, ports: Ports): void {
     });
 }
 
-function verdicts(text: string, before: Stated): Stated {
+function verdicts(text: string, before: Stated = new Map()): Stated {
   const [, phase, verdict] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (phase === undefined || verdict === undefined) throw new InvalidArgumentError("It is PHASE=VERDICT.");
   return new Map([...before, [phase, [...(before.get(phase) ?? []), verdict]]]);
@@ -56,7 +55,7 @@ function verdicts(text: string, before: Stated): Stated {
 async function tryRead(workflow: Workflow, hash: string, options: TryOptions, ports: Ports): Promise<void> {
   // Loaded here, so that checking and drawing do not pay for the whole daemon.
   const { planOf } = await import("../../try/plan.ts");
-  const planned = planOf(workflow, options.verdict);
+  const planned = planOf(workflow, options.verdict ?? new Map());
   if (planned.kind !== "planned") {
     for (const problem of planned.problems) report(fail(EXIT.failed, plain(problem)), ports);
     return ports.exit(planned.kind === "misnamed" ? EXIT.usage : EXIT.failed);

@@ -57,7 +57,7 @@ test("steps of a walk are told in a few words, others as everywhere, and some by
     text: "developer begins again, for the 2nd time",
   });
   assert.equal(step("phase.entered", { phase: "merge", role: "chargehand", cycle: 1 })?.text, "git begins");
-  assert.deepEqual(step("run.failed", { run: "r1", reason: "no artifact" }), {
+  assert.deepEqual(step("run.failed", { run: "r1", failure: "artifact", reason: "no artifact" }), {
     phase: "work",
     text: "✗ not accepted: no artifact",
   });

@@ -90,7 +90,7 @@ phases:
 `;
   const { code, out } = await tried("checked.yaml", file, "--checks");
   assert.equal(code, FAILED);
-  assert.match(out, /✗ not accepted: the check "test -e tried.* ended with exit code 3/);
+  assert.match(out, /✗ not accepted: the check "test -e tried.* ended with\s+exit code 3/);
   assert.match(out, /^It does not end: .*exit code 3.*\(1 phase played, \d runs?\)\.$/m);
 });
 
