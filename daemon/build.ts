@@ -108,8 +108,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     wireWatchdog(ground),
     wireTidy(ground, ports),
     ...wireUpkeep(ground),
-    kept.loop,
-    wireMerging(ground, ports),
+    ...[kept.loop, wireMerging(ground, ports)],
     recurring.loop,
     outbox.loop,
   ];

@@ -1,23 +1,33 @@
 /**
- * The loop of merges: takes what is due, one at a time for a repository and as many as there are repositories, so that a
- * remote that hangs keeps nobody else's work waiting.
+ * The loop of merges: takes what is due, one at a time for a repository and as many as there are repositories, so that
+ * a remote that hangs keeps nobody else's work waiting.
  *
  * Level-triggered: a merge is a row, and what an earlier daemon had begun is taken up as if nobody had (G1 of
  * `merge.ts`). Two daemons at one repository are kept apart by git alone, which takes no push from where it is not.
  */
 
 import { StoreFault } from "../../store/engine/engine.ts";
+import type { Store } from "../../store/store.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { Log } from "../../system/log.ts";
 import type { Wake } from "../../system/wake.ts";
 import { repoOf } from "../../workflow/between/freeze.ts";
 import type { Merge } from "../../workflow/phases/merge.ts";
-import { type MergePorts, mergeOne } from "./merge.ts";
+import type { Project } from "../../workflow/project.ts";
+import type { Task } from "../../workflow/task.ts";
 
 /** The net under lost rings and clocks that jump. */
 const POLL_MS = 15_000;
 /** How long the loop stands back when the database does not answer, or what is due waits for its turn. */
 const REST_MS = 1_000;
 
-export interface MergeLoopPorts extends MergePorts {
+export interface MergeLoopPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly projects: ReadonlyMap<string, Pick<Project, "cloneUrl">>;
+  /** One merge, from its row to what is decided of it (`merge.ts`). @throws StoreFault */
+  readonly mergeOne: (merge: Merge, task: Task) => Promise<void>;
   /** Rung when something is to be merged. */
   readonly wake: Wake;
 }
@@ -58,7 +68,7 @@ export async function mergeLoop(ports: MergeLoopPorts, signal: AbortSignal): Pro
 }
 
 async function takeUp(
-  ports: MergePorts,
+  ports: MergeLoopPorts,
   merge: Merge,
   begin: (repository: string, work: () => Promise<void>) => void,
 ): Promise<void> {
@@ -66,5 +76,5 @@ async function takeUp(
   if (task === null) return;
   const project = ports.projects.get(task.project);
   const repository = project === undefined ? task.project : repoOf(project.cloneUrl);
-  begin(repository, () => mergeOne(ports, merge, task));
+  begin(repository, () => ports.mergeOne(merge, task));
 }

@@ -2,8 +2,8 @@
  * One merge, from its row to what is decided of it: looked at, done in git, and told (`merge_ended`).
  *
  * G1. Git first, which may be repeated, then the row. A daemon that dies in between finds the commit in the base.
- * G2. What may pass by itself is tried again for as long as publishing is (about an hour), and its row says why and when;
- *     what will not, such as a branch that is protected, fails the task at once: `chargehand retry` merges it then.
+ * G2. What may pass by itself is tried again for as long as publishing is (about an hour), and its row says why and
+ *     when; what will not, such as a protected branch, fails the task at once: `chargehand retry` merges it then.
  * G3. Fail closed: a project that merges no more, and work that is kept for a person, merge nothing.
  */
 

@@ -21,19 +21,19 @@ import type { Merged, MergeWish, WorkspaceResult } from "./workspace.ts";
 export async function merge(
   site: Site,
   wish: MergeWish,
-  bring: () => Promise<WorkspaceResult<null>>,
-): Promise<Merged> {
+  bring: (site: Site) => Promise<WorkspaceResult<null>>,
+): Promise<WorkspaceResult<Merged>> {
   const { own, spec } = site;
   if ((await commitOf(own, wish.commit)) === null)
     throw new GitFailed(`commit ${wish.commit} of ${spec.task} is not in the daemon's repository`);
   for (let round = 1; round <= MERGE_ROUNDS_MAX; round++) {
-    const fetched = await bring();
-    if (fetched.kind === "failed") throw new GitFailed(fetched.reason);
+    const fetched = await bring(site);
+    if (fetched.kind === "failed") return fetched;
     const merged = await mergeOnce(site, wish);
-    if (merged !== "moved") return merged;
+    if (merged !== "moved") return { kind: "ok", value: merged };
   }
   const reason = `branch ${spec.baseBranch} has moved on ${MERGE_ROUNDS_MAX} times while the work was merged`;
-  return { kind: "delayed", reason };
+  return { kind: "ok", value: { kind: "delayed", reason } };
 }
 
 async function mergeOnce(

@@ -88,11 +88,7 @@ export function createWorkspaces(options: WorkspaceOptions): Workspaces {
         await migrate(place);
         return { kind: "ok", value: await publish(place, push) };
       }),
-    merge: (spec, wish) =>
-      orReason(async () => {
-        const place = site(spec);
-        return { kind: "ok", value: await merge(place, wish, () => bring(place)) };
-      }),
+    merge: (spec, wish) => orReason(() => merge(site(spec), wish, bring)),
     publishKept: (spec, work) => orReason(() => publishKept(site(spec), work)),
     dropKept: (spec, ref) => orReason(() => drop(site(spec), ref)),
     showKept: (spec, ref) => orReason(() => showKept(site(spec), ref)),

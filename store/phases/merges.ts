@@ -1,4 +1,4 @@
-/** Merges of tasks into their base branches: rows that decisions write, and that the daemon's loop of merges works off. */
+/** Merges of tasks into their base branches: rows that decisions write, and the loop of merges works off. */
 
 import type { Parts } from "../../workflow/decide/change.ts";
 import { type Merge, type MergeChange, mergeMoves } from "../../workflow/phases/merge.ts";

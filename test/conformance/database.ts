@@ -37,6 +37,7 @@ const TABLES = [
   "approvals",
   "ci_waits",
   "ci_checks",
+  "merges",
   "questions",
   "feedback",
   "dependencies",

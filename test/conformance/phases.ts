@@ -56,6 +56,8 @@ async function told({ store }: TestDatabase, key: string): Promise<readonly stri
   return (await store.phases.ofTask(key)).map((row) => `${row.phase}#${row.cycle} ${row.status}`);
 }
 
+const PLAYERS = { agent: "developer", agents: {} };
+
 export function exercisePhases(exercise: Exercise): void {
   exercise(
     "D1: a task is pinned to its workflow as it was, whatever comes to be of that name",
@@ -83,7 +85,7 @@ export function exercisePhases(exercise: Exercise): void {
   );
 
   exercise(
-    "A5, D6: a task walks, asks, is answered once, and goes on in the session of its role",
+    "A5, D6, E7: a task walks, asks, is answered once, and goes on in the session of its role",
     async (database) => {
       const { store } = database;
       const key = await start(database);
@@ -106,6 +108,15 @@ export function exercisePhases(exercise: Exercise): void {
       );
       const job = (await store.jobs.ofTask(key)).at(-1);
       assert.deepEqual([job?.phase, job?.session, job?.sessionAgent], ["work", "s2", "developer"]);
+      // E7: the reviewer's word stands beside those of people.
+      const words = (await store.approvals.ofTask(key)).map(
+        ({ phase, status, decidedBy, decidedFrom, artifact: about }) =>
+          `${phase} ${status} by ${decidedBy} (${decidedFrom}) of ${about?.slice(0, 2)}`,
+      );
+      assert.deepEqual(words, [
+        `analysis approved by bob (cli) of ${artifact("fine").sha256.slice(0, 2)}`,
+        "review rejected by developer (agent) of ef",
+      ]);
       assert.deepEqual(await told(database, key), [
         ...["analysis#1 completed", "work#1 completed", "review#1 completed", "work#2 running"],
       ]);
@@ -238,6 +249,74 @@ export function exercisePhases(exercise: Exercise): void {
       ["expired", "approved"],
     );
   });
+
+  exercise(
+    "D8: a merge is a row that is due until its end is decided, and is decided once",
+    async (database) => {
+      const { merges, phases, tasks } = database.store;
+      const routes = { conflict: { to: "phase", phase: "work" } } as const;
+      const merging = phase("merge", { role: "chargehand", merge: { as: "fast_forward" }, routes });
+      const key = await start(database, { ...PIPELINE, phases: [phase("work"), merging, phase("after")] });
+      assert.deepEqual([await merges.due(NOW), await merges.nextDue()], [[], null]);
+      await play(database, "a", { branch: "b", commit: "c1" });
+      assert.equal(await play(database, "b"), null, "it has no job");
+      const [row, more] = await merges.due(NOW);
+      assert.deepEqual(
+        [row?.task, row?.seq, row?.phase, row?.status, row?.tries, row?.dueAt, more],
+        [key, 2, "merge", "pending", 0, NOW, undefined],
+      );
+      assert.equal(await merges.delay({ task: key, seq: 2 }, "the remote is down", NOW + 5), true);
+      assert.deepEqual([await merges.due(NOW), await merges.nextDue()], [[], NOW + 5]);
+      assert.deepEqual(
+        (await merges.due(NOW + 5)).map(({ tries, reason }) => [tries, reason]),
+        [[1, "the remote is down"]],
+      );
+      const about = {
+        project: "shop",
+        by: { kind: "cli", name: "op" },
+        because: "asked",
+        target: { key },
+      } as const;
+      await put(database, { kind: "pause_task", ...about, key: "p", why: null, until: null });
+      assert.deepEqual(
+        [await merges.due(NOW + 5), await merges.nextDue()],
+        [[], null],
+        "a paused task waits",
+      );
+      await put(database, { kind: "resume_task", ...about, key: "r", onlyDue: false });
+      const conflict = { kind: "conflict", base: "main", commit: "c9", paths: ["a"] } as const;
+      const ended = { kind: "merge_ended", task: key, seq: 2 } as const;
+      assert.equal(await put(database, { ...ended, outcome: conflict }), "done");
+      assert.equal(await put(database, { ...ended, outcome: conflict }), "ignored");
+      assert.equal(await merges.delay({ task: key, seq: 2 }, "late", NOW), false);
+      assert.equal(await play(database, "c", { branch: "b", commit: "c2" }), "work");
+      const merged = { kind: "merged", base: "main", commit: "c10" } as const;
+      assert.equal(await put(database, { ...ended, seq: 4, outcome: merged }), "done");
+      assert.deepEqual(
+        (await merges.ofTask(key)).map(({ seq, status, finishedAt }) => [seq, status, finishedAt]),
+        [
+          [2, "done", NOW],
+          [4, "done", NOW],
+        ],
+      );
+      assert.deepEqual(
+        (await phases.ofTask(key)).map((one) => `${one.phase} ${one.agent} ${one.verdict} ${one.commit}`),
+        [
+          ...["work developer null c1", "merge chargehand conflict null", "work developer null c2"],
+          ...["merge chargehand merged c10", "after developer null null"],
+        ],
+      );
+      assert.equal((await tasks.get(key))?.commit, "c2");
+      await put(database, { kind: "cancel_task", ...about, key: "c", reason: "enough" });
+      await put(database, { kind: "retry_task", ...about, key: "again", players: PLAYERS, from: "merge" });
+      assert.equal((await merges.due(NOW)).length, 1);
+      await put(database, { kind: "cancel_task", ...about, key: "c2", reason: "enough" });
+      assert.deepEqual(
+        [(await merges.ofTask(key)).at(-1)?.status, await merges.nextDue()],
+        ["abandoned", null],
+      );
+    },
+  );
 
   exercise("G4: feedback is told in order until a run has taken it in, and never again", async (database) => {
     const { store } = database;

@@ -26,8 +26,8 @@ phases:
 `;
 
 /**
- * Works on a file that others change, too, and joins what it is told to; its deploy is good unless a file says so. Waits
- * before it ends for as long as a file \`wait\` is there.
+ * Works on a file that others change, too, and joins what it is told to; its deploy is good unless a file says so.
+ * Waits before it ends for as long as a file `wait` is there.
  */
 function agent(folder: string): readonly string[] {
   const script = `

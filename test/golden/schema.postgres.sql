@@ -170,6 +170,17 @@ create table lanes (
   project text not null,
   agent text not null
 );
+create table merges (
+  task text not null,
+  seq bigint not null,
+  phase text not null,
+  status text not null,
+  tries bigint not null,
+  asked_at bigint not null,
+  due_at bigint not null,
+  reason text,
+  finished_at bigint
+);
 create table migrations (
   number bigint not null,
   name text not null,
@@ -472,6 +483,9 @@ alter table jobs add constraint jobs_task_fkey FOREIGN KEY (task) REFERENCES tas
 alter table kept add constraint kept_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['published'::text, 'dropped'::text, 'expired'::text]))));
 alter table kept add constraint kept_status_known CHECK ((status = ANY (ARRAY['kept'::text, 'published'::text, 'dropped'::text, 'expired'::text])));
 alter table kept add constraint kept_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table merges add constraint merges_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['done'::text, 'failed'::text, 'abandoned'::text]))));
+alter table merges add constraint merges_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'done'::text, 'failed'::text, 'abandoned'::text])));
+alter table merges add constraint merges_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table openings add constraint openings_unit_check CHECK ((unit = ANY (ARRAY['nanos'::text, 'tokens'::text, 'runs'::text])));
 alter table outbox add constraint outbox_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['sent'::text, 'dead'::text, 'dropped'::text]))));
 alter table outbox add constraint outbox_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'dead'::text, 'dropped'::text])));
@@ -545,6 +559,8 @@ CREATE INDEX kept_by_task ON public.kept USING btree (task, id);
 CREATE UNIQUE INDEX kept_once ON public.kept USING btree (task, name) WHERE (status = 'kept'::text);
 CREATE UNIQUE INDEX kept_pkey ON public.kept USING btree (id);
 CREATE UNIQUE INDEX lanes_pkey ON public.lanes USING btree (project, agent);
+CREATE INDEX merges_due ON public.merges USING btree (due_at) WHERE (status = 'pending'::text);
+CREATE UNIQUE INDEX merges_pkey ON public.merges USING btree (task, seq);
 CREATE UNIQUE INDEX migrations_pkey ON public.migrations USING btree (number);
 CREATE UNIQUE INDEX openings_pkey ON public.openings USING btree (opening, unit);
 CREATE INDEX outbox_by_status ON public.outbox USING btree (status, id);
@@ -758,6 +774,18 @@ begin
   return new;
 end $function$
 ;
+CREATE OR REPLACE FUNCTION public.merges_moves()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.status <> new.status and not (
+  (old.status = 'pending' and new.status in ('done', 'failed', 'abandoned'))) then
+    raise exception 'merges: illegal move % -> %', old.status, new.status using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+;
 CREATE OR REPLACE FUNCTION public.outbox_moves()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -844,6 +872,7 @@ CREATE TRIGGER jobs_held_with_reason BEFORE INSERT OR UPDATE OF status ON public
 CREATE TRIGGER jobs_make_lanes AFTER INSERT ON public.jobs FOR EACH ROW EXECUTE FUNCTION job_makes_lane();
 CREATE TRIGGER jobs_moves BEFORE UPDATE OF status ON public.jobs FOR EACH ROW EXECUTE FUNCTION jobs_moves();
 CREATE TRIGGER kept_moves BEFORE UPDATE OF status ON public.kept FOR EACH ROW EXECUTE FUNCTION kept_moves();
+CREATE TRIGGER merges_moves BEFORE UPDATE OF status ON public.merges FOR EACH ROW EXECUTE FUNCTION merges_moves();
 CREATE TRIGGER outbox_moves BEFORE UPDATE OF status ON public.outbox FOR EACH ROW EXECUTE FUNCTION outbox_moves();
 CREATE TRIGGER phases_moves BEFORE UPDATE OF status ON public.phases FOR EACH ROW EXECUTE FUNCTION phases_moves();
 CREATE TRIGGER questions_moves BEFORE UPDATE OF status ON public.questions FOR EACH ROW EXECUTE FUNCTION questions_moves();

@@ -418,6 +418,37 @@ CREATE TABLE lanes (
   primary key (project, agent)
 ) strict, without rowid;
 
+CREATE TABLE merges (
+  task         text    not null references tasks (key),
+  seq          integer not null,
+  phase        text    not null,
+  status       text    not null,
+  tries        integer not null,
+  asked_at     integer not null,
+  due_at       integer not null,
+  reason       text,
+  finished_at  integer,
+  primary key (task, seq), constraint merges_status_known check (status in ('pending', 'done', 'failed', 'abandoned')), constraint merges_finished_when_final
+  check ((finished_at is not null) = (status in ('done', 'failed', 'abandoned')))) strict, without rowid;
+
+CREATE INDEX merges_due on merges (due_at) where status = 'pending';
+
+CREATE TRIGGER merges_moves before update of status on merges
+when old.status <> new.status and not (
+  (old.status = 'pending' and new.status in ('done', 'failed', 'abandoned')))
+begin select case old.status || ' -> ' || new.status
+  when 'done -> pending' then raise(abort, 'merges: illegal move done -> pending')
+  when 'done -> failed' then raise(abort, 'merges: illegal move done -> failed')
+  when 'done -> abandoned' then raise(abort, 'merges: illegal move done -> abandoned')
+  when 'failed -> pending' then raise(abort, 'merges: illegal move failed -> pending')
+  when 'failed -> done' then raise(abort, 'merges: illegal move failed -> done')
+  when 'failed -> abandoned' then raise(abort, 'merges: illegal move failed -> abandoned')
+  when 'abandoned -> pending' then raise(abort, 'merges: illegal move abandoned -> pending')
+  when 'abandoned -> done' then raise(abort, 'merges: illegal move abandoned -> done')
+  when 'abandoned -> failed' then raise(abort, 'merges: illegal move abandoned -> failed')
+  else raise(abort, 'merges: no status of this machine') end;
+end;
+
 CREATE TABLE migrations (number bigint primary key, name text not null, checksum text not null, applied_at bigint not null);
 
 CREATE TABLE openings (

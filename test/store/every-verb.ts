@@ -9,6 +9,7 @@ import type { JobChange } from "../../workflow/job.ts";
 import { type KeptChange, type KeptMove, keptMoves } from "../../workflow/kept.ts";
 import type { Notice } from "../../workflow/outbox.ts";
 import { type CiMove, ciMoves } from "../../workflow/phases/ci.ts";
+import { type MergeMove, mergeMoves } from "../../workflow/phases/merge.ts";
 import { type JobMove, jobMoves, runMoves, type TaskMove, taskMoves } from "../../workflow/states.ts";
 import { aboutTask } from "../../workflow/subject.ts";
 import type { Override } from "../../workflow/windows/schedule.ts";
@@ -235,6 +236,7 @@ async function everyPhase({
   phases,
   approvals,
   ci,
+  merges,
   questions,
   workflows,
   tasks,
@@ -275,6 +277,14 @@ async function everyPhase({
   await put({ ci: [{ change: "pass", seq: 2, reason: "good" }] });
   for (const change of Object.keys(ciMoves.moves) as CiMove[])
     await commit([changeOf("SHOP-1", { ci: [{ change, seq: 2, reason: "late" }] })], null, NOW);
+  await put({ merges: [{ change: "ask", seq: 2, phase: "work" }] });
+  await merges.due(NOW);
+  await merges.nextDue();
+  await merges.delay({ task: "SHOP-1", seq: 2 }, "the remote is down", NOW + 1);
+  await put({ merges: [{ change: "finish", seq: 2, reason: "merged" }] });
+  for (const change of Object.keys(mergeMoves.moves) as MergeMove[])
+    await commit([changeOf("SHOP-1", { merges: [{ change, seq: 2, reason: "late" }] })], null, NOW);
+  await merges.ofTask("SHOP-1");
   await ci.newest("SHOP-1");
   await ci.ofTask("SHOP-1");
   await ci.checks("SHOP-1", "c");

@@ -30,12 +30,12 @@ export const routesLead: PhaseRule = (phase, all) => {
       routes.map(([said]) => ({ said, path: [...path, said] })),
       { path, at: "key" },
     ),
-    ...routes.flatMap(([said, to]) => target(phase, textOf(to), [...path, said], besides(phase, all))),
+    ...routes.flatMap(([said, to]) => target(phase, textOf(to), [...path, said], all)),
   ];
 };
 
 function target(
-  { index }: LoosePhase,
+  phase: LoosePhase,
   to: string | null,
   path: ConfigPath,
   all: readonly LoosePhase[],
@@ -47,17 +47,21 @@ function target(
     const meant = suggestion(to, known) || `; it may be ${known.join(", ")}`;
     return [{ path, message: `there is no phase ${quoted(to)}${meant}` }];
   }
-  if (found.index > index || cyclesOf(found) !== 0) return [];
+  if (!besides(phase, all).includes(found))
+    return [{ path, message: `leads to ${quoted(to)}, ${ONLY_MERGING}` }];
+  if (found.index > phase.index || cyclesOf(found) !== 0) return [];
   const message = `leads back to ${quoted(to)}, whose max_cycles is 0: say there how often it may be played again`;
   return [{ path, message }];
 }
+
+const ONLY_MERGING = "which is there only where the project merges: say when: { project: merges } here, too";
 
 export const conditionHolds: PhaseRule = (phase, all) => {
   const { fields, index, path } = phase;
   const { phase: wanted, verdict } = fieldsOf(fields["when"]);
   if (typeof wanted !== "string") return [];
   const at = [...path, "when", "phase"];
-  const earlier = besides(phase, all).filter((other) => other.index < index);
+  const earlier = all.slice(0, index);
   const found = earlier.find(({ key }) => key === wanted);
   if (found === undefined) {
     const isLater = all.some(({ key }) => key === wanted);
@@ -67,6 +71,10 @@ export const conditionHolds: PhaseRule = (phase, all) => {
       : `there is no earlier phase ${quoted(wanted)}${suggestion(wanted, names)}`;
     return [{ path: at, message: why }];
   }
+  if (!besides(phase, all).includes(found))
+    return [{ path: at, message: `names ${quoted(wanted)}, ${ONLY_MERGING}` }];
+  // That it is missing, another rule says.
+  if (verdict === undefined) return [];
   const several = Array.isArray(verdict);
   const said = [verdict].flat().map((value: unknown, number) => {
     return { said: textOf(value), path: [...path, "when", "verdict", ...(several ? [number] : [])] };

@@ -118,6 +118,7 @@ const FREE: ExplainFacts = {
   approval: null,
   ci: null,
   checks: [],
+  merge: null,
   question: null,
   lastRunAt: null,
   wide: [],

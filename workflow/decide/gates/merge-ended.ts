@@ -1,10 +1,10 @@
 /**
- * `merge_ended`: the daemon has merged the work of a task into its base branch, or found that it cannot. Asked after what
- * it says was done in git, which may be repeated. Part of `decide`, and as pure.
+ * `merge_ended`: the daemon has merged the work of a task into its base branch, or found that it cannot. Asked after
+ * what it says was done in git, which may be repeated. Part of `decide`, and as pure.
  *
  * E1. What does not fit goes where the workflow says, and is told as feedback: somebody has to join the two. Without
  *     such a way the task fails, and says what does not fit.
- * E2. A task that was ended or begun anew meanwhile goes nowhere; that its work was merged is written down all the same.
+ * E2. A task that was ended or begun anew meanwhile goes nowhere; that its work was merged is written down even so.
  */
 
 import { FEEDBACK_BYTES_MAX, PATHS_TOLD_MAX } from "../../limits.ts";
@@ -31,12 +31,13 @@ export interface MergeEnded {
 export type MergeOutcome =
   /** The base has it: by this commit, which is the work's own where the base only moved on to it. */
   | { readonly kind: "merged"; readonly base: string; readonly commit: string }
-  /** Both have changed the same. @see MergeOutcome.paths as git found them: an agent's words */
+  /** Both have changed the same. */
   | {
       readonly kind: "conflict";
       readonly base: string;
       /** Of the base, as it was then. */
       readonly commit: string;
+      /** Names of files: an agent's words. */
       readonly paths: readonly string[];
     }
   | { readonly kind: "nothing" }
@@ -56,8 +57,10 @@ function end(snapshot: Snapshot, { seq, outcome }: MergeEnded): Decision {
   const key = `merge:${seq}`;
   const begun: Change = { ...UNCHANGED, base: task, task: { change: "keep" } };
   if (current?.seq !== seq || !isMerging(snapshot) || !taskMoves.can("complete", task.status)) {
-    if (outcome.kind !== "merged") return ignore(`${task.key} merges nothing any more`);
-    const data = { phase: phases[seq - 1]?.phase ?? "", ...dataOf(outcome) };
+    const row = phases.find((phase) => phase.seq === seq);
+    if (outcome.kind !== "merged" || row === undefined || row.verdict !== null)
+      return ignore(`${task.key} merges nothing any more`);
+    const data = { phase: row.phase, ...dataOf(outcome) };
     return { ...begun, events: [{ kind: "merge.done", key, data }] };
   }
   if (outcome.kind === "failed") return failed(begun, task, current, key, outcome.reason);
