@@ -1,33 +1,106 @@
 /**
  * `chargehand demo`: the main job on a machine with nothing but git and Node. A scratch repository and configuration
- * in a temporary folder, the real daemon on free ports, recorded deliveries sent twice each, a scripted agent.
+ * in a temporary folder, the real daemon on free ports, recorded deliveries sent twice each, a scripted agent; or a task
+ * that walks through the built-in workflow `pipeline`.
  */
 
-import type { Command } from "commander";
+import { createInterface, type Interface } from "node:readline/promises";
+import { type Command, Option } from "commander";
 import { systemClock } from "../../system/clock.ts";
+import type { DemoOptions } from "../demo/keeping.ts";
+import type { AskPerson } from "../demo/pipeline/people.ts";
+import { EXIT, fail, report as tellFailure } from "../outcome.ts";
+import type { Ports } from "../ports.ts";
 
-export function demoCommand(program: Command): void {
+const WIDTH = 100;
+
+interface Flags {
+  readonly keep?: boolean;
+  readonly json?: boolean;
+  readonly workflow: string;
+  readonly yes?: boolean;
+}
+
+export function demoCommand(program: Command, ports: Ports): void {
   program
     .command("demo")
     .description("run the main job once on a scratch repository: webhook, task, agent, pushed branch")
+    .addOption(
+      new Option("--workflow <name>", "what the tasks walk through")
+        .choices(["single", "pipeline"])
+        .default("single"),
+    )
+    .option("--yes", "with pipeline: approve and answer by itself what people are asked")
     .option("--keep", "leave the daemon running until Ctrl-C, with commands to try")
     .option("--json", "print one JSON document and nothing else")
-    .action(async (options: { keep?: boolean; json?: boolean }) => {
-      // Imported here, so that no other command pays for loading the whole daemon.
-      const { runDemo } = await import("../demo/run.ts");
-      const say = options.json
-        ? (): void => undefined
-        : (line: string): void => void process.stdout.write(`${line}\n`);
+    .action(async (flags: Flags) => {
+      const say = flags.json ? (): void => undefined : (line: string): void => ports.out(`${line}\n`);
       const interrupted = new AbortController();
       for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => interrupted.abort());
-      const { report, failure } = await runDemo({
-        ...{ say, keep: options.keep === true, program: calledAs(process.argv[1] ?? "") },
+      const options: DemoOptions = {
+        ...{ say, keep: flags.keep === true, program: calledAs(process.argv[1] ?? "") },
         ...{ clock: systemClock(), interrupted: interrupted.signal },
-      });
-      if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-      if (failure !== null) process.stderr.write(`demo failed: ${failure}\n`);
-      process.exitCode = failure === null ? 0 : 1;
+      };
+      const ended =
+        flags.workflow === "single"
+          ? await playSingle(options)
+          : await playPipeline(options, flags, ports, () => interrupted.abort());
+      if (ended === null) return;
+      const { report, failure } = ended;
+      if (flags.json) ports.out(`${JSON.stringify(report)}\n`);
+      if (failure !== null) ports.err(`demo failed: ${failure}\n`);
+      ports.exit(failure === null ? EXIT.done : EXIT.failed);
     });
+}
+
+interface Ended {
+  readonly report: object;
+  readonly failure: string | null;
+}
+
+// Imported here, so that no other command pays for loading the whole daemon.
+async function playSingle(options: DemoOptions): Promise<Ended> {
+  return (await import("../demo/run.ts")).runDemo(options);
+}
+
+/** @returns `null` when it was refused, and why was said */
+async function playPipeline(
+  options: DemoOptions,
+  { yes, json }: Flags,
+  ports: Ports,
+  interrupt: () => void,
+): Promise<Ended | null> {
+  if (!yes && (json || !process.stdin.isTTY || !process.stdout.isTTY)) {
+    const why = json ? "with --json nobody is asked" : "there is no terminal to ask in";
+    const hint =
+      "add --yes, and the demo approves and answers by itself; or run it in a terminal, without --json";
+    tellFailure(
+      fail(EXIT.usage, `this demo asks a person for an answer and an approval, and ${why}`, hint),
+      ports,
+    );
+    return null;
+  }
+  const { runPipelineDemo } = await import("../demo/pipeline/run.ts");
+  const terminal = yes ? null : createInterface({ input: process.stdin, output: process.stdout });
+  // In a terminal that is read from, Ctrl-C is a key, and no signal.
+  terminal?.on("SIGINT", interrupt);
+  try {
+    const ask = terminal === null ? null : askAt(terminal, options.interrupted);
+    return await runPipelineDemo({ ...options, ask, width: Math.min(WIDTH, ports.width ?? WIDTH) });
+  } finally {
+    terminal?.close();
+  }
+}
+
+function askAt(terminal: Interface, signal: AbortSignal): AskPerson {
+  return async (question) => {
+    try {
+      return (await terminal.question(question, { signal })).trim();
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    }
+  };
 }
 
 /** By its name where it was installed, else by its path. */

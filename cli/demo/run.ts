@@ -1,18 +1,15 @@
 /** The demo itself: sends the deliveries, watches the runs over the API, and tells what happens. */
 
-import { rm } from "node:fs/promises";
-import { loadConfig } from "../../daemon/config/load.ts";
-import { type Daemon, startDaemon } from "../../daemon/main.ts";
+import type { Daemon } from "../../daemon/main.ts";
 import type { StatusAnswer } from "../../handlers/api/status.ts";
 import type { RunAnswer } from "../../handlers/api/views/run.ts";
 import type { TaskAnswer } from "../../handlers/api/views/task.ts";
-import type { Clock } from "../../system/clock.ts";
-import type { Http } from "../../system/http.ts";
 import { lightHttp } from "../../system/light-http.ts";
-import { nullLog } from "../../system/log.ts";
-import { counted, dollars, why } from "../phrases.ts";
-import { readVersion } from "../version.ts";
-import { commitSubject, type Recorded, recordedDeliveries, type Scene, setScene } from "./scene.ts";
+import { counted, dollars } from "../phrases.ts";
+import { commitSubject, leavePlace } from "../stage/place.ts";
+import { type Stage, startStage } from "../stage/stage.ts";
+import { type DemoOptions, keepUntilInterrupted, wallsLine } from "./keeping.ts";
+import { type Recorded, recordedDeliveries, type Scene, setScene } from "./scene.ts";
 
 const GIVE_UP_MS = 60_000;
 const LOOK_MS = 150;
@@ -26,17 +23,6 @@ export interface DemoReport {
   >[];
 }
 
-export interface DemoOptions {
-  readonly say: (line: string) => void;
-  /** Go on until it is interrupted, when all is done. */
-  readonly keep: boolean;
-  /** How this program was called, for commands to try. */
-  readonly program: string;
-  readonly clock: Clock;
-  /** Aborts at Ctrl-C. */
-  readonly interrupted: AbortSignal;
-}
-
 interface DemoResult {
   readonly report: DemoReport;
   readonly failure: string | null;
@@ -48,53 +34,42 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   try {
     return await play(scene, options);
   } finally {
-    // A step that puts a task's folder away may have outlived the daemon by a moment, and still write.
-    await rm(scene.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    await leavePlace(scene);
   }
 }
 
 async function play(scene: Scene, options: DemoOptions): Promise<DemoResult> {
   const { say } = options;
-  const loaded = await loadConfig({ path: scene.config, env: process.env });
-  if (loaded.kind === "problems")
-    throw new Error(loaded.problems.map((problem) => problem.message).join("; "));
-  const started = await startDaemon(
-    { config: loaded.config, version: readVersion(), env: process.env },
-    nullLog(),
-  );
-  if (started.kind === "failed") throw new Error(started.reason);
-  const { daemon } = started;
+  const stage = await startStage(scene.config);
+  const { daemon } = stage;
   say(`Chargehand demo in ${scene.folder}`);
   say(`  webhooks ${daemon.webhooksUrl}   admin ${daemon.adminUrl}`);
   try {
-    const http = lightHttp();
-    const { isolation } = await get<StatusAnswer>(daemon, http, "/api/v1/status");
+    const { isolation } = await stage.get<StatusAnswer>("/status");
     say(`  ${wallsLine(isolation)}`);
     say("  The agent is scripted: no model is called, nothing is spent.\n");
-    const deliveries = await send(daemon, http, await recordedDeliveries(), say);
-    const failure = await watch(daemon, http, options);
-    const report = await gather(daemon, http, deliveries);
+    const deliveries = await send(daemon, await recordedDeliveries(), say);
+    const failure = await watch(stage, options);
+    const report = await gather(stage, deliveries);
     await summary(report, scene, say);
-    if (options.keep && failure === null) await keepUntilInterrupted(daemon, scene, report, options);
+    if (options.keep && failure === null) {
+      const key = report.tasks[0]?.key ?? "";
+      const tries = ["status", "tasks", `task ${key}`, `explain ${key}`, `logs ${key}`, "runs", "deliveries"];
+      await keepUntilInterrupted(daemon, scene, tries, options);
+    }
     return { report, failure };
   } finally {
     await daemon.stop();
   }
 }
 
-/** What stands around the agents of this machine, and why, if it is nothing. */
-function wallsLine({ level, reason, remedy }: StatusAnswer["isolation"]): string {
-  if (level === "sandbox") return "Agents run in a sandbox of bubblewrap.";
-  return `Agents run without a sandbox${reason === null ? "" : `: ${why(reason, remedy)}`}.`;
-}
-
 async function send(
   daemon: Daemon,
-  http: Http,
   recorded: readonly Recorded[],
   say: (line: string) => void,
 ): Promise<DemoReport["deliveries"]> {
   const answers = [];
+  const http = lightHttp();
   for (const { source, label, headers, body } of recorded) {
     const result = await http.request("demo", {
       method: "POST",
@@ -114,11 +89,7 @@ async function send(
 }
 
 /** Follows tasks and runs until all tasks are over; answers why it gave up, or `null`. */
-async function watch(
-  daemon: Daemon,
-  http: Http,
-  { say, clock, interrupted }: DemoOptions,
-): Promise<string | null> {
+async function watch(stage: Stage, { say, clock, interrupted }: DemoOptions): Promise<string | null> {
   const told = new Map<string, string>();
   const tell = (id: string, line: string): void => {
     if (told.get(id) === line) return;
@@ -127,8 +98,8 @@ async function watch(
   };
   const began = clock.monotonic();
   while (clock.monotonic() - began < GIVE_UP_MS) {
-    const tasks = await get<{ tasks: TaskAnswer[] }>(daemon, http, "/api/v1/tasks");
-    const runs = await get<{ runs: RunAnswer[] }>(daemon, http, "/api/v1/runs");
+    const tasks = await stage.get<{ tasks: TaskAnswer[] }>("/tasks");
+    const runs = await stage.get<{ runs: RunAnswer[] }>("/runs");
     for (const task of tasks.tasks.toReversed())
       tell(task.key, `task      ${task.key.padEnd(8)} ${task.status.padEnd(7)} ${task.title}`);
     for (const run of runs.runs.toReversed()) tell(run.id, runLine(run));
@@ -150,9 +121,9 @@ function runLine(run: RunAnswer): string {
   return `run       ${run.task.padEnd(8)} ${run.status.padEnd(9)} pid ${run.pid ?? "–"}  ${tokens}  ${dollars(run.cost_usd, "unpriced")}`;
 }
 
-async function gather(daemon: Daemon, http: Http, deliveries: DemoReport["deliveries"]): Promise<DemoReport> {
-  const { tasks } = await get<{ tasks: TaskAnswer[] }>(daemon, http, "/api/v1/tasks");
-  const { runs } = await get<{ runs: RunAnswer[] }>(daemon, http, "/api/v1/runs");
+async function gather(stage: Stage, deliveries: DemoReport["deliveries"]): Promise<DemoReport> {
+  const { tasks } = await stage.get<{ tasks: TaskAnswer[] }>("/tasks");
+  const { runs } = await stage.get<{ runs: RunAnswer[] }>("/runs");
   return {
     deliveries,
     tasks: tasks.map(({ key, status, branch, commit }) => ({ key, status, branch, commit })),
@@ -183,30 +154,4 @@ async function summary(report: DemoReport, scene: Scene, say: (line: string) => 
   const cost = report.runs.reduce((sum, run) => sum + (run.cost_usd ?? 0), 0);
   const processes = counted(report.runs.length, "agent process", "agent processes");
   say(`${processes}, ${dollars(cost)} (reported by the scripted agent, not spent)`);
-}
-
-async function keepUntilInterrupted(
-  daemon: Daemon,
-  { config, folder }: Scene,
-  { tasks }: DemoReport,
-  { say, program, interrupted }: DemoOptions,
-): Promise<void> {
-  const key = tasks[0]?.key ?? "";
-  const tries = ["status", "tasks", `task ${key}`, `explain ${key}`, `logs ${key}`, "runs", "deliveries"];
-  say("\nStill running. Try, in another terminal:\n");
-  say(`  export CHARGEHAND_CONFIG=${config}`);
-  for (const line of tries) say(`  ${program} ${line}`);
-  say(`  curl -H "Authorization: Bearer ${daemon.token}" ${daemon.adminUrl}/api/v1/status`);
-  say(`\nCtrl-C ends it and removes ${folder}.`);
-  if (interrupted.aborted) return;
-  await new Promise<void>((resolve) => {
-    interrupted.addEventListener("abort", () => resolve(), { once: true });
-  });
-}
-
-async function get<T>(daemon: Daemon, http: Http, path: string): Promise<T> {
-  const headers = { authorization: `Bearer ${daemon.token}` };
-  const result = await http.request("demo", { method: "GET", url: `${daemon.adminUrl}${path}`, headers });
-  if (result.kind === "unreachable") throw new Error(result.reason);
-  return JSON.parse(result.response.body) as T;
 }

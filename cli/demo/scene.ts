@@ -1,11 +1,11 @@
 /** The stage of the demo: a folder with a bare repository, a configuration, and recorded deliveries to send. */
 
 import { createHmac } from "node:crypto";
-import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Commands, systemCommands } from "../../system/commands.ts";
+import { makePlace } from "../stage/place.ts";
+import { scriptedAgent } from "../stage/stage.ts";
 
 /** Secrets of the demo only: they protect a folder that is deleted a few seconds later. */
 const GITHUB_SECRET = "demo-github-secret";
@@ -29,33 +29,15 @@ const here = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 
 /** Builds the folder. @throws Error with git's words when git cannot be used. */
 export async function setScene(): Promise<Scene> {
-  const folder = await mkdtemp(join(tmpdir(), "chargehand-demo-"));
-  const remote = join(folder, "shop.git");
-  const seed = join(folder, "seed");
-  await mkdir(seed);
-  const commands = systemCommands();
-  await git(commands, folder, ["init", "--quiet", "--bare", "--initial-branch=main", remote]);
-  await git(commands, folder, ["init", "--quiet", "--initial-branch=main", seed]);
-  await writeFile(join(seed, "README.md"), "# Shop\n\nA scratch repository for the demo.\n");
-  await git(commands, seed, ["add", "-A"]);
-  await git(commands, seed, [
-    "-c",
-    "user.name=Demo",
-    "-c",
-    "user.email=demo@localhost",
-    "commit",
-    "--quiet",
-    "-m",
-    "Begin",
-  ]);
-  await git(commands, seed, ["push", "--quiet", remote, "main"]);
+  const { folder, remote } = await makePlace("demo", {
+    "README.md": "# Shop\n\nA scratch repository for the demo.\n",
+  });
   const config = join(folder, "chargehand.yaml");
   await writeFile(config, configText(folder, remote));
   return { folder, config, remote };
 }
 
 function configText(folder: string, remote: string): string {
-  const agent = import.meta.url.endsWith(".ts") ? here("scripted-agent.ts") : here("scripted-agent.js");
   return `data_dir: ${JSON.stringify(join(folder, "data"))}
 server:
   webhooks: { host: 127.0.0.1, port: 0 }
@@ -64,7 +46,7 @@ sources:
   github: { secret: ${GITHUB_SECRET} }
   plane: { secret: ${PLANE_SECRET} }
 agents:
-  scripted: { backend: command, argv: [${JSON.stringify(process.execPath)}, ${JSON.stringify(agent)}], prompt: stdin }
+  scripted: { backend: command, argv: ${scriptedAgent()}, prompt: stdin }
 projects:
   - name: shop
     prefix: SHOP
@@ -111,21 +93,4 @@ export async function recordedDeliveries(): Promise<readonly Recorded[]> {
 
 function sign(secret: string, body: string): string {
   return createHmac("sha256", secret).update(body).digest("hex");
-}
-
-/** The subject of the newest commit of a branch on the remote, or `null`. */
-export async function commitSubject(remote: string, branch: string): Promise<string | null> {
-  const result = await systemCommands().run("demo", gitCommand(remote, ["log", "-1", "--format=%s", branch]));
-  return result.kind === "exited" && result.code === 0 ? result.stdout.trim() : null;
-}
-
-async function git(commands: Commands, cwd: string, args: readonly string[]): Promise<void> {
-  const result = await commands.run("demo", gitCommand(cwd, args));
-  if (result.kind === "failed") throw new Error(`git cannot be run: ${result.reason}`);
-  if (result.code !== 0) throw new Error(`git ${args.join(" ")}: ${result.stderr.trim()}`);
-}
-
-function gitCommand(cwd: string, args: readonly string[]): Parameters<Commands["run"]>[1] {
-  const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", HOME: cwd, LC_ALL: "C" };
-  return { argv: ["git", ...args], cwd, env, timeoutMs: 20_000 };
 }

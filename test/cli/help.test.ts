@@ -35,6 +35,7 @@ const PAGES: readonly (readonly string[])[] = [
   ["workflow", "list"],
   ["workflow", "check"],
   ["workflow", "show"],
+  ["workflow", "try"],
   ["workflow", "schema"],
   ["artifacts"],
   ["approve"],

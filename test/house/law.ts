@@ -97,7 +97,7 @@ export interface Ban {
 }
 
 /** The demo's agent is no part of the daemon: it is a program of its own, started as agents are. */
-const SCRIPTED_AGENT = "cli/demo/scripted-agent.ts";
+const SCRIPTED_AGENT = "cli/stage/scripted-agent.ts";
 
 /** The step inside the walls is none either: a program that the daemon starts, and whose answer it doubts. */
 const GATHERING_STEP = "forges/git/inside/";

@@ -56,7 +56,7 @@ export function mergeWords({ merge }: WorkflowPhase): string | null {
 }
 
 /** Those that its schema names. */
-function verdictsOf({ schema }: ArtifactSpec): readonly string[] {
+export function verdictsOf({ schema }: ArtifactSpec): readonly string[] {
   const verdict = fieldOf(fieldOf(schema, "properties"), "verdict");
   const several = fieldOf(verdict, "enum");
   const found: readonly unknown[] = Array.isArray(several) ? several : [fieldOf(verdict, "const")];

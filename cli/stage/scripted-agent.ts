@@ -1,12 +1,14 @@
 /**
- * The demo's agent. It is scripted: no model is called. It reads its prompt, edits one file, and reports tokens and
- * cost in the format of Claude Code's `stream-json`, a little at a time, as a real agent would.
+ * The agent of demos and dry runs. It is scripted: no model is called. It reads its prompt, edits one file, or plays
+ * its part of a playbook, and reports tokens and cost in the format of Claude Code's `stream-json`, a little at a time,
+ * as a real agent would.
  */
 
-import { appendFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
+import { partOf, perform } from "./playbook.ts";
 
 const MODEL = "claude-haiku-5-5";
 const TURN_MS = 350;
@@ -20,7 +22,10 @@ function say(line: Record<string, unknown>): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
+const [, , playbook] = process.argv;
 const prompt = await text(process.stdin);
+const part = playbook === undefined ? null : partOf(playbook, process.env);
+const turns = part?.step.turns === undefined ? TURNS : TURNS.slice(0, part.step.turns);
 const title = /^Title: (.*)$/m.exec(prompt)?.[1] ?? "no title";
 const session = `scripted-${process.pid}`;
 say({
@@ -32,9 +37,15 @@ say({
   tools: ["Edit"],
 });
 
+function writeLine(): { says: string; isDone: boolean } {
+  const task = process.env["CHARGEHAND_TASK"] ?? basename(process.cwd());
+  appendFileSync("WORKLOG.md", `- ${task}: ${title}\n`);
+  return { says: `Wrote a line about "${title}" into WORKLOG.md.`, isDone: true };
+}
+
 const sum = { inputTokens: 0, outputTokens: 0, cacheReadInputTokens: 0, cacheCreationInputTokens: 0 };
-for (const [turn, { input, output, cacheRead, cacheCreation }] of TURNS.entries()) {
-  await pause(TURN_MS);
+for (const [turn, { input, output, cacheRead, cacheCreation }] of turns.entries()) {
+  await pause(part?.turnMs ?? TURN_MS);
   sum.inputTokens += input;
   sum.outputTokens += output;
   sum.cacheReadInputTokens += cacheRead;
@@ -57,8 +68,11 @@ for (const [turn, { input, output, cacheRead, cacheCreation }] of TURNS.entries(
     },
   });
 }
-const task = process.env["CHARGEHAND_TASK"] ?? basename(process.cwd());
-appendFileSync("WORKLOG.md", `- ${task}: ${title}\n`);
+const last = part === null ? writeLine() : perform(part.step, prompt, process.env);
+// What it reports on its output is no last word; with a playbook it has one.
+const { CHARGEHAND_RESULT: result } = process.env;
+if (part !== null && result !== undefined)
+  writeFileSync(result, JSON.stringify({ status: last.isDone ? "ok" : "error", summary: last.says }));
 
 // Haiku 5.5 list prices, USD per million tokens: 0.10 in, 0.50 out, 0.01 cache read, 0.125 cache write.
 const costUSD =
@@ -69,13 +83,13 @@ const costUSD =
   1e6;
 say({
   type: "result",
-  subtype: "success",
-  is_error: false,
+  subtype: last.isDone ? "success" : "error_during_execution",
+  is_error: !last.isDone,
   terminal_reason: "completed",
   session_id: session,
-  num_turns: TURNS.length,
+  num_turns: turns.length,
   total_cost_usd: costUSD,
-  result: `Wrote a line about "${title}" into WORKLOG.md.`,
+  result: last.says,
   usage: {
     input_tokens: sum.inputTokens,
     output_tokens: sum.outputTokens,
