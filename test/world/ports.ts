@@ -8,6 +8,7 @@ import type { StrangePlace } from "../../system/files/strange-place.ts";
 import type { Files } from "../../system/files.ts";
 import type { Wake } from "../../system/wake.ts";
 import { createWake } from "../../system/wake.ts";
+import { writtenBy } from "./database/watched.ts";
 import { EPOCH, type World } from "./world.ts";
 
 export function simClock(world: World, owner: number): Clock {
@@ -159,7 +160,7 @@ export function simEngine(world: World, owner: number, real: Engine, changed: ()
     async atomic(batch: readonly Statement[]): Promise<BatchResult> {
       await wait();
       const result = await real.atomic(batch);
-      changed();
+      if (writtenBy(batch, result).length > 0) changed();
       await wait();
       return result;
     },

@@ -4,10 +4,10 @@
  */
 
 import type { Engine } from "../../store/engine/engine.ts";
-import { migrate } from "../../store/engine/migrate.ts";
-import { openSqlite } from "../../store/engine/sqlite.ts";
 import type { Project } from "../../workflow/project.ts";
 import { bootDaemon, type Machine, PROJECT, type SimDaemon } from "./daemon.ts";
+import { freshDatabase } from "./database/fresh.ts";
+import { type Watched, watch } from "./database/watched.ts";
 import { SimMailbox } from "./mailbox.ts";
 import { checkDeadLetters, checkNotices } from "./notices.ts";
 import { Broken, checkProcesses, RowChecks } from "./oracle.ts";
@@ -62,10 +62,10 @@ export async function simulateWith(
   make: (world: World, engine: Engine) => Extra,
 ): Promise<History> {
   const world = new World(seed);
-  const engine = await openSqlite(":memory:");
+  const engine = await freshDatabase();
   try {
-    await migrate(engine, EPOCH);
-    const crashes = await live(world, engine, plant, make(world, engine));
+    const watched = await watch(engine);
+    const crashes = await live(world, watched, plant, make(world, watched.memory));
     return { steps: world.steps, simulatedMs: world.now - EPOCH, lines: world.history, crashes };
   } catch (error) {
     if (error instanceof Error) error.message = `seed ${seed}, step ${world.steps}: ${error.message}`;
@@ -75,7 +75,12 @@ export async function simulateWith(
   }
 }
 
-async function live(world: World, engine: Engine, plant: Plant, extra: Extra): Promise<number> {
+async function live(
+  world: World,
+  { engine: database, memory: engine }: Watched,
+  plant: Plant,
+  extra: Extra,
+): Promise<number> {
   const state = {
     dirty: false,
     broken: null as unknown,
@@ -87,7 +92,7 @@ async function live(world: World, engine: Engine, plant: Plant, extra: Extra): P
   const kernel = new SimKernel(world, disk);
   const machine: Machine = {
     world,
-    engine,
+    engine: database,
     kernel,
     disk,
     remote: { pushes: new Map() },
