@@ -31,6 +31,12 @@ export interface Plant extends BrokenDoor {
   readonly staleArtifact?: boolean;
   /** What is said is forgotten by a daemon that starts. */
   readonly forgetsWords?: boolean;
+  /** What was answered stands in the history as it was given, secrets included. */
+  readonly leakySecret?: boolean;
+  /** A daemon that starts opens what is frozen. */
+  readonly thawsAtStart?: boolean;
+  /** The answer of one person is counted as if it were another's each time. */
+  readonly countsTwice?: boolean;
   /** No bell ever rings. It is no bug: everything must be found by looking, only later. */
   readonly deaf?: boolean;
 }

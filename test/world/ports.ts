@@ -39,12 +39,12 @@ export function simChance(world: World): Chance {
   };
 }
 
-/** A bell that is sometimes not heard. */
-export function simWake(world: World, owner: number): Wake {
+/** A bell that is sometimes not heard. @param patience how many times longer it waits where nobody rings */
+export function simWake(world: World, owner: number, patience = 1): Wake {
   const wake = createWake(simClock(world, owner));
   return {
     ring: () => (world.prng.chance(1, 20) ? undefined : wake.ring()),
-    wait: (timeoutMs, signal) => wake.wait(timeoutMs, signal),
+    wait: (timeoutMs, signal) => wake.wait(timeoutMs * patience, signal),
   };
 }
 

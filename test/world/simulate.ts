@@ -45,6 +45,11 @@ export function simulate(seed: number, plant: Plant = {}): Promise<History> {
 /** What a world has besides: other work, people, and what has to be true of them. */
 export interface Extra {
   readonly project: Project;
+  /** So many issues come at most. */
+  readonly issuesMax: number;
+  /** How long one that was believed dead goes on beside the other, at most. */
+  readonly overlapMs: number;
+  readonly patience: number;
   /** Begins what people do. */
   begin(machine: Machine, daemon: () => SimDaemon | null): void;
   /** After each step that wrote something. */
@@ -54,7 +59,10 @@ export interface Extra {
 }
 
 const nothing = async (): Promise<void> => undefined;
-const PLAIN: Extra = { project: PROJECT, begin: () => undefined, check: nothing, checkRest: nothing };
+const PLAIN: Extra = {
+  ...{ project: PROJECT, issuesMax: 7, overlapMs: 20_000, patience: 1 },
+  ...{ begin: () => undefined, check: nothing, checkRest: nothing },
+};
 
 export async function simulateWith(
   seed: number,
@@ -90,15 +98,19 @@ async function live(
   };
   const disk = new SimDisk(() => world.now);
   const kernel = new SimKernel(world, disk);
+  const worksOf = (task: string): number =>
+    kernel.processes.filter((process) => process.task === task && process.hasWorked).length;
   const machine: Machine = {
     world,
     engine: database,
     kernel,
     disk,
-    remote: { pushes: new Map() },
+    remote: { pushes: new Map(), worksOf },
     mailbox: new SimMailbox(),
     shifts: drawShifts(world),
     project: extra.project,
+    patience: extra.patience,
+    told: [],
     changed: () => {
       state.dirty = true;
     },
@@ -116,11 +128,13 @@ async function live(
     world.note(`takeover ${sleeper.owner}`);
     state.daemon = null;
     world.at(world.prng.below(ms + 1), -1, boot);
-    world.at(ms + world.prng.below(20_000), -1, () => sleeper.crash());
+    world.at(ms + world.prng.below(extra.overlapMs), -1, () => sleeper.crash());
   };
   const sender = new Sender(world, () => state.daemon);
   const pausers = new Pausers(world, () => state.daemon);
-  pausers.plan(planEvents(world, sender), 15 * MINUTE, () => kernel.alive().map(({ task }) => task));
+  pausers.plan(planEvents(world, sender, extra.issuesMax), 15 * MINUTE, () =>
+    kernel.alive().map(({ task }) => task),
+  );
   kernel.isUnlucky = () => world.now - EPOCH < FAULTS_MS;
   disk.isUnlucky = kernel.isUnlucky;
   machine.mailbox.isUnlucky = kernel.isUnlucky;
@@ -173,8 +187,8 @@ async function live(
 }
 
 /** How much happens: some issues, some of them closed while they are worked on. Answers how many. */
-function planEvents(world: World, sender: Sender): number {
-  const issues = 2 + world.prng.below(6);
+function planEvents(world: World, sender: Sender, most: number): number {
+  const issues = 2 + world.prng.below(most - 1);
   for (let number = 1; number <= issues; number++) {
     sender.plan(number, 10 * MINUTE);
     if (world.prng.chance(1, 5)) sender.close(number, 15 * MINUTE);

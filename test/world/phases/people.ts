@@ -16,6 +16,7 @@ export interface Answered {
   readonly seq: number;
   readonly artifact: string | null;
   readonly answer: "approve" | "reject" | "abort";
+  readonly by: string;
 }
 
 export class Reviewers {
@@ -43,8 +44,11 @@ export class Reviewers {
       this.#world.at(this.#world.prng.below(4 * MINUTE), -1, look);
     };
     look();
-    for (let left = 3 + this.#world.prng.below(8); left > 0; left--)
-      this.#world.at(this.#world.prng.below(spanMs), -1, () => void this.#say());
+    const { prng } = this.#world;
+    for (let left = 3 + prng.below(8); left > 0; left--)
+      this.#world.at(prng.below(spanMs), -1, () => void this.#say());
+    for (let left = prng.below(4); left > 0; left--)
+      this.#world.at(spanMs / 4 + prng.below(spanMs), -1, () => void this.#retry());
   }
 
   async #look(): Promise<void> {
@@ -53,10 +57,16 @@ export class Reviewers {
       const seen = { task: String(row["task"]), seq: Number(row["seq"]) };
       const artifact = row["artifact"] === null ? null : String(row["artifact"]);
       const answer = prng.chance(1, 5) ? "reject" : prng.chance(1, 30) ? "abort" : "approve";
-      const answered: Answered = { ...seen, artifact, answer };
-      // Two may look at the same and say different things.
-      for (let people = prng.chance(1, 3) ? 2 : 1; people > 0; people--)
-        this.#world.at(prng.below(5 * MINUTE), -1, () => void this.#answer(answered));
+      // Two may look at the same and say different things, and one may say it twice.
+      for (let people = prng.chance(1, 2) ? 2 : 1; people > 0; people--) {
+        const by = NAMES[prng.below(NAMES.length)] ?? "bob";
+        const said = prng.chance(1, 5) ? "approve" : answer;
+        this.#world.at(
+          prng.below(5 * MINUTE),
+          -1,
+          () => void this.#answer({ ...seen, artifact, answer: said, by }),
+        );
+      }
     }
   }
 
@@ -65,6 +75,7 @@ export class Reviewers {
     this.given.push(answered);
     const told = await this.#ask({
       ...{ kind: "answer_gate", ...this.#asked(task), answer, why: answer === "approve" ? null : "not so" },
+      by: { kind: "cli", name: answered.by },
       artifact: this.#isBlind ? null : artifact,
     });
     this.#world.note(`${answer} ${task} ${told ?? "unheard"}`);
@@ -82,6 +93,22 @@ export class Reviewers {
     if (told === "done") this.said.push({ task, text });
   }
 
+  /** One that has failed begins again: where it stands, or with a phase that somebody names. */
+  async #retry(): Promise<void> {
+    const rows = await this.#engine.all(FAILED, []);
+    const row = rows[this.#world.prng.below(rows.length || 1)];
+    if (row === undefined) return;
+    const task = String(row["key"]);
+    const phases = await this.#engine.all("select distinct phase from phases where task = $1 order by seq", [
+      task,
+    ]);
+    const from = phases[this.#world.prng.below(2 * phases.length || 1)]?.["phase"] ?? null;
+    const players = { agent: "developer", agents: {} };
+    const named = from === null ? null : String(from);
+    const told = await this.#ask({ kind: "retry_task", ...this.#asked(task), players, from: named });
+    this.#world.note(`retry ${task} from ${named} ${told ?? "unheard"}`);
+  }
+
   #asked(task: string) {
     const key = `person:${this.#world.steps}:${this.#words}`;
     const by = { kind: "cli", name: "bob" } as const;
@@ -96,4 +123,6 @@ export class Reviewers {
   }
 }
 
+const NAMES = ["bob", "carol", "dave"];
+const FAILED = "select key from tasks where status in ('failed', 'cancelled') order by key";
 const ASKED = "select task, seq, artifact from approvals where status = 'pending' order by id";
