@@ -139,7 +139,11 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
   const files = simFiles(world, owner, disk);
   const bells = createBells(() => simWake(world, owner, machine.patience));
   const engine = simEngine(world, owner, machine.engine, machine.changed);
-  const store = planted(createStore(engine, plant.deaf === true ? undefined : ringer(bells)), plant);
+  const store = planted(
+    createStore(engine, plant.deaf === true ? undefined : ringer(bells)),
+    plant,
+    world.now,
+  );
   const log = keptLog(machine.told);
   const signal = new AbortController().signal;
   const gated: SimProcess[] = [];

@@ -57,7 +57,10 @@ export class PhaseChecks {
 
   /** At the end: each answer counted once, and about what was seen; each word told to the run that has heard it. */
   async checkRest(): Promise<void> {
-    const rows = await this.#engine.all("select task, seq, phase, artifact, status from approvals", []);
+    const rows = await this.#engine.all(
+      "select task, seq, phase, artifact, commit_id, status from approvals",
+      [],
+    );
     const { confirmed, given } = this.#people;
     for (const row of rows) {
       const [task, seq, status] = [String(row["task"]), Number(row["seq"]), String(row["status"])];
@@ -77,7 +80,10 @@ export class PhaseChecks {
       if (first !== undefined && first.answer !== word)
         throw new Broken(`D6: ${task} ${seq} is ${status}, and not as ${first.answer}`);
       // A task that was closed meanwhile aborts what was asked.
-      const seen = about(given).filter((one) => one.answer === "approve" && one.artifact === row["artifact"]);
+      const seen = about(given).filter(
+        (one) =>
+          one.answer === "approve" && one.artifact === row["artifact"] && one.commit === row["commit_id"],
+      );
       const people = new Set(seen.map(({ by }) => by)).size;
       if (status === "approved" && people < wanted)
         throw new Broken(

@@ -15,6 +15,7 @@ export interface Answered {
   /** Of the phase that they saw: its number in the task, and the artifact. */
   readonly seq: number;
   readonly artifact: string | null;
+  readonly commit: string | null;
   readonly answer: "approve" | "reject" | "abort";
   readonly by: string;
 }
@@ -55,7 +56,7 @@ export class Reviewers {
     const { prng } = this.#world;
     for (const row of await this.#engine.all(ASKED, [])) {
       const seen = { task: String(row["task"]), seq: Number(row["seq"]) };
-      const artifact = row["artifact"] === null ? null : String(row["artifact"]);
+      const [artifact, commit] = [hashOf(row["artifact"]), hashOf(row["commit_id"])];
       const answer = prng.chance(1, 5) ? "reject" : prng.chance(1, 30) ? "abort" : "approve";
       // Two may look at the same and say different things, and one may say it twice.
       for (let people = prng.chance(1, 2) ? 2 : 1; people > 0; people--) {
@@ -64,19 +65,20 @@ export class Reviewers {
         this.#world.at(
           prng.below(5 * MINUTE),
           -1,
-          () => void this.#answer({ ...seen, artifact, answer: said, by }),
+          () => void this.#answer({ ...seen, artifact, commit, answer: said, by }),
         );
       }
     }
   }
 
   async #answer(answered: Answered): Promise<void> {
-    const { task, artifact, answer } = answered;
+    const { task, artifact, commit, answer } = answered;
     this.given.push(answered);
     const told = await this.#ask({
       ...{ kind: "answer_gate", ...this.#asked(task), answer, why: answer === "approve" ? null : "not so" },
       by: { kind: "cli", name: answered.by },
       artifact: this.#isBlind ? null : artifact,
+      commit: this.#isBlind ? null : commit,
     });
     this.#world.note(`${answer} ${task} ${told ?? "unheard"}`);
     if (told === "done") this.confirmed.push(answered);
@@ -125,4 +127,8 @@ export class Reviewers {
 
 const NAMES = ["bob", "carol", "dave"];
 const FAILED = "select key from tasks where status in ('failed', 'cancelled') order by key";
-const ASKED = "select task, seq, artifact from approvals where status = 'pending' order by id";
+const ASKED = "select task, seq, artifact, commit_id from approvals where status = 'pending' order by id";
+
+function hashOf(value: unknown): string | null {
+  return value === null ? null : String(value);
+}

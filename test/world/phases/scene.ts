@@ -9,6 +9,7 @@ import type { Project } from "../../../workflow/project.ts";
 import {
   type Gate,
   type Json,
+  partsOf,
   SINGLE,
   type Workflow,
   type WorkflowPhase,
@@ -58,14 +59,17 @@ const SCHEMA: Json = {
 function drawWorkflow(prng: Prng): Workflow {
   const count = 2 + prng.below(3);
   const phases = Array.from({ length: count }, (_, index): WorkflowPhase => {
+    const gate = drawGate(prng);
     const isJudged = prng.chance(2, 3);
+    // Who is asked has to be asked about something, or nobody could say what an answer was about.
+    const isSeen = !isJudged && partsOf(gate).approval !== null;
     return phase(`p${index}`, {
       role: `r${index % 2}`,
       session: { kind: prng.chance(1, 2) ? "fresh" : "continue" },
       cyclesMax: 1 + prng.below(3),
       attempts: prng.chance(1, 2) ? 2 + prng.below(2) : null,
-      gate: drawGate(prng),
-      publish: prng.chance(1, 4),
+      gate,
+      publish: isSeen || prng.chance(1, 4),
       when: index > 0 && prng.chance(1, 5) ? { phase: `p${prng.below(index)}`, verdicts: ["good"] } : null,
       ...(isJudged && { artifact: { path: `p${index}.json`, schema: SCHEMA } }),
       ...(isJudged &&
