@@ -11,10 +11,17 @@
 
 import { placeIn, type StrangePlace } from "../../system/files/strange-place.ts";
 
+/** What an agent hands over when it asks a person, by its name in `out`. */
+export const ASK_FILE = "ask.json";
+
 export interface RunFolder {
   readonly prompt: string;
   /** Where the agent may write. */
   readonly out: string;
+  /** Where the agent asks a person. */
+  readonly ask: string;
+  /** Where the agent finds what it was answered in secret. */
+  readonly answers: string;
   /** The path of a file of settings by its name (`Invocation.files`). */
   given(name: string): string;
 }
@@ -24,6 +31,8 @@ export function runFolder(directory: string): RunFolder {
   return {
     prompt: `${directory}/prompt.md`,
     out: `${directory}/out`,
+    ask: `${directory}/out/${ASK_FILE}`,
+    answers: `${directory}/answers`,
     given: (name) => `${directory}/${name}`,
   };
 }

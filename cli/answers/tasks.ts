@@ -106,6 +106,7 @@ export const taskShape = answer<WholeTaskAnswer>()({
   ci: orElse(listOf(ciWaitShape), []),
   checks: orElse(listOf(checkShape), []),
   questions: orElse(listOf(questionShape), []),
+  waited: orElse(object({ people_s: number, ci_s: number }), { people_s: 0, ci_s: 0 }),
   jobs: orElse(listOf(jobShape), []),
   runs: orElse(listOf(runShape), []),
 });

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { type ToldCheck, type ToldJob, type ToldPhase, type ToldTask, taskShape } from "../answers/tasks.ts";
 import { segment } from "../client.ts";
 import { whyWaiting } from "../job-table.ts";
-import { ago, counted } from "../phrases.ts";
+import { ago, counted, span } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
 import { runTable } from "../run-table.ts";
@@ -34,6 +34,8 @@ function renderTask(task: ToldTask, screen: Screen): string {
       ["author", task.author],
       ["created", ago(task.created_at, now)],
       ["changed", ago(task.updated_at, now)],
+      ["your time", waited(task.waited.people_s)],
+      ["CI's time", waited(task.waited.ci_s)],
     ],
     screen,
   );
@@ -44,6 +46,11 @@ function renderTask(task: ToldTask, screen: Screen): string {
   const runs =
     task.runs.length === 0 ? "\nNo agent has worked on it yet.\n" : `\n${runTable(task.runs, screen)}`;
   return fields + phases + checkTable(task.checks, screen) + jobs + runs;
+}
+
+/** How long it has waited for whom; nothing where it never has. */
+function waited(seconds: number): string | null {
+  return seconds === 0 ? null : span(seconds * 1_000);
 }
 
 /** What waits for an answer, and how it is given. */

@@ -15,6 +15,7 @@ import { concludeRun } from "./conclude.ts";
 import { hiddenByWalls } from "./hidden.ts";
 import { nameBudget } from "./meter.ts";
 import { insist, type RunnerPorts, runDirectory } from "./ports.ts";
+import { checkWork } from "./proof/checks.ts";
 import { phaseOfRun, prove } from "./proof/prove.ts";
 import { publish } from "./publish.ts";
 import { readSession } from "./session.ts";
@@ -53,7 +54,8 @@ export async function concludeProcess(
   const played = await phaseOfRun(ports, run, signal);
   if (signal.aborted) return;
   const ended = nameHidden(ports, run, named ?? conclusion.outcome, ending.stderrTail);
-  const judged = await prove(ports, run, played, ended, signal);
+  const proven = await prove(ports, run, played, ended);
+  const judged = await checkWork(ports, run, played, proven, signal);
   if (judged === null) return;
   // Its slot is free from here on, however long its remote is down (I16).
   if (judged.status === "succeeded")

@@ -139,7 +139,7 @@ export function taskRoutes(options: ApiOptions): Api {
   });
   api.openapi(SHOW, async (c) => {
     const { key } = c.req.valid("param");
-    const whole = await viewWhole(store, key);
+    const whole = await viewWhole(options, key);
     return whole === null ? unknownTask(key) : c.json(whole, 200);
   });
   api.openapi(EVENTS, async (c) => {

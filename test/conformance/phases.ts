@@ -83,7 +83,7 @@ export function exercisePhases(exercise: Exercise): void {
   );
 
   exercise(
-    "A5, D6: a task walks, asks, is answered once, and goes on in the session of its role",
+    "A5, D6, E7: a task walks, asks, is answered once, and goes on in the session of its role",
     async (database) => {
       const { store } = database;
       const key = await start(database);
@@ -106,6 +106,15 @@ export function exercisePhases(exercise: Exercise): void {
       );
       const job = (await store.jobs.ofTask(key)).at(-1);
       assert.deepEqual([job?.phase, job?.session, job?.sessionAgent], ["work", "s2", "developer"]);
+      // E7: the reviewer's word stands beside those of people.
+      const words = (await store.approvals.ofTask(key)).map(
+        ({ phase, status, decidedBy, decidedFrom, artifact: about }) =>
+          `${phase} ${status} by ${decidedBy} (${decidedFrom}) of ${about?.slice(0, 2)}`,
+      );
+      assert.deepEqual(words, [
+        `analysis approved by bob (cli) of ${artifact("fine").sha256.slice(0, 2)}`,
+        "review rejected by developer (agent) of ef",
+      ]);
       assert.deepEqual(await told(database, key), [
         ...["analysis#1 completed", "work#1 completed", "review#1 completed", "work#2 running"],
       ]);

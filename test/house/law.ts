@@ -200,7 +200,7 @@ export const BANS: readonly Ban[] = [
       "daemon/config",
       "daemon/ballast",
       "daemon/admin-token",
-      "daemon/run/workspace",
+      "daemon/run/tidy",
       "daemon/isolation",
       "daemon/log-length",
       "daemon/prune",

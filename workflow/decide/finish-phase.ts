@@ -16,6 +16,7 @@ import type { Task, TaskChange } from "../task.ts";
 import type { Change } from "./change.ts";
 import type { Snapshot } from "./decision.ts";
 import { goOn, isFreezing, phaseOf, playAgain, type Step, standing, type Walk } from "./flow.ts";
+import { judge } from "./gates/judge.ts";
 import { type CiRefusal, feedbackOfCi, openGate } from "./gates/open-gate.ts";
 import { boundedTold, NOTHING_CHANGED, nothingPublished, whyDone } from "./made.ts";
 import { noticeOfFailure } from "./notices.ts";
@@ -51,6 +52,7 @@ export function finishPhase(
     phases: [{ change: "validate", seq: current.seq, ...result }],
     artifacts: artifact === null ? [] : [keptOf(current, run, artifact)],
     heard: heardBy(snapshot, run),
+    approvals: [...ended.approvals, ...judge(snapshot.workflow, { ...current, ...result })],
   };
   const gate = phaseOf(snapshot.workflow, current.phase)?.gate ?? { kind: "none" };
   const now: Phase = { ...current, ...result, status: "validating" };

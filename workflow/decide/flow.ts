@@ -105,6 +105,19 @@ export function isFreezing({ phases }: Workflow, { phase: key, verdict }: Phase)
   return phase !== undefined && routeOf(phase, verdict).to === "freeze";
 }
 
+/** What its verdict says of the work: good; to be done again, from this phase or an earlier one; hopeless. */
+export function opinionOf(
+  { phases }: Workflow,
+  { phase: key, verdict }: Phase,
+): "good" | "again" | "hopeless" {
+  const index = phases.findIndex((one) => one.key === key);
+  const phase = phases[index];
+  const route = phase === undefined ? null : routeOf(phase, verdict);
+  if (route?.to === "fail") return "hopeless";
+  const isBack = route?.to === "phase" && phases.findIndex((one) => one.key === route.phase) <= index;
+  return isBack ? "again" : "good";
+}
+
 function routeOf({ routes }: WorkflowPhase, verdict: string | null): Route {
   const own = verdict !== null && Object.hasOwn(routes, verdict) ? routes[verdict] : undefined;
   return own ?? { to: "next" };

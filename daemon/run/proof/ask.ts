@@ -7,7 +7,7 @@
 
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { outPlace, runFolder } from "../../../agents/supervision/run-folder.ts";
+import { ASK_FILE, outPlace } from "../../../agents/supervision/run-folder.ts";
 import { durationBetween } from "../../../system/config/times.ts";
 import type { Door } from "../../../system/files/door.ts";
 import {
@@ -20,7 +20,6 @@ import {
 import { canonicalJson } from "../../../workflow/text/canonical.ts";
 import { visibleLine } from "../../../workflow/text/visible.ts";
 
-const ASK_FILE = "ask.json";
 const ASK_BYTES_MAX = 65_536;
 const FIELDS_MAX = 20;
 const OPTIONS_MAX = 50;
@@ -28,11 +27,6 @@ const TEXT_CHARS_MAX = 500;
 /** Told to the agent that has to mend them. */
 const PROBLEMS_MAX = 20;
 const [MINUTE, DAY] = [60_000, 86_400_000];
-
-/** Where the agent of a run asks (absolute). @param directory the run's */
-export function askPath(directory: string): string {
-  return `${runFolder(directory).out}/${ASK_FILE}`;
-}
 
 export type CollectedAsk =
   | { readonly kind: "none" }

@@ -8,7 +8,7 @@ import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../../../workflow/limits.ts";
 import { taskMoves } from "../../../workflow/states.ts";
 import type { Task } from "../../../workflow/task.ts";
 import { moment } from "../moment.ts";
-import { iso, isoOrNull, maybeCount, maybeTime, taskKey, time, words } from "../shapes.ts";
+import { count, iso, isoOrNull, maybeCount, maybeTime, taskKey, time, words } from "../shapes.ts";
 import { JobView } from "./job.ts";
 import { ApprovalView, CheckView, CiWaitView, PhaseView } from "./phase.ts";
 import { QuestionView } from "./question.ts";
@@ -54,6 +54,9 @@ export const WholeTaskView = TaskView.extend({
   questions: z
     .array(QuestionView)
     .openapi({ description: "what its agents have asked people, oldest first" }),
+  waited: z
+    .object({ people_s: count, ci_s: count })
+    .openapi({ description: "how long it has waited for people's answers, and for CI; each moment once" }),
   jobs: z.array(JobView),
   runs: z.array(RunView),
 }).openapi("TaskWithRuns");

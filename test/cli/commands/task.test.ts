@@ -16,6 +16,7 @@ let daemon: ScriptedDaemon;
 before(async () => {
   daemon = await scriptedDaemon({
     "GET /tasks/SHOP-12": json(TASK),
+    "GET /tasks/SHOP-13": json({ ...TASK, key: "SHOP-13", waited: { people_s: 10_800, ci_s: 240 } }),
   });
 });
 after(() => daemon.close());
@@ -27,6 +28,11 @@ test("task shows the task with its jobs and its runs", async () => {
   assert.equal(code, 0);
   assert.match(out, /^ {2}SHOP-12 /);
   assert.match(out, /running/);
+});
+
+test("A21: task shows how long it has waited for people and for CI", async () => {
+  assert.doesNotMatch((await run("task", "SHOP-12")).out, /time/);
+  assert.match((await run("task", "SHOP-13")).out, /your time +3h\n +CI's time +4m\n/);
 });
 
 test("I13: a key with slashes or dots is one segment of the path, whatever it says", async () => {

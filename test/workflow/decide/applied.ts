@@ -281,6 +281,17 @@ function applyApproval(world: World, change: ApprovalChange): void {
     world.snapshot = { ...world.snapshot, approval: asked };
     return;
   }
+  if (change.change === "judge") {
+    const { seq, phase, artifact, commit, word, by, reason } = change;
+    assert.ok(approval?.status !== "pending" && approval?.seq !== seq, "people are asked about it");
+    const judged: Approval = {
+      ...{ id: (approval?.id ?? 0) + 1, task: "SHOP-12", project: "shop", status: word, askedAt: 1 },
+      ...{ seq, phase, artifact, commit, until: null, votes: [], reason, finishedAt: 1 },
+      ...{ decidedBy: by.name, decidedFrom: by.kind },
+    };
+    world.snapshot = { ...world.snapshot, approval: judged };
+    return;
+  }
   assert.ok(approval !== null && approval.id === change.id);
   const now: Approval =
     change.change === "vote"

@@ -123,7 +123,10 @@ test("D8: whoever ends a task leaves nobody being asked; of what is over nothing
   assert.deepEqual(leaveOpen(world.snapshot, "abort"), {
     phases: [{ change: "fail", seq: 1 }],
     approvals: [{ change: "abort", id: 1, by: null, reason: null }],
+    ...{ ci: [], questions: [] },
   });
   put(world, answer("abort"));
-  assert.deepEqual(leaveOpen(world.snapshot, "supersede"), { phases: [], approvals: [] });
+  assert.deepEqual(leaveOpen(world.snapshot, "supersede"), {
+    ...{ phases: [], approvals: [], ci: [], questions: [] },
+  });
 });

@@ -70,6 +70,43 @@ test("D1: a verdict may end the task, well or not, and a phase whose condition d
   }
 });
 
+test("E7: a reviewer's verdict is an approval or a rejection from an agent, about its own artifact, with its rationale", () => {
+  for (const [verdict, word] of [
+    ["approved", "approved"],
+    ["changes_requested", "rejected"],
+    ["hopeless", "rejected"],
+    ["trivial", "approved"],
+  ] as const) {
+    const world = begin(PIPELINE, starting(PIPELINE));
+    succeed(world);
+    put(world, answer("approve"));
+    assert.equal(world.snapshot.approval?.decidedFrom, null, "a person's");
+    succeed(world);
+    succeed(world, verdict);
+    const {
+      status: said,
+      decidedFrom,
+      phase: about,
+      artifact,
+      reason,
+    } = world.snapshot.approval ?? assert.fail();
+    assert.deepEqual([said, decidedFrom, about], [word, "agent", "review"], verdict);
+    assert.deepEqual([artifact, reason], ["ab".repeat(32), "did review"]);
+  }
+});
+
+test("E7: a phase that cannot send the task back judges nobody, and where people are asked theirs is the only word", () => {
+  const world = begin(PIPELINE, starting(PIPELINE));
+  succeed(world, "fine");
+  assert.equal(world.snapshot.approval?.status, "pending");
+  put(world, answer("approve"));
+  succeed(world, "fine");
+  assert.deepEqual(
+    [world.snapshot.approval?.phase, world.snapshot.approval?.status],
+    ["analysis", "approved"],
+  );
+});
+
 test("D4: an artifact that is refused is mended once, with what was wrong told, and then the phase fails", () => {
   const world = begin(PIPELINE, starting(PIPELINE));
   const wrong = { ...failed("artifact"), trouble: "/risk: must be one of low, high" };

@@ -57,8 +57,10 @@ export class PhaseChecks {
 
   /** At the end: each answer counted once, and about what was seen; each word told to the run that has heard it. */
   async checkRest(): Promise<void> {
+    // What an agent thinks of the work of others is asked of nobody.
     const rows = await this.#engine.all(
-      "select task, seq, phase, artifact, commit_id, status from approvals",
+      `select task, seq, phase, artifact, commit_id, status from approvals
+       where decided_from is null or decided_from <> 'agent'`,
       [],
     );
     const { confirmed, given } = this.#people;
