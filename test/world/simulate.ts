@@ -24,8 +24,8 @@ const FAULTS_MS = 30 * MINUTE;
 /** After the last fault everything must come to rest within this. */
 const REST_MS = 6 * 60 * MINUTE;
 const AT_REST_EVERY = 50;
-/** So long nothing stirs before all is over: whoever looks now and then has looked. */
-const STILL_MS = 10_000;
+/** So long nothing stirs before all is over: whoever was frozen has woken up, and looked. */
+const STILL_MS = 2.5 * MINUTE;
 
 export interface History {
   readonly steps: number;
@@ -183,7 +183,7 @@ async function live(
     if (world.steps % AT_REST_EVERY !== 0) continue;
     if (!sender.isDone() || !(await isAtRest(engine, kernel))) restSince = null;
     else restSince ??= world.now;
-    if (restSince !== null && world.now - restSince > STILL_MS * extra.patience) {
+    if (restSince !== null && world.now - restSince > STILL_MS) {
       await checkDeadLetters(engine);
       await extra.checkRest();
       return state.crashes;

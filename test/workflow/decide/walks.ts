@@ -399,7 +399,10 @@ function check(world: World, workflow: Workflow): void {
 }
 
 /** Whoever needs others has not begun before they are done, and each verdict that freezes has frozen once. */
-function checkBetween({ snapshot: { task, jobs, phases, between }, freezes }: World, workflow: Workflow): void {
+function checkBetween(
+  { snapshot: { task, jobs, phases, between }, freezes }: World,
+  workflow: Workflow,
+): void {
   const job = jobs.find(({ status }) => jobMoves.live.includes(status));
   const isKept = job?.holds.some(({ kind }) => kind === "dependency") === true;
   const areDone = between.needs.every(({ status }) => status === "done");

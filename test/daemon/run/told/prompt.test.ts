@@ -96,9 +96,17 @@ function known({ summary, by, said, trouble, field, text, asked, answer }: Words
 }
 
 function questionOf(words: string, answer: string): Question {
-  const [plain, many] = [formField("way", { label: words }), formField("some", { label: words, type: "choices" })];
+  const [plain, many] = [
+    formField("way", { label: words }),
+    formField("some", { label: words, type: "choices" }),
+  ];
   const form = { ...FORM, title: words, reason: words, fields: [plain, many] };
-  return question({ form, status: "answered", answers: { way: answer, some: [answer, answer] }, answeredBy: answer });
+  return question({
+    form,
+    status: "answered",
+    answers: { way: answer, some: [answer, answer] },
+    answeredBy: answer,
+  });
 }
 
 function feedback(id: number, text: string, by = "ada"): Feedback {
@@ -155,7 +163,14 @@ test("D3: instructions are filled in with the task, its phases, what they found 
     "Do work as work, time 1, try 2, of SHOP-12 in acme/shop.",
     "It is about t from u; base main.",
     "Found: x; verdict good in plan.json.",
-    ...["[k: x]", "x, k", "Before: plan good s", "(ada: f)", '<way: v><some: v, v>{"way":"v","some":"v, v"}', "THE END OF THE INSTRUCTIONS"],
+    ...[
+      "[k: x]",
+      "x, k",
+      "Before: plan good s",
+      "(ada: f)",
+      '<way: v><some: v, v>{"way":"v","some":"v, v"}',
+      "THE END OF THE INSTRUCTIONS",
+    ],
   ]);
   assert.match(text, /write the file \/data\/runs\/r1\/out\/work\.json \(\$CHARGEHAND_ARTIFACT\)/);
   assert.match(text, /\n## plan: plan\.json\n[\s\S]*\n## Feedback of ada\n\nf\n[\s\S]*\n## Trouble\n\nw\n/);
