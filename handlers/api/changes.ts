@@ -85,7 +85,7 @@ function beginOf(text: string | undefined, now: number): number | null | Respons
 type Wanted =
   | { readonly kind: "cancel_task"; readonly reason: string }
   | Pick<RetryTask, "kind" | "from">
-  | Pick<AnswerGate, "kind" | "answer" | "why" | "artifact" | "by">
+  | Pick<AnswerGate, "kind" | "answer" | "why" | "artifact" | "by" | "commit">
   | Pick<ReportCi, "kind" | "commit" | "checks" | "by">
   | Pick<AnswerQuestion, "kind" | "question" | "answers" | "secrets" | "by">
   | Pick<Say, "kind" | "text" | "by">

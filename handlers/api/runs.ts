@@ -81,14 +81,9 @@ const LOG = createRoute({
       stream: z.enum(["stdout", "stderr", "setup"]).default("stdout").openapi({
         description: "what the agent printed, or what its project's set-up did before it",
       }),
-      tool: z
-        .string()
-        .min(1)
-        .max(TOOL_CHARS_MAX)
-        .optional()
-        .openapi({
-          description: "only the lines of `stdout` in which this tool is called; not when followed",
-        }),
+      tool: z.string().min(1).max(TOOL_CHARS_MAX).optional().openapi({
+        description: "only the lines of `stdout` in which this tool is called; not when followed",
+      }),
     }),
   },
   responses: {

@@ -17,12 +17,13 @@ import { createOutbox } from "../../notifier/loop.ts";
 import { reapLoop } from "../../reaper/loop.ts";
 import { gateLoop } from "../../scheduler/gates.ts";
 import { pauseLoop } from "../../scheduler/pauses.ts";
+import { waitingLoop } from "../../scheduler/waiting.ts";
 import { createWindows } from "../../scheduler/windows.ts";
 import { createStore } from "../../store/build.ts";
 import type { Engine } from "../../store/engine/engine.ts";
 import { type Asked, ask } from "../../store/settle.ts";
 import type { Files } from "../../system/files.ts";
-import { nullLog } from "../../system/log.ts";
+import { type Log, type LogLine, nullLog } from "../../system/log.ts";
 import { createTurns } from "../../system/turns.ts";
 import type { Intent } from "../../workflow/decide/decide.ts";
 import { PUBLISHED_AT_ONCE } from "../../workflow/limits.ts";
@@ -32,6 +33,7 @@ import { WITHOUT_WALLS } from "../daemon/run/without-walls.ts";
 import { CHANNELS, type SimMailbox, simSenders } from "./mailbox.ts";
 import { type Pausing, pausingOn } from "./pauses.ts";
 import { mend } from "./person.ts";
+import { type Doing, doingOn } from "./phases/doing.ts";
 import { type Plant, planted } from "./plants.ts";
 import { type SimDisk, simChance, simClock, simEngine, simFiles, simWake } from "./ports.ts";
 import { type SimKernel, type SimProcess, simProcesses, simTable } from "./processes.ts";
@@ -112,13 +114,17 @@ export interface Machine {
   readonly mailbox: SimMailbox;
   readonly shifts: Shifts;
   readonly project: Project;
+  /** How many times longer than in life a daemon waits where nobody rings. */
+  readonly patience: number;
+  /** Everything that was logged. */
+  readonly told: string[];
   /** Called when the database was written to. */
   readonly changed: () => void;
   /** Called when a part of the daemon failed in a way that nobody expected. */
   readonly broke: (error: unknown) => void;
 }
 
-export interface SimDaemon extends Receiver, Pausing {
+export interface SimDaemon extends Receiver, Pausing, Doing {
   readonly owner: number;
   /** What a person does who looks after things: opens what is broken, raises what is used up. */
   mend(): Promise<void>;
@@ -133,10 +139,14 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
   const clock = simClock(world, owner);
   const chance = simChance(world);
   const files = simFiles(world, owner, disk);
-  const bells = createBells(() => simWake(world, owner));
+  const bells = createBells(() => simWake(world, owner, machine.patience));
   const engine = simEngine(world, owner, machine.engine, machine.changed);
-  const store = planted(createStore(engine, plant.deaf === true ? undefined : ringer(bells)), plant);
-  const log = nullLog();
+  const store = planted(
+    createStore(engine, plant.deaf === true ? undefined : ringer(bells)),
+    plant,
+    world.now,
+  );
+  const log = keptLog(machine.told);
   const signal = new AbortController().signal;
   const gated: SimProcess[] = [];
   const stops = createStops(store.runs, log);
@@ -211,8 +221,11 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     const pauses = pauseLoop({ store, clock, log, wake: bells.pauses }, signal);
     const calls = outbox.run(bells.outbox, signal);
     // Where no phase asks anybody, nobody has to look who has not answered.
-    if (project.workflow?.phases.some(({ gate }) => gate.kind !== "none"))
+    if ((project.workflow?.phases ?? []).length > 1) {
       gateLoop({ store, clock, log, wake: bells.gates }, signal).catch(machine.broke);
+      const wake = simWake(world, owner, machine.patience);
+      waitingLoop({ store, clock, log, wake }, signal).catch(machine.broke);
+    }
     const watching = [stops.watch(bells.stops, signal), windows.watch(bells.windows, signal)];
     await Promise.all([...watching, inbox.run(signal), claims, reaper, pauses, calls]);
   };
@@ -226,11 +239,19 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     mend: () => mend(store, clock.now()),
     ask: async (intent) => (await ask(store, [intent], null, clock.now())).kind,
     ...pausingOn(store, clock.now),
+    ...doingOn(ports, clock.now, plant.leakySecret === true),
     crash(): void {
       world.silence(owner);
       kernel.daemonDied(gated);
     },
   };
+}
+
+/** What is logged, as it would be printed. */
+function keptLog(told: string[]): Log {
+  const { redactor } = nullLog();
+  const keep = (fields: LogLine): void => void told.push(redactor.redact(JSON.stringify(fields)));
+  return { debug: keep, info: keep, warn: keep, error: keep, redactor };
 }
 
 /** A door that finds an artifact wherever the newest run that left one has left it. */

@@ -3,6 +3,8 @@
  * many cores as there are, and tells which broke. A failing seed is repeated by its number; with `--seed` its history
  * is printed.
  *
+ * `--plants daemon|phases` plants each bug in turn, and says which seed is the first to see it.
+ *
  * `--decide N [--from F]` instead puts N random walks through random workflows to the real `decide`, in memory.
  */
 
@@ -13,6 +15,7 @@ import { parseArgs } from "node:util";
 import { comesToAnEnd, neverStuck } from "../workflow/decide/properties.ts";
 import { simulatePaces } from "./pace/simulate.ts";
 import { simulatePhases } from "./phases/simulate.ts";
+import { PHASE_PLANTS, PLANTS, seedThatSees } from "./plants.ts";
 import { simulate } from "./simulate.ts";
 import { simulateSlots } from "./slots.ts";
 import { simulateWindows } from "./windows/simulate.ts";
@@ -28,6 +31,7 @@ const { values } = parseArgs({
     /** Only of this kind. */
     world: { type: "string" },
     decide: { type: "string" },
+    plants: { type: "string" },
   },
 });
 
@@ -62,6 +66,8 @@ const last = first + Number(values.seeds) - 1;
 if (values.decide !== undefined) {
   if (values.every === undefined) await walkAll(Number(values.decide), Math.max(1, Number(values.workers)));
   else process.send?.(walks(Number(values.decide)));
+} else if (values.plants !== undefined) {
+  await findPlants(values.plants);
 } else if (values.seed !== undefined) {
   for (const [name, live] of worlds) {
     const lines = (await live(Number(values.seed))).lines.join("\n");
@@ -89,6 +95,16 @@ async function liveAll(workers: number): Promise<void> {
       `in ${seconds.toFixed(1)} s\n`,
   );
   process.exitCode = failures.length === 0 ? 0 : 1;
+}
+
+async function findPlants(world: string): Promise<void> {
+  const isOfPhases = world === "phases";
+  if (!isOfPhases && world !== "daemon") throw new Error("--plants must be one of daemon, phases");
+  for (const [name, plant] of Object.entries(isOfPhases ? PHASE_PLANTS : PLANTS)) {
+    const seed = await seedThatSees(isOfPhases ? simulatePhases : simulate, plant);
+    process.stdout.write(`${name}: ${seed === null ? "not seen" : `seen by seed ${seed}`}\n`);
+    if (seed === null) process.exitCode = 1;
+  }
 }
 
 /** Each worker walks its share from a seed of its own, so that the same order finds the same. */

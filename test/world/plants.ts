@@ -6,6 +6,7 @@
 import type { Store } from "../../store/store.ts";
 import type { Change } from "../../workflow/decide/change.ts";
 import type { Feedback } from "../../workflow/phases/feedback.ts";
+import { Broken } from "./oracle.ts";
 import type { BrokenDoor } from "./processes.ts";
 
 export interface Plant extends BrokenDoor {
@@ -29,8 +30,14 @@ export interface Plant extends BrokenDoor {
   readonly deafAgent?: boolean;
   /** Each artifact is read where the run before has left its own. */
   readonly staleArtifact?: boolean;
-  /** What is said is forgotten by a daemon that starts. */
+  /** What was said before a daemon started is told to nobody. */
   readonly forgetsWords?: boolean;
+  /** What was answered stands in the history as it was given, secrets included. */
+  readonly leakySecret?: boolean;
+  /** A daemon that starts opens what is frozen. */
+  readonly thawsAtStart?: boolean;
+  /** The answer of one person is counted as if it were another's each time. */
+  readonly countsTwice?: boolean;
   /** No bell ever rings. It is no bug: everything must be found by looking, only later. */
   readonly deaf?: boolean;
 }
@@ -48,8 +55,38 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   "calls given up in silence": { silentDeath: true },
 };
 
+/** Those of the world of phases. */
+export const PHASE_PLANTS: Readonly<Record<string, Plant>> = {
+  "an approval without its artifact": { blindApproval: true },
+  "a stale artifact": { staleArtifact: true },
+  "words that count as heard and were not told": { deafAgent: true },
+  "words that are lost at a restart": { forgetsWords: true },
+  "a secret in an event": { leakySecret: true },
+  "a freeze that fails open": { thawsAtStart: true },
+  "an answer that is counted twice": { countsTwice: true },
+};
+
+/** Within so many seeds a planted bug has to be seen. */
+export const SEEDS_TO_FIND = 400;
+
+/** The first seed that sees it; `null` when {@link SEEDS_TO_FIND} see nothing. @throws what is no finding */
+export async function seedThatSees(
+  live: (seed: number, plant: Plant) => Promise<unknown>,
+  plant: Plant,
+): Promise<number | null> {
+  for (let seed = 1; seed <= SEEDS_TO_FIND; seed++) {
+    try {
+      await live(seed, plant);
+    } catch (error) {
+      if (error instanceof Broken) return seed;
+      throw error;
+    }
+  }
+  return null;
+}
+
 /** The store with what is planted in it. */
-export function planted(store: Store, plant: Plant): Store {
+export function planted(store: Store, plant: Plant, bornAt: number): Store {
   const { runs, projects } = store;
   return {
     ...store,
@@ -64,11 +101,25 @@ export function planted(store: Store, plant: Plant): Store {
       },
     }),
     ...(plant.forgetsWords && {
-      approvals: { ...store.approvals, unheard: async () => [] },
+      approvals: {
+        ...store.approvals,
+        unheard: async (task: string) =>
+          (await store.approvals.unheard(task)).filter(({ at }) => at >= bornAt),
+      },
+    }),
+    ...(plant.countsTwice && {
+      commit: (...[changes, ...rest]: Parameters<Store["commit"]>): ReturnType<Store["commit"]> =>
+        store.commit(changes.map(namedAnew), ...rest),
     }),
     outbox: plantedOutbox(store.outbox, plant),
     projects: {
       ...projects,
+      ...(plant.thawsAtStart && {
+        configure: async (...call: Parameters<Store["projects"]["configure"]>): Promise<void> => {
+          await projects.configure(...call);
+          await openFrozen(store);
+        },
+      }),
       ...(plant.forgetsAtStart && {
         configure: async (...call: Parameters<Store["projects"]["configure"]>): Promise<void> => {
           await projects.configure(...call);
@@ -120,6 +171,19 @@ function plantedOutbox(outbox: Outbox, plant: Plant): Outbox {
 async function openPaused({ holds }: Store): Promise<void> {
   for (const { scope, subject, kind } of await holds.wide())
     if (kind === "pause") await holds.clear(scope, subject, kind);
+}
+
+async function openFrozen({ holds }: Store): Promise<void> {
+  for (const { scope, subject, kind } of await holds.wide())
+    if (kind === "freeze") await holds.clear(scope, subject, kind);
+}
+
+/** Nobody is found among those who have approved already. */
+function namedAnew(change: Change): Change {
+  const approvals = change.approvals.map((one) =>
+    one.change === "vote" ? { ...one, by: `${one.by} once more` } : one,
+  );
+  return { ...change, approvals };
 }
 
 function withoutPause(change: Change): Change {

@@ -8,6 +8,7 @@ import type { StrangePlace } from "../../system/files/strange-place.ts";
 import type { Files } from "../../system/files.ts";
 import type { Wake } from "../../system/wake.ts";
 import { createWake } from "../../system/wake.ts";
+import { writtenBy } from "./database/watched.ts";
 import { EPOCH, type World } from "./world.ts";
 
 export function simClock(world: World, owner: number): Clock {
@@ -38,12 +39,12 @@ export function simChance(world: World): Chance {
   };
 }
 
-/** A bell that is sometimes not heard. */
-export function simWake(world: World, owner: number): Wake {
+/** A bell that is sometimes not heard. @param patience how many times longer it waits where nobody rings */
+export function simWake(world: World, owner: number, patience = 1): Wake {
   const wake = createWake(simClock(world, owner));
   return {
     ring: () => (world.prng.chance(1, 20) ? undefined : wake.ring()),
-    wait: (timeoutMs, signal) => wake.wait(timeoutMs, signal),
+    wait: (timeoutMs, signal) => wake.wait(timeoutMs * patience, signal),
   };
 }
 
@@ -159,7 +160,7 @@ export function simEngine(world: World, owner: number, real: Engine, changed: ()
     async atomic(batch: readonly Statement[]): Promise<BatchResult> {
       await wait();
       const result = await real.atomic(batch);
-      changed();
+      if (writtenBy(batch, result).length > 0) changed();
       await wait();
       return result;
     },

@@ -38,6 +38,10 @@ export interface SimProcess {
   readonly artifactPath: string | null;
   /** What it has left there. */
   artifact: string | null;
+  /** Where it may ask a person. */
+  readonly askPath: string | null;
+  /** It has done its work to the end, so that there is another commit. */
+  hasWorked: boolean;
 }
 
 /** Somebody else's process, which got the pid of an agent that is gone. */
@@ -65,6 +69,8 @@ export class SimKernel {
   hurt = 0;
   /** What an agent leaves behind at its end; `null` for nothing. */
   artifactOf: (process: SimProcess) => string | null = () => null;
+  /** What it asks a person in place of ending its work; `null` for nothing. */
+  asksOf: (process: SimProcess) => string | null = () => null;
   /** Whether new limits and refusals strike. */
   isUnlucky: () => boolean = () => true;
   readonly #world: World;
@@ -105,6 +111,8 @@ export class SimKernel {
       phase: spec.env["CHARGEHAND_PHASE"] ?? "",
       artifactPath: spec.env["CHARGEHAND_ARTIFACT"] ?? null,
       artifact: null,
+      askPath: spec.env["CHARGEHAND_ASK"] ?? null,
+      hasWorked: false,
     };
     this.processes.push(process);
     return process;
@@ -204,6 +212,12 @@ export class SimKernel {
   }
 
   #leave(process: SimProcess): void {
+    const asks = process.askPath === null ? null : this.asksOf(process);
+    if (process.askPath !== null && asks !== null) {
+      this.#disk.put(process.askPath, asks);
+      return;
+    }
+    process.hasWorked = true;
     if (process.artifactPath === null) return;
     process.artifact = this.artifactOf(process);
     if (process.artifact !== null) this.#disk.put(process.artifactPath, process.artifact);

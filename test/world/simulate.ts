@@ -4,10 +4,10 @@
  */
 
 import type { Engine } from "../../store/engine/engine.ts";
-import { migrate } from "../../store/engine/migrate.ts";
-import { openSqlite } from "../../store/engine/sqlite.ts";
 import type { Project } from "../../workflow/project.ts";
 import { bootDaemon, type Machine, PROJECT, type SimDaemon } from "./daemon.ts";
+import { freshDatabase } from "./database/fresh.ts";
+import { type Watched, watch } from "./database/watched.ts";
 import { SimMailbox } from "./mailbox.ts";
 import { checkDeadLetters, checkNotices } from "./notices.ts";
 import { Broken, checkProcesses, RowChecks } from "./oracle.ts";
@@ -24,6 +24,8 @@ const FAULTS_MS = 30 * MINUTE;
 /** After the last fault everything must come to rest within this. */
 const REST_MS = 6 * 60 * MINUTE;
 const AT_REST_EVERY = 50;
+/** So long nothing stirs before all is over: whoever was frozen has woken up, and looked. */
+const STILL_MS = 2.5 * MINUTE;
 
 export interface History {
   readonly steps: number;
@@ -45,6 +47,11 @@ export function simulate(seed: number, plant: Plant = {}): Promise<History> {
 /** What a world has besides: other work, people, and what has to be true of them. */
 export interface Extra {
   readonly project: Project;
+  /** So many issues come at most. */
+  readonly issuesMax: number;
+  /** How long one that was believed dead goes on beside the other, at most. */
+  readonly overlapMs: number;
+  readonly patience: number;
   /** Begins what people do. */
   begin(machine: Machine, daemon: () => SimDaemon | null): void;
   /** After each step that wrote something. */
@@ -54,7 +61,10 @@ export interface Extra {
 }
 
 const nothing = async (): Promise<void> => undefined;
-const PLAIN: Extra = { project: PROJECT, begin: () => undefined, check: nothing, checkRest: nothing };
+const PLAIN: Extra = {
+  ...{ project: PROJECT, issuesMax: 7, overlapMs: 20_000, patience: 1 },
+  ...{ begin: () => undefined, check: nothing, checkRest: nothing },
+};
 
 export async function simulateWith(
   seed: number,
@@ -62,10 +72,10 @@ export async function simulateWith(
   make: (world: World, engine: Engine) => Extra,
 ): Promise<History> {
   const world = new World(seed);
-  const engine = await openSqlite(":memory:");
+  const engine = await freshDatabase();
   try {
-    await migrate(engine, EPOCH);
-    const crashes = await live(world, engine, plant, make(world, engine));
+    const watched = await watch(engine);
+    const crashes = await live(world, watched, plant, make(world, watched.memory));
     return { steps: world.steps, simulatedMs: world.now - EPOCH, lines: world.history, crashes };
   } catch (error) {
     if (error instanceof Error) error.message = `seed ${seed}, step ${world.steps}: ${error.message}`;
@@ -75,7 +85,12 @@ export async function simulateWith(
   }
 }
 
-async function live(world: World, engine: Engine, plant: Plant, extra: Extra): Promise<number> {
+async function live(
+  world: World,
+  { engine: database, memory: engine }: Watched,
+  plant: Plant,
+  extra: Extra,
+): Promise<number> {
   const state = {
     dirty: false,
     broken: null as unknown,
@@ -85,15 +100,19 @@ async function live(world: World, engine: Engine, plant: Plant, extra: Extra): P
   };
   const disk = new SimDisk(() => world.now);
   const kernel = new SimKernel(world, disk);
+  const worksOf = (task: string): number =>
+    kernel.processes.filter((process) => process.task === task && process.hasWorked).length;
   const machine: Machine = {
     world,
-    engine,
+    engine: database,
     kernel,
     disk,
-    remote: { pushes: new Map() },
+    remote: { pushes: new Map(), worksOf },
     mailbox: new SimMailbox(),
     shifts: drawShifts(world),
     project: extra.project,
+    patience: extra.patience,
+    told: [],
     changed: () => {
       state.dirty = true;
     },
@@ -111,11 +130,13 @@ async function live(world: World, engine: Engine, plant: Plant, extra: Extra): P
     world.note(`takeover ${sleeper.owner}`);
     state.daemon = null;
     world.at(world.prng.below(ms + 1), -1, boot);
-    world.at(ms + world.prng.below(20_000), -1, () => sleeper.crash());
+    world.at(ms + world.prng.below(extra.overlapMs), -1, () => sleeper.crash());
   };
   const sender = new Sender(world, () => state.daemon);
   const pausers = new Pausers(world, () => state.daemon);
-  pausers.plan(planEvents(world, sender), 15 * MINUTE, () => kernel.alive().map(({ task }) => task));
+  pausers.plan(planEvents(world, sender, extra.issuesMax), 15 * MINUTE, () =>
+    kernel.alive().map(({ task }) => task),
+  );
   kernel.isUnlucky = () => world.now - EPOCH < FAULTS_MS;
   disk.isUnlucky = kernel.isUnlucky;
   machine.mailbox.isUnlucky = kernel.isUnlucky;
@@ -146,6 +167,7 @@ async function live(world: World, engine: Engine, plant: Plant, extra: Extra): P
   boot();
   const [rows, pauses] = [new RowChecks(engine), new PauseChecks(engine)];
   const shifts = new ShiftChecks(engine, machine.shifts);
+  let restSince: number | null = null;
   while (await world.step()) {
     if (state.broken !== null) throw state.broken;
     checkProcesses(kernel);
@@ -157,19 +179,22 @@ async function live(world: World, engine: Engine, plant: Plant, extra: Extra): P
       await extra.check();
       await checkNotices(engine, machine.mailbox, world.now);
     }
-    if (world.steps % AT_REST_EVERY === 0 && sender.isDone() && (await isAtRest(engine, kernel))) {
+    if (world.now - EPOCH > FAULTS_MS + REST_MS) throw new Broken(`I7: not at rest: ${await unrest(engine)}`);
+    if (world.steps % AT_REST_EVERY !== 0) continue;
+    if (!sender.isDone() || !(await isAtRest(engine, kernel))) restSince = null;
+    else restSince ??= world.now;
+    if (restSince !== null && world.now - restSince > STILL_MS) {
       await checkDeadLetters(engine);
       await extra.checkRest();
       return state.crashes;
     }
-    if (world.now - EPOCH > FAULTS_MS + REST_MS) throw new Broken(`I7: not at rest: ${await unrest(engine)}`);
   }
   throw new Broken("the world stood still");
 }
 
 /** How much happens: some issues, some of them closed while they are worked on. Answers how many. */
-function planEvents(world: World, sender: Sender): number {
-  const issues = 2 + world.prng.below(6);
+function planEvents(world: World, sender: Sender, most: number): number {
+  const issues = 2 + world.prng.below(most - 1);
   for (let number = 1; number <= issues; number++) {
     sender.plan(number, 10 * MINUTE);
     if (world.prng.chance(1, 5)) sender.close(number, 15 * MINUTE);

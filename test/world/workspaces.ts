@@ -7,6 +7,8 @@ import type { World } from "./world.ts";
 export interface SimRemote {
   /** Pushes per task. */
   readonly pushes: Map<string, number>;
+  /** How often an agent of a task has done its work: each makes another commit. */
+  worksOf: (task: string) => number;
 }
 
 export function simWorkspaces(world: World, owner: number, remote: SimRemote): Workspaces {
@@ -19,6 +21,7 @@ export function simWorkspaces(world: World, owner: number, remote: SimRemote): W
       return { kind: "failed", reason: "git fetch failed: could not reach the remote" };
     return { kind: "ok", value };
   };
+  const commitOf = (task: string): string => `commit-${remote.worksOf(task)}-of-${task}`;
   const directoryOf = (task: string): string => `/worktrees/${task}`;
   return {
     directoryOf,
@@ -31,13 +34,13 @@ export function simWorkspaces(world: World, owner: number, remote: SimRemote): W
       }),
     async publish(spec, workspace): Promise<WorkspaceResult<Published>> {
       const { branch } = workspace;
-      const commit = `commit-of-${spec.task}`;
+      const commit = commitOf(spec.task);
       const result = await work<Published>({ branch, commit, files: 1, beside: [], kept: [], told: [] });
       if (result.kind === "ok") remote.pushes.set(spec.task, (remote.pushes.get(spec.task) ?? 0) + 1);
       return result;
     },
     merge: (_spec, { commit }) => work({ kind: "merged", commit }),
-    publishKept: (spec, { branch }) => work({ branch, commit: `commit-of-${spec.task}`, files: 1 }),
+    publishKept: (spec, { branch }) => work({ branch, commit: commitOf(spec.task), files: 1 }),
     dropKept: () => work(null),
     showKept: () => work({ commits: [], paths: [], isCut: false }),
     idleMs: () => world.now - stirredAt,

@@ -2,7 +2,7 @@
  * Approvals: somebody is asked whether a phase is good, about exactly one artifact and one commit.
  *
  * P1. It is asked once per phase that was played; what is asked about does not change under it, because nobody works on
- *     the task meanwhile. An answer may name the artifact that it has seen, and another one is refused.
+ *     the task meanwhile. An answer may name the artifact and the commit that it has seen; others are refused.
  * P2. The first valid answer wins. One more is told the recorded result, and changes nothing.
  * P3. Nobody answering in time is an expiry and no rejection.
  * P4. The word of an agent on the work of another one stands here too, from `agent` (`workflow/decide/gates/judge.ts`).

@@ -10,6 +10,7 @@ import { type AskOptions, show, withDaemonOptions } from "../../read.ts";
 interface AnswerOptions extends AskOptions {
   readonly because?: string;
   readonly artifact?: string;
+  readonly commit?: string;
   readonly as?: string;
 }
 
@@ -47,12 +48,14 @@ function answerCommand(
   return withDaemonOptions(program.command(verb).argument("<key>", "key of the task"))
     .description(description)
     .option("--artifact <sha256>", "what the answer is about; if it is another by now, nothing is said")
+    .option("--commit <sha>", "the state of the work that it is about; as with --artifact")
     .option("--as <name>", "who says it, as approvers of the workflow are called; else your login")
-    .action(async (key: string, { because, artifact, as, ...options }: AnswerOptions) => {
+    .action(async (key: string, { because, artifact, commit, as, ...options }: AnswerOptions) => {
       const by = as ?? ports.env["USER"] ?? ports.env["LOGNAME"];
       const body = {
         ...(because !== undefined && { because }),
         ...(artifact !== undefined && { artifact }),
+        ...(commit !== undefined && { commit }),
         ...(by && { by }),
       };
       const path = `/tasks/${segment(key)}/${verb}`;

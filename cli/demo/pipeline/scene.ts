@@ -48,10 +48,12 @@ projects:
 export function withCheck(config: Config): Config {
   const { phase: checked, ...check } = CHECK;
   const projects = config.projects.map((project) => {
-    const [first, ...rest] = project.workflow.phases;
+    const { workflow } = project;
+    if (workflow === null) return project;
+    const [first, ...rest] = workflow.phases;
     const add = (phase: typeof first): typeof first =>
       phase.key === checked ? { ...phase, checks: [check] } : phase;
-    return { ...project, workflow: { ...project.workflow, phases: [add(first), ...rest.map(add)] as const } };
+    return { ...project, workflow: { ...workflow, phases: [add(first), ...rest.map(add)] as const } };
   });
   return { ...config, projects };
 }

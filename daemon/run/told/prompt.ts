@@ -18,7 +18,7 @@ import type { Artifact } from "../../../workflow/phases/artifact.ts";
 import type { Feedback } from "../../../workflow/phases/feedback.ts";
 import type { Phase } from "../../../workflow/phases/phase.ts";
 import { type Prompt, renderPrompt } from "../../../workflow/phases/prompt.ts";
-import type { Question } from "../../../workflow/phases/question.ts";
+import { type Question, tellAnswer } from "../../../workflow/phases/question.ts";
 import type { Project } from "../../../workflow/project.ts";
 import type { Task } from "../../../workflow/task.ts";
 import { artifactValues, type FoundValue } from "../../../workflow/template/values.ts";
@@ -141,10 +141,15 @@ function valuesOf(telling: Telling, current: Phase | null): Values {
   };
 }
 
-/** By field; of two questions with a field of one name, the newer answer. */
+/**
+ * By field; of two questions with a field of one name, the newer answer. Several choices are one text: a list cannot be
+ * printed whole, and no template knows which answers are lists.
+ */
 function answersOf({ questions }: Known): Readonly<Record<string, Json>> {
   const answers = questions.flatMap((question) => Object.entries(question.answers ?? {}));
-  return Object.fromEntries(answers.map(([name, answer]) => [name, disarm(answer)]));
+  return Object.fromEntries(
+    answers.map(([name, answer]) => [name, disarm(typeof answer === "object" ? tellAnswer(answer) : answer)]),
+  );
 }
 
 /**

@@ -32,9 +32,15 @@ const artifact = z
   .optional()
   .openapi({ description: "what the answer is about: another artifact is refused" });
 
-const ApproveBody = z.strictObject({ by, because: because.optional(), artifact }).openapi("Approve");
+const commit = z
+  .string()
+  .regex(/^[0-9a-f]{8,64}$/, "must be the SHA of the commit, or its first 8 digits or more")
+  .optional()
+  .openapi({ description: "the state of the work that the answer is about: another one is refused" });
+
+const ApproveBody = z.strictObject({ by, because: because.optional(), artifact, commit }).openapi("Approve");
 const RejectBody = z
-  .strictObject({ by, because: because.openapi({ description: "what has to change" }), artifact })
+  .strictObject({ by, because: because.openapi({ description: "what has to change" }), artifact, commit })
   .openapi("Reject");
 const check = z.strictObject({
   name: z
@@ -143,6 +149,7 @@ export function gateRoutes(options: ApiOptions): Api {
       answer: said,
       why: body.because === undefined ? null : bodyText(body.because),
       artifact: body.artifact ?? null,
+      commit: body.commit ?? null,
       by: { kind: "api", name: nameText(body.by).trim() || "operator" },
     });
   api.openapi(APPROVE, (c) => answer(c.req.valid("param").key, "approve", c.req.valid("json")));

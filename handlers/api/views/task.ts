@@ -113,11 +113,9 @@ export const NewTaskBody = z
       .max(NEEDS_MAX)
       .default([])
       .openapi({ description: "keys of the tasks that have to be done before it begins" }),
-    workflow: name
-      .optional()
-      .openapi({
-        description: "built in, as the configuration names it, or `repository`; else the project's",
-      }),
+    workflow: name.optional().openapi({
+      description: "built in, as the configuration names it, or `repository`; else the project's",
+    }),
     agents: z
       .record(z.string(), name)
       .refine((all) => Object.keys(all).length <= PHASES_MAX, `at most ${PHASES_MAX}`)

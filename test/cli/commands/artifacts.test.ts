@@ -27,6 +27,7 @@ before(async () => {
     [`GET /tasks/EVIL-${index}/artifacts`, json({ task: `EVIL-${index}`, artifacts: evil(words) })] as const,
     [`GET /tasks/EVIL-${index}`, json(evilTask(words))] as const,
     [`GET /tasks/EVIL-${index}/explain`, json(evilWhy(words))] as const,
+    [`GET /tasks/EVIL-${index}/questions`, json(evilQuestions(words))] as const,
   ]);
   daemon = await scriptedDaemon({
     "GET /tasks/SHOP-12/artifacts": json({
@@ -63,6 +64,14 @@ function evilWhy(words: string): object {
   const reasons = [{ about: "task", sentence: words, since: KEPT, until: null, remedy: words }];
   const decisions = [{ at: KEPT, kind: "gate.rejected", sentence: words }];
   return { task: "EVIL-1", project: "shop", status: "active", summary: words, reasons, decisions };
+}
+
+function evilQuestions(words: string): object {
+  const field = { name: "way", type: "choice", label: words, required: true, options: [words, `${words}.`] };
+  const asked = { id: 1, phase: "plan", status: "answered", title: words, reason: words, on_expire: "fail" };
+  const fields = [{ ...field, min: null, max: null, default: null }];
+  const answered = { answers: { way: words }, answered_by: words, answered_from: "api", finished_at: KEPT };
+  return { task: "EVIL-1", questions: [{ ...asked, fields, asked_at: KEPT, until: null, ...answered }] };
 }
 
 const run = (...args: string[]): Promise<Ended> => chargehand(args, knowing(daemon), 120);
@@ -105,6 +114,7 @@ for (const [index, [what]] of HOSTILES.entries())
       ["artifacts", key],
       ["task", key],
       ["explain", key],
+      ["questions", key],
     ]) {
       const { code, out, err } = await run(...args);
       assert.deepEqual([code, err], [0, ""], args.join(" "));

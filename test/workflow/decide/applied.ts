@@ -4,9 +4,12 @@
  */
 
 import assert from "node:assert/strict";
+import type { Need } from "../../../workflow/between/between.ts";
+import type { Ended } from "../../../workflow/decide/between/depend.ts";
 import type { Change } from "../../../workflow/decide/change.ts";
 import { aboutOf, decide, type Intent } from "../../../workflow/decide/decide.ts";
 import type { Decision, Snapshot } from "../../../workflow/decide/decision.ts";
+import type { HoldKind } from "../../../workflow/hold.ts";
 import type { Job, JobChange } from "../../../workflow/job.ts";
 import type { Machine } from "../../../workflow/machine.ts";
 import type { Approval, ApprovalChange } from "../../../workflow/phases/approval.ts";
@@ -20,7 +23,7 @@ import {
 import type { Phase, PhaseChange, PhaseMoved } from "../../../workflow/phases/phase.ts";
 import type { Question, QuestionChange } from "../../../workflow/phases/question.ts";
 import { approvalMoves, phaseMoves, questionMoves } from "../../../workflow/phases/states.ts";
-import { jobMoves, taskMoves } from "../../../workflow/states.ts";
+import { jobMoves, type TaskStatus, taskMoves } from "../../../workflow/states.ts";
 import type { Task } from "../../../workflow/task.ts";
 import type { Workflow } from "../../../workflow/workflow.ts";
 import { run } from "./intents.ts";
@@ -37,6 +40,10 @@ export interface World {
   kept: string[];
   /** What CI has said, of whichever commit. */
   checks: CiCheck[];
+  /** Keys of the freezes that verdicts have put. */
+  freezes: string[];
+  /** How other tasks stand, by key; one that is not named is at work. */
+  others: Readonly<Record<string, TaskStatus>>;
   history: string[];
   /** Everything that was done to it, as plain data. */
   readonly log: Done[];
@@ -53,14 +60,16 @@ export function begin(workflow: Workflow, intent: Intent): World {
     heard: 0,
     kept: [],
     checks: [],
+    freezes: [],
+    others: {},
     history: [],
     log: [],
   };
-  const made = decide(empty, intent);
+  const made = decide(seen(world, intent), intent);
   assert.equal(made.kind, "change");
   if (made.kind !== "change" || made.task.change !== "create") assert.fail("nothing was made");
-  const { agents, author } = made.task.task;
-  const born: Task = { ...task("active"), workflow: workflow.name, agents, author };
+  const { agents, author, status } = made.task.task;
+  const born: Task = { ...task(status), workflow: workflow.name, agents, author };
   world.snapshot = { ...world.snapshot, task: born };
   applyParts(world, made);
   return world;
@@ -70,6 +79,7 @@ export function begin(workflow: Workflow, intent: Intent): World {
 export function put(world: World, intent: Intent): Decision {
   world.log.push({ intent, now: world.snapshot.now });
   const decision = decide(seen(world, intent), intent);
+  if (intent.kind === "reconsider_task") turn(world, intent.ended);
   if (decision.kind !== "change") return decision;
   const { task: now } = world.snapshot;
   assert.ok(now !== null);
@@ -102,14 +112,28 @@ export function replay(workflow: Workflow, intent: Intent, log: World["log"]): W
   return world;
 }
 
-/** With the checks of the commit that matters, as the store reads them. */
-function seen({ snapshot: now, checks, asked }: World, intent: Intent): Snapshot {
-  const { commit, asks = null } = aboutOf(intent);
+/** Other tasks stand otherwise now. */
+function turn(world: World, ended: readonly Ended[]): void {
+  for (const { key, status } of ended) world.others = { ...world.others, [key]: status };
+  const { between } = world.snapshot;
+  const needs = between.needs.map((need) => needOf(world, need.key));
+  world.snapshot = { ...world.snapshot, between: { ...between, needs } };
+}
+
+function needOf({ others }: World, key: string): Need {
+  return { key, status: others[key] ?? "active", version: 1, dependents: 0 };
+}
+
+/** With the checks of the commit that matters, and the tasks that it is to need, as the store reads them. */
+function seen(world: World, intent: Intent): Snapshot {
+  const { snapshot: now, checks, asked } = world;
+  const { commit, asks = null, wanted = [] } = aboutOf(intent);
   const meant = commit ?? (now.task === null ? null : awaitedCommit(now.task, now.ci));
   const settled = asked.filter(({ status }) => status === "answered" || status === "expired");
   const same = asks === null ? null : (settled.findLast(({ hash }) => hash === asks) ?? null);
   return {
     ...now,
+    between: { ...now.between, wanted: wanted.map((key) => needOf(world, key)) },
     checks: commit === undefined ? [] : checks.filter((check) => check.commit === meant),
     questions: { count: asks === null ? 0 : asked.length, same },
   };
@@ -135,11 +159,14 @@ export function claim(world: World): Job | null {
   return claimed;
 }
 
+/** Holds that somebody ends by an intent. */
+const STAYING: readonly HoldKind[] = ["pause", "question", "dependency"];
+
 /** Time, or a person, ends what one job waits for. */
 export function releaseAll(world: World): void {
   world.log.push({ does: "release" });
   for (const job of world.snapshot.jobs.filter(({ status }) => status === "held")) {
-    const holds = job.holds.filter(({ kind }) => kind === "pause" || kind === "question");
+    const holds = job.holds.filter(({ kind }) => STAYING.includes(kind));
     replaceJob(
       world,
       holds.length > 0 ? { ...job, holds } : { ...job, holds, status: stepOf(jobMoves, "release", "held") },
@@ -158,6 +185,13 @@ function applyParts(world: World, change: Change): void {
     world.checks = [...others, { ...check, commit, task: "SHOP-12", at: 1 }];
   }
   for (const question of change.questions) applyQuestion(world, question);
+  for (const { change: kind, needs: key } of change.dependencies) {
+    const { between } = world.snapshot;
+    const others = between.needs.filter((need) => need.key !== key);
+    const needs = kind === "add" ? [...others, needOf(world, key)] : others;
+    world.snapshot = { ...world.snapshot, between: { ...between, needs } };
+  }
+  for (const { key } of change.freezes) world.freezes.push(key);
   for (const { phase, sha256 } of change.artifacts) world.kept.push(`${phase}:${sha256}`);
   for (const { text } of change.feedback) world.said.push(text);
   if (change.heard !== null) world.heard = Math.max(world.heard, change.heard.upTo);

@@ -128,8 +128,18 @@ test("D6: an approval is asked about one artifact, and an answer about another o
   const other = put(world, answer("approve", { artifact: "cd".repeat(32) }));
   assert.match(other.kind === "refuse" ? other.reason : "", /asks about the artifact abab.*look again/);
   assert.equal(status(world), "blocked");
-  assert.equal(put(world, answer("approve", { artifact: "abab" })).kind, "change");
+  assert.equal(put(world, answer("approve", { artifact: "abab", commit: "c0" })).kind, "change");
   assert.equal(status(world), "active");
+});
+
+test("D6: an answer about another state of the work says nothing, where nothing is left behind, too", () => {
+  const seen = { ...PIPELINE, phases: [phase("plan", { gate: APPROVAL }), phase("work")] } as const;
+  const world = begin(seen, starting(seen));
+  succeed(world);
+  const other = put(world, answer("approve", { commit: "deadbeef" }));
+  assert.match(other.kind === "refuse" ? other.reason : "", /asks about the commit c0ffee.*look again/);
+  assert.equal(status(world), "blocked");
+  assert.equal(put(world, answer("approve", { commit: "c0ffee" })).kind, "change");
 });
 
 test("D6: the first valid answer wins, and a late one is told the recorded result", () => {

@@ -31,6 +31,8 @@ import { APPROVAL, answer, artifact, CI, phase, reporting, starting } from "./ph
 
 const VERDICTS = ["good", "bad", "ugly"] as const;
 const COMMITS = ["c1", "c2", "c3"] as const;
+/** Tasks that the task may need. */
+const OTHERS = ["MILL-1", "MILL-2"] as const;
 /** Longer than any grace, and shorter than any patience. */
 const TICK_MS = 3_000;
 
@@ -47,7 +49,7 @@ export const anyWorkflow: fc.Arbitrary<Workflow> = fc
       attempts: fc.option(fc.integer({ min: 1, max: 3 })),
       session: fc.constantFrom("fresh", "continue"),
       when: fc.option(fc.tuple(fc.nat(5), fc.constantFrom(...VERDICTS))),
-      routes: fc.dictionary(fc.constantFrom(...VERDICTS), fc.nat(9)),
+      routes: fc.dictionary(fc.constantFrom(...VERDICTS), fc.nat(10)),
     }),
     { minLength: 1, maxLength: 6 },
   )
@@ -84,6 +86,7 @@ function gateOf(
 }
 
 function routeTo(to: number, count: number): Route {
+  if (to === 10) return { to: "freeze" };
   if (to === 9) return { to: "fail" };
   if (to === 8) return { to: "done" };
   if (to === 7) return { to: "next" };
@@ -101,6 +104,11 @@ type Happening =
   | { readonly kind: "answer"; readonly said: "approve" | "reject" | "abort"; readonly by: string }
   | { readonly kind: "asks"; readonly form: number; readonly onExpire: "fail" | "continue" }
   | { readonly kind: "answers"; readonly size: "small" | "huge" }
+  /** A task begins again with a phase that somebody names; there may be no such phase. */
+  | { readonly kind: "retries from"; readonly phase: number }
+  /** What the task needs, and how that ends, or goes on again. */
+  | { readonly kind: "needs" | "drops"; readonly other: string }
+  | { readonly kind: "ends"; readonly other: string; readonly status: "done" | "failed" | "active" }
   | {
       readonly kind:
         | "starts"
@@ -155,6 +163,19 @@ const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant("answers"), size: fc.constantFrom("small", "small", "huge") }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("retries from"), phase: fc.nat(6) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constantFrom("needs", "drops"), other: fc.constantFrom(...OTHERS) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("ends"),
+      other: fc.constantFrom(...OTHERS),
+      status: fc.constantFrom("done", "done", "done", "failed", "active"),
+    }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -202,14 +223,20 @@ export const manyHappenings: fc.Arbitrary<Happening[]> = fc.array(anyHappening, 
   ...{ minLength: 10, maxLength: 60, size: "max" },
 });
 
-export function walkThrough(workflow: Workflow, happenings: readonly Happening[]): World {
-  const world = begin(workflow, starting(workflow));
+/** @param needs what it needs when it begins */
+export function walkThrough(
+  workflow: Workflow,
+  happenings: readonly Happening[],
+  needs: readonly string[] = [],
+): World {
+  const start = { ...starting(workflow), needs };
+  const world = begin(workflow, start);
   check(world, workflow);
   for (const [index, happening] of happenings.entries()) {
     happen(world, happening, index);
     check(world, workflow);
   }
-  const { log: _log, ...again } = replay(workflow, starting(workflow), world.log);
+  const { log: _log, ...again } = replay(workflow, start, world.log);
   const { log, ...first } = world;
   // Time goes on without an intent, too.
   again.snapshot = { ...again.snapshot, now: first.snapshot.now };
@@ -273,6 +300,24 @@ function happen(world: World, happening: Happening, index: number): void {
         seq: world.snapshot.phases.at(-1)?.seq ?? 0,
         outcome,
       });
+      return;
+    }
+    case "retries from": {
+      const players = { agent: "developer", agents: {} };
+      put(world, { kind: "retry_task", ...asked, key, players, from: `p${happening.phase}` });
+      return;
+    }
+    case "needs":
+    case "drops": {
+      const [add, drop] = happening.kind === "needs" ? [[happening.other], []] : [[], [happening.other]];
+      put(world, { kind: "depend_task", ...asked, key, add, drop });
+      return;
+    }
+    case "ends": {
+      // What is done stays done.
+      if (world.others[happening.other] === "done") return;
+      const ended = [{ key: happening.other, status: happening.status }];
+      put(world, { kind: "reconsider_task", task: "SHOP-12", ended });
       return;
     }
     case "starts":
@@ -349,6 +394,7 @@ function check(world: World, workflow: Workflow): void {
   const waits = isOpenQuestion(question);
   const merges = mergeOf(world) !== null;
   const holds = live[0]?.holds.map(({ kind }) => kind) ?? [];
+  checkBetween(world, workflow);
   assert.equal(
     waits,
     holds.includes("question"),
@@ -390,6 +436,9 @@ function check(world: World, workflow: Workflow): void {
       assert.deepEqual([live.length, open[0]?.status], waits ? [1, "running"] : [0, "gated"]);
       assert.equal(waits ? question.seq : approval?.seq, open[0]?.seq);
       return;
+    case "waiting":
+      assert.equal(live.length, 1, "I7: it waits, and nothing would begin");
+      return;
     default:
       assert.ok(
         (isAsked || isAwaited || merges) !== (live.length === 1),
@@ -398,6 +447,28 @@ function check(world: World, workflow: Workflow): void {
       if (live[0] !== undefined && live[0].status !== "running")
         assert.ok(live[0].holds.some(({ kind }) => kind === "pause"));
   }
+}
+
+/** Whoever needs others has not begun before they are done, and each verdict that freezes has frozen once. */
+function checkBetween(
+  { snapshot: { task, jobs, phases, between }, freezes }: World,
+  workflow: Workflow,
+): void {
+  const job = jobs.find(({ status }) => jobMoves.live.includes(status));
+  const isKept = job?.holds.some(({ kind }) => kind === "dependency") === true;
+  const areDone = between.needs.every(({ status }) => status === "done");
+  if (isKept) assert.ok(!areDone, "it waits for what is done");
+  if (task?.status === "waiting") assert.ok(isKept, "I7: it waits, and for nothing");
+  if (job?.opens === true && job.status === "queued") assert.ok(areDone, "it may begin before what it needs");
+  const frozen = phases.filter(({ phase: key, verdict, status }) => {
+    const routes = workflow.phases.find((one) => one.key === key)?.routes ?? {};
+    return status === "completed" && verdict !== null && routes[verdict]?.to === "freeze";
+  });
+  assert.deepEqual(
+    freezes,
+    frozen.map(({ seq }) => `frozen:SHOP-12:${seq}`),
+    "a verdict freezes once",
+  );
 }
 
 /** Going forward through a phase is no going back to it: it may be passed as often as what is before it is played. */

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { Engine } from "../../../store/engine/engine.ts";
+import { type ApprovalGate, partsOf } from "../../../workflow/workflow.ts";
 import type { Machine } from "../daemon.ts";
 import { Broken } from "../oracle.ts";
 import type { Reviewers } from "./people.ts";
@@ -10,11 +11,15 @@ export class PhaseChecks {
   readonly #engine: Engine;
   readonly #machine: Machine;
   readonly #people: Reviewers;
+  /** By phase. */
+  readonly #gates: ReadonlyMap<string, ApprovalGate | null>;
 
   constructor(engine: Engine, machine: Machine, people: Reviewers) {
     this.#engine = engine;
     this.#machine = machine;
     this.#people = people;
+    const phases = machine.project.workflow?.phases ?? [];
+    this.#gates = new Map(phases.map(({ key, gate }) => [key, partsOf(gate).approval]));
   }
 
   async check(): Promise<void> {
@@ -26,16 +31,13 @@ export class PhaseChecks {
     await this.#none(
       "I7: a task is blocked and nobody is asked, or somebody is asked about one that goes on",
       `select t.key as what from tasks t where t.status in ('active', 'blocked') and (t.status = 'blocked') <>
-         exists (select 1 from approvals a where a.task = t.key and a.status = 'pending')`,
+         (exists (select 1 from approvals a where a.task = t.key and a.status = 'pending')
+          or exists (select 1 from questions q where q.task = t.key and q.status = 'open'))`,
     );
     await this.#none(
       "D6: an approval is about something else than its phase has left behind",
       `select a.task as what from approvals a join phases p on p.task = a.task and p.seq = a.seq
        where a.artifact is not p.artifact`,
-    );
-    await this.#none(
-      "D1: a phase was played more often than its max_cycles",
-      `select task as what from phases where phase in ('analysis', 'work') and pass > 3`,
     );
     await this.#artifactsAreOfTheirRuns();
   }
@@ -55,8 +57,10 @@ export class PhaseChecks {
 
   /** At the end: each answer counted once, and about what was seen; each word told to the run that has heard it. */
   async checkRest(): Promise<void> {
+    // What an agent thinks of the work of others is asked of nobody.
     const rows = await this.#engine.all(
-      "select task, seq, artifact, status from approvals where decided_from is null or decided_from <> 'agent'",
+      `select task, seq, phase, artifact, commit_id, status from approvals
+       where decided_from is null or decided_from <> 'agent'`,
       [],
     );
     const { confirmed, given } = this.#people;
@@ -65,18 +69,28 @@ export class PhaseChecks {
       const word = { approved: "approve", rejected: "reject", aborted: "abort" }[status];
       const about = (list: Reviewers["given"]): Reviewers["given"] =>
         list.filter((one) => one.task === task && one.seq === seq);
-      const decided = about(confirmed);
+      const gate = this.#gates.get(String(row["phase"])) ?? null;
+      const approved = about(confirmed).filter(({ answer }) => answer === "approve");
+      const wanted = gate?.count ?? 1;
+      const decided = [
+        ...about(confirmed).filter(({ answer }) => answer !== "approve"),
+        ...approved.slice(wanted - 1),
+      ];
       if (decided.length > 1)
         throw new Broken(`D6: ${decided.length} answers about ${task} ${seq} were taken`);
       const [first] = decided;
       if (first !== undefined && first.answer !== word)
         throw new Broken(`D6: ${task} ${seq} is ${status}, and not as ${first.answer}`);
       // A task that was closed meanwhile aborts what was asked.
-      if (
-        status === "approved" &&
-        !about(given).some((one) => one.answer === "approve" && one.artifact === row["artifact"])
-      )
-        throw new Broken(`D6: ${task} ${seq} was approved by nobody who has seen it`);
+      const seen = about(given).filter(
+        (one) =>
+          one.answer === "approve" && one.artifact === row["artifact"] && one.commit === row["commit_id"],
+      );
+      const people = new Set(seen.map(({ by }) => by)).size;
+      if (status === "approved" && people < wanted)
+        throw new Broken(
+          `D6: ${task} ${seq} was approved by ${people} who have seen it, and wants ${wanted}`,
+        );
     }
     await this.#wordsAreHeard();
   }
@@ -96,15 +110,18 @@ export class PhaseChecks {
       if (![prompt, ...outside].some((said) => said.includes(text)))
         throw new Broken(`G4: run ${by} is said to have heard ${text}, and was not told it`);
     }
+    // The work of a run whose job somebody has ended counts for nothing, and what it was told is told anew.
     await this.#none(
       "G4: what was said is told to no run, although one has done its work since",
       `select f.said as what from feedback f where f.heard_by is null and exists (
-         select 1 from runs r where r.task = f.task and r.status = 'succeeded' and r.heard >= f.id)`,
+         select 1 from runs r join jobs j on j.id = r.job where r.task = f.task and r.status = 'succeeded'
+         and j.status <> 'cancelled' and r.heard >= f.id)`,
     );
     await this.#none(
       "G4: a run that began long after it did its work without being told",
       `select f.said as what from feedback f where f.heard_by is null and exists (
-         select 1 from runs r where r.task = f.task and r.status = 'succeeded' and r.claimed_at > f.said_at + 60000)`,
+         select 1 from runs r join jobs j on j.id = r.job where r.task = f.task and r.status = 'succeeded'
+         and j.status <> 'cancelled' and r.claimed_at > f.said_at + 60000)`,
     );
   }
 

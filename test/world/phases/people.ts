@@ -15,7 +15,9 @@ export interface Answered {
   /** Of the phase that they saw: its number in the task, and the artifact. */
   readonly seq: number;
   readonly artifact: string | null;
+  readonly commit: string | null;
   readonly answer: "approve" | "reject" | "abort";
+  readonly by: string;
 }
 
 export class Reviewers {
@@ -43,29 +45,40 @@ export class Reviewers {
       this.#world.at(this.#world.prng.below(4 * MINUTE), -1, look);
     };
     look();
-    for (let left = 3 + this.#world.prng.below(8); left > 0; left--)
-      this.#world.at(this.#world.prng.below(spanMs), -1, () => void this.#say());
+    const { prng } = this.#world;
+    for (let left = 3 + prng.below(8); left > 0; left--)
+      this.#world.at(prng.below(spanMs), -1, () => void this.#say());
+    for (let left = prng.below(4); left > 0; left--)
+      this.#world.at(spanMs / 4 + prng.below(spanMs), -1, () => void this.#retry());
   }
 
   async #look(): Promise<void> {
     const { prng } = this.#world;
     for (const row of await this.#engine.all(ASKED, [])) {
       const seen = { task: String(row["task"]), seq: Number(row["seq"]) };
-      const artifact = row["artifact"] === null ? null : String(row["artifact"]);
+      const [artifact, commit] = [hashOf(row["artifact"]), hashOf(row["commit_id"])];
       const answer = prng.chance(1, 5) ? "reject" : prng.chance(1, 30) ? "abort" : "approve";
-      const answered: Answered = { ...seen, artifact, answer };
-      // Two may look at the same and say different things.
-      for (let people = prng.chance(1, 3) ? 2 : 1; people > 0; people--)
-        this.#world.at(prng.below(5 * MINUTE), -1, () => void this.#answer(answered));
+      // Two may look at the same and say different things, and one may say it twice.
+      for (let people = prng.chance(1, 2) ? 2 : 1; people > 0; people--) {
+        const by = NAMES[prng.below(NAMES.length)] ?? "bob";
+        const said = prng.chance(1, 5) ? "approve" : answer;
+        this.#world.at(
+          prng.below(5 * MINUTE),
+          -1,
+          () => void this.#answer({ ...seen, artifact, commit, answer: said, by }),
+        );
+      }
     }
   }
 
   async #answer(answered: Answered): Promise<void> {
-    const { task, artifact, answer } = answered;
+    const { task, artifact, commit, answer } = answered;
     this.given.push(answered);
     const told = await this.#ask({
       ...{ kind: "answer_gate", ...this.#asked(task), answer, why: answer === "approve" ? null : "not so" },
+      by: { kind: "cli", name: answered.by },
       artifact: this.#isBlind ? null : artifact,
+      commit: this.#isBlind ? null : commit,
     });
     this.#world.note(`${answer} ${task} ${told ?? "unheard"}`);
     if (told === "done") this.confirmed.push(answered);
@@ -82,6 +95,22 @@ export class Reviewers {
     if (told === "done") this.said.push({ task, text });
   }
 
+  /** One that has failed begins again: where it stands, or with a phase that somebody names. */
+  async #retry(): Promise<void> {
+    const rows = await this.#engine.all(FAILED, []);
+    const row = rows[this.#world.prng.below(rows.length || 1)];
+    if (row === undefined) return;
+    const task = String(row["key"]);
+    const phases = await this.#engine.all("select distinct phase from phases where task = $1 order by seq", [
+      task,
+    ]);
+    const from = phases[this.#world.prng.below(2 * phases.length || 1)]?.["phase"] ?? null;
+    const players = { agent: "developer", agents: {} };
+    const named = from === null ? null : String(from);
+    const told = await this.#ask({ kind: "retry_task", ...this.#asked(task), players, from: named });
+    this.#world.note(`retry ${task} from ${named} ${told ?? "unheard"}`);
+  }
+
   #asked(task: string) {
     const key = `person:${this.#world.steps}:${this.#words}`;
     const by = { kind: "cli", name: "bob" } as const;
@@ -96,4 +125,10 @@ export class Reviewers {
   }
 }
 
-const ASKED = "select task, seq, artifact from approvals where status = 'pending' order by id";
+const NAMES = ["bob", "carol", "dave"];
+const FAILED = "select key from tasks where status in ('failed', 'cancelled') order by key";
+const ASKED = "select task, seq, artifact, commit_id from approvals where status = 'pending' order by id";
+
+function hashOf(value: unknown): string | null {
+  return value === null ? null : String(value);
+}

@@ -3,7 +3,7 @@
  * as pure.
  *
  * A1. The first valid answer wins; whoever comes later is told it (P2 of `workflow/phases/approval.ts`).
- * A2. What was asked about is an artifact and a commit. An answer that names another artifact answers nothing.
+ * A2. What was asked about is an artifact and a commit. An answer that names another of either answers nothing.
  * A3. A no is feedback for whoever plays the phase again, or the end of the task, as the workflow says. Time is no no.
  */
 
@@ -29,6 +29,8 @@ export interface AnswerGate extends Asked {
   readonly why: string | null;
   /** SHA-256 of the artifact that the answer is about, or its beginning; `null` where nobody has said. */
   readonly artifact: string | null;
+  /** The commit that it is about, or its beginning; left out or `null` where nobody has said. */
+  readonly commit?: string | null;
 }
 
 export interface ExpireGate {
@@ -115,19 +117,26 @@ function rejected(
 /** Why this answer does not count; `null` for one that does. */
 function whyInvalid(
   task: Task,
-  { artifact, votes }: Approval,
+  { artifact, commit, votes }: Approval,
   { approvers, notAuthor }: ApprovalGate,
   intent: AnswerGate,
 ): string | null {
   const { name } = intent.by;
-  if (intent.artifact !== null && !(artifact ?? "").startsWith(intent.artifact))
+  if (isAnother(artifact, intent.artifact))
     return `${task.key} asks about the artifact ${artifact ?? "(none)"}, and not about ${intent.artifact}: look again`;
+  if (isAnother(commit, intent.commit ?? null))
+    return `${task.key} asks about the commit ${commit ?? "(none)"}, and not about ${intent.commit}: look again`;
   if (approvers.length > 0 && !approvers.includes(name))
     return `${name} may not answer here; those who may are ${approvers.join(", ")}`;
   if (intent.answer !== "approve") return null;
   if (notAuthor && name === task.author)
     return `${name} has asked for ${task.key}, so somebody else has to approve it`;
   return votes.includes(name) ? `${name} has approved it already; somebody else has to, too` : null;
+}
+
+/** A2. @param seen its beginning, or `null` where nobody has said */
+function isAnother(hash: string | null, seen: string | null): boolean {
+  return seen !== null && !(hash ?? "").startsWith(seen);
 }
 
 /** A1. */

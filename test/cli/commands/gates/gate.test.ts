@@ -51,8 +51,8 @@ test("D6: approve says who says so, and about what, and tells where the task goe
     "Phase plan of SHOP-12 is approved. It goes on with phase work; " +
       "follow it with: chargehand logs SHOP-12 --follow\n",
   );
-  await run("approve", "SHOP-12", "--as", "bob");
-  assert.deepEqual(posted(), ["/SHOP-12/approve", { by: "bob" }]);
+  await run("approve", "SHOP-12", "--as", "bob", "--commit", "c0ffee00");
+  assert.deepEqual(posted(), ["/SHOP-12/approve", { commit: "c0ffee00", by: "bob" }]);
 });
 
 test("D6: approve tells that more have to, that the task is done, and what was decided before", async () => {

@@ -13,11 +13,13 @@ import {
 import type { Feedback } from "../../../../workflow/phases/feedback.ts";
 import type { Phase } from "../../../../workflow/phases/phase.ts";
 import type { Prompt } from "../../../../workflow/phases/prompt.ts";
+import type { Question } from "../../../../workflow/phases/question.ts";
 import type { Json } from "../../../../workflow/workflow.ts";
 import { project } from "../../../handlers/project.ts";
 import { HOSTILE, KNOWN_SECRET } from "../../../hostile-text.ts";
 import { phase } from "../../../workflow/decide/phases.ts";
 import { task } from "../../../workflow/decide/snapshot.ts";
+import { FORM, field as formField, question } from "../../../workflow/questions.ts";
 
 const SCHEMA: Json = {
   type: "object",
@@ -31,6 +33,7 @@ const INSTRUCTIONS = [
   "{{ artifacts.plan.steps | join: ', ' }}",
   "Before: {{ previous.phase }} {{ previous.verdict }} {{ previous.summary }}",
   "{% for one in feedback %}({{ one.by }}: {{ one.text }}){% endfor %}",
+  "{% for one in answers %}<{{ one[0] }}: {{ one[1] }}>{% endfor %}{{ answers | json }}",
   "THE END OF THE INSTRUCTIONS",
 ].join("\n");
 
@@ -47,6 +50,9 @@ interface Words {
   readonly trouble: string;
   readonly field: string;
   readonly text: string;
+  /** What was asked in a form, and what somebody has answered. */
+  readonly asked: string;
+  readonly answer: string;
 }
 
 const PLAIN: Words = {
@@ -60,10 +66,12 @@ const PLAIN: Words = {
     trouble: "w",
     field: "k",
     text: "x",
+    asked: "q",
+    answer: "v",
   },
 };
 
-function known({ summary, by, said, trouble, field, text }: Words): Known {
+function known({ summary, by, said, trouble, field, text, asked, answer }: Words): Known {
   const row: Phase = {
     ...{ task: "SHOP-12", seq: 1, phase: "plan", role: "plan", agent: "a", cycle: 1, pass: 1 },
     ...{ verdict: "good", artifact: "ab", commit: null, summary, trouble: null, session: null },
@@ -83,8 +91,22 @@ function known({ summary, by, said, trouble, field, text }: Words): Known {
     ],
     inputs: [{ ...left, phase: "plan", path: "plan.json", bytes: content.length, text: content }],
     feedback: [feedback(1, said, by)],
-    questions: [],
+    questions: [questionOf(asked, answer)],
   };
+}
+
+function questionOf(words: string, answer: string): Question {
+  const [plain, many] = [
+    formField("way", { label: words }),
+    formField("some", { label: words, type: "choices" }),
+  ];
+  const form = { ...FORM, title: words, reason: words, fields: [plain, many] };
+  return question({
+    form,
+    status: "answered",
+    answers: { way: answer, some: [answer, answer] },
+    answeredBy: answer,
+  });
 }
 
 function feedback(id: number, text: string, by = "ada"): Feedback {
@@ -136,12 +158,19 @@ const LINES = PLACES.map((file) => {
 test("D3: instructions are filled in with the task, its phases, what they found and what people said", () => {
   const { text, outside } = told(telling());
   assert.equal(outside, null);
-  assert.deepEqual(text.split("\n").slice(0, 10), [
+  assert.deepEqual(text.split("\n").slice(0, 11), [
     ...["# Task SHOP-12", ""],
     "Do work as work, time 1, try 2, of SHOP-12 in acme/shop.",
     "It is about t from u; base main.",
     "Found: x; verdict good in plan.json.",
-    ...["[k: x]", "x, k", "Before: plan good s", "(ada: f)", "THE END OF THE INSTRUCTIONS"],
+    ...[
+      "[k: x]",
+      "x, k",
+      "Before: plan good s",
+      "(ada: f)",
+      '<way: v><some: v, v>{"way":"v","some":"v, v"}',
+      "THE END OF THE INSTRUCTIONS",
+    ],
   ]);
   assert.match(text, /write the file \/data\/runs\/r1\/out\/work\.json \(\$CHARGEHAND_ARTIFACT\)/);
   assert.match(text, /\n## plan: plan\.json\n[\s\S]*\n## Feedback of ada\n\nf\n[\s\S]*\n## Trouble\n\nw\n/);

@@ -109,9 +109,11 @@ test("D6: an answer about something else, by a stranger, or with fields of anoth
   const { get, post } = await asked(t, {}, { ...PIPELINE, phases: [phase("plan", { gate }), phase("work")] });
   problemOf(await post(`/tasks/${KEY}/approve`, { by: "mallory" }), 409);
   problemOf(await post(`/tasks/${KEY}/approve`, { by: "bob", artifact: "00".repeat(32) }), 409);
+  problemOf(await post(`/tasks/${KEY}/approve`, { by: "bob", commit: "00".repeat(20) }), 409);
   const wrong: readonly unknown[] = [
     ...[
       { artifact: "abab" },
+      { commit: "abab" },
       { artifact: "AB".repeat(8) },
       { artifact: `${"a".repeat(65)}` },
       { by: " " },
