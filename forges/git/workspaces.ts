@@ -39,22 +39,11 @@ export interface WorkspaceOptions extends Omit<GitOptions, "secretsDirectory"> {
 
 export function createWorkspaces(options: WorkspaceOptions): Workspaces & Bases {
   const { files, commands, dataDir, clock, environment, identity, inside = () => [] } = options;
-  const trusted = createGit({ ...options, secretsDirectory: `${dataDir}/secrets` });
-  const plain = createGit({ ...options, secretsDirectory: `${dataDir}/secrets`, credentialFor: () => null });
+  const own = { ...options, secretsDirectory: `${dataDir}/secrets` };
+  const [trusted, plain] = [createGit(own), createGit({ ...own, credentialFor: () => null })];
   const stirred = new Map<string, number>();
-  /** Git at work for this repository, by which others see that it moves. */
-  const gitOf = (mirror: string, isTrusted: boolean): Git => {
-    const git = isTrusted ? trusted : plain;
-    const stir = (): void => void stirred.set(mirror, clock.monotonic());
-    const seen = async <T>(work: () => Promise<T>): Promise<T> => {
-      stir();
-      return work().finally(stir);
-    };
-    return {
-      run: (...call) => seen(() => git.run(...call)),
-      ask: (...call) => seen(() => git.ask(...call)),
-    };
-  };
+  const gitOf = (mirror: string, isTrusted: boolean): Git =>
+    stirring(isTrusted ? trusted : plain, () => stirred.set(mirror, clock.monotonic()));
   const program = createProgram({ commands, path: environment["PATH"], codeCache: options.codeCache });
   const turns = createTurns();
   const directoryOf = (task: string): string => `${dataDir}/worktrees/${assertKey(task)}`;
@@ -96,6 +85,18 @@ export function createWorkspaces(options: WorkspaceOptions): Workspaces & Bases 
     showKept: (spec, ref) => orReason(() => showKept(site(spec), ref)),
     idleMs: (url) => clock.monotonic() - (stirred.get(mirrorOf(url)) ?? Number.NEGATIVE_INFINITY),
     remove: (spec) => orReason(() => remove(site(spec))),
+  };
+}
+
+/** Git at work for a repository, by which others see that it moves. */
+function stirring(git: Git, stir: () => void): Git {
+  const seen = <T>(work: () => Promise<T>): Promise<T> => {
+    stir();
+    return work().finally(stir);
+  };
+  return {
+    run: (...call) => seen(() => git.run(...call)),
+    ask: (...call) => seen(() => git.ask(...call)),
   };
 }
 

@@ -135,8 +135,9 @@ async function leave(daemon: DaemonProcess, keeps: boolean): Promise<void> {
 function killIfThere(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
-  } catch {
+  } catch (error) {
     // It ended while we looked.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
 

@@ -15,12 +15,13 @@ import { taskMoves } from "../states.ts";
 import type { Task, TaskChange } from "../task.ts";
 import type { Change } from "./change.ts";
 import type { Snapshot } from "./decision.ts";
-import { goOn, isFreezing, phaseOf, playAgain, type Step, standing, type Walk } from "./flow.ts";
+import { goOn, phaseOf, playAgain, type Step, standing, type Walk } from "./flow.ts";
 import { judge } from "./gates/judge.ts";
 import { type CiRefusal, feedbackOfCi, openGate } from "./gates/open-gate.ts";
 import { boundedTold, isUnchanged, NOTHING_CHANGED, nothingPublished, whyDone } from "./made.ts";
 import { noticeOfFailure } from "./notices.ts";
 import { stillPaused } from "./pause.ts";
+import { isFreezing } from "./routes.ts";
 
 type Succeeded = Extract<RunOutcome, { status: "succeeded" }>;
 

@@ -15,7 +15,8 @@ import type { JobChange, SessionOwner } from "../job.ts";
 import { SESSION_TURNS_MAX } from "../limits.ts";
 import { MERGER, type MergeChange } from "../phases/merge.ts";
 import type { Phase, PhaseEntered } from "../phases/phase.ts";
-import type { Route, Workflow, WorkflowPhase } from "../workflow.ts";
+import type { Workflow, WorkflowPhase } from "../workflow.ts";
+import { routeOf } from "./routes.ts";
 
 /** What a decision about a walk sees. */
 export interface Walk {
@@ -116,30 +117,6 @@ export function whereToBegin({ workflow, phases }: Pick<Walk, "workflow" | "phas
   return current !== null && phaseOf(workflow, current.phase) !== null
     ? current.phase
     : workflow.phases[0].key;
-}
-
-/** Whether its verdict closes the repository to new work. */
-export function isFreezing({ phases }: Workflow, { phase: key, verdict }: Phase): boolean {
-  const phase = phases.find((one) => one.key === key);
-  return phase !== undefined && routeOf(phase, verdict).to === "freeze";
-}
-
-/** What its verdict says of the work: good; to be done again, from this phase or an earlier one; hopeless. */
-export function opinionOf(
-  { phases }: Workflow,
-  { phase: key, verdict }: Phase,
-): "good" | "again" | "hopeless" {
-  const index = phases.findIndex((one) => one.key === key);
-  const phase = phases[index];
-  const route = phase === undefined ? null : routeOf(phase, verdict);
-  if (route?.to === "fail") return "hopeless";
-  const isBack = route?.to === "phase" && phases.findIndex((one) => one.key === route.phase) <= index;
-  return isBack ? "again" : "good";
-}
-
-function routeOf({ routes }: WorkflowPhase, verdict: string | null): Route {
-  const own = verdict !== null && Object.hasOwn(routes, verdict) ? routes[verdict] : undefined;
-  return own ?? { to: "next" };
 }
 
 interface Manner {

@@ -8,7 +8,8 @@
 import type { ApprovalChange } from "../../phases/approval.ts";
 import type { Phase } from "../../phases/phase.ts";
 import { partsOf, type Workflow } from "../../workflow.ts";
-import { opinionOf, phaseOf } from "../flow.ts";
+import { phaseOf } from "../flow.ts";
+import { opinionOf } from "../routes.ts";
 
 /** @param current the phase with what its run has brought */
 export function judge(workflow: Workflow, current: Phase): readonly ApprovalChange[] {

@@ -40,7 +40,7 @@ test("problems are told as path:line:column on standard error, safe for a termin
   const file = inFolder("bad.yaml");
   assert.deepEqual(err.trimEnd().split("\n"), [
     `${file}:7:10: phases[0].instructions: names "task.tilte", which is not there; did you mean "task.title"?`,
-    `${file}:8:5: phases[0]."\\u001b[31m": unknown key; known here: key, role, instructions, artifact, checks, gate, on, when, session, attempts, max_cycles, timeout, model, effort, publish`,
+    `${file}:8:5: phases[0]."\\u001b[31m": unknown key; known here: key, role, instructions, merge, artifact, checks, gate, on, when, session, attempts, max_cycles, timeout, model, effort, publish`,
   ]);
 });
 

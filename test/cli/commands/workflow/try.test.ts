@@ -67,7 +67,9 @@ test("D2: verdicts are said as stated, gates say yes, prompts are shown, and wha
   );
   assert.deepEqual(approvals, [
     { phase: "work", status: "approved", votes: ["ada"] },
+    { phase: "review", status: "rejected", votes: [] },
     { phase: "work", status: "approved", votes: ["ada"] },
+    { phase: "review", status: "approved", votes: [] },
   ]);
   assert.deepEqual(ci, Array(2).fill({ phase: "work", status: "passed" }));
   assert.deepEqual(open, [{ phase: "review", verdict: "hopeless", to: "fail" }]);

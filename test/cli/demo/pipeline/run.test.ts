@@ -48,7 +48,12 @@ test("A5, D1, D4, D6, B3, G4, D8: every phase is walked, with what goes wrong on
   );
   assert.deepEqual(
     report.approvals.map(({ phase, status, decided_by: by }) => [phase, status, by]),
-    [["analysis", "approved", "you"]],
+    [
+      ["analysis", "approved", "you"],
+      ["review", "rejected", "scripted"],
+      ["review", "approved", "scripted"],
+      ["testing", "approved", "scripted"],
+    ],
   );
   assert.deepEqual(
     report.questions.map(({ status, answers }) => [status, answers]),
