@@ -33,7 +33,7 @@ after(() => daemon.close());
 
 const run = (...args: string[]): Promise<Ended> => chargehand(args, knowing(daemon));
 
-test("A16: one run is shown closely, with the tools that it called; its turns in pages", async () => {
+test("D9, D13: one run is shown closely, with the tools that it called; its turns in pages", async () => {
   const closely = await run("runs", ID);
   assert.match(closely.out, /turns +2 \(--turns lists them\)/);
   assert.match(closely.out, /tools +Bash\s*\[31m 3/);

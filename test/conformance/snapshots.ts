@@ -60,7 +60,7 @@ const FAILED: Partial<RunOutcome> = {
 
 export function exerciseSnapshots(exercise: Exercise): void {
   exercise(
-    "D13: the end of each phase leaves a snapshot, and what happens later changes none",
+    "the end of each phase leaves a snapshot, and what happens later changes none",
     async (database) => {
       const { store } = database;
       await configure(database, "shop");

@@ -40,7 +40,7 @@ async function tell(
 
 export function exerciseTurns(exercise: Exercise): void {
   exercise(
-    "A16: a turn is a row with all that was told of it, and more of it is the same row",
+    "D9: a turn is a row with all that was told of it, and more of it is the same row",
     async (database) => {
       const { turns } = database.store;
       await putRun(database, "r", await putTask(database, 1), "running");
@@ -62,7 +62,7 @@ export function exerciseTurns(exercise: Exercise): void {
   );
 
   exercise(
-    "A16: what is told of a run that is over, or by who has read less, is not written",
+    "D9: what is told of a run that is over, or by who has read less, is not written",
     async (database) => {
       await putRun(database, "r", await putTask(database, 1), "running");
       await tell(database, 10, [turn(1)]);
@@ -77,7 +77,7 @@ export function exerciseTurns(exercise: Exercise): void {
     },
   );
 
-  exercise("A16: a program's own record replaces all that its output has told", async (database) => {
+  exercise("D9: a program's own record replaces all that its output has told", async (database) => {
     const { turns } = database.store;
     await putRun(database, "r", await putTask(database, 1), "running");
     await tell(database, 10, [turn(1), turn(2), turn(3)]);
@@ -87,21 +87,18 @@ export function exerciseTurns(exercise: Exercise): void {
     assert.equal((await turns.of("r", 0, 10)).length, 1, "a record that tells nothing replaces nothing");
   });
 
-  exercise(
-    "A16: of one run the newest turns stay, and they can be forgotten as a whole",
-    async (database) => {
-      const { turns } = database.store;
-      await putRun(database, "r", await putTask(database, 1), "running");
-      await tell(database, 10, [turn(1), turn(2), turn(3)]);
-      await tell(database, 20, [turn(TURNS_MAX + 2)]);
-      assert.deepEqual(
-        (await turns.of("r", 0, 10)).map(({ number }) => number),
-        [3, TURNS_MAX + 2],
-      );
-      await turns.forget("r");
-      assert.deepEqual(await turns.of("r", 0, 10), []);
-    },
-  );
+  exercise("D9: of one run the newest turns stay, and they can be forgotten as a whole", async (database) => {
+    const { turns } = database.store;
+    await putRun(database, "r", await putTask(database, 1), "running");
+    await tell(database, 10, [turn(1), turn(2), turn(3)]);
+    await tell(database, 20, [turn(TURNS_MAX + 2)]);
+    assert.deepEqual(
+      (await turns.of("r", 0, 10)).map(({ number }) => number),
+      [3, TURNS_MAX + 2],
+    );
+    await turns.forget("r");
+    assert.deepEqual(await turns.of("r", 0, 10), []);
+  });
 
   exercise(
     "D1: turns of a session are counted over its runs, and a run that tells of none is one",

@@ -49,7 +49,7 @@ interface Told {
   readonly runs: readonly { readonly id: string; readonly phase: string }[];
 }
 
-test("A16, D1, D13: a person looks back at turns, tools, prompts, last words and the ends of phases", async () => {
+test("D1, D9, D13: a person looks back at turns, tools, prompts, last words and the ends of phases", async () => {
   const stage = new DaemonProcess({ argv: ["/bin/true"] });
   try {
     writeFileSync(join(stage.folder, "two.yaml"), WORKFLOW);

@@ -7,7 +7,7 @@ import { withCalls } from "../../../agents/dialect/calls.ts";
 import { nothingUsed, turnOf } from "../../../agents/dialect/turns.ts";
 import { NEW_RUN } from "../profile.ts";
 
-test("A16: calls are turns, and together they are what was used", () => {
+test("D9: calls are turns, and together they are what was used", () => {
   const begun = claude.begin(NEW_RUN);
   assert.equal(withCalls(begun, []), begun);
   const call = turnOf({ ...nothingUsed("m"), inputTokens: 4, outputTokens: 3 }, { requestId: "r" });

@@ -27,7 +27,7 @@ const PROGRAMS: readonly (readonly [Backend, folder: string, name: string, tool:
 ];
 
 for (const [backend, folder, name, tool] of PROGRAMS) {
-  test(`A16: what ${backend.name} calls is counted, and its lines are found by the name`, () => {
+  test(`D13: what ${backend.name} calls is counted, and its lines are found by the name`, () => {
     const { stdout } = recording(name, folder);
     const { transcript } = fold(backend, stdout);
     const lines = Buffer.from(stdout).toString("utf8").split("\n");
@@ -37,13 +37,13 @@ for (const [backend, folder, name, tool] of PROGRAMS) {
   });
 }
 
-test("A16: Copilot tells a call when it begins", () => {
+test("D13: Copilot tells a call when it begins", () => {
   const line = '{"type":"tool.execution_start","data":{"toolName":"bash","toolCallId":"a"}}';
   assert.deepEqual(copilot.toolsIn(line), ["bash"]);
   assert.deepEqual(copilot.toolsIn(line.replace("start", "complete")), []);
 });
 
-test("A16: a tool of a server goes by both names, and words are no calls", () => {
+test("D13: a tool of a server goes by both names, and words are no calls", () => {
   const item = (more: object): string =>
     JSON.stringify({ type: "item.completed", item: { id: "i", ...more } });
   assert.deepEqual(codex.toolsIn(item({ type: "mcp_tool_call", server: "docs", tool: "find" })), [

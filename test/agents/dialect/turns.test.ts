@@ -43,7 +43,7 @@ function recorded(backend: Backend, file = "session.jsonl"): Transcript {
   return backend.sessions?.read(backend.begin(NEW_RUN), text, since) ?? assert.fail();
 }
 
-test("A16: Claude tells each call with its request, in as many lines as it has blocks, and a failed one as failed", () => {
+test("D9: Claude tells each call with its request, in as many lines as it has blocks, and a failed one as failed", () => {
   const [first = "", second = "", ...more] = told(printed(claude, "overloaded-then-ok"));
   assert.match(first, /^1 answered 1001\+4007 \d+ req_ec32a0a9f8e9440ca52b –$/);
   assert.match(second, /^2 answered 11\+6007 \d+ req_e29c1f71761b439e9619 19$/);
@@ -51,7 +51,7 @@ test("A16: Claude tells each call with its request, in as many lines as it has b
   assert.match(told(printed(claude, "auth401"))[0] ?? "", /^1 failed 0\+0 0 /);
 });
 
-test("A16: its record of the session tells what each call has really put out", () => {
+test("D9: its record of the session tells what each call has really put out", () => {
   const output = printed(claude, "success");
   const text = readFileSync(new URL("../../fixtures/claude/session-success.jsonl", import.meta.url), "utf8");
   const { turns } = claude.sessions?.read(output, text, 0) ?? assert.fail();
@@ -66,7 +66,7 @@ test("A16: its record of the session tells what each call has really put out", (
   assert.equal(kept.turns.areAll, false, "a record that knows of fewer has no word of subagents");
 });
 
-test("A16: OpenCode, pi and Qwen tell each call in their output", () => {
+test("D9: OpenCode, pi and Qwen tell each call in their output", () => {
   assert.match(told(printed(opencode, "success")).join("\n"), /^1 answered \d+\+\d+ \d+ – \d+\n2 answered /);
   assert.match(
     told(printed(pi, "success")).join("\n"),
@@ -76,7 +76,7 @@ test("A16: OpenCode, pi and Qwen tell each call in their output", () => {
   assert.match(told(printed(qwen, "success")).join("\n"), /^1 answered \d+\+\d+ \d+ – –\n2 answered /);
 });
 
-test("A16: Codex, Gemini, Copilot and Qwen tell them in their records, with what else they know", () => {
+test("D9: Codex, Gemini, Copilot and Qwen tell them in their records, with what else they know", () => {
   assert.deepEqual(told(recorded(codex)).slice(0, 2), [
     "1 answered 1001+4007 101 – –",
     "2 answered 11+6007 53 – –",
@@ -97,7 +97,7 @@ test("A16: Codex, Gemini, Copilot and Qwen tell them in their records, with what
     );
 });
 
-test("A16: a turn keeps its number over what is written down and forgotten between its lines", () => {
+test("D9: a turn keeps its number over what is written down and forgotten between its lines", () => {
   const begun = noteTurn(claude.begin(NEW_RUN), "m1", turnOf(nothingUsed("m"), {}));
   const stored = readTranscript(claude, NEW_RUN, writeTranscript(begun), 1).transcript;
   assert.deepEqual([withoutTurns(begun).turns.turns, stored.turns.turns], [[], []]);
@@ -112,7 +112,7 @@ test("A16: a turn keeps its number over what is written down and forgotten betwe
   );
 });
 
-test("A16: what no clock, no name and no patience has is not told, and no flood of turns grows the memory", () => {
+test("D9: what no clock, no name and no patience has is not told, and no flood of turns grows the memory", () => {
   const odd = turnOf(
     { ...nothingUsed("m"), model: "x".repeat(5_000) },
     { at: MOMENT_MS_MAX + 1, latencyMs: -1, requestId: `a\0${"b".repeat(5_000)}` },

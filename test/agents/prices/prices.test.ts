@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { PRICES_AS_OF, price, reprice, type Tokens } from "../../../agents/prices/prices.ts";
+import { PRICES_AS_OF, price, reprice, repriceTurns, type Tokens } from "../../../agents/prices/prices.ts";
 import { addUsage } from "../../../agents/usage.ts";
 import { TOKENS_MAX } from "../../../workflow/limits.ts";
 import type { CostSource, Usage } from "../../../workflow/run.ts";
@@ -157,4 +157,20 @@ test("P3: what would cost more than anything does is unpriced, from our list and
   const row: Usage = { ...TOKENS, model: "m", reasoningTokens: 0, costNanos: 5, costSource: "agent" };
   const [repriced] = reprice([row], new Map([["m", rates]]));
   assert.deepEqual([repriced?.costNanos, repriced?.costSource], [null, "unpriced"]);
+});
+
+test("D9: a turn costs what the configuration says of its model, like all that it is a part of", () => {
+  const usage: Usage = { ...TOKENS, model: "m", reasoningTokens: 0, costNanos: 5, costSource: "agent" };
+  const other = { ...usage, model: "other" };
+  const told = { status: "answered", requestId: null, latencyMs: null, at: null } as const;
+  const turns = [usage, other].map((one, index) => ({ ...told, number: index + 1, usage: one }));
+  const news = { turns, areAll: false };
+  assert.equal(repriceTurns(news, new Map()), news);
+  const rates = new Map([["m", { input: 1, output: 1, cacheRead: 1, cacheWrite: 1 }]]);
+  const repriced = repriceTurns(news, rates).turns;
+  assert.deepEqual(
+    repriced.map((turn) => turn.usage),
+    [...reprice([usage], rates), other],
+  );
+  assert.notEqual(repriced[0]?.usage.costNanos, 5);
 });

@@ -86,7 +86,7 @@ test("without --follow, a log that breaks off exits 1", async () => {
   await daemon.close();
 });
 
-test("A16: --tool prints the lines that call it; a tool that was never called exits 4 and tells which were", async () => {
+test("D13: --tool prints the lines that call it; a tool that was never called exits 4 and tells which were", async () => {
   const daemon = await scriptedDaemon({
     [`GET /runs/${ID}`]: json({ ...RUN, turns: 0, tools: [{ name: "Bash", calls: 2 }] }),
     [`GET /runs/${ID}/log`]: (request, response) =>

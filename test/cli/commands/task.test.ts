@@ -49,7 +49,7 @@ test("I13: a key with slashes or dots is one segment of the path, whatever it sa
   assert.equal(daemon.asked.at(-1)?.line, "GET /api/v1/tasks/..%2Fstatus%3Fx%3D1");
 });
 
-test("D13: --snapshots shows how the task stood at the end of each phase", async () => {
+test("--snapshots shows how the task stood at the end of each phase", async () => {
   const { code, out } = await run("task", "SHOP-12", "--snapshots");
   assert.equal(code, 0);
   assert.match(out, /review +2 +completed +approved +abababababab +c0ffee .* 3 +1\.5k +\$0\.25/);

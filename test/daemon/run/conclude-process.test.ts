@@ -46,7 +46,7 @@ test("a good end is published, and its row has the agent's summary, its exit and
   assert.deepEqual(stage.deeds, ["host works", "prepare", "push", "remove"]);
 });
 
-test("A16, D1: the turns that its record tells are written, and its phase knows how many its session has had", async (t) => {
+test("D1, D9: the turns that its record tells are written, and its phase knows how many its session has had", async (t) => {
   const stage = await scene(t);
   leave(stage, { status: "ok", session_id: "s-1" });
   const { store } = stage.ports;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { problemOf, SUCCESS, scene } from "../served.ts";
 
-test("D13: a snapshot tells the phase, what it left, whose session it was and what it used", async (t) => {
+test("a snapshot tells the phase, what it left, whose session it was and what it used", async (t) => {
   const world = await scene(t);
   const key = await world.newTask();
   assert.deepEqual((await world.get(`/tasks/${key}/snapshots`)).body, { task: key, snapshots: [] });

@@ -13,7 +13,7 @@ async function search(text: string, tool: string, piece: number, from = 0): Prom
   return new Response(linesOfTool({ read, toolsIn, tool }, from)).text();
 }
 
-test("A16: however a log comes in pieces, all lines of the tool are found, and no others", async () => {
+test("D13: however a log comes in pieces, all lines of the tool are found, and no others", async () => {
   const line = fc.constantFrom("call Bash", "call Read", "é", "", "call Bash2");
   await fc.assert(
     fc.asyncProperty(
@@ -28,7 +28,7 @@ test("A16: however a log comes in pieces, all lines of the tool are found, and n
   );
 });
 
-test("A16: it begins where it is told to, and ends when nobody reads on", async () => {
+test("D13: it begins where it is told to, and ends when nobody reads on", async () => {
   assert.equal(await search("call Bash\ncall Bash\n", "Bash", 100, 10), "call Bash\n");
   let reads = 0;
   const read = async (): Promise<Uint8Array> => {

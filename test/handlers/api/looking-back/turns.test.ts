@@ -44,7 +44,7 @@ async function worked(world: Scene): Promise<string> {
   return run.id;
 }
 
-test("A16: turns come in pages, oldest first, and a run tells how many there are and which tools it called", async (t) => {
+test("D9: turns come in pages, oldest first, and a run tells how many there are and which tools it called", async (t) => {
   const world = await scene(t);
   await world.newTask();
   const id = await worked(world);
@@ -70,7 +70,7 @@ test("A16: turns come in pages, oldest first, and a run tells how many there are
   problemOf(await world.get("/runs/nobody/turns"), 404);
 });
 
-test("A16: a log is searched for the calls of a tool, and comes with its whole lines", async (t) => {
+test("D13: a log is searched for the calls of a tool, and comes with its whole lines", async (t) => {
   const world = await scene(t);
   await world.newTask();
   const id = await worked(world);
@@ -114,7 +114,7 @@ test("I12: a prompt is shown with the file it names, without secrets, until it i
   assert.equal(await text("response"), "done with [secret]\n");
 });
 
-test("A16: a run that ended without a last word says so", async (t) => {
+test("a run that ended without a last word says so", async (t) => {
   const world = await scene(t);
   await world.newTask();
   const claim = await world.start();
