@@ -1,7 +1,7 @@
 /**
  * `chargehand demo`: the main job on a machine with nothing but git and Node. A scratch repository and configuration
- * in a temporary folder, the real daemon on free ports, recorded deliveries sent twice each, a scripted agent; or a task
- * that walks through the built-in workflow `pipeline`.
+ * in a temporary folder, the real daemon on free ports, recorded deliveries sent twice each, a scripted agent; or a
+ * task that walks through the built-in workflow `pipeline`.
  */
 
 import { createInterface, type Interface } from "node:readline/promises";

@@ -15,7 +15,11 @@ export interface Stage {
   post<T>(path: string, body: Readonly<Record<string, unknown>>): Promise<T>;
 }
 
-/** The command line of the scripted agent, as a list in YAML. @param playbook its path; without one it is the plain demo's */
+/**
+ * The command line of the scripted agent, as a list in YAML.
+ *
+ * @param playbook its path; without one the agent does what the plain demo wants
+ */
 export function scriptedAgent(playbook?: string): string {
   const name = import.meta.url.endsWith(".ts") ? "scripted-agent.ts" : "scripted-agent.js";
   const agent = fileURLToPath(new URL(name, import.meta.url));

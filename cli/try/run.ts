@@ -1,6 +1,6 @@
 /**
- * A dry run of a workflow: the real daemon in a place of its own, with a scripted agent, and nobody who is asked. Nothing
- * of the user's is touched, and nothing is left behind.
+ * A dry run of a workflow: the real daemon in a place of its own, with a scripted agent, and nobody who is asked.
+ * Nothing of the user's is touched, and nothing is left behind.
  */
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
