@@ -18,7 +18,7 @@ export interface Stage {
 /**
  * The command line of the scripted agent, as a list in YAML.
  *
- * @param playbook its path; without one the agent does what the plain demo wants
+ * @param playbook its path; without one it is the plain demo's
  */
 export function scriptedAgent(playbook?: string): string {
   const name = import.meta.url.endsWith(".ts") ? "scripted-agent.ts" : "scripted-agent.js";
