@@ -1,4 +1,4 @@
-/** What every demo is asked for, and what they all do: say what stands around the agents, and stay for a visitor. */
+/** What every demo is asked for, and what they all do: say what stands around the agents, and stay for a look. */
 
 import type { Daemon } from "../../daemon/main.ts";
 import type { StatusAnswer } from "../../handlers/api/status.ts";

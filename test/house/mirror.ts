@@ -129,6 +129,46 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/cli/demo/run.test.ts", "test/package.test.ts"],
     because: "the demo plays on it",
   },
+  "cli/demo/keeping.ts": {
+    by: ["test/cli/demo/run.test.ts"],
+    because: "that a demo stays, and what it tells then, is seen in one that does",
+  },
+  "cli/demo/pipeline/report.ts": {
+    by: ["test/cli/demo/pipeline/run.test.ts"],
+    because: "it is the document that the demo prints",
+  },
+  "cli/demo/pipeline/scene.ts": {
+    by: ["test/cli/demo/pipeline/run.test.ts"],
+    because: "the demo plays on it",
+  },
+  "cli/stage/place.ts": {
+    by: ["test/cli/demo/run.test.ts", "test/cli/commands/workflow/try.test.ts"],
+    because: "demos and dry runs stand in it, and leave nothing of it behind",
+  },
+  "cli/stage/stage.ts": {
+    by: ["test/cli/demo/run.test.ts", "test/cli/commands/workflow/try.test.ts"],
+    because: "demos and dry runs play on it",
+  },
+  "cli/stage/walk.ts": {
+    by: ["test/cli/demo/pipeline/run.test.ts", "test/cli/commands/workflow/try.test.ts"],
+    because: "it is how a task of a demo or a dry run is followed to its end",
+  },
+  "cli/try/merged.ts": {
+    by: ["test/cli/try/example.test.ts"],
+    because: "what a schema combines is seen in the artifacts that are made of it",
+  },
+  "cli/try/outcome.ts": {
+    by: ["test/cli/commands/workflow/try.test.ts"],
+    because: "it is what the command says at its end",
+  },
+  "cli/try/run.ts": {
+    by: ["test/cli/commands/workflow/try.test.ts"],
+    because: "a dry run is a real one, and is tried with real workflows",
+  },
+  "cli/try/values.ts": {
+    by: ["test/cli/try/example.test.ts"],
+    because: "values are good where the artifact that they make up is one",
+  },
   "cli/job-table.ts": { by: ["test/cli/commands/jobs.test.ts"], because: "it is what the command shows" },
   "cli/pace-table.ts": { by: ["test/cli/commands/status.test.ts"], because: "it is what the command shows" },
   "cli/read.ts": {

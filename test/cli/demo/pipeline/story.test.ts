@@ -1,4 +1,4 @@
-/** The story of the demo fits the built-in workflow: each phase has its part, and takes the artifact that it has. */
+/** The story of the demo fits the built-in workflow: each phase has its part, and an artifact that it takes. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
