@@ -110,8 +110,7 @@ function ofAnotherKind(schema: Schema): string | null {
 }
 
 function noSchema(schema: Schema): string | null {
-  // The libraries load before the clock begins: a load that is broken off leaves half of one for good
-  // (L1 of time-limit.ts).
+  // The libraries load before the clock begins: a load that is broken off leaves half of one for good.
   const validator = schemaValidator();
   const problems = timely(schema, () => (validator(schema) ? [] : problemsOf(validator.errors ?? [])));
   if (typeof problems === "string") return problems;
