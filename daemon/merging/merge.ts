@@ -4,10 +4,9 @@
  * G1. Git first, which may be repeated, then the row. A daemon that dies in between finds the commit in the base.
  * G2. What may pass by itself is tried again for as long as publishing is (about an hour), and its row says why and
  *     when; what will not, such as a protected branch, fails the task at once: `chargehand retry` merges it then.
- * G3. Fail closed: a project that merges no more, and work that is kept for a person, merge nothing.
+ * G3. Fail closed: a project that merges no more, and a task of which something is kept for a person, merge nothing.
  */
 
-import { branchName } from "../../forges/git/branch.ts";
 import type { Merged, WorkspaceResult, Workspaces } from "../../forges/git/workspace.ts";
 import { ask } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
@@ -20,7 +19,6 @@ import type { Merge } from "../../workflow/phases/merge.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Task } from "../../workflow/task.ts";
 import { fitSentence } from "../../workflow/text/fit.ts";
-import { subjectText } from "../../workflow/text/subject.ts";
 import type { MergeSpec } from "../../workflow/workflow.ts";
 import { isSystemError } from "../run/own-trouble.ts";
 import { workspaceSpec } from "../run/workspace.ts";
@@ -71,19 +69,18 @@ async function tryOnce(ports: MergePorts, merge: Merge, task: Task): Promise<Tri
     const reason = `project ${project.name} merges no more, as publish: {merge: false} says`;
     return { kind: "failed", reason };
   }
-  const waits = newestKept(task, kept);
-  if (waits !== null) {
-    const remedy = `look at it, then publish it: ${howToPublish(waits, kept.length > 1)}, and: chargehand retry ${task.key}`;
-    return { kind: "failed", reason: `its newest work is kept, because ${waits.reason}; ${remedy}` };
-  }
+  const waiting = kept.filter(({ status }) => status === "kept");
+  if (waiting[0] !== undefined)
+    return { kind: "failed", reason: tellWaiting(waiting[0], waiting.length, task.key) };
   if (task.commit === null) return { kind: "nothing" };
   return mergeIn(ports, merge, task, project, { ...spec, commit: task.commit, kept });
 }
 
-/** The work that would be on the branch by now, had nobody to say yes to it. */
-function newestKept(task: Task, kept: readonly Kept[]): Kept | null {
-  const branch = task.branch ?? branchName(task.key, subjectText(task.title));
-  return kept.find((work) => work.status === "kept" && work.branch === branch) ?? null;
+/** What was published may be older than that, or lack it. */
+function tellWaiting(work: Kept, count: number, task: string): string {
+  const many = count === 1 ? "work of it is" : `${count} works of it are`;
+  const remedy = `publish what is wanted (${howToPublish(work, count > 1)}), drop the rest, and: chargehand retry ${task}`;
+  return `${many} kept and not published, because ${work.reason}; ${remedy}`;
 }
 
 interface Wish extends MergeSpec {

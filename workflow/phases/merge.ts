@@ -1,7 +1,7 @@
 /**
  * Merges: the work of a task goes into its base branch by git, as a phase that no agent plays.
  *
- * M1. What is merged is what the task has published last, and nothing while its newest work is kept for a person.
+ * M1. What is merged is what the task has published last, and nothing while some of it is kept for a person.
  * M2. It is done once: whoever comes to it again, after a crash between the push and its record, finds it in the base.
  * M3. Git alone settles who was first: a base that has moved meanwhile refuses the push, and nothing is ever forced.
  */

@@ -106,7 +106,7 @@ test("I15: work that is kept for a person is merged only when it is published, a
   );
   assert.match(
     await tried(scene, key),
-    /^failed failed: its newest work is kept, because it changes CI; look at it, then publish it: chargehand kept publish/,
+    /^failed failed: work of it is kept and not published, because it changes CI; publish what is wanted \(chargehand kept publish/,
   );
   const [row] = await store.kept.ofTask(key);
   const settle = {

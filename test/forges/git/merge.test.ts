@@ -163,3 +163,23 @@ test("I14: hooks and settings of the agent's own repository mean nothing where i
     assert.equal((await merge(place, "SHOP-1", commit)).kind, "merged");
     assert.throws(() => agent(folder, `ls ${mark}`));
   }));
+
+test("D8: an agent joins what does not fit in its own repository, where it finds the commit that it is told", () =>
+  withRepositories(async (place) => {
+    const { git, remote, spec, ready, agent, workspaces } = place;
+    const workspace = await ready(spec("SHOP-1"));
+    othersPush(place, "a");
+    agent(workspace.directory, "echo ours > a");
+    const first = mustPublish(await workspaces.publish(spec("SHOP-1"), workspace, PUSH));
+    const found = await merge(place, "SHOP-1", first.commit);
+    assert.ok(found.kind === "conflict", JSON.stringify(found));
+    const again = await ready(spec("SHOP-1", { branch: first.branch, again: true }));
+    agent(
+      again.directory,
+      `git add -A; git commit -qm Ours; git merge -q ${found.commit} || true; echo both > a; git add -A; git commit -qm "Join the two"`,
+    );
+    const second = must(await workspaces.publish(spec("SHOP-1", { branch: first.branch }), again, PUSH));
+    assert.deepEqual([second.branch, second.kept, second.told], [first.branch, [], []]);
+    assert.equal((await merge(place, "SHOP-1", second.commit ?? "")).kind, "merged");
+    assert.equal(git(remote, "show", "main:a"), "both");
+  }));

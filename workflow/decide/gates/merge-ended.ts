@@ -121,7 +121,8 @@ function feedbackOf({ base, commit, paths }: Extract<MergeOutcome, { kind: "conf
   const named = paths.slice(0, PATHS_TOLD_MAX).map((path) => `- ${JSON.stringify(path)}`);
   const more = paths.length > named.length ? [`and ${paths.length - named.length} more`] : [];
   const text = [
-    `The work does not fit the branch ${base} any more: others have changed the same there. Join the two with`,
+    `The work does not fit the branch ${base} any more: others have changed the same there. Commit what is`,
+    "not committed yet, join the two with",
     `  git merge ${commit}`,
     "and settle the conflicts so that both changes hold. They are in:",
     ...named,
