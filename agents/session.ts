@@ -3,7 +3,9 @@
  *
  * R1. It can only add: a record that knows of less input than the output has proved is not believed. (Output may
  *     become less: while a run lives it is an estimate for some programs. Their backends know.)
- * R2. It is found by looking, within bounds: so many folders, so many levels, the last 16 MiB of the file.
+ * R2. It is found by looking, within bounds: so many folders, so many levels, the last 16 MiB of the file. Of several
+ *     it is the one that was written last: Gemini CLI begins a file whenever it goes on with a session, and then goes
+ *     on writing into the first.
  * R3. It is a bonus. A record that is not there, that may not be read or cannot be understood, changes nothing.
  * R4. It lies where the agent writes, so it comes in through the door: below the home, or the folder that the program's
  *     own variable names, nothing is followed (`system/files/door.ts`).
@@ -37,7 +39,7 @@ export async function betterFromSession(
   const bettered = understood(sessions, transcript, text, since);
   // Over all models, because a record may know a model by name that the output did not.
   const isLess = totalInput(bettered.usage) < totalInput(transcript.usage);
-  return isLess ? { ...bettered, usage: transcript.usage } : bettered;
+  return isLess ? { ...bettered, usage: transcript.usage, turns: transcript.turns } : bettered;
 }
 
 /** R3. A line may be nested deeper than the stack. */
@@ -82,8 +84,9 @@ async function find(
       const listed = await files.door.list("session", { root, below: folder }, SESSION_NAMES_MAX);
       // Newest last, as names that begin with a time sort.
       const names = listed.kind === "listed" ? listed.names.toSorted() : [];
-      const found = names.findLast(isSession);
-      if (found !== undefined) return join(folder, found);
+      const records = names.filter(isSession).map((name) => join(folder, name));
+      const found = await writtenLast(files, root, records);
+      if (found !== null) return found;
       if (below === null) continue;
       // The newest first, for the next level and for all below it.
       const deeper = names.filter((name) => below.test(name)).toReversed();
@@ -92,6 +95,22 @@ async function find(
     level = next;
   }
   return null;
+}
+
+/** @param records in the order of their names, which decides where their times do not */
+async function writtenLast(
+  files: Pick<Files, "door">,
+  root: string,
+  records: readonly string[],
+): Promise<string | null> {
+  if (records.length < 2) return records[0] ?? null;
+  let last = { record: records.at(-1) ?? null, modifiedAt: Number.NEGATIVE_INFINITY };
+  for (const below of records.slice(-SESSION_RECORDS_MAX)) {
+    const looked = await files.door.look("session", { root, below });
+    if (looked.kind === "seen" && looked.modifiedAt >= last.modifiedAt)
+      last = { record: below, modifiedAt: looked.modifiedAt };
+  }
+  return last.record;
 }
 
 type Root = Pick<ReturnType<SessionFiles["where"]>, "root" | "folders">;
@@ -114,6 +133,9 @@ export function homeOf(
 
 /** More names than a program keeps in one folder, in years. */
 const SESSION_NAMES_MAX = 65_536;
+
+/** More files than a session has, also one that was gone on with often. */
+const SESSION_RECORDS_MAX = 256;
 
 function join(folder: string, name: string): string {
   return folder === "" ? name : `${folder}/${name}`;

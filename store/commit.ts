@@ -22,6 +22,7 @@ import { writeKept } from "./kept.ts";
 import { writeCalls } from "./outbox.ts";
 import { writeApprovals, writeFeedback, writeHeard } from "./phases/approvals.ts";
 import { writeCi, writeReported } from "./phases/ci.ts";
+import { writeMerges } from "./phases/merges.ts";
 import { writeArtifacts, writePhases } from "./phases/phases.ts";
 import { writeQuestions } from "./phases/questions.ts";
 import { writeSlot } from "./recurring.ts";
@@ -52,6 +53,7 @@ const WRITES: Readonly<Record<keyof Parts, Write>> = {
   approvals: writeApprovals,
   ci: writeCi,
   reported: writeReported,
+  merges: writeMerges,
   questions: writeQuestions,
   feedback: writeFeedback,
   heard: writeHeard,

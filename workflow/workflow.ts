@@ -100,6 +100,12 @@ export type SessionRule =
   | { readonly kind: "fresh" | "continue" }
   | { readonly kind: "of"; readonly role: string };
 
+/** The work goes into the base branch by git. */
+export interface MergeSpec {
+  /** `fast_forward`: the base moves on to the work where it has not moved itself, else a merge commit joins both. */
+  readonly as: "fast_forward" | "merge_commit";
+}
+
 export interface WorkflowPhase {
   readonly key: string;
   readonly role: string;
@@ -124,11 +130,17 @@ export interface WorkflowPhase {
   readonly effort: string | null;
   /** Whether its work is published when it ends; where the task may be done or CI looks at it, it always is. */
   readonly publish: boolean;
+  /** The daemon merges what was published before. Such a phase has no agent, and nothing of what one needs. */
+  readonly merge?: MergeSpec;
+  /** It is there only in projects that merge. A task's own workflow was freed of all that its project has not. */
+  readonly onlyMerging?: true;
 }
 
 export interface Workflow {
   readonly name: string;
   readonly description: string;
+  /** After so many turns a session is not gone on with; left out, `SESSION_TURNS_MAX`. */
+  readonly sessionTurnsMax?: number;
   readonly phases: readonly [WorkflowPhase, ...WorkflowPhase[]];
 }
 
@@ -150,6 +162,15 @@ function endsAt(route: Route, from: number, phases: Workflow["phases"]): boolean
   if (route.to !== "phase") return false;
   const target = phases.findIndex(({ key }) => key === route.phase);
   return target > from && phases.slice(target).every(({ when }) => when !== null);
+}
+
+/** What is left of a workflow in a project. */
+export function workflowFor(workflow: Workflow, { merge }: { readonly merge: boolean }): Workflow {
+  if (workflow.phases.every(({ onlyMerging }) => onlyMerging === undefined)) return workflow;
+  const [first, ...others] = workflow.phases
+    .filter(({ onlyMerging }) => merge || onlyMerging === undefined)
+    .map(({ onlyMerging: _, ...phase }): WorkflowPhase => phase);
+  return first === undefined ? workflow : { ...workflow, phases: [first, ...others] };
 }
 
 /** What a phase is where its file says nothing. */

@@ -13,6 +13,11 @@ import { placeIn, type StrangePlace } from "../../system/files/strange-place.ts"
 
 /** What an agent hands over when it asks a person, by its name in `out`. */
 export const ASK_FILE = "ask.json";
+/** What the agent is told. */
+export const PROMPT_FILE = "prompt.md";
+/** Where text from outside stands for programs that take it in a file: a folder with nothing else in it. */
+export const ASKED_FOLDER = "asked";
+export const ASKED_FILE: string = `${ASKED_FOLDER}/task.md`;
 
 export interface RunFolder {
   readonly prompt: string;
@@ -29,7 +34,7 @@ export interface RunFolder {
 /** @param directory the run's */
 export function runFolder(directory: string): RunFolder {
   return {
-    prompt: `${directory}/prompt.md`,
+    prompt: `${directory}/${PROMPT_FILE}`,
     out: `${directory}/out`,
     ask: `${directory}/out/${ASK_FILE}`,
     answers: `${directory}/answers`,

@@ -4,7 +4,7 @@
  */
 
 import { concludeEnding } from "../../agents/conclude.ts";
-import { reprice } from "../../agents/prices/prices.ts";
+import { reprice, repriceTurns } from "../../agents/prices/prices.ts";
 import { backendFor } from "../../agents/registry.ts";
 import { readEnding } from "../../agents/supervision/ending.ts";
 import type { Supervised } from "../../agents/supervision/supervise.ts";
@@ -46,6 +46,7 @@ export async function concludeProcess(
     model: transcript.model,
     usage,
     limits: transcript.limits,
+    turns: repriceTurns(transcript.turns, ports.prices),
     activeAt: clock.now(),
   };
   await insist(ports, run.id, signal, () => ports.progress.write(run.id, progress, true));
@@ -53,6 +54,11 @@ export async function concludeProcess(
   if (exit?.neverRan !== true) ports.host.works();
   const played = await phaseOfRun(ports, run, signal);
   if (signal.aborted) return;
+  const { session } = conclusion;
+  const turns =
+    session === null
+      ? null
+      : await insist(ports, run.id, signal, () => store.turns.ofSession(session, run.backend));
   const ended = nameHidden(ports, run, named ?? conclusion.outcome, ending.stderrTail);
   const proven = await prove(ports, run, played, ended);
   const judged = await checkWork(ports, run, played, proven, signal);
@@ -63,7 +69,10 @@ export async function concludeProcess(
   const ends = played === null || played.ends;
   const isAsking = judged.status === "succeeded" && judged.asks !== undefined;
   const isPublished = !isAsking && (ends || played.phase.publish || partsOf(played.phase.gate).ci !== null);
-  const outcome = isPublished ? await publish(ports, run, judged, ends, signal) : judged;
+  // What an earlier phase has published is a change.
+  const isWhole = ends && (played?.task.commit ?? null) === null;
+  const published = isPublished ? await publish(ports, run, judged, isWhole, signal) : judged;
+  const outcome = published === null || turns === null ? published : { ...published, turns };
   return outcome === null ? undefined : concludeRun(ports, run, outcome, signal);
 }
 

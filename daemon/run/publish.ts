@@ -29,7 +29,7 @@ const LOOK_MS = 1_000;
  * Publishes the work of a run that succeeded; every other outcome passes unchanged. What cannot be published in the end
  * is the run's failure, and says why; the agent is not run again for it.
  *
- * @param ends whether the task may be done with this run
+ * @param ends whether the task may be done with this run, and has nothing published from before
  * @returns `null` when the daemon stops meanwhile: the next one goes on from the row
  */
 export async function publish(

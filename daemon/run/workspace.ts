@@ -26,7 +26,7 @@ export function workspaceSpec(
     task: task.key,
     title: subjectText(task.title),
     cloneUrl: project.cloneUrl,
-    baseBranch: project.baseBranch,
+    baseBranch: task.base ?? project.baseBranch,
     branch: task.branch,
     ...(project.setup !== null && { leaveOut: project.setup.cache }),
     ...(profile !== null && { identity: profile.git }),

@@ -16,8 +16,10 @@ export function createBells(create: () => Wake): Bells {
     stops: create(),
     pauses: create(),
     gates: create(),
+    merges: create(),
     windows: create(),
     pace: create(),
+    workflows: create(),
     deliveries: create(),
     outbox: create(),
   };

@@ -1,8 +1,11 @@
 /** Makes the noun of the house out of a workflow file without problems. */
 
+import { SESSION_TURNS_MAX } from "../../workflow/limits.ts";
+import { MERGER } from "../../workflow/phases/merge.ts";
 import {
   type ApprovalGate,
   type CiGate,
+  type Condition,
   type Gate,
   PHASE_DEFAULTS,
   ROUTE_WORDS,
@@ -18,24 +21,32 @@ const HOUR = 60 * MINUTE;
 type PhaseFile = WorkflowFile["phases"][number];
 
 /** @param file what the schema made of it: keys as in the file, defaults filled in */
-export function makeWorkflow({ name, description, phases }: WorkflowFile): Workflow {
-  const [first, ...others] = phases.map(makePhase);
+export function makeWorkflow(file: WorkflowFile): Workflow {
+  const { name, description, session_turns_max: most } = file;
+  const [first, ...others] = file.phases.map(makePhase);
   if (first === undefined) throw new Error("a workflow without a phase has passed its schema");
-  return { name, description, phases: [first, ...others] };
+  // A default that is written out changes nothing, so it does not stand in what is hashed.
+  const own = most !== undefined && most !== SESSION_TURNS_MAX ? { sessionTurnsMax: most } : {};
+  return { name, description, ...own, phases: [first, ...others] };
 }
 
 function makePhase(phase: PhaseFile): WorkflowPhase {
-  const { artifact, when } = phase;
+  const { artifact, when, merge } = phase;
+  const merges = merge === undefined ? {} : { merge: { as: merge } };
+  const routes = Object.fromEntries(Object.entries(phase.on).map(([said, to]) => [said, makeRoute(to)]));
   return {
     ...PHASE_DEFAULTS,
+    ...merges,
     key: phase.key,
-    role: phase.role,
-    instructions: phase.instructions,
+    role: phase.role ?? MERGER,
+    instructions: phase.instructions ?? "",
     artifact: artifact === undefined ? null : { path: artifact.path, schema: artifact.schema ?? null },
     checks: phase.checks.map(({ run, timeout }) => ({ run, timeoutMs: timeout })),
     gate: makeGate(phase.gate),
-    routes: Object.fromEntries(Object.entries(phase.on).map(([said, to]) => [said, makeRoute(to)])),
-    when: when === undefined ? null : { phase: when.phase, verdicts: [when.verdict].flat() },
+    // What does not fit cannot go on by itself.
+    routes: merge === undefined ? routes : { conflict: { to: "fail" }, ...routes },
+    when: makeCondition(when),
+    ...(when?.project !== undefined && { onlyMerging: true }),
     session:
       typeof phase.session === "string" ? { kind: phase.session } : { kind: "of", role: phase.session.of },
     attempts: phase.attempts ?? null,
@@ -45,6 +56,11 @@ function makePhase(phase: PhaseFile): WorkflowPhase {
     effort: phase.effort ?? null,
     publish: phase.publish,
   };
+}
+
+function makeCondition(when: PhaseFile["when"]): Condition | null {
+  if (when?.phase === undefined || when.verdict === undefined) return null;
+  return { phase: when.phase, verdicts: [when.verdict].flat() };
 }
 
 function makeGate(gate: PhaseFile["gate"]): Gate {

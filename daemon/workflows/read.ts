@@ -19,6 +19,7 @@ import { makeWorkflow } from "./make.ts";
 import { ownPlace, usableSchema } from "./rules/artifacts.ts";
 import { enoughApprovers, gateSays, rejectionEnds, requiredCount } from "./rules/gates.ts";
 import { filledIn } from "./rules/instructions.ts";
+import { conditionSays, playedBySomebody, somethingToMerge } from "./rules/merging.ts";
 import { loosePhases, type PhaseFault, type PhaseRule } from "./rules/phases.ts";
 import { conditionHolds, routesLead, sessionIsThere, uniqueKey } from "./rules/routes.ts";
 import { workflowJsonSchema, workflowSchema } from "./schema.ts";
@@ -40,6 +41,8 @@ export type WorkflowProblem = ConfigProblem;
 export interface ReadPorts {
   /** Why a JSON Schema cannot be used, as the rest of a sentence that begins with it; `null` when it can. */
   readonly schemaTrouble: (schema: Json) => string | null;
+  /** What is asked of its phases besides, because of where the file comes from. */
+  readonly rules?: readonly PhaseRule[];
 }
 
 const FILE_BYTES_MAX = 262_144;
@@ -51,7 +54,11 @@ const MESSAGE_CHARS_MAX = 500;
 const KNOWN: Known = { schema: workflowJsonSchema(), refusedKey, refusedValue: () => null };
 
 /** @param origin what problems call the file: its path, or where else it comes from */
-export function readWorkflow(text: string, origin: string, { schemaTrouble }: ReadPorts): ReadWorkflow {
+export function readWorkflow(
+  text: string,
+  origin: string,
+  { schemaTrouble, rules: more = [] }: ReadPorts,
+): ReadWorkflow {
   const whole = (message: string): ReadWorkflow => ({
     kind: "problems",
     problems: [{ file: origin, line: 0, column: 0, path: "", message }],
@@ -68,8 +75,8 @@ export function readWorkflow(text: string, origin: string, { schemaTrouble }: Re
   const phases = loosePhases(source.tree);
   const rules: readonly PhaseRule[] = [
     ...[uniqueKey, routesLead, conditionHolds, sessionIsThere, gateSays, rejectionEnds, enoughApprovers],
-    requiredCount,
-    ...[ownPlace, usableSchema(schemaTrouble), filledIn()],
+    ...[requiredCount, playedBySomebody, somethingToMerge, conditionSays],
+    ...[ownPlace, usableSchema(schemaTrouble), filledIn(), ...more],
   ];
   const found: readonly PhaseFault[] = [
     ...(checked.error?.issues ?? []).slice(0, PROBLEMS_MAX).flatMap((issue) => faultsOf(cut(issue), KNOWN)),

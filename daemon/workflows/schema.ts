@@ -10,12 +10,13 @@ import type { JsonSchema } from "../../system/config/sentences.ts";
 import { durationBetween } from "../../system/config/times.ts";
 import { entryName, text } from "../../system/config/values.ts";
 import { boundedSchema } from "../../system/schema/bounded.ts";
-import { PHASES_MAX } from "../../workflow/limits.ts";
+import { PHASES_MAX, SESSION_TURNS_MAX } from "../../workflow/limits.ts";
 import { type Json, PHASE_DEFAULTS, ROUTE_WORDS } from "../../workflow/workflow.ts";
 
 const INSTRUCTIONS_BYTES_MAX = 65_536;
 /** How often a phase may be played again because of a verdict or a rejection; more is a loop that nobody watches. */
 const CYCLES_MAX = 20;
+const TURNS_OF_SESSION_MAX = 100_000;
 const ATTEMPTS_MAX = 100;
 const CHECKS_MAX = 20;
 const VERDICTS_MAX = 50;
@@ -143,15 +144,30 @@ const routes = z.record(
   z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, "must be next, done, fail, freeze, or the key of a phase"),
 );
 
+const when = z.strictObject({
+  // Which of them has to be there, a rule says.
+  phase: phaseKey.optional().describe("an earlier phase"),
+  verdict: verdicts.optional().describe("one, or a list"),
+  project: z.literal("merges").optional().describe("there is the phase only where the project merges"),
+});
+
 const phase = z.strictObject({
   key: phaseKey.describe("what the phase is called in this file and everywhere else"),
-  role: role.describe("who plays it: a project says which agent profile"),
+  // A rule asks for these two where the phase has an agent.
+  role: role.optional().describe("who plays it: a project says which agent profile"),
   instructions: text
     .refine(
       (value) => Buffer.byteLength(value) <= INSTRUCTIONS_BYTES_MAX,
       `must be ${INSTRUCTIONS_BYTES_MAX / 1_024} KiB at most`,
     )
+    .optional()
     .describe("what the agent is told, as a template (Liquid)"),
+  merge: z
+    .enum(["fast_forward", "merge_commit"])
+    .optional()
+    .describe(
+      "instead of an agent: what was published is merged into the base branch, by moving that on where it can be, or always by a merge commit; verdict merged, conflict or nothing",
+    ),
   artifact: artifact.optional().describe("the file that proves the phase"),
   checks: z.array(check).max(CHECKS_MAX).default([]).describe("commands that prove the work"),
   gate: gate.describe("what must hold before the next phase begins"),
@@ -161,13 +177,7 @@ const phase = z.strictObject({
     .describe(
       "where the task goes by the verdict of the artifact: next, done, fail, a phase, or freeze: next, and its repository takes no new work",
     ),
-  when: z
-    .strictObject({
-      phase: phaseKey.describe("an earlier phase"),
-      verdict: verdicts.describe("one, or a list"),
-    })
-    .optional()
-    .describe("the phase is left out unless an earlier one ended with this verdict"),
+  when: when.optional().describe("the phase is left out unless an earlier one ended with this verdict"),
   session: session.describe("whose session it goes on with: its role's own, none, or another role's"),
   attempts: z
     .int()
@@ -196,6 +206,14 @@ const phase = z.strictObject({
 export const workflowSchema = z.strictObject({
   name: entryName.describe("what tasks and projects call it"),
   description: z.string().max(1_000).default("").describe("what it is for, in a sentence"),
+  session_turns_max: z
+    .int()
+    .min(1)
+    .max(TURNS_OF_SESSION_MAX)
+    .optional()
+    .describe(
+      `after so many turns a session is not gone on with, and the next phase begins a fresh one; ${SESSION_TURNS_MAX} where it is not said`,
+    ),
   phases: z
     .array(phase)
     .min(1, "must have at least one phase")
@@ -207,6 +225,14 @@ export type WorkflowFile = z.output<typeof workflowSchema>;
 
 /** JSON Schema 2020-12 of workflow files, for editors; `docs/workflow.schema.json` holds it. */
 export function workflowJsonSchema(): JsonSchema {
-  const schema = z.toJSONSchema(workflowSchema, { io: "input" });
+  const schema = z.toJSONSchema(workflowSchema, {
+    io: "input",
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema === phase)
+        jsonSchema.anyOf = [{ required: ["role", "instructions"] }, { required: ["merge"] }];
+      if (zodSchema === when)
+        jsonSchema.anyOf = [{ required: ["phase", "verdict"] }, { required: ["project"] }];
+    },
+  });
   return { $id: "workflow.yaml", title: "Workflow of Chargehand", ...schema } as JsonSchema;
 }

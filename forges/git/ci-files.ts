@@ -13,3 +13,12 @@ const PATTERNS: readonly RegExp[] = [
 export function ciFiles(paths: readonly string[]): readonly string[] {
   return paths.filter((path) => PATTERNS.some((pattern) => pattern.test(path)));
 }
+
+const TOLD_MAX = 3;
+
+/** `"a.yml", "b.yml", "c.yml" and 2 more`. */
+export function tellCiFiles(paths: readonly string[]): string {
+  const told = paths.slice(0, TOLD_MAX).map((path) => JSON.stringify(path));
+  const more = paths.length > told.length ? ` and ${paths.length - told.length} more` : "";
+  return `${told.join(", ")}${more}`;
+}

@@ -31,7 +31,13 @@ export interface GitOptions {
 export type GitResult =
   | { readonly ok: true; readonly stdout: string }
   /** What git said, in one line, without credentials. */
-  | { readonly ok: false; readonly said: string };
+  | {
+      readonly ok: false;
+      readonly said: string;
+      /** Its exit code and output; nothing of one that was ended. */
+      readonly code?: number;
+      readonly stdout?: string;
+    };
 
 interface Call extends Pick<CommandSpec, "input" | "inputFile"> {
   readonly env?: Readonly<Record<string, string>>;
@@ -114,7 +120,8 @@ export function createGit(options: GitOptions): Git {
     const result = await commands.run("git", { argv, cwd: repository, ...spec });
     if (result.kind === "failed") return { ok: false, said: withoutCredentials(result.reason) };
     if (result.code === 0) return { ok: true, stdout: result.stdout };
-    return { ok: false, said: tellable(result.stderr || result.stdout) };
+    const { code, stdout, stderr } = result;
+    return { ok: false, said: tellable(stderr || stdout), code, stdout };
   };
   return {
     run: (repository, args, { env = {}, limitMs = GIT_READ_MS, ...input } = {}) =>

@@ -5,7 +5,7 @@
  */
 
 import { type Candidate, type Choice, choose, ONLY_KEPT } from "./candidates.ts";
-import { ciFiles } from "./ci-files.ts";
+import { ciFiles, tellCiFiles } from "./ci-files.ts";
 import type { Site } from "./folder.ts";
 import { type Gathered, gather, gatheredRefs } from "./gather.ts";
 import type { Tip } from "./inside/report.ts";
@@ -60,9 +60,7 @@ async function send(site: Site, push: Push, gathered: Gathered, choice: Choice):
     const paths = await changedPaths(own, gathered.base, candidate.commit);
     const ci = push.to === "branch" && !push.allowCi ? ciFiles(paths) : [];
     if (ci.length > 0) {
-      const files = ci.slice(0, 3).map((path) => JSON.stringify(path));
-      const more = ci.length > files.length ? ` and ${ci.length - files.length} more` : "";
-      const reason = `it changes what a CI or Chargehand acts on: ${files.join(", ")}${more}`;
+      const reason = `it changes what a CI or Chargehand acts on: ${tellCiFiles(ci)}`;
       const remedy = `look at it, then publish it by \`chargehand kept publish ${spec.task}\`, or allow it with publish: {to: branch, allow_ci: true}`;
       kept.push(
         await keep(

@@ -95,6 +95,28 @@ export interface KeptWork {
   readonly remedy: string;
 }
 
+/** What is to go into the base branch. */
+export interface MergeWish {
+  /** Published before. */
+  readonly commit: string;
+  /** `fast_forward`: a merge commit is made only where the base has moved. */
+  readonly as: "fast_forward" | "merge_commit";
+  /** Whether it may change what a CI runs. */
+  readonly allowCi: boolean;
+  /** Asked right before the push: who has ended the task meanwhile finds nothing of it in the base later. */
+  readonly isWanted: () => Promise<boolean>;
+}
+
+export type Merged =
+  /** The base has it, as of this commit. */
+  | { readonly kind: "merged"; readonly commit: string }
+  /** Both have changed the same since; `commit` is the base's. */
+  | { readonly kind: "conflict"; readonly commit: string; readonly paths: readonly string[] }
+  /** It will not be taken as it is, whoever tries it how often. */
+  | { readonly kind: "refused"; readonly reason: string }
+  /** Others were faster; it is worth another try. */
+  | { readonly kind: "delayed"; readonly reason: string };
+
 /** A look at kept work. */
 export interface ShownWork {
   /** `<short id> <subject>`, newest first; at most {@link SHOWN_MAX}. */
@@ -112,6 +134,8 @@ export interface Workspaces {
   prepare(spec: WorkspaceSpec): Promise<WorkspaceResult<Workspace>>;
   /** Commits leftovers as `<KEY>: <title>` and publishes what the agent made. May be repeated; never forces. */
   publish(spec: WorkspaceSpec, workspace: Workspace, push: Push): Promise<WorkspaceResult<Published>>;
+  /** Merges a published commit into the base branch of the remote. May be repeated; never forces. */
+  merge(spec: WorkspaceSpec, wish: MergeWish): Promise<WorkspaceResult<Merged>>;
   /** Pushes kept work to its branch; the ref stays until it is dropped. */
   publishKept(
     spec: WorkspaceSpec,

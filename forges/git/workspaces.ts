@@ -10,6 +10,7 @@ import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import type { Clock } from "../../system/clock.ts";
 import { createTurns } from "../../system/turns.ts";
+import { type Bases, hasBranch, readBase } from "./base.ts";
 import { assertKey, branchName } from "./branch.ts";
 import { choose } from "./candidates.ts";
 import type { Credential } from "./credentials.ts";
@@ -18,6 +19,7 @@ import { gather } from "./gather.ts";
 import { createGit, type Git, type GitOptions, withoutCredentials } from "./git.ts";
 import { dropKept, publishKept, showKept } from "./kept.ts";
 import { forgetLeft, setAside } from "./left.ts";
+import { merge } from "./merge.ts";
 import { baseRef, commitOf, ensure, fetchBase, GitFailed, isAncestor, type OwnRepository } from "./own.ts";
 import { createProgram } from "./program.ts";
 import { freshOf, publish } from "./publish.ts";
@@ -35,7 +37,7 @@ export interface WorkspaceOptions extends Omit<GitOptions, "secretsDirectory"> {
   readonly credentialFor?: (address: string) => Credential | null;
 }
 
-export function createWorkspaces(options: WorkspaceOptions): Workspaces {
+export function createWorkspaces(options: WorkspaceOptions): Workspaces & Bases {
   const { files, commands, dataDir, clock, environment, identity, inside = () => [] } = options;
   const trusted = createGit({ ...options, secretsDirectory: `${dataDir}/secrets` });
   const plain = createGit({ ...options, secretsDirectory: `${dataDir}/secrets`, credentialFor: () => null });
@@ -78,6 +80,7 @@ export function createWorkspaces(options: WorkspaceOptions): Workspaces {
   const bring = (place: Site): Promise<WorkspaceResult<null>> =>
     turns.take(`${place.own.path} ${baseRef(place.spec)}`, () => fetchBase(place.own, place.spec));
   return {
+    ...basesOf(repositoryAt, turns),
     directoryOf,
     prepare: (spec) => orReason(() => prepare(site(spec), bring)),
     publish: (spec, _workspace, push) =>
@@ -87,11 +90,28 @@ export function createWorkspaces(options: WorkspaceOptions): Workspaces {
         await migrate(place);
         return { kind: "ok", value: await publish(place, push) };
       }),
+    merge: (spec, wish) => orReason(() => merge(site(spec), wish, bring)),
     publishKept: (spec, work) => orReason(() => publishKept(site(spec), work)),
     dropKept: (spec, ref) => orReason(() => drop(site(spec), ref)),
     showKept: (spec, ref) => orReason(() => showKept(site(spec), ref)),
     idleMs: (url) => clock.monotonic() - (stirred.get(mirrorOf(url)) ?? Number.NEGATIVE_INFINITY),
     remove: (spec) => orReason(() => remove(site(spec))),
+  };
+}
+
+function basesOf(repositoryAt: Site["repositoryAt"], turns: Site["turns"]): Bases {
+  return {
+    readBase: (base, path, bytesMax) =>
+      orReason(() => {
+        const own = repositoryAt(base.cloneUrl, true);
+        return turns.take(`${own.path} ${baseRef(base)}`, () => readBase(own, base, path, bytesMax));
+      }),
+    hasBranch: (base) =>
+      orReason(async () => {
+        const own = repositoryAt(base.cloneUrl, true);
+        await ensure(own);
+        return hasBranch(own, base);
+      }),
   };
 }
 

@@ -16,13 +16,13 @@ import type { PauseTask, ResumeTask } from "../../workflow/decide/pause-task.ts"
 import type { RetryTask } from "../../workflow/decide/retry-task.ts";
 import type { Say } from "../../workflow/decide/say.ts";
 import { waitedFor } from "../../workflow/explain/waited.ts";
-import { factsOf } from "../../workflow/project.ts";
 import type { Task } from "../../workflow/task.ts";
 import { canonicalJson } from "../../workflow/text/canonical.ts";
 import { bodyText, titleText } from "../outside-text.ts";
 import type { ApiOptions } from "./base.ts";
 import { unknownProject, unknownTask } from "./find.ts";
 import { futureMoment, momentOf } from "./moment.ts";
+import { chosenFacts } from "./pins.ts";
 import { problem } from "./problem.ts";
 import { viewJob } from "./views/job.ts";
 import { viewApproval, viewCheck, viewCiWait, viewPhase } from "./views/phase.ts";
@@ -46,6 +46,8 @@ export async function createTask(options: ApiOptions, body: z.infer<typeof NewTa
   const now = clock.now();
   const notBefore = beginOf(body.not_before, now);
   if (notBefore instanceof Response) return notBefore;
+  const facts = await chosenFacts(options, project, body);
+  if (facts instanceof Response) return facts;
   const intent: Intent = {
     kind: "start_task",
     project: project.name,
@@ -63,7 +65,7 @@ export async function createTask(options: ApiOptions, body: z.infer<typeof NewTa
     ...(notBefore !== null && { notBefore }),
     needs: [...new Set(body.depends_on)],
     explicit: true,
-    facts: factsOf(project),
+    facts,
   };
   const asked = await ask(store, [intent], null, now);
   const refusal = await refusalOf(options, asked);

@@ -93,6 +93,7 @@ async function gather(store: Store, task: Task): Promise<Gathered> {
     kept,
     approval,
     ci,
+    merges,
     { question },
     freeze,
     stretches,
@@ -106,6 +107,7 @@ async function gather(store: Store, task: Task): Promise<Gathered> {
     store.kept.list({ limit: KEPT_TOLD, before: null, task: task.key, status: "kept" }),
     store.approvals.newest(task.key),
     store.ci.newest(task.key),
+    store.merges.ofTask(task.key),
     store.questions.standing(task.key, null),
     store.freezes.of(task.project),
     store.windows.stretches(),
@@ -120,6 +122,7 @@ async function gather(store: Store, task: Task): Promise<Gathered> {
   const ends = runs.items.flatMap(({ finishedAt }) => finishedAt ?? []);
   const facts = {
     ...{ task, jobs, live, wide, accounts, kept: kept.items, approval, ci, question, freeze },
+    merge: merges.at(-1) ?? null,
     checks: ci === null || ci.commit === null ? [] : await store.ci.checks(task.key, ci.commit),
     lastRunAt: ends.length === 0 ? null : Math.max(...ends),
     routes: routes.filter(({ agent }) => agent === job?.agent),

@@ -126,6 +126,7 @@ where t.finished_at is null and t.status in ('active', 'waiting') and t.updated_
   and not exists (select 1 from runs as r where r.task = t.key and ${LIVE})
   and not exists (select 1 from approvals as a where a.task = t.key and a.status = 'pending')
   and not exists (select 1 from ci_waits as c where c.task = t.key and c.status = 'pending')
+  and not exists (select 1 from merges as m where m.task = t.key and m.status = 'pending')
   and not exists (select 1 from questions as q where q.task = t.key and q.status = 'open')
 order by t.seq limit ${ROWS_MAX}`;
 

@@ -10,10 +10,14 @@ export type Work =
   | "pauses"
   /** Somebody is asked for an answer until a time. */
   | "gates"
+  /** Work is to be merged into its base branch. */
+  | "merges"
   /** A window may open or close: a schedule or an override was written, or a run has ended badly. */
   | "windows"
   /** What an account has used of its period was reported, or is to be forgotten. */
   | "pace"
+  /** A task waits for what its repository says of how it goes. */
+  | "workflows"
   /** A delivery waits to be understood. */
   | "deliveries"
   /** A call to the outside waits to be made. */

@@ -13,6 +13,23 @@ create table workflows (
 -- `agents` is who plays each role, by role.
 alter table tasks add column workflow_hash text references workflows (hash);
 alter table tasks add column agents text;
+-- What whoever asked for it has chosen, and the branch that its work begins from. Without a hash, its workflow is to be
+-- read from its repository.
+alter table tasks add column base text;
+alter table tasks add column model text;
+alter table tasks add column effort text;
+alter table tasks add column chosen text;
+
+-- What repositories say of how their tasks go: the last good version, and what is wrong with the newest one.
+create table repository_workflows (
+  project    text    primary key,
+  origin     text    not null,
+  commit_id  text    not null,
+  hash       text    references workflows (hash),
+  good_in    text,
+  trouble    text,
+  since      bigint  not null
+);
 
 create table phases (
   task             text    not null references tasks (key),
@@ -31,6 +48,7 @@ create table phases (
   session          text,
   session_agent    text,
   session_account  text,
+  session_turns    bigint  not null default 0,
   entered_at       bigint  not null,
   finished_at      bigint ,
   primary key (task, seq),
@@ -98,6 +116,23 @@ create table ci_waits (
 );
 create index ci_waits_due on ci_waits (due_at) where status = 'pending';
 
+-- Phases in which the daemon merges what was made into the base branch.
+create table merges (
+  task         text    not null references tasks (key),
+  seq          bigint  not null,
+  phase        text    not null,
+  status       text    not null,
+  tries        bigint  not null,
+  asked_at     bigint  not null,
+  due_at       bigint  not null,
+  reason       text,
+  finished_at  bigint,
+  primary key (task, seq),
+  constraint merges_status_known check (1 = 1),
+  constraint merges_finished_when_final check (1 = 1)
+);
+create index merges_due on merges (due_at) where status = 'pending';
+
 -- The newest word on each check of a commit, whether a phase waits for it or not.
 create table ci_checks (
   task       text    not null references tasks (key),
@@ -146,6 +181,42 @@ create table feedback (
 );
 create index feedback_of_task on feedback (task, id);
 alter table runs add column heard bigint  not null default 0;
+
+-- Calls of the model, as the programs of runs tell of them.
+create table turns (
+  run                    text    not null references runs (id),
+  number                 bigint  not null,
+  model                  text    not null,
+  input_tokens           bigint  not null,
+  output_tokens          bigint  not null,
+  cache_read_tokens      bigint  not null,
+  cache_creation_tokens  bigint  not null,
+  reasoning_tokens       bigint  not null,
+  cost_nanos             bigint ,
+  cost_source            text    not null check (cost_source in ('agent', 'priced', 'unpriced', 'unknown')),
+  status                 text    not null check (status in ('answered', 'failed')),
+  latency_ms             bigint ,
+  request_id             text,
+  at                     bigint  not null,
+  primary key (run, number)
+);
+-- How a task stood when a phase ended: what its row does not keep.
+create table snapshots (
+  task           text    not null references tasks (key),
+  seq            bigint  not null,
+  agents         text,
+  branch         text,
+  commit_id      text,
+  events         bigint  not null,
+  run            text,
+  runs           bigint  not null,
+  input_tokens   bigint  not null,
+  output_tokens  bigint  not null,
+  cost_nanos     bigint  not null,
+  unpriced       bigint  not null,
+  taken_at       bigint  not null,
+  primary key (task, seq)
+);
 
 alter table jobs add column repairs bigint  not null default 0;
 

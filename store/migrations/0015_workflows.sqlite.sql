@@ -13,6 +13,23 @@ create table workflows (
 -- `agents` is who plays each role, by role.
 alter table tasks add column workflow_hash text references workflows (hash);
 alter table tasks add column agents text;
+-- What whoever asked for it has chosen, and the branch that its work begins from. Without a hash, its workflow is to be
+-- read from its repository.
+alter table tasks add column base text;
+alter table tasks add column model text;
+alter table tasks add column effort text;
+alter table tasks add column chosen text;
+
+-- What repositories say of how their tasks go: the last good version, and what is wrong with the newest one.
+create table repository_workflows (
+  project    text    primary key,
+  origin     text    not null,
+  commit_id  text    not null,
+  hash       text    references workflows (hash),
+  good_in    text,
+  trouble    text,
+  since      integer not null
+) strict, without rowid;
 
 create table phases (
   task             text    not null references tasks (key),
@@ -31,6 +48,7 @@ create table phases (
   session          text,
   session_agent    text,
   session_account  text,
+  session_turns    integer not null default 0,
   entered_at       integer not null,
   finished_at      integer,
   primary key (task, seq),
@@ -98,6 +116,23 @@ create table ci_waits (
 ) strict, without rowid;
 create index ci_waits_due on ci_waits (due_at) where status = 'pending';
 
+-- Phases in which the daemon merges what was made into the base branch.
+create table merges (
+  task         text    not null references tasks (key),
+  seq          integer not null,
+  phase        text    not null,
+  status       text    not null,
+  tries        integer not null,
+  asked_at     integer not null,
+  due_at       integer not null,
+  reason       text,
+  finished_at  integer,
+  primary key (task, seq),
+  constraint merges_status_known check (1 = 1),
+  constraint merges_finished_when_final check (1 = 1)
+) strict, without rowid;
+create index merges_due on merges (due_at) where status = 'pending';
+
 -- The newest word on each check of a commit, whether a phase waits for it or not.
 create table ci_checks (
   task       text    not null references tasks (key),
@@ -146,6 +181,42 @@ create table feedback (
 ) strict;
 create index feedback_of_task on feedback (task, id);
 alter table runs add column heard integer not null default 0;
+
+-- Calls of the model, as the programs of runs tell of them.
+create table turns (
+  run                    text    not null references runs (id),
+  number                 integer not null,
+  model                  text    not null,
+  input_tokens           integer not null,
+  output_tokens          integer not null,
+  cache_read_tokens      integer not null,
+  cache_creation_tokens  integer not null,
+  reasoning_tokens       integer not null,
+  cost_nanos             integer,
+  cost_source            text    not null check (cost_source in ('agent', 'priced', 'unpriced', 'unknown')),
+  status                 text    not null check (status in ('answered', 'failed')),
+  latency_ms             integer,
+  request_id             text,
+  at                     integer not null,
+  primary key (run, number)
+) strict, without rowid;
+-- How a task stood when a phase ended: what its row does not keep.
+create table snapshots (
+  task           text    not null references tasks (key),
+  seq            integer not null,
+  agents         text,
+  branch         text,
+  commit_id      text,
+  events         integer not null,
+  run            text,
+  runs           integer not null,
+  input_tokens   integer not null,
+  output_tokens  integer not null,
+  cost_nanos     integer not null,
+  unpriced       integer not null,
+  taken_at       integer not null,
+  primary key (task, seq)
+) strict, without rowid;
 
 alter table jobs add column repairs integer not null default 0;
 

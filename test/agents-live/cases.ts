@@ -43,6 +43,7 @@ export interface Expectation {
 export type CaseName =
   | "success"
   | "resume"
+  | "workflow"
   | "auth"
   | "rate-limit"
   | "overloaded"
@@ -77,6 +78,7 @@ const CANCELLED: Expectation = { ...CUT, failure: "cancelled" };
 export const CASES: readonly Case[] = [
   { ...PLAIN, name: "success", expected: GOOD },
   { ...PLAIN, name: "resume", expected: GOOD },
+  { ...PLAIN, name: "workflow", plot: "walk", expected: GOOD },
   { ...PLAIN, name: "auth", plot: "auth", expected: { ...BAD, failure: "auth" } },
   {
     ...PLAIN,

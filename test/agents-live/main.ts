@@ -14,6 +14,8 @@
  * T4. With `--isolation sandbox` each works inside walls, as an agent of the daemon does there.
  * T5. The cache is $XDG_CACHE_HOME/chargehand/agents, or below ~/.cache; for root, whose home others may not enter,
  *     below /var/cache.
+ * T6. `workflow` is the daemon itself, with a task that walks through two phases (`walk.ts`); everything else is what
+ *     the daemon does with one run.
  */
 
 import { spawn } from "node:child_process";
@@ -30,6 +32,7 @@ import { clearStage } from "./perform.ts";
 import { PROGRAMS, type Program } from "./programs.ts";
 import { play, type Verdict } from "./scene.ts";
 import { drawTable, type Tried } from "./table.ts";
+import { breakOff, walk } from "./walk.ts";
 
 const NOBODY = 65_534;
 
@@ -122,7 +125,7 @@ async function tryAll(base: string): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.on(signal, () => {
       queue.length = 0;
-      void clearStage().then(() => process.exit(130));
+      void Promise.all([clearStage(), breakOff()]).then(() => process.exit(130));
     });
   }
   const work = async (): Promise<void> => {
@@ -131,7 +134,10 @@ async function tryAll(base: string): Promise<number> {
       const found = installed[program.name];
       if (found?.kind !== "ready") continue;
       const stage = { server, base, keep: values.keep, recordings: values.record ?? null, walls };
-      const verdict = await play(stage, program, found.program, planned).catch(broken);
+      const verdict = await (planned.name === "workflow"
+        ? walk(stage, program, found.program)
+        : play(stage, program, found.program, planned)
+      ).catch(broken);
       tried.push({ program: program.name, case: planned.name, verdict });
       process.stdout.write(tell(program, planned.name, verdict));
     }

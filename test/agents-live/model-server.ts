@@ -27,7 +27,10 @@ export interface ModelCall {
   readonly language: Language;
   readonly model: string;
   readonly bringsResult: boolean;
+  readonly results: number;
   readonly tools: number;
+  /** The request as JSON, where the plot is one in which it matters what was said. */
+  readonly text: string;
 }
 
 /** What an audience has had of its plot. */
@@ -102,8 +105,9 @@ async function answer(
     return sendAside(response, found?.rest ?? "", body);
   }
   const asked = readRequest(language, found.rest, body);
-  const { model, bringsResult, tools } = asked;
-  book.call(found.plot, { language, model, bringsResult, tools: tools.length });
+  const { model, bringsResult, results, tools } = asked;
+  const text = found.plot.name === "walk" ? asked.text : "";
+  book.call(found.plot, { language, model, bringsResult, results, tools: tools.length, text });
   const turn = nextTurn(found.plot, language, asked, Math.floor(Date.now() / 1_000));
   switch (turn.kind) {
     case "silence":

@@ -31,7 +31,7 @@ import type { Deed } from "./cases.ts";
 import type { Setup } from "./programs.ts";
 
 /** Some programs install packages for themselves while they run; here nobody leaves the machine. */
-const NOWHERE = "http://127.0.0.1:9/";
+export const NOWHERE = "http://127.0.0.1:9/";
 const PROMPT = "Create the file that the scripted model asks for, then say that it was written.\n";
 /** How often the stage hand looks whether it is time. */
 const GLANCE_MS = 100;

@@ -6,11 +6,14 @@
 import { type Refusal, type RefusalContext, type RefusalName, refuse } from "./refusals.ts";
 import type { Language, ModelRequest } from "./request.ts";
 import { ASIDE_SPEECH, FINAL_SPEECH, SLOW_SPEECH, type Speech, toolSpeech } from "./speech.ts";
+import { stepFor } from "./steps.ts";
 
 export type PlotName =
   /** One use of the shell, then a last word. */
   | "work"
-  /** The same, but the last word never ends. */
+  /** The same for every prompt of a conversation, each with a command of its own (`steps.ts`). */
+  | "walk"
+  /** One use of the shell, and a last word that never ends. */
   | "trickle"
   /** No answer at all. */
   | "silence"
@@ -22,7 +25,7 @@ export interface Plot {
   readonly name: PlotName;
   /** What refusals ask to wait, in seconds. */
   readonly waitSeconds: number;
-  /** For the tool call of `work` and `trickle`. */
+  /** For the tool call of `work` and `trickle`; of `walk` a line for each prompt. */
   readonly command: string;
 }
 
@@ -39,6 +42,7 @@ export function nextTurn(
 ): Turn {
   switch (plot.name) {
     case "work":
+    case "walk":
     case "trickle":
       return { kind: "speech", speech: speechFor(plot, request) };
     case "silence":
@@ -52,12 +56,13 @@ export function nextTurn(
 
 function speechFor(plot: Plot, request: ModelRequest): Speech {
   if (request.tools.length === 0) return ASIDE_SPEECH;
-  if (!request.bringsResult) return toolSpeech(plot.command);
+  if (!request.bringsResult)
+    return toolSpeech(plot.name === "walk" ? stepFor(plot.command, request) : plot.command);
   return plot.name === "trickle" ? SLOW_SPEECH : FINAL_SPEECH;
 }
 
 const NAMES: ReadonlySet<string> = new Set<PlotName>([
-  ...(["work", "trickle", "silence"] as const),
+  ...(["work", "walk", "trickle", "silence"] as const),
   ...(["auth", "rate_limit", "overloaded", "usage_limit", "quota"] as const),
 ]);
 

@@ -1,6 +1,6 @@
 /**
- * What a client asks for, in whichever of the four languages: the model, its tools, and whether it brings the result of
- * the tool that it was told to use. The server remembers no conversation; all that it needs stands in each request.
+ * What a client asks for, in whichever of the four languages: the model, its tools, and which results of the tools that
+ * it was told to use it brings. The server remembers no conversation; all that it needs stands in each request.
  */
 
 import { type Fields, objectAt, objectsAt, textAt } from "../../agents/dialect/fields.ts";
@@ -22,6 +22,10 @@ export interface ModelRequest {
   readonly tools: readonly OfferedTool[];
   /** Its last turn brings the result of a tool. */
   readonly bringsResult: boolean;
+  /** How many results the whole conversation holds: of a session that is resumed, those of earlier runs as well. */
+  readonly results: number;
+  /** All of it, as JSON. */
+  readonly text: string;
   /** Schema of the JSON that an aside must have, or `null`. */
   readonly answerSchema: Fields | null;
 }
@@ -45,9 +49,11 @@ export function readRequest(language: Language, path: string, body: Fields): Mod
 function readAnthropic(body: Fields): ModelRequest {
   const tools = objectsAt(body, "tools").map((tool) => offered(tool, "input_schema"));
   const last = objectsAt(body, "messages").findLast((message) => textAt(message, "role") === "user");
-  const parts = last === undefined ? [] : objectsAt(last, "content");
-  const bringsResult = parts.some((part) => textAt(part, "type") === "tool_result");
-  return { ...common(body), tools, bringsResult, answerSchema: null };
+  const resultsIn = (message: Fields): number =>
+    objectsAt(message, "content").filter((part) => textAt(part, "type") === "tool_result").length;
+  const bringsResult = last !== undefined && resultsIn(last) > 0;
+  const results = sum(objectsAt(body, "messages").map(resultsIn));
+  return { ...common(body), tools, bringsResult, results, answerSchema: null };
 }
 
 /** Newer clients put their tools into an item of the input, in namespaces. */
@@ -56,11 +62,12 @@ function readResponses(body: Fields): ModelRequest {
   const inside = items.filter((item) => textAt(item, "type") === "additional_tools");
   const tools = [body, ...inside].flatMap((place) => objectsAt(place, "tools"));
   const since = items.slice(1 + items.findLastIndex((item) => textAt(item, "role") === "user"));
-  const bringsResult = since.some((item) => (textAt(item, "type") ?? "").endsWith("_output"));
+  const isResult = (item: Fields): boolean => (textAt(item, "type") ?? "").endsWith("_output");
   return {
     ...common(body),
     tools: tools.flatMap((tool) => flat(tool, null)),
-    bringsResult,
+    bringsResult: since.some(isResult),
+    results: items.filter(isResult).length,
     answerSchema: null,
   };
 }
@@ -77,8 +84,9 @@ function readChat(body: Fields): ModelRequest {
   );
   const messages = objectsAt(body, "messages");
   const since = messages.slice(1 + messages.findLastIndex((message) => textAt(message, "role") === "user"));
-  const bringsResult = since.some((message) => textAt(message, "role") === "tool");
-  return { ...common(body), tools, bringsResult, answerSchema: null };
+  const isResult = (message: Fields): boolean => textAt(message, "role") === "tool";
+  const results = messages.filter(isResult).length;
+  return { ...common(body), tools, bringsResult: since.some(isResult), results, answerSchema: null };
 }
 
 function readGemini(body: Fields, path: string): ModelRequest {
@@ -88,16 +96,31 @@ function readGemini(body: Fields, path: string): ModelRequest {
     .map((tool) =>
       offered(tool, tool["parametersJsonSchema"] === undefined ? "parameters" : "parametersJsonSchema"),
     );
-  const last = objectsAt(body, "contents").at(-1) ?? {};
-  const bringsResult = objectsAt(last, "parts").some((part) => part["functionResponse"] !== undefined);
+  const resultsIn = (content: Fields): readonly string[] =>
+    objectsAt(content, "parts").flatMap(({ functionResponse }) =>
+      functionResponse === undefined ? [] : [JSON.stringify(functionResponse)],
+    );
+  const contents = objectsAt(body, "contents").map(resultsIn);
+  const bringsResult = (contents.at(-1) ?? []).length > 0;
+  // Gemini CLI repeats results when it goes on with a session.
+  const results = new Set(contents.flat()).size;
   const config = objectAt(body, "generationConfig") ?? {};
   const answerSchema = objectAt(config, "responseJsonSchema") ?? objectAt(config, "responseSchema");
   const streams = method === "streamGenerateContent";
-  return { model: decodeURIComponent(model), streams, tools, bringsResult, answerSchema };
+  const named = { model: decodeURIComponent(model), streams };
+  return { ...common(body), ...named, tools, bringsResult, results, answerSchema };
 }
 
-function common(body: Fields): Pick<ModelRequest, "model" | "streams"> {
-  return { model: textAt(body, "model") ?? "", streams: body["stream"] === true };
+function common(body: Fields): Pick<ModelRequest, "model" | "streams" | "text"> {
+  return {
+    model: textAt(body, "model") ?? "",
+    streams: body["stream"] === true,
+    text: JSON.stringify(body),
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function offered(tool: Fields, schemaKey: string): OfferedTool {

@@ -1,7 +1,7 @@
 /** What programs have written about their sessions: found on a real disk, and read for the run that it is about. */
 
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import test from "node:test";
 import type { SessionFiles, Transcript } from "../../agents/backend.ts";
 import { claude } from "../../agents/claude/claude.ts";
@@ -58,6 +58,26 @@ test("A record is found some levels down, the newest of several, and never below
   assert.equal((await found(/./, "11", /./)).model, "5 newer");
   assert.equal((await found("2025", /./, /./)).model, "10 the oldest");
   assert.equal((await found(/./, /./)).model, null);
+});
+
+test("I8: of several records it is the one that was written last, whatever they are called", async (t) => {
+  const HOME = home(t);
+  const place = { env: { HOME }, cwd: "/", session: "abc" };
+  for (const [name, seconds] of [
+    ["1", 100],
+    ["2", 300],
+    ["3", 200],
+  ] as const) {
+    writeFileSync(`${HOME}/session-${name}-abc.jsonl`, `file ${name}`);
+    utimesSync(`${HOME}/session-${name}-abc.jsonl`, seconds, seconds);
+  }
+  const found = (): Promise<Transcript> => betterFromSession(systemFiles(), recorder(), EMPTY, place, 0);
+  assert.equal((await found()).model, "6 file 2");
+  // What is no plain file is no record, however new it is.
+  mkdirSync(`${HOME}/session-4-abc.jsonl`);
+  assert.equal((await found()).model, "6 file 2");
+  utimesSync(`${HOME}/session-1-abc.jsonl`, 300, 300);
+  assert.equal((await found()).model, "6 file 2");
 });
 
 test("A16: Gemini's record is found among those of far more than a thousand worktrees", async (t) => {

@@ -56,7 +56,69 @@ async function told({ store }: TestDatabase, key: string): Promise<readonly stri
   return (await store.phases.ofTask(key)).map((row) => `${row.phase}#${row.cycle} ${row.status}`);
 }
 
+const PLAYERS = { agent: "developer", agents: {} };
+
 export function exercisePhases(exercise: Exercise): void {
+  exercise(
+    "D1: what a repository says is stored with its last good version, by project",
+    async ({ store }) => {
+      const { repositories } = store;
+      assert.deepEqual([await repositories.get("shop"), await repositories.list()], [null, []]);
+      const first = { project: "shop", origin: "o", commit: "c1", good: null, trouble: "bad", since: NOW };
+      await repositories.keep(first, NOW);
+      assert.deepEqual(await repositories.get("shop"), first);
+      const second = { ...first, commit: "c2", good: { workflow: PIPELINE, commit: "c2" }, trouble: null };
+      await repositories.keep(second, NOW);
+      await repositories.keep(second, NOW + 1);
+      assert.deepEqual(await repositories.list(), [second]);
+    },
+  );
+
+  exercise(
+    "D1: a task waits for its workflow, begins with it once, and whoever it has chosen plays",
+    async (database) => {
+      const { store } = database;
+      await configure(database, "shop");
+      const pins = { model: "m", effort: null, agents: { review: "careful" } };
+      const facts = {
+        prefix: "SHOP",
+        workflow: null,
+        agent: "developer",
+        agents: {},
+        baseBranch: "release",
+        pins,
+      };
+      assert.equal(
+        await put(database, { ...starting(PIPELINE), kind: "start_task", facts } as Intent),
+        "done",
+      );
+      const before = (await store.tasks.get("SHOP-12")) ?? assert.fail();
+      assert.deepEqual([before.workflow, before.workflowHash, before.pins], ["repository", null, pins]);
+      assert.deepEqual(await store.repositories.awaiting(), [{ task: "SHOP-12", project: "shop" }]);
+      assert.equal(
+        await store.jobs.claim({ run: "r0", concurrency: 9, now: NOW }),
+        null,
+        "nothing runs before",
+      );
+      const players = { agent: "developer", agents: {} };
+      const found = { workflow: PIPELINE, from: "repository", commit: "c", trouble: null } as const;
+      const settling = { kind: "settle_workflow", task: "SHOP-12", players } as const;
+      assert.equal(await put(database, { ...settling, found: { reason: "no", remedy: null } }), "done");
+      assert.equal(await put(database, { ...settling, found }), "done");
+      assert.equal(await put(database, { ...settling, found }), "ignored");
+      assert.deepEqual(await store.repositories.awaiting(), []);
+      const after = (await store.tasks.get("SHOP-12")) ?? assert.fail();
+      assert.deepEqual(await store.workflows.ofTask(after), PIPELINE);
+      assert.deepEqual(
+        [after.agents["review"], after.base, after.workflow],
+        ["careful", "release", PIPELINE.name],
+      );
+      assert.deepEqual(await told(database, "SHOP-12"), [`${PIPELINE.phases[0].key}#1 running`]);
+      const claim = await store.jobs.claim({ run: "r1", concurrency: 9, now: NOW });
+      assert.deepEqual([claim?.job.phase, claim?.job.opens], [PIPELINE.phases[0].key, false]);
+    },
+  );
+
   exercise(
     "D1: a task is pinned to its workflow as it was, whatever comes to be of that name",
     async (database) => {
@@ -247,6 +309,74 @@ export function exercisePhases(exercise: Exercise): void {
       ["expired", "approved"],
     );
   });
+
+  exercise(
+    "D8: a merge is a row that is due until its end is decided, and is decided once",
+    async (database) => {
+      const { merges, phases, tasks } = database.store;
+      const routes = { conflict: { to: "phase", phase: "work" } } as const;
+      const merging = phase("merge", { role: "chargehand", merge: { as: "fast_forward" }, routes });
+      const key = await start(database, { ...PIPELINE, phases: [phase("work"), merging, phase("after")] });
+      assert.deepEqual([await merges.due(NOW), await merges.nextDue()], [[], null]);
+      await play(database, "a", { branch: "b", commit: "c1" });
+      assert.equal(await play(database, "b"), null, "it has no job");
+      const [row, more] = await merges.due(NOW);
+      assert.deepEqual(
+        [row?.task, row?.seq, row?.phase, row?.status, row?.tries, row?.dueAt, more],
+        [key, 2, "merge", "pending", 0, NOW, undefined],
+      );
+      assert.equal(await merges.delay({ task: key, seq: 2 }, "the remote is down", NOW + 5), true);
+      assert.deepEqual([await merges.due(NOW), await merges.nextDue()], [[], NOW + 5]);
+      assert.deepEqual(
+        (await merges.due(NOW + 5)).map(({ tries, reason }) => [tries, reason]),
+        [[1, "the remote is down"]],
+      );
+      const about = {
+        project: "shop",
+        by: { kind: "cli", name: "op" },
+        because: "asked",
+        target: { key },
+      } as const;
+      await put(database, { kind: "pause_task", ...about, key: "p", why: null, until: null });
+      assert.deepEqual(
+        [await merges.due(NOW + 5), await merges.nextDue()],
+        [[], null],
+        "a paused task waits",
+      );
+      await put(database, { kind: "resume_task", ...about, key: "r", onlyDue: false });
+      const conflict = { kind: "conflict", base: "main", commit: "c9", paths: ["a"] } as const;
+      const ended = { kind: "merge_ended", task: key, seq: 2 } as const;
+      assert.equal(await put(database, { ...ended, outcome: conflict }), "done");
+      assert.equal(await put(database, { ...ended, outcome: conflict }), "ignored");
+      assert.equal(await merges.delay({ task: key, seq: 2 }, "late", NOW), false);
+      assert.equal(await play(database, "c", { branch: "b", commit: "c2" }), "work");
+      const merged = { kind: "merged", base: "main", commit: "c10" } as const;
+      assert.equal(await put(database, { ...ended, seq: 4, outcome: merged }), "done");
+      assert.deepEqual(
+        (await merges.ofTask(key)).map(({ seq, status, finishedAt }) => [seq, status, finishedAt]),
+        [
+          [2, "done", NOW],
+          [4, "done", NOW],
+        ],
+      );
+      assert.deepEqual(
+        (await phases.ofTask(key)).map((one) => `${one.phase} ${one.agent} ${one.verdict} ${one.commit}`),
+        [
+          ...["work developer null c1", "merge chargehand conflict null", "work developer null c2"],
+          ...["merge chargehand merged c10", "after developer null null"],
+        ],
+      );
+      assert.equal((await tasks.get(key))?.commit, "c2");
+      await put(database, { kind: "cancel_task", ...about, key: "c", reason: "enough" });
+      await put(database, { kind: "retry_task", ...about, key: "again", players: PLAYERS, from: "merge" });
+      assert.equal((await merges.due(NOW)).length, 1);
+      await put(database, { kind: "cancel_task", ...about, key: "c2", reason: "enough" });
+      assert.deepEqual(
+        [(await merges.ofTask(key)).at(-1)?.status, await merges.nextDue()],
+        ["abandoned", null],
+      );
+    },
+  );
 
   exercise("G4: feedback is told in order until a run has taken it in, and never again", async (database) => {
     const { store } = database;

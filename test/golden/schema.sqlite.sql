@@ -418,6 +418,37 @@ CREATE TABLE lanes (
   primary key (project, agent)
 ) strict, without rowid;
 
+CREATE TABLE merges (
+  task         text    not null references tasks (key),
+  seq          integer not null,
+  phase        text    not null,
+  status       text    not null,
+  tries        integer not null,
+  asked_at     integer not null,
+  due_at       integer not null,
+  reason       text,
+  finished_at  integer,
+  primary key (task, seq), constraint merges_status_known check (status in ('pending', 'done', 'failed', 'abandoned')), constraint merges_finished_when_final
+  check ((finished_at is not null) = (status in ('done', 'failed', 'abandoned')))) strict, without rowid;
+
+CREATE INDEX merges_due on merges (due_at) where status = 'pending';
+
+CREATE TRIGGER merges_moves before update of status on merges
+when old.status <> new.status and not (
+  (old.status = 'pending' and new.status in ('done', 'failed', 'abandoned')))
+begin select case old.status || ' -> ' || new.status
+  when 'done -> pending' then raise(abort, 'merges: illegal move done -> pending')
+  when 'done -> failed' then raise(abort, 'merges: illegal move done -> failed')
+  when 'done -> abandoned' then raise(abort, 'merges: illegal move done -> abandoned')
+  when 'failed -> pending' then raise(abort, 'merges: illegal move failed -> pending')
+  when 'failed -> done' then raise(abort, 'merges: illegal move failed -> done')
+  when 'failed -> abandoned' then raise(abort, 'merges: illegal move failed -> abandoned')
+  when 'abandoned -> pending' then raise(abort, 'merges: illegal move abandoned -> pending')
+  when 'abandoned -> done' then raise(abort, 'merges: illegal move abandoned -> done')
+  when 'abandoned -> failed' then raise(abort, 'merges: illegal move abandoned -> failed')
+  else raise(abort, 'merges: no status of this machine') end;
+end;
+
 CREATE TABLE migrations (number bigint primary key, name text not null, checksum text not null, applied_at bigint not null);
 
 CREATE TABLE openings (
@@ -508,6 +539,7 @@ CREATE TABLE phases (
   session          text,
   session_agent    text,
   session_account  text,
+  session_turns    integer not null default 0,
   entered_at       integer not null,
   finished_at      integer,
   primary key (task, seq), constraint phases_status_known check (status in ('pending', 'running', 'validating', 'gated', 'completed', 'failed', 'skipped')), constraint phases_finished_when_final
@@ -664,6 +696,16 @@ CREATE TABLE refusals (
   primary key (project, agent)
 ) strict, without rowid;
 
+CREATE TABLE repository_workflows (
+  project    text    primary key,
+  origin     text    not null,
+  commit_id  text    not null,
+  hash       text    references workflows (hash),
+  good_in    text,
+  trouble    text,
+  since      integer not null
+) strict, without rowid;
+
 CREATE TABLE routes (
   agent     text    not null,
   position  integer not null,
@@ -795,6 +837,23 @@ CREATE TABLE schedules (
   budget_runs  integer
 , budget_spread integer, agent text) strict, without rowid;
 
+CREATE TABLE snapshots (
+  task           text    not null references tasks (key),
+  seq            integer not null,
+  agents         text,
+  branch         text,
+  commit_id      text,
+  events         integer not null,
+  run            text,
+  runs           integer not null,
+  input_tokens   integer not null,
+  output_tokens  integer not null,
+  cost_nanos     integer not null,
+  unpriced       integer not null,
+  taken_at       integer not null,
+  primary key (task, seq)
+) strict, without rowid;
+
 CREATE TABLE spend (
   project  text    not null,
   scope    text    not null,
@@ -833,7 +892,7 @@ CREATE TABLE tasks (
   created_at        integer not null,
   updated_at        integer not null,
   finished_at       integer,
-  body              text    not null, files integer, paused_at integer, paused_until integer, workflow_hash text references workflows (hash), agents text,
+  body              text    not null, files integer, paused_at integer, paused_until integer, workflow_hash text references workflows (hash), agents text, base text, model text, effort text, chosen text,
   check (key = prefix || '-' || number), constraint tasks_status_known check (status in ('waiting', 'active', 'done', 'paused', 'blocked', 'failed', 'cancelled')), constraint tasks_finished_when_final
   check ((finished_at is not null) = (status in ('done', 'failed', 'cancelled')))) strict;
 
@@ -897,6 +956,24 @@ begin select case old.status || ' -> ' || new.status
   when 'cancelled -> failed' then raise(abort, 'tasks: illegal move cancelled -> failed')
   else raise(abort, 'tasks: no status of this machine') end;
 end;
+
+CREATE TABLE turns (
+  run                    text    not null references runs (id),
+  number                 integer not null,
+  model                  text    not null,
+  input_tokens           integer not null,
+  output_tokens          integer not null,
+  cache_read_tokens      integer not null,
+  cache_creation_tokens  integer not null,
+  reasoning_tokens       integer not null,
+  cost_nanos             integer,
+  cost_source            text    not null check (cost_source in ('agent', 'priced', 'unpriced', 'unknown')),
+  status                 text    not null check (status in ('answered', 'failed')),
+  latency_ms             integer,
+  request_id             text,
+  at                     integer not null,
+  primary key (run, number)
+) strict, without rowid;
 
 CREATE TABLE usage (
   run                    text    not null references runs (id),

@@ -271,7 +271,7 @@ export const CASTS: Readonly<Record<string, string>> = {
   "handlers/plane/html.ts": "decodes a module that is loaded when it is first needed",
   "handlers/understand.ts": "decodes a stored body, which was checked to be an object when it came",
   "store/engine/row.ts": "decodes rows of a database",
-  "system/config/document.ts": "decodes nodes of a YAML document",
+  "system/config/offsets.ts": "decodes nodes of a YAML document",
   "system/config/values.ts": "hands words to a library that types them as unions of literals",
   "system/schema/validators.ts": "decodes modules that are loaded when they are first needed",
   "system/template/liquid.ts": "decodes a module that is loaded when it is first needed",

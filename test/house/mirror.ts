@@ -33,6 +33,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "parts of a gate are settled by what people and CI say",
   },
   "store/phases/ci.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
+  "store/phases/merges.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
   "agents/claude/usage.ts": {
     by: ["test/agents/claude/recorded.test.ts", "test/agents/claude/session.test.ts"],
     because: "its figures are those of every recorded run, in the output and in the record of the session",
@@ -132,6 +133,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "daemon/wiring/ground.ts": { by: ["test/e2e/daemon.test.ts"], because: "it names one directory" },
   "daemon/wiring/inbox.ts": { by: ["test/daemon/config/reload.test.ts"], because: WIRING },
   "daemon/wiring/kept.ts": { by: ["test/e2e/kept.test.ts"], because: WIRING },
+  "daemon/wiring/merging.ts": { by: ["test/e2e/merging.test.ts"], because: WIRING },
   "daemon/wiring/outbox.ts": { by: ["test/e2e/notify.test.ts"], because: WIRING },
   "daemon/wiring/pauses.ts": { by: ["test/e2e/pauses.test.ts"], because: WIRING },
   "daemon/wiring/reaper.ts": { by: ["test/world/world.test.ts"], because: WIRING },
@@ -143,6 +145,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "daemon/wiring/scheduler.ts": { by: ["test/e2e/windows.test.ts"], because: WIRING },
   "daemon/wiring/tidy.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
   "daemon/wiring/upkeep.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
+  "daemon/wiring/workflows.ts": { by: ["test/e2e/repository-workflow.test.ts"], because: WIRING },
   "daemon/wiring/watchdog.ts": { by: ["test/systemd/checks.ts"], because: WIRING },
   "daemon/workflows/rules/": {
     by: ["test/daemon/workflows/read.test.ts", "test/daemon/workflows/rules/instructions.test.ts"],
@@ -268,7 +271,12 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   },
   "store/settle.ts": { by: ["test/daemon/claim.test.ts", "test/conformance/"], because: VERBS },
   "store/usage.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
+  "store/phases/repository.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
   "store/phases/workflows.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
+  "system/config/offsets.ts": {
+    by: ["test/system/config/document.test.ts"],
+    because: "places are asked of the document",
+  },
   "system/schema/trouble.ts": {
     by: ["test/system/schema/prepare.test.ts"],
     because: "what the library says is what it says of a schema that cannot be prepared",
@@ -320,6 +328,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "workflow/explain/lane.ts": {
     by: ["test/workflow/explain/refusal.test.ts", "test/workflow/explain/explain.test.ts"],
     because: "what closes a lane is told in two places, and both are asked for it",
+  },
+  "workflow/task.ts": {
+    by: ["test/workflow/decide/settle-workflow.test.ts"],
+    because: "whether a workflow is still to be read is seen in what is decided then",
   },
   "workflow/project.ts": { by: ["test/handlers/"], because: "it picks fields" },
   "workflow/recurring/recurring.ts": {

@@ -2,6 +2,7 @@
 
 import { keptMoves } from "../../workflow/kept.ts";
 import { ciMoves } from "../../workflow/phases/ci.ts";
+import { mergeMoves } from "../../workflow/phases/merge.ts";
 import { approvalMoves, phaseMoves, questionMoves } from "../../workflow/phases/states.ts";
 import { deliveryMoves, jobMoves, outboxMoves, runMoves, taskMoves } from "../../workflow/states.ts";
 
@@ -22,6 +23,7 @@ export const MACHINES: readonly (Readonly<Record<Words, readonly string[]>> & {
   runMoves,
   approvalMoves,
   ciMoves,
+  mergeMoves,
   questionMoves,
   outboxMoves,
   keptMoves,

@@ -51,9 +51,10 @@ export const PROJECT: Project = {
   trackers: {},
   workflow: SINGLE,
   agents: {},
+  workflowFallback: null,
   serial: false,
   agent: "developer",
-  publish: { to: "branch", allowCi: false, requireChange: false },
+  publish: { to: "branch", allowCi: false, requireChange: false, merge: false },
   mounts: [],
   setup: null,
   dataBytesMax: 1_048_576,
@@ -83,6 +84,7 @@ const PROFILE: AgentProfile = {
   mcp: {},
   accounts: ["a", "b"],
   fallback: "spare",
+  projects: null,
   git: { name: "Chargehand agent (developer)", email: "chargehand@localhost" },
   args: [],
   timeoutMs: 10 * 60_000,
@@ -219,7 +221,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     const pauses = pauseLoop({ store, clock, log, wake: bells.pauses }, signal);
     const calls = outbox.run(bells.outbox, signal);
     // Where no phase asks anybody, nobody has to look who has not answered.
-    if (project.workflow.phases.length > 1) {
+    if (project.workflow !== null && project.workflow.phases.length > 1) {
       gateLoop({ store, clock, log, wake: bells.gates }, signal).catch(machine.broke);
       const wake = simWake(world, owner, machine.patience);
       waitingLoop({ store, clock, log, wake }, signal).catch(machine.broke);

@@ -39,6 +39,7 @@ export function simWorkspaces(world: World, owner: number, remote: SimRemote): W
       if (result.kind === "ok") remote.pushes.set(spec.task, (remote.pushes.get(spec.task) ?? 0) + 1);
       return result;
     },
+    merge: (_spec, { commit }) => work({ kind: "merged", commit }),
     publishKept: (spec, { branch }) => work({ branch, commit: commitOf(spec.task), files: 1 }),
     dropKept: () => work(null),
     showKept: () => work({ commits: [], paths: [], isCut: false }),

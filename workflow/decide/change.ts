@@ -20,6 +20,7 @@ import type { ApprovalChange } from "../phases/approval.ts";
 import type { NewArtifact } from "../phases/artifact.ts";
 import type { CiChange, CiReport } from "../phases/ci.ts";
 import type { Heard, NewFeedback } from "../phases/feedback.ts";
+import type { MergeChange } from "../phases/merge.ts";
 import type { PhaseChange } from "../phases/phase.ts";
 import type { QuestionChange } from "../phases/question.ts";
 import type { FiringSlot } from "../recurring/recurring.ts";
@@ -43,6 +44,7 @@ const NOTHING = {
   /** What is waited for of CI, and what it has said. */
   ci: none<CiChange>(),
   reported: absent<CiReport>(),
+  merges: none<MergeChange>(),
   questions: none<QuestionChange>(),
   /** What people have said, and what a run has taken in of it. */
   feedback: none<NewFeedback>(),

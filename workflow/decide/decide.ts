@@ -21,12 +21,14 @@ import {
   type ExpireQuestion,
   expireQuestion,
 } from "./gates/answer-question.ts";
+import { type MergeEnded, mergeEnded } from "./gates/merge-ended.ts";
 import { type ExpireCi, expireCi, type ReportCi, reportCi } from "./gates/report-ci.ts";
 import { type KeepWork, keepWork, type SettleKept, settleKept, type WarnKept, warnKept } from "./kept.ts";
 import { type PauseTask, pauseTask, type ResumeTask, resumeTask } from "./pause-task.ts";
 import { type RetryTask, retryTask } from "./retry-task.ts";
 import { type RunFinished, runFinished } from "./run-finished.ts";
 import { type Say, say } from "./say.ts";
+import { type SettleWorkflow, settleWorkflow } from "./settle-workflow.ts";
 import { type StartRecurring, startRecurring } from "./start-recurring.ts";
 import { type StartTask, startTask } from "./start-task.ts";
 
@@ -45,9 +47,11 @@ interface Intents {
   readonly expire_gate: ExpireGate;
   readonly report_ci: ReportCi;
   readonly expire_ci: ExpireCi;
+  readonly merge_ended: MergeEnded;
   readonly answer_question: AnswerQuestion;
   readonly expire_question: ExpireQuestion;
   readonly say: Say;
+  readonly settle_workflow: SettleWorkflow;
   readonly warn_stuck: WarnStuck;
   readonly run_finished: RunFinished;
   readonly keep_work: KeepWork;
@@ -70,9 +74,11 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   expire_gate: expireGate,
   report_ci: reportCi,
   expire_ci: expireCi,
+  merge_ended: mergeEnded,
   answer_question: answerQuestion,
   expire_question: expireQuestion,
   say,
+  settle_workflow: settleWorkflow,
   warn_stuck: warnStuck,
   run_finished: runFinished,
   keep_work: keepWork,

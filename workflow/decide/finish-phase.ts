@@ -18,7 +18,7 @@ import type { Snapshot } from "./decision.ts";
 import { goOn, isFreezing, phaseOf, playAgain, type Step, standing, type Walk } from "./flow.ts";
 import { judge } from "./gates/judge.ts";
 import { type CiRefusal, feedbackOfCi, openGate } from "./gates/open-gate.ts";
-import { boundedTold, NOTHING_CHANGED, nothingPublished, whyDone } from "./made.ts";
+import { boundedTold, isUnchanged, NOTHING_CHANGED, nothingPublished, whyDone } from "./made.ts";
 import { noticeOfFailure } from "./notices.ts";
 import { stillPaused } from "./pause.ts";
 
@@ -153,6 +153,7 @@ export function follow(
         task: { ...onTheWay(task), ...published },
         phases: [...before.phases, ...step.phases],
         jobs: [...before.jobs, ...withHolds(step.jobs, holdsOnTheWay(snapshot, task))],
+        merges: [...before.merges, ...step.merges],
         events: [...before.events, ...step.events],
       };
     case "ends": {
@@ -210,8 +211,11 @@ function complete(before: Change, { kept: works }: Snapshot, task: Task, outcome
   }
   const { beside = [], kept = [], told = [] } = outcome;
   const published = publishedOf(outcome);
+  // Its work is on the remote already, and may be merged by now: then there is nothing new.
+  const isThere = task.commit !== null && isUnchanged(outcome);
+  const earlier = { branch: task.branch, commit: task.commit, files: task.files };
   const data = {
-    ...published,
+    ...(isThere ? earlier : published),
     ...(beside.length > 0 && { beside }),
     ...(kept.length > 0 && { kept: kept.length }),
     ...(told.length > 0 && { told: boundedTold(told) }),
@@ -219,7 +223,7 @@ function complete(before: Change, { kept: works }: Snapshot, task: Task, outcome
   const done: NewEvent = { kind: "task.done", data };
   return {
     ...before,
-    task: { change: "complete", reason: whyDone(task.key, outcome), ...published },
+    task: { change: "complete", reason: isThere ? null : whyDone(task.key, outcome), ...published },
     events: [...before.events, done],
   };
 }
@@ -237,7 +241,8 @@ function publishedOf({ branch, commit, files }: Succeeded): PublishedWork {
   };
 }
 
-function sessionOf({ run }: Snapshot, job: Job, { session }: Succeeded): Phase["session"] {
+function sessionOf({ run }: Snapshot, job: Job, { session, turns }: Succeeded): Phase["session"] {
   if (session === null) return null;
-  return { id: session, agent: run?.agent ?? job.agent, account: run?.account?.name ?? null };
+  const whose = { agent: run?.agent ?? job.agent, account: run?.account?.name ?? null };
+  return { id: session, ...whose, ...(turns !== undefined && { turns }) };
 }

@@ -5,11 +5,15 @@
  * F2. A phase whose condition does not hold is passed by, with a row that says so.
  * F3. Going back costs a pass, and a phase has as many as its `max_cycles`; so no task walks in circles.
  * F4. Who plays a phase was settled when the task began, or when a person started it again.
+ * F5. A session goes on over phases and cycles as the workflow says, until it has had its turns: each costs more than
+ *     the one before, and what its program has no room for is forgotten. The fresh one is told all that a first one is.
  */
 
 import type { NewEvent } from "../event.ts";
 import type { Hold } from "../hold.ts";
 import type { JobChange, SessionOwner } from "../job.ts";
+import { SESSION_TURNS_MAX } from "../limits.ts";
+import { MERGER, type MergeChange } from "../phases/merge.ts";
 import type { Phase, PhaseEntered } from "../phases/phase.ts";
 import type { Route, Workflow, WorkflowPhase } from "../workflow.ts";
 
@@ -28,13 +32,15 @@ export interface Walk {
 export interface Entry {
   readonly phases: readonly PhaseEntered[];
   readonly jobs: readonly JobChange[];
+  /** In place of a job, where the daemon itself plays. */
+  readonly merges: readonly MergeChange[];
   readonly events: readonly NewEvent[];
 }
 
 export type Step =
   | ({ readonly kind: "enters" } & Entry)
   /** Behind the last phase; with those that were passed by on the way. */
-  | ({ readonly kind: "ends" } & Omit<Entry, "jobs">)
+  | ({ readonly kind: "ends" } & Omit<Entry, "jobs" | "merges">)
   /** A sentence. */
   | { readonly kind: "fails"; readonly reason: string };
 
@@ -89,6 +95,19 @@ export function goOn(walk: Walk, current: Phase): Step {
         : back(walk, route.phase);
     }
   }
+}
+
+/** Whether the daemon merges it now, or waits before it tries again. */
+export function isMerging({
+  workflow,
+  phases,
+}: {
+  readonly workflow: Workflow | null;
+  readonly phases: readonly Phase[];
+}): boolean {
+  const current = standing(phases);
+  if (workflow === null || current?.status !== "running") return false;
+  return phaseOf(workflow, current.phase)?.merge !== undefined;
 }
 
 /** The first phase of the workflow that a task which was interrupted has still to play: where it stands. */
@@ -160,8 +179,14 @@ function back(walk: Walk, key: string): Step {
 function enter(walk: Walk, phase: WorkflowPhase, manner: Manner, passed: readonly PhaseEntered[]): Entry {
   const row = { change: "enter", ...rowOf(walk, phase, manner, passed.length) } as const;
   const phases = [...passed, row];
+  if (phase.merge !== undefined) {
+    const events = tellEntries(walk.workflow, phases);
+    return { phases, jobs: [], merges: [{ change: "ask", seq: row.seq, phase: phase.key }], events };
+  }
+  const { session, rotated } = sessionFor(walk, phase);
   return {
     phases,
+    merges: [],
     jobs: [
       {
         change: "create",
@@ -171,21 +196,21 @@ function enter(walk: Walk, phase: WorkflowPhase, manner: Manner, passed: readonl
         priority: walk.priority,
         holds: manner.holds,
         ...(manner.opens === true && { opens: true }),
-        session: sessionFor(walk.phases, phase),
+        session,
       },
     ],
-    events: tellEntries(walk.workflow, phases),
+    events: [...tellEntries(walk.workflow, phases), ...rotated],
   };
 }
 
 function rowOf(
   walk: Walk,
-  { key, role }: WorkflowPhase,
+  { key, role, merge }: WorkflowPhase,
   { pass }: Manner,
   ahead: number,
 ): Pick<Phase, "seq" | "phase" | "role" | "agent" | "cycle" | "pass"> {
   const cycle = walk.phases.filter((row) => row.phase === key).length + 1;
-  const agent = walk.agents[role] ?? "";
+  const agent = merge === undefined ? (walk.agents[role] ?? "") : MERGER;
   const before = passesOf(walk, key);
   const counted = pass === "fresh" ? 1 : before + 1;
   return { seq: walk.phases.length + 1 + ahead, phase: key, role, agent, cycle, pass: counted };
@@ -207,10 +232,21 @@ function applies(phases: readonly Phase[], { when }: WorkflowPhase): boolean {
   return row?.status === "completed" && row.verdict !== null && when.verdicts.includes(row.verdict);
 }
 
-function sessionFor(phases: readonly Phase[], { session, role }: WorkflowPhase): SessionOwner | null {
-  if (session.kind === "fresh") return null;
+/** F5. The session that the workflow says, unless it is to be followed by a fresh one, which the history tells. */
+function sessionFor(
+  { workflow, phases }: Walk,
+  { key, session, role }: WorkflowPhase,
+): { readonly session: SessionOwner | null; readonly rotated: readonly NewEvent[] } {
+  if (session.kind === "fresh") return { session: null, rotated: [] };
   const wanted = session.kind === "of" ? session.role : role;
-  return phases.findLast((row) => row.role === wanted && row.session !== null)?.session ?? null;
+  const found = phases.findLast((row) => row.role === wanted && row.session !== null)?.session ?? null;
+  const { turns = 0 } = found ?? {};
+  const most = workflow.sessionTurnsMax ?? SESSION_TURNS_MAX;
+  if (turns < most) return { session: found, rotated: [] };
+  return {
+    session: null,
+    rotated: [{ kind: "session.rotated", data: { phase: key, role: wanted, turns, most } }],
+  };
 }
 
 /** Of a workflow of one phase there is nothing to tell that its task does not. */

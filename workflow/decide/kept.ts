@@ -105,9 +105,9 @@ export const settleKept: IntentKind<SettleKept> = {
       return {
         ...UNCHANGED,
         base: task,
-        // A task whose only work was kept has some on the remote now.
+        // Its only work was kept, or its newest: that is what is on the remote now.
         task:
-          branch !== undefined && task.commit === null
+          branch !== undefined && (task.commit === null || branch === task.branch)
             ? {
                 change: "keep",
                 branch,

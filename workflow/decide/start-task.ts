@@ -5,14 +5,16 @@ import type { Hold } from "../hold.ts";
 import type { Asked } from "../intent.ts";
 import type { ProjectFacts } from "../project.ts";
 import { taskMoves } from "../states.ts";
-import type { ExternalRef, NewTask, Task } from "../task.ts";
+import { type ExternalRef, type NewTask, NO_PINS, type Task } from "../task.ts";
+import { type Workflow, workflowFor } from "../workflow.ts";
 import { addNeeds, wrongNeeds } from "./between/depend.ts";
 import { type Change, UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
-import { begin } from "./flow.ts";
+import { begin, type Entry } from "./flow.ts";
 import { ignore } from "./parts.ts";
-import { playedBy } from "./players.ts";
+import { isChosen, playedBy } from "./players.ts";
 import { restart } from "./retry-task.ts";
+import { unsettledJob } from "./settle-workflow.ts";
 
 /** A task that is wanted. */
 export interface NewTaskWish extends Asked {
@@ -67,12 +69,13 @@ export function createTask(
   intent: NewTaskWish,
   replaces: string | null,
 ): Change | Extract<Decision, { kind: "refuse" }> {
-  const { workflow, prefix, pinned = false } = intent.facts;
+  const { prefix, pins = NO_PINS, baseBranch } = intent.facts;
+  const workflow = workflowOfTask(intent.facts);
   const wrong = wrongNeeds(null, [...new Set(intent.needs)], between);
   if (wrong !== null) return { kind: "refuse", reason: wrong };
   // What it is to need is what it needs; of a task that is only made there is no more.
   const keeping = holdsOfBeginning(between.wanted, between.line);
-  const agents = playedBy(workflow, intent.facts);
+  const agents = workflow === null ? {} : playedBy(workflow, intent.facts, pins.agents);
   const task: NewTask = {
     project: intent.project,
     prefix,
@@ -84,6 +87,8 @@ export function createTask(
     author: intent.author,
     workflow,
     agents,
+    pins,
+    base: baseBranch,
     priority: intent.priority,
   };
   const data = {
@@ -92,10 +97,7 @@ export function createTask(
     because: intent.because,
     ...(replaces && { after: replaces }),
   };
-  const walk = { workflow, phases: [], agents, priority: intent.priority, pinned };
-  const first = begin(walk, [...keeping, ...laterThan(now, intent)]);
-  // The first phase of a workflow has no condition, so there is one to enter.
-  const entered = first.kind === "enters" ? first : { phases: [], jobs: [], events: [] };
+  const entered = entryOf(intent, workflow, agents, [...keeping, ...laterThan(now, intent)]);
   return {
     ...UNCHANGED,
     base: null,
@@ -104,6 +106,7 @@ export function createTask(
     replaces,
     phases: entered.phases,
     jobs: entered.jobs,
+    merges: entered.merges,
     dependencies: addNeeds(between.wanted, between.lastEdge),
     events: [
       { kind: "task.created", key: intent.key, data },
@@ -111,6 +114,27 @@ export function createTask(
       ...entered.events,
     ],
   };
+}
+
+/** Into the first phase; of a workflow that is still to be read, before it. */
+/** What its project lets be of it; `null` where it is still to be read. */
+function workflowOfTask({ workflow, merges = false }: NewTaskWish["facts"]): Workflow | null {
+  return workflow === null ? null : workflowFor(workflow, { merge: merges });
+}
+
+function entryOf(
+  { facts, priority }: NewTaskWish,
+  workflow: Workflow | null,
+  agents: Readonly<Record<string, string>>,
+  holds: readonly Hold[],
+): Entry {
+  const { agent, pins = NO_PINS } = facts;
+  const pinned = facts.pinned === true || isChosen(pins);
+  if (workflow === null)
+    return { phases: [], jobs: [unsettledJob(agent, priority, pinned, holds)], merges: [], events: [] };
+  const first = begin({ workflow, phases: [], agents, priority, pinned }, holds);
+  // The first phase of a workflow has no condition, so there is one to enter.
+  return first.kind === "enters" ? first : { phases: [], jobs: [], merges: [], events: [] };
 }
 
 /** A time that has passed is now. */

@@ -1,9 +1,10 @@
-/** What a task waits for that somebody outside has to say: a person, or CI. Part of `explain`, and as pure. */
+/** What a task waits for that somebody outside has to say: a person, CI, a remote. Part of `explain`, and as pure. */
 
 import { shortCommit } from "../decide/made.ts";
 import { howToAnswer } from "../decide/notices.ts";
 import type { Approval } from "../phases/approval.ts";
 import { type CiCheck, type CiWait, ciMoves } from "../phases/ci.ts";
+import { type Merge, mergeMoves } from "../phases/merge.ts";
 import { type Question, titleOf } from "../phases/question.ts";
 import { approvalMoves } from "../phases/states.ts";
 import type { Task } from "../task.ts";
@@ -16,6 +17,8 @@ export interface AskedFacts {
   /** What it has waited for of CI last, and what is known of that commit. */
   readonly ci: CiWait | null;
   readonly checks: readonly CiCheck[];
+  /** What was merged of it last, or is to be now. */
+  readonly merge: Merge | null;
   /** What its agent has asked a person last. */
   readonly question: Question | null;
 }
@@ -49,6 +52,18 @@ export function explainCi({ task: { key }, ci, checks }: AskedFacts): Cause | nu
     since: ci.askedAt,
     until: ci.until,
   };
+}
+
+/** That it is merged now; or why it was not yet, and when that is tried again. */
+export function explainMerge({ task: { key }, merge }: AskedFacts): Cause | null {
+  if (merge === null || !mergeMoves.live.includes(merge.status)) return null;
+  const { phase, tries, reason, askedAt, dueAt } = merge;
+  const begun = { about: "task", remedy: null, since: askedAt } as const;
+  if (reason === null)
+    return { ...begun, reason: `${key} is merged into its base branch, in its phase ${phase}`, until: null };
+  const times = tries === 1 ? "once" : `${tries} times`;
+  const why = `${key} is not merged yet, in its phase ${phase}, and was tried ${times}: ${reason}`;
+  return { ...begun, reason: why, until: dueAt };
 }
 
 /** What its agent waits to be told. */

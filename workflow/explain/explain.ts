@@ -19,7 +19,7 @@ import type { Run } from "../run.ts";
 import { jobMoves } from "../states.ts";
 import type { Task } from "../task.ts";
 import type { Why } from "../why.ts";
-import { type AskedFacts, explainApproval, explainCi, explainQuestion } from "./asked.ts";
+import { type AskedFacts, explainApproval, explainCi, explainMerge, explainQuestion } from "./asked.ts";
 import { type Cause, closedProject, closedRepo, closedRoutes, type Lane, utc } from "./lane.ts";
 
 /** The routes are those of the agent of the job that waits. */
@@ -48,7 +48,9 @@ function explainTask(facts: ExplainFacts): readonly Cause[] {
   const { task, jobs, live } = facts;
   const running = live.map((run) => explainRun(task, run));
   const ended = explainEnd(task);
-  const asked = [explainApproval(facts), explainCi(facts)].filter((cause) => cause !== null);
+  const asked = [explainApproval(facts), explainCi(facts), explainMerge(facts)].filter(
+    (cause) => cause !== null,
+  );
   if (asked.length > 0 && task.status !== "paused") return [...asked, ...running];
   if (task.status === "blocked" && isOpenQuestion(facts.question))
     return [explainQuestion(facts.question), ...running, ...explainBehind(facts, "question")];

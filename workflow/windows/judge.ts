@@ -72,7 +72,9 @@ export function judge(asked: Asked): Verdict {
   const own = timelines.filter(({ schedule }) => concerns(schedule, project));
   if (own.length === 0) return { kind: "always" };
   const openings = own.flatMap((line) => openingsOf(line, overrides.get(line.schedule.name), now));
-  const stretch = stretchAt(openings, now, concurrency);
+  // Before the end of an override it was another stretch, to which a clock may be set back (J4).
+  const over = own.flatMap(({ schedule: { name } }) => overrides.get(name)?.until ?? []);
+  const stretch = stretchAt(openings, now, concurrency, over);
   if (stretch !== null) return { kind: "open", stretch, until: endOf(openings, now) };
   const opens = Math.min(...openings.flatMap(({ from }) => (from > now ? [from] : [])));
   const ended = openings.filter(({ until }) => until <= now);
@@ -118,11 +120,16 @@ function isActive({ until }: Override, now: number): boolean {
 }
 
 /** `null` where nothing is open. */
-function stretchAt(openings: readonly Opening[], at: number, own: number): Stretch | null {
+function stretchAt(
+  openings: readonly Opening[],
+  at: number,
+  own: number,
+  over: readonly number[] = [],
+): Stretch | null {
   const open = openings.filter(({ from, until }) => from <= at && at < until);
   const [first, ...others] = open;
   if (first === undefined) return null;
-  const edges = openings.flatMap(({ from, until }) => [from, until]);
+  const edges = [...openings.flatMap(({ from, until }) => [from, until]), ...over];
   return {
     from: Math.max(...edges.filter((edge) => edge <= at)),
     until: Math.min(...edges.filter((edge) => edge > at)),

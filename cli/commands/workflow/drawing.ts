@@ -12,6 +12,7 @@ import {
   gateWords,
   isPlayedAgain,
   limitWords,
+  mergeWords,
   refusalsOf,
   sessionWords,
   waysOf,
@@ -45,8 +46,9 @@ function rowsOf(phase: WorkflowPhase, index: number, workflow: Workflow): readon
     words === null ? [] : [{ text: `   ${label.padEnd(LABEL)}${plain(words)}` }];
   const isLast = index === workflow.phases.length - 1;
   return [
-    { text: `${index + 1}. ${phase.key} (${phase.role})`, head: index },
+    { text: `${index + 1}. ${phase.key}${phase.merge === undefined ? ` (${phase.role})` : ""}`, head: index },
     ...detail("when", conditionWords(phase)),
+    ...detail("merges", mergeWords(phase)),
     ...detail("session", sessionWords(phase)),
     ...detail("leaves", artifactWords(phase)),
     ...phase.checks.flatMap(({ run, timeoutMs }) =>

@@ -9,7 +9,15 @@
 
 import type { Workflow, WorkflowPhase } from "../../../workflow/workflow.ts";
 import { plain } from "../../phrases.ts";
-import { artifactWords, conditionWords, gateWords, refusalsOf, verdictsOnwards, waysOf } from "./told.ts";
+import {
+  artifactWords,
+  conditionWords,
+  gateWords,
+  mergeWords,
+  refusalsOf,
+  verdictsOnwards,
+  waysOf,
+} from "./told.ts";
 
 const EDGES_MAX = 500;
 const CHARS_MAX = 50_000;
@@ -73,8 +81,10 @@ function wordsOf(phase: WorkflowPhase, index: number, isWhole: boolean): readonl
   const head = `${index + 1}. ${phase.key}`;
   if (!isWhole) return [head];
   const checks = phase.checks.map(({ run }) => `check: ${run}`);
-  const more = [conditionWords(phase), artifactWords(phase)].filter((words) => words !== null);
-  return [head, phase.role, ...more, ...checks];
+  const more = [conditionWords(phase), mergeWords(phase), artifactWords(phase)].filter(
+    (words) => words !== null,
+  );
+  return [head, ...(phase.merge === undefined ? [phase.role] : []), ...more, ...checks];
 }
 
 /** M1. A backtick makes Markdown, and two percent signs with a brace give an order, even within quotes. */

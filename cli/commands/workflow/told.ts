@@ -1,5 +1,6 @@
 /** What a phase is, in words: the same in a terminal and in a flowchart. */
 
+import { MERGE_VERDICTS } from "../../../workflow/phases/merge.ts";
 import {
   type ApprovalGate,
   type ArtifactSpec,
@@ -40,9 +41,18 @@ export function artifactWords({ artifact }: WorkflowPhase): string | null {
 }
 
 /** The verdicts that go on to the next phase, because none of the ways is theirs. */
-export function verdictsOnwards({ artifact }: WorkflowPhase, ways: readonly Way[]): readonly string[] {
+export function verdictsOnwards({ artifact, merge }: WorkflowPhase, ways: readonly Way[]): readonly string[] {
   const elsewhere = new Set(ways.flatMap(({ verdicts }) => verdicts));
-  return artifact === null ? [] : verdictsOf(artifact).filter((verdict) => !elsewhere.has(verdict));
+  const all = merge === undefined ? (artifact === null ? [] : verdictsOf(artifact)) : MERGE_VERDICTS;
+  return all.filter((verdict) => !elsewhere.has(verdict));
+}
+
+/** What a phase without an agent does. */
+export function mergeWords({ merge }: WorkflowPhase): string | null {
+  if (merge === undefined) return null;
+  const how =
+    merge.as === "fast_forward" ? "by moving it on where it has not moved itself" : "by a merge commit";
+  return `what was published, into the base branch, ${how}`;
 }
 
 /** Those that its schema names. */
@@ -83,8 +93,12 @@ function approvalWords({ approvers, count, notAuthor, expiresMs }: ApprovalGate)
 }
 
 /** `only if analysis said ready or rushed`. */
-export function conditionWords({ when }: WorkflowPhase): string | null {
-  return when === null ? null : `only if ${when.phase} said ${when.verdicts.join(" or ")}`;
+export function conditionWords({ when, onlyMerging }: WorkflowPhase): string | null {
+  const words = [
+    ...(onlyMerging === undefined ? [] : ["only where the project merges"]),
+    ...(when === null ? [] : [`only if ${when.phase} said ${when.verdicts.join(" or ")}`]),
+  ];
+  return words.length === 0 ? null : words.join(", and ");
 }
 
 export function sessionWords({ session }: WorkflowPhase): string | null {

@@ -16,6 +16,12 @@ const policy = z.strictObject({
     .boolean()
     .default(false)
     .describe("an agent that says it is done and has changed nothing has failed"),
+  merge: z
+    .boolean()
+    .default(false)
+    .describe(
+      "phases of the workflow are played that merge into the base branch, and those that build on it",
+    ),
 });
 
 export const publish = {
@@ -30,19 +36,22 @@ export const publish = {
 } satisfies ConfigPart;
 
 function policyOf(written: z.output<typeof to> | z.output<typeof policy>): PublishPolicy {
-  if (typeof written === "string") return { to: written, allowCi: false, requireChange: false };
-  return { to: written.to, allowCi: written.allow_ci, requireChange: written.require_change };
+  if (typeof written === "string") return { to: written, allowCi: false, requireChange: false, merge: false };
+  const { to, allow_ci: allowCi, require_change: requireChange, merge } = written;
+  return { to, allowCi, requireChange, merge };
 }
+
+const PUSHES = {
+  allow_ci: "allows pushes, and `to: none` pushes nothing; write to: branch",
+  merge: "merges what was pushed, and `to: none` pushes nothing; write to: branch",
+};
 
 /** A permission for pushes where nothing is pushed is a mistake in one of the two. */
 function checkAllowed(file: ConfigTree): readonly Fault[] {
   return file.at("projects[].publish").flatMap(({ path, fields }): Fault[] => {
-    if (fields["allow_ci"] !== true || fields["to"] !== "none") return [];
-    return [
-      {
-        path: [...path, "allow_ci"],
-        message: "allows pushes, and `to: none` pushes nothing; write to: branch",
-      },
-    ];
+    if (fields["to"] !== "none") return [];
+    return Object.entries(PUSHES).flatMap(([key, message]) =>
+      fields[key] === true ? [{ path: [...path, key], message }] : [],
+    );
   });
 }

@@ -3,7 +3,7 @@
 import { templateTroubles } from "../../../system/template/liquid.ts";
 import { sampleValues } from "../../../workflow/template/values.ts";
 import type { ArtifactSpec } from "../../../workflow/workflow.ts";
-import { type LoosePhase, type PhaseFault, type PhaseRule, textOf } from "./phases.ts";
+import { besides, type LoosePhase, type PhaseFault, type PhaseRule, textOf } from "./phases.ts";
 
 /** Of a template that takes too long or too much; others of such a file would do so, too. */
 const EXCESS = /limit exceeded/;
@@ -14,7 +14,8 @@ export function filledIn(): PhaseRule {
   return (phase, all) => {
     const template = textOf(phase.fields["instructions"]);
     if (template === null || isExcessive) return [];
-    const troubles = templateTroubles(template, sampleValues(all.map(shapeOf), phase.index));
+    const there = besides(phase, all);
+    const troubles = templateTroubles(template, sampleValues(there.map(shapeOf), there.indexOf(phase)));
     isExcessive = troubles.some(({ reason }) => EXCESS.test(reason));
     return troubles.map(({ reason, place }): PhaseFault => {
       const fault = { path: [...phase.path, "instructions"], message: reason };
@@ -23,7 +24,7 @@ export function filledIn(): PhaseRule {
   };
 }
 
-function shapeOf({ key, role, artifact, index }: LoosePhase): {
+function shapeOf({ key, role, artifact, index, fields }: LoosePhase): {
   readonly key: string;
   readonly role: string;
   readonly artifact: ArtifactSpec | null;
@@ -31,7 +32,10 @@ function shapeOf({ key, role, artifact, index }: LoosePhase): {
   return {
     key: key ?? `phases[${index}]`,
     role: role ?? "",
-    artifact: artifact === null ? null : { path: artifact.path ?? "", schema: artifact.schema },
+    artifact:
+      artifact === null || fields["merge"] !== undefined
+        ? null
+        : { path: artifact.path ?? "", schema: artifact.schema },
   };
 }
 

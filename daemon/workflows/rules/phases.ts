@@ -7,6 +7,7 @@ import type { ConfigPath, Fault, Fields } from "../../../system/config/part.ts";
 import { fieldsOf } from "../../../system/config/tree.ts";
 import { boundedSchema } from "../../../system/schema/bounded.ts";
 import { PHASES_MAX } from "../../../workflow/limits.ts";
+import { MERGE_VERDICTS } from "../../../workflow/phases/merge.ts";
 import { type Json, PHASE_DEFAULTS } from "../../../workflow/workflow.ts";
 
 export interface LoosePhase {
@@ -46,9 +47,15 @@ export function loosePhases(tree: unknown): readonly LoosePhase[] {
       ...{ index, path: ["phases", index], fields },
       key: textOf(fields["key"]),
       role: textOf(fields["role"]),
-      artifact: fields["artifact"] === undefined ? null : looseArtifact(fieldsOf(fields["artifact"])),
+      artifact: artifactOf(fields),
     };
   });
+}
+
+/** A merge says how it went, though it leaves no file. */
+function artifactOf({ artifact, merge }: Fields): LooseArtifact | null {
+  if (merge !== undefined) return { path: null, schema: null, verdicts: MERGE_VERDICTS };
+  return artifact === undefined ? null : looseArtifact(fieldsOf(artifact));
 }
 
 function looseArtifact({ path, schema }: Fields): LooseArtifact {
@@ -62,6 +69,15 @@ function verdictsOf(schema: Json): readonly string[] | null {
   const { enum: several, const: only } = fieldsOf(fieldsOf(fieldsOf(schema)["properties"])["verdict"]);
   const found = [...(Array.isArray(several) ? several : []), only].flatMap((value) => textOf(value) ?? []);
   return found.length === 0 ? null : found;
+}
+
+/** Those that are there wherever this one is: some are only where the project merges. */
+export function besides(phase: LoosePhase, all: readonly LoosePhase[]): readonly LoosePhase[] {
+  return isOnlyMerging(phase) ? all : all.filter((other) => !isOnlyMerging(other));
+}
+
+export function isOnlyMerging({ fields }: LoosePhase): boolean {
+  return fieldsOf(fields["when"])["project"] !== undefined;
 }
 
 /** How often it may be played again, as the file says or leaves it. */

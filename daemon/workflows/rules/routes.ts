@@ -4,7 +4,15 @@ import type { ConfigPath } from "../../../system/config/part.ts";
 import { suggestion } from "../../../system/config/suggestion.ts";
 import { fieldsOf } from "../../../system/config/tree.ts";
 import { ROUTE_WORDS } from "../../../workflow/workflow.ts";
-import { cyclesOf, type LoosePhase, type PhaseFault, type PhaseRule, quoted, textOf } from "./phases.ts";
+import {
+  besides,
+  cyclesOf,
+  type LoosePhase,
+  type PhaseFault,
+  type PhaseRule,
+  quoted,
+  textOf,
+} from "./phases.ts";
 
 export const uniqueKey: PhaseRule = ({ key, index, path }, all) => {
   const first = all.find((other) => other.key === key);
@@ -27,7 +35,7 @@ export const routesLead: PhaseRule = (phase, all) => {
 };
 
 function target(
-  { index }: LoosePhase,
+  phase: LoosePhase,
   to: string | null,
   path: ConfigPath,
   all: readonly LoosePhase[],
@@ -39,12 +47,17 @@ function target(
     const meant = suggestion(to, known) || `; it may be ${known.join(", ")}`;
     return [{ path, message: `there is no phase ${quoted(to)}${meant}` }];
   }
-  if (found.index > index || cyclesOf(found) !== 0) return [];
+  if (!besides(phase, all).includes(found))
+    return [{ path, message: `leads to ${quoted(to)}, ${ONLY_MERGING}` }];
+  if (found.index > phase.index || cyclesOf(found) !== 0) return [];
   const message = `leads back to ${quoted(to)}, whose max_cycles is 0: say there how often it may be played again`;
   return [{ path, message }];
 }
 
-export const conditionHolds: PhaseRule = ({ fields, index, path }, all) => {
+const ONLY_MERGING = "which is there only where the project merges: say when: { project: merges } here, too";
+
+export const conditionHolds: PhaseRule = (phase, all) => {
+  const { fields, index, path } = phase;
   const { phase: wanted, verdict } = fieldsOf(fields["when"]);
   if (typeof wanted !== "string") return [];
   const at = [...path, "when", "phase"];
@@ -58,6 +71,10 @@ export const conditionHolds: PhaseRule = ({ fields, index, path }, all) => {
       : `there is no earlier phase ${quoted(wanted)}${suggestion(wanted, names)}`;
     return [{ path: at, message: why }];
   }
+  if (!besides(phase, all).includes(found))
+    return [{ path: at, message: `names ${quoted(wanted)}, ${ONLY_MERGING}` }];
+  // That it is missing, another rule says.
+  if (verdict === undefined) return [];
   const several = Array.isArray(verdict);
   const said = [verdict].flat().map((value: unknown, number) => {
     return { said: textOf(value), path: [...path, "when", "verdict", ...(several ? [number] : [])] };
@@ -65,9 +82,11 @@ export const conditionHolds: PhaseRule = ({ fields, index, path }, all) => {
   return unknownVerdicts(found, said, { path: at, at: "value" });
 };
 
-export const sessionIsThere: PhaseRule = ({ fields, index, path }, all) => {
+export const sessionIsThere: PhaseRule = (phase, all) => {
+  const { fields, index, path } = phase;
   const role = textOf(fieldsOf(fields["session"])["of"]);
-  const roles = [...new Set(all.slice(0, index).flatMap((earlier) => earlier.role ?? []))];
+  const earlier = besides(phase, all).filter((other) => other.index < index);
+  const roles = [...new Set(earlier.flatMap((other) => other.role ?? []))];
   if (role === null || roles.includes(role)) return [];
   const message = `no earlier phase is played by the role ${quoted(role)}${suggestion(role, roles)}`;
   return [{ path: [...path, "session", "of"], message }];

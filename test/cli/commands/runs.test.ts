@@ -28,3 +28,7 @@ const run = (...args: string[]): Promise<Ended> => chargehand(args, knowing(daem
 test("a run without a price is shown as unpriced, never as 0", async () => {
   assert.match((await run("runs")).out, /running +– .* unpriced /);
 });
+
+test("what is asked of no run is wrong usage", async () => {
+  for (const what of ["--turns", "--prompt", "--response"]) assert.equal((await run("runs", what)).code, 2);
+});

@@ -34,6 +34,7 @@ test("what is left out gets the documented default", async () => {
       baseBranch: "main",
       trackers: {},
       workflow: SINGLE,
+      workflowFallback: null,
       agents: {},
       serial: false,
       agent: "a",
@@ -70,6 +71,7 @@ test("what is left out gets the documented default", async () => {
     mcp: {},
     accounts: [],
     fallback: null,
+    projects: null,
     git: { name: "Chargehand agent (a)", email: "chargehand@localhost" },
   });
   assert.deepEqual(secrets, []);

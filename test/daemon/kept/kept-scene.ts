@@ -57,7 +57,14 @@ export async function keptScene(t: TestContext): Promise<KeptScene> {
     (await store.kept.ofTask("SHOP-1")).find((row) => row.ref === ref)?.commit ?? "none";
   const never = async (): Promise<never> => assert.fail("this is not asked for");
   const workspaces: Workspaces = {
-    ...{ prepare: never, publish: never, remove: never, directoryOf: () => "/nowhere", idleMs: () => 0 },
+    ...{
+      prepare: never,
+      publish: never,
+      merge: never,
+      remove: never,
+      directoryOf: () => "/nowhere",
+      idleMs: () => 0,
+    },
     publishKept: async (_spec, { ref, branch }) =>
       done("push", `push ${branch}`, { branch, commit: await commitOf(ref), files: 1 }),
     dropKept: (_spec, ref) => done("drop", `drop ${ref}`, null),

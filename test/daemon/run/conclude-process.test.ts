@@ -3,16 +3,22 @@
 import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
+import type { Transcript } from "../../../agents/backend.ts";
 import { command } from "../../../agents/command/command.ts";
+import { nothingUsed, replaceTurns, turnOf } from "../../../agents/dialect/turns.ts";
 import { concludeProcess } from "../../../daemon/run/conclude-process.ts";
 import type { ExitRecord } from "../../../system/process/processes.ts";
 import { NEW_RUN } from "../../agents/profile.ts";
+import { changeOf } from "../../conformance/database.ts";
 import { type Scene, scene } from "./scene.ts";
 
 const EXITED: ExitRecord = { code: 0, signal: null, neverRan: false };
 
-async function conclude({ ports, row, signal }: Scene, exit: ExitRecord | null): Promise<void> {
-  const transcript = command.begin(NEW_RUN);
+async function conclude(
+  { ports, row, signal }: Scene,
+  exit: ExitRecord | null,
+  transcript: Transcript = command.begin(NEW_RUN),
+): Promise<void> {
   const ended = {
     kind: "ended",
     stopped: null,
@@ -38,6 +44,27 @@ test("a good end is published, and its row has the agent's summary, its exit and
   const { status, summary, exitCode, logOffset } = await stage.row();
   assert.deepEqual([status, summary, exitCode, logOffset], ["succeeded", "sorted by height", 0, 7]);
   assert.deepEqual(stage.deeds, ["host works", "prepare", "push", "remove"]);
+});
+
+test("A16, D1: the turns that its record tells are written, and its phase knows how many its session has had", async (t) => {
+  const stage = await scene(t);
+  leave(stage, { status: "ok", session_id: "s-1" });
+  const { store } = stage.ports;
+  const { key, version } = await stage.task();
+  const entered = { phase: "work", role: "developer", agent: "developer", cycle: 1, pass: 1 } as const;
+  const phases = [{ change: "enter", seq: 1, ...entered }] as const;
+  assert.equal((await store.commit([changeOf(key, { phases }, version)], null, 1)).kind, "committed");
+  const told = ["a", "b"].map((requestId) => turnOf(nothingUsed("m"), { requestId }));
+  await conclude(stage, EXITED, replaceTurns(command.begin(NEW_RUN), told));
+  assert.deepEqual(
+    (await store.turns.of("r", 0, 9)).map(({ number, requestId }) => [number, requestId]),
+    [
+      [1, "a"],
+      [2, "b"],
+    ],
+  );
+  const session = (await store.phases.ofTask(key)).at(-1)?.session;
+  assert.deepEqual([session?.id, session?.turns], ["s-1", 2]);
 });
 
 test("I6: the result of a run that an older version began, whose agent had no folder of its own, is read where it lies", async (t) => {

@@ -109,6 +109,7 @@ async function scene(): Promise<Scene> {
         remote.pushes += 1;
         return { kind: "ok", value: published("b", "c0ffee") };
       },
+      merge: async (_spec, { commit }) => ({ kind: "ok", value: { kind: "merged", commit } }),
       publishKept: async (_spec, { branch }) => ({
         kind: "ok",
         value: { branch, commit: "c0ffee", files: 1 },

@@ -198,6 +198,7 @@ function scriptedGit({ gitFails }: Machine, deeds: string[]): RunnerPorts["works
       }),
     publish: (_spec, _workspace, push) =>
       work("publish", published("b", "c0ffee"), push.to === "branch" ? "push" : "commit"),
+    merge: (_spec, { commit }) => work("merge", { kind: "merged", commit }),
     publishKept: (_spec, { branch }) => work("publishKept", { branch, commit: "c0ffee", files: 1 }),
     dropKept: () => work("dropKept", null),
     showKept: () => work("showKept", { commits: [], paths: [], isCut: false }),

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { BUILT_IN_NAMES, builtInText } from "../../../daemon/workflows/built-in.ts";
 import { fillTemplate } from "../../../system/template/liquid.ts";
 import { sampleValues } from "../../../workflow/template/values.ts";
-import { SINGLE, type Workflow } from "../../../workflow/workflow.ts";
+import { SINGLE, type Workflow, workflowFor } from "../../../workflow/workflow.ts";
 import { workflowIn } from "./reading.ts";
 
 function builtIn(name: string): Workflow {
@@ -27,16 +27,23 @@ test("the file of single says what the house does where there is no file", () =>
   assert.deepEqual(builtIn("single"), SINGLE);
 });
 
-test("A5: the pipeline goes from analysis to tests, with a person after the first and two ways back", () => {
-  const { phases } = builtIn("pipeline");
+test("A5: the pipeline goes from analysis to tests, and on to a deploy only where a project merges", () => {
+  const pipeline = builtIn("pipeline");
+  const keys = (merge: boolean): readonly string[] =>
+    workflowFor(pipeline, { merge }).phases.map(({ key }) => key);
+  assert.deepEqual(keys(false), ["analysis", "architecture", "development", "review", "testing"]);
+  assert.deepEqual(keys(true), [...keys(false), "merge", "deploy"]);
+  const { phases } = pipeline;
   assert.deepEqual(
     phases.map(({ key, role, gate }) => [key, role, gate.kind]),
     [
       ["analysis", "analyst", "approval"],
       ["architecture", "architect", "none"],
-      ["development", "developer", "none"],
+      ["development", "developer", "ci"],
       ["review", "reviewer", "none"],
       ["testing", "tester", "none"],
+      ["merge", "chargehand", "none"],
+      ["deploy", "deployer", "none"],
     ],
   );
   const back = phases.flatMap(({ key, routes }) =>
@@ -46,6 +53,9 @@ test("A5: the pipeline goes from analysis to tests, with a person after the firs
     ["analysis", "not_needed", { to: "done" }],
     ["review", "changes_requested", { to: "phase", phase: "development" }],
     ["testing", "failed", { to: "phase", phase: "development" }],
+    ["merge", "conflict", { to: "phase", phase: "development" }],
+    ["merge", "nothing", { to: "done" }],
+    ["deploy", "DEGRADED", { to: "freeze" }],
   ]);
   assert.equal(phases[2]?.cyclesMax, 3);
 });

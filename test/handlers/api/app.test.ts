@@ -204,6 +204,9 @@ const ROUTES = [
   "GET /api/v1/runs",
   "GET /api/v1/runs/{id}",
   "GET /api/v1/runs/{id}/log",
+  "GET /api/v1/runs/{id}/prompt",
+  "GET /api/v1/runs/{id}/response",
+  "GET /api/v1/runs/{id}/turns",
   "GET /api/v1/schedules",
   "GET /api/v1/schedules/{name}",
   "GET /api/v1/schedules/{name}/next",
@@ -214,6 +217,7 @@ const ROUTES = [
   "GET /api/v1/tasks/{key}/events",
   "GET /api/v1/tasks/{key}/explain",
   "GET /api/v1/tasks/{key}/questions",
+  "GET /api/v1/tasks/{key}/snapshots",
   "GET /api/v1/windows",
   "PATCH /api/v1/schedules/{name}",
   "POST /api/v1/budgets",
@@ -317,6 +321,10 @@ test("what is answered is what is published, field by field, good answers and pr
     working.run.id,
     progress(usage("a", null, "unpriced"), usage("b", 1_000_000_000, "agent")),
   );
+  const told = { status: "answered", requestId: null, latencyMs: null, at: null } as const;
+  const turns = [{ number: 1, usage: usage("a", null, "unpriced"), ...told }];
+  const report = { ...progress(usage("a", null, "unpriced")), turns: { turns, areAll: false } };
+  await reportOne(store.runs, working.run.id, report);
   await store.deliveries.record(
     [{ source: "github", deliveryId: "d-1", headerId: null, event: "issues", body: "{}" }],
     1,
@@ -348,6 +356,7 @@ test("what is answered is what is published, field by field, good answers and pr
     await look("get", `/tasks/${asked}`, "/tasks/{key}");
     for (const at of [asked, asked, "SHOP-99"]) {
       await look("get", `/tasks/${at}/artifacts`, "/tasks/{key}/artifacts");
+      await look("get", `/tasks/${at}/snapshots`, "/tasks/{key}/snapshots");
       await look("post", `/tasks/${at}/${verb}`, `/tasks/{key}/${verb}`, { because: "I looked" });
       for (const text of ["use tabs", ""])
         await look("post", `/tasks/${at}/say`, "/tasks/{key}/say", { text });
@@ -431,6 +440,7 @@ test("what is answered is what is published, field by field, good answers and pr
     await look("post", "/tasks", "/tasks", { project: "shop", ...fields });
   for (const run of [id, working.run.id, "nope"]) {
     await look("get", `/runs/${run}`, "/runs/{id}");
+    await look("get", `/runs/${run}/turns`, "/runs/{id}/turns");
     await look("post", `/runs/${run}/kill`, "/runs/{id}/kill");
   }
   for (const delivery of ["1", "99"]) {
@@ -470,7 +480,8 @@ test("what is answered is what is published, field by field, good answers and pr
   }
   const good = [...checked].filter((line) => / 20\d$/.test(line)).map((line) => line.replace(/ \d+$/, ""));
   const unlooked = ROUTES.filter((route) => !good.includes(route));
-  assert.deepEqual(unlooked, ["GET /api/v1/runs/{id}/log"], "every route but the log, which is no JSON");
+  const texts = ["log", "prompt", "response"].map((text) => `GET /api/v1/runs/{id}/${text}`);
+  assert.deepEqual(unlooked, texts, "every route but the texts of runs, which are no JSON");
   for (const status of [
     "POST /api/v1/runs/{id}/kill 409",
     "POST /api/v1/tasks/{key}/cancel 409",

@@ -247,6 +247,12 @@ function applyJob(world: World, change: JobChange): void {
     replaceJob(world, { ...job, holds, status: holds.length === 0 ? "queued" : "held" });
     return;
   }
+  if (change.change === "assign") {
+    const { phase, agent, pinned } = change;
+    assert.ok(job.opens && job.status === "held", "nobody has claimed it");
+    replaceJob(world, { ...job, phase, agent, isFree: !pinned });
+    return;
+  }
   const status = stepOf(jobMoves, change.change, job.status);
   const holds = change.holds ?? [];
   const counters = change.counters ?? job;

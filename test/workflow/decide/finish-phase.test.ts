@@ -123,10 +123,9 @@ test("D8: whoever ends a task leaves nobody being asked; of what is over nothing
   assert.deepEqual(leaveOpen(world.snapshot, "abort"), {
     phases: [{ change: "fail", seq: 1 }],
     approvals: [{ change: "abort", id: 1, by: null, reason: null }],
-    ...{ ci: [], questions: [] },
+    ...{ ci: [], merges: [], questions: [] },
   });
   put(world, answer("abort"));
-  assert.deepEqual(leaveOpen(world.snapshot, "supersede"), {
-    ...{ phases: [], approvals: [], ci: [], questions: [] },
-  });
+  const none = { phases: [], approvals: [], ci: [], merges: [], questions: [] };
+  assert.deepEqual(leaveOpen(world.snapshot, "supersede"), none);
 });

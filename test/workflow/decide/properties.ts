@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { isMerging } from "../../../workflow/decide/flow.ts";
 import { taskMoves } from "../../../workflow/states.ts";
 import { claim, put, type World } from "./applied.ts";
 import { finished } from "./intents.ts";
@@ -49,7 +50,17 @@ function step(world: World, verdict: string, number: number): void {
 
 /** Somebody says yes; CI says this or that, or nothing until time says it. */
 function settle(world: World, number: number): void {
-  const { approval, ci } = world.snapshot;
+  const { approval, ci, phases } = world.snapshot;
+  if (isMerging(world.snapshot)) {
+    const seq = phases.at(-1)?.seq ?? 0;
+    const base = { base: "main", commit: `m${number}` };
+    const outcome =
+      number % 2 === 0
+        ? ({ kind: "merged", ...base } as const)
+        : ({ kind: "conflict", ...base, paths: [] } as const);
+    assert.equal(put(world, { kind: "merge_ended", task: "SHOP-12", seq, outcome }).kind, "change");
+    return;
+  }
   if (approval?.status === "pending") {
     const name = ["bob", "carol"][number % 2] ?? "";
     put(world, answer("approve", { key: `a${number}`, by: { kind: "cli", name } }));

@@ -6,9 +6,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Intent } from "../../../workflow/decide/decide.ts";
+import { isMerging } from "../../../workflow/decide/flow.ts";
+import type { MergeOutcome } from "../../../workflow/decide/gates/merge-ended.ts";
 import { explain } from "../../../workflow/explain/explain.ts";
 import type { Job } from "../../../workflow/job.ts";
 import { type CheckStatus, ciMoves } from "../../../workflow/phases/ci.ts";
+import type { Merge } from "../../../workflow/phases/merge.ts";
 import { isOpenQuestion } from "../../../workflow/phases/question.ts";
 import { approvalMoves, phaseMoves } from "../../../workflow/phases/states.ts";
 import type { RunOutcome } from "../../../workflow/run.ts";
@@ -38,6 +41,7 @@ export const anyWorkflow: fc.Arbitrary<Workflow> = fc
   .array(
     fc.record({
       gate: fc.constantFrom("none", "retry", "fail", "ci", "all_of", "any_of"),
+      merges: fc.constantFrom(false, false, false, true),
       noChecks: fc.constantFrom("pass", "fail", "wait"),
       required: fc.constantFrom([], ["test"], ["test", "lint"]),
       count: fc.integer({ min: 1, max: 2 }),
@@ -51,15 +55,20 @@ export const anyWorkflow: fc.Arbitrary<Workflow> = fc
   )
   .map((rows) => {
     const phases = rows.map((row, index): WorkflowPhase => {
-      const { gate, noChecks, required, count, cyclesMax, attempts, session, when, routes } = row;
+      const { merges, gate, noChecks, required, count, cyclesMax, attempts, session, when, routes } = row;
       const earlier =
         when === null || index === 0 ? null : { phase: `p${when[0] % index}`, verdicts: [when[1]] };
       return phase(`p${index}`, {
         ...{ cyclesMax, attempts, session: { kind: session }, when: earlier, role: `r${index % 2}` },
-        gate: gateOf(gate, { ...APPROVAL, count }, { ...CI, noChecks, required }),
-        routes: Object.fromEntries(
-          Object.entries(routes).map(([verdict, to]) => [verdict, routeTo(to, rows.length)]),
-        ),
+        ...(merges && index > 0
+          ? { merge: { as: "fast_forward" }, gate: { kind: "none" } }
+          : { gate: gateOf(gate, { ...APPROVAL, count }, { ...CI, noChecks, required }) }),
+        routes: {
+          conflict: routeTo(noChecks === "fail" ? 9 : index, rows.length),
+          ...Object.fromEntries(
+            Object.entries(routes).map(([verdict, to]) => [verdict, routeTo(to, rows.length)]),
+          ),
+        },
       });
     });
     const [first, ...rest] = phases;
@@ -111,7 +120,8 @@ type Happening =
         | "release"
         | "expire"
         | "silence";
-    };
+    }
+  | { readonly kind: "merges"; readonly outcome: MergeOutcome };
 
 const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
   {
@@ -164,6 +174,18 @@ const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
       kind: fc.constant("ends"),
       other: fc.constantFrom(...OTHERS),
       status: fc.constantFrom("done", "done", "done", "failed", "active"),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant("merges"),
+      outcome: fc.constantFrom<MergeOutcome>(
+        { kind: "merged", base: "main", commit: "c9" },
+        { kind: "conflict", base: "main", commit: "c8", paths: ["a", "b"] },
+        { kind: "nothing" },
+        { kind: "failed", reason: "the remote refused it" },
+      ),
     }),
   },
   {
@@ -288,6 +310,16 @@ function happen(world: World, happening: Happening, index: number): void {
       put(world, { kind: "reconsider_task", task: "SHOP-12", ended });
       return;
     }
+    case "merges": {
+      const { outcome } = happening;
+      put(world, {
+        kind: "merge_ended",
+        task: "SHOP-12",
+        seq: world.snapshot.phases.at(-1)?.seq ?? 0,
+        outcome,
+      });
+      return;
+    }
     case "starts":
       started(world);
       return;
@@ -318,7 +350,8 @@ function started(world: World): Job | null {
 }
 
 /** Why it is not running: of every task that is reached there is a cause, and none of them is a defect. */
-function checkExplained({ snapshot: { task, jobs, approval, ci, checks, question } }: World): void {
+function checkExplained(world: World): void {
+  const { task, jobs, approval, ci, checks, question } = world.snapshot;
   if (task === null) return;
   const around = {
     live: [],
@@ -330,10 +363,25 @@ function checkExplained({ snapshot: { task, jobs, approval, ci, checks, question
     refusal: null,
     freeze: null,
   };
-  const asked = { approval, ci, checks, question };
+  const asked = { approval, ci, checks, question, merge: mergeOf(world) };
   const causes = explain({ ...around, ...asked, task, jobs, ahead: { count: 0, more: false } });
   assert.ok(causes.length > 0, `I7: nothing explains why ${task.key} is ${task.status}`);
   for (const { reason } of causes) assert.doesNotMatch(reason, /^$|defect/);
+}
+
+/** As a row says it. */
+function mergeOf({ snapshot: { workflow, phases } }: World): Merge | null {
+  if (!isMerging({ workflow, phases })) return null;
+  const { task, seq, phase: key } = phases.at(-1) ?? assert.fail();
+  const begun = {
+    status: "pending",
+    tries: 0,
+    askedAt: 1,
+    dueAt: 1,
+    reason: null,
+    finishedAt: null,
+  } as const;
+  return { task, seq, phase: key, ...begun };
 }
 
 function check(world: World, workflow: Workflow): void {
@@ -344,6 +392,7 @@ function check(world: World, workflow: Workflow): void {
   const isAsked = approval !== null && approvalMoves.live.includes(approval.status);
   const isAwaited = ci !== null && ciMoves.live.includes(ci.status);
   const waits = isOpenQuestion(question);
+  const merges = mergeOf(world) !== null;
   const holds = live[0]?.holds.map(({ kind }) => kind) ?? [];
   checkBetween(world, workflow);
   assert.equal(
@@ -368,6 +417,7 @@ function check(world: World, workflow: Workflow): void {
     return;
   }
   assert.equal(open.length, 1, `${task.status} and in no phase`);
+  if (merges) assert.deepEqual([live.length, isAsked || isAwaited], [0, false], "what is merged has no job");
   if (isAwaited)
     assert.deepEqual(
       [live.length, ci.seq, open[0]?.status],
@@ -377,7 +427,8 @@ function check(world: World, workflow: Workflow): void {
   switch (task.status) {
     case "active":
       assert.equal(isAsked, false, "I7: active, and a person is needed");
-      if (!isAwaited) assert.equal(live[0]?.phase, open[0]?.phase, "I7: active, and nothing goes on");
+      if (!isAwaited && !merges)
+        assert.equal(live[0]?.phase, open[0]?.phase, "I7: active, and nothing goes on");
       assert.ok(!waits, "I7: active, and waits for an answer");
       return;
     case "blocked":
@@ -390,7 +441,7 @@ function check(world: World, workflow: Workflow): void {
       return;
     default:
       assert.ok(
-        (isAsked || isAwaited) !== (live.length === 1),
+        (isAsked || isAwaited || merges) !== (live.length === 1),
         "I7: paused, and neither a job nor an answer would go on",
       );
       if (live[0] !== undefined && live[0].status !== "running")

@@ -102,3 +102,12 @@ test("an override in force says nothing of a schedule that would be closed anywa
   assert.ok(byDay.kind === "closed");
   assert.equal(byDay.overrides.length, 0);
 });
+
+test("a stretch begins no sooner than the end of an override, so that a clock which is set back opens nothing", () => {
+  const after = verdict([nights], 25, [closed(23, 24)]);
+  assert.ok(after.kind === "open");
+  assert.deepEqual([after.stretch.from, after.stretch.until], [24 * HOUR, 30 * HOUR]);
+  assert.equal(after.stretch.by.from, 22 * HOUR, "it is the same opening");
+  const back = verdict([nights], 23.5, [closed(23, 24)]);
+  assert.equal(back.kind === "closed" ? back.next?.from : null, 24 * HOUR);
+});

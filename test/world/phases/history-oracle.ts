@@ -4,7 +4,7 @@
  */
 
 import type { Engine, Row } from "../../../store/engine/engine.ts";
-import type { Workflow } from "../../../workflow/workflow.ts";
+import { SINGLE, type Workflow } from "../../../workflow/workflow.ts";
 import type { Machine } from "../daemon.ts";
 import { Broken } from "../oracle.ts";
 import { EPOCH } from "../world.ts";
@@ -21,7 +21,7 @@ export class HistoryChecks {
     this.#engine = engine;
     this.#machine = machine;
     this.#others = others;
-    this.#workflow = machine.project.workflow;
+    this.#workflow = machine.project.workflow ?? SINGLE;
   }
 
   /** After each step that wrote something: no task begins while its repository is frozen. */

@@ -6,6 +6,7 @@ import { approvalMoves } from "../../phases/states.ts";
 import { jobMoves } from "../../states.ts";
 import { UNCHANGED } from "../change.ts";
 import type { Decision, IntentKind, Snapshot } from "../decision.ts";
+import { isMerging } from "../flow.ts";
 import { noticeOfStuck } from "../notices.ts";
 import { ignore } from "../parts.ts";
 
@@ -37,8 +38,10 @@ function warn(snapshot: Snapshot, { key }: WarnStuck): Decision {
   };
 }
 
-/** Somebody outside is to say something: a person, or CI. */
-function isAwaited({ approval, ci, question }: Snapshot): boolean {
+/** Somebody outside is to say something: a person, CI, or a remote. */
+function isAwaited(snapshot: Snapshot): boolean {
+  const { approval, ci, question } = snapshot;
+  if (isMerging(snapshot)) return true;
   if (approval !== null && approvalMoves.live.includes(approval.status)) return true;
   return (ci !== null && ciMoves.live.includes(ci.status)) || isOpenQuestion(question);
 }

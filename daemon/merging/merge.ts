@@ -1,0 +1,123 @@
+/**
+ * One merge, from its row to what is decided of it: looked at, done in git, and told (`merge_ended`).
+ *
+ * G1. Git first, which may be repeated, then the row. A daemon that dies in between finds the commit in the base.
+ * G2. What may pass by itself is tried again for as long as publishing is (about an hour), and its row says why and
+ *     when; what will not, such as a protected branch, fails the task at once: `chargehand retry` merges it then.
+ * G3. Fail closed: a project that merges no more, and work that is kept for a person, merge nothing.
+ */
+
+import { branchName } from "../../forges/git/branch.ts";
+import type { Merged, WorkspaceResult, Workspaces } from "../../forges/git/workspace.ts";
+import { ask } from "../../store/settle.ts";
+import type { Store } from "../../store/store.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { Log } from "../../system/log.ts";
+import type { MergeOutcome } from "../../workflow/decide/gates/merge-ended.ts";
+import { howToPublish, type Kept } from "../../workflow/kept.ts";
+import { PUBLISH_PAUSES_MS } from "../../workflow/limits.ts";
+import type { Merge } from "../../workflow/phases/merge.ts";
+import type { Project } from "../../workflow/project.ts";
+import type { Task } from "../../workflow/task.ts";
+import { fitSentence } from "../../workflow/text/fit.ts";
+import { subjectText } from "../../workflow/text/subject.ts";
+import type { MergeSpec } from "../../workflow/workflow.ts";
+import { isSystemError } from "../run/own-trouble.ts";
+import { workspaceSpec } from "../run/workspace.ts";
+
+export interface MergePorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly workspaces: Workspaces;
+  readonly projects: ReadonlyMap<string, Project>;
+}
+
+type Tried = MergeOutcome | { readonly kind: "delayed"; readonly reason: string };
+
+/** @throws StoreFault */
+export async function mergeOne(ports: MergePorts, merge: Merge, task: Task): Promise<void> {
+  const { store, clock, log } = ports;
+  const tried = await tryOnce(ports, merge, task);
+  const pause = PUBLISH_PAUSES_MS[merge.tries];
+  if (tried.kind === "delayed" && pause !== undefined) {
+    const reason = fitSentence(tried.reason, log.redactor.redact);
+    await store.merges.delay(merge, reason, clock.now() + pause);
+    log.warn({ event: "merge.delayed", task: task.key, reason });
+    return;
+  }
+  const outcome = fitted(tried.kind === "delayed" ? { ...tried, kind: "failed" } : tried, log);
+  const intent = { kind: "merge_ended", task: task.key, seq: merge.seq, outcome } as const;
+  const asked = await ask(store, [intent], null, clock.now());
+  if (asked.kind === "done") log.info({ event: "merge.ended", task: task.key, outcome: outcome.kind });
+}
+
+/** What a remote says, and names of files, are other people's words. */
+function fitted(outcome: MergeOutcome, { redactor: { redact } }: Log): MergeOutcome {
+  if (outcome.kind === "failed") return { ...outcome, reason: fitSentence(outcome.reason, redact) };
+  return outcome.kind === "conflict" ? { ...outcome, paths: outcome.paths.map(redact) } : outcome;
+}
+
+async function tryOnce(ports: MergePorts, merge: Merge, task: Task): Promise<Tried> {
+  const { store, projects } = ports;
+  const project = projects.get(task.project);
+  if (project === undefined)
+    return { kind: "delayed", reason: `project ${task.project} is not in the configuration` };
+  const [workflow, kept] = await Promise.all([store.workflows.ofTask(task), store.kept.ofTask(task.key)]);
+  const spec = workflow?.phases.find(({ key }) => key === merge.phase)?.merge;
+  if (spec === undefined)
+    return { kind: "failed", reason: `its workflow has no phase ${merge.phase} any more that merges` };
+  if (!project.publish.merge) {
+    const reason = `project ${project.name} merges no more, as publish: {merge: false} says`;
+    return { kind: "failed", reason };
+  }
+  const waits = newestKept(task, kept);
+  if (waits !== null) {
+    const remedy = `look at it, then publish it: ${howToPublish(waits, kept.length > 1)}, and: chargehand retry ${task.key}`;
+    return { kind: "failed", reason: `its newest work is kept, because ${waits.reason}; ${remedy}` };
+  }
+  if (task.commit === null) return { kind: "nothing" };
+  return mergeIn(ports, merge, task, project, { ...spec, commit: task.commit, kept });
+}
+
+/** The work that would be on the branch by now, had nobody to say yes to it. */
+function newestKept(task: Task, kept: readonly Kept[]): Kept | null {
+  const branch = task.branch ?? branchName(task.key, subjectText(task.title));
+  return kept.find((work) => work.status === "kept" && work.branch === branch) ?? null;
+}
+
+interface Wish extends MergeSpec {
+  readonly commit: string;
+  readonly kept: readonly Kept[];
+}
+
+async function mergeIn(
+  { store, workspaces }: MergePorts,
+  merge: Merge,
+  task: Task,
+  project: Project,
+  { as, commit, kept }: Wish,
+): Promise<Tried> {
+  // A person has looked at exactly this, and had it pushed.
+  const isAllowed = kept.some((work) => work.status === "published" && work.commit === commit);
+  const isWanted = async (): Promise<boolean> =>
+    (await store.merges.ofTask(task.key)).some(
+      ({ seq, status }) => seq === merge.seq && status === "pending",
+    );
+  const wish = { commit, as, allowCi: project.publish.allowCi || isAllowed, isWanted };
+  const merged = await orTrouble(() => workspaces.merge(workspaceSpec(task, project), wish));
+  if (merged.kind === "failed") return { kind: "delayed", reason: merged.reason };
+  const { value } = merged;
+  if (value.kind === "refused") return { kind: "failed", reason: value.reason };
+  return value.kind === "delayed" ? value : { ...value, base: project.baseBranch };
+}
+
+/** What the machine is short of passes, too. */
+async function orTrouble(work: () => Promise<WorkspaceResult<Merged>>): Promise<WorkspaceResult<Merged>> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return { kind: "failed", reason: error.message };
+  }
+}

@@ -1,0 +1,154 @@
+/** One merge: what git answers, what becomes of it, and what is never merged. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { mergeOne } from "../../../daemon/merging/merge.ts";
+import { ask } from "../../../store/settle.ts";
+import { PUBLISH_PAUSES_MS } from "../../../workflow/limits.ts";
+import { type MergingScene, mergingScene } from "./scene.ts";
+
+/** The merge of this task is tried once. @returns how it stands, and the task */
+async function tried(scene: MergingScene, key: string): Promise<string> {
+  const { store } = scene;
+  const [merge] = (await store.merges.ofTask(key)).slice(-1);
+  await mergeOne(scene, merge ?? assert.fail(), (await store.tasks.get(key)) ?? assert.fail());
+  const now = (await store.merges.ofTask(key)).at(-1);
+  const task = await store.tasks.get(key);
+  return `${now?.status} ${task?.status}${task?.reason == null ? "" : `: ${task.reason}`}`;
+}
+
+test("D8: what git has merged, or need not merge, is written down", async (t) => {
+  const scene = await mergingScene(t);
+  const key = await scene.task(1);
+  assert.equal(await tried(scene, key), "done done");
+  assert.deepEqual(scene.asked, [`${key} c0ffee`]);
+  const none = await scene.task(2, null);
+  assert.match(await tried(scene, none), /^done done/);
+  assert.deepEqual(
+    (await scene.store.phases.ofTask(none)).map(({ verdict }) => verdict),
+    [null, "nothing"],
+  );
+  assert.equal(scene.asked.length, 1, "there is nothing that git could merge");
+});
+
+test("D8: what may pass is tried again for about an hour, and its row says why and when", async (t) => {
+  const scene = await mergingScene(t);
+  const key = await scene.task(1);
+  scene.answers = async () => ({ kind: "failed", reason: "no route to host" });
+  for (const pause of PUBLISH_PAUSES_MS) {
+    assert.equal(await tried(scene, key), "pending active");
+    const row = (await scene.store.merges.ofTask(key)).at(-1);
+    assert.deepEqual([row?.reason, row?.dueAt], ["no route to host", scene.clock.now() + pause]);
+  }
+  assert.equal(await tried(scene, key), "failed failed: no route to host");
+});
+
+test("D8: what the remote refuses fails at once; what does not fit says so, with names as they are", async (t) => {
+  const scene = await mergingScene(t);
+  scene.answers = async () => ({ kind: "ok", value: { kind: "refused", reason: "protected branch" } });
+  assert.equal(await tried(scene, await scene.task(1)), "failed failed: protected branch");
+  scene.answers = async () => ({ kind: "ok", value: { kind: "conflict", commit: "beef", paths: ["a"] } });
+  assert.match(
+    await tried(scene, await scene.task(2)),
+    /^failed failed: it does not fit main as of commit beef/,
+  );
+});
+
+test("D8: what the machine is short of passes, and a defect is none of its business", async (t) => {
+  const scene = await mergingScene(t);
+  const key = await scene.task(1);
+  scene.answers = async () => {
+    throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+  };
+  assert.equal(await tried(scene, key), "pending active");
+  scene.answers = async () => {
+    throw new TypeError("defect");
+  };
+  await assert.rejects(tried(scene, key), TypeError);
+});
+
+test("D8: a project that merges no more, or is gone, merges nothing", async (t) => {
+  const scene = await mergingScene(t);
+  const [first, second] = [await scene.task(1), await scene.task(2)];
+  const shop = scene.projects.get("shop") ?? assert.fail();
+  scene.projects.set("shop", { ...shop, publish: { ...shop.publish, merge: false } });
+  assert.match(await tried(scene, first), /^failed failed: project shop merges no more/);
+  scene.projects.clear();
+  assert.equal(await tried(scene, second), "pending active");
+  assert.deepEqual(scene.asked, []);
+});
+
+test("I15: work that is kept for a person is merged only when it is published, and may change CI then", async (t) => {
+  const scene = await mergingScene(t);
+  const { store, clock } = scene;
+  const key = await scene.task(1);
+  const branch = `chargehand/${key}`;
+  const work = {
+    name: "ci",
+    ref: "refs/k",
+    commit: "d00d",
+    branch,
+    files: 1,
+    reason: "it changes CI",
+    remedy: null,
+  };
+  const about = {
+    project: "shop",
+    by: { kind: "cli", name: "op" },
+    because: "asked",
+    target: { key },
+  } as const;
+  await ask(
+    store,
+    [{ kind: "keep_work", ...about, key: "k", run: null, work, keptForMs: 1 }],
+    null,
+    clock.now(),
+  );
+  assert.match(
+    await tried(scene, key),
+    /^failed failed: its newest work is kept, because it changes CI; look at it, then publish it: chargehand kept publish/,
+  );
+  const [row] = await store.kept.ofTask(key);
+  const settle = {
+    kind: "settle_kept",
+    ...about,
+    key: "s",
+    id: row?.id ?? 0,
+    move: "publish",
+    commit: "d00d",
+  } as const;
+  await ask(store, [{ ...settle, branch }], null, clock.now());
+  const players = { agent: "developer", agents: {} };
+  await ask(store, [{ kind: "retry_task", ...about, key: "r", players }], null, clock.now());
+  const wishes: boolean[] = [];
+  scene.answers = async ({ allowCi, isWanted }) => {
+    wishes.push(allowCi, await isWanted());
+    return { kind: "ok", value: { kind: "merged", commit: "beef" } };
+  };
+  assert.equal(await tried(scene, key), "done done");
+  assert.deepEqual([scene.asked, wishes], [[`${key} d00d`], [true, true]]);
+});
+
+test("D8: who cancels a task while it is merged finds that it is wanted no more", async (t) => {
+  const scene = await mergingScene(t);
+  const key = await scene.task(1);
+  const wanted: boolean[] = [];
+  scene.answers = async ({ isWanted }) => {
+    const about = {
+      project: "shop",
+      by: { kind: "cli", name: "op" },
+      because: "asked",
+      target: { key },
+    } as const;
+    await ask(
+      scene.store,
+      [{ kind: "cancel_task", ...about, key: "c", reason: "enough" }],
+      null,
+      scene.clock.now(),
+    );
+    wanted.push(await isWanted());
+    return { kind: "ok", value: { kind: "delayed", reason: "it is wanted no more" } };
+  };
+  assert.equal(await tried(scene, key), "abandoned cancelled: enough");
+  assert.deepEqual(wanted, [false]);
+});
