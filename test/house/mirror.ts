@@ -24,23 +24,6 @@ const WIRING = "it hands parts to one another; that they are the right ones is s
 
 /** By file, or by a folder with a `/` at the end. */
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
-  "cli/try/": {
-    by: ["test/cli/commands/workflow/try.test.ts", "test/cli/try/"],
-    because: "a dry run is seen by what the command tells of it",
-  },
-  "cli/stage/": {
-    by: ["test/cli/demo/", "test/cli/commands/workflow/try.test.ts"],
-    because: "what is played there is seen by whoever plays it",
-  },
-  "cli/demo/keeping.ts": { by: ["test/cli/demo/run.test.ts"], because: "it is seen at the end of a demo" },
-  "cli/demo/pipeline/report.ts": {
-    by: ["test/cli/demo/pipeline/run.test.ts"],
-    because: "it tells what the demo has walked through",
-  },
-  "cli/demo/pipeline/scene.ts": {
-    by: ["test/cli/demo/pipeline/run.test.ts"],
-    because: "the scene is where the demo is played",
-  },
   "workflow/decide/routes.ts": {
     by: ["test/workflow/decide/flow.test.ts", "test/workflow/decide/walks.test.ts"],
     because: "what a verdict means is seen by where the task goes",

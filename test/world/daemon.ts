@@ -221,7 +221,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     const pauses = pauseLoop({ store, clock, log, wake: bells.pauses }, signal);
     const calls = outbox.run(bells.outbox, signal);
     // Where no phase asks anybody, nobody has to look who has not answered.
-    if ((project.workflow?.phases ?? []).length > 1) {
+    if (project.workflow !== null && project.workflow.phases.length > 1) {
       gateLoop({ store, clock, log, wake: bells.gates }, signal).catch(machine.broke);
       const wake = simWake(world, owner, machine.patience);
       waitingLoop({ store, clock, log, wake }, signal).catch(machine.broke);

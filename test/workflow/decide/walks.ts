@@ -292,16 +292,6 @@ function happen(world: World, happening: Happening, index: number): void {
       put(world, { kind: "answer_question", ...asked, key, question: null, secrets: null, answers });
       return;
     }
-    case "merges": {
-      const { outcome } = happening;
-      put(world, {
-        kind: "merge_ended",
-        task: "SHOP-12",
-        seq: world.snapshot.phases.at(-1)?.seq ?? 0,
-        outcome,
-      });
-      return;
-    }
     case "retries from": {
       const players = { agent: "developer", agents: {} };
       put(world, { kind: "retry_task", ...asked, key, players, from: `p${happening.phase}` });
@@ -318,6 +308,16 @@ function happen(world: World, happening: Happening, index: number): void {
       if (world.others[happening.other] === "done") return;
       const ended = [{ key: happening.other, status: happening.status }];
       put(world, { kind: "reconsider_task", task: "SHOP-12", ended });
+      return;
+    }
+    case "merges": {
+      const { outcome } = happening;
+      put(world, {
+        kind: "merge_ended",
+        task: "SHOP-12",
+        seq: world.snapshot.phases.at(-1)?.seq ?? 0,
+        outcome,
+      });
       return;
     }
     case "starts":

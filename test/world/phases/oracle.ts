@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { Engine } from "../../../store/engine/engine.ts";
-import { type ApprovalGate, partsOf } from "../../../workflow/workflow.ts";
+import { type ApprovalGate, partsOf, SINGLE } from "../../../workflow/workflow.ts";
 import type { Machine } from "../daemon.ts";
 import { Broken } from "../oracle.ts";
 import type { Reviewers } from "./people.ts";
@@ -18,7 +18,7 @@ export class PhaseChecks {
     this.#engine = engine;
     this.#machine = machine;
     this.#people = people;
-    const phases = machine.project.workflow?.phases ?? [];
+    const { phases } = machine.project.workflow ?? SINGLE;
     this.#gates = new Map(phases.map(({ key, gate }) => [key, partsOf(gate).approval]));
   }
 

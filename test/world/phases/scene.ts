@@ -42,7 +42,7 @@ function readBuiltIn(): Workflow {
   return read.workflow;
 }
 
-export function drawProject({ prng }: World): Project {
+export function drawProject({ prng }: World): Project & { readonly workflow: Workflow } {
   const drawn = prng.below(4);
   return { ...SHOP, workflow: drawn === 0 ? PIPELINE : drawn === 1 ? SHORT : drawWorkflow(prng) };
 }
