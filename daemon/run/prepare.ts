@@ -20,6 +20,7 @@ import { type RunnerPorts, runDirectory } from "./ports.ts";
 import { projectData } from "./project-data.ts";
 import { sessionOf } from "./session.ts";
 import { planWith, writeSetup } from "./setup.ts";
+import { giveOwnProgram } from "./told/own-program.ts";
 import { artifactPath, tell, whatIsKnown } from "./told/prompt.ts";
 import { giveSecrets } from "./told/secrets.ts";
 import { wallsAround, wallsTrouble } from "./walls.ts";
@@ -167,7 +168,8 @@ async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<L
   }
   const own = { ...invocation.env, ...(artifact !== null && { CHARGEHAND_ARTIFACT: artifact }) };
   const env = environmentOf(ports, run, profile, directory, own);
-  const launch = { argv: invocation.argv, cwd, env, directory, stdin: invocation.stdin };
+  const withOwn = await giveOwnProgram(ports, directory, env);
+  const launch = { argv: invocation.argv, cwd, env: withOwn, directory, stdin: invocation.stdin };
   const home = homeOf(ports, run.account, profile);
   const account = accountEnvironment(ports, run);
   const data = await projectData(ports, project);

@@ -5,6 +5,7 @@ import { runFolder } from "../../agents/supervision/run-folder.ts";
 import type { Inside } from "../../forges/git/step.ts";
 import type { Tree } from "../../system/files/tree.ts";
 import type { AgentProfile, Mount, Project } from "../../workflow/project.ts";
+import { OWN_PROGRAM } from "./told/own-program.ts";
 
 export interface Wishes {
   readonly profile: AgentProfile;
@@ -65,6 +66,7 @@ export function wallsAround({ walls, tree }: Around, inside: Wishes, more?: More
     readable: [
       ...(isReadOnly ? [worktree] : []),
       directory,
+      ...OWN_PROGRAM.read,
       ...inside.borrowed,
       ...(isDataShut ? [data.path] : []),
       ...(more?.readable ?? []),
@@ -73,7 +75,7 @@ export function wallsAround({ walls, tree }: Around, inside: Wishes, more?: More
     ],
     network: profile.network,
     path: env["PATH"] ?? "",
-    programs: programsOf(profile).filter((word) => word.startsWith("/")),
+    programs: [OWN_PROGRAM.argv[0], ...programsOf(profile).filter((word) => word.startsWith("/"))],
     ...(more !== undefined && { endsTogether: true }),
   });
 }

@@ -36,6 +36,8 @@ const PAGES: readonly (readonly string[])[] = [
   ["workflow", "check"],
   ["workflow", "show"],
   ["workflow", "schema"],
+  ["agent"],
+  ["agent", "ask"],
   ["artifacts"],
   ["approve"],
   ["reject"],
