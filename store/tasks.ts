@@ -10,7 +10,6 @@ import type { ExternalRef, NewTask, Task, TaskChange } from "../workflow/task.ts
 import { READY } from "./between/freezes.ts";
 import { type NumberGiven, numbersGiven, raiseCounter, raiseNumber } from "./counters.ts";
 import type { Engine, Row, Statement, Value } from "./engine/engine.ts";
-import { literals } from "./engine/legality.ts";
 import { textPerMove, told } from "./engine/moves.ts";
 import type { Page, PageQuery } from "./engine/page.ts";
 import { type Filter, readPage, statusIs } from "./engine/page.ts";
@@ -50,8 +49,8 @@ const REFS = "select source, kind, ext_id from refs where task = $1 order by sou
 
 const CREATE_TASK = `
 insert into tasks (key, project, prefix, number, title, body, url, author, status, workflow, priority, events,
-                   created_at, updated_at, finished_at, workflow_hash, agents)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16)`;
+                   created_at, updated_at, finished_at, workflow_hash, agents, follows, branch)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17, $18)`;
 
 /** What a write makes of a pause; `renews` gives another end to one that goes on. */
 const PAUSE = { stays: 0, begins: 1, renews: 2, ends: 3 } as const;
@@ -72,9 +71,6 @@ const MOVE_TASK = {
   keep: `update tasks set ${TASK_WRITES} where key = $1 and version = $2`,
 };
 
-/** The old task is touched, so that somebody who restarts it at the same time and we cannot both succeed. */
-const SUCCEED_TASK = `update tasks set version = version + 1 where key = $1 and status in (${literals(taskMoves.final)})`;
-const HAND_OVER_REFS = "update refs set task = $2 where task = $1";
 const NAME_TASK = `
 insert into refs (project, source, kind, ext_id, task) select project, $2, $3, $4, key from tasks where key = $1
 on conflict (project, source, kind, ext_id) do update set task = excluded.task where refs.task = excluded.task`;
@@ -129,7 +125,7 @@ function readRef(row: Row): ExternalRef {
   return { source: refOf(columns), kind: columns.text("kind"), id: columns.text("ext_id") };
 }
 
-function readTask(row: Row): Task {
+export function readTask(row: Row): Task {
   const { text, textOrNull, integer, integerOrNull, status, names } = decode("tasks", row);
   return {
     key: text("key"),
@@ -148,6 +144,7 @@ function readTask(row: Row): Task {
     workflowHash: textOrNull("workflow_hash"),
     agents: names("agents"),
     priority: integer("priority"),
+    follows: textOrNull("follows"),
     branch: textOrNull("branch"),
     commit: textOrNull("published_commit"),
     files: integerOrNull("files"),
@@ -165,7 +162,7 @@ export type Allotted = Map<string, Set<number>>;
 /** The statements about the task's own row, and its key. It reads, to find a number for a new one. */
 export async function writeTask(
   engine: Engine,
-  { task, base, events }: Change,
+  { task, base, events, replaces }: Change,
   allotted: Allotted,
   now: number,
 ): Promise<{ readonly key: string; readonly statements: readonly Statement[] }> {
@@ -179,7 +176,7 @@ export async function writeTask(
   allotted.set(prefix, taken.add(number));
   const key = `${prefix}-${number}`;
   const pinned = pinWorkflow(task.task.workflow, now);
-  const created = createTask(key, number, task.task, pinned.hash, events.length, now);
+  const created = createTask(key, number, task.task, [pinned.hash, replaces], events.length, now);
   return { key, statements: [pinned.statement, created, raiseNumber(project, prefix, number)] };
 }
 
@@ -187,14 +184,14 @@ function createTask(
   key: string,
   number: number,
   task: NewTask,
-  hash: string,
+  [hash, follows]: readonly [hash: string, follows: string | null],
   events: number,
   now: number,
 ): Statement {
-  const { project, prefix, title, body, url, author, status, workflow, agents, priority } = task;
+  const { project, prefix, title, body, url, author, status, workflow, agents, priority, branch } = task;
   const finishedAt = taskMoves.final.includes(status) ? now : null;
   const text = [key, project, prefix, number, title, body, url, author, status, workflow.name, priority];
-  const pinned = [hash, JSON.stringify(agents)];
+  const pinned = [hash, JSON.stringify(agents), follows, branch];
   return { sql: CREATE_TASK, params: [...text, events, now, finishedAt, ...pinned], expect: 1 };
 }
 
@@ -228,15 +225,6 @@ function fateOfPause({ change, pausedUntil }: MoveOfTask): keyof typeof PAUSE {
   if (change === "pause") return "begins";
   if (change !== "keep") return "ends";
   return pausedUntil === undefined ? "stays" : "renews";
-}
-
-/** The names of the task that it follows come over. */
-export function writeSuccession({ replaces }: Pick<Parts, "replaces">, task: string): readonly Statement[] {
-  if (replaces === null) return [];
-  return [
-    { sql: SUCCEED_TASK, params: [replaces], expect: 1 },
-    { sql: HAND_OVER_REFS, params: [replaces, task] },
-  ];
 }
 
 /** A name that another task has is a conflict. */

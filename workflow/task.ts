@@ -34,6 +34,8 @@ export interface Task {
   /** By role, the agent profile that plays it in this task. */
   readonly agents: Readonly<Record<string, string>>;
   readonly priority: number;
+  /** Key of the task that it goes on from: on its branch, in its sessions. That one is done; it is followed once. */
+  readonly follows: string | null;
   readonly branch: string | null;
   /** The commit last published on the branch. */
   readonly commit: string | null;
@@ -62,6 +64,8 @@ export interface NewTask {
   readonly workflow: Workflow;
   readonly agents: Readonly<Record<string, string>>;
   readonly priority: number;
+  /** The branch that it goes on with, of the task that it follows; `null` for one of its own. */
+  readonly branch: string | null;
 }
 
 export type TaskChange =

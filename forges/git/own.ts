@@ -74,11 +74,14 @@ export async function fetchBase(own: OwnRepository, spec: WorkspaceSpec): Promis
 }
 
 function fetchCommand(spec: WorkspaceSpec, address: string): readonly string[] {
-  const own = `refs/heads/chargehand/${spec.task}*`;
+  const own = `chargehand/${spec.task}*`;
+  const { branch } = spec;
+  // One that goes on with the branch of another task.
+  const others = branch === null || branch.startsWith(`chargehand/${spec.task}`) ? [] : [`${branch}*`];
   return [
     ...["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--prune", "--", address],
     `+refs/heads/${spec.baseBranch}:${baseRef(spec)}`,
-    `+${own}:${own.replace("heads", "remotes/origin")}`,
+    ...[own, ...others].map((name) => `+refs/heads/${name}:refs/remotes/origin/${name}`),
   ];
 }
 

@@ -198,6 +198,7 @@ export function creation(project: string, wanted: number | null = null, more: Pa
         workflow: SINGLE,
         agents: { developer: "developer" },
         priority: 0,
+        branch: null,
       },
     },
     jobs: [FIRST_JOB],

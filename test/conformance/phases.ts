@@ -17,6 +17,7 @@ import {
   reporting,
   starting,
 } from "../workflow/decide/phases.ts";
+import { FACTS } from "../workflow/decide/snapshot.ts";
 import { changeOf, configure, dump, type Exercise, NOW, type TestDatabase } from "./database.ts";
 
 async function start(database: TestDatabase, workflow: Workflow = PIPELINE): Promise<string> {
@@ -244,7 +245,7 @@ export function exercisePhases(exercise: Exercise): void {
     const key = await start(database);
     const by = { kind: "cli", name: "bob" } as const;
     const say = (text: string): Intent => {
-      return { kind: "say", project: "shop", by, key: text, because: "asked", target: { key }, text };
+      return { kind: "say", project: "shop", by, key: text, because: "asked", target: { key }, text, facts: FACTS };
     };
     for (const text of ["one", "two"]) assert.equal(await put(database, say(text)), "done");
     const unheard = await store.approvals.unheard(key);

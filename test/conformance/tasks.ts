@@ -65,6 +65,7 @@ export function exerciseTasks(exercise: Exercise): void {
       workflowHash: "f0b198cd3a3dc2d5ea85cc357832d7308fa419aa46c957dceb4bfdd0174b37f1",
       agents: { developer: "developer" },
       priority: 0,
+      follows: null,
       branch: null,
       commit: null,
       files: null,

@@ -26,7 +26,7 @@ import { type KeepWork, keepWork, type SettleKept, settleKept, type WarnKept, wa
 import { type PauseTask, pauseTask, type ResumeTask, resumeTask } from "./pause-task.ts";
 import { type RetryTask, retryTask } from "./retry-task.ts";
 import { type RunFinished, runFinished } from "./run-finished.ts";
-import { type Say, say } from "./say.ts";
+import { type FollowUp, followUp, type Say, say } from "./say.ts";
 import { type StartRecurring, startRecurring } from "./start-recurring.ts";
 import { type StartTask, startTask } from "./start-task.ts";
 
@@ -48,6 +48,7 @@ interface Intents {
   readonly answer_question: AnswerQuestion;
   readonly expire_question: ExpireQuestion;
   readonly say: Say;
+  readonly follow_up: FollowUp;
   readonly warn_stuck: WarnStuck;
   readonly run_finished: RunFinished;
   readonly keep_work: KeepWork;
@@ -73,6 +74,7 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   answer_question: answerQuestion,
   expire_question: expireQuestion,
   say,
+  follow_up: followUp,
   warn_stuck: warnStuck,
   run_finished: runFinished,
   keep_work: keepWork,

@@ -4,7 +4,6 @@
  */
 
 import { freezeBy } from "../between/freeze.ts";
-import { budgetHold } from "../budget.ts";
 import type { NewEvent } from "../event.ts";
 import type { Hold } from "../hold.ts";
 import type { Job } from "../job.ts";
@@ -15,11 +14,12 @@ import { taskMoves } from "../states.ts";
 import type { Task, TaskChange } from "../task.ts";
 import type { Change } from "./change.ts";
 import type { Snapshot } from "./decision.ts";
-import { goOn, isFreezing, phaseOf, playAgain, type Step, standing, type Walk } from "./flow.ts";
+import { goOn, isFreezing, phaseOf, playAgain, type Step, standing } from "./flow.ts";
 import { type CiRefusal, feedbackOfCi, openGate } from "./gates/open-gate.ts";
+import { hearFirst, isSpokenTo } from "./hear-first.ts";
 import { boundedTold, NOTHING_CHANGED, nothingPublished, whyDone } from "./made.ts";
 import { noticeOfFailure } from "./notices.ts";
-import { stillPaused } from "./pause.ts";
+import { holdsOnTheWay, walkOf } from "./on-the-way.ts";
 
 type Succeeded = Extract<RunOutcome, { status: "succeeded" }>;
 
@@ -54,6 +54,8 @@ export function finishPhase(
   };
   const gate = phaseOf(snapshot.workflow, current.phase)?.gate ?? { kind: "none" };
   const now: Phase = { ...current, ...result, status: "validating" };
+  if (isSpokenTo(snapshot, task, job, now, gate.kind !== "none"))
+    return hearFirst({ ...judged, jobs: base.jobs, task: { ...judged.task, ...publishedOf(outcome) } }, snapshot, task, job, now);
   const { said, change, refusal } = openGate(judged, snapshot, task, now, gate, publishedOf(outcome));
   if (said === "open") return change;
   if (refusal === null) return passOn(change, snapshot, task, now, "complete", outcome);
@@ -174,16 +176,6 @@ export function failTask(before: Change, task: Task, reason: string): Change {
     events: [...before.events, { kind: "task.failed", data: { reason } }],
     outbox: [...before.outbox, noticeOfFailure(task, reason)],
   };
-}
-
-export function walkOf({ workflow, phases }: Snapshot, { agents, priority }: Task): Walk | null {
-  return workflow === null ? null : { workflow, phases, agents, priority };
-}
-
-/** Why the next job of the task may not begin at once. A budget of a phase is of no other. */
-export function holdsOnTheWay({ standings }: Snapshot, task: Task): readonly Hold[] {
-  const ofTask = standings.filter(({ scope }) => scope !== "phase");
-  return [budgetHold(task.key, ofTask), stillPaused(task)].filter((hold) => hold !== null);
 }
 
 function withHolds(jobs: Change["jobs"], holds: readonly Hold[]): Change["jobs"] {

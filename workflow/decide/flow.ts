@@ -22,6 +22,8 @@ export interface Walk {
   readonly priority: number;
   /** The task has chosen who plays, so that no window may. Where several do, each role has its own anyway. */
   readonly pinned?: boolean;
+  /** Those of the task that it follows, in whose sessions it goes on. */
+  readonly before?: readonly Phase[];
 }
 
 /** What it takes to be in a phase. */
@@ -158,7 +160,7 @@ function enter(walk: Walk, phase: WorkflowPhase, manner: Manner, passed: readonl
         priority: walk.priority,
         holds: manner.holds,
         ...(manner.opens === true && { opens: true }),
-        session: sessionFor(walk.phases, phase),
+        session: sessionFor([...(walk.before ?? []), ...walk.phases], phase),
       },
     ],
     events: tellEntries(walk.workflow, phases),

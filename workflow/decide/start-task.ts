@@ -10,9 +10,10 @@ import { addNeeds, wrongNeeds } from "./between/depend.ts";
 import { type Change, UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
 import { begin } from "./flow.ts";
-import { ignore } from "./parts.ts";
+import { asked, ignore } from "./parts.ts";
 import { playedBy } from "./players.ts";
 import { restart } from "./retry-task.ts";
+import { telling, tellTask } from "./tell.ts";
 
 /** A task that is wanted. */
 export interface NewTaskWish extends Asked {
@@ -35,23 +36,29 @@ export interface NewTaskWish extends Asked {
 
 export interface StartTask extends NewTaskWish {
   readonly kind: "start_task";
-  /** A person asked in so many words (command, reopened), so a finished task is followed by another. */
+  /** A person asked in so many words (command, reopened), so a finished task goes on. */
   readonly explicit: boolean;
+  /** What they have said besides, as they wrote it: for whoever works on the task. */
+  readonly said?: string | null;
 }
 
 export const startTask: IntentKind<StartTask> = {
   about: ({ project, refs, key, needs = [] }) => {
-    return { target: { project, refs }, key, run: null, wanted: needs };
+    return { target: { project, refs }, key, run: null, wanted: needs, newest: true };
   },
   decide: (snapshot, intent) => {
     const { task } = snapshot;
-    if (task === null) return createTask(snapshot, intent, null);
+    const { said = null } = intent;
+    if (task === null) return telling(createTask(snapshot, intent, null), intent, said);
     if (snapshot.seen) return ignore(`this change is already part of ${task.key}`);
-    if (!taskMoves.final.includes(task.status)) return ignore(tellLive(task));
+    if (!taskMoves.final.includes(task.status))
+      return said === null ? ignore(tellLive(task)) : tellTask(task, intent, said);
     if (!intent.explicit)
       return ignore(`${task.key} is ${task.status}; only a person's command starts it again`);
-    if (taskMoves.can("retry", task.status)) return restart(snapshot, task, intent.facts, intent);
-    return createTask(snapshot, intent, task.key);
+    const again = taskMoves.can("retry", task.status)
+      ? restart(snapshot, task, intent.facts, intent)
+      : createTask(snapshot, intent, task);
+    return telling(again, intent, said);
   },
 };
 
@@ -61,11 +68,13 @@ function tellLive({ key, status, reason }: Task): string {
   return `${key} is ${reason ?? "paused"}; it goes on with: chargehand resume ${key}`;
 }
 
-/** @param replaces the finished task whose names the new one takes over */
+/**
+ * @param follows the done task from which it goes on: on its branch and in its sessions, and its names are taken over
+ */
 export function createTask(
-  { now, between }: Snapshot,
+  { now, between, phases: played }: Snapshot,
   intent: NewTaskWish,
-  replaces: string | null,
+  follows: Task | null,
 ): Change | Extract<Decision, { kind: "refuse" }> {
   const { workflow, prefix, pinned = false } = intent.facts;
   const wrong = wrongNeeds(null, [...new Set(intent.needs)], between);
@@ -85,14 +94,12 @@ export function createTask(
     workflow,
     agents,
     priority: intent.priority,
+    branch: follows?.branch ?? null,
   };
-  const data = {
-    by: intent.by.name,
-    from: intent.by.kind,
-    because: intent.because,
-    ...(replaces && { after: replaces }),
-  };
-  const walk = { workflow, phases: [], agents, priority: intent.priority, pinned };
+  const { by, because } = intent;
+  const data = asked({ by, because }, follows === null ? {} : { after: follows.key });
+  const before = follows === null ? [] : played;
+  const walk = { workflow, phases: [], before, agents, priority: intent.priority, pinned };
   const first = begin(walk, [...keeping, ...laterThan(now, intent)]);
   // The first phase of a workflow has no condition, so there is one to enter.
   const entered = first.kind === "enters" ? first : { phases: [], jobs: [], events: [] };
@@ -101,7 +108,7 @@ export function createTask(
     base: null,
     task: { change: "create", task },
     refs: intent.refs,
-    replaces,
+    replaces: follows?.key ?? null,
     phases: entered.phases,
     jobs: entered.jobs,
     dependencies: addNeeds(between.wanted, between.lastEdge),

@@ -39,7 +39,8 @@ function taskIn(status: TaskStatus): Task {
       workflowHash: null,
       agents: {},
       priority: 0,
-      branch: null,
+      follows: null,
+    branch: null,
     },
     ...{ commit: null, files: null, version: 1, events: 1, createdAt: NOW, updatedAt: NOW, finishedAt: null },
   };

@@ -70,11 +70,12 @@ export function begin(workflow: Workflow, intent: Intent): World {
 export function put(world: World, intent: Intent): Decision {
   world.log.push({ intent, now: world.snapshot.now });
   const decision = decide(seen(world, intent), intent);
-  if (decision.kind !== "change") return decision;
+  // A task that follows is another one.
+  if (decision.kind !== "change" || decision.task.change === "create") return decision;
   const { task: now } = world.snapshot;
   assert.ok(now !== null);
   const { change } = decision.task;
-  if (change !== "create" && change !== "keep") {
+  if (change !== "keep") {
     const status = stepOf(taskMoves, change, now.status);
     const { agents = now.agents, reason = now.reason, commit = now.commit } = decision.task;
     const isOver = taskMoves.final.includes(status);
@@ -82,7 +83,7 @@ export function put(world: World, intent: Intent): Decision {
       ...world.snapshot,
       task: { ...now, status, agents, reason, commit, finishedAt: isOver ? 1 : null },
     };
-  } else if (change === "keep" && decision.task.commit !== undefined) {
+  } else if (decision.task.commit !== undefined) {
     world.snapshot = { ...world.snapshot, task: { ...now, commit: decision.task.commit } };
   }
   applyParts(world, decision);
@@ -103,7 +104,7 @@ export function replay(workflow: Workflow, intent: Intent, log: World["log"]): W
 }
 
 /** With the checks of the commit that matters, as the store reads them. */
-function seen({ snapshot: now, checks, asked }: World, intent: Intent): Snapshot {
+function seen({ snapshot: now, checks, asked, said, heard }: World, intent: Intent): Snapshot {
   const { commit, asks = null } = aboutOf(intent);
   const meant = commit ?? (now.task === null ? null : awaitedCommit(now.task, now.ci));
   const settled = asked.filter(({ status }) => status === "answered" || status === "expired");
@@ -111,6 +112,7 @@ function seen({ snapshot: now, checks, asked }: World, intent: Intent): Snapshot
   return {
     ...now,
     checks: commit === undefined ? [] : checks.filter((check) => check.commit === meant),
+    lastSaid: said.length > heard ? said.length : 0,
     questions: { count: asks === null ? 0 : asked.length, same },
   };
 }

@@ -31,6 +31,7 @@ const TASK: Task = {
   workflowHash: null,
   agents: {},
   priority: 0,
+  follows: null,
   branch: null,
   commit: null,
   files: null,

@@ -27,6 +27,7 @@ const TASK: Task = {
   workflowHash: null,
   agents: {},
   priority: 0,
+  follows: null,
   branch: null,
   commit: null,
   files: null,
@@ -39,7 +40,7 @@ const TASK: Task = {
 
 const SECRET = "T0ken-of_this-prompt";
 /** Nothing came before, and nothing is to be left behind. */
-const ALONE = { artifactPath: null, trouble: null, inputs: [], feedback: [], questions: [] } as const;
+const ALONE = { artifactPath: null, trouble: null, inputs: [], told: [], feedback: [], questions: [] } as const;
 const FIRST: PromptContext = {
   attempt: 1,
   secret: SECRET,

@@ -7,6 +7,7 @@ import type { Engine } from "../../../store/engine/engine.ts";
 import type { Intent } from "../../../workflow/decide/decide.ts";
 import type { SimDaemon } from "../daemon.ts";
 import type { World } from "../world.ts";
+import { FACTS } from "../../workflow/decide/snapshot.ts";
 
 const MINUTE = 60_000;
 
@@ -77,7 +78,7 @@ export class Reviewers {
     if (row === undefined) return;
     const task = String(row["key"]);
     const text = `word-${++this.#words}`;
-    const told = await this.#ask({ kind: "say", ...this.#asked(task), text });
+    const told = await this.#ask({ kind: "say", ...this.#asked(task), text, facts: FACTS });
     this.#world.note(`say ${task} ${text} ${told ?? "unheard"}`);
     if (told === "done") this.said.push({ task, text });
   }
