@@ -191,7 +191,8 @@ export function exercisePhases(exercise: Exercise): void {
         ["CI: Check test has failed\ntest is red"],
       );
       assert.equal((await store.jobs.ofTask(key)).at(-1)?.session, "s1");
-      await play(database, "c", { branch: "b", commit: "c2" });
+      const words = (await store.approvals.unheard(key)).at(-1)?.id;
+      await play(database, "c", { branch: "b", commit: "c2" }, words);
       await report({ test: "success" }, "c2");
       assert.deepEqual(await told(database, key), ["work#1 failed", "work#2 completed", "after#1 running"]);
       assert.deepEqual(

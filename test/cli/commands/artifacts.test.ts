@@ -90,7 +90,7 @@ test("A5: from one try of a phase to the next only what has changed is told", as
     [
       '-   "steps": 1,\n+   "steps": 2,\n\n',
       "Nothing has changed.\n\n",
-      "It is too long to compare line by line.\n",
+      "It is too long to compare line by line.\n… more: add --cursor 7\n",
     ],
   );
 });

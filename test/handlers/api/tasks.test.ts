@@ -47,16 +47,14 @@ test("a task asked for over the API is active, numbered, with its first job queu
     created_at: AT,
     updated_at: AT,
     finished_at: null,
+    follows: null,
+    followed_by: null,
     external_refs: [{ source: "api", ...TICKET }],
-    phases: [
-      {
-        ...{ phase: "work", role: "developer", agent: "developer", cycle: 1, status: "running" },
-        ...{ verdict: null, artifact: null, commit: null, summary: null, trouble: null },
-        ...{ entered_at: AT, finished_at: null },
-      },
-    ],
     depends_on: [],
     approvals: [],
+    ci: [],
+    checks: [],
+    questions: [],
     runs: [],
   });
   assert.ok(Array.isArray(jobs) && jobs.length === 1);
