@@ -10,6 +10,7 @@ import type { LimitUse, Period } from "../workflow/pace/period.ts";
 import type { AgentProfile } from "../workflow/project.ts";
 import type { Usage } from "../workflow/run.ts";
 import type { Calls } from "./dialect/repetition.ts";
+import type { Turns } from "./dialect/turns.ts";
 import type { Failure, Terminal } from "./terminal.ts";
 
 export interface InvocationContext {
@@ -69,6 +70,8 @@ export interface Transcript {
   readonly idle: number;
   /** Tool calls with their results, to notice one that is made over and over (`dialect/repetition.ts`). */
   readonly calls: Calls;
+  /** Calls of the model that the program tells one by one (`dialect/turns.ts`). */
+  readonly turns: Turns;
   /** What the program said last of the periods of its account, one each. */
   readonly limits: readonly LimitUse[];
   /** The program's own last word, if it was said. */
@@ -154,6 +157,8 @@ export interface Backend {
   begin(beginning: Beginning): Transcript;
   /** Reads one line (without its LF). A line it does not know is skipped, never an error. */
   read(transcript: Transcript, line: string): Transcript;
+  /** Names of the tools that are called in one line, as `dialect/tools.ts` has them; each counts where it is read. */
+  toolsIn(line: string): readonly string[];
   /** Weighs terminal event, text and exit code. What our own signals have to do with it is weighed by the caller. */
   conclude(transcript: Transcript, ending: Ending): Conclusion;
   readonly stop: readonly StopStep[];

@@ -37,7 +37,7 @@ export async function betterFromSession(
   const bettered = understood(sessions, transcript, text, since);
   // Over all models, because a record may know a model by name that the output did not.
   const isLess = totalInput(bettered.usage) < totalInput(transcript.usage);
-  return isLess ? { ...bettered, usage: transcript.usage } : bettered;
+  return isLess ? { ...bettered, usage: transcript.usage, turns: transcript.turns } : bettered;
 }
 
 /** R3. A line may be nested deeper than the stack. */

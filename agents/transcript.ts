@@ -9,7 +9,8 @@ import { z } from "zod";
 import { FAULTS, type FailureClass } from "../workflow/faults.ts";
 import { PERIODS } from "../workflow/pace/period.ts";
 import type { Backend, Beginning, Transcript } from "./backend.ts";
-import { NO_CALLS } from "./dialect/repetition.ts";
+import { type Calls, NO_CALLS } from "./dialect/repetition.ts";
+import { NO_TURNS, withoutTurns } from "./dialect/turns.ts";
 
 /** Where reading goes on. */
 export interface Bookmark {
@@ -19,7 +20,7 @@ export interface Bookmark {
 }
 
 export function writeTranscript(transcript: Transcript): string {
-  return JSON.stringify(transcript);
+  return JSON.stringify(withoutTurns(transcript));
 }
 
 /** @param text what {@link writeTranscript} made, or `null` for a run that was never read. */
@@ -33,6 +34,17 @@ export function readTranscript(
   return transcript === null
     ? { transcript: backend.begin(beginning), logOffset: 0 }
     : { transcript, logOffset };
+}
+
+/** How often each tool was called, by what {@link writeTranscript} made; most often called first. */
+export function toolCallsIn(text: string | null): Calls["byTool"] {
+  const byTool = text === null ? [] : (decode(text)?.calls.byTool ?? []);
+  return byTool.toSorted(([one, count], [other, more]) => more - count || (one < other ? -1 : 1));
+}
+
+/** How many turns its program has told of, by what {@link writeTranscript} made. */
+export function turnsIn(text: string | null): number {
+  return text === null ? 0 : (decode(text)?.turns.made ?? 0);
 }
 
 /** Tool calls open in what {@link writeTranscript} made; 0 where nothing was read yet. */
@@ -73,7 +85,17 @@ const StoredCalls = z.object({
   ended: count,
   repeated: count,
   inRow: count,
+  byTool: z.array(z.tuple([z.string(), count])).default([]),
 });
+
+/** Turns themselves are rows; here is what further ones are numbered by. */
+const StoredTurns = z
+  .object({
+    made: count,
+    recent: z.array(z.tuple([z.string(), count])),
+    askedAt: count.nullable(),
+  })
+  .transform((stored) => ({ ...NO_TURNS, ...stored }));
 
 const StoredLimit = z.object({
   per: z.enum(PERIODS),
@@ -87,7 +109,8 @@ const StoredTranscript = z.object({
   usage: z.array(StoredUsage),
   openTools: count,
   idle: count.default(0),
-  calls: StoredCalls.default({ ...NO_CALLS, open: [], marks: [] }),
+  calls: StoredCalls.default({ ...NO_CALLS, open: [], marks: [], byTool: [] }),
+  turns: StoredTurns.default({ ...NO_TURNS, recent: [] }),
   limits: z.array(StoredLimit).default([]),
   terminal: StoredTerminal.nullable(),
   lines: count,

@@ -63,7 +63,7 @@ function effectTrouble(
 }
 
 /** Why a backend cannot be told something, or `null`. */
-function lackOf(name: unknown, key: string): string | null {
+export function lackOf(name: unknown, key: string): string | null {
   const backend = typeof name === "string" ? findBackend(name) : undefined;
   if (backend === undefined) return null;
   if (backend.commandLine === "given") return "a command agent has its whole command in argv";

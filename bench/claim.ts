@@ -181,7 +181,13 @@ export async function startTask(store: Store, project: string, i: number): Promi
     number: null,
     priority: 0,
     explicit: true,
-    facts: { prefix: project.toUpperCase(), workflow: SINGLE, agent: "developer", agents: {} },
+    facts: {
+      prefix: project.toUpperCase(),
+      workflow: SINGLE,
+      agent: "developer",
+      agents: {},
+      baseBranch: "main",
+    },
   } as const;
   await ask(store, [intent], null, NOW);
 }

@@ -51,7 +51,7 @@ import { createWitness, now, type Witness } from "./witness.ts";
 const FULL = { warmUp: 20, rounds: 200, cold: 10 };
 const QUICK = { warmUp: 2, rounds: 10, cold: 1 };
 const FIFO = "fifo";
-const FACTS = { prefix: "SHOP", workflow: SINGLE, agent: "first-act", agents: {} };
+const FACTS = { prefix: "SHOP", workflow: SINGLE, agent: "first-act", agents: {}, baseBranch: "main" };
 
 export async function latencyBench(isQuick: boolean): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), "chargehand-bench-"));
@@ -337,6 +337,7 @@ function profileOf(argv: readonly string[]): AgentProfile {
     mounts: [],
     accounts: ["first-act"],
     fallback: null,
+    projects: null,
     git: { name: "Chargehand agent (developer)", email: "chargehand@localhost" },
     mcp: {},
     args: [],
@@ -356,6 +357,7 @@ function projectOf(cloneUrl: string): Project {
     trackers: {},
     workflow: SINGLE,
     agents: {},
+    workflowFallback: null,
     serial: false,
     agent: "first-act",
     publish: { to: "none", allowCi: false, requireChange: false },

@@ -41,6 +41,7 @@ import { wireTidy } from "./wiring/tidy.ts";
 import { wireUpkeep } from "./wiring/upkeep.ts";
 import { wireWatchdog } from "./wiring/watchdog.ts";
 import { wireWebhooks } from "./wiring/webhooks.ts";
+import { choicesOf, wireWorkflows } from "./wiring/workflows.ts";
 
 /** No loop that is well works so long between two sleeps; the longest steps wait for the network, 10 s at a time. */
 const LOOP_PATIENCE_MS = 120_000;
@@ -87,7 +88,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   };
   const door = wireWebhooks(ground, ballast.giveUp);
   const scheduler = wireScheduler(ground);
-  const { ports, runner, host, stops, recover } = wireRunner(
+  const { ports, runner, host, stops, recover, bases } = wireRunner(
     ground,
     await gitEnvironment(files, start.config.dataDir, start.env),
     scheduler.windows.settings,
@@ -102,6 +103,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     claim.loop,
     wirePauses(ground),
     ...wireGates(ground),
+    wireWorkflows(ground, bases),
     ...scheduler.loops,
     wireReaper(ground, ports, runner),
     wireWatchdog(ground),
@@ -117,7 +119,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     webhooksFetch: door.fetch,
     adminFetch: wireAdmin(ground, token, health, {
       ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting },
-      ...{ schedules: scheduler.shown, paces: scheduler.paces.standings },
+      ...{ schedules: scheduler.shown, paces: scheduler.paces.standings, choices: choicesOf(ground, bases) },
     }),
     flush: outbox.flush,
     durability: engine.durability,
@@ -147,7 +149,7 @@ async function putInForce({ store, inForce, clock, bells }: Ground, config: Conf
     inForce.replace(before);
     throw error;
   }
-  for (const bell of [bells.windows, bells.pace]) bell.ring();
+  for (const bell of [bells.windows, bells.pace, bells.workflows]) bell.ring();
 }
 
 function lifeOf(

@@ -80,6 +80,8 @@ async function pruneRuns(
     const task = await store.tasks.get(run.task);
     if (task === null || !taskMoves.final.includes(task.status)) continue;
     try {
+      // The folder last: what is not finished here is found again by it.
+      await store.turns.forget(id);
       await files.remove("prune", `${runsDirectory}/${id}`);
       removed += 1;
     } catch (error) {

@@ -27,12 +27,15 @@ import { approvalStore } from "./phases/approvals.ts";
 import { ciStore } from "./phases/ci.ts";
 import { phaseStore } from "./phases/phases.ts";
 import { questionStore } from "./phases/questions.ts";
+import { repositoryStore } from "./phases/repository.ts";
+import { snapshotStore } from "./phases/snapshots.ts";
 import { workflowStore } from "./phases/workflows.ts";
 import { projectStore } from "./projects.ts";
 import { recurringStore } from "./recurring.ts";
 import { retentionStore } from "./retention.ts";
 import { runStore } from "./runs.ts";
 import { taskStore } from "./tasks.ts";
+import { turnStore } from "./turns.ts";
 import { windowStore } from "./windows/windows.ts";
 
 export function createStore(bare: Engine, tell?: Tell) {
@@ -48,6 +51,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     tasks: taskStore(engine),
     jobs: jobStore(engine),
     runs: runStore(engine),
+    turns: turnStore(engine),
     projects: projectStore(engine),
     holds: holdStore(engine),
     between: betweenStore(engine),
@@ -61,7 +65,9 @@ export function createStore(bare: Engine, tell?: Tell) {
     lanes: laneStore(engine),
     kept: keptStore(engine),
     workflows: workflowStore(engine),
+    repositories: repositoryStore(engine),
     phases: phaseStore(engine),
+    snapshots: snapshotStore(engine),
     approvals: approvalStore(engine),
     ci: ciStore(engine),
     questions: questionStore(engine),

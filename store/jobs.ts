@@ -44,6 +44,10 @@ const CREATE_JOB = `
 insert into jobs (task, project, phase, agent, own_agent, status, priority, created_at, session, session_agent, session_account, opens)
 select key, project, $2, $3, $10, '${jobMoves.initial}', $4, $5, $6, $7, $8, $9 from tasks where key = $1`;
 
+const ASSIGN = `
+update jobs set phase = $4, agent = $5, own_agent = $6
+where id = $1 and fence = $2 and task = $3 and opens = 1 and status = 'held'`;
+
 const SESSION = "case when $8 = 1 then $9 else session end";
 /** Whoever a window has chosen goes on with the session that it has begun; without one the job is anybody's again. */
 const BACK = `
@@ -114,7 +118,7 @@ function createJob(
       sql: CREATE_JOB,
       params: [task, phase, agent, priority, now, ...owner, opens ? 1 : 0, pinned ? null : agent],
       expect: 1,
-      makes: "jobs",
+      makes: holds.some(({ kind }) => kind === "workflow") ? ["jobs", "workflows"] : "jobs",
     },
     ...holds.map((hold) => holdPhase(task, phase, hold, now)),
   ];
@@ -125,6 +129,10 @@ type MoveOfJob = Exclude<JobChange, { change: "create" }>;
 function moveJob(task: string, job: MoveOfJob, now: number): readonly Statement[] {
   const { id, fence } = job;
   if (job.change === "hold") return [holdJob(task, id, fence, job.hold, now)];
+  if (job.change === "assign") {
+    const { phase, agent, pinned } = job;
+    return [{ sql: ASSIGN, params: [id, fence, task, phase, agent, pinned ? null : agent], expect: 1 }];
+  }
   if (job.change === "release") return [releaseJob(task, id, fence, job.kind)];
   const { change, holds = [], counters, session, failure, reason } = job;
   const counted = [counters?.attempts ?? null, counters?.transients ?? null, counters?.interruptions ?? null];

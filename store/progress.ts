@@ -2,10 +2,12 @@
 
 import type { LimitUse } from "../workflow/pace/period.ts";
 import type { Usage } from "../workflow/run.ts";
+import type { NewTurns } from "../workflow/turn.ts";
 import { proveAccount } from "./accounts/accounts.ts";
 import { noteLimits } from "./accounts/pace.ts";
 import type { Engine, Statement } from "./engine/engine.ts";
 import { LIVE } from "./rows/run.ts";
+import { writeTurns } from "./turns.ts";
 import { replaceUsage } from "./usage.ts";
 
 export interface RunProgress {
@@ -18,6 +20,8 @@ export interface RunProgress {
   readonly usage: readonly Usage[] | null;
   /** What its program has told of the periods of its account since the last report. */
   readonly limits?: readonly LimitUse[];
+  /** The same of its turns. */
+  readonly turns?: NewTurns;
   /** When the agent last said something (ms). */
   readonly activeAt: number;
 }
@@ -42,10 +46,11 @@ export async function writeProgress(
   const batch: Statement[] = [];
   const firsts: number[] = [];
   for (const { id, progress } of reports) {
-    const { logOffset, transcript, session, model, usage, limits, activeAt } = progress;
+    const { logOffset, transcript, session, model, usage, limits, turns, activeAt } = progress;
     firsts.push(batch.length);
     batch.push({ sql: PROGRESS, params: [id, logOffset, transcript, session, model, activeAt] });
     batch.push(...noteLimits({ run: id, logOffset, at: activeAt }, limits ?? []));
+    if (turns !== undefined) batch.push(...writeTurns({ run: id, logOffset, at: activeAt }, turns));
     if (usage === null) continue;
     batch.push(...replaceUsage({ run: id, logOffset, at: activeAt }, usage));
     if (usage.length > 0) batch.push(proveAccount(id));

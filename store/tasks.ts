@@ -6,7 +6,13 @@
 import type { Change, Parts } from "../workflow/decide/change.ts";
 import type { TaskStatus } from "../workflow/states.ts";
 import { taskMoves } from "../workflow/states.ts";
-import type { ExternalRef, NewTask, Task, TaskChange } from "../workflow/task.ts";
+import {
+  type ExternalRef,
+  FROM_REPOSITORY,
+  type NewTask,
+  type Task,
+  type TaskChange,
+} from "../workflow/task.ts";
 import { READY } from "./between/freezes.ts";
 import { type NumberGiven, numbersGiven, raiseCounter, raiseNumber } from "./counters.ts";
 import type { Engine, Row, Statement, Value } from "./engine/engine.ts";
@@ -16,6 +22,7 @@ import { type Filter, readPage, statusIs } from "./engine/page.ts";
 import { decode, refOf } from "./engine/row.ts";
 import { freeNumber } from "./numbers.ts";
 import { pinWorkflow } from "./phases/workflows.ts";
+import { readTask } from "./rows/task.ts";
 
 export interface TaskStore {
   get(key: string): Promise<Task | null>;
@@ -49,8 +56,8 @@ const REFS = "select source, kind, ext_id from refs where task = $1 order by sou
 
 const CREATE_TASK = `
 insert into tasks (key, project, prefix, number, title, body, url, author, status, workflow, priority, events,
-                   created_at, updated_at, finished_at, workflow_hash, agents, follows, branch)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17, $18)`;
+                   created_at, updated_at, finished_at, workflow_hash, agents, base, model, effort, chosen, follows, branch)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`;
 
 /** What a write makes of a pause; `renews` gives another end to one that goes on. */
 const PAUSE = { stays: 0, begins: 1, renews: 2, ends: 3 } as const;
@@ -60,6 +67,7 @@ const TASK_WRITES = `version = version + 1, events = events + $4, updated_at = $
   reason = case when $5 = 1 then $6 else reason end,
   branch = coalesce($7, branch), published_commit = coalesce($8, published_commit),
   files = coalesce($9, files), agents = coalesce($12, agents),
+  workflow = coalesce($13, workflow), workflow_hash = coalesce($14, workflow_hash),
   paused_at = case when $10 = ${PAUSE.begins} then $3 when $10 = ${PAUSE.ends} then null else paused_at end,
   paused_until = case when $10 = ${PAUSE.stays} then paused_until else cast($11 as bigint) end`;
 const MOVE_TASK = {
@@ -125,37 +133,6 @@ function readRef(row: Row): ExternalRef {
   return { source: refOf(columns), kind: columns.text("kind"), id: columns.text("ext_id") };
 }
 
-export function readTask(row: Row): Task {
-  const { text, textOrNull, integer, integerOrNull, status, names } = decode("tasks", row);
-  return {
-    key: text("key"),
-    project: text("project"),
-    prefix: text("prefix"),
-    number: integer("number"),
-    title: text("title"),
-    body: text("body"),
-    url: textOrNull("url"),
-    author: textOrNull("author"),
-    status: status("status", taskMoves.statuses),
-    reason: textOrNull("reason"),
-    pausedAt: integerOrNull("paused_at"),
-    pausedUntil: integerOrNull("paused_until"),
-    workflow: text("workflow"),
-    workflowHash: textOrNull("workflow_hash"),
-    agents: names("agents"),
-    priority: integer("priority"),
-    follows: textOrNull("follows"),
-    branch: textOrNull("branch"),
-    commit: textOrNull("published_commit"),
-    files: integerOrNull("files"),
-    version: integer("version"),
-    events: integer("events"),
-    createdAt: integer("created_at"),
-    updatedAt: integer("updated_at"),
-    finishedAt: integerOrNull("finished_at"),
-  };
-}
-
 /** Numbers given to other tasks of the same transaction, by prefix. */
 export type Allotted = Map<string, Set<number>>;
 
@@ -168,30 +145,39 @@ export async function writeTask(
 ): Promise<{ readonly key: string; readonly statements: readonly Statement[] }> {
   if (task.change !== "create") {
     if (base === null) throw new Error(`a task that does not exist cannot '${task.change}'`);
-    return { key: base.key, statements: [moveTask(base, task, events.length, now)] };
+    const begins = task.workflow === undefined ? null : pinWorkflow(task.workflow, now);
+    const pin = begins === null ? [] : [begins.statement];
+    return {
+      key: base.key,
+      statements: [...pin, moveTask(base, task, begins?.hash ?? null, events.length, now)],
+    };
   }
   const { project, prefix, wanted } = task.task;
   const taken = allotted.get(prefix) ?? new Set();
   const number = await freeNumber(engine, project, prefix, wanted, taken);
   allotted.set(prefix, taken.add(number));
   const key = `${prefix}-${number}`;
-  const pinned = pinWorkflow(task.task.workflow, now);
-  const created = createTask(key, number, task.task, [pinned.hash, replaces], events.length, now);
-  return { key, statements: [pinned.statement, created, raiseNumber(project, prefix, number)] };
+  const { workflow } = task.task;
+  const pinned = workflow === null ? null : pinWorkflow(workflow, now);
+  const created = createTask(key, number, task.task, [pinned?.hash ?? null, replaces], events.length, now);
+  const pin = pinned === null ? [] : [pinned.statement];
+  return { key, statements: [...pin, created, raiseNumber(project, prefix, number)] };
 }
 
 function createTask(
   key: string,
   number: number,
   task: NewTask,
-  [hash, follows]: readonly [hash: string, follows: string | null],
+  [hash, follows]: readonly [hash: string | null, follows: string | null],
   events: number,
   now: number,
 ): Statement {
-  const { project, prefix, title, body, url, author, status, workflow, agents, priority, branch } = task;
+  const { project, prefix, title, body, url, author, status, agents, base, pins, priority, branch } = task;
+  const workflow = task.workflow?.name ?? FROM_REPOSITORY;
   const finishedAt = taskMoves.final.includes(status) ? now : null;
-  const text = [key, project, prefix, number, title, body, url, author, status, workflow.name, priority];
-  const pinned = [hash, JSON.stringify(agents), follows, branch];
+  const text = [key, project, prefix, number, title, body, url, author, status, workflow, priority];
+  const chosen = [base, pins.model, pins.effort, JSON.stringify(pins.agents)];
+  const pinned = [hash, JSON.stringify(agents), ...chosen, follows, branch];
   return { sql: CREATE_TASK, params: [...text, events, now, finishedAt, ...pinned], expect: 1 };
 }
 
@@ -200,10 +186,11 @@ type MoveOfTask = Exclude<TaskChange, { change: "create" }>;
 function moveTask(
   base: { key: string; version: number },
   move: MoveOfTask,
+  hash: string | null,
   events: number,
   now: number,
 ): Statement {
-  const { change, reason, branch, commit, files, agents, pausedUntil = null } = move;
+  const { change, reason, branch, commit, files, workflow, agents, pausedUntil = null } = move;
   const params = [
     base.key,
     base.version,
@@ -216,6 +203,8 @@ function moveTask(
     PAUSE[fateOfPause(move)],
     pausedUntil,
     agents === undefined ? null : JSON.stringify(agents),
+    workflow?.name ?? null,
+    hash,
   ];
   const isTimed = pausedUntil !== null;
   return { sql: MOVE_TASK[change], params, expect: 1, ...(isTimed && { makes: "pauses" }) };

@@ -68,8 +68,10 @@ export function systemFiles(): Files {
     exists: async (_operation, path) => existsSync(path),
     async remove(_operation, path): Promise<void> {
       // Most often there is nothing, and that is found out in place.
-      if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
-      await rm(path, { recursive: true, force: true });
+      await unlessMissing(async () => {
+        if (lstatSync(path, { throwIfNoEntry: false }) !== undefined)
+          await rm(path, { recursive: true, force: true });
+      });
     },
     door: systemDoor(),
   };

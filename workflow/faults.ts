@@ -54,6 +54,8 @@ const AT_ONCE = { baseMs: 0, capMs: 0 };
 const PATIENT = { baseMs: 5 * SECOND, capMs: 10 * MINUTE };
 /** More of the same would cost money, and end the same. */
 const NEVER = { counter: null, backoff: AT_ONCE, session: "fresh" } as const;
+/** Somebody wanted it to stop, for now. */
+const ASKED = { counter: "free", backoff: AT_ONCE, session: "resume" } as const;
 /** A fault of the model service that passes by itself. */
 const SERVICE = { counter: "transients", backoff: PATIENT, session: "resume", isWaitedFor: true } as const;
 
@@ -226,16 +228,11 @@ const table = {
     meaning: "the run never began, or was ended by the daemon itself",
   },
   // A person stops a daemon now and then; a loop of that is theirs.
-  shutdown: { counter: "free", backoff: AT_ONCE, session: "resume", meaning: "the daemon was stopped" },
+  shutdown: { ...ASKED, meaning: "the daemon was stopped" },
   // So is this, and what it is tried again behind is the pause.
-  paused: { counter: "free", backoff: AT_ONCE, session: "resume", meaning: "a person paused it" },
+  paused: { ...ASKED, meaning: "a person paused it" },
   // So it goes on when the next window opens.
-  window: {
-    counter: "free",
-    backoff: AT_ONCE,
-    session: "resume",
-    meaning: "the window of its project closed",
-  },
+  window: { ...ASKED, meaning: "the window of its project closed" },
   agent_error: {
     counter: "attempts",
     backoff: AT_ONCE,

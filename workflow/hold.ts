@@ -40,6 +40,8 @@ const kinds = {
   freeze: {},
   /** Its account has used by now what its pace allows. */
   pace: {},
+  /** Its repository says by which workflow it goes, and that was not read yet, or is not to be used. */
+  workflow: {},
 } as const satisfies Readonly<Record<string, HoldRule>>;
 
 export type HoldKind = keyof typeof kinds;

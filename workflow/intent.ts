@@ -12,7 +12,7 @@ import type { ExternalRef } from "./task.ts";
 
 /** Who asks. `name` is a login or user id, as the source names people. */
 export interface Actor {
-  readonly kind: Source | "api" | "cli" | "daemon";
+  readonly kind: Source | "api" | "cli" | "daemon" | "agent";
   readonly name: string;
 }
 

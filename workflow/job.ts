@@ -39,6 +39,8 @@ export interface SessionOwner {
   readonly id: string;
   readonly agent: string;
   readonly account: string | null;
+  /** How many turns it has had; left out where nobody has counted. */
+  readonly turns?: number;
 }
 
 export type JobChange =
@@ -67,6 +69,15 @@ export type JobChange =
       readonly session?: SessionOwner | null;
       readonly failure?: FailureClass | null;
       readonly reason?: string | null;
+    }
+  /** Gives one that nobody has claimed yet another phase. */
+  | {
+      readonly change: "assign";
+      readonly id: number;
+      readonly fence: number;
+      readonly phase: string;
+      readonly agent: string;
+      readonly pinned: boolean;
     }
   /** Adds or renews a hold of a job that waits. */
   | { readonly change: "hold"; readonly id: number; readonly fence: number; readonly hold: Hold }

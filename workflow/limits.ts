@@ -83,6 +83,18 @@ export const TOKENS_MAX = 1_000_000_000_000;
 export const COST_NANOS_MAX = 100_000_000_000_000;
 /** Rows of usage of one run; what further models used is one row. Programs use three models, or five. */
 export const MODELS_MAX = 64;
+/** Rows of turns of one run, the newest; and how many of them one report tells. */
+export const TURNS_MAX = 5_000;
+export const TURNS_PER_REPORT_MAX = 1_000;
+/** Turns of one session before the next phase begins a fresh one, where the workflow says nothing. */
+export const SESSION_TURNS_MAX = 400;
+/** What a program tells of a turn: the last moment that can be shown, and a day, which no call takes. */
+export const MOMENT_MS_MAX = 253_402_300_799_999;
+export const LATENCY_MS_MAX: number = 24 * 60 * MINUTE;
+/** Different tools whose calls are counted in one run; calls of further ones are counted together. */
+export const TOOLS_MAX = 64;
+/** Of the name of a tool, in characters. */
+export const TOOL_CHARS_MAX = 100;
 /** Of a model's name; a session with a longer one is not continued. */
 export const NAME_CHARS_MAX = 200;
 /** Where a sum over runs stops to grow, in nano-dollars or tokens: what runs add in between stays an exact number. */
@@ -131,6 +143,8 @@ export const BODY_CHARS_MAX: number = 64 * KIB;
 export const SUBJECT_CHARS_MAX = 100;
 /** Of all text from outside in a prompt, as UTF-8: with all else in it, it still fits into one argument of 128 KiB. */
 export const OUTSIDE_BYTES_MAX: number = 96 * KIB;
+/** What is shown of a prompt; what it is made of has bounds of its own, far below. */
+export const PROMPT_BYTES_MAX: number = 1 * MIB;
 /** A reason is a sentence for people, not a log. */
 export const REASON_CHARS_MAX = 2_000;
 export const SUMMARY_CHARS_MAX: number = 8 * KIB;

@@ -47,6 +47,7 @@ const kinds = {
   "work.expiring": "work that is kept will go soon",
   "account.closed": "an account or an agent profile does not work",
   "project.closed": "a project, or all of them, is closed until a person opens it",
+  "workflow.refused": "what a repository says of how its tasks go cannot be used",
   "project.frozen": "a repository takes no new work until a person says so",
   "window.closed": "a schedule was closed because runs crashed in its window",
   "host.trouble": "this machine cannot start agents",

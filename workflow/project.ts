@@ -1,6 +1,7 @@
 /** Projects and agent profiles, as the rest of the house sees them after the configuration was read and checked. */
 
 import type { BudgetLimit } from "./budget.ts";
+import type { Pins } from "./task.ts";
 import type { Workflow } from "./workflow.ts";
 
 export interface StartTriggers {
@@ -54,7 +55,10 @@ export interface Project {
   readonly baseBranch: string;
   /** By source, what a tracker that feeds the project calls it: ids of projects there. */
   readonly trackers: Readonly<Record<string, string>>;
-  readonly workflow: Workflow;
+  /** `null` where its repository says it. */
+  readonly workflow: Workflow | null;
+  /** Where its repository says none: by which its tasks go then; `null` where they wait for one. */
+  readonly workflowFallback: Workflow | null;
   /** Name of the agent profile that plays the roles the workflow leaves open. */
   readonly agent: string;
   /** By role, who plays it instead. */
@@ -77,13 +81,15 @@ export interface Project {
 }
 
 /** What a decision that makes a task has to know of its project. */
-export interface ProjectFacts extends Pick<Project, "prefix" | "workflow" | "agent" | "agents"> {
+export interface ProjectFacts
+  extends Pick<Project, "prefix" | "workflow" | "agent" | "agents" | "baseBranch"> {
+  readonly pins?: Pins;
   /** The task has chosen its agent, so that no window may. */
   readonly pinned?: boolean;
 }
 
-export function factsOf({ prefix, workflow, agent, agents }: Project): ProjectFacts {
-  return { prefix, workflow, agent, agents };
+export function factsOf({ prefix, workflow, agent, agents, baseBranch }: Project): ProjectFacts {
+  return { prefix, workflow, agent, agents, baseBranch };
 }
 
 /** What an agent may do without asking: everything, change files of its worktree, or only read. */
@@ -129,6 +135,12 @@ export interface AgentProfile {
   readonly accounts: readonly string[];
   /** The profile that plays instead while no account of this one is open. */
   readonly fallback: string | null;
+  /** The projects that it works for; `null` for all. */
+  readonly projects: readonly string[] | null;
   /** Who its commits are by. */
   readonly git: { readonly name: string; readonly email: string };
+}
+
+export function serves({ projects }: Pick<AgentProfile, "projects">, project: string): boolean {
+  return projects === null || projects.includes(project);
 }

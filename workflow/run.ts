@@ -105,6 +105,8 @@ export interface Found {
   readonly settled?: readonly string[];
   /** What a person should know of it: whole sentences. */
   readonly told?: readonly string[];
+  /** How many turns its session has had by now. */
+  readonly turns?: number;
   /** What it has left behind for its phase. */
   readonly artifact?: FoundArtifact | null;
 }

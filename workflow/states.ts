@@ -2,14 +2,11 @@
  * The state machines of DESIGN §6, one table each, with what is true of a thing while it is in a status.
  *
  * A status is never written by hand anywhere else: the store builds its `WHERE`s, CHECKs and triggers from here
- * (`store/engine/legality.ts`), and `docs/states.md` is this file drawn. Moves that nothing fires yet are marked as
+ * (`store/engine/legality.ts`), and `docs/states.md` draws them. Moves that nothing fires yet are marked as
  * `later`, with what will fire them; until then no decision can name them.
  */
 
-import { keptMoves } from "./kept.ts";
 import { defineMachine, type Machine, type StatusOf } from "./machine.ts";
-import { ciMoves } from "./phases/ci.ts";
-import { approvalMoves, phaseMoves, questionMoves } from "./phases/states.ts";
 
 const deliveryTable = {
   process: { received: "processed" },
@@ -152,25 +149,3 @@ export const outboxMoves: Machine<typeof outboxTable> = defineMachine({
   moves: outboxTable,
 });
 export type OutboxStatus = StatusOf<typeof outboxTable>;
-
-type Words = "final" | "timed" | "begins" | "statuses" | "live" | "inUse";
-
-/** Every machine, in the order of DESIGN §6. */
-export const MACHINES: readonly (Readonly<Record<Words, readonly string[]>> & {
-  readonly name: string;
-  readonly initial: string;
-  readonly later: Readonly<Record<string, string>>;
-  readonly meaning: Readonly<Record<string, string>>;
-  readonly edges: readonly { readonly move: string; readonly from: string; readonly to: string }[];
-})[] = [
-  deliveryMoves,
-  taskMoves,
-  phaseMoves,
-  jobMoves,
-  runMoves,
-  approvalMoves,
-  ciMoves,
-  questionMoves,
-  outboxMoves,
-  keptMoves,
-];

@@ -4,6 +4,17 @@ import type { Source } from "./delivery.ts";
 import type { TaskMove, TaskStatus } from "./states.ts";
 import type { Workflow } from "./workflow.ts";
 
+/** What whoever asked for a task has chosen for it, in place of what configuration and workflow say. */
+export interface Pins {
+  /** Of all its phases; `null` for what each phase and its agent say. */
+  readonly model: string | null;
+  readonly effort: string | null;
+  /** By role, the agent profile that plays it, whatever comes to stand in the configuration. */
+  readonly agents: Readonly<Record<string, string>>;
+}
+
+export const NO_PINS: Pins = { model: null, effort: null, agents: {} };
+
 /** A thing in the outside world that a task stands for, such as `github` `issue` `acme/shop#12`. */
 export interface ExternalRef {
   readonly source: Source | "api" | "schedule";
@@ -28,11 +39,17 @@ export interface Task {
   readonly pausedAt: number | null;
   /** When time alone resumes it (ms); `null` unless it is paused, and where a person has to. */
   readonly pausedUntil: number | null;
-  /** The name of its workflow, and the hash of the one that it is pinned to; `null` for tasks of older versions. */
+  /**
+   * The name of its workflow, and the hash of the one that it is pinned to; `null` for tasks of older versions, and for
+   * one whose workflow is still to be read from its repository (`isUnsettled`).
+   */
   readonly workflow: string;
   readonly workflowHash: string | null;
   /** By role, the agent profile that plays it in this task. */
   readonly agents: Readonly<Record<string, string>>;
+  readonly pins: Pins;
+  /** The branch that its work begins from, and is compared with; `null` for tasks of older versions. */
+  readonly base: string | null;
   readonly priority: number;
   /** Key of the task that it goes on from: on its branch, in its sessions. That one is done; it is followed once. */
   readonly follows: string | null;
@@ -61,8 +78,11 @@ export interface NewTask {
   readonly body: string;
   readonly url: string | null;
   readonly author: string | null;
-  readonly workflow: Workflow;
+  /** `null` for one that is still to be read from its repository. */
+  readonly workflow: Workflow | null;
   readonly agents: Readonly<Record<string, string>>;
+  readonly pins: Pins;
+  readonly base: string;
   readonly priority: number;
   /** The branch that it goes on with, of the task that it follows; `null` for one of its own. */
   readonly branch: string | null;
@@ -77,8 +97,18 @@ export type TaskChange =
       readonly branch?: string;
       readonly commit?: string;
       readonly files?: number;
+      /** By which it goes from now on. */
+      readonly workflow?: Workflow;
       /** Who plays the roles from now on, by role. */
       readonly agents?: Readonly<Record<string, string>>;
       /** Of a pause: when it ends by itself (ms). Every move forgets it; left out, what changes no status leaves it. */
       readonly pausedUntil?: number | null;
     };
+
+/** What a task is called to go by while nobody has read what its repository says. */
+export const FROM_REPOSITORY = "repository";
+
+/** Whether its workflow is still to be read from its repository. */
+export function isUnsettled({ workflow, workflowHash }: Pick<Task, "workflow" | "workflowHash">): boolean {
+  return workflowHash === null && workflow === FROM_REPOSITORY;
+}

@@ -129,6 +129,8 @@ export interface WorkflowPhase {
 export interface Workflow {
   readonly name: string;
   readonly description: string;
+  /** After so many turns a session is not gone on with; left out, `SESSION_TURNS_MAX`. */
+  readonly sessionTurnsMax?: number;
   readonly phases: readonly [WorkflowPhase, ...WorkflowPhase[]];
 }
 

@@ -15,6 +15,7 @@
 import type { Permissions } from "../../workflow/project.ts";
 import { option, SESSION_NAME } from "../argument.ts";
 import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transcript } from "../backend.ts";
+import { toolsInBlocks } from "../dialect/tools.ts";
 import { judgeExit } from "../exit.ts";
 import { hasFlag } from "../flags.ts";
 import { MCP_FILE, mcpFile } from "../mcp-file.ts";
@@ -32,6 +33,7 @@ export const claude: Backend = {
   invoke,
   begin: () => CLAUDE_EMPTY,
   read: readClaudeLine,
+  toolsIn: toolsInBlocks,
   conclude,
   // SIGINT makes it print a result with the usage so far; SIGTERM only ends its tools; SIGKILL leaves them running.
   stop: [

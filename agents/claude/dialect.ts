@@ -16,6 +16,7 @@ import type { Backend, Transcript } from "../backend.ts";
 import { emptyTranscript, lineReader } from "../dialect/dialect.ts";
 import { countAt, type Fields, numberAt, objectAt, objectsAt, textAt } from "../dialect/fields.ts";
 import { beginCall, endCall } from "../dialect/repetition.ts";
+import { askModel, latencySince, noteTurn, nothingUsed, turnOf, writtenAt } from "../dialect/turns.ts";
 import { addUsage, allInput } from "../usage.ts";
 import { judgeResult } from "./failure.ts";
 import { claudeLimits } from "./limits.ts";
@@ -29,13 +30,11 @@ import {
   remember,
   settle,
   sinceLastResult,
+  usedIn,
 } from "./memory.ts";
-import { modelRows, plainRow } from "./usage.ts";
+import { modelRows, plainRow, SYNTHETIC } from "./usage.ts";
 
 export const CLAUDE_EMPTY: Transcript = emptyTranscript(null, NOTHING);
-
-/** Model name of messages that the program made up itself, to show an error. */
-const SYNTHETIC = "<synthetic>";
 
 export const readClaudeLine: Backend["read"] = lineReader(readFields);
 
@@ -77,7 +76,8 @@ function readAssistant(transcript: Transcript, fields: Fields): Transcript {
   const model = textAt(message, "model") ?? transcript.model ?? "unknown";
   const memory = recall(transcript);
   if (model === SYNTHETIC) {
-    const failed = { ...transcript, idle: transcript.idle + 1 };
+    const told = turnOf(nothingUsed(transcript.model), { ...tellsOf(fields), isFailed: true });
+    const failed = noteTurn({ ...transcript, idle: transcript.idle + 1 }, "", told);
     return remember(failed, { ...memory, trouble: textAt(fields, "error") });
   }
   const parent = textAt(fields, "parent_tool_use_id");
@@ -85,9 +85,12 @@ function readAssistant(transcript: Transcript, fields: Fields): Transcript {
   const begun = content.filter((block) => textAt(block, "type") === "tool_use");
   const tools = begun.flatMap((block) => textAt(block, "id") ?? []);
   const heard = hear(memory, parent, readCall(message, model, content), tools);
+  const used = usedIn(heard, parent) ?? nothingUsed(model);
+  const latencyMs = parent === null ? latencySince(transcript, writtenAt(fields)) : null;
+  const told = turnOf(used, { ...tellsOf(fields), latencyMs });
   const next = begun.reduce(
     (sum, block) => beginCall(sum, textAt(block, "id") ?? "", block["name"], block["input"]),
-    remember(transcript, { ...heard, trouble: null }),
+    noteTurn(remember(transcript, { ...heard, trouble: null }), textAt(message, "id") ?? "", told),
   );
   return {
     ...next,
@@ -95,6 +98,10 @@ function readAssistant(transcript: Transcript, fields: Fields): Transcript {
     idle: content.length === 0 ? transcript.idle + 1 : 0,
     terminal: parent === null ? null : transcript.terminal,
   };
+}
+
+function tellsOf(fields: Fields): { readonly at: number | null; readonly requestId: string | null } {
+  return { at: writtenAt(fields), requestId: textAt(fields, "request_id") };
 }
 
 function readCall(message: Fields, model: string, content: readonly Fields[]): Call {
@@ -128,7 +135,8 @@ function readToolResults(transcript: Transcript, fields: Fields): Transcript {
   const awaited = answered.filter((tool) => waiting.delete(tool));
   const next = results.reduce(
     (sum, block) => endCall(sum, textAt(block, "tool_use_id") ?? "", block["content"], block["is_error"]),
-    transcript,
+    // What a subagent is told is no question to the model of the main conversation.
+    textAt(fields, "parent_tool_use_id") === null ? askModel(transcript, writtenAt(fields)) : transcript,
   );
   return remember({ ...next, idle: 0 }, awaited.reduce(answer, memory));
 }

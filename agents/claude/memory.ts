@@ -100,6 +100,12 @@ export function hear(memory: Memory, parent: string | null, call: Call, tools: r
   return { ...room, lanes: [...room.lanes, { parent, call, tools: tools.slice(-TOOLS_MAX) }] };
 }
 
+/** What the newest call of a lane has used, as far as its lines told. */
+export function usedIn(memory: Memory, parent: string | null): Usage | null {
+  const lane = memory.lanes.find((other) => other.parent === parent);
+  return lane === undefined ? null : estimate(lane.call);
+}
+
 /** A tool has answered; if it was a subagent, its lane is over. */
 export function answer(memory: Memory, tool: string): Memory {
   const subagent = memory.lanes.find(({ parent }) => parent === tool);

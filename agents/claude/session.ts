@@ -1,6 +1,6 @@
 /**
- * Claude Code's own record of a session: `~/.claude/projects/<directory>/<session>.jsonl`, read for a run that ended
- * without a `result` line.
+ * Claude Code's own record of a session: `~/.claude/projects/<directory>/<session>.jsonl`, read for what its turns have
+ * used, and for the usage of a run that ended without a `result` line.
  *
  * Z1. `assistant` lines have the FINAL usage of their call, the same in every line of a message. They tell calls that
  *     are over, and not those of subagents.
@@ -10,12 +10,14 @@
  */
 
 import type { Usage } from "../../workflow/run.ts";
+import type { ToldTurn } from "../../workflow/turn.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
 import { type Fields, linesIn, objectAt, textAt } from "../dialect/fields.ts";
+import { replaceTurns, turnOf, writtenAt } from "../dialect/turns.ts";
 import { price } from "../prices/prices.ts";
 import { homeOf } from "../session.ts";
 import { addUsage, subtractUsage, totalInput } from "../usage.ts";
-import { modelRows, plainRow } from "./usage.ts";
+import { modelRows, plainRow, SYNTHETIC } from "./usage.ts";
 
 export const claudeSessions: SessionFiles = {
   where: ({ env, cwd, session }) => ({
@@ -33,7 +35,9 @@ export function folderOf(cwd: string): string {
 
 interface Found {
   /** Usage of this run's calls, by message id. */
-  readonly calls: Map<string, Usage>;
+  readonly calls: Map<string, ToldTurn>;
+  /** When the model was asked last (ms). */
+  asked: number | null;
   /** A line of an earlier run was seen. */
   resumed: boolean;
   started: boolean;
@@ -43,12 +47,21 @@ interface Found {
 }
 
 function read(transcript: Transcript, text: string, since: number): Transcript {
-  if (transcript.terminal !== null) return transcript;
-  const found: Found = { calls: new Map(), resumed: false, started: false, before: null, after: null };
+  const found: Found = {
+    ...{ calls: new Map(), asked: null, resumed: false, started: false },
+    ...{ before: null, after: null },
+  };
   for (const fields of linesIn(text)) note(found, fields, since);
-  const calls = addUsage([], [...found.calls.values()]);
+  const turns = [...found.calls.values()];
+  // The output has told of calls of subagents, or of one that failed, too: it knows of more turns, if less of each.
+  const noted = turns.length < transcript.turns.made ? transcript : replaceTurns(transcript, turns);
+  if (transcript.terminal !== null) return noted;
+  const calls = addUsage(
+    [],
+    turns.map((turn) => turn.usage),
+  );
   const usage = nearer(totalsOf(found), calls);
-  return usage.length === 0 ? transcript : { ...transcript, usage };
+  return usage.length === 0 ? noted : { ...noted, usage };
 }
 
 /** Lines are in the order of time, and a `cost-state` has none of its own. */
@@ -58,7 +71,10 @@ function note(found: Found, fields: Fields, since: number): void {
   else if (at < since) found.resumed = true;
   switch (textAt(fields, "type")) {
     case "assistant":
-      if (at >= since) noteCall(found, objectAt(fields, "message") ?? {});
+      if (at >= since) noteCall(found, fields, objectAt(fields, "message") ?? {});
+      break;
+    case "user":
+      found.asked = writtenAt(fields);
       break;
     case "cost-state":
       found[found.started ? "after" : "before"] = rowsOf(fields);
@@ -68,11 +84,18 @@ function note(found: Found, fields: Fields, since: number): void {
   }
 }
 
-function noteCall(found: Found, message: Fields): void {
+function noteCall(found: Found, fields: Fields, message: Fields): void {
   const usage = objectAt(message, "usage");
   const model = textAt(message, "model");
   if (usage === null || model === null) return;
-  found.calls.set(textAt(message, "id") ?? `#${found.calls.size}`, plainRow(usage, model, "call"));
+  const at = writtenAt(fields);
+  const told = turnOf(plainRow(usage, model, "call"), {
+    at,
+    latencyMs: at === null || found.asked === null ? null : at - found.asked,
+    requestId: textAt(fields, "requestId"),
+    isFailed: model === SYNTHETIC,
+  });
+  found.calls.set(textAt(message, "id") ?? `#${found.calls.size}`, told);
 }
 
 /** Of a model that it does not know it guesses the price, and does not say of which one. */

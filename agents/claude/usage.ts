@@ -10,6 +10,9 @@ import { countAt, type Fields, isFields, nanosAt, objectAt, textAt } from "../di
 import { price } from "../prices/prices.ts";
 import { addUsage } from "../usage.ts";
 
+/** Model name of messages that the program made up itself, to show an error. */
+export const SYNTHETIC = "<synthetic>";
+
 /** Rows of an object of models, as `modelUsage` and its sisters are. */
 export function modelRows(models: Fields): readonly Usage[] {
   const rows = Object.entries(models).flatMap(([model, value]) =>

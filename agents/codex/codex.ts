@@ -20,7 +20,7 @@ import { judgeExit } from "../exit.ts";
 import { hasFlag } from "../flags.ts";
 import { withReset } from "../reset.ts";
 import { failed, type Terminal } from "../terminal.ts";
-import { beginCodex, readCodexLine, troubleOf } from "./dialect.ts";
+import { beginCodex, readCodexLine, toolsInCodexLine, troubleOf } from "./dialect.ts";
 import { judgeCodexError } from "./failure.ts";
 import { serverScripts, serverSettings } from "./servers.ts";
 import { codexSessions } from "./session.ts";
@@ -34,6 +34,7 @@ export const codex: Backend = {
   invoke,
   begin: beginCodex,
   read: readCodexLine,
+  toolsIn: toolsInCodexLine,
   conclude,
   // SIGINT makes it write its rollout and end its tool; of SIGTERM it dies at once and leaves the tool running.
   stop: [

@@ -23,6 +23,7 @@ import { dialectMemory } from "../dialect/memory.ts";
 import { beginTools, endTools, type OpenTools } from "../dialect/open-tools.ts";
 import { wholeCall } from "../dialect/repetition.ts";
 import { type Figures, sinceBaseline } from "../dialect/since-baseline.ts";
+import { toolReader } from "../dialect/tools.ts";
 import { failed, type Terminal } from "../terminal.ts";
 import { addUsage } from "../usage.ts";
 import { causeOf, judgeCodexError } from "./failure.ts";
@@ -107,7 +108,7 @@ function readItem(transcript: Transcript, item: Fields): Transcript {
   const compared = noteWork(transcript, item);
   const next = tools.includes(id) && compared.idle > 0 ? { ...compared, idle: transcript.idle } : compared;
   const { id: _id, ...whole } = item;
-  return keep(SAID.has(type ?? "") ? next : wholeCall(next, [], [whole]), {
+  return keep(SAID.has(type ?? "") ? next : wholeCall(next, [toolOf(item)], [whole]), {
     tools: endTools(tools, id),
     said: text === null ? said : text.slice(0, SUMMARY_CHARS_MAX),
     trouble: null,
@@ -116,6 +117,19 @@ function readItem(transcript: Transcript, item: Fields): Transcript {
 
 /** Items that are words and no calls of a tool. */
 const SAID: ReadonlySet<string> = new Set(["agent_message", "reasoning", "todo_list"]);
+
+/** Commands and searches are called by their kind, tools of servers by server and name. */
+function toolOf(item: Fields): string | null {
+  const type = textAt(item, "type");
+  return type === "mcp_tool_call" ? `${textAt(item, "server")}.${textAt(item, "tool")}` : type;
+}
+
+/** A call is told when it begins and when it is over; it is counted, and found, where it is over. */
+export const toolsInCodexLine: Backend["toolsIn"] = toolReader((fields) => {
+  const item = textAt(fields, "type") === "item.completed" ? objectAt(fields, "item") : null;
+  const type = item === null ? null : textAt(item, "type");
+  return item === null || type === "error" || SAID.has(type ?? "") ? [] : [toolOf(item)];
+});
 
 /** New work ends the count of idle events; what repeats one of the last few items is no work. */
 function noteWork(transcript: Transcript, { id: _id, ...content }: Fields): Transcript {

@@ -11,13 +11,13 @@
 
 import type { FailureClass } from "../../workflow/faults.ts";
 import type { LimitUse } from "../../workflow/pace/period.ts";
-import type { Usage } from "../../workflow/run.ts";
+import type { ToldTurn } from "../../workflow/turn.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
 import { type Fields, isSince, linesIn, numberAt, objectAt, textAt } from "../dialect/fields.ts";
+import { turnOf, withCalls, writtenAt } from "../dialect/turns.ts";
 import { price } from "../prices/prices.ts";
 import { homeOf } from "../session.ts";
 import { failed, type Terminal } from "../terminal.ts";
-import { addUsage } from "../usage.ts";
 import { codexFigures, troubleOf } from "./dialect.ts";
 import { codexLimits } from "./limits.ts";
 
@@ -34,7 +34,7 @@ interface Found {
   model: string | null;
   /** The newest total, to know a call from its repetition (R1). */
   total: string;
-  readonly calls: Usage[];
+  readonly calls: ToldTurn[];
   resetAt: number | null;
   limits: readonly LimitUse[];
   errorInfo: string | null;
@@ -48,9 +48,8 @@ function read(transcript: Transcript, text: string, since: number): Transcript {
   };
   for (const fields of linesIn(text)) note(found, fields, since);
   return {
-    ...transcript,
+    ...withCalls(transcript, found.calls),
     model: found.model ?? transcript.model,
-    usage: found.calls.length === 0 ? transcript.usage : addUsage([], found.calls),
     limits: found.limits,
     terminal: betterTerminal(transcript, found),
   };
@@ -63,7 +62,7 @@ function note(found: Found, fields: Fields, since: number): void {
   if (textAt(fields, "type") !== "event_msg") return;
   switch (textAt(payload, "type")) {
     case "token_count":
-      noteCall(found, payload, isOurs);
+      noteCall(found, payload, isOurs, writtenAt(fields));
       break;
     case "task_complete":
       if (isOurs) found.errorInfo = textAt(objectAt(payload, "error") ?? {}, "codex_error_info");
@@ -79,7 +78,7 @@ function note(found: Found, fields: Fields, since: number): void {
   }
 }
 
-function noteCall(found: Found, payload: Fields, isOurs: boolean): void {
+function noteCall(found: Found, payload: Fields, isOurs: boolean, at: number | null): void {
   const info = objectAt(payload, "info") ?? {};
   const total = JSON.stringify(objectAt(info, "total_token_usage"));
   const last = objectAt(info, "last_token_usage");
@@ -92,7 +91,7 @@ function noteCall(found: Found, payload: Fields, isOurs: boolean): void {
   found.total = total;
   if (!isOurs) return;
   const figures = codexFigures(last, found.model ?? "unknown");
-  found.calls.push({ ...figures, ...price(figures, "call") });
+  found.calls.push(turnOf({ ...figures, ...price(figures, "call") }, { at }));
 }
 
 /** R3, in ms; `null` while no window is used up. */

@@ -21,6 +21,7 @@ import {
 import type { Usage } from "../../workflow/run.ts";
 import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transcript } from "../backend.ts";
 import { CLAUDE_EMPTY, readClaudeLine } from "../claude/dialect.ts";
+import { toolsInBlocks } from "../dialect/tools.ts";
 import { judgeExit } from "../exit.ts";
 import { price } from "../prices/prices.ts";
 import { failed, type Terminal } from "../terminal.ts";
@@ -40,6 +41,7 @@ export const command: Backend = {
   // A script reports no tool calls; it is one, and may be as silent as a build.
   begin: () => ({ ...CLAUDE_EMPTY, openTools: 1 }),
   read,
+  toolsIn: toolsInBlocks,
   conclude,
   stop: [
     { signal: "SIGTERM", graceMs: STOP_GRACE_MS },

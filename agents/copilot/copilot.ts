@@ -26,7 +26,7 @@ import { withReset } from "../reset.ts";
 import { runFolder } from "../supervision/run-folder.ts";
 import { failed, type Terminal } from "../terminal.ts";
 import { addUsage, allInput } from "../usage.ts";
-import { beginCopilot, notesOf, readCopilotLine, sessionOf } from "./dialect.ts";
+import { beginCopilot, notesOf, readCopilotLine, sessionOf, toolsInCopilotLine } from "./dialect.ts";
 import { copilotFigures, copilotSessions } from "./session.ts";
 
 const USAGE_FILE = "copilot-usage.json";
@@ -40,6 +40,7 @@ export const copilot: Backend = {
   invoke,
   begin: beginCopilot,
   read: readCopilotLine,
+  toolsIn: toolsInCopilotLine,
   conclude,
   // Both of the first make it end its tool and write its file of usage; SIGKILL leaves the tool running.
   stop: [

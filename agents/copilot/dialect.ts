@@ -20,6 +20,7 @@ import { compare, fingerprint } from "../dialect/fingerprint.ts";
 import { dialectMemory } from "../dialect/memory.ts";
 import { beginTools, endTools, type OpenTools } from "../dialect/open-tools.ts";
 import { beginCall, endCall } from "../dialect/repetition.ts";
+import { toolReader } from "../dialect/tools.ts";
 import { type Failure, failed, type Terminal } from "../terminal.ts";
 import { type FailedCall, failedCall, judgeCopilotError } from "./failure.ts";
 
@@ -145,6 +146,10 @@ function readMessage(transcript: Transcript, data: Fields): Transcript {
     },
   );
 }
+
+export const toolsInCopilotLine: Backend["toolsIn"] = toolReader((fields) =>
+  textAt(fields, "type") === "tool.execution_start" ? [objectAt(fields, "data")?.["toolName"]] : [],
+);
 
 function idOf(data: Fields): string {
   return textAt(data, "toolCallId") ?? "";

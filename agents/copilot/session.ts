@@ -5,13 +5,13 @@
  * from the cache and written to it, and its output includes reasoning. It is there however the run ended.
  */
 
-import type { Usage } from "../../workflow/run.ts";
+import type { ToldTurn } from "../../workflow/turn.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
-import { countAt, type Fields, isSince, linesIn, objectAt, textAt } from "../dialect/fields.ts";
+import { countAt, type Fields, isSince, linesIn, numberAt, objectAt, textAt } from "../dialect/fields.ts";
 import type { Figures } from "../dialect/since-baseline.ts";
+import { turnOf, withCalls, writtenAt } from "../dialect/turns.ts";
 import { price } from "../prices/prices.ts";
 import { homeOf } from "../session.ts";
-import { addUsage } from "../usage.ts";
 
 export const copilotSessions: SessionFiles = {
   where: ({ env, session }) => ({
@@ -28,15 +28,16 @@ function read(transcript: Transcript, text: string, since: number): Transcript {
     .map((fields) => callIn(fields, since))
     .filter((call) => call !== null)
     .toArray();
-  return calls.length === 0 ? transcript : { ...transcript, usage: addUsage([], calls) };
+  return withCalls(transcript, calls);
 }
 
-function callIn(fields: Fields, since: number): Usage | null {
+function callIn(fields: Fields, since: number): ToldTurn | null {
   if (textAt(fields, "type") !== "session.usage_record") return null;
   const usage = objectAt(objectAt(fields, "data") ?? {}, "usage");
   if (usage === null || !isSince(fields, since)) return null;
   const figures = copilotFigures(usage, textAt(usage, "model") ?? "unknown");
-  return { ...figures, ...price(figures, "call") };
+  const more = { latencyMs: numberAt(usage, "duration"), requestId: textAt(usage, "apiCallId") };
+  return turnOf({ ...figures, ...price(figures, "call") }, { at: writtenAt(fields), ...more });
 }
 
 /** The same figures wherever Copilot writes them. */

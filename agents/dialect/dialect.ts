@@ -6,6 +6,7 @@
 import type { Backend, Transcript } from "../backend.ts";
 import { type Fields, parseFields } from "./fields.ts";
 import { NO_CALLS } from "./repetition.ts";
+import { NO_TURNS } from "./turns.ts";
 
 /** @param memory what the dialect remembers before the first line */
 export function emptyTranscript(model: string | null, memory: Transcript["memory"]): Transcript {
@@ -16,6 +17,7 @@ export function emptyTranscript(model: string | null, memory: Transcript["memory
     openTools: 0,
     idle: 0,
     calls: NO_CALLS,
+    turns: NO_TURNS,
     limits: [],
     terminal: null,
     lines: 0,

@@ -8,6 +8,7 @@
  */
 
 import { fingerprint } from "./fingerprint.ts";
+import { countTool } from "./tools.ts";
 
 /** JSON, and small however long the transcript is. */
 export interface Calls {
@@ -20,9 +21,11 @@ export interface Calls {
   readonly repeated: number;
   /** How many in a row did, up to now. */
   readonly inRow: number;
+  /** How often each tool was called, by name (`tools.ts`). */
+  readonly byTool: readonly (readonly [tool: string, count: number])[];
 }
 
-export const NO_CALLS: Calls = { open: [], marks: [], ended: 0, repeated: 0, inRow: 0 };
+export const NO_CALLS: Calls = { open: [], marks: [], ended: 0, repeated: 0, inRow: 0, byTool: [] };
 
 /** More calls at once are not told apart; the oldest then count for nothing. */
 const OPEN_MAX = 64;
@@ -34,12 +37,14 @@ interface Counting {
   readonly calls: Calls;
 }
 
-/** A tool is called. The same id again is the same call. */
+/** A tool is called. The same id again is the same call. @param call the tool's name first */
 export function beginCall<T extends Counting>(transcript: T, id: string, ...call: readonly unknown[]): T {
   const { calls } = transcript;
   const others = calls.open.filter(([other]) => other !== id);
   const open = [...others, [id, markOf(call)] as const].slice(-OPEN_MAX);
-  return { ...transcript, calls: { ...calls, open } };
+  const isAgain = others.length < calls.open.length;
+  const byTool = isAgain ? calls.byTool : countTool(calls.byTool, call[0]);
+  return { ...transcript, calls: { ...calls, open, byTool } };
 }
 
 /** A tool has answered. An answer to a call that was never seen is passed over. */
@@ -55,7 +60,7 @@ export function endCall<T extends Counting>(transcript: T, id: string, ...result
   const repeated = calls.repeated + (isRepeated ? 1 : 0);
   return {
     ...transcript,
-    calls: { open, marks, ended, repeated, inRow: isRepeated ? calls.inRow + 1 : 0 },
+    calls: { ...calls, open, marks, ended, repeated, inRow: isRepeated ? calls.inRow + 1 : 0 },
   };
 }
 

@@ -20,6 +20,7 @@ import { compare } from "../dialect/fingerprint.ts";
 import { dialectMemory } from "../dialect/memory.ts";
 import { beginTools, endTools, type OpenTools } from "../dialect/open-tools.ts";
 import { beginCall, endCall } from "../dialect/repetition.ts";
+import { toolReader } from "../dialect/tools.ts";
 import { price } from "../prices/prices.ts";
 import { failed, type Terminal } from "../terminal.ts";
 import { addUsage } from "../usage.ts";
@@ -82,6 +83,10 @@ function readMessage(transcript: Transcript, fields: Fields): Transcript {
   const said = `${memory.of(transcript).said}${content}`.slice(0, SUMMARY_CHARS_MAX);
   return keep({ ...transcript, idle: 0, terminal: null }, { said, error: null, hasWorked: true });
 }
+
+export const toolsInGeminiLine: Backend["toolsIn"] = toolReader((fields) =>
+  textAt(fields, "type") === "tool_use" ? [fields["tool_name"]] : [],
+);
 
 function readToolUse(transcript: Transcript, fields: Fields): Transcript {
   const now = memory.of(transcript);

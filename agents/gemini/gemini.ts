@@ -19,7 +19,7 @@ import { judgeExit } from "../exit.ts";
 import { hasFlag } from "../flags.ts";
 import { withReset } from "../reset.ts";
 import { failed, type Terminal } from "../terminal.ts";
-import { beginGemini, hasWorked, readGeminiLine } from "./dialect.ts";
+import { beginGemini, hasWorked, readGeminiLine, toolsInGeminiLine } from "./dialect.ts";
 import { classOfExit, waitedFor } from "./failure.ts";
 import { geminiSessions } from "./session.ts";
 
@@ -36,6 +36,7 @@ export const gemini: Backend = {
   invoke,
   begin: beginGemini,
   read: readGeminiLine,
+  toolsIn: toolsInGeminiLine,
   conclude,
   // It leaves at either signal, with exit code 0 and without a result; its tool stays for the sweep.
   stop: [

@@ -6,10 +6,11 @@
  */
 
 import type { Usage } from "../../workflow/run.ts";
+import type { ToldTurn } from "../../workflow/turn.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
 import { countAt, type Fields, isSince, linesIn, objectAt, textAt } from "../dialect/fields.ts";
+import { turnOf, withCalls, writtenAt } from "../dialect/turns.ts";
 import { price } from "../prices/prices.ts";
-import { addUsage } from "../usage.ts";
 
 export const geminiSessions: SessionFiles = {
   where: ({ env, session }) => ({
@@ -23,15 +24,18 @@ export const geminiSessions: SessionFiles = {
 };
 
 function read(transcript: Transcript, text: string, since: number): Transcript {
-  const calls = new Map<string, Usage>();
+  const calls = new Map<string, ToldTurn>();
   for (const fields of linesIn(text)) {
     if (!isSince(fields, since)) continue;
     const tokens = objectAt(fields, "tokens");
     if (textAt(fields, "type") !== "gemini" || tokens === null) continue;
     const model = textAt(fields, "model") ?? transcript.model ?? "unknown";
-    calls.set(textAt(fields, "id") ?? `#${calls.size}`, rowOf(tokens, model));
+    calls.set(
+      textAt(fields, "id") ?? `#${calls.size}`,
+      turnOf(rowOf(tokens, model), { at: writtenAt(fields) }),
+    );
   }
-  return calls.size === 0 ? transcript : { ...transcript, usage: addUsage([], [...calls.values()]) };
+  return withCalls(transcript, [...calls.values()]);
 }
 
 function rowOf(fields: Fields, model: string): Usage {

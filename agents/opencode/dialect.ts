@@ -20,6 +20,8 @@ import type { Backend, Beginning, Transcript } from "../backend.ts";
 import { emptyTranscript, lineReader } from "../dialect/dialect.ts";
 import { countAt, type Fields, nanosAt, numberAt, objectAt, textAt, wholeAt } from "../dialect/fields.ts";
 import { wholeCall } from "../dialect/repetition.ts";
+import { toolReader } from "../dialect/tools.ts";
+import { askModel, latencySince, noteTurn, nothingUsed, turnOf, writtenAt } from "../dialect/turns.ts";
 import { price } from "../prices/prices.ts";
 import { failed, type Terminal } from "../terminal.ts";
 import { addUsage } from "../usage.ts";
@@ -53,7 +55,10 @@ function readPart(transcript: Transcript, fields: Fields): Transcript | null {
   const part = objectAt(fields, "part") ?? {};
   switch (textAt(fields, "type")) {
     case "step_start":
-      return { ...transcript, openTools: 1, terminal: null, memory: { said: "" } };
+      return askModel(
+        { ...transcript, openTools: 1, terminal: null, memory: { said: "" } },
+        writtenAt(fields),
+      );
     case "text":
       return hear(transcript, textAt(part, "text") ?? "");
     case "reasoning":
@@ -61,13 +66,20 @@ function readPart(transcript: Transcript, fields: Fields): Transcript | null {
     case "tool_use":
       return readTool({ ...transcript, idle: 0 }, part);
     case "step_finish":
-      return finishStep(transcript, part);
-    case "error":
-      return { ...transcript, openTools: 0, idle: transcript.idle + 1, terminal: judgeError(fields) };
+      return finishStep(transcript, part, writtenAt(fields));
+    case "error": {
+      const told = turnOf(nothingUsed(transcript.model), { at: writtenAt(fields), isFailed: true });
+      const terminal = judgeError(fields);
+      return noteTurn({ ...transcript, openTools: 0, idle: transcript.idle + 1, terminal }, "", told);
+    }
     default:
       return null;
   }
 }
+
+export const toolsInOpencodeLine: Backend["toolsIn"] = toolReader((fields) =>
+  textAt(fields, "type") === "tool_use" ? [objectAt(fields, "part")?.["tool"]] : [],
+);
 
 function readTool(transcript: Transcript, part: Fields): Transcript {
   const state = objectAt(part, "state") ?? {};
@@ -88,10 +100,12 @@ function saidIn(transcript: Transcript): string {
   return textAt(transcript.memory, "said") ?? "";
 }
 
-function finishStep(transcript: Transcript, part: Fields): Transcript {
-  const usage = addUsage(transcript.usage, [usageOf(part, transcript.model ?? "unknown")]);
+function finishStep(transcript: Transcript, part: Fields, at: number | null): Transcript {
+  const used = usageOf(part, transcript.model ?? "unknown");
+  const usage = addUsage(transcript.usage, [used]);
   const terminal = judgeStep(textAt(part, "reason") ?? "", saidIn(transcript));
-  return { ...transcript, usage, terminal, openTools: 0, idle: transcript.idle + 1 };
+  const next = { ...transcript, usage, terminal, openTools: 0, idle: transcript.idle + 1 };
+  return noteTurn(next, "", turnOf(used, { at, latencyMs: latencySince(transcript, at) }));
 }
 
 function usageOf(part: Fields, model: string): Usage {

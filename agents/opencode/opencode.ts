@@ -19,7 +19,7 @@ import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transc
 import { judgeExit } from "../exit.ts";
 import { hasFlag } from "../flags.ts";
 import { failed, type Terminal } from "../terminal.ts";
-import { beginOpencode, heardAt, readOpencodeLine } from "./dialect.ts";
+import { beginOpencode, heardAt, readOpencodeLine, toolsInOpencodeLine } from "./dialect.ts";
 
 export const opencode: Backend = {
   name: "opencode",
@@ -30,6 +30,7 @@ export const opencode: Backend = {
   invoke,
   begin: beginOpencode,
   read: readOpencodeLine,
+  toolsIn: toolsInOpencodeLine,
   conclude,
   // It dies of either signal at once, saves nothing, and leaves its tool behind; the sweep ends that.
   stop: [

@@ -21,6 +21,8 @@ import { countAt, type Fields, nanosAt, objectAt, objectsAt, textAt, wholeAt } f
 import { dialectMemory } from "../dialect/memory.ts";
 import { beginTools, endTools, type OpenTools } from "../dialect/open-tools.ts";
 import { beginCall, endCall } from "../dialect/repetition.ts";
+import { toolReader } from "../dialect/tools.ts";
+import { noteTurn, turnOf, writtenAt } from "../dialect/turns.ts";
 import { price } from "../prices/prices.ts";
 import type { Terminal } from "../terminal.ts";
 import { addUsage } from "../usage.ts";
@@ -84,6 +86,10 @@ function readFields(transcript: Transcript, fields: Fields): Transcript | null {
   }
 }
 
+export const toolsInPiLine: Backend["toolsIn"] = toolReader((fields) =>
+  textAt(fields, "type") === "tool_execution_start" ? [fields["toolName"]] : [],
+);
+
 /** Lines that are known and say nothing here. */
 const SILENT_TYPES =
   /^(agent_end|turn_(start|end)|tool_execution_update|auto_retry_(start|end)|compaction_start|entry_appended|queue_update|session_info_changed|thinking_level_changed|summarization_retry_\w+|extension_error)$/;
@@ -128,9 +134,16 @@ function closeAnswer(transcript: Transcript, message: Fields): Transcript {
     said: said.join("\n\n").slice(0, SUMMARY_CHARS_MAX),
     at: wholeAt(message, "timestamp"),
   };
-  const settled = addUsage(now.settled, [usageOf(objectAt(message, "usage") ?? {}, model)]);
+  const used = usageOf(objectAt(message, "usage") ?? {}, model);
+  const settled = addUsage(now.settled, [used]);
+  const told = turnOf(used, {
+    at: writtenAt(message),
+    requestId: textAt(message, "responseId"),
+    isFailed: last.stop === "error" || last.stop === "aborted",
+  });
   const idle = content.length > 0 && last.stop !== "error" ? 0 : transcript.idle + 1;
-  return keep({ ...transcript, model, idle }, { settled, open: null, tools: now.tools, last });
+  const noted = noteTurn({ ...transcript, model, idle }, "", told);
+  return keep(noted, { settled, open: null, tools: now.tools, last });
 }
 
 function runTools(transcript: Transcript, change: (tools: OpenTools) => OpenTools): Transcript {

@@ -18,7 +18,7 @@ import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transc
 import { judgeExit } from "../exit.ts";
 import { hasFlag } from "../flags.ts";
 import { failed, type Terminal } from "../terminal.ts";
-import { beginPi, judgeLast, readPiLine } from "./dialect.ts";
+import { beginPi, judgeLast, readPiLine, toolsInPiLine } from "./dialect.ts";
 
 export const pi: Backend = {
   name: "pi",
@@ -29,6 +29,7 @@ export const pi: Backend = {
   invoke,
   begin: beginPi,
   read: readPiLine,
+  toolsIn: toolsInPiLine,
   conclude,
   // SIGTERM ends its tool, too; SIGINT would leave it behind.
   stop: [

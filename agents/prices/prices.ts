@@ -13,6 +13,7 @@
 
 import { COST_NANOS_MAX } from "../../workflow/limits.ts";
 import type { CostSource, Usage } from "../../workflow/run.ts";
+import type { NewTurns } from "../../workflow/turn.ts";
 import { addUsage } from "../usage.ts";
 import own from "./own.json" with { type: "json" };
 import vendors from "./vendors.json" with { type: "json" };
@@ -86,6 +87,16 @@ export function reprice(usage: readonly Usage[], overrides: PriceOverrides): rea
       ? row
       : { ...row, ...priceAt({ ...rates, cacheWrite5m: rates.cacheWrite }, row) };
   });
+}
+
+/** The same for turns, each a call of its own. */
+export function repriceTurns(told: NewTurns, overrides: PriceOverrides): NewTurns {
+  if (overrides.size === 0) return told;
+  const turns = told.turns.map((turn) => ({
+    ...turn,
+    usage: reprice([turn.usage], overrides)[0] ?? turn.usage,
+  }));
+  return { ...told, turns };
 }
 
 /** By its exact id, or by that without its date. */

@@ -22,6 +22,7 @@ import { compare } from "../dialect/fingerprint.ts";
 import { dialectMemory } from "../dialect/memory.ts";
 import { beginTools, endTools, type OpenTools } from "../dialect/open-tools.ts";
 import { beginCall, endCall } from "../dialect/repetition.ts";
+import { noteTurn, turnOf } from "../dialect/turns.ts";
 import { price } from "../prices/prices.ts";
 import { failed, type Terminal } from "../terminal.ts";
 import { addUsage, allInput } from "../usage.ts";
@@ -118,10 +119,11 @@ function readCall(transcript: Transcript, fields: Fields): Transcript {
   const begun = content.filter((block) => textAt(block, "type") === "tool_use");
   const { isRepeated, marks: said } = compare(now.said, content.map(withoutId));
   // An error of the API is printed as an answer, too: one that took no tokens.
-  const isNew = allInput(usage) + usage.outputTokens > 0 && !isRepeated;
+  const isFailed = allInput(usage) + usage.outputTokens === 0;
+  const isNew = !isFailed && !isRepeated;
   const called = begun.reduce(
     (sum, block) => beginCall(sum, textAt(block, "id") ?? "", block["name"], block["input"]),
-    transcript,
+    noteTurn(transcript, id, turnOf(usage, { isFailed })),
   );
   const next = { ...called, model, idle: isNew ? 0 : transcript.idle + 1 };
   const tools = beginTools(now.tools, ...begun.map((block) => textAt(block, "id") ?? ""));

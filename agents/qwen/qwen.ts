@@ -12,6 +12,7 @@
 import type { Permissions } from "../../workflow/project.ts";
 import { option, SESSION_NAME } from "../argument.ts";
 import type { Backend, Conclusion, Ending, Invocation, InvocationContext, Transcript } from "../backend.ts";
+import { toolsInBlocks } from "../dialect/tools.ts";
 import { judgeExit } from "../exit.ts";
 import { hasFlag } from "../flags.ts";
 import { MCP_FILE, mcpFile } from "../mcp-file.ts";
@@ -29,6 +30,7 @@ export const qwen: Backend = {
   invoke,
   begin: beginQwen,
   read: readQwenLine,
+  toolsIn: toolsInBlocks,
   conclude,
   // The group is what matters: its wrapper dies of a signal by itself and leaves the agent running.
   stop: [

@@ -6,11 +6,11 @@
  * what was read from the cache, output includes reasoning.
  */
 
-import type { Usage } from "../../workflow/run.ts";
+import type { ToldTurn } from "../../workflow/turn.ts";
 import type { SessionFiles, Transcript } from "../backend.ts";
-import { countAt, type Fields, isSince, linesIn, objectAt, textAt } from "../dialect/fields.ts";
+import { countAt, type Fields, isSince, linesIn, numberAt, objectAt, textAt } from "../dialect/fields.ts";
+import { turnOf, withCalls, writtenAt } from "../dialect/turns.ts";
 import { price } from "../prices/prices.ts";
-import { addUsage } from "../usage.ts";
 
 export const qwenSessions: SessionFiles = {
   where: ({ env, cwd, session }) => ({
@@ -27,10 +27,10 @@ function read(transcript: Transcript, text: string, since: number): Transcript {
     .map((fields) => callIn(fields, since))
     .filter((call) => call !== null)
     .toArray();
-  return calls.length === 0 ? transcript : { ...transcript, usage: addUsage([], calls) };
+  return withCalls(transcript, calls);
 }
 
-function callIn(fields: Fields, since: number): Usage | null {
+function callIn(fields: Fields, since: number): ToldTurn | null {
   if (!isSince(fields, since)) return null;
   const event = objectAt(objectAt(fields, "systemPayload") ?? {}, "uiEvent") ?? {};
   if (textAt(event, "event.name") !== "qwen-code.api_response") return null;
@@ -42,5 +42,7 @@ function callIn(fields: Fields, since: number): Usage | null {
     cacheReadTokens,
     cacheCreationTokens: 0,
   };
-  return { ...tokens, reasoningTokens: countAt(event, "thoughts_token_count"), ...price(tokens, "call") };
+  const reasoningTokens = countAt(event, "thoughts_token_count");
+  const more = { latencyMs: numberAt(event, "duration_ms"), requestId: textAt(event, "response_id") };
+  return turnOf({ ...tokens, reasoningTokens, ...price(tokens, "call") }, { at: writtenAt(fields), ...more });
 }

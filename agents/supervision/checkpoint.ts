@@ -2,6 +2,7 @@
 
 import type { LimitUse } from "../../workflow/pace/period.ts";
 import type { Usage } from "../../workflow/run.ts";
+import type { NewTurns } from "../../workflow/turn.ts";
 import { writeTranscript } from "../transcript.ts";
 import { offsetOf, type Tail } from "./tail.ts";
 
@@ -13,6 +14,8 @@ export interface Checkpoint {
   readonly model: string | null;
   readonly usage: readonly Usage[];
   readonly limits: readonly LimitUse[];
+  /** Since the last checkpoint. */
+  readonly turns: NewTurns;
   readonly activeAt: number;
 }
 
@@ -23,7 +26,7 @@ export function checkpointOf({
   readonly tail: Tail;
   readonly activeAt: number;
 }): Checkpoint {
-  const { session, model, usage, limits } = tail.transcript;
+  const { session, model, usage, limits, turns } = tail.transcript;
   return {
     logOffset: offsetOf(tail),
     transcript: writeTranscript(tail.transcript),
@@ -31,6 +34,7 @@ export function checkpointOf({
     model,
     usage,
     limits,
+    turns: { turns: turns.turns, areAll: turns.areAll },
     activeAt,
   };
 }

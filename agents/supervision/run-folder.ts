@@ -11,10 +11,22 @@
 
 import { placeIn, type StrangePlace } from "../../system/files/strange-place.ts";
 
+/** What an agent hands over when it asks a person, by its name in `out`. */
+export const ASK_FILE = "ask.json";
+/** What the agent is told. */
+export const PROMPT_FILE = "prompt.md";
+/** Where text from outside stands for programs that take it in a file: a folder with nothing else in it. */
+export const ASKED_FOLDER = "asked";
+export const ASKED_FILE: string = `${ASKED_FOLDER}/task.md`;
+
 export interface RunFolder {
   readonly prompt: string;
   /** Where the agent may write. */
   readonly out: string;
+  /** Where the agent asks a person. */
+  readonly ask: string;
+  /** Where the agent finds what it was answered in secret. */
+  readonly answers: string;
   /** The path of a file of settings by its name (`Invocation.files`). */
   given(name: string): string;
 }
@@ -22,8 +34,10 @@ export interface RunFolder {
 /** @param directory the run's */
 export function runFolder(directory: string): RunFolder {
   return {
-    prompt: `${directory}/prompt.md`,
+    prompt: `${directory}/${PROMPT_FILE}`,
     out: `${directory}/out`,
+    ask: `${directory}/out/${ASK_FILE}`,
+    answers: `${directory}/answers`,
     given: (name) => `${directory}/${name}`,
   };
 }

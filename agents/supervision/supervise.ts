@@ -26,7 +26,7 @@ import { NO_SAMPLES, rateOf, type Samples, takeSample } from "./rate.ts";
 import { ownPlace } from "./run-folder.ts";
 import { spansOf } from "./spans.ts";
 import { stop, sweep } from "./stop.ts";
-import { finish, offsetOf, openTail, readOn, type Tail } from "./tail.ts";
+import { finish, offsetOf, openTail, readOn, type Tail, withoutWritten } from "./tail.ts";
 import { bearWitness, type Witness } from "./vanished.ts";
 import { type Watch, watchEnd } from "./watch.ts";
 
@@ -197,7 +197,8 @@ async function tellNews(post: Post, notes: Notes): Promise<Notes | "lost"> {
   const now = post.ports.clock.monotonic();
   if (notes.tail.position === notes.reportedPosition || now - notes.reported < LOOK_MS) return notes;
   if (!(await post.hooks.onProgress(checkpointOf(notes), false, notes.tail.transcript))) return "lost";
-  return { ...notes, reported: now, reportedPosition: notes.tail.position };
+  const tail = withoutWritten(notes.tail);
+  return { ...notes, tail, reported: now, reportedPosition: tail.position };
 }
 
 /** The first reason stays; a person's comes before our own. */

@@ -12,6 +12,7 @@ import type { Files } from "../../system/files.ts";
 import { READ_BYTES_MAX } from "../../workflow/limits.ts";
 import type { Backend, Transcript } from "../backend.ts";
 import { nameOf } from "../dialect/fields.ts";
+import { withoutTurns } from "../dialect/turns.ts";
 import type { Bookmark } from "../transcript.ts";
 import { type Carry, carryLength, closeLine, type Line, NO_CARRY, splitLines } from "./lines.ts";
 
@@ -29,6 +30,11 @@ export function openTail(bookmark: Bookmark): Tail {
 /** T1. */
 export function offsetOf(tail: Tail): number {
   return tail.position - carryLength(tail.carry);
+}
+
+/** What goes on when the turns that were read are written down. */
+export function withoutWritten(tail: Tail): Tail {
+  return { ...tail, transcript: withoutTurns(tail.transcript) };
 }
 
 /** Counts the next bytes of the log in. */

@@ -1,6 +1,8 @@
 /** What the command line reads of the answers about tasks: their phases, jobs, runs and all that is asked of them. */
 
 import type { ExplanationAnswer, ReasonAnswer } from "../../handlers/api/explain.ts";
+import type { SnapshotAnswer } from "../../handlers/api/looking-back/snapshots.ts";
+import type { TurnAnswer } from "../../handlers/api/looking-back/turns.ts";
 import type { HoldAnswer } from "../../handlers/api/views/hold.ts";
 import type { JobAnswer } from "../../handlers/api/views/job.ts";
 import type {
@@ -11,7 +13,7 @@ import type {
   PhaseAnswer,
 } from "../../handlers/api/views/phase.ts";
 import type { QuestionAnswer, QuestionsAnswer } from "../../handlers/api/views/question.ts";
-import type { RunAnswer } from "../../handlers/api/views/run.ts";
+import type { RunAnswer, RunWithToolsAnswer } from "../../handlers/api/views/run.ts";
 import type { WholeTaskAnswer } from "../../handlers/api/views/task.ts";
 import {
   answer,
@@ -28,6 +30,48 @@ import {
 
 export const runShape = answer<RunAnswer>()({ id: text, task: text, status: text });
 export type ToldRun = Shaped<typeof runShape>;
+
+export const runWithToolsShape = answer<RunWithToolsAnswer>()({
+  id: text,
+  task: text,
+  phase: text,
+  agent: text,
+  status: text,
+  turns: number,
+  tools: listOf(object({ name: text, calls: number })),
+});
+export type ToldRunWithTools = Shaped<typeof runWithToolsShape>;
+
+export const turnShape = answer<TurnAnswer>()({
+  number,
+  model: text,
+  input_tokens: number,
+  cache_read_tokens: number,
+  cache_creation_tokens: number,
+  output_tokens: number,
+  status: text,
+});
+export type ToldTurn = Shaped<typeof turnShape>;
+
+export const snapshotsShape = answer<{
+  readonly task: string;
+  readonly snapshots: readonly SnapshotAnswer[];
+}>()({
+  task: text,
+  snapshots: listOf(
+    answer<SnapshotAnswer>()({
+      phase: text,
+      cycle: number,
+      status: text,
+      runs: number,
+      input_tokens: number,
+      output_tokens: number,
+      session_turns: number,
+      artifacts: recordOf(text),
+    }),
+  ),
+});
+export type ToldSnapshots = Shaped<typeof snapshotsShape>;
 
 const holdShape = answer<HoldAnswer>()({ kind: text, reason: text });
 
@@ -104,6 +148,7 @@ export const taskShape = answer<WholeTaskAnswer>()({
   ci: orElse(listOf(ciWaitShape), []),
   checks: orElse(listOf(checkShape), []),
   questions: orElse(listOf(questionShape), []),
+  waited: orElse(object({ people_s: number, ci_s: number }), { people_s: 0, ci_s: 0 }),
   jobs: orElse(listOf(jobShape), []),
   runs: orElse(listOf(runShape), []),
 });

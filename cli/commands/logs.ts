@@ -6,10 +6,11 @@
  */
 
 import type { Command } from "commander";
-import { runShape, taskShape } from "../answers/tasks.ts";
+import { runShape, runWithToolsShape, taskShape } from "../answers/tasks.ts";
 import { type Client, connect, query, segment } from "../client.ts";
 import type { DaemonOptions } from "../find.ts";
 import { type Answer, EXIT, fail, report } from "../outcome.ts";
+import { plain } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { decode, withDaemonOptions } from "../read.ts";
 
@@ -17,6 +18,7 @@ interface LogsOptions extends DaemonOptions {
   readonly follow?: boolean;
   readonly stderr?: boolean;
   readonly setup?: boolean;
+  readonly tool?: string;
   readonly json?: boolean;
 }
 
@@ -34,7 +36,16 @@ export function logsCommand(program: Command, ports: Ports): void {
     .option("-f, --follow", "go on until the agent has ended")
     .option("--stderr", "its standard error instead of its standard output")
     .option("--setup", "what the set-up of its project printed before the agent was started")
+    .option("--tool <name>", "only the lines in which it called this tool")
     .action(async (name: string, options: LogsOptions) => {
+      if (options.tool !== undefined && (options.follow || options.stderr || options.setup))
+        return report(
+          fail(
+            EXIT.usage,
+            "--tool searches what was printed by now: it goes with none of -f, --stderr and --setup",
+          ),
+          ports,
+        );
       if (options.stderr && options.setup)
         return report(fail(EXIT.usage, "--stderr and --setup exclude each other"), ports);
       if (options.json && options.follow)
@@ -76,6 +87,8 @@ async function follow(run: string, options: LogsOptions, first: Client, ports: P
     } else {
       const read = await copy(answer.value, ports);
       offset += read.bytes;
+      if (read.broken === null && read.bytes === 0 && options.tool !== undefined && client.kind === "ok")
+        return neverCalled(run, options.tool, client.value);
       if (!options.follow) return read.broken === null ? DONE : brokenOff(read.broken);
       if (client.kind === "ok" && (await isOver(run, client.value)))
         return finish(run, offset, options, client.value, ports);
@@ -89,6 +102,15 @@ async function follow(run: string, options: LogsOptions, first: Client, ports: P
     "the daemon has gone away",
     "the agent may still be working; try again when the daemon is back",
   );
+}
+
+async function neverCalled(run: string, tool: string, client: Client): Promise<Answer<null>> {
+  const answer = await client.get(`/runs/${segment(run)}`);
+  const decoded = answer.kind === "failed" ? answer : decode(runWithToolsShape, answer.value);
+  const tools = decoded.kind === "failed" ? [] : decoded.value.tools;
+  const known = tools.map(({ name, calls }) => `${plain(name)} (${calls})`).join(", ");
+  const hint = known === "" ? "no call of a tool was told of" : `it has called ${known}`;
+  return fail(EXIT.notFound, `run ${run} has called no tool ${plain(tool)}`, hint);
 }
 
 /** A daemon that stops ends the stream as if the log had ended, so the run itself is asked. */
@@ -153,7 +175,7 @@ async function printJson(
 
 function pathOf(run: string, offset: number, options: LogsOptions): string {
   const stream = streamOf(options);
-  const asked = { offset, follow: options.follow === true ? true : undefined };
+  const asked = { offset, follow: options.follow === true ? true : undefined, tool: options.tool };
   return `/runs/${segment(run)}/log${query({ ...asked, stream: stream === "stdout" ? undefined : stream })}`;
 }
 

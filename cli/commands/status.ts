@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { statusShape, type ToldStatus } from "../answers/answers.ts";
 import { paceTable } from "../pace-table.ts";
-import { ago, became, counted, dollars, plainLines, span, totals, why } from "../phrases.ts";
+import { ago, became, counted, dollars, plain, plainLines, span, totals, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
 import { runTable } from "../run-table.ts";
@@ -42,7 +42,8 @@ function renderStatus(status: ToldStatus, screen: Screen): string {
   const runs = running.length === 0 ? "No agent is running.\n" : runTable(running, screen);
   const projects = projectTable(status.projects ?? [], screen);
   const recurring = recurringLines(status.recurring ?? [], screen);
-  const told = [head + fields + renderMistakes(config?.error ?? null), runs, ...projects, ...recurring];
+  const mistakes = renderMistakes(config?.error ?? null) + renderRefused(status);
+  const told = [head + fields + mistakes, runs, ...projects, ...recurring];
   return [...told, ...renderClosed(status, screen)].join("\n");
 }
 
@@ -71,6 +72,19 @@ function renderMistakes(mistakes: string | null): string {
   if (mistakes === null) return "";
   const kept = "The configuration file has problems, and the one that was loaded last stays in force:";
   return `\n${kept}\n${plainLines(mistakes)}\n`;
+}
+
+/** Workflows of repositories that are not what stands there now; nothing where there are none. */
+function renderRefused({ workflows = [] }: ToldStatus): string {
+  const told = workflows.flatMap(({ project, workflow, commit, problem }): string[] => {
+    if (problem === null) return [];
+    const kept =
+      commit === null ? "no task of it begins" : `${workflow} of ${commit.slice(0, 12)} stays in force`;
+    return [
+      `\nThe workflow in the repository of ${plain(project)} has problems, and ${plain(kept)}:\n${plainLines(problem)}\n`,
+    ];
+  });
+  return told.join("");
 }
 
 /** What is closed, and what is therefore passed over; nothing where all is open. */

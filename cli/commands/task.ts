@@ -1,21 +1,74 @@
 /** `chargehand task KEY`: one task closely, with its jobs and runs. */
 
 import type { Command } from "commander";
-import { type ToldCheck, type ToldJob, type ToldPhase, type ToldTask, taskShape } from "../answers/tasks.ts";
-import { segment } from "../client.ts";
+import {
+  snapshotsShape,
+  type ToldCheck,
+  type ToldJob,
+  type ToldPhase,
+  type ToldSnapshots,
+  type ToldTask,
+  taskShape,
+} from "../answers/tasks.ts";
+import { type Client, segment } from "../client.ts";
 import { whyWaiting } from "../job-table.ts";
-import { ago, counted } from "../phrases.ts";
+import type { Answer } from "../outcome.ts";
+import { ago, count, counted, dollars, plain, span } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
 import { runTable } from "../run-table.ts";
 import { renderFields, renderTable, type Screen } from "../table.ts";
 
 export function taskCommand(program: Command, ports: Ports): void {
-  withDaemonOptions(program.command("task <key>").description("show one task with its jobs and runs")).action(
-    async (key: string, options: AskOptions) => {
-      await show(ports, options, taskShape, (client) => client.get(`/tasks/${segment(key)}`), renderTask);
-    },
-  );
+  withDaemonOptions(program.command("task <key>").description("show one task with its jobs and runs"))
+    .option("--snapshots", "how it stood at the end of each phase instead")
+    .action(async (key: string, { snapshots, ...options }: TaskOptions) => {
+      const path = `/tasks/${segment(key)}`;
+      if (snapshots) {
+        const ask = (client: Client): Promise<Answer<unknown>> => client.get(`${path}/snapshots`);
+        return show(ports, options, snapshotsShape, ask, renderSnapshots);
+      }
+      return show(ports, options, taskShape, (client) => client.get(path), renderTask);
+    });
+}
+
+interface TaskOptions extends AskOptions {
+  readonly snapshots?: boolean;
+}
+
+function renderSnapshots({ task, snapshots }: ToldSnapshots, screen: Screen): string {
+  if (snapshots.length === 0) return `No phase of ${plain(task)} has ended yet.\n`;
+  const columns = [
+    { head: "PHASE" },
+    { head: "CYCLE" },
+    { head: "STATUS" },
+    { head: "VERDICT" },
+    { head: "ARTIFACT" },
+    { head: "COMMIT" },
+    { head: "SESSION", flexible: true, spare: true },
+    { head: "TURNS", spare: true },
+    { head: "RUN", spare: true },
+    { head: "RUNS" },
+    { head: "TOKENS" },
+    { head: "COST" },
+    { head: "ENDED" },
+  ];
+  const rows = snapshots.map((one) => [
+    one.phase,
+    String(one.cycle),
+    one.status,
+    one.verdict ?? "–",
+    one.artifacts[one.phase]?.slice(0, 12) ?? "–",
+    one.commit?.slice(0, 12) ?? "–",
+    one.session_id ?? "–",
+    one.session_turns === 0 ? "–" : String(one.session_turns),
+    one.run ?? "–",
+    String(one.runs),
+    count(one.input_tokens + one.output_tokens),
+    dollars(one.cost_usd),
+    ago(one.at, screen.now),
+  ]);
+  return renderTable(columns, rows, screen);
 }
 
 function renderTask(task: ToldTask, screen: Screen): string {
@@ -36,6 +89,8 @@ function renderTask(task: ToldTask, screen: Screen): string {
       ["author", task.author],
       ["created", ago(task.created_at, now)],
       ["changed", ago(task.updated_at, now)],
+      ["your time", waited(task.waited.people_s)],
+      ["CI's time", waited(task.waited.ci_s)],
     ],
     screen,
   );
@@ -46,6 +101,11 @@ function renderTask(task: ToldTask, screen: Screen): string {
   const runs =
     task.runs.length === 0 ? "\nNo agent has worked on it yet.\n" : `\n${runTable(task.runs, screen)}`;
   return fields + phases + checkTable(task.checks, screen) + jobs + runs;
+}
+
+/** How long it has waited for whom; nothing where it never has. */
+function waited(seconds: number): string | null {
+  return seconds === 0 ? null : span(seconds * 1_000);
 }
 
 /** What waits for an answer, and how it is given. */

@@ -3,8 +3,11 @@
 import { dirname } from "node:path";
 import type { Around, Entry, Fields, Place } from "../../system/config/part.ts";
 import { fieldsOf, readTree } from "../../system/config/tree.ts";
+import type { RecurringTask } from "../../workflow/recurring/recurring.ts";
+import { FROM_REPOSITORY } from "../../workflow/task.ts";
 import { SINGLE, type Workflow } from "../../workflow/workflow.ts";
 import { CONFIG_PARTS, type Config, type MadeAt } from "./config.ts";
+import type { NamedRecurring } from "./parts/recurring.ts";
 
 /**
  * @param parsed what the schema made of the file: keys as in the file, defaults filled in
@@ -25,9 +28,12 @@ export function compose(
     start: makeAt("projects[].start", fieldsOf(fields["start"]), around(name)),
     trust: makeAt("projects[].trust", fieldsOf(fields["trust"]), around(name)),
   });
+  const top = makeAt("", parsed, nameless);
   return {
     file,
-    ...makeAt("", parsed, nameless),
+    ...top,
+    workflows,
+    recurring: top.recurring.map((one) => recurringWith(one, workflows)),
     server: makeAt("server", tree.fields("server"), nameless),
     limits,
     retention: makeAt("retention", tree.fields("retention"), nameless),
@@ -41,11 +47,31 @@ export function compose(
   };
 }
 
-function withWorkflow<Made extends { readonly workflow: string }>(
+/** Without a workflow of its own it has its project's. */
+function recurringWith(
+  { workflow, ...one }: NamedRecurring,
+  workflows: ReadonlyMap<string, Workflow>,
+): RecurringTask {
+  if (workflow === null) return one;
+  return { ...one, workflow: workflow === FROM_REPOSITORY ? null : (workflows.get(workflow) ?? SINGLE) };
+}
+
+interface Named {
+  readonly workflow: string;
+  readonly workflowFallback: string | null;
+}
+
+function withWorkflow<Made extends Named>(
   made: Made,
   workflows: ReadonlyMap<string, Workflow>,
-): Omit<Made, "workflow"> & { readonly workflow: Workflow } {
-  return { ...made, workflow: workflows.get(made.workflow) ?? SINGLE };
+): Omit<Made, keyof Named> & Pick<Config["projects"][number], keyof Named> {
+  const { workflow, workflowFallback } = made;
+  const found = (name: string): Workflow => workflows.get(name) ?? SINGLE;
+  return {
+    ...made,
+    workflow: workflow === FROM_REPOSITORY ? null : found(workflow),
+    workflowFallback: workflowFallback === null ? null : found(workflowFallback),
+  };
 }
 
 /** Every part is given its own keys, as its own schema has let them pass; its type is known from the list of parts. */

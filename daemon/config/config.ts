@@ -9,6 +9,8 @@
 import type { ChannelSettings } from "../../notifier/channels/channels.ts";
 import type { ConfigPart, Place } from "../../system/config/part.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
+import type { RecurringTask } from "../../workflow/recurring/recurring.ts";
+import type { Workflow } from "../../workflow/workflow.ts";
 import { type AccountConfig, accounts } from "./parts/accounts.ts";
 import { agents } from "./parts/agents.ts";
 import { budgets } from "./parts/budgets.ts";
@@ -25,6 +27,7 @@ import { requests } from "./parts/requests.ts";
 import { retention } from "./parts/retention.ts";
 import { schedules } from "./parts/schedules.ts";
 import { server } from "./parts/server.ts";
+import { serving } from "./parts/serving.ts";
 import { setup } from "./parts/setup.ts";
 import { sources } from "./parts/sources.ts";
 import { storage } from "./parts/storage.ts";
@@ -42,6 +45,7 @@ const PARTS = [
   agents,
   prices,
   projects,
+  serving,
   publish,
   setup,
   triggers,
@@ -56,7 +60,7 @@ const PARTS = [
 /** Of each part no more than every part has. */
 export const CONFIG_PARTS: readonly ConfigPart[] = PARTS;
 
-export interface Config extends Top {
+export interface Config extends Omit<Top, "recurring"> {
   /** The file it came from, absolute. */
   readonly file: string;
   readonly server: Server;
@@ -67,6 +71,9 @@ export interface Config extends Top {
   readonly agents: Readonly<Record<string, AgentProfile>>;
   readonly projects: readonly Project[];
   readonly notify: readonly ChannelSettings[];
+  readonly recurring: readonly RecurringTask[];
+  /** Workflows by what the configuration calls them. */
+  readonly workflows: ReadonlyMap<string, Workflow>;
 }
 
 type Top = Readonly<MadeAt<"">>;

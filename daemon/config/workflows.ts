@@ -8,6 +8,7 @@ import type { ConfigPath, ConfigTree, Fault } from "../../system/config/part.ts"
 import { suggestion } from "../../system/config/suggestion.ts";
 import type { Files } from "../../system/files.ts";
 import { schemaTrouble } from "../../system/schema/prepare.ts";
+import { FROM_REPOSITORY } from "../../workflow/task.ts";
 import { SINGLE, type Workflow } from "../../workflow/workflow.ts";
 import type { ConfigProblem } from "./file.ts";
 import { readTextFile } from "./fill-in.ts";
@@ -28,12 +29,11 @@ export async function readWorkflows(file: ConfigTree, folder: string, files: Fil
   const found = new Map<string, Workflow>([[SINGLE.name, SINGLE]]);
   const faults: Fault[] = [];
   const problems: ConfigProblem[] = [];
-  const seen = new Set<string>(found.keys());
-  for (const { path, fields } of file.at("projects[]")) {
-    const { workflow: name } = fields;
-    if (typeof name !== "string" || seen.has(name)) continue;
+  const seen = new Set<string>([...found.keys(), FROM_REPOSITORY]);
+  for (const { path, name } of namedIn(file)) {
+    if (seen.has(name)) continue;
     seen.add(name);
-    const text = await textOf(name, [...path, "workflow"], folder, files);
+    const text = await textOf(name, path, folder, files);
     if ("message" in text) {
       faults.push(text);
       continue;
@@ -46,6 +46,22 @@ export async function readWorkflows(file: ConfigTree, folder: string, files: Fil
   }
   return { found, faults, problems };
 }
+
+/** Everything that a workflow is named for, where it stands. */
+function namedIn(file: ConfigTree): readonly { readonly path: ConfigPath; readonly name: string }[] {
+  return NAMING.flatMap(({ place, key }) =>
+    file.at(place).flatMap(({ path, fields }) => {
+      const { [key]: name } = fields;
+      return typeof name === "string" ? [{ path: [...path, key], name }] : [];
+    }),
+  );
+}
+
+const NAMING = [
+  { place: "projects[]", key: "workflow" },
+  { place: "projects[]", key: "workflow_fallback" },
+  { place: "recurring[]", key: "workflow" },
+] as const;
 
 interface WorkflowText {
   readonly origin: string;
@@ -61,7 +77,7 @@ async function textOf(
   if (!isPath(name)) {
     const { BUILT_IN_NAMES, builtInText } = await import("../workflows/built-in.ts");
     const hint = suggestion(name, BUILT_IN_NAMES) || `; there are ${BUILT_IN_NAMES.join(", ")}`;
-    const message = `there is no workflow "${name}"${hint}; a file is named by its path, such as ./review.yaml`;
+    const message = `there is no workflow "${name}"${hint}; a file is named by its path, such as ./review.yaml, and that of the repository by repository`;
     return builtInText(name) ?? { path, message };
   }
   const file = resolve(folder, name);

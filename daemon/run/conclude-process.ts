@@ -4,7 +4,7 @@
  */
 
 import { concludeEnding } from "../../agents/conclude.ts";
-import { reprice } from "../../agents/prices/prices.ts";
+import { reprice, repriceTurns } from "../../agents/prices/prices.ts";
 import { backendFor } from "../../agents/registry.ts";
 import { readEnding } from "../../agents/supervision/ending.ts";
 import type { Supervised } from "../../agents/supervision/supervise.ts";
@@ -15,6 +15,7 @@ import { concludeRun } from "./conclude.ts";
 import { hiddenByWalls } from "./hidden.ts";
 import { nameBudget } from "./meter.ts";
 import { insist, type RunnerPorts, runDirectory } from "./ports.ts";
+import { checkWork } from "./proof/checks.ts";
 import { phaseOfRun, prove } from "./proof/prove.ts";
 import { publish } from "./publish.ts";
 import { readSession } from "./session.ts";
@@ -45,6 +46,7 @@ export async function concludeProcess(
     model: transcript.model,
     usage,
     limits: transcript.limits,
+    turns: repriceTurns(transcript.turns, ports.prices),
     activeAt: clock.now(),
   };
   await insist(ports, run.id, signal, () => ports.progress.write(run.id, progress, true));
@@ -52,8 +54,14 @@ export async function concludeProcess(
   if (exit?.neverRan !== true) ports.host.works();
   const played = await phaseOfRun(ports, run, signal);
   if (signal.aborted) return;
+  const { session } = conclusion;
+  const turns =
+    session === null
+      ? null
+      : await insist(ports, run.id, signal, () => store.turns.ofSession(session, run.backend));
   const ended = nameHidden(ports, run, named ?? conclusion.outcome, ending.stderrTail);
-  const judged = await prove(ports, run, played, ended, signal);
+  const proven = await prove(ports, run, played, ended);
+  const judged = await checkWork(ports, run, played, proven, signal);
   if (judged === null) return;
   // Its slot is free from here on, however long its remote is down (I16).
   if (judged.status === "succeeded")
@@ -61,7 +69,8 @@ export async function concludeProcess(
   const ends = played === null || played.ends;
   const isAsking = judged.status === "succeeded" && judged.asks !== undefined;
   const isPublished = !isAsking && (ends || played.phase.publish || partsOf(played.phase.gate).ci !== null);
-  const outcome = isPublished ? await publish(ports, run, judged, ends, signal) : judged;
+  const published = isPublished ? await publish(ports, run, judged, ends, signal) : judged;
+  const outcome = published === null || turns === null ? published : { ...published, turns };
   return outcome === null ? undefined : concludeRun(ports, run, outcome, signal);
 }
 

@@ -7,8 +7,6 @@ import { projectFolder } from "../../agents/setup/project-folder.ts";
 import { runFolder } from "../../agents/supervision/run-folder.ts";
 import type { AgentProfile } from "../../workflow/project.ts";
 import { RUN_MARK, type Run } from "../../workflow/run.ts";
-import { askPath } from "./proof/ask.ts";
-import { answersFolder } from "./told/secrets.ts";
 
 /** What it is made from; a part of what the runner is given (`ports.ts`). */
 interface Surroundings extends HomePorts {
@@ -29,6 +27,7 @@ export function environmentOf(
   backend: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const home = homeOf(ports, run.account, profile);
+  const folder = runFolder(directory);
   return agentEnvironment({
     daemon: ports.environment,
     profile,
@@ -40,9 +39,9 @@ export function environmentOf(
       CHARGEHAND_PHASE: run.phase,
       CHARGEHAND_URL: ports.adminUrl(),
       CHARGEHAND_DATA: projectFolder(ports.dataDir, run.project).data,
-      CHARGEHAND_ASK: askPath(directory),
-      CHARGEHAND_ANSWERS_DIR: answersFolder(directory),
-      CHARGEHAND_RESULT: `${runFolder(directory).out}/${RESULT_FILE}`,
+      CHARGEHAND_ASK: folder.ask,
+      CHARGEHAND_ANSWERS_DIR: folder.answers,
+      CHARGEHAND_RESULT: `${folder.out}/${RESULT_FILE}`,
     },
   });
 }

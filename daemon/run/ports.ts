@@ -86,6 +86,9 @@ export interface HostWitness {
   works(): void;
 }
 
+/** In the folder of a check: all that it has written, in the order of writing. */
+export const CHECK_OUTPUT = "stdout.log";
+
 export interface CheckSpec {
   /** For a shell. */
   readonly command: string;
@@ -97,7 +100,7 @@ export interface CheckSpec {
   readonly mark: string;
   /** Words in front of it; none where there are no walls. */
   readonly walls: readonly string[];
-  /** An empty folder for its output (`stdout.log`) and its end. Absolute. */
+  /** An empty folder for its output ({@link CHECK_OUTPUT}) and its end. Absolute. */
   readonly directory: string;
 }
 

@@ -3,13 +3,13 @@
 import { isReachable } from "../../agents/accounts.ts";
 import { homeOf, makeHome } from "../../agents/home.ts";
 import { backendFor } from "../../agents/registry.ts";
-import { runFolder } from "../../agents/supervision/run-folder.ts";
+import { ASKED_FILE, ASKED_FOLDER, runFolder } from "../../agents/supervision/run-folder.ts";
 import type { Workspace, WorkspaceSpec } from "../../forges/git/workspace.ts";
 import type { Claim } from "../../store/claim/claim.ts";
 import type { LaunchSpec } from "../../system/process/processes.ts";
 import type { FailureClass } from "../../workflow/faults.ts";
 import type { Prompt } from "../../workflow/phases/prompt.ts";
-import type { AgentProfile, Project } from "../../workflow/project.ts";
+import { type AgentProfile, type Project, serves } from "../../workflow/project.ts";
 import type { RunOutcome, RunPlan } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
 import type { WorkflowPhase } from "../../workflow/workflow.ts";
@@ -25,10 +25,6 @@ import { artifactPath, tell, whatIsKnown } from "./told/prompt.ts";
 import { giveSecrets } from "./told/secrets.ts";
 import { wallsAround, wallsTrouble } from "./walls.ts";
 import { workspaceSpec } from "./workspace.ts";
-
-/** In a run's directory, where text from outside stands for programs that take it in a file. */
-const OUTSIDE_FOLDER = "asked";
-const OUTSIDE_FILE = "task.md";
 
 export type Prepared =
   | {
@@ -59,12 +55,17 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   const played = ports.profiles.get(run.agent);
   if (project === undefined) return failed("policy", `project ${job.project} is not in the configuration`);
   if (played === undefined) return failed("policy", `agent profile ${run.agent} is not in the configuration`);
+  if (!serves(played, job.project))
+    return failed(
+      "policy",
+      `agent profile ${run.agent} does not work for project ${job.project} (agents.*.projects)`,
+    );
   if (task === null) return failed("policy", `task ${job.task} does not exist`);
   const workflow = await ports.store.workflows.ofTask(task);
   const phase = workflow?.phases.find(({ key }) => key === job.phase);
   if (workflow === null || phase === undefined)
     return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
-  const profile = inPhase(phase, inWindow(ports, claim, played));
+  const profile = asChosen(task, inPhase(phase, inWindow(ports, claim, played)));
   // Of an attempt before this one there may be nothing to go on with.
   const spec = { ...workspaceSpec(task, project, profile), again: job.fence > 1, ...(await goesOn(ports, task, project)) };
   const workspace = await orOwnTrouble(() => ports.workspaces.prepare(spec));
@@ -75,11 +76,11 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   for (const reason of workspace.value.told ?? [])
     ports.log.warn({ event: "workspace.told", run: run.id, task: task.key, reason });
   const directory = runDirectory(ports, run.id);
-  const outsideFolder = `${directory}/${OUTSIDE_FOLDER}`;
+  const outsideFolder = `${directory}/${ASKED_FOLDER}`;
   const isInFile = backendFor(profile.backend).outsideText === "file";
   const found = await whatIsKnown(ports.store, task.key);
   const known = { ...found, questions: await giveSecrets(ports, found.questions, directory) };
-  const file = isInFile ? `${outsideFolder}/${OUTSIDE_FILE}` : null;
+  const file = isInFile ? `${directory}/${ASKED_FILE}` : null;
   const told = workspace.value.told ?? [];
   const about = { task, project, workflow, phase, known, directory, file, told };
   const prompt = tell({ ...about, attempt: job.fence, secret: ports.chance.token() });
@@ -117,6 +118,11 @@ function inPhase({ model, effort, timeoutMs }: WorkflowPhase, profile: AgentProf
     effort: effort ?? profile.effort,
     timeoutMs: timeoutMs ?? profile.timeoutMs,
   };
+}
+
+/** The profile as the task wants it: whoever made it has said so in so many words. */
+function asChosen({ pins: { model, effort } }: Task, profile: AgentProfile): AgentProfile {
+  return { ...profile, model: model ?? profile.model, effort: effort ?? profile.effort };
 }
 
 /**
@@ -172,7 +178,7 @@ async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<L
   await ports.files.write("prompt", promptFile, prompt.text);
   if (prompt.outside !== null) {
     await ports.files.makeDirectory("run", outsideFolder);
-    await ports.files.write("prompt", `${outsideFolder}/${OUTSIDE_FILE}`, prompt.outside);
+    await ports.files.write("prompt", `${directory}/${ASKED_FILE}`, prompt.outside);
   }
   for (const [name, text] of Object.entries(invocation.files)) {
     await ports.files.write("settings", given(name), text);

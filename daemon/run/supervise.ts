@@ -1,6 +1,6 @@
 /** Looks after a run whose process was started, by this daemon or by an earlier one, until that is gone. */
 
-import { reprice } from "../../agents/prices/prices.ts";
+import { reprice, repriceTurns } from "../../agents/prices/prices.ts";
 import { backendFor } from "../../agents/registry.ts";
 import { type Supervised, supervise } from "../../agents/supervision/supervise.ts";
 import type { Run } from "../../workflow/run.ts";
@@ -52,7 +52,8 @@ export async function lookAfter(
     {
       onProgress: async (report, isLast, read) => {
         if (read.lines > 0) ports.host.works();
-        const progress = { ...report, usage: reprice(await usageOf(read), ports.prices) };
+        const turns = repriceTurns(report.turns, ports.prices);
+        const progress = { ...report, turns, usage: reprice(await usageOf(read), ports.prices) };
         const written = await insist(ports, run.id, signal, () =>
           ports.progress.write(run.id, progress, isLast),
         );

@@ -11,7 +11,7 @@ export function wireAdmin(
   ground: Ground,
   token: string,
   health: { readonly value: ConfigHealth },
-  rooms: Pick<ApiOptions, "keptWorks" | "recurring" | "schedules" | "resting" | "paces">,
+  rooms: Pick<ApiOptions, "keptWorks" | "recurring" | "schedules" | "resting" | "paces" | "choices">,
 ): Fetch {
   const { config, inForce, version, store, files, clock, log, engine, isolation, closing } = ground;
   const { journal, synchronous } = engine.durability;

@@ -18,6 +18,7 @@ export function createBells(create: () => Wake): Bells {
     gates: create(),
     windows: create(),
     pace: create(),
+    workflows: create(),
     deliveries: create(),
     outbox: create(),
   };

@@ -1,6 +1,8 @@
 /** The runner: what it needs, from the ground; the loop that knows who was asked to stop; and the runs of before. */
 
+import type { Bases } from "../../forges/git/base.ts";
 import { secureHost } from "../../forges/git/credentials.ts";
+import type { Workspaces } from "../../forges/git/workspace.ts";
 import { createWorkspaces } from "../../forges/git/workspaces.ts";
 import { cloneAccess } from "../../handlers/sources.ts";
 import { systemChance } from "../../system/chance.ts";
@@ -29,6 +31,8 @@ export interface WiredRunner {
   readonly host: Host;
   /** Others that look after runs need the same. */
   readonly ports: RunnerPorts;
+  /** Branches of remotes, for those who ask about them. */
+  readonly bases: Bases;
   readonly stops: Loop;
   /** Goes on with every run that an earlier daemon left; before anything is claimed. */
   recover(): Promise<void>;
@@ -48,12 +52,14 @@ export function wireRunner(
   const { store, clock, log, end, bells } = ground;
   const stops = createStops(store.runs, log);
   const host = createHost(clock, bells.jobs.ring);
-  const ports = { ...portsOf(ground, gitEnv, stops, host), windowSettings };
+  const workspaces = workspacesOf(ground, gitEnv);
+  const ports = { ...portsOf(ground, workspaces, stops, host), windowSettings };
   const runner = createRunner(ports, end.signal);
   return {
     runner,
     host,
     ports,
+    bases: workspaces,
     stops: { name: "stops", run: ({ bell }) => stops.watch(bell(bells.stops), end.signal) },
     async recover(): Promise<void> {
       await recover(store.runs, runner.adopt, log);
@@ -61,9 +67,25 @@ export function wireRunner(
   };
 }
 
+function workspacesOf(ground: Ground, environment: Ground["env"]): Workspaces & Bases {
+  const { config, files, clock } = ground;
+  return createWorkspaces({
+    commands: systemCommands(),
+    environment,
+    identity: IDENTITY,
+    files,
+    dataDir: config.dataDir,
+    clock,
+    inside: wallsAroundSteps(ground.isolation.walls),
+    codeCache: codeCache(),
+    // Read at each call, and so follows a reload.
+    credentialFor: (address) => cloneAccess(ground.config.sources, secureHost(address)),
+  });
+}
+
 function portsOf(
   ground: Ground,
-  gitEnv: Ground["env"],
+  workspaces: Workspaces,
   stops: RunnerPorts["stops"],
   host: Host,
 ): Omit<RunnerPorts, "windowSettings"> {
@@ -83,18 +105,7 @@ function portsOf(
     chance: systemChance(clock.now),
     processes,
     checks: createChecks({ clock, processes, files }),
-    workspaces: createWorkspaces({
-      commands,
-      environment: gitEnv,
-      identity: IDENTITY,
-      files,
-      dataDir: config.dataDir,
-      clock,
-      inside: wallsAroundSteps(ground.isolation.walls),
-      codeCache: codeCache(),
-      // Read at each call, and so follows a reload.
-      credentialFor: (address) => cloneAccess(ground.config.sources, secureHost(address)),
-    }),
+    workspaces,
     profiles: inForce.profiles,
     projects: inForce.everKnown,
     accounts: inForce.accounts,

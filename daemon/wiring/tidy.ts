@@ -2,7 +2,7 @@
 
 import type { Loop } from "../loops.ts";
 import type { RunnerPorts } from "../run/ports.ts";
-import { tidyLoop } from "../run/workspace.ts";
+import { tidyLoop } from "../run/tidy.ts";
 import type { Ground } from "./ground.ts";
 
 export function wireTidy({ config, end }: Ground, ports: RunnerPorts): Loop {

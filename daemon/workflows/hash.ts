@@ -1,7 +1,7 @@
 /**
- * The name by content of a workflow: SHA-256 of its canonical text (`workflow/text/canonical.ts`), in hexadecimal, as the
- * store keeps it. So comments, the order of keys, quotes and defaults that are written out change nothing, and every
- * change of what happens does.
+ * The name by content of a workflow: SHA-256 of its canonical text (`workflow/text/canonical.ts`), in hexadecimal, as
+ * the store keeps it. So comments, the order of keys, quotes and defaults that are written out change nothing, and
+ * every change of what happens does.
  */
 
 import { createHash } from "node:crypto";

@@ -1,5 +1,6 @@
 /** Makes the noun of the house out of a workflow file without problems. */
 
+import { SESSION_TURNS_MAX } from "../../workflow/limits.ts";
 import {
   type ApprovalGate,
   type CiGate,
@@ -18,10 +19,13 @@ const HOUR = 60 * MINUTE;
 type PhaseFile = WorkflowFile["phases"][number];
 
 /** @param file what the schema made of it: keys as in the file, defaults filled in */
-export function makeWorkflow({ name, description, phases }: WorkflowFile): Workflow {
-  const [first, ...others] = phases.map(makePhase);
+export function makeWorkflow(file: WorkflowFile): Workflow {
+  const { name, description, session_turns_max: most } = file;
+  const [first, ...others] = file.phases.map(makePhase);
   if (first === undefined) throw new Error("a workflow without a phase has passed its schema");
-  return { name, description, phases: [first, ...others] };
+  // A default that is written out changes nothing, so it does not stand in what is hashed.
+  const own = most !== undefined && most !== SESSION_TURNS_MAX ? { sessionTurnsMax: most } : {};
+  return { name, description, ...own, phases: [first, ...others] };
 }
 
 function makePhase(phase: PhaseFile): WorkflowPhase {

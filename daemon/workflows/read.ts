@@ -40,6 +40,8 @@ export type WorkflowProblem = ConfigProblem;
 export interface ReadPorts {
   /** Why a JSON Schema cannot be used, as the rest of a sentence that begins with it; `null` when it can. */
   readonly schemaTrouble: (schema: Json) => string | null;
+  /** What is asked of its phases besides, because of where the file comes from. */
+  readonly rules?: readonly PhaseRule[];
 }
 
 const FILE_BYTES_MAX = 262_144;
@@ -51,7 +53,11 @@ const MESSAGE_CHARS_MAX = 500;
 const KNOWN: Known = { schema: workflowJsonSchema(), refusedKey, refusedValue: () => null };
 
 /** @param origin what problems call the file: its path, or where else it comes from */
-export function readWorkflow(text: string, origin: string, { schemaTrouble }: ReadPorts): ReadWorkflow {
+export function readWorkflow(
+  text: string,
+  origin: string,
+  { schemaTrouble, rules: more = [] }: ReadPorts,
+): ReadWorkflow {
   const whole = (message: string): ReadWorkflow => ({
     kind: "problems",
     problems: [{ file: origin, line: 0, column: 0, path: "", message }],
@@ -69,7 +75,7 @@ export function readWorkflow(text: string, origin: string, { schemaTrouble }: Re
   const rules: readonly PhaseRule[] = [
     ...[uniqueKey, routesLead, conditionHolds, sessionIsThere, gateSays, rejectionEnds, enoughApprovers],
     requiredCount,
-    ...[ownPlace, usableSchema(schemaTrouble), filledIn()],
+    ...[ownPlace, usableSchema(schemaTrouble), filledIn(), ...more],
   ];
   const found: readonly PhaseFault[] = [
     ...(checked.error?.issues ?? []).slice(0, PROBLEMS_MAX).flatMap((issue) => faultsOf(cut(issue), KNOWN)),

@@ -10,12 +10,13 @@ import type { JsonSchema } from "../../system/config/sentences.ts";
 import { durationBetween } from "../../system/config/times.ts";
 import { entryName, text } from "../../system/config/values.ts";
 import { boundedSchema } from "../../system/schema/bounded.ts";
-import { PHASES_MAX } from "../../workflow/limits.ts";
+import { PHASES_MAX, SESSION_TURNS_MAX } from "../../workflow/limits.ts";
 import { type Json, PHASE_DEFAULTS, ROUTE_WORDS } from "../../workflow/workflow.ts";
 
 const INSTRUCTIONS_BYTES_MAX = 65_536;
 /** How often a phase may be played again because of a verdict or a rejection; more is a loop that nobody watches. */
 const CYCLES_MAX = 20;
+const TURNS_OF_SESSION_MAX = 100_000;
 const ATTEMPTS_MAX = 100;
 const CHECKS_MAX = 20;
 const VERDICTS_MAX = 50;
@@ -196,6 +197,14 @@ const phase = z.strictObject({
 export const workflowSchema = z.strictObject({
   name: entryName.describe("what tasks and projects call it"),
   description: z.string().max(1_000).default("").describe("what it is for, in a sentence"),
+  session_turns_max: z
+    .int()
+    .min(1)
+    .max(TURNS_OF_SESSION_MAX)
+    .optional()
+    .describe(
+      `after so many turns a session is not gone on with, and the next phase begins a fresh one; ${SESSION_TURNS_MAX} where it is not said`,
+    ),
   phases: z
     .array(phase)
     .min(1, "must have at least one phase")

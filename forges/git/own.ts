@@ -44,8 +44,11 @@ export function baseRef({ baseBranch }: Pick<WorkspaceSpec, "baseBranch">): stri
   return `refs/remotes/origin/${baseBranch}`;
 }
 
+/** What is fetched: a branch, and those of a task. */
+type Wanted = Pick<WorkspaceSpec, "baseBranch"> & Partial<Pick<WorkspaceSpec, "task" | "branch">>;
+
 /** Fetches today's base branch and the branches of the task. */
-export async function fetchBase(own: OwnRepository, spec: WorkspaceSpec): Promise<WorkspaceResult<null>> {
+export async function fetchBase(own: OwnRepository, spec: Wanted): Promise<WorkspaceResult<null>> {
   const { git, path, url } = own;
   await ensure(own);
   // Of a fetch that was killed: fetches are serialized, so that nobody holds it now.
@@ -73,20 +76,20 @@ export async function fetchBase(own: OwnRepository, spec: WorkspaceSpec): Promis
   };
 }
 
-function fetchCommand(spec: WorkspaceSpec, address: string): readonly string[] {
-  const own = `chargehand/${spec.task}*`;
-  const { branch } = spec;
+function fetchCommand(spec: Wanted, address: string): readonly string[] {
+  const { task, branch = null } = spec;
+  const own = task === undefined ? [] : [`chargehand/${task}*`];
   // One that goes on with the branch of another task.
-  const others = branch === null || branch.startsWith(`chargehand/${spec.task}`) ? [] : [`${branch}*`];
+  const others = branch === null || branch.startsWith(`chargehand/${task}`) ? [] : [`${branch}*`];
   return [
     ...["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--prune", "--", address],
     `+refs/heads/${spec.baseBranch}:${baseRef(spec)}`,
-    ...[own, ...others].map((name) => `+refs/heads/${name}:refs/remotes/origin/${name}`),
+    ...[...own, ...others].map((name) => `+refs/heads/${name}:refs/remotes/origin/${name}`),
   ];
 }
 
 /** A branch whose name has become a folder, or the other way round, and locks of a git that was killed. */
-async function clearWay({ files, path }: OwnRepository, spec: WorkspaceSpec): Promise<void> {
+async function clearWay({ files, path }: OwnRepository, spec: Wanted): Promise<void> {
   await files.remove("mirror", `${path}/packed-refs.lock`);
   const parts = spec.baseBranch.split("/");
   for (let at = 1; at <= parts.length; at++)

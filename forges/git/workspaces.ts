@@ -10,6 +10,7 @@ import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import type { Clock } from "../../system/clock.ts";
 import { createTurns } from "../../system/turns.ts";
+import { type Bases, hasBranch, readBase } from "./base.ts";
 import { assertKey, branchName } from "./branch.ts";
 import { choose } from "./candidates.ts";
 import type { Credential } from "./credentials.ts";
@@ -35,7 +36,7 @@ export interface WorkspaceOptions extends Omit<GitOptions, "secretsDirectory"> {
   readonly credentialFor?: (address: string) => Credential | null;
 }
 
-export function createWorkspaces(options: WorkspaceOptions): Workspaces {
+export function createWorkspaces(options: WorkspaceOptions): Workspaces & Bases {
   const { files, commands, dataDir, clock, environment, identity, inside = () => [] } = options;
   const trusted = createGit({ ...options, secretsDirectory: `${dataDir}/secrets` });
   const plain = createGit({ ...options, secretsDirectory: `${dataDir}/secrets`, credentialFor: () => null });
@@ -78,6 +79,17 @@ export function createWorkspaces(options: WorkspaceOptions): Workspaces {
   const bring = (place: Site): Promise<WorkspaceResult<null>> =>
     turns.take(`${place.own.path} ${baseRef(place.spec)}`, () => fetchBase(place.own, place.spec));
   return {
+    readBase: (base, path, bytesMax) =>
+      orReason(() => {
+        const own = repositoryAt(base.cloneUrl, true);
+        return turns.take(`${own.path} ${baseRef(base)}`, () => readBase(own, base, path, bytesMax));
+      }),
+    hasBranch: (base) =>
+      orReason(async () => {
+        const own = repositoryAt(base.cloneUrl, true);
+        await ensure(own);
+        return hasBranch(own, base);
+      }),
     directoryOf,
     prepare: (spec) => orReason(() => prepare(site(spec), bring)),
     publish: (spec, _workspace, push) =>

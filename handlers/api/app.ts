@@ -21,6 +21,8 @@ import { deliveryRoutes } from "./deliveries.ts";
 import { explainRoutes } from "./explain.ts";
 import { jobRoutes } from "./jobs.ts";
 import { keptRoutes } from "./kept.ts";
+import { snapshotRoutes } from "./looking-back/snapshots.ts";
+import { turnRoutes } from "./looking-back/turns.ts";
 import { outboxRoutes } from "./outbox.ts";
 import { isOwnHost } from "./own-host.ts";
 import { freezeRoutes } from "./people/freezes.ts";
@@ -42,6 +44,8 @@ const ROUTES = [
   explainRoutes,
   jobRoutes,
   runRoutes,
+  turnRoutes,
+  snapshotRoutes,
   deliveryRoutes,
   outboxRoutes,
   keptRoutes,

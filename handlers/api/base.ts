@@ -1,6 +1,7 @@
 /** What every group of API routes is built from and on. */
 
 import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Base } from "../../forges/git/base.ts";
 import type { ShownWork, WorkspaceResult } from "../../forges/git/workspace.ts";
 import type { Asked } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
@@ -13,6 +14,7 @@ import type { AgentProfile, Project } from "../../workflow/project.ts";
 import type { RecurringTask } from "../../workflow/recurring/recurring.ts";
 import type { Why } from "../../workflow/why.ts";
 import type { Override, Schedule } from "../../workflow/windows/schedule.ts";
+import type { Workflow } from "../../workflow/workflow.ts";
 import { type ProblemDetails, problem } from "./problem.ts";
 
 /** How the configuration file fares, which can be read again while the daemon runs. */
@@ -113,6 +115,18 @@ export interface Secrets {
   drop(question: number, name: string): Promise<void>;
 }
 
+/** What somebody who makes a task may choose from. */
+export interface Choices {
+  /** `null` for the workflow of the repository, which is still to be read; a sentence where there is none of the name. */
+  workflow(
+    name: string,
+  ): Promise<
+    | { readonly kind: "workflow"; readonly workflow: Workflow | null }
+    | { readonly kind: "unknown"; readonly reason: string }
+  >;
+  hasBranch(base: Base): Promise<WorkspaceResult<boolean>>;
+}
+
 export interface ApiOptions {
   readonly store: Store;
   readonly files: Files;
@@ -120,7 +134,8 @@ export interface ApiOptions {
   readonly log: Log;
   readonly projects: ReadonlyMap<string, Project>;
   /** Agent profiles by name. */
-  readonly agents: ReadonlyMap<string, Pick<AgentProfile, "backend">>;
+  readonly agents: ReadonlyMap<string, Pick<AgentProfile, "name" | "backend" | "projects">>;
+  readonly choices: Choices;
   readonly keptWorks: KeptWorks;
   readonly recurring: RecurringTasks;
   readonly resting: () => readonly RestingHost[];

@@ -6,7 +6,6 @@
 import { createHash } from "node:crypto";
 import type { z } from "@hono/zod-openapi";
 import { type Asked, ask } from "../../store/settle.ts";
-import type { Store } from "../../store/store.ts";
 import type { DependTask } from "../../workflow/decide/between/depend.ts";
 import type { RaiseBudget } from "../../workflow/decide/budget-raised.ts";
 import type { Intent } from "../../workflow/decide/decide.ts";
@@ -17,12 +16,14 @@ import type { PauseTask, ResumeTask } from "../../workflow/decide/pause-task.ts"
 import type { RetryTask } from "../../workflow/decide/retry-task.ts";
 import type { Say } from "../../workflow/decide/say.ts";
 import { factsOf, type Project } from "../../workflow/project.ts";
+import { waitedFor } from "../../workflow/explain/waited.ts";
 import type { Task } from "../../workflow/task.ts";
 import { canonicalJson } from "../../workflow/text/canonical.ts";
 import { bodyText, titleText } from "../outside-text.ts";
 import type { ApiOptions } from "./base.ts";
 import { unknownProject, unknownTask } from "./find.ts";
 import { futureMoment, momentOf } from "./moment.ts";
+import { chosenFacts } from "./pins.ts";
 import { problem } from "./problem.ts";
 import { viewJob } from "./views/job.ts";
 import { viewApproval, viewCheck, viewCiWait, viewPhase } from "./views/phase.ts";
@@ -42,10 +43,12 @@ export async function createTask(options: ApiOptions, body: z.infer<typeof NewTa
   if (project === undefined) return unknownProject(options, body.project);
   const refs = body.external_ref === undefined ? [] : [body.external_ref];
   const known = await store.tasks.find(project.name, refs);
-  if (known !== null) return answerTask(store, known.key, 200);
+  if (known !== null) return answerTask(options, known.key, 200);
   const now = clock.now();
   const notBefore = beginOf(body.not_before, now);
   if (notBefore instanceof Response) return notBefore;
+  const facts = await chosenFacts(options, project, body);
+  if (facts instanceof Response) return facts;
   const intent: Intent = {
     kind: "start_task",
     project: project.name,
@@ -63,15 +66,15 @@ export async function createTask(options: ApiOptions, body: z.infer<typeof NewTa
     ...(notBefore !== null && { notBefore }),
     needs: [...new Set(body.depends_on)],
     explicit: true,
-    facts: factsOf(project),
+    facts,
   };
   const asked = await ask(store, [intent], null, now);
   const refusal = await refusalOf(options, asked);
   if (refusal !== null) return refusal;
   // Ignored: somebody else made the task for this reference just now.
   return asked.kind === "done"
-    ? answerTask(store, asked.tasks[0] ?? "", 201)
-    : answerTask(store, ("task" in asked ? asked.task : null) ?? "", 200);
+    ? answerTask(options, asked.tasks[0] ?? "", 201)
+    : answerTask(options, ("task" in asked ? asked.task : null) ?? "", 200);
 }
 
 /** A time that has passed is now, so nobody's clock has to agree with ours to the second. */
@@ -95,7 +98,7 @@ type Wanted =
 /** 200 with the task as it is then, 404, or 409 with the status that forbids it. */
 export async function changeTask(options: ApiOptions, key: string, wanted: Wanted): Promise<Response> {
   const asked = await askAbout(options, key, wanted);
-  return asked instanceof Response ? asked : answerTask(options.store, asked, 200);
+  return asked instanceof Response ? asked : answerTask(options, asked, 200);
 }
 
 /** Asks for a change of a task. @returns the key of what changed; a response where its state forbids that */
@@ -171,13 +174,15 @@ async function refusalOf({ store }: ApiOptions, asked: Asked): Promise<Response 
   }
 }
 
-async function answerTask(store: Store, key: string, status: 200 | 201): Promise<Response> {
-  const whole = await viewWhole(store, key);
+type Looking = Pick<ApiOptions, "store" | "clock">;
+
+async function answerTask(looking: Looking, key: string, status: 200 | 201): Promise<Response> {
+  const whole = await viewWhole(looking, key);
   return whole === null ? unknownTask(key) : Response.json(whole, { status });
 }
 
 /** The task with its references, jobs and newest runs; `null` when there is none. */
-export async function viewWhole(store: Store, key: string): Promise<WholeTaskAnswer | null> {
+export async function viewWhole({ store, clock }: Looking, key: string): Promise<WholeTaskAnswer | null> {
   const task = await store.tasks.get(key);
   if (task === null) return null;
   const [refs, followedBy, needs, phases, approvals, ci, questions, jobs, runs] = await Promise.all([
@@ -192,6 +197,7 @@ export async function viewWhole(store: Store, key: string): Promise<WholeTaskAns
     store.runs.list({ limit: RUNS_SHOWN, before: null, task: key }),
   ]);
   const commit = ci.at(-1)?.commit ?? null;
+  const now = clock.now();
   const checks = commit === null ? [] : await store.ci.checks(key, commit);
   return {
     ...viewTask(task),
@@ -203,6 +209,10 @@ export async function viewWhole(store: Store, key: string): Promise<WholeTaskAns
     ci: ci.map(viewCiWait),
     checks: checks.map(viewCheck),
     questions: questions.map(viewQuestion),
+    waited: {
+      people_s: Math.round(waitedFor([...approvals, ...questions], now) / 1_000),
+      ci_s: Math.round(waitedFor(ci, now) / 1_000),
+    },
     jobs: jobs.map(viewJob),
     runs: runs.items.map(viewRun),
   };

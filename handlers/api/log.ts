@@ -12,6 +12,7 @@
 import type { StrangePlace } from "../../system/files/strange-place.ts";
 import { READ_BYTES_MAX } from "../../workflow/limits.ts";
 import type { ApiOptions } from "./base.ts";
+import { linesOfTool, type ToolCalls } from "./looking-back/tool-calls.ts";
 
 /** How often a followed log is looked at. */
 const LOOK_MS = 300;
@@ -28,6 +29,23 @@ export async function openLog(
   const looked = await options.files.door.look("log", log);
   const end = Math.max(offset, looked.kind === "seen" ? looked.size : 0);
   return new Response(stretch(options, log, offset, end), {
+    headers: { ...headers, "x-next-offset": String(end) },
+  });
+}
+
+/** Only the lines that call a tool, as far as the file goes now. */
+export async function openCalls(
+  options: ApiOptions,
+  log: StrangePlace,
+  offset: number,
+  of: Omit<ToolCalls, "read">,
+): Promise<Response> {
+  const headers = { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" };
+  const looked = await options.files.door.look("log", log);
+  const end = Math.max(offset, looked.kind === "seen" ? looked.size : 0);
+  const read = (from: number): Promise<Uint8Array> =>
+    readPiece(options, log, from, Math.min(READ_BYTES_MAX, end - from));
+  return new Response(linesOfTool({ ...of, read }, offset), {
     headers: { ...headers, "x-next-offset": String(end) },
   });
 }

@@ -81,12 +81,13 @@ export function recurringRoutes(options: ApiOptions): Api {
   return api;
 }
 
-async function runNow({ store, recurring, log }: ApiOptions, one: RecurringTask): Promise<Response> {
+async function runNow(options: ApiOptions, one: RecurringTask): Promise<Response> {
+  const { recurring, log } = options;
   const fired = await recurring.run(one);
   if (fired.kind !== "done") return problem(409, { detail: `${one.name} makes no task: ${fired.reason}` });
   const [task = ""] = fired.tasks;
   log.info({ event: "recurring.run", schedule: one.name, task });
-  const whole = await viewWhole(store, task);
+  const whole = await viewWhole(options, task);
   return whole === null
     ? problem(404, { detail: `there is no task ${task}` })
     : Response.json(whole, { status: 201 });

@@ -1,20 +1,25 @@
 /** Runs over the API: list, show, stop, and what the agent printed. */
 
 import { createRoute, z } from "@hono/zod-openapi";
+import { findBackend } from "../../agents/registry.ts";
 import { ownPlace } from "../../agents/supervision/run-folder.ts";
+import { toolCallsIn, turnsIn } from "../../agents/transcript.ts";
+import { TOOL_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Run } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { misnamed } from "./find.ts";
-import { openLog } from "./log.ts";
+import { openCalls, openLog } from "./log.ts";
 import { problem } from "./problem.ts";
 import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView, REFUSED } from "./route.ts";
 import { EmptyBody, isoOrNull, PageParams, taskKey } from "./shapes.ts";
-import { RunView, viewRun } from "./views/run.ts";
+import { RunView, RunWithToolsView, viewRun } from "./views/run.ts";
 
-const params = z.object({
+export const runParams = z.object({
   id: z.string().openapi({ description: "its id, or as much of its beginning as no other run has" }),
 });
+
+const params = runParams;
 
 const LIST = createRoute({
   method: "get",
@@ -37,7 +42,7 @@ const SHOW = createRoute({
   operationId: "showRun",
   summary: "Show a run",
   request: { params },
-  responses: { 200: json("The run", RunView), ...PROBLEMS, ...NOT_FOUND },
+  responses: { 200: json("The run", RunWithToolsView), ...PROBLEMS, ...NOT_FOUND },
 });
 
 const KILL = createRoute({
@@ -76,6 +81,14 @@ const LOG = createRoute({
       stream: z.enum(["stdout", "stderr", "setup"]).default("stdout").openapi({
         description: "what the agent printed, or what its project's set-up did before it",
       }),
+      tool: z
+        .string()
+        .min(1)
+        .max(TOOL_CHARS_MAX)
+        .optional()
+        .openapi({
+          description: "only the lines of `stdout` in which this tool is called; not when followed",
+        }),
     }),
   },
   responses: {
@@ -105,7 +118,9 @@ export function runRoutes(options: ApiOptions): Api {
   });
   api.openapi(SHOW, async (c) => {
     const run = await findRun(options, c.req.valid("param").id);
-    return run instanceof Response ? run : c.json(viewRun(run), 200);
+    if (run instanceof Response) return run;
+    const tools = toolCallsIn(run.transcript).map(([name, calls]) => ({ name, calls }));
+    return c.json({ ...viewRun(run), turns: turnsIn(run.transcript), tools }, 200);
   });
   api.openapi(KILL, async (c) => {
     const found = await findRun(options, c.req.valid("param").id);
@@ -116,7 +131,9 @@ export function runRoutes(options: ApiOptions): Api {
     return c.json(viewRun(run), 202);
   });
   api.openapi(LOG, async (c) => {
-    const { offset, follow, stream } = c.req.valid("query");
+    const { offset, follow, stream, tool } = c.req.valid("query");
+    if (tool !== undefined && (follow === "true" || stream !== "stdout"))
+      return problem(400, { detail: NO_SEARCH });
     // Only the id of a run becomes part of a path (I13).
     const run = await findRun(options, c.req.valid("param").id);
     if (run instanceof Response) return run;
@@ -128,24 +145,30 @@ export function runRoutes(options: ApiOptions): Api {
       (await options.files.door.look("log", ownPlace(directory, name))).kind === "missing";
     if (isOver && (await isMissing(`${stream}.log`)))
       return stream === "setup" && !(await isMissing("stdout.log")) ? withoutSetup(run) : pruned(run);
-    return openLog(options, run.id, place, offset, follow === "true");
+    const toolsIn = findBackend(run.backend)?.toolsIn ?? (() => []);
+    return tool === undefined
+      ? openLog(options, run.id, place, offset, follow === "true")
+      : openCalls(options, place, offset, { tool, toolsIn });
   });
   return api;
 }
+
+const NO_SEARCH =
+  "`tool` searches what the agent has printed to stdout by now: leave out `follow` and `stream`";
 
 function withoutSetup({ id }: Run): Response {
   const detail = `run ${id} had no set-up: projects[].setup of the configuration says what is done in it`;
   return problem(404, { detail, state: "without_setup" });
 }
 
-function pruned({ id, finishedAt }: Run): Response {
+export function pruned({ id, finishedAt }: Run, what = "log"): Response {
   const ended = isoOrNull(finishedAt);
-  const detail = `the log of run ${id}, which ended ${ended}, is pruned: logs are kept as long as retention.runs says`;
+  const detail = `the ${what} of run ${id}, which ended ${ended}, is pruned: logs are kept as long as retention.runs says`;
   return problem(404, { detail, state: "pruned" });
 }
 
 /** The run with this id, or the only one whose id begins like this. */
-async function findRun({ store }: ApiOptions, given: string): Promise<Run | Response> {
+export async function findRun({ store }: ApiOptions, given: string): Promise<Run | Response> {
   const id = given.toLowerCase();
   const exact = await store.runs.get(id);
   if (exact !== null) return exact;

@@ -1,6 +1,7 @@
 /** `GET /api/v1/status`: counts, what runs, what was spent today. */
 
 import { createRoute, z } from "@hono/zod-openapi";
+import type { RepositoryWorkflow } from "../../store/phases/repository.ts";
 import { repoOf } from "../../workflow/between/freeze.ts";
 import type { WideHold } from "../../workflow/hold.ts";
 import type { Project } from "../../workflow/project.ts";
@@ -37,6 +38,16 @@ const ProjectLine = z
   })
   .openapi("ProjectLine");
 
+const WorkflowLine = z
+  .object({
+    project: z.string(),
+    workflow: words.openapi({ description: "the last version that could be used" }),
+    commit: words.openapi({ description: "in which it stands" }),
+    problem: words.openapi({ description: "why the newest one is not used; a line per problem" }),
+    since: time,
+  })
+  .openapi("WorkflowLine");
+
 const StatusView = z
   .object({
     version: z.string(),
@@ -69,6 +80,9 @@ const StatusView = z
     paces: z.array(PaceView),
     wide_holds: z.array(WideHoldView),
     refusals: z.array(RefusalView),
+    workflows: z
+      .array(WorkflowLine)
+      .openapi({ description: "what repositories say of how their tasks go, as it was read last" }),
     running: z.array(RunView),
     spend_today_usd: z.number(),
     database: z.object({ engine: z.string(), journal: z.string(), synchronous: z.string() }),
@@ -111,7 +125,7 @@ export function statusRoutes(options: ApiOptions): Api {
   const { projects, schedules, paces } = options;
   return newApi().openapi(SHOW, async (c) => {
     const now = clock.now();
-    const [totals, live, accounts, wide, refusals, kept, calls, standings] = await Promise.all([
+    const [totals, live, accounts, wide, refusals, kept, calls, standings, repositories] = await Promise.all([
       store.totals(now),
       store.runs.live(() => undefined),
       store.accounts.list(),
@@ -120,6 +134,7 @@ export function statusRoutes(options: ApiOptions): Api {
       store.kept.count(),
       store.outbox.counts(),
       paces(),
+      store.repositories.list(),
     ]);
     const standing = accounts.map((account) => viewAccount(account, wide));
     const { file, loadedAt, error, restartNeeded } = config();
@@ -143,6 +158,7 @@ export function statusRoutes(options: ApiOptions): Api {
       paces: standings.map(viewPace),
       wide_holds: wide.map(viewWideHold),
       refusals: refusals.map(viewRefusal),
+      workflows: repositories.filter(({ project }) => projects.has(project)).map(viewRepository),
       running: live.map(viewRun),
       spend_today_usd: usd(spentTodayNanos) ?? 0,
       database,
@@ -151,6 +167,16 @@ export function statusRoutes(options: ApiOptions): Api {
     };
     return c.json(status, 200);
   });
+}
+
+function viewRepository({
+  project,
+  good,
+  trouble,
+  since,
+}: RepositoryWorkflow): StatusAnswer["workflows"][number] {
+  const [workflow, commit] = [good?.workflow.name ?? null, good?.commit ?? null];
+  return { project, workflow, commit, problem: trouble, since: iso(since) };
 }
 
 function viewResting({ host, failures, since, until, reason }: RestingHost): RestingAnswer {

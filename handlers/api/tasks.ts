@@ -7,7 +7,17 @@ import { bodyText } from "../outside-text.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { changeTask, createTask, viewWhole } from "./changes.ts";
 import { misnamed, unknownTask } from "./find.ts";
-import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView, REFUSED } from "./route.ts";
+import {
+  BODY_PROBLEMS,
+  json,
+  listOf,
+  NOT_FOUND,
+  NOT_TAKEN,
+  PROBLEMS,
+  pageQuery,
+  pageView,
+  REFUSED,
+} from "./route.ts";
 import { PageParams, taskKey } from "./shapes.ts";
 import {
   CancelBody,
@@ -53,6 +63,7 @@ const CREATE = createRoute({
     ...PROBLEMS,
     ...BODY_PROBLEMS,
     ...NOT_FOUND,
+    ...NOT_TAKEN,
     ...REFUSED,
   },
 });
@@ -139,7 +150,7 @@ export function taskRoutes(options: ApiOptions): Api {
   });
   api.openapi(SHOW, async (c) => {
     const { key } = c.req.valid("param");
-    const whole = await viewWhole(store, key);
+    const whole = await viewWhole(options, key);
     return whole === null ? unknownTask(key) : c.json(whole, 200);
   });
   api.openapi(EVENTS, async (c) => {

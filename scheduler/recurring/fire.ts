@@ -48,7 +48,8 @@ export async function fire(
   if (project === undefined) return { kind: "unknown", reason: `there is no project ${recurring.project}` };
   const made = makeText(recurring, slot.at, await previousOf(store, recurring.name));
   if (made.kind === "trouble") return made;
-  const facts = factsOf(project);
+  const { workflow } = recurring;
+  const facts = { ...factsOf(project), ...(workflow !== undefined && { workflow }) };
   const intent: StartRecurring = {
     kind: "start_recurring",
     project: project.name,

@@ -11,7 +11,7 @@ import type { Task } from "../../workflow/task.ts";
 import type { Engine, Statement } from "../engine/engine.ts";
 import { literals } from "../engine/legality.ts";
 import { decode } from "../engine/row.ts";
-import { readTask } from "../tasks.ts";
+import { readTask } from "../rows/task.ts";
 
 export interface FollowStore {
   /** The last of those that follow it, one after another; itself where nothing does. */

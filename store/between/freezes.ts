@@ -1,6 +1,6 @@
 /**
- * Freezes in rows: a wide hold on a repository, which the claim itself looks at (`claim/claim.ts`), and a line in the
- * history of the project that it was found out in.
+ * Freezes in rows: a wide hold on a repository, which the claim itself looks at (`store/claim/claim.ts`), and a line
+ * in the history of the project that it was found out in.
  *
  * F1. Hold, history and notice are one transaction, so nothing is frozen, or free again, without a word of who and why.
  * F2. A claim passes over what opens a task while its repository is frozen, in the same statement: there is no moment

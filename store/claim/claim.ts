@@ -18,9 +18,9 @@
  *     lane's index, because whoever has a session goes on with it: one head may be closed while the other is open. The
  *     job that is taken gets the name of who plays it, and no other job is touched.
  * K8. Each of these parts has two heads, that of jobs which open a task and that of the others, each the first of
- *     its part of the index; only the former wait while the repository is frozen. So a freeze costs nothing however many
- *     jobs wait for its end, and lets no new task through between its row and a hold. Where several heads of a lane can
- *     be had, the order of K1 is between them as between those of two lanes.
+ *     its part of the index; only the former wait while the repository is frozen. So a freeze costs nothing however
+ *     many jobs wait for its end, and lets no new task through between its row and a hold. Where several heads of a
+ *     lane can be had, the order of K1 is between them as between those of two lanes.
  */
 
 import type { BudgetUnit } from "../../workflow/budget.ts";

@@ -14,6 +14,8 @@ export type Work =
   | "windows"
   /** What an account has used of its period was reported, or is to be forgotten. */
   | "pace"
+  /** A task waits for what its repository says of how it goes. */
+  | "workflows"
   /** A delivery waits to be understood. */
   | "deliveries"
   /** A call to the outside waits to be made. */

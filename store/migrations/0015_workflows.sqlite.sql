@@ -16,6 +16,23 @@ alter table tasks add column agents text;
 -- A task that is done is followed by one other, which goes on from it.
 alter table tasks add column follows text references tasks (key);
 create unique index tasks_followed_once on tasks (follows) where follows is not null;
+-- What whoever asked for it has chosen, and the branch that its work begins from. Without a hash, its workflow is to be
+-- read from its repository.
+alter table tasks add column base text;
+alter table tasks add column model text;
+alter table tasks add column effort text;
+alter table tasks add column chosen text;
+
+-- What repositories say of how their tasks go: the last good version, and what is wrong with the newest one.
+create table repository_workflows (
+  project    text    primary key,
+  origin     text    not null,
+  commit_id  text    not null,
+  hash       text    references workflows (hash),
+  good_in    text,
+  trouble    text,
+  since      integer not null
+) strict, without rowid;
 
 create table phases (
   task             text    not null references tasks (key),
@@ -34,6 +51,7 @@ create table phases (
   session          text,
   session_agent    text,
   session_account  text,
+  session_turns    integer not null default 0,
   entered_at       integer not null,
   finished_at      integer,
   primary key (task, seq),
@@ -151,6 +169,42 @@ create table feedback (
 create index feedback_of_task on feedback (task, id);
 create index feedback_unheard on feedback (task) where heard_by is null;
 alter table runs add column heard integer not null default 0;
+
+-- Calls of the model, as the programs of runs tell of them.
+create table turns (
+  run                    text    not null references runs (id),
+  number                 integer not null,
+  model                  text    not null,
+  input_tokens           integer not null,
+  output_tokens          integer not null,
+  cache_read_tokens      integer not null,
+  cache_creation_tokens  integer not null,
+  reasoning_tokens       integer not null,
+  cost_nanos             integer,
+  cost_source            text    not null check (cost_source in ('agent', 'priced', 'unpriced', 'unknown')),
+  status                 text    not null check (status in ('answered', 'failed')),
+  latency_ms             integer,
+  request_id             text,
+  at                     integer not null,
+  primary key (run, number)
+) strict, without rowid;
+-- How a task stood when a phase ended: what its row does not keep.
+create table snapshots (
+  task           text    not null references tasks (key),
+  seq            integer not null,
+  agents         text,
+  branch         text,
+  commit_id      text,
+  events         integer not null,
+  run            text,
+  runs           integer not null,
+  input_tokens   integer not null,
+  output_tokens  integer not null,
+  cost_nanos     integer not null,
+  unpriced       integer not null,
+  taken_at       integer not null,
+  primary key (task, seq)
+) strict, without rowid;
 
 alter table jobs add column repairs integer not null default 0;
 

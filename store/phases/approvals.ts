@@ -46,6 +46,9 @@ const LAST_SAID = "select coalesce(max(id), 0) as last from feedback where task 
 const ASK = `
 insert into approvals (task, project, seq, phase, artifact, commit_id, status, asked_at, until)
 select key, project, $2, $3, $4, $5, 'pending', $6, $7 from tasks where key = $1`;
+const JUDGE = `
+insert into approvals (task, project, seq, phase, artifact, commit_id, status, asked_at, finished_at, decided_by, decided_from, reason)
+select key, project, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10 from tasks where key = $1`;
 const VOTE: Differs = {
   sqlite: `update approvals set votes = json_insert(votes, '$[#]', $3)
            where id = $1 and task = $2 and status = 'pending'`,
@@ -98,6 +101,11 @@ function statementOf(change: ApprovalChange, task: string, now: number): Stateme
       const { seq, phase, artifact, commit, until } = change;
       const params = [task, seq, phase, artifact, commit, now, until];
       return { sql: ASK, params, expect: 1, ...(until !== null && { makes: "gates" as const }) };
+    }
+    case "judge": {
+      const { seq, phase, artifact, commit, word, by, reason } = change;
+      const params = [task, seq, phase, artifact, commit, word, now, by.name, by.kind, reason];
+      return { sql: JUDGE, params, expect: 1 };
     }
     case "vote":
       return { sql: VOTE, params: [change.id, task, change.by], expect: 1 };
@@ -164,5 +172,5 @@ function readFeedback(row: Row): Feedback {
 export function fromOf({ textOrNull, oneOf }: Columns, column: string): Actor["kind"] | null {
   const name = textOrNull(column);
   if (name?.startsWith("generic:")) return `generic:${name.slice("generic:".length)}`;
-  return oneOf(column, [...SOURCES, "api", "cli", "daemon"]);
+  return oneOf(column, [...SOURCES, "api", "cli", "daemon", "agent"]);
 }

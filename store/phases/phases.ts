@@ -9,6 +9,7 @@ import type { Engine, Row, Statement } from "../engine/engine.ts";
 import { textPerMove, told } from "../engine/moves.ts";
 import { type Page, type PageQuery, readPage } from "../engine/page.ts";
 import { type Columns, decode } from "../engine/row.ts";
+import { takeSnapshot } from "./snapshots.ts";
 
 export interface PhaseStore {
   /** All that a task has come to, oldest first. */
@@ -35,7 +36,8 @@ const MOVE = textPerMove(
   commit_id = case when $8 = 1 then $9 else commit_id end, summary = case when $10 = 1 then $11 else summary end,
   session = case when $12 = 1 then $13 else session end,
   session_agent = case when $12 = 1 then $14 else session_agent end,
-  session_account = case when $12 = 1 then $15 else session_account end
+  session_account = case when $12 = 1 then $15 else session_account end,
+  session_turns = case when $12 = 1 then $16 else session_turns end
 where task = $1 and seq = $2 and ${from}`,
   "$3",
 );
@@ -62,7 +64,10 @@ export function writePhases(
   task: string,
   now: number,
 ): readonly Statement[] {
-  return phases.map((change) => statementOf(change, task, now));
+  return phases.flatMap((change) => {
+    const ends = change.change === "complete" || change.change === "fail";
+    return [statementOf(change, task, now), ...(ends ? [takeSnapshot(task, change.seq, now)] : [])];
+  });
 }
 
 function statementOf(change: PhaseChange, task: string, now: number): Statement {
@@ -83,7 +88,7 @@ function statementOf(change: PhaseChange, task: string, now: number): Statement 
       const { seq, verdict, artifact, commit, summary, session } = change;
       const result = [...told(verdict), ...told(artifact), ...told(commit), ...told(summary)];
       const owner = [...told(session === undefined ? undefined : (session?.id ?? null))];
-      const whose = [session?.agent ?? null, session?.account ?? null];
+      const whose = [session?.agent ?? null, session?.account ?? null, session?.turns ?? 0];
       return { sql: MOVE[change.change], params: [task, seq, now, ...result, ...owner, ...whose], expect: 1 };
     }
   }
@@ -123,9 +128,12 @@ function readPhase(row: Row): Phase {
   };
 }
 
-function readSession({ text, textOrNull }: Columns): SessionOwner | null {
+function readSession({ text, textOrNull, integer }: Columns): SessionOwner | null {
   const id = textOrNull("session");
-  return id === null ? null : { id, agent: text("session_agent"), account: textOrNull("session_account") };
+  if (id === null) return null;
+  const turns = integer("session_turns");
+  const whose = { agent: text("session_agent"), account: textOrNull("session_account") };
+  return { id, ...whose, ...(turns > 0 && { turns }) };
 }
 
 function readArtifact(row: Row): Artifact {

@@ -21,6 +21,7 @@ export const PROFILE: AgentProfile = {
   env: [],
   accounts: [],
   fallback: null,
+  projects: null,
   git: { name: "Chargehand agent (developer)", email: "chargehand@localhost" },
 };
 

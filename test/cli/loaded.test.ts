@@ -92,9 +92,9 @@ async function loadedBy(args: readonly string[]): Promise<Loaded> {
 /** What a command that asks a running daemon may load: words for people, and the doors it goes through. */
 const MAY_LOAD: readonly RegExp[] = [
   /^bin\/chargehand\.js$/,
-  /^cli\/[\w-]+\.ts$/,
+  /^cli\/(answers\/)?[\w-]+\.ts$/,
   /^cli\/commands\/[\w-]+\.ts$/,
-  /^workflow\/[\w-]+\.ts$/,
+  /^workflow\/(phases\/)?[\w-]+\.ts$/,
   /^daemon\/config\/(data-dir|file|fill-in)\.ts$/,
   /^system\/(clock|download|files|http|light-http)\.ts$/,
   /^system\/files\/(door|strange-place)\.ts$/,

@@ -12,6 +12,7 @@ import { type Change, UNCHANGED } from "../../workflow/decide/change.ts";
 import type { HoldKind } from "../../workflow/hold.ts";
 import type { JobChange } from "../../workflow/job.ts";
 import { jobMoves, taskMoves } from "../../workflow/states.ts";
+import { NO_PINS } from "../../workflow/task.ts";
 import { SINGLE } from "../../workflow/workflow.ts";
 import { plainClaimConfig } from "../claim-config.ts";
 
@@ -21,6 +22,7 @@ export const NOW = 1_750_000_000_000;
 /** In the order in which they can be emptied. */
 const TABLES = [
   "usage",
+  "turns",
   "runs",
   "job_holds",
   "jobs",
@@ -32,6 +34,7 @@ const TABLES = [
   "kept",
   "recurring_slots",
   "recurring",
+  "snapshots",
   "phases",
   "artifacts",
   "approvals",
@@ -41,6 +44,7 @@ const TABLES = [
   "feedback",
   "dependencies",
   "tasks",
+  "repository_workflows",
   "workflows",
   "projects",
   "openings",
@@ -197,6 +201,8 @@ export function creation(project: string, wanted: number | null = null, more: Pa
         author: "ada",
         workflow: SINGLE,
         agents: { developer: "developer" },
+        pins: NO_PINS,
+        base: "main",
         priority: 0,
         branch: null,
       },

@@ -59,6 +59,66 @@ async function told({ store }: TestDatabase, key: string): Promise<readonly stri
 
 export function exercisePhases(exercise: Exercise): void {
   exercise(
+    "D1: what a repository says is stored with its last good version, by project",
+    async ({ store }) => {
+      const { repositories } = store;
+      assert.deepEqual([await repositories.get("shop"), await repositories.list()], [null, []]);
+      const first = { project: "shop", origin: "o", commit: "c1", good: null, trouble: "bad", since: NOW };
+      await repositories.keep(first, NOW);
+      assert.deepEqual(await repositories.get("shop"), first);
+      const second = { ...first, commit: "c2", good: { workflow: PIPELINE, commit: "c2" }, trouble: null };
+      await repositories.keep(second, NOW);
+      await repositories.keep(second, NOW + 1);
+      assert.deepEqual(await repositories.list(), [second]);
+    },
+  );
+
+  exercise(
+    "D1: a task waits for its workflow, begins with it once, and whoever it has chosen plays",
+    async (database) => {
+      const { store } = database;
+      await configure(database, "shop");
+      const pins = { model: "m", effort: null, agents: { review: "careful" } };
+      const facts = {
+        prefix: "SHOP",
+        workflow: null,
+        agent: "developer",
+        agents: {},
+        baseBranch: "release",
+        pins,
+      };
+      assert.equal(
+        await put(database, { ...starting(PIPELINE), kind: "start_task", facts } as Intent),
+        "done",
+      );
+      const before = (await store.tasks.get("SHOP-12")) ?? assert.fail();
+      assert.deepEqual([before.workflow, before.workflowHash, before.pins], ["repository", null, pins]);
+      assert.deepEqual(await store.repositories.awaiting(), [{ task: "SHOP-12", project: "shop" }]);
+      assert.equal(
+        await store.jobs.claim({ run: "r0", concurrency: 9, now: NOW }),
+        null,
+        "nothing runs before",
+      );
+      const players = { agent: "developer", agents: {} };
+      const found = { workflow: PIPELINE, from: "repository", commit: "c", trouble: null } as const;
+      const settling = { kind: "settle_workflow", task: "SHOP-12", players } as const;
+      assert.equal(await put(database, { ...settling, found: { reason: "no", remedy: null } }), "done");
+      assert.equal(await put(database, { ...settling, found }), "done");
+      assert.equal(await put(database, { ...settling, found }), "ignored");
+      assert.deepEqual(await store.repositories.awaiting(), []);
+      const after = (await store.tasks.get("SHOP-12")) ?? assert.fail();
+      assert.deepEqual(await store.workflows.ofTask(after), PIPELINE);
+      assert.deepEqual(
+        [after.agents["review"], after.base, after.workflow],
+        ["careful", "release", PIPELINE.name],
+      );
+      assert.deepEqual(await told(database, "SHOP-12"), [`${PIPELINE.phases[0].key}#1 running`]);
+      const claim = await store.jobs.claim({ run: "r1", concurrency: 9, now: NOW });
+      assert.deepEqual([claim?.job.phase, claim?.job.opens], [PIPELINE.phases[0].key, false]);
+    },
+  );
+
+  exercise(
     "D1: a task is pinned to its workflow as it was, whatever comes to be of that name",
     async (database) => {
       const { store } = database;
@@ -84,7 +144,7 @@ export function exercisePhases(exercise: Exercise): void {
   );
 
   exercise(
-    "A5, D6: a task walks, asks, is answered once, and goes on in the session of its role",
+    "A5, D6, E7: a task walks, asks, is answered once, and goes on in the session of its role",
     async (database) => {
       const { store } = database;
       const key = await start(database);
@@ -107,6 +167,15 @@ export function exercisePhases(exercise: Exercise): void {
       );
       const job = (await store.jobs.ofTask(key)).at(-1);
       assert.deepEqual([job?.phase, job?.session, job?.sessionAgent], ["work", "s2", "developer"]);
+      // E7: the reviewer's word stands beside those of people.
+      const words = (await store.approvals.ofTask(key)).map(
+        ({ phase, status, decidedBy, decidedFrom, artifact: about }) =>
+          `${phase} ${status} by ${decidedBy} (${decidedFrom}) of ${about?.slice(0, 2)}`,
+      );
+      assert.deepEqual(words, [
+        `analysis approved by bob (cli) of ${artifact("fine").sha256.slice(0, 2)}`,
+        "review rejected by developer (agent) of ef",
+      ]);
       assert.deepEqual(await told(database, key), [
         ...["analysis#1 completed", "work#1 completed", "review#1 completed", "work#2 running"],
       ]);

@@ -29,7 +29,9 @@ import { exerciseQuestions } from "./questions.ts";
 import { exerciseRecurring } from "./recurring.ts";
 import { exerciseRetention } from "./retention.ts";
 import { exerciseRuns } from "./runs.ts";
+import { exerciseSnapshots } from "./snapshots.ts";
 import { exerciseTasks } from "./tasks.ts";
+import { exerciseTurns } from "./turns.ts";
 import { exerciseWindowAgents } from "./window-agents.ts";
 import { exerciseWindows } from "./windows.ts";
 import { exerciseWork } from "./work.ts";
@@ -70,6 +72,8 @@ export function exerciseStore(
     exerciseLimits(exercise);
     exercisePauses(exercise);
     exercisePhases(exercise);
+    exerciseTurns(exercise);
+    exerciseSnapshots(exercise);
     exerciseQuestions(exercise);
     exerciseFreezes(exercise);
     exerciseBetween(exercise);

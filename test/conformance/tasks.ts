@@ -64,6 +64,8 @@ export function exerciseTasks(exercise: Exercise): void {
       workflow: "single",
       workflowHash: "f0b198cd3a3dc2d5ea85cc357832d7308fa419aa46c957dceb4bfdd0174b37f1",
       agents: { developer: "developer" },
+      pins: { model: null, effort: null, agents: {} },
+      base: "main",
       priority: 0,
       follows: null,
       branch: null,

@@ -35,7 +35,7 @@ test("no agent is started while the host has less memory than the floor, and it 
     number: 1,
     priority: 0,
     explicit: true,
-    facts: { prefix: "SHOP", workflow: SINGLE, agent: "developer", agents: {} },
+    facts: { prefix: "SHOP", workflow: SINGLE, agent: "developer", agents: {}, baseBranch: "main" },
   };
   await ask(store, [start], null, clock.now());
   const end = new AbortController();

@@ -13,7 +13,7 @@ import { systemClock } from "../../system/clock.ts";
 import { systemFiles } from "../../system/files.ts";
 import type { LogLine } from "../../system/log.ts";
 import { createRedactor } from "../../system/redactor.ts";
-import { NOW, putRun, putTask, type TestDatabase } from "../conformance/database.ts";
+import { NOW, putRun, putTask, type TestDatabase, write } from "../conformance/database.ts";
 
 const DAY = 86_400_000;
 
@@ -56,7 +56,20 @@ test("folders of runs go when run and task are over for long; a live run's, an o
   await putFolder(database, "bb", open, "failed");
   await putFolder(database, "cc", open, "running");
   mkdirSync(join(ports.runsDirectory, "stranger"));
+  for (const run of ["aa", "bb"])
+    await write(
+      database,
+      `insert into turns (run, number, model, input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens,
+         reasoning_tokens, cost_source, status, at) values ($1, 1, 'm', 0, 0, 0, 0, 0, 'agent', 'answered', 0)`,
+      [run],
+    );
   await prune(ports, new AbortController().signal);
+  const left = await Promise.all(["aa", "bb"].map((run) => database.store.turns.of(run, 0, 9)));
+  assert.deepEqual(
+    left.map(({ length }) => length),
+    [0, 1],
+    "turns go with the folder of their run",
+  );
   assert.deepEqual(readdirSync(ports.runsDirectory).sort(), ["bb", "cc", "stranger"]);
   assert.deepEqual(lines, [{ event: "retention.pruned", deliveries: 0, events: 0, calls: 0, runs: 1 }]);
   await prune(ports, new AbortController().signal);

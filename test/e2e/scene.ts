@@ -11,6 +11,7 @@ export interface SeenRun {
   readonly status: string;
   readonly pid: number | null;
   readonly failure_class: string | null;
+  readonly claimed_at: string;
   readonly stop_reason: string | null;
   readonly reason: string | null;
   readonly session_id: string | null;

@@ -238,6 +238,7 @@ create table phases (
   session text,
   session_agent text,
   session_account text,
+  session_turns bigint not null default 0,
   entered_at bigint not null,
   finished_at bigint
 );
@@ -310,6 +311,15 @@ create table refusals (
   since bigint not null,
   remedy text
 );
+create table repository_workflows (
+  project text not null,
+  origin text not null,
+  commit_id text not null,
+  hash text,
+  good_in text,
+  trouble text,
+  since bigint not null
+);
 create table routes (
   agent text not null,
   position bigint not null,
@@ -381,6 +391,21 @@ create table schedules (
   budget_spread bigint,
   agent text
 );
+create table snapshots (
+  task text not null,
+  seq bigint not null,
+  agents text,
+  branch text,
+  commit_id text,
+  events bigint not null,
+  run text,
+  runs bigint not null,
+  input_tokens bigint not null,
+  output_tokens bigint not null,
+  cost_nanos bigint not null,
+  unpriced bigint not null,
+  taken_at bigint not null
+);
 create table spend (
   project text not null,
   scope text not null,
@@ -419,7 +444,27 @@ create table tasks (
   paused_until bigint,
   workflow_hash text,
   agents text,
-  follows text
+  follows text,
+  base text,
+  model text,
+  effort text,
+  chosen text
+);
+create table turns (
+  run text not null,
+  number bigint not null,
+  model text not null,
+  input_tokens bigint not null,
+  output_tokens bigint not null,
+  cache_read_tokens bigint not null,
+  cache_creation_tokens bigint not null,
+  reasoning_tokens bigint not null,
+  cost_nanos bigint,
+  cost_source text not null,
+  status text not null,
+  latency_ms bigint,
+  request_id text,
+  at bigint not null
 );
 create table usage (
   run text not null,
@@ -490,9 +535,11 @@ alter table recurring_slots add constraint recurring_slots_asked CHECK ((asked_b
 alter table recurring_slots add constraint recurring_slots_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table recurring_slots add constraint recurring_slots_told CHECK ((((status = 'fired'::text) AND (task IS NOT NULL) AND (reason IS NULL)) OR ((status = 'skipped'::text) AND (task IS NULL) AND (reason IS NOT NULL))));
 alter table refs add constraint refs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table repository_workflows add constraint repository_workflows_hash_fkey FOREIGN KEY (hash) REFERENCES workflows(hash);
 alter table runs add constraint runs_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'lost'::text, 'killed'::text]))));
 alter table runs add constraint runs_status_known CHECK ((status = ANY (ARRAY['starting'::text, 'running'::text, 'exited'::text, 'succeeded'::text, 'failed'::text, 'lost'::text, 'killed'::text])));
 alter table runs add constraint runs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table snapshots add constraint snapshots_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table subjects add constraint subjects_kind_check CHECK ((kind = ANY (ARRAY['project'::text, 'schedule'::text, 'account'::text, 'source'::text, 'daemon'::text])));
 alter table tasks add constraint tasks_check CHECK ((key = ((prefix || '-'::text) || number)));
 alter table tasks add constraint tasks_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text]))));
@@ -500,6 +547,9 @@ alter table tasks add constraint tasks_follows_fkey FOREIGN KEY (follows) REFERE
 alter table tasks add constraint tasks_number_check CHECK ((number > 0));
 alter table tasks add constraint tasks_status_known CHECK ((status = ANY (ARRAY['waiting'::text, 'active'::text, 'done'::text, 'paused'::text, 'blocked'::text, 'failed'::text, 'cancelled'::text])));
 alter table tasks add constraint tasks_workflow_hash_fkey FOREIGN KEY (workflow_hash) REFERENCES workflows(hash);
+alter table turns add constraint turns_cost_source_check CHECK ((cost_source = ANY (ARRAY['agent'::text, 'priced'::text, 'unpriced'::text, 'unknown'::text])));
+alter table turns add constraint turns_run_fkey FOREIGN KEY (run) REFERENCES runs(id);
+alter table turns add constraint turns_status_check CHECK ((status = ANY (ARRAY['answered'::text, 'failed'::text])));
 alter table usage add constraint usage_cost_source_check CHECK ((cost_source = ANY (ARRAY['agent'::text, 'priced'::text, 'unpriced'::text, 'unknown'::text])));
 alter table usage add constraint usage_run_fkey FOREIGN KEY (run) REFERENCES runs(id);
 alter table wide_holds add constraint wide_holds_scope_known CHECK ((scope = ANY (ARRAY['project'::text, 'account'::text, 'agent'::text, 'repo'::text, 'all'::text])));
@@ -574,6 +624,7 @@ CREATE UNIQUE INDEX recurring_slots_pkey ON public.recurring_slots USING btree (
 CREATE INDEX refs_by_task ON public.refs USING btree (task);
 CREATE UNIQUE INDEX refs_pkey ON public.refs USING btree (project, source, kind, ext_id);
 CREATE UNIQUE INDEX refusals_pkey ON public.refusals USING btree (project, agent);
+CREATE UNIQUE INDEX repository_workflows_pkey ON public.repository_workflows USING btree (project);
 CREATE UNIQUE INDEX routes_pkey ON public.routes USING btree (agent, "position");
 CREATE INDEX runs_by_claim ON public.runs USING btree (claimed_at);
 CREATE INDEX runs_by_project ON public.runs USING btree (project, seq);
@@ -586,6 +637,7 @@ CREATE INDEX runs_live_by_project ON public.runs USING btree (project, status) W
 CREATE UNIQUE INDEX runs_one_live_per_task ON public.runs USING btree (task) WHERE (status = ANY (ARRAY['starting'::text, 'running'::text, 'exited'::text]));
 CREATE UNIQUE INDEX runs_pkey ON public.runs USING btree (seq);
 CREATE UNIQUE INDEX schedules_pkey ON public.schedules USING btree (name);
+CREATE UNIQUE INDEX snapshots_pkey ON public.snapshots USING btree (task, seq);
 CREATE INDEX spend_by_subject ON public.spend USING btree (scope, subject, unit);
 CREATE UNIQUE INDEX spend_pkey ON public.spend USING btree (project, scope, subject, unit);
 CREATE UNIQUE INDEX subjects_pkey ON public.subjects USING btree (kind, name);
@@ -598,6 +650,7 @@ CREATE UNIQUE INDEX tasks_number ON public.tasks USING btree (prefix, number);
 CREATE INDEX tasks_pause_due ON public.tasks USING btree (paused_until) WHERE (paused_until IS NOT NULL);
 CREATE UNIQUE INDEX tasks_pkey ON public.tasks USING btree (seq);
 CREATE INDEX tasks_unfinished ON public.tasks USING btree (project, seq) WHERE (finished_at IS NULL);
+CREATE UNIQUE INDEX turns_pkey ON public.turns USING btree (run, number);
 CREATE UNIQUE INDEX usage_pkey ON public.usage USING btree (run, model);
 CREATE UNIQUE INDEX wide_holds_pkey ON public.wide_holds USING btree (scope, subject, kind);
 CREATE UNIQUE INDEX workflows_pkey ON public.workflows USING btree (hash);

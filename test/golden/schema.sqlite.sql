@@ -512,6 +512,7 @@ CREATE TABLE phases (
   session          text,
   session_agent    text,
   session_account  text,
+  session_turns    integer not null default 0,
   entered_at       integer not null,
   finished_at      integer,
   primary key (task, seq), constraint phases_status_known check (status in ('pending', 'running', 'validating', 'gated', 'completed', 'failed', 'skipped')), constraint phases_finished_when_final
@@ -668,6 +669,16 @@ CREATE TABLE refusals (
   primary key (project, agent)
 ) strict, without rowid;
 
+CREATE TABLE repository_workflows (
+  project    text    primary key,
+  origin     text    not null,
+  commit_id  text    not null,
+  hash       text    references workflows (hash),
+  good_in    text,
+  trouble    text,
+  since      integer not null
+) strict, without rowid;
+
 CREATE TABLE routes (
   agent     text    not null,
   position  integer not null,
@@ -799,6 +810,23 @@ CREATE TABLE schedules (
   budget_runs  integer
 , budget_spread integer, agent text) strict, without rowid;
 
+CREATE TABLE snapshots (
+  task           text    not null references tasks (key),
+  seq            integer not null,
+  agents         text,
+  branch         text,
+  commit_id      text,
+  events         integer not null,
+  run            text,
+  runs           integer not null,
+  input_tokens   integer not null,
+  output_tokens  integer not null,
+  cost_nanos     integer not null,
+  unpriced       integer not null,
+  taken_at       integer not null,
+  primary key (task, seq)
+) strict, without rowid;
+
 CREATE TABLE spend (
   project  text    not null,
   scope    text    not null,
@@ -837,7 +865,7 @@ CREATE TABLE tasks (
   created_at        integer not null,
   updated_at        integer not null,
   finished_at       integer,
-  body              text    not null, files integer, paused_at integer, paused_until integer, workflow_hash text references workflows (hash), agents text, follows text references tasks (key),
+  body              text    not null, files integer, paused_at integer, paused_until integer, workflow_hash text references workflows (hash), agents text, follows text references tasks (key), base text, model text, effort text, chosen text,
   check (key = prefix || '-' || number), constraint tasks_status_known check (status in ('waiting', 'active', 'done', 'paused', 'blocked', 'failed', 'cancelled')), constraint tasks_finished_when_final
   check ((finished_at is not null) = (status in ('done', 'failed', 'cancelled')))) strict;
 
@@ -903,6 +931,24 @@ begin select case old.status || ' -> ' || new.status
   when 'cancelled -> failed' then raise(abort, 'tasks: illegal move cancelled -> failed')
   else raise(abort, 'tasks: no status of this machine') end;
 end;
+
+CREATE TABLE turns (
+  run                    text    not null references runs (id),
+  number                 integer not null,
+  model                  text    not null,
+  input_tokens           integer not null,
+  output_tokens          integer not null,
+  cache_read_tokens      integer not null,
+  cache_creation_tokens  integer not null,
+  reasoning_tokens       integer not null,
+  cost_nanos             integer,
+  cost_source            text    not null check (cost_source in ('agent', 'priced', 'unpriced', 'unknown')),
+  status                 text    not null check (status in ('answered', 'failed')),
+  latency_ms             integer,
+  request_id             text,
+  at                     integer not null,
+  primary key (run, number)
+) strict, without rowid;
 
 CREATE TABLE usage (
   run                    text    not null references runs (id),

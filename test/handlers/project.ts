@@ -15,6 +15,7 @@ export function project(change: Partial<Project> = {}): Project {
     trackers: { plane: PLANE_PROJECT },
     workflow: SINGLE,
     agents: {},
+    workflowFallback: null,
     serial: false,
     agent: "developer",
     publish: { to: "branch", allowCi: false, requireChange: false },

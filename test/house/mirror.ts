@@ -59,7 +59,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: ANSWERS,
   },
   "cli/answers/schedules.ts": { by: ["test/cli/commands/schedules/"], because: ANSWERS },
-  "cli/answers/tasks.ts": { by: ["test/cli/commands/tasks.test.ts"], because: ANSWERS },
   "cli/client.ts": {
     by: ["test/cli/find.test.ts", "test/cli/outcome.test.ts", "test/cli/program.test.ts"],
     because: "each way of not getting an answer is seen by what the command says then",
@@ -123,6 +122,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "daemon/main.ts": {
     by: ["test/e2e/start.test.ts", "test/e2e/shutdown.test.ts", "test/e2e/shutdown-modes.test.ts"],
     because: "how a process begins and ends is seen from outside it",
+  },
+  "daemon/run/proof/refused.ts": {
+    by: ["test/daemon/run/proof/prove.test.ts", "test/daemon/run/proof/checks.test.ts"],
+    because: "what becomes of a run is seen where its work is refused",
   },
   "daemon/wiring/admin.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
   "daemon/wiring/gates.ts": { by: ["test/scheduler/gates.test.ts"], because: WIRING },
@@ -266,6 +269,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "store/settle.ts": { by: ["test/daemon/claim.test.ts", "test/conformance/"], because: VERBS },
   "store/usage.ts": { by: ["test/conformance/runs.ts"], because: VERBS },
   "store/phases/workflows.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
+  "system/config/offsets.ts": {
+    by: ["test/system/config/document.test.ts"],
+    because: "places are asked of the document",
+  },
   "system/schema/trouble.ts": {
     by: ["test/system/schema/prepare.test.ts"],
     because: "what the library says is what it says of a schema that cannot be prepared",
@@ -298,9 +305,21 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/workflow/decide/gates/answer-question.test.ts", "test/workflow/decide/walks.test.ts"],
     because: "what a question does to a task is seen by how the task goes on with its answer",
   },
+  "workflow/decide/gates/judge.ts": {
+    by: ["test/workflow/decide/flow.test.ts", "test/conformance/phases.ts"],
+    because: "a verdict is seen with the route that it takes",
+  },
+  "workflow/decide/gates/leave-open.ts": {
+    by: ["test/workflow/decide/walks.test.ts", "test/workflow/decide/gates/answer-question.test.ts"],
+    because: "that nobody is asked about what has ended is seen at each end of a task",
+  },
   "workflow/decide/parts.ts": {
     by: ["test/workflow/decide/decide.test.ts"],
     because: "pieces of decisions, seen in each of them",
+  },
+  "workflow/explain/asked.ts": {
+    by: ["test/workflow/explain/explain.test.ts", "test/handlers/api/people/gates.test.ts"],
+    because: "whom a task waits for is one of the causes that explaining tells",
   },
   "workflow/explain/lane.ts": {
     by: ["test/workflow/explain/refusal.test.ts", "test/workflow/explain/explain.test.ts"],

@@ -7,11 +7,13 @@ import type { Change } from "../../workflow/decide/change.ts";
 import type { Hold } from "../../workflow/hold.ts";
 import type { JobChange } from "../../workflow/job.ts";
 import { type KeptChange, type KeptMove, keptMoves } from "../../workflow/kept.ts";
+import { TURNS_MAX } from "../../workflow/limits.ts";
 import type { Notice } from "../../workflow/outbox.ts";
 import { type CiMove, ciMoves } from "../../workflow/phases/ci.ts";
 import { type JobMove, jobMoves, runMoves, type TaskMove, taskMoves } from "../../workflow/states.ts";
 import { aboutTask } from "../../workflow/subject.ts";
 import type { Override } from "../../workflow/windows/schedule.ts";
+import { SINGLE } from "../../workflow/workflow.ts";
 import { plainClaimConfig } from "../claim-config.ts";
 import { changeOf, creation, FIRST_JOB } from "../conformance/database.ts";
 import { reportOne } from "../report-one.ts";
@@ -162,7 +164,7 @@ async function everyNeed({ between, commit, tasks }: Store): Promise<void> {
   await commit([changeOf("SHOP-2", { dependencies: [drop] }, version + 1)], null, NOW);
 }
 
-async function everyRun({ commit, jobs, runs, holds }: Store): Promise<void> {
+async function everyRun({ commit, jobs, runs, turns, holds }: Store): Promise<void> {
   const taken =
     (await jobs.claim({ run: "r", concurrency: 5, now: NOW })) ?? assert.fail("nothing was claimed");
   const identity = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };
@@ -178,8 +180,16 @@ async function everyRun({ commit, jobs, runs, holds }: Store): Promise<void> {
     reasoningTokens: 1,
   };
   const usage = [{ model: "m", ...tokens, costNanos: 5, costSource: "agent" as const }];
-  const progress = { logOffset: 1, transcript: "{}", session: null, model: null, usage, activeAt: NOW };
+  const told = { status: "answered", requestId: null, latencyMs: null, at: null } as const;
+  const newTurns = usage.map((one) => ({ number: TURNS_MAX + 1, usage: one, ...told }));
+  const progress = {
+    ...{ logOffset: 1, transcript: "{}", session: null, model: null, usage, activeAt: NOW },
+    turns: { turns: newTurns, areAll: true },
+  };
   assert.equal(await reportOne(runs, "r", progress), true);
+  await turns.of("r", 0, 10);
+  await turns.ofSession("s", "claude");
+  await turns.forget("r");
   await runs.askToStop("r", "timeout");
   await runs.stopsAsked();
   assert.deepEqual(await runs.beginning("r"), ["r"]);
@@ -238,12 +248,20 @@ async function everySlot({ commit, recurring }: Store): Promise<void> {
 async function everyPhase({
   commit,
   phases,
+  snapshots,
   approvals,
   ci,
   questions,
   workflows,
+  repositories,
   tasks,
 }: Store): Promise<void> {
+  const said = { project: "shop", origin: "o", commit: "c", trouble: null, since: NOW };
+  await repositories.keep({ ...said, good: { workflow: SINGLE, commit: "c" } }, NOW);
+  await repositories.get("shop");
+  await repositories.list();
+  await repositories.awaiting();
+  await snapshots.ofTask("SHOP-1");
   await workflows.ofTask((await tasks.get("SHOP-1")) ?? assert.fail());
   const entered = { phase: "work", role: "developer", agent: "developer", cycle: 1, pass: 1 } as const;
   const put = async (more: Partial<Change>): Promise<void> => {

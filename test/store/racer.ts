@@ -31,7 +31,7 @@ for (let issue = 1; issue <= Number(count); issue++) {
     number: issue % 2 === 0 ? 10 : null,
     priority: 0,
     explicit: false,
-    facts: { prefix: "SHOP", workflow: SINGLE, agent: "developer", agents: {} },
+    facts: { prefix: "SHOP", workflow: SINGLE, agent: "developer", agents: {}, baseBranch: "main" },
   } as const;
   await ask(store, [intent], null, NOW);
 }

@@ -57,6 +57,8 @@ test("What is missing is an answer; what is broken is thrown with its path", asy
   await files.remove("test", path);
   await files.write("test", path, "x");
   assert.deepEqual(await files.list("test", home), ["none"]);
+  // Nothing is below what is no folder.
+  await files.remove("test", `${path}/below`);
   await assert.rejects(files.read("test", home, 10), /EISDIR/);
   await assert.rejects(files.write("test", `${home}/no/such/folder`, "x"), /ENOENT.*no\/such/);
   await files.makeDirectory("test", `${home}/tree/below`);

@@ -1,6 +1,6 @@
 /** The state machines as a page of Mermaid diagrams: `docs/states.md`. */
 
-import type { MACHINES } from "../../workflow/states.ts";
+import type { MACHINES } from "./machines.ts";
 
 type AnyMachine = (typeof MACHINES)[number];
 
@@ -26,7 +26,8 @@ function draw(machine: AnyMachine): string {
   );
   const endings = machine.final.map((status) => `  ${status} --> [*]`);
   const name = `${machine.name.slice(0, 1).toUpperCase()}${machine.name.slice(1)}`;
-  const lines = ["stateDiagram-v2", `  [*] --> ${machine.begins.join(", ")}`, ...arrows, ...endings];
+  const beginnings = machine.begins.map((status) => `  [*] --> ${status}`);
+  const lines = ["stateDiagram-v2", ...beginnings, ...arrows, ...endings];
   return [`## ${name}`, "", "```mermaid", ...lines, "```", "", ...explain(machine)].join("\n");
 }
 

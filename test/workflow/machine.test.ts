@@ -7,15 +7,9 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { IllegalMove } from "../../workflow/machine.ts";
 import { type PhaseMove, phaseMoves } from "../../workflow/phases/states.ts";
-import {
-  deliveryMoves,
-  jobMoves,
-  MACHINES,
-  runMoves,
-  type TaskMove,
-  taskMoves,
-} from "../../workflow/states.ts";
+import { deliveryMoves, jobMoves, runMoves, type TaskMove, taskMoves } from "../../workflow/states.ts";
 import { drawStates } from "./draw.ts";
+import { MACHINES } from "./machines.ts";
 
 type AnyMachine = (typeof MACHINES)[number];
 

@@ -49,6 +49,7 @@ export const PROJECT: Project = {
   trackers: {},
   workflow: SINGLE,
   agents: {},
+  workflowFallback: null,
   serial: false,
   agent: "developer",
   publish: { to: "branch", allowCi: false, requireChange: false },
@@ -81,6 +82,7 @@ const PROFILE: AgentProfile = {
   mcp: {},
   accounts: ["a", "b"],
   fallback: "spare",
+  projects: null,
   git: { name: "Chargehand agent (developer)", email: "chargehand@localhost" },
   args: [],
   timeoutMs: 10 * 60_000,
@@ -209,7 +211,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     const pauses = pauseLoop({ store, clock, log, wake: bells.pauses }, signal);
     const calls = outbox.run(bells.outbox, signal);
     // Where no phase asks anybody, nobody has to look who has not answered.
-    if (project.workflow.phases.some(({ gate }) => gate.kind !== "none"))
+    if (project.workflow?.phases.some(({ gate }) => gate.kind !== "none"))
       gateLoop({ store, clock, log, wake: bells.gates }, signal).catch(machine.broke);
     const watching = [stops.watch(bells.stops, signal), windows.watch(bells.windows, signal)];
     await Promise.all([...watching, inbox.run(signal), claims, reaper, pauses, calls]);

@@ -27,6 +27,7 @@ import { type PauseTask, pauseTask, type ResumeTask, resumeTask } from "./pause-
 import { type RetryTask, retryTask } from "./retry-task.ts";
 import { type RunFinished, runFinished } from "./run-finished.ts";
 import { type FollowUp, followUp, type Say, say } from "./say.ts";
+import { type SettleWorkflow, settleWorkflow } from "./settle-workflow.ts";
 import { type StartRecurring, startRecurring } from "./start-recurring.ts";
 import { type StartTask, startTask } from "./start-task.ts";
 
@@ -49,6 +50,7 @@ interface Intents {
   readonly expire_question: ExpireQuestion;
   readonly say: Say;
   readonly follow_up: FollowUp;
+  readonly settle_workflow: SettleWorkflow;
   readonly warn_stuck: WarnStuck;
   readonly run_finished: RunFinished;
   readonly keep_work: KeepWork;
@@ -75,6 +77,7 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   expire_question: expireQuestion,
   say,
   follow_up: followUp,
+  settle_workflow: settleWorkflow,
   warn_stuck: warnStuck,
   run_finished: runFinished,
   keep_work: keepWork,

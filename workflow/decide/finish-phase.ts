@@ -15,6 +15,7 @@ import type { Task, TaskChange } from "../task.ts";
 import type { Change } from "./change.ts";
 import type { Snapshot } from "./decision.ts";
 import { goOn, isFreezing, phaseOf, playAgain, type Step, standing } from "./flow.ts";
+import { judge } from "./gates/judge.ts";
 import { type CiRefusal, feedbackOfCi, openGate } from "./gates/open-gate.ts";
 import { hearFirst, isSpokenTo } from "./hear-first.ts";
 import { boundedTold, NOTHING_CHANGED, nothingPublished, whyDone } from "./made.ts";
@@ -51,11 +52,15 @@ export function finishPhase(
     phases: [{ change: "validate", seq: current.seq, ...result }],
     artifacts: artifact === null ? [] : [keptOf(current, run, artifact)],
     heard: heardBy(snapshot, run),
+    approvals: [...ended.approvals, ...judge(snapshot.workflow, { ...current, ...result })],
   };
   const gate = phaseOf(snapshot.workflow, current.phase)?.gate ?? { kind: "none" };
   const now: Phase = { ...current, ...result, status: "validating" };
-  if (isSpokenTo(snapshot, task, job, now, gate.kind !== "none"))
-    return hearFirst({ ...judged, jobs: base.jobs, task: { ...judged.task, ...publishedOf(outcome) } }, snapshot, task, job, now);
+  if (isSpokenTo(snapshot, task, job, now, gate.kind !== "none")) {
+    // It is judged when it is good.
+    const left = { ...judged, jobs: base.jobs, approvals: base.approvals };
+    return hearFirst({ ...left, task: { ...left.task, ...publishedOf(outcome) } }, snapshot, task, job, now);
+  }
   const { said, change, refusal } = openGate(judged, snapshot, task, now, gate, publishedOf(outcome));
   if (said === "open") return change;
   if (refusal === null) return passOn(change, snapshot, task, now, "complete", outcome);
@@ -227,7 +232,8 @@ function publishedOf({ branch, commit, files }: Succeeded): PublishedWork {
   };
 }
 
-function sessionOf({ run }: Snapshot, job: Job, { session }: Succeeded): Phase["session"] {
+function sessionOf({ run }: Snapshot, job: Job, { session, turns }: Succeeded): Phase["session"] {
   if (session === null) return null;
-  return { id: session, agent: run?.agent ?? job.agent, account: run?.account?.name ?? null };
+  const whose = { agent: run?.agent ?? job.agent, account: run?.account?.name ?? null };
+  return { id: session, ...whose, ...(turns !== undefined && { turns }) };
 }

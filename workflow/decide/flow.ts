@@ -5,11 +5,15 @@
  * F2. A phase whose condition does not hold is passed by, with a row that says so.
  * F3. Going back costs a pass, and a phase has as many as its `max_cycles`; so no task walks in circles.
  * F4. Who plays a phase was settled when the task began, or when a person started it again.
+ * F5. A session goes on over phases and cycles as the workflow says, until it has had its turns: a conversation that goes
+ *     on for ever costs more with every turn, and is forgotten by its program piece by piece. The fresh one is told all
+ *     that a first one is.
  */
 
 import type { NewEvent } from "../event.ts";
 import type { Hold } from "../hold.ts";
 import type { JobChange, SessionOwner } from "../job.ts";
+import { SESSION_TURNS_MAX } from "../limits.ts";
 import type { Phase, PhaseEntered } from "../phases/phase.ts";
 import type { Route, Workflow, WorkflowPhase } from "../workflow.ts";
 
@@ -107,6 +111,19 @@ export function isFreezing({ phases }: Workflow, { phase: key, verdict }: Phase)
   return phase !== undefined && routeOf(phase, verdict).to === "freeze";
 }
 
+/** What its verdict says of the work: good; to be done again, from this phase or an earlier one; hopeless. */
+export function opinionOf(
+  { phases }: Workflow,
+  { phase: key, verdict }: Phase,
+): "good" | "again" | "hopeless" {
+  const index = phases.findIndex((one) => one.key === key);
+  const phase = phases[index];
+  const route = phase === undefined ? null : routeOf(phase, verdict);
+  if (route?.to === "fail") return "hopeless";
+  const isBack = route?.to === "phase" && phases.findIndex((one) => one.key === route.phase) <= index;
+  return isBack ? "again" : "good";
+}
+
 function routeOf({ routes }: WorkflowPhase, verdict: string | null): Route {
   const own = verdict !== null && Object.hasOwn(routes, verdict) ? routes[verdict] : undefined;
   return own ?? { to: "next" };
@@ -149,6 +166,7 @@ function back(walk: Walk, key: string): Step {
 function enter(walk: Walk, phase: WorkflowPhase, manner: Manner, passed: readonly PhaseEntered[]): Entry {
   const row = { change: "enter", ...rowOf(walk, phase, manner, passed.length) } as const;
   const phases = [...passed, row];
+  const { session, rotated } = sessionFor(walk, phase);
   return {
     phases,
     jobs: [
@@ -160,10 +178,10 @@ function enter(walk: Walk, phase: WorkflowPhase, manner: Manner, passed: readonl
         priority: walk.priority,
         holds: manner.holds,
         ...(manner.opens === true && { opens: true }),
-        session: sessionFor([...(walk.before ?? []), ...walk.phases], phase),
+        session,
       },
     ],
-    events: tellEntries(walk.workflow, phases),
+    events: [...tellEntries(walk.workflow, phases), ...rotated],
   };
 }
 
@@ -196,10 +214,22 @@ function applies(phases: readonly Phase[], { when }: WorkflowPhase): boolean {
   return row?.status === "completed" && row.verdict !== null && when.verdicts.includes(row.verdict);
 }
 
-function sessionFor(phases: readonly Phase[], { session, role }: WorkflowPhase): SessionOwner | null {
-  if (session.kind === "fresh") return null;
+/** F5. The session that the workflow says, unless it is to be followed by a fresh one, which the history tells. */
+function sessionFor(
+  { workflow, phases, before = [] }: Walk,
+  { key, session, role }: WorkflowPhase,
+): { readonly session: SessionOwner | null; readonly rotated: readonly NewEvent[] } {
+  if (session.kind === "fresh") return { session: null, rotated: [] };
   const wanted = session.kind === "of" ? session.role : role;
-  return phases.findLast((row) => row.role === wanted && row.session !== null)?.session ?? null;
+  const played = [...before, ...phases];
+  const found = played.findLast((row) => row.role === wanted && row.session !== null)?.session ?? null;
+  const { turns = 0 } = found ?? {};
+  const most = workflow.sessionTurnsMax ?? SESSION_TURNS_MAX;
+  if (turns < most) return { session: found, rotated: [] };
+  return {
+    session: null,
+    rotated: [{ kind: "session.rotated", data: { phase: key, role: wanted, turns, most } }],
+  };
 }
 
 /** Of a workflow of one phase there is nothing to tell that its task does not. */

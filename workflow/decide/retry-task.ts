@@ -6,14 +6,15 @@ import type { Asked, TaskTarget } from "../intent.ts";
 import type { JobChange } from "../job.ts";
 import { BREAKER_RETRIES_MAX } from "../limits.ts";
 import { jobMoves, taskMoves } from "../states.ts";
-import type { Task } from "../task.ts";
+import { isUnsettled, type Task } from "../task.ts";
 import { UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
 import { enterAgain, phaseOf, whereToBegin } from "./flow.ts";
 import { leaveOpen } from "./gates/leave-open.ts";
 import { holdsOnTheWay } from "./on-the-way.ts";
 import { aboutTask, asked, ignore, refuse } from "./parts.ts";
-import { type Players, playedBy } from "./players.ts";
+import { isChosen, type Players, playedBy } from "./players.ts";
+import { unsettledJob } from "./settle-workflow.ts";
 import { telling } from "./tell.ts";
 
 export interface RetryTask extends Asked {
@@ -58,6 +59,7 @@ export function restart(
   from: string | null = null,
 ): Decision {
   const { workflow, recentRetries, liveRuns, phases } = snapshot;
+  if (isUnsettled(task)) return restartUnsettled(snapshot, task, players, intent, from);
   if (workflow === null)
     return refuse(`${task.key} was begun by a workflow that is unknown: ${task.workflow}`);
   if (recentRetries >= BREAKER_RETRIES_MAX) {
@@ -75,9 +77,13 @@ export function restart(
     ...holdsOfBeginning(snapshot.between.needs, snapshot.between.line),
     ...holdsOnTheWay(snapshot, { ...task, status: "active" }),
   ];
-  const agents = playedBy(workflow, players);
+  const agents = playedBy(workflow, players, task.pins.agents);
   const left = leaveOpen(snapshot, "supersede");
-  const step = enterAgain({ workflow, phases, agents, priority: task.priority }, key, holds);
+  const step = enterAgain(
+    { workflow, phases, agents, priority: task.priority, pinned: isChosen(task.pins) },
+    key,
+    holds,
+  );
   if (step.kind !== "enters") return refuse(step.kind === "fails" ? step.reason : ENDING);
   return {
     ...UNCHANGED,
@@ -87,7 +93,44 @@ export function restart(
     phases: [...left.phases, ...step.phases],
     // Of a task that waits for an answer there is one.
     jobs: [...cancelled(snapshot), ...step.jobs],
-    events: [{ kind: "task.retried", key: intent.key, data: asked(intent, { phase: key }) }, ...step.events],
+    events: [
+      {
+        kind: "task.retried",
+        key: intent.key,
+        data: asked(intent, { phase: key, ...rebound(task, agents) }),
+      },
+      ...step.events,
+    ],
+  };
+}
+
+/** Nobody plays another role than before without its being told. */
+function rebound(
+  { agents: before }: Task,
+  agents: Readonly<Record<string, string>>,
+): Record<string, unknown> {
+  const changed = Object.entries(agents).filter(([role, agent]) => (before[role] ?? agent) !== agent);
+  return changed.length === 0 ? {} : { agents: Object.fromEntries(changed) };
+}
+
+/** Nobody has read by which workflow it goes. */
+function restartUnsettled(
+  snapshot: Snapshot,
+  task: Task,
+  { agent }: Players,
+  intent: Asked,
+  from: string | null,
+): Decision {
+  if (from !== null)
+    return refuse(`${task.key} has no phases yet: its workflow was not read from its repository`);
+  const keeping = holdsOfBeginning(snapshot.between.needs, snapshot.between.line);
+  const holds = [...keeping, ...holdsOnTheWay(snapshot, { ...task, status: "active" })];
+  return {
+    ...UNCHANGED,
+    base: task,
+    task: { change: "retry", reason: null },
+    jobs: [...cancelled(snapshot), unsettledJob(agent, task.priority, isChosen(task.pins), holds)],
+    events: [{ kind: "task.retried", key: intent.key, data: asked(intent, {}) }],
   };
 }
 

@@ -3,16 +3,18 @@
 import { holdsOfBeginning } from "../between/between.ts";
 import type { Hold } from "../hold.ts";
 import type { Asked } from "../intent.ts";
+import type { Phase } from "../phases/phase.ts";
 import type { ProjectFacts } from "../project.ts";
 import { taskMoves } from "../states.ts";
-import type { ExternalRef, NewTask, Task } from "../task.ts";
+import { type ExternalRef, type NewTask, NO_PINS, type Task } from "../task.ts";
 import { addNeeds, wrongNeeds } from "./between/depend.ts";
 import { type Change, UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
-import { begin } from "./flow.ts";
+import { begin, type Entry } from "./flow.ts";
 import { asked, ignore } from "./parts.ts";
-import { playedBy } from "./players.ts";
+import { isChosen, playedBy } from "./players.ts";
 import { restart } from "./retry-task.ts";
+import { unsettledJob } from "./settle-workflow.ts";
 import { telling, tellTask } from "./tell.ts";
 
 /** A task that is wanted. */
@@ -72,16 +74,18 @@ function tellLive({ key, status, reason }: Task): string {
  * @param follows the done task from which it goes on: on its branch and in its sessions, and its names are taken over
  */
 export function createTask(
-  { now, between, phases: played }: Snapshot,
+  snapshot: Snapshot,
   intent: NewTaskWish,
   follows: Task | null,
 ): Change | Extract<Decision, { kind: "refuse" }> {
-  const { workflow, prefix, pinned = false } = intent.facts;
+  const { now, between } = snapshot;
+  const facts = follows === null ? intent.facts : asBefore(intent.facts, follows, snapshot);
+  const { workflow, prefix, pins = NO_PINS, baseBranch } = facts;
   const wrong = wrongNeeds(null, [...new Set(intent.needs)], between);
   if (wrong !== null) return { kind: "refuse", reason: wrong };
   // What it is to need is what it needs; of a task that is only made there is no more.
   const keeping = holdsOfBeginning(between.wanted, between.line);
-  const agents = playedBy(workflow, intent.facts);
+  const agents = workflow === null ? {} : playedBy(workflow, facts, pins.agents);
   const task: NewTask = {
     project: intent.project,
     prefix,
@@ -93,16 +97,15 @@ export function createTask(
     author: intent.author,
     workflow,
     agents,
+    pins,
+    base: baseBranch,
     priority: intent.priority,
     branch: follows?.branch ?? null,
   };
   const { by, because } = intent;
   const data = asked({ by, because }, follows === null ? {} : { after: follows.key });
-  const before = follows === null ? [] : played;
-  const walk = { workflow, phases: [], before, agents, priority: intent.priority, pinned };
-  const first = begin(walk, [...keeping, ...laterThan(now, intent)]);
-  // The first phase of a workflow has no condition, so there is one to enter.
-  const entered = first.kind === "enters" ? first : { phases: [], jobs: [], events: [] };
+  const before = follows === null ? [] : snapshot.phases;
+  const entered = entryOf({ ...intent, facts }, agents, [...keeping, ...laterThan(now, intent)], before);
   return {
     ...UNCHANGED,
     base: null,
@@ -118,6 +121,27 @@ export function createTask(
       ...entered.events,
     ],
   };
+}
+
+/** What goes on goes by the workflow and by what was chosen before, whatever a new task would go by today. */
+function asBefore(facts: ProjectFacts, { pins, base }: Task, { workflow }: Snapshot): ProjectFacts {
+  return { ...facts, workflow: workflow ?? facts.workflow, pins, baseBranch: base ?? facts.baseBranch };
+}
+
+/** Into the first phase; of a workflow that is still to be read, before it. */
+function entryOf(
+  { facts, priority }: NewTaskWish,
+  agents: Readonly<Record<string, string>>,
+  holds: readonly Hold[],
+  before: readonly Phase[],
+): Entry {
+  const { workflow, agent, pins = NO_PINS } = facts;
+  const pinned = facts.pinned === true || isChosen(pins);
+  if (workflow === null)
+    return { phases: [], jobs: [unsettledJob(agent, priority, pinned, holds)], events: [] };
+  const first = begin({ workflow, phases: [], before, agents, priority, pinned }, holds);
+  // The first phase of a workflow has no condition, so there is one to enter.
+  return first.kind === "enters" ? first : { phases: [], jobs: [], events: [] };
 }
 
 /** A time that has passed is now. */

@@ -25,6 +25,8 @@ const TELLERS: Readonly<Record<string, (data: Data) => string>> = {
   "task.told": (data) => `told something${asked(data)}`,
   "phase.continued": (data) => `phase${part(data, "phase", " ")} goes on, because somebody has said something meanwhile`,
   "phase.entered": (data) => `phase${part(data, "phase", " ")} begins${part(data, "agent", ", played by ")}`,
+  "session.rotated": (data) =>
+    `the session of role${part(data, "role", " ")} has had${part(data, "turns", " ")} turns, so phase${part(data, "phase", " ")} begins a fresh one`,
   "phase.skipped": (data) => `phase${part(data, "phase", " ")} is passed by`,
   "phase.completed": (data) => `phase${part(data, "phase", " ")} is good${part(data, "verdict", ": ")}`,
   "gate.asked": (data) => `somebody is asked whether phase${part(data, "phase", " ")} is good`,

@@ -5,6 +5,7 @@
  *     the task meanwhile. An answer may name the artifact that it has seen, and another one is refused.
  * P2. The first valid answer wins. One more is told the recorded result, and changes nothing.
  * P3. Nobody answering in time is an expiry and no rejection.
+ * P4. The word of an agent on the work of another one stands here too, from `agent` (`workflow/decide/gates/judge.ts`).
  */
 
 import type { Actor } from "../intent.ts";
@@ -36,6 +37,13 @@ export interface Approval {
 
 export type ApprovalChange =
   | ({ readonly change: "ask" } & Pick<Approval, "seq" | "phase" | "artifact" | "commit" | "until">)
+  /** An agent has said it, and nobody was asked. */
+  | ({
+      readonly change: "judge";
+      readonly word: Extract<ApprovalStatus, "approved" | "rejected">;
+      readonly by: Actor;
+      readonly reason: string | null;
+    } & Pick<Approval, "seq" | "phase" | "artifact" | "commit">)
   | { readonly change: "vote"; readonly id: number; readonly by: string }
   | {
       readonly change: ApprovalMove;

@@ -2,9 +2,9 @@
  * The prompt of a phase: an envelope around what the workflow says, with all that the phase is to know.
  *
  * I13: text from outside is data. All of it (title, address, body, what people have said since, what earlier phases
- * have left behind, what went wrong) stands in one block, whose delimiter nobody outside can know (`text/block.ts`), or
- * in a file of its own for a program that acts on marks in its prompt: some attach the file behind an `@`, whoever
- * wrote it.
+ * have left behind, what went wrong) stands in one block, whose delimiter nobody outside can know
+ * (`workflow/text/block.ts`), or in a file of its own for a program that acts on marks in its prompt: some attach the
+ * file behind an `@`, whoever wrote it.
  */
 
 import {

@@ -4,7 +4,8 @@
  * Q1. The row is written before anybody is told, with the end of the run that asked: nothing waits in a process.
  * Q2. The first valid answer wins. One more is told the recorded result, and changes nothing.
  * Q3. What was answered once is not asked again: the same form in the same task has the recorded result.
- * Q4. A secret stands in no row: there it is {@link SECRET_SHOWN}, and its value in a file (`daemon/run/told/secrets.ts`).
+ * Q4. A secret stands in no row: there it is {@link SECRET_SHOWN}, and its value in a file
+ *     (`daemon/run/told/secrets.ts`).
  */
 
 import type { Actor } from "../intent.ts";

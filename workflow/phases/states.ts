@@ -44,6 +44,8 @@ const approvalTable = {
 export const approvalMoves: Machine<typeof approvalTable> = defineMachine({
   name: "approval",
   initial: "pending",
+  // An agent's word is never waited for.
+  begins: ["pending", "approved", "rejected"],
   final: ["approved", "rejected", "aborted", "expired", "superseded"],
   timed: ["expire"],
   meaning: {

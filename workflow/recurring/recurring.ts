@@ -4,6 +4,7 @@
  */
 
 import type { ExternalRef } from "../task.ts";
+import type { Workflow } from "../workflow.ts";
 
 /** What becomes of slots that fell due while the daemon was away. */
 export type MissedPolicy =
@@ -30,6 +31,8 @@ export interface RecurringTask {
   readonly body: string;
   /** The profile that plays instead of the project's. */
   readonly agent: string | null;
+  /** `null` for that of the repository; without it, the project's. */
+  readonly workflow?: Workflow | null;
   readonly priority: number;
   readonly missed: MissedPolicy;
   readonly overlap: Overlap;

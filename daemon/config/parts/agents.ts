@@ -69,6 +69,7 @@ const shape = {
     .describe("servers of the Model Context Protocol, by name"),
   accounts: texts.min(1).optional().describe("accounts to use, best first"),
   fallback: text.optional().describe("the agent that plays instead while no account of this one is open"),
+  projects: texts.min(1).optional().describe("names of the projects that it works for; without it, all"),
   git: z
     .strictObject({
       name: identityText.optional().describe('by default "Chargehand agent (NAME)"'),
@@ -99,6 +100,7 @@ export const agents = {
         mcp: agent.mcp,
         accounts: agent.accounts ?? [],
         fallback: agent.fallback ?? null,
+        projects: agent.projects ?? null,
         git: {
           name: agent.git.name ?? `Chargehand agent (${name})`,
           email: agent.git.email ?? "chargehand@localhost",

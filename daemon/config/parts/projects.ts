@@ -12,6 +12,7 @@ import {
 } from "../../../system/config/part.ts";
 import { absence } from "../../../system/config/suggestion.ts";
 import { text } from "../../../system/config/values.ts";
+import { FROM_REPOSITORY } from "../../../workflow/task.ts";
 import { isBranchName } from "../../../workflow/text/subject.ts";
 
 const shape = {
@@ -46,7 +47,14 @@ const shape = {
     .default("main"),
   workflow: text
     .default("single")
-    .describe("built in (single, pipeline, review), or the path of a workflow file such as ./review.yaml"),
+    .describe(
+      "built in (single, pipeline, review), the path of a workflow file such as ./review.yaml, or repository: what stands in .chargehand/workflow.yaml of the base branch",
+    ),
+  workflow_fallback: text
+    .optional()
+    .describe(
+      "with workflow: repository, the workflow of a repository that has no such file; else its tasks wait",
+    ),
   agent: text.describe("name of the agent profile that plays the roles the workflow leaves open"),
   agents: z
     .record(z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, "must be a role of the workflow"), text)
@@ -68,12 +76,13 @@ export const projects = {
       cloneUrl: locateClone(project.clone_url, folder),
       baseBranch: project.base_branch,
       workflow: project.workflow,
+      workflowFallback: project.workflow_fallback ?? null,
       agent: project.agent,
       agents: project.agents,
       serial: project.serial,
     })),
   },
-  rules: [checkNames, checkAgents],
+  rules: [checkNames, checkAgents, checkFallbacks],
 } satisfies ConfigPart;
 
 function locateClone(url: string, folder: string): string {
@@ -95,6 +104,18 @@ function checkUnique(entries: readonly Entry[], key: "name" | "prefix"): readonl
     firsts.set(value, first);
     if (first === index) return [];
     return [{ path: [...path, key], message: `"${value}" is already the ${key} of projects[${first}]` }];
+  });
+}
+
+/** It is for repositories that may say something, and says something itself. */
+function checkFallbacks(file: ConfigTree): readonly Fault[] {
+  return file.at("projects[]").flatMap(({ path, fields }): readonly Fault[] => {
+    const { workflow, workflow_fallback: fallback } = fields;
+    if (fallback === undefined) return [];
+    const at = [...path, "workflow_fallback"];
+    if (workflow !== FROM_REPOSITORY)
+      return [{ path: at, message: "has no effect: it is for projects with workflow: repository" }];
+    return fallback === FROM_REPOSITORY ? [{ path: at, message: "must be another than repository" }] : [];
   });
 }
 

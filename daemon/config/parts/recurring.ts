@@ -49,7 +49,9 @@ const recurringTask = z.strictObject({
   title: text.max(TITLE_CHARS_MAX).describe("a Liquid template for the title of the task"),
   body: z.string().max(BODY_CHARS_MAX).optional().describe("a Liquid template for its body"),
   agent: text.optional().describe("name of the agent profile that plays instead of the project's"),
-  workflow: z.literal("single").default("single"),
+  workflow: text
+    .optional()
+    .describe("built in, the path of a workflow file, or repository; without it, the project's"),
   priority: z.int().min(-1_000).max(1_000).default(0).describe("higher goes first"),
   missed,
   overlap: z
@@ -73,7 +75,10 @@ export const recurring = {
   rules: [checkNames, checkReferences, checkPatterns, checkTexts, checkPolicies],
 } satisfies ConfigPart;
 
-function taskOf(parsed: z.output<typeof recurringTask>): RecurringTask {
+/** With its workflow by the name that it has here; `null` for the project's. */
+export type NamedRecurring = Omit<RecurringTask, "workflow"> & { readonly workflow: string | null };
+
+function taskOf(parsed: z.output<typeof recurringTask>): NamedRecurring {
   const { name, project, every, timezone, title, body = "", agent, priority, overlap, jitter } = parsed;
   const missedPolicy: MissedPolicy =
     typeof parsed.missed === "string"
@@ -83,6 +88,7 @@ function taskOf(parsed: z.output<typeof recurringTask>): RecurringTask {
     ...{ name, project, title, body, priority, overlap },
     pattern: { cron: every.trim(), timezone },
     agent: agent ?? null,
+    workflow: parsed.workflow ?? null,
     missed: missedPolicy,
     jitterMs: jitter,
   };

@@ -3,14 +3,9 @@
  * secrets that are known. What a form is stands in `form.ts`.
  */
 
-import { outPlace, runFolder } from "../../../agents/supervision/run-folder.ts";
+import { ASK_FILE, outPlace } from "../../../agents/supervision/run-folder.ts";
 import type { Door } from "../../../system/files/door.ts";
-import { ASK_BYTES_MAX, ASK_FILE, malformed, type ReadForm, readForm } from "./form.ts";
-
-/** Where the agent of a run asks (absolute). @param directory the run's */
-export function askPath(directory: string): string {
-  return `${runFolder(directory).out}/${ASK_FILE}`;
-}
+import { ASK_BYTES_MAX, malformed, type ReadForm, readForm } from "./form.ts";
 
 export type CollectedAsk = { readonly kind: "none" } | ReadForm;
 

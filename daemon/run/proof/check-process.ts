@@ -16,7 +16,7 @@ import { textOf } from "../../../system/files/door.ts";
 import type { Files } from "../../../system/files.ts";
 import type { LaunchSpec, Processes, ProcessIdentity } from "../../../system/process/processes.ts";
 import { visibleLine } from "../../../workflow/text/visible.ts";
-import type { CheckRun, CheckSpec, Checks } from "../ports.ts";
+import { CHECK_OUTPUT, type CheckRun, type CheckSpec, type Checks } from "../ports.ts";
 
 export interface CheckPorts {
   readonly clock: Clock;
@@ -24,8 +24,6 @@ export interface CheckPorts {
   readonly files: Pick<Files, "door">;
 }
 
-/** In its folder: all that it has written, in the order of writing. */
-export const OUTPUT = "stdout.log";
 const FLOOD_BYTES = 64 * 1_024 * 1_024;
 const LOOK_MS = 500;
 /** After having been told to end, and after having been killed. */
@@ -100,7 +98,7 @@ async function follow(
     if (watch.hasEnded()) return null;
     if (watch.hasLeft() || (await isUnwanted())) return { kind: "dropped" };
     if (left <= 0) return { kind: "timeout", afterMs: timeoutMs };
-    const looked = await files.door.look("check", ownPlace(directory, OUTPUT));
+    const looked = await files.door.look("check", ownPlace(directory, CHECK_OUTPUT));
     if (looked.kind === "seen" && looked.size > FLOOD_BYTES) return { kind: "flood", bytes: looked.size };
     await watch.grace(Math.min(left, LOOK_MS));
   }

@@ -14,14 +14,24 @@ import { homeOf } from "../../../agents/home.ts";
 import { ownPlace } from "../../../agents/supervision/run-folder.ts";
 import type { Workspace } from "../../../forges/git/workspace.ts";
 import type { AgentProfile, Project } from "../../../workflow/project.ts";
-import { markOf, type Run } from "../../../workflow/run.ts";
+import { markOf, type Run, type RunOutcome } from "../../../workflow/run.ts";
+import type { Task } from "../../../workflow/task.ts";
 import { visibleText } from "../../../workflow/text/visible.ts";
-import type { Check } from "../../../workflow/workflow.ts";
+import type { Check, WorkflowPhase } from "../../../workflow/workflow.ts";
 import { accountEnvironment, environmentOf } from "../environment.ts";
-import { type CheckEnd, type CheckRun, insist, type RunnerPorts, runDirectory } from "../ports.ts";
+import { orOwnTrouble } from "../own-trouble.ts";
+import {
+  CHECK_OUTPUT,
+  type CheckEnd,
+  type CheckRun,
+  insist,
+  type RunnerPorts,
+  runDirectory,
+} from "../ports.ts";
 import { projectData } from "../project-data.ts";
 import { wallsAround, wallsTrouble } from "../walls.ts";
-import { OUTPUT } from "./check-process.ts";
+import { workspaceSpec } from "../workspace.ts";
+import { refused } from "./refused.ts";
 
 export interface Checking {
   readonly run: Run;
@@ -57,7 +67,57 @@ const NAMED_CHARS_MAX = 200;
 /** Where each check has its output and its end while it runs. */
 const FOLDER = "checks";
 
-/** @returns `null` when the daemon stops meanwhile: the next one begins them anew */
+/** The phase of a run, as far as its checks go. */
+interface Checkable {
+  readonly task: Task;
+  readonly phase: Pick<WorkflowPhase, "checks">;
+}
+
+/**
+ * The outcome of a run whose work has passed the checks of its phase, or what they have found; every other passes
+ * unchanged.
+ *
+ * @returns `null` when the daemon stops meanwhile: the next one begins them anew
+ */
+export async function checkWork(
+  ports: RunnerPorts,
+  run: Run,
+  played: Checkable | null,
+  outcome: RunOutcome,
+  signal: AbortSignal,
+): Promise<RunOutcome | null> {
+  if (outcome.status !== "succeeded" || outcome.asks !== undefined) return outcome;
+  if (played === null || played.phase.checks.length === 0) return outcome;
+  const checked = await checkPlayed(ports, run, played, signal);
+  switch (checked?.kind) {
+    case undefined:
+      return null;
+    case "passed":
+      return outcome;
+    case "failed":
+      return refused(outcome, "check", checked.reason, `${checked.reason}\n\n${checked.tail}`);
+    case "cancelled":
+      return { ...refused(outcome, "cancelled", "it was cancelled while it was checked"), status: "killed" };
+    case "unable":
+      return refused(outcome, "workspace", `its work could not be checked: ${checked.reason}`);
+  }
+}
+
+async function checkPlayed(
+  ports: RunnerPorts,
+  run: Run,
+  { task, phase: { checks } }: Checkable,
+  signal: AbortSignal,
+): Promise<Checked | null> {
+  const [project, profile] = [ports.projects.get(run.project), ports.profiles.get(run.agent)];
+  if (project === undefined) return { kind: "unable", reason: "its project left the configuration" };
+  if (profile === undefined) return { kind: "unable", reason: "its agent left the configuration" };
+  const made = await orOwnTrouble(() => ports.workspaces.prepare(workspaceSpec(task, project, profile)));
+  if (made.kind === "failed") return { kind: "unable", reason: made.reason };
+  return runChecks(ports, { run, checks, profile, project, workspace: made.value }, signal);
+}
+
+/** @returns `null` when the daemon stops meanwhile */
 export async function runChecks(
   ports: RunnerPorts,
   checking: Checking,
@@ -141,7 +201,7 @@ const HEAD_BYTES = 2_048;
  * masked, so that the cut stays where it is.
  */
 async function outputOf({ files, log }: RunnerPorts, directory: string, bytes: number): Promise<string> {
-  const place = ownPlace(directory, OUTPUT);
+  const place = ownPlace(directory, CHECK_OUTPUT);
   const received = await files.door.readEnd("check", place, bytes + log.redactor.reach());
   if (received.kind !== "read") return "";
   const kept = log.redactor.mask(received.bytes).subarray(-bytes);

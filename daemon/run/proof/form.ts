@@ -18,7 +18,6 @@ import {
 import { canonicalJson } from "../../../workflow/text/canonical.ts";
 import { visibleLine } from "../../../workflow/text/visible.ts";
 
-export const ASK_FILE = "ask.json";
 export const ASK_BYTES_MAX = 65_536;
 const FIELDS_MAX = 20;
 const OPTIONS_MAX = 50;
@@ -49,7 +48,7 @@ export function readForm(text: string): ReadForm {
 }
 
 export function malformed(problems: readonly string[]): ReadForm {
-  const reason = `what its agent asks in ${ASK_FILE} is no form: ${problems[0] ?? "it is not valid"}`;
+  const reason = `what its agent asks in ask.json is no form: ${problems[0] ?? "it is not valid"}`;
   return { kind: "malformed", reason, problems: problems.slice(0, PROBLEMS_MAX) };
 }
 

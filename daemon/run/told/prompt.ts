@@ -125,7 +125,7 @@ function valuesOf(telling: Telling, current: Phase | null): Values {
       title: line(task.title),
       url: task.url === null ? null : line(task.url),
       branch: task.branch,
-      base: project.baseBranch,
+      base: task.base ?? project.baseBranch,
     },
     phase: { key: phase.key, role: phase.role, cycle: current?.cycle ?? 1 },
     attempt,

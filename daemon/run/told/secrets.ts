@@ -7,6 +7,7 @@
  * E3. The file goes when its task is over, and so does one that no answer names, after a while.
  */
 
+import { runFolder } from "../../../agents/supervision/run-folder.ts";
 import type { Store } from "../../../store/store.ts";
 import type { Chance } from "../../../system/chance.ts";
 import { placeIn } from "../../../system/files/strange-place.ts";
@@ -70,11 +71,6 @@ export async function readSecrets(
   return Object.fromEntries(entries);
 }
 
-/** Where the agent of a run finds them (absolute). @param directory the run's */
-export function answersFolder(directory: string): string {
-  return `${directory}/answers`;
-}
-
 /**
  * E2. Lays down what a task was answered, the newest of each name.
  *
@@ -85,7 +81,7 @@ export async function giveSecrets(
   questions: readonly Question[],
   directory: string,
 ): Promise<readonly Question[]> {
-  const folder = answersFolder(directory);
+  const folder = runFolder(directory).answers;
   const told: Question[] = [];
   for (const question of questions) {
     const values = Object.entries(await readSecrets(ports, question));
@@ -115,7 +111,7 @@ export async function takeBackSecrets(
   { files }: Pick<SecretPorts, "files">,
   directory: string,
 ): Promise<void> {
-  await files.remove("secrets", answersFolder(directory));
+  await files.remove("secrets", runFolder(directory).answers);
 }
 
 /** E3. Of one task that is over. */

@@ -65,6 +65,14 @@ export const RunView = z
   })
   .openapi("Run");
 
+export const RunWithToolsView = RunView.extend({
+  turns: count.openapi({ description: "calls of the model that its program has told of" }),
+  tools: z
+    .array(z.object({ name: z.string(), calls: count }))
+    .openapi({ description: "tools that it has called, most often called first" }),
+}).openapi("RunWithTools");
+export type RunWithToolsAnswer = z.infer<typeof RunWithToolsView>;
+
 export type RunAnswer = z.infer<typeof RunView>;
 
 export function viewRun(run: Run): RunAnswer {

@@ -4,11 +4,12 @@ import { z } from "@hono/zod-openapi";
 import { NEEDS_MAX } from "../../../workflow/between/between.ts";
 import { SOURCES } from "../../../workflow/delivery.ts";
 import type { HistoryEvent } from "../../../workflow/event.ts";
-import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../../../workflow/limits.ts";
+import { BODY_CHARS_MAX, PHASES_MAX, TITLE_CHARS_MAX } from "../../../workflow/limits.ts";
 import { taskMoves } from "../../../workflow/states.ts";
 import type { Task } from "../../../workflow/task.ts";
+import { isBranchName } from "../../../workflow/text/subject.ts";
 import { moment } from "../moment.ts";
-import { iso, isoOrNull, maybeCount, maybeTime, taskKey, time, words } from "../shapes.ts";
+import { count, iso, isoOrNull, maybeCount, maybeTime, taskKey, time, words } from "../shapes.ts";
 import { JobView } from "./job.ts";
 import { ApprovalView, CheckView, CiWaitView, PhaseView } from "./phase.ts";
 import { QuestionView } from "./question.ts";
@@ -29,7 +30,13 @@ export const TaskView = z
     reason: words,
     paused_at: maybeTime,
     paused_until: maybeTime.openapi({ description: "when a pause of it ends by itself" }),
-    workflow: z.string(),
+    workflow: z
+      .string()
+      .openapi({ description: "`repository` while that of its repository is still to be read" }),
+    agents: z.record(z.string(), z.string()).openapi({ description: "by role, the agent that plays it" }),
+    base_branch: words.openapi({ description: "the branch that its work begins from" }),
+    model: words.openapi({ description: "chosen for it, in place of what agents and phases say" }),
+    effort: words,
     priority: z.int(),
     follows: words.openapi({ description: "the done task that it goes on from, on its branch and in its sessions" }),
     branch: words,
@@ -56,6 +63,9 @@ export const WholeTaskView = TaskView.extend({
   questions: z
     .array(QuestionView)
     .openapi({ description: "what its agents have asked people, oldest first" }),
+  waited: z
+    .object({ people_s: count, ci_s: count })
+    .openapi({ description: "how long it has waited for people's answers, and for CI; each moment once" }),
   jobs: z.array(JobView),
   runs: z.array(RunView),
 }).openapi("TaskWithRuns");
@@ -78,6 +88,16 @@ const name = z
   .max(NAME_CHARS_MAX)
   .regex(/^\P{Cc}*$/u, "must not contain control characters");
 
+const ROLE = /^[a-z][a-z0-9_-]{0,63}$/;
+
+/** It becomes an argument of the agent's program: a word that is no flag. */
+const word = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][\w.:/@+,=[\]-]{0,199}$/,
+    "must be a name without blanks that begins with a letter or digit",
+  );
+
 /** Who knows the thing by that name; webhooks about it then find the task. */
 const source = z.enum(["api", ...SOURCES]);
 
@@ -95,6 +115,31 @@ export const NewTaskBody = z
       .max(NEEDS_MAX)
       .default([])
       .openapi({ description: "keys of the tasks that have to be done before it begins" }),
+    workflow: name
+      .optional()
+      .openapi({
+        description: "built in, as the configuration names it, or `repository`; else the project's",
+      }),
+    agents: z
+      .record(z.string(), name)
+      .refine((all) => Object.keys(all).length <= PHASES_MAX, `at most ${PHASES_MAX}`)
+      .superRefine((all, told) => {
+        for (const role of Object.keys(all).filter((key) => !ROLE.test(key)))
+          told.addIssue({
+            code: "custom",
+            path: [role.slice(0, NAME_CHARS_MAX)],
+            message: "must be a role of the workflow",
+          });
+      })
+      .default({})
+      .openapi({ description: "by role of the workflow, the agent that plays it in this task" }),
+    base_branch: z
+      .string()
+      .refine(isBranchName, "must be the name of a branch")
+      .optional()
+      .openapi({ description: "the branch that its work begins from, and is compared with" }),
+    model: word.optional().openapi({ description: "of all its phases" }),
+    effort: word.optional().openapi({ description: "of all its phases" }),
     external_ref: z
       .strictObject({ source: source.default("api"), kind: name, id: name })
       .optional()
@@ -143,6 +188,10 @@ export function viewTask(task: Task): TaskAnswer {
     paused_at: isoOrNull(task.pausedAt),
     paused_until: isoOrNull(task.pausedUntil),
     workflow: task.workflow,
+    agents: task.agents,
+    base_branch: task.base,
+    model: task.pins.model,
+    effort: task.pins.effort,
     priority: task.priority,
     follows: task.follows,
     branch: task.branch,

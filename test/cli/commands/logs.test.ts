@@ -85,3 +85,22 @@ test("without --follow, a log that breaks off exits 1", async () => {
   assert.match(ended.err, /broke off in the middle/);
   await daemon.close();
 });
+
+test("A16: --tool prints the lines that call it; a tool that was never called exits 4 and tells which were", async () => {
+  const daemon = await scriptedDaemon({
+    [`GET /runs/${ID}`]: json({ ...RUN, turns: 0, tools: [{ name: "Bash", calls: 2 }] }),
+    [`GET /runs/${ID}/log`]: (request, response) =>
+      void response.end(
+        new URL(request.url ?? "", "http://x").searchParams.get("tool") === "Bash" ? "a call\n" : "",
+      ),
+  });
+  const found = await chargehand(["logs", ID, "--tool", "Bash"], knowing(daemon));
+  assert.deepEqual([found.code, found.out], [0, "a call\n"]);
+  assert.equal(daemon.asked.at(-1)?.line, `GET /api/v1/runs/${ID}/log?offset=0&tool=Bash`);
+  const none = await chargehand(["logs", ID, "--tool", "Read"], knowing(daemon));
+  assert.deepEqual([none.code, none.out], [4, ""]);
+  assert.match(none.err, /has called no tool Read\n {2}it has called Bash \(2\)/);
+  for (const other of ["--follow", "--stderr", "--setup"])
+    assert.equal((await chargehand(["logs", ID, "--tool", "Bash", other], knowing(daemon))).code, 2);
+  await daemon.close();
+});

@@ -52,6 +52,23 @@ test("A7: a task is made by hand, and how to follow it is said", async () => {
   assert.deepEqual(JSON.parse(daemon.asked.at(-1)?.body ?? ""), wanted);
 });
 
+test("D1: what a task chooses for itself is posted, and a role that is said wrongly is a slip of the hand", async () => {
+  const pins = ["--workflow", "pipeline", "--base", "release", "--model", "opus", "--effort", "high"];
+  const roles = ["--role", "reviewer=careful", "--role", "tester=quick=1"];
+  assert.equal((await run("shop", "Sort the shelves", ...pins, ...roles)).code, 0);
+  assert.deepEqual(JSON.parse(daemon.asked.at(-1)?.body ?? ""), {
+    ...{ project: "shop", title: "Sort the shelves", workflow: "pipeline" },
+    agents: { reviewer: "careful", tester: "quick=1" },
+    ...{ base_branch: "release", model: "opus", effort: "high" },
+  });
+  for (const wrong of [
+    ["--role", "reviewer"],
+    ["--role", "=x"],
+    ["--role", "a=b", "--role", "a=c"],
+  ])
+    assert.equal((await run("shop", "x", ...wrong)).code, USAGE, wrong.join(" "));
+});
+
 test("A7: it begins at a time, or after a span; the daemon is told the instant, and people when that is", async () => {
   for (const when of [
     ["--in", "3h"],

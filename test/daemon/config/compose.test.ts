@@ -35,6 +35,7 @@ test("what is left out gets the documented default", async () => {
       trackers: {},
       workflow: SINGLE,
       agents: {},
+      serial: false,
       agent: "a",
       publish: { to: "branch", allowCi: false, requireChange: false },
       mounts: [],

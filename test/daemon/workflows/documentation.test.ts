@@ -41,7 +41,7 @@ test("every other example is what the page says it is", async () => {
   const others = blocks.filter((block) => !workflows.includes(block));
   assert.deepEqual(
     others.map(({ language, text }) => `${language}: ${text.split(/[\s,]/)[0]}`),
-    ["text: planned", "yaml: projects:", "text: reviewed", "text: $"],
+    ["text: planned", "yaml: projects:", "yaml: projects:", "text: reviewed", "text: $"],
   );
   for (const name of ["planned", "reviewed"]) {
     const text = workflows.find((one) => one.text.startsWith(`name: ${name}\n`))?.text ?? "";
@@ -62,6 +62,9 @@ test("the example of a project is part of a configuration", async () => {
   const agents = "agents: { coder: { backend: claude }, thinker: { backend: claude } }\n";
   const { config } = await configuration.load(`data_dir: ./data\n${agents}${project}`);
   assert.deepEqual(config.projects[0]?.workflow, workflowIn(planned));
+  const own = blocks.findLast(({ text }) => text.startsWith("projects:"))?.text ?? "";
+  const [shop] = (await configuration.load(`data_dir: ./data\n${agents}${own}`)).config.projects;
+  assert.deepEqual([shop?.workflow, shop?.workflowFallback?.name], [null, "single"]);
 });
 
 test("every key of a phase, of an approval and of CI has its row", () => {

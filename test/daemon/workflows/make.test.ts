@@ -87,3 +87,9 @@ test("D1: every key is read", () => {
     artifact: { path: "notes/c.md", schema: null },
   });
 });
+
+test("D1: the turns of a session are the workflow's, and the default that is written out is none", () => {
+  const text = withPhases(phase("a"));
+  assert.equal(workflowIn(`session_turns_max: 20\n${text}`).sessionTurnsMax, 20);
+  assert.deepEqual(workflowIn(`session_turns_max: 400\n${text}`), workflowIn(text));
+});

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Bases } from "../../../forges/git/base.ts";
 import type {
   Published,
   PublishedBranch,
@@ -22,7 +23,7 @@ import { systemFiles } from "../../../system/files.ts";
 export interface Repositories {
   readonly folder: string;
   readonly remote: string;
-  readonly workspaces: Workspaces;
+  readonly workspaces: Workspaces & Bases;
   git(cwd: string, ...args: string[]): string;
   /** What an agent's shell does, without an error. */
   agent(cwd: string, script: string): string;
@@ -98,7 +99,7 @@ export function open(
   folder: string,
   clock: Pick<Clock, "monotonic"> = systemClock(),
   { env = {}, ...more }: Partial<WorkspaceOptions> & { readonly env?: Readonly<Record<string, string>> } = {},
-): Workspaces {
+): Workspaces & Bases {
   return createWorkspaces({
     commands: systemCommands(),
     files: systemFiles(),

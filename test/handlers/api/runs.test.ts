@@ -66,6 +66,8 @@ test("A16: a run is told with its process, its end, and tokens and cost over all
     exited_at: iso(60_000),
     finished_at: iso(60_000),
     duration_ms: 60_000,
+    turns: 0,
+    tools: [],
   });
 });
 

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { dropSecrets, keepSecrets } from "../../../daemon/run/told/secrets.ts";
+import { workflowNamed } from "../../../daemon/workflows/named.ts";
 import { adminApp } from "../../../handlers/api/app.ts";
 import type { KeptWorks, RestingHost } from "../../../handlers/api/base.ts";
 import { bodyText, titleText } from "../../../handlers/outside-text.ts";
@@ -89,7 +90,11 @@ interface Setting {
   /** Of the configuration. */
   readonly paces?: readonly PaceSetting[];
   /** Agent profiles, and whose program each is. */
-  readonly agents?: Readonly<Record<string, { readonly backend: string }>>;
+  readonly agents?: Readonly<
+    Record<string, { readonly backend: string; readonly projects?: readonly string[] }>
+  >;
+  /** Of the remote; without it, nobody can ask it. */
+  readonly branches?: readonly string[];
   /** What its project is besides. */
   readonly project?: Partial<Project>;
   /** Instead of one project without limits. */
@@ -108,6 +113,7 @@ export async function scene(
     agents = { developer: { backend: "claude" } },
     project: more = {},
     resting = [],
+    branches,
   }: Setting = {},
 ): Promise<Scene> {
   let heard: Work[] = [];
@@ -133,7 +139,14 @@ export async function scene(
     clock,
     log,
     projects,
-    agents: new Map(Object.entries(agents)),
+    agents: new Map(Object.entries(agents).map(([name, one]) => [name, { projects: null, ...one, name }])),
+    choices: {
+      workflow: async (name) => workflowNamed(name, new Map()),
+      hasBranch: async ({ baseBranch }) =>
+        branches === undefined
+          ? { kind: "failed", reason: "nobody answers" }
+          : { kind: "ok", value: branches.includes(baseBranch) },
+    },
     schedules: showWindows(windows, windowPorts),
     paces: createPaces({ store, clock, log, settings: () => paces }).standings,
     keptWorks,

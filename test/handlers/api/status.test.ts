@@ -45,6 +45,7 @@ test("A22: status counts everything by state, shows what runs and what today has
       paces: [],
       wide_holds: [],
       refusals: [],
+      workflows: [],
       spend_today_usd: 1.73456789,
       database: { engine: "sqlite", journal: "wal", synchronous: "full" },
       isolation: { level: "sandbox", reason: null, remedy: null },

@@ -6,7 +6,7 @@ import type { Plane } from "../../../forges/plane.ts";
 import { type Known, type Need, needKey, PLANE_FACTS } from "../../../handlers/plane/facts.ts";
 import { refsOf } from "../../../handlers/plane/item.ts";
 import type { TaskStatus } from "../../../workflow/states.ts";
-import type { Task } from "../../../workflow/task.ts";
+import { NO_PINS, type Task } from "../../../workflow/task.ts";
 import { NOW } from "../hand-moved.ts";
 import { PLANE_ITEM, PLANE_PROJECT } from "../payloads.ts";
 import { project } from "../project.ts";
@@ -37,6 +37,8 @@ function taskIn(status: TaskStatus): Task {
       reason: null,
       workflow: "single",
       workflowHash: null,
+      pins: NO_PINS,
+      base: null,
       agents: {},
       priority: 0,
       follows: null,

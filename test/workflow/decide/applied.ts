@@ -215,6 +215,12 @@ function applyJob(world: World, change: JobChange): void {
     replaceJob(world, { ...job, holds, status: holds.length === 0 ? "queued" : "held" });
     return;
   }
+  if (change.change === "assign") {
+    const { phase, agent, pinned } = change;
+    assert.ok(job.opens && job.status === "held", "nobody has claimed it");
+    replaceJob(world, { ...job, phase, agent, isFree: !pinned });
+    return;
+  }
   const status = stepOf(jobMoves, change.change, job.status);
   const holds = change.holds ?? [];
   const counters = change.counters ?? job;
@@ -281,6 +287,17 @@ function applyApproval(world: World, change: ApprovalChange): void {
       until,
     };
     world.snapshot = { ...world.snapshot, approval: asked };
+    return;
+  }
+  if (change.change === "judge") {
+    const { seq, phase, artifact, commit, word, by, reason } = change;
+    assert.ok(approval?.status !== "pending" && approval?.seq !== seq, "people are asked about it");
+    const judged: Approval = {
+      ...{ id: (approval?.id ?? 0) + 1, task: "SHOP-12", project: "shop", status: word, askedAt: 1 },
+      ...{ seq, phase, artifact, commit, until: null, votes: [], reason, finishedAt: 1 },
+      ...{ decidedBy: by.name, decidedFrom: by.kind },
+    };
+    world.snapshot = { ...world.snapshot, approval: judged };
     return;
   }
   assert.ok(approval !== null && approval.id === change.id);

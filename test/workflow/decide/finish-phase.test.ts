@@ -117,17 +117,16 @@ test("D8: a task of an older version without phases begins with the first when i
   );
 });
 
-/** Neither CI nor a question is open. */
-const NOBODY = { ci: [], questions: [] };
-
 test("D8: whoever ends a task leaves nobody being asked; of what is over nothing is left to end", () => {
   const world = begin(PIPELINE, starting(PIPELINE));
   succeed(world);
   assert.deepEqual(leaveOpen(world.snapshot, "abort"), {
     phases: [{ change: "fail", seq: 1 }],
     approvals: [{ change: "abort", id: 1, by: null, reason: null }],
-    ...NOBODY,
+    ...{ ci: [], questions: [] },
   });
   put(world, answer("abort"));
-  assert.deepEqual(leaveOpen(world.snapshot, "supersede"), { phases: [], approvals: [], ...NOBODY });
+  assert.deepEqual(leaveOpen(world.snapshot, "supersede"), {
+    ...{ phases: [], approvals: [], ci: [], questions: [] },
+  });
 });

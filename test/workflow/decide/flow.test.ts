@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { SESSION_TURNS_MAX } from "../../../workflow/limits.ts";
 import type { Workflow } from "../../../workflow/workflow.ts";
 import { begin, claim, put, releaseAll, type World } from "./applied.ts";
 import { failed, finished } from "./intents.ts";
@@ -69,6 +70,43 @@ test("D1: a verdict may end the task, well or not, and a phase whose condition d
       verdict,
     );
   }
+});
+
+test("E7: a reviewer's verdict is an approval or a rejection from an agent, about its own artifact, with its rationale", () => {
+  for (const [verdict, word] of [
+    ["approved", "approved"],
+    ["changes_requested", "rejected"],
+    ["hopeless", "rejected"],
+    ["trivial", "approved"],
+  ] as const) {
+    const world = begin(PIPELINE, starting(PIPELINE));
+    succeed(world);
+    put(world, answer("approve"));
+    assert.equal(world.snapshot.approval?.decidedFrom, null, "a person's");
+    succeed(world);
+    succeed(world, verdict);
+    const {
+      status: said,
+      decidedFrom,
+      phase: about,
+      artifact,
+      reason,
+    } = world.snapshot.approval ?? assert.fail();
+    assert.deepEqual([said, decidedFrom, about], [word, "agent", "review"], verdict);
+    assert.deepEqual([artifact, reason], ["ab".repeat(32), "did review"]);
+  }
+});
+
+test("E7: a phase that cannot send the task back judges nobody, and where people are asked theirs is the only word", () => {
+  const world = begin(PIPELINE, starting(PIPELINE));
+  succeed(world, "fine");
+  assert.equal(world.snapshot.approval?.status, "pending");
+  put(world, answer("approve"));
+  succeed(world, "fine");
+  assert.deepEqual(
+    [world.snapshot.approval?.phase, world.snapshot.approval?.status],
+    ["analysis", "approved"],
+  );
 });
 
 test("D4: an artifact that is refused is mended once, with what was wrong told, and then the phase fails", () => {
@@ -268,4 +306,30 @@ test("A11: a verdict that freezes lets the task go on to its end, and closes the
   ]);
   assert.equal(succeed(world), "report");
   assert.equal(status(world), "done");
+});
+
+test("D1: a session that has had its turns is followed by a fresh one, which the history tells", () => {
+  const rotatedIn = (most: number | null, turns: number): readonly unknown[] => {
+    const workflow: Workflow = { ...PIPELINE, ...(most !== null && { sessionTurnsMax: most }) };
+    const world = begin(workflow, starting(workflow));
+    succeed(world);
+    put(world, answer("approve"));
+    succeed(world, null, "s-dev", turns);
+    const job = claim(world) ?? assert.fail();
+    const left = { branch: "b", commit: "c0ffee", files: 1, summary: null, session: "s-review" };
+    const about = { job: job.id, fence: job.fence, run: `r${job.id}.${job.fence}` };
+    const outcome = { status: "succeeded", ...left, artifact: artifact("changes_requested") } as const;
+    const decided = put(world, { ...finished(outcome), ...about });
+    const events = decided.kind === "change" ? decided.events : assert.fail(decided.kind);
+    const told = events.find(({ kind }) => kind === "session.rotated")?.data ?? null;
+    return [claim(world)?.session ?? null, told];
+  };
+  const rotated = { phase: "work", role: "developer" };
+  assert.deepEqual(rotatedIn(10, 9), ["s-dev", null]);
+  assert.deepEqual(rotatedIn(10, 10), [null, { ...rotated, turns: 10, most: 10 }]);
+  assert.deepEqual(rotatedIn(null, SESSION_TURNS_MAX - 1), ["s-dev", null]);
+  assert.deepEqual(rotatedIn(null, SESSION_TURNS_MAX), [
+    null,
+    { ...rotated, turns: SESSION_TURNS_MAX, most: SESSION_TURNS_MAX },
+  ]);
 });

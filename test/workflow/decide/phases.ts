@@ -74,10 +74,18 @@ export function succeed(
   world: World,
   verdict: string | null = null,
   session: string | null = null,
+  turns?: number,
 ): string | null {
   const job = claim(world);
   if (job === null) return null;
-  const found = { branch: "b", commit: "c0ffee", files: 1, summary: `did ${job.phase}`, session };
+  const found = {
+    branch: "b",
+    commit: "c0ffee",
+    files: 1,
+    summary: `did ${job.phase}`,
+    session,
+    ...(turns !== undefined && { turns }),
+  };
   const left = artifact(verdict);
   put(world, {
     ...finished({ status: "succeeded", ...found, artifact: left }),

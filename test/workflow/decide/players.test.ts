@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { playedBy } from "../../../workflow/decide/players.ts";
+import { isChosen, playedBy, strayRoles } from "../../../workflow/decide/players.ts";
+import { NO_PINS } from "../../../workflow/task.ts";
 import { PIPELINE, phase } from "./phases.ts";
 
 test("A10: each role is played by its own profile, and the rest by the project's", () => {
@@ -17,4 +18,13 @@ test("A10: each role is played by its own profile, and the rest by the project's
 test("a role that has the name of something that every object has is played like any other", () => {
   const odd = { ...PIPELINE, phases: [phase("constructor"), phase("toString")] } as const;
   assert.deepEqual(playedBy(odd, { agent: "all", agents: {} }), { constructor: "all", toString: "all" });
+});
+
+test("D1: whom a task has chosen plays, whatever the configuration says", () => {
+  const players = { agent: "all", agents: { review: "strict" } };
+  assert.equal(playedBy(PIPELINE, players, { review: "careful" })["review"], "careful");
+  assert.equal(isChosen(NO_PINS), false);
+  for (const pins of [{ model: "m" }, { effort: "high" }, { agents: { review: "careful" } }])
+    assert.equal(isChosen({ ...NO_PINS, ...pins }), true);
+  assert.deepEqual(strayRoles(PIPELINE, { review: "careful", nobody: "x" }), ["nobody"]);
 });

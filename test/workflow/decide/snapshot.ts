@@ -7,10 +7,16 @@ import type { Job } from "../../../workflow/job.ts";
 import type { Kept, NewKept } from "../../../workflow/kept.ts";
 import type { ProjectFacts } from "../../../workflow/project.ts";
 import { type TaskStatus, taskMoves } from "../../../workflow/states.ts";
-import type { Task } from "../../../workflow/task.ts";
+import { NO_PINS, type Task } from "../../../workflow/task.ts";
 import { SINGLE, workflowOf } from "../../../workflow/workflow.ts";
 
-export const FACTS: ProjectFacts = { prefix: "SHOP", workflow: SINGLE, agent: "developer", agents: {} };
+export const FACTS: ProjectFacts = {
+  prefix: "SHOP",
+  workflow: SINGLE,
+  agent: "developer",
+  agents: {},
+  baseBranch: "main",
+};
 
 export function task(status: TaskStatus): Task {
   return {
@@ -28,6 +34,8 @@ export function task(status: TaskStatus): Task {
     pausedUntil: null,
     workflow: "single",
     workflowHash: null,
+    pins: NO_PINS,
+    base: null,
     agents: { developer: "developer" },
     priority: 0,
     follows: null,

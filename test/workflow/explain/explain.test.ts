@@ -10,7 +10,7 @@ import type { Job } from "../../../workflow/job.ts";
 import type { Kept } from "../../../workflow/kept.ts";
 import type { Run } from "../../../workflow/run.ts";
 import { jobMoves, runMoves, taskMoves } from "../../../workflow/states.ts";
-import type { Task } from "../../../workflow/task.ts";
+import { NO_PINS, type Task } from "../../../workflow/task.ts";
 import { question } from "../questions.ts";
 import { NOW, SOON, wide } from "./wide-holds.ts";
 
@@ -29,6 +29,8 @@ const TASK: Task = {
   pausedUntil: null,
   workflow: "single",
   workflowHash: null,
+  pins: NO_PINS,
+  base: null,
   agents: {},
   priority: 0,
   follows: null,

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { OUTSIDE_BYTES_MAX } from "../../../workflow/limits.ts";
 import { type PromptContext, renderPrompt } from "../../../workflow/phases/prompt.ts";
-import type { Task } from "../../../workflow/task.ts";
+import { NO_PINS, type Task } from "../../../workflow/task.ts";
 import { neutralise } from "../../../workflow/text/block.ts";
 import { SINGLE } from "../../../workflow/workflow.ts";
 import { FORM, field } from "../questions.ts";
@@ -25,6 +25,8 @@ const TASK: Task = {
   pausedUntil: null,
   workflow: "single",
   workflowHash: null,
+  pins: NO_PINS,
+  base: null,
   agents: {},
   priority: 0,
   follows: null,

@@ -55,7 +55,10 @@ export class PhaseChecks {
 
   /** At the end: each answer counted once, and about what was seen; each word told to the run that has heard it. */
   async checkRest(): Promise<void> {
-    const rows = await this.#engine.all("select task, seq, artifact, status from approvals", []);
+    const rows = await this.#engine.all(
+      "select task, seq, artifact, status from approvals where decided_from is null or decided_from <> 'agent'",
+      [],
+    );
     const { confirmed, given } = this.#people;
     for (const row of rows) {
       const [task, seq, status] = [String(row["task"]), Number(row["seq"]), String(row["status"])];

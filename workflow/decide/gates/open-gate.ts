@@ -86,7 +86,7 @@ export function openGate(
   const change: Change = {
     ...gated,
     task: { change: blocks ? "block" : "keep", ...(blocks && { reason }), ...published },
-    approvals: [asks],
+    approvals: [...checked.approvals, asks],
     events: [...gated.events, asked],
     outbox: [...judged.outbox, noticeOfApproval(task, phase, reason)],
   };

@@ -60,7 +60,7 @@ refuses(
       [line("capacity: {}"), "pace[0].capacity", /must say exactly one of usd, tokens and runs/],
       [line("capacity: { usd: 1, runs: 2 }"), "pace[0].capacity", /must say exactly one/],
       [line("capacity: { usd: 0 }"), "pace[0].capacity.usd", /must be/],
-      [line("capacity: { usd: .inf }"), "pace[0].capacity.usd", /must be/],
+      [line("capacity: { usd: .inf }"), "", /must be text, a finite number/],
       [line("capacity: { tokens: 1.5 }"), "pace[0].capacity.tokens", /must be/],
       [line("capacity: { hours: 3 }"), "pace[0].capacity.hours", /unknown key/],
       [line("shares: 60%"), "pace[0].shares", /unknown key; did you mean "share"/],

@@ -27,7 +27,7 @@ function ground(t: TestContext): {
   return { root, directory: `${root}/r`, file: `${root}/r/out/${SPEC.path}` };
 }
 
-test("A5: an artifact is taken in with the hash of all its bytes, its text and its verdict", async (t) => {
+test("A5, D5: an artifact is taken in with the hash of all its bytes, its text and its verdict", async (t) => {
   const { directory, file } = ground(t);
   const written = '\ufeff{"verdict": "approve"}\n';
   writeFileSync(file, written);

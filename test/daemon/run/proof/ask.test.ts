@@ -5,7 +5,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { askPath, type CollectedAsk, collectAsk } from "../../../../daemon/run/proof/ask.ts";
+import { runFolder } from "../../../../agents/supervision/run-folder.ts";
+import { type CollectedAsk, collectAsk } from "../../../../daemon/run/proof/ask.ts";
 import { systemFiles } from "../../../../system/files.ts";
 
 const FIELD = { name: "size", type: "choice", label: "Which size?", options: ["small", "large"] };
@@ -14,7 +15,7 @@ const GOOD = { reason: "two ways are open", fields: [FIELD] };
 test("I14: the form is read through the door, once it is a plain file of a bounded size, without secrets that are known", async (t) => {
   const directory = mkdtempSync(join(tmpdir(), "chargehand-ask-"));
   t.after(() => rmSync(directory, { recursive: true }));
-  const place = askPath(directory);
+  const place = runFolder(directory).ask;
   const collect = (): Promise<CollectedAsk> =>
     collectAsk(systemFiles(), directory, (text) => text.replaceAll("k3y", "[secret]"));
   assert.equal((await collect()).kind, "none");

@@ -5,8 +5,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, u
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { runFolder } from "../../../../agents/supervision/run-folder.ts";
 import {
-  answersFolder,
   dropSecrets,
   forgetSecrets,
   giveSecrets,
@@ -73,7 +73,7 @@ test("B3, I12: a run has its secrets as files of its own until it ends, and is t
     [question({ answers, secrets }), question({ id: 2, answers, secrets: "gone" }), plain],
     directory,
   );
-  const path = `${answersFolder(directory)}/token`;
+  const path = `${runFolder(directory).answers}/token`;
   assert.deepEqual(here?.answers, {
     size: "small",
     token: `(secret: in the file ${path} while this run lasts)`,
@@ -82,7 +82,7 @@ test("B3, I12: a run has its secrets as files of its own until it ends, and is t
   assert.equal(without, plain);
   assert.deepEqual([readFileSync(path, "utf8"), statSync(path).mode & 0o777], ["s3cret", 0o600]);
   await takeBackSecrets(ports, directory);
-  assert.equal(existsSync(answersFolder(directory)), false);
+  assert.equal(existsSync(runFolder(directory).answers), false);
   await takeBackSecrets(ports, directory);
 });
 

@@ -69,6 +69,17 @@ test("D6: an approval says what it is about, and is given once, with who, from w
   assert.match(String(late["detail"]), /phase plan of SHOP-12 was approved by bob already: it is good/);
 });
 
+test("A21: the time that a task waits for people is shown, and stops with the first answer", async (t) => {
+  const { clock, get, post } = await asked(t);
+  clock.move(90_000);
+  assert.deepEqual(told(await get(`/tasks/${KEY}`))["waited"], { people_s: 90, ci_s: 0 });
+  clock.move(30_000);
+  told(await post(`/tasks/${KEY}/approve`, { by: "bob" }));
+  clock.move(600_000);
+  problemOf(await post(`/tasks/${KEY}/approve`, { by: "ann" }), 409);
+  assert.deepEqual(told(await get(`/tasks/${KEY}`))["waited"], { people_s: 120, ci_s: 0 });
+});
+
 test("D6: a rejection says what has to change, and the phase is told it; an abort ends the task", async (t) => {
   const { get, post, store } = await asked(t);
   const { errors } = problemOf(await post(`/tasks/${KEY}/reject`, { by: "bob" }), 400);
