@@ -16,6 +16,7 @@ import {
   reporting,
   starting,
 } from "../test/workflow/decide/phases.ts";
+import { FACTS } from "../test/workflow/decide/snapshot.ts";
 import { decide, type Intent } from "../workflow/decide/decide.ts";
 import type { Snapshot } from "../workflow/decide/decision.ts";
 import type { Gate, Workflow } from "../workflow/workflow.ts";
@@ -148,6 +149,6 @@ function waitingFor(
 function said(key = "k"): Intent {
   return {
     ...{ kind: "say", project: "shop", key, because: "asked", target: { key: "SHOP-12" } },
-    ...{ by: { kind: "cli", name: "bob" }, text: "use tabs" },
+    ...{ by: { kind: "cli", name: "bob" }, text: "use tabs", facts: FACTS },
   };
 }

@@ -31,7 +31,7 @@ export function fail(exit: ExitCode, message: string, hint?: string): Failure {
 }
 
 /** Says on standard error what did not work, and sets the exit code. */
-export function report({ exit, message, hint }: Failure, ports: Ports): void {
+export function report({ exit, message, hint }: Failure, ports: Pick<Ports, "err" | "exit">): void {
   ports.err(`chargehand: ${message}\n${hint === undefined ? "" : `  ${hint}\n`}`);
   ports.exit(exit);
 }

@@ -37,6 +37,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   workflow: async () => (await import("./commands/workflow/workflow.ts")).workflowCommand,
   questions: async () => (await import("./commands/gates/question.ts")).questionsCommand,
   answer: async () => (await import("./commands/gates/question.ts")).answerCommand,
+  agent: async () => (await import("./commands/agent/ask.ts")).agentCommand,
   schedules: async () => (await import("./commands/schedules/schedules.ts")).schedulesCommand,
   cancel: async () => (await import("./commands/cancel.ts")).cancelCommand,
   retry: async () => (await import("./commands/retry.ts")).retryCommand,

@@ -29,7 +29,12 @@ export function assigneeTrigger(start: StartTriggers, people: readonly string[])
 }
 
 export type Command =
-  | { readonly kind: "start" | "cancel" | "retry"; readonly words: string }
+  | {
+      readonly kind: "start" | "cancel" | "retry";
+      readonly words: string;
+      /** What stands after and below it, for whoever works on the task; `null` where nothing does. */
+      readonly text: string | null;
+    }
   /** It is addressed to this project, and says nothing that we know. */
   | { readonly kind: "unknown"; readonly reason: string };
 
@@ -40,25 +45,36 @@ const VERBS: Readonly<Record<string, "cancel" | "retry">> = {
 };
 
 /**
- * The command a comment gives to a project: the first word of its first line that is not blank. A quotation
- * (`> /agent`) and a command inside a sentence are none, because people talk about commands, too; nor is one that is
- * shown as code: in an indented block, or behind a fence, a backtick or a comment, which are then the first word.
+ * The command a comment gives to a project: the first word of its first line that is not blank, with a verb behind it
+ * or none; the rest is said to the task. A quotation (`> /agent`) and a command inside a sentence are none, because
+ * people talk about commands, too; nor is one that is shown as code: in an indented block, or behind a fence, a
+ * backtick or a comment, which are then the first word. A single word that is no verb was meant to be one, and tells
+ * nobody anything.
  */
 export function readCommand(start: StartTriggers, text: string): Command | null {
-  const line =
-    text
-      .replace(/\r\n?/g, "\n")
-      .split("\n")
-      .find((one) => one.trim() !== "") ?? "";
+  const lines = text.replace(/\r\n?/g, "\n").split("\n");
+  const first = lines.findIndex((one) => one.trim() !== "");
+  const line = lines[first] ?? "";
   if (INDENTED.test(line)) return null;
-  const [word = "", verb] = line.trim().split(/\s+/, 2);
+  const [, word = "", behind = ""] = /^(\S+)\s*(.*)$/.exec(line.trim()) ?? [];
   const command = start.commands.find((known) => same(known, word));
   if (command === undefined) return null;
-  if (verb === undefined) return { kind: "start", words: command };
+  const below = lines.slice(first + 1).join("\n");
+  const [, verb = "", rest = ""] = /^(\S+)\s*(.*)$/.exec(behind) ?? [];
   const kind = Object.hasOwn(VERBS, verb.toLowerCase()) ? VERBS[verb.toLowerCase()] : undefined;
-  if (kind !== undefined) return { kind, words: `${command} ${verb.toLowerCase()}` };
-  const known = `${command}, ${command} cancel, ${command} retry`;
-  return { kind: "unknown", reason: `'${nameText(line.trim())}' is no command; known are ${known}` };
+  if (kind !== undefined)
+    return { kind, words: `${command} ${verb.toLowerCase()}`, text: saidIn(rest, below) };
+  if (verb !== "" && rest === "" && below.trim() === "") {
+    const known = `${command}, ${command} cancel, ${command} retry`;
+    const reason = `'${nameText(line.trim())}' is no command; known are ${known}; more than one word is said to the task`;
+    return { kind: "unknown", reason };
+  }
+  return { kind: "start", words: command, text: saidIn(behind, below) };
+}
+
+function saidIn(behind: string, below: string): string | null {
+  const said = `${behind}\n${below}`.trim();
+  return said === "" ? null : said;
 }
 
 /** Of a block of code: four columns, of which a tab fills the rest. */

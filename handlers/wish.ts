@@ -49,8 +49,11 @@ export interface Item {
   readonly number: number | null;
 }
 
-/** @param explicit a person asked in so many words */
-export function startWish(item: Item, change: Change, explicit: boolean): Wish {
+/**
+ * @param explicit a person asked in so many words
+ * @param said what they have said besides
+ */
+export function startWish(item: Item, change: Change, explicit: boolean, said: string | null = null): Wish {
   const intent: StartTask = {
     kind: "start_task",
     ...asked(change),
@@ -62,6 +65,7 @@ export function startWish(item: Item, change: Change, explicit: boolean): Wish {
     number: item.number,
     priority: 0,
     explicit,
+    ...(said !== null && { said: bodyText(said) }),
     facts: factsOf(change.project),
   };
   return wish(change, intent);
@@ -72,10 +76,15 @@ export function cancelWish(refs: readonly ExternalRef[], change: Change, reason:
 }
 
 /** A comment's command about a task that there is already. */
-export function commandWish(kind: "cancel" | "retry", refs: readonly ExternalRef[], change: Change): Wish {
+export function commandWish(
+  { kind, text }: { readonly kind: "cancel" | "retry"; readonly text: string | null },
+  refs: readonly ExternalRef[],
+  change: Change,
+): Wish {
   if (kind === "cancel") return cancelWish(refs, change, `${change.actor.name} asked for it`);
-  const { project } = change;
-  return wish(change, { kind: "retry_task", ...asked(change), target: { refs }, players: project });
+  const said = text === null ? {} : { said: bodyText(text) };
+  const target = { target: { refs }, players: change.project } as const;
+  return wish(change, { kind: "retry_task", ...asked(change), ...target, ...said });
 }
 
 function wish({ project, actor }: Change, intent: Wish["intent"]): Wish {

@@ -7,6 +7,7 @@ import type { Change } from "../workflow/decide/change.ts";
 import { accountStore } from "./accounts/accounts.ts";
 import { paceStore } from "./accounts/pace.ts";
 import { betweenStore } from "./between/between.ts";
+import { followStore } from "./between/follow.ts";
 import { freezeStore } from "./between/freezes.ts";
 import { budgetStore } from "./budgets.ts";
 import { laneStore } from "./claim/lanes.ts";
@@ -55,6 +56,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     projects: projectStore(engine),
     holds: holdStore(engine),
     between: betweenStore(engine),
+    follow: followStore(engine),
     freezes: freezeStore(engine),
     pauses: pauseStore(engine),
     windows: windowStore(engine),

@@ -11,10 +11,11 @@
 import type { Change, Parts } from "../workflow/decide/change.ts";
 import { writeAccount } from "./accounts/accounts.ts";
 import { writeDependencies, writeLine } from "./between/between.ts";
+import { writeSuccession } from "./between/follow.ts";
 import { writeFreezes } from "./between/freezes.ts";
 import { writeRaises } from "./budgets.ts";
 import { processDelivery } from "./deliveries.ts";
-import type { Engine, Statement } from "./engine/engine.ts";
+import type { Differs, Engine, Statement } from "./engine/engine.ts";
 import { writeEvents } from "./events.ts";
 import { writeWideHolds } from "./holds.ts";
 import { writeJobs } from "./jobs.ts";
@@ -27,7 +28,7 @@ import { writeArtifacts, writePhases } from "./phases/phases.ts";
 import { writeQuestions } from "./phases/questions.ts";
 import { writeSlot } from "./recurring.ts";
 import { writeRun, writeStops } from "./runs.ts";
-import { type Allotted, writeNames, writeSuccession, writeTask } from "./tasks.ts";
+import { type Allotted, writeNames, writeTask } from "./tasks.ts";
 
 export type CommitResult =
   | {
@@ -68,6 +69,29 @@ const WRITES: Readonly<Record<keyof Parts, Write>> = {
   outbox: writeCalls,
 };
 
+/** Rows of tasks that are there, by key; the first has nothing to wait for. */
+const IN_ORDER: Differs = {
+  sqlite: "select cast($1 as text) as key where 0",
+  postgres: `select key from tasks where key in (
+  select value from json_array_elements_text(cast($1 as json)) as given (value)
+) order by key for no key update`,
+  because: "SQLite has one writer, and no rows to lock",
+};
+
+/**
+ * Takes the rows of all tasks that are written in the order of their keys, where there are several: whoever ends a
+ * task writes it and those that waited for it, and whoever has a task need another writes it and that one. In their
+ * own orders two of them could wait for one another.
+ */
+function inOneOrder(changes: readonly Change[]): Statement[] {
+  const keys = new Set<string>();
+  for (const { base, replaces, dependencies } of changes) {
+    for (const key of [base?.key ?? null, replaces]) if (key !== null) keys.add(key);
+    for (const one of dependencies) if (one.change === "add") keys.add(one.needs);
+  }
+  return keys.size < 2 ? [] : [{ sql: IN_ORDER, params: [JSON.stringify([...keys].sort())] }];
+}
+
 /**
  * Writes all changes, and the mark `processed` on the delivery that caused them, or nothing.
  *
@@ -80,7 +104,7 @@ export async function commit(
   delivery: number | null,
   now: number,
 ): Promise<CommitResult> {
-  const batch: Statement[] = [];
+  const batch: Statement[] = inOneOrder(changes);
   const tasks: string[] = [];
   const allotted: Allotted = new Map();
   for (const change of changes) {

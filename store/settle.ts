@@ -110,12 +110,13 @@ function oncePerLine(changes: readonly Change[]): readonly Change[] {
 async function look(store: Store, about: About, now: number): Promise<Snapshot> {
   const { target, key } = about;
   const slot = about.slot === undefined ? null : await store.recurring.standing(about.slot);
-  const task =
+  const named =
     "key" in target ? await store.tasks.get(target.key) : await store.tasks.find(target.project, target.refs);
+  const task = about.newest === true && named?.status === "done" ? await store.follow.newest(named) : named;
   const project = task?.project ?? ("project" in target ? target.project : null);
   const between = await lookBetween(store, about, task?.key ?? null, project);
   if (task === null) return { ...NO_TASK, now, slot, between };
-  const [workflow, jobs, phases, approval, ci, asked, liveRuns, seen, recentRetries, run, kept] =
+  const [workflow, jobs, phases, approval, ci, asked, lastSaid, liveRuns, seen, recentRetries, run, kept] =
     await Promise.all([
       store.workflows.ofTask(task),
       store.jobs.ofTask(task.key),
@@ -123,6 +124,7 @@ async function look(store: Store, about: About, now: number): Promise<Snapshot> 
       store.approvals.newest(task.key),
       store.ci.newest(task.key),
       store.questions.standing(task.key, about.asks ?? null),
+      store.approvals.lastSaid(task.key),
       store.runs.countLive(task.key),
       key === null ? false : store.events.has(aboutTask(task.key), key),
       store.events.count(aboutTask(task.key), "task.retried", now - BREAKER_WINDOW_MS),
@@ -142,6 +144,7 @@ async function look(store: Store, about: About, now: number): Promise<Snapshot> 
     ci,
     checks,
     ...asked,
+    lastSaid,
     liveRuns,
     seen,
     recentRetries,
@@ -172,6 +175,7 @@ const NO_TASK: Omit<Snapshot, "now"> = {
   checks: [],
   question: null,
   questions: { count: 0, same: null },
+  lastSaid: 0,
   liveRuns: 0,
   seen: false,
   recentRetries: 0,

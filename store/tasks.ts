@@ -16,7 +16,6 @@ import {
 import { READY } from "./between/freezes.ts";
 import { type NumberGiven, numbersGiven, raiseCounter, raiseNumber } from "./counters.ts";
 import type { Engine, Row, Statement, Value } from "./engine/engine.ts";
-import { literals } from "./engine/legality.ts";
 import { textPerMove, told } from "./engine/moves.ts";
 import type { Page, PageQuery } from "./engine/page.ts";
 import { type Filter, readPage, statusIs } from "./engine/page.ts";
@@ -57,8 +56,8 @@ const REFS = "select source, kind, ext_id from refs where task = $1 order by sou
 
 const CREATE_TASK = `
 insert into tasks (key, project, prefix, number, title, body, url, author, status, workflow, priority, events,
-                   created_at, updated_at, finished_at, workflow_hash, agents, base, model, effort, chosen)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17, $18, $19, $20)`;
+                   created_at, updated_at, finished_at, workflow_hash, agents, base, model, effort, chosen, follows, branch)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`;
 
 /** What a write makes of a pause; `renews` gives another end to one that goes on. */
 const PAUSE = { stays: 0, begins: 1, renews: 2, ends: 3 } as const;
@@ -80,9 +79,6 @@ const MOVE_TASK = {
   keep: `update tasks set ${TASK_WRITES} where key = $1 and version = $2`,
 };
 
-/** The old task is touched, so that somebody who restarts it at the same time and we cannot both succeed. */
-const SUCCEED_TASK = `update tasks set version = version + 1 where key = $1 and status in (${literals(taskMoves.final)})`;
-const HAND_OVER_REFS = "update refs set task = $2 where task = $1";
 const NAME_TASK = `
 insert into refs (project, source, kind, ext_id, task) select project, $2, $3, $4, key from tasks where key = $1
 on conflict (project, source, kind, ext_id) do update set task = excluded.task where refs.task = excluded.task`;
@@ -143,7 +139,7 @@ export type Allotted = Map<string, Set<number>>;
 /** The statements about the task's own row, and its key. It reads, to find a number for a new one. */
 export async function writeTask(
   engine: Engine,
-  { task, base, events }: Change,
+  { task, base, events, replaces }: Change,
   allotted: Allotted,
   now: number,
 ): Promise<{ readonly key: string; readonly statements: readonly Statement[] }> {
@@ -163,7 +159,7 @@ export async function writeTask(
   const key = `${prefix}-${number}`;
   const { workflow } = task.task;
   const pinned = workflow === null ? null : pinWorkflow(workflow, now);
-  const created = createTask(key, number, task.task, pinned?.hash ?? null, events.length, now);
+  const created = createTask(key, number, task.task, [pinned?.hash ?? null, replaces], events.length, now);
   const pin = pinned === null ? [] : [pinned.statement];
   return { key, statements: [...pin, created, raiseNumber(project, prefix, number)] };
 }
@@ -172,15 +168,16 @@ function createTask(
   key: string,
   number: number,
   task: NewTask,
-  hash: string | null,
+  [hash, follows]: readonly [hash: string | null, follows: string | null],
   events: number,
   now: number,
 ): Statement {
-  const { project, prefix, title, body, url, author, status, agents, base, pins, priority } = task;
+  const { project, prefix, title, body, url, author, status, agents, base, pins, priority, branch } = task;
   const workflow = task.workflow?.name ?? FROM_REPOSITORY;
   const finishedAt = taskMoves.final.includes(status) ? now : null;
   const text = [key, project, prefix, number, title, body, url, author, status, workflow, priority];
-  const pinned = [hash, JSON.stringify(agents), base, pins.model, pins.effort, JSON.stringify(pins.agents)];
+  const chosen = [base, pins.model, pins.effort, JSON.stringify(pins.agents)];
+  const pinned = [hash, JSON.stringify(agents), ...chosen, follows, branch];
   return { sql: CREATE_TASK, params: [...text, events, now, finishedAt, ...pinned], expect: 1 };
 }
 
@@ -217,15 +214,6 @@ function fateOfPause({ change, pausedUntil }: MoveOfTask): keyof typeof PAUSE {
   if (change === "pause") return "begins";
   if (change !== "keep") return "ends";
   return pausedUntil === undefined ? "stays" : "renews";
-}
-
-/** The names of the task that it follows come over. */
-export function writeSuccession({ replaces }: Pick<Parts, "replaces">, task: string): readonly Statement[] {
-  if (replaces === null) return [];
-  return [
-    { sql: SUCCEED_TASK, params: [replaces], expect: 1 },
-    { sql: HAND_OVER_REFS, params: [replaces, task] },
-  ];
 }
 
 /** A name that another task has is a conflict. */

@@ -227,5 +227,7 @@ export const ANSWERS_BYTES_MAX: number = 32 * KIB;
 export const QUESTIONS_TOLD_MAX = 20;
 /** Questions of one task: more is an agent that has its work done by people. */
 export const QUESTIONS_MAX = 50;
+/** Runs of one job after which it is not run again for what people have said meanwhile. */
+export const HEARINGS_MAX = 20;
 /** A task of which nothing goes on for so long is stuck; what follows from an end is written within moments. */
 export const STUCK_GRACE_MS: number = 5 * MINUTE;

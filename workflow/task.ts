@@ -51,6 +51,8 @@ export interface Task {
   /** The branch that its work begins from, and is compared with; `null` for tasks of older versions. */
   readonly base: string | null;
   readonly priority: number;
+  /** Key of the task that it goes on from: on its branch, in its sessions. That one is done; it is followed once. */
+  readonly follows: string | null;
   readonly branch: string | null;
   /** The commit last published on the branch. */
   readonly commit: string | null;
@@ -82,6 +84,8 @@ export interface NewTask {
   readonly pins: Pins;
   readonly base: string;
   readonly priority: number;
+  /** The branch that it goes on with, of the task that it follows; `null` for one of its own. */
+  readonly branch: string | null;
 }
 
 export type TaskChange =

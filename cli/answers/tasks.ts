@@ -110,12 +110,10 @@ const artifactShape = answer<ArtifactAnswer>()({
 });
 export type ToldArtifact = Shaped<typeof artifactShape>;
 
-export const artifactsShape = answer<{
-  readonly task: string;
-  readonly artifacts: readonly ArtifactAnswer[];
-}>()({
+export const artifactsShape = object({
   task: text,
   artifacts: listOf(artifactShape),
+  next_cursor: orNull(text),
 });
 export type ToldArtifacts = Shaped<typeof artifactsShape>;
 

@@ -2,39 +2,40 @@
 
 import type { Command } from "commander";
 import { artifactsShape, type ToldArtifact, type ToldArtifacts } from "../answers/tasks.ts";
-import { segment } from "../client.ts";
+import { query, segment } from "../client.ts";
 import { diffLines } from "../diff.ts";
 import { ago, plain, plainLines } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
-import { type AskOptions, show, withDaemonOptions } from "../read.ts";
+import { nextPage, type PageOptions, show, withPageOptions } from "../read.ts";
 import { renderTable, type Screen } from "../table.ts";
 
-interface ArtifactsOptions extends AskOptions {
+interface ArtifactsOptions extends PageOptions {
   readonly phase?: string;
   readonly diff?: boolean;
   readonly text?: boolean;
 }
 
 export function artifactsCommand(program: Command, ports: Ports): void {
-  withDaemonOptions(program.command("artifacts").argument("<key>", "key of the task"))
+  withPageOptions(program.command("artifacts").argument("<key>", "key of the task"))
     .description("list what the phases of a task have left behind")
     .option("--phase <phase>", "only of this phase")
     .option("--text", "with its text")
     .option("--diff", "with what has changed from one try to the next")
-    .action(async (key: string, { phase, diff, text, ...options }: ArtifactsOptions) => {
+    .action(async (key: string, { phase, diff, text, limit, cursor, ...options }: ArtifactsOptions) => {
       const render = (told: ToldArtifacts, screen: Screen): string => {
-        const shown = told.artifacts.filter((one) => phase === undefined || one.phase === phase);
+        // The page is of the newest ones; they are told in the order in which they were left.
+        const shown = told.artifacts.toReversed().filter((one) => phase === undefined || one.phase === phase);
         if (shown.length === 0)
           return `${plain(told.task)} has left nothing behind${phase === undefined ? "" : " there"}.\n`;
         const texts = diff ? shown.map((one, index) => tellDiff(one, beforeOf(shown, index))) : [];
         const whole = text ? shown.map((one) => `\n${headOf(one)}${plainLines(one.text ?? "")}\n`) : [];
-        return table(shown, screen) + whole.join("") + texts.join("");
+        return table(shown, screen) + whole.join("") + texts.join("") + nextPage(told.next_cursor);
       };
       await show(
         ports,
         options,
         artifactsShape,
-        (client) => client.get(`/tasks/${segment(key)}/artifacts`),
+        (client) => client.get(`/tasks/${segment(key)}/artifacts${query({ limit, cursor })}`),
         render,
       );
     });

@@ -81,6 +81,8 @@ function renderTask(task: ToldTask, screen: Screen): string {
       ["asks", asksOf(task)],
       ["project", task.project],
       ["needs", task.depends_on.map(({ key, status }) => `${key} (${status})`).join(", ")],
+      ["follows", task.follows],
+      ["followed by", task.followed_by],
       ["branch", task.branch],
       ["commit", madeOf(task)],
       ["url", task.url],

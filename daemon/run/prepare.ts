@@ -1,10 +1,11 @@
 /** Everything a run needs before its process is started: workspace, prompt, command line, environment. */
 
 import { isReachable } from "../../agents/accounts.ts";
+import { giveOwnProgram } from "../../agents/asking/own-program.ts";
 import { homeOf, makeHome } from "../../agents/home.ts";
 import { backendFor } from "../../agents/registry.ts";
 import { ASKED_FILE, ASKED_FOLDER, runFolder } from "../../agents/supervision/run-folder.ts";
-import type { Workspace } from "../../forges/git/workspace.ts";
+import type { Workspace, WorkspaceSpec } from "../../forges/git/workspace.ts";
 import type { Claim } from "../../store/claim/claim.ts";
 import type { LaunchSpec } from "../../system/process/processes.ts";
 import type { FailureClass } from "../../workflow/faults.ts";
@@ -66,7 +67,11 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
     return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
   const profile = asChosen(task, inPhase(phase, inWindow(ports, claim, played)));
   // Of an attempt before this one there may be nothing to go on with.
-  const spec = { ...workspaceSpec(task, project, profile), again: job.fence > 1 };
+  const spec = {
+    ...workspaceSpec(task, project, profile),
+    again: job.fence > 1,
+    ...(await goesOn(ports, task, project)),
+  };
   const workspace = await orOwnTrouble(() => ports.workspaces.prepare(spec));
   if (workspace.kind === "failed") return failed("workspace", workspace.reason);
   // It may have left the configuration while git worked; the next claim goes by another.
@@ -80,7 +85,8 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   const found = await whatIsKnown(ports.store, task.key);
   const known = { ...found, questions: await giveSecrets(ports, found.questions, directory) };
   const file = isInFile ? `${directory}/${ASKED_FILE}` : null;
-  const about = { task, project, workflow, phase, known, directory, file };
+  const told = workspace.value.told ?? [];
+  const about = { task, project, workflow, phase, known, directory, file, told };
   const prompt = tell({ ...about, attempt: job.fence, secret: ports.chance.token() });
   if (typeof prompt === "string") return failed("policy", prompt);
   const launch = await makeRunDirectory(ports, {
@@ -96,6 +102,16 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   if (typeof launch === "string") return failed("policy", launch);
   const heard = known.feedback.at(-1)?.id ?? 0;
   return { kind: "ready", launch, profile, plan: planWith({ ...profile, heard }, project.setup) };
+}
+
+/** What the task that it follows has published, where it was published at all. */
+async function goesOn(
+  { store }: RunnerPorts,
+  { follows }: Task,
+  { publish }: Project,
+): Promise<Pick<WorkspaceSpec, "goesOnFrom">> {
+  const before = follows === null || publish.to === "none" ? null : await store.tasks.get(follows);
+  return before?.commit == null ? {} : { goesOnFrom: before.commit };
 }
 
 /** The profile as the phase wants it: its words are nearer to the work than those of a window. */
@@ -173,7 +189,8 @@ async function makeRunDirectory(ports: RunnerPorts, writing: Writing): Promise<L
   }
   const own = { ...invocation.env, ...(artifact !== null && { CHARGEHAND_ARTIFACT: artifact }) };
   const env = environmentOf(ports, run, profile, directory, own);
-  const launch = { argv: invocation.argv, cwd, env, directory, stdin: invocation.stdin };
+  const withOwn = await giveOwnProgram(ports, directory, env);
+  const launch = { argv: invocation.argv, cwd, env: withOwn, directory, stdin: invocation.stdin };
   const home = homeOf(ports, run.account, profile);
   const account = accountEnvironment(ports, run);
   const data = await projectData(ports, project);

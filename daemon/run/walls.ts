@@ -1,5 +1,6 @@
 /** What a run has inside the walls: its task's folder, its account's home, programs, and what the operator names. */
 
+import { OWN_PROGRAM } from "../../agents/asking/own-program.ts";
 import type { Walls } from "../../agents/sandbox/walls.ts";
 import { runFolder } from "../../agents/supervision/run-folder.ts";
 import type { Inside } from "../../forges/git/step.ts";
@@ -65,6 +66,7 @@ export function wallsAround({ walls, tree }: Around, inside: Wishes, more?: More
     readable: [
       ...(isReadOnly ? [worktree] : []),
       directory,
+      ...OWN_PROGRAM.read,
       ...inside.borrowed,
       ...(isDataShut ? [data.path] : []),
       ...(more?.readable ?? []),
@@ -73,7 +75,7 @@ export function wallsAround({ walls, tree }: Around, inside: Wishes, more?: More
     ],
     network: profile.network,
     path: env["PATH"] ?? "",
-    programs: programsOf(profile).filter((word) => word.startsWith("/")),
+    programs: [OWN_PROGRAM.argv[0], ...programsOf(profile).filter((word) => word.startsWith("/"))],
     ...(more !== undefined && { endsTogether: true }),
   });
 }

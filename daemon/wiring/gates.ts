@@ -6,7 +6,7 @@ import { createWake } from "../../system/wake.ts";
 import type { Loop } from "../loops.ts";
 import type { Ground } from "./ground.ts";
 
-export function wireGates({ store, log, bells, clock: own, end }: Ground): readonly Loop[] {
+export function wireGates({ store, log, bells, inForce, clock: own, end }: Ground): readonly Loop[] {
   const wake = createWake(own);
   return [
     {
@@ -15,7 +15,8 @@ export function wireGates({ store, log, bells, clock: own, end }: Ground): reado
     },
     {
       name: "waiting",
-      run: ({ clock, bell }) => waitingLoop({ store, clock, log, wake: bell(wake) }, end.signal),
+      run: ({ clock, bell }) =>
+        waitingLoop({ store, clock, log, projects: () => inForce.projects, wake: bell(wake) }, end.signal),
     },
   ];
 }

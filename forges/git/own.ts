@@ -45,7 +45,7 @@ export function baseRef({ baseBranch }: Pick<WorkspaceSpec, "baseBranch">): stri
 }
 
 /** What is fetched: a branch, and those of a task. */
-type Wanted = Pick<WorkspaceSpec, "baseBranch"> & Partial<Pick<WorkspaceSpec, "task">>;
+type Wanted = Pick<WorkspaceSpec, "baseBranch"> & Partial<Pick<WorkspaceSpec, "task" | "branch">>;
 
 /** Fetches today's base branch and the branches of the task. */
 export async function fetchBase(own: OwnRepository, spec: Wanted): Promise<WorkspaceResult<null>> {
@@ -77,12 +77,14 @@ export async function fetchBase(own: OwnRepository, spec: Wanted): Promise<Works
 }
 
 function fetchCommand(spec: Wanted, address: string): readonly string[] {
-  const own = `refs/heads/chargehand/${spec.task}*`;
-  const ofTask = spec.task === undefined ? [] : [`+${own}:${own.replace("heads", "remotes/origin")}`];
+  const { task, branch = null } = spec;
+  const own = task === undefined ? [] : [`chargehand/${task}*`];
+  // One that goes on with the branch of another task.
+  const others = branch === null || branch.startsWith(`chargehand/${task}`) ? [] : [`${branch}*`];
   return [
     ...["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--prune", "--", address],
     `+refs/heads/${spec.baseBranch}:${baseRef(spec)}`,
-    ...ofTask,
+    ...[...own, ...others].map((name) => `+refs/heads/${name}:refs/remotes/origin/${name}`),
   ];
 }
 

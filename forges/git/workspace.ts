@@ -17,6 +17,8 @@ export interface WorkspaceSpec {
   readonly baseBranch: string;
   /** The branch recorded earlier, or `null` to make `chargehand/<KEY>-<slug>`. */
   readonly branch: string | null;
+  /** What an earlier task has published there, to go on with; where the remote has it no more, it starts anew. */
+  readonly goesOnFrom?: string;
   /** Who commits in the folder; the daemon's own identity where it is left out. */
   readonly identity?: { readonly name: string; readonly email: string };
   /** Paths whose untracked files are no work, though no rule of the repository ignores them: caches of the set-up. */

@@ -143,9 +143,9 @@ async function prepare(site: Site, bring: Fetch): Promise<WorkspaceResult<Worksp
     // What is there without its mark was never made completely; should it be work all the same, it is not lost.
     if (await files.exists("worktree", `${directory}/.git/HEAD`)) await gatherIfSound(site);
   }
-  const start = await startOf(site);
+  const { start, told: begun } = await startOf(site);
   await makeFolder(site, start);
-  const told = await bringSubmodules(site, start);
+  const told = [...begun, ...(await bringSubmodules(site, start))];
   await markReady(site, start);
   return ready(site, told, start === (await commitOf(site.own, baseRef(spec))));
 }
@@ -174,16 +174,28 @@ async function hasWork(site: Site): Promise<boolean> {
   return main !== null || beside.length > 0 || kept.length > 0;
 }
 
-/** Where work begins: from the task's own branch if there is something on it, here or at the remote; else the base. */
-async function startOf({ own, spec, branch }: Site): Promise<string> {
+/**
+ * Where work begins: from the task's own branch if there is something on it, here or at the remote; else the base. What
+ * an earlier task has published and the remote has no more, because it was merged or thrown away, is nothing to go on
+ * with.
+ */
+async function startOf({ own, spec, branch }: Site): Promise<{ start: string; told: readonly string[] }> {
   const base = await commitOf(own, baseRef(spec));
   if (base === null)
     throw new GitFailed(`branch ${spec.baseBranch} is not in the repository of ${spec.task}`);
   const here = await commitOf(own, `refs/heads/${branch}`);
   const there = await commitOf(own, `refs/remotes/origin/${branch}`);
+  const { goesOnFrom: before } = spec;
+  const anew = (why: string) => ({
+    start: base,
+    told: [`${branch} was ${why} meanwhile, so that ${spec.task} starts from today's ${spec.baseBranch}`],
+  });
+  if (before !== undefined && there === null && (here === null || (await isAncestor(own, here, before))))
+    return anew("merged or deleted");
   const tip =
     here !== null && there !== null && (await isAncestor(own, here, there)) ? there : (here ?? there);
-  return tip === null || (await isAncestor(own, tip, base)) ? base : tip;
+  if (tip !== null && !(await isAncestor(own, tip, base))) return { start: tip, told: [] };
+  return before === undefined ? { start: base, told: [] } : anew("merged");
 }
 
 async function drop(site: Site, ref: string): Promise<WorkspaceResult<null>> {

@@ -14,8 +14,9 @@ import type { AnswerQuestion } from "../../workflow/decide/gates/answer-question
 import type { ReportCi } from "../../workflow/decide/gates/report-ci.ts";
 import type { PauseTask, ResumeTask } from "../../workflow/decide/pause-task.ts";
 import type { RetryTask } from "../../workflow/decide/retry-task.ts";
-import type { Say } from "../../workflow/decide/say.ts";
+import type { Say } from "../../workflow/decide/said/say.ts";
 import { waitedFor } from "../../workflow/explain/waited.ts";
+import { factsOf, type Project } from "../../workflow/project.ts";
 import type { Task } from "../../workflow/task.ts";
 import { canonicalJson } from "../../workflow/text/canonical.ts";
 import { bodyText, titleText } from "../outside-text.ts";
@@ -97,15 +98,11 @@ type Wanted =
 /** 200 with the task as it is then, 404, or 409 with the status that forbids it. */
 export async function changeTask(options: ApiOptions, key: string, wanted: Wanted): Promise<Response> {
   const asked = await askAbout(options, key, wanted);
-  return asked instanceof Response ? asked : answerTask(options, key, 200);
+  return asked instanceof Response ? asked : answerTask(options, asked, 200);
 }
 
-/** Asks for a change of a task; a response when there is none to change, or its state forbids it. */
-export async function askAbout(
-  options: ApiOptions,
-  key: string,
-  wanted: Wanted,
-): Promise<"asked" | Response> {
+/** Asks for a change of a task. @returns the key of what changed; a response where its state forbids that */
+export async function askAbout(options: ApiOptions, key: string, wanted: Wanted): Promise<string | Response> {
   const { store, clock, projects } = options;
   const task = await store.tasks.get(key);
   if (task === null) return unknownTask(key, projects.values());
@@ -118,10 +115,17 @@ export async function askAbout(
     key: keyOf(task, wanted),
     because: BECAUSE,
     target: { key },
-    ...(wanted.kind === "retry_task" ? { ...wanted, players: project } : wanted),
+    ...withFacts(wanted, project),
   };
   const asked = await ask(store, [intent], null, clock.now());
-  return (await refusalOf(options, asked)) ?? "asked";
+  // What is said to a task that is done is for the one that follows it.
+  return (await refusalOf(options, asked)) ?? (asked.kind === "done" ? (asked.tasks[0] ?? key) : key);
+}
+
+/** What the configuration says, where the decision needs it. */
+function withFacts(wanted: Wanted, project: Project) {
+  if (wanted.kind === "retry_task") return { ...wanted, players: project };
+  return wanted.kind === "say" ? { ...wanted, facts: factsOf(project) } : wanted;
 }
 
 /** Two who ask for the same of what both have seen ask once. */
@@ -177,8 +181,9 @@ async function answerTask(looking: Looking, key: string, status: 200 | 201): Pro
 export async function viewWhole({ store, clock }: Looking, key: string): Promise<WholeTaskAnswer | null> {
   const task = await store.tasks.get(key);
   if (task === null) return null;
-  const [refs, needs, phases, approvals, ci, questions, jobs, runs] = await Promise.all([
+  const [refs, followedBy, needs, phases, approvals, ci, questions, jobs, runs] = await Promise.all([
     store.tasks.refs(key),
+    store.follow.by(key),
     store.between.needs(key),
     store.phases.ofTask(key),
     store.approvals.ofTask(key),
@@ -193,6 +198,7 @@ export async function viewWhole({ store, clock }: Looking, key: string): Promise
   return {
     ...viewTask(task),
     external_refs: [...refs],
+    followed_by: followedBy,
     depends_on: needs.map((need) => ({ key: need.key, status: need.status })),
     phases: phases.map(viewPhase),
     approvals: approvals.map(viewApproval),

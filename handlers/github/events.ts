@@ -169,8 +169,8 @@ function commented(event: CommentEvent, audience: GithubAudience): Decoded {
     const change = { source, project, actor, key, because: `command ${command.words}` };
     wishes.push(
       command.kind === "start"
-        ? startWish(itemOf(event), change, true)
-        : commandWish(command.kind, refsOf(event), change),
+        ? startWish(itemOf(event), change, true, command.text)
+        : commandWish({ ...command, kind: command.kind }, refsOf(event), change),
     );
   }
   return outcome(event, wishes, otherwise);

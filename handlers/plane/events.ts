@@ -147,7 +147,7 @@ function decodeComment(event: CommentEvent, audience: PlaneAudience): Decoded<Ne
     const because = `command ${command.words}`;
     const change = { source, project, actor, because, key: `plane:comment:${event.id}` };
     if (command.kind !== "start") {
-      wishes.push(commandWish(command.kind, refsOf(event.itemId), change));
+      wishes.push(commandWish({ ...command, kind: command.kind }, refsOf(event.itemId), change));
       continue;
     }
     const wanted: Need = { kind: "item", planeProject: nameOf(project) ?? "", id: event.itemId };
@@ -155,7 +155,7 @@ function decodeComment(event: CommentEvent, audience: PlaneAudience): Decoded<Ne
     if (text === undefined) return need(event.itemId, wanted);
     // Also what comes of a project that the item does not belong to, when the event names none (v2).
     if (text === null) otherwise = "the text of the work item is not known here and could not be asked for";
-    else wishes.push(startWish(itemOf(event.itemId, text, null), change, true));
+    else wishes.push(startWish(itemOf(event.itemId, text, null), change, true, command.text));
   }
   return outcome(event.itemId, wishes, otherwise);
 }

@@ -13,6 +13,9 @@ create table workflows (
 -- `agents` is who plays each role, by role.
 alter table tasks add column workflow_hash text references workflows (hash);
 alter table tasks add column agents text;
+-- A task that is done is followed by one other, which goes on from it.
+alter table tasks add column follows text references tasks (key);
+create unique index tasks_followed_once on tasks (follows) where follows is not null;
 -- What whoever asked for it has chosen, and the branch that its work begins from. Without a hash, its workflow is to be
 -- read from its repository.
 alter table tasks add column base text;
@@ -74,6 +77,7 @@ create table artifacts (
 ) strict;
 -- A run leaves one behind.
 create unique index artifacts_once on artifacts (task, run);
+create index artifacts_of_task on artifacts (task, id);
 
 create table approvals (
   id            integer primary key,
@@ -180,6 +184,7 @@ create table feedback (
   heard_by   text
 ) strict;
 create index feedback_of_task on feedback (task, id);
+create index feedback_unheard on feedback (task) where heard_by is null;
 alter table runs add column heard integer not null default 0;
 
 -- Calls of the model, as the programs of runs tell of them.

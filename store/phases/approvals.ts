@@ -23,6 +23,8 @@ export interface ApprovalStore {
   nextDue(): Promise<number | null>;
   /** What people have said about a task and no run has taken in, in order. */
   unheard(task: string): Promise<readonly Feedback[]>;
+  /** Number of the newest of these; 0 for none. */
+  lastSaid(task: string): Promise<number>;
 }
 
 /** Expired in one go. */
@@ -39,6 +41,7 @@ const DUE = `select id, task from approvals where until <= $1 and ${WAITS} order
 const NEXT_DUE = `select min(until) as due from approvals where ${WAITS}`;
 const UNHEARD = `
 select * from feedback where task = $1 and heard_by is null order by id limit ${TOLD_ROWS_MAX}`;
+const LAST_SAID = "select coalesce(max(id), 0) as last from feedback where task = $1 and heard_by is null";
 
 const ASK = `
 insert into approvals (task, project, seq, phase, artifact, commit_id, status, asked_at, until)
@@ -77,6 +80,10 @@ export function approvalStore(engine: Engine): ApprovalStore {
       return row === undefined ? null : decode("approvals", row).integerOrNull("due");
     },
     unheard: async (task) => (await engine.all(UNHEARD, [task])).map(readFeedback),
+    lastSaid: async (task) => {
+      const [row] = await engine.all(LAST_SAID, [task]);
+      return row === undefined ? 0 : decode("feedback", row).integer("last");
+    },
   };
 }
 

@@ -7,20 +7,20 @@ import type { Phase, PhaseChange } from "../../workflow/phases/phase.ts";
 import { phaseMoves } from "../../workflow/phases/states.ts";
 import type { Engine, Row, Statement } from "../engine/engine.ts";
 import { textPerMove, told } from "../engine/moves.ts";
+import { type Page, type PageQuery, readPage } from "../engine/page.ts";
 import { type Columns, decode } from "../engine/row.ts";
 import { takeSnapshot } from "./snapshots.ts";
 
 export interface PhaseStore {
   /** All that a task has come to, oldest first. */
   ofTask(task: string): Promise<readonly Phase[]>;
-  /** What its phases have left behind, oldest first. */
-  artifacts(task: string): Promise<readonly Artifact[]>;
+  /** What its phases have left behind, newest first. */
+  artifacts(query: PageQuery & { readonly task: string }): Promise<Page<Artifact>>;
   /** The newest valid one of each phase, as the next phase is given them; none whose text was old and is gone. */
   inputs(task: string): Promise<readonly Artifact[]>;
 }
 
 const OF_TASK = "select * from phases where task = $1 order by seq";
-const ARTIFACTS = "select * from artifacts where task = $1 order by id";
 const INPUTS = `
 select * from artifacts where task = $1 and is_valid = 1 and content <> ''
 and id in (select max(id) from artifacts where task = $1 and is_valid = 1 group by phase) order by id`;
@@ -48,7 +48,19 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
 export function phaseStore(engine: Engine): PhaseStore {
   return {
     ofTask: async (task) => (await engine.all(OF_TASK, [task])).map(readPhase),
-    artifacts: async (task) => (await engine.all(ARTIFACTS, [task])).map(readArtifact),
+    artifacts: ({ task, ...query }) => {
+      const filters = [{ column: "task", equals: task }];
+      const position = (row: Row): number => decode("artifacts", row).integer("id");
+      const listing = {
+        columns: "*",
+        table: "artifacts",
+        order: "id",
+        filters,
+        decode: readArtifact,
+        position,
+      } as const;
+      return readPage(engine, listing, query);
+    },
     inputs: async (task) => (await engine.all(INPUTS, [task])).map(readArtifact),
   };
 }

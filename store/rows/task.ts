@@ -26,6 +26,7 @@ export function readTask(row: Row): Task {
     pins: { model: textOrNull("model"), effort: textOrNull("effort"), agents: names("chosen") },
     base: textOrNull("base"),
     priority: integer("priority"),
+    follows: textOrNull("follows"),
     branch: textOrNull("branch"),
     commit: textOrNull("published_commit"),
     files: integerOrNull("files"),

@@ -37,6 +37,8 @@ const PAGES: readonly (readonly string[])[] = [
   ["workflow", "show"],
   ["workflow", "try"],
   ["workflow", "schema"],
+  ["agent"],
+  ["agent", "ask"],
   ["artifacts"],
   ["approve"],
   ["reject"],

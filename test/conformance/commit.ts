@@ -1,6 +1,8 @@
 /** Commit: a decision and everything that hangs on it, wholly or not at all (I2). */
 
 import assert from "node:assert/strict";
+import { createStore } from "../../store/build.ts";
+import type { Engine, Statement } from "../../store/engine/engine.ts";
 import type { Change } from "../../workflow/decide/change.ts";
 import type { Hold } from "../../workflow/hold.ts";
 import { aboutTask } from "../../workflow/subject.ts";
@@ -111,6 +113,77 @@ export function exerciseCommit(exercise: Exercise): void {
     assert.deepEqual(await tasks.refs("SHOP-2"), [ISSUE, card]);
     assert.deepEqual(await tasks.refs("SHOP-1"), []);
   });
+
+  exercise(
+    "D13: whoever writes several tasks takes their rows in the order of their keys first",
+    async (database) => {
+      for (const number of [1, 2, 3]) await putTask(database, number, number === 3 ? "done" : "active");
+      const batches: (readonly Statement[])[] = [];
+      const { engine } = database;
+      const heard: Engine = {
+        ...{ name: engine.name, place: engine.place, close: () => engine.close() },
+        ...{ all: (sql, params) => engine.all(sql, params), script: (text) => engine.script(text) },
+        atomic: (batch) => {
+          batches.push(batch);
+          return engine.atomic(batch);
+        },
+      };
+      const store = createStore(heard);
+      const needs = { change: "add", needs: "SHOP-1", version: 1, number: 1 } as const;
+      const depending = changeOf("SHOP-2", { dependencies: [needs] });
+      const ending = changeOf("SHOP-2", { task: { change: "complete" } }, 2);
+      const waiting = changeOf("SHOP-1", {}, 2);
+      for (const changes of [
+        [depending],
+        [ending, waiting],
+        [creation("shop", null, { replaces: "SHOP-3" }), waiting],
+      ])
+        await store.commit(changes, null, NOW);
+      await store.commit([changeOf("SHOP-2", {}, 3)], null, NOW);
+      assert.deepEqual(
+        batches.map(([first]) => (/no key update/.test(JSON.stringify(first?.sql)) ? first?.params : null)),
+        [['["SHOP-1","SHOP-2"]'], ['["SHOP-1","SHOP-2"]'], ['["SHOP-1","SHOP-3"]'], null],
+      );
+    },
+  );
+
+  exercise(
+    "G4: a done task is followed once, by one that has its branch, its names and its unheard words",
+    async (database) => {
+      const { tasks, follow, approvals } = database.store;
+      await commit(database, creation("shop", null, { refs: [ISSUE], jobs: [] }));
+      const said = [{ by: "bob", from: "cli", text: "use tabs" }] as const;
+      await commit(database, changeOf("SHOP-1", { feedback: said }));
+      assert.deepEqual(await follow.unheard(), []);
+      await commit(
+        database,
+        changeOf("SHOP-1", { task: { change: "complete", branch: "b", commit: "c0ffee" } }, 2),
+      );
+      assert.deepEqual(await follow.unheard(), [{ key: "SHOP-1", project: "shop" }]);
+      const before = await tasks.get("SHOP-1");
+      assert.equal((await follow.newest(before ?? assert.fail())).key, "SHOP-1");
+      const [more] = [creation("shop", null, { replaces: "SHOP-1" })];
+      if (more.task.change !== "create") assert.fail();
+      const next = { ...more, task: { ...more.task, task: { ...more.task.task, branch: "b" } } };
+      const results = await Promise.all([commit(database, next), commit(database, next)]);
+      assert.deepEqual([...results].sort(), ["committed", "conflict"]);
+      assert.deepEqual(
+        [await follow.by("SHOP-1"), await follow.by("SHOP-2"), await follow.unheard()],
+        ["SHOP-2", null, []],
+      );
+      const second = await tasks.get("SHOP-2");
+      assert.deepEqual([second?.follows, second?.branch, second?.commit], ["SHOP-1", "b", null]);
+      assert.deepEqual(await tasks.refs("SHOP-2"), [ISSUE]);
+      assert.deepEqual(
+        (await approvals.unheard("SHOP-2")).map(({ text }) => text),
+        ["use tabs"],
+      );
+      assert.deepEqual([await approvals.lastSaid("SHOP-1"), await approvals.lastSaid("SHOP-2")], [0, 1]);
+      await commit(database, changeOf("SHOP-2", { task: { change: "complete" } }));
+      await commit(database, creation("shop", null, { replaces: "SHOP-2" }));
+      assert.equal((await follow.newest(before ?? assert.fail())).key, "SHOP-3");
+    },
+  );
 
   exercise("A3: a finished task is replaced or restarted, not both", async (database) => {
     await putTask(database, 1, "failed");

@@ -205,6 +205,7 @@ export function creation(project: string, wanted: number | null = null, more: Pa
         pins: NO_PINS,
         base: "main",
         priority: 0,
+        branch: null,
       },
     },
     jobs: [FIRST_JOB],

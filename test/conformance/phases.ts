@@ -17,6 +17,7 @@ import {
   reporting,
   starting,
 } from "../workflow/decide/phases.ts";
+import { FACTS } from "../workflow/decide/snapshot.ts";
 import { changeOf, configure, dump, type Exercise, NOW, type TestDatabase } from "./database.ts";
 
 async function start(database: TestDatabase, workflow: Workflow = PIPELINE): Promise<string> {
@@ -261,7 +262,8 @@ export function exercisePhases(exercise: Exercise): void {
         ["CI: Check test has failed\ntest is red"],
       );
       assert.equal((await store.jobs.ofTask(key)).at(-1)?.session, "s1");
-      await play(database, "c", { branch: "b", commit: "c2" });
+      const words = (await store.approvals.unheard(key)).at(-1)?.id;
+      await play(database, "c", { branch: "b", commit: "c2" }, words);
       await report({ test: "success" }, "c2");
       assert.deepEqual(await told(database, key), ["work#1 failed", "work#2 completed", "after#1 running"]);
       assert.deepEqual(
@@ -383,7 +385,16 @@ export function exercisePhases(exercise: Exercise): void {
     const key = await start(database);
     const by = { kind: "cli", name: "bob" } as const;
     const say = (text: string): Intent => {
-      return { kind: "say", project: "shop", by, key: text, because: "asked", target: { key }, text };
+      return {
+        kind: "say",
+        project: "shop",
+        by,
+        key: text,
+        because: "asked",
+        target: { key },
+        text,
+        facts: FACTS,
+      };
     };
     for (const text of ["one", "two"]) assert.equal(await put(database, say(text)), "done");
     const unheard = await store.approvals.unheard(key);

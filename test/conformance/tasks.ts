@@ -67,6 +67,7 @@ export function exerciseTasks(exercise: Exercise): void {
       pins: { model: null, effort: null, agents: {} },
       base: "main",
       priority: 0,
+      follows: null,
       branch: null,
       commit: null,
       files: null,

@@ -455,6 +455,7 @@ create table tasks (
   paused_until bigint,
   workflow_hash text,
   agents text,
+  follows text,
   base text,
   model text,
   effort text,
@@ -556,6 +557,7 @@ alter table snapshots add constraint snapshots_task_fkey FOREIGN KEY (task) REFE
 alter table subjects add constraint subjects_kind_check CHECK ((kind = ANY (ARRAY['project'::text, 'schedule'::text, 'account'::text, 'source'::text, 'daemon'::text])));
 alter table tasks add constraint tasks_check CHECK ((key = ((prefix || '-'::text) || number)));
 alter table tasks add constraint tasks_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text]))));
+alter table tasks add constraint tasks_follows_fkey FOREIGN KEY (follows) REFERENCES tasks(key);
 alter table tasks add constraint tasks_number_check CHECK ((number > 0));
 alter table tasks add constraint tasks_status_known CHECK ((status = ANY (ARRAY['waiting'::text, 'active'::text, 'done'::text, 'paused'::text, 'blocked'::text, 'failed'::text, 'cancelled'::text])));
 alter table tasks add constraint tasks_workflow_hash_fkey FOREIGN KEY (workflow_hash) REFERENCES workflows(hash);
@@ -570,6 +572,7 @@ CREATE UNIQUE INDEX accounts_pkey ON public.accounts USING btree (name);
 CREATE INDEX approvals_due ON public.approvals USING btree (until) WHERE ((status = 'pending'::text) AND (until IS NOT NULL));
 CREATE UNIQUE INDEX approvals_once ON public.approvals USING btree (task, seq);
 CREATE UNIQUE INDEX approvals_pkey ON public.approvals USING btree (id);
+CREATE INDEX artifacts_of_task ON public.artifacts USING btree (task, id);
 CREATE UNIQUE INDEX artifacts_once ON public.artifacts USING btree (task, run);
 CREATE UNIQUE INDEX artifacts_pkey ON public.artifacts USING btree (id);
 CREATE UNIQUE INDEX budgets_pkey ON public.budgets USING btree (project, scope, unit);
@@ -593,6 +596,7 @@ CREATE UNIQUE INDEX events_once ON public.events USING btree (subject_kind, subj
 CREATE UNIQUE INDEX events_pkey ON public.events USING btree (subject_kind, subject, seq);
 CREATE INDEX feedback_of_task ON public.feedback USING btree (task, id);
 CREATE UNIQUE INDEX feedback_pkey ON public.feedback USING btree (id);
+CREATE INDEX feedback_unheard ON public.feedback USING btree (task) WHERE (heard_by IS NULL);
 CREATE INDEX job_holds_by_kind ON public.job_holds USING btree (kind, job);
 CREATE INDEX job_holds_due ON public.job_holds USING btree (until) WHERE (until IS NOT NULL);
 CREATE UNIQUE INDEX job_holds_pkey ON public.job_holds USING btree (job, kind);
@@ -656,6 +660,7 @@ CREATE UNIQUE INDEX subjects_pkey ON public.subjects USING btree (kind, name);
 CREATE INDEX tasks_by_branch ON public.tasks USING btree (project, branch, seq) WHERE (branch IS NOT NULL);
 CREATE INDEX tasks_by_project ON public.tasks USING btree (project, seq);
 CREATE INDEX tasks_by_status ON public.tasks USING btree (status, seq);
+CREATE UNIQUE INDEX tasks_followed_once ON public.tasks USING btree (follows) WHERE (follows IS NOT NULL);
 CREATE UNIQUE INDEX tasks_key_key ON public.tasks USING btree (key);
 CREATE UNIQUE INDEX tasks_number ON public.tasks USING btree (prefix, number);
 CREATE INDEX tasks_pause_due ON public.tasks USING btree (paused_until) WHERE (paused_until IS NOT NULL);

@@ -75,6 +75,8 @@ CREATE TABLE artifacts (
   kept_at   integer not null
 ) strict;
 
+CREATE INDEX artifacts_of_task on artifacts (task, id);
+
 CREATE UNIQUE INDEX artifacts_once on artifacts (task, run);
 
 CREATE TABLE budgets (
@@ -244,6 +246,8 @@ CREATE TABLE feedback (
 ) strict;
 
 CREATE INDEX feedback_of_task on feedback (task, id);
+
+CREATE INDEX feedback_unheard on feedback (task) where heard_by is null;
 
 CREATE TABLE job_holds (
   job     integer not null references jobs (id),
@@ -892,7 +896,7 @@ CREATE TABLE tasks (
   created_at        integer not null,
   updated_at        integer not null,
   finished_at       integer,
-  body              text    not null, files integer, paused_at integer, paused_until integer, workflow_hash text references workflows (hash), agents text, base text, model text, effort text, chosen text,
+  body              text    not null, files integer, paused_at integer, paused_until integer, workflow_hash text references workflows (hash), agents text, follows text references tasks (key), base text, model text, effort text, chosen text,
   check (key = prefix || '-' || number), constraint tasks_status_known check (status in ('waiting', 'active', 'done', 'paused', 'blocked', 'failed', 'cancelled')), constraint tasks_finished_when_final
   check ((finished_at is not null) = (status in ('done', 'failed', 'cancelled')))) strict;
 
@@ -901,6 +905,8 @@ CREATE INDEX tasks_by_branch on tasks (project, branch, seq) where branch is not
 CREATE INDEX tasks_by_project on tasks (project, seq);
 
 CREATE INDEX tasks_by_status on tasks (status, seq);
+
+CREATE UNIQUE INDEX tasks_followed_once on tasks (follows) where follows is not null;
 
 CREATE UNIQUE INDEX tasks_number on tasks (prefix, number);
 

@@ -34,9 +34,13 @@ test("what is not listed starts nothing, and no rule is no trigger", () => {
 
 test("a command is the first word of the first line, with what is to be done", () => {
   const read = (text: string) => readCommand(START, text);
-  assert.deepEqual(read("/agent"), { kind: "start", words: "/agent" });
-  assert.deepEqual(read("\n\n  /AGENT  Stop please\nmore"), { kind: "cancel", words: "/agent stop" });
-  assert.deepEqual(read("@bot retry"), { kind: "retry", words: "@bot retry" });
+  assert.deepEqual(read("/agent"), { kind: "start", words: "/agent", text: null });
+  assert.deepEqual(read("\n\n  /AGENT  Stop please\nmore"), {
+    kind: "cancel",
+    words: "/agent stop",
+    text: "please\nmore",
+  });
+  assert.deepEqual(read("@bot retry"), { kind: "retry", words: "@bot retry", text: null });
   for (const text of [
     "",
     "    /agent",
@@ -88,13 +92,32 @@ test("I13: however a comment is built, a command is one only as its first words,
   );
 });
 
+test("G4: what stands after a command, and below it, is said to the task as it was written", () => {
+  const said = (text: string): readonly (string | null)[] => {
+    const command = readCommand(START, text);
+    return command === null || command.kind === "unknown" ? [] : [command.kind, command.text];
+  };
+  assert.deepEqual(said("/agent use tabs"), ["start", "use tabs"]);
+  assert.deepEqual(said("/agent  use\ttabs \r\n\r\n- and\r\n    code"), [
+    "start",
+    "use\ttabs\n\n- and\n    code",
+  ]);
+  assert.deepEqual(said("/agent\n\nuse tabs\n"), ["start", "use tabs"]);
+  assert.deepEqual(said("/agent tabs\n\nnot spaces"), ["start", "tabs\n\nnot spaces"]);
+  assert.deepEqual(said("/agent retry with tabs\nplease"), ["retry", "with tabs\nplease"]);
+  assert.deepEqual(said("/agent retry\n\nwith tabs"), ["retry", "with tabs"]);
+  assert.deepEqual(said("/agent\n \n\u00a0"), ["start", null]);
+  const long = `/agent ${"x ".repeat(200_000)}`;
+  assert.equal(said(long)[1]?.length, 399_999);
+});
+
 test("I13: an unknown command is told the known ones, also one that every object has", () => {
   for (const verb of ["dance", "constructor", "__proto__"]) {
     const command = readCommand(START, `/agent ${verb}\u001b`);
     assert.equal(command?.kind, "unknown");
     assert.equal(
       command.reason,
-      `'/agent ${verb} ' is no command; known are /agent, /agent cancel, /agent retry`,
+      `'/agent ${verb} ' is no command; known are /agent, /agent cancel, /agent retry; more than one word is said to the task`,
     );
   }
 });

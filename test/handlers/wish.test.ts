@@ -27,7 +27,7 @@ test("a wish is of the person who acted, in the name of the source, and for one 
   for (const { project: whose, actor, intent } of [
     startWish(ITEM, change, false),
     cancelWish(REFS, change, "closed"),
-    commandWish("retry", REFS, change),
+    commandWish({ kind: "retry", text: null }, REFS, change),
   ]) {
     assert.deepEqual([whose, actor], [change.project, change.actor]);
     assert.deepEqual(intent.by, { kind: "gitea", name: "alice" });
@@ -39,12 +39,12 @@ test("a wish is of the person who acted, in the name of the source, and for one 
 });
 
 test("a command about a task asks for what it says", () => {
-  const { intent: cancel } = commandWish("cancel", REFS, change);
+  const { intent: cancel } = commandWish({ kind: "cancel", text: null }, REFS, change);
   assert.deepEqual(
     [cancel.kind, cancel.kind === "cancel_task" && cancel.reason],
     ["cancel_task", "alice asked for it"],
   );
-  const { intent: retry } = commandWish("retry", REFS, change);
+  const { intent: retry } = commandWish({ kind: "retry", text: null }, REFS, change);
   assert.deepEqual(
     [retry.kind, retry.kind === "retry_task" && retry.players.agent],
     ["retry_task", "developer"],

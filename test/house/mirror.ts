@@ -24,6 +24,15 @@ const WIRING = "it hands parts to one another; that they are the right ones is s
 
 /** By file, or by a folder with a `/` at the end. */
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
+  "workflow/decide/on-the-way.ts": {
+    by: ["test/workflow/decide/finish-phase.test.ts", "test/workflow/decide/retry-task.test.ts"],
+    because: "what keeps a task on its way is seen where it goes on",
+  },
+  "workflow/decide/said/tell.ts": {
+    by: ["test/workflow/decide/said/say.test.ts", "test/workflow/decide/start-task.test.ts"],
+    because: "what was said is seen with who says it",
+  },
+  "store/between/follow.ts": { by: ["test/conformance/"], because: VERBS },
   "workflow/decide/routes.ts": {
     by: ["test/workflow/decide/flow.test.ts", "test/workflow/decide/walks.test.ts"],
     because: "what a verdict means is seen by where the task goes",

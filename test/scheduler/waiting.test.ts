@@ -7,13 +7,15 @@ import { ask } from "../../store/settle.ts";
 import { plainClaimConfig } from "../claim-config.ts";
 import { changeOf, creation } from "../conformance/database.ts";
 import { handClock, heardLog, memoryStore, NOW } from "../handlers/hand-moved.ts";
+import { project } from "../handlers/project.ts";
 import { START } from "../workflow/decide/intents.ts";
 
+const PROJECTS = new Map([["shop", project({ name: "shop" })]]);
 const GRACE_MS = 300_000;
 
 test("A10: when a project is serial no more, its tasks begin without anybody's end", async () => {
   const store = await memoryStore();
-  const ports = { store, clock: handClock(), log: heardLog() };
+  const ports = { store, clock: handClock(), log: heardLog(), projects: () => PROJECTS };
   const plain = plainClaimConfig([{ name: "shop", concurrency: 9 }]);
   const serial = plain.projects.map((project) => ({ ...project, serial: true }));
   await store.projects.configure({ ...plain, projects: serial }, NOW);
@@ -32,7 +34,7 @@ test("A10: when a project is serial no more, its tasks begin without anybody's e
 test("I7: a task of which nothing goes on is told of after a grace, and once", async () => {
   const store = await memoryStore();
   const clock = handClock();
-  const ports = { store, clock, log: heardLog() };
+  const ports = { store, clock, log: heardLog(), projects: () => PROJECTS };
   await store.projects.configure(plainClaimConfig([{ name: "shop", concurrency: 9 }]), NOW);
   await store.commit([creation("shop", 1)], null, NOW);
   const [job] = await store.jobs.ofTask("SHOP-1");

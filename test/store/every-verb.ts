@@ -75,6 +75,7 @@ async function everyDelivery({ deliveries }: Store): Promise<void> {
 async function everyTask({
   commit,
   tasks,
+  follow,
   deliveries,
   events: history,
   outbox,
@@ -90,6 +91,10 @@ async function everyTask({
   await commit([creation("shop", null, { replaces: "SHOP-1" })], null, NOW);
   await tasks.find("shop", [ref]);
   await tasks.findByBranch("shop", "fix");
+  const followed = await tasks.get("SHOP-1");
+  if (followed !== null) await follow.newest(followed);
+  await follow.by("SHOP-1");
+  await follow.unheard();
   await tasks.refs("SHOP-1");
   const about = aboutTask("SHOP-1");
   await history.of(about, 0, 10);
@@ -328,12 +333,13 @@ async function everyPhase({
   await questions.due(NOW);
   await questions.nextDue();
   await phases.ofTask("SHOP-1");
-  await phases.artifacts("SHOP-1");
+  await phases.artifacts({ task: "SHOP-1", limit: 9, before: null });
   await phases.inputs("SHOP-1");
   await approvals.ofTask("SHOP-1");
   await approvals.due(NOW);
   await approvals.nextDue();
   await approvals.unheard("SHOP-1");
+  await approvals.lastSaid("SHOP-1");
 }
 
 async function everyWindow({ windows }: Store): Promise<void> {

@@ -224,7 +224,8 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     if (project.workflow !== null && project.workflow.phases.length > 1) {
       gateLoop({ store, clock, log, wake: bells.gates }, signal).catch(machine.broke);
       const wake = simWake(world, owner, machine.patience);
-      waitingLoop({ store, clock, log, wake }, signal).catch(machine.broke);
+      const projects = (): ReadonlyMap<string, Project> => new Map([[project.name, project]]);
+      waitingLoop({ store, clock, log, wake, projects }, signal).catch(machine.broke);
     }
     const watching = [stops.watch(bells.stops, signal), windows.watch(bells.windows, signal)];
     await Promise.all([...watching, inbox.run(signal), claims, reaper, pauses, calls]);

@@ -29,7 +29,10 @@ import type { ExternalRef, TaskChange } from "../task.ts";
 
 /** Every part of a change as it is where nothing changes. */
 const NOTHING = {
-  /** Names the task gets. A name that belongs to the finished task which it `replaces` moves over to the new one. */
+  /**
+   * Names the task gets. Those of the done task which it `replaces`, that is follows, move over to the new one, and so
+   * does what people have said there and nobody has heard.
+   */
   refs: none<ExternalRef>(),
   replaces: absent<string>(),
   jobs: none<JobChange>(),

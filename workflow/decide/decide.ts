@@ -27,7 +27,7 @@ import { type KeepWork, keepWork, type SettleKept, settleKept, type WarnKept, wa
 import { type PauseTask, pauseTask, type ResumeTask, resumeTask } from "./pause-task.ts";
 import { type RetryTask, retryTask } from "./retry-task.ts";
 import { type RunFinished, runFinished } from "./run-finished.ts";
-import { type Say, say } from "./say.ts";
+import { type FollowUp, followUp, type Say, say } from "./said/say.ts";
 import { type SettleWorkflow, settleWorkflow } from "./settle-workflow.ts";
 import { type StartRecurring, startRecurring } from "./start-recurring.ts";
 import { type StartTask, startTask } from "./start-task.ts";
@@ -51,6 +51,7 @@ interface Intents {
   readonly answer_question: AnswerQuestion;
   readonly expire_question: ExpireQuestion;
   readonly say: Say;
+  readonly follow_up: FollowUp;
   readonly settle_workflow: SettleWorkflow;
   readonly warn_stuck: WarnStuck;
   readonly run_finished: RunFinished;
@@ -78,6 +79,7 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   answer_question: answerQuestion,
   expire_question: expireQuestion,
   say,
+  follow_up: followUp,
   settle_workflow: settleWorkflow,
   warn_stuck: warnStuck,
   run_finished: runFinished,

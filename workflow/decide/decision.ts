@@ -38,6 +38,8 @@ export interface Snapshot {
   readonly question: Question | null;
   /** How many it has asked, and the newest that is the same as a new one and has a result. */
   readonly questions: { readonly count: number; readonly same: Question | null };
+  /** Number of the newest that people have said and no run has heard; 0 for none. */
+  readonly lastSaid: number;
   /** How many runs of the task have a process that may still be alive. */
   readonly liveRuns: number;
   /** Whether an event with the intent's key is already in the task's history. */
@@ -78,6 +80,8 @@ export interface About {
   readonly target:
     | { readonly key: string }
     | { readonly project: string; readonly refs: readonly ExternalRef[] };
+  /** Whether it is about the newest of those that follow the task, once that is done. */
+  readonly newest?: true;
   /** The semantic key of the change that asks; `null` where the run itself says whether it was heard before. */
   readonly key: string | null;
   readonly run: string | null;

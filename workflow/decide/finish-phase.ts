@@ -4,7 +4,6 @@
  */
 
 import { freezeBy } from "../between/freeze.ts";
-import { budgetHold } from "../budget.ts";
 import type { NewEvent } from "../event.ts";
 import type { Hold } from "../hold.ts";
 import type { Job } from "../job.ts";
@@ -15,13 +14,14 @@ import { taskMoves } from "../states.ts";
 import type { Task, TaskChange } from "../task.ts";
 import type { Change } from "./change.ts";
 import type { Snapshot } from "./decision.ts";
-import { goOn, phaseOf, playAgain, type Step, standing, type Walk } from "./flow.ts";
+import { goOn, phaseOf, playAgain, type Step, standing } from "./flow.ts";
 import { judge } from "./gates/judge.ts";
 import { type CiRefusal, feedbackOfCi, openGate } from "./gates/open-gate.ts";
 import { boundedTold, isUnchanged, NOTHING_CHANGED, nothingPublished, whyDone } from "./made.ts";
 import { noticeOfFailure } from "./notices.ts";
-import { stillPaused } from "./pause.ts";
+import { holdsOnTheWay, walkOf } from "./on-the-way.ts";
 import { isFreezing } from "./routes.ts";
+import { hearFirst, isSpokenTo } from "./said/hear-first.ts";
 
 type Succeeded = Extract<RunOutcome, { status: "succeeded" }>;
 
@@ -57,6 +57,11 @@ export function finishPhase(
   };
   const gate = phaseOf(snapshot.workflow, current.phase)?.gate ?? { kind: "none" };
   const now: Phase = { ...current, ...result, status: "validating" };
+  if (isSpokenTo(snapshot, task, job, now, gate.kind !== "none")) {
+    // It is judged when it is good.
+    const left = { ...judged, jobs: base.jobs, approvals: base.approvals };
+    return hearFirst({ ...left, task: { ...left.task, ...publishedOf(outcome) } }, snapshot, task, job, now);
+  }
   const { said, change, refusal } = openGate(judged, snapshot, task, now, gate, publishedOf(outcome));
   if (said === "open") return change;
   if (refusal === null) return passOn(change, snapshot, task, now, "complete", outcome);
@@ -178,16 +183,6 @@ export function failTask(before: Change, task: Task, reason: string): Change {
     events: [...before.events, { kind: "task.failed", data: { reason } }],
     outbox: [...before.outbox, noticeOfFailure(task, reason)],
   };
-}
-
-export function walkOf({ workflow, phases }: Snapshot, { agents, priority }: Task): Walk | null {
-  return workflow === null ? null : { workflow, phases, agents, priority };
-}
-
-/** Why the next job of the task may not begin at once. A budget of a phase is of no other. */
-export function holdsOnTheWay({ standings }: Snapshot, task: Task): readonly Hold[] {
-  const ofTask = standings.filter(({ scope }) => scope !== "phase");
-  return [budgetHold(task.key, ofTask), stillPaused(task)].filter((hold) => hold !== null);
 }
 
 function withHolds(jobs: Change["jobs"], holds: readonly Hold[]): Change["jobs"] {

@@ -27,6 +27,8 @@ export interface Walk {
   readonly priority: number;
   /** The task has chosen who plays, so that no window may. Where several do, each role has its own anyway. */
   readonly pinned?: boolean;
+  /** Those of the task that it follows, in whose sessions it goes on. */
+  readonly before?: readonly Phase[];
 }
 
 /** What it takes to be in a phase. */
@@ -211,12 +213,13 @@ function applies(phases: readonly Phase[], { when }: WorkflowPhase): boolean {
 
 /** F5. The session that the workflow says, unless it is to be followed by a fresh one, which the history tells. */
 function sessionFor(
-  { workflow, phases }: Walk,
+  { workflow, phases, before = [] }: Walk,
   { key, session, role }: WorkflowPhase,
 ): { readonly session: SessionOwner | null; readonly rotated: readonly NewEvent[] } {
   if (session.kind === "fresh") return { session: null, rotated: [] };
   const wanted = session.kind === "of" ? session.role : role;
-  const found = phases.findLast((row) => row.role === wanted && row.session !== null)?.session ?? null;
+  const played = [...before, ...phases];
+  const found = played.findLast((row) => row.role === wanted && row.session !== null)?.session ?? null;
   const { turns = 0 } = found ?? {};
   const most = workflow.sessionTurnsMax ?? SESSION_TURNS_MAX;
   if (turns < most) return { session: found, rotated: [] };

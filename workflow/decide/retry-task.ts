@@ -9,11 +9,12 @@ import { jobMoves, taskMoves } from "../states.ts";
 import { isUnsettled, type Task } from "../task.ts";
 import { UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
-import { holdsOnTheWay } from "./finish-phase.ts";
 import { enterAgain, phaseOf, whereToBegin } from "./flow.ts";
 import { leaveOpen } from "./gates/leave-open.ts";
+import { holdsOnTheWay } from "./on-the-way.ts";
 import { aboutTask, asked, ignore, refuse } from "./parts.ts";
 import { isChosen, type Players, playedBy } from "./players.ts";
+import { telling } from "./said/tell.ts";
 import { unsettledJob } from "./settle-workflow.ts";
 
 export interface RetryTask extends Asked {
@@ -23,6 +24,8 @@ export interface RetryTask extends Asked {
   readonly players: Players;
   /** The phase to begin with; left out, the one where it stands. */
   readonly from?: string | null;
+  /** What they have said besides, as they wrote it. */
+  readonly said?: string | null;
 }
 
 export const retryTask: IntentKind<RetryTask> = {
@@ -38,7 +41,8 @@ export const retryTask: IntentKind<RetryTask> = {
           : `${task.key} is ${task.status}; only ${taskMoves.sources("retry").join(", ")} tasks can be retried`,
       );
     }
-    return restart(snapshot, task, intent.players, intent, intent.from ?? null);
+    const again = restart(snapshot, task, intent.players, intent, intent.from ?? null);
+    return telling(again, intent, intent.said ?? null);
   },
 };
 

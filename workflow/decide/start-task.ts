@@ -3,17 +3,19 @@
 import { holdsOfBeginning } from "../between/between.ts";
 import type { Hold } from "../hold.ts";
 import type { Asked } from "../intent.ts";
+import type { Phase } from "../phases/phase.ts";
 import type { ProjectFacts } from "../project.ts";
 import { taskMoves } from "../states.ts";
 import { type ExternalRef, type NewTask, NO_PINS, type Task } from "../task.ts";
-import { type Workflow, workflowFor } from "../workflow.ts";
+import { workflowFor } from "../workflow.ts";
 import { addNeeds, wrongNeeds } from "./between/depend.ts";
 import { type Change, UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
 import { begin, type Entry } from "./flow.ts";
-import { ignore } from "./parts.ts";
+import { asked, ignore } from "./parts.ts";
 import { isChosen, playedBy } from "./players.ts";
 import { restart } from "./retry-task.ts";
+import { telling, tellTask } from "./said/tell.ts";
 import { unsettledJob } from "./settle-workflow.ts";
 
 /** A task that is wanted. */
@@ -37,23 +39,29 @@ export interface NewTaskWish extends Asked {
 
 export interface StartTask extends NewTaskWish {
   readonly kind: "start_task";
-  /** A person asked in so many words (command, reopened), so a finished task is followed by another. */
+  /** A person asked in so many words (command, reopened), so a finished task goes on. */
   readonly explicit: boolean;
+  /** What they have said besides, as they wrote it: for whoever works on the task. */
+  readonly said?: string | null;
 }
 
 export const startTask: IntentKind<StartTask> = {
   about: ({ project, refs, key, needs = [] }) => {
-    return { target: { project, refs }, key, run: null, wanted: needs };
+    return { target: { project, refs }, key, run: null, wanted: needs, newest: true };
   },
   decide: (snapshot, intent) => {
     const { task } = snapshot;
-    if (task === null) return createTask(snapshot, intent, null);
+    const { said = null } = intent;
+    if (task === null) return telling(createTask(snapshot, intent, null), intent, said);
     if (snapshot.seen) return ignore(`this change is already part of ${task.key}`);
-    if (!taskMoves.final.includes(task.status)) return ignore(tellLive(task));
+    if (!taskMoves.final.includes(task.status))
+      return said === null ? ignore(tellLive(task)) : tellTask(task, intent, said);
     if (!intent.explicit)
       return ignore(`${task.key} is ${task.status}; only a person's command starts it again`);
-    if (taskMoves.can("retry", task.status)) return restart(snapshot, task, intent.facts, intent);
-    return createTask(snapshot, intent, task.key);
+    const again = taskMoves.can("retry", task.status)
+      ? restart(snapshot, task, intent.facts, intent)
+      : createTask(snapshot, intent, task);
+    return telling(again, intent, said);
   },
 };
 
@@ -63,19 +71,22 @@ function tellLive({ key, status, reason }: Task): string {
   return `${key} is ${reason ?? "paused"}; it goes on with: chargehand resume ${key}`;
 }
 
-/** @param replaces the finished task whose names the new one takes over */
+/**
+ * @param follows the done task from which it goes on: on its branch and in its sessions, and its names are taken over
+ */
 export function createTask(
-  { now, between }: Snapshot,
+  snapshot: Snapshot,
   intent: NewTaskWish,
-  replaces: string | null,
+  follows: Task | null,
 ): Change | Extract<Decision, { kind: "refuse" }> {
-  const { prefix, pins = NO_PINS, baseBranch } = intent.facts;
-  const workflow = workflowOfTask(intent.facts);
+  const { now, between } = snapshot;
+  const facts = factsOfTask(follows === null ? intent.facts : asBefore(intent.facts, follows, snapshot));
+  const { workflow, prefix, pins = NO_PINS, baseBranch } = facts;
   const wrong = wrongNeeds(null, [...new Set(intent.needs)], between);
   if (wrong !== null) return { kind: "refuse", reason: wrong };
   // What it is to need is what it needs; of a task that is only made there is no more.
   const keeping = holdsOfBeginning(between.wanted, between.line);
-  const agents = workflow === null ? {} : playedBy(workflow, intent.facts, pins.agents);
+  const agents = workflow === null ? {} : playedBy(workflow, facts, pins.agents);
   const task: NewTask = {
     project: intent.project,
     prefix,
@@ -90,20 +101,18 @@ export function createTask(
     pins,
     base: baseBranch,
     priority: intent.priority,
+    branch: follows?.branch ?? null,
   };
-  const data = {
-    by: intent.by.name,
-    from: intent.by.kind,
-    because: intent.because,
-    ...(replaces && { after: replaces }),
-  };
-  const entered = entryOf(intent, workflow, agents, [...keeping, ...laterThan(now, intent)]);
+  const { by, because } = intent;
+  const data = asked({ by, because }, follows === null ? {} : { after: follows.key });
+  const before = follows === null ? [] : snapshot.phases;
+  const entered = entryOf({ ...intent, facts }, agents, [...keeping, ...laterThan(now, intent)], before);
   return {
     ...UNCHANGED,
     base: null,
     task: { change: "create", task },
     refs: intent.refs,
-    replaces,
+    replaces: follows?.key ?? null,
     phases: entered.phases,
     jobs: entered.jobs,
     merges: entered.merges,
@@ -116,23 +125,29 @@ export function createTask(
   };
 }
 
-/** Into the first phase; of a workflow that is still to be read, before it. */
-/** What its project lets be of it; `null` where it is still to be read. */
-function workflowOfTask({ workflow, merges = false }: NewTaskWish["facts"]): Workflow | null {
-  return workflow === null ? null : workflowFor(workflow, { merge: merges });
+/** What goes on goes by the workflow and by what was chosen before, whatever a new task would go by today. */
+function asBefore(facts: ProjectFacts, { pins, base }: Task, { workflow }: Snapshot): ProjectFacts {
+  return { ...facts, workflow: workflow ?? facts.workflow, pins, baseBranch: base ?? facts.baseBranch };
 }
 
+/** With what its project lets be of the workflow. */
+function factsOfTask(facts: ProjectFacts): ProjectFacts {
+  const { workflow, merges = false } = facts;
+  return { ...facts, workflow: workflow === null ? null : workflowFor(workflow, { merge: merges }) };
+}
+
+/** Into the first phase; of a workflow that is still to be read, before it. */
 function entryOf(
   { facts, priority }: NewTaskWish,
-  workflow: Workflow | null,
   agents: Readonly<Record<string, string>>,
   holds: readonly Hold[],
+  before: readonly Phase[],
 ): Entry {
-  const { agent, pins = NO_PINS } = facts;
+  const { workflow, agent, pins = NO_PINS } = facts;
   const pinned = facts.pinned === true || isChosen(pins);
   if (workflow === null)
     return { phases: [], jobs: [unsettledJob(agent, priority, pinned, holds)], merges: [], events: [] };
-  const first = begin({ workflow, phases: [], agents, priority, pinned }, holds);
+  const first = begin({ workflow, phases: [], before, agents, priority, pinned }, holds);
   // The first phase of a workflow has no condition, so there is one to enter.
   return first.kind === "enters" ? first : { phases: [], jobs: [], merges: [], events: [] };
 }

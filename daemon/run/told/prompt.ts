@@ -76,12 +76,14 @@ export interface Telling {
   /** The run's. */
   readonly directory: string;
   readonly secret: string;
+  /** What was not as usual when its folder was made, in sentences. */
+  readonly told: readonly string[];
   readonly file: string | null;
 }
 
 /** The prompt, or why it cannot be made: a sentence. */
 export function tell(telling: Telling): Prompt | string {
-  const { task, phase, known, attempt, directory, secret, file } = telling;
+  const { task, phase, known, attempt, directory, secret, file, told } = telling;
   const current = known.phases.at(-1) ?? null;
   const instructions = fill(phase.instructions, () => valuesOf(telling, current));
   if (typeof instructions !== "string")
@@ -90,6 +92,7 @@ export function tell(telling: Telling): Prompt | string {
     attempt,
     secret,
     file,
+    told,
     instructions,
     artifactPath: artifactPath(directory, phase),
     trouble: current?.trouble ?? null,

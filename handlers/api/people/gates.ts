@@ -13,8 +13,8 @@ import { bodyText, lineText, nameText, webAddress } from "../../outside-text.ts"
 import { type Api, type ApiOptions, newApi } from "../base.ts";
 import { changeTask } from "../changes.ts";
 import { unknownTask } from "../find.ts";
-import { BODY_PROBLEMS, json, NOT_FOUND, PROBLEMS, REFUSED } from "../route.ts";
-import { taskKey } from "../shapes.ts";
+import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView, REFUSED } from "../route.ts";
+import { PageParams, taskKey } from "../shapes.ts";
 import { ArtifactView, viewArtifact } from "../views/phase.ts";
 import { WholeTaskView } from "../views/task.ts";
 
@@ -104,9 +104,13 @@ const SAY = createRoute({
   method: "post",
   path: "/tasks/{key}/say",
   operationId: "sayToTask",
-  summary: "Tell a task something; the next run that works on it is told",
+  summary:
+    "Tell a task something; the next run that works on it is told, and a task that is done is followed by one",
   request: { ...byKey, body: json("", SayBody) },
-  responses: { 200: json("Written down", WholeTaskView), ...ANY },
+  responses: {
+    200: json("Written down; of a task that is done, the one that follows it and is told", WholeTaskView),
+    ...ANY,
+  },
 });
 const REPORT = createRoute({
   method: "post",
@@ -124,12 +128,12 @@ const ARTIFACTS = createRoute({
   method: "get",
   path: "/tasks/{key}/artifacts",
   operationId: "listArtifacts",
-  summary: "List what the phases of a task have left behind, oldest first, with their texts",
-  request: byKey,
+  summary: "List what the phases of a task have left behind, newest first, with their texts",
+  request: { ...byKey, query: PageParams },
   responses: {
     200: json(
-      "What there is",
-      z.object({ task: z.string(), artifacts: z.array(ArtifactView) }).openapi("Artifacts"),
+      "Artifacts, newest first",
+      listOf("artifacts", ArtifactView).extend({ task: z.string() }).openapi("Artifacts"),
     ),
     ...PROBLEMS,
     ...NOT_FOUND,
@@ -183,9 +187,9 @@ export function gateRoutes(options: ApiOptions): Api {
   api.openapi(ARTIFACTS, async (c) => {
     const { key } = c.req.valid("param");
     if ((await store.tasks.get(key)) === null) return unknownTask(key);
-    const kept = await store.phases.artifacts(key);
-    const artifacts = kept.map((one) => viewArtifact(one, log.redactor.redact(one.text)));
-    return c.json({ task: key, artifacts }, 200);
+    const kept = await store.phases.artifacts({ ...pageQuery(c.req.valid("query")), task: key });
+    const page = pageView("artifacts", kept, (one) => viewArtifact(one, log.redactor.redact(one.text)));
+    return c.json({ task: key, ...page }, 200);
   });
   return api;
 }

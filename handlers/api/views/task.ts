@@ -38,6 +38,9 @@ export const TaskView = z
     model: words.openapi({ description: "chosen for it, in place of what agents and phases say" }),
     effort: words,
     priority: z.int(),
+    follows: words.openapi({
+      description: "the done task that it goes on from, on its branch and in its sessions",
+    }),
     branch: words,
     commit: words,
     files: maybeCount.openapi({ description: "how many files the commit changes" }),
@@ -53,6 +56,7 @@ const NeedView = z.object({ key: z.string(), status: z.enum(taskMoves.statuses) 
 
 export const WholeTaskView = TaskView.extend({
   external_refs: z.array(RefView),
+  followed_by: words.openapi({ description: "the task that goes on from it, once it is done" }),
   depends_on: z.array(NeedView).openapi({ description: "tasks that have to be done before it begins" }),
   phases: z.array(PhaseView).openapi({ description: "what it has come to, oldest first" }),
   approvals: z.array(ApprovalView).openapi({ description: "what was asked about it, oldest first" }),
@@ -189,6 +193,7 @@ export function viewTask(task: Task): TaskAnswer {
     model: task.pins.model,
     effort: task.pins.effort,
     priority: task.priority,
+    follows: task.follows,
     branch: task.branch,
     commit: task.commit,
     files: task.files,

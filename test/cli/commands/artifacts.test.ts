@@ -33,12 +33,13 @@ before(async () => {
     "GET /tasks/SHOP-12/artifacts": json({
       task: "SHOP-12",
       artifacts: [
-        artifact("plan", 1, '{\n  "steps": 1,\n  "risk": "low"\n}'),
-        artifact("review", 1, "fine", { is_valid: false }),
-        artifact("plan", 2, '{\n  "steps": 2,\n  "risk": "low"\n}'),
-        artifact("plan", 3, '{\n  "steps": 2,\n  "risk": "low"\n}'),
         artifact("plan", 4, "x\n".repeat(2_001)),
+        artifact("plan", 3, '{\n  "steps": 2,\n  "risk": "low"\n}'),
+        artifact("plan", 2, '{\n  "steps": 2,\n  "risk": "low"\n}'),
+        artifact("review", 1, "fine", { is_valid: false }),
+        artifact("plan", 1, '{\n  "steps": 1,\n  "risk": "low"\n}'),
       ],
+      next_cursor: "7",
     }),
     "GET /tasks/SHOP-13/artifacts": json({ task: "SHOP-13", artifacts: [] }),
     ...Object.fromEntries(hostile.flat()),
@@ -48,8 +49,8 @@ after(() => daemon.close());
 
 function evil(words: string): readonly object[] {
   return [
-    artifact("plan", 1, "plain"),
     artifact("plan", 2, words, { path: words.slice(0, 100), phase: "plan", sha256: words.slice(0, 64) }),
+    artifact("plan", 1, "plain"),
   ];
 }
 
@@ -82,7 +83,10 @@ test("A5: artifacts are a table; their texts are told as they are, and one phase
   assert.match(all.out, /PHASE +CYCLE +FILE +VALID +BYTES +SHA-256 +KEPT/);
   assert.match(all.out, /review +1 +review\.json +no +4 +1bcdef012345 +1h ago/);
   const { out } = await run("artifacts", "SHOP-12", "--phase", "review", "--text");
-  assert.ok(out.endsWith("\nreview, cycle 1: review.json (1bcdef012345)\nfine\n"), out);
+  assert.ok(
+    out.endsWith("\nreview, cycle 1: review.json (1bcdef012345)\nfine\n… more: add --cursor 7\n"),
+    out,
+  );
   assert.doesNotMatch(out, /plan/);
   const text = await run("artifacts", "SHOP-12", "--text");
   assert.match(text.out, /\{\n {2}"steps": 1,\n {2}"risk": "low"\n\}/, "indented as it was written");
@@ -98,7 +102,7 @@ test("A5: from one try of a phase to the next only what has changed is told", as
     [
       '-   "steps": 1,\n+   "steps": 2,\n\n',
       "Nothing has changed.\n\n",
-      "It is too long to compare line by line.\n",
+      "It is too long to compare line by line.\n… more: add --cursor 7\n",
     ],
   );
 });

@@ -67,7 +67,7 @@ test("inside are the task's folder, the home, what is borrowed and mounted, and 
     assert.ok(wanted?.writable.includes(path), path);
   for (const path of ["/g/objects", "/ro", `${folder}/key.json`])
     assert.ok(wanted?.readable.includes(path), path);
-  assert.deepEqual(wanted?.programs, ["/opt/fix", "/opt/conf"]);
+  assert.deepEqual(wanted?.programs, [process.execPath, "/opt/fix", "/opt/conf"]);
 });
 
 for (const backend of backendNames)

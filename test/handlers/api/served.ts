@@ -205,8 +205,9 @@ export async function scene(
     claim: () => claim(store, clock.now()),
     start: async () => {
       const claimed = await claim(store, clock.now());
-      const { id, fence } = claimed.run;
-      const plan = { backend: "claude", model: "sonnet", effort: "high", timeoutMs: 2_700_000, heard: 0 };
+      const { id, fence, task } = claimed.run;
+      const heard = await store.approvals.lastSaid(task);
+      const plan = { backend: "claude", model: "sonnet", effort: "high", timeoutMs: 2_700_000, heard };
       assert.ok(await store.runs.started(id, fence, plan, IDENTITY, clock.now()));
       return claimed;
     },

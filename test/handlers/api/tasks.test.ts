@@ -48,6 +48,8 @@ test("a task asked for over the API is active, numbered, with its first job queu
     created_at: AT,
     updated_at: AT,
     finished_at: null,
+    follows: null,
+    followed_by: null,
     external_refs: [{ source: "api", ...TICKET }],
     phases: [
       {

@@ -41,6 +41,7 @@ function taskIn(status: TaskStatus): Task {
       base: null,
       agents: {},
       priority: 0,
+      follows: null,
       branch: null,
     },
     ...{ commit: null, files: null, version: 1, events: 1, createdAt: NOW, updatedAt: NOW, finishedAt: null },

@@ -80,11 +80,12 @@ export function put(world: World, intent: Intent): Decision {
   world.log.push({ intent, now: world.snapshot.now });
   const decision = decide(seen(world, intent), intent);
   if (intent.kind === "reconsider_task") turn(world, intent.ended);
-  if (decision.kind !== "change") return decision;
+  // A task that follows is another one.
+  if (decision.kind !== "change" || decision.task.change === "create") return decision;
   const { task: now } = world.snapshot;
   assert.ok(now !== null);
   const { change } = decision.task;
-  if (change !== "create" && change !== "keep") {
+  if (change !== "keep") {
     const status = stepOf(taskMoves, change, now.status);
     const { agents = now.agents, reason = now.reason, commit = now.commit } = decision.task;
     const isOver = taskMoves.final.includes(status);
@@ -92,7 +93,7 @@ export function put(world: World, intent: Intent): Decision {
       ...world.snapshot,
       task: { ...now, status, agents, reason, commit, finishedAt: isOver ? 1 : null },
     };
-  } else if (change === "keep" && decision.task.commit !== undefined) {
+  } else if (decision.task.commit !== undefined) {
     world.snapshot = { ...world.snapshot, task: { ...now, commit: decision.task.commit } };
   }
   applyParts(world, decision);
@@ -126,7 +127,7 @@ function needOf({ others }: World, key: string): Need {
 
 /** With the checks of the commit that matters, and the tasks that it is to need, as the store reads them. */
 function seen(world: World, intent: Intent): Snapshot {
-  const { snapshot: now, checks, asked } = world;
+  const { snapshot: now, checks, asked, said, heard } = world;
   const { commit, asks = null, wanted = [] } = aboutOf(intent);
   const meant = commit ?? (now.task === null ? null : awaitedCommit(now.task, now.ci));
   const settled = asked.filter(({ status }) => status === "answered" || status === "expired");
@@ -135,6 +136,7 @@ function seen(world: World, intent: Intent): Snapshot {
     ...now,
     between: { ...now.between, wanted: wanted.map((key) => needOf(world, key)) },
     checks: commit === undefined ? [] : checks.filter((check) => check.commit === meant),
+    lastSaid: said.length > heard ? said.length : 0,
     questions: { count: asks === null ? 0 : asked.length, same },
   };
 }

@@ -7,6 +7,7 @@ import type { Workflow } from "../../../workflow/workflow.ts";
 import { begin, claim, put, releaseAll, type World } from "./applied.ts";
 import { failed, finished } from "./intents.ts";
 import { APPROVAL, answer, artifact, PIPELINE, phase, starting, succeed } from "./phases.ts";
+import { FACTS } from "./snapshot.ts";
 
 function walk(world: World): readonly string[] {
   return world.snapshot.phases.map((row) => `${row.phase}#${row.cycle} ${row.status}`);
@@ -276,7 +277,7 @@ test("G4: what a person says is given to the next run, and counts as heard when 
     target: { key: "SHOP-12" },
     project: "shop",
   } as const;
-  put(world, { kind: "say", ...asked, key: "s1", text: "use tabs" });
+  put(world, { kind: "say", ...asked, key: "s1", text: "use tabs", facts: FACTS });
   const job = claim(world) ?? assert.fail();
   put(world, { ...finished(failed("crashed")), job: job.id, fence: job.fence, run: "r1" });
   assert.equal(world.heard, 0, "a run that has crashed may not have read it");

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Change } from "../../../workflow/decide/change.ts";
 import { decide } from "../../../workflow/decide/decide.ts";
+import type { StartTask } from "../../../workflow/decide/start-task.ts";
 import type { FailureClass } from "../../../workflow/faults.ts";
 import { BREAKER_RETRIES_MAX } from "../../../workflow/limits.ts";
 import { taskMoves } from "../../../workflow/states.ts";
@@ -62,6 +63,27 @@ test("a person's command restarts a failed task, and follows a finished one by a
   const next = change(decide(snapshot({ task: task("done") }), { ...START, explicit: true }));
   assert.equal(next.task.change, "create");
   assert.equal(next.replaces, "SHOP-12");
+});
+
+test("G4: what a person says with a command is for whoever works on the task, whatever that was", () => {
+  const told: StartTask = { ...START, key: "comment", explicit: true, said: "use tabs" };
+  const words = [{ by: "alice", from: "github", text: "use tabs" }];
+  for (const status of taskMoves.statuses) {
+    const { task: moved, feedback } = change(decide(snapshot({ task: task(status) }), told));
+    const isOver = taskMoves.final.includes(status);
+    assert.equal(moved.change, status === "done" ? "create" : isOver ? "retry" : "keep", status);
+    assert.deepEqual(feedback, words, status);
+  }
+  assert.deepEqual(change(decide(snapshot(), told)).feedback, words);
+  assert.equal(decide(snapshot({ task: task("active"), seen: true }), told).kind, "ignore");
+  const looping = decide(snapshot({ task: task("failed"), recentRetries: BREAKER_RETRIES_MAX }), told);
+  assert.equal(looping.kind, "refuse");
+});
+
+test("G4: a finished task is followed on its own branch", () => {
+  const done = { ...task("done"), branch: "chargehand/SHOP-12-x" };
+  const next = change(decide(snapshot({ task: done }), { ...START, explicit: true }));
+  assert.equal(next.task.change === "create" && next.task.task.branch, "chargehand/SHOP-12-x");
 });
 
 test("a task restarted too often within minutes is a loop, and is refused", () => {

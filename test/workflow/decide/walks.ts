@@ -28,6 +28,7 @@ import { asks } from "../questions.ts";
 import { begin, claim, put, releaseAll, replay, type World } from "./applied.ts";
 import { failed, finished } from "./intents.ts";
 import { APPROVAL, answer, artifact, CI, phase, reporting, starting } from "./phases.ts";
+import { FACTS } from "./snapshot.ts";
 
 const VERDICTS = ["good", "bad", "ugly"] as const;
 const COMMITS = ["c1", "c2", "c3"] as const;
@@ -257,7 +258,7 @@ function happen(world: World, happening: Happening, index: number): void {
     resume: { kind: "resume_task", ...asked, key, onlyDue: false },
     cancel: { kind: "cancel_task", ...asked, key, reason: "enough" },
     retry: { kind: "retry_task", ...asked, key, players: { agent: "developer", agents: {} } },
-    say: { kind: "say", ...asked, key, text: `word ${index}` },
+    say: { kind: "say", ...asked, key, text: `word ${index}`, facts: FACTS },
     silence: { kind: "expire_ci", task: "SHOP-12", seq: world.snapshot.ci?.seq ?? 0 },
   };
   world.snapshot = {

@@ -33,6 +33,7 @@ const TASK: Task = {
   base: null,
   agents: {},
   priority: 0,
+  follows: null,
   branch: null,
   commit: null,
   files: null,

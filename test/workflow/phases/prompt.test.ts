@@ -29,6 +29,7 @@ const TASK: Task = {
   base: null,
   agents: {},
   priority: 0,
+  follows: null,
   branch: null,
   commit: null,
   files: null,
@@ -41,7 +42,14 @@ const TASK: Task = {
 
 const SECRET = "T0ken-of_this-prompt";
 /** Nothing came before, and nothing is to be left behind. */
-const ALONE = { artifactPath: null, trouble: null, inputs: [], feedback: [], questions: [] } as const;
+const ALONE = {
+  artifactPath: null,
+  trouble: null,
+  inputs: [],
+  told: [],
+  feedback: [],
+  questions: [],
+} as const;
 const FIRST: PromptContext = {
   attempt: 1,
   secret: SECRET,

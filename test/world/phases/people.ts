@@ -5,6 +5,7 @@
 
 import type { Engine } from "../../../store/engine/engine.ts";
 import type { Intent } from "../../../workflow/decide/decide.ts";
+import { FACTS } from "../../workflow/decide/snapshot.ts";
 import type { SimDaemon } from "../daemon.ts";
 import type { World } from "../world.ts";
 
@@ -90,7 +91,7 @@ export class Reviewers {
     if (row === undefined) return;
     const task = String(row["key"]);
     const text = `word-${++this.#words}`;
-    const told = await this.#ask({ kind: "say", ...this.#asked(task), text });
+    const told = await this.#ask({ kind: "say", ...this.#asked(task), text, facts: FACTS });
     this.#world.note(`say ${task} ${text} ${told ?? "unheard"}`);
     if (told === "done") this.said.push({ task, text });
   }

@@ -122,7 +122,7 @@ function telling(words: Partial<Words> = {}, more: Partial<Telling> = {}): Telli
     workflow: { name: "two", description: "", phases: [PLAN, WORK] },
     phase: WORK,
     known: known(all),
-    ...{ attempt: 2, directory: "/data/runs/r1", secret: KNOWN_SECRET, file: null },
+    ...{ attempt: 2, directory: "/data/runs/r1", secret: KNOWN_SECRET, file: null, told: [] },
     ...more,
   };
 }
@@ -246,10 +246,14 @@ test("G4: what people said and has no room is left for the next run, in order", 
   const texts = ["a".repeat(20_000), "b".repeat(20_000), "c".repeat(20_000), "d"];
   const unheard = texts.map((text, index) => feedback(index + 1, text));
   const store = {
-    phases: { ofTask: async () => [], artifacts: async () => [], inputs: async () => [] },
+    phases: {
+      ofTask: async () => [],
+      artifacts: async () => ({ items: [], next: null }),
+      inputs: async () => [],
+    },
     approvals: {
       ...{ newest: async () => null, ofTask: async () => [], due: async () => [], nextDue: async () => null },
-      unheard: async () => unheard,
+      ...{ unheard: async () => unheard, lastSaid: async () => 0 },
     },
     questions: {
       get: async () => null,

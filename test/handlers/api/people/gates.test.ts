@@ -138,16 +138,23 @@ test("A5, I12: artifacts are listed with their hashes and texts, without secrets
   const text = '{"verdict":"good","note":"the-admin-token"}';
   const { get, log, store } = await asked(t, { artifact: { ...artifact("good"), text, bytes: text.length } });
   log.redactor.learn(["the-admin-token"]);
-  const { artifacts, task } = told(await get(`/tasks/${KEY.toLowerCase()}/artifacts`));
-  const run = (await store.phases.artifacts(KEY))[0]?.run;
+  const {
+    artifacts,
+    task,
+    next_cursor: next,
+  } = told(await get(`/tasks/${KEY.toLowerCase()}/artifacts?limit=1`));
+  const run = (await store.phases.artifacts({ task: KEY, limit: 9, before: null })).items[0]?.run;
   const shown = '{"verdict":"good","note":"[secret]"}';
   const about = { id: 1, phase: "plan", cycle: 1, run, path: "a.json", sha256: "ab".repeat(32) };
-  assert.equal(task, KEY);
+  assert.deepEqual([task, next], [KEY, null]);
+  assert.deepEqual(told(await get(`/tasks/${KEY}/artifacts?cursor=1`))["artifacts"], []);
+  for (const wrong of ["limit=0", "limit=501", "cursor=x"])
+    problemOf(await get(`/tasks/${KEY}/artifacts?${wrong}`), 400);
   assert.deepEqual(artifacts, [{ ...about, bytes: text.length, is_valid: true, kept_at: AT, text: shown }]);
 });
 
-test("G4: what is said over the API waits for the next run, and a finished task refuses it", async (t) => {
-  const { post, store, finish, start } = await asked(t);
+test("G4: what is said over the API waits for the next run, and a task that is done is followed by one that is told", async (t) => {
+  const { get, post, store, finish, start } = await asked(t);
   told(await post(`/tasks/${KEY}/say`, { by: "ada", text: "  use tabs\n" }));
   const [said] = await store.approvals.unheard(KEY);
   assert.deepEqual([said?.by, said?.text], ["ada", "use tabs"]);
@@ -156,6 +163,17 @@ test("G4: what is said over the API waits for the next run, and a finished task 
   told(await post(`/tasks/${KEY}/approve`, {}));
   const found = { branch: null, commit: null, summary: null, session: null };
   await finish(await start(), { status: "succeeded", ...found });
+  const next = told(await post(`/tasks/${KEY}/say`, { by: "ada", text: "and spaces" }));
+  assert.deepEqual([next["follows"], next["status"], next["author"]], [KEY, "active", "ada"]);
+  const key = String(next["key"]);
+  assert.equal(told(await get(`/tasks/${KEY}`))["followed_by"], key);
+  const again = told(await post(`/tasks/${KEY}/say`, { by: "ada", text: "or none" }));
+  assert.equal(again["key"], key, "it is followed once");
+  assert.deepEqual(
+    (await store.approvals.unheard(key)).map(({ text }) => text),
+    ["and spaces", "or none"],
+  );
+  told(await post(`/tasks/${key}/cancel`, {}));
   problemOf(await post(`/tasks/${KEY}/say`, { text: "too late" }), 409);
 });
 

@@ -10,6 +10,7 @@ import { asks } from "../../questions.ts";
 import { begin, claim, put, type World } from "../applied.ts";
 import { change, failed, finished } from "../intents.ts";
 import { PIPELINE, phase, starting } from "../phases.ts";
+import { FACTS } from "../snapshot.ts";
 
 const ONE = { ...PIPELINE, phases: [phase("work", { attempts: 1 })] } as const;
 
@@ -193,7 +194,7 @@ test("I7: a task that was paused while its agent asked waits for both, in either
 
 test("I9: what people said is not lost on a run that asked without a session; a run that failed asks nothing", () => {
   const world = begin(ONE, starting(ONE));
-  put(world, { kind: "say", ...ASKED, key: "s", text: "use tabs" });
+  put(world, { kind: "say", ...ASKED, key: "s", text: "use tabs", facts: FACTS });
   assert.equal(change(ask(world, asks(), null)).heard, null);
   put(world, answer());
   assert.deepEqual(change(ask(world, asks({ reason: "one more" }, "other"))).heard, { run: "r2", upTo: 1 });
