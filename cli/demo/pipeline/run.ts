@@ -83,6 +83,7 @@ async function follow(
   { clock, interrupted, ask }: PipelineOptions,
 ): Promise<string | null> {
   const people = createPeople(stage, teller, ask);
+  let before: WholeTaskAnswer | null = null;
   const end = await walk({
     ...{ stage, clock, interrupted },
     task: key,
@@ -94,7 +95,9 @@ async function follow(
         if (told !== null) teller.tell(told);
         teller.quote(whatIsShown(event, task));
       }
-      await people.act(task);
+      // Nobody answers before it is told what is asked: what was there at the last look is told by now.
+      if (before !== null) await people.act(before);
+      before = task;
     },
   });
   if (end.kind === "given up") return end.reason;
