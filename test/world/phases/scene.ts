@@ -33,7 +33,7 @@ const SHOP: Project = {
 };
 
 /** As it is shipped. */
-export const PIPELINE: Workflow = readBuiltIn();
+const PIPELINE: Workflow = readBuiltIn();
 
 function readBuiltIn(): Workflow {
   const { origin, text } = builtInText("pipeline") ?? { origin: "", text: "" };
