@@ -126,18 +126,18 @@ async function leave(daemon: DaemonProcess, keeps: boolean): Promise<void> {
   const runs = join(daemon.dataDir, "runs");
   const left = (): readonly string[] => (existsSync(runs) ? readdirSync(runs).flatMap(marked) : []);
   for (let pids = left(); pids.length > 0; pids = left()) {
-    for (const pid of pids) killIfThere(Number(pid));
+    for (const pid of pids) isKilled(Number(pid));
     await clock.sleep(GLANCE_MS);
   }
   if (!keeps) await daemon.close();
 }
 
-function killIfThere(pid: number): void {
+/** @returns false for one that ended while we looked */
+function isKilled(pid: number): boolean {
   try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    // It ended while we looked.
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    return process.kill(pid, "SIGKILL");
+  } catch {
+    return false;
   }
 }
 
