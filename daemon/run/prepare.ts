@@ -67,7 +67,11 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
     return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
   const profile = asChosen(task, inPhase(phase, inWindow(ports, claim, played)));
   // Of an attempt before this one there may be nothing to go on with.
-  const spec = { ...workspaceSpec(task, project, profile), again: job.fence > 1, ...(await goesOn(ports, task, project)) };
+  const spec = {
+    ...workspaceSpec(task, project, profile),
+    again: job.fence > 1,
+    ...(await goesOn(ports, task, project)),
+  };
   const workspace = await orOwnTrouble(() => ports.workspaces.prepare(spec));
   if (workspace.kind === "failed") return failed("workspace", workspace.reason);
   // It may have left the configuration while git worked; the next claim goes by another.

@@ -15,7 +15,8 @@ export function wireGates({ store, log, bells, inForce, clock: own, end }: Groun
     },
     {
       name: "waiting",
-      run: ({ clock, bell }) => waitingLoop({ store, clock, log, projects: () => inForce.projects, wake: bell(wake) }, end.signal),
+      run: ({ clock, bell }) =>
+        waitingLoop({ store, clock, log, projects: () => inForce.projects, wake: bell(wake) }, end.signal),
     },
   ];
 }

@@ -15,8 +15,8 @@ import type { ReportCi } from "../../workflow/decide/gates/report-ci.ts";
 import type { PauseTask, ResumeTask } from "../../workflow/decide/pause-task.ts";
 import type { RetryTask } from "../../workflow/decide/retry-task.ts";
 import type { Say } from "../../workflow/decide/say.ts";
-import { factsOf, type Project } from "../../workflow/project.ts";
 import { waitedFor } from "../../workflow/explain/waited.ts";
+import { factsOf, type Project } from "../../workflow/project.ts";
 import type { Task } from "../../workflow/task.ts";
 import { canonicalJson } from "../../workflow/text/canonical.ts";
 import { bodyText, titleText } from "../outside-text.ts";
@@ -102,11 +102,7 @@ export async function changeTask(options: ApiOptions, key: string, wanted: Wante
 }
 
 /** Asks for a change of a task. @returns the key of what changed; a response where its state forbids that */
-export async function askAbout(
-  options: ApiOptions,
-  key: string,
-  wanted: Wanted,
-): Promise<string | Response> {
+export async function askAbout(options: ApiOptions, key: string, wanted: Wanted): Promise<string | Response> {
   const { store, clock, projects } = options;
   const task = await store.tasks.get(key);
   if (task === null) return unknownTask(key, projects.values());

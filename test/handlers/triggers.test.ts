@@ -35,7 +35,11 @@ test("what is not listed starts nothing, and no rule is no trigger", () => {
 test("a command is the first word of the first line, with what is to be done", () => {
   const read = (text: string) => readCommand(START, text);
   assert.deepEqual(read("/agent"), { kind: "start", words: "/agent", text: null });
-  assert.deepEqual(read("\n\n  /AGENT  Stop please\nmore"), { kind: "cancel", words: "/agent stop", text: "please\nmore" });
+  assert.deepEqual(read("\n\n  /AGENT  Stop please\nmore"), {
+    kind: "cancel",
+    words: "/agent stop",
+    text: "please\nmore",
+  });
   assert.deepEqual(read("@bot retry"), { kind: "retry", words: "@bot retry", text: null });
   for (const text of [
     "",
@@ -94,7 +98,10 @@ test("G4: what stands after a command, and below it, is said to the task as it w
     return command === null || command.kind === "unknown" ? [] : [command.kind, command.text];
   };
   assert.deepEqual(said("/agent use tabs"), ["start", "use tabs"]);
-  assert.deepEqual(said("/agent  use\ttabs \r\n\r\n- and\r\n    code"), ["start", "use\ttabs\n\n- and\n    code"]);
+  assert.deepEqual(said("/agent  use\ttabs \r\n\r\n- and\r\n    code"), [
+    "start",
+    "use\ttabs\n\n- and\n    code",
+  ]);
   assert.deepEqual(said("/agent\n\nuse tabs\n"), ["start", "use tabs"]);
   assert.deepEqual(said("/agent tabs\n\nnot spaces"), ["start", "tabs\n\nnot spaces"]);
   assert.deepEqual(said("/agent retry with tabs\nplease"), ["retry", "with tabs\nplease"]);

@@ -31,7 +31,14 @@ export function isSpokenTo(snapshot: Snapshot, task: Task, job: Job, now: Phase,
 /** @param judged with what the run has left, and what it has heard */
 export function hearFirst(judged: Change, snapshot: Snapshot, task: Task, job: Job, now: Phase): Change {
   const holds = [budgetHold(task.key, snapshot.standings), stillPaused(task)].filter((hold) => hold !== null);
-  const again = { change: "retry", id: job.id, fence: job.fence, failure: null, reason: null, holds } as const;
+  const again = {
+    change: "retry",
+    id: job.id,
+    fence: job.fence,
+    failure: null,
+    reason: null,
+    holds,
+  } as const;
   return {
     ...judged,
     phases: [],

@@ -23,7 +23,8 @@ const TELLERS: Readonly<Record<string, (data: Data) => string>> = {
   "task.hastened": (data) => `no longer waits for its time${asked(data)}`,
   "task.cancelled": (data) => `cancelled${asked(data)}${because(data)}`,
   "task.told": (data) => `told something${asked(data)}`,
-  "phase.continued": (data) => `phase${part(data, "phase", " ")} goes on, because somebody has said something meanwhile`,
+  "phase.continued": (data) =>
+    `phase${part(data, "phase", " ")} goes on, because somebody has said something meanwhile`,
   "phase.entered": (data) => `phase${part(data, "phase", " ")} begins${part(data, "agent", ", played by ")}`,
   "session.rotated": (data) =>
     `the session of role${part(data, "role", " ")} has had${part(data, "turns", " ")} turns, so phase${part(data, "phase", " ")} begins a fresh one`,

@@ -15,8 +15,12 @@ export function sayCommand(program: Command, ports: Ports): void {
       const by = ports.env["USER"] ?? ports.env["LOGNAME"];
       const body = { text: text === "-" ? await ports.input() : text, ...(by && { by }) };
       const path = `/tasks/${segment(key)}/say`;
-      await show(ports, options, taskShape, (client) => client.post(path, body), (task) =>
-        tellSaid(key, task),
+      await show(
+        ports,
+        options,
+        taskShape,
+        (client) => client.post(path, body),
+        (task) => tellSaid(key, task),
       );
     });
 }

@@ -98,7 +98,8 @@ const SAY = createRoute({
   method: "post",
   path: "/tasks/{key}/say",
   operationId: "sayToTask",
-  summary: "Tell a task something; the next run that works on it is told, and a task that is done is followed by one",
+  summary:
+    "Tell a task something; the next run that works on it is told, and a task that is done is followed by one",
   request: { ...byKey, body: json("", SayBody) },
   responses: {
     200: json("Written down; of a task that is done, the one that follows it and is told", WholeTaskView),

@@ -42,7 +42,7 @@ function taskIn(status: TaskStatus): Task {
       agents: {},
       priority: 0,
       follows: null,
-    branch: null,
+      branch: null,
     },
     ...{ commit: null, files: null, version: 1, events: 1, createdAt: NOW, updatedAt: NOW, finishedAt: null },
   };

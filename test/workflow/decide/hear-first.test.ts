@@ -9,7 +9,12 @@ import { finished } from "./intents.ts";
 import { APPROVAL, phase, starting, succeed } from "./phases.ts";
 import { FACTS } from "./snapshot.ts";
 
-const ASKED = { by: { kind: "cli", name: "op" }, because: "asked", target: { key: "SHOP-12" }, project: "shop" } as const;
+const ASKED = {
+  by: { kind: "cli", name: "op" },
+  because: "asked",
+  target: { key: "SHOP-12" },
+  project: "shop",
+} as const;
 
 function speak(world: World, text: string): void {
   put(world, { kind: "say", ...ASKED, key: text, text, facts: FACTS });
@@ -37,7 +42,10 @@ test("G4: what is said during the last run is told to one more of the same phase
   const { attempts, repairs } = world.snapshot.jobs[0] ?? assert.fail();
   assert.deepEqual([attempts, repairs], [0, 0], "it costs no attempt");
   workWhileSpokenTo(world);
-  assert.deepEqual([world.snapshot.task?.status, world.heard, walk(world)], ["done", 1, ["work#1 completed"]]);
+  assert.deepEqual(
+    [world.snapshot.task?.status, world.heard, walk(world)],
+    ["done", 1, ["work#1 completed"]],
+  );
 });
 
 test("G4: between phases the next one is told; before somebody is asked, the same one is", () => {
@@ -70,7 +78,10 @@ test("G4: a paused task hears it when it is resumed", () => {
   const found = { branch: null, commit: null, summary: null, session: null };
   put(world, { ...finished({ status: "succeeded", ...found }), job: job.id, fence: job.fence });
   assert.equal(world.snapshot.task?.status, "paused");
-  assert.deepEqual(world.snapshot.jobs[0]?.holds.map(({ kind }) => kind), ["pause"]);
+  assert.deepEqual(
+    world.snapshot.jobs[0]?.holds.map(({ kind }) => kind),
+    ["pause"],
+  );
   put(world, { kind: "resume_task", ...ASKED, key: "r", onlyDue: false });
   succeed(world);
   assert.deepEqual([world.snapshot.task?.status, world.heard], ["done", 1]);

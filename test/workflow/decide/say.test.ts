@@ -45,7 +45,13 @@ test("G4: a cancelled task hears nobody, one that failed is told with its retry,
 });
 
 test("G4: whoever speaks to a done task opens one that follows: on its branch, in the sessions of its roles", () => {
-  const done = { ...task("done"), branch: "chargehand/SHOP-12-x", commit: "c0ffee", url: "https://x.example/12", priority: 4 };
+  const done = {
+    ...task("done"),
+    branch: "chargehand/SHOP-12-x",
+    commit: "c0ffee",
+    url: "https://x.example/12",
+    priority: 4,
+  };
   const session = { id: "s9", agent: "developer", account: null };
   const said = say.decide(snapshot({ task: done, phases: [{ ...ROW, session }] }), SAY);
   assert.ok(said.kind === "change" && said.task.change === "create");

@@ -42,7 +42,14 @@ const TASK: Task = {
 
 const SECRET = "T0ken-of_this-prompt";
 /** Nothing came before, and nothing is to be left behind. */
-const ALONE = { artifactPath: null, trouble: null, inputs: [], told: [], feedback: [], questions: [] } as const;
+const ALONE = {
+  artifactPath: null,
+  trouble: null,
+  inputs: [],
+  told: [],
+  feedback: [],
+  questions: [],
+} as const;
 const FIRST: PromptContext = {
   attempt: 1,
   secret: SECRET,

@@ -5,9 +5,9 @@
 
 import type { Engine } from "../../../store/engine/engine.ts";
 import type { Intent } from "../../../workflow/decide/decide.ts";
+import { FACTS } from "../../workflow/decide/snapshot.ts";
 import type { SimDaemon } from "../daemon.ts";
 import type { World } from "../world.ts";
-import { FACTS } from "../../workflow/decide/snapshot.ts";
 
 const MINUTE = 60_000;
 
