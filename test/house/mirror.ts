@@ -33,6 +33,15 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "parts of a gate are settled by what people and CI say",
   },
   "store/phases/ci.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
+  "store/between/follow.ts": { by: ["test/conformance/commit.ts"], because: VERBS },
+  "workflow/decide/tell.ts": {
+    by: ["test/workflow/decide/say.test.ts", "test/workflow/decide/start-task.test.ts"],
+    because: "what is said is seen in the change of the task that it is said to",
+  },
+  "workflow/decide/on-the-way.ts": {
+    by: ["test/workflow/decide/finish-phase.test.ts", "test/workflow/decide/flow.test.ts"],
+    because: "what a next job waits for is seen in the step that makes it",
+  },
   "agents/claude/usage.ts": {
     by: ["test/agents/claude/recorded.test.ts", "test/agents/claude/session.test.ts"],
     because: "its figures are those of every recorded run, in the output and in the record of the session",
