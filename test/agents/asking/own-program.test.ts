@@ -21,7 +21,7 @@ test("B3, I14: the script runs, comes first on the PATH, and takes folders of co
   });
   assert.match(told, /^Usage: chargehand agent ask /);
   const names = OWN_PROGRAM.read.map((path) =>
-    path.replace(/^.*\/(node_modules\/)/, "$1").replace(/^\/.*\/(?=daemon)/, ""),
+    path.replace(/^.*\/(node_modules\/)/, "$1").replace(/^\/.*\/(?=agents)/, ""),
   );
   assert.deepEqual(
     names.map((path) => (path.startsWith("/") ? path.slice(path.lastIndexOf("/") + 1) : path)),
