@@ -1,6 +1,6 @@
 /** All that an agent made, as tips: commits wherever they are named or not, with what it did not commit on top. */
 
-import { copyFileSync } from "node:fs";
+import { copyFileSync, statSync, utimesSync } from "node:fs";
 import { type Commits, headsOf } from "./commits.ts";
 import { type Copy, copyRepository } from "./copy.ts";
 import type { Exceptions } from "./exceptions.ts";
@@ -123,7 +123,7 @@ function leave(request: GatherRequest, git: StepGit, { refs, commits, exceptions
   const apart = new Set([...worktrees.map(({ path }) => path), ...request.excluded]);
   const tip = commits.get(refs?.head ?? "") ?? start;
   const index = `${scratch}/index`;
-  if (request.index !== null) copyFileSync(request.index, index);
+  if (request.index !== null) copyIndex(request.index, index);
   const indexed = request.start;
   const left = commitLeftovers({ ...common, directory, below: "", index, indexed, tip, apart });
   const unfinished = refs?.unfinished ?? null;
@@ -148,6 +148,16 @@ function leave(request: GatherRequest, git: StepGit, { refs, commits, exceptions
     nested,
     linked: left.linked,
   };
+}
+
+/**
+ * With its time: git reads a file anew whose entry is no older than its index, because it may have changed in that same
+ * second without getting longer. A copy that is younger would hide such a change.
+ */
+function copyIndex(from: string, to: string): void {
+  copyFileSync(from, to);
+  const { atime, mtime } = statSync(from);
+  utimesSync(to, atime, mtime);
 }
 
 /** Paths of the links to other repositories that a commit has. */

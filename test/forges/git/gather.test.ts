@@ -1,7 +1,7 @@
 /** I15: whatever a careless agent did to its branch, its `.git` or its folder, its work is published or kept. */
 
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { systemClock } from "../../../system/clock.ts";
@@ -151,4 +151,22 @@ test("I15: a git that was killed, or had no room, refuses nothing: what it did n
     const well = open(folder);
     const { branch, kept } = must(await well.publish(task, must(await well.prepare(task)), PUSH));
     assert.deepEqual([git(remote, "show", `${branch}:work.txt`), kept], ["done", []]);
+  }));
+
+/** As long as before, and at once; over into the next second before anybody looks. */
+const SAME_LENGTH = `a=$(stat -c %Y README.md); tr a-z A-Z <README.md >../upper && cat ../upper >README.md
+b=$(stat -c %Y README.md); [ "$a" = "$b" ] && : >../at-once; sleep 1.1`;
+
+test("I15: a change that keeps the length of a file is seen, also in the second in which its folder was made", () =>
+  withRepositories(async (repositories) => {
+    let atOnce = 0;
+    for (let tries = 0; tries < 10 && atOnce < 2; tries++) {
+      const { directory, published } = await careless(repositories, SAME_LENGTH);
+      if (existsSync(join(directory, "../at-once"))) atOnce += 1;
+      rmSync(join(directory, "../at-once"), { force: true });
+      const { branch } = published;
+      assert.ok(branch, "it is not called nothing");
+      assert.equal(repositories.git(repositories.remote, "show", `${branch}:README.md`), "# SHOP");
+    }
+    assert.ok(atOnce > 0, "the machine was never quick enough for this to be seen");
   }));
