@@ -104,9 +104,9 @@ test("A5, D4, D6, G4: a plan is repaired, rejected, approved over a restart, wor
       return phases.at(-1)?.cycle === 2 && phases.at(-1)?.status === "gated";
     });
     assert.match(prompt(stage, "plan"), /Feedback of .*\n\nthink bigger/);
-    const before = (await chargehand(stage, "artifacts", "SHOP-1", "--json")).match(
-      /"sha256":\s*"([0-9a-f]{64})"/,
-    )?.[1];
+    // The newest stands first.
+    const kept = await chargehand(stage, "artifacts", "SHOP-1", "--json");
+    const before = [...kept.matchAll(/"sha256":\s*"([0-9a-f]{64})"/g)].at(-1)?.[1];
     const stale = await chargehandEnds(stage, "approve", "SHOP-1", "--artifact", before ?? "");
     assert.equal(stale.code, REFUSED, "what was approved is not what there is by now");
     assert.match(
