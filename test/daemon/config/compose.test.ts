@@ -38,7 +38,7 @@ test("what is left out gets the documented default", async () => {
       agents: {},
       serial: false,
       agent: "a",
-      publish: { to: "branch", allowCi: false, requireChange: false },
+      publish: { to: "branch", allowCi: false, requireChange: false, merge: false },
       mounts: [],
       setup: null,
       dataBytesMax: 1_073_741_824,

@@ -104,7 +104,7 @@ refusesAlone([
   ],
   [recurring({ overlap: "never" }), /\.overlap: must be one of skip, queue/],
   [recurring({ jitter: "24h" }), /\.jitter: is as long as the time from a slot to the next/],
-  [recurring({ workflow: "review" }), /\.workflow: must be single/],
+  [recurring({ workflow: "reviw" }), /recurring\[0\]\.workflow: .*did you mean "review"/],
   [recurring({ cron: '"0 3 * * *"' }), /\.cron: unknown key; known here: name, project, every/],
   [
     `${recurring().trimEnd().slice(0, -1)}, { name: nightly, project: shop, every: "@daily", timezone: UTC, title: x }]\n`,
