@@ -5,7 +5,6 @@
 
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
-import { readForm } from "../../../agents/asking/form.ts";
 import { FIELD_TYPES, type FieldType } from "../../../workflow/phases/question.ts";
 import { EXIT, fail, report } from "../../outcome.ts";
 import type { Ports } from "../../ports.ts";
@@ -75,7 +74,7 @@ function askCommand(agent: Command, ports: AgentPorts): void {
     .option("--form <file>", "the whole form as JSON from a file, or with - from standard input")
     .action(async (options: AskOptions) => {
       const text = await formOf(ports, options, drafts);
-      if (typeof text === "string") lay(ports, text);
+      if (typeof text === "string") await lay(ports, text);
       else report(fail(EXIT.usage, text.problem), ports);
     });
 }
@@ -141,13 +140,15 @@ async function formOf(
 }
 
 /** The form where the daemon looks for it, once it is one. */
-function lay(ports: AgentPorts, text: string): void {
+async function lay(ports: AgentPorts, text: string): Promise<void> {
   const place = ports.env["CHARGEHAND_ASK"] ?? "";
   if (place === "") {
     const hint = "an agent asks from within its run; a person answers with: chargehand answer KEY NAME=VALUE";
     report(fail(EXIT.refused, "this is no run: $CHARGEHAND_ASK names no file", hint), ports);
     return;
   }
+  // What reads it takes longer to load than all the rest.
+  const { readForm } = await import("../../../agents/asking/form.ts");
   const read = readForm(text);
   if (read.kind === "malformed") {
     ports.err(`chargehand: nothing was asked\n${read.problems.map((one) => `  ${one}\n`).join("")}`);

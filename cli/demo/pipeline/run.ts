@@ -143,7 +143,7 @@ async function meetFreeze(
     teller.tell({ phase: null, text: sentence });
     if (remedy !== null) teller.quote([remedy]);
   }
-  await stage.post(`/projects/${SECOND_TASK.project}/unfreeze`, UNFREEZE);
+  await stage.post(`/projects/${TASK.project}/unfreeze`, UNFREEZE);
   teller.tell({ phase: null, text: `unfrozen by ${UNFREEZE.by}: ${UNFREEZE.because}` });
   return { key, failure: await follow(stage, key, teller, options) };
 }
