@@ -5,7 +5,10 @@ import { test } from "node:test";
 import { PHASE_PLANTS, seedThatSees } from "../plants.ts";
 import { simulatePhases } from "./simulate.ts";
 
-const FIXED_SEEDS = 8;
+const FIXED_SEEDS = 6;
+
+/** The others, and these, are planted by `npm run sim -- --plants phases`. */
+const PLANTED = ["a stale artifact", "a secret in an event", "a freeze that fails open"];
 
 test(`I2, I7, D4, D6, G4: ${FIXED_SEEDS} seeds: every task ends, every artifact, answer and word counted once`, async () => {
   let crashes = 0;
@@ -13,8 +16,9 @@ test(`I2, I7, D4, D6, G4: ${FIXED_SEEDS} seeds: every task ends, every artifact,
   assert.ok(crashes > FIXED_SEEDS, `the faults must really strike, ${crashes} crashes did`);
 });
 
-for (const [name, plant] of Object.entries(PHASE_PLANTS)) {
+for (const name of PLANTED) {
   test(`F9: a daemon with "${name}" is found out`, async () => {
+    const plant = PHASE_PLANTS[name] ?? assert.fail("there is no such plant");
     assert.notEqual(await seedThatSees(simulatePhases, plant), null, "nothing wrong was seen");
   });
 }
