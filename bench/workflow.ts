@@ -19,6 +19,7 @@ import {
 import { FACTS } from "../test/workflow/decide/snapshot.ts";
 import { decide, type Intent } from "../workflow/decide/decide.ts";
 import type { Snapshot } from "../workflow/decide/decision.ts";
+import type { Job } from "../workflow/job.ts";
 import type { Gate, Workflow } from "../workflow/workflow.ts";
 import { type Figure, quantile } from "./figures.ts";
 
@@ -133,13 +134,15 @@ function waitingFor(
   { log }: World,
 ): readonly (readonly [name: string, snapshot: Snapshot, intent: Intent])[] {
   const world = replay(workflow, starting(workflow), log);
-  const job = world.snapshot.jobs.findLast(({ status }) => status === "running");
-  if (job === undefined) throw new Error("the task has no live run");
+  const running = world.snapshot.jobs.findLast(({ status }) => status === "running");
+  if (running === undefined) throw new Error("the task has no live run");
   const found = { branch: "b", commit: "beef", files: 1, summary: "did it", session: "s" };
-  put(world, {
-    ...finished({ status: "succeeded", ...found, artifact: artifact("good") }),
-    ...{ job: job.id, fence: job.fence, run: "r" },
-  });
+  // What was said meanwhile is heard in one more run.
+  for (let job: Job | null = running; job !== null; job = claim(world))
+    put(world, {
+      ...finished({ status: "succeeded", ...found, artifact: artifact("good") }),
+      ...{ job: job.id, fence: job.fence, run: `r${job.fence}` },
+    });
   return [
     ["what CI has said of its commit", world.snapshot, reporting({ test: "failure" }, { commit: "beef" })],
     ["an approval of it", world.snapshot, answer("approve")],
