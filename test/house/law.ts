@@ -17,7 +17,7 @@ export const FLOORS_MAX: Readonly<Record<string, number>> = { daemon: 7 };
 /** What was too long when the rule came: `path` or `path#function` and its length. It may shrink, and then must. */
 export const RATCHET: Readonly<Record<string, number>> = {};
 
-const FEATURE = ["store", "agents", "forges", "workflow", "system"];
+const FEATURE = ["store", "agents", "forges", "chats", "workflow", "system"];
 const FEATURES = ["handlers", "reaper", "scheduler", "notifier", "reconciler", "web"];
 
 /** Read a line as a sentence: "agents may import workflow and system". Features never import one another. */
@@ -27,6 +27,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: ["workflow", "system (types)"],
   agents: ["workflow", "system"],
   forges: ["workflow", "system"],
+  chats: ["workflow", "system"],
   ...Object.fromEntries(FEATURES.map((room) => [room, FEATURE])),
   daemon: [...FEATURES, ...FEATURE],
   cli: ["daemon", ...FEATURES, ...FEATURE],
@@ -81,6 +82,7 @@ export const ROOMS_NOW: readonly string[] = [
   "store",
   "agents",
   "forges",
+  "chats",
   "handlers",
   "reaper",
   "scheduler",
