@@ -10,6 +10,9 @@ import { betweenStore } from "./between/between.ts";
 import { followStore } from "./between/follow.ts";
 import { freezeStore } from "./between/freezes.ts";
 import { budgetStore } from "./budgets.ts";
+import { cardStore } from "./chat/cards.ts";
+import { chatStore } from "./chat/chats.ts";
+import { messageStore } from "./chat/messages.ts";
 import { laneStore } from "./claim/lanes.ts";
 import { type CommitResult, commit } from "./commit.ts";
 import { readTotals, type Totals } from "./counters.ts";
@@ -76,6 +79,9 @@ export function createStore(bare: Engine, tell?: Tell) {
     recurring: recurringStore(engine),
     events: eventStore(engine),
     outbox: outboxStore(engine),
+    chats: chatStore(engine),
+    cards: cardStore(engine),
+    messages: messageStore(engine),
     retention: retentionStore(engine),
     /** Counts by status. From counters kept by triggers or from partial indexes; never a scan of a table that grows. */
     totals: (now: number): Promise<Totals> => readTotals(engine, now),

@@ -111,7 +111,7 @@ export function holdStore(engine: Engine): HoldStore {
     },
     clear: async (scope, subject, kind) => {
       const params = [scope, subject, kind];
-      const result = await engine.atomic([{ sql: CLEAR_WIDE, params, makes: "jobs" }]);
+      const result = await engine.atomic([{ sql: CLEAR_WIDE, params, makes: ["jobs", "cards"] }]);
       return result.kind === "done" && (result.rows[0] ?? []).length > 0;
     },
   };
@@ -135,7 +135,7 @@ export function releaseJob(task: string, job: number, fence: number, kind: HoldK
 
 export function putWideHold(hold: NewWideHold, now: number): Statement {
   const { scope, subject, kind, reason, remedy, until } = hold;
-  return { sql: PUT_WIDE, params: [scope, subject, kind, reason, remedy, until, now] };
+  return { sql: PUT_WIDE, params: [scope, subject, kind, reason, remedy, until, now], makes: "cards" };
 }
 
 /** H4. */

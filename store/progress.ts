@@ -48,7 +48,11 @@ export async function writeProgress(
   for (const { id, progress } of reports) {
     const { logOffset, transcript, session, model, usage, limits, turns, activeAt } = progress;
     firsts.push(batch.length);
-    batch.push({ sql: PROGRESS, params: [id, logOffset, transcript, session, model, activeAt] });
+    batch.push({
+      sql: PROGRESS,
+      params: [id, logOffset, transcript, session, model, activeAt],
+      makes: "cards",
+    });
     batch.push(...noteLimits({ run: id, logOffset, at: activeAt }, limits ?? []));
     if (turns !== undefined) batch.push(...writeTurns({ run: id, logOffset, at: activeAt }, turns));
     if (usage === null) continue;

@@ -14,6 +14,7 @@ import {
   type TaskChange,
 } from "../workflow/task.ts";
 import { READY } from "./between/freezes.ts";
+import { unsettleCards } from "./chat/cards.ts";
 import { type NumberGiven, numbersGiven, raiseCounter, raiseNumber } from "./counters.ts";
 import type { Engine, Row, Statement, Value } from "./engine/engine.ts";
 import { textPerMove, told } from "./engine/moves.ts";
@@ -78,6 +79,11 @@ const MOVE_TASK = {
   ),
   keep: `update tasks set ${TASK_WRITES} where key = $1 and version = $2`,
 };
+
+/** Moves that may leave a final status. */
+const BEGIN_AGAIN: ReadonlySet<string> = new Set(
+  taskMoves.edges.flatMap(({ move, from }) => (taskMoves.final.some((end) => end === from) ? [move] : [])),
+);
 
 const NAME_TASK = `
 insert into refs (project, source, kind, ext_id, task) select project, $2, $3, $4, key from tasks where key = $1
@@ -149,7 +155,11 @@ export async function writeTask(
     const pin = begins === null ? [] : [begins.statement];
     return {
       key: base.key,
-      statements: [...pin, moveTask(base, task, begins?.hash ?? null, events.length, now)],
+      statements: [
+        ...pin,
+        moveTask(base, task, begins?.hash ?? null, events.length, now),
+        ...(BEGIN_AGAIN.has(task.change) ? [unsettleCards(base.key)] : []),
+      ],
     };
   }
   const { project, prefix, wanted } = task.task;
@@ -178,7 +188,7 @@ function createTask(
   const text = [key, project, prefix, number, title, body, url, author, status, workflow, priority];
   const chosen = [base, pins.model, pins.effort, JSON.stringify(pins.agents)];
   const pinned = [hash, JSON.stringify(agents), ...chosen, follows, branch];
-  return { sql: CREATE_TASK, params: [...text, events, now, finishedAt, ...pinned], expect: 1 };
+  return { sql: CREATE_TASK, params: [...text, events, now, finishedAt, ...pinned], expect: 1, makes: "cards" };
 }
 
 type MoveOfTask = Exclude<TaskChange, { change: "create" }>;
@@ -207,7 +217,7 @@ function moveTask(
     hash,
   ];
   const isTimed = pausedUntil !== null;
-  return { sql: MOVE_TASK[change], params, expect: 1, ...(isTimed && { makes: "pauses" }) };
+  return { sql: MOVE_TASK[change], params, expect: 1, makes: isTimed ? ["pauses", "cards"] : "cards" };
 }
 
 function fateOfPause({ change, pausedUntil }: MoveOfTask): keyof typeof PAUSE {

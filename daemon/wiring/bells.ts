@@ -21,6 +21,7 @@ export function createBells(create: () => Wake): Bells {
     pace: create(),
     workflows: create(),
     deliveries: create(),
+    cards: create(),
     outbox: create(),
   };
 }

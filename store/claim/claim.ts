@@ -123,7 +123,7 @@ export async function claim(engine: Engine, { run, concurrency, now }: ClaimRequ
   const result = await engine.atomic([
     { sql: TAKE_TURN, params: [] },
     { sql: TAKE, params: [run, concurrency, now, dayOf(now)] },
-    { sql: BEGIN_RUN, params: [run, now] },
+    { sql: BEGIN_RUN, params: [run, now], makes: "cards" },
     ...countRun(run, now),
     { sql: SERVE, params: [run] },
   ]);

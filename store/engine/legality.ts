@@ -10,6 +10,7 @@
  * have a status that the machine no longer knows, the CHECK cannot be made, and the program refuses to start.
  */
 
+import { messageMoves } from "../../workflow/chat/message.ts";
 import { keptMoves } from "../../workflow/kept.ts";
 import type { Edge } from "../../workflow/machine.ts";
 import { ciMoves } from "../../workflow/phases/ci.ts";
@@ -37,6 +38,7 @@ const GOVERNED: readonly (readonly [table: string, machine: Rules])[] = [
   ["ci_waits", ciMoves],
   ["merges", mergeMoves],
   ["questions", questionMoves],
+  ["messages", messageMoves],
 ];
 
 /** The script that replaces all rules of legality by those of the machines. */

@@ -20,6 +20,8 @@ export type Work =
   | "workflows"
   /** A delivery waits to be understood. */
   | "deliveries"
+  /** Something that a chat shows has changed, or is to be said in one. */
+  | "cards"
   /** A call to the outside waits to be made. */
   | "outbox";
 

@@ -1,5 +1,6 @@
 /** All machines in one list: what each of them must keep, and what is drawn (`docs/states.md`). */
 
+import { messageMoves } from "../../workflow/chat/message.ts";
 import { keptMoves } from "../../workflow/kept.ts";
 import { ciMoves } from "../../workflow/phases/ci.ts";
 import { mergeMoves } from "../../workflow/phases/merge.ts";
@@ -25,6 +26,7 @@ export const MACHINES: readonly (Readonly<Record<Words, readonly string[]>> & {
   ciMoves,
   mergeMoves,
   questionMoves,
+  messageMoves,
   outboxMoves,
   keptMoves,
 ];
