@@ -9,6 +9,7 @@ import { z } from "zod";
 import { FAULTS, type FailureClass } from "../workflow/faults.ts";
 import { PERIODS } from "../workflow/pace/period.ts";
 import type { Backend, Beginning, Transcript } from "./backend.ts";
+import type { Activity } from "./dialect/activity.ts";
 import { type Calls, NO_CALLS } from "./dialect/repetition.ts";
 import { NO_TURNS, withoutTurns } from "./dialect/turns.ts";
 
@@ -45,6 +46,11 @@ export function toolCallsIn(text: string | null): Calls["byTool"] {
 /** How many turns its program has told of, by what {@link writeTranscript} made. */
 export function turnsIn(text: string | null): number {
   return text === null ? 0 : (decode(text)?.turns.made ?? 0);
+}
+
+/** What its agent did last, by what {@link writeTranscript} made. */
+export function activityIn(text: string | null): Activity | null {
+  return text === null ? null : (decode(text)?.calls.last ?? null);
 }
 
 /** Tool calls open in what {@link writeTranscript} made; 0 where nothing was read yet. */
@@ -86,6 +92,7 @@ const StoredCalls = z.object({
   repeated: count,
   inRow: count,
   byTool: z.array(z.tuple([z.string(), count])).default([]),
+  last: z.object({ tool: z.string(), about: z.string().nullable() }).nullable().default(null),
 });
 
 /** Turns themselves are rows; here is what further ones are numbered by. */
@@ -109,7 +116,7 @@ const StoredTranscript = z.object({
   usage: z.array(StoredUsage),
   openTools: count,
   idle: count.default(0),
-  calls: StoredCalls.default({ ...NO_CALLS, open: [], marks: [], byTool: [] }),
+  calls: StoredCalls.default({ ...NO_CALLS, open: [], marks: [], byTool: [], last: null }),
   turns: StoredTurns.default({ ...NO_TURNS, recent: [] }),
   limits: z.array(StoredLimit).default([]),
   terminal: StoredTerminal.nullable(),

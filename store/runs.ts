@@ -206,7 +206,14 @@ export function writeRun({ run }: Pick<Parts, "run">, task: string, now: number)
   const { branch = null, commit = null, files = null } = published ?? {};
   const params = [id, task, now, failure, reason, summary, session, onlyFrom, branch, commit, files];
   const isCrash = failure !== null && FAULTS[failure].isCrash === true;
-  return [{ sql: MOVE_RUN[change], params, expect: 1, makes: isCrash ? ["jobs", "windows", "cards"] : ["jobs", "cards"] }];
+  return [
+    {
+      sql: MOVE_RUN[change],
+      params,
+      expect: 1,
+      makes: isCrash ? ["jobs", "windows", "cards"] : ["jobs", "cards"],
+    },
+  ];
 }
 
 /** Every live run of the task is asked to stop; the first reason stays. */

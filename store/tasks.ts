@@ -188,7 +188,12 @@ function createTask(
   const text = [key, project, prefix, number, title, body, url, author, status, workflow, priority];
   const chosen = [base, pins.model, pins.effort, JSON.stringify(pins.agents)];
   const pinned = [hash, JSON.stringify(agents), ...chosen, follows, branch];
-  return { sql: CREATE_TASK, params: [...text, events, now, finishedAt, ...pinned], expect: 1, makes: "cards" };
+  return {
+    sql: CREATE_TASK,
+    params: [...text, events, now, finishedAt, ...pinned],
+    expect: 1,
+    makes: "cards",
+  };
 }
 
 type MoveOfTask = Exclude<TaskChange, { change: "create" }>;

@@ -7,6 +7,7 @@
  * the supervisor, which knows the time (`agents/supervision/judge.ts`).
  */
 
+import { type Activity, activityOf } from "./activity.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { countTool } from "./tools.ts";
 
@@ -23,9 +24,19 @@ export interface Calls {
   readonly inRow: number;
   /** How often each tool was called, by name (`tools.ts`). */
   readonly byTool: readonly (readonly [tool: string, count: number])[];
+  /** The newest call. */
+  readonly last: Activity | null;
 }
 
-export const NO_CALLS: Calls = { open: [], marks: [], ended: 0, repeated: 0, inRow: 0, byTool: [] };
+export const NO_CALLS: Calls = {
+  open: [],
+  marks: [],
+  ended: 0,
+  repeated: 0,
+  inRow: 0,
+  byTool: [],
+  last: null,
+};
 
 /** More calls at once are not told apart; the oldest then count for nothing. */
 const OPEN_MAX = 64;
@@ -44,7 +55,7 @@ export function beginCall<T extends Counting>(transcript: T, id: string, ...call
   const open = [...others, [id, markOf(call)] as const].slice(-OPEN_MAX);
   const isAgain = others.length < calls.open.length;
   const byTool = isAgain ? calls.byTool : countTool(calls.byTool, call[0]);
-  return { ...transcript, calls: { ...calls, open, byTool } };
+  return { ...transcript, calls: { ...calls, open, byTool, last: activityOf(call) } };
 }
 
 /** A tool has answered. An answer to a call that was never seen is passed over. */

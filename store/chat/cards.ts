@@ -16,6 +16,8 @@ export interface Drawn {
   readonly seen: string;
   readonly seenActive: number | null;
   readonly isAsked: boolean;
+  /** How it stood, in a word. */
+  readonly state: string;
   /** Nothing of it changes any more. */
   readonly isSettled: boolean;
 }
@@ -25,8 +27,9 @@ export interface CardStore {
    * Brings tasks to a chat that have come since, some at a time. Of unsettled ones there are at most {@link CARDS_MAX}: the others come when these are settled.
    *
    * @param projects `null` for those of every project
+   * @param isThorough also looks for those with an older number, which appear late on PostgreSQL
    */
-  adopt(chat: string, projects: readonly string[] | null): Promise<void>;
+  adopt(chat: string, projects: readonly string[] | null, isThorough: boolean): Promise<void>;
   /**
    * Cards to be drawn anew by now (ms): first what may want a person and was not told yet, then what has moved, longest
    * ago first, then what an agent does, where it was drawn before `activeBefore` (ms).
@@ -47,7 +50,7 @@ const LOOK_BACK = 100;
 
 const LOOK = `
 select ${CARDS_MAX} - (select count(*) from cards where chat = $1 and is_settled = 0) as room,
-  coalesce((select max(seq) from tasks), 0) as newest`;
+  coalesce((select max(seq) from tasks), 0) as newest, (select after_seq from chats where chat = $1) as after`;
 const adopt = (ofProjects: string): string => `
 insert into cards (chat, task)
 select cast($1 as text), t.key from tasks as t
@@ -72,7 +75,7 @@ const MARK = `cast(t.version as text)
   || coalesce((select ' ' || r.status || ' ' || coalesce(r.stop, '') from runs as r where r.id = (${LIVE_RUN})), '')`;
 const DUE = `
 select * from (
-  select c.chat, c.task, c.seen, c.seen_active, c.drawn_at, c.due_at, c.is_asked, t.status, ${MARK} as mark,
+  select c.chat, c.task, c.seen, c.seen_active, c.drawn_at, c.due_at, c.is_asked, c.state, t.status, ${MARK} as mark,
     (select max(r.active_at) from runs as r where r.task = t.key and r.${LIVE}) as active
   from cards as c join tasks as t on t.key = c.task
   where c.chat = $1 and c.is_settled = 0 and c.due_at <= $2
@@ -82,17 +85,17 @@ order by case when mark = seen then 2 when status in ('blocked', 'failed') and i
   drawn_at, task limit $4`;
 const NEXT_DUE = "select min(due_at) as due from cards where chat = $1 and is_settled = 0 and due_at > $2";
 const DRAWN = `
-update cards set seen = $3, seen_active = $4, is_asked = $5, is_settled = $6, drawn_at = $7, due_at = 0
+update cards set seen = $3, seen_active = $4, is_asked = $5, is_settled = $6, drawn_at = $7, due_at = 0, state = $8
 where chat = $1 and task = $2`;
 const PUT_OFF = "update cards set due_at = $3 where chat = $1 and task = $2";
 
 export function cardStore(engine: Engine): CardStore {
   return {
-    adopt: async (chat, projects) => {
+    adopt: async (chat, projects, isThorough) => {
       const [row = {}] = await engine.all(LOOK, [chat]);
       const { integer } = decode("cards", row);
       const limit = Math.min(ADOPTED_AT_ONCE, integer("room"));
-      if (limit <= 0) return;
+      if (limit <= 0 || (!isThorough && integer("after") >= integer("newest"))) return;
       const params = [chat, projects === null ? "" : JSON.stringify(projects), limit];
       const result = await engine.atomic([{ sql: ADOPT, params }]);
       const came = result.kind === "done" ? (result.changed[0] ?? 0) : 0;
@@ -104,8 +107,8 @@ export function cardStore(engine: Engine): CardStore {
       const [row] = await engine.all(NEXT_DUE, [chat, now]);
       return row === undefined ? null : decode("cards", row).integerOrNull("due");
     },
-    drawn: async ({ chat, task }, { seen, seenActive, isAsked, isSettled }, now) => {
-      const params = [chat, task, seen, seenActive, isAsked ? 1 : 0, isSettled ? 1 : 0, now];
+    drawn: async ({ chat, task }, { seen, seenActive, isAsked, isSettled, state }, now) => {
+      const params = [chat, task, seen, seenActive, isAsked ? 1 : 0, isSettled ? 1 : 0, now, state];
       await tookEffect(engine, { sql: DRAWN, params });
     },
     putOff: async ({ chat, task }, dueAt) => {
@@ -131,6 +134,7 @@ function readCard(row: Row): Card {
     drawnAt: integer("drawn_at"),
     dueAt: integer("due_at"),
     status: text("status"),
+    state: text("state"),
     isAsked: integer("is_asked") === 1,
   };
 }

@@ -61,11 +61,12 @@ export interface MessageStore {
 }
 
 const OF_TASK = "select * from messages where chat = $1 and task = $2 and status <> 'gone' order by id";
+/** Whoever said anything else by a call looks for it at the next try of that call. */
+const TENDED = "(status = 'leaving' or (status = 'unknown' and purpose in ('card', 'ask')))";
 const DUE = `
-select * from messages where chat = $1 and status in ('unknown', 'leaving') and due_at <= $2
+select * from messages where chat = $1 and ${TENDED} and due_at <= $2
 order by case status when 'unknown' then 0 else 1 end, due_at, id limit $3`;
-const NEXT_DUE =
-  "select min(due_at) as due from messages where chat = $1 and status in ('unknown', 'leaving') and due_at > $2";
+const NEXT_DUE = `select min(due_at) as due from messages where chat = $1 and ${TENDED} and due_at > $2`;
 const BY_TOKEN = "select * from messages where token = $1";
 const BY_REMOTE = "select * from messages where chat = $1 and remote = $2 and status <> 'gone'";
 const STANDING =

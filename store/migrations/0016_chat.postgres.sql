@@ -21,6 +21,7 @@ create table cards (
   chat           text    not null,
   task           text    not null references tasks (key),
   seen           text    not null default '',
+  state          text    not null default '',
   seen_active    bigint,
   drawn_at       bigint  not null default 0,
   due_at         bigint  not null default 0,

@@ -81,6 +81,8 @@ export interface Card {
   readonly drawnAt: number;
   readonly dueAt: number;
   readonly status: string;
+  /** How it stood when it was drawn last, in a word. */
+  readonly state: string;
   /** Whether something that wants a person is told beside it now. */
   readonly isAsked: boolean;
 }

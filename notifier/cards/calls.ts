@@ -1,0 +1,225 @@
+/**
+ * Calls to a chat with what follows from each in the ledger. What a call may end with is a closed list
+ * (`chats/chat.ts`), and every end of it is written down here, and nowhere else.
+ *
+ * Q1. A row stands before its message is sent (M1 of `workflow/chat/message.ts`).
+ * Q2. Nothing is repeated here. What is to be tried again is still wanted at the next look.
+ */
+
+import { createHash } from "node:crypto";
+import type { Chat, Rendered, Trouble } from "../../chats/chat.ts";
+import type { ChatMessage, MessagePurpose } from "../../workflow/chat/message.ts";
+import type { CardPorts } from "./ports.ts";
+import type { Rests } from "./rests.ts";
+
+/** What came of a call, for whoever decides what is next. */
+export type Outcome =
+  | "done"
+  /** Somebody else has its place. */
+  | "taken"
+  /** It comes again by itself: the chat rests, or the row waits for its time. */
+  | "later"
+  /** Never, as it is. */
+  | "refused"
+  /** Without markup it may go. */
+  | "unreadable";
+
+export interface NewSend {
+  readonly task: string | null;
+  readonly purpose: MessagePurpose;
+  readonly about: string;
+  readonly token: string;
+  readonly rendered: Rendered;
+  readonly isPlain: boolean;
+  readonly isSilent: boolean;
+  readonly replaces: ChatMessage | null;
+  readonly replyTo?: string;
+}
+
+type Ports = Pick<CardPorts, "store" | "clock" | "log" | "pacer"> & {
+  readonly rests: Rests;
+  /** Ids of the newest message of each chat that is known. */
+  readonly newest: Map<string, string>;
+  /** Rows that are being sent by this daemon. */
+  readonly inHand: Set<number>;
+};
+
+/** First after a send whose end nobody saw: the chat may still be busy with it. */
+const LOOK_AFTER_MS = 2_000;
+/** Before a message that could not be taken away is tried again: doubled each time. */
+const AGAIN_BASE_MS = 30_000;
+const AGAIN_CAP_MS = 6 * 60 * 60_000;
+/** Looked for in vain: then it counts as never arrived. */
+const LOOKS_MAX = 6;
+
+export function digestOf({ body }: Rendered): string {
+  return createHash("sha256").update(body).digest("hex");
+}
+
+/** @param pass see {@link Pass} of `pacer.ts`; it was asked for this call */
+export async function sendMessage(ports: Ports, chat: Chat, send: NewSend): Promise<Outcome> {
+  const { store, clock, newest, inHand } = ports;
+  const { task, purpose, about, token, rendered, isPlain, isSilent, replaces, replyTo } = send;
+  const after = newest.get(chat.key) ?? null;
+  const row = { chat: chat.key, task, purpose, about, token, isPlain, after, replaces: replaces?.id ?? null };
+  const id = await store.messages.begin(row, clock.now());
+  if (id === null) return "taken";
+  inHand.add(id);
+  try {
+    const sent = await chat.send(rendered, { token, isSilent, ...(replyTo !== undefined && { replyTo }) });
+    if (sent.kind === "sent") {
+      await noteNewest(ports, chat, sent.id);
+      await store.messages.arrived(id, sent.id, digestOf(rendered), clock.now());
+      wentWell(ports, chat, sent.restMs);
+      return "done";
+    }
+    if (sent.kind === "unsure") {
+      await store.messages.lost(id, sent.reason, clock.now() + LOOK_AFTER_MS);
+      ports.rests.failed(chat, sent.reason);
+      return "later";
+    }
+    await store.messages.end(id, sent.kind === "moved" ? "the chat has moved" : sent.reason, clock.now());
+    return await trouble(ports, chat, sent);
+  } finally {
+    inHand.delete(id);
+  }
+}
+
+/** `gone` ends the row, so that another takes its place. */
+export async function editMessage(
+  ports: Ports,
+  chat: Chat,
+  row: ChatMessage,
+  rendered: Rendered,
+): Promise<Outcome> {
+  const { store, clock } = ports;
+  if (row.remote === null) return "later";
+  const edited = await chat.edit(row.remote, rendered);
+  switch (edited.kind) {
+    case "edited":
+      await store.messages.edited(row.id, digestOf(rendered), clock.now());
+      wentWell(ports, chat, edited.restMs);
+      return "done";
+    case "gone":
+      await store.messages.end(row.id, "somebody has deleted it, or it can be edited no more", clock.now());
+      wentWell(ports, chat, undefined);
+      return "done";
+    case "unreadable":
+      await store.messages.makePlain(row.id);
+      return "unreadable";
+    default:
+      return trouble(ports, chat, edited);
+  }
+}
+
+/** Takes away what leaves. What is too old for that is edited into `pointer`. */
+export async function removeMessage(
+  ports: Ports,
+  chat: Chat,
+  row: ChatMessage,
+  pointer: Rendered,
+): Promise<Outcome> {
+  const { store, clock } = ports;
+  if (row.remote === null) {
+    await store.messages.end(row.id, "it never had an id", clock.now());
+    return "done";
+  }
+  const removed = await chat.remove(row.remote);
+  if (removed.kind === "removed") {
+    await store.messages.end(row.id, null, clock.now());
+    wentWell(ports, chat, removed.restMs);
+    return "done";
+  }
+  if (removed.kind === "too_old") {
+    const edited = chat.hasCards ? await chat.edit(row.remote, pointer) : ({ kind: "gone" } as const);
+    if (edited.kind === "edited" || edited.kind === "gone") {
+      await store.messages.end(row.id, "too old to be deleted, it says that it is over", clock.now());
+      return "done";
+    }
+    await again(ports, row, "reason" in edited ? edited.reason : edited.kind);
+    return trouble(ports, chat, edited);
+  }
+  if (removed.kind === "refused" || removed.kind === "unreadable") {
+    await store.messages.end(row.id, removed.reason, clock.now());
+    return "done";
+  }
+  await again(ports, row, "reason" in removed ? removed.reason : removed.kind);
+  return trouble(ports, chat, removed);
+}
+
+/** Looks for a message of which nobody knows whether it has arrived. */
+export async function findMessage(
+  ports: Ports,
+  chat: Chat,
+  row: ChatMessage,
+  rendered: Rendered,
+): Promise<Outcome> {
+  const { store, clock, log } = ports;
+  const { id, token, begunAt, after, tries } = row;
+  const known = await store.messages.remotes(chat.key);
+  const found = await chat.find({ token, rendered, begunAt, after, known, tries });
+  switch (found.kind) {
+    case "found":
+      await noteNewest(ports, chat, found.id);
+      await store.messages.arrived(id, found.id, null, clock.now());
+      wentWell(ports, chat, undefined);
+      return "done";
+    case "absent":
+      await store.messages.end(id, "it never arrived", clock.now());
+      return "done";
+    case "unknown":
+      if (tries + 1 < LOOKS_MAX) {
+        await again(ports, row, found.reason);
+        return "later";
+      }
+      await store.messages.end(id, `${found.reason}; it counts as never arrived`, clock.now());
+      log.warn({ event: "chat.lost", chat: chat.key, message: id, reason: found.reason });
+      return "done";
+    default:
+      if (found.kind === "refused") await store.messages.end(id, found.reason, clock.now());
+      else await again(ports, row, "reason" in found ? found.reason : found.kind);
+      return trouble(ports, chat, found);
+  }
+}
+
+async function again({ store, clock }: Ports, { id, tries }: ChatMessage, reason: string): Promise<void> {
+  const wait = Math.min(AGAIN_CAP_MS, AGAIN_BASE_MS * 2 ** Math.min(20, tries));
+  await store.messages.putOff(id, reason, clock.now() + wait);
+}
+
+async function noteNewest({ store, newest }: Ports, { key }: Chat, id: string): Promise<void> {
+  if (newest.get(key) === id) return;
+  newest.set(key, id);
+  await store.chats.noteNewest(key, id);
+}
+
+function wentWell({ rests, pacer }: Ports, chat: Chat, restMs: number | undefined): void {
+  rests.well(chat);
+  if (restMs !== undefined) pacer.rest({ chat: chat.key }, restMs);
+}
+
+async function trouble({ store, clock, pacer, rests }: Ports, chat: Chat, met: Trouble): Promise<Outcome> {
+  switch (met.kind) {
+    case "limited":
+      pacer.rest(met.scope === "chat" ? { chat: chat.key } : { account: chat.account }, met.afterMs);
+      rests.limited(chat, met.reason);
+      return "later";
+    case "unreachable":
+    case "unsure":
+      rests.failed(chat, met.reason);
+      return "later";
+    case "closed":
+      await rests.close(chat, met);
+      return "later";
+    case "moved":
+      await store.chats.moved(chat.key, met.chat, clock.now());
+      return "later";
+    case "unreadable":
+      return "unreadable";
+    case "refused":
+      rests.refused(chat, met.reason);
+      return "refused";
+    default:
+      return met satisfies never;
+  }
+}

@@ -1,0 +1,223 @@
+/**
+ * One chat: brings what is shown there to what should be, a call at a time.
+ *
+ * S1. Level-triggered: each step looks at what is stored, makes at most one call, and looks again. Many changes between
+ *     two calls are one; what is drawn is what is true when the chat's pace allows the call, not when it changed.
+ * S2. A card whose drawing equals what is shown costs no call.
+ * S3. First what nobody knows the end of, then what wants a person, then what has moved, then what an agent does, and
+ *     last what is over and only has to be taken away.
+ */
+
+import { createHash } from "node:crypto";
+import type { Chat } from "../../chats/chat.ts";
+import type { Card, ChatMessage } from "../../workflow/chat/message.ts";
+import type { WideHold } from "../../workflow/hold.ts";
+import { editMessage, findMessage, type NewSend, type Outcome, removeMessage, sendMessage } from "./calls.ts";
+import { type Looked, lookAt, overMessage, renderOf } from "./look.ts";
+import { type Way, WEIGHTS } from "./pacer.ts";
+import type { Action, Wanted } from "./plan.ts";
+import type { CardPorts, ChatInForce } from "./ports.ts";
+import type { Rests } from "./rests.ts";
+
+export interface LanePorts extends CardPorts {
+  readonly rests: Rests;
+  readonly newest: Map<string, string>;
+  readonly inHand: Set<number>;
+}
+
+/** Cards that are looked at in one go before the loop lets others in. */
+const CARDS_AT_ONCE = 20;
+/** What is over is taken away before cards only once it has waited so long. */
+const OVER_MS = 20_000;
+/** A card that was sent anew so often within the span is left alone for it: somebody keeps deleting it. */
+const RESENT_MAX = 3;
+const RESENT_SPAN_MS = 60 * 60_000;
+/** A card that the chat refuses is tried again when it has changed, and not before this. */
+const REFUSED_MS = 5 * 60_000;
+
+/** How long (ms) until time alone brings something to do; 0 when there is more to do at once. */
+export type Step = (inForce: ChatInForce, signal: AbortSignal) => Promise<number>;
+
+export function createLane(ports: LanePorts): Step {
+  /** By `about`: sent without markup, because the chat could not read ours. */
+  const plain = new Set<string>();
+  const resent = new Map<string, readonly number[]>();
+  const { store, clock, pacer } = ports;
+  let thoroughAt = Number.NEGATIVE_INFINITY;
+  const isThorough = (at: number): boolean => {
+    const isTime = at - thoroughAt >= THOROUGH_MS;
+    if (isTime) thoroughAt = at;
+    return isTime;
+  };
+  return async (inForce, signal) => {
+    const { chat } = inForce;
+    const closedMs = await prepare(ports, inForce, isThorough);
+    if (closedMs > 0) return closedMs;
+    if (!(await isAnythingDue(ports, inForce))) return await nextDueMs(ports, chat.key);
+    return await pacer.turn(chat, WEIGHTS.card, signal, async (way) => {
+      const rest = ports.rests.waitMs(chat);
+      if (rest > 0) return rest;
+      if (!(await way.ready())) return 0;
+      const [first] = await store.messages.due(chat.key, clock.now(), 1);
+      const isUrgent = first?.status === "unknown" || (first?.dueAt ?? clock.now()) <= clock.now() - OVER_MS;
+      if (!isUrgent && (await tendCards({ ports, inForce, plain, resent }, way))) return 0;
+      if (first === undefined) return await nextDueMs(ports, chat.key);
+      if (await way.pass(first.status === "unknown")) await tendMessage(ports, chat, first, plain);
+      return 0;
+    });
+  };
+}
+
+/** Brings new tasks to the chat, and draws all anew where something has changed that concerns many. @returns for how long it is closed */
+async function prepare(
+  { store, clock }: LanePorts,
+  inForce: ChatInForce,
+  isThorough: (at: number) => boolean,
+): Promise<number> {
+  const { chat, projects, cards } = inForce;
+  const known = (await store.chats.all()).find((one) => one.chat === chat.key);
+  if (known === undefined || known.settings !== inForce.digest) {
+    await store.chats.configure(chat.key, inForce.digest);
+    return 0;
+  }
+  if (known.closedAt !== null && (known.retryAt ?? 0) > clock.now())
+    return (known.retryAt ?? 0) - clock.now();
+  if (cards === "none" || !chat.hasCards) return 0;
+  const wide = wideDigest(await store.holds.wide());
+  if (wide !== known.wide) await store.chats.renew(chat.key, wide);
+  await store.cards.adopt(chat.key, projects, isThorough(clock.monotonic()));
+  return 0;
+}
+
+/** Of what lies on many tasks: a change of it may change every card. */
+function wideDigest(holds: readonly WideHold[]): string {
+  const told = holds.map(({ scope, subject, kind, until, reason }) =>
+    [scope, subject, kind, until, reason].join(" "),
+  );
+  return createHash("sha256").update(told.sort().join("\n")).digest("hex").slice(0, 16);
+}
+
+function activeBefore({ clock }: LanePorts, { activityMs }: ChatInForce): number {
+  return activityMs === null ? -1 : clock.now() - activityMs;
+}
+
+async function isAnythingDue(ports: LanePorts, inForce: ChatInForce): Promise<boolean> {
+  const { store, clock } = ports;
+  const { key } = inForce.chat;
+  if ((await store.messages.due(key, clock.now(), 1)).length > 0) return true;
+  return (await store.cards.due(key, clock.now(), activeBefore(ports, inForce), 1)).length > 0;
+}
+
+const NEVER_MS = 60_000;
+const THOROUGH_MS = 30_000;
+
+async function nextDueMs({ store, clock }: LanePorts, key: string): Promise<number> {
+  const dues = [await store.messages.nextDue(key, clock.now()), await store.cards.nextDue(key, clock.now())];
+  return Math.min(NEVER_MS, ...dues.map((due) => (due === null ? NEVER_MS : Math.max(0, due - clock.now()))));
+}
+
+/** A message that is in between, or is over. */
+async function tendMessage(
+  ports: LanePorts,
+  chat: Chat,
+  row: ChatMessage,
+  plain: ReadonlySet<string>,
+): Promise<void> {
+  const over = renderOf(chat, overMessage(row), row, plain);
+  if (row.status === "unknown") await findMessage(ports, chat, row, over);
+  else await removeMessage(ports, chat, row, over);
+}
+
+interface Tending {
+  readonly ports: LanePorts;
+  readonly inForce: ChatInForce;
+  readonly plain: Set<string>;
+  readonly resent: Map<string, readonly number[]>;
+}
+
+/** Looks at cards until one of them needs a call. @returns whether there is more to do */
+async function tendCards(tending: Tending, way: Way): Promise<boolean> {
+  const { ports, inForce, plain } = tending;
+  const { store, clock } = ports;
+  const { chat } = inForce;
+  const due = await store.cards.due(chat.key, clock.now(), activeBefore(ports, inForce), CARDS_AT_ONCE);
+  for (const card of due) {
+    const looked = await lookAt(ports, inForce, card, plain);
+    if (looked === null) continue;
+    if (looked.action.do === "leave" || (await way.pass(looked.action.do === "edit")))
+      await act(tending, card, looked);
+    return true;
+  }
+  return due.length === CARDS_AT_ONCE;
+}
+
+async function act(
+  { ports, inForce: { chat }, plain, resent }: Tending,
+  card: Card,
+  { action, shown }: Looked,
+): Promise<void> {
+  const { store, clock } = ports;
+  const outcome = await perform(ports, chat, card, action, plain);
+  if (action.do === "send" && action.replaces === null && outcome === "done")
+    await noteSent(ports, card, action.wanted, resent);
+  // What moves a card down does so once.
+  if (action.do === "send" && action.replaces !== null && outcome === "done")
+    await store.cards.drawn(
+      card,
+      { seen: "", seenActive: null, isAsked: false, isSettled: false, state: shown.state },
+      clock.now(),
+    );
+  if (outcome === "unreadable" && action.do === "send") plain.add(action.wanted.about);
+  if (outcome === "refused") await store.cards.putOff(card, clock.now() + REFUSED_MS);
+}
+
+async function perform(
+  ports: LanePorts,
+  chat: Chat,
+  card: Card,
+  action: Action,
+  plain: ReadonlySet<string>,
+): Promise<Outcome> {
+  const { store, clock, chance } = ports;
+  switch (action.do) {
+    case "send": {
+      const { wanted, replaces } = action;
+      const token = chance.token().slice(0, 22);
+      const isPlain = plain.has(wanted.about);
+      const rendered = renderOf(chat, wanted.message, { token, about: wanted.about, isPlain }, plain);
+      const send: NewSend = {
+        ...{
+          task: card.task,
+          purpose: wanted.purpose,
+          about: wanted.about,
+          token,
+          rendered,
+          isPlain,
+          replaces,
+        },
+        isSilent: wanted.purpose === "card",
+      };
+      return await sendMessage(ports, chat, send);
+    }
+    case "edit":
+      return await editMessage(ports, chat, action.row, action.rendered);
+    case "leave":
+      await store.messages.leave(action.row.id, clock.now());
+      return "done";
+    default:
+      return "later";
+  }
+}
+
+/** Somebody may delete a card as often as it is sent. */
+async function noteSent(
+  { store, clock }: LanePorts,
+  card: Card,
+  { about }: Wanted,
+  resent: Map<string, readonly number[]>,
+): Promise<void> {
+  const since = clock.monotonic() - RESENT_SPAN_MS;
+  const times = [...(resent.get(about) ?? []).filter((at) => at > since), clock.monotonic()];
+  resent.set(about, times);
+  if (times.length > RESENT_MAX) await store.cards.putOff(card, clock.now() + RESENT_SPAN_MS);
+}
