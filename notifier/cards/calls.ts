@@ -9,6 +9,7 @@
 import { createHash } from "node:crypto";
 import type { Chat, Rendered, Trouble } from "../../chats/chat.ts";
 import type { ChatMessage, MessagePurpose } from "../../workflow/chat/message.ts";
+import type { Way } from "./pacer.ts";
 import type { CardPorts } from "./ports.ts";
 import type { Rests } from "./rests.ts";
 
@@ -36,7 +37,7 @@ export interface NewSend {
   readonly replyTo?: string;
 }
 
-type Ports = Pick<CardPorts, "store" | "clock" | "log" | "pacer"> & {
+type Ports = Pick<CardPorts, "store" | "clock" | "log" | "pacer" | "moved"> & {
   readonly rests: Rests;
   /** Ids of the newest message of each chat that is known. */
   readonly newest: Map<string, string>;
@@ -56,8 +57,8 @@ export function digestOf({ body }: Rendered): string {
   return createHash("sha256").update(body).digest("hex");
 }
 
-/** @param pass see {@link Pass} of `pacer.ts`; it was asked for this call */
-export async function sendMessage(ports: Ports, chat: Chat, send: NewSend): Promise<Outcome> {
+/** The call passes once its row is written, and so begins at that very moment: a disk may take its time. */
+export async function sendMessage(ports: Ports, chat: Chat, send: NewSend, way: Way): Promise<Outcome> {
   const { store, clock, newest, inHand } = ports;
   const { task, purpose, about, token, rendered, isPlain, isSilent, replaces, replyTo } = send;
   const after = newest.get(chat.key) ?? null;
@@ -66,6 +67,10 @@ export async function sendMessage(ports: Ports, chat: Chat, send: NewSend): Prom
   if (id === null) return "taken";
   inHand.add(id);
   try {
+    if (!(await way.pass(false))) {
+      await store.messages.end(id, "the daemon ended before it was sent", clock.now());
+      return "later";
+    }
     const sent = await chat.send(rendered, { token, isSilent, ...(replyTo !== undefined && { replyTo }) });
     if (sent.kind === "sent") {
       await noteNewest(ports, chat, sent.id);
@@ -118,12 +123,14 @@ export async function removeMessage(
   chat: Chat,
   row: ChatMessage,
   pointer: Rendered,
+  way: Way,
 ): Promise<Outcome> {
   const { store, clock } = ports;
   if (row.remote === null) {
     await store.messages.end(row.id, "it never had an id", clock.now());
     return "done";
   }
+  if (!(await way.pass(false))) return "later";
   const removed = await chat.remove(row.remote);
   if (removed.kind === "removed") {
     await store.messages.end(row.id, null, clock.now());
@@ -131,6 +138,7 @@ export async function removeMessage(
     return "done";
   }
   if (removed.kind === "too_old") {
+    if (!(await way.pass(true))) return "later";
     const edited = chat.hasCards ? await chat.edit(row.remote, pointer) : ({ kind: "gone" } as const);
     if (edited.kind === "edited" || edited.kind === "gone") {
       await store.messages.end(row.id, "too old to be deleted, it says that it is over", clock.now());
@@ -153,10 +161,12 @@ export async function findMessage(
   chat: Chat,
   row: ChatMessage,
   rendered: Rendered,
+  way: Way,
 ): Promise<Outcome> {
   const { store, clock, log } = ports;
   const { id, token, begunAt, after, tries } = row;
   const known = await store.messages.remotes(chat.key);
+  if (!(await way.pass(true))) return "later";
   const found = await chat.find({ token, rendered, begunAt, after, known, tries });
   switch (found.kind) {
     case "found":
@@ -198,7 +208,11 @@ function wentWell({ rests, pacer }: Ports, chat: Chat, restMs: number | undefine
   if (restMs !== undefined) pacer.rest({ chat: chat.key }, restMs);
 }
 
-async function trouble({ store, clock, pacer, rests }: Ports, chat: Chat, met: Trouble): Promise<Outcome> {
+async function trouble(
+  { store, clock, pacer, rests, moved, newest }: Ports,
+  chat: Chat,
+  met: Trouble,
+): Promise<Outcome> {
   switch (met.kind) {
     case "limited":
       pacer.rest(met.scope === "chat" ? { chat: chat.key } : { account: chat.account }, met.afterMs);
@@ -213,6 +227,8 @@ async function trouble({ store, clock, pacer, rests }: Ports, chat: Chat, met: T
       return "later";
     case "moved":
       await store.chats.moved(chat.key, met.chat, clock.now());
+      moved.set(chat.key, met.chat);
+      newest.delete(chat.key);
       return "later";
     case "unreadable":
       return "unreadable";

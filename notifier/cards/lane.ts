@@ -62,7 +62,7 @@ export function createLane(ports: LanePorts): Step {
       const isUrgent = first?.status === "unknown" || (first?.dueAt ?? clock.now()) <= clock.now() - OVER_MS;
       if (!isUrgent && (await tendCards({ ports, inForce, plain, resent }, way))) return 0;
       if (first === undefined) return await nextDueMs(ports, chat.key);
-      if (await way.pass(first.status === "unknown")) await tendMessage(ports, chat, first, plain);
+      await tendMessage(ports, chat, first, { plain, way });
       return 0;
     });
   };
@@ -121,11 +121,11 @@ async function tendMessage(
   ports: LanePorts,
   chat: Chat,
   row: ChatMessage,
-  plain: ReadonlySet<string>,
+  { plain, way }: { readonly plain: ReadonlySet<string>; readonly way: Way },
 ): Promise<void> {
   const over = renderOf(chat, overMessage(row), row, plain);
-  if (row.status === "unknown") await findMessage(ports, chat, row, over);
-  else await removeMessage(ports, chat, row, over);
+  if (row.status === "unknown") await findMessage(ports, chat, row, over, way);
+  else await removeMessage(ports, chat, row, over, way);
 }
 
 interface Tending {
@@ -144,8 +144,7 @@ async function tendCards(tending: Tending, way: Way): Promise<boolean> {
   for (const card of due) {
     const looked = await lookAt(ports, inForce, card, plain);
     if (looked === null) continue;
-    if (looked.action.do === "leave" || (await way.pass(looked.action.do === "edit")))
-      await act(tending, card, looked);
+    if (looked.action.do !== "edit" || (await way.pass(true))) await act(tending, card, looked, way);
     return true;
   }
   return due.length === CARDS_AT_ONCE;
@@ -155,9 +154,10 @@ async function act(
   { ports, inForce: { chat }, plain, resent }: Tending,
   card: Card,
   { action, shown }: Looked,
+  way: Way,
 ): Promise<void> {
   const { store, clock } = ports;
-  const outcome = await perform(ports, chat, card, action, plain);
+  const outcome = await perform(ports, chat, card, action, { plain, way });
   if (action.do === "send" && action.replaces === null && outcome === "done")
     await noteSent(ports, card, action.wanted, resent);
   // What moves a card down does so once.
@@ -176,7 +176,7 @@ async function perform(
   chat: Chat,
   card: Card,
   action: Action,
-  plain: ReadonlySet<string>,
+  { plain, way }: { readonly plain: ReadonlySet<string>; readonly way: Way },
 ): Promise<Outcome> {
   const { store, clock, chance } = ports;
   switch (action.do) {
@@ -186,18 +186,11 @@ async function perform(
       const isPlain = plain.has(wanted.about);
       const rendered = renderOf(chat, wanted.message, { token, about: wanted.about, isPlain }, plain);
       const send: NewSend = {
-        ...{
-          task: card.task,
-          purpose: wanted.purpose,
-          about: wanted.about,
-          token,
-          rendered,
-          isPlain,
-          replaces,
-        },
+        ...{ task: card.task, purpose: wanted.purpose, about: wanted.about },
+        ...{ token, rendered, isPlain, replaces },
         isSilent: wanted.purpose === "card",
       };
-      return await sendMessage(ports, chat, send);
+      return await sendMessage(ports, chat, send, way);
     }
     case "edit":
       return await editMessage(ports, chat, action.row, action.rendered);

@@ -34,6 +34,8 @@ export interface CardPorts {
   readonly pacer: Pacer;
   /** By key, as the configuration in force has them. A chat that has moved is made with its new id. */
   readonly chats: () => ReadonlyMap<string, ChatInForce>;
+  /** By key, the ids to which chats have moved; `chats` makes them with these. Kept by the loop. */
+  readonly moved: Map<string, string>;
   /** Takes secrets out of a text. */
   readonly redact: (text: string) => string;
 }

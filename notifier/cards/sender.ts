@@ -10,7 +10,7 @@ import { messageOf } from "../channels/message.ts";
 import type { Sender, Sent } from "../ports.ts";
 import { findMessage, sendMessage } from "./calls.ts";
 import type { LanePorts } from "./lane.ts";
-import { WEIGHTS } from "./pacer.ts";
+import { type Way, WEIGHTS } from "./pacer.ts";
 
 /** The kind of calls that say what the payload has as a message. */
 export const REPLY_KIND = "chat.reply";
@@ -61,7 +61,7 @@ export function chatSender(ports: LanePorts, chat: Chat, signal: AbortSignal): S
             afterMs: LATER_MS,
             neverSent: true,
           };
-        return await say(ports, chat, call, said, way.pass);
+        return await say(ports, chat, call, said, way);
       });
     },
   };
@@ -78,37 +78,29 @@ async function say(
   chat: Chat,
   call: OutboxCall,
   { message, purpose, replyTo }: Said,
-  pass: (isEdit: boolean) => Promise<boolean>,
+  way: Way,
 ): Promise<Sent> {
   const { store, chance } = ports;
   const about = `call ${call.id}`;
   const later: Sent = { kind: "failed", fault: "call", reason: "it was not said yet", afterMs: LATER_MS };
   const standing = await store.messages.standing(chat.key, about);
   if (standing?.status === "shown") return { kind: "sent" };
-  if (!(await pass(false))) return later;
   if (standing !== null) {
-    await findMessage(ports, chat, standing, chat.render(message, standing.token, standing.isPlain));
+    await findMessage(ports, chat, standing, chat.render(message, standing.token, standing.isPlain), way);
     return later;
   }
   for (const isPlain of [false, true]) {
     const token = chance.token().slice(0, 22);
     const rendered = chat.render(message, token, isPlain);
-    const outcome = await sendMessage(ports, chat, {
-      ...{
-        task: call.subject.kind === "task" ? call.subject.name : null,
-        purpose,
-        about,
-        token,
-        rendered,
-        isPlain,
-      },
-      ...{ isSilent: purpose === "digest", replaces: null },
+    const send = {
+      ...{ task: call.subject.kind === "task" ? call.subject.name : null, purpose, about, token, rendered },
+      ...{ isPlain, isSilent: purpose === "digest", replaces: null },
       ...(replyTo !== null && { replyTo }),
-    });
+    };
+    const outcome = await sendMessage(ports, chat, send, way);
     if (outcome === "done") return { kind: "sent" };
     if (outcome === "refused") return { kind: "refused", reason: "the chat does not take it" };
     if (outcome !== "unreadable") return later;
-    if (!(await pass(false))) return later;
   }
   return { kind: "refused", reason: "the chat can read neither our markup nor plain text" };
 }
