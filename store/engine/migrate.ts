@@ -39,6 +39,7 @@ const NAMES: readonly string[] = [
   "0013_pace",
   "0014_window_agents",
   "0015_workflows",
+  "0016_agents",
 ];
 const LEGALITY = { number: 0, name: "legality" };
 

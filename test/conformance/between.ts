@@ -44,7 +44,7 @@ function cancelling(key: string): Intent {
 }
 
 function retrying(key: string): Intent {
-  return { kind: "retry_task", ...by(), target: { key }, players: { agent: "developer", agents: {} } };
+  return { kind: "retry_task", ...by(), target: { key } };
 }
 
 /** The task is claimed, if it can be, by itself. */

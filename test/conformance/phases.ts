@@ -57,8 +57,6 @@ async function told({ store }: TestDatabase, key: string): Promise<readonly stri
   return (await store.phases.ofTask(key)).map((row) => `${row.phase}#${row.cycle} ${row.status}`);
 }
 
-const PLAYERS = { agent: "developer", agents: {} };
-
 export function exercisePhases(exercise: Exercise): void {
   exercise(
     "D1: what a repository says is stored with its last good version, by project",
@@ -80,12 +78,12 @@ export function exercisePhases(exercise: Exercise): void {
     async (database) => {
       const { store } = database;
       await configure(database, "shop");
-      const pins = { model: "m", effort: null, agents: { review: "careful" } };
+      const pins = { model: "m", effort: null, agent: null, agents: { review: "careful" } };
       const facts = {
         prefix: "SHOP",
         workflow: null,
         agent: "developer",
-        agents: {},
+        agents: { test: "strict" },
         baseBranch: "release",
         pins,
       };
@@ -101,9 +99,8 @@ export function exercisePhases(exercise: Exercise): void {
         null,
         "nothing runs before",
       );
-      const players = { agent: "developer", agents: {} };
       const found = { workflow: PIPELINE, from: "repository", commit: "c", trouble: null } as const;
-      const settling = { kind: "settle_workflow", task: "SHOP-12", players } as const;
+      const settling = { kind: "settle_workflow", task: "SHOP-12" } as const;
       assert.equal(await put(database, { ...settling, found: { reason: "no", remedy: null } }), "done");
       assert.equal(await put(database, { ...settling, found }), "done");
       assert.equal(await put(database, { ...settling, found }), "ignored");
@@ -111,8 +108,8 @@ export function exercisePhases(exercise: Exercise): void {
       const after = (await store.tasks.get("SHOP-12")) ?? assert.fail();
       assert.deepEqual(await store.workflows.ofTask(after), PIPELINE);
       assert.deepEqual(
-        [after.agents["review"], after.base, after.workflow],
-        ["careful", "release", PIPELINE.name],
+        [after.agents["review"], after.agents["test"], after.agent, after.base, after.workflow],
+        ["careful", "strict", "developer", "release", PIPELINE.name],
       );
       assert.deepEqual(await told(database, "SHOP-12"), [`${PIPELINE.phases[0].key}#1 running`]);
       const claim = await store.jobs.claim({ run: "r1", concurrency: 9, now: NOW });
@@ -370,7 +367,7 @@ export function exercisePhases(exercise: Exercise): void {
       );
       assert.equal((await tasks.get(key))?.commit, "c2");
       await put(database, { kind: "cancel_task", ...about, key: "c", reason: "enough" });
-      await put(database, { kind: "retry_task", ...about, key: "again", players: PLAYERS, from: "merge" });
+      await put(database, { kind: "retry_task", ...about, key: "again", from: "merge" });
       assert.equal((await merges.due(NOW)).length, 1);
       await put(database, { kind: "cancel_task", ...about, key: "c2", reason: "enough" });
       assert.deepEqual(

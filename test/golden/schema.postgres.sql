@@ -459,7 +459,9 @@ create table tasks (
   base text,
   model text,
   effort text,
-  chosen text
+  chosen text,
+  agent text not null default ''::text,
+  chosen_agent text
 );
 create table turns (
   run text not null,

@@ -896,7 +896,7 @@ CREATE TABLE tasks (
   created_at        integer not null,
   updated_at        integer not null,
   finished_at       integer,
-  body              text    not null, files integer, paused_at integer, paused_until integer, workflow_hash text references workflows (hash), agents text, follows text references tasks (key), base text, model text, effort text, chosen text,
+  body              text    not null, files integer, paused_at integer, paused_until integer, workflow_hash text references workflows (hash), agents text, follows text references tasks (key), base text, model text, effort text, chosen text, agent text not null default '', chosen_agent text,
   check (key = prefix || '-' || number), constraint tasks_status_known check (status in ('waiting', 'active', 'done', 'paused', 'blocked', 'failed', 'cancelled')), constraint tasks_finished_when_final
   check ((finished_at is not null) = (status in ('done', 'failed', 'cancelled')))) strict;
 

@@ -118,8 +118,7 @@ test("I15: work that is kept for a person is merged only when it is published, a
     commit: "d00d",
   } as const;
   await ask(store, [{ ...settle, branch }], null, clock.now());
-  const players = { agent: "developer", agents: {} };
-  await ask(store, [{ kind: "retry_task", ...about, key: "r", players }], null, clock.now());
+  await ask(store, [{ kind: "retry_task", ...about, key: "r" }], null, clock.now());
   const wishes: boolean[] = [];
   scene.answers = async ({ allowCi, isWanted }) => {
     wishes.push(allowCi, await isWanted());

@@ -109,8 +109,7 @@ test("D8: a task of an older version without phases begins with the first when i
   const task = world.snapshot.task ?? assert.fail();
   world.snapshot = { ...world.snapshot, phases: [], jobs: [], task: { ...task, status: "failed" } };
   const by = { by: { kind: "cli", name: "op" }, because: "asked", target: { key: "SHOP-12" } } as const;
-  const players = { agent: "developer", agents: {} };
-  put(world, { kind: "retry_task", project: "shop", key: "k", players, ...by });
+  put(world, { kind: "retry_task", project: "shop", key: "k", ...by });
   assert.deepEqual(
     world.snapshot.phases.map(({ phase: key, status }) => [key, status]),
     [["analysis", "running"]],

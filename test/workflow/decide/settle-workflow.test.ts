@@ -11,7 +11,6 @@ import { PIPELINE } from "./phases.ts";
 import { FACTS, job, snapshot, task } from "./snapshot.ts";
 
 const COMMIT = "c0ffee";
-const PLAYERS = { agent: "developer", agents: { review: "strict" } };
 const READING = { kind: "workflow", reason: "it is read", remedy: null, until: null } as const;
 const PAUSE = { kind: "pause", reason: "paused", remedy: null, until: null } as const;
 
@@ -20,18 +19,27 @@ function waiting(holds: Job["holds"] = [READING]): Job {
 }
 
 function unsettled(pins: Pins = NO_PINS): Task {
-  return { ...task("active"), workflow: FROM_REPOSITORY, workflowHash: null, agents: {}, pins };
+  return {
+    ...task("active"),
+    workflow: FROM_REPOSITORY,
+    workflowHash: null,
+    agents: { review: "strict" },
+    pins,
+  };
 }
 
 function settling(found: SettleWorkflow["found"]): SettleWorkflow {
-  return { kind: "settle_workflow", task: "SHOP-12", found, players: PLAYERS };
+  return { kind: "settle_workflow", task: "SHOP-12", found };
 }
 
 const FOUND = { workflow: PIPELINE, from: "repository", commit: COMMIT, trouble: null } as const;
 
 test("D1: a task whose repository says how it goes begins with one job, held until that was read", () => {
-  const made = change(decide(snapshot(), { ...START, facts: { ...FACTS, workflow: null } }));
-  assert.deepEqual([made.task.change === "create" && made.task.task.workflow, made.phases], [null, []]);
+  const agents = { review: "strict" };
+  const made = change(decide(snapshot(), { ...START, facts: { ...FACTS, workflow: null, agents } }));
+  assert.ok(made.task.change === "create");
+  assert.deepEqual([made.task.task.workflow, made.phases], [null, []]);
+  assert.deepEqual([made.task.task.agent, made.task.task.agents], ["developer", agents], "as they are now");
   const [only, ...more] = made.jobs;
   assert.equal(more.length, 0);
   assert.ok(only?.change === "create" && only.opens === true);
@@ -95,7 +103,7 @@ test("D1: one that was cancelled before it was read waits for it again", () => {
     by: { kind: "cli", name: "op" },
     key: "k",
     because: "asked",
-    ...{ target: { key: "SHOP-12" }, players: PLAYERS },
+    ...{ target: { key: "SHOP-12" } },
   } as const;
   const cancelled = { ...unsettled(), status: "cancelled" } as const;
   const again = change(decide(snapshot({ task: cancelled }), retry));
