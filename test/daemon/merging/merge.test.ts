@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { mergeOne } from "../../../daemon/merging/merge.ts";
 import { ask } from "../../../store/settle.ts";
 import { PUBLISH_PAUSES_MS } from "../../../workflow/limits.ts";
+import { aboutTask } from "../../../workflow/subject.ts";
 import { type MergingScene, mergingScene } from "./scene.ts";
 
 /** The merge of this task is tried once. @returns how it stands, and the task */
@@ -29,6 +30,17 @@ test("D8: what git has merged, or need not merge, is written down", async (t) =>
     [null, "nothing"],
   );
   assert.equal(scene.asked.length, 1, "there is nothing that git could merge");
+});
+
+test("D8: a merge tells the branch that its task has pinned, whatever its project's is by now", async (t) => {
+  const scene = await mergingScene(t);
+  const key = await scene.task(1);
+  const shop = scene.projects.get("shop") ?? assert.fail();
+  scene.projects.set("shop", { ...shop, baseBranch: "trunk" });
+  assert.equal(await tried(scene, key), "done done");
+  const told = await scene.store.events.of(aboutTask(key), 0, 100);
+  assert.equal(told.find(({ kind }) => kind === "merge.done")?.data["base"], "main");
+  assert.match((await scene.store.merges.ofTask(key))[0]?.reason ?? "", /^merged into main, /);
 });
 
 test("D8: what may pass is tried again for about an hour, and its row says why and when", async (t) => {
