@@ -11,7 +11,7 @@ import type { Hold } from "../hold.ts";
 import type { Job, JobChange } from "../job.ts";
 import { jobMoves } from "../states.ts";
 import { isUnsettled, type Task } from "../task.ts";
-import type { Why } from "../why.ts";
+import { saysTheSame, type Why } from "../why.ts";
 import type { Workflow } from "../workflow.ts";
 import { UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
@@ -81,7 +81,9 @@ function settle(snapshot: Snapshot, intent: SettleWorkflow): Decision {
     base: task,
     task: { change: "keep" },
     jobs: [{ change: "hold", id: job.id, fence: job.fence, hold: { kind: "workflow", ...why, until: null } }],
-    events: [{ kind: "workflow.awaited", data: { reason: why.reason } }],
+    events: saysTheSame(why.reason, hold.reason)
+      ? []
+      : [{ kind: "workflow.awaited", data: { reason: why.reason } }],
   };
 }
 

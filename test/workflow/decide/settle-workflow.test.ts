@@ -87,6 +87,17 @@ test("I7: why it does not begin is on its job, and written once", () => {
   assert.equal(again.kind, "ignore");
 });
 
+test("I7: a reason in which only numbers have changed is renewed on its job, and no news in the history", () => {
+  const why = (seconds: number) => ({ reason: `git took more than ${seconds} s`, remedy: null });
+  const hold = { kind: "workflow", ...why(9), until: null } as const;
+  const seen = snapshot({ task: unsettled(), jobs: [waiting([hold])] });
+  const renewed = change(decide(seen, settling(why(10))));
+  assert.deepEqual(renewed.jobs, [{ change: "hold", id: 9, fence: 0, hold: { ...hold, ...why(10) } }]);
+  assert.deepEqual(renewed.events, []);
+  const other = change(decide(seen, settling({ reason: "no route to host", remedy: null })));
+  assert.equal(other.events[0]?.kind, "workflow.awaited");
+});
+
 test("D1: who plays a role was said for a role that there is not: it waits, and says so", () => {
   const pins = { ...NO_PINS, agents: { reviwer: "strict" } };
   const told = change(decide(snapshot({ task: unsettled(pins), jobs: [waiting()] }), settling(FOUND)));
