@@ -39,6 +39,7 @@ const NAMES: readonly string[] = [
   "0013_pace",
   "0014_window_agents",
   "0015_workflows",
+  "0018_refused_artifacts",
 ];
 const LEGALITY = { number: 0, name: "legality" };
 
