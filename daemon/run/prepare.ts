@@ -3,6 +3,7 @@
 import { isReachable } from "../../agents/accounts.ts";
 import { giveOwnProgram } from "../../agents/asking/own-program.ts";
 import { homeOf, makeHome } from "../../agents/home.ts";
+import { missingProgram } from "../../agents/program.ts";
 import { backendFor } from "../../agents/registry.ts";
 import { ASKED_FILE, ASKED_FOLDER, runFolder } from "../../agents/supervision/run-folder.ts";
 import type { Workspace, WorkspaceSpec } from "../../forges/git/workspace.ts";
@@ -66,6 +67,8 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   if (workflow === null || phase === undefined)
     return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
   const profile = asChosen(task, inPhase(phase, inWindow(ports, claim, played)));
+  const absent = absentProgram(ports, run, profile, project);
+  if (absent !== null) return absent;
   // Of an attempt before this one there may be nothing to go on with.
   const spec = {
     ...workspaceSpec(task, project, profile),
@@ -102,6 +105,24 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   if (typeof launch === "string") return failed("policy", launch);
   const heard = known.feedback.at(-1)?.id ?? 0;
   return { kind: "ready", launch, profile, plan: planWith({ ...profile, heard }, project.setup) };
+}
+
+/** Nothing is begun without the program, and nothing is lost by that. What a set-up may still make is waited for. */
+function absentProgram(
+  ports: RunnerPorts,
+  run: Claim["run"],
+  profile: AgentProfile,
+  project: Project,
+): Prepared | null {
+  const { tree, environment: daemon, dataDir } = ports;
+  const account = accountEnvironment(ports, run);
+  const mounts = [...project.mounts, ...profile.mounts].flatMap(({ mode, path }) =>
+    mode === "rw" ? path : [],
+  );
+  const made = project.setup === null ? [dataDir] : [dataDir, daemon["HOME"] ?? dataDir, ...mounts];
+  const why = missingProgram({ tree, daemon, account, profile, made });
+  if (why === null) return null;
+  return { kind: "failed", outcome: { ...failure("program_absent", why.reason), remedy: why.remedy } };
 }
 
 /** What the task that it follows has published, where it was published at all. */

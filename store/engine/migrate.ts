@@ -40,6 +40,7 @@ const NAMES: readonly string[] = [
   "0014_window_agents",
   "0015_workflows",
   "0016_agents",
+  "0017_refused_artifacts",
 ];
 const LEGALITY = { number: 0, name: "legality" };
 

@@ -30,11 +30,13 @@ async function put({ store }: TestDatabase, intent: Intent, now = NOW): Promise<
   return (await ask(store, [intent], null, now)).kind;
 }
 
+type Succeeded = Extract<RunOutcome, { status: "succeeded" }>;
+
 /** The next run of the queue begins, and ends like this. */
 async function play(
   database: TestDatabase,
   run: string,
-  outcome: Partial<Extract<RunOutcome, { status: "succeeded" }>> = {},
+  outcome: Partial<Succeeded> | Exclude<RunOutcome, Succeeded> = {},
   heard = 0,
 ): Promise<string | null> {
   const { store } = database;
@@ -46,7 +48,7 @@ async function play(
   assert.equal(await store.runs.started(run, claim.run.fence, plan, identity, NOW), true);
   await store.runs.exited(run, 0, null, NOW);
   const found = { branch: null, commit: null, summary: null, session: null };
-  const ended = { status: "succeeded", ...found, ...outcome } as const;
+  const ended: RunOutcome = "reason" in outcome ? outcome : { status: "succeeded", ...found, ...outcome };
   const fence = claim.run.fence;
   const about = { run, task: job.task, job: job.id, fence, jitter: 0, maxAttempts: 2, keptForMs: 0 };
   assert.equal(await put(database, { kind: "run_finished", ...about, outcome: ended }), "done");
@@ -182,6 +184,37 @@ export function exercisePhases(exercise: Exercise): void {
         (await store.phases.inputs(key)).map((one) => `${one.phase} ${one.cycle} ${one.run}`),
         [...["analysis 1 a", "review 1 d"]],
       );
+    },
+  );
+
+  exercise(
+    "A5, D4: an artifact that was refused is kept with what was wrong, and nothing goes by it",
+    async (database) => {
+      const { store } = database;
+      const key = await start(database);
+      const problems = ['top level: lacks the property "risk"', "steps: must be\nnumber"];
+      const wrong = { ...artifact(null, "cd".repeat(32)), text: "{}", isValid: false, problems };
+      const refused = { status: "failed", failure: "artifact", reason: "it lacks a risk" } as const;
+      const rest = { summary: null, session: "s1", retryAfterMs: 0, artifact: wrong };
+      assert.equal(await play(database, "a", { ...refused, ...rest }), "analysis");
+      assert.deepEqual(await store.phases.inputs(key), []);
+      assert.equal(await store.approvals.newest(key), null);
+      const [entered] = await store.phases.ofTask(key);
+      assert.deepEqual([entered?.status, entered?.artifact, entered?.verdict], ["running", null, null]);
+      assert.equal(await play(database, "b", { artifact: artifact("fine") }), "analysis");
+      const kept = await store.phases.artifacts({ task: key, limit: 9, before: null });
+      assert.deepEqual(
+        kept.items.map((one) => [one.run, one.sha256.slice(0, 4), one.text, one.isValid, one.problems]),
+        [
+          ["b", "abab", "{}", true, []],
+          ["a", "cdcd", "{}", false, problems],
+        ],
+      );
+      assert.deepEqual(
+        (await store.phases.inputs(key)).map(({ run }) => run),
+        ["b"],
+      );
+      assert.equal((await store.approvals.newest(key))?.artifact, artifact("fine").sha256);
     },
   );
 

@@ -37,7 +37,8 @@ create table artifacts (
   bytes bigint not null,
   content text not null,
   is_valid bigint not null,
-  kept_at bigint not null
+  kept_at bigint not null,
+  problems text not null default '[]'::text
 );
 create table budgets (
   project text not null,

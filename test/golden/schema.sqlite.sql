@@ -73,7 +73,7 @@ CREATE TABLE artifacts (
   content   text    not null,
   is_valid  integer not null check (is_valid in (0, 1)),
   kept_at   integer not null
-) strict;
+, problems text not null default '[]') strict;
 
 CREATE INDEX artifacts_of_task on artifacts (task, id);
 

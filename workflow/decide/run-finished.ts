@@ -163,7 +163,8 @@ function sessionOf(
 /** A free retry needs something that is closed meanwhile, or it would be a loop (see `FAULTS`). */
 function hasGate({ run }: Snapshot, failure: FailureClass): boolean {
   const { closes } = FAULTS[failure];
-  return closes === undefined || closes === "job" || (run !== null && run.account !== null);
+  if (closes === undefined || closes === "job") return true;
+  return run !== null && (closes === "program" || run.account !== null);
 }
 
 /** Everything that the next run of the job has to wait for. */

@@ -32,7 +32,10 @@ function end(world: World, more: Partial<Extract<RunOutcome, { status: "succeede
 test("A5: the artifact is kept with its phase, its cycle and its run, and the phase has what its run brought", () => {
   const change = end(begin(PIPELINE, starting(PIPELINE)), { artifact: artifact("good") });
   assert.deepEqual(change.artifacts, [
-    { ...{ path: "a.json", sha256: "ab".repeat(32), bytes: 2, text: "{}", isValid: true }, seq: 1, ...PLACE },
+    {
+      ...{ path: "a.json", sha256: "ab".repeat(32), bytes: 2, text: "{}", isValid: true, problems: [] },
+      ...{ seq: 1, ...PLACE },
+    },
   ]);
   const [validated] = change.phases;
   assert.deepEqual(validated, {

@@ -100,6 +100,20 @@ test("A run that came to no session of its own leaves the job the one that it ha
   assert.deepEqual([kept.session, cleared.session], [undefined, null]);
 });
 
+test("D1, I9: a program that is missing closes its profile until it is there, whatever account it has, and costs nothing", () => {
+  const why = { reason: "the program claude is missing", remedy: "install it" };
+  const outcome: RunOutcome = { ...failed("program_absent"), ...why, session: null };
+  for (const ended of [run("starting"), run("starting", null)]) {
+    const world = snapshot({ task: task("active"), jobs: [job("running")], run: ended });
+    const { jobs, wideHolds, account, task: next } = change(decide(world, finished(outcome)));
+    const hold = { scope: "agent", subject: "developer", kind: "program", ...why, until: null };
+    assert.deepEqual([wideHolds, account, next.change], [[hold], null, "keep"]);
+    const [again] = jobs;
+    assert.ok(again?.change === "retry" && again.counters?.attempts === 0);
+    assert.deepEqual(again.holds, []);
+  }
+});
+
 test("F4: a run from before the reset says nothing about the limit that its account has reached since", () => {
   const account = { ...ACCOUNT, until: 5_000, rearms: 3 };
   const world = snapshot({ task: task("active"), jobs: [job("running")], run: run("exited", account) });
