@@ -6,7 +6,7 @@
  * V2. Without a good version nothing begins: the task waits, and says why. A fallback is for a repository that says
  *     nothing, and not for one that says something wrong.
  * V3. What it asks for stays within what the operator has said (`rules/repository.ts`), also where the last good
- *     version is older than that.
+ *     version is older than that, and again whenever a phase is played (`bounded`).
  */
 
 import type { BaseFile, Bases } from "../../forges/git/base.ts";
@@ -84,7 +84,7 @@ function judge(
   if (file.kind === "unfit") return { trouble: `${origin}: it ${file.reason}` };
   const rules = [withinBounds({ project, profiles })];
   const read = readWorkflow(file.text, origin, { schemaTrouble, rules });
-  if (read.kind === "workflow") return { workflow: read.workflow };
+  if (read.kind === "workflow") return { workflow: { ...read.workflow, bounded: true } };
   const told = read.problems.slice(0, PROBLEMS_TOLD_MAX).map(printProblem);
   const more = read.problems.length - told.length;
   return { trouble: [...told, ...(more > 0 ? [`and ${more} more`] : [])].join("\n") };

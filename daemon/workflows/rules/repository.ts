@@ -20,6 +20,8 @@ export interface Bounds {
   readonly profiles: ReadonlyMap<string, AgentProfile>;
 }
 
+type Wishes = Pick<WorkflowPhase, "timeoutMs" | "model" | "effort">;
+
 type Asked = Pick<WorkflowPhase, "role" | "attempts" | "timeoutMs" | "model" | "effort"> & {
   readonly hasChecks: boolean;
 };
@@ -27,6 +29,24 @@ type Asked = Pick<WorkflowPhase, "role" | "attempts" | "timeoutMs" | "model" | "
 interface Excess {
   readonly key: "attempts" | "timeout" | "model" | "effort" | "checks";
   readonly message: string;
+}
+
+/**
+ * What a phase asks for, as far as whoever plays it may have that now: it may be another than was meant when the file
+ * was read (pinned, a fallback, of a window), and the operator may have taken something back since (B2, B3).
+ */
+export function asFarAsAllowed(
+  { timeoutMs, model, effort }: Wishes,
+  profile: AgentProfile,
+  bounds: Bounds,
+): Wishes {
+  const known = (key: "model" | "effort", wanted: string | null): string | null =>
+    wanted !== null && namesOf(key, profile, bounds).includes(wanted) ? wanted : null;
+  return {
+    timeoutMs: timeoutMs === null ? null : Math.min(timeoutMs, profile.timeoutMs),
+    model: known("model", model),
+    effort: known("effort", effort),
+  };
 }
 
 /** For a file of the repository: with the line of everything that goes too far. */

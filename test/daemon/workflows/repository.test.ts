@@ -30,6 +30,11 @@ test("D1: a bad edit keeps the last good version, says so with lines, and tells 
   const scene = await repositoryScene();
   scene.says(text(GOOD), "c1");
   assert.deepEqual([(await found(scene)).workflow.name, (await found(scene)).commit], ["own", "c1"]);
+  assert.equal(
+    (await found(scene)).workflow.bounded,
+    true,
+    "and is held to the operator's words when it is played",
+  );
   scene.says(text(GOOD.replace("role:", "rôle:")), "c2");
   for (const _ of [1, 2]) {
     const kept = await found(scene);
