@@ -20,6 +20,12 @@ export interface Bounds {
   readonly profiles: ReadonlyMap<string, AgentProfile>;
 }
 
+/** All of a profile that a file of the repository is compared with. */
+export function boundsOf(profile: AgentProfile): readonly unknown[] {
+  const { name, backend, maxAttempts, timeoutMs, model, effort, permissions } = profile;
+  return [name, backend, maxAttempts, timeoutMs, model, effort, permissions];
+}
+
 type Wishes = Pick<WorkflowPhase, "timeoutMs" | "model" | "effort">;
 
 type Asked = Pick<WorkflowPhase, "role" | "attempts" | "timeoutMs" | "model" | "effort"> & {
