@@ -9,12 +9,12 @@ import type { Workspace, WorkspaceSpec } from "../../forges/git/workspace.ts";
 import type { Claim } from "../../store/claim/claim.ts";
 import type { LaunchSpec } from "../../system/process/processes.ts";
 import type { FailureClass } from "../../workflow/faults.ts";
+import { asFarAsAllowed } from "../../workflow/phases/bounds.ts";
 import type { Prompt } from "../../workflow/phases/prompt.ts";
 import { type AgentProfile, type Project, serves } from "../../workflow/project.ts";
 import type { RunOutcome, RunPlan } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
 import type { Workflow, WorkflowPhase } from "../../workflow/workflow.ts";
-import { asFarAsAllowed } from "../workflows/rules/repository.ts";
 import { accountEnvironment, environmentOf } from "./environment.ts";
 import { failure } from "./own-outcomes.ts";
 import { isSystemError, orOwnTrouble } from "./own-trouble.ts";
@@ -116,8 +116,8 @@ async function goesOn(
 }
 
 /**
- * The profile as phase and window want it. The words of a phase are nearer to the work than those of a window; but those
- * of a repository stay within what the operator says, and a window is the operator's.
+ * The profile as phase and window want it. The words of a phase are nearer to the work than those of a window; but what
+ * a repository says stays within what the operator says, and a window is the operator's.
  */
 function asMeant(
   ports: RunnerPorts,

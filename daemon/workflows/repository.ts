@@ -7,8 +7,8 @@
  *     nothing, and not for one that says something wrong.
  * V3. What it asks for stays within what the operator has said (`rules/repository.ts`), also where the last good
  *     version is older than that, and again whenever a phase is played (`bounded`).
- * V4. The same file is judged once, and not again for each task, as long as the operator says the same: that is work for
- *     the thread in which everything else waits.
+ * V4. The same file is judged once, and not again for each task, as long as the operator says the same: everything else
+ *     waits for that.
  */
 
 import { createHash } from "node:crypto";

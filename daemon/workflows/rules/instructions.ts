@@ -9,7 +9,11 @@ import { besides, type LoosePhase, type PhaseFault, type PhaseRule, textOf } fro
 /** Of a template that takes too long or too much; others of such a file would do so, too. */
 const EXCESS = /limit exceeded/;
 
-/** A rule for the phases of one file. It stops at the first template that goes beyond a limit. @param time of the file */
+/**
+ * A rule for the phases of one file. It stops at the first template that goes beyond a limit.
+ *
+ * @param time of all that is in the file
+ */
 export function filledIn(time: Allowance): PhaseRule {
   let isExcessive = false;
   return (phase, all) => {

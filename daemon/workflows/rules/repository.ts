@@ -10,23 +10,16 @@
  */
 
 import { duration } from "../../../system/config/values.ts";
-import type { AgentProfile, Project } from "../../../workflow/project.ts";
+import { type Bounds, namesOf } from "../../../workflow/phases/bounds.ts";
+import type { AgentProfile } from "../../../workflow/project.ts";
 import type { Workflow, WorkflowPhase } from "../../../workflow/workflow.ts";
 import type { PhaseRule } from "./phases.ts";
-
-/** What the configuration says of those who play. */
-export interface Bounds {
-  readonly project: Pick<Project, "agent" | "agents">;
-  readonly profiles: ReadonlyMap<string, AgentProfile>;
-}
 
 /** All of a profile that a file of the repository is compared with. */
 export function boundsOf(profile: AgentProfile): readonly unknown[] {
   const { name, backend, maxAttempts, timeoutMs, model, effort, permissions } = profile;
   return [name, backend, maxAttempts, timeoutMs, model, effort, permissions];
 }
-
-type Wishes = Pick<WorkflowPhase, "timeoutMs" | "model" | "effort">;
 
 type Asked = Pick<WorkflowPhase, "role" | "attempts" | "timeoutMs" | "model" | "effort"> & {
   readonly hasChecks: boolean;
@@ -35,24 +28,6 @@ type Asked = Pick<WorkflowPhase, "role" | "attempts" | "timeoutMs" | "model" | "
 interface Excess {
   readonly key: "attempts" | "timeout" | "model" | "effort" | "checks";
   readonly message: string;
-}
-
-/**
- * What a phase asks for, as far as whoever plays it may have that now: it may be another than was meant when the file
- * was read (pinned, a fallback, of a window), and the operator may have taken something back since (B2, B3).
- */
-export function asFarAsAllowed(
-  { timeoutMs, model, effort }: Wishes,
-  profile: AgentProfile,
-  bounds: Bounds,
-): Wishes {
-  const known = (key: "model" | "effort", wanted: string | null): string | null =>
-    wanted !== null && namesOf(key, profile, bounds).includes(wanted) ? wanted : null;
-  return {
-    timeoutMs: timeoutMs === null ? null : Math.min(timeoutMs, profile.timeoutMs),
-    model: known("model", model),
-    effort: known("effort", effort),
-  };
 }
 
 /** For a file of the repository: with the line of everything that goes too far. */
@@ -110,17 +85,6 @@ function excesses(asked: Asked, { project, profiles }: Bounds): readonly Excess[
 
 function playerOf(role: string, { agent, agents }: Bounds["project"]): string {
   return (Object.hasOwn(agents, role) ? agents[role] : undefined) ?? agent;
-}
-
-/** B3. */
-function namesOf(
-  key: "model" | "effort",
-  { backend }: AgentProfile,
-  { project, profiles }: Bounds,
-): readonly string[] {
-  const all = [project.agent, ...Object.values(project.agents)].flatMap((name) => profiles.get(name) ?? []);
-  const names = all.flatMap((profile) => (profile.backend === backend ? (profile[key] ?? []) : []));
-  return [...new Set(names)];
 }
 
 function inWords(ms: number): string {
