@@ -96,13 +96,14 @@ async function mergeIn(
   project: Project,
   { as, commit, kept }: Wish,
 ): Promise<Tried> {
-  // A person has looked at exactly this, and had it pushed.
-  const isAllowed = kept.some((work) => work.status === "published" && work.commit === commit);
+  // A person has looked at exactly these (K3 of `workflow/kept.ts`), and had them pushed as work of the task.
+  const looked = kept.filter((work) => work.status === "published" && work.branch === task.branch);
+  const allowed = looked.map((work) => work.commit);
   const isWanted = async (): Promise<boolean> =>
     (await store.merges.ofTask(task.key)).some(
       ({ seq, status }) => seq === merge.seq && status === "pending",
     );
-  const wish = { commit, as, allowCi: project.publish.allowCi || isAllowed, isWanted };
+  const wish = { commit, as, allowCi: project.publish.allowCi, allowed, isWanted };
   const spec = workspaceSpec(task, project);
   const merged = await orTrouble(() => workspaces.merge(spec, wish));
   if (merged.kind === "failed") return { kind: "delayed", reason: merged.reason };

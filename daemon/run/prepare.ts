@@ -10,11 +10,12 @@ import type { Workspace, WorkspaceSpec } from "../../forges/git/workspace.ts";
 import type { Claim } from "../../store/claim/claim.ts";
 import type { LaunchSpec } from "../../system/process/processes.ts";
 import type { FailureClass } from "../../workflow/faults.ts";
+import { asFarAsAllowed } from "../../workflow/phases/bounds.ts";
 import type { Prompt } from "../../workflow/phases/prompt.ts";
 import { type AgentProfile, type Project, serves } from "../../workflow/project.ts";
 import type { RunOutcome, RunPlan } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
-import type { WorkflowPhase } from "../../workflow/workflow.ts";
+import type { Workflow, WorkflowPhase } from "../../workflow/workflow.ts";
 import { accountEnvironment, environmentOf } from "./environment.ts";
 import { failure } from "./own-outcomes.ts";
 import { isSystemError, orOwnTrouble } from "./own-trouble.ts";
@@ -66,7 +67,7 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   const phase = workflow?.phases.find(({ key }) => key === job.phase);
   if (workflow === null || phase === undefined)
     return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
-  const profile = asChosen(task, inPhase(phase, inWindow(ports, claim, played)));
+  const profile = asChosen(task, asMeant(ports, claim, played, { project, workflow, phase }));
   const absent = absentProgram(ports, run, profile, project);
   if (absent !== null) return absent;
   // Of an attempt before this one there may be nothing to go on with.
@@ -135,8 +136,25 @@ async function goesOn(
   return before?.commit == null ? {} : { goesOnFrom: before.commit };
 }
 
-/** The profile as the phase wants it: its words are nearer to the work than those of a window. */
-function inPhase({ model, effort, timeoutMs }: WorkflowPhase, profile: AgentProfile): AgentProfile {
+/**
+ * The profile as phase and window want it. The words of a phase are nearer to the work than those of a window; but what
+ * a repository says stays within what the operator says, and a window is the operator's.
+ */
+function asMeant(
+  ports: RunnerPorts,
+  claim: Claim,
+  played: AgentProfile,
+  { project, workflow, phase }: { project: Project; workflow: Workflow; phase: WorkflowPhase },
+): AgentProfile {
+  if (workflow.bounded !== true) return inPhase(phase, inWindow(ports, claim, played));
+  const asked = asFarAsAllowed(phase, played, { project, profiles: ports.profiles });
+  return inWindow(ports, claim, inPhase(asked, played));
+}
+
+function inPhase(
+  { model, effort, timeoutMs }: Pick<WorkflowPhase, "model" | "effort" | "timeoutMs">,
+  profile: AgentProfile,
+): AgentProfile {
   return {
     ...profile,
     model: model ?? profile.model,
