@@ -83,8 +83,7 @@ export function commandWish(
 ): Wish {
   if (kind === "cancel") return cancelWish(refs, change, `${change.actor.name} asked for it`);
   const said = text === null ? {} : { said: bodyText(text) };
-  const target = { target: { refs }, players: change.project } as const;
-  return wish(change, { kind: "retry_task", ...asked(change), ...target, ...said });
+  return wish(change, { kind: "retry_task", ...asked(change), target: { refs }, ...said });
 }
 
 function wish({ project, actor }: Change, intent: Wish["intent"]): Wish {

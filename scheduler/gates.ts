@@ -1,5 +1,4 @@
 /**
-/**
  * Ends approvals and questions that nobody has answered in time, and waits for CI that has said nothing: each by an
  * intent of its own (`workflow/decide/gates/`).
  *

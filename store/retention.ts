@@ -45,9 +45,9 @@ delete from events where subject_kind = 'task' and subject in (
   select key from tasks where seq > $1 and seq <= $2 and finished_at < $3
 ) returning seq`;
 
-/** The hash says still what was approved. A task that begins again writes them anew. */
+/** The hash says still what was approved; problems repeat words of the text. A task that begins again has new ones. */
 const EMPTY_ARTIFACTS = `
-update artifacts set content = '' where content <> '' and task in (
+update artifacts set content = '', problems = '[]' where (content <> '' or problems <> '[]') and task in (
   select key from tasks where seq > $1 and seq <= $2 and finished_at < $3
 )`;
 /** What nobody has heard yet is told with a retry. */

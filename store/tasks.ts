@@ -57,8 +57,9 @@ const REFS = "select source, kind, ext_id from refs where task = $1 order by sou
 
 const CREATE_TASK = `
 insert into tasks (key, project, prefix, number, title, body, url, author, status, workflow, priority, events,
-                   created_at, updated_at, finished_at, workflow_hash, agents, base, model, effort, chosen, follows, branch)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`;
+                   created_at, updated_at, finished_at, workflow_hash, agents, base, model, effort, chosen, follows, branch, agent,
+                   chosen_agent)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`;
 
 /** What a write makes of a pause; `renews` gives another end to one that goes on. */
 const PAUSE = { stays: 0, begins: 1, renews: 2, ends: 3 } as const;
@@ -182,18 +183,15 @@ function createTask(
   events: number,
   now: number,
 ): Statement {
-  const { project, prefix, title, body, url, author, status, agents, base, pins, priority, branch } = task;
+  const { project, prefix, title, body, url, author, status, agents, agent, base, pins, priority, branch } =
+    task;
   const workflow = task.workflow?.name ?? FROM_REPOSITORY;
   const finishedAt = taskMoves.final.includes(status) ? now : null;
   const text = [key, project, prefix, number, title, body, url, author, status, workflow, priority];
   const chosen = [base, pins.model, pins.effort, JSON.stringify(pins.agents)];
-  const pinned = [hash, JSON.stringify(agents), ...chosen, follows, branch];
-  return {
-    sql: CREATE_TASK,
-    params: [...text, events, now, finishedAt, ...pinned],
-    expect: 1,
-    makes: "cards",
-  };
+  const pinned = [hash, JSON.stringify(agents), ...chosen, follows, branch, agent, pins.agent];
+  const params = [...text, events, now, finishedAt, ...pinned];
+  return { sql: CREATE_TASK, params, expect: 1, makes: "cards" };
 }
 
 type MoveOfTask = Exclude<TaskChange, { change: "create" }>;

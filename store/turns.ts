@@ -12,7 +12,7 @@ import { type KeptTurn, type NewTurns, TURN_STATUSES } from "../workflow/turn.ts
 import type { Reported } from "./budgets.ts";
 import type { Differs, Engine, Row, Statement } from "./engine/engine.ts";
 import { COST_SOURCES, decode } from "./engine/row.ts";
-import { LIVE } from "./rows/run.ts";
+import { IS_NEWS } from "./rows/run.ts";
 
 export interface TurnStore {
   /** Turns of a run with numbers above `after`, in order. */
@@ -25,8 +25,6 @@ export interface TurnStore {
   /** Deletes what is known of the turns of a run. */
   forget(run: string): Promise<void>;
 }
-
-const IS_NEWS = `exists (select 1 from runs where id = $1 and log_offset = $2 and ${LIVE})`;
 
 const COLUMNS = `number, model, input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens, reasoning_tokens,
   cost_nanos, cost_source, status, latency_ms, request_id, at`;

@@ -1,17 +1,11 @@
 /** Usage: tokens and cost per run and model, always replaced as a whole, so that a repeated line counts once (I8). */
 
 import type { Usage } from "../workflow/run.ts";
-import { runMoves } from "../workflow/states.ts";
 import { countUsage, type Reported } from "./budgets.ts";
 import type { Differs, Engine, Row, Statement } from "./engine/engine.ts";
-import { literals } from "./engine/legality.ts";
 import { COST_SOURCES, decode } from "./engine/row.ts";
+import { IS_NEWS } from "./rows/run.ts";
 
-/**
- * What is said of a run that is over is not written, nor what an older report says than the one that the row has from
- * the same transaction. The live statuses are those of `runs_one_live_per_task`.
- */
-const IS_NEWS = `exists (select 1 from runs where id = $1 and log_offset = $2 and status in (${literals(runMoves.live)}))`;
 const CLEAR = `delete from usage where run = $1 and ${IS_NEWS}`;
 
 const WRITE = `

@@ -16,9 +16,9 @@ export type RetryCounter = "attempts" | "transients" | "interruptions" | "repair
 
 /**
  * What is closed so that a free retry is no loop: the account until its limit resets, the account or the agent profile
- * until a person has mended it, or the job until its budget is raised.
+ * until a person has mended it, the agent profile until its program is there, or the job until its budget is raised.
  */
-type Closes = "account_until_reset" | "account" | "agent" | "job";
+type Closes = "account_until_reset" | "account" | "agent" | "program" | "job";
 
 export interface FaultRule {
   /** The counter that pays for another try; `null` means that the job is never tried again by itself. */
@@ -54,6 +54,8 @@ const AT_ONCE = { baseMs: 0, capMs: 0 };
 const PATIENT = { baseMs: 5 * SECOND, capMs: 10 * MINUTE };
 /** More of the same would cost money, and end the same. */
 const NEVER = { counter: null, backoff: AT_ONCE, session: "fresh" } as const;
+/** What it closes is opened by a person, or by whoever finds it mended. */
+const CLOSING = { counter: "free", backoff: AT_ONCE, session: "resume" } as const;
 /** Somebody wanted it to stop, for now. */
 const ASKED = { counter: "free", backoff: AT_ONCE, session: "resume" } as const;
 /** A fault of the model service that passes by itself. */
@@ -124,35 +126,34 @@ const table = {
     meaning: "a check of the phase failed",
   },
   billing: {
-    counter: "free",
-    backoff: AT_ONCE,
-    session: "resume",
+    ...CLOSING,
     closes: "account",
     isWaitedFor: true,
     meaning: "the account has no credit",
   },
   auth: {
-    counter: "free",
-    backoff: AT_ONCE,
-    session: "resume",
+    ...CLOSING,
     closes: "account",
     meaning: "the credentials were refused",
   },
   forbidden: {
-    counter: "free",
-    backoff: AT_ONCE,
-    session: "resume",
+    ...CLOSING,
     closes: "account",
     meaning: "the account may not do this",
   },
   model_unavailable: {
-    counter: "free",
-    backoff: AT_ONCE,
-    session: "resume",
+    ...CLOSING,
     closes: "agent",
     meaning: "the model does not exist or is not open to this account",
   },
+  // Only an exit code says so, and any agent may end by it.
   program_missing: { ...NEVER, meaning: "the agent program could not be started" },
+  // So says the daemon, which has looked for it before it started anything.
+  program_absent: {
+    ...CLOSING,
+    closes: "program",
+    meaning: "the agent program is missing",
+  },
   // The same request would be refused again, and a session in which it stands, too.
   refused: {
     ...NEVER,

@@ -22,6 +22,8 @@ const kinds = {
   cooldown: {},
   /** An account, or an agent profile, does not work until a person has mended it. */
   broken: { wantsPerson: true },
+  /** The program of an agent profile is not there. */
+  program: { wantsPerson: true },
   /** A person has paused it: the task, its project, or everything. */
   pause: {},
   /** Whoever asked for it wants it to begin later. */

@@ -5,7 +5,9 @@
  * K1. Kept work has a row before its run is over, in the same transaction, so that nothing that was made is forgotten.
  * K2. Its commits lie under a ref of the daemon's own repository. What is done with the ref comes first and may be
  *     repeated; the row's move follows. So a row that says `kept` may be asked for again after any crash.
- * K3. Nobody's work goes unannounced: it expires only after its warning, and some time after that.
+ * K3. `published` is a person's yes to exactly this commit, on which merging relies: what a run brings to the remote by
+ *     itself is `included`.
+ * K4. Nobody's work goes unannounced: it expires only after its warning, and some time after that.
  */
 
 import { NOTICE_OF_KEPT_MS } from "./limits.ts";
@@ -13,17 +15,19 @@ import { defineMachine, type Machine, type StatusOf } from "./machine.ts";
 
 const keptTable = {
   publish: { kept: "published" },
+  include: { kept: "included" },
   drop: { kept: "dropped" },
   expire: { kept: "expired" },
 } as const;
 export const keptMoves: Machine<typeof keptTable> = defineMachine({
   name: "kept",
   initial: "kept",
-  final: ["published", "dropped", "expired"],
+  final: ["published", "included", "dropped", "expired"],
   timed: ["expire"],
   meaning: {
     kept: "Its commits lie under a ref of the daemon's repository; the reason says why it was not published.",
     published: "A person had it pushed; the row says to which branch.",
+    included: "It came to the remote within what a run has published later; nobody was asked about it.",
     dropped: "A person said that it is not wanted.",
     expired: "Nobody wanted it for as long as such work is kept. Its task was told of that days before.",
   },
@@ -94,7 +98,7 @@ export function keptTerm(now: number, spanMs: number): KeptTerm {
   return { until, tellAt: until - Math.min(NOTICE_OF_KEPT_MS, Math.floor(spanMs / 2)) };
 }
 
-/** Until when something is kept that is told of only now, because no daemon was there at the time (K3). */
+/** Until when something is kept that is told of only now, because no daemon was there at the time (K4). */
 export function keptAfterTelling({ tellAt, until }: KeptTerm, now: number): number {
   return Math.max(until, now + (until - tellAt));
 }

@@ -88,8 +88,6 @@ export interface ProjectFacts
   readonly pins?: Pins;
   /** Whether what is made is merged into the base branch. */
   readonly merges?: boolean;
-  /** The task has chosen its agent, so that no window may. */
-  readonly pinned?: boolean;
 }
 
 export function factsOf(project: Project): ProjectFacts {

@@ -9,11 +9,13 @@ export interface Pins {
   /** Of all its phases; `null` for what each phase and its agent say. */
   readonly model: string | null;
   readonly effort: string | null;
+  /** The agent profile that plays the roles for which nobody is named; `null` for the project's. */
+  readonly agent: string | null;
   /** By role, the agent profile that plays it, whatever comes to stand in the configuration. */
   readonly agents: Readonly<Record<string, string>>;
 }
 
-export const NO_PINS: Pins = { model: null, effort: null, agents: {} };
+export const NO_PINS: Pins = { model: null, effort: null, agent: null, agents: {} };
 
 /** A thing in the outside world that a task stands for, such as `github` `issue` `acme/shop#12`. */
 export interface ExternalRef {
@@ -45,8 +47,12 @@ export interface Task {
    */
   readonly workflow: string;
   readonly workflowHash: string | null;
-  /** By role, the agent profile that plays it in this task. */
+  /**
+   * By role, the agent profile that plays it in this task, and the one that plays the others: as they were when it
+   * began. Of a task whose workflow is still to be read, all whom task or project name.
+   */
   readonly agents: Readonly<Record<string, string>>;
+  readonly agent: string;
   readonly pins: Pins;
   /** The branch that its work begins from, and is compared with; `null` for tasks of older versions. */
   readonly base: string | null;
@@ -81,6 +87,7 @@ export interface NewTask {
   /** `null` for one that is still to be read from its repository. */
   readonly workflow: Workflow | null;
   readonly agents: Readonly<Record<string, string>>;
+  readonly agent: string;
   readonly pins: Pins;
   readonly base: string;
   readonly priority: number;

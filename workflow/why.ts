@@ -16,3 +16,10 @@ export interface Why {
 export function inOneLine({ reason, remedy }: Why): string {
   return remedy === null ? reason : `${reason}; ${remedy}`;
 }
+
+const NUMBERS = /\p{Nd}+/gu;
+
+/** Whether two reasons say the same of something that lasts, but for the numbers in them: history has that already. */
+export function saysTheSame(one: string, other: string): boolean {
+  return one.replace(NUMBERS, "0") === other.replace(NUMBERS, "0");
+}

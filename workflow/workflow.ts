@@ -141,6 +141,8 @@ export interface Workflow {
   readonly description: string;
   /** After so many turns a session is not gone on with; left out, `SESSION_TURNS_MAX`. */
   readonly sessionTurnsMax?: number;
+  /** It comes from a repository: what it asks for stays within what the operator says, by then, of whoever plays. */
+  readonly bounded?: true;
   readonly phases: readonly [WorkflowPhase, ...WorkflowPhase[]];
 }
 

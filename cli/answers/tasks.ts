@@ -106,6 +106,7 @@ const artifactShape = answer<ArtifactAnswer>()({
   sha256: text,
   bytes: number,
   is_valid: anything,
+  problems: listOf(text),
   kept_at: text,
 });
 export type ToldArtifact = Shaped<typeof artifactShape>;

@@ -1,4 +1,7 @@
-/** `chargehand artifacts KEY`: what the phases of a task have left behind, and how it differs from try to try. */
+/**
+ * `chargehand artifacts KEY`: what the phases of a task have left behind, and how it differs from try to try; also what
+ * was refused, with what was wrong with it.
+ */
 
 import type { Command } from "commander";
 import { artifactsShape, type ToldArtifact, type ToldArtifacts } from "../answers/tasks.ts";
@@ -68,18 +71,19 @@ function beforeOf(artifacts: readonly ToldArtifact[], index: number): ToldArtifa
 }
 
 function tellDiff(now: ToldArtifact, before: ToldArtifact | undefined): string {
-  if (before === undefined) return "";
+  if (before === undefined) return now.problems.length === 0 ? "" : `\n${headOf(now)}`;
   const lines = diffLines(before.text ?? "", now.text ?? "");
   const changed = lines?.filter((line) => !line.startsWith("  "));
   const body =
     changed === undefined
       ? "It is too long to compare line by line.\n"
       : changed.length === 0
-        ? "Nothing has changed.\n"
+        ? `${now.sha256 === before.sha256 ? "Nothing" : "Nothing that is shown"} has changed.\n`
         : `${plainLines(changed.join("\n"))}\n`;
   return `\n${headOf(now)}${body}`;
 }
 
-function headOf({ phase, cycle, path, sha256 }: ToldArtifact): string {
-  return `${plain(phase)}, cycle ${cycle}: ${plain(path)} (${plain(sha256.slice(0, 12))})\n`;
+function headOf({ phase, cycle, path, sha256, problems }: ToldArtifact): string {
+  const head = `${plain(phase)}, cycle ${cycle}: ${plain(path)} (${plain(sha256.slice(0, 12))})\n`;
+  return head + problems.map((problem) => `refused: ${plain(problem)}\n`).join("");
 }

@@ -80,6 +80,7 @@ function renderTask(task: ToldTask, screen: Screen): string {
       ["reason", task.reason],
       ["asks", asksOf(task)],
       ["project", task.project],
+      ["agent", task.agent],
       ["needs", task.depends_on.map(({ key, status }) => `${key} (${status})`).join(", ")],
       ["follows", task.follows],
       ["followed by", task.followed_by],

@@ -5,11 +5,11 @@ import { verdictsOf } from "../commands/workflow/told.ts";
 import type { Playbook, Step } from "../stage/playbook.ts";
 import { exampleOf } from "./example.ts";
 
-/** By phase, in the order in which they are given; the last that was stated is followed by {@link usual}. */
+/** By phase, in the order in which they are given; the last that was stated is followed by the usual one. */
 export type Stated = ReadonlyMap<string, readonly string[]>;
 
 export type Planned =
-  | { readonly kind: "planned"; readonly playbook: Playbook; readonly usual: ReadonlyMap<string, string> }
+  | { readonly kind: "planned"; readonly playbook: Playbook }
   /** Sentences: a verdict that there is not, or a schema for which no artifact can be made. */
   | { readonly kind: "misnamed" | "unable"; readonly problems: readonly string[] };
 
@@ -17,10 +17,8 @@ export function planOf(workflow: Workflow, stated: Stated): Planned {
   const misnamed = misnamedIn(workflow, stated);
   if (misnamed.length > 0) return { kind: "misnamed", problems: misnamed };
   const problems: string[] = [];
-  const usual = new Map<string, string>();
   const phases = workflow.phases.map((phase) => {
     const last = usualVerdict(phase, workflow);
-    if (last !== null) usual.set(phase.key, last);
     const steps = [...(stated.get(phase.key) ?? []), last].map((verdict, at) => {
       const step = stepOf(phase, verdict, at);
       if (typeof step === "string") problems.push(step);
@@ -29,7 +27,7 @@ export function planOf(workflow: Workflow, stated: Stated): Planned {
     return [phase.key, steps.flat()] as const;
   });
   if (problems.length > 0) return { kind: "unable", problems: [...new Set(problems)] };
-  return { kind: "planned", playbook: { turnMs: 0, phases: Object.fromEntries(phases) }, usual };
+  return { kind: "planned", playbook: { turnMs: 0, phases: Object.fromEntries(phases) } };
 }
 
 function stepOf(phase: WorkflowPhase, verdict: string | null, at: number): Step | string {

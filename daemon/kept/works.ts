@@ -12,8 +12,9 @@ import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import type { Turns } from "../../system/turns.ts";
+import type { SettledBy } from "../../workflow/decide/kept.ts";
 import type { Actor } from "../../workflow/intent.ts";
-import type { Kept, KeptMove } from "../../workflow/kept.ts";
+import type { Kept } from "../../workflow/kept.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Task } from "../../workflow/task.ts";
 import { fitSentence } from "../../workflow/text/fit.ts";
@@ -97,7 +98,7 @@ async function publish(ports: WorksPorts, kept: Kept): Promise<Settled> {
   return settled;
 }
 
-async function forget(ports: WorksPorts, kept: Kept, move: KeptMove, by: Actor): Promise<Settled> {
+async function forget(ports: WorksPorts, kept: Kept, move: SettledBy, by: Actor): Promise<Settled> {
   const { store, workspaces } = ports;
   const place = await placeOf(ports, kept);
   if (place.kind === "failed") return place;
@@ -128,7 +129,7 @@ async function rowOf(store: Store, { task, id }: Kept): Promise<Kept | undefined
 }
 
 interface Done {
-  readonly move: KeptMove;
+  readonly move: SettledBy;
   readonly commit: string;
   readonly branch?: string;
 }

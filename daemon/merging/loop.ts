@@ -4,6 +4,7 @@
  *
  * Level-triggered: a merge is a row, and what an earlier daemon had begun is taken up as if nobody had (G1 of
  * `merge.ts`). Two daemons at one repository are kept apart by git alone, which takes no push from where it is not.
+ * A merge that was looked at in vain stands back for a while, and lets the next one of its repository pass.
  */
 
 import { StoreFault } from "../../store/engine/engine.ts";
@@ -26,8 +27,8 @@ export interface MergeLoopPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly projects: ReadonlyMap<string, Pick<Project, "cloneUrl">>;
-  /** One merge, from its row to what is decided of it (`merge.ts`). @throws StoreFault */
-  readonly mergeOne: (merge: Merge, task: Task) => Promise<void>;
+  /** One merge, from its row to what is decided of it (`merge.ts`): whether it has moved on. @throws StoreFault */
+  readonly mergeOne: (merge: Merge, task: Task) => Promise<boolean>;
   /** Rung when something is to be merged. */
   readonly wake: Wake;
 }
@@ -35,25 +36,11 @@ export interface MergeLoopPorts {
 /** Runs until `signal` aborts, and what is under way has ended. */
 export async function mergeLoop(ports: MergeLoopPorts, signal: AbortSignal): Promise<void> {
   const { store, clock, log, wake } = ports;
-  /** The lock: by repository, what is merged there now. */
-  const underWay = new Map<string, Promise<void>>();
-  const defects: unknown[] = [];
-  const begin = (repository: string, work: () => Promise<void>): void => {
-    if (underWay.has(repository)) return;
-    const done = work()
-      .catch((error: unknown) => {
-        if (error instanceof StoreFault) log.error({ event: "merges.faulted", reason: error.message });
-        else defects.push(error);
-      })
-      .finally(() => {
-        underWay.delete(repository);
-        wake.ring();
-      });
-    underWay.set(repository, done);
-  };
+  const hand: Hand = { underWay: new Map(), resting: new Map(), defects: [] };
   while (!signal.aborted) {
     try {
-      for (const merge of await store.merges.due(clock.now())) await takeUp(ports, merge, begin);
+      const due = await store.merges.due(clock.now());
+      for (const merge of due) if (!signal.aborted) await takeUp(ports, merge, hand);
       const next = await store.merges.nextDue();
       const ms = next === null ? POLL_MS : Math.min(POLL_MS, next - clock.now());
       await wake.wait(ms > 0 ? ms : REST_MS, signal);
@@ -62,19 +49,49 @@ export async function mergeLoop(ports: MergeLoopPorts, signal: AbortSignal): Pro
       log.error({ event: "merges.faulted", reason: error.message, hint: error.hint });
       await clock.sleep(REST_MS, signal);
     }
-    if (defects.length > 0) throw defects[0];
+    if (hand.defects.length > 0) throw hand.defects[0];
   }
-  await Promise.allSettled(underWay.values());
+  await Promise.allSettled(hand.underWay.values());
+  if (hand.defects.length > 0) throw hand.defects[0];
 }
 
-async function takeUp(
-  ports: MergeLoopPorts,
-  merge: Merge,
-  begin: (repository: string, work: () => Promise<void>) => void,
-): Promise<void> {
+interface Hand {
+  /** The lock: by repository, what is merged there now. */
+  readonly underWay: Map<string, Promise<void>>;
+  /** By task, how long its merge stands back (ms of the clock that never jumps). */
+  readonly resting: Map<string, number>;
+  readonly defects: unknown[];
+}
+
+async function takeUp(ports: MergeLoopPorts, merge: Merge, hand: Hand): Promise<void> {
+  const { resting, underWay } = hand;
+  const restsUntil = resting.get(merge.task);
+  if (restsUntil !== undefined && ports.clock.monotonic() < restsUntil) return;
+  resting.delete(merge.task);
   const task = await ports.store.tasks.get(merge.task);
   if (task === null) return;
   const project = ports.projects.get(task.project);
   const repository = project === undefined ? task.project : repoOf(project.cloneUrl);
-  begin(repository, () => ports.mergeOne(merge, task));
+  if (!underWay.has(repository)) underWay.set(repository, goThrough(ports, merge, task, repository, hand));
+}
+
+/** Rings only for what has moved on: a merge that is still due would have the loop go round without a rest. */
+async function goThrough(
+  { mergeOne, clock, log, wake }: MergeLoopPorts,
+  merge: Merge,
+  task: Task,
+  repository: string,
+  { underWay, resting, defects }: Hand,
+): Promise<void> {
+  let movedOn = false;
+  try {
+    movedOn = await mergeOne(merge, task);
+  } catch (error) {
+    if (error instanceof StoreFault)
+      log.error({ event: "merges.faulted", reason: error.message, hint: error.hint });
+    else defects.push(error);
+  }
+  underWay.delete(repository);
+  if (!movedOn) resting.set(merge.task, clock.monotonic() + POLL_MS);
+  if (movedOn || defects.length > 0) wake.ring();
 }

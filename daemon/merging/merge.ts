@@ -33,21 +33,22 @@ export interface MergePorts {
 
 type Tried = MergeOutcome | { readonly kind: "delayed"; readonly reason: string };
 
-/** @throws StoreFault */
-export async function mergeOne(ports: MergePorts, merge: Merge, task: Task): Promise<void> {
+/** @returns whether its row says something else now @throws StoreFault */
+export async function mergeOne(ports: MergePorts, merge: Merge, task: Task): Promise<boolean> {
   const { store, clock, log } = ports;
   const tried = await tryOnce(ports, merge, task);
   const pause = PUBLISH_PAUSES_MS[merge.tries];
   if (tried.kind === "delayed" && pause !== undefined) {
     const reason = fitSentence(tried.reason, log.redactor.redact);
-    await store.merges.delay(merge, reason, clock.now() + pause);
     log.warn({ event: "merge.delayed", task: task.key, reason });
-    return;
+    return store.merges.delay(merge, reason, clock.now() + pause);
   }
   const outcome = fitted(tried.kind === "delayed" ? { ...tried, kind: "failed" } : tried, log);
   const intent = { kind: "merge_ended", task: task.key, seq: merge.seq, outcome } as const;
   const asked = await ask(store, [intent], null, clock.now());
-  if (asked.kind === "done") log.info({ event: "merge.ended", task: task.key, outcome: outcome.kind });
+  if (asked.kind !== "done") return false;
+  log.info({ event: "merge.ended", task: task.key, outcome: outcome.kind });
+  return true;
 }
 
 /** What a remote says, and names of files, are other people's words. */
@@ -95,18 +96,20 @@ async function mergeIn(
   project: Project,
   { as, commit, kept }: Wish,
 ): Promise<Tried> {
-  // A person has looked at exactly this, and had it pushed.
-  const isAllowed = kept.some((work) => work.status === "published" && work.commit === commit);
+  // A person has looked at exactly these (K3 of `workflow/kept.ts`), and had them pushed as work of the task.
+  const looked = kept.filter((work) => work.status === "published" && work.branch === task.branch);
+  const allowed = looked.map((work) => work.commit);
   const isWanted = async (): Promise<boolean> =>
     (await store.merges.ofTask(task.key)).some(
       ({ seq, status }) => seq === merge.seq && status === "pending",
     );
-  const wish = { commit, as, allowCi: project.publish.allowCi || isAllowed, isWanted };
-  const merged = await orTrouble(() => workspaces.merge(workspaceSpec(task, project), wish));
+  const wish = { commit, as, allowCi: project.publish.allowCi, allowed, isWanted };
+  const spec = workspaceSpec(task, project);
+  const merged = await orTrouble(() => workspaces.merge(spec, wish));
   if (merged.kind === "failed") return { kind: "delayed", reason: merged.reason };
   const { value } = merged;
   if (value.kind === "refused") return { kind: "failed", reason: value.reason };
-  return value.kind === "delayed" ? value : { ...value, base: project.baseBranch };
+  return value.kind === "delayed" ? value : { ...value, base: spec.baseBranch };
 }
 
 /** What the machine is short of passes, too. */

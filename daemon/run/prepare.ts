@@ -3,17 +3,19 @@
 import { isReachable } from "../../agents/accounts.ts";
 import { giveOwnProgram } from "../../agents/asking/own-program.ts";
 import { homeOf, makeHome } from "../../agents/home.ts";
+import { missingProgram } from "../../agents/program.ts";
 import { backendFor } from "../../agents/registry.ts";
 import { ASKED_FILE, ASKED_FOLDER, runFolder } from "../../agents/supervision/run-folder.ts";
 import type { Workspace, WorkspaceSpec } from "../../forges/git/workspace.ts";
 import type { Claim } from "../../store/claim/claim.ts";
 import type { LaunchSpec } from "../../system/process/processes.ts";
 import type { FailureClass } from "../../workflow/faults.ts";
+import { asFarAsAllowed } from "../../workflow/phases/bounds.ts";
 import type { Prompt } from "../../workflow/phases/prompt.ts";
 import { type AgentProfile, type Project, serves } from "../../workflow/project.ts";
 import type { RunOutcome, RunPlan } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
-import type { WorkflowPhase } from "../../workflow/workflow.ts";
+import type { Workflow, WorkflowPhase } from "../../workflow/workflow.ts";
 import { accountEnvironment, environmentOf } from "./environment.ts";
 import { failure } from "./own-outcomes.ts";
 import { isSystemError, orOwnTrouble } from "./own-trouble.ts";
@@ -65,7 +67,9 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   const phase = workflow?.phases.find(({ key }) => key === job.phase);
   if (workflow === null || phase === undefined)
     return failed("policy", `workflow ${task.workflow} has no phase ${job.phase}`);
-  const profile = asChosen(task, inPhase(phase, inWindow(ports, claim, played)));
+  const profile = asChosen(task, asMeant(ports, claim, played, { project, workflow, phase }));
+  const absent = absentProgram(ports, run, profile, project);
+  if (absent !== null) return absent;
   // Of an attempt before this one there may be nothing to go on with.
   const spec = {
     ...workspaceSpec(task, project, profile),
@@ -104,6 +108,24 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   return { kind: "ready", launch, profile, plan: planWith({ ...profile, heard }, project.setup) };
 }
 
+/** Nothing is begun without the program, and nothing is lost by that. What a set-up may still make is waited for. */
+function absentProgram(
+  ports: RunnerPorts,
+  run: Claim["run"],
+  profile: AgentProfile,
+  project: Project,
+): Prepared | null {
+  const { tree, environment: daemon, dataDir } = ports;
+  const account = accountEnvironment(ports, run);
+  const mounts = [...project.mounts, ...profile.mounts].flatMap(({ mode, path }) =>
+    mode === "rw" ? path : [],
+  );
+  const made = project.setup === null ? [dataDir] : [dataDir, daemon["HOME"] ?? dataDir, ...mounts];
+  const why = missingProgram({ tree, daemon, account, profile, made });
+  if (why === null) return null;
+  return { kind: "failed", outcome: { ...failure("program_absent", why.reason), remedy: why.remedy } };
+}
+
 /** What the task that it follows has published, where it was published at all. */
 async function goesOn(
   { store }: RunnerPorts,
@@ -114,8 +136,25 @@ async function goesOn(
   return before?.commit == null ? {} : { goesOnFrom: before.commit };
 }
 
-/** The profile as the phase wants it: its words are nearer to the work than those of a window. */
-function inPhase({ model, effort, timeoutMs }: WorkflowPhase, profile: AgentProfile): AgentProfile {
+/**
+ * The profile as phase and window want it. The words of a phase are nearer to the work than those of a window; but what
+ * a repository says stays within what the operator says, and a window is the operator's.
+ */
+function asMeant(
+  ports: RunnerPorts,
+  claim: Claim,
+  played: AgentProfile,
+  { project, workflow, phase }: { project: Project; workflow: Workflow; phase: WorkflowPhase },
+): AgentProfile {
+  if (workflow.bounded !== true) return inPhase(phase, inWindow(ports, claim, played));
+  const asked = asFarAsAllowed(phase, played, { project, profiles: ports.profiles });
+  return inWindow(ports, claim, inPhase(asked, played));
+}
+
+function inPhase(
+  { model, effort, timeoutMs }: Pick<WorkflowPhase, "model" | "effort" | "timeoutMs">,
+  profile: AgentProfile,
+): AgentProfile {
   return {
     ...profile,
     model: model ?? profile.model,

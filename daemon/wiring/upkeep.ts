@@ -1,12 +1,14 @@
-/** The loops that keep the data directory from growing for ever. */
+/** The loops that keep the data directory from growing for ever, and the one that looks for missing programs. */
 
+import { systemTree } from "../../system/files/tree.ts";
 import { logLengthLoop } from "../log-length.ts";
 import type { Loop } from "../loops.ts";
+import { programsLoop } from "../programs.ts";
 import { pruneLoop } from "../prune.ts";
 import { type Ground, runsDirectory } from "./ground.ts";
 
 export function wireUpkeep(ground: Ground): readonly Loop[] {
-  const { store, engine, files, log, end, inForce } = ground;
+  const { store, engine, files, log, end, inForce, env } = ground;
   return [
     {
       name: "prune",
@@ -16,6 +18,17 @@ export function wireUpkeep(ground: Ground): readonly Loop[] {
             ...{ store, files, log, clock },
             runsDirectory: runsDirectory(ground.config),
             retention: () => inForce.config.retention,
+          },
+          end.signal,
+        ),
+    },
+    {
+      name: "programs",
+      run: ({ clock }) =>
+        programsLoop(
+          {
+            ...{ store, log, clock, tree: systemTree(), environment: env },
+            ...{ profiles: inForce.profiles, accounts: inForce.accounts },
           },
           end.signal,
         ),

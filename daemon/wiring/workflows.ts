@@ -7,6 +7,7 @@ import type { Project } from "../../workflow/project.ts";
 import type { Why } from "../../workflow/why.ts";
 import type { Loop } from "../loops.ts";
 import { workflowLoop } from "../workflows/loop.ts";
+import type { Verdict } from "../workflows/repository.ts";
 import type { Ground } from "./ground.ts";
 
 /** What tasks may choose from, as the configuration in force has it. */
@@ -22,9 +23,10 @@ export function wireWorkflows({ store, log, bells, inForce, end }: Ground, bases
   return {
     name: "workflows",
     run: ({ clock, bell }) => {
+      const verdicts = new Map<string, Verdict>();
       const find = async (project: Project): Promise<FoundWorkflow | Why> =>
         (await import("../workflows/repository.ts")).findWorkflow(
-          { store, clock, log, bases, profiles },
+          { store, clock, log, bases, profiles, verdicts },
           project,
         );
       return workflowLoop({ store, clock, log, find, projects, wake: bell(bells.workflows) }, end.signal);

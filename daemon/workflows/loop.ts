@@ -101,7 +101,7 @@ async function lookAt(ports: WorkflowLoopPorts, project: Project, tasks: readonl
   const found =
     "workflow" in read ? { ...read, workflow: workflowFor(read.workflow, project.publish) } : read;
   for (const task of tasks) {
-    const intent: SettleWorkflow = { kind: "settle_workflow", task, found, players: project };
+    const intent: SettleWorkflow = { kind: "settle_workflow", task, found };
     const asked = await ask(store, [intent], null, clock.now());
     if (asked.kind !== "done") continue;
     if ("workflow" in found) log.info({ event: "workflow.settled", task, workflow: found.workflow.name });

@@ -11,6 +11,8 @@
 import { type Position, parseYaml, type YamlSource } from "../../system/config/document.ts";
 import { faultsOf, type Known } from "../../system/config/sentences.ts";
 import { formatPath } from "../../system/config/tree.ts";
+import { type Allowance, allowance } from "../../system/schema/allowance.ts";
+import { canonicalJson } from "../../workflow/text/canonical.ts";
 import type { Json, Workflow } from "../../workflow/workflow.ts";
 import type { ConfigProblem } from "../config/file.ts";
 import { hashOf } from "./hash.ts";
@@ -40,12 +42,18 @@ export type WorkflowProblem = ConfigProblem;
 
 export interface ReadPorts {
   /** Why a JSON Schema cannot be used, as the rest of a sentence that begins with it; `null` when it can. */
-  readonly schemaTrouble: (schema: Json) => string | null;
+  readonly schemaTrouble: (schema: Json, time: Allowance) => string | null;
+  /** What its templates and schemas may take together; {@link READ_MS_MAX} where it is left out. */
+  readonly time?: Allowance;
   /** What is asked of its phases besides, because of where the file comes from. */
   readonly rules?: readonly PhaseRule[];
 }
 
 const FILE_BYTES_MAX = 262_144;
+/** Of what it says, with all that it repeats by aliases written out: as it is stored, and read again and again. */
+const DOCUMENT_BYTES_MAX = 524_288;
+/** Of the thread in which everything else waits. A file of fifty phases takes a tenth of it. */
+const READ_MS_MAX = 5_000;
 /** Told at once; a file with more is another kind of file. */
 const PROBLEMS_MAX = 100;
 /** Of a key and of a sentence in a problem: a word of the file may be as long as the file. */
@@ -57,7 +65,7 @@ const KNOWN: Known = { schema: workflowJsonSchema(), refusedKey, refusedValue: (
 export function readWorkflow(
   text: string,
   origin: string,
-  { schemaTrouble, rules: more = [] }: ReadPorts,
+  { schemaTrouble, rules: more = [], time = allowance(READ_MS_MAX) }: ReadPorts,
 ): ReadWorkflow {
   const whole = (message: string): ReadWorkflow => ({
     kind: "problems",
@@ -76,7 +84,15 @@ export function readWorkflow(
   const rules: readonly PhaseRule[] = [
     ...[uniqueKey, routesLead, conditionHolds, sessionIsThere, gateSays, rejectionEnds, enoughApprovers],
     ...[requiredCount, playedBySomebody, somethingToMerge, conditionSays],
-    ...[ownPlace, usableSchema(schemaTrouble), filledIn(), ...more],
+    ...[
+      ownPlace,
+      ...inTime(
+        time,
+        usableSchema((schema) => schemaTrouble(schema, time)),
+        filledIn(time),
+      ),
+      ...more,
+    ],
   ];
   const found: readonly PhaseFault[] = [
     ...(checked.error?.issues ?? []).slice(0, PROBLEMS_MAX).flatMap((issue) => faultsOf(cut(issue), KNOWN)),
@@ -85,7 +101,24 @@ export function readWorkflow(
   if (!checked.success || found.length > 0)
     return { kind: "problems", problems: place(found, origin, source) };
   const workflow = makeWorkflow(checked.data);
+  if (Buffer.byteLength(canonicalJson(workflow)) > DOCUMENT_BYTES_MAX)
+    return whole(
+      `says more than ${DOCUMENT_BYTES_MAX / 1_024} KiB with everything that it repeats written out: shorten its instructions and schemas, or repeat less`,
+    );
   return { kind: "workflow", workflow, hash: hashOf(workflow), text };
+}
+
+/** W2. Rules that cost time, for as long as the file has any left; that it has none is told once. */
+function inTime(time: Allowance, ...rules: readonly PhaseRule[]): readonly PhaseRule[] {
+  let isTold = false;
+  return rules.map((rule) => (phase, all) => {
+    if (time.leftMs() > 0) return rule(phase, all);
+    if (isTold) return [];
+    isTold = true;
+    const message =
+      "is not looked at any more: the templates and schemas of the file take too long together; make them smaller or simpler";
+    return [{ path: phase.path, message }];
+  });
 }
 
 type Issue = Parameters<typeof faultsOf>[0];

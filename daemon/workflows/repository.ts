@@ -6,9 +6,12 @@
  * V2. Without a good version nothing begins: the task waits, and says why. A fallback is for a repository that says
  *     nothing, and not for one that says something wrong.
  * V3. What it asks for stays within what the operator has said (`rules/repository.ts`), also where the last good
- *     version is older than that.
+ *     version is older than that, and again whenever a phase is played (`bounded`).
+ * V4. The same file is judged once, and not again for each task, as long as the operator says the same: everything else
+ *     waits for that.
  */
 
+import { createHash } from "node:crypto";
 import type { BaseFile, Bases } from "../../forges/git/base.ts";
 import { withoutCredentials } from "../../forges/git/git.ts";
 import type { RepositoryWorkflow } from "../../store/phases/repository.ts";
@@ -23,7 +26,7 @@ import type { Why } from "../../workflow/why.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
 import { printProblem } from "../config/file.ts";
 import { readWorkflow } from "./read.ts";
-import { beyondBounds, withinBounds } from "./rules/repository.ts";
+import { beyondBounds, boundsOf, withinBounds } from "./rules/repository.ts";
 
 export interface RepositoryPorts {
   readonly store: Store;
@@ -31,6 +34,14 @@ export interface RepositoryPorts {
   readonly log: Log;
   readonly bases: Bases;
   readonly profiles: ReadonlyMap<string, AgentProfile>;
+  /** V4. By project. */
+  readonly verdicts: Map<string, Verdict>;
+}
+
+/** What was found of a file, and of which. */
+export interface Verdict {
+  readonly about: string;
+  readonly judged: Judged;
 }
 
 export const WORKFLOW_PATH = ".chargehand/workflow.yaml";
@@ -47,7 +58,7 @@ export async function findWorkflow(ports: RepositoryPorts, project: Project): Pr
   const { commit, file } = read.value;
   if (file.kind === "none") return silent(project, commit);
   const before = await lastOf(ports, project);
-  const judged = judge(file, `${baseBranch}:${WORKFLOW_PATH}`, ports, project);
+  const judged = judgeOnce(file, `${baseBranch}:${WORKFLOW_PATH}`, ports, project);
   const state = await keep(ports, project, before, commit, judged);
   const { good, trouble } = state;
   if (good === null)
@@ -75,6 +86,25 @@ function silent({ workflowFallback, baseBranch, name }: Project, commit: string)
 
 type Judged = { readonly workflow: Workflow } | { readonly trouble: string };
 
+/** V4. */
+function judgeOnce(
+  file: Exclude<BaseFile, { kind: "none" }>,
+  origin: string,
+  ports: RepositoryPorts,
+  project: Project,
+): Judged {
+  const { verdicts, profiles } = ports;
+  const said = [project.agent, project.agents, [...profiles.values()].map(boundsOf)];
+  const about = createHash("sha256")
+    .update(JSON.stringify([origin, file, said]))
+    .digest("hex");
+  const before = verdicts.get(project.name);
+  if (before?.about === about) return before.judged;
+  const judged = judge(file, origin, ports, project);
+  verdicts.set(project.name, { about, judged });
+  return judged;
+}
+
 function judge(
   file: Exclude<BaseFile, { kind: "none" }>,
   origin: string,
@@ -84,7 +114,7 @@ function judge(
   if (file.kind === "unfit") return { trouble: `${origin}: it ${file.reason}` };
   const rules = [withinBounds({ project, profiles })];
   const read = readWorkflow(file.text, origin, { schemaTrouble, rules });
-  if (read.kind === "workflow") return { workflow: read.workflow };
+  if (read.kind === "workflow") return { workflow: { ...read.workflow, bounded: true } };
   const told = read.problems.slice(0, PROBLEMS_TOLD_MAX).map(printProblem);
   const more = read.problems.length - told.length;
   return { trouble: [...told, ...(more > 0 ? [`and ${more} more`] : [])].join("\n") };

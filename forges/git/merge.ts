@@ -5,13 +5,14 @@
  *     its record merges nothing twice.
  * M2. Nothing is ever forced. A base that has moved on meanwhile refuses the push, and what was joined is joined anew.
  * M3. Nothing of an agent's folder is read, and no working copy is made: both sides are joined as trees.
- * M4. What changes files that a CI acts on goes nowhere without a person's yes, here as where it is published.
+ * M4. What changes files that a CI acts on goes nowhere without a person's yes, here as where it is published. What is
+ *     looked at is the joined tree against the base's: git carries work into files that were renamed on the other side.
  */
 
 import { MERGE_ROUNDS_MAX } from "../../workflow/limits.ts";
-import { ciFiles, tellCiFiles } from "./ci-files.ts";
+import { ciFilesBeyond, tellCiFiles } from "./ci-files.ts";
 import type { Site } from "./folder.ts";
-import { baseRef, changedPaths, commitOf, GitFailed, isAncestor } from "./own.ts";
+import { baseRef, commitOf, GitFailed, isAncestor, type OwnRepository } from "./own.ts";
 import type { Merged, MergeWish, WorkspaceResult } from "./workspace.ts";
 
 /**
@@ -38,7 +39,7 @@ export async function merge(
 
 async function mergeOnce(
   site: Site,
-  { commit, as, allowCi, isWanted }: MergeWish,
+  { commit, as, allowCi, allowed, isWanted }: MergeWish,
 ): Promise<Merged | "moved"> {
   const { own, spec } = site;
   const base = await commitOf(own, baseRef(spec));
@@ -46,7 +47,9 @@ async function mergeOnce(
     throw new GitFailed(`branch ${spec.baseBranch} is not in the repository of ${spec.task}`);
   // M1.
   if (await isAncestor(own, commit, base)) return { kind: "merged", commit: base };
-  const ci = allowCi ? [] : ciFiles(await changedPaths(own, base, commit));
+  const isForward = as === "fast_forward" && (await isAncestor(own, base, commit));
+  const { tree, unfit } = isForward ? { tree: commit, unfit: null } : await join(own, base, commit);
+  const ci = allowCi ? [] : await ciFilesBeyond(own, base, tree, allowed);
   if (ci.length > 0) {
     const reason = `it changes what a CI or Chargehand acts on: ${tellCiFiles(ci)}`;
     return {
@@ -54,22 +57,30 @@ async function mergeOnce(
       reason: `${reason}; merge it by hand, or allow it with publish: {allow_ci: true}`,
     };
   }
-  const isAhead = await isAncestor(own, base, commit);
-  const joined = isAhead && as === "fast_forward" ? commit : await join(site, base, commit);
-  if (typeof joined !== "string") return { kind: "conflict", commit: base, paths: joined };
+  if (unfit !== null) return { kind: "conflict", commit: base, paths: unfit };
+  const joined = isForward ? commit : await joiningCommit(site, tree, [base, commit]);
   if (!(await isWanted())) return { kind: "delayed", reason: "it is wanted no more" };
   return send(site, joined);
 }
 
-/** A commit with both as parents; the paths that git cannot join. */
-async function join({ own, spec }: Site, base: string, commit: string): Promise<string | readonly string[]> {
+interface Joined {
+  readonly tree: string;
+  /** Paths that git cannot join: the tree has them with marks. Where only folders are in the way there are none. */
+  readonly unfit: readonly string[] | null;
+}
+
+async function join(own: OwnRepository, base: string, commit: string): Promise<Joined> {
   const words = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages"];
   const found = await own.git.run(own.path, [...words, base, commit]);
-  if (!found.ok && found.code !== 1) throw new GitFailed(`git merge-tree failed: ${found.said}`);
   const [tree = "", ...paths] = (found.stdout ?? "").split("\0").filter((part) => part !== "");
-  if (!found.ok) return paths;
+  if (!found.ok && (found.code !== 1 || tree === ""))
+    throw new GitFailed(`git merge-tree failed: ${found.said}`);
+  return { tree: tree.trim(), unfit: found.ok ? null : paths };
+}
+
+async function joiningCommit({ own, spec }: Site, tree: string, parents: readonly string[]): Promise<string> {
   const message = `Merge ${spec.task}: ${spec.title}\n`;
-  const asked = ["commit-tree", tree.trim(), "-p", base, "-p", commit];
+  const asked = ["commit-tree", tree, ...parents.flatMap((parent) => ["-p", parent])];
   const made = await own.git.run(own.path, asked, { input: message });
   if (!made.ok) throw new GitFailed(`git commit-tree failed: ${made.said}`);
   return made.stdout.trim();

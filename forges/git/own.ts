@@ -148,6 +148,46 @@ export async function changedPaths(
   return listed.stdout.split("\0").filter((name) => name !== "");
 }
 
+/** A path at which two trees differ. */
+export interface Difference {
+  readonly path: string;
+  /** What stands there in the second one: mode and object, all zeros for nothing. */
+  readonly becomes: string;
+}
+
+/** Everything by which a tree differs from another, name by name: what was renamed is gone here and new there. */
+export async function differences(
+  { git, path }: OwnRepository,
+  from: string,
+  to: string,
+): Promise<readonly Difference[]> {
+  const found = await git.run(path, [...RAW, from, to]);
+  if (!found.ok) throw new GitFailed(`what ${to} changes cannot be read: ${found.said}`);
+  return readRaw(found.stdout);
+}
+
+/** The same against where `commit` left `base`; where that is no single commit, against the base itself. */
+export async function differencesSince(
+  own: OwnRepository,
+  base: string,
+  commit: string,
+): Promise<readonly Difference[]> {
+  const found = await own.git.run(own.path, [...RAW, "--merge-base", base, commit]);
+  return found.ok ? readRaw(found.stdout) : differences(own, base, commit);
+}
+
+const RAW: readonly string[] = ["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev"];
+
+/** git-diff(1), *Raw output*: `:<mode> <mode> <object> <object> <letter>`, then the path. */
+function readRaw(text: string): readonly Difference[] {
+  const parts = text.split("\0");
+  return parts.flatMap((part, at): readonly Difference[] => {
+    if (at % 2 === 1 || part === "") return [];
+    const [, mode, , object] = part.split(" ");
+    return [{ path: parts[at + 1] ?? "", becomes: `${mode} ${object}` }];
+  });
+}
+
 /** Moves refs of the daemon's own; all or none. */
 export async function setRefs(
   { git, path }: OwnRepository,

@@ -5,7 +5,7 @@
  */
 
 import { type Candidate, type Choice, choose, ONLY_KEPT } from "./candidates.ts";
-import { ciFiles, tellCiFiles } from "./ci-files.ts";
+import { ciFilesSince, tellCiFiles } from "./ci-files.ts";
 import type { Site } from "./folder.ts";
 import { type Gathered, gather, gatheredRefs } from "./gather.ts";
 import type { Tip } from "./inside/report.ts";
@@ -58,7 +58,8 @@ async function send(site: Site, push: Push, gathered: Gathered, choice: Choice):
   if (left !== null) kept.push(await keep(site, gathered.base, left, left.reason, left.remedy));
   const place = async (candidate: Candidate, wanted: string): Promise<PublishedBranch | null> => {
     const paths = await changedPaths(own, gathered.base, candidate.commit);
-    const ci = push.to === "branch" && !push.allowCi ? ciFiles(paths) : [];
+    const isHeld = push.to === "branch" && !push.allowCi;
+    const ci = isHeld ? await ciFilesSince(own, gathered.base, candidate.commit) : [];
     if (ci.length > 0) {
       const reason = `it changes what a CI or Chargehand acts on: ${tellCiFiles(ci)}`;
       const remedy = `look at it, then publish it by \`chargehand kept publish ${spec.task}\`, or allow it with publish: {to: branch, allow_ci: true}`;

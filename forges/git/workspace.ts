@@ -105,6 +105,8 @@ export interface MergeWish {
   readonly as: "fast_forward" | "merge_commit";
   /** Whether it may change what a CI runs. */
   readonly allowCi: boolean;
+  /** Commits that a person has had published: what they bring of such files may go in, exactly as it is there. */
+  readonly allowed: readonly string[];
   /** Asked right before the push: who has ended the task meanwhile finds nothing of it in the base later. */
   readonly isWanted: () => Promise<boolean>;
 }

@@ -124,7 +124,6 @@ export async function askAbout(options: ApiOptions, key: string, wanted: Wanted)
 
 /** What the configuration says, where the decision needs it. */
 function withFacts(wanted: Wanted, project: Project) {
-  if (wanted.kind === "retry_task") return { ...wanted, players: project };
   return wanted.kind === "say" ? { ...wanted, facts: factsOf(project) } : wanted;
 }
 

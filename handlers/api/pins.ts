@@ -6,7 +6,7 @@
 import type { z } from "@hono/zod-openapi";
 import { lackOf } from "../../agents/window-settings.ts";
 import { suggestion } from "../../system/config/suggestion.ts";
-import { playedBy, strayRoles } from "../../workflow/decide/players.ts";
+import { playersOf, rolesOf, strayRoles } from "../../workflow/decide/players.ts";
 import { factsOf, type Project, type ProjectFacts, serves } from "../../workflow/project.ts";
 import type { Pins } from "../../workflow/task.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
@@ -25,7 +25,12 @@ export async function chosenFacts(
 ): Promise<ProjectFacts | Response> {
   const facts = factsOf(project);
   const { workflow: name, base_branch: base } = body;
-  const pins: Pins = { model: body.model ?? null, effort: body.effort ?? null, agents: body.agents };
+  const pins: Pins = {
+    model: body.model ?? null,
+    effort: body.effort ?? null,
+    agent: null,
+    agents: body.agents,
+  };
   const named = name === undefined ? null : await options.choices.workflow(name);
   if (named?.kind === "unknown") return refuse([{ path: "workflow", message: named.reason }]);
   const workflow = named === null ? facts.workflow : named.workflow;
@@ -89,7 +94,9 @@ function effectFaults(
   pins: Pins,
 ): Faults {
   const players =
-    workflow === null ? [project.agent] : Object.values(playedBy(workflow, project, pins.agents));
+    workflow === null
+      ? [project.agent]
+      : Object.values(rolesOf(workflow, playersOf({ ...factsOf(project), pins })));
   return (["model", "effort"] as const).flatMap((key): Faults => {
     if (pins[key] === null) return [];
     for (const name of new Set(players)) {

@@ -19,8 +19,6 @@ export const runParams = z.object({
   id: z.string().openapi({ description: "its id, or as much of its beginning as no other run has" }),
 });
 
-const params = runParams;
-
 const LIST = createRoute({
   method: "get",
   path: "/runs",
@@ -41,7 +39,7 @@ const SHOW = createRoute({
   path: "/runs/{id}",
   operationId: "showRun",
   summary: "Show a run",
-  request: { params },
+  request: { params: runParams },
   responses: { 200: json("The run", RunWithToolsView), ...PROBLEMS, ...NOT_FOUND },
 });
 
@@ -50,7 +48,7 @@ const KILL = createRoute({
   path: "/runs/{id}/kill",
   operationId: "killRun",
   summary: "Ask a run to stop",
-  request: { params, body: json("", EmptyBody) },
+  request: { params: runParams, body: json("", EmptyBody) },
   responses: {
     202: json("It is asked to stop", RunView),
     ...PROBLEMS,
@@ -66,7 +64,7 @@ const LOG = createRoute({
   operationId: "readRunLog",
   summary: "Read what the agent of a run printed",
   request: {
-    params,
+    params: runParams,
     query: z.object({
       offset: z.coerce
         .number()

@@ -195,13 +195,15 @@ function viewProject(
   wide: readonly WideHold[],
   schedules: Schedules,
 ): z.infer<typeof ProjectLine> {
+  const everything = wide.find(({ scope }) => scope === "all");
   const holds = wide.filter(({ scope, subject }) => scope === "project" && subject === name);
   const freeze = wide.find(({ scope, subject }) => scope === "repo" && subject === repoOf(cloneUrl));
-  const hold = freeze ?? holds.find(({ kind }) => kind !== "window") ?? holds[0];
+  const hold = everything ?? freeze ?? holds.find(({ kind }) => kind !== "window") ?? holds[0];
   const { isOpen, until, schedule } = schedules.project(name);
   if (hold === undefined)
     return { name, open: isOpen, until: isoOrNull(until), schedule, reason: null, remedy: null };
-  const { reason, remedy: help } = hold;
+  const { remedy: help } = hold;
+  const reason = hold === everything ? `everything is ${hold.reason}` : hold.reason;
   return { name, open: false, until: isoOrNull(hold.until), schedule, reason, remedy: help };
 }
 

@@ -6,6 +6,7 @@ import type { StartRecurring } from "../../workflow/decide/start-recurring.ts";
 import type { Actor } from "../../workflow/intent.ts";
 import { factsOf, type Project } from "../../workflow/project.ts";
 import { type FiringSlot, type RecurringTask, slotName } from "../../workflow/recurring/recurring.ts";
+import { NO_PINS } from "../../workflow/task.ts";
 import { localName, localTime } from "./local.ts";
 import { makeText, type Previous } from "./text.ts";
 
@@ -62,7 +63,7 @@ export async function fire(
     author: null,
     number: null,
     priority: recurring.priority,
-    facts: recurring.agent === null ? facts : { ...facts, agent: recurring.agent, pinned: true },
+    facts: { ...facts, pins: { ...NO_PINS, agent: recurring.agent } },
     slot,
     overlap: recurring.overlap,
   };

@@ -36,7 +36,7 @@ export interface BetweenStore {
   next(project: string, ended: string): Promise<readonly string[]>;
   /** Tasks that wait for others though they may not have to any more, the one that was made first, first. */
   overdue(): Promise<readonly string[]>;
-  /** Unfinished tasks of which nothing goes on, and of which nothing was written since an instant (ms). */
+  /** Unfinished tasks of which nothing goes on, nothing was written since an instant (ms), and nobody was told yet. */
   stuck(before: number): Promise<readonly StuckTask[]>;
 }
 
@@ -128,6 +128,8 @@ where t.finished_at is null and t.status in ('active', 'waiting') and t.updated_
   and not exists (select 1 from ci_waits as c where c.task = t.key and c.status = 'pending')
   and not exists (select 1 from merges as m where m.task = t.key and m.status = 'pending')
   and not exists (select 1 from questions as q where q.task = t.key and q.status = 'open')
+  and not exists (select 1 from events as e where e.subject_kind = 'task' and e.subject = t.key
+                  and e.key = 'stuck:' || (select count(*) from jobs as j where j.task = t.key))
 order by t.seq limit ${ROWS_MAX}`;
 
 const ADD = "insert into dependencies (id, task, needs, since) values ($1, $2, $3, $4)";

@@ -18,7 +18,11 @@ export interface FollowStore {
   newest(task: Task): Promise<Task>;
   /** Key of the one that follows it. */
   by(key: string): Promise<string | null>;
-  /** Tasks that were done before they had heard everything, and that nothing follows; some at a time. */
+  /**
+   * Tasks that were done before they had heard all that others have said, and that nothing follows, of each project in
+   * turn; some at a time. What the daemon itself has said is no wish of anybody, and a project that has left the
+   * configuration has nobody to play.
+   */
   unheard(): Promise<readonly Pick<Task, "key" | "project">[]>;
 }
 
@@ -35,10 +39,13 @@ select tasks.* from chain join tasks on tasks.key = chain.key order by chain.seq
 const BY = "select key from tasks where follows = $1";
 /** A cross join is one in the order of the text for SQLite: what nobody has heard leads. */
 const UNHEARD = `
-select distinct tasks.key, tasks.project from feedback cross join tasks
-where feedback.heard_by is null and tasks.key = feedback.task and tasks.status = 'done'
-  and not exists (select 1 from tasks as next where next.follows = tasks.key)
-order by tasks.key limit ${ROWS_MAX}`;
+select key, project from (
+  select said.task as key, tasks.project, row_number() over (partition by tasks.project order by tasks.seq) as turn
+  from (select distinct task from feedback where heard_by is null and said_from <> 'daemon') as said
+  cross join tasks join projects on projects.name = tasks.project
+  where tasks.key = said.task and tasks.status = 'done' and projects.configured = 1
+    and not exists (select 1 from tasks as next where next.follows = tasks.key)
+) as unheard order by turn, key limit ${ROWS_MAX}`;
 
 /** The old task is touched, so that somebody who restarts it at the same time and we cannot both succeed. */
 const SUCCEED = `update tasks set version = version + 1 where key = $1 and status in (${literals(taskMoves.final)})`;

@@ -39,7 +39,9 @@ const NAMES: readonly string[] = [
   "0013_pace",
   "0014_window_agents",
   "0015_workflows",
-  "0016_chat",
+  "0016_agents",
+  "0017_refused_artifacts",
+  "0018_chat",
 ];
 const LEGALITY = { number: 0, name: "legality" };
 

@@ -9,7 +9,7 @@ import { decode } from "../engine/row.ts";
 export interface MergeStore {
   /** All of a task, oldest first. */
   ofTask(task: string): Promise<readonly Merge[]>;
-  /** Those to be tried by now (ms), longest first, some at a time; of tasks that are not paused. */
+  /** Those to be tried by now (ms), longest first and of each project in turn, some at a time; of no paused task. */
   due(now: number): Promise<readonly Merge[]>;
   /** When the next of them is due (ms), or `null`. */
   nextDue(): Promise<number | null>;
@@ -24,7 +24,13 @@ const OF_TASK = "select * from merges where task = $1 order by seq";
 const WAITS = `status = 'pending' and exists (
   select 1 from tasks where tasks.key = merges.task and tasks.status <> 'paused'
 )`;
-const DUE = `select * from merges where due_at <= $1 and ${WAITS} order by due_at, task limit ${DUE_ROWS_MAX}`;
+/** One project with many is no reason why another waits. */
+const DUE = `
+select * from (
+  select merges.*, row_number() over (partition by tasks.project order by merges.due_at, merges.task) as turn
+  from merges join tasks on tasks.key = merges.task
+  where merges.status = 'pending' and merges.due_at <= $1 and tasks.status <> 'paused'
+) as waiting order by turn, due_at, task limit ${DUE_ROWS_MAX}`;
 const NEXT_DUE = `select min(due_at) as due from merges where ${WAITS}`;
 const DELAY = `
 update merges set tries = tries + 1, reason = $3, due_at = $4 where task = $1 and seq = $2 and status = 'pending'`;

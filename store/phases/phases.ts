@@ -42,8 +42,8 @@ where task = $1 and seq = $2 and ${from}`,
   "$3",
 );
 const KEEP_ARTIFACT = `
-insert into artifacts (task, seq, phase, cycle, run, path, sha256, bytes, content, is_valid, kept_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
+insert into artifacts (task, seq, phase, cycle, run, path, sha256, bytes, content, is_valid, problems, kept_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
 
 export function phaseStore(engine: Engine): PhaseStore {
   return {
@@ -106,8 +106,9 @@ export function writeArtifacts(
   task: string,
   now: number,
 ): readonly Statement[] {
-  return artifacts.map(({ seq, phase, cycle, run, path, sha256, bytes, text, isValid }) => {
-    const params = [task, seq, phase, cycle, run, path, sha256, bytes, text, isValid ? 1 : 0, now];
+  return artifacts.map(({ seq, phase, cycle, run, path, sha256, bytes, text, isValid, problems }) => {
+    const judged = [isValid ? 1 : 0, JSON.stringify(problems)];
+    const params = [task, seq, phase, cycle, run, path, sha256, bytes, text, ...judged, now];
     return { sql: KEEP_ARTIFACT, params, expect: 1 };
   });
 }
@@ -144,7 +145,7 @@ function readSession({ text, textOrNull, integer }: Columns): SessionOwner | nul
 }
 
 function readArtifact(row: Row): Artifact {
-  const { text, integer } = decode("artifacts", row);
+  const { text, integer, words } = decode("artifacts", row);
   return {
     id: integer("id"),
     task: text("task"),
@@ -157,6 +158,7 @@ function readArtifact(row: Row): Artifact {
     bytes: integer("bytes"),
     text: text("content"),
     isValid: integer("is_valid") === 1,
+    problems: words("problems"),
     keptAt: integer("kept_at"),
   };
 }

@@ -33,7 +33,10 @@ export interface RepositoryStore {
   /** In the order of projects. */
   list(): Promise<readonly RepositoryWorkflow[]>;
   keep(state: RepositoryWorkflow, now: number): Promise<void>;
-  /** Unfinished tasks that wait for what their repository says, oldest first; at most {@link AWAITING_MAX}. */
+  /**
+   * Unfinished tasks that wait for what their repository says, oldest first and of each project in turn; at most
+   * {@link AWAITING_MAX}.
+   */
   awaiting(): Promise<readonly AwaitingTask[]>;
 }
 
@@ -50,8 +53,10 @@ values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (project) do update set origin = excluded.origin, commit_id = excluded.commit_id, hash = excluded.hash,
   good_in = excluded.good_in, trouble = excluded.trouble, since = excluded.since`;
 const AWAITING = `
-select j.task, j.project from job_holds as h join jobs as j on j.id = h.job
-where h.kind = 'workflow' order by h.job limit ${AWAITING_MAX}`;
+select task, project from (
+  select j.id, j.task, j.project, row_number() over (partition by j.project order by j.id) as turn
+  from job_holds as h join jobs as j on j.id = h.job where h.kind = 'workflow'
+) as waiting order by turn, id limit ${AWAITING_MAX}`;
 
 export function repositoryStore(engine: Engine): RepositoryStore {
   return {

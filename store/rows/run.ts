@@ -10,6 +10,12 @@ import { decode, FAILURES, STOP_REASONS } from "../engine/row.ts";
 export const LIVE: string = `status in (${literals(runMoves.live)})`;
 
 /**
+ * What is said of a run (`$1`) that is over is not written, nor what an older report says than the one (`$2`) that the
+ * row has from the same transaction.
+ */
+export const IS_NEWS: string = `exists (select 1 from runs where id = $1 and log_offset = $2 and ${LIVE})`;
+
+/**
  * It holds a slot, of its project, its account and the machine: its process may be alive, or its end is not judged, by
  * which an account may be closed. A run whose work is being published holds none (I16).
  */

@@ -7,6 +7,7 @@
  */
 
 import { createHash } from "node:crypto";
+import { type Allowance, UNSHARED } from "./allowance.ts";
 import { entanglement } from "./entangled.ts";
 import { measure } from "./measure.ts";
 import { problemsOf } from "./problems.ts";
@@ -39,10 +40,12 @@ export interface Prepared {
 /**
  * The rest of a sentence that begins with the schema; `null` when it can be used, and for the schema `null`, which asks
  * for nothing.
+ *
+ * @param time what it may take together with others
  */
-export function schemaTrouble(schema: unknown): string | null {
+export function schemaTrouble(schema: unknown, time: Allowance = UNSHARED): string | null {
   if (schema === null) return null;
-  const prepared = prepare(schema);
+  const prepared = prepare(schema, time);
   return typeof prepared === "string" ? prepared : null;
 }
 
@@ -50,7 +53,7 @@ export function schemaTrouble(schema: unknown): string | null {
 const kept = new Map<string, Prepared>();
 
 /** The validators of a schema; the rest of a sentence that begins with the schema where there can be none. */
-export function prepare(schema: unknown): Prepared | string {
+export function prepare(schema: unknown, time: Allowance = UNSHARED): Prepared | string {
   const { values, ...bounds } = measure(schema, DEPTH_MAX, VALUES_MAX);
   if (bounds.isTooDeep)
     return `is nested deeper than ${DEPTH_MAX} levels: put inner parts under "$defs" and refer to them`;
@@ -66,7 +69,7 @@ export function prepare(schema: unknown): Prepared | string {
   if (bytes > BYTES_MAX)
     return `has ${bytes.toLocaleString("en")} bytes as JSON, and 65,536 are allowed: shorten its descriptions, or ask for less`;
   const name = hashOf(text);
-  const made = kept.get(name) ?? prepareAnew({ ...schema }, values);
+  const made = kept.get(name) ?? prepareAnew({ ...schema }, values, time);
   if (typeof made === "string") return made;
   kept.delete(name);
   kept.set(name, made);
@@ -84,17 +87,17 @@ function hashOf(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-function prepareAnew(schema: Schema, values: number): Prepared | string {
-  const wrong = ofAnotherKind(schema) ?? noSchema(schema) ?? entanglement(schema);
+function prepareAnew(schema: Schema, values: number, time: Allowance): Prepared | string {
+  const wrong = ofAnotherKind(schema) ?? noSchema(schema, time) ?? entanglement(schema);
   if (wrong !== null) return wrong;
-  const first = compiled(schema, false);
+  const first = compiled(schema, false, time);
   if (typeof first === "string") return first;
   let all: Validator | string | null = null;
   return {
     first,
     values,
     all: () => {
-      all ??= compiled(schema, true);
+      all ??= compiled(schema, true, UNSHARED);
       return typeof all === "string" ? null : all;
     },
   };
@@ -109,26 +112,27 @@ function ofAnotherKind(schema: Schema): string | null {
     : 'has the keyword "$async", by which it would wait for somebody else: take it out';
 }
 
-function noSchema(schema: Schema): string | null {
+function noSchema(schema: Schema, time: Allowance): string | null {
   // The libraries load before the clock begins: a load that is broken off leaves half of one for good.
   const validator = schemaValidator();
-  const problems = timely(schema, () => (validator(schema) ? [] : problemsOf(validator.errors ?? [])));
+  const problems = timely(schema, time, () => (validator(schema) ? [] : problemsOf(validator.errors ?? [])));
   if (typeof problems === "string") return problems;
   return problems.length === 0
     ? null
     : `is no JSON Schema 2020-12: ${problems.slice(0, PROBLEMS_MAX).join("; ")}`;
 }
 
-function compiled(schema: Schema, allErrors: boolean): Validator | string {
-  return timely(schema, () => compile(schema, allErrors));
+function compiled(schema: Schema, allErrors: boolean, time: Allowance): Validator | string {
+  return timely(schema, time, () => compile(schema, allErrors));
 }
 
-function timely<T>(schema: Schema, work: () => T): T | string {
+function timely<T>(schema: Schema, time: Allowance, work: () => T): T | string {
   try {
-    const timed: Timed<T> = patiently(() => withinTime(COMPILE_MS_MAX, work));
-    return timed.kind === "done"
-      ? timed.value
-      : `takes longer than ${COMPILE_MS_MAX / 1_000} s to prepare: make it smaller or simpler`;
+    const limitMs = Math.max(1, Math.ceil(Math.min(COMPILE_MS_MAX, time.leftMs())));
+    const timed: Timed<T> = patiently(() => withinTime(limitMs, work));
+    if (timed.kind === "done") return timed.value;
+    const most = limitMs < COMPILE_MS_MAX ? "is left of the time for all" : `${COMPILE_MS_MAX / 1_000} s`;
+    return `takes longer than ${most} to prepare: make it smaller or simpler`;
   } catch (error) {
     return inWords(schema, error);
   }

@@ -59,17 +59,22 @@ export function templateTrouble(template: string, samples: readonly [Values, ...
   return first === undefined ? null : sentenceOf(first);
 }
 
-/** The same, all that can be told at once, in the order of the template. */
+/**
+ * The same, all that can be told at once, in the order of the template.
+ *
+ * @param leftMs what is left of the time that it shares with others
+ */
 export function templateTroubles(
   template: string,
   samples: readonly [Values, ...Values[]],
+  leftMs: () => number = () => FILL_MS_MAX,
 ): readonly TemplateTrouble[] {
   const parsed = parse(template);
   if (!Array.isArray(parsed)) return [parsed];
   const unknown = unknownVariables(parsed, samples[0]);
   if (unknown.length > 0) return unknown;
   for (const values of samples) {
-    const filled = fill(parsed, values);
+    const filled = fill(parsed, values, Math.min(FILL_MS_MAX, leftMs()));
     if (typeof filled !== "string") return [filled];
   }
   return [];
@@ -78,7 +83,7 @@ export function templateTroubles(
 /** Fills a template in. What fails in spite of {@link templateTrouble} (a limit, a loop over something) is said. */
 export function fillTemplate(template: string, values: Values): Filled {
   const parsed = parse(template);
-  const filled = Array.isArray(parsed) ? fill(parsed, values) : parsed;
+  const filled = Array.isArray(parsed) ? fill(parsed, values, FILL_MS_MAX) : parsed;
   return typeof filled === "string"
     ? { kind: "filled", text: filled }
     : { kind: "trouble", reason: sentenceOf(filled) };
@@ -94,9 +99,9 @@ function parse(template: string): Template[] | TemplateTrouble {
   }
 }
 
-function fill(parsed: Template[], values: Values): string | TemplateTrouble {
+function fill(parsed: Template[], values: Values, limitMs: number): string | TemplateTrouble {
   try {
-    const text: unknown = liquid().renderSync(parsed, values);
+    const text: unknown = liquid().renderSync(parsed, values, { renderLimit: limitMs });
     return String(text);
   } catch (error) {
     return troubleOf(error);
@@ -177,7 +182,6 @@ function createLiquid(): Liquid {
     templates: {},
     timezoneOffset: 0,
     parseLimit: TEMPLATE_CHARS_MAX,
-    renderLimit: FILL_MS_MAX,
     memoryLimit: MADE_MAX,
     outputEscape: printed,
   });

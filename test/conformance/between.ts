@@ -44,7 +44,7 @@ function cancelling(key: string): Intent {
 }
 
 function retrying(key: string): Intent {
-  return { kind: "retry_task", ...by(), target: { key }, players: { agent: "developer", agents: {} } };
+  return { kind: "retry_task", ...by(), target: { key } };
 }
 
 /** The task is claimed, if it can be, by itself. */
@@ -378,6 +378,7 @@ function exerciseLines(exercise: Exercise): void {
     const warn: Intent = { kind: "warn_stuck", task: key, key: "stuck:0" };
     assert.equal(await put(database, warn), "done");
     assert.match(await put(database, warn), /already/);
+    assert.deepEqual(await store.between.stuck(NOW), [], "whoever was told keeps no other from being found");
     const { items } = await store.outbox.list({ limit: 9, before: null });
     assert.deepEqual(
       items.map(({ kind }) => kind),

@@ -9,6 +9,7 @@ import { aboutTask } from "../../workflow/subject.ts";
 import type { ExternalRef } from "../../workflow/task.ts";
 import {
   changeOf,
+  configure,
   creation,
   dump,
   type Exercise,
@@ -151,6 +152,7 @@ export function exerciseCommit(exercise: Exercise): void {
     "G4: a done task is followed once, by one that has its branch, its names and its unheard words",
     async (database) => {
       const { tasks, follow, approvals } = database.store;
+      await configure(database, "shop");
       await commit(database, creation("shop", null, { refs: [ISSUE], jobs: [] }));
       const said = [{ by: "bob", from: "cli", text: "use tabs" }] as const;
       await commit(database, changeOf("SHOP-1", { feedback: said }));

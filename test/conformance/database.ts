@@ -202,6 +202,7 @@ export function creation(project: string, wanted: number | null = null, more: Pa
         author: "ada",
         workflow: SINGLE,
         agents: { developer: "developer" },
+        agent: "developer",
         pins: NO_PINS,
         base: "main",
         priority: 0,

@@ -30,11 +30,13 @@ async function put({ store }: TestDatabase, intent: Intent, now = NOW): Promise<
   return (await ask(store, [intent], null, now)).kind;
 }
 
+type Succeeded = Extract<RunOutcome, { status: "succeeded" }>;
+
 /** The next run of the queue begins, and ends like this. */
 async function play(
   database: TestDatabase,
   run: string,
-  outcome: Partial<Extract<RunOutcome, { status: "succeeded" }>> = {},
+  outcome: Partial<Succeeded> | Exclude<RunOutcome, Succeeded> = {},
   heard = 0,
 ): Promise<string | null> {
   const { store } = database;
@@ -46,7 +48,7 @@ async function play(
   assert.equal(await store.runs.started(run, claim.run.fence, plan, identity, NOW), true);
   await store.runs.exited(run, 0, null, NOW);
   const found = { branch: null, commit: null, summary: null, session: null };
-  const ended = { status: "succeeded", ...found, ...outcome } as const;
+  const ended: RunOutcome = "reason" in outcome ? outcome : { status: "succeeded", ...found, ...outcome };
   const fence = claim.run.fence;
   const about = { run, task: job.task, job: job.id, fence, jitter: 0, maxAttempts: 2, keptForMs: 0 };
   assert.equal(await put(database, { kind: "run_finished", ...about, outcome: ended }), "done");
@@ -56,8 +58,6 @@ async function play(
 async function told({ store }: TestDatabase, key: string): Promise<readonly string[]> {
   return (await store.phases.ofTask(key)).map((row) => `${row.phase}#${row.cycle} ${row.status}`);
 }
-
-const PLAYERS = { agent: "developer", agents: {} };
 
 export function exercisePhases(exercise: Exercise): void {
   exercise(
@@ -80,12 +80,12 @@ export function exercisePhases(exercise: Exercise): void {
     async (database) => {
       const { store } = database;
       await configure(database, "shop");
-      const pins = { model: "m", effort: null, agents: { review: "careful" } };
+      const pins = { model: "m", effort: null, agent: null, agents: { review: "careful" } };
       const facts = {
         prefix: "SHOP",
         workflow: null,
         agent: "developer",
-        agents: {},
+        agents: { test: "strict" },
         baseBranch: "release",
         pins,
       };
@@ -101,9 +101,8 @@ export function exercisePhases(exercise: Exercise): void {
         null,
         "nothing runs before",
       );
-      const players = { agent: "developer", agents: {} };
       const found = { workflow: PIPELINE, from: "repository", commit: "c", trouble: null } as const;
-      const settling = { kind: "settle_workflow", task: "SHOP-12", players } as const;
+      const settling = { kind: "settle_workflow", task: "SHOP-12" } as const;
       assert.equal(await put(database, { ...settling, found: { reason: "no", remedy: null } }), "done");
       assert.equal(await put(database, { ...settling, found }), "done");
       assert.equal(await put(database, { ...settling, found }), "ignored");
@@ -111,8 +110,8 @@ export function exercisePhases(exercise: Exercise): void {
       const after = (await store.tasks.get("SHOP-12")) ?? assert.fail();
       assert.deepEqual(await store.workflows.ofTask(after), PIPELINE);
       assert.deepEqual(
-        [after.agents["review"], after.base, after.workflow],
-        ["careful", "release", PIPELINE.name],
+        [after.agents["review"], after.agents["test"], after.agent, after.base, after.workflow],
+        ["careful", "strict", "developer", "release", PIPELINE.name],
       );
       assert.deepEqual(await told(database, "SHOP-12"), [`${PIPELINE.phases[0].key}#1 running`]);
       const claim = await store.jobs.claim({ run: "r1", concurrency: 9, now: NOW });
@@ -185,6 +184,37 @@ export function exercisePhases(exercise: Exercise): void {
         (await store.phases.inputs(key)).map((one) => `${one.phase} ${one.cycle} ${one.run}`),
         [...["analysis 1 a", "review 1 d"]],
       );
+    },
+  );
+
+  exercise(
+    "A5, D4: an artifact that was refused is kept with what was wrong, and nothing goes by it",
+    async (database) => {
+      const { store } = database;
+      const key = await start(database);
+      const problems = ['top level: lacks the property "risk"', "steps: must be\nnumber"];
+      const wrong = { ...artifact(null, "cd".repeat(32)), text: "{}", isValid: false, problems };
+      const refused = { status: "failed", failure: "artifact", reason: "it lacks a risk" } as const;
+      const rest = { summary: null, session: "s1", retryAfterMs: 0, artifact: wrong };
+      assert.equal(await play(database, "a", { ...refused, ...rest }), "analysis");
+      assert.deepEqual(await store.phases.inputs(key), []);
+      assert.equal(await store.approvals.newest(key), null);
+      const [entered] = await store.phases.ofTask(key);
+      assert.deepEqual([entered?.status, entered?.artifact, entered?.verdict], ["running", null, null]);
+      assert.equal(await play(database, "b", { artifact: artifact("fine") }), "analysis");
+      const kept = await store.phases.artifacts({ task: key, limit: 9, before: null });
+      assert.deepEqual(
+        kept.items.map((one) => [one.run, one.sha256.slice(0, 4), one.text, one.isValid, one.problems]),
+        [
+          ["b", "abab", "{}", true, []],
+          ["a", "cdcd", "{}", false, problems],
+        ],
+      );
+      assert.deepEqual(
+        (await store.phases.inputs(key)).map(({ run }) => run),
+        ["b"],
+      );
+      assert.equal((await store.approvals.newest(key))?.artifact, artifact("fine").sha256);
     },
   );
 
@@ -370,7 +400,7 @@ export function exercisePhases(exercise: Exercise): void {
       );
       assert.equal((await tasks.get(key))?.commit, "c2");
       await put(database, { kind: "cancel_task", ...about, key: "c", reason: "enough" });
-      await put(database, { kind: "retry_task", ...about, key: "again", players: PLAYERS, from: "merge" });
+      await put(database, { kind: "retry_task", ...about, key: "again", from: "merge" });
       assert.equal((await merges.due(NOW)).length, 1);
       await put(database, { kind: "cancel_task", ...about, key: "c2", reason: "enough" });
       assert.deepEqual(

@@ -139,11 +139,7 @@ export function exerciseQuestions(exercise: Exercise): void {
         because: "asked",
         by: { kind: "api", name: "bob" },
       } as const;
-      const players = { agent: "developer", agents: {} };
-      assert.equal(
-        await put(database, { kind: "retry_task", ...asked, target: { key: KEY }, players }),
-        "done",
-      );
+      assert.equal(await put(database, { kind: "retry_task", ...asked, target: { key: KEY } }), "done");
       assert.deepEqual(
         (await store.jobs.ofTask(KEY)).map(({ status }) => status),
         ["cancelled", "queued"],

@@ -83,12 +83,14 @@ export function exerciseRetention(exercise: Exercise): void {
       const keys = [await putTask(database, 1, "active"), await putTask(database, 2, "done")];
       const said = { by: "bob", from: "cli" } as const;
       for (const key of keys) {
+        const wrong = { isValid: false, problems: ["it repeats a word"] };
+        const refused = { ...artifact(null), ...wrong, seq: 1, phase: "plan", cycle: 1, run: "r0" };
         const left = { ...artifact("good"), seq: 1, phase: "plan", cycle: 1, run: "r1" };
         const feedback = [
           { ...said, text: "heard" },
           { ...said, text: "not heard" },
         ];
-        await store.commit([changeOf(key, { artifacts: [left], feedback })], null, NOW);
+        await store.commit([changeOf(key, { artifacts: [refused, left], feedback })], null, NOW);
         await write(database, "update feedback set heard_by = 'r1' where task = $1 and said = 'heard'", [
           key,
         ]);
@@ -98,10 +100,16 @@ export function exerciseRetention(exercise: Exercise): void {
       await walk(store, "events", NOW + 1);
       const texts = async (key: string): Promise<readonly unknown[]> =>
         (await store.phases.artifacts({ task: key, limit: 9, before: null })).items.map(
-          ({ sha256, bytes, text }) => [sha256.slice(0, 4), bytes, text],
+          ({ sha256, bytes, text, problems }) => [sha256.slice(0, 4), bytes, text, problems.length],
         );
-      assert.deepEqual(await texts("SHOP-1"), [["abab", 2, "{}"]]);
-      assert.deepEqual(await texts("SHOP-2"), [["abab", 2, ""]]);
+      assert.deepEqual(await texts("SHOP-1"), [
+        ["abab", 2, "{}", 0],
+        ["abab", 2, "{}", 1],
+      ]);
+      assert.deepEqual(await texts("SHOP-2"), [
+        ["abab", 2, "", 0],
+        ["abab", 2, "", 0],
+      ]);
       assert.deepEqual(await store.phases.inputs("SHOP-2"), [], "nobody is given what is gone");
       for (const key of keys)
         assert.deepEqual(

@@ -12,6 +12,7 @@ import { exerciseClaim } from "./claim.ts";
 import { exerciseCommit } from "./commit.ts";
 import { type Exercise, empty, openDatabase, type TestDatabase } from "./database.ts";
 import { exerciseDeliveries } from "./deliveries.ts";
+import { exerciseFairness } from "./fair.ts";
 import { exerciseFigures } from "./figures.ts";
 import { exerciseFreezes } from "./freezes.ts";
 import { exerciseKept } from "./kept.ts";
@@ -82,6 +83,7 @@ export function exerciseStore(
     exerciseOpenings(exercise);
     exercisePace(exercise);
     exerciseFigures(exercise);
+    exerciseFairness(exercise);
     exerciseOutbox(exercise);
     exerciseKept(exercise);
     exerciseRecurring(exercise);

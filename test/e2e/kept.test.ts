@@ -114,7 +114,7 @@ test("I15: what cannot be published is kept, and published by a person's word, o
     writeFileSync(join(stage.folder, "again"), "");
     await chargehand(stage, "retry", "SHOP-4");
     await stage.until("the retry is done", async () => (await told(stage, "SHOP-4")).status === "done");
-    const [settled] = await keptOf(stage, "SHOP-4", "published");
+    const [settled] = await keptOf(stage, "SHOP-4", "included");
     assert.equal(stage.git(stage.remote, "show", `${settled?.branch}:made`), "made\nmore\n");
     assert.equal((await chargehandEnds(stage, "kept")).out, "Nothing is kept.\n");
     const [mirror = ""] = globSync(join(stage.dataDir, "mirrors", "*.git"));

@@ -97,6 +97,10 @@ test("A5, D4, D6, G4: a plan is repaired, rejected, approved over a restart, wor
       /^SHOP-1 waits for somebody to say whether its phase plan is good \(artifact /,
     );
     assert.match(await chargehand(stage, "artifacts", "SHOP-1", "--text"), /"verdict":"small","steps":2/);
+    assert.match(
+      await chargehand(stage, "artifacts", "SHOP-1", "--diff"),
+      /refused: .*steps[\s\S]*\n- \{"verdict":"tiny"\}\n\+ \{"verdict":"small","steps":2\}/,
+    );
 
     await chargehand(stage, "reject", "SHOP-1", "--because", "think bigger");
     await stage.until("it is asked again", async () => {

@@ -37,7 +37,8 @@ create table artifacts (
   bytes bigint not null,
   content text not null,
   is_valid bigint not null,
-  kept_at bigint not null
+  kept_at bigint not null,
+  problems text not null default '[]'::text
 );
 create table budgets (
   project text not null,
@@ -459,7 +460,9 @@ create table tasks (
   base text,
   model text,
   effort text,
-  chosen text
+  chosen text,
+  agent text not null default ''::text,
+  chosen_agent text
 );
 create table turns (
   run text not null,
@@ -526,8 +529,8 @@ alter table job_holds add constraint job_holds_job_fkey FOREIGN KEY (job) REFERE
 alter table jobs add constraint jobs_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text]))));
 alter table jobs add constraint jobs_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'held'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])));
 alter table jobs add constraint jobs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
-alter table kept add constraint kept_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['published'::text, 'dropped'::text, 'expired'::text]))));
-alter table kept add constraint kept_status_known CHECK ((status = ANY (ARRAY['kept'::text, 'published'::text, 'dropped'::text, 'expired'::text])));
+alter table kept add constraint kept_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['published'::text, 'included'::text, 'dropped'::text, 'expired'::text]))));
+alter table kept add constraint kept_status_known CHECK ((status = ANY (ARRAY['kept'::text, 'published'::text, 'included'::text, 'dropped'::text, 'expired'::text])));
 alter table kept add constraint kept_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table merges add constraint merges_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['done'::text, 'failed'::text, 'abandoned'::text]))));
 alter table merges add constraint merges_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'done'::text, 'failed'::text, 'abandoned'::text])));
@@ -826,7 +829,7 @@ CREATE OR REPLACE FUNCTION public.kept_moves()
 AS $function$
 begin
   if old.status <> new.status and not (
-  (old.status = 'kept' and new.status in ('published', 'dropped', 'expired'))) then
+  (old.status = 'kept' and new.status in ('published', 'included', 'dropped', 'expired'))) then
     raise exception 'kept: illegal move % -> %', old.status, new.status using errcode = 'check_violation';
   end if;
   return new;

@@ -73,7 +73,7 @@ CREATE TABLE artifacts (
   content   text    not null,
   is_valid  integer not null check (is_valid in (0, 1)),
   kept_at   integer not null
-) strict;
+, problems text not null default '[]') strict;
 
 CREATE INDEX artifacts_of_task on artifacts (task, id);
 
@@ -389,8 +389,8 @@ CREATE TABLE kept (
   tell_at      integer not null,
   told_at      integer,
   until        integer not null,
-  finished_at  integer, constraint kept_status_known check (status in ('kept', 'published', 'dropped', 'expired')), constraint kept_finished_when_final
-  check ((finished_at is not null) = (status in ('published', 'dropped', 'expired')))) strict;
+  finished_at  integer, constraint kept_status_known check (status in ('kept', 'published', 'included', 'dropped', 'expired')), constraint kept_finished_when_final
+  check ((finished_at is not null) = (status in ('published', 'included', 'dropped', 'expired')))) strict;
 
 CREATE INDEX kept_by_project on kept (project, id);
 
@@ -402,16 +402,23 @@ CREATE UNIQUE INDEX kept_once on kept (task, name) where status = 'kept';
 
 CREATE TRIGGER kept_moves before update of status on kept
 when old.status <> new.status and not (
-  (old.status = 'kept' and new.status in ('published', 'dropped', 'expired')))
+  (old.status = 'kept' and new.status in ('published', 'included', 'dropped', 'expired')))
 begin select case old.status || ' -> ' || new.status
   when 'published -> kept' then raise(abort, 'kept: illegal move published -> kept')
+  when 'published -> included' then raise(abort, 'kept: illegal move published -> included')
   when 'published -> dropped' then raise(abort, 'kept: illegal move published -> dropped')
   when 'published -> expired' then raise(abort, 'kept: illegal move published -> expired')
+  when 'included -> kept' then raise(abort, 'kept: illegal move included -> kept')
+  when 'included -> published' then raise(abort, 'kept: illegal move included -> published')
+  when 'included -> dropped' then raise(abort, 'kept: illegal move included -> dropped')
+  when 'included -> expired' then raise(abort, 'kept: illegal move included -> expired')
   when 'dropped -> kept' then raise(abort, 'kept: illegal move dropped -> kept')
   when 'dropped -> published' then raise(abort, 'kept: illegal move dropped -> published')
+  when 'dropped -> included' then raise(abort, 'kept: illegal move dropped -> included')
   when 'dropped -> expired' then raise(abort, 'kept: illegal move dropped -> expired')
   when 'expired -> kept' then raise(abort, 'kept: illegal move expired -> kept')
   when 'expired -> published' then raise(abort, 'kept: illegal move expired -> published')
+  when 'expired -> included' then raise(abort, 'kept: illegal move expired -> included')
   when 'expired -> dropped' then raise(abort, 'kept: illegal move expired -> dropped')
   else raise(abort, 'kept: no status of this machine') end;
 end;
@@ -896,7 +903,7 @@ CREATE TABLE tasks (
   created_at        integer not null,
   updated_at        integer not null,
   finished_at       integer,
-  body              text    not null, files integer, paused_at integer, paused_until integer, workflow_hash text references workflows (hash), agents text, follows text references tasks (key), base text, model text, effort text, chosen text,
+  body              text    not null, files integer, paused_at integer, paused_until integer, workflow_hash text references workflows (hash), agents text, follows text references tasks (key), base text, model text, effort text, chosen text, agent text not null default '', chosen_agent text,
   check (key = prefix || '-' || number), constraint tasks_status_known check (status in ('waiting', 'active', 'done', 'paused', 'blocked', 'failed', 'cancelled')), constraint tasks_finished_when_final
   check ((finished_at is not null) = (status in ('done', 'failed', 'cancelled')))) strict;
 

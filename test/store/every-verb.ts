@@ -285,6 +285,7 @@ async function everyPhase({
         bytes: 2,
         text: "{}",
         isValid: true,
+        problems: [],
       },
     ],
     approvals: [{ change: "ask", seq: 2, phase: "work", artifact: "a", commit: "c", until: NOW }],

@@ -22,6 +22,7 @@ const PAYS: Readonly<Record<FailureClass, string>> = {
   forbidden: "free, resume",
   model_unavailable: "free, resume",
   program_missing: "never",
+  program_absent: "free, resume",
   policy: "never",
   refused: "never",
   unpublished: "never",

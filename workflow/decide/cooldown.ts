@@ -93,6 +93,13 @@ export function suspectAgent(agent: string, witness: Witness, now: number, why: 
   return { ...hold, reason: `${why} (${soSays(witness)})`, remedy, until: now + LONE_LIMIT_MS };
 }
 
+/** The hold on an agent profile whose program is missing, until it is there; `null` where it is not. */
+function withoutProgram(agent: string, outcome: RunOutcome): NewWideHold | null {
+  if (outcome.status === "succeeded" || FAULTS[outcome.failure].closes !== "program") return null;
+  const { reason, remedy = null } = outcome;
+  return { scope: "agent", subject: agent, kind: "program", reason, remedy, until: null };
+}
+
 function soSays({ task }: Witness): string {
   return `so says ${task} alone, so it is tried again`;
 }
@@ -149,6 +156,8 @@ export function judgeAccount(
 ): { readonly account: AccountChange | null; readonly wideHolds: readonly NewWideHold[] } {
   const { task, run, now } = snapshot;
   const account = run?.account ?? null;
+  const absent = run === null ? null : withoutProgram(run.agent, outcome);
+  if (absent !== null) return { account: null, wideHolds: [absent] };
   if (task === null || run === null || account === null) return { account: null, wideHolds: [] };
   const witness = { task: task.key, claimedAt: run.claimedAt };
   if (outcome.status === "succeeded" || FAULTS[outcome.failure].provesAccount) {

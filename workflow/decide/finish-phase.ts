@@ -72,13 +72,14 @@ export function finishPhase(
 
 /** What a run has left behind is kept, whatever became of the run. */
 export function keptOf(current: Phase, run: string, artifact: FoundArtifact): NewArtifact {
-  const { path, sha256, bytes, text, isValid } = artifact;
+  const { path, sha256, bytes, text, isValid, problems } = artifact;
   return {
     path,
     sha256,
     bytes,
     text,
     isValid,
+    problems,
     seq: current.seq,
     phase: current.phase,
     cycle: current.cycle,

@@ -43,10 +43,13 @@ export interface WarnKept extends AskedOfKept {
   readonly id: number;
 }
 
+/** What a run brings along is told by its own end ({@link settling}). */
+export type SettledBy = Exclude<KeptMove, "include">;
+
 export interface SettleKept extends AskedOfKept {
   readonly kind: "settle_kept";
   readonly id: number;
-  readonly move: KeptMove;
+  readonly move: SettledBy;
   /** The commit for which it was done: what is kept may be another by now. */
   readonly commit: string;
   /** Where it was pushed; only of `publish`. */
@@ -85,7 +88,7 @@ export const warnKept: IntentKind<WarnKept> = {
     }),
 };
 
-const TOLD_AS: Readonly<Record<KeptMove, string>> = {
+const TOLD_AS: Readonly<Record<SettledBy, string>> = {
   publish: "work.published",
   drop: "work.dropped",
   expire: "work.expired",
@@ -144,7 +147,7 @@ export function settling(
   const branch = outcome.status === "succeeded" ? outcome.branch : null;
   const where = branch === null ? {} : { branch };
   return {
-    kept: rows.map(({ id, commit }) => ({ change: "publish", id, commit, ...where })),
+    kept: rows.map(({ id, commit }) => ({ change: "include", id, commit, ...where })),
     events: rows.map(({ name, commit, files }) => ({
       kind: TOLD_AS.publish,
       data: { name, commit, files, ...where },

@@ -13,15 +13,13 @@ import { enterAgain, phaseOf, whereToBegin } from "./flow.ts";
 import { leaveOpen } from "./gates/leave-open.ts";
 import { holdsOnTheWay } from "./on-the-way.ts";
 import { aboutTask, asked, ignore, refuse } from "./parts.ts";
-import { isChosen, type Players, playedBy } from "./players.ts";
+import { isChosen, rolesOf } from "./players.ts";
 import { telling } from "./said/tell.ts";
 import { unsettledJob } from "./settle-workflow.ts";
 
 export interface RetryTask extends Asked {
   readonly kind: "retry_task";
   readonly target: TaskTarget;
-  /** Who plays the roles of its workflow, as the configuration says now. */
-  readonly players: Players;
   /** The phase to begin with; left out, the one where it stands. */
   readonly from?: string | null;
   /** What they have said besides, as they wrote it. */
@@ -41,25 +39,19 @@ export const retryTask: IntentKind<RetryTask> = {
           : `${task.key} is ${task.status}; only ${taskMoves.sources("retry").join(", ")} tasks can be retried`,
       );
     }
-    const again = restart(snapshot, task, intent.players, intent, intent.from ?? null);
+    const again = restart(snapshot, task, intent, intent.from ?? null);
     return telling(again, intent, intent.said ?? null);
   },
 };
 
 /**
- * The same task again, with a fresh budget of attempts.
+ * The same task again, with a fresh budget of attempts, and played by whom it began with.
  *
  * @param from the phase to begin with; `null` for the one where it stands
  */
-export function restart(
-  snapshot: Snapshot,
-  task: Task,
-  players: Players,
-  intent: Asked,
-  from: string | null = null,
-): Decision {
+export function restart(snapshot: Snapshot, task: Task, intent: Asked, from: string | null = null): Decision {
   const { workflow, recentRetries, liveRuns, phases } = snapshot;
-  if (isUnsettled(task)) return restartUnsettled(snapshot, task, players, intent, from);
+  if (isUnsettled(task)) return restartUnsettled(snapshot, task, intent, from);
   if (workflow === null)
     return refuse(`${task.key} was begun by a workflow that is unknown: ${task.workflow}`);
   if (recentRetries >= BREAKER_RETRIES_MAX) {
@@ -77,10 +69,15 @@ export function restart(
     ...holdsOfBeginning(snapshot.between.needs, snapshot.between.line),
     ...holdsOnTheWay(snapshot, { ...task, status: "active" }),
   ];
-  const agents = playedBy(workflow, players, task.pins.agents);
   const left = leaveOpen(snapshot, "supersede");
   const step = enterAgain(
-    { workflow, phases, agents, priority: task.priority, pinned: isChosen(task.pins) },
+    {
+      workflow,
+      phases,
+      agents: rolesOf(workflow, task),
+      priority: task.priority,
+      pinned: isChosen(task.pins),
+    },
     key,
     holds,
   );
@@ -89,7 +86,7 @@ export function restart(
     ...UNCHANGED,
     ...left,
     base: task,
-    task: { change: "retry", reason: null, agents },
+    task: { change: "retry", reason: null },
     phases: [...left.phases, ...step.phases],
     merges: [...left.merges, ...step.merges],
     // Of a task that waits for an answer there is one.
@@ -98,30 +95,15 @@ export function restart(
       {
         kind: "task.retried",
         key: intent.key,
-        data: asked(intent, { phase: key, ...rebound(task, agents) }),
+        data: asked(intent, { phase: key }),
       },
       ...step.events,
     ],
   };
 }
 
-/** Nobody plays another role than before without its being told. */
-function rebound(
-  { agents: before }: Task,
-  agents: Readonly<Record<string, string>>,
-): Record<string, unknown> {
-  const changed = Object.entries(agents).filter(([role, agent]) => (before[role] ?? agent) !== agent);
-  return changed.length === 0 ? {} : { agents: Object.fromEntries(changed) };
-}
-
 /** Nobody has read by which workflow it goes. */
-function restartUnsettled(
-  snapshot: Snapshot,
-  task: Task,
-  { agent }: Players,
-  intent: Asked,
-  from: string | null,
-): Decision {
+function restartUnsettled(snapshot: Snapshot, task: Task, intent: Asked, from: string | null): Decision {
   if (from !== null)
     return refuse(`${task.key} has no phases yet: its workflow was not read from its repository`);
   const keeping = holdsOfBeginning(snapshot.between.needs, snapshot.between.line);
@@ -130,7 +112,7 @@ function restartUnsettled(
     ...UNCHANGED,
     base: task,
     task: { change: "retry", reason: null },
-    jobs: [...cancelled(snapshot), unsettledJob(agent, task.priority, isChosen(task.pins), holds)],
+    jobs: [...cancelled(snapshot), unsettledJob(task.agent, task.priority, isChosen(task.pins), holds)],
     events: [{ kind: "task.retried", key: intent.key, data: asked(intent, {}) }],
   };
 }

@@ -13,6 +13,7 @@ import type { Phase } from "../phases/phase.ts";
 import { judgeRetry } from "../retry.ts";
 import type { RunChange, RunOutcome } from "../run.ts";
 import { type RunMove, type RunStatus, runMoves, taskMoves } from "../states.ts";
+import type { Workflow } from "../workflow.ts";
 import { type Change, UNCHANGED } from "./change.ts";
 import { judgeAccount } from "./cooldown.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
@@ -88,6 +89,12 @@ function finishRun(snapshot: Snapshot, told: RunFinished): Decision {
     : askPerson(base, snapshot, task, job, intent, intent.outcome.asks);
 }
 
+/** @param most what the profile says that has just played, whoever was meant to */
+function attemptsOf(workflow: Workflow | null, asked: number | null, most: number): number {
+  if (asked === null) return most;
+  return workflow?.bounded === true ? Math.min(asked, most) : asked;
+}
+
 function failOrRetry(
   base: Change,
   snapshot: Snapshot,
@@ -98,7 +105,7 @@ function failOrRetry(
   const current = standing(snapshot.phases);
   const phase = current === null || snapshot.workflow === null ? null : phaseOf(snapshot.workflow, job.phase);
   const budget = {
-    attempts: phase?.attempts ?? intent.maxAttempts,
+    attempts: attemptsOf(snapshot.workflow, phase?.attempts ?? null, intent.maxAttempts),
     repairs: REPAIRS_MAX,
     transients: TRANSIENTS_MAX,
     interruptions: INTERRUPTIONS_MAX,
@@ -163,7 +170,8 @@ function sessionOf(
 /** A free retry needs something that is closed meanwhile, or it would be a loop (see `FAULTS`). */
 function hasGate({ run }: Snapshot, failure: FailureClass): boolean {
   const { closes } = FAULTS[failure];
-  return closes === undefined || closes === "job" || (run !== null && run.account !== null);
+  if (closes === undefined || closes === "job") return true;
+  return run !== null && (closes === "program" || run.account !== null);
 }
 
 /** Everything that the next run of the job has to wait for. */

@@ -11,13 +11,13 @@ import type { Hold } from "../hold.ts";
 import type { Job, JobChange } from "../job.ts";
 import { jobMoves } from "../states.ts";
 import { isUnsettled, type Task } from "../task.ts";
-import type { Why } from "../why.ts";
+import { saysTheSame, type Why } from "../why.ts";
 import type { Workflow } from "../workflow.ts";
 import { UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
 import { begin } from "./flow.ts";
 import { ignore } from "./parts.ts";
-import { isChosen, type Players, playedBy, strayRoles } from "./players.ts";
+import { isChosen, rolesOf, strayRoles } from "./players.ts";
 
 /** What there is to begin with, and where it comes from. */
 export interface FoundWorkflow {
@@ -34,8 +34,6 @@ export interface SettleWorkflow {
   readonly kind: "settle_workflow";
   readonly task: string;
   readonly found: FoundWorkflow | Why;
-  /** Who plays the roles of its workflow, as the configuration says now. */
-  readonly players: Players;
 }
 
 export const settleWorkflow: IntentKind<SettleWorkflow> = {
@@ -75,7 +73,7 @@ function settle(snapshot: Snapshot, intent: SettleWorkflow): Decision {
   if (job === undefined || hold === undefined) return ignore(`${task.key} does not wait for its workflow`);
   const { found } = intent;
   const why = "reason" in found ? found : strangers(task, found.workflow);
-  if (why === null && "workflow" in found) return start(task, job, found, intent.players);
+  if (why === null && "workflow" in found) return start(task, job, found);
   if (why === null || (why.reason === hold.reason && why.remedy === hold.remedy))
     return ignore(`${task.key} waits as before`);
   return {
@@ -83,7 +81,9 @@ function settle(snapshot: Snapshot, intent: SettleWorkflow): Decision {
     base: task,
     task: { change: "keep" },
     jobs: [{ change: "hold", id: job.id, fence: job.fence, hold: { kind: "workflow", ...why, until: null } }],
-    events: [{ kind: "workflow.awaited", data: { reason: why.reason } }],
+    events: saysTheSame(why.reason, hold.reason)
+      ? []
+      : [{ kind: "workflow.awaited", data: { reason: why.reason } }],
   };
 }
 
@@ -98,10 +98,10 @@ function strangers({ key, pins }: Task, { name, phases }: Workflow): Why | null 
   };
 }
 
-function start(task: Task, { id, fence }: Job, found: FoundWorkflow, players: Players): Decision {
+function start(task: Task, { id, fence }: Job, found: FoundWorkflow): Decision {
   const { workflow, from, commit, trouble } = found;
   const { priority, pins } = task;
-  const agents = playedBy(workflow, players, pins.agents);
+  const agents = rolesOf(workflow, task);
   const step = begin({ workflow, phases: [], agents, priority, pinned: isChosen(pins) }, []);
   const entered = step.kind === "enters" ? step : { phases: [], jobs: [], merges: [], events: [] };
   const data = { workflow: workflow.name, from, commit, ...(trouble !== null && { trouble }) };

@@ -13,7 +13,7 @@ import { type Change, UNCHANGED } from "./change.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
 import { begin, type Entry } from "./flow.ts";
 import { asked, ignore } from "./parts.ts";
-import { isChosen, playedBy } from "./players.ts";
+import { isChosen, type Players, playersOf, rolesOf } from "./players.ts";
 import { restart } from "./retry-task.ts";
 import { telling, tellTask } from "./said/tell.ts";
 import { unsettledJob } from "./settle-workflow.ts";
@@ -59,7 +59,7 @@ export const startTask: IntentKind<StartTask> = {
     if (!intent.explicit)
       return ignore(`${task.key} is ${task.status}; only a person's command starts it again`);
     const again = taskMoves.can("retry", task.status)
-      ? restart(snapshot, task, intent.facts, intent)
+      ? restart(snapshot, task, intent)
       : createTask(snapshot, intent, task);
     return telling(again, intent, said);
   },
@@ -86,7 +86,8 @@ export function createTask(
   if (wrong !== null) return { kind: "refuse", reason: wrong };
   // What it is to need is what it needs; of a task that is only made there is no more.
   const keeping = holdsOfBeginning(between.wanted, between.line);
-  const agents = workflow === null ? {} : playedBy(workflow, facts, pins.agents);
+  const players = playersOf(facts);
+  const agents = workflow === null ? players.agents : rolesOf(workflow, players);
   const task: NewTask = {
     project: intent.project,
     prefix,
@@ -98,6 +99,7 @@ export function createTask(
     author: intent.author,
     workflow,
     agents,
+    agent: players.agent,
     pins,
     base: baseBranch,
     priority: intent.priority,
@@ -106,7 +108,12 @@ export function createTask(
   const { by, because } = intent;
   const data = asked({ by, because }, follows === null ? {} : { after: follows.key });
   const before = follows === null ? [] : snapshot.phases;
-  const entered = entryOf({ ...intent, facts }, agents, [...keeping, ...laterThan(now, intent)], before);
+  const entered = entryOf(
+    { ...intent, facts },
+    { ...players, agents },
+    [...keeping, ...laterThan(now, intent)],
+    before,
+  );
   return {
     ...UNCHANGED,
     base: null,
@@ -125,9 +132,11 @@ export function createTask(
   };
 }
 
-/** What goes on goes by the workflow and by what was chosen before, whatever a new task would go by today. */
-function asBefore(facts: ProjectFacts, { pins, base }: Task, { workflow }: Snapshot): ProjectFacts {
-  return { ...facts, workflow: workflow ?? facts.workflow, pins, baseBranch: base ?? facts.baseBranch };
+/** What goes on goes by the workflow, the players and what was chosen before, whatever a new task would go by today. */
+function asBefore(facts: ProjectFacts, task: Task, snapshot: Snapshot): ProjectFacts {
+  const { agent, agents, pins, base } = task;
+  const workflow = snapshot.workflow ?? facts.workflow;
+  return { ...facts, workflow, agent, agents, pins, baseBranch: base ?? facts.baseBranch };
 }
 
 /** With what its project lets be of the workflow. */
@@ -139,12 +148,12 @@ function factsOfTask(facts: ProjectFacts): ProjectFacts {
 /** Into the first phase; of a workflow that is still to be read, before it. */
 function entryOf(
   { facts, priority }: NewTaskWish,
-  agents: Readonly<Record<string, string>>,
+  { agent, agents }: Players,
   holds: readonly Hold[],
   before: readonly Phase[],
 ): Entry {
-  const { workflow, agent, pins = NO_PINS } = facts;
-  const pinned = facts.pinned === true || isChosen(pins);
+  const { workflow, pins = NO_PINS } = facts;
+  const pinned = isChosen(pins);
   if (workflow === null)
     return { phases: [], jobs: [unsettledJob(agent, priority, pinned, holds)], merges: [], events: [] };
   const first = begin({ workflow, phases: [], before, agents, priority, pinned }, holds);

@@ -45,8 +45,12 @@ export function fitSentence(text: string, redact: Redact): string {
   return redact(text).slice(0, REASON_CHARS_MAX);
 }
 
-function fitFound({ kept, told }: Found, redact: Redact): Found {
+/** The text of an artifact stays as its hash says, and is told without secrets; what was said of it is our own. */
+function fitFound({ kept, told, artifact }: Found, redact: Redact): Found {
   return {
+    ...(artifact != null && {
+      artifact: { ...artifact, problems: artifact.problems.map((problem) => fitSentence(problem, redact)) },
+    }),
     ...(kept !== undefined && { kept: kept.map((work) => fitWork(work, redact)) }),
     ...(told !== undefined && { told: told.map((sentence) => fitSentence(sentence, redact)) }),
   };

@@ -92,9 +92,7 @@ export const PLAYBOOK: Playbook = {
         says: "The word is wrong in two files.",
       },
     ],
-    architecture: [
-      { turns: 6, artifact: JSON.stringify(ARCHITECTURE, null, 2), says: "A word in each of two files." },
-    ],
+    architecture: [{ artifact: JSON.stringify(ARCHITECTURE, null, 2), says: "A word in each of two files." }],
     development: [
       {
         needs: ["## analysis: analysis.json", "## architecture: architecture.json"],

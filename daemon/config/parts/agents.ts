@@ -17,6 +17,7 @@ import {
 } from "../../../system/config/part.ts";
 import { suggestion } from "../../../system/config/suggestion.ts";
 import { duration, entryName, environment, text, texts, variable } from "../../../system/config/values.ts";
+import { MERGER } from "../../../workflow/phases/merge.ts";
 import type { AgentProfile } from "../../../workflow/project.ts";
 
 /** Timers of Node end at 24.8 days; no agent should work longer than this in one go. */
@@ -109,6 +110,7 @@ export const agents = {
     }),
   },
   rules: [
+    (file) => file.at("agents.*").flatMap(checkName),
     (file) => file.at("agents.*").flatMap(checkAbilities),
     (file) => file.at("agents.*").flatMap((agent) => checkAccounts(agent, file)),
     (file) => file.at("agents.*").flatMap((agent) => checkFallback(agent, file)),
@@ -119,6 +121,12 @@ export const agents = {
 /** A bare name is looked up on PATH when it is started, in the agent's own environment. */
 function locateProgram(program: string, folder: string): string {
   return program.includes("/") ? resolve(folder, program) : program;
+}
+
+/** In runs, phases and views it is whoever no profile stands for. */
+function checkName({ path, name }: Entry): readonly Fault[] {
+  if (name !== MERGER) return [];
+  return [{ path, message: "is the name by which the daemon itself plays phases; give the profile another" }];
 }
 
 /** A name that no backend has is refused by the schema; until it is mended, it counts as a built-in one. */

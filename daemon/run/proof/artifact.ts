@@ -5,29 +5,20 @@
  *     the agent's code, too). What is taken in are these bytes: hash, text and verdict are of one reading.
  * Y2. What changes while it is read is nobody's word, and is not taken.
  * Y3. Each answer but the good one is a sentence for the agent that may repair it: where it has to be, and what to do.
+ * Y4. What is refused and lies there as a plain file is taken in as well, marked as refused, so that people can see
+ *     what the next try has changed: no longer than an artifact may be, as text that any database takes, and with the
+ *     hash of all its bytes; nothing of one that is too long even to be hashed.
  */
 
 import { createHash } from "node:crypto";
 import { outPlace } from "../../../agents/supervision/run-folder.ts";
 import type { Door, Received } from "../../../system/files/door.ts";
 import { ARTIFACT_BYTES_MAX, checkArtifact, verdictOf } from "../../../system/schema/artifact.ts";
+import type { FoundArtifact } from "../../../workflow/phases/artifact.ts";
 import type { ArtifactSpec } from "../../../workflow/workflow.ts";
 
-export interface Artifact {
-  /** As the phase calls it. */
-  readonly path: string;
-  /** Of all bytes, in hexadecimal digits. */
-  readonly sha256: string;
-  /** How many there are. */
-  readonly bytes: number;
-  /** All of it, without a byte order mark. */
-  readonly text: string;
-  /** What a workflow routes by; `null` where it says none. */
-  readonly verdict: string | null;
-}
-
 export type Collected =
-  | { readonly kind: "found"; readonly artifact: Artifact }
+  | { readonly kind: "found"; readonly artifact: FoundArtifact }
   | {
       /** Not there; there and wrong; nothing that is read at all. */
       readonly kind: "missing" | "invalid" | "refused";
@@ -35,7 +26,15 @@ export type Collected =
       readonly reason: string;
       /** Line by line; none unless it is invalid. */
       readonly problems: readonly string[];
+      /** What lies there all the same; `null` where that is nothing that can be kept. */
+      readonly artifact: FoundArtifact | null;
     };
+
+type Place = ReturnType<typeof outPlace>;
+type Read = Extract<Received, { kind: "read" }>;
+
+/** Longer ones are not read to their end (bytes): it would keep the daemon for seconds, and nobody reads them. */
+const HASHED_BYTES_MAX = 16 * ARTIFACT_BYTES_MAX;
 
 /**
  * @param directory the run's
@@ -54,23 +53,60 @@ export async function collectArtifact(
     return not("missing", `the artifact ${path} was not written: write it to ${lies}`);
   if (received.kind === "refused")
     return not("refused", `the artifact ${saidOf(received.reason, place.below, path)}`);
-  if (received.size > ARTIFACT_BYTES_MAX)
-    return not("refused", `the artifact ${path} is longer than 1 MiB: leave out what nobody needs`);
+  if (received.size > ARTIFACT_BYTES_MAX) {
+    const reason = `the artifact ${path} is longer than 1 MiB: leave out what nobody needs`;
+    const artifact = await refusedWhole(door, place, path, received, reason);
+    return { kind: "refused", reason, problems: [], artifact };
+  }
   if (!(await isStill(door, place, received)))
     return not("refused", `the artifact ${path} changed while it was read: write it once, before the end`);
   const { bytes } = received;
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
   const checked = checkArtifact(bytes, schema);
   if (checked.kind === "invalid") {
     const reason = `the artifact ${path} is not as it has to be: ${checked.problems[0] ?? "it is not valid"}`;
-    return { kind: "invalid", reason, problems: checked.problems };
+    const { problems } = checked;
+    return { kind: "invalid", reason, problems, artifact: refusedOf(path, sha256, received, problems) };
   }
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
   const { text, value } = checked;
-  return { kind: "found", artifact: { path, sha256, bytes: bytes.length, text, verdict: verdictOf(value) } };
+  const artifact = { path, sha256, bytes: bytes.length, text, verdict: verdictOf(value) };
+  return { kind: "found", artifact: { ...artifact, isValid: true, problems: [] } };
 }
 
 function not(kind: "missing" | "refused", reason: string): Collected {
-  return { kind, reason, problems: [] };
+  return { kind, reason, problems: [], artifact: null };
+}
+
+/** Y4. Nobody's word is a verdict before it is found good. */
+function refusedOf(
+  path: string,
+  sha256: string,
+  { size, bytes }: Read,
+  problems: readonly string[],
+): FoundArtifact {
+  const text = new TextDecoder().decode(bytes.subarray(0, ARTIFACT_BYTES_MAX)).replaceAll("\0", "\ufffd");
+  return { path, sha256, bytes: size, text, verdict: null, isValid: false, problems };
+}
+
+/** Y4. One that is too long to be an artifact, read piece by piece for its hash. */
+async function refusedWhole(
+  door: Door,
+  place: Place,
+  path: string,
+  first: Read,
+  problem: string,
+): Promise<FoundArtifact | null> {
+  if (first.size > HASHED_BYTES_MAX) return null;
+  const hash = createHash("sha256");
+  let done = 0;
+  while (done < first.size) {
+    const piece = await door.read("artifact", place, done, ARTIFACT_BYTES_MAX);
+    if (piece.kind !== "read" || piece.bytes.length === 0) return null;
+    hash.update(piece.bytes);
+    done += piece.bytes.length;
+  }
+  if (done !== first.size || !(await isUntouched(door, place, first))) return null;
+  return refusedOf(path, hash.digest("hex"), first, [problem]);
 }
 
 /** The door names the place below the runs' folder; whoever wrote the artifact knows it by its path. */
@@ -79,15 +115,12 @@ function saidOf(reason: string, below: string, path: string): string {
   return `${what}: write a plain file there`;
 }
 
-type Read = Extract<Received, { kind: "read" }>;
-
 /** Y2. */
-async function isStill(door: Door, place: ReturnType<typeof outPlace>, read: Read): Promise<boolean> {
+async function isStill(door: Door, place: Place, read: Read): Promise<boolean> {
+  return read.bytes.length === read.size && (await isUntouched(door, place, read));
+}
+
+async function isUntouched(door: Door, place: Place, read: Read): Promise<boolean> {
   const looked = await door.look("artifact", place);
-  return (
-    looked.kind === "seen" &&
-    looked.size === read.size &&
-    looked.modifiedAt === read.modifiedAt &&
-    read.bytes.length === read.size
-  );
+  return looked.kind === "seen" && looked.size === read.size && looked.modifiedAt === read.modifiedAt;
 }

@@ -54,7 +54,8 @@ export async function prove(
   const { artifact: spec } = played.phase;
   const collected = spec === null ? null : await collectArtifact(ports.files, directory, spec);
   if (collected === null) return outcome;
-  if (collected.kind === "found") return { ...outcome, artifact: { ...collected.artifact, isValid: true } };
+  const { artifact } = collected;
+  if (collected.kind === "found") return { ...outcome, artifact };
   const { reason, problems } = collected;
-  return refused(outcome, "artifact", reason, [reason, ...problems].join("\n"));
+  return refused({ ...outcome, artifact }, "artifact", reason, [reason, ...problems].join("\n"));
 }

@@ -140,7 +140,7 @@ function valuesOf(telling: Telling, current: Phase | null): Values {
           },
     feedback: known.feedback.map(({ by, text }) => ({ by: line(by), text: line(text) })),
     answers: answersOf(known),
-    repo: { name: project.repo ?? project.name, base: project.baseBranch },
+    repo: { name: project.repo ?? project.name, base: task.base ?? project.baseBranch },
   };
 }
 

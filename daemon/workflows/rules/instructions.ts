@@ -1,5 +1,6 @@
 /** Instructions are templates: what they name is there, whatever the task and its earlier phases are like. */
 
+import type { Allowance } from "../../../system/schema/allowance.ts";
 import { templateTroubles } from "../../../system/template/liquid.ts";
 import { sampleValues } from "../../../workflow/template/values.ts";
 import type { ArtifactSpec } from "../../../workflow/workflow.ts";
@@ -8,14 +9,19 @@ import { besides, type LoosePhase, type PhaseFault, type PhaseRule, textOf } fro
 /** Of a template that takes too long or too much; others of such a file would do so, too. */
 const EXCESS = /limit exceeded/;
 
-/** A rule for the phases of one file. It stops at the first template that goes beyond a limit. */
-export function filledIn(): PhaseRule {
+/**
+ * A rule for the phases of one file. It stops at the first template that goes beyond a limit.
+ *
+ * @param time of all that is in the file
+ */
+export function filledIn(time: Allowance): PhaseRule {
   let isExcessive = false;
   return (phase, all) => {
     const template = textOf(phase.fields["instructions"]);
     if (template === null || isExcessive) return [];
     const there = besides(phase, all);
-    const troubles = templateTroubles(template, sampleValues(there.map(shapeOf), there.indexOf(phase)));
+    const samples = sampleValues(there.map(shapeOf), there.indexOf(phase));
+    const troubles = templateTroubles(template, samples, time.leftMs);
     isExcessive = troubles.some(({ reason }) => EXCESS.test(reason));
     return troubles.map(({ reason, place }): PhaseFault => {
       const fault = { path: [...phase.path, "instructions"], message: reason };

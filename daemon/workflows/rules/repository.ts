@@ -10,14 +10,15 @@
  */
 
 import { duration } from "../../../system/config/values.ts";
-import type { AgentProfile, Project } from "../../../workflow/project.ts";
+import { type Bounds, namesOf } from "../../../workflow/phases/bounds.ts";
+import type { AgentProfile } from "../../../workflow/project.ts";
 import type { Workflow, WorkflowPhase } from "../../../workflow/workflow.ts";
 import type { PhaseRule } from "./phases.ts";
 
-/** What the configuration says of those who play. */
-export interface Bounds {
-  readonly project: Pick<Project, "agent" | "agents">;
-  readonly profiles: ReadonlyMap<string, AgentProfile>;
+/** All of a profile that a file of the repository is compared with. */
+export function boundsOf(profile: AgentProfile): readonly unknown[] {
+  const { name, backend, maxAttempts, timeoutMs, model, effort, permissions } = profile;
+  return [name, backend, maxAttempts, timeoutMs, model, effort, permissions];
 }
 
 type Asked = Pick<WorkflowPhase, "role" | "attempts" | "timeoutMs" | "model" | "effort"> & {
@@ -84,17 +85,6 @@ function excesses(asked: Asked, { project, profiles }: Bounds): readonly Excess[
 
 function playerOf(role: string, { agent, agents }: Bounds["project"]): string {
   return (Object.hasOwn(agents, role) ? agents[role] : undefined) ?? agent;
-}
-
-/** B3. */
-function namesOf(
-  key: "model" | "effort",
-  { backend }: AgentProfile,
-  { project, profiles }: Bounds,
-): readonly string[] {
-  const all = [project.agent, ...Object.values(project.agents)].flatMap((name) => profiles.get(name) ?? []);
-  const names = all.flatMap((profile) => (profile.backend === backend ? (profile[key] ?? []) : []));
-  return [...new Set(names)];
 }
 
 function inWords(ms: number): string {

@@ -78,8 +78,14 @@ export const ArtifactView = z
     sha256: z.string(),
     bytes: count,
     is_valid: z.boolean().openapi({ description: "whether it is what its phase wants" }),
+    problems: z
+      .array(z.string())
+      .openapi({ description: "why it is not; nothing goes by one that is refused" }),
     kept_at: time,
-    text: z.string().optional().openapi({ description: "without secrets that are known" }),
+    text: z
+      .string()
+      .optional()
+      .openapi({ description: "without secrets that are known; of one that is refused, its first MiB" }),
   })
   .openapi("Artifact");
 export type ArtifactAnswer = z.infer<typeof ArtifactView>;
@@ -134,9 +140,10 @@ export function viewCheck({ name, status, commit, url, summary, at }: CiCheck): 
 
 /** @param text where it is wanted, without secrets */
 export function viewArtifact(artifact: Artifact, text?: string): ArtifactAnswer {
-  const { id, phase, cycle, run, path, sha256, bytes, isValid, keptAt } = artifact;
+  const { id, phase, cycle, run, path, sha256, bytes, isValid, problems, keptAt } = artifact;
+  const judged = { is_valid: isValid, problems: [...problems] };
   return {
-    ...{ id, phase, cycle, run, path, sha256, bytes, is_valid: isValid, kept_at: iso(keptAt) },
+    ...{ id, phase, cycle, run, path, sha256, bytes, ...judged, kept_at: iso(keptAt) },
     ...(text !== undefined && { text }),
   };
 }

@@ -34,6 +34,7 @@ export const TaskView = z
       .string()
       .openapi({ description: "`repository` while that of its repository is still to be read" }),
     agents: z.record(z.string(), z.string()).openapi({ description: "by role, the agent that plays it" }),
+    agent: z.string().openapi({ description: "who plays the roles that are not named, since it began" }),
     base_branch: words.openapi({ description: "the branch that its work begins from" }),
     model: words.openapi({ description: "chosen for it, in place of what agents and phases say" }),
     effort: words,
@@ -189,6 +190,7 @@ export function viewTask(task: Task): TaskAnswer {
     paused_until: isoOrNull(task.pausedUntil),
     workflow: task.workflow,
     agents: task.agents,
+    agent: task.agent,
     base_branch: task.base,
     model: task.pins.model,
     effort: task.pins.effort,

@@ -13,12 +13,20 @@ import {
   TASK,
 } from "../scripted-daemon.ts";
 
+const KEPT = "2026-01-15T11:00:00Z";
+
 function artifact(phase: string, cycle: number, text: string, more: object = {}): object {
-  const hash = { sha256: `${cycle}bcdef0123456789`, bytes: text.length, is_valid: true };
+  const hash = { sha256: `${cycle}bcdef0123456789`, bytes: text.length, is_valid: true, problems: [] };
   return { id: cycle, phase, cycle, run: "r", path: `${phase}.json`, ...hash, kept_at: KEPT, text, ...more };
 }
 
-const KEPT = "2026-01-15T11:00:00Z";
+const WRONG = { is_valid: false, problems: ["steps: must be a number", "risk: is missing"] };
+/** Newest first. */
+const REPAIRED = [
+  artifact("plan", 1, '{"steps":2}', { sha256: "3bcdef0123456789" }),
+  artifact("plan", 1, '{"steps":2}', { sha256: "2bcdef0123456789" }),
+  artifact("plan", 1, '{"steps":"two"}', WRONG),
+];
 const HOSTILES = Object.entries(HOSTILE);
 
 let daemon: ScriptedDaemon;
@@ -34,14 +42,15 @@ before(async () => {
       task: "SHOP-12",
       artifacts: [
         artifact("plan", 4, "x\n".repeat(2_001)),
-        artifact("plan", 3, '{\n  "steps": 2,\n  "risk": "low"\n}'),
+        artifact("plan", 3, '{\n  "steps": 2,\n  "risk": "low"\n}', { sha256: "2bcdef0123456789" }),
         artifact("plan", 2, '{\n  "steps": 2,\n  "risk": "low"\n}'),
-        artifact("review", 1, "fine", { is_valid: false }),
+        artifact("review", 1, "fine", { is_valid: false, problems: ["top level: is no JSON"] }),
         artifact("plan", 1, '{\n  "steps": 1,\n  "risk": "low"\n}'),
       ],
       next_cursor: "7",
     }),
     "GET /tasks/SHOP-13/artifacts": json({ task: "SHOP-13", artifacts: [] }),
+    "GET /tasks/SHOP-14/artifacts": json({ task: "SHOP-14", artifacts: REPAIRED }),
     ...Object.fromEntries(hostile.flat()),
   });
 });
@@ -49,7 +58,12 @@ after(() => daemon.close());
 
 function evil(words: string): readonly object[] {
   return [
-    artifact("plan", 2, words, { path: words.slice(0, 100), phase: "plan", sha256: words.slice(0, 64) }),
+    artifact("plan", 2, words, {
+      problems: [words],
+      path: words.slice(0, 100),
+      phase: "plan",
+      sha256: words.slice(0, 64),
+    }),
     artifact("plan", 1, "plain"),
   ];
 }
@@ -84,7 +98,9 @@ test("A5: artifacts are a table; their texts are told as they are, and one phase
   assert.match(all.out, /review +1 +review\.json +no +4 +1bcdef012345 +1h ago/);
   const { out } = await run("artifacts", "SHOP-12", "--phase", "review", "--text");
   assert.ok(
-    out.endsWith("\nreview, cycle 1: review.json (1bcdef012345)\nfine\n… more: add --cursor 7\n"),
+    out.endsWith(
+      "\nreview, cycle 1: review.json (1bcdef012345)\nrefused: top level: is no JSON\nfine\n… more: add --cursor 7\n",
+    ),
     out,
   );
   assert.doesNotMatch(out, /plan/);
@@ -104,6 +120,20 @@ test("A5: from one try of a phase to the next only what has changed is told", as
       "Nothing has changed.\n\n",
       "It is too long to compare line by line.\n… more: add --cursor 7\n",
     ],
+  );
+});
+
+test("D4: what was refused is told with what was wrong, and with what the next try has changed", async () => {
+  const { out } = await run("artifacts", "SHOP-14", "--diff");
+  assert.ok(
+    out.endsWith(
+      [
+        "\nplan, cycle 1: plan.json (1bcdef012345)\nrefused: steps: must be a number\nrefused: risk: is missing\n",
+        'plan, cycle 1: plan.json (2bcdef012345)\n- {"steps":"two"}\n+ {"steps":2}\n',
+        "plan, cycle 1: plan.json (3bcdef012345)\nNothing that is shown has changed.\n",
+      ].join("\n"),
+    ),
+    out,
   );
 });
 

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mergeLoop } from "../../../daemon/merging/loop.ts";
 import { mergeOne } from "../../../daemon/merging/merge.ts";
+import { StoreFault } from "../../../store/engine/engine.ts";
 import { createWake } from "../../../system/wake.ts";
 import { MERGED, type MergingScene, mergingScene } from "./scene.ts";
 
@@ -69,4 +70,66 @@ test("D8: what is under way is seen to its end, and a defect ends the loop", asy
     throw new TypeError("defect");
   };
   await assert.rejects(going(scene).ended, TypeError);
+});
+
+test("D8: a merge that cannot go on stands back, and keeps neither the processor nor its repository", async (t) => {
+  const scene = await mergingScene(t);
+  const keys = [await scene.task(1), await scene.task(2)];
+  const end = new AbortController();
+  const tries: string[] = [];
+  const looks: number[] = [];
+  const { merges } = scene.store;
+  const due = async (now: number): ReturnType<typeof merges.due> => {
+    looks.push(now);
+    return merges.due(now);
+  };
+  const sleep = (ms: number): Promise<void> => {
+    scene.clock.move(ms);
+    return scene.clock.sleep(ms);
+  };
+  const clock = { ...scene.clock, sleep };
+  const ended = mergeLoop(
+    {
+      ...{ ...scene, clock, wake: createWake(clock), store: { ...scene.store, merges: { ...merges, due } } },
+      mergeOne: async ({ task }) => {
+        tries.push(task);
+        if (task === keys[1]) throw new StoreFault("busy", "locked", "wait");
+        return false;
+      },
+    },
+    end.signal,
+  );
+  for (let turns = 0; turns < 500; turns++) await scene.clock.sleep(0);
+  const seconds = (scene.clock.now() - (looks[0] ?? 0)) / 1_000;
+  assert.deepEqual(tries.slice(0, 2), keys, "the second has its turn");
+  assert.ok(seconds >= 30, `${seconds}`);
+  assert.ok(looks.length <= seconds + 2, `looked ${looks.length} times in ${seconds} s`);
+  assert.ok(tries.length <= 2 * (seconds / 15 + 1), `tried ${tries.length} times in ${seconds} s`);
+  end.abort();
+  await ended;
+});
+
+test("D8: nothing is begun after the end, and a defect on the way out is heard", async (t) => {
+  const scene = await mergingScene(t, ["mill", "shop"]);
+  for (const number of [1, 2]) await scene.task(number);
+  const end = new AbortController();
+  const { tasks } = scene.store;
+  const get = async (key: string) => {
+    end.abort();
+    return tasks.get(key);
+  };
+  let begun = 0;
+  const loop = mergeLoop(
+    {
+      ...{ ...scene, wake: createWake(scene.clock), store: { ...scene.store, tasks: { ...tasks, get } } },
+      mergeOne: async () => {
+        begun += 1;
+        await scene.clock.sleep(0);
+        throw new TypeError("defect");
+      },
+    },
+    end.signal,
+  );
+  await assert.rejects(loop, TypeError);
+  assert.equal(begun, 1);
 });

@@ -4,8 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mergeOne } from "../../../daemon/merging/merge.ts";
 import { ask } from "../../../store/settle.ts";
+import type { NewKept } from "../../../workflow/kept.ts";
 import { PUBLISH_PAUSES_MS } from "../../../workflow/limits.ts";
-import { type MergingScene, mergingScene } from "./scene.ts";
+import { aboutTask } from "../../../workflow/subject.ts";
+import { asking, keeping, type MergingScene, mergingScene } from "./scene.ts";
 
 /** The merge of this task is tried once. @returns how it stands, and the task */
 async function tried(scene: MergingScene, key: string): Promise<string> {
@@ -29,6 +31,17 @@ test("D8: what git has merged, or need not merge, is written down", async (t) =>
     [null, "nothing"],
   );
   assert.equal(scene.asked.length, 1, "there is nothing that git could merge");
+});
+
+test("D8: a merge tells the branch that its task has pinned, whatever its project's is by now", async (t) => {
+  const scene = await mergingScene(t);
+  const key = await scene.task(1);
+  const shop = scene.projects.get("shop") ?? assert.fail();
+  scene.projects.set("shop", { ...shop, baseBranch: "trunk" });
+  assert.equal(await tried(scene, key), "done done");
+  const told = await scene.store.events.of(aboutTask(key), 0, 100);
+  assert.equal(told.find(({ kind }) => kind === "merge.done")?.data["base"], "main");
+  assert.match((await scene.store.merges.ofTask(key))[0]?.reason ?? "", /^merged into main, /);
 });
 
 test("D8: what may pass is tried again for about an hour, and its row says why and when", async (t) => {
@@ -78,55 +91,58 @@ test("D8: a project that merges no more, or is gone, merges nothing", async (t) 
   assert.deepEqual(scene.asked, []);
 });
 
+const WORK: NewKept = {
+  ...{ name: "ci", ref: "refs/k", commit: "d00d", branch: "chargehand/SHOP-1", files: 1 },
+  ...{ reason: "it changes CI", remedy: null },
+};
+
+async function published({ store, clock }: MergingScene, key: string, work: NewKept): Promise<void> {
+  await ask(store, [keeping(key, work)], null, clock.now());
+  const row = (await store.kept.ofTask(key)).find(({ ref }) => ref === work.ref);
+  const { commit, branch } = work;
+  const settle = { kind: "settle_kept", ...asking(key), key: `s:${work.ref}`, id: row?.id ?? 0 } as const;
+  await ask(store, [{ ...settle, move: "publish", commit, branch }], null, clock.now());
+}
+
 test("I15: work that is kept for a person is merged only when it is published, and may change CI then", async (t) => {
   const scene = await mergingScene(t);
   const { store, clock } = scene;
   const key = await scene.task(1);
-  const branch = `chargehand/${key}`;
-  const work = {
-    name: "ci",
-    ref: "refs/k",
-    commit: "d00d",
-    branch,
-    files: 1,
-    reason: "it changes CI",
-    remedy: null,
-  };
-  const about = {
-    project: "shop",
-    by: { kind: "cli", name: "op" },
-    because: "asked",
-    target: { key },
-  } as const;
-  await ask(
-    store,
-    [{ kind: "keep_work", ...about, key: "k", run: null, work, keptForMs: 1 }],
-    null,
-    clock.now(),
-  );
+  await ask(store, [keeping(key, WORK)], null, clock.now());
   assert.match(
     await tried(scene, key),
     /^failed failed: work of it is kept and not published, because it changes CI; publish what is wanted \(chargehand kept publish/,
   );
-  const [row] = await store.kept.ofTask(key);
-  const settle = {
-    kind: "settle_kept",
-    ...about,
-    key: "s",
-    id: row?.id ?? 0,
-    move: "publish",
-    commit: "d00d",
-  } as const;
-  await ask(store, [{ ...settle, branch }], null, clock.now());
-  const players = { agent: "developer", agents: {} };
-  await ask(store, [{ kind: "retry_task", ...about, key: "r", players }], null, clock.now());
-  const wishes: boolean[] = [];
-  scene.answers = async ({ allowCi, isWanted }) => {
-    wishes.push(allowCi, await isWanted());
+  await published(scene, key, WORK);
+  await ask(store, [{ kind: "retry_task", ...asking(key), key: "r" }], null, clock.now());
+  const wishes: unknown[] = [];
+  scene.answers = async ({ allowCi, allowed, isWanted }) => {
+    wishes.push(allowCi, allowed, await isWanted());
     return { kind: "ok", value: { kind: "merged", commit: "beef" } };
   };
   assert.equal(await tried(scene, key), "done done");
-  assert.deepEqual([scene.asked, wishes], [[`${key} d00d`], [true, true]]);
+  assert.deepEqual([scene.asked, wishes], [[`${key} d00d`], [false, ["d00d"], true]]);
+});
+
+test("I14: only what a person has published as the task's work is a yes for CI, and nothing that a run has", async (t) => {
+  const scene = await mergingScene(t);
+  const key = await scene.task(1, "d00d", [WORK]);
+  const statuses = async () => (await scene.store.kept.ofTask(key)).map(({ status }) => status);
+  assert.deepEqual(await statuses(), ["included"]);
+  await published(scene, key, {
+    ...WORK,
+    name: "beside",
+    ref: "refs/b",
+    branch: "chargehand/SHOP-1--beside",
+  });
+  assert.deepEqual(await statuses(), ["published", "included"]);
+  const wishes: unknown[] = [];
+  scene.answers = async ({ allowCi, allowed }) => {
+    wishes.push(allowCi, allowed);
+    return { kind: "ok", value: { kind: "refused", reason: "it changes CI" } };
+  };
+  assert.equal(await tried(scene, key), "failed failed: it changes CI");
+  assert.deepEqual(wishes, [false, []]);
 });
 
 test("D8: who cancels a task while it is merged finds that it is wanted no more", async (t) => {
@@ -134,18 +150,8 @@ test("D8: who cancels a task while it is merged finds that it is wanted no more"
   const key = await scene.task(1);
   const wanted: boolean[] = [];
   scene.answers = async ({ isWanted }) => {
-    const about = {
-      project: "shop",
-      by: { kind: "cli", name: "op" },
-      because: "asked",
-      target: { key },
-    } as const;
-    await ask(
-      scene.store,
-      [{ kind: "cancel_task", ...about, key: "c", reason: "enough" }],
-      null,
-      scene.clock.now(),
-    );
+    const cancel = { kind: "cancel_task", ...asking(key), key: "c", reason: "enough" } as const;
+    await ask(scene.store, [cancel], null, scene.clock.now());
     wanted.push(await isWanted());
     return { kind: "ok", value: { kind: "delayed", reason: "it is wanted no more" } };
   };

@@ -6,6 +6,7 @@ import type { MergePorts } from "../../../daemon/merging/merge.ts";
 import type { Merged, MergeWish, WorkspaceResult, Workspaces } from "../../../forges/git/workspace.ts";
 import { ask } from "../../../store/settle.ts";
 import type { Store } from "../../../store/store.ts";
+import type { NewKept } from "../../../workflow/kept.ts";
 import type { Project } from "../../../workflow/project.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import {
@@ -44,8 +45,17 @@ export interface MergingScene extends MergePorts {
   readonly asked: string[];
   /** What git answers next; by default that it is merged. */
   answers: (wish: MergeWish) => Promise<WorkspaceResult<Merged>>;
-  /** A task of the project whose work is published; its key. */
-  task(number: number, commit?: string | null): Promise<string>;
+  /** A task of the project whose work is published, with what was kept before and is part of it; its key. */
+  task(number: number, commit?: string | null, included?: readonly NewKept[]): Promise<string>;
+}
+
+/** Who asks for something in these tests. */
+export function asking(key: string) {
+  return { project: "shop", by: { kind: "cli", name: "op" }, because: "asked", target: { key } } as const;
+}
+
+export function keeping(task: string, work: NewKept) {
+  return { kind: "keep_work", ...asking(task), key: `k:${work.ref}`, run: null, work, keptForMs: 1 } as const;
 }
 
 export async function mergingScene(
@@ -77,7 +87,7 @@ export async function mergingScene(
   };
   const scene: MergingScene = {
     ...{ store, clock, log, projects, workspaces, asked: [], answers: async () => MERGED },
-    task: async (number, commit = "c0ffee") => {
+    task: async (number, commit = "c0ffee", included = []) => {
       const name = names[number % names.length] ?? "";
       const wish = { project: name, refs: [], number, key: `start:${number}` };
       const begun = await ask(
@@ -91,8 +101,10 @@ export async function mergingScene(
       const { job, run } =
         (await store.jobs.claim({ run: id, concurrency: 9, now: clock.now() })) ?? assert.fail();
       await store.runs.exited(id, 0, null, clock.now());
+      for (const work of included) await ask(store, [keeping(key, work)], null, clock.now());
+      const settled = included.map(({ ref }) => ref);
       const ended = { kind: "run_finished", run: id, task: key, job: job.id, fence: run.fence } as const;
-      const outcome = { ...SUCCESS, branch: commit === null ? null : `chargehand/${key}`, commit };
+      const outcome = { ...SUCCESS, branch: commit === null ? null : `chargehand/${key}`, commit, settled };
       await ask(store, [{ ...ended, jitter: 0, maxAttempts: 1, keptForMs: 1, outcome }], null, clock.now());
       return key;
     },

@@ -13,6 +13,7 @@ import { readStat } from "../../../system/process/proc.ts";
 import { RUN_MARK } from "../../../workflow/run.ts";
 import { PROFILE } from "../../agents/profile.ts";
 import { until } from "../../system/process/launches.ts";
+import { phase } from "../../workflow/decide/phases.ts";
 import { scene } from "./scene.ts";
 
 test("the agent is started in the task's worktree with the prompt of its task, and its run's mark", async (t) => {
@@ -56,6 +57,57 @@ test("a window's model is told to the program that it is meant for, and to no ot
   assert.equal(await told("night", "other"), "gpt", "one that goes on with its session");
   assert.equal(await told("other", "developer"), "opus", "or that its task has chosen");
   assert.equal(await told("gone", "developer"), "opus");
+});
+
+test("I14: what a repository's workflow asks for is no more than whoever plays may have at that time", async (t) => {
+  const { ports, claim, task } = await scene(t, { as: "claimed" });
+  const claude = { ...PROFILE, backend: "claude", timeoutMs: 60_000 };
+  const profiles = new Map([
+    ["developer", { ...claude, model: "opus", effort: "high" }],
+    ["pinned", { ...claude, name: "pinned", model: "haiku", timeoutMs: 20_000 }],
+    ["other", { ...claude, name: "other", backend: "codex", model: "gpt", timeoutMs: 30_000 }],
+  ]);
+  const asked = { model: "opus", effort: "high", timeoutMs: 50_000 };
+  const flow = { name: "own", description: "", bounded: true, phases: [phase("main", asked)] } as const;
+  const store = { ...ports.store, workflows: { ofTask: async () => flow } };
+  const planned = async (by: string, model: string | null = null) => {
+    const settings = { agent: null, model, effort: null, permissions: null };
+    const prepared = await prepare(
+      { ...ports, profiles, store, windowSettings: () => (model === null ? null : settings) },
+      { job: { ...claim.job, phase: "main" }, run: { ...claim.run, agent: by } },
+      await task(),
+    );
+    assert.ok(prepared.kind === "ready");
+    const { plan } = prepared;
+    return [plan.model, plan.effort, plan.timeoutMs];
+  };
+  assert.deepEqual(await planned("developer"), ["opus", "high", 50_000]);
+  assert.deepEqual(
+    await planned("pinned"),
+    ["opus", "high", 20_000],
+    "names of the project, time of its own",
+  );
+  assert.deepEqual(await planned("other"), ["gpt", null, 30_000], "a fallback of another program");
+  assert.deepEqual(await planned("developer", "haiku"), ["haiku", "high", 50_000], "in a window");
+  profiles.set("developer", { ...claude, model: "sonnet", timeoutMs: 10_000 });
+  assert.deepEqual(await planned("developer"), ["sonnet", null, 10_000], "lowered since the task began");
+});
+
+test("what a workflow of the operator's own asks for goes before the profile and the window", async (t) => {
+  const { ports, claim, task } = await scene(t, { as: "claimed" });
+  const profiles = new Map([["developer", { ...PROFILE, backend: "claude", model: "haiku" }]]);
+  const asked = phase("main", { model: "opus", effort: "high", timeoutMs: 7_200_000 });
+  const flow = { name: "own", description: "", phases: [asked] } as const;
+  const settings = { agent: null, model: "sonnet", effort: null, permissions: null };
+  const store = { ...ports.store, workflows: { ofTask: async () => flow } };
+  const prepared = await prepare(
+    { ...ports, profiles, store, windowSettings: () => settings },
+    { ...claim, job: { ...claim.job, phase: "main" } },
+    await task(),
+  );
+  assert.ok(prepared.kind === "ready");
+  const { plan } = prepared;
+  assert.deepEqual([plan.model, plan.effort, plan.timeoutMs], ["opus", "high", 7_200_000]);
 });
 
 test("I13: a program that attaches what its prompt names is told of a file in which all of outside stands", async (t) => {

@@ -123,9 +123,7 @@ async function scene(): Promise<Scene> {
     const by = { kind: "api", name: "t" } as const;
     const wish = { project: "shop", by, key: `${kind}`, because: "test", target: { key: "SHOP-1" } };
     const intent: Intent =
-      kind === "cancel_task"
-        ? { kind, ...wish, reason: "not wanted" }
-        : { kind, ...wish, players: { agent: "developer", agents: {} } };
+      kind === "cancel_task" ? { kind, ...wish, reason: "not wanted" } : { kind, ...wish };
     assert.equal((await ask(store, [intent], null, now)).kind, "done");
     // One look of the loop that knows who was asked to stop.
     const once = new AbortController();

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { allowance } from "../../../system/schema/allowance.ts";
 import { phase, problemsOf, read, withPhases } from "./reading.ts";
 
 const KIB = 1_024;
@@ -248,4 +249,42 @@ test("no text makes reading throw, and each is either whole or has problems at l
     }),
     { numRuns: 1_500 },
   );
+});
+
+test("W2: all templates and schemas of a file share one allowance of time, and that it is used up is told once", () => {
+  const slow = "{% for a in (1..100) %}{% for b in (1..200) %}{{ a | plus: b }}{% endfor %}{% endfor %}";
+  const phases = numbers(50).map((n) => phase(`p${n}`).replace("Do it.", JSON.stringify(`${n} ${slow}`)));
+  const time = allowance(200);
+  const all = allowance(60_000);
+  const told = problemsOf(withPhases(...phases), undefined, time);
+  assert.ok(all.leftMs() > 58_500, `it took ${60_000 - all.leftMs()} ms`);
+  // Which of the two depends on how much of the processor there was for the last one.
+  assert.match(told.join("\n"), /is not looked at any more|limit exceeded/);
+  assert.ok(told.length <= 2, told.join("\n"));
+});
+
+test("W2: a schema has what is left of the file's allowance, and no more", () => {
+  const asked: number[] = [];
+  const schemaTrouble = (_schema: unknown, time: { leftMs(): number }): null => {
+    asked.push(time.leftMs());
+    while (time.leftMs() > 0);
+    return null;
+  };
+  const phases = numbers(50).map((n) => phase(`p${n}`, `artifact: { path: a${n}.json, schema: {} }`));
+  const told = problemsOf(withPhases(...phases), schemaTrouble, allowance(100));
+  assert.deepEqual([asked.length, told.length], [1, 1]);
+  assert.match(told[0] ?? "", /phases\[0\]: is not looked at any more/);
+});
+
+test("W2: what a file says is bounded with everything that it repeats written out", () => {
+  const [first, ...others] = numbers(20).map((n) => phase(`p${n}`));
+  const text = "x".repeat(60_000);
+  const repeated = withPhases(
+    first?.replace("Do it.", `&all ${text}`) ?? "",
+    ...others.map((one) => one.replace("Do it.", "*all")),
+  );
+  assert.ok(Buffer.byteLength(repeated) < 65_536);
+  assert.deepEqual(problemsOf(repeated), [
+    "0:0 : says more than 512 KiB with everything that it repeats written out: shorten its instructions and schemas, or repeat less",
+  ]);
 });

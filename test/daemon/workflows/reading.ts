@@ -1,19 +1,25 @@
 /** Reads workflow texts for tests, and tells problems in one line each, as `line:column path: message`. */
 
 import assert from "node:assert/strict";
-import { type ReadWorkflow, readWorkflow } from "../../../daemon/workflows/read.ts";
+import { type ReadPorts, type ReadWorkflow, readWorkflow } from "../../../daemon/workflows/read.ts";
+import type { Allowance } from "../../../system/schema/allowance.ts";
 import { schemaTrouble as realTrouble } from "../../../system/schema/prepare.ts";
-import type { Json, Workflow } from "../../../workflow/workflow.ts";
+import type { Workflow } from "../../../workflow/workflow.ts";
 
 export function read(
   text: string,
-  schemaTrouble: (schema: Json) => string | null = realTrouble,
+  schemaTrouble: ReadPorts["schemaTrouble"] = realTrouble,
+  time?: Allowance,
 ): ReadWorkflow {
-  return readWorkflow(text, "flow.yaml", { schemaTrouble });
+  return readWorkflow(text, "flow.yaml", { schemaTrouble, ...(time !== undefined && { time }) });
 }
 
-export function problemsOf(text: string, schemaTrouble?: (schema: Json) => string | null): readonly string[] {
-  const found = read(text, schemaTrouble);
+export function problemsOf(
+  text: string,
+  schemaTrouble?: ReadPorts["schemaTrouble"],
+  time?: Allowance,
+): readonly string[] {
+  const found = read(text, schemaTrouble, time);
   if (found.kind === "workflow") return [];
   return found.problems.map(({ file, line, column, path, message }) => {
     assert.equal(file, "flow.yaml");

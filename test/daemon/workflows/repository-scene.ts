@@ -41,6 +41,7 @@ export async function repositoryScene(): Promise<RepositoryScene> {
   };
   return {
     ...{ store: await memoryStore(), clock: handClock(), log: heardLog(), bases },
+    verdicts: new Map(),
     profiles: new Map([["developer", PROFILE]]),
     says: (next, at = commit) => {
       [file, commit] = [next, at];

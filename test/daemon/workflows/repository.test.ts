@@ -30,6 +30,11 @@ test("D1: a bad edit keeps the last good version, says so with lines, and tells 
   const scene = await repositoryScene();
   scene.says(text(GOOD), "c1");
   assert.deepEqual([(await found(scene)).workflow.name, (await found(scene)).commit], ["own", "c1"]);
+  assert.equal(
+    (await found(scene)).workflow.bounded,
+    true,
+    "and is held to the operator's words when it is played",
+  );
   scene.says(text(GOOD.replace("role:", "rôle:")), "c2");
   for (const _ of [1, 2]) {
     const kept = await found(scene);
@@ -42,6 +47,22 @@ test("D1: a bad edit keeps the last good version, says so with lines, and tells 
   assert.deepEqual([stored?.commit, stored?.good?.commit], ["c2", "c1"]);
   scene.says(text(GOOD.replace("own", "mended")), "c3");
   assert.deepEqual([(await found(scene)).workflow.name, (await found(scene)).trouble], ["mended", null]);
+});
+
+test("a file is judged once, and anew when it or what the operator says is another", async () => {
+  const scene = await repositoryScene();
+  const flow = GOOD.replace("Do it.", "Do it., timeout: 60s");
+  scene.says(text(flow), "c1");
+  const first = (await found(scene)).workflow;
+  scene.says(text(flow), "c2");
+  const second = await found(scene);
+  assert.equal(second.workflow, first, "the commit changes nothing in the file");
+  assert.equal(second.commit, "c2");
+  scene.profiles.set("developer", { ...PROFILE, timeoutMs: 59_000 });
+  assert.match((await why(scene))[0], /timeout of phase work must be 59s at most/);
+  scene.profiles.set("developer", PROFILE);
+  scene.says(text(`${flow}# now\n`), "c3");
+  assert.notEqual((await found(scene)).workflow, first);
 });
 
 test("I7: without a good version there is none, whatever the fallback: with a reason and a remedy", async () => {

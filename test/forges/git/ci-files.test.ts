@@ -21,6 +21,7 @@ test("files that a CI or Chargehand acts on are told from others", () => {
     ".drone.yml",
     ".buildkite/pipeline.yml",
     ".chargehand/workflow.yml",
+    ".woodpecker/build",
   ];
   const others = [
     ".github/CODEOWNERS",
@@ -30,4 +31,40 @@ test("files that a CI or Chargehand acts on are told from others", () => {
     ".githubx/workflows/a",
   ];
   assert.deepEqual(ciFiles([...others, ...acted]), acted);
+});
+
+test("what replaces a folder that a CI or Chargehand acts on is held like what is in it", () => {
+  // As a path of its own each of these is a file, a link or a submodule.
+  const acted = [
+    ".github",
+    ".github/workflows",
+    ".github/actions",
+    ".gitea",
+    ".forgejo",
+    ".circleci",
+    ".buildkite",
+    ".chargehand",
+    ".woodpecker",
+  ];
+  const others = ["github", ".github/ISSUE_TEMPLATE", ".chargehand2", "a/.chargehand", ".woodpeckers"];
+  assert.deepEqual(ciFiles([...others, ...acted]), acted);
+});
+
+test("a path is held by what it is on a disk that does not tell letters by case, or drops what nobody sees", () => {
+  const acted = [
+    ".GitHub/Workflows/ci.yml",
+    ".CHARGEHAND/workflow.yaml",
+    ".Chargehand",
+    ".GITLAB-CI.yml",
+    "jenkinsfile",
+    "JENKINSFILE",
+    ".charge\u200chand/workflow.yaml",
+    ".charge\u00adhand",
+    ".github/workflow\u017f/x.yml",
+    ".\uff43hargehand./workflow.yaml",
+    ".woodpec\u212Aer.yml",
+    ".github /workflows./ci.yml",
+    ".chargehand::$INDEX_ALLOCATION/workflow.yaml",
+  ];
+  assert.deepEqual(ciFiles([".charge-hand/x", ".github\u0301/workflows/x", ...acted]), acted);
 });

@@ -25,15 +25,16 @@ test("D1: workflow, roles, base branch, model and effort are recorded, and show"
     agents: { reviewer: "careful" },
   });
   assert.equal(status, 201, JSON.stringify(body));
-  const { workflow, base_branch, model, effort, agents } = body;
+  const { workflow, base_branch, model, effort, agents, agent } = body;
   assert.deepEqual(
-    { workflow, base_branch, model, effort, agents },
+    { workflow, base_branch, model, effort, agents, agent },
     {
       workflow: "review",
       base_branch: "release",
       model: "opus",
       effort: "high",
       agents: { reviewer: "careful" },
+      agent: "developer",
     },
   );
   const task = await store.tasks.get(String(body["key"]));

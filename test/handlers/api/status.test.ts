@@ -66,6 +66,21 @@ test("A22: status counts everything by state, shows what runs and what today has
   );
 });
 
+test("while everything is paused no project is open, and each says so", async (t) => {
+  const { get, post } = await scene(t);
+  const lines = async (): Promise<unknown> => (await get("/status")).body["projects"];
+  const line = { name: "shop", until: null, schedule: null };
+  assert.equal((await post("/pause", {})).status, 200);
+  assert.deepEqual(await lines(), [
+    {
+      ...{ ...line, open: false, reason: "everything is paused by operator" },
+      remedy: "chargehand resume --all",
+    },
+  ]);
+  await post("/resume", {});
+  assert.deepEqual(await lines(), [{ ...line, open: true, reason: null, remedy: null }]);
+});
+
 test("I9: a pace tells what is used and may be, until when that lasts, and explain says what waits for it", async (t) => {
   const half = { per: "week", used: 0.3, resetsAt: 0 } as const;
   const setting = { account: "developer", per: "week", share: 0.6, reserve: 0.2, capacity: null } as const;

@@ -40,7 +40,7 @@ test("a task asked for over the API is active, numbered, with its first job queu
     paused_until: null,
     workflow: "single",
     base_branch: "main",
-    ...{ agents: { developer: "developer" }, model: null, effort: null },
+    ...{ agents: { developer: "developer" }, agent: "developer", model: null, effort: null },
     priority: 5,
     branch: null,
     commit: null,

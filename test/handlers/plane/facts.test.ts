@@ -40,6 +40,7 @@ function taskIn(status: TaskStatus): Task {
       pins: NO_PINS,
       base: null,
       agents: {},
+      agent: "developer",
       priority: 0,
       follows: null,
       branch: null,

@@ -75,4 +75,9 @@ test("a task with an agent of its own is no window's to give away; one with the 
     ["developer", true],
     ["night", false],
   ]);
+  const made = await store.tasks.list({ limit: 9, before: null });
+  assert.deepEqual(made.items.map(({ agent, pins }) => [agent, pins.agent]).toSorted(), [
+    ["developer", null],
+    ["night", "night"],
+  ]);
 });

@@ -130,3 +130,20 @@ for (const [name, open] of ENGINES) {
     await assert.rejects(engine.script("update outbox set status = 'pending', finished_at = null;"));
   });
 }
+
+for (const [name, open] of ENGINES) {
+  test(`a task of before goes on with the agent that its first job was for, on ${name}`, async (t) => {
+    const engine = await open();
+    t.after(() => engine.close());
+    await migrateUpTo(engine, 15);
+    await engine.script(
+      `insert into tasks (key, project, prefix, number, title, body, status, workflow, priority, created_at, updated_at)
+         values ('SHOP-1', 'shop', 'SHOP', 1, 't', 'b', 'active', 'single', 0, 1, 1);
+       insert into jobs (task, project, phase, agent, priority, created_at, status, finished_at)
+         values ('SHOP-1', 'shop', 'work', 'old', 0, 1, 'queued', null), ('SHOP-1', 'shop', 'test', 'new', 0, 1, 'queued', null);`,
+    );
+    assert.equal((await migrate(engine, 9))[0], "0016_agents");
+    const task = await createStore(engine).tasks.get("SHOP-1");
+    assert.deepEqual([task?.agent, task?.pins.agent, task?.events], ["old", null, 0]);
+  });
+}

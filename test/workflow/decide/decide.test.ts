@@ -7,7 +7,7 @@ import { decide } from "../../../workflow/decide/decide.ts";
 import { FAULTS, type FailureClass } from "../../../workflow/faults.ts";
 import { jobMoves, type RunStatus, taskMoves } from "../../../workflow/states.ts";
 import { failed, finished, run, START, SUCCESS } from "./intents.ts";
-import { FACTS, job, snapshot, task } from "./snapshot.ts";
+import { job, snapshot, task } from "./snapshot.ts";
 
 test("no decision ever names a move that the tables do not have", () => {
   const statuses = fc.record({
@@ -38,7 +38,7 @@ test("no decision ever names a move that the tables do not have", () => {
       const intents = {
         start: { ...START, explicit: s.explicit },
         cancel: { kind: "cancel_task", ...common, reason: "r" },
-        retry: { kind: "retry_task", ...common, players: FACTS },
+        retry: { kind: "retry_task", ...common },
         finish: finished(SUCCESS),
         fail: finished(failed(s.failure)),
       } as const;

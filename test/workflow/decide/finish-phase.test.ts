@@ -32,7 +32,10 @@ function end(world: World, more: Partial<Extract<RunOutcome, { status: "succeede
 test("A5: the artifact is kept with its phase, its cycle and its run, and the phase has what its run brought", () => {
   const change = end(begin(PIPELINE, starting(PIPELINE)), { artifact: artifact("good") });
   assert.deepEqual(change.artifacts, [
-    { ...{ path: "a.json", sha256: "ab".repeat(32), bytes: 2, text: "{}", isValid: true }, seq: 1, ...PLACE },
+    {
+      ...{ path: "a.json", sha256: "ab".repeat(32), bytes: 2, text: "{}", isValid: true, problems: [] },
+      ...{ seq: 1, ...PLACE },
+    },
   ]);
   const [validated] = change.phases;
   assert.deepEqual(validated, {
@@ -109,8 +112,7 @@ test("D8: a task of an older version without phases begins with the first when i
   const task = world.snapshot.task ?? assert.fail();
   world.snapshot = { ...world.snapshot, phases: [], jobs: [], task: { ...task, status: "failed" } };
   const by = { by: { kind: "cli", name: "op" }, because: "asked", target: { key: "SHOP-12" } } as const;
-  const players = { agent: "developer", agents: {} };
-  put(world, { kind: "retry_task", project: "shop", key: "k", players, ...by });
+  put(world, { kind: "retry_task", project: "shop", key: "k", ...by });
   assert.deepEqual(
     world.snapshot.phases.map(({ phase: key, status }) => [key, status]),
     [["analysis", "running"]],

@@ -212,7 +212,7 @@ test("D8: a retry begins with the phase where the task stood, or with the one th
   put(world, answer("approve"));
   const job = claim(world) ?? assert.fail();
   put(world, { ...finished(failed("refused")), job: job.id, fence: job.fence, run: "r9" });
-  const retry = { kind: "retry_task", players: { agent: "developer", agents: {} }, project: "shop" } as const;
+  const retry = { kind: "retry_task", project: "shop" } as const;
   const asked = { by: { kind: "cli", name: "op" }, because: "asked", target: { key: "SHOP-12" } } as const;
   const lost = put(world, { ...retry, ...asked, key: "k0", from: "nowhere" });
   assert.match(
@@ -239,7 +239,7 @@ test("D8: who begins a task again from a phase gives the phases behind it their 
     assert.equal(status(world), "failed");
   };
   exhaust();
-  const retry = { kind: "retry_task", players: { agent: "developer", agents: {} }, project: "shop" } as const;
+  const retry = { kind: "retry_task", project: "shop" } as const;
   const asked = { by: { kind: "cli", name: "op" }, because: "asked", target: { key: "SHOP-12" } } as const;
   for (const key of ["k1", "k2"]) {
     put(world, { ...retry, ...asked, key, from: "analysis" });

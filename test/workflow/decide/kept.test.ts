@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decide, type Intent } from "../../../workflow/decide/decide.ts";
 import type { Decision, Snapshot } from "../../../workflow/decide/decision.ts";
-import type { Kept, KeptMove } from "../../../workflow/kept.ts";
+import type { SettledBy } from "../../../workflow/decide/kept.ts";
+import type { Kept } from "../../../workflow/kept.ts";
 import { change, failed, finished, run, SUCCESS } from "./intents.ts";
 import { job, kept, snapshot, task, WORK } from "./snapshot.ts";
 
@@ -17,7 +18,7 @@ function keep(rows: readonly Kept[], work = WORK): Decision {
   return decide(snapshot({ task: task("cancelled"), kept: rows }), intent);
 }
 
-function settle(move: KeptMove, world: Partial<Snapshot>, more: object = {}): Decision {
+function settle(move: SettledBy, world: Partial<Snapshot>, more: object = {}): Decision {
   const intent: Intent = { kind: "settle_kept", ...WISH, id: 3, move, commit: "c0ffee", ...more };
   return decide(snapshot({ task: task("done"), ...world }), intent);
 }
@@ -105,7 +106,7 @@ test("I15: published work is the task's where it had none, and the reason why it
 });
 
 test("I15: what is settled, is other work by now, or never was, is not settled", () => {
-  for (const status of ["published", "dropped", "expired"] as const)
+  for (const status of ["published", "included", "dropped", "expired"] as const)
     assert.equal(settle("drop", { kept: [kept({ status })] }).kind, "refuse");
   assert.equal(settle("drop", { kept: [kept({ commit: "beef" })] }).kind, "refuse");
   assert.equal(settle("drop", { kept: [] }).kind, "unknown");
@@ -123,7 +124,7 @@ test("I15: what was kept and is part of what a later run published is settled wi
   const outcome = { ...SUCCESS, settled: ["refs/a", "refs/c", "refs/unknown"] };
   const decided = change(decide(snapshot(world), finished(outcome)));
   assert.deepEqual(decided.kept, [
-    { change: "publish", id: 3, commit: "c0ffee", branch: "chargehand/SHOP-12-x" },
+    { change: "include", id: 3, commit: "c0ffee", branch: "chargehand/SHOP-12-x" },
   ]);
   const [told] = decided.events.filter(({ kind }) => kind === "work.published");
   assert.deepEqual(told?.data, { name: "ci", commit: "c0ffee", files: 2, branch: "chargehand/SHOP-12-x" });

@@ -9,7 +9,7 @@ import type { Hold } from "../../../workflow/hold.ts";
 import { taskMoves } from "../../../workflow/states.ts";
 import type { Task } from "../../../workflow/task.ts";
 import { change, failed, finished, run, START, SUCCESS } from "./intents.ts";
-import { FACTS, held, job, snapshot, task } from "./snapshot.ts";
+import { held, job, snapshot, task } from "./snapshot.ts";
 
 const ASKED = {
   project: "shop",
@@ -170,7 +170,7 @@ test("whoever asks for a paused task again changes nothing, and is told what it 
     kind: "ignore",
     reason: `SHOP-12 is ${HOLD.reason}; it goes on with: chargehand resume SHOP-12`,
   });
-  const retry = decide(snapshot({ task: PAUSED }), { ...ASKED, kind: "retry_task", players: FACTS });
+  const retry = decide(snapshot({ task: PAUSED }), { ...ASKED, kind: "retry_task" });
   assert.match(refusal(retry), /^SHOP-12 is paused; it goes on with: chargehand resume SHOP-12$/);
   const cancel = decide(snapshot({ task: PAUSED, jobs: [WAITING] }), {
     ...ASKED,

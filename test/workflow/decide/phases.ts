@@ -66,7 +66,7 @@ export function starting(workflow: Workflow): Intent {
 }
 
 export function artifact(verdict: string | null, sha256 = "ab".repeat(32)): FoundArtifact {
-  return { path: "a.json", sha256, bytes: 2, text: "{}", verdict, isValid: true };
+  return { path: "a.json", sha256, bytes: 2, text: "{}", verdict, isValid: true, problems: [] };
 }
 
 /** The next run ends well. @returns its phase; `null` when there was none to be had */

@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isChosen, playedBy, strayRoles } from "../../../workflow/decide/players.ts";
+import { isChosen, playersOf, rolesOf, strayRoles } from "../../../workflow/decide/players.ts";
 import { NO_PINS } from "../../../workflow/task.ts";
 import { PIPELINE, phase } from "./phases.ts";
+import { FACTS } from "./snapshot.ts";
 
 test("A10: each role is played by its own profile, and the rest by the project's", () => {
-  assert.deepEqual(playedBy(PIPELINE, { agent: "all", agents: { review: "strict", nobody: "x" } }), {
+  assert.deepEqual(rolesOf(PIPELINE, { agent: "all", agents: { review: "strict", nobody: "x" } }), {
     analysis: "all",
     developer: "all",
     review: "strict",
@@ -17,14 +18,24 @@ test("A10: each role is played by its own profile, and the rest by the project's
 
 test("a role that has the name of something that every object has is played like any other", () => {
   const odd = { ...PIPELINE, phases: [phase("constructor"), phase("toString")] } as const;
-  assert.deepEqual(playedBy(odd, { agent: "all", agents: {} }), { constructor: "all", toString: "all" });
+  assert.deepEqual(rolesOf(odd, { agent: "all", agents: {} }), { constructor: "all", toString: "all" });
 });
 
 test("D1: whom a task has chosen plays, whatever the configuration says", () => {
-  const players = { agent: "all", agents: { review: "strict" } };
-  assert.equal(playedBy(PIPELINE, players, { review: "careful" })["review"], "careful");
+  const facts = { ...FACTS, agent: "all", agents: { review: "strict", test: "strict" } };
+  const pins = { ...NO_PINS, agent: "mine", agents: { review: "careful" } };
+  assert.deepEqual(playersOf({ ...facts, pins }), {
+    agent: "mine",
+    agents: { review: "careful", test: "strict" },
+  });
+  assert.deepEqual(playersOf(facts), { agent: "all", agents: facts.agents });
   assert.equal(isChosen(NO_PINS), false);
-  for (const pins of [{ model: "m" }, { effort: "high" }, { agents: { review: "careful" } }])
-    assert.equal(isChosen({ ...NO_PINS, ...pins }), true);
+  for (const chosen of [
+    { model: "m" },
+    { effort: "high" },
+    { agent: "mine" },
+    { agents: { review: "careful" } },
+  ])
+    assert.equal(isChosen({ ...NO_PINS, ...chosen }), true);
   assert.deepEqual(strayRoles(PIPELINE, { review: "careful", nobody: "x" }), ["nobody"]);
 });

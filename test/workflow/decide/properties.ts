@@ -41,7 +41,7 @@ function step(world: World, verdict: string, number: number): void {
     return;
   }
   const found = { branch: null, commit: `c${number % 2}`, summary: null, session: null };
-  const left = { path: "a", sha256: "00", bytes: 1, text: "x", verdict, isValid: true };
+  const left = { path: "a", sha256: "00", bytes: 1, text: "x", verdict, isValid: true, problems: [] };
   put(world, {
     ...finished({ status: "succeeded", ...found, artifact: left }),
     ...{ job: job.id, fence: job.fence, run: `r${number}` },

@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decide } from "../../../workflow/decide/decide.ts";
-import { change, failed, finished, run } from "./intents.ts";
+import { FROM_REPOSITORY, NO_PINS } from "../../../workflow/task.ts";
+import { change, failed, finished, run, START } from "./intents.ts";
 import { FACTS, job, snapshot, task } from "./snapshot.ts";
 
 test("I4: a retry while the stopped run is still dying waits for its end", () => {
   const intent = {
     kind: "retry_task",
-    players: FACTS,
     project: "shop",
     by: { kind: "cli", name: "op" },
     key: "k",
@@ -30,24 +30,34 @@ test("I4: a retry while the stopped run is still dying waits for its end", () =>
   assert.deepEqual(change(ended).jobs, [{ change: "release", id: 6, fence: 0, kind: "run_ending" }]);
 });
 
-test("D1: a retry keeps whom the task has chosen, and tells who plays another role than before", () => {
+test("D1: a retry is played by whom the task began with, whatever the configuration says now", () => {
   const intent = {
     kind: "retry_task",
     project: "shop",
     by: { kind: "cli", name: "op" },
     key: "k",
     because: "asked",
-    ...{ target: { key: "SHOP-12" }, players: { agent: "newcomer", agents: {} } },
+    target: { key: "SHOP-12" },
   } as const;
-  const failedTask = task("failed");
-  const told = change(decide(snapshot({ task: failedTask }), intent));
-  assert.deepEqual(told.events[0]?.data?.["agents"], { developer: "newcomer" });
-  const pins = { model: null, effort: null, agents: { developer: "developer" } };
-  const kept = change(decide(snapshot({ task: { ...failedTask, pins } }), intent));
-  assert.equal(kept.events[0]?.data?.["agents"], undefined);
-  const [made] = kept.jobs;
-  assert.deepEqual(
-    [made?.change === "create" && made.agent, made?.change === "create" && made.pinned],
-    ["developer", true],
-  );
+  const facts = { ...FACTS, agent: "newcomer", agents: { developer: "newcomer" } };
+  const over = { ...task("failed"), agents: { developer: "careful" } };
+  const asked = [intent, { ...START, explicit: true, facts }];
+  for (const wanted of asked) {
+    const [made] = change(decide(snapshot({ task: over }), wanted)).jobs;
+    assert.equal(made?.change === "create" && made.agent, "careful", wanted.kind);
+  }
+  const unread = { ...over, workflow: FROM_REPOSITORY, agents: {}, agent: "careful" };
+  const [waits] = change(decide(snapshot({ task: unread }), intent)).jobs;
+  assert.equal(waits?.change === "create" && waits.agent, "careful");
+});
+
+test("D1: whom a task has chosen no window takes its retry away from", () => {
+  for (const pins of [{ agent: "developer" }, { agents: { developer: "developer" } }]) {
+    const over = { ...task("failed"), pins: { ...NO_PINS, ...pins } };
+    const [made] = change(decide(snapshot({ task: over }), { ...START, explicit: true })).jobs;
+    assert.deepEqual(
+      [made?.change === "create" && made.agent, made?.change === "create" && made.pinned],
+      ["developer", true],
+    );
+  }
 });

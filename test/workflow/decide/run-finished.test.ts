@@ -6,9 +6,12 @@ import type { Change } from "../../../workflow/decide/change.ts";
 import { decide } from "../../../workflow/decide/decide.ts";
 import type { FailureClass } from "../../../workflow/faults.ts";
 import { INTERRUPTIONS_MAX } from "../../../workflow/limits.ts";
+import type { Phase } from "../../../workflow/phases/phase.ts";
 import type { RunOutcome } from "../../../workflow/run.ts";
 import type { RunStatus } from "../../../workflow/states.ts";
+import type { Workflow } from "../../../workflow/workflow.ts";
 import { ACCOUNT, change, failed, finished, run, SUCCESS } from "./intents.ts";
+import { phase } from "./phases.ts";
 import { job, snapshot, task } from "./snapshot.ts";
 
 test("a successful run completes its job and its task in the same transaction", () => {
@@ -71,6 +74,24 @@ test("A12: plain failures retry up to max_attempts, then the task fails and says
   assert.match(("reason" in twice.task && twice.task.reason) || "", /it broke.*2 of 2 attempts/);
 });
 
+const PLAYED: Phase = {
+  ...{ task: "SHOP-12", seq: 1, phase: "work", role: "work", agent: "developer", cycle: 1, pass: 1 },
+  ...{ status: "running", verdict: null, artifact: null, commit: null, summary: null, trouble: null },
+  ...{ session: null, enteredAt: 1, finishedAt: null },
+};
+
+test("I14: a repository's workflow has no more attempts than the profile that has just played; an operator's may", () => {
+  const after = (attempts: number, bounded: Partial<Workflow>): string | undefined => {
+    const phases = [phase("work", { attempts: 9 })] as const;
+    const workflow: Workflow = { name: "own", description: "", phases, ...bounded };
+    const jobs = [job("running", { attempts })];
+    const world = { task: task("active"), jobs, run: run("exited"), workflow, phases: [PLAYED] };
+    return change(decide(snapshot(world), finished(failed("agent_error")))).jobs[0]?.change;
+  };
+  assert.deepEqual([after(0, { bounded: true }), after(1, { bounded: true })], ["retry", "fail"]);
+  assert.deepEqual([after(1, {}), after(8, {})], ["retry", "fail"]);
+});
+
 test("I9: a fault of the service waits, with Retry-After as the floor, and costs no attempt", () => {
   const waits = change(
     decide(
@@ -98,6 +119,20 @@ test("A run that came to no session of its own leaves the job the one that it ha
   const [kept, cleared] = [next("interrupted"), next("timeout")];
   assert.ok(kept?.change === "retry" && cleared?.change === "retry");
   assert.deepEqual([kept.session, cleared.session], [undefined, null]);
+});
+
+test("D1, I9: a program that is missing closes its profile until it is there, whatever account it has, and costs nothing", () => {
+  const why = { reason: "the program claude is missing", remedy: "install it" };
+  const outcome: RunOutcome = { ...failed("program_absent"), ...why, session: null };
+  for (const ended of [run("starting"), run("starting", null)]) {
+    const world = snapshot({ task: task("active"), jobs: [job("running")], run: ended });
+    const { jobs, wideHolds, account, task: next } = change(decide(world, finished(outcome)));
+    const hold = { scope: "agent", subject: "developer", kind: "program", ...why, until: null };
+    assert.deepEqual([wideHolds, account, next.change], [[hold], null, "keep"]);
+    const [again] = jobs;
+    assert.ok(again?.change === "retry" && again.counters?.attempts === 0);
+    assert.deepEqual(again.holds, []);
+  }
 });
 
 test("F4: a run from before the reset says nothing about the limit that its account has reached since", () => {

@@ -11,7 +11,6 @@ import { PIPELINE } from "./phases.ts";
 import { FACTS, job, snapshot, task } from "./snapshot.ts";
 
 const COMMIT = "c0ffee";
-const PLAYERS = { agent: "developer", agents: { review: "strict" } };
 const READING = { kind: "workflow", reason: "it is read", remedy: null, until: null } as const;
 const PAUSE = { kind: "pause", reason: "paused", remedy: null, until: null } as const;
 
@@ -20,18 +19,27 @@ function waiting(holds: Job["holds"] = [READING]): Job {
 }
 
 function unsettled(pins: Pins = NO_PINS): Task {
-  return { ...task("active"), workflow: FROM_REPOSITORY, workflowHash: null, agents: {}, pins };
+  return {
+    ...task("active"),
+    workflow: FROM_REPOSITORY,
+    workflowHash: null,
+    agents: { review: "strict" },
+    pins,
+  };
 }
 
 function settling(found: SettleWorkflow["found"]): SettleWorkflow {
-  return { kind: "settle_workflow", task: "SHOP-12", found, players: PLAYERS };
+  return { kind: "settle_workflow", task: "SHOP-12", found };
 }
 
 const FOUND = { workflow: PIPELINE, from: "repository", commit: COMMIT, trouble: null } as const;
 
 test("D1: a task whose repository says how it goes begins with one job, held until that was read", () => {
-  const made = change(decide(snapshot(), { ...START, facts: { ...FACTS, workflow: null } }));
-  assert.deepEqual([made.task.change === "create" && made.task.task.workflow, made.phases], [null, []]);
+  const agents = { review: "strict" };
+  const made = change(decide(snapshot(), { ...START, facts: { ...FACTS, workflow: null, agents } }));
+  assert.ok(made.task.change === "create");
+  assert.deepEqual([made.task.task.workflow, made.phases], [null, []]);
+  assert.deepEqual([made.task.task.agent, made.task.task.agents], ["developer", agents], "as they are now");
   const [only, ...more] = made.jobs;
   assert.equal(more.length, 0);
   assert.ok(only?.change === "create" && only.opens === true);
@@ -79,6 +87,17 @@ test("I7: why it does not begin is on its job, and written once", () => {
   assert.equal(again.kind, "ignore");
 });
 
+test("I7: a reason in which only numbers have changed is renewed on its job, and no news in the history", () => {
+  const why = (seconds: number) => ({ reason: `git took more than ${seconds} s`, remedy: null });
+  const hold = { kind: "workflow", ...why(9), until: null } as const;
+  const seen = snapshot({ task: unsettled(), jobs: [waiting([hold])] });
+  const renewed = change(decide(seen, settling(why(10))));
+  assert.deepEqual(renewed.jobs, [{ change: "hold", id: 9, fence: 0, hold: { ...hold, ...why(10) } }]);
+  assert.deepEqual(renewed.events, []);
+  const other = change(decide(seen, settling({ reason: "no route to host", remedy: null })));
+  assert.equal(other.events[0]?.kind, "workflow.awaited");
+});
+
 test("D1: who plays a role was said for a role that there is not: it waits, and says so", () => {
   const pins = { ...NO_PINS, agents: { reviwer: "strict" } };
   const told = change(decide(snapshot({ task: unsettled(pins), jobs: [waiting()] }), settling(FOUND)));
@@ -95,7 +114,7 @@ test("D1: one that was cancelled before it was read waits for it again", () => {
     by: { kind: "cli", name: "op" },
     key: "k",
     because: "asked",
-    ...{ target: { key: "SHOP-12" }, players: PLAYERS },
+    ...{ target: { key: "SHOP-12" } },
   } as const;
   const cancelled = { ...unsettled(), status: "cancelled" } as const;
   const again = change(decide(snapshot({ task: cancelled }), retry));

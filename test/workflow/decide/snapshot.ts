@@ -37,6 +37,7 @@ export function task(status: TaskStatus): Task {
     pins: NO_PINS,
     base: null,
     agents: { developer: "developer" },
+    agent: "developer",
     priority: 0,
     follows: null,
     branch: null,

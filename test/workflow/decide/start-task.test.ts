@@ -9,7 +9,7 @@ import type { FailureClass } from "../../../workflow/faults.ts";
 import { BREAKER_RETRIES_MAX } from "../../../workflow/limits.ts";
 import { taskMoves } from "../../../workflow/states.ts";
 import { ACCOUNT, change, failed, finished, REF, run, START } from "./intents.ts";
-import { job, snapshot, task } from "./snapshot.ts";
+import { FACTS, job, snapshot, task } from "./snapshot.ts";
 
 test("a start intent for something new makes one task with one job, named by everything it is known as", () => {
   const made = change(decide(snapshot(), START));
@@ -80,9 +80,13 @@ test("G4: what a person says with a command is for whoever works on the task, wh
   assert.equal(looping.kind, "refuse");
 });
 
-test("G4: a finished task is followed on its own branch", () => {
-  const done = { ...task("done"), branch: "chargehand/SHOP-12-x" };
-  const next = change(decide(snapshot({ task: done }), { ...START, explicit: true }));
+test("G4: a finished task is followed on its own branch, and played by the same", () => {
+  const agents = { developer: "careful" };
+  const done = { ...task("done"), agents, agent: "old", branch: "chargehand/SHOP-12-x" };
+  const facts = { ...FACTS, agent: "newcomer", agents: { developer: "newcomer" } };
+  const next = change(decide(snapshot({ task: done }), { ...START, facts, explicit: true }));
+  assert.ok(next.task.change === "create");
+  assert.deepEqual([next.task.task.agents, next.task.task.agent], [agents, "old"]);
   assert.equal(next.task.change === "create" && next.task.task.branch, "chargehand/SHOP-12-x");
 });
 

@@ -257,7 +257,7 @@ function happen(world: World, happening: Happening, index: number): void {
     pause: { kind: "pause_task", ...asked, key, why: null, until: null },
     resume: { kind: "resume_task", ...asked, key, onlyDue: false },
     cancel: { kind: "cancel_task", ...asked, key, reason: "enough" },
-    retry: { kind: "retry_task", ...asked, key, players: { agent: "developer", agents: {} } },
+    retry: { kind: "retry_task", ...asked, key },
     say: { kind: "say", ...asked, key, text: `word ${index}`, facts: FACTS },
     silence: { kind: "expire_ci", task: "SHOP-12", seq: world.snapshot.ci?.seq ?? 0 },
   };
@@ -294,8 +294,7 @@ function happen(world: World, happening: Happening, index: number): void {
       return;
     }
     case "retries from": {
-      const players = { agent: "developer", agents: {} };
-      put(world, { kind: "retry_task", ...asked, key, players, from: `p${happening.phase}` });
+      put(world, { kind: "retry_task", ...asked, key, from: `p${happening.phase}` });
       return;
     }
     case "needs":

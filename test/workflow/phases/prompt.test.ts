@@ -28,6 +28,7 @@ const TASK: Task = {
   pins: NO_PINS,
   base: null,
   agents: {},
+  agent: "developer",
   priority: 0,
   follows: null,
   branch: null,

@@ -22,6 +22,15 @@ test("I12: reasons, summaries, sentences and what is kept are stored without sec
     assert.match(text, /it said \[secret\] x/);
     assert.ok(text.length < 6 * REASON_CHARS_MAX + 8_192 + 1_000, String(text.length));
   }
+  const artifact = { path: "a", sha256: "ab", bytes: 9, text: SAID, verdict: null, isValid: false };
+  const { artifact: kept } = fitOutcome(
+    {
+      ...{ ...rest, status: "failed", failure: "artifact", reason: "r", retryAfterMs: 0 },
+      artifact: { ...artifact, problems: [SAID, "plain"] },
+    },
+    redact,
+  );
+  assert.deepEqual(kept, { ...artifact, problems: [fitSentence(SAID, redact), "plain"] });
   const bare = fitOutcome(
     { status: "succeeded", summary: null, session: null, branch: null, commit: null },
     redact,

@@ -106,9 +106,8 @@ export class Reviewers {
       task,
     ]);
     const from = phases[this.#world.prng.below(2 * phases.length || 1)]?.["phase"] ?? null;
-    const players = { agent: "developer", agents: {} };
     const named = from === null ? null : String(from);
-    const told = await this.#ask({ kind: "retry_task", ...this.#asked(task), players, from: named });
+    const told = await this.#ask({ kind: "retry_task", ...this.#asked(task), from: named });
     this.#world.note(`retry ${task} from ${named} ${told ?? "unheard"}`);
   }
 

@@ -32,6 +32,16 @@ test("permissions and servers of the Model Context Protocol are handed on as wri
   });
 });
 
+test("the name by which the daemon itself plays is no profile's", async () => {
+  const words = "is the name by which the daemon itself plays phases; give the profile another";
+  const told = await sentences("data_dir: data\nagents: { chargehand: { backend: claude } }\n");
+  assert.deepEqual(told, [`agents.chargehand: ${words}`]);
+  assert.equal(
+    (await load("agents: { chargehands: { backend: claude } }\n")).agents["chargehands"]?.backend,
+    "claude",
+  );
+});
+
 test("what a backend cannot do is refused instead of having no effect", async () => {
   const server = "mcp: { tools: { command: serve } }";
   assert.deepEqual(

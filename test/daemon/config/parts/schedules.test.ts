@@ -1,6 +1,7 @@
 /** Schedules of the configuration: what they become, and what is refused, each with its place and what to do. */
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { schedule } from "../../../workflow/windows/schedules.ts";
 import { reading } from "../reading.ts";
@@ -114,3 +115,17 @@ refuses([
     at: 2,
   },
 ]);
+
+test("each recipe of the documentation is a configuration", async () => {
+  const page = await readFile(new URL("../../../../docs/schedules.md", import.meta.url), "utf8");
+  const [, recipes = ""] = page.split("\n## Recipes\n");
+  const texts = [...recipes.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = ""]) => text);
+  assert.ok(texts.length >= 6, `${texts.length}`);
+  const agents = "agents: { developer: { backend: claude }, night-shift: { backend: claude } }\n";
+  for (const text of texts) {
+    const project = "{ name: shop, prefix: SHOP, clone_url: ./shop.git, agent: developer }";
+    const rest = text.includes("agents:") ? text : agents + text;
+    const { config } = await load(`data_dir: data\nprojects: [${project}]\n${rest}`);
+    assert.ok(config.schedules.length > 0, text);
+  }
+});

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { type TestContext, test } from "node:test";
-import { collectArtifact } from "../../../../daemon/run/proof/artifact.ts";
+import { type Collected, collectArtifact } from "../../../../daemon/run/proof/artifact.ts";
 import { type Door, systemDoor } from "../../../../system/files/door.ts";
 import type { ArtifactSpec } from "../../../../workflow/workflow.ts";
 import { OWN, SECRET, TRAPS } from "../../../system/files/traps.ts";
@@ -27,6 +27,18 @@ function ground(t: TestContext): {
   return { root, directory: `${root}/r`, file: `${root}/r/out/${SPEC.path}` };
 }
 
+function sha256(bytes: string | Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+async function refusedBy(
+  directory: string,
+  spec: ArtifactSpec,
+): Promise<Exclude<Collected, { kind: "found" }>> {
+  const collected = await collectArtifact({ door }, directory, spec);
+  return collected.kind === "found" ? assert.fail("it was taken") : collected;
+}
+
 test("A5, D5: an artifact is taken in with the hash of all its bytes, its text and its verdict", async (t) => {
   const { directory, file } = ground(t);
   const written = '\ufeff{"verdict": "approve"}\n';
@@ -35,10 +47,12 @@ test("A5, D5: an artifact is taken in with the hash of all its bytes, its text a
     kind: "found",
     artifact: {
       path: "deep/review.json",
-      sha256: createHash("sha256").update(written).digest("hex"),
+      sha256: sha256(written),
       bytes: 26,
       text: '{"verdict": "approve"}\n',
       verdict: "approve",
+      isValid: true,
+      problems: [],
     },
   });
 });
@@ -56,20 +70,45 @@ test("one that is missing is told with the place where it has to be", async (t) 
     kind: "missing",
     reason: `the artifact deep/review.json was not written: write it to ${file}`,
     problems: [],
+    artifact: null,
   };
   assert.deepEqual(await collectArtifact({ door }, directory, SPEC), missing);
   rmSync(`${directory}/out`, { recursive: true });
   assert.deepEqual(await collectArtifact({ door }, directory, SPEC), missing);
 });
 
-test("one that is invalid is told problem by problem", async (t) => {
+test("A5, D4: one that is invalid is told problem by problem, and is kept as one that nothing goes by", async (t) => {
   const { directory, file } = ground(t);
-  writeFileSync(file, "{}");
-  assert.deepEqual(await collectArtifact({ door }, directory, SPEC), {
+  const schema = { type: "object", required: ["summary"] };
+  writeFileSync(file, '\ufeff{"verdict": "approve"}');
+  const problems = ['top level: lacks the property "summary"'];
+  assert.deepEqual(await collectArtifact({ door }, directory, { ...SPEC, schema }), {
     kind: "invalid",
-    reason: 'the artifact deep/review.json is not as it has to be: top level: lacks the property "verdict"',
-    problems: ['top level: lacks the property "verdict"'],
+    reason: `the artifact deep/review.json is not as it has to be: ${problems[0]}`,
+    problems,
+    artifact: {
+      path: "deep/review.json",
+      sha256: sha256('\ufeff{"verdict": "approve"}'),
+      bytes: 25,
+      text: '{"verdict": "approve"}',
+      verdict: null,
+      isValid: false,
+      problems,
+    },
   });
+});
+
+test("what is no text is kept as text that any database takes, with the hash of what it was", async (t) => {
+  const { directory, file } = ground(t);
+  const bytes = Uint8Array.of(0x7b, 0x00, 0xff, 0x7d);
+  writeFileSync(file, bytes);
+  for (const schema of [SPEC.schema, null]) {
+    const { artifact } = await refusedBy(directory, { ...SPEC, schema });
+    assert.deepEqual(
+      [artifact?.text, artifact?.bytes, artifact?.sha256],
+      ["{\ufffd\ufffd}", 4, sha256(bytes)],
+    );
+  }
 });
 
 for (const [what, { lay, says }] of Object.entries(TRAPS)) {
@@ -82,6 +121,7 @@ for (const [what, { lay, says }] of Object.entries(TRAPS)) {
     assert.match(reason, says);
     assert.match(reason, /^the artifact deep\/review\.json .*: write a plain file there$/);
     assert.ok(!JSON.stringify(collected).includes(SECRET));
+    assert.equal("problems" in collected && collected.artifact, null);
   });
 }
 
@@ -101,14 +141,49 @@ test("I14: a link in the place of any folder on the way leads nowhere", async (t
   }
 });
 
-test("one that is larger than 1 MiB is not read, however large it is", async (t) => {
+test("one that is larger than 1 MiB is refused, and kept by its beginning and the hash of all of it", async (t) => {
   const { directory, file } = ground(t);
-  for (const size of [1_048_577, 2 ** 40]) {
+  for (const size of [1_048_577, 5_000_000, 16 * 1_048_576]) {
+    const bytes = Buffer.alloc(size, "ab");
+    writeFileSync(file, bytes);
+    const { reason, artifact } = await refusedBy(directory, SPEC);
+    assert.match(reason, / is longer than 1 MiB: /);
+    const { text, ...rest } = artifact ?? assert.fail();
+    assert.deepEqual([text.length, text.slice(0, 4)], [1_048_576, "abab"]);
+    const told = { path: SPEC.path, sha256: sha256(bytes), bytes: size, verdict: null };
+    assert.deepEqual(rest, { ...told, isValid: false, problems: [reason] });
+  }
+});
+
+test("one that is huge is not even read to be hashed, and nothing of it is kept", async (t) => {
+  const { directory, file } = ground(t);
+  for (const size of [16 * 1_048_576 + 1, 2 ** 40]) {
     writeFileSync(file, "");
     truncateSync(file, size);
-    const collected = await collectArtifact({ door }, directory, SPEC);
-    assert.equal(collected.kind, "refused");
-    assert.match("reason" in collected ? collected.reason : "", / is longer than 1 MiB: /);
+    const { reason, artifact } = await refusedBy(directory, SPEC);
+    assert.match(reason, / is longer than 1 MiB: /);
+    assert.equal(artifact, null);
+  }
+});
+
+test("Y4: of one that is too long and changes while it is read nothing is kept", async (t) => {
+  const { directory, file } = ground(t);
+  for (const change of [
+    () => truncateSync(file, 1_500_000),
+    () => rmSync(file, { force: true }),
+    () => writeFileSync(file, "x".repeat(3_000_001)),
+  ]) {
+    writeFileSync(file, "x".repeat(3_000_000));
+    const hasty: Door = {
+      ...door,
+      read: async (...args) => {
+        const received = await door.read(...args);
+        if (args[2] > 0) change();
+        return received;
+      },
+    };
+    const collected = await collectArtifact({ door: hasty }, directory, SPEC);
+    assert.ok(collected.kind === "refused" && collected.artifact === null);
   }
 });
 

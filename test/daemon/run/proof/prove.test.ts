@@ -58,6 +58,11 @@ test("D4: without it, or with a wrong one, the run failed, in its session, with 
   const [first = "", ...problems] = (wrong.trouble ?? "").split("\n");
   assert.equal(first, wrong.reason);
   assert.match(problems.join("\n"), /^verdict: is none of the allowed values/);
+  const { artifact } = wrong;
+  assert.deepEqual(
+    [missing.artifact, artifact?.text, artifact?.verdict, artifact?.isValid, artifact?.problems],
+    [null, '{"verdict":"ugly"}', null, false, problems],
+  );
 });
 
 test("what has failed by itself, has nothing to prove, or is nobody's, passes unchanged", async (t) => {
@@ -77,7 +82,8 @@ for (const [what, words] of Object.entries(HOSTILE))
     const stage = await scene(t);
     for (const text of [words, JSON.stringify({ verdict: words }), JSON.stringify({ [words]: words })]) {
       const outcome = await proven(stage, text);
-      assert.ok(outcome.status === "failed" && outcome.artifact === null);
+      assert.ok(outcome.status === "failed" && outcome.artifact?.isValid === false);
+      assert.equal(outcome.artifact.verdict, null);
       assert.doesNotMatch(`${outcome.reason}${outcome.trouble}`, /[[\p{Cc}\p{Bidi_Control}]--[\n]]/v);
       assert.ok(
         outcome.reason.length < 2_000 && !outcome.reason.includes("\n"),

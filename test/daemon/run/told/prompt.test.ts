@@ -83,7 +83,17 @@ function known({ summary, by, said, trouble, field, text, asked, answer }: Words
     files: { [field]: text },
     steps: [text, field],
   });
-  const left = { id: 1, task: "SHOP-12", seq: 1, cycle: 1, run: "r", sha256: "ab", isValid: true, keptAt: 1 };
+  const left = {
+    id: 1,
+    task: "SHOP-12",
+    seq: 1,
+    cycle: 1,
+    run: "r",
+    sha256: "ab",
+    isValid: true,
+    problems: [],
+    keptAt: 1,
+  };
   return {
     phases: [
       row,

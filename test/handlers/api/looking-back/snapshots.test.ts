@@ -15,6 +15,7 @@ test("a snapshot tells the phase, what it left, whose session it was and what it
     bytes: 2,
     text: "{}",
     isValid: true,
+    problems: [],
     verdict: "good",
   };
   await world.finish(claim, { ...SUCCESS, artifact: found, turns: 7 });

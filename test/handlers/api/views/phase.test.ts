@@ -47,10 +47,11 @@ test("an approval is shown with who has said what, and when", () => {
 test("an artifact is shown with its text only where that was wanted, without what is secret", () => {
   const kept = {
     ...{ id: 1, task: "SHOP-1", seq: 3, phase: "plan", cycle: 1, run: "r1", path: "a.json" },
-    ...{ sha256: "ab", bytes: 9, text: "the secret", isValid: true, keptAt: NOW },
+    ...{ sha256: "ab", bytes: 9, text: "the secret", isValid: true, problems: ["p"], keptAt: NOW },
   };
   const [bare, whole] = [viewArtifact(kept), viewArtifact(kept, "the ***")];
   assert.deepEqual(ArtifactView.strict().parse(whole), whole);
   assert.deepEqual(whole, { ...bare, text: "the ***" });
+  assert.deepEqual([bare.is_valid, bare.problems], [true, ["p"]]);
   assert.doesNotMatch(JSON.stringify([bare, whole]), /secret/);
 });

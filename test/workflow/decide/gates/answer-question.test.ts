@@ -111,7 +111,7 @@ test("I12: a secret that went with the end of its task is asked for again, and w
   put(world, answer({ answers: { size: "small", token: "x" }, secrets: "t" }));
   assert.deepEqual(change(ask(world)).questions, []);
   put(world, { kind: "cancel_task", ...ASKED, key: "c", reason: "enough" });
-  put(world, { kind: "retry_task", ...ASKED, key: "r", players: { agent: "developer", agents: {} } });
+  put(world, { kind: "retry_task", ...ASKED, key: "r" });
   ask(world);
   assert.deepEqual(stand(world), ["blocked", "held", ["question"], "open", "running"]);
 });
@@ -156,7 +156,7 @@ test("I7: cancelled or started again, a task asks nothing any more, and has no j
       world,
       end === "cancel_task"
         ? { kind: end, ...ASKED, key: "k", reason: "enough" }
-        : { kind: end, ...ASKED, key: "k", players: { agent: "developer", agents: {} } },
+        : { kind: end, ...ASKED, key: "k" },
     );
     assert.equal(world.snapshot.question?.status, "withdrawn");
     assert.deepEqual(

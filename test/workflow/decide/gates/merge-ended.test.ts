@@ -103,7 +103,7 @@ test("D8: what could not be merged fails the task, and a retry merges it", () =>
   ends(world, { kind: "failed", reason: "the remote refused it: protected branch" });
   assert.equal(stands(world), "failed merge#1 failed jobs=0");
   assert.equal(world.snapshot.task?.reason, "the remote refused it: protected branch");
-  put(world, { kind: "retry_task", ...asked, key: "r", players: { agent: "developer", agents: {} } });
+  put(world, { kind: "retry_task", ...asked, key: "r" });
   assert.equal(stands(world), "active merge#2 running jobs=0");
   ends(world, MERGED);
   assert.equal(stands(world), "active deploy#1 running jobs=1");

@@ -191,7 +191,7 @@ test("I7: a task that waits for CI is paused, resumed, cancelled and retried wit
   assert.equal(stands(over), "cancelled work#1 failed abandoned jobs=0");
   assert.equal(put(over, reporting({ test: "success" })).kind, "change");
   assert.equal(stands(over), "cancelled work#1 failed abandoned jobs=0");
-  put(over, { kind: "retry_task", ...about, key: "t", players: { agent: "developer", agents: {} } });
+  put(over, { kind: "retry_task", ...about, key: "t" });
   assert.equal(stands(over), "active work#2 running abandoned jobs=1");
 });
 
