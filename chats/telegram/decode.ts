@@ -25,7 +25,7 @@ const MESSAGE = z.object({
   sender_chat: z.object({ id: ID }).optional(),
   message_thread_id: ID.optional(),
   is_topic_message: z.boolean().optional(),
-  reply_to_message: z.object({ message_id: ID, forum_topic_created: z.unknown() }).optional(),
+  reply_to_message: z.object({ message_id: ID, forum_topic_created: z.unknown().optional() }).optional(),
   text: z.string().optional(),
   caption: z.string().optional(),
   migrate_to_chat_id: ID.optional(),

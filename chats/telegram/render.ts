@@ -96,15 +96,17 @@ function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? "");
 }
 
-/** Nothing in it has to be read as markup. What must stay code (P1 of `spans.ts`) is named by its place. */
+/** Nothing in it has to be read as markup. Code and links, which call nobody (P1 of `spans.ts`), are named by place. */
 function plainOf(blocks: readonly Block[]): Pick<Body, "text" | "entities"> {
   const entities: MessageEntity[] = [];
   let text = "";
   for (const [index, line] of blocks.flatMap(({ lines }) => lines).entries()) {
     if (index > 0) text += "\n";
     for (const span of line) {
-      if (span.look === "code")
-        entities.push({ type: "code", offset: text.length, length: span.text.length });
+      const place = { offset: text.length, length: span.text.length };
+      if (span.look === "code") entities.push({ type: "code", ...place });
+      if (span.look === "link" && span.href !== undefined)
+        entities.push({ type: "text_link", url: span.href, ...place });
       text += span.text;
     }
   }

@@ -35,17 +35,16 @@ export function blocksOf(message: Message): readonly Block[] {
 }
 
 function spansOf(line: Line): readonly Span[] {
-  return line.pieces.flatMap(pieceSpans).filter(({ text }) => text !== "");
+  return harmless(line.pieces.map(spanOf).filter(({ text }) => text !== ""));
 }
 
-function pieceSpans(piece: Piece): readonly Span[] {
-  if ("time" in piece) return [timeSpan(piece.time, piece.as)];
-  if ("href" in piece) return [{ text: piece.text, look: "link", href: piece.href }];
-  if (piece.as === "code") return [{ text: piece.text, look: "code" }];
-  return harmless(piece.text, LOOKS[piece.as ?? "plain"]);
+function spanOf(piece: Piece): Span {
+  if ("time" in piece) return timeSpan(piece.time, piece.as);
+  if ("href" in piece) return { text: piece.text, look: "link", href: piece.href };
+  return { text: piece.text, look: LOOKS[piece.as ?? "plain"] };
 }
 
-const LOOKS = { plain: "plain", bold: "bold", quiet: "italic" } as const;
+const LOOKS = { plain: "plain", bold: "bold", quiet: "italic", code: "code" } as const;
 
 /** Telegram keeps the time in 32 bits. */
 const UNIX_MAX = 2 ** 31 - 1;
@@ -66,30 +65,53 @@ const CALLING = new RegExp(
     "[\\p{L}\\p{N}_-]\\.\\p{L}{2}",
     "\\p{L}:/",
     "\\d{12}",
-    "\\+\\d{5}",
+    "\\+\\d{2}",
     "\\d\\.\\d+\\.\\d+\\.\\d",
-    "\\d[\\d -]{12,}\\d",
-    "\\+?\\d[\\d ()-]{8,}\\d",
   ].join("|"),
   "u",
 );
 /** A slash within a word, as in `2/3`, calls nobody; nor does an amount of money. */
 const CALM = /(?<=[\p{L}\p{N}_])\/(?=[\p{L}\p{N}_])|\$(?=\d(?!INCH))/gu;
-/** Words of one text that are taken out by themselves; with more of them all of it becomes code. */
+/** Words of one line that are taken out by themselves; with more of them all of it becomes code (E2 of `render.ts`). */
 const WORDS_MAX = 4;
+/** Stands for an instant, which is no word of anybody's. */
+const INSTANT = "\ufffc";
 
-/** P1. Of many words, or of one that has blanks in it, all becomes code: Telegram counts stretches, too. */
-function harmless(text: string, look: Span["look"]): readonly Span[] {
-  const isCalling = (word: string): boolean => CALLING.test(word.replace(CALM, " "));
-  if (!isCalling(text)) return [{ text, look }];
-  const words = text.split(/(\s+)/u);
-  const calling = words.filter(isCalling).length;
-  if (calling === 0 || calling > WORDS_MAX) return [{ text, look: "code" }];
-  return words.map((word) => ({ text: word, look: isCalling(word) ? "code" : look })).reduce(joined, []);
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
 }
 
-function joined(spans: readonly Span[], { text, look }: Pick<Span, "text" | "look">): readonly Span[] {
-  const last = spans.at(-1);
-  if (last === undefined || last.look !== look) return [...spans, { text, look }];
-  return [...spans.slice(0, -1), { text: last.text + text, look }];
+/** P1, over the whole line: two harmless pieces side by side may call somebody together. */
+function harmless(spans: readonly Span[]): readonly Span[] {
+  const line = spans.map(({ text, look }) => (look === "time" ? INSTANT.repeat(text.length) : text)).join("");
+  const words = [...line.matchAll(/\S+/gu)].filter(([word]) => CALLING.test(word.replace(CALM, " ")));
+  if (words.length === 0) return spans;
+  const calling =
+    words.length > WORDS_MAX
+      ? [{ from: 0, to: line.length }]
+      : words.map(({ index, 0: word }) => ({ from: index, to: index + word.length }));
+  let at = 0;
+  return spans.flatMap((span) => {
+    const from = at;
+    at += span.text.length;
+    return /^(plain|bold|italic)$/.test(span.look) ? partsOf(span, from, calling) : [span];
+  });
+}
+
+/** @param from where the span begins in the line */
+function partsOf(span: Span, from: number, calling: readonly Stretch[]): readonly Span[] {
+  const end = from + span.text.length;
+  const parts: Span[] = [];
+  let at = from;
+  const upTo = (place: number, look: Span["look"]): void => {
+    if (place > at) parts.push({ text: span.text.slice(at - from, place - from), look });
+    at = Math.max(at, place);
+  };
+  for (const stretch of calling) {
+    upTo(Math.min(stretch.from, end), span.look);
+    if (stretch.to > at && stretch.from < end) upTo(Math.min(stretch.to, end), "code");
+  }
+  upTo(end, span.look);
+  return parts;
 }

@@ -45,7 +45,16 @@ export function parseHtml(source: string): Parsed {
     } else if (source[at + 1] === "/") {
       const end = source.indexOf(">", at);
       if (end === -1) cannot(`Unclosed end tag at byte offset ${byteOffset(source, at)}`);
-      close(open, source.slice(at + 2, end).trim().toLowerCase(), text, entities, byteOffset(source, at));
+      close(
+        open,
+        source
+          .slice(at + 2, end)
+          .trim()
+          .toLowerCase(),
+        text,
+        entities,
+        byteOffset(source, at),
+      );
       at = end + 1;
     } else {
       const { tag, attributes, end } = tagAt(source, at);

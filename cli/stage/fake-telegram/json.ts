@@ -39,6 +39,7 @@ function replyJson(chat: FakeChat, { replyTo, from }: FakeMessage, topic: number
   const name = topic === null ? undefined : chat.topics.get(topic)?.name;
   if (name === undefined || topic === null || from.is_bot) return {};
   const began = { message_id: topic, message_thread_id: topic, is_topic_message: true, date: 0 };
-  return { reply_to_message: { ...began, chat: chatJson(chat), forum_topic_created: { name, icon_color: 0 } } };
+  return {
+    reply_to_message: { ...began, chat: chatJson(chat), forum_topic_created: { name, icon_color: 0 } },
+  };
 }
-

@@ -28,6 +28,10 @@ export function acceptKeyboard(markup: z.output<typeof MARKUP> | undefined): Key
   if (rows.flat().length > BUTTONS_MAX || rows.some((row) => row.length > ROW_MAX))
     refuse(400, "reply markup is too long");
   return rows.map((row) =>
-    row.map(({ text, callback_data, style }) => ({ text, callback_data, ...(style !== undefined && { style }) })),
+    row.map(({ text, callback_data, style }) => ({
+      text,
+      callback_data,
+      ...(style !== undefined && { style }),
+    })),
   );
 }

@@ -1,6 +1,6 @@
 /**
- * How often a bot may call: about one message a second in a chat with some leeway, 20 a minute in a group, 30 a second
- * in all; edits and deletions count (core.telegram.org/bots/faq). Each call beyond is refused, and counted for the test.
+ * How often a bot may call: about one message a second in a chat with some leeway, 20 a minute in a group, 30 a
+ * second in all; edits and deletions count (core.telegram.org/bots/faq). Each call beyond is refused, and counted for the test.
  */
 
 export interface Violations {
@@ -22,7 +22,7 @@ const GROUP_MAX = 20;
 const GROUP_MS = 60_000;
 const ACCOUNT_MAX = 30;
 const ACCOUNT_MS = 1_000;
-/** Of real time: what the way to here adds to one call and not to the next. It does not go faster with everything else. */
+/** Of real time: what the way to here adds to one call and not to the next. It is never sped up. */
 const JITTER_MS = 50;
 
 interface Standing {

@@ -13,11 +13,11 @@ import type { World } from "./world.ts";
 export type Method = (world: World, bot: Bot, args: unknown) => unknown;
 
 const CHAT_ID = z.union([z.int(), z.string()]);
-const ENTITY: z.ZodType<MessageEntity> = z.strictObject({
-  type: z.enum(["bold", "italic", "code", "blockquote"]),
-  offset: z.int().min(0),
-  length: z.int().min(1),
-});
+const PLACE = { offset: z.int().min(0), length: z.int().min(1) };
+const ENTITY: z.ZodType<MessageEntity> = z.union([
+  z.strictObject({ type: z.enum(["bold", "italic", "code", "blockquote"]), ...PLACE }),
+  z.strictObject({ type: z.literal("text_link"), url: z.string(), ...PLACE }),
+]);
 const TEXT = {
   text: z.string(),
   parse_mode: z.literal("HTML").optional(),
@@ -106,7 +106,12 @@ export const METHODS: Readonly<Record<string, Method>> = {
     return true;
   },
   setwebhook(world, bot, args) {
-    const { url, secret_token: secret = null, allowed_updates, drop_pending_updates } = readArgs(WEBHOOK, args);
+    const {
+      url,
+      secret_token: secret = null,
+      allowed_updates,
+      drop_pending_updates,
+    } = readArgs(WEBHOOK, args);
     if (url !== "" && !/^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)[:/])/.test(url))
       refuse(400, "bad webhook: An HTTPS URL must be provided for webhook");
     bot.webhook = url === "" ? null : { url, secret };

@@ -14,8 +14,6 @@ export interface PressOptions {
   readonly isForged?: boolean;
 }
 
-let presses = 0;
-
 /**
  * Presses a button.
  *
@@ -30,8 +28,7 @@ export function press(world: World, { chat: id, message: at, data, person, isFor
     throw new Error(`message ${at} has no button with ${data}`);
   const bot = [...world.bots.values()].find(({ user }) => user.id === message.from.id);
   if (bot === undefined) throw new Error(`message ${at} is of no bot`);
-  presses += 1;
-  const query = `${4_000_000_000 + presses}`;
+  const query = String(4_000_000_000 + world.presses.size);
   world.presses.set(query, { bot, chat, message: at, at: world.now(), answer: null });
   message.toast = null;
   const from = world.person(person);

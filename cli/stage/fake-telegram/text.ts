@@ -61,13 +61,22 @@ function odditiesOf(entities: readonly MessageEntity[]): string[] {
   return odd;
 }
 
-const LINKS: readonly { readonly type: "mention" | "hashtag" | "cashtag" | "bot_command" | "url" | "email" | "phone_number"; readonly what: RegExp }[] = [
+const LINKS: readonly {
+  readonly type: "mention" | "hashtag" | "cashtag" | "bot_command" | "url" | "email" | "phone_number";
+  readonly what: RegExp;
+}[] = [
   { type: "mention", what: /(?<![\p{L}\p{N}_])@[a-z0-9_]{2,32}(?![\p{L}\p{N}_])/giu },
-  { type: "bot_command", what: /(?<![\p{L}\p{N}_/<>])\/[a-z0-9_]{1,64}(@[a-z0-9_]{3,32})?(?![\p{L}\p{N}_/<>])/giu },
+  {
+    type: "bot_command",
+    what: /(?<![\p{L}\p{N}_/<>])\/[a-z0-9_]{1,64}(@[a-z0-9_]{3,32})?(?![\p{L}\p{N}_/<>])/giu,
+  },
   { type: "hashtag", what: /(?<![\p{L}\p{N}_\u200c])#(?=[\p{N}_]*\p{L})[\p{L}\p{N}_\u200c]{1,256}/gu },
   { type: "cashtag", what: /(?<![$\p{L}\p{N}_\u200c])\$(1INCH|[A-Z]{1,8})(?![$\p{L}\p{N}_\u200c])/gu },
   { type: "email", what: /(?<![\p{L}\p{N}])[a-z0-9._%+-]{1,60}@[a-z0-9-]{1,60}(\.[a-z0-9-]{1,60}){1,6}/giu },
-  { type: "url", what: /(?<![\p{L}\p{N}@])(?:[a-z][a-z0-9+.-]{1,20}:\/\/\S+|(?:[\p{L}\p{N}_-]{1,60}\.){1,6}(?:com|org|net|io|de|dev|app|sh|rs|py|md|me|ru|рф|中国)(?![\p{L}\p{N}_]))/giu },
+  {
+    type: "url",
+    what: /(?<![\p{L}\p{N}@])(?:[a-z][a-z0-9+.-]{1,20}:\/\/\S+|(?:[\p{L}\p{N}_-]{1,60}\.){1,6}(?:com|org|net|io|de|dev|app|sh|rs|py|md|me|ru|рф|中国)(?![\p{L}\p{N}_]))/giu,
+  },
   { type: "phone_number", what: /(?<![\p{L}\p{N}])\+\d[\d ()-]{8,18}\d(?![\p{L}\p{N}])/gu },
 ];
 

@@ -47,10 +47,7 @@ export async function getUpdates(
   while (bot.updates.length === 0 && world.now() < until && !signal.aborted && !other.signal.aborted)
     await world.wait(until - world.now(), AbortSignal.any([signal, other.signal]));
   if (other.signal.aborted)
-    refuse(
-      409,
-      "terminated by other getUpdates request; make sure that only one bot instance is running",
-    );
+    refuse(409, "terminated by other getUpdates request; make sure that only one bot instance is running");
   if (bot.interrupt === interrupt) bot.interrupt = null;
   return bot.updates.slice(0, limit).map(({ update }) => update);
 }

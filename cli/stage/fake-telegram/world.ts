@@ -102,15 +102,8 @@ export function createWorld({ clock, tokens, speed, chatter, seed }: WorldOption
       offset += ms;
       world.changed();
     },
-    addChat({ username = null, topics = {}, standing = "member", ...chat }) {
-      const named = Object.entries(topics).map(([id, name]) => ({
-        ...{ id: Number(id), name, isClosed: false, isDeleted: false },
-      }));
-      const made: FakeChat = {
-        ...{ ...chat, username, standing, messages: new Map(), migratedTo: null },
-        topics: new Map(named.map((topic) => [topic.id, topic])),
-        lastId: Math.max(0, ...named.map(({ id }) => id)) + Math.floor(draw() * 50),
-      };
+    addChat(chat) {
+      const made = newChat(chat, Math.floor(draw() * 50));
       chats.set(made.id, made);
       world.changed();
       return made;
@@ -124,11 +117,8 @@ export function createWorld({ clock, tokens, speed, chatter, seed }: WorldOption
       if (chat.type === "private") accountId += draw() < chatter ? 1 + Math.floor(draw() * 3) : 0;
       else if (draw() < chatter) world.add(chat, { from: world.person(900, "Somebody"), text: "Hm." });
     },
-    add(chat, { entities = [], keyboard = [], topic = null, replyTo = null, isSilent = false, ...said }) {
-      const message: FakeMessage = {
-        ...{ ...said, id: nextId(chat), at: world.now(), entities, keyboard, topic, replyTo, isSilent },
-        ...{ editedAt: null, reactions: [], toast: null },
-      };
+    add(chat, said) {
+      const message = newMessage(said, nextId(chat), world.now());
       chat.messages.set(message.id, message);
       world.changed();
       return message;
@@ -155,6 +145,29 @@ export function createWorld({ clock, tokens, speed, chatter, seed }: WorldOption
     },
   };
   return world;
+}
+
+/** @param gap ids that other people have had before */
+function newChat({ username, topics = {}, standing = "member", ...chat }: NewChat, gap: number): FakeChat {
+  const named = Object.entries(topics).map(([id, name]) => ({
+    ...{ id: Number(id), name, isClosed: false, isDeleted: false },
+  }));
+  return {
+    ...{ ...chat, username: username ?? null, standing, messages: new Map(), migratedTo: null },
+    topics: new Map(named.map((topic) => [topic.id, topic])),
+    lastId: Math.max(0, ...named.map(({ id }) => id)) + gap,
+  };
+}
+
+function newMessage(
+  { entities = [], keyboard = [], topic = null, replyTo = null, isSilent = false, ...said }: NewMessage,
+  id: number,
+  at: number,
+): FakeMessage {
+  return {
+    ...{ ...said, id, at, entities, keyboard, topic, replyTo, isSilent },
+    ...{ editedAt: null, reactions: [], toast: null },
+  };
 }
 
 function newBot(token: string, index: number): Bot {
