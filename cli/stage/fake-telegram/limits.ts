@@ -1,6 +1,6 @@
 /**
  * How often a bot may call: about one message a second in a chat with some leeway, 20 a minute in a group, 30 a
- * second in all; edits and deletions count (core.telegram.org/bots/faq). Each call beyond is refused, and counted for the test.
+ * second in all; edits and deletions count (the Bot API's FAQ). Each call beyond is refused, and counted for the test.
  */
 
 export interface Violations {

@@ -136,15 +136,18 @@ export function createWorld({ clock, tokens, speed, chatter, seed }: WorldOption
       world.version += 1;
       for (const wakeUp of [...waiting]) wakeUp();
     },
-    async wait(ms, signal) {
-      const nap = new AbortController();
-      const end = (): void => nap.abort();
-      waiting.add(end);
-      await clock.sleep(ms, AbortSignal.any([nap.signal, signal]));
-      waiting.delete(end);
-    },
+    wait: (ms, signal) => nap(clock, waiting, ms, signal),
   };
   return world;
+}
+
+/** Sleeps until somebody wakes whoever waits. */
+async function nap(clock: Clock, waiting: Set<() => void>, ms: number, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const end = (): void => over.abort();
+  waiting.add(end);
+  await clock.sleep(ms, AbortSignal.any([over.signal, signal]));
+  waiting.delete(end);
 }
 
 /** @param gap ids that other people have had before */
