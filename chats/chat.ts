@@ -88,6 +88,8 @@ export type Found =
   | { readonly kind: "found"; readonly id: string }
   /** Surely not there. */
   | { readonly kind: "absent" }
+  /** Not where it was looked for now; there are more places: another time, with one try more. */
+  | { readonly kind: "looking" }
   /** Nobody can say. What then follows is the loop's matter. */
   | { readonly kind: "unknown"; readonly reason: string }
   | Trouble;
@@ -103,7 +105,7 @@ export interface Lost {
   readonly after: string | null;
   /** Ids of this chat which are known to be of other messages of ours. */
   readonly known: ReadonlySet<string>;
-  /** How often it was looked for before. */
+  /** How often it was looked for before, and the end was `looking`. */
   readonly tries: number;
 }
 

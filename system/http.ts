@@ -12,6 +12,8 @@ export interface HttpRequest {
   readonly timeoutMs?: number;
   /** The head of the answer is all that is wanted: nobody waits for its body. */
   readonly headOnly?: true;
+  /** Ends the exchange before its time: whoever asked wants no answer any more. */
+  readonly signal?: AbortSignal;
 }
 
 export interface HttpResponse {
@@ -48,14 +50,15 @@ export function systemHttp(env: Readonly<Record<string, string | undefined>> = {
   };
   let dispatcher: Dispatcher | undefined;
   return {
-    async request(_operation, { method, url, headers, body, timeoutMs, headOnly }): Promise<HttpResult> {
+    async request(_operation, request): Promise<HttpResult> {
       // Loaded at the first request: it costs 20 MB, and a daemon without tokens asks nobody.
-      const { EnvHttpProxyAgent, request } = await import("undici");
-      const signal = AbortSignal.timeout(timeoutMs ?? HTTP_TIMEOUT_MS);
+      const { EnvHttpProxyAgent, request: send } = await import("undici");
+      const { method, url, headers, body, headOnly } = request;
+      const signal = endOf(request);
       try {
         if (proxies.httpProxy !== "" || proxies.httpsProxy !== "")
           dispatcher ??= new EnvHttpProxyAgent(proxies);
-        const answer = await request(url, {
+        const answer = await send(url, {
           method,
           headers: { "user-agent": "chargehand", ...headers },
           body: body ?? null,
@@ -68,6 +71,12 @@ export function systemHttp(env: Readonly<Record<string, string | undefined>> = {
       }
     },
   };
+}
+
+/** When an exchange is over in any case. */
+export function endOf({ timeoutMs, signal }: Pick<HttpRequest, "timeoutMs" | "signal">): AbortSignal {
+  const timeout = AbortSignal.timeout(timeoutMs ?? HTTP_TIMEOUT_MS);
+  return signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
 }
 
 /** An answer, read to its end or to the limit, or not at all. */

@@ -5,12 +5,12 @@
  */
 
 import type { IncomingMessage } from "node:http";
-import { HTTP_TIMEOUT_MS, type Http, type HttpRequest, responseOf, unreachable } from "./http.ts";
+import { endOf, type Http, type HttpRequest, responseOf, unreachable } from "./http.ts";
 
 export function lightHttp(): Http {
   return {
-    async request(_operation, { timeoutMs, headOnly, ...request }) {
-      const signal = AbortSignal.timeout(timeoutMs ?? HTTP_TIMEOUT_MS);
+    async request(_operation, { headOnly, ...request }) {
+      const signal = endOf(request);
       try {
         const answer = await send(request, signal);
         return await responseOf(answer.statusCode ?? 0, answer.headers, answer, headOnly);

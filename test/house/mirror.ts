@@ -133,6 +133,17 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/cli/demo/pipeline/run.test.ts"],
     because: "the demo plays on it",
   },
+  ...Object.fromEntries(
+    ["api", "control", "json", "keyboard", "methods", "model", "people", "refusal", "updates", "world"].map(
+      (name) => [
+        `cli/stage/fake-telegram/${name}.ts`,
+        {
+          by: ["test/cli/stage/fake-telegram/start.test.ts", "test/chats/telegram/chat.test.ts"],
+          because: "a proof server is what its callers meet, over HTTP",
+        },
+      ],
+    ),
+  ),
   "cli/stage/place.ts": {
     by: ["test/cli/demo/run.test.ts", "test/cli/commands/workflow/try.test.ts"],
     because: "demos and dry runs stand in it, and leave nothing of it behind",
