@@ -40,7 +40,12 @@ const BODY_BYTES_MAX = 10 * 1_024 * 1_024;
 
 /** @param env where the variables `https_proxy`, `http_proxy` and `no_proxy` may say by whom others are reached */
 export function systemHttp(env: Readonly<Record<string, string | undefined>> = {}): Http {
-  const proxies = proxiesOf(env);
+  const named = (name: string): string => env[name] || env[name.toUpperCase()] || "";
+  const proxies = {
+    httpProxy: named("http_proxy"),
+    httpsProxy: named("https_proxy"),
+    noProxy: named("no_proxy"),
+  };
   let dispatcher: Dispatcher | undefined;
   return {
     async request(_operation, { method, url, headers, body, timeoutMs, headOnly }): Promise<HttpResult> {
@@ -48,7 +53,8 @@ export function systemHttp(env: Readonly<Record<string, string | undefined>> = {
       const { EnvHttpProxyAgent, request } = await import("undici");
       const signal = AbortSignal.timeout(timeoutMs ?? HTTP_TIMEOUT_MS);
       try {
-        if (proxies !== null) dispatcher ??= new EnvHttpProxyAgent(proxies);
+        if (proxies.httpProxy !== "" || proxies.httpsProxy !== "")
+          dispatcher ??= new EnvHttpProxyAgent(proxies);
         const answer = await request(url, {
           method,
           headers: { "user-agent": "chargehand", ...headers },
@@ -62,15 +68,6 @@ export function systemHttp(env: Readonly<Record<string, string | undefined>> = {
       }
     },
   };
-}
-
-/** By whom others are reached; `null` for by nobody. */
-export function proxiesOf(
-  env: Readonly<Record<string, string | undefined>>,
-): { readonly httpProxy: string; readonly httpsProxy: string; readonly noProxy: string } | null {
-  const named = (name: string): string => env[name] || env[name.toUpperCase()] || "";
-  const [httpProxy, httpsProxy] = [named("http_proxy"), named("https_proxy")];
-  return httpProxy === "" && httpsProxy === "" ? null : { httpProxy, httpsProxy, noProxy: named("no_proxy") };
 }
 
 /** An answer, read to its end or to the limit, or not at all. */

@@ -20,7 +20,7 @@ import type {
   Button as SlackButton,
 } from "@slack/types";
 import type { Button, Line, Message, Piece, Rendered } from "../chat.ts";
-import { shorten } from "./shorten.ts";
+import { fit } from "../fit.ts";
 import { clean, cut, escaped } from "./words.ts";
 
 const BLOCKS_BYTES_MAX = 12_000;
@@ -61,7 +61,7 @@ export function render(message: Message, { token, isPlain, hasButtons }: RenderO
     lines: message.lines.map(cleanLine).filter(({ pieces }) => pieces.length > 0),
     buttons: hasButtons ? message.buttons : [],
   };
-  const short = shorten(cleaned, (some) => sizeOf(blocksOf(some, token)), BLOCKS_BYTES_MAX);
+  const short = fit(cleaned, (some) => sizeOf(blocksOf(some, token)), BLOCKS_BYTES_MAX);
   const text = fallbackOf(short.lines);
   const body: Body = {
     text: escaped(cut(text, FALLBACK_CHARS_MAX)),

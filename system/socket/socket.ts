@@ -1,8 +1,8 @@
 /** The door to what comes over a connection that stays: WebSockets, outgoing only. */
 
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import type { WebSocket as Connection } from "undici";
-import { proxiesOf, whyUnreachable } from "../http.ts";
+import type { WebSocket as Connection, EnvHttpProxyAgent } from "undici";
+import { whyUnreachable } from "../http.ts";
 
 export interface SocketRequest {
   /** `wss:`, or `ws:`. It may hold a ticket; no reason repeats more than its host. */
@@ -60,6 +60,13 @@ export function systemSockets(env: Readonly<Record<string, string | undefined>> 
       }
     },
   };
+}
+
+/** By whom others are reached, as requests have it; `null` for by nobody. */
+function proxiesOf(env: Readonly<Record<string, string | undefined>>): EnvHttpProxyAgent.Options | null {
+  const named = (name: string): string => env[name] || env[name.toUpperCase()] || "";
+  const [httpProxy, httpsProxy, noProxy] = [named("http_proxy"), named("https_proxy"), named("no_proxy")];
+  return httpProxy === "" && httpsProxy === "" ? null : { httpProxy, httpsProxy, noProxy };
 }
 
 /** Why it did not come to be; `null` where it did. */
