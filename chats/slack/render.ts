@@ -33,6 +33,10 @@ const LABEL_CHARS_MAX = 75;
 const URL_CHARS_MAX = 3_000;
 /** Of what a notification shows; Slack recommends less than 4,000, and escaping makes up to five of one. */
 const FALLBACK_CHARS_MAX = 600;
+/** No piece alone needs more of the room; fitting what is longer would take long. */
+const PIECE_CHARS_MAX = 1_500;
+/** Of an element of a context. */
+const CONTEXT_CHARS_MAX = 3_000;
 /** A `Date` can be no later. */
 const TIME_MAX = 8.64e15;
 
@@ -75,7 +79,7 @@ function cleanLine(line: Line): Line {
   const pieces = line.pieces.flatMap((piece): readonly Piece[] => {
     if (!("text" in piece))
       return Number.isFinite(piece.time) && Math.abs(piece.time) <= TIME_MAX ? [piece] : [];
-    const text = clean(piece.text);
+    const text = cut(clean(piece.text), PIECE_CHARS_MAX);
     return text === "" ? [] : [{ ...piece, text }];
   });
   return pieces.some((piece) => !("text" in piece) || piece.text.trim() !== "")
@@ -149,21 +153,24 @@ function written(time: number): string {
 function isQuiet({ pieces, isQuote }: Line): boolean {
   const isAllQuiet = pieces.every((piece) => "time" in piece || ("as" in piece && piece.as === "quiet"));
   const hasText = pieces.some((piece) => "text" in piece);
-  return isAllQuiet && hasText && isQuote !== true && pieces.length <= CONTEXT_ELEMENTS_MAX;
+  const length = pieces.reduce((sum, piece) => sum + ("text" in piece ? piece.text.length : 0), 0);
+  const isShort = length <= CONTEXT_CHARS_MAX && pieces.length <= CONTEXT_ELEMENTS_MAX;
+  return isAllQuiet && hasText && isQuote !== true && isShort;
 }
 
 function contextOf({ pieces }: Line): ContextBlock {
-  const elements = pieces
-    .filter((piece) => "time" in piece || piece.text.trim() !== "")
-    .map((piece): ContextBlock["elements"][number] =>
-      "time" in piece
-        ? {
-            type: "mrkdwn",
-            text: `<!date^${Math.floor(piece.time / 1_000)}^${formatOf(piece.as)}|${written(piece.time)}>`,
-          }
-        : { type: "plain_text", text: piece.text, emoji: false },
-    );
+  const elements: ContextBlock["elements"] = [];
+  for (const piece of pieces) {
+    const last = elements.at(-1);
+    if ("time" in piece) elements.push({ type: "mrkdwn", text: liveTime(piece.time, piece.as) });
+    else if (last?.type === "plain_text") last.text += piece.text;
+    else if (piece.text.trim() !== "") elements.push({ type: "plain_text", text: piece.text, emoji: false });
+  }
   return { type: "context", elements };
+}
+
+function liveTime(time: number, as: "since" | "at"): string {
+  return `<!date^${Math.floor(time / 1_000)}^${formatOf(as)}|${written(time)}>`;
 }
 
 function actionsOf(rows: readonly (readonly Button[])[], token: string): readonly ActionsBlock[] {

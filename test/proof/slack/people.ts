@@ -133,6 +133,8 @@ export class People {
       authorizations: [{ team_id: BOT.team_id, user_id: BOT.user_id, is_bot: true }],
       event,
     };
+    if (this.#links.count === 0 && typeof this.#world.options.requestUrl !== "string")
+      return { status: 0, body: "", tries: 0 };
     let heard = await this.#tell("events_api", payload);
     for (const [index, after] of RETRY_MS.entries()) {
       if (heard.status >= 200 && heard.status < 300) break;
