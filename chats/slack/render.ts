@@ -2,9 +2,9 @@
  * A message as Slack's blocks. Pure.
  *
  * S1. Text from outside stands in `rich_text` and `plain_text` only. Those take no markup at all, so that nothing in it
- *     can style, link or mention. In `mrkdwn` it could: only `& < >` can be escaped there, `* _ ~` and backticks cannot,
- *     and what would keep them apart are invisible characters, which people then copy. The one `mrkdwn` here is of our
- *     own making: the live time in a context, which has no other way to show one.
+ *     can style, link or mention. In `mrkdwn` it could: there `& < >` alone can be escaped, but neither `* _ ~` nor
+ *     backticks, and what would keep those apart are invisible characters, which people then copy. The one `mrkdwn`
+ *     here is of our own making: the live time in a context, which has no other way to show one.
  * S2. The blocks as JSON take at most 12,000 bytes. Slack documents 12,000 characters of text for a message and counts
  *     its containers too, in a way that it does not tell (`msg_blocks_too_long` was seen at 13,297 characters in one
  *     block and at 11,341 in 45); bytes of the JSON are more than any of that.

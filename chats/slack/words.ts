@@ -36,7 +36,7 @@ export function meant(text: string): string {
   return read.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
 
-/** Slack writes `<@U1|name>` and `<@U1|@name>`. */
+/** Slack writes some labels with the sign, and some without. */
 function bare(label: string): string {
   return label.replace(/^[@#]/, "");
 }

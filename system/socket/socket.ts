@@ -31,7 +31,7 @@ export interface Sockets {
   open(operation: string, request: SocketRequest): Promise<SocketResult>;
 }
 
-/** Texts that may wait for whoever asks. What comes then ends the connection: its sender repeats what was not confirmed. */
+/** Texts that may wait for whoever asks. One more ends the connection: its sender repeats what was not confirmed. */
 const WAITING_MAX = 1_000;
 /** In the time of silence that is allowed there is room for some pings that get lost. */
 const PINGS = 3;

@@ -36,7 +36,8 @@ async function listening(t: TestContext, { slack }: Scene, ear: Ear): Promise<He
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   t.after(() => void server.close());
   const address = server.address();
-  slack.world.options.requestUrl = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/chat/slack/team`;
+  const port = typeof address === "object" ? address?.port : 0;
+  slack.world.options.requestUrl = `http://127.0.0.1:${port}/chat/slack/team`;
   return heard;
 }
 

@@ -1,4 +1,4 @@
-/** People in the workspace: what they press and say comes to the app, by a socket where there is one, else by requests. */
+/** People in the workspace: what they press and say comes by a socket where there is one, else by requests. */
 
 import { createHmac } from "node:crypto";
 import { asObject, type Json } from "./json.ts";
