@@ -50,11 +50,10 @@ export function systemSockets(env: Readonly<Record<string, string | undefined>> 
           url,
           proxies === null ? {} : { dispatcher: new EnvHttpProxyAgent(proxies) },
         );
-        const fault = await opened(connection, tooLate);
-        if (fault === null)
+        if (await isOpen(connection, tooLate))
           return { kind: "open", socket: socketOf(connection, () => ping(connection), silentMs, signal) };
         connection.close();
-        return { kind: "unreachable", reason: whyUnreachable(url, fault, tooLate) };
+        return { kind: "unreachable", reason: whyUnreachable(url, "it took no connection", tooLate) };
       } catch (error) {
         return { kind: "unreachable", reason: whyUnreachable(url, error, tooLate) };
       }
@@ -69,26 +68,20 @@ function proxiesOf(env: Readonly<Record<string, string | undefined>>): EnvHttpPr
   return httpProxy === "" && httpsProxy === "" ? null : { httpProxy, httpsProxy, noProxy };
 }
 
-/** Why it did not come to be; `null` where it did. */
-function opened(connection: Connection, tooLate: AbortSignal): Promise<Error | null> {
+/** Whether it comes to be. Why not, the library does not tell. */
+function isOpen(connection: Connection, tooLate: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
-    const end = (fault: Error | null): void => {
+    const end = (isThere: boolean): void => {
       tooLate.removeEventListener("abort", late);
-      resolve(fault);
+      resolve(isThere);
     };
-    const late = (): void => end(new Error("aborted"));
+    const late = (): void => end(false);
     if (tooLate.aborted) late();
     tooLate.addEventListener("abort", late, { once: true });
-    connection.addEventListener("open", () => end(null), { once: true });
-    connection.addEventListener("error", ({ error }) => end(causeOf(error)), { once: true });
-    connection.addEventListener("close", () => end(new Error("closed")), { once: true });
+    connection.addEventListener("open", () => end(true), { once: true });
+    connection.addEventListener("error", late, { once: true });
+    connection.addEventListener("close", late, { once: true });
   });
-}
-
-/** The library wraps what has happened, and sometimes more than once. */
-function causeOf(error: unknown): Error {
-  if (!(error instanceof Error)) return new Error("closed");
-  return error.cause instanceof Error ? causeOf(error.cause) : error;
 }
 
 function socketOf(connection: Connection, ping: () => void, silentMs: number, signal: AbortSignal): Socket {

@@ -1,7 +1,7 @@
 /** A chat, an ear and a strict Slack for them. */
 
 import type { TestContext } from "node:test";
-import type { Chat, Ear, Line, Message, Rendered, Trouble, Update } from "../../../chats/chat.ts";
+import type { Chat, Ear, Line, Message, Rendered, Trouble } from "../../../chats/chat.ts";
 import type { Net } from "../../../chats/kind.ts";
 import type { Slack } from "../../../chats/slack/settings.ts";
 import { SLACK } from "../../../chats/slack/slack.ts";
@@ -84,11 +84,6 @@ export async function posted(chat: Chat, text: string, token = TOKEN, replyTo?: 
 
 export function rendered(chat: Chat, text: string, token = TOKEN): Rendered {
   return chat.render(message(text), token, false);
-}
-
-/** What an update is about, for those that have to be told apart. */
-export function wordsOf(update: Update): string {
-  return `${update.event} ${update.id}`;
 }
 
 /** @throws where it went well */

@@ -129,5 +129,5 @@ test("why it did not come to be is told without its path", async (t) => {
     silent.kind === "unreachable" &&
       silent.reason === `${new URL(url).host} did not answer: it took too long`,
   );
-  assert.ok(nobody.kind === "unreachable" && nobody.reason.includes("ECONNREFUSED"), JSON.stringify(nobody));
+  assert.ok(nobody.kind === "unreachable" && nobody.reason.endsWith("did not answer: it took no connection"));
 });
