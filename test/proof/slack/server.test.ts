@@ -65,8 +65,8 @@ test("blocks beyond a limit are invalid, and too much text is too long", async (
       JSON.stringify(blocks).slice(0, 80),
     );
   const sections = Array.from({ length: 5 }, () => ({ type: "section", text: text(2_900) }));
-  assert.equal((await call("chat.postMessage", post(sections))).error, "msg_blocks_too_long");
-  assert.equal((await call("chat.postMessage", { channel: CHANNEL })).error, "no_text");
+  assert.equal((await call("chat.postMessage", post(sections)))["error"], "msg_blocks_too_long");
+  assert.equal((await call("chat.postMessage", { channel: CHANNEL }))["error"], "no_text");
 });
 
 test("what pings, what is not escaped and what is careless is seen", async (t) => {
@@ -89,7 +89,7 @@ test("history gives metadata to who asks for them, and takes no JSON", async (t)
   const { call, slack } = await careless(t);
   const metadata = { event_type: "card", event_payload: { card: "1" } };
   await call("chat.postMessage", { channel: CHANNEL, text: "x", metadata });
-  assert.equal((await call("conversations.history", { channel: CHANNEL })).error, "channel_not_found");
+  assert.equal((await call("conversations.history", { channel: CHANNEL }))["error"], "channel_not_found");
   const read = async (more: Readonly<Record<string, string>>): Promise<string> => {
     const body = new URLSearchParams({ channel: CHANNEL, ...more });
     const answer = await fetch(`${slack.api}/conversations.history`, {
