@@ -25,33 +25,33 @@ const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
  * @param limit in that unit
  */
 export function fit(message: Message, measure: (message: Message) => number, limit: number): Message {
-  const fits = (lines: readonly Line[]): boolean => measure({ ...message, lines }) <= limit;
-  let lines = message.lines;
-  if (fits(lines)) return message;
-  for (const index of byWeight(lines)) {
-    if (fits(lines)) break;
-    const share = (line: Line): boolean => measure({ lines: [line], buttons: [] }) <= limit * SHARE;
-    lines = withLine(
-      lines,
-      index,
-      (line, isEnough) => cutLine(line, (cut) => share(cut) || isEnough(cut)),
-      fits,
-    );
-  }
+  const fits = (lines: readonly Line[]): boolean =>
+    measure({ ...message, lines: lines.filter(isThere) }) <= limit;
+  if (fits(message.lines)) return message;
+  const isShare = (line: Line): boolean => measure({ lines: [line], buttons: [] }) <= limit * SHARE;
+  let lines = message.lines.map((line) => cutLine(line, isShare));
   for (const index of byWeight(lines).slice(0, -1)) {
     if (fits(lines)) break;
     const without = lines.map((line, at) => (at === index ? EMPTY : line));
     // Only where its going is enough, less of it may be.
-    const cut = fits(without) ? withLine(lines, index, cutLine, fits) : without;
-    lines = fits(cut) && textOf(cut[index]).length >= KEPT_MIN ? cut : without;
+    const cut = fits(without) ? lineCut(lines, index, fits) : EMPTY;
+    lines = without.with(index, fits(without) && textOf(cut).length >= KEPT_MIN ? cut : EMPTY);
   }
-  lines = lines.filter((line) => line !== EMPTY);
-  if (!fits(lines)) lines = withLine(lines, 0, cutLine, fits);
-  return { ...message, lines };
+  // What was cut to its share has the room that is left, the most important line first.
+  for (const index of byWeight(message.lines).toReversed()) {
+    const whole = message.lines[index];
+    if (whole === undefined || lines[index] === EMPTY || lines[index] === whole) continue;
+    lines = lines.with(index, lineCut(lines.with(index, whole), index, fits));
+  }
+  return { ...message, lines: lines.filter(isThere) };
 }
 
 /** Stands where a line was, so that the others keep their places until the end. */
 const EMPTY: Line = { pieces: [], weight: Number.POSITIVE_INFINITY };
+
+function isThere(line: Line): boolean {
+  return line !== EMPTY;
+}
 
 /** Places of lines, the least important first. */
 function byWeight(lines: readonly Line[]): readonly number[] {
@@ -62,15 +62,9 @@ function weightAt(lines: readonly Line[], index: number): number {
   return lines[index]?.weight ?? 0;
 }
 
-function withLine(
-  lines: readonly Line[],
-  index: number,
-  change: (line: Line, isEnough: (cut: Line) => boolean) => Line,
-  fits: (lines: readonly Line[]) => boolean,
-): readonly Line[] {
-  const put = (cut: Line): readonly Line[] => lines.map((line, at) => (at === index ? cut : line));
-  const line = lines[index];
-  return line === undefined ? lines : put(change(line, (cut) => fits(put(cut))));
+/** As much of one line as fits with the others as they are. */
+function lineCut(lines: readonly Line[], index: number, fits: (lines: readonly Line[]) => boolean): Line {
+  return cutLine(lines[index] ?? EMPTY, (cut) => fits(lines.with(index, cut)));
 }
 
 /** As much of a line as is small enough; itself where it is, and nearly nothing where that is not enough either. */

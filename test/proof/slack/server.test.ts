@@ -60,7 +60,7 @@ test("blocks beyond a limit are invalid, and too much text is too long", async (
     "none",
   ])
     assert.equal(
-      (await call("chat.postMessage", post(blocks))).error,
+      (await call("chat.postMessage", post(blocks)))["error"],
       "invalid_blocks",
       JSON.stringify(blocks).slice(0, 80),
     );
