@@ -101,6 +101,8 @@ export interface Lost {
   readonly rendered: Rendered;
   /** When it was begun (ms). */
   readonly begunAt: number;
+  /** The message that it answers: answers may have a place of their own. */
+  readonly replyTo?: string;
   /** The newest message id of the chat that was known before; `null` where none was. */
   readonly after: string | null;
   /** Ids of this chat which are known to be of other messages of ours. */

@@ -5,6 +5,7 @@
 import type { z } from "zod";
 import type { Clock } from "../system/clock.ts";
 import type { Http } from "../system/http.ts";
+import type { Sockets } from "../system/socket/socket.ts";
 import type { Chat, Ear } from "./chat.ts";
 
 /** What every entry of a chat under `notify:` says. */
@@ -17,6 +18,7 @@ export interface Entry {
 
 export interface Net {
   readonly http: Http;
+  readonly sockets: Sockets;
   readonly clock: Clock;
 }
 
