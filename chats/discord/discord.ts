@@ -28,7 +28,7 @@ const Own = z
 export const DISCORD: ChatKind<DiscordOwn> = {
   name: "discord",
   keys: {
-    token: secret.optional(),
+    token: secret.optional().describe("the bot's token, of the page Bot of the application"),
     chat: z
       .string()
       .regex(/^\d{17,20}$/, 'must be the id of a channel in quotation marks, such as "1098765432109876543"')

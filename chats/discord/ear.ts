@@ -1,18 +1,15 @@
 /**
  * How an account is heard: interactions, which Discord posts to `/chat/discord/NAME`, signed.
  *
- * E1. Nothing is looked at before the signature is proven over the raw bytes. What is not is answered 401: Discord sends
- *     some such requests on purpose, and takes the address away where they are not turned down.
- * E2. The answer to the request itself is the acknowledgement, since Discord waits three seconds for it: a press changes
- *     nothing that is shown, a command is answered later, for its person's eyes only.
+ * E1. Nothing is looked at before the signature is proven over the raw bytes. What is not is answered 401: Discord
+ *     sends some such requests on purpose, and takes the address away where they are not turned down.
+ * E2. The answer to the request itself is the acknowledgement, since Discord waits three seconds for it: a press
+ *     changes nothing that is shown, a command is answered later, for its person's eyes only.
  * E3. A press that needs words gets a form, which can only be the first answer. The form brings back the same button.
  * E4. What is said afterwards goes by the interaction's own token, for 15 minutes, and only to whoever asked.
  */
 
-import type {
-  APIInteractionResponse,
-  APIModalInteractionResponseCallbackData,
-} from "discord-api-types/v10";
+import type { APIInteractionResponse, APIModalInteractionResponseCallbackData } from "discord-api-types/v10";
 import type { Clock } from "../../system/clock.ts";
 import type { Http } from "../../system/http.ts";
 import type { Answer, Ear, Header, Incoming, Opened, Update } from "../chat.ts";

@@ -3,8 +3,8 @@
  * as one embed, and rows of buttons. Pure.
  *
  * R1. Within every limit, whatever is said: lines that weigh least go first, and no line takes more than half the room.
- * R2. By its token a message is found again: it is in each button, and in the address of the embed, which without a title
- *     is shown nowhere. A message without buttons has an embed in any case.
+ * R2. By its token a message is found again: it is in each button, and in the address of the embed, which without a
+ *     title is shown nowhere. A message without buttons has an embed in any case.
  * R3. What is edited away is said: an empty list takes away what was there, a missing one would leave it.
  * R4. Nobody is called: `allowed_mentions` is empty in every call, since Discord does not remember it.
  */
@@ -59,7 +59,7 @@ export function render({ lines, buttons }: Message, token: string, isPlain: bool
   return { body: JSON.stringify(body) };
 }
 
-/** What of a message shows that it is the one with this token: the address of its embed, or how its buttons begin (R2). */
+/** By what a message is known as that of this token (R2): the address of its embed, or how its buttons begin. */
 export function marks(token: string): { readonly url: string; readonly prefix: string } {
   return { url: `${MARK}${token}`, prefix: `${token}.` };
 }
@@ -106,8 +106,9 @@ function lineText(line: Line, isPlain: boolean, most: number): string {
     // Marks and addresses alone are too long: then the line is not worth its room.
     if (longest === 0) return "";
     const at = sizes.indexOf(longest);
-    // What is cut may be escapes as well as text, so a share is cut, and at least one.
-    const size = Math.max(0, Math.min(longest - 1, longest - Math.ceil(over / 2)));
+    // What is over may be escapes as well as text, so half of it is cut, and at least one. What is longer than all the
+    // room goes at once.
+    const size = Math.max(0, Math.min(most, longest - Math.ceil(over / 2)));
     pieces = pieces.map((piece, index) =>
       index === at && "text" in piece ? { ...piece, text: cut(piece.text, size) } : piece,
     );

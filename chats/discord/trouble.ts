@@ -1,8 +1,8 @@
 /**
  * What an answer of Discord's that is no success means. Pure.
  *
- * D1. 401, 403 and 429 count: 10,000 of them in 10 minutes close the API to this machine's address. So whatever only a
- *     person can mend closes the chat or the account, and a limit is always waited for.
+ * D1. 401, 403 and 429 count: 10,000 of them in 10 minutes close the API to this machine's address. So whatever only
+ *     a person can mend closes the chat or the account, and a limit is always waited for.
  * D2. Codes are looked at before statuses: a code says what happened, the status only whose fault it is.
  * D3. What Discord says may be shown, since it knows no secret but the token, and does not repeat it; but it is bounded.
  */
@@ -29,7 +29,7 @@ const Refusal = z.object({
   message: z.string().catch(""),
   retry_after: z.number().nonnegative().optional().catch(undefined),
   global: z.boolean().catch(false),
-  errors: z.unknown(),
+  errors: z.unknown().optional(),
 });
 
 /** What is said besides the status; `null` where it is not the API that speaks. */
