@@ -4,7 +4,7 @@
  * D1. 401, 403 and 429 count: 10,000 of them in 10 minutes close the API to this machine's address. So whatever only
  *     a person can mend closes the chat or the account, and a limit is always waited for.
  * D2. Codes are looked at before statuses: a code says what happened, the status only whose fault it is.
- * D3. What Discord says may be shown, since it knows no secret but the token, and does not repeat it; but it is bounded.
+ * D3. What Discord says may be shown: it does not repeat the token, the one secret it knows; but it is bounded.
  */
 
 import { z } from "zod";

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Lost } from "../../../chats/chat.ts";
 import { CHANNEL } from "../../proof/discord/server.ts";
-import { asks, rendered, type Stage, says, stage, TOKEN, tokenOf } from "./stage.ts";
+import { says } from "../said.ts";
+import { asks, rendered, type Stage, stage, TOKEN, tokenOf } from "./stage.ts";
 
 const SEND = { token: TOKEN, isSilent: false } as const;
 

@@ -6,9 +6,9 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Button, Line, Message } from "../../../chats/chat.ts";
 import { render } from "../../../chats/discord/render.ts";
-import { HOSTILE } from "../../hostile-text.ts";
 import { faultsOfMessage } from "../../proof/discord/check.ts";
-import { says, stage, TOKEN, tokenOf } from "./stage.ts";
+import { anyMessage, says } from "../said.ts";
+import { stage, TOKEN, tokenOf } from "./stage.ts";
 
 const GOLDEN = new URL("../../golden/discord.txt", import.meta.url);
 
@@ -122,47 +122,6 @@ test("every message holds its token, in a button or in the address of its embed"
     }),
   );
 });
-
-function anyMessage(): fc.Arbitrary<Message> {
-  const said = fc.oneof(
-    fc.string({ unit: "grapheme", maxLength: 400 }),
-    fc.string({ unit: "binary", maxLength: 200 }),
-    fc.constantFrom(...Object.values(HOSTILE)),
-    fc.constantFrom(
-      "```\n",
-      "@everyone <@&1> <#2>",
-      "||",
-      "👨‍👩‍👧‍👦".repeat(800),
-      "*".repeat(10_000),
-      "ثم\u202e",
-      "\u200b",
-      "",
-      "\\",
-    ),
-  );
-  const as = fc.constantFrom("bold" as const, "code" as const, "quiet" as const);
-  const piece = fc.oneof(
-    said.map((text) => ({ text })),
-    fc.record({ text: said, as }),
-    fc.record({ text: said, href: fc.oneof(fc.webUrl(), said) }),
-    fc.record({
-      time: fc.oneof(fc.double(), fc.integer()),
-      as: fc.constantFrom("since" as const, "at" as const),
-    }),
-  );
-  const line = fc.record(
-    { pieces: fc.array(piece, { maxLength: 6 }), weight: fc.nat(5), isQuote: fc.constant(true as const) },
-    { requiredKeys: ["pieces", "weight"] },
-  );
-  const button = fc.record(
-    { label: said, action: fc.stringMatching(/^[a-z0-9_.-]{1,40}$/), asks: said },
-    { requiredKeys: ["label", "action"] },
-  );
-  return fc.record({
-    lines: fc.array(line, { maxLength: 40 }),
-    buttons: fc.array(fc.array(button, { maxLength: 8 }), { maxLength: 8 }),
-  });
-}
 
 test("whatever is said is within the limits of a message", () => {
   fc.assert(

@@ -2,7 +2,7 @@
 
 import { createServer } from "node:http";
 import type { TestContext } from "node:test";
-import type { Chat, Ear, Line, Message, Rendered, Update } from "../../../chats/chat.ts";
+import type { Chat, Ear, Message, Rendered, Update } from "../../../chats/chat.ts";
 import { DISCORD, type DiscordOwn } from "../../../chats/discord/discord.ts";
 import type { Clock } from "../../../system/clock.ts";
 import { systemHttp } from "../../../system/http.ts";
@@ -12,6 +12,7 @@ import {
   type DiscordServer,
   startDiscord,
 } from "../../proof/discord/server.ts";
+import { says } from "../said.ts";
 
 export const TOKEN = "AAAAAAAAAAAAAAAAAAAAA0";
 export const ALICE = { id: "500000000000000001", name: "Alice" } as const;
@@ -75,12 +76,6 @@ async function hear(t: TestContext, ear: Ear, updates: Update[], now: () => numb
   t.after(() => server.close());
   const address = server.address();
   return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/chat/discord/team`;
-}
-
-/** A message of these lines, the first of which weighs most. */
-export function says(...texts: readonly string[]): Message {
-  const lines = texts.map((text, index): Line => ({ pieces: [{ text }], weight: texts.length - index }));
-  return { lines, buttons: [] };
 }
 
 /** With a button that approves, and one that needs words. */
