@@ -163,6 +163,13 @@ export const MODULES: readonly Ban[] = [
     except: ["system/schema/"],
   },
   {
+    what: /^nodemailer(\/.*)?$/,
+    instead: "a chat of the kind email",
+    // It opens connections of its own, over which it speaks SMTP; system/ has no port for anything but HTTP, and this
+    // one room bounds how long it waits.
+    except: ["chats/email/"],
+  },
+  {
     what: /^croner$/,
     instead: "the slots of scheduler/slots.ts, which state the rule at changes of the clock",
     except: ["scheduler/slots.ts"],
