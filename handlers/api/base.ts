@@ -15,6 +15,7 @@ import type { RecurringTask } from "../../workflow/recurring/recurring.ts";
 import type { Why } from "../../workflow/why.ts";
 import type { Override, Schedule } from "../../workflow/windows/schedule.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
+import type { ApiEnv } from "../asker.ts";
 import { type ProblemDetails, problem } from "./problem.ts";
 
 /** How the configuration file fares, which can be read again while the daemon runs. */
@@ -157,11 +158,11 @@ export interface ApiOptions {
   readonly signal: AbortSignal;
 }
 
-export type Api = OpenAPIHono;
+export type Api = OpenAPIHono<ApiEnv>;
 
 /** An app whose validation answers in problem documents, each fault with its path. */
 export function newApi(): Api {
-  return new OpenAPIHono({
+  return new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
       if (result.success) return undefined;
       return problem(400, {

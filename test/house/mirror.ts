@@ -273,6 +273,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "what is answered is held against what is published, field by field",
   },
   "handlers/api/views/task.ts": { by: ["test/handlers/api/tasks.test.ts"], because: VIEW },
+  "workflow/delivery.ts": {
+    by: ["test/conformance/work.ts", "test/handlers/chat/actor.test.ts"],
+    because: "a source is named as its deliveries are stored and read back",
+  },
   "handlers/decoded.ts": {
     by: ["test/handlers/github/events.test.ts", "test/handlers/plane/events.test.ts"],
     because: "each reason to ignore something is that of a decoder",
