@@ -8,7 +8,7 @@
 
 import { suggestion } from "../../system/config/suggestion.ts";
 import type { Wanted } from "./wanted.ts";
-import { COMMANDS, wordOf } from "./words.ts";
+import { COMMANDS, usageOf, wordOf } from "./words.ts";
 
 export type Parsed =
   | { readonly kind: "command"; readonly command: Wanted }
@@ -48,11 +48,6 @@ export function parseCommand(text: string, isCommand: boolean, task: string | nu
   const command = word.read(rest, task);
   if (command !== null) return { kind: "command", command };
   return { kind: "wrong", reason: `say it so: ${usageOf(name)}` };
-}
-
-/** As people write it: `/reject KEY reason`. */
-export function usageOf(name: string): string {
-  return `/${name} ${COMMANDS[name]?.takes ?? ""}`.trimEnd();
 }
 
 function helped(): Parsed {

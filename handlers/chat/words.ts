@@ -123,6 +123,11 @@ export const COMMANDS: Readonly<Record<string, Word>> = {
   help: { takes: "", does: "show this", read: () => ({ kind: "help" }) },
 };
 
+/** As people write it: `/reject KEY reason`. */
+export function usageOf(name: string): string {
+  return `/${name} ${COMMANDS[name]?.takes ?? ""}`.trimEnd();
+}
+
 /** The first word, and what follows it. */
 export function wordOf(text: string): readonly [first: string, rest: string] {
   const [, first = "", rest = ""] = /^\s*(\S*)\s*([\s\S]*)$/.exec(text) ?? [];

@@ -8,7 +8,7 @@ import type { TestContext } from "node:test";
 import { dropSecrets, keepSecrets } from "../../../daemon/run/told/secrets.ts";
 import { workflowNamed } from "../../../daemon/workflows/named.ts";
 import { adminApp } from "../../../handlers/api/app.ts";
-import type { KeptWorks, RestingHost } from "../../../handlers/api/base.ts";
+import type { Api, KeptWorks, RestingHost } from "../../../handlers/api/base.ts";
 import { bodyText, titleText } from "../../../handlers/outside-text.ts";
 import { createPaces } from "../../../scheduler/pace.ts";
 import { fire, slotNow } from "../../../scheduler/recurring/fire.ts";
@@ -56,6 +56,7 @@ export interface Scene {
   readonly end: AbortController;
   /** What the store has told of since this was last asked. */
   told(): readonly Work[];
+  readonly app: Api;
   /** A raw request, without the token. */
   request(path: string, init?: RequestInit): Promise<Response>;
   /** `path` begins behind `/api/v1`. */
@@ -183,6 +184,7 @@ export async function scene(
     clock,
     log,
     end,
+    app,
     told: () => {
       const told = heard;
       heard = [];

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Parsed, parseCommand, usageOf } from "../../../handlers/chat/command.ts";
+import { type Parsed, parseCommand } from "../../../handlers/chat/command.ts";
 import type { Wanted } from "../../../handlers/chat/wanted.ts";
-import { COMMANDS } from "../../../handlers/chat/words.ts";
+import { COMMANDS, usageOf } from "../../../handlers/chat/words.ts";
 
 const parse = (text: string, task: string | null = null): Parsed => parseCommand(text, false, task);
 const wanted = (text: string, task: string | null = null): Wanted => {
