@@ -29,6 +29,7 @@ import { outboxRoutes } from "./outbox.ts";
 import { isOwnHost } from "./own-host.ts";
 import { freezeRoutes } from "./people/freezes.ts";
 import { gateRoutes } from "./people/gates.ts";
+import { linkRoutes } from "./people/links.ts";
 import { pauseRoutes } from "./people/pauses.ts";
 import { questionRoutes } from "./people/questions.ts";
 import { problem } from "./problem.ts";
@@ -57,6 +58,7 @@ const ROUTES = [
   freezeRoutes,
   gateRoutes,
   questionRoutes,
+  linkRoutes,
   recurringRoutes,
   scheduleRoutes,
   overrideRoutes,

@@ -8,7 +8,7 @@ import type { ProblemDetails } from "../api/problem.ts";
 import { type ApiEnv, ASKER, type Asker } from "../asker.ts";
 
 /** As the app of the API has it. */
-export type Fetch = (request: Request, bindings: ApiEnv["Bindings"]) => Response | Promise<Response>;
+export type Door = (request: Request, bindings: ApiEnv["Bindings"]) => Response | Promise<Response>;
 
 export type Answered<T> =
   | { readonly kind: "ok"; readonly value: T }
@@ -24,9 +24,9 @@ export interface Api {
 const BASE = "http://localhost/api/v1";
 
 /** @param asker with the key of what is asked for; each person's message asks for one change */
-export function apiFor(fetch: Fetch, asker: Asker): Api {
+export function apiFor(door: Door, asker: Asker): Api {
   const ask = async (path: string, init: RequestInit): Promise<Response> =>
-    fetch(new Request(`${BASE}${path}`, init), { [ASKER]: asker });
+    door(new Request(`${BASE}${path}`, init), { [ASKER]: asker });
   const answer = async <T>(response: Response): Promise<Answered<T>> =>
     response.ok ? { kind: "ok", value: (await response.json()) as T } : refusal(response);
   return {

@@ -28,6 +28,8 @@ export async function doAndConclude(
     (await store.deliveries.conclude(id, whole, clock.now())) ||
     (await store.deliveries.conclude(id, { ...whole, notice: null }, clock.now()));
   if (!isEnded) return;
-  log.info({ event: `delivery.${ending.status}`, delivery: id, ...(reason !== null && { reason }) });
+  if (ending.status === "processed")
+    log.info({ event: "delivery.processed", delivery: id, tasks: ending.task === null ? [] : [ending.task] });
+  else log.info({ event: "delivery.ignored", delivery: id, reason: reason ?? "" });
   after();
 }

@@ -4,7 +4,7 @@ import type { Ear } from "../../chats/chat.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
-import type { Fetch } from "./api.ts";
+import type { Door } from "./api.ts";
 import type { Links } from "./link.ts";
 
 /** A chat of the configuration, as something may come from it. */
@@ -45,7 +45,7 @@ export interface ChatPorts {
   readonly chats: () => readonly HeardChat[];
   /** By account. */
   readonly ears: () => ReadonlyMap<string, Ear>;
-  readonly api: Fetch;
+  readonly api: Door;
   readonly ledger: Ledger;
   readonly links: Links;
   /** Names of the projects. */

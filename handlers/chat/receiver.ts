@@ -2,9 +2,9 @@
  * Takes updates of chats in: each is a delivery before it is confirmed, through the same intake as everybody's.
  *
  * R1. What is confirmed is on disk (I1), and a repetition of it is known.
- * R2. But for what a person waits for (a press, a command that the chat wants answered at once): that is confirmed after
- *     {@link CHAT_PRESS_MS} in any case, because chats then show an error and never repeat it. Storing goes on, and is
- *     tried again for {@link CHAT_LATE_MS}; only a daemon that dies within that time has forgotten it.
+ * R2. But for what a person waits for (a press, a command that the chat wants answered at once): that is confirmed
+ *     after {@link CHAT_PRESS_MS} in any case, because chats then show an error and never repeat it. Storing goes on,
+ *     and is tried again for {@link CHAT_LATE_MS}; only a daemon that dies within that time has forgotten it.
  */
 
 import type { Ear, Update } from "../../chats/chat.ts";

@@ -1,4 +1,7 @@
-/** All that may be wanted, and how it is done. A new kind is a line of `wanted.ts`, and of the table of its file. */
+/**
+ * All that may be wanted, and how it is done. A new kind is a line of `handlers/chat/wanted.ts`, and of the table of
+ * its file here.
+ */
 
 import type { Told } from "../told.ts";
 import type { Wanted } from "../wanted.ts";

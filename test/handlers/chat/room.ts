@@ -42,7 +42,7 @@ export interface Room extends Scene {
   heard(delivery: number): Promise<Heard>;
 }
 
-type Setting = NonNullable<Parameters<typeof scene>[1]> & {
+type Setting = Omit<NonNullable<Parameters<typeof scene>[1]>, "chats"> & {
   readonly chats?: readonly HeardChat[];
   /** Between the inbox and its store. */
   readonly inboxStore?: (store: Store) => Store;
@@ -57,8 +57,8 @@ export const TEAM: HeardChat = {
 };
 
 export async function room(t: TestContext, setting: Setting = {}): Promise<Room> {
-  const { chats = [TEAM], inboxStore = (store) => store } = setting;
-  const world = await scene(t, setting);
+  const { chats = [TEAM], inboxStore = (store) => store, ...more } = setting;
+  const world = await scene(t, more);
   const { store, clock, log, app } = world;
   const ear = handEar();
   const links = createLinks({ clock, chance: systemChance(clock.now) });
