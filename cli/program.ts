@@ -49,6 +49,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   unfreeze: async () => (await import("./commands/between/freeze.ts")).unfreezeCommand,
   budget: async () => (await import("./commands/budget.ts")).budgetCommand,
   account: async () => (await import("./commands/account.ts")).accountCommand,
+  chat: async () => (await import("./commands/chat.ts")).chatCommand,
   cooldown: async () => (await import("./commands/cooldown.ts")).cooldownCommand,
   backup: async () => (await import("./commands/database/backup.ts")).backupCommand,
   restore: async () => (await import("./commands/database/restore.ts")).restoreCommand,

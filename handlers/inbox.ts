@@ -32,6 +32,8 @@ import {
   REASON_CHARS_MAX,
 } from "../workflow/limits.ts";
 import type { Project } from "../workflow/project.ts";
+import type { ChatActor } from "./chat/actor.ts";
+import { doAndConclude } from "./chat/conclude.ts";
 import type { Reader } from "./reader.ts";
 import type { Wish } from "./wish.ts";
 
@@ -40,6 +42,8 @@ export interface InboxOptions {
   readonly projects: readonly Project[];
   /** By source, who reads its deliveries. */
   readonly readers: ReadonlyMap<string, Reader>;
+  /** Who does what comes from chats; left out where there are none. */
+  readonly chats?: ChatActor;
   /** Whether senders wait for a reply at this moment; the inbox then takes its time (N5). */
   readonly isIngestBusy?: () => boolean;
   readonly clock: Clock;
@@ -98,6 +102,10 @@ export function createInbox(options: InboxOptions): Inbox {
 }
 
 async function handle(options: InboxOptions, delivery: Delivery): Promise<void> {
+  if (delivery.source.startsWith("chat:")) {
+    await handleChat(options, delivery);
+    return;
+  }
   const reader = options.readers.get(delivery.source);
   if (reader === undefined) {
     await end(options, delivery, "ignored", `nobody here understands '${delivery.source}'`, null);
@@ -113,6 +121,26 @@ async function handle(options: InboxOptions, delivery: Delivery): Promise<void> 
     const status = understood.kind === "ignore" ? "ignored" : "failed";
     await end(options, delivery, status, understood.reason, null);
   }
+}
+
+/** A person is answered: what they want is asked of the API, and its end comes with what they are told (N1). */
+async function handleChat(options: InboxOptions, delivery: Delivery): Promise<void> {
+  const { chats } = options;
+  if (chats === undefined) {
+    await end(options, delivery, "ignored", "there are no chats in the configuration", null);
+    return;
+  }
+  const subject = chats.subject(delivery);
+  await guarded(options, delivery, subject, async () => {
+    if (!(await isHeldBack(options, delivery, subject))) await doAndConclude(options, chats, delivery);
+  });
+}
+
+/** N2. */
+async function isHeldBack(options: InboxOptions, delivery: Delivery, subject: string): Promise<boolean> {
+  if (!(await options.store.deliveries.isBehind(delivery.id, subject))) return false;
+  await putOff(options, delivery, subject, "an earlier delivery about the same thing waits", BEHIND_MS);
+  return true;
 }
 
 /** N3. */
@@ -143,10 +171,7 @@ async function grant(
   wishes: readonly Wish[],
   reader: Reader,
 ): Promise<void> {
-  if (await options.store.deliveries.isBehind(delivery.id, subject)) {
-    await putOff(options, delivery, subject, "an earlier delivery about the same thing waits", BEHIND_MS);
-    return;
-  }
+  if (await isHeldBack(options, delivery, subject)) return;
   const intents: Intent[] = [];
   const refusals: string[] = [];
   for (const wish of wishes) {

@@ -15,6 +15,7 @@ import type { Log } from "../system/log.ts";
 import type { NewDelivery } from "../workflow/delivery.ts";
 import { problem } from "./api/problem.ts";
 import { answerAstray } from "./astray.ts";
+import type { ChatDoor } from "./chat/door.ts";
 import type { Receipt } from "./intake.ts";
 import type { BodyReader, ReadBody } from "./read-body.ts";
 import type { Header, Payload, WebhookSource } from "./source.ts";
@@ -22,6 +23,8 @@ import type { Header, Payload, WebhookSource } from "./source.ts";
 export interface WebhookOptions {
   readonly sources: readonly WebhookSource[];
   readonly record: (delivery: NewDelivery) => Promise<Receipt>;
+  /** What comes from chats; left out where there are none. */
+  readonly chats?: ChatDoor;
   readonly bodies: BodyReader;
   /** Bytes. */
   readonly bodyLimit: number;
@@ -46,7 +49,7 @@ type Bound = { Bindings: Partial<HttpBindings> };
 
 /** Answers `{status, delivery, reason?}` to webhooks, and problem documents (RFC 9457) to everything else. */
 export function webhookApp(options: WebhookOptions): Hono<Bound> {
-  const { log } = options;
+  const { log, chats } = options;
   const sources = new Map(options.sources.map((source) => [source.path, source]));
   const receive = createReceiver(options);
   const app = new Hono<Bound>();
@@ -59,6 +62,11 @@ export function webhookApp(options: WebhookOptions): Hono<Bound> {
     if (reply.code >= 400) tell(log, source, header, reply);
     return send(reply);
   });
+  app.post("/chat/:kind/:name", (c) =>
+    chats === undefined
+      ? send(refused(404, "unknown_chat"))
+      : chats(`${c.req.param("kind")}/${c.req.param("name")}`, bodyOf(c), (name) => c.req.header(name)),
+  );
   app.all("/webhooks/*", (c) =>
     c.req.method === "POST" ? send(refused(404, "unknown_source")) : problem(405, {}, { allow: "POST" }),
   );

@@ -14,12 +14,14 @@ import {
   spendOf,
 } from "../workflow/budget.ts";
 import type { Parts } from "../workflow/decide/change.ts";
+import type { NewEvent } from "../workflow/event.ts";
 import { SPEND_MAX } from "../workflow/limits.ts";
 import type { Usage } from "../workflow/run.ts";
 import type { ClaimConfig } from "./claim/config.ts";
 import { dayOf } from "./counters.ts";
 import type { Engine, Row, Statement } from "./engine/engine.ts";
 import { decode } from "./engine/row.ts";
+import { writeNotice } from "./events.ts";
 import { LIVE } from "./rows/run.ts";
 import {
   allowedIn,
@@ -40,14 +42,15 @@ export interface BudgetStore {
   ): Promise<readonly Standing[]>;
   /** Names of the projects that have limits. */
   projects(): Promise<readonly string[]>;
-  /** Adds to the limit of a project, or of today. */
+  /** Adds to the limit of a project, or of today. False when the project's history has the event of this key. */
   raise(
     project: string,
     scope: "project" | "day",
     unit: BudgetUnit,
     amount: number,
     now: number,
-  ): Promise<void>;
+    event?: NewEvent & { readonly key: string },
+  ): Promise<boolean>;
 }
 
 /** The words of `spend.subject` for a run, `$2` being the day. */
@@ -153,15 +156,15 @@ export function budgetStore(engine: Engine): BudgetStore {
       ),
     projects: async () =>
       (await engine.all(PROJECTS, [])).map((row) => decode("budgets", row).text("project")),
-    raise: async (project, scope, unit, amount, now) => {
-      await engine.atomic([
-        {
-          sql: RAISE,
-          params: [project, scope, scope === "day" ? dayOf(now) : "", unit, amount],
-          makes: "jobs",
-        },
+    raise: async (project, scope, unit, amount, now, event) => {
+      const params = [project, scope, scope === "day" ? dayOf(now) : "", unit, amount];
+      const about = { kind: "project", name: project } as const;
+      const result = await engine.atomic([
+        ...(event === undefined ? [] : writeNotice(about, event, [], now)),
+        { sql: RAISE, params, makes: "jobs" },
         { sql: REOPEN, params: [project], makes: "jobs" },
       ]);
+      return result.kind === "done";
     },
   };
 }

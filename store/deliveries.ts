@@ -5,17 +5,36 @@
  */
 
 import type { Delivery, NewDelivery } from "../workflow/delivery.ts";
+import type { NewEvent } from "../workflow/event.ts";
+import type { NewCall } from "../workflow/outbox.ts";
 import type { DeliveryStatus } from "../workflow/states.ts";
 import { deliveryMoves } from "../workflow/states.ts";
+import type { NoticeSubject } from "../workflow/subject.ts";
 import { type Engine, type Row, type Statement, StoreFault, type Value } from "./engine/engine.ts";
 import { moveSql, tookEffect } from "./engine/moves.ts";
 import type { Page, PageQuery } from "./engine/page.ts";
 import { type Listing, readPage, statusIs } from "./engine/page.ts";
 import { decode, sourceOf } from "./engine/row.ts";
+import { writeNotice } from "./events.ts";
 
 export interface Recorded {
   readonly id: number;
   readonly fresh: boolean;
+}
+
+/** How the handling of a delivery ends that does not change a task by itself. */
+export interface Ending {
+  readonly status: "processed" | "ignored";
+  /** Of what was ignored. */
+  readonly reason: string | null;
+  /** The one that it was about. */
+  readonly task: string | null;
+  /** What is written down of it, and told outside, once. */
+  readonly notice: {
+    readonly subject: NoticeSubject;
+    readonly event: NewEvent & { readonly key: string };
+    readonly calls: readonly NewCall[];
+  } | null;
 }
 
 export interface DeliveryStore {
@@ -37,6 +56,11 @@ export interface DeliveryStore {
     task: string | null,
     now: number,
   ): Promise<boolean>;
+  /**
+   * Ends it, together with what it makes happen. False when somebody else ended it first, or when the history of the
+   * notice has its key already; then nothing is written.
+   */
+  conclude(id: number, ending: Ending, now: number): Promise<boolean>;
   get(id: number): Promise<Delivery | null>;
   /** With empty bodies, because they may be megabytes; `get` has them. */
   list(
@@ -114,6 +138,14 @@ export function deliveryStore(engine: Engine): DeliveryStore {
     },
     finish: (id, status, reason, task, now) =>
       tookEffect(engine, { sql: FINISH[status], params: [id, reason, task, now] }),
+    conclude: async (id, { status, reason, task, notice }, now) => {
+      const end: Statement =
+        status === "processed"
+          ? processDelivery(id, task, now)
+          : { sql: FINISH.ignored, params: [id, reason, task, now], expect: 1 };
+      const written = notice === null ? [] : writeNotice(notice.subject, notice.event, notice.calls, now);
+      return (await engine.atomic([end, ...written])).kind === "done";
+    },
     get: async (id) => (await read(GET, [id]))[0] ?? null,
     list: (query) => readPage(engine, listing(query), query),
     replay: (id, now) => replay(engine, id, now),

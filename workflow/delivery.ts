@@ -5,8 +5,20 @@ import type { DeliveryStatus } from "./states.ts";
 /** The names of sources, of kits that exist and of those that will (DESIGN §1). */
 export const SOURCES = ["github", "gitea", "forgejo", "gitlab", "plane"] as const;
 
-/** A system that sends webhooks; of the generic ones there are as many as the configuration names. */
-export type Source = (typeof SOURCES)[number] | `generic:${string}`;
+/** Where deliveries come from: a system that sends webhooks, or an account of a chat program (`Ear.account`). */
+export type Source = (typeof SOURCES)[number] | ChatSource | `generic:${string}`;
+
+export type ChatSource = `chat:${string}`;
+
+/** @param account as the chat program's ear calls it */
+export function chatSource(account: string): ChatSource {
+  return `chat:${account}`;
+}
+
+/** Of the sources there are as many as the configuration names of these two kinds. */
+export function isNamedSource(name: string): name is ChatSource | `generic:${string}` {
+  return name.startsWith("chat:") || name.startsWith("generic:");
+}
 
 export interface NewDelivery {
   readonly source: Source;

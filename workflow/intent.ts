@@ -10,9 +10,9 @@
 import type { Source } from "./delivery.ts";
 import type { ExternalRef } from "./task.ts";
 
-/** Who asks. `name` is a login or user id, as the source names people. */
+/** Who asks. `name` is a login or user id, as the source names people; in a chat, as the configuration does. */
 export interface Actor {
-  readonly kind: Source | "api" | "cli" | "daemon" | "agent";
+  readonly kind: Source | "api" | "cli" | "chat" | "daemon" | "agent";
   readonly name: string;
 }
 

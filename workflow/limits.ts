@@ -196,6 +196,18 @@ export const BEHIND_MS: number = 2 * SECOND;
 /** The inbox looks by itself this often, in case a bell was not heard. */
 export const INBOX_POLL_MS: number = 5 * SECOND;
 
+/** Whoever presses a button in a chat hears of it by then, stored or not: chats show an error after 3 s … */
+export const CHAT_PRESS_MS: number = 2 * SECOND;
+/** … and for so long it is still tried to store it. */
+export const CHAT_LATE_MS: number = 1 * MINUTE;
+/** Of one update; chats bound what people write far below. */
+export const CHAT_UPDATE_BYTES_MAX: number = 1 * MIB;
+/** Strangers of one account who are told so in one day: more is a crowd, and answers to it would hide the rest. */
+export const STRANGERS_TOLD_MAX = 20;
+/** How long a chat may be linked by its code, and how many wrong ones end that. */
+export const LINK_MS: number = 10 * MINUTE;
+export const LINK_TRIES_MAX = 5;
+
 /** Of what an earlier phase left behind, in a prompt; all of it is kept. */
 export const INPUT_BYTES_MAX: number = 64 * KIB;
 /** Of what one person said at once, in a prompt. */

@@ -8,6 +8,7 @@ import type { ClearedAnswer } from "../../handlers/api/cooldowns.ts";
 import type { KeptAnswer, KeptOfTaskAnswer } from "../../handlers/api/kept.ts";
 import type { CallAnswer } from "../../handlers/api/outbox.ts";
 import type { FrozenAnswer } from "../../handlers/api/people/freezes.ts";
+import type { LinkAnswer, LinkCodeAnswer } from "../../handlers/api/people/links.ts";
 import type { PausedAnswer, ResumedAnswer } from "../../handlers/api/people/pauses.ts";
 import type { StatusAnswer } from "../../handlers/api/status.ts";
 import type { DeliveryAnswer } from "../../handlers/api/views/delivery.ts";
@@ -89,6 +90,14 @@ export const statusShape = answer<StatusAnswer>()({
 export type ToldStatus = Shaped<typeof statusShape>;
 
 export const removedShape = object({ name: text });
+
+export const linkCodeShape = answer<LinkCodeAnswer>()({ code: text, until: text });
+export const linkShape = answer<LinkAnswer>()({
+  status: text,
+  shown: orNull(object({ chat: text, person: text, name: text })),
+  config: text,
+});
+export type ToldLink = Shaped<typeof linkShape>;
 
 export const clearedShape = answer<ClearedAnswer>()({ scope: text, name: text });
 

@@ -1,7 +1,8 @@
 /**
  * The admin side: `/api/v1/*`, `/openapi.json`, `/healthz`, `/readyz`.
  *
- * A1. Everything but the two health checks needs the token, compared in constant time.
+ * A1. Everything but the two health checks needs the token, compared in constant time; or it is asked from within the
+ *     daemon (K1 of `handlers/asker.ts`).
  * A2. Requests are validated by the schemas that `/openapi.json` is generated from.
  * A3. Whatever changes a task is an intent, answered by `decide` like everybody's; here is no second way.
  * A4. A body is JSON and says so; one that a form could have sent is refused, not guessed at.
@@ -14,6 +15,7 @@ import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { Log } from "../../system/log.ts";
+import { ASKER } from "../asker.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { budgetRoutes } from "./budgets.ts";
 import { cooldownRoutes } from "./cooldowns.ts";
@@ -27,6 +29,7 @@ import { outboxRoutes } from "./outbox.ts";
 import { isOwnHost } from "./own-host.ts";
 import { freezeRoutes } from "./people/freezes.ts";
 import { gateRoutes } from "./people/gates.ts";
+import { linkRoutes } from "./people/links.ts";
 import { pauseRoutes } from "./people/pauses.ts";
 import { questionRoutes } from "./people/questions.ts";
 import { problem } from "./problem.ts";
@@ -55,6 +58,7 @@ const ROUTES = [
   freezeRoutes,
   gateRoutes,
   questionRoutes,
+  linkRoutes,
   recurringRoutes,
   scheduleRoutes,
   overrideRoutes,
@@ -79,7 +83,8 @@ export function adminApp(options: ApiOptions): Api {
     return problem(421, { detail });
   });
   app.use("*", async (c, next) => {
-    if (OPEN.has(c.req.path) || isToken(c.req.header("authorization"))) return next();
+    const isOwn = c.env?.[ASKER] !== undefined;
+    if (isOwn || OPEN.has(c.req.path) || isToken(c.req.header("authorization"))) return next();
     const detail =
       "the admin side needs `Authorization: Bearer <token>`; the token is in <data_dir>/admin-token";
     return problem(401, { detail }, { "www-authenticate": 'Bearer realm="chargehand"' });

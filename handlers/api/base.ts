@@ -15,6 +15,8 @@ import type { RecurringTask } from "../../workflow/recurring/recurring.ts";
 import type { Why } from "../../workflow/why.ts";
 import type { Override, Schedule } from "../../workflow/windows/schedule.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
+import type { ApiEnv } from "../asker.ts";
+import type { Links } from "../chat/link.ts";
 import { type ProblemDetails, problem } from "./problem.ts";
 
 /** How the configuration file fares, which can be read again while the daemon runs. */
@@ -127,8 +129,17 @@ export interface Choices {
   hasBranch(base: Base): Promise<WorkspaceResult<boolean>>;
 }
 
+/** Chats that can be linked. */
+export interface ChatLinks {
+  /** By the name of each chat of the configuration in force, its account. */
+  accounts(): ReadonlyMap<string, string>;
+  readonly links: Pick<Links, "begin" | "look">;
+}
+
 export interface ApiOptions {
   readonly store: Store;
+  /** Left out where there are none. */
+  readonly chats?: ChatLinks;
   readonly files: Files;
   readonly clock: Clock;
   readonly log: Log;
@@ -157,11 +168,11 @@ export interface ApiOptions {
   readonly signal: AbortSignal;
 }
 
-export type Api = OpenAPIHono;
+export type Api = OpenAPIHono<ApiEnv>;
 
 /** An app whose validation answers in problem documents, each fault with its path. */
 export function newApi(): Api {
-  return new OpenAPIHono({
+  return new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
       if (result.success) return undefined;
       return problem(400, {

@@ -6,8 +6,15 @@
  */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { type BudgetUnit, isClosed, isUsedUp, type Standing } from "../../workflow/budget.ts";
+import {
+  amountOf as amountText,
+  type BudgetUnit,
+  isClosed,
+  isUsedUp,
+  type Standing,
+} from "../../workflow/budget.ts";
 import type { Task } from "../../workflow/task.ts";
+import { type Asker, askerOf } from "../asker.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { askAbout } from "./changes.ts";
 import { unknownProject, unknownTask } from "./find.ts";
@@ -121,9 +128,10 @@ export function budgetRoutes(options: ApiOptions): Api {
   api.openapi(RAISE, (c) => {
     const { task, project = "", day, run, ...given } = c.req.valid("json");
     const added = amountOf(given);
+    const asker = askerOf(c);
     return task === undefined
-      ? raiseProject(options, project, day === true ? "day" : "project", added)
-      : raiseTask(options, task, run === true ? "run" : "task", added);
+      ? raiseProject(options, project, day === true ? "day" : "project", added, asker)
+      : raiseTask(options, task, run === true ? "run" : "task", added, asker);
   });
   return api;
 }
@@ -149,8 +157,9 @@ async function raiseTask(
   key: string,
   scope: "task" | "run",
   added: Added,
+  asker: Asker,
 ): Promise<Response> {
-  const asked = await askAbout(options, key, { kind: "raise_budget", scope, ...added });
+  const asked = await askAbout(options, key, { kind: "raise_budget", scope, ...added }, asker);
   if (asked instanceof Response) return asked;
   const task = await options.store.tasks.get(key);
   return task === null ? unknownTask(key) : Response.json(await viewTaskBudgets(options, task));
@@ -161,6 +170,7 @@ async function raiseProject(
   project: string,
   scope: "project" | "day",
   { unit, amount }: Added,
+  { by, key }: Asker,
 ): Promise<Response> {
   const { store, clock, log } = options;
   if (!(await store.budgets.projects()).includes(project)) return unknownProject(options, project);
@@ -173,8 +183,10 @@ async function raiseProject(
       detail: `project ${project} has no limit of ${what} ${whose} that could be raised`,
     });
   }
-  await store.budgets.raise(project, scope, unit, amount, now);
-  log.info({ event: "budget.raised", project, scope, unit, amount });
+  const data = { scope, by: by.name, from: by.kind, amount: amountText(unit, amount) };
+  const event = key === null ? undefined : { kind: "budget.raised", key, data };
+  const isRaised = await store.budgets.raise(project, scope, unit, amount, now, event);
+  if (isRaised) log.info({ event: "budget.raised", project, scope, unit, amount, by: by.name });
   return Response.json({ budgets: await viewProjectBudgets(options, project), next_cursor: null });
 }
 

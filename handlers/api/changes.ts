@@ -16,9 +16,11 @@ import type { PauseTask, ResumeTask } from "../../workflow/decide/pause-task.ts"
 import type { RetryTask } from "../../workflow/decide/retry-task.ts";
 import type { Say } from "../../workflow/decide/said/say.ts";
 import { waitedFor } from "../../workflow/explain/waited.ts";
+import type { Actor } from "../../workflow/intent.ts";
 import { factsOf, type Project } from "../../workflow/project.ts";
 import type { Task } from "../../workflow/task.ts";
 import { canonicalJson } from "../../workflow/text/canonical.ts";
+import type { Asker } from "../asker.ts";
 import { bodyText, titleText } from "../outside-text.ts";
 import type { ApiOptions } from "./base.ts";
 import { unknownProject, unknownTask } from "./find.ts";
@@ -33,11 +35,13 @@ import { type NewTaskBody, viewTask, type WholeTaskAnswer } from "./views/task.t
 
 /** Newest runs shown with a task; `GET /runs?task=` has all. */
 const RUNS_SHOWN = 100;
-const BY = { kind: "api", name: "operator" } as const;
-const BECAUSE = "asked over the API";
 
 /** 201 with the new task, or 200 with the one that this external reference already stands for, as it is. */
-export async function createTask(options: ApiOptions, body: z.infer<typeof NewTaskBody>): Promise<Response> {
+export async function createTask(
+  options: ApiOptions,
+  body: z.infer<typeof NewTaskBody>,
+  asker: Asker,
+): Promise<Response> {
   const { store, clock, projects } = options;
   const project = projects.get(body.project);
   if (project === undefined) return unknownProject(options, body.project);
@@ -52,15 +56,16 @@ export async function createTask(options: ApiOptions, body: z.infer<typeof NewTa
   const intent: Intent = {
     kind: "start_task",
     project: project.name,
-    by: BY,
+    by: asker.by,
     // Without a reference nothing finds this task again, so nothing can ask for the same change.
-    key: `api:start:${now}`,
-    because: BECAUSE,
+    key: asker.key ?? `api:start:${now}`,
+    because: becauseOf(asker),
     refs,
     title: titleText(body.title),
     body: bodyText(body.body),
     url: null,
-    author: null,
+    // Who has the token may say any name, which would prove nothing.
+    author: asker.by.kind === "chat" ? asker.by.name : null,
     number: null,
     priority: body.priority,
     ...(notBefore !== null && { notBefore }),
@@ -86,23 +91,33 @@ function beginOf(text: string | undefined, now: number): number | null | Respons
 type Wanted =
   | { readonly kind: "cancel_task"; readonly reason: string }
   | Pick<RetryTask, "kind" | "from">
-  | Pick<AnswerGate, "kind" | "answer" | "why" | "artifact" | "by" | "commit">
-  | Pick<ReportCi, "kind" | "commit" | "checks" | "by">
-  | Pick<AnswerQuestion, "kind" | "question" | "answers" | "secrets" | "by">
-  | Pick<Say, "kind" | "text" | "by">
-  | Pick<PauseTask, "kind" | "until" | "why" | "by">
+  | Pick<AnswerGate, "kind" | "answer" | "why" | "artifact" | "commit" | "approval">
+  | Pick<ReportCi, "kind" | "commit" | "checks">
+  | Pick<AnswerQuestion, "kind" | "question" | "answers" | "secrets">
+  | Pick<Say, "kind" | "text">
+  | Pick<PauseTask, "kind" | "until" | "why">
   | Pick<ResumeTask, "kind" | "onlyDue">
   | Pick<DependTask, "kind" | "add" | "drop">
   | Pick<RaiseBudget, "kind" | "scope" | "unit" | "amount">;
 
 /** 200 with the task as it is then, 404, or 409 with the status that forbids it. */
-export async function changeTask(options: ApiOptions, key: string, wanted: Wanted): Promise<Response> {
-  const asked = await askAbout(options, key, wanted);
+export async function changeTask(
+  options: ApiOptions,
+  key: string,
+  wanted: Wanted,
+  asker: Asker,
+): Promise<Response> {
+  const asked = await askAbout(options, key, wanted, asker);
   return asked instanceof Response ? asked : answerTask(options, asked, 200);
 }
 
 /** Asks for a change of a task. @returns the key of what changed; a response where its state forbids that */
-export async function askAbout(options: ApiOptions, key: string, wanted: Wanted): Promise<string | Response> {
+export async function askAbout(
+  options: ApiOptions,
+  key: string,
+  wanted: Wanted,
+  asker: Asker,
+): Promise<string | Response> {
   const { store, clock, projects } = options;
   const task = await store.tasks.get(key);
   if (task === null) return unknownTask(key, projects.values());
@@ -111,9 +126,9 @@ export async function askAbout(options: ApiOptions, key: string, wanted: Wanted)
     return problem(409, { detail: `its project ${task.project} is not configured`, state: task.status });
   const intent: Intent = {
     project: task.project,
-    by: BY,
-    key: keyOf(task, wanted),
-    because: BECAUSE,
+    by: asker.by,
+    key: asker.key ?? keyOf(task, wanted, asker.by),
+    because: becauseOf(asker),
     target: { key },
     ...withFacts(wanted, project),
   };
@@ -127,12 +142,16 @@ function withFacts(wanted: Wanted, project: Project) {
   return wanted.kind === "say" ? { ...wanted, facts: factsOf(project) } : wanted;
 }
 
+function becauseOf({ by }: Asker): string {
+  return by.kind === "chat" ? "asked in a chat" : "asked over the API";
+}
+
 /** Two who ask for the same of what both have seen ask once. */
-function keyOf({ version }: Task, wanted: Wanted): string {
+function keyOf({ version }: Task, wanted: Wanted, by: Actor): string {
   const key = `api:${wanted.kind}:${version}`;
-  if (wanted.kind === "answer_gate") return `${key}:${wanted.answer}:${wanted.by.name}`;
+  if (wanted.kind === "answer_gate") return `${key}:${wanted.answer}:${by.name}`;
   if (wanted.kind === "answer_question") {
-    const { question, answers, secrets, by } = wanted;
+    const { question, answers, secrets } = wanted;
     const said = createHash("sha256")
       .update(canonicalJson([answers, secrets, by.name]))
       .digest("hex");
@@ -147,7 +166,7 @@ function keyOf({ version }: Task, wanted: Wanted): string {
   }
   if (wanted.kind === "depend_task") return `${key}:${[...wanted.add, "-", ...wanted.drop].join(",")}`;
   // Two may say the same in two breaths, and both are meant.
-  if (wanted.kind === "say") return `${key}:${wanted.by.name}:${wanted.text}`;
+  if (wanted.kind === "say") return `${key}:${by.name}:${wanted.text}`;
   return wanted.kind === "pause_task" ? `${key}:${wanted.until}:${wanted.why}` : key;
 }
 

@@ -8,6 +8,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Store } from "../../store/store.ts";
 import type { WideHold } from "../../workflow/hold.ts";
+import { askerOf } from "../asker.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { problem } from "./problem.ts";
 import { BODY_PROBLEMS, json, NOT_FOUND, PROBLEMS, REFUSED } from "./route.ts";
@@ -58,7 +59,7 @@ export function cooldownRoutes({ store, log }: ApiOptions): Api {
       return problem(409, { detail: `${scope} ${name} is open; there is nothing to clear`, state: "open" });
     if (scope === "account") await store.accounts.clear(name);
     else for (const { kind } of holds) await store.holds.clear(scope, name, kind);
-    log.info({ event: "cooldown.cleared", scope, name, holds: holds.length });
+    log.info({ event: "cooldown.cleared", scope, name, holds: holds.length, by: askerOf(c).by.name });
     return c.json({ scope, name, released: holds.map(viewWideHold) }, 200);
   });
 }

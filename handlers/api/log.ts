@@ -17,17 +17,20 @@ import { linesOfTool, type ToolCalls } from "./looking-back/tool-calls.ts";
 /** How often a followed log is looked at. */
 const LOOK_MS = 300;
 
+/** @param from bytes to leave out; below 0, so many at the end are shown */
 export async function openLog(
   options: ApiOptions,
   run: string,
   log: StrangePlace,
-  offset: number,
+  from: number,
   follow: boolean,
 ): Promise<Response> {
   const headers = { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" };
-  if (follow) return new Response(followed(options, run, log, offset), { headers });
+  if (follow) return new Response(followed(options, run, log, Math.max(0, from)), { headers });
   const looked = await options.files.door.look("log", log);
-  const end = Math.max(offset, looked.kind === "seen" ? looked.size : 0);
+  const size = looked.kind === "seen" ? looked.size : 0;
+  const offset = from < 0 ? Math.max(0, size + from) : from;
+  const end = Math.max(offset, size);
   return new Response(stretch(options, log, offset, end), {
     headers: { ...headers, "x-next-offset": String(end) },
   });

@@ -19,6 +19,8 @@ export const runParams = z.object({
   id: z.string().openapi({ description: "its id, or as much of its beginning as no other run has" }),
 });
 
+const TAIL_BYTES_MAX = 1_048_576;
+
 const LIST = createRoute({
   method: "get",
   path: "/runs",
@@ -72,6 +74,10 @@ const LOG = createRoute({
         .min(0)
         .default(0)
         .openapi({ type: "integer", description: "bytes to leave out" }),
+      tail: z.coerce.number().int().min(1).max(TAIL_BYTES_MAX).optional().openapi({
+        type: "integer",
+        description: "only so many bytes at the end of what is there now; not with `offset` or `follow`",
+      }),
       follow: z
         .enum(["true", "false"])
         .default("false")
@@ -124,7 +130,9 @@ export function runRoutes(options: ApiOptions): Api {
     return c.json(viewRun(run), 202);
   });
   api.openapi(LOG, async (c) => {
-    const { offset, follow, stream, tool } = c.req.valid("query");
+    const { offset, follow, stream, tool, tail = null } = c.req.valid("query");
+    if (tail !== null && (follow === "true" || offset > 0 || tool !== undefined))
+      return problem(400, { detail: NO_TAIL });
     if (tool !== undefined && (follow === "true" || stream !== "stdout"))
       return problem(400, { detail: NO_SEARCH });
     // Only the id of a run becomes part of a path (I13).
@@ -140,12 +148,13 @@ export function runRoutes(options: ApiOptions): Api {
       return stream === "setup" && !(await isMissing("stdout.log")) ? withoutSetup(run) : pruned(run);
     const toolsIn = findBackend(run.backend)?.toolsIn ?? (() => []);
     return tool === undefined
-      ? openLog(options, run.id, place, offset, follow === "true")
+      ? openLog(options, run.id, place, tail === null ? offset : -tail, follow === "true")
       : openCalls(options, place, offset, { tool, toolsIn });
   });
   return api;
 }
 
+const NO_TAIL = "`tail` shows the end of what is there now: leave out `offset`, `follow` and `tool`";
 const NO_SEARCH =
   "`tool` searches what the agent has printed to stdout by now: leave out `follow` and `stream`";
 

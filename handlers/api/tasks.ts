@@ -3,6 +3,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { taskMoves } from "../../workflow/states.ts";
 import { aboutTask } from "../../workflow/subject.ts";
+import { askerOf } from "../asker.ts";
 import { bodyText } from "../outside-text.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { changeTask, createTask, viewWhole } from "./changes.ts";
@@ -166,18 +167,19 @@ export function taskRoutes(options: ApiOptions): Api {
     const isPruned = task.events > 0 && first?.seq !== 1;
     return c.json({ events: shown.map(viewEvent), next_cursor: next, pruned: isPruned }, 200);
   });
-  api.openapi(CREATE, (c) => createTask(options, c.req.valid("json")));
+  api.openapi(CREATE, (c) => createTask(options, c.req.valid("json"), askerOf(c)));
   api.openapi(CANCEL, (c) => {
     const { reason = "cancelled by an operator" } = c.req.valid("json");
-    return changeTask(options, c.req.valid("param").key, { kind: "cancel_task", reason: bodyText(reason) });
+    const cancel = { kind: "cancel_task", reason: bodyText(reason) } as const;
+    return changeTask(options, c.req.valid("param").key, cancel, askerOf(c));
   });
   api.openapi(DEPEND, (c) => {
     const { on: add, drop } = c.req.valid("json");
-    return changeTask(options, c.req.valid("param").key, { kind: "depend_task", add, drop });
+    return changeTask(options, c.req.valid("param").key, { kind: "depend_task", add, drop }, askerOf(c));
   });
   api.openapi(RETRY, (c) => {
     const { phase: from = null } = c.req.valid("json");
-    return changeTask(options, c.req.valid("param").key, { kind: "retry_task", from });
+    return changeTask(options, c.req.valid("param").key, { kind: "retry_task", from }, askerOf(c));
   });
   return api;
 }

@@ -5,7 +5,7 @@
  * The engines differ in integers only: PostgreSQL's 64-bit ones may arrive as text or bigint.
  */
 
-import { SOURCES, type Source } from "../../workflow/delivery.ts";
+import { isNamedSource, SOURCES, type Source } from "../../workflow/delivery.ts";
 import { FAULTS, type FailureClass } from "../../workflow/faults.ts";
 import { HOLDS, type HoldKind } from "../../workflow/hold.ts";
 import type { Form } from "../../workflow/phases/question.ts";
@@ -137,7 +137,7 @@ export const FAILURES: readonly FailureClass[] = wordsOf(FAULTS);
 
 export function sourceOf(columns: Columns): Source {
   const name = columns.text("source");
-  return isGeneric(name) ? name : columns.status("source", SOURCES);
+  return isNamedSource(name) ? name : columns.status("source", SOURCES);
 }
 
 export function subjectOf(columns: Columns): Subject {
@@ -148,10 +148,6 @@ export function subjectOf(columns: Columns): Subject {
 export function refOf(columns: Columns): Source | "api" | "schedule" {
   const name = columns.text("source");
   return name === "api" || name === "schedule" ? name : sourceOf(columns);
-}
-
-function isGeneric(name: string): name is `generic:${string}` {
-  return name.startsWith("generic:");
 }
 
 function wordsOf<W extends string>(set: Readonly<Record<W, unknown>>): readonly W[] {

@@ -1,7 +1,7 @@
 /** Approvals, and what people have said: rows that decisions write. */
 
 import type { Parts } from "../../workflow/decide/change.ts";
-import { SOURCES } from "../../workflow/delivery.ts";
+import { isNamedSource, SOURCES } from "../../workflow/delivery.ts";
 import type { Actor } from "../../workflow/intent.ts";
 import type { Approval, ApprovalChange } from "../../workflow/phases/approval.ts";
 import type { Feedback } from "../../workflow/phases/feedback.ts";
@@ -171,6 +171,6 @@ function readFeedback(row: Row): Feedback {
 /** Who has spoken, and from where. */
 export function fromOf({ textOrNull, oneOf }: Columns, column: string): Actor["kind"] | null {
   const name = textOrNull(column);
-  if (name?.startsWith("generic:")) return `generic:${name.slice("generic:".length)}`;
-  return oneOf(column, [...SOURCES, "api", "cli", "daemon", "agent"]);
+  if (name !== null && isNamedSource(name)) return name;
+  return oneOf(column, [...SOURCES, "api", "cli", "chat", "daemon", "agent"]);
 }

@@ -71,6 +71,8 @@ const PAGES: readonly (readonly string[])[] = [
   ["budget", "raise"],
   ["account"],
   ["account", "login"],
+  ["chat"],
+  ["chat", "link"],
   ["cooldown"],
   ["cooldown", "list"],
   ["cooldown", "clear"],

@@ -111,6 +111,34 @@ export function exerciseDeliveries(exercise: Exercise): void {
     assert.equal(await deliveries.isBehind(second, "shop#1"), false);
   });
 
+  exercise(
+    "I2: a delivery ends together with what is written down and told of it, or not at all",
+    async (database) => {
+      const { deliveries, events, outbox } = database.store;
+      const ids = [await recordOne(database, "a"), await recordOne(database, "b")];
+      const subject = { kind: "source", name: "chat:paper:9" } as const;
+      const call = { target: "paper:team", kind: "chat.reply", payload: {} };
+      const notice = { subject, event: { kind: "chat.answered", key: "k" }, calls: [call] };
+      const ignored = { status: "ignored", reason: "no", task: null, notice } as const;
+      const ends: boolean[] = [];
+      for (const id of [...ids, ...ids]) ends.push(await deliveries.conclude(id, ignored, NOW));
+      assert.deepEqual(ends, [true, false, false, false]);
+      const states = await Promise.all(ids.map((id) => deliveries.get(id)));
+      assert.deepEqual(
+        states.map((one) => [one?.status, one?.reason]),
+        [
+          ["ignored", "no"],
+          ["received", null],
+        ],
+      );
+      assert.equal((await events.of(subject, 0, 10)).length, 1);
+      assert.equal((await outbox.counts()).pending, 1);
+      const processed = { status: "processed", reason: null, task: null, notice: null } as const;
+      assert.equal(await deliveries.conclude(ids[1] ?? 0, processed, NOW), true);
+      assert.equal((await deliveries.get(ids[1] ?? 0))?.status, "processed");
+    },
+  );
+
   for (const status of deliveryMoves.statuses) {
     const open = status === "received";
     exercise(`I2: a delivery that is ${status} can ${open ? "" : "not "}be ended`, async (database) => {

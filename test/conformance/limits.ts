@@ -272,7 +272,9 @@ export function exerciseLimits(exercise: Exercise): void {
       { scope: "project", subject: "shop", kind: "budget", reason: "used", remedy: "raise it", until: null },
       NOW,
     );
-    await store.budgets.raise("shop", "day", "runs", 1, NOW);
+    const event = { kind: "budget.raised", key: "chat:paper:9:7" };
+    assert.equal(await store.budgets.raise("shop", "day", "runs", 1, NOW, event), true);
+    assert.equal(await store.budgets.raise("shop", "day", "runs", 1, NOW, event), false, "once per key");
     assert.deepEqual(await store.holds.wide(), []);
     assert.ok(await claim(database, "b", NOW));
     assert.equal(await claim(database, "c", NOW), null);

@@ -46,7 +46,7 @@ export interface FolderRule {
 export const FOLDERS: readonly FolderRule[] = [
   {
     from: /^/,
-    never: /^handlers\/(?!api\/)[^/]+\//,
+    never: /^handlers\/(?!api\/|chat\/)[^/]+\//,
     except: ["handlers/sources.ts"],
     because: "a source is one kit, which handlers/sources.ts registers and nobody else names",
   },
@@ -278,6 +278,8 @@ export const CASTS: Readonly<Record<string, string>> = {
   "daemon/config/schema.ts": "decodes the JSON Schema that zod makes",
   "daemon/listener/listen.ts": "the adaptor types its server as any of three kinds",
   "daemon/workflows/schema.ts": "decodes the JSON Schema that zod makes",
+  "handlers/chat/api.ts":
+    "takes the answers of our own API for what its shapes say, from which they were made",
   "handlers/plane/html.ts": "decodes a module that is loaded when it is first needed",
   "handlers/understand.ts": "decodes a stored body, which was checked to be an object when it came",
   "store/engine/row.ts": "decodes rows of a database",

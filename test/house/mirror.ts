@@ -284,6 +284,32 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "what is answered is held against what is published, field by field",
   },
   "handlers/api/views/task.ts": { by: ["test/handlers/api/tasks.test.ts"], because: VIEW },
+  "workflow/delivery.ts": {
+    by: ["test/conformance/work.ts", "test/handlers/chat/actor.test.ts"],
+    because: "a source is named as its deliveries are stored and read back",
+  },
+  "handlers/chat/": {
+    by: [
+      "test/handlers/chat/actor.test.ts",
+      "test/handlers/chat/acts/change.test.ts",
+      "test/handlers/chat/acts/gates.test.ts",
+      "test/handlers/chat/acts/show.test.ts",
+    ],
+    because:
+      "what is wanted, done and told in a chat is seen from what somebody says there to what is answered",
+  },
+  "handlers/chat/acts/": {
+    by: [
+      "test/handlers/chat/acts/change.test.ts",
+      "test/handlers/chat/acts/gates.test.ts",
+      "test/handlers/chat/acts/show.test.ts",
+    ],
+    because: "an act is seen by what somebody says, and what then is so",
+  },
+  "handlers/api/people/links.ts": {
+    by: ["test/handlers/chat/link.test.ts"],
+    because: "what is shown over the API is what a code has shown",
+  },
   "handlers/decoded.ts": {
     by: ["test/handlers/github/events.test.ts", "test/handlers/plane/events.test.ts"],
     because: "each reason to ignore something is that of a decoder",

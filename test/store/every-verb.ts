@@ -69,6 +69,8 @@ async function everyDelivery({ deliveries }: Store): Promise<void> {
   await deliveries.defer(first?.id ?? 0, "shop#1", "waits", NOW);
   await deliveries.finish(first?.id ?? 0, "ignored", "not ours", null, NOW);
   await deliveries.finish(second?.id ?? 0, "failed", "no project", null, NOW);
+  const ending = { status: "processed", reason: null, task: null, notice: null } as const;
+  await deliveries.conclude(second?.id ?? 0, ending, NOW);
   await deliveries.replay(first?.id ?? 0, NOW);
 }
 

@@ -5,7 +5,8 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import type { NewFreeze } from "../../../workflow/between/freeze.ts";
-import { lineText, nameText } from "../../outside-text.ts";
+import { askerOf } from "../../asker.ts";
+import { lineText } from "../../outside-text.ts";
 import { type Api, type ApiOptions, newApi } from "../base.ts";
 import { unknownProject } from "../find.ts";
 import { problem } from "../problem.ts";
@@ -98,7 +99,7 @@ export function freezeRoutes(options: ApiOptions): Api {
   api.openapi(FREEZE, async (c) => {
     const { name } = c.req.valid("param");
     if (!projects.has(name)) return unknownProject(options, name);
-    const freeze = askedFor("freeze", name, c.req.valid("json"), clock.now());
+    const freeze = askedFor("freeze", name, c.req.valid("json"), c, clock.now());
     await store.freezes.put(freeze, clock.now());
     log.warn({ event: "project.frozen", project: name, by: freeze.by, reason: freeze.because });
     return c.json(await standing(options, name), 200);
@@ -106,7 +107,7 @@ export function freezeRoutes(options: ApiOptions): Api {
   api.openapi(UNFREEZE, async (c) => {
     const { name } = c.req.valid("param");
     if (!projects.has(name)) return unknownProject(options, name);
-    const thaw = askedFor("thaw", name, c.req.valid("json"), clock.now());
+    const thaw = askedFor("thaw", name, c.req.valid("json"), c, clock.now());
     if (!(await store.freezes.lift(thaw, clock.now())))
       return problem(409, { detail: `the repository of project ${name} is not frozen`, state: "open" });
     log.info({ event: "project.unfrozen", project: name, by: thaw.by, reason: thaw.because });
@@ -118,12 +119,13 @@ export function freezeRoutes(options: ApiOptions): Api {
 function askedFor(
   what: "freeze" | "thaw",
   project: string,
-  { because, by }: z.infer<typeof FreezeBody>,
+  { because, by: name }: z.infer<typeof FreezeBody>,
+  context: Parameters<typeof askerOf>[0],
   now: number,
 ): NewFreeze {
-  const who = nameText(by).trim() || "operator";
-  const key = `${what}:api:${now}:${who}`;
-  return { project, by: who, because: lineText(because) || "no reason was given", key };
+  const { by, key: own } = askerOf(context, name);
+  const key = own ?? `${what}:api:${now}:${by.name}`;
+  return { project, by: by.name, because: lineText(because) || "no reason was given", key };
 }
 
 async function standing({ store }: ApiOptions, project: string): Promise<FrozenAnswer> {

@@ -9,12 +9,13 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { AnswerGate } from "../../../workflow/decide/gates/answer-gate.ts";
 import { BODY_CHARS_MAX, CI_CHECKS_MAX, SUMMARY_CHARS_MAX } from "../../../workflow/limits.ts";
 import { CHECK_STATUSES } from "../../../workflow/phases/ci.ts";
-import { bodyText, lineText, nameText, webAddress } from "../../outside-text.ts";
+import { type Asker, askerOf } from "../../asker.ts";
+import { bodyText, lineText, webAddress } from "../../outside-text.ts";
 import { type Api, type ApiOptions, newApi } from "../base.ts";
 import { changeTask } from "../changes.ts";
 import { unknownTask } from "../find.ts";
 import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView, REFUSED } from "../route.ts";
-import { PageParams, taskKey } from "../shapes.ts";
+import { count, PageParams, taskKey } from "../shapes.ts";
 import { ArtifactView, viewArtifact } from "../views/phase.ts";
 import { WholeTaskView } from "../views/task.ts";
 
@@ -38,9 +39,14 @@ const commit = z
   .optional()
   .openapi({ description: "the state of the work that the answer is about: another one is refused" });
 
-const ApproveBody = z.strictObject({ by, because: because.optional(), artifact, commit }).openapi("Approve");
+const approval = count
+  .optional()
+  .openapi({ description: "the number of what is answered: another approval is not" });
+const ABOUT = { artifact, commit, approval };
+
+const ApproveBody = z.strictObject({ by, because: because.optional(), ...ABOUT }).openapi("Approve");
 const RejectBody = z
-  .strictObject({ by, because: because.openapi({ description: "what has to change" }), artifact, commit })
+  .strictObject({ by, because: because.openapi({ description: "what has to change" }), ...ABOUT })
   .openapi("Reject");
 const check = z.strictObject({
   name: z
@@ -147,23 +153,29 @@ export function gateRoutes(options: ApiOptions): Api {
     key: string,
     said: AnswerGate["answer"],
     body: z.infer<typeof ApproveBody>,
-  ): Promise<Response> =>
-    changeTask(options, key, {
-      kind: "answer_gate",
-      answer: said,
-      why: body.because === undefined ? null : bodyText(body.because),
-      artifact: body.artifact ?? null,
-      commit: body.commit ?? null,
-      by: { kind: "api", name: nameText(body.by).trim() || "operator" },
-    });
-  api.openapi(APPROVE, (c) => answer(c.req.valid("param").key, "approve", c.req.valid("json")));
-  api.openapi(REJECT, (c) => answer(c.req.valid("param").key, "reject", c.req.valid("json")));
-  api.openapi(ABORT, (c) => answer(c.req.valid("param").key, "abort", c.req.valid("json")));
+    asker: Asker,
+  ): Promise<Response> => {
+    const { because: why, artifact: seen = null, commit: at = null, approval = null } = body;
+    const about = { artifact: seen, commit: at, approval, why: why === undefined ? null : bodyText(why) };
+    return changeTask(options, key, { kind: "answer_gate", answer: said, ...about }, asker);
+  };
+  api.openapi(APPROVE, (c) => {
+    const body = c.req.valid("json");
+    return answer(c.req.valid("param").key, "approve", body, askerOf(c, body.by));
+  });
+  api.openapi(REJECT, (c) => {
+    const body = c.req.valid("json");
+    return answer(c.req.valid("param").key, "reject", body, askerOf(c, body.by));
+  });
+  api.openapi(ABORT, (c) => {
+    const body = c.req.valid("json");
+    return answer(c.req.valid("param").key, "abort", body, askerOf(c, body.by));
+  });
   api.openapi(REPORT, (c) => {
     const { by: name, commit = null, checks } = c.req.valid("json");
     // It goes to an agent, and to whoever looks: secrets that CI prints end here.
     const clean = (text: string): string => log.redactor.redact(bodyText(text));
-    return changeTask(options, c.req.valid("param").key, {
+    const report = {
       kind: "report_ci",
       commit,
       checks: checks.map((told) => ({
@@ -172,17 +184,13 @@ export function gateRoutes(options: ApiOptions): Api {
         url: told.url === undefined ? null : webAddress(clean(told.url)),
         summary: told.summary === undefined ? null : clean(told.summary),
       })),
-      by: { kind: "api", name: nameText(name).trim() || "operator" },
-    });
+    } as const;
+    return changeTask(options, c.req.valid("param").key, report, askerOf(c, name));
   });
   api.openapi(SAY, (c) => {
     const { by: name, text } = c.req.valid("json");
-    const said = {
-      kind: "say",
-      text: bodyText(text),
-      by: { kind: "api", name: nameText(name).trim() || "operator" },
-    } as const;
-    return changeTask(options, c.req.valid("param").key, said);
+    const said = { kind: "say", text: bodyText(text) } as const;
+    return changeTask(options, c.req.valid("param").key, said, askerOf(c, name));
   });
   api.openapi(ARTIFACTS, async (c) => {
     const { key } = c.req.valid("param");

@@ -9,7 +9,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type Pause, type PauseScope, widePause } from "../../../workflow/decide/pause.ts";
 import { EVERYTHING, type WideHold } from "../../../workflow/hold.ts";
-import { lineText, nameText } from "../../outside-text.ts";
+import { type Asker, askerOf } from "../../asker.ts";
+import { lineText } from "../../outside-text.ts";
 import { type Api, type ApiOptions, newApi } from "../base.ts";
 import { changeTask } from "../changes.ts";
 import { unknownProject } from "../find.ts";
@@ -132,19 +133,22 @@ export function pauseRoutes(options: ApiOptions): Api {
   const { projects, clock } = options;
   const api = newApi();
   api.openapi(PAUSE_TASK, (c) => {
-    const pause = pauseOf(c.req.valid("json"), clock.now());
+    const body = c.req.valid("json");
+    const asker = askerOf(c, body.by);
+    const pause = pauseOf(body, asker, clock.now());
     if (pause instanceof Response) return pause;
-    const { until, why, by } = pause;
-    const asked = { kind: "pause_task", until, why, by: { kind: "api", name: by } } as const;
-    return changeTask(options, c.req.valid("param").key, asked);
+    const { until, why } = pause;
+    return changeTask(options, c.req.valid("param").key, { kind: "pause_task", until, why }, asker);
   });
   api.openapi(RESUME_TASK, (c) => {
-    return changeTask(options, c.req.valid("param").key, { kind: "resume_task", onlyDue: false });
+    const resume = { kind: "resume_task", onlyDue: false } as const;
+    return changeTask(options, c.req.valid("param").key, resume, askerOf(c));
   });
   api.openapi(PAUSE_PROJECT, (c) => {
     const { name } = c.req.valid("param");
     if (!projects.has(name)) return unknownProject(options, name);
-    return putPause(options, "project", name, c.req.valid("json"));
+    const body = c.req.valid("json");
+    return putPause(options, "project", name, body, askerOf(c, body.by));
   });
   api.openapi(RESUME_PROJECT, async (c) => {
     const { name } = c.req.valid("param");
@@ -153,7 +157,10 @@ export function pauseRoutes(options: ApiOptions): Api {
     if (!projects.has(name)) return unknownProject(options, name);
     return problem(409, { detail: `project ${name} is not paused`, state: "open" });
   });
-  api.openapi(PAUSE_ALL, (c) => putPause(options, "all", EVERYTHING, c.req.valid("json")));
+  api.openapi(PAUSE_ALL, (c) => {
+    const body = c.req.valid("json");
+    return putPause(options, "all", EVERYTHING, body, askerOf(c, body.by));
+  });
   api.openapi(RESUME_ALL, async () => {
     const ended = await endPause(options, "all", EVERYTHING);
     return ended ?? problem(409, { detail: await whyNothingEnds(options), state: "open" });
@@ -162,10 +169,14 @@ export function pauseRoutes(options: ApiOptions): Api {
 }
 
 /** What was asked for, or what is wrong with it. */
-function pauseOf({ until, because, by }: z.infer<typeof PauseTaskBody>, now: number): Pause | Response {
+function pauseOf(
+  { until, because }: z.infer<typeof PauseTaskBody>,
+  { by }: Asker,
+  now: number,
+): Pause | Response {
   const end = futureMoment("until", until, now);
   if (end instanceof Response) return end;
-  return { by: nameText(by).trim() || "operator", why: lineText(because ?? "") || null, until: end };
+  return { by: by.name, why: lineText(because ?? "") || null, until: end };
 }
 
 async function putPause(
@@ -173,9 +184,10 @@ async function putPause(
   scope: PauseScope,
   subject: string,
   { stop, ...asked }: z.infer<typeof PauseBody>,
+  asker: Asker,
 ): Promise<Response> {
   const now = clock.now();
-  const wanted = pauseOf(asked, now);
+  const wanted = pauseOf(asked, asker, now);
   if (wanted instanceof Response) return wanted;
   const pause = { ...widePause(scope, subject, wanted), scope };
   const running = await store.pauses.put(pause, stop, now);

@@ -13,7 +13,7 @@ import {
   type Question,
   withoutSecrets,
 } from "../../../workflow/phases/question.ts";
-import { nameText } from "../../outside-text.ts";
+import { type Asker, askerOf } from "../../asker.ts";
 import { type Api, type ApiOptions, newApi } from "../base.ts";
 import { changeTask } from "../changes.ts";
 import { unknownTask } from "../find.ts";
@@ -73,18 +73,25 @@ export function questionRoutes(options: ApiOptions): Api {
     const questions = await store.questions.ofTask(key);
     return c.json({ task: key, questions: questions.map(viewQuestion) }, 200);
   });
-  api.openapi(ANSWER, (c) => answer(options, c.req.valid("param").key, c.req.valid("json")));
+  api.openapi(ANSWER, (c) => {
+    const body = c.req.valid("json");
+    return answer(options, c.req.valid("param").key, body, askerOf(c, body.by));
+  });
   return api;
 }
 
-async function answer(options: ApiOptions, key: string, body: z.infer<typeof AnswerBody>): Promise<Response> {
+async function answer(
+  options: ApiOptions,
+  key: string,
+  body: z.infer<typeof AnswerBody>,
+  asker: Asker,
+): Promise<Response> {
   const { store } = options;
   const { question } = await store.questions.standing(key, null);
-  const by = { kind: "api", name: nameText(body.by).trim() || "operator" } as const;
-  const wish = { kind: "answer_question", by, question: body.question ?? question?.id ?? null } as const;
+  const wish = { kind: "answer_question", question: body.question ?? question?.id ?? null } as const;
   const isMeant = isOpenQuestion(question) && wish.question === question.id;
   // The decision says why nothing can be answered.
-  if (!isMeant) return changeTask(options, key, { ...wish, answers: {}, secrets: null });
+  if (!isMeant) return changeTask(options, key, { ...wish, answers: {}, secrets: null }, asker);
   const checked = checkAnswers(question.form, body.answers);
   if (checked.kind === "invalid") {
     const errors = checked.troubles.map(({ field, message }) => ({ path: `answers.${field}`, message }));
@@ -92,7 +99,7 @@ async function answer(options: ApiOptions, key: string, body: z.infer<typeof Ans
   }
   const answers = withoutSecrets(question.form, checked.answers);
   const secrets = await keepSecrets(options, question, checked.answers);
-  const response = await changeTask(options, key, { ...wish, answers, secrets });
+  const response = await changeTask(options, key, { ...wish, answers, secrets }, asker);
   if (response.status !== 200 && secrets !== null) await options.secrets.drop(question.id, secrets);
   return response;
 }

@@ -10,6 +10,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { timeOfDay } from "../../../system/config/times.ts";
 import { duration } from "../../../system/config/values.ts";
 import { type Override, VERDICTS } from "../../../workflow/windows/schedule.ts";
+import { askerOf } from "../../asker.ts";
 import { type Api, type ApiOptions, newApi, type ShownSchedule } from "../base.ts";
 import { problem } from "../problem.ts";
 import { BODY_PROBLEMS, json, NOT_FOUND, PROBLEMS, REFUSED } from "../route.ts";
@@ -88,7 +89,8 @@ export function overrideRoutes(options: ApiOptions): Api {
           : "must be within a year from now";
       return problem(400, { detail: "the request is not valid", errors: [{ path: "until", message }] });
     }
-    const { verdict, by, reason = null } = body;
+    const { verdict, reason = null } = body;
+    const by = askerOf(c, body.by).by.name;
     return say(options, { schedule: name, verdict, cause: "person", since: now, until, by, reason });
   });
   api.openapi(CLEAR, async (c) => {

@@ -28,6 +28,7 @@ export type PhaseAnswer = z.infer<typeof PhaseView>;
 
 export const ApprovalView = z
   .object({
+    id: count,
     phase: z.string(),
     status: z.enum(approvalMoves.statuses),
     artifact: words.openapi({ description: "SHA-256 of what it is asked about" }),
@@ -109,9 +110,9 @@ export function viewPhase(phase: Phase): PhaseAnswer {
 }
 
 export function viewApproval(approval: Approval): ApprovalAnswer {
-  const { phase, status, artifact, commit, votes, reason } = approval;
+  const { id, phase, status, artifact, commit, votes, reason } = approval;
   return {
-    ...{ phase, status, artifact, commit, votes: [...votes] },
+    ...{ id, phase, status, artifact, commit, votes: [...votes] },
     asked_at: iso(approval.askedAt),
     until: isoOrNull(approval.until),
     decided_by: approval.decidedBy,

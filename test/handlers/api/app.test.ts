@@ -4,11 +4,13 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import type { KeptWorks } from "../../../handlers/api/base.ts";
+import { createLinks } from "../../../handlers/chat/link.ts";
 import { countedSchedules } from "../../../scheduler/recurring/counted.ts";
 import type { ClaimConfig } from "../../../store/claim/config.ts";
 import { StoreFault } from "../../../store/engine/engine.ts";
 import { ask } from "../../../store/settle.ts";
 import type { Store } from "../../../store/store.ts";
+import { systemChance } from "../../../system/chance.ts";
 import type { Intent } from "../../../workflow/decide/decide.ts";
 import type { NewKept } from "../../../workflow/kept.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
@@ -17,7 +19,7 @@ import { recurringTask } from "../../scheduler/recurring/recurring-task.ts";
 import { START } from "../../workflow/decide/intents.ts";
 import { APPROVAL, artifact, CI, PIPELINE, phase, starting } from "../../workflow/decide/phases.ts";
 import { asks as questionAsked } from "../../workflow/questions.ts";
-import { NOW } from "../hand-moved.ts";
+import { handClock, NOW } from "../hand-moved.ts";
 import { readDocument } from "./document.ts";
 import {
   answerOf,
@@ -192,6 +194,7 @@ const ROUTES = [
   "DELETE /api/v1/schedules/{name}",
   "DELETE /api/v1/schedules/{name}/override",
   "GET /api/v1/budgets",
+  "GET /api/v1/chats/{name}/link",
   "GET /api/v1/deliveries",
   "GET /api/v1/deliveries/{id}",
   "GET /api/v1/jobs",
@@ -221,6 +224,7 @@ const ROUTES = [
   "GET /api/v1/windows",
   "PATCH /api/v1/schedules/{name}",
   "POST /api/v1/budgets",
+  "POST /api/v1/chats/{name}/link",
   "POST /api/v1/cooldowns/{account}/clear",
   "POST /api/v1/deliveries/{id}/replay",
   "POST /api/v1/kept/{key}/drop",
@@ -306,7 +310,10 @@ async function asked(world: Scene, number: number): Promise<string> {
 }
 
 test("what is answered is what is published, field by field, good answers and problems", async (t) => {
-  const world = await scene(t, { claimConfig: LIMITED, keptWorks: WILLING, recurring: [recurringTask()] });
+  const links = createLinks({ clock: handClock(), chance: systemChance(() => NOW) });
+  const chats = { links, accounts: () => new Map([["paper:team", "paper:9"]]) };
+  const rooms = { keptWorks: WILLING, recurring: [recurringTask()], chats };
+  const world = await scene(t, { claimConfig: LIMITED, ...rooms });
   const { get, post, store, request } = world;
   const document = readDocument((await answerOf(await request("/openapi.json", { headers: bearer() }))).body);
   const key = await world.newTask({ external_ref: { kind: "ticket", id: "T-1" }, body: "By height." });
@@ -375,6 +382,11 @@ test("what is answered is what is published, field by field, good answers and pr
   await look("post", `/tasks/${asking}/cancel`, "/tasks/{key}/cancel", {});
   await closeEverything(store);
   await look("get", "/status", "/status");
+  for (const method of ["get", "post", "get"] as const)
+    await look(method, "/chats/paper:team/link", "/chats/{name}/link", method === "get" ? undefined : {});
+  const code = String((await post("/chats/paper:team/link", {})).body["code"]);
+  links.offer("paper:9", code, { chat: "-5", topic: null, person: { id: "1", name: "Ada" } });
+  await look("get", "/chats/paper:team/link", "/chats/{name}/link");
   await look("get", "/budgets", "/budgets");
   for (const raise of [
     { project: "shop", day: true, usd: 5 },

@@ -8,7 +8,7 @@ import type { TestContext } from "node:test";
 import { dropSecrets, keepSecrets } from "../../../daemon/run/told/secrets.ts";
 import { workflowNamed } from "../../../daemon/workflows/named.ts";
 import { adminApp } from "../../../handlers/api/app.ts";
-import type { KeptWorks, RestingHost } from "../../../handlers/api/base.ts";
+import type { Api, ChatLinks, KeptWorks, RestingHost } from "../../../handlers/api/base.ts";
 import { bodyText, titleText } from "../../../handlers/outside-text.ts";
 import { createPaces } from "../../../scheduler/pace.ts";
 import { fire, slotNow } from "../../../scheduler/recurring/fire.ts";
@@ -56,6 +56,7 @@ export interface Scene {
   readonly end: AbortController;
   /** What the store has told of since this was last asked. */
   told(): readonly Work[];
+  readonly app: Api;
   /** A raw request, without the token. */
   request(path: string, init?: RequestInit): Promise<Response>;
   /** `path` begins behind `/api/v1`. */
@@ -83,6 +84,7 @@ interface Setting {
   readonly keptWorks?: KeptWorks;
   /** The recurring tasks of the configuration. */
   readonly recurring?: readonly RecurringTask[];
+  readonly chats?: ChatLinks;
   /** Hosts that the outbox leaves alone. */
   readonly resting?: readonly RestingHost[];
   /** Of the configuration. */
@@ -113,6 +115,7 @@ export async function scene(
     agents = { developer: { backend: "claude" } },
     project: more = {},
     resting = [],
+    chats,
     branches,
   }: Setting = {},
 ): Promise<Scene> {
@@ -135,6 +138,7 @@ export async function scene(
   const places = { files: systemFiles(), log, dataDir: runsDirectory, chance: systemChance(clock.now) };
   const app = adminApp({
     store: wrap(store),
+    ...(chats !== undefined && { chats }),
     files: systemFiles(),
     clock,
     log,
@@ -183,6 +187,7 @@ export async function scene(
     clock,
     log,
     end,
+    app,
     told: () => {
       const told = heard;
       heard = [];

@@ -3,7 +3,8 @@
  * as pure.
  *
  * A1. The first valid answer wins; whoever comes later is told it (P2 of `workflow/phases/approval.ts`).
- * A2. What was asked about is an artifact and a commit. An answer that names another of either answers nothing.
+ * A2. What was asked about is an artifact and a commit. An answer that names another of either, or another approval,
+ *     answers nothing.
  * A3. A no is feedback for whoever plays the phase again, or the end of the task, as the workflow says. Time is no no.
  */
 
@@ -32,6 +33,8 @@ export interface AnswerGate extends Asked {
   readonly artifact: string | null;
   /** The commit that it is about, or its beginning; left out or `null` where nobody has said. */
   readonly commit?: string | null;
+  /** The approval that it is about; left out or `null` for the one that is asked for now. */
+  readonly approval?: number | null;
 }
 
 export interface ExpireGate {
@@ -118,11 +121,12 @@ function rejected(
 /** Why this answer does not count; `null` for one that does. */
 function whyInvalid(
   task: Task,
-  { artifact, commit, votes }: Approval,
+  { id, artifact, commit, votes }: Approval,
   { approvers, notAuthor }: ApprovalGate,
   intent: AnswerGate,
 ): string | null {
   const { name } = intent.by;
+  if ((intent.approval ?? id) !== id) return `${task.key} asks for another approval now: look again`;
   if (isAnother(artifact, intent.artifact))
     return `${task.key} asks about the artifact ${artifact ?? "(none)"}, and not about ${intent.artifact}: look again`;
   if (isAnother(commit, intent.commit ?? null))

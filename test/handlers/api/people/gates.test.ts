@@ -47,6 +47,7 @@ test("D6: an approval says what it is about, and is given once, with who, from w
   const { get, post } = await asked(t);
   const before = told(await get(`/tasks/${KEY}`));
   const about = {
+    id: 1,
     phase: "plan",
     artifact: "ab".repeat(32),
     commit: null,

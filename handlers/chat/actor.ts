@@ -1,0 +1,220 @@
+/**
+ * Does what comes from chats: who says it there, what they want, and what they are told.
+ *
+ * T1. Known by their id, in the chat that the configuration names: nobody else changes anything, whatever they are
+ *     called. A stranger who asks for something is told so once, and is written down.
+ * T2. One effect per update (I2): what is asked for has the update's key, and what is told is written in one
+ *     transaction with the delivery's end. Killed anywhere, it is done again and finds what was done.
+ * T3. No secret is told (I12): whatever is answered passes the redactor.
+ * T4. What is said to nobody here (talk in a group, another chat) has no answer.
+ */
+
+import type { Ear, Person, Update } from "../../chats/chat.ts";
+import { replyCall } from "../../chats/reply.ts";
+import type { Ending } from "../../store/deliveries.ts";
+import { chatSource, type Delivery } from "../../workflow/delivery.ts";
+import { STRANGERS_TOLD_MAX } from "../../workflow/limits.ts";
+import type { NewCall } from "../../workflow/outbox.ts";
+import { nameText } from "../outside-text.ts";
+import { act } from "./acts/acts.ts";
+import { apiFor } from "./api.ts";
+import type { Meant } from "./buttons.ts";
+import { chatsAt, linkCode, meaning, messageIn, type Said } from "./meaning.ts";
+import type { ChatPorts, HeardChat, KnownMessage } from "./ports.ts";
+import { asksFor, line, mapTexts, refused, shortened, type Told, told } from "./told.ts";
+
+export interface ChatActor {
+  /** What it is about, so that one chat is heard in order. Pure. */
+  subject(delivery: Delivery): string;
+  /** @throws StoreFault when something cannot work just now; then it is handled again */
+  handle(delivery: Delivery): Promise<Handled>;
+}
+
+export interface Handled {
+  readonly ending: Ending;
+  /** What may follow when that is written, and is lost with the daemon. */
+  after(): void;
+}
+
+/** Somebody has said or pressed something, in a chat of the configuration. */
+interface Case {
+  readonly delivery: Delivery;
+  readonly update: Update;
+  readonly ear: Ear;
+  readonly incoming: Said;
+  readonly chat: HeardChat;
+}
+
+export function createActor(ports: ChatPorts): ChatActor {
+  return {
+    subject: (delivery) => {
+      const [ear, update] = heard(ports, delivery);
+      const incoming = ear?.decode(update);
+      return incoming !== undefined && "chat" in incoming
+        ? `${delivery.source} ${incoming.chat}`
+        : delivery.source;
+    },
+    handle: async (delivery) => {
+      const [ear, update] = heard(ports, delivery);
+      if (ear === undefined) return ignored("nobody listens to this account any more");
+      const incoming = ear.decode(update);
+      switch (incoming.kind) {
+        case "nothing":
+          return ignored(incoming.reason);
+        case "moved":
+          await ports.ledger.moved(ear.account, incoming.chat, incoming.to);
+          return processed();
+        case "access":
+          await ports.ledger.access(ear.account, incoming.chat, incoming.isOpen, incoming.reason);
+          return processed();
+        default:
+          return hear(ports, delivery, update, ear, incoming);
+      }
+    },
+  };
+}
+
+const REPLAYED = /#replay-\d+$/;
+
+/** The update as it came, also of a replay: so that what it had for an effect is had once. */
+function heard({ ears }: ChatPorts, delivery: Delivery): readonly [ear: Ear | undefined, update: Update] {
+  const { source, deliveryId, event, body, replayOf } = delivery;
+  const id = replayOf === null ? deliveryId : deliveryId.replace(REPLAYED, "");
+  const ear = [...ears().values()].find(({ account }) => chatSource(account) === source);
+  return [ear, { id, event, body }];
+}
+
+async function hear(
+  ports: ChatPorts,
+  delivery: Delivery,
+  update: Update,
+  ear: Ear,
+  incoming: Said,
+): Promise<Handled> {
+  const here = chatsAt(ports, ear.account, incoming);
+  const [first] = here;
+  const code = linkCode(incoming);
+  if (code !== null) return link(ports, { delivery, update, ear, incoming }, first, code);
+  if (first === undefined) return ignored(`chat ${nameText(incoming.chat)} is not in the configuration`);
+  const { chat, known } = await messageIn(ports, here, first, incoming);
+  const one: Case = { delivery, update, ear, incoming, chat };
+  const name = chat.people.get(incoming.person.id);
+  const meant = meaning(incoming, known);
+  if (meant === null) return ignored("it was said to nobody here");
+  if (name === undefined) return stranger(ports, one);
+  return said(ports, one, await answer(ports, one, name, meant, known));
+}
+
+/** Whoever has the code shows themselves by it, wherever they are; to a stranger nothing else is said than to all. */
+async function link(
+  ports: ChatPorts,
+  one: Omit<Case, "chat">,
+  chat: HeardChat | undefined,
+  code: string,
+): Promise<Handled> {
+  const { person, chat: place, ...where } = one.incoming;
+  const topic = "topic" in where ? where.topic : null;
+  const result = ports.links.offer(one.ear.account, code, { chat: place, topic, person });
+  if (chat === undefined) return ignored(`a code for linking: ${result}`);
+  if (result === "linked")
+    return said(ports, { ...one, chat }, told([line("Seen. The ids are shown where the code was.")], null));
+  if (!chat.people.has(person.id)) return stranger(ports, { ...one, chat });
+  return said(
+    ports,
+    { ...one, chat },
+    refused("this code is good for nothing; ask for another: chargehand chat link", null),
+  );
+}
+
+async function answer(
+  ports: ChatPorts,
+  { ear, update }: Case,
+  name: string,
+  meant: Meant,
+  known: KnownMessage | null,
+): Promise<Told> {
+  const task = known?.task ?? null;
+  if (meant.kind === "wrong") return refused(meant.reason, task);
+  if (meant.kind === "ask") return asksFor(meant.what, task, meant.purpose);
+  const { wanted } = meant;
+  if (wanted.kind === "link") return refused("a code stands alone", task);
+  const asker = { by: { kind: "chat", name }, key: `${chatSource(ear.account)}:${update.id}` } as const;
+  const { store, clock, projects } = ports;
+  const hand = { api: apiFor(ports.api, asker), asker, update: update.id, store, clock, projects };
+  return act(hand, wanted);
+}
+
+/** T1, once per person and chat; of a crowd only some are told. */
+async function stranger(ports: ChatPorts, one: Case): Promise<Handled> {
+  const { incoming, chat, ear } = one;
+  const { id } = incoming.person;
+  const reason = `${personText(incoming.person)} is not one of the people of ${chat.key}`;
+  const sentence = `You are not among the people who may ask for something here. Your id is ${id}.`;
+  const subject = { kind: "source", name: chatSource(ear.account) } as const;
+  const kind = "chat.stranger";
+  const since = ports.clock.now() - DAY_MS;
+  const isCrowd = (await ports.store.events.count(subject, kind, since)) >= STRANGERS_TOLD_MAX;
+  const event = { kind, key: `stranger ${chat.key} ${nameText(id)}`, data: dataOf(one) };
+  const calls = [replyTo(ports, one, told([line(sentence)], null), true)];
+  const notice = isCrowd ? null : { subject, event, calls };
+  return {
+    ending: { status: "ignored", reason, task: null, notice },
+    after: () => acknowledge(ports, one, sentence),
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+/** What was done and told, written down with whoever asked. */
+function said(ports: ChatPorts, one: Case, answered: Told): Handled {
+  const { incoming, delivery, ear } = one;
+  const isPress = incoming.kind === "press";
+  const isPrivate = !answered.isDone || (incoming.kind === "text" && incoming.isCommand && !answered.isShown);
+  const isNeeded = !(isPress && answered.isDone && answered.isShown);
+  const subject = { kind: "source", name: chatSource(ear.account) } as const;
+  const data = { ...dataOf(one), told: ports.log.redactor.redact(answered.short), done: answered.isDone };
+  const event = { kind: "chat.answered", key: `answered ${delivery.deliveryId}`, data };
+  const calls = isNeeded ? [replyTo(ports, one, answered, isPrivate)] : [];
+  const { task } = answered;
+  const notice = { subject, event, calls };
+  const ending: Ending = answered.isDone
+    ? { status: "processed", reason: null, task, notice }
+    : { status: "ignored", reason: answered.short, task, notice };
+  return { ending, after: () => acknowledge(ports, one, answered.short) };
+}
+
+/** T3. */
+function replyTo({ log }: ChatPorts, one: Case, answered: Told, isPrivate: boolean): NewCall {
+  const { incoming, chat, delivery } = one;
+  const { task, purpose } = answered;
+  const message = mapTexts(answered.message, (text) => log.redactor.redact(text));
+  const reply = { message, replyTo: incoming.message, isPrivate, delivery: delivery.id, task, purpose };
+  return replyCall(chat.key, reply);
+}
+
+/** Nobody waits for it, and it is no harm where it does not arrive. */
+function acknowledge({ log }: ChatPorts, { ear, update, incoming }: Case, text: string): void {
+  if (incoming.kind !== "press") return;
+  const failed = (error: unknown): void => {
+    const reason = log.redactor.redact(String(error));
+    log.warn({ event: "chat.unacknowledged", account: ear.account, reason });
+  };
+  ear.acknowledge(update, shortened(log.redactor.redact(text))).catch(failed);
+}
+
+function dataOf({ incoming, chat, delivery }: Case): Readonly<Record<string, unknown>> {
+  const { id, name } = incoming.person;
+  return { chat: chat.key, person: nameText(id), name: nameText(name), delivery: delivery.id };
+}
+
+function personText({ id, name }: Person): string {
+  return `${nameText(id)} (${nameText(name)})`;
+}
+
+function ignored(reason: string): Handled {
+  return { ending: { status: "ignored", reason, task: null, notice: null }, after: () => undefined };
+}
+
+function processed(): Handled {
+  return { ending: { status: "processed", reason: null, task: null, notice: null }, after: () => undefined };
+}

@@ -1,0 +1,54 @@
+/** What somebody in a chat means: where it was said, what it answers, and what is wanted. */
+
+import type { Incoming } from "../../chats/chat.ts";
+import { type Meant, meantBy, meantByReply } from "./buttons.ts";
+import { parseCommand } from "./command.ts";
+import type { ChatPorts, HeardChat, KnownMessage } from "./ports.ts";
+
+/** Somebody has said or pressed something. */
+export type Said = Extract<Incoming, { kind: "press" | "text" }>;
+
+/** A topic belongs to the chat that names it, and to those that name none. */
+export function chatsAt({ chats }: ChatPorts, account: string, incoming: Said): readonly HeardChat[] {
+  const here = chats().filter((one) => one.account === account && one.place === incoming.chat);
+  if (incoming.kind === "press") return here;
+  const own = here.filter(({ topic }) => topic !== null && topic === incoming.topic);
+  return own.length > 0 ? own : here.filter(({ topic }) => topic === null);
+}
+
+/** `null` for whatever is no code. */
+export function linkCode(incoming: Said): string | null {
+  if (incoming.kind === "press") return null;
+  const parsed = parseCommand(incoming.text, incoming.isCommand, null);
+  return parsed.kind === "command" && parsed.command.kind === "link" ? parsed.command.code : null;
+}
+
+/** The message that was pressed or answered; of several chats in one place it is one's. */
+export async function messageIn(
+  { ledger }: ChatPorts,
+  here: readonly HeardChat[],
+  first: HeardChat,
+  incoming: Said,
+): Promise<{ readonly chat: HeardChat; readonly known: KnownMessage | null }> {
+  const id = incoming.kind === "press" ? null : incoming.replyTo;
+  for (const chat of here) {
+    const by = incoming.kind === "press" ? { token: incoming.token } : id === null ? null : { id };
+    const known = by === null ? null : await ledger.find(chat.key, by);
+    if (known !== null) return { chat, known };
+  }
+  return { chat: first, known: null };
+}
+
+/** `null` for what is said to nobody here (T4 of `actor.ts`). */
+export function meaning(incoming: Said, known: KnownMessage | null): Meant | null {
+  const task = known?.task ?? null;
+  if (incoming.kind === "press") {
+    return known === null
+      ? { kind: "wrong", reason: "this message is not known here any more" }
+      : meantBy(incoming.action, incoming.text, task);
+  }
+  const parsed = parseCommand(incoming.text, incoming.isCommand, task);
+  if (parsed.kind === "command") return { kind: "wanted", wanted: parsed.command };
+  if (parsed.kind === "wrong") return parsed;
+  return known === null || task === null ? null : meantByReply(known.purpose, incoming.text, task);
+}
