@@ -1,6 +1,6 @@
 /**
- * What a chat is to the rest of the house, whoever runs it: what is shown there in words of our own, and what may become
- * of a call. A kind of chat is a folder beside this file, and a line in `channels.ts`.
+ * What a chat is to the rest of the house, whoever runs it: what is shown there in words of our own, and what may
+ * become of a call. A kind of chat is a folder beside this file, and a line in `channels.ts`.
  *
  * C1. A `Message` knows nothing of any markup. Whoever renders it escapes every piece, so that no text from outside
  *     can be read as markup, mention anybody or be cut within a character.

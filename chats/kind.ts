@@ -34,6 +34,8 @@ export interface ChatKind<Own> {
   readonly name: string;
   /** Schemas of its keys, all optional in the schema, each with a description. */
   readonly keys: Readonly<Record<string, z.ZodType>>;
+  /** Whether its messages can be edited in place, so that tasks have cards there. */
+  readonly hasCards: boolean;
   /** Which of them an entry must have. */
   readonly required: readonly string[];
   /** Which of them are secrets: they may be `file:PATH`, and no log shows them. */

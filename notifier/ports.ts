@@ -44,6 +44,8 @@ export interface Channel {
   readonly target: string;
   /** Only of these projects, and of what concerns all; `null` for every one. */
   readonly projects: readonly string[] | null;
+  /** Of which kinds of notices it tells; left out, of all. */
+  readonly tells?: (kind: string) => boolean;
 }
 
 /** Trouble of this daemon that only it knows of. */

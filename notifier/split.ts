@@ -16,8 +16,10 @@ export function callsOf(
   drawId: () => string,
 ): readonly NewCall[] {
   const { project, except, ...told } = payload;
-  const takes = ({ target, projects }: Channel): boolean =>
-    target !== except && (projects === null || typeof project !== "string" || projects.includes(project));
+  const takes = ({ target, projects, tells = () => true }: Channel): boolean =>
+    target !== except &&
+    tells(kind) &&
+    (projects === null || typeof project !== "string" || projects.includes(project));
   const targets = channels.filter(takes).map(({ target }) => target);
   return (targets.length === 0 ? [LOG_TARGET] : targets).map((target) => ({
     target,

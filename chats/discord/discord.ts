@@ -27,6 +27,7 @@ const Own = z
 
 export const DISCORD: ChatKind<DiscordOwn> = {
   name: "discord",
+  hasCards: true,
   keys: {
     token: secret.optional().describe("the bot's token, of the page Bot of the application"),
     chat: z

@@ -21,6 +21,7 @@ const Own = z
 
 export const EMAIL: ChatKind<EmailOwn> = {
   name: "email",
+  hasCards: false,
   keys: {
     url: z
       .string()

@@ -17,6 +17,7 @@ const Own = z
 
 export const NTFY: ChatKind<NtfyOwn> = {
   name: "ntfy",
+  hasCards: false,
   keys: {
     url: httpUrl
       .refine(

@@ -7,6 +7,7 @@ import { KEYS, rulesOf, type Slack, settingsOf } from "./settings.ts";
 
 export const SLACK: ChatKind<Slack> = {
   name: "slack",
+  hasCards: true,
   keys: KEYS,
   required: ["token", "chat"],
   secrets: ["token", "signing_secret", "app_token"],

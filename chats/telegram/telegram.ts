@@ -7,6 +7,7 @@ import { KEYS, rulesOf, settingsOf, type TelegramSettings } from "./settings.ts"
 
 export const TELEGRAM: ChatKind<TelegramSettings> = {
   name: "telegram",
+  hasCards: true,
   keys: KEYS,
   required: ["token", "chat"],
   secrets: ["token", "webhook_secret"],

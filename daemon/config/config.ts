@@ -6,6 +6,7 @@
  * together from what the parts make, so that a key is described where it is read.
  */
 
+import type { ChatSettings } from "../../chats/channels.ts";
 import type { ChannelSettings } from "../../notifier/channels/channels.ts";
 import type { ConfigPart, Place } from "../../system/config/part.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
@@ -70,7 +71,7 @@ export interface Config extends Omit<Top, "recurring"> {
   readonly accounts: readonly AccountConfig[];
   readonly agents: Readonly<Record<string, AgentProfile>>;
   readonly projects: readonly Project[];
-  readonly notify: readonly ChannelSettings[];
+  readonly notify: readonly (ChannelSettings | ChatSettings)[];
   readonly recurring: readonly RecurringTask[];
   /** Workflows by what the configuration calls them. */
   readonly workflows: ReadonlyMap<string, Workflow>;

@@ -8,7 +8,6 @@ const NOT_YET = "is not available in this version";
 
 /** A room that brings one of these takes its line out of here. */
 const KEYS: readonly string[] = [
-  ...["token", "chat", "api_url", "people"].map((key) => `notify[].${key}`),
   // Of those that have a kit nobody asks: their keys are known.
   ...SOURCES.map((name) => `sources.${name}`),
   "sources.generic:*",
@@ -25,7 +24,7 @@ const VALUES: readonly { readonly at: string; readonly value: RegExp; readonly i
   { at: "projects[].publish.to", value: /^pull_request$/, instead: `${NOT_YET}; use branch or none` },
   {
     at: "notify[].channel",
-    value: /^(telegram|slack|discord|ntfy|e-?mail|matrix|mattermost)$/,
+    value: /^(matrix|mattermost)$/,
     instead: `${NOT_YET}; use webhook or log`,
   },
 ];

@@ -7,23 +7,10 @@
  */
 
 import { createHash } from "node:crypto";
-import type { Chat, Rendered, Trouble } from "../../chats/chat.ts";
+import type { Chat, Rendered } from "../../chats/chat.ts";
 import type { ChatMessage, MessagePurpose } from "../../workflow/chat/message.ts";
+import { type CallPorts, noteNewest, type Outcome, trouble, wentWell } from "./ends.ts";
 import type { Way } from "./pacer.ts";
-import type { CardPorts } from "./ports.ts";
-import type { Rests } from "./rests.ts";
-
-/** What came of a call, for whoever decides what is next. */
-export type Outcome =
-  | "done"
-  /** Somebody else has its place. */
-  | "taken"
-  /** It comes again by itself: the chat rests, or the row waits for its time. */
-  | "later"
-  /** Never, as it is. */
-  | "refused"
-  /** Without markup it may go. */
-  | "unreadable";
 
 export interface NewSend {
   readonly task: string | null;
@@ -35,15 +22,9 @@ export interface NewSend {
   readonly isSilent: boolean;
   readonly replaces: ChatMessage | null;
   readonly replyTo?: string;
+  /** What is meant by an answer to it. */
+  readonly meaning?: string;
 }
-
-type Ports = Pick<CardPorts, "store" | "clock" | "log" | "pacer" | "moved"> & {
-  readonly rests: Rests;
-  /** Ids of the newest message of each chat that is known. */
-  readonly newest: Map<string, string>;
-  /** Rows that are being sent by this daemon. */
-  readonly inHand: Set<number>;
-};
 
 /** First after a send whose end nobody saw: the chat may still be busy with it. */
 const LOOK_AFTER_MS = 2_000;
@@ -58,11 +39,16 @@ export function digestOf({ body }: Rendered): string {
 }
 
 /** The call passes once its row is written, and so begins at that very moment: a disk may take its time. */
-export async function sendMessage(ports: Ports, chat: Chat, send: NewSend, way: Way): Promise<Outcome> {
+export async function sendMessage(ports: CallPorts, chat: Chat, send: NewSend, way: Way): Promise<Outcome> {
   const { store, clock, newest, inHand } = ports;
-  const { task, purpose, about, token, rendered, isPlain, isSilent, replaces, replyTo } = send;
+  const { task, purpose, about, token, rendered, isPlain, isSilent, replaces, replyTo, meaning } = send;
   const after = newest.get(chat.key) ?? null;
-  const row = { chat: chat.key, task, purpose, about, token, isPlain, after, replaces: replaces?.id ?? null };
+  const answers = { replyTo: replyTo ?? null, meaning: meaning ?? null };
+  const row = {
+    ...{ chat: chat.key, task, purpose, about, token, isPlain, after },
+    ...answers,
+    replaces: replaces?.id ?? null,
+  };
   const id = await store.messages.begin(row, clock.now());
   if (id === null) return "taken";
   inHand.add(id);
@@ -92,7 +78,7 @@ export async function sendMessage(ports: Ports, chat: Chat, send: NewSend, way: 
 
 /** `gone` ends the row, so that another takes its place. */
 export async function editMessage(
-  ports: Ports,
+  ports: CallPorts,
   chat: Chat,
   row: ChatMessage,
   rendered: Rendered,
@@ -119,7 +105,7 @@ export async function editMessage(
 
 /** Takes away what leaves. What is too old for that is edited into `pointer`. */
 export async function removeMessage(
-  ports: Ports,
+  ports: CallPorts,
   chat: Chat,
   row: ChatMessage,
   pointer: Rendered,
@@ -157,17 +143,20 @@ export async function removeMessage(
 
 /** Looks for a message of which nobody knows whether it has arrived. */
 export async function findMessage(
-  ports: Ports,
+  ports: CallPorts,
   chat: Chat,
   row: ChatMessage,
   rendered: Rendered,
   way: Way,
 ): Promise<Outcome> {
   const { store, clock, log } = ports;
-  const { id, token, begunAt, after, tries } = row;
+  const { id, token, begunAt, after, replyTo, tries } = row;
   const known = await store.messages.remotes(chat.key);
   if (!(await way.pass(true))) return "later";
-  const found = await chat.find({ token, rendered, begunAt, after, known, tries });
+  const found = await chat.find({
+    ...{ token, rendered, begunAt, after, known, tries },
+    ...(replyTo !== null && { replyTo }),
+  });
   switch (found.kind) {
     case "found":
       await noteNewest(ports, chat, found.id);
@@ -177,9 +166,12 @@ export async function findMessage(
     case "absent":
       await store.messages.end(id, "it never arrived", clock.now());
       return "done";
+    case "looking":
+      await store.messages.putOff(id, null, clock.now(), true);
+      return "done";
     case "unknown":
       if (tries + 1 < LOOKS_MAX) {
-        await again(ports, row, found.reason);
+        await store.messages.putOff(id, found.reason, clock.now() + laterBy(tries), true);
         return "later";
       }
       await store.messages.end(id, `${found.reason}; it counts as never arrived`, clock.now());
@@ -187,55 +179,22 @@ export async function findMessage(
       return "done";
     default:
       if (found.kind === "refused") await store.messages.end(id, found.reason, clock.now());
-      else await again(ports, row, "reason" in found ? found.reason : found.kind);
+      // It was not looked for: where it would have been looked comes next time.
+      else
+        await store.messages.putOff(
+          id,
+          "reason" in found ? found.reason : null,
+          clock.now() + AGAIN_BASE_MS,
+          false,
+        );
       return trouble(ports, chat, found);
   }
 }
 
-async function again({ store, clock }: Ports, { id, tries }: ChatMessage, reason: string): Promise<void> {
-  const wait = Math.min(AGAIN_CAP_MS, AGAIN_BASE_MS * 2 ** Math.min(20, tries));
-  await store.messages.putOff(id, reason, clock.now() + wait);
+async function again({ store, clock }: CallPorts, { id, tries }: ChatMessage, reason: string): Promise<void> {
+  await store.messages.putOff(id, reason, clock.now() + laterBy(tries), true);
 }
 
-async function noteNewest({ store, newest }: Ports, { key }: Chat, id: string): Promise<void> {
-  if (newest.get(key) === id) return;
-  newest.set(key, id);
-  await store.chats.noteNewest(key, id);
-}
-
-function wentWell({ rests, pacer }: Ports, chat: Chat, restMs: number | undefined): void {
-  rests.well(chat);
-  if (restMs !== undefined) pacer.rest({ chat: chat.key }, restMs);
-}
-
-async function trouble(
-  { store, clock, pacer, rests, moved, newest }: Ports,
-  chat: Chat,
-  met: Trouble,
-): Promise<Outcome> {
-  switch (met.kind) {
-    case "limited":
-      pacer.rest(met.scope === "chat" ? { chat: chat.key } : { account: chat.account }, met.afterMs);
-      rests.limited(chat, met.reason);
-      return "later";
-    case "unreachable":
-    case "unsure":
-      rests.failed(chat, met.reason);
-      return "later";
-    case "closed":
-      await rests.close(chat, met);
-      return "later";
-    case "moved":
-      await store.chats.moved(chat.key, met.chat, clock.now());
-      moved.set(chat.key, met.chat);
-      newest.delete(chat.key);
-      return "later";
-    case "unreadable":
-      return "unreadable";
-    case "refused":
-      rests.refused(chat, met.reason);
-      return "refused";
-    default:
-      return met satisfies never;
-  }
+function laterBy(tries: number): number {
+  return Math.min(AGAIN_CAP_MS, AGAIN_BASE_MS * 2 ** Math.min(20, tries));
 }

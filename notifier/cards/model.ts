@@ -10,14 +10,13 @@ import { activityIn } from "../../agents/transcript.ts";
 import type { Line, Message, Piece } from "../../chats/chat.ts";
 import { limitOf } from "../../workflow/budget.ts";
 import type { Cause } from "../../workflow/explain/lane.ts";
-import type { Phase } from "../../workflow/phases/phase.ts";
 import { titleOf } from "../../workflow/phases/question.ts";
-import type { Run } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";
-import { visibleLine, visibleText } from "../../workflow/text/visible.ts";
 import { askButtons, cardButtons } from "./buttons.ts";
 import type { CardFacts } from "./facts.ts";
-import { amount, cents, span, tellUsed, usedBy } from "./figures.ts";
+import { amount, cents, tellUsed, usedBy } from "./figures.ts";
+import { NAME_CHARS_MAX, type Pen, penOf } from "./pen.ts";
+import { phaseLines } from "./phases.ts";
 import { CARD_STATES, type CardState, cardState, openApproval, openQuestion } from "./state.ts";
 
 /** What a chat is to show of a task. */
@@ -35,15 +34,10 @@ export interface Drawing {
 }
 
 const TITLE_CHARS_MAX = 300;
-const SENTENCE_CHARS_MAX = 700;
-const QUOTE_CHARS_MAX = 900;
-const NAME_CHARS_MAX = 60;
-/** Phases beyond these are the oldest, and told in one line. */
-const PHASES_SHOWN = 14;
 
 export function draw(facts: CardFacts, drawing: Drawing): Shown {
   const state = cardState(facts);
-  const pen = penOf(drawing);
+  const pen = penOf(drawing.redact);
   const lines = [
     headLine(facts, state, pen),
     ...stateLines(facts, state, pen),
@@ -56,25 +50,6 @@ export function draw(facts: CardFacts, drawing: Drawing): Shown {
   ];
   const card = { lines, buttons: cardButtons(facts, state) };
   return { state, card, ask: askOf(facts, state, pen) };
-}
-
-interface Pen {
-  line(text: string, most?: number): string;
-  text(text: string): string;
-}
-
-function penOf({ redact }: Drawing): Pen {
-  const cut = (text: string, most: number): string =>
-    text.length <= most
-      ? text
-      : `${text
-          .slice(0, most - 1)
-          .toWellFormed()
-          .trimEnd()}…`;
-  return {
-    line: (text, most = SENTENCE_CHARS_MAX) => cut(redact(visibleLine(text.slice(0, 4 * most))), most),
-    text: (text) => cut(redact(visibleText(text.slice(0, 4 * QUOTE_CHARS_MAX))).trim(), QUOTE_CHARS_MAX),
-  };
 }
 
 function headLine({ task }: CardFacts, state: CardState, pen: Pen): Line {
@@ -144,54 +119,6 @@ function quote(text: string, weight: number, pen: Pen): readonly Line[] {
   return told === ""
     ? []
     : told.split("\n").map((line) => ({ weight, pieces: [{ text: line }], isQuote: true }));
-}
-
-const SIGNS: Readonly<Record<Phase["status"], string>> = {
-  pending: "○",
-  running: "▶",
-  validating: "◐",
-  gated: "✋",
-  completed: "✓",
-  failed: "✗",
-  skipped: "–",
-};
-
-function phaseLines({ phases, runs }: CardFacts, pen: Pen): readonly Line[] {
-  if (phases.length === 0) return [];
-  const hidden = Math.max(0, phases.length - PHASES_SHOWN);
-  const more: Line[] =
-    hidden === 0 ? [] : [{ weight: 45, pieces: [{ text: `… ${hidden} earlier phases`, as: "quiet" }] }];
-  const shown = phases.slice(hidden).map((phase, index, all) => ({
-    // The newest says most.
-    weight: 80 - (all.length - 1 - index),
-    pieces: phasePieces(phase, runs, pen),
-  }));
-  return [...more, ...shown];
-}
-
-function phasePieces(phase: Phase, runs: readonly Run[], pen: Pen): readonly Piece[] {
-  const { status, cycle, enteredAt, finishedAt, verdict } = phase;
-  const own = runs.filter(
-    (run) =>
-      run.phase === phase.phase &&
-      run.claimedAt >= enteredAt &&
-      (finishedAt === null || run.claimedAt <= finishedAt),
-  );
-  const [run] = own;
-  const model = run?.model ?? run?.usage[0]?.model ?? null;
-  const details = [
-    ...(verdict === null ? [] : [pen.line(verdict, NAME_CHARS_MAX)]),
-    ...(finishedAt === null ? [] : [span(finishedAt - enteredAt)]),
-    ...(model === null ? [] : [pen.line(model, NAME_CHARS_MAX)]),
-    ...(run?.effort == null ? [] : [pen.line(run.effort, NAME_CHARS_MAX)]),
-    ...tellUsed(usedBy(own)),
-  ];
-  const name = pen.line(phase.phase, NAME_CHARS_MAX);
-  return [
-    { text: `${SIGNS[status]} ` },
-    { text: cycle > 1 ? `${name} ×${cycle}` : name, ...(finishedAt === null && { as: "bold" as const }) },
-    ...(details.length === 0 ? [] : [{ text: ` · ${details.join(" · ")}`, as: "quiet" as const }]),
-  ];
 }
 
 /** What its agent does now. */

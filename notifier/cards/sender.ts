@@ -3,8 +3,8 @@
  * and so are said at least once; the ledger sees to it that they are seen once.
  */
 
-import { z } from "zod";
 import type { Chat, Message } from "../../chats/chat.ts";
+import { REPLY_KIND, replyOf } from "../../chats/reply.ts";
 import type { OutboxCall } from "../../workflow/outbox.ts";
 import { messageOf } from "../channels/message.ts";
 import type { Sender, Sent } from "../ports.ts";
@@ -12,39 +12,9 @@ import { findMessage, sendMessage } from "./calls.ts";
 import type { LanePorts } from "./lane.ts";
 import { type Way, WEIGHTS } from "./pacer.ts";
 
-/** The kind of calls that say what the payload has as a message. */
-export const REPLY_KIND = "chat.reply";
-export const DIGEST_KIND = "chat.digest";
-
 /** Longer than this nobody waits for a chat's pace; the call is made later. */
 const PATIENCE_MS = 15_000;
 const LATER_MS = 5_000;
-const LINES_MAX = 200;
-
-const piece = z.union([
-  z.object({ text: z.string(), href: z.string() }),
-  z.object({ text: z.string(), as: z.enum(["bold", "code", "quiet"]).optional() }),
-  z.object({ time: z.number(), as: z.enum(["since", "at"]) }),
-]);
-const ReplyPayload = z.object({
-  message: z.object({
-    lines: z
-      .array(z.object({ pieces: z.array(piece), weight: z.number(), isQuote: z.literal(true).optional() }))
-      .max(LINES_MAX),
-    buttons: z.array(
-      z.array(
-        z.object({
-          label: z.string(),
-          action: z.string(),
-          tone: z.enum(["good", "bad"]).optional(),
-          asks: z.string().optional(),
-        }),
-      ),
-    ),
-  }),
-  reply_to: z.string().nullable().default(null),
-});
-
 export function chatSender(ports: LanePorts, chat: Chat, signal: AbortSignal): Sender {
   return {
     host: `chat ${chat.key}`,
@@ -69,15 +39,18 @@ export function chatSender(ports: LanePorts, chat: Chat, signal: AbortSignal): S
 
 interface Said {
   readonly message: Message;
-  readonly purpose: "reply" | "notice" | "digest";
+  readonly purpose: "reply" | "notice";
   readonly replyTo: string | null;
+  /** The task that it is about, and what is meant by an answer to it. */
+  readonly task: string | null;
+  readonly meaning: string | null;
 }
 
 async function say(
   ports: LanePorts,
   chat: Chat,
   call: OutboxCall,
-  { message, purpose, replyTo }: Said,
+  { message, purpose, replyTo, task, meaning }: Said,
   way: Way,
 ): Promise<Sent> {
   const { store, chance } = ports;
@@ -93,9 +66,10 @@ async function say(
     const token = chance.token().slice(0, 22);
     const rendered = chat.render(message, token, isPlain);
     const send = {
-      ...{ task: call.subject.kind === "task" ? call.subject.name : null, purpose, about, token, rendered },
-      ...{ isPlain, isSilent: purpose === "digest", replaces: null },
+      ...{ task, purpose, about, token, rendered },
+      ...{ isPlain, isSilent: false, replaces: null },
       ...(replyTo !== null && { replyTo }),
+      ...(meaning !== null && { meaning }),
     };
     const outcome = await sendMessage(ports, chat, send, way);
     if (outcome === "done") return { kind: "sent" };
@@ -106,11 +80,11 @@ async function say(
 }
 
 function saidBy(call: OutboxCall, redact: (text: string) => string): Said | null {
-  if (call.kind === REPLY_KIND || call.kind === DIGEST_KIND) {
-    const read = ReplyPayload.safeParse(call.payload);
-    if (!read.success) return null;
-    const { message, reply_to: replyTo } = read.data;
-    return { message: message as Message, purpose: call.kind === REPLY_KIND ? "reply" : "digest", replyTo };
+  if (call.kind === REPLY_KIND) {
+    const reply = replyOf(call);
+    if (reply === null) return null;
+    const { message, replyTo, task, purpose: meaning } = reply;
+    return { message, purpose: "reply", replyTo, task, meaning };
   }
   const { message, title, reason, remedy, subject } = messageOf(call, redact);
   const name = subject.kind === "task" ? `${subject.name}  ` : "";
@@ -120,5 +94,6 @@ function saidBy(call: OutboxCall, redact: (text: string) => string): Said | null
     ...(reason === null ? [] : [{ weight: 80, pieces: [{ text: reason }] }]),
     ...(remedy === null ? [] : [{ weight: 70, pieces: [{ text: `→ ${remedy}`, as: "quiet" as const }] }]),
   ];
-  return { message: { lines, buttons: [] }, purpose: "notice", replyTo: null };
+  const task = subject.kind === "task" ? subject.name : null;
+  return { message: { lines, buttons: [] }, purpose: "notice", replyTo: null, task, meaning: null };
 }

@@ -25,6 +25,8 @@ export interface NewMessage {
   readonly token: string;
   readonly isPlain: boolean;
   readonly after: string | null;
+  readonly replyTo: string | null;
+  readonly meaning: string | null;
   /** The message that leaves for it. */
   readonly replaces: number | null;
 }
@@ -54,8 +56,8 @@ export interface MessageStore {
   loseOthers(mine: readonly number[], now: number): Promise<number>;
   leave(id: number, now: number): Promise<void>;
   end(id: number, error: string | null, now: number): Promise<void>;
-  /** Once more in vain. */
-  putOff(id: number, error: string, dueAt: number): Promise<void>;
+  /** Another time. @param counts whether that was a look, or a try, in vain */
+  putOff(id: number, why: string | null, dueAt: number, counts: boolean): Promise<void>;
   /** From now on without markup. */
   makePlain(id: number): Promise<void>;
 }
@@ -75,8 +77,8 @@ const STANDING =
 const REMOTES_MAX = 1_000;
 const REMOTES = `select remote from messages where chat = $1 and remote is not null order by id desc limit ${REMOTES_MAX}`;
 const BEGIN = `
-insert into messages (chat, task, purpose, about, token, status, is_plain, after, due_at, begun_at)
-values ($1, $2, $3, $4, $5, '${messageMoves.initial}', $6, $7, $8, $8) returning id`;
+insert into messages (chat, task, purpose, about, token, status, is_plain, after, reply_to, meaning, due_at, begun_at)
+values ($1, $2, $3, $4, $5, '${messageMoves.initial}', $6, $7, $8, $9, $10, $10) returning id`;
 const arrive = moveSql(messageMoves, "arrive", "$4");
 const ARRIVE = `
 update messages set ${arrive.set}, remote = $2, shown = $3, sent_at = $4, error = null, tries = 0 where id = $1 and ${arrive.from}`;
@@ -94,7 +96,7 @@ const LEAVE = `update messages set ${leave.set}, due_at = $2, tries = 0 where id
 const end = moveSql(messageMoves, "end", "$2");
 const END = `update messages set ${end.set}, error = coalesce($3, error) where id = $1 and ${end.from}`;
 const PUT_OFF =
-  "update messages set tries = tries + 1, error = $2, due_at = $3 where id = $1 and status <> 'gone'";
+  "update messages set tries = tries + $4, error = $2, due_at = $3 where id = $1 and status <> 'gone'";
 const MAKE_PLAIN = "update messages set is_plain = 1, shown = null where id = $1";
 const loseOthers = moveSql(messageMoves, "lose", "$2");
 const LOSE_OTHERS = {
@@ -138,16 +140,16 @@ export function messageStore(engine: Engine): MessageStore {
     },
     leave: (id, now) => change(LEAVE, id, now),
     end: (id, error, now) => change(END, id, now, error),
-    putOff: (id, error, dueAt) => change(PUT_OFF, id, error, dueAt),
+    putOff: (id, why, dueAt, counts) => change(PUT_OFF, id, why, dueAt, counts ? 1 : 0),
     makePlain: (id) => change(MAKE_PLAIN, id),
   };
 }
 
 async function begin(engine: Engine, message: NewMessage, now: number): Promise<number | null> {
-  const { chat, task, purpose, about, token, isPlain, after, replaces } = message;
+  const { chat, task, purpose, about, token, isPlain, after, replyTo, meaning, replaces } = message;
   const begun: Statement = {
     sql: BEGIN,
-    params: [chat, task, purpose, about, token, isPlain ? 1 : 0, after, now],
+    params: [chat, task, purpose, about, token, isPlain ? 1 : 0, after, replyTo, meaning, now],
     expect: 1,
   };
   const left: Statement[] = replaces === null ? [] : [{ sql: LEAVE, params: [replaces, now] }];
@@ -170,6 +172,8 @@ function readMessage(row: Row): ChatMessage {
     shown: textOrNull("shown"),
     isPlain: integer("is_plain") === 1,
     after: textOrNull("after"),
+    replyTo: textOrNull("reply_to"),
+    meaning: textOrNull("meaning"),
     tries: integer("tries"),
     dueAt: integer("due_at"),
     error: textOrNull("error"),

@@ -35,7 +35,7 @@ create index cards_of_task on cards (task);
 create table messages (
   id           integer primary key,
   chat         text    not null,
-  task         text    references tasks (key),
+  task         text,
   purpose      text    not null check (purpose in ('card', 'ask', 'notice', 'reply', 'digest')),
   about        text    not null,
   token        text    not null unique,
@@ -44,6 +44,8 @@ create table messages (
   shown        text,
   is_plain     integer not null default 0 check (is_plain in (0, 1)),
   after        text,
+  reply_to     text,
+  meaning      text,
   tries        integer not null default 0,
   due_at       integer not null,
   error        text,

@@ -55,6 +55,9 @@ export interface ChatMessage {
   readonly isPlain: boolean;
   /** The newest id of the chat that was known when it was sent; for whoever looks for it. */
   readonly after: string | null;
+  /** The message that it answers; and what is meant by an answer to it, where that is not what is said to its task. */
+  readonly replyTo: string | null;
+  readonly meaning: string | null;
   /** How often it was looked for, or was to be taken away in vain. */
   readonly tries: number;
   readonly dueAt: number;

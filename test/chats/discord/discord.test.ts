@@ -5,9 +5,10 @@ import { test } from "node:test";
 import { DISCORD } from "../../../chats/discord/discord.ts";
 import { systemClock } from "../../../system/clock.ts";
 import { systemHttp } from "../../../system/http.ts";
+import { systemSockets } from "../../../system/socket/socket.ts";
 
 const FIELDS = { token: "t0ken", chat: "1098765432109876543", public_key: "a".repeat(64) };
-const net = { http: systemHttp(), clock: systemClock() };
+const net = { http: systemHttp(), clock: systemClock(), sockets: systemSockets() };
 
 test("the address of the API need not be written", () => {
   assert.equal(DISCORD.settings(FIELDS).api, "https://discord.com/api/v10");

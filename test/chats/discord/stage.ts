@@ -6,6 +6,7 @@ import type { Chat, Ear, Message, Rendered, Update } from "../../../chats/chat.t
 import { DISCORD, type DiscordOwn } from "../../../chats/discord/discord.ts";
 import type { Clock } from "../../../system/clock.ts";
 import { systemHttp } from "../../../system/http.ts";
+import { systemSockets } from "../../../system/socket/socket.ts";
 import {
   CHANNEL,
   type DiscordOptions,
@@ -40,7 +41,7 @@ export async function stage(
     api: discord.api,
   };
   const clock: Clock = { now: discord.state.now, monotonic: () => 0, sleep: () => Promise.resolve() };
-  const net = { http: systemHttp(), clock };
+  const net = { http: systemHttp(), clock, sockets: systemSockets() };
   const entry = { key: "discord:team", pace: 1, own };
   const ear = DISCORD.ear([entry], net);
   if (ear === null) throw new Error("a bot has an ear");

@@ -10,6 +10,7 @@ import type { Chat, Message } from "../../../chats/chat.ts";
 import { EMAIL } from "../../../chats/email/email.ts";
 import { systemClock } from "../../../system/clock.ts";
 import { systemHttp } from "../../../system/http.ts";
+import { systemSockets } from "../../../system/socket/socket.ts";
 import { anyMessage, says } from "../said.ts";
 
 const TOKEN = "AAAAAAAAAAAAAAAAAAAAA0";
@@ -64,7 +65,11 @@ function chatAt(port: number, userinfo = "agents:p%40ss%20word@"): Chat {
     from: "agents@example.com",
     to: TO,
   });
-  return EMAIL.chat({ key: "email:team", pace: 1 }, own, { http: systemHttp(), clock: systemClock() });
+  return EMAIL.chat({ key: "email:team", pace: 1 }, own, {
+    http: systemHttp(),
+    clock: systemClock(),
+    sockets: systemSockets(),
+  });
 }
 
 function send(

@@ -7,6 +7,7 @@ import type { Chat, Lost, Message } from "../../../chats/chat.ts";
 import { NTFY } from "../../../chats/ntfy/ntfy.ts";
 import { systemClock } from "../../../system/clock.ts";
 import { systemHttp } from "../../../system/http.ts";
+import { systemSockets } from "../../../system/socket/socket.ts";
 import { type NtfyOptions, type NtfyServer, startNtfy, TOPIC } from "../../proof/ntfy/server.ts";
 import { anyMessage, says } from "../said.ts";
 
@@ -17,7 +18,11 @@ async function stage(t: TestContext, options: NtfyOptions = {}): Promise<{ ntfy:
   const ntfy = await startNtfy(options);
   t.after(() => ntfy.close());
   const own = { url: ntfy.url, token: options.token ?? null };
-  const chat = NTFY.chat({ key: "ntfy:me", pace: 1 }, own, { http: systemHttp(), clock: systemClock() });
+  const chat = NTFY.chat({ key: "ntfy:me", pace: 1 }, own, {
+    http: systemHttp(),
+    clock: systemClock(),
+    sockets: systemSockets(),
+  });
   return { ntfy, chat };
 }
 
@@ -125,6 +130,7 @@ test("an address is one of a topic, and topics of one server and token share an 
     NTFY.chat({ key: "x", pace: 1 }, NTFY.settings({ url: address }), {
       http: systemHttp(),
       clock: systemClock(),
+      sockets: systemSockets(),
     }).account;
   assert.equal(account("https://ntfy.sh/a"), account("https://ntfy.sh/b"));
   assert.notEqual(account("https://ntfy.sh/a"), account("https://ntfy.example/a"));

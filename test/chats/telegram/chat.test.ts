@@ -7,6 +7,7 @@ import { TELEGRAM } from "../../../chats/telegram/telegram.ts";
 import { change, chatAt, migrate, say } from "../../../cli/stage/fake-telegram/people.ts";
 import { FAKE_GROUP, FAKE_PERSON } from "../../../cli/stage/fake-telegram/start.ts";
 import { lightHttp } from "../../../system/light-http.ts";
+import { systemSockets } from "../../../system/socket/socket.ts";
 import { OPTIONS, rendered, type Stage, sendTo, startStage, TOKEN, textsIn, words } from "./stage.ts";
 
 test("a message is sent, edited in place, and removed; what is there already need not be edited", async (t) => {
@@ -97,6 +98,7 @@ test("a token that is none closes the account, and stands in no reason", async (
     const chat = TELEGRAM.chat({ key: "telegram:x", pace: 1 }, own, {
       http: lightHttp(),
       clock: { now: () => 0, monotonic: () => 0, sleep: async () => undefined },
+      sockets: systemSockets(),
     });
     const trouble = await chat.send(rendered(chat, "x"), OPTIONS);
     assert.ok(trouble.kind === "closed" && trouble.scope === "account");

@@ -7,6 +7,7 @@ import { FAKE_GROUP, type FakeTelegram, startFakeTelegram } from "../../../cli/s
 import { type Clock, systemClock } from "../../../system/clock.ts";
 import type { Http } from "../../../system/http.ts";
 import { lightHttp } from "../../../system/light-http.ts";
+import { systemSockets } from "../../../system/socket/socket.ts";
 
 export const TOKEN = "abcdefghijklmnopqrstuv";
 
@@ -31,9 +32,9 @@ export async function startStage(t: TestContext, options: StageOptions = {}): Pr
   t.after(() => server.close());
   const own = TELEGRAM.settings({ token: server.token, chat: FAKE_GROUP, api: server.url, ...fields });
   const entry = { key: "telegram:team", pace: 1 };
-  const ear = TELEGRAM.ear([{ ...entry, own }], { http, clock });
+  const ear = TELEGRAM.ear([{ ...entry, own }], { http, clock, sockets: systemSockets() });
   if (ear === null) throw new Error("nobody hears the bot");
-  return { server, chat: TELEGRAM.chat(entry, own, { http, clock }), ear };
+  return { server, chat: TELEGRAM.chat(entry, own, { http, clock, sockets: systemSockets() }), ear };
 }
 
 export function words(...texts: readonly string[]): Message {
