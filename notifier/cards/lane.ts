@@ -12,7 +12,7 @@ import { createHash } from "node:crypto";
 import type { Chat } from "../../chats/chat.ts";
 import type { Card, ChatMessage } from "../../workflow/chat/message.ts";
 import type { WideHold } from "../../workflow/hold.ts";
-import { editMessage, findMessage, type NewSend, type Outcome, removeMessage, sendMessage } from "./calls.ts";
+import { editMessage, findMessage, type NewSend, removeMessage, sendMessage } from "./calls.ts";
 import type { Outcome } from "./ends.ts";
 import { type Looked, lookAt, overMessage, renderOf } from "./look.ts";
 import { type Way, WEIGHTS } from "./pacer.ts";
