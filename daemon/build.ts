@@ -4,6 +4,7 @@
  */
 
 import type { ConfigHealth } from "../handlers/api/base.ts";
+import { createIntake } from "../handlers/intake.ts";
 import { systemChance } from "../system/chance.ts";
 import type { Clock } from "../system/clock.ts";
 import { systemCommands } from "../system/commands.ts";
@@ -25,6 +26,7 @@ import type { Departure } from "./shutdown.ts";
 import { using } from "./unusable.ts";
 import { wireAdmin } from "./wiring/admin.ts";
 import { createBells, ringer } from "./wiring/bells.ts";
+import { wireChats } from "./wiring/chats.ts";
 import { wireClaim } from "./wiring/claim.ts";
 import { wireGates } from "./wiring/gates.ts";
 import type { Ground, Start } from "./wiring/ground.ts";
@@ -86,7 +88,15 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const health: Built["health"] = {
     value: { file: start.config.file, loadedAt: clock.now(), error: null, restartNeeded: [] },
   };
-  const door = wireWebhooks(ground, ballast.giveUp);
+  const intake = createIntake({
+    ...ground,
+    deliveries: ground.store.deliveries,
+    giveUpBallast: ballast.giveUp,
+  });
+  /** The API as people in chats ask it; it is there before anything can come from one. */
+  const doors: { api: Fetch } = { api: () => new Response(null, { status: 503 }) };
+  const chats = wireChats(ground, intake, (request, bindings) => doors.api(request, bindings));
+  const door = wireWebhooks(ground, intake, chats.door);
   const scheduler = wireScheduler(ground);
   const { ports, runner, host, stops, recover, bases } = wireRunner(
     ground,
@@ -96,10 +106,10 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const claim = wireClaim(ground, host, runner);
   const kept = wireKept(ground, ports);
   const recurring = wireRecurring(ground);
-  const outbox = wireOutbox(ground, host);
+  const outbox = wireOutbox(ground, host, chats.senders);
   const loops = [
     stops,
-    wireInbox(ground, door.intake),
+    wireInbox(ground, intake, chats.actor),
     claim.loop,
     wirePauses(ground),
     ...wireGates(ground),
@@ -112,15 +122,17 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     ...[kept.loop, wireMerging(ground, ports)],
     recurring.loop,
     outbox.loop,
+    ...chats.loops,
   ];
   const { store, engine, inForce, serviceManager, adminUrl } = ground;
+  doors.api = wireAdmin(ground, token, health, {
+    ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting, chats: chats.links },
+    ...{ schedules: scheduler.shown, paces: scheduler.paces.standings, choices: choicesOf(ground, bases) },
+  });
   return {
     ...{ token, ballast, health, serviceManager, adminUrl },
     webhooksFetch: door.fetch,
-    adminFetch: wireAdmin(ground, token, health, {
-      ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting },
-      ...{ schedules: scheduler.shown, paces: scheduler.paces.standings, choices: choicesOf(ground, bases) },
-    }),
+    adminFetch: doors.api,
     flush: outbox.flush,
     durability: engine.durability,
     departure: {
@@ -149,7 +161,7 @@ async function putInForce({ store, inForce, clock, bells }: Ground, config: Conf
     inForce.replace(before);
     throw error;
   }
-  for (const bell of [bells.windows, bells.pace, bells.workflows]) bell.ring();
+  for (const bell of [bells.windows, bells.pace, bells.workflows, bells.cards]) bell.ring();
 }
 
 function lifeOf(

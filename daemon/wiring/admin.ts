@@ -11,7 +11,10 @@ export function wireAdmin(
   ground: Ground,
   token: string,
   health: { readonly value: ConfigHealth },
-  rooms: Pick<ApiOptions, "keptWorks" | "recurring" | "schedules" | "resting" | "paces" | "choices">,
+  rooms: Pick<
+    ApiOptions,
+    "keptWorks" | "recurring" | "schedules" | "resting" | "paces" | "choices" | "chats"
+  >,
 ): Fetch {
   const { config, inForce, version, store, files, clock, log, engine, isolation, closing } = ground;
   const { journal, synchronous } = engine.durability;

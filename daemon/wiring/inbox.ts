@@ -5,6 +5,7 @@
  */
 
 import { isDeepStrictEqual } from "node:util";
+import type { ChatActor } from "../../handlers/chat/actor.ts";
 import { createInbox } from "../../handlers/inbox.ts";
 import type { Intake } from "../../handlers/intake.ts";
 import type { Reader } from "../../handlers/reader.ts";
@@ -21,12 +22,12 @@ interface Acquaintance {
   readonly readers: ReadonlyMap<string, Reader>;
 }
 
-export function wireInbox(ground: Ground, intake: Intake): Loop {
-  return { name: "inbox", run: (pulse) => inboxLoop(ground, intake, pulse) };
+export function wireInbox(ground: Ground, intake: Intake, chats: ChatActor): Loop {
+  return { name: "inbox", run: (pulse) => inboxLoop(ground, intake, chats, pulse) };
 }
 
 /** Runs until the daemon ends. */
-async function inboxLoop(ground: Ground, intake: Intake, pulse: Pulse): Promise<void> {
+async function inboxLoop(ground: Ground, intake: Intake, chats: ChatActor, pulse: Pulse): Promise<void> {
   const { inForce, store, log, bells } = ground;
   const { clock } = pulse;
   const end = ground.end.signal;
@@ -37,6 +38,7 @@ async function inboxLoop(ground: Ground, intake: Intake, pulse: Pulse): Promise<
       known = await getAcquainted(config, ground, pulse);
     const inbox = createInbox({
       store,
+      chats,
       isIngestBusy: intake.isBusy,
       projects: config.projects,
       readers: known.readers,

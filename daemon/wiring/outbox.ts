@@ -17,13 +17,17 @@ export interface WiredOutbox extends Pick<Outbox, "resting" | "flush"> {
   readonly loop: Loop;
 }
 
-export function wireOutbox(ground: Ground, host: Pick<Host, "trouble">): WiredOutbox {
+export function wireOutbox(
+  ground: Ground,
+  host: Pick<Host, "trouble">,
+  chats: () => ReadonlyMap<string, Sender>,
+): WiredOutbox {
   const { store, clock, log, bells, inForce, isolation, end } = ground;
   const outbox = createOutbox({
     ...{ store, clock, log },
     chance: systemChance(clock.now),
     wake: bells.outbox,
-    senders: sendersInForce(ground),
+    senders: sendersInForce(ground, chats),
     channels: () => channelsOf(inForce.config.notify),
     troubles: () => [
       ...troubleOf("start", "this machine cannot start agents", host.trouble()),
@@ -47,13 +51,16 @@ export function wireOutbox(ground: Ground, host: Pick<Host, "trouble">): WiredOu
 }
 
 /** Made once per configuration. */
-function sendersInForce({ inForce, clock, log, env }: Ground): () => ReadonlyMap<string, Sender> {
+function sendersInForce(
+  { inForce, clock, log, env }: Ground,
+  chats: () => ReadonlyMap<string, Sender>,
+): () => ReadonlyMap<string, Sender> {
   const http = systemHttp(env);
   let made: { readonly of: Config; readonly senders: ReadonlyMap<string, Sender> } | null = null;
   return () => {
     const { config } = inForce;
     if (made?.of !== config) made = { of: config, senders: sendersOf(config.notify, { http, clock, log }) };
-    return made.senders;
+    return new Map([...made.senders, ...chats()]);
   };
 }
 

@@ -134,6 +134,19 @@ export interface ChatLinks {
   /** By the name of each chat of the configuration in force, its account. */
   accounts(): ReadonlyMap<string, string>;
   readonly links: Pick<Links, "begin" | "look">;
+  /** How each of them fares. @throws StoreFault */
+  shown(): Promise<readonly ShownChat[]>;
+}
+
+export interface ShownChat {
+  readonly chat: string;
+  /** `closed`: nothing is said there until a person acts. */
+  readonly status: "well" | "troubled" | "closed";
+  /** Calendar times (ms). */
+  readonly since: number | null;
+  readonly until: number | null;
+  readonly reason: string | null;
+  readonly remedy: string | null;
 }
 
 export interface ApiOptions {

@@ -70,6 +70,18 @@ const StatusView = z
           .openapi({ description: "hosts that nothing is sent to for a while, because they have failed" }),
       })
       .openapi({ description: "what is told to the outside" }),
+    chats: z
+      .array(
+        z.object({
+          chat: z.string(),
+          status: z.enum(["well", "troubled", "closed"]),
+          since: maybeTime,
+          until: maybeTime.openapi({ description: "when it is tried again" }),
+          reason: words,
+          remedy,
+        }),
+      )
+      .openapi({ description: "chats, and what keeps something from being said or heard there" }),
     holds: counts.openapi({ description: "held jobs by kind of hold" }),
     projects: z.array(ProjectLine),
     recurring: z
@@ -122,20 +134,22 @@ const SHOW = createRoute({
 
 export function statusRoutes(options: ApiOptions): Api {
   const { store, clock, version, pid, startedAt, database, config, walls, resting } = options;
-  const { projects, schedules, paces } = options;
+  const { projects, schedules, paces, chats } = options;
   return newApi().openapi(SHOW, async (c) => {
     const now = clock.now();
-    const [totals, live, accounts, wide, refusals, kept, calls, standings, repositories] = await Promise.all([
-      store.totals(now),
-      store.runs.live(() => undefined),
-      store.accounts.list(),
-      store.holds.wide(),
-      store.lanes.refusals(),
-      store.kept.count(),
-      store.outbox.counts(),
-      paces(),
-      store.repositories.list(),
-    ]);
+    const [totals, live, accounts, wide, refusals, kept, calls, standings, repositories, shown] =
+      await Promise.all([
+        store.totals(now),
+        store.runs.live(() => undefined),
+        store.accounts.list(),
+        store.holds.wide(),
+        store.lanes.refusals(),
+        store.kept.count(),
+        store.outbox.counts(),
+        paces(),
+        store.repositories.list(),
+        chats?.shown() ?? [],
+      ]);
     const standing = accounts.map((account) => viewAccount(account, wide));
     const { file, loadedAt, error, restartNeeded } = config();
     const { deliveries, tasks, jobs, runs, holds, spentTodayNanos } = totals;
@@ -150,6 +164,7 @@ export function statusRoutes(options: ApiOptions): Api {
       runs,
       kept,
       outbox: { ...calls, resting: resting().map(viewResting) },
+      chats: shown.map((one) => ({ ...one, since: isoOrNull(one.since), until: isoOrNull(one.until) })),
       holds,
       projects: [...projects.values()].map((project) => viewProject(project, wide, schedules)),
       recurring: await viewRecurring(options),

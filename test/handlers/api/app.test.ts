@@ -309,9 +309,14 @@ async function asked(world: Scene, number: number): Promise<string> {
   }
 }
 
+const SHOWN = {
+  ...{ chat: "paper:team", status: "closed", since: NOW, until: NOW + 1, reason: "the bot was kicked" },
+  remedy: "let it in again",
+} as const;
+
 test("what is answered is what is published, field by field, good answers and problems", async (t) => {
   const links = createLinks({ clock: handClock(), chance: systemChance(() => NOW) });
-  const chats = { links, accounts: () => new Map([["paper:team", "paper:9"]]) };
+  const chats = { links, accounts: () => new Map([["paper:team", "paper:9"]]), shown: async () => [SHOWN] };
   const rooms = { keptWorks: WILLING, recurring: [recurringTask()], chats };
   const world = await scene(t, { claimConfig: LIMITED, ...rooms });
   const { get, post, store, request } = world;

@@ -60,7 +60,7 @@ test("a stranger links from a chat that nobody knows, and that alone allows noth
 test("over the API a code is made and looked at, and what was shown comes as lines for the configuration", async (t) => {
   const { links } = made();
   const accounts = () => new Map([["paper:team", ACCOUNT]]);
-  const it = await scene(t, { chats: { links, accounts } });
+  const it = await scene(t, { chats: { links, accounts, shown: async () => [] } });
   assert.match(
     String(problemOf(await it.post("/chats/paper:teem/link", {}), 404)["detail"]),
     /did you mean "paper:team"/,
