@@ -310,7 +310,7 @@ async function asked(world: Scene, number: number): Promise<string> {
 }
 
 const SHOWN = {
-  ...{ chat: "paper:team", status: "closed", since: NOW, until: NOW + 1, reason: "the bot was kicked" },
+  ...{ chat: "paper:team", status: "closed" as const, since: NOW, until: NOW + 1, reason: "the bot was kicked" },
   remedy: "let it in again",
 } as const;
 
