@@ -169,7 +169,8 @@ export function taskRoutes(options: ApiOptions): Api {
   });
   api.openapi(CREATE, (c) => createTask(options, c.req.valid("json"), askerOf(c)));
   api.openapi(CANCEL, (c) => {
-    const { reason = "cancelled by an operator" } = c.req.valid("json");
+    const { by } = askerOf(c, "an operator");
+    const { reason = `cancelled by ${by.name}` } = c.req.valid("json");
     const cancel = { kind: "cancel_task", reason: bodyText(reason) } as const;
     return changeTask(options, c.req.valid("param").key, cancel, askerOf(c));
   });

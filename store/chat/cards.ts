@@ -3,7 +3,7 @@
  *
  * K1. Level-triggered: a mark is made of everything by which a task moves, and compared with the one that was drawn. So
  *     no change needs to tell of itself, and a hundred changes are one difference.
- * K2. What is finished and drawn so is settled, and costs nothing any more until it is begun again.
+ * K2. What is finished and drawn so is settled, and costs nothing any more until its task is written again.
  */
 
 import type { Card } from "../../workflow/chat/message.ts";
@@ -117,7 +117,7 @@ export function cardStore(engine: Engine): CardStore {
   };
 }
 
-/** K2. For whoever begins a task again. */
+/** K2. For whoever writes a task. */
 export function unsettleCards(task: string): Statement {
   return { sql: UNSETTLE, params: [task] };
 }
