@@ -14,8 +14,13 @@ import { createRests, type Rests } from "./rests.ts";
 
 /** It looks by itself this often, in case a bell was not heard. */
 const POLL_MS = 5_000;
-/** Between two looks of a lane, however often it is woken. */
+/**
+ * Between two looks of a lane, however often it is woken; and so many times what the last one took, because a look at
+ * many cards keeps the daemon from everything else.
+ */
 const LEAST_MS = 50;
+const SHARE = 10;
+const MOST_MS = 2_000;
 const FAULT_PAUSE_MS = 10_000;
 
 export interface Cards {
@@ -89,6 +94,7 @@ async function runLane(
   while (!signal.aborted) {
     const inForce = chats().get(key);
     if (inForce === undefined) return;
+    const began = clock.monotonic();
     const waitMs = await step(inForce, signal).catch(async (error: unknown) => {
       const hint = error instanceof StoreFault ? error.hint : undefined;
       log.error({ event: "cards.faulted", chat: key, reason: stackOf(error), hint });
@@ -96,8 +102,9 @@ async function runLane(
     });
     if (waitMs === 0) await clock.sleep(0, signal);
     else {
-      await clock.sleep(LEAST_MS, signal);
-      await wake.wait(Math.min(POLL_MS, Math.max(0, waitMs - LEAST_MS)), signal);
+      const least = Math.min(MOST_MS, Math.max(LEAST_MS, SHARE * (clock.monotonic() - began)));
+      await clock.sleep(least, signal);
+      await wake.wait(Math.min(POLL_MS, Math.max(0, waitMs - least)), signal);
     }
   }
 }
