@@ -80,7 +80,7 @@ export class Pausers {
         !asked &&
         confirmedAt < claimedAt &&
         (until === null || now < until) &&
-        [EVERYTHING, "shop", task].includes(subject),
+        [EVERYTHING, task.startsWith("SHOP-") ? "shop" : EVERYTHING, task].includes(subject),
     );
   }
 

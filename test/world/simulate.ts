@@ -3,6 +3,7 @@
  * with crashes, freezes, slow disks and lost wake-ups, placed by step.
  */
 
+import type { Checks } from "../../daemon/run/ports.ts";
 import type { Engine } from "../../store/engine/engine.ts";
 import type { Project } from "../../workflow/project.ts";
 import { bootDaemon, type Machine, PROJECT, type SimDaemon } from "./daemon.ts";
@@ -17,6 +18,7 @@ import { SimDisk } from "./ports.ts";
 import { SimKernel } from "./processes.ts";
 import { Sender } from "./sender.ts";
 import { drawShifts, ShiftChecks } from "./shifts.ts";
+import type { SimRemote } from "./workspaces.ts";
 import { EPOCH, World } from "./world.ts";
 
 const MINUTE = 60_000;
@@ -47,6 +49,8 @@ export function simulate(seed: number, plant: Plant = {}): Promise<History> {
 /** What a world has besides: other work, people, and what has to be true of them. */
 export interface Extra {
   readonly project: Project;
+  /** Other projects, to which no issue leads. */
+  readonly neighbours: readonly Project[];
   /** So many issues come at most. */
   readonly issuesMax: number;
   /** How long one that was believed dead goes on beside the other, at most. */
@@ -62,9 +66,14 @@ export interface Extra {
 
 const nothing = async (): Promise<void> => undefined;
 const PLAIN: Extra = {
-  ...{ project: PROJECT, issuesMax: 7, overlapMs: 20_000, patience: 1 },
+  ...{ project: PROJECT, neighbours: [], issuesMax: 7, overlapMs: 20_000, patience: 1 },
   ...{ begin: () => undefined, check: nothing, checkRest: nothing },
 };
+
+const takesAll: SimRemote["merge"] = async (_owner, _spec, { commit }) => {
+  return { kind: "ok", value: { kind: "merged", commit } };
+};
+const NO_CHECKS: Checks = { run: async () => ({ kind: "exit", code: 0 }), isAtWork: () => false };
 
 export async function simulateWith(
   seed: number,
@@ -107,10 +116,12 @@ async function live(
     engine: database,
     kernel,
     disk,
-    remote: { pushes: new Map(), worksOf },
+    remote: { pushes: new Map(), published: new Map(), worksOf, merge: takesAll },
+    checks: () => NO_CHECKS,
     mailbox: new SimMailbox(),
     shifts: drawShifts(world),
     project: extra.project,
+    neighbours: extra.neighbours,
     patience: extra.patience,
     told: [],
     changed: () => {
