@@ -44,8 +44,8 @@ export interface Plant extends BrokenDoor {
   readonly blindChecks?: boolean;
   /** What is merged is whatever stands on the branch. */
   readonly mergesHead?: boolean;
-  /** One is merged at a time for a project, and not for a repository. */
-  readonly locksProjects?: boolean;
+  /** Whatever is due is merged, whoever merges into the same just then. */
+  readonly noMergeLock?: boolean;
   /** What has failed counts as done for those that need it. */
   readonly anyEndIsDone?: boolean;
   /** A freeze lies on its own project only. */
@@ -78,7 +78,7 @@ export const PHASE_PLANTS: Readonly<Record<string, Plant>> = {
   "an answer that is counted twice": { countsTwice: true },
   "a check that is not believed": { blindChecks: true },
   "a merge of what nobody has looked at": { mergesHead: true },
-  "two merges at once": { locksProjects: true },
+  "two merges at once": { noMergeLock: true },
   "a need that has failed": { anyEndIsDone: true },
   "a freeze of one project only": { freezesProject: true },
 };

@@ -9,6 +9,7 @@ import type { World } from "../world.ts";
 
 /** As often does git join anew what somebody else has moved. */
 const ROUNDS = 3;
+const MINUTE = 60_000;
 
 export interface Pushed {
   readonly task: string;
@@ -54,7 +55,8 @@ export class SimBase {
     const { prng } = this.#world;
     const soon = (ms: number): Promise<void> => this.#world.delay(prng.below(ms), owner);
     for (let round = 1; round <= ROUNDS; round++) {
-      await soon(4_000);
+      // Now and then a remote hangs.
+      await soon(prng.chance(1, 4) ? 3 * MINUTE : 4_000);
       if (this.#isUnlucky() && prng.chance(1, 20))
         return { kind: "failed", reason: "git fetch failed: could not reach the remote" };
       const { length } = this.merged;

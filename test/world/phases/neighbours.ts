@@ -65,7 +65,9 @@ export class Neighbours {
   async #make(triesLeft = 3): Promise<void> {
     const { prng } = this.#world;
     const keys = await this.#keys("select key from tasks order by seq");
-    const wanted = Array.from({ length: prng.below(3) }, () => keys[prng.below(keys.length || 1)] ?? "");
+    const failed = await this.#keys("select key from tasks where status = 'failed' order by seq");
+    const from = failed.length > 0 && prng.chance(1, 2) ? failed : keys;
+    const wanted = Array.from({ length: prng.below(3) }, () => from[prng.below(from.length || 1)] ?? "");
     const needs = [...new Set(wanted)].filter((key) => key !== "");
     const { name: project } = this.#project;
     const told = await this.#ask({

@@ -31,10 +31,16 @@ export function plantedGit(git: Workspaces, remote: SimRemote, { mergesHead }: P
 
 type Projects = ReadonlyMap<string, Project>;
 
-/** Projects as if each had a repository of its own. */
-export function plantedLock(projects: Projects, { locksProjects }: Plant): Projects {
-  if (locksProjects !== true) return projects;
-  return new Map([...projects].map(([name, one]) => [name, { ...one, cloneUrl: `file:///${name}` }]));
+/** Projects that are at another repository at each look, so that none is ever taken. */
+export function plantedLock(projects: Projects, { noMergeLock }: Plant): Projects {
+  if (noMergeLock !== true) return projects;
+  const moving = new Map(projects);
+  let looks = 0;
+  moving.get = (name) => {
+    const project = projects.get(name);
+    return project === undefined ? project : { ...project, cloneUrl: `file:///${++looks}` };
+  };
+  return moving;
 }
 
 /** A door that finds an artifact wherever the newest run that left one has left it. */
