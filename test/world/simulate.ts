@@ -23,8 +23,6 @@ import { EPOCH, World } from "./world.ts";
 
 const MINUTE = 60_000;
 const FAULTS_MS = 30 * MINUTE;
-/** After the last fault everything must come to rest within this. */
-const REST_MS = 6 * 60 * MINUTE;
 const AT_REST_EVERY = 50;
 /** So long nothing stirs before all is over: whoever was frozen has woken up, and looked. */
 const STILL_MS = 2.5 * MINUTE;
@@ -56,6 +54,8 @@ export interface Extra {
   /** How long one that was believed dead goes on beside the other, at most. */
   readonly overlapMs: number;
   readonly patience: number;
+  /** After the last fault everything must come to rest within this. */
+  readonly restMs: number;
   /** Begins what people do. */
   begin(machine: Machine, daemon: () => SimDaemon | null): void;
   /** After each step that wrote something. */
@@ -66,7 +66,14 @@ export interface Extra {
 
 const nothing = async (): Promise<void> => undefined;
 const PLAIN: Extra = {
-  ...{ project: PROJECT, neighbours: [], issuesMax: 7, overlapMs: 20_000, patience: 1 },
+  ...{
+    project: PROJECT,
+    neighbours: [],
+    issuesMax: 7,
+    overlapMs: 20_000,
+    patience: 1,
+    restMs: 6 * 60 * MINUTE,
+  },
   ...{ begin: () => undefined, check: nothing, checkRest: nothing },
 };
 
@@ -190,7 +197,8 @@ async function live(
       await extra.check();
       await checkNotices(engine, machine.mailbox, world.now);
     }
-    if (world.now - EPOCH > FAULTS_MS + REST_MS) throw new Broken(`I7: not at rest: ${await unrest(engine)}`);
+    if (world.now - EPOCH > FAULTS_MS + extra.restMs)
+      throw new Broken(`I7: not at rest: ${await unrest(engine)}`);
     if (world.steps % AT_REST_EVERY !== 0) continue;
     if (!sender.isDone() || !(await isAtRest(engine, kernel))) restSince = null;
     else restSince ??= world.now;

@@ -10,7 +10,7 @@ const FIXED_SEEDS = 6;
 /** The others, and these, are planted by `npm run sim -- --plants phases`. */
 const PLANTED = [
   ...["a stale artifact", "a secret in an event", "a freeze that fails open"],
-  ...["a check that is not believed", "a merge of what nobody has looked at"],
+  ...["two merges at once", "a merge of what nobody has looked at"],
 ];
 
 test(`I2, I7, A9, D4, D6, G4: ${FIXED_SEEDS} seeds: every task ends, every artifact, answer, word and merge counted once`, async () => {

@@ -31,6 +31,8 @@ export function simulatePhases(seed: number, plant: Plant = {}): Promise<History
       issuesMax: 3,
       overlapMs: 2 * MINUTE,
       patience: 4,
+      // Four tasks of a serial project, each of which may wait for CI for two hours in each of its cycles.
+      restMs: 24 * 60 * MINUTE,
       begin(machine, daemon): void {
         const isBlind = plant.blindApproval === true;
         const people = new Reviewers(world, engine, daemon, [project, neighbour], isBlind);
