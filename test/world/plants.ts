@@ -173,7 +173,9 @@ export function planted(store: Store, plant: Plant, bornAt: number): Store {
 
 function allDone(between: Between): Between {
   const done = (needs: readonly Need[]): readonly Need[] =>
-    needs.map((need) => (need.status === "failed" ? { ...need, status: "done" } : need));
+    needs.map((need) =>
+      need.status === "failed" || need.status === "cancelled" ? { ...need, status: "done" } : need,
+    );
   return { ...between, needs: done(between.needs), wanted: done(between.wanted) };
 }
 

@@ -92,19 +92,23 @@ export class BetweenChecks {
       if (failure !== "check") continue;
       const said = this.#of(String(id)).filter(({ isGood }) => !isGood);
       if (said.length === 0) throw new Broken(`X4: run ${id} has failed by a check, and none of its has`);
-      const next = runs.find((run) => run["job"] === job && Number(run["seq"]) > Number(seq));
-      const told = [...this.#machine.disk.files].filter(([path]) =>
-        path.startsWith(`/runs/${next?.["id"]}/`),
+      // Not every run comes to its agent.
+      const next = runs.find(
+        (run) => run["job"] === job && Number(run["seq"]) > Number(seq) && this.#hasBegun(String(run["id"])),
       );
-      const prompt = told.find(([path]) => path.endsWith("/prompt.md"));
-      if (prompt === undefined) continue;
+      if (next === undefined) continue;
+      const told = [...this.#machine.disk.files].filter(([path]) => path.startsWith(`/runs/${next["id"]}/`));
       if (!said.some((one) => told.some(([, text]) => text.includes(one.said))))
-        throw new Broken(`X4: run ${next?.["id"]} is not told what the check of ${id} has found`);
+        throw new Broken(`X4: run ${next["id"]} is not told what the check of ${id} has found`);
     }
     const edges = await this.#engine.all("select task, needs from dependencies", []);
     for (const { task, needs } of this.#people.confirmed)
       if (!edges.some((edge) => edge["task"] === task && edge["needs"] === needs))
         throw new Broken(`B1: somebody was told that ${task} needs ${needs}, and it does not`);
+  }
+
+  #hasBegun(run: string): boolean {
+    return this.#machine.kernel.processes.some((process) => process.run === run && process.released);
   }
 
   #of(run: string): readonly Found[] {
