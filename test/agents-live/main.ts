@@ -151,7 +151,9 @@ async function tryAll(base: string): Promise<number> {
 /** What breaks the test itself is a failure of its case, not the end of all others. */
 function broken(error: unknown): Verdict {
   const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { wrong: [why], tookMs: 0, stderrTail: "" };
+  // `fetch` says only there what it was that failed.
+  const cause = error instanceof Error && error.cause !== undefined ? [`because of ${error.cause}`] : [];
+  return { wrong: [why, ...cause], tookMs: 0, stderrTail: "" };
 }
 
 function tell(program: Program, name: string, { wrong, tookMs, stderrTail }: Verdict): string {

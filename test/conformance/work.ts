@@ -33,23 +33,52 @@ const REPORT = {
 
 interface Heard {
   readonly store: Store;
-  /** What was told since this was last asked. */
+  /** What was told since this was last asked; but for `cards`, which are told of with whatever moves a task. */
   told(): readonly Work[];
+  /** The same of cards. */
+  areCards(): boolean;
 }
 
 function hear({ engine }: TestDatabase): Heard {
   let heard: Work[] = [];
+  let areCards = false;
+  const told = (work: Work): void => {
+    if (work === "cards") areCards = true;
+    else heard.push(work);
+  };
   return {
-    store: createStore(engine, (work) => heard.push(work)),
+    store: createStore(engine, told),
     told() {
-      const told = heard;
+      const all = heard;
       heard = [];
-      return told.toSorted();
+      return all.toSorted();
+    },
+    areCards() {
+      const were = areCards;
+      areCards = false;
+      return were;
     },
   };
 }
 
 export function exerciseWork(exercise: Exercise): void {
+  exercise("whatever a chat may show is told of", async (database) => {
+    const { store, areCards } = hear(database);
+    const moves: readonly (() => Promise<unknown>)[] = [
+      () => store.commit([creation("shop", 1)], null, NOW),
+      () => store.commit([changeOf("SHOP-1", {})], null, NOW),
+      () => store.projects.configure(plainClaimConfig([{ name: "shop", concurrency: 1 }]), NOW),
+      () => store.runs.progressOf([{ id: "r", progress: REPORT }]),
+    ];
+    const told: boolean[] = [];
+    for (const [index, move] of moves.entries()) {
+      if (index === 3) await putRun(database, "r", "SHOP-1", "running");
+      await move();
+      told.push(areCards());
+    }
+    assert.deepEqual(told, [true, true, false, true]);
+  });
+
   exercise("deliveries that come together are told of once, and known ones are not", async (database) => {
     const { store, told } = hear(database);
     const [first] = await store.deliveries.record([delivery("a"), delivery("b")], NOW);

@@ -3,7 +3,9 @@
 import { claimLoop } from "../../daemon/claim.ts";
 import { claimConfigOf } from "../../daemon/config/claim-config.ts";
 import { createHost } from "../../daemon/host.ts";
-import type { RunnerPorts } from "../../daemon/run/ports.ts";
+import { mergeLoop } from "../../daemon/merging/loop.ts";
+import { mergeOne } from "../../daemon/merging/merge.ts";
+import type { Checks, RunnerPorts } from "../../daemon/run/ports.ts";
 import { createProgress } from "../../daemon/run/progress.ts";
 import { recover } from "../../daemon/run/recover.ts";
 import { createRunner } from "../../daemon/run/runner.ts";
@@ -22,18 +24,20 @@ import { createWindows } from "../../scheduler/windows.ts";
 import { createStore } from "../../store/build.ts";
 import type { Engine } from "../../store/engine/engine.ts";
 import { type Asked, ask } from "../../store/settle.ts";
-import type { Files } from "../../system/files.ts";
 import { type Log, type LogLine, nullLog } from "../../system/log.ts";
 import { createTurns } from "../../system/turns.ts";
 import type { Intent } from "../../workflow/decide/decide.ts";
 import { PUBLISHED_AT_ONCE } from "../../workflow/limits.ts";
+import type { Merge } from "../../workflow/phases/merge.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
+import type { Task } from "../../workflow/task.ts";
 import { SINGLE } from "../../workflow/workflow.ts";
 import { WITHOUT_WALLS } from "../daemon/run/without-walls.ts";
 import { CHANNELS, type SimMailbox, simSenders } from "./mailbox.ts";
 import { type Pausing, pausingOn } from "./pauses.ts";
 import { mend } from "./person.ts";
 import { type Doing, doingOn } from "./phases/doing.ts";
+import { plantedChecks, plantedGit, plantedLock, staleFiles } from "./phases/plants.ts";
 import { type Plant, planted } from "./plants.ts";
 import { type SimDisk, simChance, simClock, simEngine, simFiles, simWake } from "./ports.ts";
 import { type SimKernel, type SimProcess, simProcesses, simTable } from "./processes.ts";
@@ -114,6 +118,10 @@ export interface Machine {
   readonly mailbox: SimMailbox;
   readonly shifts: Shifts;
   readonly project: Project;
+  /** Further projects that it works for. */
+  readonly neighbours: readonly Project[];
+  /** What proves the work of agents, for one daemon. */
+  checks: (owner: number) => Checks;
   /** How many times longer than in life a daemon waits where nobody rings. */
   readonly patience: number;
   /** Everything that was logged. */
@@ -130,6 +138,8 @@ export interface SimDaemon extends Receiver, Pausing, Doing {
   mend(): Promise<void>;
   /** Decides what somebody wants of it, and says what came of it. */
   ask(intent: Intent): Promise<Asked["kind"]>;
+  /** The same with all that is said of it; `null` by nobody. */
+  told(intent: Intent): Promise<Asked | null>;
   /** Ends it as `kill -9` does: its gates close, and nothing it awaited comes back. */
   crash(): void;
 }
@@ -151,7 +161,8 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
   const gated: SimProcess[] = [];
   const stops = createStops(store.runs, log);
   const host = createHost(clock, bells.jobs.ring);
-  const projects = new Map([[project.name, project]]);
+  const all = [project, ...machine.neighbours];
+  const projects = new Map(all.map((one) => [one.name, one]));
   const configured = (): Shifts["schedules"] => machine.shifts.schedules;
   const windows = createWindows({ store, clock, log, configured, projects: () => projects });
   const ports: RunnerPorts = {
@@ -166,9 +177,8 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     turns: createTurns(),
     publishing: createTurns(PUBLISHED_AT_ONCE),
     processes: simProcesses(world, owner, kernel, disk, gated, plant),
-    // Nothing of this world has checks yet.
-    checks: { run: async () => ({ kind: "exit", code: 0 }), isAtWork: () => false },
-    workspaces: simWorkspaces(world, owner, machine.remote),
+    checks: plantedChecks(machine.checks(owner), plant),
+    workspaces: plantedGit(simWorkspaces(world, owner, machine.remote), machine.remote, plant),
     profiles: new Map(Object.entries(AGENTS)),
     projects,
     accounts: new Map(ACCOUNTS.map((account) => [account.name, account])),
@@ -189,7 +199,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
   });
   const inbox = createInbox({
     store,
-    projects: [project],
+    projects: all,
     clock,
     log,
     wake: bells.deliveries,
@@ -206,7 +216,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
   });
   const loops = async (): Promise<void> => {
     await store.projects.configure(
-      claimConfigOf({ projects: [project], accounts: ACCOUNTS, agents: AGENTS }),
+      claimConfigOf({ projects: all, accounts: ACCOUNTS, agents: AGENTS }),
       clock.now(),
     );
     // Now and then a daemon forgets what an earlier one left: then the reaper has to find it.
@@ -224,8 +234,10 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     if (project.workflow !== null && project.workflow.phases.length > 1) {
       gateLoop({ store, clock, log, wake: bells.gates }, signal).catch(machine.broke);
       const wake = simWake(world, owner, machine.patience);
-      const projects = (): ReadonlyMap<string, Project> => new Map([[project.name, project]]);
-      waitingLoop({ store, clock, log, wake, projects }, signal).catch(machine.broke);
+      waitingLoop({ store, clock, log, wake, projects: () => projects }, signal).catch(machine.broke);
+      const merging = { store, clock, log, wake: bells.merges, projects: plantedLock(projects, plant) };
+      const one = (merge: Merge, task: Task): Promise<boolean> => mergeOne(ports, merge, task);
+      mergeLoop({ ...merging, mergeOne: one }, signal).catch(machine.broke);
     }
     const watching = [stops.watch(bells.stops, signal), windows.watch(bells.windows, signal)];
     await Promise.all([...watching, inbox.run(signal), claims, reaper, pauses, calls]);
@@ -239,6 +251,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     },
     mend: () => mend(store, clock.now()),
     ask: async (intent) => (await ask(store, [intent], null, clock.now())).kind,
+    told: (intent) => ask(store, [intent], null, clock.now()),
     ...pausingOn(store, clock.now),
     ...doingOn(ports, clock.now, plant.leakySecret === true),
     crash(): void {
@@ -253,25 +266,4 @@ function keptLog(told: string[]): Log {
   const { redactor } = nullLog();
   const keep = (fields: LogLine): void => void told.push(redactor.redact(JSON.stringify(fields)));
   return { debug: keep, info: keep, warn: keep, error: keep, redactor };
-}
-
-/** A door that finds an artifact wherever the newest run that left one has left it. */
-function staleFiles(files: Files, disk: SimDisk): Files {
-  const older = (operation: string, below: string): Buffer | null => {
-    const [, name] = operation === "artifact" ? (/\/(out\/.*)$/.exec(`/${below}`) ?? []) : [];
-    const path = [...disk.files.keys()].findLast((one) => name !== undefined && one.endsWith(`/${name}`));
-    return path === undefined ? null : Buffer.from(disk.files.get(path) ?? "");
-  };
-  const { door } = files;
-  const read: Files["door"]["read"] = async (operation, place, offset, most) => {
-    const received = await door.read(operation, place, offset, most);
-    const bytes = received.kind === "missing" ? older(operation, place.below) : null;
-    return bytes === null ? received : { kind: "read", bytes, size: bytes.length, modifiedAt: 0 };
-  };
-  const look: Files["door"]["look"] = async (operation, place) => {
-    const looked = await door.look(operation, place);
-    const bytes = looked.kind === "missing" ? older(operation, place.below) : null;
-    return bytes === null ? looked : { kind: "seen", size: bytes.length, modifiedAt: 0 };
-  };
-  return { ...files, door: { ...door, read, look } };
 }

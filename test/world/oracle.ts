@@ -52,7 +52,7 @@ export class RowChecks {
   /** I2: one task per issue, and no processed delivery without its effect. */
   async #deliveriesTakeEffectOnce(books: Books): Promise<void> {
     const [tasks, refs] = [
-      await this.#count("select count(*) n from tasks"),
+      await this.#count("select count(*) n from tasks where project = 'shop' and follows is null"),
       await this.#count("select count(*) n from refs where kind = 'issue'"),
     ];
     if (tasks !== refs) throw new Broken(`I2: ${tasks} tasks stand for ${refs} issues`);
@@ -80,7 +80,7 @@ export class RowChecks {
     if (rows.length < this.#finished.size) throw new Broken("I3: a finished row became live again");
   }
 
-  /** I7: a live job is claimable, has a hold, or has a live run; an active task has a live job, or waits for CI. */
+  /** I7: a live job is claimable, has a hold, or has a live run; an active task has one, or waits for CI or a merge. */
   async #nothingIsStuck(): Promise<void> {
     const idle = await this.#count(
       "select count(*) n from jobs j where j.status = 'running' and not exists (select 1 from runs r where r.id = j.run and r.status in ('starting','running','exited'))",
@@ -91,9 +91,10 @@ export class RowChecks {
     );
     if (mute > 0) throw new Broken("I7: a job is held without a hold, or has one and is not held");
     const lost = await this.#count(
-      "select count(*) n from tasks t where t.status in ('waiting','active') and not exists (select 1 from jobs j where j.task = t.key and j.status in ('queued','held','running')) and not exists (select 1 from ci_waits c where c.task = t.key and c.status = 'pending')",
+      "select count(*) n from tasks t where t.status in ('waiting','active') and not exists (select 1 from jobs j where j.task = t.key and j.status in ('queued','held','running')) and not exists (select 1 from ci_waits c where c.task = t.key and c.status = 'pending') and not exists (select 1 from merges m where m.task = t.key and m.status = 'pending')",
     );
-    if (lost > 0) throw new Broken("I7: an active task has no live job, and waits for no CI");
+    if (lost > 0)
+      throw new Broken("I7: an active task has no live job, and waits for neither CI nor a merge");
   }
 
   /** I8: never more tokens than an agent has reported, and all of them once its run has succeeded. */

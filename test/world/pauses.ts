@@ -80,7 +80,7 @@ export class Pausers {
         !asked &&
         confirmedAt < claimedAt &&
         (until === null || now < until) &&
-        [EVERYTHING, "shop", task].includes(subject),
+        [EVERYTHING, task.startsWith("SHOP-") ? "shop" : EVERYTHING, task].includes(subject),
     );
   }
 
@@ -123,11 +123,20 @@ export class PauseChecks {
       if (this.#seen.has(run)) continue;
       this.#seen.add(run);
       const pause = pausers.broken(task, Number(row["claimed_at"]));
-      if (pause !== undefined)
+      if (pause !== undefined && !(await this.#beganAgain(task, pause.confirmedAt)))
         throw new Broken(`run ${run} of ${task} was claimed while ${pause.subject} is paused`);
     }
   }
+
+  /** A paused task that was cancelled and is tried again is paused no more. */
+  async #beganAgain(task: string, since: number): Promise<boolean> {
+    const rows = await this.#engine.all(RETRIED, [task]);
+    return rows.some(({ at }) => Number(at) >= since);
+  }
 }
+
+const RETRIED =
+  "select at from events where subject_kind = 'task' and subject = $1 and kind = 'task.retried'";
 
 export function pausingOn(store: Store, now: () => number): Pausing {
   return {

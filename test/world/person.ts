@@ -13,12 +13,12 @@ export async function mend(store: Store, now: number): Promise<void> {
       await store.budgets.raise(subject, "day", "tokens", 2_000, now);
   }
   const { items } = await store.jobs.list({ limit: 500, before: null, status: "held" });
-  for (const { task, holds } of items) {
+  for (const { task, project, holds } of items) {
     if (!holds.some(({ kind }) => kind === "budget")) continue;
     for (const unit of ["tokens", "runs"] as const) {
       const intent: RaiseBudget = {
         kind: "raise_budget",
-        project: "shop",
+        project,
         by: { kind: "cli", name: "operator" },
         key: `raise:${task}:${unit}:${now}`,
         because: "it is worth it",

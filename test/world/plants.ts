@@ -3,7 +3,9 @@
  * found by the oracle within a few hundred seeds; a simulator that does not see them proves nothing by being green.
  */
 
+import type { ClaimConfig } from "../../store/claim/config.ts";
 import type { Store } from "../../store/store.ts";
+import type { Between, Need } from "../../workflow/between/between.ts";
 import type { Change } from "../../workflow/decide/change.ts";
 import type { Feedback } from "../../workflow/phases/feedback.ts";
 import { Broken } from "./oracle.ts";
@@ -38,6 +40,16 @@ export interface Plant extends BrokenDoor {
   readonly thawsAtStart?: boolean;
   /** The answer of one person is counted as if it were another's each time. */
   readonly countsTwice?: boolean;
+  /** A check that ends by itself counts as good. */
+  readonly blindChecks?: boolean;
+  /** What is merged is whatever stands on the branch. */
+  readonly mergesHead?: boolean;
+  /** Whatever is due is merged, whoever merges into the same just then. */
+  readonly noMergeLock?: boolean;
+  /** What has failed counts as done for those that need it. */
+  readonly anyEndIsDone?: boolean;
+  /** A freeze lies on its own project only. */
+  readonly freezesProject?: boolean;
   /** No bell ever rings. It is no bug: everything must be found by looking, only later. */
   readonly deaf?: boolean;
 }
@@ -64,6 +76,11 @@ export const PHASE_PLANTS: Readonly<Record<string, Plant>> = {
   "a secret in an event": { leakySecret: true },
   "a freeze that fails open": { thawsAtStart: true },
   "an answer that is counted twice": { countsTwice: true },
+  "a check that is not believed": { blindChecks: true },
+  "a merge of what nobody has looked at": { mergesHead: true },
+  "two merges at once": { noMergeLock: true },
+  "a need that has failed": { anyEndIsDone: true },
+  "a freeze of one project only": { freezesProject: true },
 };
 
 /** Within so many seeds a planted bug has to be seen. */
@@ -111,9 +128,20 @@ export function planted(store: Store, plant: Plant, bornAt: number): Store {
       commit: (...[changes, ...rest]: Parameters<Store["commit"]>): ReturnType<Store["commit"]> =>
         store.commit(changes.map(namedAnew), ...rest),
     }),
+    ...(plant.anyEndIsDone && {
+      between: {
+        ...store.between,
+        look: async (...asked: Parameters<Store["between"]["look"]>): ReturnType<Store["between"]["look"]> =>
+          allDone(await store.between.look(...asked)),
+      },
+    }),
     outbox: plantedOutbox(store.outbox, plant),
     projects: {
       ...projects,
+      ...(plant.freezesProject && {
+        configure: (config: ClaimConfig, now: number): Promise<void> =>
+          projects.configure({ ...config, projects: config.projects.map(aloneAtItsOwn) }, now),
+      }),
       ...(plant.thawsAtStart && {
         configure: async (...call: Parameters<Store["projects"]["configure"]>): Promise<void> => {
           await projects.configure(...call);
@@ -141,6 +169,20 @@ export function planted(store: Store, plant: Plant, bornAt: number): Store {
       }),
     },
   };
+}
+
+function allDone(between: Between): Between {
+  const done = (needs: readonly Need[]): readonly Need[] =>
+    needs.map((need) =>
+      need.status === "failed" || need.status === "cancelled" ? { ...need, status: "done" } : need,
+    );
+  return { ...between, needs: done(between.needs), wanted: done(between.wanted) };
+}
+
+type Claimed = ClaimConfig["projects"][number];
+
+function aloneAtItsOwn(project: Claimed): Claimed {
+  return { ...project, repo: `${project.repo} of ${project.name}` };
 }
 
 /** Their numbers are there, and their words are not. */

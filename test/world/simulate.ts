@@ -3,6 +3,7 @@
  * with crashes, freezes, slow disks and lost wake-ups, placed by step.
  */
 
+import type { Checks } from "../../daemon/run/ports.ts";
 import type { Engine } from "../../store/engine/engine.ts";
 import type { Project } from "../../workflow/project.ts";
 import { bootDaemon, type Machine, PROJECT, type SimDaemon } from "./daemon.ts";
@@ -17,12 +18,11 @@ import { SimDisk } from "./ports.ts";
 import { SimKernel } from "./processes.ts";
 import { Sender } from "./sender.ts";
 import { drawShifts, ShiftChecks } from "./shifts.ts";
+import type { SimRemote } from "./workspaces.ts";
 import { EPOCH, World } from "./world.ts";
 
 const MINUTE = 60_000;
 const FAULTS_MS = 30 * MINUTE;
-/** After the last fault everything must come to rest within this. */
-const REST_MS = 6 * 60 * MINUTE;
 const AT_REST_EVERY = 50;
 /** So long nothing stirs before all is over: whoever was frozen has woken up, and looked. */
 const STILL_MS = 2.5 * MINUTE;
@@ -47,11 +47,15 @@ export function simulate(seed: number, plant: Plant = {}): Promise<History> {
 /** What a world has besides: other work, people, and what has to be true of them. */
 export interface Extra {
   readonly project: Project;
+  /** Other projects, to which no issue leads. */
+  readonly neighbours: readonly Project[];
   /** So many issues come at most. */
   readonly issuesMax: number;
   /** How long one that was believed dead goes on beside the other, at most. */
   readonly overlapMs: number;
   readonly patience: number;
+  /** After the last fault everything must come to rest within this. */
+  readonly restMs: number;
   /** Begins what people do. */
   begin(machine: Machine, daemon: () => SimDaemon | null): void;
   /** After each step that wrote something. */
@@ -62,9 +66,21 @@ export interface Extra {
 
 const nothing = async (): Promise<void> => undefined;
 const PLAIN: Extra = {
-  ...{ project: PROJECT, issuesMax: 7, overlapMs: 20_000, patience: 1 },
+  ...{
+    project: PROJECT,
+    neighbours: [],
+    issuesMax: 7,
+    overlapMs: 20_000,
+    patience: 1,
+    restMs: 6 * 60 * MINUTE,
+  },
   ...{ begin: () => undefined, check: nothing, checkRest: nothing },
 };
+
+const takesAll: SimRemote["merge"] = async (_owner, _spec, { commit }) => {
+  return { kind: "ok", value: { kind: "merged", commit } };
+};
+const NO_CHECKS: Checks = { run: async () => ({ kind: "exit", code: 0 }), isAtWork: () => false };
 
 export async function simulateWith(
   seed: number,
@@ -107,10 +123,12 @@ async function live(
     engine: database,
     kernel,
     disk,
-    remote: { pushes: new Map(), worksOf },
+    remote: { pushes: new Map(), published: new Map(), worksOf, merge: takesAll },
+    checks: () => NO_CHECKS,
     mailbox: new SimMailbox(),
     shifts: drawShifts(world),
     project: extra.project,
+    neighbours: extra.neighbours,
     patience: extra.patience,
     told: [],
     changed: () => {
@@ -179,7 +197,8 @@ async function live(
       await extra.check();
       await checkNotices(engine, machine.mailbox, world.now);
     }
-    if (world.now - EPOCH > FAULTS_MS + REST_MS) throw new Broken(`I7: not at rest: ${await unrest(engine)}`);
+    if (world.now - EPOCH > FAULTS_MS + extra.restMs)
+      throw new Broken(`I7: not at rest: ${await unrest(engine)}`);
     if (world.steps % AT_REST_EVERY !== 0) continue;
     if (!sender.isDone() || !(await isAtRest(engine, kernel))) restSince = null;
     else restSince ??= world.now;

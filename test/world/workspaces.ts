@@ -1,6 +1,14 @@
 /** Simulated git: slow, sometimes failing, and with a memory of what was pushed. */
 
-import type { Published, Workspace, WorkspaceResult, Workspaces } from "../../forges/git/workspace.ts";
+import type {
+  Merged,
+  MergeWish,
+  Published,
+  Workspace,
+  WorkspaceResult,
+  WorkspaceSpec,
+  Workspaces,
+} from "../../forges/git/workspace.ts";
 import type { World } from "./world.ts";
 
 /** What every daemon of a world shares: the remote. */
@@ -9,6 +17,10 @@ export interface SimRemote {
   readonly pushes: Map<string, number>;
   /** How often an agent of a task has done its work: each makes another commit. */
   worksOf: (task: string) => number;
+  /** What was pushed, by task, oldest first. */
+  readonly published: Map<string, string[]>;
+  /** What its base branch does with the work of a daemon's task. */
+  merge: (owner: number, spec: WorkspaceSpec, wish: MergeWish) => Promise<WorkspaceResult<Merged>>;
 }
 
 export function simWorkspaces(world: World, owner: number, remote: SimRemote): Workspaces {
@@ -36,10 +48,12 @@ export function simWorkspaces(world: World, owner: number, remote: SimRemote): W
       const { branch } = workspace;
       const commit = commitOf(spec.task);
       const result = await work<Published>({ branch, commit, files: 1, beside: [], kept: [], told: [] });
-      if (result.kind === "ok") remote.pushes.set(spec.task, (remote.pushes.get(spec.task) ?? 0) + 1);
+      if (result.kind === "failed") return result;
+      remote.pushes.set(spec.task, (remote.pushes.get(spec.task) ?? 0) + 1);
+      remote.published.set(spec.task, [...(remote.published.get(spec.task) ?? []), commit]);
       return result;
     },
-    merge: (_spec, { commit }) => work({ kind: "merged", commit }),
+    merge: (spec, wish) => remote.merge(owner, spec, wish),
     publishKept: (spec, { branch }) => work({ branch, commit: commitOf(spec.task), files: 1 }),
     dropKept: () => work(null),
     showKept: () => work({ commits: [], paths: [], isCut: false }),

@@ -3,7 +3,7 @@
  * events alone tell how the task stands.
  */
 
-import type { Engine, Row } from "../../../store/engine/engine.ts";
+import type { Engine } from "../../../store/engine/engine.ts";
 import { SINGLE, type Workflow } from "../../../workflow/workflow.ts";
 import type { Machine } from "../daemon.ts";
 import { Broken } from "../oracle.ts";
@@ -16,6 +16,8 @@ export class HistoryChecks {
   readonly #others: Others;
   readonly #workflow: Workflow;
   #checked = 0;
+  /** Freezes and their ends, in the order in which they came to be. */
+  readonly #freezes: { readonly id: string; readonly kind: string }[] = [];
 
   constructor(engine: Engine, machine: Machine, others: Others) {
     this.#engine = engine;
@@ -33,25 +35,25 @@ export class HistoryChecks {
       if (rows.some((other) => other["task"] === row["task"] && Number(other["seq"]) < this.#checked))
         continue;
       const at = Number(row["claimed_at"]);
-      const broken = this.#others.freezes.find(({ from, until }) => from < at && at < until);
+      // A claim carries the time at which it was asked for, and may have come to be after a thaw since then.
+      const { now } = this.#machine.world;
+      const broken = this.#others.freezes.find(({ from, until }) => from < at && now < until);
       if (broken !== undefined)
         throw new Broken(
           `Z2: ${row["task"]} began ${at - EPOCH} ms in, and its repository is frozen since ${broken.from - EPOCH}`,
         );
-      if ((await this.#verdictFroze(at)) !== null)
-        throw new Broken(
-          `Z2: ${row["task"]} began ${at - EPOCH} ms in, after a verdict has frozen its repository`,
-        );
+      if (this.#freezes.at(-1)?.kind === "project.frozen")
+        throw new Broken(`Z2: ${row["task"]} began ${at - EPOCH} ms in, and its repository is frozen`);
     }
+    await this.#noteFreezes();
   }
 
-  /** The event of a freeze that was over by then for nobody. */
-  async #verdictFroze(at: number): Promise<Row | null> {
-    const rows = await this.#engine.all(FREEZES, []);
-    const last = rows.findLast((row) => Number(row["at"]) < at) ?? null;
-    const isSame = rows.some((row) => Number(row["at"]) >= at && row["kind"] === "project.unfrozen");
-    // A thaw carries the time at which it was asked for, as a claim does.
-    return last?.["kind"] === "project.frozen" && !isSame ? last : null;
+  /** By whom and in which project does not matter: both work on the same. */
+  async #noteFreezes(): Promise<void> {
+    for (const { subject, seq, kind } of await this.#engine.all(FREEZES, [])) {
+      const id = `${subject} ${seq}`;
+      if (!this.#freezes.some((known) => known.id === id)) this.#freezes.push({ id, kind: String(kind) });
+    }
   }
 
   async checkRest(): Promise<void> {
@@ -160,7 +162,7 @@ export class HistoryChecks {
 }
 
 const FREEZES = `
-select kind, at from events where kind in ('project.frozen', 'project.unfrozen') order by subject_kind, subject, seq`;
+select subject, seq, kind from events where kind in ('project.frozen', 'project.unfrozen') order by subject, seq`;
 /** What an event makes of a task, where that is over or begins again. */
 const STANDINGS: Readonly<Record<string, string>> = {
   "task.created": "active",

@@ -1,7 +1,7 @@
 /** What must be true of phases, artifacts, approvals and words after every step, whatever struck. */
 
 import { createHash } from "node:crypto";
-import type { Engine } from "../../../store/engine/engine.ts";
+import type { Engine, Row } from "../../../store/engine/engine.ts";
 import { type ApprovalGate, partsOf, SINGLE } from "../../../workflow/workflow.ts";
 import type { Machine } from "../daemon.ts";
 import { Broken } from "../oracle.ts";
@@ -98,8 +98,10 @@ export class PhaseChecks {
   async #wordsAreHeard(): Promise<void> {
     const { disk } = this.#machine;
     const kept = await this.#engine.all("select task, said, heard_by from feedback", []);
+    const tasks = await this.#engine.all("select key, follows from tasks order by seq", []);
     for (const { task, text } of this.#people.said) {
-      const found = kept.filter((row) => row["task"] === task && row["said"] === text);
+      const heirs = heirsOf(task, tasks);
+      const found = kept.filter((row) => heirs.has(String(row["task"])) && row["said"] === text);
       if (found.length !== 1) throw new Broken(`G4: ${text} of ${task} is there ${found.length} times`);
       const by = found[0]?.["heard_by"];
       if (typeof by !== "string") continue;
@@ -129,4 +131,11 @@ export class PhaseChecks {
     const [row] = await this.#engine.all(sql, []);
     if (row !== undefined) throw new Broken(`${promise}: ${row["what"]}`);
   }
+}
+
+/** A task, and those that follow it, one after another: they hear what was said to it when it was done. */
+function heirsOf(task: string, tasks: readonly Row[]): ReadonlySet<string> {
+  const heirs = new Set([task]);
+  for (const { key, follows } of tasks) if (heirs.has(String(follows))) heirs.add(String(key));
+  return heirs;
 }

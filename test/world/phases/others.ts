@@ -105,7 +105,7 @@ export class Others {
   async #freeze(): Promise<void> {
     const key = `freeze:${++this.#told}`;
     const done = await this.#daemon()
-      ?.freeze({ project: "shop", by: "ann", because: "it burns", key })
+      ?.freeze({ project: this.#eitherProject(), by: "ann", because: "it burns", key })
       .catch(() => false);
     this.#world.note(`freeze ${done ?? "unheard"}`);
     if (done) this.freezes.push({ from: this.#world.now, until: Number.POSITIVE_INFINITY });
@@ -115,9 +115,14 @@ export class Others {
     for (const freeze of this.freezes) freeze.until = Math.min(freeze.until, this.#world.now);
     const key = `thaw:${++this.#told}`;
     const done = await this.#daemon()
-      ?.thaw({ project: "shop", by: "ann", because: "it is out", key })
+      ?.thaw({ project: this.#eitherProject(), by: "ann", because: "it is out", key })
       .catch(() => false);
     this.#world.note(`thaw ${done ?? "unheard"}`);
+  }
+
+  /** Both work on the same. */
+  #eitherProject(): string {
+    return this.#world.prng.chance(1, 2) ? "shop" : "mill";
   }
 }
 

@@ -5,7 +5,7 @@
 
 import type { Engine } from "../../../store/engine/engine.ts";
 import type { Intent } from "../../../workflow/decide/decide.ts";
-import { FACTS } from "../../workflow/decide/snapshot.ts";
+import { factsOf, type Project, type ProjectFacts } from "../../../workflow/project.ts";
 import type { SimDaemon } from "../daemon.ts";
 import type { World } from "../world.ts";
 
@@ -27,13 +27,23 @@ export class Reviewers {
   readonly given: Answered[] = [];
   /** Words that a daemon has confirmed, by task. */
   readonly said: { readonly task: string; readonly text: string }[] = [];
+  /** Phases that somebody wanted a task to begin again with. */
+  readonly retries: { readonly task: string; readonly from: string }[] = [];
   readonly #world: World;
   readonly #engine: Engine;
   readonly #daemon: () => SimDaemon | null;
   readonly #isBlind: boolean;
+  readonly #projects: readonly Project[];
   #words = 0;
 
-  constructor(world: World, engine: Engine, daemon: () => SimDaemon | null, isBlind: boolean) {
+  constructor(
+    world: World,
+    engine: Engine,
+    daemon: () => SimDaemon | null,
+    projects: readonly Project[],
+    isBlind: boolean,
+  ) {
+    this.#projects = projects;
     this.#world = world;
     this.#engine = engine;
     this.#daemon = daemon;
@@ -91,7 +101,7 @@ export class Reviewers {
     if (row === undefined) return;
     const task = String(row["key"]);
     const text = `word-${++this.#words}`;
-    const told = await this.#ask({ kind: "say", ...this.#asked(task), text, facts: FACTS });
+    const told = await this.#ask({ kind: "say", ...this.#asked(task), text, facts: this.#factsOf(task) });
     this.#world.note(`say ${task} ${text} ${told ?? "unheard"}`);
     if (told === "done") this.said.push({ task, text });
   }
@@ -107,14 +117,27 @@ export class Reviewers {
     ]);
     const from = phases[this.#world.prng.below(2 * phases.length || 1)]?.["phase"] ?? null;
     const named = from === null ? null : String(from);
+    if (named !== null) this.retries.push({ task, from: named });
     const told = await this.#ask({ kind: "retry_task", ...this.#asked(task), from: named });
     this.#world.note(`retry ${task} from ${named} ${told ?? "unheard"}`);
+  }
+
+  #factsOf(task: string): ProjectFacts {
+    const [first, ...others] = this.#projects.filter(({ prefix }) => task.startsWith(`${prefix}-`));
+    if (first === undefined || others.length > 0) throw new Error(`${task} is of no project`);
+    return factsOf(first);
   }
 
   #asked(task: string) {
     const key = `person:${this.#world.steps}:${this.#words}`;
     const by = { kind: "cli", name: "bob" } as const;
-    return { project: "shop", by, key, because: "looked", target: { key: task } } as const;
+    return {
+      project: task.startsWith("SHOP-") ? "shop" : "mill",
+      by,
+      key,
+      because: "looked",
+      target: { key: task },
+    } as const;
   }
 
   /** Never settles when the daemon dies meanwhile, as a call to one that is gone. */

@@ -8,9 +8,12 @@ import { simulatePhases } from "./simulate.ts";
 const FIXED_SEEDS = 6;
 
 /** The others, and these, are planted by `npm run sim -- --plants phases`. */
-const PLANTED = ["a stale artifact", "a secret in an event", "a freeze that fails open"];
+const PLANTED = [
+  ...["a stale artifact", "a secret in an event", "a freeze that fails open"],
+  ...["two merges at once", "a merge of what nobody has looked at"],
+];
 
-test(`I2, I7, D4, D6, G4: ${FIXED_SEEDS} seeds: every task ends, every artifact, answer and word counted once`, async () => {
+test(`I2, I7, A9, D4, D6, G4: ${FIXED_SEEDS} seeds: every task ends, every artifact, answer, word and merge counted once`, async () => {
   let crashes = 0;
   for (let seed = 1; seed <= FIXED_SEEDS; seed++) crashes += (await simulatePhases(seed)).crashes;
   assert.ok(crashes > FIXED_SEEDS, `the faults must really strike, ${crashes} crashes did`);

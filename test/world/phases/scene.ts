@@ -5,6 +5,7 @@
 
 import { builtInText } from "../../../daemon/workflows/built-in.ts";
 import { readWorkflow } from "../../../daemon/workflows/read.ts";
+import { MERGER } from "../../../workflow/phases/merge.ts";
 import type { Project } from "../../../workflow/project.ts";
 import {
   type Gate,
@@ -24,6 +25,7 @@ const MINUTE = 60_000;
 /** Its phases take more than a task of one does. */
 const SHOP: Project = {
   ...PROJECT,
+  cloneUrl: "https://forge.example/acme/shop.git",
   budget: [
     { scope: "run", unit: "tokens", amount: 250 },
     { scope: "task", unit: "tokens", amount: 5_000 },
@@ -44,16 +46,17 @@ function readBuiltIn(): Workflow {
 
 export function drawProject({ prng }: World): Project & { readonly workflow: Workflow } {
   const drawn = prng.below(4);
-  return { ...SHOP, workflow: drawn === 0 ? PIPELINE : drawn === 1 ? SHORT : drawWorkflow(prng) };
+  const workflow = drawn === 0 ? PIPELINE : drawn === 1 ? SHORT : drawWorkflow(prng);
+  return { ...SHOP, publish: { ...SHOP.publish, merge: prng.chance(4, 5) }, workflow };
 }
 
 const VERDICTS = ["good", "bad", "DEGRADED"] as const;
 /** With `verdict` at its top, as routes need it. */
-const SCHEMA: Json = {
+const SCHEMA = {
   type: "object",
   required: ["verdict", "summary"],
   properties: { verdict: { enum: VERDICTS }, summary: { type: "string" } },
-};
+} satisfies Json;
 
 /** Two to four phases with any gates and ways, such as a reader of files would let through. */
 function drawWorkflow(prng: Prng): Workflow {
@@ -70,6 +73,7 @@ function drawWorkflow(prng: Prng): Workflow {
       attempts: prng.chance(1, 2) ? 2 + prng.below(2) : null,
       gate,
       publish: isSeen || prng.chance(1, 4),
+      checks: drawChecks(prng),
       when: index > 0 && prng.chance(1, 5) ? { phase: `p${prng.below(index)}`, verdicts: ["good"] } : null,
       ...(isJudged && { artifact: { path: `p${index}.json`, schema: SCHEMA } }),
       ...(isJudged &&
@@ -78,8 +82,38 @@ function drawWorkflow(prng: Prng): Workflow {
     });
   });
   const [first = SINGLE.phases[0], ...rest] = phases;
-  return { name: "drawn", description: "", phases: [{ ...first, when: null }, ...rest] };
+  const [isMerged, last] = [prng.chance(5, 6), prng.below(count)];
+  const begun = { ...first, when: null, publish: first.publish || isMerged };
+  const merging = isMerged ? [drawMerge(prng, `p${last}`), DEPLOY] : [];
+  return { name: "drawn", description: "", phases: [begun, ...rest, ...merging] };
 }
+
+function drawChecks(prng: Prng): WorkflowPhase["checks"] {
+  if (!prng.chance(1, 2)) return [];
+  return ["npm test", "npm run lint"].slice(prng.below(2)).map((run) => ({ run, timeoutMs: MINUTE }));
+}
+
+/** @param back to whom what does not fit goes */
+function drawMerge(prng: Prng, back: string): WorkflowPhase {
+  return phase("merge", {
+    role: MERGER,
+    merge: { as: prng.chance(1, 2) ? "fast_forward" : "merge_commit" },
+    routes: {
+      conflict: prng.chance(3, 4) ? { to: "phase", phase: back } : { to: "fail" },
+      nothing: { to: "done" },
+    },
+    onlyMerging: true,
+  });
+}
+
+const DEPLOY = phase("deploy", {
+  artifact: {
+    path: "deploy.json",
+    schema: { ...SCHEMA, properties: { ...SCHEMA.properties, verdict: { enum: ["good", "DEGRADED"] } } },
+  },
+  routes: { DEGRADED: { to: "freeze" } },
+  onlyMerging: true,
+});
 
 function drawGate(prng: Prng): Gate {
   const approval = {

@@ -86,7 +86,10 @@ function whyNot(
   if (status === "done") return `${key} is done, so it needs nothing any more`;
   const unknown = drop.find((one) => !between.needs.some((need) => need.key === one));
   if (unknown !== undefined) return `${key} does not need ${unknown}`;
-  const hasBegun = jobs.some((job) => !jobMoves.final.includes(job.status) && !job.opens);
+  // One that waits for an answer, for CI or for a merge has no job at all.
+  const hasBegun =
+    !taskMoves.final.includes(status) &&
+    !jobs.some((job) => !jobMoves.final.includes(job.status) && job.opens);
   if (add.length > 0 && hasBegun) return `${key} has begun, so nothing keeps it from beginning any more`;
   if (between.needs.length + add.length - drop.length > NEEDS_MAX)
     return `${key} would need more than ${NEEDS_MAX} tasks`;

@@ -52,6 +52,17 @@ test("A9: what is needed already is not added twice, and a crowd is refused", ()
   assert.match(JSON.stringify(decide(begun, depending(["SHOP-1"]))), /has begun/);
 });
 
+test("A9: what has begun can need no more, also where it waits for an answer, for CI or a merge and has no job", () => {
+  const wanted = [need("SHOP-1")];
+  for (const status of ["active", "blocked", "paused"] as const) {
+    const gated = waiting({ wanted });
+    const begun = { ...gated, task: task(status), jobs: [job("done")] };
+    assert.match(JSON.stringify(decide(begun, depending(["SHOP-1"]))), /has begun/, status);
+  }
+  const over = { ...waiting({ wanted }), task: task("failed"), jobs: [job("failed")] };
+  assert.equal(decide(over, depending(["SHOP-1"])).kind, "change", "it waits when it is tried again");
+});
+
 test("A9: the end of what it needs frees it, also of one that is paused, and the task moves only from waiting", () => {
   const ended = [{ key: "SHOP-1", status: "done" }] as const;
   const seen = waiting({ needs: [need("SHOP-1")] });
