@@ -42,15 +42,15 @@ export function planNext(
   const standing = rows.filter(({ status }) => status !== "leaving");
   const at = (wanted: Wanted): ChatMessage | undefined =>
     standing.find(({ about }) => about === wanted.about);
-  let isBetween = false;
+  // Also one that nobody wants any more: once it is known to stand there, it has to go.
+  const isBetween = standing.some(
+    ({ purpose, status }) => status !== "shown" && (purpose === "card" || purpose === "ask"),
+  );
   for (const wanted of [ask, card]) {
     if (wanted === null) continue;
     const row = at(wanted);
     if (row === undefined) return { do: "send", wanted, replaces: null };
-    if (row.status !== "shown") {
-      isBetween = true;
-      continue;
-    }
+    if (row.status !== "shown") continue;
     // What is asked stays as it was said, unless nobody knows how it looks.
     if (wanted.purpose !== "card" && row.shown !== null) continue;
     if (moves && wanted.purpose === "card") return { do: "send", wanted, replaces: row };
