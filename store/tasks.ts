@@ -159,7 +159,7 @@ export async function writeTask(
       statements: [
         ...pin,
         moveTask(base, task, begins?.hash ?? null, events.length, now),
-        ...(BEGIN_AGAIN.has(task.change) ? [unsettleCards(base.key)] : []),
+        ...(BEGIN_AGAIN.has(task.change) ? unsettleCards(base.key) : []),
       ],
     };
   }
