@@ -81,6 +81,11 @@ const MOVE_TASK = {
   keep: `update tasks set ${TASK_WRITES} where key = $1 and version = $2`,
 };
 
+/** Moves that may leave a final status. */
+const BEGIN_AGAIN: ReadonlySet<string> = new Set(
+  taskMoves.edges.flatMap(({ move, from }) => (taskMoves.final.some((end) => end === from) ? [move] : [])),
+);
+
 const NAME_TASK = `
 insert into refs (project, source, kind, ext_id, task) select project, $2, $3, $4, key from tasks where key = $1
 on conflict (project, source, kind, ext_id) do update set task = excluded.task where refs.task = excluded.task`;
@@ -154,7 +159,7 @@ export async function writeTask(
       statements: [
         ...pin,
         moveTask(base, task, begins?.hash ?? null, events.length, now),
-        unsettleCards(base.key),
+        ...unsettleCards(base.key, BEGIN_AGAIN.has(task.change)),
       ],
     };
   }

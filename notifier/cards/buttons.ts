@@ -3,21 +3,25 @@
 import type { Button } from "../../chats/chat.ts";
 import type { Field, Question } from "../../workflow/phases/question.ts";
 import type { CardFacts } from "./facts.ts";
+import type { Pen } from "./pen.ts";
 import { type CardState, openApproval, openQuestion } from "./state.ts";
 
 /** More choices than these are answered in words. */
 const CHOICES_MAX = 8;
 const PER_ROW = 3;
+/** What a chat shows of a label, and what it asks for with a press (UTF-16 units). */
+const LABEL_CHARS_MAX = 40;
+const ASKS_CHARS_MAX = 200;
 
 type Rows = readonly (readonly Button[])[];
 
 /** What wants a person first, then what is always there. */
-export function cardButtons(facts: CardFacts, state: CardState): Rows {
-  return [...askButtons(facts), ...ownButtons(facts, state)];
+export function cardButtons(facts: CardFacts, state: CardState, pen: Pen): Rows {
+  return [...askButtons(facts, pen), ...ownButtons(facts, state)];
 }
 
-/** The answers to what is asked. */
-export function askButtons(facts: CardFacts): Rows {
+/** The answers to what is asked. An agent writes what may be chosen, so that goes through the pen. */
+export function askButtons(facts: CardFacts, pen: Pen): Rows {
   const approval = openApproval(facts);
   if (approval !== null)
     return [
@@ -27,16 +31,23 @@ export function askButtons(facts: CardFacts): Rows {
       ],
     ];
   const question = openQuestion(facts);
-  return question === null ? [] : answerButtons(question);
+  return question === null ? [] : answerButtons(question, pen);
 }
 
-function answerButtons({ id, form }: Question): Rows {
+function answerButtons({ id, form }: Question, pen: Pen): Rows {
   const [field, ...others] = form.fields;
   if (field === undefined || form.fields.some(({ type }) => type === "secret")) return [];
   const options = choicesOf(field);
   if (others.length === 0 && options.length > 0 && options.length <= CHOICES_MAX)
-    return rowsOf(options.map((label, index) => ({ label, action: `answer.${id}.${index}` })));
-  return [[{ label: "Answer…", action: `answer.${id}`, asks: field.label }]];
+    return rowsOf(
+      options.map((option, index) => ({
+        // Of an option of which nothing can be seen, its place.
+        label: pen.line(option, LABEL_CHARS_MAX) || `${index + 1}`,
+        action: `answer.${id}.${index}`,
+      })),
+    );
+  const asks = pen.line(field.label, ASKS_CHARS_MAX) || field.name;
+  return [[{ label: "Answer…", action: `answer.${id}`, asks }]];
 }
 
 /** What a field may be answered with, where these are few words; in the order in which buttons count them. */

@@ -70,7 +70,9 @@ export async function sendMessage(ports: CallPorts, chat: Chat, send: NewSend, w
       return "later";
     }
     await store.messages.end(id, sent.kind === "moved" ? "the chat has moved" : sent.reason, clock.now());
-    return await trouble(ports, chat, sent);
+    // Where not even plain text can be read, there is nothing left to try.
+    const isHopeless = sent.kind === "unreadable" && isPlain;
+    return await trouble(ports, chat, isHopeless ? { kind: "refused", reason: sent.reason } : sent);
   } finally {
     inHand.delete(id);
   }
@@ -96,6 +98,7 @@ export async function editMessage(
       wentWell(ports, chat, undefined);
       return "done";
     case "unreadable":
+      if (row.isPlain) return await trouble(ports, chat, { kind: "refused", reason: edited.reason });
       await store.messages.makePlain(row.id);
       return "unreadable";
     default:
@@ -130,6 +133,10 @@ export async function removeMessage(
       await store.messages.end(row.id, "too old to be deleted, it says that it is over", clock.now());
       return "done";
     }
+    if (edited.kind === "refused" || edited.kind === "unreadable") {
+      await store.messages.end(row.id, `too old to be deleted: ${edited.reason}`, clock.now());
+      return "done";
+    }
     await again(ports, row, "reason" in edited ? edited.reason : edited.kind);
     return trouble(ports, chat, edited);
   }
@@ -160,7 +167,9 @@ export async function findMessage(
   switch (found.kind) {
     case "found":
       await noteNewest(ports, chat, found.id);
-      await store.messages.arrived(id, found.id, null, clock.now());
+      // Somebody else has it: then it is not what was looked for, or looked for no more.
+      if (!(await store.messages.arrived(id, found.id, null, clock.now())))
+        await store.messages.end(id, "what was found is known as another", clock.now());
       wentWell(ports, chat, undefined);
       return "done";
     case "absent":

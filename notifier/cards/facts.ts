@@ -1,9 +1,14 @@
-/** Everything that a card tells of a task, read at once. */
+/**
+ * Everything that a card tells of a task, read at once.
+ *
+ * E1. What changes with every claim of another task (who is ahead, how many runs an account has) is left out: every
+ *     card that waits would have to be drawn anew each time. `explain` tells it to whoever asks.
+ */
 
 import type { Store } from "../../store/store.ts";
 import { gatherExplanation } from "../../store/told/explanation.ts";
 import type { Standing } from "../../workflow/budget.ts";
-import { explain } from "../../workflow/explain/explain.ts";
+import { type ExplainFacts, explain } from "../../workflow/explain/explain.ts";
 import type { Cause } from "../../workflow/explain/lane.ts";
 import type { Kept } from "../../workflow/kept.ts";
 import type { Approval } from "../../workflow/phases/approval.ts";
@@ -46,9 +51,15 @@ export async function cardFacts(store: Store, key: string, now: number): Promise
   const { live, approval, question, ci, kept, jobs } = facts;
   return {
     ...{ task, phases, approval, question, ci, kept, standings },
-    causes: explain(facts),
+    causes: explain(withoutOthers(facts)),
     runs: runs.items,
     isRunning: live.length > 0,
     isOutOfBudget: jobs.some(({ holds }) => holds.some(({ kind }) => kind === "budget")),
   };
+}
+
+/** E1. */
+function withoutOthers(facts: ExplainFacts): ExplainFacts {
+  const accounts = facts.accounts.map((account) => ({ ...account, atWork: 0, probing: false }));
+  return { ...facts, accounts, refusal: null, ahead: { count: 0, more: false } };
 }

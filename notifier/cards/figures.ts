@@ -44,8 +44,9 @@ const HOUR = 60 * MINUTE;
 
 /** `8s`, `12m 5s`, `3h 2m`. */
 export function span(ms: number): string {
-  if (ms < MINUTE) return `${Math.max(0, Math.round(ms / SECOND))}s`;
-  const [whole, part, big, small] = ms < HOUR ? [MINUTE, SECOND, "m", "s"] : [HOUR, MINUTE, "h", "m"];
-  const rest = Math.floor((ms % whole) / part);
-  return `${Math.floor(ms / whole)}${big}${rest === 0 ? "" : ` ${rest}${small}`}`;
+  const round = Math.max(0, Math.round(ms / SECOND)) * SECOND;
+  if (round < MINUTE) return `${round / SECOND}s`;
+  const [whole, part, big, small] = round < HOUR ? [MINUTE, SECOND, "m", "s"] : [HOUR, MINUTE, "h", "m"];
+  const rest = Math.floor((round % whole) / part);
+  return `${Math.floor(round / whole)}${big}${rest === 0 ? "" : ` ${rest}${small}`}`;
 }

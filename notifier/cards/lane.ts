@@ -6,6 +6,7 @@
  * S2. A card whose drawing equals what is shown costs no call.
  * S3. First what nobody knows the end of, then what wants a person, then what has moved, then what an agent does, and
  *     last what is over and only has to be taken away.
+ * S4. Nobody waits for a chat's pace with its turn in hand: answers and notices that come meanwhile are first.
  */
 
 import { createHash } from "node:crypto";
@@ -54,11 +55,11 @@ export function createLane(ports: LanePorts): Step {
     const { chat } = inForce;
     const closedMs = await prepare(ports, inForce, isThorough);
     if (closedMs > 0) return closedMs;
+    if (restMs(ports, chat) > 0) return restMs(ports, chat);
     if (!(await isAnythingDue(ports, inForce))) return await nextDueMs(ports, chat.key);
     return await pacer.turn(chat, WEIGHTS.card, signal, async (way) => {
-      const rest = ports.rests.waitMs(chat);
-      if (rest > 0) return rest;
-      if (!(await way.ready())) return 0;
+      // Somebody may have called it while this waited for the turn.
+      if (restMs(ports, chat) > 0) return restMs(ports, chat);
       const [first] = await store.messages.due(chat.key, clock.now(), 1);
       const isUrgent = first?.status === "unknown" || (first?.dueAt ?? clock.now()) <= clock.now() - OVER_MS;
       if (!isUrgent && (await tendCards({ ports, inForce, plain, resent }, way))) return 0;
@@ -69,24 +70,39 @@ export function createLane(ports: LanePorts): Step {
   };
 }
 
-/** Brings new tasks to the chat, and draws all anew where something has changed that concerns many. @returns for how long it is closed */
+/** For how long (ms) no call may be made. */
+function restMs({ pacer, rests }: LanePorts, chat: Chat): number {
+  return Math.max(pacer.waitMs(chat), rests.waitMs(chat));
+}
+
+/**
+ * Brings new tasks to the chat, and draws all anew where something has changed that concerns many.
+ *
+ * @returns for how long (ms) it is closed
+ */
 async function prepare(
-  { store, clock }: LanePorts,
+  { store, clock, moved, newest, inHand }: LanePorts,
   inForce: ChatInForce,
   isThorough: (at: number) => boolean,
 ): Promise<number> {
   const { chat, projects, cards } = inForce;
   const known = (await store.chats.all()).find((one) => one.chat === chat.key);
-  if (known === undefined || known.settings !== inForce.digest) {
+  const isSame = known?.settings === inForce.digest;
+  if (!isSame) {
     await store.chats.configure(chat.key, inForce.digest);
-    return 0;
+    newest.delete(chat.key);
+    // It was made with the id to which the chat of the old settings has moved: it has to be made anew.
+    if (moved.delete(chat.key)) return 1;
   }
-  if (known.closedAt !== null && (known.retryAt ?? 0) > clock.now())
+  if (isSame && known.closedAt !== null && (known.retryAt ?? 0) > clock.now())
     return (known.retryAt ?? 0) - clock.now();
   if (cards === "none" || !chat.hasCards) return 0;
+  const isTime = isThorough(clock.monotonic());
+  // What was being sent when a fault came between, has nobody who waits for it.
+  if (isTime) await store.messages.loseOthers([...inHand], clock.now());
   const wide = wideDigest(await store.holds.wide());
-  if (wide !== known.wide) await store.chats.renew(chat.key, wide);
-  await store.cards.adopt(chat.key, projects, isThorough(clock.monotonic()));
+  if (wide !== (isSame ? known.wide : "")) await store.chats.renew(chat.key, wide);
+  await store.cards.adopt(chat.key, projects, isTime);
   return 0;
 }
 
@@ -169,7 +185,11 @@ async function act(
       clock.now(),
     );
   if (outcome === "unreadable" && action.do === "send") plain.add(action.wanted.about);
-  if (outcome === "refused") await store.cards.putOff(card, clock.now() + REFUSED_MS);
+  if (outcome === "refused") {
+    const drawn = { seen: card.mark, seenActive: card.active, isAsked: shown.ask !== null };
+    await store.cards.drawn(card, { ...drawn, isSettled: false, state: shown.state }, clock.now());
+    await store.cards.putOff(card, clock.now() + REFUSED_MS);
+  }
 }
 
 async function perform(
@@ -213,5 +233,6 @@ async function noteSent(
   const since = clock.monotonic() - RESENT_SPAN_MS;
   const times = [...(resent.get(about) ?? []).filter((at) => at > since), clock.monotonic()];
   resent.set(about, times);
+  for (const [other, sent] of resent) if ((sent.at(-1) ?? since) <= since) resent.delete(other);
   if (times.length > RESENT_MAX) await store.cards.putOff(card, clock.now() + RESENT_SPAN_MS);
 }

@@ -48,7 +48,7 @@ export function draw(facts: CardFacts, drawing: Drawing): Shown {
     ...placeLine(facts, pen),
     ...endLine(facts, state, pen),
   ];
-  const card = { lines, buttons: cardButtons(facts, state) };
+  const card = { lines, buttons: cardButtons(facts, state, pen) };
   return { state, card, ask: askOf(facts, state, pen) };
 }
 
@@ -72,7 +72,7 @@ function stateLines(facts: CardFacts, state: CardState, pen: Pen): readonly Line
   ];
   const head: Line = { weight: 98, pieces };
   if (state === "working" || state === "done") return [head];
-  const causes = facts.causes.filter(({ about }) => about !== "work").slice(0, 3);
+  const causes = facts.causes.filter(({ about }) => about !== "work" && about !== "queue").slice(0, 3);
   return [head, ...causes.map((cause, index) => causeLine(cause, 90 - index, pen))];
 }
 
@@ -186,6 +186,6 @@ function askOf(facts: CardFacts, state: CardState, pen: Pen): Shown["ask"] {
     { weight: 90, pieces: [{ text: pen.line(told) }] },
   ];
   const retry = { label: "Retry", action: "retry", tone: "good" } as const;
-  const asked = askButtons(facts);
+  const asked = askButtons(facts, pen);
   return { about, message: { lines, buttons: asked.length > 0 || question !== null ? asked : [[retry]] } };
 }

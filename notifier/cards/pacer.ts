@@ -4,6 +4,8 @@
  * R1. One call at a time to a chat; who wants what weighs most is next. Chats of an account share its distance.
  * R2. After a start the first call waits as long as if the daemon before had made one just then: it may have.
  * R3. Distances are even, without bursts, so any window of any length keeps the limit.
+ * R4. That a call may be made, and that it is, is one step: of two chats of an account which wait for the same moment
+ *     the second waits on.
  */
 
 import type { Chat } from "../../chats/chat.ts";
@@ -13,11 +15,9 @@ import type { Clock } from "../../system/clock.ts";
 export const WEIGHTS = { answer: 0, notice: 1, card: 2 } as const;
 export type Weight = (typeof WEIGHTS)[keyof typeof WEIGHTS];
 
-/** The way to a chat, for who has the turn. Both are false when `signal` aborted meanwhile. */
+/** The way to a chat, for who has the turn. */
 export interface Way {
-  /** Waits until a call could be made. */
-  ready(): Promise<boolean>;
-  /** Waits for the distance of this call, and counts it as made. */
+  /** Waits for the distance of this call, and counts it as made. False when `signal` aborted meanwhile. */
   pass(isEdit: boolean): Promise<boolean>;
 }
 
@@ -59,10 +59,13 @@ export function createPacer(clock: Clock): Pacer {
     ] as const;
   const waitFor = (chat: Place, isEdit: boolean): number =>
     Math.max(0, ...gates(chat, isEdit).map(([name, distance]) => at(name, distance) - clock.monotonic()));
-  const until = async (place: Place, isEdit: boolean, signal: AbortSignal): Promise<boolean> => {
+  const pass = async (place: Place, isEdit: boolean, signal: AbortSignal): Promise<boolean> => {
     for (let ms = waitFor(place, isEdit); ms > 0 && !signal.aborted; ms = waitFor(place, isEdit))
       await clock.sleep(ms, signal);
-    return !signal.aborted;
+    if (signal.aborted) return false;
+    // R4: nothing is awaited in between.
+    for (const [name, distance] of gates(place, isEdit)) next.set(name, clock.monotonic() + distance);
+    return true;
   };
   const leave = (line: Line): void => {
     const first = line.waiting.toSorted((a, b) => a.weight - b.weight)[0];
@@ -80,14 +83,7 @@ export function createPacer(clock: Clock): Pacer {
       if (line.isBusy) await new Promise<void>((begin) => line.waiting.push({ weight, begin }));
       line.isBusy = true;
       try {
-        return await work({
-          ready: () => until(chat, false, signal),
-          pass: async (isEdit) => {
-            if (!(await until(chat, isEdit, signal))) return false;
-            for (const [name, distance] of gates(chat, isEdit)) next.set(name, clock.monotonic() + distance);
-            return true;
-          },
-        });
+        return await work({ pass: (isEdit) => pass(chat, isEdit, signal) });
       } finally {
         leave(line);
       }

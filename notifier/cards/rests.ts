@@ -10,6 +10,8 @@ import type { CardPorts } from "./ports.ts";
 /** A closed chat is tried again after this, doubled each time. */
 const RETRY_BASE_MS = 60 * 60_000;
 const RETRY_CAP_MS = 24 * 60 * 60_000;
+/** For so long what a chat has refused is told. */
+const REFUSAL_TOLD_MS = 60 * 60_000;
 
 export interface ChatTrouble {
   readonly chat: string;
@@ -22,6 +24,8 @@ export interface ChatTrouble {
 type Place = Pick<Chat, "key" | "account">;
 
 export interface Rests {
+  /** A chat that an earlier daemon has closed: it is open once it has answered well. */
+  remember(chat: string): void;
   well(chat: Place): void;
   failed(chat: Place, reason: string): void;
   limited(chat: Place, reason: string): void;
@@ -46,6 +50,7 @@ export function createRests({
   const refusals = new Map<string, { readonly at: number; readonly reason: string }>();
   const closings = new Map<string, number>();
   return {
+    remember: (chat) => void closings.set(chat, closings.get(chat) ?? 1),
     well({ key }): void {
       if (health.delete(key)) log.info({ event: "chat.well", chat: key });
       if (closings.delete(key)) void store.chats.open(key).catch(() => undefined);
@@ -87,13 +92,9 @@ export function createRests({
         reason,
         remedy: null,
       })),
-      ...[...refusals].map(([chat, { at, reason }]) => ({
-        chat,
-        since: at,
-        until: null,
-        reason,
-        remedy: null,
-      })),
+      ...[...refusals]
+        .filter(([, { at }]) => clock.now() - at < REFUSAL_TOLD_MS)
+        .map(([chat, { at, reason }]) => ({ chat, since: at, until: null, reason, remedy: null })),
     ],
   };
 }

@@ -15,6 +15,7 @@ import { type Way, WEIGHTS } from "./pacer.ts";
 /** Longer than this nobody waits for a chat's pace; the call is made later. */
 const PATIENCE_MS = 15_000;
 const LATER_MS = 5_000;
+
 export function chatSender(ports: LanePorts, chat: Chat, signal: AbortSignal): Sender {
   return {
     host: `chat ${chat.key}`,
@@ -22,20 +23,23 @@ export function chatSender(ports: LanePorts, chat: Chat, signal: AbortSignal): S
       const said = saidBy(call, ports.redact);
       if (said === null) return { kind: "refused", reason: `nobody knows how to say a ${call.kind}` };
       const weight = call.kind === REPLY_KIND ? WEIGHTS.answer : WEIGHTS.notice;
-      return await ports.pacer.turn(chat, weight, signal, async (way): Promise<Sent> => {
-        if (ports.pacer.waitMs(chat) > PATIENCE_MS)
-          return {
-            kind: "failed",
-            fault: "call",
-            reason: "the chat rests",
-            afterMs: LATER_MS,
-            neverSent: true,
-          };
-        return await say(ports, chat, call, said, way);
-      });
+      const isResting = (): boolean => ports.pacer.waitMs(chat) > PATIENCE_MS;
+      // Nor for a turn: the outbox has other chats to call.
+      if (isResting()) return RESTS;
+      return await ports.pacer.turn(
+        chat,
+        weight,
+        signal,
+        async (way): Promise<Sent> => (isResting() ? RESTS : await say(ports, chat, call, said, way)),
+      );
     },
   };
 }
+
+const RESTS: Sent = {
+  ...{ kind: "failed", fault: "call", reason: "the chat rests" },
+  ...{ afterMs: LATER_MS, neverSent: true },
+};
 
 interface Said {
   readonly message: Message;

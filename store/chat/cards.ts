@@ -67,11 +67,18 @@ const ADOPT = {
 };
 const ADVANCE = "update chats set after_seq = $2 where chat = $1 and after_seq < $2";
 const UNSETTLE = "update cards set is_settled = 0 where task = $1 and is_settled = 1";
+/** Where it was finished before the chat was there, it comes now. */
+const LOOK_AGAIN = `
+update chats set after_seq = (select t.seq - 1 from tasks as t where t.key = $1)
+where after_seq >= (select t.seq from tasks as t where t.key = $1)
+and not exists (select 1 from cards where cards.chat = chats.chat and cards.task = $1)`;
 
 const JOB = "(select j.id from jobs as j where j.task = t.key order by j.id desc limit 1)";
 const LIVE_RUN = `select r.id from runs as r where r.task = t.key and r.${LIVE}`;
 const MARK = `cast(t.version as text)
   || coalesce((select ' ' || j.status || ' ' || cast(j.fence as text) from jobs as j where j.id = ${JOB}), '')
+  || coalesce((select ' ' || cast(count(*) as text) || min(h.kind) || max(h.kind) || coalesce(cast(max(h.until) as text), '')
+    from job_holds as h where h.job = ${JOB}), '')
   || coalesce((select ' ' || r.status || ' ' || coalesce(r.stop, '') from runs as r where r.id = (${LIVE_RUN})), '')`;
 const DUE = `
 select * from (
@@ -117,9 +124,9 @@ export function cardStore(engine: Engine): CardStore {
   };
 }
 
-/** K2. For whoever writes a task. */
-export function unsettleCards(task: string): Statement {
-  return { sql: UNSETTLE, params: [task] };
+/** K2. For whoever writes a task. @param beginsAgain whether it may have been finished until now */
+export function unsettleCards(task: string, beginsAgain: boolean): readonly Statement[] {
+  return [UNSETTLE, ...(beginsAgain ? [LOOK_AGAIN] : [])].map((sql) => ({ sql, params: [task] }));
 }
 
 function readCard(row: Row): Card {

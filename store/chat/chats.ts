@@ -42,7 +42,9 @@ on conflict (chat) do update set settings = excluded.settings,
   moved_to = case when chats.settings = excluded.settings then chats.moved_to end,
   wide = case when chats.settings = excluded.settings then chats.wide else '' end`;
 const MOVED = "update chats set moved_to = $2, newest = null where chat = $1";
-const DRAW_ANEW = "update cards set seen = '', is_asked = 0 where chat = $1 and is_settled = 0";
+/** All times are from 0 on; named, they lead to the index of unsettled cards, past all that ever were. */
+const DRAW_ANEW =
+  "update cards set seen = '', is_asked = 0 where chat = $1 and is_settled = 0 and due_at >= 0";
 const VOID =
   "update messages set status = 'gone', finished_at = $2, error = 'the chat has moved' where chat = $1 and status <> 'gone'";
 const NOTE_NEWEST = "update chats set newest = $2 where chat = $1";

@@ -1,6 +1,6 @@
 /**
- * The ledger of messages: a row for each that was sent to a chat, or may have been (M1, M2 of
- * `workflow/chat/message.ts`).
+ * The ledger of messages: a row for each that was sent to a chat, or may have been (M1 and
+ * M2 of `workflow/chat/message.ts`).
  *
  * L1. Whoever begins a message takes its place by a unique index; a second one is told that it is taken.
  * L2. What has arrived for a row that waits for it no more stands in the chat all the same: it gets a row of its own
@@ -64,7 +64,8 @@ export interface MessageStore {
 
 const OF_TASK = "select * from messages where chat = $1 and task = $2 and status <> 'gone' order by id";
 /** Whoever said anything else by a call looks for it at the next try of that call. */
-const TENDED = "(status = 'leaving' or (status = 'unknown' and purpose in ('card', 'ask')))";
+const TENDED =
+  "status in ('sending', 'unknown', 'leaving') and (status = 'leaving' or (status = 'unknown' and purpose in ('card', 'ask')))";
 const DUE = `
 select * from messages where chat = $1 and ${TENDED} and due_at <= $2
 order by case status when 'unknown' then 0 else 1 end, due_at, id limit $3`;
@@ -99,11 +100,16 @@ const PUT_OFF =
   "update messages set tries = tries + $4, error = $2, due_at = $3 where id = $1 and status <> 'gone'";
 const MAKE_PLAIN = "update messages set is_plain = 1, shown = null where id = $1";
 const loseOthers = moveSql(messageMoves, "lose", "$2");
+/** Chat by chat, as the index of what is in between has them. */
+const lostBut = (mine: string): string => `
+update messages set ${loseOthers.set}, due_at = $2, error = 'nobody saw the end of its sending'
+where chat in (select c.chat from chats as c) and status in ('sending', 'unknown', 'leaving') and ${loseOthers.from}
+and id not in (${mine})`;
 const LOSE_OTHERS = {
-  sqlite: `update messages set ${loseOthers.set}, due_at = $2, error = 'the daemon ended while it was being sent'
-where ${loseOthers.from} and id not in (select value from json_each($1))`,
-  postgres: `update messages set ${loseOthers.set}, due_at = $2, error = 'the daemon ended while it was being sent'
-where ${loseOthers.from} and id not in (select cast(value as bigint) from json_array_elements_text(cast($1 as json)) as given (value))`,
+  sqlite: lostBut("select value from json_each($1)"),
+  postgres: lostBut(
+    "select cast(value as bigint) from json_array_elements_text(cast($1 as json)) as given (value)",
+  ),
   because: "each takes a list in JSON apart in its own words",
 };
 

@@ -60,3 +60,4 @@ create unique index messages_once on messages (chat, about) where status in ('se
 create unique index messages_remote on messages (chat, remote) where remote is not null and status <> 'gone';
 create index messages_leaving on messages (chat, due_at) where status in ('sending', 'unknown', 'leaving');
 create index messages_of_task on messages (chat, task, id) where status <> 'gone';
+create index messages_remotes on messages (chat, id) where remote is not null;

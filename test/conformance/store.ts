@@ -8,6 +8,7 @@
 import { after, before, describe, test } from "node:test";
 import type { Engine } from "../../store/engine/engine.ts";
 import { exerciseBetween } from "./between.ts";
+import { exerciseChat } from "./chat.ts";
 import { exerciseClaim } from "./claim.ts";
 import { exerciseCommit } from "./commit.ts";
 import { type Exercise, empty, openDatabase, type TestDatabase } from "./database.ts";
@@ -88,6 +89,7 @@ export function exerciseStore(
     exerciseKept(exercise);
     exerciseRecurring(exercise);
     exerciseNotices(exercise);
+    exerciseChat(exercise);
     exerciseRetention(exercise);
     exerciseWork(exercise);
     exerciseModel(exercise, histories);

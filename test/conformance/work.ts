@@ -33,52 +33,32 @@ const REPORT = {
 
 interface Heard {
   readonly store: Store;
-  /** What was told since this was last asked; but for `cards`, which are told of with whatever moves a task. */
+  /** What was told since this was last asked, but for what chats show: most that is written is shown. */
   told(): readonly Work[];
-  /** The same of cards. */
-  areCards(): boolean;
+  /** How often it was told that something is to be shown in a chat, since this was last asked. */
+  shown(): number;
 }
 
 function hear({ engine }: TestDatabase): Heard {
   let heard: Work[] = [];
-  let areCards = false;
-  const told = (work: Work): void => {
-    if (work === "cards") areCards = true;
-    else heard.push(work);
-  };
+  let shown = 0;
+  const tell = (work: Work): unknown => (work === "cards" ? shown++ : heard.push(work));
   return {
-    store: createStore(engine, told),
+    store: createStore(engine, (work) => void tell(work)),
+    shown() {
+      const times = shown;
+      shown = 0;
+      return times;
+    },
     told() {
       const all = heard;
       heard = [];
       return all.toSorted();
     },
-    areCards() {
-      const were = areCards;
-      areCards = false;
-      return were;
-    },
   };
 }
 
 export function exerciseWork(exercise: Exercise): void {
-  exercise("whatever a chat may show is told of", async (database) => {
-    const { store, areCards } = hear(database);
-    const moves: readonly (() => Promise<unknown>)[] = [
-      () => store.commit([creation("shop", 1)], null, NOW),
-      () => store.commit([changeOf("SHOP-1", {})], null, NOW),
-      () => store.projects.configure(plainClaimConfig([{ name: "shop", concurrency: 1 }]), NOW),
-      () => store.runs.progressOf([{ id: "r", progress: REPORT }]),
-    ];
-    const told: boolean[] = [];
-    for (const [index, move] of moves.entries()) {
-      if (index === 3) await putRun(database, "r", "SHOP-1", "running");
-      await move();
-      told.push(areCards());
-    }
-    assert.deepEqual(told, [true, true, false, true]);
-  });
-
   exercise("deliveries that come together are told of once, and known ones are not", async (database) => {
     const { store, told } = hear(database);
     const [first] = await store.deliveries.record([delivery("a"), delivery("b")], NOW);
@@ -174,6 +154,30 @@ export function exerciseWork(exercise: Exercise): void {
     await store.commit([changeOf(key, { task: longer }, 2)], null, NOW);
     assert.deepEqual(told(), ["pauses"]);
   });
+
+  exercise(
+    "what chats show of a task is told of: its beginning, its moves, its runs, and holds",
+    async (database) => {
+      const { store, shown } = hear(database);
+      await store.commit([creation("shop", 1)], null, NOW);
+      assert.equal(shown(), 1);
+      const wide = { kind: "broken", reason: "no such program", remedy: null, until: null } as const;
+      await store.holds.put({ scope: "agent", subject: "developer", ...wide }, NOW);
+      assert.equal(shown(), 1);
+      await store.holds.clear("agent", "developer", "broken");
+      await store.holds.clear("agent", "developer", "broken");
+      assert.equal(shown(), 1, "what was not held is no news");
+      await store.projects.configure(plainClaimConfig([{ name: "shop", concurrency: 1 }]), NOW);
+      shown();
+      assert.ok(await store.jobs.claim({ run: "r", concurrency: 1, now: NOW }));
+      assert.equal(shown(), 1);
+      const base = (await store.tasks.get("SHOP-1"))?.version ?? 0;
+      await store.commit([changeOf("SHOP-1", { stopRuns: "cancelled" }, base)], null, NOW);
+      assert.equal(shown(), 1);
+      await store.commit([changeOf("SHOP-1", {}, base)], null, NOW);
+      assert.equal(shown(), 0, "a conflict changes nothing");
+    },
+  );
 
   exercise("nothing is told of a claim, of reports, and of what only ends", async (database) => {
     const { store, told } = hear(database);

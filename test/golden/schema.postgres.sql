@@ -46,6 +46,30 @@ create table budgets (
   unit text not null,
   amount bigint not null
 );
+create table cards (
+  chat text not null,
+  task text not null,
+  seen text not null default ''::text,
+  state text not null default ''::text,
+  seen_active bigint,
+  drawn_at bigint not null default 0,
+  due_at bigint not null default 0,
+  is_asked bigint not null default 0,
+  is_settled bigint not null default 0
+);
+create table chats (
+  chat text not null,
+  settings text not null,
+  moved_to text,
+  newest text,
+  wide text not null default ''::text,
+  since_seq bigint not null,
+  after_seq bigint not null,
+  closed_at bigint,
+  retry_at bigint,
+  reason text,
+  remedy text
+);
 create table ci_checks (
   task text not null,
   commit_id text not null,
@@ -180,6 +204,28 @@ create table merges (
   asked_at bigint not null,
   due_at bigint not null,
   reason text,
+  finished_at bigint
+);
+create table messages (
+  id bigint generated always as identity not null,
+  chat text not null,
+  task text,
+  purpose text not null,
+  about text not null,
+  token text not null,
+  status text not null,
+  remote text,
+  shown text,
+  is_plain bigint not null default 0,
+  after text,
+  reply_to text,
+  meaning text,
+  tries bigint not null default 0,
+  due_at bigint not null,
+  error text,
+  begun_at bigint not null,
+  sent_at bigint,
+  edited_at bigint,
   finished_at bigint
 );
 create table migrations (
@@ -514,6 +560,9 @@ alter table artifacts add constraint artifacts_is_valid_check CHECK ((is_valid =
 alter table artifacts add constraint artifacts_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table budgets add constraint budgets_scope_check CHECK ((scope = ANY (ARRAY['run'::text, 'phase'::text, 'task'::text, 'project'::text, 'day'::text])));
 alter table budgets add constraint budgets_unit_check CHECK ((unit = ANY (ARRAY['nanos'::text, 'tokens'::text, 'runs'::text])));
+alter table cards add constraint cards_is_asked_check CHECK ((is_asked = ANY (ARRAY[(0)::bigint, (1)::bigint])));
+alter table cards add constraint cards_is_settled_check CHECK ((is_settled = ANY (ARRAY[(0)::bigint, (1)::bigint])));
+alter table cards add constraint cards_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table ci_checks add constraint ci_checks_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'success'::text, 'failure'::text, 'neutral'::text, 'skipped'::text])));
 alter table ci_checks add constraint ci_checks_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table ci_waits add constraint ci_waits_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['passed'::text, 'failed'::text, 'expired'::text, 'abandoned'::text]))));
@@ -535,6 +584,10 @@ alter table kept add constraint kept_task_fkey FOREIGN KEY (task) REFERENCES tas
 alter table merges add constraint merges_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['done'::text, 'failed'::text, 'abandoned'::text]))));
 alter table merges add constraint merges_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'done'::text, 'failed'::text, 'abandoned'::text])));
 alter table merges add constraint merges_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table messages add constraint messages_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = 'gone'::text)));
+alter table messages add constraint messages_is_plain_check CHECK ((is_plain = ANY (ARRAY[(0)::bigint, (1)::bigint])));
+alter table messages add constraint messages_purpose_check CHECK ((purpose = ANY (ARRAY['card'::text, 'ask'::text, 'notice'::text, 'reply'::text, 'digest'::text])));
+alter table messages add constraint messages_status_known CHECK ((status = ANY (ARRAY['sending'::text, 'shown'::text, 'unknown'::text, 'leaving'::text, 'gone'::text])));
 alter table openings add constraint openings_unit_check CHECK ((unit = ANY (ARRAY['nanos'::text, 'tokens'::text, 'runs'::text])));
 alter table outbox add constraint outbox_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['sent'::text, 'dead'::text, 'dropped'::text]))));
 alter table outbox add constraint outbox_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'dead'::text, 'dropped'::text])));
@@ -579,6 +632,10 @@ CREATE INDEX artifacts_of_task ON public.artifacts USING btree (task, id);
 CREATE UNIQUE INDEX artifacts_once ON public.artifacts USING btree (task, run);
 CREATE UNIQUE INDEX artifacts_pkey ON public.artifacts USING btree (id);
 CREATE UNIQUE INDEX budgets_pkey ON public.budgets USING btree (project, scope, unit);
+CREATE INDEX cards_of_task ON public.cards USING btree (task);
+CREATE UNIQUE INDEX cards_pkey ON public.cards USING btree (chat, task);
+CREATE INDEX cards_unsettled ON public.cards USING btree (chat, due_at) WHERE (is_settled = 0);
+CREATE UNIQUE INDEX chats_pkey ON public.chats USING btree (chat);
 CREATE UNIQUE INDEX ci_checks_pkey ON public.ci_checks USING btree (task, commit_id, name);
 CREATE INDEX ci_waits_due ON public.ci_waits USING btree (due_at) WHERE (status = 'pending'::text);
 CREATE UNIQUE INDEX ci_waits_pkey ON public.ci_waits USING btree (task, seq);
@@ -618,6 +675,13 @@ CREATE UNIQUE INDEX kept_pkey ON public.kept USING btree (id);
 CREATE UNIQUE INDEX lanes_pkey ON public.lanes USING btree (project, agent);
 CREATE INDEX merges_due ON public.merges USING btree (due_at) WHERE (status = 'pending'::text);
 CREATE UNIQUE INDEX merges_pkey ON public.merges USING btree (task, seq);
+CREATE INDEX messages_leaving ON public.messages USING btree (chat, due_at) WHERE (status = ANY (ARRAY['sending'::text, 'unknown'::text, 'leaving'::text]));
+CREATE INDEX messages_of_task ON public.messages USING btree (chat, task, id) WHERE (status <> 'gone'::text);
+CREATE UNIQUE INDEX messages_once ON public.messages USING btree (chat, about) WHERE (status = ANY (ARRAY['sending'::text, 'unknown'::text, 'shown'::text]));
+CREATE UNIQUE INDEX messages_pkey ON public.messages USING btree (id);
+CREATE UNIQUE INDEX messages_remote ON public.messages USING btree (chat, remote) WHERE ((remote IS NOT NULL) AND (status <> 'gone'::text));
+CREATE INDEX messages_remotes ON public.messages USING btree (chat, id) WHERE (remote IS NOT NULL);
+CREATE UNIQUE INDEX messages_token_key ON public.messages USING btree (token);
 CREATE UNIQUE INDEX migrations_pkey ON public.migrations USING btree (number);
 CREATE UNIQUE INDEX openings_pkey ON public.openings USING btree (opening, unit);
 CREATE INDEX outbox_by_status ON public.outbox USING btree (status, id);
@@ -847,6 +911,21 @@ begin
   return new;
 end $function$
 ;
+CREATE OR REPLACE FUNCTION public.messages_moves()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.status <> new.status and not (
+  (old.status = 'sending' and new.status in ('shown', 'unknown', 'gone')) or
+  (old.status = 'unknown' and new.status in ('shown', 'gone')) or
+  (old.status = 'shown' and new.status in ('leaving', 'gone')) or
+  (old.status = 'leaving' and new.status in ('gone'))) then
+    raise exception 'messages: illegal move % -> %', old.status, new.status using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+;
 CREATE OR REPLACE FUNCTION public.outbox_moves()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -934,6 +1013,7 @@ CREATE TRIGGER jobs_make_lanes AFTER INSERT ON public.jobs FOR EACH ROW EXECUTE 
 CREATE TRIGGER jobs_moves BEFORE UPDATE OF status ON public.jobs FOR EACH ROW EXECUTE FUNCTION jobs_moves();
 CREATE TRIGGER kept_moves BEFORE UPDATE OF status ON public.kept FOR EACH ROW EXECUTE FUNCTION kept_moves();
 CREATE TRIGGER merges_moves BEFORE UPDATE OF status ON public.merges FOR EACH ROW EXECUTE FUNCTION merges_moves();
+CREATE TRIGGER messages_moves BEFORE UPDATE OF status ON public.messages FOR EACH ROW EXECUTE FUNCTION messages_moves();
 CREATE TRIGGER outbox_moves BEFORE UPDATE OF status ON public.outbox FOR EACH ROW EXECUTE FUNCTION outbox_moves();
 CREATE TRIGGER phases_moves BEFORE UPDATE OF status ON public.phases FOR EACH ROW EXECUTE FUNCTION phases_moves();
 CREATE TRIGGER questions_moves BEFORE UPDATE OF status ON public.questions FOR EACH ROW EXECUTE FUNCTION questions_moves();

@@ -87,6 +87,38 @@ CREATE TABLE budgets (
   primary key (project, scope, unit)
 ) strict, without rowid;
 
+CREATE TABLE cards (
+  chat           text    not null,
+  task           text    not null references tasks (key),
+  seen           text    not null default '',
+  state          text    not null default '',
+  seen_active    integer,
+  drawn_at       integer not null default 0,
+  due_at         integer not null default 0,
+  is_asked       integer not null default 0 check (is_asked in (0, 1)),
+  is_settled     integer not null default 0 check (is_settled in (0, 1)),
+  primary key (chat, task)
+) strict, without rowid;
+
+CREATE INDEX cards_of_task on cards (task);
+
+CREATE INDEX cards_unsettled on cards (chat, due_at) where is_settled = 0;
+
+CREATE TABLE chats (
+  chat       text    primary key,
+  settings   text    not null,
+  moved_to   text,
+  newest     text,
+  wide       text    not null default '',
+  -- Tasks up to here have their cards, and those up to `since_seq` that were finished then never get one.
+  since_seq  integer not null,
+  after_seq  integer not null,
+  closed_at  integer,
+  retry_at   integer,
+  reason     text,
+  remedy     text
+) strict, without rowid;
+
 CREATE TABLE ci_checks (
   task       text    not null references tasks (key),
   commit_id  text    not null,
@@ -458,6 +490,61 @@ begin select case old.status || ' -> ' || new.status
   when 'abandoned -> done' then raise(abort, 'merges: illegal move abandoned -> done')
   when 'abandoned -> failed' then raise(abort, 'merges: illegal move abandoned -> failed')
   else raise(abort, 'merges: no status of this machine') end;
+end;
+
+CREATE TABLE messages (
+  id           integer primary key,
+  chat         text    not null,
+  task         text,
+  purpose      text    not null check (purpose in ('card', 'ask', 'notice', 'reply', 'digest')),
+  about        text    not null,
+  token        text    not null unique,
+  status       text    not null,
+  remote       text,
+  shown        text,
+  is_plain     integer not null default 0 check (is_plain in (0, 1)),
+  after        text,
+  reply_to     text,
+  meaning      text,
+  tries        integer not null default 0,
+  due_at       integer not null,
+  error        text,
+  begun_at     integer not null,
+  sent_at      integer,
+  edited_at    integer,
+  finished_at  integer, constraint messages_status_known check (status in ('sending', 'shown', 'unknown', 'leaving', 'gone')), constraint messages_finished_when_final
+  check ((finished_at is not null) = (status in ('gone')))) strict;
+
+CREATE INDEX messages_leaving on messages (chat, due_at) where status in ('sending', 'unknown', 'leaving');
+
+CREATE INDEX messages_of_task on messages (chat, task, id) where status <> 'gone';
+
+CREATE UNIQUE INDEX messages_once on messages (chat, about) where status in ('sending', 'unknown', 'shown');
+
+CREATE UNIQUE INDEX messages_remote on messages (chat, remote) where remote is not null and status <> 'gone';
+
+CREATE INDEX messages_remotes on messages (chat, id) where remote is not null;
+
+CREATE TRIGGER messages_moves before update of status on messages
+when old.status <> new.status and not (
+  (old.status = 'sending' and new.status in ('shown', 'unknown', 'gone')) or
+  (old.status = 'unknown' and new.status in ('shown', 'gone')) or
+  (old.status = 'shown' and new.status in ('leaving', 'gone')) or
+  (old.status = 'leaving' and new.status in ('gone')))
+begin select case old.status || ' -> ' || new.status
+  when 'sending -> leaving' then raise(abort, 'messages: illegal move sending -> leaving')
+  when 'shown -> sending' then raise(abort, 'messages: illegal move shown -> sending')
+  when 'shown -> unknown' then raise(abort, 'messages: illegal move shown -> unknown')
+  when 'unknown -> sending' then raise(abort, 'messages: illegal move unknown -> sending')
+  when 'unknown -> leaving' then raise(abort, 'messages: illegal move unknown -> leaving')
+  when 'leaving -> sending' then raise(abort, 'messages: illegal move leaving -> sending')
+  when 'leaving -> shown' then raise(abort, 'messages: illegal move leaving -> shown')
+  when 'leaving -> unknown' then raise(abort, 'messages: illegal move leaving -> unknown')
+  when 'gone -> sending' then raise(abort, 'messages: illegal move gone -> sending')
+  when 'gone -> shown' then raise(abort, 'messages: illegal move gone -> shown')
+  when 'gone -> unknown' then raise(abort, 'messages: illegal move gone -> unknown')
+  when 'gone -> leaving' then raise(abort, 'messages: illegal move gone -> leaving')
+  else raise(abort, 'messages: no status of this machine') end;
 end;
 
 CREATE TABLE migrations (number bigint primary key, name text not null, checksum text not null, applied_at bigint not null);

@@ -46,8 +46,48 @@ export async function everyVerb(store: Store): Promise<void> {
   await everyKept(store);
   await everySlot(store);
   await everyPhase(store);
+  await everyChat(store);
   await everyList(store);
   await store.totals(NOW);
+}
+
+async function everyChat({ chats, cards, messages }: Store): Promise<void> {
+  const chat = "telegram:team";
+  await chats.configure(chat, "settings");
+  await cards.adopt(chat, null, true);
+  await cards.adopt(chat, ["shop"], true);
+  await chats.renew(chat, "holds");
+  for (const card of await cards.due(chat, NOW, NOW, 10)) {
+    const drawn = { seen: "", seenActive: null, isAsked: false, isSettled: false, state: "queued" };
+    await cards.drawn(card, drawn, NOW);
+    await cards.putOff(card, NOW + 1);
+  }
+  await cards.nextDue(chat, NOW);
+  const place = { chat, task: "SHOP-1", purpose: "card", about: "card SHOP-1", token: "t" } as const;
+  const sent = { isPlain: false, after: null, replyTo: null, meaning: null, replaces: null };
+  const id = (await messages.begin({ ...place, ...sent }, NOW)) ?? 0;
+  await messages.loseOthers([id], NOW);
+  await messages.lost(id, "no answer", NOW);
+  await messages.due(chat, NOW, 1);
+  await messages.nextDue(chat, NOW);
+  await messages.putOff(id, null, NOW, true);
+  assert.equal(await messages.arrived(id, "1", null, NOW), true);
+  assert.equal(await messages.arrived(id, "2", null, NOW), false);
+  await messages.edited(id, "digest", NOW);
+  await messages.makePlain(id);
+  await messages.standing(chat, place.about);
+  await messages.find({ token: "t" });
+  await messages.find({ chat, remote: "1" });
+  await messages.remotes(chat);
+  await messages.ofTask(chat, "SHOP-1");
+  assert.ok((await messages.begin({ ...place, ...sent, token: "u", replaces: id }, NOW)) !== null);
+  await messages.leave(id, NOW);
+  await messages.end(id, null, NOW);
+  await chats.noteNewest(chat, "1");
+  await chats.close(chat, { reason: "kicked", remedy: "invite it" }, NOW, NOW);
+  await chats.open(chat);
+  await chats.moved(chat, "2", NOW);
+  await chats.all();
 }
 
 async function everyPace({ pace }: Store): Promise<void> {

@@ -13,6 +13,7 @@ import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { comesToAnEnd, neverStuck } from "../workflow/decide/properties.ts";
+import { simulateChat } from "./chat/simulate.ts";
 import { simulatePaces } from "./pace/simulate.ts";
 import { simulatePhases } from "./phases/simulate.ts";
 import { PHASE_PLANTS, PLANTS, seedThatSees } from "./plants.ts";
@@ -49,6 +50,7 @@ const WORLDS: Readonly<Record<string, (seed: number) => Promise<History>>> = {
   slots: simulateSlots,
   windows: simulateWindows,
   pace: simulatePaces,
+  chat: simulateChat,
 };
 const worlds = Object.entries(WORLDS).filter(([name]) => (values.world ?? name) === name);
 if (worlds.length === 0) throw new Error(`--world must be one of ${Object.keys(WORLDS).join(", ")}`);

@@ -23,7 +23,7 @@ export interface Posted {
   readonly isSilent: boolean;
 }
 
-/** What a call takes to arrive, and its answer to come back, at most (ms). */
+/** What a call takes to arrive, and its answer to come back, at most (ms). Limits are counted where it begins. */
 const WAY_MS = 400;
 const TIMEOUT_MS = 10_000;
 
@@ -71,7 +71,7 @@ export class ChatServer {
     this.world.note(`moved ${place} ${to}`);
   }
 
-  /** Whether a call is too soon after others. */
+  /** Whether a call that begins now is too soon after others. */
   tooSoon(place: string, isEdit: boolean): boolean {
     this.calls += 1;
     const now = this.world.now - EPOCH;
@@ -80,10 +80,7 @@ export class ChatServer {
       ["account", this.limits.account],
       ...(isEdit ? [["edits", this.limits.edits] as [string, number]] : []),
     ];
-    // Calls are counted when they arrive, and one may travel longer than the next.
-    const isSoon = rules.some(
-      ([name, ms]) => now - (this.#last.get(name) ?? Number.NEGATIVE_INFINITY) < ms - WAY_MS,
-    );
+    const isSoon = rules.some(([name, ms]) => now - (this.#last.get(name) ?? Number.NEGATIVE_INFINITY) < ms);
     for (const [name] of rules) this.#last.set(name, now);
     if (isSoon) this.violations += 1;
     return isSoon;
@@ -110,8 +107,9 @@ export function simChat(server: ChatServer, owner: number, key: string, place: s
   > =>
     new Promise((resolve) => {
       const isLost = server.isUnlucky() && prng.chance(1, 40);
+      const isSoon = server.tooSoon(place, isEdit);
       world.at(prng.below(WAY_MS), -1, () => {
-        const answer = serve(server, place, isEdit, apply);
+        const answer = serve(server, place, isSoon, apply);
         if (isLost || answer.kind === "silence")
           world.at(TIMEOUT_MS, owner, () => resolve({ kind: "silence" }));
         else world.at(prng.below(WAY_MS), owner, () => resolve(answer));
@@ -183,7 +181,7 @@ export function simChat(server: ChatServer, owner: number, key: string, place: s
 function serve<T>(
   server: ChatServer,
   place: string,
-  isEdit: boolean,
+  isSoon: boolean,
   apply: (messages: Map<string, Posted>) => T,
 ):
   | Applied<T>
@@ -193,7 +191,7 @@ function serve<T>(
   const { prng } = server.world;
   const to = server.moved.get(place);
   if (to !== undefined) return { kind: "moved", to };
-  if (server.tooSoon(place, isEdit)) return { kind: "limited" };
+  if (isSoon) return { kind: "limited" };
   if (!server.isUnlucky()) return { kind: "done", value: apply(server.at(place)) };
   if (prng.chance(1, 40)) return { kind: "limited" };
   // It may have done it before it failed.

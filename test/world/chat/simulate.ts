@@ -31,12 +31,15 @@ const SECOND = 1_000;
 const CHANGES_MS = 60 * SECOND;
 /** Strokes of fate come for so long. */
 const FAULTS_MS = 5 * 60 * SECOND;
-const REST_MS = 6 * 60 * 60 * SECOND;
+/** Longer than anything that failed meanwhile is put off for. */
+const REST_MS = 30 * 60 * SECOND;
+/** Nothing is being sent for so long, once strokes of fate are over. */
+const SENDING_MS = 2 * 60 * SECOND;
 const LOOK_EVERY = 500;
 
 /** Bugs for the oracle to find. */
 export interface ChatPlant {
-  /** What an earlier daemon was sending is sent again. */
+  /** What an earlier daemon was sending, and what nobody saw the end of, is not looked for. */
   readonly forgetsSending?: boolean;
   /** Nobody keeps a distance. */
   readonly hurries?: boolean;
@@ -96,6 +99,7 @@ class Life {
   #crashes = 0;
   #changes = 0;
   #broken: unknown = null;
+  readonly #deleted: Set<string> = new Set();
 
   constructor(world: World, engine: Engine, plant: ChatPlant, scene: ChatScene) {
     this.#world = world;
@@ -135,6 +139,7 @@ class Life {
       if (world.now - EPOCH > REST_MS)
         throw new Broken(`K1: not at rest: ${(await this.#wrong()).join("; ")}`);
       if (world.steps % LOOK_EVERY !== 0 || this.#isUnlucky()) continue;
+      await this.#lookForStuck();
       if ((await this.#wrong()).length === 0 && (await this.#isQuiet()))
         return { crashes: this.#crashes, calls: this.#server.calls };
     }
@@ -166,11 +171,16 @@ class Life {
   /** Somebody does not want to see the card of a task that goes on; what is finished nobody looks at again. */
   async #deleteOne(): Promise<void> {
     const rows = await this.#engine.all(
-      `select remote from messages join tasks on tasks.key = messages.task
+      `select remote, messages.chat, about from messages join tasks on tasks.key = messages.task
        where purpose = 'card' and messages.status = 'shown' and tasks.finished_at is null order by id`,
       [],
     );
-    const remote = String(rows[this.#world.prng.below(Math.max(1, rows.length))]?.["remote"]);
+    const row = rows[this.#world.prng.below(Math.max(1, rows.length))];
+    const remote = String(row?.["remote"]);
+    // A card that is deleted again and again is left alone for an hour, which nobody waits for here.
+    const which = `${row?.["chat"]} ${row?.["about"]}`;
+    if (this.#deleted.has(which)) return;
+    this.#deleted.add(which);
     for (const messages of this.#server.places.values())
       if (messages.delete(remote)) this.#world.note(`deleted ${remote}`);
   }
@@ -294,6 +304,16 @@ class Life {
     ]);
   }
 
+  /** K3. */
+  async #lookForStuck(): Promise<void> {
+    if (this.#world.now - EPOCH < FAULTS_MS + SENDING_MS) return;
+    const rows = await this.#engine.all(
+      "select about from messages where status = 'sending' and begun_at < $1",
+      [this.#world.now - SENDING_MS],
+    );
+    if (rows.length > 0) throw new Broken(`K3: ${rows[0]?.["about"]} is being sent, and nobody does`);
+  }
+
   async #isQuiet(): Promise<boolean> {
     const rows = await this.#engine.all(
       "select count(*) as open from messages where status in ('sending', 'unknown', 'leaving')",
@@ -350,7 +370,7 @@ class Life {
 }
 
 function hurried(): CardPorts["pacer"] {
-  const way = { ready: async () => true, pass: async () => true };
+  const way = { pass: async () => true };
   return { turn: (_chat, _weight, _signal, work) => work(way), rest: () => undefined, waitMs: () => 0 };
 }
 
