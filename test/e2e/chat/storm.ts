@@ -51,7 +51,8 @@ export async function weather(room: Room, { tasks, kills, seed }: Storm): Promis
         () => room.calls() >= calls + 4 + ((seed + part) % 5),
       );
     }
-    await stage.until("all tasks are over", () => unfinished(stage) === 0);
+    for (let left = unfinished(stage); left > 0; left = unfinished(stage))
+      await stage.until("another task is over", () => unfinished(stage) < left);
     room.storm(null);
     await stage
       .until("all cards are as they should be", () => wrongIn(stage, room).length === 0)
