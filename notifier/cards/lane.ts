@@ -71,7 +71,7 @@ export function createLane(ports: LanePorts): Step {
 
 /** Brings new tasks to the chat, and draws all anew where something has changed that concerns many. @returns for how long it is closed */
 async function prepare(
-  { store, clock }: LanePorts,
+  { store, clock, rests }: LanePorts,
   inForce: ChatInForce,
   isThorough: (at: number) => boolean,
 ): Promise<number> {
@@ -81,6 +81,7 @@ async function prepare(
     await store.chats.configure(chat.key, inForce.digest);
     return 0;
   }
+  if (known.closedAt !== null) rests.isClosed(chat);
   if (known.closedAt !== null && (known.retryAt ?? 0) > clock.now())
     return (known.retryAt ?? 0) - clock.now();
   if (cards === "none" || !chat.hasCards) return 0;

@@ -27,6 +27,8 @@ export interface Rests {
   limited(chat: Place, reason: string): void;
   refused(chat: Place, reason: string): void;
   close(chat: Place, why: Extract<Trouble, { kind: "closed" }>): Promise<void>;
+  /** It stands closed in the database, maybe since an earlier daemon: the next call that goes well opens it. */
+  isClosed(chat: Place): void;
   /** For how long (ms) nothing is sent to it. */
   waitMs(chat: Place): number;
   /** What this daemon has met, for whoever looks; closed ones stand in the database. */
@@ -44,7 +46,8 @@ export function createRests({
   /** By chat, of those that have failed since they last answered well. */
   const health = new Map<string, Health>();
   const refusals = new Map<string, { readonly at: number; readonly reason: string }>();
-  const closings = new Map<string, number>();
+  /** Of closed chats, how often they were tried again, and until when (ms) they are not. */
+  const closings = new Map<string, { readonly times: number; readonly until: number }>();
   return {
     well({ key }): void {
       if (health.delete(key)) log.info({ event: "chat.well", chat: key });
@@ -71,12 +74,19 @@ export function createRests({
           ? [key]
           : [...chats().values()].filter(({ chat }) => chat.account === account).map(({ chat }) => chat.key);
       for (const chat of new Set([key, ...all])) {
-        const times = closings.get(chat) ?? 0;
-        closings.set(chat, times + 1);
-        const wait = Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** Math.min(10, times));
-        await store.chats.close(chat, { reason, remedy }, clock.now(), clock.now() + wait);
+        const now = clock.now();
+        const before = closings.get(chat);
+        // What is said besides cards meets a closed door more often than it is tried on purpose.
+        const isEarly = before !== undefined && now < before.until;
+        const times = before === undefined ? 0 : before.times + (isEarly ? 0 : 1);
+        const until = now + Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** Math.min(10, times));
+        closings.set(chat, { times, until: isEarly ? before.until : until });
+        await store.chats.close(chat, { reason, remedy }, now, until);
         log.warn({ event: "chat.closed", chat, reason, remedy });
       }
+    },
+    isClosed({ key }): void {
+      if (!closings.has(key)) closings.set(key, { times: 0, until: clock.now() });
     },
     waitMs: ({ key }) => Math.max(0, (health.get(key)?.restsUntil ?? 0) - clock.monotonic()),
     troubles: () => [

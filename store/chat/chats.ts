@@ -16,7 +16,7 @@ export interface ChatStore {
   moved(chat: string, to: string, now: number): Promise<void>;
   /** Writes down the newest message id that was seen of it. */
   noteNewest(chat: string, id: string): Promise<void>;
-  /** Nothing can be said there until a person acts; it is tried again at `retryAt` (ms). */
+  /** Nothing can be said there until a person acts; it is tried again at `retryAt` (ms), or when that was to be already. */
   close(
     chat: string,
     why: { readonly reason: string; readonly remedy: string },
@@ -47,7 +47,8 @@ const VOID =
   "update messages set status = 'gone', finished_at = $2, error = 'the chat has moved' where chat = $1 and status <> 'gone'";
 const NOTE_NEWEST = "update chats set newest = $2 where chat = $1";
 const CLOSE = `
-update chats set closed_at = coalesce(closed_at, $2), retry_at = $3, reason = $4, remedy = $5 where chat = $1`;
+update chats set closed_at = coalesce(closed_at, $2),
+  retry_at = case when retry_at > $2 then retry_at else $3 end, reason = $4, remedy = $5 where chat = $1`;
 const OPEN = `
 update chats set closed_at = null, retry_at = null, reason = null, remedy = null where chat = $1 and closed_at is not null`;
 const RENEW = "update chats set wide = $2 where chat = $1";
