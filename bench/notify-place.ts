@@ -1,4 +1,4 @@
-/** Daemons with and without a chat, for `bench notify`: each on a repository of its own, with an agent that does nothing. */
+/** Daemons with and without a chat, for `bench notify`: each on its own repository, with an agent that does nothing. */
 
 import { type ChildProcess, execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";

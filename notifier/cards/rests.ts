@@ -4,7 +4,7 @@
  */
 
 import type { Chat, Trouble } from "../../chats/chat.ts";
-import { afterFailure, type Health } from "../judge.ts";
+import { afterFailure, type Health, type Moment } from "../judge.ts";
 import type { CardPorts } from "./ports.ts";
 
 /** A closed chat is tried again after this, doubled each time. */
@@ -45,7 +45,7 @@ export function createRests({
 }: Pick<CardPorts, "store" | "clock" | "chance" | "log" | "pacer" | "chats">): Rests {
   /** By chat, of those that have failed since they last answered well. */
   const health = new Map<string, Health>();
-  const refusals = new Map<string, { readonly at: number; readonly reason: string }>();
+  const refusals = new Map<string, Refusal>();
   /** Of closed chats, how often they were tried again, and until when (ms) they are not. */
   const closings = new Map<string, { readonly times: number; readonly until: number }>();
   return {
@@ -89,21 +89,26 @@ export function createRests({
       if (!closings.has(key)) closings.set(key, { times: 0, until: clock.now() });
     },
     waitMs: ({ key }) => Math.max(0, (health.get(key)?.restsUntil ?? 0) - clock.monotonic()),
-    troubles: () => [
-      ...[...health].map(([chat, { since, reason, restsUntil }]) => ({
-        chat,
-        since,
-        until: clock.now() + Math.max(0, Math.round(restsUntil - clock.monotonic())),
-        reason,
-        remedy: null,
-      })),
-      ...[...refusals].map(([chat, { at, reason }]) => ({
-        chat,
-        since: at,
-        until: null,
-        reason,
-        remedy: null,
-      })),
-    ],
+    troubles: () => troublesOf(health, refusals, { now: clock.now(), monotonic: clock.monotonic() }),
   };
+}
+
+interface Refusal {
+  readonly at: number;
+  readonly reason: string;
+}
+
+function troublesOf(
+  health: ReadonlyMap<string, Health>,
+  refusals: ReadonlyMap<string, Refusal>,
+  { now, monotonic }: Moment,
+): readonly ChatTrouble[] {
+  const ill = [...health].map(([chat, { since, reason, restsUntil }]) => {
+    const until = now + Math.max(0, Math.round(restsUntil - monotonic));
+    return { chat, since, until, reason, remedy: null };
+  });
+  const refused = [...refusals].map(([chat, { at, reason }]) => {
+    return { chat, since: at, until: null, reason, remedy: null };
+  });
+  return [...ill, ...refused];
 }

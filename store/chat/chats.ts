@@ -16,7 +16,7 @@ export interface ChatStore {
   moved(chat: string, to: string, now: number): Promise<void>;
   /** Writes down the newest message id that was seen of it. */
   noteNewest(chat: string, id: string): Promise<void>;
-  /** Nothing can be said there until a person acts; it is tried again at `retryAt` (ms), or when that was to be already. */
+  /** Nothing can be said there until a person acts. Tried again at `retryAt` (ms), or sooner where that was to be. */
   close(
     chat: string,
     why: { readonly reason: string; readonly remedy: string },

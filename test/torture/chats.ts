@@ -1,4 +1,4 @@
-/** `npm run torture -- --chat`: fifty tasks in each kind of chat, with faults of the chat and a daemon that is killed. */
+/** `npm run torture -- --chat`: fifty tasks per kind of chat, with faults of the chat and a daemon that is killed. */
 
 import { discordRoom } from "../e2e/chat/discord.ts";
 import type { Room } from "../e2e/chat/room.ts";

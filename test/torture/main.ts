@@ -1,7 +1,7 @@
 /**
- * `npm run torture -- --cycles N [--seed S] [--isolation sandbox]`, or `--chat`: a real daemon under real faults. The same seed
- * plans the same deliveries, agents and faults; when each of them meets a process is real timing, so a failure may take
- * several replays.
+ * `npm run torture -- --cycles N [--seed S] [--isolation sandbox]`, or `--chat`: a real daemon under real faults. The
+ * same seed plans the same deliveries, agents and faults; when each of them meets a process is real timing, so a
+ * failure may take several replays.
  *
  * Where it may (root on Linux), it goes into a namespace of pids and mounts of its own: there a pid can be used again
  * on purpose, a disk can be full, and nothing is left behind whatever happens.

@@ -1,4 +1,4 @@
-/** What befalls a chat while a real daemon shows its tasks there: it is closed and opened, moves, comes, goes, is away. */
+/** What befalls a chat in which a real daemon shows its tasks: it is closed and opened, moves, comes, goes, is away. */
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";

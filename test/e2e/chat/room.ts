@@ -1,4 +1,4 @@
-/** A chat as people sit in it, whatever its kind: what they see there, and what they do. Each stands on its proof server. */
+/** A chat as people sit in it, whatever its kind: what they see there, and what they do. Each has its proof server. */
 
 import type { DaemonProcess } from "../daemon-process.ts";
 

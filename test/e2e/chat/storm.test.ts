@@ -1,6 +1,6 @@
 /**
- * Cards converge (I10), with the real daemon killed, and a chat whose answers are lost, late or refused. With fifty tasks
- * it is `npm run torture -- --chat`.
+ * Cards converge (I10), with the real daemon killed, and a chat whose answers are lost, late or refused. With fifty
+ * tasks it is `npm run torture -- --chat`.
  */
 
 import { test } from "node:test";
