@@ -71,14 +71,17 @@ export function createLane(ports: LanePorts): Step {
 
 /** Brings new tasks to the chat, and draws all anew where something has changed that concerns many. @returns for how long it is closed */
 async function prepare(
-  { store, clock, rests }: LanePorts,
+  { store, clock, rests, moved }: LanePorts,
   inForce: ChatInForce,
   isThorough: (at: number) => boolean,
 ): Promise<number> {
   const { chat, projects, cards } = inForce;
   const known = (await store.chats.all()).find((one) => one.chat === chat.key);
   if (known === undefined || known.settings !== inForce.digest) {
-    await store.chats.configure(chat.key, inForce.digest);
+    await store.chats.configure(chat.key, inForce.digest, clock.now());
+    const now = (await store.chats.all()).find((one) => one.chat === chat.key);
+    // Whoever names another place does not mean where the one before has moved to.
+    if (now?.movedTo === null) moved.delete(chat.key);
     return 0;
   }
   if (known.closedAt !== null) rests.isClosed(chat);

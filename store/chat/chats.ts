@@ -9,9 +9,11 @@ export interface ChatStore {
   all(): Promise<readonly ChatState[]>;
   /**
    * Makes a chat known. Tasks that are finished by then never come to it. With other settings than before it counts as
-   * open again, and all its cards are drawn anew.
+   * open again, and all its cards are drawn anew. Where it is another place, what was sent is out of reach.
+   *
+   * @param settings a digest whose first 16 characters tell of the place alone
    */
-  configure(chat: string, settings: string): Promise<void>;
+  configure(chat: string, settings: string, now: number): Promise<void>;
   /** Writes down that it has another id; what was sent to the old one is out of reach. */
   moved(chat: string, to: string, now: number): Promise<void>;
   /** Writes down the newest message id that was seen of it. */
@@ -39,8 +41,12 @@ where true
 on conflict (chat) do update set settings = excluded.settings,
   closed_at = case when chats.settings = excluded.settings then chats.closed_at end,
   retry_at = case when chats.settings = excluded.settings then chats.retry_at end,
-  moved_to = case when chats.settings = excluded.settings then chats.moved_to end,
+  moved_to = case when substr(chats.settings, 1, 16) = substr(excluded.settings, 1, 16) then chats.moved_to end,
   wide = case when chats.settings = excluded.settings then chats.wide else '' end`;
+const VOID_ELSEWHERE = `
+update messages set status = 'gone', finished_at = $3, error = 'the configuration names another place'
+where chat = $1 and status <> 'gone' and exists (select 1 from chats
+  where chats.chat = $1 and substr(chats.settings, 1, 16) <> substr(cast($2 as text), 1, 16))`;
 const MOVED = "update chats set moved_to = $2, newest = null where chat = $1";
 const DRAW_ANEW = "update cards set seen = '', is_asked = 0 where chat = $1 and is_settled = 0";
 const VOID =
@@ -59,7 +65,12 @@ export function chatStore(engine: Engine): ChatStore {
   };
   return {
     all: async () => (await engine.all(ALL, [])).map(readChat),
-    configure: (chat, settings) => run(CONFIGURE, chat, settings),
+    configure: async (chat, settings, now) => {
+      await engine.atomic([
+        { sql: VOID_ELSEWHERE, params: [chat, settings, now] },
+        { sql: CONFIGURE, params: [chat, settings] },
+      ]);
+    },
     moved: async (chat, to, now) => {
       await engine.atomic([
         { sql: MOVED, params: [chat, to] },

@@ -56,14 +56,26 @@ test("a group that becomes a supergroup has its cards there, and is heard there,
     const { world } = room.server;
     const at = (id: number): number =>
       [...(world.chats.get(id)?.messages.values() ?? [])].filter(({ from }) => from.is_bot).length;
+    const cardsOf = (key: string): readonly unknown[] =>
+      [...(world.chats.get(to)?.messages.values() ?? [])].filter(
+        ({ from, text, replyTo }) => from.is_bot && replyTo === null && text.includes(`${key} `),
+      );
+    let to = 0;
     await stage.until("the card is there", () => at(SMALL_GROUP) === 1);
-    const to = migrate(world, SMALL_GROUP).id;
+    to = migrate(world, SMALL_GROUP).id;
     await stage.until("the card is in the supergroup", () => at(to) === 1);
     await stage.end("SIGKILL");
     await stage.start();
     say(world, { chat: to, text: "/new shop Said after the move", person: FAKE_PERSON });
     await stage.until("it is made, and shown there", () => tasks(stage) === 2 && at(to) >= 2);
     assert.equal(at(SMALL_GROUP), 1, "what was said before the move stays there");
+    const written = readFileSync(stage.config, "utf8");
+    await reload(stage, written.replace("name: ada }", "name: ada }, { id: 222, name: bob }"), 1);
+    await stage.end("SIGTERM");
+    await stage.start();
+    say(world, { chat: to, text: "/new shop Said by another", person: 222 });
+    await stage.until("it is made, and shown", () => cardsOf("SHOP-3").length === 1);
+    for (const key of ["SHOP-1", "SHOP-2"]) assert.equal(cardsOf(key).length, 1, `${key} has one card`);
   }));
 
 test("two chats of one bot show their own projects' tasks, and each hears its own people", () =>
