@@ -63,11 +63,19 @@ function digestOf({ people, ...rest }: ChatSettings): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
 
+/** Of where it is, whatever else changes: 16 characters. */
+function placeDigest({ fields }: ChatSettings): string {
+  return createHash("sha256")
+    .update(String(fields["chat"] ?? ""))
+    .digest("hex")
+    .slice(0, 16);
+}
+
 function inForceOf(settings: ChatSettings, movedTo: string | null, net: Net): ChatInForce {
   const { projects, cards, phases, minNanos, bump, activityMs } = settings;
   return {
     chat: chatOf(settings, movedTo, net),
-    digest: digestOf(settings),
+    digest: `${placeDigest(settings)}${digestOf(settings)}`,
     ...{ projects, cards, phases, minNanos, bump, activityMs },
   };
 }

@@ -186,9 +186,10 @@ function said(ports: ChatPorts, one: Case, answered: Told): Handled {
 /** T3. */
 function replyTo({ log }: ChatPorts, one: Case, answered: Told, isPrivate: boolean): NewCall {
   const { incoming, chat, delivery } = one;
-  const { task, purpose } = answered;
+  const { task, purpose, isAlone } = answered;
   const message = mapTexts(answered.message, (text) => log.redactor.redact(text));
-  const reply = { message, replyTo: incoming.message, isPrivate, delivery: delivery.id, task, purpose };
+  const replyTo = isAlone ? null : incoming.message;
+  const reply = { message, replyTo, isPrivate, delivery: delivery.id, task, purpose };
   return replyCall(chat.key, reply);
 }
 

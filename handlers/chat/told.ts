@@ -10,6 +10,11 @@ export interface Told {
   readonly task: string | null;
   /** What the message is for, so that an answer to it is understood. */
   readonly purpose: string;
+  /**
+   * Whether it answers no message: where a chat has threads, what is said in one is meant for its first message, and so
+   * words that are asked for can only be told from others below a message of their own.
+   */
+  readonly isAlone: boolean;
   /** Whether what was asked for was done; a refusal is told to whoever asked alone. */
   readonly isDone: boolean;
   /** What was asked for shows by itself (on the card), so that whoever pressed needs no message. */
@@ -54,7 +59,7 @@ export function done(sentence: string, task: string | null): Told {
 export function told(lines: readonly Line[], task: string | null): Told {
   const [first] = lines;
   const short = (first?.pieces ?? []).map((piece) => ("text" in piece ? piece.text : "")).join("");
-  const common = { task, purpose: REPLY, isDone: true, isShown: false };
+  const common = { task, purpose: REPLY, isAlone: false, isDone: true, isShown: false };
   return { message: messageOf(lines), short: shortened(short), ...common };
 }
 
@@ -65,7 +70,7 @@ export function refused(reason: string, task: string | null, more: readonly Line
 
 /** Words are asked for: an answer to this message. */
 export function asksFor(what: string, task: string | null, purpose: string): Told {
-  return { ...told([line(`Answer this message with ${what}.`)], task), purpose };
+  return { ...told([line(`Answer this message with ${what}.`)], task), purpose, isAlone: true };
 }
 
 export function withButtons(one: Told, buttons: readonly Button[], purpose: string): Told {

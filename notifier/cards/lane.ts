@@ -81,7 +81,7 @@ function restMs({ pacer, rests }: LanePorts, chat: Chat): number {
  * @returns for how long (ms) it is closed
  */
 async function prepare(
-  { store, clock, moved, newest, inHand }: LanePorts,
+  { store, clock, rests, moved, newest, inHand }: LanePorts,
   inForce: ChatInForce,
   isThorough: (at: number) => boolean,
 ): Promise<number> {
@@ -89,11 +89,13 @@ async function prepare(
   const known = (await store.chats.all()).find((one) => one.chat === chat.key);
   const isSame = known?.settings === inForce.digest;
   if (!isSame) {
-    await store.chats.configure(chat.key, inForce.digest);
+    await store.chats.configure(chat.key, inForce.digest, clock.now());
+    const now = (await store.chats.all()).find((one) => one.chat === chat.key);
     newest.delete(chat.key);
-    // It was made with the id to which the chat of the old settings has moved: it has to be made anew.
-    if (moved.delete(chat.key)) return 1;
+    // Whoever names another place does not mean where the one before has moved to: the chat has to be made anew.
+    if (now?.movedTo === null && moved.delete(chat.key)) return 1;
   }
+  if (isSame && known.closedAt !== null) rests.isClosed(chat);
   if (isSame && known.closedAt !== null && (known.retryAt ?? 0) > clock.now())
     return (known.retryAt ?? 0) - clock.now();
   if (cards === "none" || !chat.hasCards) return 0;

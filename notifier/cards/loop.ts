@@ -64,15 +64,14 @@ export function createCards(ports: CardPorts): Cards {
 
 /** T1. */
 async function recover(
-  { store, clock, log, inHand, newest, moved, rests }: LanePorts,
+  { store, clock, log, inHand, newest, moved }: LanePorts,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
     try {
       const lost = await store.messages.loseOthers([...inHand], clock.now());
       if (lost > 0) log.info({ event: "chat.unknown", messages: lost });
-      for (const { chat, newest: id, movedTo, closedAt } of await store.chats.all()) {
-        if (closedAt !== null) rests.remember(chat);
+      for (const { chat, newest: id, movedTo } of await store.chats.all()) {
         if (id !== null) newest.set(chat, id);
         if (movedTo !== null) moved.set(chat, movedTo);
       }

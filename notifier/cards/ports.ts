@@ -10,7 +10,7 @@ import type { Pacer } from "./pacer.ts";
 /** A chat, and what it wants to see. */
 export interface ChatInForce {
   readonly chat: Chat;
-  /** Digest of its entry in the configuration. */
+  /** Of its entry in the configuration; the first 16 characters are of the place alone. */
   readonly digest: string;
   /** `null` for those of every project. */
   readonly projects: readonly string[] | null;

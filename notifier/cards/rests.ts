@@ -4,7 +4,7 @@
  */
 
 import type { Chat, Trouble } from "../../chats/chat.ts";
-import { afterFailure, type Health } from "../judge.ts";
+import { afterFailure, type Health, type Moment } from "../judge.ts";
 import type { CardPorts } from "./ports.ts";
 
 /** A closed chat is tried again after this, doubled each time. */
@@ -24,13 +24,13 @@ export interface ChatTrouble {
 type Place = Pick<Chat, "key" | "account">;
 
 export interface Rests {
-  /** A chat that an earlier daemon has closed: it is open once it has answered well. */
-  remember(chat: string): void;
   well(chat: Place): void;
   failed(chat: Place, reason: string): void;
   limited(chat: Place, reason: string): void;
   refused(chat: Place, reason: string): void;
   close(chat: Place, why: Extract<Trouble, { kind: "closed" }>): Promise<void>;
+  /** It stands closed in the database, maybe since an earlier daemon: the next call that goes well opens it. */
+  isClosed(chat: Place): void;
   /** For how long (ms) nothing is sent to it. */
   waitMs(chat: Place): number;
   /** What this daemon has met, for whoever looks; closed ones stand in the database. */
@@ -47,10 +47,10 @@ export function createRests({
 }: Pick<CardPorts, "store" | "clock" | "chance" | "log" | "pacer" | "chats">): Rests {
   /** By chat, of those that have failed since they last answered well. */
   const health = new Map<string, Health>();
-  const refusals = new Map<string, { readonly at: number; readonly reason: string }>();
-  const closings = new Map<string, number>();
+  const refusals = new Map<string, Refusal>();
+  /** Of closed chats, how often they were tried again, and until when (ms) they are not. */
+  const closings = new Map<string, { readonly times: number; readonly until: number }>();
   return {
-    remember: (chat) => void closings.set(chat, closings.get(chat) ?? 1),
     well({ key }): void {
       if (health.delete(key)) log.info({ event: "chat.well", chat: key });
       if (closings.delete(key)) void store.chats.open(key).catch(() => undefined);
@@ -76,25 +76,41 @@ export function createRests({
           ? [key]
           : [...chats().values()].filter(({ chat }) => chat.account === account).map(({ chat }) => chat.key);
       for (const chat of new Set([key, ...all])) {
-        const times = closings.get(chat) ?? 0;
-        closings.set(chat, times + 1);
-        const wait = Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** Math.min(10, times));
-        await store.chats.close(chat, { reason, remedy }, clock.now(), clock.now() + wait);
+        const now = clock.now();
+        const before = closings.get(chat);
+        // What is said besides cards meets a closed door more often than it is tried on purpose.
+        const isEarly = before !== undefined && now < before.until;
+        const times = before === undefined ? 0 : before.times + (isEarly ? 0 : 1);
+        const until = now + Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** Math.min(10, times));
+        closings.set(chat, { times, until: isEarly ? before.until : until });
+        await store.chats.close(chat, { reason, remedy }, now, until);
         log.warn({ event: "chat.closed", chat, reason, remedy });
       }
     },
+    isClosed({ key }): void {
+      if (!closings.has(key)) closings.set(key, { times: 0, until: clock.now() });
+    },
     waitMs: ({ key }) => Math.max(0, (health.get(key)?.restsUntil ?? 0) - clock.monotonic()),
-    troubles: () => [
-      ...[...health].map(([chat, { since, reason, restsUntil }]) => ({
-        chat,
-        since,
-        until: clock.now() + Math.max(0, Math.round(restsUntil - clock.monotonic())),
-        reason,
-        remedy: null,
-      })),
-      ...[...refusals]
-        .filter(([, { at }]) => clock.now() - at < REFUSAL_TOLD_MS)
-        .map(([chat, { at, reason }]) => ({ chat, since: at, until: null, reason, remedy: null })),
-    ],
+    troubles: () => troublesOf(health, refusals, { now: clock.now(), monotonic: clock.monotonic() }),
   };
+}
+
+interface Refusal {
+  readonly at: number;
+  readonly reason: string;
+}
+
+function troublesOf(
+  health: ReadonlyMap<string, Health>,
+  refusals: ReadonlyMap<string, Refusal>,
+  { now, monotonic }: Moment,
+): readonly ChatTrouble[] {
+  const ill = [...health].map(([chat, { since, reason, restsUntil }]) => {
+    const until = now + Math.max(0, Math.round(restsUntil - monotonic));
+    return { chat, since, until, reason, remedy: null };
+  });
+  const refused = [...refusals]
+    .filter(([, { at }]) => now - at < REFUSAL_TOLD_MS)
+    .map(([chat, { at, reason }]) => ({ chat, since: at, until: null, reason, remedy: null }));
+  return [...ill, ...refused];
 }

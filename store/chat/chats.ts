@@ -9,14 +9,16 @@ export interface ChatStore {
   all(): Promise<readonly ChatState[]>;
   /**
    * Makes a chat known. Tasks that are finished by then never come to it. With other settings than before it counts as
-   * open again, and all its cards are drawn anew.
+   * open again, and all its cards are drawn anew. Where it is another place, what was sent is out of reach.
+   *
+   * @param settings a digest whose first 16 characters tell of the place alone
    */
-  configure(chat: string, settings: string): Promise<void>;
+  configure(chat: string, settings: string, now: number): Promise<void>;
   /** Writes down that it has another id; what was sent to the old one is out of reach. */
   moved(chat: string, to: string, now: number): Promise<void>;
   /** Writes down the newest message id that was seen of it. */
   noteNewest(chat: string, id: string): Promise<void>;
-  /** Nothing can be said there until a person acts; it is tried again at `retryAt` (ms). */
+  /** Nothing can be said there until a person acts. Tried again at `retryAt` (ms), or sooner where that was to be. */
   close(
     chat: string,
     why: { readonly reason: string; readonly remedy: string },
@@ -39,8 +41,12 @@ where true
 on conflict (chat) do update set settings = excluded.settings,
   closed_at = case when chats.settings = excluded.settings then chats.closed_at end,
   retry_at = case when chats.settings = excluded.settings then chats.retry_at end,
-  moved_to = case when chats.settings = excluded.settings then chats.moved_to end,
+  moved_to = case when substr(chats.settings, 1, 16) = substr(excluded.settings, 1, 16) then chats.moved_to end,
   wide = case when chats.settings = excluded.settings then chats.wide else '' end`;
+const VOID_ELSEWHERE = `
+update messages set status = 'gone', finished_at = $3, error = 'the configuration names another place'
+where chat = $1 and status <> 'gone' and exists (select 1 from chats
+  where chats.chat = $1 and substr(chats.settings, 1, 16) <> substr(cast($2 as text), 1, 16))`;
 const MOVED = "update chats set moved_to = $2, newest = null where chat = $1";
 /** All times are from 0 on; named, they lead to the index of unsettled cards, past all that ever were. */
 const DRAW_ANEW =
@@ -49,7 +55,8 @@ const VOID =
   "update messages set status = 'gone', finished_at = $2, error = 'the chat has moved' where chat = $1 and status <> 'gone'";
 const NOTE_NEWEST = "update chats set newest = $2 where chat = $1";
 const CLOSE = `
-update chats set closed_at = coalesce(closed_at, $2), retry_at = $3, reason = $4, remedy = $5 where chat = $1`;
+update chats set closed_at = coalesce(closed_at, $2),
+  retry_at = case when retry_at > $2 then retry_at else $3 end, reason = $4, remedy = $5 where chat = $1`;
 const OPEN = `
 update chats set closed_at = null, retry_at = null, reason = null, remedy = null where chat = $1 and closed_at is not null`;
 const RENEW = "update chats set wide = $2 where chat = $1";
@@ -60,7 +67,12 @@ export function chatStore(engine: Engine): ChatStore {
   };
   return {
     all: async () => (await engine.all(ALL, [])).map(readChat),
-    configure: (chat, settings) => run(CONFIGURE, chat, settings),
+    configure: async (chat, settings, now) => {
+      await engine.atomic([
+        { sql: VOID_ELSEWHERE, params: [chat, settings, now] },
+        { sql: CONFIGURE, params: [chat, settings] },
+      ]);
+    },
     moved: async (chat, to, now) => {
       await engine.atomic([
         { sql: MOVED, params: [chat, to] },

@@ -49,7 +49,7 @@ function exerciseChats(exercise: Exercise): void {
   exercise(
     "a chat is known once, closes and opens, and stays closed since the first time",
     async ({ store: { chats } }) => {
-      await chats.configure(TEAM, "a");
+      await chats.configure(TEAM, "a", NOW);
       const plain = { ...{ chat: TEAM, settings: "a", movedTo: null, newest: null, wide: "" }, ...OPEN };
       assert.deepEqual(await chats.all(), [plain]);
       assert.equal(await chats.open(TEAM), false);
@@ -66,15 +66,15 @@ function exerciseChats(exercise: Exercise): void {
     "other settings open a chat and bring it back to its own id; the same change nothing",
     async (database) => {
       const { chats } = database.store;
-      await chats.configure(TEAM, "a");
+      await chats.configure(TEAM, "a", NOW);
       await chats.close(TEAM, { reason: "kicked", remedy: "invite it" }, NOW, NOW + 5);
       await chats.moved(TEAM, "-100", NOW);
       await chats.renew(TEAM, "holds");
       const [before] = await chats.all();
-      await chats.configure(TEAM, "a");
+      await chats.configure(TEAM, "a", NOW);
       assert.deepEqual(await chats.all(), [before]);
       assert.deepEqual([before?.movedTo, before?.closedAt, before?.wide], ["-100", NOW, "holds"]);
-      await chats.configure(TEAM, "b");
+      await chats.configure(TEAM, "b", NOW);
       const [after] = await chats.all();
       assert.deepEqual(
         [after?.settings, after?.movedTo, after?.closedAt, after?.retryAt, after?.wide],
@@ -86,7 +86,7 @@ function exerciseChats(exercise: Exercise): void {
   exercise("a chat that has moved has lost its messages, and its cards are drawn anew", async (database) => {
     const { chats, cards, messages } = database.store;
     const task = await putTask(database, 1);
-    await chats.configure(TEAM, "a");
+    await chats.configure(TEAM, "a", NOW);
     await cards.adopt(TEAM, null, false);
     await chats.noteNewest(TEAM, "77");
     const ids = [await shown(database, { about: "one" }), await putMessage(database, "leaving")];
@@ -105,7 +105,7 @@ function exerciseChats(exercise: Exercise): void {
   exercise("what concerns many draws all cards anew, but for settled ones", async (database) => {
     const { chats, cards } = database.store;
     const [open, over] = [await putTask(database, 1), await putTask(database, 2)];
-    await chats.configure(TEAM, "a");
+    await chats.configure(TEAM, "a", NOW);
     await cards.adopt(TEAM, null, false);
     await drawAll(database);
     await settle(database, over);
@@ -129,7 +129,7 @@ function exerciseAdoption(exercise: Exercise): void {
       await putTask(database, 1, "done");
       const open = await putTask(database, 2);
       await putTask(database, 3, "failed");
-      await database.store.chats.configure(TEAM, "a");
+      await database.store.chats.configure(TEAM, "a", NOW);
       const quick = await putTask(database, 4, "done");
       assert.deepEqual(await adopted(database), [open, quick]);
       const late = await putTask(database, 5);
@@ -139,7 +139,7 @@ function exerciseAdoption(exercise: Exercise): void {
   );
 
   exercise("a chat has the tasks of its projects, and what it has is brought once", async (database) => {
-    await database.store.chats.configure(TEAM, "a");
+    await database.store.chats.configure(TEAM, "a", NOW);
     const shop = await putTask(database, 1);
     await putTask(database, 1, "active", "barn");
     assert.deepEqual(await adopted(database, ["shop", "it's"]), [shop]);
@@ -149,7 +149,7 @@ function exerciseAdoption(exercise: Exercise): void {
   });
 
   exercise("a number that appears late is found by a thorough look", async (database) => {
-    await database.store.chats.configure(TEAM, "a");
+    await database.store.chats.configure(TEAM, "a", NOW);
     const at = (seq: number) =>
       write(
         database,
@@ -167,7 +167,7 @@ function exerciseAdoption(exercise: Exercise): void {
   exercise(
     "a chat has so many unsettled cards at most; the others come when these are settled",
     async (database) => {
-      await database.store.chats.configure(TEAM, "a");
+      await database.store.chats.configure(TEAM, "a", NOW);
       await many(database, CARDS_MAX + 3);
       for (let times = 0; times < 8; times++) await adopted(database);
       assert.equal((await tasksOf(database, TEAM)).length, CARDS_MAX);
@@ -184,7 +184,7 @@ function exerciseAdoption(exercise: Exercise): void {
       const { store } = database;
       const old = await putTask(database, 1, "failed");
       await many(database, 150, 10);
-      await store.chats.configure(TEAM, "a");
+      await store.chats.configure(TEAM, "a", NOW);
       for (let times = 0; times < 3; times++) await adopted(database, null, true);
       const known = await putTask(database, 500, "failed");
       assert.ok((await adopted(database)).includes(known));
@@ -219,7 +219,7 @@ function exerciseDue(exercise: Exercise): void {
       const keys: string[] = [];
       for (const [number, status] of ["active", "active", "blocked", "blocked", "active"].entries())
         keys.push(await putTask(database, number + 1, status));
-      await store.chats.configure(TEAM, "a");
+      await store.chats.configure(TEAM, "a", NOW);
       await adopted(database);
       const cards = await store.cards.due(TEAM, NOW, -1, 100);
       for (const [index, card] of cards.entries())
@@ -255,7 +255,7 @@ function exerciseDue(exercise: Exercise): void {
     async (database) => {
       const { store } = database;
       const key = await putTask(database, 1);
-      await store.chats.configure(TEAM, "a");
+      await store.chats.configure(TEAM, "a", NOW);
       await adopted(database);
       const job = await putJob(database, key, "queued");
       const steps: readonly (() => Promise<unknown>)[] = [
@@ -433,7 +433,7 @@ function exerciseLost(exercise: Exercise): void {
 
   exercise("what an earlier daemon was sending is unknown, but for what is in hand", async (database) => {
     const { chats, messages } = database.store;
-    for (const chat of [TEAM, OPS]) await chats.configure(chat, "a");
+    for (const chat of [TEAM, OPS]) await chats.configure(chat, "a", NOW);
     const mine = await putMessage(database, "sending");
     const others = [
       await putMessage(database, "sending"),

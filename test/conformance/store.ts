@@ -9,6 +9,7 @@ import { after, before, describe, test } from "node:test";
 import type { Engine } from "../../store/engine/engine.ts";
 import { exerciseBetween } from "./between.ts";
 import { exerciseChat } from "./chat.ts";
+import { exerciseChats } from "./chats.ts";
 import { exerciseClaim } from "./claim.ts";
 import { exerciseCommit } from "./commit.ts";
 import { type Exercise, empty, openDatabase, type TestDatabase } from "./database.ts";
@@ -69,6 +70,7 @@ export function exerciseStore(
     exerciseTasks(exercise);
     exerciseCommit(exercise);
     exerciseMoves(exercise);
+    exerciseChats(exercise);
     exerciseClaim(exercise);
     exerciseRuns(exercise);
     exerciseLimits(exercise);

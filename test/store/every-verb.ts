@@ -53,7 +53,7 @@ export async function everyVerb(store: Store): Promise<void> {
 
 async function everyChat({ chats, cards, messages }: Store): Promise<void> {
   const chat = "telegram:team";
-  await chats.configure(chat, "settings");
+  await chats.configure(chat, "settings", 0);
   await cards.adopt(chat, null, true);
   await cards.adopt(chat, ["shop"], true);
   await chats.renew(chat, "holds");

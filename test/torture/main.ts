@@ -1,7 +1,7 @@
 /**
- * `npm run torture -- --cycles N [--seed S] [--isolation sandbox]`: a real daemon under real faults. The same seed
- * plans the same deliveries, agents and faults; when each of them meets a process is real timing, so a failure may take
- * several replays.
+ * `npm run torture -- --cycles N [--seed S] [--isolation sandbox]`, or `--chat`: a real daemon under real faults. The
+ * same seed plans the same deliveries, agents and faults; when each of them meets a process is real timing, so a
+ * failure may take several replays.
  *
  * Where it may (root on Linux), it goes into a namespace of pids and mounts of its own: there a pid can be used again
  * on purpose, a disk can be full, and nothing is left behind whatever happens.
@@ -9,6 +9,7 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
+import { tortureChats } from "./chats.ts";
 import { torture } from "./torture.ts";
 
 /** Enters the namespace; part of util-linux. */
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     seed: { type: "string" },
     settle: { type: "string" },
     isolation: { type: "string" },
+    chat: { type: "boolean", default: false },
   },
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 100_000));
@@ -31,7 +33,10 @@ const cycles = Number(values.cycles ?? 100);
 const settleMs = Number(values.settle ?? 60) * 1_000;
 const isolation = isolationOf(values.isolation);
 
-if (process.env[INSIDE] === undefined && canUnshare()) {
+if (values.chat) {
+  const wrong = await tortureChats(seed, (line) => process.stdout.write(`${line}\n`));
+  process.exitCode = wrong === 0 ? 0 : 1;
+} else if (process.env[INSIDE] === undefined && canUnshare()) {
   const inside = spawn(
     UNSHARE,
     [...NAMESPACE, process.execPath, ...process.execArgv, ...process.argv.slice(1), "--seed", String(seed)],
