@@ -198,7 +198,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "daemon/wiring/inbox.ts": { by: ["test/daemon/config/reload.test.ts"], because: WIRING },
   "daemon/wiring/kept.ts": { by: ["test/e2e/kept.test.ts"], because: WIRING },
   "daemon/wiring/merging.ts": { by: ["test/e2e/merging.test.ts"], because: WIRING },
-  "daemon/wiring/outbox.ts": { by: ["test/e2e/notify.test.ts"], because: WIRING },
   "daemon/wiring/pauses.ts": { by: ["test/e2e/pauses.test.ts"], because: WIRING },
   "daemon/wiring/reaper.ts": { by: ["test/world/world.test.ts"], because: WIRING },
   "daemon/wiring/recurring.ts": { by: ["test/e2e/recurring.test.ts"], because: WIRING },
