@@ -1,15 +1,19 @@
 /** The outbox loop: channels of the configuration in force, and what only this daemon knows to be in trouble. */
 
 import { hostname } from "node:os";
+import { isChat } from "../../chats/channels.ts";
 import type { ChannelTrials } from "../../handlers/api/base.ts";
 import { channelsOf, sendersOf } from "../../notifier/channels/channels.ts";
 import { type Tried, tryChannel } from "../../notifier/channels/trial.ts";
+import { type DigestPorts, runDigests } from "../../notifier/digests/digests.ts";
 import { createOutbox, type Outbox } from "../../notifier/loop.ts";
 import { LOG_TARGET, type Sender, type Trouble } from "../../notifier/ports.ts";
+import type { Shown } from "../../scheduler/shown.ts";
 import { systemChance } from "../../system/chance.ts";
 import { systemHttp } from "../../system/http.ts";
 import type { Wake } from "../../system/wake.ts";
 import type { Why } from "../../workflow/why.ts";
+import { digestSlots } from "../chats/digests.ts";
 import type { Config } from "../config/config.ts";
 import type { Host } from "../host.ts";
 import type { Loop } from "../loops.ts";
@@ -75,6 +79,32 @@ export function wireTrials(
       const reason = "it is in the configuration no more";
       return { outcome: "refused", id: null, until: null, reason, remedy: null };
     },
+  };
+}
+
+/** Digests of chats; their slots are those of the scheduler, which alone asks what the clock of a zone says. */
+export function wireDigests(
+  { store, clock, log, inForce, end }: Ground,
+  shown: Pick<Shown, "schedules">,
+): Loop {
+  const ports: DigestPorts = {
+    ...{ store, clock, log, redact: log.redactor.redact },
+    chats: () =>
+      inForce.config.notify
+        .filter(isChat)
+        .flatMap(({ key, projects, digest }) => (digest === null ? [] : [{ key, projects, digest }])),
+    slots: digestSlots,
+    windows: () =>
+      shown
+        .schedules()
+        .flatMap(({ schedule: { name }, isOpen, changes }) =>
+          changes === null ? [] : [{ name, isOpen, at: changes }],
+        ),
+  };
+  return {
+    name: "digests",
+    mayStandStill: true,
+    run: (pulse) => runDigests(ports, pulse.clock, end.signal),
   };
 }
 

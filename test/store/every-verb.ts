@@ -47,7 +47,14 @@ export async function everyVerb(store: Store): Promise<void> {
   await everySlot(store);
   await everyPhase(store);
   await everyList(store);
+  await everyDigest(store);
   await store.totals(NOW);
+}
+
+async function everyDigest({ digests }: Store): Promise<void> {
+  await digests.ended("done", NOW, NOW + 1);
+  await digests.waiting();
+  await digests.spent(NOW, NOW + 1);
 }
 
 async function everyPace({ pace }: Store): Promise<void> {

@@ -3,59 +3,25 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { Chat } from "../../../chats/chat.ts";
-import { TELEGRAM } from "../../../chats/telegram/telegram.ts";
 import { change, migrate } from "../../../cli/stage/fake-telegram/people.ts";
-import { FAKE_GROUP, FAKE_PERSON, startFakeTelegram } from "../../../cli/stage/fake-telegram/start.ts";
+import { FAKE_GROUP, FAKE_PERSON } from "../../../cli/stage/fake-telegram/start.ts";
 import type { LanePorts } from "../../../notifier/cards/lane.ts";
-import { createCards } from "../../../notifier/cards/loop.ts";
-import { createPacer, WEIGHTS } from "../../../notifier/cards/pacer.ts";
+import { WEIGHTS } from "../../../notifier/cards/pacer.ts";
 import { TRIAL_MS, trialMessage, tryChat } from "../../../notifier/cards/trial.ts";
 import type { Tried } from "../../../notifier/channels/trial.ts";
-import { systemChance } from "../../../system/chance.ts";
 import { type Clock, systemClock } from "../../../system/clock.ts";
-import { lightHttp } from "../../../system/light-http.ts";
-import { systemSockets } from "../../../system/socket/socket.ts";
 import { textsIn } from "../../chats/telegram/stage.ts";
-import { heardLog, memoryStore } from "../../handlers/hand-moved.ts";
+import { atTelegram, KEY, type Options } from "./at-telegram.ts";
 
-const KEY = "telegram:team";
 /** Of the proof server: without topics, and so it can become a supergroup. */
 const SMALL_GROUP = -5_001;
 
-interface Options {
-  readonly fields?: Readonly<Record<string, unknown>>;
-  readonly clock?: Clock;
-  readonly group?: number;
-  readonly plant?: (chat: Chat) => Chat;
-}
-
-async function staged(
-  t: TestContext,
-  { fields = {}, clock = systemClock(), group = FAKE_GROUP, plant }: Options = {},
-) {
-  const server = await startFakeTelegram({ speed: 1_000_000 });
-  t.after(() => server.close());
-  const store = await memoryStore();
-  t.after(() => store.close());
-  const moved = new Map<string, string>();
-  const pacer = createPacer(clock);
-  const net = { http: lightHttp(), clock, sockets: systemSockets() };
-  const chatNow = (): Chat => {
-    const place = { chat: moved.get(KEY) ?? group };
-    const own = TELEGRAM.settings({ token: server.token, api: server.url, ...fields, ...place });
-    const chat = TELEGRAM.chat({ key: KEY, pace: 0.001 }, own, net);
-    return plant === undefined ? chat : plant(chat);
-  };
-  const wants = { digest: "d", projects: null, cards: "all", phases: null, minNanos: 0 } as const;
-  const { lanePorts } = createCards({
-    ...{ store, clock, moved, pacer, chance: systemChance(clock.now), log: heardLog() },
-    chats: () => new Map([[KEY, { ...wants, bump: false, activityMs: null, chat: chatNow() }]]),
-    redact: (text) => text,
-  });
-  await store.chats.configure(KEY, "d");
+async function staged(t: TestContext, options: Options = {}) {
+  const stage = await atTelegram(t, options);
+  const { lanePorts, store } = stage;
   const run = (key = KEY): Promise<Tried> => tryChat(lanePorts, key, new AbortController().signal);
   const state = async () => (await store.chats.all()).find(({ chat }) => chat === KEY);
-  return { server, store, lanePorts, pacer, chatNow, run, state };
+  return { ...stage, run, state };
 }
 
 const NOTHING = { id: null, until: null, reason: null, remedy: null };
