@@ -1,4 +1,4 @@
-/** `notify test` in a whole daemon: every kind of channel, what each has met, and what `status` then says. */
+/** What is told by a whole daemon: by `notify test` to every kind of channel, and by digests; what `status` then says. */
 
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -8,8 +8,11 @@ import { test } from "node:test";
 import { change } from "../../../cli/stage/fake-telegram/people.ts";
 import { FAKE_GROUP, FAKE_PERSON, startFakeTelegram } from "../../../cli/stage/fake-telegram/start.ts";
 import { startStage } from "../../../cli/stage/stage.ts";
+import { createStore } from "../../../store/build.ts";
+import { openSqlite } from "../../../store/engine/sqlite.ts";
 import { textsIn } from "../../chats/telegram/stage.ts";
 import { chargehand } from "../../cli/scripted-daemon.ts";
+import { putTask } from "../../conformance/database.ts";
 import { secretOf } from "../../notifier/calls.ts";
 import { startReceiver } from "../../notifier/receiver.ts";
 
@@ -66,4 +69,33 @@ test("each channel is told of in words, with a remedy; a chat that is let in aga
   const unknown = await run("notify", "test", "telegram:taem");
   assert.equal(unknown.code, 4);
   assert.match(unknown.err, /there is no channel telegram:taem; did you mean "?telegram:team/);
+});
+
+test("a chat that asks for it is told what the time has brought", async (t) => {
+  const server = await startFakeTelegram({ speed: 1_000_000 });
+  const folder = await mkdtemp(join(tmpdir(), "chargehand-digests-"));
+  const file = join(folder, "chargehand.yaml");
+  const at = new Date().toISOString().slice(11, 16);
+  const lines = [
+    ...["data_dir: ./data", "isolation: none", 'agents: { dev: { backend: command, argv: ["true"] } }'],
+    "server: { webhooks: { port: 0 }, admin: { port: 0 } }",
+    `projects: [{ name: shop, clone_url: ${folder}/none.git, prefix: SHOP, agent: dev, base_branch: main }]`,
+    "notify:",
+    `  - { channel: telegram, api: "${server.url}", pace: 0.01, token: "${server.token}", chat: ${FAKE_GROUP}, cards: none,`,
+    `      digest: { at: "${at}", timezone: UTC } }`,
+  ];
+  await writeFile(file, `${lines.join("\n")}\n`);
+  await (await startStage(file)).daemon.stop();
+  const engine = await openSqlite(join(folder, "data", "chargehand.db"));
+  await putTask({ engine, store: createStore(engine) }, 1, "blocked");
+  await engine.close();
+  const digests = () => [...textsIn(server).values()].filter((text) => text.includes("The day"));
+  const { daemon } = await startStage(file);
+  t.after(async () => {
+    await daemon.stop();
+    await server.close();
+    await rm(folder, { recursive: true });
+  });
+  while (digests().length === 0) await server.world.wait(5_000, new AbortController().signal);
+  assert.match(digests()[0] ?? "", /1 waits for you\n• SHOP-1 title/);
 });
