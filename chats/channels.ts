@@ -14,6 +14,13 @@ export type AnyKind = ChatKind<unknown>;
 
 export const CHAT_KINDS = [TELEGRAM, SLACK, DISCORD, NTFY, EMAIL] as readonly AnyKind[];
 
+/** Once a day, or a week on Monday, at a time (`08:00`) by the clock of a zone. */
+export interface DigestSetting {
+  readonly every: "day" | "week";
+  readonly at: string;
+  readonly timezone: string;
+}
+
 /** A chat as the configuration has it. */
 export interface ChatSettings {
   /** A name of {@link CHAT_KINDS}. */
@@ -37,6 +44,8 @@ export interface ChatSettings {
   readonly activityMs: number | null;
   /** Which notices are told; `null` for all. */
   readonly notices: readonly NoticeKind[] | null;
+  /** When it is told what the time has brought; `null` for never. */
+  readonly digest: DigestSetting | null;
   readonly pace: number;
   /** As its kind understands it. */
   readonly own: unknown;

@@ -42,7 +42,8 @@ export function replyOf({ kind, payload }: Pick<OutboxCall, "kind" | "payload">)
   };
 }
 
-function isMessage(value: unknown): value is Message {
+/** What stands in the rows of the outbox was made by our own. */
+export function isMessage(value: unknown): value is Message {
   if (typeof value !== "object" || value === null) return false;
   return "lines" in value && Array.isArray(value.lines) && "buttons" in value && Array.isArray(value.buttons);
 }

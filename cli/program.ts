@@ -50,6 +50,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   budget: async () => (await import("./commands/budget.ts")).budgetCommand,
   account: async () => (await import("./commands/account.ts")).accountCommand,
   chat: async () => (await import("./commands/chat.ts")).chatCommand,
+  notify: async () => (await import("./commands/notify.ts")).notifyCommand,
   cooldown: async () => (await import("./commands/cooldown.ts")).cooldownCommand,
   backup: async () => (await import("./commands/database/backup.ts")).backupCommand,
   restore: async () => (await import("./commands/database/restore.ts")).restoreCommand,

@@ -33,7 +33,7 @@ import type { Ground, Start } from "./wiring/ground.ts";
 import { wireInbox } from "./wiring/inbox.ts";
 import { wireKept } from "./wiring/kept.ts";
 import { wireMerging } from "./wiring/merging.ts";
-import { wireOutbox } from "./wiring/outbox.ts";
+import { wireDigests, wireOutbox, wireTrials } from "./wiring/outbox.ts";
 import { wirePauses } from "./wiring/pauses.ts";
 import { wireReaper } from "./wiring/reaper.ts";
 import { wireRecurring } from "./wiring/recurring.ts";
@@ -121,12 +121,13 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     ...wireUpkeep(ground),
     ...[kept.loop, wireMerging(ground, ports)],
     recurring.loop,
-    outbox.loop,
+    ...[outbox.loop, wireDigests(ground, scheduler.shown)],
     ...chats.loops,
   ];
   const { store, engine, inForce, serviceManager, adminUrl } = ground;
   doors.api = wireAdmin(ground, token, health, {
     ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting, chats: chats.links },
+    trials: wireTrials(ground, outbox, chats),
     ...{ schedules: scheduler.shown, paces: scheduler.paces.standings, choices: choicesOf(ground, bases) },
   });
   return {

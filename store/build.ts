@@ -39,6 +39,7 @@ import { recurringStore } from "./recurring.ts";
 import { retentionStore } from "./retention.ts";
 import { runStore } from "./runs.ts";
 import { taskStore } from "./tasks.ts";
+import { digestStore } from "./told/digest.ts";
 import { turnStore } from "./turns.ts";
 import { windowStore } from "./windows/windows.ts";
 
@@ -82,6 +83,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     chats: chatStore(engine),
     cards: cardStore(engine),
     messages: messageStore(engine),
+    digests: digestStore(engine),
     retention: retentionStore(engine),
     /** Counts by status. From counters kept by triggers or from partial indexes; never a scan of a table that grows. */
     totals: (now: number): Promise<Totals> => readTotals(engine, now),

@@ -10,6 +10,7 @@ import type { CallAnswer } from "../../handlers/api/outbox.ts";
 import type { FrozenAnswer } from "../../handlers/api/people/freezes.ts";
 import type { LinkAnswer, LinkCodeAnswer } from "../../handlers/api/people/links.ts";
 import type { PausedAnswer, ResumedAnswer } from "../../handlers/api/people/pauses.ts";
+import type { TrialsAnswer } from "../../handlers/api/people/trials.ts";
 import type { StatusAnswer } from "../../handlers/api/status.ts";
 import type { DeliveryAnswer } from "../../handlers/api/views/delivery.ts";
 import type { AccountAnswer, RefusalAnswer, WideHoldAnswer } from "../../handlers/api/views/hold.ts";
@@ -98,6 +99,16 @@ export const linkShape = answer<LinkAnswer>()({
   config: text,
 });
 export type ToldLink = Shaped<typeof linkShape>;
+
+export const trialsShape = answer<TrialsAnswer>()({
+  trials: listOf(
+    object({
+      ...{ channel: text, outcome: text },
+      ...{ id: orNull(text), until: orNull(text), reason: orNull(text), remedy: orNull(text) },
+    }),
+  ),
+});
+export type ToldTrial = Shaped<typeof trialsShape>["trials"][number];
 
 export const clearedShape = answer<ClearedAnswer>()({ scope: text, name: text });
 

@@ -89,10 +89,11 @@ function renderRefused({ workflows = [] }: ToldStatus): string {
 
 /** What is closed, and what is therefore passed over; nothing where all is open. */
 function renderClosed(
-  { cooldowns, paces, wide_holds, refusals, outbox }: ToldStatus,
+  { cooldowns, paces, wide_holds, refusals, outbox, chats = [] }: ToldStatus,
   screen: Screen,
 ): readonly string[] {
   const resting = outbox?.resting ?? [];
+  const troubled = chats.filter(({ status }) => status !== "well");
   // Those of accounts are in the other table, with how the account stands.
   const holds = wide_holds.filter(({ scope }) => scope !== "account");
   return [
@@ -101,6 +102,7 @@ function renderClosed(
     ...(holds.length === 0 ? [] : [wideHoldTable(holds, screen)]),
     ...(refusals.length === 0 ? [] : [refusalTable(refusals, screen)]),
     ...(resting.length === 0 ? [] : [restingTable(resting, screen)]),
+    ...(troubled.length === 0 ? [] : [chatTable(troubled, screen)]),
   ];
 }
 
@@ -118,6 +120,21 @@ function restingTable(resting: Resting, screen: Screen): string {
     ago(since, screen.now),
     ago(until, screen.now),
     reason,
+  ]);
+  return renderTable(columns, rows, screen);
+}
+
+/** Chats in which something cannot be said, or is not heard. */
+function chatTable(chats: NonNullable<ToldStatus["chats"]>, screen: Screen): string {
+  const columns = [
+    { head: "CHAT" },
+    { head: "IS" },
+    { head: "SINCE" },
+    { head: "TRIED" },
+    { head: "WHY", flexible: true },
+  ];
+  const rows = chats.map(({ chat, status, since, until, reason, remedy }) => [
+    ...[chat, status, ago(since, screen.now), ago(until, screen.now), why(reason, remedy)],
   ]);
   return renderTable(columns, rows, screen);
 }

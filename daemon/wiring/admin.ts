@@ -13,7 +13,7 @@ export function wireAdmin(
   health: { readonly value: ConfigHealth },
   rooms: Pick<
     ApiOptions,
-    "keptWorks" | "recurring" | "schedules" | "resting" | "paces" | "choices" | "chats"
+    "keptWorks" | "recurring" | "schedules" | "resting" | "paces" | "choices" | "chats" | "trials"
   >,
 ): Fetch {
   const { config, inForce, version, store, files, clock, log, engine, isolation, closing } = ground;

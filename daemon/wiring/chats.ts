@@ -16,6 +16,8 @@ import type { BodyReader } from "../../handlers/read-body.ts";
 import { createCards } from "../../notifier/cards/loop.ts";
 import { createPacer } from "../../notifier/cards/pacer.ts";
 import { chatSender } from "../../notifier/cards/sender.ts";
+import { tryChat } from "../../notifier/cards/trial.ts";
+import type { Tried } from "../../notifier/channels/trial.ts";
 import type { Sender } from "../../notifier/ports.ts";
 import { systemChance } from "../../system/chance.ts";
 import { systemHttp } from "../../system/http.ts";
@@ -36,6 +38,8 @@ export interface WiredChats {
   /** By the settings of this configuration. */
   door(config: Config, bodies: BodyReader): ChatDoor;
   readonly links: ChatLinks;
+  /** A message on trial to the chat of this name. @throws StoreFault */
+  tryOut(key: string): Promise<Tried>;
 }
 
 export function wireChats(ground: Ground, intake: Intake, api: Door): WiredChats {
@@ -92,6 +96,12 @@ export function wireChats(ground: Ground, intake: Intake, api: Door): WiredChats
         ),
       );
       return createDoor({ ears: paths, receiver, bodies, bodyLimit: config.server.bodyLimit, clock, log });
+    },
+    async tryOut(key): Promise<Tried> {
+      const tried = await tryChat(cards.lanePorts, key, end.signal);
+      // A chat that was closed has its cards to catch up with.
+      bells.cards.ring();
+      return tried;
     },
     links: {
       links,

@@ -32,6 +32,7 @@ import { gateRoutes } from "./people/gates.ts";
 import { linkRoutes } from "./people/links.ts";
 import { pauseRoutes } from "./people/pauses.ts";
 import { questionRoutes } from "./people/questions.ts";
+import { trialRoutes } from "./people/trials.ts";
 import { problem } from "./problem.ts";
 import { recurringRoutes } from "./recurring.ts";
 import { runRoutes } from "./runs.ts";
@@ -59,6 +60,7 @@ const ROUTES = [
   gateRoutes,
   questionRoutes,
   linkRoutes,
+  trialRoutes,
   recurringRoutes,
   scheduleRoutes,
   overrideRoutes,

@@ -149,10 +149,30 @@ export interface ShownChat {
   readonly remedy: string | null;
 }
 
+/** What became of a message on trial to a channel. */
+export interface ChannelTried {
+  readonly outcome: "arrived" | "refused" | "limited" | "unreachable" | "unsure";
+  readonly id: string | null;
+  /** Calendar time (ms). */
+  readonly until: number | null;
+  readonly reason: string | null;
+  readonly remedy: string | null;
+}
+
+/** Channels on trial. */
+export interface ChannelTrials {
+  /** Of the configuration in force; the log where there is nothing else. */
+  names(): readonly string[];
+  /** Over within some 20 s. @throws StoreFault */
+  run(name: string): Promise<ChannelTried>;
+}
+
 export interface ApiOptions {
   readonly store: Store;
   /** Left out where there are none. */
   readonly chats?: ChatLinks;
+  /** Left out where there are none. */
+  readonly trials?: ChannelTrials;
   readonly files: Files;
   readonly clock: Clock;
   readonly log: Log;

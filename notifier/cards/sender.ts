@@ -7,6 +7,7 @@ import type { Chat, Message } from "../../chats/chat.ts";
 import { REPLY_KIND, replyOf } from "../../chats/reply.ts";
 import type { OutboxCall } from "../../workflow/outbox.ts";
 import { messageOf } from "../channels/message.ts";
+import { DIGEST_KIND, digestOf } from "../digests/call.ts";
 import type { Sender, Sent } from "../ports.ts";
 import { findMessage, sendMessage } from "./calls.ts";
 import type { LanePorts } from "./lane.ts";
@@ -43,7 +44,7 @@ const RESTS: Sent = {
 
 interface Said {
   readonly message: Message;
-  readonly purpose: "reply" | "notice";
+  readonly purpose: "reply" | "notice" | "digest";
   readonly replyTo: string | null;
   /** The task that it is about, and what is meant by an answer to it. */
   readonly task: string | null;
@@ -71,7 +72,7 @@ async function say(
     const rendered = chat.render(message, token, isPlain);
     const send = {
       ...{ task, purpose, about, token, rendered },
-      ...{ isPlain, isSilent: false, replaces: null },
+      ...{ isPlain, isSilent: purpose === "digest", replaces: null },
       ...(replyTo !== null && { replyTo }),
       ...(meaning !== null && { meaning }),
     };
@@ -89,6 +90,11 @@ function saidBy(call: OutboxCall, redact: (text: string) => string): Said | null
     if (reply === null) return null;
     const { message, replyTo, task, purpose: meaning } = reply;
     return { message, purpose: "reply", replyTo, task, meaning };
+  }
+  if (call.kind === DIGEST_KIND) {
+    const digest = digestOf(call);
+    if (digest === null) return null;
+    return { message: digest, purpose: "digest", replyTo: null, task: null, meaning: null };
   }
   const { message, title, reason, remedy, subject } = messageOf(call, redact);
   const name = subject.kind === "task" ? `${subject.name}  ` : "";

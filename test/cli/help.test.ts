@@ -73,6 +73,8 @@ const PAGES: readonly (readonly string[])[] = [
   ["account", "login"],
   ["chat"],
   ["chat", "link"],
+  ["notify"],
+  ["notify", "test"],
   ["cooldown"],
   ["cooldown", "list"],
   ["cooldown", "clear"],

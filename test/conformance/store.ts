@@ -14,6 +14,7 @@ import { exerciseClaim } from "./claim.ts";
 import { exerciseCommit } from "./commit.ts";
 import { type Exercise, empty, openDatabase, type TestDatabase } from "./database.ts";
 import { exerciseDeliveries } from "./deliveries.ts";
+import { exerciseDigests } from "./digests.ts";
 import { exerciseFairness } from "./fair.ts";
 import { exerciseFigures } from "./figures.ts";
 import { exerciseFreezes } from "./freezes.ts";
@@ -86,6 +87,7 @@ export function exerciseStore(
     exerciseOpenings(exercise);
     exercisePace(exercise);
     exerciseFigures(exercise);
+    exerciseDigests(exercise);
     exerciseFairness(exercise);
     exerciseOutbox(exercise);
     exerciseKept(exercise);

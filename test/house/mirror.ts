@@ -32,6 +32,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/workflow/decide/said/say.test.ts", "test/workflow/decide/start-task.test.ts"],
     because: "what was said is seen with who says it",
   },
+  "store/told/digest.ts": { by: ["test/conformance/"], because: VERBS },
   "store/between/follow.ts": { by: ["test/conformance/"], because: VERBS },
   "workflow/decide/routes.ts": {
     by: ["test/workflow/decide/flow.test.ts", "test/workflow/decide/walks.test.ts"],
@@ -198,7 +199,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "daemon/wiring/inbox.ts": { by: ["test/daemon/config/reload.test.ts"], because: WIRING },
   "daemon/wiring/kept.ts": { by: ["test/e2e/kept.test.ts"], because: WIRING },
   "daemon/wiring/merging.ts": { by: ["test/e2e/merging.test.ts"], because: WIRING },
-  "daemon/wiring/outbox.ts": { by: ["test/e2e/notify.test.ts"], because: WIRING },
   "daemon/wiring/pauses.ts": { by: ["test/e2e/pauses.test.ts"], because: WIRING },
   "daemon/wiring/reaper.ts": { by: ["test/world/world.test.ts"], because: WIRING },
   "daemon/wiring/recurring.ts": { by: ["test/e2e/recurring.test.ts"], because: WIRING },

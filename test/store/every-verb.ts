@@ -48,6 +48,7 @@ export async function everyVerb(store: Store): Promise<void> {
   await everyPhase(store);
   await everyChat(store);
   await everyList(store);
+  await everyDigest(store);
   await store.totals(NOW);
 }
 
@@ -88,6 +89,12 @@ async function everyChat({ chats, cards, messages }: Store): Promise<void> {
   await chats.open(chat);
   await chats.moved(chat, "2", NOW);
   await chats.all();
+}
+
+async function everyDigest({ digests }: Store): Promise<void> {
+  await digests.ended("done", NOW, NOW + 1);
+  await digests.waiting();
+  await digests.spent(NOW, NOW + 1);
 }
 
 async function everyPace({ pace }: Store): Promise<void> {

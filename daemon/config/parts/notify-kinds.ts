@@ -23,7 +23,7 @@ const LOG: OwnKeys = { name: "log", keys: {}, required: [] };
 const KINDS: readonly OwnKeys[] = [LOG, WEBHOOK, ...CHAT_KINDS];
 
 /** Keys that every chat may have, and no other channel. */
-const OF_CHATS = ["people", "cards", "phases", "min_usd", "bump", "activity", "notices", "pace"];
+const OF_CHATS = ["people", "cards", "phases", "min_usd", "bump", "activity", "notices", "digest", "pace"];
 /** Keys that all may have. */
 const OF_ALL = ["channel", "projects"];
 

@@ -11,6 +11,7 @@ import {
   keys,
 } from "../../../system/config/part.ts";
 import { suggestion } from "../../../system/config/suggestion.ts";
+import { timeOfDay, timeZone } from "../../../system/config/times.ts";
 import { duration, entryName, secrets, text } from "../../../system/config/values.ts";
 import { NOTICES, type NoticeKind } from "../../../workflow/outbox.ts";
 import { checkFields, OWN_KEYS, SECRET_KEYS } from "./notify-kinds.ts";
@@ -70,6 +71,14 @@ const shape = {
     .optional()
     .describe("how often what an agent does is drawn anew at most, or never"),
   notices: z.array(z.enum(NOTICE_KINDS)).optional().describe("of a chat, which notices are told there"),
+  digest: z
+    .strictObject({
+      every: z.enum(["day", "week"]).default("day").describe("once a day, or a week on Monday"),
+      at: timeOfDay.describe("when, by the clock of the zone"),
+      timezone: timeZone.describe("an IANA zone, such as Europe/Berlin, or UTC"),
+    })
+    .optional()
+    .describe("of a chat, that it is told once a day or week what the time has brought"),
   pace: z
     .number()
     .min(PACE_MIN)
@@ -108,13 +117,14 @@ function settingsOf(written: Written): ChannelSettings | ChatSettings {
 function chatSettings(written: Written, fields: Readonly<Record<string, unknown>>): ChatSettings {
   const { channel, projects = null, people = [], phases = null, notices = null } = written;
   const { cards = "all", bump = false, activity = ACTIVITY_MS, pace = 1, min_usd: usd = 0 } = written;
+  const { digest = null } = written;
   const name = written.name ?? channel;
   const kind = kindOf(channel);
   const own = Object.fromEntries(
     Object.keys(kind.keys).flatMap((key) => (fields[key] === undefined ? [] : [[key, fields[key]]])),
   );
   return {
-    ...{ channel, name, key: `${channel}:${name}`, projects, cards, phases, notices, bump, pace },
+    ...{ channel, name, key: `${channel}:${name}`, projects, cards, phases, notices, bump, pace, digest },
     people: new Map(people.map((one) => [one.id, one.name ?? one.id])),
     minNanos: Math.round(usd * NANOS),
     activityMs: activity === "never" ? null : activity,

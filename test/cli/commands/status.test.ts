@@ -189,3 +189,21 @@ test("status has a line per recurring task: its next slot, and what became of th
   assert.match(out, /^weekly +shop +– +– +–$/m);
   assert.doesNotMatch((await run("status")).out, /RECURRING/);
 });
+
+test("status has a line per chat that is closed or troubled, with what a person can do; none where all is well", async (t) => {
+  const none = { since: null, until: null, reason: null, remedy: null };
+  const since = { since: "2026-01-15T11:00:00Z", until: "2026-01-15T13:00:00Z" };
+  const chats = [
+    { ...none, chat: "telegram:quiet", status: "well" },
+    { ...since, chat: "telegram:team", status: "closed", reason: "kicked", remedy: "add the bot again" },
+    { ...none, chat: "slack:ops", status: "troubled", reason: "nothing is heard: timed out" },
+  ];
+  const served = await scriptedDaemon({ "GET /status": json({ ...STATUS, chats }) });
+  t.after(() => served.close());
+  const { out } = await chargehand(["status"], knowing(served));
+  assert.match(out, /^CHAT +IS +SINCE +TRIED +WHY$/m);
+  assert.match(out, /^telegram:team +closed +1h ago +in 1h +kicked; add the bot again$/m);
+  assert.match(out, /^slack:ops +troubled +– +– +nothing is heard: timed out$/m);
+  assert.doesNotMatch(out, /telegram:quiet/);
+  assert.doesNotMatch((await run("status")).out, /^CHAT/m);
+});

@@ -229,6 +229,7 @@ const ROUTES = [
   "POST /api/v1/deliveries/{id}/replay",
   "POST /api/v1/kept/{key}/drop",
   "POST /api/v1/kept/{key}/publish",
+  "POST /api/v1/notify/test",
   "POST /api/v1/outbox/{id}/drop",
   "POST /api/v1/outbox/{id}/retry",
   "POST /api/v1/pause",
@@ -309,15 +310,23 @@ async function asked(world: Scene, number: number): Promise<string> {
   }
 }
 
+const TRIED = { outcome: "arrived", id: "1", until: 1, reason: "r", remedy: "m" } as const;
 const SHOWN = {
-  ...{ chat: "paper:team", status: "closed" as const, since: NOW, until: NOW + 1, reason: "the bot was kicked" },
+  ...{
+    chat: "paper:team",
+    status: "closed" as const,
+    since: NOW,
+    until: NOW + 1,
+    reason: "the bot was kicked",
+  },
   remedy: "let it in again",
 } as const;
 
 test("what is answered is what is published, field by field, good answers and problems", async (t) => {
   const links = createLinks({ clock: handClock(), chance: systemChance(() => NOW) });
   const chats = { links, accounts: () => new Map([["paper:team", "paper:9"]]), shown: async () => [SHOWN] };
-  const rooms = { keptWorks: WILLING, recurring: [recurringTask()], chats };
+  const trials = { names: () => ["log"], run: async () => TRIED };
+  const rooms = { keptWorks: WILLING, recurring: [recurringTask()], chats, trials };
   const world = await scene(t, { claimConfig: LIMITED, ...rooms });
   const { get, post, store, request } = world;
   const document = readDocument((await answerOf(await request("/openapi.json", { headers: bearer() }))).body);
@@ -479,6 +488,7 @@ test("what is answered is what is published, field by field, good answers and pr
     await look("post", `/recurring/${name}/run`, "/recurring/{name}/run", {});
     await look("get", `/recurring/${name}`, "/recurring/{name}");
   }
+  for (const channel of ["log", "lag"]) await look("post", "/notify/test", "/notify/test", { channel });
   for (const call of ["1", "99"])
     for (const verb of ["retry", "drop", "drop"])
       await look("post", `/outbox/${call}/${verb}`, `/outbox/{id}/${verb}`, {});

@@ -8,7 +8,7 @@ import type { TestContext } from "node:test";
 import { dropSecrets, keepSecrets } from "../../../daemon/run/told/secrets.ts";
 import { workflowNamed } from "../../../daemon/workflows/named.ts";
 import { adminApp } from "../../../handlers/api/app.ts";
-import type { Api, ChatLinks, KeptWorks, RestingHost } from "../../../handlers/api/base.ts";
+import type { Api, ChannelTrials, ChatLinks, KeptWorks, RestingHost } from "../../../handlers/api/base.ts";
 import { bodyText, titleText } from "../../../handlers/outside-text.ts";
 import { createPaces } from "../../../scheduler/pace.ts";
 import { fire, slotNow } from "../../../scheduler/recurring/fire.ts";
@@ -85,6 +85,7 @@ interface Setting {
   /** The recurring tasks of the configuration. */
   readonly recurring?: readonly RecurringTask[];
   readonly chats?: ChatLinks;
+  readonly trials?: ChannelTrials;
   /** Hosts that the outbox leaves alone. */
   readonly resting?: readonly RestingHost[];
   /** Of the configuration. */
@@ -116,6 +117,7 @@ export async function scene(
     project: more = {},
     resting = [],
     chats,
+    trials,
     branches,
   }: Setting = {},
 ): Promise<Scene> {
@@ -139,6 +141,7 @@ export async function scene(
   const app = adminApp({
     store: wrap(store),
     ...(chats !== undefined && { chats }),
+    ...(trials !== undefined && { trials }),
     files: systemFiles(),
     clock,
     log,

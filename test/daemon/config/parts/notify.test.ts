@@ -2,12 +2,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { isChat } from "../../../../chats/channels.ts";
 import { secretOf } from "../../../notifier/calls.ts";
 import { reading } from "../reading.ts";
 import { edited, refuses } from "../refusals.ts";
 
 const SECRET = secretOf("k");
 const HOOK = `channel: webhook, url: https://hooks.example.org/a, secret: ${SECRET}`;
+
+const NTFY = "channel: ntfy, url: https://ntfy.example.org/a-topic";
 
 const { load, problems, write } = reading();
 
@@ -128,4 +131,41 @@ refuses([
     says: /not be empty/,
     at: 2,
   },
+  {
+    line: 1,
+    text: "+notify: [{ channel: log, chat: 1 }]",
+    path: "notify[0].chat",
+    says: /is nothing that the channel log has/,
+    at: 2,
+  },
+  {
+    line: 1,
+    text: `+notify: [{ ${HOOK}, digest: { at: "08:00", timezone: UTC } }]`,
+    path: "notify[0].digest",
+    says: /is nothing that the channel webhook has/,
+    at: 2,
+  },
+  {
+    line: 1,
+    text: `+notify: [{ ${NTFY}, digest: { at: "8 o'clock", timezone: UTC } }]`,
+    path: "notify[0].digest.at",
+    says: /must be a time of the day/,
+    at: 2,
+  },
+  {
+    line: 1,
+    text: `+notify: [{ ${NTFY}, digest: { at: "08:00", timezone: Europe/Berln } }]`,
+    path: "notify[0].digest.timezone",
+    says: /Europe\/Berlin/,
+    at: 2,
+  },
 ]);
+
+test("a chat without a digest has none, and one is every day if it does not say so", async () => {
+  const text = `+notify: [{ ${NTFY} }, { ${NTFY}, name: b, digest: { at: "08:00", timezone: UTC } }]`;
+  const { config } = await load(edited(1, text));
+  assert.deepEqual(
+    config.notify.filter(isChat).map(({ digest }) => digest),
+    [null, { every: "day", at: "08:00", timezone: "UTC" }],
+  );
+});
