@@ -127,9 +127,12 @@ function bubbleOf(chat, message) {
     );
   bubble.append(make("div", { className: "text" }, formatted(message.text, message.entities, key)));
   const time = new Date(message.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  const marks = `${message.reactions.join("")} ${message.is_silent ? "🔕 " : ""}${message.edited_at ? "edited " : ""}`;
+  const marks = `${message.reactions.join("")} ${message.edited_at ? "edited " : ""}`;
+  const silent = message.is_silent
+    ? make("span", { title: "without a sound", className: "silent" }, "🔕")
+    : "";
   const reply = make("button", { type: "button", onclick: () => answer(message) }, "Reply");
-  bubble.append(make("div", { className: "stamp" }, reply, `${marks}${time}`));
+  bubble.append(make("div", { className: "stamp" }, reply, silent, `${marks}${time}`));
   return bubble;
 }
 
