@@ -1,7 +1,7 @@
 /**
  * `npm run screenshots [FOLDER]`: the pictures of cards in docs/images/, of the real daemon with scripted agents
- * as the page of the stand-in for Telegram shows them in a real Chromium. By hand, where cards or the page have changed;
- * needs chromium, pngquant, and the fonts Roboto and Noto Color Emoji.
+ * as the page of the stand-in for Telegram shows them in a real Chromium. By hand, where cards or the page have
+ * changed; needs chromium, pngquant, and the fonts Roboto and Noto Color Emoji.
  */
 
 import { spawnSync } from "node:child_process";

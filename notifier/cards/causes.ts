@@ -9,7 +9,7 @@ import { type CardState, openQuestion } from "./state.ts";
 
 const CAUSES_SHOWN = 3;
 
-/** What weighs most comes first. Its place in the queue is told of what waits for nothing else; a question is quoted. */
+/** What weighs most comes first. A place in the queue is told of what waits for nothing else; a question is quoted. */
 export function causeLines(facts: CardFacts, state: CardState, pen: Pen): readonly Line[] {
   const { task, causes } = facts;
   const question = openQuestion(facts);

@@ -1,4 +1,4 @@
-/** The page of the proof server in a real browser: what a bot says is seen, and a person's press and words are heard. */
+/** The page of the proof server in a real browser: what a bot says is seen, what a person presses and says is heard. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
