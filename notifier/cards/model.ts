@@ -98,7 +98,8 @@ function askedLines(facts: CardFacts, pen: Pen): readonly Line[] {
     const fields = form.fields.map(
       ({ label, type }) => `• ${label}${type === "secret" ? " (secret: not here)" : ""}`,
     );
-    return quote([titleOf(form), ...fields].join("\n"), 92, pen);
+    const why = form.title === null ? [] : [form.reason];
+    return quote([titleOf(form), ...why, ...fields].join("\n"), 92, pen);
   }
   const approval = openApproval(facts);
   if (approval === null) return [];

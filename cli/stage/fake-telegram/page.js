@@ -150,12 +150,15 @@ async function press(chat, message, data) {
 }
 
 function answer(message) {
+  const list = byId("messages");
+  const stays = isBottom(list);
   replyTo = message?.id ?? null;
   byId("replying").hidden = replyTo === null;
   byId("replying").firstElementChild.textContent = message
     ? `Answer to: ${message.text.split("\n")[0]} `
     : "";
   byId("text").focus();
+  if (stays) list.scrollTop = list.scrollHeight;
 }
 
 let fading = 0;
