@@ -81,7 +81,8 @@ async function play(on: Stage, telegram: FakeTelegram, tab: Tab): Promise<void> 
     await take(tab, "waiting", "waiting");
     await take(tab, "waiting", "waiting-dark", "dark");
   });
-  for (let at = 0; !shown(telegram, "waiting").includes("✅"); at += 1) {
+  // What was asked goes after the card has changed.
+  for (let at = 0; !/^✅[^✋]*$/.test(shown(telegram, "waiting")); at += 1) {
     const [key] = keys;
     const { ci } = await on.get<{ ci: { status: string; commit: string }[] }>(`/tasks/${key}`);
     for (const { status, commit } of ci)
