@@ -55,7 +55,7 @@ const keys: string[] = [];
 try {
   await play(stage, server, browser.tab);
 } finally {
-  for (const key of keys) await stage.post(`/tasks/${key}/cancel`, {}).catch(() => null);
+  await endAll(stage);
   await stage.daemon.stop();
   await browser.close();
   await server.close();
@@ -100,6 +100,17 @@ async function play(on: Stage, telegram: FakeTelegram, tab: Tab): Promise<void> 
 
 async function begin(on: Stage, project: Project, title?: string): Promise<void> {
   keys.push((await on.post<{ key: string }>("/tasks", { ...taskFor(project), ...(title && { title }) })).key);
+}
+
+/** An agent outlives the daemon otherwise. */
+async function endAll(on: Stage): Promise<void> {
+  for (const key of keys) await on.post(`/tasks/${key}/cancel`, {}).catch(() => null);
+  const isLive = async (): Promise<boolean> => {
+    const { runs } = await on.get<{ runs: { finished_at: string | null }[] }>("/runs");
+    return runs.some(({ finished_at: end }) => end === null);
+  };
+  for (const began = Date.now(); Date.now() - began < PATIENCE_MS && (await isLive()); )
+    await server.world.wait(300, new AbortController().signal);
 }
 
 function shown({ world }: FakeTelegram, project: Project): string {

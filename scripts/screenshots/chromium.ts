@@ -97,8 +97,8 @@ export async function openBrowser(): Promise<Browser> {
   return {
     tab: await tabOf(socket),
     async close() {
-      socket.close();
-      program.kill();
+      // Asked to, it ends all its processes before itself, so that none of them writes any more.
+      socket.send(JSON.stringify({ id: 0, method: "Browser.close" }));
       await ended;
       rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },

@@ -107,7 +107,7 @@ export function setUp({ folder, remote }: Place, api: string, token: string, lim
   mkdirSync(join(folder, "book"));
   const book = join(folder, "book/playbook.json");
   writeFileSync(book, JSON.stringify(BOOK));
-  const busy = program("busy", `cat > /dev/null\n${BUSY}sleep 600\n`);
+  const busy = program("busy", `cat > /dev/null\n${BUSY}exec sleep 600\n`);
   const limited = program("limited", `cat > /dev/null\ncat ${limit}\nexit 1\n`);
   const broken = program(
     "broken",
