@@ -1,7 +1,8 @@
 /** The package as a stranger gets it: packed from a clean tree, installed from the tarball alone, and run. */
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   globSync,
@@ -76,7 +77,27 @@ test("the command of the package answers, asks a daemon, and does the main job",
     typeof report === "object" && report !== null && "tasks" in report && Array.isArray(report.tasks),
   );
   assert.equal(report.tasks.length, 2);
+  await seesChat(command, plain);
 });
+
+/** The demo's chat has a page, whose files are no code that a compiler would bring along. */
+async function seesChat(
+  command: string,
+  { env, cwd }: { readonly env: NodeJS.ProcessEnv; readonly cwd: string },
+) {
+  const demo = spawn(command, ["demo", "--chat"], { env, cwd, stdio: ["ignore", "pipe", "ignore"] });
+  const ended = once(demo, "exit");
+  let said = "";
+  for await (const text of demo.stdout.setEncoding("utf8").iterator({ destroyOnReturn: false })) {
+    said += String(text);
+    if (said.includes("You are Ada")) break;
+  }
+  const page = /The chat: (\S+)/.exec(said)?.[1] ?? assert.fail(said);
+  for (const path of ["/", "/page.js", "/page.css"])
+    assert.equal((await fetch(page + path)).status, 200, path);
+  demo.kill("SIGINT");
+  await ended;
+}
 
 test("npm pack gives a package whose command works after an install into an empty prefix", async (t) => {
   const prefix = join(scratch, "prefix");

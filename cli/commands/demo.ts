@@ -8,7 +8,7 @@ import { createInterface, type Interface } from "node:readline/promises";
 import { type Command, Option } from "commander";
 import { systemClock } from "../../system/clock.ts";
 import type { DemoOptions } from "../demo/keeping.ts";
-import type { AskPerson } from "../demo/pipeline/people.ts";
+import type { AskPerson } from "../demo/pipeline/terminal.ts";
 import { EXIT, fail, report as tellFailure } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 
@@ -19,6 +19,7 @@ interface Flags {
   readonly json?: boolean;
   readonly workflow: string;
   readonly yes?: boolean;
+  readonly chat?: boolean;
 }
 
 export function demoCommand(program: Command, ports: Ports): void {
@@ -31,6 +32,14 @@ export function demoCommand(program: Command, ports: Ports): void {
         .default("single"),
     )
     .option("--yes", "with pipeline: approve and answer by itself what people are asked")
+    .addOption(
+      new Option(
+        "--chat",
+        "the pipeline, with cards and people who answer in a chat on this machine",
+      ).implies({
+        workflow: "pipeline",
+      }),
+    )
     .option("--keep", "leave the daemon running until Ctrl-C, with commands to try")
     .option("--json", "print one JSON document and nothing else")
     .action(async (flags: Flags) => {
@@ -42,7 +51,7 @@ export function demoCommand(program: Command, ports: Ports): void {
         ...{ clock: systemClock(), interrupted: interrupted.signal },
       };
       const ended =
-        flags.workflow === "single"
+        flags.workflow === "single" && !flags.chat
           ? await playSingle(options)
           : await playPipeline(options, flags, ports, () => interrupted.abort());
       if (ended === null) return;
@@ -66,11 +75,13 @@ async function playSingle(options: DemoOptions): Promise<Ended> {
 /** @returns `null` when it was refused, and why was said */
 async function playPipeline(
   options: DemoOptions,
-  { yes, json }: Flags,
+  flags: Flags,
   ports: Ports,
   interrupt: () => void,
 ): Promise<Ended | null> {
-  if (!yes && (json || !process.stdin.isTTY || !process.stdout.isTTY)) {
+  const { yes, json, chat } = flags;
+  const hasTerminal = process.stdin.isTTY && process.stdout.isTTY;
+  if (!yes && (json || !(chat || hasTerminal))) {
     const why = json ? "with --json nobody is asked" : "there is no terminal to ask in";
     const hint =
       "add --yes, and the demo approves and answers by itself; or run it in a terminal, without --json";
@@ -81,12 +92,15 @@ async function playPipeline(
     return null;
   }
   const { runPipelineDemo } = await import("../demo/pipeline/run.ts");
-  const terminal = yes ? null : createInterface({ input: process.stdin, output: process.stdout });
+  const terminal = yes || chat ? null : createInterface({ input: process.stdin, output: process.stdout });
   // In a terminal that is read from, Ctrl-C is a key, and no signal.
   terminal?.on("SIGINT", interrupt);
   try {
     const ask = terminal === null ? null : askAt(terminal, options.interrupted);
-    return await runPipelineDemo({ ...options, ask, width: Math.min(WIDTH, ports.width ?? WIDTH) });
+    return await runPipelineDemo({
+      ...{ ...options, ask, chat: chat ? (yes ? "by itself" : "at its page") : null },
+      width: Math.min(WIDTH, ports.width ?? WIDTH),
+    });
   } finally {
     terminal?.close();
   }

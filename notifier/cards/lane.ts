@@ -30,7 +30,7 @@ export interface LanePorts extends CardPorts {
 /** Cards that are looked at in one go before the loop lets others in. */
 const CARDS_AT_ONCE = 20;
 /** What is over is taken away before cards only once it has waited so long. */
-const OVER_MS = 20_000;
+const OVER_MS = 3_000;
 /** A card that was sent anew so often within the span is left alone for it: somebody keeps deleting it. */
 const RESENT_MAX = 3;
 const RESENT_SPAN_MS = 60 * 60_000;

@@ -9,10 +9,10 @@
 import { activityIn } from "../../agents/transcript.ts";
 import type { Line, Message, Piece } from "../../chats/chat.ts";
 import { limitOf } from "../../workflow/budget.ts";
-import type { Cause } from "../../workflow/explain/lane.ts";
 import { titleOf } from "../../workflow/phases/question.ts";
 import { runMoves } from "../../workflow/states.ts";
 import { askButtons, cardButtons } from "./buttons.ts";
+import { causeLines, withoutKey } from "./causes.ts";
 import type { CardFacts } from "./facts.ts";
 import { amount, cents, tellUsed, usedBy } from "./figures.ts";
 import { NAME_CHARS_MAX, type Pen, penOf } from "./pen.ts";
@@ -72,15 +72,7 @@ function stateLines(facts: CardFacts, state: CardState, pen: Pen): readonly Line
   ];
   const head: Line = { weight: 98, pieces };
   if (state === "working" || state === "done") return [head];
-  const causes = facts.causes.filter(({ about }) => about !== "work" && about !== "queue").slice(0, 3);
-  return [head, ...causes.map((cause, index) => causeLine(cause, 90 - index, pen))];
-}
-
-function causeLine({ reason, until }: Cause, weight: number, pen: Pen): Line {
-  const told = pen.line(reason);
-  const pieces: Piece[] = [{ text: told }];
-  if (until !== null) pieces.push({ text: " · until " }, { time: until, as: "at" });
-  return { weight, pieces };
+  return [head, ...causeLines(facts, pen)];
 }
 
 function sinceOf({ task, causes, phases }: CardFacts, state: CardState): number | null {
@@ -106,7 +98,8 @@ function askedLines(facts: CardFacts, pen: Pen): readonly Line[] {
     const fields = form.fields.map(
       ({ label, type }) => `• ${label}${type === "secret" ? " (secret: not here)" : ""}`,
     );
-    return quote([titleOf(form), ...fields].join("\n"), 92, pen);
+    const why = form.title === null ? [] : [form.reason];
+    return quote([titleOf(form), ...why, ...fields].join("\n"), 92, pen);
   }
   const approval = openApproval(facts);
   if (approval === null) return [];
@@ -173,7 +166,7 @@ function askOf(facts: CardFacts, state: CardState, pen: Pen): Shown["ask"] {
           : null;
   if (about === null) return null;
   const title = pen.line(task.title, 120);
-  const told = question === null ? (causes[0]?.reason ?? CARD_STATES[state].word) : titleOf(question.form);
+  const why = causes[0] === undefined ? CARD_STATES[state].word : withoutKey(causes[0].reason, task.key);
   const lines: Line[] = [
     {
       weight: 100,
@@ -183,7 +176,9 @@ function askOf(facts: CardFacts, state: CardState, pen: Pen): Shown["ask"] {
         { text: `  ${title}` },
       ],
     },
-    { weight: 90, pieces: [{ text: pen.line(told) }] },
+    ...(question === null ? [{ weight: 95, pieces: [{ text: pen.line(why) }] }] : []),
+    // The card, which has it too, may stand far above.
+    ...askedLines(facts, pen),
   ];
   const retry = { label: "Retry", action: "retry", tone: "good" } as const;
   const asked = askButtons(facts, pen);

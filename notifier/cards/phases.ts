@@ -20,7 +20,7 @@ const SIGNS: Readonly<Record<Phase["status"], string>> = {
   skipped: "–",
 };
 
-export function phaseLines({ phases, runs }: CardFacts, pen: Pen): readonly Line[] {
+export function phaseLines({ phases, runs, isRunning }: CardFacts, pen: Pen): readonly Line[] {
   if (phases.length === 0) return [];
   const hidden = Math.max(0, phases.length - PHASES_SHOWN);
   const more: Line[] =
@@ -28,12 +28,12 @@ export function phaseLines({ phases, runs }: CardFacts, pen: Pen): readonly Line
   const shown = phases.slice(hidden).map((phase, index, all) => ({
     // The newest says most.
     weight: 80 - (all.length - 1 - index),
-    pieces: phasePieces(phase, runs, pen),
+    pieces: phasePieces(phase, isRunning, runs, pen),
   }));
   return [...more, ...shown];
 }
 
-function phasePieces(phase: Phase, runs: readonly Run[], pen: Pen): readonly Piece[] {
+function phasePieces(phase: Phase, isRunning: boolean, runs: readonly Run[], pen: Pen): readonly Piece[] {
   const { status, cycle, enteredAt, finishedAt, verdict } = phase;
   const own = runs.filter(
     (run) =>
@@ -52,7 +52,8 @@ function phasePieces(phase: Phase, runs: readonly Run[], pen: Pen): readonly Pie
   ];
   const name = pen.line(phase.phase, NAME_CHARS_MAX);
   return [
-    { text: `${SIGNS[status]} ` },
+    // Entered, and not at work: it waits.
+    { text: `${SIGNS[status === "running" && !isRunning ? "pending" : status]} ` },
     { text: cycle > 1 ? `${name} ×${cycle}` : name, ...(finishedAt === null && { as: "bold" as const }) },
     ...(details.length === 0 ? [] : [{ text: ` · ${details.join(" · ")}`, as: "quiet" as const }]),
   ];

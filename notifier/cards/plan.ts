@@ -1,7 +1,7 @@
 /**
  * What is to be done next so that a chat shows what it should of one task: a single call, or nothing. Pure.
  *
- * P1. What wants a person comes before the card, and the card before what is over.
+ * P1. What wants a person comes first, then what is over, whose buttons do nothing any more, then the card.
  * P2. Nothing is sent in the place of a message of which nobody knows whether it stands there.
  * P3. What is shown already is not sent again.
  */
@@ -46,7 +46,13 @@ export function planNext(
   const isBetween = standing.some(
     ({ purpose, status }) => status !== "shown" && (purpose === "card" || purpose === "ask"),
   );
+  const over = standing.find(
+    ({ purpose, about, status }) =>
+      status === "shown" && (purpose === "ask" ? about !== ask?.about : purpose === "card" && card === null),
+  );
   for (const wanted of [ask, card]) {
+    // It has buttons that do nothing any more.
+    if (wanted !== ask && over !== undefined) return { do: "leave", row: over };
     if (wanted === null) continue;
     const row = at(wanted);
     if (row === undefined) return { do: "send", wanted, replaces: null };
@@ -57,10 +63,6 @@ export function planNext(
     const { rendered, shown } = render(wanted, row);
     if (shown !== row.shown) return { do: "edit", row, rendered, shown };
   }
-  const over = standing.find(
-    ({ purpose, about, status }) =>
-      status === "shown" && (purpose === "ask" ? about !== ask?.about : purpose === "card" && card === null),
-  );
   if (over !== undefined) return { do: "leave", row: over };
   return isBetween ? { do: "wait" } : { do: "nothing" };
 }

@@ -30,8 +30,6 @@ export async function tryChat(ports: LanePorts, key: string, signal: AbortSignal
   const begun = { value: false };
   const either = AbortSignal.any([signal, late.signal]);
   const tried = pacer.turn(chat, WEIGHTS.answer, either, async (way) => {
-    // Only once it could be sent is there a row of it.
-    if (!(await way.ready())) return TOO_BUSY;
     begun.value = true;
     return await trySends(ports, key, way);
   });

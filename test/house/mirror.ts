@@ -130,6 +130,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/cli/demo/pipeline/run.test.ts"],
     because: "it is the document that the demo prints",
   },
+  "cli/demo/pipeline/terminal.ts": {
+    by: ["test/cli/demo/pipeline/people.test.ts", "test/cli/demo/pipeline/run.test.ts"],
+    because: "people of the demo are heard by it",
+  },
   "cli/demo/pipeline/scene.ts": {
     by: ["test/cli/demo/pipeline/run.test.ts"],
     because: "the demo plays on it",

@@ -1,6 +1,6 @@
 /**
- * Who stands around the agents of the demo: people answer what is asked of them, at the terminal or by themselves, and
- * say something; CI tells what it has found.
+ * Who stands around the agents of the demo: people answer what is asked of them, where they are, and say something; CI
+ * tells what it has found.
  */
 
 import type { QuestionAnswer } from "../../../handlers/api/views/question.ts";
@@ -9,89 +9,49 @@ import type { Stage } from "../../stage/stage.ts";
 import type { Teller } from "../../stage/telling.ts";
 import { SAID } from "./story.ts";
 
-/** Asks the person at the terminal; an empty answer takes what is proposed, `null` is that of one who went away. */
-export type AskPerson = (question: string) => Promise<string | null>;
+/** Where people are, and how they are heard from there. Each answers whether that was done, or is to be tried again. */
+export interface Voice {
+  answer(task: string, question: QuestionAnswer): Promise<boolean>;
+  judge(task: string, approval: WholeTaskAnswer["approvals"][number]): Promise<boolean>;
+  /** Who says something without being asked. */
+  readonly colleague: string;
+  say(task: string, text: string): Promise<boolean>;
+  /** Lets new tasks begin in a project again. @returns a sentence about it */
+  unfreeze(project: string): Promise<string>;
+}
 
 export interface People {
   /** Whoever is asked or has something to say does so; each at most once about the same. */
   act(task: WholeTaskAnswer): Promise<void>;
 }
 
-/** @param ask `null` where all is answered without anybody */
-export function createPeople(stage: Stage, teller: Teller, ask: AskPerson | null): People {
+export function createPeople(stage: Stage, teller: Teller, voice: Voice): People {
   const done = new Set<string>();
-  const once = async (what: string, work: () => Promise<unknown>): Promise<void> => {
-    if (done.has(what)) return;
-    done.add(what);
-    await work();
+  const once = async (what: string, work: () => Promise<boolean>): Promise<void> => {
+    if (!done.has(what) && (await work())) done.add(what);
   };
   return {
     async act(task) {
-      const path = `/tasks/${task.key}`;
+      const { key } = task;
       const question = task.questions.find(({ status }) => status === "open");
-      if (question !== undefined)
-        await once(`question ${question.id}`, async () => {
-          const answers = await answersTo(question, ask);
-          if (answers === null) return;
-          await stage.post(`${path}/answer`, { answers, by: "you", question: question.id });
-        });
+      if (question !== undefined) await once(`question ${question.id}`, () => voice.answer(key, question));
       const approval = task.approvals.findLast(({ status }) => status === "pending");
       if (approval !== undefined)
-        await once(`approval ${approval.phase} ${approval.asked_at}`, () => judge(stage, task.key, ask));
+        await once(`approval ${approval.phase} ${approval.asked_at}`, () => voice.judge(key, approval));
       const waits = task.ci.findLast(({ status }) => status === "pending");
       if (waits?.commit)
-        await once(`ci ${waits.commit}`, () =>
-          stage.post(`${path}/ci`, {
-            by: "ci",
-            commit: waits.commit,
-            checks: [{ name: "build", status: "success" }],
-          }),
-        );
+        await once(`ci ${waits.commit}`, async () => {
+          const checks = [{ name: "build", status: "success" }];
+          await stage.post(`/tasks/${key}/ci`, { by: "ci", commit: waits.commit, checks });
+          return true;
+        });
       const atWork = task.runs.find(({ status }) => status === "running");
       if (atWork?.phase === SAID.phase)
         await once("said", async () => {
-          await stage.post(`${path}/say`, { text: SAID.text, by: "ada" });
-          teller.tell({ phase: SAID.phase, text: `meanwhile ada says: “${SAID.text}”` });
+          if (!(await voice.say(key, SAID.text))) return false;
+          teller.tell({ phase: SAID.phase, text: `meanwhile ${voice.colleague} says: “${SAID.text}”` });
+          return true;
         });
     },
   };
-}
-
-/** @returns `null` where whoever is asked went away */
-async function answersTo(
-  { fields }: QuestionAnswer,
-  ask: AskPerson | null,
-): Promise<Readonly<Record<string, string>> | null> {
-  const answers: [string, string][] = [];
-  for (const { name, label, options, default: proposed } of fields) {
-    const words = String(proposed ?? options[0] ?? "");
-    const choice = options.length === 0 ? "" : ` (${options.join(", ")})`;
-    const said = ask === null ? "" : await untilFits(ask, `${label}${choice} [${words}]: `, options);
-    if (said === null) return null;
-    answers.push([name, said === "" ? words : said]);
-  }
-  return Object.fromEntries(answers);
-}
-
-async function untilFits(
-  ask: AskPerson,
-  question: string,
-  options: readonly string[],
-): Promise<string | null> {
-  for (;;) {
-    const said = await ask(question);
-    if (said === null || said === "" || options.length === 0 || options.includes(said)) return said;
-  }
-}
-
-async function judge(stage: Stage, key: string, ask: AskPerson | null): Promise<void> {
-  const said = ask === null ? "" : await ask("Is it good? [Y/n, or what has to change]: ");
-  if (said === null) return;
-  if (/^(y(es)?)?$/i.test(said)) {
-    await stage.post(`/tasks/${key}/approve`, { by: "you" });
-    return;
-  }
-  const because = /^no?$/i.test(said) && ask !== null ? await ask("What has to change? ") : said;
-  if (because === null) return;
-  await stage.post(`/tasks/${key}/reject`, { by: "you", because: because || "It is not clear enough." });
 }

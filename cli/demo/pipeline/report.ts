@@ -6,6 +6,7 @@ import type { WholeTaskAnswer } from "../../../handlers/api/views/task.ts";
 import { counted } from "../../phrases.ts";
 import type { Stage } from "../../stage/stage.ts";
 import type { ToldEvent } from "../../stage/walk.ts";
+import type { ChatReport } from "./chat.ts";
 
 type OfTask<T> = T & { readonly task: string };
 
@@ -35,9 +36,15 @@ export interface PipelineReport {
   >[];
   /** Who froze and unfroze the repository, when and why. */
   readonly freezes: readonly ToldEvent[];
+  /** `null` where there was none. */
+  readonly chat: ChatReport | null;
 }
 
-export async function gatherReport(stage: Stage, keys: readonly string[]): Promise<PipelineReport> {
+export async function gatherReport(
+  stage: Stage,
+  keys: readonly string[],
+  chat: ChatReport | null,
+): Promise<PipelineReport> {
   const tasks = await Promise.all(keys.map((key) => stage.get<WholeTaskAnswer>(`/tasks/${key}`)));
   const left = await Promise.all(
     keys.map((key) => stage.get<{ artifacts: ArtifactAnswer[] }>(`/tasks/${key}/artifacts`)),
@@ -64,11 +71,12 @@ export async function gatherReport(stage: Stage, keys: readonly string[]): Promi
       }),
     ),
     freezes: events,
+    chat,
   };
 }
 
 export function summaryOf(report: PipelineReport): readonly string[] {
-  const { tasks, phases, artifacts, approvals, questions, runs } = report;
+  const { tasks, phases, artifacts, approvals, questions, runs, chat } = report;
   const refused = runs.filter(({ status }) => status === "failed").length;
   const figures = [
     counted(phases.length, "phase played", "phases played"),
@@ -81,5 +89,10 @@ export function summaryOf(report: PipelineReport): readonly string[] {
     ({ key, status, branch, commit }) =>
       `${key} ${status}: ${commit?.slice(0, 10) ?? "no commit"} on ${branch ?? "no branch"}`,
   );
-  return [...lines, figures.join(", ")];
+  return [...lines, figures.join(", "), ...(chat === null ? [] : [chatSummary(chat)])];
+}
+
+function chatSummary({ cards, sent, edited, deleted, violations }: ChatReport): string {
+  const calls = `${counted(sent, "message", "messages")} sent, ${edited} edits, ${deleted} deleted`;
+  return `in the chat: ${counted(cards, "card", "cards")}, ${calls}, ${violations} calls beyond its limits`;
 }

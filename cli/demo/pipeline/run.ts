@@ -12,10 +12,12 @@ import { type Stage, startStage } from "../../stage/stage.ts";
 import { createTeller, type Teller, tellStep } from "../../stage/telling.ts";
 import { type Sight, walk } from "../../stage/walk.ts";
 import { type DemoOptions, keepUntilInterrupted, wallsLine } from "../keeping.ts";
-import { type AskPerson, createPeople } from "./people.ts";
+import { type DemoChat, startDemoChat } from "./chat.ts";
+import { createPeople, type People, type Voice } from "./people.ts";
 import { gatherReport, type PipelineReport, summaryOf } from "./report.ts";
 import { type PipelineScene, setPipelineScene, withCheck } from "./scene.ts";
-import { ANALYSIS, SECOND_TASK, TASK, UNFREEZE } from "./story.ts";
+import { ANALYSIS, SECOND_TASK, TASK } from "./story.ts";
+import { type AskPerson, terminalVoice } from "./terminal.ts";
 
 const PATIENCE_MS = 60_000;
 /** A person may be asked, and think. */
@@ -24,6 +26,8 @@ const PHASE_CHARS = 12;
 
 export interface PipelineOptions extends DemoOptions {
   readonly ask: AskPerson | null;
+  /** A chat with cards, in which people answer: by themselves, or whoever is at its page. */
+  readonly chat: "by itself" | "at its page" | null;
   /** Columns. */
   readonly width: number;
 }
@@ -35,34 +39,59 @@ export interface PipelineResult {
 
 /** However it ends, nothing of it is left behind. */
 export async function runPipelineDemo(options: PipelineOptions): Promise<PipelineResult> {
-  const scene = await setPipelineScene();
+  const chat = options.chat === null ? null : await startDemoChat(options.chat === "by itself");
   try {
-    const stage = await startStage(scene.config, withCheck);
+    const scene = await setPipelineScene(chat?.entry ?? "");
     try {
-      return await play(stage, scene, options);
+      const stage = await startStage(scene.config, withCheck);
+      try {
+        return await play(stage, scene, chat, options);
+      } finally {
+        await stage.daemon.stop();
+      }
     } finally {
-      await stage.daemon.stop();
+      await leavePlace(scene);
     }
   } finally {
-    await leavePlace(scene);
+    await chat?.close();
   }
 }
 
-async function play(stage: Stage, scene: PipelineScene, options: PipelineOptions): Promise<PipelineResult> {
-  const { say, width, clock } = options;
+interface Play {
+  readonly stage: Stage;
+  readonly teller: Teller;
+  readonly people: People;
+  readonly voice: Voice;
+  readonly options: PipelineOptions;
+}
+
+async function play(
+  stage: Stage,
+  scene: PipelineScene,
+  chat: DemoChat | null,
+  options: PipelineOptions,
+): Promise<PipelineResult> {
+  const { say, width, clock, interrupted } = options;
   const began = clock.monotonic();
   const elapsed = (): number => (clock.monotonic() - began) / 1_000;
   const teller = createTeller({ say, width, phaseChars: PHASE_CHARS, elapsed });
+  const voice = chat?.voice ?? terminalVoice(stage, options.ask);
+  const playing: Play = { stage, teller, voice, people: createPeople(stage, teller, voice), options };
   const { isolation } = await stage.get<StatusAnswer>("/status");
   say(`Chargehand demo of the workflow pipeline, in ${scene.folder}`);
   say(`  ${wallsLine(isolation)}`);
-  say("  They are scripted: no model is called, nothing is spent.\n");
+  say("  They are scripted: no model is called, nothing is spent.");
+  if (chat !== null) say(`  ${chatLine(chat, options)}`);
+  say("");
   const first = await stage.post<WholeTaskAnswer>("/tasks", TASK);
   say(`${first.key}: ${first.title}`);
-  const failed = await follow(stage, first.key, teller, options);
-  const second = failed === null ? await meetFreeze(stage, teller, options) : { key: null, failure: failed };
-  const { failure } = second;
-  const report = await gatherReport(stage, [first.key, ...(second.key === null ? [] : [second.key])]);
+  const failed = await follow(playing, first.key);
+  const second = failed === null ? await meetFreeze(playing) : { key: null, failure: failed };
+  const keys = [first.key, ...(second.key === null ? [] : [second.key])];
+  const tasks = await Promise.all(keys.map((key) => stage.get<WholeTaskAnswer>(`/tasks/${key}`)));
+  const late = second.failure === null ? ((await chat?.settle(tasks, clock, interrupted)) ?? []) : [];
+  const report = await gatherReport(stage, keys, chat?.report() ?? null);
+  const failure = second.failure ?? whyChatFailed(report, late);
   say("");
   for (const line of summaryOf(report)) say(line);
   if (options.keep && failure === null) {
@@ -75,19 +104,27 @@ async function play(stage: Stage, scene: PipelineScene, options: PipelineOptions
   return { report, failure };
 }
 
+function chatLine({ url }: DemoChat, { chat }: PipelineOptions): string {
+  const whose =
+    chat === "by itself" ? "Ada answers there by herself." : "You are Ada there: answer by its buttons.";
+  return `The chat: ${url}   ${whose}`;
+}
+
+/** @returns `null` when it did not */
+function whyChatFailed({ chat }: PipelineReport, late: readonly string[]): string | null {
+  if (late.length > 0) return `the chat does not show how ${late.join(" and ")} ended`;
+  if (chat === null || chat.violations === 0) return null;
+  return `the chat was called ${chat.violations} times more often than it allows`;
+}
+
 /** Tells what happens to a task, and has people do their part. @returns why it did not end well; `null` when it did */
-async function follow(
-  stage: Stage,
-  key: string,
-  teller: Teller,
-  { clock, interrupted, ask }: PipelineOptions,
-): Promise<string | null> {
-  const people = createPeople(stage, teller, ask);
+async function follow({ stage, teller, people, options }: Play, key: string): Promise<string | null> {
+  const { clock, interrupted, chat } = options;
   let before: WholeTaskAnswer | null = null;
   const end = await walk({
     ...{ stage, clock, interrupted },
     task: key,
-    patienceMs: PATIENCE_MS,
+    patienceMs: chat === "at its page" ? LIMIT_MS : PATIENCE_MS,
     limitMs: LIMIT_MS,
     async look({ task, events }) {
       for (const event of events) {
@@ -128,10 +165,9 @@ function said(whose: { readonly summary: string | null } | undefined): readonly 
 
 /** A new task waits while the repository is frozen, whatever its project, and goes on when somebody says so. */
 async function meetFreeze(
-  stage: Stage,
-  teller: Teller,
-  options: PipelineOptions,
+  playing: Play,
 ): Promise<{ readonly key: string | null; readonly failure: string | null }> {
+  const { stage, teller, voice, options } = playing;
   const { freezes } = await stage.get<FrozenAnswer>(`/projects/${TASK.project}/freeze`);
   const [freeze] = freezes;
   if (freeze === undefined) return { key: null, failure: null };
@@ -143,7 +179,6 @@ async function meetFreeze(
     teller.tell({ phase: null, text: sentence });
     if (remedy !== null) teller.quote([remedy]);
   }
-  await stage.post(`/projects/${TASK.project}/unfreeze`, UNFREEZE);
-  teller.tell({ phase: null, text: `unfrozen by ${UNFREEZE.by}: ${UNFREEZE.because}` });
-  return { key, failure: await follow(stage, key, teller, options) };
+  teller.tell({ phase: null, text: await voice.unfreeze(TASK.project) });
+  return { key, failure: await follow(playing, key) };
 }

@@ -11,13 +11,14 @@ export interface PipelineScene extends Place {
   readonly config: string;
 }
 
-export async function setPipelineScene(): Promise<PipelineScene> {
+/** @param chats entries below `notify:`, as YAML */
+export async function setPipelineScene(chats: string): Promise<PipelineScene> {
   const { folder, remote } = await makePlace("demo", SEED);
   const book = join(folder, "playbook");
   await mkdir(book);
   await writeFile(join(book, "playbook.json"), JSON.stringify(PLAYBOOK));
   const config = join(folder, "chargehand.yaml");
-  await writeFile(config, configText(folder, remote, book));
+  await writeFile(config, configText(folder, remote, book) + (chats === "" ? "" : `notify:\n${chats}`));
   return { folder, remote, config };
 }
 

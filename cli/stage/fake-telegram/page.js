@@ -127,9 +127,12 @@ function bubbleOf(chat, message) {
     );
   bubble.append(make("div", { className: "text" }, formatted(message.text, message.entities, key)));
   const time = new Date(message.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  const marks = `${message.reactions.join("")} ${message.is_silent ? "🔕 " : ""}${message.edited_at ? "edited " : ""}`;
+  const marks = `${message.reactions.join("")} ${message.edited_at ? "edited " : ""}`;
+  const silent = message.is_silent
+    ? make("span", { title: "without a sound", className: "silent" }, "🔕")
+    : "";
   const reply = make("button", { type: "button", onclick: () => answer(message) }, "Reply");
-  bubble.append(make("div", { className: "stamp" }, reply, `${marks}${time}`));
+  bubble.append(make("div", { className: "stamp" }, reply, silent, `${marks}${time}`));
   return bubble;
 }
 
@@ -147,12 +150,15 @@ async function press(chat, message, data) {
 }
 
 function answer(message) {
+  const list = byId("messages");
+  const stays = isBottom(list);
   replyTo = message?.id ?? null;
   byId("replying").hidden = replyTo === null;
   byId("replying").firstElementChild.textContent = message
     ? `Answer to: ${message.text.split("\n")[0]} `
     : "";
   byId("text").focus();
+  if (stays) list.scrollTop = list.scrollHeight;
 }
 
 let fading = 0;

@@ -44,6 +44,6 @@ export async function atTelegram(
     chats: () => new Map([[KEY, { ...wants, bump: false, activityMs: null, chat: chatNow() }]]),
     redact: (text) => text,
   });
-  await store.chats.configure(KEY, "d");
+  await store.chats.configure(KEY, "d", clock.now());
   return { server, store, lanePorts, pacer, chatNow };
 }

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type AskPerson, createPeople } from "../../../../cli/demo/pipeline/people.ts";
+import { createPeople } from "../../../../cli/demo/pipeline/people.ts";
+import { type AskPerson, terminalVoice } from "../../../../cli/demo/pipeline/terminal.ts";
 import type { Stage } from "../../../../cli/stage/stage.ts";
 import type { Sight } from "../../../../cli/stage/walk.ts";
 
@@ -31,7 +32,7 @@ async function posted(task: Task, words: readonly (string | null)[] | null): Pro
   const people = createPeople(
     stage,
     { tell: () => undefined, quote: () => undefined },
-    words === null ? null : ask,
+    terminalVoice(stage, words === null ? null : ask),
   );
   await people.act(task);
   await people.act(task);
