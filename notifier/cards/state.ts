@@ -21,19 +21,19 @@ interface Told {
   readonly sign: string;
   readonly word: string;
   /** Whose time passes meanwhile; `null` where none does. */
-  readonly whose: "ours" | "yours" | "the provider's" | "CI's" | null;
+  readonly whose: "our" | "your" | "the provider's" | "CI's" | null;
 }
 
 export const CARD_STATES: Readonly<Record<CardState, Told>> = {
-  queued: { sign: "🕓", word: "Queued", whose: "ours" },
-  working: { sign: "⚙️", word: "Working", whose: "ours" },
-  asking: { sign: "✋", word: "Waits for you", whose: "yours" },
+  queued: { sign: "🕓", word: "Queued", whose: "our" },
+  working: { sign: "⚙️", word: "Working", whose: "our" },
+  asking: { sign: "✋", word: "Waits for you", whose: "your" },
   ci: { sign: "🧪", word: "Waits for CI", whose: "CI's" },
   limited: { sign: "⏳", word: "Usage limit", whose: "the provider's" },
-  held: { sign: "⏳", word: "Held", whose: "ours" },
-  paused: { sign: "⏸️", word: "Paused", whose: "yours" },
-  blocked: { sign: "✋", word: "Needs a person", whose: "yours" },
-  failed: { sign: "❌", word: "Failed", whose: "yours" },
+  held: { sign: "⏳", word: "Held", whose: "our" },
+  paused: { sign: "⏸️", word: "Paused", whose: "your" },
+  blocked: { sign: "✋", word: "Needs a person", whose: "your" },
+  failed: { sign: "❌", word: "Failed", whose: "your" },
   cancelled: { sign: "🚫", word: "Cancelled", whose: null },
   done: { sign: "✅", word: "Done", whose: null },
 };
