@@ -84,17 +84,25 @@ export function createRests({
       }
     },
     waitMs: ({ key }) => Math.max(0, (health.get(key)?.restsUntil ?? 0) - clock.monotonic()),
-    troubles: () => [
-      ...[...health].map(([chat, { since, reason, restsUntil }]) => ({
-        chat,
-        since,
-        until: clock.now() + Math.max(0, Math.round(restsUntil - clock.monotonic())),
-        reason,
-        remedy: null,
-      })),
-      ...[...refusals]
-        .filter(([, { at }]) => clock.now() - at < REFUSAL_TOLD_MS)
-        .map(([chat, { at, reason }]) => ({ chat, since: at, until: null, reason, remedy: null })),
-    ],
+    troubles: () => toldOf(clock, health, refusals),
   };
+}
+
+function toldOf(
+  clock: CardPorts["clock"],
+  health: ReadonlyMap<string, Health>,
+  refusals: ReadonlyMap<string, { readonly at: number; readonly reason: string }>,
+): readonly ChatTrouble[] {
+  return [
+    ...[...health].map(([chat, { since, reason, restsUntil }]) => ({
+      chat,
+      since,
+      until: clock.now() + Math.max(0, Math.round(restsUntil - clock.monotonic())),
+      reason,
+      remedy: null,
+    })),
+    ...[...refusals]
+      .filter(([, { at }]) => clock.now() - at < REFUSAL_TOLD_MS)
+      .map(([chat, { at, reason }]) => ({ chat, since: at, until: null, reason, remedy: null })),
+  ];
 }

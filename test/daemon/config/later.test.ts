@@ -12,16 +12,9 @@ refuses([
   },
   {
     line: 1,
-    text: "+notify: [{ channel: telegram, token: x, chat: 1 }]",
+    text: "+notify: [{ channel: matrix }]",
     path: "notify[0].channel",
     says: /not available in this version; use webhook or log/,
-    at: 2,
-  },
-  {
-    line: 1,
-    text: "+notify: [{ channel: log, chat: 1 }]",
-    path: "notify[0].chat",
-    says: /not available in this version/,
     at: 2,
   },
   { line: 4, text: "  gitlab: { secret: x }", path: "sources.gitlab", says: /not available in this version/ },

@@ -29,7 +29,7 @@ test("each state has its buttons, those of what is asked first", () => {
     "asking-approval": "approve.17 reject.17 explain tail cancel",
     "asking-question": "answer.31.0 answer.31.1 explain tail cancel",
     "asking-secret": "explain tail cancel",
-    ci: "explain tail cancel",
+    "waits-for-ci": "explain tail cancel",
     limited: "pause cancel explain tail",
     "held-by-budget": "raise pause cancel explain tail",
     paused: "resume cancel explain tail",

@@ -135,7 +135,16 @@ test("what wants a person is asked once per thing, and a failure anew each time"
   const failed = scene("failed");
   const again = { ...failed, task: { ...failed.task, finishedAt: NOW } };
   assert.notEqual(about(failed), about(again));
-  for (const name of ["queued", "working", "ci", "limited", "held-by-budget", "paused", "cancelled", "done"])
+  for (const name of [
+    "queued",
+    "working",
+    "waits-for-ci",
+    "limited",
+    "held-by-budget",
+    "paused",
+    "cancelled",
+    "done",
+  ])
     assert.equal(about(scene(name)), undefined, name);
 });
 

@@ -109,7 +109,7 @@ export const KEPT: Kept = {
 };
 
 const CI: CiWait = {
-  ...{ task: TASK.key, seq: 2, phase: "code", commit: "ab".repeat(20), status: "waiting" },
+  ...{ task: TASK.key, seq: 2, phase: "code", commit: "ab".repeat(20), status: "pending" },
   ...{ askedAt: NOW - MINUTE, until: NOW + MINUTE, dueAt: NOW, reason: null, finishedAt: null },
 };
 
@@ -167,7 +167,7 @@ export const SCENES: Readonly<Record<string, { readonly state: CardState; readon
       ],
     },
   },
-  ci: {
+  "waits-for-ci": {
     state: "ci",
     facts: {
       ...{ ...FACTS, task: task({ status: "blocked" }), ci: CI },

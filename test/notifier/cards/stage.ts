@@ -77,7 +77,7 @@ export async function stage(store?: (real: Store) => Store): Promise<Stage> {
     },
   };
   const chats = (): ReadonlyMap<string, ChatInForce> => new Map([[TEAM, it.inForce]]);
-  const doors = { clock, chance: systemChance(), log: nullLog(), pacer: createPacer(clock), chats };
+  const doors = { clock, chance: systemChance(clock.now), log: nullLog(), pacer: createPacer(clock), chats };
   const given = { ...doors, store: store?.(real) ?? real, moved: new Map(), redact: (text: string) => text };
   const ports: LanePorts = { ...given, rests: createRests(given), newest: new Map(), inHand: new Set() };
   const step: Step = createLane(ports);
