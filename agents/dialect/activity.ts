@@ -37,9 +37,9 @@ export function activityOf(call: readonly unknown[]): Activity {
 
 function aboutOf(input: unknown): string | null {
   if (typeof input !== "object" || input === null) return null;
-  const fields = input as Readonly<Record<string, unknown>>;
+  const fields = new Map<string, unknown>(Object.entries(input));
   for (const key of KEYS) {
-    const value = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    const value = fields.get(key);
     const told = Array.isArray(value) ? value.filter((part) => typeof part === "string").join(" ") : value;
     if (typeof told !== "string" || told === "") continue;
     const line = visibleLine(told.slice(0, 4 * ABOUT_CHARS_MAX)).trim();

@@ -179,8 +179,17 @@ function askOf(facts: CardFacts, state: CardState, pen: Pen): Shown["ask"] {
     ...(question === null ? [{ weight: 95, pieces: [{ text: pen.line(why) }] }] : []),
     // The card, which has it too, may stand far above.
     ...askedLines(facts, pen),
+    ...elsewhereLine(facts, pen),
   ];
   const retry = { label: "Retry", action: "retry", tone: "good" } as const;
   const asked = askButtons(facts, pen);
   return { about, message: { lines, buttons: asked.length > 0 || question !== null ? asked : [[retry]] } };
+}
+
+/** Where a question is answered that no chat is to hear the answer of. */
+function elsewhereLine(facts: CardFacts, pen: Pen): readonly Line[] {
+  const isSecret = openQuestion(facts)?.form.fields.some(({ type }) => type === "secret") ?? false;
+  const remedy = facts.causes[0]?.remedy ?? null;
+  if (!isSecret || remedy === null) return [];
+  return [{ weight: 80, pieces: [{ text: `It asks for a secret, so not here: ${pen.line(remedy)}` }] }];
 }

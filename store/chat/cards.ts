@@ -24,7 +24,8 @@ export interface Drawn {
 
 export interface CardStore {
   /**
-   * Brings tasks to a chat that have come since, some at a time. Of unsettled ones there are at most {@link CARDS_MAX}: the others come when these are settled.
+   * Brings tasks to a chat that have come since, some at a time. Of unsettled ones there are at most
+   * {@link CARDS_MAX}: the others come when these are settled.
    *
    * @param projects `null` for those of every project
    * @param isThorough also looks for those with an older number, which appear late on PostgreSQL

@@ -1,4 +1,4 @@
-/** Chats as they are known: which tasks have come to them, where they have moved to, and whether they can be spoken in. */
+/** Chats as they are known: which tasks have come to them, where they have moved to, and whether they are open. */
 
 import type { ChatState } from "../../workflow/chat/message.ts";
 import type { Engine, Row } from "../engine/engine.ts";

@@ -1,6 +1,6 @@
 /**
- * The ledger of messages: a row for each that was sent to a chat, or may have been (M1 and
- * M2 of `workflow/chat/message.ts`).
+ * The ledger of messages: a row for each that was sent to a chat, or may have been
+ * (M1 of `workflow/chat/message.ts`).
  *
  * L1. Whoever begins a message takes its place by a unique index; a second one is told that it is taken.
  * L2. What has arrived for a row that waits for it no more stands in the chat all the same: it gets a row of its own

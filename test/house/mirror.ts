@@ -22,6 +22,9 @@ const VERBS = "each of its verbs is led through by a test of the noun or the com
 const ANSWERS = "it says of each answer what its commands need, and they are tested with answers";
 const WIRING = "it hands parts to one another; that they are the right ones is seen in the daemon as it runs";
 
+const LANE = "it is a step of a lane, which is led through every end of a call";
+const CARD = "it is a part of a card, and the cards of all states are golden";
+
 /** By file, or by a folder with a `/` at the end. */
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "workflow/decide/on-the-way.ts": {
@@ -45,6 +48,37 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "workflow/decide/gates/settle-gate.ts": {
     by: ["test/workflow/decide/gates/report-ci.test.ts", "test/workflow/decide/walks.test.ts"],
     because: "parts of a gate are settled by what people and CI say",
+  },
+  "store/chat/": {
+    by: ["test/conformance/chat.ts", "test/world/chat/chat.test.ts"],
+    because: "chats, cards and messages are one ledger, and both engines are led through it together",
+  },
+  "store/told/explanation.ts": {
+    by: ["test/handlers/api/explain.test.ts", "test/notifier/cards/model.test.ts"],
+    because: "it gathers what is explained, and that is seen in what people are told",
+  },
+  "notifier/cards/calls.ts": {
+    by: ["test/notifier/cards/lane.test.ts", "test/world/chat/chat.test.ts"],
+    because: "what follows from a call is seen in the next one",
+  },
+  "notifier/cards/ends.ts": { by: ["test/notifier/cards/lane.test.ts"], because: LANE },
+  "notifier/cards/look.ts": { by: ["test/notifier/cards/lane.test.ts"], because: LANE },
+  "notifier/cards/rests.ts": { by: ["test/notifier/cards/lane.test.ts"], because: LANE },
+  "notifier/cards/facts.ts": { by: ["test/notifier/cards/model.test.ts"], because: CARD },
+  "notifier/cards/pen.ts": { by: ["test/notifier/cards/model.test.ts"], because: CARD },
+  "notifier/cards/phases.ts": { by: ["test/notifier/cards/model.test.ts"], because: CARD },
+  "notifier/cards/state.ts": { by: ["test/notifier/cards/model.test.ts"], because: CARD },
+  "notifier/cards/loop.ts": {
+    by: ["test/world/chat/chat.test.ts"],
+    because: "it starts lanes and goes on after a crash, which a world of crashing daemons shows",
+  },
+  "daemon/config/parts/notify-kinds.ts": {
+    by: ["test/daemon/config/parts/notify.test.ts"],
+    because: "whose keys are whose is seen in the entries that are refused",
+  },
+  "chats/channels.ts": {
+    by: ["test/daemon/config/parts/notify.test.ts"],
+    because: "all kinds are there where an entry of each is read",
   },
   "store/phases/ci.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
   "store/phases/merges.ts": { by: ["test/conformance/phases.ts"], because: VERBS },

@@ -1,8 +1,8 @@
 /**
  * Messages in chats: every one that was ever sent, or may have been, is a row; so none is forgotten there (I10).
  *
- * M1. The row is written before the message is sent. A send whose end nobody has seen leaves it `unknown`, and is looked
- *     for before another one takes its place.
+ * M1. The row is written before the message is sent. A send whose end nobody has seen leaves it `unknown`, and is
+ *     looked for before another one takes its place.
  * M2. A card, and what is asked about one thing, stands once in a chat.
  */
 

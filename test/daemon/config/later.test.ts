@@ -12,7 +12,7 @@ refuses([
   },
   {
     line: 1,
-    text: "+notify: [{ channel: matrix, chat: 1 }]",
+    text: "+notify: [{ channel: matrix }]",
     path: "notify[0].channel",
     says: /not available in this version; use webhook or log/,
     at: 2,
