@@ -4,7 +4,6 @@
  */
 
 import type { ConfigHealth } from "../handlers/api/base.ts";
-import { createIntake } from "../handlers/intake.ts";
 import { systemChance } from "../system/chance.ts";
 import type { Clock } from "../system/clock.ts";
 import { systemCommands } from "../system/commands.ts";
@@ -26,11 +25,11 @@ import type { Departure } from "./shutdown.ts";
 import { using } from "./unusable.ts";
 import { wireAdmin } from "./wiring/admin.ts";
 import { createBells, ringer } from "./wiring/bells.ts";
-import { wireChats } from "./wiring/chats.ts";
 import { wireClaim } from "./wiring/claim.ts";
 import { wireGates } from "./wiring/gates.ts";
 import type { Ground, Start } from "./wiring/ground.ts";
 import { wireInbox } from "./wiring/inbox.ts";
+import { wireIncoming } from "./wiring/incoming.ts";
 import { wireKept } from "./wiring/kept.ts";
 import { wireMerging } from "./wiring/merging.ts";
 import { wireDigests, wireOutbox, wireTrials } from "./wiring/outbox.ts";
@@ -43,7 +42,6 @@ import { openStore } from "./wiring/store.ts";
 import { wireTidy } from "./wiring/tidy.ts";
 import { wireUpkeep } from "./wiring/upkeep.ts";
 import { wireWatchdog } from "./wiring/watchdog.ts";
-import { wireWebhooks } from "./wiring/webhooks.ts";
 import { choicesOf, wireWorkflows } from "./wiring/workflows.ts";
 
 /** No loop that is well works so long between two sleeps; the longest steps wait for the network, 10 s at a time. */
@@ -88,15 +86,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const health: Built["health"] = {
     value: { file: start.config.file, loadedAt: clock.now(), error: null, restartNeeded: [] },
   };
-  const intake = createIntake({
-    ...ground,
-    deliveries: ground.store.deliveries,
-    giveUpBallast: ballast.giveUp,
-  });
-  /** The API as people in chats ask it; it is there before anything can come from one. */
-  const doors: { api: Fetch } = { api: () => new Response(null, { status: 503 }) };
-  const chats = wireChats(ground, intake, (request, bindings) => doors.api(request, bindings));
-  const door = wireWebhooks(ground, intake, chats.door);
+  const { intake, chats, door, answerBy } = wireIncoming(ground, ballast);
   const scheduler = wireScheduler(ground);
   const { ports, runner, host, stops, recover, bases } = wireRunner(
     ground,
@@ -125,15 +115,16 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     ...chats.loops,
   ];
   const { store, engine, inForce, serviceManager, adminUrl } = ground;
-  doors.api = wireAdmin(ground, token, health, {
+  const adminFetch = wireAdmin(ground, token, health, {
     ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting, chats: chats.links },
     trials: wireTrials(ground, outbox, chats),
     ...{ schedules: scheduler.shown, paces: scheduler.paces.standings, choices: choicesOf(ground, bases) },
   });
+  answerBy(adminFetch);
   return {
     ...{ token, ballast, health, serviceManager, adminUrl },
     webhooksFetch: door.fetch,
-    adminFetch: doors.api,
+    adminFetch,
     flush: outbox.flush,
     durability: engine.durability,
     departure: {

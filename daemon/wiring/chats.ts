@@ -4,12 +4,14 @@
  */
 
 import { chatOf, earsOf, isChat } from "../../chats/channels.ts";
+import type { Ear } from "../../chats/chat.ts";
+import type { Net } from "../../chats/kind.ts";
 import type { ChatLinks } from "../../handlers/api/base.ts";
 import { type ChatActor, createActor } from "../../handlers/chat/actor.ts";
 import type { Door } from "../../handlers/chat/api.ts";
 import { type ChatDoor, createDoor } from "../../handlers/chat/door.ts";
 import { createLinks } from "../../handlers/chat/link.ts";
-import { createListening } from "../../handlers/chat/listen.ts";
+import { createListening, type Listening } from "../../handlers/chat/listen.ts";
 import { createReceiver } from "../../handlers/chat/receiver.ts";
 import type { Intake } from "../../handlers/intake.ts";
 import type { BodyReader } from "../../handlers/read-body.ts";
@@ -24,7 +26,7 @@ import { systemHttp } from "../../system/http.ts";
 import { systemSockets } from "../../system/socket/socket.ts";
 import type { Wake } from "../../system/wake.ts";
 import { ledgerOf } from "../chats/ledger.ts";
-import { accountOf, heardOf, makeChats } from "../chats/made.ts";
+import { accountOf, heardOf, type Made, makeChats } from "../chats/made.ts";
 import { heardTroubles, shownChats } from "../chats/shown.ts";
 import type { Config } from "../config/config.ts";
 import type { Loop } from "../loops.ts";
@@ -57,26 +59,8 @@ export function wireChats(ground: Ground, intake: Intake, api: Door): WiredChats
   const listening = createListening({ receiver, clock, log });
   const links = createLinks({ clock, chance: systemChance(clock.now) });
   const ledger = ledgerOf({ store, clock, made, moved, changed: () => bells.cards.ring() });
-  const heeding = ({ ring, wait }: Wake): Wake => ({
-    ring,
-    wait: (ms, signal) => wait(ms, AbortSignal.any([signal, inForce.replaced])),
-  });
   return {
-    loops: [
-      { name: "cards", run: (pulse) => cards.run(heeding(pulse.bell(bells.cards)), end.signal) },
-      {
-        name: "ears",
-        mayStandStill: true,
-        async run(): Promise<void> {
-          while (!end.signal.aborted) {
-            const { replaced } = inForce;
-            listening.follow([...made.ears().values()]);
-            await aborted(AbortSignal.any([end.signal, replaced]));
-          }
-          await listening.stop();
-        },
-      },
-    ],
+    loops: loopsOf(ground, cards, listening, made),
     senders: () =>
       new Map(
         [...made.chats()].map(([key, { chat }]) => [key, chatSender(cards.lanePorts, chat, end.signal)]),
@@ -87,15 +71,14 @@ export function wireChats(ground: Ground, intake: Intake, api: Door): WiredChats
       projects: () => inForce.config.projects.map(({ name }) => name),
     }),
     door(config, bodies): ChatDoor {
-      const paths = new Map(
-        earsOf(config.notify.filter(isChat), net).flatMap(({ entries }) =>
-          entries.flatMap(({ channel, name, key }) => {
-            const ear = made.ears().get(accountOf(entries, key, net));
-            return ear === undefined ? [] : ([[`${channel}/${name}`, ear]] as const);
-          }),
-        ),
-      );
-      return createDoor({ ears: paths, receiver, bodies, bodyLimit: config.server.bodyLimit, clock, log });
+      return createDoor({
+        ears: pathsOf(config, made, net),
+        receiver,
+        bodies,
+        bodyLimit: config.server.bodyLimit,
+        clock,
+        log,
+      });
     },
     async tryOut(key): Promise<Tried> {
       const tried = await tryChat(cards.lanePorts, key, end.signal);
@@ -113,6 +96,45 @@ export function wireChats(ground: Ground, intake: Intake, api: Door): WiredChats
         ]),
     },
   };
+}
+
+function loopsOf(
+  { bells, inForce, end }: Ground,
+  cards: ReturnType<typeof createCards>,
+  listening: Listening,
+  made: Made,
+): readonly Loop[] {
+  const heeding = ({ ring, wait }: Wake): Wake => ({
+    ring,
+    wait: (ms, signal) => wait(ms, AbortSignal.any([signal, inForce.replaced])),
+  });
+  return [
+    { name: "cards", run: (pulse) => cards.run(heeding(pulse.bell(bells.cards)), end.signal) },
+    {
+      name: "ears",
+      mayStandStill: true,
+      async run(): Promise<void> {
+        while (!end.signal.aborted) {
+          const { replaced } = inForce;
+          listening.follow([...made.ears().values()]);
+          await aborted(AbortSignal.any([end.signal, replaced]));
+        }
+        await listening.stop();
+      },
+    },
+  ];
+}
+
+/** By the path below `/chat/`, who hears what arrives there. */
+function pathsOf(config: Config, made: Made, net: Net): ReadonlyMap<string, Ear> {
+  return new Map(
+    earsOf(config.notify.filter(isChat), net).flatMap(({ entries }) =>
+      entries.flatMap(({ channel, name, key }) => {
+        const ear = made.ears().get(accountOf(entries, key, net));
+        return ear === undefined ? [] : ([[`${channel}/${name}`, ear]] as const);
+      }),
+    ),
+  );
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-/** What is told by a whole daemon: by `notify test` to every kind of channel, and by digests; what `status` then says. */
+/** What a whole daemon tells: by `notify test` to every kind of channel, and by digests; what `status` then says. */
 
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";

@@ -24,9 +24,7 @@ function told(...causes: readonly Cause[]): readonly (readonly unknown[])[] {
 test("a moment stands once, where the sentence names it, or at its end", () => {
   const named = cause("account", `max is cooling down until ${utc(RESET)}: its limit`, RESET);
   assert.deepEqual(told(named), [["max is cooling down until ", RESET, ": its limit"]]);
-  assert.deepEqual(told(cause("job", "waits for a night", RESET)), [
-    ["waits for a night · until ", RESET],
-  ]);
+  assert.deepEqual(told(cause("job", "waits for a night", RESET)), [["waits for a night · until ", RESET]]);
   assert.deepEqual(told(cause("job", utc(RESET), RESET)), [["", RESET]]);
 });
 
