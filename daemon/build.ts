@@ -4,6 +4,8 @@
  */
 
 import type { ConfigHealth } from "../handlers/api/base.ts";
+import type { Door } from "../handlers/chat/api.ts";
+import { createIntake } from "../handlers/intake.ts";
 import { systemChance } from "../system/chance.ts";
 import type { Clock } from "../system/clock.ts";
 import { systemCommands } from "../system/commands.ts";
@@ -25,11 +27,11 @@ import type { Departure } from "./shutdown.ts";
 import { using } from "./unusable.ts";
 import { wireAdmin } from "./wiring/admin.ts";
 import { createBells, ringer } from "./wiring/bells.ts";
+import { wireChats } from "./wiring/chats.ts";
 import { wireClaim } from "./wiring/claim.ts";
 import { wireGates } from "./wiring/gates.ts";
 import type { Ground, Start } from "./wiring/ground.ts";
 import { wireInbox } from "./wiring/inbox.ts";
-import { wireIncoming } from "./wiring/incoming.ts";
 import { wireKept } from "./wiring/kept.ts";
 import { wireMerging } from "./wiring/merging.ts";
 import { wireDigests, wireOutbox, wireTrials } from "./wiring/outbox.ts";
@@ -42,6 +44,7 @@ import { openStore } from "./wiring/store.ts";
 import { wireTidy } from "./wiring/tidy.ts";
 import { wireUpkeep } from "./wiring/upkeep.ts";
 import { wireWatchdog } from "./wiring/watchdog.ts";
+import { wireWebhooks } from "./wiring/webhooks.ts";
 import { choicesOf, wireWorkflows } from "./wiring/workflows.ts";
 
 /** No loop that is well works so long between two sleeps; the longest steps wait for the network, 10 s at a time. */
@@ -106,13 +109,10 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     wireWorkflows(ground, bases),
     ...scheduler.loops,
     wireReaper(ground, ports, runner),
-    wireWatchdog(ground),
-    wireTidy(ground, ports),
+    ...[wireWatchdog(ground), wireTidy(ground, ports)],
     ...wireUpkeep(ground),
     ...[kept.loop, wireMerging(ground, ports)],
-    recurring.loop,
-    ...[outbox.loop, wireDigests(ground, scheduler.shown)],
-    ...chats.loops,
+    ...[recurring.loop, outbox.loop, wireDigests(ground, scheduler.shown), ...chats.loops],
   ];
   const { store, engine, inForce, serviceManager, adminUrl } = ground;
   const adminFetch = wireAdmin(ground, token, health, {
@@ -128,10 +128,8 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     flush: outbox.flush,
     durability: engine.durability,
     departure: {
-      ...{ runs: store.runs, clock, log },
-      quiet: claim.quiet,
-      runsInHand: runner.count,
-      nextEnd: runner.nextEnd,
+      ...{ runs: store.runs, clock, log, quiet: claim.quiet },
+      ...{ runsInHand: runner.count, nextEnd: runner.nextEnd },
     },
     config: () => inForce.config,
     async apply(config): Promise<void> {
@@ -140,6 +138,18 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     },
     ...lifeOf(ground, [recover, scheduler.windows.look, scheduler.paces.look], loops),
   };
+}
+
+/** One intake for webhooks and chats. The API that people in chats ask is there before anything can come from one. */
+function wireIncoming(ground: Ground, { giveUp }: Ballast) {
+  const { store, clock, log } = ground;
+  const intake = createIntake({ clock, log, deliveries: store.deliveries, giveUpBallast: giveUp });
+  let api: Door = () => new Response(null, { status: 503 });
+  const chats = wireChats(ground, intake, (request, bindings) => api(request, bindings));
+  const answerBy = (door: Door): void => {
+    api = door;
+  };
+  return { intake, chats, door: wireWebhooks(ground, intake, chats.door), answerBy };
 }
 
 /** @throws StoreFault, and then it has changed nothing */
