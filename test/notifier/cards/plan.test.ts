@@ -35,13 +35,15 @@ function plan(desired: Partial<Desired>, rows: readonly ChatMessage[], now = "no
   }
 }
 
-test("P1: what wants a person comes before the card, and the card before what is over", () => {
+test("P1: what wants a person comes first, then what is over, whose buttons do nothing any more, then the card", () => {
   const over = row({ purpose: "ask", about: "approval 0" });
   assert.equal(plan({ ask: ASK }, [over]), "send approval 1");
-  assert.equal(plan({ ask: ASK }, [over, row(ASK)]), "send card SHOP-1");
-  assert.equal(plan({ ask: ASK }, [over, row(ASK), row(CARD)], "new"), "edit card SHOP-1");
-  assert.equal(plan({ ask: ASK }, [over, row(ASK), row(CARD)]), "leave approval 0");
+  assert.equal(plan({ ask: ASK }, [over, row(ASK)]), "leave approval 0");
+  assert.equal(plan({ ask: ASK }, [over, row(ASK), row(CARD)], "new"), "leave approval 0");
+  assert.equal(plan({}, [over, row(CARD)], "new"), "leave approval 0");
+  assert.equal(plan({ ask: ASK }, [row(ASK), row(CARD)], "new"), "edit card SHOP-1");
   assert.equal(plan({ ask: ASK }, [row(ASK), row(CARD)]), "nothing");
+  assert.equal(plan({}, [{ ...over, status: "unknown" }, row(CARD)]), "wait");
 });
 
 test("P2: nothing is sent in the place of a message of which nobody knows whether it stands there", () => {
