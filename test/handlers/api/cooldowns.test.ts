@@ -89,6 +89,7 @@ test("F4: clearing a cooldown opens the account without any doubt, once, and tel
   assert.deepEqual(world.told(), ["jobs"]);
   assert.deepEqual((await accounts(world))[1], ["claude-max", "open", null, 0, 0]);
   assert.equal((await world.start()).run.account, "claude-max");
+  assert.deepEqual(world.told(), ["cards"], "a run that begins is shown");
   const again = problemOf(await world.post("/cooldowns/claude-max/clear"), 409);
   assert.equal(again["state"], "open");
   assert.deepEqual(world.told(), []);
