@@ -125,7 +125,7 @@ test("a start label becomes one task with one queued job, in one step with the d
     jobs.map(({ status }) => status),
     ["queued"],
   );
-  assert.deepEqual(it.told, ["deliveries", "jobs"]);
+  assert.deepEqual(it.told, ["deliveries", "cards", "jobs"]);
 });
 
 test("A13: opened, labeled twice by two hooks, and assigned: one issue, one task, one job", async () => {

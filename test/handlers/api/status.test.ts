@@ -42,6 +42,7 @@ test("A22: status counts everything by state, shows what runs and what today has
       recurring: [],
       accounts: rest["accounts"],
       cooldowns: [],
+      chats: [],
       paces: [],
       wide_holds: [],
       refusals: [],
