@@ -14,7 +14,7 @@ export interface ChatStore {
    * @param settings a digest whose first 16 characters tell of the place alone
    */
   configure(chat: string, settings: string, now: number): Promise<void>;
-  /** Writes down that it has another id; what was sent to the old one is out of reach. */
+  /** Writes down that it has another id; what was sent to the old one is out of reach. Told again it changes nothing. */
   moved(chat: string, to: string, now: number): Promise<void>;
   /** Writes down the newest message id that was seen of it. */
   noteNewest(chat: string, id: string): Promise<void>;
@@ -48,11 +48,16 @@ update messages set status = 'gone', finished_at = $3, error = 'the configuratio
 where chat = $1 and status <> 'gone' and exists (select 1 from chats
   where chats.chat = $1 and substr(chats.settings, 1, 16) <> substr(cast($2 as text), 1, 16))`;
 const MOVED = "update chats set moved_to = $2, newest = null where chat = $1";
+/** That a chat has moved is heard of in two ways, and by then there may be messages in the new place. */
+const IS_NEWS = "exists (select 1 from chats where chats.chat = $1 and coalesce(moved_to, '') <> $2)";
 /** All times are from 0 on; named, they lead to the index of unsettled cards, past all that ever were. */
 const DRAW_ANEW =
   "update cards set seen = '', is_asked = 0 where chat = $1 and is_settled = 0 and due_at >= 0";
-const VOID =
-  "update messages set status = 'gone', finished_at = $2, error = 'the chat has moved' where chat = $1 and status <> 'gone'";
+const VOID = `
+update messages set status = 'gone', finished_at = $3, error = 'the chat has moved'
+where chat = $1 and status <> 'gone' and ${IS_NEWS}`;
+const DRAW_MOVED = `
+update cards set seen = '', is_asked = 0 where chat = $1 and is_settled = 0 and due_at >= 0 and ${IS_NEWS}`;
 const NOTE_NEWEST = "update chats set newest = $2 where chat = $1";
 const CLOSE = `
 update chats set closed_at = coalesce(closed_at, $2),
@@ -75,9 +80,9 @@ export function chatStore(engine: Engine): ChatStore {
     },
     moved: async (chat, to, now) => {
       await engine.atomic([
+        { sql: VOID, params: [chat, to, now] },
+        { sql: DRAW_MOVED, params: [chat, to] },
         { sql: MOVED, params: [chat, to] },
-        { sql: VOID, params: [chat, now] },
-        { sql: DRAW_ANEW, params: [chat] },
       ]);
     },
     noteNewest: (chat, id) => run(NOTE_NEWEST, chat, id),

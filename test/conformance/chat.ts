@@ -97,9 +97,14 @@ function exerciseChats(exercise: Exercise): void {
     for (const id of ids) assert.equal((await get(database, id)).status, "gone");
     assert.equal((await get(database, others)).status, "shown");
     assert.deepEqual(await marked(database), [task]);
+    const inNewPlace = await shown(database, { about: "new" });
+    await drawAll(database);
+    await chats.moved(TEAM, "-100", NOW + 2);
+    assert.equal((await get(database, inNewPlace)).status, "shown", "told again it changes nothing");
+    assert.deepEqual(await marked(database), []);
     const [{ movedTo, newest } = { movedTo: "", newest: "" }] = await chats.all();
     assert.deepEqual([movedTo, newest], ["-100", null]);
-    assert.equal((await messages.remotes(TEAM)).size, 2);
+    assert.equal((await messages.remotes(TEAM)).size, 3);
   });
 
   exercise("what concerns many draws all cards anew, but for settled ones", async (database) => {
@@ -154,7 +159,7 @@ function exerciseAdoption(exercise: Exercise): void {
       write(
         database,
         `insert into tasks (key, project, prefix, number, title, body, status, workflow, priority, created_at, updated_at, seq)
-         values ($1, 'shop', 'SHOP', $2, 't', '', 'active', 'single', 0, 1, 1, $2)`,
+         ${database.engine.name === "postgres" ? "overriding system value" : ""} values ($1, 'shop', 'SHOP', $2, 't', '', 'active', 'single', 0, 1, 1, $2)`,
         [`SHOP-${seq}`, seq],
       );
     await at(5_000);

@@ -38,6 +38,7 @@ test("D1, I9: a program that is taken away holds its tasks with a remedy, over a
       ["queued", 1],
     );
 
+    await untilLogged(stage, "claim.refused");
     await stage.end("SIGKILL");
     await stage.start();
     await untilLogged(stage, "claim.refused", 2);
