@@ -23,6 +23,8 @@ const MESSAGE = z.object({
   chat: CHAT,
   from: USER.optional(),
   sender_chat: z.object({ id: ID }).optional(),
+  forward_origin: z.unknown().optional(),
+  via_bot: z.unknown().optional(),
   message_thread_id: ID.optional(),
   is_topic_message: z.boolean().optional(),
   reply_to_message: z.object({ message_id: ID, forum_topic_created: z.unknown().optional() }).optional(),
@@ -89,6 +91,8 @@ function messageOf(value: unknown, around: Around): Incoming {
   if (old !== undefined) return { kind: "moved", chat: String(old), to: String(chat.id) };
   if (from === undefined || from.is_bot === true || message.sender_chat !== undefined)
     return nothing("no person has said it");
+  if (message.forward_origin !== undefined || message.via_bot !== undefined)
+    return nothing("these are somebody else's words");
   const raw = (said ?? caption ?? "").trim();
   if (raw === "") return nothing("the message has no text");
   const command = commandOf(raw, around.self);

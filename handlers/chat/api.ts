@@ -42,9 +42,9 @@ export function apiFor(door: Door, asker: Asker): Api {
   };
 }
 
-/** A path segment out of what a person wrote. */
+/** A path segment out of what a person wrote. Nothing is called as steps of a path are, and these cannot be encoded. */
 export function segment(text: string): string {
-  return encodeURIComponent(text.toWellFormed());
+  return /^\.{1,2}$/.test(text) ? `_${text}` : encodeURIComponent(text.toWellFormed());
 }
 
 async function refusal(response: Response): Promise<{ readonly kind: "refused"; readonly reason: string }> {

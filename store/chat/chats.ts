@@ -14,7 +14,7 @@ export interface ChatStore {
    * @param settings a digest whose first 16 characters tell of the place alone
    */
   configure(chat: string, settings: string, now: number): Promise<void>;
-  /** Writes down that it has another id; what was sent to the old one is out of reach. Told again it changes nothing. */
+  /** Writes down that it has another id; what was sent to the old one is out of reach. Told again, it is no news. */
   moved(chat: string, to: string, now: number): Promise<void>;
   /** Writes down the newest message id that was seen of it. */
   noteNewest(chat: string, id: string): Promise<void>;

@@ -73,6 +73,8 @@ test("what a picture says counts; bots, chats and messages without words say not
   for (const more of [
     {},
     { text: "x", from: { ...from, is_bot: true } },
+    { text: "/cancel SHOP-1", from, forward_origin: { type: "user", sender_user: { id: 666 } } },
+    { text: "/approve SHOP-1", from, via_bot: { id: 9, is_bot: true, first_name: "Inline" } },
     { text: "x", sender_chat: { id: -5 } },
   ])
     assert.equal(said(more).kind, "nothing");
