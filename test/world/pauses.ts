@@ -41,6 +41,8 @@ export class Pausers {
   readonly #world: World;
   readonly #daemon: () => Pausing | null;
   readonly #books: Entry[] = [];
+  /** By subject, or `null` for all, how often its pauses were ended or replaced. */
+  readonly #ends: Map<string | null, number> = new Map();
 
   constructor(world: World, daemon: () => Pausing | null) {
     this.#world = world;
@@ -88,11 +90,17 @@ export class Pausers {
     const { subject, until } = pause;
     // The new one stands in place of the old one from some moment on.
     this.#over(subject);
+    const [before, since] = [this.#endsOf(subject), this.#world.now];
     const done = await this.#daemon()
       ?.pause(pause)
       .catch(() => false);
     this.#world.note(`pause ${subject} ${done ?? "unheard"}`);
-    if (done) this.#books.push({ subject, confirmedAt: this.#world.now, until, asked: false });
+    if (!done) return;
+    // A daemon that was frozen confirms late; of two that were asked for at a time nobody knows which one came last.
+    for (const entry of this.#books)
+      if (entry.subject === subject && entry.confirmedAt >= since) entry.asked = true;
+    const asked = this.#endsOf(subject) > before;
+    this.#books.push({ subject, confirmedAt: this.#world.now, until, asked });
   }
 
   #resume(subject: string | null): void {
@@ -103,7 +111,12 @@ export class Pausers {
       .catch(() => undefined);
   }
 
+  #endsOf(subject: string): number {
+    return (this.#ends.get(subject) ?? 0) + (this.#ends.get(null) ?? 0);
+  }
+
   #over(subject: string | null): void {
+    this.#ends.set(subject, (this.#ends.get(subject) ?? 0) + 1);
     for (const entry of this.#books) if (subject === null || entry.subject === subject) entry.asked = true;
   }
 }
