@@ -136,6 +136,8 @@ export interface Chat {
   readonly key: string;
   /** Chats with the same share limits, and fall silent together. No secret. */
   readonly account: string;
+  /** Chats of one account with the same place share their messages' ids; left out, no other has these. */
+  readonly place?: string;
   readonly pace: Pace;
   /** Whether a message can be edited in place; where not, it has no cards and is only told what wants a person. */
   readonly hasCards: boolean;

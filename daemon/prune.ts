@@ -1,5 +1,6 @@
 /**
- * Deletes what is over for long: deliveries, histories of finished tasks, calls to the outside, folders of runs.
+ * Deletes what is over for long: deliveries, histories of finished tasks, calls to the outside and messages in chats,
+ * folders of runs.
  *
  * Level-triggered: once an hour it looks at what is there, and goes on in small steps, so that nothing that is asked
  * meanwhile waits for it. It may be killed anywhere. What a live run or an unfinished task needs is never old; a folder
@@ -62,9 +63,10 @@ export async function prune(ports: PrunePorts, signal: AbortSignal): Promise<voi
   const deliveries = await walk((after) => store.retention.deliveries(after, now - deliveriesMs));
   const events = await walk((after) => store.retention.events(after, now - eventsMs));
   const calls = await walk((after) => store.retention.calls(after, now - eventsMs));
+  const messages = await walk((after) => store.retention.messages(after, now - eventsMs));
   const runs = await pruneRuns(ports, now - runsMs, signal);
-  if (deliveries + events + calls + runs > 0)
-    log.info({ event: "retention.pruned", deliveries, events, calls, runs });
+  if (deliveries + events + calls + messages + runs > 0)
+    log.info({ event: "retention.pruned", deliveries, events, calls, messages, runs });
 }
 
 async function pruneRuns(

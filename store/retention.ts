@@ -25,6 +25,8 @@ export interface RetentionStore {
   events(after: number, before: number): Promise<Step>;
   /** Calls to the outside that were over before `before` (ms), in the same way. */
   calls(after: number, before: number): Promise<Step>;
+  /** Messages in chats that are gone, and what else than cards was said there, before `before` (ms), in the same way. */
+  messages(after: number, before: number): Promise<Step>;
 }
 
 const DELIVERIES_PER_STEP = 200;
@@ -61,6 +63,12 @@ select id as position, created_at as made_at from outbox where id > $1 order by 
 const DELETE_CALLS = `
 delete from outbox where id > $1 and id <= $2 and finished_at < $3 and id < (select max(id) from outbox) returning id`;
 
+const LOOK_AT_MESSAGES = `
+select id as position, begun_at as made_at from messages where id > $1 order by id limit ${CALLS_PER_STEP}`;
+const DELETE_MESSAGES = `
+delete from messages where id > $1 and id <= $2 and begun_at < $3
+and (finished_at < $3 or (status = 'shown' and purpose in ('notice', 'reply', 'digest'))) returning id`;
+
 const FORGET_TASKS = [DELETE_EVENTS, EMPTY_ARTIFACTS, DELETE_FEEDBACK];
 
 export function retentionStore(engine: Engine): RetentionStore {
@@ -86,6 +94,7 @@ export function retentionStore(engine: Engine): RetentionStore {
       step(LOOK_AT_DELIVERIES, DELIVERIES_PER_STEP, [DELETE_DELIVERIES], after, before),
     events: (after, before) => step(LOOK_AT_TASKS, TASKS_PER_STEP, FORGET_TASKS, after, before),
     calls: (after, before) => step(LOOK_AT_CALLS, CALLS_PER_STEP, [DELETE_CALLS], after, before),
+    messages: (after, before) => step(LOOK_AT_MESSAGES, CALLS_PER_STEP, [DELETE_MESSAGES], after, before),
   };
 }
 

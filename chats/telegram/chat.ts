@@ -31,6 +31,7 @@ export function telegramChat(entry: Entry, own: TelegramSettings, { http }: Pick
   return {
     key: entry.key,
     account: accountOf(own),
+    place: own.chat,
     pace: paceOf(own.chat, entry.pace),
     hasCards: true,
     hasButtons: true,

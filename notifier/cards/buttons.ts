@@ -50,6 +50,21 @@ function answerButtons({ id, form }: Question, pen: Pen): Rows {
   return [[{ label: "Answer…", action: `answer.${id}`, asks }]];
 }
 
+/** Options that the buttons do not show in full, with their numbers: nobody chooses what they cannot read. */
+export function hiddenOptions({ form }: Question, pen: Pen): readonly string[] {
+  const isShown = (options: readonly string[]): boolean =>
+    form.fields.length === 1 &&
+    options.length <= CHOICES_MAX &&
+    options.every((option) => pen.line(option, LABEL_CHARS_MAX) === pen.line(option));
+  // What asks for a secret is answered elsewhere.
+  if (form.fields.some(({ type }) => type === "secret")) return [];
+  return form.fields.flatMap(({ type, label, options }) => {
+    if (!["choice", "choices"].includes(type) || (type === "choice" && isShown(options))) return [];
+    const of = form.fields.length === 1 ? "" : `${label}: `;
+    return options.map((option, index) => `${of}${index + 1}. ${pen.line(option)}`);
+  });
+}
+
 /** What a field may be answered with, where these are few words; in the order in which buttons count them. */
 export function choicesOf({ type, options }: Field): readonly string[] {
   if (type === "confirm") return ["Yes", "No"];

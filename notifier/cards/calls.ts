@@ -156,9 +156,14 @@ export async function findMessage(
   rendered: Rendered,
   way: Way,
 ): Promise<Outcome> {
-  const { store, clock, log } = ports;
+  const { store, clock, log, inHand } = ports;
   const { id, token, begunAt, after, replyTo, tries } = row;
-  const known = await store.messages.remotes(chat.key);
+  // What another entry of this place is just sending has no id yet, and could be taken for this one.
+  if (inHand.size > 0) {
+    await store.messages.putOff(id, null, clock.now() + LOOK_AFTER_MS, false);
+    return "later";
+  }
+  const known = await knownIds(ports, chat);
   if (!(await way.pass(true))) return "later";
   const found = await chat.find({
     ...{ token, rendered, begunAt, after, known, tries },
@@ -198,6 +203,16 @@ export async function findMessage(
         );
       return trouble(ports, chat, found);
   }
+}
+
+/** Of messages of ours, of every entry that shares this place: two topics, or two filters, are two. */
+async function knownIds({ store, chats }: CallPorts, chat: Chat): Promise<ReadonlySet<string>> {
+  const others = [...chats().values()].filter(
+    ({ chat: { account, place } }) => place !== undefined && account === chat.account && place === chat.place,
+  );
+  const keys = new Set([chat.key, ...others.map(({ chat: { key } }) => key)]);
+  const ids = await Promise.all([...keys].map((key) => store.messages.remotes(key)));
+  return new Set(ids.flatMap((some) => [...some]));
 }
 
 async function again({ store, clock }: CallPorts, { id, tries }: ChatMessage, reason: string): Promise<void> {

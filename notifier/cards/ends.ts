@@ -16,7 +16,7 @@ export type Outcome =
   /** Without markup it may go. */
   | "unreadable";
 
-export type CallPorts = Pick<CardPorts, "store" | "clock" | "log" | "pacer" | "moved"> & {
+export type CallPorts = Pick<CardPorts, "store" | "clock" | "log" | "pacer" | "moved" | "chats"> & {
   readonly rests: Rests;
   /** Ids of the newest message of each chat that is known. */
   readonly newest: Map<string, string>;

@@ -11,7 +11,7 @@ import type { Line, Message, Piece } from "../../chats/chat.ts";
 import { limitOf } from "../../workflow/budget.ts";
 import { titleOf } from "../../workflow/phases/question.ts";
 import { runMoves } from "../../workflow/states.ts";
-import { askButtons, cardButtons } from "./buttons.ts";
+import { askButtons, cardButtons, hiddenOptions } from "./buttons.ts";
 import { causeLines, withoutKey } from "./causes.ts";
 import type { CardFacts } from "./facts.ts";
 import { amount, cents, tellUsed, usedBy } from "./figures.ts";
@@ -99,7 +99,8 @@ function askedLines(facts: CardFacts, pen: Pen): readonly Line[] {
       ({ label, type }) => `• ${label}${type === "secret" ? " (secret: not here)" : ""}`,
     );
     const why = form.title === null ? [] : [form.reason];
-    return quote([titleOf(form), ...why, ...fields].join("\n"), 92, pen);
+    const options = hiddenOptions(question, pen).flatMap((option) => quote(option, 91, pen));
+    return [...quote([titleOf(form), ...why, ...fields].join("\n"), 92, pen), ...options];
   }
   const approval = openApproval(facts);
   if (approval === null) return [];

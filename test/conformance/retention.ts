@@ -119,4 +119,35 @@ export function exerciseRetention(exercise: Exercise): void {
       assert.equal((await dump(database))["feedback"]?.length, 3);
     },
   );
+
+  exercise(
+    "messages in chats go when they are gone for long; cards and what is in between stay",
+    async (database) => {
+      const { messages, retention } = database.store;
+      const common = {
+        chat: "telegram:team",
+        task: null,
+        isPlain: false,
+        after: null,
+        replyTo: null,
+        meaning: null,
+      };
+      const ids: number[] = [];
+      for (const [index, purpose] of (["card", "card", "reply", "notice", "card"] as const).entries()) {
+        const place = { ...common, purpose, about: `about ${index}`, token: `t${index}`, replaces: null };
+        ids.push((await messages.begin(place, NOW)) ?? 0);
+      }
+      const [shown = 0, gone = 0, reply = 0, notice = 0, young = 0] = ids;
+      for (const id of [shown, reply, notice]) await messages.arrived(id, `${id}`, "x", NOW);
+      await messages.end(gone, null, NOW);
+      await messages.end(young, null, NOW + 10);
+      assert.equal((await retention.messages(0, NOW)).deleted, 0);
+      assert.equal((await retention.messages(0, NOW + 1)).deleted, 3);
+      const left = await database.engine.all("select id from messages order by id", []);
+      assert.deepEqual(
+        left.map(({ id }) => Number(id)),
+        [shown, young],
+      );
+    },
+  );
 }

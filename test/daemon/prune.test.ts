@@ -71,7 +71,9 @@ test("folders of runs go when run and task are over for long; a live run's, an o
     "turns go with the folder of their run",
   );
   assert.deepEqual(readdirSync(ports.runsDirectory).sort(), ["bb", "cc", "stranger"]);
-  assert.deepEqual(lines, [{ event: "retention.pruned", deliveries: 0, events: 0, calls: 0, runs: 1 }]);
+  assert.deepEqual(lines, [
+    { event: "retention.pruned", deliveries: 0, events: 0, calls: 0, messages: 0, runs: 1 },
+  ]);
   await prune(ports, new AbortController().signal);
   assert.equal(lines.length, 1, "where nothing is done, nothing is said");
   assert.notEqual(await database.store.runs.get("aa"), null);

@@ -57,10 +57,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/handlers/api/explain.test.ts", "test/notifier/cards/model.test.ts"],
     because: "it gathers what is explained, and that is seen in what people are told",
   },
-  "notifier/cards/calls.ts": {
-    by: ["test/notifier/cards/lane.test.ts", "test/world/chat/chat.test.ts"],
-    because: "what follows from a call is seen in the next one",
-  },
   "notifier/cards/ends.ts": { by: ["test/notifier/cards/lane.test.ts"], because: LANE },
   "notifier/cards/look.ts": { by: ["test/notifier/cards/lane.test.ts"], because: LANE },
   "notifier/cards/rests.ts": { by: ["test/notifier/cards/lane.test.ts"], because: LANE },

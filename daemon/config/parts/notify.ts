@@ -94,7 +94,7 @@ const ACTIVITY_MS = 15_000;
 export const notify = {
   opens: { "notify[]": (mapping) => z.array(mapping).default([]) },
   keys: { "notify[]": keys(shape, settingsOf) },
-  rules: [checkFields, checkNames, checkProjects],
+  rules: [checkFields, checkNames, checkProjects, checkPeople],
   // The address of a hook is often all that its receiver asks for.
   secrets: ["notify[].secret", ...SECRET_KEYS.map((key) => `notify[].${key}`)],
 } satisfies ConfigPart;
@@ -150,6 +150,28 @@ function checkNames(file: ConfigTree): readonly Fault[] {
 function nameOf({ fields: { channel, name = channel } }: Entry): string | null {
   if (channel === "log") return "log";
   return typeof channel === "string" && typeof name === "string" ? `${channel}:${name}` : null;
+}
+
+/** Histories, and gates that count people, know them by these names: one person has one. */
+function checkPeople(file: ConfigTree): readonly Fault[] {
+  const names = new Map<string, string>();
+  return file.at("notify[]").flatMap(({ path, fields: { channel, people } }): readonly Fault[] => {
+    if (!Array.isArray(people)) return [];
+    return people.flatMap((one: unknown, index): readonly Fault[] => {
+      const read = person.safeParse(one);
+      if (!read.success) return [];
+      const { id, name = id } = read.data;
+      const known = names.get(`${channel} ${id}`) ?? name;
+      names.set(`${channel} ${id}`, known);
+      if (known === name) return [];
+      return [
+        {
+          path: [...path, "people", index],
+          message: `is called "${known}" elsewhere; give one person one name`,
+        },
+      ];
+    });
+  });
 }
 
 function checkProjects(file: ConfigTree): readonly Fault[] {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { askButtons, cardButtons, choicesOf } from "../../../notifier/cards/buttons.ts";
+import { askButtons, cardButtons, choicesOf, hiddenOptions } from "../../../notifier/cards/buttons.ts";
 import type { CardFacts } from "../../../notifier/cards/facts.ts";
 import { penOf } from "../../../notifier/cards/pen.ts";
 import { cardState } from "../../../notifier/cards/state.ts";
@@ -20,6 +20,28 @@ function asking(...fields: readonly Field[]): CardFacts {
   const form = { title: null, reason: "why", fields, expiresMs: null, onExpire: "fail" } as const;
   return { ...FACTS, question: question({ id: 9, form }) };
 }
+
+test("options that a button cuts, or that have none, are listed with their numbers", () => {
+  const listed = (...fields: readonly Field[]): readonly string[] =>
+    hiddenOptions(
+      question({ id: 9, form: { title: null, reason: "why", fields, expiresMs: null, onExpire: "fail" } }),
+      pen,
+    );
+  const short = ["only staging", "all of it"];
+  assert.deepEqual(listed(field("q", { type: "choice", options: short })), []);
+  const long = ["Clean up the old staging tables only, and the production ones too", "nothing"];
+  assert.deepEqual(
+    listed(field("q", { type: "choice", options: long })),
+    long.map((option, index) => `${index + 1}. ${option}`),
+  );
+  const many = Array.from({ length: 9 }, (_, index) => `o${index}`);
+  assert.equal(listed(field("q", { type: "choice", options: many })).length, 9);
+  assert.equal(listed(field("q", { type: "choice", options: short }), field("other")).length, 2);
+  assert.deepEqual(
+    listed(field("q", { type: "choice", options: short }), field("token", { type: "secret" })),
+    [],
+  );
+});
 
 test("each state has its buttons, those of what is asked first", () => {
   const all = Object.entries(SCENES).map(([name, { facts }]) => [name, actions(facts).join(" ")]);

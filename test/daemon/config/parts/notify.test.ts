@@ -105,6 +105,13 @@ refuses([
   },
   {
     line: 1,
+    text: `+notify: [{ ${NTFY}, people: [{ id: 7, name: ada }] }, { ${NTFY}, name: b, people: [{ id: 8 }, { id: "7" }] }]`,
+    path: "notify[1].people[1]",
+    says: /is called "ada" elsewhere/,
+    at: 2,
+  },
+  {
+    line: 1,
     text: `+notify: [{ ${HOOK} }, { ${HOOK} }]`,
     path: "notify[1]",
     says: /"webhook" is already the name of notify\[0\]; give each webhook a name/,
