@@ -25,7 +25,7 @@ export interface RetentionStore {
   events(after: number, before: number): Promise<Step>;
   /** Calls to the outside that were over before `before` (ms), in the same way. */
   calls(after: number, before: number): Promise<Step>;
-  /** Messages in chats that are gone, and what else than cards was said there, before `before` (ms), in the same way. */
+  /** Messages in chats that are gone, and what else than cards was said there before `before` (ms), in the same way. */
   messages(after: number, before: number): Promise<Step>;
 }
 
