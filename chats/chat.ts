@@ -212,6 +212,9 @@ export type Opened =
   | { readonly kind: "answer"; readonly answer: Answer }
   | { readonly kind: "refused"; readonly status: 400 | 401; readonly reason: string };
 
+/** What became of an answer for one person's eyes alone: `never` where there is no way for it, or no longer. */
+export type Answered = "given" | "later" | "never";
+
 /** How an account of a chat program is heard. All its chats share it. */
 export interface Ear {
   /** The {@link Chat.account} of its chats. */
@@ -233,4 +236,10 @@ export interface Ear {
   decode(update: Update): Incoming;
   /** Tells the program that a press was heard, with some words for whoever pressed; at most 200 characters. */
   acknowledge(update: Update, text: string | null): Promise<void>;
+  /**
+   * Answers an update for the eyes of who has said or pressed it alone, without buttons; with `null` nothing is said,
+   * and whoever still sees that an answer is awaited sees it no more. Given twice, it may be read twice. `null` where
+   * the program has no such way.
+   */
+  readonly answer: ((update: Update, message: Message | null) => Promise<Answered>) | null;
 }

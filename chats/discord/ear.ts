@@ -11,8 +11,8 @@
 
 import type { APIInteractionResponse, APIModalInteractionResponseCallbackData } from "discord-api-types/v10";
 import type { Clock } from "../../system/clock.ts";
-import type { Http } from "../../system/http.ts";
-import type { Answer, Ear, Header, Incoming, Opened, Update } from "../chat.ts";
+import type { Http, HttpResult } from "../../system/http.ts";
+import type { Answer, Answered, Ear, Header, Incoming, Message, Opened, Update } from "../chat.ts";
 import { type Access, callDiscord } from "./call.ts";
 import {
   EVENTS,
@@ -24,9 +24,11 @@ import {
   readInteraction,
   WORDS,
 } from "./interaction.ts";
+import { render } from "./render.ts";
 import { isSigned, publicKeyOf } from "./signature.ts";
 import { timeOf } from "./snowflake.ts";
 import { cut, escaped, lineOf } from "./text.ts";
+import { troubleOf } from "./trouble.ts";
 
 const MINUTE = 60_000;
 /** Older requests, and those from the future, are repetitions of somebody else's. */
@@ -48,6 +50,11 @@ export function createEar(
 ): Ear {
   const key = publicKeyOf(publicKey);
   if (key === null) throw new Error("public_key is checked when the configuration is read");
+  const open = ({ body }: Update): Interaction | null => {
+    const interaction = readInteraction(body);
+    return interaction === null || clock.now() - timeOf(interaction.id) > TOKEN_MS ? null : interaction;
+  };
+  const call: Call = (method, path, body) => callDiscord(http, access, method, path, body, false);
   return {
     account,
     open(raw, header, now): Opened {
@@ -65,12 +72,16 @@ export function createEar(
         ? { kind: "nothing", reason: "it is in an unknown shape" }
         : meaningOf(interaction);
     },
-    async acknowledge({ body }: Update, text): Promise<void> {
-      const interaction = readInteraction(body);
-      if (interaction === null || clock.now() - timeOf(interaction.id) > TOKEN_MS) return;
-      await answerLater(interaction, text, (method, path, answer) =>
-        callDiscord(http, access, method, path, answer, false),
-      );
+    async acknowledge(update, text): Promise<void> {
+      const interaction = open(update);
+      const content = escaped(cut(lineOf(text ?? "").trim(), SAID_MAX));
+      if (interaction === null || interaction.type === 2 || content === "") return;
+      const said = { content, allowed_mentions: { parse: [] }, flags: EPHEMERAL };
+      await call("POST", pathOf(interaction), JSON.stringify(said));
+    },
+    async answer(update, message): Promise<Answered> {
+      const interaction = open(update);
+      return interaction === null ? "never" : endOf(await answerLater(interaction, message, call));
     },
   };
 }
@@ -128,18 +139,32 @@ function formOf({ token, action }: Pressed, asks: string): APIModalInteractionRe
   };
 }
 
-/** E4. A command waits for its answer: without words that waiting is taken away. */
+type Call = (method: "POST" | "PATCH" | "DELETE", path: string, body: string | null) => Promise<HttpResult>;
+
+function pathOf({ application_id: application, token }: Interaction): string {
+  return `/webhooks/${application}/${encodeURIComponent(token)}`;
+}
+
+/** E4. A command waits for its answer: without one that waiting is taken away. `null` where nothing is to be done. */
 async function answerLater(
-  { type, application_id: application, token }: Interaction,
-  text: string | null,
-  call: (method: "POST" | "PATCH" | "DELETE", path: string, body: string | null) => Promise<unknown>,
-): Promise<void> {
-  const path = `/webhooks/${application}/${encodeURIComponent(token)}`;
-  const content = text === null ? "" : escaped(cut(lineOf(text).trim(), SAID_MAX));
-  const said = { content, allowed_mentions: { parse: [] } };
-  if (type === 2)
-    await (content === ""
-      ? call("DELETE", `${path}/messages/@original`, null)
-      : call("PATCH", `${path}/messages/@original`, JSON.stringify(said)));
-  else if (content !== "") await call("POST", path, JSON.stringify({ ...said, flags: EPHEMERAL }));
+  interaction: Interaction,
+  message: Message | null,
+  call: Call,
+): Promise<HttpResult | null> {
+  const isCommand = interaction.type === 2;
+  const original = `${pathOf(interaction)}/messages/@original`;
+  if (message === null) return isCommand ? await call("DELETE", original, null) : null;
+  // It stands in no ledger, so it is found by no token, and nothing in it could be pressed.
+  const { body } = render({ ...message, buttons: [] }, "", false);
+  if (isCommand) return await call("PATCH", original, body);
+  return await call("POST", pathOf(interaction), JSON.stringify({ ...JSON.parse(body), flags: EPHEMERAL }));
+}
+
+function endOf(result: HttpResult | null): Answered {
+  if (result === null) return "given";
+  if (result.kind === "unreachable") return "later";
+  const { response } = result;
+  if (response.status >= 200 && response.status < 300) return "given";
+  const { kind } = troubleOf(response, true);
+  return kind === "limited" || kind === "unreachable" ? "later" : "never";
 }

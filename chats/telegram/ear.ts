@@ -39,6 +39,8 @@ export function telegramEar(
             await ask(take, trouble, signal);
           },
     decode: (update) => decode(update, { chats, self }),
+    // In a group all read what is said; nobody else sees what is said to a press, but that is a few words, and once.
+    answer: null,
     async acknowledge(update, text) {
       const id = queryId(update);
       if (id === null) return;

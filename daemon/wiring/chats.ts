@@ -63,7 +63,10 @@ export function wireChats(ground: Ground, intake: Intake, api: Door): WiredChats
     loops: loopsOf(ground, cards, listening, made),
     senders: () =>
       new Map(
-        [...made.chats()].map(([key, { chat }]) => [key, chatSender(cards.lanePorts, chat, end.signal)]),
+        [...made.chats()].map(([key, { chat }]) => [
+          key,
+          chatSender(cards.lanePorts, chat, made.ears, end.signal),
+        ]),
       ),
     actor: createActor({
       chats: () => made.settings().map((one) => heardOf(one, moved, net)),

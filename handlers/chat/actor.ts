@@ -18,10 +18,11 @@ import type { NewCall } from "../../workflow/outbox.ts";
 import { nameText } from "../outside-text.ts";
 import { act } from "./acts/acts.ts";
 import { apiFor } from "./api.ts";
+import { type Aside, createAside } from "./aside.ts";
 import type { Meant } from "./buttons.ts";
 import { chatsAt, linkCode, meaning, messageIn, type Said } from "./meaning.ts";
 import type { ChatPorts, HeardChat, KnownMessage } from "./ports.ts";
-import { asksFor, line, mapTexts, refused, shortened, type Told, told } from "./told.ts";
+import { asksFor, line, mapTexts, REPLY, refused, shortened, type Told, told } from "./told.ts";
 
 export interface ChatActor {
   /** What it is about, so that one chat is heard in order. Pure. */
@@ -43,9 +44,11 @@ interface Case {
   readonly ear: Ear;
   readonly incoming: Said;
   readonly chat: HeardChat;
+  readonly aside: Aside;
 }
 
 export function createActor(ports: ChatPorts): ChatActor {
+  const aside = createAside(ports);
   return {
     subject: (delivery) => {
       const [ear, update] = heard(ports, delivery);
@@ -68,7 +71,7 @@ export function createActor(ports: ChatPorts): ChatActor {
           await ports.ledger.access(ear.account, incoming.chat, incoming.isOpen, incoming.reason);
           return processed();
         default:
-          return hear(ports, delivery, update, ear, incoming);
+          return hear(ports, { delivery, update, ear, incoming, aside });
       }
     },
   };
@@ -84,23 +87,19 @@ function heard({ ears }: ChatPorts, delivery: Delivery): readonly [ear: Ear | un
   return [ear, { id, event, body }];
 }
 
-async function hear(
-  ports: ChatPorts,
-  delivery: Delivery,
-  update: Update,
-  ear: Ear,
-  incoming: Said,
-): Promise<Handled> {
+async function hear(ports: ChatPorts, from: Omit<Case, "chat">): Promise<Handled> {
+  const { ear, incoming } = from;
   const here = chatsAt(ports, ear.account, incoming);
   const [first] = here;
   const code = linkCode(incoming);
-  if (code !== null) return link(ports, { delivery, update, ear, incoming }, first, code);
-  if (first === undefined) return ignored(`chat ${nameText(incoming.chat)} is not in the configuration`);
+  if (code !== null) return link(ports, from, first, code);
+  if (first === undefined)
+    return unanswered(from, `chat ${nameText(incoming.chat)} is not in the configuration`);
   const { chat, known } = await messageIn(ports, here, first, incoming);
-  const one: Case = { delivery, update, ear, incoming, chat };
+  const one: Case = { ...from, chat };
   const name = chat.people.get(incoming.person.id);
   const meant = meaning(incoming, known);
-  if (meant === null) return ignored("it was said to nobody here");
+  if (meant === null) return unanswered(from, "it was said to nobody here");
   if (name === undefined) return stranger(ports, one);
   return said(ports, one, await answer(ports, one, name, meant, known));
 }
@@ -115,7 +114,7 @@ async function link(
   const { person, chat: place, ...where } = one.incoming;
   const topic = "topic" in where ? where.topic : null;
   const result = ports.links.offer(one.ear.account, code, { chat: place, topic, person });
-  if (chat === undefined) return ignored(`a code for linking: ${result}`);
+  if (chat === undefined) return unanswered(one, `a code for linking: ${result}`);
   if (result === "linked")
     return said(ports, { ...one, chat }, told([line("Seen. The ids are shown where the code was.")], null));
   if (!chat.people.has(person.id)) return stranger(ports, { ...one, chat });
@@ -144,9 +143,12 @@ async function answer(
   return act(hand, wanted);
 }
 
-/** T1, once per person and chat; of a crowd only some are told. */
+/**
+ * T1, once per person and chat; of a crowd only some are told. Where they can be told alone, nothing is said to all,
+ * and they are told again when they ask again.
+ */
 async function stranger(ports: ChatPorts, one: Case): Promise<Handled> {
-  const { incoming, chat, ear } = one;
+  const { incoming, chat, ear, aside } = one;
   const { id } = incoming.person;
   const reason = `${personText(incoming.person)} is not one of the people of ${chat.key}`;
   const sentence = `You are not among the people who may ask for something here. Your id is ${id}.`;
@@ -155,12 +157,20 @@ async function stranger(ports: ChatPorts, one: Case): Promise<Handled> {
   const since = ports.clock.now() - DAY_MS;
   const isCrowd = (await ports.store.events.count(subject, kind, since)) >= STRANGERS_TOLD_MAX;
   const event = { kind, key: `stranger ${chat.key} ${nameText(id)}`, data: dataOf(one) };
-  const calls = [replyTo(ports, one, told([line(sentence)], null), true)];
+  const words = told([line(ports.log.redactor.redact(sentence))], null);
+  const calls = ear.answer === null && incoming.kind === "text" ? [replyTo(ports, one, words, true)] : [];
   const notice = isCrowd ? null : { subject, event, calls };
   return {
     ending: { status: "ignored", reason, task: null, notice },
-    after: () => acknowledge(ports, one, sentence),
+    after: () => aside.tell(one, words.message, words.short),
   };
+}
+
+/** T4. Whoever sees that an answer is awaited waits for none. */
+function unanswered({ aside, ...from }: Omit<Case, "chat">, reason: string): Handled {
+  const { incoming } = from;
+  const isAwaited = incoming.kind === "text" && incoming.isCommand;
+  return { ...ignored(reason), after: () => (isAwaited ? aside.tell(from, null, null) : undefined) };
 }
 
 const DAY_MS = 86_400_000;
@@ -169,7 +179,9 @@ const DAY_MS = 86_400_000;
 function said(ports: ChatPorts, one: Case, answered: Told): Handled {
   const { incoming, delivery, ear } = one;
   const isPress = incoming.kind === "press";
-  const isPrivate = !answered.isDone || (incoming.kind === "text" && incoming.isCommand && !answered.isShown);
+  const isOwn = !answered.isDone || (incoming.kind === "text" && incoming.isCommand && !answered.isShown);
+  // What is answered in its turn, or pressed, has to stand in the chat.
+  const isPrivate = isOwn && answered.purpose === REPLY;
   const isNeeded = !(isPress && answered.isDone && answered.isShown);
   const subject = { kind: "source", name: chatSource(ear.account) } as const;
   const data = { ...dataOf(one), told: ports.log.redactor.redact(answered.short), done: answered.isDone };
@@ -180,7 +192,8 @@ function said(ports: ChatPorts, one: Case, answered: Told): Handled {
   const ending: Ending = answered.isDone
     ? { status: "processed", reason: null, task, notice }
     : { status: "ignored", reason: answered.short, task, notice };
-  return { ending, after: () => acknowledge(ports, one, answered.short) };
+  const isSaidAside = isPrivate && isNeeded && ear.answer !== null;
+  return { ending, after: () => acknowledge(ports, one, isSaidAside ? null : answered.short) };
 }
 
 /** T3. */
@@ -194,13 +207,13 @@ function replyTo({ log }: ChatPorts, one: Case, answered: Told, isPrivate: boole
 }
 
 /** Nobody waits for it, and it is no harm where it does not arrive. */
-function acknowledge({ log }: ChatPorts, { ear, update, incoming }: Case, text: string): void {
+function acknowledge({ log }: ChatPorts, { ear, update, incoming }: Case, text: string | null): void {
   if (incoming.kind !== "press") return;
   const failed = (error: unknown): void => {
     const reason = log.redactor.redact(String(error));
     log.warn({ event: "chat.unacknowledged", account: ear.account, reason });
   };
-  ear.acknowledge(update, shortened(log.redactor.redact(text))).catch(failed);
+  ear.acknowledge(update, text === null ? null : shortened(log.redactor.redact(text))).catch(failed);
 }
 
 function dataOf({ incoming, chat, delivery }: Case): Readonly<Record<string, unknown>> {

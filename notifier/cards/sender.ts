@@ -1,14 +1,16 @@
 /**
  * What is said in a chat besides cards: notices, answers to what somebody said, digests. They are calls of the outbox,
- * and so are said at least once; the ledger sees to it that they are seen once.
+ * and so are said at least once; the ledger sees to it that they are seen once. What is for one person's eyes is said
+ * aside, as long as that can be done.
  */
 
-import type { Chat, Message } from "../../chats/chat.ts";
+import type { Chat, Ear, Message } from "../../chats/chat.ts";
 import { REPLY_KIND, replyOf } from "../../chats/reply.ts";
 import type { OutboxCall } from "../../workflow/outbox.ts";
 import { messageOf } from "../channels/message.ts";
 import { DIGEST_KIND, digestOf } from "../digests/call.ts";
 import type { Sender, Sent } from "../ports.ts";
+import { askedBy, endWaiting, sayAside } from "./aside.ts";
 import { findMessage, sendMessage } from "./calls.ts";
 import type { LanePorts } from "./lane.ts";
 import { type Way, WEIGHTS } from "./pacer.ts";
@@ -17,24 +19,44 @@ import { type Way, WEIGHTS } from "./pacer.ts";
 const PATIENCE_MS = 15_000;
 const LATER_MS = 5_000;
 
-export function chatSender(ports: LanePorts, chat: Chat, signal: AbortSignal): Sender {
+/** @param ears by account, as the configuration in force has them */
+export function chatSender(
+  ports: LanePorts,
+  chat: Chat,
+  ears: () => ReadonlyMap<string, Ear>,
+  signal: AbortSignal,
+): Sender {
   return {
     host: `chat ${chat.key}`,
     async send(call): Promise<Sent> {
       const said = saidBy(call, ports.redact);
       if (said === null) return { kind: "refused", reason: `nobody knows how to say a ${call.kind}` };
-      const weight = call.kind === REPLY_KIND ? WEIGHTS.answer : WEIGHTS.notice;
-      const isResting = (): boolean => ports.pacer.waitMs(chat) > PATIENCE_MS;
-      // Nor for a turn: the outbox has other chats to call.
-      if (isResting()) return RESTS;
-      return await ports.pacer.turn(
-        chat,
-        weight,
-        signal,
-        async (way): Promise<Sent> => (isResting() ? RESTS : await say(ports, chat, call, said, way)),
-      );
+      const asked = await askedBy(ports.store, ears(), chat, call);
+      const aside = asked === null ? null : await sayAside(asked, said.message);
+      if (aside !== null) return aside;
+      const sent = await sayToAll(ports, chat, call, said, signal);
+      return asked !== null && sent.kind === "sent" ? await endWaiting(asked) : sent;
     },
   };
+}
+
+async function sayToAll(
+  ports: LanePorts,
+  chat: Chat,
+  call: OutboxCall,
+  said: Said,
+  signal: AbortSignal,
+): Promise<Sent> {
+  const weight = call.kind === REPLY_KIND ? WEIGHTS.answer : WEIGHTS.notice;
+  const isResting = (): boolean => ports.pacer.waitMs(chat) > PATIENCE_MS;
+  // Nor for a turn: the outbox has other chats to call.
+  if (isResting()) return RESTS;
+  return await ports.pacer.turn(
+    chat,
+    weight,
+    signal,
+    async (way): Promise<Sent> => (isResting() ? RESTS : await say(ports, chat, call, said, way)),
+  );
 }
 
 const RESTS: Sent = {

@@ -5,12 +5,21 @@ import { test } from "node:test";
 import type { Incoming, Update } from "../../../chats/chat.ts";
 import { CHANNEL } from "../../proof/discord/server.ts";
 import type { Message } from "../../proof/discord/state.ts";
+import { says } from "../said.ts";
 import { ALICE, asks, rendered, type Stage, stage, TOKEN } from "./stage.ts";
 
 async function card({ chat, discord }: Stage): Promise<Message> {
   await chat.send(rendered(chat, asks("Title", "text")), { token: TOKEN, isSilent: false });
   const [message] = discord.messages(CHANNEL);
   assert.ok(message);
+  return message;
+}
+
+const TASKS = says("3 tasks", "of @everyone");
+
+function onlyMessage({ discord }: Stage): Message {
+  const [message, ...more] = discord.messages(CHANNEL);
+  assert.ok(message !== undefined && more.length === 0);
   return message;
 }
 
@@ -68,19 +77,36 @@ test("a press without words says nothing more", async (t) => {
   assert.equal(s.discord.state.calls, before);
 });
 
-test("a command is answered later and privately, or its waiting is taken away", async (t) => {
+test("a command is answered later and privately, also twice, or its waiting is taken away", async (t) => {
   const s = await stage(t);
   assert.deepEqual(await s.discord.command(CHANNEL, "status", ALICE), { answers: [5], trouble: null });
   const { update, told } = only(s);
   assert.ok(told.kind === "text" && told.text === "status" && told.isCommand);
-  await s.ear.acknowledge(update, "3 tasks");
-  assert.deepEqual(s.discord.state.whispers, [{ person: ALICE.id, content: "3 tasks" }]);
+  for (let times = 0; times < 2; times++) assert.equal(await s.ear.answer?.(update, TASKS), "given");
+  const said = { person: ALICE.id, content: "3 tasks\nof \\@everyone" };
+  assert.deepEqual(s.discord.state.whispers, [said, said]);
   await s.discord.command(CHANNEL, "help", ALICE);
   const [, second] = s.updates;
   assert.ok(second);
-  await s.ear.acknowledge(second, null);
+  assert.equal(await s.ear.answer?.(second, null), "given");
   const waiting = [...s.discord.state.open.values()].filter(({ isDeferred }) => isDeferred);
   assert.deepEqual(waiting, []);
+  assert.deepEqual(s.discord.messages(CHANNEL), [], "nothing is said to all");
+  assert.deepEqual([s.discord.state.violations.interactions, s.discord.state.violations.mentions], [[], 0]);
+});
+
+test("an answer to a press is read by who pressed, and leaves the card as it is", async (t) => {
+  const s = await stage(t);
+  const { id, content, embeds } = await card(s);
+  await s.discord.press(onlyMessage(s), "Approve", ALICE);
+  const { update } = only(s);
+  assert.equal(await s.ear.answer?.(update, null), "given");
+  assert.deepEqual(s.discord.state.whispers, [], "nobody waits after a press");
+  assert.equal(await s.ear.answer?.(update, asks("It was", "approved before")), "given");
+  assert.deepEqual(s.discord.state.whispers, [{ person: ALICE.id, content: "It was\napproved before" }]);
+  const now = onlyMessage(s);
+  assert.deepEqual([now.id, now.content, now.embeds], [id, content, embeds]);
+  assert.deepEqual(s.discord.state.violations.interactions, []);
 });
 
 test("after a quarter of an hour nothing is said, and nobody is asked", async (t) => {
@@ -88,16 +114,23 @@ test("after a quarter of an hour nothing is said, and nobody is asked", async (t
   await s.discord.command(CHANNEL, "status", ALICE);
   s.discord.state.pass(15 * 60_000 + 1_000);
   const before = s.discord.state.calls;
-  await s.ear.acknowledge(only(s).update, "3 tasks");
+  assert.equal(await s.ear.answer?.(only(s).update, TASKS), "never");
+  assert.equal(await s.ear.answer?.({ id: "1", event: "x", body: "nothing" }, TASKS), "never");
   assert.equal(s.discord.state.calls, before);
 });
 
-test("an answer that cannot be given is no error", async (t) => {
+test("an answer whose end nobody saw, or that Discord cannot take now, is given again; what it refuses is not", async (t) => {
   const s = await stage(t);
   await s.discord.command(CHANNEL, "status", ALICE);
+  const { update } = only(s);
   s.discord.script = () => ({ kind: "reset", isDone: false });
-  await s.ear.acknowledge(only(s).update, "3 tasks");
-  await s.ear.acknowledge({ id: "1", event: "x", body: "nothing" }, "3 tasks");
+  assert.equal(await s.ear.answer?.(update, TASKS), "later");
+  await s.ear.acknowledge(update, "3 tasks");
+  s.discord.script = () => ({ kind: "status", status: 502, isDone: false });
+  assert.equal(await s.ear.answer?.(update, TASKS), "later");
+  s.discord.script = () => null;
+  s.discord.state.open.clear();
+  assert.equal(await s.ear.answer?.(update, TASKS), "never", "its token is not known");
 });
 
 test("what is unsigned, unknown, old or from the future is turned down", async (t) => {

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { type TestContext, test } from "node:test";
 import type { Ear, Update } from "../../../chats/chat.ts";
 import { SLACK } from "../../../chats/slack/slack.ts";
-import { CHANNEL, posted, type Scene, scene, TOKEN } from "./stage.ts";
+import { CHANNEL, message, posted, type Scene, scene, TOKEN } from "./stage.ts";
 
 interface Heard {
   readonly updates: Update[];
@@ -102,6 +102,53 @@ test("a command is heard with who gave it, and a mention is one, too", async (t)
   );
 });
 
+test("a press and a command are answered for one person's eyes, and what is said in a thread too", async (t) => {
+  const stage = await scene(t, { strangers: ["U0GUEST"] });
+  const ear = stage.ear("requests");
+  const heard = await listening(t, stage, ear);
+  const id = await posted(stage.chat, "card");
+  await stage.slack.people.press({ message: id, button: "Approve", user: "U0ALICE" });
+  await stage.slack.people.command(CHANNEL, "/chargehand pause SHOP-7", "U0BOB");
+  await stage.slack.people.say({ channel: CHANNEL, thread: id }, "please", "U0CAROL");
+  for (const update of heard.updates) {
+    assert.equal(await ear.answer?.(update, null), "given");
+    assert.equal(await ear.answer?.(update, message("no, <!channel>")), "given");
+  }
+  const { whispers, messages, pings, violations } = stage.slack.state();
+  const text = "no, &lt;!channel&gt;";
+  assert.deepEqual(
+    whispers,
+    ["U0ALICE", "U0BOB", "U0CAROL"].map((user) => ({ user, text })),
+  );
+  assert.deepEqual([messages.filter(({ isOurs }) => isOurs).length, pings, violations], [1, [], []]);
+});
+
+test("what Slack takes no more is never answered, and what it cannot take now is later", async (t) => {
+  const stage = await scene(t, { strangers: ["U0GUEST"] }, 500);
+  const ear = stage.ear("requests");
+  const heard = await listening(t, stage, ear);
+  await stage.slack.people.command(CHANNEL, "/chargehand status", "U0BOB");
+  await stage.slack.people.say({ channel: CHANNEL }, "@chargehand status", "U0GUEST");
+  const [command, guest] = heard.updates;
+  assert.ok(command && guest);
+  for (const busy of [429, 503] as const) {
+    stage.slack.world.options.busyAnswers = busy;
+    assert.equal(await ear.answer?.(command, message("x")), "later");
+  }
+  stage.slack.world.options.busyAnswers = null;
+  for (let times = 0; times < 5; times++) assert.equal(await ear.answer?.(command, message("x")), "given");
+  assert.equal(await ear.answer?.(command, message("x")), "never");
+  assert.equal(await ear.answer?.(guest, message("x")), "never");
+  const event = { type: "message", channel: "D0ALONE", user: "U0BOB" };
+  const alone = JSON.stringify({ way: "events_api", payload: { event } });
+  assert.equal(await ear.answer?.({ id: "1", event: "message", body: alone }, message("x")), "never");
+  assert.equal(await ear.answer?.({ id: "1", event: "message", body: "{" }, message("x")), "never");
+  stage.slack.world.options.faultOf = () => ({ kind: "status", status: 503, isStored: false });
+  assert.equal(await ear.answer?.(guest, message("x")), "later");
+  await stage.slack.close();
+  assert.equal(await ear.answer?.(command, message("x")), "later");
+});
+
 test("words are sent to Slack's own addresses only", async (t) => {
   const stage = await scene(t);
   const asked: string[] = [];
@@ -116,6 +163,7 @@ test("words are sent to Slack's own addresses only", async (t) => {
   const told = async (url: unknown): Promise<void> => {
     const body = JSON.stringify({ way: "interactive", payload: { response_url: url } });
     await ear?.acknowledge({ id: "1", event: "block_actions", body }, "x");
+    await ear?.answer?.({ id: "1", event: "block_actions", body }, message("x"));
   };
   for (const url of [
     "http://hooks.slack.com/a",
@@ -128,7 +176,8 @@ test("words are sent to Slack's own addresses only", async (t) => {
     await told(url);
   assert.deepEqual(asked, []);
   await told("https://hooks.slack.com/actions/1/2/3");
-  assert.deepEqual(asked, ["https://hooks.slack.com/actions/1/2/3"]);
+  const own = "https://hooks.slack.com/actions/1/2/3";
+  assert.deepEqual(asked, [own, own]);
 });
 
 test("without a secret and without an app token nothing is heard, and nothing can be pressed", async (t) => {

@@ -33,6 +33,7 @@ async function circle(opening: Promise<Room>): Promise<void> {
     room.hearAt(stage.urls.webhooks);
     await room.command("/new shop Mend the spelling", "mallory");
     await room.command("/new shop Mend the spelling", "ada");
+    await answersAlone(stage, room);
     await answerQuestions(stage, room);
     await judge(stage, room);
     await correct(stage, room);
@@ -62,6 +63,19 @@ function ask(stage: DaemonProcess, room: Room, button: string): Promise<Seen> {
   return seenWhen(stage, room, `somebody is asked, by ${button}`, ({ id, buttons }) => {
     return id !== idOfCard(stage) && buttons.includes(button);
   });
+}
+
+/** What concerns one person is read by them alone, where the program can do that; what is to be pressed is for all. */
+async function answersAlone(stage: DaemonProcess, room: Room): Promise<void> {
+  const [stranger, wrong] = ["are not among the people", "there is no task SHOP-77"];
+  await room.command("/pause SHOP-77", "ada");
+  await room.command("/stopall", "ada");
+  await ask(stage, room, "Stop everything");
+  const told = (): string => [...room.whispers(), ...room.seen().map(({ text }) => text)].join("\n");
+  await stage.until("both are answered", () => told().includes(stranger) && told().includes(wrong));
+  await stage.until("nobody waits for an answer", () => room.waiting() === 0);
+  const toAll = room.seen().filter(({ text }) => text.includes(stranger) || text.includes(wrong));
+  assert.equal(toAll.length, room.isDiscreet ? 0 : 2);
 }
 
 async function answerQuestions(stage: DaemonProcess, room: Room): Promise<void> {

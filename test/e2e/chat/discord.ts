@@ -26,6 +26,8 @@ export async function discordRoom(): Promise<Room> {
     key: "discord:team",
     entry: `{ channel: discord, name: team, token: ${server.token}, chat: "${CHANNEL}", public_key: ${server.publicKey}, api: "${server.api}", pace: ${PACE}, people: [{ id: "${IDS.ada.id}", name: ada }] }`,
     hearsReplies: false,
+    isDiscreet: true,
+    waiting: () => [...state.open.values()].filter((one) => one.isCommand && one.isDeferred).length,
     hearAt(webhooks) {
       server.endpoint = `${webhooks}/chat/discord/team`;
     },

@@ -26,6 +26,10 @@ export interface Room {
   seen(): readonly Seen[];
   /** What was shown to one person alone, or as a toast. */
   whispers(): readonly string[];
+  /** Whether somebody who gives a command can be answered alone. */
+  readonly isDiscreet: boolean;
+  /** How many see that an answer to their command is still awaited. */
+  waiting(): number;
   press(message: Seen, button: string, who: Who): Promise<void>;
   /** Presses a button that asks for words, and says them. */
   pressAndSay(message: Seen, button: string, words: string, who: Who): Promise<void>;

@@ -31,6 +31,8 @@ export async function slackRoom(): Promise<Room> {
     key: "slack:team",
     entry: `{ channel: slack, name: team, token: ${server.token}, chat: ${CHANNEL}, signing_secret: ${server.signingSecret}, api: "${server.api}", pace: ${PACE}, people: [{ id: ${IDS.ada}, name: ada }] }`,
     hearsReplies: true,
+    isDiscreet: true,
+    waiting: () => 0,
     hearAt(webhooks) {
       server.world.options.requestUrl = `${webhooks}/chat/slack/team`;
     },

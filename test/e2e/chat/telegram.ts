@@ -38,6 +38,8 @@ export async function telegramRoom({
     key: "telegram:team",
     entry: `{ channel: telegram, name: team, token: "${FAKE_TOKEN}", chat: ${id}, api: "${server.url}", pace: ${PACE}, people: [{ id: ${IDS.ada}, name: ada }] }`,
     hearsReplies: true,
+    isDiscreet: false,
+    waiting: () => 0,
     hearAt: () => undefined,
     seen,
     whispers: () =>

@@ -54,6 +54,48 @@ test("T1: a stranger changes nothing whatever they are called, is told so once, 
   assert.equal((await it.store.holds.wide()).length, 0);
 });
 
+test("T1: where one person can be answered alone a stranger is told nothing before all, and again when they ask again", async (t) => {
+  const it = await room(t, { isDiscreet: true });
+  it.know("tok", "m7", { task: await it.newTask(), purpose: "card" });
+  const heard = [
+    await it.say("/cancel SHOP-1", { person: EVE, isCommand: true }),
+    await it.press("tok", "cancel", { person: EVE }),
+  ];
+  assert.deepEqual(
+    heard.map(({ delivery, replies }) => [delivery.status, replies.length]),
+    [
+      ["ignored", 0],
+      ["ignored", 0],
+    ],
+  );
+  assert.equal(it.ear.answered.length, 1, "once in a minute");
+  it.clock.move(60_000);
+  await it.press("tok", "cancel", { person: EVE });
+  assert.match(JSON.stringify(it.ear.answered.map(({ message }) => message)), /id is 666.*id is 666/);
+  assert.deepEqual(it.ear.told, []);
+  const events = await it.store.events.of({ kind: "source", name: `chat:${ACCOUNT}` }, 0, 10);
+  assert.deepEqual(
+    events.map(({ kind }) => kind),
+    ["chat.stranger"],
+  );
+});
+
+test("T4: whoever sees that an answer is awaited to what has none, waits no more", async (t) => {
+  const it = await room(t, { isDiscreet: true });
+  const { delivery } = await it.say("/cancel SHOP-1", { chat: "-999", isCommand: true });
+  await it.say("/cancel SHOP-1", { chat: "-999", person: EVE });
+  assert.deepEqual(it.ear.answered, [{ id: delivery.deliveryId, message: null }]);
+});
+
+test("what is refused is told alone where that can be, and what is to be pressed stands in the chat", async (t) => {
+  const it = await room(t, { isDiscreet: true });
+  const late = await it.bring(updateOf(pressOf("gone", "pause"), "p9"));
+  assert.equal(late.replies[0]?.isPrivate, true);
+  assert.deepEqual(it.ear.told, [{ id: "p9", text: null }], "the answer says it");
+  const sure = await it.say("/stopall", { isCommand: true });
+  assert.deepEqual([sure.replies[0]?.isPrivate, sure.replies[0]?.message.buttons.length], [false, 1]);
+});
+
 test("T1: of a crowd of strangers only some are told", async (t) => {
   const it = await room(t);
   let replies = 0;

@@ -4,7 +4,7 @@
  */
 
 import assert from "node:assert/strict";
-import type { Ear, Incoming, Update } from "../../../chats/chat.ts";
+import type { Ear, Incoming, Message, Update } from "../../../chats/chat.ts";
 
 export const ACCOUNT = "paper:9";
 export const SECRET = "s3cret-of-paper";
@@ -12,6 +12,8 @@ export const SECRET = "s3cret-of-paper";
 export interface HandEar extends Ear {
   /** Who was told what, in order. */
   readonly told: readonly { readonly id: string; readonly text: string | null }[];
+  /** Who was answered alone, in order; `null` for who need not wait. Only where it was made so. */
+  readonly answered: readonly { readonly id: string; readonly message: Message | null }[];
   /** Hands an update to whoever listens; whether it was confirmed. */
   bring(update: Update): Promise<boolean>;
   /** Makes the loop that listens end, as a connection does. */
@@ -25,7 +27,9 @@ export interface HandEar extends Ear {
 type Take = (update: Update) => Promise<boolean>;
 type Tell = (why: { readonly reason: string; readonly remedy: string | null } | null) => void;
 
-export function handEar(account: string = ACCOUNT): HandEar {
+/** @param isDiscreet whether it can answer one person alone */
+export function handEar(account: string = ACCOUNT, isDiscreet = false): HandEar {
+  const answered: { id: string; message: Message | null }[] = [];
   const told: { id: string; text: string | null }[] = [];
   const acknowledged = new Set<string>();
   const listeners = { now: 0, begun: 0 };
@@ -33,7 +37,14 @@ export function handEar(account: string = ACCOUNT): HandEar {
   return {
     account,
     told,
+    answered,
     listeners,
+    answer: isDiscreet
+      ? async ({ id }, message) => {
+          answered.push({ id, message });
+          return "given";
+        }
+      : null,
     open: (raw, header) => {
       if (header("x-paper") !== SECRET) return { kind: "refused", status: 401, reason: "bad_signature" };
       const value = JSON.parse(raw.toString()) as { ping?: true; update?: Update };

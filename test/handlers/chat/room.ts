@@ -44,6 +44,8 @@ export interface Room extends Scene {
 
 type Setting = Omit<NonNullable<Parameters<typeof scene>[1]>, "chats"> & {
   readonly chats?: readonly HeardChat[];
+  /** Whether one person can be answered alone. */
+  readonly isDiscreet?: boolean;
   /** Between the inbox and its store. */
   readonly inboxStore?: (store: Store) => Store;
 };
@@ -57,10 +59,10 @@ export const TEAM: HeardChat = {
 };
 
 export async function room(t: TestContext, setting: Setting = {}): Promise<Room> {
-  const { chats = [TEAM], inboxStore = (store) => store, ...more } = setting;
+  const { chats = [TEAM], isDiscreet = false, inboxStore = (store) => store, ...more } = setting;
   const world = await scene(t, more);
   const { store, clock, log, app } = world;
-  const ear = handEar();
+  const ear = handEar(ACCOUNT, isDiscreet);
   const links = createLinks({ clock, chance: systemChance(clock.now) });
   const known = new Map<string, KnownMessage>();
   const heardOf: (readonly unknown[])[] = [];

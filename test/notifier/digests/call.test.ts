@@ -19,7 +19,7 @@ test("it is said once, silently, also when its call is made again", async (t) =>
   );
   const [call] = await store.outbox.due(KEY, 1, 10);
   if (call === undefined) assert.fail("nothing is owed");
-  const sender = chatSender(lanePorts, chatNow(), new AbortController().signal);
+  const sender = chatSender(lanePorts, chatNow(), () => new Map(), new AbortController().signal);
   assert.deepEqual(await sender.send(call), { kind: "sent" });
   assert.deepEqual(await sender.send(call), { kind: "sent" });
   const [[id, text] = [0, ""], ...more] = [...textsIn(server)];

@@ -147,16 +147,18 @@ export function restOf(state: State, options: RestOptions): Hono<Env> {
     if (call.req.param("application") !== state.bot.application)
       return refusal(404, 10_015, "Unknown Webhook");
     if (open === undefined || open.until < state.now()) return refusal(401, 50_027, "Invalid Webhook Token");
-    if (isOriginal && !open.isDeferred) return refusal(404, 10_008, "Unknown Message");
-    if (isOriginal) open.isDeferred = false;
-    if (body === null) return { status: 204, body: null };
-    const fault = faultOf(body);
+    if (isOriginal && !open.isDeferred && !open.isAnswered) return refusal(404, 10_008, "Unknown Message");
+    const fault = body === null ? null : faultOf(body);
     if (fault !== null) return fault;
+    if (isOriginal) Object.assign(open, { isDeferred: false, isAnswered: body !== null });
+    if (body === null) return { status: 204, body: null };
     if (!hasNoMentions(body)) state.violations.mentions += 1;
     if (!isOriginal && (!isFields(body) || body["flags"] !== 64))
       state.violations.interactions.push("what only one person should see was said to all");
-    const content = isFields(body) ? String(body["content"] ?? "") : "";
-    state.whispers.push({ person: open.person, content: stripped(content) });
+    const { content = "", embeds } = isFields(body) ? body : {};
+    const described = (Array.isArray(embeds) ? embeds : []).filter(isFields);
+    const read = [content, ...described.map(({ description }) => description)].map(String);
+    state.whispers.push({ person: open.person, content: stripped(read.join("\n")) });
     return { status: 200, body: { id: state.nextId(), content } };
   };
   route("POST", "/webhooks/:application/:token", (call, body) => whisper(call, body, false), false);

@@ -209,7 +209,9 @@ async function interact(
   state.open.set(token, {
     person: person.id,
     until: state.now() + TOKEN_MS,
+    isCommand: type === 2,
     isDeferred: kind === 5 || kind === 6,
+    isAnswered: false,
   });
   if (kind === 5 && (!isFields(answered) || answered["flags"] !== 64))
     return wrong("everybody would see that somebody waits");

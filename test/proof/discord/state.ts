@@ -26,6 +26,17 @@ export interface Channel {
   trouble: "gone" | "unseen" | "mute" | "archived" | "unread" | null;
 }
 
+/** An interaction that was answered first, and may be answered further. */
+export interface Open {
+  readonly person: string;
+  readonly until: number;
+  readonly isCommand: boolean;
+  /** Its answer is awaited. */
+  isDeferred: boolean;
+  /** What was awaited stands there, and can be edited. */
+  isAnswered: boolean;
+}
+
 /** What only its person sees. */
 export interface Whisper {
   readonly person: string;
@@ -51,8 +62,8 @@ export interface State {
   readonly key: { readonly privateKey: KeyObject; readonly publicHex: string };
   readonly channels: Map<string, Channel>;
   readonly whispers: Whisper[];
-  /** By interaction token: for whom, until when, and whether its answer is awaited. */
-  readonly open: Map<string, { readonly person: string; readonly until: number; isDeferred: boolean }>;
+  /** By interaction token. */
+  readonly open: Map<string, Open>;
   commands: readonly unknown[];
   readonly violations: Violations;
   /** Of calls of the API. */

@@ -9,6 +9,7 @@ const TIERS: Readonly<Record<string, number>> = {
   "apps.connections.open": 50,
   "auth.test": 300,
   "chat.postMessage": 300,
+  "chat.postEphemeral": 100,
 };
 /** To one channel: one a second, and a short burst of it. */
 const BURST = 3;

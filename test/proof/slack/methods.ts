@@ -16,6 +16,7 @@ export const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   "auth.test": [],
   "apps.connections.open": [],
   "chat.postMessage": [...POSTED, "channel", "thread_ts", "unfurl_links", "unfurl_media", "client_msg_id"],
+  "chat.postEphemeral": ["text", "blocks", "parse", "link_names", "channel", "user", "thread_ts"],
   "chat.update": [...POSTED, "channel", "ts"],
   "chat.delete": ["channel", "ts"],
   "conversations.history": [
@@ -96,6 +97,16 @@ const post: Method = (world, args) => {
   world.look(message.text, message.blocks);
   world.messages.push(message);
   return said(message);
+};
+
+const whisper: Method = (world, args) => {
+  const { channel, user, text, blocks } = args;
+  const fault = closed(world, channel, true) ?? unreadable(world, args);
+  if (fault !== null) return fault;
+  if (world.options.strangers?.includes(String(user)) === true) return no("user_not_in_channel");
+  world.look(String(text), Array.isArray(blocks) ? blocks : []);
+  world.whispers.push({ user: String(user), text: String(text) });
+  return { ok: true, message_ts: world.nextTs() };
 };
 
 const update: Method = (world, args) => {
@@ -189,6 +200,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
     return { ok: true, url: `${origin.replace(/^http/, "ws")}/link/?ticket=${ticket}&app_id=${BOT.app_id}` };
   },
   "chat.postMessage": post,
+  "chat.postEphemeral": whisper,
   "chat.update": update,
   "chat.delete": remove,
   "conversations.history": reading(false),

@@ -70,6 +70,8 @@ export async function startSlack(options: Options = {}): Promise<ProofSlack> {
   const words = new Map<string, number>();
   app.post("/actions/:id/:user", async (c) => {
     const { id, user } = c.req.param();
+    const { busyAnswers: busy = null } = world.options;
+    if (busy !== null) return c.text("busy", busy);
     const times = (words.get(id) ?? 0) + 1;
     words.set(id, times);
     if (times > WORDS_MAX) return c.json({ ok: false, error: "used_url" }, 404);

@@ -64,6 +64,10 @@ export interface Options {
   /** How long (ms) a message can be edited. */
   editWindowMs?: number;
   readonly hasHistory?: boolean;
+  /** People of the workspace who are not in the channel. */
+  readonly strangers?: readonly string[];
+  /** With what addresses for answers are answered, instead of being heard. */
+  busyAnswers?: 429 | 503 | null;
 }
 
 export interface Whisper {
