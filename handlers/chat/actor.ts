@@ -17,6 +17,8 @@ import { STRANGERS_TOLD_MAX } from "../../workflow/limits.ts";
 import type { NewCall } from "../../workflow/outbox.ts";
 import { nameText } from "../outside-text.ts";
 import { act } from "./acts/acts.ts";
+import type { Hand } from "./acts/hand.ts";
+import { taskOutside } from "./acts/within.ts";
 import { apiFor } from "./api.ts";
 import type { Meant } from "./buttons.ts";
 import { chatsAt, linkCode, meaning, messageIn, type Said } from "./meaning.ts";
@@ -128,20 +130,23 @@ async function link(
 
 async function answer(
   ports: ChatPorts,
-  { ear, update }: Case,
+  { ear, update, chat }: Case,
   name: string,
   meant: Meant,
   known: KnownMessage | null,
 ): Promise<Told> {
   const task = known?.task ?? null;
   if (meant.kind === "wrong") return refused(meant.reason, task);
-  if (meant.kind === "ask") return asksFor(meant.what, task, meant.purpose);
-  const { wanted } = meant;
-  if (wanted.kind === "link") return refused("a code stands alone", task);
   const asker = { by: { kind: "chat", name }, key: `${chatSource(ear.account)}:${update.id}` } as const;
   const { store, clock, projects } = ports;
-  const hand = { api: apiFor(ports.api, asker), asker, update: update.id, store, clock, projects };
-  return act(hand, wanted);
+  const hand: Hand = {
+    ...{ api: apiFor(ports.api, asker), asker, update: update.id, store, clock, projects },
+    within: chat.projects,
+  };
+  if (meant.kind === "ask")
+    return (await taskOutside(hand, meant.task)) ?? asksFor(meant.what, meant.task, meant.purpose);
+  const { wanted } = meant;
+  return wanted.kind === "link" ? refused("a code stands alone", task) : act(hand, wanted);
 }
 
 /** T1, once per person and chat; of a crowd only some are told. */

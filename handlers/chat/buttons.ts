@@ -12,7 +12,7 @@ import type { Wanted } from "./wanted.ts";
 export type Meant =
   | { readonly kind: "wanted"; readonly wanted: Wanted }
   /** B2. */
-  | { readonly kind: "ask"; readonly what: string; readonly purpose: string }
+  | { readonly kind: "ask"; readonly task: string; readonly what: string; readonly purpose: string }
   | { readonly kind: "wrong"; readonly reason: string };
 
 const NUMBER = /^\d{1,15}$/;
@@ -58,16 +58,17 @@ function about(
       return want({ kind: verb, key, approval: first, because: text });
     case "reject":
       return text === null
-        ? ask(`what has to change in ${key}`, verb, first)
+        ? ask(key, `what has to change in ${key}`, verb, first)
         : want({ kind: verb, key, approval: first, because: text });
     case "answer": {
       const said = second ?? text;
       return said === null
-        ? ask(`your answer to ${key}`, verb, first)
+        ? ask(key, `your answer to ${key}`, verb, first)
         : want({ kind: verb, key, question: first, said });
     }
     case "raise": {
-      if (text === null) return ask(`how much ${key} gets, such as $5, 200k tokens or 3 runs`, verb, null);
+      if (text === null)
+        return ask(key, `how much ${key} gets, such as $5, 200k tokens or 3 runs`, verb, null);
       const amount = amountIn(text);
       return amount === null
         ? { kind: "wrong", reason: "an amount is such as $5, 200k tokens or 3 runs" }
@@ -98,8 +99,8 @@ function want(wanted: Wanted): Meant {
 }
 
 /** B2. */
-function ask(what: string, verb: string, about: number | null): Meant {
-  return { kind: "ask", what, purpose: about === null ? verb : `${verb}.${about}` };
+function ask(task: string, what: string, verb: string, about: number | null): Meant {
+  return { kind: "ask", task, what, purpose: about === null ? verb : `${verb}.${about}` };
 }
 
 function numberOf(part: string | undefined): number | null {

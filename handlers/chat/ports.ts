@@ -22,6 +22,8 @@ export interface HeardChat {
    * name that they have given themselves.
    */
   readonly people: ReadonlyMap<string, string>;
+  /** What may be asked for there is of these projects alone; `null` for all of them, and for what concerns them all. */
+  readonly projects: readonly string[] | null;
 }
 
 /** A message of ours, as the ledger knows it. */

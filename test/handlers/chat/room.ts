@@ -54,11 +54,12 @@ export const TEAM: HeardChat = {
     [ADA.id, "ada"],
     ["4712", "bob"],
   ]),
+  projects: null,
 };
 
 export async function room(t: TestContext, setting: Setting = {}): Promise<Room> {
-  const { chats = [TEAM], inboxStore = (store) => store, ...more } = setting;
-  const world = await scene(t, more);
+  const { chats = [TEAM], inboxStore = (store) => store, others = [], ...more } = setting;
+  const world = await scene(t, { ...more, others });
   const { store, clock, log, app } = world;
   const ear = handEar();
   const links = createLinks({ clock, chance: systemChance(clock.now) });
@@ -72,7 +73,7 @@ export async function room(t: TestContext, setting: Setting = {}): Promise<Room>
       moved: async (...told) => void heardOf.push(["moved", ...told]),
       access: async (...told) => void heardOf.push(["access", ...told]),
     },
-    projects: () => ["shop"],
+    projects: () => ["shop", ...others.map(({ name }) => name)],
   };
   const inbox = createInbox({
     ...{ store: inboxStore(store), clock, log, projects: [], readers: new Map() },
