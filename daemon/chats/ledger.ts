@@ -28,9 +28,10 @@ export function ledgerOf({ store, clock, made, moved, changed }: LedgerPorts): L
     async find(chat, by) {
       const found = await store.messages.find("token" in by ? by : { chat, remote: by.id });
       if (found === null || found.chat !== chat) return null;
-      const { task, purpose, about, meaning } = found;
+      const { task, purpose, about, meaning, status } = found;
       return {
         task,
+        isGone: status === "gone",
         purpose: meaning ?? (purpose === "ask" ? about.replace(/^question /, "question.") : purpose),
       };
     },

@@ -4,6 +4,7 @@ import type { Incoming } from "../../chats/chat.ts";
 import { type Meant, meantBy, meantByReply } from "./buttons.ts";
 import { parseCommand } from "./command.ts";
 import type { ChatPorts, HeardChat, KnownMessage } from "./ports.ts";
+import type { Wanted } from "./wanted.ts";
 
 /** Somebody has said or pressed something. */
 export type Said = Extract<Incoming, { kind: "press" | "text" }>;
@@ -39,16 +40,30 @@ export async function messageIn(
   return { chat: first, known: null };
 }
 
+const UNKNOWN = "this message is not known here any more";
+
+/** Whoever answers a message means what that is about, which is nothing so large. */
+function isEverything(wanted: Wanted): boolean {
+  return (wanted.kind === "pause" || wanted.kind === "resume") && wanted.what === null;
+}
+
 /** `null` for what is said to nobody here (T4 of `actor.ts`). */
 export function meaning(incoming: Said, known: KnownMessage | null): Meant | null {
   const task = known?.task ?? null;
   if (incoming.kind === "press") {
     return known === null
-      ? { kind: "wrong", reason: "this message is not known here any more" }
+      ? { kind: "wrong", reason: UNKNOWN }
       : meantBy(incoming.action, incoming.text, task);
   }
   const parsed = parseCommand(incoming.text, incoming.isCommand, task);
-  if (parsed.kind === "command") return { kind: "wanted", wanted: parsed.command };
+  if (parsed.kind === "command") {
+    const isLost = incoming.replyTo !== null && known === null;
+    return isLost && isEverything(parsed.command)
+      ? { kind: "wrong", reason: `${UNKNOWN}: name the task or project, or say it without answering` }
+      : { kind: "wanted", wanted: parsed.command };
+  }
   if (parsed.kind === "wrong") return parsed;
-  return known === null || task === null ? null : meantByReply(known.purpose, incoming.text, task);
+  return known === null || known.isGone || task === null
+    ? null
+    : meantByReply(known.purpose, incoming.text, task);
 }

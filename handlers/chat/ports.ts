@@ -32,6 +32,8 @@ export interface KnownMessage {
   readonly task: string | null;
   /** What it is for: `card`, `reject.<approval>`, `answer.<question>`, … */
   readonly purpose: string;
+  /** It stands in the chat no more, as far as is known. Commands are still about its task; words are not. */
+  readonly isGone: boolean;
 }
 
 /** What was sent to chats, and by which token or id it comes back. */

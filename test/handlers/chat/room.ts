@@ -31,7 +31,7 @@ export interface Room extends Scene {
   /** What the ledger was told. */
   readonly heardOf: readonly (readonly unknown[])[];
   /** A message of ours, by its token and its id. */
-  know(token: string, id: string, message: KnownMessage): void;
+  know(token: string, id: string, message: Partial<KnownMessage>): void;
   say(text: string, more?: Partial<Extract<Incoming, { kind: "text" }>>): Promise<Heard>;
   press(token: string, action: string, more?: Partial<Extract<Incoming, { kind: "press" }>>): Promise<Heard>;
   /** Stores an update and handles it. */
@@ -102,7 +102,8 @@ export async function room(t: TestContext, setting: Setting = {}): Promise<Room>
   return {
     ...world,
     ...{ ear, links, heardOf, bring, heard, put },
-    know: (token, id, message) => {
+    know: (token, id, given) => {
+      const message = { task: null, purpose: "card", isGone: false, ...given };
       known.set(`${CHAT} ${JSON.stringify({ token })}`, message);
       known.set(`${CHAT} ${JSON.stringify({ id })}`, message);
     },

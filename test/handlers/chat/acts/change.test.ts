@@ -59,6 +59,24 @@ test("projects and everything are paused by name, with who asked, and go on", as
   assert.deepEqual(await holds(), []);
 });
 
+test("an answer to a message that nobody knows any more is about a task that was named, never about everything", async (t) => {
+  const it = await room(t);
+  const key = await it.newTask();
+  for (const text of ["/pause", "/pause for 2h", "/pause because of lunch", "/resume"]) {
+    const { delivery, text: told } = await it.say(text, { replyTo: "m404" });
+    assert.match(told, /not known here any more: name the task or project/, text);
+    assert.equal(delivery.status, "ignored");
+  }
+  assert.deepEqual(await it.store.holds.wide(), []);
+  it.know("old", "m3", { task: key, isGone: true });
+  assert.equal((await it.say("hello", { replyTo: "m3" })).delivery.status, "ignored");
+  await it.say("/pause", { replyTo: "m3" });
+  assert.equal((await it.store.tasks.get(key))?.status, "paused");
+  await it.say(`/resume ${key}`, { replyTo: "m404" });
+  assert.equal((await it.store.tasks.get(key))?.status, "active");
+  assert.deepEqual(await it.store.holds.wide(), []);
+});
+
 test("stopping everything asks once more, and then stops what runs", async (t) => {
   const it = await room(t);
   await it.newTask();
