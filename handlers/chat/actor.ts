@@ -101,7 +101,7 @@ async function hear(
   const { chat, known } = await messageIn(ports, here, first, incoming);
   const one: Case = { delivery, update, ear, incoming, chat };
   const name = chat.people.get(incoming.person.id);
-  const meant = meaning(incoming, known);
+  const meant = meaning(incoming, known, ports.clock.now());
   if (meant === null) return ignored("it was said to nobody here");
   if (name === undefined) return stranger(ports, one);
   return said(ports, one, await answer(ports, one, name, meant, known));

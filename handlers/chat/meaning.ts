@@ -1,6 +1,7 @@
 /** What somebody in a chat means: where it was said, what it answers, and what is wanted. */
 
 import type { Incoming } from "../../chats/chat.ts";
+import { CHAT_SURE_MS } from "../../workflow/limits.ts";
 import { type Meant, meantBy, meantByReply } from "./buttons.ts";
 import { parseCommand } from "./command.ts";
 import type { ChatPorts, HeardChat, KnownMessage } from "./ports.ts";
@@ -47,13 +48,16 @@ function isEverything(wanted: Wanted): boolean {
   return (wanted.kind === "pause" || wanted.kind === "resume") && wanted.what === null;
 }
 
-/** `null` for what is said to nobody here (T4 of `actor.ts`). */
-export function meaning(incoming: Said, known: KnownMessage | null): Meant | null {
+/** `null` for what is said to nobody here (T4 of `actor.ts`). @param now ms */
+export function meaning(incoming: Said, known: KnownMessage | null, now: number): Meant | null {
   const task = known?.task ?? null;
   if (incoming.kind === "press") {
-    return known === null
-      ? { kind: "wrong", reason: UNKNOWN }
-      : meantBy(incoming.action, incoming.text, task);
+    if (known === null) return { kind: "wrong", reason: UNKNOWN };
+    const meant = meantBy(incoming.action, incoming.text, task);
+    const isSure = meant.kind === "wanted" && meant.wanted.kind === "stopall" && meant.wanted.isSure;
+    return isSure && now - known.sentAt > CHAT_SURE_MS
+      ? { kind: "wrong", reason: "this was asked too long ago; say /stopall again" }
+      : meant;
   }
   const parsed = parseCommand(incoming.text, incoming.isCommand, task);
   if (parsed.kind === "command") {

@@ -34,6 +34,8 @@ export interface KnownMessage {
   readonly purpose: string;
   /** It stands in the chat no more, as far as is known. Commands are still about its task; words are not. */
   readonly isGone: boolean;
+  /** When it was sent, or was begun to be where nobody has seen the end of that yet (ms). */
+  readonly sentAt: number;
 }
 
 /** What was sent to chats, and by which token or id it comes back. */

@@ -103,7 +103,7 @@ export async function room(t: TestContext, setting: Setting = {}): Promise<Room>
     ...world,
     ...{ ear, links, heardOf, bring, heard, put },
     know: (token, id, given) => {
-      const message = { task: null, purpose: "card", isGone: false, ...given };
+      const message = { task: null, purpose: "card", isGone: false, sentAt: clock.now(), ...given };
       known.set(`${CHAT} ${JSON.stringify({ token })}`, message);
       known.set(`${CHAT} ${JSON.stringify({ id })}`, message);
     },

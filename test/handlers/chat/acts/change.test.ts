@@ -94,6 +94,23 @@ test("stopping everything asks once more, and then stops what runs", async (t) =
   assert.equal((await it.store.runs.get(run.id))?.stop, "paused");
 });
 
+test("a press that stops everything counts for two minutes, for however often it is pressed", async (t) => {
+  const it = await room(t);
+  it.know("sure", "m9", { purpose: "stopall" });
+  it.clock.move(120_001);
+  const late = await it.press("sure", "stopall.yes");
+  assert.match(late.text, /asked too long ago; say \/stopall again/);
+  assert.equal(late.delivery.status, "ignored");
+  assert.deepEqual(await it.store.holds.wide(), []);
+  it.know("fresh", "m10", { purpose: "stopall" });
+  it.clock.move(119_000);
+  assert.equal((await it.press("fresh", "stopall.yes")).delivery.status, "processed");
+  await it.say("/resume");
+  it.clock.move(1_001);
+  await it.press("fresh", "stopall.yes");
+  assert.deepEqual(await it.store.holds.wide(), []);
+});
+
 test("budgets are raised: of a task, of a project for today, by a button with words", async (t) => {
   const config = plainClaimConfig([{ name: "shop", concurrency: 10 }]);
   const budget = [
