@@ -227,7 +227,9 @@ export interface Ear {
         signal: AbortSignal,
       ) => Promise<void>)
     | null;
-  /** Pure. */
+  /** Finds out, once, what of the account this update is not understood without. In a bounded time; rejects never. */
+  prepare?(update: Update): Promise<void>;
+  /** Pure, but for what {@link prepare} has found out. */
   decode(update: Update): Incoming;
   /** Tells the program that a press was heard, with some words for whoever pressed; at most 200 characters. */
   acknowledge(update: Update, text: string | null): Promise<void>;

@@ -59,6 +59,7 @@ export function createActor(ports: ChatPorts): ChatActor {
     handle: async (delivery) => {
       const [ear, update] = heard(ports, delivery);
       if (ear === undefined) return ignored("nobody listens to this account any more");
+      await ear.prepare?.(update);
       const incoming = ear.decode(update);
       switch (incoming.kind) {
         case "nothing":

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Incoming, Update } from "../../../chats/chat.ts";
 import { StoreFault } from "../../../store/engine/engine.ts";
 import type { Store } from "../../../store/store.ts";
 import { STRANGERS_TOLD_MAX } from "../../../workflow/limits.ts";
@@ -219,6 +220,20 @@ test("I12: no secret is told, in no message, no acknowledgement and no history",
   const events = await it.store.events.of({ kind: "source", name: `chat:${ACCOUNT}` }, 0, 50);
   const calls = await it.store.outbox.list({ limit: 50, before: null });
   assert.doesNotMatch(JSON.stringify([events, calls, it.ear.told]), /hunter2/);
+});
+
+test("an ear finds out what it needs before an update is understood", async (t) => {
+  const it = await room(t);
+  let isPrepared = false;
+  const { decode } = it.ear;
+  Object.assign(it.ear, {
+    prepare: async () => {
+      isPrepared = true;
+    },
+    decode: (update: Update): Incoming =>
+      isPrepared ? decode(update) : { kind: "nothing", reason: "who could know" },
+  });
+  assert.equal((await it.say("/status")).delivery.status, "processed");
 });
 
 test("an update of an account that is there no more, or that nobody can decode, ends", async (t) => {
