@@ -33,7 +33,7 @@ export function ledgerOf({ store, clock, made, moved, changed }: LedgerPorts): L
         task,
         isGone: status === "gone",
         sentAt: sentAt ?? begunAt,
-        purpose: meaning ?? (purpose === "ask" ? about.replace(/^question /, "question.") : purpose),
+        purpose: meaning ?? (purpose === "ask" ? about.replace(/^(question|approval) /, "$1.") : purpose),
       };
     },
     async moved(account, from, to): Promise<void> {

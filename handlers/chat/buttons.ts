@@ -43,6 +43,26 @@ export function meantByReply(purpose: string, text: string, task: string): Meant
   return about(verb, number, null, text.trim(), task);
 }
 
+/** A command in answer to a message is about what that asks, and not about what the task may ask by now. */
+export function boundTo(
+  { purpose, task }: { readonly purpose: string; readonly task: string | null },
+  wanted: Wanted,
+): Wanted {
+  const [, of, id] = /^(approval|reject|question|answer)\.(\d{1,15})$/.exec(purpose) ?? [];
+  if (of === undefined || !("key" in wanted) || wanted.key !== task) return wanted;
+  const isApproval = of === "approval" || of === "reject";
+  switch (wanted.kind) {
+    case "approve":
+    case "reject":
+    case "abort":
+      return isApproval ? { ...wanted, approval: Number(id) } : wanted;
+    case "answer":
+      return isApproval ? wanted : { ...wanted, question: Number(id) };
+    default:
+      return wanted;
+  }
+}
+
 const UNKNOWN: Meant = { kind: "wrong", reason: "this button means nothing here any more" };
 
 function about(

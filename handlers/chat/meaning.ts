@@ -2,7 +2,7 @@
 
 import type { Incoming } from "../../chats/chat.ts";
 import { CHAT_SURE_MS } from "../../workflow/limits.ts";
-import { type Meant, meantBy, meantByReply } from "./buttons.ts";
+import { boundTo, type Meant, meantBy, meantByReply } from "./buttons.ts";
 import { parseCommand } from "./command.ts";
 import type { ChatPorts, HeardChat, KnownMessage } from "./ports.ts";
 import type { Wanted } from "./wanted.ts";
@@ -64,7 +64,7 @@ export function meaning(incoming: Said, known: KnownMessage | null, now: number)
     const isLost = incoming.replyTo !== null && known === null;
     return isLost && isEverything(parsed.command)
       ? { kind: "wrong", reason: `${UNKNOWN}: name the task or project, or say it without answering` }
-      : { kind: "wanted", wanted: parsed.command };
+      : { kind: "wanted", wanted: known === null ? parsed.command : boundTo(known, parsed.command) };
   }
   if (parsed.kind === "wrong") return parsed;
   return known === null || known.isGone || task === null

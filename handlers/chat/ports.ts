@@ -30,7 +30,7 @@ export interface HeardChat {
 export interface KnownMessage {
   /** Key of the task that it is about. */
   readonly task: string | null;
-  /** What it is for: `card`, `reject.<approval>`, `answer.<question>`, … */
+  /** What it is for: `card`, `approval.<id>`, `reject.<approval>`, `question.<id>`, `answer.<question>`, … */
   readonly purpose: string;
   /** It stands in the chat no more, as far as is known. Commands are still about its task; words are not. */
   readonly isGone: boolean;
