@@ -177,6 +177,8 @@ export type Incoming =
       readonly text: string;
       /** Only who said it would see what is answered by this, for as long as it lasts. */
       readonly isCommand: boolean;
+      /** It names us first: where the first word is a command's, it is one. */
+      readonly isToUs?: true;
     }
   | { readonly kind: "moved"; readonly chat: string; readonly to: string }
   /** We can speak there again, or no more. */

@@ -3,7 +3,7 @@
 import type { Incoming } from "../../chats/chat.ts";
 import { CHAT_SURE_MS } from "../../workflow/limits.ts";
 import { boundTo, type Meant, meantBy, meantByReply } from "./buttons.ts";
-import { parseCommand } from "./command.ts";
+import { beginsWithCommand, type Parsed, parseCommand } from "./command.ts";
 import type { ChatPorts, HeardChat, KnownMessage } from "./ports.ts";
 import type { Wanted } from "./wanted.ts";
 
@@ -21,7 +21,7 @@ export function chatsAt({ chats }: ChatPorts, account: string, incoming: Said): 
 /** `null` for whatever is no code. */
 export function linkCode(incoming: Said): string | null {
   if (incoming.kind === "press") return null;
-  const parsed = parseCommand(incoming.text, incoming.isCommand, null);
+  const parsed = parse(incoming, null);
   return parsed.kind === "command" && parsed.command.kind === "link" ? parsed.command.code : null;
 }
 
@@ -39,6 +39,11 @@ export async function messageIn(
     if (known !== null) return { chat, known };
   }
   return { chat: first, known: null };
+}
+
+function parse({ text, isCommand, isToUs }: Extract<Said, { kind: "text" }>, task: string | null): Parsed {
+  const isNamed = isToUs === true && beginsWithCommand(text);
+  return parseCommand(isNamed ? `/${text}` : text, isCommand, task);
 }
 
 const UNKNOWN = "this message is not known here any more";
@@ -59,7 +64,7 @@ export function meaning(incoming: Said, known: KnownMessage | null, now: number)
       ? { kind: "wrong", reason: "this was asked too long ago; say /stopall again" }
       : meant;
   }
-  const parsed = parseCommand(incoming.text, incoming.isCommand, task);
+  const parsed = parse(incoming, task);
   if (parsed.kind === "command") {
     const isLost = incoming.replyTo !== null && known === null;
     return isLost && isEverything(parsed.command)

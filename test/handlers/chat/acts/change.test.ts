@@ -77,6 +77,23 @@ test("an answer to a message that nobody knows any more is about a task that was
   assert.deepEqual(await it.store.holds.wide(), []);
 });
 
+test("what is said to us by name is a command where it begins with one, and words to the task elsewhere", async (t) => {
+  const it = await room(t);
+  const key = await it.newTask();
+  it.know("tok", "m7", { task: key });
+  const toUs = { replyTo: "m7", isToUs: true } as const;
+  await it.say("pause", toUs);
+  assert.equal((await it.store.tasks.get(key))?.status, "paused");
+  await it.say("paused is no command", toUs);
+  await it.say("resume");
+  await it.say("resume", { replyTo: "m7" });
+  assert.deepEqual(
+    (await it.store.approvals.unheard(key)).map(({ text }) => text),
+    ["paused is no command", "resume"],
+  );
+  assert.equal((await it.store.tasks.get(key))?.status, "paused");
+});
+
 test("stopping everything asks once more, and then stops what runs", async (t) => {
   const it = await room(t);
   await it.newTask();
