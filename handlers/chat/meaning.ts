@@ -10,9 +10,18 @@ import type { Wanted } from "./wanted.ts";
 /** Somebody has said or pressed something. */
 export type Said = Extract<Incoming, { kind: "press" | "text" }>;
 
-/** A topic belongs to the chat that names it, and to those that name none. */
+/**
+ * A topic belongs to the chat that names it, and to those that name none. First come those among whose people is who
+ * has said it.
+ */
 export function chatsAt({ chats }: ChatPorts, account: string, incoming: Said): readonly HeardChat[] {
-  const here = chats().filter((one) => one.account === account && one.place === incoming.chat);
+  const here = placedAt(chats(), account, incoming);
+  const isKnown = ({ people }: HeardChat): boolean => people.has(incoming.person.id);
+  return [...here.filter(isKnown), ...here.filter((one) => !isKnown(one))];
+}
+
+function placedAt(all: readonly HeardChat[], account: string, incoming: Said): readonly HeardChat[] {
+  const here = all.filter((one) => one.account === account && one.place === incoming.chat);
   if (incoming.kind === "press") return here;
   const own = here.filter(({ topic }) => topic !== null && topic === incoming.topic);
   return own.length > 0 ? own : here.filter(({ topic }) => topic === null);

@@ -11,6 +11,7 @@ import { items } from "../api/served.ts";
 import { ACCOUNT, ADA, pressOf, ROOM, textOf, updateOf } from "./ear.ts";
 import { CHAT, room, TEAM } from "./room.ts";
 
+const BOB = { id: "4712", name: "Bob" };
 const EVE = { id: "666", name: "ada" };
 
 test("T1: what an allowed person asks for is done in the name that the configuration gives them", async (t) => {
@@ -82,6 +83,18 @@ test("T4: what is said in another chat, or to nobody here, has no effect and no 
   }
   assert.equal((await it.store.tasks.get("SHOP-1"))?.status, "active");
   assert.equal((await it.say("/cancel SHOP-1", { chat: "-5", topic: "5" })).delivery.status, "processed");
+});
+
+test("of several entries for one chat it is that of the message, or the first one that has the person", async (t) => {
+  const bobs = { ...TEAM, key: "paper:bobs", people: new Map([["4712", "robert"]]), projects: ["stock"] };
+  const it = await room(t, { chats: [bobs, TEAM] });
+  const key = await it.newTask();
+  assert.equal((await it.say(`/pause ${key}`)).delivery.status, "processed");
+  assert.match((await it.say(`/resume ${key}`, { person: BOB })).text, /there is no task SHOP-1 here/);
+  it.know("tok", "m7", { task: key });
+  assert.equal((await it.press("tok", "resume", { person: BOB })).delivery.status, "processed");
+  const stranger = await it.say("/status", { person: EVE });
+  assert.match(stranger.delivery.reason ?? "", /people of paper:bobs/);
 });
 
 test("I2: the same update twice, and a replay of it, have one effect", async (t) => {
