@@ -23,7 +23,7 @@ import { apiFor } from "./api.ts";
 import type { Meant } from "./buttons.ts";
 import { chatsAt, linkCode, meaning, messageIn, type Said } from "./meaning.ts";
 import type { ChatPorts, HeardChat, KnownMessage } from "./ports.ts";
-import { asksFor, line, mapTexts, refused, shortened, type Told, told } from "./told.ts";
+import { asksFor, forChat, line, refused, shortened, type Told, told } from "./told.ts";
 
 export interface ChatActor {
   /** What it is about, so that one chat is heard in order. Pure. */
@@ -154,13 +154,13 @@ async function answer(
 async function stranger(ports: ChatPorts, one: Case): Promise<Handled> {
   const { incoming, chat, ear } = one;
   const { id } = incoming.person;
-  const reason = `${personText(incoming.person)} is not one of the people of ${chat.key}`;
+  const reason = `${personText(ports, incoming.person)} is not one of the people of ${chat.key}`;
   const sentence = `You are not among the people who may ask for something here. Your id is ${id}.`;
   const subject = { kind: "source", name: chatSource(ear.account) } as const;
   const kind = "chat.stranger";
   const since = ports.clock.now() - DAY_MS;
   const isCrowd = (await ports.store.events.count(subject, kind, since)) >= STRANGERS_TOLD_MAX;
-  const event = { kind, key: `stranger ${chat.key} ${nameText(id)}`, data: dataOf(one) };
+  const event = { kind, key: `stranger ${chat.key} ${nameText(id)}`, data: dataOf(ports, one) };
   const calls = [replyTo(ports, one, told([line(sentence)], null), true)];
   const notice = isCrowd ? null : { subject, event, calls };
   return {
@@ -178,14 +178,15 @@ function said(ports: ChatPorts, one: Case, answered: Told): Handled {
   const isPrivate = !answered.isDone || (incoming.kind === "text" && incoming.isCommand && !answered.isShown);
   const isNeeded = !(isPress && answered.isDone && answered.isShown);
   const subject = { kind: "source", name: chatSource(ear.account) } as const;
-  const data = { ...dataOf(one), told: ports.log.redactor.redact(answered.short), done: answered.isDone };
+  const short = shortened(answered.short, ports.log.redactor.redact);
+  const data = { ...dataOf(ports, one), told: short, done: answered.isDone };
   const event = { kind: "chat.answered", key: `answered ${delivery.deliveryId}`, data };
   const calls = isNeeded ? [replyTo(ports, one, answered, isPrivate)] : [];
   const { task } = answered;
   const notice = { subject, event, calls };
   const ending: Ending = answered.isDone
     ? { status: "processed", reason: null, task, notice }
-    : { status: "ignored", reason: answered.short, task, notice };
+    : { status: "ignored", reason: short, task, notice };
   return { ending, after: () => acknowledge(ports, one, answered.short) };
 }
 
@@ -193,7 +194,7 @@ function said(ports: ChatPorts, one: Case, answered: Told): Handled {
 function replyTo({ log }: ChatPorts, one: Case, answered: Told, isPrivate: boolean): NewCall {
   const { incoming, chat, delivery } = one;
   const { task, purpose, isAlone } = answered;
-  const message = mapTexts(answered.message, (text) => log.redactor.redact(text));
+  const message = forChat(answered.message, log.redactor.redact);
   const replyTo = isAlone ? null : incoming.message;
   const reply = { message, replyTo, isPrivate, delivery: delivery.id, task, purpose };
   return replyCall(chat.key, reply);
@@ -206,16 +207,21 @@ function acknowledge({ log }: ChatPorts, { ear, update, incoming }: Case, text: 
     const reason = log.redactor.redact(String(error));
     log.warn({ event: "chat.unacknowledged", account: ear.account, reason });
   };
-  ear.acknowledge(update, shortened(log.redactor.redact(text))).catch(failed);
+  ear.acknowledge(update, shortened(text, log.redactor.redact)).catch(failed);
 }
 
-function dataOf({ incoming, chat, delivery }: Case): Readonly<Record<string, unknown>> {
+function dataOf({ log }: ChatPorts, { incoming, chat, delivery }: Case): Readonly<Record<string, unknown>> {
   const { id, name } = incoming.person;
-  return { chat: chat.key, person: nameText(id), name: nameText(name), delivery: delivery.id };
+  return {
+    chat: chat.key,
+    person: nameText(id),
+    name: nameText(log.redactor.redact(name)),
+    delivery: delivery.id,
+  };
 }
 
-function personText({ id, name }: Person): string {
-  return `${nameText(id)} (${nameText(name)})`;
+function personText({ log }: ChatPorts, { id, name }: Person): string {
+  return `${nameText(id)} (${nameText(log.redactor.redact(name))})`;
 }
 
 function ignored(reason: string): Handled {

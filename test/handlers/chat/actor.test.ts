@@ -230,6 +230,10 @@ test("I12: no secret is told, in no message, no acknowledgement and no history",
   assert.match(text, /open \[secret\] now/);
   await it.say("/new shop hunter2-Zq9xw7");
   await it.press("tok", "explain");
+  const refused = await it.say("/new hunter2-Zq9xw7 Sort");
+  assert.match(refused.delivery.reason ?? "", /no project \[secret\]/);
+  const stranger = await it.say("/status", { person: { id: "777", name: "hunter2-Zq9xw7" } });
+  assert.match(stranger.delivery.reason ?? "", /^777 \(\[secret\]\)/);
   const events = await it.store.events.of({ kind: "source", name: `chat:${ACCOUNT}` }, 0, 50);
   const calls = await it.store.outbox.list({ limit: 50, before: null });
   assert.doesNotMatch(JSON.stringify([events, calls, it.ear.told]), /hunter2/);
