@@ -179,6 +179,8 @@ export type Incoming =
       readonly text: string;
       /** Only who said it would see what is answered by this, for as long as it lasts. */
       readonly isCommand: boolean;
+      /** It names us first: where the first word is a command's, it is one. */
+      readonly isToUs?: true;
     }
   | { readonly kind: "moved"; readonly chat: string; readonly to: string }
   /** We can speak there again, or no more. */
@@ -232,7 +234,9 @@ export interface Ear {
         signal: AbortSignal,
       ) => Promise<void>)
     | null;
-  /** Pure. */
+  /** Finds out, once, what of the account this update is not understood without. In a bounded time; rejects never. */
+  prepare?(update: Update): Promise<void>;
+  /** Pure, but for what {@link prepare} has found out. */
   decode(update: Update): Incoming;
   /** Tells the program that a press was heard, with some words for whoever pressed; at most 200 characters. */
   acknowledge(update: Update, text: string | null): Promise<void>;

@@ -202,6 +202,8 @@ export const CHAT_PRESS_MS: number = 2 * SECOND;
 export const CHAT_LATE_MS: number = 1 * MINUTE;
 /** Of one update; chats bound what people write far below. */
 export const CHAT_UPDATE_BYTES_MAX: number = 1 * MIB;
+/** For so long a button stops everything; whoever presses an older one by mistake, or again, is asked anew. */
+export const CHAT_SURE_MS: number = 2 * MINUTE;
 /** Strangers of one account who are told so in one day: more is a crowd, and answers to it would hide the rest. */
 export const STRANGERS_TOLD_MAX = 20;
 /** How long a chat may be linked by its code, and how many wrong ones end that. */

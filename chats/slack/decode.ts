@@ -49,52 +49,64 @@ function ofEvent(payload: Fields): Incoming {
   if (event === null) return nothing("it is no event");
   const chat = idOf(event["channel"]);
   if (chat === null) return nothing("it happened in no channel");
-  if (event["type"] === "message") return ofMessage(chat, event);
-  if (event["type"] === "app_mention") return ofMention(chat, event);
+  const self = ownId(payload);
+  if (event["type"] === "message") return ofMessage(chat, event, self);
+  if (event["type"] === "app_mention") return ofMention(chat, event, self);
   return ofAccess(chat, event, payload);
 }
 
-/** In a thread everything is meant for what the thread is about; outside of one only what is said to us alone. */
-function ofMessage(chat: string, event: Fields): Incoming {
+/**
+ * In a thread everything is meant for what the thread is about, but for what is said to somebody by name; outside of
+ * one only what is said to us alone.
+ */
+function ofMessage(chat: string, event: Fields, self: string | null): Incoming {
   const { subtype, thread_ts: thread, ts, channel_type: type } = event;
   if (!SPOKEN.includes(subtype)) return nothing("it is a note about something");
   const isAnswer = typeof thread === "string" && thread !== ts;
   if (!isAnswer && type !== "im") return nothing("it is said to nobody of us");
-  const text = saidIn(event);
-  return heard(chat, event, isAnswer ? text : asCommand(text));
+  const { text, to } = saidIn(event);
+  if (to !== null && to !== self) return nothing("it is said to somebody else");
+  return isAnswer ? heard(chat, event, text, to !== null) : heard(chat, event, asCommand(text));
 }
 
-function ofMention(chat: string, event: Fields): Incoming {
+function ofMention(chat: string, event: Fields, self: string | null): Incoming {
   const { thread_ts: thread, ts } = event;
   // What is said in a thread comes as a message too, with an id of its own.
   if (typeof thread === "string" && thread !== ts) return nothing("it comes as a message, too");
-  return heard(chat, event, asCommand(saidIn(event)));
+  const { text, to } = saidIn(event);
+  if (to !== null && self !== null && to !== self) return nothing("it is said to somebody else");
+  return heard(chat, event, asCommand(text));
 }
 
-function heard(chat: string, event: Fields, text: string): Incoming {
+function heard(chat: string, event: Fields, text: string, isToUs = false): Incoming {
   const { ts, thread_ts: thread, bot_id: bot } = event;
   const person = personOf({ id: event["user"] });
   if (person === null || (bot !== undefined && bot !== null)) return nothing("no person has said it");
   const replyTo = thread === ts ? null : messageOf(chat, thread);
-  return spoken(chat, person, text, { isCommand: false, message: messageOf(chat, ts), replyTo });
+  return spoken(chat, person, text, { isCommand: false, isToUs, message: messageOf(chat, ts), replyTo });
 }
 
 function spoken(
   chat: string,
   person: Person,
   text: string,
-  more: { readonly isCommand: boolean; readonly message?: string | null; readonly replyTo?: string | null },
+  more: {
+    readonly isCommand: boolean;
+    readonly isToUs?: boolean;
+    readonly message?: string | null;
+    readonly replyTo?: string | null;
+  },
 ): Incoming {
   if (text === "") return nothing("it has no text");
-  const { isCommand, message = null, replyTo = null } = more;
-  return { kind: "text", chat, topic: null, person, message, replyTo, text, isCommand };
+  const { isCommand, isToUs = false, message = null, replyTo = null } = more;
+  const said = { text, isCommand, ...(isToUs && { isToUs }) };
+  return { kind: "text", chat, topic: null, person, message, replyTo, ...said };
 }
 
 /** What becomes of our place in a channel: of us alone, not of others who come and go. */
 function ofAccess(chat: string, event: Fields, payload: Fields): Incoming {
-  const { authorizations } = payload;
-  const we = Array.isArray(authorizations) ? asFields(authorizations[0])?.["user_id"] : undefined;
-  const isUs = typeof we === "string" && event["user"] === we;
+  const self = ownId(payload);
+  const isUs = self !== null && event["user"] === self;
   const access = (isOpen: boolean, reason: string): Incoming => ({ kind: "access", chat, isOpen, reason });
   switch (event["type"]) {
     case "channel_archive":
@@ -113,9 +125,18 @@ function ofAccess(chat: string, event: Fields, payload: Fields): Incoming {
   }
 }
 
-/** Without the name of whom it is said to. */
-function saidIn({ text }: Fields): string {
-  return typeof text === "string" ? meant(text.replace(/^\s*<@[A-Z0-9]+(\|[^>]*)?>/, "")).trim() : "";
+/** By which we are mentioned. */
+function ownId({ authorizations }: Fields): string | null {
+  return idOf(Array.isArray(authorizations) ? asFields(authorizations[0])?.["user_id"] : undefined);
+}
+
+const MENTION = /^\s*<@([A-Z0-9]+)(?:\|[^>]*)?>/;
+
+/** Whom it is said to by name, where it begins with one, and the words without it. */
+function saidIn({ text }: Fields): { readonly text: string; readonly to: string | null } {
+  if (typeof text !== "string") return { text: "", to: null };
+  const [mention = "", to = null] = MENTION.exec(text) ?? [];
+  return { text: meant(text.slice(mention.length)).trim(), to };
 }
 
 function asCommand(words: string): string {

@@ -96,7 +96,10 @@ function messageOf(value: unknown, around: Around): Incoming {
   const raw = (said ?? caption ?? "").trim();
   if (raw === "") return nothing("the message has no text");
   const command = commandOf(raw, around.self);
-  if (command === null) return nothing("the command is for another bot");
+  if (command === null)
+    return nothing(
+      around.self === null ? "which bot the command is for is not known" : "the command is for another bot",
+    );
   const isInTopic = message.is_topic_message === true && thread !== undefined;
   const replied = message.reply_to_message;
   const isReply =
@@ -114,14 +117,24 @@ function messageOf(value: unknown, around: Around): Incoming {
   };
 }
 
-/** `/status@our_bot SHOP-1` is `/status SHOP-1`; `null` for another bot's. */
+/** A command, and the bot that it names; names are read as widely as anybody may write one. */
+const COMMAND = /^(\/[\w-]{1,64})(?:@([\w.-]{1,64}))?(?=\s|$)([\s\S]*)$/;
+
+/** Whether it cannot be understood without the bot's own name. */
+export function namesBot(update: Update): boolean {
+  const read = MESSAGE.safeParse(objectOf(update.body)["message"]);
+  if (!read.success) return false;
+  return COMMAND.exec((read.data.text ?? read.data.caption ?? "").trim())?.[2] !== undefined;
+}
+
+/** `/status@our_bot SHOP-1` is `/status SHOP-1`; `null` for another bot's, and while nobody knows whose it is. */
 function commandOf(
   text: string,
   self: string | null,
 ): { readonly text: string; readonly isCommand: boolean } | null {
-  const [whole, name, bot, rest = ""] = /^(\/\w{1,64})(?:@(\w{3,64}))?(?=\s|$)([\s\S]*)$/.exec(text) ?? [];
+  const [whole, name, bot, rest = ""] = COMMAND.exec(text) ?? [];
   if (whole === undefined) return { text, isCommand: false };
-  if (bot !== undefined && self !== null && bot.toLowerCase() !== self.toLowerCase()) return null;
+  if (bot !== undefined && bot.toLowerCase() !== self?.toLowerCase()) return null;
   return { text: `${name}${rest}`, isCommand: true };
 }
 

@@ -8,7 +8,7 @@ import type { Ear, Opened } from "../chat.ts";
 import { textUpTo } from "../fit.ts";
 import type { Entry, Net } from "../kind.ts";
 import { type Call, telegramCall } from "./client.ts";
-import { decode, objectOf, queryId } from "./decode.ts";
+import { decode, namesBot, objectOf, queryId } from "./decode.ts";
 import { listener, updateOf } from "./listen.ts";
 import { accountOf, type TelegramSettings } from "./settings.ts";
 
@@ -35,9 +35,12 @@ export function telegramEar(
       secrets.length > 0
         ? null
         : async (take, trouble, signal) => {
-            self = await ownName(call, signal);
+            self ??= await ownName(call, signal);
             await ask(take, trouble, signal);
           },
+    async prepare(update) {
+      if (self === null && namesBot(update)) self = await ownName(call);
+    },
     decode: (update) => decode(update, { chats, self }),
     // In a group all read what is said; nobody else sees what is said to a press, but that is a few words, and once.
     answer: null,
@@ -55,9 +58,12 @@ export function telegramEar(
 
 const ME = z.object({ username: z.string() });
 
-/** By which commands for other bots are known; without it all are taken for ours. */
-async function ownName(call: Call, signal: AbortSignal): Promise<string | null> {
-  const called = await call("getMe", {}, { signal });
+/** Somebody waits for what comes of a command. */
+const ME_MS = 5_000;
+
+/** By which commands for other bots are known; without it none that names a bot is taken for ours. */
+async function ownName(call: Call, signal?: AbortSignal): Promise<string | null> {
+  const called = await call("getMe", {}, { timeoutMs: ME_MS, ...(signal !== undefined && { signal }) });
   const me = called.kind === "ok" ? ME.safeParse(called.result) : null;
   return me?.success === true ? me.data.username : null;
 }

@@ -41,7 +41,7 @@ export const KEYS = {
     .describe("the topic of a chat that has topics; left out, it is the topic General"),
   webhook_secret: z
     .string()
-    .regex(/^[\w-]{1,256}$/, "must be 1 to 256 of A-Z, a-z, 0-9, _ and -")
+    .regex(/^[\w-]{16,256}$/, "must be 16 to 256 of A-Z, a-z, 0-9, _ and -")
     .optional()
     .describe("what Telegram sends along as secret_token; without it the bot is asked for updates"),
   api: z

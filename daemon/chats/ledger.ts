@@ -28,10 +28,12 @@ export function ledgerOf({ store, clock, made, moved, changed }: LedgerPorts): L
     async find(chat, by) {
       const found = await store.messages.find("token" in by ? by : { chat, remote: by.id });
       if (found === null || found.chat !== chat) return null;
-      const { task, purpose, about, meaning } = found;
+      const { task, purpose, about, meaning, status, sentAt, begunAt } = found;
       return {
         task,
-        purpose: meaning ?? (purpose === "ask" ? about.replace(/^question /, "question.") : purpose),
+        isGone: status === "gone",
+        sentAt: sentAt ?? begunAt,
+        purpose: meaning ?? (purpose === "ask" ? about.replace(/^(question|approval) /, "$1.") : purpose),
       };
     },
     async moved(account, from, to): Promise<void> {

@@ -86,11 +86,12 @@ export function accountOf(entries: readonly ChatSettings[], key: string, net: Ne
 }
 
 export function heardOf(settings: ChatSettings, moved: ReadonlyMap<string, string>, net: Net): HeardChat {
-  const { key, people, fields } = settings;
+  const { key, people, projects, fields } = settings;
   const topic = fields["topic"];
   return {
     key,
     people,
+    projects,
     account: chatOf(settings, null, net).account,
     place: moved.get(key) ?? String(fields["chat"] ?? ""),
     topic: topic === undefined ? null : String(topic),

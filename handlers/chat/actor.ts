@@ -17,12 +17,14 @@ import { STRANGERS_TOLD_MAX } from "../../workflow/limits.ts";
 import type { NewCall } from "../../workflow/outbox.ts";
 import { nameText } from "../outside-text.ts";
 import { act } from "./acts/acts.ts";
+import type { Hand } from "./acts/hand.ts";
+import { taskOutside } from "./acts/within.ts";
 import { apiFor } from "./api.ts";
 import { type Aside, createAside } from "./aside.ts";
 import type { Meant } from "./buttons.ts";
 import { chatsAt, linkCode, meaning, messageIn, type Said } from "./meaning.ts";
 import type { ChatPorts, HeardChat, KnownMessage } from "./ports.ts";
-import { asksFor, line, mapTexts, REPLY, refused, shortened, type Told, told } from "./told.ts";
+import { asksFor, forChat, line, REPLY, refused, shortened, type Told, told } from "./told.ts";
 
 export interface ChatActor {
   /** What it is about, so that one chat is heard in order. Pure. */
@@ -60,6 +62,7 @@ export function createActor(ports: ChatPorts): ChatActor {
     handle: async (delivery) => {
       const [ear, update] = heard(ports, delivery);
       if (ear === undefined) return ignored("nobody listens to this account any more");
+      await ear.prepare?.(update);
       const incoming = ear.decode(update);
       switch (incoming.kind) {
         case "nothing":
@@ -98,7 +101,7 @@ async function hear(ports: ChatPorts, from: Omit<Case, "chat">): Promise<Handled
   const { chat, known } = await messageIn(ports, here, first, incoming);
   const one: Case = { ...from, chat };
   const name = chat.people.get(incoming.person.id);
-  const meant = meaning(incoming, known);
+  const meant = meaning(incoming, known, ports.clock.now());
   if (meant === null) return unanswered(from, "it was said to nobody here");
   if (name === undefined) return stranger(ports, one);
   return said(ports, one, await answer(ports, one, name, meant, known));
@@ -127,20 +130,23 @@ async function link(
 
 async function answer(
   ports: ChatPorts,
-  { ear, update }: Case,
+  { ear, update, chat }: Case,
   name: string,
   meant: Meant,
   known: KnownMessage | null,
 ): Promise<Told> {
   const task = known?.task ?? null;
   if (meant.kind === "wrong") return refused(meant.reason, task);
-  if (meant.kind === "ask") return asksFor(meant.what, task, meant.purpose);
-  const { wanted } = meant;
-  if (wanted.kind === "link") return refused("a code stands alone", task);
   const asker = { by: { kind: "chat", name }, key: `${chatSource(ear.account)}:${update.id}` } as const;
   const { store, clock, projects } = ports;
-  const hand = { api: apiFor(ports.api, asker), asker, update: update.id, store, clock, projects };
-  return act(hand, wanted);
+  const hand: Hand = {
+    ...{ api: apiFor(ports.api, asker), asker, update: update.id, store, clock, projects },
+    within: chat.projects,
+  };
+  if (meant.kind === "ask")
+    return (await taskOutside(hand, meant.task)) ?? asksFor(meant.what, meant.task, meant.purpose);
+  const { wanted } = meant;
+  return wanted.kind === "link" ? refused("a code stands alone", task) : act(hand, wanted);
 }
 
 /**
@@ -150,14 +156,14 @@ async function answer(
 async function stranger(ports: ChatPorts, one: Case): Promise<Handled> {
   const { incoming, chat, ear, aside } = one;
   const { id } = incoming.person;
-  const reason = `${personText(incoming.person)} is not one of the people of ${chat.key}`;
+  const reason = `${personText(ports, incoming.person)} is not one of the people of ${chat.key}`;
   const sentence = `You are not among the people who may ask for something here. Your id is ${id}.`;
   const subject = { kind: "source", name: chatSource(ear.account) } as const;
   const kind = "chat.stranger";
   const since = ports.clock.now() - DAY_MS;
   const isCrowd = (await ports.store.events.count(subject, kind, since)) >= STRANGERS_TOLD_MAX;
-  const event = { kind, key: `stranger ${chat.key} ${nameText(id)}`, data: dataOf(one) };
-  const words = told([line(ports.log.redactor.redact(sentence))], null);
+  const event = { kind, key: `stranger ${chat.key} ${nameText(id)}`, data: dataOf(ports, one) };
+  const words = told([line(sentence)], null);
   const calls = ear.answer === null && incoming.kind === "text" ? [replyTo(ports, one, words, true)] : [];
   const notice = isCrowd ? null : { subject, event, calls };
   return {
@@ -184,14 +190,15 @@ function said(ports: ChatPorts, one: Case, answered: Told): Handled {
   const isPrivate = isOwn && answered.purpose === REPLY;
   const isNeeded = !(isPress && answered.isDone && answered.isShown);
   const subject = { kind: "source", name: chatSource(ear.account) } as const;
-  const data = { ...dataOf(one), told: ports.log.redactor.redact(answered.short), done: answered.isDone };
+  const short = shortened(answered.short, ports.log.redactor.redact);
+  const data = { ...dataOf(ports, one), told: short, done: answered.isDone };
   const event = { kind: "chat.answered", key: `answered ${delivery.deliveryId}`, data };
   const calls = isNeeded ? [replyTo(ports, one, answered, isPrivate)] : [];
   const { task } = answered;
   const notice = { subject, event, calls };
   const ending: Ending = answered.isDone
     ? { status: "processed", reason: null, task, notice }
-    : { status: "ignored", reason: answered.short, task, notice };
+    : { status: "ignored", reason: short, task, notice };
   const isSaidAside = isPrivate && isNeeded && ear.answer !== null;
   return { ending, after: () => acknowledge(ports, one, isSaidAside ? null : answered.short) };
 }
@@ -200,7 +207,7 @@ function said(ports: ChatPorts, one: Case, answered: Told): Handled {
 function replyTo({ log }: ChatPorts, one: Case, answered: Told, isPrivate: boolean): NewCall {
   const { incoming, chat, delivery } = one;
   const { task, purpose, isAlone } = answered;
-  const message = mapTexts(answered.message, (text) => log.redactor.redact(text));
+  const message = forChat(answered.message, log.redactor.redact);
   const replyTo = isAlone ? null : incoming.message;
   const reply = { message, replyTo, isPrivate, delivery: delivery.id, task, purpose };
   return replyCall(chat.key, reply);
@@ -213,16 +220,21 @@ function acknowledge({ log }: ChatPorts, { ear, update, incoming }: Case, text: 
     const reason = log.redactor.redact(String(error));
     log.warn({ event: "chat.unacknowledged", account: ear.account, reason });
   };
-  ear.acknowledge(update, text === null ? null : shortened(log.redactor.redact(text))).catch(failed);
+  ear.acknowledge(update, text === null ? null : shortened(text, log.redactor.redact)).catch(failed);
 }
 
-function dataOf({ incoming, chat, delivery }: Case): Readonly<Record<string, unknown>> {
+function dataOf({ log }: ChatPorts, { incoming, chat, delivery }: Case): Readonly<Record<string, unknown>> {
   const { id, name } = incoming.person;
-  return { chat: chat.key, person: nameText(id), name: nameText(name), delivery: delivery.id };
+  return {
+    chat: chat.key,
+    person: nameText(id),
+    name: nameText(log.redactor.redact(name)),
+    delivery: delivery.id,
+  };
 }
 
-function personText({ id, name }: Person): string {
-  return `${nameText(id)} (${nameText(name)})`;
+function personText({ log }: ChatPorts, { id, name }: Person): string {
+  return `${nameText(id)} (${nameText(log.redactor.redact(name))})`;
 }
 
 function ignored(reason: string): Handled {

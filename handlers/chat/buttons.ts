@@ -12,7 +12,7 @@ import type { Wanted } from "./wanted.ts";
 export type Meant =
   | { readonly kind: "wanted"; readonly wanted: Wanted }
   /** B2. */
-  | { readonly kind: "ask"; readonly what: string; readonly purpose: string }
+  | { readonly kind: "ask"; readonly task: string; readonly what: string; readonly purpose: string }
   | { readonly kind: "wrong"; readonly reason: string };
 
 const NUMBER = /^\d{1,15}$/;
@@ -43,6 +43,26 @@ export function meantByReply(purpose: string, text: string, task: string): Meant
   return about(verb, number, null, text.trim(), task);
 }
 
+/** A command in answer to a message is about what that asks, and not about what the task may ask by now. */
+export function boundTo(
+  { purpose, task }: { readonly purpose: string; readonly task: string | null },
+  wanted: Wanted,
+): Wanted {
+  const [, of, id] = /^(approval|reject|question|answer)\.(\d{1,15})$/.exec(purpose) ?? [];
+  if (of === undefined || !("key" in wanted) || wanted.key !== task) return wanted;
+  const isApproval = of === "approval" || of === "reject";
+  switch (wanted.kind) {
+    case "approve":
+    case "reject":
+    case "abort":
+      return isApproval ? { ...wanted, approval: Number(id) } : wanted;
+    case "answer":
+      return isApproval ? wanted : { ...wanted, question: Number(id) };
+    default:
+      return wanted;
+  }
+}
+
 const UNKNOWN: Meant = { kind: "wrong", reason: "this button means nothing here any more" };
 
 function about(
@@ -58,16 +78,17 @@ function about(
       return want({ kind: verb, key, approval: first, because: text });
     case "reject":
       return text === null
-        ? ask(`what has to change in ${key}`, verb, first)
+        ? ask(key, `what has to change in ${key}`, verb, first)
         : want({ kind: verb, key, approval: first, because: text });
     case "answer": {
       const said = second ?? text;
       return said === null
-        ? ask(`your answer to ${key}`, verb, first)
+        ? ask(key, `your answer to ${key}`, verb, first)
         : want({ kind: verb, key, question: first, said });
     }
     case "raise": {
-      if (text === null) return ask(`how much ${key} gets, such as $5, 200k tokens or 3 runs`, verb, null);
+      if (text === null)
+        return ask(key, `how much ${key} gets, such as $5, 200k tokens or 3 runs`, verb, null);
       const amount = amountIn(text);
       return amount === null
         ? { kind: "wrong", reason: "an amount is such as $5, 200k tokens or 3 runs" }
@@ -98,8 +119,8 @@ function want(wanted: Wanted): Meant {
 }
 
 /** B2. */
-function ask(what: string, verb: string, about: number | null): Meant {
-  return { kind: "ask", what, purpose: about === null ? verb : `${verb}.${about}` };
+function ask(task: string, what: string, verb: string, about: number | null): Meant {
+  return { kind: "ask", task, what, purpose: about === null ? verb : `${verb}.${about}` };
 }
 
 function numberOf(part: string | undefined): number | null {

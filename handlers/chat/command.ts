@@ -50,6 +50,12 @@ export function parseCommand(text: string, isCommand: boolean, task: string | nu
   return { kind: "wrong", reason: `say it so: ${usageOf(name)}` };
 }
 
+/** Whether the first word is a command's name. */
+export function beginsWithCommand(text: string): boolean {
+  const name = wordOf(text)[0].toLowerCase();
+  return Object.hasOwn(COMMANDS, ALIASES[name] ?? name);
+}
+
 function helped(): Parsed {
   return { kind: "command", command: { kind: "help" } };
 }

@@ -20,13 +20,15 @@ export async function doAndConclude(
   delivery: Delivery,
 ): Promise<void> {
   const { ending, after } = await chats.handle(delivery);
-  const reason = ending.reason?.slice(0, REASON_CHARS_MAX).toWellFormed() ?? null;
-  const whole = { ...ending, reason };
+  // What is cut before it is redacted hides a secret.
+  const whole = ending.reason === null ? null : log.redactor.redact(ending.reason);
+  const reason = whole?.slice(0, REASON_CHARS_MAX).toWellFormed() ?? null;
+  const told = { ...ending, reason };
   const { id } = delivery;
   // A notice that was given before is not given again; the delivery ends all the same.
   const isEnded =
-    (await store.deliveries.conclude(id, whole, clock.now())) ||
-    (await store.deliveries.conclude(id, { ...whole, notice: null }, clock.now()));
+    (await store.deliveries.conclude(id, told, clock.now())) ||
+    (await store.deliveries.conclude(id, { ...told, notice: null }, clock.now()));
   if (!isEnded) return;
   if (ending.status === "processed")
     log.info({ event: "delivery.processed", delivery: id, tasks: ending.task === null ? [] : [ending.task] });

@@ -22,14 +22,20 @@ export interface HeardChat {
    * name that they have given themselves.
    */
   readonly people: ReadonlyMap<string, string>;
+  /** What may be asked for there is of these projects alone; `null` for all of them, and for what concerns them all. */
+  readonly projects: readonly string[] | null;
 }
 
 /** A message of ours, as the ledger knows it. */
 export interface KnownMessage {
   /** Key of the task that it is about. */
   readonly task: string | null;
-  /** What it is for: `card`, `reject.<approval>`, `answer.<question>`, … */
+  /** What it is for: `card`, `approval.<id>`, `reject.<approval>`, `question.<id>`, `answer.<question>`, … */
   readonly purpose: string;
+  /** It stands in the chat no more, as far as is known. Commands are still about its task; words are not. */
+  readonly isGone: boolean;
+  /** When it was sent, or was begun to be where nobody has seen the end of that yet (ms). */
+  readonly sentAt: number;
 }
 
 /** What was sent to chats, and by which token or id it comes back. */

@@ -4,8 +4,9 @@ import type { Button, Line, Message, Piece } from "../../chats/chat.ts";
 import { visibleText } from "../../workflow/text/visible.ts";
 
 export interface Told {
+  /** Whole: what is cut can hide a secret from whoever looks for it. {@link forChat} makes it ready. */
   readonly message: Message;
-  /** In a few words, for whoever pressed. */
+  /** Its first line, for whoever pressed; whole as well ({@link shortened}). */
   readonly short: string;
   readonly task: string | null;
   /** What the message is for, so that an answer to it is understood. */
@@ -21,8 +22,11 @@ export interface Told {
   readonly isShown: boolean;
 }
 
-/** Of one line; whoever renders shortens the whole. */
-const LINE_CHARS_MAX = 300;
+/** Takes secrets out. */
+type Redact = (text: string) => string;
+
+/** Of one piece of a line; whoever renders shortens the whole. */
+const PIECE_CHARS_MAX = 300;
 /** Of what is shown to whoever pressed. */
 export const SHORT_CHARS_MAX = 200;
 
@@ -37,7 +41,7 @@ export function words(
   text: string,
   as?: "bold" | "code" | "quiet",
 ): Extract<Piece, { as?: string; text: string }> {
-  const shown = cut(visibleText(text).replaceAll("\n", " "), LINE_CHARS_MAX);
+  const shown = visibleText(text);
   return as === undefined ? { text: shown } : { text: shown, as };
 }
 
@@ -60,7 +64,7 @@ export function told(lines: readonly Line[], task: string | null): Told {
   const [first] = lines;
   const short = (first?.pieces ?? []).map((piece) => ("text" in piece ? piece.text : "")).join("");
   const common = { task, purpose: REPLY, isAlone: false, isDone: true, isShown: false };
-  return { message: messageOf(lines), short: shortened(short), ...common };
+  return { message: messageOf(lines), short, ...common };
 }
 
 /** Nothing was done, and why. */
@@ -91,22 +95,28 @@ export function inChat(text: string): string {
   );
 }
 
-export function shortened(text: string): string {
-  return cut(text, SHORT_CHARS_MAX);
+/** Of the whole, so that no secret is cut before it is found. */
+export function shortened(text: string, redact: Redact): string {
+  return cut(onOneLine(redact(text)), SHORT_CHARS_MAX);
 }
 
-/** Every text of a message, changed in the same way. */
-export function mapTexts(message: Message, change: (text: string) => string): Message {
+/** Without secrets, and each piece as long as it may be. */
+export function forChat(message: Message, redact: Redact): Message {
+  const change = (text: string): string => cut(onOneLine(redact(text)), PIECE_CHARS_MAX);
   const piece = (one: Piece): Piece =>
     "time" in one
       ? one
       : "href" in one
-        ? { text: change(one.text), href: change(one.href) }
+        ? { text: change(one.text), href: redact(one.href) }
         : { ...one, text: change(one.text) };
   return {
     lines: message.lines.map((one) => ({ ...one, pieces: one.pieces.map(piece) })),
     buttons: message.buttons.map((row) => row.map((one) => ({ ...one, label: change(one.label) }))),
   };
+}
+
+function onOneLine(text: string): string {
+  return text.replaceAll("\n", " ");
 }
 
 function cut(text: string, most: number): string {

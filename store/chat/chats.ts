@@ -44,7 +44,7 @@ on conflict (chat) do update set settings = excluded.settings,
   moved_to = case when substr(chats.settings, 1, 16) = substr(excluded.settings, 1, 16) then chats.moved_to end,
   wide = case when chats.settings = excluded.settings then chats.wide else '' end`;
 const VOID_ELSEWHERE = `
-update messages set status = 'gone', finished_at = $3, error = 'the configuration names another place'
+update messages set status = 'gone', remote = null, finished_at = $3, error = 'the configuration names another place'
 where chat = $1 and status <> 'gone' and exists (select 1 from chats
   where chats.chat = $1 and substr(chats.settings, 1, 16) <> substr(cast($2 as text), 1, 16))`;
 const MOVED = "update chats set moved_to = $2, newest = null where chat = $1";
@@ -53,8 +53,9 @@ const IS_NEWS = "exists (select 1 from chats where chats.chat = $1 and coalesce(
 /** All times are from 0 on; named, they lead to the index of unsettled cards, past all that ever were. */
 const DRAW_ANEW =
   "update cards set seen = '', is_asked = 0 where chat = $1 and is_settled = 0 and due_at >= 0";
+/** What has an id there is another message. */
 const VOID = `
-update messages set status = 'gone', finished_at = $3, error = 'the chat has moved'
+update messages set status = 'gone', remote = null, finished_at = $3, error = 'the chat has moved'
 where chat = $1 and status <> 'gone' and ${IS_NEWS}`;
 const DRAW_MOVED = `
 update cards set seen = '', is_asked = 0 where chat = $1 and is_settled = 0 and due_at >= 0 and ${IS_NEWS}`;

@@ -38,6 +38,7 @@ export interface MessageStore {
   due(chat: string, now: number, limit: number): Promise<readonly ChatMessage[]>;
   /** When the next of these is due (ms), or `null`. */
   nextDue(chat: string, now: number): Promise<number | null>;
+  /** By an id that is no message's any more, the last one that had it, as far as it is among the newest. */
   find(
     by: { readonly token: string } | { readonly chat: string; readonly remote: string },
   ): Promise<ChatMessage | null>;
@@ -70,12 +71,16 @@ const DUE = `
 select * from messages where chat = $1 and ${TENDED} and due_at <= $2
 order by case status when 'unknown' then 0 else 1 end, due_at, id limit $3`;
 const NEXT_DUE = `select min(due_at) as due from messages where chat = $1 and ${TENDED} and due_at > $2`;
+/** More are not needed: only ids near the newest are doubted, and answered. */
+const REMOTES_MAX = 1_000;
 const BY_TOKEN = "select * from messages where token = $1";
 const BY_REMOTE = "select * from messages where chat = $1 and remote = $2 and status <> 'gone'";
+/** No index has the ids of those that are gone, so only the newest are looked at. */
+const GONE_BY_REMOTE = `
+select * from (select * from messages where chat = $1 and remote is not null order by id desc limit ${REMOTES_MAX}) as m
+where remote = $2 and status = 'gone' order by id desc limit 1`;
 const STANDING =
   "select * from messages where chat = $1 and about = $2 and status in ('sending', 'unknown', 'shown')";
-/** More are not needed: only ids near the newest are doubted. */
-const REMOTES_MAX = 1_000;
 const REMOTES = `select remote from messages where chat = $1 and remote is not null order by id desc limit ${REMOTES_MAX}`;
 const BEGIN = `
 insert into messages (chat, task, purpose, about, token, status, is_plain, after, reply_to, meaning, due_at, begun_at)
@@ -128,7 +133,11 @@ export function messageStore(engine: Engine): MessageStore {
       const [row] = await engine.all(NEXT_DUE, [chat, now]);
       return row === undefined ? null : decode("messages", row).integerOrNull("due");
     },
-    find: (by) => ("token" in by ? one(BY_TOKEN, [by.token]) : one(BY_REMOTE, [by.chat, by.remote])),
+    find: async (by) => {
+      if ("token" in by) return one(BY_TOKEN, [by.token]);
+      const params = [by.chat, by.remote];
+      return (await one(BY_REMOTE, params)) ?? one(GONE_BY_REMOTE, params);
+    },
     standing: (chat, about) => one(STANDING, [chat, about]),
     remotes: async (chat) =>
       new Set((await engine.all(REMOTES, [chat])).map((row) => decode("messages", row).text("remote"))),

@@ -86,7 +86,7 @@ function slackEvent(name: string) {
   const [type = "", channelType] = name.split(".");
   const thread = channelType === "im" ? {} : { thread_ts: "1.5" };
   const said =
-    type === "message" ? { ts: "2.5", text: "hello", ...thread } : { ts: "2.5", text: "<@U0> status" };
+    type === "message" ? { ts: "2.5", text: "hello", ...thread } : { ts: "2.5", text: "<@U0BOT> status" };
   const event = {
     ...{ type, channel: "C024BE91L", user: type === "member_joined_channel" ? "U0BOT" : "U012AB3CD" },
     ...{ channel_type: channelType, ...said },

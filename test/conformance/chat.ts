@@ -89,12 +89,20 @@ function exerciseChats(exercise: Exercise): void {
     await chats.configure(TEAM, "a", NOW);
     await cards.adopt(TEAM, null, false);
     await chats.noteNewest(TEAM, "77");
-    const ids = [await shown(database, { about: "one" }), await putMessage(database, "leaving")];
+    const first = await shown(database, { about: "one" });
+    const ids = [first, await putMessage(database, "leaving")];
     const others = await shown(database, { chat: OPS });
     await drawAll(database);
     assert.deepEqual(await marked(database), []);
+    const [{ remote: before }, { remote: other }] = [
+      await get(database, first),
+      await get(database, others),
+    ];
     await chats.moved(TEAM, "-100", NOW + 1);
     for (const id of ids) assert.equal((await get(database, id)).status, "gone");
+    // In the new place the same ids are of other messages.
+    assert.equal(await messages.find({ chat: TEAM, remote: String(before) }), null);
+    assert.ok(await messages.find({ chat: OPS, remote: String(other) }));
     assert.equal((await get(database, others)).status, "shown");
     assert.deepEqual(await marked(database), [task]);
     const inNewPlace = await shown(database, { about: "new" });
@@ -104,7 +112,7 @@ function exerciseChats(exercise: Exercise): void {
     assert.deepEqual(await marked(database), []);
     const [{ movedTo, newest } = { movedTo: "", newest: "" }] = await chats.all();
     assert.deepEqual([movedTo, newest], ["-100", null]);
-    assert.equal((await messages.remotes(TEAM)).size, 3);
+    assert.equal((await messages.remotes(TEAM)).size, 1);
   });
 
   exercise("what concerns many draws all cards anew, but for settled ones", async (database) => {
@@ -385,7 +393,11 @@ function exerciseLedger(exercise: Exercise): void {
       await messages.makePlain(id);
       assert.deepEqual(await messages.find({ token: "tok" }), { ...sent, shown: null, editedAt: NOW + 2 });
       await messages.end(id, null, NOW + 3);
-      assert.equal(await messages.find({ chat: TEAM, remote: "9" }), null);
+      const gone = await messages.find({ chat: TEAM, remote: "9" });
+      assert.deepEqual([gone?.id, gone?.status], [id, "gone"]);
+      const next = await begun(database, { about: "card SHOP-2", token: "next" });
+      await messages.arrived(next, "9", "ab", NOW + 4);
+      assert.equal((await messages.find({ chat: TEAM, remote: "9" }))?.id, next);
       assert.deepEqual([...(await messages.remotes(TEAM))], ["9"]);
     },
   );

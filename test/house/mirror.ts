@@ -228,10 +228,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "what becomes of a run is seen where its work is refused",
   },
   "daemon/wiring/admin.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
-  "daemon/chats/ledger.ts": {
-    by: ["test/e2e/chat/"],
-    because: "a chat that moves or is closed is seen in the whole",
-  },
   "daemon/chats/made.ts": {
     by: ["test/e2e/chat/changes.test.ts"],
     because: "what a reload makes anew is seen in the whole daemon",

@@ -79,6 +79,7 @@ async function everyChat({ chats, cards, messages }: Store): Promise<void> {
   await messages.standing(chat, place.about);
   await messages.find({ token: "t" });
   await messages.find({ chat, remote: "1" });
+  await messages.find({ chat, remote: "nobody's" });
   await messages.remotes(chat);
   await messages.ofTask(chat, "SHOP-1");
   assert.ok((await messages.begin({ ...place, ...sent, token: "u", replaces: id }, NOW)) !== null);

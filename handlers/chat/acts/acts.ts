@@ -9,6 +9,7 @@ import { ANSWERS } from "./answer.ts";
 import { CHANGES } from "./change.ts";
 import type { Acts, Hand } from "./hand.ts";
 import { SHOWS } from "./show.ts";
+import { outside } from "./within.ts";
 
 /** Linking is none of these: it is done by whoever may do nothing else. */
 type Kind = Exclude<Wanted["kind"], "link">;
@@ -16,8 +17,8 @@ type Kind = Exclude<Wanted["kind"], "link">;
 const ACTS: Acts<Kind> = { ...CHANGES, ...ANSWERS, ...SHOWS };
 
 /** @throws StoreFault when the API cannot work just now */
-export function act(hand: Hand, wanted: Exclude<Wanted, { kind: "link" }>): Promise<Told> {
-  return actOf(wanted.kind)(hand, wanted);
+export async function act(hand: Hand, wanted: Exclude<Wanted, { kind: "link" }>): Promise<Told> {
+  return (await outside(hand, wanted)) ?? actOf(wanted.kind)(hand, wanted);
 }
 
 function actOf<K extends Kind>(kind: K): (hand: Hand, wanted: Extract<Wanted, { kind: K }>) => Promise<Told> {

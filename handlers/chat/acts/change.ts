@@ -4,6 +4,7 @@ import type { WholeTaskAnswer } from "../../api/views/task.ts";
 import { segment } from "../api.ts";
 import { done, line, refused, type Told, told, withButtons } from "../told.ts";
 import { type Acts, type Hand, isTask, lateLines, pathOf, tell } from "./hand.ts";
+import { scheduleOutside } from "./within.ts";
 
 type Changes =
   | "new"
@@ -173,6 +174,8 @@ async function override(
   const isProject = projects().includes(name);
   const schedule = isProject ? await scheduleOf(hand, name) : name;
   if (typeof schedule !== "string") return schedule;
+  const refusal = await scheduleOutside(hand, schedule);
+  if (refusal !== null) return refusal;
   const asked = await api.post<{ changes: string | null }>(`/schedules/${segment(schedule)}/override`, body);
   return tell(asked, null, () => done(`Schedule ${schedule} is ${verdict}.`, null));
 }

@@ -13,6 +13,8 @@ export interface Hand extends Pick<ChatPorts, "store" | "clock" | "projects"> {
   readonly asker: Asker;
   /** Of the message, as the chat's account calls it: the same for every repetition. */
   readonly update: string;
+  /** Projects of the chat, outside of which nothing is done or shown; `null` for no such bounds. */
+  readonly within: readonly string[] | null;
 }
 
 /** How each of what may be wanted is done. */

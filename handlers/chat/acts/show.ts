@@ -7,10 +7,11 @@ import type { ScheduleAnswer } from "../../api/schedules/view.ts";
 import type { StatusAnswer } from "../../api/status.ts";
 import type { RunAnswer } from "../../api/views/run.ts";
 import type { TaskAnswer, WholeTaskAnswer } from "../../api/views/task.ts";
-import { segment } from "../api.ts";
+import { type Answered, type Api, segment } from "../api.ts";
 import { fenced, inChat, line, pieces, refused, told, words } from "../told.ts";
 import { COMMANDS, usageOf } from "../words.ts";
 import { type Acts, isTask, tell } from "./hand.ts";
+import { concerns } from "./within.ts";
 
 type Shows = "log" | "explain" | "task" | "tasks" | "status" | "budget" | "schedule" | "help";
 
@@ -42,31 +43,34 @@ export const SHOWS: Acts<Shows> = {
     const asked = await api.get<WholeTaskAnswer>(`/tasks/${segment(key)}`);
     return tell(asked, key, (task) => told(taskLines(task), task.key));
   },
-  tasks: async ({ api }, { what }) => {
-    const of = what === null ? "" : `&project=${segment(what)}`;
-    const asked = await api.get<{ tasks: readonly TaskAnswer[] }>(`/tasks?limit=${TASKS_SHOWN}${of}`);
-    return tell(asked, null, ({ tasks }) =>
+  tasks: async ({ api, within }, { what }) => {
+    const asked = await newest(api, what === null ? (within ?? [null]) : [what]);
+    return tell(asked, null, (tasks) =>
       told(tasks.length === 0 ? [line("There is no task.")] : tasks.map(taskLine), null),
     );
   },
-  status: async ({ api }) => {
+  status: async ({ api, within }) => {
     const asked = await api.get<StatusAnswer>("/status");
-    return tell(asked, null, (status) => told(statusLines(status), null));
+    return tell(asked, null, (status) =>
+      told(within === null ? statusLines(status) : statusLinesOf(within, status), null),
+    );
   },
   budget: async (hand, { what }) => {
     const of = what === null ? "" : `?${isTask(what, hand) ? "task" : "project"}=${segment(what)}`;
     const asked = await hand.api.get<{ budgets: readonly BudgetAnswer[] }>(`/budgets${of}`);
-    return tell(asked, null, ({ budgets }) =>
-      told(
-        budgets.length === 0 ? [line("There is no budget.")] : budgets.slice(0, ROWS_SHOWN).map(budgetLine),
+    return tell(asked, null, ({ budgets }) => {
+      const shown = budgets.filter(({ project }) => hand.within?.includes(project) ?? true);
+      return told(
+        shown.length === 0 ? [line("There is no budget.")] : shown.slice(0, ROWS_SHOWN).map(budgetLine),
         null,
-      ),
-    );
+      );
+    });
   },
-  schedule: async ({ api }, { what }) => {
+  schedule: async ({ api, within }, { what }) => {
     const asked = await api.get<{ schedules: readonly ScheduleAnswer[] }>("/schedules");
     return tell(asked, null, ({ schedules }) => {
-      const shown = what === null ? schedules : schedules.filter(({ name }) => name === what);
+      const ours = schedules.filter((one) => concerns(within, one));
+      const shown = what === null ? ours : ours.filter(({ name }) => name === what);
       if (shown.length === 0)
         return refused(what === null ? NO_SCHEDULE : `there is no schedule ${what}`, null);
       return told(shown.slice(0, ROWS_SHOWN).map(scheduleLine), null);
@@ -79,6 +83,26 @@ export const SHOWS: Acts<Shows> = {
     return told([line("Answer a message of a task to tell it something, or:", "bold"), ...all], null);
   },
 };
+
+/** Of each of the projects, or of all where none is named. */
+async function newest(
+  api: Api,
+  projects: readonly (string | null)[],
+): Promise<Answered<readonly TaskAnswer[]>> {
+  const found: TaskAnswer[] = [];
+  for (const project of projects) {
+    const of = project === null ? "" : `&project=${segment(project)}`;
+    const asked = await api.get<{ tasks: readonly TaskAnswer[] }>(`/tasks?limit=${TASKS_SHOWN}${of}`);
+    if (asked.kind === "refused") return asked;
+    found.push(...asked.value.tasks);
+  }
+  const byAge = projects.length === 1 ? found : found.toSorted((a, b) => madeAt(b) - madeAt(a));
+  return { kind: "ok", value: byAge.slice(0, TASKS_SHOWN) };
+}
+
+function madeAt({ created_at: at }: TaskAnswer): number {
+  return Date.parse(at);
+}
 
 const NO_SCHEDULE = "there is no schedule; work may start at any time";
 
@@ -110,12 +134,34 @@ function taskLines(task: WholeTaskAnswer): readonly Line[] {
 }
 
 function statusLines(status: StatusAnswer): readonly Line[] {
-  const { tasks, running, projects, wide_holds: holds, kept, spend_today_usd: spend } = status;
-  const closed = projects.filter(({ open }) => !open);
+  const { tasks, running, kept, spend_today_usd: spend } = status;
   const counts = Object.entries(tasks).filter(([, count]) => count > 0);
   return [
     line(`${running.length} at work, ${dollars(spend)} today`, "bold"),
     line(`Tasks: ${counts.map(([name, count]) => `${count} ${name}`).join(", ") || "none"}`),
+    ...standingLines(status),
+    ...(kept === 0 ? [] : [line(`${kept} works are kept, because they could not be published`)]),
+  ];
+}
+
+/** Counts and sums are of all projects, and so are holds on what they share: none of it is told. */
+function statusLinesOf(within: readonly string[], status: StatusAnswer): readonly Line[] {
+  const running = status.running.filter(({ project }) => within.includes(project));
+  const projects = status.projects.filter(({ name }) => within.includes(name));
+  const holds = status.wide_holds.filter(
+    ({ scope, subject }) => scope === "all" || (scope === "project" && within.includes(subject)),
+  );
+  const head = line(`${running.length} at work`, "bold");
+  return [head, ...standingLines({ running, projects, wide_holds: holds })];
+}
+
+function standingLines({
+  running,
+  projects,
+  wide_holds: holds,
+}: Pick<StatusAnswer, "running" | "projects" | "wide_holds">): readonly Line[] {
+  const closed = projects.filter(({ open }) => !open);
+  return [
     ...running
       .slice(0, ROWS_SHOWN)
       .map((run) => pieces(words(run.task, "code"), words(` ${run.phase} by ${run.agent}`))),
@@ -126,7 +172,6 @@ function statusLines(status: StatusAnswer): readonly Line[] {
     ...closed
       .slice(0, ROWS_SHOWN)
       .map(({ name, reason }) => line(`${name} is closed${reason === null ? "" : `: ${inChat(reason)}`}`)),
-    ...(kept === 0 ? [] : [line(`${kept} works are kept, because they could not be published`)]),
   ];
 }
 

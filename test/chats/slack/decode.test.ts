@@ -81,6 +81,24 @@ test("what is said in a thread answers the message that the thread is about", ()
   });
 });
 
+test("in a thread, what begins with our name is said to us, and with somebody else's to nobody of us", () => {
+  const thread = { type: "message", thread_ts: PARENT };
+  const read = (text: string): unknown => {
+    const found = event({ ...thread, text });
+    return found.kind === "text" ? [found.text, found.isToUs === true] : found.kind;
+  };
+  assert.deepEqual(read("<@U0BOT> approve"), ["approve", true]);
+  assert.deepEqual(read(" <@U0BOT|chargehand> use <@U0CAROL|carol>'s"), ["use @carol's", true]);
+  assert.deepEqual(read("approve"), ["approve", false]);
+  for (const text of ["<@U0CAROL> approve", "<@U0CAROL|chargehand> /approve", "<@U0CAROL> <@U0BOT> stop"])
+    assert.equal(read(text), "nothing", text);
+  assert.equal(event({ type: "app_mention", text: "<@U0CAROL> ask <@U0BOT>" }).kind, "nothing");
+  for (const authorizations of [undefined, [], [{}], [{ user_id: 7 }]]) {
+    const said = { ...thread, channel: CHANNEL, user: "U0ALICE", ts: TS, text: "<@U0BOT> approve" };
+    assert.equal(decoded("events_api", { event_id: "Ev1", authorizations, event: said }).kind, "nothing");
+  }
+});
+
 test("what is said to nobody of us, by an app, or is a note about something is nothing", () => {
   const thread = { type: "message", thread_ts: PARENT };
   for (const fields of [

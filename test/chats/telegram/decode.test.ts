@@ -42,7 +42,13 @@ test("a command is told without the bot's name, and not at all where it is anoth
     isCommand: true,
   });
   assert.deepEqual(said({ text: "/status" }), { ...text, text: "/status", isCommand: true });
-  assert.equal(said({ text: "/status@their_bot" }).kind, "nothing");
+  for (const name of ["their_bot", "mu", "x.y", "our-bot", "our_bot_too"])
+    for (const command of ["/status", "/stop-all"])
+      assert.equal(said({ text: `${command}@${name}` }).kind, "nothing", name);
+  const nameless = (text: string) =>
+    decode(update({ update_id: 1, message: { message_id: 5, chat, from, text } }), { chats: [], self: null });
+  assert.equal(nameless("/status@our_bot").kind, "nothing", "it may be anybody's");
+  assert.equal(nameless("/status").kind, "text");
   assert.deepEqual(said({ text: "a /status" }), { ...text, text: "a /status", isCommand: false });
 });
 

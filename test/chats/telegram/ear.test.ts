@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { press } from "../../../cli/stage/fake-telegram/people.ts";
 import { FAKE_GROUP, FAKE_PERSON } from "../../../cli/stage/fake-telegram/start.ts";
+import type { Http } from "../../../system/http.ts";
+import { lightHttp } from "../../../system/light-http.ts";
 import { OPTIONS, startStage, TOKEN, words } from "./stage.ts";
 
 const SECRET = "Secret_of-the-webhook";
@@ -36,6 +38,37 @@ test("without a secret the bot is asked, and its account is its id", async (t) =
   const { ear } = await startStage(t);
   assert.equal(ear.open, null);
   assert.equal(ear.account, "telegram:123456");
+});
+
+test("whose a command is that names a bot is asked of Telegram once, and again while it does not answer", async (t) => {
+  const heard = lightHttp();
+  const asked: string[] = [];
+  let isDown = true;
+  const http: Http = {
+    request: async (what, request) => {
+      if (what !== "telegram.getMe") return heard.request(what, request);
+      asked.push(what);
+      return isDown
+        ? { kind: "unreachable", reason: "no route", isNeverSent: true }
+        : heard.request(what, request);
+    },
+  };
+  const { ear } = await startStage(t, { fields: { webhook_secret: SECRET }, http });
+  const message = { message_id: 1, chat: { id: 1 }, from: { id: 2 } };
+  const meant = async (text: string) => {
+    const body = JSON.stringify({ update_id: 1, message: { ...message, text } });
+    const update = { id: "1", event: "message", body };
+    await ear.prepare?.(update);
+    return ear.decode(update).kind;
+  };
+  assert.equal(await meant("/pause"), "text");
+  assert.equal(asked.length, 0, "nothing is to be asked for that");
+  assert.equal(await meant("/pause@musicbot"), "nothing");
+  assert.equal(await meant("/pause@chargehand_bot"), "nothing");
+  isDown = false;
+  assert.equal(await meant("/pause@chargehand_bot"), "text");
+  assert.equal(await meant("/pause@musicbot"), "nothing");
+  assert.equal(asked.length, 3);
 });
 
 test("a press is acknowledged with words for whoever pressed, and one that is too old without any harm", async (t) => {

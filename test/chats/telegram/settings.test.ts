@@ -26,7 +26,9 @@ test("a chat is a number or a name, and nothing else", () => {
 test("tokens, secrets and addresses have their form", () => {
   for (const token of ["123456", "abc:AAF-some_secret_text", `${TOKEN} `])
     assert.ok(!KEYS.token.safeParse(token).success);
-  assert.ok(!KEYS.webhook_secret.safeParse("a b").success);
+  for (const secret of ["a b", "x", "f1fteen-letters", `sixteen-letters!`, "x".repeat(257)])
+    assert.ok(!KEYS.webhook_secret.safeParse(secret).success, secret);
+  assert.ok(KEYS.webhook_secret.safeParse("sixteen_letters-").success);
   assert.ok(!KEYS.api.safeParse("https://user:pw@host").success);
   assert.equal(KEYS.api.parse("https://bots.example/tg/"), "https://bots.example/tg");
 });

@@ -100,6 +100,8 @@ interface Setting {
   readonly branches?: readonly string[];
   /** What its project is besides. */
   readonly project?: Partial<Project>;
+  /** Projects besides. */
+  readonly others?: readonly Project[];
   /** Instead of one project without limits. */
   readonly claimConfig?: ClaimConfig;
 }
@@ -115,6 +117,7 @@ export async function scene(
     paces = [],
     agents = { developer: { backend: "claude" } },
     project: more = {},
+    others = [],
     resting = [],
     chats,
     trials,
@@ -128,10 +131,14 @@ export async function scene(
     await store.close();
     await rm(runsDirectory, { recursive: true });
   });
-  await store.projects.configure(claimConfig ?? plainClaimConfig([{ name: "shop", concurrency: 10 }]), NOW);
+  const projects = new Map([{ ...project(), ...more }, ...others].map((one) => [one.name, one]));
+  const names = [...projects.keys()];
+  await store.projects.configure(
+    claimConfig ?? plainClaimConfig(names.map((name) => ({ name, concurrency: 10 }))),
+    NOW,
+  );
   heard = [];
   const [clock, log, end] = [handClock(), heardLog(), new AbortController()];
-  const projects = new Map([["shop", { ...project(), ...more }]]);
   const ports = { store, projects, outside: { title: titleText, body: bodyText } };
   const windowPorts = { store, clock, log, configured: () => schedules, projects: () => projects };
   const windows = createWindows(windowPorts);

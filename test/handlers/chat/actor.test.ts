@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Incoming, Update } from "../../../chats/chat.ts";
 import { StoreFault } from "../../../store/engine/engine.ts";
 import type { Store } from "../../../store/store.ts";
 import { STRANGERS_TOLD_MAX } from "../../../workflow/limits.ts";
@@ -10,6 +11,7 @@ import { items } from "../api/served.ts";
 import { ACCOUNT, ADA, pressOf, ROOM, textOf, updateOf } from "./ear.ts";
 import { CHAT, room, TEAM } from "./room.ts";
 
+const BOB = { id: "4712", name: "Bob" };
 const EVE = { id: "666", name: "ada" };
 
 test("T1: what an allowed person asks for is done in the name that the configuration gives them", async (t) => {
@@ -123,6 +125,18 @@ test("T4: what is said in another chat, or to nobody here, has no effect and no 
   }
   assert.equal((await it.store.tasks.get("SHOP-1"))?.status, "active");
   assert.equal((await it.say("/cancel SHOP-1", { chat: "-5", topic: "5" })).delivery.status, "processed");
+});
+
+test("of several entries for one chat it is that of the message, or the first one that has the person", async (t) => {
+  const bobs = { ...TEAM, key: "paper:bobs", people: new Map([["4712", "robert"]]), projects: ["stock"] };
+  const it = await room(t, { chats: [bobs, TEAM] });
+  const key = await it.newTask();
+  assert.equal((await it.say(`/pause ${key}`)).delivery.status, "processed");
+  assert.match((await it.say(`/resume ${key}`, { person: BOB })).text, /there is no task SHOP-1 here/);
+  it.know("tok", "m7", { task: key });
+  assert.equal((await it.press("tok", "resume", { person: BOB })).delivery.status, "processed");
+  const stranger = await it.say("/status", { person: EVE });
+  assert.match(stranger.delivery.reason ?? "", /people of paper:bobs/);
 });
 
 test("I2: the same update twice, and a replay of it, have one effect", async (t) => {
@@ -258,9 +272,27 @@ test("I12: no secret is told, in no message, no acknowledgement and no history",
   assert.match(text, /open \[secret\] now/);
   await it.say("/new shop hunter2-Zq9xw7");
   await it.press("tok", "explain");
+  const refused = await it.say("/new hunter2-Zq9xw7 Sort");
+  assert.match(refused.delivery.reason ?? "", /no project \[secret\]/);
+  const stranger = await it.say("/status", { person: { id: "777", name: "hunter2-Zq9xw7" } });
+  assert.match(stranger.delivery.reason ?? "", /^777 \(\[secret\]\)/);
   const events = await it.store.events.of({ kind: "source", name: `chat:${ACCOUNT}` }, 0, 50);
   const calls = await it.store.outbox.list({ limit: 50, before: null });
   assert.doesNotMatch(JSON.stringify([events, calls, it.ear.told]), /hunter2/);
+});
+
+test("an ear finds out what it needs before an update is understood", async (t) => {
+  const it = await room(t);
+  let isPrepared = false;
+  const { decode } = it.ear;
+  Object.assign(it.ear, {
+    prepare: async () => {
+      isPrepared = true;
+    },
+    decode: (update: Update): Incoming =>
+      isPrepared ? decode(update) : { kind: "nothing", reason: "who could know" },
+  });
+  assert.equal((await it.say("/status")).delivery.status, "processed");
 });
 
 test("an update of an account that is there no more, or that nobody can decode, ends", async (t) => {

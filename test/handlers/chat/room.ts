@@ -31,7 +31,7 @@ export interface Room extends Scene {
   /** What the ledger was told. */
   readonly heardOf: readonly (readonly unknown[])[];
   /** A message of ours, by its token and its id. */
-  know(token: string, id: string, message: KnownMessage): void;
+  know(token: string, id: string, message: Partial<KnownMessage>): void;
   say(text: string, more?: Partial<Extract<Incoming, { kind: "text" }>>): Promise<Heard>;
   press(token: string, action: string, more?: Partial<Extract<Incoming, { kind: "press" }>>): Promise<Heard>;
   /** Stores an update and handles it. */
@@ -56,11 +56,12 @@ export const TEAM: HeardChat = {
     [ADA.id, "ada"],
     ["4712", "bob"],
   ]),
+  projects: null,
 };
 
 export async function room(t: TestContext, setting: Setting = {}): Promise<Room> {
-  const { chats = [TEAM], isDiscreet = false, inboxStore = (store) => store, ...more } = setting;
-  const world = await scene(t, more);
+  const { chats = [TEAM], isDiscreet = false, inboxStore = (store) => store, others = [], ...more } = setting;
+  const world = await scene(t, { ...more, others });
   const { store, clock, log, app } = world;
   const ear = handEar(ACCOUNT, isDiscreet);
   const links = createLinks({ clock, chance: systemChance(clock.now) });
@@ -74,7 +75,7 @@ export async function room(t: TestContext, setting: Setting = {}): Promise<Room>
       moved: async (...told) => void heardOf.push(["moved", ...told]),
       access: async (...told) => void heardOf.push(["access", ...told]),
     },
-    projects: () => ["shop"],
+    projects: () => ["shop", ...others.map(({ name }) => name)],
   };
   const inbox = createInbox({
     ...{ store: inboxStore(store), clock, log, projects: [], readers: new Map() },
@@ -103,7 +104,8 @@ export async function room(t: TestContext, setting: Setting = {}): Promise<Room>
   return {
     ...world,
     ...{ ear, links, heardOf, bring, heard, put },
-    know: (token, id, message) => {
+    know: (token, id, given) => {
+      const message = { task: null, purpose: "card", isGone: false, sentAt: clock.now(), ...given };
       known.set(`${CHAT} ${JSON.stringify({ token })}`, message);
       known.set(`${CHAT} ${JSON.stringify({ id })}`, message);
     },

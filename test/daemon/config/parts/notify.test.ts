@@ -230,7 +230,7 @@ test("what is written of a chat is in force; people are known by their ids, what
 test("I12: secrets of chats come from files, and are known as secrets", async () => {
   const files = {
     telegram: "123456:FROM-A-FILE-1",
-    hook: "webhook-secret",
+    hook: "webhook-secret-of-telegram",
     slack: "xoxb-from-a-file",
     signing: "signing-secret-of-slack",
     discord: "token-of-discord",

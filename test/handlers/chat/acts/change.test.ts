@@ -59,6 +59,41 @@ test("projects and everything are paused by name, with who asked, and go on", as
   assert.deepEqual(await holds(), []);
 });
 
+test("an answer to a message that nobody knows any more is about a task that was named, never about everything", async (t) => {
+  const it = await room(t);
+  const key = await it.newTask();
+  for (const text of ["/pause", "/pause for 2h", "/pause because of lunch", "/resume"]) {
+    const { delivery, text: told } = await it.say(text, { replyTo: "m404" });
+    assert.match(told, /not known here any more: name the task or project/, text);
+    assert.equal(delivery.status, "ignored");
+  }
+  assert.deepEqual(await it.store.holds.wide(), []);
+  it.know("old", "m3", { task: key, isGone: true });
+  assert.equal((await it.say("hello", { replyTo: "m3" })).delivery.status, "ignored");
+  await it.say("/pause", { replyTo: "m3" });
+  assert.equal((await it.store.tasks.get(key))?.status, "paused");
+  await it.say(`/resume ${key}`, { replyTo: "m404" });
+  assert.equal((await it.store.tasks.get(key))?.status, "active");
+  assert.deepEqual(await it.store.holds.wide(), []);
+});
+
+test("what is said to us by name is a command where it begins with one, and words to the task elsewhere", async (t) => {
+  const it = await room(t);
+  const key = await it.newTask();
+  it.know("tok", "m7", { task: key });
+  const toUs = { replyTo: "m7", isToUs: true } as const;
+  await it.say("pause", toUs);
+  assert.equal((await it.store.tasks.get(key))?.status, "paused");
+  await it.say("paused is no command", toUs);
+  await it.say("resume");
+  await it.say("resume", { replyTo: "m7" });
+  assert.deepEqual(
+    (await it.store.approvals.unheard(key)).map(({ text }) => text),
+    ["paused is no command", "resume"],
+  );
+  assert.equal((await it.store.tasks.get(key))?.status, "paused");
+});
+
 test("stopping everything asks once more, and then stops what runs", async (t) => {
   const it = await room(t);
   await it.newTask();
@@ -74,6 +109,23 @@ test("stopping everything asks once more, and then stops what runs", async (t) =
   const done = await it.press("sure", "stopall.yes");
   assert.match(done.text, /Everything is paused, and 1 at work stopped/);
   assert.equal((await it.store.runs.get(run.id))?.stop, "paused");
+});
+
+test("a press that stops everything counts for two minutes, for however often it is pressed", async (t) => {
+  const it = await room(t);
+  it.know("sure", "m9", { purpose: "stopall" });
+  it.clock.move(120_001);
+  const late = await it.press("sure", "stopall.yes");
+  assert.match(late.text, /asked too long ago; say \/stopall again/);
+  assert.equal(late.delivery.status, "ignored");
+  assert.deepEqual(await it.store.holds.wide(), []);
+  it.know("fresh", "m10", { purpose: "stopall" });
+  it.clock.move(119_000);
+  assert.equal((await it.press("fresh", "stopall.yes")).delivery.status, "processed");
+  await it.say("/resume");
+  it.clock.move(1_001);
+  await it.press("fresh", "stopall.yes");
+  assert.deepEqual(await it.store.holds.wide(), []);
 });
 
 test("budgets are raised: of a task, of a project for today, by a button with words", async (t) => {

@@ -87,6 +87,29 @@ test("words that come with the press, and the commands, reject and give up as we
   assert.equal((await three.store.tasks.get(KEY))?.status, "cancelled");
 });
 
+test("a command in answer to what was asked is about exactly that, and not about what is asked since", async (t) => {
+  for (const command of ["/approve", "/reject it is too small", "/abort", `/approve ${KEY}`]) {
+    const it = await gated(t);
+    it.know("ask", "m8", { task: KEY, purpose: "approval.1" });
+    await it.press("tok", "reject.1", { text: "bigger" });
+    await it.finish(await it.start(), { ...FOUND, artifact: artifact("good", "cd".repeat(32)) });
+    assert.match((await it.say(command, { replyTo: "m8" })).text, /asks for another approval now/, command);
+    assert.deepEqual(
+      (await approvals(it)).map(([status]) => status),
+      ["rejected", "pending"],
+    );
+    it.know("ask2", "m9", { task: KEY, purpose: "approval.2" });
+    assert.equal((await it.say(command, { replyTo: "m9" })).delivery.status, "processed", command);
+  }
+  const it = await gated(t);
+  it.know("ask", "m8", { task: "SHOP-1", purpose: "approval.99" });
+  assert.equal(
+    (await it.say(`/approve ${KEY}`, { replyTo: "m8" })).delivery.status,
+    "processed",
+    "another task's",
+  );
+});
+
 async function asked(t: TestContext, form: Partial<Form> = {}): Promise<Room> {
   const it = await room(t);
   await it.newTask();
@@ -124,6 +147,16 @@ test("a command answers what is open; what is wrong with it is told", async (t) 
   const wrong = await it.say("/answer SHOP-1 huge");
   assert.match(wrong.text, /answers\.size must be one of small, large/);
   await it.say("/answer SHOP-1 SMALL");
+  assert.deepEqual(await answers(it), { size: "small" });
+});
+
+test("an answer by command to a question's message is for that question alone", async (t) => {
+  const it = await asked(t);
+  it.know("old", "m9", { task: "SHOP-1", purpose: "question.99" });
+  assert.equal((await it.say("/answer small", { replyTo: "m9" })).delivery.status, "ignored");
+  assert.equal(await answers(it), null);
+  it.know("now", "m10", { task: "SHOP-1", purpose: "question.1" });
+  assert.equal((await it.say("/answer small", { replyTo: "m10" })).delivery.status, "processed");
   assert.deepEqual(await answers(it), { size: "small" });
 });
 
