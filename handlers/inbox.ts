@@ -33,7 +33,9 @@ import {
 } from "../workflow/limits.ts";
 import type { Project } from "../workflow/project.ts";
 import type { ChatActor } from "./chat/actor.ts";
+import type { Door } from "./chat/api.ts";
 import { doAndConclude } from "./chat/conclude.ts";
+import { concludeAside } from "./commands/conclude.ts";
 import type { Reader } from "./reader.ts";
 import type { Wish } from "./wish.ts";
 
@@ -44,6 +46,8 @@ export interface InboxOptions {
   readonly readers: ReadonlyMap<string, Reader>;
   /** Who does what comes from chats; left out where there are none. */
   readonly chats?: ChatActor;
+  /** What comments ask for besides changes of tasks is asked of this; left out, nobody does it. */
+  readonly api?: Door;
   /** Whether senders wait for a reply at this moment; the inbox then takes its time (N5). */
   readonly isIngestBusy?: () => boolean;
   readonly clock: Clock;
@@ -173,6 +177,7 @@ async function grant(
 ): Promise<void> {
   if (await isHeldBack(options, delivery, subject)) return;
   const intents: Intent[] = [];
+  const asides: Wish[] = [];
   const refusals: string[] = [];
   for (const wish of wishes) {
     const trust = await reader.trust(wish);
@@ -180,8 +185,14 @@ async function grant(
       await tryLater(options, delivery, subject, trust);
       return;
     }
-    if (trust.kind === "trusted") intents.push(wish.intent);
-    else refusals.push(`not trusted: ${trust.reason}`);
+    if (trust.kind !== "trusted") refusals.push(`not trusted: ${trust.reason}`);
+    else if (wish.intent.kind === "aside") asides.push(wish);
+    else intents.push(wish.intent);
+  }
+  const [aside] = asides;
+  if (aside !== undefined) {
+    await concludeAside(options, delivery, aside);
+    return;
   }
   if (intents.length === 0) {
     await end(options, delivery, "ignored", refusals[0] ?? "nothing was asked", null);

@@ -13,14 +13,17 @@
  */
 
 import type { Project } from "../../workflow/project.ts";
+import { folded, same } from "../../workflow/text/same.ts";
+import { readCommand } from "../commands/command.ts";
+import { commandWish } from "../commands/wishes.ts";
 import { type Decoded, ignore } from "../decoded.ts";
 import type { Audience } from "../kit.ts";
 import { nameText } from "../outside-text.ts";
 import { OWN_MARKER } from "../own.ts";
-import { type Read, readPayload } from "../payload.ts";
+import { type Read, readPayload, timeOf } from "../payload.ts";
 import type { Payload } from "../source.ts";
-import { assigneeTrigger, labelTrigger, readCommand, same } from "../triggers.ts";
-import { cancelWish, commandWish, type EventActor, startWish, type Wish } from "../wish.ts";
+import { assigneeTrigger, labelTrigger } from "../triggers.ts";
+import { cancelWish, type EventActor, startWish, type Wish } from "../wish.ts";
 import { actorOf, addressed, changeKey, itemOf, refsOf, subjectOf } from "./issue.ts";
 import {
   ACTION,
@@ -94,7 +97,7 @@ function standing(event: IssueEvent, audience: GithubAudience, change: "opened" 
 
 function labeled(event: LabeledEvent, audience: GithubAudience): Decoded {
   const { name } = event.label;
-  const change = `labeled:${nameText(name).toLowerCase()}`;
+  const change = `labeled:${folded(nameText(name))}`;
   return start(event, audience, change, ({ start: rules }) => labelTrigger(rules, [{ id: null, name }]));
 }
 
@@ -167,10 +170,12 @@ function commented(event: CommentEvent, audience: GithubAudience): Decoded {
     if (command === null || command.kind === "unknown") continue;
     const key = `github:comment:${comment.id}`;
     const change = { source, project, actor, key, because: `command ${command.words}` };
+    const { asks } = command;
+    const place = { refs: refsOf(event), saidAt: timeOf(comment.created_at) };
     wishes.push(
-      command.kind === "start"
-        ? startWish(itemOf(event), change, true, command.text)
-        : commandWish({ ...command, kind: command.kind }, refsOf(event), change),
+      asks.kind === "start"
+        ? startWish(itemOf(event), change, true, asks.text)
+        : commandWish(asks, place, change),
     );
   }
   return outcome(event, wishes, otherwise);

@@ -2,10 +2,10 @@
 
 import type { Project } from "../../workflow/project.ts";
 import type { ExternalRef } from "../../workflow/task.ts";
+import { same } from "../../workflow/text/same.ts";
 import type { Audience } from "../kit.ts";
 import { nameText } from "../outside-text.ts";
 import { isOwn } from "../own.ts";
-import { same } from "../triggers.ts";
 import type { EventActor, Item } from "../wish.ts";
 import type { IssueEvent, User } from "./payload.ts";
 

@@ -10,13 +10,16 @@
  */
 
 import type { Project } from "../../workflow/project.ts";
+import { folded, same } from "../../workflow/text/same.ts";
+import { readCommand } from "../commands/command.ts";
+import { commandWish } from "../commands/wishes.ts";
 import { type Decoded, ignore } from "../decoded.ts";
 import type { Audience } from "../kit.ts";
 import { nameText } from "../outside-text.ts";
 import { isOwn } from "../own.ts";
 import type { Payload } from "../source.ts";
-import { assigneeTrigger, labelTrigger, readCommand, same, stateTrigger } from "../triggers.ts";
-import { cancelWish, commandWish, type EventActor, startWish, type Wish } from "../wish.ts";
+import { assigneeTrigger, labelTrigger, stateTrigger } from "../triggers.ts";
+import { cancelWish, type EventActor, startWish, type Wish } from "../wish.ts";
 import type { PlaneEvent, StateNow } from "./change.ts";
 import { type Known, type Need, needKey } from "./facts.ts";
 import { itemOf, refsOf, subjectOf } from "./item.ts";
@@ -112,7 +115,7 @@ function triggerOf(
   if (because === null) return null;
   if (event.isNew) return { because, change: "created" };
   if (byState !== null && state !== null) return { because, change: `state:${state.id}` };
-  return { because, change: because.replace(" ", ":").toLowerCase() };
+  return { because, change: folded(because.replace(" ", ":")) };
 }
 
 /** Whether the event starts something without the state's name being known. */
@@ -146,8 +149,9 @@ function decodeComment(event: CommentEvent, audience: PlaneAudience): Decoded<Ne
     if (command === null || command.kind === "unknown") continue;
     const because = `command ${command.words}`;
     const change = { source, project, actor, because, key: `plane:comment:${event.id}` };
-    if (command.kind !== "start") {
-      wishes.push(commandWish({ ...command, kind: command.kind }, refsOf(event.itemId), change));
+    const { asks } = command;
+    if (asks.kind !== "start") {
+      wishes.push(commandWish(asks, { refs: refsOf(event.itemId), saidAt: event.saidAt }, change));
       continue;
     }
     const wanted: Need = { kind: "item", planeProject: nameOf(project) ?? "", id: event.itemId };
@@ -155,7 +159,7 @@ function decodeComment(event: CommentEvent, audience: PlaneAudience): Decoded<Ne
     if (text === undefined) return need(event.itemId, wanted);
     // Also what comes of a project that the item does not belong to, when the event names none (v2).
     if (text === null) otherwise = "the text of the work item is not known here and could not be asked for";
-    else wishes.push(startWish(itemOf(event.itemId, text, null), change, true, command.text));
+    else wishes.push(startWish(itemOf(event.itemId, text, null), change, true, asks.text));
   }
   return outcome(event.itemId, wishes, otherwise);
 }

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { readAnswers } from "../../../../handlers/chat/acts/answer.ts";
 import { ask } from "../../../../store/settle.ts";
+import { readAnswers } from "../../../../workflow/phases/answers.ts";
 import type { Form } from "../../../../workflow/phases/question.ts";
 import type { Workflow } from "../../../../workflow/workflow.ts";
 import { APPROVAL, artifact, PIPELINE, phase, starting } from "../../../workflow/decide/phases.ts";
