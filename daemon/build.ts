@@ -140,7 +140,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   };
 }
 
-/** One intake for webhooks and chats. The API that people in chats and comments ask is there before anything can come from one. */
+/** One intake for webhooks and chats. The API that people in both ask is there before anything can come from one. */
 function wireIncoming(ground: Ground, { giveUp }: Ballast) {
   const { store, clock, log } = ground;
   const intake = createIntake({ clock, log, deliveries: store.deliveries, giveUpBallast: giveUp });

@@ -38,7 +38,7 @@ export type TaskTarget = { readonly key: string } | { readonly refs: readonly Ex
  */
 const CLOCKS_APART_MS = 60_000;
 
-/** Whether something was said before that was asked to which it seems to answer. @param saidAt ms; `null`: nobody knows */
+/** Whether something was said before that was asked which it seems to answer. @param saidAt ms; `null`: nobody knows */
 export function isSaidBefore(askedAt: number, saidAt: number | null | undefined): boolean {
   return saidAt !== null && saidAt !== undefined && saidAt < askedAt - CLOCKS_APART_MS;
 }

@@ -27,6 +27,10 @@ const CARD = "it is a part of a card, and the cards of all states are golden";
 
 /** By file, or by a folder with a `/` at the end. */
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
+  "handlers/commands/conclude.ts": {
+    by: ["test/handlers/commands/aside.test.ts"],
+    because: "how a delivery ends is seen with what it asks for",
+  },
   "workflow/decide/on-the-way.ts": {
     by: ["test/workflow/decide/finish-phase.test.ts", "test/workflow/decide/retry-task.test.ts"],
     because: "what keeps a task on its way is seen where it goes on",

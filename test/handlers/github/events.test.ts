@@ -140,7 +140,7 @@ test("what is no command is ignored, and what is addressed to the agent and unkn
   }
   assert.match(
     ignored(decode("issue_comment", comment("/agent dance"))),
-    /is no command; \/agent help shows all/,
+    /is no command; did you mean \/agent cancel/,
   );
   assert.match(ignored(decode("issue_comment", comment("/agent constructor"))), /is no command/);
 });
