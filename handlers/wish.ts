@@ -4,6 +4,7 @@ import type { Intent } from "../workflow/decide/decide.ts";
 import type { StartTask } from "../workflow/decide/start-task.ts";
 import type { Source } from "../workflow/delivery.ts";
 import type { Asked, TaskTarget } from "../workflow/intent.ts";
+import type { Spot } from "../workflow/outside/calls.ts";
 import { factsOf, type Project } from "../workflow/project.ts";
 import type { ExternalRef } from "../workflow/task.ts";
 import { bodyText, titleText, webAddress } from "./outside-text.ts";
@@ -38,6 +39,8 @@ export interface Wish {
   readonly actor: EventActor;
   /** Why it needs nobody's right: the source itself tells it, and nothing begins by it. Left out, somebody's. */
   readonly told?: string;
+  /** Where it was asked, to be answered there; `null` where nothing can be told. */
+  readonly spot: Spot | null;
 }
 
 /** The change outside by which somebody wishes it. */
@@ -49,6 +52,7 @@ export interface Change {
   readonly key: string;
   /** The rule of the project that matched. */
   readonly because: string;
+  readonly spot: Spot | null;
 }
 
 /** What the task is to stand for, as the source has it. */
@@ -88,8 +92,8 @@ export function cancelWish(refs: readonly ExternalRef[], change: Change, reason:
   return wish(change, { kind: "cancel_task", ...asked(change), target: { refs }, reason });
 }
 
-function wish({ project, actor }: Change, intent: Wish["intent"]): Wish {
-  return { project, actor, intent };
+function wish({ project, actor, spot }: Change, intent: Wish["intent"]): Wish {
+  return { project, actor, intent, spot };
 }
 
 /** What all wishes of a change have in common. */

@@ -25,9 +25,9 @@ export interface Place {
 export type OfTask = Exclude<Asking, { kind: "start" }>;
 
 export function commandWish(asks: OfTask, { refs, saidAt }: Place, change: Change): Wish {
-  const { project, actor } = change;
+  const { project, actor, spot } = change;
   const target = { refs };
-  const wish = (wished: Wished): Wish => ({ project, actor, intent: wished });
+  const wish = (wished: Wished): Wish => ({ project, actor, intent: wished, spot });
   const of = asked(change);
   switch (asks.kind) {
     case "cancel":

@@ -104,6 +104,11 @@ test("status and explain change nothing, and a freeze is put once, with its reas
     const { status, reason } = await world.comment(`/agent ${verb}`);
     assert.deepEqual([verb, status, reason], [verb, "processed", null]);
   }
+  const calls = (await world.store.outbox.list({ limit: 500, before: null })).items;
+  const replies = calls.flatMap(({ kind, payload }) => (kind === "reply" ? [String(payload["text"])] : []));
+  assert.equal(replies.length, 5, "of the four, and of the one before that was refused");
+  assert.ok(replies.some((text) => text.includes("SHOP-1 is active")));
+  assert.ok(replies.some((text) => text.includes("- `/agent reject reason` say what has to change")));
   assert.deepEqual(await world.store.tasks.get("SHOP-1"), before);
   assert.equal((await world.comment("/agent freeze main is red")).status, "processed");
   assert.match((await world.store.freezes.of("shop"))?.reason ?? "", /main is red/);

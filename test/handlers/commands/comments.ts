@@ -29,6 +29,7 @@ export async function commented(
     ...{ store, clock, log, wake: createWake(clock) },
     projects: [project(more)],
     readers: readersOf(new Map([["github", { settings: null, client: github, own: null }]])),
+    tells: () => true,
     api: (request, bindings) => app.fetch(request, bindings),
   });
   let sent = 0;

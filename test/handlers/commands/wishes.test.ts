@@ -10,7 +10,14 @@ const REFS = [{ source: "gitea", kind: "issue", id: "acme/shop#7" }] as const;
 
 function wished(asks: OfTask): Wished {
   const { actor } = wishOf({ name: "alice" });
-  const change = { source: "gitea", project: project(), actor, key: "k", because: "command" } as const;
+  const change = {
+    source: "gitea",
+    project: project(),
+    actor,
+    key: "k",
+    because: "command",
+    spot: null,
+  } as const;
   return commandWish(asks, { refs: REFS, saidAt: 5_000 }, change).intent;
 }
 

@@ -6,7 +6,7 @@ import { ask } from "../../../../store/settle.ts";
 import type { Form } from "../../../../workflow/phases/question.ts";
 import type { Workflow } from "../../../../workflow/workflow.ts";
 import { APPROVAL, artifact, PIPELINE, phase, starting } from "../../../workflow/decide/phases.ts";
-import { asks, FORM, field } from "../../../workflow/questions.ts";
+import { asks, field } from "../../../workflow/questions.ts";
 import { NOW } from "../../hand-moved.ts";
 import { type Room, room } from "../room.ts";
 
