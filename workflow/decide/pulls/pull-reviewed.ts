@@ -70,7 +70,7 @@ function approved(snapshot: Snapshot, task: Task, intent: PullReviewed, told: st
   const isStale = commit === null || commit !== task.commit;
   const words = remarks.length > 0 && told !== null ? [feedback(intent, told)] : [];
   const more = taskMoves.final.includes(task.status) ? {} : { feedback: words, pulls: threads };
-  if (commit === null || openFor(snapshot, commit) === null)
+  if (!isAskedOf(snapshot, commit))
     return recorded(task, intent, { ...(isStale && { stale: true }) }, more);
   const why = intent.text.trim() === "" ? null : intent.text.slice(0, FEEDBACK_BYTES_MAX);
   const answer = {
@@ -79,7 +79,7 @@ function approved(snapshot: Snapshot, task: Task, intent: PullReviewed, told: st
     why,
     artifact: null,
     ...base(intent),
-    commit,
+    approval: snapshot.approval?.id ?? null,
   } as const;
   const decision = answerGate.decide(snapshot, answer);
   if (decision.kind !== "change") return recorded(task, intent, { refused: reasonOf(decision) }, more);
@@ -98,14 +98,14 @@ function heard(snapshot: Snapshot, task: Task, intent: PullReviewed, told: strin
   const threads = threadsOf(intent);
   if (said === "changes_requested") {
     const current = standing(snapshot.phases);
-    if (commit !== null && openFor(snapshot, commit) !== null) {
+    if (isAskedOf(snapshot, commit)) {
       const answer = {
         kind: "answer_gate",
         answer: "reject",
         why: told,
         artifact: null,
         ...base(intent),
-        commit,
+        approval: snapshot.approval?.id ?? null,
       } as const;
       const decision = answerGate.decide(snapshot, answer);
       if (decision.kind === "change")
@@ -129,10 +129,10 @@ function base({ project, by, key, because, target }: PullReviewed): Asked & { re
   return { project, by, key, because, target };
 }
 
-/** The approval that is asked for of exactly this commit. */
-function openFor({ approval }: Snapshot, commit: string): number | null {
-  if (approval === null || !approvalMoves.live.includes(approval.status)) return null;
-  return approval.commit === commit ? approval.id : null;
+/** Whether an approval is asked for of exactly this commit: its phase's own, or where that made none, the task's. */
+function isAskedOf({ approval, task }: Snapshot, commit: string | null): boolean {
+  if (commit === null || approval === null || !approvalMoves.live.includes(approval.status)) return false;
+  return (approval.commit ?? (approval.artifact === null ? (task?.commit ?? null) : null)) === commit;
 }
 
 function reasonOf(decision: Decision): string {
