@@ -47,7 +47,7 @@ const RECORD = `
 insert into pulls (source, repo, number, project, task, branch, url, status, is_draft, is_ours, commit_id, opened_at, changed_at)
 select $2, $3, $4, project, key, $5, $6, 'open', $7, $8, $9, $10, $10 from tasks where key = $1
 on conflict (source, repo, number) do update
-set url = excluded.url, is_draft = excluded.is_draft, commit_id = excluded.commit_id, changed_at = excluded.changed_at`;
+set is_ours = case when excluded.is_ours = 1 then 1 else pulls.is_ours end, url = excluded.url, is_draft = excluded.is_draft, commit_id = excluded.commit_id, changed_at = excluded.changed_at`;
 const PUSH =
   "update pulls set commit_id = $4, changed_at = $5 where source = $1 and repo = $2 and number = $3";
 const MOVE = textPerMove(

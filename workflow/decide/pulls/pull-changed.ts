@@ -52,15 +52,15 @@ function decide(snapshot: Snapshot, intent: PullChanged): Decision {
   if (pull !== null && !isKnown && (pull.number > told.number || pull.status === "open"))
     return ignore(`${task.key} goes on with pull request ${pull.number}, and not with ${told.number}`);
   if (!isKnown) {
+    if (what === "pushed" || what === "reopened") return ignore(`${name(told)} is not known here`);
     const trouble = whyNotOurs(task, intent);
     if (trouble !== null) return ignore(trouble);
   }
   const begun = withEvent(isKnown ? bare(task) : recorded(task, told), snapshot, intent);
   if (what === "opened") return isKnown ? ignore(`${name(told)} is known already`) : begun;
-  if (what === "pushed") return pushed(begun, snapshot, task, isKnown ? pull : null, intent);
+  if (what === "pushed") return pushed(begun, snapshot, task, pull, intent);
   const move = MOVES[what];
   if (isKnown && !pullMoves.can(move, pull.status)) return ignore(`${name(told)} is ${pull.status} already`);
-  if (!isKnown && what === "reopened") return begun;
   return moved(begun, snapshot, task, move, intent);
 }
 

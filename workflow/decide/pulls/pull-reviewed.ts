@@ -18,7 +18,7 @@ import { taskMoves } from "../../states.ts";
 import type { Task } from "../../task.ts";
 import { type Change, UNCHANGED } from "../change.ts";
 import type { Decision, IntentKind, Snapshot } from "../decision.ts";
-import { isMerging, standing } from "../flow.ts";
+import { hasten, isMerging, standing } from "../flow.ts";
 import { answerGate } from "../gates/answer-gate.ts";
 import { mergeEnded } from "../gates/merge-ended.ts";
 import { shortCommit } from "../made.ts";
@@ -71,7 +71,7 @@ function approved(snapshot: Snapshot, task: Task, intent: PullReviewed, told: st
   const words = remarks.length > 0 && told !== null ? [feedback(intent, told)] : [];
   const more = taskMoves.final.includes(task.status) ? {} : { feedback: words, pulls: threads };
   if (!isAskedOf(snapshot, commit))
-    return recorded(task, intent, { ...(isStale && { stale: true }) }, more);
+    return recorded(task, intent, { ...(isStale && { stale: true }) }, { ...more, merges: hasten(snapshot) });
   const why = intent.text.trim() === "" ? null : intent.text.slice(0, FEEDBACK_BYTES_MAX);
   const answer = {
     kind: "answer_gate",
@@ -144,7 +144,7 @@ function recorded(
   task: Task,
   intent: PullReviewed,
   found: Readonly<Record<string, unknown>>,
-  more: Partial<Pick<Change, "feedback" | "pulls">> = {},
+  more: Partial<Pick<Change, "feedback" | "pulls" | "merges">> = {},
 ): Change {
   const { pull, said, commit, key } = intent;
   const data = asked(intent, { number: pull.number, said, ...(commit !== null && { commit }), ...found });
