@@ -5,6 +5,7 @@ import type { RetryTask } from "../workflow/decide/retry-task.ts";
 import type { StartTask } from "../workflow/decide/start-task.ts";
 import type { Source } from "../workflow/delivery.ts";
 import type { Asked } from "../workflow/intent.ts";
+import type { Spot } from "../workflow/outside/calls.ts";
 import { factsOf, type Project } from "../workflow/project.ts";
 import type { ExternalRef } from "../workflow/task.ts";
 import { bodyText, titleText, webAddress } from "./outside-text.ts";
@@ -25,6 +26,8 @@ export interface Wish {
   readonly project: Project;
   readonly intent: StartTask | CancelTask | RetryTask;
   readonly actor: EventActor;
+  /** Where it was asked, to be answered there; `null` where nothing can be told. */
+  readonly spot: Spot | null;
 }
 
 /** The change outside by which somebody wishes it. */
@@ -36,6 +39,7 @@ export interface Change {
   readonly key: string;
   /** The rule of the project that matched. */
   readonly because: string;
+  readonly spot: Spot | null;
 }
 
 /** What the task is to stand for, as the source has it. */
@@ -86,8 +90,8 @@ export function commandWish(
   return wish(change, { kind: "retry_task", ...asked(change), target: { refs }, ...said });
 }
 
-function wish({ project, actor }: Change, intent: Wish["intent"]): Wish {
-  return { project, actor, intent };
+function wish({ project, actor, spot }: Change, intent: Wish["intent"]): Wish {
+  return { project, actor, intent, spot };
 }
 
 function asked({ source, project, actor, key, because }: Change): Asked {

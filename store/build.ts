@@ -4,6 +4,7 @@
  */
 
 import type { Change } from "../workflow/decide/change.ts";
+import type { NewCall } from "../workflow/outbox.ts";
 import { accountStore } from "./accounts/accounts.ts";
 import { paceStore } from "./accounts/pace.ts";
 import { betweenStore } from "./between/between.ts";
@@ -51,8 +52,12 @@ export function createStore(bare: Engine, tell?: Tell) {
      * Commits decisions, and with them the delivery that caused them, in one transaction (I2). Each change is a
      * compare-and-set on its task's version; task numbers are walked forward inside.
      */
-    commit: (changes: readonly Change[], delivery: number | null, now: number): Promise<CommitResult> =>
-      commit(engine, changes, delivery, now),
+    commit: (
+      changes: readonly Change[],
+      delivery: number | null,
+      now: number,
+      calls?: readonly NewCall[],
+    ): Promise<CommitResult> => commit(engine, changes, delivery, now, calls),
     deliveries: deliveryStore(engine),
     tasks: taskStore(engine),
     jobs: jobStore(engine),

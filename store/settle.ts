@@ -13,6 +13,7 @@ import type { Change } from "../workflow/decide/change.ts";
 import { aboutOf, decide, type Intent } from "../workflow/decide/decide.ts";
 import type { About, Decision, Snapshot } from "../workflow/decide/decision.ts";
 import { BREAKER_WINDOW_MS, DECIDE_TRIES_MAX } from "../workflow/limits.ts";
+import type { NewCall } from "../workflow/outbox.ts";
 import { awaitedCommit } from "../workflow/phases/ci.ts";
 import { aboutTask } from "../workflow/subject.ts";
 import type { Task } from "../workflow/task.ts";
@@ -30,6 +31,7 @@ export type Asked =
 /**
  * Decides all intents and commits what they change, together with the mark on `delivery`, in one transaction.
  *
+ * @param calls what is told outside, if anything changes
  * @throws StoreFault when the database cannot work, or when the task changes faster than it can be read.
  */
 export async function ask(
@@ -37,13 +39,14 @@ export async function ask(
   intents: readonly Intent[],
   delivery: number | null,
   now: number,
+  calls: readonly NewCall[] = [],
 ): Promise<Asked> {
   for (let tries = 0; tries < DECIDE_TRIES_MAX; tries++) {
     const answers = await Promise.all(intents.map((intent) => answer(store, intent, now)));
     const changes = answers.flatMap(({ decision }) => (decision.kind === "change" ? [decision] : []));
     if (changes.length === 0) return nothingToDo(answers);
     const all = [...changes, ...(await followUps(store, answers, now))];
-    const result = await store.commit(oncePerLine(all), delivery, now);
+    const result = await store.commit(oncePerLine(all), delivery, now, calls);
     if (result.kind === "committed") return { kind: "done", tasks: result.tasks };
   }
   throw new StoreFault(

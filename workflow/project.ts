@@ -54,6 +54,23 @@ export interface PublishPolicy {
   readonly merge: boolean;
 }
 
+/** What of its tasks is told at the items that they stand for, and at their commits. */
+export interface TellRules {
+  /** A comment per task, kept up to date, and an answer to whoever asked for something that is not done. */
+  readonly comment: boolean;
+  /** A mark at the commit that was published last. */
+  readonly status: boolean;
+  /** By how a task stands, the label that its item has then; it has none of the others. */
+  readonly labels: Readonly<Partial<Record<LabelledAs, string>>>;
+  /** By what a task has come to, the state that its item is moved to: its name, its id, or the kind of one. */
+  readonly states: Readonly<Partial<Record<MovedAt, string>>>;
+}
+
+export const LABELLED_AS = ["working", "waiting", "done", "failed"] as const;
+export type LabelledAs = (typeof LABELLED_AS)[number];
+export const MOVED_AT = ["started", "review", "done", "failed"] as const;
+export type MovedAt = (typeof MOVED_AT)[number];
+
 /** What is done in a task's folder before its agent starts, because a fresh clone has no dependencies. */
 export interface Setup {
   /** Commands of a shell, one after the other. */
@@ -86,6 +103,7 @@ export interface Project {
   /** Whether its tasks go one after another. */
   readonly serial: boolean;
   readonly publish: PublishPolicy;
+  readonly tell: TellRules;
   /** What its agents see through the walls around them. */
   readonly mounts: readonly Mount[];
   /** `null` where a clone is all that an agent needs. */

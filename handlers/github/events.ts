@@ -21,7 +21,7 @@ import { type Read, readPayload } from "../payload.ts";
 import type { Payload } from "../source.ts";
 import { assigneeTrigger, labelTrigger, readCommand, same } from "../triggers.ts";
 import { cancelWish, commandWish, type EventActor, startWish, type Wish } from "../wish.ts";
-import { actorOf, addressed, changeKey, itemOf, refsOf, subjectOf } from "./issue.ts";
+import { actorOf, addressed, changeKey, itemOf, refsOf, spotOf, subjectOf } from "./issue.ts";
 import {
   ACTION,
   ASSIGNED_EVENT,
@@ -120,7 +120,8 @@ function start(
     const because = trigger(project);
     if (because === null) return [];
     const key = changeKey(event, change);
-    return [startWish(itemOf(event), { source, project, actor, key, because }, change === "reopened")];
+    const made = { source, project, actor, key, because, spot: spotOf(event, null) };
+    return [startWish(itemOf(event), made, change === "reopened")];
   });
   return outcome(event, wishes, `${change.replace(":", " ")}: not what starts a task here`);
 }
@@ -143,7 +144,8 @@ function ended(event: IssueEvent, audience: GithubAudience, change: "closed" | "
   const wishes = found.projects.map((project): Wish => {
     const key = changeKey(event, change);
     const because = `issue ${change}`;
-    return cancelWish(refsOf(event), { source, project, actor, key, because }, `the issue was ${change}`);
+    const made = { source, project, actor, key, because, spot: null };
+    return cancelWish(refsOf(event), made, `the issue was ${change}`);
   });
   return outcome(event, wishes, "");
 }
@@ -159,21 +161,25 @@ function commented(event: CommentEvent, audience: GithubAudience): Decoded {
   const isWriter = comment.user !== null && same(comment.user.login, event.sender.login);
   const standing = isWriter ? (comment.author_association ?? null) : null;
   const actor = actorOf(event.sender, { standing, implies: null });
-  let otherwise = "a comment without a command";
+  const spot = spotOf(event, comment.id);
+  let otherwise = ignore("a comment without a command");
   const wishes: Wish[] = [];
   for (const project of found.projects) {
     const command = readCommand(project.start, comment.body);
-    if (command?.kind === "unknown") otherwise = command.reason;
+    if (command?.kind === "unknown") {
+      const { reason } = command;
+      otherwise = ignore(reason, { kind: "not_understood", project, spot, actor, reason });
+    }
     if (command === null || command.kind === "unknown") continue;
     const key = `github:comment:${comment.id}`;
-    const change = { source, project, actor, key, because: `command ${command.words}` };
+    const change = { source, project, actor, key, because: `command ${command.words}`, spot };
     wishes.push(
       command.kind === "start"
         ? startWish(itemOf(event), change, true, command.text)
         : commandWish({ ...command, kind: command.kind }, refsOf(event), change),
     );
   }
-  return outcome(event, wishes, otherwise);
+  return wishes.length > 0 ? { kind: "wish", subject: subjectOf(event), wishes } : otherwise;
 }
 
 function isAuthor({ user }: Issue, login: string): boolean {

@@ -21,6 +21,7 @@ const change: Change = {
   actor: wishOf({ name: "alice" }).actor,
   key: "gitea:acme/shop#7:opened",
   because: "label agent",
+  spot: null,
 };
 
 test("a wish is of the person who acted, in the name of the source, and for one project", () => {

@@ -59,6 +59,7 @@ export const PROJECT: Project = {
   serial: false,
   agent: "developer",
   publish: { to: "branch", allowCi: false, requireChange: false, merge: false },
+  tell: { comment: true, status: false, labels: {}, states: {} },
   mounts: [],
   setup: null,
   dataBytesMax: 1_048_576,
