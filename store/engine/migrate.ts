@@ -43,6 +43,7 @@ const NAMES: readonly string[] = [
   "0017_refused_artifacts",
   "0018_chat",
   "0019_outside",
+  "0020_pulls",
 ];
 const LEGALITY = { number: 0, name: "legality" };
 
