@@ -361,6 +361,7 @@ function projectOf(cloneUrl: string): Project {
     serial: false,
     agent: "first-act",
     publish: { to: "none", allowCi: false, requireChange: false, merge: false },
+    tell: { comment: true, status: false, labels: {}, states: {} },
     mounts: [],
     setup: null,
     dataBytesMax: 1_048_576,

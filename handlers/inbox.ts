@@ -13,29 +13,20 @@
  */
 
 import { StoreFault } from "../store/engine/engine.ts";
-import { ask } from "../store/settle.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import { stackOf } from "../system/stack.ts";
 import type { Wake } from "../system/wake.ts";
-import type { Intent } from "../workflow/decide/decide.ts";
 import type { Delivery } from "../workflow/delivery.ts";
-import {
-  BEHIND_MS,
-  DEFER_BASE_MS,
-  DEFER_CAP_MS,
-  INBOX_PAUSE_MS,
-  INBOX_POLL_MS,
-  INBOX_TURN_DELIVERIES,
-  LOOKUP_PATIENCE_MS,
-  REASON_CHARS_MAX,
-} from "../workflow/limits.ts";
+import { BEHIND_MS, INBOX_PAUSE_MS, INBOX_POLL_MS, INBOX_TURN_DELIVERIES } from "../workflow/limits.ts";
 import type { Project } from "../workflow/project.ts";
 import type { ChatActor } from "./chat/actor.ts";
+import type { Door } from "./chat/api.ts";
 import { doAndConclude } from "./chat/conclude.ts";
+import { backOff, endDelivery, putOff, tryLater } from "./ending.ts";
+import { endRefused, grant } from "./grant.ts";
 import type { Reader } from "./reader.ts";
-import type { Wish } from "./wish.ts";
 
 export interface InboxOptions {
   readonly store: Store;
@@ -44,6 +35,10 @@ export interface InboxOptions {
   readonly readers: ReadonlyMap<string, Reader>;
   /** Who does what comes from chats; left out where there are none. */
   readonly chats?: ChatActor;
+  /** What comments ask for besides changes of tasks is asked of this; left out, nobody does it. */
+  readonly api?: Door;
+  /** Whether something can be told at this source; left out, at none. */
+  readonly tells?: (source: string) => boolean;
   /** Whether senders wait for a reply at this moment; the inbox then takes its time (N5). */
   readonly isIngestBusy?: () => boolean;
   readonly clock: Clock;
@@ -108,7 +103,7 @@ async function handle(options: InboxOptions, delivery: Delivery): Promise<void> 
   }
   const reader = options.readers.get(delivery.source);
   if (reader === undefined) {
-    await end(options, delivery, "ignored", `nobody here understands '${delivery.source}'`, null);
+    await end(options, delivery, "ignored", `nobody here understands '${delivery.source}'`);
     return;
   }
   const understood = await reader.understand(delivery, options.projects, options.store.tasks);
@@ -116,10 +111,14 @@ async function handle(options: InboxOptions, delivery: Delivery): Promise<void> 
     await tryLater(options, delivery, understood.subject, understood);
   } else if (understood.kind === "wish") {
     const { subject, wishes } = understood;
-    await guarded(options, delivery, subject, () => grant(options, delivery, subject, wishes, reader));
+    await guarded(options, delivery, subject, async () => {
+      if (!(await isHeldBack(options, delivery, subject)))
+        await grant(options, delivery, subject, wishes, reader);
+    });
+  } else if (understood.kind === "ignore") {
+    await endRefused(options, delivery, understood.refusal, understood.reason);
   } else {
-    const status = understood.kind === "ignore" ? "ignored" : "failed";
-    await end(options, delivery, status, understood.reason, null);
+    await end(options, delivery, "failed", understood.reason);
   }
 }
 
@@ -127,7 +126,7 @@ async function handle(options: InboxOptions, delivery: Delivery): Promise<void> 
 async function handleChat(options: InboxOptions, delivery: Delivery): Promise<void> {
   const { chats } = options;
   if (chats === undefined) {
-    await end(options, delivery, "ignored", "there are no chats in the configuration", null);
+    await end(options, delivery, "ignored", "there are no chats in the configuration");
     return;
   }
   const subject = chats.subject(delivery);
@@ -159,85 +158,15 @@ async function guarded(
     options.log.error({ event: "delivery.error", delivery: delivery.id, error: stackOf(error) });
     if (isFault)
       await tryLater(options, delivery, subject, { reason: `the store failed: ${error}`, afterMs: 0 });
-    else await end(options, delivery, "failed", `it could not be handled: ${error}`, null);
+    else await end(options, delivery, "failed", `it could not be handled: ${error}`);
   }
-}
-
-/** Trust, then decide and commit. Of several projects those take part that trust the person. */
-async function grant(
-  options: InboxOptions,
-  delivery: Delivery,
-  subject: string,
-  wishes: readonly Wish[],
-  reader: Reader,
-): Promise<void> {
-  if (await isHeldBack(options, delivery, subject)) return;
-  const intents: Intent[] = [];
-  const refusals: string[] = [];
-  for (const wish of wishes) {
-    const trust = await reader.trust(wish);
-    if (trust.kind === "retry") {
-      await tryLater(options, delivery, subject, trust);
-      return;
-    }
-    if (trust.kind === "trusted") intents.push(wish.intent);
-    else refusals.push(`not trusted: ${trust.reason}`);
-  }
-  if (intents.length === 0) {
-    await end(options, delivery, "ignored", refusals[0] ?? "nothing was asked", null);
-    return;
-  }
-  const asked = await ask(options.store, intents, delivery.id, options.clock.now());
-  if (asked.kind !== "done") {
-    await end(options, delivery, "ignored", asked.reason, asked.kind === "unknown" ? null : asked.task);
-    return;
-  }
-  options.log.info({ event: "delivery.processed", delivery: delivery.id, tasks: asked.tasks });
 }
 
 async function end(
-  { store, clock, log }: InboxOptions,
+  options: InboxOptions,
   delivery: Delivery,
   status: "ignored" | "failed",
   reason: string,
-  task: string | null,
 ): Promise<void> {
-  const cut = reason.slice(0, REASON_CHARS_MAX).toWellFormed();
-  await store.deliveries.finish(delivery.id, status, cut, task, clock.now());
-  const line = { event: `delivery.${status}`, delivery: delivery.id, reason: cut };
-  if (status === "failed") log.warn(line);
-  else log.info(line);
-}
-
-/** The wait grows with the tries, and is never shorter than what the other side asked for. */
-async function tryLater(
-  options: InboxOptions,
-  delivery: Delivery,
-  subject: string,
-  { reason, afterMs }: { readonly reason: string; readonly afterMs: number },
-): Promise<void> {
-  await putOff(options, delivery, subject, reason, Math.max(afterMs, backOff(delivery.tries + 1)));
-}
-
-/** N2, N4. */
-async function putOff(
-  options: InboxOptions,
-  delivery: Delivery,
-  subject: string,
-  reason: string,
-  waitMs: number,
-): Promise<void> {
-  const now = options.clock.now();
-  if (now - delivery.receivedAt > LOOKUP_PATIENCE_MS) {
-    await end(options, delivery, "failed", `given up after a day: ${reason}`, null);
-    return;
-  }
-  const notBefore = now + waitMs;
-  await options.store.deliveries.defer(delivery.id, subject, reason.slice(0, REASON_CHARS_MAX), notBefore);
-  options.log.info({ event: "delivery.deferred", delivery: delivery.id, reason, until: notBefore });
-}
-
-/** ms before the next try, after so many. */
-function backOff(tries: number): number {
-  return Math.min(DEFER_CAP_MS, DEFER_BASE_MS * 2 ** Math.min(20, tries - 1));
+  await endDelivery(options, delivery, { status, reason, task: null });
 }

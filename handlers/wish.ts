@@ -1,10 +1,10 @@
 /** Wishes: what a project is to do for whoever caused an event, if that person may. The same for all sources; pure. */
 
-import type { CancelTask } from "../workflow/decide/cancel-task.ts";
-import type { RetryTask } from "../workflow/decide/retry-task.ts";
+import type { Intent } from "../workflow/decide/decide.ts";
 import type { StartTask } from "../workflow/decide/start-task.ts";
 import type { Source } from "../workflow/delivery.ts";
-import type { Asked } from "../workflow/intent.ts";
+import type { Asked, TaskTarget } from "../workflow/intent.ts";
+import type { Spot } from "../workflow/outside/calls.ts";
 import { factsOf, type Project } from "../workflow/project.ts";
 import type { ExternalRef } from "../workflow/task.ts";
 import { bodyText, titleText, webAddress } from "./outside-text.ts";
@@ -20,11 +20,27 @@ export interface EventActor {
   readonly implies: string | null;
 }
 
+/** What is no change of a task: something to be read about one, or a word on its whole project. */
+export interface Aside extends Asked {
+  readonly kind: "aside";
+  /** The task that it is about, or at which it was said. */
+  readonly target: TaskTarget;
+  readonly what: "status" | "explain" | "budget" | "help" | "freeze" | "unfreeze";
+  /** One line; `null` of what is only shown. */
+  readonly why: string | null;
+}
+
+export type Wished = Extract<Intent, Asked> | Aside;
+
 /** What one project is to do. */
 export interface Wish {
   readonly project: Project;
-  readonly intent: StartTask | CancelTask | RetryTask;
+  readonly intent: Wished;
   readonly actor: EventActor;
+  /** Why it needs nobody's right: the source itself tells it, and nothing begins by it. Left out, somebody's. */
+  readonly told?: string;
+  /** Where it was asked, to be answered there; `null` where nothing can be told. */
+  readonly spot: Spot | null;
 }
 
 /** The change outside by which somebody wishes it. */
@@ -36,6 +52,7 @@ export interface Change {
   readonly key: string;
   /** The rule of the project that matched. */
   readonly because: string;
+  readonly spot: Spot | null;
 }
 
 /** What the task is to stand for, as the source has it. */
@@ -75,21 +92,11 @@ export function cancelWish(refs: readonly ExternalRef[], change: Change, reason:
   return wish(change, { kind: "cancel_task", ...asked(change), target: { refs }, reason });
 }
 
-/** A comment's command about a task that there is already. */
-export function commandWish(
-  { kind, text }: { readonly kind: "cancel" | "retry"; readonly text: string | null },
-  refs: readonly ExternalRef[],
-  change: Change,
-): Wish {
-  if (kind === "cancel") return cancelWish(refs, change, `${change.actor.name} asked for it`);
-  const said = text === null ? {} : { said: bodyText(text) };
-  return wish(change, { kind: "retry_task", ...asked(change), target: { refs }, ...said });
+function wish({ project, actor, spot }: Change, intent: Wish["intent"]): Wish {
+  return { project, actor, intent, spot };
 }
 
-function wish({ project, actor }: Change, intent: Wish["intent"]): Wish {
-  return { project, actor, intent };
-}
-
-function asked({ source, project, actor, key, because }: Change): Asked {
+/** What all wishes of a change have in common. */
+export function asked({ source, project, actor, key, because }: Change): Asked {
   return { project: project.name, by: { kind: source, name: actor.name }, key, because };
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Change } from "../workflow/decide/change.ts";
+import type { NewCall } from "../workflow/outbox.ts";
 import { accountStore } from "./accounts/accounts.ts";
 import { paceStore } from "./accounts/pace.ts";
 import { betweenStore } from "./between/between.ts";
@@ -35,6 +36,7 @@ import { repositoryStore } from "./phases/repository.ts";
 import { snapshotStore } from "./phases/snapshots.ts";
 import { workflowStore } from "./phases/workflows.ts";
 import { projectStore } from "./projects.ts";
+import { pullStore } from "./pulls/pulls.ts";
 import { recurringStore } from "./recurring.ts";
 import { retentionStore } from "./retention.ts";
 import { runStore } from "./runs.ts";
@@ -50,8 +52,12 @@ export function createStore(bare: Engine, tell?: Tell) {
      * Commits decisions, and with them the delivery that caused them, in one transaction (I2). Each change is a
      * compare-and-set on its task's version; task numbers are walked forward inside.
      */
-    commit: (changes: readonly Change[], delivery: number | null, now: number): Promise<CommitResult> =>
-      commit(engine, changes, delivery, now),
+    commit: (
+      changes: readonly Change[],
+      delivery: number | null,
+      now: number,
+      calls?: readonly NewCall[],
+    ): Promise<CommitResult> => commit(engine, changes, delivery, now, calls),
     deliveries: deliveryStore(engine),
     tasks: taskStore(engine),
     jobs: jobStore(engine),
@@ -76,6 +82,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     approvals: approvalStore(engine),
     ci: ciStore(engine),
     merges: mergeStore(engine),
+    pulls: pullStore(engine),
     questions: questionStore(engine),
     recurring: recurringStore(engine),
     events: eventStore(engine),

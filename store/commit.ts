@@ -9,6 +9,8 @@
  */
 
 import type { Change, Parts } from "../workflow/decide/change.ts";
+import type { NewCall } from "../workflow/outbox.ts";
+import { aboutTask } from "../workflow/subject.ts";
 import { writeAccount } from "./accounts/accounts.ts";
 import { writeDependencies, writeLine } from "./between/between.ts";
 import { writeSuccession } from "./between/follow.ts";
@@ -20,12 +22,13 @@ import { writeEvents } from "./events.ts";
 import { writeWideHolds } from "./holds.ts";
 import { writeJobs } from "./jobs.ts";
 import { writeKept } from "./kept.ts";
-import { writeCalls } from "./outbox.ts";
+import { putCalls, writeCalls } from "./outbox.ts";
 import { writeApprovals, writeFeedback, writeHeard } from "./phases/approvals.ts";
 import { writeCi, writeReported } from "./phases/ci.ts";
 import { writeMerges } from "./phases/merges.ts";
 import { writeArtifacts, writePhases } from "./phases/phases.ts";
 import { writeQuestions } from "./phases/questions.ts";
+import { writePulls } from "./pulls/pulls.ts";
 import { writeSlot } from "./recurring.ts";
 import { writeRun, writeStops } from "./runs.ts";
 import { type Allotted, writeNames, writeTask } from "./tasks.ts";
@@ -57,6 +60,7 @@ const WRITES: Readonly<Record<keyof Parts, Write>> = {
   merges: writeMerges,
   questions: writeQuestions,
   feedback: writeFeedback,
+  pulls: writePulls,
   heard: writeHeard,
   account: writeAccount,
   wideHolds: writeWideHolds,
@@ -96,6 +100,7 @@ function inOneOrder(changes: readonly Change[]): Statement[] {
  * Writes all changes, and the mark `processed` on the delivery that caused them, or nothing.
  *
  * @param now ms; the time of everything written.
+ * @param calls what is told outside besides, of the delivery rather than of a change
  * @throws Error for a change that no decision can make, such as a hold without a reason.
  */
 export async function commit(
@@ -103,6 +108,7 @@ export async function commit(
   changes: readonly Change[],
   delivery: number | null,
   now: number,
+  calls: readonly NewCall[] = [],
 ): Promise<CommitResult> {
   const batch: Statement[] = inOneOrder(changes);
   const tasks: string[] = [];
@@ -113,6 +119,7 @@ export async function commit(
     tasks.push(key);
   }
   if (delivery !== null) batch.push(processDelivery(delivery, tasks[0] ?? null, now));
+  if (tasks[0] !== undefined) batch.push(...putCalls(aboutTask(tasks[0]), calls, now));
   const result = await engine.atomic(batch);
   return result.kind === "done" ? { kind: "committed", tasks } : { kind: "conflict" };
 }

@@ -7,15 +7,17 @@
 import type { Delivery, NewDelivery } from "../workflow/delivery.ts";
 import type { NewEvent } from "../workflow/event.ts";
 import type { NewCall } from "../workflow/outbox.ts";
+import type { Told } from "../workflow/outside/reply.ts";
 import type { DeliveryStatus } from "../workflow/states.ts";
 import { deliveryMoves } from "../workflow/states.ts";
 import type { NoticeSubject } from "../workflow/subject.ts";
 import { type Engine, type Row, type Statement, StoreFault, type Value } from "./engine/engine.ts";
-import { moveSql, tookEffect } from "./engine/moves.ts";
+import { moveSql } from "./engine/moves.ts";
 import type { Page, PageQuery } from "./engine/page.ts";
 import { type Listing, readPage, statusIs } from "./engine/page.ts";
 import { decode, sourceOf } from "./engine/row.ts";
 import { writeNotice } from "./events.ts";
+import { writeTold } from "./outside/replies.ts";
 
 export interface Recorded {
   readonly id: number;
@@ -48,13 +50,17 @@ export interface DeliveryStore {
   isBehind(id: number, subject: string): Promise<boolean>;
   /** Puts it off: it stays `received`, with the reason to be seen. */
   defer(id: number, subject: string, reason: string, notBefore: number): Promise<void>;
-  /** Ends it without any effect. False when somebody else ended it first. */
+  /**
+   * Ends it without any effect but what is told of it. False when somebody else ended it first, or when that is not to
+   * be told again; then nothing is written.
+   */
   finish(
     id: number,
     status: "ignored" | "failed",
     reason: string,
     task: string | null,
     now: number,
+    told?: Told | null,
   ): Promise<boolean>;
   /**
    * Ends it, together with what it makes happen. False when somebody else ended it first, or when the history of the
@@ -136,8 +142,10 @@ export function deliveryStore(engine: Engine): DeliveryStore {
     defer: async (id, subject, reason, notBefore) => {
       await engine.atomic([{ sql: DEFER, params: [id, subject, reason, Math.max(1, notBefore)] }]);
     },
-    finish: (id, status, reason, task, now) =>
-      tookEffect(engine, { sql: FINISH[status], params: [id, reason, task, now] }),
+    finish: async (id, status, reason, task, now, told = null) => {
+      const end: Statement = { sql: FINISH[status], params: [id, reason, task, now], expect: 1 };
+      return (await engine.atomic([end, ...(told === null ? [] : writeTold(told, now))])).kind === "done";
+    },
     conclude: async (id, { status, reason, task, notice }, now) => {
       const end: Statement =
         status === "processed"

@@ -62,6 +62,8 @@ const LOOK_AT_CALLS = `
 select id as position, created_at as made_at from outbox where id > $1 order by id limit ${CALLS_PER_STEP}`;
 const DELETE_CALLS = `
 delete from outbox where id > $1 and id <= $2 and finished_at < $3 and id < (select max(id) from outbox) returning id`;
+/** Whoever was told so long ago may be told again. */
+const DELETE_REPLIES = "delete from replies where at < $3 and cast($1 as bigint) <= cast($2 as bigint)";
 
 const LOOK_AT_MESSAGES = `
 select id as position, begun_at as made_at from messages where id > $1 order by id limit ${CALLS_PER_STEP}`;
@@ -93,7 +95,8 @@ export function retentionStore(engine: Engine): RetentionStore {
     deliveries: (after, before) =>
       step(LOOK_AT_DELIVERIES, DELIVERIES_PER_STEP, [DELETE_DELIVERIES], after, before),
     events: (after, before) => step(LOOK_AT_TASKS, TASKS_PER_STEP, FORGET_TASKS, after, before),
-    calls: (after, before) => step(LOOK_AT_CALLS, CALLS_PER_STEP, [DELETE_CALLS], after, before),
+    calls: (after, before) =>
+      step(LOOK_AT_CALLS, CALLS_PER_STEP, [DELETE_CALLS, DELETE_REPLIES], after, before),
     messages: (after, before) => step(LOOK_AT_MESSAGES, CALLS_PER_STEP, [DELETE_MESSAGES], after, before),
   };
 }

@@ -13,6 +13,7 @@ import type { Change } from "../workflow/decide/change.ts";
 import { aboutOf, decide, type Intent } from "../workflow/decide/decide.ts";
 import type { About, Decision, Snapshot } from "../workflow/decide/decision.ts";
 import { BREAKER_WINDOW_MS, DECIDE_TRIES_MAX } from "../workflow/limits.ts";
+import type { NewCall } from "../workflow/outbox.ts";
 import { awaitedCommit } from "../workflow/phases/ci.ts";
 import { aboutTask } from "../workflow/subject.ts";
 import type { Task } from "../workflow/task.ts";
@@ -30,6 +31,7 @@ export type Asked =
 /**
  * Decides all intents and commits what they change, together with the mark on `delivery`, in one transaction.
  *
+ * @param calls what is told outside, if anything changes
  * @throws StoreFault when the database cannot work, or when the task changes faster than it can be read.
  */
 export async function ask(
@@ -37,13 +39,14 @@ export async function ask(
   intents: readonly Intent[],
   delivery: number | null,
   now: number,
+  calls: readonly NewCall[] = [],
 ): Promise<Asked> {
   for (let tries = 0; tries < DECIDE_TRIES_MAX; tries++) {
     const answers = await Promise.all(intents.map((intent) => answer(store, intent, now)));
     const changes = answers.flatMap(({ decision }) => (decision.kind === "change" ? [decision] : []));
     if (changes.length === 0) return nothingToDo(answers);
     const all = [...changes, ...(await followUps(store, answers, now))];
-    const result = await store.commit(oncePerLine(all), delivery, now);
+    const result = await store.commit(oncePerLine(all), delivery, now, calls);
     if (result.kind === "committed") return { kind: "done", tasks: result.tasks };
   }
   throw new StoreFault(
@@ -116,21 +119,35 @@ async function look(store: Store, about: About, now: number): Promise<Snapshot> 
   const project = task?.project ?? ("project" in target ? target.project : null);
   const between = await lookBetween(store, about, task?.key ?? null, project);
   if (task === null) return { ...NO_TASK, now, slot, between };
-  const [workflow, jobs, phases, approval, ci, asked, lastSaid, liveRuns, seen, recentRetries, run, kept] =
-    await Promise.all([
-      store.workflows.ofTask(task),
-      store.jobs.ofTask(task.key),
-      store.phases.ofTask(task.key),
-      store.approvals.newest(task.key),
-      store.ci.newest(task.key),
-      store.questions.standing(task.key, about.asks ?? null),
-      store.approvals.lastSaid(task.key),
-      store.runs.countLive(task.key),
-      key === null ? false : store.events.has(aboutTask(task.key), key),
-      store.events.count(aboutTask(task.key), "task.retried", now - BREAKER_WINDOW_MS),
-      about.run === null ? null : lookAtRun(store, about.run),
-      about.kept === true ? store.kept.ofTask(task.key) : [],
-    ]);
+  const [
+    workflow,
+    jobs,
+    phases,
+    approval,
+    ci,
+    pull,
+    asked,
+    lastSaid,
+    liveRuns,
+    seen,
+    recentRetries,
+    run,
+    kept,
+  ] = await Promise.all([
+    store.workflows.ofTask(task),
+    store.jobs.ofTask(task.key),
+    store.phases.ofTask(task.key),
+    store.approvals.newest(task.key),
+    store.ci.newest(task.key),
+    task.branch === null ? null : store.pulls.newest(task.project, task.branch),
+    store.questions.standing(task.key, about.asks ?? null),
+    store.approvals.lastSaid(task.key),
+    store.runs.countLive(task.key),
+    key === null ? false : store.events.has(aboutTask(task.key), key),
+    store.events.count(aboutTask(task.key), "task.retried", now - BREAKER_WINDOW_MS),
+    about.run === null ? null : lookAtRun(store, about.run),
+    about.kept === true ? store.kept.ofTask(task.key) : [],
+  ]);
   const phase = jobs.at(-1)?.phase ?? null;
   const standings = await store.budgets.standings({ project: task.project, task: task.key, phase }, now);
   const checks = await checksOf(store, about, task, ci);
@@ -142,6 +159,7 @@ async function look(store: Store, about: About, now: number): Promise<Snapshot> 
     phases,
     approval,
     ci,
+    pull,
     checks,
     ...asked,
     lastSaid,
@@ -172,6 +190,7 @@ const NO_TASK: Omit<Snapshot, "now"> = {
   phases: [],
   approval: null,
   ci: null,
+  pull: null,
   checks: [],
   question: null,
   questions: { count: 0, same: null },

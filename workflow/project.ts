@@ -24,10 +24,28 @@ export interface TrustRules {
   readonly [source: string]: readonly string[];
 }
 
+/** How the work of a task is shown, and merged, as a pull request. */
+export interface PullPolicy {
+  /** Whether it is a draft until the gates of its task have opened. */
+  readonly draft: boolean;
+  /** Whether the issue is closed with it, where both are of one forge. */
+  readonly closes: boolean;
+  readonly method: PullMethod;
+  /** Whether the branch goes when it is merged. */
+  readonly deleteBranch: boolean;
+}
+
+export type PullMethod = "merge" | "squash" | "rebase";
+
 /** What becomes of the work of a project's agents. */
 export interface PublishPolicy {
-  /** `branch`: pushed to branches of its own. `none`: it stays in the daemon's repository. */
-  readonly to: "none" | "branch";
+  /**
+   * `branch`: pushed to branches of its own. `pull_request`: and shown in a pull request of that branch. `none`: it
+   * stays in the daemon's repository.
+   */
+  readonly to: "none" | "branch" | "pull_request";
+  /** There exactly with `pull_request`. */
+  readonly pull?: PullPolicy;
   /** Whether changes of files by which the forge runs programs are pushed without a person's yes. */
   readonly allowCi: boolean;
   /** Whether an agent that says it is done and has changed nothing has failed. */
@@ -35,6 +53,23 @@ export interface PublishPolicy {
   /** Whether phases that merge, and those behind them, are played: what was made goes into the base branch. */
   readonly merge: boolean;
 }
+
+/** What of its tasks is told at the items that they stand for, and at their commits. */
+export interface TellRules {
+  /** A comment per task, kept up to date, and an answer to whoever asked for something that is not done. */
+  readonly comment: boolean;
+  /** A mark at the commit that was published last. */
+  readonly status: boolean;
+  /** By how a task stands, the label that its item has then; it has none of the others. */
+  readonly labels: Readonly<Partial<Record<LabelledAs, string>>>;
+  /** By what a task has come to, the state that its item is moved to: its name, its id, or the kind of one. */
+  readonly states: Readonly<Partial<Record<MovedAt, string>>>;
+}
+
+export const LABELLED_AS = ["working", "waiting", "done", "failed"] as const;
+export type LabelledAs = (typeof LABELLED_AS)[number];
+export const MOVED_AT = ["started", "review", "done", "failed"] as const;
+export type MovedAt = (typeof MOVED_AT)[number];
 
 /** What is done in a task's folder before its agent starts, because a fresh clone has no dependencies. */
 export interface Setup {
@@ -68,6 +103,7 @@ export interface Project {
   /** Whether its tasks go one after another. */
   readonly serial: boolean;
   readonly publish: PublishPolicy;
+  readonly tell: TellRules;
   /** What its agents see through the walls around them. */
   readonly mounts: readonly Mount[];
   /** `null` where a clone is all that an agent needs. */

@@ -19,6 +19,7 @@ import { daemon } from "./parts/daemon.ts";
 import { isolation } from "./parts/isolation.ts";
 import { limits } from "./parts/limits.ts";
 import { notify } from "./parts/notify.ts";
+import { telling } from "./parts/outside/tell.ts";
 import { paces } from "./parts/pace.ts";
 import { prices } from "./parts/prices.ts";
 import { projects } from "./parts/projects.ts";
@@ -48,6 +49,7 @@ const PARTS = [
   projects,
   serving,
   publish,
+  telling,
   setup,
   triggers,
   budgets,

@@ -6,6 +6,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { ChatActor } from "../../handlers/chat/actor.ts";
+import type { Door } from "../../handlers/chat/api.ts";
 import { createInbox } from "../../handlers/inbox.ts";
 import type { Intake } from "../../handlers/intake.ts";
 import type { Reader } from "../../handlers/reader.ts";
@@ -22,12 +23,18 @@ interface Acquaintance {
   readonly readers: ReadonlyMap<string, Reader>;
 }
 
-export function wireInbox(ground: Ground, intake: Intake, chats: ChatActor): Loop {
-  return { name: "inbox", run: (pulse) => inboxLoop(ground, intake, chats, pulse) };
+/** @param api as chats ask it, for what comments ask */
+export function wireInbox(ground: Ground, intake: Intake, chats: ChatActor, api: Door): Loop {
+  return { name: "inbox", run: (pulse) => inboxLoop(ground, intake, { chats, api }, pulse) };
 }
 
 /** Runs until the daemon ends. */
-async function inboxLoop(ground: Ground, intake: Intake, chats: ChatActor, pulse: Pulse): Promise<void> {
+async function inboxLoop(
+  ground: Ground,
+  intake: Intake,
+  asked: { readonly chats: ChatActor; readonly api: Door },
+  pulse: Pulse,
+): Promise<void> {
   const { inForce, store, log, bells } = ground;
   const { clock } = pulse;
   const end = ground.end.signal;
@@ -38,7 +45,7 @@ async function inboxLoop(ground: Ground, intake: Intake, chats: ChatActor, pulse
       known = await getAcquainted(config, ground, pulse);
     const inbox = createInbox({
       store,
-      chats,
+      ...asked,
       isIngestBusy: intake.isBusy,
       projects: config.projects,
       readers: known.readers,

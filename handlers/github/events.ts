@@ -13,15 +13,18 @@
  */
 
 import type { Project } from "../../workflow/project.ts";
+import { folded, same } from "../../workflow/text/same.ts";
+import { readCommand } from "../commands/command.ts";
+import { commandWish } from "../commands/wishes.ts";
 import { type Decoded, ignore } from "../decoded.ts";
 import type { Audience } from "../kit.ts";
 import { nameText } from "../outside-text.ts";
 import { OWN_MARKER } from "../own.ts";
-import { type Read, readPayload } from "../payload.ts";
+import { type Read, readPayload, timeOf } from "../payload.ts";
 import type { Payload } from "../source.ts";
-import { assigneeTrigger, labelTrigger, readCommand, same } from "../triggers.ts";
-import { cancelWish, commandWish, type EventActor, startWish, type Wish } from "../wish.ts";
-import { actorOf, addressed, changeKey, itemOf, refsOf, subjectOf } from "./issue.ts";
+import { assigneeTrigger, labelTrigger } from "../triggers.ts";
+import { cancelWish, type EventActor, startWish, type Wish } from "../wish.ts";
+import { actorOf, addressed, changeKey, itemOf, refsOf, spotOf, subjectOf } from "./issue.ts";
 import {
   ACTION,
   ASSIGNED_EVENT,
@@ -94,7 +97,7 @@ function standing(event: IssueEvent, audience: GithubAudience, change: "opened" 
 
 function labeled(event: LabeledEvent, audience: GithubAudience): Decoded {
   const { name } = event.label;
-  const change = `labeled:${nameText(name).toLowerCase()}`;
+  const change = `labeled:${folded(nameText(name))}`;
   return start(event, audience, change, ({ start: rules }) => labelTrigger(rules, [{ id: null, name }]));
 }
 
@@ -120,7 +123,8 @@ function start(
     const because = trigger(project);
     if (because === null) return [];
     const key = changeKey(event, change);
-    return [startWish(itemOf(event), { source, project, actor, key, because }, change === "reopened")];
+    const made = { source, project, actor, key, because, spot: spotOf(event, null) };
+    return [startWish(itemOf(event), made, change === "reopened")];
   });
   return outcome(event, wishes, `${change.replace(":", " ")}: not what starts a task here`);
 }
@@ -143,7 +147,8 @@ function ended(event: IssueEvent, audience: GithubAudience, change: "closed" | "
   const wishes = found.projects.map((project): Wish => {
     const key = changeKey(event, change);
     const because = `issue ${change}`;
-    return cancelWish(refsOf(event), { source, project, actor, key, because }, `the issue was ${change}`);
+    const made = { source, project, actor, key, because, spot: null };
+    return cancelWish(refsOf(event), made, `the issue was ${change}`);
   });
   return outcome(event, wishes, "");
 }
@@ -159,21 +164,27 @@ function commented(event: CommentEvent, audience: GithubAudience): Decoded {
   const isWriter = comment.user !== null && same(comment.user.login, event.sender.login);
   const standing = isWriter ? (comment.author_association ?? null) : null;
   const actor = actorOf(event.sender, { standing, implies: null });
-  let otherwise = "a comment without a command";
+  const spot = spotOf(event, comment.id);
+  let otherwise = ignore("a comment without a command");
   const wishes: Wish[] = [];
   for (const project of found.projects) {
     const command = readCommand(project.start, comment.body);
-    if (command?.kind === "unknown") otherwise = command.reason;
+    if (command?.kind === "unknown") {
+      const { reason } = command;
+      otherwise = ignore(reason, { kind: "not_understood", project, spot, actor, reason });
+    }
     if (command === null || command.kind === "unknown") continue;
     const key = `github:comment:${comment.id}`;
-    const change = { source, project, actor, key, because: `command ${command.words}` };
+    const change = { source, project, actor, key, because: `command ${command.words}`, spot };
+    const { asks } = command;
+    const place = { refs: refsOf(event), saidAt: timeOf(comment.created_at) };
     wishes.push(
-      command.kind === "start"
-        ? startWish(itemOf(event), change, true, command.text)
-        : commandWish({ ...command, kind: command.kind }, refsOf(event), change),
+      asks.kind === "start"
+        ? startWish(itemOf(event), change, true, asks.text)
+        : commandWish(asks, place, change),
     );
   }
-  return outcome(event, wishes, otherwise);
+  return wishes.length > 0 ? { kind: "wish", subject: subjectOf(event), wishes } : otherwise;
 }
 
 function isAuthor({ user }: Issue, login: string): boolean {

@@ -1,11 +1,12 @@
 /** GitHub's issues in the words of the house: names, keys of their changes, who acts and for which projects. Pure. */
 
+import type { Spot } from "../../workflow/outside/calls.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { ExternalRef } from "../../workflow/task.ts";
+import { same } from "../../workflow/text/same.ts";
 import type { Audience } from "../kit.ts";
 import { nameText } from "../outside-text.ts";
 import { isOwn } from "../own.ts";
-import { same } from "../triggers.ts";
 import type { EventActor, Item } from "../wish.ts";
 import type { IssueEvent, User } from "./payload.ts";
 
@@ -40,6 +41,19 @@ export function refsOf({
     { source: "github", kind: "issue", id: `${repository.full_name}#${issue.number}` },
     { source: "github", kind: "issue_id", id: String(issue.id) },
   ];
+}
+
+/** Where it was asked. @param comment its id; `null` for the issue itself */
+export function spotOf(
+  { repository, issue }: Pick<IssueEvent, "issue" | "repository">,
+  comment: number | null,
+): Spot {
+  return {
+    source: "github",
+    place: repository.full_name,
+    item: String(issue.number),
+    comment: comment === null ? null : String(comment),
+  };
 }
 
 export type Addressed =

@@ -46,6 +46,7 @@ export const COMMENT_EVENT = z.object({
     body: z.string(),
     user: user.nullable(),
     author_association: z.string().nullish(),
+    created_at: z.string().nullish(),
   }),
 });
 

@@ -4,8 +4,8 @@
  */
 
 import type { Github } from "../../forges/github.ts";
+import { same } from "../../workflow/text/same.ts";
 import type { TrustLookup } from "../kit.ts";
-import { same } from "../triggers.ts";
 import { notFound, trusted, untrusted } from "../trust.ts";
 
 export const GITHUB_TRUST: TrustLookup<Pick<Github, "permission">> = {

@@ -55,6 +55,8 @@ export type PlaneEvent =
       readonly project: string | null;
       readonly actor: string | null;
       readonly text: string;
+      /** When it was written (ms); `null` where the event does not say. */
+      readonly saidAt: number | null;
     }
   | {
       readonly kind: "gone";

@@ -10,16 +10,19 @@
  */
 
 import type { Project } from "../../workflow/project.ts";
+import { folded, same } from "../../workflow/text/same.ts";
+import { readCommand } from "../commands/command.ts";
+import { commandWish } from "../commands/wishes.ts";
 import { type Decoded, ignore } from "../decoded.ts";
 import type { Audience } from "../kit.ts";
 import { nameText } from "../outside-text.ts";
 import { isOwn } from "../own.ts";
 import type { Payload } from "../source.ts";
-import { assigneeTrigger, labelTrigger, readCommand, same, stateTrigger } from "../triggers.ts";
-import { cancelWish, commandWish, type EventActor, startWish, type Wish } from "../wish.ts";
+import { assigneeTrigger, labelTrigger, stateTrigger } from "../triggers.ts";
+import { cancelWish, type EventActor, startWish, type Wish } from "../wish.ts";
 import type { PlaneEvent, StateNow } from "./change.ts";
 import { type Known, type Need, needKey } from "./facts.ts";
-import { itemOf, refsOf, subjectOf } from "./item.ts";
+import { itemOf, refsOf, spotOf, subjectOf } from "./item.ts";
 import { readV1 } from "./v1.ts";
 import { isV2, readV2 } from "./v2.ts";
 
@@ -91,14 +94,15 @@ function itemWish(
     if (item.body === null && found === undefined) return wanted;
     const text = { title: item.title, body: item.body ?? found?.body ?? "", number: item.number };
     const key = `plane:${item.id}:${cause.change}${stamped(event)}`;
-    const change = { source, project, actor, key, because: cause.because };
+    const spot = spotOf(nameOf(project), item.id, null);
+    const change = { source, project, actor, key, because: cause.because, spot };
     // A moved card is no person's word: cards are moved by habit and by robots.
     return startWish(itemOf(item.id, text, item.author), change, false);
   }
   if (event.isNew || state === null || state.group === null || !ENDED.has(state.group)) return null;
   const name = nameText(state.name ?? state.group);
   const key = `plane:${item.id}:state:${state.id}${stamped(event)}`;
-  const change = { source, project, actor, key, because: `state ${name}` };
+  const change = { source, project, actor, key, because: `state ${name}`, spot: null };
   return cancelWish(refsOf(item.id), change, `the work item was moved to ${name}`);
 }
 
@@ -112,7 +116,7 @@ function triggerOf(
   if (because === null) return null;
   if (event.isNew) return { because, change: "created" };
   if (byState !== null && state !== null) return { because, change: `state:${state.id}` };
-  return { because, change: because.replace(" ", ":").toLowerCase() };
+  return { because, change: folded(because.replace(" ", ":")) };
 }
 
 /** Whether the event starts something without the state's name being known. */
@@ -139,25 +143,33 @@ function decodeComment(event: CommentEvent, audience: PlaneAudience): Decoded<Ne
   const actor = actorOf(event.actor, null);
   const { source } = audience;
   const wishes: Wish[] = [];
-  let otherwise = "a comment without a command";
+  let otherwise = ignore("a comment without a command");
   for (const project of projects) {
     const command = readCommand(project.start, event.text);
-    if (command?.kind === "unknown") otherwise = command.reason;
+    // One that is not named (v2) may be any of several.
+    const place = event.project ?? (projects.length === 1 ? nameOf(project) : null);
+    const spot = spotOf(place, event.itemId, event.id);
+    if (command?.kind === "unknown") {
+      const { reason } = command;
+      otherwise = ignore(reason, { kind: "not_understood", project, spot, actor, reason });
+    }
     if (command === null || command.kind === "unknown") continue;
     const because = `command ${command.words}`;
-    const change = { source, project, actor, because, key: `plane:comment:${event.id}` };
-    if (command.kind !== "start") {
-      wishes.push(commandWish({ ...command, kind: command.kind }, refsOf(event.itemId), change));
+    const change = { source, project, actor, because, key: `plane:comment:${event.id}`, spot };
+    const { asks } = command;
+    if (asks.kind !== "start") {
+      wishes.push(commandWish(asks, { refs: refsOf(event.itemId), saidAt: event.saidAt }, change));
       continue;
     }
     const wanted: Need = { kind: "item", planeProject: nameOf(project) ?? "", id: event.itemId };
     const text = audience.known.items.get(needKey(wanted));
     if (text === undefined) return need(event.itemId, wanted);
     // Also what comes of a project that the item does not belong to, when the event names none (v2).
-    if (text === null) otherwise = "the text of the work item is not known here and could not be asked for";
-    else wishes.push(startWish(itemOf(event.itemId, text, null), change, true, command.text));
+    if (text === null)
+      otherwise = ignore("the text of the work item is not known here and could not be asked for");
+    else wishes.push(startWish(itemOf(event.itemId, text, null), change, true, asks.text));
   }
-  return outcome(event.itemId, wishes, otherwise);
+  return wishes.length > 0 ? { kind: "wish", subject: subjectOf(event.itemId), wishes } : otherwise;
 }
 
 function decodeGone(event: Extract<PlaneEvent, { kind: "gone" }>, audience: PlaneAudience): Decoded<Need> {
@@ -167,7 +179,7 @@ function decodeGone(event: Extract<PlaneEvent, { kind: "gone" }>, audience: Plan
   const { source } = audience;
   const wishes = projects.map((project): Wish => {
     const key = `plane:${event.itemId}:deleted`;
-    const change = { source, project, actor, key, because: "work item deleted" };
+    const change = { source, project, actor, key, because: "work item deleted", spot: null };
     return cancelWish(refsOf(event.itemId), change, "the work item was deleted");
   });
   return outcome(event.itemId, wishes, "");

@@ -8,7 +8,7 @@
 import { z } from "zod";
 import { nameText } from "../outside-text.ts";
 import { OWN_MARKER } from "../own.ts";
-import { ID as id, readPayload } from "../payload.ts";
+import { ID as id, readPayload, timeOf } from "../payload.ts";
 import type { Payload } from "../source.ts";
 import { added, type PlaneEvent, stampOf } from "./change.ts";
 import { htmlText } from "./html.ts";
@@ -54,6 +54,7 @@ const commentEvent = z.object({
       issue_id: id,
       comment_stripped: z.string(),
       external_source: orNone,
+      created_at: orNone,
     }),
   }),
 });
@@ -133,6 +134,7 @@ function readComment(payload: Payload): PlaneEvent {
     project: project ?? null,
     actor: comment.actor_id ?? null,
     text: comment.comment_stripped,
+    saidAt: timeOf(comment.created_at),
   };
 }
 

@@ -42,6 +42,8 @@ const NAMES: readonly string[] = [
   "0016_agents",
   "0017_refused_artifacts",
   "0018_chat",
+  "0019_outside",
+  "0020_pulls",
 ];
 const LEGALITY = { number: 0, name: "legality" };
 

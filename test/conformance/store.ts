@@ -26,6 +26,7 @@ import { exerciseMoves } from "./moves.ts";
 import { exerciseNotices } from "./notices.ts";
 import { exerciseOpenings } from "./openings.ts";
 import { exerciseOutbox } from "./outbox.ts";
+import { exerciseOutside } from "./outside.ts";
 import { exercisePace } from "./pace.ts";
 import { exercisePauses } from "./pauses.ts";
 import { exercisePhases } from "./phases.ts";
@@ -85,6 +86,7 @@ export function exerciseStore(
     exerciseWindows(exercise);
     exerciseWindowAgents(exercise);
     exerciseOpenings(exercise);
+    exerciseOutside(exercise);
     exercisePace(exercise);
     exerciseFigures(exercise);
     exerciseDigests(exercise);

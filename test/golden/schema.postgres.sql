@@ -369,6 +369,14 @@ create table refusals (
   since bigint not null,
   remedy text
 );
+create table replies (
+  source text not null,
+  place text not null,
+  item text not null,
+  person text not null,
+  about text not null,
+  at bigint not null
+);
 create table repository_workflows (
   project text not null,
   origin text not null,
@@ -707,6 +715,8 @@ CREATE UNIQUE INDEX recurring_slots_pkey ON public.recurring_slots USING btree (
 CREATE INDEX refs_by_task ON public.refs USING btree (task);
 CREATE UNIQUE INDEX refs_pkey ON public.refs USING btree (project, source, kind, ext_id);
 CREATE UNIQUE INDEX refusals_pkey ON public.refusals USING btree (project, agent);
+CREATE INDEX replies_by_age ON public.replies USING btree (at);
+CREATE UNIQUE INDEX replies_pkey ON public.replies USING btree (source, place, item, person, about);
 CREATE UNIQUE INDEX repository_workflows_pkey ON public.repository_workflows USING btree (project);
 CREATE UNIQUE INDEX routes_pkey ON public.routes USING btree (agent, "position");
 CREATE INDEX runs_by_claim ON public.runs USING btree (claimed_at);

@@ -794,6 +794,18 @@ CREATE TABLE refusals (
   primary key (project, agent)
 ) strict, without rowid;
 
+CREATE TABLE replies (
+  source  text    not null,
+  place   text    not null,
+  item    text    not null,
+  person  text    not null,
+  about   text    not null,
+  at      integer not null,
+  primary key (source, place, item, person, about)
+) strict, without rowid;
+
+CREATE INDEX replies_by_age on replies (at);
+
 CREATE TABLE repository_workflows (
   project    text    primary key,
   origin     text    not null,

@@ -19,6 +19,7 @@ export function project(change: Partial<Project> = {}): Project {
     serial: false,
     agent: "developer",
     publish: { to: "branch", allowCi: false, requireChange: false, merge: false },
+    tell: { comment: true, status: false, labels: {}, states: {} },
     mounts: [],
     setup: null,
     dataBytesMax: 1_048_576,
@@ -42,5 +43,5 @@ export function wishOf(actor: Partial<EventActor>, kind: "start_task" | "cancel_
       : { kind, ...common, target, reason: "r" };
   const trust = { github: ["OWNER", "MEMBER", "COLLABORATOR"], users: ["Friend"], bots: ["renovate[bot]"] };
   const whole: EventActor = { name: "eve", isBot: false, standing: null, implies: null, ...actor };
-  return { project: project({ trust }), intent, actor: whole };
+  return { project: project({ trust }), intent, actor: whole, spot: null };
 }

@@ -53,6 +53,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/conformance/chat.ts", "test/world/chat/chat.test.ts"],
     because: "chats, cards and messages are one ledger, and both engines are led through it together",
   },
+  "store/outside/": { by: ["test/conformance/outside.ts"], because: VERBS },
   "store/told/explanation.ts": {
     by: ["test/handlers/api/explain.test.ts", "test/notifier/cards/model.test.ts"],
     because: "it gathers what is explained, and that is seen in what people are told",
@@ -353,6 +354,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "handlers/decoded.ts": {
     by: ["test/handlers/github/events.test.ts", "test/handlers/plane/events.test.ts"],
     because: "each reason to ignore something is that of a decoder",
+  },
+  "handlers/ending.ts": {
+    by: ["test/handlers/inbox.test.ts", "test/handlers/grant.test.ts"],
+    because: "how a delivery ends, and what is told of it, is seen by what the inbox leaves behind",
   },
   "handlers/reader.ts": {
     by: ["test/handlers/inbox.test.ts"],

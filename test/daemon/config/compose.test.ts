@@ -39,6 +39,7 @@ test("what is left out gets the documented default", async () => {
       serial: false,
       agent: "a",
       publish: { to: "branch", allowCi: false, requireChange: false, merge: false },
+      tell: { comment: true, status: false, labels: {}, states: {} },
       mounts: [],
       setup: null,
       dataBytesMax: 1_073_741_824,

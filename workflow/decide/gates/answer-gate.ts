@@ -8,12 +8,12 @@
  * A3. A no is feedback for whoever plays the phase again, or the end of the task, as the workflow says. Time is no no.
  */
 
-import type { Asked, TaskTarget } from "../../intent.ts";
+import { type Asked, isSaidBefore, type TaskTarget } from "../../intent.ts";
 import type { Approval } from "../../phases/approval.ts";
 import { type ApprovalMove, approvalMoves } from "../../phases/states.ts";
 import { taskMoves } from "../../states.ts";
 import type { Task } from "../../task.ts";
-import { isSameName } from "../../text/same.ts";
+import { same } from "../../text/same.ts";
 import { type ApprovalGate, partsOf } from "../../workflow.ts";
 import { type Change, UNCHANGED } from "../change.ts";
 import type { Decision, IntentKind, Snapshot } from "../decision.ts";
@@ -36,6 +36,8 @@ export interface AnswerGate extends Asked {
   readonly commit?: string | null;
   /** The approval that it is about; left out or `null` for the one that is asked for now. */
   readonly approval?: number | null;
+  /** When it was said (ms), where it may have been on its way for long: what was asked later is not answered by it. */
+  readonly saidAt?: number | null;
 }
 
 export interface ExpireGate {
@@ -122,23 +124,26 @@ function rejected(
 /** Why this answer does not count; `null` for one that does. */
 function whyInvalid(
   task: Task,
-  { id, artifact, commit, votes }: Approval,
+  { id, artifact, commit, votes, askedAt }: Approval,
   { approvers, notAuthor }: ApprovalGate,
   intent: AnswerGate,
 ): string | null {
   const { name } = intent.by;
-  const isName = (other: string): boolean => isSameName(other, name);
   if ((intent.approval ?? id) !== id) return `${task.key} asks for another approval now: look again`;
+  if (isSaidBefore(askedAt, intent.saidAt))
+    return `${task.key} asks for another approval now than when that was said: look again`;
   if (isAnother(artifact, intent.artifact))
     return `${task.key} asks about the artifact ${artifact ?? "(none)"}, and not about ${intent.artifact}: look again`;
   if (isAnother(commit, intent.commit ?? null))
     return `${task.key} asks about the commit ${commit ?? "(none)"}, and not about ${intent.commit}: look again`;
-  if (approvers.length > 0 && !approvers.some(isName))
+  if (approvers.length > 0 && !approvers.some((one) => same(one, name)))
     return `${name} may not answer here; those who may are ${approvers.join(", ")}`;
   if (intent.answer !== "approve") return null;
-  if (notAuthor && task.author !== null && isName(task.author))
+  if (notAuthor && task.author !== null && same(name, task.author))
     return `${name} has asked for ${task.key}, so somebody else has to approve it`;
-  return votes.some(isName) ? `${name} has approved it already; somebody else has to, too` : null;
+  return votes.some((one) => same(one, name))
+    ? `${name} has approved it already; somebody else has to, too`
+    : null;
 }
 
 /** A2. @param seen its beginning, or `null` where nobody has said */

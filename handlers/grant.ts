@@ -1,0 +1,117 @@
+/**
+ * From wishes to their effect: who may, then decide and commit. Of several projects those take part that trust the
+ * person.
+ */
+
+import { type Asked, ask } from "../store/settle.ts";
+import type { Store } from "../store/store.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Delivery } from "../workflow/delivery.ts";
+import { acknowledgement } from "../workflow/outside/calls.ts";
+import type { Door } from "./chat/api.ts";
+import { doAside } from "./commands/aside.ts";
+import { type EndingPorts, endAnswered, endDelivery, tryLater } from "./ending.ts";
+import type { Reader } from "./reader.ts";
+import { type Refusal, replyTo } from "./refusal.ts";
+import type { Wish } from "./wish.ts";
+
+export interface GrantPorts extends EndingPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** What comments ask for besides changes of tasks is asked of this; left out, nobody does it. */
+  readonly api?: Door;
+}
+
+export async function grant(
+  ports: GrantPorts,
+  delivery: Delivery,
+  subject: string,
+  wishes: readonly Wish[],
+  reader: Pick<Reader, "trust">,
+): Promise<void> {
+  const { store, clock, log } = ports;
+  const trusted: Wish[] = [];
+  const refused: Refusal[] = [];
+  for (const wish of wishes) {
+    const trust = await reader.trust(wish);
+    if (trust.kind === "retry") {
+      await tryLater(ports, delivery, subject, trust);
+      return;
+    }
+    if (trust.kind === "trusted") trusted.push(wish);
+    else refused.push({ ...wish, kind: "not_trusted", reason: trust.reason });
+  }
+  if (trusted.length === 0) {
+    const [first] = refused;
+    await endRefused(
+      ports,
+      delivery,
+      first,
+      first === undefined ? "nothing was asked" : `not trusted: ${first.reason}`,
+    );
+    return;
+  }
+  const aside = trusted.find(({ intent }) => intent.kind === "aside");
+  if (aside !== undefined) {
+    await concludeAside(ports, delivery, aside);
+    return;
+  }
+  const intents = trusted.flatMap(({ intent }) => (intent.kind === "aside" ? [] : [intent]));
+  const asked = await ask(store, intents, delivery.id, clock.now(), acknowledged(ports, trusted));
+  if (asked.kind === "done") {
+    log.info({ event: "delivery.processed", delivery: delivery.id, tasks: asked.tasks });
+    return;
+  }
+  const [wish] = trusted;
+  const refusal = wish === undefined ? undefined : refusalOf(wish, asked);
+  await endRefused(ports, delivery, refusal, asked.reason, asked.kind === "unknown" ? null : asked.task);
+}
+
+/** A sign at once that it was seen; the comment about the task comes a little later. */
+function acknowledged({ tells }: EndingPorts, wishes: readonly Wish[]): ReturnType<typeof acknowledgement>[] {
+  const spot = wishes.find(({ project }) => project.tell.comment)?.spot ?? null;
+  return spot === null || tells?.(spot.source) !== true ? [] : [acknowledgement(spot)];
+}
+
+/** Whoever has said it in words is told; a label that changes nothing was no question. */
+function refusalOf(wish: Wish, asked: Exclude<Asked, { kind: "done" }>): Refusal | undefined {
+  const isSaid = wish.spot !== null && wish.spot.comment !== null;
+  if (!isSaid || asked.kind === "ignored") return undefined;
+  return { ...wish, kind: "not_possible", reason: asked.reason };
+}
+
+/** What is no change of a task: of several projects the first answers. */
+async function concludeAside(
+  ports: GrantPorts,
+  delivery: Delivery,
+  { intent, project, spot, actor }: Wish,
+): Promise<void> {
+  const { store, api, clock, log } = ports;
+  if (intent.kind !== "aside" || api === undefined) {
+    await endRefused(ports, delivery, undefined, "nobody here answers comments");
+    return;
+  }
+  const { isDone, task, text } = await doAside({ store, api, clock, log }, intent, project);
+  if (isDone) {
+    const reply = spot === null || !project.tell.comment ? null : { to: spot, text, once: null };
+    await endAnswered(ports, delivery, { task, project: project.name, reply });
+    return;
+  }
+  const refusal: Refusal = { kind: "not_possible", project, spot, actor, reason: text };
+  await endRefused(ports, delivery, refusal, text, task);
+}
+
+/** It ends as ignored, and whoever asked is told, where there is somebody to be told. */
+export async function endRefused(
+  ports: EndingPorts,
+  delivery: Delivery,
+  refusal: Refusal | undefined,
+  reason: string,
+  task: string | null = null,
+): Promise<void> {
+  const reply =
+    refusal === undefined
+      ? null
+      : { reply: replyTo(refusal, ports.log.redactor.redact), project: refusal.project.name };
+  await endDelivery(ports, delivery, { status: "ignored", reason, task, reply });
+}
