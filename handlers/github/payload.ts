@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { ID, REPOSITORY } from "../payload.ts";
 
-const user = z.object({
+export const user = z.object({
   login: ID,
   id: z.int().optional(),
   /** `User`, `Bot` or `Organization`. */
