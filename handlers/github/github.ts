@@ -16,6 +16,12 @@ export const GITHUB: SourceKit<GithubSettings, Github> = {
   trust: GITHUB_TRUST,
   connect: ({ token, api_url: apiUrl }, net) =>
     token === undefined ? null : createGithub({ ...net, apiUrl, token }),
+  branchUrl({ api_url: api }, repo, branch) {
+    const { origin, host } = new URL(api);
+    const web = host === "api.github.com" ? "https://github.com" : origin;
+    const parts = [...repo.split("/"), "tree", ...branch.split("/")];
+    return `${web}/${parts.map(encodeURIComponent).join("/").replaceAll("(", "%28").replaceAll(")", "%29")}`;
+  },
   ownLogin: {
     configured: ({ account }) => (account === undefined ? null : { login: account, id: null }),
     lookUp: (client) => client.whoami(),
