@@ -23,6 +23,7 @@ import { gitEnvironment } from "./git-environment.ts";
 import { createIsolation } from "./isolation.ts";
 import type { Fetch } from "./listener/listen.ts";
 import { type Loop, type Loops, startLoops } from "./loops.ts";
+import { wireOutside } from "./outside/outside.ts";
 import type { Departure } from "./shutdown.ts";
 import { using } from "./unusable.ts";
 import { wireAdmin } from "./wiring/admin.ts";
@@ -99,10 +100,15 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const claim = wireClaim(ground, host, runner);
   const kept = wireKept(ground, ports);
   const recurring = wireRecurring(ground);
-  const outbox = wireOutbox(ground, host, chats.senders);
+  const outside = wireOutside(ground);
+  const outbox = wireOutbox(ground, host, () => new Map([...chats.senders(), ...outside.senders()]));
   const loops = [
     stops,
+<<<<<<< HEAD
     wireInbox(ground, intake, chats.actor, api),
+=======
+    wireInbox(ground, intake, chats.actor, outside.tells),
+>>>>>>> outgoing
     claim.loop,
     wirePauses(ground),
     ...wireGates(ground),
@@ -112,7 +118,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     ...[wireWatchdog(ground), wireTidy(ground, ports)],
     ...wireUpkeep(ground),
     ...[kept.loop, wireMerging(ground, ports)],
-    ...[recurring.loop, outbox.loop, wireDigests(ground, scheduler.shown), ...chats.loops],
+    ...[recurring.loop, outbox.loop, wireDigests(ground, scheduler.shown), ...chats.loops, outside.loop],
   ];
   const { store, engine, inForce, serviceManager, adminUrl } = ground;
   const adminFetch = wireAdmin(ground, token, health, {
@@ -164,7 +170,7 @@ async function putInForce({ store, inForce, clock, bells }: Ground, config: Conf
     inForce.replace(before);
     throw error;
   }
-  for (const bell of [bells.windows, bells.pace, bells.workflows, bells.cards]) bell.ring();
+  for (const bell of [bells.windows, bells.pace, bells.workflows, bells.cards, bells.outside]) bell.ring();
 }
 
 function lifeOf(
