@@ -44,6 +44,8 @@ const TABLES = [
   "ci_waits",
   "ci_checks",
   "merges",
+  "pull_threads",
+  "pulls",
   "questions",
   "feedback",
   "dependencies",
