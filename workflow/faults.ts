@@ -90,6 +90,14 @@ const table = {
     suspects: ["setup"],
     meaning: "the project's set-up failed, so that no agent was started",
   },
+  // Asked before an agent is started; somebody may mend it within the hour for which it is tried.
+  forge: {
+    counter: "transients",
+    backoff: PATIENT,
+    session: "resume",
+    suspects: ["publish", "repo"],
+    meaning: "the forge would not take the work, so that no agent was started",
+  },
   host: {
     counter: "transients",
     backoff: PATIENT,

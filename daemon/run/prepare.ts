@@ -23,6 +23,7 @@ import { type RunnerPorts, runDirectory } from "./ports.ts";
 import { projectData } from "./project-data.ts";
 import { sessionOf } from "./session.ts";
 import { planWith, writeSetup } from "./setup.ts";
+import { whyClosed } from "./through.ts";
 import { artifactPath, tell, whatIsKnown } from "./told/prompt.ts";
 import { giveSecrets } from "./told/secrets.ts";
 import { wallsAround, wallsTrouble } from "./walls.ts";
@@ -70,6 +71,8 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   const profile = asChosen(task, asMeant(ports, claim, played, { project, workflow, phase }));
   const absent = absentProgram(ports, run, profile, project);
   if (absent !== null) return absent;
+  const closed = await whyClosed(ports, task, project);
+  if (closed !== null) return { kind: "failed", outcome: closed };
   // Of an attempt before this one there may be nothing to go on with.
   const spec = {
     ...workspaceSpec(task, project, profile),

@@ -16,7 +16,7 @@ export function wireMerging({ bells, end }: Ground, ports: RunnerPorts): Loop {
       mergeLoop(
         {
           ...{ store, clock, log, projects, wake: bell(bells.merges) },
-          mergeOne: (merge, task) => mergeOne({ ...ports, clock }, merge, task),
+          mergeOne: (merge, task) => mergeOne({ ...ports, clock, forgeOf: () => null }, merge, task),
         },
         end.signal,
       ),

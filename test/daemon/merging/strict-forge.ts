@@ -45,7 +45,7 @@ export function strictForge(
       // 405, by its words
       if (!methods.includes(how.method))
         return no("invalid", `${how.method} is not allowed on this repository`);
-      if (pull.isDraft) return ok({ kind: "waits", for: "host", reason: "Pull Request is still a draft" });
+      if (pull.isDraft) return no("state", "pull request 7 is a draft");
       if (!pull.fits) return ok({ kind: "conflict" });
       if (pull.pending[0] !== undefined)
         return ok({
