@@ -104,11 +104,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const outbox = wireOutbox(ground, host, () => new Map([...chats.senders(), ...outside.senders()]));
   const loops = [
     stops,
-<<<<<<< HEAD
-    wireInbox(ground, intake, chats.actor, api),
-=======
-    wireInbox(ground, intake, chats.actor, outside.tells),
->>>>>>> outgoing
+    wireInbox(ground, intake, { chats: chats.actor, api, tells: outside.tells }),
     claim.loop,
     wirePauses(ground),
     ...wireGates(ground),

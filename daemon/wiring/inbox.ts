@@ -23,39 +23,23 @@ interface Acquaintance {
   readonly readers: ReadonlyMap<string, Reader>;
 }
 
-<<<<<<< HEAD
-/** @param api as chats ask it, for what comments ask */
-export function wireInbox(ground: Ground, intake: Intake, chats: ChatActor, api: Door): Loop {
-  return { name: "inbox", run: (pulse) => inboxLoop(ground, intake, { chats, api }, pulse) };
-=======
-/** @param tells whether something can be told at a source */
-export function wireInbox(
-  ground: Ground,
-  intake: Intake,
-  chats: ChatActor,
-  tells: (source: string) => boolean,
-): Loop {
-  return { name: "inbox", run: (pulse) => inboxLoop(ground, { intake, chats, tells }, pulse) };
->>>>>>> outgoing
+interface Asked {
+  readonly chats: ChatActor;
+  /** As chats ask it, for what comments ask. */
+  readonly api: Door;
+  /** Whether something can be told at a source. */
+  tells(source: string): boolean;
+}
+
+export function wireInbox(ground: Ground, intake: Intake, asked: Asked): Loop {
+  return { name: "inbox", run: (pulse) => inboxLoop(ground, intake, asked, pulse) };
 }
 
 /** Runs until the daemon ends. */
 async function inboxLoop(
   ground: Ground,
-<<<<<<< HEAD
   intake: Intake,
-  asked: { readonly chats: ChatActor; readonly api: Door },
-=======
-  {
-    intake,
-    chats,
-    tells,
-  }: {
-    readonly intake: Intake;
-    readonly chats: ChatActor;
-    readonly tells: (source: string) => boolean;
-  },
->>>>>>> outgoing
+  asked: Asked,
   pulse: Pulse,
 ): Promise<void> {
   const { inForce, store, log, bells } = ground;
@@ -68,11 +52,7 @@ async function inboxLoop(
       known = await getAcquainted(config, ground, pulse);
     const inbox = createInbox({
       store,
-<<<<<<< HEAD
       ...asked,
-=======
-      ...{ chats, tells },
->>>>>>> outgoing
       isIngestBusy: intake.isBusy,
       projects: config.projects,
       readers: known.readers,
