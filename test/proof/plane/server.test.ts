@@ -113,7 +113,8 @@ test("each changed key is a delivery of its own, signed over the bytes that Pyth
   plane.people.move({ project: "SHOP", by: "ada", number: 1, state: "Done" });
   await plane.settled();
   const fields = ear.heard.map(({ body }) => at(body, "activity.field"));
-  assert.deepEqual(fields, [null, "state", "priority", "state_id"]);
+  assert.deepEqual(fields.slice(1, 3).toSorted(), ["priority", "state"], "in no promised order");
+  assert.deepEqual([fields[0], fields[3]], [null, "state_id"]);
   for (const { text, headers } of ear.heard) {
     const signature = createHmac("sha256", hook.secret).update(text).digest("hex");
     assert.equal(headers["x-plane-signature"], signature);
