@@ -180,6 +180,28 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
       ],
     ),
   ),
+  ...Object.fromEntries(
+    ["acts", "git", "graphql", "hands", "hooks", "http", "json", "model", "rest"].map((name) => [
+      `cli/stage/fake-github/${name}/`,
+      {
+        by: ["test/cli/stage/fake-github/start.test.ts", "test/cli/stage/fake-github/access.test.ts"],
+        because: "a proof server is what its callers meet, over HTTP",
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["control", "refusal", "server", "state"].map((name) => [
+      `cli/stage/fake-github/${name}.ts`,
+      {
+        by: ["test/cli/stage/fake-github/start.test.ts", "test/cli/stage/fake-github/page.test.ts"],
+        because: "a proof server is what its callers meet, over HTTP",
+      },
+    ]),
+  ),
+  "cli/stage/fake-host/": {
+    by: ["test/cli/stage/fake-github/start.test.ts", "test/proof/plane/server.test.ts"],
+    because: "it is the frame of proof servers, and is seen in each of them",
+  },
   "cli/stage/place.ts": {
     by: ["test/cli/demo/run.test.ts", "test/cli/commands/workflow/try.test.ts"],
     because: "demos and dry runs stand in it, and leave nothing of it behind",

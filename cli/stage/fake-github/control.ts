@@ -36,11 +36,8 @@ export function controlApp({ host, people, ci, courier }: Served, closing: Abort
   for (const [name, hands] of Object.entries({ people, ci }))
     app.post(`/${name}/:verb`, async (c) => {
       const verb = c.req.param("verb");
-      const act: unknown = Object.hasOwn(Object.getPrototypeOf(hands), verb)
-        ? Reflect.get(hands, verb)
-        : null;
-      if (typeof act !== "function" || verb === "constructor")
-        return c.json({ error: "nobody can do this" }, 404);
+      const act: unknown = verb in Object.prototype ? null : Reflect.get(hands, verb);
+      if (typeof act !== "function") return c.json({ error: "nobody can do this" }, 404);
       return await answer((body) => Reflect.apply(act, hands, [body]), await c.req.text());
     });
   app.post(

@@ -4,15 +4,8 @@ import { checkRunJson, jobJson, suiteJson, workflowRunJson } from "../json/check
 import { htmlOf } from "../json/repo.ts";
 import { iso } from "../json/user.ts";
 import { CHECKS_MAX, keep, STATUSES_MAX } from "../model/bounds.ts";
-import type {
-  Annotation,
-  CheckRun,
-  CheckSuite,
-  Conclusion,
-  Repo,
-  Status,
-  WorkflowRun,
-} from "../model/nouns.ts";
+import type { Annotation, CheckRun, CheckSuite, Conclusion, Status, WorkflowRun } from "../model/checks.ts";
+import type { Repo } from "../model/nouns.ts";
 import { conclusionOf, statusOf } from "../model/suites.ts";
 import { invalid } from "../refusal.ts";
 import type { At } from "./issues.ts";

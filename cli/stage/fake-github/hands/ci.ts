@@ -2,7 +2,7 @@
 
 import { type NewCheck, type NewJob, runWorkflow, setCheck, setStatus } from "../acts/checks.ts";
 import type { At } from "../acts/issues.ts";
-import type { CheckRun, Status, WorkflowRun } from "../model/nouns.ts";
+import type { CheckRun, Status, WorkflowRun } from "../model/checks.ts";
 import { there, type World } from "../model/world.ts";
 
 /** A branch, or a commit. */

@@ -1,6 +1,5 @@
 /** The API over HTTP: who calls, what is left for them, which route it is, and what comes of it. */
 
-import { createHash } from "node:crypto";
 import { type Faults, isCarriedOut } from "../../fake-host/faults.ts";
 import { breakAnswer, goneSignal, type HostContext } from "../../fake-host/listen.ts";
 import { look } from "../acts/refs.ts";
@@ -10,10 +9,11 @@ import type { User } from "../model/nouns.ts";
 import type { World } from "../model/world.ts";
 import { notFound, Refusal } from "../refusal.ts";
 import { ROUTES } from "../rest/routes.ts";
-import type { Budget, Resource } from "./budget.ts";
+import type { Budget } from "./budget.ts";
 import type { Answer, Call, Caller, Route } from "./call.ts";
 import { demand, identify } from "./guard.ts";
 import { forVersion } from "./version.ts";
+import { type Asked, nameOf, resourceOf, type Written, write } from "./write.ts";
 
 /** One call and its answer, for whoever holds it against the published document. */
 export interface Exchange {
@@ -44,20 +44,6 @@ export interface Host {
 const BODY_BYTES_MAX = 1_024 * 1_024;
 const DOCUMENTATION = "https://docs.github.com/rest";
 const SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
-
-interface Asked {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly text: string;
-  header(name: string): string | undefined;
-}
-
-interface Written {
-  readonly status: number;
-  readonly text: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 /** Answers one call. `closing` ends what waits. */
 export async function answerCall(c: HostContext, host: Host, closing: AbortSignal): Promise<Response> {
@@ -96,7 +82,7 @@ async function writtenFor(host: Host, asked: Asked): Promise<Written> {
     answer = refused(error);
   }
   note(host, asked, answer);
-  return write(host, asked, who.caller, answer);
+  return write(host.world, host.budget, { asked, caller: who.caller, answer });
 }
 
 function refused({ status, message, errors, headers }: Refusal): Answer {
@@ -107,14 +93,6 @@ function refused({ status, message, errors, headers }: Refusal): Answer {
     status: String(status),
   };
   return { status, body, headers };
-}
-
-function resourceOf({ path }: Asked): Resource {
-  return path === "/graphql" ? "graphql" : "core";
-}
-
-function nameOf({ token, isApp }: Caller): string {
-  return isApp ? "the App" : (token?.token ?? "nobody");
 }
 
 async function answerOf(host: Host, asked: Asked, caller: Caller): Promise<Answer> {
@@ -129,10 +107,19 @@ async function answerOf(host: Host, asked: Asked, caller: Caller): Promise<Answe
     const wait = budget.pace(who, points, found?.route.makesContent === true);
     if (wait !== null) throw new Refusal(403, SECONDARY, { headers: { "retry-after": String(wait) } });
   }
+  if (asked.path === "/rate_limit") return limitsAnswer(host, who, isKnown);
   if (found === null) return notFound();
+  if (caller.isApp && !found.route.isForApp) throw new Refusal(401, "A JSON web token could not be decoded");
   const call = callOf(host, asked, caller, found);
-  if (found.route.path.startsWith("/repos/")) demand(call.repo, caller, found.route.need);
+  // An App asks for its installation before it has a token that may see anything.
+  if (found.route.path.startsWith("/repos/") && !caller.isApp) demand(call.repo, caller, found.route.need);
   return await found.route.run(call);
+}
+
+function limitsAnswer({ budget }: Host, who: string, isKnown: boolean): Answer {
+  const [core, graphql] = [budget.standing(who, "core", isKnown), budget.standing(who, "graphql", isKnown)];
+  const resources = { core, graphql, search: { limit: 30, used: 0, remaining: 30, reset: core.reset } };
+  return { status: 200, body: { resources, rate: core } };
 }
 
 function demandManners({ violations }: Host, asked: Asked): void {
@@ -196,53 +183,4 @@ function tried(text: string): unknown {
 /** As it arrives: without what JSON leaves out. */
 function plain(body: unknown): unknown {
   return body === undefined || body instanceof Uint8Array ? body : JSON.parse(JSON.stringify(body));
-}
-
-/** An unchanged answer to a GET costs none of the caller's calls; its mark holds for one token alone. */
-function write(host: Host, asked: Asked, caller: Caller | null, answer: Answer): Written {
-  const version = asked.header("x-github-api-version");
-  const body = forVersion.get(version ?? "")?.(answer.body) ?? answer.body;
-  const text = body === undefined ? "" : JSON.stringify(body);
-  const who = caller === null ? "nobody" : nameOf(caller);
-  const etag = `W/"${createHash("sha256").update(`${who}\0${text}`).digest("hex")}"`;
-  const isRead = asked.method === "GET" && answer.status === 200 && asked.path !== "/rate_limit";
-  const isSame = isRead && (asked.header("if-none-match") ?? "").split(/,\s*/).includes(etag);
-  if (isSame && caller?.token != null) host.budget.refund(who, resourceOf(asked));
-  const headers = {
-    "content-type": "application/json; charset=utf-8",
-    date: new Date(host.world.now()).toUTCString(),
-    ...(isRead && { etag }),
-    ...(version !== undefined && { "x-github-api-version-selected": version }),
-    ...limitHeaders(host, asked, caller, who),
-    ...tokenHeaders(caller),
-    ...answer.headers,
-  };
-  return { status: isSame ? 304 : answer.status, text, headers };
-}
-
-function limitHeaders(host: Host, asked: Asked, caller: Caller | null, who: string): Record<string, string> {
-  const isKnown = caller !== null && (caller.token !== null || caller.isApp);
-  const resource = resourceOf(asked);
-  const { limit, used, remaining, reset } = host.budget.standing(who, resource, isKnown);
-  return {
-    ...{ "x-ratelimit-limit": String(limit), "x-ratelimit-remaining": String(remaining) },
-    ...{ "x-ratelimit-used": String(used), "x-ratelimit-reset": String(reset) },
-    "x-ratelimit-resource": resource,
-  };
-}
-
-function tokenHeaders(caller: Caller | null): Record<string, string> {
-  const token = caller?.token ?? null;
-  if (token === null) return {};
-  const { expiresAt } = token;
-  const ends = expiresAt === null ? null : new Date(expiresAt).toISOString();
-  return {
-    ...(token.kind === "classic" && {
-      "x-oauth-scopes": token.scopes.join(", "),
-      "x-accepted-oauth-scopes": "repo",
-    }),
-    ...(ends !== null && {
-      "github-authentication-token-expiration": `${ends.slice(0, 10)} ${ends.slice(11, 19)} UTC`,
-    }),
-  };
 }

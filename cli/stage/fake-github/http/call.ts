@@ -51,6 +51,8 @@ export interface Route {
   readonly need?: Need;
   /** It makes something that people are notified of: the pace of such calls is limited. */
   readonly makesContent?: true;
+  /** An App that signs for itself may call it. */
+  readonly isForApp?: true;
   run(call: Call): Answer | Promise<Answer>;
 }
 

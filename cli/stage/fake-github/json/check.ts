@@ -1,6 +1,7 @@
 /** Statuses, checks and runs of Actions as GitHub writes them. */
 
-import type { Annotation, CheckRun, CheckSuite, Repo, Status, WorkflowRun } from "../model/nouns.ts";
+import type { Annotation, CheckRun, CheckSuite, Status, WorkflowRun } from "../model/checks.ts";
+import type { Repo } from "../model/nouns.ts";
 import { pullsOf } from "../model/pulls.ts";
 import { conclusionOf, statusOf } from "../model/suites.ts";
 import type { World } from "../model/world.ts";

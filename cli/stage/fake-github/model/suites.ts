@@ -1,6 +1,7 @@
 /** How the checks of one App at one commit stand together. */
 
-import type { CheckRun, CheckSuite, Conclusion, Repo } from "./nouns.ts";
+import type { CheckRun, CheckSuite, Conclusion } from "./checks.ts";
+import type { Repo } from "./nouns.ts";
 
 /** The last of each name: one that runs again takes the place of its earlier run. */
 export function latestRuns(runs: readonly CheckRun[]): readonly CheckRun[] {

@@ -16,7 +16,7 @@ import {
   workflowRunJson,
 } from "../json/check.ts";
 import { pullSimpleJson } from "../json/pull.ts";
-import type { CheckRun } from "../model/nouns.ts";
+import type { CheckRun } from "../model/checks.ts";
 import { pullsOf } from "../model/pulls.ts";
 import { latestRuns } from "../model/suites.ts";
 import type { World } from "../model/world.ts";

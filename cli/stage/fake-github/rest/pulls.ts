@@ -58,8 +58,10 @@ export function pullIn(call: Call): PullIssue {
   return pullOf(call.world, call.repo, numberOf(call, "number"));
 }
 
+/** Right after it is made nothing is known of it, and the next look finds out. */
 async function shown(call: Call, issue: PullIssue, status = 200): Promise<Answer> {
   const fit = await fitOf(call.world, call.repo, issue);
+  if (status === 201) issue.pull.askedFor = null;
   return ok(pullJson(call.world, call.repo, issue, fit), status);
 }
 

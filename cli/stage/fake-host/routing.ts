@@ -1,18 +1,21 @@
-/** Finds the route of a path. */
+/** Finds the route of a path: with `:name` for one part of it, and `*name` for all that is left. */
 
-import type { Route } from "./call.ts";
+export interface Routed {
+  readonly method: string;
+  readonly path: string;
+}
 
-export interface Found {
-  readonly route: Route;
+export interface Found<R extends Routed> {
+  readonly route: R;
   readonly params: Readonly<Record<string, string>>;
 }
 
-export interface Table {
-  find(method: string, path: string): Found | null;
+export interface Table<R extends Routed> {
+  find(method: string, path: string): Found<R> | null;
 }
 
 /** What has no `:name` where another has one is found first. */
-export function tableOf(routes: readonly Route[]): Table {
+export function tableOf<R extends Routed>(routes: readonly R[]): Table<R> {
   const compiled = routes
     .map((route) => ({ route, ...compile(route.path) }))
     .sort((a, b) => a.names.length - b.names.length);
