@@ -15,16 +15,20 @@ function isSigned(authorization: unknown): boolean {
   if (sign === undefined) return false;
   const claims = JSON.parse(Buffer.from(said ?? "", "base64url").toString());
   const isShort = claims.exp - claims.iat <= 600 && claims.iat < Date.now() / 1_000 && claims.iss === "42";
-  return isShort && createVerify("RSA-SHA256").update(`${head}.${said}`).verify(KEYS.publicKey, sign, "base64url");
+  return (
+    isShort && createVerify("RSA-SHA256").update(`${head}.${said}`).verify(KEYS.publicKey, sign, "base64url")
+  );
 }
 
 function app(made: string[]): Routes {
-  const token = (id: string) => ({ headers }: { readonly headers: Readonly<Record<string, unknown>> }) => {
-    if (!isSigned(headers["authorization"])) return { status: 401, body: { message: "Bad credentials" } };
-    made.push(id);
-    const expires_at = new Date(Date.now() + 3_600_000).toISOString();
-    return { status: 201, body: { token: `ghs_${id}_${made.length}`, expires_at } };
-  };
+  const token =
+    (id: string) =>
+    ({ headers }: { readonly headers: Readonly<Record<string, unknown>> }) => {
+      if (!isSigned(headers["authorization"])) return { status: 401, body: { message: "Bad credentials" } };
+      made.push(id);
+      const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+      return { status: 201, body: { token: `ghs_${id}_${made.length}`, expires_at } };
+    };
   const issue = { number: 7, title: "t", state: "open", labels: [], updated_at: "2026-11-20T10:00:00Z" };
   return {
     "GET /app": { status: 200, body: { slug: "chargehand", id: 42 } },
@@ -48,7 +52,11 @@ function app(made: string[]): Routes {
 test("each place has its token, asked for once, and again some minutes before its hour is over", async () => {
   const made: string[] = [];
   let late = 0;
-  const clock: Clock = { ...HASTY, now: () => Date.now() + late, monotonic: () => systemClock().monotonic() + late };
+  const clock: Clock = {
+    ...HASTY,
+    now: () => Date.now() + late,
+    monotonic: () => systemClock().monotonic() + late,
+  };
   const login = { app: { id: "42", private_key: PEM.replaceAll("\n", "\\n") } };
   await staged(
     app(made),
@@ -83,5 +91,8 @@ test("it acts as a robot of its own", async () => {
 
 test("a key that is none is told without showing it", async () => {
   const login = { app: { id: "42", private_key: "not-a-key" } };
-  await assert.rejects(staged({}, async () => undefined, { login }), (error: Error) => !error.message.includes("not-a-key"));
+  await assert.rejects(
+    staged({}, async () => undefined, { login }),
+    (error: Error) => !error.message.includes("not-a-key"),
+  );
 });
