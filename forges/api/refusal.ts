@@ -89,7 +89,7 @@ export function sentence(text: string, secrets: readonly string[] = []): string 
   return cut.length <= SENTENCE_CHARS_MAX ? line : `${cut.slice(0, SENTENCE_CHARS_MAX - 1).join("")}…`;
 }
 
-/** A host's own trouble. What it said to a write may have come from something before it, so nobody knows what it did. */
+/** A host's own trouble. What answered a write may have been something before it, so nobody knows what it did. */
 export function troubleOf(
   name: string,
   { method }: Call,

@@ -45,8 +45,7 @@ export function createSender({ http, clock, name, base, graphql, headers, limits
 
   async function exchange(call: Call, url: string, etag: string | null, login: Login): Promise<Sent> {
     const down = breaker.held();
-    if (down !== null)
-      return { kind: "retry", reason: `${name} is down, and left alone`, afterMs: down, fault: "host" };
+    if (down !== null) return later(`${name} is down, and left alone`, down);
     const result = await http.request("forge", {
       method: call.method,
       url,
@@ -70,20 +69,14 @@ export function createSender({ http, clock, name, base, graphql, headers, limits
     budget.learn(login.account, call.resource ?? "core", response);
     if (isLimit(response)) {
       const afterMs = budget.limited(login.account, response);
-      return {
-        kind: "retry",
-        reason: `${name} limits our calls (${response.status})`,
-        afterMs,
-        fault: "host",
-      };
+      return later(`${name} limits our calls (${response.status})`, afterMs);
     }
     return meaningOf(name, call, response, login, clock.now());
   }
 
   return async (call, etag, login, isSpare) => {
     const held = budget.held(login.account, call.resource ?? "core", isSpare);
-    if (held !== null)
-      return { kind: "retry", reason: `${name}: ${held.reason}`, afterMs: held.afterMs, fault: "host" };
+    if (held !== null) return later(`${name}: ${held.reason}`, held.afterMs);
     if (call.resource === "graphql") return exchange(call, graphql ?? `${base}${call.path}`, etag, login);
     if (call.method !== "GET") return exchange(call, `${base}${call.path}${queryOf(call)}`, etag, login);
     let url = `${base}${call.path}${queryOf(call)}`;
@@ -101,6 +94,10 @@ export function createSender({ http, clock, name, base, graphql, headers, limits
       url = `${base}${to}`;
     }
   };
+}
+
+function later(reason: string, afterMs: number): Answer<never> {
+  return { kind: "retry", reason, afterMs, fault: "host" };
 }
 
 function meaningOf(name: string, call: Call, response: HttpResponse, { secret }: Login, now: number): Sent {
