@@ -52,8 +52,8 @@ export const Issue = z.object({
   author_association: z.string().nullish(),
   labels: z.array(Label).default([]),
   assignees: z.array(Account).nullish(),
-  pull_request: z.unknown(),
   created_at: time.nullish(),
+  pull_request: z.unknown().optional(),
   updated_at: time,
   repository_url: z.string().nullish(),
 });
