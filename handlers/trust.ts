@@ -13,7 +13,8 @@
  *     believed as the source is, by its signature, and starts nothing.
  */
 
-import type { Lookup } from "../forges/lookup.ts";
+import type { Answer } from "../forges/api/answer.ts";
+import { lookup } from "../forges/api/lookup.ts";
 import type { TrustRules } from "../workflow/project.ts";
 import { same } from "../workflow/text/same.ts";
 import type { Trust, TrustLookup } from "./kit.ts";
@@ -46,9 +47,10 @@ export function judgeActor(actor: EventActor, isCancel: boolean, rules: TrustRul
 }
 
 /** T3. */
-export function notFound(lookup: Exclude<Lookup<unknown>, { kind: "ok" }>, what: string): Trust {
-  const reason = `${what} could not be asked for: ${lookup.reason}`;
-  return lookup.kind === "retry" ? { kind: "retry", reason, afterMs: lookup.afterMs } : untrusted(reason);
+export function notFound(answer: Exclude<Answer<never>, { kind: "ok" }>, what: string): Trust {
+  const found = lookup<never>(answer);
+  const reason = `${what} could not be asked for: ${answer.reason}`;
+  return found.kind === "retry" ? { kind: "retry", reason, afterMs: found.afterMs } : untrusted(reason);
 }
 
 export function trusted(because: string): Trust {

@@ -88,8 +88,8 @@ export function startWish(item: Item, change: Change, explicit: boolean, said: s
   return wish(change, intent);
 }
 
-export function cancelWish(refs: readonly ExternalRef[], change: Change, reason: string): Wish {
-  return wish(change, { kind: "cancel_task", ...asked(change), target: { refs }, reason });
+export function cancelWish(target: TaskTarget, change: Change, reason: string): Wish {
+  return wish(change, { kind: "cancel_task", ...asked(change), target, reason });
 }
 
 function wish({ project, actor, spot }: Change, intent: Wish["intent"]): Wish {
