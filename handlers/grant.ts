@@ -9,6 +9,7 @@ import type { Clock } from "../system/clock.ts";
 import type { Intent } from "../workflow/decide/decide.ts";
 import type { Delivery } from "../workflow/delivery.ts";
 import { acknowledgement } from "../workflow/outside/calls.ts";
+import { type Breaker, stopLoop } from "./breaker.ts";
 import type { Door } from "./chat/api.ts";
 import { doAside } from "./commands/aside.ts";
 import { type EndingPorts, endAnswered, endDelivery, tryLater } from "./ending.ts";
@@ -21,6 +22,8 @@ export interface GrantPorts extends EndingPorts {
   readonly clock: Clock;
   /** What comments ask for besides changes of tasks is asked of this; left out, nobody does it. */
   readonly api?: Door;
+  /** Left out, nobody counts. */
+  readonly breaker?: Breaker;
 }
 
 export async function grant(
@@ -50,6 +53,13 @@ export async function grant(
       first,
       first === undefined ? "nothing was asked" : `not trusted: ${first.reason}`,
     );
+    return;
+  }
+  const loop = trusted
+    .map((wish) => ({ wish, verdict: ports.breaker?.judge(wish, subject) }))
+    .find(({ verdict }) => verdict?.kind === "tripped");
+  if (loop !== undefined && loop.verdict?.kind === "tripped") {
+    await stopLoop(ports, delivery, loop.wish, loop.verdict);
     return;
   }
   const aside = trusted.find(({ intent }) => intent.kind === "aside");

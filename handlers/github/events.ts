@@ -38,6 +38,7 @@ import {
   type LabeledEvent,
 } from "./payload.ts";
 import { decodePulls, isOfPulls } from "./pulls.ts";
+import { aboutRepository } from "./repository.ts";
 
 type GithubAudience = Audience<unknown, Known>;
 
@@ -45,9 +46,7 @@ export function decodeGithub(event: string, payload: Payload, audience: GithubAu
   if (event === "ping") return ignore("a ping: the hook works");
   if (isOfChecks(event)) return decodeChecks(event, payload, audience);
   if (isOfPulls(event)) return decodePulls(event, payload, audience);
-  if (event !== "issues" && event !== "issue_comment") {
-    return ignore(`nothing listens to '${nameText(event)}'`);
-  }
+  if (event !== "issues" && event !== "issue_comment") return aboutRepository(event, payload, audience);
   const hasComment = payload["comment"] !== undefined;
   if (hasComment !== (event === "issue_comment"))
     return {
@@ -71,6 +70,11 @@ const ACTIONS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
   ["issues.assigned", on((payload) => readPayload(ASSIGNED_EVENT, payload), assigned)],
   ["issues.closed", on(readIssue, (event, audience) => ended(event, audience, "closed"))],
   ["issues.deleted", on(readIssue, (event, audience) => ended(event, audience, "deleted"))],
+  ["issues.transferred", on(readIssue, (event, audience) => ended(event, audience, "transferred"))],
+  [
+    "issues.unlabeled",
+    () => ignore("a label was taken away, which stops nothing: a comment with the command stop does"),
+  ],
   ["issue_comment.created", on((payload) => readPayload(COMMENT_EVENT, payload), commented)],
 ]);
 
@@ -142,7 +146,11 @@ function senderOf({ issue, sender }: IssueEvent): EventActor {
 }
 
 /** G3. */
-function ended(event: IssueEvent, audience: GithubAudience, change: "closed" | "deleted"): Decoded {
+function ended(
+  event: IssueEvent,
+  audience: GithubAudience,
+  change: "closed" | "deleted" | "transferred",
+): Decoded {
   const { source } = audience;
   const found = addressed(audience, event);
   if (found.kind === "ignore") return found;
@@ -151,7 +159,7 @@ function ended(event: IssueEvent, audience: GithubAudience, change: "closed" | "
     const key = changeKey(event, change);
     const because = `issue ${change}`;
     const made = { source, project, actor, key, because, spot: null };
-    return cancelWish({ refs: refsOf(event) }, made, `the issue was ${change}`);
+    return cancelWish({ refs: refsOf(event) }, made, `the issue was ${change}`, change === "closed");
   });
   return outcome(event, wishes, "");
 }
