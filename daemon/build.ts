@@ -119,7 +119,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const { store, engine, inForce, serviceManager, adminUrl } = ground;
   const adminFetch = wireAdmin(ground, token, health, {
     ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting, chats: chats.links },
-    trials: wireTrials(ground, outbox, chats),
+    ...{ trials: wireTrials(ground, outbox, chats), wrongSecrets: door.wrongSecrets },
     ...{ schedules: scheduler.shown, paces: scheduler.paces.standings, choices: choicesOf(ground, bases) },
   });
   answerBy(adminFetch);

@@ -6,8 +6,10 @@
 import { type Asked, ask } from "../store/settle.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
+import type { Intent } from "../workflow/decide/decide.ts";
 import type { Delivery } from "../workflow/delivery.ts";
 import { acknowledgement } from "../workflow/outside/calls.ts";
+import { type Breaker, stopLoop } from "./breaker.ts";
 import type { Door } from "./chat/api.ts";
 import { doAside } from "./commands/aside.ts";
 import { type EndingPorts, endAnswered, endDelivery, tryLater } from "./ending.ts";
@@ -20,6 +22,8 @@ export interface GrantPorts extends EndingPorts {
   readonly clock: Clock;
   /** What comments ask for besides changes of tasks is asked of this; left out, nobody does it. */
   readonly api?: Door;
+  /** Left out, nobody counts. */
+  readonly breaker?: Breaker;
 }
 
 export async function grant(
@@ -51,12 +55,21 @@ export async function grant(
     );
     return;
   }
+  const loop = trusted
+    .map((wish) => ({ wish, verdict: ports.breaker?.judge(wish, subject) }))
+    .find(({ verdict }) => verdict?.kind === "tripped");
+  if (loop !== undefined && loop.verdict?.kind === "tripped") {
+    await stopLoop(ports, delivery, loop.wish, loop.verdict);
+    return;
+  }
   const aside = trusted.find(({ intent }) => intent.kind === "aside");
   if (aside !== undefined) {
     await concludeAside(ports, delivery, aside);
     return;
   }
-  const intents = trusted.flatMap(({ intent }) => (intent.kind === "aside" ? [] : [intent]));
+  const intents = trusted.flatMap(({ intent }) =>
+    intent.kind === "aside" ? [] : [cleaned(intent, log.redactor.redact)],
+  );
   const asked = await ask(store, intents, delivery.id, clock.now(), acknowledged(ports, trusted));
   if (asked.kind === "done") {
     log.info({ event: "delivery.processed", delivery: delivery.id, tasks: asked.tasks });
@@ -78,6 +91,18 @@ function refusalOf(wish: Wish, asked: Exclude<Asked, { kind: "done" }>): Refusal
   const isSaid = wish.spot !== null && wish.spot.comment !== null;
   if (!isSaid || asked.kind === "ignored") return undefined;
   return { ...wish, kind: "not_possible", reason: asked.reason };
+}
+
+/** What CI prints goes to an agent, and to whoever looks: secrets in it end here. */
+function cleaned(intent: Intent, redact: (text: string) => string): Intent {
+  if (intent.kind !== "report_ci") return intent;
+  const checks = intent.checks.map((check) => ({
+    ...check,
+    name: redact(check.name),
+    url: check.url === null ? null : redact(check.url),
+    summary: check.summary === null ? null : redact(check.summary),
+  }));
+  return { ...intent, checks };
 }
 
 /** What is no change of a task: of several projects the first answers. */

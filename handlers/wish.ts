@@ -88,8 +88,10 @@ export function startWish(item: Item, change: Change, explicit: boolean, said: s
   return wish(change, intent);
 }
 
-export function cancelWish(refs: readonly ExternalRef[], change: Change, reason: string): Wish {
-  return wish(change, { kind: "cancel_task", ...asked(change), target: { refs }, reason });
+/** @param isClosed what it stands for was closed, which its own success does, too */
+export function cancelWish(target: TaskTarget, change: Change, reason: string, isClosed = false): Wish {
+  const closed = isClosed ? { isClosed } : {};
+  return wish(change, { kind: "cancel_task", ...asked(change), target, reason, ...closed });
 }
 
 function wish({ project, actor, spot }: Change, intent: Wish["intent"]): Wish {

@@ -5,6 +5,7 @@
  */
 
 import { isDeepStrictEqual } from "node:util";
+import { createBreaker } from "../../handlers/breaker.ts";
 import type { ChatActor } from "../../handlers/chat/actor.ts";
 import type { Door } from "../../handlers/chat/api.ts";
 import { createInbox } from "../../handlers/inbox.ts";
@@ -45,6 +46,7 @@ async function inboxLoop(
   const { inForce, store, log, bells } = ground;
   const { clock } = pulse;
   const end = ground.end.signal;
+  const breaker = createBreaker(clock);
   let known: Acquaintance | null = null;
   while (!end.aborted) {
     const { config, replaced } = inForce;
@@ -52,7 +54,7 @@ async function inboxLoop(
       known = await getAcquainted(config, ground, pulse);
     const inbox = createInbox({
       store,
-      ...asked,
+      ...{ ...asked, breaker },
       isIngestBusy: intake.isBusy,
       projects: config.projects,
       readers: known.readers,

@@ -6,8 +6,8 @@
  */
 
 import type { RaiseBudget } from "../../workflow/decide/budget-raised.ts";
+import type { TaskTarget } from "../../workflow/intent.ts";
 import { factsOf } from "../../workflow/project.ts";
-import type { ExternalRef } from "../../workflow/task.ts";
 import { NANOS_PER_USD } from "../../workflow/windows/budget.ts";
 import type { Amount } from "../chat/amount.ts";
 import { bodyText, lineText } from "../outside-text.ts";
@@ -16,7 +16,7 @@ import type { Asking } from "./verbs.ts";
 
 /** What the comment stands at. */
 export interface Place {
-  readonly refs: readonly ExternalRef[];
+  readonly target: TaskTarget;
   /** When it was written (ms); `null` where the source does not say. */
   readonly saidAt: number | null;
 }
@@ -24,14 +24,13 @@ export interface Place {
 /** Of all but a start, which needs the text of the item. */
 export type OfTask = Exclude<Asking, { kind: "start" }>;
 
-export function commandWish(asks: OfTask, { refs, saidAt }: Place, change: Change): Wish {
+export function commandWish(asks: OfTask, { target, saidAt }: Place, change: Change): Wish {
   const { project, actor, spot } = change;
-  const target = { refs };
   const wish = (wished: Wished): Wish => ({ project, actor, intent: wished, spot });
   const of = asked(change);
   switch (asks.kind) {
     case "cancel":
-      return cancelWish(refs, change, because(`${actor.name} asked for it`, asks.because));
+      return cancelWish(target, change, because(`${actor.name} asked for it`, asks.because));
     case "retry": {
       const said = asks.text === null ? {} : { said: bodyText(asks.text) };
       return wish({ kind: "retry_task", ...of, target, ...said });

@@ -69,7 +69,9 @@ const STATUS = z.object({
   context: z.string(),
   description: z.string().nullish(),
   target_url: z.string().nullish(),
-  branches: z.array(z.object({ name: z.string(), commit: z.object({ sha: z.string() }).nullish() })).default([]),
+  branches: z
+    .array(z.object({ name: z.string(), commit: z.object({ sha: z.string() }).nullish() }))
+    .default([]),
 });
 
 /** Some event of CI in the words of the house. */
@@ -87,7 +89,9 @@ export interface Told {
   readonly because: string;
 }
 
-export type Read = { readonly kind: "told"; readonly told: Told } | Extract<Decoded, { kind: "ignore" | "failed" }>;
+export type Read =
+  | { readonly kind: "told"; readonly told: Told }
+  | Extract<Decoded, { kind: "ignore" | "failed" }>;
 
 /** @param event one of {@link isOfChecks} */
 export function readChecks(event: string, payload: Payload): Read {
@@ -155,7 +159,8 @@ function readWorkflowRun(payload: Payload): Read {
   if (action !== "completed") return ignore(`nothing listens to 'workflow_run.${nameText(action)}'`);
   const name = checkName(run.name ?? "workflow");
   const status = statusOf("completed", run.conclusion ?? null);
-  const instead = status === "failure" ? { name, status, url: webAddress(run.html_url ?? ""), summary: null } : null;
+  const instead =
+    status === "failure" ? { name, status, url: webAddress(run.html_url ?? ""), summary: null } : null;
   const key = ["github:workflow_run", run.id, run.run_attempt, run.conclusion].map(part).join(":");
   // F2 of `facts.ts`.
   const isOwnBranch = run.head_repository == null || run.head_repository.full_name === repository.full_name;
@@ -179,7 +184,15 @@ function readStatus(payload: Payload): Read {
   };
   // GitHub names branches that hold the commit; those that stand at it are meant.
   const at = branches.filter(({ commit }) => commit?.sha === sha).map((one) => one.name);
-  const told = { repository, sender, commit: sha, branches: at, key: `github:status:${id}`, check, instead: null };
+  const told = {
+    repository,
+    sender,
+    commit: sha,
+    branches: at,
+    key: `github:status:${id}`,
+    check,
+    instead: null,
+  };
   return { kind: "told", told: { ...told, because: `status ${nameText(context)} is ${status}` } };
 }
 

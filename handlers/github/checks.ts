@@ -58,7 +58,9 @@ function reportOf(told: Told, project: Project, { source, known }: Audience<unkn
   if (task === undefined) return { need: wanted };
   if (task.kind === "none") return { reason: `no task here has published commit ${commit.slice(0, 12)}` };
   if (task.kind === "many")
-    return { reason: `commit ${commit.slice(0, 12)} is of several tasks (${task.keys.join(", ")}): none is guessed` };
+    return {
+      reason: `commit ${commit.slice(0, 12)} is of several tasks (${task.keys.join(", ")}): none is guessed`,
+    };
   const isNews = task.commit === commit;
   const all: Need = { kind: "checks", repo, commit };
   const isEnd = told.check === null || told.check.status !== "pending";
@@ -75,7 +77,13 @@ function reportOf(told: Told, project: Project, { source, known }: Audience<unkn
   const change: Change = { source, project, actor, key: told.key, because: told.because, spot: null };
   const [first] = failing;
   const explained = checks.map((check) => (check === first ? withWhy(check, text) : check));
-  const intent = { kind: "report_ci", ...asked(change), target: { key: task.key }, commit, checks: explained } as const;
+  const intent = {
+    kind: "report_ci",
+    ...asked(change),
+    target: { key: task.key },
+    commit,
+    checks: explained,
+  } as const;
   return { wish: { project, actor, intent, spot: null, told: "GitHub tells what its checks have found" } };
 }
 

@@ -10,19 +10,17 @@
  */
 
 import type { Answer } from "../../forges/api/answer.ts";
+import { lookup } from "../../forges/api/lookup.ts";
 import type { ForgeAsk } from "../../forges/ask.ts";
-import type { Github } from "../../forges/github.ts";
 import type { ReportedCheck } from "../../workflow/phases/ci.ts";
 import { pullRef } from "../../workflow/phases/pull.ts";
 import type { Task } from "../../workflow/task.ts";
 import type { Facts, LookedUp, Places } from "../kit.ts";
 
-/** What is asked of GitHub; without `ask` only trust is looked up. */
-export interface GithubClient extends Github {
-  readonly ask?: GithubAsk;
+/** What is asked of GitHub. */
+export interface FactsClient {
+  readonly ask: Pick<ForgeAsk, "checks" | "whyFailed" | "pull" | "remarks">;
 }
-
-export type GithubAsk = Pick<ForgeAsk, "checks" | "whyFailed" | "pull" | "remarks">;
 
 export type Need =
   | ({ readonly kind: "task"; readonly project: string } & TaskClues)
@@ -76,7 +74,7 @@ export function needKey(need: Need): string {
 /** Bytes that say why checks have failed: what an agent is told of one, with room for its other words. */
 const WHY_BYTES = 12_288;
 
-export const GITHUB_FACTS: Facts<GithubClient, Need, Known> = {
+export const GITHUB_FACTS: Facts<FactsClient, Need, Known> = {
   nothing: { tasks: new Map(), checks: new Map(), why: new Map(), remarks: new Map() },
   async lookUp(need, known, places) {
     const key = needKey(need);
@@ -110,12 +108,14 @@ export const GITHUB_FACTS: Facts<GithubClient, Need, Known> = {
   },
 };
 
-type Found = { readonly kind: "found"; readonly task: FoundTask } | Extract<LookedUp<never>, { kind: "retry" }>;
+type Found =
+  | { readonly kind: "found"; readonly task: FoundTask }
+  | Extract<LookedUp<never>, { kind: "retry" }>;
 
 /** F1. */
 async function findTask(
   { project, repo, pull, branches, commit }: Extract<Need, { kind: "task" }>,
-  { tasks, client }: Places<GithubClient>,
+  { tasks, client }: Places<FactsClient>,
 ): Promise<Found> {
   if (pull !== null) {
     const named = await tasks.find(project, [pullRef({ source: "github", repo, number: pull })]);
@@ -155,13 +155,14 @@ function distinct(tasks: readonly Task[]): readonly Task[] {
   return [...new Map(tasks.map((task) => [task.key, task])).values()];
 }
 
-type Later = Extract<Answer<never>, { kind: "retry" | "unreachable" }>;
+type Later = Exclude<Answer<never>, { kind: "ok" | "refused" }>;
 
 function isLater(answer: Answer<unknown> | undefined): answer is Later {
   return answer?.kind === "retry" || answer?.kind === "unreachable";
 }
 
 function later(answer: Later, what: string): Extract<LookedUp<never>, { kind: "retry" }> {
-  const afterMs = answer.kind === "retry" ? answer.afterMs : 0;
+  const found = lookup<never>(answer);
+  const afterMs = found.kind === "retry" ? found.afterMs : 0;
   return { kind: "retry", reason: `${what} could not be asked for: ${answer.reason}`, afterMs };
 }

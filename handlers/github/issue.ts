@@ -63,7 +63,7 @@ export type Addressed =
 /** The projects an event is for, or why it is for none. A repository may belong to several projects. */
 export function addressed(
   { projects, own }: Pick<Audience<unknown, unknown>, "projects" | "own">,
-  { repository, sender }: IssueEvent,
+  { repository, sender }: Pick<IssueEvent, "repository" | "sender">,
 ): Addressed {
   if (isOwn(own, { login: sender.login, id: sender.id === undefined ? null : String(sender.id) }))
     return { kind: "ignore", reason: "Chargehand's own doing" };

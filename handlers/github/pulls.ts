@@ -59,7 +59,14 @@ function each(
   const wishes: Wish[] = [];
   let otherwise = "";
   for (const { name, ...project } of found.projects) {
-    const need: Need = { kind: "task", project: name, repo, pull: number, branches, commit: branches.length === 0 ? head.sha : null };
+    const need: Need = {
+      kind: "task",
+      project: name,
+      repo,
+      pull: number,
+      branches,
+      commit: branches.length === 0 ? head.sha : null,
+    };
     const wanted = branches.length === 0 ? { ...need, commit: null } : need;
     const task = audience.known.tasks.get(needKey(wanted));
     if (task === undefined) return { kind: "need", subject, need: wanted };
@@ -208,4 +215,3 @@ function decodeRemark(payload: Payload, audience: GithubAudience): Decoded<Need>
     return { wish };
   });
 }
-

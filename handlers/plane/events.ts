@@ -103,7 +103,7 @@ function itemWish(
   const name = nameText(state.name ?? state.group);
   const key = `plane:${item.id}:state:${state.id}${stamped(event)}`;
   const change = { source, project, actor, key, because: `state ${name}`, spot: null };
-  return cancelWish(refsOf(item.id), change, `the work item was moved to ${name}`);
+  return cancelWish({ refs: refsOf(item.id) }, change, `the work item was moved to ${name}`);
 }
 
 function triggerOf(
@@ -158,7 +158,9 @@ function decodeComment(event: CommentEvent, audience: PlaneAudience): Decoded<Ne
     const change = { source, project, actor, because, key: `plane:comment:${event.id}`, spot };
     const { asks } = command;
     if (asks.kind !== "start") {
-      wishes.push(commandWish(asks, { refs: refsOf(event.itemId), saidAt: event.saidAt }, change));
+      wishes.push(
+        commandWish(asks, { target: { refs: refsOf(event.itemId) }, saidAt: event.saidAt }, change),
+      );
       continue;
     }
     const wanted: Need = { kind: "item", planeProject: nameOf(project) ?? "", id: event.itemId };
@@ -180,7 +182,7 @@ function decodeGone(event: Extract<PlaneEvent, { kind: "gone" }>, audience: Plan
   const wishes = projects.map((project): Wish => {
     const key = `plane:${event.itemId}:deleted`;
     const change = { source, project, actor, key, because: "work item deleted", spot: null };
-    return cancelWish(refsOf(event.itemId), change, "the work item was deleted");
+    return cancelWish({ refs: refsOf(event.itemId) }, change, "the work item was deleted");
   });
   return outcome(event.itemId, wishes, "");
 }

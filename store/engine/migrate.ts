@@ -44,6 +44,7 @@ const NAMES: readonly string[] = [
   "0018_chat",
   "0019_outside",
   "0020_pulls",
+  "0021_revisions",
   "0022_watch",
 ];
 const LEGALITY = { number: 0, name: "legality" };

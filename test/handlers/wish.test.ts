@@ -28,8 +28,8 @@ const change: Change = {
 test("a wish is of the person who acted, in the name of the source, and for one project", () => {
   for (const { project: whose, actor, intent } of [
     startWish(ITEM, change, false),
-    cancelWish(REFS, change, "closed"),
-    commandWish({ kind: "retry", text: null }, { refs: REFS, saidAt: null }, change),
+    cancelWish({ refs: REFS }, change, "closed"),
+    commandWish({ kind: "retry", text: null }, { target: { refs: REFS }, saidAt: null }, change),
   ]) {
     assert.deepEqual([whose, actor], [change.project, change.actor]);
     assert.deepEqual(intent.by, { kind: "gitea", name: "alice" });

@@ -18,7 +18,7 @@ function wished(asks: OfTask): Wished {
     because: "command",
     spot: null,
   } as const;
-  return commandWish(asks, { refs: REFS, saidAt: 5_000 }, change).intent;
+  return commandWish(asks, { target: { refs: REFS }, saidAt: 5_000 }, change).intent;
 }
 
 test("each verb asks for its intent, in the name of whoever wrote it, about what the comment stands at", () => {
