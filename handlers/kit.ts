@@ -7,8 +7,8 @@
  */
 
 import type { z } from "zod";
-import type { Forge, Tracker } from "../forges/tell.ts";
 import type { Lookup } from "../forges/lookup.ts";
+import type { Forge, Tracker } from "../forges/tell.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Http } from "../system/http.ts";

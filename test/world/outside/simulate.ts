@@ -7,20 +7,20 @@
  * O3. Nothing is owed any more, and faces say what stands there.
  */
 
+import { cardFacts } from "../../../notifier/cards/facts.ts";
 import { createOutbox } from "../../../notifier/loop.ts";
 import { createOutside } from "../../../notifier/outside/loop.ts";
 import type { OutsideInForce, ToldProject } from "../../../notifier/outside/ports.ts";
 import { outsideSender } from "../../../notifier/outside/sender.ts";
 import { placesOf, wantedFaces } from "../../../notifier/outside/wanted.ts";
-import { cardFacts } from "../../../notifier/cards/facts.ts";
 import { createStore } from "../../../store/build.ts";
 import type { Engine } from "../../../store/engine/engine.ts";
 import { ask } from "../../../store/settle.ts";
 import type { Store } from "../../../store/store.ts";
 import { nullLog } from "../../../system/log.ts";
 import type { Wake } from "../../../system/wake.ts";
-import type { Face, WantedFace } from "../../../workflow/outside/face.ts";
 import { outsideTarget } from "../../../workflow/outside/calls.ts";
+import type { Face, WantedFace } from "../../../workflow/outside/face.ts";
 import { plainClaimConfig } from "../../claim-config.ts";
 import { creation } from "../../conformance/database.ts";
 import { freshDatabase } from "../database/fresh.ts";
@@ -142,7 +142,8 @@ class Life {
   #do(work: () => Promise<unknown>): void {
     void work()
       .then(() => {
-        for (const { outbox, outside } of this.#wakes.slice(-1)) for (const one of [outbox, outside]) one.ring();
+        for (const { outbox, outside } of this.#wakes.slice(-1))
+          for (const one of [outbox, outside]) one.ring();
       })
       .catch((error: unknown) => {
         this.#broken = error;
@@ -166,10 +167,13 @@ class Life {
     const clock = simClock(world, owner);
     const [outside, outbox] = [simWake(world, owner), simWake(world, owner)];
     this.#wakes.push({ outside, outbox });
-    const made = createStore(simEngine(world, owner, this.#engine, () => undefined), (work) => {
-      if (work === "outbox") outbox.ring();
-      if (work === "cards") outside.ring();
-    });
+    const made = createStore(
+      simEngine(world, owner, this.#engine, () => undefined),
+      (work) => {
+        if (work === "outbox") outbox.ring();
+        if (work === "cards") outside.ring();
+      },
+    );
     const store = planted(made, this.#plant);
     const inForce = this.#inForce(owner);
     const senders = new Map(
@@ -188,7 +192,13 @@ class Life {
       .run(outside, signal)
       .catch(fail);
     const notices = { channels: () => [], troubles: () => [], machine: "sim" };
-    void createOutbox({ ...ports, ...notices, chance: simChance(world), wake: outbox, senders: () => senders })
+    void createOutbox({
+      ...ports,
+      ...notices,
+      chance: simChance(world),
+      wake: outbox,
+      senders: () => senders,
+    })
       .run(outbox, signal)
       .catch(fail);
   }
@@ -222,14 +232,20 @@ class Life {
     switch (prng.below(8)) {
       case 0:
       case 1:
-        await ask(this.#bare, [{ kind: "pause_task", ...asked, why: `reason ${this.#changes}`, until: null }], null, now);
+        await ask(
+          this.#bare,
+          [{ kind: "pause_task", ...asked, why: `reason ${this.#changes}`, until: null }],
+          null,
+          now,
+        );
         return;
       case 2:
       case 3:
         await ask(this.#bare, [{ kind: "resume_task", ...asked, onlyDue: false }], null, now);
         return;
       case 4:
-        if (prng.chance(1, 3)) await ask(this.#bare, [{ kind: "cancel_task", ...asked, reason: "enough" }], null, now);
+        if (prng.chance(1, 3))
+          await ask(this.#bare, [{ kind: "cancel_task", ...asked, reason: "enough" }], null, now);
         return;
       case 5:
         return this.#run(
@@ -268,7 +284,10 @@ class Life {
       `select (select count(*) from outbox where status = 'pending') + (select count(*) from faces where is_open = 1) as open`,
       [],
     );
-    return Number(row?.["open"]) === 0 && (await this.#bare.faces.due(this.#world.now + SECOND * 60, 1)).length === 0;
+    return (
+      Number(row?.["open"]) === 0 &&
+      (await this.#bare.faces.due(this.#world.now + SECOND * 60, 1)).length === 0
+    );
   }
 
   /** What is not as it should be, for people; empty when everything is. */
