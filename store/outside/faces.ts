@@ -71,9 +71,10 @@ on conflict (task, source, aspect) do update set place = $4, item = $5, wish = $
   is_open = case when faces.told = $7 then 0 else 1 end
 where faces.wished <> $7 or faces.place <> $4 or faces.item <> $5`;
 
+/** By the calls about the task, which are few; to one target a thousand may be owed. */
 const IS_OWED = `
 exists (select 1 from outbox as c where c.subject_kind = 'task' and c.subject = f.task
-  and c.target = '${outsideTarget("")}' || f.source and c.kind = f.aspect and c.status = 'pending')`;
+  and c.target || '' = '${outsideTarget("")}' || f.source and c.kind = f.aspect and c.status = 'pending')`;
 const owe = (which: string): string => `
 insert into outbox (subject_kind, subject, target, kind, payload, due_at, created_at, owed_since)
 select 'task', f.task, '${outsideTarget("")}' || f.source, f.aspect, '{}', $1, $1, $1 from faces as f
