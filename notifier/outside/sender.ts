@@ -102,4 +102,3 @@ async function bring(
 export function taskMark({ key, createdAt }: { readonly key: string; readonly createdAt: number }): string {
   return `task-${key}-${createdAt.toString(36)}`;
 }
-
