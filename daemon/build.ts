@@ -24,6 +24,7 @@ import { createIsolation } from "./isolation.ts";
 import type { Fetch } from "./listener/listen.ts";
 import { type Loop, type Loops, startLoops } from "./loops.ts";
 import { wireOutside } from "./outside/outside.ts";
+import { wireReconciler } from "./outside/reconciler.ts";
 import type { Departure } from "./shutdown.ts";
 import { using } from "./unusable.ts";
 import { wireAdmin } from "./wiring/admin.ts";
@@ -100,7 +101,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const claim = wireClaim(ground, host, runner);
   const kept = wireKept(ground, ports);
   const recurring = wireRecurring(ground);
-  const outside = wireOutside(ground);
+  const [outside, reconciler] = [wireOutside(ground), wireReconciler(ground, intake)];
   const outbox = wireOutbox(ground, host, () => new Map([...chats.senders(), ...outside.senders()]));
   const loops = [
     stops,
@@ -114,12 +115,14 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     ...[wireWatchdog(ground), wireTidy(ground, ports)],
     ...wireUpkeep(ground),
     ...[kept.loop, wireMerging(ground, ports)],
-    ...[recurring.loop, outbox.loop, wireDigests(ground, scheduler.shown), ...chats.loops, outside.loop],
+    ...[recurring.loop, outbox.loop, wireDigests(ground, scheduler.shown), ...chats.loops],
+    ...[outside.loop, reconciler.loop],
   ];
   const { store, engine, inForce, serviceManager, adminUrl } = ground;
   const adminFetch = wireAdmin(ground, token, health, {
     ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting, chats: chats.links },
     ...{ trials: wireTrials(ground, outbox, chats), wrongSecrets: door.wrongSecrets },
+    watched: reconciler.standings,
     ...{ schedules: scheduler.shown, paces: scheduler.paces.standings, choices: choicesOf(ground, bases) },
   });
   answerBy(adminFetch);

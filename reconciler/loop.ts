@@ -10,6 +10,8 @@
  */
 
 import { stackOf } from "../system/stack.ts";
+import type { PlaceStanding } from "../workflow/outside/watched.ts";
+import { folded } from "../workflow/text/same.ts";
 import type { Place, ReconcilerPorts } from "./ports.ts";
 import type { StepEnd } from "./watcher.ts";
 
@@ -22,18 +24,6 @@ const FAULTS_BEFORE_REST = 3;
 const AT_ONCE = 4;
 /** Where nothing is configured to be asked, the configuration may change. */
 const IDLE_MS = 60_000;
-
-/** How it stands with a place. */
-export interface PlaceStanding {
-  readonly source: string;
-  readonly place: string;
-  readonly projects: readonly string[];
-  readonly everyMs: number;
-  /** When it was looked at last, to the end (ms); `null`: not since the start. */
-  readonly lookedAt: number | null;
-  /** What could not be looked at, and why; empty when all is well. */
-  readonly faults: readonly { readonly what: string; readonly reason: string; readonly since: number }[];
-}
 
 export interface Reconciler {
   /** Goes round until `signal` aborts. Never rejects: what cannot be done now is tried again. */
@@ -106,7 +96,7 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
     const now = clock.now();
     const isFull = memory.fullAt <= now;
     try {
-      const marks = await store.watches.of(place.source, place.name);
+      const marks = await store.watches.of(place.source, folded(place.name));
       const look = { ports, place, isFull, now, marks: new Map(marks.map((mark) => [mark.kind, mark])) };
       const ends = await place.watcher.look(look);
       const waitMs = note(memory, ends, now);
@@ -124,10 +114,11 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
       note(memory, [{ name: "all", end: { kind: "failed", reason: first, afterMs: 0, fault: "call" } }], now);
       memory.nextAt = now + restOf(place, memory);
     }
-    if (memory.faults.length > 0)
+    const fresh = memory.faults.filter(({ since }) => since === now);
+    if (fresh.length > 0)
       log.warn({
         event: "reconcile.failed",
-        ...{ source: place.source, place: place.name, faults: memory.faults.map(({ reason }) => reason) },
+        ...{ source: place.source, place: place.name, faults: fresh.map(({ reason }) => reason) },
       });
   }
 }

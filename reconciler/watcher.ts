@@ -10,6 +10,7 @@
 
 import type { Answer } from "../forges/api/answer.ts";
 import type { Watch } from "../store/watch/watches.ts";
+import { folded } from "../workflow/text/same.ts";
 import type { Place, ReconcilerPorts } from "./ports.ts";
 
 /** W2 (ms). */
@@ -77,7 +78,7 @@ export function markOf(
   kind: string,
   first: number,
 ): Watch {
-  return marks.get(kind) ?? { source, place: name, kind, since: first, etag: null };
+  return marks.get(kind) ?? { source, place: folded(name), kind, since: first, etag: null };
 }
 
 /** W1. @param newest the newest thing that was seen (ms); `null` for none @param isCut there was more behind it */

@@ -8,6 +8,7 @@ import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
 import { runTable } from "../run-table.ts";
 import { renderFields, renderTable, type Screen } from "../table.ts";
+import { watchedTables } from "../watched-table.ts";
 import { accountTable, wideHoldTable } from "./cooldown.ts";
 
 export function statusCommand(program: Command, ports: Ports): void {
@@ -89,7 +90,16 @@ function renderRefused({ workflows = [] }: ToldStatus): string {
 
 /** What is closed, and what is therefore passed over; nothing where all is open. */
 function renderClosed(
-  { cooldowns, paces, wide_holds, refusals, outbox, chats = [], wrong_secrets: wrong = [] }: ToldStatus,
+  {
+    cooldowns,
+    paces,
+    wide_holds,
+    refusals,
+    outbox,
+    chats = [],
+    wrong_secrets: wrong = [],
+    watched = [],
+  }: ToldStatus,
   screen: Screen,
 ): readonly string[] {
   const resting = outbox?.resting ?? [];
@@ -104,6 +114,7 @@ function renderClosed(
     ...(resting.length === 0 ? [] : [restingTable(resting, screen)]),
     ...(troubled.length === 0 ? [] : [chatTable(troubled, screen)]),
     ...(wrong.length === 0 ? [] : [wrongSecretTable(wrong, screen)]),
+    ...watchedTables(watched, screen),
   ];
 }
 

@@ -46,7 +46,13 @@ export function askHistory(api: PlaneApi): Pick<TrackerAsk, "changes"> {
 }
 
 /** What was taken away has no new name. */
-function changeOf({ id, field, new_value: name, new_identifier: to, ...event }: z.infer<typeof Activity>): ItemChange[] {
+function changeOf({
+  id,
+  field,
+  new_value: name,
+  new_identifier: to,
+  ...event
+}: z.infer<typeof Activity>): ItemChange[] {
   const what = Object.hasOwn(WHATS, field ?? "") ? WHATS[field ?? ""] : undefined;
   if (what === undefined || name == null || name === "") return [];
   const at = Date.parse(event.created_at ?? "");

@@ -11,13 +11,18 @@ import { githubSource } from "./webhook.ts";
 export const GITHUB: SourceKit<GithubSettings, GithubClient, Need, Known> = {
   name: "github",
   config: GITHUB_CONFIG,
-  webhooks: ({ secret }) => [githubSource(secret)],
+  webhooks: ({ secret }) => (secret === undefined ? [] : [githubSource(secret)]),
   decode: decodeGithub,
   facts: GITHUB_FACTS,
   trust: GITHUB_TRUST,
   connect({ app, token, api_url: apiUrl }, net) {
     const login = app !== undefined ? { app } : token !== undefined ? { token } : null;
     return login === null ? null : createGithub({ ...net, apiUrl, login });
+  },
+  watched: {
+    placeOf: ({ repo }) => repo,
+    everyMs: ({ poll }) => poll ?? null,
+    ask: ({ spare }) => ({ tracker: spare, forge: spare }),
   },
   branchUrl({ api_url: api }, repo, branch) {
     const { origin, host } = new URL(api);

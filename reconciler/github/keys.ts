@@ -15,10 +15,7 @@ export function issueKey(repo: string, number: number, what: string, at: number)
   return `github:${repo}#${number}:${what}:${stamp(at)}`;
 }
 
-export function changeOf(
-  what: "labeled" | "assigned" | "closed" | "reopened",
-  to: string | null,
-): string {
+export function changeOf(what: "labeled" | "assigned" | "closed" | "reopened", to: string | null): string {
   if (to === null) return what;
   return `${what}:${what === "labeled" ? folded(to) : to.toLowerCase()}`;
 }

@@ -118,7 +118,11 @@ export function markEvent(
   const { kind, id, name, status, conclusion, completedAt, url, title, summary } = mark;
   if (kind === "status") {
     const state = { id, sha: commit, state: status, context: name, description: summary, target_url: url };
-    return { event: "status", key: `github:status:${id}`, body: { ...state, branches: [], ...where(repo, null) } };
+    return {
+      event: "status",
+      key: `github:status:${id}`,
+      body: { ...state, branches: [], ...where(repo, null) },
+    };
   }
   const run = {
     ...{ id, name, head_sha: commit, status, conclusion, html_url: url, completed_at: completedAt },

@@ -1,7 +1,12 @@
-/** How a repository at GitHub is looked at: its parts stand beside this. */
+/**
+ * How a repository at GitHub is looked at: its parts stand beside this.
+ *
+ * W1. Keys and names are made of what GitHub calls the repository, in its letters, as webhooks do.
+ */
 
 import type { ForgeAsk, ItemView } from "../../forges/ask.ts";
-import { inTurn, type Look, type Watcher } from "../watcher.ts";
+import { same } from "../../workflow/text/same.ts";
+import { failed, inTurn, type Look, type Step, type Watcher } from "../watcher.ts";
 import { lookAtChecks } from "./checks.ts";
 import { lookAtComments } from "./comments.ts";
 import { lookAtItems } from "./items.ts";
@@ -9,17 +14,43 @@ import { lookAtPulls } from "./pulls.ts";
 
 /** @param ask of whoever can wait */
 export function watchGithub(ask: ForgeAsk): Watcher {
+  /** As GitHub writes them, by the configuration's. */
+  const names = new Map<string, string>();
   return {
     async look(look) {
+      const named = await nameIt(look, ask, names);
+      if (named.kind === "failed") return [{ name: "repository", end: named }];
+      const at: Look = { ...look, place: { ...look.place, name: named.name } };
       const seen = new Map<string, ItemView>();
       return inTurn([
-        ["items", () => lookAtItems(look, ask, seen)],
-        ["comments", () => lookAtComments(look, ask, seen)],
-        ["pull requests", () => lookAtPulls(look, ask, seen)],
-        ["checks", async () => lookAtChecks(look, ask, await awaitedHere(look))],
+        ["items", () => lookAtItems(at, ask, seen)],
+        ["comments", () => lookAtComments(at, ask, seen)],
+        ["pull requests", () => lookAtPulls(at, ask, seen)],
+        ["checks", async () => lookAtChecks(at, ask, await awaitedHere(at))],
       ]);
     },
   };
+}
+
+type Named = { readonly kind: "named"; readonly name: string } | Extract<Step, { kind: "failed" }>;
+
+/** W1. */
+async function nameIt(
+  { place, isFull }: Look,
+  ask: Pick<ForgeAsk, "repository">,
+  names: Map<string, string>,
+): Promise<Named> {
+  const known = names.get(place.name);
+  if (known !== undefined && !isFull) return { kind: "named", name: known };
+  const found = await ask.repository(place.name);
+  if (found.kind !== "ok") return failed(found);
+  const { fullName: name } = found.value;
+  if (!same(name, place.name)) {
+    const reason = `the repository is called ${name} now: change \`repo\` of ${place.projects.map((one) => one.name).join(", ")}`;
+    return { kind: "failed", reason, afterMs: 0, fault: "call" };
+  }
+  names.set(place.name, name);
+  return { kind: "named", name };
 }
 
 async function awaitedHere({ ports, place }: Look) {

@@ -42,8 +42,7 @@ export function changeStore(engine: Engine): ChangeStore {
     },
     stored: async (source, deliveryIds) => {
       const found = new Set<string>();
-      for (const id of deliveryIds)
-        if ((await engine.all(IS_STORED, [source, id])).length > 0) found.add(id);
+      for (const id of deliveryIds) if ((await engine.all(IS_STORED, [source, id])).length > 0) found.add(id);
       return found;
     },
   };

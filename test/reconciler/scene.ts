@@ -4,8 +4,12 @@
  */
 
 import { Hono } from "hono";
+import {
+  type FakeGithub,
+  type FakeGithubOptions,
+  startFakeGithub,
+} from "../../cli/stage/fake-github/start.ts";
 import { type HostEnv, listen } from "../../cli/stage/fake-host/listen.ts";
-import { type FakeGithub, type FakeGithubOptions, startFakeGithub } from "../../cli/stage/fake-github/start.ts";
 import { createGithub, type GithubClient } from "../../forges/github/github.ts";
 import { githubSource } from "../../handlers/github/webhook.ts";
 import { createInbox, type Inbox } from "../../handlers/inbox.ts";

@@ -90,7 +90,9 @@ export function actJson(world: World, repo: Repo, issue: Issue, act: Act): Json 
     ...{ id, node_id: nodeId("IE", id), url, event, created_at: iso(at), commit_id: null, commit_url: null },
     // Of an assignment it is who it was assigned to.
     actor: assignee === null ? actor : userJson(world, assignee),
-    ...(label !== null && { label: { name: label, color: repo.labels.get(label.toLowerCase())?.color ?? "" } }),
+    ...(label !== null && {
+      label: { name: label, color: repo.labels.get(label.toLowerCase())?.color ?? "" },
+    }),
     ...(assignee !== null && { assignee: userJson(world, assignee), assigner: actor }),
     ...(event === "closed" && { state_reason: issue.stateReason }),
     performed_via_github_app: null,
