@@ -44,7 +44,7 @@ export interface ItemView {
 export interface ItemChange {
   readonly id: string;
   /** `moved`: to another state of a tracker that has states. */
-  readonly what: "labeled" | "assigned" | "moved" | "closed" | "reopened";
+  readonly what: "created" | "labeled" | "assigned" | "moved" | "closed" | "reopened";
   /** The label, the person or the state that it got; `null` of what is only open or closed. */
   readonly to: { readonly id: string | null; readonly name: string } | null;
   /** `null`: the host does not say it any more. */

@@ -16,6 +16,8 @@ export interface Place {
   readonly projects: readonly Project[];
   /** From one look to the next (ms). */
   readonly everyMs: number;
+  /** Whether webhooks of it are expected, too. */
+  readonly hears: boolean;
   readonly watcher: Watcher;
 }
 

@@ -8,6 +8,7 @@
  */
 
 import { createHash } from "node:crypto";
+import { FOUND_OUT } from "../store/watch/changes.ts";
 import { DONE, type Look, type Step } from "./watcher.ts";
 
 export interface Found {
@@ -22,17 +23,11 @@ export interface Found {
   readonly body: object;
 }
 
-const PREFIX = "reconcile:";
 const ID = /^[\x21-\x7e]{1,200}$/;
 
 export function deliveryIdOf({ key, occasion }: Pick<Found, "key" | "occasion">): string {
   const id = occasion === undefined ? key : `${key}:${occasion}`;
-  return PREFIX + (ID.test(id) ? id : createHash("sha256").update(id).digest("hex"));
-}
-
-/** Whether a delivery was made here. */
-export function isFoundOut(deliveryId: string): boolean {
-  return deliveryId.startsWith(PREFIX);
+  return FOUND_OUT + (ID.test(id) ? id : createHash("sha256").update(id).digest("hex"));
 }
 
 export async function tell({ ports, place }: Pick<Look, "ports" | "place">, found: Found): Promise<Step> {

@@ -2,6 +2,7 @@
 
 import type { ForgeAsk, TrackerAsk } from "../forges/ask.ts";
 import { watchGithub } from "./github/watch.ts";
+import { watchPlane } from "./plane/watch.ts";
 import type { Watcher } from "./watcher.ts";
 
 export interface Asked {
@@ -12,6 +13,7 @@ export interface Asked {
 
 const WATCHERS: Readonly<Record<string, (asked: Asked) => Watcher | null>> = {
   github: ({ forge }) => (forge === null ? null : watchGithub(forge)),
+  plane: ({ tracker }) => watchPlane(tracker),
 };
 
 /** `null` where nobody knows how. @param asked on behalf of those who can wait */

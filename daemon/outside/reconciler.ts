@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { Intake } from "../../handlers/intake.ts";
-import { KITS, type SourceSettings } from "../../handlers/sources.ts";
+import { KITS, type SourceSettings, webhookSources } from "../../handlers/sources.ts";
 import { createReconciler } from "../../reconciler/loop.ts";
 import type { Place } from "../../reconciler/ports.ts";
 import type { Watcher } from "../../reconciler/watcher.ts";
@@ -103,6 +103,7 @@ export function placesOf(
     const source = SOURCES.find((one) => one === kit);
     if (watched === undefined || watcher === undefined || source === undefined) return [];
     const everyMs = watched.everyMs(sources[source]) ?? EVERY_MS;
+    const hears = isHeard(kit, sources[kit]);
     const byPlace = new Map<string, { readonly name: string; readonly projects: Project[] }>();
     for (const project of projects) {
       const name = watched.placeOf(project);
@@ -111,6 +112,10 @@ export function placesOf(
       if (known === undefined) byPlace.set(folded(name), { name, projects: [project] });
       else known.projects.push(project);
     }
-    return [...byPlace.values()].map((place) => ({ ...place, source, everyMs, watcher }));
+    return [...byPlace.values()].map((place) => ({ ...place, source, everyMs, hears, watcher }));
   });
+}
+
+function isHeard(kit: string, settings: unknown): boolean {
+  return webhookSources({ [kit]: settings }).length > 0;
 }

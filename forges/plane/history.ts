@@ -13,6 +13,7 @@ const Ref = z.union([z.string(), z.object({ id: z.string() }).transform(({ id })
 
 const Activity = z.object({
   id: z.string(),
+  verb: z.string().nullish(),
   field: z.string().nullish(),
   new_value: z.string().nullish(),
   new_identifier: Ref,
@@ -20,12 +21,12 @@ const Activity = z.object({
   created_at: z.string().nullish(),
 });
 
-/** By field, what it is called here. Values are names, identifiers are ids (Plane's `issue_activities_task.py`). */
-const WHATS: Readonly<Record<string, ItemChange["what"]>> = {
-  state: "moved",
-  labels: "labeled",
-  assignees: "assigned",
-};
+/** By field, what it is called here; the web app and the API spell it differently. Values are names, identifiers ids. */
+const WHATS: readonly (readonly [field: RegExp, what: ItemChange["what"]])[] = [
+  [/^state(_id)?$/, "moved"],
+  [/^labels?(_ids?)?$/, "labeled"],
+  [/^assignees?(_ids?)?$/, "assigned"],
+];
 
 export function askHistory(api: PlaneApi): Pick<TrackerAsk, "changes"> {
   return {
@@ -46,16 +47,12 @@ export function askHistory(api: PlaneApi): Pick<TrackerAsk, "changes"> {
 }
 
 /** What was taken away has no new name. */
-function changeOf({
-  id,
-  field,
-  new_value: name,
-  new_identifier: to,
-  ...event
-}: z.infer<typeof Activity>): ItemChange[] {
-  const what = Object.hasOwn(WHATS, field ?? "") ? WHATS[field ?? ""] : undefined;
+function changeOf(activity: z.infer<typeof Activity>): ItemChange[] {
+  const { id, verb, field, new_value: name, new_identifier: to, created_at, actor } = activity;
+  const at = Date.parse(created_at ?? "");
+  const base = { id, by: personOf(actor), at: Number.isFinite(at) ? at : 0 };
+  if (verb === "created" && (field ?? "") === "") return [{ ...base, what: "created", to: null }];
+  const what = WHATS.find(([known]) => known.test(field ?? ""))?.[1];
   if (what === undefined || name == null || name === "") return [];
-  const at = Date.parse(event.created_at ?? "");
-  const by = personOf(event.actor);
-  return [{ id, what, to: { id: to ?? null, name }, by, at: Number.isFinite(at) ? at : 0 }];
+  return [{ ...base, what, to: { id: to ?? null, name } }];
 }

@@ -11,6 +11,7 @@ import type { ForgeAsk, ItemChange, ItemView } from "../../forges/ask.ts";
 import type { StandsFor } from "../../store/watch/waiting.ts";
 import { taskMoves } from "../../workflow/states.ts";
 import { same } from "../../workflow/text/same.ts";
+import type { Handled } from "../handled.ts";
 import { tell } from "../tell.ts";
 import { DONE, failed, type Look, markOf, moveOn, type Step } from "../watcher.ts";
 import { alike, changeOf, issueKey } from "./keys.ts";
@@ -23,12 +24,13 @@ const CLOCKS_APART_MS = 60_000;
 
 type Ask = Pick<ForgeAsk, "itemsSince" | "changes">;
 
-export interface Changed {
-  readonly items: ReadonlyMap<string, ItemView>;
-}
-
 /** @param seen is filled with what has changed */
-export async function lookAtItems(look: Look, ask: Ask, seen: Map<string, ItemView>): Promise<Step> {
+export async function lookAtItems(
+  look: Look,
+  ask: Ask,
+  seen: Map<string, ItemView>,
+  handled: Handled,
+): Promise<Step> {
   const { place, now } = look;
   const mark = markOf(look, "items", now - FIRST_MS);
   const found = await ask.itemsSince(place.name, mark.since, mark.etag);
@@ -39,10 +41,16 @@ export async function lookAtItems(look: Look, ask: Ask, seen: Map<string, ItemVi
   let newest: number | null = null;
   for (const item of page.items) {
     seen.set(item.item.id, item);
+    const key = `${place.name}#${item.item.id}`;
+    if (!item.isPull && !handled.has(key, item.updatedAt)) {
+      const end = await lookAtItem(look, ask, item, { since: mark.since, live });
+      if (end.kind === "failed") {
+        await moveOn(look, mark, newest, { etag: null, isCut: false });
+        return end;
+      }
+      handled.note(key, item.updatedAt, now);
+    }
     newest = Math.max(newest ?? 0, item.updatedAt);
-    if (item.isPull) continue;
-    const end = await lookAtItem(look, ask, item, { since: mark.since, live });
-    if (end.kind === "failed") return end;
   }
   await moveOn(look, mark, newest, { etag, isCut: page.more });
   return DONE;
@@ -111,11 +119,11 @@ function assigneeWord(login: string): string {
 }
 
 function wordOf({ what, to }: ItemChange): string {
-  return what === "moved" ? "" : changeOf(what, to?.name ?? null);
+  return what === "moved" || what === "created" ? "" : changeOf(what, to?.name ?? null);
 }
 
 async function tellChange(look: Look, item: ItemView, { what, to, by, at }: ItemChange): Promise<Step> {
-  if (what === "moved" || item.number === null) return DONE;
+  if (what === "moved" || what === "created" || item.number === null) return DONE;
   const repo = look.place.name;
   const body = issueEvent({ repo, item }, what, { to: to?.name ?? null, by, at });
   if (body === null) return DONE;

@@ -6,9 +6,12 @@
 
 import type { ForgeAsk, ItemView } from "../../forges/ask.ts";
 import { same } from "../../workflow/text/same.ts";
+import { createHandled } from "../handled.ts";
 import { failed, inTurn, type Look, type Step, type Watcher } from "../watcher.ts";
 import { lookAtChecks } from "./checks.ts";
 import { lookAtComments } from "./comments.ts";
+import { lookForGone } from "./gone.ts";
+import { type HookMemory, lookAtHooks } from "./hooks.ts";
 import { lookAtItems } from "./items.ts";
 import { lookAtPulls } from "./pulls.ts";
 
@@ -16,6 +19,8 @@ import { lookAtPulls } from "./pulls.ts";
 export function watchGithub(ask: ForgeAsk): Watcher {
   /** As GitHub writes them, by the configuration's. */
   const names = new Map<string, string>();
+  const hooks = new Map<string, HookMemory>();
+  const handled = createHandled();
   return {
     async look(look) {
       const named = await nameIt(look, ask, names);
@@ -23,13 +28,21 @@ export function watchGithub(ask: ForgeAsk): Watcher {
       const at: Look = { ...look, place: { ...look.place, name: named.name } };
       const seen = new Map<string, ItemView>();
       return inTurn([
-        ["items", () => lookAtItems(at, ask, seen)],
+        ["items", () => lookAtItems(at, ask, seen, handled)],
         ["comments", () => lookAtComments(at, ask, seen)],
         ["pull requests", () => lookAtPulls(at, ask, seen)],
+        ["deleted items", () => lookForGone(at, ask)],
+        ["webhooks", () => lookAtHooks(at, ask, memoryOf(hooks, named.name))],
         ["checks", async () => lookAtChecks(at, ask, await awaitedHere(at))],
       ]);
     },
   };
+}
+
+function memoryOf(hooks: Map<string, HookMemory>, name: string): HookMemory {
+  const known = hooks.get(name) ?? { nextAt: 0, hooks: null };
+  hooks.set(name, known);
+  return known;
 }
 
 type Named = { readonly kind: "named"; readonly name: string } | Extract<Step, { kind: "failed" }>;

@@ -15,6 +15,8 @@ export interface ChangeStore {
   before(delivery: number, source: Source, key: string): Promise<number | null>;
   /** Whether a delivery has told any of these, or is about to. */
   isTold(source: Source, keys: readonly string[]): Promise<boolean>;
+  /** When the last webhook came, and when after it something was first found out by asking (ms); `null` for never. */
+  heard(source: Source): Promise<{ readonly heardAt: number | null; readonly foundAt: number | null }>;
   /** Those of these delivery ids that are stored. */
   stored(source: Source, deliveryIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
@@ -26,6 +28,11 @@ where source = $2 and change_key = $3 and id <> $1 and status in ('processed', '
 const IS_TOLD =
   "select 1 as one from deliveries where source = $1 and change_key = $2 and status <> 'failed' limit 1";
 const IS_STORED = "select 1 as one from deliveries where source = $1 and delivery_id = $2";
+
+/** Newest first: what was found out since the last webhook is little, or the webhook is off. */
+const NEWEST = "select delivery_id, received_at from deliveries where source = $1 order by id desc limit 200";
+/** What the ids of deliveries begin with that were found out (`reconciler/tell.ts`). */
+export const FOUND_OUT = "reconcile:";
 
 export function changeStore(engine: Engine): ChangeStore {
   return {
@@ -39,6 +46,15 @@ export function changeStore(engine: Engine): ChangeStore {
     isTold: async (source, keys) => {
       for (const key of keys) if ((await engine.all(IS_TOLD, [source, key])).length > 0) return true;
       return false;
+    },
+    heard: async (source) => {
+      let foundAt: number | null = null;
+      for (const row of await engine.all(NEWEST, [source])) {
+        const { text, integer } = decode("deliveries", row);
+        if (!text("delivery_id").startsWith(FOUND_OUT)) return { heardAt: integer("received_at"), foundAt };
+        foundAt = integer("received_at");
+      }
+      return { heardAt: null, foundAt };
     },
     stored: async (source, deliveryIds) => {
       const found = new Set<string>();

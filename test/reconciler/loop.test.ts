@@ -110,3 +110,41 @@ test("A quiet look is three calls at most, and none of them counts", () =>
     await it.look();
     assert.ok(count() - before <= 3, `${count() - before} calls`);
   }));
+
+test("A19, F8: what is done to pull requests, reviews and CI are found, and are one effect each", () =>
+  within(
+    async (it) => {
+      const { people, ci } = it.github;
+      await it.look(0);
+      people.open({ repo: REPO, by: "ada", title: "Fix the door", labels: ["agent"] });
+      await it.look();
+      const commit = await people.push({ repo: REPO, by: "chargehand-bot", branch: "work/1", files: { a: "1" } });
+      await published(it, "SHOP-1", "work/1", commit);
+      const pull = await people.openPull({ repo: REPO, by: "bob", head: "work/1", base: "main", title: "Door" });
+      await it.look();
+      const name = { source: "github", repo: REPO, number: pull.number } as const;
+      assert.equal((await it.store.pulls.get(name))?.status, "open", "one that a person has opened is taken up");
+      people.review({ repo: REPO, by: "ada", number: pull.number, state: "CHANGES_REQUESTED", body: "more paint" });
+      people.review({ repo: REPO, by: "mallory", number: pull.number, state: "APPROVED", body: "" });
+      await it.look();
+      const kinds = async () =>
+        (await it.store.events.of(aboutTask("SHOP-1"), 0, 100)).map(({ kind }) => kind);
+      assert.equal((await kinds()).filter((kind) => kind === "task.told").length, 1);
+      const pushed = await people.push({ repo: REPO, by: "bob", branch: "work/1", files: { b: "2" } });
+      await it.github.look();
+      await it.look();
+      assert.equal((await it.store.pulls.get(name))?.commit, pushed);
+      assert.ok((await kinds()).includes("pull.pushed"));
+      people.close({ repo: REPO, by: "ada", number: pull.number });
+      await it.look();
+      assert.equal((await it.store.pulls.get(name))?.status, "closed");
+      assert.equal((await it.tasks())[0]?.status, "cancelled");
+      const before = await it.deliveries();
+      for (let n = 0; n < 3; n += 1) await it.look();
+      it.restart();
+      await it.look();
+      assert.equal((await it.deliveries()).length, before.length, "nothing is told twice");
+      assert.deepEqual(before.filter(({ status }) => status === "failed" || status === "received"), []);
+      void ci;
+    },
+  ));

@@ -106,7 +106,7 @@ export async function scene({
     const watcher = watchGithub(spare);
     return createReconciler({
       ...{ store, clock, log, wake: createWake(clock), record: door(intake.record) },
-      places: () => [{ source: "github", name: REPO, projects, everyMs, watcher }],
+      places: () => [{ source: "github", name: REPO, projects, everyMs, hears: true, watcher }],
     });
   };
   let reconciler = make();
