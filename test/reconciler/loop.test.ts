@@ -2,16 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HOUR, REPO, type Scene, scene } from "./scene.ts";
-
-async function within(work: (it: Scene) => Promise<void>, setting: Parameters<typeof scene>[0] = {}) {
-  const it = await scene(setting);
-  try {
-    await work(it);
-  } finally {
-    await it.close();
-  }
-}
+import { aboutTask } from "../../workflow/subject.ts";
+import { HOUR, REPO, within } from "./scene.ts";
 
 test("A13: a label that no webhook has told becomes one task, by who has set it, and nothing more at later looks", () =>
   within(async (it) => {
@@ -111,40 +103,83 @@ test("A quiet look is three calls at most, and none of them counts", () =>
     assert.ok(count() - before <= 3, `${count() - before} calls`);
   }));
 
-test("A19, F8: what is done to pull requests, reviews and CI are found, and are one effect each", () =>
-  within(
+test("R2: a daemon that dies between what it has found and its mark finds it again, and has one effect", () => {
+  let isDown = true;
+  return within(
     async (it) => {
-      const { people, ci } = it.github;
       await it.look(0);
-      people.open({ repo: REPO, by: "ada", title: "Fix the door", labels: ["agent"] });
+      for (const title of ["one", "two", "three"])
+        it.github.people.open({ repo: REPO, by: "ada", title, labels: ["agent"] });
       await it.look();
-      const commit = await people.push({ repo: REPO, by: "chargehand-bot", branch: "work/1", files: { a: "1" } });
-      await published(it, "SHOP-1", "work/1", commit);
-      const pull = await people.openPull({ repo: REPO, by: "bob", head: "work/1", base: "main", title: "Door" });
-      await it.look();
-      const name = { source: "github", repo: REPO, number: pull.number } as const;
-      assert.equal((await it.store.pulls.get(name))?.status, "open", "one that a person has opened is taken up");
-      people.review({ repo: REPO, by: "ada", number: pull.number, state: "CHANGES_REQUESTED", body: "more paint" });
-      people.review({ repo: REPO, by: "mallory", number: pull.number, state: "APPROVED", body: "" });
-      await it.look();
-      const kinds = async () =>
-        (await it.store.events.of(aboutTask("SHOP-1"), 0, 100)).map(({ kind }) => kind);
-      assert.equal((await kinds()).filter((kind) => kind === "task.told").length, 1);
-      const pushed = await people.push({ repo: REPO, by: "bob", branch: "work/1", files: { b: "2" } });
-      await it.github.look();
-      await it.look();
-      assert.equal((await it.store.pulls.get(name))?.commit, pushed);
-      assert.ok((await kinds()).includes("pull.pushed"));
-      people.close({ repo: REPO, by: "ada", number: pull.number });
-      await it.look();
-      assert.equal((await it.store.pulls.get(name))?.status, "closed");
-      assert.equal((await it.tasks())[0]?.status, "cancelled");
-      const before = await it.deliveries();
-      for (let n = 0; n < 3; n += 1) await it.look();
+      assert.equal((await it.tasks()).length, 1, "the door was shut after the first");
+      const [standing] = it.reconciler().standings();
+      assert.match(standing?.faults[0]?.reason ?? "", /cannot be stored now/);
+      isDown = false;
       it.restart();
       await it.look();
-      assert.equal((await it.deliveries()).length, before.length, "nothing is told twice");
-      assert.deepEqual(before.filter(({ status }) => status === "failed" || status === "received"), []);
-      void ci;
+      assert.equal((await it.tasks()).length, 3);
+      assert.equal((await it.deliveries()).length, 3);
+      assert.deepEqual(it.reconciler().standings()[0]?.faults, []);
     },
-  ));
+    {
+      door: (record) => {
+        let stored = 0;
+        return (delivery) => {
+          stored += 1;
+          return isDown && stored > 1 ? Promise.resolve({ kind: "unavailable" }) : record(delivery);
+        };
+      },
+    },
+  );
+});
+
+for (const seed of [1, 2, 3])
+  test(`R1: hosts that fail at random change nothing of the end, with and without webhooks (${seed})`, () =>
+    within(async (it) => {
+      if (seed === 3) it.hook();
+      await it.look(0);
+      const { people, faults, courier } = it.github;
+      if (seed === 3) courier.play({ lost: 0.3, twice: 0.3, delayMs: 20, shuffled: true, seed });
+      for (const title of ["one", "two", "three"])
+        people.open({ repo: REPO, by: "ada", title, labels: ["agent"] });
+      people.open({ repo: REPO, by: "ada", title: "four" });
+      people.comment({ repo: REPO, by: "bob", number: 1, body: "/agent say mind the paint" });
+      people.comment({ repo: REPO, by: "mallory", number: 4, body: "/agent start" });
+      people.close({ repo: REPO, by: "ada", number: 2 });
+      faults.play(
+        [
+          { kind: "500", odds: 0.2, times: 1_000 },
+          { kind: "429", odds: 0.1, times: 1_000 },
+          { kind: "reset", odds: 0.1, times: 1_000 },
+          { kind: "cut_after", odds: 0.1, times: 1_000 },
+        ],
+        seed,
+      );
+      for (let n = 0; n < 12; n += 1) await it.look(HOUR / 2);
+      faults.play([]);
+      for (let n = 0; n < 4; n += 1) await it.look(HOUR);
+      await it.settle();
+      const tasks = (await it.tasks()).map(({ title, status }) => `${title} ${status}`).toSorted();
+      assert.deepEqual(tasks, ["one active", "three active", "two cancelled"]);
+      const told = (await it.store.events.of(aboutTask("SHOP-1"), 0, 100)).filter(
+        ({ kind }) => kind === "task.told",
+      );
+      assert.equal(told.length, 1);
+      assert.deepEqual(it.reconciler().standings()[0]?.faults, []);
+    }));
+
+test("A13: a deleted issue ends its task at the next full look, and a token that sees nothing any more ends none", () =>
+  within(async (it) => {
+    await it.look(0);
+    const { people } = it.github;
+    for (const title of ["one", "two"]) people.open({ repo: REPO, by: "ada", title, labels: ["agent"] });
+    await it.look();
+    people.delete({ repo: REPO, by: "ada", number: 1 });
+    it.github.faults.play([{ kind: "503", call: "/issues\\?", times: 2 }]);
+    await it.look(2 * HOUR);
+    assert.equal((await it.tasks()).length, 2);
+    await it.look(2 * HOUR);
+    await it.look(2 * HOUR);
+    const tasks = (await it.tasks()).map(({ title, status }) => `${title} ${status}`).toSorted();
+    assert.deepEqual(tasks, ["one cancelled", "two active"]);
+  }));

@@ -137,6 +137,15 @@ export async function scene({
   };
 }
 
+export async function within(work: (it: Scene) => Promise<void>, setting: Setting = {}): Promise<void> {
+  const it = await scene(setting);
+  try {
+    await work(it);
+  } finally {
+    await it.close();
+  }
+}
+
 function listenerOf(record: Record, clock: Clock, log: HeardLog): Hono<HostEnv> {
   const bodies = createBodyReader({ memory: () => 50_000_000, clock });
   const app = webhookApp({
