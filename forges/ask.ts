@@ -143,6 +143,8 @@ export interface SentHook {
   readonly at: number;
   readonly event: string;
   readonly isGood: boolean;
+  /** Somebody has asked for it again. */
+  readonly isAgain: boolean;
   readonly status: string;
 }
 

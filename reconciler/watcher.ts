@@ -78,7 +78,9 @@ export function markOf(
   kind: string,
   first: number,
 ): Watch {
-  return marks.get(kind) ?? { source, place: folded(name), kind, since: first, etag: null };
+  // Hosts know whole seconds.
+  const since = Math.floor(first / 1_000) * 1_000;
+  return marks.get(kind) ?? { source, place: folded(name), kind, since, etag: null };
 }
 
 /** W1. @param newest the newest thing that was seen (ms); `null` for none @param isCut there was more behind it */

@@ -87,9 +87,11 @@ function lostOf(sent: readonly SentHook[], now: number): readonly Lost[] {
   for (const one of sent) byGuid.set(one.guid, [...(byGuid.get(one.guid) ?? []), one]);
   return [...byGuid]
     .flatMap(([guid, attempts]): Lost[] => {
-      const first = attempts.reduce((a, b) => (b.at < a.at ? b : a));
-      const isLost = attempts.every(({ isGood }) => !isGood) && first.at > now - PATIENCE_MS;
-      return isLost ? [{ guid, first, tries: attempts.length }] : [];
+      // Of one whose first attempt is not among them all tries were made.
+      const first = attempts.find(({ isAgain }) => !isAgain);
+      if (first === undefined || first.at < now - PATIENCE_MS || attempts.some(({ isGood }) => isGood))
+        return [];
+      return [{ guid, first, tries: attempts.length }];
     })
     .toSorted((a, b) => a.first.at - b.first.at);
 }

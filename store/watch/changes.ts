@@ -11,6 +11,8 @@ import { decode } from "../engine/row.ts";
 export interface ChangeStore {
   /** The delivery tells of this; it is still to be handled. */
   note(delivery: number, key: string): Promise<void>;
+  /** It has come too early: whoever tells the same later tells it for the first time. */
+  forget(delivery: number): Promise<void>;
   /** The first delivery of this source that has told the same, and is over; `null` for none. */
   before(delivery: number, source: Source, key: string): Promise<number | null>;
   /** Whether a delivery has told any of these, or is about to. */
@@ -22,6 +24,7 @@ export interface ChangeStore {
 }
 
 const NOTE = "update deliveries set change_key = $2 where id = $1 and status = 'received'";
+const FORGET = "update deliveries set change_key = null where id = $1";
 const BEFORE = `
 select id from deliveries
 where source = $2 and change_key = $3 and id <> $1 and status in ('processed', 'ignored') order by id limit 1`;
@@ -38,6 +41,9 @@ export function changeStore(engine: Engine): ChangeStore {
   return {
     note: async (delivery, key) => {
       await engine.atomic([{ sql: NOTE, params: [delivery, key] }]);
+    },
+    forget: async (delivery) => {
+      await engine.atomic([{ sql: FORGET, params: [delivery] }]);
     },
     before: async (delivery, source, key) => {
       const [row] = await engine.all(BEFORE, [delivery, source, key]);

@@ -145,17 +145,18 @@ for (const seed of [1, 2, 3])
       people.open({ repo: REPO, by: "ada", title: "four" });
       people.comment({ repo: REPO, by: "bob", number: 1, body: "/agent say mind the paint" });
       people.comment({ repo: REPO, by: "mallory", number: 4, body: "/agent start" });
-      people.close({ repo: REPO, by: "ada", number: 2 });
       faults.play(
         [
           { kind: "500", odds: 0.2, times: 1_000 },
           { kind: "429", odds: 0.1, times: 1_000 },
           { kind: "reset", odds: 0.1, times: 1_000 },
-          { kind: "cut_after", odds: 0.1, times: 1_000 },
+          { kind: "502_after", odds: 0.1, times: 1_000 },
         ],
         seed,
       );
       for (let n = 0; n < 12; n += 1) await it.look(HOUR / 2);
+      people.close({ repo: REPO, by: "ada", number: 2 });
+      for (let n = 0; n < 8; n += 1) await it.look(HOUR / 2);
       faults.play([]);
       for (let n = 0; n < 4; n += 1) await it.look(HOUR);
       await it.settle();
