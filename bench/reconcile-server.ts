@@ -18,13 +18,26 @@ type Body = object | readonly object[] | null;
 function answerTo(repo: string, rest: string): Body {
   const [first = "", second = "", third = ""] = rest.split("/");
   const author = { login: "ada", id: 1, type: "User" };
-  if (first === "") return { full_name: repo, default_branch: "main", archived: false, permissions: { push: true } };
+  if (first === "")
+    return { full_name: repo, default_branch: "main", archived: false, permissions: { push: true } };
   if (first === "hooks" && second === "")
     return [{ id: 7, active: true, events: ["*"], config: { url: "https://ci.example/webhooks/github" } }];
   if (first === "issues" && /^\d+$/.test(second) && third === "") {
     const dates = { created_at: "2026-01-01T00:00:00Z", updated_at: "2026-01-01T00:00:00Z" };
-    const text = { title: "An item", body: "Its text.", html_url: `https://github.example/${repo}/issues/${second}` };
-    return { id: Number(second), number: Number(second), state: "open", user: author, labels: [], ...dates, ...text };
+    const text = {
+      title: "An item",
+      body: "Its text.",
+      html_url: `https://github.example/${repo}/issues/${second}`,
+    };
+    return {
+      id: Number(second),
+      number: Number(second),
+      state: "open",
+      user: author,
+      labels: [],
+      ...dates,
+      ...text,
+    };
   }
   if (first === "pulls" && third === "") {
     const side = { sha: HEAD, repo: { full_name: repo } };

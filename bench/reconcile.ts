@@ -49,7 +49,8 @@ async function measure(url: string, { projects, items, rounds }: Size): Promise<
   // Each later look needs names and marks that the first has left.
   await look(reconciler, clock, EVERY_MS);
   const quiet = [];
-  for (let n = 0; n < rounds; n += 1) quiet.push(await spent(url, () => look(reconciler, clock, EVERY_MS / 10)));
+  for (let n = 0; n < rounds; n += 1)
+    quiet.push(await spent(url, () => look(reconciler, clock, EVERY_MS / 10)));
   await engine.close();
   const most = (what: keyof Spent): number => Math.max(...quiet.map((one) => one[what]));
   const cpu = quantile(
@@ -58,7 +59,12 @@ async function measure(url: string, { projects, items, rounds }: Size): Promise<
   );
   return [
     { what: `projects, with ${items} open items`, value: projects, unit: "projects" },
-    { what: "calls that count in a quiet round, per project", value: most("full") / projects, unit: "calls", atMost: 3 },
+    {
+      what: "calls that count in a quiet round, per project",
+      value: most("full") / projects,
+      unit: "calls",
+      atMost: 3,
+    },
     { what: "calls answered 304 besides, per project", value: most("unchanged") / projects, unit: "calls" },
     { what: "processor of a quiet round, median", value: cpu, unit: "ms", atMost: 300 },
     { what: "processor of a quiet round, most", value: most("cpuMs"), unit: "ms" },
@@ -118,7 +124,9 @@ function reconcilerOf(url: string, engine: Engine, clock: Clock, projects: numbe
 async function look(reconciler: Reconciler, clock: ReturnType<typeof ahead>, afterMs: number): Promise<void> {
   clock.move(afterMs);
   await reconciler.round(new AbortController().signal);
-  const faults = reconciler.standings().flatMap((one) => one.faults.map(({ what, reason }) => `${what}: ${reason}`));
+  const faults = reconciler
+    .standings()
+    .flatMap((one) => one.faults.map(({ what, reason }) => `${what}: ${reason}`));
   if (faults.length > 0) throw new Error(`a look has failed: ${faults[0]}`);
 }
 

@@ -65,7 +65,10 @@ async function lookAtItem(look: Look, ask: Ask, item: ItemView, standing: Standi
     if (history.kind !== "ok") return failed(history);
     for (const change of history.value.items) {
       if (change.at < standing.since) continue;
-      const end = await tellChange(look, item, change, tasks);
+      const end =
+        change.what === "created"
+          ? await tellCreated(look, asCreated(item, history.value.items), change)
+          : await tellChange(look, item, change, tasks);
       if (end.kind === "failed") return end;
     }
   }
@@ -98,6 +101,34 @@ function isStart({ start }: Project, { state, labels, assignees }: ItemView): bo
   );
 }
 
+async function tellCreated(look: Look, item: ItemView, { by }: ItemChange): Promise<Step> {
+  const actor = by?.id ?? null;
+  if (actor === null) return DONE;
+  const key = `plane:${item.item.id}:created`;
+  return tell(look, { event: "issue", key, body: createdEvent(item, actor) });
+}
+
+/** With what it has of its beginning still: the rest is the doing of those who have changed it. */
+function asCreated(item: ItemView, history: readonly ItemChange[]): ItemView {
+  const isLater = (what: ItemChange["what"], ...names: readonly (string | null)[]): boolean =>
+    history.some(
+      (change) =>
+        change.what === what &&
+        (names.length === 0 || names.some((name) => name !== null && hasName(change, name))),
+    );
+  return {
+    ...item,
+    state: isLater("moved") ? null : item.state,
+    labels: item.labels.filter(({ id, name }) => !isLater("labeled", id, name)),
+    assignees: item.assignees.filter((id) => !isLater("assigned", id)),
+  };
+}
+
+/** Some versions write all ids of a list as one value. */
+function hasName({ to }: Pick<ItemChange, "to">, name: string): boolean {
+  return to !== null && (to.id === name || to.name === name || to.name.split(",").includes(name));
+}
+
 /** Only what is so still: another change tells of itself. */
 async function tellChange(
   look: Look,
@@ -108,8 +139,6 @@ async function tellChange(
   const actor = by?.id ?? null;
   if (actor === null) return DONE;
   const { id } = item.item;
-  if (what === "created")
-    return tell(look, { event: "issue", key: `plane:${id}:created`, body: createdEvent(item, actor) });
   const got = gotOf(item, what, to);
   if (got === null) return DONE;
   const isEnd = what === "moved" && !item.isOpen;
@@ -126,8 +155,8 @@ function gotOf(
   what: ItemChange["what"],
   to: ItemChange["to"],
 ): { readonly id: string; readonly change: string } | null {
-  const isIt = (id: string | null, name: string | null): boolean =>
-    to !== null && [to.id, to.name].some((one) => one !== null && (one === id || one === name));
+  const isIt = (id: string | null, name: string): boolean =>
+    hasName({ to }, name) || (id !== null && hasName({ to }, id));
   if (what === "moved") {
     const { state } = item;
     return state !== null && isIt(state.id, state.name)

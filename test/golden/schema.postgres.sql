@@ -111,7 +111,8 @@ create table deliveries (
   replay_of bigint,
   received_at bigint not null,
   finished_at bigint,
-  body text not null
+  body text not null,
+  change_key text
 );
 create table dependencies (
   id bigint not null,
@@ -439,6 +440,14 @@ create table repository_workflows (
   trouble text,
   since bigint not null
 );
+create table revisions (
+  task text not null,
+  number bigint not null,
+  title text not null,
+  body text not null,
+  replaced_by text not null,
+  replaced_at bigint not null
+);
 create table routes (
   agent text not null,
   position bigint not null,
@@ -598,6 +607,13 @@ create table usage (
   cost_nanos bigint,
   cost_source text not null
 );
+create table watches (
+  source text not null,
+  place text not null,
+  kind text not null,
+  since bigint not null,
+  etag text
+);
 create table wide_holds (
   scope text not null,
   subject text not null,
@@ -677,6 +693,7 @@ alter table recurring_slots add constraint recurring_slots_task_fkey FOREIGN KEY
 alter table recurring_slots add constraint recurring_slots_told CHECK ((((status = 'fired'::text) AND (task IS NOT NULL) AND (reason IS NULL)) OR ((status = 'skipped'::text) AND (task IS NULL) AND (reason IS NOT NULL))));
 alter table refs add constraint refs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table repository_workflows add constraint repository_workflows_hash_fkey FOREIGN KEY (hash) REFERENCES workflows(hash);
+alter table revisions add constraint revisions_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table runs add constraint runs_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'lost'::text, 'killed'::text]))));
 alter table runs add constraint runs_status_known CHECK ((status = ANY (ARRAY['starting'::text, 'running'::text, 'exited'::text, 'succeeded'::text, 'failed'::text, 'lost'::text, 'killed'::text])));
 alter table runs add constraint runs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
@@ -716,6 +733,7 @@ CREATE INDEX deliveries_by_status ON public.deliveries USING btree (status, id);
 CREATE INDEX deliveries_by_subject ON public.deliveries USING btree (subject, id) WHERE ((status = 'received'::text) AND (subject IS NOT NULL));
 CREATE INDEX deliveries_due ON public.deliveries USING btree (status, not_before, id) WHERE (status = 'received'::text);
 CREATE UNIQUE INDEX deliveries_identity ON public.deliveries USING btree (source, delivery_id);
+CREATE INDEX deliveries_of_change ON public.deliveries USING btree (source, change_key) WHERE (change_key IS NOT NULL);
 CREATE UNIQUE INDEX deliveries_pkey ON public.deliveries USING btree (id);
 CREATE INDEX deliveries_replays ON public.deliveries USING btree (replay_of) WHERE (replay_of IS NOT NULL);
 CREATE INDEX dependencies_by_need ON public.dependencies USING btree (needs, task);
@@ -770,7 +788,7 @@ CREATE UNIQUE INDEX phases_one_open ON public.phases USING btree (task) WHERE (f
 CREATE UNIQUE INDEX phases_pkey ON public.phases USING btree (task, seq);
 CREATE INDEX projects_by_repo ON public.projects USING btree (repo);
 CREATE UNIQUE INDEX projects_pkey ON public.projects USING btree (name);
-CREATE INDEX pull_threads_open ON public.pull_threads USING btree (task) WHERE (answered_at IS NULL);
+CREATE INDEX pull_threads_of_task ON public.pull_threads USING btree (task);
 CREATE UNIQUE INDEX pull_threads_pkey ON public.pull_threads USING btree (source, repo, number, comment_id);
 CREATE INDEX pulls_of_branch ON public.pulls USING btree (project, branch, number);
 CREATE INDEX pulls_of_task ON public.pulls USING btree (task);
@@ -791,6 +809,7 @@ CREATE UNIQUE INDEX refusals_pkey ON public.refusals USING btree (project, agent
 CREATE INDEX replies_by_age ON public.replies USING btree (at);
 CREATE UNIQUE INDEX replies_pkey ON public.replies USING btree (source, place, item, person, about);
 CREATE UNIQUE INDEX repository_workflows_pkey ON public.repository_workflows USING btree (project);
+CREATE UNIQUE INDEX revisions_pkey ON public.revisions USING btree (task, number);
 CREATE UNIQUE INDEX routes_pkey ON public.routes USING btree (agent, "position");
 CREATE INDEX runs_by_claim ON public.runs USING btree (claimed_at);
 CREATE INDEX runs_by_project ON public.runs USING btree (project, seq);
@@ -808,6 +827,7 @@ CREATE INDEX spend_by_subject ON public.spend USING btree (scope, subject, unit)
 CREATE UNIQUE INDEX spend_pkey ON public.spend USING btree (project, scope, subject, unit);
 CREATE UNIQUE INDEX subjects_pkey ON public.subjects USING btree (kind, name);
 CREATE INDEX tasks_by_branch ON public.tasks USING btree (project, branch, seq) WHERE (branch IS NOT NULL);
+CREATE INDEX tasks_by_commit ON public.tasks USING btree (project, published_commit, seq) WHERE (published_commit IS NOT NULL);
 CREATE INDEX tasks_by_project ON public.tasks USING btree (project, seq);
 CREATE INDEX tasks_by_status ON public.tasks USING btree (status, seq);
 CREATE UNIQUE INDEX tasks_followed_once ON public.tasks USING btree (follows) WHERE (follows IS NOT NULL);
@@ -818,6 +838,7 @@ CREATE UNIQUE INDEX tasks_pkey ON public.tasks USING btree (seq);
 CREATE INDEX tasks_unfinished ON public.tasks USING btree (project, seq) WHERE (finished_at IS NULL);
 CREATE UNIQUE INDEX turns_pkey ON public.turns USING btree (run, number);
 CREATE UNIQUE INDEX usage_pkey ON public.usage USING btree (run, model);
+CREATE UNIQUE INDEX watches_pkey ON public.watches USING btree (source, place, kind);
 CREATE UNIQUE INDEX wide_holds_pkey ON public.wide_holds USING btree (scope, subject, kind);
 CREATE UNIQUE INDEX workflows_pkey ON public.workflows USING btree (hash);
 

@@ -192,7 +192,7 @@ CREATE TABLE deliveries (
   received_at  integer not null,
   finished_at  integer,
   -- Last, so that reading the other columns does not walk its overflow pages.
-  body         text    not null, constraint deliveries_status_known check (status in ('received', 'processed', 'ignored', 'failed')), constraint deliveries_finished_when_final
+  body         text    not null, change_key text, constraint deliveries_status_known check (status in ('received', 'processed', 'ignored', 'failed')), constraint deliveries_finished_when_final
   check ((finished_at is not null) = (status in ('processed', 'ignored', 'failed')))) strict;
 
 CREATE INDEX deliveries_by_source on deliveries (source, id);
@@ -204,6 +204,8 @@ CREATE INDEX deliveries_by_subject on deliveries (subject, id) where status = 'r
 CREATE INDEX deliveries_due on deliveries (status, not_before, id) where status = 'received';
 
 CREATE UNIQUE INDEX deliveries_identity on deliveries (source, delivery_id);
+
+CREATE INDEX deliveries_of_change on deliveries (source, change_key) where change_key is not null;
 
 CREATE INDEX deliveries_replays on deliveries (replay_of) where replay_of is not null;
 
@@ -743,7 +745,7 @@ CREATE TABLE pull_threads (
   primary key (source, repo, number, comment_id)
 ) strict, without rowid;
 
-CREATE INDEX pull_threads_open on pull_threads (task) where answered_at is null;
+CREATE INDEX pull_threads_of_task on pull_threads (task);
 
 CREATE TABLE pulls (
   source       text    not null,
@@ -898,6 +900,17 @@ CREATE TABLE repository_workflows (
   good_in    text,
   trouble    text,
   since      integer not null
+) strict, without rowid;
+
+CREATE TABLE revisions (
+  task        text    not null references tasks (key),
+  number      integer not null,
+  title       text    not null,
+  body        text    not null,
+  -- Who has changed it then, and when.
+  replaced_by text    not null,
+  replaced_at integer not null,
+  primary key (task, number)
 ) strict, without rowid;
 
 CREATE TABLE routes (
@@ -1092,6 +1105,8 @@ CREATE TABLE tasks (
 
 CREATE INDEX tasks_by_branch on tasks (project, branch, seq) where branch is not null;
 
+CREATE INDEX tasks_by_commit on tasks (project, published_commit, seq) where published_commit is not null;
+
 CREATE INDEX tasks_by_project on tasks (project, seq);
 
 CREATE INDEX tasks_by_status on tasks (status, seq);
@@ -1182,6 +1197,17 @@ CREATE TABLE usage (
   cost_nanos             integer,
   cost_source            text    not null check (cost_source in ('agent', 'priced', 'unpriced', 'unknown')),
   primary key (run, model)
+) strict, without rowid;
+
+CREATE TABLE watches (
+  source       text    not null,
+  place        text    not null,
+  -- Of what: items, comments, hooks.
+  kind         text    not null,
+  -- By the clock of the source (ms): everything that has changed before is known.
+  since        integer not null,
+  etag         text,
+  primary key (source, place, kind)
 ) strict, without rowid;
 
 CREATE TABLE "wide_holds" (

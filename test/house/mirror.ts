@@ -53,6 +53,17 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/conformance/chat.ts", "test/world/chat/chat.test.ts"],
     because: "chats, cards and messages are one ledger, and both engines are led through it together",
   },
+  "store/watch/": { by: ["test/conformance/watch.ts"], because: VERBS },
+  "reconciler/": {
+    by: ["test/reconciler/loop.test.ts", "test/reconciler/github/", "test/reconciler/plane/"],
+    because:
+      "what is found out is seen in what becomes of it, against servers that are as strict as their documents",
+  },
+  "handlers/heard.ts": {
+    by: ["test/reconciler/loop.test.ts", "test/conformance/watch.ts"],
+    because: "that a change is heard once is seen where two tell of it",
+  },
+  "daemon/outside/reconciler.ts": { by: ["test/daemon/outside/reconciler.test.ts"], because: WIRING },
   "store/outside/": { by: ["test/conformance/outside.ts"], because: VERBS },
   "store/told/explanation.ts": {
     by: ["test/handlers/api/explain.test.ts", "test/notifier/cards/model.test.ts"],

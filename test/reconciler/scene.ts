@@ -61,7 +61,7 @@ export interface MovedClock extends Clock {
   move(ms: number): void;
 }
 
-function movedClock(): MovedClock {
+export function movedClock(): MovedClock {
   const clock = systemClock();
   let ahead = 0;
   return {
