@@ -1,6 +1,6 @@
 /**
- * A GitHub on which nothing happens, for `bench reconcile`: a program of its own, so that what it takes of the processor
- * is nobody's. It answers what the reconciler asks, and counts what would have counted.
+ * A GitHub on which nothing happens, for `bench reconcile`: a program of its own, so that what it takes of the
+ * processor is nobody's. It answers what the reconciler asks, and counts what would have counted.
  *
  * It prints its address as its first line. `GET /_/counts` tells how many calls were answered, and how many were 304.
  */

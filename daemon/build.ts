@@ -115,14 +115,23 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     ...[wireWatchdog(ground), wireTidy(ground, ports)],
     ...wireUpkeep(ground),
     ...[kept.loop, wireMerging(ground, ports)],
-    ...[recurring.loop, outbox.loop, wireDigests(ground, scheduler.shown), ...chats.loops],
-    ...[outside.loop, reconciler.loop],
+    ...[
+      recurring.loop,
+      outbox.loop,
+      wireDigests(ground, scheduler.shown),
+      ...chats.loops,
+      outside.loop,
+      reconciler.loop,
+    ],
   ];
   const { store, engine, inForce, serviceManager, adminUrl } = ground;
   const adminFetch = wireAdmin(ground, token, health, {
     ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting, chats: chats.links },
-    ...{ trials: wireTrials(ground, outbox, chats), wrongSecrets: door.wrongSecrets },
-    watched: reconciler.standings,
+    ...{
+      trials: wireTrials(ground, outbox, chats),
+      wrongSecrets: door.wrongSecrets,
+      watched: reconciler.standings,
+    },
     ...{ schedules: scheduler.shown, paces: scheduler.paces.standings, choices: choicesOf(ground, bases) },
   });
   answerBy(adminFetch);

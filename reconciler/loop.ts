@@ -4,16 +4,15 @@
  * Level-triggered: it looks at each place in turns, and at once after every start. It may be killed anywhere: what is
  * known stands in rows, and moves on only over what was told (`watcher.ts`).
  *
- * R1. It is the net where webhooks come, and the way where none can (`poll`). It asks what can wait: the last of a host's
- *     limit is left to those who tell something, and a host in trouble is left alone.
+ * R1. It is the net where webhooks come, and the way where none can (`poll`). It asks what can wait: the last of a
+ *     host's limit is left to those who tell something, and a host in trouble is left alone.
  * R2. One place that cannot be looked at stops no other, and is seen in `status`.
  */
 
 import { stackOf } from "../system/stack.ts";
 import type { PlaceStanding } from "../workflow/outside/watched.ts";
 import { folded } from "../workflow/text/same.ts";
-import type { Place, ReconcilerPorts } from "./ports.ts";
-import type { StepEnd } from "./watcher.ts";
+import type { Place, ReconcilerPorts, StepEnd } from "./ports.ts";
 
 /** What no list shows (deleted items) is asked for so often. */
 const FULL_MS = 3_600_000;
@@ -42,7 +41,7 @@ interface Memory {
 }
 
 export function createReconciler(ports: ReconcilerPorts): Reconciler {
-  const { clock, log, wake } = ports;
+  const { clock, wake } = ports;
   const memories = new Map<string, Memory>();
 
   const memoryOf = (place: Place): Memory => {
@@ -86,41 +85,37 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
         };
       }),
   };
+}
 
-  async function lookAt(
-    { store }: ReconcilerPorts,
-    place: Place,
-    memory: Memory,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const now = clock.now();
-    const isFull = memory.fullAt <= now;
-    try {
-      const marks = await store.watches.of(place.source, folded(place.name));
-      const look = { ports, place, isFull, now, marks: new Map(marks.map((mark) => [mark.kind, mark])) };
-      const ends = await place.watcher.look(look);
-      const waitMs = note(memory, ends, now);
-      if (ends.every(({ end }) => end.kind === "ok")) {
-        memory.lookedAt = clock.now();
-        if (isFull) memory.fullAt = now + FULL_MS;
-      }
-      memory.nextAt = now + Math.max(waitMs, restOf(place, memory));
-    } catch (error) {
-      // R2
-      const reason = stackOf(error);
-      if (!signal.aborted)
-        log.error({ event: "reconcile.faulted", source: place.source, place: place.name, reason });
-      const first = reason.split("\n")[0] ?? "";
-      note(memory, [{ name: "all", end: { kind: "failed", reason: first, afterMs: 0, fault: "call" } }], now);
-      memory.nextAt = now + restOf(place, memory);
+/** R2. */
+async function lookAt(
+  ports: ReconcilerPorts,
+  place: Place,
+  memory: Memory,
+  signal: AbortSignal,
+): Promise<void> {
+  const { store, clock, log } = ports;
+  const { source, name } = place;
+  const now = clock.now();
+  const isFull = memory.fullAt <= now;
+  let waitMs = 0;
+  try {
+    const marks = await store.watches.of(source, folded(name));
+    const look = { ports, place, isFull, now, marks: new Map(marks.map((mark) => [mark.kind, mark])) };
+    waitMs = note(memory, await place.watcher.look(look), now);
+    if (memory.faults.length === 0) {
+      memory.lookedAt = clock.now();
+      if (isFull) memory.fullAt = now + FULL_MS;
     }
-    const fresh = memory.faults.filter(({ since }) => since === now);
-    if (fresh.length > 0)
-      log.warn({
-        event: "reconcile.failed",
-        ...{ source: place.source, place: place.name, faults: fresh.map(({ reason }) => reason) },
-      });
+  } catch (error) {
+    const reason = stackOf(error);
+    if (!signal.aborted) log.error({ event: "reconcile.faulted", source, place: name, reason });
+    const [first = ""] = reason.split("\n");
+    note(memory, [{ name: "all", end: { kind: "failed", reason: first, afterMs: 0, fault: "call" } }], now);
   }
+  memory.nextAt = now + Math.max(waitMs, restOf(place, memory));
+  const faults = memory.faults.flatMap(({ since, reason }) => (since === now ? [reason] : []));
+  if (faults.length > 0) log.warn({ event: "reconcile.failed", source, place: name, faults });
 }
 
 function nameOf({ source, name }: Place): string {

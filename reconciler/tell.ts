@@ -1,6 +1,6 @@
 /**
- * What was found out is told by the door through which webhooks come: as a delivery with the body that the webhook would
- * have had. So it has one meaning, is judged by who did it, is stored, listed and replayed like any other.
+ * What was found out is told by the door through which webhooks come: as a delivery with the body that the webhook
+ * would have had. So it has one meaning, is judged by who did it, is stored, listed and replayed like any other.
  *
  * T1. Its delivery id is made of the semantic key of the change, so it is stored once, however often it is found.
  * T2. What a webhook has told already is not told again; and where both come at the same moment, the inbox knows the
@@ -9,7 +9,8 @@
 
 import { createHash } from "node:crypto";
 import { FOUND_OUT } from "../store/watch/changes.ts";
-import { DONE, type Look, type Step } from "./watcher.ts";
+import type { Look, Step } from "./ports.ts";
+import { DONE } from "./watcher.ts";
 
 export interface Found {
   /** As the header of a webhook names it. */

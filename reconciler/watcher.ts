@@ -11,43 +11,10 @@
 import type { Answer } from "../forges/api/answer.ts";
 import type { Watch } from "../store/watch/watches.ts";
 import { folded } from "../workflow/text/same.ts";
-import type { Place, ReconcilerPorts } from "./ports.ts";
+import type { Failed, Look, Step, StepEnd } from "./ports.ts";
 
 /** W2 (ms). */
 export const OVERLAP_MS = 120_000;
-
-export interface Watcher {
-  look(at: Look): Promise<readonly StepEnd[]>;
-}
-
-/** One look at one place. */
-export interface Look {
-  readonly ports: ReconcilerPorts;
-  readonly place: Place;
-  /** At the start, and now and then: what no list shows is asked for, too. */
-  readonly isFull: boolean;
-  /** ms. */
-  readonly now: number;
-  /** By kind. */
-  readonly marks: ReadonlyMap<string, Watch>;
-}
-
-export type Step = { readonly kind: "ok" } | Failed;
-
-export interface Failed {
-  readonly kind: "failed";
-  readonly reason: string;
-  /** How long to leave it alone (ms), where somebody has said it. */
-  readonly afterMs: number;
-  /** `host`: the other steps would meet the same. */
-  readonly fault: "host" | "call";
-}
-
-export interface StepEnd {
-  /** Such as `items`. */
-  readonly name: string;
-  readonly end: Step;
-}
 
 export const DONE: Step = { kind: "ok" };
 

@@ -3,7 +3,7 @@
 import type { ForgeAsk, TrackerAsk } from "../forges/ask.ts";
 import { watchGithub } from "./github/watch.ts";
 import { watchPlane } from "./plane/watch.ts";
-import type { Watcher } from "./watcher.ts";
+import type { Watcher } from "./ports.ts";
 
 export interface Asked {
   readonly tracker: TrackerAsk;

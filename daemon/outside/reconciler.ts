@@ -1,11 +1,10 @@
-/** The reconciler in the daemon: what it looks at, as the configuration in force has it, and how it tells what it finds. */
+/** The reconciler in the daemon: what it looks at, as the configuration in force has it, and how it tells of it. */
 
 import { isDeepStrictEqual } from "node:util";
 import type { Intake } from "../../handlers/intake.ts";
 import { KITS, type SourceSettings, webhookSources } from "../../handlers/sources.ts";
 import { createReconciler } from "../../reconciler/loop.ts";
-import type { Place } from "../../reconciler/ports.ts";
-import type { Watcher } from "../../reconciler/watcher.ts";
+import type { Place, Watcher } from "../../reconciler/ports.ts";
 import { watcherOf } from "../../reconciler/watchers.ts";
 import type { Clock } from "../../system/clock.ts";
 import { type Http, systemHttp } from "../../system/http.ts";

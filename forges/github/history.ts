@@ -17,7 +17,7 @@ const Event = z.object({
   created_at: z.string(),
   label: z.object({ name: z.string() }).nullish(),
   assignee: account,
-  /** Of an assignment: who made it. The actor may be the one to whom it was assigned (docs.github.com, "Issue event types"). */
+  /** Of an assignment: who made it. The actor may be who it was assigned to (docs.github.com, "Issue event types"). */
   assigner: account,
 });
 

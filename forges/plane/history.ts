@@ -21,7 +21,7 @@ const Activity = z.object({
   created_at: z.string().nullish(),
 });
 
-/** By field, what it is called here; the web app and the API spell it differently. Values are names, identifiers ids. */
+/** By field, as the web app and the API spell it, what it is called here. Values are names, identifiers are ids. */
 const WHATS: readonly (readonly [field: RegExp, what: ItemChange["what"]])[] = [
   [/^state(_id)?$/, "moved"],
   [/^labels?(_ids?)?$/, "labeled"],

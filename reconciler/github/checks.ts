@@ -1,12 +1,13 @@
 /**
- * What CI has said of commits for which phases wait. One piece of news is told for each: whoever understands it asks for
- * all checks of the commit.
+ * What CI has said of commits for which phases wait. One piece of news is told for each: whoever understands it asks
+ * for all checks of the commit.
  */
 
 import type { ForgeAsk, MarkView } from "../../forges/ask.ts";
 import type { AwaitedCommit } from "../../store/watch/waiting.ts";
+import type { Look, Step } from "../ports.ts";
 import { tell } from "../tell.ts";
-import { DONE, failed, type Look, type Step } from "../watcher.ts";
+import { DONE, failed } from "../watcher.ts";
 import { markEvent } from "./payloads.ts";
 
 export async function lookAtChecks(

@@ -5,8 +5,9 @@
 
 import type { CommentView, ForgeAsk, ItemView } from "../../forges/ask.ts";
 import { same } from "../../workflow/text/same.ts";
+import type { Look, Step } from "../ports.ts";
 import { tell } from "../tell.ts";
-import { DONE, failed, type Look, markOf, moveOn, type Step } from "../watcher.ts";
+import { DONE, failed, markOf, moveOn } from "../watcher.ts";
 import { commentKey } from "./keys.ts";
 import { commentEvent } from "./payloads.ts";
 

@@ -5,8 +5,9 @@
 
 import type { ForgeAsk, ItemView } from "../../forges/ask.ts";
 import type { StandsFor } from "../../store/watch/waiting.ts";
+import type { Look, Step } from "../ports.ts";
 import { tell } from "../tell.ts";
-import { DONE, failed, type Look, type Step } from "../watcher.ts";
+import { DONE, failed } from "../watcher.ts";
 import { issueKey } from "./keys.ts";
 import { issueEvent } from "./payloads.ts";
 

@@ -2,13 +2,14 @@
  * The log of GitHub's own webhooks: what it could not deliver is asked for again, and comes as it was, signed.
  *
  * H1. Compared is the name of the event (guid), which one that failed and one that arrived share.
- * H2. Each is asked for a few times in all, as the log itself shows: an address that nobody reaches is not besieged. What
- *     never arrives is found out like everything else.
+ * H2. Each is asked for a few times in all, as the log itself shows: an address that nobody reaches is not besieged.
+ *     What never arrives is found out like everything else.
  * H3. A token that may not read the log of hooks is no fault: whoever has such a one knows it from the documentation.
  */
 
 import type { ForgeAsk, Hook, SentHook } from "../../forges/ask.ts";
-import { DONE, failed, type Look, markOf, OVERLAP_MS, type Step } from "../watcher.ts";
+import type { Look, Step } from "../ports.ts";
+import { DONE, failed, markOf, OVERLAP_MS } from "../watcher.ts";
 
 const EVERY_MS = 600_000;
 const FIRST_MS = 3_600_000;

@@ -12,8 +12,9 @@ import type { StandsFor } from "../../store/watch/waiting.ts";
 import { taskMoves } from "../../workflow/states.ts";
 import { same } from "../../workflow/text/same.ts";
 import type { Handled } from "../handled.ts";
+import type { Look, Step } from "../ports.ts";
 import { tell } from "../tell.ts";
-import { DONE, failed, type Look, markOf, moveOn, type Step } from "../watcher.ts";
+import { DONE, failed, markOf, moveOn } from "../watcher.ts";
 import { alike, changeOf, issueKey } from "./keys.ts";
 import { issueEvent } from "./payloads.ts";
 

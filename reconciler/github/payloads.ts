@@ -2,8 +2,8 @@
  * Webhooks of GitHub that nobody has got, made anew from what its API says. Only the fields that are used; what the API
  * does not know is missing, and never guessed. Pure.
  *
- * B1. Who is not known is `ghost`, which is nobody's name at GitHub but that of deleted accounts; and then nothing of the
- *     event proves a right: the author of the issue is left out, too, because nobody knows whether it was the author.
+ * B1. Who is not known is `ghost`, which is nobody's name at GitHub but that of deleted accounts; and then nothing of
+ *     the event proves a right: the author of the issue is left out, too, because nobody knows whether it was the author.
  */
 
 import type { CommentView, ItemView, MarkView, Person, PullView, ReviewView } from "../../forges/ask.ts";

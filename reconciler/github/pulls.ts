@@ -9,8 +9,9 @@
 import type { ForgeAsk, ItemView, PullView } from "../../forges/ask.ts";
 import { type PullRequest, pullKey } from "../../workflow/phases/pull.ts";
 import { aboutTask } from "../../workflow/subject.ts";
+import type { Look, Step } from "../ports.ts";
 import { tell } from "../tell.ts";
-import { DONE, failed, type Look, markOf, OVERLAP_MS, type Step } from "../watcher.ts";
+import { DONE, failed, markOf, OVERLAP_MS } from "../watcher.ts";
 import { pullEvent, reviewEvent } from "./payloads.ts";
 
 type Ask = Pick<ForgeAsk, "pullView" | "reviews">;

@@ -7,7 +7,8 @@
 import type { ForgeAsk, ItemView } from "../../forges/ask.ts";
 import { same } from "../../workflow/text/same.ts";
 import { createHandled } from "../handled.ts";
-import { failed, inTurn, type Look, type Step, type Watcher } from "../watcher.ts";
+import type { Look, Step, Watcher } from "../ports.ts";
+import { failed, inTurn } from "../watcher.ts";
 import { lookAtChecks } from "./checks.ts";
 import { lookAtComments } from "./comments.ts";
 import { lookForGone } from "./gone.ts";

@@ -3,7 +3,7 @@
  * comments of a whole project, but each comment is a change of its item.
  *
  * I1. As at GitHub an act counts, and not what it has led to.
- * I2. Its limit is narrow: the mark moves on with each item that was looked at, and what is left is left to the next look.
+ * I2. Its limit is narrow: the mark moves on with each item that was looked at, and what is left is for the next look.
  */
 
 import type { CommentView, ItemChange, ItemView, TrackerAsk } from "../../forges/ask.ts";
@@ -12,8 +12,9 @@ import type { Project } from "../../workflow/project.ts";
 import { taskMoves } from "../../workflow/states.ts";
 import { folded, same } from "../../workflow/text/same.ts";
 import type { Handled } from "../handled.ts";
+import type { Look, Step } from "../ports.ts";
 import { tell } from "../tell.ts";
-import { DONE, failed, type Look, markOf, moveOn, type Step } from "../watcher.ts";
+import { DONE, failed, markOf, moveOn } from "../watcher.ts";
 import { changedEvent, commentEvent, createdEvent, goneEvent } from "./payloads.ts";
 
 /** What was moved a little before Chargehand was there is meant for it (ms). */

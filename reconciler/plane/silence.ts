@@ -4,7 +4,8 @@
  * of them no webhook at all has come.
  */
 
-import { DONE, type Look, type Step } from "../watcher.ts";
+import type { Look, Step } from "../ports.ts";
+import { DONE } from "../watcher.ts";
 
 /** Plane tries again for 50 minutes; what comes later than this does not come (ms). */
 const PATIENCE_MS = 3_600_000;

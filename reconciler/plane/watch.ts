@@ -2,7 +2,8 @@
 
 import type { TrackerAsk } from "../../forges/ask.ts";
 import { createHandled } from "../handled.ts";
-import { inTurn, type Watcher } from "../watcher.ts";
+import type { Watcher } from "../ports.ts";
+import { inTurn } from "../watcher.ts";
 import { lookAtItems, lookForGone } from "./items.ts";
 import { lookForSilence } from "./silence.ts";
 

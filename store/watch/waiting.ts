@@ -22,18 +22,19 @@ export interface AwaitedCommit {
 }
 
 export interface WaitingStore {
-  /** By task and name; at most 5,000. */
+  /** By project and age; at most 5,000. */
   items(source: Source): Promise<readonly StandsFor[]>;
   /** Of tasks that are not over; at most 1,000. */
   commits(): Promise<readonly AwaitedCommit[]>;
 }
 
+/** Tasks first: those that are not over are few, and the names of all that ever were are many. */
 const ITEMS = `
 select tasks.key as task, tasks.project as project, tasks.created_at as created_at,
   refs.source as source, refs.kind as kind, refs.ext_id as ext_id
-from tasks join refs on refs.task = tasks.key
-where tasks.finished_at is null and refs.source = $1
-order by tasks.key, refs.kind, refs.ext_id limit 5000`;
+from tasks cross join refs
+where tasks.finished_at is null and refs.task = tasks.key and refs.source = $1
+order by tasks.project, tasks.seq, refs.kind, refs.ext_id limit 5000`;
 
 const COMMITS = `
 select tasks.key as task, tasks.project as project, coalesce(ci_waits.commit_id, tasks.published_commit) as commit_id

@@ -59,11 +59,34 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because:
       "what is found out is seen in what becomes of it, against servers that are as strict as their documents",
   },
+  "reconciler/github/": {
+    by: ["test/reconciler/loop.test.ts", "test/reconciler/github/"],
+    because:
+      "what is found out is seen in what becomes of it, against a server that is as strict as its documents",
+  },
+  "reconciler/plane/": {
+    by: ["test/reconciler/plane/items.test.ts"],
+    because:
+      "what is found out is seen in what becomes of it, against a server that is as strict as its documents",
+  },
+  "forges/github/history.ts": {
+    by: ["test/reconciler/loop.test.ts", "test/reconciler/github/keys.test.ts"],
+    because: "who has done what is asked by the reconciler alone, and seen in whom it trusts",
+  },
+  "forges/plane/history.ts": {
+    by: ["test/reconciler/plane/items.test.ts"],
+    because: "who has done what is asked by the reconciler alone, and seen in whom it trusts",
+  },
+  "handlers/kit.ts": {
+    by: ["test/daemon/config/parts/sources.test.ts"],
+    because: "what is wrong with a source is told where the configuration is read",
+  },
+  "handlers/api/views/watched.ts": { by: ["test/handlers/api/status.test.ts"], because: VIEW },
+  "cli/watched-table.ts": { by: ["test/cli/commands/status.test.ts"], because: ANSWERS },
   "handlers/heard.ts": {
     by: ["test/reconciler/loop.test.ts", "test/conformance/watch.ts"],
     because: "that a change is heard once is seen where two tell of it",
   },
-  "daemon/outside/reconciler.ts": { by: ["test/daemon/outside/reconciler.test.ts"], because: WIRING },
   "store/outside/": { by: ["test/conformance/outside.ts"], because: VERBS },
   "store/told/explanation.ts": {
     by: ["test/handlers/api/explain.test.ts", "test/notifier/cards/model.test.ts"],

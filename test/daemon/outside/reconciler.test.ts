@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { placesOf } from "../../../daemon/outside/reconciler.ts";
-import type { Watcher } from "../../../reconciler/watcher.ts";
+import type { Watcher } from "../../../reconciler/ports.ts";
 import { project } from "../../handlers/project.ts";
 
 const watcher: Watcher = { look: async () => [] };

@@ -4,9 +4,8 @@ import { commentJson, issueJson } from "../json/issue.ts";
 import { pullSimpleJson } from "../json/pull.ts";
 import { labelJson } from "../json/repo.ts";
 import { userJson } from "../json/user.ts";
-import { COMMENTS_MAX, HISTORY_MAX, ISSUES_MAX, keep, REACTIONS_MAX } from "../model/bounds.ts";
+import { COMMENTS_MAX, ISSUES_MAX, keep, REACTIONS_MAX } from "../model/bounds.ts";
 import {
-  type Act,
   type Comment,
   fullName,
   type Issue,
@@ -18,6 +17,7 @@ import {
 import { isPull } from "../model/pulls.ts";
 import type { World } from "../model/world.ts";
 import { Refusal } from "../refusal.ts";
+import { noteAct, type Subject } from "./history.ts";
 
 /** Where something is done, and by whom. */
 export interface At {
@@ -29,33 +29,11 @@ export interface At {
 /** Tells of an issue or of a pull request, whichever it is, and writes it down in its history. */
 export function tellOf(at: At, issue: Issue, action: string, more: Subject = {}): void {
   const { world, repo, by } = at;
-  noteAct(at, issue, action, more);
+  noteAct(world, by, issue, action, more);
   if (isPull(issue)) {
     const payload = { action, number: issue.number, pull_request: pullEventJson(world, repo, issue) };
     world.tell(repo, "pull_request", { ...payload, ...more }, by);
   } else world.tell(repo, "issues", { action, issue: issueJson(world, repo, issue), ...more }, by);
-}
-
-/** What a change is of, where it is of something. */
-export interface Subject {
-  readonly [field: string]: unknown;
-  readonly label?: { readonly name?: unknown };
-  readonly assignee?: { readonly login?: unknown };
-}
-
-/** Others leave no trace there. */
-const IN_HISTORY = [
-  ...["labeled", "unlabeled", "assigned", "unassigned", "closed", "reopened", "locked", "unlocked"],
-];
-
-function noteAct({ world, by }: At, issue: Issue, event: string, { label, assignee }: Subject): void {
-  if (!IN_HISTORY.includes(event)) return;
-  const act: Act = {
-    ...{ id: world.nextId(), event, by, at: issue.updatedAt },
-    label: label === undefined ? null : String(label.name),
-    assignee: assignee === undefined ? null : world.user(String(assignee.login)),
-  };
-  keep(issue.history, act, HISTORY_MAX);
 }
 
 /** In webhooks what only a look finds out is unknown yet. */

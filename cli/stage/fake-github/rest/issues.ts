@@ -30,7 +30,7 @@ import {
 } from "../http/call.ts";
 import { callerRole } from "../http/guard.ts";
 import { paged, pageOf, sinceOf } from "../http/pages.ts";
-import { actJson, commentJson, commentsOf, issueJson, labelsJson } from "../json/issue.ts";
+import { commentJson, commentsOf, issueJson, labelsJson } from "../json/issue.ts";
 import type { Comment, Issue, Repo, User } from "../model/nouns.ts";
 import { isPull } from "../model/pulls.ts";
 import { issueOf } from "../model/world.ts";
@@ -211,13 +211,6 @@ export const ISSUES: readonly Route[] = [
       demandOwn(call, said.author);
       deleteComment(atOf(call), issue, said);
       return NO_CONTENT;
-    },
-  },
-  {
-    ...{ method: "GET", path: `${ROOT}/:number/events`, need: READ },
-    run(call) {
-      const issue = issueIn(call);
-      return paged(call, issue.history, (act) => actJson(call.world, call.repo, issue, act));
     },
   },
   {
