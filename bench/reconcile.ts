@@ -48,7 +48,7 @@ async function measure(url: string, { projects, items, rounds }: Size): Promise<
   const first = await spent(url, () => look(reconciler, clock, 0));
   // Each later look needs names and marks that the first has left.
   await look(reconciler, clock, EVERY_MS);
-  const quiet = [];
+  const quiet: Spent[] = [];
   for (let n = 0; n < rounds; n += 1)
     quiet.push(await spent(url, () => look(reconciler, clock, EVERY_MS / 10)));
   await engine.close();

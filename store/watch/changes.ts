@@ -32,8 +32,10 @@ const IS_TOLD =
   "select 1 as one from deliveries where source = $1 and change_key = $2 and status <> 'failed' limit 1";
 const IS_STORED = "select 1 as one from deliveries where source = $1 and delivery_id = $2";
 
-/** Newest first: what was found out since the last webhook is little, or the webhook is off. */
-const NEWEST = "select delivery_id, received_at from deliveries where source = $1 order by id desc limit 200";
+/** Newest first, of the last ones of all sources. */
+const NEWEST = `
+select delivery_id, received_at from deliveries
+where id > (select coalesce(max(id), 0) - 2000 from deliveries) and source = $1 order by id desc`;
 /** What the ids of deliveries begin with that were found out (`reconciler/tell.ts`). */
 export const FOUND_OUT = "reconcile:";
 
