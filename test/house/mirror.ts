@@ -82,7 +82,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "what is wrong with a source is told where the configuration is read",
   },
   "handlers/api/views/watched.ts": { by: ["test/handlers/api/status.test.ts"], because: VIEW },
-  "cli/watched-table.ts": { by: ["test/cli/commands/status.test.ts"], because: ANSWERS },
   "handlers/heard.ts": {
     by: ["test/reconciler/loop.test.ts", "test/conformance/watch.ts"],
     because: "that a change is heard once is seen where two tell of it",
