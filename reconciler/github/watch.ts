@@ -2,6 +2,7 @@
  * How a repository at GitHub is looked at: its parts stand beside this.
  *
  * W1. Keys and names are made of what GitHub calls the repository, in its letters, as webhooks do.
+ * W2. What begins tasks is told first: a word to a task that is not there yet would be lost.
  */
 
 import type { ForgeAsk, ItemView } from "../../forges/ask.ts";
@@ -28,14 +29,17 @@ export function watchGithub(ask: ForgeAsk): Watcher {
       if (named.kind === "failed") return [{ name: "repository", end: named }];
       const at: Look = { ...look, place: { ...look.place, name: named.name } };
       const seen = new Map<string, ItemView>();
-      return inTurn([
-        ["items", () => lookAtItems(at, ask, seen, handled)],
+      const begun = await inTurn([["items", () => lookAtItems(at, ask, seen, handled)]]);
+      // W2
+      if (begun.some(({ end }) => end.kind === "failed")) return begun;
+      const ends = await inTurn([
         ["comments", () => lookAtComments(at, ask, seen)],
         ["pull requests", () => lookAtPulls(at, ask, seen)],
         ["deleted items", () => lookForGone(at, ask)],
         ["webhooks", () => lookAtHooks(at, ask, memoryOf(hooks, named.name))],
         ["checks", async () => lookAtChecks(at, ask, await awaitedHere(at))],
       ]);
+      return [...begun, ...ends];
     },
   };
 }

@@ -57,6 +57,8 @@ test("I2: a webhook and the reconciler that tell the same have one effect, which
     await it.look(0);
     const { people, courier } = it.github;
     people.open({ repo: REPO, by: "ada", title: "First the webhook", labels: ["agent"] });
+    people.comment({ repo: REPO, by: "bob", number: 1, body: "/agent say mind the paint" });
+    people.comment({ repo: REPO, by: "mallory", number: 1, body: "/agent say mind me" });
     await it.settle();
     const before = (await it.deliveries()).length;
     await it.look();
@@ -73,6 +75,8 @@ test("I2: a webhook and the reconciler that tell the same have one effect, which
     const said = await it.store.approvals.lastSaid("SHOP-2");
     assert.ok(said > 0);
     assert.equal((await it.store.outbox.list({ limit: 100, before: null })).items.length, outbox);
+    const twice = (await it.deliveries()).filter(({ reason }) => /has told this already$/.test(reason ?? ""));
+    assert.equal(twice.length, 3, "the label and both comments");
   }));
 
 test("A13: what is closed is found, and ends its task; an old closing does not", () =>

@@ -6,6 +6,7 @@ import type { Payload } from "../../../handlers/source.ts";
 import { KITS } from "../../../handlers/sources.ts";
 import type { Delivery } from "../../../workflow/delivery.ts";
 import { project } from "../../handlers/project.ts";
+import { issueEvent } from "../../../reconciler/github/payloads.ts";
 import { REPO, type Scene, within } from "../scene.ts";
 
 /** What a delivery asks for, as its kit understands it; facts that it leaves out are not asked for here. */
@@ -66,3 +67,18 @@ test("I2: the same acts, told by webhooks and found by asking, mean the same to 
       assert.ok(wanted.length >= 4, wanted.join("\n"));
     });
   }));
+
+test("B1: what nobody knows who has done proves no right, also not that of the author", () => {
+  const author = { name: "ada", id: "7", isBot: false, standing: "OWNER" };
+  const item = {
+    ...{ item: { place: REPO, id: "1" }, number: 1, uid: "11", title: "Door", body: "", url: "https://x.example" },
+    ...{ author, labels: [{ id: null, name: "agent" }], assignees: [], state: null },
+    ...{ isOpen: true, isPull: false, createdAt: 0, updatedAt: 0 },
+  };
+  const body = issueEvent({ repo: REPO, item }, "labeled", { to: "agent", by: null, at: 0 });
+  const kit = KITS.find(({ name }) => name === "github") ?? assert.fail();
+  const audience = { source: "github", settings: null, projects: [project()], own: null } as const;
+  const decoded = kit.decode("issues", body ?? assert.fail(), { ...audience, known: kit.facts.nothing });
+  const [wish] = decoded.kind === "wish" ? decoded.wishes : [];
+  assert.deepEqual(wish?.actor, { name: "ghost", isBot: false, standing: null, implies: null });
+});
