@@ -3,7 +3,8 @@
  * does not know is missing, and never guessed. Pure.
  *
  * B1. Who is not known is `ghost`, which is nobody's name at GitHub but that of deleted accounts; and then nothing of
- *     the event proves a right: the author of the issue is left out, too, because nobody knows whether it was the author.
+ *     the event proves a right: the author of the issue is left out, too, because nobody knows whether that was who
+ *     did it.
  */
 
 import type { CommentView, ItemView, MarkView, Person, PullView, ReviewView } from "../../forges/ask.ts";

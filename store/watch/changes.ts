@@ -1,7 +1,7 @@
 /**
  * Which change each delivery tells of, by its semantic key: so that what was told twice, by a webhook and by whoever
- * has asked, is answered once (I2). What changes a task is kept from happening twice by its history besides; this is for
- * what leaves no trace there: what was refused, and what was only answered.
+ * has asked, is answered once (I2). What changes a task is kept from happening twice by its history besides; this is
+ * for what leaves no trace there: what was refused, and what was only answered.
  */
 
 import type { Source } from "../../workflow/delivery.ts";
