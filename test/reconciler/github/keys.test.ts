@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Payload } from "../../../handlers/source.ts";
 import { KITS } from "../../../handlers/sources.ts";
+import { issueEvent } from "../../../reconciler/github/payloads.ts";
 import type { Delivery } from "../../../workflow/delivery.ts";
 import { project } from "../../handlers/project.ts";
-import { issueEvent } from "../../../reconciler/github/payloads.ts";
 import { REPO, type Scene, within } from "../scene.ts";
 
 /** What a delivery asks for, as its kit understands it; facts that it leaves out are not asked for here. */
@@ -71,7 +71,14 @@ test("I2: the same acts, told by webhooks and found by asking, mean the same to 
 test("B1: what nobody knows who has done proves no right, also not that of the author", () => {
   const author = { name: "ada", id: "7", isBot: false, standing: "OWNER" };
   const item = {
-    ...{ item: { place: REPO, id: "1" }, number: 1, uid: "11", title: "Door", body: "", url: "https://x.example" },
+    ...{
+      item: { place: REPO, id: "1" },
+      number: 1,
+      uid: "11",
+      title: "Door",
+      body: "",
+      url: "https://x.example",
+    },
     ...{ author, labels: [{ id: null, name: "agent" }], assignees: [], state: null },
     ...{ isOpen: true, isPull: false, createdAt: 0, updatedAt: 0 },
   };
