@@ -77,12 +77,12 @@ export function createOutside(ports: OutsidePorts): OutsideLoop {
 async function round(ports: OutsidePorts, state: State): Promise<number> {
   const { store, clock } = ports;
   const inForce = ports.inForce();
-  if (inForce.trackers.size === 0) return POLL_MS;
-  const wide = wideDigest(await store.holds.wide());
-  if (state.inForce !== inForce || state.wide !== wide) await store.faces.renew();
   const sources = [...inForce.trackers.keys()].sort().join(" ");
   if (state.sources !== sources) state.begun = clock.now();
   state.sources = sources;
+  if (inForce.trackers.size === 0) return POLL_MS;
+  const wide = wideDigest(await store.holds.wide());
+  if (state.inForce !== inForce || state.wide !== wide) await store.faces.renew();
   state.inForce = inForce;
   state.wide = wide;
   const due = await store.faces.due(clock.now(), TASKS_AT_ONCE);

@@ -1,6 +1,6 @@
 /**
- * A seeded world for what is told outside: the real loop, faces, outbox and senders, a forge whose answers get lost, and
- * daemons that are killed between any two steps.
+ * A seeded world for what is told outside: the real loop, faces, outbox and senders, a forge whose answers get lost,
+ * and daemons that are killed between any two steps.
  *
  * O1. At the end every task has exactly one comment at its item, whose text is the one that is drawn of it then.
  * O2. So are labels, states and statuses.
