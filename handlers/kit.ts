@@ -7,7 +7,7 @@
  */
 
 import type { z } from "zod";
-import type { Lookup } from "../forges/lookup.ts";
+import type { Answer } from "../forges/api/answer.ts";
 import type { Forge, Tracker } from "../forges/tell.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import type { Clock } from "../system/clock.ts";
@@ -100,7 +100,7 @@ export interface Facts<Client, Need, Known> {
 
 export type LookedUp<Known> =
   | { readonly kind: "known"; readonly known: Known }
-  | Extract<Lookup<never>, { kind: "retry" }>;
+  | { readonly kind: "retry"; readonly reason: string; readonly afterMs: number };
 
 /** Where facts may be found. */
 export interface Places<Client> {
@@ -127,7 +127,7 @@ export interface TrustLookup<Client> {
 /** Who Chargehand is at the source. */
 export interface OwnLoginLookup<Settings, Client> {
   configured(settings: Settings): OwnLogin | null;
-  lookUp(client: Client): Promise<Lookup<OwnLogin>>;
+  lookUp(client: Client): Promise<Answer<OwnLogin>>;
 }
 
 export interface Net {

@@ -31,7 +31,7 @@ for (const { name, config } of KITS) {
     const keys = Object.keys(schema.properties ?? {});
     assert.ok(keys.includes("secret"));
     assert.deepEqual(
-      config.secrets.filter((key) => !keys.includes(key)),
+      config.secrets.filter((key) => !keys.includes(key.split(".")[0] ?? "")),
       [],
     );
     const others = KITS.filter((kit) => kit.name !== name);
@@ -76,7 +76,7 @@ const GENERIC: SourceKit<Named> = {
   connect: () => null,
   ownLogin: {
     configured: () => null,
-    lookUp: async () => ({ kind: "refused", reason: "nobody is anybody there" }),
+    lookUp: async () => ({ kind: "refused", because: "missing", reason: "nobody is anybody there" }),
   },
 };
 
