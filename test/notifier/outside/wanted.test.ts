@@ -83,5 +83,8 @@ test("a status is told at the forge, of what was published", () => {
 test("a project that wants nothing told has no faces", () => {
   const { facts } = SCENES["working"] ?? assert.fail("there is no such scene");
   const tell = { comment: false, status: false, labels: {}, states: {} };
-  assert.deepEqual(wantedFaces(facts, places, { ...PROJECT, tell }, FORGES, (text) => text), []);
+  assert.deepEqual(
+    wantedFaces(facts, places, { ...PROJECT, tell }, FORGES, (text) => text),
+    [],
+  );
 });

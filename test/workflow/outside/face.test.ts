@@ -14,7 +14,8 @@ const WISHES: readonly AspectWish[] = [
 test("a stored wish is read whole, and one with a field of another kind is not", () => {
   for (const { aspect, wish } of WISHES) {
     assert.deepEqual(readWish({ aspect, wish: JSON.parse(JSON.stringify(wish)) }), { aspect, wish });
-    for (const key of Object.keys(wish)) assert.equal(readWish({ aspect, wish: { ...wish, [key]: 7 } }), null);
+    for (const key of Object.keys(wish))
+      assert.equal(readWish({ aspect, wish: { ...wish, [key]: 7 } }), null);
   }
   assert.equal(readWish({ aspect: "dance", wish: {} }), null);
   assert.equal(readWish({ aspect: "labels", wish: { has: [1], lacks: [] } }), null);
