@@ -62,7 +62,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/notifier/outside/comment.test.ts"],
     because: "it is a part of the comment, and the comments of all states are golden",
   },
-  "daemon/outside/outside.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
+  "daemon/outside/outside.ts": { by: ["test/e2e/outside.test.ts"], because: WIRING },
   "notifier/cards/ends.ts": { by: ["test/notifier/cards/lane.test.ts"], because: LANE },
   "notifier/cards/look.ts": { by: ["test/notifier/cards/lane.test.ts"], because: LANE },
   "notifier/cards/rests.ts": { by: ["test/notifier/cards/lane.test.ts"], because: LANE },
