@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   explain: async () => (await import("./commands/explain.ts")).explainCommand,
   jobs: async () => (await import("./commands/jobs.ts")).jobsCommand,
   runs: async () => (await import("./commands/runs.ts")).runsCommand,
+  kill: async () => (await import("./commands/runs/kill.ts")).killCommand,
   logs: async () => (await import("./commands/logs.ts")).logsCommand,
   deliveries: async () => (await import("./commands/deliveries.ts")).deliveriesCommand,
   outbox: async () => (await import("./commands/outbox.ts")).outboxCommand,

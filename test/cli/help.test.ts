@@ -17,6 +17,7 @@ const PAGES: readonly (readonly string[])[] = [
   ["explain"],
   ["jobs"],
   ["runs"],
+  ["kill"],
   ["logs"],
   ["deliveries"],
   ["deliveries", "list"],
