@@ -170,6 +170,12 @@ export const MODULES: readonly Ban[] = [
     except: ["chats/email/"],
   },
   {
+    what: /^prom-client(\/.*)?$/,
+    instead: "a row that handlers/api/metrics/ reads, and a name in its list",
+    // One page is made of it, when somebody asks for that; nobody counts on the way.
+    except: ["handlers/api/metrics/"],
+  },
+  {
     what: /^croner$/,
     instead: "the slots of scheduler/slots.ts, which state the rule at changes of the clock",
     except: ["scheduler/slots.ts"],
@@ -283,6 +289,7 @@ export const CASTS: Readonly<Record<string, string>> = {
   "daemon/workflows/schema.ts": "decodes the JSON Schema that zod makes",
   "handlers/chat/api.ts":
     "takes the answers of our own API for what its shapes say, from which they were made",
+  "handlers/api/metrics/library.ts": "decodes modules that are loaded when they are first needed",
   "handlers/plane/html.ts": "decodes a module that is loaded when it is first needed",
   "handlers/understand.ts": "decodes a stored body, which was checked to be an object when it came",
   "store/engine/row.ts": "decodes rows of a database",

@@ -22,6 +22,7 @@ const VERBS = "each of its verbs is led through by a test of the noun or the com
 const ANSWERS = "it says of each answer what its commands need, and they are tested with answers";
 const WIRING = "it hands parts to one another; that they are the right ones is seen in the daemon as it runs";
 
+const METRICS = "it makes a part of one page, and the page is read";
 const LANE = "it is a step of a lane, which is led through every end of a call";
 const CARD = "it is a part of a card, and the cards of all states are golden";
 
@@ -35,6 +36,11 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/workflow/decide/said/say.test.ts", "test/workflow/decide/start-task.test.ts"],
     because: "what was said is seen with who says it",
   },
+  "store/told/metrics.ts": { by: ["test/conformance/"], because: VERBS },
+  "handlers/api/metrics/count.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
+  "handlers/api/metrics/gauge.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
+  "handlers/api/metrics/library.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
+  "handlers/api/metrics/registry.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
   "store/told/digest.ts": { by: ["test/conformance/"], because: VERBS },
   "store/between/follow.ts": { by: ["test/conformance/"], because: VERBS },
   "workflow/decide/routes.ts": {
