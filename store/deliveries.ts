@@ -194,7 +194,7 @@ function insertion(
   return { sql: RECORD, params, makes: "deliveries" };
 }
 
-/** Its name is counted, not drawn: `<delivery id>#replay-1`; or it is that of the key: `<delivery id>#replay-key-KEY`. */
+/** Its name is counted, not drawn: `<delivery id>#replay-1`, or that of the key: `<delivery id>#replay-key-KEY`. */
 async function replay(engine: Engine, id: number, key: string | null, now: number): Promise<Replayed> {
   const [[row], [counted]] = await Promise.all([engine.all(GET, [id]), engine.all(COUNT_REPLAYS, [id])]);
   if (row === undefined || counted === undefined) return { kind: "missing" };

@@ -94,6 +94,7 @@ const PAGES: readonly (readonly string[])[] = [
   ["backup"],
   ["restore"],
   ["migrate"],
+  ["completion"],
 ];
 
 test("the help is the golden one, and fits 100 columns", async () => {

@@ -1,4 +1,4 @@
-/** `status --watch`: drawn in place on a terminal, a line per look elsewhere, over restarts of the daemon, until Ctrl-C. */
+/** `status --watch`: drawn in place on a terminal, a line per look elsewhere, over restarts of the daemon. */
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

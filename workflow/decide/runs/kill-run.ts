@@ -1,7 +1,7 @@
 /**
- * `kill_run`: a person has a run stopped. Its end is judged like every other (`run-finished.ts`): the class `cancelled`
- * is never tried again by itself, so the task fails with what its agent had made, and `retry` goes on with it. Whoever
- * wants the task to be over cancels that.
+ * `kill_run`: a person has a run stopped. Its end is judged like every other (`workflow/decide/run-finished.ts`): the
+ * class `cancelled` is never tried again by itself, so the task fails with what its agent had made, and `retry` goes on
+ * with it. Whoever wants the task to be over cancels that.
  */
 
 import type { Asked } from "../../intent.ts";
