@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   kill: async () => (await import("./commands/runs/kill.ts")).killCommand,
   logs: async () => (await import("./commands/logs.ts")).logsCommand,
   deliveries: async () => (await import("./commands/deliveries.ts")).deliveriesCommand,
+  webhook: async () => (await import("./commands/webhook/webhook.ts")).webhookCommand,
   outbox: async () => (await import("./commands/outbox.ts")).outboxCommand,
   kept: async () => (await import("./commands/kept.ts")).keptCommand,
   artifacts: async () => (await import("./commands/artifacts.ts")).artifactsCommand,

@@ -23,6 +23,7 @@ const ANSWERS = "it says of each answer what its commands need, and they are tes
 const WIRING = "it hands parts to one another; that they are the right ones is seen in the daemon as it runs";
 
 const METRICS = "it makes a part of one page, and the page is read";
+const WEBHOOK = "both commands begin with the same file, and are led through it together";
 const LANE = "it is a step of a lane, which is led through every end of a call";
 const CARD = "it is a part of a card, and the cards of all states are golden";
 
@@ -40,6 +41,14 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "handlers/api/metrics/gauge.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
   "handlers/api/metrics/library.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
   "handlers/api/metrics/registry.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
+  "cli/webhook/chosen.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
+  "cli/webhook/trial.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
+  "cli/commands/webhook/test.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
+  "cli/commands/webhook/send.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
+  "cli/commands/shell/completion.ts": {
+    by: ["test/cli/shell/bash.test.ts", "test/cli/shell/zsh.test.ts", "test/cli/shell/fish.test.ts"],
+    because: "what it prints is given to shells",
+  },
   "store/told/digest.ts": { by: ["test/conformance/"], because: VERBS },
   "store/between/follow.ts": { by: ["test/conformance/"], because: VERBS },
   "workflow/decide/routes.ts": {
