@@ -5,6 +5,18 @@
 
 import { type Node, type Value, walk } from "./tree.ts";
 
+const HEAD = `# bash completion for chargehand, made by: chargehand completion bash
+# For one shell: source <(chargehand completion bash)
+# For all: chargehand completion bash > ~/.local/share/bash-completion/completions/chargehand
+
+_chargehand_words() { COMPREPLY=($(compgen -W "$1" -- "$cur")); }
+_chargehand_paths() {
+  local IFS=$'\\n'
+  compopt -o filenames 2> /dev/null
+  COMPREPLY=($(compgen -f -- "$cur"))
+}
+`;
+
 export function bashCompletion(root: Node): string {
   const nodes = walk(root);
   const steps = nodes
@@ -28,17 +40,7 @@ export function bashCompletion(root: Node): string {
     (node) => `      ${quoted(place(node.path))}) words=${quoted(names(node).join(" "))} ;;`,
   );
   const words = nodes.map((node) => `    ${quoted(place(node.path))}) ${offerArguments(node)} ;;`);
-  return `# bash completion for chargehand, made by: chargehand completion bash
-# For one shell: source <(chargehand completion bash)
-# For all: chargehand completion bash > ~/.local/share/bash-completion/completions/chargehand
-
-_chargehand_words() { COMPREPLY=($(compgen -W "$1" -- "$cur")); }
-_chargehand_paths() {
-  local IFS=$'\\n'
-  compopt -o filenames 2> /dev/null
-  COMPREPLY=($(compgen -f -- "$cur"))
-}
-
+  return `${HEAD}
 _chargehand() {
   local cur="\${COMP_WORDS[COMP_CWORD]}" before="" at="/" words="" word i last=$COMP_CWORD
   COMPREPLY=()

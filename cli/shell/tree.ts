@@ -1,4 +1,4 @@
-/** The commands as a tree of plain values, from the definitions that `--help` is made of. What is hidden is left out. */
+/** The commands as a tree of plain values, from the definitions that `--help` is made of; without what it hides. */
 
 import type { Argument, Command, Option } from "commander";
 
@@ -62,7 +62,13 @@ function flagOf({
   if (long === HELP.long) return [HELP];
   const name = /[<[]([\w-]+)/.exec(flags)?.[1] ?? "";
   return [
-    { flags, short: short ?? null, long, says: description, value: required || optional ? wantedOf(name, argChoices) : null },
+    {
+      flags,
+      short: short ?? null,
+      long,
+      says: description,
+      value: required || optional ? wantedOf(name, argChoices) : null,
+    },
   ];
 }
 

@@ -73,7 +73,7 @@ export const FOLDERS: readonly FolderRule[] = [
 ];
 
 /** Top-level folders that are no rooms. Nothing in a room may import them. */
-export const NOT_ROOMS: readonly string[] = ["bench", "bin", "docs", "scripts", "systemd", "test"];
+export const NOT_ROOMS: readonly string[] = ["bench", "bin", "docs", "man", "scripts", "systemd", "test"];
 
 /** What exists since the first part; the other rooms come when they are needed. */
 export const ROOMS_NOW: readonly string[] = [

@@ -1,4 +1,4 @@
-/** `chargehand webhook send FILE`: signs a recorded webhook with the configured secret and posts it, as its source would. */
+/** `chargehand webhook send FILE`: signs a recorded webhook with the configured secret and posts it. */
 
 import { join } from "node:path";
 import type { Command } from "commander";

@@ -1,4 +1,4 @@
-/** `webhook test` and `webhook send`, with a real configuration, real payloads and a listener that checks signatures. */
+/** `webhook test` and `webhook send`: a real configuration, real payloads, a listener that checks signatures. */
 
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
