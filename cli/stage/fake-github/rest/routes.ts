@@ -1,7 +1,7 @@
 /** All routes of the API that this server knows; what is left of the limits is answered by whoever keeps them. */
 
-import { GRAPHQL } from "../graphql/answer.ts";
 import { tableOf } from "../../fake-host/routing.ts";
+import { GRAPHQL } from "../graphql/answer.ts";
 import { APPS } from "./apps.ts";
 import { CHECK_ROUTES } from "./checks.ts";
 import { HOOKS } from "./hooks.ts";
