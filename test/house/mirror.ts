@@ -22,6 +22,8 @@ const VERBS = "each of its verbs is led through by a test of the noun or the com
 const ANSWERS = "it says of each answer what its commands need, and they are tested with answers";
 const WIRING = "it hands parts to one another; that they are the right ones is seen in the daemon as it runs";
 
+const METRICS = "it makes a part of one page, and the page is read";
+const WEBHOOK = "both commands begin with the same file, and are led through it together";
 const LANE = "it is a step of a lane, which is led through every end of a call";
 const CARD = "it is a part of a card, and the cards of all states are golden";
 
@@ -34,6 +36,18 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "workflow/decide/said/tell.ts": {
     by: ["test/workflow/decide/said/say.test.ts", "test/workflow/decide/start-task.test.ts"],
     because: "what was said is seen with who says it",
+  },
+  "handlers/api/metrics/count.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
+  "handlers/api/metrics/gauge.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
+  "handlers/api/metrics/library.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
+  "handlers/api/metrics/registry.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
+  "cli/webhook/chosen.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
+  "cli/webhook/trial.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
+  "cli/commands/webhook/test.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
+  "cli/commands/webhook/send.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
+  "cli/commands/shell/completion.ts": {
+    by: ["test/cli/shell/bash.test.ts", "test/cli/shell/zsh.test.ts", "test/cli/shell/fish.test.ts"],
+    because: "what it prints is given to shells",
   },
   "store/told/digest.ts": { by: ["test/conformance/"], because: VERBS },
   "store/between/follow.ts": { by: ["test/conformance/"], because: VERBS },
@@ -185,6 +199,28 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
       ],
     ),
   ),
+  ...Object.fromEntries(
+    ["acts", "git", "graphql", "hands", "hooks", "http", "json", "model", "rest"].map((name) => [
+      `cli/stage/fake-github/${name}/`,
+      {
+        by: ["test/cli/stage/fake-github/start.test.ts", "test/cli/stage/fake-github/access.test.ts"],
+        because: "a proof server is what its callers meet, over HTTP",
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["control", "refusal", "server", "state"].map((name) => [
+      `cli/stage/fake-github/${name}.ts`,
+      {
+        by: ["test/cli/stage/fake-github/start.test.ts", "test/cli/stage/fake-github/page.test.ts"],
+        because: "a proof server is what its callers meet, over HTTP",
+      },
+    ]),
+  ),
+  "cli/stage/fake-host/": {
+    by: ["test/cli/stage/fake-github/start.test.ts", "test/proof/plane/server.test.ts"],
+    because: "it is the frame of proof servers, and is seen in each of them",
+  },
   "cli/stage/place.ts": {
     by: ["test/cli/demo/run.test.ts", "test/cli/commands/workflow/try.test.ts"],
     because: "demos and dry runs stand in it, and leave nothing of it behind",
