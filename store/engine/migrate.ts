@@ -43,6 +43,11 @@ const NAMES: readonly string[] = [
   "0017_refused_artifacts",
   "0018_chat",
 ];
+/** The number of the last one. */
+export function newestKnown(): number {
+  return NAMES.length;
+}
+
 const LEGALITY = { number: 0, name: "legality" };
 
 const ENSURE =
