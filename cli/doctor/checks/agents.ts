@@ -8,7 +8,7 @@ import { backendFor } from "../../../agents/registry.ts";
 import { signedInBy } from "../../../agents/signed-in.ts";
 import type { CommandResult } from "../../../system/commands.ts";
 import type { AgentProfile } from "../../../workflow/project.ts";
-import { type Check, type Finding, fail, ok, warn } from "../finding.ts";
+import { type Check, type Finding, fail, ok, warn, worst } from "../finding.ts";
 import type { Place } from "../place.ts";
 import { versionIn } from "../words.ts";
 
@@ -17,9 +17,14 @@ const VERSION_MS = 15_000;
 
 export function agentChecks(place: Place): readonly Check[] {
   return Object.values(place.config.agents).flatMap((profile): readonly Check[] => [
-    { area: "agents", about: profile.name, isForStart: true, look: () => program(place, profile) },
-    { area: "agents", about: profile.name, isForStart: true, look: () => logins(place, profile) },
+    { area: "agents", about: profile.name, isForStart: true, look: () => agent(place, profile) },
   ]);
+}
+
+/** Whether one that is not there is signed in, is of no interest. */
+async function agent(place: Place, profile: AgentProfile): Promise<readonly Finding[]> {
+  const found = await program(place, profile);
+  return worst(found) === "fail" ? found : [...found, ...(await logins(place, profile))];
 }
 
 async function program(place: Place, profile: AgentProfile): Promise<readonly Finding[]> {

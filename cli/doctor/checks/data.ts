@@ -8,6 +8,7 @@ import { databaseHealth, type Health } from "../../../store/engine/health.ts";
 import { roomAt, sizeOf } from "../../../system/files/whole-files.ts";
 import { standingOf } from "../../../system/files.ts";
 import { fileSystemAt } from "../../../system/mounts.ts";
+import { counted } from "../../phrases.ts";
 import { type Check, type Finding, fail, ok, warn } from "../finding.ts";
 import type { Place } from "../place.ts";
 import { bytes } from "../words.ts";
@@ -32,7 +33,9 @@ export function dataChecks({ config }: Pick<Place, "config">): readonly Check[] 
     check(true, () => {
       const path = databaseFile(dataDir);
       const size = sizeOf(path);
-      return size === null ? [] : [database(path, size, databaseHealth(path, size))];
+      if (size === null) return [];
+      const whole = size + (sizeOf(`${path}-wal`) ?? 0);
+      return [database(path, whole, databaseHealth(path, whole))];
     }),
   ];
 }
@@ -98,7 +101,7 @@ function database(path: string, size: number, health: Health): Finding {
   const { tasks, migration, known, isReadWhole } = health;
   if (migration > known)
     return fail(`${path} was written by a newer version`, "install that version again, or restore a copy");
-  const what = `the database has ${tasks} tasks in ${bytes(size)}${isReadWhole ? " and is sound" : ""}`;
+  const what = `the database has ${counted(tasks, "task", "tasks")} in ${bytes(size)}${isReadWhole ? " and is sound" : ""}`;
   if (migration < known) return ok(`${what}; the next start brings it up to this version`);
   return ok(what);
 }
