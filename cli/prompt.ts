@@ -8,8 +8,9 @@ export async function askPerson(question: string, isHidden: boolean): Promise<st
   let isMute = false;
   const output = new Writable({
     write(chunk: Buffer, _encoding, done): void {
-      if (isMute) done();
-      else process.stderr.write(chunk, () => done());
+      // At once: the question itself must not wait in a queue until its answer is hidden.
+      if (!isMute) process.stderr.write(chunk);
+      done();
     },
   });
   const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
