@@ -143,9 +143,7 @@ export interface TrackerAsk {
 }
 
 export interface ForgeAsk extends TrackerAsk {
-  repository(
-    repo: string,
-  ): Promise<
+  repository(repo: string): Promise<
     Answer<{
       readonly fullName: string;
       readonly defaultBranch: string;

@@ -6,7 +6,7 @@
  */
 
 import type { z } from "zod";
-import type { Lookup } from "../forges/lookup.ts";
+import type { Answer } from "../forges/api/answer.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Http } from "../system/http.ts";
@@ -94,7 +94,7 @@ export interface Facts<Client, Need, Known> {
 
 export type LookedUp<Known> =
   | { readonly kind: "known"; readonly known: Known }
-  | Extract<Lookup<never>, { kind: "retry" }>;
+  | { readonly kind: "retry"; readonly reason: string; readonly afterMs: number };
 
 /** Where facts may be found. */
 export interface Places<Client> {
@@ -121,7 +121,7 @@ export interface TrustLookup<Client> {
 /** Who Chargehand is at the source. */
 export interface OwnLoginLookup<Settings, Client> {
   configured(settings: Settings): OwnLogin | null;
-  lookUp(client: Client): Promise<Lookup<OwnLogin>>;
+  lookUp(client: Client): Promise<Answer<OwnLogin>>;
 }
 
 export interface Net {

@@ -11,7 +11,8 @@
  *     closing counts, too: going on would spend money on something that is over.
  */
 
-import type { Lookup } from "../forges/lookup.ts";
+import type { Answer } from "../forges/api/answer.ts";
+import { lookup } from "../forges/api/lookup.ts";
 import type { TrustRules } from "../workflow/project.ts";
 import type { Trust, TrustLookup } from "./kit.ts";
 import { same } from "./triggers.ts";
@@ -43,9 +44,10 @@ export function judgeActor(actor: EventActor, isCancel: boolean, rules: TrustRul
 }
 
 /** T3. */
-export function notFound(lookup: Exclude<Lookup<unknown>, { kind: "ok" }>, what: string): Trust {
-  const reason = `${what} could not be asked for: ${lookup.reason}`;
-  return lookup.kind === "retry" ? { kind: "retry", reason, afterMs: lookup.afterMs } : untrusted(reason);
+export function notFound(answer: Exclude<Answer<never>, { kind: "ok" }>, what: string): Trust {
+  const found = lookup<never>(answer);
+  const reason = `${what} could not be asked for: ${answer.reason}`;
+  return found.kind === "retry" ? { kind: "retry", reason, afterMs: found.afterMs } : untrusted(reason);
 }
 
 export function trusted(because: string): Trust {

@@ -1,8 +1,17 @@
 /** What GitHub brings to the configuration: `sources.github`, and `trust.github` of a project. */
 
 import { z } from "zod";
+import { isAppKey } from "../../forges/github/jwt.ts";
 import { httpUrl, secret, secrets, text } from "../../system/config/values.ts";
 import type { KitConfig } from "../kit.ts";
+
+/** Of a GitHub App: ids are numbers where people copy them, and a client id is text. */
+const id = z.union([text, z.int().positive()]).transform(String);
+const app = z.strictObject({
+  id: id.describe("the App's id, or its client id"),
+  installation: id.optional().describe("where it is installed; without it, found by each repository"),
+  private_key: secret.refine(isAppKey, "must be a private key in PEM, as GitHub gave it"),
+});
 
 const schema = z.strictObject({
   secret: secrets,
@@ -11,6 +20,9 @@ const schema = z.strictObject({
     .describe(
       "to ask for permissions of actors (without it unknown ones are untrusted), and for git over HTTPS",
     ),
+  app: app
+    .optional()
+    .describe("a GitHub App, in place of a token of somebody's; git over HTTPS still needs `token`"),
   api_url: httpUrl.prefault("https://api.github.com"),
   account: text.optional().describe("the daemon's own login, whose events are ignored"),
 });
@@ -22,7 +34,7 @@ const association = z.enum(["OWNER", "MEMBER", "COLLABORATOR"]);
 
 export const GITHUB_CONFIG: KitConfig<GithubSettings> = {
   schema,
-  secrets: ["secret", "token"],
+  secrets: ["secret", "token", "app.private_key"],
   rules: () => [],
   project: null,
   clone: ({ token, api_url: api }) => {

@@ -1,23 +1,25 @@
 /** GitHub as a source: its kit. */
 
-import { createGithub, type Github } from "../../forges/github.ts";
+import { createGithub, type GithubClient } from "../../forges/github/github.ts";
 import { NO_FACTS, type SourceKit } from "../kit.ts";
 import { GITHUB_CONFIG, type GithubSettings } from "./config.ts";
 import { decodeGithub } from "./events.ts";
 import { GITHUB_TRUST } from "./trust.ts";
 import { githubSource } from "./webhook.ts";
 
-export const GITHUB: SourceKit<GithubSettings, Github> = {
+export const GITHUB: SourceKit<GithubSettings, GithubClient> = {
   name: "github",
   config: GITHUB_CONFIG,
   webhooks: ({ secret }) => [githubSource(secret)],
   decode: decodeGithub,
   facts: NO_FACTS,
   trust: GITHUB_TRUST,
-  connect: ({ token, api_url: apiUrl }, net) =>
-    token === undefined ? null : createGithub({ ...net, apiUrl, token }),
+  connect({ app, token, api_url: apiUrl }, net) {
+    const login = app !== undefined ? { app } : token !== undefined ? { token } : null;
+    return login === null ? null : createGithub({ ...net, apiUrl, login });
+  },
   ownLogin: {
     configured: ({ account }) => (account === undefined ? null : { login: account, id: null }),
-    lookUp: (client) => client.whoami(),
+    lookUp: (client) => client.ask.whoami(),
   },
 };

@@ -3,12 +3,12 @@
  * like `NONE`, so for everything else the permission is looked up.
  */
 
-import type { Github } from "../../forges/github.ts";
+import type { ForgeAsk } from "../../forges/ask.ts";
 import type { TrustLookup } from "../kit.ts";
 import { same } from "../triggers.ts";
 import { notFound, trusted, untrusted } from "../trust.ts";
 
-export const GITHUB_TRUST: TrustLookup<Pick<Github, "permission">> = {
+export const GITHUB_TRUST: TrustLookup<{ readonly ask: Pick<ForgeAsk, "permission"> }> = {
   judge({ name, standing }, { trust }) {
     if (standing === null || trust["github"]?.some((known) => same(known, standing)) !== true) return null;
     return trusted(`${name} is ${standing} of the repository`);
@@ -19,7 +19,7 @@ export const GITHUB_TRUST: TrustLookup<Pick<Github, "permission">> = {
         `${name} is ${standing ?? "of unknown standing"}, and there is no GitHub token to ask with`,
       );
     }
-    const found = await client.permission(repo ?? "", name);
+    const found = await client.ask.permission(repo ?? "", name);
     if (found.kind !== "ok") return notFound(found, `the permission of ${name}`);
     const permission = found.value;
     return permission === "admin" || permission === "write"

@@ -3,11 +3,11 @@
  * item's task while that one is at work, because nothing new is needed then.
  */
 
-import type { Lookup } from "../../forges/lookup.ts";
-import type { Plane } from "../../forges/plane.ts";
+import { lookup } from "../../forges/api/lookup.ts";
+import type { PlaneClient } from "../../forges/plane/plane.ts";
 import { taskMoves } from "../../workflow/states.ts";
 import type { Task } from "../../workflow/task.ts";
-import type { Facts, Places } from "../kit.ts";
+import type { Facts, LookedUp, Places } from "../kit.ts";
 import type { ItemText } from "./change.ts";
 import { htmlText } from "./html.ts";
 import { refsOf } from "./item.ts";
@@ -34,15 +34,16 @@ export function needKey(need: Need): string {
   return need.kind === "states" ? need.planeProject : `${need.planeProject}/${need.id}`;
 }
 
-type Client = Pick<Plane, "states" | "workItem">;
+type Client = Pick<PlaneClient, "states" | "workItem">;
 type ItemNeed = Extract<Need, { kind: "item" }>;
-type Retry = Extract<Lookup<never>, { kind: "retry" }>;
+type Retry = Extract<LookedUp<never>, { kind: "retry" }>;
 
 export const PLANE_FACTS: Facts<Client, Need, Known> = {
   nothing: { states: new Map(), items: new Map() },
   async lookUp(need, { states, items }, places) {
     if (need.kind === "states") {
-      const found = await places.client?.states(need.planeProject);
+      const asked = await places.client?.states(need.planeProject);
+      const found = asked && lookup(asked);
       if (found?.kind === "retry") return found;
       const value = found?.kind === "ok" ? found.value : null;
       return { kind: "known", known: { states: new Map([...states, [needKey(need), value]]), items } };
@@ -62,7 +63,8 @@ async function findItem(
 ): Promise<Retry | { readonly kind: "found"; readonly text: ItemText | null }> {
   const task = await taskOf(need, places);
   if (task !== null && !taskMoves.final.includes(task.status)) return { kind: "found", text: textOf(task) };
-  const found = await places.client?.workItem(need.planeProject, need.id);
+  const asked = await places.client?.workItem(need.planeProject, need.id);
+  const found = asked && lookup(asked);
   if (found?.kind === "retry") return found;
   if (found?.kind !== "ok") return { kind: "found", text: task === null ? null : textOf(task) };
   const { name, descriptionHtml, sequenceId } = found.value;

@@ -1,6 +1,6 @@
 /** Plane as a source: its kit. */
 
-import { createPlane, type Plane } from "../../forges/plane.ts";
+import { createPlane, type PlaneClient } from "../../forges/plane/plane.ts";
 import type { SourceKit } from "../kit.ts";
 import { PLANE_CONFIG, type PlaneSettings } from "./config.ts";
 import { decodePlane } from "./events.ts";
@@ -8,7 +8,7 @@ import { type Known, type Need, PLANE_FACTS } from "./facts.ts";
 import { PLANE_TRUST } from "./trust.ts";
 import { planeSource } from "./webhook.ts";
 
-export const PLANE: SourceKit<PlaneSettings, Plane, Need, Known> = {
+export const PLANE: SourceKit<PlaneSettings, PlaneClient, Need, Known> = {
   name: "plane",
   config: PLANE_CONFIG,
   webhooks: ({ secret }) => [planeSource(secret)],
@@ -20,7 +20,7 @@ export const PLANE: SourceKit<PlaneSettings, Plane, Need, Known> = {
   ownLogin: {
     configured: ({ account }) => (account === undefined ? null : { login: null, id: account }),
     async lookUp(client) {
-      const me = await client.whoami();
+      const me = await client.ask.whoami();
       return me.kind === "ok" ? { kind: "ok", value: { login: null, id: me.value.id } } : me;
     },
   },

@@ -3,7 +3,7 @@
  * knows.
  */
 
-import type { Plane } from "../../forges/plane.ts";
+import type { PlaneClient } from "../../forges/plane/plane.ts";
 import type { TrustLookup } from "../kit.ts";
 import { same } from "../triggers.ts";
 import { notFound, trusted, untrusted } from "../trust.ts";
@@ -11,7 +11,7 @@ import { notFound, trusted, untrusted } from "../trust.ts";
 /** The role number from which on somebody is a member; 5 is a guest. */
 const MEMBER = 15;
 
-export const PLANE_TRUST: TrustLookup<Pick<Plane, "members">> = {
+export const PLANE_TRUST: TrustLookup<Pick<PlaneClient, "members">> = {
   judge: () => null,
   async lookUp({ name }, _project, client) {
     if (client === null) {

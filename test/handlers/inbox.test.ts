@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Github } from "../../forges/github.ts";
-import type { Plane } from "../../forges/plane.ts";
+import type { ForgeAsk } from "../../forges/ask.ts";
+import type { PlaneClient } from "../../forges/plane/plane.ts";
 import { createInbox, type Inbox } from "../../handlers/inbox.ts";
 import type { Payload } from "../../handlers/source.ts";
 import { readersOf } from "../../handlers/sources.ts";
@@ -36,8 +36,8 @@ interface Scene {
 
 /** What may be asked of a source; what is missing has no token. */
 interface Clients {
-  readonly github?: Pick<Github, "permission">;
-  readonly plane?: Pick<Plane, "members" | "states" | "workItem">;
+  readonly github?: Pick<ForgeAsk, "permission">;
+  readonly plane?: Pick<PlaneClient, "members" | "states" | "workItem">;
 }
 
 interface Setting {
@@ -231,8 +231,8 @@ test("I13: shell characters and path tricks in a title are stored as they are, a
   assert.equal((await it.tasks())[0]?.title, title);
 });
 
-type Answer = Awaited<ReturnType<Github["permission"]>>;
-const DOWN: Answer = { kind: "retry", reason: "GitHub answered 502", afterMs: 30_000 };
+type Answer = Awaited<ReturnType<ForgeAsk["permission"]>>;
+const DOWN: Answer = { kind: "retry", reason: "GitHub answered 502", afterMs: 30_000, fault: "host" };
 
 test("a lookup that fails puts the delivery off and holds back later ones about the same issue, but no others", async () => {
   let answer: Answer = DOWN;
@@ -417,7 +417,8 @@ test("Plane being down puts a v2 state change off until the states are known", a
     kind: "ok",
     value: [{ id: "0ec6cfa4-e906-4aad-9390-2df0303a4100", name: "In Progress", group: "started" }],
   } as const;
-  const states = async () => (isDown ? ({ kind: "retry", reason: "503", afterMs: 15_000 } as const) : found);
+  const states = async () =>
+    isDown ? ({ kind: "retry", reason: "503", afterMs: 15_000, fault: "host" } as const) : found;
   const workItem = async () => ({ kind: "ok", value: item }) as const;
   const it = await scene({ clients: { plane: { members, states, workItem } } });
   const moved = plane("v2-workitem-updated-as-printed-in-docs", {

@@ -76,7 +76,7 @@ const GENERIC: SourceKit<Named> = {
   connect: () => null,
   ownLogin: {
     configured: () => null,
-    lookUp: async () => ({ kind: "refused", reason: "nobody is anybody there" }),
+    lookUp: async () => ({ kind: "refused", because: "missing", reason: "nobody is anybody there" }),
   },
 };
 

@@ -61,11 +61,14 @@ test("a source is asked only about whom nothing is known, and never when its own
 });
 
 test("a look-up that fails is tried again, one that is refused is a no, and neither is a yes", () => {
-  const down = { kind: "retry", reason: "502", afterMs: 7_000 } as const;
+  const down = { kind: "retry", reason: "502", afterMs: 7_000, fault: "host" } as const;
   assert.deepEqual(notFound(down, "the rights of carol"), {
     kind: "retry",
     reason: "the rights of carol could not be asked for: 502",
     afterMs: 7_000,
   });
-  assert.equal(notFound({ kind: "refused", reason: "403" }, "the rights of carol").kind, "untrusted");
+  assert.equal(
+    notFound({ kind: "refused", because: "permission", reason: "403" }, "the rights of carol").kind,
+    "untrusted",
+  );
 });

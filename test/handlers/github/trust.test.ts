@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Github } from "../../../forges/github.ts";
+import type { ForgeAsk } from "../../../forges/ask.ts";
 import { GITHUB_TRUST } from "../../../handlers/github/trust.ts";
 import { findTrust } from "../../../handlers/trust.ts";
 import type { Wish } from "../../../handlers/wish.ts";
@@ -10,17 +10,21 @@ import { wishOf as asked } from "../project.ts";
 
 type Permission = "admin" | "write" | "read" | "none";
 
-type Client = Pick<Github, "permission">;
+type Client = { readonly ask: Pick<ForgeAsk, "permission"> };
 
 function github(answer: Permission | "refused" | "retry"): Client & { readonly calls: string[] } {
   const calls: string[] = [];
   return {
     calls,
-    permission: async (repo, login) => {
-      calls.push(`${repo} ${login}`);
-      if (answer === "refused") return { kind: "refused", reason: "no right to ask" };
-      if (answer === "retry") return { kind: "retry", reason: "GitHub answered 502", afterMs: 7_000 };
-      return { kind: "ok", value: answer };
+    ask: {
+      permission: async (repo, login) => {
+        calls.push(`${repo} ${login}`);
+        if (answer === "refused")
+          return { kind: "refused", because: "permission", reason: "no right to ask" };
+        if (answer === "retry")
+          return { kind: "retry", reason: "GitHub answered 502", afterMs: 7_000, fault: "host" };
+        return { kind: "ok", value: answer };
+      },
     },
   };
 }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Plane } from "../../../forges/plane.ts";
+import type { PlaneClient } from "../../../forges/plane/plane.ts";
 import { type Known, type Need, needKey, PLANE_FACTS } from "../../../handlers/plane/facts.ts";
 import { refsOf } from "../../../handlers/plane/item.ts";
 import type { TaskStatus } from "../../../workflow/states.ts";
@@ -11,12 +11,12 @@ import { NOW } from "../hand-moved.ts";
 import { PLANE_ITEM, PLANE_PROJECT } from "../payloads.ts";
 import { project } from "../project.ts";
 
-type Client = Pick<Plane, "states" | "workItem">;
+type Client = Pick<PlaneClient, "states" | "workItem">;
 
 const STATES: Need = { kind: "states", planeProject: PLANE_PROJECT };
 const ITEM: Need = { kind: "item", planeProject: PLANE_PROJECT, id: PLANE_ITEM };
-const DOWN = { kind: "retry", reason: "503", afterMs: 15_000 } as const;
-const REFUSED = { kind: "refused", reason: "403" } as const;
+const DOWN = { kind: "retry", reason: "503", afterMs: 15_000, fault: "host" } as const;
+const REFUSED = { kind: "refused", because: "permission", reason: "403" } as const;
 const FOUND = {
   states: [{ id: "s", name: "Doing", group: "started" }],
   item: { id: PLANE_ITEM, name: "From Plane", descriptionHtml: "<p>the <b>whole</b></p>", sequenceId: 9 },

@@ -2,22 +2,22 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Plane } from "../../../forges/plane.ts";
+import type { PlaneClient } from "../../../forges/plane/plane.ts";
 import { PLANE_TRUST } from "../../../handlers/plane/trust.ts";
 import { findTrust } from "../../../handlers/trust.ts";
 import type { Wish } from "../../../handlers/wish.ts";
 import { ALICE } from "../payloads.ts";
 import { wishOf as asked } from "../project.ts";
 
-type Client = Pick<Plane, "members">;
+type Client = Pick<PlaneClient, "members">;
 
 const NO_TOKEN = null;
 
 function plane(role: number | null | "refused" | "retry"): Client {
   return {
     members: async () => {
-      if (role === "refused") return { kind: "refused", reason: "403" };
-      if (role === "retry") return { kind: "retry", reason: "429", afterMs: 60_000 };
+      if (role === "refused") return { kind: "refused", because: "permission", reason: "403" };
+      if (role === "retry") return { kind: "retry", reason: "429", afterMs: 60_000, fault: "host" };
       return { kind: "ok", value: role === null ? [] : [{ id: ALICE.toUpperCase(), role }] };
     },
   };

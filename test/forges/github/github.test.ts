@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { test } from "node:test";
-import { createGithub } from "../../forges/github.ts";
-import { common, type Reply, served } from "./replies.ts";
+import { createGithub } from "../../../forges/github/github.ts";
+import { common, type Reply, served } from "../replies.ts";
 
 const FORBIDDEN: Reply = { status: 403, body: { message: "Resource not accessible" } };
 
@@ -36,34 +36,37 @@ function githubReply(request: IncomingMessage): Reply {
 
 test("GitHub: what a person may do, asked once, and a stranger may do nothing", () =>
   served(githubReply, async (apiUrl, asked) => {
-    const github = createGithub({ ...common, apiUrl, token: "good" });
-    assert.deepEqual(await github.permission("acme/shop", "alice"), { kind: "ok", value: "write" });
-    assert.deepEqual(await github.permission("acme/shop", "alice"), { kind: "ok", value: "write" });
+    const github = createGithub({ ...common, apiUrl, login: { token: "good" } });
+    assert.deepEqual(await github.ask.permission("acme/shop", "alice"), { kind: "ok", value: "write" });
+    assert.deepEqual(await github.ask.permission("acme/shop", "alice"), { kind: "ok", value: "write" });
     assert.equal(asked.length, 1, "remembered for a while");
-    assert.deepEqual(await github.permission("acme/shop", "bob"), { kind: "ok", value: "read" });
-    assert.deepEqual(await github.permission("acme/shop", "no/body"), { kind: "ok", value: "none" });
-    assert.deepEqual(await github.whoami(), { kind: "ok", value: { login: "robot", id: "77" } });
+    assert.deepEqual(await github.ask.permission("acme/shop", "bob"), { kind: "ok", value: "read" });
+    assert.deepEqual(await github.ask.permission("acme/shop", "no/body"), { kind: "ok", value: "none" });
+    const me = await github.ask.whoami();
+    assert.ok(me.kind === "ok");
+    assert.deepEqual([me.value.login, me.value.id], ["robot", "77"]);
   }));
 
 test("GitHub: limits, outages and strange answers are asked again later, never taken for a yes", () =>
   served(githubReply, async (apiUrl) => {
-    const github = createGithub({ ...common, apiUrl, token: "good" });
-    const limited = await github.permission("acme/shop", "limited");
+    const asks = () => createGithub({ ...common, apiUrl, login: { token: "good" } }).ask;
+    const limited = await asks().permission("acme/shop", "limited");
     assert.deepEqual([limited.kind, limited.kind === "retry" && limited.afterMs], ["retry", 7_000]);
-    const spent = await github.permission("acme/shop", "spent");
+    const spent = await asks().permission("acme/shop", "spent");
     assert.ok(spent.kind === "retry" && spent.afterMs > 20_000 && spent.afterMs <= 31_000);
     for (const login of ["broken", "odd"])
-      assert.equal((await github.permission("acme/shop", login)).kind, "retry", login);
-    assert.equal((await github.permission("acme/shop", "denied")).kind, "refused");
-    const wrong = await createGithub({ ...common, apiUrl, token: "s3cret-token" }).permission(
+      assert.equal((await asks().permission("acme/shop", login)).kind, "retry", login);
+    assert.equal((await asks().permission("acme/shop", "denied")).kind, "refused");
+    const wrong = await createGithub({ ...common, apiUrl, login: { token: "s3cret-token" } }).ask.permission(
       "acme/shop",
       "alice",
     );
     assert.equal(wrong.kind, "refused");
     assert.doesNotMatch(JSON.stringify(wrong), /s3cret-token/);
-    const nobody = await createGithub({ ...common, apiUrl: "http://127.0.0.1:1", token: "good" }).permission(
-      "acme/shop",
-      "alice",
-    );
-    assert.equal(nobody.kind, "retry");
+    const nobody = await createGithub({
+      ...common,
+      apiUrl: "http://127.0.0.1:1",
+      login: { token: "good" },
+    }).ask.permission("acme/shop", "alice");
+    assert.deepEqual([nobody.kind, nobody.kind === "unreachable" && nobody.neverSent], ["unreachable", true]);
   }));

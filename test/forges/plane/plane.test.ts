@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { test } from "node:test";
-import { createPlane } from "../../forges/plane.ts";
-import { common, type Reply, served } from "./replies.ts";
+import { createPlane } from "../../../forges/plane/plane.ts";
+import { common, type Reply, served } from "../replies.ts";
 
 const PROJECT = "22b6fc9c-1849-45da-b103-52a3e3a6b4c1";
 
@@ -24,9 +24,10 @@ function planeReply(request: IncomingMessage): Reply {
     };
   if (path === `${base}/projects/${PROJECT}/states/`)
     return { status: 200, body: { results: [{ id: "s1", name: "In Progress", group: "started" }] } };
+  if (path === `${base}/projects/${PROJECT}/issues/`) return { status: 200, body: { results: [] } };
   if (path === `${base}/projects/${PROJECT}/issues/old/`)
     return { status: 200, body: { id: "old", name: "Old", description_html: "<p>x</p>", sequence_id: 9 } };
-  if (path === `${base}/projects/${PROJECT}/work-items/busy/`) {
+  if (path === `${base}/projects/${PROJECT}/issues/busy/`) {
     return {
       status: 429,
       body: { error_code: 5900, error_message: "RATE_LIMIT_EXCEEDED" },
