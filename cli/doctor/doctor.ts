@@ -15,9 +15,13 @@ import { configurationChecks, configurationFaults } from "./checks/configuration
 import { daemonChecks } from "./checks/daemon.ts";
 import { dataChecks } from "./checks/data.ts";
 import { gitChecks } from "./checks/git.ts";
+import { hookChecks } from "./checks/hooks.ts";
 import { machineChecks } from "./checks/machine.ts";
+import { repositoryChecks } from "./checks/repositories.ts";
 import { scheduleChecks } from "./checks/schedules.ts";
+import { sourceChecks } from "./checks/sources.ts";
 import { systemdChecks } from "./checks/systemd.ts";
+import { trackerChecks } from "./checks/trackers.ts";
 import { type Examined, examine } from "./examine.ts";
 import type { Check } from "./finding.ts";
 import type { Place } from "./place.ts";
@@ -29,6 +33,10 @@ const ALL: readonly ((place: Place) => readonly Check[])[] = [
   systemdChecks,
   gitChecks,
   agentChecks,
+  sourceChecks,
+  repositoryChecks,
+  hookChecks,
+  trackerChecks,
   scheduleChecks,
   daemonChecks,
 ];

@@ -11,26 +11,17 @@ export const HOOK_EVENTS: readonly string[] = [
   ...["check_run", "check_suite", "status", "workflow_run"],
 ];
 
-export type HookMade =
-  | { readonly kind: "made" | "there"; readonly url: string }
-  /** Why not, for people. */
-  | { readonly kind: "not"; readonly reason: string };
-
 export function hookUrl(publicUrl: string, source: string): string {
   return `${publicUrl}/webhooks/${source}`;
 }
 
-/** Unless one points there already: that one has another secret, and is the operator's. */
-export async function makeHook(
-  ask: Pick<ForgeAsk, "hooks" | "createHook">,
+/** There is one that sends all this to us, with this secret. */
+export function makeHook(
+  ask: Pick<ForgeAsk, "createHook">,
   repo: string,
-  hook: { readonly publicUrl: string; readonly secret: string },
-): Promise<HookMade> {
-  const url = hookUrl(hook.publicUrl, "github");
-  const known = await ask.hooks(repo);
-  if (known.kind === "ok" && known.value.some((one) => one.url === url)) return { kind: "there", url };
-  const made = await ask.createHook(repo, { url, secret: hook.secret, events: HOOK_EVENTS });
-  return made.kind === "ok" ? { kind: "made", url } : { kind: "not", reason: made.reason };
+  { publicUrl, secret }: { readonly publicUrl: string; readonly secret: string },
+): ReturnType<ForgeAsk["createHook"]> {
+  return ask.createHook(repo, { url: hookUrl(publicUrl, "github"), secret, events: HOOK_EVENTS });
 }
 
 /** @param mayShow somebody reads it on a terminal: the secret is told, because it has to be typed in */
