@@ -13,7 +13,11 @@ export interface SourceClient {
   readonly client: TrackerClient | null;
 }
 
-export function clientsOf({ config, http, clock }: Pick<Place, "config" | "http" | "clock">): readonly SourceClient[] {
+export function clientsOf({
+  config,
+  http,
+  clock,
+}: Pick<Place, "config" | "http" | "clock">): readonly SourceClient[] {
   return KITS.flatMap((kit): SourceClient[] => {
     const settings = config.sources[kit.name];
     if (settings === undefined) return [];

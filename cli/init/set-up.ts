@@ -1,15 +1,19 @@
 /** The way of `init`: find out, ask, write, check, make the webhook, begin the first task, or say how. */
 
 import { join, resolve } from "node:path";
+import type { Config } from "../../daemon/config/config.ts";
 import { type ConfigProblem, printProblem } from "../../daemon/config/file.ts";
 import { loadConfig } from "../../daemon/config/load.ts";
 import { systemChance } from "../../system/chance.ts";
 import { systemCommands } from "../../system/commands.ts";
+import { systemHttp } from "../../system/http.ts";
+import { createRedactor } from "../../system/redactor.ts";
+import { clientsOf, forgeOf } from "../doctor/clients.ts";
 import { EXIT, fail, report } from "../outcome.ts";
 import { plain } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { findAgents, findCheckout, type Surroundings } from "./detect.ts";
-import { tellHook } from "./hook.ts";
+import { hookUrl, makeHook, tellHook } from "./hook.ts";
 import { type Flags, interview, type Keys } from "./interview.ts";
 import { FILE, type Plan } from "./plan.ts";
 import { askerOf, isYes, NoAnswer } from "./questions.ts";
@@ -63,8 +67,29 @@ async function steps(wish: Wish, ports: Ports): Promise<void> {
   const file = join(folder, FILE);
   const loaded = await loadConfig({ path: file, env: ports.env, files: ports.files });
   if (loaded.kind === "problems") return tellProblems(loaded.problems, ports);
-  ports.out(tellHook(plan, ports.width !== null));
+  await hook(wish, plan, loaded.config, ports);
   await begin(wish, plan, loaded.config.dataDir, ports);
+}
+
+/** Made over the API where that can be and is wanted; else it is told how. */
+async function hook({ makesHook, mayAsk }: Wish, plan: Plan, config: Config, ports: Ports): Promise<void> {
+  const { github, publicUrl, project } = plan;
+  const told = tellHook(plan, ports.width !== null);
+  if (github?.token == null || publicUrl === null || project.repo === null || !makesHook)
+    return ports.out(told);
+  const ask = askerOf(ports, mayAsk);
+  const text = `make the webhook of ${project.repo} that points at ${hookUrl(publicUrl, "github")}?`;
+  if (!(await isYes(ask, { flag: "--no-hook", text, ready: true }))) return ports.out(told);
+  const forge = forgeOf(clientsOf({ config, http: systemHttp(ports.env), clock: ports.clock }));
+  if (forge === null) return ports.out(told);
+  const made = await makeHook(forge.ask, project.repo, { publicUrl, secret: github.hookSecret });
+  if (made.kind !== "ok") {
+    const reason = createRedactor([github.token, github.hookSecret]).redact(made.reason);
+    ports.err(`The webhook was not made: ${plain(reason)}\n`);
+    return ports.out(told);
+  }
+  ports.out(`${project.repo} has a webhook that points at ${plain(made.value.url)}.\n`);
+  if (plan.plane !== null) ports.out(tellHook({ ...plan, github: null }, ports.width !== null));
 }
 
 /** What somebody has answered that only the whole file shows to be wrong. */

@@ -66,19 +66,33 @@ function missing(all: readonly Hook[], repo: string, path: string, url: string |
   const others = all.filter((one) => one.url.endsWith(path)).map((one) => one.url);
   const remedy = `make one there: ${url ?? `https://your.host${path}`}, application/json, the secret of sources.*.secret, events ${HOOK_EVENTS.join(", ")}`;
   if (others.length > 0)
-    return warn(`the webhook of ${repo} points at ${others[0]}, and server.public_url says ${url}`, "correct one of them");
+    return warn(
+      `the webhook of ${repo} points at ${others[0]}, and server.public_url says ${url}`,
+      "correct one of them",
+    );
   if (url === null)
-    return warn(`no webhook of ${repo} points at this daemon: tasks begin by command alone`, `set server.public_url, and ${remedy}`);
+    return warn(
+      `no webhook of ${repo} points at this daemon: tasks begin by command alone`,
+      `set server.public_url, and ${remedy}`,
+    );
   return warn(`no webhook of ${repo} points at ${url}`, remedy);
 }
 
-function judgeHook({ url, events, isActive }: Hook, repo: string, publicUrl: string | null): readonly Finding[] {
+function judgeHook(
+  { url, events, isActive }: Hook,
+  repo: string,
+  publicUrl: string | null,
+): readonly Finding[] {
   if (!isActive) return [fail(`the webhook of ${repo} is switched off`, "switch it on there")];
   const lacks = events.includes("*") ? [] : HOOK_EVENTS.filter((event) => !events.includes(event));
   return [
     ok(`the webhook of ${repo} points at ${url}`),
-    ...(lacks.length === 0 ? [] : [warn(`it does not send ${lacks.join(", ")}`, "add these events to it there")]),
-    ...(publicUrl === null ? [warn("server.public_url is not set", `set it, so that links lead here: ${new URL(url).origin}`)] : []),
+    ...(lacks.length === 0
+      ? []
+      : [warn(`it does not send ${lacks.join(", ")}`, "add these events to it there")]),
+    ...(publicUrl === null
+      ? [warn("server.public_url is not set", `set it, so that links lead here: ${new URL(url).origin}`)]
+      : []),
   ];
 }
 
@@ -89,16 +103,21 @@ export function judgeSent(sent: readonly SentHook[], now: number): readonly Find
   const failed = sent.filter(({ guid, isGood }) => !isGood && !taken.has(guid));
   const [last] = failed;
   const all = new Set(sent.map(({ guid }) => guid)).size;
-  if (last === undefined) return [ok(`${counted(all, "delivery was", "deliveries were")} taken in the last day`)];
+  if (last === undefined)
+    return [ok(`${counted(all, "delivery was", "deliveries were")} taken in the last day`)];
   const lost = new Set(failed.map(({ guid }) => guid)).size;
   const when = ago(new Date(last.at).toISOString(), now);
   return [
-    warn(`${lost} of ${all} deliveries of the last day failed, last ${when}: ${last.status}`, remedyOf(last.status)),
+    warn(
+      `${lost} of ${all} deliveries of the last day failed, last ${when}: ${last.status}`,
+      remedyOf(last.status),
+    ),
   ];
 }
 
 function remedyOf(status: string): string {
   if (/^401/.test(status)) return "its secret is another than that of sources.*.secret: make both the same";
-  if (/^404/.test(status)) return "the address leads to something else: it must end as server.public_url and /webhooks/… say";
+  if (/^404/.test(status))
+    return "the address leads to something else: it must end as server.public_url and /webhooks/… say";
   return "see that the proxy leads to the daemon, and that this runs; then send them again there";
 }

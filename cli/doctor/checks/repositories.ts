@@ -35,12 +35,20 @@ export function judgeRepository(
   const moved =
     fullName.toLowerCase() === repo?.toLowerCase()
       ? []
-      : [warn(`${repo} is called ${fullName} now`, `write repo: ${fullName}, and its new address as clone_url`)];
+      : [
+          warn(
+            `${repo} is called ${fullName} now`,
+            `write repo: ${fullName}, and its new address as clone_url`,
+          ),
+        ];
   if (isArchived) return [fail(`${fullName} is archived: nothing can be pushed`, "unarchive it there")];
   if (canPush === false && publish.to !== "none")
     return [
       ...moved,
-      fail(`the token may not push to ${fullName}`, "give its account the right to write, or write publish: none"),
+      fail(
+        `the token may not push to ${fullName}`,
+        "give its account the right to write, or write publish: none",
+      ),
     ];
   return [...moved, ok(`${fullName} is there${canPush === true ? ", and the token may push" : ""}`)];
 }

@@ -28,7 +28,9 @@ export function sourceChecks(place: Place): readonly Check[] {
 }
 
 function withoutToken(source: SourceClient["source"], isForge: boolean): Finding {
-  const lost = isForge ? "nothing is told there, and who is no member is not trusted" : "nothing is told there";
+  const lost = isForge
+    ? "nothing is told there, and who is no member is not trusted"
+    : "nothing is told there";
   return warn(`there is no token: ${lost}`, `give sources.${source}.token one`);
 }
 
@@ -53,7 +55,12 @@ function judgeScopes(scopes: readonly string[]): readonly Finding[] {
   const has = (...any: readonly string[]): boolean => any.some((scope) => scopes.includes(scope));
   const told = `the token's scopes are ${scopes.join(", ") || "none"}`;
   if (!has("repo", "public_repo"))
-    return [fail(`${told}: it may not write to repositories`, "make one with the scope repo (public_repo for public ones)")];
+    return [
+      fail(
+        `${told}: it may not write to repositories`,
+        "make one with the scope repo (public_repo for public ones)",
+      ),
+    ];
   if (!has("admin:repo_hook", "read:repo_hook", "write:repo_hook", "repo"))
     return [warn(`${told}: it may not look at webhooks`, "add admin:repo_hook, or make the webhook by hand")];
   return [ok(told)];
@@ -69,7 +76,12 @@ function judgeEnd(expiresAt: number | null, now: number): readonly Finding[] {
 function judgeClock(clock: number | null, now: number): readonly Finding[] {
   if (clock === null || Math.abs(now - clock) <= CLOCK_MS_MAX) return [];
   const way = now > clock ? "ahead of" : "behind";
-  return [warn(`this machine's clock is ${span(Math.abs(now - clock))} ${way} theirs`, "set it by NTP: timedatectl set-ntp true")];
+  return [
+    warn(
+      `this machine's clock is ${span(Math.abs(now - clock))} ${way} theirs`,
+      "set it by NTP: timedatectl set-ntp true",
+    ),
+  ];
 }
 
 /** Trackers ask for the right to write, by which states and comments are set. */
@@ -79,7 +91,9 @@ async function membership(ask: TrackerAsk, { id }: OwnAccount): Promise<readonly
   if (may.value === "write" || may.value === "admin") return [ok("the account is a member of the workspace")];
   return [
     fail(
-      may.value === "none" ? "the account is no member of the workspace" : "the account is a guest in the workspace",
+      may.value === "none"
+        ? "the account is no member of the workspace"
+        : "the account is a guest in the workspace",
       "add it as a member there, or correct sources.*.workspace",
     ),
   ];
