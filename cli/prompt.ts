@@ -1,4 +1,4 @@
-/** A question to the person at the terminal. It is asked on standard error: what was asked for goes to the other one. */
+/** A question to the person at the terminal, on standard error: what was asked for goes to the other stream. */
 
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";

@@ -40,6 +40,6 @@ async function deepCheck(
   ports: Ports,
 ): Promise<void> {
   if (!isAsked) return report(fail(EXIT.usage, "--deep belongs to --check, and --json to both"), ports);
-  const { examineAll } = await import("./doctor.ts");
+  const { examineAll } = await import("./setup/doctor.ts");
   await examineAll({ ...options, forStart: true }, ports);
 }

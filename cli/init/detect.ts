@@ -1,4 +1,4 @@
-/** What can be found out without asking: the checkout that somebody stands in, agent programs, keys in the environment. */
+/** What can be found out without asking: the checkout somebody stands in, agent programs, keys of the environment. */
 
 import { homedir } from "node:os";
 import { backendFor, backendNames } from "../../agents/registry.ts";

@@ -1,4 +1,4 @@
-/** What the address of a remote says: whose host it is, what the repository is called there, and which kind of forge. */
+/** What the address of a remote says: whose host it is, how the repository is called there, which kind of forge. */
 
 import { splitUrl } from "../../forges/git/credentials.ts";
 

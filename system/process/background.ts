@@ -1,6 +1,6 @@
 /**
- * Starts a program that outlives whoever started it: in a session of its own, with a file for what it says. For a daemon
- * that a person's command leaves running; agents go through `processes.ts`.
+ * Starts a program that outlives whoever started it: in a session of its own, with a file for what it says. For a
+ * daemon that a person's command leaves running; agents go through `processes.ts`.
  */
 
 import { spawn } from "node:child_process";

@@ -3,9 +3,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import type { Flags, Keys } from "../init/interview.ts";
-import { EXIT, fail, report } from "../outcome.ts";
-import type { Ports } from "../ports.ts";
+import type { Flags, Keys } from "../../init/interview.ts";
+import { EXIT, fail, report } from "../../outcome.ts";
+import type { Ports } from "../../ports.ts";
 
 interface InitOptions extends Omit<Flags, "argv"> {
   readonly yes?: boolean;
@@ -64,7 +64,7 @@ async function init(folder: string, options: InitOptions, ports: Ports): Promise
   const keys = keysOf(options, ports);
   if (typeof keys === "string") return report(fail(EXIT.usage, keys), ports);
   // Imported here, so that no other command pays for loading it.
-  const { setUp } = await import("../init/set-up.ts");
+  const { setUp } = await import("../../init/set-up.ts");
   const { command, force = false, hook, start } = options;
   const flags = { ...options, ...(command !== undefined && { argv: command }) };
   await setUp({ folder, mayAsk, isForced: force, makesHook: hook, start: start ?? null, flags, keys }, ports);

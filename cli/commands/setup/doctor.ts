@@ -1,8 +1,8 @@
-/** `chargehand doctor`: looks at everything a working set-up takes, and says of each thing how it stands and what to do. */
+/** `chargehand doctor`: looks at what a working set-up takes, and says how each thing stands and what to do. */
 
 import type { Command } from "commander";
-import { EXIT } from "../outcome.ts";
-import type { Ports } from "../ports.ts";
+import { EXIT } from "../../outcome.ts";
+import type { Ports } from "../../ports.ts";
 
 interface DoctorOptions {
   readonly config?: string;
@@ -24,9 +24,9 @@ export async function examineAll(
   ports: Ports,
 ): Promise<void> {
   // Imported here, so that no other command pays for loading it.
-  const { diagnose } = await import("../doctor/doctor.ts");
-  const { worst } = await import("../doctor/finding.ts");
-  const { sayFindings } = await import("../doctor/say.ts");
+  const { diagnose } = await import("../../doctor/doctor.ts");
+  const { worst } = await import("../../doctor/finding.ts");
+  const { sayFindings } = await import("../../doctor/say.ts");
   const findings = await diagnose({ path, forStart }, ports);
   const outcome = worst(findings);
   ports.out(json ? `${JSON.stringify({ outcome, findings }, null, 2)}\n` : sayFindings(findings));
