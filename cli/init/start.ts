@@ -8,7 +8,8 @@ import { type Answer, EXIT, fail } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { decode } from "../read.ts";
 
-const UP_MS = 20_000;
+/** It may have a database to bring up to this version first. */
+const UP_MS = 60_000;
 const LOOK_MS = 100;
 
 export interface Begun {

@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { startFirst } from "../../../../cli/init/start.ts";
 import type { Ports } from "../../../../cli/ports.ts";
 import { runProgram } from "../../../../cli/program.ts";
 import { systemClock } from "../../../../system/clock.ts";
@@ -24,6 +25,8 @@ export interface Place {
   program(name: string, script: string): void;
   write(name: string, text: string): string;
   run(args: readonly string[], more?: Partial<Ports>): Promise<Ended>;
+  /** {@link startFirst} with a real daemon. */
+  first(about: Parameters<typeof startFirst>[0]): ReturnType<typeof startFirst>;
 }
 
 export interface Ended {
@@ -59,6 +62,7 @@ export function place(t: TestContext): Place {
       return join(folder, name);
     },
     run: (args, more = {}) => run(args, { env, ...more }),
+    first: (about) => startFirst(about, portsOf({ env }).ports),
   };
 }
 
@@ -67,8 +71,15 @@ export function git(cwd: string, ...args: readonly string[]): string {
 }
 
 async function run(args: readonly string[], more: Partial<Ports>): Promise<Ended> {
+  const { ports, ended } = portsOf(more);
+  await runProgram("9.8.7", args, ports);
+  return ended();
+}
+
+/** The real world, but for what is printed; nobody sits at a terminal. */
+function portsOf(more: Partial<Ports>): { readonly ports: Ports; ended(): Ended } {
   let [code, out, err] = [0, "", ""];
-  await runProgram("9.8.7", args, {
+  const ports: Ports = {
     ask: null,
     background: inBackground,
     self: [process.execPath, join(ROOT, "bin/chargehand.js")],
@@ -90,8 +101,8 @@ async function run(args: readonly string[], more: Partial<Ports>): Promise<Ended
       code = value;
     },
     ...more,
-  });
-  return { code, out, err };
+  };
+  return { ports, ended: () => ({ code, out, err }) };
 }
 
 export interface Forge {
