@@ -35,8 +35,9 @@ export async function startFirst(
 async function startDaemon(
   file: string,
   dataDir: string,
-  { background, clock, env, self, ...ports }: Ports,
+  ports: Ports,
 ): Promise<Answer<{ pid: number; log: string }>> {
+  const { background, clock, env, self } = ports;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const log = join(dataDir, "daemon.log");
   const started = await background({
@@ -46,7 +47,7 @@ async function startDaemon(
   if (typeof started === "string") return fail(EXIT.failed, `the daemon could not be started: ${started}`);
   const until = clock.monotonic() + UP_MS;
   while (clock.monotonic() < until && !started.hasEnded()) {
-    if (await answers(file, { ...ports, background, clock, env, self }))
+    if (await answers(file, ports))
       return { kind: "ok", value: { pid: started.pid, log } };
     await clock.sleep(LOOK_MS);
   }
