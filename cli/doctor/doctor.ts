@@ -11,6 +11,7 @@ import { nullLog } from "../../system/log.ts";
 import { createRedactor } from "../../system/redactor.ts";
 import type { Ports } from "../ports.ts";
 import { agentChecks } from "./checks/agents.ts";
+import { chatChecks } from "./checks/chats.ts";
 import { configurationChecks, configurationFaults } from "./checks/configuration.ts";
 import { daemonChecks } from "./checks/daemon.ts";
 import { dataChecks } from "./checks/data.ts";
@@ -38,6 +39,7 @@ const ALL: readonly ((place: Place) => readonly Check[])[] = [
   hookChecks,
   trackerChecks,
   scheduleChecks,
+  chatChecks,
   daemonChecks,
 ];
 

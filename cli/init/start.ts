@@ -47,8 +47,7 @@ async function startDaemon(
   if (typeof started === "string") return fail(EXIT.failed, `the daemon could not be started: ${started}`);
   const until = clock.monotonic() + UP_MS;
   while (clock.monotonic() < until && !started.hasEnded()) {
-    if (await answers(file, ports))
-      return { kind: "ok", value: { pid: started.pid, log } };
+    if (await answers(file, ports)) return { kind: "ok", value: { pid: started.pid, log } };
     await clock.sleep(LOOK_MS);
   }
   return fail(EXIT.failed, "the daemon did not come up", `${log} says why; then: chargehand doctor`);
