@@ -2,7 +2,7 @@
 
 import type { Answer } from "../../../forges/api/answer.ts";
 import type { Project } from "../../../workflow/project.ts";
-import { isSameName } from "../../../workflow/text/same.ts";
+import { same } from "../../../workflow/text/same.ts";
 import { troubleOf } from "../answers.ts";
 import { clientsOf } from "../clients.ts";
 import { type Check, type Finding, fail, ok } from "../finding.ts";
@@ -43,7 +43,7 @@ export function judgeStates(
   if (answer.kind !== "ok") return troubleOf(`its project of ${source} cannot be seen`, answer);
   const known = answer.value;
   const unknown = wanted.filter(
-    (name) => !known.some((state) => state.id === name || isSameName(state.name, name)),
+    (name) => !known.some((state) => state.id === name || same(state.name, name)),
   );
   if (unknown.length === 0)
     return ok(

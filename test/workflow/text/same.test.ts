@@ -1,10 +1,13 @@
+/** Names that were typed by different people mean the same. */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isSameName } from "../../../workflow/text/same.ts";
+import { folded, same } from "../../../workflow/text/same.ts";
 
-test("one name in either case, and with marks of their own, is the same", () => {
-  assert.ok(isSameName("Alice", "aLICE"));
-  assert.ok(isSameName("J\u00f6rg", "Jo\u0308rg"));
-  assert.ok(!isSameName("alice", "alice2"));
-  assert.ok(!isSameName("Jorg", "J\u00f6rg"));
+test("names are the same in any case, and however their letters are composed", () => {
+  assert.ok(same("Prêt", "PRE\u0302T".toLowerCase()));
+  assert.ok(same("\u212b", "\u00e5"), "the sign for Ångström is a letter");
+  assert.equal(folded("E\u0301"), "\u00e9");
+  assert.equal(same("bot", "bot[bot]"), false);
+  assert.equal(same("\u0430gent", "agent"), false, "letters that only look alike are others");
 });

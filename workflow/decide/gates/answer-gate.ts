@@ -13,7 +13,7 @@ import type { Approval } from "../../phases/approval.ts";
 import { type ApprovalMove, approvalMoves } from "../../phases/states.ts";
 import { taskMoves } from "../../states.ts";
 import type { Task } from "../../task.ts";
-import { isSameName } from "../../text/same.ts";
+import { same } from "../../text/same.ts";
 import { type ApprovalGate, partsOf } from "../../workflow.ts";
 import { type Change, UNCHANGED } from "../change.ts";
 import type { Decision, IntentKind, Snapshot } from "../decision.ts";
@@ -127,7 +127,7 @@ function whyInvalid(
   intent: AnswerGate,
 ): string | null {
   const { name } = intent.by;
-  const isName = (other: string): boolean => isSameName(other, name);
+  const isName = (other: string): boolean => same(other, name);
   if ((intent.approval ?? id) !== id) return `${task.key} asks for another approval now: look again`;
   if (isAnother(artifact, intent.artifact))
     return `${task.key} asks about the artifact ${artifact ?? "(none)"}, and not about ${intent.artifact}: look again`;

@@ -91,6 +91,7 @@ function portsOf(more: Partial<Ports>): { readonly ports: Ports; ended(): Ended 
     input: async () => "",
     onTerminal: async () => "no terminal",
     width: null,
+    height: null,
     out: (text) => {
       out += String(text);
     },
