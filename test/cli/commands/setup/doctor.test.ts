@@ -1,4 +1,4 @@
-/** `doctor` and `serve --check --deep` on a machine where things are right and wrong: real git, programs and requests. */
+/** `doctor` and `serve --check --deep` where things are right and wrong: real git, programs and requests. */
 
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
