@@ -196,6 +196,27 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
       ],
     ),
   ),
+  ...Object.fromEntries(
+    ["acts", "git", "graphql", "hands", "hooks", "http", "json", "model", "rest"].map((name) => [
+      `cli/stage/fake-github/${name}/`,
+      {
+        by: ["test/cli/stage/fake-github/start.test.ts", "test/cli/stage/fake-github/access.test.ts"],
+        because: "a proof server is what its callers meet, over HTTP",
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["control", "refusal", "server", "state"].map((name) => [
+      `cli/stage/fake-github/${name}.ts`,
+      {
+        by: ["test/cli/stage/fake-github/start.test.ts", "test/cli/stage/fake-github/page.test.ts"],
+        because: "a proof server is what its callers meet, over HTTP",
+      },
+    ]),
+  ),
+  "cli/stage/fake-host/": {
+    by: ["test/cli/stage/fake-github/start.test.ts", "test/proof/plane/server.test.ts"],
+    because: "it is the frame of proof servers, and is seen in each of them",
   "cli/doctor/answers.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
   "cli/doctor/clients.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
   "cli/doctor/doctor.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
