@@ -217,6 +217,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "cli/stage/fake-host/": {
     by: ["test/cli/stage/fake-github/start.test.ts", "test/proof/plane/server.test.ts"],
     because: "it is the frame of proof servers, and is seen in each of them",
+  },
   "cli/doctor/answers.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
   "cli/doctor/clients.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
   "cli/doctor/doctor.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
