@@ -15,6 +15,8 @@ type AddCommand = (program: Command, ports: Ports) => void;
 
 /** In the order of the help. */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  init: async () => (await import("./commands/setup/init.ts")).initCommand,
+  doctor: async () => (await import("./commands/setup/doctor.ts")).doctorCommand,
   serve: async () => (await import("./commands/serve.ts")).serveCommand,
   demo: async () => (await import("./commands/demo.ts")).demoCommand,
   status: async () => (await import("./commands/status.ts")).statusCommand,

@@ -44,6 +44,11 @@ const NAMES: readonly string[] = [
   "0018_chat",
   "0019_outside",
 ];
+/** The number of the last one. */
+export function newestKnown(): number {
+  return NAMES.length;
+}
+
 const LEGALITY = { number: 0, name: "legality" };
 
 const ENSURE =

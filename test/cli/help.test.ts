@@ -9,6 +9,8 @@ const GOLDEN = new URL("../golden/help.txt", import.meta.url);
 
 const PAGES: readonly (readonly string[])[] = [
   [],
+  ["init"],
+  ["doctor"],
   ["serve"],
   ["demo"],
   ["status"],

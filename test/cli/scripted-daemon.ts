@@ -84,6 +84,9 @@ export async function chargehand(
   let err = "";
   let code = 0;
   const ports: Ports = {
+    ask: null,
+    background: async () => "nothing is left running",
+    self: ["chargehand"],
     clock: { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() },
     downloads: systemDownloads(),
     env,

@@ -59,6 +59,7 @@ async function watched(args: readonly string[], size: Pick<Ports, "width" | "hei
     },
     ...{ downloads: systemDownloads(), env: knowing(daemon), files: systemFiles(), http: lightHttp() },
     ...{ input: async () => "", onTerminal: async () => "no terminal", ...size },
+    ...{ ask: null, background: async () => "nothing is left running", self: ["chargehand"] },
     out: (text) => void out.push(String(text)),
     err: (text) => {
       err += text;

@@ -27,6 +27,9 @@ const WEBHOOK = "both commands begin with the same file, and are led through it 
 const LANE = "it is a step of a lane, which is led through every end of a call";
 const CARD = "it is a part of a card, and the cards of all states are golden";
 
+const LOOK = "what a check finds is seen on a machine where things are right and wrong";
+const SETUP = "what is found out, asked and written is seen in the configuration that comes of it";
+
 /** By file, or by a folder with a `/` at the end. */
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "workflow/decide/on-the-way.ts": {
@@ -220,6 +223,43 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "cli/stage/fake-host/": {
     by: ["test/cli/stage/fake-github/start.test.ts", "test/proof/plane/server.test.ts"],
     because: "it is the frame of proof servers, and is seen in each of them",
+  },
+  "cli/doctor/answers.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/clients.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/doctor.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/remote.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/say.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/checks/agents.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/checks/configuration.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/checks/git.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/checks/machine.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/checks/sources.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/checks/data.ts": {
+    by: ["test/cli/init/start.test.ts", "test/cli/commands/setup/doctor.test.ts"],
+    because: LOOK,
+  },
+  "cli/doctor/checks/daemon.ts": {
+    by: ["test/cli/init/start.test.ts", "test/cli/commands/setup/doctor.test.ts"],
+    because: LOOK,
+  },
+  "cli/doctor/finding.ts": {
+    by: ["test/cli/doctor/examine.test.ts"],
+    because: "findings are made to be told, and are tried where they are",
+  },
+  "cli/init/detect.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
+  "cli/init/hook.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
+  "cli/init/interview.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
+  "cli/init/questions.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
+  "cli/init/set-up.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
+  "cli/init/write.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
+  "cli/init/plan.ts": { by: ["test/cli/init/text.test.ts"], because: SETUP },
+  "cli/prompt.ts": {
+    by: ["test/cli/commands/setup/init.test.ts"],
+    because: "it puts the question that it is given to a terminal; what is asked is tried there",
+  },
+  "system/process/background.ts": {
+    by: ["test/cli/init/start.test.ts"],
+    because: "that a program goes on by itself is seen in the one that is left running",
   },
   "cli/stage/place.ts": {
     by: ["test/cli/demo/run.test.ts", "test/cli/commands/workflow/try.test.ts"],

@@ -10,7 +10,7 @@ test("commands are offered where they may stand, options with their choices", as
   const lines = out.split("\n");
   assert.ok(
     lines.some((line) =>
-      /^complete -c chargehand -n 'not __fish_seen_subcommand_from serve .*' -a status -d '/.test(line),
+      /^complete -c chargehand -n 'not __fish_seen_subcommand_from init .*' -a status -d '/.test(line),
     ),
   );
   assert.ok(
