@@ -22,12 +22,30 @@ interface Acquaintance {
   readonly readers: ReadonlyMap<string, Reader>;
 }
 
-export function wireInbox(ground: Ground, intake: Intake, chats: ChatActor): Loop {
-  return { name: "inbox", run: (pulse) => inboxLoop(ground, intake, chats, pulse) };
+/** @param tells whether something can be told at a source */
+export function wireInbox(
+  ground: Ground,
+  intake: Intake,
+  chats: ChatActor,
+  tells: (source: string) => boolean,
+): Loop {
+  return { name: "inbox", run: (pulse) => inboxLoop(ground, { intake, chats, tells }, pulse) };
 }
 
 /** Runs until the daemon ends. */
-async function inboxLoop(ground: Ground, intake: Intake, chats: ChatActor, pulse: Pulse): Promise<void> {
+async function inboxLoop(
+  ground: Ground,
+  {
+    intake,
+    chats,
+    tells,
+  }: {
+    readonly intake: Intake;
+    readonly chats: ChatActor;
+    readonly tells: (source: string) => boolean;
+  },
+  pulse: Pulse,
+): Promise<void> {
   const { inForce, store, log, bells } = ground;
   const { clock } = pulse;
   const end = ground.end.signal;
@@ -38,7 +56,7 @@ async function inboxLoop(ground: Ground, intake: Intake, chats: ChatActor, pulse
       known = await getAcquainted(config, ground, pulse);
     const inbox = createInbox({
       store,
-      chats,
+      ...{ chats, tells },
       isIngestBusy: intake.isBusy,
       projects: config.projects,
       readers: known.readers,

@@ -63,5 +63,5 @@ function howToDecide(facts: CardFacts, command: string | null): string {
 
 function elsewhere({ causes }: CardFacts, command: string): string {
   const remedy = causes[0]?.remedy ?? null;
-  return remedy === null ? `**To answer**: ${codeSpan(command)}` : `**To answer**: ${plainLine(remedy)}`;
+  return `**To answer**: ${codeSpan(remedy ?? command)}`;
 }

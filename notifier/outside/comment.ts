@@ -32,6 +32,8 @@ export interface CommentSetting {
 const TEXT_CHARS_MAX = 20_000;
 const PHASES_SHOWN = 20;
 const CAUSES_SHOWN = 3;
+/** Of an address that ends nothing where it stands. */
+const LINKED = /^https?:\/\/[^\s()<>]+$/;
 
 export function drawComment(facts: CardFacts, setting: CommentSetting): string {
   const state = cardState(facts);
@@ -67,7 +69,8 @@ function causeLines(facts: CardFacts, state: CardState, pen: Pen): string {
     .map(({ reason, remedy, until }) => {
       const told = plainLine(pen.line(withoutKey(reason, facts.task.key)));
       const named = until === null || reason.includes(utc(until)) ? "" : ` · until ${utc(until)}`;
-      const what = remedy === null ? "" : `\n  → ${plainLine(pen.line(remedy))}`;
+      // As code, so that a command in it can be copied as it is.
+      const what = remedy === null ? "" : `\n  → ${codeSpan(pen.line(remedy))}`;
       return `- ${told}${named}${what}`;
     })
     .join("\n");
@@ -120,7 +123,7 @@ function placeLine({ task }: CardFacts, { branchUrl }: CommentSetting, pen: Pen)
   if (task.branch === null || task.commit === null) return "";
   const name = codeSpan(pen.line(task.branch, 200));
   const url = branchUrl(task.branch);
-  const link = url === null ? name : `[${name}](<${url}>)`;
+  const link = url === null || !LINKED.test(url) ? name : `[${name}](${url})`;
   return `⎇ ${link} at ${codeSpan(task.commit.slice(0, 10))}`;
 }
 

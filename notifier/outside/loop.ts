@@ -16,6 +16,7 @@ import type { Face, Moved, WantedFace } from "../../workflow/outside/face.ts";
 import { taskMoves } from "../../workflow/states.ts";
 import { cardFacts } from "../cards/facts.ts";
 import { cardState } from "../cards/state.ts";
+import { pullFaces } from "../pulls/faces.ts";
 import type { OutsideInForce, OutsidePorts } from "./ports.ts";
 import { placesOf, wantedFaces } from "./wanted.ts";
 
@@ -97,7 +98,12 @@ async function lookAt(
   const faces = await store.faces.ofTask(task);
   const isLate = faces.length === 0 && (facts.task.finishedAt ?? now) < begun - LATE_MS;
   const places = placesOf(await store.tasks.refs(task), faces, inForce, project);
-  const wanted = isLate ? [] : wantedFaces(facts, places, project, inForce, redact);
+  const wanted = isLate
+    ? []
+    : [
+        ...wantedFaces(facts, places, project, inForce, redact),
+        ...(await pullFaces(store, facts.task, project, inForce, redact)),
+      ];
   const state = cardState(facts);
   const isUrgent = isOver || state === "asking" || state === "blocked";
   const later = isUrgent ? [] : wanted.flatMap((face) => tooEarly(face, faces, now));

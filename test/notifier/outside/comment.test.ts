@@ -6,7 +6,7 @@ import type { CardFacts } from "../../../notifier/cards/facts.ts";
 import { drawComment } from "../../../notifier/outside/comment.ts";
 import { HOSTILE } from "../../hostile-text.ts";
 import { matchGolden } from "../../store/golden.ts";
-import { field, question } from "../../workflow/questions.ts";
+import { FORM, field, question } from "../../workflow/questions.ts";
 import { APPROVAL, cause, FACTS, phase, run, SCENES, TASK } from "../cards/scenes.ts";
 
 const SETTING = {
@@ -28,9 +28,9 @@ test("M1: what an agent does and uses meanwhile changes nothing", () => {
 });
 
 test("M2: whatever stands in a task, nobody is called, nothing is loaded, and the comment stays short", () => {
-  const texts = [...HOSTILE, "@octocat #12 Closes acme/shop#3", "<img src=x>", "![x](http://evil.example/x)"];
+  const texts = [...Object.values(HOSTILE), "@octocat #12 Closes acme/shop#3", "<img src=x>", "![x](http://evil.example/x)"];
   for (const text of texts) {
-    const asked = question({ form: { title: text, reason: text, fields: [field({ label: text, options: [text] })] } });
+    const asked = question({ form: { ...FORM, title: text, reason: text, fields: [field("x", { label: text, options: [text] })] } });
     const facts: CardFacts = {
       ...FACTS,
       task: { ...TASK, branch: "chargehand/SHOP-12", commit: "0123456789abcdef", reason: text },
