@@ -48,7 +48,12 @@ function hostsOf(sources: Config["sources"], net: Net, log: Log, kits: typeof KI
     const client = connect(settings, net);
     if (client === null) {
       const remedy = `give sources.${name} a token, or leave it so`;
-      log.info({ event: "outside.silent", source: name, reason: "there is no token to tell it with", remedy });
+      log.info({
+        event: "outside.silent",
+        source: name,
+        reason: "there is no token to tell it with",
+        remedy,
+      });
       continue;
     }
     const { tracker, forge, ask } = tells(client);

@@ -7,11 +7,7 @@ import type { PullPorts } from "../merging/pull.ts";
 import type { RunnerPorts } from "../run/ports.ts";
 import type { Ground } from "./ground.ts";
 
-export function wireMerging(
-  { bells, end }: Ground,
-  ports: RunnerPorts,
-  forgeOf: PullPorts["forgeOf"],
-): Loop {
+export function wireMerging({ bells, end }: Ground, ports: RunnerPorts, forgeOf: PullPorts["forgeOf"]): Loop {
   const { store, log, projects } = ports;
   return {
     name: "merging",

@@ -32,7 +32,9 @@ export function askedParts(
   }
   if (command === null) return [];
   if (state === "failed" || state === "blocked")
-    return [`**To try it again**: comment ${codeSpan(`${command} retry`)}; what stands behind it is told to the agent.`];
+    return [
+      `**To try it again**: comment ${codeSpan(`${command} retry`)}; what stands behind it is told to the agent.`,
+    ];
   return [];
 }
 
@@ -40,7 +42,10 @@ function fieldLine({ label, type, options, required }: Field, pen: Pen): string 
   const shown = options.slice(0, OPTIONS_MAX).map((option, index) => `${index + 1}. ${pen.line(option)}`);
   const more = options.length > OPTIONS_MAX ? ["…"] : [];
   const choices = shown.length === 0 ? "" : `: ${plainLine([...shown, ...more].join("; "))}`;
-  const notes = [...(required ? [] : ["may be left out"]), ...(type === "secret" ? ["secret, so not here"] : [])];
+  const notes = [
+    ...(required ? [] : ["may be left out"]),
+    ...(type === "secret" ? ["secret, so not here"] : []),
+  ];
   return `- ${plainLine(pen.line(label))}${notes.length === 0 ? "" : ` (${notes.join(", ")})`}${choices}`;
 }
 

@@ -8,7 +8,8 @@ import type { Log } from "../../system/log.ts";
 import type { Project } from "../../workflow/project.ts";
 
 /** A project, as far as it matters to what is told of its tasks. */
-export interface ToldProject extends Pick<Project, "name" | "repo" | "trackers" | "tell" | "baseBranch" | "publish"> {
+export interface ToldProject
+  extends Pick<Project, "name" | "repo" | "trackers" | "tell" | "baseBranch" | "publish"> {
   /** The first word of commands in comments; `null` where comments command nothing. */
   readonly command: string | null;
   /** Name of the source that keeps its code; `null` where nobody knows. */

@@ -11,8 +11,8 @@ import type { Clock } from "../../system/clock.ts";
 import { type OutsideKind, wishOf } from "../../workflow/outside/calls.ts";
 import { type Face, readWish } from "../../workflow/outside/face.ts";
 import type { Task } from "../../workflow/task.ts";
-import { type PullTelling, tellPull, tellThreads } from "../pulls/tell.ts";
 import type { Sender, Sent } from "../ports.ts";
+import { type PullTelling, tellPull, tellThreads } from "../pulls/tell.ts";
 import { refusalText, sentOf } from "./answer.ts";
 
 export interface OutsideSenderPorts {
@@ -85,7 +85,11 @@ async function show(
 }
 
 /** `null` for what is none. */
-async function bringPull(telling: PullTelling, task: Task, face: Face): Promise<Answer<Remote | null> | null> {
+async function bringPull(
+  telling: PullTelling,
+  task: Task,
+  face: Face,
+): Promise<Answer<Remote | null> | null> {
   const wanted = readWish(face);
   switch (wanted?.aspect) {
     case "pull":
@@ -126,4 +130,3 @@ async function bring(
 export function taskMark({ key, createdAt }: { readonly key: string; readonly createdAt: number }): string {
   return `task-${key}-${createdAt.toString(36)}`;
 }
-

@@ -56,7 +56,10 @@ export function wantedFaces(
         ? [
             {
               ...where,
-              ...{ aspect: "comment" as const, wish: { text: drawComment(facts, { redact, command, branchUrl }) } },
+              ...{
+                aspect: "comment" as const,
+                wish: { text: drawComment(facts, { redact, command, branchUrl }) },
+              },
             },
           ]
         : []),
@@ -130,8 +133,15 @@ function wantedStatus(
   { name, repo, forge, tell }: ToldProject,
   forges: OutsideInForce["forges"],
 ): readonly WantedFace[] {
-  if (!tell.status || repo === null || forge === null || !forges.has(forge) || task.commit === null) return [];
+  if (!tell.status || repo === null || forge === null || !forges.has(forge) || task.commit === null)
+    return [];
   const text = `${task.key}: ${CARD_STATES[state].word}`;
-  const wish = { commit: task.commit, name: `chargehand/${name}`, state: COMMIT_STATES[state], text, url: task.url };
+  const wish = {
+    commit: task.commit,
+    name: `chargehand/${name}`,
+    state: COMMIT_STATES[state],
+    text,
+    url: task.url,
+  };
   return [{ source: forge, place: repo, item: "", aspect: "status", wish }];
 }

@@ -4,10 +4,10 @@
  */
 
 import type { Store } from "../../store/store.ts";
+import type { ThreadAnswer, WantedFace } from "../../workflow/outside/face.ts";
 import type { PullThread } from "../../workflow/phases/pull.ts";
 import type { Task } from "../../workflow/task.ts";
 import { quotation } from "../../workflow/text/markdown.ts";
-import type { ThreadAnswer, WantedFace } from "../../workflow/outside/face.ts";
 import type { OutsideInForce, ToldProject } from "../outside/ports.ts";
 import { type PullFacts, pullFacts } from "./facts.ts";
 import { wantedPull } from "./wish.ts";
@@ -52,7 +52,11 @@ export function answerOf(
   { comment, run, commit, summary }: PullThread,
   redact: (text: string) => string,
 ): ThreadAnswer {
-  const words = quotation(redact(summary ?? "").slice(0, WORDS_CHARS_MAX).toWellFormed());
+  const words = quotation(
+    redact(summary ?? "")
+      .slice(0, WORDS_CHARS_MAX)
+      .toWellFormed(),
+  );
   const said = commit === null ? "It was read, and nothing was changed for it." : `Worked in by ${commit}.`;
   return {
     comment,
