@@ -92,8 +92,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     value: { file: start.config.file, loadedAt: clock.now(), error: null, restartNeeded: [] },
   };
   const { intake, chats, door, answerBy } = wireIncoming(ground, ballast);
-  const scheduler = wireScheduler(ground);
-  const outside = wireOutside(ground);
+  const [scheduler, outside] = [wireScheduler(ground), wireOutside(ground)];
   const { ports, runner, host, stops, recover, bases } = wireRunner(
     ground,
     await gitEnvironment(files, start.config.dataDir, start.env),
