@@ -168,15 +168,8 @@ test("G6: a thread is answered when its words were worked in, once, and closed",
   const identity = { pid: 1, startTicks: 2, pgid: 3, leaderTicks: 4, bootId: "b" };
   await store.runs.started("r9", claim.run.fence, plan, identity, clock.now());
   await store.runs.exited("r9", 0, null, clock.now());
-  const outcome = {
-    ...{
-      status: "succeeded",
-      branch: `chargehand/${key}`,
-      commit: "d00d",
-      summary: "It is named @now.",
-      session: null,
-    },
-  } as const;
+  const found = { branch: `chargehand/${key}`, commit: "d00d", summary: "It is named @now.", session: null };
+  const outcome = { status: "succeeded", ...found } as const;
   const about = {
     run: "r9",
     task: key,

@@ -8,14 +8,14 @@ import fc from "fast-check";
 import type { Intent } from "../../../workflow/decide/decide.ts";
 import { isMerging } from "../../../workflow/decide/flow.ts";
 import type { MergeOutcome } from "../../../workflow/decide/gates/merge-ended.ts";
+import type { PullChanged } from "../../../workflow/decide/pulls/pull-changed.ts";
+import type { PullReviewed } from "../../../workflow/decide/pulls/pull-reviewed.ts";
 import { explain } from "../../../workflow/explain/explain.ts";
 import type { Job } from "../../../workflow/job.ts";
 import { type CheckStatus, ciMoves } from "../../../workflow/phases/ci.ts";
 import type { Merge } from "../../../workflow/phases/merge.ts";
 import { isOpenQuestion } from "../../../workflow/phases/question.ts";
 import { approvalMoves, phaseMoves } from "../../../workflow/phases/states.ts";
-import type { PullChanged } from "../../../workflow/decide/pulls/pull-changed.ts";
-import type { PullReviewed } from "../../../workflow/decide/pulls/pull-reviewed.ts";
 import type { RunOutcome } from "../../../workflow/run.ts";
 import { jobMoves, taskMoves } from "../../../workflow/states.ts";
 import type {
@@ -29,8 +29,8 @@ import type {
 import { asks } from "../questions.ts";
 import { begin, claim, put, releaseAll, replay, type World } from "./applied.ts";
 import { failed, finished } from "./intents.ts";
-import { changed, reviewed, row } from "./pulls/pulls.ts";
 import { APPROVAL, answer, artifact, CI, phase, reporting, starting } from "./phases.ts";
+import { changed, reviewed, row } from "./pulls/pulls.ts";
 import { FACTS } from "./snapshot.ts";
 
 const VERDICTS = ["good", "bad", "ugly"] as const;
