@@ -94,10 +94,7 @@ function exerciseChats(exercise: Exercise): void {
     const others = await shown(database, { chat: OPS });
     await drawAll(database);
     assert.deepEqual(await marked(database), []);
-    const [{ remote: before }, { remote: other }] = [
-      await get(database, first),
-      await get(database, others),
-    ];
+    const [{ remote: before }, { remote: other }] = [await get(database, first), await get(database, others)];
     await chats.moved(TEAM, "-100", NOW + 1);
     for (const id of ids) assert.equal((await get(database, id)).status, "gone");
     // In the new place the same ids are of other messages.

@@ -13,6 +13,7 @@ import type { Approval } from "../../phases/approval.ts";
 import { type ApprovalMove, approvalMoves } from "../../phases/states.ts";
 import { taskMoves } from "../../states.ts";
 import type { Task } from "../../task.ts";
+import { same } from "../../text/same.ts";
 import { type ApprovalGate, partsOf } from "../../workflow.ts";
 import { type Change, UNCHANGED } from "../change.ts";
 import type { Decision, IntentKind, Snapshot } from "../decision.ts";
@@ -126,17 +127,18 @@ function whyInvalid(
   intent: AnswerGate,
 ): string | null {
   const { name } = intent.by;
+  const isName = (other: string): boolean => same(other, name);
   if ((intent.approval ?? id) !== id) return `${task.key} asks for another approval now: look again`;
   if (isAnother(artifact, intent.artifact))
     return `${task.key} asks about the artifact ${artifact ?? "(none)"}, and not about ${intent.artifact}: look again`;
   if (isAnother(commit, intent.commit ?? null))
     return `${task.key} asks about the commit ${commit ?? "(none)"}, and not about ${intent.commit}: look again`;
-  if (approvers.length > 0 && !approvers.includes(name))
+  if (approvers.length > 0 && !approvers.some(isName))
     return `${name} may not answer here; those who may are ${approvers.join(", ")}`;
   if (intent.answer !== "approve") return null;
-  if (notAuthor && name === task.author)
+  if (notAuthor && task.author !== null && isName(task.author))
     return `${name} has asked for ${task.key}, so somebody else has to approve it`;
-  return votes.includes(name) ? `${name} has approved it already; somebody else has to, too` : null;
+  return votes.some(isName) ? `${name} has approved it already; somebody else has to, too` : null;
 }
 
 /** A2. @param seen its beginning, or `null` where nobody has said */
