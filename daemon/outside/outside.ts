@@ -37,13 +37,13 @@ export function wireOutside(ground: Ground): WiredOutside {
     loop: { name: "outside", run: (pulse) => loop.run(heeding(pulse.bell(bells.outside)), end.signal) },
     tells: (source) => outside().trackers.has(source),
     forgeOf: ({ name }) => outside().forges.get(outside().projects.get(name)?.forge ?? "") ?? null,
-    askOf: ({ name }) => outside().asks.get(outside().projects.get(name)?.forge ?? "") ?? null,
+    askOf: ({ name }) => outside().asks?.get(outside().projects.get(name)?.forge ?? "") ?? null,
     senders(): ReadonlyMap<string, Sender> {
       const { trackers, forges, asks } = outside();
       return new Map(
         [...trackers].map(([source, tracker]) => [
           outsideTarget(source),
-          outsideSender({ store, clock }, tracker, forges.get(source) ?? null, asks.get(source) ?? null),
+          outsideSender({ store, clock }, tracker, forges.get(source) ?? null, asks?.get(source) ?? null),
         ]),
       );
     },

@@ -9,6 +9,7 @@
  */
 
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { StoreFault } from "../../store/engine/engine.ts";
 import { stackOf } from "../../system/stack.ts";
 import type { Wake } from "../../system/wake.ts";
@@ -23,6 +24,13 @@ import { placesOf, wantedFaces } from "./wanted.ts";
 /** It looks by itself this often, in case a bell was not heard. */
 const POLL_MS = 5_000;
 const FAULT_PAUSE_MS = 10_000;
+/**
+ * Between two looks, however often it is woken; and so many times what the last one took, because a look at many tasks
+ * keeps the daemon from everything else.
+ */
+const LEAST_MS = 50;
+const SHARE = 10;
+const MOST_MS = 2_000;
 /** Tasks that are looked at before the loop lets others in. */
 const TASKS_AT_ONCE = 20;
 /** T2. Between two edits of one comment. */
@@ -38,22 +46,29 @@ export interface OutsideLoop {
 interface State {
   inForce: OutsideInForce | null;
   wide: string;
-  readonly begun: number;
+  /** Since when (ms) these sources can be told something. */
+  begun: number;
+  sources: string;
 }
 
 export function createOutside(ports: OutsidePorts): OutsideLoop {
   const { clock, log } = ports;
   return {
     async run(bell, signal): Promise<void> {
-      const state: State = { inForce: null, wide: "", begun: clock.now() };
+      const state: State = { inForce: null, wide: "", begun: clock.now(), sources: "" };
       while (!signal.aborted) {
+        const began = clock.monotonic();
         const waitMs = await round(ports, state).catch((error: unknown) => {
           const hint = error instanceof StoreFault ? error.hint : undefined;
           log.error({ event: "outside.faulted", reason: stackOf(error), hint });
           return FAULT_PAUSE_MS;
         });
         if (waitMs === 0) await clock.sleep(0, signal);
-        else await bell.wait(Math.min(POLL_MS, waitMs), signal);
+        else {
+          const least = Math.min(MOST_MS, Math.max(LEAST_MS, SHARE * (clock.monotonic() - began)));
+          await clock.sleep(least, signal);
+          await bell.wait(Math.min(POLL_MS, Math.max(0, waitMs - least)), signal);
+        }
       }
     },
   };
@@ -63,6 +78,9 @@ export function createOutside(ports: OutsidePorts): OutsideLoop {
 async function round(ports: OutsidePorts, state: State): Promise<number> {
   const { store, clock } = ports;
   const inForce = ports.inForce();
+  const sources = [...inForce.trackers.keys()].sort().join(" ");
+  if (state.sources !== sources) state.begun = clock.now();
+  state.sources = sources;
   if (inForce.trackers.size === 0) return POLL_MS;
   const wide = wideDigest(await store.holds.wide());
   if (state.inForce !== inForce || state.wide !== wide) await store.faces.renew();
@@ -85,36 +103,44 @@ function wideDigest(holds: Awaited<ReturnType<OutsidePorts["store"]["holds"]["wi
 }
 
 async function lookAt(
-  { store, clock, redact }: OutsidePorts,
+  ports: OutsidePorts,
   inForce: OutsideInForce,
   begun: number,
-  { task, mark }: Moved,
+  { task: key, mark }: Moved,
 ): Promise<void> {
+  const { store, clock, redact } = ports;
   const now = clock.now();
-  const facts = await cardFacts(store, task, now);
-  const project = facts === null ? undefined : inForce.projects.get(facts.task.project);
-  if (facts === null || project === undefined) return store.faces.looked(task, mark, facts === null);
-  const isOver = taskMoves.final.some((end) => end === facts.task.status);
-  const faces = await store.faces.ofTask(task);
-  const isLate = faces.length === 0 && (facts.task.finishedAt ?? now) < begun - LATE_MS;
-  const places = placesOf(await store.tasks.refs(task), faces, inForce, project);
-  const wanted = isLate
-    ? []
-    : [
-        ...wantedFaces(facts, places, project, inForce, redact),
-        ...(await pullFaces(store, facts.task, project, inForce, redact)),
-      ];
+  const [task, refs, faces] = [
+    await store.tasks.get(key),
+    await store.tasks.refs(key),
+    await store.faces.ofTask(key),
+  ];
+  const project = inForce.projects.get(task?.project ?? "");
+  const isOver = task === null || taskMoves.final.some((end) => end === task.status);
+  // Nobody outside knows of it; what is read of a task is much.
+  const isOurs = faces.length === 0 && refs.every(({ source }) => source === "api" || source === "schedule");
+  const isLate = faces.length === 0 && (task?.finishedAt ?? now) < begun - LATE_MS;
+  const isQuiet = isOurs && project?.tell.status === false && project.publish?.pull === undefined;
+  const isUntold = project === undefined || isLate || isQuiet;
+  const facts = isUntold ? null : await cardFacts(store, key, now);
+  if (isUntold || facts === null) return store.faces.looked(key, mark, isOver || isQuiet);
+  const places = placesOf(refs, faces, inForce, project);
+  const wanted = [
+    ...wantedFaces(facts, places, project, inForce, redact),
+    ...(await pullFaces(store, facts.task, project, inForce, redact)),
+  ];
   const state = cardState(facts);
   const isUrgent = isOver || state === "asking" || state === "blocked";
   const later = isUrgent ? [] : wanted.flatMap((face) => tooEarly(face, faces, now));
+  const early = new Set(later.map(({ wanted: face }) => face));
   await store.faces.wish(
-    task,
-    wanted.filter((face) => !later.some(({ wanted: other }) => other === face)),
+    key,
+    wanted.filter((face) => !early.has(face)),
     now,
   );
   const [first] = later;
-  if (first === undefined) await store.faces.looked(task, mark, isOver);
-  else await store.faces.putOff(task, first.dueAt);
+  if (first === undefined) await store.faces.looked(key, mark, isOver);
+  else await store.faces.putOff(key, first.dueAt);
 }
 
 /** T2. */
@@ -125,6 +151,7 @@ function tooEarly(
 ): readonly { readonly wanted: WantedFace; readonly dueAt: number }[] {
   if (wanted.aspect !== "comment") return [];
   const known = faces.find(({ source, aspect }) => source === wanted.source && aspect === wanted.aspect);
-  const dueAt = (known?.wishedAt ?? 0) + EDIT_MS;
-  return known === undefined || dueAt <= now ? [] : [{ wanted, dueAt }];
+  if (known === undefined || isDeepStrictEqual(known.wish, wanted.wish)) return [];
+  const dueAt = known.wishedAt + EDIT_MS;
+  return dueAt <= now ? [] : [{ wanted, dueAt }];
 }

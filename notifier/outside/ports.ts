@@ -9,7 +9,8 @@ import type { Project } from "../../workflow/project.ts";
 
 /** A project, as far as it matters to what is told of its tasks. */
 export interface ToldProject
-  extends Pick<Project, "name" | "repo" | "trackers" | "tell" | "baseBranch" | "publish"> {
+  extends Pick<Project, "name" | "repo" | "trackers" | "tell">,
+    Partial<Pick<Project, "baseBranch" | "publish">> {
   /** The first word of commands in comments; `null` where comments command nothing. */
   readonly command: string | null;
   /** Name of the source that keeps its code; `null` where nobody knows. */
@@ -24,7 +25,7 @@ export interface OutsideInForce {
   /** Of these, those that keep code. */
   readonly forges: ReadonlyMap<string, Forge>;
   /** Who is asked about that code, by the same names. */
-  readonly asks: ReadonlyMap<string, ForgeAsk>;
+  readonly asks?: ReadonlyMap<string, ForgeAsk>;
   readonly projects: ReadonlyMap<string, ToldProject>;
 }
 

@@ -28,7 +28,7 @@ export function outsideSender(
   ports: OutsideSenderPorts,
   tracker: Tracker,
   forge: Forge | null,
-  asked: ForgeAsk | null,
+  asked: ForgeAsk | null = null,
 ): Sender {
   return {
     host: tracker.host,

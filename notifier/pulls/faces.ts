@@ -22,11 +22,11 @@ export async function pullFaces(
   { forges }: Pick<OutsideInForce, "forges">,
   redact: (text: string) => string,
 ): Promise<readonly WantedFace[]> {
-  const { forge: source, repo, publish } = project;
-  if (publish.pull === undefined || source === null || repo === null || !forges.has(source)) return [];
+  const { forge: source, repo, command, publish, baseBranch } = project;
+  if (publish?.pull === undefined || baseBranch === undefined || source === null || repo === null || !forges.has(source)) return [];
   if ((await store.follow.by(task.key)) !== null) return [];
   const [facts, threads] = await Promise.all([
-    pullFacts(store, task, project),
+    pullFacts(store, task, { repo, command, publish, baseBranch }),
     store.pulls.toAnswer(task.key),
   ]);
   const where = { source, place: repo, item: "" };

@@ -9,9 +9,9 @@
  */
 
 import { createHash } from "node:crypto";
-import { canonicalJson } from "../../workflow/text/canonical.ts";
 import { outsideTarget } from "../../workflow/outside/calls.ts";
 import type { Face, Moved, WantedFace } from "../../workflow/outside/face.ts";
+import { canonicalJson } from "../../workflow/text/canonical.ts";
 import { MARK } from "../chat/cards.ts";
 import type { Engine, Row, Statement } from "../engine/engine.ts";
 import { tookEffect } from "../engine/moves.ts";
@@ -37,7 +37,11 @@ export interface FaceStore {
   /** F3. */
   begin(face: Face): Promise<void>;
   /** It stands there. @param wished hash of what was told */
-  told(face: Face, remote: { readonly id: string; readonly url: string | null } | null, now: number): Promise<void>;
+  told(
+    face: Face,
+    remote: { readonly id: string; readonly url: string | null } | null,
+    now: number,
+  ): Promise<void>;
   /** The host would not have it; another wish is told at `dueAt` (ms) at the earliest. */
   refused(face: Face, error: string, dueAt: number): Promise<void>;
 }
@@ -54,7 +58,8 @@ const PUT_OFF = "update outside set due_at = $2 where task = $1";
 const RENEW = "update outside set seen = '', due_at = 0 where is_settled = 0";
 const ADOPT = "insert into outside (task) values ($1)";
 /** Also of one that waits for its time: it may want somebody now. */
-const UNSETTLE = "update outside set is_settled = 0, due_at = 0 where task = $1 and (is_settled = 1 or due_at > 0)";
+const UNSETTLE =
+  "update outside set is_settled = 0, due_at = 0 where task = $1 and (is_settled = 1 or due_at > 0)";
 
 const OF_TASK = "select * from faces where task = $1 order by source, aspect";
 const GET = "select * from faces where task = $1 and source = $2 and aspect = $3";
@@ -66,9 +71,10 @@ on conflict (task, source, aspect) do update set place = $4, item = $5, wish = $
   is_open = case when faces.told = $7 then 0 else 1 end
 where faces.wished <> $7 or faces.place <> $4 or faces.item <> $5`;
 
+/** By the calls about the task, which are few; to one target a thousand may be owed. */
 const IS_OWED = `
 exists (select 1 from outbox as c where c.subject_kind = 'task' and c.subject = f.task
-  and c.target = '${outsideTarget("")}' || f.source and c.kind = f.aspect and c.status = 'pending')`;
+  and c.target || '' = '${outsideTarget("")}' || f.source and c.kind = f.aspect and c.status = 'pending')`;
 const owe = (which: string): string => `
 insert into outbox (subject_kind, subject, target, kind, payload, due_at, created_at, owed_since)
 select 'task', f.task, '${outsideTarget("")}' || f.source, f.aspect, '{}', $1, $1, $1 from faces as f

@@ -72,6 +72,11 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/handlers/api/explain.test.ts", "test/notifier/cards/model.test.ts"],
     because: "it gathers what is explained, and that is seen in what people are told",
   },
+  "notifier/outside/asked.ts": {
+    by: ["test/notifier/outside/comment.test.ts"],
+    because: "it is a part of the comment, and the comments of all states are golden",
+  },
+  "daemon/outside/outside.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
   "notifier/cards/ends.ts": { by: ["test/notifier/cards/lane.test.ts"], because: LANE },
   "notifier/cards/look.ts": { by: ["test/notifier/cards/lane.test.ts"], because: LANE },
   "notifier/cards/rests.ts": { by: ["test/notifier/cards/lane.test.ts"], because: LANE },

@@ -49,10 +49,41 @@ export async function everyVerb(store: Store): Promise<void> {
   await everyPhase(store);
   await everyPull(store);
   await everyChat(store);
+  await everyFace(store);
   await everyList(store);
   await everyDigest(store);
   await everyMetric(store);
   await store.totals(NOW);
+}
+
+async function everyFace({ faces, deliveries, tasks }: Store): Promise<void> {
+  const [task] = (await tasks.list(PAGE)).items;
+  const key = task?.key ?? assert.fail("there is no task");
+  const face = { source: "github", place: "acme/shop", item: "1", aspect: "comment" } as const;
+  await faces.wish(key, [{ ...face, wish: { text: "it begins" } }], NOW);
+  const [made] = await faces.ofTask(key);
+  assert.ok(made !== undefined);
+  assert.ok((await faces.get(key, "github", "comment")) !== null);
+  await faces.owe(NOW);
+  await faces.begin(made);
+  await faces.told(made, { id: "7", url: null }, NOW);
+  await faces.refused(made, "it may not", NOW);
+  await faces.renew();
+  await faces.due(NOW, 10);
+  await faces.nextDue(NOW);
+  await faces.looked(key, "mark", false);
+  await faces.putOff(key, NOW);
+  const delivery = {
+    source: "github",
+    deliveryId: "told",
+    headerId: null,
+    event: "issues",
+    body: "{}",
+  } as const;
+  const [recorded] = await deliveries.record([delivery], NOW);
+  const once = { source: "github", place: "acme/shop", item: "1", person: "eve", about: "not_trusted" };
+  const told = { subject: { kind: "project", name: "shop" }, calls: [], once } as const;
+  assert.ok(await deliveries.finish(recorded?.id ?? 0, "ignored", "no", null, NOW, told));
 }
 
 async function everyChat({ chats, cards, messages }: Store): Promise<void> {

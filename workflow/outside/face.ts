@@ -1,6 +1,6 @@
 /**
- * Faces: what a task shows at a source, one per aspect. A face is a wished-for state; what stands there is brought to it
- * by a call of the outbox. Pure.
+ * Faces: what a task shows at a source, one per aspect. A face is a wished-for state; what stands there is brought to
+ * it by a call of the outbox. Pure.
  */
 
 /** How a commit stands, as all forges know it. */

@@ -28,9 +28,16 @@ test("M1: what an agent does and uses meanwhile changes nothing", () => {
 });
 
 test("M2: whatever stands in a task, nobody is called, nothing is loaded, and the comment stays short", () => {
-  const texts = [...Object.values(HOSTILE), "@octocat #12 Closes acme/shop#3", "<img src=x>", "![x](http://evil.example/x)"];
+  const texts = [
+    ...Object.values(HOSTILE),
+    "@octocat #12 Closes acme/shop#3",
+    "<img src=x>",
+    "![x](http://evil.example/x)",
+  ];
   for (const text of texts) {
-    const asked = question({ form: { ...FORM, title: text, reason: text, fields: [field("x", { label: text, options: [text] })] } });
+    const asked = question({
+      form: { ...FORM, title: text, reason: text, fields: [field("x", { label: text, options: [text] })] },
+    });
     const facts: CardFacts = {
       ...FACTS,
       task: { ...TASK, branch: "chargehand/SHOP-12", commit: "0123456789abcdef", reason: text },
@@ -49,7 +56,11 @@ test("M2: whatever stands in a task, nobody is called, nothing is loaded, and th
 
 test("I12: no secret is told", () => {
   const redact = (text: string): string => text.replaceAll("hunter2", "[secret]");
-  const facts = { ...FACTS, task: { ...TASK, status: "failed" as const }, runs: [run({ summary: "it is hunter2" })] };
+  const facts = {
+    ...FACTS,
+    task: { ...TASK, status: "failed" as const },
+    runs: [run({ summary: "it is hunter2" })],
+  };
   assert.doesNotMatch(drawComment(facts, { ...SETTING, redact }), /hunter2/);
 });
 
