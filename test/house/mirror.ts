@@ -96,18 +96,9 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/daemon/config/parts/notify.test.ts"],
     because: "all kinds are there where an entry of each is read",
   },
-  "store/pulls/pulls.ts": { by: ["test/conformance/pulls.ts"], because: VERBS },
   "workflow/phases/pull.ts": {
     by: ["test/workflow/decide/pulls/pull-changed.test.ts", "test/notifier/pulls/tell.test.ts"],
     because: "its machine is held by the test of all machines, and its names are seen where they are used",
-  },
-  "workflow/decide/pulls/pull-told.ts": {
-    by: ["test/notifier/pulls/tell.test.ts", "test/daemon/merging/pull.test.ts"],
-    because: "it follows what was told at a forge",
-  },
-  "workflow/decide/gates/merge-waits.ts": {
-    by: ["test/daemon/merging/pull.test.ts"],
-    because: "it follows what a forge has answered",
   },
   "workflow/decide/said/take-over.ts": {
     by: ["test/workflow/decide/pulls/pull-changed.test.ts"],

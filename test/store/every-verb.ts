@@ -399,7 +399,7 @@ async function everyPhase({
   await put({ merges: [{ change: "ask", seq: 2, phase: "work" }] });
   await merges.due(NOW);
   await merges.nextDue();
-  await merges.wait({ task: "SHOP-1", seq: 2 }, "checks are awaited", NOW);
+  await merges.wait({ task: "SHOP-1", seq: 2 }, "checks", "checks are awaited", NOW);
   await put({ merges: [{ change: "hasten", seq: 2 }] });
   await merges.delay({ task: "SHOP-1", seq: 2 }, "the remote is down", NOW + 1);
   await put({ merges: [{ change: "finish", seq: 2, reason: "merged" }] });

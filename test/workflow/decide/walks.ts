@@ -418,6 +418,7 @@ function mergeOf({ snapshot: { workflow, phases } }: World): Merge | null {
   const begun = {
     status: "pending",
     tries: 0,
+    waitsFor: null,
     askedAt: 1,
     dueAt: 1,
     reason: null,
