@@ -23,6 +23,7 @@ import { gitEnvironment } from "./git-environment.ts";
 import { createIsolation } from "./isolation.ts";
 import type { Fetch } from "./listener/listen.ts";
 import { type Loop, type Loops, startLoops } from "./loops.ts";
+import { createPreflight } from "./merging/preflight.ts";
 import { wireOutside } from "./outside/outside.ts";
 import type { Departure } from "./shutdown.ts";
 import { using } from "./unusable.ts";
@@ -91,16 +92,16 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     value: { file: start.config.file, loadedAt: clock.now(), error: null, restartNeeded: [] },
   };
   const { intake, chats, door, answerBy } = wireIncoming(ground, ballast);
-  const scheduler = wireScheduler(ground);
+  const [scheduler, outside] = [wireScheduler(ground), wireOutside(ground)];
   const { ports, runner, host, stops, recover, bases } = wireRunner(
     ground,
     await gitEnvironment(files, start.config.dataDir, start.env),
     scheduler.windows.settings,
+    createPreflight(ground.clock, outside.askOf),
   );
   const claim = wireClaim(ground, host, runner);
   const kept = wireKept(ground, ports);
   const recurring = wireRecurring(ground);
-  const outside = wireOutside(ground);
   const outbox = wireOutbox(ground, host, () => new Map([...chats.senders(), ...outside.senders()]));
   const loops = [
     stops,
@@ -113,7 +114,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     wireReaper(ground, ports, runner),
     ...[wireWatchdog(ground), wireTidy(ground, ports)],
     ...wireUpkeep(ground),
-    ...[kept.loop, wireMerging(ground, ports)],
+    ...[kept.loop, wireMerging(ground, ports, outside.forgeOf)],
     ...[recurring.loop, outbox.loop, wireDigests(ground, scheduler.shown), ...chats.loops, outside.loop],
   ];
   const { store, engine, inForce, serviceManager, adminUrl } = ground;

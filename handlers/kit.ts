@@ -8,6 +8,7 @@
 
 import type { z } from "zod";
 import type { Answer } from "../forges/api/answer.ts";
+import type { ForgeAsk } from "../forges/ask.ts";
 import type { Forge, Tracker } from "../forges/tell.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import type { Clock } from "../system/clock.ts";
@@ -37,7 +38,12 @@ export interface SourceKit<Settings, Client = null, Need = never, Known = null> 
   connect(settings: Settings, net: Net): Client | null;
   readonly ownLogin: OwnLoginLookup<Settings, Client>;
   /** Who can be told something by its API; left out where nothing can. `forge`: the same, where it keeps code. */
-  tells?(client: Client): { readonly tracker: Tracker; readonly forge: Forge | null };
+  tells?(client: Client): {
+    readonly tracker: Tracker;
+    readonly forge: Forge | null;
+    /** Who can be asked about that code. */
+    readonly ask?: ForgeAsk;
+  };
   /** Where people see a branch, of a source that keeps code. */
   branchUrl?(settings: Settings, repo: string, branch: string): string | null;
 }

@@ -37,6 +37,7 @@ import { repositoryStore } from "./phases/repository.ts";
 import { snapshotStore } from "./phases/snapshots.ts";
 import { workflowStore } from "./phases/workflows.ts";
 import { projectStore } from "./projects.ts";
+import { pullStore } from "./pulls/pulls.ts";
 import { recurringStore } from "./recurring.ts";
 import { retentionStore } from "./retention.ts";
 import { runStore } from "./runs.ts";
@@ -83,6 +84,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     approvals: approvalStore(engine),
     ci: ciStore(engine),
     merges: mergeStore(engine),
+    pulls: pullStore(engine),
     questions: questionStore(engine),
     recurring: recurringStore(engine),
     events: eventStore(engine),

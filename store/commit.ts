@@ -28,6 +28,7 @@ import { writeCi, writeReported } from "./phases/ci.ts";
 import { writeMerges } from "./phases/merges.ts";
 import { writeArtifacts, writePhases } from "./phases/phases.ts";
 import { writeQuestions } from "./phases/questions.ts";
+import { writePulls } from "./pulls/pulls.ts";
 import { writeSlot } from "./recurring.ts";
 import { writeRun, writeStops } from "./runs.ts";
 import { type Allotted, writeNames, writeTask } from "./tasks.ts";
@@ -59,6 +60,7 @@ const WRITES: Readonly<Record<keyof Parts, Write>> = {
   merges: writeMerges,
   questions: writeQuestions,
   feedback: writeFeedback,
+  pulls: writePulls,
   heard: writeHeard,
   account: writeAccount,
   wideHolds: writeWideHolds,

@@ -119,43 +119,41 @@ async function look(store: Store, about: About, now: number): Promise<Snapshot> 
   const project = task?.project ?? ("project" in target ? target.project : null);
   const between = await lookBetween(store, about, task?.key ?? null, project);
   if (task === null) return { ...NO_TASK, now, slot, between };
-  const [workflow, jobs, phases, approval, ci, asked, lastSaid, liveRuns, seen, recentRetries, run, kept] =
-    await Promise.all([
-      store.workflows.ofTask(task),
-      store.jobs.ofTask(task.key),
-      store.phases.ofTask(task.key),
-      store.approvals.newest(task.key),
-      store.ci.newest(task.key),
-      store.questions.standing(task.key, about.asks ?? null),
-      store.approvals.lastSaid(task.key),
-      store.runs.countLive(task.key),
-      key === null ? false : store.events.has(aboutTask(task.key), key),
-      store.events.count(aboutTask(task.key), "task.retried", now - BREAKER_WINDOW_MS),
-      about.run === null ? null : lookAtRun(store, about.run),
-      about.kept === true ? store.kept.ofTask(task.key) : [],
-    ]);
-  const phase = jobs.at(-1)?.phase ?? null;
-  const standings = await store.budgets.standings({ project: task.project, task: task.key, phase }, now);
-  const checks = await checksOf(store, about, task, ci);
-  return {
-    now,
-    task,
+  const [
     workflow,
     jobs,
     phases,
     approval,
     ci,
-    checks,
-    ...asked,
+    pull,
+    asked,
     lastSaid,
     liveRuns,
     seen,
     recentRetries,
     run,
-    standings,
     kept,
-    slot,
-    between,
+  ] = await Promise.all([
+    store.workflows.ofTask(task),
+    store.jobs.ofTask(task.key),
+    store.phases.ofTask(task.key),
+    store.approvals.newest(task.key),
+    store.ci.newest(task.key),
+    task.branch === null ? null : store.pulls.newest(task.project, task.branch),
+    store.questions.standing(task.key, about.asks ?? null),
+    store.approvals.lastSaid(task.key),
+    store.runs.countLive(task.key),
+    key === null ? false : store.events.has(aboutTask(task.key), key),
+    store.events.count(aboutTask(task.key), "task.retried", now - BREAKER_WINDOW_MS),
+    about.run === null ? null : lookAtRun(store, about.run),
+    about.kept === true ? store.kept.ofTask(task.key) : [],
+  ]);
+  const phase = jobs.at(-1)?.phase ?? null;
+  const standings = await store.budgets.standings({ project: task.project, task: task.key, phase }, now);
+  const checks = await checksOf(store, about, task, ci);
+  return {
+    ...{ now, task, workflow, jobs, phases, approval, ci, pull, checks, ...asked, lastSaid, liveRuns, seen },
+    ...{ recentRetries, run, standings, kept, slot, between },
   };
 }
 
@@ -175,6 +173,7 @@ const NO_TASK: Omit<Snapshot, "now"> = {
   phases: [],
   approval: null,
   ci: null,
+  pull: null,
   checks: [],
   question: null,
   questions: { count: 0, same: null },

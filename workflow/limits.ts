@@ -225,6 +225,8 @@ export const VALUE_CHARS_MAX: number = 4 * KIB;
 /** Checks of CI that are known of one commit. */
 export const CI_CHECKS_MAX = 300;
 
+/** Remarks of one review that are told, and answered. */
+export const REMARKS_MAX = 50;
 /** Files that an agent is told of which do not fit the base any more. */
 export const PATHS_TOLD_MAX = 50;
 /** How often a base that moves on meanwhile is met again before others go first. */

@@ -42,6 +42,7 @@ const kinds = {
   "task.failed": "a task has failed, and nothing tries it again",
   "task.stuck": "a task is not finished, and nothing of it goes on",
   "approval.asked": "a phase waits for somebody to say whether it is good",
+  "merge.waits": "a pull request waits for people before it can be merged: for a review, or an open thread",
   "question.asked": "an agent has asked a person something, and its task waits for the answer",
   "work.kept": "work could not be published, and is kept",
   "work.expiring": "work that is kept will go soon",

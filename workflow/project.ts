@@ -24,10 +24,28 @@ export interface TrustRules {
   readonly [source: string]: readonly string[];
 }
 
+/** How the work of a task is shown, and merged, as a pull request. */
+export interface PullPolicy {
+  /** Whether it is a draft until the gates of its task have opened. */
+  readonly draft: boolean;
+  /** Whether the issue is closed with it, where both are of one forge. */
+  readonly closes: boolean;
+  readonly method: PullMethod;
+  /** Whether the branch goes when it is merged. */
+  readonly deleteBranch: boolean;
+}
+
+export type PullMethod = "merge" | "squash" | "rebase";
+
 /** What becomes of the work of a project's agents. */
 export interface PublishPolicy {
-  /** `branch`: pushed to branches of its own. `none`: it stays in the daemon's repository. */
-  readonly to: "none" | "branch";
+  /**
+   * `branch`: pushed to branches of its own. `pull_request`: and shown in a pull request of that branch. `none`: it
+   * stays in the daemon's repository.
+   */
+  readonly to: "none" | "branch" | "pull_request";
+  /** There exactly with `pull_request`. */
+  readonly pull?: PullPolicy;
   /** Whether changes of files by which the forge runs programs are pushed without a person's yes. */
   readonly allowCi: boolean;
   /** Whether an agent that says it is done and has changed nothing has failed. */

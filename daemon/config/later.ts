@@ -20,8 +20,6 @@ const VALUES: readonly { readonly at: string; readonly value: RegExp; readonly i
     value: /^postgres(ql)?:/,
     instead: "PostgreSQL is not available in this version; use sqlite",
   },
-  { at: "projects[].publish", value: /^pull_request$/, instead: `${NOT_YET}; use branch or none` },
-  { at: "projects[].publish.to", value: /^pull_request$/, instead: `${NOT_YET}; use branch or none` },
   {
     at: "notify[].channel",
     value: /^(matrix|mattermost)$/,

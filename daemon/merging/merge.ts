@@ -5,6 +5,7 @@
  * G2. What may pass by itself is tried again for as long as publishing is (about an hour), and its row says why and
  *     when; what will not, such as a protected branch, fails the task at once: `chargehand retry` merges it then.
  * G3. Fail closed: a project that merges no more, and a task of which something is kept for a person, merge nothing.
+ * G4. What waits for people or checks waits for as long as it takes: that is nobody's failure. They are told once.
  */
 
 import type { Merged, WorkspaceResult, Workspaces } from "../../forges/git/workspace.ts";
@@ -15,15 +16,17 @@ import type { Log } from "../../system/log.ts";
 import type { MergeOutcome } from "../../workflow/decide/gates/merge-ended.ts";
 import { howToPublish, type Kept } from "../../workflow/kept.ts";
 import { PUBLISH_PAUSES_MS } from "../../workflow/limits.ts";
-import type { Merge } from "../../workflow/phases/merge.ts";
+import type { Merge, MergeWaitsFor } from "../../workflow/phases/merge.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Task } from "../../workflow/task.ts";
 import { fitSentence } from "../../workflow/text/fit.ts";
 import type { MergeSpec } from "../../workflow/workflow.ts";
 import { isSystemError } from "../run/own-trouble.ts";
 import { workspaceSpec } from "../run/workspace.ts";
+import { mergePull, type PullPorts } from "./pull.ts";
+import type { Tried } from "./tried.ts";
 
-export interface MergePorts {
+export interface MergePorts extends PullPorts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
@@ -31,12 +34,17 @@ export interface MergePorts {
   readonly projects: ReadonlyMap<string, Project>;
 }
 
-type Tried = MergeOutcome | { readonly kind: "delayed"; readonly reason: string };
+/** No phase has this number, so that a merge of it is never wanted. */
+const NEVER = 0;
+
+/** Between two looks at what people or checks are awaited of. What is heard of them hastens the next. */
+const WAITS_MS: Readonly<Record<MergeWaitsFor, number>> = { people: 10 * 60_000, checks: 2 * 60_000 };
 
 /** @returns whether its row says something else now @throws StoreFault */
 export async function mergeOne(ports: MergePorts, merge: Merge, task: Task): Promise<boolean> {
   const { store, clock, log } = ports;
   const tried = await tryOnce(ports, merge, task);
+  if (tried.kind === "waits") return waitFor(ports, merge, task, tried);
   const pause = PUBLISH_PAUSES_MS[merge.tries];
   if (tried.kind === "delayed" && pause !== undefined) {
     const reason = fitSentence(tried.reason, log.redactor.redact);
@@ -46,9 +54,30 @@ export async function mergeOne(ports: MergePorts, merge: Merge, task: Task): Pro
   const outcome = fitted(tried.kind === "delayed" ? { ...tried, kind: "failed" } : tried, log);
   const intent = { kind: "merge_ended", task: task.key, seq: merge.seq, outcome } as const;
   const asked = await ask(store, [intent], null, clock.now());
-  if (asked.kind !== "done") return false;
+  // By its pull request it is written down already, with that.
+  if (asked.kind !== "done") return outcome.kind === "merged";
   log.info({ event: "merge.ended", task: task.key, outcome: outcome.kind });
   return true;
+}
+
+/** G4. */
+async function waitFor(
+  { store, clock, log }: MergePorts,
+  merge: Merge,
+  task: Task,
+  { for: waitsFor, reason: said }: Extract<Tried, { kind: "waits" }>,
+): Promise<boolean> {
+  const reason = fitSentence(said, log.redactor.redact);
+  if (merge.reason !== reason) {
+    log.info({ event: "merge.waits", task: task.key, for: waitsFor, reason });
+    await ask(
+      store,
+      [{ kind: "merge_waits", task: task.key, seq: merge.seq, waitsFor, reason }],
+      null,
+      clock.now(),
+    );
+  }
+  return store.merges.wait(merge, waitsFor, reason, clock.now() + WAITS_MS[waitsFor]);
 }
 
 /** What a remote says, and names of files, are other people's words. */
@@ -74,7 +103,13 @@ async function tryOnce(ports: MergePorts, merge: Merge, task: Task): Promise<Tri
   if (waiting[0] !== undefined)
     return { kind: "failed", reason: tellWaiting(waiting[0], waiting.length, task.key) };
   if (task.commit === null) return { kind: "nothing" };
-  return mergeIn(ports, merge, task, project, { ...spec, commit: task.commit, kept });
+  const wish = { ...spec, commit: task.commit, kept };
+  const { pull } = project.publish;
+  if (pull === undefined) return mergeIn(ports, merge, task, project, wish);
+  // What git says of it is asked for, and nothing pushed.
+  const fits = (): Promise<Tried> => mergeIn(ports, { ...merge, seq: NEVER }, task, project, wish);
+  if (!(await isWanted(store, merge))) return { kind: "delayed", reason: "it is wanted no more" };
+  return mergePull(ports, task, project, { commit: task.commit, policy: pull, fits });
 }
 
 /** What was published may be older than that, or lack it. */
@@ -99,17 +134,18 @@ async function mergeIn(
   // A person has looked at exactly these (K3 of `workflow/kept.ts`), and had them pushed as work of the task.
   const looked = kept.filter((work) => work.status === "published" && work.branch === task.branch);
   const allowed = looked.map((work) => work.commit);
-  const isWanted = async (): Promise<boolean> =>
-    (await store.merges.ofTask(task.key)).some(
-      ({ seq, status }) => seq === merge.seq && status === "pending",
-    );
-  const wish = { commit, as, allowCi: project.publish.allowCi, allowed, isWanted };
+  const wanted = (): Promise<boolean> => isWanted(store, merge);
+  const wish = { commit, as, allowCi: project.publish.allowCi, allowed, isWanted: wanted };
   const spec = workspaceSpec(task, project);
   const merged = await orTrouble(() => workspaces.merge(spec, wish));
   if (merged.kind === "failed") return { kind: "delayed", reason: merged.reason };
   const { value } = merged;
   if (value.kind === "refused") return { kind: "failed", reason: value.reason };
   return value.kind === "delayed" ? value : { ...value, base: spec.baseBranch };
+}
+
+async function isWanted({ merges }: Store, { task, seq }: Merge): Promise<boolean> {
+  return (await merges.ofTask(task)).some((merge) => merge.seq === seq && merge.status === "pending");
 }
 
 /** What the machine is short of passes, too. */

@@ -121,8 +121,9 @@ async function publishOnce(
   });
 }
 
+/** A pull request is of a branch, which is pushed as every other is. */
 function pushOf({ publish: { to, allowCi } }: Project): Push {
-  return { to, allowCi };
+  return { to: to === "none" ? to : "branch", allowCi };
 }
 
 /** P3. @param next when it is tried again (ms) */

@@ -18,7 +18,7 @@ export const GITHUB: SourceKit<GithubSettings, GithubClient> = {
     const login = app !== undefined ? { app } : token !== undefined ? { token } : null;
     return login === null ? null : createGithub({ ...net, apiUrl, login });
   },
-  tells: ({ tell }) => ({ tracker: tell, forge: tell }),
+  tells: ({ tell, ask }) => ({ tracker: tell, forge: tell, ask }),
   branchUrl({ api_url: api }, repo, branch) {
     const { origin, host } = new URL(api);
     const web = host === "api.github.com" ? "https://github.com" : origin;

@@ -15,6 +15,7 @@ import { keptMoves } from "../../workflow/kept.ts";
 import type { Edge } from "../../workflow/machine.ts";
 import { ciMoves } from "../../workflow/phases/ci.ts";
 import { mergeMoves } from "../../workflow/phases/merge.ts";
+import { pullMoves } from "../../workflow/phases/pull.ts";
 import { approvalMoves, phaseMoves, questionMoves } from "../../workflow/phases/states.ts";
 import { deliveryMoves, jobMoves, outboxMoves, runMoves, taskMoves } from "../../workflow/states.ts";
 import type { Differs } from "./engine.ts";
@@ -37,6 +38,7 @@ const GOVERNED: readonly (readonly [table: string, machine: Rules])[] = [
   ["approvals", approvalMoves],
   ["ci_waits", ciMoves],
   ["merges", mergeMoves],
+  ["pulls", pullMoves],
   ["questions", questionMoves],
   ["messages", messageMoves],
 ];

@@ -43,6 +43,7 @@ const NAMES: readonly string[] = [
   "0017_refused_artifacts",
   "0018_chat",
   "0019_outside",
+  "0020_pulls",
 ];
 /** The number of the last one. */
 export function newestKnown(): number {

@@ -47,6 +47,8 @@ const TABLES = [
   "ci_waits",
   "ci_checks",
   "merges",
+  "pull_threads",
+  "pulls",
   "questions",
   "feedback",
   "dependencies",

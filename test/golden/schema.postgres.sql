@@ -221,7 +221,8 @@ create table merges (
   asked_at bigint not null,
   due_at bigint not null,
   reason text,
-  finished_at bigint
+  finished_at bigint,
+  waits_for text
 );
 create table messages (
   id bigint generated always as identity not null,
@@ -337,6 +338,36 @@ create table projects (
   repo text,
   serial bigint not null default 0,
   line bigint not null default 0
+);
+create table pull_threads (
+  source text not null,
+  repo text not null,
+  number bigint not null,
+  comment_id text not null,
+  task text not null,
+  author text not null,
+  path text not null,
+  line bigint,
+  feedback bigint not null,
+  answered_at bigint
+);
+create table pulls (
+  source text not null,
+  repo text not null,
+  number bigint not null,
+  project text not null,
+  task text not null,
+  branch text not null,
+  url text not null,
+  status text not null,
+  is_draft bigint not null,
+  is_ours bigint not null,
+  commit_id text,
+  merged_as text,
+  ended_by text,
+  opened_at bigint not null,
+  changed_at bigint not null,
+  finished_at bigint
 );
 create table questions (
   id bigint generated always as identity not null,
@@ -633,6 +664,12 @@ alter table pace_reports add constraint pace_reports_per_check CHECK ((per = ANY
 alter table phases add constraint phases_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'skipped'::text]))));
 alter table phases add constraint phases_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'validating'::text, 'gated'::text, 'completed'::text, 'failed'::text, 'skipped'::text])));
 alter table phases add constraint phases_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table pull_threads add constraint pull_threads_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table pulls add constraint pulls_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['closed'::text, 'merged'::text]))));
+alter table pulls add constraint pulls_is_draft_check CHECK ((is_draft = ANY (ARRAY[(0)::bigint, (1)::bigint])));
+alter table pulls add constraint pulls_is_ours_check CHECK ((is_ours = ANY (ARRAY[(0)::bigint, (1)::bigint])));
+alter table pulls add constraint pulls_status_known CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text, 'merged'::text])));
+alter table pulls add constraint pulls_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table questions add constraint questions_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['answered'::text, 'withdrawn'::text, 'expired'::text]))));
 alter table questions add constraint questions_status_known CHECK ((status = ANY (ARRAY['open'::text, 'answered'::text, 'withdrawn'::text, 'expired'::text])));
 alter table questions add constraint questions_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
@@ -734,6 +771,12 @@ CREATE UNIQUE INDEX phases_one_open ON public.phases USING btree (task) WHERE (f
 CREATE UNIQUE INDEX phases_pkey ON public.phases USING btree (task, seq);
 CREATE INDEX projects_by_repo ON public.projects USING btree (repo);
 CREATE UNIQUE INDEX projects_pkey ON public.projects USING btree (name);
+CREATE INDEX pull_threads_of_task ON public.pull_threads USING btree (task);
+CREATE UNIQUE INDEX pull_threads_pkey ON public.pull_threads USING btree (source, repo, number, comment_id);
+CREATE INDEX pulls_of_branch ON public.pulls USING btree (project, branch, number);
+CREATE INDEX pulls_of_task ON public.pulls USING btree (task);
+CREATE INDEX pulls_open ON public.pulls USING btree (project) WHERE (status = 'open'::text);
+CREATE UNIQUE INDEX pulls_pkey ON public.pulls USING btree (source, repo, number);
 CREATE INDEX questions_due ON public.questions USING btree (until) WHERE ((status = 'open'::text) AND (until IS NOT NULL));
 CREATE INDEX questions_of_task ON public.questions USING btree (task, id);
 CREATE UNIQUE INDEX questions_one_open ON public.questions USING btree (task) WHERE (status = 'open'::text);
@@ -996,6 +1039,19 @@ begin
   return new;
 end $function$
 ;
+CREATE OR REPLACE FUNCTION public.pulls_moves()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.status <> new.status and not (
+  (old.status = 'open' and new.status in ('closed', 'merged')) or
+  (old.status = 'closed' and new.status in ('merged', 'open'))) then
+    raise exception 'pulls: illegal move % -> %', old.status, new.status using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+;
 CREATE OR REPLACE FUNCTION public.questions_moves()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1057,6 +1113,7 @@ CREATE TRIGGER merges_moves BEFORE UPDATE OF status ON public.merges FOR EACH RO
 CREATE TRIGGER messages_moves BEFORE UPDATE OF status ON public.messages FOR EACH ROW EXECUTE FUNCTION messages_moves();
 CREATE TRIGGER outbox_moves BEFORE UPDATE OF status ON public.outbox FOR EACH ROW EXECUTE FUNCTION outbox_moves();
 CREATE TRIGGER phases_moves BEFORE UPDATE OF status ON public.phases FOR EACH ROW EXECUTE FUNCTION phases_moves();
+CREATE TRIGGER pulls_moves BEFORE UPDATE OF status ON public.pulls FOR EACH ROW EXECUTE FUNCTION pulls_moves();
 CREATE TRIGGER questions_moves BEFORE UPDATE OF status ON public.questions FOR EACH ROW EXECUTE FUNCTION questions_moves();
 CREATE TRIGGER runs_counted AFTER INSERT OR DELETE OR UPDATE OF status ON public.runs FOR EACH ROW EXECUTE FUNCTION count_status('run');
 CREATE TRIGGER runs_moves BEFORE UPDATE OF status ON public.runs FOR EACH ROW EXECUTE FUNCTION runs_moves();

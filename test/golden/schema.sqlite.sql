@@ -492,7 +492,7 @@ CREATE TABLE merges (
   asked_at     integer not null,
   due_at       integer not null,
   reason       text,
-  finished_at  integer,
+  finished_at  integer, waits_for text,
   primary key (task, seq), constraint merges_status_known check (status in ('pending', 'done', 'failed', 'abandoned')), constraint merges_finished_when_final
   check ((finished_at is not null) = (status in ('done', 'failed', 'abandoned')))) strict, without rowid;
 
@@ -727,6 +727,59 @@ CREATE TABLE projects (
 , terms text, open_from integer, open_until integer, open_slots integer, opening text, open_agent text, repo text, serial integer not null default 0, line integer not null default 0) strict, without rowid;
 
 CREATE INDEX projects_by_repo on projects (repo);
+
+CREATE TABLE pull_threads (
+  source       text    not null,
+  repo         text    not null,
+  number       integer not null,
+  comment_id   text    not null,
+  task         text    not null references tasks (key),
+  author       text    not null,
+  path         text    not null,
+  line         integer,
+  -- Of the newest words about it; which run has heard them is said there.
+  feedback     integer not null,
+  answered_at  integer,
+  primary key (source, repo, number, comment_id)
+) strict, without rowid;
+
+CREATE INDEX pull_threads_of_task on pull_threads (task);
+
+CREATE TABLE pulls (
+  source       text    not null,
+  repo         text    not null,
+  number       integer not null,
+  project      text    not null,
+  task         text    not null references tasks (key),
+  branch       text    not null,
+  url          text    not null,
+  status       text    not null,
+  is_draft     integer not null check (is_draft in (0, 1)),
+  is_ours      integer not null check (is_ours in (0, 1)),
+  commit_id    text,
+  merged_as    text,
+  ended_by     text,
+  opened_at    integer not null,
+  changed_at   integer not null,
+  finished_at  integer,
+  primary key (source, repo, number), constraint pulls_status_known check (status in ('open', 'closed', 'merged')), constraint pulls_finished_when_final
+  check ((finished_at is not null) = (status in ('closed', 'merged')))) strict, without rowid;
+
+CREATE INDEX pulls_of_branch on pulls (project, branch, number);
+
+CREATE INDEX pulls_of_task on pulls (task);
+
+CREATE INDEX pulls_open on pulls (project) where status = 'open';
+
+CREATE TRIGGER pulls_moves before update of status on pulls
+when old.status <> new.status and not (
+  (old.status = 'open' and new.status in ('closed', 'merged')) or
+  (old.status = 'closed' and new.status in ('merged', 'open')))
+begin select case old.status || ' -> ' || new.status
+  when 'merged -> open' then raise(abort, 'pulls: illegal move merged -> open')
+  when 'merged -> closed' then raise(abort, 'pulls: illegal move merged -> closed')
+  else raise(abort, 'pulls: no status of this machine') end;
+end;
 
 CREATE TABLE questions (
   id             integer primary key,

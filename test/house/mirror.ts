@@ -99,6 +99,22 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/daemon/config/parts/notify.test.ts"],
     because: "all kinds are there where an entry of each is read",
   },
+  "workflow/phases/pull.ts": {
+    by: ["test/workflow/decide/pulls/pull-changed.test.ts", "test/notifier/pulls/tell.test.ts"],
+    because: "its machine is held by the test of all machines, and its names are seen where they are used",
+  },
+  "workflow/decide/said/take-over.ts": {
+    by: ["test/workflow/decide/pulls/pull-changed.test.ts"],
+    because: "what an agent is told is seen in what is said to its task",
+  },
+  "notifier/pulls/facts.ts": {
+    by: ["test/notifier/pulls/tell.test.ts"],
+    because: "it gathers what is drawn",
+  },
+  "notifier/pulls/faces.ts": {
+    by: ["test/notifier/pulls/tell.test.ts"],
+    because: "what is wished for is seen in what comes to stand at the forge",
+  },
   "store/phases/ci.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
   "store/phases/merges.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
   "agents/claude/usage.ts": {

@@ -237,7 +237,8 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
       const wake = simWake(world, owner, machine.patience);
       waitingLoop({ store, clock, log, wake, projects: () => projects }, signal).catch(machine.broke);
       const merging = { store, clock, log, wake: bells.merges, projects: plantedLock(projects, plant) };
-      const one = (merge: Merge, task: Task): Promise<boolean> => mergeOne(ports, merge, task);
+      const one = (merge: Merge, task: Task): Promise<boolean> =>
+        mergeOne({ ...ports, forgeOf: () => null }, merge, task);
       mergeLoop({ ...merging, mergeOne: one }, signal).catch(machine.broke);
     }
     const watching = [stops.watch(bells.stops, signal), windows.watch(bells.windows, signal)];

@@ -22,6 +22,7 @@ import type { CiChange, CiReport } from "../phases/ci.ts";
 import type { Heard, NewFeedback } from "../phases/feedback.ts";
 import type { MergeChange } from "../phases/merge.ts";
 import type { PhaseChange } from "../phases/phase.ts";
+import type { PullChange } from "../phases/pull.ts";
 import type { QuestionChange } from "../phases/question.ts";
 import type { FiringSlot } from "../recurring/recurring.ts";
 import type { RunChange, StopReason } from "../run.ts";
@@ -48,6 +49,8 @@ const NOTHING = {
   ci: none<CiChange>(),
   reported: absent<CiReport>(),
   merges: none<MergeChange>(),
+  /** What became of its pull request, and what of it is to be answered. After `feedback`, whose words it is about. */
+  pulls: none<PullChange>(),
   questions: none<QuestionChange>(),
   /** What people have said, and what a run has taken in of it. */
   feedback: none<NewFeedback>(),

@@ -22,9 +22,13 @@ import {
   expireQuestion,
 } from "./gates/answer-question.ts";
 import { type MergeEnded, mergeEnded } from "./gates/merge-ended.ts";
+import { type MergeWaits, mergeWaits } from "./gates/merge-waits.ts";
 import { type ExpireCi, expireCi, type ReportCi, reportCi } from "./gates/report-ci.ts";
 import { type KeepWork, keepWork, type SettleKept, settleKept, type WarnKept, warnKept } from "./kept.ts";
 import { type PauseTask, pauseTask, type ResumeTask, resumeTask } from "./pause-task.ts";
+import { type PullChanged, pullChanged } from "./pulls/pull-changed.ts";
+import { type PullReviewed, pullReviewed } from "./pulls/pull-reviewed.ts";
+import { type PullTold, pullTold } from "./pulls/pull-told.ts";
 import { type RetryTask, retryTask } from "./retry-task.ts";
 import { type RunFinished, runFinished } from "./run-finished.ts";
 import { type KillRun, killRun } from "./runs/kill-run.ts";
@@ -49,6 +53,10 @@ interface Intents {
   readonly report_ci: ReportCi;
   readonly expire_ci: ExpireCi;
   readonly merge_ended: MergeEnded;
+  readonly merge_waits: MergeWaits;
+  readonly pull_changed: PullChanged;
+  readonly pull_told: PullTold;
+  readonly pull_reviewed: PullReviewed;
   readonly answer_question: AnswerQuestion;
   readonly expire_question: ExpireQuestion;
   readonly say: Say;
@@ -78,6 +86,10 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   report_ci: reportCi,
   expire_ci: expireCi,
   merge_ended: mergeEnded,
+  merge_waits: mergeWaits,
+  pull_changed: pullChanged,
+  pull_told: pullTold,
+  pull_reviewed: pullReviewed,
   answer_question: answerQuestion,
   expire_question: expireQuestion,
   say,

@@ -10,6 +10,7 @@ import type { Kept } from "../kept.ts";
 import type { Approval } from "../phases/approval.ts";
 import type { CiCheck, CiWait } from "../phases/ci.ts";
 import type { Phase } from "../phases/phase.ts";
+import type { PullRequest } from "../phases/pull.ts";
 import type { Question } from "../phases/question.ts";
 import type { Slot, SlotStanding } from "../recurring/recurring.ts";
 import type { RunStatus } from "../states.ts";
@@ -34,6 +35,8 @@ export interface Snapshot {
   readonly ci: CiWait | null;
   /** What is known of a commit by CI, where the intent is about that; else nothing. */
   readonly checks: readonly CiCheck[];
+  /** The newest pull request of its branch. */
+  readonly pull: PullRequest | null;
   /** What an agent has asked a person last, answered or not. */
   readonly question: Question | null;
   /** How many it has asked, and the newest that is the same as a new one and has a result. */

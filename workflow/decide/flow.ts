@@ -113,6 +113,12 @@ export function isMerging({
   return phaseOf(workflow, current.phase)?.merge !== undefined;
 }
 
+/** What a merge waits for may have come. */
+export function hasten(snapshot: Parameters<typeof isMerging>[0]): readonly MergeChange[] {
+  const { seq = 0 } = standing(snapshot.phases) ?? {};
+  return isMerging(snapshot) ? [{ change: "hasten", seq }] : [];
+}
+
 /** The first phase of the workflow that a task which was interrupted has still to play: where it stands. */
 export function whereToBegin({ workflow, phases }: Pick<Walk, "workflow" | "phases">): string {
   const current = standing(phases);

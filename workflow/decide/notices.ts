@@ -26,6 +26,12 @@ export function noticeOfApproval({ key, project, title }: Told, phase: string, r
   return noticeCall({ kind: "approval.asked", project, title, message, reason, remedy });
 }
 
+export function noticeOfWaiting({ key, project, title }: Told, url: string | null, reason: string): NewCall {
+  const message = `${key} waits for people before its pull request is merged`;
+  const remedy = url === null ? `see: chargehand explain ${key}` : `look at it: ${url}`;
+  return noticeCall({ kind: "merge.waits", project, title, message, reason, remedy });
+}
+
 export function noticeOfQuestion({ key, project, title }: Told, phase: string, reason: string): NewCall {
   const message = `${key} waits for an answer to a question of its phase ${phase}`;
   const remedy = howToAnswer(key);

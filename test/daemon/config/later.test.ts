@@ -24,11 +24,4 @@ refuses([
     path: 'sources."generic:ci"',
     says: /not available in this version/,
   },
-  {
-    line: 13,
-    text: "+    publish: pull_request",
-    path: "projects[0].publish",
-    says: /use branch or none/,
-    at: 14,
-  },
 ]);

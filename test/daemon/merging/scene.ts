@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import type { MergePorts } from "../../../daemon/merging/merge.ts";
 import type { Merged, MergeWish, WorkspaceResult, Workspaces } from "../../../forges/git/workspace.ts";
+import type { Forge } from "../../../forges/tell.ts";
 import { ask } from "../../../store/settle.ts";
 import type { Store } from "../../../store/store.ts";
 import type { NewKept } from "../../../workflow/kept.ts";
@@ -45,6 +46,8 @@ export interface MergingScene extends MergePorts {
   readonly asked: string[];
   /** What git answers next; by default that it is merged. */
   answers: (wish: MergeWish) => Promise<WorkspaceResult<Merged>>;
+  /** Who merges pull requests. */
+  forge: Pick<Forge, "merge"> | null;
   /** A task of the project whose work is published, with what was kept before and is part of it; its key. */
   task(number: number, commit?: string | null, included?: readonly NewKept[]): Promise<string>;
 }
@@ -87,6 +90,8 @@ export async function mergingScene(
   };
   const scene: MergingScene = {
     ...{ store, clock, log, projects, workspaces, asked: [], answers: async () => MERGED },
+    forgeOf: () => scene.forge,
+    forge: null,
     task: async (number, commit = "c0ffee", included = []) => {
       const name = names[number % names.length] ?? "";
       const wish = { project: name, refs: [], number, key: `start:${number}` };

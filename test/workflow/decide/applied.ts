@@ -21,6 +21,7 @@ import {
   ciMoves,
 } from "../../../workflow/phases/ci.ts";
 import type { Phase, PhaseChange, PhaseMoved } from "../../../workflow/phases/phase.ts";
+import { type PullChange, pullMoves } from "../../../workflow/phases/pull.ts";
 import type { Question, QuestionChange } from "../../../workflow/phases/question.ts";
 import { approvalMoves, phaseMoves, questionMoves } from "../../../workflow/phases/states.ts";
 import { jobMoves, type TaskStatus, taskMoves } from "../../../workflow/states.ts";
@@ -44,6 +45,8 @@ export interface World {
   freezes: string[];
   /** How other tasks stand, by key; one that is not named is at work. */
   others: Readonly<Record<string, TaskStatus>>;
+  /** Threads that are to be answered. */
+  threads: string[];
   history: string[];
   /** Everything that was done to it, as plain data. */
   readonly log: Done[];
@@ -62,6 +65,7 @@ export function begin(workflow: Workflow, intent: Intent): World {
     checks: [],
     freezes: [],
     others: {},
+    threads: [],
     history: [],
     log: [],
   };
@@ -186,6 +190,7 @@ function applyParts(world: World, change: Change): void {
     const others = world.checks.filter((old) => old.commit !== commit || old.name !== check.name);
     world.checks = [...others, { ...check, commit, task: "SHOP-12", at: 1 }];
   }
+  for (const pull of change.pulls) applyPull(world, pull);
   for (const question of change.questions) applyQuestion(world, question);
   for (const { change: kind, needs: key } of change.dependencies) {
     const { between } = world.snapshot;
@@ -302,6 +307,28 @@ function moved(row: Phase, { change, seq: _seq, ...result }: PhaseMoved): Phase 
   const status = stepOf(phaseMoves, change, row.status);
   const told = Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
   return { ...row, ...told, status, finishedAt: phaseMoves.final.includes(status) ? 1 : null };
+}
+
+function applyPull(world: World, change: PullChange): void {
+  const { pull } = world.snapshot;
+  if (change.change === "thread") {
+    world.threads.push(change.comment);
+    return;
+  }
+  if (change.change === "record") {
+    const born = { project: "shop", task: "SHOP-12", status: "open", mergedAs: null, endedBy: null } as const;
+    const recorded = { ...born, ...change.pull, openedAt: 1, changedAt: 1, finishedAt: null };
+    world.snapshot = { ...world.snapshot, pull: recorded };
+    return;
+  }
+  assert.ok(pull !== null && pull.number === change.number, "it is known");
+  if (change.change === "push") {
+    world.snapshot = { ...world.snapshot, pull: { ...pull, commit: change.commit } };
+    return;
+  }
+  const status = stepOf(pullMoves, change.change, pull.status);
+  const finishedAt = pullMoves.final.includes(status) ? 1 : null;
+  world.snapshot = { ...world.snapshot, pull: { ...pull, status, endedBy: change.by, finishedAt } };
 }
 
 function applyApproval(world: World, change: ApprovalChange): void {

@@ -89,6 +89,7 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
     phases: [],
     approval: null,
     ci: null,
+    pull: null,
     checks: [],
     question: null,
     questions: { count: 0, same: null },

@@ -19,6 +19,7 @@ import { failTask, passOn } from "../finish-phase.ts";
 import { isMerging, phaseOf, standing } from "../flow.ts";
 import { shortCommit } from "../made.ts";
 import { ignore } from "../parts.ts";
+import { takeOver } from "../said/take-over.ts";
 
 export interface MergeEnded {
   readonly kind: "merge_ended";
@@ -39,6 +40,15 @@ export type MergeOutcome =
       readonly commit: string;
       /** Names of files: an agent's words. */
       readonly paths: readonly string[];
+    }
+  /** Others have pushed to its pull request: it is more than what was looked at. */
+  | { readonly kind: "moved"; readonly branch: string; readonly commit: string }
+  /** A person wants it otherwise: as they wrote it. */
+  | {
+      readonly kind: "unwanted";
+      readonly by: string;
+      readonly from: NewFeedback["from"];
+      readonly text: string;
     }
   | { readonly kind: "nothing" }
   /** A sentence. */
@@ -64,9 +74,9 @@ function end(snapshot: Snapshot, { seq, outcome }: MergeEnded): Decision {
     return { ...begun, events: [{ kind: "merge.done", key, data }] };
   }
   if (outcome.kind === "failed") return failed(begun, task, current, key, outcome.reason);
-  const verdict = outcome.kind;
+  const verdict = verdictOf(outcome);
   const summary = summaryOf(outcome);
-  const told = outcome.kind === "conflict" ? [feedbackOf(outcome)] : [];
+  const told = feedbackOf(outcome);
   if (verdict === "conflict" && leadsNowhere(snapshot, current))
     return failed(begun, task, current, key, summary);
   const result = { verdict, summary, ...(outcome.kind === "merged" && { commit: outcome.commit }) };
@@ -75,16 +85,33 @@ function end(snapshot: Snapshot, { seq, outcome }: MergeEnded): Decision {
     phases: [{ change: "validate", seq, ...result }],
     merges: [{ change: "finish", seq, reason: summary }],
     feedback: told,
-    events: [{ kind: TOLD_AS[verdict], key, data: { phase: current.phase, ...dataOf(outcome) } }],
+    pulls: pushedTo(snapshot, outcome),
+    events: [{ kind: TOLD_AS[outcome.kind], key, data: { phase: current.phase, ...dataOf(outcome) } }],
   };
   return passOn(judged, snapshot, task, { ...current, ...result, status: "validating" }, "complete", null);
 }
 
-const TOLD_AS: Readonly<Record<MergeVerdict, string>> = {
+type Ended = Exclude<MergeOutcome, { kind: "failed" }>;
+
+const TOLD_AS: Readonly<Record<Ended["kind"], string>> = {
   merged: "merge.done",
   conflict: "merge.conflicted",
+  moved: "merge.overtaken",
+  unwanted: "merge.unwanted",
   nothing: "merge.unneeded",
 };
+
+/** What the next run takes over. */
+function pushedTo({ pull }: Snapshot, outcome: Ended): Change["pulls"] {
+  if (pull === null || outcome.kind !== "moved") return [];
+  const { source, repo, number } = pull;
+  return [{ change: "push", source, repo, number, commit: outcome.commit }];
+}
+
+/** All that has to be worked on once more goes the same way. */
+function verdictOf({ kind }: Ended): MergeVerdict {
+  return kind === "moved" || kind === "unwanted" ? "conflict" : kind;
+}
 
 function failed(begun: Change, task: Task, { seq, phase }: Phase, key: string, reason: string): Change {
   const change: Change = {
@@ -102,7 +129,7 @@ function leadsNowhere({ workflow }: Snapshot, { phase }: Phase): boolean {
   return route?.to === "fail";
 }
 
-function summaryOf(outcome: Exclude<MergeOutcome, { kind: "failed" }>): string {
+function summaryOf(outcome: Ended): string {
   switch (outcome.kind) {
     case "merged":
       return `merged into ${outcome.base}, by commit ${shortCommit(outcome.commit)}`;
@@ -111,13 +138,31 @@ function summaryOf(outcome: Exclude<MergeOutcome, { kind: "failed" }>): string {
       const many = paths.length === 1 ? "1 file" : `${paths.length} files`;
       return `it does not fit ${base} as of commit ${shortCommit(commit)}: both have changed ${many} in ways that git cannot join`;
     }
+    case "moved":
+      return `others have pushed to ${outcome.branch} meanwhile, up to commit ${shortCommit(outcome.commit)}`;
+    case "unwanted":
+      return `${outcome.by} has asked for changes of its pull request`;
     default:
       return "nothing was published, so there was nothing to merge";
   }
 }
 
-/** E1. Names of files are an agent's words, so they stand where text from outside stands. */
-function feedbackOf({ base, commit, paths }: Extract<MergeOutcome, { kind: "conflict" }>): NewFeedback {
+/** E1. */
+function feedbackOf(outcome: Ended): readonly NewFeedback[] {
+  switch (outcome.kind) {
+    case "conflict":
+      return [unfit(outcome)];
+    case "moved":
+      return [takeOver("Somebody", outcome.branch, outcome.commit)];
+    case "unwanted":
+      return [{ by: outcome.by, from: outcome.from, text: outcome.text.slice(0, FEEDBACK_BYTES_MAX) }];
+    default:
+      return [];
+  }
+}
+
+/** Names of files are an agent's words, so they stand where text from outside stands. */
+function unfit({ base, commit, paths }: Extract<MergeOutcome, { kind: "conflict" }>): NewFeedback {
   const named = paths.slice(0, PATHS_TOLD_MAX).map((path) => `- ${JSON.stringify(path)}`);
   const more = paths.length > named.length ? [`and ${paths.length - named.length} more`] : [];
   const text = [
@@ -131,8 +176,10 @@ function feedbackOf({ base, commit, paths }: Extract<MergeOutcome, { kind: "conf
   return { by: "the merge", from: "daemon", text: text.slice(0, FEEDBACK_BYTES_MAX) };
 }
 
-function dataOf(outcome: Exclude<MergeOutcome, { kind: "failed" }>): Record<string, unknown> {
+function dataOf(outcome: Ended): Record<string, unknown> {
   if (outcome.kind === "nothing") return {};
+  if (outcome.kind === "unwanted") return { by: outcome.by };
+  if (outcome.kind === "moved") return { branch: outcome.branch, commit: outcome.commit };
   const { base, commit } = outcome;
   const files = outcome.kind === "conflict" ? { files: outcome.paths.length } : {};
   return { base, commit, ...files };

@@ -15,7 +15,7 @@ import { type CiGate, partsOf } from "../../workflow.ts";
 import { type Change, UNCHANGED } from "../change.ts";
 import type { Decision, IntentKind, Snapshot } from "../decision.ts";
 import { failTask, refusedByCi } from "../finish-phase.ts";
-import { standing } from "../flow.ts";
+import { hasten, standing } from "../flow.ts";
 import { shortCommit } from "../made.ts";
 import { aboutTask, asked, ignore, refuse } from "../parts.ts";
 import { type CiRefusal, ciFailed, ciPassed, passedOn, refusalOf } from "./open-gate.ts";
@@ -64,7 +64,7 @@ function report(snapshot: Snapshot, intent: ReportCi): Decision {
     events: [{ kind: "ci.reported", key: intent.key, data: asked(intent, { commit, checks: told }) }],
   };
   const waits = waiting(snapshot);
-  if (waits === null || waits.commit !== commit) return recorded;
+  if (waits === null || waits.commit !== commit) return { ...recorded, merges: hasten(snapshot) };
   const verdict = judgeChecks(checks, waits.gate);
   switch (verdict.said) {
     case "open":
