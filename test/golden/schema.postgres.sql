@@ -315,6 +315,36 @@ create table projects (
   serial bigint not null default 0,
   line bigint not null default 0
 );
+create table pull_threads (
+  source text not null,
+  repo text not null,
+  number bigint not null,
+  comment_id text not null,
+  task text not null,
+  author text not null,
+  path text not null,
+  line bigint,
+  feedback bigint not null,
+  answered_at bigint
+);
+create table pulls (
+  source text not null,
+  repo text not null,
+  number bigint not null,
+  project text not null,
+  task text not null,
+  branch text not null,
+  url text not null,
+  status text not null,
+  is_draft bigint not null,
+  is_ours bigint not null,
+  commit_id text,
+  merged_as text,
+  ended_by text,
+  opened_at bigint not null,
+  changed_at bigint not null,
+  finished_at bigint
+);
 create table questions (
   id bigint generated always as identity not null,
   task text not null,
@@ -385,6 +415,14 @@ create table repository_workflows (
   good_in text,
   trouble text,
   since bigint not null
+);
+create table revisions (
+  task text not null,
+  number bigint not null,
+  title text not null,
+  body text not null,
+  replaced_by text not null,
+  replaced_at bigint not null
 );
 create table routes (
   agent text not null,
@@ -606,6 +644,12 @@ alter table pace_reports add constraint pace_reports_per_check CHECK ((per = ANY
 alter table phases add constraint phases_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'skipped'::text]))));
 alter table phases add constraint phases_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'validating'::text, 'gated'::text, 'completed'::text, 'failed'::text, 'skipped'::text])));
 alter table phases add constraint phases_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table pull_threads add constraint pull_threads_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table pulls add constraint pulls_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['closed'::text, 'merged'::text]))));
+alter table pulls add constraint pulls_is_draft_check CHECK ((is_draft = ANY (ARRAY[(0)::bigint, (1)::bigint])));
+alter table pulls add constraint pulls_is_ours_check CHECK ((is_ours = ANY (ARRAY[(0)::bigint, (1)::bigint])));
+alter table pulls add constraint pulls_status_known CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text, 'merged'::text])));
+alter table pulls add constraint pulls_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table questions add constraint questions_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['answered'::text, 'withdrawn'::text, 'expired'::text]))));
 alter table questions add constraint questions_status_known CHECK ((status = ANY (ARRAY['open'::text, 'answered'::text, 'withdrawn'::text, 'expired'::text])));
 alter table questions add constraint questions_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
@@ -614,6 +658,7 @@ alter table recurring_slots add constraint recurring_slots_task_fkey FOREIGN KEY
 alter table recurring_slots add constraint recurring_slots_told CHECK ((((status = 'fired'::text) AND (task IS NOT NULL) AND (reason IS NULL)) OR ((status = 'skipped'::text) AND (task IS NULL) AND (reason IS NOT NULL))));
 alter table refs add constraint refs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table repository_workflows add constraint repository_workflows_hash_fkey FOREIGN KEY (hash) REFERENCES workflows(hash);
+alter table revisions add constraint revisions_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table runs add constraint runs_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'lost'::text, 'killed'::text]))));
 alter table runs add constraint runs_status_known CHECK ((status = ANY (ARRAY['starting'::text, 'running'::text, 'exited'::text, 'succeeded'::text, 'failed'::text, 'lost'::text, 'killed'::text])));
 alter table runs add constraint runs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
@@ -703,6 +748,12 @@ CREATE UNIQUE INDEX phases_one_open ON public.phases USING btree (task) WHERE (f
 CREATE UNIQUE INDEX phases_pkey ON public.phases USING btree (task, seq);
 CREATE INDEX projects_by_repo ON public.projects USING btree (repo);
 CREATE UNIQUE INDEX projects_pkey ON public.projects USING btree (name);
+CREATE INDEX pull_threads_open ON public.pull_threads USING btree (task) WHERE (answered_at IS NULL);
+CREATE UNIQUE INDEX pull_threads_pkey ON public.pull_threads USING btree (source, repo, number, comment_id);
+CREATE INDEX pulls_of_branch ON public.pulls USING btree (project, branch, number);
+CREATE INDEX pulls_of_task ON public.pulls USING btree (task);
+CREATE INDEX pulls_open ON public.pulls USING btree (project) WHERE (status = 'open'::text);
+CREATE UNIQUE INDEX pulls_pkey ON public.pulls USING btree (source, repo, number);
 CREATE INDEX questions_due ON public.questions USING btree (until) WHERE ((status = 'open'::text) AND (until IS NOT NULL));
 CREATE INDEX questions_of_task ON public.questions USING btree (task, id);
 CREATE UNIQUE INDEX questions_one_open ON public.questions USING btree (task) WHERE (status = 'open'::text);
@@ -718,6 +769,7 @@ CREATE UNIQUE INDEX refusals_pkey ON public.refusals USING btree (project, agent
 CREATE INDEX replies_by_age ON public.replies USING btree (at);
 CREATE UNIQUE INDEX replies_pkey ON public.replies USING btree (source, place, item, person, about);
 CREATE UNIQUE INDEX repository_workflows_pkey ON public.repository_workflows USING btree (project);
+CREATE UNIQUE INDEX revisions_pkey ON public.revisions USING btree (task, number);
 CREATE UNIQUE INDEX routes_pkey ON public.routes USING btree (agent, "position");
 CREATE INDEX runs_by_claim ON public.runs USING btree (claimed_at);
 CREATE INDEX runs_by_project ON public.runs USING btree (project, seq);
@@ -735,6 +787,7 @@ CREATE INDEX spend_by_subject ON public.spend USING btree (scope, subject, unit)
 CREATE UNIQUE INDEX spend_pkey ON public.spend USING btree (project, scope, subject, unit);
 CREATE UNIQUE INDEX subjects_pkey ON public.subjects USING btree (kind, name);
 CREATE INDEX tasks_by_branch ON public.tasks USING btree (project, branch, seq) WHERE (branch IS NOT NULL);
+CREATE INDEX tasks_by_commit ON public.tasks USING btree (project, published_commit, seq) WHERE (published_commit IS NOT NULL);
 CREATE INDEX tasks_by_project ON public.tasks USING btree (project, seq);
 CREATE INDEX tasks_by_status ON public.tasks USING btree (status, seq);
 CREATE UNIQUE INDEX tasks_followed_once ON public.tasks USING btree (follows) WHERE (follows IS NOT NULL);
@@ -965,6 +1018,19 @@ begin
   return new;
 end $function$
 ;
+CREATE OR REPLACE FUNCTION public.pulls_moves()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.status <> new.status and not (
+  (old.status = 'open' and new.status in ('closed', 'merged')) or
+  (old.status = 'closed' and new.status in ('merged', 'open'))) then
+    raise exception 'pulls: illegal move % -> %', old.status, new.status using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+;
 CREATE OR REPLACE FUNCTION public.questions_moves()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1026,6 +1092,7 @@ CREATE TRIGGER merges_moves BEFORE UPDATE OF status ON public.merges FOR EACH RO
 CREATE TRIGGER messages_moves BEFORE UPDATE OF status ON public.messages FOR EACH ROW EXECUTE FUNCTION messages_moves();
 CREATE TRIGGER outbox_moves BEFORE UPDATE OF status ON public.outbox FOR EACH ROW EXECUTE FUNCTION outbox_moves();
 CREATE TRIGGER phases_moves BEFORE UPDATE OF status ON public.phases FOR EACH ROW EXECUTE FUNCTION phases_moves();
+CREATE TRIGGER pulls_moves BEFORE UPDATE OF status ON public.pulls FOR EACH ROW EXECUTE FUNCTION pulls_moves();
 CREATE TRIGGER questions_moves BEFORE UPDATE OF status ON public.questions FOR EACH ROW EXECUTE FUNCTION questions_moves();
 CREATE TRIGGER runs_counted AFTER INSERT OR DELETE OR UPDATE OF status ON public.runs FOR EACH ROW EXECUTE FUNCTION count_status('run');
 CREATE TRIGGER runs_moves BEFORE UPDATE OF status ON public.runs FOR EACH ROW EXECUTE FUNCTION runs_moves();

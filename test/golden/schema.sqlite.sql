@@ -697,6 +697,59 @@ CREATE TABLE projects (
 
 CREATE INDEX projects_by_repo on projects (repo);
 
+CREATE TABLE pull_threads (
+  source       text    not null,
+  repo         text    not null,
+  number       integer not null,
+  comment_id   text    not null,
+  task         text    not null references tasks (key),
+  author       text    not null,
+  path         text    not null,
+  line         integer,
+  -- Of the newest words about it; which run has heard them is said there.
+  feedback     integer not null,
+  answered_at  integer,
+  primary key (source, repo, number, comment_id)
+) strict, without rowid;
+
+CREATE INDEX pull_threads_open on pull_threads (task) where answered_at is null;
+
+CREATE TABLE pulls (
+  source       text    not null,
+  repo         text    not null,
+  number       integer not null,
+  project      text    not null,
+  task         text    not null references tasks (key),
+  branch       text    not null,
+  url          text    not null,
+  status       text    not null,
+  is_draft     integer not null check (is_draft in (0, 1)),
+  is_ours      integer not null check (is_ours in (0, 1)),
+  commit_id    text,
+  merged_as    text,
+  ended_by     text,
+  opened_at    integer not null,
+  changed_at   integer not null,
+  finished_at  integer,
+  primary key (source, repo, number), constraint pulls_status_known check (status in ('open', 'closed', 'merged')), constraint pulls_finished_when_final
+  check ((finished_at is not null) = (status in ('closed', 'merged')))) strict, without rowid;
+
+CREATE INDEX pulls_of_branch on pulls (project, branch, number);
+
+CREATE INDEX pulls_of_task on pulls (task);
+
+CREATE INDEX pulls_open on pulls (project) where status = 'open';
+
+CREATE TRIGGER pulls_moves before update of status on pulls
+when old.status <> new.status and not (
+  (old.status = 'open' and new.status in ('closed', 'merged')) or
+  (old.status = 'closed' and new.status in ('merged', 'open')))
+begin select case old.status || ' -> ' || new.status
+  when 'merged -> open' then raise(abort, 'pulls: illegal move merged -> open')
+  when 'merged -> closed' then raise(abort, 'pulls: illegal move merged -> closed')
+  else raise(abort, 'pulls: no status of this machine') end;
+end;
+
 CREATE TABLE questions (
   id             integer primary key,
   task           text    not null references tasks (key),
@@ -814,6 +867,17 @@ CREATE TABLE repository_workflows (
   good_in    text,
   trouble    text,
   since      integer not null
+) strict, without rowid;
+
+CREATE TABLE revisions (
+  task        text    not null references tasks (key),
+  number      integer not null,
+  title       text    not null,
+  body        text    not null,
+  -- Who has changed it then, and when.
+  replaced_by text    not null,
+  replaced_at integer not null,
+  primary key (task, number)
 ) strict, without rowid;
 
 CREATE TABLE routes (
@@ -1007,6 +1071,8 @@ CREATE TABLE tasks (
   check ((finished_at is not null) = (status in ('done', 'failed', 'cancelled')))) strict;
 
 CREATE INDEX tasks_by_branch on tasks (project, branch, seq) where branch is not null;
+
+CREATE INDEX tasks_by_commit on tasks (project, published_commit, seq) where published_commit is not null;
 
 CREATE INDEX tasks_by_project on tasks (project, seq);
 
