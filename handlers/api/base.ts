@@ -17,7 +17,7 @@ import type { Override, Schedule } from "../../workflow/windows/schedule.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
 import type { ApiEnv } from "../asker.ts";
 import type { Links } from "../chat/link.ts";
-import type { WrongSecrets } from "../wrong-secrets.ts";
+import type { WrongSecrets } from "../guard/wrong-secrets.ts";
 import { type ProblemDetails, problem } from "./problem.ts";
 
 /** How the configuration file fares, which can be read again while the daemon runs. */

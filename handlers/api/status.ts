@@ -82,11 +82,9 @@ const StatusView = z
         }),
       )
       .openapi({ description: "chats, and what keeps something from being said or heard there" }),
-    wrong_secrets: z
-      .array(z.object({ source: z.string(), count, last_at: time }))
-      .openapi({
-        description: "webhooks that no secret proves genuine, since the start: nothing of them is stored",
-      }),
+    wrong_secrets: z.array(z.object({ source: z.string(), count, last_at: time })).openapi({
+      description: "webhooks that no secret proves genuine, since the start: nothing of them is stored",
+    }),
     holds: counts.openapi({ description: "held jobs by kind of hold" }),
     projects: z.array(ProjectLine),
     recurring: z

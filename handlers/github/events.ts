@@ -1,5 +1,5 @@
 /**
- * What GitHub's events ask for. Pure; here are those of issues, and what is heard besides is named ({@link decodeGithub}).
+ * What GitHub's events ask for. Pure; here are those of issues, and who decodes the others.
  *
  * G1. One change that comes as several events (opened and labeled; two hooks) has one key, or finds the task already
  *     begun: it does nothing twice.
@@ -20,7 +20,7 @@ import { nameText } from "../outside-text.ts";
 import { type Read, readPayload } from "../payload.ts";
 import type { Payload } from "../source.ts";
 import { assigneeTrigger, labelTrigger } from "../triggers.ts";
-import { cancelWish, editWish, type EventActor, startWish, type Wish } from "../wish.ts";
+import { cancelWish, type EventActor, editWish, startWish, type Wish } from "../wish.ts";
 import { isOfChecks } from "./check-events.ts";
 import { decodeChecks } from "./checks.ts";
 import { commented } from "./comments.ts";

@@ -26,8 +26,7 @@ import type { PullChange } from "../phases/pull.ts";
 import type { QuestionChange } from "../phases/question.ts";
 import type { FiringSlot } from "../recurring/recurring.ts";
 import type { RunChange, StopReason } from "../run.ts";
-import type { ExternalRef, TaskChange } from "../task.ts";
-import type { Revision } from "./said/edit-task.ts";
+import type { ExternalRef, Revision, TaskChange } from "../task.ts";
 
 /** Every part of a change as it is where nothing changes. */
 const NOTHING = {

@@ -23,13 +23,6 @@ export interface EditTask extends Asked {
   readonly body?: string;
 }
 
-/** How a task reads from now on; what it was before becomes a revision. */
-export interface Revision {
-  readonly title: string;
-  readonly body: string;
-  readonly by: string;
-}
-
 export const editTask: IntentKind<EditTask> = {
   about: aboutTask,
   decide: (snapshot, intent) => {
