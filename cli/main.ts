@@ -29,7 +29,13 @@ const ports: Ports = {
   http: lightHttp(),
   input: readInput,
   onTerminal: async (spec) => (await import("../system/terminal.ts")).onTerminal(spec),
-  width: process.stdout.isTTY ? process.stdout.columns : null,
+  // Read whenever something is drawn: a window may have got another size meanwhile.
+  get width() {
+    return process.stdout.isTTY ? process.stdout.columns : null;
+  },
+  get height() {
+    return process.stdout.isTTY ? process.stdout.rows : null;
+  },
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   exit: (code) => {

@@ -16,6 +16,8 @@ export interface Ports {
   readonly onTerminal: OnTerminal;
   /** Columns of the terminal that standard output is; `null` when it is a pipe or a file. */
   readonly width: number | null;
+  /** Its lines, in the same way. */
+  readonly height: number | null;
   /** Standard input to its end, or as much of it as a task's text may be. */
   input(): Promise<string>;
   /** Standard output: what was asked for, and nothing else. */

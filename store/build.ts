@@ -43,6 +43,7 @@ import { retentionStore } from "./retention.ts";
 import { runStore } from "./runs.ts";
 import { taskStore } from "./tasks.ts";
 import { digestStore } from "./told/digest.ts";
+import { metricsStore } from "./told/metrics.ts";
 import { turnStore } from "./turns.ts";
 import { windowStore } from "./windows/windows.ts";
 
@@ -93,6 +94,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     cards: cardStore(engine),
     messages: messageStore(engine),
     digests: digestStore(engine),
+    metrics: metricsStore(engine),
     retention: retentionStore(engine),
     /** Counts by status. From counters kept by triggers or from partial indexes; never a scan of a table that grows. */
     totals: (now: number): Promise<Totals> => readTotals(engine, now),

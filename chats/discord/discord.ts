@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { httpUrl, secret } from "../../system/config/values.ts";
+import { secret, serviceUrl } from "../../system/config/values.ts";
 import type { ChatKind } from "../kind.ts";
 import { createDiscord } from "./client.ts";
 import { createEar } from "./ear.ts";
@@ -40,7 +40,7 @@ export const DISCORD: ChatKind<DiscordOwn> = {
       .regex(/^[0-9a-fA-F]{64}$/, "must be 64 hex digits, as the application's page shows them")
       .optional()
       .describe("the application's public key, by which presses and commands are proven"),
-    api: httpUrl.optional().describe(`address of the API; ${API} where it is not written`),
+    api: serviceUrl.optional().describe(`address of the API; ${API} where it is not written`),
   },
   required: ["token", "chat", "public_key"],
   secrets: ["token"],

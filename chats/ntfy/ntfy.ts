@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { httpUrl, secret } from "../../system/config/values.ts";
+import { secret, serviceUrl } from "../../system/config/values.ts";
 import type { ChatKind } from "../kind.ts";
 import { createNtfy } from "./client.ts";
 
@@ -19,7 +19,7 @@ export const NTFY: ChatKind<NtfyOwn> = {
   name: "ntfy",
   hasCards: false,
   keys: {
-    url: httpUrl
+    url: serviceUrl
       .refine(
         (url) => partsOf(url) !== null,
         "must be the address of a topic, such as https://ntfy.sh/a-name-that-nobody-guesses",

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { serviceUrl } from "../../system/config/values.ts";
 import type { EntryFault } from "../kind.ts";
 
 export interface Slack {
@@ -40,10 +41,7 @@ export const KEYS = {
     .regex(/^xapp-[\w-]{8,300}$/, "must be an app-level token, which begins with xapp-")
     .optional()
     .describe("an app-level token with the scope connections:write; what is pressed comes by Socket Mode"),
-  api: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe("where Slack's Web API is, without a slash at the end"),
+  api: serviceUrl.optional().describe("where Slack's Web API is, without a slash at the end"),
 } as const;
 
 /** There are two ways to be heard, and each app has one. */

@@ -1,6 +1,7 @@
 /** What an entry of a Telegram chat says under `notify:`. */
 
 import { z } from "zod";
+import { serviceUrl } from "../../system/config/values.ts";
 import type { EntryFault } from "../kind.ts";
 
 export interface TelegramSettings {
@@ -44,15 +45,7 @@ export const KEYS = {
     .regex(/^[\w-]{16,256}$/, "must be 16 to 256 of A-Z, a-z, 0-9, _ and -")
     .optional()
     .describe("what Telegram sends along as secret_token; without it the bot is asked for updates"),
-  api: z
-    .string()
-    .regex(
-      /^https?:\/\/[^\s/@]+(\/[^\s@?#]*)?$/,
-      "must be an http(s) address without user, password or query",
-    )
-    .transform((url) => url.replace(/\/+$/, ""))
-    .optional()
-    .describe("where the Bot API is, for a server of one's own"),
+  api: serviceUrl.optional().describe("where the Bot API is, for a server of one's own"),
 } satisfies Readonly<Record<string, z.ZodType>>;
 
 export const API = "https://api.telegram.org";

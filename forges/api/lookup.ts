@@ -1,7 +1,7 @@
 /** An answer for whoever only wants to know whether to ask again. */
 
 import type { Answer } from "./answer.ts";
-import { PAUSE_MS } from "./caller.ts";
+import { PAUSE_MS } from "./refusal.ts";
 
 export type Lookup<T> = Exclude<Answer<T>, { kind: "unreachable" }>;
 

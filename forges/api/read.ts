@@ -3,7 +3,7 @@
 import type { z } from "zod";
 import type { Answer } from "./answer.ts";
 import type { Call, Caller, Reply } from "./call.ts";
-import { strange } from "./caller.ts";
+import { strange } from "./refusal.ts";
 
 /** An answer in another shape than that is `retry`: it is asked again, and never counts as a yes. */
 export function read<T>(name: string, { body }: Reply, schema: z.ZodType<T>): Answer<T> {

@@ -1,9 +1,14 @@
 /** What an answer means that is no success. */
 
 import type { HttpResponse } from "../../system/http.ts";
-import type { Refused } from "./answer.ts";
+import type { Answer, Refused } from "./answer.ts";
+import { retryAfter } from "./budget.ts";
+import type { Call } from "./call.ts";
 
-/** Of what a host says in a reason (A2). */
+/** Where nobody says how long to wait. */
+export const PAUSE_MS = 15_000;
+
+/** Of what a host says in a reason: these are stored and shown. */
 const SENTENCE_CHARS_MAX = 200;
 /** Beyond this an answer is no word about a fault. */
 const FAULT_CHARS_MAX = 65_536;
@@ -71,7 +76,7 @@ function joined(parts: readonly string[]): string {
   return parts.filter((part) => part !== "").join("; ");
 }
 
-/** One line, without what is secret, cut (A2). */
+/** One line, without what is secret, cut. */
 export function sentence(text: string, secrets: readonly string[] = []): string {
   const told = secrets
     .filter((secret) => secret.length > 3)
@@ -82,4 +87,22 @@ export function sentence(text: string, secrets: readonly string[] = []): string 
     .trim();
   const cut = [...line.slice(0, 2 * SENTENCE_CHARS_MAX)];
   return cut.length <= SENTENCE_CHARS_MAX ? line : `${cut.slice(0, SENTENCE_CHARS_MAX - 1).join("")}…`;
+}
+
+/** A host's own trouble. What answered a write may have been something before it, so nobody knows what it did. */
+export function troubleOf(
+  name: string,
+  { method }: Call,
+  { status, headers }: HttpResponse,
+  now: number,
+): Answer<never> {
+  const asked = retryAfter(headers, now);
+  const reason = `${name} answered ${status}`;
+  if (method !== "GET" && asked === null) return { kind: "unreachable", reason, neverSent: false };
+  return { kind: "retry", reason, afterMs: asked ?? PAUSE_MS, fault: status === 500 ? "call" : "host" };
+}
+
+/** An answer that is none, and may be a better one the next time. */
+export function strange(name: string, what: string): Answer<never> {
+  return { kind: "retry", reason: `${name} answered ${what}`, afterMs: PAUSE_MS, fault: "call" };
 }

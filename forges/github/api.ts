@@ -5,10 +5,9 @@ import type { Clock } from "../../system/clock.ts";
 import type { Http } from "../../system/http.ts";
 import type { Answer } from "../api/answer.ts";
 import type { Call, Caller } from "../api/call.ts";
-import { strange } from "../api/caller.ts";
 import { remembering } from "../api/memory.ts";
 import { ask, read } from "../api/read.ts";
-import { sentence } from "../api/refusal.ts";
+import { sentence, strange } from "../api/refusal.ts";
 import type { Fresh, Page } from "../ask.ts";
 
 export const PER_PAGE = 100;

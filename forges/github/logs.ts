@@ -25,7 +25,7 @@ function isFit({ protocol, host }: URL, api: string): boolean {
   return protocol === "https:" || (protocol === "http:" && host === api);
 }
 
-/** Without our token: the address itself is the proof. Its length is asked for, because not all can count from the end. */
+/** Without our token: the address is the proof. The length is asked for, because not all can count from the end. */
 async function readEnd(http: Http, url: string): Promise<string | null> {
   const head = await http.request("log", { method: "GET", url, headOnly: true });
   if (head.kind !== "response" || head.response.status !== 200) return null;

@@ -1,8 +1,8 @@
 /**
  * The mark of what was told: hidden at the end of its text, by which a later call finds it again.
  *
- * M1. It is looked for in what we have written ourselves, and at the very end of it: anybody can copy a mark, and a text
- *     of ours may quote one.
+ * M1. It is looked for in what we have written ourselves, and at the very end of it: anybody can copy a mark, and a
+ *     text of ours may quote one.
  */
 
 import type { Own } from "./api.ts";

@@ -11,8 +11,8 @@ import { at, type GithubApi } from "./api.ts";
 type Permission = "admin" | "write" | "read" | "none";
 
 /**
- * On a public repository everybody may read, so only `write` and `admin` mean anything; `permission` shows *maintain* as
- * write and *triage* as read (docs.github.com, "Get repository permissions for a user").
+ * On a public repository everybody may read, so only `write` and `admin` mean anything; `permission` shows *maintain*
+ * as write and *triage* as read (docs.github.com, "Get repository permissions for a user").
  */
 const Permitted = z.object({ permission: z.enum(["admin", "write", "read", "none"]) });
 

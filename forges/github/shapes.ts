@@ -51,7 +51,7 @@ export const Issue = z.object({
   author_association: z.string().nullish(),
   labels: z.array(Label).default([]),
   assignees: z.array(Account).nullish(),
-  pull_request: z.unknown(),
+  pull_request: z.unknown().optional(),
   updated_at: time,
   repository_url: z.string().nullish(),
 });

@@ -179,7 +179,7 @@ export interface ApiOptions {
   readonly log: Log;
   readonly projects: ReadonlyMap<string, Project>;
   /** Agent profiles by name. */
-  readonly agents: ReadonlyMap<string, Pick<AgentProfile, "name" | "backend" | "projects">>;
+  readonly agents: ReadonlyMap<string, Pick<AgentProfile, "name" | "backend" | "model" | "projects">>;
   readonly choices: Choices;
   readonly keptWorks: KeptWorks;
   readonly recurring: RecurringTasks;

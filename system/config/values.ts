@@ -12,6 +12,23 @@ export const httpUrl = z
   .regex(/^https?:\/\/[^\s/@]+(\/[^\s@?#]*)?$/, "must be an http(s) address without user, password or query")
   .transform((url) => url.replace(/\/+$/, ""));
 
+/**
+ * Of a service of the world that secrets are sent to: in plain HTTP only where its name shows that it is of this
+ * machine or of a network of one's own.
+ */
+export const serviceUrl = httpUrl.refine(
+  (url) => url.startsWith("https:") || isNearby(new URL(url).hostname),
+  "must begin with https://, because what is sent there holds secrets; plain http:// is for one's own network",
+);
+
+const OWN_NAMES = /(^|\.)(localhost|local|lan|internal|home\.arpa|test)$|^[^.:]+$/;
+const OWN_ADDRESSES =
+  /^(127|10)(\.\d+){3}$|^192\.168(\.\d+){2}$|^172\.(1[6-9]|2\d|3[01])(\.\d+){2}$|^169\.254(\.\d+){2}$|^\[(::1|f[cd].*|fe80.*)\]$/;
+
+function isNearby(host: string): boolean {
+  return OWN_NAMES.test(host) || OWN_ADDRESSES.test(host);
+}
+
 const SIZE = 'must be a size such as "25MiB" or "500kB"';
 /** Bytes. */
 export const size = z

@@ -92,6 +92,7 @@ export async function chargehand(
     input: async () => input,
     onTerminal,
     width,
+    height: width === null ? null : 24,
     out: (text) => void out.push(Buffer.from(text)),
     err: (text) => {
       err += text;

@@ -36,7 +36,7 @@ interface Scene {
 
 /** What may be asked of a source; what is missing has no token. */
 interface Clients {
-  readonly github?: Pick<ForgeAsk, "permission">;
+  readonly github?: { readonly ask: Pick<ForgeAsk, "permission"> };
   readonly plane?: Pick<PlaneClient, "members" | "states" | "workItem">;
 }
 
@@ -236,7 +236,7 @@ const DOWN: Answer = { kind: "retry", reason: "GitHub answered 502", afterMs: 30
 
 test("a lookup that fails puts the delivery off and holds back later ones about the same issue, but no others", async () => {
   let answer: Answer = DOWN;
-  const it = await scene({ clients: { github: { permission: async () => answer } } });
+  const it = await scene({ clients: { github: { ask: { permission: async () => answer } } } });
   const stranger = { "comment.author_association": "NONE" };
   const start = await it.send("github", "issue_comment", comment("/agent", stranger));
   const cancel = await it.send("github", "issue_comment", comment("/agent cancel", { "comment.id": 5 }));
@@ -263,7 +263,7 @@ test("a lookup that fails puts the delivery off and holds back later ones about 
 });
 
 test("I7: what cannot be checked for a day is failed with its reason", async () => {
-  const it = await scene({ clients: { github: { permission: async () => DOWN } } });
+  const it = await scene({ clients: { github: { ask: { permission: async () => DOWN } } } });
   const id = await it.send(
     "github",
     "issue_comment",
@@ -280,7 +280,7 @@ test("an exception while one delivery is handled fails that one, and the others 
   const permission = async (): Promise<never> => {
     throw new TypeError("a defect");
   };
-  const it = await scene({ clients: { github: { permission } } });
+  const it = await scene({ clients: { github: { ask: { permission } } } });
   const bad = await it.send(
     "github",
     "issue_comment",
@@ -440,9 +440,11 @@ test("a replayed delivery is handled like a new one, and does nothing twice", as
   const id = await it.send("github", "issues", labeled());
   assert.match((await it.settle(id)).reason ?? "", /no project/);
   projects.push(project());
-  const replay = await it.store.deliveries.replay(id, it.clock.now());
-  assert.equal((await it.settle(replay?.id ?? 0)).status, "processed");
-  const again = await it.store.deliveries.replay(id, it.clock.now());
-  assert.equal((await it.settle(again?.id ?? 0)).status, "ignored");
+  const replay = async (): Promise<number> => {
+    const replayed = await it.store.deliveries.replay(id, it.clock.now());
+    return replayed.kind === "replayed" ? replayed.delivery.id : assert.fail(replayed.kind);
+  };
+  assert.equal((await it.settle(await replay())).status, "processed");
+  assert.equal((await it.settle(await replay())).status, "ignored");
   assert.equal((await it.tasks()).length, 1);
 });

@@ -22,6 +22,8 @@ const VERBS = "each of its verbs is led through by a test of the noun or the com
 const ANSWERS = "it says of each answer what its commands need, and they are tested with answers";
 const WIRING = "it hands parts to one another; that they are the right ones is seen in the daemon as it runs";
 
+const METRICS = "it makes a part of one page, and the page is read";
+const WEBHOOK = "both commands begin with the same file, and are led through it together";
 const LANE = "it is a step of a lane, which is led through every end of a call";
 const CARD = "it is a part of a card, and the cards of all states are golden";
 
@@ -50,6 +52,18 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "workflow/decide/said/tell.ts": {
     by: ["test/workflow/decide/said/say.test.ts", "test/workflow/decide/start-task.test.ts"],
     because: "what was said is seen with who says it",
+  },
+  "handlers/api/metrics/count.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
+  "handlers/api/metrics/gauge.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
+  "handlers/api/metrics/library.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
+  "handlers/api/metrics/registry.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
+  "cli/webhook/chosen.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
+  "cli/webhook/trial.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
+  "cli/commands/webhook/test.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
+  "cli/commands/webhook/send.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
+  "cli/commands/shell/completion.ts": {
+    by: ["test/cli/shell/bash.test.ts", "test/cli/shell/zsh.test.ts", "test/cli/shell/fish.test.ts"],
+    because: "what it prints is given to shells",
   },
   "store/told/digest.ts": { by: ["test/conformance/"], because: VERBS },
   "store/between/follow.ts": { by: ["test/conformance/"], because: VERBS },
@@ -196,6 +210,28 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
       ],
     ),
   ),
+  ...Object.fromEntries(
+    ["acts", "git", "graphql", "hands", "hooks", "http", "json", "model", "rest"].map((name) => [
+      `cli/stage/fake-github/${name}/`,
+      {
+        by: ["test/cli/stage/fake-github/start.test.ts", "test/cli/stage/fake-github/access.test.ts"],
+        because: "a proof server is what its callers meet, over HTTP",
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["control", "refusal", "server", "state"].map((name) => [
+      `cli/stage/fake-github/${name}.ts`,
+      {
+        by: ["test/cli/stage/fake-github/start.test.ts", "test/cli/stage/fake-github/page.test.ts"],
+        because: "a proof server is what its callers meet, over HTTP",
+      },
+    ]),
+  ),
+  "cli/stage/fake-host/": {
+    by: ["test/cli/stage/fake-github/start.test.ts", "test/proof/plane/server.test.ts"],
+    because: "it is the frame of proof servers, and is seen in each of them",
+  },
   "cli/stage/place.ts": {
     by: ["test/cli/demo/run.test.ts", "test/cli/commands/workflow/try.test.ts"],
     because: "demos and dry runs stand in it, and leave nothing of it behind",
@@ -294,9 +330,113 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/forges/git/workspaces.test.ts", "test/forges/git/publish.test.ts"],
     because: "its environment and its errors are seen through what is done with real repositories",
   },
-  "forges/lookup.ts": {
-    by: ["test/forges/github.test.ts", "test/forges/plane.test.ts"],
-    because: "asking, paging and putting off are the same for all, and are seen at each of them",
+  "forges/api/address.ts": {
+    by: ["test/forges/api/caller.test.ts"],
+    because: "it is a part of how a host is called, and is seen by what is called",
+  },
+  "forges/api/breaker.ts": {
+    by: ["test/forges/api/caller.test.ts"],
+    because: "it is a part of how a host is called, and is seen by what is called",
+  },
+  "forges/api/budget.ts": {
+    by: ["test/forges/api/caller.test.ts"],
+    because: "it is a part of how a host is called, and is seen by what is called",
+  },
+  "forges/api/memory.ts": {
+    by: ["test/forges/api/caller.test.ts"],
+    because: "it is a part of how a host is called, and is seen by what is called",
+  },
+  "forges/api/pace.ts": {
+    by: ["test/forges/api/caller.test.ts"],
+    because: "it is a part of how a host is called, and is seen by what is called",
+  },
+  "forges/api/refusal.ts": {
+    by: ["test/forges/api/caller.test.ts"],
+    because: "it is a part of how a host is called, and is seen by what is called",
+  },
+  "forges/api/send.ts": {
+    by: ["test/forges/api/caller.test.ts"],
+    because: "it is a part of how a host is called, and is seen by what is called",
+  },
+  "forges/api/lookup.ts": {
+    by: ["test/handlers/trust.test.ts"],
+    because: "what cannot be found out is seen by whom it makes wait",
+  },
+  "forges/api/read.ts": {
+    by: ["test/forges/github/github.test.ts", "test/forges/github/asks.test.ts"],
+    because: "what is read of an answer is seen by each thing that is asked",
+  },
+  "forges/github/checks.ts": {
+    by: ["test/forges/github/asks.test.ts"],
+    because: "what is asked for is seen by what GitHub is asked, and what is made of its answer",
+  },
+  "forges/github/failures.ts": {
+    by: ["test/forges/github/asks.test.ts"],
+    because: "what is asked for is seen by what GitHub is asked, and what is made of its answer",
+  },
+  "forges/github/hooks.ts": {
+    by: ["test/forges/github/asks.test.ts"],
+    because: "what is asked for is seen by what GitHub is asked, and what is made of its answer",
+  },
+  "forges/github/items.ts": {
+    by: ["test/forges/github/asks.test.ts"],
+    because: "what is asked for is seen by what GitHub is asked, and what is made of its answer",
+  },
+  "forges/github/logs.ts": {
+    by: ["test/forges/github/asks.test.ts"],
+    because: "what is asked for is seen by what GitHub is asked, and what is made of its answer",
+  },
+  "forges/github/people.ts": {
+    by: ["test/forges/github/github.test.ts"],
+    because: "what is asked for is seen by what GitHub is asked, and what is made of its answer",
+  },
+  "forges/github/reviews.ts": {
+    by: ["test/forges/github/asks.test.ts"],
+    because: "what is asked for is seen by what GitHub is asked, and what is made of its answer",
+  },
+  "forges/github/rules.ts": {
+    by: ["test/forges/github/asks.test.ts"],
+    because: "what is asked for is seen by what GitHub is asked, and what is made of its answer",
+  },
+  "forges/github/shapes.ts": {
+    by: ["test/forges/github/asks.test.ts"],
+    because: "what is asked for is seen by what GitHub is asked, and what is made of its answer",
+  },
+  "forges/github/api.ts": {
+    by: ["test/forges/github/comments.test.ts", "test/forges/github/pulls.test.ts"],
+    because: "what is asked for is seen by what GitHub is asked, and what is made of its answer",
+  },
+  "forges/github/marks.ts": {
+    by: ["test/forges/github/comments.test.ts"],
+    because: "what is asked for is seen by what GitHub is asked, and what is made of its answer",
+  },
+  "forges/github/merging.ts": {
+    by: ["test/forges/github/pulls.test.ts"],
+    because: "what is asked for is seen by what GitHub is asked, and what is made of its answer",
+  },
+  "forges/github/jwt.ts": {
+    by: ["test/forges/github/access.test.ts"],
+    because: "what an App signs is checked as GitHub checks it",
+  },
+  "forges/plane/api.ts": {
+    by: ["test/forges/plane/tells.test.ts"],
+    because: "it is seen by what Plane then holds",
+  },
+  "forges/plane/comments.ts": {
+    by: ["test/forges/plane/tells.test.ts"],
+    because: "it is seen by what Plane then holds",
+  },
+  "forges/plane/items.ts": {
+    by: ["test/forges/plane/tells.test.ts"],
+    because: "it is seen by what Plane then holds",
+  },
+  "forges/plane/names.ts": {
+    by: ["test/forges/plane/tells.test.ts"],
+    because: "it is seen by what Plane then holds",
+  },
+  "forges/plane/shapes.ts": {
+    by: ["test/forges/plane/tells.test.ts"],
+    because: "it is seen by what Plane then holds",
   },
   "handlers/api/base.ts": {
     by: ["test/handlers/api/app.test.ts", "test/handlers/api/tasks.test.ts"],

@@ -49,6 +49,7 @@ export async function everyVerb(store: Store): Promise<void> {
   await everyChat(store);
   await everyList(store);
   await everyDigest(store);
+  await everyMetric(store);
   await store.totals(NOW);
 }
 
@@ -96,6 +97,17 @@ async function everyDigest({ digests }: Store): Promise<void> {
   await digests.ended("done", NOW, NOW + 1);
   await digests.waiting();
   await digests.spent(NOW, NOW + 1);
+}
+
+async function everyMetric({ metrics }: Store): Promise<void> {
+  await metrics.gauges();
+  for (const rows of [metrics.deliveries, metrics.runs]) {
+    await rows.newest();
+    await rows.open(10);
+    await rows.after(0, 10);
+    await rows.these([1]);
+  }
+  await metrics.usage(["a"]);
 }
 
 async function everyPace({ pace }: Store): Promise<void> {

@@ -31,6 +31,7 @@ import { type PullReviewed, pullReviewed } from "./pulls/pull-reviewed.ts";
 import { type PullTold, pullTold } from "./pulls/pull-told.ts";
 import { type RetryTask, retryTask } from "./retry-task.ts";
 import { type RunFinished, runFinished } from "./run-finished.ts";
+import { type KillRun, killRun } from "./runs/kill-run.ts";
 import { type EditTask, editTask } from "./said/edit-task.ts";
 import { type FollowUp, followUp, type Say, say } from "./said/say.ts";
 import { type SettleWorkflow, settleWorkflow } from "./settle-workflow.ts";
@@ -64,6 +65,7 @@ interface Intents {
   readonly edit_task: EditTask;
   readonly settle_workflow: SettleWorkflow;
   readonly warn_stuck: WarnStuck;
+  readonly kill_run: KillRun;
   readonly run_finished: RunFinished;
   readonly keep_work: KeepWork;
   readonly warn_kept: WarnKept;
@@ -97,6 +99,7 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   edit_task: editTask,
   settle_workflow: settleWorkflow,
   warn_stuck: warnStuck,
+  kill_run: killRun,
   run_finished: runFinished,
   keep_work: keepWork,
   warn_kept: warnKept,
