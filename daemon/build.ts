@@ -23,6 +23,8 @@ import { gitEnvironment } from "./git-environment.ts";
 import { createIsolation } from "./isolation.ts";
 import type { Fetch } from "./listener/listen.ts";
 import { type Loop, type Loops, startLoops } from "./loops.ts";
+import { createPreflight } from "./merging/preflight.ts";
+import { wireOutside } from "./outside/outside.ts";
 import type { Departure } from "./shutdown.ts";
 import { using } from "./unusable.ts";
 import { wireAdmin } from "./wiring/admin.ts";
@@ -90,19 +92,20 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     value: { file: start.config.file, loadedAt: clock.now(), error: null, restartNeeded: [] },
   };
   const { intake, chats, door, api, answerBy } = wireIncoming(ground, ballast);
-  const scheduler = wireScheduler(ground);
+  const [scheduler, outside] = [wireScheduler(ground), wireOutside(ground)];
   const { ports, runner, host, stops, recover, bases } = wireRunner(
     ground,
     await gitEnvironment(files, start.config.dataDir, start.env),
     scheduler.windows.settings,
+    createPreflight(ground.clock, outside.askOf),
   );
   const claim = wireClaim(ground, host, runner);
   const kept = wireKept(ground, ports);
   const recurring = wireRecurring(ground);
-  const outbox = wireOutbox(ground, host, chats.senders);
+  const outbox = wireOutbox(ground, host, () => new Map([...chats.senders(), ...outside.senders()]));
   const loops = [
     stops,
-    wireInbox(ground, intake, chats.actor, api),
+    wireInbox(ground, { intake, api, chats: chats.actor, tells: outside.tells }),
     claim.loop,
     wirePauses(ground),
     ...wireGates(ground),
@@ -111,8 +114,8 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     wireReaper(ground, ports, runner),
     ...[wireWatchdog(ground), wireTidy(ground, ports)],
     ...wireUpkeep(ground),
-    ...[kept.loop, wireMerging(ground, ports)],
-    ...[recurring.loop, outbox.loop, wireDigests(ground, scheduler.shown), ...chats.loops],
+    ...[kept.loop, wireMerging(ground, ports, outside.forgeOf)],
+    ...[recurring.loop, outbox.loop, wireDigests(ground, scheduler.shown), ...chats.loops, outside.loop],
   ];
   const { store, engine, inForce, serviceManager, adminUrl } = ground;
   const adminFetch = wireAdmin(ground, token, health, {
@@ -164,7 +167,7 @@ async function putInForce({ store, inForce, clock, bells }: Ground, config: Conf
     inForce.replace(before);
     throw error;
   }
-  for (const bell of [bells.windows, bells.pace, bells.workflows, bells.cards]) bell.ring();
+  for (const bell of [bells.windows, bells.pace, bells.workflows, bells.cards, bells.outside]) bell.ring();
 }
 
 function lifeOf(

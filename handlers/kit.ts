@@ -2,11 +2,14 @@
  * What a source is as a whole. Each has a folder of its own, which exports one object of this type and is registered by
  * one line in `sources.ts`; nobody else names it.
  *
- * What the source is told (comments, states) is no part of it: clients and senders belong to `forges/`.
+ * What the source is told (comments, states) is no part of it, but for who can be told it: clients belong to `forges/`,
+ * and senders to `notifier/outside/`.
  */
 
 import type { z } from "zod";
 import type { Answer } from "../forges/api/answer.ts";
+import type { ForgeAsk } from "../forges/ask.ts";
+import type { Forge, Tracker } from "../forges/tell.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Http } from "../system/http.ts";
@@ -34,6 +37,15 @@ export interface SourceKit<Settings, Client = null, Need = never, Known = null> 
   /** Its API; `null` where the settings have no token for it. */
   connect(settings: Settings, net: Net): Client | null;
   readonly ownLogin: OwnLoginLookup<Settings, Client>;
+  /** Who can be told something by its API; left out where nothing can. `forge`: the same, where it keeps code. */
+  tells?(client: Client): {
+    readonly tracker: Tracker;
+    readonly forge: Forge | null;
+    /** Who can be asked about that code. */
+    readonly ask?: ForgeAsk;
+  };
+  /** Where people see a branch, of a source that keeps code. */
+  branchUrl?(settings: Settings, repo: string, branch: string): string | null;
 }
 
 /** What a kit brings to the configuration. */

@@ -14,6 +14,7 @@ import type { Clock } from "../system/clock.ts";
 import { stackOf } from "../system/stack.ts";
 import type { Wake } from "../system/wake.ts";
 import { NOTICE_TARGET } from "../workflow/outbox.ts";
+import { outsideSource } from "../workflow/outside/calls.ts";
 import { type Health, judgeRound } from "./judge.ts";
 import { workLane } from "./lane.ts";
 import { createNotices, type Notices } from "./notices.ts";
@@ -112,11 +113,14 @@ function settle(state: State): void {
   for (const resolve of waiting) resolve();
 }
 
-/** Whoever takes a channel out of the configuration may have forgotten what it has still to tell. */
+/** Whoever takes a channel or a token out of the configuration may have forgotten what is still to be told there. */
 function goneFor(target: string): string {
+  const source = outsideSource(target);
+  const [what, where] =
+    source === null ? [target, "under notify"] : [`token for ${source}`, `under sources.${source}`];
   return (
-    `the configuration has no ${target} any more; ` +
-    "put it back under notify and try this again with: chargehand outbox retry, or drop it"
+    `the configuration has no ${what} any more; ` +
+    `put it back ${where} and try this again with: chargehand outbox retry, or drop it`
   );
 }
 

@@ -26,6 +26,7 @@ import { holdStore } from "./holds.ts";
 import { jobStore } from "./jobs.ts";
 import { keptStore } from "./kept.ts";
 import { outboxStore } from "./outbox.ts";
+import { faceStore } from "./outside/faces.ts";
 import { pauseStore } from "./pauses.ts";
 import { approvalStore } from "./phases/approvals.ts";
 import { ciStore } from "./phases/ci.ts";
@@ -90,6 +91,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     recurring: recurringStore(engine),
     events: eventStore(engine),
     outbox: outboxStore(engine),
+    faces: faceStore(engine),
     chats: chatStore(engine),
     cards: cardStore(engine),
     messages: messageStore(engine),

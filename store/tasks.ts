@@ -22,6 +22,7 @@ import type { Page, PageQuery } from "./engine/page.ts";
 import { type Filter, readPage, statusIs } from "./engine/page.ts";
 import { decode, refOf } from "./engine/row.ts";
 import { freeNumber } from "./numbers.ts";
+import { adoptOutside, unsettleOutside } from "./outside/faces.ts";
 import { pinWorkflow } from "./phases/workflows.ts";
 import { readTask } from "./rows/task.ts";
 
@@ -168,6 +169,7 @@ export async function writeTask(
         ...pin,
         moveTask(base, task, begins?.hash ?? null, events.length, now),
         ...unsettleCards(base.key, BEGIN_AGAIN.has(task.change)),
+        unsettleOutside(base.key),
       ],
     };
   }
@@ -180,7 +182,8 @@ export async function writeTask(
   const pinned = workflow === null ? null : pinWorkflow(workflow, now);
   const created = createTask(key, number, task.task, [pinned?.hash ?? null, replaces], events.length, now);
   const pin = pinned === null ? [] : [pinned.statement];
-  return { key, statements: [...pin, created, raiseNumber(project, prefix, number)] };
+  const counted = raiseNumber(project, prefix, number);
+  return { key, statements: [...pin, created, adoptOutside(key), counted] };
 }
 
 function createTask(

@@ -41,8 +41,14 @@ export async function mergePull(
   const base = task.base ?? project.baseBranch;
   if (pull?.status === "merged" && pull.commit === commit)
     return { kind: "merged", base, commit: pull.mergedAs ?? commit };
+  if (pull?.status === "merged") {
+    // By somebody, with what others have put on top; or without what was made since.
+    const sides = await fits();
+    if (sides.kind === "merged") return sides;
+  }
   if (pull === null || pull.status !== "open")
     return { kind: "delayed", reason: "its pull request is not open yet" };
+  if (pull.isDraft && pull.isOurs) return { kind: "delayed", reason: `${placeOf(pull)} is still a draft` };
   const forge = ports.forgeOf(project);
   if (forge === null)
     return { kind: "delayed", reason: `no source of project ${project.name} can merge pull requests now` };
@@ -98,15 +104,21 @@ async function tried(ports: PullPorts, about: About, found: MergeTried): Promise
 /** H2. */
 async function writeDown(
   { store, clock }: PullPorts,
-  { task, pull, base }: About,
+  { task, pull, base, commit }: About,
   mergedAs: string | null,
 ): Promise<void> {
-  const { source, repo, number, branch, url, isDraft, commit } = pull;
+  const { source, repo, number, branch, url, isDraft } = pull;
   const intent = {
-    ...{ kind: "pull_changed", what: "merged", project: task.project, target: { key: task.key } },
-    ...{ by: { kind: "daemon", name: "the merge" }, because: "its phase merges", isTrusted: true, mergedAs },
+    kind: "pull_changed",
+    what: "merged",
+    project: task.project,
+    target: { key: task.key },
+    by: { kind: "daemon", name: "the merge" },
+    because: "its phase merges",
     key: pullKey(pull, "merged", null),
     pull: { source, repo, number, branch, url, isDraft, commit, base },
+    isTrusted: true,
+    mergedAs,
   } as const;
   await ask(store, [intent], null, clock.now());
 }

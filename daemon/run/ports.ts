@@ -16,6 +16,7 @@ import type { Processes } from "../../system/process/processes.ts";
 import type { Turns } from "../../system/turns.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
 import type { StopReason, Usage } from "../../workflow/run.ts";
+import type { Why } from "../../workflow/why.ts";
 import type { WindowSettings } from "../../workflow/windows/schedule.ts";
 
 export interface RunnerPorts extends HomePorts {
@@ -28,6 +29,8 @@ export interface RunnerPorts extends HomePorts {
   readonly files: Files;
   readonly log: Log;
   readonly workspaces: Workspaces;
+  /** Why the work of a project would not be let through where it is published; left out, nobody is asked. */
+  readonly preflight?: (project: Project) => Promise<Why | null>;
   readonly stops: Stops;
   readonly progress: Progress;
   readonly host: HostWitness;

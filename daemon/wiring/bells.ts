@@ -8,7 +8,8 @@
 import type { Tell, Work } from "../../store/engine/work.ts";
 import type { Wake } from "../../system/wake.ts";
 
-export type Bells = Readonly<Record<Work, Wake>>;
+/** What a chat shows is what is told outside. */
+export type Bells = Readonly<Record<Work | "outside", Wake>>;
 
 export function createBells(create: () => Wake): Bells {
   return {
@@ -23,10 +24,14 @@ export function createBells(create: () => Wake): Bells {
     deliveries: create(),
     cards: create(),
     outbox: create(),
+    outside: create(),
   };
 }
 
 /** What the store tells, as rings. */
 export function ringer(bells: Bells): Tell {
-  return (work) => bells[work].ring();
+  return (work) => {
+    bells[work].ring();
+    if (work === "cards") bells.outside.ring();
+  };
 }

@@ -24,18 +24,20 @@ interface Acquaintance {
   readonly readers: ReadonlyMap<string, Reader>;
 }
 
-/** @param api as chats ask it, for what comments ask */
-export function wireInbox(ground: Ground, intake: Intake, chats: ChatActor, api: Door): Loop {
-  return { name: "inbox", run: (pulse) => inboxLoop(ground, intake, { chats, api }, pulse) };
+/** What an inbox stands on besides; `api` is asked for what comments ask, `tells` whether a source can be told. */
+interface Asked {
+  readonly intake: Intake;
+  readonly chats: ChatActor;
+  readonly api: Door;
+  readonly tells: (source: string) => boolean;
+}
+
+export function wireInbox(ground: Ground, asked: Asked): Loop {
+  return { name: "inbox", run: (pulse) => inboxLoop(ground, asked, pulse) };
 }
 
 /** Runs until the daemon ends. */
-async function inboxLoop(
-  ground: Ground,
-  intake: Intake,
-  asked: { readonly chats: ChatActor; readonly api: Door },
-  pulse: Pulse,
-): Promise<void> {
+async function inboxLoop(ground: Ground, { intake, chats, api, tells }: Asked, pulse: Pulse): Promise<void> {
   const { inForce, store, log, bells } = ground;
   const { clock } = pulse;
   const end = ground.end.signal;
@@ -47,7 +49,7 @@ async function inboxLoop(
       known = await getAcquainted(config, ground, pulse);
     const inbox = createInbox({
       store,
-      ...{ ...asked, breaker },
+      ...{ chats, api, tells, breaker },
       isIngestBusy: intake.isBusy,
       projects: config.projects,
       readers: known.readers,

@@ -19,6 +19,13 @@ export const GITHUB: SourceKit<GithubSettings, GithubClient, Need, Known> = {
     const login = app !== undefined ? { app } : token !== undefined ? { token } : null;
     return login === null ? null : createGithub({ ...net, apiUrl, login });
   },
+  tells: ({ tell, ask }) => ({ tracker: tell, forge: tell, ask }),
+  branchUrl({ api_url: api }, repo, branch) {
+    const { origin, host } = new URL(api);
+    const web = host === "api.github.com" ? "https://github.com" : origin;
+    const parts = [...repo.split("/"), "tree", ...branch.split("/")];
+    return `${web}/${parts.map(encodeURIComponent).join("/").replaceAll("(", "%28").replaceAll(")", "%29")}`;
+  },
   ownLogin: {
     configured: ({ account }) => (account === undefined ? null : { login: account, id: null }),
     lookUp: (client) => client.ask.whoami(),

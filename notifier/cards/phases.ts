@@ -10,7 +10,7 @@ import { NAME_CHARS_MAX, type Pen } from "./pen.ts";
 /** Phases beyond these are the oldest, and told in one line. */
 const PHASES_SHOWN = 14;
 
-const SIGNS: Readonly<Record<Phase["status"], string>> = {
+export const SIGNS: Readonly<Record<Phase["status"], string>> = {
   pending: "○",
   running: "▶",
   validating: "◐",

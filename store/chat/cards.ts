@@ -76,7 +76,8 @@ and not exists (select 1 from cards where cards.chat = chats.chat and cards.task
 
 const JOB = "(select j.id from jobs as j where j.task = t.key order by j.id desc limit 1)";
 const LIVE_RUN = `select r.id from runs as r where r.task = t.key and r.${LIVE}`;
-const MARK = `cast(t.version as text)
+/** Everything by which a task `t` moves. */
+export const MARK = `cast(t.version as text)
   || coalesce((select ' ' || j.status || ' ' || cast(j.fence as text) from jobs as j where j.id = ${JOB}), '')
   || coalesce((select ' ' || cast(count(*) as text) || min(h.kind) || max(h.kind) || coalesce(cast(max(h.until) as text), '')
     from job_holds as h where h.job = ${JOB}), '')

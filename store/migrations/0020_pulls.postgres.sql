@@ -41,4 +41,4 @@ create table pull_threads (
   answered_at  bigint,
   primary key (source, repo, number, comment_id)
 );
-create index pull_threads_open on pull_threads (task) where answered_at is null;
+create index pull_threads_of_task on pull_threads (task);

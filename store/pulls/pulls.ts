@@ -53,7 +53,7 @@ const PUSH =
 const MOVE = textPerMove(
   pullMoves,
   ({ set, from }) => `
-update pulls set ${set}, ended_by = $5, merged_as = $6, changed_at = $4
+update pulls set ${set}, ended_by = $5, merged_as = $6, commit_id = coalesce($7, commit_id), changed_at = $4
 where source = $1 and repo = $2 and number = $3 and ${from}`,
   "$4",
 );
@@ -104,8 +104,8 @@ function statementOf(change: PullChange, task: string, now: number): Statement {
       return { sql: THREAD, params: [task, ...nameOf(change), comment, by, path, line], expect: 1 };
     }
     default: {
-      const { by, mergedAs } = change;
-      return { sql: MOVE[change.change], params: [...nameOf(change), now, by, mergedAs], expect: 1 };
+      const { by, mergedAs, commit } = change;
+      return { sql: MOVE[change.change], params: [...nameOf(change), now, by, mergedAs, commit], expect: 1 };
     }
   }
 }

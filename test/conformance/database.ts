@@ -21,6 +21,9 @@ export const NOW = 1_750_000_000_000;
 
 /** In the order in which they can be emptied. */
 const TABLES = [
+  "replies",
+  "faces",
+  "outside",
   "messages",
   "cards",
   "chats",
@@ -44,6 +47,8 @@ const TABLES = [
   "ci_waits",
   "ci_checks",
   "merges",
+  "pull_threads",
+  "pulls",
   "questions",
   "feedback",
   "dependencies",

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { StoreFault } from "../../store/engine/engine.ts";
 import { keptMoves } from "../../workflow/kept.ts";
 import type { Edge } from "../../workflow/machine.ts";
+import { pullMoves } from "../../workflow/phases/pull.ts";
 import { deliveryMoves, jobMoves, outboxMoves, runMoves, taskMoves } from "../../workflow/states.ts";
 import { dump, type Exercise, NOW, putJob, putTask, type TestDatabase, write } from "./database.ts";
 
@@ -54,6 +55,12 @@ const GOVERNED: readonly Governed[] = [
     machine: keptMoves,
     insert: `(task, project, name, ref, commit_id, branch, files, reason, kept_at, tell_at, until, status, finished_at)
              values ('SHOP-1', 'shop', 'n', 'r', 'c', 'b', 1, 'ci', 1, 1, 1, $1, $2)`,
+  },
+  {
+    table: "pulls",
+    machine: pullMoves,
+    insert: `(source, repo, number, project, task, branch, url, is_draft, is_ours, opened_at, changed_at, status, finished_at)
+             values ('github', 'acme/shop', 7, 'shop', 'SHOP-1', 'b', 'u', 1, 1, 1, 1, $1, $2)`,
   },
 ];
 

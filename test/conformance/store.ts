@@ -31,6 +31,7 @@ import { exerciseOutside } from "./outside.ts";
 import { exercisePace } from "./pace.ts";
 import { exercisePauses } from "./pauses.ts";
 import { exercisePhases } from "./phases.ts";
+import { exercisePulls } from "./pulls.ts";
 import { exerciseQuestions } from "./questions.ts";
 import { exerciseRecurring } from "./recurring.ts";
 import { exerciseRetention } from "./retention.ts";
@@ -81,6 +82,7 @@ export function exerciseStore(
     exercisePhases(exercise);
     exerciseTurns(exercise);
     exerciseSnapshots(exercise);
+    exercisePulls(exercise);
     exerciseQuestions(exercise);
     exerciseFreezes(exercise);
     exerciseBetween(exercise);

@@ -129,6 +129,23 @@ create table events (
   at bigint not null,
   subject_kind text not null
 );
+create table faces (
+  task text not null,
+  source text not null,
+  aspect text not null,
+  place text not null,
+  item text not null,
+  wish text not null,
+  wished text not null,
+  told text,
+  is_open bigint not null default 1,
+  remote text,
+  url text,
+  error text,
+  wished_at bigint not null,
+  told_at bigint,
+  due_at bigint not null default 0
+);
 create table feedback (
   id bigint generated always as identity not null,
   task text not null,
@@ -257,6 +274,12 @@ create table outbox (
   subject_kind text not null,
   begun_at bigint,
   owed_since bigint not null default 0
+);
+create table outside (
+  task text not null,
+  seen text not null default ''::text,
+  due_at bigint not null default 0,
+  is_settled bigint not null default 0
 );
 create table overrides (
   schedule text not null,
@@ -619,6 +642,8 @@ alter table deliveries add constraint deliveries_status_known CHECK ((status = A
 alter table dependencies add constraint dependencies_needs_fkey FOREIGN KEY (needs) REFERENCES tasks(key);
 alter table dependencies add constraint dependencies_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table events add constraint events_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['task'::text, 'project'::text, 'schedule'::text, 'account'::text, 'source'::text, 'daemon'::text])));
+alter table faces add constraint faces_is_open_check CHECK ((is_open = ANY (ARRAY[(0)::bigint, (1)::bigint])));
+alter table faces add constraint faces_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table feedback add constraint feedback_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table job_holds add constraint job_holds_job_fkey FOREIGN KEY (job) REFERENCES jobs(id);
 alter table jobs add constraint jobs_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text]))));
@@ -638,6 +663,8 @@ alter table openings add constraint openings_unit_check CHECK ((unit = ANY (ARRA
 alter table outbox add constraint outbox_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['sent'::text, 'dead'::text, 'dropped'::text]))));
 alter table outbox add constraint outbox_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'dead'::text, 'dropped'::text])));
 alter table outbox add constraint outbox_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['task'::text, 'project'::text, 'schedule'::text, 'account'::text, 'source'::text, 'daemon'::text])));
+alter table outside add constraint outside_is_settled_check CHECK ((is_settled = ANY (ARRAY[(0)::bigint, (1)::bigint])));
+alter table outside add constraint outside_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table overrides add constraint overrides_cause_check CHECK ((cause = ANY (ARRAY['person'::text, 'crash_limit'::text])));
 alter table overrides add constraint overrides_verdict_check CHECK ((verdict = ANY (ARRAY['open'::text, 'closed'::text])));
 alter table pace_reports add constraint pace_reports_per_check CHECK ((per = ANY (ARRAY['5h'::text, 'week'::text, 'month'::text])));
@@ -707,6 +734,8 @@ CREATE UNIQUE INDEX dependencies_pkey ON public.dependencies USING btree (id);
 CREATE INDEX events_by_kind ON public.events USING btree (subject_kind, subject, kind, at);
 CREATE UNIQUE INDEX events_once ON public.events USING btree (subject_kind, subject, key) WHERE (key IS NOT NULL);
 CREATE UNIQUE INDEX events_pkey ON public.events USING btree (subject_kind, subject, seq);
+CREATE INDEX faces_open ON public.faces USING btree (due_at) WHERE (is_open = 1);
+CREATE UNIQUE INDEX faces_pkey ON public.faces USING btree (task, source, aspect);
 CREATE INDEX feedback_of_task ON public.feedback USING btree (task, id);
 CREATE UNIQUE INDEX feedback_pkey ON public.feedback USING btree (id);
 CREATE INDEX feedback_unheard ON public.feedback USING btree (task) WHERE (heard_by IS NULL);
@@ -742,13 +771,15 @@ CREATE INDEX outbox_by_subject ON public.outbox USING btree (subject_kind, subje
 CREATE INDEX outbox_by_target ON public.outbox USING btree (target, id);
 CREATE INDEX outbox_due ON public.outbox USING btree (status, target, due_at, id) WHERE (status = 'pending'::text);
 CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (id);
+CREATE UNIQUE INDEX outside_pkey ON public.outside USING btree (task);
+CREATE INDEX outside_unsettled ON public.outside USING btree (due_at) WHERE (is_settled = 0);
 CREATE UNIQUE INDEX overrides_pkey ON public.overrides USING btree (schedule);
 CREATE UNIQUE INDEX pace_reports_pkey ON public.pace_reports USING btree (account, per);
 CREATE UNIQUE INDEX phases_one_open ON public.phases USING btree (task) WHERE (finished_at IS NULL);
 CREATE UNIQUE INDEX phases_pkey ON public.phases USING btree (task, seq);
 CREATE INDEX projects_by_repo ON public.projects USING btree (repo);
 CREATE UNIQUE INDEX projects_pkey ON public.projects USING btree (name);
-CREATE INDEX pull_threads_open ON public.pull_threads USING btree (task) WHERE (answered_at IS NULL);
+CREATE INDEX pull_threads_of_task ON public.pull_threads USING btree (task);
 CREATE UNIQUE INDEX pull_threads_pkey ON public.pull_threads USING btree (source, repo, number, comment_id);
 CREATE INDEX pulls_of_branch ON public.pulls USING btree (project, branch, number);
 CREATE INDEX pulls_of_task ON public.pulls USING btree (task);

@@ -267,6 +267,28 @@ CREATE INDEX events_by_kind on events (subject_kind, subject, kind, at);
 
 CREATE UNIQUE INDEX events_once on events (subject_kind, subject, key) where key is not null;
 
+CREATE TABLE faces (
+  task       text    not null references tasks (key),
+  source     text    not null,
+  aspect     text    not null,
+  place      text    not null,
+  item       text    not null,
+  wish       text    not null,
+  -- Hashes of the wish and of the one that is known to stand there; nobody knows while a call is being made.
+  wished     text    not null,
+  told       text,
+  is_open    integer not null default 1 check (is_open in (0, 1)),
+  remote     text,
+  url        text,
+  error      text,
+  wished_at  integer not null,
+  told_at    integer,
+  due_at     integer not null default 0,
+  primary key (task, source, aspect)
+) strict, without rowid;
+
+CREATE INDEX faces_open on faces (due_at) where is_open = 1;
+
 CREATE TABLE feedback (
   id         integer primary key,
   task       text    not null references tasks (key),
@@ -596,6 +618,15 @@ begin select case old.status || ' -> ' || new.status
   else raise(abort, 'outbox: no status of this machine') end;
 end;
 
+CREATE TABLE outside (
+  task        text    primary key references tasks (key),
+  seen        text    not null default '',
+  due_at      integer not null default 0,
+  is_settled  integer not null default 0 check (is_settled in (0, 1))
+) strict, without rowid;
+
+CREATE INDEX outside_unsettled on outside (due_at) where is_settled = 0;
+
 CREATE TABLE overrides (
   schedule  text    primary key,
   verdict   text    not null check (verdict in ('open', 'closed')),
@@ -712,7 +743,7 @@ CREATE TABLE pull_threads (
   primary key (source, repo, number, comment_id)
 ) strict, without rowid;
 
-CREATE INDEX pull_threads_open on pull_threads (task) where answered_at is null;
+CREATE INDEX pull_threads_of_task on pull_threads (task);
 
 CREATE TABLE pulls (
   source       text    not null,

@@ -88,6 +88,11 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/handlers/api/explain.test.ts", "test/notifier/cards/model.test.ts"],
     because: "it gathers what is explained, and that is seen in what people are told",
   },
+  "notifier/outside/asked.ts": {
+    by: ["test/notifier/outside/comment.test.ts"],
+    because: "it is a part of the comment, and the comments of all states are golden",
+  },
+  "daemon/outside/outside.ts": { by: ["test/e2e/daemon.test.ts"], because: WIRING },
   "notifier/cards/ends.ts": { by: ["test/notifier/cards/lane.test.ts"], because: LANE },
   "notifier/cards/look.ts": { by: ["test/notifier/cards/lane.test.ts"], because: LANE },
   "notifier/cards/rests.ts": { by: ["test/notifier/cards/lane.test.ts"], because: LANE },
@@ -106,6 +111,31 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "chats/channels.ts": {
     by: ["test/daemon/config/parts/notify.test.ts"],
     because: "all kinds are there where an entry of each is read",
+  },
+  "store/pulls/pulls.ts": { by: ["test/conformance/pulls.ts"], because: VERBS },
+  "workflow/phases/pull.ts": {
+    by: ["test/workflow/decide/pulls/pull-changed.test.ts", "test/notifier/pulls/tell.test.ts"],
+    because: "its machine is held by the test of all machines, and its names are seen where they are used",
+  },
+  "workflow/decide/pulls/pull-told.ts": {
+    by: ["test/notifier/pulls/tell.test.ts", "test/daemon/merging/pull.test.ts"],
+    because: "it follows what was told at a forge",
+  },
+  "workflow/decide/gates/merge-waits.ts": {
+    by: ["test/daemon/merging/pull.test.ts"],
+    because: "it follows what a forge has answered",
+  },
+  "workflow/decide/said/take-over.ts": {
+    by: ["test/workflow/decide/pulls/pull-changed.test.ts"],
+    because: "what an agent is told is seen in what is said to its task",
+  },
+  "notifier/pulls/facts.ts": {
+    by: ["test/notifier/pulls/tell.test.ts"],
+    because: "it gathers what is drawn",
+  },
+  "notifier/pulls/faces.ts": {
+    by: ["test/notifier/pulls/tell.test.ts"],
+    because: "what is wished for is seen in what comes to stand at the forge",
   },
   "store/phases/ci.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
   "store/phases/merges.ts": { by: ["test/conformance/phases.ts"], because: VERBS },

@@ -11,6 +11,7 @@ import { TURNS_MAX } from "../../workflow/limits.ts";
 import type { Notice } from "../../workflow/outbox.ts";
 import { type CiMove, ciMoves } from "../../workflow/phases/ci.ts";
 import { type MergeMove, mergeMoves } from "../../workflow/phases/merge.ts";
+import { type PullChange, type PullMove, pullMoves } from "../../workflow/phases/pull.ts";
 import { type JobMove, jobMoves, runMoves, type TaskMove, taskMoves } from "../../workflow/states.ts";
 import { aboutTask } from "../../workflow/subject.ts";
 import type { Override } from "../../workflow/windows/schedule.ts";
@@ -46,11 +47,43 @@ export async function everyVerb(store: Store): Promise<void> {
   await everyKept(store);
   await everySlot(store);
   await everyPhase(store);
+  await everyPull(store);
   await everyChat(store);
+  await everyFace(store);
   await everyList(store);
   await everyDigest(store);
   await everyMetric(store);
   await store.totals(NOW);
+}
+
+async function everyFace({ faces, deliveries, tasks }: Store): Promise<void> {
+  const [task] = (await tasks.list(PAGE)).items;
+  const key = task?.key ?? assert.fail("there is no task");
+  const face = { source: "github", place: "acme/shop", item: "1", aspect: "comment" } as const;
+  await faces.wish(key, [{ ...face, wish: { text: "it begins" } }], NOW);
+  const [made] = await faces.ofTask(key);
+  assert.ok(made !== undefined);
+  assert.ok((await faces.get(key, "github", "comment")) !== null);
+  await faces.owe(NOW);
+  await faces.begin(made);
+  await faces.told(made, { id: "7", url: null }, NOW);
+  await faces.refused(made, "it may not", NOW);
+  await faces.renew();
+  await faces.due(NOW, 10);
+  await faces.nextDue(NOW);
+  await faces.looked(key, "mark", false);
+  await faces.putOff(key, NOW);
+  const delivery = {
+    source: "github",
+    deliveryId: "told",
+    headerId: null,
+    event: "issues",
+    body: "{}",
+  } as const;
+  const [recorded] = await deliveries.record([delivery], NOW);
+  const once = { source: "github", place: "acme/shop", item: "1", person: "eve", about: "not_trusted" };
+  const told = { subject: { kind: "project", name: "shop" }, calls: [], once } as const;
+  assert.ok(await deliveries.finish(recorded?.id ?? 0, "ignored", "no", null, NOW, told));
 }
 
 async function everyChat({ chats, cards, messages }: Store): Promise<void> {
@@ -367,6 +400,8 @@ async function everyPhase({
   await put({ merges: [{ change: "ask", seq: 2, phase: "work" }] });
   await merges.due(NOW);
   await merges.nextDue();
+  await merges.wait({ task: "SHOP-1", seq: 2 }, "checks are awaited", NOW);
+  await put({ merges: [{ change: "hasten", seq: 2 }] });
   await merges.delay({ task: "SHOP-1", seq: 2 }, "the remote is down", NOW + 1);
   await put({ merges: [{ change: "finish", seq: 2, reason: "merged" }] });
   for (const change of Object.keys(mergeMoves.moves) as MergeMove[])
@@ -468,6 +503,23 @@ async function everyLimit({ commit, holds, accounts, budgets, projects, lanes, r
   await lanes.refuse([], NOW);
   await lanes.refusals();
   await runs.sessionUsage("s", "claude", "r");
+}
+
+async function everyPull({ commit, pulls }: Store): Promise<void> {
+  const name = { source: "github", repo: "acme/shop", number: 7 } as const;
+  const pull = { ...name, branch: "b", url: "u", isDraft: true, isOurs: true, commit: "c0ffee" };
+  const thread = { ...name, comment: "11", by: "ann", path: "a.ts", line: 1 };
+  const put = (one: PullChange) => commit([changeOf("SHOP-2", { pulls: [one] })], null, NOW);
+  await put({ change: "record", pull });
+  await put({ change: "push", ...name, commit: "d00d" });
+  await put({ change: "thread", ...thread });
+  for (const change of Object.keys(pullMoves.moves) as PullMove[])
+    await put({ change, ...name, by: "ann", mergedAs: null, commit: null });
+  await pulls.newest("shop", "b");
+  await pulls.get(name);
+  await pulls.open("shop", name);
+  await pulls.toAnswer("SHOP-2");
+  await pulls.answered(thread, NOW);
 }
 
 async function everyKept({ commit, kept }: Store): Promise<void> {

@@ -108,7 +108,7 @@ for (const machine of MACHINES) {
   });
 }
 
-test("I11: an ending is left only by a person's word or the next attempt, which are 'retry', or 'drop' of what is dead", () => {
+test("I11: an ending is left only by a person's word or the next attempt: 'retry', 'drop' of what is dead, and what people do to pull requests", () => {
   const doors = MACHINES.flatMap(({ name, final, edges }) =>
     edges
       .filter(({ from }) => final.includes(from))
@@ -118,6 +118,8 @@ test("I11: an ending is left only by a person's word or the next attempt, which 
     "task: retry leaves failed",
     "task: retry leaves cancelled",
     "phase: retry leaves failed",
+    "pull: merge leaves closed",
+    "pull: reopen leaves closed",
     "outbox: retry leaves dead",
     "outbox: drop leaves dead",
   ]);

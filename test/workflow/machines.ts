@@ -4,6 +4,7 @@ import { messageMoves } from "../../workflow/chat/message.ts";
 import { keptMoves } from "../../workflow/kept.ts";
 import { ciMoves } from "../../workflow/phases/ci.ts";
 import { mergeMoves } from "../../workflow/phases/merge.ts";
+import { pullMoves } from "../../workflow/phases/pull.ts";
 import { approvalMoves, phaseMoves, questionMoves } from "../../workflow/phases/states.ts";
 import { deliveryMoves, jobMoves, outboxMoves, runMoves, taskMoves } from "../../workflow/states.ts";
 
@@ -25,6 +26,7 @@ export const MACHINES: readonly (Readonly<Record<Words, readonly string[]>> & {
   approvalMoves,
   ciMoves,
   mergeMoves,
+  pullMoves,
   questionMoves,
   messageMoves,
   outboxMoves,

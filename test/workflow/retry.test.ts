@@ -16,6 +16,7 @@ const PAYS: Readonly<Record<FailureClass, string>> = {
   network: "transients, resume",
   workspace: "transients, fresh",
   setup: "transients, resume",
+  forge: "transients, resume",
   host: "transients, resume",
   billing: "free, resume",
   auth: "free, resume",

@@ -14,6 +14,7 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { comesToAnEnd, neverStuck } from "../workflow/decide/properties.ts";
 import { simulateChat } from "./chat/simulate.ts";
+import { simulateOutside } from "./outside/simulate.ts";
 import { simulatePaces } from "./pace/simulate.ts";
 import { simulatePhases } from "./phases/simulate.ts";
 import { PHASE_PLANTS, PLANTS, seedThatSees } from "./plants.ts";
@@ -51,6 +52,7 @@ const WORLDS: Readonly<Record<string, (seed: number) => Promise<History>>> = {
   windows: simulateWindows,
   pace: simulatePaces,
   chat: simulateChat,
+  outside: simulateOutside,
 };
 const worlds = Object.entries(WORLDS).filter(([name]) => (values.world ?? name) === name);
 if (worlds.length === 0) throw new Error(`--world must be one of ${Object.keys(WORLDS).join(", ")}`);

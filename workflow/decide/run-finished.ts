@@ -179,7 +179,7 @@ function holdsOf(snapshot: Snapshot, job: Job, outcome: Unsuccessful, delayMs: n
   const backoff: Hold = {
     kind: "backoff",
     reason: `waits before the next try: ${outcome.reason}`,
-    remedy: suspected(job, outcome.failure),
+    remedy: outcome.remedy ?? suspected(job, outcome.failure),
     until: snapshot.now + delayMs,
   };
   const used: Hold = { kind: "budget", reason: outcome.reason, remedy: outcome.remedy ?? null, until: null };

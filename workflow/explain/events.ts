@@ -44,7 +44,19 @@ const TELLERS: Readonly<Record<string, (data: Data) => string>> = {
   "merge.done": (data) => `merged${part(data, "base", " into ")}${commit(data)}`,
   "merge.conflicted": (data) => `does not fit${part(data, "base", " ")}${commit(data)}${files(data)}`,
   "merge.unneeded": () => "nothing was published, so there was nothing to merge",
+  "merge.overtaken": (data) =>
+    `others have pushed${part(data, "branch", " to ")}${commit(data)}, so it is not merged`,
+  "merge.unwanted": (data) => `not merged, because changes are asked for${part(data, "by", " by ")}`,
+  "merge.waits": (data) => `waits${part(data, "for", " for ")} before it is merged${because(data)}`,
   "merge.failed": (data) => `could not be merged${because(data)}`,
+  "pull.opened": (data) => `${pull(data)} was opened${asked(data)}${part(data, "url", ": ")}`,
+  "pull.ready": (data) => `${pull(data)} is no draft any more`,
+  "pull.reopened": (data) => `${pull(data)} was opened again${asked(data)}`,
+  "pull.closed": (data) => `${pull(data)} was closed${asked(data)}`,
+  "pull.merged": (data) => `${pull(data)} was merged${asked(data)}`,
+  "pull.pushed": (data) => `others have pushed to ${pull(data)}${commit(data)}${asked(data)}`,
+  "pull.reviewed": (data) =>
+    `${pull(data)} was reviewed${asked(data)}${part(data, "said", ": ")}${commit(data)}`,
   "question.asked": (data) => `phase${part(data, "phase", " ")} asks a person${part(data, "question", ": ")}`,
   "question.answered": (data) => `answered${asked(data)}${part(data, "question", ": ")}`,
   "question.expired": (data) => `nobody has answered in time${part(data, "question", ": ")}`,
@@ -104,6 +116,11 @@ function asked(data: Data): string {
 /** ` by alice: too risky`. */
 function said(data: Data): string {
   return `${part(data, "by", " by ")}${part(data, "why", ": ")}`;
+}
+
+/** `pull request 7`. */
+function pull({ number }: Data): string {
+  return typeof number === "number" ? `pull request ${number}` : "its pull request";
 }
 
 /** ` of commit c0ffee`. */

@@ -87,6 +87,8 @@ export type PullChange =
       readonly change: PullMove;
       readonly by: string | null;
       readonly mergedAs: string | null;
+      /** Its head by then; `null` where nobody has said it. */
+      readonly commit: string | null;
     } & PullName)
   /** Others have pushed to it. */
   | ({ readonly change: "push"; readonly commit: string } & PullName)

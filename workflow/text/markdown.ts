@@ -12,8 +12,10 @@ import { visibleLine, visibleText } from "./visible.ts";
 /** Seen by nobody, and enough that no name, number or address is read across it. */
 const GAP = "\u200b";
 
-/** All that CommonMark lets be escaped; a forge's own marks are among them. */
-const MARKUP = /[\\`*_{}[\]<>()#+\-.!|~&$^=:"']/g;
+/** What is markup wherever it stands. */
+const MARKUP = /[\\`*_[\]<>#|~&$]/g;
+/** What begins a list, or makes a heading of the line before. */
+const BEGINNING = /^(\d{0,9})([-+=.)])/;
 /** A blank that is part of a name to some (an address among them) stands before what makes it one. */
 const CALLS = /[@＠]|[#＃!！](?=\d)|\bGH-(?=\d)|\b[A-Z][A-Z0-9_]{0,15}-(?=\d)|:(?=\/\/)|\bwww(?=\.)/gi;
 
@@ -44,5 +46,5 @@ export function codeSpan(text: string): string {
 
 function escaped(text: string): string {
   const apart = text.replace(CALLS, (call) => `${call}${GAP}`);
-  return apart.replace(MARKUP, (mark) => `\\${mark}`);
+  return apart.replace(MARKUP, (mark) => `\\${mark}`).replace(BEGINNING, "$1\\$2");
 }

@@ -131,10 +131,14 @@ test("G6: what does not fit is told with the files that git finds", async (t) =>
 
 test("G6: drafts and trouble that may pass are tried for about an hour; what will not pass says so at once", async (t) => {
   const scene = await showing(t);
-  await opened(scene);
-  scene.forge.pull.isDraft = true;
+  await opened(scene, { isDraft: true });
   for (const _ of PUBLISH_PAUSES_MS) assert.match(await tried(scene), /^pending active: .* still a draft/);
   assert.match(await tried(scene), /^failed failed/);
+  assert.equal(scene.forge.asked, 0);
+  const theirs = await showing(t);
+  await opened(theirs);
+  theirs.forge.pull.isDraft = true;
+  assert.match(await tried(theirs), /^failed failed: .* is a draft; mend it/, "a person has made it one");
   const refused = await showing(t, strictForge("c0ffee", 0, ["squash"]));
   await opened(refused);
   assert.match(

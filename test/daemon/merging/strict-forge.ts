@@ -1,6 +1,6 @@
 /**
- * A forge with one pull request, as strict with whoever merges it as GitHub is: by its head, its state and what its base
- * demands.
+ * A forge with one pull request, as strict with whoever merges it as GitHub is: by its head, its state and what its
+ * base demands.
  */
 
 import type { Answer } from "../../../forges/api/answer.ts";
@@ -45,7 +45,7 @@ export function strictForge(
       // 405, by its words
       if (!methods.includes(how.method))
         return no("invalid", `${how.method} is not allowed on this repository`);
-      if (pull.isDraft) return ok({ kind: "waits", for: "host", reason: "Pull Request is still a draft" });
+      if (pull.isDraft) return no("state", "pull request 7 is a draft");
       if (!pull.fits) return ok({ kind: "conflict" });
       if (pull.pending[0] !== undefined)
         return ok({

@@ -103,8 +103,8 @@ function withEvent(change: Change, { seen }: Snapshot, intent: PullChanged): Cha
 /** P2. */
 function moved(begun: Change, snapshot: Snapshot, task: Task, move: PullMove, intent: PullChanged): Decision {
   const { pull, by, mergedAs } = intent;
-  const { source, repo, number } = pull;
-  const change = { change: move, source, repo, number, by: by.name, mergedAs } as const;
+  const { source, repo, number, commit } = pull;
+  const change = { change: move, source, repo, number, by: by.name, mergedAs, commit } as const;
   const written: Change = { ...begun, pulls: [...begun.pulls, change] };
   if (move === "close" && taskMoves.can("cancel", task.status)) {
     const reason = `${name(pull)} was closed by ${by.name} and not merged`;
