@@ -91,7 +91,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const health: Built["health"] = {
     value: { file: start.config.file, loadedAt: clock.now(), error: null, restartNeeded: [] },
   };
-  const { intake, chats, door, answerBy } = wireIncoming(ground, ballast);
+  const { intake, chats, door, api, answerBy } = wireIncoming(ground, ballast);
   const [scheduler, outside] = [wireScheduler(ground), wireOutside(ground)];
   const { ports, runner, host, stops, recover, bases } = wireRunner(
     ground,
@@ -105,7 +105,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const outbox = wireOutbox(ground, host, () => new Map([...chats.senders(), ...outside.senders()]));
   const loops = [
     stops,
-    wireInbox(ground, intake, chats.actor, outside.tells),
+    wireInbox(ground, { intake, api, chats: chats.actor, tells: outside.tells }),
     claim.loop,
     wirePauses(ground),
     ...wireGates(ground),
@@ -120,7 +120,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const { store, engine, inForce, serviceManager, adminUrl } = ground;
   const adminFetch = wireAdmin(ground, token, health, {
     ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting, chats: chats.links },
-    trials: wireTrials(ground, outbox, chats),
+    ...{ trials: wireTrials(ground, outbox, chats), wrongSecrets: door.wrongSecrets },
     ...{ schedules: scheduler.shown, paces: scheduler.paces.standings, choices: choicesOf(ground, bases) },
   });
   answerBy(adminFetch);
@@ -143,16 +143,17 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   };
 }
 
-/** One intake for webhooks and chats. The API that people in chats ask is there before anything can come from one. */
+/** One intake for webhooks and chats. The API that people in both ask is there before anything can come from one. */
 function wireIncoming(ground: Ground, { giveUp }: Ballast) {
   const { store, clock, log } = ground;
   const intake = createIntake({ clock, log, deliveries: store.deliveries, giveUpBallast: giveUp });
-  let api: Door = () => new Response(null, { status: 503 });
-  const chats = wireChats(ground, intake, (request, bindings) => api(request, bindings));
+  let answering: Door = () => new Response(null, { status: 503 });
+  const api: Door = (request, bindings) => answering(request, bindings);
+  const chats = wireChats(ground, intake, api);
   const answerBy = (door: Door): void => {
-    api = door;
+    answering = door;
   };
-  return { intake, chats, door: wireWebhooks(ground, intake, chats.door), answerBy };
+  return { intake, chats, api, door: wireWebhooks(ground, intake, chats.door), answerBy };
 }
 
 /** @throws StoreFault, and then it has changed nothing */

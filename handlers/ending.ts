@@ -50,6 +50,29 @@ export async function endDelivery(
   else log.info(line);
 }
 
+/** What was asked for changes no task and was done, or is told. */
+export async function endAnswered(
+  ports: EndingPorts,
+  delivery: Pick<Delivery, "id" | "deliveryId">,
+  {
+    task,
+    project,
+    reply,
+  }: { readonly task: string | null; readonly project: string; readonly reply: Reply | null },
+): Promise<void> {
+  const { store, clock, log } = ports;
+  const { id, deliveryId } = delivery;
+  const told = reply === null ? null : toldOf(ports, delivery, reply, project, task);
+  const event = { kind: "comment.answered", key: `answered ${deliveryId}`, data: { delivery: id } };
+  const subject = { kind: "project", name: project } as const;
+  const notice = { subject, event, calls: told?.calls ?? [] };
+  const ending = { status: "processed", reason: null, task } as const;
+  // E1
+  const isTold = await store.deliveries.conclude(id, { ...ending, notice }, clock.now());
+  if (!isTold) await store.deliveries.conclude(id, { ...ending, notice: null }, clock.now());
+  log.info({ event: "delivery.processed", delivery: id, tasks: task === null ? [] : [task] });
+}
+
 /** `null` where nothing can be told. */
 function toldOf(
   { tells }: EndingPorts,

@@ -5,15 +5,25 @@
 
 import { type Asked, ask } from "../store/settle.ts";
 import type { Store } from "../store/store.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Intent } from "../workflow/decide/decide.ts";
 import type { Delivery } from "../workflow/delivery.ts";
 import { acknowledgement } from "../workflow/outside/calls.ts";
-import { type EndingPorts, endDelivery, tryLater } from "./ending.ts";
+import type { Door } from "./chat/api.ts";
+import { doAside } from "./commands/aside.ts";
+import { type EndingPorts, endAnswered, endDelivery, tryLater } from "./ending.ts";
+import { type Breaker, stopLoop } from "./guard/breaker.ts";
 import type { Reader } from "./reader.ts";
 import { type Refusal, replyTo } from "./refusal.ts";
 import type { Wish } from "./wish.ts";
 
 export interface GrantPorts extends EndingPorts {
   readonly store: Store;
+  readonly clock: Clock;
+  /** What comments ask for besides changes of tasks is asked of this; left out, nobody does it. */
+  readonly api?: Door;
+  /** Left out, nobody counts. */
+  readonly breaker?: Breaker;
 }
 
 export async function grant(
@@ -45,7 +55,21 @@ export async function grant(
     );
     return;
   }
-  const intents = trusted.map(({ intent }) => intent);
+  const loop = trusted
+    .map((wish) => ({ wish, verdict: ports.breaker?.judge(wish, subject) }))
+    .find(({ verdict }) => verdict?.kind === "tripped");
+  if (loop !== undefined && loop.verdict?.kind === "tripped") {
+    await stopLoop(ports, delivery, loop.wish, loop.verdict);
+    return;
+  }
+  const aside = trusted.find(({ intent }) => intent.kind === "aside");
+  if (aside !== undefined) {
+    await concludeAside(ports, delivery, aside);
+    return;
+  }
+  const intents = trusted.flatMap(({ intent }) =>
+    intent.kind === "aside" ? [] : [cleaned(intent, log.redactor.redact)],
+  );
   const asked = await ask(store, intents, delivery.id, clock.now(), acknowledged(ports, trusted));
   if (asked.kind === "done") {
     log.info({ event: "delivery.processed", delivery: delivery.id, tasks: asked.tasks });
@@ -67,6 +91,39 @@ function refusalOf(wish: Wish, asked: Exclude<Asked, { kind: "done" }>): Refusal
   const isSaid = wish.spot !== null && wish.spot.comment !== null;
   if (!isSaid || asked.kind === "ignored") return undefined;
   return { ...wish, kind: "not_possible", reason: asked.reason };
+}
+
+/** What CI prints goes to an agent, and to whoever looks: secrets in it end here. */
+function cleaned(intent: Intent, redact: (text: string) => string): Intent {
+  if (intent.kind !== "report_ci") return intent;
+  const checks = intent.checks.map((check) => ({
+    ...check,
+    name: redact(check.name),
+    url: check.url === null ? null : redact(check.url),
+    summary: check.summary === null ? null : redact(check.summary),
+  }));
+  return { ...intent, checks };
+}
+
+/** What is no change of a task: of several projects the first answers. */
+async function concludeAside(
+  ports: GrantPorts,
+  delivery: Delivery,
+  { intent, project, spot, actor }: Wish,
+): Promise<void> {
+  const { store, api, clock, log } = ports;
+  if (intent.kind !== "aside" || api === undefined) {
+    await endRefused(ports, delivery, undefined, "nobody here answers comments");
+    return;
+  }
+  const { isDone, task, text } = await doAside({ store, api, clock, log }, intent, project);
+  if (isDone) {
+    const reply = spot === null || !project.tell.comment ? null : { to: spot, text, once: null };
+    await endAnswered(ports, delivery, { task, project: project.name, reply });
+    return;
+  }
+  const refusal: Refusal = { kind: "not_possible", project, spot, actor, reason: text };
+  await endRefused(ports, delivery, refusal, text, task);
 }
 
 /** It ends as ignored, and whoever asked is told, where there is somebody to be told. */

@@ -22,9 +22,11 @@ import type { Delivery } from "../workflow/delivery.ts";
 import { BEHIND_MS, INBOX_PAUSE_MS, INBOX_POLL_MS, INBOX_TURN_DELIVERIES } from "../workflow/limits.ts";
 import type { Project } from "../workflow/project.ts";
 import type { ChatActor } from "./chat/actor.ts";
+import type { Door } from "./chat/api.ts";
 import { doAndConclude } from "./chat/conclude.ts";
 import { backOff, endDelivery, putOff, tryLater } from "./ending.ts";
 import { endRefused, grant } from "./grant.ts";
+import { type Breaker, createBreaker } from "./guard/breaker.ts";
 import type { Reader } from "./reader.ts";
 
 export interface InboxOptions {
@@ -34,6 +36,10 @@ export interface InboxOptions {
   readonly readers: ReadonlyMap<string, Reader>;
   /** Who does what comes from chats; left out where there are none. */
   readonly chats?: ChatActor;
+  /** Lives longer than an inbox; left out, it has its own. */
+  readonly breaker?: Breaker;
+  /** What comments ask for besides changes of tasks is asked of this; left out, nobody does it. */
+  readonly api?: Door;
   /** Whether something can be told at this source; left out, at none. */
   readonly tells?: (source: string) => boolean;
   /** Whether senders wait for a reply at this moment; the inbox then takes its time (N5). */
@@ -51,8 +57,9 @@ export interface Inbox {
   drainOnce(): Promise<number>;
 }
 
-export function createInbox(options: InboxOptions): Inbox {
-  const { store, clock, log, wake } = options;
+export function createInbox(given: InboxOptions): Inbox {
+  const { store, clock, log, wake } = given;
+  const options = { breaker: createBreaker(clock), ...given };
 
   const drain = async (signal: AbortSignal | null): Promise<number> => {
     for (let handled = 0; ; ) {

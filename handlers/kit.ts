@@ -112,7 +112,7 @@ export type LookedUp<Known> =
 export interface Places<Client> {
   /** `null` where there is no token to ask with. */
   readonly client: Client | null;
-  readonly tasks: Pick<TaskStore, "find">;
+  readonly tasks: Pick<TaskStore, "find" | "findByBranch" | "findByCommit">;
   readonly projects: readonly Project[];
 }
 

@@ -1,6 +1,6 @@
 /** Our own doings at a source, which come back as events and must start nothing: by login, and by a hidden marker. */
 
-import { same } from "./triggers.ts";
+import { same } from "../workflow/text/same.ts";
 
 /** Who Chargehand is at a source. */
 export interface OwnLogin {

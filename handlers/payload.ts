@@ -26,3 +26,9 @@ export function readPayload<T>(schema: z.ZodType<T>, payload: Payload): Read<T> 
   const what = issue?.message ?? "it does not fit";
   return { kind: "failed", reason: `the payload is not as documented: ${what} at $${where.join("")}` };
 }
+
+/** A time as payloads write it, in ms; `null` for what is none. */
+export function timeOf(time: string | null | undefined): number | null {
+  const ms = time === null || time === undefined ? Number.NaN : Date.parse(time.slice(0, 64));
+  return Number.isNaN(ms) ? null : ms;
+}

@@ -30,6 +30,8 @@ export interface WebhookOptions {
   readonly bodyLimit: number;
   /** Of the admin side, for whoever asks here for it. */
   readonly adminUrl: () => string;
+  /** Told of each request that no secret proves. */
+  readonly onWrongSecret?: (source: string) => void;
   readonly log: Log;
 }
 
@@ -86,12 +88,15 @@ function bodyOf(c: Context<Bound>): Readable {
 
 type Receive = (source: WebhookSource, body: Readable, header: Header) => Promise<Reply>;
 
-function createReceiver({ record, bodies, bodyLimit }: WebhookOptions): Receive {
+function createReceiver({ record, bodies, bodyLimit, onWrongSecret }: WebhookOptions): Receive {
   return async (source, incoming, header) => {
     const body = await bodies.read(incoming, bodyLimit, header("content-length"));
     if (body.kind !== "body") return unread(body, bodyLimit);
     const { raw } = body;
-    if (!source.verify(raw, header)) return refused(401, "bad_signature");
+    if (!source.verify(raw, header)) {
+      onWrongSecret?.(source.name);
+      return refused(401, "bad_signature");
+    }
     const wrong = source.refuse(header);
     if (wrong !== null) return refused(400, "malformed", wrong);
     const parsed = parse(raw);

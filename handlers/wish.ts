@@ -1,10 +1,9 @@
 /** Wishes: what a project is to do for whoever caused an event, if that person may. The same for all sources; pure. */
 
-import type { CancelTask } from "../workflow/decide/cancel-task.ts";
-import type { RetryTask } from "../workflow/decide/retry-task.ts";
+import type { Intent } from "../workflow/decide/decide.ts";
 import type { StartTask } from "../workflow/decide/start-task.ts";
 import type { Source } from "../workflow/delivery.ts";
-import type { Asked } from "../workflow/intent.ts";
+import type { Asked, TaskTarget } from "../workflow/intent.ts";
 import type { Spot } from "../workflow/outside/calls.ts";
 import { factsOf, type Project } from "../workflow/project.ts";
 import type { ExternalRef } from "../workflow/task.ts";
@@ -21,11 +20,25 @@ export interface EventActor {
   readonly implies: string | null;
 }
 
+/** What is no change of a task: something to be read about one, or a word on its whole project. */
+export interface Aside extends Asked {
+  readonly kind: "aside";
+  /** The task that it is about, or at which it was said. */
+  readonly target: TaskTarget;
+  readonly what: "status" | "explain" | "budget" | "help" | "freeze" | "unfreeze";
+  /** One line; `null` of what is only shown. */
+  readonly why: string | null;
+}
+
+export type Wished = Extract<Intent, Asked> | Aside;
+
 /** What one project is to do. */
 export interface Wish {
   readonly project: Project;
-  readonly intent: StartTask | CancelTask | RetryTask;
+  readonly intent: Wished;
   readonly actor: EventActor;
+  /** Why it needs nobody's right: the source itself tells it, and nothing begins by it. Left out, somebody's. */
+  readonly told?: string;
   /** Where it was asked, to be answered there; `null` where nothing can be told. */
   readonly spot: Spot | null;
 }
@@ -75,25 +88,27 @@ export function startWish(item: Item, change: Change, explicit: boolean, said: s
   return wish(change, intent);
 }
 
-export function cancelWish(refs: readonly ExternalRef[], change: Change, reason: string): Wish {
-  return wish(change, { kind: "cancel_task", ...asked(change), target: { refs }, reason });
+/** @param isClosed what it stands for was closed, which its own success does, too */
+export function cancelWish(target: TaskTarget, change: Change, reason: string, isClosed = false): Wish {
+  const closed = isClosed ? { isClosed } : {};
+  return wish(change, { kind: "cancel_task", ...asked(change), target, reason, ...closed });
 }
 
-/** A comment's command about a task that there is already. */
-export function commandWish(
-  { kind, text }: { readonly kind: "cancel" | "retry"; readonly text: string | null },
-  refs: readonly ExternalRef[],
+/** @param now the whole text as it reads now; what is left out was not changed */
+export function editWish(
+  target: TaskTarget,
   change: Change,
+  now: { readonly title: string; readonly body: string | null },
 ): Wish {
-  if (kind === "cancel") return cancelWish(refs, change, `${change.actor.name} asked for it`);
-  const said = text === null ? {} : { said: bodyText(text) };
-  return wish(change, { kind: "retry_task", ...asked(change), target: { refs }, ...said });
+  const body = now.body === null ? {} : { body: bodyText(now.body) };
+  return wish(change, { kind: "edit_task", ...asked(change), target, title: titleText(now.title), ...body });
 }
 
 function wish({ project, actor, spot }: Change, intent: Wish["intent"]): Wish {
   return { project, actor, intent, spot };
 }
 
-function asked({ source, project, actor, key, because }: Change): Asked {
+/** What all wishes of a change have in common. */
+export function asked({ source, project, actor, key, because }: Change): Asked {
   return { project: project.name, by: { kind: source, name: actor.name }, key, because };
 }

@@ -37,6 +37,7 @@ import { repositoryStore } from "./phases/repository.ts";
 import { snapshotStore } from "./phases/snapshots.ts";
 import { workflowStore } from "./phases/workflows.ts";
 import { projectStore } from "./projects.ts";
+import { revisionStore } from "./outside/revisions.ts";
 import { pullStore } from "./pulls/pulls.ts";
 import { recurringStore } from "./recurring.ts";
 import { retentionStore } from "./retention.ts";
@@ -85,6 +86,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     ci: ciStore(engine),
     merges: mergeStore(engine),
     pulls: pullStore(engine),
+    revisions: revisionStore(engine),
     questions: questionStore(engine),
     recurring: recurringStore(engine),
     events: eventStore(engine),

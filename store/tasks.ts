@@ -30,8 +30,10 @@ export interface TaskStore {
   get(key: string): Promise<Task | null>;
   /** The task that any of these names stands for in this project. */
   find(project: string, refs: readonly ExternalRef[]): Promise<Task | null>;
-  /** The task that works on this branch. CI results that name no task will ask it; nothing does yet. */
+  /** The newest task that works on this branch. */
   findByBranch(project: string, branch: string): Promise<Task | null>;
+  /** Tasks whose newest published commit this is, newest first; some, where there are many. */
+  findByCommit(project: string, commit: string): Promise<readonly Task[]>;
   list(
     query: PageQuery & {
       readonly project?: string | undefined;
@@ -53,6 +55,10 @@ select tasks.* from refs join tasks on tasks.key = refs.task
 where refs.project = $1 and refs.source = $2 and refs.kind = $3 and refs.ext_id = $4`;
 
 const FIND_BY_BRANCH = "select * from tasks where project = $1 and branch = $2 order by seq desc limit 1";
+
+/** More than one is too many to choose from. */
+const FIND_BY_COMMIT =
+  "select * from tasks where project = $1 and published_commit = $2 order by seq desc limit 5";
 
 const REFS = "select source, kind, ext_id from refs where task = $1 order by source, kind, ext_id";
 
@@ -106,6 +112,8 @@ export function taskStore(engine: Engine): TaskStore {
       return null;
     },
     findByBranch: (project, branch) => one(FIND_BY_BRANCH, [project, branch]),
+    findByCommit: async (project, commit) =>
+      (await engine.all(FIND_BY_COMMIT, [project, commit])).map(readTask),
     list: (query) =>
       readPage(
         engine,

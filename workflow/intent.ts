@@ -31,3 +31,14 @@ export interface Asked {
 
 /** A task by its key, or by what it stands for outside. */
 export type TaskTarget = { readonly key: string } | { readonly refs: readonly ExternalRef[] };
+
+/**
+ * Clocks of forges and ours differ by seconds. What was asked less than this (ms) after it was answered was asked
+ * before.
+ */
+const CLOCKS_APART_MS = 60_000;
+
+/** Whether something was said before that was asked which it seems to answer. @param saidAt ms; `null`: nobody knows */
+export function isSaidBefore(askedAt: number, saidAt: number | null | undefined): boolean {
+  return saidAt !== null && saidAt !== undefined && saidAt < askedAt - CLOCKS_APART_MS;
+}

@@ -52,6 +52,7 @@ const kinds = {
   "project.frozen": "a repository takes no new work until a person says so",
   "window.closed": "a schedule was closed because runs crashed in its window",
   "host.trouble": "this machine cannot start agents",
+  "loop.stopped": "robots, or too many, asked for something again and again",
   "outbox.dead": "calls to the outside were given up",
 } as const;
 

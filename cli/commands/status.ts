@@ -118,7 +118,7 @@ function renderRefused({ workflows = [] }: ToldStatus): string {
 
 /** What is closed, and what is therefore passed over; nothing where all is open. */
 function renderClosed(
-  { cooldowns, paces, wide_holds, refusals, outbox, chats = [] }: ToldStatus,
+  { cooldowns, paces, wide_holds, refusals, outbox, chats = [], wrong_secrets: wrong = [] }: ToldStatus,
   screen: Screen,
 ): readonly string[] {
   const resting = outbox?.resting ?? [];
@@ -132,7 +132,27 @@ function renderClosed(
     ...(refusals.length === 0 ? [] : [refusalTable(refusals, screen)]),
     ...(resting.length === 0 ? [] : [restingTable(resting, screen)]),
     ...(troubled.length === 0 ? [] : [chatTable(troubled, screen)]),
+    ...(wrong.length === 0 ? [] : [wrongSecretTable(wrong, screen)]),
   ];
+}
+
+/** Webhooks that nobody listens to, because their secret is another. */
+function wrongSecretTable(wrong: NonNullable<ToldStatus["wrong_secrets"]>, screen: Screen): string {
+  const columns = [
+    { head: "SOURCE" },
+    { head: "WRONG SECRET" },
+    { head: "LAST" },
+    { head: "WHAT TO DO", flexible: true },
+  ];
+  const rows = wrong.map(({ source, count, last_at: at }) => [
+    ...[
+      source,
+      `${count}×`,
+      ago(at, screen.now),
+      `compare the secret of the webhook with sources.${source}.secret`,
+    ],
+  ]);
+  return renderTable(columns, rows, screen);
 }
 
 function restingTable(resting: Resting, screen: Screen): string {

@@ -42,7 +42,11 @@ export async function tryWebhook(chosen: Chosen, net: Net | null): Promise<Tried
     return { result: "wishes", wishes: decoded.wishes.map((wish) => told(wish, judged(chosen, wish))) };
   }
   const reader = readerOf(kit, { settings, own, client: kit.connect(settings, net) });
-  const understood = await reader.understand(deliveryOf(chosen, net), projects, { find: async () => null });
+  const understood = await reader.understand(deliveryOf(chosen, net), projects, {
+    find: async () => null,
+    findByBranch: async () => null,
+    findByCommit: async () => [],
+  });
   if (understood.kind === "retry") return { result: "later", reason: understood.reason };
   if (understood.kind !== "wish")
     return { result: understood.kind === "ignore" ? "ignored" : "failed", reason: understood.reason };

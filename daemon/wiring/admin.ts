@@ -13,7 +13,15 @@ export function wireAdmin(
   health: { readonly value: ConfigHealth },
   rooms: Pick<
     ApiOptions,
-    "keptWorks" | "recurring" | "schedules" | "resting" | "paces" | "choices" | "chats" | "trials"
+    | "keptWorks"
+    | "recurring"
+    | "schedules"
+    | "resting"
+    | "paces"
+    | "choices"
+    | "chats"
+    | "trials"
+    | "wrongSecrets"
   >,
 ): Fetch {
   const { config, inForce, version, store, files, clock, log, engine, isolation, closing } = ground;

@@ -6,6 +6,8 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { ChatActor } from "../../handlers/chat/actor.ts";
+import type { Door } from "../../handlers/chat/api.ts";
+import { createBreaker } from "../../handlers/guard/breaker.ts";
 import { createInbox } from "../../handlers/inbox.ts";
 import type { Intake } from "../../handlers/intake.ts";
 import type { Reader } from "../../handlers/reader.ts";
@@ -22,33 +24,24 @@ interface Acquaintance {
   readonly readers: ReadonlyMap<string, Reader>;
 }
 
-/** @param tells whether something can be told at a source */
-export function wireInbox(
-  ground: Ground,
-  intake: Intake,
-  chats: ChatActor,
-  tells: (source: string) => boolean,
-): Loop {
-  return { name: "inbox", run: (pulse) => inboxLoop(ground, { intake, chats, tells }, pulse) };
+/** What an inbox stands on besides; `api` is asked for what comments ask, `tells` whether a source can be told. */
+interface Asked {
+  readonly intake: Intake;
+  readonly chats: ChatActor;
+  readonly api: Door;
+  readonly tells: (source: string) => boolean;
+}
+
+export function wireInbox(ground: Ground, asked: Asked): Loop {
+  return { name: "inbox", run: (pulse) => inboxLoop(ground, asked, pulse) };
 }
 
 /** Runs until the daemon ends. */
-async function inboxLoop(
-  ground: Ground,
-  {
-    intake,
-    chats,
-    tells,
-  }: {
-    readonly intake: Intake;
-    readonly chats: ChatActor;
-    readonly tells: (source: string) => boolean;
-  },
-  pulse: Pulse,
-): Promise<void> {
+async function inboxLoop(ground: Ground, { intake, chats, api, tells }: Asked, pulse: Pulse): Promise<void> {
   const { inForce, store, log, bells } = ground;
   const { clock } = pulse;
   const end = ground.end.signal;
+  const breaker = createBreaker(clock);
   let known: Acquaintance | null = null;
   while (!end.aborted) {
     const { config, replaced } = inForce;
@@ -56,7 +49,7 @@ async function inboxLoop(
       known = await getAcquainted(config, ground, pulse);
     const inbox = createInbox({
       store,
-      ...{ chats, tells },
+      ...{ chats, api, tells, breaker },
       isIngestBusy: intake.isBusy,
       projects: config.projects,
       readers: known.readers,

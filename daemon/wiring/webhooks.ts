@@ -1,6 +1,7 @@
 /** The door for webhooks: the sources of the configuration in force, in front of the intake. */
 
 import type { ChatDoor } from "../../handlers/chat/door.ts";
+import { createWrongSecrets, type WrongSecrets } from "../../handlers/guard/wrong-secrets.ts";
 import type { Intake } from "../../handlers/intake.ts";
 import { type BodyReader, createBodyReader } from "../../handlers/read-body.ts";
 import { webhookSources } from "../../handlers/sources.ts";
@@ -11,6 +12,7 @@ import type { Ground } from "./ground.ts";
 
 export interface WebhookDoor {
   readonly fetch: Fetch;
+  readonly wrongSecrets: WrongSecrets["all"];
   /** Goes by the sources of this configuration from now on. */
   follow(config: Config): void;
 }
@@ -20,6 +22,7 @@ export function wireWebhooks(
   intake: Intake,
   chats: (config: Config, bodies: BodyReader) => ChatDoor,
 ): WebhookDoor {
+  const wrongSecrets = createWrongSecrets(clock);
   let inForce = config;
   // One for all configurations: what is being read at a reload is still in memory.
   const bodies = createBodyReader({ memory: () => inForce.server.bodyMemory, clock });
@@ -32,11 +35,13 @@ export function wireWebhooks(
       bodies,
       bodyLimit: server.bodyLimit,
       adminUrl: () => adminUrl.value,
+      onWrongSecret: wrongSecrets.count,
       log,
     }).fetch;
   };
   let door = doorOf(config);
   return {
+    wrongSecrets: wrongSecrets.all,
     fetch: (request, bindings) => door(request, bindings),
     follow(next): void {
       inForce = next;

@@ -17,6 +17,7 @@ import type { Override, Schedule } from "../../workflow/windows/schedule.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
 import type { ApiEnv } from "../asker.ts";
 import type { Links } from "../chat/link.ts";
+import type { WrongSecrets } from "../guard/wrong-secrets.ts";
 import { type ProblemDetails, problem } from "./problem.ts";
 
 /** How the configuration file fares, which can be read again while the daemon runs. */
@@ -183,6 +184,8 @@ export interface ApiOptions {
   readonly keptWorks: KeptWorks;
   readonly recurring: RecurringTasks;
   readonly resting: () => readonly RestingHost[];
+  /** Left out where no webhooks come in. */
+  readonly wrongSecrets?: WrongSecrets["all"];
   readonly schedules: Schedules;
   readonly secrets: Secrets;
   /** How accounts keep their pace now. @throws StoreFault */

@@ -82,6 +82,9 @@ const StatusView = z
         }),
       )
       .openapi({ description: "chats, and what keeps something from being said or heard there" }),
+    wrong_secrets: z.array(z.object({ source: z.string(), count, last_at: time })).openapi({
+      description: "webhooks that no secret proves genuine, since the start: nothing of them is stored",
+    }),
     holds: counts.openapi({ description: "held jobs by kind of hold" }),
     projects: z.array(ProjectLine),
     recurring: z
@@ -134,7 +137,7 @@ const SHOW = createRoute({
 
 export function statusRoutes(options: ApiOptions): Api {
   const { store, clock, version, pid, startedAt, database, config, walls, resting } = options;
-  const { projects, schedules, paces, chats } = options;
+  const { projects, schedules, paces, chats, wrongSecrets } = options;
   return newApi().openapi(SHOW, async (c) => {
     const now = clock.now();
     const [totals, live, accounts, wide, refusals, kept, calls, standings, repositories, shown] =
@@ -165,6 +168,9 @@ export function statusRoutes(options: ApiOptions): Api {
       kept,
       outbox: { ...calls, resting: resting().map(viewResting) },
       chats: shown.map((one) => ({ ...one, since: isoOrNull(one.since), until: isoOrNull(one.until) })),
+      wrong_secrets: (wrongSecrets?.() ?? []).map(({ source, count: wrong, lastAt }) => {
+        return { source, count: wrong, last_at: iso(lastAt) };
+      }),
       holds,
       projects: [...projects.values()].map((project) => viewProject(project, wide, schedules)),
       recurring: await viewRecurring(options),

@@ -193,12 +193,20 @@ function readPause(rest: string, task: string | null): Wanted | null {
   const [first, other] = wordOf(rest);
   const isNamed = first !== "" && !/^(for|because)$/i.test(first);
   const [what, more] = isNamed ? [first, other] : [task, rest];
+  const terms = pauseTerms(more);
+  return terms && { kind: "pause", what, ...terms };
+}
+
+/** `for 2h because …`, each of which may be left out; `null` for what is neither. */
+export function pauseTerms(
+  more: string,
+): { readonly forMs: number | null; readonly because: string | null } | null {
   const span = FOR.exec(more);
   const forMs = span === null ? null : spanIn(span[1] ?? "");
   const left = span === null ? more : more.slice(span[0].length);
   const because = BECAUSE.exec(left)?.[1] ?? null;
   if ((span !== null && forMs === null) || (left !== "" && because === null)) return null;
-  return { kind: "pause", what, forMs, because };
+  return { forMs, because };
 }
 
 function window(kind: "open" | "close", does: string): Word {

@@ -1,5 +1,5 @@
 /**
- * What GitHub's events ask for. Pure; `issues` and `issue_comment` matter, the rest is ignored by name.
+ * What GitHub's events ask for. Pure; here are those of issues, and who decodes the others.
  *
  * G1. One change that comes as several events (opened and labeled; two hooks) has one key, or finds the task already
  *     begun: it does nothing twice.
@@ -13,35 +13,42 @@
  */
 
 import type { Project } from "../../workflow/project.ts";
+import { folded, same } from "../../workflow/text/same.ts";
 import { type Decoded, ignore } from "../decoded.ts";
 import type { Audience } from "../kit.ts";
 import { nameText } from "../outside-text.ts";
-import { OWN_MARKER } from "../own.ts";
 import { type Read, readPayload } from "../payload.ts";
 import type { Payload } from "../source.ts";
-import { assigneeTrigger, labelTrigger, readCommand, same } from "../triggers.ts";
-import { cancelWish, commandWish, type EventActor, startWish, type Wish } from "../wish.ts";
+import { assigneeTrigger, labelTrigger } from "../triggers.ts";
+import { cancelWish, type EventActor, editWish, startWish, type Wish } from "../wish.ts";
+import { isOfChecks } from "./check-events.ts";
+import { decodeChecks } from "./checks.ts";
+import { commented } from "./comments.ts";
+import type { Known, Need } from "./facts.ts";
 import { actorOf, addressed, changeKey, itemOf, refsOf, spotOf, subjectOf } from "./issue.ts";
 import {
   ACTION,
   ASSIGNED_EVENT,
   type AssignedEvent,
   COMMENT_EVENT,
-  type CommentEvent,
+  EDITED_EVENT,
+  type EditedEvent,
   ISSUE_EVENT,
   type Issue,
   type IssueEvent,
   LABELED_EVENT,
   type LabeledEvent,
 } from "./payload.ts";
+import { decodePulls, isOfPulls } from "./pulls.ts";
+import { aboutRepository } from "./repository.ts";
 
-type GithubAudience = Audience<unknown, null>;
+type GithubAudience = Audience<unknown, Known>;
 
-export function decodeGithub(event: string, payload: Payload, audience: GithubAudience): Decoded {
+export function decodeGithub(event: string, payload: Payload, audience: GithubAudience): Decoded<Need> {
   if (event === "ping") return ignore("a ping: the hook works");
-  if (event !== "issues" && event !== "issue_comment") {
-    return ignore(`nothing listens to '${nameText(event)}'`);
-  }
+  if (isOfChecks(event)) return decodeChecks(event, payload, audience);
+  if (isOfPulls(event)) return decodePulls(event, payload, audience);
+  if (event !== "issues" && event !== "issue_comment") return aboutRepository(event, payload, audience);
   const hasComment = payload["comment"] !== undefined;
   if (hasComment !== (event === "issue_comment"))
     return {
@@ -56,7 +63,7 @@ export function decodeGithub(event: string, payload: Payload, audience: GithubAu
   );
 }
 
-type Decode = (payload: Payload, audience: GithubAudience) => Decoded;
+type Decode = (payload: Payload, audience: GithubAudience) => Decoded<Need>;
 
 const ACTIONS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
   ["issues.opened", on(readIssue, (event, audience) => standing(event, audience, "opened"))],
@@ -65,12 +72,18 @@ const ACTIONS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
   ["issues.assigned", on((payload) => readPayload(ASSIGNED_EVENT, payload), assigned)],
   ["issues.closed", on(readIssue, (event, audience) => ended(event, audience, "closed"))],
   ["issues.deleted", on(readIssue, (event, audience) => ended(event, audience, "deleted"))],
+  ["issues.edited", on((payload) => readPayload(EDITED_EVENT, payload), edited)],
+  ["issues.transferred", on(readIssue, (event, audience) => ended(event, audience, "transferred"))],
+  [
+    "issues.unlabeled",
+    () => ignore("a label was taken away, which stops nothing: a comment with the command stop does"),
+  ],
   ["issue_comment.created", on((payload) => readPayload(COMMENT_EVENT, payload), commented)],
 ]);
 
 function on<E>(
   read: (payload: Payload) => Read<E>,
-  decode: (event: E, audience: GithubAudience) => Decoded,
+  decode: (event: E, audience: GithubAudience) => Decoded<Need>,
 ): Decode {
   return (payload, audience) => {
     const event = read(payload);
@@ -94,7 +107,7 @@ function standing(event: IssueEvent, audience: GithubAudience, change: "opened" 
 
 function labeled(event: LabeledEvent, audience: GithubAudience): Decoded {
   const { name } = event.label;
-  const change = `labeled:${nameText(name).toLowerCase()}`;
+  const change = `labeled:${folded(nameText(name))}`;
   return start(event, audience, change, ({ start: rules }) => labelTrigger(rules, [{ id: null, name }]));
 }
 
@@ -136,7 +149,11 @@ function senderOf({ issue, sender }: IssueEvent): EventActor {
 }
 
 /** G3. */
-function ended(event: IssueEvent, audience: GithubAudience, change: "closed" | "deleted"): Decoded {
+function ended(
+  event: IssueEvent,
+  audience: GithubAudience,
+  change: "closed" | "deleted" | "transferred",
+): Decoded {
   const { source } = audience;
   const found = addressed(audience, event);
   if (found.kind === "ignore") return found;
@@ -145,41 +162,25 @@ function ended(event: IssueEvent, audience: GithubAudience, change: "closed" | "
     const key = changeKey(event, change);
     const because = `issue ${change}`;
     const made = { source, project, actor, key, because, spot: null };
-    return cancelWish(refsOf(event), made, `the issue was ${change}`);
+    return cancelWish({ refs: refsOf(event) }, made, `the issue was ${change}`, change === "closed");
   });
   return outcome(event, wishes, "");
 }
 
-function commented(event: CommentEvent, audience: GithubAudience): Decoded {
-  const { comment, issue } = event;
-  const { source } = audience;
-  if (comment.body.includes(OWN_MARKER)) return ignore("Chargehand's own comment");
-  if (issue.pull_request !== undefined)
-    return ignore("a comment on a pull request: only issues take commands");
+/** Authors may edit their own issues, so only what somebody trusted has written counts. */
+function edited(event: EditedEvent, audience: GithubAudience): Decoded {
+  const { issue, changes } = event;
   const found = addressed(audience, event);
   if (found.kind === "ignore") return found;
-  const isWriter = comment.user !== null && same(comment.user.login, event.sender.login);
-  const standing = isWriter ? (comment.author_association ?? null) : null;
-  const actor = actorOf(event.sender, { standing, implies: null });
-  const spot = spotOf(event, comment.id);
-  let otherwise = ignore("a comment without a command");
-  const wishes: Wish[] = [];
-  for (const project of found.projects) {
-    const command = readCommand(project.start, comment.body);
-    if (command?.kind === "unknown") {
-      const { reason } = command;
-      otherwise = ignore(reason, { kind: "not_understood", project, spot, actor, reason });
-    }
-    if (command === null || command.kind === "unknown") continue;
-    const key = `github:comment:${comment.id}`;
-    const change = { source, project, actor, key, because: `command ${command.words}`, spot };
-    wishes.push(
-      command.kind === "start"
-        ? startWish(itemOf(event), change, true, command.text)
-        : commandWish({ ...command, kind: command.kind }, refsOf(event), change),
-    );
-  }
-  return wishes.length > 0 ? { kind: "wish", subject: subjectOf(event), wishes } : otherwise;
+  const isText = changes?.title != null || changes?.body != null;
+  if (!isText) return ignore("neither title nor text was edited");
+  const actor = senderOf(event);
+  const wishes = found.projects.map((project): Wish => {
+    const key = changeKey(event, "edited");
+    const change = { source: audience.source, project, actor, key, because: "issue edited", spot: null };
+    return editWish({ refs: refsOf(event) }, change, { title: issue.title, body: issue.body ?? "" });
+  });
+  return outcome(event, wishes, "");
 }
 
 function isAuthor({ user }: Issue, login: string): boolean {

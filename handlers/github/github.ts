@@ -1,18 +1,19 @@
 /** GitHub as a source: its kit. */
 
 import { createGithub, type GithubClient } from "../../forges/github/github.ts";
-import { NO_FACTS, type SourceKit } from "../kit.ts";
+import type { SourceKit } from "../kit.ts";
 import { GITHUB_CONFIG, type GithubSettings } from "./config.ts";
 import { decodeGithub } from "./events.ts";
+import { GITHUB_FACTS, type Known, type Need } from "./facts.ts";
 import { GITHUB_TRUST } from "./trust.ts";
 import { githubSource } from "./webhook.ts";
 
-export const GITHUB: SourceKit<GithubSettings, GithubClient> = {
+export const GITHUB: SourceKit<GithubSettings, GithubClient, Need, Known> = {
   name: "github",
   config: GITHUB_CONFIG,
   webhooks: ({ secret }) => [githubSource(secret)],
   decode: decodeGithub,
-  facts: NO_FACTS,
+  facts: GITHUB_FACTS,
   trust: GITHUB_TRUST,
   connect({ app, token, api_url: apiUrl }, net) {
     const login = app !== undefined ? { app } : token !== undefined ? { token } : null;

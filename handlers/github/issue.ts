@@ -3,10 +3,10 @@
 import type { Spot } from "../../workflow/outside/calls.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { ExternalRef } from "../../workflow/task.ts";
+import { same } from "../../workflow/text/same.ts";
 import type { Audience } from "../kit.ts";
 import { nameText } from "../outside-text.ts";
 import { isOwn } from "../own.ts";
-import { same } from "../triggers.ts";
 import type { EventActor, Item } from "../wish.ts";
 import type { IssueEvent, User } from "./payload.ts";
 
@@ -63,7 +63,7 @@ export type Addressed =
 /** The projects an event is for, or why it is for none. A repository may belong to several projects. */
 export function addressed(
   { projects, own }: Pick<Audience<unknown, unknown>, "projects" | "own">,
-  { repository, sender }: IssueEvent,
+  { repository, sender }: Pick<IssueEvent, "repository" | "sender">,
 ): Addressed {
   if (isOwn(own, { login: sender.login, id: sender.id === undefined ? null : String(sender.id) }))
     return { kind: "ignore", reason: "Chargehand's own doing" };

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { ID, REPOSITORY } from "../payload.ts";
 
-const user = z.object({
+export const user = z.object({
   login: ID,
   id: z.int().optional(),
   /** `User`, `Bot` or `Organization`. */
@@ -36,6 +36,11 @@ const event = { issue, repository: z.object({ full_name: REPOSITORY }), sender: 
 
 export const ACTION = z.object({ action: z.string() });
 export const ISSUE_EVENT = z.object(event);
+/** Of what was edited GitHub tells how it was before. */
+export const EDITED_EVENT = z.object({
+  ...event,
+  changes: z.object({ title: z.unknown().optional(), body: z.unknown().optional() }).nullish(),
+});
 export const LABELED_EVENT = z.object({ ...event, label });
 /** `null` when the assigned user is gone. */
 export const ASSIGNED_EVENT = z.object({ ...event, assignee: user.nullish() });
@@ -46,12 +51,14 @@ export const COMMENT_EVENT = z.object({
     body: z.string(),
     user: user.nullable(),
     author_association: z.string().nullish(),
+    created_at: z.string().nullish(),
   }),
 });
 
 export type User = z.infer<typeof user>;
 export type Issue = z.infer<typeof issue>;
 export type IssueEvent = z.infer<typeof ISSUE_EVENT>;
+export type EditedEvent = z.infer<typeof EDITED_EVENT>;
 export type LabeledEvent = z.infer<typeof LABELED_EVENT>;
 export type AssignedEvent = z.infer<typeof ASSIGNED_EVENT>;
 export type CommentEvent = z.infer<typeof COMMENT_EVENT>;

@@ -4,8 +4,8 @@
  */
 
 import type { ForgeAsk } from "../../forges/ask.ts";
+import { same } from "../../workflow/text/same.ts";
 import type { TrustLookup } from "../kit.ts";
-import { same } from "../triggers.ts";
 import { notFound, trusted, untrusted } from "../trust.ts";
 
 export const GITHUB_TRUST: TrustLookup<{ readonly ask: Pick<ForgeAsk, "permission"> }> = {

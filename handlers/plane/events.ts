@@ -10,13 +10,16 @@
  */
 
 import type { Project } from "../../workflow/project.ts";
+import { folded, same } from "../../workflow/text/same.ts";
+import { readCommand } from "../commands/command.ts";
+import { commandWish } from "../commands/wishes.ts";
 import { type Decoded, ignore } from "../decoded.ts";
 import type { Audience } from "../kit.ts";
 import { nameText } from "../outside-text.ts";
 import { isOwn } from "../own.ts";
 import type { Payload } from "../source.ts";
-import { assigneeTrigger, labelTrigger, readCommand, same, stateTrigger } from "../triggers.ts";
-import { cancelWish, commandWish, type EventActor, startWish, type Wish } from "../wish.ts";
+import { assigneeTrigger, labelTrigger, stateTrigger } from "../triggers.ts";
+import { cancelWish, type EventActor, editWish, startWish, type Wish } from "../wish.ts";
 import type { PlaneEvent, StateNow } from "./change.ts";
 import { type Known, type Need, needKey } from "./facts.ts";
 import { itemOf, refsOf, spotOf, subjectOf } from "./item.ts";
@@ -96,11 +99,20 @@ function itemWish(
     // A moved card is no person's word: cards are moved by habit and by robots.
     return startWish(itemOf(item.id, text, item.author), change, false);
   }
+  if (
+    event.isEdited &&
+    event.actor !== null &&
+    (state === null || state.group === null || !ENDED.has(state.group))
+  ) {
+    const key = `plane:${item.id}:edited${stamped(event)}`;
+    const change = { source, project, actor, key, because: "work item edited", spot: null };
+    return editWish({ refs: refsOf(item.id) }, change, item);
+  }
   if (event.isNew || state === null || state.group === null || !ENDED.has(state.group)) return null;
   const name = nameText(state.name ?? state.group);
   const key = `plane:${item.id}:state:${state.id}${stamped(event)}`;
   const change = { source, project, actor, key, because: `state ${name}`, spot: null };
-  return cancelWish(refsOf(item.id), change, `the work item was moved to ${name}`);
+  return cancelWish({ refs: refsOf(item.id) }, change, `the work item was moved to ${name}`);
 }
 
 function triggerOf(
@@ -113,7 +125,7 @@ function triggerOf(
   if (because === null) return null;
   if (event.isNew) return { because, change: "created" };
   if (byState !== null && state !== null) return { because, change: `state:${state.id}` };
-  return { because, change: because.replace(" ", ":").toLowerCase() };
+  return { because, change: folded(because.replace(" ", ":")) };
 }
 
 /** Whether the event starts something without the state's name being known. */
@@ -153,8 +165,11 @@ function decodeComment(event: CommentEvent, audience: PlaneAudience): Decoded<Ne
     if (command === null || command.kind === "unknown") continue;
     const because = `command ${command.words}`;
     const change = { source, project, actor, because, key: `plane:comment:${event.id}`, spot };
-    if (command.kind !== "start") {
-      wishes.push(commandWish({ ...command, kind: command.kind }, refsOf(event.itemId), change));
+    const { asks } = command;
+    if (asks.kind !== "start") {
+      wishes.push(
+        commandWish(asks, { target: { refs: refsOf(event.itemId) }, saidAt: event.saidAt }, change),
+      );
       continue;
     }
     const wanted: Need = { kind: "item", planeProject: nameOf(project) ?? "", id: event.itemId };
@@ -163,7 +178,7 @@ function decodeComment(event: CommentEvent, audience: PlaneAudience): Decoded<Ne
     // Also what comes of a project that the item does not belong to, when the event names none (v2).
     if (text === null)
       otherwise = ignore("the text of the work item is not known here and could not be asked for");
-    else wishes.push(startWish(itemOf(event.itemId, text, null), change, true, command.text));
+    else wishes.push(startWish(itemOf(event.itemId, text, null), change, true, asks.text));
   }
   return wishes.length > 0 ? { kind: "wish", subject: subjectOf(event.itemId), wishes } : otherwise;
 }
@@ -176,7 +191,7 @@ function decodeGone(event: Extract<PlaneEvent, { kind: "gone" }>, audience: Plan
   const wishes = projects.map((project): Wish => {
     const key = `plane:${event.itemId}:deleted`;
     const change = { source, project, actor, key, because: "work item deleted", spot: null };
-    return cancelWish(refsOf(event.itemId), change, "the work item was deleted");
+    return cancelWish({ refs: refsOf(event.itemId) }, change, "the work item was deleted");
   });
   return outcome(event.itemId, wishes, "");
 }

@@ -4,8 +4,8 @@
  */
 
 import type { PlaneClient } from "../../forges/plane/plane.ts";
+import { same } from "../../workflow/text/same.ts";
 import type { TrustLookup } from "../kit.ts";
-import { same } from "../triggers.ts";
 import { notFound, trusted, untrusted } from "../trust.ts";
 
 /** The role number from which on somebody is a member; 5 is a guest. */

@@ -7,11 +7,12 @@
  */
 
 import { z } from "zod";
+import { same } from "../../workflow/text/same.ts";
 import { nameText } from "../outside-text.ts";
 import { OWN_MARKER } from "../own.ts";
-import { ID, readPayload } from "../payload.ts";
+import { ID, readPayload, timeOf } from "../payload.ts";
 import type { Payload } from "../source.ts";
-import { type Named, same } from "../triggers.ts";
+import type { Named } from "../triggers.ts";
 import { added, type Item, type PlaneEvent, stampOf } from "./change.ts";
 import { htmlText } from "./html.ts";
 
@@ -53,6 +54,7 @@ const commentEvent = z.object({
     project: ID,
     comment_html: z.string(),
     external_source: z.string().nullish(),
+    created_at: z.string().nullish(),
   }),
   activity: z.object({ actor }),
 });
@@ -100,6 +102,7 @@ function readItem(payload: Payload, isNew: boolean): PlaneEvent {
     actor: activity.actor.id,
     stamp: isNew ? "" : stampOf(data.updated_at),
     isNew,
+    isEdited: !isNew && /^(name|description(_html|_stripped)?)$/.test(activity.field ?? ""),
   } as const;
   if (isNew) {
     const assignees = data.assignees.map(({ id }) => id);
@@ -185,6 +188,7 @@ function readComment(payload: Payload): PlaneEvent {
     project,
     actor: activity.actor.id,
     text: htmlText(data.comment_html),
+    saidAt: timeOf(data.created_at),
   };
 }
 

@@ -8,7 +8,7 @@
 import { z } from "zod";
 import { nameText } from "../outside-text.ts";
 import { OWN_MARKER } from "../own.ts";
-import { ID as id, readPayload } from "../payload.ts";
+import { ID as id, readPayload, timeOf } from "../payload.ts";
 import type { Payload } from "../source.ts";
 import { added, type PlaneEvent, stampOf } from "./change.ts";
 import { htmlText } from "./html.ts";
@@ -54,6 +54,7 @@ const commentEvent = z.object({
       issue_id: id,
       comment_stripped: z.string(),
       external_source: orNone,
+      created_at: orNone,
     }),
   }),
 });
@@ -114,6 +115,7 @@ function readItem(payload: Payload, isNew: boolean): PlaneEvent {
     what: isNew ? "created" : `updated: ${nameText(fields)}`,
     stamp: isNew ? "" : stampOf(data.updated_at),
     isNew,
+    isEdited: !isNew && ["name", "description_html", "description_stripped"].some((one) => one in before),
     state: hasNewState && data.state_id != null ? { id: data.state_id, name: null, group: null } : null,
     labels: labels.map((label) => ({ id: label, name: null })),
     assignees,
@@ -133,6 +135,7 @@ function readComment(payload: Payload): PlaneEvent {
     project: project ?? null,
     actor: comment.actor_id ?? null,
     text: comment.comment_stripped,
+    saidAt: timeOf(comment.created_at),
   };
 }
 

@@ -44,6 +44,7 @@ const NAMES: readonly string[] = [
   "0018_chat",
   "0019_outside",
   "0020_pulls",
+  "0021_revisions",
 ];
 /** The number of the last one. */
 export function newestKnown(): number {

@@ -440,6 +440,14 @@ create table repository_workflows (
   trouble text,
   since bigint not null
 );
+create table revisions (
+  task text not null,
+  number bigint not null,
+  title text not null,
+  body text not null,
+  replaced_by text not null,
+  replaced_at bigint not null
+);
 create table routes (
   agent text not null,
   position bigint not null,
@@ -678,6 +686,7 @@ alter table recurring_slots add constraint recurring_slots_task_fkey FOREIGN KEY
 alter table recurring_slots add constraint recurring_slots_told CHECK ((((status = 'fired'::text) AND (task IS NOT NULL) AND (reason IS NULL)) OR ((status = 'skipped'::text) AND (task IS NULL) AND (reason IS NOT NULL))));
 alter table refs add constraint refs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table repository_workflows add constraint repository_workflows_hash_fkey FOREIGN KEY (hash) REFERENCES workflows(hash);
+alter table revisions add constraint revisions_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table runs add constraint runs_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'lost'::text, 'killed'::text]))));
 alter table runs add constraint runs_status_known CHECK ((status = ANY (ARRAY['starting'::text, 'running'::text, 'exited'::text, 'succeeded'::text, 'failed'::text, 'lost'::text, 'killed'::text])));
 alter table runs add constraint runs_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
@@ -792,6 +801,7 @@ CREATE UNIQUE INDEX refusals_pkey ON public.refusals USING btree (project, agent
 CREATE INDEX replies_by_age ON public.replies USING btree (at);
 CREATE UNIQUE INDEX replies_pkey ON public.replies USING btree (source, place, item, person, about);
 CREATE UNIQUE INDEX repository_workflows_pkey ON public.repository_workflows USING btree (project);
+CREATE UNIQUE INDEX revisions_pkey ON public.revisions USING btree (task, number);
 CREATE UNIQUE INDEX routes_pkey ON public.routes USING btree (agent, "position");
 CREATE INDEX runs_by_claim ON public.runs USING btree (claimed_at);
 CREATE INDEX runs_by_project ON public.runs USING btree (project, seq);
@@ -809,6 +819,7 @@ CREATE INDEX spend_by_subject ON public.spend USING btree (scope, subject, unit)
 CREATE UNIQUE INDEX spend_pkey ON public.spend USING btree (project, scope, subject, unit);
 CREATE UNIQUE INDEX subjects_pkey ON public.subjects USING btree (kind, name);
 CREATE INDEX tasks_by_branch ON public.tasks USING btree (project, branch, seq) WHERE (branch IS NOT NULL);
+CREATE INDEX tasks_by_commit ON public.tasks USING btree (project, published_commit, seq) WHERE (published_commit IS NOT NULL);
 CREATE INDEX tasks_by_project ON public.tasks USING btree (project, seq);
 CREATE INDEX tasks_by_status ON public.tasks USING btree (status, seq);
 CREATE UNIQUE INDEX tasks_followed_once ON public.tasks USING btree (follows) WHERE (follows IS NOT NULL);

@@ -900,6 +900,17 @@ CREATE TABLE repository_workflows (
   since      integer not null
 ) strict, without rowid;
 
+CREATE TABLE revisions (
+  task        text    not null references tasks (key),
+  number      integer not null,
+  title       text    not null,
+  body        text    not null,
+  -- Who has changed it then, and when.
+  replaced_by text    not null,
+  replaced_at integer not null,
+  primary key (task, number)
+) strict, without rowid;
+
 CREATE TABLE routes (
   agent     text    not null,
   position  integer not null,
@@ -1091,6 +1102,8 @@ CREATE TABLE tasks (
   check ((finished_at is not null) = (status in ('done', 'failed', 'cancelled')))) strict;
 
 CREATE INDEX tasks_by_branch on tasks (project, branch, seq) where branch is not null;
+
+CREATE INDEX tasks_by_commit on tasks (project, published_commit, seq) where published_commit is not null;
 
 CREATE INDEX tasks_by_project on tasks (project, seq);
 

@@ -56,7 +56,11 @@ const counting = (client: Client | null, delivery = DELIVERY) => {
   const projects = [project()];
   const find = async (): Promise<never> => assert.fail("nobody needs a task");
   const audience = { source: delivery.source, settings: null, projects, own: null };
-  return understand(delivery, COUNTER, audience, { client, projects, tasks: { find } });
+  return understand(delivery, COUNTER, audience, {
+    client,
+    projects,
+    tasks: { find, findByBranch: find, findByCommit: find },
+  });
 };
 
 test("facts are looked up one after the other, each added to those that are known", async () => {

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Change, cancelWish, commandWish, type Item, startWish } from "../../handlers/wish.ts";
+import { commandWish } from "../../handlers/commands/wishes.ts";
+import { type Change, cancelWish, type Item, startWish } from "../../handlers/wish.ts";
 import { BODY_CHARS_MAX, TITLE_CHARS_MAX } from "../../workflow/limits.ts";
 import { project, wishOf } from "./project.ts";
 
@@ -27,8 +28,8 @@ const change: Change = {
 test("a wish is of the person who acted, in the name of the source, and for one project", () => {
   for (const { project: whose, actor, intent } of [
     startWish(ITEM, change, false),
-    cancelWish(REFS, change, "closed"),
-    commandWish({ kind: "retry", text: null }, REFS, change),
+    cancelWish({ refs: REFS }, change, "closed"),
+    commandWish({ kind: "retry", text: null }, { target: { refs: REFS }, saidAt: null }, change),
   ]) {
     assert.deepEqual([whose, actor], [change.project, change.actor]);
     assert.deepEqual(intent.by, { kind: "gitea", name: "alice" });
@@ -37,16 +38,6 @@ test("a wish is of the person who acted, in the name of the source, and for one 
       ["shop", "gitea:acme/shop#7:opened", "label agent"],
     );
   }
-});
-
-test("a command about a task asks for what it says", () => {
-  const { intent: cancel } = commandWish({ kind: "cancel", text: null }, REFS, change);
-  assert.deepEqual(
-    [cancel.kind, cancel.kind === "cancel_task" && cancel.reason],
-    ["cancel_task", "alice asked for it"],
-  );
-  const { intent: retry } = commandWish({ kind: "retry", text: null }, REFS, change);
-  assert.equal(retry.kind, "retry_task");
 });
 
 test("I13: text of the source is cut, kept on its line, and no address but a web address is one", () => {

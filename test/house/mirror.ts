@@ -32,6 +32,22 @@ const SETUP = "what is found out, asked and written is seen in the configuration
 
 /** By file, or by a folder with a `/` at the end. */
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
+  "handlers/github/check-events.ts": {
+    by: ["test/handlers/github/checks.test.ts"],
+    because: "what an event of CI says is seen by what becomes of the gate",
+  },
+  "handlers/github/comments.ts": {
+    by: ["test/handlers/github/events.test.ts", "test/handlers/github/pulls.test.ts"],
+    because: "a comment is an event like the others, at an issue or at a pull request",
+  },
+  "handlers/github/facts.ts": {
+    by: ["test/handlers/github/checks.test.ts", "test/handlers/github/pulls.test.ts"],
+    because: "what is looked up is seen by which task an event is of",
+  },
+  "store/outside/revisions.ts": {
+    by: ["test/workflow/decide/said/edit-task.test.ts"],
+    because: "what a task was is kept when somebody changes it",
+  },
   "workflow/decide/on-the-way.ts": {
     by: ["test/workflow/decide/finish-phase.test.ts", "test/workflow/decide/retry-task.test.ts"],
     because: "what keeps a task on its way is seen where it goes on",

@@ -186,6 +186,7 @@ async function everyTask({
   await commit([creation("shop", null, { replaces: "SHOP-1" })], null, NOW);
   await tasks.find("shop", [ref]);
   await tasks.findByBranch("shop", "fix");
+  await tasks.findByCommit("shop", "c0ffee");
   const followed = await tasks.get("SHOP-1");
   if (followed !== null) await follow.newest(followed);
   await follow.by("SHOP-1");

@@ -4,6 +4,7 @@ import type { Asked, TaskTarget } from "../intent.ts";
 import { jobMoves, taskMoves } from "../states.ts";
 import { UNCHANGED } from "./change.ts";
 import type { IntentKind } from "./decision.ts";
+import { isMerging } from "./flow.ts";
 import { leaveOpen } from "./gates/leave-open.ts";
 import { aboutTask, asked, ignore, refuse } from "./parts.ts";
 
@@ -11,6 +12,8 @@ export interface CancelTask extends Asked {
   readonly kind: "cancel_task";
   readonly target: TaskTarget;
   readonly reason: string;
+  /** What it stands for was closed outside; that its work is merged closes it, too, and is no wish to stop. */
+  readonly isClosed?: boolean;
 }
 
 export const cancelTask: IntentKind<CancelTask> = {
@@ -19,6 +22,8 @@ export const cancelTask: IntentKind<CancelTask> = {
     const { task } = snapshot;
     if (task === null) return { kind: "unknown", reason: "there is no such task" };
     if (snapshot.seen) return ignore(`this change is already part of ${task.key}`);
+    if (intent.isClosed === true && (snapshot.pull?.status === "merged" || isMerging(snapshot)))
+      return ignore(`the work of ${task.key} is merged, which closes what it stands for`);
     if (!taskMoves.can("cancel", task.status))
       return refuse(`${task.key} is ${task.status}, so there is nothing to cancel`);
     return {

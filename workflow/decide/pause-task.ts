@@ -28,6 +28,8 @@ export interface PauseTask extends Asked {
   readonly why: string | null;
   /** When it ends by itself (ms). */
   readonly until: number | null;
+  /** In place of that, how long it lasts (ms). */
+  readonly forMs?: number | null;
 }
 
 export interface ResumeTask extends Asked {
@@ -41,13 +43,14 @@ export const pauseTask: IntentKind<PauseTask> = { about: aboutTask, decide: paus
 
 /** A task that is paused already gets the newer end and reason. */
 function pause(snapshot: Snapshot, intent: PauseTask): Decision {
-  const { task, jobs, liveRuns } = snapshot;
+  const { task, jobs, liveRuns, now } = snapshot;
   if (task === null) return { kind: "unknown", reason: "there is no such task" };
   if (snapshot.seen) return ignore(`this change is already part of ${task.key}`);
   const isPaused = task.status === "paused";
   if (!isPaused && !taskMoves.can("pause", task.status))
     return refuse(`${task.key} is ${task.status}, so there is nothing to pause`);
-  const { why, until } = intent;
+  const { why, forMs = null } = intent;
+  const until = forMs === null ? intent.until : now + forMs;
   const hold = pauseOfTask(task.key, { by: intent.by.name, why, until });
   const told = { ...(why !== null && { reason: why }), ...(until !== null && { until }) };
   return {

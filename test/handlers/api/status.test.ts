@@ -43,6 +43,7 @@ test("A22: status counts everything by state, shows what runs and what today has
       accounts: rest["accounts"],
       cooldowns: [],
       chats: [],
+      wrong_secrets: [],
       paces: [],
       wide_holds: [],
       refusals: [],

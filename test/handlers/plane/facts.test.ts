@@ -62,7 +62,7 @@ async function lookUp(
   const found = await PLANE_FACTS.lookUp(need, PLANE_FACTS.nothing, {
     client: asked,
     projects,
-    tasks: { find },
+    tasks: { find, findByBranch: never, findByCommit: never },
   });
   if (found.kind === "known") return found.known;
   assert.deepEqual(found, DOWN);
@@ -102,13 +102,13 @@ test("what was known stays known", async () => {
   const first = await PLANE_FACTS.lookUp(STATES, PLANE_FACTS.nothing, {
     client: null,
     projects: [],
-    tasks: { find: never },
+    tasks: { find: never, findByBranch: never, findByCommit: never },
   });
   assert.equal(first.kind, "known");
   const second = await PLANE_FACTS.lookUp(ITEM, first.known, {
     client: null,
     projects: [],
-    tasks: { find: never },
+    tasks: { find: never, findByBranch: never, findByCommit: never },
   });
   assert.equal(second.kind, "known");
   assert.deepEqual([second.known.states.size, second.known.items.size], [1, 1]);

@@ -8,7 +8,7 @@
  * A3. A no is feedback for whoever plays the phase again, or the end of the task, as the workflow says. Time is no no.
  */
 
-import type { Asked, TaskTarget } from "../../intent.ts";
+import { type Asked, isSaidBefore, type TaskTarget } from "../../intent.ts";
 import type { Approval } from "../../phases/approval.ts";
 import { type ApprovalMove, approvalMoves } from "../../phases/states.ts";
 import { taskMoves } from "../../states.ts";
@@ -36,6 +36,8 @@ export interface AnswerGate extends Asked {
   readonly commit?: string | null;
   /** The approval that it is about; left out or `null` for the one that is asked for now. */
   readonly approval?: number | null;
+  /** When it was said (ms), where it may have been on its way for long: what was asked later is not answered by it. */
+  readonly saidAt?: number | null;
 }
 
 export interface ExpireGate {
@@ -122,13 +124,15 @@ function rejected(
 /** Why this answer does not count; `null` for one that does. */
 function whyInvalid(
   task: Task,
-  { id, artifact, commit, votes }: Approval,
+  { id, artifact, commit, votes, askedAt }: Approval,
   { approvers, notAuthor }: ApprovalGate,
   intent: AnswerGate,
 ): string | null {
   const { name } = intent.by;
   const isName = (other: string): boolean => same(other, name);
   if ((intent.approval ?? id) !== id) return `${task.key} asks for another approval now: look again`;
+  if (isSaidBefore(askedAt, intent.saidAt))
+    return `${task.key} asks for another approval now than when that was said: look again`;
   if (isAnother(artifact, intent.artifact))
     return `${task.key} asks about the artifact ${artifact ?? "(none)"}, and not about ${intent.artifact}: look again`;
   if (isAnother(commit, intent.commit ?? null))

@@ -3,8 +3,9 @@
  * `decide`, and as pure.
  */
 
-import type { Asked, TaskTarget } from "../../intent.ts";
+import { type Asked, isSaidBefore, type TaskTarget } from "../../intent.ts";
 import type { JobChange } from "../../job.ts";
+import { readAnswers } from "../../phases/answers.ts";
 import {
   type Answer,
   checkAnswers,
@@ -33,6 +34,10 @@ export interface AnswerQuestion extends Asked {
   readonly answers: Readonly<Record<string, unknown>>;
   /** Names the file of the secrets. */
   readonly secrets: string | null;
+  /** In place of answers: what somebody has said where people talk, to be read by the form. */
+  readonly said?: string;
+  /** When it was said (ms): what was asked later is not answered by it. */
+  readonly saidAt?: number | null;
 }
 
 export interface ExpireQuestion {
@@ -58,7 +63,11 @@ function answer(snapshot: Snapshot, intent: AnswerQuestion): Decision {
       `question ${intent.question} is not the newest of ${task.key}: chargehand questions ${task.key}`,
     );
   if (!isOpenQuestion(question)) return refuse(tellResult(task, question));
-  const checked = checkAnswers(question.form, intent.answers);
+  if (isSaidBefore(question.askedAt, intent.saidAt))
+    return refuse(`${task.key} asks something else now than when that was said: look again`);
+  const given = givenBy(question, intent);
+  if ("refusal" in given) return refuse(given.refusal);
+  const checked = checkAnswers(question.form, given.answers);
   if (checked.kind === "invalid") return refuse(`nothing was answered: ${tellTroubles(checked.troubles)}`);
   const { by, secrets } = intent;
   const answers = withoutSecrets(question.form, checked.answers);
@@ -71,6 +80,23 @@ function answer(snapshot: Snapshot, intent: AnswerQuestion): Decision {
     jobs: release(snapshot),
     events: [{ kind: "question.answered", key: intent.key, data }],
   };
+}
+
+type Given = { readonly answers: AnswerQuestion["answers"] } | { readonly refusal: string };
+
+function givenBy({ form, task: key }: Question, { said, answers }: AnswerQuestion): Given {
+  if (said === undefined) return { answers };
+  const read = readAnswers(form, said);
+  switch (read.kind) {
+    case "answers":
+      return { answers: read.answers };
+    case "wrong":
+      return { refusal: `nothing was answered: ${read.reason}` };
+    default:
+      return {
+        refusal: `${key} asks for a secret, which must not be written where others read it: answer it in a terminal (chargehand answer ${key}), or over the API`,
+      };
+  }
 }
 
 /** A paused task stays paused, and has its answer. */

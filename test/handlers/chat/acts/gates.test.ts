@@ -2,12 +2,11 @@
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { readAnswers } from "../../../../handlers/chat/acts/answer.ts";
 import { ask } from "../../../../store/settle.ts";
 import type { Form } from "../../../../workflow/phases/question.ts";
 import type { Workflow } from "../../../../workflow/workflow.ts";
 import { APPROVAL, artifact, PIPELINE, phase, starting } from "../../../workflow/decide/phases.ts";
-import { asks, FORM, field } from "../../../workflow/questions.ts";
+import { asks, field } from "../../../workflow/questions.ts";
 import { NOW } from "../../hand-moved.ts";
 import { type Room, room } from "../room.ts";
 
@@ -172,23 +171,4 @@ test("a secret is taken by no chat, and it says where it is", async (t) => {
     assert.equal(await answers(it), null);
     assert.doesNotMatch(said.text, /hunter2/);
   }
-});
-
-test("words are read by the fields of the form", () => {
-  const two: Form = {
-    ...FORM,
-    fields: [field("name"), field("colours", { type: "choices", options: ["Red", "blue"] })],
-  };
-  const one: Form = { ...FORM, fields: [field("size", { type: "choice", options: ["small", "large"] })] };
-  const yes: Form = { ...FORM, fields: [field("sure", { type: "confirm" })] };
-  const good = (answers: object) => ({ kind: "answers", answers });
-  assert.deepEqual(
-    readAnswers(two, "Name: Ada\n\nwhat of colours? = red, 2"),
-    good({ name: "Ada", colours: ["Red", "blue"] }),
-  );
-  assert.equal(readAnswers(two, "just words").kind, "wrong");
-  assert.deepEqual(readAnswers(one, "2"), good({ size: "large" }));
-  assert.deepEqual(readAnswers(one, "a: b"), good({ size: "a: b" }));
-  assert.deepEqual(readAnswers(yes, 1), good({ sure: "no" }));
-  assert.deepEqual(readAnswers({ ...FORM, fields: [] }, "x"), { kind: "secret" });
 });

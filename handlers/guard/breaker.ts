@@ -1,0 +1,135 @@
+/**
+ * The rate breaker: two robots that answer each other never end, and each answer costs money. Too much of one item, or
+ * too much by robots in one project, is heard no more for a while.
+ *
+ * B1. What counts is what would have an effect: of whom the project trusts. Strangers move nothing here.
+ * B2. Whoever trips it is told of once; until it has been quiet for a whole span nothing more is heard there from
+ *     robots, and of the item from nobody but people whose wish is a pause, an end or an answer of theirs.
+ * B3. It is counted in memory: a loop that outlives a restart trips it again.
+ */
+
+import { ask } from "../../store/settle.ts";
+import type { Store } from "../../store/store.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { Delivery } from "../../workflow/delivery.ts";
+import { noticeCall } from "../../workflow/outbox.ts";
+import { type EndingPorts, endDelivery } from "../ending.ts";
+import type { Wish } from "../wish.ts";
+
+/** ms; a person who works with comments needs less, and a loop answers within seconds. */
+export const BREAKER_SPAN_MS = 600_000;
+/** Of one item, by robots; by anybody; and by robots in a whole project. */
+export const ROBOTS_AT_ITEM_MAX = 10;
+export const ALL_AT_ITEM_MAX = 40;
+export const ROBOTS_IN_PROJECT_MAX = 60;
+/** Items that are looked after at once; the one that was quiet for longest is forgotten first. */
+const COUNTED_MAX = 10_000;
+
+export type Verdict =
+  | { readonly kind: "heard" }
+  /** `isFirst`: it trips just now. */
+  | { readonly kind: "tripped"; readonly isFirst: boolean; readonly reason: string };
+
+export interface Breaker {
+  /** Counts it. @param subject the item that it is about */
+  judge(wish: Pick<Wish, "actor" | "intent" | "project" | "told">, subject: string): Verdict;
+}
+
+interface Counted {
+  times: number[];
+  isTripped: boolean;
+}
+
+/** What a person may ask for in any case: it ends the loop. */
+const ALWAYS: ReadonlySet<string> = new Set(["cancel_task", "pause_task", "aside"]);
+
+export function createBreaker(clock: Pick<Clock, "now">): Breaker {
+  const counts = new Map<string, Counted>();
+  const count = (key: string, most: number): { readonly isOver: boolean; readonly isFirst: boolean } => {
+    const now = clock.now();
+    const known = counts.get(key) ?? { times: [], isTripped: false };
+    const recent = known.times.filter((at) => at > now - BREAKER_SPAN_MS);
+    // Forever within the span a robot keeps it closed by itself: it is quiet that opens it.
+    known.times = [...recent, now].slice(-most - 1);
+    if (recent.length === 0) known.isTripped = false;
+    const isOver = known.isTripped || known.times.length > most;
+    const isFirst = isOver && !known.isTripped;
+    known.isTripped = isOver;
+    counts.delete(key);
+    counts.set(key, known);
+    const [oldest] = counts.keys();
+    if (counts.size > COUNTED_MAX && oldest !== undefined) counts.delete(oldest);
+    return { isOver, isFirst };
+  };
+  return {
+    judge({ actor, intent, project, told }, subject) {
+      if (told !== undefined || (!actor.isBot && ALWAYS.has(intent.kind))) return HEARD;
+      const { name } = project;
+      const minutes = BREAKER_SPAN_MS / 60_000;
+      const limits: readonly (readonly [key: string, most: number, reason: string])[] = [
+        [
+          `${name} all ${subject}`,
+          ALL_AT_ITEM_MAX,
+          `${ALL_AT_ITEM_MAX} things were asked here within ${minutes} minutes`,
+        ],
+        ...(actor.isBot
+          ? ([
+              [
+                `${name} robots ${subject}`,
+                ROBOTS_AT_ITEM_MAX,
+                `robots asked ${ROBOTS_AT_ITEM_MAX} things here within ${minutes} minutes`,
+              ],
+              [
+                `${name} robots`,
+                ROBOTS_IN_PROJECT_MAX,
+                `robots asked ${ROBOTS_IN_PROJECT_MAX} things of ${name} within ${minutes} minutes`,
+              ],
+            ] as const)
+          : []),
+      ];
+      const over = limits
+        .map(([key, most, reason]) => ({ ...count(key, most), reason }))
+        .filter(({ isOver }) => isOver);
+      const [first] = over;
+      if (first === undefined) return HEARD;
+      const reason = `${first.reason}, which looks like a loop: it is heard again after ${minutes} minutes of quiet`;
+      return { kind: "tripped", isFirst: over.some(({ isFirst }) => isFirst), reason };
+    },
+  };
+}
+
+const HEARD: Verdict = { kind: "heard" };
+
+type LoopPorts = EndingPorts & { readonly store: Store; readonly clock: Clock };
+
+/** The task is paused and a person told, in one transaction with the end of the delivery; later ones only end. */
+export async function stopLoop(
+  ports: LoopPorts,
+  delivery: Delivery,
+  { intent, project }: Wish,
+  { isFirst, reason }: Extract<Verdict, { kind: "tripped" }>,
+): Promise<void> {
+  const { store, clock, log } = ports;
+  if (isFirst) {
+    log.warn({ event: "loop.stopped", delivery: delivery.id, project: project.name, reason });
+    const target =
+      "target" in intent ? intent.target : "refs" in intent ? { refs: intent.refs } : { refs: [] };
+    const by = { kind: "daemon", name: "chargehand" } as const;
+    const asked = { project: project.name, by, key: `loop:${delivery.deliveryId}`, because: "rate breaker" };
+    const pause = { kind: "pause_task", ...asked, target, why: reason, until: null } as const;
+    const message = `what was asked of project ${project.name} again and again is heard no more`;
+    const remedy = "look at the newest deliveries: chargehand deliveries";
+    const notice = noticeCall({ kind: "loop.stopped", project: project.name, message, reason, remedy });
+    if ((await ask(store, [pause], delivery.id, clock.now(), [notice])).kind === "done") return;
+    const event = { kind: "loop.stopped", key: `loop ${delivery.deliveryId}`, data: { reason } };
+    const subject = { kind: "project", name: project.name } as const;
+    const ending = {
+      status: "ignored",
+      reason,
+      task: null,
+      notice: { subject, event, calls: [notice] },
+    } as const;
+    if (await store.deliveries.conclude(delivery.id, ending, clock.now())) return;
+  }
+  await endDelivery(ports, delivery, { status: "ignored", reason, task: null });
+}

@@ -1,0 +1,70 @@
+/** Two robots that answer each other are stopped, the task is parked, and a person is told once. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  ALL_AT_ITEM_MAX,
+  BREAKER_SPAN_MS,
+  createBreaker,
+  ROBOTS_AT_ITEM_MAX,
+  ROBOTS_IN_PROJECT_MAX,
+} from "../../../handlers/guard/breaker.ts";
+import { commented } from "../commands/comments.ts";
+import { wishOf } from "../project.ts";
+
+const ROBOT = wishOf({ name: "renovate[bot]", isBot: true });
+const PERSON = wishOf({ name: "alice" });
+
+test("a comment loop of robots ends after the limit: the task is paused, and a person is told once", async (t) => {
+  const world = await commented(t, {
+    trust: { github: ["MEMBER", "OWNER"], users: [], bots: ["loop[bot]"] },
+  });
+  await world.comment("/agent");
+  const robot = { "sender.login": "loop[bot]", "sender.type": "Bot", "comment.user.login": "loop[bot]" };
+  const ends: string[] = [];
+  for (let said = 0; said < ROBOTS_AT_ITEM_MAX + 5; said++)
+    ends.push((await world.comment(`/agent say again ${said}`, robot)).status);
+  assert.equal(ends.filter((status) => status === "processed").length, ROBOTS_AT_ITEM_MAX + 1);
+  const task = await world.store.tasks.get("SHOP-1");
+  assert.equal(task?.status, "paused");
+  assert.match(task.reason ?? "", /looks like a loop/);
+  const calls = (await world.store.outbox.list({ limit: 500, before: null })).items;
+  assert.equal(calls.filter(({ kind }) => kind === "loop.stopped").length, 1);
+  assert.equal((await world.store.approvals.unheard("SHOP-1")).length, ROBOTS_AT_ITEM_MAX);
+  assert.equal((await world.comment("/agent stop")).status, "processed", "a person may still end it");
+});
+
+test("it opens after a whole span of quiet, and trips anew", () => {
+  let now = 1;
+  const breaker = createBreaker({ now: () => now });
+  const kinds = (count: number): readonly string[] =>
+    Array.from({ length: count }, () => {
+      const verdict = breaker.judge(ROBOT, "github:acme/shop#1");
+      return verdict.kind === "heard" ? "heard" : verdict.isFirst ? "first" : "later";
+    });
+  assert.deepEqual(new Set(kinds(ROBOTS_AT_ITEM_MAX)), new Set(["heard"]));
+  assert.deepEqual(kinds(3), ["first", "later", "later"]);
+  now += BREAKER_SPAN_MS - 1;
+  assert.deepEqual(kinds(1), ["later"], "who goes on keeps it closed");
+  now += BREAKER_SPAN_MS + 1;
+  assert.deepEqual(kinds(1), ["heard"]);
+});
+
+test("people have more room, what ends work is always heard, and what a source tells is not counted", () => {
+  const breaker = createBreaker({ now: () => 1 });
+  for (let said = 0; said < ALL_AT_ITEM_MAX; said++)
+    assert.equal(breaker.judge(PERSON, "x").kind, "heard", String(said));
+  assert.equal(breaker.judge(PERSON, "x").kind, "tripped");
+  assert.equal(breaker.judge(wishOf({ name: "alice" }, "cancel_task"), "x").kind, "heard");
+  assert.equal(breaker.judge({ ...ROBOT, told: "CI" }, "x").kind, "heard");
+  assert.equal(breaker.judge(PERSON, "y").kind, "heard");
+});
+
+test("robots that go from item to item are stopped in the whole project", () => {
+  const breaker = createBreaker({ now: () => 1 });
+  const verdicts = Array.from({ length: ROBOTS_IN_PROJECT_MAX + 1 }, (_, at) =>
+    breaker.judge(ROBOT, `item ${at}`),
+  );
+  assert.equal(verdicts.filter(({ kind }) => kind === "heard").length, ROBOTS_IN_PROJECT_MAX);
+  assert.match(JSON.stringify(verdicts.at(-1)), /robots asked 60 things of shop/);
+});
