@@ -11,13 +11,14 @@ import type { Told } from "../workflow/outside/reply.ts";
 import type { DeliveryStatus } from "../workflow/states.ts";
 import { deliveryMoves } from "../workflow/states.ts";
 import type { NoticeSubject } from "../workflow/subject.ts";
-import { type Engine, type Row, type Statement, StoreFault, type Value } from "./engine/engine.ts";
+import { type Engine, type Statement, StoreFault, type Value } from "./engine/engine.ts";
 import { moveSql } from "./engine/moves.ts";
 import type { Page, PageQuery } from "./engine/page.ts";
 import { type Listing, readPage, statusIs } from "./engine/page.ts";
-import { decode, sourceOf } from "./engine/row.ts";
+import { decode } from "./engine/row.ts";
 import { writeNotice } from "./events.ts";
 import { writeTold } from "./outside/replies.ts";
+import { readDelivery } from "./rows/delivery.ts";
 
 export interface Recorded {
   readonly id: number;
@@ -231,27 +232,5 @@ function listing(query: Query): Listing<Delivery> {
     filters: [statusIs(query.status, deliveryMoves.statuses), { column: "source", equals: query.source }],
     decode: readDelivery,
     position: (row) => decode("deliveries", row).integer("id"),
-  };
-}
-
-function readDelivery(row: Row): Delivery {
-  const columns = decode("deliveries", row);
-  const { text, textOrNull, integer, integerOrNull } = columns;
-  return {
-    id: integer("id"),
-    source: sourceOf(columns),
-    deliveryId: text("delivery_id"),
-    headerId: textOrNull("header_id"),
-    event: text("event"),
-    body: text("body"),
-    status: columns.status("status", deliveryMoves.statuses),
-    reason: textOrNull("reason"),
-    task: textOrNull("task"),
-    subject: textOrNull("subject"),
-    tries: integer("tries"),
-    notBefore: integer("not_before"),
-    replayOf: integerOrNull("replay_of"),
-    receivedAt: integer("received_at"),
-    finishedAt: integerOrNull("finished_at"),
   };
 }
