@@ -23,7 +23,14 @@ export async function pullFaces(
   redact: (text: string) => string,
 ): Promise<readonly WantedFace[]> {
   const { forge: source, repo, command, publish, baseBranch } = project;
-  if (publish?.pull === undefined || baseBranch === undefined || source === null || repo === null || !forges.has(source)) return [];
+  if (
+    publish?.pull === undefined ||
+    baseBranch === undefined ||
+    source === null ||
+    repo === null ||
+    !forges.has(source)
+  )
+    return [];
   if ((await store.follow.by(task.key)) !== null) return [];
   const [facts, threads] = await Promise.all([
     pullFacts(store, task, { repo, command, publish, baseBranch }),

@@ -5,7 +5,6 @@ import { test } from "node:test";
 import { type Commented, commented } from "../../../handlers/commands/comments.ts";
 import { githubExample } from "../../../handlers/payloads.ts";
 
-
 const edited = (changes: Readonly<Record<string, unknown>> = {}) =>
   githubExample("issues", 9, {
     action: "edited",
@@ -45,7 +44,11 @@ test("what a trusted person edits is the text from then on; the old one is kept,
 
 test("a stranger's edit changes nothing: the text stays as it was when it was asked for", async (t) => {
   const world = await begun(t);
-  const stranger = { "issue.author_association": "NONE", "sender.login": "mallory", "issue.user.login": "mallory" };
+  const stranger = {
+    "issue.author_association": "NONE",
+    "sender.login": "mallory",
+    "issue.user.login": "mallory",
+  };
   const heard = await world.hear("issues", edited(stranger));
   assert.match(heard.reason ?? "", /^not trusted: mallory/);
   assert.deepEqual(await textOf(world), ["Title", "the old text"]);
