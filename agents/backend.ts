@@ -176,6 +176,13 @@ export interface Backend {
    */
   readonly login: readonly string[] | null;
   /**
+   * By what is seen, without asking anybody, that its agents have a way to their service: variables of which one is
+   * set, or files that a login leaves, of which one is there. Files are relative to the home, or to the folder that a
+   * variable in front names (`$CODEX_HOME/auth.json`). Whether the service still takes it, a run shows. `null` for a
+   * program that we know nothing of.
+   */
+  readonly signedInBy: { readonly variables: readonly string[]; readonly files: readonly string[] } | null;
+  /**
    * What a new home is given of the one that was used before, so that logins and sessions go on: paths relative to
    * both; one that ends in `*` stands for all that begin so.
    *

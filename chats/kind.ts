@@ -6,7 +6,7 @@ import type { z } from "zod";
 import type { Clock } from "../system/clock.ts";
 import type { Http } from "../system/http.ts";
 import type { Sockets } from "../system/socket/socket.ts";
-import type { Chat, Ear } from "./chat.ts";
+import type { Chat, Ear, Trouble } from "./chat.ts";
 
 /** What every entry of a chat under `notify:` says. */
 export interface Entry {
@@ -45,6 +45,11 @@ export interface ChatKind<Own> {
   /** @param fields as the schemas have read them, secrets in place */
   settings(fields: Readonly<Record<string, unknown>>): Own;
   chat(entry: Entry, own: Own, net: Net): Chat;
+  /**
+   * Whether the service answers and takes our key, asked without telling anybody anything: `null` where it does. Itself
+   * `null` where that cannot be asked.
+   */
+  readonly reach: ((own: Own, http: Http) => Promise<Trouble | null>) | null;
   /** How the account is heard; `null` where it is not. Called once per account, with the entries that share it. */
   ear(entries: readonly (Entry & { readonly own: Own })[], net: Net): Ear | null;
 }

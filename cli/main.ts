@@ -22,6 +22,11 @@ async function readInput(): Promise<string> {
 }
 
 const ports: Ports = {
+  ask:
+    process.stdin.isTTY && process.stderr.isTTY
+      ? async (question, isHidden) => (await import("./prompt.ts")).askPerson(question, isHidden)
+      : null,
+  background: async (spec) => (await import("../system/process/background.ts")).inBackground(spec),
   clock: systemClock(),
   downloads: systemDownloads(),
   env: process.env,
@@ -29,7 +34,14 @@ const ports: Ports = {
   http: lightHttp(),
   input: readInput,
   onTerminal: async (spec) => (await import("../system/terminal.ts")).onTerminal(spec),
-  width: process.stdout.isTTY ? process.stdout.columns : null,
+  self: [process.execPath, ...process.execArgv, process.argv[1] ?? ""],
+  // Read whenever something is drawn: a window may have got another size meanwhile.
+  get width() {
+    return process.stdout.isTTY ? process.stdout.columns : null;
+  },
+  get height() {
+    return process.stdout.isTTY ? process.stdout.rows : null;
+  },
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   exit: (code) => {

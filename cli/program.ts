@@ -15,6 +15,8 @@ type AddCommand = (program: Command, ports: Ports) => void;
 
 /** In the order of the help. */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  init: async () => (await import("./commands/setup/init.ts")).initCommand,
+  doctor: async () => (await import("./commands/setup/doctor.ts")).doctorCommand,
   serve: async () => (await import("./commands/serve.ts")).serveCommand,
   demo: async () => (await import("./commands/demo.ts")).demoCommand,
   status: async () => (await import("./commands/status.ts")).statusCommand,
@@ -24,8 +26,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   explain: async () => (await import("./commands/explain.ts")).explainCommand,
   jobs: async () => (await import("./commands/jobs.ts")).jobsCommand,
   runs: async () => (await import("./commands/runs.ts")).runsCommand,
+  kill: async () => (await import("./commands/runs/kill.ts")).killCommand,
   logs: async () => (await import("./commands/logs.ts")).logsCommand,
   deliveries: async () => (await import("./commands/deliveries.ts")).deliveriesCommand,
+  webhook: async () => (await import("./commands/webhook/webhook.ts")).webhookCommand,
   outbox: async () => (await import("./commands/outbox.ts")).outboxCommand,
   kept: async () => (await import("./commands/kept.ts")).keptCommand,
   artifacts: async () => (await import("./commands/artifacts.ts")).artifactsCommand,
@@ -55,6 +59,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   backup: async () => (await import("./commands/database/backup.ts")).backupCommand,
   restore: async () => (await import("./commands/database/restore.ts")).restoreCommand,
   migrate: async () => (await import("./commands/database/migrate.ts")).migrateCommand,
+  completion: async () => (await import("./commands/shell/completion.ts")).completionCommand,
 };
 
 /** Runs one command line (without `node` and the script). The exit code goes to `ports.exit`, unless it is 0. */
@@ -71,6 +76,13 @@ export async function runProgram(version: string, line: readonly string[], ports
   }
 }
 
+/** The program with all of its commands, to be looked at. */
+export async function wholeProgram(ports: Ports): Promise<Command> {
+  const program = createProgram("", ports);
+  for (const add of await neededBy([])) add(program, ports);
+  return program;
+}
+
 /** Options that commands share may stand in front of the command, too; they are moved behind it. */
 function commandFirst(line: readonly string[]): readonly string[] {
   let at = 0;
@@ -82,7 +94,8 @@ function commandFirst(line: readonly string[]): readonly string[] {
 const SHARED = /^--(config|url|token)(=|$)/;
 
 function neededBy([first]: readonly string[]): Promise<readonly AddCommand[]> {
-  const named = Object.entries(COMMANDS).filter(([name]) => name === first);
+  // What completes every command has to know them.
+  const named = Object.entries(COMMANDS).filter(([name]) => name === first && name !== "completion");
   const needed = named.length > 0 ? named : Object.entries(COMMANDS);
   return Promise.all(needed.map(([, load]) => load()));
 }
@@ -100,9 +113,20 @@ function createProgram(version: string, ports: Ports): Command {
       getOutHelpWidth: () => Math.min(WIDTH, ports.width ?? WIDTH),
       getErrHelpWidth: () => Math.min(WIDTH, ports.width ?? WIDTH),
     })
-    .addHelpText("after", EXIT_CODES);
+    .addHelpText("after", exitLine());
 }
 
-const EXIT_CODES = `
-Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 daemon unreachable, 4 not found,
-5 refused by state.`;
+/** What the exit codes mean. */
+export const EXIT_CODES: readonly (readonly [code: number, says: string])[] = [
+  [EXIT.done, "done"],
+  [EXIT.failed, "failed"],
+  [EXIT.usage, "usage or configuration"],
+  [EXIT.unreachable, "daemon unreachable"],
+  [EXIT.notFound, "not found"],
+  [EXIT.refused, "refused by state"],
+];
+
+function exitLine(): string {
+  const told = EXIT_CODES.map(([code, says]) => `${code} ${says}`);
+  return `\nExit codes: ${told.slice(0, -1).join(", ")},\n${told.at(-1)}.`;
+}

@@ -23,6 +23,7 @@ import { gitEnvironment } from "./git-environment.ts";
 import { createIsolation } from "./isolation.ts";
 import type { Fetch } from "./listener/listen.ts";
 import { type Loop, type Loops, startLoops } from "./loops.ts";
+import { createPreflight } from "./merging/preflight.ts";
 import { wireOutside } from "./outside/outside.ts";
 import { wireReconciler } from "./outside/reconciler.ts";
 import type { Departure } from "./shutdown.ts";
@@ -92,20 +93,21 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     value: { file: start.config.file, loadedAt: clock.now(), error: null, restartNeeded: [] },
   };
   const { intake, chats, door, api, answerBy } = wireIncoming(ground, ballast);
-  const scheduler = wireScheduler(ground);
+  const [scheduler, outside] = [wireScheduler(ground), wireOutside(ground)];
+  const reconciler = wireReconciler(ground, intake);
   const { ports, runner, host, stops, recover, bases } = wireRunner(
     ground,
     await gitEnvironment(files, start.config.dataDir, start.env),
     scheduler.windows.settings,
+    createPreflight(ground.clock, outside.askOf),
   );
   const claim = wireClaim(ground, host, runner);
   const kept = wireKept(ground, ports);
   const recurring = wireRecurring(ground);
-  const [outside, reconciler] = [wireOutside(ground), wireReconciler(ground, intake)];
   const outbox = wireOutbox(ground, host, () => new Map([...chats.senders(), ...outside.senders()]));
   const loops = [
     stops,
-    wireInbox(ground, intake, { chats: chats.actor, api, tells: outside.tells }),
+    wireInbox(ground, { intake, api, chats: chats.actor, tells: outside.tells }),
     claim.loop,
     wirePauses(ground),
     ...wireGates(ground),
@@ -114,24 +116,15 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     wireReaper(ground, ports, runner),
     ...[wireWatchdog(ground), wireTidy(ground, ports)],
     ...wireUpkeep(ground),
-    ...[kept.loop, wireMerging(ground, ports)],
-    ...[
-      recurring.loop,
-      outbox.loop,
-      wireDigests(ground, scheduler.shown),
-      ...chats.loops,
-      outside.loop,
-      reconciler.loop,
-    ],
+    ...[kept.loop, wireMerging(ground, ports, outside.forgeOf)],
+    ...[recurring.loop, outbox.loop, wireDigests(ground, scheduler.shown), ...chats.loops],
+    ...[outside.loop, reconciler.loop],
   ];
   const { store, engine, inForce, serviceManager, adminUrl } = ground;
   const adminFetch = wireAdmin(ground, token, health, {
     ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting, chats: chats.links },
-    ...{
-      trials: wireTrials(ground, outbox, chats),
-      wrongSecrets: door.wrongSecrets,
-      watched: reconciler.standings,
-    },
+    ...{ trials: wireTrials(ground, outbox, chats), wrongSecrets: door.wrongSecrets },
+    watched: reconciler.standings,
     ...{ schedules: scheduler.shown, paces: scheduler.paces.standings, choices: choicesOf(ground, bases) },
   });
   answerBy(adminFetch);

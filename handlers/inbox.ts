@@ -21,13 +21,13 @@ import type { Wake } from "../system/wake.ts";
 import type { Delivery } from "../workflow/delivery.ts";
 import { BEHIND_MS, INBOX_PAUSE_MS, INBOX_POLL_MS, INBOX_TURN_DELIVERIES } from "../workflow/limits.ts";
 import type { Project } from "../workflow/project.ts";
-import { type Breaker, createBreaker } from "./breaker.ts";
 import type { ChatActor } from "./chat/actor.ts";
 import type { Door } from "./chat/api.ts";
 import { doAndConclude } from "./chat/conclude.ts";
 import { backOff, endDelivery, putOff, tryLater } from "./ending.ts";
 import { endRefused, grant } from "./grant.ts";
-import { heardBefore } from "./heard.ts";
+import { type Breaker, createBreaker } from "./guard/breaker.ts";
+import { heardBefore } from "./guard/heard.ts";
 import type { Reader } from "./reader.ts";
 import type { Understood } from "./understand.ts";
 

@@ -38,7 +38,12 @@ export interface SourceKit<Settings, Client = null, Need = never, Known = null> 
   connect(settings: Settings, net: Net): Client | null;
   readonly ownLogin: OwnLoginLookup<Settings, Client>;
   /** Who can be told something by its API; left out where nothing can. `forge`: the same, where it keeps code. */
-  tells?(client: Client): { readonly tracker: Tracker; readonly forge: Forge | null };
+  tells?(client: Client): {
+    readonly tracker: Tracker;
+    readonly forge: Forge | null;
+    /** Who can be asked about that code. */
+    readonly ask?: ForgeAsk;
+  };
   /** How it is asked what webhooks have lost; left out where it cannot be. */
   readonly watched?: {
     /** Where in it a project lives; `null`: nowhere. */

@@ -29,6 +29,8 @@ export interface WebhookSource {
   deliveryId(raw: Uint8Array, header: Header, payload: Payload): string;
   /** Whether this is only a test of the connection. */
   isPing(event: string): boolean;
+  /** What its sender would say beside this body: signed with the first of the secrets. */
+  headers(raw: Uint8Array, event: string, delivery: string): Readonly<Record<string, string>>;
 }
 
 /** An id or event name from outside: short, printable ASCII; everything else counts as missing. */
@@ -57,6 +59,13 @@ export function hmacCheck(secrets: readonly string[]): (raw: Uint8Array, hex: st
     }
     return genuine;
   };
+}
+
+/** The signature that {@link hmacCheck} takes for genuine, of whoever sends with the first secret. */
+export function hmacHex(secrets: readonly string[], raw: Uint8Array): string {
+  return createHmac("sha256", secrets[0] ?? "")
+    .update(raw)
+    .digest("hex");
 }
 
 /** The key of a delivery whose sender gives no usable id: repeats have the same bytes. */

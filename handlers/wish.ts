@@ -94,6 +94,16 @@ export function cancelWish(target: TaskTarget, change: Change, reason: string, i
   return wish(change, { kind: "cancel_task", ...asked(change), target, reason, ...closed });
 }
 
+/** @param now the whole text as it reads now; what is left out was not changed */
+export function editWish(
+  target: TaskTarget,
+  change: Change,
+  now: { readonly title: string; readonly body: string | null },
+): Wish {
+  const body = now.body === null ? {} : { body: bodyText(now.body) };
+  return wish(change, { kind: "edit_task", ...asked(change), target, title: titleText(now.title), ...body });
+}
+
 function wish({ project, actor, spot }: Change, intent: Wish["intent"]): Wish {
   return { project, actor, intent, spot };
 }

@@ -27,6 +27,7 @@ import { jobStore } from "./jobs.ts";
 import { keptStore } from "./kept.ts";
 import { outboxStore } from "./outbox.ts";
 import { faceStore } from "./outside/faces.ts";
+import { revisionStore } from "./outside/revisions.ts";
 import { pauseStore } from "./pauses.ts";
 import { approvalStore } from "./phases/approvals.ts";
 import { ciStore } from "./phases/ci.ts";
@@ -43,6 +44,7 @@ import { retentionStore } from "./retention.ts";
 import { runStore } from "./runs.ts";
 import { taskStore } from "./tasks.ts";
 import { digestStore } from "./told/digest.ts";
+import { metricsStore } from "./told/metrics.ts";
 import { turnStore } from "./turns.ts";
 import { changeStore } from "./watch/changes.ts";
 import { waitingStore } from "./watch/waiting.ts";
@@ -87,6 +89,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     ci: ciStore(engine),
     merges: mergeStore(engine),
     pulls: pullStore(engine),
+    revisions: revisionStore(engine),
     questions: questionStore(engine),
     recurring: recurringStore(engine),
     events: eventStore(engine),
@@ -99,6 +102,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     watches: watchStore(engine),
     waiting: waitingStore(engine),
     changes: changeStore(engine),
+    metrics: metricsStore(engine),
     retention: retentionStore(engine),
     /** Counts by status. From counters kept by triggers or from partial indexes; never a scan of a table that grows. */
     totals: (now: number): Promise<Totals> => readTotals(engine, now),

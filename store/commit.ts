@@ -23,6 +23,7 @@ import { writeWideHolds } from "./holds.ts";
 import { writeJobs } from "./jobs.ts";
 import { writeKept } from "./kept.ts";
 import { putCalls, writeCalls } from "./outbox.ts";
+import { writeRevision } from "./outside/revisions.ts";
 import { writeApprovals, writeFeedback, writeHeard } from "./phases/approvals.ts";
 import { writeCi, writeReported } from "./phases/ci.ts";
 import { writeMerges } from "./phases/merges.ts";
@@ -61,6 +62,7 @@ const WRITES: Readonly<Record<keyof Parts, Write>> = {
   questions: writeQuestions,
   feedback: writeFeedback,
   pulls: writePulls,
+  revision: writeRevision,
   heard: writeHeard,
   account: writeAccount,
   wideHolds: writeWideHolds,

@@ -11,13 +11,14 @@ import type { Told } from "../workflow/outside/reply.ts";
 import type { DeliveryStatus } from "../workflow/states.ts";
 import { deliveryMoves } from "../workflow/states.ts";
 import type { NoticeSubject } from "../workflow/subject.ts";
-import { type Engine, type Row, type Statement, StoreFault, type Value } from "./engine/engine.ts";
+import { type Engine, type Statement, StoreFault, type Value } from "./engine/engine.ts";
 import { moveSql } from "./engine/moves.ts";
 import type { Page, PageQuery } from "./engine/page.ts";
 import { type Listing, readPage, statusIs } from "./engine/page.ts";
-import { decode, sourceOf } from "./engine/row.ts";
+import { decode } from "./engine/row.ts";
 import { writeNotice } from "./events.ts";
 import { writeTold } from "./outside/replies.ts";
+import { readDelivery } from "./rows/delivery.ts";
 
 export interface Recorded {
   readonly id: number;
@@ -75,9 +76,15 @@ export interface DeliveryStore {
       readonly source?: string | undefined;
     },
   ): Promise<Page<Delivery>>;
-  /** A new row with the same content that replays `id`; `null` when there is no such delivery. */
-  replay(id: number, now: number): Promise<Delivery | null>;
+  /** A new row with the same content that replays `id`. @param key asked for twice by one, it is replayed once */
+  replay(id: number, now: number, key?: string | null): Promise<Replayed>;
 }
+
+export type Replayed =
+  | { readonly kind: "replayed"; readonly delivery: Delivery; readonly isFresh: boolean }
+  /** It was not handled yet, and will be. */
+  | { readonly kind: "waiting" }
+  | { readonly kind: "missing" };
 
 const RECORD = `
 insert into deliveries (source, delivery_id, header_id, event, body, replay_of, received_at)
@@ -156,7 +163,7 @@ export function deliveryStore(engine: Engine): DeliveryStore {
     },
     get: async (id) => (await read(GET, [id]))[0] ?? null,
     list: (query) => readPage(engine, listing(query), query),
-    replay: (id, now) => replay(engine, id, now),
+    replay: (id, now, key = null) => replay(engine, id, key, now),
   };
 }
 
@@ -196,19 +203,21 @@ function insertion(
   return { sql: RECORD, params, makes: "deliveries" };
 }
 
-/** Its name is counted, not drawn: `<delivery id>#replay-1`. */
-async function replay(engine: Engine, id: number, now: number): Promise<Delivery | null> {
+/** Its name is counted, not drawn: `<delivery id>#replay-1`, or that of the key: `<delivery id>#replay-key-KEY`. */
+async function replay(engine: Engine, id: number, key: string | null, now: number): Promise<Replayed> {
+  const [[row], [counted]] = await Promise.all([engine.all(GET, [id]), engine.all(COUNT_REPLAYS, [id])]);
+  if (row === undefined || counted === undefined) return { kind: "missing" };
+  const original = readDelivery(row);
+  // Nothing leads back to `received`, so what is handled now stays so.
+  if (!deliveryMoves.final.includes(original.status)) return { kind: "waiting" };
+  const next = decode("deliveries", counted).integer("replays") + 1;
   for (let tries = 0; tries < REPLAY_TRIES_MAX; tries++) {
-    const [row] = await engine.all(GET, [id]);
-    if (row === undefined) return null;
-    const original = readDelivery(row);
-    const [counted] = await engine.all(COUNT_REPLAYS, [id]);
-    const replays = counted === undefined ? 0 : decode("deliveries", counted).integer("replays");
-    const deliveryId = `${original.deliveryId}#replay-${replays + 1 + tries}`;
+    const deliveryId = `${original.deliveryId}#replay-${key === null ? next + tries : `key-${key}`}`;
     const [recorded] = await record(engine, [{ ...original, deliveryId, replayOf: id }], now);
-    if (recorded?.fresh !== true) continue;
+    if (recorded === undefined || (!recorded.fresh && key === null)) continue;
     const [made] = await engine.all(GET, [recorded.id]);
-    return made === undefined ? null : readDelivery(made);
+    if (made === undefined) return { kind: "missing" };
+    return { kind: "replayed", delivery: readDelivery(made), isFresh: recorded.fresh };
   }
   throw new StoreFault("busy", `delivery ${id} is replayed by many at once`, "try again");
 }
@@ -223,27 +232,5 @@ function listing(query: Query): Listing<Delivery> {
     filters: [statusIs(query.status, deliveryMoves.statuses), { column: "source", equals: query.source }],
     decode: readDelivery,
     position: (row) => decode("deliveries", row).integer("id"),
-  };
-}
-
-function readDelivery(row: Row): Delivery {
-  const columns = decode("deliveries", row);
-  const { text, textOrNull, integer, integerOrNull } = columns;
-  return {
-    id: integer("id"),
-    source: sourceOf(columns),
-    deliveryId: text("delivery_id"),
-    headerId: textOrNull("header_id"),
-    event: text("event"),
-    body: text("body"),
-    status: columns.status("status", deliveryMoves.statuses),
-    reason: textOrNull("reason"),
-    task: textOrNull("task"),
-    subject: textOrNull("subject"),
-    tries: integer("tries"),
-    notBefore: integer("not_before"),
-    replayOf: integerOrNull("replay_of"),
-    receivedAt: integer("received_at"),
-    finishedAt: integerOrNull("finished_at"),
   };
 }

@@ -152,25 +152,8 @@ async function look(store: Store, about: About, now: number): Promise<Snapshot> 
   const standings = await store.budgets.standings({ project: task.project, task: task.key, phase }, now);
   const checks = await checksOf(store, about, task, ci);
   return {
-    now,
-    task,
-    workflow,
-    jobs,
-    phases,
-    approval,
-    ci,
-    pull,
-    checks,
-    ...asked,
-    lastSaid,
-    liveRuns,
-    seen,
-    recentRetries,
-    run,
-    standings,
-    kept,
-    slot,
-    between,
+    ...{ now, task, workflow, jobs, phases, approval, ci, pull, checks, ...asked, lastSaid, liveRuns, seen },
+    ...{ recentRetries, run, standings, kept, slot, between },
   };
 }
 

@@ -58,8 +58,10 @@ const NEVER = { counter: null, backoff: AT_ONCE, session: "fresh" } as const;
 const CLOSING = { counter: "free", backoff: AT_ONCE, session: "resume" } as const;
 /** Somebody wanted it to stop, for now. */
 const ASKED = { counter: "free", backoff: AT_ONCE, session: "resume" } as const;
+/** What may pass by itself. */
+const SOON = { counter: "transients", backoff: PATIENT, session: "resume" } as const;
 /** A fault of the model service that passes by itself. */
-const SERVICE = { counter: "transients", backoff: PATIENT, session: "resume", isWaitedFor: true } as const;
+const SERVICE = { ...SOON, isWaitedFor: true } as const;
 
 const table = {
   usage_limit: {
@@ -83,25 +85,15 @@ const table = {
   },
   // Most often a registry that is down for a moment; what is wrong in the project itself is not mended by waiting.
   setup: {
-    counter: "transients",
+    ...SOON,
     triesMax: 3,
-    backoff: PATIENT,
-    session: "resume",
     suspects: ["setup"],
     meaning: "the project's set-up failed, so that no agent was started",
   },
-  // Asked before an agent is started; somebody may mend it within the hour for which it is tried.
-  forge: {
-    counter: "transients",
-    backoff: PATIENT,
-    session: "resume",
-    suspects: ["publish", "repo"],
-    meaning: "the forge would not take the work, so that no agent was started",
-  },
+  // Asked before an agent is started; somebody may mend it meanwhile.
+  forge: { ...SOON, suspects: ["publish", "repo"], meaning: "the forge would not take the work" },
   host: {
-    counter: "transients",
-    backoff: PATIENT,
-    session: "resume",
+    ...SOON,
     doubtsMachine: true,
     meaning: "this machine could not start the agent",
   },

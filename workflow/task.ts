@@ -112,6 +112,13 @@ export type TaskChange =
       readonly pausedUntil?: number | null;
     };
 
+/** How a task reads from now on; what it was before becomes a revision. */
+export interface Revision {
+  readonly title: string;
+  readonly body: string;
+  readonly by: string;
+}
+
 /** What a task is called to go by while nobody has read what its repository says. */
 export const FROM_REPOSITORY = "repository";
 

@@ -46,6 +46,16 @@ export const claude: Backend = {
   sessions: claudeSessions,
   reports: ["5h", "week"],
   login: ["auth", "login"],
+  signedInBy: {
+    variables: [
+      "ANTHROPIC_API_KEY",
+      "ANTHROPIC_AUTH_TOKEN",
+      "CLAUDE_CODE_OAUTH_TOKEN",
+      "CLAUDE_CODE_USE_BEDROCK",
+      "CLAUDE_CODE_USE_VERTEX",
+    ],
+    files: ["$CLAUDE_CONFIG_DIR/.credentials.json", ".claude/.credentials.json"],
+  },
   keeps: (worktrees) => [
     ...[".claude.json", ".claude/.credentials.json", ".claude/settings.json", ".claude/CLAUDE.md"],
     ...[".claude/agents", ".claude/commands", ".claude/skills", ".claude/plugins"],

@@ -47,6 +47,10 @@ export const codex: Backend = {
   sessions: codexSessions,
   reports: ["5h", "week"],
   login: ["login"],
+  signedInBy: {
+    variables: ["CODEX_API_KEY"],
+    files: ["$CODEX_HOME/auth.json", ".codex/auth.json"],
+  },
   keeps: () =>
     ["auth.json", "config.toml", "AGENTS.md", "prompts", "sessions"].map((name) => `.codex/${name}`),
 };

@@ -51,6 +51,7 @@ export const command: Backend = {
   outputs: [RESULT_FILE],
   sessions: null,
   login: null,
+  signedInBy: null,
   keeps: () => [],
 };
 

@@ -52,6 +52,10 @@ export const copilot: Backend = {
   outputs: [USAGE_FILE],
   sessions: copilotSessions,
   login: ["login"],
+  signedInBy: {
+    variables: ["COPILOT_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN", "COPILOT_PROVIDER_API_KEY"],
+    files: [".copilot/config.json"],
+  },
   keeps: () => [".copilot"],
 };
 

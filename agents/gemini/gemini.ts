@@ -47,6 +47,10 @@ export const gemini: Backend = {
   outputs: [],
   sessions: geminiSessions,
   login: [],
+  signedInBy: {
+    variables: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
+    files: [".gemini/oauth_creds.json"],
+  },
   keeps: () => [".gemini"],
 };
 

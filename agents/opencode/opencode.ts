@@ -41,6 +41,16 @@ export const opencode: Backend = {
   outputs: [],
   sessions: null,
   login: ["auth", "login"],
+  signedInBy: {
+    variables: [
+      "ANTHROPIC_API_KEY",
+      "OPENAI_API_KEY",
+      "OPENROUTER_API_KEY",
+      "GEMINI_API_KEY",
+      "OPENCODE_CONFIG_CONTENT",
+    ],
+    files: [".local/share/opencode/auth.json"],
+  },
   keeps: () => [
     ".config/opencode",
     ...["auth.json", "opencode.db*", "storage"].map((name) => `.local/share/opencode/${name}`),

@@ -40,6 +40,10 @@ export const pi: Backend = {
   outputs: [],
   sessions: null,
   login: [],
+  signedInBy: {
+    variables: ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "OPENROUTER_API_KEY", "GEMINI_API_KEY"],
+    files: ["$PI_CODING_AGENT_DIR/auth.json", ".pi/agent/auth.json", ".pi/agent/models.json"],
+  },
   keeps: () => [".pi/agent"],
 };
 

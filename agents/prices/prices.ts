@@ -70,6 +70,12 @@ export function price(tokens: Tokens, scope: "call" | "run"): Price {
   return priceAt(rates, tokens);
 }
 
+/** The name by which a list has this model; `null` where none has it. */
+export function knownModel(id: string): string | null {
+  const plain = id.replace(DATE_SUFFIX, "");
+  return MODELS.has(id) ? id : MODELS.has(plain) ? plain : null;
+}
+
 /** Prices of the configuration, by model: US dollars per million tokens. */
 export type PriceOverrides = ReadonlyMap<
   string,

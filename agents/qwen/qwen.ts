@@ -41,6 +41,10 @@ export const qwen: Backend = {
   outputs: [],
   sessions: qwenSessions,
   login: [],
+  signedInBy: {
+    variables: ["OPENAI_API_KEY"],
+    files: [".qwen/oauth_creds.json"],
+  },
   keeps: (worktrees) => [
     ...[".qwen/oauth_creds.json", ".qwen/settings.json", ".qwen/installation_id"],
     `.qwen/projects/${worktrees.replaceAll(/[^a-zA-Z0-9]/g, "-")}-*`,

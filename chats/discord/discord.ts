@@ -3,9 +3,12 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { secret, serviceUrl } from "../../system/config/values.ts";
+import type { Trouble } from "../chat.ts";
 import type { ChatKind } from "../kind.ts";
+import { callDiscord } from "./call.ts";
 import { createDiscord } from "./client.ts";
 import { createEar } from "./ear.ts";
+import { troubleOf } from "./trouble.ts";
 
 const API = "https://discord.com/api/v10";
 
@@ -48,6 +51,11 @@ export const DISCORD: ChatKind<DiscordOwn> = {
   settings: (fields) => Own.parse(fields),
   chat: (entry, own, { http, clock }) =>
     createDiscord(entry, { ...own, account: accountOf(own) }, http, clock),
+  async reach(own, http): Promise<Trouble | null> {
+    const result = await callDiscord(http, own, "GET", `/channels/${own.chat}`, null);
+    if (result.kind === "unreachable") return { kind: "unreachable", reason: result.reason };
+    return result.response.status === 200 ? null : troubleOf(result.response, true);
+  },
   ear(entries, net) {
     const [first] = entries;
     return first === undefined ? null : createEar(accountOf(first.own), first.own.publicKey, first.own, net);

@@ -43,6 +43,7 @@ export const EMAIL: ChatKind<EmailOwn> = {
     const id = createHash("sha256").update(`${host} ${port} ${user}`).digest("hex").slice(0, 12);
     return createEmail(entry, { ...own, account: `email:${id}` }, clock);
   },
+  reach: null,
   ear: () => null,
 };
 

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { secret, serviceUrl } from "../../system/config/values.ts";
+import type { Trouble } from "../chat.ts";
 import type { ChatKind } from "../kind.ts";
 import { createNtfy } from "./client.ts";
 
@@ -38,6 +39,13 @@ export const NTFY: ChatKind<NtfyOwn> = {
     // The server counts by who calls, not by topic.
     const id = createHash("sha256").update(`${parts.server} ${token}`).digest("hex").slice(0, 12);
     return createNtfy(entry, { ...parts, token, account: `ntfy:${id}` }, http);
+  },
+  /** Of the server: whether a topic may be written, only a message shows. */
+  async reach({ url }, http): Promise<Trouble | null> {
+    const result = await http.request("ntfy", { method: "GET", url: `${new URL(url).origin}/v1/health` });
+    if (result.kind === "unreachable") return { kind: "unreachable", reason: result.reason };
+    const { status } = result.response;
+    return status === 200 ? null : { kind: "refused", reason: `ntfy answered ${status}` };
   },
   ear: () => null,
 };

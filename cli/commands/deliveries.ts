@@ -54,15 +54,16 @@ export function deliveriesCommand(program: Command, ports: Ports): void {
       await show(ports, options, deliveryShape, (client) => client.get(path), renderDelivery);
     });
   withDaemonOptions(deliveries.command("replay").argument("<id>", "number of the delivery", id))
-    .description("handle a stored delivery once more, as a new one")
-    .action(async (number: number, options: AskOptions) => {
+    .description("handle a stored delivery once more, as a new one; what it has done is not done twice")
+    .option("--key <key>", "asked for twice by the same key, it is replayed once")
+    .action(async (number: number, { key, ...options }: AskOptions & { readonly key?: string }) => {
       const render = (delivery: ToldDelivery): string =>
         `Delivery ${delivery.id} replays ${number}. What became of it: chargehand deliveries show ${delivery.id}\n`;
       await show(
         ports,
         options,
         deliveryShape,
-        (client) => client.post(`/deliveries/${number}/replay`, {}),
+        (client) => client.post(`/deliveries/${number}/replay`, key === undefined ? {} : { key }),
         render,
       );
     });

@@ -5,18 +5,47 @@ import { statusShape, type ToldStatus } from "../answers/answers.ts";
 import { paceTable } from "../pace-table.ts";
 import { ago, became, counted, dollars, plain, plainLines, span, totals, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
-import { type AskOptions, show, withDaemonOptions } from "../read.ts";
+import { type AskOptions, show, wholeNumber, withDaemonOptions } from "../read.ts";
 import { runTable } from "../run-table.ts";
 import { renderFields, renderTable, type Screen } from "../table.ts";
 import { watchedTables } from "../watched-table.ts";
 import { accountTable, wideHoldTable } from "./cooldown.ts";
 
+interface StatusOptions extends AskOptions {
+  readonly watch?: boolean;
+  readonly interval: number;
+}
+
 export function statusCommand(program: Command, ports: Ports): void {
   withDaemonOptions(
     program.command("status").description("what runs, what waits and why, what was spent today"),
-  ).action(async (options: AskOptions) => {
-    await show(ports, options, statusShape, (client) => client.get("/status"), renderStatus);
-  });
+  )
+    .option("--watch", "look again and again, until Ctrl-C; in a pipe a line each time")
+    .option("--interval <seconds>", "between two looks of --watch", wholeNumber(1, 3_600), 2)
+    .action(async ({ watch, interval, ...options }: StatusOptions) => {
+      if (watch) {
+        const watching = { path: "/status", shape: statusShape, render: renderStatus, line: statusLine };
+        return (await import("../watch.ts")).watch(watching, options, ports, interval * 1_000);
+      }
+      await show(ports, options, statusShape, (client) => client.get("/status"), renderStatus);
+    });
+}
+
+/** In one line: what goes on, and what waits for somebody. */
+function statusLine(status: ToldStatus): string {
+  const parts = [
+    `tasks ${totals(status.tasks)}`,
+    `jobs ${totals(status.jobs)}`,
+    `running ${status.running.length}`,
+    `waiting ${totals(status.holds)}`,
+    `spent today ${dollars(status.spend_today_usd)}`,
+  ];
+  return [
+    ...parts,
+    ...(outboxOf(status) === null
+      ? []
+      : [`outbox ${status.outbox?.pending} owed, ${status.outbox?.dead} given up`]),
+  ].join("; ");
 }
 
 function renderStatus(status: ToldStatus, screen: Screen): string {

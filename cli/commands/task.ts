@@ -85,6 +85,7 @@ function renderTask(task: ToldTask, screen: Screen): string {
       ["follows", task.follows],
       ["followed by", task.followed_by],
       ["branch", task.branch],
+      ["pull request", pullOf(task)],
       ["commit", madeOf(task)],
       ["url", task.url],
       ["author", task.author],
@@ -113,6 +114,12 @@ function waited(seconds: number): string | null {
 function asksOf({ key, questions }: ToldTask): string | null {
   const open = questions.find(({ status }) => status === "open");
   return open === undefined ? null : `${open.title ?? open.reason} (chargehand questions ${key})`;
+}
+
+/** `open, a draft: https://…`. */
+function pullOf({ pull_request: pull }: ToldTask): string | null {
+  if (pull == null) return null;
+  return `${pull.status}${pull.status === "open" && pull.is_draft ? ", a draft" : ""}: ${pull.url}`;
 }
 
 /** `c0ffee (3 files)`. */

@@ -77,7 +77,7 @@ async function waitFor(
       clock.now(),
     );
   }
-  return store.merges.wait(merge, reason, clock.now() + WAITS_MS[waitsFor]);
+  return store.merges.wait(merge, waitsFor, reason, clock.now() + WAITS_MS[waitsFor]);
 }
 
 /** What a remote says, and names of files, are other people's words. */

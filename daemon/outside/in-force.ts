@@ -4,6 +4,7 @@
  */
 
 import { isDeepStrictEqual } from "node:util";
+import type { ForgeAsk } from "../../forges/ask.ts";
 import type { Forge, Tracker } from "../../forges/tell.ts";
 import type { Net } from "../../handlers/kit.ts";
 import { KITS } from "../../handlers/sources.ts";
@@ -13,7 +14,7 @@ import type { Project } from "../../workflow/project.ts";
 import type { Config } from "../config/config.ts";
 import type { InForce } from "../config/in-force.ts";
 
-type Hosts = Pick<OutsideInForce, "trackers" | "forges">;
+type Hosts = Pick<OutsideInForce, "trackers" | "forges" | "asks">;
 
 /** The same object as long as the configuration is. */
 export function makeOutsideInForce(
@@ -40,6 +41,7 @@ export function makeOutsideInForce(
 function hostsOf(sources: Config["sources"], net: Net, log: Log, kits: typeof KITS): Hosts {
   const trackers = new Map<string, Tracker>();
   const forges = new Map<string, Forge>();
+  const asks = new Map<string, ForgeAsk>();
   for (const { name, connect, tells } of kits) {
     const settings = sources[name];
     if (settings === undefined || tells === undefined) continue;
@@ -54,18 +56,19 @@ function hostsOf(sources: Config["sources"], net: Net, log: Log, kits: typeof KI
       });
       continue;
     }
-    const { tracker, forge } = tells(client);
+    const { tracker, forge, ask } = tells(client);
     trackers.set(name, tracker);
     if (forge !== null) forges.set(name, forge);
+    if (ask !== undefined) asks.set(name, ask);
   }
-  return { trackers, forges };
+  return { trackers, forges, asks };
 }
 
 function toldProject(project: Project, sources: Config["sources"], kits: typeof KITS): ToldProject {
-  const { name, repo, trackers, tell, start } = project;
+  const { name, repo, trackers, tell, start, baseBranch, publish } = project;
   const forge = kits.find((kit) => kit.branchUrl !== undefined && sources[kit.name] !== undefined);
   return {
-    ...{ name, repo, trackers, tell },
+    ...{ name, repo, trackers, tell, baseBranch, publish },
     command: start.commands[0] ?? null,
     forge: forge?.name ?? null,
     branchUrl: (branch) =>

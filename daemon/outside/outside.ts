@@ -1,11 +1,14 @@
 /** What is told at forges and trackers, as a part of the daemon: its loop, and who makes its calls. */
 
+import type { ForgeAsk } from "../../forges/ask.ts";
+import type { Forge } from "../../forges/tell.ts";
 import { createOutside } from "../../notifier/outside/loop.ts";
 import { outsideSender } from "../../notifier/outside/sender.ts";
 import type { Sender } from "../../notifier/ports.ts";
 import { systemHttp } from "../../system/http.ts";
 import type { Wake } from "../../system/wake.ts";
 import { outsideTarget } from "../../workflow/outside/calls.ts";
+import type { Project } from "../../workflow/project.ts";
 import type { Loop } from "../loops.ts";
 import type { Ground } from "../wiring/ground.ts";
 import { makeOutsideInForce } from "./in-force.ts";
@@ -14,6 +17,9 @@ export interface WiredOutside {
   readonly loop: Loop;
   /** Whether something can be told at this source. */
   tells(source: string): boolean;
+  /** Who is told something of the code of a project, and who is asked about it; `null` where nobody can be. */
+  forgeOf(project: Pick<Project, "name">): Forge | null;
+  askOf(project: Pick<Project, "name">): ForgeAsk | null;
   /** By target, who makes the calls that are owed to it. */
   senders(): ReadonlyMap<string, Sender>;
 }
@@ -30,12 +36,14 @@ export function wireOutside(ground: Ground): WiredOutside {
   return {
     loop: { name: "outside", run: (pulse) => loop.run(heeding(pulse.bell(bells.outside)), end.signal) },
     tells: (source) => outside().trackers.has(source),
+    forgeOf: ({ name }) => outside().forges.get(outside().projects.get(name)?.forge ?? "") ?? null,
+    askOf: ({ name }) => outside().asks?.get(outside().projects.get(name)?.forge ?? "") ?? null,
     senders(): ReadonlyMap<string, Sender> {
-      const { trackers, forges } = outside();
+      const { trackers, forges, asks } = outside();
       return new Map(
         [...trackers].map(([source, tracker]) => [
           outsideTarget(source),
-          outsideSender({ store, clock }, tracker, forges.get(source) ?? null),
+          outsideSender({ store, clock }, tracker, forges.get(source) ?? null, asks?.get(source) ?? null),
         ]),
       );
     },

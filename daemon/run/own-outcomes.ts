@@ -1,7 +1,10 @@
 /** Ends of runs that the daemon itself has to tell of, because no agent did. */
 
 import type { FailureClass } from "../../workflow/faults.ts";
+import type { Project } from "../../workflow/project.ts";
 import type { RunOutcome, StopReason } from "../../workflow/run.ts";
+import type { Task } from "../../workflow/task.ts";
+import type { RunnerPorts } from "./ports.ts";
 
 type Unsuccessful = Exclude<RunOutcome, { status: "succeeded" }>;
 
@@ -26,4 +29,21 @@ export function stoppedBeforeStart(reason: StopReason): RunOutcome {
     default:
       return failure("cancelled", "it was cancelled before the agent started", "killed");
   }
+}
+
+/**
+ * Nothing is spent on work that will not be let through: a forge is asked before the first phase of a task.
+ *
+ * @returns the end of a run that is not begun; `null` where nothing is known that stands in its way
+ */
+export async function whyClosed(
+  { store, preflight }: Pick<RunnerPorts, "store" | "preflight">,
+  task: Task,
+  project: Project,
+): Promise<RunOutcome | null> {
+  if (preflight === undefined || project.publish.pull === undefined) return null;
+  const phases = await store.phases.ofTask(task.key);
+  if (phases.some(({ status }) => status === "completed")) return null;
+  const why = await preflight(project);
+  return why === null ? null : { ...failure("forge", why.reason), remedy: why.remedy };
 }

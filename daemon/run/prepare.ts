@@ -6,7 +6,7 @@ import { homeOf, makeHome } from "../../agents/home.ts";
 import { missingProgram } from "../../agents/program.ts";
 import { backendFor } from "../../agents/registry.ts";
 import { ASKED_FILE, ASKED_FOLDER, runFolder } from "../../agents/supervision/run-folder.ts";
-import type { Workspace, WorkspaceSpec } from "../../forges/git/workspace.ts";
+import type { Workspace } from "../../forges/git/workspace.ts";
 import type { Claim } from "../../store/claim/claim.ts";
 import type { LaunchSpec } from "../../system/process/processes.ts";
 import type { FailureClass } from "../../workflow/faults.ts";
@@ -17,17 +17,16 @@ import type { RunOutcome, RunPlan } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
 import type { Workflow, WorkflowPhase } from "../../workflow/workflow.ts";
 import { accountEnvironment, environmentOf } from "./environment.ts";
-import { failure } from "./own-outcomes.ts";
+import { failure, whyClosed } from "./own-outcomes.ts";
 import { isSystemError, orOwnTrouble } from "./own-trouble.ts";
 import { type RunnerPorts, runDirectory } from "./ports.ts";
 import { projectData } from "./project-data.ts";
 import { sessionOf } from "./session.ts";
 import { planWith, writeSetup } from "./setup.ts";
-import { whyClosed } from "./through.ts";
 import { artifactPath, tell, whatIsKnown } from "./told/prompt.ts";
 import { giveSecrets } from "./told/secrets.ts";
 import { wallsAround, wallsTrouble } from "./walls.ts";
-import { workspaceSpec } from "./workspace.ts";
+import { goesOn, workspaceSpec } from "./workspace.ts";
 
 export type Prepared =
   | {
@@ -77,7 +76,7 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
   const spec = {
     ...workspaceSpec(task, project, profile),
     again: job.fence > 1,
-    ...(await goesOn(ports, task, project)),
+    ...(await goesOn(ports.store, task, project)),
   };
   const workspace = await orOwnTrouble(() => ports.workspaces.prepare(spec));
   if (workspace.kind === "failed") return failed("workspace", workspace.reason);
@@ -88,10 +87,9 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
     ports.log.warn({ event: "workspace.told", run: run.id, task: task.key, reason });
   const directory = runDirectory(ports, run.id);
   const outsideFolder = `${directory}/${ASKED_FOLDER}`;
-  const isInFile = backendFor(profile.backend).outsideText === "file";
   const found = await whatIsKnown(ports.store, task.key);
   const known = { ...found, questions: await giveSecrets(ports, found.questions, directory) };
-  const file = isInFile ? `${directory}/${ASKED_FILE}` : null;
+  const file = backendFor(profile.backend).outsideText === "file" ? `${directory}/${ASKED_FILE}` : null;
   const told = workspace.value.told ?? [];
   const about = { task, project, workflow, phase, known, directory, file, told };
   const prompt = tell({ ...about, attempt: job.fence, secret: ports.chance.token() });
@@ -127,16 +125,6 @@ function absentProgram(
   const why = missingProgram({ tree, daemon, account, profile, made });
   if (why === null) return null;
   return { kind: "failed", outcome: { ...failure("program_absent", why.reason), remedy: why.remedy } };
-}
-
-/** What the task that it follows has published, where it was published at all. */
-async function goesOn(
-  { store }: RunnerPorts,
-  { follows }: Task,
-  { publish }: Project,
-): Promise<Pick<WorkspaceSpec, "goesOnFrom">> {
-  const before = follows === null || publish.to === "none" ? null : await store.tasks.get(follows);
-  return before?.commit == null ? {} : { goesOnFrom: before.commit };
 }
 
 /**

@@ -33,6 +33,24 @@ export function workspaceSpec(
   };
 }
 
+/**
+ * What work in a folder goes on with besides what is there: what the task that it follows has published, where it was
+ * published at all, and what others have pushed to its pull request.
+ */
+export async function goesOn(
+  { tasks, pulls }: Pick<Store, "tasks" | "pulls">,
+  { follows, project: name, branch, commit }: Task,
+  { publish }: Project,
+): Promise<Pick<WorkspaceSpec, "goesOnFrom" | "others">> {
+  const before = follows === null || publish.to === "none" ? null : await tasks.get(follows);
+  const pull = publish.pull === undefined || branch === null ? null : await pulls.newest(name, branch);
+  const others = pull?.status === "open" && pull.commit !== commit ? pull.commit : null;
+  return {
+    ...(before?.commit != null && { goesOnFrom: before.commit }),
+    ...(others !== null && { others }),
+  };
+}
+
 export interface PutAwayPorts {
   readonly store: Store;
   readonly clock: Pick<Clock, "now">;

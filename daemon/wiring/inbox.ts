@@ -5,9 +5,9 @@
  */
 
 import { isDeepStrictEqual } from "node:util";
-import { createBreaker } from "../../handlers/breaker.ts";
 import type { ChatActor } from "../../handlers/chat/actor.ts";
 import type { Door } from "../../handlers/chat/api.ts";
+import { createBreaker } from "../../handlers/guard/breaker.ts";
 import { createInbox } from "../../handlers/inbox.ts";
 import type { Intake } from "../../handlers/intake.ts";
 import type { Reader } from "../../handlers/reader.ts";
@@ -24,25 +24,20 @@ interface Acquaintance {
   readonly readers: ReadonlyMap<string, Reader>;
 }
 
+/** What an inbox stands on besides; `api` is asked for what comments ask, `tells` whether a source can be told. */
 interface Asked {
+  readonly intake: Intake;
   readonly chats: ChatActor;
-  /** As chats ask it, for what comments ask. */
   readonly api: Door;
-  /** Whether something can be told at a source. */
-  tells(source: string): boolean;
+  readonly tells: (source: string) => boolean;
 }
 
-export function wireInbox(ground: Ground, intake: Intake, asked: Asked): Loop {
-  return { name: "inbox", run: (pulse) => inboxLoop(ground, intake, asked, pulse) };
+export function wireInbox(ground: Ground, asked: Asked): Loop {
+  return { name: "inbox", run: (pulse) => inboxLoop(ground, asked, pulse) };
 }
 
 /** Runs until the daemon ends. */
-async function inboxLoop(
-  ground: Ground,
-  intake: Intake,
-  asked: Asked,
-  pulse: Pulse,
-): Promise<void> {
+async function inboxLoop(ground: Ground, { intake, chats, api, tells }: Asked, pulse: Pulse): Promise<void> {
   const { inForce, store, log, bells } = ground;
   const { clock } = pulse;
   const end = ground.end.signal;
@@ -54,7 +49,7 @@ async function inboxLoop(
       known = await getAcquainted(config, ground, pulse);
     const inbox = createInbox({
       store,
-      ...{ ...asked, breaker },
+      ...{ chats, api, tells, breaker },
       isIngestBusy: intake.isBusy,
       projects: config.projects,
       readers: known.readers,

@@ -17,6 +17,7 @@ import { PUBLISHED_AT_ONCE } from "../../workflow/limits.ts";
 import { createHost, type Host } from "../host.ts";
 import { limited } from "../isolation.ts";
 import type { Loop } from "../loops.ts";
+import type { Preflight } from "../merging/preflight.ts";
 import type { RunnerPorts } from "../run/ports.ts";
 import { createProgress } from "../run/progress.ts";
 import { createChecks } from "../run/proof/check-process.ts";
@@ -48,12 +49,13 @@ export function wireRunner(
   ground: Ground,
   gitEnv: Ground["env"],
   windowSettings: RunnerPorts["windowSettings"],
+  preflight: Preflight,
 ): WiredRunner {
   const { store, clock, log, end, bells } = ground;
   const stops = createStops(store.runs, log);
   const host = createHost(clock, bells.jobs.ring);
   const workspaces = workspacesOf(ground, gitEnv);
-  const ports = { ...portsOf(ground, workspaces, stops, host), windowSettings };
+  const ports = { ...portsOf(ground, workspaces, stops, host), windowSettings, preflight };
   const runner = createRunner(ports, end.signal);
   return {
     runner,

@@ -35,7 +35,7 @@ async function findOwnLogin(
   const configured = ownLogin.configured(settings);
   if (configured !== null || client === null) return configured;
   const found = await ownLogin.lookUp(client);
-  if (found.kind === "ok") return found.value;
+  if (found.kind === "ok") return { login: found.value.login, id: found.value.id };
   log.warn({ event: "own_login.unknown", source: name, reason: found.reason });
   return null;
 }

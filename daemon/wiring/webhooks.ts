@@ -1,11 +1,11 @@
 /** The door for webhooks: the sources of the configuration in force, in front of the intake. */
 
 import type { ChatDoor } from "../../handlers/chat/door.ts";
+import { createWrongSecrets, type WrongSecrets } from "../../handlers/guard/wrong-secrets.ts";
 import type { Intake } from "../../handlers/intake.ts";
 import { type BodyReader, createBodyReader } from "../../handlers/read-body.ts";
 import { webhookSources } from "../../handlers/sources.ts";
 import { webhookApp } from "../../handlers/webhooks.ts";
-import { createWrongSecrets, type WrongSecrets } from "../../handlers/wrong-secrets.ts";
 import type { Config } from "../config/config.ts";
 import type { Fetch } from "../listener/listen.ts";
 import type { Ground } from "./ground.ts";

@@ -36,7 +36,7 @@ export async function pushBranch(site: Site, branch: string, commit: string): Pr
 }
 
 /** What the remote's branch is on now, with its commits fetched; `null` when there is none. */
-async function remoteTip({ own, spec }: Site, branch: string): Promise<string | null> {
+export async function remoteTip({ own, spec }: Site, branch: string): Promise<string | null> {
   const ref = `refs/remotes/origin/${branch}`;
   const fetched = await own.git.ask(own.path, own.url, (address) => [
     ...["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--prune", "--", address],

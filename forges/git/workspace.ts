@@ -19,6 +19,8 @@ export interface WorkspaceSpec {
   readonly branch: string | null;
   /** What an earlier task has published there, to go on with; where the remote has it no more, it starts anew. */
   readonly goesOnFrom?: string;
+  /** The head of its branch at the remote, where others have pushed to it: it is brought, for whoever takes it over. */
+  readonly others?: string;
   /** Who commits in the folder; the daemon's own identity where it is left out. */
   readonly identity?: { readonly name: string; readonly email: string };
   /** Paths whose untracked files are no work, though no rule of the repository ignores them: caches of the set-up. */

@@ -23,6 +23,7 @@ import { merge } from "./merge.ts";
 import { baseRef, commitOf, ensure, fetchBase, GitFailed, isAncestor, type OwnRepository } from "./own.ts";
 import { createProgram } from "./program.ts";
 import { freshOf, publish } from "./publish.ts";
+import { remoteTip } from "./push.ts";
 import type { Inside } from "./step.ts";
 import { bringSubmodules, broughtSubmodules } from "./submodules.ts";
 import type { Workspace, WorkspaceResult, WorkspaceSpec, Workspaces } from "./workspace.ts";
@@ -128,6 +129,15 @@ async function orReason<T>(work: () => Promise<WorkspaceResult<T>>): Promise<Wor
 type Fetch = (site: Site) => Promise<WorkspaceResult<null>>;
 
 async function prepare(site: Site, bring: Fetch): Promise<WorkspaceResult<Workspace>> {
+  const { others } = site.spec;
+  const made = await makeReady(site, bring);
+  // The folder borrows what the daemon's repository has.
+  if (made.kind === "ok" && others !== undefined && (await commitOf(site.own, others)) === null)
+    await remoteTip(site, site.branch);
+  return made;
+}
+
+async function makeReady(site: Site, bring: Fetch): Promise<WorkspaceResult<Workspace>> {
   const { own, files, directory, spec } = site;
   const origin = await originOf(site);
   if (origin !== null) {

@@ -1,5 +1,5 @@
 /**
- * The admin side: `/api/v1/*`, `/openapi.json`, `/healthz`, `/readyz`.
+ * The admin side: `/api/v1/*`, `/openapi.json`, `/metrics`, `/healthz`, `/readyz`.
  *
  * A1. Everything but the two health checks needs the token, compared in constant time; or it is asked from within the
  *     daemon (K1 of `handlers/asker.ts`).
@@ -25,6 +25,7 @@ import { jobRoutes } from "./jobs.ts";
 import { keptRoutes } from "./kept.ts";
 import { snapshotRoutes } from "./looking-back/snapshots.ts";
 import { turnRoutes } from "./looking-back/turns.ts";
+import { METRICS_TYPE, metricsOf } from "./metrics/metrics.ts";
 import { outboxRoutes } from "./outbox.ts";
 import { isOwnHost } from "./own-host.ts";
 import { freezeRoutes } from "./people/freezes.ts";
@@ -96,6 +97,8 @@ export function adminApp(options: ApiOptions): Api {
     bodyLimit({ maxSize: BODY_BYTES_MAX, onError: () => problem(413, { detail: "at most 1 MiB" }) }),
   );
   addHealth(app, options);
+  const metrics = metricsOf(options);
+  app.get("/metrics", async (c) => c.body(await metrics(), 200, { "content-type": METRICS_TYPE }));
   app.openAPIRegistry.registerComponent("securitySchemes", "token", { type: "http", scheme: "bearer" });
   for (const routes of ROUTES) app.route("/api/v1", routes(options));
   // Made when somebody asks: at start it would cost time and memory that few need.

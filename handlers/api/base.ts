@@ -18,7 +18,7 @@ import type { Override, Schedule } from "../../workflow/windows/schedule.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
 import type { ApiEnv } from "../asker.ts";
 import type { Links } from "../chat/link.ts";
-import type { WrongSecrets } from "../wrong-secrets.ts";
+import type { WrongSecrets } from "../guard/wrong-secrets.ts";
 import { type ProblemDetails, problem } from "./problem.ts";
 
 /** How the configuration file fares, which can be read again while the daemon runs. */
@@ -180,7 +180,7 @@ export interface ApiOptions {
   readonly log: Log;
   readonly projects: ReadonlyMap<string, Project>;
   /** Agent profiles by name. */
-  readonly agents: ReadonlyMap<string, Pick<AgentProfile, "name" | "backend" | "projects">>;
+  readonly agents: ReadonlyMap<string, Pick<AgentProfile, "name" | "backend" | "model" | "projects">>;
   readonly choices: Choices;
   readonly keptWorks: KeptWorks;
   readonly recurring: RecurringTasks;

@@ -31,7 +31,7 @@ import { viewJob } from "./views/job.ts";
 import { viewApproval, viewCheck, viewCiWait, viewPhase } from "./views/phase.ts";
 import { viewQuestion } from "./views/question.ts";
 import { viewRun } from "./views/run.ts";
-import { type NewTaskBody, viewTask, type WholeTaskAnswer } from "./views/task.ts";
+import { type NewTaskBody, viewPull, viewTask, type WholeTaskAnswer } from "./views/task.ts";
 
 /** Newest runs shown with a task; `GET /runs?task=` has all. */
 const RUNS_SHOWN = 100;
@@ -199,9 +199,10 @@ async function answerTask(looking: Looking, key: string, status: 200 | 201): Pro
 export async function viewWhole({ store, clock }: Looking, key: string): Promise<WholeTaskAnswer | null> {
   const task = await store.tasks.get(key);
   if (task === null) return null;
-  const [refs, followedBy, needs, phases, approvals, ci, questions, jobs, runs] = await Promise.all([
+  const [refs, followedBy, pull, needs, phases, approvals, ci, questions, jobs, runs] = await Promise.all([
     store.tasks.refs(key),
     store.follow.by(key),
+    task.branch === null ? null : store.pulls.newest(task.project, task.branch),
     store.between.needs(key),
     store.phases.ofTask(key),
     store.approvals.ofTask(key),
@@ -217,6 +218,7 @@ export async function viewWhole({ store, clock }: Looking, key: string): Promise
     ...viewTask(task),
     external_refs: [...refs],
     followed_by: followedBy,
+    pull_request: pull === null ? null : viewPull(pull),
     depends_on: needs.map((need) => ({ key: need.key, status: need.status })),
     phases: phases.map(viewPhase),
     approvals: approvals.map(viewApproval),

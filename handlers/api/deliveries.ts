@@ -2,13 +2,24 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import { deliveryMoves } from "../../workflow/states.ts";
+import { askerOf } from "../asker.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { problem } from "./problem.ts";
-import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView } from "./route.ts";
-import { EmptyBody, PageParams } from "./shapes.ts";
+import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView, REFUSED } from "./route.ts";
+import { PageParams } from "./shapes.ts";
 import { DeliveryView, viewDelivery, WholeDeliveryView } from "./views/delivery.ts";
 
 const params = z.object({ id: z.coerce.number().int().positive().openapi({ type: "integer" }) });
+
+const ReplayBody = z
+  .strictObject({
+    key: z
+      .string()
+      .regex(/^[\w-]{1,64}$/, "letters, digits, - and _, at most 64")
+      .optional()
+      .openapi({ description: "asked for twice by the same key, it is replayed once" }),
+  })
+  .openapi("Replay");
 
 const LIST = createRoute({
   method: "get",
@@ -37,17 +48,19 @@ const REPLAY = createRoute({
   method: "post",
   path: "/deliveries/{id}/replay",
   operationId: "replayDelivery",
-  summary: "Handle a stored delivery once more, as a new one",
-  request: { params, body: json("", EmptyBody) },
+  summary: "Handle a stored delivery once more, as a new one; what it has had for an effect is had once",
+  request: { params, body: json("", ReplayBody) },
   responses: {
+    200: json("The delivery that was made for this key before, as it is now", DeliveryView),
     201: json("A new delivery with the same content", DeliveryView),
     ...PROBLEMS,
     ...BODY_PROBLEMS,
     ...NOT_FOUND,
+    ...REFUSED,
   },
 });
 
-export function deliveryRoutes({ store, clock }: ApiOptions): Api {
+export function deliveryRoutes({ store, clock, log }: ApiOptions): Api {
   const api = newApi();
   /** Ids are given in order, so one that is lower than another that is there was given once. */
   const unknown = async (id: number): Promise<Response> => {
@@ -70,8 +83,17 @@ export function deliveryRoutes({ store, clock }: ApiOptions): Api {
   });
   api.openapi(REPLAY, async (c) => {
     const { id } = c.req.valid("param");
-    const replay = await store.deliveries.replay(id, clock.now());
-    return replay === null ? await unknown(id) : c.json(viewDelivery(replay), 201);
+    const asker = askerOf(c);
+    const replayed = await store.deliveries.replay(id, clock.now(), c.req.valid("json").key ?? null);
+    if (replayed.kind === "missing") return await unknown(id);
+    if (replayed.kind === "waiting") {
+      const detail = `delivery ${id} is not handled yet, and will be: chargehand deliveries show ${id} says why it waits`;
+      return problem(409, { detail, state: "received" });
+    }
+    const { delivery, isFresh } = replayed;
+    if (isFresh)
+      log.info({ event: "delivery.replayed", delivery: delivery.id, replay_of: id, by: asker.by.name });
+    return c.json(viewDelivery(delivery), isFresh ? 201 : 200);
   });
   return api;
 }

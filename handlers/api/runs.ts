@@ -4,15 +4,20 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { findBackend } from "../../agents/registry.ts";
 import { ownPlace } from "../../agents/supervision/run-folder.ts";
 import { toolCallsIn, turnsIn } from "../../agents/transcript.ts";
-import { TOOL_CHARS_MAX } from "../../workflow/limits.ts";
+import { ask } from "../../store/settle.ts";
+import type { Intent } from "../../workflow/decide/decide.ts";
+import type { Actor } from "../../workflow/intent.ts";
+import { REASON_CHARS_MAX, TOOL_CHARS_MAX } from "../../workflow/limits.ts";
 import type { Run } from "../../workflow/run.ts";
 import { runMoves } from "../../workflow/states.ts";
+import { askerOf } from "../asker.ts";
+import { bodyText } from "../outside-text.ts";
 import { type Api, type ApiOptions, newApi } from "./base.ts";
 import { misnamed } from "./find.ts";
 import { openCalls, openLog } from "./log.ts";
 import { problem } from "./problem.ts";
 import { BODY_PROBLEMS, json, listOf, NOT_FOUND, PROBLEMS, pageQuery, pageView, REFUSED } from "./route.ts";
-import { EmptyBody, isoOrNull, PageParams, taskKey } from "./shapes.ts";
+import { isoOrNull, PageParams, taskKey } from "./shapes.ts";
 import { RunView, RunWithToolsView, viewRun } from "./views/run.ts";
 
 export const runParams = z.object({
@@ -20,6 +25,16 @@ export const runParams = z.object({
 });
 
 const TAIL_BYTES_MAX = 1_048_576;
+
+const KillBody = z
+  .strictObject({
+    reason: z
+      .string()
+      .max(REASON_CHARS_MAX)
+      .optional()
+      .openapi({ description: "why, for the history of its task" }),
+  })
+  .openapi("KillRun");
 
 const LIST = createRoute({
   method: "get",
@@ -49,8 +64,8 @@ const KILL = createRoute({
   method: "post",
   path: "/runs/{id}/kill",
   operationId: "killRun",
-  summary: "Ask a run to stop",
-  request: { params: runParams, body: json("", EmptyBody) },
+  summary: "Ask a run to stop; its task then fails, and `retry` goes on with it",
+  request: { params: runParams, body: json("", KillBody) },
   responses: {
     202: json("It is asked to stop", RunView),
     ...PROBLEMS,
@@ -124,10 +139,8 @@ export function runRoutes(options: ApiOptions): Api {
   api.openapi(KILL, async (c) => {
     const found = await findRun(options, c.req.valid("param").id);
     if (found instanceof Response) return found;
-    const isAsked = await store.runs.askToStop(found.id, "cancelled");
-    const run = (await store.runs.get(found.id)) ?? found;
-    if (!isAsked) return problem(409, { detail: `run ${run.id} is over`, state: run.status });
-    return c.json(viewRun(run), 202);
+    const { by } = askerOf(c, "an operator");
+    return killRun(options, found, c.req.valid("json").reason ?? null, by);
   });
   api.openapi(LOG, async (c) => {
     const { offset, follow, stream, tool, tail = null } = c.req.valid("query");
@@ -152,6 +165,27 @@ export function runRoutes(options: ApiOptions): Api {
       : openCalls(options, place, offset, { tool, toolsIn });
   });
   return api;
+}
+
+/** Also of a project that is not configured any more: nobody may be unable to stop an agent. */
+async function killRun(
+  { store, clock }: ApiOptions,
+  run: Run,
+  reason: string | null,
+  by: Actor,
+): Promise<Response> {
+  const intent: Intent = {
+    ...{ kind: "kill_run", project: run.project, by, run: run.id, task: run.task },
+    // The first who asks is the one who has stopped it.
+    key: `kill_run:${run.id}`,
+    because: by.kind === "chat" ? "asked in a chat" : "asked over the API",
+    reason: reason === null ? null : bodyText(reason),
+  };
+  const asked = await ask(store, [intent], null, clock.now());
+  const now = (await store.runs.get(run.id)) ?? run;
+  if (asked.kind === "refused" || asked.kind === "unknown")
+    return problem(409, { detail: asked.reason, state: now.status });
+  return Response.json(viewRun(now), { status: 202 });
 }
 
 const NO_TAIL = "`tail` shows the end of what is there now: leave out `offset`, `follow` and `tool`";

@@ -80,7 +80,8 @@ export function createActor(ports: ChatPorts): ChatActor {
   };
 }
 
-const REPLAYED = /#replay-\d+$/;
+/** What `store/deliveries.ts` adds to the name of a replay; more than once where a replay was replayed. */
+const REPLAYED = /(?:#replay-[\w-]+)+$/;
 
 /** The update as it came, also of a replay: so that what it had for an effect is had once. */
 function heard({ ears }: ChatPorts, delivery: Delivery): readonly [ear: Ear | undefined, update: Update] {

@@ -82,7 +82,7 @@ export interface Told {
   readonly branches: readonly string[];
   /** Semantic: the same for every delivery of this news. */
   readonly key: string;
-  /** `null` of what has no name that a gate knows (K3). */
+  /** `null` of what has no name that a gate knows (K3 of `checks.ts`). */
   readonly check: ReportedCheck | null;
   /** What is told without a token, of what has no such name. */
   readonly instead: ReportedCheck | null;

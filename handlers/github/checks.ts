@@ -1,7 +1,7 @@
 /**
  * What CI says at GitHub: check runs, suites, runs of workflows, and statuses. Pure.
  *
- * K1. A report is of exactly one commit, and of the task that has published it (A18): by the branches that the payload
+ * K1. A report is of exactly one commit, and of the task that has published it: by the branches that the payload
  *     names, else by the commit that is written down here. Where several tasks fit, none is guessed.
  * K2. GitHub tells of each check by itself, and of those that are still to come not at all. So what ends a check has
  *     all checks of the commit asked for, where there is a token; else a commit of one good check would be good.

@@ -1,5 +1,5 @@
 /**
- * Comments at GitHub's issues and pull requests: commands, and in a pull request of a task all that is said to it. Pure.
+ * Comments at GitHub's issues and pull requests: commands, and at a task's pull request all that is said. Pure.
  *
  * M1. A command at an issue is about the task that the issue stands for, or makes it. At a pull request it is about the
  *     task whose work that is; it makes none.

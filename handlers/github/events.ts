@@ -1,5 +1,5 @@
 /**
- * What GitHub's events ask for. Pure; here are those of issues, and what is heard besides is named ({@link decodeGithub}).
+ * What GitHub's events ask for. Pure; here are those of issues, and who decodes the others.
  *
  * G1. One change that comes as several events (opened and labeled; two hooks) has one key, or finds the task already
  *     begun: it does nothing twice.
@@ -20,7 +20,7 @@ import { nameText } from "../outside-text.ts";
 import { type Read, readPayload } from "../payload.ts";
 import type { Payload } from "../source.ts";
 import { assigneeTrigger, labelTrigger } from "../triggers.ts";
-import { cancelWish, type EventActor, startWish, type Wish } from "../wish.ts";
+import { cancelWish, type EventActor, editWish, startWish, type Wish } from "../wish.ts";
 import { isOfChecks } from "./check-events.ts";
 import { decodeChecks } from "./checks.ts";
 import { commented } from "./comments.ts";
@@ -31,6 +31,8 @@ import {
   ASSIGNED_EVENT,
   type AssignedEvent,
   COMMENT_EVENT,
+  EDITED_EVENT,
+  type EditedEvent,
   ISSUE_EVENT,
   type Issue,
   type IssueEvent,
@@ -70,6 +72,7 @@ const ACTIONS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
   ["issues.assigned", on((payload) => readPayload(ASSIGNED_EVENT, payload), assigned)],
   ["issues.closed", on(readIssue, (event, audience) => ended(event, audience, "closed"))],
   ["issues.deleted", on(readIssue, (event, audience) => ended(event, audience, "deleted"))],
+  ["issues.edited", on((payload) => readPayload(EDITED_EVENT, payload), edited)],
   ["issues.transferred", on(readIssue, (event, audience) => ended(event, audience, "transferred"))],
   [
     "issues.unlabeled",
@@ -160,6 +163,22 @@ function ended(
     const because = `issue ${change}`;
     const made = { source, project, actor, key, because, spot: null };
     return cancelWish({ refs: refsOf(event) }, made, `the issue was ${change}`, change === "closed");
+  });
+  return outcome(event, wishes, "");
+}
+
+/** Authors may edit their own issues, so only what somebody trusted has written counts. */
+function edited(event: EditedEvent, audience: GithubAudience): Decoded {
+  const { issue, changes } = event;
+  const found = addressed(audience, event);
+  if (found.kind === "ignore") return found;
+  const isText = changes?.title != null || changes?.body != null;
+  if (!isText) return ignore("neither title nor text was edited");
+  const actor = senderOf(event);
+  const wishes = found.projects.map((project): Wish => {
+    const key = changeKey(event, "edited");
+    const change = { source: audience.source, project, actor, key, because: "issue edited", spot: null };
+    return editWish({ refs: refsOf(event) }, change, { title: issue.title, body: issue.body ?? "" });
   });
   return outcome(event, wishes, "");
 }

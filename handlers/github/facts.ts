@@ -3,10 +3,10 @@
  * reviews say besides.
  *
  * F1. The task is found by what is written down here: the name of its pull request, its branch, the commit that it has
- *     published (A18). Several that fit are told, and none of them is guessed.
+ *     published. Several that fit are told, and none of them is guessed.
  * F2. A branch of a fork is none of ours, whatever it is called: only branches of the repository itself are asked for.
- * F3. What only makes a report better (why something failed, remarks of a review) is left out where GitHub does not
- *     tell it; what a verdict depends on (all checks of a commit) is asked for again.
+ * F3. Why something failed only makes a report better, so it is left out where it cannot be asked for now. All else is
+ *     asked for again.
  */
 
 import type { Answer } from "../../forges/api/answer.ts";
@@ -137,7 +137,7 @@ async function findTask(
     : several(await tasks.findByCommit(project, commit), commit);
 }
 
-/** Those that have published exactly this commit count before the others; of these there is one, or nobody is guessed. */
+/** Those that have published exactly this commit count before others; of these there is one, or none is guessed. */
 function several(tasks: readonly Task[], commit: string | null): Found {
   const exact = tasks.filter((task) => commit !== null && task.commit === commit);
   const candidates = exact.length > 0 ? exact : tasks;

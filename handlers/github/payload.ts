@@ -36,6 +36,11 @@ const event = { issue, repository: z.object({ full_name: REPOSITORY }), sender: 
 
 export const ACTION = z.object({ action: z.string() });
 export const ISSUE_EVENT = z.object(event);
+/** Of what was edited GitHub tells how it was before. */
+export const EDITED_EVENT = z.object({
+  ...event,
+  changes: z.object({ title: z.unknown().optional(), body: z.unknown().optional() }).nullish(),
+});
 export const LABELED_EVENT = z.object({ ...event, label });
 /** `null` when the assigned user is gone. */
 export const ASSIGNED_EVENT = z.object({ ...event, assignee: user.nullish() });
@@ -53,6 +58,7 @@ export const COMMENT_EVENT = z.object({
 export type User = z.infer<typeof user>;
 export type Issue = z.infer<typeof issue>;
 export type IssueEvent = z.infer<typeof ISSUE_EVENT>;
+export type EditedEvent = z.infer<typeof EDITED_EVENT>;
 export type LabeledEvent = z.infer<typeof LABELED_EVENT>;
 export type AssignedEvent = z.infer<typeof ASSIGNED_EVENT>;
 export type CommentEvent = z.infer<typeof COMMENT_EVENT>;

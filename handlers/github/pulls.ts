@@ -1,18 +1,17 @@
 /**
- * What people do to pull requests at GitHub: open, close, merge and push to them, review them, remark and comment. Pure.
+ * What people do to pull requests at GitHub: open, close, merge and push to them, and review them. Pure.
  *
  * P1. It is the task's by the name of the pull request, or by its branch in the repository itself (F2 of `facts.ts`);
  *     what is done to another one is nobody's matter here.
  * P2. That one was closed, merged or pushed to is told by GitHub, whoever did it. Opening one and reviewing it may
  *     everybody, so whoever did has to be trusted.
  * P3. A review is told with all its remarks. Where these cannot be asked for, each is told by itself, when it comes.
- * P4. In a conversation of people about the work every word of somebody who is trusted is meant for it: a comment
- *     without a command is feedback. Whom nobody trusts is not answered there.
  */
 
 import type { PullReviewed } from "../../workflow/decide/pulls/pull-reviewed.ts";
 import { pullKey } from "../../workflow/phases/pull.ts";
 import { factsOf, type Project } from "../../workflow/project.ts";
+import { same } from "../../workflow/text/same.ts";
 import { type Decoded, ignore } from "../decoded.ts";
 import type { Audience } from "../kit.ts";
 import { bodyText, nameText, webAddress } from "../outside-text.ts";
@@ -22,6 +21,7 @@ import type { Payload } from "../source.ts";
 import { asked, type Change, type EventActor, type Wish, type Wished } from "../wish.ts";
 import { type FoundRemark, type Known, type Need, needKey } from "./facts.ts";
 import { actorOf, addressed } from "./issue.ts";
+import type { User } from "./payload.ts";
 import { PULL_EVENT, type PullEvent, REMARK_EVENT, REVIEW_EVENT } from "./pull-events.ts";
 
 type GithubAudience = Audience<unknown, Known>;
@@ -59,15 +59,8 @@ function each(
   const wishes: Wish[] = [];
   let otherwise = "";
   for (const { name, ...project } of found.projects) {
-    const need: Need = {
-      kind: "task",
-      project: name,
-      repo,
-      pull: number,
-      branches,
-      commit: branches.length === 0 ? head.sha : null,
-    };
-    const wanted = branches.length === 0 ? { ...need, commit: null } : need;
+    const clues = { repo, pull: number, branches, commit: null };
+    const wanted: Need = { kind: "task", project: name, ...clues };
     const task = audience.known.tasks.get(needKey(wanted));
     if (task === undefined) return { kind: "need", subject, need: wanted };
     const result: Result =
@@ -160,7 +153,7 @@ function decodeReview(payload: Payload, audience: GithubAudience): Decoded<Need>
     if (said === "commented" && text.trim() === "" && own.length === 0)
       return { reason: "a review without words; its remarks come by themselves" };
     const name = { source: audience.source, repo, number: one.number };
-    const actor = actorOf(sender, { standing: review.author_association ?? null, implies: null });
+    const actor = writerOf(sender, review);
     const key = pullKey(name, "review", String(review.id));
     const wish = wishOf(audience, project, actor, { key, because: `review: ${said}` }, (common) => ({
       kind: "pull_reviewed",
@@ -176,6 +169,18 @@ function decodeReview(payload: Payload, audience: GithubAudience): Decoded<Need>
     }));
     return { wish };
   });
+}
+
+/** The standing is that of whoever has written it. */
+function writerOf(
+  sender: User,
+  {
+    user,
+    author_association: standing,
+  }: { user: User | null; author_association?: string | null | undefined },
+): EventActor {
+  const isWriter = user !== null && same(user.login, sender.login);
+  return actorOf(sender, { standing: isWriter ? (standing ?? null) : null, implies: null });
 }
 
 function remarkOf({ thread, path, line, body }: Pick<FoundRemark, "thread" | "path" | "line" | "body">) {
@@ -197,7 +202,7 @@ function decodeRemark(payload: Payload, audience: GithubAudience): Decoded<Need>
     if (remarks !== null && comment.pull_request_review_id != null)
       return { reason: "a remark of a review, which tells of it" };
     const name = { source: audience.source, repo, number: one.number };
-    const actor = actorOf(sender, { standing: comment.author_association ?? null, implies: null });
+    const actor = writerOf(sender, comment);
     const key = pullKey(name, "review", `remark-${comment.id}`);
     const thread = String(comment.in_reply_to_id ?? comment.id);
     const wish = wishOf(audience, project, actor, { key, because: "remark in a review" }, (common) => ({

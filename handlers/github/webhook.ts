@@ -3,7 +3,7 @@
  * hooks, so it is the key; a missing or absurd one is replaced by the digest of the body.
  */
 
-import { digestOf, type Header, hmacCheck, idText, type WebhookSource } from "../source.ts";
+import { digestOf, type Header, hmacCheck, hmacHex, idText, type WebhookSource } from "../source.ts";
 
 const PREFIX = "sha256=";
 
@@ -26,5 +26,10 @@ export function githubSource(secrets: readonly string[]): WebhookSource {
     headerId: guid,
     deliveryId: (raw, header) => guid(header) ?? digestOf("github", raw),
     isPing: (event) => event === "ping",
+    headers: (raw, event, delivery) => ({
+      "x-github-event": event,
+      "x-github-delivery": delivery,
+      "x-hub-signature-256": `${PREFIX}${hmacHex(secrets, raw)}`,
+    }),
   };
 }

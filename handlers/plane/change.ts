@@ -40,6 +40,8 @@ export type PlaneEvent =
       /** Separates this change from the item's later ones. */
       readonly stamp: string;
       readonly isNew: boolean;
+      /** Its title or its description was changed. */
+      readonly isEdited: boolean;
       /** The state it has come to; `null` when the state did not change. */
       readonly state: StateNow | null;
       /** Labels it has got. */

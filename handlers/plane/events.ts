@@ -19,7 +19,7 @@ import { nameText } from "../outside-text.ts";
 import { isOwn } from "../own.ts";
 import type { Payload } from "../source.ts";
 import { assigneeTrigger, labelTrigger, stateTrigger } from "../triggers.ts";
-import { cancelWish, type EventActor, startWish, type Wish } from "../wish.ts";
+import { cancelWish, type EventActor, editWish, startWish, type Wish } from "../wish.ts";
 import type { PlaneEvent, StateNow } from "./change.ts";
 import { type Known, type Need, needKey } from "./facts.ts";
 import { itemOf, refsOf, spotOf, subjectOf } from "./item.ts";
@@ -98,6 +98,15 @@ function itemWish(
     const change = { source, project, actor, key, because: cause.because, spot };
     // A moved card is no person's word: cards are moved by habit and by robots.
     return startWish(itemOf(item.id, text, item.author), change, false);
+  }
+  if (
+    event.isEdited &&
+    event.actor !== null &&
+    (state === null || state.group === null || !ENDED.has(state.group))
+  ) {
+    const key = `plane:${item.id}:edited${stamped(event)}`;
+    const change = { source, project, actor, key, because: "work item edited", spot: null };
+    return editWish({ refs: refsOf(item.id) }, change, item);
   }
   if (event.isNew || state === null || state.group === null || !ENDED.has(state.group)) return null;
   const name = nameText(state.name ?? state.group);

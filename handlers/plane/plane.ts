@@ -17,6 +17,7 @@ export const PLANE: SourceKit<PlaneSettings, PlaneClient, Need, Known> = {
   trust: PLANE_TRUST,
   connect: ({ token, workspace, api_url: apiUrl }, net) =>
     token === undefined || workspace === undefined ? null : createPlane({ ...net, apiUrl, token, workspace }),
+  tells: ({ tell }) => ({ tracker: tell, forge: null }),
   watched: {
     placeOf: ({ trackers }) => trackers["plane"] ?? null,
     everyMs: ({ poll }) => poll ?? null,

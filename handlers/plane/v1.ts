@@ -102,6 +102,7 @@ function readItem(payload: Payload, isNew: boolean): PlaneEvent {
     actor: activity.actor.id,
     stamp: isNew ? "" : stampOf(data.updated_at),
     isNew,
+    isEdited: !isNew && /^(name|description(_html|_stripped)?)$/.test(activity.field ?? ""),
   } as const;
   if (isNew) {
     const assignees = data.assignees.map(({ id }) => id);

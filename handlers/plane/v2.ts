@@ -115,6 +115,7 @@ function readItem(payload: Payload, isNew: boolean): PlaneEvent {
     what: isNew ? "created" : `updated: ${nameText(fields)}`,
     stamp: isNew ? "" : stampOf(data.updated_at),
     isNew,
+    isEdited: !isNew && ["name", "description_html", "description_stripped"].some((one) => one in before),
     state: hasNewState && data.state_id != null ? { id: data.state_id, name: null, group: null } : null,
     labels: labels.map((label) => ({ id: label, name: null })),
     assignees,

@@ -4,7 +4,7 @@
  * names the delivery, too).
  */
 
-import { digestOf, hmacCheck, idText, type WebhookSource } from "../source.ts";
+import { digestOf, hmacCheck, hmacHex, idText, type WebhookSource } from "../source.ts";
 import { isV2 } from "./v2.ts";
 
 /** @param secrets all that are in force, each with its `plane_wh_` prefix; a rotation has two. */
@@ -23,5 +23,10 @@ export function planeSource(secrets: readonly string[]): WebhookSource {
       return eventId === null ? digestOf("plane", raw) : `event:${eventId}`;
     },
     isPing: () => false,
+    headers: (raw, event, delivery) => ({
+      "x-plane-event": event,
+      "x-plane-delivery": delivery,
+      "x-plane-signature": hmacHex(secrets, raw),
+    }),
   };
 }

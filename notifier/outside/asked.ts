@@ -8,7 +8,7 @@ import { type CardState, openApproval, openQuestion } from "../cards/state.ts";
 
 const OPTIONS_MAX = 20;
 
-/** Paragraphs; none where nobody is wanted. @param command the word of commands; `null` where comments command nothing */
+/** Paragraphs; none where nobody is wanted. @param command `null` where comments command nothing */
 export function askedParts(
   facts: CardFacts,
   state: CardState,

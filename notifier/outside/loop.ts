@@ -17,6 +17,7 @@ import type { Face, Moved, WantedFace } from "../../workflow/outside/face.ts";
 import { taskMoves } from "../../workflow/states.ts";
 import { cardFacts } from "../cards/facts.ts";
 import { cardState } from "../cards/state.ts";
+import { pullFaces } from "../pulls/faces.ts";
 import type { OutsideInForce, OutsidePorts } from "./ports.ts";
 import { placesOf, wantedFaces } from "./wanted.ts";
 
@@ -77,12 +78,12 @@ export function createOutside(ports: OutsidePorts): OutsideLoop {
 async function round(ports: OutsidePorts, state: State): Promise<number> {
   const { store, clock } = ports;
   const inForce = ports.inForce();
-  if (inForce.trackers.size === 0) return POLL_MS;
-  const wide = wideDigest(await store.holds.wide());
-  if (state.inForce !== inForce || state.wide !== wide) await store.faces.renew();
   const sources = [...inForce.trackers.keys()].sort().join(" ");
   if (state.sources !== sources) state.begun = clock.now();
   state.sources = sources;
+  if (inForce.trackers.size === 0) return POLL_MS;
+  const wide = wideDigest(await store.holds.wide());
+  if (state.inForce !== inForce || state.wide !== wide) await store.faces.renew();
   state.inForce = inForce;
   state.wide = wide;
   const due = await store.faces.due(clock.now(), TASKS_AT_ONCE);
@@ -119,11 +120,15 @@ async function lookAt(
   // Nobody outside knows of it; what is read of a task is much.
   const isOurs = faces.length === 0 && refs.every(({ source }) => source === "api" || source === "schedule");
   const isLate = faces.length === 0 && (task?.finishedAt ?? now) < begun - LATE_MS;
-  const isUntold = project === undefined || isLate || (isOurs && !project.tell.status);
+  const isQuiet = isOurs && project?.tell.status === false && project.publish?.pull === undefined;
+  const isUntold = project === undefined || isLate || isQuiet;
   const facts = isUntold ? null : await cardFacts(store, key, now);
-  if (isUntold || facts === null) return store.faces.looked(key, mark, isOver || isOurs);
+  if (isUntold || facts === null) return store.faces.looked(key, mark, isOver || isQuiet);
   const places = placesOf(refs, faces, inForce, project);
-  const wanted = wantedFaces(facts, places, project, inForce, redact);
+  const wanted = [
+    ...wantedFaces(facts, places, project, inForce, redact),
+    ...(await pullFaces(store, facts.task, project, inForce, redact)),
+  ];
   const state = cardState(facts);
   const isUrgent = isOver || state === "asking" || state === "blocked";
   const later = isUrgent ? [] : wanted.flatMap((face) => tooEarly(face, faces, now));

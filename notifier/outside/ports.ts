@@ -1,5 +1,6 @@
 /** What the loop of what is told outside is given: who can be told something, of which projects, and doors. */
 
+import type { ForgeAsk } from "../../forges/ask.ts";
 import type { Forge, Tracker } from "../../forges/tell.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
@@ -7,7 +8,9 @@ import type { Log } from "../../system/log.ts";
 import type { Project } from "../../workflow/project.ts";
 
 /** A project, as far as it matters to what is told of its tasks. */
-export interface ToldProject extends Pick<Project, "name" | "repo" | "trackers" | "tell"> {
+export interface ToldProject
+  extends Pick<Project, "name" | "repo" | "trackers" | "tell">,
+    Partial<Pick<Project, "baseBranch" | "publish">> {
   /** The first word of commands in comments; `null` where comments command nothing. */
   readonly command: string | null;
   /** Name of the source that keeps its code; `null` where nobody knows. */
@@ -21,6 +24,8 @@ export interface OutsideInForce {
   readonly trackers: ReadonlyMap<string, Tracker>;
   /** Of these, those that keep code. */
   readonly forges: ReadonlyMap<string, Forge>;
+  /** Who is asked about that code, by the same names. */
+  readonly asks?: ReadonlyMap<string, ForgeAsk>;
   readonly projects: ReadonlyMap<string, ToldProject>;
 }
 

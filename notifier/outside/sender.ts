@@ -4,16 +4,19 @@
  */
 
 import type { Answer } from "../../forges/api/answer.ts";
+import type { ForgeAsk } from "../../forges/ask.ts";
 import type { Forge, Item, Remote, Tracker } from "../../forges/tell.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
 import { type OutsideKind, wishOf } from "../../workflow/outside/calls.ts";
 import { type Face, readWish } from "../../workflow/outside/face.ts";
+import type { Task } from "../../workflow/task.ts";
 import type { Sender, Sent } from "../ports.ts";
+import { type PullTelling, tellPull, tellThreads } from "../pulls/tell.ts";
 import { refusalText, sentOf } from "./answer.ts";
 
 export interface OutsideSenderPorts {
-  readonly store: Pick<Store, "faces" | "tasks">;
+  readonly store: Store;
   readonly clock: Pick<Clock, "now">;
 }
 
@@ -21,7 +24,12 @@ export interface OutsideSenderPorts {
 const REFUSED_MS = 60 * 60_000;
 
 /** @param forge the same host, where it keeps code, too */
-export function outsideSender(ports: OutsideSenderPorts, tracker: Tracker, forge: Forge | null): Sender {
+export function outsideSender(
+  ports: OutsideSenderPorts,
+  tracker: Tracker,
+  forge: Forge | null,
+  asked: ForgeAsk | null = null,
+): Sender {
   return {
     host: tracker.host,
     async send(call): Promise<Sent> {
@@ -32,7 +40,7 @@ export function outsideSender(ports: OutsideSenderPorts, tracker: Tracker, forge
           ? await ports.store.faces.get(call.subject.name, tracker.source, call.kind)
           : null;
       if (face === null) return { kind: "refused", reason: `nobody knows what to tell by a ${call.kind}` };
-      return show(ports, tracker, forge, face);
+      return show(ports, tracker, forge, asked, face);
     },
   };
 }
@@ -56,13 +64,16 @@ async function show(
   ports: OutsideSenderPorts,
   tracker: Tracker,
   forge: Forge | null,
+  asked: ForgeAsk | null,
   face: Face,
 ): Promise<Sent> {
   const { store, clock } = ports;
   const task = await store.tasks.get(face.task);
   if (task === null || face.told === face.wished) return { kind: "sent" };
   await store.faces.begin(face);
-  const answer = await bring(taskMark(task), tracker, forge, face);
+  const answer =
+    (forge === null ? null : await bringPull({ ...ports, forge, asked }, task, face)) ??
+    (await bring(taskMark(task), tracker, forge, face));
   if (answer === null) return { kind: "refused", reason: `${tracker.source} knows no ${face.aspect}` };
   if (answer.kind === "ok") await store.faces.told(face, answer.value, clock.now());
   if (answer.kind === "refused" && answer.because !== "auth")
@@ -71,6 +82,23 @@ async function show(
   if (answer.kind === "refused" && answer.because === "missing" && task.status === "cancelled")
     return { kind: "sent" };
   return sentOf(answer, tracker.source);
+}
+
+/** `null` for what is none. */
+async function bringPull(
+  telling: PullTelling,
+  task: Task,
+  face: Face,
+): Promise<Answer<Remote | null> | null> {
+  const wanted = readWish(face);
+  switch (wanted?.aspect) {
+    case "pull":
+      return tellPull(telling, task, face, wanted.wish);
+    case "threads":
+      return tellThreads(telling, face, wanted.wish);
+    default:
+      return null;
+  }
 }
 
 /** `null` for what is understood by nobody here. */

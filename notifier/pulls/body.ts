@@ -127,10 +127,11 @@ function usedLine({ runs, ci }: PullFacts): string {
 }
 
 function feedbackLines({ project }: PullFacts): string {
-  const command = codeSpan(`${project.start.commands[0] ?? "/agent"} what you want changed`);
+  const word = project.command;
+  const command = word === null ? "" : `, or comment ${codeSpan(`${word} what you want changed`)}`;
   // A forge shows each line break of it as one.
   const how = [
-    `**To have something changed**, review this pull request, with remarks to lines where you like, or comment ${command}.`,
+    `**To have something changed**, review this pull request, with remarks to lines where you like${command}.`,
     "Whom the project trusts is heard: what is wanted is worked in on this branch, and threads are answered then.",
     "An approving review counts where the work waits for an approval, for the commit that was looked at.",
   ].join(" ");

@@ -11,7 +11,10 @@ import type { Workflow } from "../../workflow/workflow.ts";
 
 export interface PullFacts {
   readonly task: Task;
-  readonly project: Pick<Project, "repo" | "baseBranch" | "publish" | "start">;
+  readonly project: Pick<Project, "repo" | "baseBranch" | "publish"> & {
+    /** The first word of commands in comments; `null` where comments command nothing. */
+    readonly command: string | null;
+  };
   readonly workflow: Workflow | null;
   readonly phases: readonly Phase[];
   readonly ci: CiWait | null;

@@ -7,7 +7,7 @@
  * W3. Its words are made of facts alone: the same facts give the same words, however much time has passed.
  */
 
-import type { PullWish } from "../../forges/tell.ts";
+import type { PullShown } from "../../workflow/outside/face.ts";
 import type { Phase } from "../../workflow/phases/phase.ts";
 import type { PullRequest } from "../../workflow/phases/pull.ts";
 import { subjectText } from "../../workflow/text/subject.ts";
@@ -20,7 +20,7 @@ export function wantedPull(
   facts: PullFacts,
   source: string,
   redact: (text: string) => string,
-): PullWish | null {
+): PullShown | null {
   const { task, project, pull } = facts;
   const { repo, publish } = project;
   const { branch, commit, status } = task;
@@ -30,11 +30,10 @@ export function wantedPull(
   // What was cancelled is not shown to anybody who does not know it.
   if (isOpen ? !pull.isOurs : status === "cancelled") return null;
   return {
-    ...{ repo, head: branch, base: task.base ?? project.baseBranch },
+    ...{ head: branch, base: task.base ?? project.baseBranch },
     title: redact(`${task.key}: ${subjectText(task.title)}`),
     body: bodyOf(facts, source, redact),
     isDraft: publish.pull.draft && !isReady(facts),
-    known: isOpen ? pull.number : null,
   };
 }
 

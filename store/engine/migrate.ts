@@ -47,6 +47,11 @@ const NAMES: readonly string[] = [
   "0021_revisions",
   "0022_watch",
 ];
+/** The number of the last one. */
+export function newestKnown(): number {
+  return NAMES.length;
+}
+
 const LEGALITY = { number: 0, name: "legality" };
 
 const ENSURE =

@@ -42,3 +42,6 @@ create table pull_threads (
   primary key (source, repo, number, comment_id)
 ) strict, without rowid;
 create index pull_threads_of_task on pull_threads (task);
+
+-- Whose time it is while a pull request is not to be merged yet.
+alter table merges add column waits_for text;

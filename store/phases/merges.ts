@@ -1,7 +1,13 @@
 /** Merges of tasks into their base branches: rows that decisions write, and the loop of merges works off. */
 
 import type { Parts } from "../../workflow/decide/change.ts";
-import { type Merge, type MergeChange, mergeMoves } from "../../workflow/phases/merge.ts";
+import {
+  MERGE_WAITS_FOR,
+  type Merge,
+  type MergeChange,
+  type MergeWaitsFor,
+  mergeMoves,
+} from "../../workflow/phases/merge.ts";
 import type { Engine, Row, Statement } from "../engine/engine.ts";
 import { textPerMove, tookEffect } from "../engine/moves.ts";
 import { decode } from "../engine/row.ts";
@@ -14,7 +20,12 @@ export interface MergeStore {
   /** When the next of them is due (ms), or `null`. */
   nextDue(): Promise<number | null>;
   /** Not yet, and that is nobody's failure: why, and when it is looked at again. False for one that is over. */
-  wait(merge: Pick<Merge, "task" | "seq">, reason: string, dueAt: number): Promise<boolean>;
+  wait(
+    merge: Pick<Merge, "task" | "seq">,
+    waitsFor: MergeWaitsFor,
+    reason: string,
+    dueAt: number,
+  ): Promise<boolean>;
   /** Once more in vain: why, and when it is tried again. False for one that is over. */
   delay(merge: Pick<Merge, "task" | "seq">, reason: string, dueAt: number): Promise<boolean>;
 }
@@ -35,8 +46,9 @@ select * from (
 ) as waiting order by turn, due_at, task limit ${DUE_ROWS_MAX}`;
 const NEXT_DUE = `select min(due_at) as due from merges where ${WAITS}`;
 const DELAY = `
-update merges set tries = tries + 1, reason = $3, due_at = $4 where task = $1 and seq = $2 and status = 'pending'`;
-const WAIT = "update merges set reason = $3, due_at = $4 where task = $1 and seq = $2 and status = 'pending'";
+update merges set tries = tries + 1, reason = $3, due_at = $4, waits_for = null where task = $1 and seq = $2 and status = 'pending'`;
+const WAIT =
+  "update merges set reason = $3, due_at = $4, waits_for = $5 where task = $1 and seq = $2 and status = 'pending'";
 const HASTEN =
   "update merges set due_at = $3 where task = $1 and seq = $2 and status = 'pending' and due_at > $3";
 const ASK = `
@@ -55,8 +67,8 @@ export function mergeStore(engine: Engine): MergeStore {
       const [row] = await engine.all(NEXT_DUE, []);
       return row === undefined ? null : decode("merges", row).integerOrNull("due");
     },
-    wait: ({ task, seq }, reason, dueAt) =>
-      tookEffect(engine, { sql: WAIT, params: [task, seq, reason, dueAt] }),
+    wait: ({ task, seq }, waitsFor, reason, dueAt) =>
+      tookEffect(engine, { sql: WAIT, params: [task, seq, reason, dueAt, waitsFor] }),
     delay: async ({ task, seq }, reason, dueAt) => {
       const result = await engine.atomic([{ sql: DELAY, params: [task, seq, reason, dueAt], expect: 1 }]);
       return result.kind === "done";
@@ -90,6 +102,7 @@ function readMerge(row: Row): Merge {
     tries: integer("tries"),
     askedAt: integer("asked_at"),
     dueAt: integer("due_at"),
+    waitsFor: MERGE_WAITS_FOR.find((whom) => whom === textOrNull("waits_for")) ?? null,
     reason: textOrNull("reason"),
     finishedAt: integerOrNull("finished_at"),
   };

@@ -13,8 +13,8 @@ export const httpUrl = z
   .transform((url) => url.replace(/\/+$/, ""));
 
 /**
- * Of a service of the world that secrets are sent to: in plain HTTP only where its name shows that it is of this machine
- * or of a network of one's own.
+ * Of a service of the world that secrets are sent to: in plain HTTP only where its name shows that it is of this
+ * machine or of a network of one's own.
  */
 export const serviceUrl = httpUrl.refine(
   (url) => url.startsWith("https:") || isNearby(new URL(url).hostname),

@@ -9,6 +9,8 @@ const GOLDEN = new URL("../golden/help.txt", import.meta.url);
 
 const PAGES: readonly (readonly string[])[] = [
   [],
+  ["init"],
+  ["doctor"],
   ["serve"],
   ["demo"],
   ["status"],
@@ -17,11 +19,15 @@ const PAGES: readonly (readonly string[])[] = [
   ["explain"],
   ["jobs"],
   ["runs"],
+  ["kill"],
   ["logs"],
   ["deliveries"],
   ["deliveries", "list"],
   ["deliveries", "show"],
   ["deliveries", "replay"],
+  ["webhook"],
+  ["webhook", "test"],
+  ["webhook", "send"],
   ["outbox"],
   ["outbox", "list"],
   ["outbox", "retry"],
@@ -93,6 +99,7 @@ const PAGES: readonly (readonly string[])[] = [
   ["backup"],
   ["restore"],
   ["migrate"],
+  ["completion"],
 ];
 
 test("the help is the golden one, and fits 100 columns", async () => {

@@ -84,6 +84,9 @@ export async function chargehand(
   let err = "";
   let code = 0;
   const ports: Ports = {
+    ask: null,
+    background: async () => "nothing is left running",
+    self: ["chargehand"],
     clock: { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() },
     downloads: systemDownloads(),
     env,
@@ -92,6 +95,7 @@ export async function chargehand(
     input: async () => input,
     onTerminal,
     width,
+    height: width === null ? null : 24,
     out: (text) => void out.push(Buffer.from(text)),
     err: (text) => {
       err += text;

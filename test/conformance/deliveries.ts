@@ -172,17 +172,25 @@ export function exerciseDeliveries(exercise: Exercise): void {
   exercise("A1: a replay is a new row with the same content", async (database) => {
     const { deliveries } = database.store;
     const id = await putDelivery(database, "ignored");
-    const [first, second] = [await deliveries.replay(id, NOW + 1), await deliveries.replay(id, NOW + 2)];
-    assert.deepEqual([first?.deliveryId, second?.deliveryId], ["in ignored#replay-1", "in ignored#replay-2"]);
-    assert.deepEqual([first?.status, first?.replayOf, first?.receivedAt], ["received", id, NOW + 1]);
+    const replay = async (now: number, key?: string): Promise<Delivery> => {
+      const replayed = await deliveries.replay(id, now, key);
+      return replayed.kind === "replayed" ? replayed.delivery : assert.fail(replayed.kind);
+    };
+    const [first, second] = [await replay(NOW + 1), await replay(NOW + 2)];
+    assert.deepEqual([first.deliveryId, second.deliveryId], ["in ignored#replay-1", "in ignored#replay-2"]);
+    assert.deepEqual([first.status, first.replayOf, first.receivedAt], ["received", id, NOW + 1]);
     assert.deepEqual(
-      [first?.body, first?.event, first?.headerId],
+      [first.body, first.event, first.headerId],
       [delivery("a").body, "issues", "header-in ignored"],
     );
     assert.equal((await deliveries.get(id))?.status, "ignored");
-    const both = await Promise.all([deliveries.replay(id, NOW), deliveries.replay(id, NOW)]);
+    const both = await Promise.all([replay(NOW), replay(NOW)]);
     assert.notEqual(both[0]?.id, both[1]?.id);
-    assert.equal(await deliveries.replay(id + 1_000, NOW), null);
+    const keyed = await Promise.all([replay(NOW, "k"), replay(NOW + 9, "k")]);
+    assert.equal(keyed[0]?.id, keyed[1]?.id, "asked for twice by one key, it is replayed once");
+    assert.notEqual((await replay(NOW, "other")).id, keyed[0]?.id);
+    assert.deepEqual(await deliveries.replay(first.id, NOW), { kind: "waiting" }, "it is not handled yet");
+    assert.deepEqual(await deliveries.replay(id + 1_000, NOW), { kind: "missing" });
   });
 
   exercise("deliveries are listed newest first, page by page, without their bodies", async (database) => {

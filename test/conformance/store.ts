@@ -21,6 +21,7 @@ import { exerciseFreezes } from "./freezes.ts";
 import { exerciseKept } from "./kept.ts";
 import { exerciseLegality } from "./legality.ts";
 import { exerciseLimits } from "./limits.ts";
+import { exerciseMetrics } from "./metrics.ts";
 import { exerciseModel } from "./model.ts";
 import { exerciseMoves } from "./moves.ts";
 import { exerciseNotices } from "./notices.ts";
@@ -94,6 +95,7 @@ export function exerciseStore(
     exercisePace(exercise);
     exerciseFigures(exercise);
     exerciseDigests(exercise);
+    exerciseMetrics(exercise);
     exerciseFairness(exercise);
     exerciseOutbox(exercise);
     exerciseKept(exercise);

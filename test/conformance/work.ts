@@ -66,8 +66,12 @@ export function exerciseWork(exercise: Exercise): void {
     await store.deliveries.record([delivery("a")], NOW);
     assert.deepEqual(told(), []);
     await store.deliveries.replay(first?.id ?? 0, NOW);
+    assert.deepEqual(told(), [], "one that waits is not made again");
+    await store.deliveries.finish(first?.id ?? 0, "ignored", "nothing was asked", null, NOW);
+    told();
+    await store.deliveries.replay(first?.id ?? 0, NOW);
     assert.deepEqual(told(), ["deliveries"]);
-    assert.equal(await store.deliveries.replay(4_711, NOW), null);
+    assert.deepEqual(await store.deliveries.replay(4_711, NOW), { kind: "missing" });
     assert.deepEqual(told(), []);
   });
 

@@ -222,7 +222,8 @@ create table merges (
   asked_at bigint not null,
   due_at bigint not null,
   reason text,
-  finished_at bigint
+  finished_at bigint,
+  waits_for text
 );
 create table messages (
   id bigint generated always as identity not null,

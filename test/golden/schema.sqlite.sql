@@ -494,7 +494,7 @@ CREATE TABLE merges (
   asked_at     integer not null,
   due_at       integer not null,
   reason       text,
-  finished_at  integer,
+  finished_at  integer, waits_for text,
   primary key (task, seq), constraint merges_status_known check (status in ('pending', 'done', 'failed', 'abandoned')), constraint merges_finished_when_final
   check ((finished_at is not null) = (status in ('done', 'failed', 'abandoned')))) strict, without rowid;
 

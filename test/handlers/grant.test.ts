@@ -1,4 +1,4 @@
-/** What people see at the item of what they asked for there: a sign when it is done, a sentence when it is not, once. */
+/** What people see where they asked for something: a sign when it is done, a sentence when it is not, once. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -440,9 +440,11 @@ test("a replayed delivery is handled like a new one, and does nothing twice", as
   const id = await it.send("github", "issues", labeled());
   assert.match((await it.settle(id)).reason ?? "", /no project/);
   projects.push(project());
-  const replay = await it.store.deliveries.replay(id, it.clock.now());
-  assert.equal((await it.settle(replay?.id ?? 0)).status, "processed");
-  const again = await it.store.deliveries.replay(id, it.clock.now());
-  assert.equal((await it.settle(again?.id ?? 0)).status, "ignored");
+  const replay = async (): Promise<number> => {
+    const replayed = await it.store.deliveries.replay(id, it.clock.now());
+    return replayed.kind === "replayed" ? replayed.delivery.id : assert.fail(replayed.kind);
+  };
+  assert.equal((await it.settle(await replay())).status, "processed");
+  assert.equal((await it.settle(await replay())).status, "ignored");
   assert.equal((await it.tasks()).length, 1);
 });

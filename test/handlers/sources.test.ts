@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { z } from "zod";
 import { ignore } from "../../handlers/decoded.ts";
 import { NO_FACTS, type SourceKit } from "../../handlers/kit.ts";
-import { digestOf, hmacCheck, type WebhookSource } from "../../handlers/source.ts";
+import { digestOf, hmacCheck, hmacHex, type WebhookSource } from "../../handlers/source.ts";
 import { cloneAccess, KITS, readersOf, webhookSources } from "../../handlers/sources.ts";
 import { trusted } from "../../handlers/trust.ts";
 import type { Source } from "../../workflow/delivery.ts";
@@ -14,7 +14,7 @@ import { hmac } from "./payloads.ts";
 import { project } from "./project.ts";
 
 /** Folders of `handlers/` that are no kits. */
-const NO_KITS = ["api", "chat", "commands"];
+const NO_KITS = ["api", "chat", "commands", "guard"];
 
 test("every folder of handlers/ is a kit of that name, and every kit is registered", () => {
   const entries = readdirSync(new URL("../../handlers", import.meta.url), { withFileTypes: true });
@@ -56,6 +56,7 @@ function named(name: string, secret: string): WebhookSource {
     headerId: () => null,
     deliveryId: (raw) => digestOf(name, raw),
     isPing: () => false,
+    headers: (raw) => ({ "x-signature": hmacHex([secret], raw) }),
   };
 }
 

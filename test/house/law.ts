@@ -46,7 +46,7 @@ export interface FolderRule {
 export const FOLDERS: readonly FolderRule[] = [
   {
     from: /^/,
-    never: /^handlers\/(?!api\/|chat\/|commands\/)[^/]+\//,
+    never: /^handlers\/(?!api\/|chat\/|commands\/|guard\/)[^/]+\//,
     except: ["handlers/sources.ts"],
     because: "a source is one kit, which handlers/sources.ts registers and nobody else names",
   },
@@ -73,7 +73,7 @@ export const FOLDERS: readonly FolderRule[] = [
 ];
 
 /** Top-level folders that are no rooms. Nothing in a room may import them. */
-export const NOT_ROOMS: readonly string[] = ["bench", "bin", "docs", "scripts", "systemd", "test"];
+export const NOT_ROOMS: readonly string[] = ["bench", "bin", "docs", "man", "scripts", "systemd", "test"];
 
 /** What exists since the first part; the other rooms come when they are needed. */
 export const ROOMS_NOW: readonly string[] = [
@@ -169,6 +169,12 @@ export const MODULES: readonly Ban[] = [
     // It opens connections of its own, over which it speaks SMTP; system/ has no port for anything but HTTP, and this
     // one room bounds how long it waits.
     except: ["chats/email/"],
+  },
+  {
+    what: /^prom-client(\/.*)?$/,
+    instead: "a row that handlers/api/metrics/ reads, and a name in its list",
+    // One page is made of it, when somebody asks for that; nobody counts on the way.
+    except: ["handlers/api/metrics/"],
   },
   {
     what: /^croner$/,
@@ -284,6 +290,7 @@ export const CASTS: Readonly<Record<string, string>> = {
   "daemon/workflows/schema.ts": "decodes the JSON Schema that zod makes",
   "handlers/chat/api.ts":
     "takes the answers of our own API for what its shapes say, from which they were made",
+  "handlers/api/metrics/library.ts": "decodes modules that are loaded when they are first needed",
   "handlers/plane/html.ts": "decodes a module that is loaded when it is first needed",
   "handlers/understand.ts": "decodes a stored body, which was checked to be an object when it came",
   "store/engine/row.ts": "decodes rows of a database",

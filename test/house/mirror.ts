@@ -22,11 +22,32 @@ const VERBS = "each of its verbs is led through by a test of the noun or the com
 const ANSWERS = "it says of each answer what its commands need, and they are tested with answers";
 const WIRING = "it hands parts to one another; that they are the right ones is seen in the daemon as it runs";
 
+const METRICS = "it makes a part of one page, and the page is read";
+const WEBHOOK = "both commands begin with the same file, and are led through it together";
 const LANE = "it is a step of a lane, which is led through every end of a call";
 const CARD = "it is a part of a card, and the cards of all states are golden";
 
+const LOOK = "what a check finds is seen on a machine where things are right and wrong";
+const SETUP = "what is found out, asked and written is seen in the configuration that comes of it";
+
 /** By file, or by a folder with a `/` at the end. */
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
+  "handlers/github/check-events.ts": {
+    by: ["test/handlers/github/checks.test.ts"],
+    because: "what an event of CI says is seen by what becomes of the gate",
+  },
+  "handlers/github/comments.ts": {
+    by: ["test/handlers/github/events.test.ts", "test/handlers/github/pulls.test.ts"],
+    because: "a comment is an event like the others, at an issue or at a pull request",
+  },
+  "handlers/github/facts.ts": {
+    by: ["test/handlers/github/checks.test.ts", "test/handlers/github/pulls.test.ts"],
+    because: "what is looked up is seen by which task an event is of",
+  },
+  "store/outside/revisions.ts": {
+    by: ["test/workflow/decide/said/edit-task.test.ts"],
+    because: "what a task was is kept when somebody changes it",
+  },
   "workflow/decide/on-the-way.ts": {
     by: ["test/workflow/decide/finish-phase.test.ts", "test/workflow/decide/retry-task.test.ts"],
     because: "what keeps a task on its way is seen where it goes on",
@@ -34,6 +55,18 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "workflow/decide/said/tell.ts": {
     by: ["test/workflow/decide/said/say.test.ts", "test/workflow/decide/start-task.test.ts"],
     because: "what was said is seen with who says it",
+  },
+  "handlers/api/metrics/count.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
+  "handlers/api/metrics/gauge.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
+  "handlers/api/metrics/library.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
+  "handlers/api/metrics/registry.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
+  "cli/webhook/chosen.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
+  "cli/webhook/trial.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
+  "cli/commands/webhook/test.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
+  "cli/commands/webhook/send.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
+  "cli/commands/shell/completion.ts": {
+    by: ["test/cli/shell/bash.test.ts", "test/cli/shell/zsh.test.ts", "test/cli/shell/fish.test.ts"],
+    because: "what it prints is given to shells",
   },
   "store/told/digest.ts": { by: ["test/conformance/"], because: VERBS },
   "store/between/follow.ts": { by: ["test/conformance/"], because: VERBS },
@@ -82,7 +115,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "what is wrong with a source is told where the configuration is read",
   },
   "handlers/api/views/watched.ts": { by: ["test/handlers/api/status.test.ts"], because: VIEW },
-  "handlers/heard.ts": {
+  "handlers/guard/heard.ts": {
     by: ["test/reconciler/loop.test.ts", "test/conformance/watch.ts"],
     because: "that a change is heard once is seen where two tell of it",
   },
@@ -91,6 +124,11 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/handlers/api/explain.test.ts", "test/notifier/cards/model.test.ts"],
     because: "it gathers what is explained, and that is seen in what people are told",
   },
+  "notifier/outside/asked.ts": {
+    by: ["test/notifier/outside/comment.test.ts"],
+    because: "it is a part of the comment, and the comments of all states are golden",
+  },
+  "daemon/outside/outside.ts": { by: ["test/e2e/outside.test.ts"], because: WIRING },
   "notifier/cards/ends.ts": { by: ["test/notifier/cards/lane.test.ts"], because: LANE },
   "notifier/cards/look.ts": { by: ["test/notifier/cards/lane.test.ts"], because: LANE },
   "notifier/cards/rests.ts": { by: ["test/notifier/cards/lane.test.ts"], because: LANE },
@@ -109,6 +147,22 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "chats/channels.ts": {
     by: ["test/daemon/config/parts/notify.test.ts"],
     because: "all kinds are there where an entry of each is read",
+  },
+  "workflow/phases/pull.ts": {
+    by: ["test/workflow/decide/pulls/pull-changed.test.ts", "test/notifier/pulls/tell.test.ts"],
+    because: "its machine is held by the test of all machines, and its names are seen where they are used",
+  },
+  "workflow/decide/said/take-over.ts": {
+    by: ["test/workflow/decide/pulls/pull-changed.test.ts"],
+    because: "what an agent is told is seen in what is said to its task",
+  },
+  "notifier/pulls/facts.ts": {
+    by: ["test/notifier/pulls/tell.test.ts"],
+    because: "it gathers what is drawn",
+  },
+  "notifier/pulls/faces.ts": {
+    by: ["test/notifier/pulls/tell.test.ts"],
+    because: "what is wished for is seen in what comes to stand at the forge",
   },
   "store/phases/ci.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
   "store/phases/merges.ts": { by: ["test/conformance/phases.ts"], because: VERBS },
@@ -234,6 +288,43 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "cli/stage/fake-host/": {
     by: ["test/cli/stage/fake-github/start.test.ts", "test/proof/plane/server.test.ts"],
     because: "it is the frame of proof servers, and is seen in each of them",
+  },
+  "cli/doctor/answers.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/clients.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/doctor.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/remote.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/say.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/checks/agents.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/checks/configuration.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/checks/git.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/checks/machine.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/checks/sources.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
+  "cli/doctor/checks/data.ts": {
+    by: ["test/cli/init/start.test.ts", "test/cli/commands/setup/doctor.test.ts"],
+    because: LOOK,
+  },
+  "cli/doctor/checks/daemon.ts": {
+    by: ["test/cli/init/start.test.ts", "test/cli/commands/setup/doctor.test.ts"],
+    because: LOOK,
+  },
+  "cli/doctor/finding.ts": {
+    by: ["test/cli/doctor/examine.test.ts"],
+    because: "findings are made to be told, and are tried where they are",
+  },
+  "cli/init/detect.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
+  "cli/init/hook.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
+  "cli/init/interview.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
+  "cli/init/questions.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
+  "cli/init/set-up.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
+  "cli/init/write.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
+  "cli/init/plan.ts": { by: ["test/cli/init/text.test.ts"], because: SETUP },
+  "cli/prompt.ts": {
+    by: ["test/cli/commands/setup/init.test.ts"],
+    because: "it puts the question that it is given to a terminal; what is asked is tried there",
+  },
+  "system/process/background.ts": {
+    by: ["test/cli/init/start.test.ts"],
+    because: "that a program goes on by itself is seen in the one that is left running",
   },
   "cli/stage/place.ts": {
     by: ["test/cli/demo/run.test.ts", "test/cli/commands/workflow/try.test.ts"],

@@ -53,6 +53,7 @@ export async function everyVerb(store: Store): Promise<void> {
   await everyFace(store);
   await everyList(store);
   await everyDigest(store);
+  await everyMetric(store);
   await store.totals(NOW);
 }
 
@@ -132,6 +133,17 @@ async function everyDigest({ digests }: Store): Promise<void> {
   await digests.spent(NOW, NOW + 1);
 }
 
+async function everyMetric({ metrics }: Store): Promise<void> {
+  await metrics.gauges();
+  for (const rows of [metrics.deliveries, metrics.runs]) {
+    await rows.newest();
+    await rows.open(10);
+    await rows.after(0, 10);
+    await rows.these([1]);
+  }
+  await metrics.usage(["a"]);
+}
+
 async function everyPace({ pace }: Store): Promise<void> {
   const held = { scope: "account", subject: "developer", kind: "pace" } as const;
   const hold = { ...held, reason: "so much is used", remedy: null, until: NOW + 1 };
@@ -175,6 +187,7 @@ async function everyTask({
   await commit([creation("shop", null, { replaces: "SHOP-1" })], null, NOW);
   await tasks.find("shop", [ref]);
   await tasks.findByBranch("shop", "fix");
+  await tasks.findByCommit("shop", "c0ffee");
   const followed = await tasks.get("SHOP-1");
   if (followed !== null) await follow.newest(followed);
   await follow.by("SHOP-1");
@@ -388,7 +401,7 @@ async function everyPhase({
   await put({ merges: [{ change: "ask", seq: 2, phase: "work" }] });
   await merges.due(NOW);
   await merges.nextDue();
-  await merges.wait({ task: "SHOP-1", seq: 2 }, "checks are awaited", NOW);
+  await merges.wait({ task: "SHOP-1", seq: 2 }, "checks", "checks are awaited", NOW);
   await put({ merges: [{ change: "hasten", seq: 2 }] });
   await merges.delay({ task: "SHOP-1", seq: 2 }, "the remote is down", NOW + 1);
   await put({ merges: [{ change: "finish", seq: 2, reason: "merged" }] });

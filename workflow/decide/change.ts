@@ -26,7 +26,7 @@ import type { PullChange } from "../phases/pull.ts";
 import type { QuestionChange } from "../phases/question.ts";
 import type { FiringSlot } from "../recurring/recurring.ts";
 import type { RunChange, StopReason } from "../run.ts";
-import type { ExternalRef, TaskChange } from "../task.ts";
+import type { ExternalRef, Revision, TaskChange } from "../task.ts";
 
 /** Every part of a change as it is where nothing changes. */
 const NOTHING = {
@@ -51,6 +51,8 @@ const NOTHING = {
   merges: none<MergeChange>(),
   /** What became of its pull request, and what of it is to be answered. After `feedback`, whose words it is about. */
   pulls: none<PullChange>(),
+  /** How it reads from now on. */
+  revision: absent<Revision>(),
   questions: none<QuestionChange>(),
   /** What people have said, and what a run has taken in of it. */
   feedback: none<NewFeedback>(),

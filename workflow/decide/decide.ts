@@ -31,6 +31,8 @@ import { type PullReviewed, pullReviewed } from "./pulls/pull-reviewed.ts";
 import { type PullTold, pullTold } from "./pulls/pull-told.ts";
 import { type RetryTask, retryTask } from "./retry-task.ts";
 import { type RunFinished, runFinished } from "./run-finished.ts";
+import { type KillRun, killRun } from "./runs/kill-run.ts";
+import { type EditTask, editTask } from "./said/edit-task.ts";
 import { type FollowUp, followUp, type Say, say } from "./said/say.ts";
 import { type SettleWorkflow, settleWorkflow } from "./settle-workflow.ts";
 import { type StartRecurring, startRecurring } from "./start-recurring.ts";
@@ -60,8 +62,10 @@ interface Intents {
   readonly expire_question: ExpireQuestion;
   readonly say: Say;
   readonly follow_up: FollowUp;
+  readonly edit_task: EditTask;
   readonly settle_workflow: SettleWorkflow;
   readonly warn_stuck: WarnStuck;
+  readonly kill_run: KillRun;
   readonly run_finished: RunFinished;
   readonly keep_work: KeepWork;
   readonly warn_kept: WarnKept;
@@ -92,8 +96,10 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   expire_question: expireQuestion,
   say,
   follow_up: followUp,
+  edit_task: editTask,
   settle_workflow: settleWorkflow,
   warn_stuck: warnStuck,
+  kill_run: killRun,
   run_finished: runFinished,
   keep_work: keepWork,
   warn_kept: warnKept,

@@ -57,10 +57,15 @@ export function explainCi({ task: { key }, ci, checks }: AskedFacts): Cause | nu
 /** That it is merged now; or why it was not yet, and when that is tried again. */
 export function explainMerge({ task: { key }, merge }: AskedFacts): Cause | null {
   if (merge === null || !mergeMoves.live.includes(merge.status)) return null;
-  const { phase, tries, reason, askedAt, dueAt } = merge;
+  const { phase, tries, reason, askedAt, dueAt, waitsFor } = merge;
   const begun = { about: "task", remedy: null, since: askedAt } as const;
   if (reason === null)
     return { ...begun, reason: `${key} is merged into its base branch, in its phase ${phase}`, until: null };
+  if (waitsFor !== null) {
+    const remedy = waitsFor === "people" ? `look at its pull request: chargehand task ${key}` : null;
+    const awaited = `${key} waits for ${waitsFor} before it is merged, in its phase ${phase}: ${reason}`;
+    return { ...begun, reason: awaited, remedy, until: waitsFor === "people" ? null : dueAt };
+  }
   const times = tries === 1 ? "once" : `${tries} times`;
   const why = `${key} is not merged yet, in its phase ${phase}, and was tried ${times}: ${reason}`;
   return { ...begun, reason: why, until: dueAt };

@@ -75,6 +75,7 @@ const TELLERS: Readonly<Record<string, (data: Data) => string>> = {
   "work.dropped": (data) => `kept work${part(data, "name", " ")} was dropped${asked(data)}`,
   "work.expired": (data) => `kept work${part(data, "name", " ")} was kept long enough and is gone`,
   "budget.raised": (data) => `budget raised${part(data, "amount", " by ")}${asked(data)}`,
+  "run.unwanted": (data) => `run${part(data, "run", " ")} is to stop${asked(data)}${because(data)}`,
   "run.succeeded": (data) => `run${part(data, "run", " ")} succeeded`,
   "run.failed": (data) => `run${part(data, "run", " ")} failed${ended(data)}`,
   "run.lost": (data) => `run${part(data, "run", " ")} was lost${ended(data)}`,

@@ -1,6 +1,6 @@
 /**
- * Faces: what a task shows at a source, one per aspect. A face is a wished-for state; what stands there is brought to it
- * by a call of the outbox. Pure.
+ * Faces: what a task shows at a source, one per aspect. A face is a wished-for state; what stands there is brought to
+ * it by a call of the outbox. Pure.
  */
 
 /** How a commit stands, as all forges know it. */
@@ -20,9 +20,31 @@ export interface FaceWishes {
     readonly text: string;
     readonly url: string | null;
   };
+  /** At the face's place, which has no item: the pull request of its branch. */
+  readonly pull: PullShown;
+  /** Threads of its review that are answered, at the same place. */
+  readonly threads: { readonly number: number; readonly threads: readonly ThreadAnswer[] };
 }
 
-export const ASPECTS = ["comment", "labels", "state", "status"] as const;
+/** `PullWish` of `forges/tell.ts`, but for what is known only when it is told. */
+export interface PullShown {
+  readonly head: string;
+  readonly base: string;
+  readonly title: string;
+  readonly body: string;
+  readonly isDraft: boolean;
+}
+
+export interface ThreadAnswer {
+  /** The first remark of the thread. */
+  readonly comment: string;
+  readonly mark: string;
+  readonly text: string;
+  /** Whether nothing is left to be said in it. */
+  readonly resolves: boolean;
+}
+
+export const ASPECTS = ["comment", "labels", "state", "status", "pull", "threads"] as const;
 export type Aspect = (typeof ASPECTS)[number];
 
 /** What a task is to show. */
@@ -87,9 +109,33 @@ export function readWish({ aspect, wish }: Pick<Face, "aspect" | "wish">): Aspec
         (url === null || typeof url === "string")
         ? { aspect, wish: { commit, name, state, text, url } }
         : null;
+    case "pull":
+      return readPull(wish);
+    case "threads": {
+      const { number, threads } = wish;
+      return typeof number === "number" && Array.isArray(threads) && threads.every(isAnswer)
+        ? { aspect, wish: { number, threads } }
+        : null;
+    }
     default:
       return null;
   }
+}
+
+function readPull({ head, base, title, body, isDraft }: Face["wish"]): AspectWish | null {
+  return typeof head === "string" &&
+    typeof base === "string" &&
+    typeof title === "string" &&
+    typeof body === "string" &&
+    typeof isDraft === "boolean"
+    ? { aspect: "pull", wish: { head, base, title, body, isDraft } }
+    : null;
+}
+
+function isAnswer(value: unknown): value is ThreadAnswer {
+  if (typeof value !== "object" || value === null) return false;
+  const { comment, mark, text, resolves }: Readonly<Record<string, unknown>> = { ...value };
+  return [comment, mark, text].every((one) => typeof one === "string") && typeof resolves === "boolean";
 }
 
 export type AspectWish = {

@@ -15,7 +15,7 @@ export interface Reply {
   readonly once: { readonly person: string; readonly about: string } | null;
 }
 
-/** People who are told at one item in {@link REPLIES_SPAN_MS} that they may not: more is a crowd, which nobody answers. */
+/** People who are told at one item, in {@link REPLIES_SPAN_MS}, that they may not: nobody answers a crowd. */
 export const REPLIES_MAX = 3;
 export const REPLIES_SPAN_MS: number = 24 * 60 * 60_000;
 /** Of a reply; it is a few sentences. */

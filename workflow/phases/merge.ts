@@ -31,7 +31,8 @@ export type MergeStatus = StatusOf<typeof mergeTable>;
 export type MergeMove = keyof typeof mergeTable;
 
 /** Whose time it is while a pull request is not to be merged yet. */
-export type MergeWaitsFor = "people" | "checks";
+export const MERGE_WAITS_FOR = ["people", "checks"] as const;
+export type MergeWaitsFor = (typeof MERGE_WAITS_FOR)[number];
 
 /** With what such a phase ends. */
 export const MERGE_VERDICTS = ["merged", "conflict", "nothing"] as const;
@@ -51,6 +52,8 @@ export interface Merge {
   readonly askedAt: number;
   /** When it is tried next (ms). */
   readonly dueAt: number;
+  /** For whom it waits, and nobody has failed; `null` where it was tried in vain, or not yet. */
+  readonly waitsFor: MergeWaitsFor | null;
   /** Why it is not merged yet, or how it ended. */
   readonly reason: string | null;
   readonly finishedAt: number | null;

@@ -1,14 +1,24 @@
 /** What the page, and tests in other processes, ask of the server besides the API: `/_/…`, JSON in and out. */
 
 import { Hono } from "hono";
+import type { Courier } from "../fake-host/courier.ts";
 import { RULES } from "../fake-host/faults.ts";
 import { goneSignal, type HostEnv } from "../fake-host/listen.ts";
+import type { Ci } from "./hands/ci.ts";
+import type { People } from "./hands/people.ts";
+import type { Host } from "./http/answer.ts";
 import { logKey } from "./rest/checks.ts";
-import type { Served } from "./server.ts";
 import { stateOf } from "./state.ts";
 
 /** For so long (ms) whoever looks is kept waiting for something new. */
 const LOOK_MS = 20_000;
+
+export interface Served {
+  readonly host: Host;
+  readonly people: People;
+  readonly ci: Ci;
+  readonly courier: Courier;
+}
 
 export function controlApp({ host, people, ci, courier }: Served, closing: AbortSignal): Hono<HostEnv> {
   const { world } = host;

@@ -2,19 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { Hono } from "hono";
-import type { Courier } from "../fake-host/courier.ts";
 import type { HostEnv } from "../fake-host/listen.ts";
-import { controlApp } from "./control.ts";
-import type { Ci } from "./hands/ci.ts";
-import type { People } from "./hands/people.ts";
-import { answerCall, type Host } from "./http/answer.ts";
-
-export interface Served {
-  readonly host: Host;
-  readonly people: People;
-  readonly ci: Ci;
-  readonly courier: Courier;
-}
+import { controlApp, type Served } from "./control.ts";
+import { answerCall } from "./http/answer.ts";
 
 const POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'";
 const HTML = ["page.html", "text/html; charset=utf-8"] as const;

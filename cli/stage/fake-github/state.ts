@@ -3,10 +3,11 @@
 import { whyBlocked } from "./acts/rules.ts";
 import type { Host } from "./http/answer.ts";
 import { lastStatuses } from "./json/check.ts";
-import { type Comment, fullName, type Issue, type Reaction, type Repo, type User } from "./model/nouns.ts";
+import { type Comment, fullName, type Issue, type Reaction, type Repo } from "./model/nouns.ts";
 import type { PullIssue } from "./model/pulls.ts";
 import { isPull } from "./model/pulls.ts";
 import { latestRuns } from "./model/suites.ts";
+import type { User } from "./model/user.ts";
 
 export function stateOf({ world, calls, violations, budget }: Host): object {
   return {

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { type ConfigPart, type ConfigTree, type Fault, keys } from "../../../system/config/part.ts";
-import { size, text } from "../../../system/config/values.ts";
+import { httpUrl, size, text } from "../../../system/config/values.ts";
 
 /** A body is held in memory while its signature is checked. */
 const BODY_BYTES_MAX = 256 * 1_048_576;
@@ -39,10 +39,15 @@ export const server = {
         webhooks: address(WEBHOOKS_PORT),
         admin: address(ADMIN_PORT),
         body_limit: bodySize.prefault("25MiB"),
+        public_url: httpUrl
+          .optional()
+          .describe("where others reach the webhook listener, such as https://agents.example.org"),
       },
-      ({ webhooks, admin, body_limit: bodyLimit }) => ({
+      ({ webhooks, admin, body_limit: bodyLimit, public_url: publicUrl }) => ({
         webhooks,
         admin,
+        /** Without a slash at its end; `null` where nobody reaches us. */
+        publicUrl: publicUrl ?? null,
         /** Bytes of a webhook's body. */
         bodyLimit,
       }),

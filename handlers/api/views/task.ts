@@ -5,6 +5,7 @@ import { NEEDS_MAX } from "../../../workflow/between/between.ts";
 import { SOURCES } from "../../../workflow/delivery.ts";
 import type { HistoryEvent } from "../../../workflow/event.ts";
 import { BODY_CHARS_MAX, PHASES_MAX, TITLE_CHARS_MAX } from "../../../workflow/limits.ts";
+import { type PullRequest, pullMoves } from "../../../workflow/phases/pull.ts";
 import { taskMoves } from "../../../workflow/states.ts";
 import type { Task } from "../../../workflow/task.ts";
 import { isBranchName } from "../../../workflow/text/subject.ts";
@@ -55,9 +56,18 @@ export type TaskAnswer = z.infer<typeof TaskView>;
 
 const NeedView = z.object({ key: z.string(), status: z.enum(taskMoves.statuses) }).openapi("Need");
 
+const PullView = z
+  .object({ number: z.int(), url: z.string(), status: z.enum(pullMoves.statuses), is_draft: z.boolean() })
+  .openapi("PullRequest");
+
+export function viewPull({ number, url, status, isDraft }: PullRequest): z.infer<typeof PullView> {
+  return { number, url, status, is_draft: isDraft };
+}
+
 export const WholeTaskView = TaskView.extend({
   external_refs: z.array(RefView),
   followed_by: words.openapi({ description: "the task that goes on from it, once it is done" }),
+  pull_request: PullView.nullable().openapi({ description: "the newest of its branch" }),
   depends_on: z.array(NeedView).openapi({ description: "tasks that have to be done before it begins" }),
   phases: z.array(PhaseView).openapi({ description: "what it has come to, oldest first" }),
   approvals: z.array(ApprovalView).openapi({ description: "what was asked about it, oldest first" }),

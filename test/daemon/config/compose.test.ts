@@ -18,6 +18,7 @@ test("what is left out gets the documented default", async () => {
     bodyLimit: 26_214_400,
     bodyMemory: 67_108_864,
     connections: 1_024,
+    publicUrl: null,
     adminNames: [],
   });
   assert.deepEqual(

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createPreflight } from "../../../daemon/merging/preflight.ts";
-import { whyClosed } from "../../../daemon/run/through.ts";
+import { whyClosed } from "../../../daemon/run/own-outcomes.ts";
 import type { Answer } from "../../../forges/api/answer.ts";
 import type { BranchRules } from "../../../forges/ask.ts";
 import type { Project } from "../../../workflow/project.ts";

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mergeOne } from "../../../daemon/merging/merge.ts";
 import { ask } from "../../../store/settle.ts";
+import { explainMerge } from "../../../workflow/explain/asked.ts";
 import { PUBLISH_PAUSES_MS } from "../../../workflow/limits.ts";
 import type { SeenPull } from "../../../workflow/phases/pull.ts";
 import { aboutTask } from "../../../workflow/subject.ts";
@@ -90,11 +91,17 @@ test("G6: people and checks are waited for without an end, told once, and what i
   scene.forge.pull.pending.pop();
   for (let round = 0; round < 20; round++)
     assert.match(await tried(scene), /^pending active: .* approving review/);
+  const row = (await store.merges.ofTask(scene.key)).at(-1) ?? assert.fail();
+  assert.deepEqual([row.waitsFor, row.tries], ["people", 0], "nobody has failed");
+  const task = (await store.tasks.get(scene.key)) ?? assert.fail();
+  const told = explainMerge({ task, merge: row } as Parameters<typeof explainMerge>[0]);
+  assert.match(told?.reason ?? "", /^SHOP-1 waits for people before it is merged, in its phase merge: /);
+  assert.equal(told?.remedy, "look at its pull request: chargehand task SHOP-1");
   assert.equal((await kinds(scene)).filter((kind) => kind === "merge.waits").length, 2);
-  const told = (await store.outbox.due("notice", clock.now(), 10)).filter(
+  const notices = (await store.outbox.due("notice", clock.now(), 10)).filter(
     ({ kind }) => kind === "merge.waits",
   );
-  assert.equal(told.length, 1, "people are told that they are waited for, and nobody of checks");
+  assert.equal(notices.length, 1, "people are told that they are waited for, and nobody of checks");
   assert.ok(((await store.merges.nextDue()) ?? 0) > clock.now());
   scene.forge.pull.approvals = 1;
   const target = { key: scene.key };

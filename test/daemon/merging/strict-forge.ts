@@ -1,6 +1,6 @@
 /**
- * A forge with one pull request, as strict with whoever merges it as GitHub is: by its head, its state and what its base
- * demands.
+ * A forge with one pull request, as strict with whoever merges it as GitHub is: by its head, its state and what its
+ * base demands.
  */
 
 import type { Answer } from "../../../forges/api/answer.ts";

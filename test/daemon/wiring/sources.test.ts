@@ -49,7 +49,10 @@ test("with a token the source says who we are; without one nobody is asked", asy
   const { contacts, asked } = await connect(TOKENS);
   assert.deepEqual(contacts.get("github")?.own, { login: "robot", id: "7" });
   assert.deepEqual(contacts.get("plane")?.own, { login: null, id: "u-7" });
-  assert.deepEqual(asked, ["https://api.github.com/user", "https://plane.example.org/api/v1/users/me/"]);
+  assert.deepEqual(
+    new Set(asked.map((url) => new URL(url).host)),
+    new Set(["api.github.com", "plane.example.org"]),
+  );
   const silent = await connect({ github: {} });
   assert.deepEqual([...silent.contacts.keys()], ["github"]);
   const { client, own } = silent.contacts.get("github") ?? {};

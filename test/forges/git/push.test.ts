@@ -67,6 +67,33 @@ test("a branch that a person pushed to: ours on top where it fits, beside it whe
     }
   }));
 
+test("what others have pushed to a branch can be taken over in its folder", () =>
+  withRepositories(async ({ folder, spec, ready, workspaces, git, remote }) => {
+    const task = spec("SHOP-1");
+    const workspace = await ready(task);
+    const { directory } = workspace;
+    writeFileSync(join(directory, "a"), "ours\n");
+    const first = mustPublish(await workspaces.publish(task, workspace, PUSH));
+    const seed = join(folder, "seed");
+    git(seed, "fetch", "-q", remote, first.branch);
+    git(seed, "checkout", "-q", "FETCH_HEAD");
+    writeFileSync(join(seed, "theirs"), "theirs\n");
+    git(seed, "add", "-A");
+    git(seed, "commit", "-qm", "Theirs");
+    git(seed, "push", "-q", remote, `HEAD:refs/heads/${first.branch}`);
+    const others = git(seed, "rev-parse", "HEAD");
+    await ready(task);
+    assert.throws(() => git(directory, "cat-file", "-e", others), "nobody has brought it");
+    await ready({ ...task, others });
+    git(directory, "add", "-A");
+    git(directory, "commit", "-qm", "Ours", "--allow-empty");
+    git(directory, "merge", "-q", "--no-edit", others);
+    const second = mustPublish(await workspaces.publish(task, workspace, PUSH));
+    assert.equal(second.branch, first.branch);
+    assert.equal(git(remote, "ls-tree", "-r", "--name-only", second.branch), "README.md\na\ntheirs");
+    git(remote, "merge-base", "--is-ancestor", others, second.commit);
+  }));
+
 test("a branch that was deleted at the remote is made again", () =>
   withRepositories(async ({ spec, ready, workspaces, git, remote }) => {
     const task = spec("SHOP-1");

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 
-const FILE = new URL("../../fixtures/github/github-rest-subset.json", import.meta.url);
+const FILE = new URL("../../fixtures/github/openapi.json", import.meta.url);
 
 interface Operation {
   readonly parameters?: readonly { readonly name?: string; readonly in?: string; readonly $ref?: string }[];

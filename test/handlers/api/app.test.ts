@@ -350,6 +350,7 @@ test("what is answered is what is published, field by field, good answers and pr
     [{ source: "github", deliveryId: "d-1", headerId: null, event: "issues", body: "{}" }],
     1,
   );
+  await store.deliveries.finish(1, "ignored", "nothing was asked", null, 1);
   const asking = await world.newTask({ priority: 9 });
   const found = { branch: null, commit: null, summary: null, session: null };
   await world.finish(await world.start(), { status: "succeeded", ...found, asks: questionAsked() });

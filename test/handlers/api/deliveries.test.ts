@@ -76,6 +76,25 @@ test("a replay is a new delivery with the same content that waits to be handled,
   assert.deepEqual(told(), ["deliveries"]);
 });
 
+test("asked for twice by one key it is replayed once, and one that waits is refused with its state", async (t) => {
+  const { store, post, get, told } = await scene(t);
+  await store.deliveries.record([delivery("d-1"), delivery("d-2")], NOW);
+  await store.deliveries.finish(1, "failed", "the tracker was down", null, NOW);
+  const [first, again] = [
+    await post("/deliveries/1/replay", { key: "ticket-7" }),
+    await post("/deliveries/1/replay", { key: "ticket-7" }),
+  ];
+  assert.deepEqual([first.status, again.status, again.body["id"]], [201, 200, first.body["id"]]);
+  assert.equal(items(await get("/deliveries"), "deliveries").length, 3);
+  told();
+  const refused = problemOf(await post("/deliveries/2/replay"), 409);
+  assert.equal(refused["state"], "received");
+  assert.match(String(refused["detail"]), /delivery 2 is not handled yet, and will be/);
+  for (const key of ["", "a b", "x".repeat(65), 7])
+    problemOf(await post("/deliveries/1/replay", { key }), 400);
+  assert.deepEqual(told(), []);
+});
+
 test("a delivery that is not there is 404, a number that is none is 400, and neither makes work", async (t) => {
   const { get, post, told } = await scene(t);
   problemOf(await get("/deliveries/1"), 404);

@@ -150,10 +150,21 @@ test("a live run that is killed is asked to stop, and the runner is told; once i
   await world.newTask();
   const claim = await world.start();
   world.told();
-  const answer = await world.post(`/runs/${claim.run.id}/kill`);
+  const answer = await world.post(`/runs/${claim.run.id}/kill`, { reason: "it plays chess" });
   assert.deepEqual([answer.status, answer.body["stop_reason"]], [202, "cancelled"]);
-  assert.deepEqual(world.told(), ["stops"]);
+  assert.deepEqual(world.told(), ["cards", "stops"]);
   assert.equal((await world.post(`/runs/${claim.run.id}/kill`, {})).status, 202, "asking twice is no fault");
+  const history = items(await world.get(`/tasks/${claim.run.task}/events`), "events");
+  const asked = history.filter(({ kind }) => kind === "run.unwanted");
+  assert.deepEqual(
+    asked.map(({ data }) => data),
+    [
+      {
+        ...{ by: "an operator", from: "api", because: "asked over the API" },
+        ...{ run: claim.run.id, reason: "it plays chess" },
+      },
+    ],
+  );
   await world.finish(claim, FAILURE);
   world.told();
   const problem = problemOf(await world.post(`/runs/${claim.run.id}/kill`), 409);

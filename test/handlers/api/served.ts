@@ -153,7 +153,9 @@ export async function scene(
     clock,
     log,
     projects,
-    agents: new Map(Object.entries(agents).map(([name, one]) => [name, { projects: null, ...one, name }])),
+    agents: new Map(
+      Object.entries(agents).map(([name, one]) => [name, { projects: null, model: null, ...one, name }]),
+    ),
     choices: {
       workflow: async (name) => workflowNamed(name, new Map()),
       hasBranch: async ({ baseBranch }) =>

@@ -50,6 +50,7 @@ test("a task asked for over the API is active, numbered, with its first job queu
     finished_at: null,
     follows: null,
     followed_by: null,
+    pull_request: null,
     external_refs: [{ source: "api", ...TICKET }],
     phases: [
       {

@@ -150,6 +150,9 @@ test("I2: the same update twice, and a replay of it, have one effect", async (t)
   await it.drain();
   const replayed = await it.heard(Number(body["id"]));
   assert.deepEqual([replayed.delivery.status, replayed.delivery.task], ["processed", "SHOP-1"]);
+  const { body: second } = await it.post(`/deliveries/${body["id"]}/replay`, { key: "once-more" });
+  await it.drain();
+  assert.equal((await it.heard(Number(second["id"]))).delivery.status, "processed", "and one of a replay");
   assert.equal(items(await it.get("/tasks"), "tasks").length, 1);
 });
 

@@ -2,7 +2,6 @@
 
 import type { PullFacts } from "../../../notifier/pulls/facts.ts";
 import type { PullPolicy } from "../../../workflow/project.ts";
-import { project } from "../../handlers/project.ts";
 import { phase as specOf } from "../../workflow/decide/phases.ts";
 import { BRANCH, row } from "../../workflow/decide/pulls/pulls.ts";
 import { phase, run, TASK } from "../cards/scenes.ts";
@@ -32,7 +31,10 @@ export function facts(more: Partial<PullFacts> = {}, policy: Partial<PullPolicy>
   const publish = { to: "pull_request", allowCi: false, requireChange: false, merge: true } as const;
   return {
     task: { ...TASK, branch: BRANCH, commit: "c0ffee".padEnd(40, "0"), files: 3 },
-    project: { ...project({}), repo: "acme/shop", publish: { ...publish, pull: { ...POLICY, ...policy } } },
+    project: {
+      ...{ repo: "acme/shop", baseBranch: "main", command: "/agent" },
+      publish: { ...publish, pull: { ...POLICY, ...policy } },
+    },
     workflow: FLOW,
     phases: [
       phase({ summary: "Plan: sort by height." }),

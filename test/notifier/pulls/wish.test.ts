@@ -13,13 +13,13 @@ const keep = (text: string): string => text;
 const wanted = (more: Partial<PullFacts> = {}) => wantedPull(facts(more), "github", keep);
 
 test("G4: it goes on with the one that is open, and opens another for new work alone", () => {
-  assert.deepEqual([wanted()?.known, wanted({ pull: null })?.known], [7, null]);
+  assert.notEqual(wanted(), null);
+  assert.notEqual(wanted({ pull: null }), null);
   const { task } = facts();
   const over = row({ status: "merged", commit: task.commit, finishedAt: 10 });
   assert.equal(wanted({ pull: over }), null);
   assert.equal(wanted({ pull: { ...over, commit: "0ld" } }), null, "others had put something on top");
   const later = [run({ commit: task.commit, finishedAt: 11 })];
-  assert.equal(wanted({ pull: { ...over, commit: "0ld" }, runs: later })?.known, null);
   assert.notEqual(wanted({ pull: { ...over, commit: "0ld" }, runs: later }), null);
 });
 
@@ -29,7 +29,7 @@ test("G4: there is none where nothing was changed, where a person has one, and o
   assert.equal(wanted({ task: { ...task, branch: null } }), null);
   assert.equal(wanted({ pull: row({ isOurs: false }) }), null);
   assert.equal(wanted({ pull: null, task: { ...task, status: "cancelled" } }), null);
-  assert.equal(wanted({ task: { ...task, status: "cancelled" } })?.known, 7, "one that is there says so");
+  assert.match(wanted({ task: { ...task, status: "cancelled" } })?.body ?? "", /Its task is cancelled/);
   const { pull: _, ...branch } = project.publish;
   assert.equal(wanted({ project: { ...project, publish: { ...branch, to: "branch" } } }), null);
 });

@@ -32,6 +32,7 @@ export function openapiCheck(): OpenapiCheck {
   const document = withNull(JSON.parse(readFileSync(DOCUMENT, "utf8")));
   const ajv = new Ajv({ strict: false, allErrors: false });
   formats.default(ajv);
+  ajv.addFormat("repo.nwo", true);
   ajv.addSchema({ ...asJson(document), $id: "gh" });
   const operations = operationsOf(asJson(document));
   const compiled = new Map<string, ValidateFunction>();

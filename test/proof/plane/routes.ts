@@ -49,18 +49,16 @@ const FIELDS = {
   },
 };
 const NEW = z.object({
-  ...z
-    .object(FIELDS)
-    .partial({
-      description_html: true,
-      priority: true,
-      state: true,
-      parent: true,
-      labels: true,
-      assignees: true,
-      start_date: true,
-      target_date: true,
-    }).shape,
+  ...z.object(FIELDS).partial({
+    description_html: true,
+    priority: true,
+    state: true,
+    parent: true,
+    labels: true,
+    assignees: true,
+    start_date: true,
+    target_date: true,
+  }).shape,
   ...EXTERNAL,
 });
 const CHANGE = z.object({ ...z.object(FIELDS).partial().shape, ...EXTERNAL });

@@ -1,7 +1,7 @@
 /**
  * A strict Plane (community edition, REST v1 and webhooks v1) on a port of this machine.
  *
- *     const plane = await startPlane();                       // workspace acme, project SHOP; ada (admin), bob, gus (guest)
+ *     const plane = await startPlane(); // workspace acme, project SHOP; ada (admin), bob, gus (guest)
  *     plane.url; plane.token; plane.slug                      // as the configuration has them; acts as chargehand
  *     plane.project("SHOP").id
  *     const hook = plane.addHook(url);                        // { secret }

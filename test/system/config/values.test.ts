@@ -1,3 +1,5 @@
+/** Addresses in the configuration. */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { serviceUrl } from "../../../system/config/values.ts";

@@ -189,7 +189,8 @@ test("D6: several have to approve where the workflow says so, each once, and nei
   for (const name of ["mallory", "alice", "Alice"]) assert.equal(by(name).kind, "refuse", name);
   assert.equal(by("bob").kind, "change");
   assert.equal(status(world), "blocked");
-  for (const name of ["bob", "Bob"]) assert.match(String(JSON.stringify(by(name))), /has approved it already/);
+  for (const name of ["bob", "Bob"])
+    assert.match(String(JSON.stringify(by(name))), /has approved it already/);
   by("Carol");
   assert.equal(status(world), "active");
 });

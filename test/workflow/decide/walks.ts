@@ -8,6 +8,8 @@ import fc from "fast-check";
 import type { Intent } from "../../../workflow/decide/decide.ts";
 import { isMerging } from "../../../workflow/decide/flow.ts";
 import type { MergeOutcome } from "../../../workflow/decide/gates/merge-ended.ts";
+import type { PullChanged } from "../../../workflow/decide/pulls/pull-changed.ts";
+import type { PullReviewed } from "../../../workflow/decide/pulls/pull-reviewed.ts";
 import { explain } from "../../../workflow/explain/explain.ts";
 import type { Job } from "../../../workflow/job.ts";
 import { type CheckStatus, ciMoves } from "../../../workflow/phases/ci.ts";
@@ -28,6 +30,7 @@ import { asks } from "../questions.ts";
 import { begin, claim, put, releaseAll, replay, type World } from "./applied.ts";
 import { failed, finished } from "./intents.ts";
 import { APPROVAL, answer, artifact, CI, phase, reporting, starting } from "./phases.ts";
+import { changed, reviewed, row } from "./pulls/pulls.ts";
 import { FACTS } from "./snapshot.ts";
 
 const VERDICTS = ["good", "bad", "ugly"] as const;
@@ -122,7 +125,15 @@ type Happening =
         | "expire"
         | "silence";
     }
-  | { readonly kind: "merges"; readonly outcome: MergeOutcome };
+  | { readonly kind: "merges"; readonly outcome: MergeOutcome }
+  /** What people do to its pull request, and say of it. */
+  | { readonly kind: "pulls"; readonly what: PullChanged["what"]; readonly commit: string }
+  | {
+      readonly kind: "reviews";
+      readonly said: PullReviewed["said"];
+      readonly commit: string | null;
+      readonly text: string;
+    };
 
 const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
   {
@@ -186,7 +197,25 @@ const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
         { kind: "conflict", base: "main", commit: "c8", paths: ["a", "b"] },
         { kind: "nothing" },
         { kind: "failed", reason: "the remote refused it" },
+        { kind: "moved", branch: "b", commit: "c7" },
       ),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("pulls"),
+      what: fc.constantFrom("opened", "opened", "reopened", "closed", "merged", "pushed"),
+      commit: fc.constantFrom(...COMMITS),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("reviews"),
+      said: fc.constantFrom("approved", "approved", "changes_requested", "commented", "dismissed"),
+      commit: fc.option(fc.constantFrom(...COMMITS)),
+      text: fc.constantFrom("", "not so"),
     }),
   },
   {
@@ -288,6 +317,19 @@ function happen(world: World, happening: Happening, index: number): void {
       end(world, { status: "succeeded", ...found, asks: form });
       return;
     }
+    case "pulls": {
+      const { what, commit } = happening;
+      const { pull } = changed(what);
+      const seen = { ...row(), commit };
+      if (what === "opened") put(world, { kind: "pull_told", task: "SHOP-12", pull: seen });
+      else put(world, changed(what, { key, pull: { ...pull, commit } }));
+      return;
+    }
+    case "reviews": {
+      const { said, commit, text } = happening;
+      put(world, reviewed(said, { key, commit, text }));
+      return;
+    }
     case "answers": {
       const answers = { size: happening.size };
       put(world, { kind: "answer_question", ...asked, key, question: null, secrets: null, answers });
@@ -376,6 +418,7 @@ function mergeOf({ snapshot: { workflow, phases } }: World): Merge | null {
   const begun = {
     status: "pending",
     tries: 0,
+    waitsFor: null,
     askedAt: 1,
     dueAt: 1,
     reason: null,

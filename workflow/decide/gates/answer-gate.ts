@@ -129,6 +129,7 @@ function whyInvalid(
   intent: AnswerGate,
 ): string | null {
   const { name } = intent.by;
+  const isName = (other: string): boolean => same(other, name);
   if ((intent.approval ?? id) !== id) return `${task.key} asks for another approval now: look again`;
   if (isSaidBefore(askedAt, intent.saidAt))
     return `${task.key} asks for another approval now than when that was said: look again`;
@@ -136,14 +137,12 @@ function whyInvalid(
     return `${task.key} asks about the artifact ${artifact ?? "(none)"}, and not about ${intent.artifact}: look again`;
   if (isAnother(commit, intent.commit ?? null))
     return `${task.key} asks about the commit ${commit ?? "(none)"}, and not about ${intent.commit}: look again`;
-  if (approvers.length > 0 && !approvers.some((one) => same(one, name)))
+  if (approvers.length > 0 && !approvers.some(isName))
     return `${name} may not answer here; those who may are ${approvers.join(", ")}`;
   if (intent.answer !== "approve") return null;
-  if (notAuthor && task.author !== null && same(name, task.author))
+  if (notAuthor && task.author !== null && isName(task.author))
     return `${name} has asked for ${task.key}, so somebody else has to approve it`;
-  return votes.some((one) => same(one, name))
-    ? `${name} has approved it already; somebody else has to, too`
-    : null;
+  return votes.some(isName) ? `${name} has approved it already; somebody else has to, too` : null;
 }
 
 /** A2. @param seen its beginning, or `null` where nobody has said */

@@ -85,6 +85,7 @@ function end(snapshot: Snapshot, { seq, outcome }: MergeEnded): Decision {
     phases: [{ change: "validate", seq, ...result }],
     merges: [{ change: "finish", seq, reason: summary }],
     feedback: told,
+    pulls: pushedTo(snapshot, outcome),
     events: [{ kind: TOLD_AS[outcome.kind], key, data: { phase: current.phase, ...dataOf(outcome) } }],
   };
   return passOn(judged, snapshot, task, { ...current, ...result, status: "validating" }, "complete", null);
@@ -99,6 +100,13 @@ const TOLD_AS: Readonly<Record<Ended["kind"], string>> = {
   unwanted: "merge.unwanted",
   nothing: "merge.unneeded",
 };
+
+/** What the next run takes over. */
+function pushedTo({ pull }: Snapshot, outcome: Ended): Change["pulls"] {
+  if (pull === null || outcome.kind !== "moved") return [];
+  const { source, repo, number } = pull;
+  return [{ change: "push", source, repo, number, commit: outcome.commit }];
+}
 
 /** All that has to be worked on once more goes the same way. */
 function verdictOf({ kind }: Ended): MergeVerdict {

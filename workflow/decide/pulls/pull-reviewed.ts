@@ -4,8 +4,8 @@
  * R1. A review is one effect, by its id, however often and by whatever way it is told, with all its remarks.
  * R2. An approval opens a gate that asks about exactly the commit which was looked at. Of another commit it is written
  *     down alone: nobody has seen what is there now.
- * R3. What is wanted otherwise, and what is remarked, is feedback with file and line, of whatever commit. Where a gate
- *     asks, a wish for changes is a no there; while the work waits to be merged, it goes back as what does not fit does.
+ * R3. What is wanted otherwise, and what is remarked, is feedback with file and line, of whatever commit. A wish for
+ *     changes is a no at a gate that asks; work that waits to be merged goes back for it as what does not fit does.
  * R4. Whom the project does not trust is heard by nobody.
  */
 
@@ -177,7 +177,7 @@ function feedbackOf({ said, commit, text, remarks, pull }: PullReviewed): string
   return parts.join("\n\n").slice(0, FEEDBACK_BYTES_MAX).toWellFormed();
 }
 
-/** `src/a.ts:12`; names of files are an agent's words. */
+/** File and line; names of files are an agent's words. */
 function placeOf(path: string, line: number | null): string {
   const shown = /^[\w./@+-]+$/.test(path) ? path : JSON.stringify(path);
   return line === null ? `${shown}:` : `${shown}:${line}:`;

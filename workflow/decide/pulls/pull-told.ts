@@ -6,6 +6,7 @@
 import { type PullRequest, pullKey, pullRef, type SeenPull } from "../../phases/pull.ts";
 import { UNCHANGED } from "../change.ts";
 import type { IntentKind } from "../decision.ts";
+import { hasten } from "../flow.ts";
 import { ignore } from "../parts.ts";
 
 export interface PullTold {
@@ -30,6 +31,7 @@ export const pullTold: IntentKind<PullTold> = {
       task: { change: "keep" },
       refs: known === null && !seen ? [pullRef(told)] : [],
       pulls: [{ change: "record", pull: told }],
+      merges: hasten(snapshot),
       events: [
         ...(known === null && !seen
           ? [{ kind: "pull.opened", key: pullKey(told, "opened", null), data }]

@@ -5,16 +5,9 @@ import { pullSimpleJson } from "../json/pull.ts";
 import { labelJson } from "../json/repo.ts";
 import { userJson } from "../json/user.ts";
 import { COMMENTS_MAX, ISSUES_MAX, keep, REACTIONS_MAX } from "../model/bounds.ts";
-import {
-  type Comment,
-  fullName,
-  type Issue,
-  type Label,
-  type Reaction,
-  type Repo,
-  type User,
-} from "../model/nouns.ts";
+import { type Comment, fullName, type Issue, type Label, type Reaction, type Repo } from "../model/nouns.ts";
 import { isPull } from "../model/pulls.ts";
+import type { User } from "../model/user.ts";
 import type { World } from "../model/world.ts";
 import { Refusal } from "../refusal.ts";
 import { noteAct, type Subject } from "./history.ts";

@@ -2,8 +2,9 @@
 
 import type { Fit } from "../json/pull.ts";
 import { userJson } from "../json/user.ts";
-import type { Pull, Repo, User } from "../model/nouns.ts";
+import type { Pull, Repo } from "../model/nouns.ts";
 import { type PullIssue, pullsOf } from "../model/pulls.ts";
+import type { User } from "../model/user.ts";
 import type { World } from "../model/world.ts";
 import { invalid, Refusal } from "../refusal.ts";
 import { type At, newIssue, setOpen, tellOf, touch } from "./issues.ts";

@@ -2,8 +2,9 @@
 
 import { readBranches } from "../git/refs.ts";
 import { htmlOf } from "../json/repo.ts";
-import type { Repo, User } from "../model/nouns.ts";
+import type { Repo } from "../model/nouns.ts";
 import { type PullIssue, pullsOf } from "../model/pulls.ts";
+import type { User } from "../model/user.ts";
 import type { World } from "../model/world.ts";
 import { type At, setOpen, tellOf, touch } from "./issues.ts";
 

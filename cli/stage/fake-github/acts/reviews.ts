@@ -118,12 +118,6 @@ export function reply(at: At, issue: PullIssue, thread: Thread, body: string): R
   return remark;
 }
 
-export function editRemark(at: At, issue: PullIssue, thread: Thread, remark: Remark, body: string): void {
-  remark.body = body;
-  remark.updatedAt = at.world.now();
-  tellRemark(at, issue, thread, remark, "edited");
-}
-
 export function dismiss(at: At, issue: PullIssue, made: Review): void {
   made.state = "DISMISSED";
   touch(at, issue);

@@ -7,8 +7,9 @@ import { callerOf } from "../http/call.ts";
 import { callerRole } from "../http/guard.ts";
 import { issueUrl } from "../json/issue.ts";
 import { iso, nodeId } from "../json/user.ts";
-import type { Remark, Repo, Thread, User } from "../model/nouns.ts";
+import type { Remark, Repo, Thread } from "../model/nouns.ts";
 import { type PullIssue, pullsOf } from "../model/pulls.ts";
+import type { User } from "../model/user.ts";
 import { type Args, FieldError, type Node } from "./run.ts";
 
 const NUMBER_MAX = 100;

@@ -9,7 +9,8 @@ import { hookConfigJson, isGood } from "../json/hook.ts";
 import { repoJson } from "../json/repo.ts";
 import { type Json, userJson } from "../json/user.ts";
 import { DELIVERIES_MAX, keep } from "../model/bounds.ts";
-import type { Delivery, Hook, Repo, User } from "../model/nouns.ts";
+import type { Delivery, Hook, Repo } from "../model/nouns.ts";
+import type { User } from "../model/user.ts";
 import type { World } from "../model/world.ts";
 
 /** What is larger is not sent at all. */

@@ -5,7 +5,7 @@ import { breakAnswer, goneSignal, type HostContext } from "../../fake-host/liste
 import { look } from "../acts/refs.ts";
 import type { Deliveries } from "../hooks/deliver.ts";
 import { keep, NOTES_MAX } from "../model/bounds.ts";
-import type { User } from "../model/nouns.ts";
+import type { User } from "../model/user.ts";
 import type { World } from "../model/world.ts";
 import { notFound, Refusal } from "../refusal.ts";
 import { ROUTES } from "../rest/routes.ts";

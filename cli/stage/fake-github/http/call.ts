@@ -3,7 +3,8 @@
 import { z } from "zod";
 import type { At } from "../acts/issues.ts";
 import type { Deliveries } from "../hooks/deliver.ts";
-import type { Repo, Role, Token, User } from "../model/nouns.ts";
+import type { Repo, Role, Token } from "../model/nouns.ts";
+import type { User } from "../model/user.ts";
 import type { World } from "../model/world.ts";
 import { type FieldTrouble, Refusal } from "../refusal.ts";
 

@@ -1,6 +1,7 @@
 /** Issues and their comments as GitHub writes them. */
 
-import type { Act, Comment, Issue, Reaction, Repo, User } from "../model/nouns.ts";
+import type { Act, Comment, Issue, Reaction, Repo } from "../model/nouns.ts";
+import type { User } from "../model/user.ts";
 import { roleOf, type World } from "../model/world.ts";
 import { apiOf, htmlOf, labelJson } from "./repo.ts";
 import { iso, isoOrNull, type Json, nodeId, userJson } from "./user.ts";

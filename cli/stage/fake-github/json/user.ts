@@ -1,6 +1,7 @@
 /** People as GitHub writes them. */
 
-import type { Token, User } from "../model/nouns.ts";
+import type { Token } from "../model/nouns.ts";
+import type { User } from "../model/user.ts";
 import type { World } from "../model/world.ts";
 
 export type Json = Readonly<Record<string, unknown>>;

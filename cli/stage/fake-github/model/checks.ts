@@ -1,6 +1,6 @@
 /** What CI says of commits. Times are milliseconds. */
 
-import type { User } from "./nouns.ts";
+import type { User } from "./user.ts";
 
 export interface Status {
   readonly id: number;

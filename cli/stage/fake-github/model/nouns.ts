@@ -1,13 +1,7 @@
 /** What there is on the scripted GitHub. Ids are counted over everything; times are milliseconds. */
 
 import type { CheckRun, CheckSuite, Status, WorkflowRun } from "./checks.ts";
-
-export interface User {
-  readonly id: number;
-  readonly login: string;
-  readonly type: "User" | "Bot" | "Organization";
-  readonly name: string;
-}
+import type { User } from "./user.ts";
 
 export const ROLES = ["none", "read", "triage", "write", "maintain", "admin"] as const;
 export type Role = (typeof ROLES)[number];

@@ -13,7 +13,8 @@ import { createWatch, type Watch } from "../../fake-host/watch.ts";
 import { drawing } from "../../fake-telegram/faults.ts";
 import { Bare } from "../git/bare.ts";
 import { notFound, Refusal } from "../refusal.ts";
-import type { Issue, Repo, Role, Token, User } from "./nouns.ts";
+import type { Issue, Repo, Role, Token } from "./nouns.ts";
+import type { User } from "./user.ts";
 
 export interface Ground {
   readonly clock: Clock;

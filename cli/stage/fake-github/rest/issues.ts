@@ -31,8 +31,9 @@ import {
 import { callerRole } from "../http/guard.ts";
 import { paged, pageOf, sinceOf } from "../http/pages.ts";
 import { commentJson, commentsOf, issueJson, labelsJson } from "../json/issue.ts";
-import type { Comment, Issue, Repo, User } from "../model/nouns.ts";
+import type { Comment, Issue, Repo } from "../model/nouns.ts";
 import { isPull } from "../model/pulls.ts";
+import type { User } from "../model/user.ts";
 import { issueOf } from "../model/world.ts";
 import { notFound, Refusal } from "../refusal.ts";
 

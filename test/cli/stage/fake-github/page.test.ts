@@ -31,7 +31,7 @@ test("in Chromium an issue and a pull request are seen as on a forge, and change
   const { tab } = browser;
   await tab.look({ width: 1_000, height: 800, scale: 1, scheme: "light" });
   await tab.open(`${github.url}/acme/shop/issues/1`);
-  await tab.evaluate(once(`document.querySelector(".text h3")?.textContent === "Done "`));
+  await tab.evaluate(once(`document.querySelector(".text h3")?.textContent === "Done"`));
   assert.equal(await tab.evaluate(`document.querySelector(".text img, .text a")`), null);
   const text = String(await tab.evaluate("document.body.innerText"));
   assert.ok(!text.includes("secret-mark") && !text.includes("never closed"));

@@ -27,7 +27,11 @@ test("G6: an approval opens the gate that asks about exactly the commit that was
   const world = shown(GATED);
   assert.equal(stands(world), "blocked work#1 gated approval=pending");
   put(world, reviewed("approved", { commit: "d00d" }));
-  assert.equal(stands(world), "blocked work#1 gated approval=pending", "of another commit it is written down");
+  assert.equal(
+    stands(world),
+    "blocked work#1 gated approval=pending",
+    "of another commit it is written down",
+  );
   assert.equal(world.history.at(-1), "pull.reviewed");
   put(world, reviewed("approved", { by: { kind: "github", name: "eve" } }));
   assert.equal(stands(world), "blocked work#1 gated approval=pending", "who may not answer is written down");

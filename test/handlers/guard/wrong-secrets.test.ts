@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createWrongSecrets } from "../../handlers/wrong-secrets.ts";
+import { createWrongSecrets } from "../../../handlers/guard/wrong-secrets.ts";
 
 test("each source has its count and the time of the last one", () => {
   let now = 5;

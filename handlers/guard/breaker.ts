@@ -8,13 +8,13 @@
  * B3. It is counted in memory: a loop that outlives a restart trips it again.
  */
 
-import { ask } from "../store/settle.ts";
-import type { Store } from "../store/store.ts";
-import type { Clock } from "../system/clock.ts";
-import type { Delivery } from "../workflow/delivery.ts";
-import { noticeCall } from "../workflow/outbox.ts";
-import { type EndingPorts, endDelivery } from "./ending.ts";
-import type { Wish } from "./wish.ts";
+import { ask } from "../../store/settle.ts";
+import type { Store } from "../../store/store.ts";
+import type { Clock } from "../../system/clock.ts";
+import type { Delivery } from "../../workflow/delivery.ts";
+import { noticeCall } from "../../workflow/outbox.ts";
+import { type EndingPorts, endDelivery } from "../ending.ts";
+import type { Wish } from "../wish.ts";
 
 /** ms; a person who works with comments needs less, and a loop answers within seconds. */
 export const BREAKER_SPAN_MS = 600_000;

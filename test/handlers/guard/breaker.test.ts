@@ -8,9 +8,9 @@ import {
   createBreaker,
   ROBOTS_AT_ITEM_MAX,
   ROBOTS_IN_PROJECT_MAX,
-} from "../../handlers/breaker.ts";
-import { commented } from "./commands/comments.ts";
-import { wishOf } from "./project.ts";
+} from "../../../handlers/guard/breaker.ts";
+import { commented } from "../commands/comments.ts";
+import { wishOf } from "../project.ts";
 
 const ROBOT = wishOf({ name: "renovate[bot]", isBot: true });
 const PERSON = wishOf({ name: "alice" });

@@ -8,9 +8,9 @@
  *     the same key.
  */
 
-import type { Store } from "../store/store.ts";
-import type { Delivery } from "../workflow/delivery.ts";
-import type { Understood } from "./understand.ts";
+import type { Store } from "../../store/store.ts";
+import type { Delivery } from "../../workflow/delivery.ts";
+import type { Understood } from "../understand.ts";
 
 /** The key of the change that was understood; `null` of what nobody would tell a second time. */
 export function keyOf(source: string, understood: Understood): string | null {

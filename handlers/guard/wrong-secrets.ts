@@ -3,7 +3,7 @@
  * a webhook and hears nothing. They are counted in memory, since strangers may send as many as they like.
  */
 
-import type { Clock } from "../system/clock.ts";
+import type { Clock } from "../../system/clock.ts";
 
 export interface WrongSecret {
   readonly source: string;

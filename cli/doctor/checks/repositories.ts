@@ -1,0 +1,79 @@
+/** A project's repository at its forge: there, ours to push to, and what its base branch demands of what we do. */
+
+import type { Answer } from "../../../forges/api/answer.ts";
+import type { BranchRules, ForgeAsk } from "../../../forges/ask.ts";
+import type { Project } from "../../../workflow/project.ts";
+import { troubleOf } from "../answers.ts";
+import { clientsOf, forgeOf } from "../clients.ts";
+import { type Check, type Finding, fail, ok, warn } from "../finding.ts";
+import type { Place } from "../place.ts";
+
+type Repository = Extract<Awaited<ReturnType<ForgeAsk["repository"]>>, { kind: "ok" }>["value"];
+
+export function repositoryChecks(place: Place): readonly Check[] {
+  const forge = forgeOf(clientsOf(place));
+  if (forge === null) return [];
+  return place.config.projects.flatMap((project): Check[] => {
+    const { repo, baseBranch, name } = project;
+    if (repo === null) return [];
+    const look = async (): Promise<readonly Finding[]> => {
+      const answer = await forge.ask.repository(repo);
+      const found = judgeRepository(answer, project);
+      if (answer.kind !== "ok") return found;
+      return [...found, ...judgeRules(await forge.ask.rules(repo, baseBranch), project)];
+    };
+    return [{ area: "projects", about: name, isForStart: true, look }];
+  });
+}
+
+export function judgeRepository(
+  answer: Answer<Repository>,
+  { repo, publish }: Pick<Project, "repo" | "publish">,
+): readonly Finding[] {
+  if (answer.kind !== "ok") return [troubleOf(`the repository ${repo} cannot be seen`, answer)];
+  const { fullName, isArchived, canPush } = answer.value;
+  const moved =
+    fullName.toLowerCase() === repo?.toLowerCase()
+      ? []
+      : [
+          warn(
+            `${repo} is called ${fullName} now`,
+            `write repo: ${fullName}, and its new address as clone_url`,
+          ),
+        ];
+  if (isArchived) return [fail(`${fullName} is archived: nothing can be pushed`, "unarchive it there")];
+  if (canPush === false && publish.to !== "none")
+    return [
+      ...moved,
+      fail(
+        `the token may not push to ${fullName}`,
+        "give its account the right to write, or write publish: none",
+      ),
+    ];
+  return [...moved, ok(`${fullName} is there${canPush === true ? ", and the token may push" : ""}`)];
+}
+
+/** Whether what we would do to the base branch is what it lets people do. */
+export function judgeRules(
+  answer: Answer<BranchRules>,
+  { baseBranch, publish }: Pick<Project, "baseBranch" | "publish">,
+): readonly Finding[] {
+  if (answer.kind !== "ok") return [troubleOf(`what ${baseBranch} demands cannot be seen`, answer)];
+  const { exists, isProtected, checks, approvals, resolvedThreads, isQueued } = answer.value;
+  if (!exists || !isProtected) return [];
+  const demands = [
+    approvals > 0 ? `${approvals} approving ${approvals === 1 ? "review" : "reviews"}` : "",
+    checks.length > 0 ? `the checks ${checks.join(", ")}` : "",
+    resolvedThreads ? "resolved threads" : "",
+    isQueued ? "a merge queue" : "",
+  ].filter((demand) => demand !== "");
+  if (demands.length === 0) return [ok(`${baseBranch} is protected, and demands nothing that is told`)];
+  const told = `${baseBranch} demands ${demands.join(", ")}`;
+  if (!publish.merge) return [ok(`${told}: of whoever merges, which is not us`)];
+  return [
+    warn(
+      `${told}, and publish.merge is to merge into it`,
+      "let the daemon's account pass the protection, or leave merging to people",
+    ),
+  ];
+}

@@ -1,0 +1,193 @@
+/** The questions, in their order, each with what was found out as its answer: together they make the plan. */
+
+import { isAbsolute, relative, resolve } from "node:path";
+import { backendFor, backendNames, findBackend } from "../../agents/registry.ts";
+import { isBranchName } from "../../workflow/text/subject.ts";
+import type { Checkout, FoundAgent } from "./detect.ts";
+import { DATA, type Plan } from "./plan.ts";
+import { type Asker, isYes } from "./questions.ts";
+import { githubApi, prefixFor, projectName, type Remote, readRemote } from "./remote.ts";
+
+/** What flags said. */
+export interface Flags {
+  readonly cloneUrl?: string;
+  readonly baseBranch?: string;
+  readonly repo?: string;
+  readonly name?: string;
+  readonly prefix?: string;
+  readonly agent?: string;
+  readonly argv?: readonly string[];
+  readonly model?: string;
+  readonly dataDir?: string;
+  readonly publicUrl?: string;
+  readonly githubApi?: string;
+  readonly planeWorkspace?: string;
+  readonly planeProject?: string;
+  readonly planeUrl?: string;
+}
+
+/** Read from files or the environment; never an argument. */
+export interface Keys {
+  readonly githubToken: string | null;
+  readonly planeToken: string | null;
+  readonly planeSecret: string | null;
+}
+
+export interface Known {
+  readonly folder: string;
+  readonly checkout: Checkout | null;
+  readonly agents: readonly FoundAgent[];
+  readonly flags: Flags;
+  readonly keys: Keys;
+  /** A fresh secret. */
+  readonly secret: () => string;
+}
+
+export async function interview(known: Known, ask: Asker): Promise<Plan> {
+  const remote = await repository(known, ask);
+  const project = await projectOf(known, remote, ask);
+  const agent = await agentOf(known, ask);
+  const isGithub = remote.forge === "github" && project.repo !== null;
+  const { publicUrl, dataDir } = known.flags;
+  const reach = await ask({
+    ...{ flag: "--public-url", given: publicUrl, ready: "", trouble: urlTrouble },
+    text: "https address at which webhooks reach this machine (empty for none)",
+  });
+  const github = isGithub ? await githubOf(known, remote, ask) : null;
+  const plane = await planeOf(known, ask);
+  const standard = known.folder.startsWith("/etc/") ? "/var/lib/chargehand" : DATA;
+  return {
+    folder: known.folder,
+    dataDir: dataDir === undefined ? standard : below(known.folder, dataDir),
+    ...{ project: { ...project, repo: isGithub ? project.repo : null }, agent, github, plane },
+    forge: remote.forge,
+    publicUrl: reach === "" ? null : reach.replace(/\/+$/, ""),
+  };
+}
+
+async function repository({ flags, checkout, folder }: Known, ask: Asker): Promise<Remote> {
+  const url = await ask({
+    ...{ flag: "--clone-url", given: flags.cloneUrl, text: "repository to work on (what git clones from)" },
+    ready: checkout?.remote ?? null,
+    trouble: (answer) =>
+      /^(?!-)(?![A-Za-z0-9+.-]+::)\S+$/.test(answer)
+        ? null
+        : "it must be an address or a path, without blanks",
+  });
+  const remote = readRemote(url);
+  // Git would look for a relative path where the daemon was started.
+  if (remote.host !== null || isAbsolute(remote.address)) return remote;
+  return { ...remote, address: resolve(checkout?.folder ?? folder, remote.address) };
+}
+
+async function projectOf(
+  { flags, checkout }: Known,
+  { address, repo: found }: Remote,
+  ask: Asker,
+): Promise<Plan["project"]> {
+  const isSame = checkout?.remote !== undefined && flags.cloneUrl === undefined;
+  const baseBranch = await ask({
+    ...{ flag: "--base-branch", given: flags.baseBranch, text: "branch that work begins from" },
+    ready: (isSame ? checkout?.branch : null) ?? "main",
+    trouble: (answer) => (isBranchName(answer) ? null : "it must be the name of a branch"),
+  });
+  const name = await ask({
+    ...{ flag: "--name", given: flags.name, text: "name of the project", ready: projectName(address) },
+    trouble: (answer) =>
+      /^[A-Za-z0-9][\w.-]{0,63}$/.test(answer)
+        ? null
+        : "it must be letters, digits, dots, dashes, underscores",
+  });
+  const prefix = await ask({
+    ...{
+      flag: "--prefix",
+      given: flags.prefix,
+      text: "what keys of its tasks begin with",
+      ready: prefixFor(name),
+    },
+    trouble: (answer) =>
+      /^[A-Z][A-Z0-9]{0,9}$/.test(answer) ? null : "it must be 1 to 10 capital letters and digits",
+  });
+  return { name, prefix, repo: flags.repo ?? found, cloneUrl: address, baseBranch };
+}
+
+async function agentOf({ flags, agents }: Known, ask: Asker): Promise<Plan["agent"]> {
+  const told = agents.map(
+    ({ backend, signedInBy: by }) => `${backend}${by === null ? " (not signed in)" : ""}`,
+  );
+  const backend = await ask({
+    flag: "--agent",
+    given: flags.agent ?? (flags.argv === undefined ? undefined : "command"),
+    text: `agent program${told.length === 0 ? " (none was found on PATH)" : `; found: ${told.join(", ")}`}`,
+    ready: agents[0]?.backend ?? null,
+    trouble: (answer) =>
+      findBackend(answer) === undefined ? `it must be one of ${backendNames.join(", ")}` : null,
+  });
+  const isGiven = backendFor(backend).commandLine === "given";
+  const argv =
+    flags.argv ?? (isGiven ? [await ask({ flag: "--command", text: "its command", ready: null })] : []);
+  const env = agents.find((found) => found.backend === backend)?.keys ?? [];
+  return { backend, model: flags.model ?? null, env: isGiven ? [] : env, argv: isGiven ? argv : [] };
+}
+
+async function githubOf(
+  { flags, keys, secret }: Known,
+  { host }: Remote,
+  ask: Asker,
+): Promise<Plan["github"]> {
+  const token = await ask({
+    ...{ flag: "--github-token-file", given: keys.githubToken ?? undefined, isSecret: true, ready: "" },
+    text: "GitHub token (repository: contents, issues, pull requests, webhooks; empty for none)",
+  });
+  return {
+    apiUrl: flags.githubApi ?? githubApi(host ?? "github.com"),
+    hookSecret: secret(),
+    token: token === "" ? null : token,
+  };
+}
+
+async function planeOf({ flags, keys }: Known, ask: Asker): Promise<Plan["plane"]> {
+  const { planeWorkspace, planeProject, planeUrl } = flags;
+  const isNamed = planeWorkspace !== undefined || planeProject !== undefined;
+  const isWanted =
+    isNamed ||
+    (await isYes(ask, { flag: "--plane-workspace", text: "does Plane track the work?", ready: false }));
+  if (!isWanted) return null;
+  const workspace = await ask({
+    ...{
+      flag: "--plane-workspace",
+      given: planeWorkspace,
+      text: "Plane: slug of the workspace",
+      ready: null,
+    },
+    trouble: (answer) => (/^[\w-]+$/.test(answer) ? null : "it must be the slug, as in the address"),
+  });
+  const project = await ask({
+    ...{ flag: "--plane-project", given: planeProject, text: "Plane: id of the project", ready: null },
+  });
+  const apiUrl = await ask({
+    ...{ flag: "--plane-url", given: planeUrl, text: "Plane: address", ready: "https://api.plane.so" },
+    trouble: urlTrouble,
+  });
+  const secret = await ask({
+    ...{ flag: "--plane-secret-file", given: keys.planeSecret ?? undefined, isSecret: true, ready: null },
+    text: "Plane: secret of the webhook (plane_wh_…; make one in the workspace's settings)",
+  });
+  const token = await ask({
+    ...{ flag: "--plane-token-file", given: keys.planeToken ?? undefined, isSecret: true, ready: "" },
+    text: "Plane: API token (empty for none)",
+  });
+  return { workspace, project, apiUrl, secret, token: token === "" ? null : token };
+}
+
+function urlTrouble(answer: string): string | null {
+  const isGood = answer === "" || /^https?:\/\/[^\s/@]+(\/[^\s@?#]*)?$/.test(answer);
+  return isGood ? null : "it must be an http(s) address without user, password or query";
+}
+
+/** As it is written in the file: relative to it where that is shorter to move. */
+function below(folder: string, path: string): string {
+  const whole = resolve(path);
+  const way = relative(folder, whole);
+  return way === "" || way.startsWith("..") || isAbsolute(way) ? whole : `./${way}`;
+}

@@ -1,0 +1,56 @@
+/** What `init` has found out and was told: all that the files it writes are made from. */
+
+import type { ForgeKind } from "./remote.ts";
+
+export interface Plan {
+  /** Absolute: where the configuration goes. */
+  readonly folder: string;
+  /** As it is written: relative to the folder, or absolute. */
+  readonly dataDir: string;
+  readonly project: {
+    readonly name: string;
+    readonly prefix: string;
+    /** As its forge names it; `null` where no forge is asked about it. */
+    readonly repo: string | null;
+    readonly cloneUrl: string;
+    readonly baseBranch: string;
+  };
+  readonly agent: {
+    readonly backend: string;
+    readonly model: string | null;
+    /** Variables of the daemon that it is shown. */
+    readonly env: readonly string[];
+    /** The command of a `command` agent. */
+    readonly argv: readonly string[];
+  };
+  readonly forge: ForgeKind;
+  readonly github: {
+    readonly apiUrl: string;
+    readonly hookSecret: string;
+    readonly token: string | null;
+  } | null;
+  readonly plane: {
+    readonly apiUrl: string;
+    readonly workspace: string;
+    readonly project: string;
+    readonly secret: string;
+    readonly token: string | null;
+  } | null;
+  /** Where others reach the webhook listener; `null` where nobody does. */
+  readonly publicUrl: string | null;
+}
+
+export const FILE = "chargehand.yaml";
+export const SECRETS = "chargehand.secrets";
+export const DATA = "./chargehand.data";
+
+/** By name below {@link SECRETS}. */
+export function secretsOf({ github, plane }: Plan): ReadonlyMap<string, string> {
+  const all: readonly (readonly [string, string | null | undefined])[] = [
+    ["github-webhook", github?.hookSecret],
+    ["github-token", github?.token],
+    ["plane-webhook", plane?.secret],
+    ["plane-token", plane?.token],
+  ];
+  return new Map(all.flatMap(([name, secret]) => (secret ? [[name, secret] as const] : [])));
+}

@@ -1,0 +1,98 @@
+/** The configuration as text, with a comment for whoever changes it. Its secrets are named, and stand in files. */
+
+import { type Plan, SECRETS } from "./plan.ts";
+
+export function configText(plan: Plan): string {
+  return [head(plan), server(plan), sources(plan), agents(plan), projects(plan)]
+    .filter((part) => part !== "")
+    .join("\n");
+}
+
+function head({ dataDir }: Plan): string {
+  return `# Chargehand. Every key is explained in docs/configuration.md; after a change:
+#   chargehand serve --check   whether it is valid      chargehand doctor   whether all of it works
+#   kill -HUP, or systemctl reload chargehand, has a running daemon read it again
+
+# Database, runs and working copies. One daemon per folder.
+data_dir: ${yaml(dataDir)}
+`;
+}
+
+function server({ publicUrl }: Plan): string {
+  if (publicUrl === null) return "";
+  return `# Webhooks are taken on 127.0.0.1:8787; a TLS proxy in front of it is what others reach. The admin side is
+# 127.0.0.1:8788, which nobody else may reach.
+server:
+  public_url: ${yaml(publicUrl)}
+`;
+}
+
+function sources({ github, plane, forge }: Plan): string {
+  const found = [github === null ? "" : githubText(github), plane === null ? "" : planeText(plane)].join("");
+  if (found !== "") return `# Who sends webhooks.\nsources:\n${found}`;
+  return `# No source sends webhooks (${forge === "unknown" ? "no forge was recognised" : `there is none for ${forge} yet`}): tasks are made by
+#   chargehand new PROJECT "what is to be done"
+`;
+}
+
+function githubText({ apiUrl, token }: NonNullable<Plan["github"]>): string {
+  const api = apiUrl === "https://api.github.com" ? "" : `    api_url: ${yaml(apiUrl)}\n`;
+  const key =
+    token === null
+      ? "    # token: file:…     without one, people outside of the project's members are not trusted\n"
+      : `    token: file:${SECRETS}/github-token\n`;
+  return `  github:\n    secret: file:${SECRETS}/github-webhook\n${key}${api}`;
+}
+
+function planeText({ apiUrl, workspace, token }: NonNullable<Plan["plane"]>): string {
+  const key = token === null ? "" : `    token: file:${SECRETS}/plane-token\n`;
+  return `  plane:\n    secret: file:${SECRETS}/plane-webhook\n${key}    workspace: ${yaml(workspace)}\n    api_url: ${yaml(apiUrl)}\n`;
+}
+
+function agents({ agent: { backend, model, env, argv } }: Plan): string {
+  const lines = [
+    `    backend: ${yaml(backend)}`,
+    argv.length === 0 ? "" : `    argv: [${argv.map(yaml).join(", ")}]`,
+    model === null
+      ? "    # model: …           as the program names it; its own choice without"
+      : `    model: ${yaml(model)}`,
+    "    timeout: 45m         # of one run",
+    "    max_attempts: 2",
+    env.length === 0
+      ? ""
+      : `    env: [${env.map(yaml).join(", ")}]   # variables of the daemon that it is shown: set them where it is started`,
+  ].filter((line) => line !== "");
+  return `# Who does the work.\nagents:\n  developer:\n${lines.join("\n")}\n`;
+}
+
+function projects({ project, plane, github }: Plan): string {
+  const { name, prefix, repo, cloneUrl, baseBranch } = project;
+  const lines = [
+    `  - name: ${yaml(name)}`,
+    `    prefix: ${yaml(prefix)}         # of the keys of its tasks: ${prefix}-1`,
+    repo === null ? "" : `    repo: ${yaml(repo)}`,
+    `    clone_url: ${yaml(cloneUrl)}`,
+    `    base_branch: ${yaml(baseBranch)}`,
+    plane === null ? "" : `    plane_project: ${yaml(plane.project)}`,
+    "    agent: developer",
+    "    publish: branch      # each task is pushed as a branch of its own; none: it stays here",
+    github === null && plane === null ? "" : start(plane !== null),
+    "    # setup: { run: [npm ci], cache: [node_modules] }    what a fresh clone needs (docs/setup.md)",
+    "    # budget: { run_usd: 5, task_usd: 20, day_usd: 100 }  what it may cost (docs/budgets.md)",
+  ].filter((line) => line !== "");
+  return `# What is worked on.\nprojects:\n${lines.join("\n")}\n`;
+}
+
+function start(hasPlane: boolean): string {
+  const states = hasPlane ? ", states: [In Progress]" : "";
+  return `    # A label on an issue, or a comment that begins with the command, of somebody who is trusted.
+    start: { labels: [agent]${states}, commands: [/agent] }`;
+}
+
+/** Plain where YAML can read it in one way only, else in double quotes, as JSON and YAML both read them. */
+function yaml(text: string): string {
+  const isPlain =
+    /^[A-Za-z./][\w./@-]*(:[\w./~-]+)*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text);
+  // A `${` is a variable to us, wherever it stands.
+  return isPlain ? text : JSON.stringify(text.replaceAll("${", () => "$${"));
+}

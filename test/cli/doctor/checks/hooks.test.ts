@@ -1,0 +1,54 @@
+/** What is made of a repository's webhooks, and of what was sent to ours. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { judgeHooks, judgeSent } from "../../../../cli/doctor/checks/hooks.ts";
+import type { Hook, SentHook } from "../../../../forges/ask.ts";
+
+const URL_OF_OURS = "https://agents.example.org/webhooks/github";
+const OURS: Hook = { id: "3", url: URL_OF_OURS, events: ["*"], isActive: true };
+const PUBLIC = "https://agents.example.org";
+
+function judged(hooks: readonly Hook[], publicUrl: string | null = PUBLIC): readonly string[] {
+  const { findings } = judgeHooks({ kind: "ok", value: hooks }, "acme/shop", "github", publicUrl);
+  return findings.map(({ status, says }) => `${status} ${says}`);
+}
+
+test("ours is the one that points at public_url; one switched off, or elsewhere, is told", () => {
+  assert.deepEqual(judged([OURS]), [`ok the webhook of acme/shop points at ${URL_OF_OURS}`]);
+  assert.match(judged([{ ...OURS, isActive: false }]).join(), /^fail .*switched off/);
+  assert.match(
+    judged([{ ...OURS, events: ["issues"] }]).join("\n"),
+    /warn it does not send issue_comment, push/,
+  );
+  assert.match(
+    judged([{ ...OURS, url: "https://old.example.org/webhooks/github" }]).join(),
+    /^warn .*old\.example/,
+  );
+  assert.match(judged([]).join(), /^warn no webhook of acme\/shop points at https:/);
+  assert.match(judged([], null).join(), /tasks begin by command alone/);
+  assert.match(judged([OURS], null).join("\n"), /warn server\.public_url is not set/);
+});
+
+test("a token that may not see webhooks is no failure, one that is refused is", () => {
+  const of = (because: "missing" | "auth"): string | undefined =>
+    judgeHooks({ kind: "refused", because, reason: "no" }, "acme/shop", "github", PUBLIC).findings[0]?.status;
+  assert.deepEqual([of("missing"), of("auth")], ["warn", "fail"]);
+});
+
+test("a delivery that was sent again and taken has not failed; one that never was is told with its cause", () => {
+  const sent = (guid: string, status: string, at: number): SentHook => {
+    return { id: `${guid}${at}`, guid, at, event: "issues", isGood: status.startsWith("2"), status };
+  };
+  const good = [sent("a", "202 OK", 9), sent("a", "502 Bad Gateway", 5), sent("b", "202 OK", 4)];
+  assert.deepEqual(
+    judgeSent(good, 10).map(({ status, says }) => `${status} ${says}`),
+    ["ok 2 deliveries were taken in the last day"],
+  );
+  const [bad] = judgeSent([...good, sent("c", "401 Unauthorized", 3)], 10);
+  assert.match(
+    `${bad?.status} ${bad?.says} ${bad?.remedy}`,
+    /^warn 1 of 3 deliveries .*401.*its secret is another/,
+  );
+  assert.equal(judgeSent([], 10)[0]?.status, "ok");
+});

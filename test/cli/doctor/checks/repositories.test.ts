@@ -1,0 +1,40 @@
+/** What is made of a repository, and of what its base branch demands. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { judgeRepository, judgeRules } from "../../../../cli/doctor/checks/repositories.ts";
+import type { BranchRules } from "../../../../forges/ask.ts";
+import type { PublishPolicy } from "../../../../workflow/project.ts";
+
+const PUSHED: PublishPolicy = { to: "branch", allowCi: false, requireChange: false, merge: false };
+const FREE: BranchRules = {
+  ...{ exists: true, isProtected: true, checks: [], approvals: 0, resolvedThreads: false, isQueued: false },
+  methods: [],
+};
+
+test("an archived repository and one that we may not push to are failures, a new name is told", () => {
+  const seen = (more: object, publish = PUSHED): readonly string[] =>
+    judgeRepository(
+      {
+        kind: "ok",
+        value: { fullName: "acme/shop", defaultBranch: "main", isArchived: false, canPush: true, ...more },
+      },
+      { repo: "Acme/Shop", publish },
+    ).map(({ status, says }) => `${status} ${says}`);
+  assert.deepEqual(seen({}), ["ok acme/shop is there, and the token may push"]);
+  assert.match(seen({ isArchived: true }).join(), /^fail .*archived/);
+  assert.match(seen({ canPush: false }).join(), /^fail .*may not push/);
+  assert.match(seen({ canPush: false }, { ...PUSHED, to: "none" }).join(), /^ok/);
+  assert.match(seen({ fullName: "acme/store" }).join("\n"), /^warn Acme\/Shop is called acme\/store now\nok/);
+});
+
+test("what protection demands matters to whoever merges", () => {
+  const rules = { ...FREE, approvals: 1, checks: ["build"] };
+  const judged = (value: BranchRules, merge: boolean): string | undefined => {
+    const [found] = judgeRules({ kind: "ok", value }, { baseBranch: "main", publish: { ...PUSHED, merge } });
+    return found && `${found.status} ${found.says}`;
+  };
+  assert.match(judged(rules, false) ?? "", /^ok main demands 1 approving review, the checks build/);
+  assert.match(judged(rules, true) ?? "", /^warn .*publish\.merge is to merge into it/);
+  assert.equal(judged({ ...FREE, isProtected: false }, true), undefined);
+});
