@@ -1,7 +1,8 @@
 /** What was done to issues, and by whom, as they keep it. */
 
 import { HISTORY_MAX, keep } from "../model/bounds.ts";
-import type { Act, Issue, User } from "../model/nouns.ts";
+import type { Act, Issue } from "../model/nouns.ts";
+import type { User } from "../model/user.ts";
 import type { World } from "../model/world.ts";
 
 /** What a change is of, where it is of something. */
