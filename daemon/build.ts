@@ -124,8 +124,8 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const adminFetch = wireAdmin(ground, token, health, {
     ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting, chats: chats.links },
     ...{ trials: wireTrials(ground, outbox, chats), wrongSecrets: door.wrongSecrets },
-    watched: reconciler.standings,
-    ...{ schedules: scheduler.shown, paces: scheduler.paces.standings, choices: choicesOf(ground, bases) },
+    ...{ watched: reconciler.standings, schedules: scheduler.shown, paces: scheduler.paces.standings },
+    choices: choicesOf(ground, bases),
   });
   answerBy(adminFetch);
   return {
