@@ -89,9 +89,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const token = await tokenOf(ground, ballast);
   log.redactor.learn([token]);
   await ballast.lay();
-  const health: Built["health"] = {
-    value: { file: start.config.file, loadedAt: clock.now(), error: null, restartNeeded: [] },
-  };
+  const health = healthOf(start.config, clock);
   const { intake, chats, door, api, answerBy } = wireIncoming(ground, ballast);
   const [scheduler, outside] = [wireScheduler(ground), wireOutside(ground)];
   const reconciler = wireReconciler(ground, intake);
@@ -102,8 +100,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     createPreflight(ground.clock, outside.askOf),
   );
   const claim = wireClaim(ground, host, runner);
-  const kept = wireKept(ground, ports);
-  const recurring = wireRecurring(ground);
+  const [kept, recurring] = [wireKept(ground, ports), wireRecurring(ground)];
   const outbox = wireOutbox(ground, host, () => new Map([...chats.senders(), ...outside.senders()]));
   const loops = [
     stops,
@@ -120,7 +117,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     ...[recurring.loop, outbox.loop, wireDigests(ground, scheduler.shown), ...chats.loops],
     ...[outside.loop, reconciler.loop],
   ];
-  const { store, engine, inForce, serviceManager, adminUrl } = ground;
+  const { store, engine, serviceManager, adminUrl } = ground;
   const adminFetch = wireAdmin(ground, token, health, {
     ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting, chats: chats.links },
     ...{ trials: wireTrials(ground, outbox, chats), wrongSecrets: door.wrongSecrets },
@@ -138,13 +135,17 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
       ...{ runs: store.runs, clock, log, quiet: claim.quiet },
       ...{ runsInHand: runner.count, nextEnd: runner.nextEnd },
     },
-    config: () => inForce.config,
+    config: () => ground.inForce.config,
     async apply(config): Promise<void> {
       await putInForce(ground, config);
       door.follow(config);
     },
     ...lifeOf(ground, [recover, scheduler.windows.look, scheduler.paces.look], loops),
   };
+}
+
+function healthOf({ file }: Config, clock: Clock): Built["health"] {
+  return { value: { file, loadedAt: clock.now(), error: null, restartNeeded: [] } };
 }
 
 /** One intake for webhooks and chats. The API that people in both ask is there before anything can come from one. */

@@ -2,13 +2,13 @@
 
 import type { Command } from "commander";
 import { statusShape, type ToldStatus } from "../answers/answers.ts";
-import { paceTable } from "../pace-table.ts";
 import { ago, became, counted, dollars, plain, plainLines, span, totals, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, wholeNumber, withDaemonOptions } from "../read.ts";
-import { runTable } from "../run-table.ts";
 import { renderFields, renderTable, type Screen } from "../table.ts";
-import { watchedTables } from "../watched-table.ts";
+import { paceTable } from "../tables/pace-table.ts";
+import { runTable } from "../tables/run-table.ts";
+import { watchedTables } from "../tables/watched-table.ts";
 import { accountTable, wideHoldTable } from "./cooldown.ts";
 
 interface StatusOptions extends AskOptions {

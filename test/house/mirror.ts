@@ -354,13 +354,22 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/cli/try/example.test.ts"],
     because: "values are good where the artifact that they make up is one",
   },
-  "cli/job-table.ts": { by: ["test/cli/commands/jobs.test.ts"], because: "it is what the command shows" },
-  "cli/pace-table.ts": { by: ["test/cli/commands/status.test.ts"], because: "it is what the command shows" },
+  "cli/tables/job-table.ts": {
+    by: ["test/cli/commands/jobs.test.ts"],
+    because: "it is what the command shows",
+  },
+  "cli/tables/pace-table.ts": {
+    by: ["test/cli/commands/status.test.ts"],
+    because: "it is what the command shows",
+  },
   "cli/read.ts": {
     by: ["test/cli/program.test.ts", "test/cli/commands/status.test.ts"],
     because: "it is the way of every command that asks one thing",
   },
-  "cli/run-table.ts": { by: ["test/cli/commands/runs.test.ts"], because: "it is what the command shows" },
+  "cli/tables/run-table.ts": {
+    by: ["test/cli/commands/runs.test.ts"],
+    because: "it is what the command shows",
+  },
   "cli/zone.ts": { by: ["test/cli/week.test.ts"], because: "a drawn week is what the clock of a zone shows" },
   "daemon/build.ts": {
     by: ["test/e2e/daemon.test.ts", "test/daemon/config/reload.test.ts"],

@@ -1,8 +1,8 @@
 /** Places of sources that could not be asked what has happened there. */
 
-import type { ToldStatus } from "./answers/answers.ts";
-import { ago } from "./phrases.ts";
-import { renderTable, type Screen } from "./table.ts";
+import type { ToldStatus } from "../answers/answers.ts";
+import { ago } from "../phrases.ts";
+import { renderTable, type Screen } from "../table.ts";
 
 export type Watched = NonNullable<ToldStatus["watched"]>;
 

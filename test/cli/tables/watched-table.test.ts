@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Watched, watchedTables } from "../../cli/watched-table.ts";
+import { type Watched, watchedTables } from "../../../cli/tables/watched-table.ts";
 
 const SCREEN = { width: 120, now: Date.parse("2026-09-21T15:00:00Z") };
 const WELL: Watched[number] = {
