@@ -27,6 +27,7 @@ import { jobStore } from "./jobs.ts";
 import { keptStore } from "./kept.ts";
 import { outboxStore } from "./outbox.ts";
 import { faceStore } from "./outside/faces.ts";
+import { contextStore } from "./outside/context.ts";
 import { revisionStore } from "./outside/revisions.ts";
 import { pauseStore } from "./pauses.ts";
 import { approvalStore } from "./phases/approvals.ts";
@@ -87,6 +88,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     merges: mergeStore(engine),
     pulls: pullStore(engine),
     revisions: revisionStore(engine),
+    contexts: contextStore(engine),
     questions: questionStore(engine),
     recurring: recurringStore(engine),
     events: eventStore(engine),
