@@ -5,7 +5,7 @@
 
 import type { Delivery } from "../workflow/delivery.ts";
 import type { Project } from "../workflow/project.ts";
-import { lookAtWhole, type Looked } from "./facts/whole.ts";
+import { type Looked, lookAtWhole } from "./facts/whole.ts";
 import type { Places, SourceKit, Trust } from "./kit.ts";
 import type { OwnLogin } from "./own.ts";
 import { findTrust } from "./trust.ts";

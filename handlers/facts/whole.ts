@@ -117,10 +117,7 @@ type Heard =
   | Later;
 
 /** H1. The newest people are looked up first. */
-async function trusted<Client>(
-  comments: readonly CommentView[],
-  { trust }: Looking<Client>,
-): Promise<Heard> {
+async function trusted<Client>(comments: readonly CommentView[], { trust }: Looking<Client>): Promise<Heard> {
   const known = new Map<string, boolean>();
   for (const { author } of comments.toReversed()) {
     if (author === null || known.has(author.name)) continue;

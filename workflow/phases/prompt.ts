@@ -159,7 +159,9 @@ function itemLines(item: ItemContext, room: (text: string) => string): readonly 
     .toReversed();
   const notes = [
     ...(missing === null ? [] : [`What else stands there could not be read: ${inLine(missing)}`]),
-    ...(strangers === 0 ? [] : [`Comments of people whom the project does not trust, left out: ${strangers}`]),
+    ...(strangers === 0
+      ? []
+      : [`Comments of people whom the project does not trust, left out: ${strangers}`]),
     ...(more ? ["Older comments are left out."] : []),
     ...(blockers.length === 0 ? [] : [`It waits there for: ${inLine(blockers.join(", "))}`]),
   ];

@@ -50,6 +50,7 @@ const ALONE = {
   told: [],
   feedback: [],
   questions: [],
+  item: null,
 } as const;
 const FIRST: PromptContext = {
   attempt: 1,
