@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { lookAtWhole } from "../../../handlers/facts/whole.ts";
 import { PLANE_ISSUES } from "../../../handlers/plane/whole.ts";
 import { CONTEXT_COMMENTS_MAX } from "../../../workflow/outside/context.ts";
+import { aboutTask } from "../../../workflow/subject.ts";
 import { type Commented, commented } from "../commands/comments.ts";
 import { NOW } from "../hand-moved.ts";
 
@@ -55,7 +56,7 @@ test("trusted comments up to the trigger are told, by author and time; others ar
     { by: "wendy", at: NOW - 30_000, isEdited: false, text: "I may write" },
   ]);
   assert.deepEqual([context.strangers, context.more, context.missing], [3, false, null]);
-  const events = await world.store.events.list({ kind: "task", name: "SHOP-1" }, 0, 20);
+  const events = await world.store.events.of(aboutTask("SHOP-1"), 0, 20);
   const read = events.find(({ kind }) => kind === "item.read");
   assert.deepEqual(read?.data, { comments: 2, strangers: 3, linked: 0, images: 0 });
 });
