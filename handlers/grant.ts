@@ -13,7 +13,7 @@ import type { Door } from "./chat/api.ts";
 import { doAside } from "./commands/aside.ts";
 import { type EndingPorts, endAnswered, endDelivery, tryLater } from "./ending.ts";
 import { type FirstPorts, lookFirst } from "./facts/first.ts";
-import { type Breaker, stopLoop } from "./guard/breaker.ts";
+import { type Breaker, stopLoop, type Verdict } from "./guard/breaker.ts";
 import type { Reader } from "./reader.ts";
 import { type Refusal, replyTo } from "./refusal.ts";
 import type { Wish } from "./wish.ts";
@@ -46,10 +46,13 @@ export async function grant(
     await endRefused(ports, delivery, refusal, reason, task);
     return;
   }
-  const loop = trusted
-    .map((wish) => ({ wish, verdict: ports.breaker?.judge(wish, subject) }))
-    .find(({ verdict }) => verdict?.kind === "tripped");
-  if (loop !== undefined && loop.verdict?.kind === "tripped") {
+  const loops: { readonly wish: Wish; readonly verdict: Extract<Verdict, { kind: "tripped" }> }[] = [];
+  for (const wish of trusted) {
+    const verdict = await ports.breaker?.judge(wish, subject);
+    if (verdict?.kind === "tripped") loops.push({ wish, verdict });
+  }
+  const [loop] = loops;
+  if (loop !== undefined) {
     await stopLoop(ports, delivery, loop.wish, loop.verdict);
     return;
   }

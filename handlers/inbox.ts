@@ -62,7 +62,7 @@ export interface Inbox {
 
 export function createInbox(given: InboxOptions): Inbox {
   const { store, clock, log, wake } = given;
-  const options = { breaker: createBreaker(clock), ...given };
+  const options = { breaker: createBreaker(clock, store.loops), ...given };
 
   const drain = async (signal: AbortSignal | null): Promise<number> => {
     for (let handled = 0; ; ) {

@@ -28,6 +28,7 @@ import { keptStore } from "./kept.ts";
 import { outboxStore } from "./outbox.ts";
 import { contextStore } from "./outside/context.ts";
 import { faceStore } from "./outside/faces.ts";
+import { loopStore } from "./outside/loops.ts";
 import { revisionStore } from "./outside/revisions.ts";
 import { pauseStore } from "./pauses.ts";
 import { approvalStore } from "./phases/approvals.ts";
@@ -89,6 +90,7 @@ export function createStore(bare: Engine, tell?: Tell) {
     pulls: pullStore(engine),
     revisions: revisionStore(engine),
     contexts: contextStore(engine),
+    loops: loopStore(engine),
     questions: questionStore(engine),
     recurring: recurringStore(engine),
     events: eventStore(engine),

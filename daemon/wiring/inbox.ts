@@ -7,7 +7,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ChatActor } from "../../handlers/chat/actor.ts";
 import type { Door } from "../../handlers/chat/api.ts";
-import { createBreaker } from "../../handlers/guard/breaker.ts";
+import { restoreBreaker } from "../../handlers/guard/breaker.ts";
 import { createInbox, type InboxOptions } from "../../handlers/inbox.ts";
 import type { Intake } from "../../handlers/intake.ts";
 import type { Reader } from "../../handlers/reader.ts";
@@ -46,7 +46,7 @@ async function inboxLoop(
   const { inForce, store, log, bells } = ground;
   const { clock } = pulse;
   const end = ground.end.signal;
-  const breaker = createBreaker(clock);
+  const breaker = await restoreBreaker(store, clock);
   let known: Acquaintance | null = null;
   while (!end.aborted) {
     const { config, replaced } = inForce;

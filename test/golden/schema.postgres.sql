@@ -111,7 +111,8 @@ create table deliveries (
   replay_of bigint,
   received_at bigint not null,
   finished_at bigint,
-  body text not null
+  body text not null,
+  change_key text
 );
 create table dependencies (
   id bigint not null,
@@ -154,6 +155,11 @@ create table feedback (
   said text not null,
   said_at bigint not null,
   heard_by text
+);
+create table item_contexts (
+  task text not null,
+  context text not null,
+  read_at bigint not null
 );
 create table job_holds (
   job bigint not null,
@@ -211,6 +217,12 @@ create table kept (
 create table lanes (
   project text not null,
   agent text not null
+);
+create table loop_marks (
+  id bigint generated always as identity not null,
+  key text not null,
+  at bigint not null,
+  is_tripped bigint not null
 );
 create table merges (
   task text not null,
@@ -607,6 +619,13 @@ create table usage (
   cost_nanos bigint,
   cost_source text not null
 );
+create table watches (
+  source text not null,
+  place text not null,
+  kind text not null,
+  since bigint not null,
+  etag text
+);
 create table wide_holds (
   scope text not null,
   subject text not null,
@@ -646,6 +665,7 @@ alter table events add constraint events_subject_kind_check CHECK ((subject_kind
 alter table faces add constraint faces_is_open_check CHECK ((is_open = ANY (ARRAY[(0)::bigint, (1)::bigint])));
 alter table faces add constraint faces_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table feedback add constraint feedback_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table item_contexts add constraint item_contexts_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table job_holds add constraint job_holds_job_fkey FOREIGN KEY (job) REFERENCES jobs(id);
 alter table jobs add constraint jobs_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text]))));
 alter table jobs add constraint jobs_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'held'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])));
@@ -726,6 +746,7 @@ CREATE INDEX deliveries_by_status ON public.deliveries USING btree (status, id);
 CREATE INDEX deliveries_by_subject ON public.deliveries USING btree (subject, id) WHERE ((status = 'received'::text) AND (subject IS NOT NULL));
 CREATE INDEX deliveries_due ON public.deliveries USING btree (status, not_before, id) WHERE (status = 'received'::text);
 CREATE UNIQUE INDEX deliveries_identity ON public.deliveries USING btree (source, delivery_id);
+CREATE INDEX deliveries_of_change ON public.deliveries USING btree (source, change_key) WHERE (change_key IS NOT NULL);
 CREATE UNIQUE INDEX deliveries_pkey ON public.deliveries USING btree (id);
 CREATE INDEX deliveries_replays ON public.deliveries USING btree (replay_of) WHERE (replay_of IS NOT NULL);
 CREATE INDEX dependencies_by_need ON public.dependencies USING btree (needs, task);
@@ -740,6 +761,7 @@ CREATE UNIQUE INDEX faces_pkey ON public.faces USING btree (task, source, aspect
 CREATE INDEX feedback_of_task ON public.feedback USING btree (task, id);
 CREATE UNIQUE INDEX feedback_pkey ON public.feedback USING btree (id);
 CREATE INDEX feedback_unheard ON public.feedback USING btree (task) WHERE (heard_by IS NULL);
+CREATE UNIQUE INDEX item_contexts_pkey ON public.item_contexts USING btree (task);
 CREATE INDEX job_holds_by_kind ON public.job_holds USING btree (kind, job);
 CREATE INDEX job_holds_due ON public.job_holds USING btree (until) WHERE (until IS NOT NULL);
 CREATE UNIQUE INDEX job_holds_pkey ON public.job_holds USING btree (job, kind);
@@ -756,6 +778,9 @@ CREATE INDEX kept_by_task ON public.kept USING btree (task, id);
 CREATE UNIQUE INDEX kept_once ON public.kept USING btree (task, name) WHERE (status = 'kept'::text);
 CREATE UNIQUE INDEX kept_pkey ON public.kept USING btree (id);
 CREATE UNIQUE INDEX lanes_pkey ON public.lanes USING btree (project, agent);
+CREATE INDEX loop_marks_by_key ON public.loop_marks USING btree (key, at);
+CREATE INDEX loop_marks_by_time ON public.loop_marks USING btree (at);
+CREATE UNIQUE INDEX loop_marks_pkey ON public.loop_marks USING btree (id);
 CREATE INDEX merges_due ON public.merges USING btree (due_at) WHERE (status = 'pending'::text);
 CREATE UNIQUE INDEX merges_pkey ON public.merges USING btree (task, seq);
 CREATE INDEX messages_leaving ON public.messages USING btree (chat, due_at) WHERE (status = ANY (ARRAY['sending'::text, 'unknown'::text, 'leaving'::text]));
@@ -830,6 +855,7 @@ CREATE UNIQUE INDEX tasks_pkey ON public.tasks USING btree (seq);
 CREATE INDEX tasks_unfinished ON public.tasks USING btree (project, seq) WHERE (finished_at IS NULL);
 CREATE UNIQUE INDEX turns_pkey ON public.turns USING btree (run, number);
 CREATE UNIQUE INDEX usage_pkey ON public.usage USING btree (run, model);
+CREATE UNIQUE INDEX watches_pkey ON public.watches USING btree (source, place, kind);
 CREATE UNIQUE INDEX wide_holds_pkey ON public.wide_holds USING btree (scope, subject, kind);
 CREATE UNIQUE INDEX workflows_pkey ON public.workflows USING btree (hash);
 

@@ -64,6 +64,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/handlers/facts/whole.test.ts", "test/workflow/phases/prompt.test.ts"],
     because: "it is a shape and its bounds, seen where it is read and told",
   },
+  "store/outside/loops.ts": {
+    by: ["test/handlers/guard/breaker.test.ts"],
+    because: "what the breaker has counted is read again by the next daemon",
+  },
   "store/outside/revisions.ts": {
     by: ["test/workflow/decide/said/edit-task.test.ts"],
     because: "what a task was is kept when somebody changes it",

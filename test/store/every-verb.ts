@@ -506,7 +506,7 @@ async function everyLimit({ commit, holds, accounts, budgets, projects, lanes, r
   await runs.sessionUsage("s", "claude", "r");
 }
 
-async function everyPull({ commit, pulls, revisions, contexts }: Store): Promise<void> {
+async function everyPull({ commit, pulls, revisions, contexts, loops }: Store): Promise<void> {
   const name = { source: "github", repo: "acme/shop", number: 7 } as const;
   const pull = { ...name, branch: "b", url: "u", isDraft: true, isOurs: true, commit: "c0ffee" };
   const thread = { ...name, comment: "11", by: "ann", path: "a.ts", line: 1 };
@@ -525,6 +525,8 @@ async function everyPull({ commit, pulls, revisions, contexts }: Store): Promise
   await revisions.ofTask("SHOP-2");
   await commit([changeOf("SHOP-2", { context: NO_CONTEXT })], null, NOW);
   await contexts.ofTask("SHOP-2");
+  await loops.note([{ key: "shop robots", at: NOW, isTripped: false }], NOW);
+  await loops.since(NOW);
 }
 
 async function everyKept({ commit, kept }: Store): Promise<void> {
