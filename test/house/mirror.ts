@@ -44,6 +44,30 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/handlers/github/checks.test.ts", "test/handlers/github/pulls.test.ts"],
     because: "what is looked up is seen by which task an event is of",
   },
+  "handlers/facts/first.ts": {
+    by: ["test/handlers/facts/whole.test.ts", "test/handlers/facts/closing.test.ts"],
+    because: "what is looked up first is seen by what becomes of the wish",
+  },
+  "handlers/github/whole.ts": {
+    by: ["test/handlers/facts/whole.test.ts"],
+    because: "how GitHub refers to things is seen in what is read of an issue",
+  },
+  "handlers/plane/whole.ts": {
+    by: ["test/handlers/facts/whole.test.ts"],
+    because: "what Plane tells of an item is seen in what is read of it",
+  },
+  "store/outside/context.ts": {
+    by: ["test/handlers/facts/whole.test.ts"],
+    because: "what was read is kept with the task that begins",
+  },
+  "workflow/outside/context.ts": {
+    by: ["test/handlers/facts/whole.test.ts", "test/workflow/phases/prompt.test.ts"],
+    because: "it is a shape and its bounds, seen where it is read and told",
+  },
+  "store/outside/loops.ts": {
+    by: ["test/handlers/guard/breaker.test.ts"],
+    because: "what the breaker has counted is read again by the next daemon",
+  },
   "store/outside/revisions.ts": {
     by: ["test/workflow/decide/said/edit-task.test.ts"],
     because: "what a task was is kept when somebody changes it",
