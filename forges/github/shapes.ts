@@ -115,6 +115,7 @@ export const PullRequest = z.object({
   merged: z.boolean().nullish(),
   merged_at: z.string().nullish(),
   mergeable: z.boolean().nullish(),
+  user: author,
   head: Side,
   base: Side,
 });
