@@ -94,14 +94,15 @@ export function cancelWish(target: TaskTarget, change: Change, reason: string, i
   return wish(change, { kind: "cancel_task", ...asked(change), target, reason, ...closed });
 }
 
-/** @param now the whole text as it reads now; what is left out was not changed */
+/** @param now as it reads now; `null`: it was not changed */
 export function editWish(
   target: TaskTarget,
   change: Change,
-  now: { readonly title: string; readonly body: string | null },
+  now: { readonly title: string | null; readonly body: string | null },
 ): Wish {
   const body = now.body === null ? {} : { body: bodyText(now.body) };
-  return wish(change, { kind: "edit_task", ...asked(change), target, title: titleText(now.title), ...body });
+  const title = now.title === null ? {} : { title: titleText(now.title) };
+  return wish(change, { kind: "edit_task", ...asked(change), target, ...title, ...body });
 }
 
 function wish({ project, actor, spot }: Change, intent: Wish["intent"]): Wish {

@@ -167,18 +167,22 @@ function ended(
   return outcome(event, wishes, "");
 }
 
-/** Authors may edit their own issues, so only what somebody trusted has written counts. */
+/**
+ * Authors may edit their own issues, so only what somebody trusted has written counts: who mends a word of the title
+ * has not read what its author has put into the text meanwhile.
+ */
 function edited(event: EditedEvent, audience: GithubAudience): Decoded {
   const { issue, changes } = event;
   const found = addressed(audience, event);
   if (found.kind === "ignore") return found;
-  const isText = changes?.title != null || changes?.body != null;
-  if (!isText) return ignore("neither title nor text was edited");
+  const title = changes?.title != null ? issue.title : null;
+  const body = changes?.body != null ? (issue.body ?? "") : null;
+  if (title === null && body === null) return ignore("neither title nor text was edited");
   const actor = senderOf(event);
   const wishes = found.projects.map((project): Wish => {
     const key = changeKey(event, "edited");
     const change = { source: audience.source, project, actor, key, because: "issue edited", spot: null };
-    return editWish({ refs: refsOf(event) }, change, { title: issue.title, body: issue.body ?? "" });
+    return editWish({ refs: refsOf(event) }, change, { title, body });
   });
   return outcome(event, wishes, "");
 }
