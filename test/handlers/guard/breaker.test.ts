@@ -60,6 +60,22 @@ test("people have more room, what ends work is always heard, and what a source t
   assert.equal(breaker.judge(PERSON, "y").kind, "heard");
 });
 
+test("what is only shown is counted, too, for a reply is an answer to somebody; a freeze is always heard", () => {
+  const breaker = createBreaker({ now: () => 1 });
+  const aside = (what: "status" | "freeze") => {
+    const { project, by, key, because } = PERSON.intent;
+    const target = { key: "SHOP-1" };
+    return {
+      ...PERSON,
+      intent: { kind: "aside", project, by, key, because, target, what, why: null },
+    } as const;
+  };
+  for (let said = 0; said < ALL_AT_ITEM_MAX; said++)
+    assert.equal(breaker.judge(aside("status"), "x").kind, "heard");
+  assert.equal(breaker.judge(aside("status"), "x").kind, "tripped");
+  assert.equal(breaker.judge(aside("freeze"), "x").kind, "heard");
+});
+
 test("robots that go from item to item are stopped in the whole project", () => {
   const breaker = createBreaker({ now: () => 1 });
   const verdicts = Array.from({ length: ROBOTS_IN_PROJECT_MAX + 1 }, (_, at) =>
