@@ -83,6 +83,8 @@ export interface Pull {
     readonly repo: string | null;
   };
   readonly base: string;
+  /** Somebody else has opened it; told where it was looked for, to be opened. */
+  readonly isForeign?: true;
   /** Whether it fits its base; `null` while the host finds out. */
   readonly isMergeable: boolean | null;
 }
@@ -112,15 +114,17 @@ export interface Forge extends Tracker {
   ): Promise<Answer<null>>;
   /**
    * There is this pull request: opened, or brought to this title, body and draft state. Where the host knows no drafts,
-   * it is open.
+   * it is open. One of the same branches that somebody else has opened is answered as it stands.
    */
   pull(wish: PullWish): Promise<Answer<Pull>>;
-  /** Merges it while its head is this commit; a merge that has happened is told as one. */
+  /** Merges it while its head is this commit, and into this base alone; a merge that has happened is told as one. */
   merge(
     repo: string,
     number: number,
     how: {
       readonly commit: string;
+      /** The branch that it is to go into: whoever may, turns it to another one. */
+      readonly base: string;
       readonly method: MergeMethod;
       readonly title: string | null;
       readonly deleteBranch: boolean;

@@ -174,6 +174,8 @@ export interface OwnLoginLookup<Settings, Client> {
 export interface Net {
   readonly http: Http;
   readonly clock: Clock;
+  /** Told of each token that the host gives us: it must stand in no log. */
+  readonly secret?: (secret: string) => void;
 }
 
 /** Of a source whose payloads say all that is needed. */

@@ -41,7 +41,7 @@ async function makeCall(ports: LanePorts, sender: Sender, call: OutboxCall): Pro
   const { store, clock, chance, log } = ports;
   const { outbox } = store;
   if (!(await outbox.begin(call, clock.now()))) return;
-  const sent = await sendBy(sender, call);
+  const sent = shown(await sendBy(sender, call), log.redactor.redact);
   noteHealth(ports, sender.host, sent);
   const begun = { id: call.id, tries: call.tries + 1 };
   const verdict = judgeTry(call, sent, clock.now(), chance.fraction());
@@ -65,6 +65,11 @@ async function makeCall(ports: LanePorts, sender: Sender, call: OutboxCall): Pro
     default:
       verdict satisfies never;
   }
+}
+
+/** Reasons are stored and shown. */
+function shown(sent: Sent, redact: (text: string) => string): Sent {
+  return sent.kind === "sent" ? sent : { ...sent, reason: redact(sent.reason) };
 }
 
 /** A sender that throws has a defect in it, which keeps no other call waiting. */

@@ -6,7 +6,8 @@
  *     in a URL, and in base64 wherever it may begin within other bytes (the token behind a user name, say).
  * R2. A short secret is taken out where it stands as a word of its own, because within others it would black out
  *     ordinary text. One of up to three characters is none that could be kept, and is left.
- * R3. Once known, always known: a secret that was exchanged is still one.
+ * R3. Once known, always known: a secret that was exchanged is still one. Of those that pass by themselves (tokens of an
+ *     hour) the newest are known: there is no end of them.
  *
  * It is no wall: who wants to carry a secret out can spell it in ways that nobody knows.
  */
@@ -19,7 +20,12 @@ export interface Redactor {
   /** Bytes of the longest spelling: what two pieces of one text must overlap in, or a secret hides between them. */
   reach(): number;
   learn(secrets: readonly string[]): void;
+  /** One that is good for an hour or so: known until many others have come. */
+  learnPassing(secret: string): void;
 }
+
+/** R3. Of an hour each: a place has few. */
+const PASSING_MAX = 64;
 
 /** From here on a secret is one wherever it stands … */
 const ANYWHERE_LENGTH_MIN = 6;
@@ -28,11 +34,12 @@ const WORD_LENGTH_MIN = 4;
 
 export function createRedactor(secrets: readonly string[]): Redactor {
   const known = new Set<string>();
+  const passing = new Set<string>();
   let pattern: RegExp | null = null;
   let needles: readonly Needle[] = [];
   const learn = (more: readonly string[]): void => {
     for (const secret of more) known.add(secret);
-    const all = spellings([...known]);
+    const all = spellings([...known, ...passing]);
     needles = all.map((spelling) => ({ bytes: Buffer.from(spelling), isWord: isShort(spelling) }));
     // The longest first, as one may begin with another.
     pattern = all.length === 0 ? null : new RegExp(all.map(patternOf).join("|"), "g");
@@ -49,6 +56,13 @@ export function createRedactor(secrets: readonly string[]): Redactor {
     },
     reach: () => needles.reduce((most, needle) => Math.max(most, needle.bytes.length), 0),
     learn,
+    learnPassing(secret): void {
+      passing.delete(secret);
+      passing.add(secret);
+      const [oldest] = passing;
+      if (passing.size > PASSING_MAX && oldest !== undefined) passing.delete(oldest);
+      learn([]);
+    },
   };
 }
 

@@ -45,7 +45,7 @@ function hostsOf(sources: Config["sources"], net: Net, log: Log, kits: typeof KI
   for (const { name, connect, tells } of kits) {
     const settings = sources[name];
     if (settings === undefined || tells === undefined) continue;
-    const client = connect(settings, net);
+    const client = connect(settings, { ...net, secret: log.redactor.learnPassing });
     if (client === null) {
       const remedy = `give sources.${name} a token, or leave it so`;
       log.info({

@@ -16,7 +16,7 @@ export async function connectSources(
   for (const kit of KITS) {
     const settings = sources[kit.name];
     if (settings === undefined) continue;
-    const client = kit.connect(settings, net);
+    const client = kit.connect(settings, { ...net, secret: log.redactor.learnPassing });
     contacts.set(kit.name, { settings, client, own: await findOwnLogin(kit, settings, client, log) });
   }
   return contacts;

@@ -104,11 +104,13 @@ function meaningOf(name: string, call: Call, response: HttpResponse, { secret }:
   const { status } = response;
   if (status === 304) return { kind: "unchanged" };
   if ((status >= 200 && status < 300) || call.also?.includes(status) === true)
-    return { kind: "ok", value: replyOf(response) };
+    return { kind: "ok", value: replyOf(response, secret) };
   if (status >= 500 || status === 408) return troubleOf(name, call, response, now);
   return refusalOf(name, response, [secret]);
 }
 
-function replyOf({ status, headers, body }: HttpResponse): Reply {
+/** What a host sends back of our own is no part of anything: parts of it are stored and shown. */
+function replyOf({ status, headers, body: sent }: HttpResponse, secret: string): Reply {
+  const body = secret === "" ? sent : sent.replaceAll(secret, "[secret]");
   return { status, headers, body, etag: headers["etag"] ?? null, links: linksIn(headers["link"] ?? "") };
 }

@@ -36,12 +36,14 @@ export function tokenAccess(token: string): Access {
 
 /**
  * @param caller which asks for the tokens: the one that has this access
+ * @param secret told of each token before it is used
  * @throws Error where its key is none
  */
 export function appAccess(
   { id, installation, private_key }: GithubApp,
   clock: Clock,
   caller: () => Caller,
+  secret: (secret: string) => void = () => undefined,
 ): Access {
   const key = appKey(private_key);
   const installations = new Map<string, string>();
@@ -63,7 +65,12 @@ export function appAccess(
   async function renew(of: string): Promise<Answer<Login>> {
     const path = `/app/installations/${encodeURIComponent(of)}/access_tokens`;
     const found = await ask(caller(), { method: "POST", path, asProgram: true }, Token);
-    if (found.kind !== "ok") return found;
+    if (found.kind !== "ok") {
+      // It may be installed anew, by another number.
+      for (const [owner, number] of installations) if (number === of) installations.delete(owner);
+      return found;
+    }
+    secret(found.value.token);
     const login = loginOf(`installation ${of}`, found.value.token);
     const life = Date.parse(found.value.expires_at) - clock.now();
     // A life that makes no sense is one hour, as GitHub says.

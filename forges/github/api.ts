@@ -32,22 +32,29 @@ export function at(repo: string, ...parts: readonly (string | number)[]): string
   return `/repos/${[...repo.split("/"), ...parts].map((part) => encodeURIComponent(part)).join("/")}`;
 }
 
+interface Wanted<T> {
+  readonly key?: string;
+  readonly enough?: (item: T) => boolean;
+  readonly keeps?: (item: T) => boolean;
+}
+
 /**
  * A list to its end, or to so many pages.
  *
  * @param key where the list stands in an object
  * @param enough ends it with a page that has one of these
+ * @param keeps what is wanted of it: strangers may write as much as they like
  */
 export async function list<T>(
   caller: Caller,
   first: Call,
   item: z.ZodType<T>,
   pagesMax: number,
-  { key, enough = () => false }: { readonly key?: string; readonly enough?: (item: T) => boolean } = {},
+  { key, enough = () => false, keeps = () => true }: Wanted<T> = {},
 ): Promise<Answer<Page<T>>> {
   const found = await freshList(caller, first, item, pagesMax, null, {
     ...(key !== undefined && { key }),
-    enough,
+    ...{ enough, keeps },
   });
   if (found.kind !== "ok") return found;
   return found.value.kind === "fresh"
@@ -62,7 +69,7 @@ export async function freshList<T>(
   item: z.ZodType<T>,
   pagesMax: number,
   etag: string | null,
-  { key, enough = () => false }: { readonly key?: string; readonly enough?: (item: T) => boolean } = {},
+  { key, enough = () => false, keeps = () => true }: Wanted<T> = {},
 ): Promise<Answer<Fresh<Page<T>>>> {
   const schema = pageOf(item, key);
   const items: T[] = [];
@@ -80,7 +87,7 @@ export async function freshList<T>(
     if (answer.kind !== "ok") return answer;
     const part = read(caller.name, answer.value, schema);
     if (part.kind !== "ok") return part;
-    items.push(...part.value);
+    items.push(...part.value.filter(keeps));
     const next = caller.below(answer.value.links["next"] ?? "");
     if (page === 1 && next === null) mark = answer.value.etag;
     const isEnd = next === null || part.value.some(enough);

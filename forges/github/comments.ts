@@ -87,6 +87,6 @@ async function find(
   if (own.kind !== "ok") return own;
   const isIt = (item: IssueComment): boolean => isOurs(item, own.value, mark);
   const first = { method: "GET", path: at(place, "issues", id, "comments") } as const;
-  const found = await list(api.caller, first, IssueComment, PAGES_MAX, { enough: isIt });
+  const found = await list(api.caller, first, IssueComment, PAGES_MAX, { enough: isIt, keeps: isIt });
   return map(found, ({ items }) => items.find(isIt) ?? null);
 }

@@ -3,7 +3,7 @@
  * Actions the end of the log.
  *
  * F1. Nothing of it is needed: what cannot be read is left out, except for the list of checks itself.
- * F2. It is bounded in calls and in bytes, and every failed check has its part of these.
+ * F2. It is bounded in calls and in bytes, and every failed check has its part of these. It is bounded in time, too: whoever asks holds others up.
  */
 
 import { z } from "zod";
@@ -15,6 +15,8 @@ import { logEnd } from "./logs.ts";
 
 /** Of checks about which more is asked than their name: two or three calls each. */
 const CHECKS_MAX = 10;
+/** From here on (ms) no more is asked of a host that is slow. */
+const ASKING_MS = 30_000;
 const ANNOTATIONS_MAX = 30;
 const SUMMARY_CHARS_MAX = 2_000;
 const MESSAGE_CHARS_MAX = 500;
@@ -29,13 +31,16 @@ const Annotation = z.object({
 export function askFailures(api: GithubApi): Pick<ForgeAsk, "whyFailed"> {
   return {
     async whyFailed(repo, commit, bytes): Promise<Answer<string>> {
+      const until = api.clock.monotonic() + ASKING_MS;
       const found = await marksOf(api, repo, commit);
       if (found.kind !== "ok") return found;
       const runs = found.value.runs.filter((run) => statusOfRun(run) === "failure");
       const statuses = found.value.statuses.filter(({ state }) => statusOfState(state) === "failure");
       const parts: string[] = statuses.map(tellStatus);
       for (const [at, run] of runs.entries())
-        parts.push(at < CHECKS_MAX ? await tellRun(api, repo, run) : headOf(run));
+        parts.push(
+          at < CHECKS_MAX && api.clock.monotonic() < until ? await tellRun(api, repo, run) : headOf(run),
+        );
       const share = Math.floor(bytes / Math.max(1, parts.length)) - 2;
       return { kind: "ok", value: bounded(parts.map((part) => bounded(part, share)).join("\n\n"), bytes) };
     },

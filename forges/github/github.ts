@@ -29,6 +29,8 @@ export interface GithubOptions {
   /** Such as `https://api.github.com`, or `https://HOST/api/v3`. */
   readonly apiUrl: string;
   readonly login: GithubLogin;
+  /** Told of each token that an App is given. */
+  readonly secret?: ((secret: string) => void) | undefined;
 }
 
 /** Of a version that is stated, because newer ones have fewer fields. */
@@ -36,10 +38,10 @@ const HEADERS = { accept: "application/vnd.github+json", "x-github-api-version":
 const ENTERPRISE = /\/api\/v3$/;
 
 /** @throws Error where the App's key is none; the message does not show it */
-export function createGithub({ http, clock, apiUrl, login }: GithubOptions): GithubClient {
+export function createGithub({ http, clock, apiUrl, login, secret }: GithubOptions): GithubClient {
   const base = apiUrl.replace(/\/+$/, "");
   const isApp = "app" in login;
-  const access: Access = isApp ? appAccess(login.app, clock, () => caller) : tokenAccess(login.token);
+  const access: Access = isApp ? appAccess(login.app, clock, () => caller, secret) : tokenAccess(login.token);
   const caller = createCaller({
     http,
     clock,

@@ -2,6 +2,7 @@
  * Merging a pull request.
  *
  * M1. What has happened is read before and after: a merge that GitHub has made is told as one, whoever asked for it.
+ *     It goes into the base that was looked at, or nowhere: who may turn it to another branch may not always push there.
  * M2. A branch is deleted only while it stands at the commit that was merged: somebody may go on with it.
  */
 
@@ -51,13 +52,19 @@ export function tellMerging(api: GithubApi): Pick<Forge, "merge"> {
 }
 
 /** What needs no try; `null`: it is open, and its head is the commit. */
-function standing(number: number, pull: PullRequest | null, { commit }: How): Tried | null {
+function standing(number: number, pull: PullRequest | null, { commit, base }: How): Tried | null {
   if (pull === null)
     return { kind: "refused", because: "missing", reason: `GitHub: there is no pull request ${number}` };
   // Which commit it became is told by the merge alone: the field of the pull request is about to go.
   if (isMerged(pull)) return { kind: "ok", value: { kind: "merged", commit: null } };
   if (pull.state !== "open")
     return { kind: "refused", because: "state", reason: `GitHub: pull request ${number} is closed` };
+  if (pull.base.ref !== base)
+    return {
+      kind: "refused",
+      because: "conflict",
+      reason: `GitHub: pull request ${number} goes into ${pull.base.ref} now, and not into ${base}`,
+    };
   if (pull.head.sha !== commit) return { kind: "ok", value: { kind: "moved", commit: pull.head.sha } };
   if (pull.draft === true)
     return { kind: "refused", because: "state", reason: `GitHub: pull request ${number} is a draft` };

@@ -17,6 +17,7 @@ export function tellPulls(api: GithubApi): Pick<Forge, "pull"> {
     async pull(wish): Promise<Answer<Pull>> {
       const found = wish.known === null ? await openOf(api, wish) : await pullAt(api, wish.repo, wish.known);
       if (found.kind !== "ok") return found;
+      if (found.value !== null && wish.known === null) return taken(api, wish, found.value);
       if (found.value !== null) return map(await brought(api, wish, found.value), pullOf);
       if (wish.known !== null)
         return {
@@ -24,7 +25,7 @@ export function tellPulls(api: GithubApi): Pick<Forge, "pull"> {
           because: "missing",
           reason: `GitHub: there is no pull request ${wish.known}`,
         };
-      return map(await opened(api, wish, wish.isDraft), pullOf);
+      return opened(api, wish, wish.isDraft);
     },
   };
 }
@@ -93,7 +94,17 @@ function isOf(repo: string, { head }: PullRequest): boolean {
   return head.repo?.full_name.toLowerCase() === repo.toLowerCase();
 }
 
-async function opened(api: GithubApi, wish: PullWish, draft: boolean): Promise<Answer<PullRequest>> {
+/** One that stands there before we know of it: ours is brought on, and that of a person stays theirs. */
+async function taken(api: GithubApi, wish: PullWish, pull: PullRequest): Promise<Answer<Pull>> {
+  const opener = pull.user?.id ?? null;
+  const own = opener === null ? null : await api.own();
+  if (own !== null && own.kind !== "ok") return own;
+  return own === null || String(opener) === own.value.id
+    ? map(await brought(api, wish, pull), pullOf)
+    : { kind: "ok", value: { ...pullOf(pull), isForeign: true } };
+}
+
+async function opened(api: GithubApi, wish: PullWish, draft: boolean): Promise<Answer<Pull>> {
   const { repo, head, base } = wish;
   const body = { title: titleOf(wish), head, base, body: bodyOf(wish), ...(draft && { draft }) };
   const made = await ask(
@@ -101,7 +112,7 @@ async function opened(api: GithubApi, wish: PullWish, draft: boolean): Promise<A
     { method: "POST", path: at(repo, "pulls"), body, creates: true },
     PullRequest,
   );
-  if (made.kind !== "refused" || made.because !== "invalid") return made;
+  if (made.kind !== "refused" || made.because !== "invalid") return map(made, pullOf);
   // Private repositories of free plans know no drafts.
   if (draft && /draft/i.test(made.reason)) return opened(api, wish, false);
   // Somebody was first; or what was to be told was merged before the answer came.
@@ -109,9 +120,9 @@ async function opened(api: GithubApi, wish: PullWish, draft: boolean): Promise<A
   if (found.kind !== "ok") return found;
   const pulls = openFirst(found.value.items).filter((pull) => pull.base.ref === base && isOf(repo, pull));
   const [first] = pulls;
-  if (first?.state === "open") return brought(api, wish, first);
+  if (first?.state === "open") return taken(api, wish, first);
   return first !== undefined && isMerged(first) && /no commits between/i.test(made.reason)
-    ? { kind: "ok", value: first }
+    ? { kind: "ok", value: pullOf(first) }
     : made;
 }
 

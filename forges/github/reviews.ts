@@ -63,12 +63,16 @@ function remoteOf({ id, html_url }: z.infer<typeof Remark>): Remote {
   return { id: String(id), url: html_url ?? null };
 }
 
-function remarksOf(
+async function remarksOf(
   { caller }: GithubApi,
   repo: string,
   number: number,
 ): Promise<Answer<Page<z.infer<typeof Remark>>>> {
-  return list(caller, { method: "GET", path: at(repo, "pulls", number, "comments") }, Remark, PAGES_MAX);
+  // The newest first: anybody may write as many as there is room for, and what is looked for is new.
+  const query = { sort: "created", direction: "desc" };
+  const path = at(repo, "pulls", number, "comments");
+  const found = await list(caller, { method: "GET", path, query }, Remark, PAGES_MAX);
+  return map(found, ({ items, more }) => ({ items: items.toSorted((a, b) => a.id - b.id), more }));
 }
 
 const RESOLVE =

@@ -41,8 +41,12 @@ interface Counted {
   isTripped: boolean;
 }
 
-/** What a person may ask for in any case: it ends the loop. */
-const ALWAYS: ReadonlySet<string> = new Set(["cancel_task", "pause_task", "aside"]);
+/** What a person may ask for in any case: it ends the loop. What is only shown ends none, and is answered each time. */
+function isAlways(intent: Wish["intent"]): boolean {
+  return intent.kind === "aside"
+    ? intent.what === "freeze"
+    : intent.kind === "cancel_task" || intent.kind === "pause_task";
+}
 
 /** @param loops where what is counted is stored; @param past what was counted before, oldest first (B3) */
 export function createBreaker(
@@ -76,7 +80,7 @@ export function createBreaker(
   };
   return {
     async judge({ actor, intent, project, told }, subject) {
-      if (told !== undefined || (!actor.isBot && ALWAYS.has(intent.kind))) return HEARD;
+      if (told !== undefined || (!actor.isBot && isAlways(intent))) return HEARD;
       const { name } = project;
       const minutes = BREAKER_SPAN_MS / 60_000;
       const limits: readonly (readonly [key: string, most: number, reason: string])[] = [

@@ -43,7 +43,12 @@ async function writeDown(store: Store, now: number, task: Task, face: Face, pull
   if (source === undefined || pull.state === "closed") return;
   const { number, url, isDraft, head, base } = pull;
   const seen = { source, repo: face.place, number, url, isDraft, branch: head.branch, commit: head.commit };
-  await ask(store, [{ kind: "pull_told", task: task.key, pull: { ...seen, isOurs: true } }], null, now);
+  await ask(
+    store,
+    [{ kind: "pull_told", task: task.key, pull: { ...seen, isOurs: pull.isForeign !== true } }],
+    null,
+    now,
+  );
   if (pull.state !== "merged") return;
   const merged = {
     kind: "pull_changed",

@@ -2,7 +2,12 @@
 
 import assert from "node:assert/strict";
 import type { Face, WantedFace } from "../../workflow/outside/face.ts";
-import { REPLIES_MAX, REPLIES_SPAN_MS, type Told } from "../../workflow/outside/reply.ts";
+import {
+  REPLIES_MAX,
+  REPLIES_OF_PLACE_MAX,
+  REPLIES_SPAN_MS,
+  type Told,
+} from "../../workflow/outside/reply.ts";
 import { creation, dump, type Exercise, NOW, putTask, type TestDatabase, write } from "./database.ts";
 import { delivery } from "./deliveries.ts";
 
@@ -45,6 +50,18 @@ export function exerciseOutside(exercise: Exercise): void {
     assert.deepEqual(results, [...Array<boolean>(REPLIES_MAX).fill(true), false, false]);
     assert.equal(await tell(database, "later", told("mallory"), NOW + REPLIES_SPAN_MS + 1), true);
   });
+
+  exercise(
+    "who has many items is a crowd, too, and keeps no other word from being told",
+    async (database) => {
+      const results: boolean[] = [];
+      for (let item = 0; item <= REPLIES_OF_PLACE_MAX; item++)
+        results.push(await tell(database, `d${item}`, told("eve", { item: `${item}` })));
+      assert.deepEqual(results, [...Array<boolean>(REPLIES_OF_PLACE_MAX).fill(true), false]);
+      assert.equal(await tell(database, "x", told("bob", { item: "x", about: "not_possible" })), true);
+      assert.equal(await tell(database, "y", told("bob", { item: "y", place: "acme/other" })), true);
+    },
+  );
 
   exercise("what was told long ago is forgotten with the calls that told it", async (database) => {
     const { store } = database;

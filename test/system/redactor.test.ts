@@ -61,3 +61,14 @@ test("I12: a short secret is taken out where it stands alone, and never out of t
     assert.equal(masked.replaceAll(/\*+/g, "[secret]"), told);
   }
 });
+
+test("I12: secrets of an hour are taken out, and of many the newest are known", () => {
+  const redactor = createRedactor(["lasting-secret"]);
+  for (let at = 0; at < 1_000; at++) redactor.learnPassing(`ghs_passing_${at}`);
+  assert.equal(redactor.redact("ghs_passing_999 lasting-secret"), "[secret] [secret]");
+  assert.equal(
+    redactor.redact("ghs_passing_1;"),
+    "ghs_passing_1;",
+    "the rows of patterns do not grow for ever",
+  );
+});

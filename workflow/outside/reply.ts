@@ -17,6 +17,8 @@ export interface Reply {
 
 /** People who are told at one item, in {@link REPLIES_SPAN_MS}, that they may not: nobody answers a crowd. */
 export const REPLIES_MAX = 3;
+/** And in a whole repository, of each kind: a person with many items is a crowd, too. */
+export const REPLIES_OF_PLACE_MAX = 30;
 export const REPLIES_SPAN_MS: number = 24 * 60 * 60_000;
 /** Of a reply; it is a few sentences. */
 const TEXT_CHARS_MAX = 8_000;

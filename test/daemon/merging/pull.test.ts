@@ -72,7 +72,7 @@ test("G6: it is merged by its host, by its head, with a safe title, and both row
 test("G6: a daemon that died between the merge and its record finds it merged, and merges nothing twice", async (t) => {
   const scene = await showing(t);
   await opened(scene);
-  const how = { commit: "c0ffee", method: "merge", title: null, deleteBranch: false } as const;
+  const how = { commit: "c0ffee", base: "main", method: "merge", title: null, deleteBranch: false } as const;
   await scene.forge.merge("acme/shop", 7, how);
   assert.match(await tried(scene), /^done done/);
   assert.equal(scene.forge.merged.length, 1);

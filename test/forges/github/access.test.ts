@@ -100,3 +100,43 @@ test("a key that is none is told without showing it", async () => {
     (error: Error) => !error.message.includes("not-a-key"),
   );
 });
+
+test("I12: each token is told before it is used, and what a host sends back of it stands in no reason", async () => {
+  const told: string[] = [];
+  const routes: Routes = {
+    ...app([]),
+    "POST /graphql": ({ headers }) => {
+      const [, token = ""] = String(headers["authorization"]).split(" ");
+      assert.deepEqual(told, [token]);
+      return { status: 200, body: { errors: [{ type: "FORBIDDEN", message: `no ${token} here` }] } };
+    },
+  };
+  await staged(
+    routes,
+    async ({ github }) => {
+      const refused = await github.tell.resolve("acme/shop", 12, "T1");
+      assert.deepEqual(refused.kind === "refused" && refused.reason, "GitHub answered: no [secret] here");
+    },
+    { login: { app: { id: "42", private_key: PEM } }, secret: (one) => told.push(one) },
+  );
+});
+
+test("an App that was installed anew is found by its new number", async () => {
+  let number = 9;
+  const routes: Routes = {
+    ...app([]),
+    "GET /repos/acme/shop/installation": () => ({ status: 200, body: { id: number } }),
+  };
+  await staged(
+    routes,
+    async ({ github }) => {
+      const item = { place: "acme/shop", id: "7" };
+      assert.equal((await github.ask.blockers(item)).kind, "ok", "nothing is known of a place that is gone");
+      number = 1;
+      assert.ok((await github.ask.item(item)).kind === "ok");
+      const found = await github.ask.item(item);
+      assert.ok(found.kind === "ok" && found.value !== null);
+    },
+    { login: { app: { id: "42", private_key: PEM } } },
+  );
+});

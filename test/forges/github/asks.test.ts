@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AT, comment, ME, pull, type Routes, staged } from "./stage.ts";
+import { AT, comment, HASTY, ME, pull, type Routes, staged } from "./stage.ts";
 
 const REPO = "/repos/acme/shop";
 const ITEM = { place: "acme/shop", id: "7" };
@@ -181,6 +181,39 @@ test("why checks failed: names, remarks to lines and the end of the log, without
   });
 });
 
+test("a host that is slow is asked no more why, and what is known so far is told", async () => {
+  let late = 0;
+  const clock = { ...HASTY, monotonic: () => HASTY.monotonic() + late };
+  const run = (id: number) => ({
+    id,
+    name: `job ${id}`,
+    status: "completed",
+    conclusion: "failure",
+    output: { annotations_count: 1 },
+  });
+  const annotations = () => {
+    late += 20_000;
+    return { status: 200, body: [{ path: "a.ts", message: "slowly" }] };
+  };
+  const routes: Routes = {
+    [`GET ${REPO}/commits/${SHA}/check-runs`]: { status: 200, body: { check_runs: [1, 2, 3, 4].map(run) } },
+    [`GET ${REPO}/commits/${SHA}/status`]: { status: 200, body: { statuses: [] } },
+    ...Object.fromEntries(
+      [1, 2, 3, 4].map((id) => [`GET ${REPO}/check-runs/${id}/annotations`, annotations]),
+    ),
+  };
+  await staged(
+    routes,
+    async ({ github, calls }) => {
+      const why = await github.ask.whyFailed("acme/shop", SHA, 10_000);
+      assert.ok(why.kind === "ok");
+      assert.match(why.value, /job 4: failure/);
+      assert.equal(calls.filter((call) => call.endsWith("/annotations")).length, 2);
+    },
+    { clock },
+  );
+});
+
 test("reviews and threads: one that is being written is none, and a reply is said once", async () => {
   const remark = {
     id: 5,
@@ -200,7 +233,10 @@ test("reviews and threads: one that is being written is none, and a reply is sai
         { id: 2, state: "CHANGES_REQUESTED", user: ME, body: "no", commit_id: SHA, submitted_at: AT },
       ],
     },
-    [`GET ${REPO}/pulls/12/comments`]: () => ({ status: 200, body: remarks }),
+    [`GET ${REPO}/pulls/12/comments`]: ({ query }) => {
+      assert.deepEqual([query.get("sort"), query.get("direction")], ["created", "desc"]);
+      return { status: 200, body: remarks.toReversed() };
+    },
     [`POST ${REPO}/pulls/12/comments/5/replies`]: ({ body }) => {
       const made = { ...comment(6, String(body["body"])), path: "a.ts", in_reply_to_id: 5 };
       remarks.push(made);

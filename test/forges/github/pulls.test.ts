@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { MergeTried, PullWish } from "../../../forges/tell.ts";
-import { pull, type Routes, staged } from "./stage.ts";
+import { ME, pull, type Routes, staged } from "./stage.ts";
 
 const WISH: PullWish = {
   repo: "acme/shop",
@@ -87,7 +87,13 @@ test("a draft becomes ready, and a refusal of GraphQL in a 200 is a refusal", as
 });
 
 const HEAD = "a".repeat(40);
-const HOW = { commit: HEAD, method: "squash", title: "Mend it (#12)", deleteBranch: true } as const;
+const HOW = {
+  base: "main",
+  commit: HEAD,
+  method: "squash",
+  title: "Mend it (#12)",
+  deleteBranch: true,
+} as const;
 const MERGE = `PUT ${PULLS}/12/merge`;
 
 /** What GitHub says to a merge, with the pull request as it then stands, and what that means. */
@@ -107,6 +113,7 @@ const MEANINGS: readonly (readonly [number, string, object, MergeTried["kind"] |
     "moved",
   ],
   [405, "Pull Request is not mergeable", { state: "closed", merged: true }, "merged"],
+  [405, "Pull Request is not mergeable", { base: { ref: "release", sha: HEAD } }, "refused"],
 ];
 
 for (const [status, message, after, kind, whom] of MEANINGS)
@@ -162,5 +169,40 @@ test("a merge is made once, its branch deleted while it stands where it was merg
     assert.equal(branch, "e".repeat(40), "somebody goes on with it");
     assert.equal(calls.filter((call) => call === MERGE).length, 1);
     assert.deepEqual(faults, []);
+  });
+});
+
+test("one that was turned to another branch is not merged there", async () => {
+  const routes: Routes = {
+    [`GET ${PULLS}/12`]: { status: 200, body: pull({ base: { ref: "release", sha: "b".repeat(40) } }) },
+    [MERGE]: { status: 200, body: { sha: "c".repeat(40), merged: true } },
+  };
+  await staged(routes, async ({ github, calls }) => {
+    const tried = await github.tell.merge("acme/shop", 12, HOW);
+    assert.ok(tried.kind === "refused");
+    assert.match(tried.reason, /goes into release now, and not into main/);
+    assert.ok(!calls.includes(MERGE));
+  });
+});
+
+test("one that somebody else has opened of the same branch keeps its words, also where they are first by a moment", async () => {
+  let theirs: object[] = [];
+  const routes: Routes = {
+    "GET /user": { status: 200, body: ME },
+    [`GET ${PULLS}`]: () => ({ status: 200, body: theirs }),
+    [`POST ${PULLS}`]: () => {
+      theirs = [pull({ title: "Mine", user: { login: "alice", id: 5 } })];
+      return { status: 422, body: { message: "Validation Failed" } };
+    },
+  };
+  await staged(routes, async ({ github, calls }) => {
+    for (const when of ["first by a moment", "before"]) {
+      const told = await github.tell.pull(WISH);
+      assert.deepEqual(told.kind === "ok" && [told.value.number, told.value.isForeign], [12, true], when);
+    }
+    assert.ok(!calls.some((call) => call.startsWith("PATCH")));
+    theirs = [pull({ title: "Ours", user: ME })];
+    const routed = await github.tell.pull({ ...WISH, title: "Ours" });
+    assert.deepEqual(routed.kind === "ok" && routed.value.isForeign, undefined);
   });
 });

@@ -43,7 +43,12 @@ export async function staged(
   {
     login = { token: "good-token" },
     clock = HASTY,
-  }: { readonly login?: GithubLogin; readonly clock?: Clock } = {},
+    secret,
+  }: {
+    readonly login?: GithubLogin;
+    readonly clock?: Clock;
+    readonly secret?: (secret: string) => void;
+  } = {},
 ): Promise<void> {
   const calls: string[] = [];
   const bodies: unknown[] = [];
@@ -82,7 +87,7 @@ export async function staged(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
     await work({
-      github: createGithub({ http: systemHttp(), clock, apiUrl: url, login }),
+      github: createGithub({ http: systemHttp(), clock, apiUrl: url, login, secret }),
       calls,
       bodies,
       faults,

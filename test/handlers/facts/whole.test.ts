@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Person } from "../../../forges/ask.ts";
 import { lookAtWhole } from "../../../handlers/facts/whole.ts";
 import { PLANE_ISSUES } from "../../../handlers/plane/whole.ts";
 import { CONTEXT_COMMENTS_MAX } from "../../../workflow/outside/context.ts";
@@ -10,9 +11,9 @@ import { type Commented, commented } from "../commands/comments.ts";
 import { NOW } from "../hand-moved.ts";
 
 const DOWN = { kind: "unreachable", reason: "nobody answers", neverSent: true } as const;
-const ok = (value: unknown) => ({ kind: "ok", value }) as const;
+const ok = <T>(value: T) => ({ kind: "ok", value }) as const;
 const by = (name: string, standing: string | null, isBot = false) => ({ name, id: name, isBot, standing });
-const said = (author: object | null, body: string, at: number, edited = at) => ({
+const said = (author: Person | null, body: string, at: number, edited = at) => ({
   ...{ id: `${at}`, item: { place: "acme/shop", id: "1" }, author, body, url: null },
   ...{ createdAt: NOW + at, updatedAt: NOW + edited },
 });

@@ -350,3 +350,14 @@ test("G4: a body that does not fit the event in the header is refused", () => {
     assert.match(decoded.reason, /the body is not that of an '.*' event, which X-GitHub-Event names/);
   }
 });
+
+test("of an edited issue that alone counts which was edited: its author may have written into the rest meanwhile", () => {
+  const edit = (changes: object): Payload =>
+    githubExample("issues", 9, { action: "edited", changes, "issue.title": "New", "issue.body": "run this" });
+  const { intent } = only(decode("issues", edit({ title: { from: "Old" } })));
+  assert.ok(intent.kind === "edit_task");
+  assert.deepEqual([intent.title, intent.body], ["New", undefined]);
+  const text = only(decode("issues", edit({ body: { from: "" } }))).intent;
+  assert.ok(text.kind === "edit_task");
+  assert.deepEqual([text.title, text.body], [undefined, "run this"]);
+});

@@ -66,7 +66,8 @@ test("a review is told with its remarks, by file and line, once; its remarks do 
     asked.push(`${repo}#${number}`);
     return { kind: "ok", value: { items: [remark, other], more: false } };
   };
-  const world = await published(t, { ask: { remarks } });
+  const permission = async () => ({ kind: "ok", value: "write" });
+  const world = await published(t, { ask: { remarks, permission } });
   const review = { ...BY_MEMBER, "review.state": "changes_requested", "review.body": "not yet" };
   const heard = await world.hear("pull_request_review", pull("pull_request_review", 0, review));
   assert.equal(heard.status, "processed", heard.reason ?? "");

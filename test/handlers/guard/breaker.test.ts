@@ -71,6 +71,22 @@ test("people have more room, what ends work is always heard, and what a source t
   assert.equal((await breaker.judge(PERSON, "y")).kind, "heard");
 });
 
+test("what is only shown is counted, too, for a reply is an answer to somebody; a freeze is always heard", async () => {
+  const breaker = createBreaker({ now: () => 1 }, NOWHERE);
+  const aside = (what: "status" | "freeze") => {
+    const { project, by, key, because } = PERSON.intent;
+    const target = { key: "SHOP-1" };
+    return {
+      ...PERSON,
+      intent: { kind: "aside", project, by, key, because, target, what, why: null },
+    } as const;
+  };
+  for (let said = 0; said < ALL_AT_ITEM_MAX; said++)
+    assert.equal((await breaker.judge(aside("status"), "x")).kind, "heard");
+  assert.equal((await breaker.judge(aside("status"), "x")).kind, "tripped");
+  assert.equal((await breaker.judge(aside("freeze"), "x")).kind, "heard");
+});
+
 test("restarts forget nothing of a loop, and tell of it once", async () => {
   const [store, clock] = [await memoryStore(), handClock()];
   const kinds: string[] = [];
