@@ -62,9 +62,8 @@ export function decode(table: string, row: Row): Columns {
   };
   const oneOf = <S extends string>(column: string, words: readonly S[]): S | null => {
     const value = row[column];
-    return value === null
-      ? null
-      : (words.find((word) => word === value) ?? refuse(column, `one of ${words.join(", ")}`));
+    if (value === null) return null;
+    return words.find((word) => word === value) ?? refuse(column, `one of ${words.join(", ")}`);
   };
   const object = (column: string): Readonly<Record<string, unknown>> => {
     const value = parsed(textOrNull(column));
@@ -91,9 +90,8 @@ export function decode(table: string, row: Row): Columns {
     // So were these.
     itemContext: (column) => {
       const value = object(column);
-      return Array.isArray(value["comments"])
-        ? (value as unknown as ItemContext)
-        : refuse(column, "what stood at an item");
+      if (!Array.isArray(value["comments"])) return refuse(column, "what stood at an item");
+      return value as unknown as ItemContext;
     },
     form: (column) => {
       const value = object(column);

@@ -105,8 +105,8 @@ test("restarts forget nothing of a loop, and tell of it once", async () => {
   assert.deepEqual(await heard(await restoreBreaker(store, clock), 1), ["heard"]);
   assert.equal(
     (await store.loops.since(0)).length,
-    2,
-    "what is over is forgotten: one mark of the item, one of all",
+    3,
+    "what is over is forgotten: one mark of each count is left",
   );
 });
 
