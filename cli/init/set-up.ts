@@ -107,13 +107,18 @@ function tellProblems(problems: readonly ConfigProblem[], ports: Ports): void {
 /** @param begun of the first task; `null` where none was wished for */
 function tellNext(begun: Answer<Begun> | null, { folder }: Wish, { project }: Plan, ports: Ports): void {
   const given = folder === resolve(".") ? "" : ` --config ${join(folder, FILE)}`;
-  if (begun === null)
-    return ports.out(
+  if (begun === null) {
+    ports.out(
       `Next:\n  chargehand doctor${given}            whether all of it works\n` +
         `  chargehand serve${given}             the daemon; in another terminal then:\n` +
         `  chargehand new ${project.name} "what is to be done"${given}\n`,
     );
-  if (begun.kind === "failed") return report(begun, ports);
+    return;
+  }
+  if (begun.kind === "failed") {
+    report(begun, ports);
+    return;
+  }
   const { key, daemon } = begun.value;
   if (daemon !== null)
     ports.out(
