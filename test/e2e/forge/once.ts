@@ -1,0 +1,107 @@
+/** The end of the circle, as it is to be seen at the forge: everything is there, and there once. */
+
+import assert from "node:assert/strict";
+import { FAKE_BOT } from "../../../cli/stage/fake-github/start.ts";
+import { rowsOf } from "../chat/records.ts";
+import { type Ground, REPO } from "./ground.ts";
+import { pullOf } from "./story.ts";
+
+/** What has been told by webhook of what the daemon did, by event and action. */
+export function tellings({ github }: Pick<Ground, "github">): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  const [hook] = github.world.repo(REPO).hooks.values();
+  for (const { event, action, body, isAgain } of hook?.deliveries ?? []) {
+    const { sender }: { readonly sender: { readonly login: string } } = JSON.parse(body);
+    if (isAgain || sender.login !== FAKE_BOT) continue;
+    const key = action === null ? event : `${event}.${action}`;
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** @param number of the issue; `null` where it is at another tracker */
+export async function untilOver(
+  ground: Ground,
+  number: number | null,
+  between: () => Promise<void> | void = () => {},
+): Promise<void> {
+  const { github } = ground;
+  const stage = {
+    until: (what: string, holds: () => boolean): Promise<void> =>
+      ground.stage.until(what, async () => {
+        await between();
+        return holds();
+      }),
+  };
+  await stage.until("it is merged", () => (pullOf(github)?.pull.merged ?? null) !== null);
+  await stage.until("the task is done", () => statusOf(ground) === "done");
+  if (number !== null)
+    await stage.until("the issue says so", () =>
+      github.people.comments({ repo: REPO, number }).some(({ body }) => body.includes("**Done**")),
+    );
+  await stage.until("nothing is owed", () => {
+    const owed = rowsOf(ground.stage, "select id from outbox where status not in ('sent', 'dead')");
+    const faces = rowsOf(ground.stage, "select task from faces where told is not wished");
+    return owed.length === 0 && faces.length === 0;
+  });
+  await github.settled();
+}
+
+export function statusOf({ stage }: Pick<Ground, "stage">): string {
+  return String(rowsOf(stage, "select status from tasks")[0]?.["status"]);
+}
+
+/** One pull request, one answer in its thread, one merge, and nothing else. */
+export function assertPullOnce({ stage, github }: Ground): void {
+  const counts = tellings({ github });
+  const pulls = [...github.world.repo(REPO).issues.values()].filter(({ pull }) => pull !== null);
+  assert.equal(pulls.length, 1);
+  const [pull] = pulls;
+  assert.match(pull?.body ?? "", /CI found `[0-9a-f]+` good/);
+  assert.equal(github.people.comments({ repo: REPO, number: pull?.number ?? 0 }).length, 0);
+  const threads = pull?.pull?.threads ?? [];
+  assert.deepEqual(
+    threads.map(({ remarks, resolvedBy }) => [remarks.map(({ author }) => author.login), resolvedBy?.login]),
+    [[["bob", FAKE_BOT], FAKE_BOT]],
+  );
+  assert.match(threads[0]?.remarks[1]?.body ?? "", /of oak/);
+  const merges = stage
+    .git(github.cloneUrl(REPO), "log", "--merges", "--format=%s", "main")
+    .trim()
+    .split("\n");
+  assert.deepEqual(merges, [`Merge SHOP-1: Build a shelf (#${pull?.number})`]);
+  assert.deepEqual([...github.world.repo(REPO).refs.keys()], ["main"], "its branch is gone");
+  assert.equal(stage.git(github.cloneUrl(REPO), "show", "main:shelf.txt"), "a shelf, oak\n");
+  for (const [what, count] of [
+    ...([
+      ["pull_request.opened", 1],
+      ["pull_request.closed", 1],
+    ] as const),
+    ...([
+      ["pull_request.ready_for_review", 2],
+      ["pull_request.converted_to_draft", 1],
+    ] as const),
+    ...([
+      ["pull_request_review_comment.created", 1],
+      ["pull_request_review_thread.resolved", 1],
+    ] as const),
+  ])
+    assert.equal(counts[what], count, `${what}: ${JSON.stringify(counts)}`);
+  const dead = rowsOf(stage, "select kind, error from outbox where status = 'dead'");
+  assert.deepEqual(dead, []);
+  assert.deepEqual(github.violations, []);
+}
+
+/** One comment, kept up to date, a sign, and the end of the issue. */
+export function assertIssueOnce({ github }: Ground, number: number): void {
+  const issue = github.people.issue({ repo: REPO, number });
+  const comments = github.people.comments({ repo: REPO, number });
+  assert.deepEqual(
+    comments.map(({ author }) => author.login),
+    [FAKE_BOT],
+  );
+  assert.match(comments[0]?.body ?? "", /\*\*Done\*\*[\s\S]*oak/);
+  const signs = issue.reactions.map(({ user, content }) => `${user.login} ${content}`);
+  assert.deepEqual(signs, [`${FAKE_BOT} eyes`]);
+  assert.deepEqual([issue.isOpen, issue.stateReason], [false, "completed"]);
+}
