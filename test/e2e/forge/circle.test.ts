@@ -4,6 +4,7 @@
  */
 
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { openGround, REPO } from "./ground.ts";
 import { atEachKind, killing } from "./kills.ts";
@@ -53,7 +54,7 @@ test("killed at each kind of write, the daemon does each of them once", async ()
     assertIssueOnce(ground, number);
     assertPullOnce(ground);
   } finally {
-    if (process.env.SHOWLOG) console.log(stage.log);
+    if (process.env["SHOWLOG"]) writeFileSync(process.env["SHOWLOG"], stage.log);
     await ground.close();
   }
 });

@@ -57,13 +57,15 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
   writeFileSync(playbook, JSON.stringify(options.playbook));
   writeFileSync(join(stage.folder, "circle.yaml"), WORKFLOW);
   writeFileSync(stage.config, configText(stage, github, options, { port, playbook }));
+  const sentAgain = new Set<number>();
   return {
     stage,
     github,
     async deliverAgain() {
       for (const hook of github.world.repo(REPO).hooks.values())
         for (const delivery of hook.deliveries.filter(({ answer }) => answer?.status === 0)) {
-          delivery.answer = null;
+          if (sentAgain.has(delivery.id)) continue;
+          sentAgain.add(delivery.id);
           const url = `${github.api}/repos/${REPO}/hooks/${hook.id}/deliveries/${delivery.id}/attempts`;
           const headers = { authorization: `Bearer ${github.token}`, "x-github-api-version": "2022-11-28" };
           const answer = await fetch(url, { method: "POST", headers });

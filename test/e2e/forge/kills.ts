@@ -6,6 +6,7 @@
 import type { FakeGithub } from "../../../cli/stage/fake-github/start.ts";
 import type { FaultRule, Faults } from "../../../cli/stage/fake-host/faults.ts";
 import type { Ground } from "./ground.ts";
+import type { Meanwhile } from "./patience.ts";
 
 /** Every kind of write at GitHub that the circle makes; GraphQL is asked by `POST`, too. */
 const WRITES = [
@@ -31,19 +32,21 @@ export function atEachKind(): readonly FaultRule[] {
 export function killing(
   { stage, deliverAgain }: Ground,
   hosts: readonly { readonly faults: Faults }[],
-): { readonly look: () => Promise<void>; readonly kills: () => number } {
+): { readonly look: Meanwhile; readonly kills: () => number } {
   const struck = (): number => hosts.reduce((sum, { faults }) => sum + faults.struck, 0);
   let seen = 0;
   return {
     kills: () => seen,
     async look() {
       const now = struck();
-      if (now !== seen) {
+      const isHit = now !== seen;
+      if (isHit) {
         seen = now;
         await stage.end("SIGKILL");
         await stage.start();
       }
       await deliverAgain();
+      return isHit;
     },
   };
 }

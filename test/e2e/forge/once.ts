@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { FAKE_BOT } from "../../../cli/stage/fake-github/start.ts";
 import { rowsOf } from "../chat/records.ts";
 import { type Ground, REPO } from "./ground.ts";
+import { type Meanwhile, NOTHING, untilSeen } from "./patience.ts";
 import { pullOf } from "./story.ts";
 
 /** What has been told by webhook of what the daemon did, by event and action. */
@@ -23,25 +24,20 @@ export function tellings({ github }: Pick<Ground, "github">): Readonly<Record<st
 export async function untilOver(
   ground: Ground,
   number: number | null,
-  between: () => Promise<void> | void = () => {},
+  meanwhile: Meanwhile = NOTHING,
 ): Promise<void> {
-  const { github } = ground;
-  const stage = {
-    until: (what: string, holds: () => boolean): Promise<void> =>
-      ground.stage.until(what, async () => {
-        await between();
-        return holds();
-      }),
-  };
-  await stage.until("it is merged", () => (pullOf(github)?.pull.merged ?? null) !== null);
-  await stage.until("the task is done", () => statusOf(ground) === "done");
-  if (number !== null)
-    await stage.until("the issue says so", () =>
-      github.people.comments({ repo: REPO, number }).some(({ body }) => body.includes("**Done**")),
-    );
-  await stage.until("nothing is owed", () => {
-    const owed = rowsOf(ground.stage, "select id from outbox where status not in ('sent', 'dead')");
-    const faces = rowsOf(ground.stage, "select task from faces where told is not wished");
+  const { stage, github } = ground;
+  const until = (what: string, holds: () => boolean): Promise<void> =>
+    untilSeen(ground, what, holds, meanwhile);
+  await until("it is merged", () => (pullOf(github)?.pull.merged ?? null) !== null);
+  await until("the task is done", () => statusOf(ground) === "done");
+  const told = (): boolean =>
+    number === null ||
+    github.people.comments({ repo: REPO, number }).some(({ body }) => body.includes("**Done**"));
+  await until("the issue says so", told);
+  await until("nothing is owed", () => {
+    const owed = rowsOf(stage, "select id from outbox where status not in ('sent', 'dead')");
+    const faces = rowsOf(stage, "select task from faces where told is not wished");
     return owed.length === 0 && faces.length === 0;
   });
   await github.settled();

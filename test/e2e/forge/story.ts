@@ -8,6 +8,7 @@ import { isPull } from "../../../cli/stage/fake-github/model/pulls.ts";
 import type { FakeGithub } from "../../../cli/stage/fake-github/start.ts";
 import type { Playbook } from "../../../cli/stage/playbook.ts";
 import { type Ground, REPO } from "./ground.ts";
+import { type Meanwhile, NOTHING, untilSeen } from "./patience.ts";
 
 export const SAID = {
   annotation: "The shelf has no name.",
@@ -96,17 +97,14 @@ export function deeds({ github }: Pick<Ground, "github">): readonly Deed[] {
   ];
 }
 
-/** Has them done one after another, each when its moment is there. `between` is called at every look. */
+/** Has them done one after another, each when its moment is there. */
 export async function play(
-  { stage }: Pick<Ground, "stage">,
+  ground: Pick<Ground, "stage">,
   all: readonly Deed[],
-  between: () => Promise<void> | void = () => {},
+  meanwhile: Meanwhile = NOTHING,
 ): Promise<void> {
   for (const { what, isTime, does } of all) {
-    await stage.until(`${what}, it is time`, async () => {
-      await between();
-      return isTime();
-    });
+    await untilSeen(ground, `it is time: ${what}`, isTime, meanwhile);
     await does();
   }
 }
