@@ -7,6 +7,7 @@ import type { FakeGithub } from "../../../cli/stage/fake-github/start.ts";
 import type { Playbook } from "../../../cli/stage/playbook.ts";
 import { scriptedAgent } from "../../../cli/stage/stage.ts";
 import { startGithub } from "../../proof/github/start.ts";
+import type { ProofPlane } from "../../proof/plane/start.ts";
 import { DaemonProcess, SECRET } from "../daemon-process.ts";
 
 export const REPO = "acme/shop";
@@ -37,11 +38,12 @@ export interface GroundOptions {
   readonly playbook: Playbook;
   /** Of the project, as lines of YAML. */
   readonly project?: readonly string[];
-  /** Beside GitHub, as a line of YAML. */
-  readonly source?: string;
+  /** The tracker beside GitHub. */
+  readonly plane?: ProofPlane;
 }
 
 export async function openGround(options: GroundOptions): Promise<Ground> {
+  const { plane } = options;
   const port = await freePort();
   const github = await startGithub();
   const stage = new DaemonProcess({ argv: ["/bin/true"] });
@@ -75,6 +77,7 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
     async close() {
       await stage.close();
       await github.close();
+      await plane?.close();
     },
   };
 }
@@ -92,15 +95,17 @@ async function freePort(): Promise<number> {
 function configText(
   stage: DaemonProcess,
   github: FakeGithub,
-  { project = [], source = "" }: GroundOptions,
+  { project = [], plane }: GroundOptions,
   { port, playbook }: { readonly port: number; readonly playbook: string },
 ): string {
+  const hook = plane?.addHook(`http://127.0.0.1:${port}/webhooks/plane`);
+  const tracker = `plane: { secret: ${hook?.secret}, token: ${plane?.token}, api_url: "${plane?.url}", workspace: ${plane?.slug} }`;
   return `data_dir: ${stage.dataDir}
 server: { webhooks: { host: 127.0.0.1, port: ${port} }, admin: { host: 127.0.0.1, port: 0 } }
 isolation: none
 sources:
   github: { secret: ${SECRET}, token: ${github.token}, api_url: "${github.api}" }
-  ${source}
+  ${plane === undefined ? "" : tracker}
 agents:
   scripted: { backend: command, argv: ${scriptedAgent(playbook)}, prompt: stdin }
 projects:
@@ -112,5 +117,6 @@ projects:
     workflow: ./circle.yaml
     publish: { to: pull_request, closes: true, merge: true }
     start: { labels: [agent], commands: [/agent] }
+    ${plane === undefined ? "" : `plane_project: ${plane.project("SHOP").id}`}
 ${project.map((line) => `    ${line}\n`).join("")}`;
 }

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { FAKE_BOT } from "../../../cli/stage/fake-github/start.ts";
+import { PLANE_BOT, type ProofPlane } from "../../proof/plane/start.ts";
 import { rowsOf } from "../chat/records.ts";
 import { type Ground, REPO } from "./ground.ts";
 import { type Meanwhile, NOTHING, untilSeen } from "./patience.ts";
@@ -20,10 +21,10 @@ export function tellings({ github }: Pick<Ground, "github">): Readonly<Record<st
   return counts;
 }
 
-/** @param number of the issue; `null` where it is at another tracker */
+/** @param isTold whether whoever asked for it can read that it is done */
 export async function untilOver(
   ground: Ground,
-  number: number | null,
+  isTold: () => boolean,
   meanwhile: Meanwhile = NOTHING,
 ): Promise<void> {
   const { stage, github } = ground;
@@ -31,16 +32,17 @@ export async function untilOver(
     untilSeen(ground, what, holds, meanwhile);
   await until("it is merged", () => (pullOf(github)?.pull.merged ?? null) !== null);
   await until("the task is done", () => statusOf(ground) === "done");
-  const told = (): boolean =>
-    number === null ||
-    github.people.comments({ repo: REPO, number }).some(({ body }) => body.includes("**Done**"));
-  await until("the issue says so", told);
+  await until("whoever asked for it is told", isTold);
   await until("nothing is owed", () => {
     const owed = rowsOf(stage, "select id from outbox where status not in ('sent', 'dead')");
     const faces = rowsOf(stage, "select task from faces where told is not wished");
     return owed.length === 0 && faces.length === 0;
   });
   await github.settled();
+}
+
+export function isToldAt({ github }: Pick<Ground, "github">, number: number): boolean {
+  return github.people.comments({ repo: REPO, number }).some(({ body }) => body.includes("**Done**"));
 }
 
 export function statusOf({ stage }: Pick<Ground, "stage">): string {
@@ -100,4 +102,20 @@ export function assertIssueOnce({ github }: Ground, number: number): void {
   const signs = issue.reactions.map(({ user, content }) => `${user.login} ${content}`);
   assert.deepEqual(signs, [`${FAKE_BOT} eyes`]);
   assert.deepEqual([issue.isOpen, issue.stateReason], [false, "completed"]);
+}
+
+/** The same of a work item: one comment, and its state moved twice, to work and to its end. */
+export function assertItemOnce(plane: ProofPlane, number: number): void {
+  const item = plane.people.item({ project: "SHOP", number });
+  assert.deepEqual(
+    item.comments.map(({ by }) => by.name),
+    [PLANE_BOT],
+  );
+  assert.match(item.comments[0]?.html ?? "", /Done[\s\S]*oak/);
+  const moves = item.activities.filter(({ field, by }) => field === "state" && by.name === PLANE_BOT);
+  const done = plane.people.state("SHOP", "completed");
+  assert.equal(moves.length, 2, JSON.stringify(item.activities));
+  assert.equal(item.fields["state"], done.id);
+  assert.deepEqual(item.fields["labels"], [plane.people.label("SHOP", "agent")]);
+  assert.deepEqual(plane.violations, []);
 }
