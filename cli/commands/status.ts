@@ -118,7 +118,16 @@ function renderRefused({ workflows = [] }: ToldStatus): string {
 
 /** What is closed, and what is therefore passed over; nothing where all is open. */
 function renderClosed(
-  { cooldowns, paces, wide_holds, refusals, outbox, chats = [], wrong_secrets: wrong = [] }: ToldStatus,
+  {
+    cooldowns,
+    paces,
+    wide_holds,
+    refusals,
+    outbox,
+    chats = [],
+    wrong_secrets: wrong = [],
+    uptime_s,
+  }: ToldStatus,
   screen: Screen,
 ): readonly string[] {
   const resting = outbox?.resting ?? [];
@@ -132,12 +141,16 @@ function renderClosed(
     ...(refusals.length === 0 ? [] : [refusalTable(refusals, screen)]),
     ...(resting.length === 0 ? [] : [restingTable(resting, screen)]),
     ...(troubled.length === 0 ? [] : [chatTable(troubled, screen)]),
-    ...(wrong.length === 0 ? [] : [wrongSecretTable(wrong, screen)]),
+    ...(wrong.length === 0 ? [] : [wrongSecretTable(wrong, uptime_s, screen)]),
   ];
 }
 
 /** Webhooks that nobody listens to, because their secret is another. */
-function wrongSecretTable(wrong: NonNullable<ToldStatus["wrong_secrets"]>, screen: Screen): string {
+function wrongSecretTable(
+  wrong: NonNullable<ToldStatus["wrong_secrets"]>,
+  uptime: number,
+  screen: Screen,
+): string {
   const columns = [
     { head: "SOURCE" },
     { head: "WRONG SECRET" },
@@ -147,7 +160,7 @@ function wrongSecretTable(wrong: NonNullable<ToldStatus["wrong_secrets"]>, scree
   const rows = wrong.map(({ source, count, last_at: at }) => [
     ...[
       source,
-      `${count}×`,
+      `${count}× since the start ${span(uptime * 1_000)} ago`,
       ago(at, screen.now),
       `compare the secret of the webhook with sources.${source}.secret`,
     ],
