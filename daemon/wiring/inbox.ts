@@ -24,7 +24,10 @@ interface Acquaintance {
   readonly readers: ReadonlyMap<string, Reader>;
 }
 
-/** What an inbox stands on besides; `api` is asked for what comments ask, `tells` whether a source can be told, `askOf` who knows its code. */
+/**
+ * What an inbox stands on besides; `api` is asked for what comments ask, `tells` whether a source can be told, `askOf`
+ * who knows the code of a project.
+ */
 interface Asked {
   readonly intake: Intake;
   readonly chats: ChatActor;

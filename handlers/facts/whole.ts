@@ -1,6 +1,6 @@
 /**
- * The whole item: what people have said there, what it refers to, its images, and what it waits for, as of when the task
- * was asked for. Of whoever asks and may: nobody else causes a look-up here.
+ * The whole item: what people have said there, what it refers to, its images, and what it waits for, as of when the
+ * task was asked for. Of whoever asks and may: nobody else causes a look-up here.
  *
  * H1. A comment is told if the project trusts whoever wrote it, by the same rules as whoever asks for something. Others
  *     are left out and counted. Ours are neither.

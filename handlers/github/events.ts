@@ -168,8 +168,8 @@ function ended(
 }
 
 /**
- * Authors may edit their own issues, so only what somebody trusted has written counts: who mends a title has not written
- * the text below it, which a stranger may have changed before.
+ * Authors may edit their own issues, so only what somebody trusted has written counts: who mends a title has not
+ * written the text below it, which a stranger may have changed before.
  */
 function edited(event: EditedEvent, audience: GithubAudience): Decoded {
   const { issue, changes } = event;

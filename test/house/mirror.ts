@@ -48,14 +48,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/handlers/facts/whole.test.ts", "test/handlers/facts/closing.test.ts"],
     because: "what is looked up first is seen by what becomes of the wish",
   },
-  "handlers/github/whole.ts": {
-    by: ["test/handlers/facts/whole.test.ts"],
-    because: "how GitHub refers to things is seen in what is read of an issue",
-  },
-  "handlers/plane/whole.ts": {
-    by: ["test/handlers/facts/whole.test.ts"],
-    because: "what Plane tells of an item is seen in what is read of it",
-  },
   "store/outside/context.ts": {
     by: ["test/handlers/facts/whole.test.ts"],
     because: "what was read is kept with the task that begins",
