@@ -128,6 +128,7 @@ function renderClosed(
     chats = [],
     wrong_secrets: wrong = [],
     watched = [],
+    uptime_s,
   }: ToldStatus,
   screen: Screen,
 ): readonly string[] {
@@ -142,13 +143,17 @@ function renderClosed(
     ...(refusals.length === 0 ? [] : [refusalTable(refusals, screen)]),
     ...(resting.length === 0 ? [] : [restingTable(resting, screen)]),
     ...(troubled.length === 0 ? [] : [chatTable(troubled, screen)]),
-    ...(wrong.length === 0 ? [] : [wrongSecretTable(wrong, screen)]),
+    ...(wrong.length === 0 ? [] : [wrongSecretTable(wrong, uptime_s, screen)]),
     ...watchedTables(watched, screen),
   ];
 }
 
 /** Webhooks that nobody listens to, because their secret is another. */
-function wrongSecretTable(wrong: NonNullable<ToldStatus["wrong_secrets"]>, screen: Screen): string {
+function wrongSecretTable(
+  wrong: NonNullable<ToldStatus["wrong_secrets"]>,
+  uptime: number,
+  screen: Screen,
+): string {
   const columns = [
     { head: "SOURCE" },
     { head: "WRONG SECRET" },
@@ -158,7 +163,7 @@ function wrongSecretTable(wrong: NonNullable<ToldStatus["wrong_secrets"]>, scree
   const rows = wrong.map(({ source, count, last_at: at }) => [
     ...[
       source,
-      `${count}×`,
+      `${count}× since the start ${span(uptime * 1_000)} ago`,
       ago(at, screen.now),
       `compare the secret of the webhook with sources.${source}.secret`,
     ],

@@ -26,7 +26,7 @@ interface Acquaintance {
 
 /**
  * What an inbox stands on besides; `api` is asked for what comments ask, `tells` whether a source can be told, `askOf`
- * who knows its code.
+ * who knows the code of a project.
  */
 interface Asked {
   readonly intake: Intake;

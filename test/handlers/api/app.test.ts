@@ -220,6 +220,7 @@ const ROUTES = [
   "GET /api/v1/tasks/{key}/events",
   "GET /api/v1/tasks/{key}/explain",
   "GET /api/v1/tasks/{key}/questions",
+  "GET /api/v1/tasks/{key}/revisions",
   "GET /api/v1/tasks/{key}/snapshots",
   "GET /api/v1/windows",
   "PATCH /api/v1/schedules/{name}",

@@ -132,9 +132,9 @@ test("of many and long comments the newest stay, and Plane's are read as text", 
     said(by("u1", null), `<p>number <b>${at}</b></p>`, at - 1_000),
   );
   const ask = {
-    comments: async () => ok({ items, more: true }),
-    blockers: async () => ok([]),
-    item: async () => ok(null),
+    comments: async () => ({ kind: "ok", value: { items, more: true } }) as const,
+    blockers: async () => ({ kind: "ok", value: [] }) as const,
+    item: async () => ({ kind: "ok", value: null }) as const,
   };
   const looked = await lookAtWhole(ask, {
     ...{ at: { place: "p", id: "i" }, comment: null, until: NOW, body: "", kit: PLANE_ISSUES },
