@@ -33,7 +33,7 @@ const TEXT_CHARS_MAX = 20_000;
 const PHASES_SHOWN = 20;
 const CAUSES_SHOWN = 3;
 /** Of an address that ends nothing where it stands. */
-const LINKED = /^https?:\/\/[^\s()<>]+$/;
+export const LINKED: RegExp = /^https?:\/\/[^\s()<>]+$/;
 
 export function drawComment(facts: CardFacts, setting: CommentSetting): string {
   const state = cardState(facts);

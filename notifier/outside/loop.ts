@@ -18,6 +18,7 @@ import { taskMoves } from "../../workflow/states.ts";
 import { cardFacts } from "../cards/facts.ts";
 import { cardState } from "../cards/state.ts";
 import { pullFaces } from "../pulls/faces.ts";
+import { askFaces } from "./ask.ts";
 import type { OutsideInForce, OutsidePorts } from "./ports.ts";
 import { placesOf, wantedFaces } from "./wanted.ts";
 
@@ -127,6 +128,7 @@ async function lookAt(
   const places = placesOf(refs, faces, inForce, project);
   const wanted = [
     ...wantedFaces(facts, places, project, inForce, redact),
+    ...(project.tell.comment ? askFaces(facts, places, faces, { redact, command: project.command }) : []),
     ...(await pullFaces(store, facts.task, project, inForce, redact)),
   ];
   const state = cardState(facts);

@@ -9,11 +9,12 @@ import type { Forge, Item, Remote, Tracker } from "../../forges/tell.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
 import { type OutsideKind, wishOf } from "../../workflow/outside/calls.ts";
-import { type Face, readWish } from "../../workflow/outside/face.ts";
+import { type Face, isAsk, readWish } from "../../workflow/outside/face.ts";
 import type { Task } from "../../workflow/task.ts";
 import type { Sender, Sent } from "../ports.ts";
 import { type PullTelling, tellPull, tellThreads } from "../pulls/tell.ts";
 import { refusalText, sentOf } from "./answer.ts";
+import { withCard } from "./ask.ts";
 
 export interface OutsideSenderPorts {
   readonly store: Store;
@@ -73,7 +74,7 @@ async function show(
   await store.faces.begin(face);
   const answer =
     (forge === null ? null : await bringPull({ ...ports, forge, asked }, task, face)) ??
-    (await bring(taskMark(task), tracker, forge, face));
+    (await bring(taskMark(task), tracker, forge, face, await cardOf(ports, face)));
   if (answer === null) return { kind: "refused", reason: `${tracker.source} knows no ${face.aspect}` };
   if (answer.kind === "ok") await store.faces.told(face, answer.value, clock.now());
   if (answer.kind === "refused" && answer.because !== "auth")
@@ -101,18 +102,28 @@ async function bringPull(
   }
 }
 
+/** Where the comment about its task stands, for what is asked besides it; `null` where nobody knows. */
+async function cardOf({ store }: OutsideSenderPorts, { task, source, aspect }: Face): Promise<string | null> {
+  return isAsk(aspect) ? ((await store.faces.get(task, source, "comment"))?.url ?? null) : null;
+}
+
 /** `null` for what is understood by nobody here. */
 async function bring(
   mark: string,
   tracker: Tracker,
   forge: Forge | null,
   face: Face,
+  card: string | null,
 ): Promise<Answer<Remote | null> | null> {
   const at: Item = { place: face.place, id: face.item };
   const wanted = readWish(face);
   switch (wanted?.aspect) {
     case "comment":
       return tracker.comment(at, { mark, text: wanted.wish.text, known: face.remote });
+    case "ask":
+      return tracker.comment(at, {
+        ...{ mark: `${mark}-${face.aspect}`, text: withCard(wanted.wish.text, card), known: face.remote },
+      });
     case "labels":
       return tracker.labels(at, wanted.wish);
     case "state":

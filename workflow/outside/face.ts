@@ -10,6 +10,8 @@ export type CommitState = "pending" | "success" | "failure" | "error";
 export interface FaceWishes {
   /** The one comment about the task, as Markdown. */
   readonly comment: { readonly text: string };
+  /** A comment about one thing that is asked of people, as Markdown. Each has an aspect of its own: {@link isAsk}. */
+  readonly ask: { readonly text: string };
   readonly labels: { readonly has: readonly string[]; readonly lacks: readonly string[] };
   readonly state: { readonly state: string };
   /** At a commit of the face's place, which has no item. */
@@ -44,8 +46,15 @@ export interface ThreadAnswer {
   readonly resolves: boolean;
 }
 
-export const ASPECTS = ["comment", "labels", "state", "status", "pull", "threads"] as const;
+export const ASPECTS = ["comment", "ask", "labels", "state", "status", "pull", "threads"] as const;
 export type Aspect = (typeof ASPECTS)[number];
+
+/** With the id of what is asked behind it. */
+export const ASK = "ask-";
+
+export function isAsk(aspect: string): aspect is `${typeof ASK}${string}` {
+  return aspect.startsWith(ASK);
+}
 
 /** What a task is to show. */
 export type WantedFace = {
@@ -54,7 +63,7 @@ export type WantedFace = {
     /** As `Item` of `forges/tell.ts`; the item is empty where the aspect is of a place. */
     readonly place: string;
     readonly item: string;
-    readonly aspect: A;
+    readonly aspect: A extends "ask" ? `${typeof ASK}${string}` : A;
     readonly wish: FaceWishes[A];
   };
 }[Aspect];
@@ -94,6 +103,7 @@ export interface Moved {
 /** A wish as it was stored; `null` for what nobody understands: it may be of another version. */
 export function readWish({ aspect, wish }: Pick<Face, "aspect" | "wish">): AspectWish | null {
   const { text, has, lacks, state, commit, name, url } = wish;
+  if (isAsk(aspect)) return typeof text === "string" ? { aspect: "ask", wish: { text } } : null;
   switch (aspect) {
     case "comment":
       return typeof text === "string" ? { aspect, wish: { text } } : null;

@@ -2,13 +2,15 @@
  * A seeded world for what is told outside: the real loop, faces, outbox and senders, a forge whose answers get lost,
  * and daemons that are killed between any two steps.
  *
- * O1. At the end every task has exactly one comment at its item, whose text is the one that is drawn of it then.
+ * O1. At the end every task has exactly one comment at its item, whose text is the one that is drawn of it then; so has
+ *     each thing that is asked and was told.
  * O2. So are labels, states and statuses.
  * O3. Nothing is owed any more, and faces say what stands there.
  */
 
 import { cardFacts } from "../../../notifier/cards/facts.ts";
 import { createOutbox } from "../../../notifier/loop.ts";
+import { askFaces } from "../../../notifier/outside/ask.ts";
 import { createOutside } from "../../../notifier/outside/loop.ts";
 import type { OutsideInForce, ToldProject } from "../../../notifier/outside/ports.ts";
 import { outsideSender } from "../../../notifier/outside/sender.ts";
@@ -305,7 +307,8 @@ class Life {
     const faces = await this.#bare.faces.ofTask(key);
     const inForce = this.#inForce(-1);
     const places = placesOf(await this.#bare.tasks.refs(key), faces, inForce, PROJECT);
-    const wanted = wantedFaces(facts, places, PROJECT, inForce, plain);
+    const asks = askFaces(facts, places, faces, { redact: plain, command: PROJECT.command });
+    const wanted = [...wantedFaces(facts, places, PROJECT, inForce, plain), ...asks];
     if (wanted.length === 0) return [`${key} has nothing to show`];
     return wanted.flatMap((face) => {
       const row = faces.find(({ source, aspect }) => source === face.source && aspect === face.aspect);
@@ -324,7 +327,9 @@ function wrongAt(server: ForgeServer, face: WantedFace, key: string): string | n
   const item = `${face.place}#${face.item}`;
   switch (face.aspect) {
     case "comment": {
-      const own = [...server.comments.values()].filter((one) => one.item === item);
+      const own = [...server.comments.values()].filter(
+        (one) => one.item === item && !one.mark.includes("-ask-"),
+      );
       if (own.length !== 1) return `O1: ${own.length} comments at ${item}`;
       return own[0]?.text === face.wish.text && own[0].mark.includes(`-${key}-`) ? null : "O1: it is old";
     }
@@ -342,8 +347,13 @@ function wrongAt(server: ForgeServer, face: WantedFace, key: string): string | n
     case "pull":
     case "threads":
       return null;
-    default:
-      return face satisfies never;
+    default: {
+      const asked = [...server.comments.values()].filter(
+        ({ item: at, mark }) => at === item && mark.includes(`-${key}-`) && mark.includes(`-${face.aspect}`),
+      );
+      if (asked.length !== 1) return `O1: it is asked ${asked.length} times at ${item}`;
+      return asked[0]?.text.startsWith(face.wish.text) === true ? null : "O1: it is old";
+    }
   }
 }
 
