@@ -3,7 +3,6 @@
  * What the next daemon finds there has to be told apart from what is still to be done.
  */
 
-import type { FakeGithub } from "../../../cli/stage/fake-github/start.ts";
 import type { FaultRule, Faults } from "../../../cli/stage/fake-host/faults.ts";
 import type { Ground } from "./ground.ts";
 import type { Meanwhile } from "./patience.ts";
@@ -49,11 +48,4 @@ export function killing(
       return isHit;
     },
   };
-}
-
-/** How many writes a host has seen. */
-export function writesOf({ calls }: Pick<FakeGithub, "calls">): number {
-  let sum = 0;
-  for (const [call, count] of calls) if (new RegExp(ANY_WRITE).test(call)) sum += count;
-  return sum;
 }
