@@ -47,6 +47,15 @@ export interface SourceKit<Settings, Client = null, Need = never, Known = null> 
   };
   /** What else stands at an item of it; left out where nobody can ask. */
   readonly issues?: IssueKit<Client>;
+  /** How it is asked what webhooks have lost; left out where it cannot be. */
+  readonly watched?: {
+    /** Where in it a project lives; `null`: nowhere. */
+    placeOf(project: Project): string | null;
+    /** As configured (ms); `null` where nothing is said of it. */
+    everyMs(settings: Settings): number | null;
+    /** On behalf of those who can wait. `forge`: the same, where it keeps code. */
+    ask(client: Client): { readonly tracker: TrackerAsk; readonly forge: ForgeAsk | null };
+  };
   /** Where people see a branch, of a source that keeps code. */
   branchUrl?(settings: Settings, repo: string, branch: string): string | null;
 }
@@ -68,6 +77,12 @@ export interface KitConfig<Settings> {
   clone?(settings: Settings): CloneAccess | null;
   /** Of a project's `trust.<name>`: which standings need no look-up. `null` where the source knows no standings. */
   readonly trust: z.ZodType<readonly string[]> | null;
+}
+
+/** Of a source without a secret, which nobody can send webhooks from. */
+export function withoutSecret(secret: unknown, poll: unknown): readonly KitFault[] {
+  if (secret !== undefined || poll !== undefined) return [];
+  return [{ path: ["secret"], message: "is missing: webhooks are signed with it (or name `poll`, and ask)" }];
 }
 
 export interface CloneAccess {

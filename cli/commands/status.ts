@@ -2,12 +2,14 @@
 
 import type { Command } from "commander";
 import { statusShape, type ToldStatus } from "../answers/answers.ts";
-import { paceTable } from "../pace-table.ts";
 import { ago, became, counted, dollars, plain, plainLines, span, totals, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, wholeNumber, withDaemonOptions } from "../read.ts";
-import { runTable } from "../run-table.ts";
 import { renderFields, renderTable, type Screen } from "../table.ts";
+import { paceTable } from "../tables/pace-table.ts";
+import { runTable } from "../tables/run-table.ts";
+import { watchedTables } from "../tables/watched-table.ts";
+import { wrongSecretTable } from "../tables/wrong-secret-table.ts";
 import { accountTable, wideHoldTable } from "./cooldown.ts";
 
 interface StatusOptions extends AskOptions {
@@ -127,6 +129,7 @@ function renderClosed(
     chats = [],
     wrong_secrets: wrong = [],
     uptime_s,
+    watched = [],
   }: ToldStatus,
   screen: Screen,
 ): readonly string[] {
@@ -142,30 +145,8 @@ function renderClosed(
     ...(resting.length === 0 ? [] : [restingTable(resting, screen)]),
     ...(troubled.length === 0 ? [] : [chatTable(troubled, screen)]),
     ...(wrong.length === 0 ? [] : [wrongSecretTable(wrong, uptime_s, screen)]),
+    ...watchedTables(watched, screen),
   ];
-}
-
-/** Webhooks that nobody listens to, because their secret is another. */
-function wrongSecretTable(
-  wrong: NonNullable<ToldStatus["wrong_secrets"]>,
-  uptime: number,
-  screen: Screen,
-): string {
-  const columns = [
-    { head: "SOURCE" },
-    { head: "WRONG SECRET" },
-    { head: "LAST" },
-    { head: "WHAT TO DO", flexible: true },
-  ];
-  const rows = wrong.map(({ source, count, last_at: at }) => [
-    ...[
-      source,
-      `${count}× since the start ${span(uptime * 1_000)} ago`,
-      ago(at, screen.now),
-      `compare the secret of the webhook with sources.${source}.secret`,
-    ],
-  ]);
-  return renderTable(columns, rows, screen);
 }
 
 function restingTable(resting: Resting, screen: Screen): string {

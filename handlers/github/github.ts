@@ -12,7 +12,7 @@ import { GITHUB_ISSUES } from "./whole.ts";
 export const GITHUB: SourceKit<GithubSettings, GithubClient, Need, Known> = {
   name: "github",
   config: GITHUB_CONFIG,
-  webhooks: ({ secret }) => [githubSource(secret)],
+  webhooks: ({ secret }) => (secret === undefined ? [] : [githubSource(secret)]),
   decode: decodeGithub,
   facts: GITHUB_FACTS,
   trust: GITHUB_TRUST,
@@ -22,6 +22,11 @@ export const GITHUB: SourceKit<GithubSettings, GithubClient, Need, Known> = {
   },
   tells: ({ tell, ask }) => ({ tracker: tell, forge: tell, ask }),
   issues: GITHUB_ISSUES,
+  watched: {
+    placeOf: ({ repo }) => repo,
+    everyMs: ({ poll }) => poll ?? null,
+    ask: ({ spare }) => ({ tracker: spare, forge: spare }),
+  },
   branchUrl({ api_url: api }, repo, branch) {
     const { origin, host } = new URL(api);
     const web = host === "api.github.com" ? "https://github.com" : origin;

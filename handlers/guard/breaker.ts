@@ -78,28 +78,7 @@ export function createBreaker(
     async judge({ actor, intent, project, told }, subject) {
       if (told !== undefined || (!actor.isBot && ALWAYS.has(intent.kind))) return HEARD;
       const { name } = project;
-      const minutes = BREAKER_SPAN_MS / 60_000;
-      const limits: readonly (readonly [key: string, most: number, reason: string])[] = [
-        [
-          `${name} all ${subject}`,
-          ALL_AT_ITEM_MAX,
-          `${ALL_AT_ITEM_MAX} things were asked here within ${minutes} minutes`,
-        ],
-        ...(actor.isBot
-          ? ([
-              [
-                `${name} robots ${subject}`,
-                ROBOTS_AT_ITEM_MAX,
-                `robots asked ${ROBOTS_AT_ITEM_MAX} things here within ${minutes} minutes`,
-              ],
-              [
-                `${name} robots`,
-                ROBOTS_IN_PROJECT_MAX,
-                `robots asked ${ROBOTS_IN_PROJECT_MAX} things of ${name} within ${minutes} minutes`,
-              ],
-            ] as const)
-          : []),
-      ];
+      const limits = limitsOf(name, actor.isBot, subject);
       const counted = limits.map(([key, most, reason]) => ({ ...count(key, most), key, reason }));
       const at = clock.now();
       await loops.note(
@@ -109,10 +88,37 @@ export function createBreaker(
       const over = counted.filter(({ isOver }) => isOver);
       const [first] = over;
       if (first === undefined) return HEARD;
-      const reason = `${first.reason}, which looks like a loop: it is heard again after ${minutes} minutes of quiet`;
+      const reason = `${first.reason}, which looks like a loop: it is heard again after ${MINUTES} minutes of quiet`;
       return { kind: "tripped", isFirst: over.some(({ isFirst }) => isFirst), reason };
     },
   };
+}
+
+const MINUTES = BREAKER_SPAN_MS / 60_000;
+
+type Limit = readonly [key: string, most: number, reason: string];
+
+function limitsOf(project: string, isRobot: boolean, subject: string): readonly Limit[] {
+  const within = `within ${MINUTES} minutes`;
+  const all: Limit = [
+    `${project} all ${subject}`,
+    ALL_AT_ITEM_MAX,
+    `${ALL_AT_ITEM_MAX} things were asked here ${within}`,
+  ];
+  if (!isRobot) return [all];
+  return [
+    all,
+    [
+      `${project} robots ${subject}`,
+      ROBOTS_AT_ITEM_MAX,
+      `robots asked ${ROBOTS_AT_ITEM_MAX} things here ${within}`,
+    ],
+    [
+      `${project} robots`,
+      ROBOTS_IN_PROJECT_MAX,
+      `robots asked ${ROBOTS_IN_PROJECT_MAX} things of ${project} ${within}`,
+    ],
+  ];
 }
 
 /** With what an earlier daemon has counted. @throws StoreFault */

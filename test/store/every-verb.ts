@@ -46,6 +46,7 @@ export async function everyVerb(store: Store): Promise<void> {
   await everyWindow(store);
   await everyPace(store);
   await everyKept(store);
+  await everyWatch(store);
   await everySlot(store);
   await everyPhase(store);
   await everyPull(store);
@@ -527,6 +528,19 @@ async function everyPull({ commit, pulls, revisions, contexts, loops }: Store): 
   await contexts.ofTask("SHOP-2");
   await loops.note([{ key: "shop robots", at: NOW, isTripped: false }], NOW);
   await loops.since(NOW);
+}
+
+async function everyWatch({ watches, changes, waiting }: Store): Promise<void> {
+  await watches.put({ source: "github", place: "acme/shop", kind: "items", since: NOW, etag: null });
+  await watches.of("github", "acme/shop");
+  await changes.note(1, "k");
+  await changes.before(1, "github", "k");
+  await changes.isTold("github", ["k"]);
+  await changes.stored("github", ["d"]);
+  await changes.heard("github");
+  await changes.forget(1);
+  await waiting.items("github");
+  await waiting.commits();
 }
 
 async function everyKept({ commit, kept }: Store): Promise<void> {
