@@ -9,6 +9,7 @@ import { renderFields, renderTable, type Screen } from "../table.ts";
 import { paceTable } from "../tables/pace-table.ts";
 import { runTable } from "../tables/run-table.ts";
 import { watchedTables } from "../tables/watched-table.ts";
+import { wrongSecretTable } from "../tables/wrong-secret-table.ts";
 import { accountTable, wideHoldTable } from "./cooldown.ts";
 
 interface StatusOptions extends AskOptions {
@@ -127,8 +128,8 @@ function renderClosed(
     outbox,
     chats = [],
     wrong_secrets: wrong = [],
-    watched = [],
     uptime_s,
+    watched = [],
   }: ToldStatus,
   screen: Screen,
 ): readonly string[] {
@@ -146,29 +147,6 @@ function renderClosed(
     ...(wrong.length === 0 ? [] : [wrongSecretTable(wrong, uptime_s, screen)]),
     ...watchedTables(watched, screen),
   ];
-}
-
-/** Webhooks that nobody listens to, because their secret is another. */
-function wrongSecretTable(
-  wrong: NonNullable<ToldStatus["wrong_secrets"]>,
-  uptime: number,
-  screen: Screen,
-): string {
-  const columns = [
-    { head: "SOURCE" },
-    { head: "WRONG SECRET" },
-    { head: "LAST" },
-    { head: "WHAT TO DO", flexible: true },
-  ];
-  const rows = wrong.map(({ source, count, last_at: at }) => [
-    ...[
-      source,
-      `${count}× since the start ${span(uptime * 1_000)} ago`,
-      ago(at, screen.now),
-      `compare the secret of the webhook with sources.${source}.secret`,
-    ],
-  ]);
-  return renderTable(columns, rows, screen);
 }
 
 function restingTable(resting: Resting, screen: Screen): string {

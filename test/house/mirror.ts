@@ -386,6 +386,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/cli/commands/runs.test.ts"],
     because: "it is what the command shows",
   },
+  "cli/tables/wrong-secret-table.ts": {
+    by: ["test/cli/commands/status.test.ts"],
+    because: "it is what the command shows",
+  },
   "cli/zone.ts": { by: ["test/cli/week.test.ts"], because: "a drawn week is what the clock of a zone shows" },
   "daemon/build.ts": {
     by: ["test/e2e/daemon.test.ts", "test/daemon/config/reload.test.ts"],
