@@ -41,8 +41,8 @@ function whatLines({ task, phases, runs }: PullFacts, redact: (text: string) => 
   const said =
     made?.summary ?? phases.findLast(({ commit, summary }) => commit !== null && summary !== null)?.summary;
   const words = quotation(cut(redact(said ?? runs[0]?.summary ?? ""), WORDS_CHARS_MAX));
-  const title = `**${plainLine(cut(redact(task.title), LINE_CHARS_MAX)) || "(no title)"}**`;
-  return words === "" ? title : `${title}\n\n${words}`;
+  // The title stands above already.
+  return words === "" ? `**${plainLine(cut(redact(task.title), LINE_CHARS_MAX)) || "(no title)"}**` : words;
 }
 
 /** Why: the item that it stands for, and who has asked. */
@@ -87,6 +87,8 @@ function standsLine({ task }: PullFacts, redact: (text: string) => string): stri
       return "It is being worked on.";
     case "failed":
       return `Its task has failed${why}`;
+    case "blocked":
+      return `It waits for a person${why}`;
     default:
       return `Its task is ${task.status}${why}`;
   }
@@ -98,9 +100,9 @@ function phaseTable(facts: PullFacts): string {
   if (workflow === null || workflow.phases.length === 1) return "";
   const rows = workflow.phases.slice(0, PHASES_MAX).map((phase) => {
     const row = phases.findLast(({ phase: key }) => key === phase.key);
-    const again = row === undefined || row.cycle === 1 ? "" : `, ${row.cycle} times`;
+    const again = row === undefined || row.cycle === 1 ? "" : ` ×${row.cycle}`;
     const verdict = row?.verdict == null ? "" : codeSpan(cut(row.verdict, 60));
-    return `| ${codeSpan(cut(phase.key, 60))} | ${stateOf(facts, phase, row)}${again} | ${verdict} |`;
+    return `| ${codeSpan(cut(phase.key, 60))}${again} | ${stateOf(facts, phase, row)} | ${verdict} |`;
   });
   return ["| phase | state | verdict |", "|---|---|---|", ...rows].join("\n");
 }

@@ -36,6 +36,8 @@ export interface ForgeDemoOptions extends DemoOptions {
   readonly isWatched: boolean;
   /** Columns. */
   readonly width: number;
+  /** Looks on at the forge, which waits for that. */
+  readonly onLook?: (github: FakeGithub) => Promise<void>;
 }
 
 export interface ForgeResult {
@@ -142,7 +144,7 @@ async function begun({ stage, people, options, tellForge }: Play): Promise<strin
 
 /** @returns why it did not end well; `null` when it did */
 async function follow(
-  { stage, people, options, teller, tellForge }: Play,
+  { stage, github, people, options, teller, tellForge }: Play,
   key: string,
 ): Promise<string | null> {
   const { clock, interrupted, areAlone } = options;
@@ -157,6 +159,7 @@ async function follow(
         teller.quote(saidBy(event, task));
       }
       tellForge();
+      await options.onLook?.(github);
       if (!interrupted.aborted) await people.act();
     },
   });
@@ -179,6 +182,7 @@ async function settle({ github, options, tellForge }: Play): Promise<string | nu
   const began = clock.monotonic();
   for (;;) {
     tellForge();
+    await options.onLook?.(github);
     const late = notShown(github);
     if (late === null || clock.monotonic() - began > SETTLED_MS) return late;
     if (interrupted.aborted) return "it was interrupted";
