@@ -25,7 +25,10 @@ interface Hosts {
   readonly github: FakeGithub;
   readonly plane: ProofPlane;
   /** What `doctor` finds of sources and projects; `projects` are lines of YAML. */
-  doctor(projects: readonly string[], tokens?: { github?: string; plane?: string }): Promise<readonly Found[]>;
+  doctor(
+    projects: readonly string[],
+    tokens?: { github?: string; plane?: string },
+  ): Promise<readonly Found[]>;
 }
 
 async function hosts(t: TestContext, options: FakeGithubOptions = {}): Promise<Hosts> {
@@ -60,7 +63,10 @@ ${projects.map((line) => `  - { agent: developer, ${line} }\n`).join("")}`,
         assert.equal(found.remedy === null, found.status === "ok", found.says);
       }
       for (const secret of [github.token, plane.token, "a-secret-of-the"]) assert.ok(!out.includes(secret));
-      assert.ok(told.findings.every((one) => one.area !== "configuration" || one.status === "ok"), out);
+      assert.ok(
+        told.findings.every((one) => one.area !== "configuration" || one.status === "ok"),
+        out,
+      );
       return told.findings.filter(({ area }) => area === "sources" || area === "projects");
     },
   };
@@ -125,16 +131,26 @@ test("tokens that are wrong, too small, or a guest's are told with what to do", 
   const { github, plane, doctor } = await hosts(t);
   github.addHook("acme/shop", { url: `${PUBLIC}/webhooks/github` });
   const project = `base_branch: main, name: shop, prefix: SHOP, repo: acme/shop, clone_url: ${github.cloneUrl("acme/shop")}, plane_project: ${plane.project("SHOP").id}, start: { states: [In Progress, Shipped] }`;
-  github.addToken({ token: "ghp_of_somebody_who_reads_0000000000", login: "chargehand-bot", scopes: ["read:user"] });
+  github.addToken({
+    token: "ghp_of_somebody_who_reads_0000000000",
+    login: "chargehand-bot",
+    scopes: ["read:user"],
+  });
   plane.addToken("plane_api_of_gus_0123456789", "gus");
   const small = { github: "ghp_of_somebody_who_reads_0000000000", plane: "plane_api_of_gus_0123456789" };
   const said = troubles(await doctor([project], small));
   assert.match(said, /^fail github: the token's scopes are read:user: .* → make one with the scope repo/m);
   assert.match(said, /^fail plane: the account is a guest in the workspace → add it as a member/m);
   const states = troubles(await doctor([project]));
-  assert.match(states, /^fail shop: plane has no state Shipped → correct start\.states; there are .*In Progress/m);
+  assert.match(
+    states,
+    /^fail shop: plane has no state Shipped → correct start\.states; there are .*In Progress/m,
+  );
   const wrong = { github: "ghp_another_one_000000000000000000000", plane: "plane_api_another_one" };
   const refused = troubles(await doctor([project], wrong));
-  assert.match(refused, /^fail github: 127\.0\.0\.1:\d+ does not take the token: .* → make a new token there/m);
+  assert.match(
+    refused,
+    /^fail github: 127\.0\.0\.1:\d+ does not take the token: .* → make a new token there/m,
+  );
   assert.match(refused, /^fail plane: 127\.0\.0\.1:\d+ does not take the token: .* → /m);
 });
