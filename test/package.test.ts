@@ -17,7 +17,6 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { newcomer } from "./new-user.ts";
 import { NPM_ENV, packInto, QUIET, unpackInto } from "./pack.ts";
 
 const run = promisify(execFile);
@@ -99,38 +98,6 @@ async function seesChat(
   demo.kill("SIGINT");
   await ended;
 }
-
-/** Of it, without the downloads; a busy machine takes most of it. */
-const WALK_MS = 5 * 60_000;
-
-test("from nothing to the first pull request with init and doctor alone", async (t) => {
-  const began = performance.now();
-  const user = await newcomer(join(unpacked, "bin/chargehand.js"), join(scratch, "new-user"));
-  t.after(() => user.close());
-  const said = await user.chargehand("init", "--yes", "--start", "Sort the shelves", ...user.flags);
-  assert.match(said, /acme\/shop has a webhook that points at http/);
-  const looked = await user.chargehand("doctor");
-  assert.match(looked, /^ {2}ok {4}shop: its ping was taken/m, "the daemon was there before its webhook");
-  assert.match(looked, /, 0 wrong\.$/m);
-  assert.match(await user.pull("Sort"), /^SHOP-1.*Sort the shelves/);
-  assert.ok(performance.now() - began < WALK_MS);
-  assert.deepEqual(user.github.violations, []);
-  t.diagnostic(`the first pull request was there after ${Math.round((performance.now() - began) / 1_000)} s`);
-});
-
-test("asked at a terminal, a new user comes from an issue to its pull request", async (t) => {
-  if (!existsSync("/usr/bin/script")) return t.skip("there is no script(1), which gives a terminal");
-  const user = await newcomer(join(unpacked, "bin/chargehand.js"), join(scratch, "asked-user"));
-  t.after(() => user.close());
-  const { token } = user.github;
-  const shown = await user.answering(["init", "--start", "Say hello", ...user.flags], {
-    "GitHub token": token,
-  });
-  assert.ok(!shown.includes(token), "what is typed of a token is not shown");
-  assert.match(shown, /what becomes of each task's work.*\[pull_request\]/);
-  user.github.people.open({ repo: "acme/shop", by: "ada", title: "It is broken", labels: ["agent"] });
-  assert.match(await user.pull("It is broken"), /^SHOP-2/);
-});
 
 test("npm pack gives a package whose command works after an install into an empty prefix", async (t) => {
   const prefix = join(scratch, "prefix");

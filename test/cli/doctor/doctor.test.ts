@@ -52,7 +52,7 @@ sources:
   plane: { secret: plane_wh_0123456789, token: "file:plane-token", api_url: "${plane.url}", workspace: "${plane.slug}" }
 agents: { developer: { backend: command, argv: [fix] } }
 projects:
-${projects.map((line) => `  - { agent: developer, base_branch: main, ${line} }\n`).join("")}`,
+${projects.map((line) => `  - { agent: developer, ${line} }\n`).join("")}`,
       );
       const { out, err, code } = await here.run(["doctor", "--json", "--config", config]);
       const told = JSON.parse(out === "" ? err : out) as { outcome: string; findings: Found[] };
@@ -63,6 +63,10 @@ ${projects.map((line) => `  - { agent: developer, base_branch: main, ${line} }\n
         assert.equal(found.remedy === null, found.status === "ok", found.says);
       }
       for (const secret of [github.token, plane.token, "a-secret-of-the"]) assert.ok(!out.includes(secret));
+      assert.ok(
+        told.findings.every((one) => one.area !== "configuration" || one.status === "ok"),
+        out,
+      );
       return told.findings.filter(({ area }) => area === "sources" || area === "projects");
     },
   };
@@ -78,7 +82,7 @@ function troubles(found: readonly Found[]): string {
 test("of a good set-up nothing is told, and neither host is asked carelessly", async (t) => {
   const { github, plane, doctor } = await hosts(t);
   github.addHook("acme/shop", { url: `${PUBLIC}/webhooks/github` });
-  const shop = `name: shop, prefix: SHOP, repo: acme/shop, clone_url: ${github.cloneUrl("acme/shop")}`;
+  const shop = `base_branch: main, name: shop, prefix: SHOP, repo: acme/shop, clone_url: ${github.cloneUrl("acme/shop")}`;
   const start = `plane_project: ${plane.project("SHOP").id}, start: { states: [In Progress] }`;
   const found = await doctor([`${shop}, ${start}, publish: { to: pull_request, merge: true }`]);
   assert.equal(troubles(found), "");
@@ -89,11 +93,7 @@ test("of a good set-up nothing is told, and neither host is asked carelessly", a
 });
 
 test("what is wrong with repositories, branches and webhooks is told one by one", async (t) => {
-  const names = ["shop", "old", "queue", "base", "read"];
-  const repos = names.map((name) => ({
-    name: `acme/${name}`,
-    roles: name === "read" ? { ...ROLES, "chargehand-bot": "read" as const } : ROLES,
-  }));
+  const repos = ["shop", "old", "queue"].map((name) => ({ name: `acme/${name}`, roles: ROLES }));
   const { github, doctor } = await hosts(t, { repos });
   github.world.repo("acme/old").isArchived = true;
   github.people.protect({ repo: "acme/queue", branch: "main", isQueued: true, approvals: 1 });
@@ -104,25 +104,23 @@ test("what is wrong with repositories, branches and webhooks is told one by one"
     });
   github.people.open({ repo: "acme/shop", by: "ada", title: "Nobody hears this" });
   await github.settled();
-  const line = (name: string, more: string): string =>
-    `name: ${name}, prefix: ${name.toUpperCase()}, repo: acme/${name}, clone_url: ${github.cloneUrl("acme/shop")}, publish: ${more}`;
+  const line = (name: string, more: string, repo = name, base = "main"): string =>
+    `base_branch: ${base}, name: ${name}, prefix: ${name.toUpperCase()}, repo: acme/${repo}, clone_url: ${github.cloneUrl("acme/shop")}, publish: ${more}`;
   const said = troubles(
     await doctor([
       line("shop", "branch"),
       line("old", "pull_request"),
       line("queue", "{ to: pull_request, merge: true }"),
-      line("base", "pull_request").concat(", base_branch: trunk").replace("base_branch: main, ", ""),
-      line("read", "pull_request"),
+      line("base", "pull_request", "shop", "trunk"),
       line("gone", "pull_request"),
     ]),
   );
   for (const words of [
-    /^warn shop: 1 of 1 deliveries of the last day failed.*9 did not answer.* → see that the proxy/m,
+    /^warn base: 1 of 1 deliveries of the last day failed.*9 did not answer.* → see that the proxy/m,
     /^fail old: acme\/old is archived.* → unarchive it/m,
     /^fail queue: branch main of acme\/queue is merged by a queue.* → write publish: \{ merge: false \}/m,
     /^warn queue: it does not send issue_comment, .* → add these events/m,
-    /^fail base: .*has no branch trunk.* → make it, or name another/m,
-    /^fail read: the token may not push to acme\/read → give its account the right to write/m,
+    /^fail base: repository acme\/shop has no branch trunk.* → make it, or name another/m,
     /^fail gone: the repository acme\/gone cannot be seen.* → correct its name/m,
     /^warn old: no webhook of acme\/old points at .* → make one there/m,
   ])
@@ -132,7 +130,7 @@ test("what is wrong with repositories, branches and webhooks is told one by one"
 test("tokens that are wrong, too small, or a guest's are told with what to do", async (t) => {
   const { github, plane, doctor } = await hosts(t);
   github.addHook("acme/shop", { url: `${PUBLIC}/webhooks/github` });
-  const project = `name: shop, prefix: SHOP, repo: acme/shop, clone_url: ${github.cloneUrl("acme/shop")}, plane_project: ${plane.project("SHOP").id}, start: { states: [In Progress, Shipped] }`;
+  const project = `base_branch: main, name: shop, prefix: SHOP, repo: acme/shop, clone_url: ${github.cloneUrl("acme/shop")}, plane_project: ${plane.project("SHOP").id}, start: { states: [In Progress, Shipped] }`;
   github.addToken({
     token: "ghp_of_somebody_who_reads_0000000000",
     login: "chargehand-bot",
