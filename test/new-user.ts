@@ -1,4 +1,4 @@
-/** The way of somebody who has just installed the package: `init`, `doctor`, and a pull request at a scripted GitHub. */
+/** The way of somebody who has just installed the package: `init`, `doctor`, a pull request at a scripted GitHub. */
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
