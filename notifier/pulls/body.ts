@@ -78,13 +78,16 @@ function linkOf(url: string | null): string | null {
     : null;
 }
 
-function standsLine({ task }: PullFacts, redact: (text: string) => string): string {
+function standsLine({ task, workflow, phases }: PullFacts, redact: (text: string) => string): string {
   const why = task.reason === null ? "" : `: ${plainLine(cut(redact(task.reason), LINE_CHARS_MAX))}`;
   switch (task.status) {
     case "done":
       return "";
     case "active":
-      return "It is being worked on.";
+      // It is the last that is said here, where it is merged.
+      return workflow?.phases.some(({ key, merge }) => merge !== undefined && key === phases.at(-1)?.phase)
+        ? "It is good: all its gates have opened, and its forge is asked to merge it."
+        : "It is being worked on.";
     case "failed":
       return `Its task has failed${why}`;
     case "blocked":
@@ -107,12 +110,13 @@ function phaseTable(facts: PullFacts): string {
   return ["| phase | state | verdict |", "|---|---|---|", ...rows].join("\n");
 }
 
-function stateOf({ ci, task }: PullFacts, { gate }: WorkflowPhase, row: Phase | undefined): string {
+function stateOf({ ci, task }: PullFacts, { gate, merge }: WorkflowPhase, row: Phase | undefined): string {
   if (row === undefined) return "not begun";
   const checks = ci !== null && ci.seq === row.seq ? `, CI ${ci.status}` : "";
   switch (row.status) {
     case "running":
-      return task.status === "active" ? "at work" : task.status;
+      if (task.status !== "active") return task.status;
+      return merge === undefined ? "at work" : "asked for";
     case "gated":
       return `${gate.kind === "ci" ? "waits for CI" : "waits to be approved"}${checks}`;
     default:

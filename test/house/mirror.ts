@@ -32,6 +32,12 @@ const SETUP = "what is found out, asked and written is seen in the configuration
 
 /** By file, or by a folder with a `/` at the end. */
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
+  ...Object.fromEntries(
+    ["forge", "people", "report", "scene", "sights", "story"].map((name) => [
+      `cli/demo/forge/${name}.ts`,
+      { by: ["test/cli/demo/forge/run.test.ts"], because: "it is a part of the demo, which is played to its end" },
+    ]),
+  ),
   "handlers/github/check-events.ts": {
     by: ["test/handlers/github/checks.test.ts"],
     because: "what an event of CI says is seen by what becomes of the gate",

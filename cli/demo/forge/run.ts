@@ -25,6 +25,7 @@ const LOOK_MS = 100;
 /** How long the forge may take to show the end. */
 const SETTLED_MS = 30_000;
 const PLACE_CHARS = 12;
+const YOURS = "You are ada and bob there: comment /agent at the issue, and review what comes of it.";
 /** Where somebody looks on. */
 const SLOW = { turnMs: 900, thinkMs: 3_000 };
 const FAST = { turnMs: 120, thinkMs: 0 };
@@ -92,7 +93,7 @@ async function play(
   say(`  ${wallsLine(isolation)}`);
   say("  They are scripted: no model is called, nothing is spent.");
   say(
-    `  The forge: ${github.url}   ${areAlone ? "ada and bob do their part by themselves." : "You are ada and bob there."}`,
+    `  The forge: ${github.url}   ${areAlone ? "ada and bob do their part by themselves." : YOURS}`,
   );
   say("");
   const think = (): Promise<void> => clock.sleep((isWatched ? SLOW : FAST).thinkMs, interrupted);
