@@ -20,6 +20,7 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ["ingest", async (isQuick) => (await import("./ingest.ts")).ingestBench(isQuick)],
   ["latency", async (isQuick) => (await import("./latency.ts")).latencyBench(isQuick)],
   ["notify", async (isQuick) => (await import("./notify.ts")).notifyBench(isQuick)],
+  ["reconcile", async (isQuick) => (await import("./reconcile.ts")).reconcileBench(isQuick)],
   ["stalled", async (isQuick) => (await import("./stalled.ts")).stalledBench(isQuick)],
   ["supervise", async (isQuick) => (await import("./supervise.ts")).superviseBench(isQuick)],
   ["windows", async (isQuick) => (await import("./windows.ts")).windowsBench(isQuick)],

@@ -25,6 +25,7 @@ import type { Fetch } from "./listener/listen.ts";
 import { type Loop, type Loops, startLoops } from "./loops.ts";
 import { createPreflight } from "./merging/preflight.ts";
 import { wireOutside } from "./outside/outside.ts";
+import { wireReconciler } from "./outside/reconciler.ts";
 import type { Departure } from "./shutdown.ts";
 import { using } from "./unusable.ts";
 import { wireAdmin } from "./wiring/admin.ts";
@@ -88,11 +89,10 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const token = await tokenOf(ground, ballast);
   log.redactor.learn([token]);
   await ballast.lay();
-  const health: Built["health"] = {
-    value: { file: start.config.file, loadedAt: clock.now(), error: null, restartNeeded: [] },
-  };
+  const health = healthOf(start.config, clock);
   const { intake, chats, door, api, answerBy } = wireIncoming(ground, ballast);
   const [scheduler, outside] = [wireScheduler(ground), wireOutside(ground)];
+  const reconciler = wireReconciler(ground, intake);
   const { ports, runner, host, stops, recover, bases } = wireRunner(
     ground,
     await gitEnvironment(files, start.config.dataDir, start.env),
@@ -100,8 +100,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     createPreflight(ground.clock, outside.askOf),
   );
   const claim = wireClaim(ground, host, runner);
-  const kept = wireKept(ground, ports);
-  const recurring = wireRecurring(ground);
+  const [kept, recurring] = [wireKept(ground, ports), wireRecurring(ground)];
   const outbox = wireOutbox(ground, host, () => new Map([...chats.senders(), ...outside.senders()]));
   const loops = [
     stops,
@@ -115,13 +114,15 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     ...[wireWatchdog(ground), wireTidy(ground, ports)],
     ...wireUpkeep(ground),
     ...[kept.loop, wireMerging(ground, ports, outside.forgeOf)],
-    ...[recurring.loop, outbox.loop, wireDigests(ground, scheduler.shown), ...chats.loops, outside.loop],
+    ...[recurring.loop, outbox.loop, wireDigests(ground, scheduler.shown), ...chats.loops],
+    ...[outside.loop, reconciler.loop],
   ];
-  const { store, engine, inForce, serviceManager, adminUrl } = ground;
+  const { store, engine, serviceManager, adminUrl } = ground;
   const adminFetch = wireAdmin(ground, token, health, {
     ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting, chats: chats.links },
     ...{ trials: wireTrials(ground, outbox, chats), wrongSecrets: door.wrongSecrets },
-    ...{ schedules: scheduler.shown, paces: scheduler.paces.standings, choices: choicesOf(ground, bases) },
+    ...{ watched: reconciler.standings, schedules: scheduler.shown, paces: scheduler.paces.standings },
+    choices: choicesOf(ground, bases),
   });
   answerBy(adminFetch);
   return {
@@ -134,13 +135,17 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
       ...{ runs: store.runs, clock, log, quiet: claim.quiet },
       ...{ runsInHand: runner.count, nextEnd: runner.nextEnd },
     },
-    config: () => inForce.config,
+    config: () => ground.inForce.config,
     async apply(config): Promise<void> {
       await putInForce(ground, config);
       door.follow(config);
     },
     ...lifeOf(ground, [recover, scheduler.windows.look, scheduler.paces.look], loops),
   };
+}
+
+function healthOf({ file }: Config, clock: Clock): Built["health"] {
+  return { value: { file, loadedAt: clock.now(), error: null, restartNeeded: [] } };
 }
 
 /** One intake for webhooks and chats. The API that people in both ask is there before anything can come from one. */

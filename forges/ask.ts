@@ -34,7 +34,22 @@ export interface ItemView {
   readonly state: { readonly id: string; readonly name: string; readonly group: string } | null;
   readonly isOpen: boolean;
   readonly isPull: boolean;
+  /** What the host itself calls it, wherever it is moved; `null` where `item` has that already. */
+  readonly uid: string | null;
+  readonly createdAt: number;
   readonly updatedAt: number;
+}
+
+/** Something that was done to an item, as its history at the host has it. */
+export interface ItemChange {
+  readonly id: string;
+  /** `moved`: to another state of a tracker that has states. */
+  readonly what: "created" | "labeled" | "assigned" | "moved" | "closed" | "reopened";
+  /** The label, the person or the state that it got; `null` of what is only open or closed. */
+  readonly to: { readonly id: string | null; readonly name: string } | null;
+  /** `null`: the host does not say it any more. */
+  readonly by: Person | null;
+  readonly at: number;
 }
 
 export interface CommentView {
@@ -55,6 +70,33 @@ export interface ReviewView {
   /** Which was looked at. */
   readonly commit: string | null;
   readonly submittedAt: number;
+}
+
+/** A pull request, with what an event would tell of it besides. */
+export interface PullView extends Pull {
+  readonly author: Person | null;
+  /** The commit of the base by which it was merged, where the host says it. */
+  readonly mergedAs: string | null;
+  readonly mergedBy: Person | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** A mark at a commit as the host keeps it: a run of a check, or a status. Words are the host's. */
+export interface MarkView {
+  readonly kind: "run" | "status";
+  readonly id: number;
+  readonly name: string;
+  /** Of a run: `completed`, or not yet. Of a status: how it stands. */
+  readonly status: string;
+  readonly conclusion: string | null;
+  /** As it was written by the host; `null` of what is not over. */
+  readonly completedAt: string | null;
+  readonly url: string | null;
+  readonly title: string | null;
+  readonly summary: string | null;
+  /** In the house's words. */
+  readonly check: ReportedCheck;
 }
 
 /** One remark to a line; those of a thread have the same `thread`. */
@@ -101,6 +143,8 @@ export interface SentHook {
   readonly at: number;
   readonly event: string;
   readonly isGood: boolean;
+  /** Somebody has asked for it again. */
+  readonly isAgain: boolean;
   readonly status: string;
 }
 
@@ -136,6 +180,8 @@ export interface TrackerAsk {
   commentsSince:
     | ((place: string, since: number, etag: string | null) => Promise<Answer<Fresh<Page<CommentView>>>>)
     | null;
+  /** What was done to it, oldest first. */
+  changes(at: Item): Promise<Answer<Page<ItemChange>>>;
   /** Items that this one waits for. */
   blockers(at: Item): Promise<Answer<readonly Item[]>>;
   /** What the person may do there; a stranger, and nobody at all, may do `none`. */
@@ -154,9 +200,13 @@ export interface ForgeAsk extends TrackerAsk {
   rules(repo: string, branch: string): Promise<Answer<BranchRules>>;
   /** All checks of a commit, however the host keeps them; none is an empty list. */
   checks(repo: string, commit: string): Promise<Answer<readonly ReportedCheck[]>>;
+  /** As `checks`, by the names that the host itself has for them. */
+  marks(repo: string, commit: string): Promise<Answer<readonly MarkView[]>>;
   /** Why checks have failed: names, annotations and the end of each log, at most `bytes` in all. */
   whyFailed(repo: string, commit: string, bytes: number): Promise<Answer<string>>;
   pull(repo: string, number: number): Promise<Answer<Pull | null>>;
+  /** As `pull`, with all that an event would tell of it. */
+  pullView(repo: string, number: number): Promise<Answer<PullView | null>>;
   /** Of this branch, or with this commit; the open one first. */
   pullsOf(
     repo: string,

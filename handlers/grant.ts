@@ -78,6 +78,8 @@ export async function grant(
   const [wish] = trusted;
   const refusal = wish === undefined ? undefined : refusalOf(wish, asked);
   await endRefused(ports, delivery, refusal, asked.reason, asked.kind === "unknown" ? null : asked.task);
+  // What begins the task may have been lost, and be found out: whoever finds that finds this, too.
+  if (asked.kind === "unknown") await store.changes.forget(delivery.id);
 }
 
 /** A sign at once that it was seen; the comment about the task comes a little later. */

@@ -27,7 +27,9 @@ import { doAndConclude } from "./chat/conclude.ts";
 import { backOff, endDelivery, putOff, tryLater } from "./ending.ts";
 import { endRefused, grant } from "./grant.ts";
 import { type Breaker, createBreaker } from "./guard/breaker.ts";
+import { heardBefore } from "./guard/heard.ts";
 import type { Reader } from "./reader.ts";
+import type { Understood } from "./understand.ts";
 
 export interface InboxOptions {
   readonly store: Store;
@@ -116,11 +118,13 @@ async function handle(options: InboxOptions, delivery: Delivery): Promise<void> 
   } else if (understood.kind === "wish") {
     const { subject, wishes } = understood;
     await guarded(options, delivery, subject, async () => {
-      if (!(await isHeldBack(options, delivery, subject)))
+      if (await isHeldBack(options, delivery, subject)) return;
+      if (!(await isHeard(options, delivery, understood)))
         await grant(options, delivery, subject, wishes, reader);
     });
   } else if (understood.kind === "ignore") {
-    await endRefused(options, delivery, understood.refusal, understood.reason);
+    if (!(await isHeard(options, delivery, understood)))
+      await endRefused(options, delivery, understood.refusal, understood.reason);
   } else {
     await end(options, delivery, "failed", understood.reason);
   }
@@ -137,6 +141,14 @@ async function handleChat(options: InboxOptions, delivery: Delivery): Promise<vo
   await guarded(options, delivery, subject, async () => {
     if (!(await isHeldBack(options, delivery, subject))) await doAndConclude(options, chats, delivery);
   });
+}
+
+/** It was told before, and ends. */
+async function isHeard(options: InboxOptions, delivery: Delivery, understood: Understood): Promise<boolean> {
+  const before = await heardBefore(options.store, delivery, understood);
+  if (before === null) return false;
+  await end(options, delivery, "ignored", `delivery ${before} has told this already`);
+  return true;
 }
 
 /** N2. */

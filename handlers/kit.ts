@@ -8,7 +8,7 @@
 
 import type { z } from "zod";
 import type { Answer } from "../forges/api/answer.ts";
-import type { ForgeAsk } from "../forges/ask.ts";
+import type { ForgeAsk, TrackerAsk } from "../forges/ask.ts";
 import type { Forge, Tracker } from "../forges/tell.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import type { Clock } from "../system/clock.ts";
@@ -44,6 +44,15 @@ export interface SourceKit<Settings, Client = null, Need = never, Known = null> 
     /** Who can be asked about that code. */
     readonly ask?: ForgeAsk;
   };
+  /** How it is asked what webhooks have lost; left out where it cannot be. */
+  readonly watched?: {
+    /** Where in it a project lives; `null`: nowhere. */
+    placeOf(project: Project): string | null;
+    /** As configured (ms); `null` where nothing is said of it. */
+    everyMs(settings: Settings): number | null;
+    /** On behalf of those who can wait. `forge`: the same, where it keeps code. */
+    ask(client: Client): { readonly tracker: TrackerAsk; readonly forge: ForgeAsk | null };
+  };
   /** Where people see a branch, of a source that keeps code. */
   branchUrl?(settings: Settings, repo: string, branch: string): string | null;
 }
@@ -65,6 +74,12 @@ export interface KitConfig<Settings> {
   clone?(settings: Settings): CloneAccess | null;
   /** Of a project's `trust.<name>`: which standings need no look-up. `null` where the source knows no standings. */
   readonly trust: z.ZodType<readonly string[]> | null;
+}
+
+/** Of a source without a secret, which nobody can send webhooks from. */
+export function withoutSecret(secret: unknown, poll: unknown): readonly KitFault[] {
+  if (secret !== undefined || poll !== undefined) return [];
+  return [{ path: ["secret"], message: "is missing: webhooks are signed with it (or name `poll`, and ask)" }];
 }
 
 export interface CloneAccess {

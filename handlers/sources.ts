@@ -46,7 +46,9 @@ export function readersOf(contacts: ReadonlyMap<string, Contact>, kits = KITS): 
     kits.flatMap((kit) => {
       const contact = contacts.get(kit.name) ?? NO_CONTACT;
       const { settings } = contact;
-      const names = settings === null ? [kit.name] : kit.webhooks(settings).map(({ name }) => name);
+      const sent = settings === null ? [] : kit.webhooks(settings).map(({ name }) => name);
+      // One that is only asked has no webhooks, and is read all the same.
+      const names = sent.length === 0 ? [kit.name] : sent;
       return names.map((name) => [name, readerOf(kit, contact)] as const);
     }),
   );

@@ -46,6 +46,9 @@ import { taskStore } from "./tasks.ts";
 import { digestStore } from "./told/digest.ts";
 import { metricsStore } from "./told/metrics.ts";
 import { turnStore } from "./turns.ts";
+import { changeStore } from "./watch/changes.ts";
+import { waitingStore } from "./watch/waiting.ts";
+import { watchStore } from "./watch/watches.ts";
 import { windowStore } from "./windows/windows.ts";
 
 export function createStore(bare: Engine, tell?: Tell) {
@@ -96,6 +99,9 @@ export function createStore(bare: Engine, tell?: Tell) {
     cards: cardStore(engine),
     messages: messageStore(engine),
     digests: digestStore(engine),
+    watches: watchStore(engine),
+    waiting: waitingStore(engine),
+    changes: changeStore(engine),
     metrics: metricsStore(engine),
     retention: retentionStore(engine),
     /** Counts by status. From counters kept by triggers or from partial indexes; never a scan of a table that grows. */

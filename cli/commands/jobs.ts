@@ -4,11 +4,11 @@ import type { Command } from "commander";
 import { jobMoves } from "../../workflow/states.ts";
 import { jobsShape, type ToldJobs } from "../answers/tasks.ts";
 import { query } from "../client.ts";
-import { whyWaiting } from "../job-table.ts";
 import { ago, totals } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { nextPage, type PageOptions, show, statusOption, withPageOptions } from "../read.ts";
 import { renderTable, type Screen } from "../table.ts";
+import { whyWaiting } from "../tables/job-table.ts";
 
 interface JobsOptions extends PageOptions {
   readonly project?: string;

@@ -9,8 +9,8 @@ import { EXIT, fail, report } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { nextPage, type PageOptions, show, statusOption, withPageOptions } from "../read.ts";
 import { showRun } from "../run-closely.ts";
-import { runTable } from "../run-table.ts";
 import type { Screen } from "../table.ts";
+import { runTable } from "../tables/run-table.ts";
 
 interface RunsOptions extends PageOptions {
   readonly project?: string;

@@ -2,12 +2,13 @@
 
 import type { Command } from "commander";
 import { statusShape, type ToldStatus } from "../answers/answers.ts";
-import { paceTable } from "../pace-table.ts";
 import { ago, became, counted, dollars, plain, plainLines, span, totals, why } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, wholeNumber, withDaemonOptions } from "../read.ts";
-import { runTable } from "../run-table.ts";
 import { renderFields, renderTable, type Screen } from "../table.ts";
+import { paceTable } from "../tables/pace-table.ts";
+import { runTable } from "../tables/run-table.ts";
+import { watchedTables } from "../tables/watched-table.ts";
 import { accountTable, wideHoldTable } from "./cooldown.ts";
 
 interface StatusOptions extends AskOptions {
@@ -118,7 +119,16 @@ function renderRefused({ workflows = [] }: ToldStatus): string {
 
 /** What is closed, and what is therefore passed over; nothing where all is open. */
 function renderClosed(
-  { cooldowns, paces, wide_holds, refusals, outbox, chats = [], wrong_secrets: wrong = [] }: ToldStatus,
+  {
+    cooldowns,
+    paces,
+    wide_holds,
+    refusals,
+    outbox,
+    chats = [],
+    wrong_secrets: wrong = [],
+    watched = [],
+  }: ToldStatus,
   screen: Screen,
 ): readonly string[] {
   const resting = outbox?.resting ?? [];
@@ -133,6 +143,7 @@ function renderClosed(
     ...(resting.length === 0 ? [] : [restingTable(resting, screen)]),
     ...(troubled.length === 0 ? [] : [chatTable(troubled, screen)]),
     ...(wrong.length === 0 ? [] : [wrongSecretTable(wrong, screen)]),
+    ...watchedTables(watched, screen),
   ];
 }
 

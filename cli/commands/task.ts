@@ -11,13 +11,13 @@ import {
   taskShape,
 } from "../answers/tasks.ts";
 import { type Client, segment } from "../client.ts";
-import { whyWaiting } from "../job-table.ts";
 import type { Answer } from "../outcome.ts";
 import { ago, count, counted, dollars, plain, span } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { type AskOptions, show, withDaemonOptions } from "../read.ts";
-import { runTable } from "../run-table.ts";
 import { renderFields, renderTable, type Screen } from "../table.ts";
+import { whyWaiting } from "../tables/job-table.ts";
+import { runTable } from "../tables/run-table.ts";
 
 export function taskCommand(program: Command, ports: Ports): void {
   withDaemonOptions(program.command("task <key>").description("show one task with its jobs and runs"))

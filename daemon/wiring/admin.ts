@@ -22,6 +22,7 @@ export function wireAdmin(
     | "chats"
     | "trials"
     | "wrongSecrets"
+    | "watched"
   >,
 ): Fetch {
   const { config, inForce, version, store, files, clock, log, engine, isolation, closing } = ground;

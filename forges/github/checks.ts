@@ -3,8 +3,8 @@
 import { z } from "zod";
 import type { CheckStatus, ReportedCheck } from "../../workflow/phases/ci.ts";
 import type { Answer } from "../api/answer.ts";
-import { done } from "../api/read.ts";
-import type { ForgeAsk } from "../ask.ts";
+import { done, map } from "../api/read.ts";
+import type { ForgeAsk, MarkView } from "../ask.ts";
 import type { Forge } from "../tell.ts";
 import { at, type GithubApi, list } from "./api.ts";
 import { fitted } from "./marks.ts";
@@ -21,6 +21,7 @@ export const CheckRun = z.object({
   conclusion: z.string().nullish(),
   html_url: z.string().nullish(),
   details_url: z.string().nullish(),
+  completed_at: z.string().nullish(),
   app: z.object({ slug: z.string().nullish() }).nullish(),
   output: z
     .object({
@@ -33,6 +34,7 @@ export const CheckRun = z.object({
 export type CheckRun = z.infer<typeof CheckRun>;
 
 export const Status = z.object({
+  id: z.number().nullish(),
   context: z.string(),
   state: z.string(),
   description: z.string().nullish(),
@@ -58,8 +60,12 @@ export function tellChecks({ caller }: GithubApi): Pick<Forge, "status"> {
   };
 }
 
-export function askChecks(api: GithubApi): Pick<ForgeAsk, "checks"> {
+export function askChecks(api: GithubApi): Pick<ForgeAsk, "checks" | "marks"> {
   return {
+    async marks(repo, commit): ReturnType<ForgeAsk["marks"]> {
+      const found = await marksOf(api, repo, commit);
+      return map(found, ({ runs, statuses }) => [...runs.map(markOfRun), ...statuses.map(markOfStatus)]);
+    },
     async checks(repo, commit): Promise<Answer<readonly ReportedCheck[]>> {
       const found = await marksOf(api, repo, commit);
       if (found.kind !== "ok") return found;
@@ -116,6 +122,24 @@ function checkOfRun(run: CheckRun): ReportedCheck {
     status: statusOfRun(run),
     url: run.html_url ?? null,
     summary: run.output?.title ?? run.output?.summary ?? null,
+  };
+}
+
+function markOfRun(run: CheckRun): MarkView {
+  const { id, name, status, conclusion, completed_at: at, html_url: url, output } = run;
+  return {
+    ...{ kind: "run", id, name, status, conclusion: conclusion ?? null, completedAt: at ?? null },
+    ...{ url: url ?? null, title: output?.title ?? null, summary: output?.summary ?? null },
+    check: checkOfRun(run),
+  };
+}
+
+function markOfStatus(status: Status): MarkView {
+  const { id, context: name, state, description, target_url: url } = status;
+  return {
+    ...{ kind: "status", id: id ?? 0, name, status: state, conclusion: null, completedAt: null },
+    ...{ url: url ?? null, title: null, summary: description ?? null },
+    check: checkOfStatus(status),
   };
 }
 

@@ -12,6 +12,7 @@ import { type GithubApi, ownOf } from "./api.ts";
 import { askChecks, tellChecks } from "./checks.ts";
 import { askComments, tellComments } from "./comments.ts";
 import { askFailures } from "./failures.ts";
+import { askHistory } from "./history.ts";
 import { askHooks } from "./hooks.ts";
 import { askItems, tellItems } from "./items.ts";
 import { tellMerging } from "./merging.ts";
@@ -78,6 +79,7 @@ function asked(api: GithubApi): ForgeAsk {
     host: api.caller.host,
     ...askPeople(api),
     ...askItems(api),
+    ...askHistory(api),
     ...askComments(api),
     ...askRules(api),
     ...askChecks(api),

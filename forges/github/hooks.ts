@@ -20,6 +20,7 @@ const Delivery = z.object({
   id: z.union([z.number(), z.string()]),
   guid: z.string(),
   delivered_at: z.string(),
+  redelivery: z.boolean().nullish(),
   event: z.string(),
   status: z.string(),
   status_code: z.number(),
@@ -70,13 +71,15 @@ function hookOf({ id, active, events, config }: z.infer<typeof HookShape>): Hook
   return { id: String(id), url: config?.url ?? "", events, isActive: active === true };
 }
 
-function sentOf({ id, guid, delivered_at, event, status, status_code }: z.infer<typeof Delivery>): SentHook {
+function sentOf(delivery: z.infer<typeof Delivery>): SentHook {
+  const { id, guid, delivered_at, redelivery, event, status, status_code } = delivery;
   const at = Date.parse(delivered_at);
   return {
     id: String(id),
     guid,
     at: Number.isFinite(at) ? at : 0,
     event,
+    isAgain: redelivery === true,
     isGood: status_code >= 200 && status_code < 300,
     status: `${status_code} ${status}`,
   };

@@ -7,7 +7,7 @@ import type { ForgeAsk } from "../ask.ts";
 import type { Forge, Pull, PullWish } from "../tell.ts";
 import { at, type GithubApi, graphql, list } from "./api.ts";
 import { fitted, isSameText, TEXT_CHARS_MAX } from "./marks.ts";
-import { isMerged, PullRequest, pullOf } from "./shapes.ts";
+import { isMerged, PullRequest, pullOf, pullViewOf } from "./shapes.ts";
 
 /** GitHub takes so many characters of a title. */
 const TITLE_CHARS_MAX = 256;
@@ -29,8 +29,11 @@ export function tellPulls(api: GithubApi): Pick<Forge, "pull"> {
   };
 }
 
-export function askPulls(api: GithubApi): Pick<ForgeAsk, "pull" | "pullsOf"> {
+export function askPulls(api: GithubApi): Pick<ForgeAsk, "pull" | "pullView" | "pullsOf"> {
   return {
+    async pullView(repo, number): ReturnType<ForgeAsk["pullView"]> {
+      return map(await pullAt(api, repo, number), (pull) => (pull === null ? null : pullViewOf(pull)));
+    },
     async pull(repo, number): Promise<Answer<Pull | null>> {
       return map(await pullAt(api, repo, number), (pull) => (pull === null ? null : pullOf(pull)));
     },

@@ -1,10 +1,10 @@
 /**
- * What is read of GitHub's answers: the few fields that are used, and what they are called here. `assignee` and
- * `merge_commit_sha` are read nowhere: newer versions of the API have them no more.
+ * What is read of GitHub's answers: the few fields that are used, and what they are called here. `assignee` is
+ * read nowhere, and nothing rests on `merge_commit_sha`: newer versions of the API have them no more.
  */
 
 import { z } from "zod";
-import type { CommentView, ItemView, Person, RemarkView, ReviewView } from "../ask.ts";
+import type { CommentView, ItemView, Person, PullView, RemarkView, ReviewView } from "../ask.ts";
 import type { Pull } from "../tell.ts";
 
 const time = z.string().transform((text) => {
@@ -12,7 +12,7 @@ const time = z.string().transform((text) => {
   return Number.isFinite(at) ? at : 0;
 });
 
-const Account = z.object({
+export const Account = z.object({
   login: z.string(),
   id: z.number().nullish(),
   type: z.string().nullish(),
@@ -22,7 +22,7 @@ const author = Account.nullish();
 
 type AccountShape = z.infer<typeof Account> | null | undefined;
 
-function personOf(account: AccountShape, standing: string | null = null): Person | null {
+export function personOf(account: AccountShape, standing: string | null = null): Person | null {
   if (account === null || account === undefined) return null;
   const { login, id, type } = account;
   return {
@@ -42,6 +42,7 @@ const Label = z.union([
 ]);
 
 export const Issue = z.object({
+  id: z.number().nullish(),
   number: z.number().int(),
   title: z.string(),
   body: z.string().nullish(),
@@ -51,6 +52,7 @@ export const Issue = z.object({
   author_association: z.string().nullish(),
   labels: z.array(Label).default([]),
   assignees: z.array(Account).nullish(),
+  created_at: time.nullish(),
   pull_request: z.unknown().optional(),
   updated_at: time,
   repository_url: z.string().nullish(),
@@ -69,6 +71,8 @@ export function itemOf(place: string, issue: z.infer<typeof Issue>): ItemView {
     state: null,
     isOpen: issue.state === "open",
     isPull: issue.pull_request !== undefined && issue.pull_request !== null,
+    uid: issue.id === null || issue.id === undefined ? null : String(issue.id),
+    createdAt: issue.created_at ?? 0,
     updatedAt: issue.updated_at,
   };
 }
@@ -115,6 +119,11 @@ export const PullRequest = z.object({
   merged: z.boolean().nullish(),
   merged_at: z.string().nullish(),
   mergeable: z.boolean().nullish(),
+  merge_commit_sha: z.string().nullish(),
+  merged_by: author,
+  user: author,
+  created_at: time.nullish(),
+  updated_at: time.nullish(),
   head: Side,
   base: Side,
 });
@@ -129,6 +138,19 @@ export function pullOf(pull: PullRequest): Pull {
     head: { branch: pull.head.ref, commit: pull.head.sha, repo: pull.head.repo?.full_name ?? null },
     base: pull.base.ref,
     isMergeable: pull.mergeable ?? null,
+  };
+}
+
+export function pullViewOf(pull: PullRequest): PullView {
+  const isIn = isMerged(pull);
+  return {
+    ...pullOf(pull),
+    author: personOf(pull.user),
+    // Of one that is not merged it is the commit of a trial.
+    mergedAs: isIn ? (pull.merge_commit_sha ?? null) : null,
+    mergedBy: isIn ? personOf(pull.merged_by) : null,
+    createdAt: pull.created_at ?? 0,
+    updatedAt: pull.updated_at ?? 0,
   };
 }
 

@@ -123,9 +123,15 @@ export function askItems(api: PlaneApi, names: Names): Pick<TrackerAsk, "item" |
         ({ updated_at }) => updated_at < since,
       );
       if (found.kind !== "ok") return found;
+      const changed = found.value.items.filter(({ updated_at }) => updated_at >= since);
+      // Names cost as much as the list: where nothing has changed, nobody wants them.
+      if (changed.length === 0)
+        return {
+          kind: "ok",
+          value: { kind: "fresh", value: { items: [], more: found.value.more }, etag: null },
+        };
       const named = await namedFor(names, place);
       return map(named, (it) => {
-        const changed = found.value.items.filter(({ updated_at }) => updated_at >= since);
         const items = changed.toReversed().map((item) => itemOf(place, item, it, web));
         return { kind: "fresh", value: { items, more: found.value.more }, etag: null };
       });

@@ -13,6 +13,7 @@ import type { OwnAccount, TrackerAsk } from "../ask.ts";
 import type { TrackerClient } from "../client.ts";
 import { below, createPlaneApi, type PlaneApi } from "./api.ts";
 import { askComments, tellComments } from "./comments.ts";
+import { askHistory } from "./history.ts";
 import { askItems, tellItems } from "./items.ts";
 import { createNames, type Names, type PlaneState } from "./names.ts";
 import { WorkItem } from "./shapes.ts";
@@ -103,6 +104,7 @@ function asked(api: PlaneApi, names: Names, members: PlaneClient["members"]): Tr
     host: api.caller.host,
     whoami: () => whoami(api.caller),
     ...askItems(api, names),
+    ...askHistory(api),
     ...askComments(api),
     permission: async (_place, person) =>
       map(await members(), (all) => {

@@ -25,6 +25,7 @@ export const WorkItem = z.object({
   labels: z.array(Ref).nullish(),
   assignees: z.array(Ref).nullish(),
   created_by: z.string().nullish(),
+  created_at: time,
   updated_at: time,
 });
 export type WorkItem = z.infer<typeof WorkItem>;
@@ -62,6 +63,8 @@ export function itemOf(
     state,
     isOpen: state === null || (state.group !== "completed" && state.group !== "cancelled"),
     isPull: false,
+    uid: null,
+    createdAt: item.created_at,
     updatedAt: item.updated_at,
   };
 }
@@ -91,6 +94,6 @@ export function commentOf(item: Item, comment: z.infer<typeof PlaneComment>): Co
 }
 
 /** Plane tells no robots from people, and nothing of anybody's standing. */
-function personOf(id: string | null | undefined): Person | null {
+export function personOf(id: string | null | undefined): Person | null {
   return id === null || id === undefined ? null : { name: id, id, isBot: false, standing: null };
 }

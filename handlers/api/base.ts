@@ -9,6 +9,7 @@ import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
 import type { Kept } from "../../workflow/kept.ts";
+import type { PlaceStanding } from "../../workflow/outside/watched.ts";
 import type { PaceStanding } from "../../workflow/pace/pace.ts";
 import type { AgentProfile, Project } from "../../workflow/project.ts";
 import type { RecurringTask } from "../../workflow/recurring/recurring.ts";
@@ -186,6 +187,8 @@ export interface ApiOptions {
   readonly resting: () => readonly RestingHost[];
   /** Left out where no webhooks come in. */
   readonly wrongSecrets?: WrongSecrets["all"];
+  /** Left out where no source is asked. */
+  readonly watched?: () => readonly PlaceStanding[];
   readonly schedules: Schedules;
   readonly secrets: Secrets;
   /** How accounts keep their pace now. @throws StoreFault */

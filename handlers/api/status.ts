@@ -26,6 +26,7 @@ import {
 import { PaceView, viewPace } from "./views/pace.ts";
 import { RecurringLine, viewRecurringLine } from "./views/recurring.ts";
 import { RunView, viewRun } from "./views/run.ts";
+import { viewWatched, WatchedView } from "./views/watched.ts";
 
 const ProjectLine = z
   .object({
@@ -85,6 +86,7 @@ const StatusView = z
     wrong_secrets: z.array(z.object({ source: z.string(), count, last_at: time })).openapi({
       description: "webhooks that no secret proves genuine, since the start: nothing of them is stored",
     }),
+    watched: z.array(WatchedView).openapi({ description: "sources that are asked what has happened there" }),
     holds: counts.openapi({ description: "held jobs by kind of hold" }),
     projects: z.array(ProjectLine),
     recurring: z
@@ -137,7 +139,7 @@ const SHOW = createRoute({
 
 export function statusRoutes(options: ApiOptions): Api {
   const { store, clock, version, pid, startedAt, database, config, walls, resting } = options;
-  const { projects, schedules, paces, chats, wrongSecrets } = options;
+  const { projects, schedules, paces, chats, wrongSecrets, watched } = options;
   return newApi().openapi(SHOW, async (c) => {
     const now = clock.now();
     const [totals, live, accounts, wide, refusals, kept, calls, standings, repositories, shown] =
@@ -171,6 +173,7 @@ export function statusRoutes(options: ApiOptions): Api {
       wrong_secrets: (wrongSecrets?.() ?? []).map(({ source, count: wrong, lastAt }) => {
         return { source, count: wrong, last_at: iso(lastAt) };
       }),
+      watched: (watched?.() ?? []).map(viewWatched),
       holds,
       projects: [...projects.values()].map((project) => viewProject(project, wide, schedules)),
       recurring: await viewRecurring(options),

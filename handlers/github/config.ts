@@ -2,8 +2,8 @@
 
 import { z } from "zod";
 import { isAppKey } from "../../forges/github/jwt.ts";
-import { httpUrl, secret, secrets, text } from "../../system/config/values.ts";
-import type { KitConfig } from "../kit.ts";
+import { httpUrl, pollEvery, secret, secrets, text } from "../../system/config/values.ts";
+import { type KitConfig, withoutSecret } from "../kit.ts";
 
 /** Of a GitHub App: ids are numbers where people copy them, and a client id is text. */
 const id = z.union([text, z.int().positive()]).transform(String);
@@ -14,7 +14,12 @@ const app = z.strictObject({
 });
 
 const schema = z.strictObject({
-  secret: secrets,
+  secret: secrets.optional(),
+  poll: pollEvery
+    .optional()
+    .describe(
+      "how often it is asked what has happened; without it, every 10 minutes, as a net below webhooks",
+    ),
   token: secret
     .optional()
     .describe(
@@ -35,7 +40,12 @@ const association = z.enum(["OWNER", "MEMBER", "COLLABORATOR"]);
 export const GITHUB_CONFIG: KitConfig<GithubSettings> = {
   schema,
   secrets: ["secret", "token", "app.private_key"],
-  rules: () => [],
+  rules: ({ secret: given, poll, token, app }) => [
+    ...withoutSecret(given, poll),
+    ...(poll !== undefined && token === undefined && app === undefined
+      ? [{ path: ["token"], message: "is missing: nobody can be asked without one" }]
+      : []),
+  ],
   project: null,
   clone: ({ token, api_url: api }) => {
     if (token === undefined) return null;

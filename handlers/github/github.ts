@@ -11,7 +11,7 @@ import { githubSource } from "./webhook.ts";
 export const GITHUB: SourceKit<GithubSettings, GithubClient, Need, Known> = {
   name: "github",
   config: GITHUB_CONFIG,
-  webhooks: ({ secret }) => [githubSource(secret)],
+  webhooks: ({ secret }) => (secret === undefined ? [] : [githubSource(secret)]),
   decode: decodeGithub,
   facts: GITHUB_FACTS,
   trust: GITHUB_TRUST,
@@ -20,6 +20,11 @@ export const GITHUB: SourceKit<GithubSettings, GithubClient, Need, Known> = {
     return login === null ? null : createGithub({ ...net, apiUrl, login });
   },
   tells: ({ tell, ask }) => ({ tracker: tell, forge: tell, ask }),
+  watched: {
+    placeOf: ({ repo }) => repo,
+    everyMs: ({ poll }) => poll ?? null,
+    ask: ({ spare }) => ({ tracker: spare, forge: spare }),
+  },
   branchUrl({ api_url: api }, repo, branch) {
     const { origin, host } = new URL(api);
     const web = host === "api.github.com" ? "https://github.com" : origin;

@@ -11,13 +11,18 @@ import { planeSource } from "./webhook.ts";
 export const PLANE: SourceKit<PlaneSettings, PlaneClient, Need, Known> = {
   name: "plane",
   config: PLANE_CONFIG,
-  webhooks: ({ secret }) => [planeSource(secret)],
+  webhooks: ({ secret }) => (secret === undefined ? [] : [planeSource(secret)]),
   decode: (_event, payload, audience) => decodePlane(payload, audience),
   facts: PLANE_FACTS,
   trust: PLANE_TRUST,
   connect: ({ token, workspace, api_url: apiUrl }, net) =>
     token === undefined || workspace === undefined ? null : createPlane({ ...net, apiUrl, token, workspace }),
   tells: ({ tell }) => ({ tracker: tell, forge: null }),
+  watched: {
+    placeOf: ({ trackers }) => trackers["plane"] ?? null,
+    everyMs: ({ poll }) => poll ?? null,
+    ask: ({ spare }) => ({ tracker: spare, forge: null }),
+  },
   ownLogin: {
     configured: ({ account }) => (account === undefined ? null : { login: null, id: account }),
     async lookUp(client) {

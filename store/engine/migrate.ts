@@ -45,6 +45,7 @@ const NAMES: readonly string[] = [
   "0019_outside",
   "0020_pulls",
   "0021_revisions",
+  "0022_watch",
 ];
 /** The number of the last one. */
 export function newestKnown(): number {

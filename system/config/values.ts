@@ -43,6 +43,9 @@ export const duration = z
   .regex(/^\d+(ms|s|m|h|d)$/, DURATION)
   .transform((value) => ms(value as StringValue));
 
+/** From one question to the next (ms). */
+export const pollEvery = duration.refine((ms) => ms >= 10_000, "must be 10s or more");
+
 /** Its key is named among the `secrets` of its part. */
 export const secret = text.describe(
   "text, the name of a variable in braces after a dollar sign, or file:PATH",

@@ -21,6 +21,7 @@ export const NOW = 1_750_000_000_000;
 
 /** In the order in which they can be emptied. */
 const TABLES = [
+  "watches",
   "replies",
   "faces",
   "outside",

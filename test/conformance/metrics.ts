@@ -20,9 +20,9 @@ export function exerciseMetrics(exercise: Exercise): void {
       await putJob(database, await putTask(database, index + 1), status);
     await putRun(database, "a", "SHOP-1", "running");
     await putRun(database, "b", "SHOP-2", "failed");
-    await deliveries.record([delivery("1")], NOW);
+    const [handled] = await deliveries.record([delivery("1")], NOW);
     await deliveries.record([delivery("2"), delivery("3", "plane")], NOW + 5);
-    await deliveries.finish(1, "ignored", "not for us", null, NOW);
+    await deliveries.finish(handled?.id ?? 0, "ignored", "not for us", null, NOW);
     const { inbox, inboxSince, jobs, runs } = await metrics.gauges();
     const told = (list: typeof jobs) =>
       list.map(({ name, status, count }) => `${name} ${status} ${count}`).toSorted();
@@ -35,19 +35,20 @@ export function exerciseMetrics(exercise: Exercise): void {
   exercise("deliveries and runs are found by their numbers, open ones by their status", async (database) => {
     const { metrics, deliveries, projects } = database.store;
     assert.deepEqual([await metrics.deliveries.newest(), await metrics.runs.newest()], [0, 0]);
-    await deliveries.record([delivery("1"), delivery("2"), delivery("3")], NOW);
-    await deliveries.finish(2, "failed", "no answer", null, NOW);
+    const recorded = await deliveries.record([delivery("1"), delivery("2"), delivery("3")], NOW);
+    const [first = 0, second = 0, third = 0] = recorded.map(({ id }) => id);
+    await deliveries.finish(second, "failed", "no answer", null, NOW);
     const names = (list: readonly { readonly seq: number; readonly isOver: boolean }[]) =>
       list.map(({ seq, isOver }) => [seq, isOver]);
-    assert.equal(await metrics.deliveries.newest(), 3);
-    assert.deepEqual(names(await metrics.deliveries.open(1)), [[3, false]]);
-    assert.deepEqual(names(await metrics.deliveries.after(1, 5)), [
-      [2, true],
-      [3, false],
+    assert.equal(await metrics.deliveries.newest(), third);
+    assert.deepEqual(names(await metrics.deliveries.open(1)), [[third, false]]);
+    assert.deepEqual(names(await metrics.deliveries.after(first, 5)), [
+      [second, true],
+      [third, false],
     ]);
-    assert.deepEqual(names(await metrics.deliveries.these([1, 2, 99])), [
-      [1, false],
-      [2, true],
+    assert.deepEqual(names(await metrics.deliveries.these([first, second, 99_999])), [
+      [first, false],
+      [second, true],
     ]);
     assert.deepEqual(await metrics.deliveries.these([]), []);
     await projects.configure(configured(), NOW);
@@ -72,8 +73,8 @@ export function exerciseMetrics(exercise: Exercise): void {
        select 'b', job, task, project, phase, agent, 4, 'starting', $1 from runs where id = 'a'`,
       [NOW + 10_000],
     );
-    const [first, second] = await metrics.runs.after(0, 5);
-    assert.deepEqual([first?.failure, first?.ranMs, first?.isOver], ["cancelled", 6_000, true]);
-    assert.deepEqual([second?.id, second?.waitedMs], ["b", 900]);
+    const [ended, begun] = await metrics.runs.after(0, 5);
+    assert.deepEqual([ended?.failure, ended?.ranMs, ended?.isOver], ["cancelled", 6_000, true]);
+    assert.deepEqual([begun?.id, begun?.waitedMs], ["b", 900]);
   });
 }

@@ -97,10 +97,9 @@ export function exercisePulls(exercise: Exercise): void {
     async (database) => {
       const { pulls } = database.store;
       const key = await putTask(database, 1);
-      await putJob(database, key, "done");
-      await write(database, "update jobs set id = 1");
+      const job = await putJob(database, key, "done");
       await putRun(database, "r1", key, "succeeded");
-      await write(database, "update runs set published_commit = 'd00d', summary = 'did it'");
+      await write(database, "update runs set job = $1, published_commit = 'd00d', summary = 'did it'", [job]);
       await put(database, key, { change: "record", pull: SEEN });
       const said = async (text: string): Promise<void> => {
         const base = (await database.store.tasks.get(key)) ?? assert.fail();

@@ -39,6 +39,7 @@ import { exerciseRuns } from "./runs.ts";
 import { exerciseSnapshots } from "./snapshots.ts";
 import { exerciseTasks } from "./tasks.ts";
 import { exerciseTurns } from "./turns.ts";
+import { exerciseWatch } from "./watch.ts";
 import { exerciseWindowAgents } from "./window-agents.ts";
 import { exerciseWindows } from "./windows.ts";
 import { exerciseWork } from "./work.ts";
@@ -83,6 +84,7 @@ export function exerciseStore(
     exerciseTurns(exercise);
     exerciseSnapshots(exercise);
     exercisePulls(exercise);
+    exerciseWatch(exercise);
     exerciseQuestions(exercise);
     exerciseFreezes(exercise);
     exerciseBetween(exercise);

@@ -111,7 +111,8 @@ create table deliveries (
   replay_of bigint,
   received_at bigint not null,
   finished_at bigint,
-  body text not null
+  body text not null,
+  change_key text
 );
 create table dependencies (
   id bigint not null,
@@ -607,6 +608,13 @@ create table usage (
   cost_nanos bigint,
   cost_source text not null
 );
+create table watches (
+  source text not null,
+  place text not null,
+  kind text not null,
+  since bigint not null,
+  etag text
+);
 create table wide_holds (
   scope text not null,
   subject text not null,
@@ -726,6 +734,7 @@ CREATE INDEX deliveries_by_status ON public.deliveries USING btree (status, id);
 CREATE INDEX deliveries_by_subject ON public.deliveries USING btree (subject, id) WHERE ((status = 'received'::text) AND (subject IS NOT NULL));
 CREATE INDEX deliveries_due ON public.deliveries USING btree (status, not_before, id) WHERE (status = 'received'::text);
 CREATE UNIQUE INDEX deliveries_identity ON public.deliveries USING btree (source, delivery_id);
+CREATE INDEX deliveries_of_change ON public.deliveries USING btree (source, change_key) WHERE (change_key IS NOT NULL);
 CREATE UNIQUE INDEX deliveries_pkey ON public.deliveries USING btree (id);
 CREATE INDEX deliveries_replays ON public.deliveries USING btree (replay_of) WHERE (replay_of IS NOT NULL);
 CREATE INDEX dependencies_by_need ON public.dependencies USING btree (needs, task);
@@ -830,6 +839,7 @@ CREATE UNIQUE INDEX tasks_pkey ON public.tasks USING btree (seq);
 CREATE INDEX tasks_unfinished ON public.tasks USING btree (project, seq) WHERE (finished_at IS NULL);
 CREATE UNIQUE INDEX turns_pkey ON public.turns USING btree (run, number);
 CREATE UNIQUE INDEX usage_pkey ON public.usage USING btree (run, model);
+CREATE UNIQUE INDEX watches_pkey ON public.watches USING btree (source, place, kind);
 CREATE UNIQUE INDEX wide_holds_pkey ON public.wide_holds USING btree (scope, subject, kind);
 CREATE UNIQUE INDEX workflows_pkey ON public.workflows USING btree (hash);
 

@@ -192,7 +192,7 @@ CREATE TABLE deliveries (
   received_at  integer not null,
   finished_at  integer,
   -- Last, so that reading the other columns does not walk its overflow pages.
-  body         text    not null, constraint deliveries_status_known check (status in ('received', 'processed', 'ignored', 'failed')), constraint deliveries_finished_when_final
+  body         text    not null, change_key text, constraint deliveries_status_known check (status in ('received', 'processed', 'ignored', 'failed')), constraint deliveries_finished_when_final
   check ((finished_at is not null) = (status in ('processed', 'ignored', 'failed')))) strict;
 
 CREATE INDEX deliveries_by_source on deliveries (source, id);
@@ -204,6 +204,8 @@ CREATE INDEX deliveries_by_subject on deliveries (subject, id) where status = 'r
 CREATE INDEX deliveries_due on deliveries (status, not_before, id) where status = 'received';
 
 CREATE UNIQUE INDEX deliveries_identity on deliveries (source, delivery_id);
+
+CREATE INDEX deliveries_of_change on deliveries (source, change_key) where change_key is not null;
 
 CREATE INDEX deliveries_replays on deliveries (replay_of) where replay_of is not null;
 
@@ -1195,6 +1197,17 @@ CREATE TABLE usage (
   cost_nanos             integer,
   cost_source            text    not null check (cost_source in ('agent', 'priced', 'unpriced', 'unknown')),
   primary key (run, model)
+) strict, without rowid;
+
+CREATE TABLE watches (
+  source       text    not null,
+  place        text    not null,
+  -- Of what: items, comments, hooks.
+  kind         text    not null,
+  -- By the clock of the source (ms): everything that has changed before is known.
+  since        integer not null,
+  etag         text,
+  primary key (source, place, kind)
 ) strict, without rowid;
 
 CREATE TABLE "wide_holds" (

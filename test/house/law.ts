@@ -87,6 +87,7 @@ export const ROOMS_NOW: readonly string[] = [
   "reaper",
   "scheduler",
   "notifier",
+  "reconciler",
   "daemon",
   "cli",
 ];

@@ -86,6 +86,39 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/conformance/chat.ts", "test/world/chat/chat.test.ts"],
     because: "chats, cards and messages are one ledger, and both engines are led through it together",
   },
+  "store/watch/": { by: ["test/conformance/watch.ts"], because: VERBS },
+  "reconciler/": {
+    by: ["test/reconciler/loop.test.ts", "test/reconciler/github/", "test/reconciler/plane/"],
+    because:
+      "what is found out is seen in what becomes of it, against servers that are as strict as their documents",
+  },
+  "reconciler/github/": {
+    by: ["test/reconciler/loop.test.ts", "test/reconciler/github/"],
+    because:
+      "what is found out is seen in what becomes of it, against a server that is as strict as its documents",
+  },
+  "reconciler/plane/": {
+    by: ["test/reconciler/plane/items.test.ts"],
+    because:
+      "what is found out is seen in what becomes of it, against a server that is as strict as its documents",
+  },
+  "forges/github/history.ts": {
+    by: ["test/reconciler/loop.test.ts", "test/reconciler/github/keys.test.ts"],
+    because: "who has done what is asked by the reconciler alone, and seen in whom it trusts",
+  },
+  "forges/plane/history.ts": {
+    by: ["test/reconciler/plane/items.test.ts"],
+    because: "who has done what is asked by the reconciler alone, and seen in whom it trusts",
+  },
+  "handlers/kit.ts": {
+    by: ["test/daemon/config/parts/sources.test.ts"],
+    because: "what is wrong with a source is told where the configuration is read",
+  },
+  "handlers/api/views/watched.ts": { by: ["test/handlers/api/status.test.ts"], because: VIEW },
+  "handlers/guard/heard.ts": {
+    by: ["test/reconciler/loop.test.ts", "test/conformance/watch.ts"],
+    because: "that a change is heard once is seen where two tell of it",
+  },
   "store/outside/": { by: ["test/conformance/outside.ts"], because: VERBS },
   "store/told/explanation.ts": {
     by: ["test/handlers/api/explain.test.ts", "test/notifier/cards/model.test.ts"],
@@ -321,13 +354,22 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/cli/try/example.test.ts"],
     because: "values are good where the artifact that they make up is one",
   },
-  "cli/job-table.ts": { by: ["test/cli/commands/jobs.test.ts"], because: "it is what the command shows" },
-  "cli/pace-table.ts": { by: ["test/cli/commands/status.test.ts"], because: "it is what the command shows" },
+  "cli/tables/job-table.ts": {
+    by: ["test/cli/commands/jobs.test.ts"],
+    because: "it is what the command shows",
+  },
+  "cli/tables/pace-table.ts": {
+    by: ["test/cli/commands/status.test.ts"],
+    because: "it is what the command shows",
+  },
   "cli/read.ts": {
     by: ["test/cli/program.test.ts", "test/cli/commands/status.test.ts"],
     because: "it is the way of every command that asks one thing",
   },
-  "cli/run-table.ts": { by: ["test/cli/commands/runs.test.ts"], because: "it is what the command shows" },
+  "cli/tables/run-table.ts": {
+    by: ["test/cli/commands/runs.test.ts"],
+    because: "it is what the command shows",
+  },
   "cli/zone.ts": { by: ["test/cli/week.test.ts"], because: "a drawn week is what the clock of a zone shows" },
   "daemon/build.ts": {
     by: ["test/e2e/daemon.test.ts", "test/daemon/config/reload.test.ts"],

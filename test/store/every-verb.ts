@@ -45,6 +45,7 @@ export async function everyVerb(store: Store): Promise<void> {
   await everyWindow(store);
   await everyPace(store);
   await everyKept(store);
+  await everyWatch(store);
   await everySlot(store);
   await everyPhase(store);
   await everyPull(store);
@@ -520,6 +521,19 @@ async function everyPull({ commit, pulls }: Store): Promise<void> {
   await pulls.open("shop", name);
   await pulls.toAnswer("SHOP-2");
   await pulls.answered(thread, NOW);
+}
+
+async function everyWatch({ watches, changes, waiting }: Store): Promise<void> {
+  await watches.put({ source: "github", place: "acme/shop", kind: "items", since: NOW, etag: null });
+  await watches.of("github", "acme/shop");
+  await changes.note(1, "k");
+  await changes.before(1, "github", "k");
+  await changes.isTold("github", ["k"]);
+  await changes.stored("github", ["d"]);
+  await changes.heard("github");
+  await changes.forget(1);
+  await waiting.items("github");
+  await waiting.commits();
 }
 
 async function everyKept({ commit, kept }: Store): Promise<void> {

@@ -36,7 +36,8 @@ export const sources = {
 } satisfies ConfigPart;
 
 function checkSources(file: ConfigTree): readonly Fault[] {
-  return KITS.flatMap(({ name, config }) =>
+  const named = file.fields("sources");
+  return KITS.filter(({ name }) => named[name] !== undefined).flatMap(({ name, config }) =>
     config.rules(file.fields(`sources.${name}`)).map(({ path, message }) => {
       return { path: ["sources", name, ...path], message };
     }),

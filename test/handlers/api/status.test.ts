@@ -44,6 +44,7 @@ test("A22: status counts everything by state, shows what runs and what today has
       cooldowns: [],
       chats: [],
       wrong_secrets: [],
+      watched: [],
       paces: [],
       wide_holds: [],
       refusals: [],

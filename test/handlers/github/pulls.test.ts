@@ -75,7 +75,7 @@ test("a review is told with its remarks, by file and line, once; its remarks do 
   assert.match(words, /not yet[\s\S]*src\/a\.ts:12:\nrename/);
   assert.doesNotMatch(words, /another review/);
   const again = await world.hear("pull_request_review", pull("pull_request_review", 0, review));
-  assert.match(again.reason ?? "", /already part of/);
+  assert.match(again.reason ?? "", /has told this already/);
   const alone = await world.hear("pull_request_review_comment", pull("pull_request_review_comment", 0));
   assert.match(alone.reason ?? "", /a remark of a review, which tells of it/);
 });
@@ -94,8 +94,9 @@ test("where nobody can be asked, a remark is feedback by itself", async (t) => {
 test("a stranger's review says nothing, however it ends", async (t) => {
   const world = await published(t);
   const before = await said(world);
-  for (const state of ["approved", "changes_requested", "commented"]) {
-    const review = { "review.state": state, "review.body": "x", "review.author_association": "NONE" };
+  for (const [id, state] of ["approved", "changes_requested", "commented"].entries()) {
+    const who = { "review.id": id + 1, "review.author_association": "NONE" };
+    const review = { ...who, "review.state": state, "review.body": "x" };
     const heard = await world.hear("pull_request_review", pull("pull_request_review", 0, review));
     assert.equal(heard.status, "ignored");
     assert.match(heard.reason ?? "", /^not trusted/);

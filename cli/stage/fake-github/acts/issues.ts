@@ -10,6 +10,7 @@ import { isPull } from "../model/pulls.ts";
 import type { User } from "../model/user.ts";
 import type { World } from "../model/world.ts";
 import { Refusal } from "../refusal.ts";
+import { noteAct, type Subject } from "./history.ts";
 
 /** Where something is done, and by whom. */
 export interface At {
@@ -18,8 +19,10 @@ export interface At {
   readonly by: User;
 }
 
-/** Tells of an issue or of a pull request, whichever it is. */
-export function tellOf({ world, repo, by }: At, issue: Issue, action: string, more: object = {}): void {
+/** Tells of an issue or of a pull request, whichever it is, and writes it down in its history. */
+export function tellOf(at: At, issue: Issue, action: string, more: Subject = {}): void {
+  const { world, repo, by } = at;
+  noteAct(world, by, issue, action, more);
   if (isPull(issue)) {
     const payload = { action, number: issue.number, pull_request: pullEventJson(world, repo, issue) };
     world.tell(repo, "pull_request", { ...payload, ...more }, by);
@@ -47,6 +50,7 @@ export function newIssue(
     ...{ id: world.nextId(), number: repo.lastNumber, title, body, author: by, isOpen: true },
     ...{ stateReason: null, labels: new Set<string>(), assignees: [], isLocked: false, createdAt: now },
     ...{ updatedAt: now, closedAt: null, closedBy: null, reactions: [], blockedBy: new Set<number>(), pull },
+    history: [],
   };
   repo.issues.set(issue.number, issue);
   return issue;

@@ -1,6 +1,6 @@
 /** Issues and their comments as GitHub writes them. */
 
-import type { Comment, Issue, Reaction, Repo } from "../model/nouns.ts";
+import type { Act, Comment, Issue, Reaction, Repo } from "../model/nouns.ts";
 import type { User } from "../model/user.ts";
 import { roleOf, type World } from "../model/world.ts";
 import { apiOf, htmlOf, labelJson } from "./repo.ts";
@@ -80,6 +80,23 @@ function pullPartJson(world: World, repo: Repo, issue: Issue, pull: NonNullable<
       ...{ url: `${apiOf(world, repo)}/pulls/${issue.number}`, html_url: html, diff_url: `${html}.diff` },
       ...{ patch_url: `${html}.patch`, merged_at: isoOrNull(pull.merged?.at ?? null) },
     },
+  };
+}
+
+export function actJson(world: World, repo: Repo, issue: Issue, act: Act): Json {
+  const { id, event, by, at, label, assignee } = act;
+  const url = `${apiOf(world, repo)}/issues/events/${id}`;
+  const actor = userJson(world, by);
+  return {
+    ...{ id, node_id: nodeId("IE", id), url, event, created_at: iso(at), commit_id: null, commit_url: null },
+    // Of an assignment it is who it was assigned to.
+    actor: assignee === null ? actor : userJson(world, assignee),
+    ...(label !== null && {
+      label: { name: label, color: repo.labels.get(label.toLowerCase())?.color ?? "" },
+    }),
+    ...(assignee !== null && { assignee: userJson(world, assignee), assigner: actor }),
+    ...(event === "closed" && { state_reason: issue.stateReason }),
+    performed_via_github_app: null,
   };
 }
 

@@ -6,6 +6,7 @@ export const DELIVERIES_MAX = 2_000;
 export const STATUSES_MAX = 5_000;
 export const CHECKS_MAX = 5_000;
 export const REACTIONS_MAX = 500;
+export const HISTORY_MAX = 1_000;
 export const NOTES_MAX = 1_000;
 
 /** Adds to the end, and drops what is too old from the front. */

@@ -45,6 +45,16 @@ export interface Comment {
   readonly reactions: Reaction[];
 }
 
+/** As `GET /issues/{number}/events` has it. */
+export interface Act {
+  readonly id: number;
+  readonly event: string;
+  readonly by: User;
+  readonly at: number;
+  readonly label: string | null;
+  readonly assignee: User | null;
+}
+
 export interface Issue {
   readonly id: number;
   readonly number: number;
@@ -64,6 +74,8 @@ export interface Issue {
   readonly reactions: Reaction[];
   /** Ids of issues of any repository here. */
   readonly blockedBy: Set<number>;
+  /** What was done to it, oldest first. */
+  readonly history: Act[];
   readonly pull: Pull | null;
 }
 

@@ -4,6 +4,7 @@ import { tableOf } from "../../fake-host/routing.ts";
 import { GRAPHQL } from "../graphql/answer.ts";
 import { APPS } from "./apps.ts";
 import { CHECK_ROUTES } from "./checks.ts";
+import { HISTORY } from "./history.ts";
 import { HOOKS } from "./hooks.ts";
 import { ISSUES } from "./issues.ts";
 import { PULLS } from "./pulls.ts";
@@ -11,6 +12,6 @@ import { REACTIONS } from "./reactions.ts";
 import { OTHERS, REPOS } from "./repos.ts";
 
 export const ROUTES = tableOf([
-  ...[...ISSUES, ...PULLS, ...CHECK_ROUTES, ...HOOKS, ...REPOS, ...OTHERS],
+  ...[...ISSUES, ...HISTORY, ...PULLS, ...CHECK_ROUTES, ...HOOKS, ...REPOS, ...OTHERS],
   ...[...REACTIONS, ...APPS, ...GRAPHQL],
 ]);

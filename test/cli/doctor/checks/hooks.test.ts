@@ -38,7 +38,15 @@ test("a token that may not see webhooks is no failure, one that is refused is", 
 
 test("a delivery that was sent again and taken has not failed; one that never was is told with its cause", () => {
   const sent = (guid: string, status: string, at: number): SentHook => {
-    return { id: `${guid}${at}`, guid, at, event: "issues", isGood: status.startsWith("2"), status };
+    return {
+      id: `${guid}${at}`,
+      guid,
+      at,
+      event: "issues",
+      isAgain: false,
+      isGood: status.startsWith("2"),
+      status,
+    };
   };
   const good = [sent("a", "202 OK", 9), sent("a", "502 Bad Gateway", 5), sent("b", "202 OK", 4)];
   assert.deepEqual(

@@ -1,8 +1,8 @@
 /** Runs as a table, for every command that shows some. */
 
-import type { ToldRun } from "./answers/tasks.ts";
-import { ago, count, dollars, took } from "./phrases.ts";
-import { renderTable, type Screen } from "./table.ts";
+import type { ToldRun } from "../answers/tasks.ts";
+import { ago, count, dollars, took } from "../phrases.ts";
+import { renderTable, type Screen } from "../table.ts";
 
 const COLUMNS = [
   { head: "RUN" },

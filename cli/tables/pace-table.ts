@@ -1,8 +1,8 @@
 /** How accounts keep their pace, as a table. */
 
-import type { ToldPace } from "./answers/answers.ts";
-import { ago } from "./phrases.ts";
-import { renderTable, type Screen } from "./table.ts";
+import type { ToldPace } from "../answers/answers.ts";
+import { ago } from "../phrases.ts";
+import { renderTable, type Screen } from "../table.ts";
 
 export function paceTable(paces: readonly ToldPace[], screen: Screen): string {
   const columns = [

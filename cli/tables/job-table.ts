@@ -1,7 +1,7 @@
 /** Jobs as cells, for every command that shows some. */
 
-import type { ToldJob } from "./answers/tasks.ts";
-import { ago, why } from "./phrases.ts";
+import type { ToldJob } from "../answers/tasks.ts";
+import { ago, why } from "../phrases.ts";
 
 /** Every hold with when it ends and what can be done; how the last try went where nothing holds it. */
 export function whyWaiting({ holds, reason }: ToldJob, now: number): string {

@@ -1,0 +1,77 @@
+/**
+ * How a repository at GitHub is looked at: its parts stand beside this.
+ *
+ * W1. Keys and names are made of what GitHub calls the repository, in its letters, as webhooks do.
+ * W2. What begins tasks is told first: a word to a task that is not there yet would be lost.
+ */
+
+import type { ForgeAsk, ItemView } from "../../forges/ask.ts";
+import { same } from "../../workflow/text/same.ts";
+import { createHandled } from "../handled.ts";
+import type { Look, Step, Watcher } from "../ports.ts";
+import { failed, inTurn } from "../watcher.ts";
+import { lookAtChecks } from "./checks.ts";
+import { lookAtComments } from "./comments.ts";
+import { lookForGone } from "./gone.ts";
+import { type HookMemory, lookAtHooks } from "./hooks.ts";
+import { lookAtItems } from "./items.ts";
+import { lookAtPulls } from "./pulls.ts";
+
+/** @param ask of whoever can wait */
+export function watchGithub(ask: ForgeAsk): Watcher {
+  /** As GitHub writes them, by the configuration's. */
+  const names = new Map<string, string>();
+  const hooks = new Map<string, HookMemory>();
+  const handled = createHandled();
+  return {
+    async look(look) {
+      const named = await nameIt(look, ask, names);
+      if (named.kind === "failed") return [{ name: "repository", end: named }];
+      const at: Look = { ...look, place: { ...look.place, name: named.name } };
+      const seen = new Map<string, ItemView>();
+      const begun = await inTurn([["items", () => lookAtItems(at, ask, seen, handled)]]);
+      // W2
+      if (begun.some(({ end }) => end.kind === "failed")) return begun;
+      const ends = await inTurn([
+        ["comments", () => lookAtComments(at, ask, seen)],
+        ["pull requests", () => lookAtPulls(at, ask, seen)],
+        ["deleted items", () => lookForGone(at, ask)],
+        ["webhooks", () => lookAtHooks(at, ask, memoryOf(hooks, named.name))],
+        ["checks", async () => lookAtChecks(at, ask, await awaitedHere(at))],
+      ]);
+      return [...begun, ...ends];
+    },
+  };
+}
+
+function memoryOf(hooks: Map<string, HookMemory>, name: string): HookMemory {
+  const known = hooks.get(name) ?? { nextAt: 0, hooks: null };
+  hooks.set(name, known);
+  return known;
+}
+
+type Named = { readonly kind: "named"; readonly name: string } | Extract<Step, { kind: "failed" }>;
+
+/** W1. */
+async function nameIt(
+  { place, isFull }: Look,
+  ask: Pick<ForgeAsk, "repository">,
+  names: Map<string, string>,
+): Promise<Named> {
+  const known = names.get(place.name);
+  if (known !== undefined && !isFull) return { kind: "named", name: known };
+  const found = await ask.repository(place.name);
+  if (found.kind !== "ok") return failed(found);
+  const { fullName: name } = found.value;
+  if (!same(name, place.name)) {
+    const reason = `the repository is called ${name} now: change \`repo\` of ${place.projects.map((one) => one.name).join(", ")}`;
+    return { kind: "failed", reason, afterMs: 0, fault: "call" };
+  }
+  names.set(place.name, name);
+  return { kind: "named", name };
+}
+
+async function awaitedHere({ ports, place }: Look) {
+  const names = new Set(place.projects.map(({ name }) => name));
+  return (await ports.store.waiting.commits()).filter(({ project }) => names.has(project));
+}
