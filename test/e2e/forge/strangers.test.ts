@@ -90,7 +90,7 @@ test("two robots that answer each other are stopped, and a person is told once",
     const { number } = github.people.open({ repo: REPO, by: "ada", title: "Build a shelf" });
     github.people.label({ repo: REPO, by: "ada", number, label: "agent" });
     const stopped = (): readonly unknown[] =>
-      rowsOf(stage, "select kind from events where kind = 'loop.stopped'");
+      rowsOf(stage, "select id from outbox where kind = 'loop.stopped' and target = 'notice'");
     let heard = 0;
     await stage.until("the loop is stopped", () => {
       const said = answers(ground, number).length;
@@ -104,10 +104,6 @@ test("two robots that answer each other are stopped, and a person is told once",
     const said = answers(ground, number).length;
     assert.ok(said >= 10 && said <= 13, `it has said ${said} things`);
     assert.equal(stopped().length, 1);
-    assert.equal(
-      rowsOf(stage, "select id from outbox where kind = 'loop.stopped' and target = 'notice'").length,
-      1,
-    );
     assert.match(reasons(ground, HELPER).at(-1) ?? "", /looks like a loop/);
     const [task] = rowsOf(stage, "select paused_at from tasks");
     assert.notEqual(task?.["paused_at"] ?? null, null, "its task is paused");
