@@ -43,5 +43,7 @@ export function ownUserJson(world: World, { user }: Token): Json {
 
 /** A robot has the page of its App, as brackets stand in no address. */
 function htmlOf(url: string, { login, type }: User): string {
-  return type === "Bot" ? `${url}/apps/${encodeURIComponent(login.replace(/\[bot\]$/, ""))}` : `${url}/${login}`;
+  return type === "Bot"
+    ? `${url}/apps/${encodeURIComponent(login.replace(/\[bot\]$/, ""))}`
+    : `${url}/${login}`;
 }

@@ -301,7 +301,7 @@ function itemOf({ repo, item }) {
     : [make("b", {}, item.by.login), ` opened this ${since(item.at)}`];
   const label = () => {
     const name = window.prompt("Which label?", "agent");
-    if (name) act("label", { repo: repo.name, by: person(), number: item.number, label: name });
+    if (name) void act("label", { repo: repo.name, by: person(), number: item.number, label: name });
   };
   const side = make(
     "aside",
