@@ -19,7 +19,12 @@ test("errors, pauses and lost answers at random: the same end, and everything on
     await stage.start();
     const rules = KINDS.map((kind) => ({ kind, odds: 0.02, times: 2 }));
     github.faults.play(rules, SEED);
-    const { number } = github.people.open({ repo: REPO, by: "ada", title: "Build a shelf", body: "Of wood." });
+    const { number } = github.people.open({
+      repo: REPO,
+      by: "ada",
+      title: "Build a shelf",
+      body: "Of wood.",
+    });
     github.people.label({ repo: REPO, by: "ada", number, label: "agent" });
     await play(ground, deeds(ground));
     await untilOver(ground, () => isToldAt(ground, number));
