@@ -1,8 +1,8 @@
 /** Pictures of the demo of a forge: its issue with the live comment, and its pull request, as people see them. */
 
+import { viewOf } from "../../cli/demo/forge/forge.ts";
 import { runForgeDemo } from "../../cli/demo/forge/run.ts";
 import { headOf } from "../../cli/demo/forge/sights.ts";
-import { viewOf } from "../../cli/demo/forge/forge.ts";
 import type { FakeGithub } from "../../cli/stage/fake-github/start.ts";
 import { systemClock } from "../../system/clock.ts";
 import type { Tab } from "./chromium.ts";
@@ -48,7 +48,11 @@ export async function forgePictures(tab: Tab, save: (picture: Picture) => void):
       if (pull === null || issue === null) return;
       const { reviews, threads, merged } = pull.pull;
       const isReviewed = reviews.some(({ state }) => state === "CHANGES_REQUESTED");
-      if (isReviewed && threads.every(({ resolvedBy }) => resolvedBy !== null) && head.includes("Waits for you"))
+      if (
+        isReviewed &&
+        threads.every(({ resolvedBy }) => resolvedBy !== null) &&
+        head.includes("Waits for you")
+      )
         await take(github, "forge-issue", `/acme/shop/issues/${issue.number}`);
       if (merged !== null && head.includes("Done"))
         await take(github, "forge-pull", `/acme/shop/pull/${pull.number}`);

@@ -35,7 +35,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   ...Object.fromEntries(
     ["forge", "people", "report", "scene", "sights", "story"].map((name) => [
       `cli/demo/forge/${name}.ts`,
-      { by: ["test/cli/demo/forge/run.test.ts"], because: "it is a part of the demo, which is played to its end" },
+      {
+        by: ["test/cli/demo/forge/run.test.ts"],
+        because: "it is a part of the demo, which is played to its end",
+      },
     ]),
   ),
   "handlers/github/check-events.ts": {

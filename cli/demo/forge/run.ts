@@ -92,9 +92,7 @@ async function play(
   say(`Chargehand demo of the circle at a forge, in ${scene.folder}`);
   say(`  ${wallsLine(isolation)}`);
   say("  They are scripted: no model is called, nothing is spent.");
-  say(
-    `  The forge: ${github.url}   ${areAlone ? "ada and bob do their part by themselves." : YOURS}`,
-  );
+  say(`  The forge: ${github.url}   ${areAlone ? "ada and bob do their part by themselves." : YOURS}`);
   say("");
   const think = (): Promise<void> => clock.sleep((isWatched ? SLOW : FAST).thinkMs, interrupted);
   const people = createForgePeople({ github, folder: scene.folder, areAlone, think });

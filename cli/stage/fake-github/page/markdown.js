@@ -135,7 +135,12 @@ function list(take, isOrdered) {
     const [, box, rest] = /^\[([ xX])\]\s+(.*)$/.exec(text) ?? [];
     const mark =
       box === undefined ? null : make("input", { type: "checkbox", checked: box !== " ", disabled: true });
-    const made = make("li", { className: `${indent.length >= 2 ? "deeper" : ""} ${box === undefined ? "" : "box"}` }, mark, inline(rest ?? text));
+    const made = make(
+      "li",
+      { className: `${indent.length >= 2 ? "deeper" : ""} ${box === undefined ? "" : "box"}` },
+      mark,
+      inline(rest ?? text),
+    );
     element.append(made);
   }
   return element;

@@ -24,7 +24,10 @@ test("with --yes the circle closes: CI fails, a review asks, and both are heard 
   );
   assert.match(task?.runs[0]?.summary ?? "", /blanks around them are taken away/);
   assert.equal(comments.length, 1);
-  assert.match(comments[0] ?? "", /\*\*Done\*\*[\s\S]*pull request 2\]\(http\S+\/acme\/shop\/pull\/2\) · merged/);
+  assert.match(
+    comments[0] ?? "",
+    /\*\*Done\*\*[\s\S]*pull request 2\]\(http\S+\/acme\/shop\/pull\/2\) · merged/,
+  );
   const [pull, ...others] = pulls;
   assert.deepEqual([others, pull?.is_draft, pull?.merged?.length], [[], false, 40]);
   assert.deepEqual(
