@@ -1,4 +1,4 @@
-/** The forge of the demo: a stand-in for GitHub on this machine, with a page; and its CI, which really runs tests. */
+/** The forge of the demo: a stand-in for GitHub with a page, on this machine; and its CI, which runs the tests. */
 
 import { rm } from "node:fs/promises";
 import { join } from "node:path";

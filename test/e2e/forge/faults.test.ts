@@ -7,18 +7,19 @@ import { openGround, REPO } from "./ground.ts";
 import { assertIssueOnce, assertPullOnce, isToldAt, untilOver } from "./once.ts";
 import { deeds, PLAYBOOK, play } from "./story.ts";
 
-/** Other days are played by `CIRCLE_SEED=7 node --test …`. */
-const SEED = Number(process.env["CIRCLE_SEED"] ?? 1);
+/** Of the day that is played. */
+const SEED = process.env["CIRCLE_SEED"];
+const skip = SEED === undefined ? "a day is chosen by CIRCLE_SEED: it takes minutes" : false;
 /** What hangs takes as long as a call may take, and is seen elsewhere. */
 const KINDS = FAULT_KINDS.filter((kind) => !kind.startsWith("hang"));
 
-test("errors, pauses and lost answers at random: the same end, and everything once", async () => {
+test("errors, pauses and lost answers at random: the same end, and everything once", { skip }, async () => {
   const ground = await openGround({ playbook: PLAYBOOK });
   const { stage, github } = ground;
   try {
     await stage.start();
     const rules = KINDS.map((kind) => ({ kind, odds: 0.02, times: 2 }));
-    github.faults.play(rules, SEED);
+    github.faults.play(rules, Number(SEED));
     const { number } = github.people.open({
       repo: REPO,
       by: "ada",

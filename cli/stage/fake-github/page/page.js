@@ -299,9 +299,9 @@ function itemOf({ repo, item }) {
         make("code", {}, item.pull.base),
       ]
     : [make("b", {}, item.by.login), ` opened this ${since(item.at)}`];
-  const label = () => {
+  const label = async () => {
     const name = window.prompt("Which label?", "agent");
-    if (name) void act("label", { repo: repo.name, by: person(), number: item.number, label: name });
+    if (name) await act("label", { repo: repo.name, by: person(), number: item.number, label: name });
   };
   const side = make(
     "aside",
