@@ -17,7 +17,6 @@ const WRITES = [
   ],
   ...["^PATCH .*/pulls/", "^POST .*/replies$", "^PUT .*/merge$", "^DELETE .*/git/refs/"],
 ] as const;
-const ANY_WRITE = "^(POST|PATCH|PUT|DELETE) ";
 
 /** One kill at each kind of write, when it was done; and at the first three queries. */
 export function atEachKind(): readonly FaultRule[] {
