@@ -167,6 +167,12 @@ export interface OwnAccount {
   readonly clock: number | null;
 }
 
+export interface WhyFailed {
+  readonly text: string;
+  /** Something is missing that might be had another time. */
+  readonly isPartial: boolean;
+}
+
 export interface TrackerAsk {
   readonly source: string;
   readonly host: string;
@@ -203,7 +209,7 @@ export interface ForgeAsk extends TrackerAsk {
   /** As `checks`, by the names that the host itself has for them. */
   marks(repo: string, commit: string): Promise<Answer<readonly MarkView[]>>;
   /** Why checks have failed: names, annotations and the end of each log, at most `bytes` in all. */
-  whyFailed(repo: string, commit: string, bytes: number): Promise<Answer<string>>;
+  whyFailed(repo: string, commit: string, bytes: number): Promise<Answer<WhyFailed>>;
   pull(repo: string, number: number): Promise<Answer<Pull | null>>;
   /** As `pull`, with all that an event would tell of it. */
   pullView(repo: string, number: number): Promise<Answer<PullView | null>>;

@@ -132,6 +132,8 @@ export interface Places<Client> {
   readonly client: Client | null;
   readonly tasks: Pick<TaskStore, "find" | "findByBranch" | "findByCommit">;
   readonly projects: readonly Project[];
+  /** How often the delivery was put off before; left out of one that is new. */
+  readonly tries?: number;
 }
 
 export type Trust =

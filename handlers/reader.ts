@@ -45,7 +45,7 @@ export function readerOf<Settings, Client, Need, Known>(
         delivery,
         kit,
         { source: delivery.source, settings, projects, own },
-        { client, tasks, projects },
+        { client, tasks, projects, tries: delivery.tries },
       ),
     trust: (wish) => findTrust(wish, kit.trust, client),
     async whole(wish, until) {

@@ -2,14 +2,15 @@
  * Why checks have failed, as text for whoever mends it: what each says of itself, its remarks to lines, and of jobs of
  * Actions the end of the log.
  *
- * F1. Nothing of it is needed: what cannot be read is left out, except for the list of checks itself.
+ * F1. Nothing of it is needed: what cannot be read is left out, except for the list of checks itself. Whoever asks is
+ *     told whether it might be read another time.
  * F2. It is bounded in calls and in bytes, and every failed check has its part of these. It is bounded in time, too:
  *     whoever asks holds others up.
  */
 
 import { z } from "zod";
 import type { Answer } from "../api/answer.ts";
-import type { ForgeAsk } from "../ask.ts";
+import type { ForgeAsk, WhyFailed } from "../ask.ts";
 import { at, type GithubApi, list } from "./api.ts";
 import { type CheckRun, marksOf, type Status, statusOfRun, statusOfState } from "./checks.ts";
 import { logEnd } from "./logs.ts";
@@ -31,19 +32,23 @@ const Annotation = z.object({
 
 export function askFailures(api: GithubApi): Pick<ForgeAsk, "whyFailed"> {
   return {
-    async whyFailed(repo, commit, bytes): Promise<Answer<string>> {
+    async whyFailed(repo, commit, bytes): Promise<Answer<WhyFailed>> {
       const until = api.clock.monotonic() + ASKING_MS;
       const found = await marksOf(api, repo, commit);
       if (found.kind !== "ok") return found;
       const runs = found.value.runs.filter((run) => statusOfRun(run) === "failure");
       const statuses = found.value.statuses.filter(({ state }) => statusOfState(state) === "failure");
       const parts: string[] = statuses.map(tellStatus);
-      for (const [at, run] of runs.entries())
-        parts.push(
-          at < CHECKS_MAX && api.clock.monotonic() < until ? await tellRun(api, repo, run) : headOf(run),
-        );
+      let isPartial = false;
+      for (const [at, run] of runs.entries()) {
+        const isAsked = at < CHECKS_MAX && api.clock.monotonic() < until;
+        const told = isAsked ? await tellRun(api, repo, run) : { text: headOf(run), isPartial: false };
+        parts.push(told.text);
+        isPartial ||= told.isPartial;
+      }
       const share = Math.floor(bytes / Math.max(1, parts.length)) - 2;
-      return { kind: "ok", value: bounded(parts.map((part) => bounded(part, share)).join("\n\n"), bytes) };
+      const text = bounded(parts.map((part) => bounded(part, share)).join("\n\n"), bytes);
+      return { kind: "ok", value: { text, isPartial } };
     },
   };
 }
@@ -58,17 +63,19 @@ function headOf({ name, conclusion, html_url }: CheckRun): string {
   return [`${name}: ${conclusion ?? "failure"}`, html_url ?? ""].filter((line) => line !== "").join("\n");
 }
 
-async function tellRun(api: GithubApi, repo: string, run: CheckRun): Promise<string> {
+async function tellRun(api: GithubApi, repo: string, run: CheckRun): Promise<WhyFailed> {
   const said = [run.output?.title ?? "", run.output?.summary ?? ""].map((text) =>
     text.slice(0, SUMMARY_CHARS_MAX),
   );
   const remarks = run.output?.annotations_count === 0 ? "" : await annotations(api, repo, run);
   const log = run.app?.slug === "github-actions" ? await logEnd(api, repo, jobOf(run)) : null;
-  const lines = log === null ? "" : `End of the log:\n${log}`;
-  return [headOf(run), ...said, remarks, lines].filter((part) => part !== "").join("\n");
+  const lines = log?.kind === "text" ? `End of the log:\n${log.text}` : "";
+  const text = [headOf(run), ...said, remarks ?? "", lines].filter((part) => part !== "").join("\n");
+  return { text, isPartial: remarks === null || log?.kind === "later" };
 }
 
-async function annotations({ caller }: GithubApi, repo: string, { id }: CheckRun): Promise<string> {
+/** `null`: they cannot be read now. */
+async function annotations({ caller }: GithubApi, repo: string, { id }: CheckRun): Promise<string | null> {
   const path = at(repo, "check-runs", id, "annotations");
   const found = await list(
     caller,
@@ -76,7 +83,7 @@ async function annotations({ caller }: GithubApi, repo: string, { id }: CheckRun
     Annotation,
     1,
   );
-  if (found.kind !== "ok") return "";
+  if (found.kind !== "ok") return found.kind === "refused" ? "" : null;
   return found.value.items
     .slice(0, ANNOTATIONS_MAX)
     .map(

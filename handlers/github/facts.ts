@@ -5,8 +5,8 @@
  * F1. The task is found by what is written down here: the name of its pull request, its branch, the commit that it has
  *     published. Several that fit are told, and none of them is guessed.
  * F2. A branch of a fork is none of ours, whatever it is called: only branches of the repository itself are asked for.
- * F3. Why something failed only makes a report better, so it is left out where it cannot be asked for now. All else is
- *     asked for again.
+ * F3. Why something failed makes a report better: it is asked for again a few times, because an agent that is not told
+ *     mends nothing, and then left out. All else is asked for until it is known.
  */
 
 import type { Answer } from "../../forges/api/answer.ts";
@@ -74,6 +74,10 @@ export function needKey(need: Need): string {
 /** Bytes that say why checks have failed: what an agent is told of one, with room for its other words. */
 const WHY_BYTES = 12_288;
 
+/** With the waits in between, about a minute. */
+const WHY_TRIES = 6;
+const WHY = "why a check has failed";
+
 export const GITHUB_FACTS: Facts<FactsClient, Need, Known> = {
   nothing: { tasks: new Map(), checks: new Map(), why: new Map(), remarks: new Map() },
   async lookUp(need, known, places) {
@@ -93,8 +97,15 @@ export const GITHUB_FACTS: Facts<FactsClient, Need, Known> = {
       }
       case "why": {
         const answer = await ask?.whyFailed(need.repo, need.commit, WHY_BYTES);
+        const { tries = 0 } = places;
+        if (tries < WHY_TRIES && isLater(answer)) return later(answer, WHY);
         const value = answer?.kind === "ok" ? answer.value : null;
-        return { kind: "known", known: { ...known, why: new Map([...known.why, [key, value]]) } };
+        if (tries < WHY_TRIES && value?.isPartial === true)
+          return { kind: "retry", reason: `${WHY} could not be read whole`, afterMs: 0 };
+        return {
+          kind: "known",
+          known: { ...known, why: new Map([...known.why, [key, value?.text ?? null]]) },
+        };
       }
       case "remarks": {
         const answer = await ask?.remarks(need.repo, need.number);

@@ -170,13 +170,13 @@ test("why checks failed: names, remarks to lines and the end of the log, without
     const why = await github.ask.whyFailed("acme/shop", SHA, 100_000);
     assert.ok(why.kind === "ok");
     assert.match(
-      why.value,
+      why.value.text,
       /^job 3: failure\n.*\na\.ts:4: failure: is not a number\nEnd of the log:\nline 300\n/,
     );
-    assert.ok(why.value.endsWith("line 499"));
+    assert.ok(why.value.text.endsWith("line 499"));
     const short = await github.ask.whyFailed("acme/shop", SHA, 500);
-    assert.ok(short.kind === "ok" && Buffer.byteLength(short.value) <= 500);
-    assert.match(short.value, /^job 3[\s\S]*line 499$/);
+    assert.ok(short.kind === "ok" && Buffer.byteLength(short.value.text) <= 500);
+    assert.match(short.value.text, /^job 3[\s\S]*line 499$/);
     assert.deepEqual(faults, []);
   });
 });
@@ -207,7 +207,7 @@ test("a host that is slow is asked no more why, and what is known so far is told
     async ({ github, calls }) => {
       const why = await github.ask.whyFailed("acme/shop", SHA, 10_000);
       assert.ok(why.kind === "ok");
-      assert.match(why.value, /job 4: failure/);
+      assert.match(why.value.text, /job 4: failure/);
       assert.equal(calls.filter((call) => call.endsWith("/annotations")).length, 2);
     },
     { clock },

@@ -124,20 +124,48 @@ test("with a token one good check is not all: the gate waits for those that are 
   assert.equal(await ended(world), "passed");
 });
 
-test("why it failed is told to the next run, without secrets; where it cannot be asked for, the result counts", async (t) => {
-  const whyFailed = async () => ({ kind: "ok", value: "2 tests failed\ntoken=t0ken-of-ci" });
-  const checks = async () => ({ kind: "ok", value: [check("test", "failure")] });
-  const world = await waiting(t, { checks, whyFailed });
+test("why it failed is told to the next run, without secrets", async (t) => {
+  const whyFailed = async () => ok({ text: "2 tests failed\ntoken=t0ken-of-ci", isPartial: false });
+  const world = await waiting(t, { checks: FAILED, whyFailed });
   world.log.redactor.learn(["t0ken-of-ci"]);
   await world.hear("check_run", run("failure"));
-  const words = (await world.store.approvals.unheard("SHOP-1")).map(({ text }) => text).join("\n");
-  assert.match(words, /Check test has failed[\s\S]*2 tests failed/);
-  assert.doesNotMatch(words, /t0ken-of-ci/);
-  const down = async () => ({ kind: "unreachable", reason: "nobody answers", neverSent: true });
-  const blind = await waiting(t, { checks, whyFailed: down });
+  const told = await words(world);
+  assert.match(told, /Check test has failed[\s\S]*2 tests failed/);
+  assert.doesNotMatch(told, /t0ken-of-ci/);
+});
+
+test("why it failed is asked for again on a bad day; where it is not to be had for long, the result counts", async (t) => {
+  const answers = [
+    DOWN,
+    ok({ text: "a name", isPartial: true }),
+    ok({ text: "2 tests failed", isPartial: false }),
+  ];
+  const world = await waiting(t, { checks: FAILED, whyFailed: async () => answers.shift() });
+  const first = await world.hear("check_run", run("failure"));
+  assert.deepEqual([first.status, await ended(world)], ["received", "pending"]);
+  for (let tries = 0; tries < 2; tries++) await later(world);
+  assert.equal(await ended(world), "failed");
+  assert.match(await words(world), /2 tests failed/);
+
+  const blind = await waiting(t, { checks: FAILED, whyFailed: async () => DOWN });
   await blind.hear("check_run", run("failure"));
+  for (let tries = 0; tries < 6; tries++) await later(blind);
   assert.equal(await ended(blind), "failed");
 });
+
+const ok = (value: object) => ({ kind: "ok", value }) as const;
+const DOWN = { kind: "unreachable", reason: "nobody answers", neverSent: true } as const;
+const FAILED = async () => ok([check("test", "failure")]);
+
+async function words({ store }: Commented): Promise<string> {
+  return (await store.approvals.unheard("SHOP-1")).map(({ text }) => text).join("\n");
+}
+
+/** What was put off is due again. */
+async function later(world: Commented): Promise<void> {
+  world.clock.move(60_000);
+  await world.hear("ping", {});
+}
 
 test("checks that cannot be asked for are asked for again, and the result is not lost", async (t) => {
   const down = { kind: "retry", reason: "a limit", afterMs: 1_000, fault: "host" };
