@@ -12,12 +12,13 @@ import { acknowledgement } from "../workflow/outside/calls.ts";
 import type { Door } from "./chat/api.ts";
 import { doAside } from "./commands/aside.ts";
 import { type EndingPorts, endAnswered, endDelivery, tryLater } from "./ending.ts";
-import { type Breaker, stopLoop } from "./guard/breaker.ts";
+import { type FirstPorts, lookFirst } from "./facts/first.ts";
+import { type Breaker, stopLoop, type Verdict } from "./guard/breaker.ts";
 import type { Reader } from "./reader.ts";
 import { type Refusal, replyTo } from "./refusal.ts";
 import type { Wish } from "./wish.ts";
 
-export interface GrantPorts extends EndingPorts {
+export interface GrantPorts extends EndingPorts, Pick<FirstPorts, "askOf"> {
   readonly store: Store;
   readonly clock: Clock;
   /** What comments ask for besides changes of tasks is asked of this; left out, nobody does it. */
@@ -31,34 +32,27 @@ export async function grant(
   delivery: Delivery,
   subject: string,
   wishes: readonly Wish[],
-  reader: Pick<Reader, "trust">,
+  reader: Pick<Reader, "trust" | "whole">,
 ): Promise<void> {
   const { store, clock, log } = ports;
-  const trusted: Wish[] = [];
-  const refused: Refusal[] = [];
-  for (const wish of wishes) {
-    const trust = await reader.trust(wish);
-    if (trust.kind === "retry") {
-      await tryLater(ports, delivery, subject, trust);
-      return;
-    }
-    if (trust.kind === "trusted") trusted.push(wish);
-    else refused.push({ ...wish, kind: "not_trusted", reason: trust.reason });
-  }
-  if (trusted.length === 0) {
-    const [first] = refused;
-    await endRefused(
-      ports,
-      delivery,
-      first,
-      first === undefined ? "nothing was asked" : `not trusted: ${first.reason}`,
-    );
+  const weighed = await weigh(ports, delivery, wishes, reader);
+  if (weighed.kind === "retry") {
+    await tryLater(ports, delivery, subject, weighed);
     return;
   }
-  const loop = trusted
-    .map((wish) => ({ wish, verdict: ports.breaker?.judge(wish, subject) }))
-    .find(({ verdict }) => verdict?.kind === "tripped");
-  if (loop !== undefined && loop.verdict?.kind === "tripped") {
+  const { trusted } = weighed;
+  if (trusted.length === 0) {
+    const { refusal, reason, task } = weighed;
+    await endRefused(ports, delivery, refusal, reason, task);
+    return;
+  }
+  const loops: { readonly wish: Wish; readonly verdict: Extract<Verdict, { kind: "tripped" }> }[] = [];
+  for (const wish of trusted) {
+    const verdict = await ports.breaker?.judge(wish, subject);
+    if (verdict?.kind === "tripped") loops.push({ wish, verdict });
+  }
+  const [loop] = loops;
+  if (loop !== undefined) {
     await stopLoop(ports, delivery, loop.wish, loop.verdict);
     return;
   }
@@ -80,6 +74,47 @@ export async function grant(
   await endRefused(ports, delivery, refusal, asked.reason, asked.kind === "unknown" ? null : asked.task);
   // What begins the task may have been lost, and be found out: whoever finds that finds this, too.
   if (asked.kind === "unknown") await store.changes.forget(delivery.id);
+}
+
+type Weighed =
+  | { readonly kind: "retry"; readonly reason: string; readonly afterMs: number }
+  | {
+      readonly kind: "weighed";
+      readonly trusted: readonly Wish[];
+      /** Why nothing is left, where nothing is. */
+      readonly refusal: Refusal | undefined;
+      readonly reason: string;
+      readonly task: string | null;
+    };
+
+/** Those of whoever may, with all that is to be known before. */
+async function weigh(
+  ports: GrantPorts,
+  delivery: Delivery,
+  wishes: readonly Wish[],
+  reader: Pick<Reader, "trust" | "whole">,
+): Promise<Weighed> {
+  const trusted: Wish[] = [];
+  let nothing: Pick<Extract<Weighed, { kind: "weighed" }>, "refusal" | "reason" | "task"> | null = null;
+  for (const wish of wishes) {
+    const trust = await reader.trust(wish);
+    if (trust.kind === "retry") return trust;
+    if (trust.kind === "untrusted") {
+      const { reason } = trust;
+      nothing ??= {
+        refusal: { ...wish, kind: "not_trusted", reason },
+        reason: `not trusted: ${reason}`,
+        task: null,
+      };
+      continue;
+    }
+    const first = await lookFirst(ports, delivery, wish, reader);
+    if (first.kind === "retry") return first;
+    if (first.kind === "stands") trusted.push(first.wish);
+    else nothing = { refusal: undefined, reason: first.reason, task: first.task };
+  }
+  const none = { refusal: undefined, reason: "nothing was asked", task: null };
+  return { kind: "weighed", trusted, ...(nothing ?? none) };
 }
 
 /** A sign at once that it was seen; the comment about the task comes a little later. */

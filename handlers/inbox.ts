@@ -12,6 +12,7 @@
  *     and may lose the delivery, the inbox has time.
  */
 
+import type { ForgeAsk } from "../forges/ask.ts";
 import { StoreFault } from "../store/engine/engine.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
@@ -42,6 +43,8 @@ export interface InboxOptions {
   readonly breaker?: Breaker;
   /** What comments ask for besides changes of tasks is asked of this; left out, nobody does it. */
   readonly api?: Door;
+  /** Who can be asked about the code of a project; left out, nobody can. */
+  readonly askOf?: (project: Pick<Project, "name">) => Pick<ForgeAsk, "pull"> | null;
   /** Whether something can be told at this source; left out, at none. */
   readonly tells?: (source: string) => boolean;
   /** Whether senders wait for a reply at this moment; the inbox then takes its time (N5). */
@@ -61,7 +64,7 @@ export interface Inbox {
 
 export function createInbox(given: InboxOptions): Inbox {
   const { store, clock, log, wake } = given;
-  const options = { breaker: createBreaker(clock), ...given };
+  const options = { breaker: createBreaker(clock, store.loops), ...given };
 
   const drain = async (signal: AbortSignal | null): Promise<number> => {
     for (let handled = 0; ; ) {

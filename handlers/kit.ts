@@ -9,12 +9,13 @@
 import type { z } from "zod";
 import type { Answer } from "../forges/api/answer.ts";
 import type { ForgeAsk, TrackerAsk } from "../forges/ask.ts";
-import type { Forge, Tracker } from "../forges/tell.ts";
+import type { Forge, Item, Tracker } from "../forges/tell.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Http } from "../system/http.ts";
 import type { Source } from "../workflow/delivery.ts";
 import type { Project } from "../workflow/project.ts";
+import type { ExternalRef } from "../workflow/task.ts";
 import type { Decoded } from "./decoded.ts";
 import type { OwnLogin } from "./own.ts";
 import type { Payload, WebhookSource } from "./source.ts";
@@ -53,6 +54,8 @@ export interface SourceKit<Settings, Client = null, Need = never, Known = null> 
     /** On behalf of those who can wait. `forge`: the same, where it keeps code. */
     ask(client: Client): { readonly tracker: TrackerAsk; readonly forge: ForgeAsk | null };
   };
+  /** What else stands at an item of it; left out where nobody can ask. */
+  readonly issues?: IssueKit<Client>;
   /** Where people see a branch, of a source that keeps code. */
   branchUrl?(settings: Settings, repo: string, branch: string): string | null;
 }
@@ -144,6 +147,23 @@ export interface TrustLookup<Client> {
   /** @param client `null` where there is no token to ask with */
   lookUp(actor: EventActor, project: Project, client: Client | null): Promise<Trust>;
 }
+
+/** What stands at an item besides its text, in the words of the source. All texts are from outside. */
+export interface IssueKit<Client> {
+  ask(client: Client): IssueAsk | undefined;
+  /** A comment's body as text, as people read it. */
+  text(body: string): string;
+  /** Items of the same place that a text refers to. */
+  links(text: string, at: Item): readonly Item[];
+  /** Addresses of images in a body that were put there at this source. */
+  images(body: string): readonly string[];
+  /** All names that a task may have for it. */
+  refs(item: Item): readonly ExternalRef[];
+  /** What people call it. */
+  named(item: Item): string;
+}
+
+export type IssueAsk = Pick<TrackerAsk, "item" | "comments" | "blockers">;
 
 /** Who Chargehand is at the source. */
 export interface OwnLoginLookup<Settings, Client> {

@@ -5,11 +5,12 @@
 
 import type { Delivery } from "../workflow/delivery.ts";
 import type { Project } from "../workflow/project.ts";
+import { type Looked, lookAtWhole } from "./facts/whole.ts";
 import type { Places, SourceKit, Trust } from "./kit.ts";
 import type { OwnLogin } from "./own.ts";
 import { findTrust } from "./trust.ts";
 import { type Understood, understand } from "./understand.ts";
-import type { Wish } from "./wish.ts";
+import type { EventActor, Wish } from "./wish.ts";
 
 export interface Reader {
   /** @throws SyntaxError when the stored body is not JSON, which `record` never lets in. */
@@ -19,6 +20,10 @@ export interface Reader {
     tasks: Places<unknown>["tasks"],
   ): Promise<Understood>;
   trust(wish: Wish): Promise<Trust>;
+  /**
+   * What stands at the item where a task was asked for, up to then (ms); `null` where nobody can be asked.
+   */
+  whole(wish: Wish, until: number): Promise<Looked | null>;
 }
 
 /** What a source is at the moment; everything may be missing. */
@@ -43,5 +48,16 @@ export function readerOf<Settings, Client, Need, Known>(
         { client, tasks, projects },
       ),
     trust: (wish) => findTrust(wish, kit.trust, client),
+    async whole(wish, until) {
+      const { spot, intent } = wish;
+      const { issues } = kit;
+      const ask = client === null ? undefined : issues?.ask(client);
+      if (issues === undefined || ask === undefined || spot === null || intent.kind !== "start_task")
+        return null;
+      const at = { place: spot.place, id: spot.item };
+      const trust = (actor: EventActor): Promise<Trust> =>
+        findTrust({ intent, project: wish.project, spot, actor }, kit.trust, client);
+      return lookAtWhole(ask, { at, comment: spot.comment, until, body: intent.body, kit: issues, trust });
+    },
   };
 }

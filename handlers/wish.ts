@@ -94,14 +94,14 @@ export function cancelWish(target: TaskTarget, change: Change, reason: string, i
   return wish(change, { kind: "cancel_task", ...asked(change), target, reason, ...closed });
 }
 
-/** @param now as it reads now; `null`: it was not changed */
+/** @param now what was changed, as it reads now; what is left out was not, whatever it reads now */
 export function editWish(
   target: TaskTarget,
   change: Change,
   now: { readonly title: string | null; readonly body: string | null },
 ): Wish {
-  const body = now.body === null ? {} : { body: bodyText(now.body) };
   const title = now.title === null ? {} : { title: titleText(now.title) };
+  const body = now.body === null ? {} : { body: bodyText(now.body) };
   return wish(change, { kind: "edit_task", ...asked(change), target, ...title, ...body });
 }
 

@@ -1,7 +1,8 @@
 /**
- * `npm run screenshots [FOLDER]`: the pictures of cards in docs/images/, of the real daemon with scripted agents
- * as the page of the stand-in for Telegram shows them in a real Chromium. By hand, where cards or the page have
- * changed; needs chromium, pngquant, and the fonts Roboto and Noto Color Emoji.
+ * `npm run screenshots [FOLDER]`: the pictures of cards, and of an issue and its pull request, in docs/images/: of the
+ * real daemon with scripted agents, as the pages of the stand-ins for Telegram and GitHub show them in a real Chromium.
+ * By hand, where what they show or the pages have changed; needs chromium, pngquant, and the fonts Roboto and Noto
+ * Color Emoji.
  */
 
 import { spawnSync } from "node:child_process";
@@ -12,6 +13,7 @@ import { startFakeTelegram } from "../cli/stage/fake-telegram/start.ts";
 import { leavePlace, makePlace } from "../cli/stage/place.ts";
 import { type Stage, startStage } from "../cli/stage/stage.ts";
 import { openBrowser, type Tab } from "./screenshots/chromium.ts";
+import { forgePictures } from "./screenshots/forge.ts";
 import { chatFor, PROJECTS, type Project, setUp, taskFor } from "./screenshots/scene.ts";
 
 const OUT = resolve(process.argv[2] ?? join(import.meta.dirname, "../docs/images"));
@@ -54,6 +56,11 @@ const browser = await openBrowser();
 const keys: string[] = [];
 try {
   await play(stage, server, browser.tab);
+  await forgePictures(browser.tab, ({ name, png, width, height }) => {
+    const picture = small(png);
+    writeFileSync(join(OUT, `${name}.png`), picture);
+    process.stdout.write(`${name}.png  ${width}×${height}  ${picture.length} bytes\n`);
+  });
 } finally {
   await endAll(stage);
   await stage.daemon.stop();

@@ -26,7 +26,9 @@ import { holdStore } from "./holds.ts";
 import { jobStore } from "./jobs.ts";
 import { keptStore } from "./kept.ts";
 import { outboxStore } from "./outbox.ts";
+import { contextStore } from "./outside/context.ts";
 import { faceStore } from "./outside/faces.ts";
+import { loopStore } from "./outside/loops.ts";
 import { revisionStore } from "./outside/revisions.ts";
 import { pauseStore } from "./pauses.ts";
 import { approvalStore } from "./phases/approvals.ts";
@@ -90,6 +92,8 @@ export function createStore(bare: Engine, tell?: Tell) {
     merges: mergeStore(engine),
     pulls: pullStore(engine),
     revisions: revisionStore(engine),
+    contexts: contextStore(engine),
+    loops: loopStore(engine),
     questions: questionStore(engine),
     recurring: recurringStore(engine),
     events: eventStore(engine),

@@ -23,6 +23,7 @@ import { writeWideHolds } from "./holds.ts";
 import { writeJobs } from "./jobs.ts";
 import { writeKept } from "./kept.ts";
 import { putCalls, writeCalls } from "./outbox.ts";
+import { writeContext } from "./outside/context.ts";
 import { writeRevision } from "./outside/revisions.ts";
 import { writeApprovals, writeFeedback, writeHeard } from "./phases/approvals.ts";
 import { writeCi, writeReported } from "./phases/ci.ts";
@@ -63,6 +64,7 @@ const WRITES: Readonly<Record<keyof Parts, Write>> = {
   feedback: writeFeedback,
   pulls: writePulls,
   revision: writeRevision,
+  context: writeContext,
   heard: writeHeard,
   account: writeAccount,
   wideHolds: writeWideHolds,

@@ -6,8 +6,8 @@
  *     in a URL, and in base64 wherever it may begin within other bytes (the token behind a user name, say).
  * R2. A short secret is taken out where it stands as a word of its own, because within others it would black out
  *     ordinary text. One of up to three characters is none that could be kept, and is left.
- * R3. Once known, always known: a secret that was exchanged is still one. Of those that pass by themselves (tokens of an
- *     hour) the newest are known: there is no end of them.
+ * R3. Once known, always known: a secret that was exchanged is still one. Of those that pass by themselves (tokens of
+ *     an hour) the newest are known: there is no end of them.
  *
  * It is no wall: who wants to carry a secret out can spell it in ways that nobody knows.
  */

@@ -1,6 +1,7 @@
 /** What the command line reads of the answers about tasks: their phases, jobs, runs and all that is asked of them. */
 
 import type { ExplanationAnswer, ReasonAnswer } from "../../handlers/api/explain.ts";
+import type { RevisionsAnswer } from "../../handlers/api/looking-back/revisions.ts";
 import type { SnapshotAnswer } from "../../handlers/api/looking-back/snapshots.ts";
 import type { TurnAnswer } from "../../handlers/api/looking-back/turns.ts";
 import type { HoldAnswer } from "../../handlers/api/views/hold.ts";
@@ -72,6 +73,21 @@ export const snapshotsShape = answer<{
   ),
 });
 export type ToldSnapshots = Shaped<typeof snapshotsShape>;
+
+export const revisionsShape = answer<RevisionsAnswer>()({
+  task: text,
+  revisions: listOf(
+    answer<RevisionsAnswer["revisions"][number]>()({
+      number,
+      title: text,
+      body: text,
+      replaced_by: text,
+      replaced_at: text,
+    }),
+  ),
+  item: anything,
+});
+export type ToldRevisions = Shaped<typeof revisionsShape>;
 
 const holdShape = answer<HoldAnswer>()({ kind: text, reason: text });
 

@@ -20,6 +20,7 @@ interface Flags {
   readonly workflow: string;
   readonly yes?: boolean;
   readonly chat?: boolean;
+  readonly forge?: boolean;
 }
 
 export function demoCommand(program: Command, ports: Ports): void {
@@ -31,7 +32,7 @@ export function demoCommand(program: Command, ports: Ports): void {
         .choices(["single", "pipeline"])
         .default("single"),
     )
-    .option("--yes", "with pipeline: approve and answer by itself what people are asked")
+    .option("--yes", "with pipeline or a forge: do by itself what people are asked")
     .addOption(
       new Option(
         "--chat",
@@ -39,6 +40,12 @@ export function demoCommand(program: Command, ports: Ports): void {
       ).implies({
         workflow: "pipeline",
       }),
+    )
+    .addOption(
+      new Option(
+        "--forge",
+        "from an issue to its merged pull request, at a forge on this machine with a page to look at",
+      ).conflicts(["workflow", "chat"]),
     )
     .option("--keep", "leave the daemon running until Ctrl-C, with commands to try")
     .option("--json", "print one JSON document and nothing else")
@@ -50,10 +57,7 @@ export function demoCommand(program: Command, ports: Ports): void {
         ...{ say, keep: flags.keep === true, program: calledAs(process.argv[1] ?? "") },
         ...{ clock: systemClock(), interrupted: interrupted.signal },
       };
-      const ended =
-        flags.workflow === "single" && !flags.chat
-          ? await playSingle(options)
-          : await playPipeline(options, flags, ports, () => interrupted.abort());
+      const ended = await play(options, flags, ports, () => interrupted.abort());
       if (ended === null) return;
       const { report, failure } = ended;
       if (flags.json) ports.out(`${JSON.stringify(report)}\n`);
@@ -67,9 +71,28 @@ interface Ended {
   readonly failure: string | null;
 }
 
+function play(
+  options: DemoOptions,
+  flags: Flags,
+  ports: Ports,
+  interrupt: () => void,
+): Promise<Ended | null> {
+  if (flags.forge) return playForge(options, flags, ports);
+  if (flags.workflow === "single") return playSingle(options);
+  return playPipeline(options, flags, ports, interrupt);
+}
+
 // Imported here, so that no other command pays for loading the whole daemon.
 async function playSingle(options: DemoOptions): Promise<Ended> {
   return (await import("../demo/run.ts")).runDemo(options);
+}
+
+async function playForge(options: DemoOptions, { yes, json }: Flags, ports: Ports): Promise<Ended> {
+  const { runForgeDemo } = await import("../demo/forge/run.ts");
+  return await runForgeDemo({
+    ...{ ...options, areAlone: yes === true, isWatched: process.stdout.isTTY && !json },
+    width: Math.min(WIDTH, ports.width ?? WIDTH),
+  });
 }
 
 /** @returns `null` when it was refused, and why was said */

@@ -9,6 +9,7 @@ import { renderFields, renderTable, type Screen } from "../table.ts";
 import { paceTable } from "../tables/pace-table.ts";
 import { runTable } from "../tables/run-table.ts";
 import { watchedTables } from "../tables/watched-table.ts";
+import { wrongSecretTable } from "../tables/wrong-secret-table.ts";
 import { accountTable, wideHoldTable } from "./cooldown.ts";
 
 interface StatusOptions extends AskOptions {
@@ -127,6 +128,7 @@ function renderClosed(
     outbox,
     chats = [],
     wrong_secrets: wrong = [],
+    uptime_s,
     watched = [],
   }: ToldStatus,
   screen: Screen,
@@ -142,28 +144,9 @@ function renderClosed(
     ...(refusals.length === 0 ? [] : [refusalTable(refusals, screen)]),
     ...(resting.length === 0 ? [] : [restingTable(resting, screen)]),
     ...(troubled.length === 0 ? [] : [chatTable(troubled, screen)]),
-    ...(wrong.length === 0 ? [] : [wrongSecretTable(wrong, screen)]),
+    ...(wrong.length === 0 ? [] : [wrongSecretTable(wrong, uptime_s, screen)]),
     ...watchedTables(watched, screen),
   ];
-}
-
-/** Webhooks that nobody listens to, because their secret is another. */
-function wrongSecretTable(wrong: NonNullable<ToldStatus["wrong_secrets"]>, screen: Screen): string {
-  const columns = [
-    { head: "SOURCE" },
-    { head: "WRONG SECRET" },
-    { head: "LAST" },
-    { head: "WHAT TO DO", flexible: true },
-  ];
-  const rows = wrong.map(({ source, count, last_at: at }) => [
-    ...[
-      source,
-      `${count}×`,
-      ago(at, screen.now),
-      `compare the secret of the webhook with sources.${source}.secret`,
-    ],
-  ]);
-  return renderTable(columns, rows, screen);
 }
 
 function restingTable(resting: Resting, screen: Screen): string {

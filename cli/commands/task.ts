@@ -2,10 +2,12 @@
 
 import type { Command } from "commander";
 import {
+  revisionsShape,
   snapshotsShape,
   type ToldCheck,
   type ToldJob,
   type ToldPhase,
+  type ToldRevisions,
   type ToldSnapshots,
   type ToldTask,
   taskShape,
@@ -22,11 +24,16 @@ import { runTable } from "../tables/run-table.ts";
 export function taskCommand(program: Command, ports: Ports): void {
   withDaemonOptions(program.command("task <key>").description("show one task with its jobs and runs"))
     .option("--snapshots", "how it stood at the end of each phase instead")
-    .action(async (key: string, { snapshots, ...options }: TaskOptions) => {
+    .option("--revisions", "how its text read before somebody changed it instead")
+    .action(async (key: string, { snapshots, revisions, ...options }: TaskOptions) => {
       const path = `/tasks/${segment(key)}`;
       if (snapshots) {
         const ask = (client: Client): Promise<Answer<unknown>> => client.get(`${path}/snapshots`);
         return show(ports, options, snapshotsShape, ask, renderSnapshots);
+      }
+      if (revisions) {
+        const ask = (client: Client): Promise<Answer<unknown>> => client.get(`${path}/revisions`);
+        return show(ports, options, revisionsShape, ask, renderRevisions);
       }
       return show(ports, options, taskShape, (client) => client.get(path), renderTask);
     });
@@ -34,6 +41,7 @@ export function taskCommand(program: Command, ports: Ports): void {
 
 interface TaskOptions extends AskOptions {
   readonly snapshots?: boolean;
+  readonly revisions?: boolean;
 }
 
 function renderSnapshots({ task, snapshots }: ToldSnapshots, screen: Screen): string {
@@ -69,6 +77,17 @@ function renderSnapshots({ task, snapshots }: ToldSnapshots, screen: Screen): st
     ago(one.at, screen.now),
   ]);
   return renderTable(columns, rows, screen);
+}
+
+/** Newest first, each with its whole text: people compare them. */
+function renderRevisions({ task, revisions }: ToldRevisions, screen: Screen): string {
+  if (revisions.length === 0) return `Nobody has changed the text of ${plain(task)}.\n`;
+  const told = revisions.map((one) => {
+    const until = `${one.number}, until ${ago(one.replaced_at, screen.now)}, when ${plain(one.replaced_by)} changed it`;
+    const body = one.body.split("\n").map((line) => `  ${plain(line)}`);
+    return [until, `  ${plain(one.title)}`, "", ...body, ""].join("\n");
+  });
+  return told.join("\n");
 }
 
 function renderTask(task: ToldTask, screen: Screen): string {

@@ -4,10 +4,10 @@ import type { ForgeAsk } from "../../forges/ask.ts";
 import type { Plan } from "./plan.ts";
 import { SECRETS } from "./plan.ts";
 
-/** What GitHub is to send; others are ignored when they come. */
+/** What GitHub is to send: what `handlers/github/` reads. Others are ignored when they come. */
 export const HOOK_EVENTS: readonly string[] = [
-  ...["issues", "issue_comment", "push", "repository"],
-  ...["pull_request", "pull_request_review", "pull_request_review_comment", "pull_request_review_thread"],
+  ...["issues", "issue_comment", "push", "delete", "repository"],
+  ...["pull_request", "pull_request_review", "pull_request_review_comment"],
   ...["check_run", "check_suite", "status", "workflow_run"],
 ];
 

@@ -3,15 +3,18 @@
 import { isAbsolute, relative, resolve } from "node:path";
 import { backendFor, backendNames, findBackend } from "../../agents/registry.ts";
 import { isBranchName } from "../../workflow/text/subject.ts";
+import { EXIT, fail } from "../outcome.ts";
 import type { Checkout, FoundAgent } from "./detect.ts";
-import { DATA, type Plan } from "./plan.ts";
-import { type Asker, isYes } from "./questions.ts";
+import { DATA, type Plan, PUBLISH, type Publish } from "./plan.ts";
+import { type Asker, isYes, NoAnswer } from "./questions.ts";
 import { githubApi, prefixFor, projectName, type Remote, readRemote } from "./remote.ts";
 
 /** What flags said. */
 export interface Flags {
   readonly cloneUrl?: string;
   readonly baseBranch?: string;
+  readonly publish?: string;
+  readonly port?: string;
   readonly repo?: string;
   readonly name?: string;
   readonly prefix?: string;
@@ -47,20 +50,22 @@ export async function interview(known: Known, ask: Asker): Promise<Plan> {
   const remote = await repository(known, ask);
   const project = await projectOf(known, remote, ask);
   const agent = await agentOf(known, ask);
-  const isGithub = remote.forge === "github" && project.repo !== null;
   const { publicUrl, dataDir } = known.flags;
+  const forge = known.flags.githubApi === undefined ? remote.forge : "github";
+  const isGithub = forge === "github" && project.repo !== null;
   const reach = await ask({
     ...{ flag: "--public-url", given: publicUrl, ready: "", trouble: urlTrouble },
     text: "https address at which webhooks reach this machine (empty for none)",
   });
   const github = isGithub ? await githubOf(known, remote, ask) : null;
+  const publish = await publishOf(known, github, ask);
   const plane = await planeOf(known, ask);
   const standard = known.folder.startsWith("/etc/") ? "/var/lib/chargehand" : DATA;
   return {
     folder: known.folder,
     dataDir: dataDir === undefined ? standard : below(known.folder, dataDir),
-    ...{ project: { ...project, repo: isGithub ? project.repo : null }, agent, github, plane },
-    forge: remote.forge,
+    ...{ project: { ...project, repo: isGithub ? project.repo : null, publish }, agent, github, plane },
+    ...{ forge, port: portIn(known.flags) },
     publicUrl: reach === "" ? null : reach.replace(/\/+$/, ""),
   };
 }
@@ -84,7 +89,7 @@ async function projectOf(
   { flags, checkout }: Known,
   { address, repo: found }: Remote,
   ask: Asker,
-): Promise<Plan["project"]> {
+): Promise<Omit<Plan["project"], "publish">> {
   const isSame = checkout?.remote !== undefined && flags.cloneUrl === undefined;
   const baseBranch = await ask({
     ...{ flag: "--base-branch", given: flags.baseBranch, text: "branch that work begins from" },
@@ -144,6 +149,32 @@ async function githubOf(
     hookSecret: secret(),
     token: token === "" ? null : token,
   };
+}
+
+/** A pull request is opened by the forge's API, for which a token is needed. */
+async function publishOf({ flags }: Known, github: Plan["github"], ask: Asker): Promise<Publish> {
+  const may = PUBLISH.filter((one) => one !== "pull_request" || github?.token != null);
+  const [ready = "branch"] = may;
+  const isKnown = (answer: string): answer is Publish => may.some((one) => one === answer);
+  const answer = await ask({
+    ...{ flag: "--publish", given: flags.publish, ready },
+    text: `what becomes of each task's work: ${may.join(", ")}`,
+    trouble(said) {
+      if (isKnown(said)) return null;
+      return said === "pull_request"
+        ? "a pull request needs a repository at GitHub, and a token to open it with"
+        : `it must be one of ${may.join(", ")}`;
+    },
+  });
+  return isKnown(answer) ? answer : ready;
+}
+
+/** @throws NoAnswer where it is no port, or none is left for the admin side */
+function portIn({ port }: Flags): number | null {
+  if (port === undefined) return null;
+  const number = /^\d{1,5}$/.test(port) ? Number(port) : 0;
+  if (number >= 1 && number < 65_535) return number;
+  throw new NoAnswer(fail(EXIT.usage, "--port: it must be a number from 1 to 65534"));
 }
 
 async function planeOf({ flags, keys }: Known, ask: Asker): Promise<Plan["plane"]> {

@@ -14,6 +14,8 @@ export interface Plan {
     readonly repo: string | null;
     readonly cloneUrl: string;
     readonly baseBranch: string;
+    /** What becomes of the work. */
+    readonly publish: Publish;
   };
   readonly agent: {
     readonly backend: string;
@@ -38,7 +40,12 @@ export interface Plan {
   } | null;
   /** Where others reach the webhook listener; `null` where nobody does. */
   readonly publicUrl: string | null;
+  /** Of the webhook listener; the admin side has the next one. `null`: the usual ones. */
+  readonly port: number | null;
 }
+
+export const PUBLISH = ["pull_request", "branch", "none"] as const;
+export type Publish = (typeof PUBLISH)[number];
 
 export const FILE = "chargehand.yaml";
 export const SECRETS = "chargehand.secrets";

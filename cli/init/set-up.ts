@@ -9,7 +9,7 @@ import { systemCommands } from "../../system/commands.ts";
 import { systemHttp } from "../../system/http.ts";
 import { createRedactor } from "../../system/redactor.ts";
 import { clientsOf, forgeOf } from "../doctor/clients.ts";
-import { EXIT, fail, report } from "../outcome.ts";
+import { type Answer, EXIT, fail, report } from "../outcome.ts";
 import { plain } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { findAgents, findCheckout, type Surroundings } from "./detect.ts";
@@ -17,7 +17,7 @@ import { hookUrl, makeHook, tellHook } from "./hook.ts";
 import { type Flags, interview, type Keys } from "./interview.ts";
 import { FILE, type Plan } from "./plan.ts";
 import { askerOf, isYes, NoAnswer } from "./questions.ts";
-import { startFirst } from "./start.ts";
+import { type Begun, startFirst } from "./start.ts";
 import { inTheWay, leaveOut, writeAll } from "./write.ts";
 
 export interface Wish {
@@ -67,8 +67,11 @@ async function steps(wish: Wish, ports: Ports): Promise<void> {
   const file = join(folder, FILE);
   const loaded = await loadConfig({ path: file, env: ports.env, files: ports.files });
   if (loaded.kind === "problems") return tellProblems(loaded.problems, ports);
+  // What starts a daemon starts it first: the ping that comes with a new webhook is taken then.
+  const about = { file, dataDir: loaded.config.dataDir, project: plan.project.name };
+  const begun = wish.start === null ? null : await startFirst({ ...about, title: wish.start }, ports);
   await hook(wish, plan, loaded.config, ports);
-  await begin(wish, plan, loaded.config.dataDir, ports);
+  tellNext(begun, wish, plan, ports);
 }
 
 /** Made over the API where that can be and is wanted; else it is told how. */
@@ -101,25 +104,28 @@ function tellProblems(problems: readonly ConfigProblem[], ports: Ports): void {
   );
 }
 
-async function begin({ start, folder }: Wish, plan: Plan, dataDir: string, ports: Ports): Promise<void> {
-  const file = join(folder, FILE);
-  const given = folder === resolve(".") ? "" : ` --config ${file}`;
-  if (start === null) {
+/** @param begun of the first task; `null` where none was wished for */
+function tellNext(begun: Answer<Begun> | null, { folder }: Wish, { project }: Plan, ports: Ports): void {
+  const given = folder === resolve(".") ? "" : ` --config ${join(folder, FILE)}`;
+  if (begun === null) {
     ports.out(
       `Next:\n  chargehand doctor${given}            whether all of it works\n` +
         `  chargehand serve${given}             the daemon; in another terminal then:\n` +
-        `  chargehand new ${plan.project.name} "what is to be done"${given}\n`,
+        `  chargehand new ${project.name} "what is to be done"${given}\n`,
     );
     return;
   }
-  const begun = await startFirst({ file, dataDir, project: plan.project.name, title: start }, ports);
-  if (begun.kind === "failed") return report(begun, ports);
+  if (begun.kind === "failed") {
+    report(begun, ports);
+    return;
+  }
   const { key, daemon } = begun.value;
   if (daemon !== null)
     ports.out(
       `The daemon runs in the background: pid ${daemon.pid}, log ${daemon.log}; kill ${daemon.pid} ends it.\n`,
     );
   ports.out(
-    `${plain(key)} waits for an agent. Follow it with: chargehand logs ${plain(key)} --follow${given}\n`,
+    `${plain(key)} waits for an agent. Follow it with: chargehand logs ${plain(key)} --follow${given}\n` +
+      `Whether all is set up says: chargehand doctor${given}\n`,
   );
 }

@@ -18,13 +18,15 @@ data_dir: ${yaml(dataDir)}
 `;
 }
 
-function server({ publicUrl }: Plan): string {
-  if (publicUrl === null) return "";
-  return `# Webhooks are taken on 127.0.0.1:8787; a TLS proxy in front of it is what others reach. The admin side is
-# 127.0.0.1:8788, which nobody else may reach.
+function server({ publicUrl, port }: Plan): string {
+  if (publicUrl === null && port === null) return "";
+  const [webhooks, admin] = port === null ? [8_787, 8_788] : [port, port + 1];
+  const url = publicUrl === null ? "" : `  public_url: ${yaml(publicUrl)}\n`;
+  const ports = port === null ? "" : `  webhooks: { port: ${webhooks} }\n  admin: { port: ${admin} }\n`;
+  return `# Webhooks are taken on 127.0.0.1:${webhooks}; a TLS proxy in front of it is what others reach. The admin side is
+# 127.0.0.1:${admin}, which nobody else may reach.
 server:
-  public_url: ${yaml(publicUrl)}
-`;
+${url}${ports}`;
 }
 
 function sources({ github, plane, forge }: Plan): string {
@@ -66,7 +68,7 @@ function agents({ agent: { backend, model, env, argv } }: Plan): string {
 }
 
 function projects({ project, plane, github }: Plan): string {
-  const { name, prefix, repo, cloneUrl, baseBranch } = project;
+  const { name, prefix, repo, cloneUrl, baseBranch, publish } = project;
   const lines = [
     `  - name: ${yaml(name)}`,
     `    prefix: ${yaml(prefix)}         # of the keys of its tasks: ${prefix}-1`,
@@ -75,13 +77,20 @@ function projects({ project, plane, github }: Plan): string {
     `    base_branch: ${yaml(baseBranch)}`,
     plane === null ? "" : `    plane_project: ${yaml(plane.project)}`,
     "    agent: developer",
-    "    publish: branch      # each task is pushed as a branch of its own; none: it stays here",
+    PUBLISHED[publish],
     github === null && plane === null ? "" : start(plane !== null),
     "    # setup: { run: [npm ci], cache: [node_modules] }    what a fresh clone needs (docs/setup.md)",
     "    # budget: { run_usd: 5, task_usd: 20, day_usd: 100 }  what it may cost (docs/budgets.md)",
   ].filter((line) => line !== "");
   return `# What is worked on.\nprojects:\n${lines.join("\n")}\n`;
 }
+
+const PUBLISHED: Readonly<Record<Plan["project"]["publish"], string>> = {
+  pull_request: `    # Each task has a pull request of its own, a draft until its gates have opened (docs/pull-requests.md).
+    publish: pull_request`,
+  branch: "    publish: branch      # each task is pushed as a branch of its own; none: it stays here",
+  none: "    publish: none        # work stays with the daemon; branch: it is pushed as a branch of its own",
+};
 
 function start(hasPlane: boolean): string {
   const states = hasPlane ? ", states: [In Progress]" : "";

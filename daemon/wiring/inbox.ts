@@ -7,8 +7,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ChatActor } from "../../handlers/chat/actor.ts";
 import type { Door } from "../../handlers/chat/api.ts";
-import { createBreaker } from "../../handlers/guard/breaker.ts";
-import { createInbox } from "../../handlers/inbox.ts";
+import { restoreBreaker } from "../../handlers/guard/breaker.ts";
+import { createInbox, type InboxOptions } from "../../handlers/inbox.ts";
 import type { Intake } from "../../handlers/intake.ts";
 import type { Reader } from "../../handlers/reader.ts";
 import { readersOf } from "../../handlers/sources.ts";
@@ -24,12 +24,16 @@ interface Acquaintance {
   readonly readers: ReadonlyMap<string, Reader>;
 }
 
-/** What an inbox stands on besides; `api` is asked for what comments ask, `tells` whether a source can be told. */
+/**
+ * What an inbox stands on besides; `api` is asked for what comments ask, `tells` whether a source can be told, `askOf`
+ * who knows the code of a project.
+ */
 interface Asked {
   readonly intake: Intake;
   readonly chats: ChatActor;
   readonly api: Door;
   readonly tells: (source: string) => boolean;
+  readonly askOf: NonNullable<InboxOptions["askOf"]>;
 }
 
 export function wireInbox(ground: Ground, asked: Asked): Loop {
@@ -37,11 +41,15 @@ export function wireInbox(ground: Ground, asked: Asked): Loop {
 }
 
 /** Runs until the daemon ends. */
-async function inboxLoop(ground: Ground, { intake, chats, api, tells }: Asked, pulse: Pulse): Promise<void> {
+async function inboxLoop(
+  ground: Ground,
+  { intake, chats, api, tells, askOf }: Asked,
+  pulse: Pulse,
+): Promise<void> {
   const { inForce, store, log, bells } = ground;
   const { clock } = pulse;
   const end = ground.end.signal;
-  const breaker = createBreaker(clock);
+  const breaker = await restoreBreaker(store, clock);
   let known: Acquaintance | null = null;
   while (!end.aborted) {
     const { config, replaced } = inForce;
@@ -49,7 +57,7 @@ async function inboxLoop(ground: Ground, { intake, chats, api, tells }: Asked, p
       known = await getAcquainted(config, ground, pulse);
     const inbox = createInbox({
       store,
-      ...{ chats, api, tells, breaker },
+      ...{ chats, api, tells, askOf, breaker },
       isIngestBusy: intake.isBusy,
       projects: config.projects,
       readers: known.readers,

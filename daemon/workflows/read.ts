@@ -19,7 +19,7 @@ import { hashOf } from "./hash.ts";
 import { refusedKey } from "./later.ts";
 import { makeWorkflow } from "./make.ts";
 import { ownPlace, usableSchema } from "./rules/artifacts.ts";
-import { enoughApprovers, gateSays, rejectionEnds, requiredCount } from "./rules/gates.ts";
+import { enoughApprovers, gateSays, rejectionEnds, requiredCount, requiredIsForeign } from "./rules/gates.ts";
 import { filledIn } from "./rules/instructions.ts";
 import { conditionSays, playedBySomebody, somethingToMerge } from "./rules/merging.ts";
 import { loosePhases, type PhaseFault, type PhaseRule } from "./rules/phases.ts";
@@ -83,7 +83,7 @@ export function readWorkflow(
   const phases = loosePhases(source.tree);
   const rules: readonly PhaseRule[] = [
     ...[uniqueKey, routesLead, conditionHolds, sessionIsThere, gateSays, rejectionEnds, enoughApprovers],
-    ...[requiredCount, playedBySomebody, somethingToMerge, conditionSays],
+    ...[requiredCount, requiredIsForeign, playedBySomebody, somethingToMerge, conditionSays],
     ...[
       ownPlace,
       ...inTime(

@@ -3,7 +3,8 @@
  * Actions the end of the log.
  *
  * F1. Nothing of it is needed: what cannot be read is left out, except for the list of checks itself.
- * F2. It is bounded in calls and in bytes, and every failed check has its part of these. It is bounded in time, too: whoever asks holds others up.
+ * F2. It is bounded in calls and in bytes, and every failed check has its part of these. It is bounded in time, too:
+ *     whoever asks holds others up.
  */
 
 import { z } from "zod";

@@ -2,7 +2,8 @@
  * Merging a pull request.
  *
  * M1. What has happened is read before and after: a merge that GitHub has made is told as one, whoever asked for it.
- *     It goes into the base that was looked at, or nowhere: who may turn it to another branch may not always push there.
+ *     It goes into the base that was looked at, or nowhere: who may turn it to another branch may not always push
+ *     there.
  * M2. A branch is deleted only while it stands at the commit that was merged: somebody may go on with it.
  */
 

@@ -23,6 +23,7 @@ import { deliveryRoutes } from "./deliveries.ts";
 import { explainRoutes } from "./explain.ts";
 import { jobRoutes } from "./jobs.ts";
 import { keptRoutes } from "./kept.ts";
+import { revisionRoutes } from "./looking-back/revisions.ts";
 import { snapshotRoutes } from "./looking-back/snapshots.ts";
 import { turnRoutes } from "./looking-back/turns.ts";
 import { METRICS_TYPE, metricsOf } from "./metrics/metrics.ts";
@@ -50,6 +51,7 @@ const ROUTES = [
   jobRoutes,
   runRoutes,
   turnRoutes,
+  revisionRoutes,
   snapshotRoutes,
   deliveryRoutes,
   outboxRoutes,

@@ -63,9 +63,9 @@ export function usages(command: string): readonly string[] {
 function unknown(command: string, given: string, isAlone: boolean): Command {
   const meant = nearest(given.slice(0, LONGEST_VERB), Object.keys(VERBS));
   const shown = nameText(given).trim();
-  const tip = meant === null ? `; ${command} help shows all` : `; did you mean ${command} ${meant}?`;
+  const tip = meant === null ? `; ${command} help shows all.` : `; did you mean ${command} ${meant}?`;
   const otherwise = isAlone
-    ? " More than one word is said to the task."
+    ? " More than one word is said to the task"
     : ` To say it to the task: ${command} say …`;
   return { kind: "unknown", reason: `'${command} ${shown}' is no command${tip}${otherwise}` };
 }

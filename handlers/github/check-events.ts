@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { SUMMARY_CHARS_MAX } from "../../workflow/limits.ts";
-import type { CheckStatus, ReportedCheck } from "../../workflow/phases/ci.ts";
+import { type CheckStatus, isOwnMark, type ReportedCheck } from "../../workflow/phases/ci.ts";
 import { type Decoded, ignore } from "../decoded.ts";
 import { bodyText, lineText, nameText, webAddress } from "../outside-text.ts";
 import { REPOSITORY, readPayload } from "../payload.ts";
@@ -111,11 +111,6 @@ const READERS: ReadonlyMap<string, (payload: Payload) => Read> = new Map([
   ["status", readStatus],
 ]);
 
-/** K4 of `checks.ts`. */
-export function isOurs(name: string): boolean {
-  return /^chargehand(\/|$)/.test(name);
-}
-
 function readCheckRun(payload: Payload): Read {
   const read = readPayload(CHECK_RUN, payload);
   if (read.kind === "failed") return read;
@@ -125,7 +120,7 @@ function readCheckRun(payload: Payload): Read {
   const status = statusOf(run.status, run.conclusion ?? null);
   const summary = [run.output?.title, run.output?.summary].filter((text) => text != null && text !== "");
   const name = checkName(run.name);
-  if (isOurs(name)) return ignore("Chargehand's own mark");
+  if (isOwnMark(name)) return ignore("Chargehand's own mark");
   const check = {
     name,
     status,
@@ -174,7 +169,7 @@ function readStatus(payload: Payload): Read {
   if (read.kind === "failed") return read;
   const { id, sha, state, context, description, target_url: url, branches, repository, sender } = read.value;
   const name = checkName(context);
-  if (isOurs(name)) return ignore("Chargehand's own mark");
+  if (isOwnMark(name)) return ignore("Chargehand's own mark");
   const status = STATES.get(state) ?? "pending";
   const check = {
     name,

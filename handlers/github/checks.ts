@@ -11,13 +11,13 @@
  */
 
 import { CI_CHECKS_MAX } from "../../workflow/limits.ts";
-import type { ReportedCheck } from "../../workflow/phases/ci.ts";
+import { isOwnMark, type ReportedCheck } from "../../workflow/phases/ci.ts";
 import type { Project } from "../../workflow/project.ts";
 import { type Decoded, ignore } from "../decoded.ts";
 import type { Audience } from "../kit.ts";
 import type { Payload } from "../source.ts";
 import { asked, type Change, type Wish } from "../wish.ts";
-import { checkName, isOurs, readChecks, summaryOf, type Told } from "./check-events.ts";
+import { checkName, readChecks, summaryOf, type Told } from "./check-events.ts";
 import { type Known, type Need, needKey } from "./facts.ts";
 import { actorOf, addressed } from "./issue.ts";
 
@@ -96,7 +96,7 @@ function union(own: ReportedCheck | null, others: readonly ReportedCheck[] | nul
     const summary = check.summary ?? all.get(name)?.summary ?? null;
     all.set(name, { ...check, name, summary: summary === null ? null : summaryOf(summary) });
   }
-  return [...all.values()].filter(({ name }) => !isOurs(name)).slice(0, CI_CHECKS_MAX);
+  return [...all.values()].filter(({ name }) => !isOwnMark(name)).slice(0, CI_CHECKS_MAX);
 }
 
 /** Why it failed is told once, with the first that did: it is of all of them. */

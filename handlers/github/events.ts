@@ -168,15 +168,15 @@ function ended(
 }
 
 /**
- * Authors may edit their own issues, so only what somebody trusted has written counts: who mends a word of the title
- * has not read what its author has put into the text meanwhile.
+ * Authors may edit their own issues, so only what somebody trusted has written counts: who mends a title has not
+ * written the text below it, which a stranger may have changed before.
  */
 function edited(event: EditedEvent, audience: GithubAudience): Decoded {
   const { issue, changes } = event;
   const found = addressed(audience, event);
   if (found.kind === "ignore") return found;
-  const title = changes?.title != null ? issue.title : null;
-  const body = changes?.body != null ? (issue.body ?? "") : null;
+  const title = changes?.title == null ? null : issue.title;
+  const body = changes?.body == null ? null : (issue.body ?? "");
   if (title === null && body === null) return ignore("neither title nor text was edited");
   const actor = senderOf(event);
   const wishes = found.projects.map((project): Wish => {

@@ -7,6 +7,7 @@ import { decodeGithub } from "./events.ts";
 import { GITHUB_FACTS, type Known, type Need } from "./facts.ts";
 import { GITHUB_TRUST } from "./trust.ts";
 import { githubSource } from "./webhook.ts";
+import { GITHUB_ISSUES } from "./whole.ts";
 
 export const GITHUB: SourceKit<GithubSettings, GithubClient, Need, Known> = {
   name: "github",
@@ -25,6 +26,7 @@ export const GITHUB: SourceKit<GithubSettings, GithubClient, Need, Known> = {
     everyMs: ({ poll }) => poll ?? null,
     ask: ({ spare }) => ({ tracker: spare, forge: spare }),
   },
+  issues: GITHUB_ISSUES,
   branchUrl({ api_url: api }, repo, branch) {
     const { origin, host } = new URL(api);
     const web = host === "api.github.com" ? "https://github.com" : origin;

@@ -5,8 +5,8 @@
  */
 
 import type { ForgeAsk } from "../../forges/ask.ts";
-import { same } from "../../workflow/text/same.ts";
 import type { Project } from "../../workflow/project.ts";
+import { same } from "../../workflow/text/same.ts";
 import type { Trust, TrustLookup } from "../kit.ts";
 import { notFound, trusted, untrusted } from "../trust.ts";
 import type { EventActor } from "../wish.ts";

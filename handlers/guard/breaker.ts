@@ -5,9 +5,10 @@
  * B1. What counts is what would have an effect: of whom the project trusts. Strangers move nothing here.
  * B2. Whoever trips it is told of once; until it has been quiet for a whole span nothing more is heard there from
  *     robots, and of the item from nobody but people whose wish is a pause, an end or an answer of theirs.
- * B3. It is counted in memory: a loop that outlives a restart trips it again.
+ * B3. What is counted is stored, and read again by the next daemon: restarts neither help a loop nor tell of it twice.
  */
 
+import type { LoopMark, LoopStore } from "../../store/outside/loops.ts";
 import { ask } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
@@ -31,8 +32,8 @@ export type Verdict =
   | { readonly kind: "tripped"; readonly isFirst: boolean; readonly reason: string };
 
 export interface Breaker {
-  /** Counts it. @param subject the item that it is about */
-  judge(wish: Pick<Wish, "actor" | "intent" | "project" | "told">, subject: string): Verdict;
+  /** Counts it, and has it stored. @param subject the item that it is about */
+  judge(wish: Pick<Wish, "actor" | "intent" | "project" | "told">, subject: string): Promise<Verdict>;
 }
 
 interface Counted {
@@ -47,8 +48,20 @@ function isAlways(intent: Wish["intent"]): boolean {
     : intent.kind === "cancel_task" || intent.kind === "pause_task";
 }
 
-export function createBreaker(clock: Pick<Clock, "now">): Breaker {
+/** @param loops where what is counted is stored; @param past what was counted before, oldest first (B3) */
+export function createBreaker(
+  clock: Pick<Clock, "now">,
+  loops: Pick<LoopStore, "note">,
+  past: readonly LoopMark[] = [],
+): Breaker {
   const counts = new Map<string, Counted>();
+  for (const { key, at, isTripped } of past) {
+    const { times, isTripped: before } = counts.get(key) ?? { times: [], isTripped: false };
+    counts.set(key, {
+      times: [...times, at].slice(-ALL_AT_ITEM_MAX - ROBOTS_IN_PROJECT_MAX),
+      isTripped: before || isTripped,
+    });
+  }
   const count = (key: string, most: number): { readonly isOver: boolean; readonly isFirst: boolean } => {
     const now = clock.now();
     const known = counts.get(key) ?? { times: [], isTripped: false };
@@ -66,40 +79,50 @@ export function createBreaker(clock: Pick<Clock, "now">): Breaker {
     return { isOver, isFirst };
   };
   return {
-    judge({ actor, intent, project, told }, subject) {
+    async judge({ actor, intent, project, told }, subject) {
       if (told !== undefined || (!actor.isBot && isAlways(intent))) return HEARD;
-      const { name } = project;
-      const minutes = BREAKER_SPAN_MS / 60_000;
-      const limits: readonly (readonly [key: string, most: number, reason: string])[] = [
-        [
-          `${name} all ${subject}`,
-          ALL_AT_ITEM_MAX,
-          `${ALL_AT_ITEM_MAX} things were asked here within ${minutes} minutes`,
-        ],
-        ...(actor.isBot
-          ? ([
-              [
-                `${name} robots ${subject}`,
-                ROBOTS_AT_ITEM_MAX,
-                `robots asked ${ROBOTS_AT_ITEM_MAX} things here within ${minutes} minutes`,
-              ],
-              [
-                `${name} robots`,
-                ROBOTS_IN_PROJECT_MAX,
-                `robots asked ${ROBOTS_IN_PROJECT_MAX} things of ${name} within ${minutes} minutes`,
-              ],
-            ] as const)
-          : []),
-      ];
-      const over = limits
-        .map(([key, most, reason]) => ({ ...count(key, most), reason }))
-        .filter(({ isOver }) => isOver);
+      const limits = limitsOf(project.name, subject, actor.isBot);
+      const counted = limits.map(([key, most, reason]) => ({ ...count(key, most), key, reason }));
+      const at = clock.now();
+      await loops.note(
+        counted.map(({ key, isOver }) => ({ key, at, isTripped: isOver })),
+        at - BREAKER_SPAN_MS,
+      );
+      const over = counted.filter(({ isOver }) => isOver);
       const [first] = over;
       if (first === undefined) return HEARD;
-      const reason = `${first.reason}, which looks like a loop: it is heard again after ${minutes} minutes of quiet`;
+      const reason = `${first.reason}, which looks like a loop: it is heard again after ${MINUTES} minutes of quiet`;
       return { kind: "tripped", isFirst: over.some(({ isFirst }) => isFirst), reason };
     },
   };
+}
+
+type Limit = readonly [key: string, most: number, reason: string];
+
+const MINUTES = BREAKER_SPAN_MS / 60_000;
+
+function limitsOf(project: string, subject: string, isBot: boolean): readonly Limit[] {
+  const within = `within ${MINUTES} minutes`;
+  const all: Limit = [
+    `${project} all ${subject}`,
+    ALL_AT_ITEM_MAX,
+    `${ALL_AT_ITEM_MAX} things were asked here ${within}`,
+  ];
+  if (!isBot) return [all];
+  const told = (many: number, where: string): string => `robots asked ${many} things ${where} ${within}`;
+  return [
+    all,
+    [`${project} robots ${subject}`, ROBOTS_AT_ITEM_MAX, told(ROBOTS_AT_ITEM_MAX, "here")],
+    [`${project} robots`, ROBOTS_IN_PROJECT_MAX, told(ROBOTS_IN_PROJECT_MAX, `of ${project}`)],
+  ];
+}
+
+/** With what an earlier daemon has counted. @throws StoreFault */
+export async function restoreBreaker(
+  { loops }: Pick<Store, "loops">,
+  clock: Pick<Clock, "now">,
+): Promise<Breaker> {
+  return createBreaker(clock, loops, await loops.since(clock.now() - BREAKER_SPAN_MS));
 }
 
 const HEARD: Verdict = { kind: "heard" };

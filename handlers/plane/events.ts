@@ -112,7 +112,13 @@ function itemWish(
   const name = nameText(state.name ?? state.group);
   const key = `plane:${item.id}:state:${state.id}${stamped(event)}`;
   const change = { source, project, actor, key, because: `state ${name}`, spot: null };
-  return cancelWish({ refs: refsOf(item.id) }, change, `the work item was moved to ${name}`);
+  // Whoever merges may have it moved there: a merge is no wish to stop.
+  return cancelWish(
+    { refs: refsOf(item.id) },
+    change,
+    `the work item was moved to ${name}`,
+    folded(state.group) === "completed",
+  );
 }
 
 function triggerOf(

@@ -7,6 +7,7 @@ import { decodePlane } from "./events.ts";
 import { type Known, type Need, PLANE_FACTS } from "./facts.ts";
 import { PLANE_TRUST } from "./trust.ts";
 import { planeSource } from "./webhook.ts";
+import { PLANE_ISSUES } from "./whole.ts";
 
 export const PLANE: SourceKit<PlaneSettings, PlaneClient, Need, Known> = {
   name: "plane",
@@ -23,6 +24,7 @@ export const PLANE: SourceKit<PlaneSettings, PlaneClient, Need, Known> = {
     everyMs: ({ poll }) => poll ?? null,
     ask: ({ spare }) => ({ tracker: spare, forge: null }),
   },
+  issues: PLANE_ISSUES,
   ownLogin: {
     configured: ({ account }) => (account === undefined ? null : { login: null, id: account }),
     async lookUp(client) {

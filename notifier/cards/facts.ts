@@ -14,6 +14,7 @@ import type { Kept } from "../../workflow/kept.ts";
 import type { Approval } from "../../workflow/phases/approval.ts";
 import type { CiWait } from "../../workflow/phases/ci.ts";
 import type { Phase } from "../../workflow/phases/phase.ts";
+import type { PullRequest } from "../../workflow/phases/pull.ts";
 import type { Question } from "../../workflow/phases/question.ts";
 import type { Run } from "../../workflow/run.ts";
 import type { Task } from "../../workflow/task.ts";
@@ -30,6 +31,8 @@ export interface CardFacts {
   readonly question: Question | null;
   readonly ci: CiWait | null;
   readonly kept: readonly Kept[];
+  /** The newest of its branch. */
+  readonly pull: PullRequest | null;
   readonly standings: readonly Standing[];
   /** Whether its job is held for want of budget. */
   readonly isOutOfBudget: boolean;
@@ -42,15 +45,17 @@ const RUNS_MAX = 60;
 export async function cardFacts(store: Store, key: string, now: number): Promise<CardFacts | null> {
   const task = await store.tasks.get(key);
   if (task === null) return null;
-  const [{ facts }, phases, runs, standings] = await Promise.all([
+  const { project, branch } = task;
+  const [{ facts }, phases, runs, standings, pull] = await Promise.all([
     gatherExplanation(store, task),
     store.phases.ofTask(key),
     store.runs.list({ limit: RUNS_MAX, before: null, task: key }),
-    store.budgets.standings({ project: task.project, task: key, phase: null }, now),
+    store.budgets.standings({ project, task: key, phase: null }, now),
+    branch === null ? null : store.pulls.newest(project, branch),
   ]);
   const { live, approval, question, ci, kept, jobs } = facts;
   return {
-    ...{ task, phases, approval, question, ci, kept, standings },
+    ...{ task, phases, approval, question, ci, kept, standings, pull },
     causes: explain(withoutOthers(facts)),
     runs: runs.items,
     isRunning: live.length > 0,

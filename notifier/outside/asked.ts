@@ -63,7 +63,9 @@ function howToAnswer(facts: CardFacts, fields: readonly Field[], command: string
 function howToDecide(facts: CardFacts, command: string | null): string {
   if (command === null) return elsewhere(facts, `chargehand approve ${facts.task.key}`);
   const [yes, no] = [codeSpan(`${command} approve`), codeSpan(`${command} reject …`)];
-  return `**To decide**: comment ${yes}, or ${no} with what has to change`;
+  // An approving review is heard as one, of whoever may approve.
+  const review = facts.pull?.status === "open" ? ", or review the pull request" : "";
+  return `**To decide**: comment ${yes}, or ${no} with what has to change${review}`;
 }
 
 function elsewhere({ causes }: CardFacts, command: string): string {

@@ -40,11 +40,12 @@ export function drawComment(facts: CardFacts, setting: CommentSetting): string {
   const pen = penOf(setting.redact);
   const parts = [
     headLine(facts, state),
-    causeLines(facts, state, pen),
+    causeLines(facts, state, pen, setting.command),
     ...askedParts(facts, state, pen, setting.command),
     phaseLines(facts, pen),
     figureLine(facts),
     placeLine(facts, setting, pen),
+    pullLine(facts, pen),
     endPart(facts, state, pen),
   ];
   const text = parts.filter((part) => part !== "").join("\n\n");
@@ -57,9 +58,13 @@ function headLine({ task }: CardFacts, state: CardState): string {
   return `${sign} **${task.key}** · **${word}**${time}`;
 }
 
-/** What it waits for; of what failed, why. Its place in the queue changes with every claim of others. */
-function causeLines(facts: CardFacts, state: CardState, pen: Pen): string {
+/**
+ * What it waits for; of what failed, why. Its place in the queue changes with every claim of others. Whoever is asked
+ * here is told below how to answer here, and needs no command line.
+ */
+function causeLines(facts: CardFacts, state: CardState, pen: Pen, command: string | null): string {
   if (state === "working" || state === "done") return "";
+  const isAnsweredHere = command !== null && (state === "asking" || state === "ci");
   const question = openQuestion(facts);
   const asked = question === null ? null : titleOf(question.form);
   return facts.causes
@@ -70,7 +75,7 @@ function causeLines(facts: CardFacts, state: CardState, pen: Pen): string {
       const told = plainLine(pen.line(withoutKey(reason, facts.task.key)));
       const named = until === null || reason.includes(utc(until)) ? "" : ` · until ${utc(until)}`;
       // As code, so that a command in it can be copied as it is.
-      const what = remedy === null ? "" : `\n  → ${codeSpan(pen.line(remedy))}`;
+      const what = remedy === null || isAnsweredHere ? "" : `\n  → ${codeSpan(pen.line(remedy))}`;
       return `- ${told}${named}${what}`;
     })
     .join("\n");
@@ -125,6 +130,14 @@ function placeLine({ task }: CardFacts, { branchUrl }: CommentSetting, pen: Pen)
   const url = branchUrl(task.branch);
   const link = url === null || !LINKED.test(url) ? name : `[${name}](${url})`;
   return `⎇ ${link} at ${codeSpan(task.commit.slice(0, 10))}`;
+}
+
+function pullLine({ pull }: CardFacts, pen: Pen): string {
+  if (pull === null) return "";
+  const { number, repo, url, status, isDraft } = pull;
+  const name = `pull request ${number}`;
+  const link = LINKED.test(url) ? `[${name}](${url})` : codeSpan(pen.line(`${repo}#${number}`, 200));
+  return `⇄ ${link} · ${status === "open" && isDraft ? "a draft" : status}`;
 }
 
 /** What its last agent said of what is done. */

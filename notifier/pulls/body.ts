@@ -41,8 +41,8 @@ function whatLines({ task, phases, runs }: PullFacts, redact: (text: string) => 
   const said =
     made?.summary ?? phases.findLast(({ commit, summary }) => commit !== null && summary !== null)?.summary;
   const words = quotation(cut(redact(said ?? runs[0]?.summary ?? ""), WORDS_CHARS_MAX));
-  const title = `**${plainLine(cut(redact(task.title), LINE_CHARS_MAX)) || "(no title)"}**`;
-  return words === "" ? title : `${title}\n\n${words}`;
+  // The title stands above already.
+  return words === "" ? `**${plainLine(cut(redact(task.title), LINE_CHARS_MAX)) || "(no title)"}**` : words;
 }
 
 /** Why: the item that it stands for, and who has asked. */
@@ -78,15 +78,20 @@ function linkOf(url: string | null): string | null {
     : null;
 }
 
-function standsLine({ task }: PullFacts, redact: (text: string) => string): string {
+function standsLine({ task, workflow, phases }: PullFacts, redact: (text: string) => string): string {
   const why = task.reason === null ? "" : `: ${plainLine(cut(redact(task.reason), LINE_CHARS_MAX))}`;
   switch (task.status) {
     case "done":
       return "";
     case "active":
-      return "It is being worked on.";
+      // It is the last that is said here, where it is merged.
+      return workflow?.phases.some(({ key, merge }) => merge !== undefined && key === phases.at(-1)?.phase)
+        ? "It is good: all its gates have opened, and its forge is asked to merge it."
+        : "It is being worked on.";
     case "failed":
       return `Its task has failed${why}`;
+    case "blocked":
+      return `It waits for a person${why}`;
     default:
       return `Its task is ${task.status}${why}`;
   }
@@ -98,19 +103,20 @@ function phaseTable(facts: PullFacts): string {
   if (workflow === null || workflow.phases.length === 1) return "";
   const rows = workflow.phases.slice(0, PHASES_MAX).map((phase) => {
     const row = phases.findLast(({ phase: key }) => key === phase.key);
-    const again = row === undefined || row.cycle === 1 ? "" : `, ${row.cycle} times`;
+    const again = row === undefined || row.cycle === 1 ? "" : ` ×${row.cycle}`;
     const verdict = row?.verdict == null ? "" : codeSpan(cut(row.verdict, 60));
-    return `| ${codeSpan(cut(phase.key, 60))} | ${stateOf(facts, phase, row)}${again} | ${verdict} |`;
+    return `| ${codeSpan(cut(phase.key, 60))}${again} | ${stateOf(facts, phase, row)} | ${verdict} |`;
   });
   return ["| phase | state | verdict |", "|---|---|---|", ...rows].join("\n");
 }
 
-function stateOf({ ci, task }: PullFacts, { gate }: WorkflowPhase, row: Phase | undefined): string {
+function stateOf({ ci, task }: PullFacts, { gate, merge }: WorkflowPhase, row: Phase | undefined): string {
   if (row === undefined) return "not begun";
   const checks = ci !== null && ci.seq === row.seq ? `, CI ${ci.status}` : "";
   switch (row.status) {
     case "running":
-      return task.status === "active" ? "at work" : task.status;
+      if (task.status !== "active") return task.status;
+      return merge === undefined ? "at work" : "asked for";
     case "gated":
       return `${gate.kind === "ci" ? "waits for CI" : "waits to be approved"}${checks}`;
     default:

@@ -46,6 +46,7 @@ const NAMES: readonly string[] = [
   "0020_pulls",
   "0021_revisions",
   "0022_watch",
+  "0023_context",
 ];
 /** The number of the last one. */
 export function newestKnown(): number {

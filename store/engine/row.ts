@@ -8,6 +8,7 @@
 import { isNamedSource, SOURCES, type Source } from "../../workflow/delivery.ts";
 import { FAULTS, type FailureClass } from "../../workflow/faults.ts";
 import { HOLDS, type HoldKind } from "../../workflow/hold.ts";
+import type { ItemContext } from "../../workflow/outside/context.ts";
 import type { Form } from "../../workflow/phases/question.ts";
 import type { CostSource, StopReason } from "../../workflow/run.ts";
 import { SUBJECT_KINDS, type Subject } from "../../workflow/subject.ts";
@@ -28,6 +29,8 @@ export interface Columns {
   oneOf<S extends string>(column: string, words: readonly S[]): S | null;
   /** A workflow as it was stored. */
   workflow(column: string): Workflow;
+  /** What stood at an item, as it was stored. */
+  itemContext(column: string): ItemContext;
   /** A form as it was stored. */
   form(column: string): Form;
   /** A JSON object whose values are all text, by name; nothing is an empty one. */
@@ -59,9 +62,8 @@ export function decode(table: string, row: Row): Columns {
   };
   const oneOf = <S extends string>(column: string, words: readonly S[]): S | null => {
     const value = row[column];
-    return value === null
-      ? null
-      : (words.find((word) => word === value) ?? refuse(column, `one of ${words.join(", ")}`));
+    if (value === null) return null;
+    return words.find((word) => word === value) ?? refuse(column, `one of ${words.join(", ")}`);
   };
   const object = (column: string): Readonly<Record<string, unknown>> => {
     const value = parsed(textOrNull(column));
@@ -85,7 +87,12 @@ export function decode(table: string, row: Row): Columns {
       const value = object(column);
       return Array.isArray(value["phases"]) ? (value as unknown as Workflow) : refuse(column, "a workflow");
     },
-    // So was this.
+    // So were these.
+    itemContext: (column) => {
+      const value = object(column);
+      if (!Array.isArray(value["comments"])) return refuse(column, "what stood at an item");
+      return value as unknown as ItemContext;
+    },
     form: (column) => {
       const value = object(column);
       return Array.isArray(value["fields"]) ? (value as unknown as Form) : refuse(column, "a form");

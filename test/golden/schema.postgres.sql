@@ -156,6 +156,11 @@ create table feedback (
   said_at bigint not null,
   heard_by text
 );
+create table item_contexts (
+  task text not null,
+  context text not null,
+  read_at bigint not null
+);
 create table job_holds (
   job bigint not null,
   kind text not null,
@@ -212,6 +217,12 @@ create table kept (
 create table lanes (
   project text not null,
   agent text not null
+);
+create table loop_marks (
+  id bigint generated always as identity not null,
+  key text not null,
+  at bigint not null,
+  is_tripped bigint not null
 );
 create table merges (
   task text not null,
@@ -654,6 +665,7 @@ alter table events add constraint events_subject_kind_check CHECK ((subject_kind
 alter table faces add constraint faces_is_open_check CHECK ((is_open = ANY (ARRAY[(0)::bigint, (1)::bigint])));
 alter table faces add constraint faces_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table feedback add constraint feedback_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
+alter table item_contexts add constraint item_contexts_task_fkey FOREIGN KEY (task) REFERENCES tasks(key);
 alter table job_holds add constraint job_holds_job_fkey FOREIGN KEY (job) REFERENCES jobs(id);
 alter table jobs add constraint jobs_finished_when_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text]))));
 alter table jobs add constraint jobs_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'held'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])));
@@ -749,6 +761,7 @@ CREATE UNIQUE INDEX faces_pkey ON public.faces USING btree (task, source, aspect
 CREATE INDEX feedback_of_task ON public.feedback USING btree (task, id);
 CREATE UNIQUE INDEX feedback_pkey ON public.feedback USING btree (id);
 CREATE INDEX feedback_unheard ON public.feedback USING btree (task) WHERE (heard_by IS NULL);
+CREATE UNIQUE INDEX item_contexts_pkey ON public.item_contexts USING btree (task);
 CREATE INDEX job_holds_by_kind ON public.job_holds USING btree (kind, job);
 CREATE INDEX job_holds_due ON public.job_holds USING btree (until) WHERE (until IS NOT NULL);
 CREATE UNIQUE INDEX job_holds_pkey ON public.job_holds USING btree (job, kind);
@@ -765,6 +778,9 @@ CREATE INDEX kept_by_task ON public.kept USING btree (task, id);
 CREATE UNIQUE INDEX kept_once ON public.kept USING btree (task, name) WHERE (status = 'kept'::text);
 CREATE UNIQUE INDEX kept_pkey ON public.kept USING btree (id);
 CREATE UNIQUE INDEX lanes_pkey ON public.lanes USING btree (project, agent);
+CREATE INDEX loop_marks_by_key ON public.loop_marks USING btree (key, at);
+CREATE INDEX loop_marks_by_time ON public.loop_marks USING btree (at);
+CREATE UNIQUE INDEX loop_marks_pkey ON public.loop_marks USING btree (id);
 CREATE INDEX merges_due ON public.merges USING btree (due_at) WHERE (status = 'pending'::text);
 CREATE UNIQUE INDEX merges_pkey ON public.merges USING btree (task, seq);
 CREATE INDEX messages_leaving ON public.messages USING btree (chat, due_at) WHERE (status = ANY (ARRAY['sending'::text, 'unknown'::text, 'leaving'::text]));

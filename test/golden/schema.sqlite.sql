@@ -305,6 +305,13 @@ CREATE INDEX feedback_of_task on feedback (task, id);
 
 CREATE INDEX feedback_unheard on feedback (task) where heard_by is null;
 
+CREATE TABLE item_contexts (
+  task    text    primary key references tasks (key),
+  -- JSON: `ItemContext` of workflow/outside/context.ts.
+  context text    not null,
+  read_at integer not null
+) strict, without rowid;
+
 CREATE TABLE job_holds (
   job     integer not null references jobs (id),
   kind    text    not null,
@@ -484,6 +491,17 @@ CREATE TABLE lanes (
   agent    text not null,
   primary key (project, agent)
 ) strict, without rowid;
+
+CREATE TABLE loop_marks (
+  id         integer primary key,
+  key        text    not null,
+  at         integer not null,
+  is_tripped integer not null
+) strict;
+
+CREATE INDEX loop_marks_by_key on loop_marks (key, at);
+
+CREATE INDEX loop_marks_by_time on loop_marks (at);
 
 CREATE TABLE merges (
   task         text    not null references tasks (key),

@@ -14,7 +14,7 @@ import { hmac } from "./payloads.ts";
 import { project } from "./project.ts";
 
 /** Folders of `handlers/` that are no kits. */
-const NO_KITS = ["api", "chat", "commands", "guard"];
+const NO_KITS = ["api", "chat", "commands", "facts", "guard"];
 
 test("every folder of handlers/ is a kit of that name, and every kit is registered", () => {
   const entries = readdirSync(new URL("../../handlers", import.meta.url), { withFileTypes: true });

@@ -46,7 +46,7 @@ export interface FolderRule {
 export const FOLDERS: readonly FolderRule[] = [
   {
     from: /^/,
-    never: /^handlers\/(?!api\/|chat\/|commands\/|guard\/)[^/]+\//,
+    never: /^handlers\/(?!api\/|chat\/|commands\/|facts\/|guard\/)[^/]+\//,
     except: ["handlers/sources.ts"],
     because: "a source is one kit, which handlers/sources.ts registers and nobody else names",
   },

@@ -32,6 +32,15 @@ const SETUP = "what is found out, asked and written is seen in the configuration
 
 /** By file, or by a folder with a `/` at the end. */
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
+  ...Object.fromEntries(
+    ["forge", "people", "report", "scene", "sights", "story"].map((name) => [
+      `cli/demo/forge/${name}.ts`,
+      {
+        by: ["test/cli/demo/forge/run.test.ts"],
+        because: "it is a part of the demo, which is played to its end",
+      },
+    ]),
+  ),
   "handlers/github/check-events.ts": {
     by: ["test/handlers/github/checks.test.ts"],
     because: "what an event of CI says is seen by what becomes of the gate",
@@ -43,6 +52,22 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "handlers/github/facts.ts": {
     by: ["test/handlers/github/checks.test.ts", "test/handlers/github/pulls.test.ts"],
     because: "what is looked up is seen by which task an event is of",
+  },
+  "handlers/facts/first.ts": {
+    by: ["test/handlers/facts/whole.test.ts", "test/handlers/facts/closing.test.ts"],
+    because: "what is looked up first is seen by what becomes of the wish",
+  },
+  "store/outside/context.ts": {
+    by: ["test/handlers/facts/whole.test.ts"],
+    because: "what was read is kept with the task that begins",
+  },
+  "workflow/outside/context.ts": {
+    by: ["test/handlers/facts/whole.test.ts", "test/workflow/phases/prompt.test.ts"],
+    because: "it is a shape and its bounds, seen where it is read and told",
+  },
+  "store/outside/loops.ts": {
+    by: ["test/handlers/guard/breaker.test.ts"],
+    because: "what the breaker has counted is read again by the next daemon",
   },
   "store/outside/revisions.ts": {
     by: ["test/workflow/decide/said/edit-task.test.ts"],
@@ -291,7 +316,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   },
   "cli/doctor/answers.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
   "cli/doctor/clients.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
-  "cli/doctor/doctor.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
   "cli/doctor/remote.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
   "cli/doctor/say.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
   "cli/doctor/checks/agents.ts": { by: ["test/cli/commands/setup/doctor.test.ts"], because: LOOK },
@@ -312,7 +336,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "findings are made to be told, and are tried where they are",
   },
   "cli/init/detect.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
-  "cli/init/hook.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
   "cli/init/interview.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
   "cli/init/questions.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
   "cli/init/set-up.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
@@ -368,6 +391,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   },
   "cli/tables/run-table.ts": {
     by: ["test/cli/commands/runs.test.ts"],
+    because: "it is what the command shows",
+  },
+  "cli/tables/wrong-secret-table.ts": {
+    by: ["test/cli/commands/status.test.ts"],
     because: "it is what the command shows",
   },
   "cli/zone.ts": { by: ["test/cli/week.test.ts"], because: "a drawn week is what the clock of a zone shows" },

@@ -9,6 +9,7 @@ import type { JobChange } from "../../workflow/job.ts";
 import { type KeptChange, type KeptMove, keptMoves } from "../../workflow/kept.ts";
 import { TURNS_MAX } from "../../workflow/limits.ts";
 import type { Notice } from "../../workflow/outbox.ts";
+import { NO_CONTEXT } from "../../workflow/outside/context.ts";
 import { type CiMove, ciMoves } from "../../workflow/phases/ci.ts";
 import { type MergeMove, mergeMoves } from "../../workflow/phases/merge.ts";
 import { type PullChange, type PullMove, pullMoves } from "../../workflow/phases/pull.ts";
@@ -506,7 +507,7 @@ async function everyLimit({ commit, holds, accounts, budgets, projects, lanes, r
   await runs.sessionUsage("s", "claude", "r");
 }
 
-async function everyPull({ commit, pulls }: Store): Promise<void> {
+async function everyPull({ commit, pulls, revisions, contexts, loops }: Store): Promise<void> {
   const name = { source: "github", repo: "acme/shop", number: 7 } as const;
   const pull = { ...name, branch: "b", url: "u", isDraft: true, isOurs: true, commit: "c0ffee" };
   const thread = { ...name, comment: "11", by: "ann", path: "a.ts", line: 1 };
@@ -521,6 +522,12 @@ async function everyPull({ commit, pulls }: Store): Promise<void> {
   await pulls.open("shop", name);
   await pulls.toAnswer("SHOP-2");
   await pulls.answered(thread, NOW);
+  await commit([changeOf("SHOP-2", { revision: { title: "t", body: "b", by: "ann" } })], null, NOW);
+  await revisions.ofTask("SHOP-2");
+  await commit([changeOf("SHOP-2", { context: NO_CONTEXT })], null, NOW);
+  await contexts.ofTask("SHOP-2");
+  await loops.note([{ key: "shop robots", at: NOW, isTripped: false }], NOW);
+  await loops.since(NOW);
 }
 
 async function everyWatch({ watches, changes, waiting }: Store): Promise<void> {

@@ -16,6 +16,7 @@ import type { NewWideHold } from "../hold.ts";
 import type { JobChange } from "../job.ts";
 import type { KeptChange } from "../kept.ts";
 import type { NewCall } from "../outbox.ts";
+import type { ItemContext } from "../outside/context.ts";
 import type { ApprovalChange } from "../phases/approval.ts";
 import type { NewArtifact } from "../phases/artifact.ts";
 import type { CiChange, CiReport } from "../phases/ci.ts";
@@ -53,6 +54,8 @@ const NOTHING = {
   pulls: none<PullChange>(),
   /** How it reads from now on. */
   revision: absent<Revision>(),
+  /** What stands where it was asked for, besides its text. */
+  context: absent<ItemContext>(),
   questions: none<QuestionChange>(),
   /** What people have said, and what a run has taken in of it. */
   feedback: none<NewFeedback>(),

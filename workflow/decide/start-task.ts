@@ -3,6 +3,7 @@
 import { holdsOfBeginning } from "../between/between.ts";
 import type { Hold } from "../hold.ts";
 import type { Asked } from "../intent.ts";
+import { type ItemContext, tellContext } from "../outside/context.ts";
 import type { Phase } from "../phases/phase.ts";
 import type { ProjectFacts } from "../project.ts";
 import { taskMoves } from "../states.ts";
@@ -43,6 +44,8 @@ export interface StartTask extends NewTaskWish {
   readonly explicit: boolean;
   /** What they have said besides, as they wrote it: for whoever works on the task. */
   readonly said?: string | null;
+  /** What stands there besides the text; left out where nobody has looked. */
+  readonly context?: ItemContext;
 }
 
 export const startTask: IntentKind<StartTask> = {
@@ -52,7 +55,7 @@ export const startTask: IntentKind<StartTask> = {
   decide: (snapshot, intent) => {
     const { task } = snapshot;
     const { said = null } = intent;
-    if (task === null) return telling(createTask(snapshot, intent, null), intent, said);
+    if (task === null) return telling(knowing(createTask(snapshot, intent, null), intent), intent, said);
     if (snapshot.seen) return ignore(`this change is already part of ${task.key}`);
     if (!taskMoves.final.includes(task.status))
       return said === null ? ignore(tellLive(task)) : tellTask(task, intent, said);
@@ -61,9 +64,16 @@ export const startTask: IntentKind<StartTask> = {
     const again = taskMoves.can("retry", task.status)
       ? restart(snapshot, task, intent)
       : createTask(snapshot, intent, task);
-    return telling(again, intent, said);
+    return telling(knowing(again, intent), intent, said);
   },
 };
+
+/** A task that begins is told what stands where it was asked for, as of now. */
+function knowing(decision: Decision, { context }: StartTask): Decision {
+  if (decision.kind !== "change" || context === undefined) return decision;
+  const read = { kind: "item.read", data: tellContext(context) };
+  return { ...decision, context, events: [...decision.events, read] };
+}
 
 /** A pause is stronger than whoever asks again: it stays, and the reason of the delivery says so. */
 function tellLive({ key, status, reason }: Task): string {

@@ -22,6 +22,8 @@ const TELLERS: Readonly<Record<string, (data: Data) => string>> = {
   "task.resumed": (data) => `resumed${asked(data)}`,
   "task.hastened": (data) => `no longer waits for its time${asked(data)}`,
   "task.cancelled": (data) => `cancelled${asked(data)}${because(data)}`,
+  "task.edited": (data) => `what is asked for was changed${asked(data)}`,
+  "item.read": (data) => `what stands at its item was read${because(data)}${unknownBlockers(data)}`,
   "task.told": (data) => `told something${asked(data)}`,
   "phase.continued": (data) =>
     `phase${part(data, "phase", " ")} goes on, because somebody has said something meanwhile`,
@@ -90,6 +92,11 @@ function made(data: Data): string {
     return isKept ? "its work could not be published and is kept" : NOTHING_CHANGED;
   const place = tellPlace(String(branch ?? ""), { commit, files: typeof files === "number" ? files : null });
   return `its work is ${place}${isKept ? "; some of it could not be published and is kept" : ""}`;
+}
+
+/** What it waits for there, and what nobody here works on, holds nothing. */
+function unknownBlockers(data: Data): string {
+  return part(data, "blockers", "; there it waits for ", ", which is no task here");
 }
 
 /** ` (3 files)`. */

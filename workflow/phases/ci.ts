@@ -4,6 +4,8 @@
  * K1. Checks are of a commit. What is told of another one is written down, and opens and closes nothing.
  * K2. A phase is asked about once, when it is gated; the first answer stands, whatever is told of its commit later.
  * K3. Silence has an end: a time-out, and before it a rule for commits of which no check was ever heard.
+ * K4. Our own marks at commits (`chargehand/PROJECT`) are no checks, whoever tells of them: a task that waits for CI is
+ *     pending there, and would wait for itself.
  */
 
 import { FEEDBACK_BYTES_MAX } from "../limits.ts";
@@ -50,6 +52,11 @@ export interface CiCheck extends ReportedCheck {
   readonly commit: string;
   /** When it was last told of (ms). */
   readonly at: number;
+}
+
+/** K4. */
+export function isOwnMark(name: string): boolean {
+  return /^chargehand(\/|$)/.test(name);
 }
 
 /** What is written down of a report: the newest word on each check stands. */
@@ -99,7 +106,7 @@ export type CiVerdict =
 export function judgeChecks(checks: readonly ReportedCheck[], { required }: CiGate): CiVerdict {
   const counted =
     required.length === 0
-      ? checks
+      ? checks.filter(({ name }) => !isOwnMark(name))
       : required.map((wanted) => checks.find(({ name }) => name === wanted) ?? null);
   const ended = counted.filter((check) => check !== null && check.status !== "pending");
   if (ended.length === 0 || ended.length < counted.length) return { said: "open" };

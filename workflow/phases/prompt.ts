@@ -14,6 +14,7 @@ import {
   OUTSIDE_BYTES_MAX,
   TROUBLE_BYTES_MAX,
 } from "../limits.ts";
+import type { ItemContext } from "../outside/context.ts";
 import type { Task } from "../task.ts";
 import { cutText, delimitersOf, neutralise, sizeOf } from "../text/block.ts";
 import { visibleLine } from "../text/visible.ts";
@@ -49,11 +50,13 @@ export interface PromptContext {
   readonly feedback: readonly Pick<Feedback, "by" | "text">[];
   /** What was asked of people and has a result, oldest first. */
   readonly questions: readonly Pick<Question, "form" | "answers">[];
+  /** What stands where it was asked for; `null` where nothing was read. */
+  readonly item: ItemContext | null;
 }
 
 /** The prompt as Markdown text. Pure: the same arguments give the same bytes. */
 export function renderPrompt(task: Task, phase: WorkflowPhase, context: PromptContext): Prompt {
-  const { attempt, secret, file, instructions, feedback, trouble, inputs, questions } = context;
+  const { attempt, secret, file, instructions, feedback, trouble, inputs, questions, item } = context;
   const { open, close } = delimitersOf(secret);
   const block = [open, ...outsideLines(task, context), close];
   const where = file === null ? "" : ` in the file ${file}, which you read first,`;
@@ -68,6 +71,9 @@ export function renderPrompt(task: Task, phase: WorkflowPhase, context: PromptCo
     ...(task.follows === null
       ? []
       : [`It goes on from ${task.follows}, which is done, and on whose branch you are.`]),
+    ...(item !== null && item.comments.length > 0
+      ? ["What people have said about it before stands there, too, under Comments, by whom and when."]
+      : []),
     ...(inputs.length > 0
       ? ["What earlier phases have found stands there, too, under the name of its phase."]
       : []),
@@ -113,13 +119,14 @@ function artifactLines({ artifact }: WorkflowPhase, { artifactPath }: PromptCont
  */
 function outsideLines(
   { title, url, body }: Task,
-  { inputs, feedback, questions, trouble, told }: PromptContext,
+  { inputs, feedback, questions, trouble, told, item }: PromptContext,
 ): readonly string[] {
   const room = { left: OUTSIDE_BYTES_MAX };
   const wrong = trouble === null ? null : within(room, trouble, TROUBLE_BYTES_MAX);
   const said = feedback.map(({ text }) => within(room, text, FEEDBACK_BYTES_MAX));
   const asked = within(room, body, OUTSIDE_BYTES_MAX);
   const answered = questions.map((question) => within(room, answerText(question), ANSWERS_BYTES_MAX));
+  const around = item === null ? [] : itemLines(item, (text) => within(room, text, COMMENT_BYTES_MAX));
   const found = inputs.map(({ text }) => within(room, text, INPUT_BYTES_MAX));
   return [
     `Title: ${visibleLine(neutralise(title))}`,
@@ -127,6 +134,7 @@ function outsideLines(
     ...told.map((sentence) => `Note: ${visibleLine(neutralise(sentence))}`),
     "",
     asked === "" ? "(no description)" : asked,
+    ...around,
     ...inputs.flatMap(({ phase, path }, index) => ["", `## ${phase}: ${path}`, "", found[index] ?? ""]),
     ...feedback.flatMap(({ by }, index) => [
       ...["", `## Feedback of ${visibleLine(neutralise(by))}`, "", said[index] ?? ""],
@@ -136,6 +144,45 @@ function outsideLines(
     ]),
     ...(wrong === null ? [] : ["", "## Trouble", "", wrong]),
   ];
+}
+
+/** @param room what of a text may be told */
+function itemLines(item: ItemContext, room: (text: string) => string): readonly string[] {
+  const { comments, strangers, more, linked, images, blockers, missing } = item;
+  // The newest say most, so they come first to what room there is.
+  const said = comments
+    .toReversed()
+    .map(({ by, at, isEdited, text }) => {
+      const when = `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+      return ["", `### ${inLine(by)}, ${when}${isEdited ? " (edited since)" : ""}`, "", room(text)];
+    })
+    .toReversed();
+  const notes = [
+    ...(missing === null ? [] : [`What else stands there could not be read: ${inLine(missing)}`]),
+    ...(strangers === 0
+      ? []
+      : [`Comments of people whom the project does not trust, left out: ${strangers}`]),
+    ...(more ? ["Older comments are left out."] : []),
+    ...(blockers.length === 0 ? [] : [`It waits there for: ${inLine(blockers.join(", "))}`]),
+  ];
+  const list = (heading: string, entries: readonly string[]): readonly string[] =>
+    entries.length === 0 ? [] : ["", heading, "", ...entries.map((entry) => `- ${inLine(entry)}`)];
+  return [
+    ...(notes.length === 0 ? [] : ["", ...notes.map((note) => `Note: ${note}`)]),
+    ...(said.length === 0 ? [] : ["", "## Comments", ...said.flat()]),
+    ...list(
+      "## What it refers to",
+      linked.map(({ name, title }) => `${name}: ${title}`),
+    ),
+    ...list("## Images in it, by address", images),
+  ];
+}
+
+/** In bytes, of one comment. */
+const COMMENT_BYTES_MAX = 16_384;
+
+function inLine(text: string): string {
+  return visibleLine(neutralise(text));
 }
 
 /** What of a text from outside has room: no more than is its own, and than the others have left. */

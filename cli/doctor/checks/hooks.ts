@@ -97,22 +97,37 @@ function judgeHook(
 }
 
 /** One that was sent again and taken then has not failed. */
-export function judgeSent(sent: readonly SentHook[], now: number): readonly Finding[] {
-  if (sent.length === 0) return [ok("nothing was sent to it in the last day")];
+export function judgeSent(all: readonly SentHook[], now: number): readonly Finding[] {
+  if (all.length === 0) return [ok("nothing was sent to it in the last day")];
+  // A ping comes with the making of the hook, when there may be no daemon yet, and asks for nothing.
+  const sent = all.filter(({ event }) => event !== "ping");
+  if (sent.length === 0) return [judgePings(all)];
   const taken = new Set(sent.filter(({ isGood }) => isGood).map(({ guid }) => guid));
   const failed = sent.filter(({ guid, isGood }) => !isGood && !taken.has(guid));
   const [last] = failed;
-  const all = new Set(sent.map(({ guid }) => guid)).size;
+  const count = new Set(sent.map(({ guid }) => guid)).size;
   if (last === undefined)
-    return [ok(`${counted(all, "delivery was", "deliveries were")} taken in the last day`)];
+    return [ok(`${counted(count, "delivery was", "deliveries were")} taken in the last day`)];
   const lost = new Set(failed.map(({ guid }) => guid)).size;
   const when = ago(new Date(last.at).toISOString(), now);
   return [
     warn(
-      `${lost} of ${all} deliveries of the last day failed, last ${when}: ${last.status}`,
+      `${lost} of ${count} deliveries of the last day failed, last ${when}: ${last.status}`,
       remedyOf(last.status),
     ),
   ];
+}
+
+function judgePings(pings: readonly SentHook[]): Finding {
+  const [last] = pings;
+  if (last === undefined || pings.some(({ isGood }) => isGood))
+    return ok("its ping was taken, and nothing else was sent to it in the last day");
+  if (/^4\d\d/.test(last.status))
+    return warn(`its ping was not taken: ${last.status}`, remedyOf(last.status));
+  return warn(
+    `its ping has not arrived: ${last.status}`,
+    "if no daemon ran then, start it and send the ping again there (Recent Deliveries); else see that the proxy leads to it",
+  );
 }
 
 function remedyOf(status: string): string {

@@ -2,6 +2,7 @@
 
 import type { Answer } from "../../../forges/api/answer.ts";
 import type { BranchRules, ForgeAsk } from "../../../forges/ask.ts";
+import { whyNotThrough } from "../../../workflow/phases/may-merge.ts";
 import type { Project } from "../../../workflow/project.ts";
 import { troubleOf } from "../answers.ts";
 import { clientsOf, forgeOf } from "../clients.ts";
@@ -20,7 +21,8 @@ export function repositoryChecks(place: Place): readonly Check[] {
       const answer = await forge.ask.repository(repo);
       const found = judgeRepository(answer, project);
       if (answer.kind !== "ok") return found;
-      return [...found, ...judgeRules(await forge.ask.rules(repo, baseBranch), project)];
+      const rules = await forge.ask.rules(repo, baseBranch);
+      return [...found, ...judgeRules(rules, project), ...judgePulls(answer.value, rules, project)];
     };
     return [{ area: "projects", about: name, isForStart: true, look }];
   });
@@ -70,10 +72,24 @@ export function judgeRules(
   if (demands.length === 0) return [ok(`${baseBranch} is protected, and demands nothing that is told`)];
   const told = `${baseBranch} demands ${demands.join(", ")}`;
   if (!publish.merge) return [ok(`${told}: of whoever merges, which is not us`)];
+  if (publish.pull !== undefined) return [ok(`${told}: pull requests wait for that before they are merged`)];
   return [
     warn(
       `${told}, and publish.merge is to merge into it`,
       "let the daemon's account pass the protection, or leave merging to people",
     ),
   ];
+}
+
+/** As the daemon judges it before the first run of a task; what was told of the repository alone is not said again. */
+export function judgePulls(
+  repository: Pick<Repository, "isArchived" | "canPush">,
+  rules: Answer<BranchRules>,
+  { name, repo, baseBranch, publish }: Pick<Project, "name" | "repo" | "baseBranch" | "publish">,
+): readonly Finding[] {
+  if (publish.pull === undefined || repo === null || rules.kind !== "ok") return [];
+  if (repository.isArchived || repository.canPush === false) return [];
+  const place = { project: name, repo, base: baseBranch };
+  const why = whyNotThrough(place, publish.pull, publish.merge, { repository, branch: rules.value });
+  return why === null ? [] : [fail(why.reason, why.remedy)];
 }

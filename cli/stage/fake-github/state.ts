@@ -8,14 +8,20 @@ import type { PullIssue } from "./model/pulls.ts";
 import { isPull } from "./model/pulls.ts";
 import { latestRuns } from "./model/suites.ts";
 import type { User } from "./model/user.ts";
+import type { World } from "./model/world.ts";
 
 export function stateOf({ world, calls, violations, budget }: Host): object {
   return {
     ...{ version: world.version, now: world.now(), violations, broken: budget.broken },
     calls: [...calls.values()].reduce((sum, one) => sum + one, 0),
-    people: [...world.users.values()].filter(({ type }) => type === "User").map(({ login }) => login),
+    people: [...world.users.values()].filter((user) => isPerson(user, world)).map(({ login }) => login),
     repos: [...world.repos.values()].map(repoState),
   };
+}
+
+/** Whoever has a token here is a program. */
+function isPerson(user: User, { tokens }: World): boolean {
+  return user.type === "User" && ![...tokens.values()].some((token) => token.user === user);
 }
 
 function repoState(repo: Repo): object {

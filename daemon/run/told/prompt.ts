@@ -14,6 +14,7 @@ import {
   QUESTIONS_TOLD_MAX,
   VALUE_CHARS_MAX,
 } from "../../../workflow/limits.ts";
+import type { ItemContext } from "../../../workflow/outside/context.ts";
 import type { Artifact } from "../../../workflow/phases/artifact.ts";
 import type { Feedback } from "../../../workflow/phases/feedback.ts";
 import type { Phase } from "../../../workflow/phases/phase.ts";
@@ -34,17 +35,20 @@ export interface Known {
   readonly feedback: readonly Feedback[];
   /** What was asked of people and has a result. */
   readonly questions: readonly Question[];
+  /** What stood where it was asked for when it began; `null` where nothing was read. */
+  readonly item: ItemContext | null;
 }
 
 export async function whatIsKnown(
-  { phases, approvals, questions }: Pick<Store, "phases" | "approvals" | "questions">,
+  { phases, approvals, questions, contexts }: Pick<Store, "phases" | "approvals" | "questions" | "contexts">,
   task: string,
 ): Promise<Known> {
-  const [played, inputs, feedback, asked] = await Promise.all([
+  const [played, inputs, feedback, asked, item] = await Promise.all([
     phases.ofTask(task),
     phases.inputs(task),
     approvals.unheard(task),
     questions.ofTask(task),
+    contexts.ofTask(task),
   ]);
   const settled = asked.filter(({ status }) => status === "answered" || status === "expired");
   return {
@@ -52,6 +56,7 @@ export async function whatIsKnown(
     inputs,
     feedback: withRoom(feedback),
     questions: settled.slice(-QUESTIONS_TOLD_MAX),
+    item,
   };
 }
 
@@ -99,6 +104,7 @@ export function tell(telling: Telling): Prompt | string {
     inputs: known.inputs.filter((input) => input.phase !== phase.key),
     feedback: known.feedback,
     questions: known.questions,
+    item: known.item,
   });
 }
 

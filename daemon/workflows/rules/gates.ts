@@ -4,6 +4,7 @@
 
 import type { ConfigPath, Fields } from "../../../system/config/part.ts";
 import { fieldsOf } from "../../../system/config/tree.ts";
+import { isOwnMark } from "../../../workflow/phases/ci.ts";
 import { cyclesOf, type LoosePhase, type PhaseFault, type PhaseRule } from "./phases.ts";
 
 const MIXED = ["all_of", "any_of"] as const;
@@ -100,4 +101,14 @@ export const requiredCount: PhaseRule = (phase) =>
     const counts = kind === "ci" && Array.isArray(required) && required.length > 0 && none === "pass";
     const message = "cannot be pass where checks are required: a commit without them would be good";
     return counts ? [{ path: [...path, "no_checks"], message }] : [];
+  });
+
+/** Our own mark at a commit is no check: who waits for it waits for themselves. */
+export const requiredIsForeign: PhaseRule = (phase) =>
+  partsIn(phase).flatMap(({ kind, path, fields: { required } }) => {
+    if (kind !== "ci" || !Array.isArray(required)) return [];
+    const message = "is Chargehand's own mark, which says how the task stands, and no check";
+    return required.flatMap((name, index) =>
+      typeof name === "string" && isOwnMark(name) ? [{ path: [...path, "required", index], message }] : [],
+    );
   });

@@ -18,7 +18,7 @@ test("names that YAML or variables would read otherwise come back as they are", 
     dataDir: "./with blank: # and ${HOME}",
     project: {
       ...{ name: "on", prefix: "NO", repo: "acme/shop" },
-      ...{ cloneUrl: '/srv/it\'s-${odd}/"shop".git', baseBranch: "true" },
+      ...{ cloneUrl: '/srv/it\'s-${odd}/"shop".git', baseBranch: "true", publish: "pull_request" },
     },
     agent: { backend: "command", model: null, env: [], argv: ["/bin/fix", "- a: b", "[x]"] },
     forge: "github",
@@ -31,7 +31,7 @@ test("names that YAML or variables would read otherwise come back as they are", 
       },
       ...{ secret: "plane_wh_0123456789abcdef", token: "plane_api_0123456789" },
     },
-    publicUrl: "https://agents.example.org/sub",
+    ...{ publicUrl: "https://agents.example.org/sub", port: 9_000 },
   };
   await writeAll(plan, systemFiles());
   const loaded = await loadConfig({ path: join(folder, "chargehand.yaml"), env: {} });
@@ -43,6 +43,10 @@ test("names that YAML or variables would read otherwise come back as they are", 
     ["on", "NO", plan.project.cloneUrl, "true", { plane: plan.plane?.project }],
   );
   assert.equal(config.dataDir, join(folder, "with blank: # and ${HOME}"));
+  assert.deepEqual(
+    [project?.publish.to, config.server.webhooks.port, config.server.admin.port],
+    ["pull_request", 9_000, 9_001],
+  );
   assert.deepEqual(config.agents["developer"]?.argv, plan.agent.argv);
   assert.equal(loaded.secrets.length, 4);
 });

@@ -43,10 +43,12 @@ const REFUSED: readonly (readonly [what: string, text: string, said: readonly (s
     withPhases(
       phase("a", "gate: { ci: { required: [test], no_checks: pass } }"),
       phase("b", "gate: { any_of: [approval, { ci: { timeot: 1h } }] }"),
+      phase("c", "gate: { ci: { required: [test, chargehand/shop] } }"),
     ),
     [
       "6:48 phases[0].gate.ci.no_checks: cannot be pass where checks are required: a commit without them would be good",
       '10:40 phases[1].gate.any_of[1].ci.timeot: unknown key; did you mean "timeout"?',
+      /^\d+:\d+ phases\[2\]\.gate\.ci\.required\[1\]: is Chargehand's own mark/,
     ],
   ],
   [

@@ -220,6 +220,7 @@ const ROUTES = [
   "GET /api/v1/tasks/{key}/events",
   "GET /api/v1/tasks/{key}/explain",
   "GET /api/v1/tasks/{key}/questions",
+  "GET /api/v1/tasks/{key}/revisions",
   "GET /api/v1/tasks/{key}/snapshots",
   "GET /api/v1/windows",
   "PATCH /api/v1/schedules/{name}",
@@ -384,6 +385,7 @@ test("what is answered is what is published, field by field, good answers and pr
         await look("post", `/tasks/${at}/say`, "/tasks/{key}/say", { text });
     }
     await look("get", `/tasks/${asked}/explain`, "/tasks/{key}/explain");
+    await look("get", `/tasks/${asked}/revisions`, "/tasks/{key}/revisions");
     await look("post", `/tasks/${asked}/cancel`, "/tasks/{key}/cancel", {});
   }
   for (const at of [asking, "SHOP-99"]) {

@@ -149,6 +149,7 @@ test("I13: what is no command is refused with what was probably meant, also what
   assert.match(reason("@bot unfreze\nnow"), /did you mean @bot unfreeze\?/);
   for (const verb of ["dance", "constructor", "__proto__", "x".repeat(100_000)])
     assert.match(reason(`/agent ${verb}\u001b`), /is no command; /);
+  assert.match(reason("/agent xyzzyxyzzy"), /help shows all\. More than one word is said to the task$/);
   assert.ok(reason(`/agent ${"x".repeat(100_000)}`).length < 250);
   for (const text of ["/agent starting page is slow", "/agent please retry", "/agent stay with tabs"])
     assert.equal(readCommand(START, text)?.kind, "command", text);

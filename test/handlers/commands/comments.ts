@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
+import type { ForgeAsk } from "../../../forges/ask.ts";
 import { createInbox } from "../../../handlers/inbox.ts";
 import { readersOf } from "../../../handlers/sources.ts";
 import { createWake } from "../../../system/wake.ts";
@@ -30,6 +31,7 @@ export async function commented(
     projects: [project(more)],
     readers: readersOf(new Map([["github", { settings: null, client: github, own: null }]])),
     tells: () => true,
+    askOf: () => (github as { ask?: ForgeAsk } | null)?.ask ?? null,
     api: (request, bindings) => app.fetch(request, bindings),
   });
   let sent = 0;

@@ -14,8 +14,8 @@ const FOUND = { branch: "fix", commit: COMMIT, summary: null, session: "s1" } as
 const GATED: Workflow = { ...PIPELINE, phases: [phase("work", { gate: CI })] };
 
 /** A task that waits for CI. */
-async function waiting(t: TestContext, ask: object | null = null): Promise<Commented> {
-  const world = await commented(t, { workflow: GATED }, ask === null ? null : { ask });
+async function waiting(t: TestContext, ask: object | null = null, workflow = GATED): Promise<Commented> {
+  const world = await commented(t, { workflow }, ask === null ? null : { ask });
   await world.comment("/agent");
   await world.finish(await world.start(), { status: "succeeded", ...FOUND });
   assert.equal((await world.store.ci.newest("SHOP-1"))?.status, "pending");
@@ -89,6 +89,20 @@ test("each end of a check is what it means: only what went well is good", async 
       (await told(world)).find(([name]) => name === "lint"),
       ["lint", status],
     );
+  }
+});
+
+test("K4: our own status at a commit is no check of its gate, told or asked for", async (t) => {
+  const mark = { sha: COMMIT, context: "chargehand/shop", branches: [] };
+  for (const required of [[], ["test"]]) {
+    const workflow: Workflow = { ...PIPELINE, phases: [phase("work", { gate: { ...CI, required } })] };
+    const all = [check("test", "success"), check("chargehand/shop", "pending")];
+    const world = await waiting(t, { checks: async () => ({ kind: "ok", value: all }) }, workflow);
+    const heard = await world.hear("status", githubExample("status", 0, { ...mark, state: "failure" }));
+    assert.deepEqual([heard.status, heard.reason], ["ignored", "Chargehand's own mark"]);
+    assert.deepEqual([await told(world), await ended(world)], [[], "pending"]);
+    await world.hear("check_run", run("success"));
+    assert.deepEqual([await told(world), await ended(world)], [[["test", "success"]], "passed"]);
   }
 });
 

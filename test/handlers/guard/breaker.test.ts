@@ -5,15 +5,30 @@ import { test } from "node:test";
 import {
   ALL_AT_ITEM_MAX,
   BREAKER_SPAN_MS,
+  type Breaker,
   createBreaker,
   ROBOTS_AT_ITEM_MAX,
   ROBOTS_IN_PROJECT_MAX,
+  restoreBreaker,
+  type Verdict,
 } from "../../../handlers/guard/breaker.ts";
 import { commented } from "../commands/comments.ts";
+import { handClock, memoryStore } from "../hand-moved.ts";
 import { wishOf } from "../project.ts";
 
 const ROBOT = wishOf({ name: "renovate[bot]", isBot: true });
 const PERSON = wishOf({ name: "alice" });
+/** Nothing outlives it. */
+const NOWHERE = { note: async () => {} };
+
+async function heard(breaker: Breaker, times: number): Promise<readonly string[]> {
+  const kinds: string[] = [];
+  for (let time = 0; time < times; time++) {
+    const verdict = await breaker.judge(ROBOT, "github:acme/shop#1");
+    kinds.push(verdict.kind === "heard" ? "heard" : verdict.isFirst ? "first" : "later");
+  }
+  return kinds;
+}
 
 test("a comment loop of robots ends after the limit: the task is paused, and a person is told once", async (t) => {
   const world = await commented(t, {
@@ -34,34 +49,30 @@ test("a comment loop of robots ends after the limit: the task is paused, and a p
   assert.equal((await world.comment("/agent stop")).status, "processed", "a person may still end it");
 });
 
-test("it opens after a whole span of quiet, and trips anew", () => {
+test("it opens after a whole span of quiet, and trips anew", async () => {
   let now = 1;
-  const breaker = createBreaker({ now: () => now });
-  const kinds = (count: number): readonly string[] =>
-    Array.from({ length: count }, () => {
-      const verdict = breaker.judge(ROBOT, "github:acme/shop#1");
-      return verdict.kind === "heard" ? "heard" : verdict.isFirst ? "first" : "later";
-    });
-  assert.deepEqual(new Set(kinds(ROBOTS_AT_ITEM_MAX)), new Set(["heard"]));
-  assert.deepEqual(kinds(3), ["first", "later", "later"]);
+  const breaker = createBreaker({ now: () => now }, NOWHERE);
+  const kinds = (count: number): Promise<readonly string[]> => heard(breaker, count);
+  assert.deepEqual(new Set(await kinds(ROBOTS_AT_ITEM_MAX)), new Set(["heard"]));
+  assert.deepEqual(await kinds(3), ["first", "later", "later"]);
   now += BREAKER_SPAN_MS - 1;
-  assert.deepEqual(kinds(1), ["later"], "who goes on keeps it closed");
+  assert.deepEqual(await kinds(1), ["later"], "who goes on keeps it closed");
   now += BREAKER_SPAN_MS + 1;
-  assert.deepEqual(kinds(1), ["heard"]);
+  assert.deepEqual(await kinds(1), ["heard"]);
 });
 
-test("people have more room, what ends work is always heard, and what a source tells is not counted", () => {
-  const breaker = createBreaker({ now: () => 1 });
+test("people have more room, what ends work is always heard, and what a source tells is not counted", async () => {
+  const breaker = createBreaker({ now: () => 1 }, NOWHERE);
   for (let said = 0; said < ALL_AT_ITEM_MAX; said++)
-    assert.equal(breaker.judge(PERSON, "x").kind, "heard", String(said));
-  assert.equal(breaker.judge(PERSON, "x").kind, "tripped");
-  assert.equal(breaker.judge(wishOf({ name: "alice" }, "cancel_task"), "x").kind, "heard");
-  assert.equal(breaker.judge({ ...ROBOT, told: "CI" }, "x").kind, "heard");
-  assert.equal(breaker.judge(PERSON, "y").kind, "heard");
+    assert.equal((await breaker.judge(PERSON, "x")).kind, "heard", String(said));
+  assert.equal((await breaker.judge(PERSON, "x")).kind, "tripped");
+  assert.equal((await breaker.judge(wishOf({ name: "alice" }, "cancel_task"), "x")).kind, "heard");
+  assert.equal((await breaker.judge({ ...ROBOT, told: "CI" }, "x")).kind, "heard");
+  assert.equal((await breaker.judge(PERSON, "y")).kind, "heard");
 });
 
-test("what is only shown is counted, too, for a reply is an answer to somebody; a freeze is always heard", () => {
-  const breaker = createBreaker({ now: () => 1 });
+test("what is only shown is counted, too, for a reply is an answer to somebody; a freeze is always heard", async () => {
+  const breaker = createBreaker({ now: () => 1 }, NOWHERE);
   const aside = (what: "status" | "freeze") => {
     const { project, by, key, because } = PERSON.intent;
     const target = { key: "SHOP-1" };
@@ -71,16 +82,38 @@ test("what is only shown is counted, too, for a reply is an answer to somebody; 
     } as const;
   };
   for (let said = 0; said < ALL_AT_ITEM_MAX; said++)
-    assert.equal(breaker.judge(aside("status"), "x").kind, "heard");
-  assert.equal(breaker.judge(aside("status"), "x").kind, "tripped");
-  assert.equal(breaker.judge(aside("freeze"), "x").kind, "heard");
+    assert.equal((await breaker.judge(aside("status"), "x")).kind, "heard");
+  assert.equal((await breaker.judge(aside("status"), "x")).kind, "tripped");
+  assert.equal((await breaker.judge(aside("freeze"), "x")).kind, "heard");
 });
 
-test("robots that go from item to item are stopped in the whole project", () => {
-  const breaker = createBreaker({ now: () => 1 });
-  const verdicts = Array.from({ length: ROBOTS_IN_PROJECT_MAX + 1 }, (_, at) =>
-    breaker.judge(ROBOT, `item ${at}`),
+test("restarts forget nothing of a loop, and tell of it once", async () => {
+  const [store, clock] = [await memoryStore(), handClock()];
+  const kinds: string[] = [];
+  for (let started = 0; started < ROBOTS_AT_ITEM_MAX + 3; started++) {
+    kinds.push(...(await heard(await restoreBreaker(store, clock), 1)));
+    clock.move(1_000);
+  }
+  assert.deepEqual(kinds.slice(ROBOTS_AT_ITEM_MAX - 1), ["heard", "first", "later", "later"]);
+  clock.move(BREAKER_SPAN_MS - 10_000);
+  assert.deepEqual(
+    await heard(await restoreBreaker(store, clock), 1),
+    ["later"],
+    "a few of them keep it closed",
   );
+  clock.move(BREAKER_SPAN_MS + 1);
+  assert.deepEqual(await heard(await restoreBreaker(store, clock), 1), ["heard"]);
+  assert.equal(
+    (await store.loops.since(0)).length,
+    3,
+    "what is over is forgotten: one mark of each count is left",
+  );
+});
+
+test("robots that go from item to item are stopped in the whole project", async () => {
+  const breaker = createBreaker({ now: () => 1 }, NOWHERE);
+  const verdicts: Verdict[] = [];
+  for (let at = 0; at <= ROBOTS_IN_PROJECT_MAX; at++) verdicts.push(await breaker.judge(ROBOT, `item ${at}`));
   assert.equal(verdicts.filter(({ kind }) => kind === "heard").length, ROBOTS_IN_PROJECT_MAX);
   assert.match(JSON.stringify(verdicts.at(-1)), /robots asked 60 things of shop/);
 });

@@ -92,7 +92,7 @@ const LIVE = run({
 
 export const FACTS: CardFacts = {
   ...{ task: TASK, causes: [cause()], phases: [phase(), CODE], runs: [run()], isRunning: false },
-  ...{ approval: null, question: null, ci: null, kept: [], isOutOfBudget: false },
+  ...{ approval: null, question: null, ci: null, kept: [], pull: null, isOutOfBudget: false },
   standings: [standing({ used: 420_000_000 })],
 };
 

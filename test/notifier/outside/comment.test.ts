@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CardFacts } from "../../../notifier/cards/facts.ts";
 import { drawComment } from "../../../notifier/outside/comment.ts";
+import type { PullRequest } from "../../../workflow/phases/pull.ts";
 import { HOSTILE } from "../../hostile-text.ts";
 import { matchGolden } from "../../store/golden.ts";
 import { FORM, field, question } from "../../workflow/questions.ts";
@@ -62,6 +63,25 @@ test("I12: no secret is told", () => {
     runs: [run({ summary: "it is hunter2" })],
   };
   assert.doesNotMatch(drawComment(facts, { ...SETTING, redact }), /hunter2/);
+});
+
+test("its pull request is named, with how it stands, and may be reviewed where somebody is asked", () => {
+  const pull: PullRequest = {
+    ...{ source: "github", repo: "acme/shop", number: 7, project: "shop", task: TASK.key, branch: "b" },
+    ...{ url: "https://forge.example/acme/shop/pull/7", status: "open", isDraft: true, isOurs: true },
+    ...{ commit: null, mergedAs: null, endedBy: null, openedAt: 1, changedAt: 1, finishedAt: null },
+  };
+  const facts: CardFacts = { ...FACTS, pull };
+  const [name, link] = ["pull request 7", "(https://forge.example/acme/shop/pull/7)"];
+  assert.ok(drawComment(facts, SETTING).includes(`⇄ [${name}]${link} · a draft`));
+  assert.match(drawComment({ ...facts, pull: { ...pull, status: "merged" } }, SETTING), /⇄ .* · merged$/m);
+  const odd = { ...pull, url: "javascript:alert(1)" };
+  assert.match(drawComment({ ...facts, pull: odd }, SETTING), /⇄ `acme\/shop#7` · a draft/);
+  const command = "look: chargehand task SHOP-12";
+  const asked = { ...facts, approval: APPROVAL, causes: [cause({ about: "task", remedy: command })] };
+  assert.match(drawComment(asked, SETTING), /approve.*, or review the pull request/);
+  assert.ok(!drawComment(asked, SETTING).includes(command), "here a command line helps nobody");
+  assert.ok(drawComment(asked, { ...SETTING, command: null }).includes(command));
 });
 
 test("where comments command nothing, it is said what does", () => {

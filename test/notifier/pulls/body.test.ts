@@ -69,7 +69,7 @@ test("I13: words from outside call nobody, close nothing, load nothing and leave
 
 test("I13: a link to the item is one, or it is none", () => {
   const of = (url: string): string =>
-    bodyOf(facts({ task: { ...facts().task, url }, refs: [] }), "github", keep).split("\n\n")[2] ?? "";
+    bodyOf(facts({ task: { ...facts().task, url }, refs: [] }), "github", keep).split("\n\n")[1] ?? "";
   assert.match(
     of("https://plane.example/acme/S-12"),
     /^For \[`SHOP-12`\]\(https:\/\/plane\.example\/acme\/S-12\), asked/,

@@ -68,6 +68,12 @@ export function openapiCheck(): OpenapiCheck {
   };
 }
 
+/** What is counted is a number: `issues/comments` is no issue. */
+function patternOf(path: string): RegExp {
+  const counted = path.replace(/\{ref\}/g, "(.+)").replace(/\{\w+_(?:id|number)\}/g, "(\\d+)");
+  return new RegExp(`^${counted.replace(/\{\w+\}/g, "([^/]+)")}$`);
+}
+
 function operationsOf(document: Json): readonly Operation[] {
   return Object.entries(asJson(document["paths"]))
     .flatMap(([path, methods]) =>
@@ -76,7 +82,7 @@ function operationsOf(document: Json): readonly Operation[] {
         const responses = Object.entries(asJson(one["responses"]));
         return {
           method: method.toUpperCase(),
-          pattern: new RegExp(`^${path.replace(/\{ref\}/g, "(.+)").replace(/\{\w+\}/g, "([^/]+)")}$`),
+          pattern: patternOf(path),
           pointer: `/paths/${path.replaceAll("/", "~1")}/${method}`,
           queries: new Set(parametersOf(document, one)),
           hasBody: JSON.stringify(one["requestBody"] ?? {}).includes("application/json"),

@@ -9,7 +9,14 @@
 
 import type { Asked, TaskTarget } from "../../intent.ts";
 import { CI_CHECKS_MAX } from "../../limits.ts";
-import { awaitedCommit, ciMoves, judgeChecks, type ReportedCheck, withReported } from "../../phases/ci.ts";
+import {
+  awaitedCommit,
+  ciMoves,
+  isOwnMark,
+  judgeChecks,
+  type ReportedCheck,
+  withReported,
+} from "../../phases/ci.ts";
 import type { Task } from "../../task.ts";
 import { type CiGate, partsOf } from "../../workflow.ts";
 import { type Change, UNCHANGED } from "../change.ts";
@@ -52,15 +59,17 @@ function report(snapshot: Snapshot, intent: ReportCi): Decision {
   if (snapshot.seen) return ignore(`this change is already part of ${task.key}`);
   const commit = intent.commit ?? awaitedCommit(task, snapshot.ci);
   if (commit === null) return refuse(`${task.key} has published no commit yet: say which one is meant`);
-  const checks = withReported(snapshot.checks, intent.checks);
+  const foreign = intent.checks.filter(({ name }) => !isOwnMark(name));
+  if (foreign.length === 0) return ignore("our own marks at a commit are no checks");
+  const checks = withReported(snapshot.checks, foreign);
   if (checks.length > CI_CHECKS_MAX)
     return refuse(`commit ${shortCommit(commit)} would have more than ${CI_CHECKS_MAX} checks`);
-  const told = intent.checks.map(({ name, status }) => ({ name, status }));
+  const told = foreign.map(({ name, status }) => ({ name, status }));
   const recorded: Change = {
     ...UNCHANGED,
     base: task,
     task: { change: "keep" },
-    reported: { commit, checks: intent.checks },
+    reported: { commit, checks: foreign },
     events: [{ kind: "ci.reported", key: intent.key, data: asked(intent, { commit, checks: told }) }],
   };
   const waits = waiting(snapshot);

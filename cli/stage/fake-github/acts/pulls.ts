@@ -138,12 +138,23 @@ export async function mergePull(at: At, issue: PullIssue, wish: MergeWish): Prom
   await world.git(repo).point(pull.baseRef, made, base);
   pull.merged = { at: world.now(), by, sha: made };
   setOpen(at, issue, false);
+  if (pull.baseRef === repo.defaultBranch) closeLinked(at, issue);
   await look(world, repo, by);
   if (repo.allows.deletesBranch) {
     await world.git(repo).forget(pull.headRef);
     await look(world, repo, by);
   }
   return made;
+}
+
+const CLOSING = /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+#(\d{1,9})\b/gi;
+
+/** What a merged pull request says that it closes is closed, by whoever has merged it. */
+function closeLinked(at: At, { body }: PullIssue): void {
+  for (const [, number] of (body ?? "").matchAll(CLOSING)) {
+    const linked = at.repo.issues.get(Number(number));
+    if (linked?.pull === null) setOpen(at, linked, false);
+  }
 }
 
 async function joined({ world, repo, by }: At, issue: PullIssue, wish: MergeWish): Promise<string | null> {

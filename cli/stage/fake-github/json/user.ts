@@ -23,7 +23,7 @@ export function userJson(world: World, user: User): Json {
   const url = `${world.url}/users/${encodeURIComponent(user.login)}`;
   return {
     ...{ login: user.login, id: user.id, node_id: nodeId("U", user.id), avatar_url: `${world.url}/_/face` },
-    ...{ gravatar_id: "", url, html_url: `${world.url}/${user.login}`, followers_url: `${url}/followers` },
+    ...{ gravatar_id: "", url, html_url: htmlOf(world.url, user), followers_url: `${url}/followers` },
     ...{ following_url: `${url}/following{/other_user}`, gists_url: `${url}/gists{/gist_id}` },
     ...{ starred_url: `${url}/starred{/owner}{/repo}`, subscriptions_url: `${url}/subscriptions` },
     ...{ organizations_url: `${url}/orgs`, repos_url: `${url}/repos`, events_url: `${url}/events{/privacy}` },
@@ -39,4 +39,11 @@ export function ownUserJson(world: World, { user }: Token): Json {
     ...{ twitter_username: null, public_repos: 0, public_gists: 0, followers: 0, following: 0 },
     ...{ created_at: "2020-01-01T00:00:00Z", updated_at: "2020-01-01T00:00:00Z" },
   };
+}
+
+/** A robot has the page of its App, as brackets stand in no address. */
+function htmlOf(url: string, { login, type }: User): string {
+  return type === "Bot"
+    ? `${url}/apps/${encodeURIComponent(login.replace(/\[bot\]$/, ""))}`
+    : `${url}/${login}`;
 }

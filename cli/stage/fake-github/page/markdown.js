@@ -8,7 +8,7 @@ export function make(name, properties = {}, ...children) {
 }
 
 const INLINE =
-  /(`+)(.+?)\1|!?\[([^\]]*)\]\(<?([^)\s>]+)>?\)|\*\*(.+?)\*\*|__(.+?)__|\*([^*\s][^*]*)\*|~~(.+?)~~|(https?:\/\/[^\s<>()]+)|<(https?:\/\/[^>\s]+)>|\\([!-/:-@[-`{-~])|&(lt|gt|amp|quot|#39);/;
+  /(`+)(.+?)\1|!?\[([^\]]*)\]\(<?([^)\s>]+)>?\)|\*\*(.+?)\*\*|__(.+?)__|\*([^*\s][^*]*)\*|~~(.+?)~~|(https?:\/\/[^\s<>()]+)|<(https?:\/\/[^>\s]+)>|\\([!-/:-@[-`{-~])|&(lt|gt|amp|quot|#39);|\b([0-9a-f]{40})\b/;
 const NAMED = { lt: "<", gt: ">", amp: "&", quot: '"', "#39": "'" };
 const DEPTH_MAX = 8;
 
@@ -35,7 +35,7 @@ export function inline(text, depth = 0) {
 }
 
 function elementOf(found, depth) {
-  const [, , code, label, href, strong, strongToo, em, struck, bare, angled, escaped, entity] = found;
+  const [, , code, label, href, strong, strongToo, em, struck, bare, angled, escaped, entity, sha] = found;
   if (code !== undefined) return make("code", {}, code.trim());
   if (href !== undefined) return link(href, inline(label || href, depth + 1));
   if (strong ?? strongToo) return make("strong", {}, inline(strong ?? strongToo, depth + 1));
@@ -43,6 +43,7 @@ function elementOf(found, depth) {
   if (struck !== undefined) return make("del", {}, inline(struck, depth + 1));
   if (escaped !== undefined) return document.createTextNode(escaped);
   if (entity !== undefined) return document.createTextNode(NAMED[entity]);
+  if (sha !== undefined) return make("code", { title: sha }, sha.slice(0, 7));
   return link(bare ?? angled, bare ?? angled);
 }
 
@@ -134,7 +135,12 @@ function list(take, isOrdered) {
     const [, box, rest] = /^\[([ xX])\]\s+(.*)$/.exec(text) ?? [];
     const mark =
       box === undefined ? null : make("input", { type: "checkbox", checked: box !== " ", disabled: true });
-    const made = make("li", { className: indent.length >= 2 ? "deeper" : "" }, mark, inline(rest ?? text));
+    const made = make(
+      "li",
+      { className: `${indent.length >= 2 ? "deeper" : ""} ${box === undefined ? "" : "box"}` },
+      mark,
+      inline(rest ?? text),
+    );
     element.append(made);
   }
   return element;

@@ -69,7 +69,7 @@ function kindOf({ isOpen, reason, pull }) {
 
 function badge(item) {
   const [kind, text] = kindOf(item);
-  return make("span", { className: `badge ${kind}` }, item.pull ? "⑃ " : kind === "open" ? "⊙ " : "✓ ", text);
+  return make("span", { className: `badge ${kind}` }, item.pull ? "⎇ " : kind === "open" ? "⊙ " : "✓ ", text);
 }
 
 function hue(text) {
@@ -112,7 +112,7 @@ function rowOf(repo, item) {
     item.pull ? checkSign(item.pull.checks) : null,
     ...item.labels.map(labelOf),
   );
-  const sign = make("span", { className: `dot ${kind}` }, item.pull ? "⑃" : kind === "open" ? "⊙" : "✓");
+  const sign = make("span", { className: `dot ${kind}` }, item.pull ? "⎇" : kind === "open" ? "⊙" : "✓");
   return make("li", {}, sign, make("div", {}, first, make("small", {}, about)), said);
 }
 
@@ -299,11 +299,16 @@ function itemOf({ repo, item }) {
         make("code", {}, item.pull.base),
       ]
     : [make("b", {}, item.by.login), ` opened this ${since(item.at)}`];
+  const label = async () => {
+    const name = window.prompt("Which label?", "agent");
+    if (name) await act("label", { repo: repo.name, by: person(), number: item.number, label: name });
+  };
   const side = make(
     "aside",
     {},
     make("h2", {}, "Labels"),
     make("div", {}, ...(item.labels.length > 0 ? item.labels.map(labelOf) : ["None yet"])),
+    make("button", { type: "button", onclick: label }, "Add a label"),
     make("h2", {}, "Assignees"),
     make("div", {}, item.assignees.join(", ") || "No one"),
   );

@@ -36,18 +36,26 @@ test("a token that may not see webhooks is no failure, one that is refused is", 
   assert.deepEqual([of("missing"), of("auth")], ["warn", "fail"]);
 });
 
+function sent(guid: string, status: string, at: number, event = "issues"): SentHook {
+  return { id: `${guid}${at}`, guid, at, event, isAgain: false, isGood: status.startsWith("2"), status };
+}
+
+test("a ping that came before the daemon is told as such, and counts as no delivery", () => {
+  const judged = (...all: readonly SentHook[]): string =>
+    judgeSent(all, 10)
+      .map(({ status, says, remedy }) => `${status} ${says} ${remedy}`)
+      .join();
+  const [lost, refused] = [sent("p", "0 ECONNREFUSED", 1, "ping"), sent("p", "401 Unauthorized", 1, "ping")];
+  assert.match(
+    judged(lost),
+    /^warn its ping has not arrived: 0 ECONNREFUSED if no daemon ran then, start it/,
+  );
+  assert.match(judged(refused), /^warn its ping was not taken: 401 .*its secret is another/);
+  assert.match(judged(sent("p", "202 OK", 2, "ping"), lost), /^ok its ping was taken/);
+  assert.match(judged(sent("a", "202 OK", 2), lost), /^ok 1 delivery was taken/);
+});
+
 test("a delivery that was sent again and taken has not failed; one that never was is told with its cause", () => {
-  const sent = (guid: string, status: string, at: number): SentHook => {
-    return {
-      id: `${guid}${at}`,
-      guid,
-      at,
-      event: "issues",
-      isAgain: false,
-      isGood: status.startsWith("2"),
-      status,
-    };
-  };
   const good = [sent("a", "202 OK", 9), sent("a", "502 Bad Gateway", 5), sent("b", "202 OK", 4)];
   assert.deepEqual(
     judgeSent(good, 10).map(({ status, says }) => `${status} ${says}`),

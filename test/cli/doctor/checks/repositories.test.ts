@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judgeRepository, judgeRules } from "../../../../cli/doctor/checks/repositories.ts";
+import { judgePulls, judgeRepository, judgeRules } from "../../../../cli/doctor/checks/repositories.ts";
 import type { BranchRules } from "../../../../forges/ask.ts";
 import type { PublishPolicy } from "../../../../workflow/project.ts";
 
@@ -37,4 +37,26 @@ test("what protection demands matters to whoever merges", () => {
   assert.match(judged(rules, false) ?? "", /^ok main demands 1 approving review, the checks build/);
   assert.match(judged(rules, true) ?? "", /^warn .*publish\.merge is to merge into it/);
   assert.equal(judged({ ...FREE, isProtected: false }, true), undefined);
+});
+
+test("pull requests are judged as the daemon judges them before it spends anything", () => {
+  const PULLED: PublishPolicy = {
+    ...PUSHED,
+    to: "pull_request",
+    pull: { draft: true, closes: false, method: "merge", deleteBranch: true },
+  };
+  const judged = (rules: Partial<BranchRules>, merge: boolean): string => {
+    const about = { name: "shop", repo: "acme/shop", baseBranch: "main", publish: { ...PULLED, merge } };
+    const answer = { kind: "ok", value: { ...FREE, ...rules } } as const;
+    const found = [
+      ...judgeRules(answer, about),
+      ...judgePulls({ isArchived: false, canPush: true }, answer, about),
+    ];
+    return found.map(({ status, says }) => `${status} ${says}`).join("\n");
+  };
+  assert.match(judged({ approvals: 1 }, true), /^ok main demands 1 approving review: pull requests wait/);
+  assert.match(judged({ methods: ["squash"] }, true), /fail .*does not allow to merge by merge/);
+  assert.match(judged({ isQueued: true }, true), /fail .*merged by a queue/);
+  assert.doesNotMatch(judged({ isQueued: true, methods: ["squash"] }, false), /fail/);
+  assert.match(judged({ exists: false }, false), /^fail .*has no branch main/);
 });

@@ -95,6 +95,7 @@ function known({ summary, by, said, trouble, field, text, asked, answer }: Words
     keptAt: 1,
   };
   return {
+    item: null,
     phases: [
       row,
       { ...row, seq: 2, phase: "work", role: "work", status: "running", trouble, artifact: null },
@@ -247,7 +248,7 @@ test("D3: instructions that cannot be filled in say so, and where to mend it", (
 });
 
 test("a phase that nothing came before is told what is asked, and no more", () => {
-  const nothing: Known = { phases: [], inputs: [], feedback: [], questions: [] };
+  const nothing: Known = { phases: [], inputs: [], feedback: [], questions: [], item: null };
   const first = telling({}, { phase: phase("work"), known: nothing, attempt: 1 });
   assert.doesNotMatch(told(first).text, /Feedback|earlier/);
 });
@@ -265,6 +266,7 @@ test("G4: what people said and has no room is left for the next run, in order", 
       ...{ newest: async () => null, ofTask: async () => [], due: async () => [], nextDue: async () => null },
       ...{ unheard: async () => unheard, lastSaid: async () => 0 },
     },
+    contexts: { ofTask: async () => null },
     questions: {
       get: async () => null,
       ...{ standing: async () => ({ question: null, questions: { count: 0, same: null } }) },

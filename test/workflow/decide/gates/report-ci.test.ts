@@ -57,6 +57,18 @@ test("D6: only required checks count, where a workflow names them", () => {
   assert.equal(stands(world), "active after#1 running passed jobs=1");
 });
 
+test("K4: our own mark at the commit is no check, with required ones and without", () => {
+  for (const required of [[], ["test"]]) {
+    const world = waiting({ ...CI, required });
+    assert.equal(put(world, reporting({ "chargehand/shop": "failure" })).kind, "ignore");
+    put(world, reporting({ "chargehand/shop": "pending", test: "success" }));
+    assert.equal(stands(world), "active after#1 running passed jobs=1");
+    const own = waiting({ ...CI, required, noChecks: "fail" });
+    put(own, reporting({ "chargehand/shop": "success" }));
+    assert.equal(stands(own), "active work#1 gated pending jobs=0", "it is no good end, either");
+  }
+});
+
 test("D6: a failed check plays the phase again in its session, told what failed, as often as it may", () => {
   const world = waiting(CI, 2);
   put(world, reporting({ test: "failure", lint: "success", docs: "failure" }));

@@ -28,7 +28,8 @@ const textOf = async ({ store }: Commented): Promise<readonly unknown[]> => {
 
 test("what a trusted person edits is the text from then on; the old one is kept, and the agent is told", async (t) => {
   const world = await begun(t);
-  const heard = await world.hear("issues", edited({ "issue.title": "Other" }));
+  const both = { changes: { title: { from: "a" }, body: { from: "b" } }, "issue.title": "Other" };
+  const heard = await world.hear("issues", edited(both));
   assert.equal(heard.status, "processed", heard.reason ?? "");
   assert.deepEqual(await textOf(world), ["Other", "the new text"]);
   const [revision] = await world.store.revisions.ofTask("SHOP-1");
@@ -38,7 +39,7 @@ test("what a trusted person edits is the text from then on; the old one is kept,
   );
   const [said] = await world.store.approvals.unheard("SHOP-1");
   assert.match(said?.text ?? "", /^What is asked for was changed[\s\S]*Title: Other\n\nthe new text$/);
-  const again = await world.hear("issues", edited({ "issue.title": "Other" }));
+  const again = await world.hear("issues", edited(both));
   assert.match(again.reason ?? "", /already/);
 });
 
@@ -53,6 +54,13 @@ test("a stranger's edit changes nothing: the text stays as it was when it was as
   assert.match(heard.reason ?? "", /^not trusted: mallory/);
   assert.deepEqual(await textOf(world), ["Title", "the old text"]);
   assert.deepEqual(await world.store.revisions.ofTask("SHOP-1"), []);
+});
+
+test("who mends the title does not bring in what a stranger has made of the text", async (t) => {
+  const world = await begun(t);
+  const title = { changes: { title: { from: "Title" } }, "issue.title": "Other", "issue.body": "evil" };
+  assert.equal((await world.hear("issues", edited(title))).status, "processed");
+  assert.deepEqual(await textOf(world), ["Other", "the old text"]);
 });
 
 test("a task that is over keeps the text that it was worked on by", async (t) => {
