@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { comment, ME, type Routes, staged } from "./stage.ts";
 
 const ITEM = { place: "acme/shop", id: "7" };
@@ -39,6 +41,17 @@ function issue(kept: Kept[]): Routes {
       ]),
     ),
   };
+}
+
+const STRANGER = { login: "mallory", id: 666, type: "User" };
+
+setFlagsFromString("--expose-gc");
+const collect: () => void = runInNewContext("gc");
+
+/** Bytes that something still refers to. */
+function heapUsed(): number {
+  collect();
+  return process.memoryUsage().heapUsed;
 }
 
 const told = { mark: "task-7", text: "At work.", known: null };
@@ -123,6 +136,31 @@ test("later pages are looked through, too, by the addresses that GitHub gives, a
   await staged(astray, async ({ github }) => {
     assert.equal((await github.tell.comment(ITEM, told)).kind, "ok");
   });
+});
+
+test("what strangers have written is not kept while our comment is looked for among it", async () => {
+  const [pages, bytes] = [12, 16 * 1_024];
+  const page = (number: number): object[] =>
+    Array.from({ length: 100 }, (_, at) =>
+      comment(1_000 * number + at, `${at}`.padEnd(bytes, "x"), STRANGER),
+    );
+  const kept: number[] = [];
+  const routes: Routes = {
+    ...issue([]),
+    [`GET ${COMMENTS}`]: ({ url, query }) => {
+      const number = Number(query.get("page") ?? 1);
+      kept.push(heapUsed());
+      const link = `<${url}${COMMENTS}?page=${number + 1}>; rel="next"`;
+      return { status: 200, body: page(number), ...(number < pages && { headers: { link } }) };
+    },
+  };
+  await staged(routes, async ({ github }) => {
+    assert.equal((await github.tell.comment(ITEM, told)).kind, "ok");
+  });
+  assert.equal(kept.length, pages);
+  // The second request is the first that has a page behind it.
+  const grown = (kept.at(-1) ?? 0) - (kept[1] ?? 0);
+  assert.ok(grown < 4 * 100 * bytes, `${pages} pages hold ${grown} bytes`);
 });
 
 test("seen is a pair of eyes, at the item or at its comment", () =>

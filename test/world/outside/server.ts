@@ -28,9 +28,20 @@ export class ForgeServer {
   requests = 0;
   edits = 0;
   #ids = 100;
+  #muteUntil = 0;
 
   constructor(world: World) {
     this.world = world;
+  }
+
+  get isMute(): boolean {
+    return this.world.now < this.#muteUntil;
+  }
+
+  /** It does what it is told, and answers nothing of what arrives meanwhile. */
+  mute(ms: number): void {
+    this.#muteUntil = this.world.now + ms;
+    this.world.note(`mute ${ms}`);
   }
 
   post(item: string, mark: string, text: string): string {
@@ -63,7 +74,8 @@ export function simForge(server: ForgeServer, source: string, owner: number): Fo
           return;
         }
         const value = apply();
-        if (fate === 2) back({ kind: "unreachable", reason: "no answer", neverSent: false }, TIMEOUT_MS);
+        if (fate === 2 || server.isMute)
+          back({ kind: "unreachable", reason: "no answer", neverSent: false }, TIMEOUT_MS);
         else back({ kind: "ok", value });
       });
     });

@@ -11,7 +11,7 @@
 import { cardFacts } from "../../../notifier/cards/facts.ts";
 import { createOutbox } from "../../../notifier/loop.ts";
 import { askFaces } from "../../../notifier/outside/ask.ts";
-import { createOutside } from "../../../notifier/outside/loop.ts";
+import { createOutside, EDIT_MS } from "../../../notifier/outside/loop.ts";
 import type { OutsideInForce, ToldProject } from "../../../notifier/outside/ports.ts";
 import { outsideSender } from "../../../notifier/outside/sender.ts";
 import { placesOf, wantedFaces } from "../../../notifier/outside/wanted.ts";
@@ -39,6 +39,12 @@ const FAULTS_MS = 5 * 60 * SECOND;
 const REST_MS = 4 * 60 * 60 * SECOND;
 /** A request that is on its way when a daemon is killed has arrived by then. */
 const BOOT_MS = 1 * SECOND;
+/** Tasks that are paused for a moment: one by one, when all is quiet, for whatever comes later mends what is wrong. */
+const MOMENTS = 3;
+/** Such a pause is mostly over before a call that tells of it is made again. */
+const MOMENT_MS = 12 * SECOND;
+/** For so long from its beginning forges may do what they are told, and answer nothing. */
+const MUTE_MS = 4 * SECOND;
 const LOOK_EVERY = 200;
 
 /** Bugs for the oracle to find. */
@@ -84,6 +90,12 @@ const PROJECT: ToldProject = {
     states: { started: "started", review: "In review", done: "completed", failed: "Todo" },
   },
 };
+
+type Wish =
+  | { readonly kind: "pause_task"; readonly why: string; readonly until: null }
+  | { readonly kind: "resume_task"; readonly onlyDue: boolean }
+  | { readonly kind: "cancel_task"; readonly reason: string };
+
 const plain = (text: string): string => text;
 
 class Life {
@@ -98,6 +110,8 @@ class Life {
   #owner = 0;
   #crashes = 0;
   #changes = 0;
+  #moments = 0;
+  #momentEndsAt = 0;
   #broken: unknown = null;
 
   constructor(world: World, engine: Engine, plant: OutsidePlant) {
@@ -127,9 +141,14 @@ class Life {
       if (this.#broken !== null) throw this.#broken;
       if (world.now - EPOCH > REST_MS)
         throw new Broken(`O1: not at rest: ${(await this.#wrong()).join("; ")}`);
-      if (world.steps % LOOK_EVERY !== 0 || this.#isUnlucky() || !(await this.#isQuiet())) continue;
+      if (world.steps % LOOK_EVERY !== 0 || this.#isUnlucky() || world.now < this.#momentEndsAt) continue;
+      if (!(await this.#isQuiet())) continue;
       const wrong = await this.#wrong();
       if (wrong.length > 0) throw new Broken(wrong.join("; "));
+      if (this.#moments < MOMENTS) {
+        this.#do(() => this.#pauseForAMoment());
+        continue;
+      }
       const sum = (of: (server: ForgeServer) => number): number =>
         [...this.#servers.values()].reduce((total, server) => total + of(server), 0);
       return {
@@ -215,39 +234,62 @@ class Life {
     return { trackers: forges, forges, projects: new Map([["shop", PROJECT]]) };
   }
 
-  async #make(number: number): Promise<void> {
+  async #make(number: number): Promise<string> {
     const isOfPlane = this.#world.prng.chance(1, 3);
     const ref = isOfPlane
       ? ({ source: "plane", kind: "work_item", id: `w-${number}` } as const)
       : ({ source: "github", kind: "issue", id: `acme/shop#${number}` } as const);
     await this.#bare.commit([creation("shop", number, { refs: [ref] })], null, this.#world.now);
+    return `SHOP-${number}`;
+  }
+
+  async #anyTask(): Promise<string | null> {
+    const tasks = await this.#engine.all("select key from tasks where finished_at is null order by seq", []);
+    const task = tasks[this.#world.prng.below(Math.max(1, tasks.length))];
+    return task === undefined ? null : String(task["key"]);
+  }
+
+  /** What a task shows changes and changes back, perhaps while nobody knows which of both stands there. */
+  async #pauseForAMoment(): Promise<void> {
+    const { prng, now } = this.#world;
+    const [at, lasts] = [EDIT_MS + prng.below(SECOND), SECOND + prng.below(MOMENT_MS)];
+    this.#moments += 1;
+    this.#momentEndsAt = now + at + lasts + SECOND;
+    const key = await this.#make(this.#tasks + this.#moments);
+    this.#world.at(at, -1, () => {
+      if (prng.chance(3, 4)) for (const server of this.#servers.values()) server.mute(MUTE_MS);
+      this.#do(() => this.#pause(key));
+    });
+    this.#world.at(at + lasts, -1, () => this.#do(() => this.#resume(key)));
+  }
+
+  #pause(key: string): Promise<void> {
+    return this.#ask(key, { kind: "pause_task", why: `reason ${this.#changes}`, until: null });
+  }
+
+  #resume(key: string): Promise<void> {
+    return this.#ask(key, { kind: "resume_task", onlyDue: false });
+  }
+
+  async #ask(key: string, wish: Wish): Promise<void> {
+    const by = { kind: "api", name: "ada" } as const;
+    const asked = { project: "shop", by, key: `change ${++this.#changes}`, because: "sim", target: { key } };
+    await ask(this.#bare, [{ ...asked, ...wish }], null, this.#world.now);
   }
 
   async #change(): Promise<void> {
     const { prng, now } = this.#world;
-    const tasks = await this.#engine.all("select key from tasks where finished_at is null order by seq", []);
-    const task = tasks[prng.below(Math.max(1, tasks.length))];
-    if (task === undefined) return;
-    const key = String(task["key"]);
-    const by = { kind: "api", name: "ada" } as const;
-    const asked = { project: "shop", by, key: `change ${++this.#changes}`, because: "sim", target: { key } };
+    const key = await this.#anyTask();
+    if (key === null) return;
     switch (prng.below(8)) {
       case 0:
       case 1:
-        await ask(
-          this.#bare,
-          [{ kind: "pause_task", ...asked, why: `reason ${this.#changes}`, until: null }],
-          null,
-          now,
-        );
-        return;
+        return this.#pause(key);
       case 2:
       case 3:
-        await ask(this.#bare, [{ kind: "resume_task", ...asked, onlyDue: false }], null, now);
-        return;
+        return this.#resume(key);
       case 4:
-        if (prng.chance(1, 3))
-          await ask(this.#bare, [{ kind: "cancel_task", ...asked, reason: "enough" }], null, now);
+        if (prng.chance(1, 3)) await this.#ask(key, { kind: "cancel_task", reason: "enough" });
         return;
       case 5:
         return this.#run(
@@ -267,7 +309,7 @@ class Life {
         await this.#run(
           "update tasks set branch = 'chargehand/' || key, published_commit = $2 where key = $1",
           key,
-          this.#changes.toString(16).padStart(40, "a"),
+          (++this.#changes).toString(16).padStart(40, "a"),
         );
     }
   }
