@@ -20,7 +20,7 @@ export interface WindowPlant {
   readonly anyAgent?: boolean;
 }
 
-const LATE_MS = 5_000;
+const LATE_MS = 45_000;
 const CLOSING_MS = 60_000;
 
 export const WINDOW_PLANTS: Readonly<Record<string, WindowPlant>> = {
