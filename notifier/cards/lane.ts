@@ -95,6 +95,8 @@ async function prepare(
     // Whoever names another place does not mean where the one before has moved to: the chat has to be made anew.
     if (now?.movedTo === null && moved.delete(chat.key)) return 1;
   }
+  // Whoever has heard that it moved has written it down: ids of the old place say nothing of the new one.
+  if (isSame && known.newest === null) newest.delete(chat.key);
   if (isSame && known.closedAt !== null) rests.isClosed(chat);
   if (isSame && known.closedAt !== null && (known.retryAt ?? 0) > clock.now())
     return (known.retryAt ?? 0) - clock.now();

@@ -23,6 +23,7 @@ async function startGithub() {
   });
   const answer = (method: string, path: string, sent: { body?: string }): unknown => {
     if (path === "/user") return me;
+    if (path.endsWith("/permission")) return { permission: "write" };
     if (path.endsWith("/reactions")) return { id: reactions.push(path), content: "eyes" };
     if (path === "/repos/acme/shop/issues/1/comments" && method === "GET") return comments.map(shown);
     if (path === "/repos/acme/shop/issues/1/comments") {
