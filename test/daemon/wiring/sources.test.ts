@@ -41,8 +41,8 @@ async function connect(written: Readonly<Record<string, object>>, http = network
 }
 
 const TOKENS = {
-  github: { token: "t" },
-  plane: { token: "t", workspace: "acme", api_url: "https://plane.example.org" },
+  github: { token: "ghp_of_this_house" },
+  plane: { token: "ghp_of_this_house", workspace: "acme", api_url: "https://plane.example.org" },
 };
 
 test("with a token the source says who we are; without one nobody is asked", async () => {
