@@ -26,10 +26,7 @@ test("with --yes the circle closes: CI fails, a review asks, and both are heard 
   const [card, ...asks] = comments;
   // Each of the three times that it has waited for a yes, in a comment of its own.
   assert.equal(asks.filter((text) => /approval/.test(text)).length, 3);
-  assert.match(
-    card ?? "",
-    /\*\*Done\*\*[\s\S]*pull request 2\]\(http\S+\/acme\/shop\/pull\/2\) · merged/,
-  );
+  assert.match(card ?? "", /\*\*Done\*\*[\s\S]*pull request 2\]\(http\S+\/acme\/shop\/pull\/2\) · merged/);
   const [pull, ...others] = pulls;
   assert.deepEqual([others, pull?.is_draft, pull?.merged?.length], [[], false, 40]);
   assert.deepEqual(
