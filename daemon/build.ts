@@ -104,7 +104,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const outbox = wireOutbox(ground, host, () => new Map([...chats.senders(), ...outside.senders()]));
   const loops = [
     stops,
-    wireInbox(ground, { intake, api, chats: chats.actor, ...outside }),
+    ...wireInbox(ground, { intake, api, chats: chats.actor, ...outside }),
     claim.loop,
     wirePauses(ground),
     ...wireGates(ground),

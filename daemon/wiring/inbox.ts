@@ -1,17 +1,19 @@
 /**
- * The inbox of the configuration in force. It holds nothing between two deliveries, so a reload simply ends it after
- * the delivery in hand, and another one goes on with the next. Sources are asked again who we are only when their
- * settings have changed.
+ * The inbox of the configuration in force, a lane for each kind of source and one for everything else (chats, and what
+ * nobody understands any more). A lane holds nothing between two deliveries, so a reload simply ends it after the
+ * delivery in hand, and another one goes on with the next. A source is asked again who we are only when its settings
+ * have changed.
  */
 
 import { isDeepStrictEqual } from "node:util";
 import type { ChatActor } from "../../handlers/chat/actor.ts";
 import type { Door } from "../../handlers/chat/api.ts";
-import { restoreBreaker } from "../../handlers/guard/breaker.ts";
+import { type Breaker, restoreBreaker } from "../../handlers/guard/breaker.ts";
 import { createInbox, type InboxOptions } from "../../handlers/inbox.ts";
 import type { Intake } from "../../handlers/intake.ts";
 import type { Reader } from "../../handlers/reader.ts";
-import { readersOf } from "../../handlers/sources.ts";
+import { KITS, readersOf } from "../../handlers/sources.ts";
+import type { Sources } from "../../store/inbox/due.ts";
 import { type Http, systemHttp } from "../../system/http.ts";
 import type { Pulse } from "../../system/pulse.ts";
 import type { Config } from "../config/config.ts";
@@ -20,7 +22,7 @@ import type { Ground } from "./ground.ts";
 import { connectSources } from "./sources.ts";
 
 interface Acquaintance {
-  readonly sources: Config["sources"];
+  readonly settings: unknown;
   readonly readers: ReadonlyMap<string, Reader>;
 }
 
@@ -36,43 +38,76 @@ interface Asked {
   readonly askOf: NonNullable<InboxOptions["askOf"]>;
 }
 
-export function wireInbox(ground: Ground, asked: Asked): Loop {
-  return { name: "inbox", run: (pulse) => inboxLoop(ground, asked, pulse) };
+/** What the lanes share. */
+interface Shared extends Asked {
+  readonly breaker: () => Promise<Breaker>;
+}
+
+interface Lane {
+  readonly name: string;
+  readonly sources: Sources;
+}
+
+const NAMES = KITS.map(({ name }) => name);
+
+const LANES: readonly Lane[] = [
+  ...NAMES.map((only) => ({ name: `inbox of ${only}`, sources: { only } })),
+  { name: "inbox", sources: { besides: NAMES } },
+];
+
+export function wireInbox(ground: Ground, asked: Asked): readonly Loop[] {
+  let restoring: Promise<Breaker> | null = null;
+  const breaker = (): Promise<Breaker> => {
+    restoring ??= restoreBreaker(ground.store, ground.clock);
+    return restoring;
+  };
+  return LANES.map((lane) => ({
+    name: lane.name,
+    run: (pulse) => runLane(ground, { ...asked, breaker }, lane, pulse),
+  }));
 }
 
 /** Runs until the daemon ends. */
-async function inboxLoop(
+async function runLane(
   ground: Ground,
-  { intake, chats, api, tells, askOf }: Asked,
+  { intake, chats, api, tells, askOf, breaker }: Shared,
+  { sources }: Lane,
   pulse: Pulse,
 ): Promise<void> {
   const { inForce, store, log, bells } = ground;
   const { clock } = pulse;
   const end = ground.end.signal;
-  const breaker = await restoreBreaker(store, clock);
+  const wake = pulse.bell(bells.deliveries.join());
   let known: Acquaintance | null = null;
   while (!end.aborted) {
     const { config, replaced } = inForce;
-    if (known === null || !isDeepStrictEqual(known.sources, config.sources))
-      known = await getAcquainted(config, ground, pulse);
+    const settings = settingsOf(config, sources);
+    if (known === null || !isDeepStrictEqual(known.settings, settings))
+      known = { settings, readers: await getAcquainted(settings, ground, pulse) };
     const inbox = createInbox({
-      store,
-      ...{ chats, api, tells, askOf, breaker },
+      ...{ store, sources, clock, log, wake },
+      ...{ chats, api, tells, askOf, breaker: await breaker() },
       isIngestBusy: intake.isBusy,
       projects: config.projects,
       readers: known.readers,
-      clock,
-      log,
-      wake: pulse.bell(bells.deliveries),
     });
     await inbox.run(AbortSignal.any([end, replaced]));
   }
 }
 
-async function getAcquainted(config: Config, { env, log }: Ground, pulse: Pulse): Promise<Acquaintance> {
-  const { sources } = config;
+/** Of the sources of a lane. */
+function settingsOf({ sources }: Config, lane: Sources): Config["sources"] {
+  if (!("only" in lane)) return {};
+  return Object.fromEntries(Object.entries(sources).filter(([name]) => name === lane.only));
+}
+
+async function getAcquainted(
+  sources: Config["sources"],
+  { env, log }: Ground,
+  pulse: Pulse,
+): Promise<ReadonlyMap<string, Reader>> {
   const net = { http: audible(systemHttp(env), pulse), clock: pulse.clock };
-  return { sources, readers: readersOf(await connectSources(sources, net, log)) };
+  return readersOf(await connectSources(sources, net, log));
 }
 
 /** A tracker that does not answer costs each look-up its time, many times in a turn; that is no hanging. */

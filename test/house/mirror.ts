@@ -93,6 +93,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/cli/shell/bash.test.ts", "test/cli/shell/zsh.test.ts", "test/cli/shell/fish.test.ts"],
     because: "what it prints is given to shells",
   },
+  "store/inbox/due.ts": { by: ["test/conformance/deliveries.ts"], because: VERBS },
   "store/told/digest.ts": { by: ["test/conformance/"], because: VERBS },
   "store/between/follow.ts": { by: ["test/conformance/"], because: VERBS },
   "workflow/decide/routes.ts": {
