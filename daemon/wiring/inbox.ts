@@ -7,13 +7,15 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ChatActor } from "../../handlers/chat/actor.ts";
 import type { Door } from "../../handlers/chat/api.ts";
-import { restoreBreaker } from "../../handlers/guard/breaker.ts";
+import { type Breaker, restoreBreaker } from "../../handlers/guard/breaker.ts";
 import { createInbox, type InboxOptions } from "../../handlers/inbox.ts";
 import type { Intake } from "../../handlers/intake.ts";
 import type { Reader } from "../../handlers/reader.ts";
 import { readersOf } from "../../handlers/sources.ts";
+import { tryDelivery, type WebhookTried } from "../../handlers/trial.ts";
 import { type Http, systemHttp } from "../../system/http.ts";
 import type { Pulse } from "../../system/pulse.ts";
+import type { NewDelivery } from "../../workflow/delivery.ts";
 import type { Config } from "../config/config.ts";
 import type { Loop } from "../loops.ts";
 import type { Ground } from "./ground.ts";
@@ -36,8 +38,33 @@ interface Asked {
   readonly askOf: NonNullable<InboxOptions["askOf"]>;
 }
 
-export function wireInbox(ground: Ground, asked: Asked): Loop {
-  return { name: "inbox", run: (pulse) => inboxLoop(ground, asked, pulse) };
+/** What the loop has found out, for whoever wants to know what it would do. */
+interface Knowledge {
+  known: Acquaintance | null;
+  breaker: Breaker | null;
+}
+
+export interface WiredInbox {
+  readonly loop: Loop;
+  /** What a webhook would do now; nothing is stored. `null` as long as the sources are not known. */
+  tryWebhook(delivery: NewDelivery): Promise<WebhookTried | null>;
+}
+
+export function wireInbox(ground: Ground, asked: Asked): WiredInbox {
+  const knowledge: Knowledge = { known: null, breaker: null };
+  return {
+    loop: { name: "inbox", run: (pulse) => inboxLoop(ground, asked, pulse, knowledge) },
+    async tryWebhook(delivery): Promise<WebhookTried | null> {
+      const { store, clock, inForce } = ground;
+      const { known, breaker } = knowledge;
+      if (known === null || breaker === null) return null;
+      const { projects } = inForce.config;
+      return await tryDelivery(
+        { store, clock, projects, breaker, readers: known.readers, askOf: asked.askOf },
+        delivery,
+      );
+    },
+  };
 }
 
 /** Runs until the daemon ends. */
@@ -45,16 +72,19 @@ async function inboxLoop(
   ground: Ground,
   { intake, chats, api, tells, askOf }: Asked,
   pulse: Pulse,
+  knowledge: Knowledge,
 ): Promise<void> {
   const { inForce, store, log, bells } = ground;
   const { clock } = pulse;
   const end = ground.end.signal;
   const breaker = await restoreBreaker(store, clock);
-  let known: Acquaintance | null = null;
+  knowledge.breaker = breaker;
   while (!end.aborted) {
     const { config, replaced } = inForce;
+    let { known } = knowledge;
     if (known === null || !isDeepStrictEqual(known.sources, config.sources))
       known = await getAcquainted(config, ground, pulse);
+    knowledge.known = known;
     const inbox = createInbox({
       store,
       ...{ chats, api, tells, askOf, breaker },
