@@ -21,6 +21,7 @@ export function wireAdmin(
     | "choices"
     | "chats"
     | "trials"
+    | "tryWebhook"
     | "wrongSecrets"
     | "watched"
   >,

@@ -13,9 +13,11 @@ import { createInbox, type InboxOptions } from "../../handlers/inbox.ts";
 import type { Intake } from "../../handlers/intake.ts";
 import type { Reader } from "../../handlers/reader.ts";
 import { KITS, readersOf } from "../../handlers/sources.ts";
+import { tryDelivery, type WebhookTried } from "../../handlers/trial.ts";
 import type { Sources } from "../../store/inbox/due.ts";
 import { type Http, systemHttp } from "../../system/http.ts";
 import type { Pulse } from "../../system/pulse.ts";
+import type { NewDelivery } from "../../workflow/delivery.ts";
 import type { Config } from "../config/config.ts";
 import type { Loop } from "../loops.ts";
 import type { Ground } from "./ground.ts";
@@ -41,6 +43,8 @@ interface Asked {
 /** What the lanes share. */
 interface Shared extends Asked {
   readonly breaker: () => Promise<Breaker>;
+  /** By lane, what it has found out. */
+  readonly known: Map<Lane, Acquaintance>;
 }
 
 interface Lane {
@@ -55,41 +59,66 @@ const LANES: readonly Lane[] = [
   { name: "inbox", sources: { besides: NAMES } },
 ];
 
-export function wireInbox(ground: Ground, asked: Asked): readonly Loop[] {
+export interface WiredInbox {
+  readonly loops: readonly Loop[];
+  /** What a webhook would do now; nothing is stored. `null` as long as its source is not known. */
+  tryWebhook(delivery: NewDelivery): Promise<WebhookTried | null>;
+}
+
+export function wireInbox(ground: Ground, asked: Asked): WiredInbox {
   let restoring: Promise<Breaker> | null = null;
   const breaker = (): Promise<Breaker> => {
     restoring ??= restoreBreaker(ground.store, ground.clock);
     return restoring;
   };
-  return LANES.map((lane) => ({
-    name: lane.name,
-    run: (pulse) => runLane(ground, { ...asked, breaker }, lane, pulse),
-  }));
+  const known = new Map<Lane, Acquaintance>();
+  const shared = { ...asked, breaker, known };
+  return {
+    loops: LANES.map((lane) => ({
+      name: lane.name,
+      run: (pulse) => runLane(ground, shared, lane, pulse),
+    })),
+    async tryWebhook(delivery): Promise<WebhookTried | null> {
+      const { store, clock, inForce } = ground;
+      const lane = LANES.find(({ sources }) => !("only" in sources) || sources.only === delivery.source);
+      const readers = lane && known.get(lane)?.readers;
+      if (readers === undefined) return null;
+      const { projects } = inForce.config;
+      const { askOf } = asked;
+      return await tryDelivery(
+        { store, clock, projects, breaker: await breaker(), readers, askOf },
+        delivery,
+      );
+    },
+  };
 }
 
 /** Runs until the daemon ends. */
 async function runLane(
   ground: Ground,
-  { intake, chats, api, tells, askOf, breaker }: Shared,
-  { sources }: Lane,
+  { intake, chats, api, tells, askOf, breaker, known }: Shared,
+  lane: Lane,
   pulse: Pulse,
 ): Promise<void> {
   const { inForce, store, log, bells } = ground;
   const { clock } = pulse;
+  const { sources } = lane;
   const end = ground.end.signal;
   const wake = pulse.bell(bells.deliveries.join());
-  let known: Acquaintance | null = null;
   while (!end.aborted) {
     const { config, replaced } = inForce;
     const settings = settingsOf(config, sources);
-    if (known === null || !isDeepStrictEqual(known.settings, settings))
-      known = { settings, readers: await getAcquainted(settings, ground, pulse) };
+    const before = known.get(lane);
+    const { readers } =
+      before !== undefined && isDeepStrictEqual(before.settings, settings)
+        ? before
+        : { readers: await getAcquainted(settings, ground, pulse) };
+    known.set(lane, { settings, readers });
     const inbox = createInbox({
-      ...{ store, sources, clock, log, wake },
+      ...{ store, sources, readers, clock, log, wake },
       ...{ chats, api, tells, askOf, breaker: await breaker() },
       isIngestBusy: intake.isBusy,
       projects: config.projects,
-      readers: known.readers,
     });
     await inbox.run(AbortSignal.any([end, replaced]));
   }

@@ -85,6 +85,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "handlers/api/metrics/gauge.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
   "handlers/api/metrics/library.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
   "handlers/api/metrics/registry.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
+  "cli/webhook/asked.ts": {
+    by: ["test/e2e/told.test.ts"],
+    because: "a real daemon is asked, or there is none",
+  },
   "cli/webhook/chosen.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
   "cli/webhook/trial.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
   "cli/commands/webhook/test.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
@@ -342,6 +346,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "cli/init/set-up.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
   "cli/init/write.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
   "cli/init/plan.ts": { by: ["test/cli/init/text.test.ts"], because: SETUP },
+  "cli/init/reach.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
   "cli/prompt.ts": {
     by: ["test/cli/commands/setup/init.test.ts"],
     because: "it puts the question that it is given to a terminal; what is asked is tried there",
