@@ -38,6 +38,8 @@ export interface SourceKit<Settings, Client = null, Need = never, Known = null> 
   /** Its API; `null` where the settings have no token for it. */
   connect(settings: Settings, net: Net): Client | null;
   readonly ownLogin: OwnLoginLookup<Settings, Client>;
+  /** The settings as each further account has them, by its name; left out where there is one account alone. */
+  accounts?(settings: Settings): ReadonlyMap<string, Settings>;
   /** Who can be told something by its API; left out where nothing can. `forge`: the same, where it keeps code. */
   tells?(client: Client): {
     readonly tracker: Tracker;
@@ -107,8 +109,8 @@ export interface Audience<Settings, Known> {
   /** `null` where the configuration has the source no more; deliveries of it may still wait. */
   readonly settings: Settings | null;
   readonly projects: readonly Project[];
-  /** What this one does is our own doing. */
-  readonly own: OwnLogin | null;
+  /** What one of these does is our own doing. */
+  readonly own: readonly OwnLogin[];
   readonly known: Known;
 }
 

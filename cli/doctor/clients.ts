@@ -11,6 +11,8 @@ export interface SourceClient {
   readonly isForge: boolean;
   /** `null` where there is no token to ask with. */
   readonly client: TrackerClient | null;
+  /** Further accounts, by name. */
+  readonly accounts: ReadonlyMap<string, TrackerClient>;
 }
 
 export function clientsOf({
@@ -27,6 +29,12 @@ export function clientsOf({
         source: kit.name,
         isForge: kit.config.project === null,
         client: isTracker(client) ? client : null,
+        accounts: new Map(
+          [...(kit.accounts?.(settings) ?? [])].flatMap(([name, its]) => {
+            const other = kit.connect(its, { http, clock });
+            return isTracker(other) ? [[name, other] as const] : [];
+          }),
+        ),
       },
     ];
   });
@@ -42,6 +50,6 @@ function isTracker(client: unknown): client is TrackerClient {
   return typeof client === "object" && client !== null && "ask" in client;
 }
 
-function isForge(client: TrackerClient): client is ForgeClient {
+export function isForge(client: TrackerClient): client is ForgeClient {
   return "repository" in client.ask;
 }

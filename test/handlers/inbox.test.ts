@@ -61,7 +61,7 @@ async function scene({
     projects,
     readers: readersOf(
       new Map(
-        Object.entries(clients).map(([kit, client]) => [kit, { settings: null, client, own: null }] as const),
+        Object.entries(clients).map(([kit, client]) => [kit, { settings: null, client, own: [] }] as const),
       ),
     ),
     clock,

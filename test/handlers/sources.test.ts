@@ -98,7 +98,7 @@ test("a kit may have several sources, each with a path, a secret and a name of i
     sources.map(({ verify }) => verify(body, signed("another"))),
     [false, true],
   );
-  const readers = readersOf(new Map([["generic", { settings, client: null, own: null }]]), kits);
+  const readers = readersOf(new Map([["generic", { settings, client: null, own: [] }]]), kits);
   const read = async (source: Source): Promise<unknown> => {
     const delivery = { id: 1, source, deliveryId: "d", headerId: null, event: "", body: "{}" } as const;
     const find = async (): Promise<null> => null;
