@@ -35,7 +35,9 @@ const schema = z.strictObject({
     ),
   app: app
     .optional()
-    .describe("a GitHub App, in place of a token of somebody's; git over HTTPS still needs `token`"),
+    .describe(
+      "a GitHub App, in place of a token of somebody's; `token` beside it is for git over HTTPS alone",
+    ),
   api_url: httpUrl.prefault("https://api.github.com"),
   account: text.optional().describe("the daemon's own login, whose events are ignored"),
   accounts: z
@@ -78,13 +80,13 @@ export const GITHUB_CONFIG: KitConfig<GithubSettings> = {
     ...withoutLogin(accounts),
   ],
   project: null,
-  clone: ({ token, api_url: api }) => {
-    if (token === undefined) return null;
+  clone: ({ token, app, api_url: api }) => {
+    if (token === undefined && app === undefined) return null;
     const { host } = new URL(api);
     return {
       host: host === "api.github.com" ? "github.com" : host,
       username: "x-access-token",
-      password: token,
+      password: token ?? null,
     };
   },
   trust: z

@@ -21,6 +21,7 @@ export const GITHUB: SourceKit<GithubSettings, GithubClient, Need, Known> = {
     return login === null ? null : createGithub({ ...net, apiUrl, login });
   },
   accounts: accountsOf,
+  gitToken: (client, repo, refused) => client.gitToken(repo, refused),
   tells: ({ tell, ask }) => ({ tracker: tell, forge: tell, ask }),
   watched: {
     placeOf: ({ repo }) => repo,

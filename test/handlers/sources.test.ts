@@ -127,8 +127,11 @@ test("what is not configured has no listener, and is read all the same when its 
 
 test("a source's token is for clone addresses of its own host, and for no other", () => {
   const github = { secret: ["s"], token: "t", api_url: "https://api.github.com" };
-  const known = { host: "github.com", username: "x-access-token", password: "t" };
-  assert.deepEqual(cloneAccess({ github }, "github.com"), known);
+  const { kit, ...known } = cloneAccess({ github }, "github.com") ?? {};
+  assert.deepEqual(known, { host: "github.com", username: "x-access-token", password: "t" });
+  assert.equal(kit?.name, "github");
+  const app = { secret: ["s"], app: { id: "1", private_key: "k" }, api_url: github.api_url };
+  assert.equal(cloneAccess({ github: app }, "github.com")?.password, null, "its API gives one");
   assert.equal(cloneAccess({ github }, "evil.example.org"), null);
   assert.equal(cloneAccess({ github }, null), null);
   assert.equal(cloneAccess({ github: { secret: ["s"], api_url: github.api_url } }, "github.com"), null);
