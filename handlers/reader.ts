@@ -30,10 +30,10 @@ export interface Reader {
 export interface Contact<Settings = unknown, Client = unknown> {
   readonly settings: Settings | null;
   readonly client: Client | null;
-  readonly own: OwnLogin | null;
+  readonly own: readonly OwnLogin[];
 }
 
-export const NO_CONTACT: Contact<never, never> = { settings: null, client: null, own: null };
+export const NO_CONTACT: Contact<never, never> = { settings: null, client: null, own: [] };
 
 export function readerOf<Settings, Client, Need, Known>(
   kit: SourceKit<Settings, Client, Need, Known>,

@@ -39,11 +39,17 @@ export function wireOutside(ground: Ground): WiredOutside {
     forgeOf: ({ name }) => outside().forges.get(outside().projects.get(name)?.forge ?? "") ?? null,
     askOf: ({ name }) => outside().asks?.get(outside().projects.get(name)?.forge ?? "") ?? null,
     senders(): ReadonlyMap<string, Sender> {
-      const { trackers, forges, asks } = outside();
+      const { trackers, forges, asks, voices } = outside();
       return new Map(
         [...trackers].map(([source, tracker]) => [
           outsideTarget(source),
-          outsideSender({ store, clock }, tracker, forges.get(source) ?? null, asks?.get(source) ?? null),
+          outsideSender(
+            { store, clock },
+            tracker,
+            forges.get(source) ?? null,
+            asks?.get(source) ?? null,
+            voices?.get(source),
+          ),
         ]),
       );
     },

@@ -1,4 +1,7 @@
-/** Makes the acquaintance of the sources: their APIs, and who we are there. What we do there starts nothing here. */
+/**
+ * Makes the acquaintance of the sources: their APIs, and who we are there, by all our accounts. What we do there starts
+ * nothing here.
+ */
 
 import type { Net } from "../../handlers/kit.ts";
 import type { OwnLogin } from "../../handlers/own.ts";
@@ -13,11 +16,15 @@ export async function connectSources(
   log: Log,
 ): Promise<ReadonlyMap<string, Contact>> {
   const contacts = new Map<string, Contact>();
+  const known: Net = { ...net, secret: log.redactor.learnPassing };
   for (const kit of KITS) {
     const settings = sources[kit.name];
     if (settings === undefined) continue;
-    const client = kit.connect(settings, { ...net, secret: log.redactor.learnPassing });
-    contacts.set(kit.name, { settings, client, own: await findOwnLogin(kit, settings, client, log) });
+    const client = kit.connect(settings, known);
+    const own = [await findOwnLogin(kit, settings, client, log, kit.name)];
+    for (const [account, its] of kit.accounts?.(settings) ?? [])
+      own.push(await findOwnLogin(kit, its, kit.connect(its, known), log, `${kit.name}, account ${account}`));
+    contacts.set(kit.name, { settings, client, own: own.filter((one) => one !== null) });
   }
   return contacts;
 }
@@ -27,15 +34,16 @@ export async function connectSources(
  * stop loops, so the daemon goes on and says so.
  */
 async function findOwnLogin(
-  { name, ownLogin }: AnyKit,
+  { ownLogin }: AnyKit,
   settings: unknown,
   client: unknown,
   log: Log,
+  source: string,
 ): Promise<OwnLogin | null> {
   const configured = ownLogin.configured(settings);
   if (configured !== null || client === null) return configured;
   const found = await ownLogin.lookUp(client);
   if (found.kind === "ok") return { login: found.value.login, id: found.value.id };
-  log.warn({ event: "own_login.unknown", source: name, reason: found.reason });
+  log.warn({ event: "own_login.unknown", source, reason: found.reason });
   return null;
 }

@@ -63,7 +63,7 @@ async function scene({
   const [clock, log] = [handClock(), heardLog()];
   const wake = createWake(clock);
   const contacts = Object.entries(clients).map(
-    ([kit, client]) => [kit, { settings: null, client, own: null }] as const,
+    ([kit, client]) => [kit, { settings: null, client, own: [] }] as const,
   );
   const readers = readersOf(new Map(contacts));
   const wrapped = wrap(store);

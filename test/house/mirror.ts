@@ -144,6 +144,11 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/daemon/config/parts/sources.test.ts"],
     because: "what is wrong with a source is told where the configuration is read",
   },
+  "handlers/github/config.ts": {
+    by: ["test/daemon/config/parts/sources.test.ts", "test/daemon/wiring/sources.test.ts"],
+    because:
+      "what is wrong with a source is told where it is read, and its accounts are met where it is connected",
+  },
   "handlers/api/views/watched.ts": { by: ["test/handlers/api/status.test.ts"], because: VIEW },
   "handlers/guard/heard.ts": {
     by: ["test/reconciler/loop.test.ts", "test/conformance/watch.ts"],
@@ -524,10 +529,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   },
   "forges/github/people.ts": {
     by: ["test/forges/github/github.test.ts"],
-    because: "what is asked for is seen by what GitHub is asked, and what is made of its answer",
-  },
-  "forges/github/reviews.ts": {
-    by: ["test/forges/github/asks.test.ts"],
     because: "what is asked for is seen by what GitHub is asked, and what is made of its answer",
   },
   "forges/github/rules.ts": {

@@ -90,6 +90,7 @@ const PROFILE: AgentProfile = {
   accounts: ["a", "b"],
   fallback: "spare",
   projects: null,
+  forgeAccount: null,
   git: { name: "Chargehand agent (developer)", email: "chargehand@localhost" },
   args: [],
   timeoutMs: 10 * 60_000,
