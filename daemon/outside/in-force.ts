@@ -5,6 +5,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { ForgeAsk } from "../../forges/ask.ts";
+import type { ImagesAsk } from "../../forges/images/images.ts";
 import type { Forge, Tracker } from "../../forges/tell.ts";
 import type { Net } from "../../handlers/kit.ts";
 import { KITS } from "../../handlers/sources.ts";
@@ -14,7 +15,7 @@ import type { Project } from "../../workflow/project.ts";
 import type { Config } from "../config/config.ts";
 import type { InForce } from "../config/in-force.ts";
 
-type Hosts = Pick<OutsideInForce, "trackers" | "forges" | "asks">;
+type Hosts = Pick<OutsideInForce, "trackers" | "forges" | "asks" | "images">;
 
 /** The same object as long as the configuration is. */
 export function makeOutsideInForce(
@@ -42,6 +43,7 @@ function hostsOf(sources: Config["sources"], net: Net, log: Log, kits: typeof KI
   const trackers = new Map<string, Tracker>();
   const forges = new Map<string, Forge>();
   const asks = new Map<string, ForgeAsk>();
+  const images = new Map<string, ImagesAsk>();
   for (const { name, connect, tells } of kits) {
     const settings = sources[name];
     if (settings === undefined || tells === undefined) continue;
@@ -56,12 +58,13 @@ function hostsOf(sources: Config["sources"], net: Net, log: Log, kits: typeof KI
       });
       continue;
     }
-    const { tracker, forge, ask } = tells(client);
+    const { tracker, forge, ask, images: imagesAsk } = tells(client);
     trackers.set(name, tracker);
     if (forge !== null) forges.set(name, forge);
     if (ask !== undefined) asks.set(name, ask);
+    if (imagesAsk !== undefined) images.set(name, imagesAsk);
   }
-  return { trackers, forges, asks };
+  return { trackers, forges, asks, images };
 }
 
 function toldProject(project: Project, sources: Config["sources"], kits: typeof KITS): ToldProject {

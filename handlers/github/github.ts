@@ -20,7 +20,7 @@ export const GITHUB: SourceKit<GithubSettings, GithubClient, Need, Known> = {
     const login = app !== undefined ? { app } : token !== undefined ? { token } : null;
     return login === null ? null : createGithub({ ...net, apiUrl, login });
   },
-  tells: ({ tell, ask }) => ({ tracker: tell, forge: tell, ask }),
+  tells: ({ tell, ask }) => ({ tracker: tell, forge: tell, ask, images: ask.images }),
   watched: {
     placeOf: ({ repo }) => repo,
     everyMs: ({ poll }) => poll ?? null,

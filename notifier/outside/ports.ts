@@ -1,6 +1,7 @@
 /** What the loop of what is told outside is given: who can be told something, of which projects, and doors. */
 
 import type { ForgeAsk } from "../../forges/ask.ts";
+import type { ImagesAsk } from "../../forges/images/images.ts";
 import type { Forge, Tracker } from "../../forges/tell.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
@@ -26,6 +27,8 @@ export interface OutsideInForce {
   readonly forges: ReadonlyMap<string, Forge>;
   /** Who is asked about that code, by the same names. */
   readonly asks?: ReadonlyMap<string, ForgeAsk>;
+  /** Who is asked where images of items lie, by source. */
+  readonly images?: ReadonlyMap<string, ImagesAsk>;
   readonly projects: ReadonlyMap<string, ToldProject>;
 }
 

@@ -47,6 +47,7 @@ const NAMES: readonly string[] = [
   "0021_revisions",
   "0022_watch",
   "0023_context",
+  "0024_content",
 ];
 /** The number of the last one. */
 export function newestKnown(): number {
