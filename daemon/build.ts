@@ -97,7 +97,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     ground,
     await gitEnvironment(files, start.config.dataDir, start.env),
     scheduler.windows.settings,
-    createPreflight(ground.clock, outside.askOf),
+    { preflight: createPreflight(ground.clock, outside.askOf), imagesOf: outside.imagesOf },
   );
   const claim = wireClaim(ground, host, runner);
   const [kept, recurring] = [wireKept(ground, ports), wireRecurring(ground)];

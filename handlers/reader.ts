@@ -57,7 +57,9 @@ export function readerOf<Settings, Client, Need, Known>(
       const at = { place: spot.place, id: spot.item };
       const trust = (actor: EventActor): Promise<Trust> =>
         findTrust({ intent, project: wish.project, spot, actor }, kit.trust, client);
-      return lookAtWhole(ask, { at, comment: spot.comment, until, body: intent.body, kit: issues, trust });
+      const { name: source } = kit;
+      const looking = { source, at, comment: spot.comment, until, body: intent.body, kit: issues, trust };
+      return lookAtWhole(ask, looking);
     },
   };
 }

@@ -119,7 +119,8 @@ create table dependencies (
   task text not null,
   needs text not null,
   since bigint not null,
-  dropped_at bigint
+  dropped_at bigint,
+  source text
 );
 create table events (
   subject text not null,

@@ -246,7 +246,7 @@ CREATE TABLE dependencies (
   needs  text    not null references tasks (key),
   since  integer not null,
   dropped_at  integer
-) strict;
+, source text) strict;
 
 CREATE INDEX dependencies_by_need on dependencies (needs, task);
 

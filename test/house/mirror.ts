@@ -53,6 +53,14 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/handlers/github/checks.test.ts", "test/handlers/github/pulls.test.ts"],
     because: "what is looked up is seen by which task an event is of",
   },
+  "handlers/facts/looking.ts": {
+    by: ["test/handlers/facts/whole.test.ts", "test/handlers/facts/images.test.ts"],
+    because: "whom the project trusts is seen by what is told of what they have put there",
+  },
+  "daemon/run/told/known.ts": {
+    by: ["test/daemon/run/prepare.test.ts"],
+    because: "what a run knows is seen in its prompt",
+  },
   "handlers/facts/first.ts": {
     by: ["test/handlers/facts/whole.test.ts", "test/handlers/facts/closing.test.ts"],
     because: "what is looked up first is seen by what becomes of the wish",
