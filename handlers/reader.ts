@@ -31,20 +31,22 @@ export interface Contact<Settings = unknown, Client = unknown> {
   readonly settings: Settings | null;
   readonly client: Client | null;
   readonly own: OwnLogin | null;
+  /** Asks for it again, where it is not known though somebody could say it. */
+  readonly ownAgain?: () => Promise<OwnLogin | null>;
 }
 
 export const NO_CONTACT: Contact<never, never> = { settings: null, client: null, own: null };
 
 export function readerOf<Settings, Client, Need, Known>(
   kit: SourceKit<Settings, Client, Need, Known>,
-  { settings, client, own }: Contact<Settings, Client>,
+  { settings, client, own, ownAgain }: Contact<Settings, Client>,
 ): Reader {
   return {
-    understand: (delivery, projects, tasks) =>
-      understand(
+    understand: async (delivery, projects, tasks) =>
+      await understand(
         delivery,
         kit,
-        { source: delivery.source, settings, projects, own },
+        { source: delivery.source, settings, projects, own: own ?? (await ownAgain?.()) ?? null },
         { client, tasks, projects, tries: delivery.tries },
       ),
     trust: (wish) => findTrust(wish, kit.trust, client),

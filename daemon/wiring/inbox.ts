@@ -10,6 +10,7 @@ import type { Door } from "../../handlers/chat/api.ts";
 import { type Breaker, restoreBreaker } from "../../handlers/guard/breaker.ts";
 import { createInbox, type InboxOptions } from "../../handlers/inbox.ts";
 import type { Intake } from "../../handlers/intake.ts";
+import type { UnknownLogin } from "../../handlers/own.ts";
 import type { Reader } from "../../handlers/reader.ts";
 import { readersOf } from "../../handlers/sources.ts";
 import { tryDelivery, type WebhookTried } from "../../handlers/trial.ts";
@@ -19,11 +20,12 @@ import type { NewDelivery } from "../../workflow/delivery.ts";
 import type { Config } from "../config/config.ts";
 import type { Loop } from "../loops.ts";
 import type { Ground } from "./ground.ts";
-import { connectSources } from "./sources.ts";
+import { type Acquaintances, connectSources } from "./sources.ts";
 
 interface Acquaintance {
   readonly sources: Config["sources"];
   readonly readers: ReadonlyMap<string, Reader>;
+  readonly acquaintances: Acquaintances;
 }
 
 /**
@@ -48,12 +50,15 @@ export interface WiredInbox {
   readonly loop: Loop;
   /** What a webhook would do now; nothing is stored. `null` as long as the sources are not known. */
   tryWebhook(delivery: NewDelivery): Promise<WebhookTried | null>;
+  /** Sources that have not said yet who we are there. */
+  unknownLogins(): readonly UnknownLogin[];
 }
 
 export function wireInbox(ground: Ground, asked: Asked): WiredInbox {
   const knowledge: Knowledge = { known: null, breaker: null };
   return {
     loop: { name: "inbox", run: (pulse) => inboxLoop(ground, asked, pulse, knowledge) },
+    unknownLogins: () => knowledge.known?.acquaintances.unknown() ?? [],
     async tryWebhook(delivery): Promise<WebhookTried | null> {
       const { store, clock, inForce } = ground;
       const { known, breaker } = knowledge;
@@ -95,14 +100,17 @@ async function inboxLoop(
       log,
       wake: pulse.bell(bells.deliveries),
     });
-    await inbox.run(AbortSignal.any([end, replaced]));
+    const over = AbortSignal.any([end, replaced]);
+    // Beside the inbox, by a clock of its own: its waiting is not the loop's.
+    await Promise.all([inbox.run(over), known.acquaintances.askAgain(ground.clock, over)]);
   }
 }
 
 async function getAcquainted(config: Config, { env, log }: Ground, pulse: Pulse): Promise<Acquaintance> {
   const { sources } = config;
   const net = { http: audible(systemHttp(env), pulse), clock: pulse.clock };
-  return { sources, readers: readersOf(await connectSources(sources, net, log)) };
+  const acquaintances = await connectSources(sources, net, log);
+  return { sources, acquaintances, readers: readersOf(acquaintances.contacts) };
 }
 
 /** A tracker that does not answer costs each look-up its time, many times in a turn; that is no hanging. */
