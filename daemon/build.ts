@@ -120,7 +120,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const adminFetch = wireAdmin(ground, token, health, {
     ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting, chats: chats.links },
     ...{ trials: wireTrials(ground, outbox, chats), wrongSecrets: door.wrongSecrets },
-    tryWebhook: inbox.tryWebhook,
+    ...{ tryWebhook: inbox.tryWebhook, unknownLogins: inbox.unknownLogins },
     ...{ watched: reconciler.standings, schedules: scheduler.shown, paces: scheduler.paces.standings },
     choices: choicesOf(ground, bases),
   });

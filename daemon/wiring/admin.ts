@@ -22,6 +22,7 @@ export function wireAdmin(
     | "chats"
     | "trials"
     | "tryWebhook"
+    | "unknownLogins"
     | "wrongSecrets"
     | "watched"
   >,

@@ -11,6 +11,7 @@ import type { Door } from "../../handlers/chat/api.ts";
 import { type Breaker, restoreBreaker } from "../../handlers/guard/breaker.ts";
 import { createInbox, type InboxOptions } from "../../handlers/inbox.ts";
 import type { Intake } from "../../handlers/intake.ts";
+import type { UnknownLogin } from "../../handlers/own.ts";
 import type { Reader } from "../../handlers/reader.ts";
 import { KITS, readersOf } from "../../handlers/sources.ts";
 import { tryDelivery, type WebhookTried } from "../../handlers/trial.ts";
@@ -21,11 +22,12 @@ import type { NewDelivery } from "../../workflow/delivery.ts";
 import type { Config } from "../config/config.ts";
 import type { Loop } from "../loops.ts";
 import type { Ground } from "./ground.ts";
-import { connectSources } from "./sources.ts";
+import { type Acquaintances, connectSources } from "./sources.ts";
 
 interface Acquaintance {
-  readonly settings: unknown;
+  readonly settings: Config["sources"];
   readonly readers: ReadonlyMap<string, Reader>;
+  readonly acquaintances: Acquaintances;
 }
 
 /**
@@ -63,6 +65,8 @@ export interface WiredInbox {
   readonly loops: readonly Loop[];
   /** What a webhook would do now; nothing is stored. `null` as long as its source is not known. */
   tryWebhook(delivery: NewDelivery): Promise<WebhookTried | null>;
+  /** Sources that have not said yet who we are there. */
+  unknownLogins(): readonly UnknownLogin[];
 }
 
 export function wireInbox(ground: Ground, asked: Asked): WiredInbox {
@@ -78,6 +82,7 @@ export function wireInbox(ground: Ground, asked: Asked): WiredInbox {
       name: lane.name,
       run: (pulse) => runLane(ground, shared, lane, pulse),
     })),
+    unknownLogins: () => [...known.values()].flatMap(({ acquaintances }) => acquaintances.unknown()),
     async tryWebhook(delivery): Promise<WebhookTried | null> {
       const { store, clock, inForce } = ground;
       const lane = LANES.find(({ sources }) => !("only" in sources) || sources.only === delivery.source);
@@ -109,18 +114,21 @@ async function runLane(
     const { config, replaced } = inForce;
     const settings = settingsOf(config, sources);
     const before = known.get(lane);
-    const { readers } =
+    const now =
       before !== undefined && isDeepStrictEqual(before.settings, settings)
         ? before
-        : { readers: await getAcquainted(settings, ground, pulse) };
-    known.set(lane, { settings, readers });
+        : await getAcquainted(settings, ground, pulse);
+    known.set(lane, now);
+    const { readers, acquaintances } = now;
     const inbox = createInbox({
       ...{ store, sources, readers, clock, log, wake },
       ...{ chats, api, tells, askOf, breaker: await breaker() },
       isIngestBusy: intake.isBusy,
       projects: config.projects,
     });
-    await inbox.run(AbortSignal.any([end, replaced]));
+    const over = AbortSignal.any([end, replaced]);
+    // Beside the inbox, by a clock of its own: its waiting is not the loop's.
+    await Promise.all([inbox.run(over), acquaintances.askAgain(ground.clock, over)]);
   }
 }
 
@@ -131,12 +139,13 @@ function settingsOf({ sources }: Config, lane: Sources): Config["sources"] {
 }
 
 async function getAcquainted(
-  sources: Config["sources"],
+  settings: Config["sources"],
   { env, log }: Ground,
   pulse: Pulse,
-): Promise<ReadonlyMap<string, Reader>> {
+): Promise<Acquaintance> {
   const net = { http: audible(systemHttp(env), pulse), clock: pulse.clock };
-  return readersOf(await connectSources(sources, net, log));
+  const acquaintances = await connectSources(settings, net, log);
+  return { settings, acquaintances, readers: readersOf(acquaintances.contacts) };
 }
 
 /** A tracker that does not answer costs each look-up its time, many times in a turn; that is no hanging. */

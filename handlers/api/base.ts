@@ -20,6 +20,7 @@ import type { Workflow } from "../../workflow/workflow.ts";
 import type { ApiEnv } from "../asker.ts";
 import type { Links } from "../chat/link.ts";
 import type { WrongSecrets } from "../guard/wrong-secrets.ts";
+import type { UnknownLogin } from "../own.ts";
 import type { WebhookTried } from "../trial.ts";
 import { type ProblemDetails, problem } from "./problem.ts";
 
@@ -191,6 +192,8 @@ export interface ApiOptions {
   readonly resting: () => readonly RestingHost[];
   /** Left out where no webhooks come in. */
   readonly wrongSecrets?: WrongSecrets["all"];
+  /** Left out where no source is read. */
+  readonly unknownLogins?: () => readonly UnknownLogin[];
   /** Left out where no source is asked. */
   readonly watched?: () => readonly PlaceStanding[];
   readonly schedules: Schedules;
