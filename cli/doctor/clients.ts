@@ -19,11 +19,11 @@ export interface SourceClient {
   readonly accounts: ReadonlyMap<string, TrackerClient>;
 }
 
-export function clientsOf({
-  config,
-  http,
-  clock,
-}: Pick<Place, "config" | "http" | "clock">): readonly SourceClient[] {
+export interface SourcePorts extends Pick<Place, "http" | "clock"> {
+  readonly config: Pick<Place["config"], "sources">;
+}
+
+export function clientsOf({ config, http, clock }: SourcePorts): readonly SourceClient[] {
   return KITS.flatMap((kit): SourceClient[] => {
     const settings = config.sources[kit.name];
     if (settings === undefined) return [];

@@ -18,7 +18,7 @@ export type RemotePorts = Pick<Place, "commands" | "files" | "env" | "scratch" |
 };
 
 /** Somebody waits for the answer. */
-const ASK_MS = 20_000;
+const ASK_MS = 15_000;
 const NOBODY = { name: "nobody", email: "nobody@localhost" };
 
 export async function lookAtRemote(place: RemotePorts, url: string, branch: string): Promise<RemoteLook> {

@@ -10,6 +10,7 @@ import { DATA, type Plan, PUBLISH, type Publish } from "./plan.ts";
 import { type Asker, isYes, NoAnswer } from "./questions.ts";
 import { planeKeys, pollOf, reachOf, urlTrouble } from "./reach.ts";
 import { githubApi, prefixFor, projectName, type Remote, readRemote } from "./remote.ts";
+import { wordsIn } from "./words.ts";
 
 export interface Known {
   readonly folder: string;
@@ -17,6 +18,10 @@ export interface Known {
   readonly agents: readonly FoundAgent[];
   readonly flags: Flags;
   readonly keys: Keys;
+  /** Whether a program of this name can be run: on PATH, or by its whole path. */
+  readonly isProgram: (name: string) => boolean;
+  /** Why GitHub at this address does not take a token; `null` where it does, or does not answer. */
+  readonly tokenTrouble: (apiUrl: string, token: string) => Promise<string | null>;
   /** A fresh secret. */
   readonly secret: () => string;
 }
@@ -92,7 +97,7 @@ async function projectOf(
   return { name, prefix, repo: flags.repo ?? found, cloneUrl: address, baseBranch };
 }
 
-async function agentOf({ flags, agents }: Known, ask: Asker): Promise<Plan["agent"]> {
+async function agentOf({ flags, agents, isProgram }: Known, ask: Asker): Promise<Plan["agent"]> {
   const told = agents.map(
     ({ backend, signedInBy: by }) => `${backend}${by === null ? " (not signed in)" : ""}`,
   );
@@ -105,21 +110,35 @@ async function agentOf({ flags, agents }: Known, ask: Asker): Promise<Plan["agen
       findBackend(answer) === undefined ? `it must be one of ${backendNames.join(", ")}` : null,
   });
   const isGiven = backendFor(backend).commandLine === "given";
-  const argv =
-    flags.argv ?? (isGiven ? [await ask({ flag: "--command", text: "its command", ready: null })] : []);
+  const argv = flags.argv ?? (isGiven ? await commandOf(isProgram, ask) : []);
   const env = agents.find((found) => found.backend === backend)?.keys ?? [];
   return { backend, model: flags.model ?? null, env: isGiven ? [] : env, argv: isGiven ? argv : [] };
 }
 
+async function commandOf(isProgram: Known["isProgram"], ask: Asker): Promise<readonly string[]> {
+  const said = await ask({
+    ...{ flag: "--command", text: "its command, with its arguments", ready: null },
+    trouble(answer) {
+      const [program] = wordsIn(answer) ?? [];
+      if (program === undefined) return "a quotation mark is missing";
+      return isProgram(program) ? null : `there is no program ${program} on PATH; give its whole path`;
+    },
+  });
+  return wordsIn(said) ?? [];
+}
+
 type Github = Omit<NonNullable<Plan["github"]>, "hookSecret">;
 
-async function githubOf({ flags, keys }: Known, { host }: Remote, ask: Asker): Promise<Github> {
+async function githubOf({ flags, keys, tokenTrouble }: Known, { host }: Remote, ask: Asker): Promise<Github> {
+  const apiUrl = flags.githubApi ?? githubApi(host ?? "github.com");
   const token = await ask({
     ...{ flag: "--github-token-file", given: keys.githubToken ?? undefined, isSecret: true, ready: "" },
     text: "GitHub token (repository: contents, issues, pull requests, webhooks; empty for none)",
+    trouble: (answer) => (/\s/.test(answer) ? "a token has no blanks" : null),
+    look: async (answer) => (answer === "" ? null : await tokenTrouble(apiUrl, answer)),
   });
   return {
-    apiUrl: flags.githubApi ?? githubApi(host ?? "github.com"),
+    apiUrl,
     token: token === "" ? null : token,
   };
 }

@@ -75,5 +75,7 @@ function pollTrouble(answer: string): string | null {
 
 export function urlTrouble(answer: string): string | null {
   const isGood = answer === "" || /^https?:\/\/[^\s/@]+(\/[^\s@?#]*)?$/.test(answer);
-  return isGood ? null : "it must be an http(s) address without user, password or query";
+  return isGood
+    ? null
+    : "it must be an address such as https://agents.example.org, without user, password or query";
 }

@@ -359,6 +359,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "cli/init/set-up.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
   "cli/init/write.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
   "cli/init/plan.ts": { by: ["test/cli/init/text.test.ts"], because: SETUP },
+  "cli/init/token.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
   "cli/init/reach.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
   "cli/prompt.ts": {
     by: ["test/cli/commands/setup/init.test.ts"],

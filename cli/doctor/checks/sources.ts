@@ -86,7 +86,10 @@ export function judgeAccount(
   isForge: boolean,
   now: number,
 ): readonly Finding[] {
-  if (answer.kind !== "ok") return [troubleOf(`${host} does not take the token`, answer)];
+  if (answer.kind !== "ok") {
+    const what = answer.kind === "refused" ? "does not take the token" : "cannot be asked";
+    return [troubleOf(`${host} ${what}`, answer)];
+  }
   const { login, id, scopes, expiresAt, clock } = answer.value;
   return [
     ok(`${host} answers, and the token acts as ${login ?? id}`),

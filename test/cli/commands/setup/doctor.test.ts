@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { forge, type Place, place } from "./place.ts";
+import { LOOK_MS } from "../../../../cli/doctor/examine.ts";
+import { forge, type Place, place, SILENCE } from "./place.ts";
 
 const TOKEN = "ghp_0123456789abcdefghij";
 const URL_OF_HOOK = "https://agents.example.org/webhooks/github";
@@ -127,6 +128,57 @@ projects:
     1,
   );
 });
+
+test("of five repositories each has its own lines, and one that does not answer holds up no other", async (t) => {
+  const { answers, projects } = fiveRepositories();
+  const here = await machine(t, answers);
+  const config = here.write("five.yaml", readFileSync(here.config, "utf8").replace(/^ {2}- .*\n/m, projects));
+  const began = performance.now();
+  const { out, code } = await here.run(["doctor", "--json", "--config", config]);
+  assert.ok(performance.now() - began < LOOK_MS * 2, "it is bounded, also on a busy machine");
+  assert.equal(code, 1);
+  const { outcome, findings } = JSON.parse(out) as { outcome: string; findings: Found[] };
+  assert.equal(outcome, "fail");
+  const told = (name: string): string =>
+    findings
+      .filter(({ area, about }) => area === "projects" && about === name)
+      .map(({ status, says, remedy }) => `${status} ${says} → ${remedy}`)
+      .join("\n");
+  assert.match(told("one"), /^ok acme\/one is there, and the token may push/);
+  assert.match(
+    told("slow"),
+    /^fail the repository acme\/slow cannot be seen: .*took too long → see that this machine/,
+  );
+  assert.match(
+    told("closed"),
+    /^fail the repository acme\/closed cannot be seen: .*403.* → give the token the perm/,
+  );
+  assert.match(told("gone"), /^fail the repository acme\/gone cannot be seen: .*404.* → correct its name/);
+  assert.match(told("five"), /^ok acme\/five is there, and the token may push/);
+  assert.equal(findings.filter(({ area, status }) => area === "git" && status === "ok").length, 7);
+});
+
+/** Two that are good, and one each that is silent, forbidden and gone. */
+function fiveRepositories(): { readonly answers: typeof GOOD; readonly projects: string } {
+  const names = ["one", "slow", "closed", "gone", "five"];
+  const answers = names.flatMap((name): [string, unknown][] => {
+    const [at, full] = [`GET /repos/acme/${name}`, { ...Object(GOOD["GET /repos/acme/shop"]) }];
+    if (name === "gone") return [];
+    if (name === "slow") return [at, `${at}/hooks`].map((line) => [line, SILENCE]);
+    if (name === "closed") return [at, `${at}/hooks`].map((line) => [line, 403]);
+    return [
+      [at, { ...full, full_name: `acme/${name}` }],
+      [`${at}/branches/trunk`, { name: "trunk", protected: false }],
+      [`${at}/rules/branches/trunk`, []],
+      [`${at}/hooks`, []],
+    ];
+  });
+  const projects = names.map(
+    (name, at) =>
+      `  - { name: ${name}, prefix: P${at}, repo: acme/${name}, clone_url: ./origin.git, base_branch: trunk, agent: developer }\n`,
+  );
+  return { answers: { ...GOOD, ...Object.fromEntries(answers) }, projects: projects.join("") };
+}
 
 test("a token that is refused is told, and no secret is", async (t) => {
   const here = await machine(t);

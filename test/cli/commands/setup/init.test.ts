@@ -135,9 +135,12 @@ test("without a terminal nobody is asked, and what is missing is told with its f
 
 test("answers are asked for again until they can be taken, and whoever goes away leaves nothing behind", async (t) => {
   const here = scene(t);
+  const { url } = await forge(t, TOKEN, { "GET /user": { login: "chargehand-bot", id: 7 } });
   const answers: Record<string, string[]> = {
     "keys of its tasks": ["bad prefix", "SHOP"],
-    "GitHub token": [TOKEN],
+    "agent program": ["command"],
+    "its command": [`nowhere "a b"`, 'claude "half', `claude --say "a b"`],
+    "GitHub token": ["with blanks", "ghp_another_one_0123456789", TOKEN],
   };
   const hidden: string[] = [];
   const ask = async (question: string, isHidden: boolean): Promise<string> => {
@@ -145,13 +148,26 @@ test("answers are asked for again until they can be taken, and whoever goes away
     const [, mine] = Object.entries(answers).find(([words]) => question.includes(words)) ?? [];
     return mine?.shift() ?? "";
   };
-  const ended = await here.run(["init", here.target, "--no-hook", ...GITHUB], { ask });
+  const flags = ["--no-hook", "--github-api", url, ...GITHUB];
+  const ended = await here.run(["init", here.target, ...flags], { ask });
   assert.equal(ended.code, 0, ended.err);
-  assert.equal((await load(here.file)).config.projects[0]?.prefix, "SHOP");
-  assert.match(ended.err, /it must be 1 to 10 capital letters/);
-  assert.deepEqual(hidden.length, 1);
+  const { config, secrets } = await load(here.file);
+  assert.equal(config.projects[0]?.prefix, "SHOP");
+  assert.deepEqual(config.agents["developer"]?.argv, ["claude", "--say", "a b"]);
+  assert.ok(secrets.includes(TOKEN));
+  for (const remark of [
+    /it must be 1 to 10 capital letters/,
+    /there is no program nowhere on PATH/,
+    /a quotation mark is missing/,
+    /a token has no blanks/,
+    /127\.0\.0\.1:\d+ does not take it/,
+  ])
+    assert.match(ended.err, remark);
+  assert.ok(!ended.err.includes("another_one"));
+  assert.deepEqual(hidden.length, 3);
   const gone = await here.run(["init", join(here.folder, "other"), ...GITHUB], { ask: async () => null });
   assert.equal(gone.code, 2);
+  assert.match(gone.err, /“branch that work begins from” was not answered: nothing was written/);
   assert.ok(!existsSync(join(here.folder, "other")));
 });
 
