@@ -17,7 +17,7 @@ export interface Reader {
   understand(
     delivery: Delivery,
     projects: readonly Project[],
-    tasks: Places<unknown>["tasks"],
+    written: Pick<Places<unknown>, "tasks" | "ci">,
   ): Promise<Understood>;
   trust(wish: Wish): Promise<Trust>;
   /**
@@ -40,12 +40,12 @@ export function readerOf<Settings, Client, Need, Known>(
   { settings, client, own }: Contact<Settings, Client>,
 ): Reader {
   return {
-    understand: (delivery, projects, tasks) =>
+    understand: (delivery, projects, { tasks, ci }) =>
       understand(
         delivery,
         kit,
         { source: delivery.source, settings, projects, own },
-        { client, tasks, projects, tries: delivery.tries },
+        { client, tasks, projects, tries: delivery.tries, ...(ci !== undefined && { ci }) },
       ),
     trust: (wish) => findTrust(wish, kit.trust, client),
     async whole(wish, until) {
