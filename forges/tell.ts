@@ -127,9 +127,10 @@ export interface Forge extends Tracker {
       readonly base: string;
       readonly method: MergeMethod;
       readonly title: string | null;
-      readonly deleteBranch: boolean;
     },
   ): Promise<Answer<MergeTried>>;
+  /** The branch is gone, if it stands at this commit: at another, somebody goes on with it. */
+  dropBranch(repo: string, branch: string, commit: string): Promise<Answer<null>>;
   /** Says this in the thread, once by its mark. `comment`: the first of the thread. */
   reply(
     repo: string,
