@@ -9,6 +9,7 @@ import { scriptedAgent } from "../../../cli/stage/stage.ts";
 import { startGithub } from "../../proof/github/start.ts";
 import type { ProofPlane } from "../../proof/plane/start.ts";
 import { DaemonProcess, SECRET } from "../daemon-process.ts";
+import { type Pace, quickClock } from "../quick/time.ts";
 
 export const REPO = "acme/shop";
 
@@ -29,8 +30,7 @@ phases:
 export interface Ground {
   readonly stage: DaemonProcess;
   readonly github: FakeGithub;
-  /** Sends again what nobody was there to hear, as a person does in the settings of the webhook. */
-  deliverAgain(): Promise<void>;
+  readonly plane: ProofPlane | null;
   close(): Promise<void>;
 }
 
@@ -40,13 +40,19 @@ export interface GroundOptions {
   readonly project?: readonly string[];
   /** The tracker beside GitHub. */
   readonly plane?: ProofPlane;
+  /** How fast time goes for the daemon and for GitHub; as fast as ours where it is not said. */
+  readonly pace?: Pace;
+  /** How often sources are asked, such as `10s`; seldom where it is not said. */
+  readonly poll?: string;
+  /** There are no webhooks at all, and no secret of any: GitHub tells somebody else. */
+  readonly isDeaf?: boolean;
 }
 
 export async function openGround(options: GroundOptions): Promise<Ground> {
-  const { plane } = options;
+  const { plane, pace, isDeaf = false } = options;
   const port = await freePort();
-  const github = await startGithub();
-  const stage = new DaemonProcess({ argv: ["/bin/true"] });
+  const github = await startGithub(pace === undefined ? {} : { clock: quickClock(pace) });
+  const stage = new DaemonProcess({ argv: ["/bin/true"], ...(pace !== undefined && { pace }) });
   github.people.protect({
     repo: REPO,
     branch: "main",
@@ -54,26 +60,17 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
     approvals: 1,
     resolvedThreads: true,
   });
-  github.addHook(REPO, { url: `http://127.0.0.1:${port}/webhooks/github`, secret: SECRET });
+  // What GitHub tells of is counted, whoever hears it.
+  const [url, secret] = [`http://127.0.0.1:${port}/webhooks/github`, SECRET];
+  github.addHook(REPO, isDeaf ? { url: `http://127.0.0.1:${port}/elsewhere` } : { url, secret });
   const playbook = join(stage.folder, "playbook.json");
   writeFileSync(playbook, JSON.stringify(options.playbook));
   writeFileSync(join(stage.folder, "circle.yaml"), WORKFLOW);
   writeFileSync(stage.config, configText(stage, github, options, { port, playbook }));
-  const sentAgain = new Set<number>();
   return {
     stage,
     github,
-    async deliverAgain() {
-      for (const hook of github.world.repo(REPO).hooks.values())
-        for (const delivery of hook.deliveries.filter(({ answer }) => answer?.status === 0)) {
-          if (sentAgain.has(delivery.id)) continue;
-          sentAgain.add(delivery.id);
-          const url = `${github.api}/repos/${REPO}/hooks/${hook.id}/deliveries/${delivery.id}/attempts`;
-          const headers = { authorization: `Bearer ${github.token}`, "x-github-api-version": "2022-11-28" };
-          const answer = await fetch(url, { method: "POST", headers });
-          if (answer.status !== 202) throw new Error(`a delivery is not sent again: ${await answer.text()}`);
-        }
-    },
+    plane: plane ?? null,
     async close() {
       await stage.close();
       await github.close();
@@ -95,16 +92,18 @@ async function freePort(): Promise<number> {
 function configText(
   stage: DaemonProcess,
   github: FakeGithub,
-  { project = [], plane }: GroundOptions,
+  { project = [], plane, poll, isDeaf = false }: GroundOptions,
   { port, playbook }: { readonly port: number; readonly playbook: string },
 ): string {
-  const hook = plane?.addHook(`http://127.0.0.1:${port}/webhooks/plane`);
-  const tracker = `plane: { secret: ${hook?.secret}, token: ${plane?.token}, api_url: "${plane?.url}", workspace: ${plane?.slug} }`;
+  const hook = isDeaf ? undefined : plane?.addHook(`http://127.0.0.1:${port}/webhooks/plane`);
+  const heard = (secret: string | undefined): string =>
+    `${secret === undefined ? "" : `secret: ${secret}, `}${poll === undefined ? "" : `poll: ${poll}, `}`;
+  const tracker = `plane: { ${heard(hook?.secret)}token: ${plane?.token}, api_url: "${plane?.url}", workspace: ${plane?.slug} }`;
   return `data_dir: ${stage.dataDir}
 server: { webhooks: { host: 127.0.0.1, port: ${port} }, admin: { host: 127.0.0.1, port: 0 } }
 isolation: none
 sources:
-  github: { secret: ${SECRET}, token: ${github.token}, api_url: "${github.api}" }
+  github: { ${heard(isDeaf ? undefined : SECRET)}token: ${github.token}, api_url: "${github.api}" }
   ${plane === undefined ? "" : tracker}
 agents:
   scripted: { backend: command, argv: ${scriptedAgent(playbook)}, prompt: stdin }
