@@ -27,6 +27,8 @@ export interface DaemonOptions {
   readonly isolation?: "auto" | "sandbox" | "none" | "scope";
   /** How fast its time goes; as fast as ours where it is not said. */
   readonly pace?: Pace;
+  /** How long anything may take (ms), where it is more than a busy machine that has to be waited for. */
+  readonly patienceMs?: number;
 }
 
 export interface Answer {
@@ -40,10 +42,12 @@ export class DaemonProcess {
   readonly dataDir: string = join(this.folder, "data");
   readonly config: string = join(this.folder, "chargehand.yaml");
   readonly #quick: ReturnType<typeof quickNode>;
+  readonly #patienceMs: number;
   #daemon: ChildProcess | null = null;
   #log = "";
 
   constructor(options: DaemonOptions) {
+    this.#patienceMs = options.patienceMs ?? PATIENCE_MS;
     this.#quick = options.pace === undefined ? { argv: [], env: {} } : quickNode(options.pace);
     const seed = join(this.folder, "seed");
     mkdirSync(seed);
@@ -155,14 +159,10 @@ export class DaemonProcess {
   }
 
   /** Waits for something to become true, looking every few milliseconds; the test fails when it never does. */
-  async until(
-    what: string,
-    holds: () => boolean | Promise<boolean>,
-    patienceMs: number = PATIENCE_MS,
-  ): Promise<void> {
+  async until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
     const began = performance.now();
     while (!(await holds())) {
-      if (performance.now() - began > patienceMs)
+      if (performance.now() - began > this.#patienceMs)
         throw new Error(`waited in vain until ${what}\n${this.#log.slice(-4_000)}`);
       await pause(20);
     }

@@ -13,6 +13,9 @@ import { type Pace, quickClock } from "../quick/time.ts";
 
 export const REPO = "acme/shop";
 
+/** On bad days a host asks for pauses of minutes, and is left alone for as long. */
+const PATIENCE_MS = 180_000;
+
 const WORKFLOW = `
 name: circle
 phases:
@@ -52,7 +55,10 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
   const { plane, pace, isDeaf = false } = options;
   const port = await freePort();
   const github = await startGithub(pace === undefined ? {} : { clock: quickClock(pace) });
-  const stage = new DaemonProcess({ argv: ["/bin/true"], ...(pace !== undefined && { pace }) });
+  const stage = new DaemonProcess({
+    argv: ["/bin/true"],
+    ...(pace !== undefined && { pace, patienceMs: PATIENCE_MS }),
+  });
   github.people.protect({
     repo: REPO,
     branch: "main",

@@ -7,9 +7,6 @@ export type Meanwhile = () => Promise<boolean>;
 
 export const NOTHING: Meanwhile = () => Promise.resolve(false);
 
-/** On bad days a host asks for pauses of minutes, and is left alone for as long. */
-const PATIENCE_MS = 180_000;
-
 /** @throws Error where it never holds */
 export async function untilSeen(
   { stage }: Pick<Ground, "stage">,
@@ -19,13 +16,9 @@ export async function untilSeen(
 ): Promise<void> {
   let isThere = false;
   while (!isThere)
-    await stage.until(
-      what,
-      async () => {
-        if (await meanwhile()) return true;
-        isThere = holds();
-        return isThere;
-      },
-      PATIENCE_MS,
-    );
+    await stage.until(what, async () => {
+      if (await meanwhile()) return true;
+      isThere = holds();
+      return isThere;
+    });
 }
