@@ -49,10 +49,17 @@ export interface GroundOptions {
   readonly poll?: string;
   /** There are no webhooks at all, and no secret of any: GitHub tells somebody else. */
   readonly isDeaf?: boolean;
+  /** In place of the one with CI, whose checks and one approval the base demands. */
+  readonly workflow?: string;
+  readonly protection?: { readonly checks: readonly string[]; readonly approvals: number };
+  /** Tokens of further accounts, by name; and agents beside the usual one, each with the account by which it speaks. */
+  readonly accounts?: Readonly<Record<string, string>>;
+  readonly agents?: Readonly<Record<string, string>>;
 }
 
 export async function openGround(options: GroundOptions): Promise<Ground> {
   const { plane, pace, isDeaf = false } = options;
+  const { workflow = WORKFLOW, protection = { checks: ["test"], approvals: 1 } } = options;
   const port = await freePort();
   const github = await startGithub(pace === undefined ? {} : { clock: quickClock(pace) });
   const stage = new DaemonProcess({
@@ -62,8 +69,7 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
   github.people.protect({
     repo: REPO,
     branch: "main",
-    checks: ["test"],
-    approvals: 1,
+    ...protection,
     resolvedThreads: true,
   });
   // What GitHub tells of is counted, whoever hears it.
@@ -71,7 +77,7 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
   github.addHook(REPO, isDeaf ? { url: `http://127.0.0.1:${port}/elsewhere` } : { url, secret });
   const playbook = join(stage.folder, "playbook.json");
   writeFileSync(playbook, JSON.stringify(options.playbook));
-  writeFileSync(join(stage.folder, "circle.yaml"), WORKFLOW);
+  writeFileSync(join(stage.folder, "circle.yaml"), workflow);
   writeFileSync(stage.config, configText(stage, github, options, { port, playbook }));
   return {
     stage,
@@ -98,22 +104,27 @@ async function freePort(): Promise<number> {
 function configText(
   stage: DaemonProcess,
   github: FakeGithub,
-  { project = [], plane, poll, isDeaf = false }: GroundOptions,
+  { project = [], plane, poll, isDeaf = false, accounts = {}, agents = {} }: GroundOptions,
   { port, playbook }: { readonly port: number; readonly playbook: string },
 ): string {
   const hook = isDeaf ? undefined : plane?.addHook(`http://127.0.0.1:${port}/webhooks/plane`);
   const heard = (secret: string | undefined): string =>
     `${secret === undefined ? "" : `secret: ${secret}, `}${poll === undefined ? "" : `poll: ${poll}, `}`;
   const tracker = `plane: { ${heard(hook?.secret)}token: ${plane?.token}, api_url: "${plane?.url}", workspace: ${plane?.slug} }`;
+  const others = Object.entries(accounts).map(([name, token]) => `${name}: { token: ${token} }`);
+  const agent = `backend: command, argv: ${scriptedAgent(playbook)}, prompt: stdin`;
+  const players = Object.entries(agents).map(
+    ([name, account]) => `  ${name}: { ${agent}, forge_account: ${account} }\n`,
+  );
   return `data_dir: ${stage.dataDir}
 server: { webhooks: { host: 127.0.0.1, port: ${port} }, admin: { host: 127.0.0.1, port: 0 } }
 isolation: none
 sources:
-  github: { ${heard(isDeaf ? undefined : SECRET)}token: ${github.token}, api_url: "${github.api}" }
+  github: { ${heard(isDeaf ? undefined : SECRET)}token: ${github.token}, api_url: "${github.api}", accounts: { ${others.join(", ")} } }
   ${plane === undefined ? "" : tracker}
 agents:
-  scripted: { backend: command, argv: ${scriptedAgent(playbook)}, prompt: stdin }
-projects:
+  scripted: { ${agent} }
+${players.join("")}projects:
   - name: shop
     prefix: SHOP
     repo: ${REPO}
