@@ -30,8 +30,8 @@ export interface Playbook {
   /** How long a turn takes. */
   readonly turnMs: number;
   /**
-   * By phase: the first run of it takes the first step, and all for which there is none take the last. Where one of them
-   * says `when`, the prompt says which it is, however often the phase was run.
+   * By phase: the first run of it takes the first step, and all for which there is none take the last. Where one of
+   * them says `when`, the prompt says which it is, however often the phase was run.
    */
   readonly phases: Readonly<Record<string, readonly Step[]>>;
 }

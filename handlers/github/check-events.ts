@@ -84,8 +84,8 @@ export interface Told {
   readonly key: string;
   /** `null` of what has no name that a gate knows (K3 of `checks.ts`). */
   readonly check: ReportedCheck | null;
-  /** Whether its address is that of a single run: one of these that has ended is not run again. */
-  readonly isOneRun: boolean;
+  /** Its address is that of a single run: one of these that has ended is not run again. */
+  readonly isOneRun?: true;
   /** What is told without a token, of what has no such name. */
   readonly instead: ReportedCheck | null;
   readonly because: string;
@@ -131,17 +131,9 @@ function readCheckRun(payload: Payload): Read {
   };
   const key = ["github:check_run", run.id, run.status, run.conclusion, run.completed_at].map(part).join(":");
   const branches = [run.check_suite?.head_branch].flatMap((one) => one ?? []);
-  const told = {
-    repository,
-    sender,
-    commit: run.head_sha,
-    branches,
-    key,
-    check,
-    isOneRun: true,
-    instead: null,
-  };
-  return { kind: "told", told: { ...told, because: `check ${nameText(run.name)} is ${status}` } };
+  const told = { repository, sender, commit: run.head_sha, branches, key, check, instead: null };
+  const because = `check ${nameText(run.name)} is ${status}`;
+  return { kind: "told", told: { ...told, isOneRun: true, because } };
 }
 
 function readCheckSuite(payload: Payload): Read {
@@ -154,16 +146,7 @@ function readCheckSuite(payload: Payload): Read {
   const instead = status === "failure" ? { name, status, url: null, summary: null } : null;
   const key = ["github:check_suite", suite.id, suite.conclusion, suite.updated_at].map(part).join(":");
   const branches = [suite.head_branch].flatMap((one) => one ?? []);
-  const told = {
-    repository,
-    sender,
-    commit: suite.head_sha,
-    branches,
-    key,
-    check: null,
-    isOneRun: false,
-    instead,
-  };
+  const told = { repository, sender, commit: suite.head_sha, branches, key, check: null, instead };
   return { kind: "told", told: { ...told, because: `checks of ${name} are ${status}` } };
 }
 
@@ -180,16 +163,7 @@ function readWorkflowRun(payload: Payload): Read {
   // F2 of `facts.ts`.
   const isOwnBranch = run.head_repository == null || run.head_repository.full_name === repository.full_name;
   const branches = isOwnBranch ? [run.head_branch].flatMap((one) => one ?? []) : [];
-  const told = {
-    repository,
-    sender,
-    commit: run.head_sha,
-    branches,
-    key,
-    check: null,
-    isOneRun: false,
-    instead,
-  };
+  const told = { repository, sender, commit: run.head_sha, branches, key, check: null, instead };
   return { kind: "told", told: { ...told, because: `workflow ${name} is ${status}` } };
 }
 
@@ -214,7 +188,8 @@ function readStatus(payload: Payload): Read {
     commit: sha,
     branches: at,
     key: `github:status:${id}`,
-    ...{ check, isOneRun: false, instead: null },
+    check,
+    instead: null,
   };
   return { kind: "told", told: { ...told, because: `status ${nameText(context)} is ${status}` } };
 }

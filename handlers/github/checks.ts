@@ -70,7 +70,7 @@ function reportOf(told: Told, project: Project, { source, known }: Audience<unkn
   const isEnd = told.check === null || told.check.status !== "pending" || before !== undefined;
   if (isNews && isEnd && !known.checks.has(needKey(all))) return { need: all };
   const others = known.checks.get(needKey(all)) ?? null;
-  if (others === null && before !== undefined && told.isOneRun && before.url === told.check?.url)
+  if (others === null && before !== undefined && told.isOneRun === true && before.url === told.check?.url)
     return { reason: `check ${nameText(before.name)} has ended already` };
   const own = told.check ?? (others === null ? told.instead : null);
   const checks = union(own, others);

@@ -12,10 +12,9 @@ const KILL = "kill";
 const WRITE = "^(POST|PUT|PATCH|DELETE) ";
 
 /**
- * Which writes the daemon is killed at: the one after `skip` others, and then every so manieth. So many circles with all
- * values of `skip` leave none out; in one circle there are few kills, because a run that is killed again and again
- * before its agent has begun is given up, as it should be. What is the same write to its last byte is let through the
- * next time.
+ * Which writes the daemon is killed at: the one after `skip` others, and then every so manieth. So many circles with
+ * all values of `skip` leave none out. In one circle there are few kills, because a run that is killed again and again
+ * before its agent has begun is given up, as it should be. What is the same write to its last byte is let through then.
  */
 export interface Kills {
   /** Before it is done, or when it was. */
