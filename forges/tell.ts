@@ -129,9 +129,10 @@ export interface Forge extends Tracker {
       readonly base: string;
       readonly method: MergeMethod;
       readonly title: string | null;
-      readonly deleteBranch: boolean;
     },
   ): Promise<Answer<MergeTried>>;
+  /** The branch is gone, if it stands at this commit: at another, somebody goes on with it. */
+  dropBranch(repo: string, branch: string, commit: string): Promise<Answer<null>>;
   /**
    * A review of this commit, once by its mark: a verdict, where the host takes one of whoever calls (nobody may judge
    * their own), else the words alone.

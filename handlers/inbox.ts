@@ -123,7 +123,7 @@ async function handle(options: InboxOptions, delivery: Delivery): Promise<void> 
     await end(options, delivery, "ignored", `nobody here understands '${delivery.source}'`);
     return;
   }
-  const understood = await reader.understand(delivery, options.projects, options.store.tasks);
+  const understood = await reader.understand(delivery, options.projects, options.store);
   if (understood.kind === "retry") {
     await tryLater(options, delivery, understood.subject, understood);
   } else if (understood.kind === "wish") {

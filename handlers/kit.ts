@@ -11,6 +11,7 @@ import type { Answer } from "../forges/api/answer.ts";
 import type { ForgeAsk, TrackerAsk } from "../forges/ask.ts";
 import type { ImagesAsk } from "../forges/images/images.ts";
 import type { Forge, Item, Tracker } from "../forges/tell.ts";
+import type { CiStore } from "../store/phases/ci.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Http } from "../system/http.ts";
@@ -139,6 +140,8 @@ export interface Places<Client> {
   /** `null` where there is no token to ask with. */
   readonly client: Client | null;
   readonly tasks: Pick<TaskStore, "find" | "findByBranch" | "findByCommit">;
+  /** What CI has said before; left out, nobody knows. */
+  readonly ci?: Pick<CiStore, "checks" | "ofTask">;
   readonly projects: readonly Project[];
   /** How often the delivery was put off before; left out of one that is new. */
   readonly tries?: number;

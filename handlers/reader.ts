@@ -17,7 +17,7 @@ export interface Reader {
   understand(
     delivery: Delivery,
     projects: readonly Project[],
-    tasks: Places<unknown>["tasks"],
+    written: Pick<Places<unknown>, "tasks" | "ci">,
   ): Promise<Understood>;
   trust(wish: Wish): Promise<Trust>;
   /**
@@ -43,12 +43,12 @@ export function readerOf<Settings, Client, Need, Known>(
   { settings, client, own, ownAgain }: Contact<Settings, Client>,
 ): Reader {
   return {
-    understand: async (delivery, projects, tasks) =>
+    understand: async (delivery, projects, { tasks, ci }) =>
       await understand(
         delivery,
         kit,
         { source: delivery.source, settings, projects, own: (await ownAgain?.()) ?? own },
-        { client, tasks, projects, tries: delivery.tries },
+        { client, tasks, projects, tries: delivery.tries, ...(ci !== undefined && { ci }) },
       ),
     trust: (wish) => findTrust(wish, kit.trust, client),
     async whole(wish, until) {

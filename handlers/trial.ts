@@ -65,7 +65,7 @@ export async function tryDelivery(ports: TrialPorts, given: NewDelivery): Promis
   if (reader === undefined)
     return { ...none, result: "ignored", reason: `nobody here understands '${source}'` };
   const delivery = asReceived(given, clock.now());
-  const understood = await reader.understand(delivery, projects, store.tasks);
+  const understood = await reader.understand(delivery, projects, store);
   if (understood.kind === "failed") return { ...none, result: "failed", reason: understood.reason };
   if (understood.kind === "retry") return { ...none, result: "later", reason: understood.reason };
   const heardBy = await heard(ports, given, understood);

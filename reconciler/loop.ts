@@ -6,7 +6,8 @@
  *
  * R1. It is the net where webhooks come, and the way where none can (`poll`). It asks what can wait: the last of a
  *     host's limit is left to those who tell something, and a host in trouble is left alone.
- * R2. One place that cannot be looked at stops no other, and is seen in `status`.
+ * R2. One place that cannot be looked at stops no other, and is seen in `status`. It is looked at less and less often
+ *     while nothing of it can be.
  */
 
 import { stackOf } from "../system/stack.ts";
@@ -132,7 +133,9 @@ function note(memory: Memory, ends: readonly StepEnd[], now: number): number {
     const since = before.find(({ what }) => what === name)?.since ?? now;
     return [{ what: name, reason: end.reason, since }];
   });
-  memory.failures = memory.faults.length === 0 ? 0 : memory.failures + 1;
+  // Who answers something is well enough to be asked for the rest as often as ever.
+  const most = ends.some(({ end }) => end.kind === "ok") ? FAULTS_BEFORE_REST : Number.POSITIVE_INFINITY;
+  memory.failures = memory.faults.length === 0 ? 0 : Math.min(most, memory.failures + 1);
   return waitMs;
 }
 

@@ -8,6 +8,8 @@ import { dirname, join } from "node:path";
 
 /** One run of a phase. */
 export interface Step {
+  /** It is played when its prompt has all of these texts; where several steps fit, the last one of them. */
+  readonly when?: readonly string[];
   /** How many turns it takes; as many as the plain demo's where it is not said. */
   readonly turns?: number;
   /** What its prompt has to say; where one of these texts is missing, the agent gives up and names it. */
@@ -27,7 +29,10 @@ export interface Step {
 export interface Playbook {
   /** How long a turn takes. */
   readonly turnMs: number;
-  /** By phase: the first run of it takes the first step, and all for which there is none take the last. */
+  /**
+   * By phase: the first run of it takes the first step, and all for which there is none take the last. Where one of
+   * them says `when`, the prompt says which it is, however often the phase was run.
+   */
   readonly phases: Readonly<Record<string, readonly Step[]>>;
 }
 
@@ -38,15 +43,20 @@ export interface Part {
   readonly step: Step;
 }
 
-/** The step of this run, counted in the folder that a project's agents keep from run to run. */
-export function partOf(file: string, env: Environment): Part {
+/** The step of this run: by its prompt, or counted in the folder that a project's agents keep from run to run. */
+export function partOf(file: string, prompt: string, env: Environment): Part {
   const { turnMs, phases }: Playbook = JSON.parse(readFileSync(file, "utf8"));
   const phase = env["CHARGEHAND_PHASE"] ?? "";
+  const written = phases[phase] ?? [];
+  const nothing: Step = { says: `Nothing is written for ${phase}.` };
+  if (written.some(({ when }) => when !== undefined)) {
+    const step = written.findLast(({ when = [] }) => when.every((text) => prompt.includes(text)));
+    return { turnMs, step: step ?? nothing };
+  }
   const counter = join(env["CHARGEHAND_DATA"] ?? ".", `runs-of-${env["CHARGEHAND_TASK"]}-${phase}`);
   const before = countIn(counter);
   writeFileSync(counter, String(before + 1));
-  const steps = phases[phase] ?? [];
-  return { turnMs, step: steps[before] ?? steps.at(-1) ?? { says: `Nothing is written for ${phase}.` } };
+  return { turnMs, step: written[before] ?? written.at(-1) ?? nothing };
 }
 
 function countIn(file: string): number {

@@ -24,7 +24,7 @@ function say(line: Record<string, unknown>): void {
 
 const [, , playbook] = process.argv;
 const prompt = await text(process.stdin);
-const part = playbook === undefined ? null : partOf(playbook, process.env);
+const part = playbook === undefined ? null : partOf(playbook, prompt, process.env);
 const turns = part?.step.turns === undefined ? TURNS : TURNS.slice(0, part.step.turns);
 const title = /^Title: (.*)$/m.exec(prompt)?.[1] ?? "no title";
 const session = `scripted-${process.pid}`;

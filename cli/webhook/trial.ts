@@ -43,9 +43,7 @@ export async function tryWebhook(chosen: Chosen, net: Net | null): Promise<Tried
   }
   const reader = readerOf(kit, { settings, own, client: kit.connect(settings, net) });
   const understood = await reader.understand(deliveryOf(chosen, net), projects, {
-    find: async () => null,
-    findByBranch: async () => null,
-    findByCommit: async () => [],
+    tasks: { find: async () => null, findByBranch: async () => null, findByCommit: async () => [] },
   });
   if (understood.kind === "retry") return { result: "later", reason: understood.reason };
   if (understood.kind !== "wish")

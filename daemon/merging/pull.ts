@@ -56,7 +56,7 @@ export async function mergePull(
   if (forge === null)
     return { kind: "delayed", reason: `no source of project ${project.name} can merge pull requests now` };
   const title = titleOf(task, pull, policy);
-  const how = { commit, base, method: policy.method, title, deleteBranch: policy.deleteBranch };
+  const how = { commit, base, method: policy.method, title };
   const answer = await forge.merge(pull.repo, pull.number, how);
   return answer.kind === "ok"
     ? tried(ports, { task, pull, base, commit, fits }, answer.value)

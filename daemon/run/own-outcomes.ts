@@ -45,5 +45,6 @@ export async function whyClosed(
   const phases = await store.phases.ofTask(task.key);
   if (phases.some(({ status }) => status === "completed")) return null;
   const why = await preflight(project);
-  return why === null ? null : { ...failure("forge", why.reason), remedy: why.remedy };
+  if (why === null) return null;
+  return { ...failure("forge", why.reason), remedy: why.remedy, retryAfterMs: why.afterMs };
 }

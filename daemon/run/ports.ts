@@ -31,7 +31,7 @@ export interface RunnerPorts extends HomePorts {
   readonly log: Log;
   readonly workspaces: Workspaces;
   /** Why the work of a project would not be let through where it is published; left out, nobody is asked. */
-  readonly preflight?: (project: Project) => Promise<Why | null>;
+  readonly preflight?: (project: Project) => Promise<(Why & { readonly afterMs: number }) | null>;
   /** How images of items are had; left out, there are none. */
   readonly images?: ImagePorts;
   readonly stops: Stops;

@@ -96,8 +96,9 @@ export function createSender({ http, clock, name, base, graphql, headers, limits
   };
 }
 
+/** Whoever waits writes down until when, in whole milliseconds; clocks that never jump know parts of one. */
 function later(reason: string, afterMs: number): Answer<never> {
-  return { kind: "retry", reason, afterMs, fault: "host" };
+  return { kind: "retry", reason, afterMs: Math.ceil(afterMs), fault: "host" };
 }
 
 function meaningOf(name: string, call: Call, response: HttpResponse, { secret }: Login, now: number): Sent {

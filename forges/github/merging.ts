@@ -4,7 +4,7 @@
  * M1. What has happened is read before and after: a merge that GitHub has made is told as one, whoever asked for it.
  *     It goes into the base that was looked at, or nowhere: who may turn it to another branch may not always push
  *     there.
- * M2. A branch is deleted only while it stands at the commit that was merged: somebody may go on with it.
+ * M2. A branch is deleted only while it stands at the commit that is named: somebody may go on with it.
  */
 
 import { z } from "zod";
@@ -23,13 +23,13 @@ type Tried = Answer<MergeTried>;
 const Merged = z.object({ sha: z.string().nullish() });
 const Branch = z.object({ commit: z.object({ sha: z.string() }) });
 
-export function tellMerging(api: GithubApi): Pick<Forge, "merge"> {
+export function tellMerging(api: GithubApi): Pick<Forge, "merge" | "dropBranch"> {
   return {
     async merge(repo, number, how): Promise<Tried> {
       const before = await pullAt(api, repo, number);
       if (before.kind !== "ok") return before;
       const told = standing(number, before.value, how);
-      if (told !== null) return ended(api, repo, before.value, how, told);
+      if (told !== null) return told;
       const path = at(repo, "pulls", number, "merge");
       const body = {
         sha: how.commit,
@@ -41,13 +41,20 @@ export function tellMerging(api: GithubApi): Pick<Forge, "merge"> {
       if (sent.value.status < 300) {
         const merged = read(api.caller.name, sent.value, Merged);
         const commit = merged.kind === "ok" ? (merged.value.sha ?? null) : null;
-        return ended(api, repo, before.value, how, { kind: "ok", value: { kind: "merged", commit } });
+        return { kind: "ok", value: { kind: "merged", commit } };
       }
       const after = await pullAt(api, repo, number);
       if (after.kind !== "ok") return after;
-      const now = standing(number, after.value, how);
-      if (now !== null) return ended(api, repo, after.value, how, now);
-      return meaningOf(sent.value, after.value);
+      return standing(number, after.value, how) ?? meaningOf(sent.value, after.value);
+    },
+    /** M2. */
+    async dropBranch(repo, name, commit): Promise<Answer<null>> {
+      const { caller } = api;
+      const branch = await askOrNull(caller, { method: "GET", path: at(repo, "branches", name) }, Branch);
+      if (branch.kind !== "ok") return branch;
+      if (branch.value?.commit.sha !== commit) return DONE;
+      const path = at(repo, "git", "refs", "heads", ...name.split("/"));
+      return done(caller, { method: "DELETE", path, also: [404, 422] });
     },
   };
 }
@@ -70,30 +77,6 @@ function standing(number: number, pull: PullRequest | null, { commit, base }: Ho
   if (pull.draft === true)
     return { kind: "refused", because: "state", reason: `GitHub: pull request ${number} is a draft` };
   return null;
-}
-
-/** With its branch deleted, where that is wished for. A branch that may not be deleted makes no merge undone. */
-async function ended(
-  api: GithubApi,
-  repo: string,
-  pull: PullRequest | null,
-  { deleteBranch }: How,
-  told: Tried,
-): Promise<Tried> {
-  const isDone = told.kind === "ok" && told.value.kind === "merged";
-  const isOwn = pull?.head.repo?.full_name.toLowerCase() === repo.toLowerCase();
-  if (!isDone || !deleteBranch || pull === null || !isOwn) return told;
-  const gone = await deleted(api, repo, pull);
-  return gone.kind === "ok" || gone.kind === "refused" ? told : gone;
-}
-
-/** M2. */
-async function deleted({ caller }: GithubApi, repo: string, { head }: PullRequest): Promise<Answer<null>> {
-  const branch = await askOrNull(caller, { method: "GET", path: at(repo, "branches", head.ref) }, Branch);
-  if (branch.kind !== "ok") return branch;
-  if (branch.value?.commit.sha !== head.sha) return DONE;
-  const path = at(repo, "git", "refs", "heads", ...head.ref.split("/"));
-  return done(caller, { method: "DELETE", path, also: [404, 422] });
 }
 
 type Waits = Extract<MergeTried, { kind: "waits" }>["for"];

@@ -84,6 +84,8 @@ export interface Told {
   readonly key: string;
   /** `null` of what has no name that a gate knows (K3 of `checks.ts`). */
   readonly check: ReportedCheck | null;
+  /** Its address is that of a single run: one of these that has ended is not run again. */
+  readonly isOneRun?: true;
   /** What is told without a token, of what has no such name. */
   readonly instead: ReportedCheck | null;
   readonly because: string;
@@ -130,7 +132,8 @@ function readCheckRun(payload: Payload): Read {
   const key = ["github:check_run", run.id, run.status, run.conclusion, run.completed_at].map(part).join(":");
   const branches = [run.check_suite?.head_branch].flatMap((one) => one ?? []);
   const told = { repository, sender, commit: run.head_sha, branches, key, check, instead: null };
-  return { kind: "told", told: { ...told, because: `check ${nameText(run.name)} is ${status}` } };
+  const because = `check ${nameText(run.name)} is ${status}`;
+  return { kind: "told", told: { ...told, isOneRun: true, because } };
 }
 
 function readCheckSuite(payload: Payload): Read {

@@ -3,8 +3,10 @@
  *
  * K1. A report is of exactly one commit, and of the task that has published it: by the branches that the payload
  *     names, else by the commit that is written down here. Where several tasks fit, none is guessed.
+ *     It may be told before it is written down here that the commit is published.
  * K2. GitHub tells of each check by itself, and of those that are still to come not at all. So what ends a check has
  *     all checks of the commit asked for, where there is a token; else a commit of one good check would be good.
+ *     What is told late, of a check that has ended since, begins nothing anew: whether it has is asked for, too.
  * K3. Suites and runs of workflows have no names that a gate could know: they say that it is time to ask. Without a
  *     token only a bad end of one is told, under its own name.
  * K4. Our own marks at commits are no checks.
@@ -15,10 +17,11 @@ import { isOwnMark, type ReportedCheck } from "../../workflow/phases/ci.ts";
 import type { Project } from "../../workflow/project.ts";
 import { type Decoded, ignore } from "../decoded.ts";
 import type { Audience } from "../kit.ts";
+import { nameText } from "../outside-text.ts";
 import type { Payload } from "../source.ts";
 import { asked, type Change, type Wish } from "../wish.ts";
 import { checkName, readChecks, summaryOf, type Told } from "./check-events.ts";
-import { type Known, type Need, needKey } from "./facts.ts";
+import { type FoundTask, type Known, type Need, needKey } from "./facts.ts";
 import { actorOf, addressed } from "./issue.ts";
 
 /** @param event one of `check_run`, `check_suite`, `workflow_run`, `status` */
@@ -61,11 +64,14 @@ function reportOf(told: Told, project: Project, { source, known }: Audience<unkn
     return {
       reason: `commit ${commit.slice(0, 12)} is of several tasks (${task.keys.join(", ")}): none is guessed`,
     };
-  const isNews = task.commit === commit;
+  const isNews = !task.isPast;
   const all: Need = { kind: "checks", repo, commit };
-  const isEnd = told.check === null || told.check.status !== "pending";
+  const before = told.check?.status === "pending" ? endedBefore(task, told.check) : undefined;
+  const isEnd = told.check === null || told.check.status !== "pending" || before !== undefined;
   if (isNews && isEnd && !known.checks.has(needKey(all))) return { need: all };
   const others = known.checks.get(needKey(all)) ?? null;
+  if (others === null && before !== undefined && told.isOneRun === true && before.url === told.check?.url)
+    return { reason: `check ${nameText(before.name)} has ended already` };
   const own = told.check ?? (others === null ? told.instead : null);
   const checks = union(own, others);
   if (checks.length === 0) return { reason: "it says nothing of a check by its name" };
@@ -85,6 +91,10 @@ function reportOf(told: Told, project: Project, { source, known }: Audience<unkn
     checks: explained,
   } as const;
   return { wish: { project, actor, intent, spot: null, told: "GitHub tells what its checks have found" } };
+}
+
+function endedBefore({ ended }: Extract<FoundTask, { kind: "one" }>, { name }: ReportedCheck) {
+  return ended.find((check) => check.name === name);
 }
 
 /** The newer word counts, which is that of who was asked; what was told is missing there for seconds at most. */

@@ -12,7 +12,7 @@
 import type { Answer } from "../../forges/api/answer.ts";
 import { lookup } from "../../forges/api/lookup.ts";
 import type { ForgeAsk } from "../../forges/ask.ts";
-import type { ReportedCheck } from "../../workflow/phases/ci.ts";
+import { ciMoves, type ReportedCheck } from "../../workflow/phases/ci.ts";
 import { pullRef } from "../../workflow/phases/pull.ts";
 import type { Task } from "../../workflow/task.ts";
 import type { Facts, LookedUp, Places } from "../kit.ts";
@@ -38,7 +38,15 @@ export interface TaskClues {
 }
 
 export type FoundTask =
-  | { readonly kind: "one"; readonly key: string; readonly commit: string | null }
+  | {
+      readonly kind: "one";
+      readonly key: string;
+      readonly commit: string | null;
+      /** Whether it has gone on from the commit that is asked about, and nobody waits for what CI says of that. */
+      readonly isPast: boolean;
+      /** Checks of the commit that is asked about which have ended, as far as was told. */
+      readonly ended: readonly Pick<ReportedCheck, "name" | "url">[];
+    }
   | { readonly kind: "none" }
   | { readonly kind: "many"; readonly keys: readonly string[] };
 
@@ -124,7 +132,18 @@ type Found =
   | Extract<LookedUp<never>, { kind: "retry" }>;
 
 /** F1. */
-async function findTask(
+async function findTask(need: Extract<Need, { kind: "task" }>, places: Places<FactsClient>): Promise<Found> {
+  const found = await lookForTask(need, places);
+  if (found.kind === "retry" || found.task.kind !== "one" || need.commit === null) return found;
+  const { key, commit } = found.task;
+  const checks = (await places.ci?.checks(key, need.commit)) ?? [];
+  const waits = commit === need.commit ? [] : ((await places.ci?.ofTask(key)) ?? []);
+  const isPast = waits.some((wait) => wait.commit === need.commit && !ciMoves.live.includes(wait.status));
+  const ended = checks.filter(({ status }) => status !== "pending");
+  return { kind: "found", task: { ...found.task, isPast, ended } };
+}
+
+async function lookForTask(
   { project, repo, pull, branches, commit }: Extract<Need, { kind: "task" }>,
   { tasks, client }: Places<FactsClient>,
 ): Promise<Found> {
@@ -159,7 +178,7 @@ function several(tasks: readonly Task[], commit: string | null): Found {
 }
 
 function one({ key, commit }: Task): Found {
-  return { kind: "found", task: { kind: "one", key, commit } };
+  return { kind: "found", task: { kind: "one", key, commit, isPast: false, ended: [] } };
 }
 
 function distinct(tasks: readonly Task[]): readonly Task[] {

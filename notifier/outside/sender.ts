@@ -12,7 +12,7 @@ import { type OutsideKind, wishOf } from "../../workflow/outside/calls.ts";
 import { type Face, isAsk, readWish } from "../../workflow/outside/face.ts";
 import type { Task } from "../../workflow/task.ts";
 import type { Sender, Sent } from "../ports.ts";
-import { type PullTelling, tellPull, tellThreads, tellVerdict } from "../pulls/tell.ts";
+import { type PullTelling, tellGone, tellPull, tellThreads, tellVerdict } from "../pulls/tell.ts";
 import { refusalText, sentOf } from "./answer.ts";
 import { withCard } from "./ask.ts";
 
@@ -99,6 +99,8 @@ async function bringPull(
       return tellVerdict(telling, face, wanted.wish, `${taskMark(task)}-${face.aspect}`);
     case "threads":
       return tellThreads(telling, face, wanted.wish);
+    case "gone":
+      return tellGone(telling, face, wanted.wish);
     default:
       return null;
   }

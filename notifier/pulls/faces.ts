@@ -1,11 +1,11 @@
 /**
- * What a task shows of its pull request: itself, what agents have judged of it, and answers in threads of its reviews,
- * of which each is given once, when the run that has heard it is over. Of tasks that follow one another the newest
- * alone shows it.
+ * What a task shows of its pull request: itself, what agents have judged of it, answers in threads of its reviews, of
+ * which each is given once, when the run that has heard it is over, and in the end that its branch is gone. Of tasks
+ * that follow one another the newest alone shows it.
  */
 
 import type { Store } from "../../store/store.ts";
-import type { ThreadAnswer, WantedFace } from "../../workflow/outside/face.ts";
+import type { FaceWishes, ThreadAnswer, WantedFace } from "../../workflow/outside/face.ts";
 import type { PullThread } from "../../workflow/phases/pull.ts";
 import type { Task } from "../../workflow/task.ts";
 import { quotation } from "../../workflow/text/markdown.ts";
@@ -42,11 +42,22 @@ export async function pullFaces(
   const pull = wantedPull(facts, source, redact);
   const answers = wantedAnswers(facts, threads, speaksAs, redact);
   const tells = project.tell.comment;
+  const gone = wantedGone(facts);
   return [
     ...(pull === null ? [] : [{ ...where, aspect: "pull" as const, wish: pull }]),
     ...(await verdictFaces(store, facts, { source, tells, speaksAs, redact })),
     ...(answers === null ? [] : [{ ...where, aspect: "threads" as const, wish: answers }]),
+    ...(gone === null ? [] : [{ ...where, aspect: "gone" as const, wish: gone }]),
   ];
+}
+
+/** Whoever has heard first that it is merged (the merge itself, a webhook, a look): its branch goes all the same. */
+function wantedGone({ task, project, workflow, phases, pull }: PullFacts): FaceWishes["gone"] | null {
+  const isWished = project.publish.pull?.deleteBranch === true;
+  if (!isWished || task.branch === null || pull?.status !== "merged" || pull.commit === null) return null;
+  const merging = workflow?.phases.flatMap(({ key, merge }) => (merge === undefined ? [] : [key])) ?? [];
+  const isDone = phases.some(({ phase, verdict }) => verdict === "merged" && merging.includes(phase));
+  return isDone ? { branch: task.branch, commit: pull.commit } : null;
 }
 
 function wantedAnswers(

@@ -125,6 +125,16 @@ export async function tellThreads(
   return { kind: "ok", value: null };
 }
 
+/** A branch that may not be deleted stays, and makes no merge undone. */
+export async function tellGone(
+  { forge }: Pick<PullTelling, "forge">,
+  { place }: Face,
+  { branch, commit }: FaceWishes["gone"],
+): Promise<Answer<null>> {
+  const answer = await forge.dropBranch(place, branch, commit);
+  return answer.kind === "refused" && answer.because !== "auth" ? { kind: "ok", value: null } : answer;
+}
+
 function isGone(answer: Exclude<Answer<unknown>, { kind: "ok" }>): boolean {
   return answer.kind === "refused" && (answer.because === "missing" || answer.because === "state");
 }

@@ -16,15 +16,17 @@ import { pullEvent, reviewEvent } from "./payloads.ts";
 
 type Ask = Pick<ForgeAsk, "pullView" | "reviews">;
 
-/** @param seen what has changed, pull requests among it */
-export async function lookAtPulls(look: Look, ask: Ask, seen: ReadonlyMap<string, ItemView>): Promise<Step> {
+/** @param seen what has changed, pull requests among it; those that were looked at are taken out */
+export async function lookAtPulls(look: Look, ask: Ask, seen: Map<string, ItemView>): Promise<Step> {
   const changed = new Map(
     [...seen.values()].flatMap((item) => (item.isPull && item.number !== null ? [[item.number, item]] : [])),
   );
   const open = await openPulls(look);
   for (const number of new Set([...open.map((pull) => pull.number), ...changed.keys()])) {
-    const end = await lookAtPull(look, ask, number, changed.get(number) ?? null);
+    const item = changed.get(number) ?? null;
+    const end = await lookAtPull(look, ask, number, item);
     if (end.kind === "failed") return end;
+    if (item !== null) seen.delete(item.item.id);
   }
   return DONE;
 }

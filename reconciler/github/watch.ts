@@ -3,6 +3,8 @@
  *
  * W1. Keys and names are made of what GitHub calls the repository, in its letters, as webhooks do.
  * W2. What begins tasks is told first: a word to a task that is not there yet would be lost.
+ * W3. A host that fails now and then keeps nothing from being looked at: the next look goes on behind the step at which
+ *     the last one broke off, and pull requests that have changed wait for their turn though no list shows them again.
  */
 
 import type { ForgeAsk, ItemView } from "../../forges/ask.ts";
@@ -21,43 +23,58 @@ import { lookAtPulls } from "./pulls.ts";
 export function watchGithub(ask: ForgeAsk): Watcher {
   /** As GitHub writes them, by the configuration's. */
   const names = new Map<string, string>();
-  const hooks = new Map<string, HookMemory>();
+  const memories = new Map<string, Memory>();
   const handled = createHandled();
   return {
     async look(look) {
       const named = await nameIt(look, ask, names);
       if (named.kind === "failed") return [{ name: "repository", end: named }];
       const at: Look = { ...look, place: { ...look.place, name: named.name } };
-      const seen = new Map<string, ItemView>();
+      const memory = memoryOf(memories, named.name);
+      const { seen } = memory;
       const begun = await inTurn([["items", () => lookAtItems(at, ask, seen, handled)]]);
       // W2
       if (begun.some(({ end }) => end.kind === "failed")) return begun;
-      const ends = await inTurn([
+      const steps: Parameters<typeof inTurn>[0] = [
         ["comments", () => lookAtComments(at, ask, seen)],
         ["pull requests", () => lookAtPulls(at, ask, seen)],
         ["deleted items", () => lookForGone(at, ask)],
-        ["webhooks", () => lookAtHooks(at, ask, memoryOf(hooks, named.name))],
+        ["webhooks", () => lookAtHooks(at, ask, memory.hooks)],
         ["checks", async () => lookAtChecks(at, ask, await awaitedHere(at))],
-      ]);
+      ];
+      const ends = await inTurn([...steps.slice(memory.next), ...steps.slice(0, memory.next)]);
+      // W3
+      for (const [id, { isPull }] of seen) if (!isPull) seen.delete(id);
+      const isWhole = ends.length === steps.length && ends.every(({ end }) => end.kind === "ok");
+      memory.next = isWhole ? 0 : (memory.next + ends.length) % steps.length;
       return [...begun, ...ends];
     },
   };
 }
 
-function memoryOf(hooks: Map<string, HookMemory>, name: string): HookMemory {
-  const known = hooks.get(name) ?? { nextAt: 0, hooks: null };
-  hooks.set(name, known);
+/** What is known of a repository from one look to the next. */
+interface Memory {
+  readonly hooks: HookMemory;
+  /** Items that have changed; of pull requests those that were not looked at yet. */
+  readonly seen: Map<string, ItemView>;
+  /** Which step comes first. */
+  next: number;
+}
+
+function memoryOf(memories: Map<string, Memory>, name: string): Memory {
+  const known = memories.get(name) ?? { hooks: { nextAt: 0, hooks: null }, seen: new Map(), next: 0 };
+  memories.set(name, known);
   return known;
 }
 
-type Named = { readonly kind: "named"; readonly name: string } | Extract<Step, { kind: "failed" }>;
+type Found = { readonly kind: "named"; readonly name: string } | Extract<Step, { kind: "failed" }>;
 
 /** W1. */
 async function nameIt(
   { place, isFull }: Look,
   ask: Pick<ForgeAsk, "repository">,
   names: Map<string, string>,
-): Promise<Named> {
+): Promise<Found> {
   const known = names.get(place.name);
   if (known !== undefined && !isFull) return { kind: "named", name: known };
   const found = await ask.repository(place.name);

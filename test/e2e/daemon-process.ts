@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { type Pace, quickNode } from "./quick/time.ts";
 
 const MAIN = new URL("../../cli/main.ts", import.meta.url).pathname;
 export const SECRET = "stage-secret-0123456789";
@@ -24,6 +25,10 @@ export interface DaemonOptions {
   readonly workflow?: string;
   /** None unless a test is about walls: a sandbox takes time, and not every machine has one. */
   readonly isolation?: "auto" | "sandbox" | "none" | "scope";
+  /** How fast its time goes; as fast as ours where it is not said. */
+  readonly pace?: Pace;
+  /** How long anything may take (ms), where it is more than a busy machine that has to be waited for. */
+  readonly patienceMs?: number;
 }
 
 export interface Answer {
@@ -36,10 +41,14 @@ export class DaemonProcess {
   readonly remote: string = join(this.folder, "shop.git");
   readonly dataDir: string = join(this.folder, "data");
   readonly config: string = join(this.folder, "chargehand.yaml");
+  readonly #quick: ReturnType<typeof quickNode>;
+  readonly #patienceMs: number;
   #daemon: ChildProcess | null = null;
   #log = "";
 
   constructor(options: DaemonOptions) {
+    this.#patienceMs = options.patienceMs ?? PATIENCE_MS;
+    this.#quick = options.pace === undefined ? { argv: [], env: {} } : quickNode(options.pace);
     const seed = join(this.folder, "seed");
     mkdirSync(seed);
     this.git(this.folder, "init", "--quiet", "--bare", "--initial-branch=main", this.remote);
@@ -62,9 +71,9 @@ export class DaemonProcess {
   /** Starts the daemon and waits until it says where it listens. */
   async start(): Promise<void> {
     rmSync(join(this.dataDir, "daemon.json"), { force: true });
-    const daemon = spawn(process.execPath, [MAIN, "serve", "--config", this.config], {
+    const daemon = spawn(process.execPath, [...this.#quick.argv, MAIN, "serve", "--config", this.config], {
       stdio: ["ignore", "ignore", "pipe"],
-      env: { ...process.env, CHARGEHAND_CONFIG: "" },
+      env: { ...process.env, ...this.#quick.env, CHARGEHAND_CONFIG: "" },
     });
     daemon.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#log += text;
@@ -153,7 +162,7 @@ export class DaemonProcess {
   async until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
     const began = performance.now();
     while (!(await holds())) {
-      if (performance.now() - began > PATIENCE_MS)
+      if (performance.now() - began > this.#patienceMs)
         throw new Error(`waited in vain until ${what}\n${this.#log.slice(-4_000)}`);
       await pause(20);
     }

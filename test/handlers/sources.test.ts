@@ -111,9 +111,8 @@ test("a kit may have several sources, each with a path, a secret and a name of i
       notBefore: 0,
     } as const;
     const whole = { ...delivery, ...rest, replayOf: null, receivedAt: 0, finishedAt: null };
-    return await readers
-      .get(source)
-      ?.understand(whole, [project()], { find, findByBranch: find, findByCommit: async () => [] });
+    const tasks = { find, findByBranch: find, findByCommit: async () => [] };
+    return await readers.get(source)?.understand(whole, [project()], { tasks });
   };
   assert.deepEqual(await read("generic:ci"), { kind: "ignore", reason: "generic:ci of 2" });
   assert.equal(readers.get("generic:other"), undefined);

@@ -1,7 +1,7 @@
 /**
- * `npm run torture -- --cycles N [--seed S] [--isolation sandbox]`, or `--chat`: a real daemon under real faults. The
- * same seed plans the same deliveries, agents and faults; when each of them meets a process is real timing, so a
- * failure may take several replays.
+ * `npm run torture -- --cycles N [--seed S] [--isolation sandbox]`, `--chat`, or `--forge [--seeds N] [--seed S]
+ * [--circle github|plane] [--writes]`: a real daemon under real faults. The same seed plans the same deliveries, agents
+ * and faults; when each of them meets a process is real timing, so a failure may take several replays.
  *
  * Where it may (root on Linux), it goes into a namespace of pids and mounts of its own: there a pid can be used again
  * on purpose, a disk can be full, and nothing is left behind whatever happens.
@@ -10,6 +10,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { tortureChats } from "./chats.ts";
+import { circlesOf, tortureForges } from "./forge.ts";
 import { torture } from "./torture.ts";
 
 /** Enters the namespace; part of util-linux. */
@@ -25,6 +26,10 @@ const { values } = parseArgs({
     settle: { type: "string" },
     isolation: { type: "string" },
     chat: { type: "boolean", default: false },
+    forge: { type: "boolean", default: false },
+    seeds: { type: "string" },
+    circle: { type: "string" },
+    writes: { type: "boolean", default: false },
   },
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 100_000));
@@ -35,6 +40,11 @@ const isolation = isolationOf(values.isolation);
 
 if (values.chat) {
   const wrong = await tortureChats(seed, (line) => process.stdout.write(`${line}\n`));
+  process.exitCode = wrong === 0 ? 0 : 1;
+} else if (values.forge) {
+  const circles = circlesOf(values.circle);
+  const what = { seed, seeds: Number(values.seeds ?? 5), circles, isAtWrites: values.writes };
+  const wrong = await tortureForges(what, (line) => process.stdout.write(`${line}\n`));
   process.exitCode = wrong === 0 ? 0 : 1;
 } else if (process.env[INSIDE] === undefined && canUnshare()) {
   const inside = spawn(

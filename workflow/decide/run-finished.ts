@@ -17,7 +17,7 @@ import type { Workflow } from "../workflow.ts";
 import { type Change, UNCHANGED } from "./change.ts";
 import { judgeAccount } from "./cooldown.ts";
 import type { Decision, IntentKind, Snapshot } from "./decision.ts";
-import { finishPhase, heardBy, keptOf } from "./finish-phase.ts";
+import { finishPhase, keptOf } from "./finish-phase.ts";
 import { phaseOf, standing } from "./flow.ts";
 import { askPerson, unlessAskedBefore } from "./gates/ask-question.ts";
 import { keeping, settling } from "./kept.ts";
@@ -86,7 +86,7 @@ function finishRun(snapshot: Snapshot, told: RunFinished): Decision {
   if (intent.outcome.status !== "succeeded") return failOrRetry(base, snapshot, job, intent, intent.outcome);
   return intent.outcome.asks === undefined
     ? finishPhase(base, snapshot, task, job, intent.run, intent.outcome)
-    : askPerson(base, snapshot, task, job, intent, intent.outcome.asks);
+    : askPerson(base, snapshot, task, job, intent.outcome, intent.outcome.asks);
 }
 
 /** @param most what the profile says that has just played, whoever was meant to */
@@ -118,7 +118,7 @@ function failOrRetry(
     failure: outcome.failure,
     reason: outcome.reason,
   };
-  const left = leaveBehind(base, snapshot, current, intent.run, outcome);
+  const left = leaveBehind(base, current, intent.run, outcome);
   if (verdict.retry && hasGate(snapshot, outcome.failure)) {
     const session = verdict.session === "resume" ? sessionOf(snapshot, job, outcome) : { session: null };
     const holds = holdsOf(snapshot, job, outcome, verdict.delayMs);
@@ -141,19 +141,17 @@ function failOrRetry(
 /** What a failed run has left for its phase, and what the next one is told of it. */
 function leaveBehind(
   base: Change,
-  snapshot: Snapshot,
   current: Phase | null,
   run: string,
-  { artifact = null, trouble, failure }: Unsuccessful,
+  { artifact = null, trouble }: Unsuccessful,
 ): Change {
   if (current === null) return base;
   const isTold = trouble !== undefined && trouble !== current.trouble;
   return {
     ...base,
     artifacts: artifact === null ? [] : [keptOf(current, run, artifact)],
+    // What people have said is told once more: its conversation may not go on, and what it has made is not published.
     phases: isTold ? [{ change: "trouble", seq: current.seq, trouble }] : [],
-    // It did its work to the end, and its conversation goes on.
-    heard: FAULTS[failure].counter === "repairs" || failure === "check" ? heardBy(snapshot, run) : null,
   };
 }
 

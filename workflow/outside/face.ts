@@ -28,6 +28,8 @@ export interface FaceWishes {
   readonly verdict: VerdictShown;
   /** Threads of its review that are answered, at the same place. */
   readonly threads: { readonly number: number; readonly threads: readonly ThreadAnswer[] };
+  /** That this branch is gone from there, if it stands at the commit. */
+  readonly gone: { readonly branch: string; readonly commit: string };
 }
 
 /** `PullWish` of `forges/tell.ts`, but for what is known only when it is told. */
@@ -61,7 +63,9 @@ export interface ThreadAnswer {
   readonly as: string | null;
 }
 
-export const ASPECTS = ["comment", "ask", "labels", "state", "status", "pull", "verdict", "threads"] as const;
+export const ASPECTS = [
+  ...(["comment", "ask", "labels", "state", "status", "pull", "verdict", "threads", "gone"] as const),
+] as const;
 export type Aspect = (typeof ASPECTS)[number];
 
 /** With the id of what is asked behind it. */
@@ -154,6 +158,12 @@ export function readWish({ aspect, wish }: Pick<Face, "aspect" | "wish">): Aspec
       const { number, threads } = wish;
       return typeof number === "number" && Array.isArray(threads) && threads.every(isAnswer)
         ? { aspect, wish: { number, threads } }
+        : null;
+    }
+    case "gone": {
+      const { branch } = wish;
+      return typeof branch === "string" && typeof commit === "string"
+        ? { aspect, wish: { branch, commit } }
         : null;
     }
     default:

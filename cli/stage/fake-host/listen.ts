@@ -1,6 +1,7 @@
 /** A scripted host on a port of this machine, and how it breaks an answer. */
 
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, Hono } from "hono";
 import type { FaultKind } from "./faults.ts";
 
@@ -65,7 +66,6 @@ export async function breakAnswer(
   }
   if (kind.startsWith("hang") && !signal.aborted)
     await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-  // Whatever is written now, nobody gets.
   c.env.incoming.socket.destroy();
-  return new Response(null, { status: 200 });
+  return RESPONSE_ALREADY_SENT;
 }

@@ -16,13 +16,28 @@ test("runs of a phase are counted by task and phase; the last step is taken agai
   writeFileSync(file, JSON.stringify({ turnMs: 3, phases }));
   const env = { CHARGEHAND_DATA: folder, CHARGEHAND_TASK: "SHOP-1", CHARGEHAND_PHASE: "work" };
   const says = (more: Readonly<Record<string, string>> = {}): string =>
-    partOf(file, { ...env, ...more }).step.says;
+    partOf(file, "", { ...env, ...more }).step.says;
   assert.deepEqual(
     [says(), says({ CHARGEHAND_TASK: "SHOP-2" }), says(), says()],
     ["one", "one", "two", "two"],
   );
   assert.equal(says({ CHARGEHAND_PHASE: "other" }), "Nothing is written for other.");
-  assert.equal(partOf(file, env).turnMs, 3);
+  assert.equal(partOf(file, "", env).turnMs, 3);
+});
+
+test("where steps say when, the prompt chooses, however often it is asked", () => {
+  const file = join(folder, "by-prompt.json");
+  const work = [
+    { says: "make it" },
+    { when: ["red"], says: "mend it" },
+    { when: ["bob", "oak"], says: "of oak" },
+  ];
+  writeFileSync(file, JSON.stringify({ turnMs: 1, phases: { work } }));
+  const env = { CHARGEHAND_DATA: folder, CHARGEHAND_TASK: "SHOP-3", CHARGEHAND_PHASE: "work" };
+  const says = (prompt: string): string => partOf(file, prompt, env).step.says;
+  assert.deepEqual(["", "red", "red", "bob: pine", "bob: oak", "red, and bob: oak", ""].map(says), [
+    ...["make it", "mend it", "mend it", "make it", "of oak", "of oak", "make it"],
+  ]);
 });
 
 test("a step writes files, artifact and form, and hears what the prompt says", () => {

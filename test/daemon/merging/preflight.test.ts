@@ -60,17 +60,25 @@ test("G6: what could not be asked, or by nobody, is no yes and is asked again at
   assert.notEqual(await preflight(SHOP), null);
   assert.equal(asked.length, 2);
   assert.match((await createPreflight(handClock(), () => null)(SHOP))?.reason ?? "", /no source of project/);
+  const limited = forge(() => ({ kind: "retry", reason: "a limit", afterMs: 3_000_000, fault: "host" }));
+  assert.equal((await createPreflight(handClock(), () => limited.ask)(SHOP))?.afterMs, 3_000_000);
 });
 
 test("G6: it is asked before the first phase alone, and of pull requests alone", async (t) => {
   const store = await memoryStore();
   t.after(() => store.close());
-  const no = { reason: "archived", remedy: "open it" };
+  const no = { reason: "archived", remedy: "open it", afterMs: 0 };
   const preflight = async (): Promise<typeof no> => no;
   const closed = await whyClosed({ store, preflight }, task("active"), SHOP);
   assert.deepEqual(closed?.status === "failed" && [closed.failure, closed.reason, closed.remedy], [
     ...["forge", "archived", "open it"],
   ]);
+  const later = await whyClosed(
+    { store, preflight: async () => ({ ...no, afterMs: 60_000 }) },
+    task("active"),
+    SHOP,
+  );
+  assert.equal(later?.status === "failed" && later.retryAfterMs, 60_000, "no try is spent on its pause");
   const branch = project({ repo: "acme/shop" });
   assert.equal(await whyClosed({ store, preflight }, task("active"), branch), null);
   assert.equal(await whyClosed({ store }, task("active"), SHOP), null);

@@ -57,7 +57,6 @@ test("G6: it is merged by its host, by its head, with a safe title, and both row
   await opened(scene);
   assert.match(await tried(scene), /^done done: merged into main, by commit beef/);
   assert.deepEqual(scene.forge.merged, [`c0ffee merge Merge ${scene.key}: Login fails (#7)`]);
-  assert.deepEqual(scene.forge.deleted, ["c0ffee"]);
   const pull = await scene.scene.store.pulls.newest("shop", `chargehand/${scene.key}`);
   assert.deepEqual([pull?.status, pull?.mergedAs], ["merged", "beef"]);
   assert.deepEqual((await kinds(scene)).slice(-4), [
@@ -99,7 +98,7 @@ test("G6: what an agent has judged is said before it is merged, and keeps it fro
 test("G6: a daemon that died between the merge and its record finds it merged, and merges nothing twice", async (t) => {
   const scene = await showing(t);
   await opened(scene);
-  const how = { commit: "c0ffee", base: "main", method: "merge", title: null, deleteBranch: false } as const;
+  const how = { commit: "c0ffee", base: "main", method: "merge", title: null } as const;
   await scene.forge.merge("acme/shop", 7, how);
   assert.match(await tried(scene), /^done done/);
   assert.equal(scene.forge.merged.length, 1);

@@ -21,7 +21,6 @@ export interface StrictForge extends Pick<Forge, "merge"> {
   trouble: Exclude<Answer<MergeTried>, { kind: "ok" }> | null;
   /** Commits that came into the base, with the words of each. */
   readonly merged: string[];
-  readonly deleted: string[];
   asked: number;
 }
 
@@ -33,7 +32,7 @@ export function strictForge(
 ): StrictForge {
   const forge: StrictForge = {
     pull: { head, state: "open", isDraft: false, fits: true, approvals: 0, pending: [] },
-    ...{ methods, trouble: null, merged: [], deleted: [], asked: 0 },
+    ...{ methods, trouble: null, merged: [], asked: 0 },
     merge: async (_repo, _number, how) => {
       forge.asked++;
       if (forge.trouble !== null) return forge.trouble;
@@ -57,7 +56,6 @@ export function strictForge(
         return ok({ kind: "waits", for: "people", reason: "At least 1 approving review is required." });
       pull.state = "merged";
       forge.merged.push(`${how.commit} ${how.method} ${how.title}`);
-      if (how.deleteBranch) forge.deleted.push(how.commit);
       return ok({ kind: "merged", commit: "beef" });
     },
   };

@@ -9,8 +9,12 @@ import { scriptedAgent } from "../../../cli/stage/stage.ts";
 import { startGithub } from "../../proof/github/start.ts";
 import type { ProofPlane } from "../../proof/plane/start.ts";
 import { DaemonProcess, SECRET } from "../daemon-process.ts";
+import { type Pace, quickClock } from "../quick/time.ts";
 
 export const REPO = "acme/shop";
+
+/** On bad days a host asks for pauses of minutes, and is left alone for as long. */
+const PATIENCE_MS = 180_000;
 
 const WORKFLOW = `
 name: circle
@@ -29,8 +33,7 @@ phases:
 export interface Ground {
   readonly stage: DaemonProcess;
   readonly github: FakeGithub;
-  /** Sends again what nobody was there to hear, as a person does in the settings of the webhook. */
-  deliverAgain(): Promise<void>;
+  readonly plane: ProofPlane | null;
   close(): Promise<void>;
 }
 
@@ -40,6 +43,12 @@ export interface GroundOptions {
   readonly project?: readonly string[];
   /** The tracker beside GitHub. */
   readonly plane?: ProofPlane;
+  /** How fast time goes for the daemon and for GitHub; as fast as ours where it is not said. */
+  readonly pace?: Pace;
+  /** How often sources are asked, such as `10s`; seldom where it is not said. */
+  readonly poll?: string;
+  /** There are no webhooks at all, and no secret of any: GitHub tells somebody else. */
+  readonly isDeaf?: boolean;
   /** In place of the one with CI, whose checks and one approval the base demands. */
   readonly workflow?: string;
   readonly protection?: { readonly checks: readonly string[]; readonly approvals: number };
@@ -49,36 +58,31 @@ export interface GroundOptions {
 }
 
 export async function openGround(options: GroundOptions): Promise<Ground> {
-  const { plane, workflow = WORKFLOW, protection = { checks: ["test"], approvals: 1 } } = options;
+  const { plane, pace, isDeaf = false } = options;
+  const { workflow = WORKFLOW, protection = { checks: ["test"], approvals: 1 } } = options;
   const port = await freePort();
-  const github = await startGithub();
-  const stage = new DaemonProcess({ argv: ["/bin/true"] });
+  const github = await startGithub(pace === undefined ? {} : { clock: quickClock(pace) });
+  const stage = new DaemonProcess({
+    argv: ["/bin/true"],
+    ...(pace !== undefined && { pace, patienceMs: PATIENCE_MS }),
+  });
   github.people.protect({
     repo: REPO,
     branch: "main",
     ...protection,
     resolvedThreads: true,
   });
-  github.addHook(REPO, { url: `http://127.0.0.1:${port}/webhooks/github`, secret: SECRET });
+  // What GitHub tells of is counted, whoever hears it.
+  const [url, secret] = [`http://127.0.0.1:${port}/webhooks/github`, SECRET];
+  github.addHook(REPO, isDeaf ? { url: `http://127.0.0.1:${port}/elsewhere` } : { url, secret });
   const playbook = join(stage.folder, "playbook.json");
   writeFileSync(playbook, JSON.stringify(options.playbook));
   writeFileSync(join(stage.folder, "circle.yaml"), workflow);
   writeFileSync(stage.config, configText(stage, github, options, { port, playbook }));
-  const sentAgain = new Set<number>();
   return {
     stage,
     github,
-    async deliverAgain() {
-      for (const hook of github.world.repo(REPO).hooks.values())
-        for (const delivery of hook.deliveries.filter(({ answer }) => answer?.status === 0)) {
-          if (sentAgain.has(delivery.id)) continue;
-          sentAgain.add(delivery.id);
-          const url = `${github.api}/repos/${REPO}/hooks/${hook.id}/deliveries/${delivery.id}/attempts`;
-          const headers = { authorization: `Bearer ${github.token}`, "x-github-api-version": "2022-11-28" };
-          const answer = await fetch(url, { method: "POST", headers });
-          if (answer.status !== 202) throw new Error(`a delivery is not sent again: ${await answer.text()}`);
-        }
-    },
+    plane: plane ?? null,
     async close() {
       await stage.close();
       await github.close();
@@ -100,11 +104,13 @@ async function freePort(): Promise<number> {
 function configText(
   stage: DaemonProcess,
   github: FakeGithub,
-  { project = [], plane, accounts = {}, agents = {} }: GroundOptions,
+  { project = [], plane, poll, isDeaf = false, accounts = {}, agents = {} }: GroundOptions,
   { port, playbook }: { readonly port: number; readonly playbook: string },
 ): string {
-  const hook = plane?.addHook(`http://127.0.0.1:${port}/webhooks/plane`);
-  const tracker = `plane: { secret: ${hook?.secret}, token: ${plane?.token}, api_url: "${plane?.url}", workspace: ${plane?.slug} }`;
+  const hook = isDeaf ? undefined : plane?.addHook(`http://127.0.0.1:${port}/webhooks/plane`);
+  const heard = (secret: string | undefined): string =>
+    `${secret === undefined ? "" : `secret: ${secret}, `}${poll === undefined ? "" : `poll: ${poll}, `}`;
+  const tracker = `plane: { ${heard(hook?.secret)}token: ${plane?.token}, api_url: "${plane?.url}", workspace: ${plane?.slug} }`;
   const others = Object.entries(accounts).map(([name, token]) => `${name}: { token: ${token} }`);
   const agent = `backend: command, argv: ${scriptedAgent(playbook)}, prompt: stdin`;
   const players = Object.entries(agents).map(
@@ -114,7 +120,7 @@ function configText(
 server: { webhooks: { host: 127.0.0.1, port: ${port} }, admin: { host: 127.0.0.1, port: 0 } }
 isolation: none
 sources:
-  github: { secret: ${SECRET}, token: ${github.token}, api_url: "${github.api}", accounts: { ${others.join(", ")} } }
+  github: { ${heard(isDeaf ? undefined : SECRET)}token: ${github.token}, api_url: "${github.api}", accounts: { ${others.join(", ")} } }
   ${plane === undefined ? "" : tracker}
 agents:
   scripted: { ${agent} }

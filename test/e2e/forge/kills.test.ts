@@ -1,33 +1,19 @@
-/** The circle while the daemon is killed whenever it has told a forge something and nobody has heard the answer. */
+/**
+ * The circle while the daemon is killed within its writes, when they were done and nobody has heard so, or before.
+ * `npm run torture -- --forge --writes` kills it at each of them.
+ */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openGround, REPO } from "./ground.ts";
-import { atEachKind, killing } from "./kills.ts";
-import { assertIssueOnce, assertPullOnce, isToldAt, untilOver } from "./once.ts";
-import { deeds, PLAYBOOK, play } from "./story.ts";
+import { PLAIN_DAYS } from "./day.ts";
+import { weather } from "./weather.ts";
 
-test("killed at each kind of write, the daemon does each of them once", async () => {
-  const ground = await openGround({ playbook: PLAYBOOK });
-  const { stage, github } = ground;
-  try {
-    await stage.start();
-    const { look, kills } = killing(ground, [github]);
-    const rules = atEachKind();
-    github.faults.play(rules);
-    const { number } = github.people.open({
-      repo: REPO,
-      by: "ada",
-      title: "Build a shelf",
-      body: "Of wood.",
-    });
-    github.people.label({ repo: REPO, by: "ada", number, label: "agent" });
-    await play(ground, deeds(ground), look);
-    await untilOver(ground, () => isToldAt(ground, number), look);
-    assert.equal(kills(), rules.length + 2);
-    assertIssueOnce(ground, number);
-    assertPullOnce(ground);
-  } finally {
-    await ground.close();
-  }
-});
+for (const [circle, when] of [
+  ["github", "after"],
+  ["plane", "before"],
+] as const)
+  test(`${circle}: a daemon that is killed ${when} what it writes does all of it once`, async () => {
+    const kills = { when, every: 9, skip: 1 };
+    const weathered = await weather({ ...PLAIN_DAYS.killed, circle, seed: 1, kills });
+    assert.ok(weathered.kills > 0);
+  });

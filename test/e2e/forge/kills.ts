@@ -7,44 +7,50 @@ import type { FaultRule, Faults } from "../../../cli/stage/fake-host/faults.ts";
 import type { Ground } from "./ground.ts";
 import type { Meanwhile } from "./patience.ts";
 
-/** Every kind of write at GitHub that the circle makes; GraphQL is asked by `POST`, too. */
-const WRITES = [
-  ...[
-    "^POST .*/reactions$",
-    "^POST .*/issues/\\d+/comments$",
-    "^PATCH .*/issues/comments/",
-    "^POST .*/pulls$",
-  ],
-  ...["^PATCH .*/pulls/", "^POST .*/replies$", "^PUT .*/merge$", "^DELETE .*/git/refs/"],
-] as const;
+/** Of the rules that kill. */
+const KILL = "kill";
+const WRITE = "^(POST|PUT|PATCH|DELETE) ";
 
-/** One kill at each kind of write, when it was done; and at the first three queries. */
-export function atEachKind(): readonly FaultRule[] {
-  return [
-    ...WRITES.map((call) => ({ kind: "hang_after" as const, call })),
-    { kind: "hang_after", call: "^POST /graphql", times: 3 },
-  ];
+/**
+ * Which writes the daemon is killed at: the one after `skip` others, and then every so manieth. So many circles with
+ * all values of `skip` leave none out. In one circle there are few kills, because a run that is killed again and again
+ * before its agent has begun is given up, as it should be. What is the same write to its last byte is let through then.
+ */
+export interface Kills {
+  /** Before it is done, or when it was. */
+  readonly when: "before" | "after";
+  readonly every: number;
+  readonly skip: number;
 }
 
-/** Has the daemon killed and started again whenever a rule strikes. @returns what is called at every look */
+export function atWrites({ when, every, skip }: Kills): FaultRule {
+  const kind = when === "before" ? "hang" : "hang_after";
+  return { kind, name: KILL, call: WRITE, each: true, times: 200, every, skip };
+}
+
+export interface Killing {
+  /** Called at every look. */
+  readonly look: Meanwhile;
+  readonly kills: () => number;
+}
+
+/** Has the daemon killed and started again whenever a rule that kills strikes. */
 export function killing(
-  { stage, deliverAgain }: Ground,
+  { stage }: Pick<Ground, "stage">,
   hosts: readonly { readonly faults: Faults }[],
-): { readonly look: Meanwhile; readonly kills: () => number } {
-  const struck = (): number => hosts.reduce((sum, { faults }) => sum + faults.struck, 0);
+): Killing {
+  const struck = (): number =>
+    hosts.reduce((sum, { faults }) => sum + faults.strikes.filter(({ name }) => name === KILL).length, 0);
   let seen = 0;
   return {
     kills: () => seen,
     async look() {
       const now = struck();
-      const isHit = now !== seen;
-      if (isHit) {
-        seen = now;
-        await stage.end("SIGKILL");
-        await stage.start();
-      }
-      await deliverAgain();
-      return isHit;
+      if (now === seen) return false;
+      seen = now;
+      await stage.end("SIGKILL");
+      await stage.start();
+      return true;
     },
   };
 }

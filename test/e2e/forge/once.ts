@@ -52,6 +52,8 @@ export function statusOf({ stage }: Pick<Ground, "stage">): string {
 /** One pull request, one answer in its thread, one merge, and nothing else. */
 export function assertPullOnce({ stage, github }: Ground): void {
   const counts = tellings({ github });
+  const drafts = counts["pull_request.converted_to_draft"] ?? 0;
+  assert.ok(drafts <= 1, `it became a draft ${drafts} times`);
   const pulls = [...github.world.repo(REPO).issues.values()].filter(({ pull }) => pull !== null);
   assert.equal(pulls.length, 1);
   const [pull] = pulls;
@@ -75,10 +77,8 @@ export function assertPullOnce({ stage, github }: Ground): void {
       ["pull_request.opened", 1],
       ["pull_request.closed", 1],
     ] as const),
-    ...([
-      ["pull_request.ready_for_review", 2],
-      ["pull_request.converted_to_draft", 1],
-    ] as const),
+    // What is a draft again for a moment may never be told: of many wishes the last one is.
+    ["pull_request.ready_for_review", drafts + 1] as const,
     ...([
       ["pull_request_review_comment.created", 1],
       ["pull_request_review_thread.resolved", 1],
@@ -88,6 +88,17 @@ export function assertPullOnce({ stage, github }: Ground): void {
   const dead = rowsOf(stage, "select kind, error from outbox where status = 'dead'");
   assert.deepEqual(dead, []);
   assert.deepEqual(github.violations, []);
+}
+
+/** The agent was run as often as something was to be done: runs cost money. */
+export function assertRunsOnce({ stage }: Ground): void {
+  const runs = rowsOf(stage, "select status, failure, reason, summary from runs order by rowid");
+  const done = runs.filter(({ status }) => status === "succeeded").map(({ summary }) => summary);
+  assert.deepEqual(
+    done,
+    ["There is a shelf.", "The shelf has a name.", "The shelf is of oak."],
+    JSON.stringify(runs),
+  );
 }
 
 /** One comment, kept up to date, a sign, and the end of the issue. */

@@ -17,17 +17,18 @@ export const SAID = {
   remark: "Please call it oak.",
 } as const;
 
+/** What is to be done it knows from its prompt alone: it may be run again, and nothing may be lost from that. */
 export const PLAYBOOK: Playbook = {
   turnMs: 20,
   phases: {
     work: [
       { turns: 1, files: { "shelf.txt": "a shelf\n" }, says: "There is a shelf." },
       {
-        ...{ turns: 1, needs: [SAID.annotation, SAID.log] },
+        ...{ when: ["## Feedback of CI"], turns: 1, needs: [SAID.annotation, SAID.log] },
         ...{ files: { "shelf.txt": "a shelf, pine\n" }, says: "The shelf has a name." },
       },
       {
-        ...{ turns: 1, needs: [SAID.review, SAID.remark, "shelf.txt"] },
+        ...{ when: ["## Feedback of bob"], turns: 1, needs: [SAID.review, SAID.remark, "shelf.txt"] },
         ...{ files: { "shelf.txt": "a shelf, oak\n" }, says: "The shelf is of oak." },
       },
     ],

@@ -100,7 +100,13 @@ test("a limit is a pause for all, for as long as the host says, and where it say
     afterMs: 7_000,
     fault: "host",
   });
-  assert.equal((await it.caller.call(POST)).kind, "retry");
+  it.pass(0.25);
+  const paused = await it.caller.call(POST);
+  assert.deepEqual(
+    paused.kind === "retry" && paused.afterMs,
+    7_000,
+    "in whole milliseconds, as it is stored",
+  );
   assert.equal(it.sent.length, 1, "nobody asks meanwhile");
   it.pass(7_001);
   it.answer = () => response(403, {}, '{"message": "You have exceeded a secondary rate limit"}');

@@ -92,7 +92,6 @@ const HOW = {
   commit: HEAD,
   method: "squash",
   title: "Mend it (#12)",
-  deleteBranch: true,
 } as const;
 const MERGE = `PUT ${PULLS}/12/merge`;
 
@@ -137,7 +136,7 @@ for (const [status, message, after, kind, whom] of MEANINGS)
     });
   });
 
-test("a merge is made once, its branch deleted while it stands where it was merged, and told again as done", async () => {
+test("a merge is made once and told again as done, and its branch deleted while it stands where it was merged", async () => {
   let isMerged = false;
   let branch: string | null = HEAD;
   const routes: Routes = {
@@ -161,11 +160,17 @@ test("a merge is made once, its branch deleted while it stands where it was merg
   await staged(routes, async ({ github, calls, faults }) => {
     const first = await github.tell.merge("acme/shop", 12, HOW);
     assert.deepEqual(first, { kind: "ok", value: { kind: "merged", commit: "d".repeat(40) } });
-    assert.equal(branch, null);
+    assert.equal(branch, HEAD);
     const again = await github.tell.merge("acme/shop", 12, HOW);
     assert.deepEqual(again, { kind: "ok", value: { kind: "merged", commit: null } });
+    for (const _ of ["once", "and again"])
+      assert.deepEqual(await github.tell.dropBranch("acme/shop", "agent/7", HEAD), {
+        kind: "ok",
+        value: null,
+      });
+    assert.equal(branch, null);
     branch = "e".repeat(40);
-    await github.tell.merge("acme/shop", 12, HOW);
+    await github.tell.dropBranch("acme/shop", "agent/7", HEAD);
     assert.equal(branch, "e".repeat(40), "somebody goes on with it");
     assert.equal(calls.filter((call) => call === MERGE).length, 1);
     assert.deepEqual(faults, []);

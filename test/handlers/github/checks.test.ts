@@ -124,6 +124,45 @@ test("with a token one good check is not all: the gate waits for those that are 
   assert.equal(await ended(world), "passed");
 });
 
+test("what is told late of a check that has ended begins nothing anew; one that is run again does", async (t) => {
+  const gate = { ...CI, required: ["test", "build"] };
+  const workflow: Workflow = { ...PIPELINE, phases: [phase("work", { gate })] };
+  const late = run(null, { "check_run.html_url": "https://forge.example/runs/1" });
+  const deaf = await waiting(t, null, workflow);
+  await deaf.hear("check_run", run("success", { "check_run.html_url": "https://forge.example/runs/1" }));
+  assert.match((await deaf.hear("check_run", late)).reason ?? "", /check test has ended already/);
+  await deaf.hear("check_run", run(null, { "check_run.html_url": "https://forge.example/runs/2" }));
+  assert.deepEqual(await told(deaf), [["test", "pending"]], "another run of it");
+
+  let all = [check("test", "success")];
+  const asked = await waiting(t, { checks: async () => ok(all) }, workflow);
+  await asked.hear("check_run", run("success"));
+  await asked.hear("check_run", late);
+  assert.deepEqual(await told(asked), [["test", "success"]]);
+  all = [check("test", "pending")];
+  await asked.hear("check_run", run(null, { "check_run.id": 2 }));
+  assert.deepEqual(await told(asked), [["test", "pending"]]);
+});
+
+test("what CI says before it is written down that its commit is published is asked for whole, and why, too", async (t) => {
+  const whyFailed = async () => ok({ text: "2 tests failed", isPartial: false });
+  const world = await commented(t, { workflow: GATED }, { ask: { checks: FAILED, whyFailed } });
+  await world.comment("/agent");
+  await world.finish(await world.start(), { status: "succeeded", ...FOUND });
+  const first = run("failure", { "check_run.head_sha": COMMIT, "check_run.check_suite.head_branch": "fix" });
+  await world.hear("check_run", first);
+  const next = "a".repeat(40);
+  await world.hear("check_run", {
+    ...run("failure", {
+      "check_run.head_sha": next,
+      "check_run.check_suite.head_branch": "fix",
+      "check_run.id": 9,
+    }),
+  });
+  const [known] = await world.store.ci.checks("SHOP-1", next);
+  assert.match(known?.summary ?? "", /2 tests failed/);
+});
+
 test("why it failed is told to the next run, without secrets", async (t) => {
   const whyFailed = async () => ok({ text: "2 tests failed\ntoken=t0ken-of-ci", isPartial: false });
   const world = await waiting(t, { checks: FAILED, whyFailed });

@@ -11,7 +11,7 @@ import { ask } from "../../../store/settle.ts";
 import { outsideTarget } from "../../../workflow/outside/calls.ts";
 import { aboutTask } from "../../../workflow/subject.ts";
 import { mergingScene } from "../../daemon/merging/scene.ts";
-import { reviewed } from "../../workflow/decide/pulls/pulls.ts";
+import { changed, reviewed } from "../../workflow/decide/pulls/pulls.ts";
 import { memoryForge } from "../outside/tracker.ts";
 import { POLICY } from "./scenes.ts";
 
@@ -28,6 +28,8 @@ async function scene(t: Parameters<typeof mergingScene>[0]) {
     replies: [] as string[],
     reviews: [] as string[],
     resolved: [] as string[],
+    dropped: [] as string[],
+    isProtected: false,
     open: [{ thread: "T11", comment: "11" }],
     trouble: null as Trouble,
   };
@@ -60,6 +62,13 @@ async function scene(t: Parameters<typeof mergingScene>[0]) {
         if (!host.replies.includes(told)) host.replies.push(told);
         return { id: mark, url: null };
       }),
+    dropBranch: async (_repo, branch, commit) => {
+      const answer = await act("drop", () => {
+        host.dropped.push(`${branch} ${commit}`);
+        return null;
+      });
+      return host.isProtected ? { kind: "refused", because: "permission", reason: "protected" } : answer;
+    },
     review: (_repo, number, { said, commit, mark }) =>
       act("review", () => {
         const told = `${number} ${said} ${commit} ${mark}`;
@@ -233,4 +242,27 @@ test("G6: a thread is answered when its words were worked in, once, and closed",
   assert.deepEqual(host.resolved, ["T11"]);
   assert.deepEqual(await store.pulls.toAnswer(key), []);
   assert.ok(!(await round()).includes("threads sent"), "it is answered once");
+});
+
+test("its branch goes when it is merged, whoever was heard first of that, and however often an answer is lost", async (t) => {
+  const { store, clock, host, key, round } = await scene(t);
+  await round();
+  const pull = (await store.pulls.newest("shop", `chargehand/${key}`)) ?? assert.fail();
+  const { isOurs: _, status: _s, ...told } = pull;
+  const merged = changed("merged", { target: { key }, pull: { ...told, commit: "c0ffee", base: "main" } });
+  await ask(store, [merged], null, clock.now());
+  assert.equal((await store.tasks.get(key))?.status, "done", "a webhook has said so, and no merge of ours");
+  for (const when of ["before", "after"] as const) {
+    host.trouble = { verb: "drop", when };
+    assert.ok((await round()).includes("gone failed"), when);
+  }
+  Object.assign(host, { trouble: null, isProtected: true });
+  assert.deepEqual(
+    (await round()).filter((end) => end.startsWith("gone")),
+    ["gone sent"],
+    "one that has to stay stays, and nobody is bothered",
+  );
+  const branch = `chargehand/${key} c0ffee`;
+  assert.deepEqual(host.dropped, [branch, branch]);
+  assert.deepEqual(await round(), []);
 });

@@ -20,7 +20,7 @@
 
 import { Hono } from "hono";
 import { type Courier, createCourier } from "../../../cli/stage/fake-host/courier.ts";
-import { createFaults, type Faults, isCarriedOut } from "../../../cli/stage/fake-host/faults.ts";
+import { createFaults, type Faults, isCarriedOut, isLimited } from "../../../cli/stage/fake-host/faults.ts";
 import {
   breakAnswer,
   goneSignal,
@@ -138,25 +138,28 @@ async function answerCall(c: HostContext, host: Host, closing: AbortSignal): Pro
   const url = new URL(c.req.url);
   const { method } = c.req;
   const signal = goneSignal(c, closing);
-  const fault = host.faults.next(method, url.pathname + url.search);
-  if (fault === "429" || fault === "secondary") return written(limited(1));
-  if (fault !== null && !isCarriedOut(fault)) return await breakAnswer(c, fault, "", signal);
   const text = await c.req.text();
+  const fault = host.faults.next(method, url.pathname + url.search, text);
+  const now = host.world.now();
+  if (fault !== null && isLimited(fault)) return written(limited(fault.endsWith("_bare") ? null : 1), now);
+  if (fault !== null && !isCarriedOut(fault)) return await breakAnswer(c, fault, "", signal);
   const key = `${method} ${url.pathname}`;
   if (host.calls.size < NOTES_MAX || host.calls.has(key)) host.calls.set(key, (host.calls.get(key) ?? 0) + 1);
   const answer = answerOf(host, { method, url, text, key: c.req.header("x-api-key") });
   if (fault !== null) return await breakAnswer(c, fault, JSON.stringify(answer.body ?? null), signal);
-  return written(answer);
+  return written(answer, now);
 }
 
-function written({ status, body, headers }: Answer): Response {
+function written({ status, body, headers }: Answer, now: number): Response {
   const text = body === undefined ? null : JSON.stringify(body);
-  return new Response(text, { status, headers: { "content-type": "application/json", ...headers } });
+  const date = new Date(now).toUTCString();
+  return new Response(text, { status, headers: { "content-type": "application/json", date, ...headers } });
 }
 
-function limited(seconds: number): Answer {
+/** @param seconds `null` where it does not say how long */
+function limited(seconds: number | null): Answer {
   const body = { error_code: 5900, error_message: "RATE_LIMIT_EXCEEDED" };
-  return { status: 429, body, headers: { "retry-after": String(seconds) } };
+  return { status: 429, body, headers: seconds === null ? {} : { "retry-after": String(seconds) } };
 }
 
 function note(host: Host, what: string): void {

@@ -8,6 +8,7 @@ import { REPO, type Scene, within } from "../scene.ts";
 
 const PULL = { source: "github", repo: REPO, number: 2 } as const;
 const BRANCH = "work/1";
+const MINUTE = 60_000;
 
 /** A task whose work was published, as its run would have written it down. */
 async function published(it: Scene): Promise<string> {
@@ -56,6 +57,23 @@ test("A19: one that a person has opened is taken up; reviews are heard once, tho
     assert.equal((await it.deliveries()).length, before.length, "nothing is told twice");
     const feedback = (await kinds(it)).filter((kind) => kind === "task.told");
     assert.equal(feedback.length, 2, (await kinds(it)).join());
+  }));
+
+test("A19: a review is found though the host fails behind the list that shows it, look after look", () =>
+  within(async (it) => {
+    await published(it);
+    await opened(it);
+    await it.look(2 * MINUTE);
+    const { people, faults } = it.github;
+    people.requestChanges({ repo: REPO, by: "ada", number: 2, body: "more paint" });
+    // What is read before the pull request breaks off, until the list says that nothing has changed since.
+    faults.play([
+      { kind: "502", call: "/issues/comments", times: 1 },
+      { kind: "503", call: "/pulls/", times: 4 },
+    ]);
+    for (let n = 0; n < 7; n += 1) await it.look(MINUTE);
+    assert.equal(faults.struck, 5);
+    assert.equal((await kinds(it)).filter((kind) => kind === "task.told").length, 1);
   }));
 
 test("G4: a push of others, closing, opening again and merging are found", () =>

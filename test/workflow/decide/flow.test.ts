@@ -283,6 +283,10 @@ test("G4: what a person says is given to the next run, and counts as heard when 
   put(world, { ...finished(failed("crashed")), job: job.id, fence: job.fence, run: "r1" });
   assert.equal(world.heard, 0, "a run that has crashed may not have read it");
   releaseAll(world);
+  const again = claim(world) ?? assert.fail();
+  put(world, { ...finished(failed("check")), job: again.id, fence: again.fence, run: "r2" });
+  assert.equal(world.heard, 0, "the next one may know nothing of the conversation, and has to do it");
+  releaseAll(world);
   succeed(world);
   assert.equal(world.heard, 1);
 });

@@ -388,6 +388,7 @@ function wrongAt(server: ForgeServer, face: WantedFace, key: string): string | n
     // Pull requests have tests of their own.
     case "pull":
     case "threads":
+    case "gone":
       return null;
     default: {
       const asked = [...server.comments.values()].filter(

@@ -13,7 +13,6 @@ import { taskMoves } from "../../states.ts";
 import type { Task } from "../../task.ts";
 import type { Change } from "../change.ts";
 import type { Snapshot } from "../decision.ts";
-import { heardBy } from "../finish-phase.ts";
 import { standing } from "../flow.ts";
 import { howToAnswer, noticeOfQuestion } from "../notices.ts";
 import { stillPaused } from "../pause.ts";
@@ -43,7 +42,7 @@ export function askPerson(
   snapshot: Snapshot,
   task: Task,
   job: Job,
-  { run, outcome }: { readonly run: string; readonly outcome: Pick<RunOutcome, "session"> },
+  outcome: Pick<RunOutcome, "session">,
   { form, hash }: AskedForm,
 ): Change {
   const reason = waitsForAnswer(job.phase, form);
@@ -62,8 +61,6 @@ export function askPerson(
     task: blocks ? { change: "block", reason } : { change: "keep" },
     jobs: [...base.jobs, { ...again, ...session, holds: [question, ...others] }],
     questions: [{ change: "ask", ...asks, until }],
-    // Whoever goes on in no session of its own has heard nothing.
-    heard: outcome.session === null ? null : heardBy(snapshot, run),
     events: [...base.events, { kind: "question.asked", data: { phase: job.phase, question: titleOf(form) } }],
     outbox: [...base.outbox, noticeOfQuestion(task, job.phase, reason)],
   };

@@ -1,6 +1,6 @@
 /** The API over HTTP: who calls, what is left for them, which route it is, and what comes of it. */
 
-import { type Faults, isCarriedOut } from "../../fake-host/faults.ts";
+import { type FaultKind, type Faults, isCarriedOut, isLimited } from "../../fake-host/faults.ts";
 import { breakAnswer, goneSignal, type HostContext } from "../../fake-host/listen.ts";
 import { look } from "../acts/refs.ts";
 import type { Deliveries } from "../hooks/deliver.ts";
@@ -51,10 +51,10 @@ export async function answerCall(c: HostContext, host: Host, closing: AbortSigna
   const path = url.pathname.replace(/^\/api(\/v3)?(?=\/)/, "");
   const { method } = c.req;
   const signal = goneSignal(c, closing);
-  const fault = host.faults.next(method, path + url.search);
-  const isPause = fault === "429" || fault === "secondary";
-  if (fault !== null && !isCarriedOut(fault) && !isPause) return await breakAnswer(c, fault, "", signal);
   const text = await c.req.text();
+  const fault = host.faults.next(method, path + url.search, text);
+  const isPause = fault !== null && isLimited(fault);
+  if (fault !== null && !isCarriedOut(fault) && !isPause) return await breakAnswer(c, fault, "", signal);
   const asked = { method, path, query: url.searchParams, text, header: (name: string) => c.req.header(name) };
   const written = isPause ? pause(fault) : await writtenFor(host, asked);
   if (fault !== null && !isPause) return await breakAnswer(c, fault, written.text, signal);
@@ -63,10 +63,13 @@ export async function answerCall(c: HostContext, host: Host, closing: AbortSigna
 }
 
 /** A limit that is only played. */
-function pause(kind: "429" | "secondary"): Written {
+function pause(kind: FaultKind): Written {
   const text = JSON.stringify({ message: SECONDARY, documentation_url: DOCUMENTATION });
-  const headers = { "content-type": "application/json; charset=utf-8", "retry-after": "1" };
-  return { status: kind === "429" ? 429 : 403, text, headers };
+  const headers = {
+    "content-type": "application/json; charset=utf-8",
+    ...(!kind.endsWith("_bare") && { "retry-after": "1" }),
+  };
+  return { status: kind.startsWith("429") ? 429 : 403, text, headers };
 }
 
 async function writtenFor(host: Host, asked: Asked): Promise<Written> {
