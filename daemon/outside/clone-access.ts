@@ -1,6 +1,6 @@
 /**
- * What git says to remotes over HTTPS, as the configuration in force has it: the token of the source that keeps them, or
- * one that its API gives an App for a while. Clients are made once for their settings, and keep such tokens.
+ * What git says to remotes over HTTPS, as the configuration in force has it: the token of the source that keeps them,
+ * or one that its API gives an App for a while. Clients are made once for their settings, and keep such tokens.
  */
 
 import { isDeepStrictEqual } from "node:util";

@@ -12,6 +12,7 @@ import type { ExternalRef } from "../../workflow/task.ts";
 import { codeSpan, plainLine, quotation } from "../../workflow/text/markdown.ts";
 import type { WorkflowPhase } from "../../workflow/workflow.ts";
 import { tellUsed, usedBy } from "../cards/figures.ts";
+import { tellVerdict } from "../cards/phases.ts";
 import type { PullFacts } from "./facts.ts";
 
 /** Of what an agent says of its work, and of a reason. */
@@ -25,7 +26,7 @@ export function bodyOf(facts: PullFacts, source: string, redact: (text: string) 
     whatLines(facts, redact),
     whyLine(facts, source, redact),
     standsLine(facts, redact),
-    phaseTable(facts),
+    phaseTable(facts, redact),
     usedLine(facts),
     feedbackLines(facts),
     `<!-- chargehand:pull:${facts.task.key} -->`,
@@ -98,13 +99,13 @@ function standsLine({ task, workflow, phases }: PullFacts, redact: (text: string
 }
 
 /** Of a workflow of one phase there is nothing to tell that its task does not. */
-function phaseTable(facts: PullFacts): string {
+function phaseTable(facts: PullFacts, redact: (text: string) => string): string {
   const { workflow, phases } = facts;
   if (workflow === null || workflow.phases.length === 1) return "";
   const rows = workflow.phases.slice(0, PHASES_MAX).map((phase) => {
     const row = phases.findLast(({ phase: key }) => key === phase.key);
     const again = row === undefined || row.cycle === 1 ? "" : ` ×${row.cycle}`;
-    const verdict = row?.verdict == null ? "" : codeSpan(cut(row.verdict, 60));
+    const verdict = codeSpan(cut(redact((row === undefined ? null : tellVerdict(row)) ?? ""), 160));
     return `| ${codeSpan(cut(phase.key, 60))}${again} | ${stateOf(facts, phase, row)} | ${verdict} |`;
   });
   return ["| phase | state | verdict |", "|---|---|---|", ...rows].join("\n");

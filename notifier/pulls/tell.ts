@@ -1,7 +1,7 @@
 /**
  * Brings the pull request of a task, its reviews by agents, and answers in its threads, to what is wished for. Each
- * step may be repeated: that it is done once is the verbs' promise (T1 of `forges/tell.ts`), and what was done is written
- * down at once.
+ * step may be repeated: that it is done once is the verbs' promise (T1 of `forges/tell.ts`), and what was done is
+ * written down at once.
  */
 
 import type { Answer } from "../../forges/api/answer.ts";

@@ -93,6 +93,7 @@ const HOW = {
   method: "squash",
   title: "Mend it (#12)",
   deleteBranch: true,
+  wasQueued: false,
 } as const;
 const MERGE = `PUT ${PULLS}/12/merge`;
 
