@@ -69,6 +69,8 @@ export interface PullWish {
   readonly isDraft: boolean;
   /** As an earlier call gave it; a closed one is never opened again. */
   readonly known: number | null;
+  /** It was merged or closed: its words alone are brought up to date, and a draft stays what it was. */
+  readonly isOver?: boolean;
 }
 
 /** A pull request as it stands. */

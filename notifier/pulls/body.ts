@@ -8,6 +8,7 @@
  */
 
 import type { Phase } from "../../workflow/phases/phase.ts";
+import type { PullRequest } from "../../workflow/phases/pull.ts";
 import type { ExternalRef } from "../../workflow/task.ts";
 import { codeSpan, plainLine, quotation } from "../../workflow/text/markdown.ts";
 import type { WorkflowPhase } from "../../workflow/workflow.ts";
@@ -21,6 +22,7 @@ const LINE_CHARS_MAX = 300;
 /** Rows of phases; workflows that people write have ten. */
 const PHASES_MAX = 50;
 
+/** @param facts with its pull request where that is over, and these are its last words */
 export function bodyOf(facts: PullFacts, source: string, redact: (text: string) => string): string {
   const parts = [
     whatLines(facts, redact),
@@ -28,7 +30,7 @@ export function bodyOf(facts: PullFacts, source: string, redact: (text: string) 
     standsLine(facts, redact),
     phaseTable(facts, redact),
     usedLine(facts),
-    feedbackLines(facts),
+    facts.pull === null ? feedbackLines(facts) : overLine(facts.pull, redact),
     `<!-- chargehand:pull:${facts.task.key} -->`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
@@ -131,6 +133,16 @@ function usedLine({ runs, ci }: PullFacts): string {
   if (runs.length === 0) return checked.trim();
   const times = `${runs.length} ${runs.length === 1 ? "run" : "runs"}`;
   return `${[times, ...tellUsed(usedBy(runs))].join(" · ")}.${checked}`;
+}
+
+/** By names that the daemon has for itself nobody is called. */
+const OURSELVES = ["the merge", "a look at it"];
+
+function overLine({ status, endedBy, mergedAs }: PullRequest, redact: (text: string) => string): string {
+  const isNamed = endedBy !== null && !OURSELVES.includes(endedBy);
+  const by = isNamed ? ` by ${codeSpan(cut(redact(endedBy), 100))}` : "";
+  const as = mergedAs === null ? "" : `, as ${mergedAs}`;
+  return status === "merged" ? `---\n\n**Merged**${by}${as}.` : `---\n\n**Closed**${by}, and not merged.`;
 }
 
 function feedbackLines({ project }: PullFacts): string {
