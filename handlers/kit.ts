@@ -9,6 +9,7 @@
 import type { z } from "zod";
 import type { Answer } from "../forges/api/answer.ts";
 import type { ForgeAsk, TrackerAsk } from "../forges/ask.ts";
+import type { ImagesAsk } from "../forges/images/images.ts";
 import type { Forge, Item, Tracker } from "../forges/tell.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import type { Clock } from "../system/clock.ts";
@@ -48,6 +49,8 @@ export interface SourceKit<Settings, Client = null, Need = never, Known = null> 
     readonly forge: Forge | null;
     /** Who can be asked about that code. */
     readonly ask?: ForgeAsk;
+    /** Who can be asked where images of items lie. */
+    readonly images?: ImagesAsk;
   };
   /** How it is asked what webhooks have lost; left out where it cannot be. */
   readonly watched?: {
@@ -160,17 +163,17 @@ export interface IssueKit<Client> {
   ask(client: Client): IssueAsk | undefined;
   /** A comment's body as text, as people read it. */
   text(body: string): string;
+  /** Whether a task's text is another than the item's at the source, as that of HTML is. */
+  readonly isConverted: boolean;
   /** Items of the same place that a text refers to. */
   links(text: string, at: Item): readonly Item[];
-  /** Addresses of images in a body that were put there at this source. */
-  images(body: string): readonly string[];
   /** All names that a task may have for it. */
   refs(item: Item): readonly ExternalRef[];
   /** What people call it. */
   named(item: Item): string;
 }
 
-export type IssueAsk = Pick<TrackerAsk, "item" | "comments" | "blockers">;
+export type IssueAsk = Pick<TrackerAsk, "item" | "comments" | "blockers" | "images">;
 
 /** Who Chargehand is at the source. */
 export interface OwnLoginLookup<Settings, Client> {

@@ -11,6 +11,10 @@ export interface SourceClient {
   readonly isForge: boolean;
   /** `null` where there is no token to ask with. */
   readonly client: TrackerClient | null;
+  /** Webhooks of it are taken: there is a secret to prove them with. */
+  readonly takesWebhooks: boolean;
+  /** How often it is asked what has happened (ms); `null`: as a net below webhooks alone. */
+  readonly pollMs: number | null;
   /** Further accounts, by name. */
   readonly accounts: ReadonlyMap<string, TrackerClient>;
 }
@@ -29,6 +33,8 @@ export function clientsOf({
         source: kit.name,
         isForge: kit.config.project === null,
         client: isTracker(client) ? client : null,
+        takesWebhooks: kit.webhooks(settings).length > 0,
+        pollMs: kit.watched?.everyMs(settings) ?? null,
         accounts: new Map(
           [...(kit.accounts?.(settings) ?? [])].flatMap(([name, its]) => {
             const other = kit.connect(its, { http, clock });

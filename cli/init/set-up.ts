@@ -13,8 +13,9 @@ import { type Answer, EXIT, fail, report } from "../outcome.ts";
 import { plain } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
 import { findAgents, findCheckout, type Surroundings } from "./detect.ts";
+import type { Flags, Keys } from "./flags.ts";
 import { hookUrl, makeHook, tellHook } from "./hook.ts";
-import { type Flags, interview, type Keys } from "./interview.ts";
+import { interview } from "./interview.ts";
 import { FILE, type Plan } from "./plan.ts";
 import { askerOf, isYes, NoAnswer } from "./questions.ts";
 import { type Begun, startFirst } from "./start.ts";
@@ -78,7 +79,13 @@ async function steps(wish: Wish, ports: Ports): Promise<void> {
 async function hook({ makesHook, mayAsk }: Wish, plan: Plan, config: Config, ports: Ports): Promise<void> {
   const { github, publicUrl, project } = plan;
   const told = tellHook(plan, ports.width !== null);
-  if (github?.token == null || publicUrl === null || project.repo === null || !makesHook)
+  if (
+    github?.token == null ||
+    github.hookSecret === null ||
+    publicUrl === null ||
+    project.repo === null ||
+    !makesHook
+  )
     return ports.out(told);
   const ask = askerOf(ports, mayAsk);
   const text = `make the webhook of ${project.repo} that points at ${hookUrl(publicUrl, "github")}?`;

@@ -5,6 +5,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { ForgeAsk } from "../../forges/ask.ts";
+import type { ImagesAsk } from "../../forges/images/images.ts";
 import type { Forge, Tracker } from "../../forges/tell.ts";
 import type { Net } from "../../handlers/kit.ts";
 import { KITS } from "../../handlers/sources.ts";
@@ -15,7 +16,7 @@ import type { Project } from "../../workflow/project.ts";
 import type { Config } from "../config/config.ts";
 import type { InForce } from "../config/in-force.ts";
 
-type Hosts = Pick<OutsideInForce, "trackers" | "forges" | "asks" | "voices">;
+type Hosts = Pick<OutsideInForce, "trackers" | "forges" | "asks" | "voices" | "images">;
 
 /** The same object as long as the configuration is. */
 export function makeOutsideInForce(
@@ -44,6 +45,7 @@ function hostsOf(sources: Config["sources"], net: Net, log: Log, kits: typeof KI
   const trackers = new Map<string, Tracker>();
   const forges = new Map<string, Forge>();
   const asks = new Map<string, ForgeAsk>();
+  const images = new Map<string, ImagesAsk>();
   const voices = new Map<string, ReadonlyMap<string, Voice>>();
   const known: Net = { ...net, secret: log.redactor.learnPassing };
   for (const { name, connect, tells, accounts } of kits) {
@@ -60,10 +62,11 @@ function hostsOf(sources: Config["sources"], net: Net, log: Log, kits: typeof KI
       });
       continue;
     }
-    const { tracker, forge, ask } = tells(client);
+    const { tracker, forge, ask, images: imagesAsk } = tells(client);
     trackers.set(name, tracker);
     if (forge !== null) forges.set(name, forge);
     if (ask !== undefined) asks.set(name, ask);
+    if (imagesAsk !== undefined) images.set(name, imagesAsk);
     const others = [...(accounts?.(settings) ?? [])].flatMap(([account, its]) => {
       const other = connect(its, known);
       const voice = other === null ? null : tells(other).forge;
@@ -73,7 +76,7 @@ function hostsOf(sources: Config["sources"], net: Net, log: Log, kits: typeof KI
     });
     voices.set(name, new Map(others));
   }
-  return { trackers, forges, asks, voices };
+  return { trackers, forges, asks, voices, images };
 }
 
 function toldProject(project: Project, sources: Config["sources"], kits: typeof KITS): ToldProject {

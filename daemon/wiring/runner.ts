@@ -6,6 +6,7 @@ import { createWorkspaces } from "../../forges/git/workspaces.ts";
 import { systemChance } from "../../system/chance.ts";
 import { codeCache } from "../../system/code-cache.ts";
 import { systemCommands } from "../../system/commands.ts";
+import { systemFileFetch } from "../../system/fetch/file.ts";
 import { seedHome } from "../../system/files/seed.ts";
 import { folderSize } from "../../system/files/size.ts";
 import { systemTree } from "../../system/files/tree.ts";
@@ -24,6 +25,7 @@ import { createChecks } from "../run/proof/check-process.ts";
 import { recover } from "../run/recover.ts";
 import { createRunner, type Runner } from "../run/runner.ts";
 import { createStops } from "../run/stops.ts";
+import type { ImagePorts } from "../run/told/images.ts";
 import { wallsAroundSteps } from "../run/walls.ts";
 import { type Ground, runsDirectory } from "./ground.ts";
 
@@ -49,13 +51,17 @@ export function wireRunner(
   ground: Ground,
   gitEnv: Ground["env"],
   windowSettings: RunnerPorts["windowSettings"],
-  preflight: Preflight,
+  { preflight, imagesOf }: { readonly preflight: Preflight; readonly imagesOf: ImagePorts["askOf"] },
 ): WiredRunner {
   const { store, clock, log, end, bells } = ground;
   const stops = createStops(store.runs, log);
   const host = createHost(clock, bells.jobs.ring);
   const workspaces = workspacesOf(ground, gitEnv);
-  const ports = { ...portsOf(ground, workspaces, stops, host), windowSettings, preflight };
+  const images = {
+    ...{ fetch: systemFileFetch(ground.env), files: ground.files, clock, askOf: imagesOf },
+    directory: `${ground.config.dataDir}/images`,
+  };
+  const ports = { ...portsOf(ground, workspaces, stops, host), windowSettings, preflight, images };
   const runner = createRunner(ports, end.signal);
   return {
     runner,

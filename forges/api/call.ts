@@ -41,6 +41,8 @@ export interface Caller {
   readonly name: string;
   /** Such as `api.github.com`. */
   readonly host: string;
+  /** Of the API, such as `https://api.github.com`. */
+  readonly address: string;
   /** One call, once; it follows a GET that has moved, and waits for its turn where calls have turns. */
   call(call: Call): Promise<Answer<Reply>>;
   /** As `call`, and nothing is read that has not changed since the answer that gave this `etag`. */

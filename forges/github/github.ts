@@ -15,6 +15,7 @@ import { askComments, tellComments } from "./comments.ts";
 import { askFailures } from "./failures.ts";
 import { askHistory } from "./history.ts";
 import { askHooks } from "./hooks.ts";
+import { askImages } from "./images.ts";
 import { askItems, tellItems } from "./items.ts";
 import { tellMerging } from "./merging.ts";
 import { askPeople } from "./people.ts";
@@ -97,5 +98,6 @@ function asked(api: GithubApi): ForgeAsk {
     ...askPulls(api),
     ...askReviews(api),
     ...askHooks(api),
+    images: askImages(api),
   };
 }

@@ -22,7 +22,7 @@ export const GITHUB: SourceKit<GithubSettings, GithubClient, Need, Known> = {
   },
   accounts: accountsOf,
   gitToken: (client, repo, refused) => client.gitToken(repo, refused),
-  tells: ({ tell, ask }) => ({ tracker: tell, forge: tell, ask }),
+  tells: ({ tell, ask }) => ({ tracker: tell, forge: tell, ask, images: ask.images }),
   watched: {
     placeOf: ({ repo }) => repo,
     everyMs: ({ poll }) => poll ?? null,

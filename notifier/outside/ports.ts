@@ -1,6 +1,7 @@
 /** What the loop of what is told outside is given: who can be told something, of which projects, and doors. */
 
 import type { ForgeAsk } from "../../forges/ask.ts";
+import type { ImagesAsk } from "../../forges/images/images.ts";
 import type { Forge, Tracker } from "../../forges/tell.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
@@ -30,6 +31,8 @@ export interface OutsideInForce {
   readonly voices?: ReadonlyMap<string, ReadonlyMap<string, Voice>>;
   /** By which of these an agent profile speaks; `null` for the source's own. */
   readonly speaksAs?: (agent: string) => string | null;
+  /** Who is asked where images of items lie, by source. */
+  readonly images?: ReadonlyMap<string, ImagesAsk>;
   readonly projects: ReadonlyMap<string, ToldProject>;
 }
 

@@ -1,7 +1,7 @@
 /**
- * What a task shows of its pull request: itself, what agents have judged of it, and answers in threads of its
- * reviews, of which each is given once, when the run that has heard it is over. Of tasks that follow one another the
- * newest alone shows it.
+ * What a task shows of its pull request: itself, what agents have judged of it, and answers in threads of its reviews,
+ * of which each is given once, when the run that has heard it is over. Of tasks that follow one another the newest
+ * alone shows it.
  */
 
 import type { Store } from "../../store/store.ts";

@@ -53,6 +53,14 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/handlers/github/checks.test.ts", "test/handlers/github/pulls.test.ts"],
     because: "what is looked up is seen by which task an event is of",
   },
+  "handlers/facts/looking.ts": {
+    by: ["test/handlers/facts/whole.test.ts", "test/handlers/facts/images.test.ts"],
+    because: "whom the project trusts is seen by what is told of what they have put there",
+  },
+  "daemon/run/told/known.ts": {
+    by: ["test/daemon/run/prepare.test.ts"],
+    because: "what a run knows is seen in its prompt",
+  },
   "handlers/facts/first.ts": {
     by: ["test/handlers/facts/whole.test.ts", "test/handlers/facts/closing.test.ts"],
     because: "what is looked up first is seen by what becomes of the wish",
@@ -85,6 +93,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "handlers/api/metrics/gauge.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
   "handlers/api/metrics/library.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
   "handlers/api/metrics/registry.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
+  "cli/webhook/asked.ts": {
+    by: ["test/e2e/told.test.ts"],
+    because: "a real daemon is asked, or there is none",
+  },
   "cli/webhook/chosen.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
   "cli/webhook/trial.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
   "cli/commands/webhook/test.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
@@ -93,6 +105,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/cli/shell/bash.test.ts", "test/cli/shell/zsh.test.ts", "test/cli/shell/fish.test.ts"],
     because: "what it prints is given to shells",
   },
+  "store/inbox/due.ts": { by: ["test/conformance/deliveries.ts"], because: VERBS },
   "store/told/digest.ts": { by: ["test/conformance/"], because: VERBS },
   "store/between/follow.ts": { by: ["test/conformance/"], because: VERBS },
   "workflow/decide/routes.ts": {
@@ -346,6 +359,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "cli/init/set-up.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
   "cli/init/write.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
   "cli/init/plan.ts": { by: ["test/cli/init/text.test.ts"], because: SETUP },
+  "cli/init/reach.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
   "cli/prompt.ts": {
     by: ["test/cli/commands/setup/init.test.ts"],
     because: "it puts the question that it is given to a terminal; what is asked is tried there",

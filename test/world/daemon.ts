@@ -204,7 +204,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     projects: all,
     clock,
     log,
-    wake: bells.deliveries,
+    wake: bells.deliveries.join(),
     readers: readersOf(new Map()),
   });
   const senders = simSenders(world, owner, machine.mailbox);

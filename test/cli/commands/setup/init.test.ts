@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Ports } from "../../../../cli/ports.ts";
 import { loadConfig } from "../../../../daemon/config/load.ts";
+import { KITS, type SourceSettings } from "../../../../handlers/sources.ts";
 import { forge, git, type Place, place } from "./place.ts";
 
 const TOKEN = "ghp_0123456789abcdefghij";
@@ -26,6 +27,16 @@ async function load(file: string): Promise<Extract<Awaited<ReturnType<typeof loa
   const loaded = await loadConfig({ path: file, env: {} });
   if (loaded.kind === "problems") assert.fail(loaded.problems.map(({ message }) => message).join("\n"));
   return loaded;
+}
+
+/** By source, how often it is asked (ms). */
+function watchedEvery(sources: SourceSettings): Readonly<Record<string, number | null>> {
+  return Object.fromEntries(
+    KITS.filter(({ name }) => sources[name] !== undefined).map((kit) => [
+      kit.name,
+      kit.watched?.everyMs(sources[kit.name]) ?? null,
+    ]),
+  );
 }
 
 const GITHUB = [
@@ -58,6 +69,32 @@ test("with --yes and a repository's address a valid configuration is written, wi
   assert.match(ended.out, /https:\/\/github\.com\/acme\/my-shop\/settings\/hooks\/new/);
   assert.match(ended.out, /Payload URL +https:\/\/agents\.example\.org\/webhooks\/github/);
   assert.match(ended.out, /chargehand new my-shop/);
+});
+
+test("where no webhook reaches the machine, sources are asked instead; without a token nobody is", async (t) => {
+  const here = scene(t);
+  const address = GITHUB.slice(0, 2);
+  const init = (...args: readonly string[]): ReturnType<Place["run"]> =>
+    here.run(["init", here.target, "--yes", "--force", ...address, ...args], { env });
+  const env: Record<string, string> = { ...here.env, GITHUB_TOKEN: TOKEN };
+  const asked = await init();
+  assert.match(asked.out, /GitHub is asked every 60s what has happened: no webhook is needed/, asked.err);
+  const { config, secrets } = await load(here.file);
+  assert.deepEqual([watchedEvery(config.sources), secrets], [{ github: 60_000 }, [TOKEN]]);
+  const short = await init("--poll", "5s");
+  assert.deepEqual([short.code, /--poll: it must be 10s or more/.test(short.err)], [2, true]);
+  const plane = ["--plane-workspace", "acme", "--plane-project", "4f2c", "--poll", "5m"];
+  assert.match(
+    (await init(...plane)).err,
+    /Plane: API token.* is not known\n +say it with --plane-token-file/,
+  );
+  env["PLANE_TOKEN"] = "plane_api_0123456789";
+  assert.match((await init(...plane)).out, /Plane is asked every 5m/);
+  assert.deepEqual(watchedEvery((await load(here.file)).config.sources), { github: 300_000, plane: 300_000 });
+  for (const name of ["GITHUB_TOKEN", "PLANE_TOKEN"]) delete env[name];
+  assert.match((await init("--poll", "60s")).err, /--poll: nobody can be asked without a token/);
+  assert.match((await init()).out, /GitHub can neither reach this machine.* nor be asked without a token/);
+  assert.deepEqual(watchedEvery((await load(here.file)).config.sources), { github: null });
 });
 
 test("the secret is told on a terminal alone, where somebody has to type it in", async (t) => {
