@@ -5,7 +5,7 @@
  * G2. What may pass by itself is tried again for as long as publishing is (about an hour), and its row says why and
  *     when; what will not, such as a protected branch, fails the task at once: `chargehand retry` merges it then.
  * G3. Fail closed: a project that merges no more, and a task of which something is kept for a person, merge nothing.
- * G4. What waits for people, checks or a queue waits for as long as it takes: that is nobody's failure. They are told once.
+ * G4. What waits for people, checks or a queue does so for as long as it takes: nobody has failed. It is told once.
  */
 
 import type { Merged, WorkspaceResult, Workspaces } from "../../forges/git/workspace.ts";

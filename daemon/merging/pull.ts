@@ -118,7 +118,7 @@ async function tried(ports: PullPorts, about: About, found: MergeTried): Promise
   }
 }
 
-/** What was found there, with others before it, is worked on like what a person has found; else a person has to look. */
+/** What was found there, with others before it, is worked on like a person's wish; else a person has to look. */
 async function outOfQueue(
   { task: { key }, pull, fits }: About,
   { because, reason }: Extract<MergeTried, { kind: "dropped" }>,

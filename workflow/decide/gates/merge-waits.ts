@@ -1,6 +1,6 @@
 /**
- * `merge_waits`: a pull request is not to be merged yet, and that is nobody's failure: people, checks or a queue are awaited. It
- * is told once for each. Part of `decide`, and as pure.
+ * `merge_waits`: a pull request is not to be merged yet, and that is nobody's failure: people, checks or a queue are
+ * awaited. It is told once for each. Part of `decide`, and as pure.
  */
 
 import { MERGE_AWAITED, type MergeWaitsFor } from "../../phases/merge.ts";
