@@ -69,6 +69,8 @@ export interface PullWish {
   readonly isDraft: boolean;
   /** As an earlier call gave it; a closed one is never opened again. */
   readonly known: number | null;
+  /** It was merged or closed: its words alone are brought up to date, and a draft stays what it was. */
+  readonly isOver?: boolean;
 }
 
 /** A pull request as it stands. */
@@ -97,8 +99,13 @@ export type MergeTried =
   | { readonly kind: "merged"; readonly commit: string | null }
   /** It does not fit its base any more. */
   | { readonly kind: "conflict" }
-  /** People or checks are still awaited, or the host is not ready; the reason is for people. */
-  | { readonly kind: "waits"; readonly for: "people" | "checks" | "host"; readonly reason: string }
+  /**
+   * People or checks are still awaited, it stands in the queue of its base, which merges it, or the host is not ready;
+   * the reason is for people.
+   */
+  | { readonly kind: "waits"; readonly for: "people" | "checks" | "queue" | "host"; readonly reason: string }
+  /** It stood in the queue, and does so no more: what was tried there does not fit, or its checks have failed. */
+  | { readonly kind: "dropped"; readonly because: "conflict" | "checks" | "other"; readonly reason: string }
   /** Somebody has pushed to it meanwhile. */
   | { readonly kind: "moved"; readonly commit: string };
 
@@ -119,7 +126,10 @@ export interface Forge extends Tracker {
    * it is open. One of the same branches that somebody else has opened is answered as it stands.
    */
   pull(wish: PullWish): Promise<Answer<Pull>>;
-  /** Merges it while its head is this commit, and into this base alone; a merge that has happened is told as one. */
+  /**
+   * Merges it while its head is this commit, and into this base alone; a merge that has happened is told as one. Where
+   * the base has a queue, it is put into that.
+   */
   merge(
     repo: string,
     number: number,
@@ -129,6 +139,8 @@ export interface Forge extends Tracker {
       readonly base: string;
       readonly method: MergeMethod;
       readonly title: string | null;
+      /** It was seen in the queue of its base: where it is there no more, it is not put there once more. */
+      readonly wasQueued: boolean;
     },
   ): Promise<Answer<MergeTried>>;
   /** The branch is gone, if it stands at this commit: at another, somebody goes on with it. */

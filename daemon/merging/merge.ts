@@ -5,7 +5,7 @@
  * G2. What may pass by itself is tried again for as long as publishing is (about an hour), and its row says why and
  *     when; what will not, such as a protected branch, fails the task at once: `chargehand retry` merges it then.
  * G3. Fail closed: a project that merges no more, and a task of which something is kept for a person, merge nothing.
- * G4. What waits for people or checks waits for as long as it takes: that is nobody's failure. They are told once.
+ * G4. What waits for people, checks or a queue does so for as long as it takes: nobody has failed. It is told once.
  */
 
 import type { Merged, WorkspaceResult, Workspaces } from "../../forges/git/workspace.ts";
@@ -38,7 +38,11 @@ export interface MergePorts extends PullPorts {
 const NEVER = 0;
 
 /** Between two looks at what people or checks are awaited of. What is heard of them hastens the next. */
-const WAITS_MS: Readonly<Record<MergeWaitsFor, number>> = { people: 10 * 60_000, checks: 2 * 60_000 };
+const WAITS_MS: Readonly<Record<MergeWaitsFor, number>> = {
+  people: 10 * 60_000,
+  checks: 2 * 60_000,
+  queue: 60_000,
+};
 
 /** @returns whether its row says something else now @throws StoreFault */
 export async function mergeOne(ports: MergePorts, merge: Merge, task: Task): Promise<boolean> {
@@ -109,7 +113,12 @@ async function tryOnce(ports: MergePorts, merge: Merge, task: Task): Promise<Tri
   // What git says of it is asked for, and nothing pushed.
   const fits = (): Promise<Tried> => mergeIn(ports, { ...merge, seq: NEVER }, task, project, wish);
   if (!(await isWanted(store, merge))) return { kind: "delayed", reason: "it is wanted no more" };
-  return mergePull(ports, task, project, { commit: task.commit, policy: pull, fits });
+  return mergePull(ports, task, project, {
+    commit: task.commit,
+    policy: pull,
+    wasQueued: merge.waitsFor === "queue",
+    fits,
+  });
 }
 
 /** What was published may be older than that, or lack it. */

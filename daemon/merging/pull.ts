@@ -28,6 +28,8 @@ export interface PullPorts {
 export interface PullWishes {
   readonly commit: string;
   readonly policy: PullPolicy;
+  /** It was seen in the queue of its base. */
+  readonly wasQueued: boolean;
   /** What git finds of both sides; nothing is pushed. */
   readonly fits: () => Promise<Tried>;
 }
@@ -36,7 +38,7 @@ export async function mergePull(
   ports: PullPorts,
   task: Task,
   project: Project,
-  { commit, policy, fits }: PullWishes,
+  { commit, policy, wasQueued, fits }: PullWishes,
 ): Promise<Tried> {
   const pull = task.branch === null ? null : await ports.store.pulls.newest(task.project, task.branch);
   const base = task.base ?? project.baseBranch;
@@ -56,7 +58,7 @@ export async function mergePull(
   if (forge === null)
     return { kind: "delayed", reason: `no source of project ${project.name} can merge pull requests now` };
   const title = titleOf(task, pull, policy);
-  const how = { commit, base, method: policy.method, title };
+  const how = { commit, base, method: policy.method, title, wasQueued };
   const answer = await forge.merge(pull.repo, pull.number, how);
   return answer.kind === "ok"
     ? tried(ports, { task, pull, base, commit, fits }, answer.value)
@@ -101,6 +103,8 @@ async function tried(ports: PullPorts, about: About, found: MergeTried): Promise
         reason: `${placeOf(pull)} says that it does not fit, and git cannot say where`,
       };
     }
+    case "dropped":
+      return outOfQueue(about, found);
     case "moved": {
       const phases = await ports.store.phases.ofTask(task.key);
       const isOurs = found.commit === pull.commit || phases.some((phase) => phase.commit === found.commit);
@@ -112,6 +116,23 @@ async function tried(ports: PullPorts, about: About, found: MergeTried): Promise
       return found.for === "host" ? { kind: "delayed", reason } : { kind: "waits", for: found.for, reason };
     }
   }
+}
+
+/** What was found there, with others before it, is worked on like a person's wish; else a person has to look. */
+async function outOfQueue(
+  { task: { key }, pull, fits }: About,
+  { because, reason }: Extract<MergeTried, { kind: "dropped" }>,
+): Promise<Tried> {
+  const told = `${placeOf(pull)}: ${reason}`;
+  if (because === "other")
+    return { kind: "failed", reason: `${told}; to put it there again: chargehand retry ${key}` };
+  const sides = because === "conflict" ? await fits() : null;
+  if (sides?.kind === "conflict") return sides;
+  const why =
+    because === "conflict"
+      ? "It fits its base, and not what stood before it in the queue: take over what is in the base by now."
+      : "Its checks have failed or taken too long there, together with what stood before it.";
+  return { kind: "unwanted", by: "the merge queue", from: pull.source, text: `${told}. ${why}` };
 }
 
 /** H2. */

@@ -4,7 +4,8 @@
  * M1. What has happened is read before and after: a merge that GitHub has made is told as one, whoever asked for it.
  *     It goes into the base that was looked at, or nowhere: who may turn it to another branch may not always push
  *     there.
- * M2. A branch is deleted only while it stands at the commit that is named: somebody may go on with it.
+ * M2. A branch whose base has a queue is put there (`queue.ts`), whoever could pass it by.
+ * M3. A branch is deleted only while it stands at the commit that is named: somebody may go on with it.
  */
 
 import { z } from "zod";
@@ -15,6 +16,7 @@ import { messageIn, refusalOf, sentence } from "../api/refusal.ts";
 import type { Forge, MergeTried } from "../tell.ts";
 import { at, type GithubApi } from "./api.ts";
 import { pullAt } from "./pulls.ts";
+import { hasQueue, queued, speaksOfQueue } from "./queue.ts";
 import { isMerged, type PullRequest } from "./shapes.ts";
 
 type How = Parameters<Forge["merge"]>[2];
@@ -30,6 +32,10 @@ export function tellMerging(api: GithubApi): Pick<Forge, "merge" | "dropBranch">
       if (before.kind !== "ok") return before;
       const told = standing(number, before.value, how);
       if (told !== null) return told;
+      const pull = before.value;
+      const isQueued = pull === null ? null : await hasQueue(api, repo, how.base);
+      if (isQueued !== null && isQueued.kind !== "ok") return isQueued;
+      if (pull !== null && isQueued?.value === true) return inQueue(api, repo, pull, how);
       const path = at(repo, "pulls", number, "merge");
       const body = {
         sha: how.commit,
@@ -45,9 +51,13 @@ export function tellMerging(api: GithubApi): Pick<Forge, "merge" | "dropBranch">
       }
       const after = await pullAt(api, repo, number);
       if (after.kind !== "ok") return after;
-      return standing(number, after.value, how) ?? meaningOf(sent.value, after.value);
+      const now = standing(number, after.value, how);
+      if (now !== null) return now;
+      if (after.value !== null && speaksOfQueue(messageIn(sent.value.body)))
+        return inQueue(api, repo, after.value, how);
+      return meaningOf(sent.value, after.value);
     },
-    /** M2. */
+    /** M3. */
     async dropBranch(repo, name, commit): Promise<Answer<null>> {
       const { caller } = api;
       const branch = await askOrNull(caller, { method: "GET", path: at(repo, "branches", name) }, Branch);
@@ -57,6 +67,17 @@ export function tellMerging(api: GithubApi): Pick<Forge, "merge" | "dropBranch">
       return done(caller, { method: "DELETE", path, also: [404, 422] });
     },
   };
+}
+
+/** What GitHub says to whoever puts it there are the words that it has for whoever merges. */
+async function inQueue(api: GithubApi, repo: string, pull: PullRequest, how: How): Promise<Tried> {
+  const told = await queued(api, repo, pull, how);
+  if (told.kind !== "refused" || told.because !== "invalid") return told;
+  const known = WAITS.find(([words]) => words.test(told.reason))?.[1];
+  if (/conflict/i.test(told.reason)) return { kind: "ok", value: { kind: "conflict" } };
+  return known === undefined
+    ? { ...told, because: "state" }
+    : { kind: "ok", value: { kind: "waits", for: known, reason: told.reason } };
 }
 
 /** What needs no try; `null`: it is open, and its head is the commit. */
@@ -85,7 +106,7 @@ type Waits = Extract<MergeTried, { kind: "waits" }>["for"];
 const WAITS: readonly (readonly [RegExp, Waits])[] = [
   [/base branch was modified|try the merge again|merge already in progress/i, "host"],
   [/status check|checks? (are|is) (expected|pending|failing|in progress)|workflow/i, "checks"],
-  [/review|approv|code owner|conversation|unresolved|merge queue|signature/i, "people"],
+  [/review|approv|code owner|conversation|unresolved|signature/i, "people"],
 ];
 
 /** The state of the pull request says it where the sentence leaves it open. */

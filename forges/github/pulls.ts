@@ -134,20 +134,21 @@ function bodyOf({ body }: PullWish): string {
   return fitted(body, TEXT_CHARS_MAX);
 }
 
-/** One that is open, with the title, text, base and draft state that are wished for; another as it is. */
+/** One that is open, with the title, text, base and draft state that are wished for; of one that is over, the words. */
 async function brought(api: GithubApi, wish: PullWish, pull: PullRequest): Promise<Answer<PullRequest>> {
-  if (pull.state !== "open") return { kind: "ok", value: pull };
+  const isOver = wish.isOver === true;
+  if (pull.state !== "open" && !isOver) return { kind: "ok", value: pull };
   const change = {
     ...(!isSameText(pull.title, titleOf(wish)) && { title: titleOf(wish) }),
     ...(!isSameText(pull.body, bodyOf(wish)) && { body: bodyOf(wish) }),
-    ...(pull.base.ref !== wish.base && { base: wish.base }),
+    ...(!isOver && pull.base.ref !== wish.base && { base: wish.base }),
   };
   const path = at(wish.repo, "pulls", pull.number);
   const edited: Answer<PullRequest> =
     Object.keys(change).length === 0
       ? { kind: "ok", value: pull }
       : await ask(api.caller, { method: "PATCH", path, body: change }, PullRequest);
-  if (edited.kind !== "ok" || (edited.value.draft === true) === wish.isDraft) return edited;
+  if (edited.kind !== "ok" || isOver || (edited.value.draft === true) === wish.isDraft) return edited;
   return drafted(api, wish, edited.value);
 }
 

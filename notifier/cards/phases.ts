@@ -1,6 +1,7 @@
 /** The phases of a task on its card: a line each. Pure. */
 
 import type { Line, Piece } from "../../chats/chat.ts";
+import { MERGER } from "../../workflow/phases/merge.ts";
 import type { Phase } from "../../workflow/phases/phase.ts";
 import type { Run } from "../../workflow/run.ts";
 import type { CardFacts } from "./facts.ts";
@@ -9,6 +10,9 @@ import { NAME_CHARS_MAX, type Pen } from "./pen.ts";
 
 /** Phases beyond these are the oldest, and told in one line. */
 const PHASES_SHOWN = 14;
+
+/** Of a verdict, or of what is told in its place. */
+export const VERDICT_CHARS_MAX = 160;
 
 export const SIGNS: Readonly<Record<Phase["status"], string>> = {
   pending: "○",
@@ -19,6 +23,11 @@ export const SIGNS: Readonly<Record<Phase["status"], string>> = {
   failed: "✗",
   skipped: "–",
 };
+
+/** With what it ended, as people are told it: a merge that did not come about says why, and not where that leads. */
+export function tellVerdict({ agent, verdict, summary }: Phase): string | null {
+  return agent === MERGER && verdict === "conflict" ? (summary ?? verdict) : verdict;
+}
 
 export function phaseLines({ phases, runs, isRunning }: CardFacts, pen: Pen): readonly Line[] {
   if (phases.length === 0) return [];
@@ -34,7 +43,8 @@ export function phaseLines({ phases, runs, isRunning }: CardFacts, pen: Pen): re
 }
 
 function phasePieces(phase: Phase, isRunning: boolean, runs: readonly Run[], pen: Pen): readonly Piece[] {
-  const { status, cycle, enteredAt, finishedAt, verdict } = phase;
+  const { status, cycle, enteredAt, finishedAt } = phase;
+  const verdict = tellVerdict(phase);
   const own = runs.filter(
     (run) =>
       run.phase === phase.phase &&
@@ -44,7 +54,7 @@ function phasePieces(phase: Phase, isRunning: boolean, runs: readonly Run[], pen
   const [run] = own;
   const model = run?.model ?? run?.usage[0]?.model ?? null;
   const details = [
-    ...(verdict === null ? [] : [pen.line(verdict, NAME_CHARS_MAX)]),
+    ...(verdict === null ? [] : [pen.line(verdict, VERDICT_CHARS_MAX)]),
     ...(finishedAt === null ? [] : [span(finishedAt - enteredAt)]),
     ...(model === null ? [] : [pen.line(model, NAME_CHARS_MAX)]),
     ...(run?.effort == null ? [] : [pen.line(run.effort, NAME_CHARS_MAX)]),

@@ -18,7 +18,7 @@ import { withoutKey } from "../cards/causes.ts";
 import type { CardFacts } from "../cards/facts.ts";
 import { amount, cents, span, tellUsed, usedBy } from "../cards/figures.ts";
 import { NAME_CHARS_MAX, type Pen, penOf } from "../cards/pen.ts";
-import { SIGNS } from "../cards/phases.ts";
+import { SIGNS, tellVerdict, VERDICT_CHARS_MAX } from "../cards/phases.ts";
 import { CARD_STATES, type CardState, cardState, openQuestion } from "../cards/state.ts";
 import { askedParts } from "./asked.ts";
 
@@ -88,7 +88,8 @@ function phaseLines({ phases, runs, isRunning }: CardFacts, pen: Pen): string {
 }
 
 function phaseLine(phase: Phase, isRunning: boolean, runs: readonly Run[], pen: Pen): string {
-  const { status, cycle, enteredAt, finishedAt, verdict } = phase;
+  const { status, cycle, enteredAt, finishedAt } = phase;
+  const verdict = tellVerdict(phase);
   const own = over(runs).filter(
     (run) =>
       run.phase === phase.phase &&
@@ -97,7 +98,7 @@ function phaseLine(phase: Phase, isRunning: boolean, runs: readonly Run[], pen: 
   );
   const model = own[0]?.model ?? own[0]?.usage[0]?.model ?? null;
   const details = [
-    ...(verdict === null ? [] : [plainLine(pen.line(verdict, NAME_CHARS_MAX))]),
+    ...(verdict === null ? [] : [plainLine(pen.line(verdict, VERDICT_CHARS_MAX))]),
     ...(finishedAt === null ? [] : [span(finishedAt - enteredAt)]),
     ...(model === null ? [] : [codeSpan(pen.line(model, NAME_CHARS_MAX))]),
     ...tellUsed(usedBy(own)),

@@ -6,6 +6,8 @@
  *     start, a reload, and a change of what lies on many. It calls nobody itself, and may be killed anywhere.
  * T2. A comment is not edited more often than people read, unless it wants somebody or is the last word.
  * T3. What was over before anybody could be told of it stays untold: whoever adds a token does not mean years of tasks.
+ * T4. A commit has one status by its project's name, which checks of a branch may demand: of tasks that have published
+ *     the same commit, the newest alone tells it.
  */
 
 import { createHash } from "node:crypto";
@@ -15,6 +17,7 @@ import { stackOf } from "../../system/stack.ts";
 import type { Wake } from "../../system/wake.ts";
 import type { Face, Moved, WantedFace } from "../../workflow/outside/face.ts";
 import { taskMoves } from "../../workflow/states.ts";
+import type { Task } from "../../workflow/task.ts";
 import { cardFacts } from "../cards/facts.ts";
 import { cardState } from "../cards/state.ts";
 import { pullFaces } from "../pulls/faces.ts";
@@ -126,8 +129,10 @@ async function lookAt(
   const facts = isUntold ? null : await cardFacts(store, key, now);
   if (isUntold || facts === null) return store.faces.looked(key, mark, isOver || isQuiet);
   const places = placesOf(refs, faces, inForce, project);
+  const own = wantedFaces(facts, places, project, inForce, redact);
+  const isShared = own.some(isStatus) && (await hasNewer(store, facts.task));
   const wanted = [
-    ...wantedFaces(facts, places, project, inForce, redact),
+    ...(isShared ? own.filter((face) => !isStatus(face)) : own),
     ...(project.tell.comment ? askFaces(facts, places, faces, { redact, command: project.command }) : []),
     ...(await pullFaces(store, facts.task, project, inForce, redact)),
   ];
@@ -143,6 +148,24 @@ async function lookAt(
   const [first] = later;
   if (first === undefined) await store.faces.looked(key, mark, isOver);
   else await store.faces.putOff(key, first.dueAt);
+}
+
+function isStatus({ aspect }: WantedFace): boolean {
+  return aspect === "status";
+}
+
+/** T4. */
+async function hasNewer(
+  { tasks }: OutsidePorts["store"],
+  { key, project, commit, createdAt }: Task,
+): Promise<boolean> {
+  const others = commit === null ? [] : await tasks.findByCommit(project, commit);
+  return others.some(
+    (task) =>
+      task.commit === commit &&
+      (task.createdAt - createdAt || (task.key > key ? 1 : -1)) > 0 &&
+      task.key !== key,
+  );
 }
 
 /** T2. */

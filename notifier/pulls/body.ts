@@ -8,10 +8,12 @@
  */
 
 import type { Phase } from "../../workflow/phases/phase.ts";
+import type { PullRequest } from "../../workflow/phases/pull.ts";
 import type { ExternalRef } from "../../workflow/task.ts";
 import { codeSpan, plainLine, quotation } from "../../workflow/text/markdown.ts";
 import type { WorkflowPhase } from "../../workflow/workflow.ts";
 import { tellUsed, usedBy } from "../cards/figures.ts";
+import { tellVerdict } from "../cards/phases.ts";
 import type { PullFacts } from "./facts.ts";
 
 /** Of what an agent says of its work, and of a reason. */
@@ -20,14 +22,15 @@ const LINE_CHARS_MAX = 300;
 /** Rows of phases; workflows that people write have ten. */
 const PHASES_MAX = 50;
 
+/** @param facts with its pull request where that is over, and these are its last words */
 export function bodyOf(facts: PullFacts, source: string, redact: (text: string) => string): string {
   const parts = [
     whatLines(facts, redact),
     whyLine(facts, source, redact),
     standsLine(facts, redact),
-    phaseTable(facts),
+    phaseTable(facts, redact),
     usedLine(facts),
-    feedbackLines(facts),
+    facts.pull === null ? feedbackLines(facts) : overLine(facts.pull, redact),
     `<!-- chargehand:pull:${facts.task.key} -->`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
@@ -98,13 +101,13 @@ function standsLine({ task, workflow, phases }: PullFacts, redact: (text: string
 }
 
 /** Of a workflow of one phase there is nothing to tell that its task does not. */
-function phaseTable(facts: PullFacts): string {
+function phaseTable(facts: PullFacts, redact: (text: string) => string): string {
   const { workflow, phases } = facts;
   if (workflow === null || workflow.phases.length === 1) return "";
   const rows = workflow.phases.slice(0, PHASES_MAX).map((phase) => {
     const row = phases.findLast(({ phase: key }) => key === phase.key);
     const again = row === undefined || row.cycle === 1 ? "" : ` ×${row.cycle}`;
-    const verdict = row?.verdict == null ? "" : codeSpan(cut(row.verdict, 60));
+    const verdict = codeSpan(cut(redact((row === undefined ? null : tellVerdict(row)) ?? ""), 160));
     return `| ${codeSpan(cut(phase.key, 60))}${again} | ${stateOf(facts, phase, row)} | ${verdict} |`;
   });
   return ["| phase | state | verdict |", "|---|---|---|", ...rows].join("\n");
@@ -130,6 +133,16 @@ function usedLine({ runs, ci }: PullFacts): string {
   if (runs.length === 0) return checked.trim();
   const times = `${runs.length} ${runs.length === 1 ? "run" : "runs"}`;
   return `${[times, ...tellUsed(usedBy(runs))].join(" · ")}.${checked}`;
+}
+
+/** By names that the daemon has for itself nobody is called. */
+const OURSELVES = ["the merge", "a look at it"];
+
+function overLine({ status, endedBy, mergedAs }: PullRequest, redact: (text: string) => string): string {
+  const isNamed = endedBy !== null && !OURSELVES.includes(endedBy);
+  const by = isNamed ? ` by ${codeSpan(cut(redact(endedBy), 100))}` : "";
+  const as = mergedAs === null ? "" : `, as ${mergedAs}`;
+  return status === "merged" ? `---\n\n**Merged**${by}${as}.` : `---\n\n**Closed**${by}, and not merged.`;
 }
 
 function feedbackLines({ project }: PullFacts): string {

@@ -5,6 +5,7 @@
  */
 
 import type { Answer } from "../../forges/api/answer.ts";
+import { map } from "../../forges/api/read.ts";
 import type { ForgeAsk } from "../../forges/ask.ts";
 import type { Forge, Pull, Remote } from "../../forges/tell.ts";
 import { ask } from "../../store/settle.ts";
@@ -33,12 +34,16 @@ export async function tellPull(
   face: Face,
   wish: FaceWishes["pull"],
 ): Promise<Answer<Remote>> {
+  const { over, ...shown } = wish;
+  const remoteOf = ({ number, url }: Pull): Remote => ({ id: String(number), url });
+  if (over !== null)
+    return map(await forge.pull({ repo: face.place, ...shown, known: over, isOver: true }), remoteOf);
   const known = await store.pulls.newest(task.project, wish.head);
   const number = known?.status === "open" ? known.number : null;
-  const answer = await forge.pull({ repo: face.place, ...wish, known: number });
+  const answer = await forge.pull({ repo: face.place, ...shown, known: number });
   if (answer.kind !== "ok") return answer;
   await writeDown(store, clock.now(), task, face, answer.value);
-  return { kind: "ok", value: { id: String(answer.value.number), url: answer.value.url } };
+  return { kind: "ok", value: remoteOf(answer.value) };
 }
 
 /** One that was merged or closed meanwhile is told of by whoever hears or finds that. */

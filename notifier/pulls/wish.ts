@@ -1,8 +1,8 @@
 /**
  * The pull request that a task is to have at its forge. Pure.
  *
- * W1. There is none where nothing was changed, where a person has opened one of their own, and where the newest one was
- *     merged or closed with what the task has published last: only new work opens another.
+ * W1. There is none where nothing was changed, and where a person has opened one of their own. Where the newest one was
+ *     merged or closed with what the task has published last, its words are the last: only new work opens another.
  * W2. It is a draft until the task comes to be merged, or is done: all its gates have opened by then.
  * W3. Its words are made of facts alone: the same facts give the same words, however much time has passed.
  */
@@ -26,14 +26,15 @@ export function wantedPull(
   const { branch, commit, status } = task;
   if (publish.pull === undefined || repo === null || branch === null || commit === null) return null;
   const isOpen = pull?.status === "open";
-  if (pull !== null && !isOpen && !isNewWork(facts, pull)) return null;
+  const over = pull !== null && !isOpen && !isNewWork(facts, pull) ? pull : null;
   // What was cancelled is not shown to anybody who does not know it.
-  if (isOpen ? !pull.isOurs : status === "cancelled") return null;
+  if (isOpen || over !== null ? pull?.isOurs !== true : status === "cancelled") return null;
   return {
     ...{ head: branch, base: task.base ?? project.baseBranch },
     title: redact(`${task.key}: ${subjectText(task.title)}`),
-    body: bodyOf(facts, source, redact),
+    body: bodyOf({ ...facts, pull: over }, source, redact),
     isDraft: publish.pull.draft && !isReady(facts),
+    over: over?.number ?? null,
   };
 }
 

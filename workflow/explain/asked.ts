@@ -4,7 +4,7 @@ import { shortCommit } from "../decide/made.ts";
 import { howToAnswer } from "../decide/notices.ts";
 import type { Approval } from "../phases/approval.ts";
 import { type CiCheck, type CiWait, ciMoves } from "../phases/ci.ts";
-import { type Merge, mergeMoves } from "../phases/merge.ts";
+import { MERGE_AWAITED, type Merge, mergeMoves } from "../phases/merge.ts";
 import { type Question, titleOf } from "../phases/question.ts";
 import { approvalMoves } from "../phases/states.ts";
 import type { Task } from "../task.ts";
@@ -63,7 +63,7 @@ export function explainMerge({ task: { key }, merge }: AskedFacts): Cause | null
     return { ...begun, reason: `${key} is merged into its base branch, in its phase ${phase}`, until: null };
   if (waitsFor !== null) {
     const remedy = waitsFor === "people" ? `look at its pull request: chargehand task ${key}` : null;
-    const awaited = `${key} waits for ${waitsFor} before it is merged, in its phase ${phase}: ${reason}`;
+    const awaited = `${key} waits for ${MERGE_AWAITED[waitsFor]} before it is merged, in its phase ${phase}: ${reason}`;
     return { ...begun, reason: awaited, remedy, until: waitsFor === "people" ? null : dueAt };
   }
   const times = tries === 1 ? "once" : `${tries} times`;

@@ -48,7 +48,7 @@ const TELLERS: Readonly<Record<string, (data: Data) => string>> = {
   "merge.unneeded": () => "nothing was published, so there was nothing to merge",
   "merge.overtaken": (data) =>
     `others have pushed${part(data, "branch", " to ")}${commit(data)}, so it is not merged`,
-  "merge.unwanted": (data) => `not merged, because changes are asked for${part(data, "by", " by ")}`,
+  "merge.unwanted": (data) => `not merged, because changes are requested${part(data, "by", " by ")}`,
   "merge.waits": (data) => `waits${part(data, "for", " for ")} before it is merged${because(data)}`,
   "merge.failed": (data) => `could not be merged${because(data)}`,
   "pull.opened": (data) => `${pull(data)} was opened${asked(data)}${part(data, "url", ": ")}`,

@@ -39,6 +39,8 @@ export interface PullShown {
   readonly title: string;
   readonly body: string;
   readonly isDraft: boolean;
+  /** The number of one that was merged or closed, whose last words these are; `null` of one that is open, or to be. */
+  readonly over: number | null;
 }
 
 export interface VerdictShown {
@@ -171,13 +173,14 @@ export function readWish({ aspect, wish }: Pick<Face, "aspect" | "wish">): Aspec
   }
 }
 
-function readPull({ head, base, title, body, isDraft }: Face["wish"]): AspectWish | null {
+function readPull({ head, base, title, body, isDraft, over }: Face["wish"]): AspectWish | null {
   return typeof head === "string" &&
     typeof base === "string" &&
     typeof title === "string" &&
     typeof body === "string" &&
-    typeof isDraft === "boolean"
-    ? { aspect: "pull", wish: { head, base, title, body, isDraft } }
+    typeof isDraft === "boolean" &&
+    (over === null || typeof over === "number")
+    ? { aspect: "pull", wish: { head, base, title, body, isDraft, over } }
     : null;
 }
 

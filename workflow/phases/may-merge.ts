@@ -46,15 +46,10 @@ export function whyNotThrough(
       remedy: `make it, or name another as base_branch of project ${project}`,
     };
   if (!merges) return null;
-  if (branch.methods.length > 0 && !branch.methods.includes(method))
-    return {
-      reason: `repository ${repo} does not allow to merge by ${method}`,
-      remedy: `write publish: { method: ${branch.methods[0]} } in project ${project}, or allow it there`,
-    };
-  return branch.isQueued
-    ? {
-        reason: `branch ${base} of ${repo} is merged by a queue, which this version cannot join`,
-        remedy: `write publish: { merge: false } in project ${project}, and let people merge; or drop the queue`,
-      }
-    : null;
+  // A queue merges by a method of its own.
+  if (branch.isQueued || branch.methods.length === 0 || branch.methods.includes(method)) return null;
+  return {
+    reason: `repository ${repo} does not allow to merge by ${method}`,
+    remedy: `write publish: { method: ${branch.methods[0]} } in project ${project}, or allow it there`,
+  };
 }

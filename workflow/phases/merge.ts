@@ -31,8 +31,15 @@ export type MergeStatus = StatusOf<typeof mergeTable>;
 export type MergeMove = keyof typeof mergeTable;
 
 /** Whose time it is while a pull request is not to be merged yet. */
-export const MERGE_WAITS_FOR = ["people", "checks"] as const;
+export const MERGE_WAITS_FOR = ["people", "checks", "queue"] as const;
 export type MergeWaitsFor = (typeof MERGE_WAITS_FOR)[number];
+
+/** Whom it waits for, in a sentence. */
+export const MERGE_AWAITED: Readonly<Record<MergeWaitsFor, string>> = {
+  people: "people",
+  checks: "checks",
+  queue: "the queue of its base",
+};
 
 /** With what such a phase ends. */
 export const MERGE_VERDICTS = ["merged", "conflict", "nothing"] as const;

@@ -121,7 +121,6 @@ test("what is wrong with repositories, branches and webhooks is told one by one"
   for (const words of [
     /^warn base: 1 of 1 deliveries of the last day failed.*9 did not answer.* → see that the proxy/m,
     /^fail old: acme\/old is archived.* → unarchive it/m,
-    /^fail queue: branch main of acme\/queue is merged by a queue.* → write publish: \{ merge: false \}/m,
     /^warn queue: it does not send issue_comment, .* → add these events/m,
     /^fail base: repository acme\/shop has no branch trunk.* → make it, or name another/m,
     /^fail gone: the repository acme\/gone cannot be seen.* → correct its name/m,

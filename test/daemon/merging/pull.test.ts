@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mergeOne } from "../../../daemon/merging/merge.ts";
+import type { MergeTried } from "../../../forges/tell.ts";
 import { ask } from "../../../store/settle.ts";
 import { explainMerge } from "../../../workflow/explain/asked.ts";
 import { PUBLISH_PAUSES_MS } from "../../../workflow/limits.ts";
@@ -95,10 +96,56 @@ test("G6: what an agent has judged is said before it is merged, and keeps it fro
   assert.match(await tried(scene), /^done done/);
 });
 
+test("G6: one that stands in the queue of its base waits there, and what was found there goes the way of a conflict", async (t) => {
+  const scene = await showing(t);
+  await opened(scene);
+  const seen: boolean[] = [];
+  const queue = (value: MergeTried): void => {
+    scene.scene.forge = {
+      merge: async (_repo, _number, { wasQueued }) => {
+        seen.push(wasQueued);
+        return { kind: "ok", value };
+      },
+    };
+  };
+  queue({ kind: "waits", for: "queue", reason: "it stands in the merge queue of main" });
+  const waits = "pending active: pull request 7 of acme/shop: it stands in the merge queue of main";
+  for (let look = 0; look < 30; look += 1) assert.equal(await tried(scene), waits, "for as long as it takes");
+  const { store } = scene.scene;
+  const [row] = await store.merges.ofTask(scene.key);
+  const task = (await store.tasks.get(scene.key)) ?? assert.fail();
+  const told = explainMerge({ task, merge: row } as Parameters<typeof explainMerge>[0]);
+  assert.match(told?.reason ?? "", /waits for the queue of its base before/);
+  assert.equal((await kinds(scene)).filter((kind) => kind === "merge.waits").length, 1);
+  queue({
+    kind: "dropped",
+    because: "checks",
+    reason: "it was taken out of the merge queue of main: CI_FAILURE",
+  });
+  assert.match(await tried(scene), /^failed failed: changes are requested by the merge queue/);
+  assert.deepEqual(seen.slice(0, 2), [false, true]);
+  assert.equal(seen.at(-1), true);
+});
+
+test("G6: whoever takes it out of the queue by hand has to say so when it is to go on", async (t) => {
+  const scene = await showing(t);
+  await opened(scene);
+  scene.scene.forge = {
+    merge: async () => ({
+      kind: "ok",
+      value: { kind: "dropped", because: "other", reason: "it was taken out: MANUAL" },
+    }),
+  };
+  assert.match(
+    await tried(scene),
+    /^failed failed: pull request 7 of acme\/shop: it was taken out: MANUAL; to put it there again: chargehand retry SHOP-1/,
+  );
+});
+
 test("G6: a daemon that died between the merge and its record finds it merged, and merges nothing twice", async (t) => {
   const scene = await showing(t);
   await opened(scene);
-  const how = { commit: "c0ffee", base: "main", method: "merge", title: null } as const;
+  const how = { commit: "c0ffee", base: "main", method: "merge", title: null, wasQueued: false } as const;
   await scene.forge.merge("acme/shop", 7, how);
   assert.match(await tried(scene), /^done done/);
   assert.equal(scene.forge.merged.length, 1);

@@ -124,7 +124,11 @@ test("who was not to be asked is asked again: with what comes from there, and no
   const own = { "comment.body": "/agent", "sender.login": "robot", "sender.id": 7 };
   const body = JSON.stringify(githubExample("issue_comment", 0, own));
   const heard = async () =>
-    (await reader.understand({ ...DELIVERY, body }, [project()], { tasks: { find: async () => null } } as never)).kind;
+    (
+      await reader.understand({ ...DELIVERY, body }, [project()], {
+        tasks: { find: async () => null },
+      } as never)
+    ).kind;
   assert.equal(await heard(), "wish", "nobody knows that it is our own");
   const before = asked.length;
   assert.deepEqual(await again(), []);

@@ -51,7 +51,11 @@ export interface GroundOptions {
   readonly isDeaf?: boolean;
   /** In place of the one with CI, whose checks and one approval the base demands. */
   readonly workflow?: string;
-  readonly protection?: { readonly checks: readonly string[]; readonly approvals: number };
+  readonly protection?: {
+    readonly checks: readonly string[];
+    readonly approvals: number;
+    readonly isQueued?: boolean;
+  };
   /** Tokens of further accounts, by name; and agents beside the usual one, each with the account by which it speaks. */
   readonly accounts?: Readonly<Record<string, string>>;
   readonly agents?: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 /**
  * An agent reviews what another has made, by an account of its own: what its verdict is stands at the pull request, and
- * counts there for what the base branch demands.
+ * counts there for what the base branch demands, which is merged by a queue.
  */
 
 import assert from "node:assert/strict";
@@ -41,10 +41,10 @@ const TOKEN = "ghp_of0the0reviewer000000000000000000000";
 const finding = { severity: "blocking", file: "shelf.txt", line: 1, problem: "It has no name." };
 const artifact = (content: object) => ({ turns: 1, artifact: JSON.stringify(content), says: "It was read." });
 
-test("G12: a reviewer with an account of its own asks for changes, and its approval is what the merge waited for", async () => {
+test("G12: a reviewer with an account of its own asks for changes, and with its approval it goes into the queue that merges it", async () => {
   const ground = await openGround({
     workflow: WORKFLOW,
-    protection: { checks: [], approvals: 1 },
+    protection: { checks: [], approvals: 1, isQueued: true },
     accounts: { reviewer: TOKEN },
     agents: { careful: "reviewer" },
     project: ["agents: { reviewer: careful }"],
@@ -74,6 +74,8 @@ test("G12: a reviewer with an account of its own asks for changes, and its appro
     await stage.start();
     const { number } = github.people.open({ repo: REPO, by: "ada", title: "Build a shelf", body: "" });
     github.people.label({ repo: REPO, by: "ada", number, label: "agent" });
+    await untilSeen(ground, "it stands in the queue", () => pullOf(github)?.pull.queue.isIn === true);
+    await github.people.queue({ repo: REPO, by: "ada", number: pullOf(github)?.number ?? 0 });
     await untilSeen(ground, "it is merged", () => (pullOf(github)?.pull.merged ?? null) !== null);
     const reviews = pullOf(github)?.pull.reviews ?? [];
     assert.deepEqual(

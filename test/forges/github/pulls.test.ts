@@ -45,7 +45,7 @@ test("a pull request is opened once: the one of the same branches that is open i
   });
 });
 
-test("where there are no drafts it is opened without; a closed one is never touched", async () => {
+test("where there are no drafts it is opened without; a closed one keeps all but its last words", async () => {
   const routes: Routes = {
     [`GET ${PULLS}`]: { status: 200, body: [] },
     [`POST ${PULLS}`]: ({ body }) =>
@@ -53,14 +53,21 @@ test("where there are no drafts it is opened without; a closed one is never touc
         ? { status: 422, body: { message: "Draft pull requests are not supported in this repository." } }
         : { status: 201, body: pull() },
     [`GET ${PULLS}/9`]: { status: 200, body: pull({ number: 9, state: "closed", title: "Old" }) },
+    [`PATCH ${PULLS}/9`]: ({ body }) => ({
+      status: 200,
+      body: pull({ number: 9, state: "closed", ...body }),
+    }),
   };
-  await staged(routes, async ({ github, calls }) => {
+  await staged(routes, async ({ github, calls, bodies }) => {
     const opened = await github.tell.pull({ ...WISH, isDraft: true });
     assert.deepEqual(opened.kind === "ok" && opened.value.isDraft, false);
     const before = calls.length;
     const closed = await github.tell.pull({ ...WISH, known: 9 });
     assert.deepEqual(closed.kind === "ok" && closed.value.state, "closed");
     assert.equal(calls.length, before + 1);
+    const last = { ...WISH, body: "Its end", known: 9, base: "other", isDraft: true, isOver: true };
+    assert.equal((await github.tell.pull(last)).kind, "ok");
+    assert.deepEqual(bodies.at(-1), { title: "Mend it", body: "Its end" }, "its words, and nothing else");
   });
 });
 
@@ -92,6 +99,7 @@ const HOW = {
   commit: HEAD,
   method: "squash",
   title: "Mend it (#12)",
+  wasQueued: false,
 } as const;
 const MERGE = `PUT ${PULLS}/12/merge`;
 

@@ -21,6 +21,14 @@ for (const [name, { facts }] of Object.entries(SCENES))
     await matchGolden(`comments/${name}.md`, `${drawComment(facts, SETTING)}\n`);
   });
 
+test("a merge that did not come about says why, and not where that leads", () => {
+  const [verdict, summary] = ["conflict", "changes are requested by bob"];
+  const merge = { ...phase({ phase: "merge", verdict, summary, seq: 2 }), agent: "chargehand" };
+  const text = drawComment({ ...FACTS, phases: [merge] }, SETTING);
+  assert.match(text, /merge\*{0,2} · changes are requested by bob/);
+  assert.match(drawComment({ ...FACTS, phases: [{ ...merge, agent: "careful" }] }, SETTING), /· conflict/);
+});
+
 test("M1: what an agent does and uses meanwhile changes nothing", () => {
   const live = run({ id: "r9", status: "running" });
   const facts = { ...FACTS, isRunning: true, phases: [phase({ status: "running", finishedAt: null })] };

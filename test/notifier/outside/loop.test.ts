@@ -13,6 +13,7 @@ import type { Clock } from "../../../system/clock.ts";
 import { createWake } from "../../../system/wake.ts";
 import type { Change } from "../../../workflow/decide/change.ts";
 import { creation } from "../../conformance/database.ts";
+import { mergingScene } from "../../daemon/merging/scene.ts";
 import { heardLog, memoryStore } from "../../handlers/hand-moved.ts";
 import { manualTime } from "../../system/manual-time.ts";
 import { NOW } from "../calls.ts";
@@ -38,10 +39,10 @@ interface Scene {
   text(): string | undefined;
 }
 
-async function scene(project: ToldProject = PROJECT): Promise<Scene> {
+async function scene(project: ToldProject = PROJECT, given: Store | null = null): Promise<Scene> {
   const time = manualTime();
   const clock: Clock = { ...time.clock, now: () => NOW + time.clock.now() };
-  const store = await memoryStore();
+  const store = given ?? (await memoryStore());
   const forge = memoryForge();
   const hosts = new Map([["github", forge.forge]]);
   const wake = createWake(clock);
@@ -97,6 +98,20 @@ test("a task has one comment at its issue, which is edited where it stands", asy
   await it.look();
   assert.match(it.text() ?? "", /Paused/);
   assert.equal(it.forge.comments.get("acme/shop#12")?.length, 1);
+});
+
+test("T4: of tasks that have published the same commit the newest alone tells its status", async (t) => {
+  const tell = { ...PROJECT.tell, status: true };
+  const { store, task } = await mergingScene(t);
+  const keys = [await task(1), await task(2)];
+  const it = await scene({ ...PROJECT, tell }, store);
+  await it.pass(100);
+  await it.look();
+  assert.deepEqual(
+    await Promise.all(keys.map(async (key) => (await store.faces.ofTask(key)).map(({ aspect }) => aspect))),
+    [[], ["status"]],
+  );
+  assert.deepEqual([...it.forge.statuses.keys()], ["acme/shop@c0ffee chargehand/shop"]);
 });
 
 test("T1: an idle task costs no call, also after a reload", async () => {

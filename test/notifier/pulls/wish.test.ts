@@ -17,10 +17,39 @@ test("G4: it goes on with the one that is open, and opens another for new work a
   assert.notEqual(wanted({ pull: null }), null);
   const { task } = facts();
   const over = row({ status: "merged", commit: task.commit, finishedAt: 10 });
-  assert.equal(wanted({ pull: over }), null);
-  assert.equal(wanted({ pull: { ...over, commit: "0ld" } }), null, "others had put something on top");
+  assert.equal(wanted()?.over, null);
+  assert.equal(wanted({ pull: over })?.over, 7);
+  assert.equal(wanted({ pull: { ...over, commit: "0ld" } })?.over, 7, "others had put something on top");
   const later = [run({ commit: task.commit, finishedAt: 11 })];
-  assert.notEqual(wanted({ pull: { ...over, commit: "0ld" }, runs: later }), null);
+  const anew = wanted({ pull: { ...over, commit: "0ld", endedBy: "bob" }, runs: later });
+  assert.equal(anew?.over, null);
+  assert.doesNotMatch(anew?.body ?? "", /Merged/, "of another one");
+});
+
+test("G4: the last words of one that is over say who has merged or closed it, and ask for nothing", () => {
+  const { task } = facts();
+  const over = row({
+    status: "merged",
+    commit: task.commit,
+    finishedAt: 10,
+    endedBy: "b`ob",
+    mergedAs: "beef",
+  });
+  const done = { ...task, status: "done" } as const;
+  const merged = wanted({ pull: over, task: done })?.body ?? "";
+  assert.match(merged, /\n---\n\n\*\*Merged\*\* by `b'ob`, as beef\.\n\n<!-- chargehand:pull:SHOP-12 -->$/);
+  assert.doesNotMatch(merged, /To have something changed/);
+  assert.match(
+    wanted({ pull: { ...over, endedBy: "the merge" }, task: done })?.body ?? "",
+    /\*\*Merged\*\*, as beef/,
+  );
+  const closed = { ...over, status: "closed", mergedAs: null, endedBy: "ann" } as const;
+  const cancelled = { ...task, status: "cancelled" } as const;
+  assert.match(
+    wanted({ pull: closed, task: cancelled })?.body ?? "",
+    /\*\*Closed\*\* by `ann`, and not merged/,
+  );
+  assert.equal(wanted({ pull: { ...over, isOurs: false } }), null, "its words are a person's");
 });
 
 test("G4: there is none where nothing was changed, where a person has one, and of a task that nobody wants", () => {

@@ -141,7 +141,7 @@ function summaryOf(outcome: Ended): string {
     case "moved":
       return `others have pushed to ${outcome.branch} meanwhile, up to commit ${shortCommit(outcome.commit)}`;
     case "unwanted":
-      return `${outcome.by} has asked for changes of its pull request`;
+      return `changes are requested by ${outcome.by}`;
     default:
       return "nothing was published, so there was nothing to merge";
   }

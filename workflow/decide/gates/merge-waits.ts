@@ -1,9 +1,9 @@
 /**
- * `merge_waits`: a pull request is not to be merged yet, and that is nobody's failure: people or checks are awaited. It
- * is told once for each. Part of `decide`, and as pure.
+ * `merge_waits`: a pull request is not to be merged yet, and that is nobody's failure: people, checks or a queue are
+ * awaited. It is told once for each. Part of `decide`, and as pure.
  */
 
-import type { MergeWaitsFor } from "../../phases/merge.ts";
+import { MERGE_AWAITED, type MergeWaitsFor } from "../../phases/merge.ts";
 import { UNCHANGED } from "../change.ts";
 import type { IntentKind } from "../decision.ts";
 import { isMerging, standing } from "../flow.ts";
@@ -31,7 +31,7 @@ export const mergeWaits: IntentKind<MergeWaits> = {
     const current = standing(phases);
     if (current?.seq !== seq || !isMerging(snapshot)) return ignore(`${task.key} merges nothing any more`);
     if (seen) return ignore(`it was told already that ${task.key} waits for ${waitsFor}`);
-    const data = { phase: current.phase, for: waitsFor, reason };
+    const data = { phase: current.phase, for: MERGE_AWAITED[waitsFor], reason };
     return {
       ...UNCHANGED,
       base: task,

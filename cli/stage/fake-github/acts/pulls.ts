@@ -36,7 +36,7 @@ export async function openPull(at: At, wanted: NewPull): Promise<PullIssue> {
   const pull: Pull = {
     ...{ id: world.nextId(), headRef: wanted.head, headRepo: `${repo.owner.login}/${repo.name}`, headSha },
     ...{ baseRef: wanted.base, baseSha, isDraft: wanted.isDraft, merged: null, askedFor: null },
-    ...{ autoMerge: null, reviewers: [], reviews: [], threads: [] },
+    ...{ queue: { isIn: false, removed: null }, autoMerge: null, reviewers: [], reviews: [], threads: [] },
   };
   const issue = Object.assign(newIssue(at, { ...wanted, pull }), { pull });
   tellOf(at, issue, "opened");
@@ -119,7 +119,7 @@ const NAMES = { merge: "Merge", squash: "Squash", rebase: "Rebase" } as const;
  * @returns the commit on its base
  * @throws Refusal 405 with the words that tell why, 409 when its head has moved
  */
-export async function mergePull(at: At, issue: PullIssue, wish: MergeWish): Promise<string> {
+export async function mergePull(at: At, issue: PullIssue, wish: MergeWish, isQueue = false): Promise<string> {
   const { world, repo, by } = at;
   const { pull } = issue;
   if (!issue.isOpen) throw new Refusal(405, "Pull Request is not mergeable");
@@ -128,7 +128,7 @@ export async function mergePull(at: At, issue: PullIssue, wish: MergeWish): Prom
   if (!repo.allows[wish.method])
     throw new Refusal(405, `${NAMES[wish.method]} merges are not allowed on this repository.`);
   if (pull.isDraft) throw new Refusal(405, "Pull Request is still a draft");
-  const why = whyBlocked(repo, issue);
+  const why = whyBlocked(repo, issue, isQueue);
   if (why !== null) throw new Refusal(405, why);
   const [head, base] = [pull.headSha, pull.baseSha];
   const made = await joined(at, issue, wish);

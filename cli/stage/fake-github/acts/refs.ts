@@ -61,6 +61,8 @@ function headMoved(at: At, issue: PullIssue, after: string | null): void {
   }
   const before = issue.pull.headSha;
   issue.pull.headSha = after;
+  // What has moved is in no queue any more.
+  if (issue.pull.queue.isIn) Object.assign(issue.pull.queue, { isIn: false, removed: "pushed to" });
   touch(at, issue);
   tellOf(at, issue, "synchronize", { before, after });
 }

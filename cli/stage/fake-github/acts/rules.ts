@@ -36,11 +36,11 @@ export function decisionOf(
   return wanted > 0 ? "REVIEW_REQUIRED" : null;
 }
 
-/** `null` where it may be merged. */
-export function whyBlocked(repo: Repo, issue: PullIssue): string | null {
+/** `null` where it may be merged. @param isQueue whether the queue of its base asks */
+export function whyBlocked(repo: Repo, issue: PullIssue, isQueue = false): string | null {
   const rule = repo.protection.get(issue.pull.baseRef);
   if (rule === undefined) return null;
-  if (rule.isQueued) return "Changes must be made through the merge queue";
+  if (rule.isQueued && !isQueue) return "Changes must be made through the merge queue";
   const results = resultsOf(repo, issue.pull.headSha);
   for (const name of rule.checks) {
     const result = results.get(name) ?? null;

@@ -13,6 +13,7 @@ import type { User } from "../model/user.ts";
 import { type Args, FieldError, type Node } from "./run.ts";
 
 const NUMBER_MAX = 100;
+const REMOVED = "REMOVED_FROM_MERGE_QUEUE_EVENT";
 
 function connection<T>(
   name: string,
@@ -122,7 +123,17 @@ export function pullNode(call: Call, repo: Repo, issue: PullIssue): Node {
       baseRefName: () => pull.baseRef,
       baseRefOid: () => pull.baseSha,
       reviewDecision: () => decisionOf(repo, issue),
-      isInMergeQueue: () => false,
+      isInMergeQueue: () => pull.queue.isIn,
+      timelineItems: (args) => {
+        const kinds: readonly unknown[] = Array.isArray(args["itemTypes"]) ? args["itemTypes"] : [];
+        if (kinds.some((kind) => kind !== REMOVED) || kinds.length === 0)
+          throw new FieldError("UNPROCESSABLE", "this server knows no other items");
+        const removed = pull.queue.removed === null ? [] : [pull.queue.removed];
+        return connection("timelineItems", "PullRequestTimelineItemsConnection", args, removed, (reason) => ({
+          type: "RemovedFromMergeQueueEvent",
+          fields: { reason: () => reason },
+        }));
+      },
       viewerCanEnableAutoMerge: () => false,
       mergeable: async () =>
         ({ null: "UNKNOWN", true: "MERGEABLE", false: "CONFLICTING" })[String(await fit())],

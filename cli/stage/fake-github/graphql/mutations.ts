@@ -1,6 +1,7 @@
-/** What the graph lets be changed: drafts, and the threads of reviews. */
+/** What the graph lets be changed: drafts, merge queues, and the threads of reviews. */
 
 import { setDraft } from "../acts/pulls.ts";
+import { enqueue, whyUnqueued } from "../acts/queue.ts";
 import { reply, setResolved } from "../acts/reviews.ts";
 import { type Call, callerOf } from "../http/call.ts";
 import { demand } from "../http/guard.ts";
@@ -47,6 +48,15 @@ export function mutationRoot(call: Call): Node {
       unresolveReviewThread: resolve(false),
       markPullRequestReadyForReview: draft(false),
       convertPullRequestToDraft: draft(true),
+      enqueuePullRequest(args) {
+        const { repo, issue } = pullById(call, inputOf(args, "pullRequestId"));
+        demandWrite(call, repo, [...PULLS, "contents"]);
+        const why = whyUnqueued(repo, issue, inputOf(args, "expectedHeadOid"));
+        if (why !== null) throw new FieldError("UNPROCESSABLE", why);
+        enqueue({ world: call.world, repo, by: callerOf(call) }, issue);
+        const entry = { type: "MergeQueueEntry", fields: { id: () => `MQE_${issue.id}` } };
+        return payload("EnqueuePullRequestPayload", { mergeQueueEntry: () => entry });
+      },
       addPullRequestReviewThreadReply(args) {
         const { repo, issue, thread } = threadById(call, inputOf(args, "pullRequestReviewThreadId"));
         const body = String(inputOf(args, "body"));

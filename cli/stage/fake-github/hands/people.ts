@@ -4,6 +4,7 @@
  */
 
 import { mergePull, openPull, setDraft } from "../acts/pulls.ts";
+import { dequeue, mergeQueued } from "../acts/queue.ts";
 import { dismiss, type NewRemark, reply, review, setResolved } from "../acts/reviews.ts";
 import type { Remark, Review } from "../model/nouns.ts";
 import { type PullIssue, remarkIn } from "../model/pulls.ts";
@@ -31,6 +32,13 @@ export class People extends Items {
   async merge(given: AtItem & { readonly method?: "merge" | "squash" | "rebase" }): Promise<string> {
     const wish = { method: given.method ?? "merge", sha: null, title: null, message: null };
     return await mergePull(this.at(given), this.pull(given), wish);
+  }
+
+  /** What the queue of its base does with it. @param given `removed`: why it is taken out; without it, it is merged */
+  async queue(given: AtItem & { readonly removed?: string }): Promise<void> {
+    const [at, issue] = [this.at(given), this.pull(given)];
+    if (given.removed === undefined) await mergeQueued(at, issue);
+    else dequeue(at, issue, given.removed);
   }
 
   approve(given: AtItem & { readonly body?: string }): Review {

@@ -91,6 +91,8 @@ export interface Pull {
   merged: { readonly at: number; readonly by: User; readonly sha: string } | null;
   /** The heads for which it has been asked whether they fit. */
   askedFor: string | null;
+  /** Of its base; `removed` says why it was taken out last. */
+  readonly queue: { isIn: boolean; removed: string | null };
   autoMerge: { readonly by: User; readonly method: string } | null;
   reviewers: readonly User[];
   readonly reviews: Review[];

@@ -56,7 +56,7 @@ test("pull requests are judged as the daemon judges them before it spends anythi
   };
   assert.match(judged({ approvals: 1 }, true), /^ok main demands 1 approving review: pull requests wait/);
   assert.match(judged({ methods: ["squash"] }, true), /fail .*does not allow to merge by merge/);
-  assert.match(judged({ isQueued: true }, true), /fail .*merged by a queue/);
+  assert.match(judged({ isQueued: true }, true), /^ok main demands a merge queue: pull requests wait/);
   assert.doesNotMatch(judged({ isQueued: true, methods: ["squash"] }, false), /fail/);
   assert.match(judged({ exists: false }, false), /^fail .*has no branch main/);
 });
