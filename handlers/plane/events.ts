@@ -19,7 +19,7 @@ import { nameText } from "../outside-text.ts";
 import { isOwn } from "../own.ts";
 import type { Payload } from "../source.ts";
 import { assigneeTrigger, labelTrigger, stateTrigger } from "../triggers.ts";
-import { cancelWish, type EventActor, editWish, startWish, type Wish } from "../wish.ts";
+import { cancelWish, type EventActor, editWish, needsWish, startWish, type Wish } from "../wish.ts";
 import type { PlaneEvent, StateNow } from "./change.ts";
 import { type Known, type Need, needKey } from "./facts.ts";
 import { itemOf, refsOf, spotOf, subjectOf } from "./item.ts";
@@ -39,6 +39,8 @@ export function decodePlane(payload: Payload, audience: PlaneAudience): Decoded<
       return decodeComment(event, audience);
     case "gone":
       return decodeGone(event, audience);
+    case "relations":
+      return decodeRelations(event, audience);
     default:
       return event satisfies never;
   }
@@ -200,6 +202,26 @@ function decodeGone(event: Extract<PlaneEvent, { kind: "gone" }>, audience: Plan
     return cancelWish({ refs: refsOf(event.itemId) }, change, "the work item was deleted");
   });
   return outcome(event.itemId, wishes, "");
+}
+
+function decodeRelations(
+  { itemId, project: place, stamp }: Extract<PlaneEvent, { kind: "relations" }>,
+  audience: PlaneAudience,
+): Decoded<Need> {
+  const { source } = audience;
+  const wishes = projectsOf(audience, place).map((project): Wish => {
+    const key = `plane:${itemId}:relations:${stamp}`;
+    const because = "its relations changed";
+    const change = { source, project, actor: actorOf(null, null), key, because, spot: null };
+    const at = { place: nameOf(project) ?? place, id: itemId };
+    return needsWish(
+      { refs: refsOf(itemId) },
+      change,
+      at,
+      "only members of the project can change relations",
+    );
+  });
+  return outcome(itemId, wishes, "no project has it");
 }
 
 /** All projects that Plane feeds when the event does not say which one it is about. */

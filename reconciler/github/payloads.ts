@@ -99,6 +99,12 @@ export function pullEvent(
   return { action, number: pull.number, pull_request: pullOf(pull), ...where(repo, by) };
 }
 
+/** The issue waits for others than before: which, is asked for by whoever hears of it. */
+export function dependencyEvent(repo: string, number: number, at: number): Body {
+  const issue = { number, updated_at: stamp(at) };
+  return { action: "blocked_by_added", blocked_issue: issue, ...where(repo, null) };
+}
+
 /** `null` for a review by nobody: whom nobody knows, nobody trusts. */
 export function reviewEvent(repo: string, pull: PullView, review: ReviewView): Body | null {
   const id = idOf(review.id);

@@ -8,6 +8,7 @@
 import type { ForgeAsk, ItemView } from "../../forges/ask.ts";
 import { same } from "../../workflow/text/same.ts";
 import { createHandled } from "../handled.ts";
+import { lookAtNeeds, type NeedsMemory } from "../needs.ts";
 import type { Look, Step, Watcher } from "../ports.ts";
 import { failed, inTurn } from "../watcher.ts";
 import { lookAtChecks } from "./checks.ts";
@@ -15,6 +16,7 @@ import { lookAtComments } from "./comments.ts";
 import { lookForGone } from "./gone.ts";
 import { type HookMemory, lookAtHooks } from "./hooks.ts";
 import { lookAtItems } from "./items.ts";
+import { GITHUB_NEEDS } from "./needs.ts";
 import { lookAtPulls } from "./pulls.ts";
 
 /** @param ask of whoever can wait */
@@ -23,6 +25,7 @@ export function watchGithub(ask: ForgeAsk): Watcher {
   const names = new Map<string, string>();
   const hooks = new Map<string, HookMemory>();
   const handled = createHandled();
+  const needs: NeedsMemory = new Map();
   return {
     async look(look) {
       const named = await nameIt(look, ask, names);
@@ -36,6 +39,7 @@ export function watchGithub(ask: ForgeAsk): Watcher {
         ["comments", () => lookAtComments(at, ask, seen)],
         ["pull requests", () => lookAtPulls(at, ask, seen)],
         ["deleted items", () => lookForGone(at, ask)],
+        ["dependencies", () => lookAtNeeds(at, ask, GITHUB_NEEDS, new Set(seen.keys()), needs)],
         ["webhooks", () => lookAtHooks(at, ask, memoryOf(hooks, named.name))],
         ["checks", async () => lookAtChecks(at, ask, await awaitedHere(at))],
       ]);

@@ -24,7 +24,13 @@ const CLOCKS_APART_MS = 60_000;
 
 type Ask = Pick<TrackerAsk, "itemsSince" | "changes" | "comments" | "item">;
 
-export async function lookAtItems(look: Look, ask: Ask, handled: Handled): Promise<Step> {
+/** @param changed is filled with the ids of items that have changed */
+export async function lookAtItems(
+  look: Look,
+  ask: Ask,
+  handled: Handled,
+  changed: Set<string>,
+): Promise<Step> {
   const { place, now, ports } = look;
   const mark = markOf(look, "items", now - FIRST_MS);
   const isFirst = !look.marks.has("items");
@@ -36,6 +42,7 @@ export async function lookAtItems(look: Look, ask: Ask, handled: Handled): Promi
   let newest: number | null = null;
   for (const item of items) {
     if (!handled.has(item.item.id, item.updatedAt)) {
+      changed.add(item.item.id);
       const end = await lookAtItem(look, ask, item, { since: mark.since, isFirst, live });
       if (end.kind === "failed") {
         // I2

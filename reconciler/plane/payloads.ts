@@ -41,6 +41,12 @@ export function commentEvent(item: ItemView, comment: CommentView, actor: string
   return { event: "issue_comment", action: "created", data, activity: { actor: { id: actor } } };
 }
 
+/** An event that Plane itself does not send: nothing of it tells of relations. */
+export function relationsEvent(id: string, project: string, at: number): Body {
+  const data = { id, project, updated_at: new Date(at).toISOString() };
+  return { event: "issue_relation", action: "updated", data };
+}
+
 export function goneEvent(id: string): Body {
   return { event: "issue", action: "deleted", data: { id }, activity: { actor: { id: "unknown" } } };
 }

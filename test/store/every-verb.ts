@@ -249,7 +249,8 @@ async function everyNeed({ between, commit, tasks }: Store): Promise<void> {
   const seen = await between.look({ task: "SHOP-2", project: "shop", wanted, leaves: [] });
   const [need] = seen.wanted;
   assert.ok(need !== undefined);
-  const add = { change: "add", needs: need.key, version: need.version, number: seen.lastEdge + 1 } as const;
+  const number = seen.lastEdge + 1;
+  const add = { change: "add", needs: need.key, version: need.version, number, source: "github" } as const;
   const line = { project: "shop", version: 0 };
   const { version } = (await tasks.get("SHOP-2")) ?? assert.fail("there is no such task");
   const added = await commit([changeOf("SHOP-2", { dependencies: [add], line }, version)], null, NOW);

@@ -126,7 +126,7 @@ function turn(world: World, ended: readonly Ended[]): void {
 }
 
 function needOf({ others }: World, key: string): Need {
-  return { key, status: others[key] ?? "active", version: 1, dependents: 0 };
+  return { key, status: others[key] ?? "active", version: 1, dependents: 0, source: null };
 }
 
 /** With the checks of the commit that matters, and the tasks that it is to need, as the store reads them. */
