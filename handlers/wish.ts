@@ -94,7 +94,7 @@ export function cancelWish(target: TaskTarget, change: Change, reason: string, i
   return wish(change, { kind: "cancel_task", ...asked(change), target, reason, isOver: true, ...closed });
 }
 
-/** What it waits for there is asked for later, as it stands then. @param why the source lets not everybody declare it */
+/** What it waits for there is asked for later, as it stands then. @param why not everybody may declare it there */
 export function needsWish(
   target: TaskTarget,
   change: Change,

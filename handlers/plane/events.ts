@@ -23,6 +23,7 @@ import { cancelWish, type EventActor, editWish, needsWish, startWish, type Wish 
 import type { PlaneEvent, StateNow } from "./change.ts";
 import { type Known, type Need, needKey } from "./facts.ts";
 import { itemOf, refsOf, spotOf, subjectOf } from "./item.ts";
+import { nameOf, projectsOf } from "./projects.ts";
 import { readV1 } from "./v1.ts";
 import { isV2, readV2 } from "./v2.ts";
 
@@ -222,19 +223,6 @@ function decodeRelations(
     );
   });
   return outcome(itemId, wishes, "no project has it");
-}
-
-/** All projects that Plane feeds when the event does not say which one it is about. */
-function projectsOf({ projects }: PlaneAudience, planeProject: string | null): readonly Project[] {
-  return projects.filter((project) => {
-    const name = nameOf(project);
-    return name !== null && (planeProject === null || same(name, planeProject));
-  });
-}
-
-/** The id of the project in Plane. */
-function nameOf({ trackers }: Project): string | null {
-  return trackers["plane"] ?? null;
 }
 
 function actorOf(id: string | null, implies: string | null): EventActor {

@@ -54,7 +54,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     because: "what is looked up is seen by which task an event is of",
   },
   ...Object.fromEntries(
-    ["reconciler/needs.ts", "handlers/github/dependencies.ts"].map((file) => [
+    ["reconciler/needs.ts", "handlers/github/dependencies.ts", "handlers/plane/projects.ts"].map((file) => [
       file,
       {
         by: ["test/reconciler/github/needs.test.ts", "test/reconciler/plane/items.test.ts"],

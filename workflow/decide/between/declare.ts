@@ -2,7 +2,7 @@
  * `declare_needs`: what a task waits for at its source, as it stands there now. Part of `decide`, and as pure.
  *
  * N1. It says how things stand, and not what has changed: told twice, or late, it does nothing more.
- * N2. What was declared at the source is taken back by the source alone, and what somebody has said here by nobody else.
+ * N2. What was declared at the source is taken back there alone, and what somebody has said here is taken back here.
  * N3. What has begun goes on: then nothing is added.
  */
 
