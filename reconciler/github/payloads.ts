@@ -110,11 +110,14 @@ export function reviewEvent(repo: string, pull: PullView, review: ReviewView): B
   const id = idOf(review.id);
   if (id === null || review.author === null) return null;
   const { author, state, body, commit } = review;
+  const isDismissed = state === "dismissed";
   const said = {
     ...{ id, user: userOf(author), body, state, author_association: author.standing },
     commit_id: commit !== null && COMMIT.test(commit) ? commit : null,
   };
-  return { action: "submitted", pull_request: pullOf(pull), review: said, ...where(repo, author) };
+  // Who has dismissed it is not told.
+  const action = isDismissed ? "dismissed" : "submitted";
+  return { action, pull_request: pullOf(pull), review: said, ...where(repo, isDismissed ? null : author) };
 }
 
 export function markEvent(

@@ -415,6 +415,7 @@ async function everyPhase({
   await ci.checks("SHOP-1", "c");
   const { id } = (await approvals.newest("SHOP-1")) ?? assert.fail();
   const by = { kind: "cli", name: "ada" } as const;
+  await put({ approvals: [{ change: "unvote", id, by: "eve" }] });
   await put({ approvals: [{ change: "vote", id, by: "bob" }], heard: { run: "r", upTo: 1 } });
   await put({
     approvals: [{ change: "approve", id, by, reason: null }],

@@ -363,8 +363,14 @@ function applyApproval(world: World, change: ApprovalChange): void {
   }
   assert.ok(approval !== null && approval.id === change.id);
   const now: Approval =
-    change.change === "vote"
-      ? { ...approval, votes: [...approval.votes, change.by] }
+    change.change === "unvote" || change.change === "vote"
+      ? {
+          ...approval,
+          votes:
+            change.change === "vote"
+              ? [...approval.votes, change.by]
+              : approval.votes.filter((name) => name !== change.by),
+        }
       : {
           ...approval,
           status: stepOf(approvalMoves, change.change, approval.status),
