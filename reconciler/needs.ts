@@ -43,7 +43,7 @@ export async function lookAtNeeds(
       .toSorted()
       .join(",");
     const name = `${place.source}:${at.place}#${at.id}`;
-    const before = memory.get(name);
+    const before = memory.get(name) ?? (now === "" && !(await isDeclared(look, one.task)) ? now : undefined);
     // N2. Of one that is new to this daemon it is told once how it stands.
     if (before !== now) {
       const occasion = before === undefined ? "" : String(look.now);
@@ -53,6 +53,11 @@ export async function lookAtNeeds(
     memory.set(name, now);
   }
   return DONE;
+}
+
+/** Whether it is known to wait for anything there. */
+async function isDeclared({ ports, place }: Look, key: string): Promise<boolean> {
+  return (await ports.store.between.needs(key)).some(({ source }) => source === place.source);
 }
 
 /** N1. */

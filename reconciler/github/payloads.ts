@@ -47,11 +47,19 @@ function issueOf({ item }: Issue, at: number, isActorKnown: boolean): Body | nul
   };
 }
 
+interface ActOnIssue {
+  readonly to: string | null;
+  readonly by: Person | null;
+  readonly at: number;
+  /** What of its text was. */
+  readonly edited?: readonly ("title" | "body")[];
+}
+
 /** @param to the label or the person @param by who has done it */
 export function issueEvent(
   issue: Issue,
-  action: "labeled" | "assigned" | "closed" | "reopened" | "deleted",
-  { to, by, at }: { readonly to: string | null; readonly by: Person | null; readonly at: number },
+  action: "labeled" | "assigned" | "closed" | "reopened" | "deleted" | "edited",
+  { to, by, at, edited = [] }: ActOnIssue,
 ): Body | null {
   const body = issueOf(issue, at, by !== null);
   if (body === null) return null;
@@ -60,7 +68,9 @@ export function issueEvent(
       ? { label: { name: to ?? "" } }
       : action === "assigned"
         ? { assignee: { login: to ?? "" } }
-        : {};
+        : action === "edited"
+          ? { changes: Object.fromEntries(edited.map((what) => [what, {}])) }
+          : {};
   return { action, issue: body, ...more, ...where(issue.repo, by) };
 }
 

@@ -13,6 +13,7 @@ import type { Look, Step, Watcher } from "../ports.ts";
 import { failed, inTurn } from "../watcher.ts";
 import { lookAtChecks } from "./checks.ts";
 import { lookAtComments } from "./comments.ts";
+import { lookAtEdits } from "./edits.ts";
 import { lookForGone } from "./gone.ts";
 import { type HookMemory, lookAtHooks } from "./hooks.ts";
 import { lookAtItems } from "./items.ts";
@@ -36,6 +37,7 @@ export function watchGithub(ask: ForgeAsk): Watcher {
       // W2
       if (begun.some(({ end }) => end.kind === "failed")) return begun;
       const ends = await inTurn([
+        ["texts", () => lookAtEdits(at, ask, seen)],
         ["comments", () => lookAtComments(at, ask, seen)],
         ["pull requests", () => lookAtPulls(at, ask, seen)],
         ["deleted items", () => lookForGone(at, ask)],

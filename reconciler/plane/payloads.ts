@@ -3,7 +3,7 @@
  * cannot be told: nobody could judge it.
  */
 
-import type { CommentView, ItemChange, ItemView } from "../../forges/ask.ts";
+import type { CommentView, ItemChange, ItemEdit, ItemView } from "../../forges/ask.ts";
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -30,6 +30,12 @@ export function changedEvent(
   const field = what === "moved" ? "state_id" : what === "labeled" ? "label_ids" : "assignee_ids";
   const values = what === "moved" ? { new_value: to, old_value: null } : { new_value: [to], old_value: [] };
   const activity = { actor: { id: actor }, field, ...values };
+  return { event: "issue", action: "updated", data: dataOf(item, at), activity };
+}
+
+export function editedEvent(item: ItemView, { what, at, by }: ItemEdit): Body {
+  const field = what === "title" ? "name" : "description_html";
+  const activity = { actor: { id: by?.id ?? "unknown" }, field, new_value: null, old_value: null };
   return { event: "issue", action: "updated", data: dataOf(item, at), activity };
 }
 

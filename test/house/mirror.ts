@@ -62,6 +62,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
       },
     ]),
   ),
+  "forges/github/edits.ts": {
+    by: ["test/reconciler/github/edits.test.ts"],
+    because: "who has changed a text is seen by what becomes of the task's",
+  },
   "handlers/facts/looking.ts": {
     by: ["test/handlers/facts/whole.test.ts", "test/handlers/facts/images.test.ts"],
     because: "whom the project trusts is seen by what is told of what they have put there",

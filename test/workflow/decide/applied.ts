@@ -363,18 +363,18 @@ function applyApproval(world: World, change: ApprovalChange): void {
   }
   assert.ok(approval !== null && approval.id === change.id);
   const now: Approval =
-    change.change === "unvote" || change.change === "vote"
+    "reason" in change
       ? {
+          ...approval,
+          status: stepOf(approvalMoves, change.change, approval.status),
+          decidedBy: change.by?.name ?? null,
+        }
+      : {
           ...approval,
           votes:
             change.change === "vote"
               ? [...approval.votes, change.by]
               : approval.votes.filter((name) => name !== change.by),
-        }
-      : {
-          ...approval,
-          status: stepOf(approvalMoves, change.change, approval.status),
-          decidedBy: change.by?.name ?? null,
         };
   world.snapshot = { ...world.snapshot, approval: now };
 }
