@@ -102,10 +102,9 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const claim = wireClaim(ground, host, runner);
   const [kept, recurring] = [wireKept(ground, ports), wireRecurring(ground)];
   const outbox = wireOutbox(ground, host, () => new Map([...chats.senders(), ...outside.senders()]));
+  const inbox = wireInbox(ground, { intake, api, chats: chats.actor, ...outside });
   const loops = [
-    stops,
-    wireInbox(ground, { intake, api, chats: chats.actor, ...outside }),
-    claim.loop,
+    ...[stops, ...inbox.loops, claim.loop],
     wirePauses(ground),
     ...wireGates(ground),
     wireWorkflows(ground, bases),
@@ -121,6 +120,7 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
   const adminFetch = wireAdmin(ground, token, health, {
     ...{ keptWorks: kept.works, recurring: recurring.tasks, resting: outbox.resting, chats: chats.links },
     ...{ trials: wireTrials(ground, outbox, chats), wrongSecrets: door.wrongSecrets },
+    ...{ tryWebhook: inbox.tryWebhook, unknownLogins: inbox.unknownLogins },
     ...{ watched: reconciler.standings, schedules: scheduler.shown, paces: scheduler.paces.standings },
     choices: choicesOf(ground, bases),
   });

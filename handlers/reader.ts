@@ -32,21 +32,24 @@ export interface Reader {
 export interface Contact<Settings = unknown, Client = unknown> {
   readonly settings: Settings | null;
   readonly client: Client | null;
-  readonly own: OwnLogin | null;
+  /** By all our accounts, as far as they are known. */
+  readonly own: readonly OwnLogin[];
+  /** Asks for those again that are not known though somebody could say them. */
+  readonly ownAgain?: () => Promise<readonly OwnLogin[]>;
 }
 
-export const NO_CONTACT: Contact<never, never> = { settings: null, client: null, own: null };
+export const NO_CONTACT: Contact<never, never> = { settings: null, client: null, own: [] };
 
 export function readerOf<Settings, Client, Need, Known>(
   kit: SourceKit<Settings, Client, Need, Known>,
-  { settings, client, own }: Contact<Settings, Client>,
+  { settings, client, own, ownAgain }: Contact<Settings, Client>,
 ): Reader {
   return {
-    understand: (delivery, projects, tasks) =>
-      understand(
+    understand: async (delivery, projects, tasks) =>
+      await understand(
         delivery,
         kit,
-        { source: delivery.source, settings, projects, own },
+        { source: delivery.source, settings, projects, own: (await ownAgain?.()) ?? own },
         { client, tasks, projects, tries: delivery.tries },
       ),
     trust: (wish) => findTrust(wish, kit.trust, client),

@@ -56,6 +56,18 @@ export async function ask(
   );
 }
 
+/**
+ * What would follow from an intent now; nothing is written.
+ * @throws StoreFault when the database cannot work
+ */
+export async function consider(
+  store: Store,
+  intent: Intent,
+  now: number,
+): Promise<{ readonly decision: Decision; readonly task: Task | null }> {
+  return await answer(store, intent, now);
+}
+
 interface Answer {
   readonly decision: Decision;
   readonly task: Task | null;

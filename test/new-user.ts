@@ -18,6 +18,8 @@ export interface Newcomer {
   readonly github: FakeGithub;
   /** What is said with flags, because it is no question or cannot be found out on a machine without GitHub. */
   readonly flags: readonly string[];
+  /** The flag that says where webhooks reach it. */
+  readonly reach: readonly string[];
   /** To its end; its standard output. @throws Error when it ends with another code than 0 */
   chargehand(...args: readonly string[]): Promise<string>;
   /** On a terminal: each answer is typed when its question is there. All that was shown. */
@@ -37,7 +39,7 @@ export async function newcomer(command: string, folder: string): Promise<Newcome
   const port = await freePort();
   const flags = [
     ...["--clone-url", github.cloneUrl("acme/shop"), "--repo", "acme/shop", "--github-api", github.api],
-    ...["--port", String(port), "--public-url", `http://127.0.0.1:${port}`],
+    ...["--port", String(port)],
     ...["--command", process.execPath, agent],
   ];
   const pids = new Set<number>();
@@ -46,7 +48,7 @@ export async function newcomer(command: string, folder: string): Promise<Newcome
     return said;
   };
   return {
-    ...{ github, flags },
+    ...{ github, flags, reach: ["--public-url", `http://127.0.0.1:${port}`] },
     async chargehand(...args) {
       const given = { ...env, GITHUB_TOKEN: github.token };
       return noted((await run(command, args, { env: given, cwd: folder })).stdout);

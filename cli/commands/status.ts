@@ -62,6 +62,7 @@ function renderStatus(status: ToldStatus, screen: Screen): string {
       ["waiting", totals(status.holds)],
       ["kept", keptOf(status)],
       ["outbox", outboxOf(status)],
+      ["own account", unknownOf(status, screen)],
       ["spent today", dollars(status.spend_today_usd)],
       ["database", [engine, journal, synchronous].filter((part) => part !== null).join(", ")],
       ["walls", isolation === undefined ? null : wallsOf(isolation)],
@@ -89,6 +90,13 @@ function outboxOf({ outbox }: ToldStatus): string | null {
   const { pending, dead } = outbox;
   const given = dead === 0 ? "" : `, ${dead} given up: chargehand outbox list --status dead`;
   return `${pending} owed${given}`;
+}
+
+/** Sources that have not said who the daemon is there; nothing where all have. */
+function unknownOf({ unknown_logins: unknown = [] }: ToldStatus, { now }: Screen): string | null {
+  const told = unknown.map(({ source, since, reason }) => `${source} since ${ago(since, now)}: ${reason}`);
+  if (told.length === 0) return null;
+  return `not known at ${told.join("; ")} (it is asked again; sources.*.account says it)`;
 }
 
 /** What stands around agents, and why; a daemon of an older version does not say. */

@@ -11,13 +11,19 @@ export interface SourceClient {
   readonly isForge: boolean;
   /** `null` where there is no token to ask with. */
   readonly client: TrackerClient | null;
+  /** Webhooks of it are taken: there is a secret to prove them with. */
+  readonly takesWebhooks: boolean;
+  /** How often it is asked what has happened (ms); `null`: as a net below webhooks alone. */
+  readonly pollMs: number | null;
+  /** Further accounts, by name. */
+  readonly accounts: ReadonlyMap<string, TrackerClient>;
 }
 
-export function clientsOf({
-  config,
-  http,
-  clock,
-}: Pick<Place, "config" | "http" | "clock">): readonly SourceClient[] {
+export interface SourcePorts extends Pick<Place, "http" | "clock"> {
+  readonly config: Pick<Place["config"], "sources">;
+}
+
+export function clientsOf({ config, http, clock }: SourcePorts): readonly SourceClient[] {
   return KITS.flatMap((kit): SourceClient[] => {
     const settings = config.sources[kit.name];
     if (settings === undefined) return [];
@@ -27,6 +33,14 @@ export function clientsOf({
         source: kit.name,
         isForge: kit.config.project === null,
         client: isTracker(client) ? client : null,
+        takesWebhooks: kit.webhooks(settings).length > 0,
+        pollMs: kit.watched?.everyMs(settings) ?? null,
+        accounts: new Map(
+          [...(kit.accounts?.(settings) ?? [])].flatMap(([name, its]) => {
+            const other = kit.connect(its, { http, clock });
+            return isTracker(other) ? [[name, other] as const] : [];
+          }),
+        ),
       },
     ];
   });
@@ -42,6 +56,6 @@ function isTracker(client: unknown): client is TrackerClient {
   return typeof client === "object" && client !== null && "ask" in client;
 }
 
-function isForge(client: TrackerClient): client is ForgeClient {
+export function isForge(client: TrackerClient): client is ForgeClient {
   return "repository" in client.ask;
 }

@@ -10,8 +10,8 @@ import type { Clock } from "../../system/clock.ts";
 import type { Redactor } from "../../system/redactor.ts";
 import { AREAS, type Area, type Check, type Finding, fail, warn } from "./finding.ts";
 
-/** Each ask has a bound of its own below this. */
-const LOOK_MS = 45_000;
+/** Each ask has a bound of its own below this; a look makes two or three of them, one after the other. */
+export const LOOK_MS = 30_000;
 
 export interface Examined extends Finding {
   readonly area: Area;

@@ -85,3 +85,12 @@ export function findAgents({ env }: Pick<Surroundings, "env">): readonly FoundAg
   });
   return found.toSorted((one, other) => Number(other.signedInBy !== null) - Number(one.signedInBy !== null));
 }
+
+/** Whether a program of this name can be run from anywhere: on PATH, or by its whole path. */
+export function isProgram(name: string, { env }: Pick<Surroundings, "env">): boolean {
+  const tree = systemTree();
+  const places = name.startsWith("/")
+    ? [name]
+    : (env["PATH"] ?? "").split(":").map((folder) => `${folder}/${name}`);
+  return places.some((path) => path.startsWith("/") && tree.look(path)?.kind === "file");
+}

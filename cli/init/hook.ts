@@ -48,8 +48,13 @@ export function tellHook(plan: Plan, mayShow: boolean): string {
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
-/** Where no webhook reaches this machine, tasks begin by hand. */
-function withoutHooks({ github, plane }: Plan): string {
-  if (github === null && plane === null) return "";
-  return "No webhook can reach this machine (--public-url says where it can): tasks begin by command until then.\n";
+/** Where no webhook reaches this machine: who is asked instead, and what nobody hears of. */
+function withoutHooks({ github, plane, poll }: Plan): string {
+  const told = (name: string, source: { readonly token: string | null } | null): string => {
+    if (source === null) return "";
+    if (source.token !== null && poll !== null)
+      return `${name} is asked every ${poll} what has happened: no webhook is needed.\n`;
+    return `${name} can neither reach this machine (--public-url) nor be asked without a token: tasks begin by command until then.\n`;
+  };
+  return `${told("GitHub", github)}${told("Plane", plane)}`;
 }

@@ -5,36 +5,12 @@ import { backendFor, backendNames, findBackend } from "../../agents/registry.ts"
 import { isBranchName } from "../../workflow/text/subject.ts";
 import { EXIT, fail } from "../outcome.ts";
 import type { Checkout, FoundAgent } from "./detect.ts";
+import type { Flags, Keys } from "./flags.ts";
 import { DATA, type Plan, PUBLISH, type Publish } from "./plan.ts";
 import { type Asker, isYes, NoAnswer } from "./questions.ts";
+import { planeKeys, pollOf, reachOf, urlTrouble } from "./reach.ts";
 import { githubApi, prefixFor, projectName, type Remote, readRemote } from "./remote.ts";
-
-/** What flags said. */
-export interface Flags {
-  readonly cloneUrl?: string;
-  readonly baseBranch?: string;
-  readonly publish?: string;
-  readonly port?: string;
-  readonly repo?: string;
-  readonly name?: string;
-  readonly prefix?: string;
-  readonly agent?: string;
-  readonly argv?: readonly string[];
-  readonly model?: string;
-  readonly dataDir?: string;
-  readonly publicUrl?: string;
-  readonly githubApi?: string;
-  readonly planeWorkspace?: string;
-  readonly planeProject?: string;
-  readonly planeUrl?: string;
-}
-
-/** Read from files or the environment; never an argument. */
-export interface Keys {
-  readonly githubToken: string | null;
-  readonly planeToken: string | null;
-  readonly planeSecret: string | null;
-}
+import { wordsIn } from "./words.ts";
 
 export interface Known {
   readonly folder: string;
@@ -42,6 +18,10 @@ export interface Known {
   readonly agents: readonly FoundAgent[];
   readonly flags: Flags;
   readonly keys: Keys;
+  /** Whether a program of this name can be run: on PATH, or by its whole path. */
+  readonly isProgram: (name: string) => boolean;
+  /** Why GitHub at this address does not take a token; `null` where it does, or does not answer. */
+  readonly tokenTrouble: (apiUrl: string, token: string) => Promise<string | null>;
   /** A fresh secret. */
   readonly secret: () => string;
 }
@@ -50,23 +30,24 @@ export async function interview(known: Known, ask: Asker): Promise<Plan> {
   const remote = await repository(known, ask);
   const project = await projectOf(known, remote, ask);
   const agent = await agentOf(known, ask);
-  const { publicUrl, dataDir } = known.flags;
+  const { dataDir } = known.flags;
   const forge = known.flags.githubApi === undefined ? remote.forge : "github";
   const isGithub = forge === "github" && project.repo !== null;
-  const reach = await ask({
-    ...{ flag: "--public-url", given: publicUrl, ready: "", trouble: urlTrouble },
-    text: "https address at which webhooks reach this machine (empty for none)",
-  });
   const github = isGithub ? await githubOf(known, remote, ask) : null;
   const publish = await publishOf(known, github, ask);
-  const plane = await planeOf(known, ask);
+  const board = await boardOf(known, ask);
+  const publicUrl = await reachOf(known.flags, github !== null || board !== null, ask);
+  const plane = board === null ? null : { ...board, ...(await planeKeys(known.keys, publicUrl, ask)) };
+  const poll = await pollOf(known.flags, { github, plane, publicUrl }, ask);
+  // Where it is asked and nobody can send anything, a secret would only say that webhooks are awaited.
+  const hookSecret = publicUrl === null && poll !== null && github?.token != null ? null : known.secret();
   const standard = known.folder.startsWith("/etc/") ? "/var/lib/chargehand" : DATA;
   return {
     folder: known.folder,
     dataDir: dataDir === undefined ? standard : below(known.folder, dataDir),
-    ...{ project: { ...project, repo: isGithub ? project.repo : null, publish }, agent, github, plane },
-    ...{ forge, port: portIn(known.flags) },
-    publicUrl: reach === "" ? null : reach.replace(/\/+$/, ""),
+    ...{ project: { ...project, repo: isGithub ? project.repo : null, publish }, agent, plane },
+    github: github === null ? null : { ...github, hookSecret },
+    ...{ forge, port: portIn(known.flags), publicUrl, poll },
   };
 }
 
@@ -116,7 +97,7 @@ async function projectOf(
   return { name, prefix, repo: flags.repo ?? found, cloneUrl: address, baseBranch };
 }
 
-async function agentOf({ flags, agents }: Known, ask: Asker): Promise<Plan["agent"]> {
+async function agentOf({ flags, agents, isProgram }: Known, ask: Asker): Promise<Plan["agent"]> {
   const told = agents.map(
     ({ backend, signedInBy: by }) => `${backend}${by === null ? " (not signed in)" : ""}`,
   );
@@ -129,30 +110,41 @@ async function agentOf({ flags, agents }: Known, ask: Asker): Promise<Plan["agen
       findBackend(answer) === undefined ? `it must be one of ${backendNames.join(", ")}` : null,
   });
   const isGiven = backendFor(backend).commandLine === "given";
-  const argv =
-    flags.argv ?? (isGiven ? [await ask({ flag: "--command", text: "its command", ready: null })] : []);
+  const argv = flags.argv ?? (isGiven ? await commandOf(isProgram, ask) : []);
   const env = agents.find((found) => found.backend === backend)?.keys ?? [];
   return { backend, model: flags.model ?? null, env: isGiven ? [] : env, argv: isGiven ? argv : [] };
 }
 
-async function githubOf(
-  { flags, keys, secret }: Known,
-  { host }: Remote,
-  ask: Asker,
-): Promise<Plan["github"]> {
+async function commandOf(isProgram: Known["isProgram"], ask: Asker): Promise<readonly string[]> {
+  const said = await ask({
+    ...{ flag: "--command", text: "its command, with its arguments", ready: null },
+    trouble(answer) {
+      const [program] = wordsIn(answer) ?? [];
+      if (program === undefined) return "a quotation mark is missing";
+      return isProgram(program) ? null : `there is no program ${program} on PATH; give its whole path`;
+    },
+  });
+  return wordsIn(said) ?? [];
+}
+
+type Github = Omit<NonNullable<Plan["github"]>, "hookSecret">;
+
+async function githubOf({ flags, keys, tokenTrouble }: Known, { host }: Remote, ask: Asker): Promise<Github> {
+  const apiUrl = flags.githubApi ?? githubApi(host ?? "github.com");
   const token = await ask({
     ...{ flag: "--github-token-file", given: keys.githubToken ?? undefined, isSecret: true, ready: "" },
     text: "GitHub token (repository: contents, issues, pull requests, webhooks; empty for none)",
+    trouble: (answer) => (/\s/.test(answer) ? "a token has no blanks" : null),
+    look: async (answer) => (answer === "" ? null : await tokenTrouble(apiUrl, answer)),
   });
   return {
-    apiUrl: flags.githubApi ?? githubApi(host ?? "github.com"),
-    hookSecret: secret(),
+    apiUrl,
     token: token === "" ? null : token,
   };
 }
 
 /** A pull request is opened by the forge's API, for which a token is needed. */
-async function publishOf({ flags }: Known, github: Plan["github"], ask: Asker): Promise<Publish> {
+async function publishOf({ flags }: Known, github: Github | null, ask: Asker): Promise<Publish> {
   const may = PUBLISH.filter((one) => one !== "pull_request" || github?.token != null);
   const [ready = "branch"] = may;
   const isKnown = (answer: string): answer is Publish => may.some((one) => one === answer);
@@ -177,8 +169,10 @@ function portIn({ port }: Flags): number | null {
   throw new NoAnswer(fail(EXIT.usage, "--port: it must be a number from 1 to 65534"));
 }
 
-async function planeOf({ flags, keys }: Known, ask: Asker): Promise<Plan["plane"]> {
-  const { planeWorkspace, planeProject, planeUrl } = flags;
+async function boardOf(
+  { flags: { planeWorkspace, planeProject, planeUrl } }: Known,
+  ask: Asker,
+): Promise<Omit<NonNullable<Plan["plane"]>, "secret" | "token"> | null> {
   const isNamed = planeWorkspace !== undefined || planeProject !== undefined;
   const isWanted =
     isNamed ||
@@ -200,20 +194,7 @@ async function planeOf({ flags, keys }: Known, ask: Asker): Promise<Plan["plane"
     ...{ flag: "--plane-url", given: planeUrl, text: "Plane: address", ready: "https://api.plane.so" },
     trouble: urlTrouble,
   });
-  const secret = await ask({
-    ...{ flag: "--plane-secret-file", given: keys.planeSecret ?? undefined, isSecret: true, ready: null },
-    text: "Plane: secret of the webhook (plane_wh_…; make one in the workspace's settings)",
-  });
-  const token = await ask({
-    ...{ flag: "--plane-token-file", given: keys.planeToken ?? undefined, isSecret: true, ready: "" },
-    text: "Plane: API token (empty for none)",
-  });
-  return { workspace, project, apiUrl, secret, token: token === "" ? null : token };
-}
-
-function urlTrouble(answer: string): string | null {
-  const isGood = answer === "" || /^https?:\/\/[^\s/@]+(\/[^\s@?#]*)?$/.test(answer);
-  return isGood ? null : "it must be an http(s) address without user, password or query";
+  return { workspace, project, apiUrl };
 }
 
 /** As it is written in the file: relative to it where that is shorter to move. */

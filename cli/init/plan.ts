@@ -28,16 +28,19 @@ export interface Plan {
   readonly forge: ForgeKind;
   readonly github: {
     readonly apiUrl: string;
-    readonly hookSecret: string;
+    /** `null` where it is asked, and sends nothing. */
+    readonly hookSecret: string | null;
     readonly token: string | null;
   } | null;
   readonly plane: {
     readonly apiUrl: string;
     readonly workspace: string;
     readonly project: string;
-    readonly secret: string;
+    readonly secret: string | null;
     readonly token: string | null;
   } | null;
+  /** How often those that there is a token for are asked, as it is written; `null`: as a net below webhooks alone. */
+  readonly poll: string | null;
   /** Where others reach the webhook listener; `null` where nobody does. */
   readonly publicUrl: string | null;
   /** Of the webhook listener; the admin side has the next one. `null`: the usual ones. */

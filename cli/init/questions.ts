@@ -17,6 +17,8 @@ export interface Question {
   readonly isSecret?: true;
   /** Why an answer cannot be taken; `null` where it can. */
   readonly trouble?: (answer: string) => string | null;
+  /** The same of what somebody has typed, where it takes a look at the world; flags are believed. */
+  readonly look?: (answer: string) => Promise<string | null>;
 }
 
 /** Whoever was asked has gone (end of input), or nobody can be asked and something is missing. */
@@ -38,6 +40,7 @@ const TRIES = 5;
 export function askerOf({ ask, err }: Pick<Ports, "ask" | "err">, mayAsk: boolean): Asker {
   return async (question) => {
     const { flag, text, given, ready, isSecret = false, trouble = () => null } = question;
+    const { look = async () => null } = question;
     if (given !== undefined || !mayAsk || ask === null) {
       const answer = given ?? ready;
       if (answer === null)
@@ -51,11 +54,14 @@ export function askerOf({ ask, err }: Pick<Ports, "ask" | "err">, mayAsk: boolea
       const said = await ask(`${text}${shown}: `, isSecret);
       if (said === null) break;
       const answer = said.trim() === "" ? ready : said.trim();
-      const wrong = answer === null ? "an answer is needed" : trouble(answer);
+      const wrong = answer === null ? "an answer is needed" : (trouble(answer) ?? (await look(answer)));
       if (answer !== null && wrong === null) return answer;
       err(`  ${wrong}\n`);
     }
-    throw new NoAnswer(fail(EXIT.usage, `${text} was not answered`, `or say it with ${flag}`));
+    const what = text.replace(/ ?[(;].*$/, "");
+    throw new NoAnswer(
+      fail(EXIT.usage, `“${what}” was not answered: nothing was written`, `${flag} says it, too`),
+    );
   };
 }
 

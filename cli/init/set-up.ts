@@ -12,12 +12,14 @@ import { clientsOf, forgeOf } from "../doctor/clients.ts";
 import { type Answer, EXIT, fail, report } from "../outcome.ts";
 import { plain } from "../phrases.ts";
 import type { Ports } from "../ports.ts";
-import { findAgents, findCheckout, type Surroundings } from "./detect.ts";
+import { findAgents, findCheckout, isProgram, type Surroundings } from "./detect.ts";
+import type { Flags, Keys } from "./flags.ts";
 import { hookUrl, makeHook, tellHook } from "./hook.ts";
-import { type Flags, interview, type Keys } from "./interview.ts";
+import { interview } from "./interview.ts";
 import { FILE, type Plan } from "./plan.ts";
-import { askerOf, isYes, NoAnswer } from "./questions.ts";
+import { type Asker, askerOf, isYes, NoAnswer } from "./questions.ts";
 import { type Begun, startFirst } from "./start.ts";
+import { tokenTrouble } from "./token.ts";
 import { inTheWay, leaveOut, writeAll } from "./write.ts";
 
 export interface Wish {
@@ -46,14 +48,19 @@ async function steps(wish: Wish, ports: Ports): Promise<void> {
   const place: Surroundings = { commands: systemCommands(), env: ports.env, cwd: resolve(".") };
   const ask = askerOf(ports, mayAsk);
   const chance = systemChance(ports.clock.now);
+  const net = { http: systemHttp(ports.env), clock: ports.clock };
   const plan = await interview(
     {
       ...{ folder, flags, keys, secret: chance.token },
       checkout: await findCheckout(place),
       agents: findAgents(place),
+      isProgram: (name) => isProgram(name, place),
+      tokenTrouble: (apiUrl, token) => tokenTrouble(apiUrl, token, net),
     },
     ask,
   );
+  // All is asked before anything is written: whoever goes away leaves nothing behind.
+  const makesHook = await wantsHook(wish, plan, ask);
   const before = inTheWay(plan);
   if (before.length > 0 && !wish.isForced) {
     const what = `${before.join(", ")} ${before.length === 1 ? "is" : "are"} there already`;
@@ -70,21 +77,25 @@ async function steps(wish: Wish, ports: Ports): Promise<void> {
   // What starts a daemon starts it first: the ping that comes with a new webhook is taken then.
   const about = { file, dataDir: loaded.config.dataDir, project: plan.project.name };
   const begun = wish.start === null ? null : await startFirst({ ...about, title: wish.start }, ports);
-  await hook(wish, plan, loaded.config, ports);
+  await hook(makesHook, plan, loaded.config, ports);
   tellNext(begun, wish, plan, ports);
 }
 
-/** Made over the API where that can be and is wanted; else it is told how. */
-async function hook({ makesHook, mayAsk }: Wish, plan: Plan, config: Config, ports: Ports): Promise<void> {
+/** Whether it is made over the API, where that can be. */
+async function wantsHook({ makesHook }: Wish, plan: Plan, ask: Asker): Promise<boolean> {
+  const { github, publicUrl, project } = plan;
+  if (github?.token == null || publicUrl === null || project.repo === null || !makesHook) return false;
+  const text = `make the webhook of ${project.repo} that points at ${hookUrl(publicUrl, "github")}?`;
+  return await isYes(ask, { flag: "--no-hook", text, ready: true });
+}
+
+/** Made over the API where that is wanted; else it is told how. */
+async function hook(isWanted: boolean, plan: Plan, config: Config, ports: Ports): Promise<void> {
   const { github, publicUrl, project } = plan;
   const told = tellHook(plan, ports.width !== null);
-  if (github?.token == null || publicUrl === null || project.repo === null || !makesHook)
-    return ports.out(told);
-  const ask = askerOf(ports, mayAsk);
-  const text = `make the webhook of ${project.repo} that points at ${hookUrl(publicUrl, "github")}?`;
-  if (!(await isYes(ask, { flag: "--no-hook", text, ready: true }))) return ports.out(told);
   const forge = forgeOf(clientsOf({ config, http: systemHttp(ports.env), clock: ports.clock }));
-  if (forge === null) return ports.out(told);
+  if (!isWanted || forge === null || publicUrl === null || project.repo === null) return ports.out(told);
+  if (github?.token == null || github.hookSecret === null) return ports.out(told);
   const made = await makeHook(forge.ask, project.repo, { publicUrl, secret: github.hookSecret });
   if (made.kind !== "ok") {
     const reason = createRedactor([github.token, github.hookSecret]).redact(made.reason);
@@ -105,13 +116,14 @@ function tellProblems(problems: readonly ConfigProblem[], ports: Ports): void {
 }
 
 /** @param begun of the first task; `null` where none was wished for */
-function tellNext(begun: Answer<Begun> | null, { folder }: Wish, { project }: Plan, ports: Ports): void {
+function tellNext(begun: Answer<Begun> | null, { folder }: Wish, plan: Plan, ports: Ports): void {
+  const { project } = plan;
   const given = folder === resolve(".") ? "" : ` --config ${join(folder, FILE)}`;
   if (begun === null) {
     ports.out(
       `Next:\n  chargehand doctor${given}            whether all of it works\n` +
         `  chargehand serve${given}             the daemon; in another terminal then:\n` +
-        `  chargehand new ${project.name} "what is to be done"${given}\n`,
+        `  chargehand new ${project.name} "what is to be done"${given}\n${tellAsking(plan)}`,
     );
     return;
   }
@@ -119,13 +131,16 @@ function tellNext(begun: Answer<Begun> | null, { folder }: Wish, { project }: Pl
     report(begun, ports);
     return;
   }
-  const { key, daemon } = begun.value;
-  if (daemon !== null)
-    ports.out(
-      `The daemon runs in the background: pid ${daemon.pid}, log ${daemon.log}; kill ${daemon.pid} ends it.\n`,
-    );
+  const { key } = begun.value;
   ports.out(
     `${plain(key)} waits for an agent. Follow it with: chargehand logs ${plain(key)} --follow${given}\n` +
-      `Whether all is set up says: chargehand doctor${given}\n`,
+      `Whether all is set up says: chargehand doctor${given}\n${tellAsking(plan)}`,
   );
+}
+
+/** How work is asked for where people talk of it; nothing where nobody hears of that here. */
+function tellAsking({ github, publicUrl, poll, project }: Plan): string {
+  const isHeard = github !== null && (publicUrl !== null || (poll !== null && github.token !== null));
+  if (!isHeard || project.repo === null) return "";
+  return `From ${project.repo}: give an issue the label agent, or comment /agent there.\n`;
 }

@@ -37,7 +37,7 @@ async function startDaemon(
   dataDir: string,
   ports: Ports,
 ): Promise<Answer<{ pid: number; log: string }>> {
-  const { background, clock, env, self } = ports;
+  const { background, clock, env, out, self } = ports;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const log = join(dataDir, "daemon.log");
   const started = await background({
@@ -45,6 +45,8 @@ async function startDaemon(
     ...{ cwd: dataDir, env, log },
   });
   if (typeof started === "string") return fail(EXIT.failed, `the daemon could not be started: ${started}`);
+  // At once: whoever does not wait for it has to know what is left running.
+  out(`The daemon starts in the background: pid ${started.pid}, log ${log}; kill ${started.pid} ends it.\n`);
   const until = clock.monotonic() + UP_MS;
   while (clock.monotonic() < until && !started.hasEnded()) {
     if (await answers(file, ports)) return { kind: "ok", value: { pid: started.pid, log } };

@@ -29,26 +29,45 @@ server:
 ${url}${ports}`;
 }
 
-function sources({ github, plane, forge }: Plan): string {
-  const found = [github === null ? "" : githubText(github), plane === null ? "" : planeText(plane)].join("");
-  if (found !== "") return `# Who sends webhooks.\nsources:\n${found}`;
-  return `# No source sends webhooks (${forge === "unknown" ? "no forge was recognised" : `there is none for ${forge} yet`}): tasks are made by
+function sources({ github, plane, forge, poll }: Plan): string {
+  const found = [
+    github === null ? "" : githubText(github, poll),
+    plane === null ? "" : planeText(plane, poll),
+  ].join("");
+  if (found !== "") return `# Where people ask for work, and are told of it.\nsources:\n${found}`;
+  return `# There is no source (${forge === "unknown" ? "no forge was recognised" : `there is none for ${forge} yet`}): tasks are made by
 #   chargehand new PROJECT "what is to be done"
 `;
 }
 
-function githubText({ apiUrl, token }: NonNullable<Plan["github"]>): string {
+function githubText({ apiUrl, token, hookSecret }: NonNullable<Plan["github"]>, poll: string | null): string {
   const api = apiUrl === "https://api.github.com" ? "" : `    api_url: ${yaml(apiUrl)}\n`;
   const key =
     token === null
       ? "    # token: file:…     without one, people outside of the project's members are not trusted\n"
       : `    token: file:${SECRETS}/github-token\n`;
-  return `  github:\n    secret: file:${SECRETS}/github-webhook\n${key}${api}`;
+  return `  github:\n${secretText("github", hookSecret)}${key}${pollText(token, poll)}${api}`;
 }
 
-function planeText({ apiUrl, workspace, token }: NonNullable<Plan["plane"]>): string {
+function planeText(
+  { apiUrl, workspace, token, secret }: NonNullable<Plan["plane"]>,
+  poll: string | null,
+): string {
   const key = token === null ? "" : `    token: file:${SECRETS}/plane-token\n`;
-  return `  plane:\n    secret: file:${SECRETS}/plane-webhook\n${key}    workspace: ${yaml(workspace)}\n    api_url: ${yaml(apiUrl)}\n`;
+  const where = `    workspace: ${yaml(workspace)}\n    api_url: ${yaml(apiUrl)}\n`;
+  return `  plane:\n${secretText("plane", secret)}${key}${pollText(token, poll)}${where}`;
+}
+
+function secretText(name: string, secret: string | null): string {
+  return secret === null
+    ? "    # secret: file:…    of its webhooks, once they reach this machine (server.public_url)\n"
+    : `    secret: file:${SECRETS}/${name}-webhook\n`;
+}
+
+function pollText(token: string | null, poll: string | null): string {
+  return token === null || poll === null
+    ? ""
+    : `    poll: ${poll}           # how often it is asked what has happened\n`;
 }
 
 function agents({ agent: { backend, model, env, argv } }: Plan): string {

@@ -46,6 +46,12 @@ export async function choose(file: string, options: ChosenOptions, ports: Ports)
       `give --source: ${names.join(", ") || "none is in the configuration"}`,
     );
   const one = known.find(({ source }) => source.name === wanted || source.path === wanted);
+  if (one === undefined && config.sources[wanted] !== undefined)
+    return fail(
+      EXIT.usage,
+      `sources.${wanted} has no secret, so no webhook of it is taken`,
+      "it is asked instead, as its `poll` says",
+    );
   if (one === undefined)
     return fail(
       EXIT.usage,

@@ -43,11 +43,17 @@ export function wireOutside(ground: Ground): WiredOutside {
     askOf: ({ name }) => outside().asks?.get(outside().projects.get(name)?.forge ?? "") ?? null,
     imagesOf: (source) => outside().images?.get(source) ?? null,
     senders(): ReadonlyMap<string, Sender> {
-      const { trackers, forges, asks } = outside();
+      const { trackers, forges, asks, voices } = outside();
       return new Map(
         [...trackers].map(([source, tracker]) => [
           outsideTarget(source),
-          outsideSender({ store, clock }, tracker, forges.get(source) ?? null, asks?.get(source) ?? null),
+          outsideSender(
+            { store, clock },
+            tracker,
+            forges.get(source) ?? null,
+            asks?.get(source) ?? null,
+            voices?.get(source),
+          ),
         ]),
       );
     },

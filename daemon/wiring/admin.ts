@@ -21,6 +21,8 @@ export function wireAdmin(
     | "choices"
     | "chats"
     | "trials"
+    | "tryWebhook"
+    | "unknownLogins"
     | "wrongSecrets"
     | "watched"
   >,

@@ -1,10 +1,8 @@
 /** The runner: what it needs, from the ground; the loop that knows who was asked to stop; and the runs of before. */
 
 import type { Bases } from "../../forges/git/base.ts";
-import { secureHost } from "../../forges/git/credentials.ts";
 import type { Workspaces } from "../../forges/git/workspace.ts";
 import { createWorkspaces } from "../../forges/git/workspaces.ts";
-import { cloneAccess } from "../../handlers/sources.ts";
 import { systemChance } from "../../system/chance.ts";
 import { codeCache } from "../../system/code-cache.ts";
 import { systemCommands } from "../../system/commands.ts";
@@ -12,6 +10,7 @@ import { systemFileFetch } from "../../system/fetch/file.ts";
 import { seedHome } from "../../system/files/seed.ts";
 import { folderSize } from "../../system/files/size.ts";
 import { systemTree } from "../../system/files/tree.ts";
+import { systemHttp } from "../../system/http.ts";
 import { systemProcesses } from "../../system/process/linux.ts";
 import { createTurns } from "../../system/turns.ts";
 import { PUBLISHED_AT_ONCE } from "../../workflow/limits.ts";
@@ -19,6 +18,7 @@ import { createHost, type Host } from "../host.ts";
 import { limited } from "../isolation.ts";
 import type { Loop } from "../loops.ts";
 import type { Preflight } from "../merging/preflight.ts";
+import { makeCloneAccess } from "../outside/clone-access.ts";
 import type { RunnerPorts } from "../run/ports.ts";
 import { createProgress } from "../run/progress.ts";
 import { createChecks } from "../run/proof/check-process.ts";
@@ -76,7 +76,8 @@ export function wireRunner(
 }
 
 function workspacesOf(ground: Ground, environment: Ground["env"]): Workspaces & Bases {
-  const { config, files, clock } = ground;
+  const { config, files, clock, log, env } = ground;
+  const net = { http: systemHttp(env), clock, secret: log.redactor.learnPassing };
   return createWorkspaces({
     commands: systemCommands(),
     environment,
@@ -87,7 +88,7 @@ function workspacesOf(ground: Ground, environment: Ground["env"]): Workspaces & 
     inside: wallsAroundSteps(ground.isolation.walls),
     codeCache: codeCache(),
     // Read at each call, and so follows a reload.
-    credentialFor: (address) => cloneAccess(ground.config.sources, secureHost(address)),
+    credentialFor: makeCloneAccess(() => ground.config.sources, net),
   });
 }
 

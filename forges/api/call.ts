@@ -62,4 +62,5 @@ export interface Login {
   readonly secret: string;
 }
 
-export type Access = (call: Call) => Promise<Answer<Login>>;
+/** @param refused the secret of one that was not taken: another is wanted, if there is one */
+export type Access = (call: Call, refused?: string) => Promise<Answer<Login>>;

@@ -35,6 +35,7 @@ import { linkRoutes } from "./people/links.ts";
 import { pauseRoutes } from "./people/pauses.ts";
 import { questionRoutes } from "./people/questions.ts";
 import { trialRoutes } from "./people/trials.ts";
+import { webhookRoutes } from "./people/webhooks.ts";
 import { problem } from "./problem.ts";
 import { recurringRoutes } from "./recurring.ts";
 import { runRoutes } from "./runs.ts";
@@ -64,6 +65,7 @@ const ROUTES = [
   questionRoutes,
   linkRoutes,
   trialRoutes,
+  webhookRoutes,
   recurringRoutes,
   scheduleRoutes,
   overrideRoutes,

@@ -8,6 +8,7 @@ import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Files } from "../../system/files.ts";
 import type { Log } from "../../system/log.ts";
+import type { NewDelivery } from "../../workflow/delivery.ts";
 import type { Kept } from "../../workflow/kept.ts";
 import type { PlaceStanding } from "../../workflow/outside/watched.ts";
 import type { PaceStanding } from "../../workflow/pace/pace.ts";
@@ -19,6 +20,8 @@ import type { Workflow } from "../../workflow/workflow.ts";
 import type { ApiEnv } from "../asker.ts";
 import type { Links } from "../chat/link.ts";
 import type { WrongSecrets } from "../guard/wrong-secrets.ts";
+import type { UnknownLogin } from "../own.ts";
+import type { WebhookTried } from "../trial.ts";
 import { type ProblemDetails, problem } from "./problem.ts";
 
 /** How the configuration file fares, which can be read again while the daemon runs. */
@@ -175,6 +178,8 @@ export interface ApiOptions {
   readonly chats?: ChatLinks;
   /** Left out where there are none. */
   readonly trials?: ChannelTrials;
+  /** What a webhook would do; `null` while the sources are not known yet. Left out where nobody reads webhooks. */
+  readonly tryWebhook?: (delivery: NewDelivery) => Promise<WebhookTried | null>;
   readonly files: Files;
   readonly clock: Clock;
   readonly log: Log;
@@ -187,6 +192,8 @@ export interface ApiOptions {
   readonly resting: () => readonly RestingHost[];
   /** Left out where no webhooks come in. */
   readonly wrongSecrets?: WrongSecrets["all"];
+  /** Left out where no source is read. */
+  readonly unknownLogins?: () => readonly UnknownLogin[];
   /** Left out where no source is asked. */
   readonly watched?: () => readonly PlaceStanding[];
   readonly schedules: Schedules;

@@ -26,7 +26,7 @@ import {
 import { PaceView, viewPace } from "./views/pace.ts";
 import { RecurringLine, viewRecurringLine } from "./views/recurring.ts";
 import { RunView, viewRun } from "./views/run.ts";
-import { viewWatched, WatchedView } from "./views/watched.ts";
+import { UnknownLoginView, viewUnknown, viewWatched, WatchedView } from "./views/watched.ts";
 
 const ProjectLine = z
   .object({
@@ -86,6 +86,7 @@ const StatusView = z
     wrong_secrets: z.array(z.object({ source: z.string(), count, last_at: time })).openapi({
       description: "webhooks that no secret proves genuine, since the start: nothing of them is stored",
     }),
+    unknown_logins: z.array(UnknownLoginView),
     watched: z.array(WatchedView).openapi({ description: "sources that are asked what has happened there" }),
     holds: counts.openapi({ description: "held jobs by kind of hold" }),
     projects: z.array(ProjectLine),
@@ -173,6 +174,7 @@ export function statusRoutes(options: ApiOptions): Api {
       wrong_secrets: (wrongSecrets?.() ?? []).map(({ source, count: wrong, lastAt }) => {
         return { source, count: wrong, last_at: iso(lastAt) };
       }),
+      unknown_logins: (options.unknownLogins?.() ?? []).map(viewUnknown),
       watched: (watched?.() ?? []).map(viewWatched),
       holds,
       projects: [...projects.values()].map((project) => viewProject(project, wide, schedules)),

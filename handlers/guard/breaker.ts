@@ -33,8 +33,12 @@ export type Verdict =
 
 export interface Breaker {
   /** Counts it, and has it stored. @param subject the item that it is about */
-  judge(wish: Pick<Wish, "actor" | "intent" | "project" | "told">, subject: string): Promise<Verdict>;
+  judge(wish: Judged, subject: string): Promise<Verdict>;
+  /** What {@link judge} would say now; nothing is counted. */
+  look(wish: Judged, subject: string): Verdict;
 }
+
+type Judged = Pick<Wish, "actor" | "intent" | "project" | "told">;
 
 interface Counted {
   times: number[];
@@ -62,39 +66,61 @@ export function createBreaker(
       isTripped: before || isTripped,
     });
   }
-  const count = (key: string, most: number): { readonly isOver: boolean; readonly isFirst: boolean } => {
+  /** With one more, now. */
+  const next = (key: string, most: number): Next => {
     const now = clock.now();
     const known = counts.get(key) ?? { times: [], isTripped: false };
     const recent = known.times.filter((at) => at > now - BREAKER_SPAN_MS);
     // Forever within the span a robot keeps it closed by itself: it is quiet that opens it.
-    known.times = [...recent, now].slice(-most - 1);
-    if (recent.length === 0) known.isTripped = false;
-    const isOver = known.isTripped || known.times.length > most;
-    const isFirst = isOver && !known.isTripped;
-    known.isTripped = isOver;
+    const times = [...recent, now].slice(-most - 1);
+    const wasTripped = recent.length > 0 && known.isTripped;
+    const isOver = wasTripped || times.length > most;
+    return { key, times, isOver, isFirst: isOver && !wasTripped };
+  };
+  const keep = ({ key, times, isOver }: Next): void => {
     counts.delete(key);
-    counts.set(key, known);
+    counts.set(key, { times, isTripped: isOver });
     const [oldest] = counts.keys();
     if (counts.size > COUNTED_MAX && oldest !== undefined) counts.delete(oldest);
-    return { isOver, isFirst };
   };
+  const count = ({ actor, intent, project, told }: Judged, subject: string): readonly Counting[] =>
+    told !== undefined || (!actor.isBot && isAlways(intent))
+      ? []
+      : limitsOf(project.name, subject, actor.isBot).map(([key, most, reason]) => ({
+          ...next(key, most),
+          reason,
+        }));
   return {
-    async judge({ actor, intent, project, told }, subject) {
-      if (told !== undefined || (!actor.isBot && isAlways(intent))) return HEARD;
-      const limits = limitsOf(project.name, subject, actor.isBot);
-      const counted = limits.map(([key, most, reason]) => ({ ...count(key, most), key, reason }));
+    look: (wish, subject) => verdictOf(count(wish, subject)),
+    async judge(wish, subject) {
+      const counted = count(wish, subject);
+      if (counted.length === 0) return HEARD;
+      for (const one of counted) keep(one);
       const at = clock.now();
       await loops.note(
         counted.map(({ key, isOver }) => ({ key, at, isTripped: isOver })),
         at - BREAKER_SPAN_MS,
       );
-      const over = counted.filter(({ isOver }) => isOver);
-      const [first] = over;
-      if (first === undefined) return HEARD;
-      const reason = `${first.reason}, which looks like a loop: it is heard again after ${MINUTES} minutes of quiet`;
-      return { kind: "tripped", isFirst: over.some(({ isFirst }) => isFirst), reason };
+      return verdictOf(counted);
     },
   };
+}
+
+interface Next {
+  readonly key: string;
+  readonly times: number[];
+  readonly isOver: boolean;
+  readonly isFirst: boolean;
+}
+
+type Counting = Next & { readonly reason: string };
+
+function verdictOf(counted: readonly Counting[]): Verdict {
+  const over = counted.filter(({ isOver }) => isOver);
+  const [first] = over;
+  if (first === undefined) return HEARD;
+  const reason = `${first.reason}, which looks like a loop: it is heard again after ${MINUTES} minutes of quiet`;
+  return { kind: "tripped", isFirst: over.some(({ isFirst }) => isFirst), reason };
 }
 
 type Limit = readonly [key: string, most: number, reason: string];

@@ -27,10 +27,11 @@ export function tellUsed({ tokens, nanos }: Used): readonly string[] {
   return [`${amount(tokens)} tok`, ...(nanos === null ? [] : [cents(nanos)])];
 }
 
-/** `$1.20`: to the cent, and what is less than one cent as it is. */
+/** `$1.20`: to the cent, as people read money; of less than one, that it is less. Exact sums are the command line's. */
 export function cents(nanos: number): string {
   const CENT = 10_000_000;
-  return money(Math.abs(nanos) < CENT ? nanos : Math.round(nanos / CENT) * CENT);
+  if (nanos > 0 && nanos < CENT) return "under $0.01";
+  return money(Math.round(nanos / CENT) * CENT);
 }
 
 export function amount(tokens: number): string {

@@ -27,10 +27,17 @@ export interface OutsideInForce {
   readonly forges: ReadonlyMap<string, Forge>;
   /** Who is asked about that code, by the same names. */
   readonly asks?: ReadonlyMap<string, ForgeAsk>;
+  /** Further accounts, by source and by their names. */
+  readonly voices?: ReadonlyMap<string, ReadonlyMap<string, Voice>>;
+  /** By which of these an agent profile speaks; `null` for the source's own. */
+  readonly speaksAs?: (agent: string) => string | null;
   /** Who is asked where images of items lie, by source. */
   readonly images?: ReadonlyMap<string, ImagesAsk>;
   readonly projects: ReadonlyMap<string, ToldProject>;
 }
+
+/** What agents say at a forge by an account of their own. */
+export type Voice = Pick<Forge, "review" | "reply">;
 
 export interface OutsidePorts {
   readonly store: Store;

@@ -48,6 +48,7 @@ const NAMES: readonly string[] = [
   "0022_watch",
   "0023_context",
   "0024_content",
+  "0025_lanes",
 ];
 /** The number of the last one. */
 export function newestKnown(): number {

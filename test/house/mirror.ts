@@ -106,6 +106,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "handlers/api/metrics/gauge.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
   "handlers/api/metrics/library.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
   "handlers/api/metrics/registry.ts": { by: ["test/handlers/api/metrics/metrics.test.ts"], because: METRICS },
+  "cli/webhook/asked.ts": {
+    by: ["test/e2e/told.test.ts"],
+    because: "a real daemon is asked, or there is none",
+  },
   "cli/webhook/chosen.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
   "cli/webhook/trial.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
   "cli/commands/webhook/test.ts": { by: ["test/cli/commands/webhook/webhook.test.ts"], because: WEBHOOK },
@@ -114,6 +118,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/cli/shell/bash.test.ts", "test/cli/shell/zsh.test.ts", "test/cli/shell/fish.test.ts"],
     because: "what it prints is given to shells",
   },
+  "store/inbox/due.ts": { by: ["test/conformance/deliveries.ts"], because: VERBS },
   "store/told/digest.ts": { by: ["test/conformance/"], because: VERBS },
   "store/between/follow.ts": { by: ["test/conformance/"], because: VERBS },
   "workflow/decide/routes.ts": {
@@ -159,6 +164,11 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "handlers/kit.ts": {
     by: ["test/daemon/config/parts/sources.test.ts"],
     because: "what is wrong with a source is told where the configuration is read",
+  },
+  "handlers/github/config.ts": {
+    by: ["test/daemon/config/parts/sources.test.ts", "test/daemon/wiring/sources.test.ts"],
+    because:
+      "what is wrong with a source is told where it is read, and its accounts are met where it is connected",
   },
   "handlers/api/views/watched.ts": { by: ["test/handlers/api/status.test.ts"], because: VIEW },
   "handlers/guard/heard.ts": {
@@ -362,6 +372,8 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "cli/init/set-up.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
   "cli/init/write.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
   "cli/init/plan.ts": { by: ["test/cli/init/text.test.ts"], because: SETUP },
+  "cli/init/token.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
+  "cli/init/reach.ts": { by: ["test/cli/commands/setup/init.test.ts"], because: SETUP },
   "cli/prompt.ts": {
     by: ["test/cli/commands/setup/init.test.ts"],
     because: "it puts the question that it is given to a terminal; what is asked is tried there",
@@ -539,10 +551,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   },
   "forges/github/people.ts": {
     by: ["test/forges/github/github.test.ts"],
-    because: "what is asked for is seen by what GitHub is asked, and what is made of its answer",
-  },
-  "forges/github/reviews.ts": {
-    by: ["test/forges/github/asks.test.ts"],
     because: "what is asked for is seen by what GitHub is asked, and what is made of its answer",
   },
   "forges/github/rules.ts": {

@@ -25,8 +25,11 @@ export async function examineAll(
 ): Promise<void> {
   // Imported here, so that no other command pays for loading it.
   const { diagnose } = await import("../../doctor/doctor.ts");
+  const { LOOK_MS } = await import("../../doctor/examine.ts");
   const { worst } = await import("../../doctor/finding.ts");
   const { sayFindings } = await import("../../doctor/say.ts");
+  // Somebody who waits for a slow host has to see that something goes on.
+  if (!json && ports.width !== null) ports.err(`Looking, for ${LOOK_MS / 1_000} s at most …\n`);
   const findings = await diagnose({ path, forStart }, ports);
   const outcome = worst(findings);
   ports.out(json ? `${JSON.stringify({ outcome, findings }, null, 2)}\n` : sayFindings(findings));

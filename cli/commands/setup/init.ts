@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import type { Flags, Keys } from "../../init/interview.ts";
+import type { Flags, Keys } from "../../init/flags.ts";
 import { EXIT, fail, report } from "../../outcome.ts";
 import type { Ports } from "../../ports.ts";
 
@@ -37,6 +37,10 @@ export function initCommand(program: Command, ports: Ports): void {
     .option("--publish <how>", "pull_request (the default with a token), branch or none")
     .option("--data-dir <folder>", "database, runs and working copies")
     .option("--public-url <url>", "https address at which webhooks reach this machine")
+    .option(
+      "--poll <duration>",
+      "how often sources are asked; by default 60s where no webhook reaches this machine",
+    )
     .option("--port <number>", "of the webhook listener, by default 8787; the admin side has the next one")
     .option("--no-hook", "make no webhook at the forge, only say how")
     .option("--github-api <url>", "of an enterprise server")

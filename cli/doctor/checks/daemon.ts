@@ -15,6 +15,7 @@ const Status = z.object({
   config: z
     .object({ error: z.unknown().nullish(), restart_needed: z.array(z.string()).optional() })
     .optional(),
+  unknown_logins: z.array(z.object({ source: z.string(), reason: z.string() })).optional(),
 });
 
 export function daemonChecks(place: Place): readonly Check[] {
@@ -72,6 +73,12 @@ export function judgeAnswer(
             "mend it, then reload",
           ),
         ]),
+    ...(told?.unknown_logins ?? []).map(({ source, reason }) =>
+      warn(
+        `it does not know yet who it is at ${source}, and knows its own doings there by their marker alone: ${reason}`,
+        `it asks again by itself; sources.${source}.account says it in any case`,
+      ),
+    ),
     ...(restart.length === 0
       ? []
       : [warn(`a restart is needed for ${restart.join(", ")}`, "restart the daemon")]),

@@ -1,11 +1,11 @@
-/** A project's webhook at its forge: there, pointing at us, and taken when it came. */
+/** A project's webhook at its forge: there, pointing at us, and taken when it came; or asking, where none can come. */
 
 import type { Answer } from "../../../forges/api/answer.ts";
 import type { Hook, SentHook } from "../../../forges/ask.ts";
 import { HOOK_EVENTS, hookUrl } from "../../init/hook.ts";
-import { ago, counted } from "../../phrases.ts";
+import { ago, counted, span } from "../../phrases.ts";
 import { troubleOf } from "../answers.ts";
-import { clientsOf, forgeOf } from "../clients.ts";
+import { clientsOf, forgeOf, type SourceClient } from "../clients.ts";
 import { type Check, type Finding, fail, ok, warn } from "../finding.ts";
 import type { Place } from "../place.ts";
 
@@ -13,15 +13,18 @@ import type { Place } from "../place.ts";
 const SINCE_MS = 86_400_000;
 
 export function hookChecks(place: Place): readonly Check[] {
-  const forge = forgeOf(clientsOf(place));
-  if (forge === null) return [];
+  const clients = clientsOf(place);
+  const forge = forgeOf(clients);
+  const own = clients.find(({ client }) => client === forge);
+  if (forge === null || own === undefined) return [];
   const { projects, server } = place.config;
+  const way: Way = { ...own, publicUrl: server.publicUrl };
   // Projects of one repository share its webhook.
   const repos = new Map(projects.flatMap(({ repo, name }) => (repo === null ? [] : [[repo, name] as const])));
   return [...repos].map(([repo, name]): Check => {
     const look = async (): Promise<readonly Finding[]> => {
       const now = place.clock.now();
-      const found = judgeHooks(await forge.ask.hooks(repo), repo, forge.ask.source, server.publicUrl);
+      const found = judgeHooks(await forge.ask.hooks(repo), repo, way);
       if (found.hook === null) return found.findings;
       const sent = await forge.ask.sentHooks(repo, found.hook.id, now - SINCE_MS);
       return [...found.findings, ...(sent.kind === "ok" ? judgeSent(sent.value.items, now) : [])];
@@ -30,30 +33,44 @@ export function hookChecks(place: Place): readonly Check[] {
   });
 }
 
+/** How this daemon hears of what happens there. */
+export interface Way extends Pick<SourceClient, "source" | "takesWebhooks" | "pollMs"> {
+  readonly publicUrl: string | null;
+}
+
 interface Judged {
   readonly findings: readonly Finding[];
   /** The one that is ours. */
   readonly hook: Hook | null;
 }
 
-export function judgeHooks(
-  answer: Answer<readonly Hook[]>,
-  repo: string,
-  source: string,
-  publicUrl: string | null,
-): Judged {
-  if (answer.kind === "refused" && (answer.because === "missing" || answer.because === "permission"))
+export function judgeHooks(answer: Answer<readonly Hook[]>, repo: string, way: Way): Judged {
+  const { source, publicUrl, pollMs, takesWebhooks } = way;
+  const isSeen = answer.kind === "ok";
+  const isHidden =
+    answer.kind === "refused" && (answer.because === "missing" || answer.because === "permission");
+  const path = `/webhooks/${source}`;
+  const url = publicUrl === null ? null : hookUrl(publicUrl, source);
+  const all = isSeen ? answer.value : [];
+  const hook = all.find((one) => (url === null ? one.url.endsWith(path) : one.url === url));
+  if (pollMs !== null && (isHidden || (isSeen && hook === undefined)))
+    return none(ok(`${repo} is asked every ${span(pollMs)} what has happened: no webhook is needed`));
+  if (isHidden)
     return none(
       warn(
         `webhooks of ${repo} cannot be seen with this token`,
         "give it the right to read webhooks (admin:repo_hook, or Webhooks: read), or look there by hand",
       ),
     );
-  if (answer.kind !== "ok") return none(troubleOf(`webhooks of ${repo} cannot be seen`, answer));
-  const path = `/webhooks/${source}`;
-  const url = publicUrl === null ? null : hookUrl(publicUrl, source);
-  const hook = answer.value.find((one) => (url === null ? one.url.endsWith(path) : one.url === url));
-  if (hook === undefined) return none(missing(answer.value, repo, path, url));
+  if (!isSeen) return none(troubleOf(`webhooks of ${repo} cannot be seen`, answer));
+  if (hook === undefined) return none(missing(all, repo, source, url));
+  if (!takesWebhooks)
+    return none(
+      warn(
+        `a webhook of ${repo} points at ${hook.url}, and sources.${source} has no secret to believe it by`,
+        `give sources.${source}.secret the one that it has there, or remove it there`,
+      ),
+    );
   return { findings: judgeHook(hook, repo, publicUrl), hook };
 }
 
@@ -62,7 +79,8 @@ function none(finding: Finding): Judged {
 }
 
 /** It may be the organisation's, which a token for one repository does not see: so it is no failure. */
-function missing(all: readonly Hook[], repo: string, path: string, url: string | null): Finding {
+function missing(all: readonly Hook[], repo: string, source: string, url: string | null): Finding {
+  const path = `/webhooks/${source}`;
   const others = all.filter((one) => one.url.endsWith(path)).map((one) => one.url);
   const remedy = `make one there: ${url ?? `https://your.host${path}`}, application/json, the secret of sources.*.secret, events ${HOOK_EVENTS.join(", ")}`;
   if (others.length > 0)
@@ -73,7 +91,7 @@ function missing(all: readonly Hook[], repo: string, path: string, url: string |
   if (url === null)
     return warn(
       `no webhook of ${repo} points at this daemon: tasks begin by command alone`,
-      `set server.public_url, and ${remedy}`,
+      `where none can come, let sources.${source}.poll ask (60s); else set server.public_url, and ${remedy}`,
     );
   return warn(`no webhook of ${repo} points at ${url}`, remedy);
 }

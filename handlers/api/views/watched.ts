@@ -2,6 +2,7 @@
 
 import { z } from "@hono/zod-openapi";
 import type { PlaceStanding } from "../../../workflow/outside/watched.ts";
+import type { UnknownLogin } from "../../own.ts";
 import { iso, isoOrNull, maybeTime, time } from "../shapes.ts";
 
 export const WatchedView = z
@@ -28,4 +29,13 @@ export function viewWatched({
     looked_at: isoOrNull(lookedAt),
     faults: faults.map(({ what, reason, since }) => ({ what, reason, since: iso(since) })),
   };
+}
+
+export const UnknownLoginView = z.object({ source: z.string(), since: time, reason: z.string() }).openapi({
+  description:
+    "a source that has not said who the daemon is there: until then its own events are known by their marker alone",
+});
+
+export function viewUnknown({ source, since, reason }: UnknownLogin): z.infer<typeof UnknownLoginView> {
+  return { source, since: iso(since), reason };
 }

@@ -31,7 +31,7 @@ test("names that YAML or variables would read otherwise come back as they are", 
       },
       ...{ secret: "plane_wh_0123456789abcdef", token: "plane_api_0123456789" },
     },
-    ...{ publicUrl: "https://agents.example.org/sub", port: 9_000 },
+    ...{ publicUrl: "https://agents.example.org/sub", port: 9_000, poll: null },
   };
   await writeAll(plan, systemFiles());
   const loaded = await loadConfig({ path: join(folder, "chargehand.yaml"), env: {} });

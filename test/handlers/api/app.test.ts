@@ -5,6 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import type { KeptWorks } from "../../../handlers/api/base.ts";
 import { createLinks } from "../../../handlers/chat/link.ts";
+import type { WebhookTried } from "../../../handlers/trial.ts";
 import { countedSchedules } from "../../../scheduler/recurring/counted.ts";
 import type { ClaimConfig } from "../../../store/claim/config.ts";
 import { StoreFault } from "../../../store/engine/engine.ts";
@@ -20,6 +21,7 @@ import { START } from "../../workflow/decide/intents.ts";
 import { APPROVAL, artifact, CI, PIPELINE, phase, starting } from "../../workflow/decide/phases.ts";
 import { asks as questionAsked } from "../../workflow/questions.ts";
 import { handClock, NOW } from "../hand-moved.ts";
+import { wishOf } from "../project.ts";
 import { readDocument } from "./document.ts";
 import {
   answerOf,
@@ -255,6 +257,7 @@ const ROUTES = [
   "POST /api/v1/tasks/{key}/resume",
   "POST /api/v1/tasks/{key}/retry",
   "POST /api/v1/tasks/{key}/say",
+  "POST /api/v1/webhooks/test",
 ];
 
 test("/openapi.json publishes every route of the API and no other", async (t) => {
@@ -323,12 +326,22 @@ const SHOWN = {
   remedy: "let it in again",
 } as const;
 
+const WOULD_DO: WebhookTried = {
+  ...{ result: "wishes", reason: null, isStored: true, heardBy: 3, isBehind: false },
+  wishes: [
+    {
+      ...{ wish: wishOf({ name: "alice" }), trust: "trusted", because: "a member" },
+      effect: { kind: "change", task: null, events: ["task.created"] },
+    },
+  ],
+};
+
 test("what is answered is what is published, field by field, good answers and problems", async (t) => {
   const links = createLinks({ clock: handClock(), chance: systemChance(() => NOW) });
   const chats = { links, accounts: () => new Map([["paper:team", "paper:9"]]), shown: async () => [SHOWN] };
   const trials = { names: () => ["log"], run: async () => TRIED };
   const rooms = { keptWorks: WILLING, recurring: [recurringTask()], chats, trials };
-  const world = await scene(t, { claimConfig: LIMITED, ...rooms });
+  const world = await scene(t, { claimConfig: LIMITED, ...rooms, tryWebhook: async () => WOULD_DO });
   const { get, post, store, request } = world;
   const document = readDocument((await answerOf(await request("/openapi.json", { headers: bearer() }))).body);
   const key = await world.newTask({ external_ref: { kind: "ticket", id: "T-1" }, body: "By height." });
@@ -492,6 +505,8 @@ test("what is answered is what is published, field by field, good answers and pr
     await look("get", `/recurring/${name}`, "/recurring/{name}");
   }
   for (const channel of ["log", "lag"]) await look("post", "/notify/test", "/notify/test", { channel });
+  for (const source of ["github", "gitlub"])
+    await look("post", "/webhooks/test", "/webhooks/test", { source, event: "issues", payload: {} });
   for (const call of ["1", "99"])
     for (const verb of ["retry", "drop", "drop"])
       await look("post", `/outbox/${call}/${verb}`, `/outbox/{id}/${verb}`, {});

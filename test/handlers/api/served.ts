@@ -8,7 +8,14 @@ import type { TestContext } from "node:test";
 import { dropSecrets, keepSecrets } from "../../../daemon/run/told/secrets.ts";
 import { workflowNamed } from "../../../daemon/workflows/named.ts";
 import { adminApp } from "../../../handlers/api/app.ts";
-import type { Api, ChannelTrials, ChatLinks, KeptWorks, RestingHost } from "../../../handlers/api/base.ts";
+import type {
+  Api,
+  ApiOptions,
+  ChannelTrials,
+  ChatLinks,
+  KeptWorks,
+  RestingHost,
+} from "../../../handlers/api/base.ts";
 import { bodyText, titleText } from "../../../handlers/outside-text.ts";
 import { createPaces } from "../../../scheduler/pace.ts";
 import { fire, slotNow } from "../../../scheduler/recurring/fire.ts";
@@ -86,6 +93,7 @@ interface Setting {
   readonly recurring?: readonly RecurringTask[];
   readonly chats?: ChatLinks;
   readonly trials?: ChannelTrials;
+  readonly tryWebhook?: ApiOptions["tryWebhook"];
   /** Hosts that the outbox leaves alone. */
   readonly resting?: readonly RestingHost[];
   /** Of the configuration. */
@@ -121,6 +129,7 @@ export async function scene(
     resting = [],
     chats,
     trials,
+    tryWebhook,
     branches,
   }: Setting = {},
 ): Promise<Scene> {
@@ -149,6 +158,7 @@ export async function scene(
     store: wrap(store),
     ...(chats !== undefined && { chats }),
     ...(trials !== undefined && { trials }),
+    ...(tryWebhook !== undefined && { tryWebhook }),
     files: systemFiles(),
     clock,
     log,

@@ -44,6 +44,7 @@ test("A22: status counts everything by state, shows what runs and what today has
       cooldowns: [],
       chats: [],
       wrong_secrets: [],
+      unknown_logins: [],
       watched: [],
       paces: [],
       wide_holds: [],

@@ -1,10 +1,11 @@
 /** `doctor` and `serve --check --deep` where things are right and wrong: real git, programs and requests. */
 
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { forge, type Place, place } from "./place.ts";
+import { LOOK_MS } from "../../../../cli/doctor/examine.ts";
+import { forge, type Place, place, SILENCE } from "./place.ts";
 
 const TOKEN = "ghp_0123456789abcdefghij";
 const URL_OF_HOOK = "https://agents.example.org/webhooks/github";
@@ -128,6 +129,57 @@ projects:
   );
 });
 
+test("of five repositories each has its own lines, and one that does not answer holds up no other", async (t) => {
+  const { answers, projects } = fiveRepositories();
+  const here = await machine(t, answers);
+  const config = here.write("five.yaml", readFileSync(here.config, "utf8").replace(/^ {2}- .*\n/m, projects));
+  const began = performance.now();
+  const { out, code } = await here.run(["doctor", "--json", "--config", config]);
+  assert.ok(performance.now() - began < LOOK_MS * 2, "it is bounded, also on a busy machine");
+  assert.equal(code, 1);
+  const { outcome, findings } = JSON.parse(out) as { outcome: string; findings: Found[] };
+  assert.equal(outcome, "fail");
+  const told = (name: string): string =>
+    findings
+      .filter(({ area, about }) => area === "projects" && about === name)
+      .map(({ status, says, remedy }) => `${status} ${says} → ${remedy}`)
+      .join("\n");
+  assert.match(told("one"), /^ok acme\/one is there, and the token may push/);
+  assert.match(
+    told("slow"),
+    /^fail the repository acme\/slow cannot be seen: .*took too long → see that this machine/,
+  );
+  assert.match(
+    told("closed"),
+    /^fail the repository acme\/closed cannot be seen: .*403.* → give the token the perm/,
+  );
+  assert.match(told("gone"), /^fail the repository acme\/gone cannot be seen: .*404.* → correct its name/);
+  assert.match(told("five"), /^ok acme\/five is there, and the token may push/);
+  assert.equal(findings.filter(({ area, status }) => area === "git" && status === "ok").length, 7);
+});
+
+/** Two that are good, and one each that is silent, forbidden and gone. */
+function fiveRepositories(): { readonly answers: typeof GOOD; readonly projects: string } {
+  const names = ["one", "slow", "closed", "gone", "five"];
+  const answers = names.flatMap((name): [string, unknown][] => {
+    const [at, full] = [`GET /repos/acme/${name}`, { ...Object(GOOD["GET /repos/acme/shop"]) }];
+    if (name === "gone") return [];
+    if (name === "slow") return [at, `${at}/hooks`].map((line) => [line, SILENCE]);
+    if (name === "closed") return [at, `${at}/hooks`].map((line) => [line, 403]);
+    return [
+      [at, { ...full, full_name: `acme/${name}` }],
+      [`${at}/branches/trunk`, { name: "trunk", protected: false }],
+      [`${at}/rules/branches/trunk`, []],
+      [`${at}/hooks`, []],
+    ];
+  });
+  const projects = names.map(
+    (name, at) =>
+      `  - { name: ${name}, prefix: P${at}, repo: acme/${name}, clone_url: ./origin.git, base_branch: trunk, agent: developer }\n`,
+  );
+  return { answers: { ...GOOD, ...Object.fromEntries(answers) }, projects: projects.join("") };
+}
+
 test("a token that is refused is told, and no secret is", async (t) => {
   const here = await machine(t);
   here.write("token", "ghp_another_one_0123456789");
@@ -135,6 +187,37 @@ test("a token that is refused is told, and no secret is", async (t) => {
   assert.equal(code, 1);
   assert.match(out, /FAIL {2}github: 127\.0\.0\.1:\d+ does not take the token: .*\n +→ make a new token/);
   for (const secret of ["ghp_another_one", "a-secret-of-the-webhook"]) assert.ok(!out.includes(secret));
+});
+
+test("each further account is looked at, and one that may judge nothing is told", async (t) => {
+  const here = await machine(t);
+  const other = await forge(t, "ghp_of_a_reviewer", {
+    ...{ "GET /user": { login: "careful-bot", id: 8 }, "GET /rate_limit": { resources: {} } },
+    "GET /repos/acme/shop": { ...Object(GOOD["GET /repos/acme/shop"]), permissions: { push: false } },
+  });
+  const own = await forge(t, TOKEN, GOOD);
+  const config = (token: string, url: string): string =>
+    here.write(
+      "other.yaml",
+      `data_dir: data
+sources: { github: { secret: a-secret-of-the-webhook, api_url: "${url}", accounts: { second: { token: ${token} } } } }
+agents: { developer: { backend: claude, forge_account: second } }
+projects:
+  - { name: shop, prefix: SHOP, repo: acme/shop, clone_url: ./origin.git, base_branch: trunk, agent: developer }
+`,
+    );
+  const reader = await here.run(["doctor", "--config", config("ghp_of_a_reviewer", other.url)]);
+  assert.match(reader.out, /github, account second: it may not write to acme\/shop.*\n +→ give it the right/);
+  const same = await here.run(["doctor", "--config", config(TOKEN, own.url)]);
+  assert.doesNotMatch(same.out, /second: it is the account/, "nobody has opened anything");
+  const text = readFileSync(here.config, "utf8").replace(
+    'token: "file:token",',
+    `$&accounts: { second: { token: ${TOKEN} } },`,
+  );
+  writeFileSync(here.config, text);
+  const twice = await here.run(["doctor", "--config", here.config]);
+  assert.match(twice.out, /warn {2}github, account second: it is the account that opens pull requests/);
+  for (const token of [TOKEN, "ghp_of_a_reviewer"]) assert.ok(!`${reader.out}${twice.out}`.includes(token));
 });
 
 test("scopes, the end of a token and another clock are seen", async (t) => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Ports } from "../../../../cli/ports.ts";
 import { loadConfig } from "../../../../daemon/config/load.ts";
+import { KITS, type SourceSettings } from "../../../../handlers/sources.ts";
 import { forge, git, type Place, place } from "./place.ts";
 
 const TOKEN = "ghp_0123456789abcdefghij";
@@ -26,6 +27,16 @@ async function load(file: string): Promise<Extract<Awaited<ReturnType<typeof loa
   const loaded = await loadConfig({ path: file, env: {} });
   if (loaded.kind === "problems") assert.fail(loaded.problems.map(({ message }) => message).join("\n"));
   return loaded;
+}
+
+/** By source, how often it is asked (ms). */
+function watchedEvery(sources: SourceSettings): Readonly<Record<string, number | null>> {
+  return Object.fromEntries(
+    KITS.filter(({ name }) => sources[name] !== undefined).map((kit) => [
+      kit.name,
+      kit.watched?.everyMs(sources[kit.name]) ?? null,
+    ]),
+  );
 }
 
 const GITHUB = [
@@ -58,6 +69,32 @@ test("with --yes and a repository's address a valid configuration is written, wi
   assert.match(ended.out, /https:\/\/github\.com\/acme\/my-shop\/settings\/hooks\/new/);
   assert.match(ended.out, /Payload URL +https:\/\/agents\.example\.org\/webhooks\/github/);
   assert.match(ended.out, /chargehand new my-shop/);
+});
+
+test("where no webhook reaches the machine, sources are asked instead; without a token nobody is", async (t) => {
+  const here = scene(t);
+  const address = GITHUB.slice(0, 2);
+  const init = (...args: readonly string[]): ReturnType<Place["run"]> =>
+    here.run(["init", here.target, "--yes", "--force", ...address, ...args], { env });
+  const env: Record<string, string> = { ...here.env, GITHUB_TOKEN: TOKEN };
+  const asked = await init();
+  assert.match(asked.out, /GitHub is asked every 60s what has happened: no webhook is needed/, asked.err);
+  const { config, secrets } = await load(here.file);
+  assert.deepEqual([watchedEvery(config.sources), secrets], [{ github: 60_000 }, [TOKEN]]);
+  const short = await init("--poll", "5s");
+  assert.deepEqual([short.code, /--poll: it must be 10s or more/.test(short.err)], [2, true]);
+  const plane = ["--plane-workspace", "acme", "--plane-project", "4f2c", "--poll", "5m"];
+  assert.match(
+    (await init(...plane)).err,
+    /Plane: API token.* is not known\n +say it with --plane-token-file/,
+  );
+  env["PLANE_TOKEN"] = "plane_api_0123456789";
+  assert.match((await init(...plane)).out, /Plane is asked every 5m/);
+  assert.deepEqual(watchedEvery((await load(here.file)).config.sources), { github: 300_000, plane: 300_000 });
+  for (const name of ["GITHUB_TOKEN", "PLANE_TOKEN"]) delete env[name];
+  assert.match((await init("--poll", "60s")).err, /--poll: nobody can be asked without a token/);
+  assert.match((await init()).out, /GitHub can neither reach this machine.* nor be asked without a token/);
+  assert.deepEqual(watchedEvery((await load(here.file)).config.sources), { github: null });
 });
 
 test("the secret is told on a terminal alone, where somebody has to type it in", async (t) => {
@@ -98,9 +135,12 @@ test("without a terminal nobody is asked, and what is missing is told with its f
 
 test("answers are asked for again until they can be taken, and whoever goes away leaves nothing behind", async (t) => {
   const here = scene(t);
+  const { url } = await forge(t, TOKEN, { "GET /user": { login: "chargehand-bot", id: 7 } });
   const answers: Record<string, string[]> = {
     "keys of its tasks": ["bad prefix", "SHOP"],
-    "GitHub token": [TOKEN],
+    "agent program": ["command"],
+    "its command": [`nowhere "a b"`, 'claude "half', `claude --say "a b"`],
+    "GitHub token": ["with blanks", "ghp_another_one_0123456789", TOKEN],
   };
   const hidden: string[] = [];
   const ask = async (question: string, isHidden: boolean): Promise<string> => {
@@ -108,13 +148,26 @@ test("answers are asked for again until they can be taken, and whoever goes away
     const [, mine] = Object.entries(answers).find(([words]) => question.includes(words)) ?? [];
     return mine?.shift() ?? "";
   };
-  const ended = await here.run(["init", here.target, "--no-hook", ...GITHUB], { ask });
+  const flags = ["--no-hook", "--github-api", url, ...GITHUB];
+  const ended = await here.run(["init", here.target, ...flags], { ask });
   assert.equal(ended.code, 0, ended.err);
-  assert.equal((await load(here.file)).config.projects[0]?.prefix, "SHOP");
-  assert.match(ended.err, /it must be 1 to 10 capital letters/);
-  assert.deepEqual(hidden.length, 1);
+  const { config, secrets } = await load(here.file);
+  assert.equal(config.projects[0]?.prefix, "SHOP");
+  assert.deepEqual(config.agents["developer"]?.argv, ["claude", "--say", "a b"]);
+  assert.ok(secrets.includes(TOKEN));
+  for (const remark of [
+    /it must be 1 to 10 capital letters/,
+    /there is no program nowhere on PATH/,
+    /a quotation mark is missing/,
+    /a token has no blanks/,
+    /127\.0\.0\.1:\d+ does not take it/,
+  ])
+    assert.match(ended.err, remark);
+  assert.ok(!ended.err.includes("another_one"));
+  assert.deepEqual(hidden.length, 3);
   const gone = await here.run(["init", join(here.folder, "other"), ...GITHUB], { ask: async () => null });
   assert.equal(gone.code, 2);
+  assert.match(gone.err, /“branch that work begins from” was not answered: nothing was written/);
   assert.ok(!existsSync(join(here.folder, "other")));
 });
 

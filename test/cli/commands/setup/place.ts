@@ -112,7 +112,10 @@ export interface Forge {
   readonly asked: readonly { readonly line: string; readonly body: string }[];
 }
 
-/** Answers GitHub's paths from a table, 404 for others, and 401 for whoever has another token. */
+/** In place of an answer: none ever comes. */
+export const SILENCE: unique symbol = Symbol("silence");
+
+/** Answers GitHub's paths from a table (a number is a status without more), 404 for others, and 401 for whoever has another token. */
 export async function forge(
   t: TestContext,
   token: string,
@@ -128,7 +131,9 @@ export async function forge(
       asked.push({ line, body: Buffer.concat(parts).toString("utf8") });
       const isKnown = request.headers.authorization === `Bearer ${token}`;
       const answer = isKnown ? answers[line] : { message: "Bad credentials" };
-      const status = !isKnown ? 401 : answer === undefined ? 404 : request.method === "POST" ? 201 : 200;
+      if (answer === SILENCE) return;
+      const given = typeof answer === "number" ? answer : request.method === "POST" ? 201 : 200;
+      const status = !isKnown ? 401 : answer === undefined ? 404 : given;
       response.writeHead(status, { "content-type": "application/json", ...headers });
       response.end(JSON.stringify(answer ?? { message: "Not Found" }));
     });

@@ -2,15 +2,21 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judgeHooks, judgeSent } from "../../../../cli/doctor/checks/hooks.ts";
+import { judgeHooks, judgeSent, type Way } from "../../../../cli/doctor/checks/hooks.ts";
 import type { Hook, SentHook } from "../../../../forges/ask.ts";
 
 const URL_OF_OURS = "https://agents.example.org/webhooks/github";
 const OURS: Hook = { id: "3", url: URL_OF_OURS, events: ["*"], isActive: true };
 const PUBLIC = "https://agents.example.org";
 
-function judged(hooks: readonly Hook[], publicUrl: string | null = PUBLIC): readonly string[] {
-  const { findings } = judgeHooks({ kind: "ok", value: hooks }, "acme/shop", "github", publicUrl);
+const WAY: Way = { source: "github", publicUrl: PUBLIC, takesWebhooks: true, pollMs: null };
+
+function judged(
+  hooks: readonly Hook[],
+  publicUrl: string | null = PUBLIC,
+  way: Way = WAY,
+): readonly string[] {
+  const { findings } = judgeHooks({ kind: "ok", value: hooks }, "acme/shop", { ...way, publicUrl });
   return findings.map(({ status, says }) => `${status} ${says}`);
 }
 
@@ -30,9 +36,21 @@ test("ours is the one that points at public_url; one switched off, or elsewhere,
   assert.match(judged([OURS], null).join("\n"), /warn server\.public_url is not set/);
 });
 
+test("where it is asked no webhook is missed, and one that nothing proves is told", () => {
+  const way: Way = { ...WAY, takesWebhooks: false, pollMs: 60_000 };
+  const asked = ["ok acme/shop is asked every 1m what has happened: no webhook is needed"];
+  const elsewhere = { ...OURS, url: "https://ci.example.org/hook" };
+  assert.deepEqual(judged([], null, way), asked);
+  assert.deepEqual(judged([elsewhere], PUBLIC, way), asked);
+  const hidden = { kind: "refused", because: "permission", reason: "no" } as const;
+  assert.equal(judgeHooks(hidden, "acme/shop", way).findings[0]?.status, "ok");
+  assert.match(judged([OURS], null, way).join(), /^warn .*sources\.github has no secret/);
+  assert.deepEqual(judged([OURS], PUBLIC, { ...way, takesWebhooks: true }), judged([OURS]));
+});
+
 test("a token that may not see webhooks is no failure, one that is refused is", () => {
   const of = (because: "missing" | "auth"): string | undefined =>
-    judgeHooks({ kind: "refused", because, reason: "no" }, "acme/shop", "github", PUBLIC).findings[0]?.status;
+    judgeHooks({ kind: "refused", because, reason: "no" }, "acme/shop", WAY).findings[0]?.status;
   assert.deepEqual([of("missing"), of("auth")], ["warn", "fail"]);
 });
 
