@@ -53,6 +53,14 @@ export interface ItemChange {
   readonly at: number;
 }
 
+/** That its title or its text was written anew. */
+export interface ItemEdit {
+  readonly what: "title" | "body";
+  /** `null`: the host does not say it any more. */
+  readonly by: Person | null;
+  readonly at: number;
+}
+
 export interface CommentView {
   readonly id: string;
   readonly item: Item;
@@ -189,6 +197,8 @@ export interface TrackerAsk {
     | null;
   /** What was done to it, oldest first. */
   changes(at: Item): Promise<Answer<Page<ItemChange>>>;
+  /** By whom title and text were changed, as far as the host keeps it: of each the last time at least. */
+  edits(at: Item): Promise<Answer<readonly ItemEdit[]>>;
   /** Items that this one waits for. */
   blockers(at: Item): Promise<Answer<readonly Item[]>>;
   readonly images: ImagesAsk;

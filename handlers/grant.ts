@@ -32,7 +32,7 @@ export async function grant(
   delivery: Delivery,
   subject: string,
   wishes: readonly Wish[],
-  reader: Pick<Reader, "trust" | "whole">,
+  reader: Pick<Reader, "trust" | "whole" | "blockers">,
 ): Promise<void> {
   const { store, clock, log } = ports;
   const weighed = await weigh(ports, delivery, wishes, reader);
@@ -92,7 +92,7 @@ async function weigh(
   ports: GrantPorts,
   delivery: Delivery,
   wishes: readonly Wish[],
-  reader: Pick<Reader, "trust" | "whole">,
+  reader: Pick<Reader, "trust" | "whole" | "blockers">,
 ): Promise<Weighed> {
   const trusted: Wish[] = [];
   let nothing: Pick<Extract<Weighed, { kind: "weighed" }>, "refusal" | "reason" | "task"> | null = null;

@@ -5,7 +5,7 @@
 
 import type { Delivery } from "../workflow/delivery.ts";
 import type { Project } from "../workflow/project.ts";
-import { type Looked, lookAtWhole } from "./facts/whole.ts";
+import { type Blockers, type Looked, lookAtBlockers, lookAtWhole } from "./facts/whole.ts";
 import type { Places, SourceKit, Trust } from "./kit.ts";
 import type { OwnLogin } from "./own.ts";
 import { findTrust } from "./trust.ts";
@@ -24,6 +24,8 @@ export interface Reader {
    * What stands at the item where a task was asked for, up to then (ms); `null` where nobody can be asked.
    */
   whole(wish: Wish, until: number): Promise<Looked | null>;
+  /** What the item of a wish about its dependencies waits for now; `null` where nobody can be asked. */
+  blockers(wish: Wish): Promise<Blockers | null>;
 }
 
 /** What a source is at the moment; everything may be missing. */
@@ -51,6 +53,11 @@ export function readerOf<Settings, Client, Need, Known>(
         { client, tasks, projects, tries: delivery.tries, ...(ci !== undefined && { ci }) },
       ),
     trust: (wish) => findTrust(wish, kit.trust, client),
+    async blockers({ intent }) {
+      const ask = client === null ? undefined : kit.issues?.ask(client);
+      if (kit.issues === undefined || ask === undefined || intent.kind !== "declare_needs") return null;
+      return lookAtBlockers(ask, { at: intent.at, kit: kit.issues });
+    },
     async whole(wish, until) {
       const { spot, intent } = wish;
       const { issues } = kit;

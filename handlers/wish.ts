@@ -91,7 +91,19 @@ export function startWish(item: Item, change: Change, explicit: boolean, said: s
 /** @param isClosed what it stands for was closed, which its own success does, too */
 export function cancelWish(target: TaskTarget, change: Change, reason: string, isClosed = false): Wish {
   const closed = isClosed ? { isClosed } : {};
-  return wish(change, { kind: "cancel_task", ...asked(change), target, reason, ...closed });
+  return wish(change, { kind: "cancel_task", ...asked(change), target, reason, isOver: true, ...closed });
+}
+
+/** What it waits for there is asked for later, as it stands then. @param why not everybody may declare it there */
+export function needsWish(
+  target: TaskTarget,
+  change: Change,
+  at: { readonly place: string; readonly id: string },
+  why: string,
+): Wish {
+  const { source } = change;
+  const intent = { kind: "declare_needs", ...asked(change), target, source, at, needs: [] } as const;
+  return { ...wish(change, intent), told: why };
 }
 
 /** @param now what was changed, as it reads now; what is left out was not, whatever it reads now */

@@ -29,7 +29,16 @@ export type Record = (delivery: NewDelivery) => Promise<{
 export interface ReconcilerPorts {
   readonly store: Pick<
     Store,
-    "watches" | "waiting" | "changes" | "tasks" | "events" | "pulls" | "ci" | "runs" | "deliveries"
+    | "watches"
+    | "waiting"
+    | "changes"
+    | "tasks"
+    | "between"
+    | "events"
+    | "pulls"
+    | "ci"
+    | "runs"
+    | "deliveries"
   >;
   readonly record: Record;
   /** As the configuration in force has them. */

@@ -79,7 +79,10 @@ async function answer(store: Store, intent: Intent, now: number): Promise<Answer
   const snapshot = await look(store, aboutOf(intent), now);
   const decision = decide(snapshot, intent);
   const ended = decision.kind === "change" ? endedBy(snapshot, decision) : null;
-  return { decision, task: snapshot.task, ended };
+  const { task } = snapshot;
+  if (decision.kind !== "change" || task === null || intent.kind !== "cancel_task" || intent.isOver !== true)
+    return { decision, task, ended };
+  return { decision, task, ended: { ...(ended ?? { key: task.key, status: task.status }), isOver: true } };
 }
 
 /**

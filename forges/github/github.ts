@@ -12,6 +12,7 @@ import { appAccess, type GithubLogin, tokenAccess } from "./access.ts";
 import { at, type GithubApi, ownOf } from "./api.ts";
 import { askChecks, tellChecks } from "./checks.ts";
 import { askComments, tellComments } from "./comments.ts";
+import { askEdits } from "./edits.ts";
 import { askFailures } from "./failures.ts";
 import { askHistory } from "./history.ts";
 import { askHooks } from "./hooks.ts";
@@ -91,6 +92,7 @@ function asked(api: GithubApi): ForgeAsk {
     ...askPeople(api),
     ...askItems(api),
     ...askHistory(api),
+    ...askEdits(api),
     ...askComments(api),
     ...askRules(api),
     ...askChecks(api),

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { map } from "../api/read.ts";
-import type { ItemChange, TrackerAsk } from "../ask.ts";
+import type { ItemChange, ItemEdit, TrackerAsk } from "../ask.ts";
 import { below, type PlaneApi, pages } from "./api.ts";
 import { personOf } from "./shapes.ts";
 
@@ -28,8 +28,24 @@ const WHATS: readonly (readonly [field: RegExp, what: ItemChange["what"]])[] = [
   [/^assignees?(_ids?)?$/, "assigned"],
 ];
 
-export function askHistory(api: PlaneApi): Pick<TrackerAsk, "changes"> {
+/** By field, what of the text it is. */
+const TEXTS: readonly (readonly [field: RegExp, what: ItemEdit["what"]])[] = [
+  [/^name$/, "title"],
+  [/^description(_html|_stripped)?$/, "body"],
+];
+
+export function askHistory(api: PlaneApi): Pick<TrackerAsk, "changes" | "edits"> {
   return {
+    async edits(item): ReturnType<TrackerAsk["edits"]> {
+      const path = below(item, "activities");
+      const found = await pages(
+        api.caller.name,
+        (query) => api.items(item.place, path, { method: "GET", query }),
+        Activity,
+        PAGES_MAX,
+      );
+      return map(found, ({ items }) => items.flatMap(editOf).toSorted((a, b) => a.at - b.at));
+    },
     async changes(item): ReturnType<TrackerAsk["changes"]> {
       const path = below(item, "activities");
       const found = await pages(
@@ -44,6 +60,13 @@ export function askHistory(api: PlaneApi): Pick<TrackerAsk, "changes"> {
       }));
     },
   };
+}
+
+function editOf({ verb, field, created_at, actor }: z.infer<typeof Activity>): ItemEdit[] {
+  const what = TEXTS.find(([known]) => known.test(field ?? ""))?.[1];
+  const at = Date.parse(created_at ?? "");
+  if (what === undefined || verb === "created" || !Number.isFinite(at)) return [];
+  return [{ what, by: personOf(actor), at }];
 }
 
 /** What was taken away has no new name. */

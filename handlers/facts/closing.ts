@@ -24,6 +24,7 @@ export type Closing =
   /** It stands, as it is now. */
   | { readonly kind: "stands"; readonly wish: Wish }
   | { readonly kind: "merged"; readonly reason: string; readonly task: string }
+  | { readonly kind: "unasked"; readonly reason: string; readonly task: null }
   | { readonly kind: "retry"; readonly reason: string; readonly afterMs: number };
 
 /** ms; of answers that say no by themselves, until somebody mends the token. */

@@ -30,12 +30,37 @@ import { type Later, type Looking, settled, trustedOf } from "./looking.ts";
 
 /** ms; a start waits for no longer. */
 export const WHOLE_PATIENCE_MS = 600_000;
+/** ms; of answers that say no by themselves, until somebody mends the token. */
+const REFUSED_MS = 60_000;
 
 export interface Whole {
   readonly kind: "whole";
   readonly context: ItemContext;
   /** Items that it waits for, by all names that a task may have for them. */
-  readonly blockers: readonly { readonly refs: readonly ExternalRef[]; readonly name: string }[];
+  readonly blockers: readonly Blocker[];
+}
+
+interface Blocker {
+  readonly refs: readonly ExternalRef[];
+  readonly name: string;
+}
+
+export type Blockers = { readonly kind: "blockers"; readonly blockers: readonly Blocker[] } | Later;
+
+/** What an item waits for now. */
+export async function lookAtBlockers<Client>(
+  ask: IssueAsk,
+  { at, kit }: Pick<Looking<Client>, "at" | "kit">,
+): Promise<Blockers> {
+  const waits = settled(await ask.blockers(at), "what it waits for");
+  if (waits.kind === "retry") return waits;
+  // Who may not see it must not take it for nothing.
+  if (waits.kind === "refused") return { kind: "retry", reason: waits.reason, afterMs: REFUSED_MS };
+  return { kind: "blockers", blockers: waits.value.map((item) => blockerOf(item, kit)) };
+}
+
+function blockerOf<Client>(item: Item, kit: IssueKit<Client>): Blocker {
+  return { refs: kit.refs(item), name: kit.named(item) };
 }
 
 export type Looked = Whole | Later;
@@ -78,7 +103,7 @@ export async function lookAtWhole<Client>(ask: IssueAsk, looking: Looking<Client
   return {
     kind: "whole",
     context,
-    blockers: blockers.map((item) => ({ refs: kit.refs(item), name: kit.named(item) })),
+    blockers: blockers.map((item) => blockerOf(item, kit)),
   };
 }
 

@@ -24,6 +24,7 @@ import { cancelWish, type EventActor, editWish, startWish, type Wish } from "../
 import { isOfChecks } from "./check-events.ts";
 import { decodeChecks } from "./checks.ts";
 import { commented } from "./comments.ts";
+import { decodeDependencies } from "./dependencies.ts";
 import type { Known, Need } from "./facts.ts";
 import { actorOf, addressed, changeKey, itemOf, refsOf, spotOf, subjectOf } from "./issue.ts";
 import {
@@ -48,6 +49,7 @@ export function decodeGithub(event: string, payload: Payload, audience: GithubAu
   if (event === "ping") return ignore("a ping: the hook works");
   if (isOfChecks(event)) return decodeChecks(event, payload, audience);
   if (isOfPulls(event)) return decodePulls(event, payload, audience);
+  if (event === "issue_dependencies") return decodeDependencies(payload, audience);
   if (event !== "issues" && event !== "issue_comment") return aboutRepository(event, payload, audience);
   const hasComment = payload["comment"] !== undefined;
   if (hasComment !== (event === "issue_comment"))

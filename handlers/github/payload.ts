@@ -55,6 +55,20 @@ export const COMMENT_EVENT = z.object({
   }),
 });
 
+/** Of a dependency between two issues, either of which may be of another repository. */
+export const DEPENDENCY_EVENT = z.object({
+  action: z.string(),
+  /** Its id is missing where whoever asks has found it out. */
+  blocked_issue: z.object({
+    id: z.int().positive().nullish(),
+    number: z.int().positive(),
+    updated_at: z.string(),
+  }),
+  blocking_issue: z.object({ id: z.int().positive() }).nullish(),
+  repository: event.repository,
+  sender: user,
+});
+
 export type User = z.infer<typeof user>;
 export type Issue = z.infer<typeof issue>;
 export type IssueEvent = z.infer<typeof ISSUE_EVENT>;

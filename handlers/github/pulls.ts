@@ -8,6 +8,7 @@
  * P3. A review is told with all its remarks. Where these cannot be asked for, each is told by itself, when it comes.
  */
 
+import type { z } from "zod";
 import type { PullReviewed } from "../../workflow/decide/pulls/pull-reviewed.ts";
 import { pullKey } from "../../workflow/phases/pull.ts";
 import { factsOf, type Project } from "../../workflow/project.ts";
@@ -139,6 +140,7 @@ function decodeReview(payload: Payload, audience: GithubAudience): Decoded<Need>
   const read = readPayload(REVIEW_EVENT, payload);
   if (read.kind === "failed") return read;
   const { action, repository, sender, pull_request: one, review } = read.value;
+  if (action === "dismissed") return decodeDismissed(read.value, audience);
   if (action !== "submitted") return ignore(`nothing listens to 'pull_request_review.${nameText(action)}'`);
   const said = STATES.get(review.state.toLowerCase());
   if (said === undefined) return ignore(`a review that is '${nameText(review.state)}' says nothing`);
@@ -168,6 +170,24 @@ function decodeReview(payload: Payload, audience: GithubAudience): Decoded<Need>
       facts: factsOf(project),
     }));
     return { wish };
+  });
+}
+
+/** In the name of whoever has written it: it is their word that is taken back. */
+function decodeDismissed(event: z.infer<typeof REVIEW_EVENT>, audience: GithubAudience): Decoded<Need> {
+  const { repository, pull_request: one, review } = event;
+  const { user: writer } = review;
+  if (writer === null) return ignore("a review of an account that is gone was dismissed");
+  return each(event, audience, (project, task) => {
+    const name = { source: audience.source, repo: repository.full_name, number: one.number };
+    const actor = actorOf(writer, { standing: null, implies: null });
+    const key = pullKey(name, "review", `${review.id}-dismissed`);
+    const wish = wishOf(audience, project, actor, { key, because: "review dismissed" }, (common) => ({
+      ...{ kind: "pull_reviewed", ...common, target: { key: task }, pull: name, said: "dismissed" },
+      ...{ commit: review.commit_id ?? null, text: "", remarks: [], isTrusted: true },
+      facts: factsOf(project),
+    }));
+    return { wish: { ...wish, told: "GitHub lets only people who may write dismiss a review" } };
   });
 }
 

@@ -66,6 +66,14 @@ export type PlaneEvent =
       readonly project: string | null;
       readonly actor: string | null;
     }
+  /** What it waits for is another thing; the event does not say who has changed that. */
+  | {
+      readonly kind: "relations";
+      readonly itemId: string;
+      readonly project: string;
+      readonly stamp: string;
+      readonly actor: null;
+    }
   | { readonly kind: "ignore"; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string };
 

@@ -19,10 +19,11 @@ import { nameText } from "../outside-text.ts";
 import { isOwn } from "../own.ts";
 import type { Payload } from "../source.ts";
 import { assigneeTrigger, labelTrigger, stateTrigger } from "../triggers.ts";
-import { cancelWish, type EventActor, editWish, startWish, type Wish } from "../wish.ts";
+import { cancelWish, type EventActor, editWish, needsWish, startWish, type Wish } from "../wish.ts";
 import type { PlaneEvent, StateNow } from "./change.ts";
 import { type Known, type Need, needKey } from "./facts.ts";
 import { itemOf, refsOf, spotOf, subjectOf } from "./item.ts";
+import { nameOf, projectsOf } from "./projects.ts";
 import { readV1 } from "./v1.ts";
 import { isV2, readV2 } from "./v2.ts";
 
@@ -39,6 +40,8 @@ export function decodePlane(payload: Payload, audience: PlaneAudience): Decoded<
       return decodeComment(event, audience);
     case "gone":
       return decodeGone(event, audience);
+    case "relations":
+      return decodeRelations(event, audience);
     default:
       return event satisfies never;
   }
@@ -202,17 +205,24 @@ function decodeGone(event: Extract<PlaneEvent, { kind: "gone" }>, audience: Plan
   return outcome(event.itemId, wishes, "");
 }
 
-/** All projects that Plane feeds when the event does not say which one it is about. */
-function projectsOf({ projects }: PlaneAudience, planeProject: string | null): readonly Project[] {
-  return projects.filter((project) => {
-    const name = nameOf(project);
-    return name !== null && (planeProject === null || same(name, planeProject));
+function decodeRelations(
+  { itemId, project: place, stamp }: Extract<PlaneEvent, { kind: "relations" }>,
+  audience: PlaneAudience,
+): Decoded<Need> {
+  const { source } = audience;
+  const wishes = projectsOf(audience, place).map((project): Wish => {
+    const key = `plane:${itemId}:relations:${stamp}`;
+    const because = "its relations changed";
+    const change = { source, project, actor: actorOf(null, null), key, because, spot: null };
+    const at = { place: nameOf(project) ?? place, id: itemId };
+    return needsWish(
+      { refs: refsOf(itemId) },
+      change,
+      at,
+      "only members of the project can change relations",
+    );
   });
-}
-
-/** The id of the project in Plane. */
-function nameOf({ trackers }: Project): string | null {
-  return trackers["plane"] ?? null;
+  return outcome(itemId, wishes, "no project has it");
 }
 
 function actorOf(id: string | null, implies: string | null): EventActor {

@@ -59,6 +59,8 @@ const commentEvent = z.object({
   activity: z.object({ actor }),
 });
 
+const relationsEvent = z.object({ data: z.object({ id: ID, project: ID, updated_at: z.string() }) });
+
 const goneEvent = z.object({ data: z.object({ id: ID }), activity: z.object({ actor }) });
 
 const stateChange = z.object({ activity: z.object({ new_value: z.string().nullable() }) });
@@ -83,6 +85,8 @@ export function readV1(payload: Payload): PlaneEvent {
       return readGone(payload);
     case "issue_comment.create":
       return readComment(payload);
+    case "issue_relation.update":
+      return readRelations(payload);
     default:
       return {
         kind: "ignore",
@@ -190,6 +194,14 @@ function readComment(payload: Payload): PlaneEvent {
     text: htmlText(data.comment_html),
     saidAt: timeOf(data.created_at),
   };
+}
+
+/** Plane sends none: whoever asks it has found that they are others (`reconciler/plane/needs.ts`). */
+function readRelations(payload: Payload): PlaneEvent {
+  const read = readPayload(relationsEvent, payload);
+  if (read.kind === "failed") return read;
+  const { id, project, updated_at } = read.value.data;
+  return { kind: "relations", itemId: id, project, stamp: stampOf(updated_at), actor: null };
 }
 
 /** Nothing but the id is left; its project is not told. */

@@ -47,11 +47,19 @@ function issueOf({ item }: Issue, at: number, isActorKnown: boolean): Body | nul
   };
 }
 
+interface ActOnIssue {
+  readonly to: string | null;
+  readonly by: Person | null;
+  readonly at: number;
+  /** What of its text was. */
+  readonly edited?: readonly ("title" | "body")[];
+}
+
 /** @param to the label or the person @param by who has done it */
 export function issueEvent(
   issue: Issue,
-  action: "labeled" | "assigned" | "closed" | "reopened" | "deleted",
-  { to, by, at }: { readonly to: string | null; readonly by: Person | null; readonly at: number },
+  action: "labeled" | "assigned" | "closed" | "reopened" | "deleted" | "edited",
+  { to, by, at, edited = [] }: ActOnIssue,
 ): Body | null {
   const body = issueOf(issue, at, by !== null);
   if (body === null) return null;
@@ -60,7 +68,9 @@ export function issueEvent(
       ? { label: { name: to ?? "" } }
       : action === "assigned"
         ? { assignee: { login: to ?? "" } }
-        : {};
+        : action === "edited"
+          ? { changes: Object.fromEntries(edited.map((what) => [what, {}])) }
+          : {};
   return { action, issue: body, ...more, ...where(issue.repo, by) };
 }
 
@@ -99,16 +109,25 @@ export function pullEvent(
   return { action, number: pull.number, pull_request: pullOf(pull), ...where(repo, by) };
 }
 
+/** The issue waits for others than before: which, is asked for by whoever hears of it. */
+export function dependencyEvent(repo: string, number: number, at: number): Body {
+  const issue = { number, updated_at: stamp(at) };
+  return { action: "blocked_by_added", blocked_issue: issue, ...where(repo, null) };
+}
+
 /** `null` for a review by nobody: whom nobody knows, nobody trusts. */
 export function reviewEvent(repo: string, pull: PullView, review: ReviewView): Body | null {
   const id = idOf(review.id);
   if (id === null || review.author === null) return null;
   const { author, state, body, commit } = review;
+  const isDismissed = state === "dismissed";
   const said = {
     ...{ id, user: userOf(author), body, state, author_association: author.standing },
     commit_id: commit !== null && COMMIT.test(commit) ? commit : null,
   };
-  return { action: "submitted", pull_request: pullOf(pull), review: said, ...where(repo, author) };
+  // Who has dismissed it is not told.
+  const action = isDismissed ? "dismissed" : "submitted";
+  return { action, pull_request: pullOf(pull), review: said, ...where(repo, isDismissed ? null : author) };
 }
 
 export function markEvent(

@@ -108,9 +108,12 @@ async function tellReviews(look: Look, ask: Ask, known: PullRequest, pull: PullV
   const name = { source: place.source, repo: place.name, number: pull.number };
   const task = await ports.store.tasks.findByBranch(known.project, known.branch);
   for (const review of found.value.items) {
-    if (review.state === "dismissed") continue;
-    const key = pullKey(name, "review", review.id);
-    if (task !== null && (await ports.store.events.has(aboutTask(task.key), key))) continue;
+    const heard = pullKey(name, "review", review.id);
+    const isHeard = task !== null && (await ports.store.events.has(aboutTask(task.key), heard));
+    const isDismissed = review.state === "dismissed";
+    // One that nobody has heard has nothing to take back.
+    if (isHeard !== isDismissed) continue;
+    const key = isDismissed ? pullKey(name, "review", `${review.id}-dismissed`) : heard;
     const body = reviewEvent(place.name, pull, review);
     const end = body === null ? DONE : await tell(look, { event: "pull_request_review", key, body });
     if (end.kind === "failed") return end;

@@ -4,19 +4,22 @@
  * W1. Keys and names are made of what GitHub calls the repository, in its letters, as webhooks do.
  * W2. What begins tasks is told first: a word to a task that is not there yet would be lost.
  * W3. A host that fails now and then keeps nothing from being looked at: the next look goes on behind the step at which
- *     the last one broke off, and pull requests that have changed wait for their turn though no list shows them again.
+ *     the last one broke off, and what has changed waits for its turn though no list shows it again.
  */
 
 import type { ForgeAsk, ItemView } from "../../forges/ask.ts";
 import { same } from "../../workflow/text/same.ts";
 import { createHandled } from "../handled.ts";
+import { lookAtNeeds, type NeedsMemory } from "../needs.ts";
 import type { Look, Step, Watcher } from "../ports.ts";
 import { failed, inTurn } from "../watcher.ts";
 import { lookAtChecks } from "./checks.ts";
 import { lookAtComments } from "./comments.ts";
+import { lookAtEdits } from "./edits.ts";
 import { lookForGone } from "./gone.ts";
 import { type HookMemory, lookAtHooks } from "./hooks.ts";
 import { lookAtItems } from "./items.ts";
+import { GITHUB_NEEDS } from "./needs.ts";
 import { lookAtPulls } from "./pulls.ts";
 
 /** @param ask of whoever can wait */
@@ -25,6 +28,7 @@ export function watchGithub(ask: ForgeAsk): Watcher {
   const names = new Map<string, string>();
   const memories = new Map<string, Memory>();
   const handled = createHandled();
+  const needs: NeedsMemory = new Map();
   return {
     async look(look) {
       const named = await nameIt(look, ask, names);
@@ -36,16 +40,18 @@ export function watchGithub(ask: ForgeAsk): Watcher {
       // W2
       if (begun.some(({ end }) => end.kind === "failed")) return begun;
       const steps: Parameters<typeof inTurn>[0] = [
+        ["texts", () => lookAtEdits(at, ask, seen)],
         ["comments", () => lookAtComments(at, ask, seen)],
         ["pull requests", () => lookAtPulls(at, ask, seen)],
         ["deleted items", () => lookForGone(at, ask)],
+        ["dependencies", () => lookAtNeeds(at, ask, GITHUB_NEEDS, new Set(seen.keys()), needs)],
         ["webhooks", () => lookAtHooks(at, ask, memory.hooks)],
         ["checks", async () => lookAtChecks(at, ask, await awaitedHere(at))],
       ];
       const ends = await inTurn([...steps.slice(memory.next), ...steps.slice(0, memory.next)]);
-      // W3
-      for (const [id, { isPull }] of seen) if (!isPull) seen.delete(id);
       const isWhole = ends.length === steps.length && ends.every(({ end }) => end.kind === "ok");
+      // W3
+      if (isWhole) for (const [id, { isPull }] of seen) if (!isPull) seen.delete(id);
       memory.next = isWhole ? 0 : (memory.next + ends.length) % steps.length;
       return [...begun, ...ends];
     },
@@ -55,7 +61,7 @@ export function watchGithub(ask: ForgeAsk): Watcher {
 /** What is known of a repository from one look to the next. */
 interface Memory {
   readonly hooks: HookMemory;
-  /** Items that have changed; of pull requests those that were not looked at yet. */
+  /** Items that have changed since the last look that was whole; of pull requests those that were not looked at yet. */
   readonly seen: Map<string, ItemView>;
   /** Which step comes first. */
   next: number;

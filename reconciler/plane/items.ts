@@ -15,16 +15,22 @@ import type { Handled } from "../handled.ts";
 import type { Look, Step } from "../ports.ts";
 import { tell } from "../tell.ts";
 import { DONE, failed, markOf, moveOn } from "../watcher.ts";
-import { changedEvent, commentEvent, createdEvent, goneEvent } from "./payloads.ts";
+import { changedEvent, commentEvent, createdEvent, editedEvent, goneEvent } from "./payloads.ts";
 
 /** What was moved a little before Chargehand was there is meant for it (ms). */
 const FIRST_MS = 3_600_000;
 /** Our clock and the host's (ms). */
 const CLOCKS_APART_MS = 60_000;
 
-type Ask = Pick<TrackerAsk, "itemsSince" | "changes" | "comments" | "item">;
+type Ask = Pick<TrackerAsk, "itemsSince" | "changes" | "comments" | "item" | "edits">;
 
-export async function lookAtItems(look: Look, ask: Ask, handled: Handled): Promise<Step> {
+/** @param changed is filled with the ids of items that have changed */
+export async function lookAtItems(
+  look: Look,
+  ask: Ask,
+  handled: Handled,
+  changed: Set<string>,
+): Promise<Step> {
   const { place, now, ports } = look;
   const mark = markOf(look, "items", now - FIRST_MS);
   const isFirst = !look.marks.has("items");
@@ -36,6 +42,7 @@ export async function lookAtItems(look: Look, ask: Ask, handled: Handled): Promi
   let newest: number | null = null;
   for (const item of items) {
     if (!handled.has(item.item.id, item.updatedAt)) {
+      changed.add(item.item.id);
       const end = await lookAtItem(look, ask, item, { since: mark.since, isFirst, live });
       if (end.kind === "failed") {
         // I2
@@ -73,7 +80,31 @@ async function lookAtItem(look: Look, ask: Ask, item: ItemView, standing: Standi
       if (end.kind === "failed") return end;
     }
   }
+  const [task] = tasks;
+  if (task !== undefined && item.isOpen) {
+    const end = await tellEdits(look, ask, item, Math.max(standing.since, task.since));
+    if (end.kind === "failed") return end;
+  }
   return standing.isFirst ? DONE : tellComments(look, ask, item, standing.since);
+}
+
+/** What is older than its task is what that has begun with. */
+async function tellEdits(look: Look, ask: Ask, item: ItemView, since: number): Promise<Step> {
+  const found = await ask.edits(item.item);
+  if (found.kind !== "ok") return failed(found);
+  for (const edit of found.value) {
+    if (edit.at <= since || edit.by === null) continue;
+    const at = stampOf(item, edit.at);
+    const body = editedEvent(item, { ...edit, at });
+    const end = await tell(look, { event: "issue", key: `plane:${item.item.id}:edited:${at}`, body });
+    if (end.kind === "failed") return end;
+  }
+  return DONE;
+}
+
+/** A webhook shows the item as it is when it is sent: after a change that nothing has followed, with its time. */
+function stampOf({ updatedAt }: ItemView, at: number): number {
+  return Math.abs(updatedAt - at) < CLOCKS_APART_MS ? updatedAt : at;
 }
 
 /** Whether something done to it could begin or end anything now. */
@@ -144,8 +175,7 @@ async function tellChange(
   if (got === null) return DONE;
   const isEnd = what === "moved" && !item.isOpen;
   if (isEnd && tasks.every((task) => at < task.since - CLOCKS_APART_MS)) return DONE;
-  // A webhook shows the item as it is when it is sent: after a change that nothing has followed, with its time.
-  const stamp = Math.abs(item.updatedAt - at) < CLOCKS_APART_MS ? item.updatedAt : at;
+  const stamp = stampOf(item, at);
   const body = changedEvent(item, { what, to: got.id, at: stamp, actor });
   return tell(look, { event: "issue", key: `plane:${id}:${got.change}:${stamp}`, body });
 }

@@ -3,7 +3,7 @@
  * cannot be told: nobody could judge it.
  */
 
-import type { CommentView, ItemChange, ItemView } from "../../forges/ask.ts";
+import type { CommentView, ItemChange, ItemEdit, ItemView } from "../../forges/ask.ts";
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -33,12 +33,24 @@ export function changedEvent(
   return { event: "issue", action: "updated", data: dataOf(item, at), activity };
 }
 
+export function editedEvent(item: ItemView, { what, at, by }: ItemEdit): Body {
+  const field = what === "title" ? "name" : "description_html";
+  const activity = { actor: { id: by?.id ?? "unknown" }, field, new_value: null, old_value: null };
+  return { event: "issue", action: "updated", data: dataOf(item, at), activity };
+}
+
 export function commentEvent(item: ItemView, comment: CommentView, actor: string): Body {
   const data = {
     ...{ id: comment.id, issue: item.item.id, project: item.item.place, comment_html: comment.body },
     created_at: new Date(comment.createdAt).toISOString(),
   };
   return { event: "issue_comment", action: "created", data, activity: { actor: { id: actor } } };
+}
+
+/** An event that Plane itself does not send: nothing of it tells of relations. */
+export function relationsEvent(id: string, project: string, at: number): Body {
+  const data = { id, project, updated_at: new Date(at).toISOString() };
+  return { event: "issue_relation", action: "updated", data };
 }
 
 export function goneEvent(id: string): Body {

@@ -62,11 +62,11 @@ function withGiven(text: (given: string) => string): Differs {
 const NEED = `t.key, t.status, t.version,
   (select count(*) from dependencies as n where n.needs = t.key and n.dropped_at is null) as dependents`;
 const NEEDS = `
-select ${NEED} from dependencies as d join tasks as t on t.key = d.needs
+select ${NEED}, d.source from dependencies as d join tasks as t on t.key = d.needs
 where d.task = $1 and d.dropped_at is null order by d.id`;
 const WANTED = withGiven(
   (given) => `
-select ${NEED} from (${given}) as given join tasks as t on t.key = given.key order by t.seq`,
+select ${NEED}, null as source from (${given}) as given join tasks as t on t.key = given.key order by t.seq`,
 );
 const EDGES = withGiven(
   (given) => `
@@ -132,7 +132,7 @@ where t.finished_at is null and t.status in ('active', 'waiting') and t.updated_
                   and e.key = 'stuck:' || (select count(*) from jobs as j where j.task = t.key))
 order by t.seq limit ${ROWS_MAX}`;
 
-const ADD = "insert into dependencies (id, task, needs, since) values ($1, $2, $3, $4)";
+const ADD = "insert into dependencies (id, task, needs, source, since) values ($1, $2, $3, $4, $5)";
 /** B2. */
 const TOUCH = "update tasks set version = version + 1 where key = $1 and version = $2";
 const DROP = "update dependencies set dropped_at = $3 where task = $1 and needs = $2 and dropped_at is null";
@@ -179,9 +179,10 @@ function keysOf(rows: readonly Row[]): readonly string[] {
 }
 
 function readNeed(row: Row): Need {
-  const { text, integer, status } = decode("tasks", row);
+  const { text, textOrNull, integer, status } = decode("tasks", row);
   return {
     key: text("key"),
+    source: textOrNull("source"),
     status: status("status", taskMoves.statuses),
     version: integer("version"),
     dependents: integer("dependents"),
@@ -208,7 +209,7 @@ export function writeDependencies(
       ? [{ sql: DROP, params: [task, one.needs, now], expect: 1 }]
       : [
           { sql: TOUCH, params: [one.needs, one.version], expect: 1 },
-          { sql: ADD, params: [one.number, task, one.needs, now], expect: 1 },
+          { sql: ADD, params: [one.number, task, one.needs, one.source, now], expect: 1 },
         ],
   );
 }

@@ -56,6 +56,16 @@ const VOTE: Differs = {
              where id = $1 and task = $2 and status = 'pending'`,
   because: "each appends to a list of JSON in its own words",
 };
+const UNVOTE: Differs = {
+  sqlite: `update approvals
+           set votes = (select json_group_array(value) from json_each(votes) where value <> $3)
+           where id = $1 and task = $2 and status = 'pending'`,
+  postgres: `update approvals
+             set votes = (select cast(coalesce(json_agg(value), '[]') as text)
+                          from json_array_elements_text(cast(votes as json)) as given (value) where value <> $3)
+             where id = $1 and task = $2 and status = 'pending'`,
+  because: "each takes a list of JSON apart in its own words",
+};
 const MOVE = textPerMove(
   approvalMoves,
   ({ set, from }) =>
@@ -108,7 +118,12 @@ function statementOf(change: ApprovalChange, task: string, now: number): Stateme
       return { sql: JUDGE, params, expect: 1 };
     }
     case "vote":
-      return { sql: VOTE, params: [change.id, task, change.by], expect: 1 };
+    case "unvote":
+      return {
+        sql: change.change === "vote" ? VOTE : UNVOTE,
+        params: [change.id, task, change.by],
+        expect: 1,
+      };
     default: {
       const { id, by, reason } = change;
       return {

@@ -130,7 +130,7 @@ export function exerciseCommit(exercise: Exercise): void {
         },
       };
       const store = createStore(heard);
-      const needs = { change: "add", needs: "SHOP-1", version: 1, number: 1 } as const;
+      const needs = { change: "add", needs: "SHOP-1", version: 1, number: 1, source: null } as const;
       const depending = changeOf("SHOP-2", { dependencies: [needs] });
       const ending = changeOf("SHOP-2", { task: { change: "complete" } }, 2);
       const waiting = changeOf("SHOP-1", {}, 2);

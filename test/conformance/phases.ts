@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { ask } from "../../store/settle.ts";
+import { UNCHANGED } from "../../workflow/decide/change.ts";
 import type { Intent } from "../../workflow/decide/decide.ts";
 import type { Decision } from "../../workflow/decide/decision.ts";
 import type { CheckStatus } from "../../workflow/phases/ci.ts";
@@ -225,14 +226,26 @@ export function exercisePhases(exercise: Exercise): void {
     };
     const key = await start(database, { ...PIPELINE, phases: [phase("plan", { gate })] });
     await play(database, "a");
-    for (const name of ["bob", 'carol "x"', "bob", "dave"]) {
-      const said = answer("approve", { key: `k:${name}`, by: { kind: "cli", name }, target: { key } });
-      await put(database, said);
-    }
+    const approve = async (name: string, as = name): Promise<void> => {
+      await put(database, answer("approve", { key: `k:${as}`, by: { kind: "cli", name }, target: { key } }));
+    };
+    for (const name of ["bob", 'carol "x"', "bob"]) await approve(name);
+    const { id = 0, votes } = (await database.store.approvals.newest(key)) ?? {};
+    assert.deepEqual(votes, ["bob", 'carol "x"']);
+    const base = (await database.store.tasks.get(key)) ?? assert.fail();
+    const unvote = { change: "unvote", id, by: "bob" } as const;
+    await database.store.commit(
+      [{ ...UNCHANGED, base, task: { change: "keep" }, approvals: [unvote] }],
+      null,
+      NOW,
+    );
+    assert.deepEqual((await database.store.approvals.newest(key))?.votes, ['carol "x"']);
+    await approve("bob", "bob again");
+    await approve("dave");
     const asked = await database.store.approvals.newest(key);
     assert.deepEqual(
       [asked?.status, asked?.votes, asked?.decidedBy],
-      ["approved", ["bob", 'carol "x"'], "dave"],
+      ["approved", ['carol "x"', "bob"], "dave"],
     );
     assert.equal((await database.store.tasks.get(key))?.status, "done");
   });

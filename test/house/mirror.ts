@@ -53,6 +53,19 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/handlers/github/checks.test.ts", "test/handlers/github/pulls.test.ts"],
     because: "what is looked up is seen by which task an event is of",
   },
+  ...Object.fromEntries(
+    ["reconciler/needs.ts", "handlers/github/dependencies.ts", "handlers/plane/projects.ts"].map((file) => [
+      file,
+      {
+        by: ["test/reconciler/github/needs.test.ts", "test/reconciler/plane/items.test.ts"],
+        because: "what an item waits for is seen by what becomes of its task's job",
+      },
+    ]),
+  ),
+  "forges/github/edits.ts": {
+    by: ["test/reconciler/github/edits.test.ts"],
+    because: "who has changed a text is seen by what becomes of the task's",
+  },
   "handlers/facts/looking.ts": {
     by: ["test/handlers/facts/whole.test.ts", "test/handlers/facts/images.test.ts"],
     because: "whom the project trusts is seen by what is told of what they have put there",

@@ -249,7 +249,8 @@ async function everyNeed({ between, commit, tasks }: Store): Promise<void> {
   const seen = await between.look({ task: "SHOP-2", project: "shop", wanted, leaves: [] });
   const [need] = seen.wanted;
   assert.ok(need !== undefined);
-  const add = { change: "add", needs: need.key, version: need.version, number: seen.lastEdge + 1 } as const;
+  const number = seen.lastEdge + 1;
+  const add = { change: "add", needs: need.key, version: need.version, number, source: "github" } as const;
   const line = { project: "shop", version: 0 };
   const { version } = (await tasks.get("SHOP-2")) ?? assert.fail("there is no such task");
   const added = await commit([changeOf("SHOP-2", { dependencies: [add], line }, version)], null, NOW);
@@ -414,6 +415,7 @@ async function everyPhase({
   await ci.checks("SHOP-1", "c");
   const { id } = (await approvals.newest("SHOP-1")) ?? assert.fail();
   const by = { kind: "cli", name: "ada" } as const;
+  await put({ approvals: [{ change: "unvote", id, by: "eve" }] });
   await put({ approvals: [{ change: "vote", id, by: "bob" }], heard: { run: "r", upTo: 1 } });
   await put({
     approvals: [{ change: "approve", id, by, reason: null }],

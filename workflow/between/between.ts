@@ -24,6 +24,8 @@ export interface Need {
   readonly version: number;
   /** How many tasks need it. */
   readonly dependents: number;
+  /** Where it was declared that it is needed, such as `github`; `null`: here. */
+  readonly source: string | null;
 }
 
 /** The one needs the other. */
@@ -63,6 +65,8 @@ export type DependencyChange =
       readonly needs: string;
       /** Of the needed task as it was seen. */
       readonly version: number;
+      /** Where it was declared; `null`: here. */
+      readonly source: string | null;
     }
   | { readonly change: "drop"; readonly needs: string };
 

@@ -14,6 +14,8 @@ export interface CancelTask extends Asked {
   readonly reason: string;
   /** What it stands for was closed outside; that its work is merged closes it, too, and is no wish to stop. */
   readonly isClosed?: boolean;
+  /** What it stands for is over at its source: nobody waits for it there any more. */
+  readonly isOver?: boolean;
 }
 
 export const cancelTask: IntentKind<CancelTask> = {
@@ -24,6 +26,13 @@ export const cancelTask: IntentKind<CancelTask> = {
     if (snapshot.seen) return ignore(`this change is already part of ${task.key}`);
     if (intent.isClosed === true && (snapshot.pull?.status === "merged" || isMerging(snapshot)))
       return ignore(`the work of ${task.key} is merged, which closes what it stands for`);
+    if (!taskMoves.can("cancel", task.status) && intent.isOver === true && task.status !== "done")
+      return {
+        ...UNCHANGED,
+        base: task,
+        task: { change: "keep" },
+        events: [{ kind: "item.over", key: intent.key, data: asked(intent, { reason: intent.reason }) }],
+      };
     if (!taskMoves.can("cancel", task.status))
       return refuse(`${task.key} is ${task.status}, so there is nothing to cancel`);
     return {

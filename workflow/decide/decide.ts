@@ -8,6 +8,7 @@
  * D4. A kind of intent is a file of this folder and a line in each of the two tables here.
  */
 
+import { type DeclareNeeds, declareNeeds } from "./between/declare.ts";
 import { type DependTask, dependTask, type ReconsiderTask, reconsiderTask } from "./between/depend.ts";
 import { inLine } from "./between/line.ts";
 import { type WarnStuck, warnStuck } from "./between/stuck.ts";
@@ -47,6 +48,7 @@ interface Intents {
   readonly pause_task: PauseTask;
   readonly resume_task: ResumeTask;
   readonly depend_task: DependTask;
+  readonly declare_needs: DeclareNeeds;
   readonly reconsider_task: ReconsiderTask;
   readonly raise_budget: RaiseBudget;
   readonly reconsider_budget: ReconsiderBudget;
@@ -82,6 +84,7 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   pause_task: pauseTask,
   resume_task: resumeTask,
   depend_task: dependTask,
+  declare_needs: declareNeeds,
   reconsider_task: reconsiderTask,
   raise_budget: raiseBudget,
   reconsider_budget: reconsiderBudget,

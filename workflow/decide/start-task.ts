@@ -34,6 +34,8 @@ export interface NewTaskWish extends Asked {
   readonly notBefore?: number;
   /** Keys of the tasks that have to be done before it begins. */
   readonly needs?: readonly string[];
+  /** Where that is declared; left out, here. */
+  readonly needsFrom?: string;
   /** What the configuration says of the project now. */
   readonly facts: ProjectFacts;
 }
@@ -133,7 +135,7 @@ export function createTask(
     phases: entered.phases,
     jobs: entered.jobs,
     merges: entered.merges,
-    dependencies: addNeeds(between.wanted, between.lastEdge),
+    dependencies: addNeeds(between.wanted, between.lastEdge, intent.needsFrom ?? null),
     events: [
       { kind: "task.created", key: intent.key, data },
       ...between.wanted.map(({ key }) => ({ kind: "dependency.added", data: { needs: key } })),

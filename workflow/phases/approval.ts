@@ -44,7 +44,8 @@ export type ApprovalChange =
       readonly by: Actor;
       readonly reason: string | null;
     } & Pick<Approval, "seq" | "phase" | "artifact" | "commit">)
-  | { readonly change: "vote"; readonly id: number; readonly by: string }
+  /** `unvote`: it is taken back. */
+  | { readonly change: "vote" | "unvote"; readonly id: number; readonly by: string }
   | {
       readonly change: ApprovalMove;
       readonly id: number;

@@ -10,7 +10,6 @@ const HOW = {
   commit: HEAD,
   method: "squash",
   title: "Mend it (#12)",
-  deleteBranch: true,
   wasQueued: false,
 } as const;
 const MERGE = "PUT /repos/acme/shop/pulls/12/merge";

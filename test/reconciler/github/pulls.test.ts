@@ -76,6 +76,36 @@ test("A19: a review is found though the host fails behind the list that shows it
     assert.equal((await kinds(it)).filter((kind) => kind === "task.told").length, 1);
   }));
 
+for (const way of ["told by webhook", "found by asking"])
+  test(`G6: a review that is dismissed takes its vote back: ${way}`, () =>
+    within(async (it) => {
+      const commit = await published(it);
+      await opened(it);
+      const { people } = it.github;
+      const base = (await it.store.tasks.get("SHOP-1")) ?? assert.fail();
+      const ask = { change: "ask", seq: 1, phase: "work", artifact: null, commit, until: null } as const;
+      await it.store.commit([{ ...UNCHANGED, base, task: { change: "keep" }, approvals: [ask] }], null, 1);
+      const asked = (await it.store.approvals.newest("SHOP-1")) ?? assert.fail();
+      const { id } = people.approve({ repo: REPO, by: "ada", number: 2 });
+      await it.look();
+      const voted = (await it.store.tasks.get("SHOP-1")) ?? assert.fail();
+      const vote = { change: "vote", id: asked.id, by: "ada" } as const;
+      await it.store.commit(
+        [{ ...UNCHANGED, base: voted, task: { change: "keep" }, approvals: [vote] }],
+        null,
+        1,
+      );
+      const votes = async () => (await it.store.approvals.newest("SHOP-1"))?.votes;
+      assert.deepEqual(await votes(), ["ada"]);
+      if (way === "told by webhook") it.hook();
+      people.dismissReview({ repo: REPO, by: "bob", number: 2, review: id });
+      await (way === "told by webhook" ? it.settle() : it.look());
+      assert.deepEqual(await votes(), []);
+      const before = (await it.deliveries()).length;
+      for (let n = 0; n < 2; n += 1) await it.look();
+      assert.equal((await it.deliveries()).length, before, "it is told once");
+    }));
+
 test("G4: a push of others, closing, opening again and merging are found", () =>
   within(async (it) => {
     await published(it);

@@ -82,6 +82,53 @@ test("A13: what was moved to a start state begins once, and what was finished en
     assert.deepEqual(await it.tasks(), ["Door cancelled"]);
   }));
 
+test("A18: a text that was changed is found, once", () =>
+  within(async (it) => {
+    const { people } = it.plane;
+    await it.look(0);
+    people.create({ project: "SHOP", by: "ada", name: "Door" });
+    people.move({ project: "SHOP", by: "bob", number: 1, state: "In Progress" });
+    await it.look();
+    people.edit({
+      project: "SHOP",
+      by: "bob",
+      number: 1,
+      name: "The door",
+      html: "<p>It <b>squeaks</b>.</p>",
+    });
+    await it.look();
+    const [task] = (await it.store.tasks.list({ limit: 1, before: null })).items;
+    assert.deepEqual([task?.title, task?.body], ["The door", "It squeaks."]);
+    const count = async () => (await it.store.deliveries.list({ limit: 100, before: null })).items.length;
+    const before = await count();
+    for (let n = 0; n < 3; n += 1) await it.look();
+    assert.equal(await count(), before);
+  }));
+
+test("A9: relations, of which Plane tells nothing, hold a task that has not begun, and let it go", () =>
+  within(async (it) => {
+    const { people } = it.plane;
+    const second = { project: "SHOP", by: "ada", number: 2, on: 1 };
+    const job = async () => (await it.store.jobs.ofTask("SHOP-2"))[0]?.status;
+    await it.look(0);
+    for (const name of ["Door", "Window"]) people.create({ project: "SHOP", by: "ada", name });
+    for (const number of [1, 2]) people.move({ project: "SHOP", by: "bob", number, state: "In Progress" });
+    await it.look();
+    people.block(second);
+    await it.look();
+    assert.equal(await job(), "held");
+    people.block({ ...second, isBlocked: false });
+    await it.look();
+    assert.equal(await job(), "queued");
+    people.block(second);
+    await it.look();
+    assert.equal(await job(), "held");
+    people.move({ project: "SHOP", by: "bob", number: 1, state: "Done" });
+    await it.look();
+    assert.deepEqual(await it.tasks(), ["Door cancelled", "Window active"]);
+    assert.equal(await job(), "queued");
+  }));
+
 test("A13: commands in comments are found, by who has written them; guests are not trusted", () =>
   within(async (it) => {
     const { people } = it.plane;

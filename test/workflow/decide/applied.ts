@@ -126,7 +126,7 @@ function turn(world: World, ended: readonly Ended[]): void {
 }
 
 function needOf({ others }: World, key: string): Need {
-  return { key, status: others[key] ?? "active", version: 1, dependents: 0 };
+  return { key, status: others[key] ?? "active", version: 1, dependents: 0, source: null };
 }
 
 /** With the checks of the commit that matters, and the tasks that it is to need, as the store reads them. */
@@ -363,12 +363,18 @@ function applyApproval(world: World, change: ApprovalChange): void {
   }
   assert.ok(approval !== null && approval.id === change.id);
   const now: Approval =
-    change.change === "vote"
-      ? { ...approval, votes: [...approval.votes, change.by] }
-      : {
+    "reason" in change
+      ? {
           ...approval,
           status: stepOf(approvalMoves, change.change, approval.status),
           decidedBy: change.by?.name ?? null,
+        }
+      : {
+          ...approval,
+          votes:
+            change.change === "vote"
+              ? [...approval.votes, change.by]
+              : approval.votes.filter((name) => name !== change.by),
         };
   world.snapshot = { ...world.snapshot, approval: now };
 }

@@ -35,7 +35,11 @@ test("G6: what can be known to be refused is told before it costs money, with wh
     why({ branch: { methods: ["merge"] } })?.remedy,
     "write publish: { method: merge } in project shop, or allow it there",
   );
-  assert.equal(why({ branch: { methods: ["merge"], isQueued: true } }), null, "a queue has a method of its own");
+  assert.equal(
+    why({ branch: { methods: ["merge"], isQueued: true } }),
+    null,
+    "a queue has a method of its own",
+  );
 });
 
 test("G6: of a project that merges nothing nobody asks how it is merged", () => {

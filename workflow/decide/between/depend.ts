@@ -22,12 +22,16 @@ export interface DependTask extends Asked {
   /** Keys of tasks. */
   readonly add: readonly string[];
   readonly drop: readonly string[];
+  /** Where it is declared; left out, here. */
+  readonly source?: string;
 }
 
 /** A task that has ended, or goes on again. */
 export interface Ended {
   readonly key: string;
   readonly status: TaskStatus;
+  /** What it stands for is over at its source, so that nobody waits for it there any more. */
+  readonly isOver?: boolean;
 }
 
 export interface ReconsiderTask {
@@ -63,7 +67,7 @@ function depend(snapshot: Snapshot, intent: DependTask): Decision {
     jobs: regarded.jobs,
     dependencies: [
       ...drop.map((key) => ({ change: "drop", needs: key }) as const),
-      ...addNeeds(added, between.lastEdge),
+      ...addNeeds(added, between.lastEdge, intent.source ?? null),
     ],
     events: [
       ...add.map((key) => told("dependency.added", intent, key)),
@@ -87,13 +91,19 @@ function whyNot(
   const unknown = drop.find((one) => !between.needs.some((need) => need.key === one));
   if (unknown !== undefined) return `${key} does not need ${unknown}`;
   // One that waits for an answer, for CI or for a merge has no job at all.
-  const hasBegun =
-    !taskMoves.final.includes(status) &&
-    !jobs.some((job) => !jobMoves.final.includes(job.status) && job.opens);
-  if (add.length > 0 && hasBegun) return `${key} has begun, so nothing keeps it from beginning any more`;
+  if (add.length > 0 && hasBegun(status, jobs))
+    return `${key} has begun, so nothing keeps it from beginning any more`;
   if (between.needs.length + add.length - drop.length > NEEDS_MAX)
     return `${key} would need more than ${NEEDS_MAX} tasks`;
   return wrongNeeds(key, add, between);
+}
+
+/** Then nothing keeps it from beginning any more. */
+export function hasBegun(status: TaskStatus, jobs: Snapshot["jobs"]): boolean {
+  return (
+    !taskMoves.final.includes(status) &&
+    !jobs.some((job) => !jobMoves.final.includes(job.status) && job.opens)
+  );
 }
 
 /** Why a task cannot need these; `null` when it can. @param task key of it; `null` of one that is only made */
@@ -112,10 +122,14 @@ export function wrongNeeds(
   return circle === null ? null : `that would be a circle: ${circle}`;
 }
 
-/** New edges, each with the number that it takes. */
-export function addNeeds(added: readonly Need[], lastEdge: number): Change["dependencies"] {
+/** New edges, each with the number that it takes. @param source where they are declared; `null`: here */
+export function addNeeds(
+  added: readonly Need[],
+  lastEdge: number,
+  source: string | null,
+): Change["dependencies"] {
   return added.map(({ key, version }, index) => {
-    return { change: "add", needs: key, version, number: lastEdge + 1 + index };
+    return { change: "add", needs: key, version, number: lastEdge + 1 + index, source };
   });
 }
 
@@ -129,12 +143,16 @@ export const reconsiderTask: IntentKind<ReconsiderTask> = {
 function reconsider({ task, jobs, between }: Snapshot, { ended, begun = {} }: ReconsiderTask): Decision {
   if (task === null) return { kind: "unknown", reason: "there is no such task" };
   if (taskMoves.final.includes(task.status)) return ignore(`${task.key} is ${task.status}`);
-  const statusOf = (key: string): TaskStatus | undefined => ended.find((one) => one.key === key)?.status;
-  const needs = between.needs.map((need) => ({ ...need, status: statusOf(need.key) ?? need.status }));
+  const endOf = (key: string): Ended | undefined => ended.find((one) => one.key === key);
+  // Where it was declared nobody waits for it any more. What somebody has said here stays.
+  const over = between.needs.filter(({ key, source }) => source !== null && endOf(key)?.isOver === true);
+  const needs = between.needs
+    .filter((need) => !over.includes(need))
+    .map((need) => ({ ...need, status: endOf(need.key)?.status ?? need.status }));
   const { line } = between;
   const before = line?.before ?? begun[task.project] ?? null;
   const regarded = regard(jobs, needs, line === null ? null : { ...line, before }, false);
-  const of = ended.filter(({ key }) => needs.some((need) => need.key === key));
+  const of = ended.filter(({ key }) => between.needs.some((need) => need.key === key));
   const isFreed = regarded.jobs.length > 0 && regarded.isFree;
   // Y2.
   if (regarded.jobs.length === 0 && of.length === 0 && !isStale(task, regarded.isFree))
@@ -145,6 +163,7 @@ function reconsider({ task, jobs, between }: Snapshot, { ended, begun = {} }: Re
     base: task,
     task: onwards(task, regarded.isFree),
     jobs: regarded.jobs,
+    dependencies: over.map(({ key }) => ({ change: "drop", needs: key })),
     events: [
       ...of.map(({ key, status }): NewEvent => ({ kind: "dependency.ended", data: { needs: key, status } })),
       ...(isFreed || isStale(task, regarded.isFree) ? activated(task, regarded.isFree, after) : []),

@@ -7,6 +7,7 @@
  * R3. What is wanted otherwise, and what is remarked, is feedback with file and line, of whatever commit. A wish for
  *     changes is a no at a gate that asks; work that waits to be merged goes back for it as what does not fit does.
  * R4. Whom the project does not trust is heard by nobody.
+ * R5. A review that is dismissed takes its approval back from a gate that still asks. What has been decided stays so.
  */
 
 import type { Asked, TaskTarget } from "../../intent.ts";
@@ -16,6 +17,7 @@ import { approvalMoves } from "../../phases/states.ts";
 import type { ProjectFacts } from "../../project.ts";
 import { taskMoves } from "../../states.ts";
 import type { Task } from "../../task.ts";
+import { same } from "../../text/same.ts";
 import { type Change, UNCHANGED } from "../change.ts";
 import type { Decision, IntentKind, Snapshot } from "../decision.ts";
 import { hasten, isMerging, standing } from "../flow.ts";
@@ -56,7 +58,7 @@ function decide(snapshot: Snapshot, intent: PullReviewed): Decision {
   const { by, said } = intent;
   if (task === null) return { kind: "unknown", reason: "there is no such task" };
   if (seen) return ignore(`this review is already part of ${task.key}`);
-  if (said === "dismissed") return ignore("a review that was dismissed says nothing");
+  if (said === "dismissed") return dismissed(snapshot, task, intent);
   if (!intent.isTrusted) return ignore(`${by.name} has reviewed it, whom the project does not trust`);
   const told = feedbackOf(intent);
   if (said === "approved") return approved(snapshot, task, intent, told);
@@ -89,6 +91,21 @@ function approved(snapshot: Snapshot, task: Task, intent: PullReviewed, told: st
     ...more,
     feedback: [...said, ...(more.feedback ?? [])],
     pulls: [...pulls, ...threads],
+  };
+}
+
+/** R5. */
+function dismissed({ approval }: Snapshot, task: Task, intent: PullReviewed): Decision {
+  const isOpen = approval !== null && approvalMoves.live.includes(approval.status);
+  const vote = isOpen ? approval.votes.find((name) => same(name, intent.by.name)) : undefined;
+  if (approval === null || vote === undefined)
+    return ignore("a review that was dismissed says nothing, and has no vote here that could be taken back");
+  const noted = recorded(task, intent, {});
+  const taken = { kind: "gate.unvoted", data: { phase: approval.phase, by: vote } };
+  return {
+    ...noted,
+    approvals: [{ change: "unvote", id: approval.id, by: vote }],
+    events: [...noted.events, taken],
   };
 }
 

@@ -14,7 +14,17 @@ export interface Subject {
 
 /** Others leave no trace there. */
 const IN_HISTORY = [
-  ...["labeled", "unlabeled", "assigned", "unassigned", "closed", "reopened", "locked", "unlocked"],
+  ...[
+    "labeled",
+    "unlabeled",
+    "assigned",
+    "unassigned",
+    "closed",
+    "reopened",
+    "locked",
+    "unlocked",
+    "renamed",
+  ],
 ];
 
 export function noteAct(

@@ -50,7 +50,7 @@ export function newIssue(
     ...{ id: world.nextId(), number: repo.lastNumber, title, body, author: by, isOpen: true },
     ...{ stateReason: null, labels: new Set<string>(), assignees: [], isLocked: false, createdAt: now },
     ...{ updatedAt: now, closedAt: null, closedBy: null, reactions: [], blockedBy: new Set<number>(), pull },
-    history: [],
+    ...{ history: [], edited: null },
   };
   repo.issues.set(issue.number, issue);
   return issue;
@@ -91,6 +91,8 @@ export function editIssue(
   issue.title = title;
   issue.body = body;
   touch(at, issue);
+  if ("title" in changes) noteAct(at.world, at.by, issue, "renamed", {});
+  if ("body" in changes) issue.edited = { by: at.by, at: issue.updatedAt };
   tellOf(at, issue, "edited", { changes });
 }
 

@@ -213,6 +213,20 @@ function repositoryFields(call: Call, repo: Repo): Node["fields"] {
   return {
     id: () => nodeId("R", repo.id),
     nameWithOwner: () => `${repo.owner.login}/${repo.name}`,
+    issue({ number }) {
+      const issue = repo.issues.get(Number(number));
+      if (issue === undefined || issue.pull !== null)
+        throw new FieldError(
+          "NOT_FOUND",
+          `Could not resolve to an Issue with the number of ${Number(number)}.`,
+        );
+      const { edited } = issue;
+      const fields = {
+        lastEditedAt: () => (edited === null ? null : iso(edited.at)),
+        editor: () => (edited === null ? null : actor(edited.by)),
+      };
+      return { type: "Issue", fields };
+    },
     pullRequest({ number }) {
       const issue = pullsOf(repo).find((one) => one.number === number);
       if (issue === undefined)

@@ -3,6 +3,7 @@
  * webhooks in the name of whoever did it. `repo` is `owner/name`; names of people that are new come to be.
  */
 
+import { setBlocked } from "../acts/dependencies.ts";
 import {
   type At,
   addComment,
@@ -132,9 +133,14 @@ export class Items {
     return transferIssue(this.at(given), this.issue(given), this.repo(given.to));
   }
 
-  block(given: AtItem & { readonly on: { readonly repo: string; readonly number: number } }): void {
-    this.issue(given).blockedBy.add(this.issue(given.on).id);
-    this.#world.changed();
+  /** It waits for `on`, or no more. */
+  block(
+    given: AtItem & {
+      readonly on: { readonly repo: string; readonly number: number };
+      readonly isBlocked?: boolean;
+    },
+  ): void {
+    setBlocked(this.at(given), this.issue(given), this.issue(given.on), given.isBlocked ?? true);
   }
 
   /** Puts a file where texts may name it; answers its address. */

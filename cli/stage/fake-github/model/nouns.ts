@@ -72,6 +72,8 @@ export interface Issue {
   closedAt: number | null;
   closedBy: User | null;
   readonly reactions: Reaction[];
+  /** Of its text, the last time. */
+  edited: { readonly by: User; readonly at: number } | null;
   /** Ids of issues of any repository here. */
   readonly blockedBy: Set<number>;
   /** What was done to it, oldest first. */

@@ -10,7 +10,7 @@ import { change, START } from "../intents.ts";
 import { held, job, snapshot, task } from "../snapshot.ts";
 
 const need = (key: string, more: Partial<Need> = {}): Need => {
-  return { key, status: "active", version: 4, dependents: 0, ...more };
+  return { key, status: "active", version: 4, dependents: 0, source: null, ...more };
 };
 
 function depending(add: readonly string[], drop: readonly string[] = []): DependTask {
@@ -33,8 +33,8 @@ test("A9: a task that needs others begins in waiting, believes in them as they w
   const made = change(decide(snapshot({ between }), { ...START, needs: ["SHOP-1", "SHOP-2"] }));
   assert.equal(made.task.change === "create" && made.task.task.status, "waiting");
   assert.deepEqual(made.dependencies, [
-    { change: "add", needs: "SHOP-1", version: 4, number: 7 },
-    { change: "add", needs: "SHOP-2", version: 4, number: 8 },
+    { change: "add", needs: "SHOP-1", version: 4, number: 7, source: null },
+    { change: "add", needs: "SHOP-2", version: 4, number: 8, source: null },
   ]);
   assert.deepEqual(made.line, { project: "shop", version: 3 });
   const [first] = made.jobs;

@@ -89,6 +89,24 @@ test("G6: nobody hears whom the project does not trust, what was dismissed, and 
   assert.deepEqual([world.said, world.history.at(-1)], [[], "pull.reviewed"]);
 });
 
+test("G6: a review that is dismissed takes its vote back from a gate that still asks, and nothing that is decided", () => {
+  const world = shown({
+    ...GATED,
+    phases: [phase("work", { gate: { ...APPROVAL, approvers: ["ann", "bob"], count: 2 } }), phase("after")],
+  });
+  const bob = { kind: "github", name: "bob" } as const;
+  put(world, reviewed("approved", { key: "r1" }));
+  assert.deepEqual(world.snapshot.approval?.votes, ["ann"]);
+  assert.equal(put(world, reviewed("dismissed", { key: "r2-dismissed", by: bob })).kind, "ignore");
+  put(world, reviewed("dismissed", { key: "r1-dismissed" }));
+  assert.deepEqual([world.snapshot.approval?.votes, world.history.at(-1)], [[], "gate.unvoted"]);
+  put(world, reviewed("approved", { key: "r3", by: bob }));
+  assert.equal(stands(world), "blocked work#1 gated approval=pending", "one of two");
+  put(world, reviewed("approved", { key: "r4" }));
+  assert.equal(stands(world), "active after#1 running approval=approved");
+  assert.equal(put(world, reviewed("dismissed", { key: "r3-dismissed", by: bob })).kind, "ignore");
+});
+
 test("G6: remarks beside a yes are heard, too; and a huge review is cut", () => {
   const world = shown(GATED);
   put(world, reviewed("approved", { remarks: REMARKS }));
