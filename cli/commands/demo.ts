@@ -58,11 +58,13 @@ export function demoCommand(program: Command, ports: Ports): void {
         ...{ clock: systemClock(), interrupted: interrupted.signal },
       };
       const ended = await play(options, flags, ports, () => interrupted.abort());
-      if (ended === null) return;
-      const { report, failure } = ended;
-      if (flags.json) ports.out(`${JSON.stringify(report)}\n`);
-      if (failure !== null) ports.err(`demo failed: ${failure}\n`);
-      ports.exit(failure === null ? EXIT.done : EXIT.failed);
+      if (ended !== null && flags.json) ports.out(`${JSON.stringify(ended.report)}\n`);
+      const isOver = ended !== null && ended.failure === null;
+      const isLeft = !isOver && interrupted.signal.aborted;
+      if (isLeft) ports.err("It was interrupted; nothing of it is left behind.\n");
+      else if (ended !== null && ended.failure !== null) ports.err(`demo failed: ${ended.failure}\n`);
+      // Of one that was refused before it began, why was said.
+      if (ended !== null || isLeft) ports.exit(isOver ? EXIT.done : EXIT.failed);
     });
 }
 
@@ -87,7 +89,8 @@ async function playSingle(options: DemoOptions): Promise<Ended> {
   return (await import("../demo/run.ts")).runDemo(options);
 }
 
-async function playForge(options: DemoOptions, { yes, json }: Flags, ports: Ports): Promise<Ended> {
+/** @returns `null` when it was interrupted before it began */
+async function playForge(options: DemoOptions, { yes, json }: Flags, ports: Ports): Promise<Ended | null> {
   const { runForgeDemo } = await import("../demo/forge/run.ts");
   return await runForgeDemo({
     ...{ ...options, areAlone: yes === true, isWatched: process.stdout.isTTY && !json },

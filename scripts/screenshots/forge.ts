@@ -38,7 +38,7 @@ export async function forgePictures(tab: Tab, save: (picture: Picture) => void):
     await tab.look({ ...look, height: height + 300 });
     save({ name, png: await tab.picture({ x: 0, y: 0, width: WIDTH, height }), width: WIDTH, height });
   };
-  const { failure } = await runForgeDemo({
+  const ended = await runForgeDemo({
     ...{ say: () => undefined, keep: false, program: "chargehand", clock: systemClock(), width: 100 },
     ...{ interrupted: new AbortController().signal, areAlone: true, isWatched: false },
     async onLook(github) {
@@ -48,8 +48,10 @@ export async function forgePictures(tab: Tab, save: (picture: Picture) => void):
       if (pull === null || issue === null) return;
       const { reviews, threads, merged } = pull.pull;
       const isReviewed = reviews.some(({ state }) => state === "CHANGES_REQUESTED");
+      const isApproved = reviews.some(({ state }) => state === "APPROVED");
       if (
         isReviewed &&
+        !isApproved &&
         threads.every(({ resolvedBy }) => resolvedBy !== null) &&
         head.includes("Waits for you")
       )
@@ -58,6 +60,6 @@ export async function forgePictures(tab: Tab, save: (picture: Picture) => void):
         await take(github, "forge-pull", `/acme/shop/pull/${pull.number}`);
     },
   });
-  if (failure !== null) throw new Error(failure);
+  if (ended === null || ended.failure !== null) throw new Error(ended?.failure ?? "it was interrupted");
   if (taken.size < 2) throw new Error(`only these were seen: ${[...taken].join(", ")}`);
 }

@@ -3,6 +3,7 @@
 import { latestRuns } from "../../stage/fake-github/model/suites.ts";
 import type { FakeGithub } from "../../stage/fake-github/start.ts";
 import { type ForgeView, runCi, viewOf } from "./forge.ts";
+import { headOf } from "./sights.ts";
 import { ADA, APPROVAL, BOB, ISSUE, LABEL, REPO, REVIEW } from "./story.ts";
 
 export interface ForgePeople {
@@ -36,7 +37,9 @@ export function createForgePeople({ github, folder, areAlone, think }: ForgePeop
   };
   return {
     async act() {
-      const { issue, pull } = viewOf(github);
+      const view = viewOf(github);
+      const { issue, pull } = view;
+      const isAsked = saysWaits(view);
       if (issue === null) {
         await once("open", () => people.open({ repo: REPO, by: ADA, ...ISSUE }));
         return;
@@ -55,10 +58,17 @@ export function createForgePeople({ github, folder, areAlone, think }: ForgePeop
       if (!isGood(viewOf(github), headSha)) return;
       if (reviews.length === 0)
         await person("review", () => people.requestChanges({ ...at, by: BOB, ...REVIEW }));
-      else if (threads.length > 0 && threads.every(({ resolvedBy }) => resolvedBy !== null))
+      else if (isAsked && threads.length > 0 && threads.every(({ resolvedBy }) => resolvedBy !== null))
         await person("approve", () => people.approve({ ...at, by: BOB, body: APPROVAL }));
     },
   };
+}
+
+/** The comment about the task wants somebody: nobody approves who was not asked. */
+function saysWaits({ repo, issue }: ForgeView): boolean {
+  return [...repo.comments.values()].some(
+    (one) => one.issue === issue?.number && headOf(one.body).includes("Waits for you"),
+  );
 }
 
 function isGood({ repo }: ForgeView, sha: string): boolean {

@@ -46,15 +46,23 @@ export interface ForgeResult {
   readonly failure: string | null;
 }
 
-/** However it ends, nothing of it is left behind. */
-export async function runForgeDemo(options: ForgeDemoOptions): Promise<ForgeResult> {
+/**
+ * However it ends, nothing of it is left behind. Whoever goes away while it is set up waits for the step in hand alone.
+ * @returns `null` when it was interrupted before it began
+ */
+export async function runForgeDemo(options: ForgeDemoOptions): Promise<ForgeResult | null> {
+  const { interrupted } = options;
+  if (interrupted.aborted) return null;
   const folder = await makeFolder();
   try {
     const github = await startForge(folder);
     try {
+      if (interrupted.aborted) return null;
       const scene = await setForgeScene(github, folder, (options.isWatched ? SLOW : FAST).turnMs);
+      if (interrupted.aborted) return null;
       const stage = await startStage(scene.config);
       try {
+        if (interrupted.aborted) return null;
         github.addHook(REPO, { url: `${stage.daemon.webhooksUrl}/webhooks/github`, secret: SECRET });
         return await play(stage, github, scene, options);
       } finally {
