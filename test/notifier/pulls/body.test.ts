@@ -23,15 +23,13 @@ test("G4: it says what and why, how far it is, what it has cost, and how to say 
     status: "passed",
     ...{ dueAt: 2, reason: "good", finishedAt: 2 },
   };
+  const open = (more: Partial<PullFacts> = {}, policy: Parameters<typeof facts>[1] = {}): string =>
+    bodyOf(facts({ ...more, pull: null }, policy), "github", keep);
   const texts = {
-    working: bodyOf(facts(), "github", keep),
-    "merging, closes": bodyOf(facts({ phases: merging, ci }, { closes: true }), "github", keep),
-    failed: bodyOf(
-      facts({ task: { ...task, status: "failed", reason: "CI was red: a #1" } }),
-      "github",
-      keep,
-    ),
-    "of a tracker": bodyOf(facts({ refs: [{ source: "plane", kind: "item", id: "x" }] }), "github", keep),
+    working: open(),
+    "merging, closes": open({ phases: merging, ci }, { closes: true }),
+    failed: open({ task: { ...task, status: "failed", reason: "CI was red: a #1" } }),
+    "of a tracker": open({ refs: [{ source: "plane", kind: "item", id: "x" }] }),
   };
   const told = Object.entries(texts).map(([name, text]) => `<!-- ${name} -->\n\n${text}\n`);
   const text = told.join("\n");
