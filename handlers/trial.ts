@@ -91,7 +91,7 @@ async function tryWish(
   delivery: Delivery,
   wish: Wish,
   subject: string,
-  reader: Pick<Reader, "trust" | "whole">,
+  reader: Pick<Reader, "trust" | "whole" | "blockers">,
 ): Promise<WishTried> {
   const trust = await reader.trust(wish);
   if (trust.kind === "retry") {
@@ -105,7 +105,7 @@ async function tryWish(
   const may = { wish, trust: "trusted", because: trust.because } as const;
   const first = await lookFirst(ports, delivery, wish, reader);
   if (first.kind === "retry") return { ...may, effect: { kind: "later", task: null, reason: first.reason } };
-  if (first.kind === "merged")
+  if (first.kind !== "stands")
     return { ...may, effect: { kind: "nothing", task: first.task, reason: first.reason } };
   const verdict = ports.breaker.look(first.wish, subject);
   if (verdict.kind === "tripped")
