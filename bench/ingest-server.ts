@@ -54,7 +54,7 @@ const inbox = createInbox({
   isIngestBusy: intake.isBusy,
   clock,
   log,
-  wake: bells.deliveries,
+  wake: bells.deliveries.join(),
 });
 const working = mode === "daemon" ? inbox.run(end.signal) : Promise.resolve();
 const started = await listen({

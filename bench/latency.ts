@@ -338,6 +338,7 @@ function profileOf(argv: readonly string[]): AgentProfile {
     accounts: ["first-act"],
     fallback: null,
     projects: null,
+    forgeAccount: null,
     git: { name: "Chargehand agent (developer)", email: "chargehand@localhost" },
     mcp: {},
     args: [],

@@ -97,14 +97,14 @@ export async function build(start: Start, log: Log, clock: Clock, files: Files):
     ground,
     await gitEnvironment(files, start.config.dataDir, start.env),
     scheduler.windows.settings,
-    createPreflight(ground.clock, outside.askOf),
+    { preflight: createPreflight(ground.clock, outside.askOf), imagesOf: outside.imagesOf },
   );
   const claim = wireClaim(ground, host, runner);
   const [kept, recurring] = [wireKept(ground, ports), wireRecurring(ground)];
   const outbox = wireOutbox(ground, host, () => new Map([...chats.senders(), ...outside.senders()]));
   const inbox = wireInbox(ground, { intake, api, chats: chats.actor, ...outside });
   const loops = [
-    ...[stops, inbox.loop, claim.loop],
+    ...[stops, ...inbox.loops, claim.loop],
     wirePauses(ground),
     ...wireGates(ground),
     wireWorkflows(ground, bases),

@@ -9,6 +9,7 @@
 
 import type { ReportedCheck } from "../workflow/phases/ci.ts";
 import type { Answer } from "./api/answer.ts";
+import type { ImagesAsk } from "./images/images.ts";
 import type { Item, MergeMethod, Pull } from "./tell.ts";
 
 export interface Person {
@@ -190,6 +191,7 @@ export interface TrackerAsk {
   changes(at: Item): Promise<Answer<Page<ItemChange>>>;
   /** Items that this one waits for. */
   blockers(at: Item): Promise<Answer<readonly Item[]>>;
+  readonly images: ImagesAsk;
   /** What the person may do there; a stranger, and nobody at all, may do `none`. */
   permission(place: string, person: string): Promise<Answer<"admin" | "write" | "read" | "none">>;
 }

@@ -91,6 +91,8 @@ export interface Pull {
 
 export type MergeMethod = "merge" | "squash" | "rebase";
 
+export type ReviewVerdict = "approved" | "changes_requested";
+
 export type MergeTried =
   | { readonly kind: "merged"; readonly commit: string | null }
   /** It does not fit its base any more. */
@@ -130,6 +132,21 @@ export interface Forge extends Tracker {
       readonly deleteBranch: boolean;
     },
   ): Promise<Answer<MergeTried>>;
+  /**
+   * A review of this commit, once by its mark: a verdict, where the host takes one of whoever calls (nobody may judge
+   * their own), else the words alone.
+   */
+  review(
+    repo: string,
+    number: number,
+    review: {
+      readonly commit: string;
+      readonly said: ReviewVerdict;
+      readonly mark: string;
+      /** Not empty. */
+      readonly text: string;
+    },
+  ): Promise<Answer<Remote>>;
   /** Says this in the thread, once by its mark. `comment`: the first of the thread. */
   reply(
     repo: string,

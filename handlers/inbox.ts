@@ -3,17 +3,20 @@
  *
  * N1. A delivery is decoded, judged, decided and committed together with its mark, in one transaction (I2). Kill the
  *     loop anywhere, and the next one begins with the same delivery.
- * N2. Deliveries about one thing are handled in the order in which they came: one that is put off holds back the later
- *     ones about the same subject, and no others.
+ * N2. Deliveries of a source about one thing are handled in the order in which they came: one that is put off holds
+ *     back the later ones about the same subject, and no others.
  * N3. One delivery that cannot be handled stops nobody: a defect ends it as `failed`, a fault of the store puts it off,
  *     and only a store that cannot even do that makes the loop wait.
  * N4. Nothing waits for ever (I7): what could not be checked for a day is failed, with the reason.
  * N5. It handles a few deliveries at a time and then lets those in who bring new ones: a sender waits for its reply
  *     and may lose the delivery, the inbox has time.
+ * N6. It may stand in lanes, one for each source, so that a tracker that is slow to say who somebody is holds up its
+ *     own deliveries, and no others.
  */
 
 import type { ForgeAsk } from "../forges/ask.ts";
 import { StoreFault } from "../store/engine/engine.ts";
+import type { Sources } from "../store/inbox/due.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
@@ -32,9 +35,14 @@ import { heardBefore } from "./guard/heard.ts";
 import type { Reader } from "./reader.ts";
 import type { Understood } from "./understand.ts";
 
+/** All of them, in one lane. */
+const EVERY_SOURCE: Sources = { besides: [] };
+
 export interface InboxOptions {
   readonly store: Store;
   readonly projects: readonly Project[];
+  /** Whose deliveries it handles; left out, everybody's. */
+  readonly sources?: Sources;
   /** By source, who reads its deliveries. */
   readonly readers: ReadonlyMap<string, Reader>;
   /** Who does what comes from chats; left out where there are none. */
@@ -63,12 +71,12 @@ export interface Inbox {
 }
 
 export function createInbox(given: InboxOptions): Inbox {
-  const { store, clock, log, wake } = given;
+  const { store, clock, log, wake, sources = EVERY_SOURCE } = given;
   const options = { breaker: createBreaker(clock, store.loops), ...given };
 
   const drain = async (signal: AbortSignal | null): Promise<number> => {
     for (let handled = 0; ; ) {
-      const due = await store.deliveries.due(clock.now(), INBOX_TURN_DELIVERIES);
+      const due = await store.deliveries.due(clock.now(), INBOX_TURN_DELIVERIES, sources);
       for (const delivery of due) {
         if (signal?.aborted === true) return handled;
         const subject = delivery.subject ?? `delivery:${delivery.id}`;
@@ -81,7 +89,7 @@ export function createInbox(given: InboxOptions): Inbox {
   };
 
   const pause = async (signal: AbortSignal): Promise<void> => {
-    const next = await store.deliveries.nextDue();
+    const next = await store.deliveries.nextDue(sources);
     const ms = next === null ? INBOX_POLL_MS : Math.min(INBOX_POLL_MS, Math.max(0, next - clock.now()));
     await wake.wait(ms, signal);
   };

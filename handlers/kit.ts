@@ -9,6 +9,7 @@
 import type { z } from "zod";
 import type { Answer } from "../forges/api/answer.ts";
 import type { ForgeAsk, TrackerAsk } from "../forges/ask.ts";
+import type { ImagesAsk } from "../forges/images/images.ts";
 import type { Forge, Item, Tracker } from "../forges/tell.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import type { Clock } from "../system/clock.ts";
@@ -38,12 +39,18 @@ export interface SourceKit<Settings, Client = null, Need = never, Known = null> 
   /** Its API; `null` where the settings have no token for it. */
   connect(settings: Settings, net: Net): Client | null;
   readonly ownLogin: OwnLoginLookup<Settings, Client>;
+  /** A password for git over HTTPS, where the settings hold none. @param refused one that was not taken */
+  gitToken?(client: Client, repo: string, refused: string | null): Promise<Answer<string>>;
+  /** The settings as each further account has them, by its name; left out where there is one account alone. */
+  accounts?(settings: Settings): ReadonlyMap<string, Settings>;
   /** Who can be told something by its API; left out where nothing can. `forge`: the same, where it keeps code. */
   tells?(client: Client): {
     readonly tracker: Tracker;
     readonly forge: Forge | null;
     /** Who can be asked about that code. */
     readonly ask?: ForgeAsk;
+    /** Who can be asked where images of items lie. */
+    readonly images?: ImagesAsk;
   };
   /** How it is asked what webhooks have lost; left out where it cannot be. */
   readonly watched?: {
@@ -73,7 +80,7 @@ export interface KitConfig<Settings> {
   rules(fields: Fields): readonly KitFault[];
   /** The key by which a project names itself there; `null` where its `repo` does. */
   readonly project: { readonly key: string; readonly schema: z.ZodType<string | undefined> } | null;
-  /** What its token is worth to git, over HTTPS; `null` where there is none. Trackers have no word. */
+  /** What its settings are worth to git, over HTTPS; `null` where they are nothing. Trackers have no word. */
   clone?(settings: Settings): CloneAccess | null;
   /** Of a project's `trust.<name>`: which standings need no look-up. `null` where the source knows no standings. */
   readonly trust: z.ZodType<readonly string[]> | null;
@@ -89,7 +96,8 @@ export interface CloneAccess {
   /** Of addresses that it is for, with the port where it is not 443. */
   readonly host: string;
   readonly username: string;
-  readonly password: string;
+  /** `null`: its API gives one, as `gitToken` of the kit asks it. */
+  readonly password: string | null;
 }
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -107,8 +115,8 @@ export interface Audience<Settings, Known> {
   /** `null` where the configuration has the source no more; deliveries of it may still wait. */
   readonly settings: Settings | null;
   readonly projects: readonly Project[];
-  /** What this one does is our own doing. */
-  readonly own: OwnLogin | null;
+  /** What one of these does is our own doing. */
+  readonly own: readonly OwnLogin[];
   readonly known: Known;
 }
 
@@ -155,17 +163,17 @@ export interface IssueKit<Client> {
   ask(client: Client): IssueAsk | undefined;
   /** A comment's body as text, as people read it. */
   text(body: string): string;
+  /** Whether a task's text is another than the item's at the source, as that of HTML is. */
+  readonly isConverted: boolean;
   /** Items of the same place that a text refers to. */
   links(text: string, at: Item): readonly Item[];
-  /** Addresses of images in a body that were put there at this source. */
-  images(body: string): readonly string[];
   /** All names that a task may have for it. */
   refs(item: Item): readonly ExternalRef[];
   /** What people call it. */
   named(item: Item): string;
 }
 
-export type IssueAsk = Pick<TrackerAsk, "item" | "comments" | "blockers">;
+export type IssueAsk = Pick<TrackerAsk, "item" | "comments" | "blockers" | "images">;
 
 /** Who Chargehand is at the source. */
 export interface OwnLoginLookup<Settings, Client> {

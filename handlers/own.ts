@@ -14,9 +14,9 @@ export interface OwnLogin {
 /** Stands hidden in every comment that Chargehand writes. */
 export const OWN_MARKER = "<!-- chargehand";
 
-/** Whether we are the person who caused an event. */
-export function isOwn(own: OwnLogin | null, person: OwnLogin): boolean {
-  return own !== null && (isSame(own.id, person.id) || isSame(own.login, person.login));
+/** Whether we are the person who caused an event, by any of our accounts. */
+export function isOwn(own: readonly OwnLogin[], person: OwnLogin): boolean {
+  return own.some(({ id, login }) => isSame(id, person.id) || isSame(login, person.login));
 }
 
 function isSame(a: string | null, b: string | null): boolean {

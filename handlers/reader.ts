@@ -30,12 +30,13 @@ export interface Reader {
 export interface Contact<Settings = unknown, Client = unknown> {
   readonly settings: Settings | null;
   readonly client: Client | null;
-  readonly own: OwnLogin | null;
-  /** Asks for it again, where it is not known though somebody could say it. */
-  readonly ownAgain?: () => Promise<OwnLogin | null>;
+  /** By all our accounts, as far as they are known. */
+  readonly own: readonly OwnLogin[];
+  /** Asks for those again that are not known though somebody could say them. */
+  readonly ownAgain?: () => Promise<readonly OwnLogin[]>;
 }
 
-export const NO_CONTACT: Contact<never, never> = { settings: null, client: null, own: null };
+export const NO_CONTACT: Contact<never, never> = { settings: null, client: null, own: [] };
 
 export function readerOf<Settings, Client, Need, Known>(
   kit: SourceKit<Settings, Client, Need, Known>,
@@ -46,7 +47,7 @@ export function readerOf<Settings, Client, Need, Known>(
       await understand(
         delivery,
         kit,
-        { source: delivery.source, settings, projects, own: own ?? (await ownAgain?.()) ?? null },
+        { source: delivery.source, settings, projects, own: (await ownAgain?.()) ?? own },
         { client, tasks, projects, tries: delivery.tries },
       ),
     trust: (wish) => findTrust(wish, kit.trust, client),
@@ -59,7 +60,9 @@ export function readerOf<Settings, Client, Need, Known>(
       const at = { place: spot.place, id: spot.item };
       const trust = (actor: EventActor): Promise<Trust> =>
         findTrust({ intent, project: wish.project, spot, actor }, kit.trust, client);
-      return lookAtWhole(ask, { at, comment: spot.comment, until, body: intent.body, kit: issues, trust });
+      const { name: source } = kit;
+      const looking = { source, at, comment: spot.comment, until, body: intent.body, kit: issues, trust };
+      return lookAtWhole(ask, looking);
     },
   };
 }

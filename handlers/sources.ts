@@ -23,15 +23,16 @@ export function webhookSources(settings: SourceSettings, kits = KITS): readonly 
   return kits.flatMap((kit) => (settings[kit.name] === undefined ? [] : kit.webhooks(settings[kit.name])));
 }
 
-/** What to say to the host of an address over HTTPS; `null` where no source knows it. */
+/** What to say to the host of an address over HTTPS, and whose word it is; `null` where no source knows it. */
 export function cloneAccess(
   settings: SourceSettings,
   host: string | null,
   kits = KITS,
-): Pick<CloneAccess, "username" | "password"> | null {
-  const known = kits.flatMap(({ name, config }) =>
-    settings[name] === undefined ? [] : (config.clone?.(settings[name]) ?? []),
-  );
+): (CloneAccess & { readonly kit: AnyKit }) | null {
+  const known = kits.flatMap((kit) => {
+    const access = settings[kit.name] === undefined ? null : (kit.config.clone?.(settings[kit.name]) ?? null);
+    return access === null ? [] : [{ ...access, kit }];
+  });
   return known.find((access) => access.host === host) ?? null;
 }
 

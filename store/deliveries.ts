@@ -17,6 +17,7 @@ import type { Page, PageQuery } from "./engine/page.ts";
 import { type Listing, readPage, statusIs } from "./engine/page.ts";
 import { decode } from "./engine/row.ts";
 import { writeNotice } from "./events.ts";
+import { type DueDeliveries, dueDeliveries } from "./inbox/due.ts";
 import { writeTold } from "./outside/replies.ts";
 import { readDelivery } from "./rows/delivery.ts";
 
@@ -40,13 +41,9 @@ export interface Ending {
   } | null;
 }
 
-export interface DeliveryStore {
+export interface DeliveryStore extends DueDeliveries {
   /** Stores all of them in one transaction (group commit); a known (source, delivery id) is not fresh. */
   record(deliveries: readonly NewDelivery[], now: number): Promise<readonly Recorded[]>;
-  /** The oldest unhandled deliveries that are due, in order of arrival. */
-  due(now: number, limit: number): Promise<readonly Delivery[]>;
-  /** When the next put-off delivery becomes due, or `null`. */
-  nextDue(): Promise<number | null>;
   /** Whether an older unhandled delivery is about the same thing. */
   isBehind(id: number, subject: string): Promise<boolean>;
   /** Puts it off: it stays `received`, with the reason to be seen. */
@@ -93,22 +90,6 @@ on conflict (source, delivery_id) do nothing returning id`;
 
 const KNOWN = "select id from deliveries where source = $1 and delivery_id = $2";
 
-/**
- * New ones by arrival, and of the put-off ones those that are due. Two reads of one index, each cut at the limit, so
- * that neither a flood nor a crowd of waiting ones makes it slow.
- */
-const DUE = `
-select * from (
-  select * from (select * from deliveries where status = 'received' and not_before = 0 order by id limit $2) as fresh
-  union all
-  select * from (
-    select * from deliveries where status = 'received' and not_before > 0 and not_before <= $1
-    order by not_before, id limit $2
-  ) as again
-) as due order by id limit $2`;
-
-const NEXT_DUE = "select min(not_before) as due from deliveries where status = 'received'";
-
 const IS_BEHIND =
   "select 1 as one from deliveries where status = 'received' and subject = $2 and id < $1 limit 1";
 
@@ -140,11 +121,7 @@ export function deliveryStore(engine: Engine): DeliveryStore {
     (await engine.all(sql, params)).map(readDelivery);
   return {
     record: (deliveries, now) => record(engine, deliveries, now),
-    due: (now, limit) => read(DUE, [now, limit]),
-    nextDue: async () => {
-      const [row] = await engine.all(NEXT_DUE, []);
-      return row === undefined ? null : decode("deliveries", row).integerOrNull("due");
-    },
+    ...dueDeliveries(engine),
     isBehind: async (id, subject) => (await engine.all(IS_BEHIND, [id, subject])).length > 0,
     defer: async (id, subject, reason, notBefore) => {
       await engine.atomic([{ sql: DEFER, params: [id, subject, reason, Math.max(1, notBefore)] }]);

@@ -31,7 +31,7 @@ export interface Files {
   /** Creates the directory and its parents, mode 0700 for those it creates. */
   makeDirectory(operation: string, path: string): Promise<void>;
   /** Writes beside and renames, so that a reader sees the old file or the new one. Mode defaults to 0600. */
-  write(operation: string, path: string, text: string, mode?: number): Promise<void>;
+  write(operation: string, path: string, content: string | Uint8Array, mode?: number): Promise<void>;
   /** The whole file as text, or `null` when there is none. Longer than `maxBytes` is cut. */
   read(operation: string, path: string, maxBytes: number): Promise<string | null>;
   /** Size in bytes, or `null` when there is no such file. */
@@ -55,8 +55,8 @@ export function systemFiles(): Files {
     async makeDirectory(_operation, path): Promise<void> {
       makeDirectories(path);
     },
-    async write(_operation, path, text, mode = 0o600): Promise<void> {
-      writeBeside(`${path}.tmp`, text, mode);
+    async write(_operation, path, content, mode = 0o600): Promise<void> {
+      writeBeside(`${path}.tmp`, content, mode);
       renameSync(`${path}.tmp`, path);
     },
     async read(_operation, path, maxBytes): Promise<string | null> {
@@ -156,9 +156,9 @@ function openOwn(path: string): number | null {
 }
 
 /** What lies there in the way, a link to somewhere else, say, is removed and never written through. */
-function writeBeside(path: string, text: string, mode: number): void {
+function writeBeside(path: string, content: string | Uint8Array, mode: number): void {
   if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) rmSync(path, { recursive: true });
-  writeFileSync(path, text, { mode, flag: "wx" });
+  writeFileSync(path, content, { mode, flag: "wx" });
 }
 
 async function unlessMissing<T>(work: () => Promise<T>): Promise<T | null> {

@@ -11,6 +11,27 @@ export interface Wake {
   wait(timeoutMs: number, signal: AbortSignal): Promise<void>;
 }
 
+/** A bell for many sleepers: each waits on its own, and one ring is heard by all of them. */
+export interface Peal {
+  ring(): void;
+  /** Another sleeper's bell, for as long as the peal hangs. */
+  join(): Wake;
+}
+
+export function createPeal(create: () => Wake): Peal {
+  const wakes: Wake[] = [];
+  return {
+    ring: () => {
+      for (const wake of wakes) wake.ring();
+    },
+    join(): Wake {
+      const wake = create();
+      wakes.push(wake);
+      return wake;
+    },
+  };
+}
+
 export function createWake(clock: Clock): Wake {
   let rung = false;
   let wakeUp: (() => void) | null = null;

@@ -176,6 +176,8 @@ export interface AgentProfile {
   readonly fallback: string | null;
   /** The projects that it works for; `null` for all. */
   readonly projects: readonly string[] | null;
+  /** By which of the further accounts of a forge it speaks there; `null` for the daemon's own. */
+  readonly forgeAccount: string | null;
   /** Who its commits are by. */
   readonly git: { readonly name: string; readonly email: string };
 }

@@ -15,6 +15,8 @@ export interface SourceClient {
   readonly takesWebhooks: boolean;
   /** How often it is asked what has happened (ms); `null`: as a net below webhooks alone. */
   readonly pollMs: number | null;
+  /** Further accounts, by name. */
+  readonly accounts: ReadonlyMap<string, TrackerClient>;
 }
 
 export interface SourcePorts extends Pick<Place, "http" | "clock"> {
@@ -33,6 +35,12 @@ export function clientsOf({ config, http, clock }: SourcePorts): readonly Source
         client: isTracker(client) ? client : null,
         takesWebhooks: kit.webhooks(settings).length > 0,
         pollMs: kit.watched?.everyMs(settings) ?? null,
+        accounts: new Map(
+          [...(kit.accounts?.(settings) ?? [])].flatMap(([name, its]) => {
+            const other = kit.connect(its, { http, clock });
+            return isTracker(other) ? [[name, other] as const] : [];
+          }),
+        ),
       },
     ];
   });
@@ -48,6 +56,6 @@ function isTracker(client: unknown): client is TrackerClient {
   return typeof client === "object" && client !== null && "ask" in client;
 }
 
-function isForge(client: TrackerClient): client is ForgeClient {
+export function isForge(client: TrackerClient): client is ForgeClient {
   return "repository" in client.ask;
 }

@@ -3,10 +3,9 @@
  * in a private folder, so that nothing is made in a data directory which may be another user's.
  */
 
-import { secureHost } from "../../forges/git/credentials.ts";
+import { makeCloneAccess } from "../../daemon/outside/clone-access.ts";
 import { createGit } from "../../forges/git/git.ts";
 import { ensure } from "../../forges/git/own.ts";
-import { cloneAccess } from "../../handlers/sources.ts";
 import type { Place } from "./place.ts";
 
 export type RemoteLook =
@@ -14,7 +13,7 @@ export type RemoteLook =
   /** What git said, without credentials. */
   | { readonly kind: "failed"; readonly reason: string };
 
-export type RemotePorts = Pick<Place, "commands" | "files" | "env" | "scratch"> & {
+export type RemotePorts = Pick<Place, "commands" | "files" | "env" | "scratch" | "http" | "clock"> & {
   readonly config: Pick<Place["config"], "sources">;
 };
 
@@ -23,10 +22,10 @@ const ASK_MS = 15_000;
 const NOBODY = { name: "nobody", email: "nobody@localhost" };
 
 export async function lookAtRemote(place: RemotePorts, url: string, branch: string): Promise<RemoteLook> {
-  const { commands, files, env, config, scratch } = place;
+  const { commands, files, env, config, scratch, http, clock } = place;
   const git = createGit({
     ...{ commands, files, environment: env, identity: NOBODY, secretsDirectory: `${scratch}/secrets` },
-    credentialFor: (address) => cloneAccess(config.sources, secureHost(address)),
+    credentialFor: makeCloneAccess(() => config.sources, { http, clock }),
   });
   const path = `${scratch}/asking.git`;
   await ensure({ git, files, path, url });
@@ -52,7 +51,7 @@ export function remoteRemedy(reason: string, url: string): string {
   if (/Permission denied \(|publickey/i.test(reason))
     return `give the daemon's user an ssh key that ${host} knows (a deploy key that may write), or use the https address with a token`;
   if (/could not read Username|Authentication failed|terminal prompts disabled|403|401/i.test(reason))
-    return "give sources.*.token a token that may read and write the repository";
+    return "give sources.*.token a token that may read and write the repository, or install the App there (Contents: write)";
   if (/not found|does not exist|does not appear to be a git repository/i.test(reason))
     return "correct clone_url, or let the token or key see the repository";
   if (/could not resolve|Connection (refused|timed out)|unable to access|longer than/i.test(reason))

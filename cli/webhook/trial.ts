@@ -4,7 +4,6 @@
  */
 
 import type { Net, Trust } from "../../handlers/kit.ts";
-import type { OwnLogin } from "../../handlers/own.ts";
 import { readerOf } from "../../handlers/reader.ts";
 import { judgeActor } from "../../handlers/trust.ts";
 import type { Wish } from "../../handlers/wish.ts";
@@ -31,7 +30,8 @@ export interface TriedWish {
 export async function tryWebhook(chosen: Chosen, net: Net | null): Promise<Tried> {
   const { config, kit, settings, source, event, request } = chosen;
   const { projects } = config;
-  const own: OwnLogin | null = kit.ownLogin.configured(settings);
+  const accounts = [settings, ...(kit.accounts?.(settings).values() ?? [])];
+  const own = accounts.map(kit.ownLogin.configured).filter((one) => one !== null);
   if (net === null) {
     const audience = { source: source.name, settings, projects, own, known: kit.facts.nothing };
     const decoded = kit.decode(event, request.payload, audience);

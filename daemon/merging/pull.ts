@@ -11,6 +11,7 @@ import type { Forge, MergeTried } from "../../forges/tell.ts";
 import { ask } from "../../store/settle.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
+import { isVerdict } from "../../workflow/outside/face.ts";
 import { type PullRequest, pullKey } from "../../workflow/phases/pull.ts";
 import type { Project, PullPolicy } from "../../workflow/project.ts";
 import type { Task } from "../../workflow/task.ts";
@@ -49,6 +50,8 @@ export async function mergePull(
   if (pull === null || pull.status !== "open")
     return { kind: "delayed", reason: "its pull request is not open yet" };
   if (pull.isDraft && pull.isOurs) return { kind: "delayed", reason: `${placeOf(pull)} is still a draft` };
+  if (await isVerdictOnItsWay(ports, task))
+    return { kind: "delayed", reason: `what an agent has judged is not said yet at ${placeOf(pull)}` };
   const forge = ports.forgeOf(project);
   if (forge === null)
     return { kind: "delayed", reason: `no source of project ${project.name} can merge pull requests now` };
@@ -58,6 +61,16 @@ export async function mergePull(
   return answer.kind === "ok"
     ? tried(ports, { task, pull, base, commit, fits }, answer.value)
     : unanswered(answer, task, pull);
+}
+
+/** A review that is about to be said may be the one that its base demands; one that cannot be keeps nobody waiting. */
+const VERDICT_MS = 60_000;
+
+async function isVerdictOnItsWay({ store, clock }: PullPorts, { key }: Task): Promise<boolean> {
+  const since = clock.now() - VERDICT_MS;
+  return (await store.faces.ofTask(key)).some(
+    ({ aspect, isOpen, wishedAt }) => isVerdict(aspect) && isOpen && wishedAt > since,
+  );
 }
 
 /** Of the commit that it becomes in the base; `null` where there is none of its own. */

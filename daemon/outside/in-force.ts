@@ -5,16 +5,18 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { ForgeAsk } from "../../forges/ask.ts";
+import type { ImagesAsk } from "../../forges/images/images.ts";
 import type { Forge, Tracker } from "../../forges/tell.ts";
 import type { Net } from "../../handlers/kit.ts";
 import { KITS } from "../../handlers/sources.ts";
-import type { OutsideInForce, ToldProject } from "../../notifier/outside/ports.ts";
+import type { OutsideInForce, ToldProject, Voice } from "../../notifier/outside/ports.ts";
+import { voiceOf } from "../../notifier/outside/voice.ts";
 import type { Log } from "../../system/log.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Config } from "../config/config.ts";
 import type { InForce } from "../config/in-force.ts";
 
-type Hosts = Pick<OutsideInForce, "trackers" | "forges" | "asks">;
+type Hosts = Pick<OutsideInForce, "trackers" | "forges" | "asks" | "voices" | "images">;
 
 /** The same object as long as the configuration is. */
 export function makeOutsideInForce(
@@ -33,7 +35,8 @@ export function makeOutsideInForce(
     const projects = new Map(
       config.projects.map((project) => [project.name, toldProject(project, config.sources, kits)]),
     );
-    made = { of: config, outside: { ...hosts.made, projects } };
+    const speaksAs = (agent: string): string | null => config.agents[agent]?.forgeAccount ?? null;
+    made = { of: config, outside: { ...hosts.made, speaksAs, projects } };
     return made.outside;
   };
 }
@@ -42,10 +45,13 @@ function hostsOf(sources: Config["sources"], net: Net, log: Log, kits: typeof KI
   const trackers = new Map<string, Tracker>();
   const forges = new Map<string, Forge>();
   const asks = new Map<string, ForgeAsk>();
-  for (const { name, connect, tells } of kits) {
+  const images = new Map<string, ImagesAsk>();
+  const voices = new Map<string, ReadonlyMap<string, Voice>>();
+  const known: Net = { ...net, secret: log.redactor.learnPassing };
+  for (const { name, connect, tells, accounts } of kits) {
     const settings = sources[name];
     if (settings === undefined || tells === undefined) continue;
-    const client = connect(settings, { ...net, secret: log.redactor.learnPassing });
+    const client = connect(settings, known);
     if (client === null) {
       const remedy = `give sources.${name} a token, or leave it so`;
       log.info({
@@ -56,12 +62,21 @@ function hostsOf(sources: Config["sources"], net: Net, log: Log, kits: typeof KI
       });
       continue;
     }
-    const { tracker, forge, ask } = tells(client);
+    const { tracker, forge, ask, images: imagesAsk } = tells(client);
     trackers.set(name, tracker);
     if (forge !== null) forges.set(name, forge);
     if (ask !== undefined) asks.set(name, ask);
+    if (imagesAsk !== undefined) images.set(name, imagesAsk);
+    const others = [...(accounts?.(settings) ?? [])].flatMap(([account, its]) => {
+      const other = connect(its, known);
+      const voice = other === null ? null : tells(other).forge;
+      return voice === null
+        ? []
+        : [[account, voiceOf(voice, `sources.${name}.accounts.${account}`)] as const];
+    });
+    voices.set(name, new Map(others));
   }
-  return { trackers, forges, asks };
+  return { trackers, forges, asks, voices, images };
 }
 
 function toldProject(project: Project, sources: Config["sources"], kits: typeof KITS): ToldProject {

@@ -1,6 +1,7 @@
 /** What is told at forges and trackers, as a part of the daemon: its loop, and who makes its calls. */
 
 import type { ForgeAsk } from "../../forges/ask.ts";
+import type { ImagesAsk } from "../../forges/images/images.ts";
 import type { Forge } from "../../forges/tell.ts";
 import { createOutside } from "../../notifier/outside/loop.ts";
 import { outsideSender } from "../../notifier/outside/sender.ts";
@@ -20,6 +21,8 @@ export interface WiredOutside {
   /** Who is told something of the code of a project, and who is asked about it; `null` where nobody can be. */
   forgeOf(project: Pick<Project, "name">): Forge | null;
   askOf(project: Pick<Project, "name">): ForgeAsk | null;
+  /** Who is asked where images of this source lie; `null` where nobody can be. */
+  imagesOf(source: string): ImagesAsk | null;
   /** By target, who makes the calls that are owed to it. */
   senders(): ReadonlyMap<string, Sender>;
 }
@@ -38,12 +41,19 @@ export function wireOutside(ground: Ground): WiredOutside {
     tells: (source) => outside().trackers.has(source),
     forgeOf: ({ name }) => outside().forges.get(outside().projects.get(name)?.forge ?? "") ?? null,
     askOf: ({ name }) => outside().asks?.get(outside().projects.get(name)?.forge ?? "") ?? null,
+    imagesOf: (source) => outside().images?.get(source) ?? null,
     senders(): ReadonlyMap<string, Sender> {
-      const { trackers, forges, asks } = outside();
+      const { trackers, forges, asks, voices } = outside();
       return new Map(
         [...trackers].map(([source, tracker]) => [
           outsideTarget(source),
-          outsideSender({ store, clock }, tracker, forges.get(source) ?? null, asks?.get(source) ?? null),
+          outsideSender(
+            { store, clock },
+            tracker,
+            forges.get(source) ?? null,
+            asks?.get(source) ?? null,
+            voices?.get(source),
+          ),
         ]),
       );
     },

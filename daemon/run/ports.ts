@@ -18,6 +18,7 @@ import type { AgentProfile, Project } from "../../workflow/project.ts";
 import type { StopReason, Usage } from "../../workflow/run.ts";
 import type { Why } from "../../workflow/why.ts";
 import type { WindowSettings } from "../../workflow/windows/schedule.ts";
+import type { ImagePorts } from "./told/images.ts";
 
 export interface RunnerPorts extends HomePorts {
   readonly store: Store;
@@ -31,6 +32,8 @@ export interface RunnerPorts extends HomePorts {
   readonly workspaces: Workspaces;
   /** Why the work of a project would not be let through where it is published; left out, nobody is asked. */
   readonly preflight?: (project: Project) => Promise<Why | null>;
+  /** How images of items are had; left out, there are none. */
+  readonly images?: ImagePorts;
   readonly stops: Stops;
   readonly progress: Progress;
   readonly host: HostWitness;

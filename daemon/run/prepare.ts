@@ -23,8 +23,8 @@ import { type RunnerPorts, runDirectory } from "./ports.ts";
 import { projectData } from "./project-data.ts";
 import { sessionOf } from "./session.ts";
 import { planWith, writeSetup } from "./setup.ts";
-import { artifactPath, tell, whatIsKnown } from "./told/prompt.ts";
-import { giveSecrets } from "./told/secrets.ts";
+import { knownTo } from "./told/known.ts";
+import { artifactPath, tell } from "./told/prompt.ts";
 import { wallsAround, wallsTrouble } from "./walls.ts";
 import { goesOn, workspaceSpec } from "./workspace.ts";
 
@@ -87,8 +87,7 @@ async function makeReady(ports: RunnerPorts, claim: Claim, task: Task | null): P
     ports.log.warn({ event: "workspace.told", run: run.id, task: task.key, reason });
   const directory = runDirectory(ports, run.id);
   const outsideFolder = `${directory}/${ASKED_FOLDER}`;
-  const found = await whatIsKnown(ports.store, task.key);
-  const known = { ...found, questions: await giveSecrets(ports, found.questions, directory) };
+  const known = await knownTo(ports, task, directory);
   const file = backendFor(profile.backend).outsideText === "file" ? `${directory}/${ASKED_FILE}` : null;
   const told = workspace.value.told ?? [];
   const about = { task, project, workflow, phase, known, directory, file, told };

@@ -1,4 +1,4 @@
-/** The loop that puts away what finished tasks have left behind: worktrees, and secret answers. */
+/** The loop that puts away what finished tasks have left behind: worktrees, images, and secret answers. */
 
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
@@ -14,6 +14,7 @@ export interface TidyPorts extends PutAwayPorts, SecretPorts {
   readonly clock: Clock;
   readonly turns: Turns;
   readonly worktreesDirectory: string;
+  readonly imagesDirectory: string;
 }
 
 const TIDY_EVERY_MS = 10 * 60_000;
@@ -37,7 +38,19 @@ export async function tidyLoop(ports: TidyPorts, signal: AbortSignal): Promise<v
       // One folder that cannot be removed is no reason to leave the others.
       if (!name.endsWith(".ready")) await turns.take(name, () => tidy(ports, name)).catch(untidy);
     }
+    await tidyImages(ports).catch(untidy);
     await clock.sleep(TIDY_EVERY_MS, signal);
+  }
+}
+
+/** A task that begins again fetches its images again. */
+async function tidyImages({ store, files, turns, imagesDirectory }: TidyPorts): Promise<void> {
+  for (const name of await files.list("tidy", imagesDirectory)) {
+    await turns.take(name, async () => {
+      const task = await store.tasks.get(name);
+      if (task === null || !taskMoves.final.includes(task.status)) return;
+      if ((await store.runs.countLive(name)) === 0) await files.remove("tidy", `${imagesDirectory}/${name}`);
+    });
   }
 }
 

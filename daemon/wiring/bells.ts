@@ -6,10 +6,12 @@
  */
 
 import type { Tell, Work } from "../../store/engine/work.ts";
-import type { Wake } from "../../system/wake.ts";
+import { createPeal, type Peal, type Wake } from "../../system/wake.ts";
 
-/** What a chat shows is what is told outside. */
-export type Bells = Readonly<Record<Work | "outside", Wake>>;
+/** What a chat shows is what is told outside. Deliveries are waited for by each lane of the inbox. */
+export type Bells = Readonly<Record<Exclude<Work, "deliveries"> | "outside", Wake>> & {
+  readonly deliveries: Peal;
+};
 
 export function createBells(create: () => Wake): Bells {
   return {
@@ -21,7 +23,7 @@ export function createBells(create: () => Wake): Bells {
     windows: create(),
     pace: create(),
     workflows: create(),
-    deliveries: create(),
+    deliveries: createPeal(create),
     cards: create(),
     outbox: create(),
     outside: create(),

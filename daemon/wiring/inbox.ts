@@ -1,7 +1,8 @@
 /**
- * The inbox of the configuration in force. It holds nothing between two deliveries, so a reload simply ends it after
- * the delivery in hand, and another one goes on with the next. Sources are asked again who we are only when their
- * settings have changed.
+ * The inbox of the configuration in force, a lane for each kind of source and one for everything else (chats, and what
+ * nobody understands any more). A lane holds nothing between two deliveries, so a reload simply ends it after the
+ * delivery in hand, and another one goes on with the next. A source is asked again who we are only when its settings
+ * have changed.
  */
 
 import { isDeepStrictEqual } from "node:util";
@@ -12,8 +13,9 @@ import { createInbox, type InboxOptions } from "../../handlers/inbox.ts";
 import type { Intake } from "../../handlers/intake.ts";
 import type { UnknownLogin } from "../../handlers/own.ts";
 import type { Reader } from "../../handlers/reader.ts";
-import { readersOf } from "../../handlers/sources.ts";
+import { KITS, readersOf } from "../../handlers/sources.ts";
 import { tryDelivery, type WebhookTried } from "../../handlers/trial.ts";
+import type { Sources } from "../../store/inbox/due.ts";
 import { type Http, systemHttp } from "../../system/http.ts";
 import type { Pulse } from "../../system/pulse.ts";
 import type { NewDelivery } from "../../workflow/delivery.ts";
@@ -23,7 +25,7 @@ import type { Ground } from "./ground.ts";
 import { type Acquaintances, connectSources } from "./sources.ts";
 
 interface Acquaintance {
-  readonly sources: Config["sources"];
+  readonly settings: Config["sources"];
   readonly readers: ReadonlyMap<string, Reader>;
   readonly acquaintances: Acquaintances;
 }
@@ -40,32 +42,56 @@ interface Asked {
   readonly askOf: NonNullable<InboxOptions["askOf"]>;
 }
 
-/** What the loop has found out, for whoever wants to know what it would do. */
-interface Knowledge {
-  known: Acquaintance | null;
-  breaker: Breaker | null;
+/** What the lanes share. */
+interface Shared extends Asked {
+  readonly breaker: () => Promise<Breaker>;
+  /** By lane, what it has found out. */
+  readonly known: Map<Lane, Acquaintance>;
 }
 
+interface Lane {
+  readonly name: string;
+  readonly sources: Sources;
+}
+
+const NAMES = KITS.map(({ name }) => name);
+
+const LANES: readonly Lane[] = [
+  ...NAMES.map((only) => ({ name: `inbox of ${only}`, sources: { only } })),
+  { name: "inbox", sources: { besides: NAMES } },
+];
+
 export interface WiredInbox {
-  readonly loop: Loop;
-  /** What a webhook would do now; nothing is stored. `null` as long as the sources are not known. */
+  readonly loops: readonly Loop[];
+  /** What a webhook would do now; nothing is stored. `null` as long as its source is not known. */
   tryWebhook(delivery: NewDelivery): Promise<WebhookTried | null>;
   /** Sources that have not said yet who we are there. */
   unknownLogins(): readonly UnknownLogin[];
 }
 
 export function wireInbox(ground: Ground, asked: Asked): WiredInbox {
-  const knowledge: Knowledge = { known: null, breaker: null };
+  let restoring: Promise<Breaker> | null = null;
+  const breaker = (): Promise<Breaker> => {
+    restoring ??= restoreBreaker(ground.store, ground.clock);
+    return restoring;
+  };
+  const known = new Map<Lane, Acquaintance>();
+  const shared = { ...asked, breaker, known };
   return {
-    loop: { name: "inbox", run: (pulse) => inboxLoop(ground, asked, pulse, knowledge) },
-    unknownLogins: () => knowledge.known?.acquaintances.unknown() ?? [],
+    loops: LANES.map((lane) => ({
+      name: lane.name,
+      run: (pulse) => runLane(ground, shared, lane, pulse),
+    })),
+    unknownLogins: () => [...known.values()].flatMap(({ acquaintances }) => acquaintances.unknown()),
     async tryWebhook(delivery): Promise<WebhookTried | null> {
       const { store, clock, inForce } = ground;
-      const { known, breaker } = knowledge;
-      if (known === null || breaker === null) return null;
+      const lane = LANES.find(({ sources }) => !("only" in sources) || sources.only === delivery.source);
+      const readers = lane && known.get(lane)?.readers;
+      if (readers === undefined) return null;
       const { projects } = inForce.config;
+      const { askOf } = asked;
       return await tryDelivery(
-        { store, clock, projects, breaker, readers: known.readers, askOf: asked.askOf },
+        { store, clock, projects, breaker: await breaker(), readers, askOf },
         delivery,
       );
     },
@@ -73,44 +99,53 @@ export function wireInbox(ground: Ground, asked: Asked): WiredInbox {
 }
 
 /** Runs until the daemon ends. */
-async function inboxLoop(
+async function runLane(
   ground: Ground,
-  { intake, chats, api, tells, askOf }: Asked,
+  { intake, chats, api, tells, askOf, breaker, known }: Shared,
+  lane: Lane,
   pulse: Pulse,
-  knowledge: Knowledge,
 ): Promise<void> {
   const { inForce, store, log, bells } = ground;
   const { clock } = pulse;
+  const { sources } = lane;
   const end = ground.end.signal;
-  const breaker = await restoreBreaker(store, clock);
-  knowledge.breaker = breaker;
+  const wake = pulse.bell(bells.deliveries.join());
   while (!end.aborted) {
     const { config, replaced } = inForce;
-    let { known } = knowledge;
-    if (known === null || !isDeepStrictEqual(known.sources, config.sources))
-      known = await getAcquainted(config, ground, pulse);
-    knowledge.known = known;
+    const settings = settingsOf(config, sources);
+    const before = known.get(lane);
+    const now =
+      before !== undefined && isDeepStrictEqual(before.settings, settings)
+        ? before
+        : await getAcquainted(settings, ground, pulse);
+    known.set(lane, now);
+    const { readers, acquaintances } = now;
     const inbox = createInbox({
-      store,
-      ...{ chats, api, tells, askOf, breaker },
+      ...{ store, sources, readers, clock, log, wake },
+      ...{ chats, api, tells, askOf, breaker: await breaker() },
       isIngestBusy: intake.isBusy,
       projects: config.projects,
-      readers: known.readers,
-      clock,
-      log,
-      wake: pulse.bell(bells.deliveries),
     });
     const over = AbortSignal.any([end, replaced]);
     // Beside the inbox, by a clock of its own: its waiting is not the loop's.
-    await Promise.all([inbox.run(over), known.acquaintances.askAgain(ground.clock, over)]);
+    await Promise.all([inbox.run(over), acquaintances.askAgain(ground.clock, over)]);
   }
 }
 
-async function getAcquainted(config: Config, { env, log }: Ground, pulse: Pulse): Promise<Acquaintance> {
-  const { sources } = config;
+/** Of the sources of a lane. */
+function settingsOf({ sources }: Config, lane: Sources): Config["sources"] {
+  if (!("only" in lane)) return {};
+  return Object.fromEntries(Object.entries(sources).filter(([name]) => name === lane.only));
+}
+
+async function getAcquainted(
+  settings: Config["sources"],
+  { env, log }: Ground,
+  pulse: Pulse,
+): Promise<Acquaintance> {
   const net = { http: audible(systemHttp(env), pulse), clock: pulse.clock };
-  const acquaintances = await connectSources(sources, net, log);
-  return { sources, acquaintances, readers: readersOf(acquaintances.contacts) };
+  const acquaintances = await connectSources(settings, net, log);
+  return { settings, acquaintances, readers: readersOf(acquaintances.contacts) };
 }
 
 /** A tracker that does not answer costs each look-up its time, many times in a turn; that is no hanging. */

@@ -1,16 +1,16 @@
 /** The runner: what it needs, from the ground; the loop that knows who was asked to stop; and the runs of before. */
 
 import type { Bases } from "../../forges/git/base.ts";
-import { secureHost } from "../../forges/git/credentials.ts";
 import type { Workspaces } from "../../forges/git/workspace.ts";
 import { createWorkspaces } from "../../forges/git/workspaces.ts";
-import { cloneAccess } from "../../handlers/sources.ts";
 import { systemChance } from "../../system/chance.ts";
 import { codeCache } from "../../system/code-cache.ts";
 import { systemCommands } from "../../system/commands.ts";
+import { systemFileFetch } from "../../system/fetch/file.ts";
 import { seedHome } from "../../system/files/seed.ts";
 import { folderSize } from "../../system/files/size.ts";
 import { systemTree } from "../../system/files/tree.ts";
+import { systemHttp } from "../../system/http.ts";
 import { systemProcesses } from "../../system/process/linux.ts";
 import { createTurns } from "../../system/turns.ts";
 import { PUBLISHED_AT_ONCE } from "../../workflow/limits.ts";
@@ -18,12 +18,14 @@ import { createHost, type Host } from "../host.ts";
 import { limited } from "../isolation.ts";
 import type { Loop } from "../loops.ts";
 import type { Preflight } from "../merging/preflight.ts";
+import { makeCloneAccess } from "../outside/clone-access.ts";
 import type { RunnerPorts } from "../run/ports.ts";
 import { createProgress } from "../run/progress.ts";
 import { createChecks } from "../run/proof/check-process.ts";
 import { recover } from "../run/recover.ts";
 import { createRunner, type Runner } from "../run/runner.ts";
 import { createStops } from "../run/stops.ts";
+import type { ImagePorts } from "../run/told/images.ts";
 import { wallsAroundSteps } from "../run/walls.ts";
 import { type Ground, runsDirectory } from "./ground.ts";
 
@@ -49,13 +51,17 @@ export function wireRunner(
   ground: Ground,
   gitEnv: Ground["env"],
   windowSettings: RunnerPorts["windowSettings"],
-  preflight: Preflight,
+  { preflight, imagesOf }: { readonly preflight: Preflight; readonly imagesOf: ImagePorts["askOf"] },
 ): WiredRunner {
   const { store, clock, log, end, bells } = ground;
   const stops = createStops(store.runs, log);
   const host = createHost(clock, bells.jobs.ring);
   const workspaces = workspacesOf(ground, gitEnv);
-  const ports = { ...portsOf(ground, workspaces, stops, host), windowSettings, preflight };
+  const images = {
+    ...{ fetch: systemFileFetch(ground.env), files: ground.files, clock, askOf: imagesOf },
+    directory: `${ground.config.dataDir}/images`,
+  };
+  const ports = { ...portsOf(ground, workspaces, stops, host), windowSettings, preflight, images };
   const runner = createRunner(ports, end.signal);
   return {
     runner,
@@ -70,7 +76,8 @@ export function wireRunner(
 }
 
 function workspacesOf(ground: Ground, environment: Ground["env"]): Workspaces & Bases {
-  const { config, files, clock } = ground;
+  const { config, files, clock, log, env } = ground;
+  const net = { http: systemHttp(env), clock, secret: log.redactor.learnPassing };
   return createWorkspaces({
     commands: systemCommands(),
     environment,
@@ -81,7 +88,7 @@ function workspacesOf(ground: Ground, environment: Ground["env"]): Workspaces & 
     inside: wallsAroundSteps(ground.isolation.walls),
     codeCache: codeCache(),
     // Read at each call, and so follows a reload.
-    credentialFor: (address) => cloneAccess(ground.config.sources, secureHost(address)),
+    credentialFor: makeCloneAccess(() => ground.config.sources, net),
   });
 }
 

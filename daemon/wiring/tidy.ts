@@ -1,4 +1,4 @@
-/** The loop that puts away the worktrees of finished tasks. It waits for the runs of a task, however long they take. */
+/** The loop that puts away worktrees and images of finished tasks. It waits for the runs of a task, however long. */
 
 import type { Loop } from "../loops.ts";
 import type { RunnerPorts } from "../run/ports.ts";
@@ -6,10 +6,13 @@ import { tidyLoop } from "../run/tidy.ts";
 import type { Ground } from "./ground.ts";
 
 export function wireTidy({ config, end }: Ground, ports: RunnerPorts): Loop {
-  const worktreesDirectory = `${config.dataDir}/worktrees`;
+  const folders = {
+    worktreesDirectory: `${config.dataDir}/worktrees`,
+    imagesDirectory: `${config.dataDir}/images`,
+  };
   return {
     name: "tidy",
     mayStandStill: true,
-    run: ({ clock }) => tidyLoop({ ...ports, clock, worktreesDirectory }, end.signal),
+    run: ({ clock }) => tidyLoop({ ...ports, clock, ...folders }, end.signal),
   };
 }

@@ -41,6 +41,8 @@ export interface Caller {
   readonly name: string;
   /** Such as `api.github.com`. */
   readonly host: string;
+  /** Of the API, such as `https://api.github.com`. */
+  readonly address: string;
   /** One call, once; it follows a GET that has moved, and waits for its turn where calls have turns. */
   call(call: Call): Promise<Answer<Reply>>;
   /** As `call`, and nothing is read that has not changed since the answer that gave this `etag`. */
@@ -60,4 +62,5 @@ export interface Login {
   readonly secret: string;
 }
 
-export type Access = (call: Call) => Promise<Answer<Login>>;
+/** @param refused the secret of one that was not taken: another is wanted, if there is one */
+export type Access = (call: Call, refused?: string) => Promise<Answer<Login>>;

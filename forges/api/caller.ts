@@ -45,6 +45,7 @@ export function createCaller(options: CallerOptions): Caller {
   const callerFor = (isSpare: boolean): Omit<Caller, "spare"> => ({
     name,
     host: URL.parse(base)?.host ?? name,
+    address: base,
     call: (call) => remembered(call, isSpare),
     fresh: (call, etag) => once(call, etag, isSpare),
     below,

@@ -7,13 +7,13 @@
  *     remote is asked, and then only the machine's and the file that the operator names in `GIT_CONFIG_GLOBAL`: a file
  *     in the home of the daemon's user may be an agent's (I14).
  * G3. What it says is told without credentials, and credentials never stand in its arguments: they come from a private
- *     file, by git's own helper.
+ *     file, by git's own helper. One that is refused may have ended meanwhile: then another is asked for, once.
  */
 
 import type { CommandSpec, Commands } from "../../system/commands.ts";
 import type { Files } from "../../system/files.ts";
 import { GIT_COMMAND_MS, GIT_READ_MS } from "../../workflow/limits.ts";
-import { type Credential, credentialLine, splitUrl } from "./credentials.ts";
+import { type Credential, type CredentialFor, credentialLine, splitUrl } from "./credentials.ts";
 
 export interface GitOptions {
   readonly commands: Commands;
@@ -25,7 +25,7 @@ export interface GitOptions {
   /** A private folder for what git is handed secretly. */
   readonly secretsDirectory: string;
   /** What to say to a remote, where its address does not hold it. */
-  readonly credentialFor?: (url: string) => Credential | null;
+  readonly credentialFor?: CredentialFor;
 }
 
 export type GitResult =
@@ -136,17 +136,36 @@ export function createGit(options: GitOptions): Git {
   };
 }
 
+type Work = (address: string, helper: readonly string[]) => Promise<GitResult>;
+
+/** G3. */
+async function withCredential(options: GitOptions, url: string, work: Work): Promise<GitResult> {
+  const { address, credential: given } = splitUrl(url);
+  if (given !== null) return holding(options, address, given, work);
+  const known = (await options.credentialFor?.(address, null)) ?? null;
+  if (known === null) return work(address, []);
+  if ("reason" in known) return { ok: false, said: withoutCredentials(known.reason) };
+  const first = await holding(options, address, known, work);
+  if (first.ok || !isRefusal(first.said)) return first;
+  const other = (await options.credentialFor?.(address, known)) ?? null;
+  if (other === null || "reason" in other || other.password === known.password) return first;
+  return holding(options, address, other, work);
+}
+
+/** Git asks on, where nobody answers, when what it was given was not taken (gitcredentials(7)). */
+function isRefusal(said: string): boolean {
+  return /Authentication failed|could not read (Username|Password)|returned error: 40[13]\b/i.test(said);
+}
+
 let secrets = 0;
 
-/** G3. Lays the credential for `url` into a private file for as long as the work takes. */
-async function withCredential(
-  { files, secretsDirectory, credentialFor }: GitOptions,
-  url: string,
-  work: (address: string, helper: readonly string[]) => Promise<GitResult>,
+/** Lays the credential into a private file for as long as the work takes. */
+async function holding(
+  { files, secretsDirectory }: GitOptions,
+  address: string,
+  credential: Credential,
+  work: Work,
 ): Promise<GitResult> {
-  const { address, credential: given } = splitUrl(url);
-  const credential = given ?? credentialFor?.(address) ?? null;
-  if (credential === null) return work(address, []);
   secrets += 1;
   const path = `${secretsDirectory}/credential-${secrets}`;
   await files.makeDirectory("git", secretsDirectory);

@@ -13,7 +13,6 @@ import { createTurns } from "../../system/turns.ts";
 import { type Bases, hasBranch, readBase } from "./base.ts";
 import { assertKey, branchName } from "./branch.ts";
 import { choose } from "./candidates.ts";
-import type { Credential } from "./credentials.ts";
 import { breakLocks, clearFolder, makeFolder, markReady, migrate, originOf, type Site } from "./folder.ts";
 import { gather } from "./gather.ts";
 import { createGit, type Git, type GitOptions, withoutCredentials } from "./git.ts";
@@ -35,13 +34,12 @@ export interface WorkspaceOptions extends Omit<GitOptions, "secretsDirectory"> {
   readonly inside?: Inside;
   /** Folder of Node's compile cache (absolute), which makes the steps quicker. */
   readonly codeCache?: string | undefined;
-  readonly credentialFor?: (address: string) => Credential | null;
 }
 
 export function createWorkspaces(options: WorkspaceOptions): Workspaces & Bases {
   const { files, commands, dataDir, clock, environment, identity, inside = () => [] } = options;
   const own = { ...options, secretsDirectory: `${dataDir}/secrets` };
-  const [trusted, plain] = [createGit(own), createGit({ ...own, credentialFor: () => null })];
+  const [trusted, plain] = [createGit(own), createGit({ ...own, credentialFor: async () => null })];
   const stirred = new Map<string, number>();
   const gitOf = (mirror: string, isTrusted: boolean): Git =>
     stirring(isTrusted ? trusted : plain, () => stirred.set(mirror, clock.monotonic()));

@@ -79,12 +79,13 @@ export function appAccess(
     return { kind: "ok", value: login };
   }
 
-  return async (call) => {
+  return async (call, refused) => {
     if (call.asProgram === true) return { kind: "ok", value: loginOf("app", appToken(id, key, clock.now())) };
     const of = await installationOf(repoOf(call));
     if (of.kind !== "ok") return of;
     const known = tokens.get(of.value);
-    if (known !== undefined && known.until > clock.monotonic()) return { kind: "ok", value: known.login };
+    if (known !== undefined && known.until > clock.monotonic() && known.login.secret !== refused)
+      return { kind: "ok", value: known.login };
     const running = asking.get(of.value) ?? renew(of.value).finally(() => asking.delete(of.value));
     asking.set(of.value, running);
     return running;

@@ -2,18 +2,20 @@
 
 import type { Clock } from "../../system/clock.ts";
 import type { Http } from "../../system/http.ts";
+import type { Answer } from "../api/answer.ts";
 import type { Access } from "../api/call.ts";
 import { createCaller } from "../api/caller.ts";
 import type { ForgeAsk } from "../ask.ts";
 import type { ForgeClient } from "../client.ts";
 import type { Forge } from "../tell.ts";
 import { appAccess, type GithubLogin, tokenAccess } from "./access.ts";
-import { type GithubApi, ownOf } from "./api.ts";
+import { at, type GithubApi, ownOf } from "./api.ts";
 import { askChecks, tellChecks } from "./checks.ts";
 import { askComments, tellComments } from "./comments.ts";
 import { askFailures } from "./failures.ts";
 import { askHistory } from "./history.ts";
 import { askHooks } from "./hooks.ts";
+import { askImages } from "./images.ts";
 import { askItems, tellItems } from "./items.ts";
 import { tellMerging } from "./merging.ts";
 import { askPeople } from "./people.ts";
@@ -21,7 +23,10 @@ import { askPulls, tellPulls } from "./pulls.ts";
 import { askReviews, tellReviews } from "./reviews.ts";
 import { askRules } from "./rules.ts";
 
-export type GithubClient = ForgeClient;
+export interface GithubClient extends ForgeClient {
+  /** What git says over HTTPS, as the password of `x-access-token`. @param refused one that was not taken */
+  gitToken(repo: string, refused: string | null): Promise<Answer<string>>;
+}
 
 export interface GithubOptions {
   readonly http: Http;
@@ -59,6 +64,10 @@ export function createGithub({ http, clock, apiUrl, login, secret }: GithubOptio
     tell: told(api),
     ask: asked(api),
     spare: asked({ ...api, caller: caller.spare }),
+    async gitToken(repo, refused): Promise<Answer<string>> {
+      const login = await access({ method: "GET", path: at(repo) }, refused ?? undefined);
+      return login.kind === "ok" ? { kind: "ok", value: login.value.secret } : login;
+    },
   };
 }
 
@@ -89,5 +98,6 @@ function asked(api: GithubApi): ForgeAsk {
     ...askPulls(api),
     ...askReviews(api),
     ...askHooks(api),
+    images: askImages(api),
   };
 }

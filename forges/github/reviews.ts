@@ -1,4 +1,4 @@
-/** Reviews: what was said, and the threads, which are answered and closed. */
+/** Reviews: what was said, what we say, and the threads, which are answered and closed. */
 
 import { z } from "zod";
 import type { Answer } from "../api/answer.ts";
@@ -7,14 +7,16 @@ import type { ForgeAsk, Page } from "../ask.ts";
 import type { Forge, Remote } from "../tell.ts";
 import { at, type GithubApi, graphql, list } from "./api.ts";
 import { isOurs, marked } from "./marks.ts";
+import { pullAt } from "./pulls.ts";
 import { Remark, Review, remarkOf, reviewOf } from "./shapes.ts";
 
 /** A thousand of each. */
 const PAGES_MAX = 10;
 
-export function tellReviews(api: GithubApi): Pick<Forge, "reply" | "resolve"> {
+export function tellReviews(api: GithubApi): Pick<Forge, "review" | "reply" | "resolve"> {
   const { caller } = api;
   return {
+    review: (repo, number, review) => reviewed(api, repo, number, review),
     async reply(repo, number, { comment, mark, text }): Promise<Answer<Remote>> {
       const own = await api.own();
       if (own.kind !== "ok") return own;
@@ -59,7 +61,41 @@ export function askReviews(api: GithubApi): Pick<ForgeAsk, "reviews" | "remarks"
   };
 }
 
-function remoteOf({ id, html_url }: z.infer<typeof Remark>): Remote {
+const EVENTS = { approved: "APPROVE", changes_requested: "REQUEST_CHANGES" } as const;
+
+async function reviewed(
+  api: GithubApi,
+  repo: string,
+  number: number,
+  { commit, said, mark, text }: Parameters<Forge["review"]>[2],
+): Promise<Answer<Remote>> {
+  const own = await api.own();
+  if (own.kind !== "ok") return own;
+  const path = at(repo, "pulls", number, "reviews");
+  const isIt = (review: z.infer<typeof Review>): boolean => isOurs(review, own.value, mark);
+  const found = await list(api.caller, { method: "GET", path }, Review, PAGES_MAX, {
+    ...{ enough: isIt, keeps: isIt },
+  });
+  if (found.kind !== "ok") return found;
+  const [known] = found.value.items;
+  if (known !== undefined) return { kind: "ok", value: remoteOf(known) };
+  const pull = await pullAt(api, repo, number);
+  if (pull.kind !== "ok") return pull;
+  const body = marked(text, mark);
+  const send = async (more: object): Promise<Answer<Remote>> =>
+    map(
+      await ask(api.caller, { method: "POST", path, body: { body, ...more }, creates: true }, Review),
+      remoteOf,
+    );
+  const isTheirs = String(pull.value?.user?.id ?? "") !== own.value.id;
+  const told = isTheirs ? await send({ event: EVENTS[said], commit_id: commit }) : null;
+  // The commit is no part of it any more, say. Of words alone, GitHub takes the newest.
+  return told === null || (told.kind === "refused" && told.because === "invalid")
+    ? send({ event: "COMMENT" })
+    : told;
+}
+
+function remoteOf({ id, html_url }: Pick<z.infer<typeof Remark>, "id" | "html_url">): Remote {
   return { id: String(id), url: html_url ?? null };
 }
 

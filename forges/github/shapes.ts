@@ -173,6 +173,7 @@ export const Review = z.object({
   state: z.string(),
   body: z.string().nullish(),
   commit_id: z.string().nullish(),
+  html_url: z.string().nullish(),
   submitted_at: time.nullish(),
 });
 

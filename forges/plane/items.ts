@@ -12,7 +12,19 @@ import { itemOf, type Named, WorkItem } from "./shapes.ts";
 /** A thousand items: ten of the sixty calls that a minute has. */
 const PAGES_MAX = 10;
 
+/** Items that one waits for, each of which is asked for: a third of the calls that a minute has. */
+const BLOCKERS_MAX = 20;
+/** Groups of states in which nobody waits for an item any more. */
+const ENDED = new Set(["completed", "cancelled"]);
+
 const Link = z.object({ url: z.string() });
+const Related = z.union([
+  z.string().transform((id) => ({ place: null, id })),
+  z
+    .object({ issue_id: z.string(), project_id: z.string().nullish() })
+    .transform(({ issue_id: id, project_id: place }) => ({ place: place ?? null, id })),
+]);
+const Relations = z.object({ blocked_by: z.array(Related).default([]) });
 
 async function itemAt(api: PlaneApi, item: Item): Promise<Answer<WorkItem>> {
   const answer = await api.items(item.place, below(item), { method: "GET" });
@@ -136,8 +148,28 @@ export function askItems(api: PlaneApi, names: Names): Pick<TrackerAsk, "item" |
         return { kind: "fresh", value: { items, more: found.value.more }, etag: null };
       });
     },
-    // Its API tells no relations: the documents that were read here have no path for them.
-    blockers: async () => ({ kind: "ok", value: [] }),
+    async blockers(item): ReturnType<TrackerAsk["blockers"]> {
+      // The documents that were read here say nothing of it. Assumed of Plane's published source (v1.3), which answers
+      // with references, and of its reference, which has mere ids; older versions have no such path.
+      const answer = await api.items(item.place, below(item, "relations"), { method: "GET" });
+      if (answer.kind === "refused" && answer.because === "missing") return { kind: "ok", value: [] };
+      if (answer.kind !== "ok") return answer;
+      const related = read(caller.name, answer.value, Relations);
+      if (related.kind !== "ok") return related;
+      const open: Item[] = [];
+      for (const { place, id } of related.value.blocked_by.slice(0, BLOCKERS_MAX)) {
+        const at = { place: place ?? item.place, id };
+        const found = await itemAt(api, at);
+        const isGone = found.kind === "refused" && found.because !== "auth";
+        if (isGone) continue;
+        if (found.kind !== "ok") return found;
+        const states = await names.states(at.place);
+        if (states.kind !== "ok") return states;
+        const group = states.value.find((state) => state.id === found.value.state)?.group ?? "";
+        if (!ENDED.has(group)) open.push(at);
+      }
+      return { kind: "ok", value: open };
+    },
   };
 }
 

@@ -14,6 +14,7 @@ import type { TrackerClient } from "../client.ts";
 import { below, createPlaneApi, type PlaneApi } from "./api.ts";
 import { askComments, tellComments } from "./comments.ts";
 import { askHistory } from "./history.ts";
+import { askImages } from "./images.ts";
 import { askItems, tellItems } from "./items.ts";
 import { createNames, type Names, type PlaneState } from "./names.ts";
 import { WorkItem } from "./shapes.ts";
@@ -106,6 +107,7 @@ function asked(api: PlaneApi, names: Names, members: PlaneClient["members"]): Tr
     ...askItems(api, names),
     ...askHistory(api),
     ...askComments(api),
+    images: askImages(api),
     permission: async (_place, person) =>
       map(await members(), (all) => {
         const role = all.find(({ id }) => id.toLowerCase() === person.toLowerCase())?.role ?? 0;

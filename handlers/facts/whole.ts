@@ -10,30 +10,26 @@
  *     would go on into a pull request that everybody can.
  */
 
-import type { Answer } from "../../forges/api/answer.ts";
-import { lookup } from "../../forges/api/lookup.ts";
-import type { CommentView, Person } from "../../forges/ask.ts";
+import type { CommentView } from "../../forges/ask.ts";
 import type { Item } from "../../forges/tell.ts";
 import {
   CONTEXT_CHARS_MAX,
   CONTEXT_COMMENT_CHARS_MAX,
   CONTEXT_COMMENTS_MAX,
-  CONTEXT_IMAGES_MAX,
   CONTEXT_LINKED_MAX,
   type ContextComment,
   type ItemContext,
   NO_CONTEXT,
 } from "../../workflow/outside/context.ts";
 import type { ExternalRef } from "../../workflow/task.ts";
-import type { IssueAsk, IssueKit, Trust } from "../kit.ts";
-import { bodyText, nameText, titleText, webAddress } from "../outside-text.ts";
+import type { IssueAsk, IssueKit } from "../kit.ts";
+import { bodyText, nameText, titleText } from "../outside-text.ts";
 import { OWN_MARKER } from "../own.ts";
-import type { EventActor } from "../wish.ts";
+import { imagesAt } from "./images.ts";
+import { type Later, type Looking, settled, trustedOf } from "./looking.ts";
 
 /** ms; a start waits for no longer. */
 export const WHOLE_PATIENCE_MS = 600_000;
-/** Whose rights are looked up at one item; what others have said is left out and counted. */
-const PEOPLE_MAX = 20;
 
 export interface Whole {
   readonly kind: "whole";
@@ -43,18 +39,6 @@ export interface Whole {
 }
 
 export type Looked = Whole | Later;
-type Later = { readonly kind: "retry"; readonly reason: string; readonly afterMs: number };
-
-export interface Looking<Client> {
-  readonly at: Item;
-  /** The comment that asks, which is told by itself. */
-  readonly comment: string | null;
-  /** As of when (ms), by our clock: the host's is taken to be right within seconds. */
-  readonly until: number;
-  readonly body: string;
-  readonly kit: IssueKit<Client>;
-  readonly trust: (actor: EventActor) => Promise<Trust>;
-}
 
 export async function lookAtWhole<Client>(ask: IssueAsk, looking: Looking<Client>): Promise<Looked> {
   const { at, comment, until, body, kit } = looking;
@@ -68,22 +52,27 @@ export async function lookAtWhole<Client>(ask: IssueAsk, looking: Looking<Client
       return id !== comment && createdAt <= until && !text.includes(OWN_MARKER);
     })
     .toSorted((a, b) => a.createdAt - b.createdAt);
-  const heard = await trusted(then, looking);
-  if (heard.kind === "retry") return heard;
-  const said = heard.comments.map((one) => tellComment(one, kit));
+  const known = await trustedOf(
+    then.map(({ author }) => author),
+    looking,
+  );
+  if (known.kind === "retry") return known;
+  const heard = then.filter(({ author }) => author !== null && known.names.has(author.name));
+  const said = heard.map((one) => tellComment(one, kit));
   const kept = newest(said);
   const linked = await titles(ask, kit, [body, ...said.map(({ text }) => text)], at);
   if (linked.kind === "retry") return linked;
-  const images = [body, ...heard.comments.map((one) => one.body)].flatMap((text) =>
-    kit.images(text).flatMap((address) => webAddress(address) ?? []),
-  );
+  const images = await imagesAt(ask, heard, looking);
+  if (images.kind === "retry") return images;
   const context: ItemContext = {
     ...NO_CONTEXT,
+    at: { source: looking.source, ...at },
     comments: kept,
-    strangers: heard.strangers,
+    strangers: then.length - heard.length,
     more: listed.value.more || kept.length < said.length,
     linked: linked.titles,
-    images: [...new Set(images)].slice(0, CONTEXT_IMAGES_MAX),
+    images: images.images,
+    moreImages: images.more,
   };
   const blockers = waits.kind === "ok" ? waits.value : [];
   return {
@@ -96,43 +85,6 @@ export async function lookAtWhole<Client>(ask: IssueAsk, looking: Looking<Client
 /** Nothing but why. */
 export function without(reason: string): Whole {
   return { kind: "whole", context: { ...NO_CONTEXT, missing: reason }, blockers: [] };
-}
-
-type Settled<T> =
-  | { readonly kind: "ok"; readonly value: T }
-  | { readonly kind: "refused"; readonly reason: string }
-  | Later;
-
-function settled<T>(answer: Answer<T>, what: string): Settled<T> {
-  const found = lookup(answer);
-  if (found.kind === "ok") return found;
-  const reason = `${what} could not be asked for: ${found.reason}`;
-  return found.kind === "retry"
-    ? { kind: "retry", reason, afterMs: found.afterMs }
-    : { kind: "refused", reason };
-}
-
-type Heard =
-  | { readonly kind: "heard"; readonly comments: readonly CommentView[]; readonly strangers: number }
-  | Later;
-
-/** H1. The newest people are looked up first. */
-async function trusted<Client>(comments: readonly CommentView[], { trust }: Looking<Client>): Promise<Heard> {
-  const known = new Map<string, boolean>();
-  for (const { author } of comments.toReversed()) {
-    if (author === null || known.has(author.name)) continue;
-    if (known.size >= PEOPLE_MAX) break;
-    const verdict = await trust(actorOf(author));
-    if (verdict.kind === "retry") return verdict;
-    known.set(author.name, verdict.kind === "trusted");
-  }
-  const heard = comments.filter(({ author }) => author !== null && known.get(author.name) === true);
-  return { kind: "heard", comments: heard, strangers: comments.length - heard.length };
-}
-
-/** Somebody as the author of a comment: whom a standing or a name makes a bot, is one. */
-function actorOf({ name, isBot, standing }: Person): EventActor {
-  return { name, isBot: isBot || name.toLowerCase().endsWith("[bot]"), standing, implies: null };
 }
 
 function tellComment<Client>(

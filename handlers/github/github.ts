@@ -2,7 +2,7 @@
 
 import { createGithub, type GithubClient } from "../../forges/github/github.ts";
 import type { SourceKit } from "../kit.ts";
-import { GITHUB_CONFIG, type GithubSettings } from "./config.ts";
+import { accountsOf, GITHUB_CONFIG, type GithubSettings } from "./config.ts";
 import { decodeGithub } from "./events.ts";
 import { GITHUB_FACTS, type Known, type Need } from "./facts.ts";
 import { GITHUB_TRUST } from "./trust.ts";
@@ -20,7 +20,9 @@ export const GITHUB: SourceKit<GithubSettings, GithubClient, Need, Known> = {
     const login = app !== undefined ? { app } : token !== undefined ? { token } : null;
     return login === null ? null : createGithub({ ...net, apiUrl, login });
   },
-  tells: ({ tell, ask }) => ({ tracker: tell, forge: tell, ask }),
+  accounts: accountsOf,
+  gitToken: (client, repo, refused) => client.gitToken(repo, refused),
+  tells: ({ tell, ask }) => ({ tracker: tell, forge: tell, ask, images: ask.images }),
   watched: {
     placeOf: ({ repo }) => repo,
     everyMs: ({ poll }) => poll ?? null,

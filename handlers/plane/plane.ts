@@ -18,7 +18,7 @@ export const PLANE: SourceKit<PlaneSettings, PlaneClient, Need, Known> = {
   trust: PLANE_TRUST,
   connect: ({ token, workspace, api_url: apiUrl }, net) =>
     token === undefined || workspace === undefined ? null : createPlane({ ...net, apiUrl, token, workspace }),
-  tells: ({ tell }) => ({ tracker: tell, forge: null }),
+  tells: ({ tell, ask }) => ({ tracker: tell, forge: null, images: ask.images }),
   watched: {
     placeOf: ({ trackers }) => trackers["plane"] ?? null,
     everyMs: ({ poll }) => poll ?? null,

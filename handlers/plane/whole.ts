@@ -1,10 +1,4 @@
-/**
- * Plane's work items as a whole. Pure.
- *
- * Its API tells no relations and finds no item by its number, so nothing of those is known here. Images stand in its
- * HTML as ids of assets, which only people who are logged in can open: their addresses would help no agent, and the
- * documents that were read here name no call for them.
- */
+/** Plane's work items as a whole. Pure. Its API finds no item by the number alone that a text may name. */
 
 import type { PlaneClient } from "../../forges/plane/plane.ts";
 import type { IssueKit } from "../kit.ts";
@@ -14,8 +8,8 @@ import { refsOf } from "./item.ts";
 export const PLANE_ISSUES: IssueKit<Pick<PlaneClient, "spare">> = {
   ask: ({ spare }) => spare,
   text: htmlText,
+  isConverted: true,
   links: () => [],
-  images: () => [],
   refs: ({ id }) => refsOf(id),
   named: ({ id }) => id,
 };

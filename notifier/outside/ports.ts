@@ -1,6 +1,7 @@
 /** What the loop of what is told outside is given: who can be told something, of which projects, and doors. */
 
 import type { ForgeAsk } from "../../forges/ask.ts";
+import type { ImagesAsk } from "../../forges/images/images.ts";
 import type { Forge, Tracker } from "../../forges/tell.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../system/clock.ts";
@@ -26,8 +27,17 @@ export interface OutsideInForce {
   readonly forges: ReadonlyMap<string, Forge>;
   /** Who is asked about that code, by the same names. */
   readonly asks?: ReadonlyMap<string, ForgeAsk>;
+  /** Further accounts, by source and by their names. */
+  readonly voices?: ReadonlyMap<string, ReadonlyMap<string, Voice>>;
+  /** By which of these an agent profile speaks; `null` for the source's own. */
+  readonly speaksAs?: (agent: string) => string | null;
+  /** Who is asked where images of items lie, by source. */
+  readonly images?: ReadonlyMap<string, ImagesAsk>;
   readonly projects: ReadonlyMap<string, ToldProject>;
 }
+
+/** What agents say at a forge by an account of their own. */
+export type Voice = Pick<Forge, "review" | "reply">;
 
 export interface OutsidePorts {
   readonly store: Store;

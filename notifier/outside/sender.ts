@@ -12,7 +12,7 @@ import { type OutsideKind, wishOf } from "../../workflow/outside/calls.ts";
 import { type Face, isAsk, readWish } from "../../workflow/outside/face.ts";
 import type { Task } from "../../workflow/task.ts";
 import type { Sender, Sent } from "../ports.ts";
-import { type PullTelling, tellPull, tellThreads } from "../pulls/tell.ts";
+import { type PullTelling, tellPull, tellThreads, tellVerdict } from "../pulls/tell.ts";
 import { refusalText, sentOf } from "./answer.ts";
 import { withCard } from "./ask.ts";
 
@@ -24,12 +24,13 @@ export interface OutsideSenderPorts {
 /** What was refused is tried again when it has changed, and not before this. */
 const REFUSED_MS = 60 * 60_000;
 
-/** @param forge the same host, where it keeps code, too */
+/** @param forge the same host, where it keeps code, too @param voices its further accounts */
 export function outsideSender(
   ports: OutsideSenderPorts,
   tracker: Tracker,
   forge: Forge | null,
   asked: ForgeAsk | null = null,
+  voices: PullTelling["voices"] = new Map(),
 ): Sender {
   return {
     host: tracker.host,
@@ -41,7 +42,7 @@ export function outsideSender(
           ? await ports.store.faces.get(call.subject.name, tracker.source, call.kind)
           : null;
       if (face === null) return { kind: "refused", reason: `nobody knows what to tell by a ${call.kind}` };
-      return show(ports, tracker, forge, asked, face);
+      return show(ports, tracker, forge === null ? null : { ...ports, forge, asked, voices }, face);
     },
   };
 }
@@ -64,8 +65,7 @@ function saidOf(answer: Answer<unknown>, kind: OutsideKind, source: string): Sen
 async function show(
   ports: OutsideSenderPorts,
   tracker: Tracker,
-  forge: Forge | null,
-  asked: ForgeAsk | null,
+  telling: PullTelling | null,
   face: Face,
 ): Promise<Sent> {
   const { store, clock } = ports;
@@ -73,8 +73,8 @@ async function show(
   if (task === null || face.told === face.wished) return { kind: "sent" };
   await store.faces.begin(face);
   const answer =
-    (forge === null ? null : await bringPull({ ...ports, forge, asked }, task, face)) ??
-    (await bring(taskMark(task), tracker, forge, face, await cardOf(ports, face)));
+    (telling === null ? null : await bringPull(telling, task, face)) ??
+    (await bring(taskMark(task), tracker, telling?.forge ?? null, face, await cardOf(ports, face)));
   if (answer === null) return { kind: "refused", reason: `${tracker.source} knows no ${face.aspect}` };
   if (answer.kind === "ok") await store.faces.told(face, answer.value, clock.now());
   if (answer.kind === "refused" && answer.because !== "auth")
@@ -95,6 +95,8 @@ async function bringPull(
   switch (wanted?.aspect) {
     case "pull":
       return tellPull(telling, task, face, wanted.wish);
+    case "verdict":
+      return tellVerdict(telling, face, wanted.wish, `${taskMark(task)}-${face.aspect}`);
     case "threads":
       return tellThreads(telling, face, wanted.wish);
     default:

@@ -1,6 +1,7 @@
 /**
- * What a task shows of its pull request: itself, and answers in threads of its reviews, of which each is given once,
- * when the run that has heard it is over. Of tasks that follow one another the newest alone shows it.
+ * What a task shows of its pull request: itself, what agents have judged of it, and answers in threads of its reviews,
+ * of which each is given once, when the run that has heard it is over. Of tasks that follow one another the newest
+ * alone shows it.
  */
 
 import type { Store } from "../../store/store.ts";
@@ -10,6 +11,7 @@ import type { Task } from "../../workflow/task.ts";
 import { quotation } from "../../workflow/text/markdown.ts";
 import type { OutsideInForce, ToldProject } from "../outside/ports.ts";
 import { type PullFacts, pullFacts } from "./facts.ts";
+import { verdictFaces } from "./verdicts.ts";
 import { wantedPull } from "./wish.ts";
 
 /** Of what an agent says of its work, in an answer. */
@@ -19,7 +21,7 @@ export async function pullFaces(
   store: Store,
   task: Task,
   project: ToldProject,
-  { forges }: Pick<OutsideInForce, "forges">,
+  { forges, speaksAs = () => null }: Pick<OutsideInForce, "forges" | "speaksAs">,
   redact: (text: string) => string,
 ): Promise<readonly WantedFace[]> {
   const { forge: source, repo, command, publish, baseBranch } = project;
@@ -38,9 +40,11 @@ export async function pullFaces(
   ]);
   const where = { source, place: repo, item: "" };
   const pull = wantedPull(facts, source, redact);
-  const answers = wantedAnswers(facts, threads, redact);
+  const answers = wantedAnswers(facts, threads, speaksAs, redact);
+  const tells = project.tell.comment;
   return [
     ...(pull === null ? [] : [{ ...where, aspect: "pull" as const, wish: pull }]),
+    ...(await verdictFaces(store, facts, { source, tells, speaksAs, redact })),
     ...(answers === null ? [] : [{ ...where, aspect: "threads" as const, wish: answers }]),
   ];
 }
@@ -48,15 +52,17 @@ export async function pullFaces(
 function wantedAnswers(
   { pull }: PullFacts,
   threads: readonly PullThread[],
+  speaksAs: NonNullable<OutsideInForce["speaksAs"]>,
   redact: (text: string) => string,
 ): { readonly number: number; readonly threads: readonly ThreadAnswer[] } | null {
   const own = threads.filter(({ number, repo }) => number === pull?.number && repo === pull.repo);
   if (pull === null || own.length === 0) return null;
-  return { number: pull.number, threads: own.map((thread) => answerOf(thread, redact)) };
+  return { number: pull.number, threads: own.map((thread) => answerOf(thread, speaksAs, redact)) };
 }
 
 export function answerOf(
-  { comment, run, commit, summary }: PullThread,
+  { comment, run, agent, commit, summary }: PullThread,
+  speaksAs: NonNullable<OutsideInForce["speaksAs"]>,
   redact: (text: string) => string,
 ): ThreadAnswer {
   const words = quotation(
@@ -70,5 +76,6 @@ export function answerOf(
     mark: `thread-${comment}-${run ?? ""}`,
     text: words === "" ? said : `${said}\n\n${words}`,
     resolves: commit !== null,
+    as: agent === null ? null : speaksAs(agent),
   };
 }

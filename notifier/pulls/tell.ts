@@ -1,6 +1,7 @@
 /**
- * Brings the pull request of a task, and answers in its threads, to what is wished for. Each step may be repeated: that
- * it is done once is the verbs' promise (T1 of `forges/tell.ts`), and what was done is written down at once.
+ * Brings the pull request of a task, its reviews by agents, and answers in its threads, to what is wished for. Each
+ * step may be repeated: that it is done once is the verbs' promise (T1 of `forges/tell.ts`), and what was done is
+ * written down at once.
  */
 
 import type { Answer } from "../../forges/api/answer.ts";
@@ -13,6 +14,7 @@ import { SOURCES } from "../../workflow/delivery.ts";
 import type { Face, FaceWishes } from "../../workflow/outside/face.ts";
 import { type PullName, pullKey } from "../../workflow/phases/pull.ts";
 import type { Task } from "../../workflow/task.ts";
+import type { Voice } from "../outside/ports.ts";
 
 export interface PullTelling {
   readonly store: Store;
@@ -20,6 +22,8 @@ export interface PullTelling {
   readonly forge: Forge;
   /** By whom threads are found; `null` where nobody can be asked, and none is closed then. */
   readonly asked: Pick<ForgeAsk, "openThreads"> | null;
+  /** Further accounts of the forge, by name. One that is gone speaks by the forge's own. */
+  readonly voices: ReadonlyMap<string, Voice>;
 }
 
 /** There is the pull request, as it should be. */
@@ -65,17 +69,48 @@ async function writeDown(store: Store, now: number, task: Task, face: Face, pull
   await ask(store, [merged], null, now);
 }
 
+function voiceOf({ forge, voices }: PullTelling, as: string | null): Voice {
+  return (as === null ? undefined : voices.get(as)) ?? forge;
+}
+
+/** It is said, and the history knows it. @param mark the same for each try */
+export async function tellVerdict(
+  telling: PullTelling,
+  face: Face,
+  { number, as, by, ...review }: FaceWishes["verdict"],
+  mark: string,
+): Promise<Answer<Remote>> {
+  const { store, clock } = telling;
+  const answer = await voiceOf(telling, as).review(face.place, number, { ...review, mark });
+  const source = SOURCES.find((name) => name === face.source);
+  if (answer.kind !== "ok" || source === undefined) return answer;
+  const { said, commit } = review;
+  const pull = { source, repo: face.place, number };
+  const told = {
+    kind: "verdict_told",
+    task: face.task,
+    pull,
+    review: answer.value.id,
+    said,
+    commit,
+    by,
+  } as const;
+  await ask(store, [told], null, clock.now());
+  return answer;
+}
+
 /** Each thread has its answer, and is closed where that says all. */
 export async function tellThreads(
-  { store, clock, forge, asked }: PullTelling,
+  telling: PullTelling,
   face: Face,
   { number, threads }: FaceWishes["threads"],
 ): Promise<Answer<null>> {
+  const { store, clock, forge, asked } = telling;
   const source = SOURCES.find((name) => name === face.source);
   const open = asked === null ? null : await asked.openThreads(face.place, number);
   if (open !== null && open.kind !== "ok") return open;
-  for (const { comment, mark, text, resolves } of threads) {
-    const said = await forge.reply(face.place, number, { comment, mark, text });
+  for (const { comment, mark, text, resolves, as } of threads) {
+    const said = await voiceOf(telling, as).reply(face.place, number, { comment, mark, text });
     // Whoever has deleted the thread wants no answer.
     if (said.kind !== "ok" && !isGone(said)) return said;
     const thread = open?.value.find((one) => one.comment === comment)?.thread;

@@ -47,6 +47,8 @@ const NAMES: readonly string[] = [
   "0021_revisions",
   "0022_watch",
   "0023_context",
+  "0024_content",
+  "0025_lanes",
 ];
 /** The number of the last one. */
 export function newestKnown(): number {

@@ -33,7 +33,7 @@ const OPEN = `
 select * from pulls where project = $1 and status = 'open' and (source, repo, number) > ($2, $3, $4)
 order by source, repo, number limit ${ROWS_MAX}`;
 const TO_ANSWER = `
-select pull_threads.*, feedback.heard_by as run, runs.published_commit as commit_id, runs.summary as summary
+select pull_threads.*, feedback.heard_by as run, runs.agent as agent, runs.published_commit as commit_id, runs.summary as summary
 from pull_threads
 join feedback on feedback.id = pull_threads.feedback
 join runs on runs.id = feedback.heard_by
@@ -145,6 +145,7 @@ function readThread(row: Row): PullThread {
     path: text("path"),
     line: integerOrNull("line"),
     run: textOrNull("run"),
+    agent: textOrNull("agent"),
     commit: textOrNull("commit_id"),
     summary: textOrNull("summary"),
     answeredAt: integerOrNull("answered_at"),

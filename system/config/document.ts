@@ -7,19 +7,8 @@
  *     Places are asked for only to tell of problems, and for that the text is parsed again.
  */
 
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  LineCounter,
-  type Node,
-  parseDocument,
-  visit,
-  type YAMLMap,
-} from "yaml";
-import { findOffset, nodeAt, offsetIn, start } from "./offsets.ts";
+import type { Document, LineCounter, Node, YAMLMap } from "yaml";
+import { findOffset, loadYaml, nodeAt, offsetIn, start } from "./offsets.ts";
 import type { ConfigPath } from "./part.ts";
 import { quicklyParsed } from "./quick-document.ts";
 
@@ -73,7 +62,7 @@ export function parseThoroughly(text: string, noMapping: string): YamlResult {
   };
   const stumbles = [...document.errors, ...document.warnings];
   if (stumbles.length > 0) return refuse(stumbles.map(({ message, pos }) => ({ message, offset: pos[0] })));
-  if (!isMap(document.contents)) return refuse([{ message: noMapping, offset: 0 }]);
+  if (!loadYaml().isMap(document.contents)) return refuse([{ message: noMapping, offset: 0 }]);
   try {
     const strangers = strangersIn(document);
     if (strangers.length > 0) return refuse(strangers);
@@ -92,7 +81,8 @@ interface Parsed {
 }
 
 function parsed(text: string): Parsed {
-  const counter = new LineCounter();
+  const { LineCounter: Counter, parseDocument } = loadYaml();
+  const counter: LineCounter = new Counter();
   // The library compares each key of a mapping with all others; the walk below does it once.
   const options = { lineCounter: counter, merge: true, prettyErrors: false, uniqueKeys: false };
   const document = parseDocument(text, options);
@@ -113,7 +103,7 @@ function places(text: string): Pick<YamlSource, "locate" | "locateIn"> {
   const locateIn: YamlSource["locateIn"] = (path, character) => {
     again ??= parsed(text);
     const node = nodeAt(again.document, path);
-    return isScalar(node) ? again.at(offsetIn(text, node, character)) : locate(path, "value");
+    return loadYaml().isScalar(node) ? again.at(offsetIn(text, node, character)) : locate(path, "value");
   };
   return { locate, locateIn };
 }
@@ -128,6 +118,7 @@ const TAGS = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/;
 
 /** D1. In the order of the text. */
 function strangersIn(document: Document.Parsed): readonly Stumble[] {
+  const { isAlias, isMap, isNode, isScalar, visit } = loadYaml();
   const found: Stumble[] = [];
   const anchors = new Map<string, Node>();
   let aliases = 0;
@@ -156,6 +147,7 @@ function strangersIn(document: Document.Parsed): readonly Stumble[] {
 }
 
 function repeatedKeys({ items }: YAMLMap): readonly unknown[] {
+  const { isScalar } = loadYaml();
   const names = new Set<string>();
   return items.flatMap(({ key }) => {
     const name = isScalar(key) ? String(key.value) : "";

@@ -22,6 +22,7 @@ export const PROFILE: AgentProfile = {
   accounts: [],
   fallback: null,
   projects: null,
+  forgeAccount: null,
   git: { name: "Chargehand agent (developer)", email: "chargehand@localhost" },
 };
 

@@ -112,7 +112,7 @@ const READS: readonly string[][] = [
   ["runs"],
 ];
 for (const args of READS) {
-  test(`\`chargehand ${args.join(" ")}\` loads commander, what every command needs, and its own words`, async () => {
+  test(`G8: \`chargehand ${args.join(" ")}\` loads commander, what every command needs, and its own words`, async () => {
     const { own, packages, internal, out } = await loadedBy(args);
     assert.notEqual(out, "");
     assert.ok(internal.includes("NativeModule _http_client"));
@@ -129,7 +129,7 @@ for (const args of READS) {
   });
 }
 
-test("`chargehand --version` loads nothing", async () => {
+test("G8: `chargehand --version` loads nothing", async () => {
   const { own, packages } = await loadedBy(["--version"]);
   assert.deepEqual([own, packages], [["bin/chargehand.js"], []]);
 });

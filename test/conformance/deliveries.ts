@@ -82,23 +82,46 @@ export function exerciseDeliveries(exercise: Exercise): void {
       ]);
       await deliveries.defer(b, "shop#1", "the tracker does not answer", NOW + 50);
       const due = async (now: number, limit = 10): Promise<readonly number[]> =>
-        (await deliveries.due(now, limit)).map(({ id }) => id);
+        (await deliveries.due(now, limit, { besides: ["plane"] })).map(({ id }) => id);
       assert.deepEqual(await due(NOW), [a, c]);
       assert.deepEqual(await due(NOW + 50), [a, b, c]);
       assert.deepEqual(await due(NOW + 50, 2), [a, b]);
-      assert.equal(await deliveries.nextDue(), 0);
+      assert.equal(await deliveries.nextDue({ besides: [] }), 0);
       await deliveries.finish(a, "ignored", "not ours", null, NOW);
       await deliveries.finish(c, "failed", "no such project", null, NOW);
-      assert.equal(await deliveries.nextDue(), NOW + 50);
+      assert.equal(await deliveries.nextDue({ besides: [] }), NOW + 50);
       const put = await deliveries.get(b);
       assert.deepEqual(
         [put?.tries, put?.subject, put?.reason, put?.status],
         [1, "shop#1", "the tracker does not answer", "received"],
       );
       await deliveries.finish(b, "ignored", "not ours", null, NOW);
-      assert.equal(await deliveries.nextDue(), null);
+      assert.equal(await deliveries.nextDue({ besides: [] }), null);
     },
   );
+
+  exercise("what is due is asked for by source, or of all sources but some", async (database) => {
+    const { deliveries } = database.store;
+    const sources = ["github", "plane", "chat:team", "gitlab", "plane"] as const;
+    const recorded = await record(
+      database,
+      ...sources.map((source, index) => delivery(`d-${index}`, { source })),
+    );
+    const ids = recorded.map(({ id }) => id);
+    type From = Parameters<typeof deliveries.due>[2];
+    const due = async (from: From, limit = 10): Promise<readonly number[]> =>
+      (await deliveries.due(NOW, limit, from)).map(({ id }) => ids.indexOf(id));
+    assert.deepEqual(await due({ only: "plane" }), [1, 4]);
+    assert.deepEqual(await due({ only: "forgejo" }), []);
+    assert.deepEqual(await due({ besides: ["github", "plane"] }), [2, 3]);
+    assert.deepEqual(await due({ besides: [] }), [0, 1, 2, 3, 4]);
+    assert.deepEqual(await due({ besides: ["chat:team"] }, 3), [0, 1, 3]);
+    await deliveries.defer(ids[3] ?? 0, "thing", "nobody answers", NOW + 5);
+    await deliveries.finish(ids[2] ?? 0, "ignored", "not ours", null, NOW);
+    assert.equal(await deliveries.nextDue({ besides: ["github", "plane"] }), NOW + 5);
+    assert.equal(await deliveries.nextDue({ only: "plane" }), 0);
+    assert.equal(await deliveries.nextDue({ only: "chat:team" }), null);
+  });
 
   exercise("a delivery is behind an older unhandled one about the same thing", async (database) => {
     const { deliveries } = database.store;

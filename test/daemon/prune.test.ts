@@ -48,7 +48,7 @@ async function putFolder(database: World, run: string, task: string, status: str
   writeFileSync(join(database.ports.runsDirectory, run, "stdout.log"), "hello\n");
 }
 
-test("folders of runs go when run and task are over for long; a live run's, an open task's and a stranger's stay", async (t) => {
+test("G5: folders of runs go when run and task are over for long; a live run's, an open task's and a stranger's stay", async (t) => {
   const database = await world(t, 14 * DAY + 1);
   const { ports, lines } = database;
   const [open, over] = [await putTask(database, 1, "active"), await putTask(database, 2, "done")];

@@ -9,7 +9,7 @@ import { DaemonProcess } from "./daemon-process.ts";
 
 const [USAGE, NOT_FOUND, REFUSED] = [2, 4, 5] as const;
 
-test("a backup of a daemon at work is restored, paused until a person resumes it", async () => {
+test("G7: a backup of a daemon at work is restored, paused until a person resumes it", async () => {
   const script = 'read -r line; [ -e "$0" ] || sleep 600; echo sorted > work.txt';
   const stage = new DaemonProcess({ argv: ["/bin/true"] });
   const hurry = join(stage.folder, "hurry");

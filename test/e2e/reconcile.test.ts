@@ -22,9 +22,15 @@ function poll(stage: DaemonProcess, github: FakeGithub, every: string): void {
   writeFileSync(stage.config, asked);
 }
 
+/** Whoever works on the first task has seen the image of its issue. */
+const AGENT = `
+  image="$(dirname "$CHARGEHAND_RESULT")/../asked/image-1.png"
+  [ "$CHARGEHAND_TASK" != SHOP-1 ] || [ "$(cat "$image" | tail -c 7)" = "a shelf" ] || exit 1
+  echo worked >> work.txt`;
+
 test("A13: without any webhook, what was labelled is worked on: at the next look, and at once after a start", async () => {
   const github = await startFakeGithub();
-  const stage = new DaemonProcess({ argv: ["/bin/sh", "-c", "echo worked >> work.txt"] });
+  const stage = new DaemonProcess({ argv: ["/bin/sh", "-c", AGENT] });
   const done = (key: string) => async (): Promise<boolean> =>
     (await stage.api<{ status: string }>(`/api/v1/tasks/${key}`)).body.status === "done";
   try {
@@ -34,7 +40,9 @@ test("A13: without any webhook, what was labelled is worked on: at the next look
       (await stage.api<Status>("/api/v1/status")).body.watched;
     await stage.until("it was looked at", async () => (await watched())[0]?.looked_at != null);
     assert.deepEqual((await watched())[0]?.faults, []);
-    github.people.open({ repo: "acme/shop", by: "ada", title: "Fix the door", labels: ["agent"] });
+    const image = Buffer.from("\x89PNG\r\n\x1a\n a shelf", "latin1").toString("base64");
+    const body = `It looks like this: ![door](${github.people.attach({ base64: image })})`;
+    github.people.open({ repo: "acme/shop", by: "ada", title: "Fix the door", body, labels: ["agent"] });
     await stage.until("the first task is done", done("SHOP-1"));
     assert.equal(await stage.end("SIGTERM"), 0);
     github.people.open({ repo: "acme/shop", by: "ada", title: "And the window", labels: ["agent"] });

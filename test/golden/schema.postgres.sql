@@ -119,7 +119,8 @@ create table dependencies (
   task text not null,
   needs text not null,
   since bigint not null,
-  dropped_at bigint
+  dropped_at bigint,
+  source text
 );
 create table events (
   subject text not null,
@@ -744,7 +745,7 @@ CREATE UNIQUE INDEX counters_pkey ON public.counters USING btree (kind, name);
 CREATE INDEX deliveries_by_source ON public.deliveries USING btree (source, id);
 CREATE INDEX deliveries_by_status ON public.deliveries USING btree (status, id);
 CREATE INDEX deliveries_by_subject ON public.deliveries USING btree (subject, id) WHERE ((status = 'received'::text) AND (subject IS NOT NULL));
-CREATE INDEX deliveries_due ON public.deliveries USING btree (status, not_before, id) WHERE (status = 'received'::text);
+CREATE INDEX deliveries_due_by_source ON public.deliveries USING btree (source, not_before, id) WHERE (status = 'received'::text);
 CREATE UNIQUE INDEX deliveries_identity ON public.deliveries USING btree (source, delivery_id);
 CREATE INDEX deliveries_of_change ON public.deliveries USING btree (source, change_key) WHERE (change_key IS NOT NULL);
 CREATE UNIQUE INDEX deliveries_pkey ON public.deliveries USING btree (id);

@@ -201,7 +201,7 @@ CREATE INDEX deliveries_by_status on deliveries (status, id);
 
 CREATE INDEX deliveries_by_subject on deliveries (subject, id) where status = 'received' and subject is not null;
 
-CREATE INDEX deliveries_due on deliveries (status, not_before, id) where status = 'received';
+CREATE INDEX deliveries_due_by_source on deliveries (source, not_before, id) where status = 'received';
 
 CREATE UNIQUE INDEX deliveries_identity on deliveries (source, delivery_id);
 
@@ -246,7 +246,7 @@ CREATE TABLE dependencies (
   needs  text    not null references tasks (key),
   since  integer not null,
   dropped_at  integer
-) strict;
+, source text) strict;
 
 CREATE INDEX dependencies_by_need on dependencies (needs, task);
 

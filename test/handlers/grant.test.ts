@@ -25,7 +25,7 @@ interface Scene {
 async function scene(projects: readonly Project[] = [project()], tells = true): Promise<Scene> {
   const store = await memoryStore();
   const [clock, log] = [handClock(), heardLog()];
-  const readers = readersOf(new Map([["github", { settings: null, client: null, own: null }]]));
+  const readers = readersOf(new Map([["github", { settings: null, client: null, own: [] }]]));
   const wake = createWake(clock);
   const inbox = createInbox({ store, projects, readers, clock, log, wake, tells: () => tells });
   let sent = 0;

@@ -9,6 +9,7 @@ import type { Payload } from "../../handlers/source.ts";
 import { readersOf } from "../../handlers/sources.ts";
 import { StoreFault } from "../../store/engine/engine.ts";
 import type { Work } from "../../store/engine/work.ts";
+import type { Sources } from "../../store/inbox/due.ts";
 import type { Store } from "../../store/store.ts";
 import { createWake, type Wake } from "../../system/wake.ts";
 import type { Delivery, Source } from "../../workflow/delivery.ts";
@@ -21,6 +22,8 @@ import { project } from "./project.ts";
 
 interface Scene {
   readonly inbox: Inbox;
+  /** One for each of the asked ones. */
+  readonly lanes: readonly Inbox[];
   readonly store: Store;
   readonly clock: HandClock;
   readonly log: HeardLog;
@@ -45,32 +48,33 @@ interface Setting {
   readonly clients?: Clients;
   /** Puts something between the inbox and its store. */
   readonly wrap?: (store: Store) => Store;
+  /** Left out, one for all. */
+  readonly lanes?: readonly Sources[];
 }
 
 async function scene({
   projects = [project()],
   clients = {},
   wrap = (store) => store,
+  lanes: sources = [{ besides: [] }],
 }: Setting = {}): Promise<Scene> {
   const told: Work[] = [];
   const store = await memoryStore((work) => told.push(work));
   const [clock, log] = [handClock(), heardLog()];
   const wake = createWake(clock);
-  const inbox = createInbox({
-    store: wrap(store),
-    projects,
-    readers: readersOf(
-      new Map(
-        Object.entries(clients).map(([kit, client]) => [kit, { settings: null, client, own: null }] as const),
-      ),
-    ),
-    clock,
-    log,
-    wake,
-  });
+  const contacts = Object.entries(clients).map(
+    ([kit, client]) => [kit, { settings: null, client, own: [] }] as const,
+  );
+  const readers = readersOf(new Map(contacts));
+  const wrapped = wrap(store);
+  const lanes = sources.map((from) =>
+    createInbox({ store: wrapped, sources: from, projects, readers, clock, log, wake }),
+  );
+  const inbox = lanes[0] ?? assert.fail("there is no lane");
   let sent = 0;
   return {
     inbox,
+    lanes,
     store,
     clock,
     log,
@@ -126,6 +130,36 @@ test("a start label becomes one task with one queued job, in one step with the d
     ["queued"],
   );
   assert.deepEqual(it.told, ["deliveries", "cards", "jobs"]);
+});
+
+test("N6: who is slow to say who somebody is holds up their own deliveries, and no others", async () => {
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<{ readonly kind: "ok"; readonly value: "write" }>();
+  const permission = (): typeof answer.promise => {
+    asked.resolve();
+    return answer.promise;
+  };
+  const it = await scene({
+    clients: { github: { ask: { permission } } },
+    lanes: [{ only: "github" }, { besides: ["github"] }],
+  });
+  const stranger = { "comment.author_association": "NONE" };
+  const slow = await it.send("github", "issue_comment", comment("/agent", stranger));
+  const behind = await it.send(
+    "github",
+    "issue_comment",
+    comment("/agent", { ...stranger, "comment.id": 5 }),
+  );
+  const quick = await it.send("plane", "issue", plane("issue-created"));
+  const [slowLane, others] = it.lanes.map((lane) => lane.drainOnce());
+  await asked.promise;
+  assert.equal(await others, 1);
+  const statuses = async (): Promise<readonly (string | undefined)[]> =>
+    Promise.all([slow, behind, quick].map(async (id) => (await it.store.deliveries.get(id))?.status));
+  assert.deepEqual(await statuses(), ["received", "received", "ignored"]);
+  answer.resolve({ kind: "ok", value: "write" });
+  assert.equal(await slowLane, 2);
+  assert.deepEqual(await statuses(), ["processed", "ignored", "ignored"]);
 });
 
 test("A13: opened, labeled twice by two hooks, and assigned: one issue, one task, one job", async () => {

@@ -64,7 +64,7 @@ async function decoded({
   payload,
 }: Sample): Promise<{ readonly kind: string; readonly reason?: string; readonly wishes?: readonly Wish[] }> {
   const delivery = { source, event, body: JSON.stringify(payload) } as Delivery;
-  const audience = { source, settings: null, projects: [OPEN], own: null };
+  const audience = { source, settings: null, projects: [OPEN], own: [] };
   const places = { client: null, tasks: TASKS, projects: [OPEN] };
   return source === "github"
     ? understand(delivery, GITHUB, audience, places)

@@ -98,7 +98,7 @@ test("a kit may have several sources, each with a path, a secret and a name of i
     sources.map(({ verify }) => verify(body, signed("another"))),
     [false, true],
   );
-  const readers = readersOf(new Map([["generic", { settings, client: null, own: null }]]), kits);
+  const readers = readersOf(new Map([["generic", { settings, client: null, own: [] }]]), kits);
   const read = async (source: Source): Promise<unknown> => {
     const delivery = { id: 1, source, deliveryId: "d", headerId: null, event: "", body: "{}" } as const;
     const find = async (): Promise<null> => null;
@@ -127,8 +127,11 @@ test("what is not configured has no listener, and is read all the same when its 
 
 test("a source's token is for clone addresses of its own host, and for no other", () => {
   const github = { secret: ["s"], token: "t", api_url: "https://api.github.com" };
-  const known = { host: "github.com", username: "x-access-token", password: "t" };
-  assert.deepEqual(cloneAccess({ github }, "github.com"), known);
+  const { kit, ...known } = cloneAccess({ github }, "github.com") ?? {};
+  assert.deepEqual(known, { host: "github.com", username: "x-access-token", password: "t" });
+  assert.equal(kit?.name, "github");
+  const app = { secret: ["s"], app: { id: "1", private_key: "k" }, api_url: github.api_url };
+  assert.equal(cloneAccess({ github: app }, "github.com")?.password, null, "its API gives one");
   assert.equal(cloneAccess({ github }, "evil.example.org"), null);
   assert.equal(cloneAccess({ github }, null), null);
   assert.equal(cloneAccess({ github: { secret: ["s"], api_url: github.api_url } }, "github.com"), null);

@@ -29,7 +29,7 @@ async function tries(t: TestContext, more: Partial<Project> = {}): Promise<Tries
   const world = await commented(t, { trust: TRUST, ...more });
   const { store, clock } = world;
   const breaker = createBreaker(clock, store.loops);
-  const readers = readersOf(new Map([["github", { settings: null, client: null, own: null }]]));
+  const readers = readersOf(new Map([["github", { settings: null, client: null, own: [] }]]));
   const ports = { store, clock, breaker, readers, projects: [project({ trust: TRUST, ...more })] };
   const all = { limit: 500, before: null } as const;
   const once = (body: string, changes: Readonly<Record<string, unknown>>, id: string): NewDelivery => {

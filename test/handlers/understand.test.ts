@@ -55,7 +55,7 @@ const COUNTER: Counted = {
 const counting = (client: Client | null, delivery = DELIVERY) => {
   const projects = [project()];
   const find = async (): Promise<never> => assert.fail("nobody needs a task");
-  const audience = { source: delivery.source, settings: null, projects, own: null };
+  const audience = { source: delivery.source, settings: null, projects, own: [] };
   return understand(delivery, COUNTER, audience, {
     client,
     projects,

@@ -53,6 +53,14 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/handlers/github/checks.test.ts", "test/handlers/github/pulls.test.ts"],
     because: "what is looked up is seen by which task an event is of",
   },
+  "handlers/facts/looking.ts": {
+    by: ["test/handlers/facts/whole.test.ts", "test/handlers/facts/images.test.ts"],
+    because: "whom the project trusts is seen by what is told of what they have put there",
+  },
+  "daemon/run/told/known.ts": {
+    by: ["test/daemon/run/prepare.test.ts"],
+    because: "what a run knows is seen in its prompt",
+  },
   "handlers/facts/first.ts": {
     by: ["test/handlers/facts/whole.test.ts", "test/handlers/facts/closing.test.ts"],
     because: "what is looked up first is seen by what becomes of the wish",
@@ -97,6 +105,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     by: ["test/cli/shell/bash.test.ts", "test/cli/shell/zsh.test.ts", "test/cli/shell/fish.test.ts"],
     because: "what it prints is given to shells",
   },
+  "store/inbox/due.ts": { by: ["test/conformance/deliveries.ts"], because: VERBS },
   "store/told/digest.ts": { by: ["test/conformance/"], because: VERBS },
   "store/between/follow.ts": { by: ["test/conformance/"], because: VERBS },
   "workflow/decide/routes.ts": {
@@ -142,6 +151,11 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "handlers/kit.ts": {
     by: ["test/daemon/config/parts/sources.test.ts"],
     because: "what is wrong with a source is told where the configuration is read",
+  },
+  "handlers/github/config.ts": {
+    by: ["test/daemon/config/parts/sources.test.ts", "test/daemon/wiring/sources.test.ts"],
+    because:
+      "what is wrong with a source is told where it is read, and its accounts are met where it is connected",
   },
   "handlers/api/views/watched.ts": { by: ["test/handlers/api/status.test.ts"], because: VIEW },
   "handlers/guard/heard.ts": {
@@ -524,10 +538,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   },
   "forges/github/people.ts": {
     by: ["test/forges/github/github.test.ts"],
-    because: "what is asked for is seen by what GitHub is asked, and what is made of its answer",
-  },
-  "forges/github/reviews.ts": {
-    by: ["test/forges/github/asks.test.ts"],
     because: "what is asked for is seen by what GitHub is asked, and what is made of its answer",
   },
   "forges/github/rules.ts": {

@@ -93,7 +93,7 @@ export async function scene({
   const login = { token: github.token };
   const http = systemHttp();
   const client = createGithub({ http, clock, apiUrl: github.api, login });
-  const own = { login: "chargehand-bot", id: null };
+  const own = [{ login: "chargehand-bot", id: null }];
   const giveUpBallast = async (): Promise<boolean> => false;
   const intake = createIntake({ deliveries: store.deliveries, clock, log, giveUpBallast });
   const listening = await listen(listenerOf(intake.record, clock, log), 0);

@@ -158,8 +158,8 @@ async function everyDelivery({ deliveries }: Store): Promise<void> {
   const delivery = { source: "github", headerId: null, event: "issues", body: "{}" } as const;
   const ids = ["a", "b", "a"].map((deliveryId) => ({ ...delivery, deliveryId }));
   const [first, second] = await deliveries.record(ids, NOW);
-  await deliveries.due(NOW, 10);
-  await deliveries.nextDue();
+  await deliveries.due(NOW, 10, { besides: [] });
+  await deliveries.nextDue({ besides: [] });
   await deliveries.isBehind(second?.id ?? 0, "shop#1");
   await deliveries.defer(first?.id ?? 0, "shop#1", "waits", NOW);
   await deliveries.finish(first?.id ?? 0, "ignored", "not ours", null, NOW);
@@ -181,7 +181,7 @@ async function everyTask({
   const ref = { source: "github", kind: "issue", id: "acme/shop#1" } as const;
   const events = [{ kind: "task.created", key: "github:1" }];
   const calls = [1, 2, 3].map((number) => ({ target: "github", kind: "comment", payload: { number } }));
-  const [delivery] = await deliveries.due(NOW, 1);
+  const [delivery] = await deliveries.due(NOW, 1, { only: "github" });
   const full = creation("shop", 1, { refs: [ref], events, outbox: calls });
   assert.equal((await commit([full], delivery?.id ?? null, NOW)).kind, "committed");
   await commit([creation("shop", 1)], null, NOW);

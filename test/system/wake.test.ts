@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { type Clock, systemClock } from "../../system/clock.ts";
-import { createWake } from "../../system/wake.ts";
+import { createPeal, createWake } from "../../system/wake.ts";
 import { settle } from "./settle.ts";
 
 const clock = systemClock();
@@ -79,4 +79,16 @@ test("An abort ends the waiting, and a bell that nobody waits for any more colle
   await waiting;
   await wake.wait(1_000, signal);
   assert.equal(naps.length, 21, "an aborted bell is not waited for");
+});
+
+test("One ring of a peal is heard by each of its sleepers, and by who is awake at his next rest", async () => {
+  const { clock: hand, naps } = handClock();
+  const peal = createPeal(() => createWake(hand));
+  const [first, second] = [peal.join(), peal.join()];
+  const { signal } = new AbortController();
+  const asleep = first.wait(1_000, signal);
+  peal.ring();
+  await asleep;
+  await second.wait(1_000, signal);
+  assert.equal(naps.length, 1, "the ring was kept for the second");
 });

@@ -90,6 +90,7 @@ const PROFILE: AgentProfile = {
   accounts: ["a", "b"],
   fallback: "spare",
   projects: null,
+  forgeAccount: null,
   git: { name: "Chargehand agent (developer)", email: "chargehand@localhost" },
   args: [],
   timeoutMs: 10 * 60_000,
@@ -203,7 +204,7 @@ export function bootDaemon(machine: Machine, owner: number, plant: Plant = {}): 
     projects: all,
     clock,
     log,
-    wake: bells.deliveries,
+    wake: bells.deliveries.join(),
     readers: readersOf(new Map()),
   });
   const senders = simSenders(world, owner, machine.mailbox);

@@ -75,9 +75,9 @@ export function simFiles(world: World, owner: number, disk: SimDisk): Files {
   };
   return {
     makeDirectory: stumble,
-    async write(_operation, path, text): Promise<void> {
+    async write(_operation, path, content): Promise<void> {
       await stumble();
-      disk.put(path, text);
+      disk.put(path, typeof content === "string" ? content : Buffer.from(content).toString("latin1"));
     },
     async read(_operation, path, maxBytes): Promise<string | null> {
       await stumble();

@@ -29,6 +29,7 @@ import { type PauseTask, pauseTask, type ResumeTask, resumeTask } from "./pause-
 import { type PullChanged, pullChanged } from "./pulls/pull-changed.ts";
 import { type PullReviewed, pullReviewed } from "./pulls/pull-reviewed.ts";
 import { type PullTold, pullTold } from "./pulls/pull-told.ts";
+import { type VerdictTold, verdictTold } from "./pulls/verdict-told.ts";
 import { type RetryTask, retryTask } from "./retry-task.ts";
 import { type RunFinished, runFinished } from "./run-finished.ts";
 import { type KillRun, killRun } from "./runs/kill-run.ts";
@@ -58,6 +59,7 @@ interface Intents {
   readonly pull_changed: PullChanged;
   readonly pull_told: PullTold;
   readonly pull_reviewed: PullReviewed;
+  readonly verdict_told: VerdictTold;
   readonly answer_question: AnswerQuestion;
   readonly expire_question: ExpireQuestion;
   readonly say: Say;
@@ -92,6 +94,7 @@ const KINDS: { readonly [K in keyof Intents]: IntentKind<Intents[K]> } = {
   pull_changed: pullChanged,
   pull_told: pullTold,
   pull_reviewed: pullReviewed,
+  verdict_told: verdictTold,
   answer_question: answerQuestion,
   expire_question: expireQuestion,
   say,

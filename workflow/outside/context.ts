@@ -13,6 +13,12 @@ export const CONTEXT_COMMENT_CHARS_MAX = 16_384;
 export const CONTEXT_CHARS_MAX = 49_152;
 export const CONTEXT_LINKED_MAX = 10;
 export const CONTEXT_IMAGES_MAX = 10;
+/** Bytes, of one image; and of all together. Programs that show images to a model take no bigger ones. */
+export const IMAGE_BYTES_MAX: number = 5 * 1_024 * 1_024;
+export const IMAGES_BYTES_MAX: number = 20 * 1_024 * 1_024;
+/** ms, of one image; and of all together, because a run waits for them. */
+export const IMAGE_MS: number = 15_000;
+export const IMAGES_MS: number = 60_000;
 
 export interface ContextComment {
   readonly by: string;
@@ -22,7 +28,19 @@ export interface ContextComment {
   readonly text: string;
 }
 
+export interface ContextImage {
+  /** Its address, or the id of its file, as its source calls it. */
+  readonly name: string;
+  /** Who has put it there, and when (ms): of what stands in the item's own text, who has written that, and when. */
+  readonly by: string;
+  readonly at: number;
+  /** The comment it stands in; `null`: the item's own text, or beside it. */
+  readonly comment: string | null;
+}
+
 export interface ItemContext {
+  /** Where that is; `null` where nothing could be read. */
+  readonly at: { readonly source: string; readonly place: string; readonly id: string } | null;
   /** Oldest first. */
   readonly comments: readonly ContextComment[];
   /** How many comments of people are left out whom the project does not trust. */
@@ -31,8 +49,9 @@ export interface ItemContext {
   readonly more: boolean;
   /** What its text refers to. */
   readonly linked: readonly { readonly name: string; readonly title: string }[];
-  /** Addresses. */
-  readonly images: readonly string[];
+  readonly images: readonly ContextImage[];
+  /** How many more there are, for which there is no room. */
+  readonly moreImages: number;
   /** What it waits for there that is no task here. */
   readonly blockers: readonly string[];
   /** Why nothing of it could be read. */
@@ -40,11 +59,13 @@ export interface ItemContext {
 }
 
 export const NO_CONTEXT: ItemContext = {
+  at: null,
   comments: [],
   strangers: 0,
   more: false,
   linked: [],
   images: [],
+  moreImages: 0,
   blockers: [],
   missing: null,
 };

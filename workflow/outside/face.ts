@@ -24,6 +24,8 @@ export interface FaceWishes {
   };
   /** At the face's place, which has no item: the pull request of its branch. */
   readonly pull: PullShown;
+  /** What an agent has judged of its work, as a review; said once, with an aspect of its own: {@link isVerdict}. */
+  readonly verdict: VerdictShown;
   /** Threads of its review that are answered, at the same place. */
   readonly threads: { readonly number: number; readonly threads: readonly ThreadAnswer[] };
 }
@@ -37,6 +39,17 @@ export interface PullShown {
   readonly isDraft: boolean;
 }
 
+export interface VerdictShown {
+  readonly number: number;
+  readonly commit: string;
+  readonly said: "approved" | "changes_requested";
+  readonly text: string;
+  /** The agent profile whose word it is. */
+  readonly by: string;
+  /** Which further account of the source says it; `null` for its own. */
+  readonly as: string | null;
+}
+
 export interface ThreadAnswer {
   /** The first remark of the thread. */
   readonly comment: string;
@@ -44,9 +57,11 @@ export interface ThreadAnswer {
   readonly text: string;
   /** Whether nothing is left to be said in it. */
   readonly resolves: boolean;
+  /** As of {@link VerdictShown}. */
+  readonly as: string | null;
 }
 
-export const ASPECTS = ["comment", "ask", "labels", "state", "status", "pull", "threads"] as const;
+export const ASPECTS = ["comment", "ask", "labels", "state", "status", "pull", "verdict", "threads"] as const;
 export type Aspect = (typeof ASPECTS)[number];
 
 /** With the id of what is asked behind it. */
@@ -56,6 +71,19 @@ export function isAsk(aspect: string): aspect is `${typeof ASK}${string}` {
   return aspect.startsWith(ASK);
 }
 
+/** With the number of its phase in the task behind it. */
+export const VERDICT = "verdict-";
+
+export function isVerdict(aspect: string): aspect is `${typeof VERDICT}${string}` {
+  return aspect.startsWith(VERDICT);
+}
+
+type AspectName<A extends Aspect> = A extends "ask"
+  ? `${typeof ASK}${string}`
+  : A extends "verdict"
+    ? `${typeof VERDICT}${string}`
+    : A;
+
 /** What a task is to show. */
 export type WantedFace = {
   readonly [A in Aspect]: {
@@ -63,7 +91,7 @@ export type WantedFace = {
     /** As `Item` of `forges/tell.ts`; the item is empty where the aspect is of a place. */
     readonly place: string;
     readonly item: string;
-    readonly aspect: A extends "ask" ? `${typeof ASK}${string}` : A;
+    readonly aspect: AspectName<A>;
     readonly wish: FaceWishes[A];
   };
 }[Aspect];
@@ -104,6 +132,7 @@ export interface Moved {
 export function readWish({ aspect, wish }: Pick<Face, "aspect" | "wish">): AspectWish | null {
   const { text, has, lacks, state, commit, name, url } = wish;
   if (isAsk(aspect)) return typeof text === "string" ? { aspect: "ask", wish: { text } } : null;
+  if (isVerdict(aspect)) return readVerdict(wish);
   switch (aspect) {
     case "comment":
       return typeof text === "string" ? { aspect, wish: { text } } : null;
@@ -116,7 +145,7 @@ export function readWish({ aspect, wish }: Pick<Face, "aspect" | "wish">): Aspec
         typeof name === "string" &&
         typeof text === "string" &&
         isCommitState(state) &&
-        (url === null || typeof url === "string")
+        isTextOrNull(url)
         ? { aspect, wish: { commit, name, state, text, url } }
         : null;
     case "pull":
@@ -142,10 +171,26 @@ function readPull({ head, base, title, body, isDraft }: Face["wish"]): AspectWis
     : null;
 }
 
+function readVerdict({ number, commit, said, text, by, as }: Face["wish"]): AspectWish | null {
+  return typeof number === "number" &&
+    typeof commit === "string" &&
+    (said === "approved" || said === "changes_requested") &&
+    typeof text === "string" &&
+    typeof by === "string" &&
+    isTextOrNull(as)
+    ? { aspect: "verdict", wish: { number, commit, said, text, by, as } }
+    : null;
+}
+
 function isAnswer(value: unknown): value is ThreadAnswer {
   if (typeof value !== "object" || value === null) return false;
-  const { comment, mark, text, resolves }: Readonly<Record<string, unknown>> = { ...value };
-  return [comment, mark, text].every((one) => typeof one === "string") && typeof resolves === "boolean";
+  const { comment, mark, text, resolves, as }: Readonly<Record<string, unknown>> = { ...value };
+  const areSaid = [comment, mark, text].every((one) => typeof one === "string");
+  return areSaid && typeof resolves === "boolean" && isTextOrNull(as);
+}
+
+function isTextOrNull(value: unknown): value is string | null {
+  return value === null || typeof value === "string";
 }
 
 export type AspectWish = {

@@ -69,8 +69,9 @@ export interface PullThread extends PullName {
   readonly by: string;
   readonly path: string;
   readonly line: number | null;
-  /** The run that has heard it, and the commit that was published of it; `null` while nobody has. */
+  /** The run that has heard it, by which agent, and the commit that was published of it; `null` while nobody has. */
   readonly run: string | null;
+  readonly agent: string | null;
   readonly commit: string | null;
   /** What that run has said of its work. */
   readonly summary: string | null;

@@ -1,10 +1,11 @@
 /** Sources: who our token is there, what it may, when it ends, and whether both clocks agree. */
 
 import type { Answer } from "../../../forges/api/answer.ts";
-import type { OwnAccount, TrackerAsk } from "../../../forges/ask.ts";
+import type { ForgeAsk, OwnAccount, TrackerAsk } from "../../../forges/ask.ts";
+import type { TrackerClient } from "../../../forges/client.ts";
 import { span } from "../../phrases.ts";
 import { troubleOf } from "../answers.ts";
-import { clientsOf, type SourceClient } from "../clients.ts";
+import { clientsOf, isForge, type SourceClient } from "../clients.ts";
 import { type Check, type Finding, fail, ok, warn } from "../finding.ts";
 import type { Place } from "../place.ts";
 
@@ -15,16 +16,61 @@ const ENDS_SOON_MS = 14 * DAY_MS;
 const CLOCK_MS_MAX = 30_000;
 
 export function sourceChecks(place: Place): readonly Check[] {
-  return clientsOf(place).map(({ source, client, isForge }): Check => {
+  return clientsOf(place).flatMap(({ source, client, isForge: keepsCode, accounts }): readonly Check[] => {
     const look = async (): Promise<readonly Finding[]> => {
-      if (client === null) return [withoutToken(source, isForge)];
+      if (client === null) return [withoutToken(source, keepsCode)];
       const answer = await client.ask.whoami();
-      const account = judgeAccount(answer, client.ask.host, isForge, place.clock.now());
-      if (answer.kind !== "ok" || isForge) return account;
+      const account = judgeAccount(answer, client.ask.host, keepsCode, place.clock.now());
+      if (answer.kind !== "ok" || keepsCode) return account;
       return [...account, ...(await membership(client.ask, answer.value))];
     };
-    return { area: "sources", about: source, isForStart: true, look };
+    const others = [...accounts].map(
+      ([name, other]): Check => ({
+        ...{ area: "sources", about: `${source}, account ${name}`, isForStart: true },
+        look: () => lookAtOther(place, name, client, other),
+      }),
+    );
+    return [{ area: "sources", about: source, isForStart: true, look }, ...others];
   });
+}
+
+/** Whether it is somebody else, and sees what it is to speak about. */
+async function lookAtOther(
+  { config: { projects, agents }, clock }: Place,
+  name: string,
+  own: TrackerClient | null,
+  other: TrackerClient,
+): Promise<readonly Finding[]> {
+  const [us, them] = [await own?.ask.whoami(), await other.ask.whoami()];
+  const account = judgeAccount(them, other.ask.host, true, clock.now());
+  if (them.kind !== "ok") return account;
+  const isSame = us?.kind === "ok" && us.value.id === them.value.id;
+  const speaksIn = projects.filter(({ agent, agents: roles }) =>
+    [agent, ...Object.values(roles)].some((profile) => agents[profile]?.forgeAccount === name),
+  );
+  const repos = [...new Set(speaksIn.flatMap(({ repo }) => repo ?? []))];
+  const seen = isForge(other)
+    ? await Promise.all(repos.map(async (repo) => judgeReach(await other.ask.repository(repo), repo)))
+    : [];
+  return [...account, ...(isSame ? [SAME] : []), ...seen.flat()];
+}
+
+const SAME = warn(
+  "it is the account that opens pull requests, and so may not judge them: its reviews are words alone",
+  "give it the token of another account",
+);
+
+type Reached = Awaited<ReturnType<ForgeAsk["repository"]>>;
+
+export function judgeReach(answer: Reached, repo: string): readonly Finding[] {
+  if (answer.kind !== "ok") return [troubleOf(`it cannot see ${repo}`, answer)];
+  if (answer.value.canPush !== false) return [];
+  return [
+    warn(
+      `it may not write to ${repo}: what its base branch demands is not met by its reviews`,
+      "give it the right to write there, if its approvals are to count",
+    ),
+  ];
 }
 
 function withoutToken(source: SourceClient["source"], isForge: boolean): Finding {

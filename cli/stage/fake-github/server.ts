@@ -27,6 +27,9 @@ export function appOf(served: Served, closing: AbortSignal): Hono<HostEnv> {
       return c.body(text, 200, { "content-type": type, "content-security-policy": POLICY });
     });
   app.route("/_", controlApp(served, closing));
+  app.get("/-/files/*", (c) => served.host.world.assets.answer(c));
+  // Its own address wants somebody who is logged in.
+  app.get("/user-attachments/assets/:id", (c) => c.text("Not Found", 404));
   app.all("*", (c) => answerCall(c, served.host, closing));
   return app;
 }

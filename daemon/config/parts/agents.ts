@@ -16,6 +16,7 @@ import {
   keys,
 } from "../../../system/config/part.ts";
 import { suggestion } from "../../../system/config/suggestion.ts";
+import { fieldsOf } from "../../../system/config/tree.ts";
 import { duration, entryName, environment, text, texts, variable } from "../../../system/config/values.ts";
 import { MERGER } from "../../../workflow/phases/merge.ts";
 import type { AgentProfile } from "../../../workflow/project.ts";
@@ -71,6 +72,11 @@ const shape = {
   accounts: texts.min(1).optional().describe("accounts to use, best first"),
   fallback: text.optional().describe("the agent that plays instead while no account of this one is open"),
   projects: texts.min(1).optional().describe("names of the projects that it works for; without it, all"),
+  forge_account: text
+    .optional()
+    .describe(
+      "by which of sources.*.accounts it speaks at the forge, such as its reviews; without it, by the source's own",
+    ),
   git: z
     .strictObject({
       name: identityText.optional().describe('by default "Chargehand agent (NAME)"'),
@@ -102,6 +108,7 @@ export const agents = {
         accounts: agent.accounts ?? [],
         fallback: agent.fallback ?? null,
         projects: agent.projects ?? null,
+        forgeAccount: agent.forge_account ?? null,
         git: {
           name: agent.git.name ?? `Chargehand agent (${name})`,
           email: agent.git.email ?? "chargehand@localhost",
@@ -114,6 +121,7 @@ export const agents = {
     (file) => file.at("agents.*").flatMap(checkAbilities),
     (file) => file.at("agents.*").flatMap((agent) => checkAccounts(agent, file)),
     (file) => file.at("agents.*").flatMap((agent) => checkFallback(agent, file)),
+    (file) => file.at("agents.*").flatMap((agent) => checkForgeAccount(agent, file)),
   ],
   environments: ["agents.*.mcp.*.env"],
 } satisfies ConfigPart;
@@ -171,6 +179,17 @@ function checkAccounts({ path, fields }: Entry, file: ConfigTree): readonly Faul
     const message = `account "${wanted}" is for ${backend}, and this agent is ${fields["backend"]}`;
     return [{ path: at, message }];
   });
+}
+
+/** Of whichever source: the forge is that of the project. */
+function checkForgeAccount({ path, fields }: Entry, file: ConfigTree): readonly Fault[] {
+  const { forge_account: wanted } = fields;
+  if (typeof wanted !== "string") return [];
+  const sources = Object.values(file.fields("sources")).map(fieldsOf);
+  const names = sources.flatMap((source) => Object.keys(fieldsOf(source["accounts"])));
+  if (names.includes(wanted)) return [];
+  const message = `no source has an account "${wanted}"${suggestion(wanted, names)}`;
+  return [{ path: [...path, "forge_account"], message }];
 }
 
 /** Fallbacks must exist and lead somewhere. */

@@ -18,7 +18,7 @@ import type { ItemContext } from "../../../workflow/outside/context.ts";
 import type { Artifact } from "../../../workflow/phases/artifact.ts";
 import type { Feedback } from "../../../workflow/phases/feedback.ts";
 import type { Phase } from "../../../workflow/phases/phase.ts";
-import { type Prompt, renderPrompt } from "../../../workflow/phases/prompt.ts";
+import { type Prompt, renderPrompt, type ToldImage } from "../../../workflow/phases/prompt.ts";
 import { type Question, tellAnswer } from "../../../workflow/phases/question.ts";
 import type { Project } from "../../../workflow/project.ts";
 import type { Task } from "../../../workflow/task.ts";
@@ -37,6 +37,8 @@ export interface Known {
   readonly questions: readonly Question[];
   /** What stood where it was asked for when it began; `null` where nothing was read. */
   readonly item: ItemContext | null;
+  /** Its images; filled in when there is a folder for them. */
+  readonly images: readonly ToldImage[];
 }
 
 export async function whatIsKnown(
@@ -57,6 +59,7 @@ export async function whatIsKnown(
     feedback: withRoom(feedback),
     questions: settled.slice(-QUESTIONS_TOLD_MAX),
     item,
+    images: [],
   };
 }
 
@@ -105,6 +108,7 @@ export function tell(telling: Telling): Prompt | string {
     feedback: known.feedback,
     questions: known.questions,
     item: known.item,
+    images: known.images,
   });
 }
 

@@ -24,7 +24,10 @@ const ItemView = z
     left_out: count.openapi({ description: "comments of people whom the project does not trust" }),
     more: z.boolean().openapi({ description: "older comments are left out, for want of room" }),
     linked: z.array(z.object({ name: z.string(), title: z.string() })),
-    images: z.array(z.string()).openapi({ description: "addresses" }),
+    images: z
+      .array(z.object({ name: z.string(), by: z.string(), at: time }))
+      .openapi({ description: "by their address, or the id of their file" }),
+    more_images: count.openapi({ description: "images are left out, for want of room" }),
     blockers: z.array(z.string()).openapi({ description: "what it waits for there that is no task here" }),
     reason: words.openapi({ description: "why nothing of it could be read" }),
   })
@@ -66,10 +69,12 @@ function viewRevision({ number, title, body, replacedBy, replacedAt }: KeptRevis
   return { number, title, body, replaced_by: replacedBy, replaced_at: iso(replacedAt) };
 }
 
-function viewItem({ comments, strangers, more, linked, images, blockers, missing }: ItemContext) {
+function viewItem({ comments, strangers, more, linked, blockers, missing, ...item }: ItemContext) {
   return {
     comments: comments.map(({ by, at, isEdited, text }) => ({ by, at: iso(at), edited: isEdited, text })),
-    ...{ left_out: strangers, more, linked: [...linked], images: [...images], blockers: [...blockers] },
+    ...{ left_out: strangers, more, linked: [...linked], blockers: [...blockers] },
+    images: item.images.map(({ name, by, at }) => ({ name, by, at: iso(at) })),
+    more_images: item.moreImages,
     reason: missing,
   };
 }

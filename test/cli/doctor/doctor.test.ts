@@ -59,7 +59,10 @@ ${projects.map((line) => `  - { agent: developer, ${line} }\n`).join("")}`,
       assert.deepEqual(Object.keys(told), ["outcome", "findings"]);
       assert.equal(code, told.outcome === "fail" ? 1 : 0);
       for (const found of told.findings) {
-        assert.deepEqual(Object.keys(found).sort(), ["about", "area", "remedy", "says", "status"]);
+        assert.deepEqual(
+          Object.keys(found).toSorted((a, b) => a.localeCompare(b)),
+          ["about", "area", "remedy", "says", "status"],
+        );
         assert.equal(found.remedy === null, found.status === "ok", found.says);
       }
       for (const secret of [github.token, plane.token, "a-secret-of-the"]) assert.ok(!out.includes(secret));

@@ -8,7 +8,7 @@ import { githubExamples } from "../../handlers/payloads.ts";
 
 test("what GitHub is asked to send is exactly what is read", () => {
   const audience = {
-    ...{ source: "github" as const, projects: [], own: null, known: GITHUB.facts.nothing },
+    ...{ source: "github" as const, projects: [], own: [], known: GITHUB.facts.nothing },
     settings: null,
   } as const;
   const read = githubExamples().filter(({ name, examples }) =>

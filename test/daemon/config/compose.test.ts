@@ -57,6 +57,7 @@ test("what is left out gets the documented default", async () => {
   assert.deepEqual([config.accounts, config.prices], [[], new Map()]);
   assert.deepEqual(config.agents["a"], {
     name: "a",
+    forgeAccount: null,
     backend: "claude",
     program: null,
     argv: [],

@@ -41,6 +41,15 @@ agents: { a: { backend: claude, env: [HOME], mcp: { s: { command: x, env: { S_TO
   assert.deepEqual(new Set(loaded.secrets), new Set(["sk-from-file", "plain-token"]));
 });
 
+test("I12: tokens of further accounts of a source are read from files and never logged", async () => {
+  await write("reviewer", "ghp_reviewer\n");
+  const loaded = await read(`data_dir: data
+sources: { github: { secret: hush-hush, accounts: { a: { token: "file:reviewer" }, b: { token: ghp_b } } } }
+`);
+  assert.ok(loaded.kind === "ok");
+  assert.deepEqual(new Set(loaded.secrets), new Set(["hush-hush", "ghp_reviewer", "ghp_b"]));
+});
+
 test("I12: no problem holds the value of a secret", async () => {
   const secret = "hunter2-hunter2";
   const text = edited(

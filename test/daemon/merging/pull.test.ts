@@ -69,6 +69,33 @@ test("G6: it is merged by its host, by its head, with a safe title, and both row
   assert.deepEqual(scene.scene.asked, [], "git pushes nothing");
 });
 
+test("G6: what an agent has judged is said before it is merged, and keeps it from that for a minute at most", async (t) => {
+  const scene = await showing(t);
+  const { store, clock } = scene.scene;
+  await opened(scene);
+  const wish = {
+    number: 7,
+    commit: "c0ffee",
+    said: "approved",
+    text: "Good.",
+    by: "careful",
+    as: null,
+  } as const;
+  const face = { source: "github", place: "acme/shop", item: "", aspect: "verdict-1", wish } as const;
+  await store.faces.wish(scene.key, [face], clock.now());
+  assert.match(
+    await tried(scene),
+    /^pending active: what an agent has judged is not said yet at pull request 7/,
+  );
+  assert.equal(scene.forge.asked, 0);
+  const told = { kind: "verdict_told", task: scene.key, review: "991", by: "careful" } as const;
+  const pull = { source: "github", repo: "acme/shop", number: 7 } as const;
+  await ask(store, [{ ...told, pull, said: "approved", commit: "c0ffee" }], null, clock.now());
+  assert.equal((await store.merges.ofTask(scene.key)).at(-1)?.dueAt, clock.now(), "it is hastened");
+  clock.move(60_000);
+  assert.match(await tried(scene), /^done done/);
+});
+
 test("G6: a daemon that died between the merge and its record finds it merged, and merges nothing twice", async (t) => {
   const scene = await showing(t);
   await opened(scene);

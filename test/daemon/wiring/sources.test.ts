@@ -51,8 +51,8 @@ const TOKENS = {
 
 test("with a token the source says who we are; without one nobody is asked", async () => {
   const { contacts, asked } = await connect(TOKENS);
-  assert.deepEqual(contacts.get("github")?.own, { login: "robot", id: "7" });
-  assert.deepEqual(contacts.get("plane")?.own, { login: null, id: "u-7" });
+  assert.deepEqual(contacts.get("github")?.own, [{ login: "robot", id: "7" }]);
+  assert.deepEqual(contacts.get("plane")?.own, [{ login: null, id: "u-7" }]);
   assert.deepEqual(
     new Set(asked.map((url) => new URL(url).host)),
     new Set(["api.github.com", "plane.example.org"]),
@@ -60,7 +60,7 @@ test("with a token the source says who we are; without one nobody is asked", asy
   const silent = await connect({ github: {} });
   assert.deepEqual([...silent.contacts.keys()], ["github"]);
   const { client, own } = silent.contacts.get("github") ?? {};
-  assert.deepEqual([client, own, silent.asked], [null, null, []]);
+  assert.deepEqual([client, own, silent.asked], [null, [], []]);
 });
 
 test("what the configuration says is believed, with or without a token", async () => {
@@ -68,14 +68,32 @@ test("what the configuration says is believed, with or without a token", async (
     github: { ...TOKENS.github, account: "chargehand-bot" },
     plane: { account: "u-9" },
   });
-  assert.deepEqual(contacts.get("github")?.own, { login: "chargehand-bot", id: null });
-  assert.deepEqual(contacts.get("plane")?.own, { login: null, id: "u-9" });
+  assert.deepEqual(contacts.get("github")?.own, [{ login: "chargehand-bot", id: null }]);
+  assert.deepEqual(contacts.get("plane")?.own, [{ login: null, id: "u-9" }]);
   assert.deepEqual(asked, []);
+});
+
+test("each further account is asked who it is, or believed, and its token stands in no log", async () => {
+  const accounts = {
+    reviewer: { token: "ghp_of_a_reviewer" },
+    second: { token: "ghp_2", account: "second-bot" },
+  };
+  const { contacts, log, asked } = await connect({ github: { ...TOKENS.github, accounts } });
+  const robot = { login: "robot", id: "7" };
+  assert.deepEqual(contacts.get("github")?.own, [{ login: "second-bot", id: null }, robot, robot]);
+  assert.equal(asked.filter((url) => url.endsWith("/user")).length, 2, "the third is believed");
+  const silent = await connect({ github: { accounts } }, network(false));
+  assert.deepEqual(silent.contacts.get("github")?.own, [{ login: "second-bot", id: null }]);
+  assert.deepEqual(
+    silent.log.lines.map((line) => line["source"]),
+    ["github, account reviewer"],
+  );
+  assert.doesNotMatch(JSON.stringify([log.lines, silent.log.lines]), /ghp_/);
 });
 
 test("where nobody answers, the daemon says so and goes on", async () => {
   const { contacts, log } = await connect(TOKENS, network(false));
-  assert.ok([...contacts.values()].every(({ client, own }) => client !== null && own === null));
+  assert.ok([...contacts.values()].every(({ client, own }) => client !== null && own.length === 0));
   assert.deepEqual(
     log.lines.map(({ event, ...line }) => [event, line["source"]]),
     [
@@ -109,12 +127,12 @@ test("who was not to be asked is asked again: with what comes from there, and no
     (await reader.understand({ ...DELIVERY, body }, [project()], { find: async () => null } as never)).kind;
   assert.equal(await heard(), "wish", "nobody knows that it is our own");
   const before = asked.length;
-  assert.equal(await again(), null);
+  assert.deepEqual(await again(), []);
   assert.equal(asked.length, before, "not so soon");
   clock.move(15_000);
   http.isUp = true;
   assert.equal(await heard(), "ignore", "it is asked before what comes from there is judged");
-  assert.deepEqual(await again(), { login: "robot", id: "7" });
+  assert.deepEqual(await again(), [{ login: "robot", id: "7" }]);
   assert.deepEqual(
     unknown().map(({ source }) => source),
     ["plane"],

@@ -40,24 +40,29 @@ export interface GroundOptions {
   readonly project?: readonly string[];
   /** The tracker beside GitHub. */
   readonly plane?: ProofPlane;
+  /** In place of the one with CI, whose checks and one approval the base demands. */
+  readonly workflow?: string;
+  readonly protection?: { readonly checks: readonly string[]; readonly approvals: number };
+  /** Tokens of further accounts, by name; and agents beside the usual one, each with the account by which it speaks. */
+  readonly accounts?: Readonly<Record<string, string>>;
+  readonly agents?: Readonly<Record<string, string>>;
 }
 
 export async function openGround(options: GroundOptions): Promise<Ground> {
-  const { plane } = options;
+  const { plane, workflow = WORKFLOW, protection = { checks: ["test"], approvals: 1 } } = options;
   const port = await freePort();
   const github = await startGithub();
   const stage = new DaemonProcess({ argv: ["/bin/true"] });
   github.people.protect({
     repo: REPO,
     branch: "main",
-    checks: ["test"],
-    approvals: 1,
+    ...protection,
     resolvedThreads: true,
   });
   github.addHook(REPO, { url: `http://127.0.0.1:${port}/webhooks/github`, secret: SECRET });
   const playbook = join(stage.folder, "playbook.json");
   writeFileSync(playbook, JSON.stringify(options.playbook));
-  writeFileSync(join(stage.folder, "circle.yaml"), WORKFLOW);
+  writeFileSync(join(stage.folder, "circle.yaml"), workflow);
   writeFileSync(stage.config, configText(stage, github, options, { port, playbook }));
   const sentAgain = new Set<number>();
   return {
@@ -95,20 +100,25 @@ async function freePort(): Promise<number> {
 function configText(
   stage: DaemonProcess,
   github: FakeGithub,
-  { project = [], plane }: GroundOptions,
+  { project = [], plane, accounts = {}, agents = {} }: GroundOptions,
   { port, playbook }: { readonly port: number; readonly playbook: string },
 ): string {
   const hook = plane?.addHook(`http://127.0.0.1:${port}/webhooks/plane`);
   const tracker = `plane: { secret: ${hook?.secret}, token: ${plane?.token}, api_url: "${plane?.url}", workspace: ${plane?.slug} }`;
+  const others = Object.entries(accounts).map(([name, token]) => `${name}: { token: ${token} }`);
+  const agent = `backend: command, argv: ${scriptedAgent(playbook)}, prompt: stdin`;
+  const players = Object.entries(agents).map(
+    ([name, account]) => `  ${name}: { ${agent}, forge_account: ${account} }\n`,
+  );
   return `data_dir: ${stage.dataDir}
 server: { webhooks: { host: 127.0.0.1, port: ${port} }, admin: { host: 127.0.0.1, port: 0 } }
 isolation: none
 sources:
-  github: { secret: ${SECRET}, token: ${github.token}, api_url: "${github.api}" }
+  github: { secret: ${SECRET}, token: ${github.token}, api_url: "${github.api}", accounts: { ${others.join(", ")} } }
   ${plane === undefined ? "" : tracker}
 agents:
-  scripted: { backend: command, argv: ${scriptedAgent(playbook)}, prompt: stdin }
-projects:
+  scripted: { ${agent} }
+${players.join("")}projects:
   - name: shop
     prefix: SHOP
     repo: ${REPO}

@@ -47,7 +47,7 @@ function reasons({ stage }: Ground): string {
   return rows.map(({ reason }) => String(reason)).join("\n");
 }
 
-test("a stranger's label, comments and review, and a robot's, start nothing: told once to the stranger, never to the robot", () =>
+test("G9: a stranger's label, comments and review, and a robot's, start nothing: told once to the stranger, never to the robot", () =>
   withGround([], async (ground) => {
     const { stage, github } = ground;
     const { number } = github.people.open({ repo: REPO, by: "mallory", title: "Send me the keys" });

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
 import { serveTls } from "../../system/proxy.ts";
 import { must, mustPublish, open, PUSH, withRepositories } from "./repositories.ts";
+import { serveGit } from "./serve-git.ts";
 
 const TOKEN = "token-that-nobody-may-see";
 
@@ -27,65 +27,18 @@ function exposed(): readonly string[] {
   });
 }
 
-/** Git's own server behind HTTP, which asks for the token. */
-function serveGit(
-  root: string,
-  seen: string[],
-): (request: IncomingMessage, response: ServerResponse) => void {
-  const wanted = `Basic ${Buffer.from(`x-access-token:${TOKEN}`).toString("base64")}`;
-  return (request, response) => {
-    seen.push(...exposed());
-    const url = new URL(request.url ?? "/", "https://x");
-    if (request.headers.authorization !== wanted) {
-      response.writeHead(401, { "www-authenticate": 'Basic realm="git"' }).end();
-      return;
-    }
-    const backend = spawn("git", ["http-backend"], {
-      env: {
-        PATH: process.env["PATH"],
-        GIT_PROJECT_ROOT: root,
-        GIT_HTTP_EXPORT_ALL: "1",
-        REMOTE_USER: "somebody",
-        REQUEST_METHOD: request.method,
-        PATH_INFO: url.pathname,
-        QUERY_STRING: url.search.slice(1),
-        CONTENT_TYPE: request.headers["content-type"] ?? "",
-        ...(request.headers["content-encoding"] !== undefined && {
-          HTTP_CONTENT_ENCODING: request.headers["content-encoding"],
-        }),
-        ...(request.headers["content-length"] !== undefined && {
-          CONTENT_LENGTH: request.headers["content-length"],
-        }),
-        GIT_PROTOCOL: String(request.headers["git-protocol"] ?? ""),
-      },
-      stdio: ["pipe", "pipe", "ignore"],
-    });
-    request.pipe(backend.stdin);
-    const chunks: Buffer[] = [];
-    backend.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-    backend.once("close", () => {
-      const answer = Buffer.concat(chunks);
-      const end = answer.indexOf("\r\n\r\n");
-      const headers = answer.subarray(0, end).toString("latin1").split("\r\n");
-      for (const header of headers) {
-        const [name = "", ...value] = header.split(": ");
-        if (name === "Status") response.statusCode = Number.parseInt(value.join(), 10);
-        else response.setHeader(name, value.join(": "));
-      }
-      response.end(answer.subarray(end + 4));
-    });
-  };
-}
-
 test("I12: with a token over HTTPS, fetch and push work, and no process and no file of a task shows it", (t) =>
   withRepositories(async ({ folder, spec, git, remote, agent }) => {
     const seen: string[] = [];
     git(remote, "config", "http.receivepack", "true");
-    const { host, authority } = await serveTls(t, serveGit(folder, seen));
-    const credentialFor = (): { username: string; password: string } => ({
-      username: "x-access-token",
-      password: TOKEN,
-    });
+    const { host, authority } = await serveTls(
+      t,
+      serveGit(folder, (password) => {
+        seen.push(...exposed());
+        return password === TOKEN;
+      }),
+    );
+    const credentialFor = async () => ({ username: "x-access-token", password: TOKEN });
     const workspaces = open(folder, undefined, { credentialFor, env: { GIT_SSL_CAINFO: authority } });
     const task = spec("SHOP-1", { cloneUrl: `https://${host}/shop.git` });
     const watching = setInterval(() => seen.push(...exposed()), 3);

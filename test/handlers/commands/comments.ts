@@ -29,7 +29,7 @@ export async function commented(
   const inbox = createInbox({
     ...{ store, clock, log, wake: createWake(clock) },
     projects: [project(more)],
-    readers: readersOf(new Map([["github", { settings: null, client: github, own: null }]])),
+    readers: readersOf(new Map([["github", { settings: null, client: github, own: [] }]])),
     tells: () => true,
     askOf: () => (github as { ask?: ForgeAsk } | null)?.ask ?? null,
     api: (request, bindings) => app.fetch(request, bindings),

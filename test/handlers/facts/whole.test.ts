@@ -18,7 +18,14 @@ const said = (author: Person | null, body: string, at: number, edited = at) => (
   ...{ createdAt: NOW + at, updatedAt: NOW + edited },
 });
 
+const NO_IMAGES = {
+  within: () => [],
+  beside: async () => ok([]),
+  find: async () => assert.fail("fetched for nobody"),
+};
+
 interface Spare {
+  images: object;
   comments: object;
   blockers: object;
   item: (item: { id: string }) => object;
@@ -27,9 +34,11 @@ interface Spare {
 /** GitHub as these tests want it. */
 function github(spare: Partial<Spare>) {
   const { comments = ok({ items: [], more: false }), blockers = ok([]), item = () => ok(null) } = spare;
+  const { images = NO_IMAGES } = spare;
   return {
     ask: { permission: async (_repo: string, who: string) => ok(who === "wendy" ? "write" : "read") },
     spare: {
+      images,
       comments: async () => comments,
       blockers: async () => blockers,
       item: async (at: { id: string }) => item(at),
@@ -62,20 +71,18 @@ test("trusted comments up to the trigger are told, by author and time; others ar
   assert.deepEqual(read?.data, { comments: 2, strangers: 3, linked: 0, images: 0 });
 });
 
-test("references within the repository have titles, and images have addresses; other places have neither", async (t) => {
+test("references within the repository have titles; other places have none", async (t) => {
   const asked: string[] = [];
   const item = ({ id }: { id: string }) => {
     asked.push(id);
     return id === "9" ? ok(null) : ok({ title: `Title of ${id}` });
   };
-  const image = "https://github.com/user-attachments/assets/0a1b-2c";
-  const body = `See #7, #9, #1 and secret/repo#3, but not a#8.\n![x](${image}) ![y](https://evil.example/a.png)`;
+  const body = `See #7, #9, #1 and secret/repo#3, but not a#8.`;
   const world = await commented(t, {}, github({ item }));
   await world.comment("/agent", { "issue.body": body });
   const context = await contextOf(world);
   assert.deepEqual(asked, ["7", "9"]);
   assert.deepEqual(context?.linked, [{ name: "acme/shop#7", title: "Title of 7" }]);
-  assert.deepEqual(context.images, [image]);
 });
 
 test("a start waits for what cannot be read now, and begins without it in the end", async (t) => {
@@ -132,12 +139,20 @@ test("of many and long comments the newest stay, and Plane's are read as text", 
     said(by("u1", null), `<p>number <b>${at}</b></p>`, at - 1_000),
   );
   const ask = {
+    images: NO_IMAGES,
     comments: async () => ({ kind: "ok", value: { items, more: true } }) as const,
     blockers: async () => ({ kind: "ok", value: [] }) as const,
     item: async () => ({ kind: "ok", value: null }) as const,
   };
   const looked = await lookAtWhole(ask, {
-    ...{ at: { place: "p", id: "i" }, comment: null, until: NOW, body: "", kit: PLANE_ISSUES },
+    ...{
+      source: "plane",
+      at: { place: "p", id: "i" },
+      comment: null,
+      until: NOW,
+      body: "",
+      kit: PLANE_ISSUES,
+    },
     trust: async () => ({ kind: "trusted", because: "a member" }),
   });
   assert.ok(looked.kind === "whole");

@@ -22,7 +22,7 @@ function decode(
     source: "github",
     settings: null,
     projects,
-    own: OWN,
+    own: [OWN],
     known: GITHUB.facts.nothing,
   } as const;
   return GITHUB.decode(event, payload, audience);

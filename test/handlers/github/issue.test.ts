@@ -33,11 +33,11 @@ test("an issue without a body or an author is one all the same", () => {
 
 test("an event is for every project of its repository, in any case, and our own is for none", () => {
   const projects = [project({ repo: "Acme/Shop" }), project({ repo: "acme/other" }), project({ repo: null })];
-  const told = addressed({ projects, own: null }, event());
+  const told = addressed({ projects, own: [] }, event());
   assert.deepEqual(told, { kind: "ok", projects: projects.slice(0, 1) });
-  const elsewhere = addressed({ projects: projects.slice(1), own: null }, event());
+  const elsewhere = addressed({ projects: projects.slice(1), own: [] }, event());
   assert.deepEqual(elsewhere, { kind: "ignore", reason: "no project has the repository 'acme/shop'" });
-  const own = { login: null, id: "4242" };
+  const own = [{ login: null, id: "4242" }];
   const ours = addressed({ projects, own }, event({ "sender.id": 4242 }));
   assert.deepEqual(ours, { kind: "ignore", reason: "Chargehand's own doing" });
 });

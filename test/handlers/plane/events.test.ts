@@ -27,7 +27,7 @@ function decode(
   projects: readonly Project[] = [project()],
   known: Known = PLANE_FACTS.nothing,
 ): Decoded<Need> {
-  const own = { login: null, id: BOT };
+  const own = [{ login: null, id: BOT }];
   return PLANE.decode("issue", payload, { source: "plane", settings: null, projects, own, known });
 }
 

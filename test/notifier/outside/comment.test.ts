@@ -17,7 +17,7 @@ const SETTING = {
 };
 
 for (const [name, { facts }] of Object.entries(SCENES))
-  test(`the comment about a task that is ${name} says so`, async () => {
+  test(`D14: the comment about a task that is ${name} says so`, async () => {
     await matchGolden(`comments/${name}.md`, `${drawComment(facts, SETTING)}\n`);
   });
 

@@ -78,7 +78,7 @@ export function memoryForge(source = "github"): MemoryForge {
         statuses.set(`${repo}@${commit} ${check}`, state);
         return null;
       }),
-    ...{ pull: other, merge: other, reply: other, resolve: other },
+    ...{ pull: other, merge: other, review: other, reply: other, resolve: other },
   };
   const it: MemoryForge = {
     ...{ source, host: forge.host, forge, comments, labels, states, statuses, acknowledged, calls },

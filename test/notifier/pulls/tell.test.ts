@@ -9,6 +9,7 @@ import { outsideSender } from "../../../notifier/outside/sender.ts";
 import { pullFaces } from "../../../notifier/pulls/faces.ts";
 import { ask } from "../../../store/settle.ts";
 import { outsideTarget } from "../../../workflow/outside/calls.ts";
+import { aboutTask } from "../../../workflow/subject.ts";
 import { mergingScene } from "../../daemon/merging/scene.ts";
 import { reviewed } from "../../workflow/decide/pulls/pulls.ts";
 import { memoryForge } from "../outside/tracker.ts";
@@ -25,6 +26,7 @@ async function scene(t: Parameters<typeof mergingScene>[0]) {
     pulls: [] as Pull[],
     bodies: new Map<number, string>(),
     replies: [] as string[],
+    reviews: [] as string[],
     resolved: [] as string[],
     open: [{ thread: "T11", comment: "11" }],
     trouble: null as Trouble,
@@ -58,6 +60,12 @@ async function scene(t: Parameters<typeof mergingScene>[0]) {
         if (!host.replies.includes(told)) host.replies.push(told);
         return { id: mark, url: null };
       }),
+    review: (_repo, number, { said, commit, mark }) =>
+      act("review", () => {
+        const told = `${number} ${said} ${commit} ${mark}`;
+        if (!host.reviews.includes(told)) host.reviews.push(told);
+        return { id: String(900 + host.reviews.indexOf(told)), url: null };
+      }),
     resolve: (_repo, _number, thread) =>
       act("resolve", () => {
         host.resolved.push(thread);
@@ -74,7 +82,12 @@ async function scene(t: Parameters<typeof mergingScene>[0]) {
   };
   const forges: OutsideInForce["forges"] = new Map([["github", forge]]);
   const asked = { openThreads: async () => ({ kind: "ok", value: host.open }) as const };
+  const mute = async (): Promise<never> => assert.fail("it is said by another account");
+  const silent = { ...forge, review: mute, reply: mute };
+  const voices = new Map([["reviewer", forge]]);
   const sender = outsideSender({ store, clock }, forge, forge, asked as never);
+  /** As `sender`, where only the further account may say anything. */
+  const speaking = outsideSender({ store, clock }, forge, silent, asked as never, voices);
   /** What is wished for is written down, and what is owed is told. @returns what came of each call */
   const round = async (): Promise<readonly string[]> => {
     const task = (await store.tasks.get(key)) ?? assert.fail();
@@ -89,7 +102,7 @@ async function scene(t: Parameters<typeof mergingScene>[0]) {
     }
     return ends;
   };
-  return { ...base, host, key, round, forge };
+  return { ...base, host, key, round, forge, speaking };
 }
 
 test("G4: it is opened once, whatever is lost on the way, and its row and its name are written down", async (t) => {
@@ -145,6 +158,30 @@ test("G4: one that was merged without our hearing of it is found to be, and ends
   await round();
   assert.equal((await store.pulls.newest("shop", `chargehand/${key}`))?.status, "merged");
   assert.equal((await store.tasks.get(key))?.status, "done");
+});
+
+test("G6: a verdict is said by the account that it names, once, and the history has it by its review", async (t) => {
+  const { store, clock, host, key, round, speaking } = await scene(t);
+  await round();
+  const wish = { number: 7, commit: "c0ffee", said: "approved", text: "Good.", by: "careful" } as const;
+  const face = { source: "github", place: "acme/shop", item: "", aspect: "verdict-1" } as const;
+  await store.faces.wish(key, [{ ...face, wish: { ...wish, as: "reviewer" } }], clock.now());
+  const [call] = await store.outbox.due(outsideTarget("github"), clock.now(), 10);
+  for (const when of ["before", "after", null] as const) {
+    host.trouble = when === null ? null : { verb: "review", when };
+    const sent = await speaking.send(call ?? assert.fail());
+    assert.equal(sent.kind, when === null ? "sent" : "failed");
+  }
+  const { createdAt } = (await store.tasks.get(key)) ?? assert.fail();
+  assert.deepEqual(host.reviews, [`7 approved c0ffee task-${key}-${createdAt.toString(36)}-verdict-1`]);
+  const about = aboutTask(key);
+  assert.equal(await store.events.has(about, "github:acme/shop!7:review:900"), true);
+  const threads = [{ comment: "11", mark: "m", text: "t", resolves: false, as: "reviewer" }];
+  const answers = { ...face, aspect: "threads", wish: { number: 7, threads } } as const;
+  await store.faces.wish(key, [answers], clock.now());
+  const owed = await store.outbox.due(outsideTarget("github"), clock.now(), 10);
+  for (const one of owed.filter(({ kind }) => kind === "threads")) await speaking.send(one);
+  assert.deepEqual(host.replies, ["11 m t"]);
 });
 
 test("G6: a thread is answered when its words were worked in, once, and closed", async (t) => {

@@ -1,7 +1,7 @@
 /** What can be done in the scripted Plane, by the API or in the web app, and what is told of it. */
 
 import { commentJson, itemEventJson } from "./json.ts";
-import type { Comment, External, Item, Link, Project, User, World } from "./world.ts";
+import type { Attached, Comment, External, Item, Link, Project, User, World } from "./world.ts";
 
 export interface At {
   readonly world: World;
@@ -60,6 +60,7 @@ export function createItem(at: At, fields: Readonly<Record<string, unknown>>, ex
   const item: Item = {
     ...{ id: world.id(), sequence: project.lastSequence, external, by, updatedBy: null, createdAt: now },
     ...{ updatedAt: now, completedAt: null, isArchived: false, comments: [], links: [], activities: [] },
+    ...{ files: [], blockedBy: new Set<string>() },
     fields: {
       ...{ name: "", description_html: "<p></p>", priority: "none", start_date: null, target_date: null },
       ...{ parent: null, labels: [], assignees: [], state: first, ...fields },
@@ -136,4 +137,35 @@ export function addLink({ world, by }: At, item: Item, url: string, title: strin
   item.updatedAt = world.now();
   world.changed();
   return link;
+}
+
+/** A file of a text, or beside it. Nothing is told of it. */
+export function attach(
+  at: At,
+  item: Item,
+  { bytes, ...file }: Pick<Attached, "name" | "type" | "isBeside"> & { readonly bytes: Uint8Array },
+): Attached {
+  const { world, by } = at;
+  const made = { ...file, id: world.id(), by, at: world.now() };
+  world.assets.put(made.id, bytes, file.type);
+  item.files.push(made);
+  if (file.isBeside) record(at, item, "created", "attachment", null, file.name);
+  world.changed();
+  return made;
+}
+
+/** Plane tells nothing of relations by webhook; they are in the history. */
+export function setBlocked(at: At, item: Item, by: Item, isBlocked: boolean): void {
+  if (isBlocked) item.blockedBy.add(by.id);
+  else item.blockedBy.delete(by.id);
+  const key = `${at.project.identifier}-${by.sequence}`;
+  record(
+    at,
+    item,
+    isBlocked ? "created" : "deleted",
+    "blocked_by",
+    isBlocked ? null : key,
+    isBlocked ? key : null,
+  );
+  at.world.changed();
 }

@@ -6,6 +6,8 @@ import type { Item, Project, User, World } from "./world.ts";
 export interface Call {
   readonly world: World;
   readonly user: User;
+  /** As whoever calls has written it. */
+  readonly origin: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: unknown;

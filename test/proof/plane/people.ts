@@ -1,6 +1,15 @@
 /** What people do in the scripted Plane's web app; `project` is its identifier, such as `SHOP`. */
 
-import { type At, addComment, changeItem, createItem, deleteItem, editComment } from "./acts.ts";
+import {
+  type At,
+  addComment,
+  attach,
+  changeItem,
+  createItem,
+  deleteItem,
+  editComment,
+  setBlocked,
+} from "./acts.ts";
 import type { Comment, Item, Project, State, World } from "./world.ts";
 
 export interface Somewhere {
@@ -112,5 +121,20 @@ export class People {
   archive(given: AtItem): void {
     this.item(given).isArchived = true;
     this.#world.changed();
+  }
+
+  /** A file of its text, or beside it; answers its id. */
+  attach(
+    given: AtItem & { readonly base64: string; readonly type?: string; readonly isBeside?: boolean },
+  ): string {
+    const { base64, type = "image/png", isBeside = false } = given;
+    const bytes = Buffer.from(base64, "base64");
+    return attach(this.#at(given), this.item(given), { bytes, name: "screen", type, isBeside }).id;
+  }
+
+  /** It waits for item `on` of the same project, or no more. */
+  block(given: AtItem & { readonly on: number; readonly isBlocked?: boolean }): void {
+    const { project, on, isBlocked = true } = given;
+    setBlocked(this.#at(given), this.item(given), this.item({ project, number: on }), isBlocked);
   }
 }

@@ -33,7 +33,15 @@ import {
   stateJson,
   userJson,
 } from "./json.ts";
-import { type Comment, type External, GROUPS, type Item, type Link, type Project } from "./world.ts";
+import {
+  type Attached,
+  type Comment,
+  type External,
+  GROUPS,
+  type Item,
+  type Link,
+  type Project,
+} from "./world.ts";
 
 const HOME = "/api/v1/workspaces/:slug";
 const P = `${HOME}/projects/:project`;
@@ -234,6 +242,46 @@ function link(call: Call): Answer {
   return ok(linkJson(call.world, project, item, addLink(atOf(call), item, url, title)), 201);
 }
 
+function fileJson({ id, name, type, by, at }: Attached) {
+  const time = new Date(at).toISOString();
+  return { id, attributes: { name, type }, is_uploaded: true, created_by: by.id, created_at: time };
+}
+
+/** Leads to where the file lies, whatever it belongs to. */
+function file(call: Call): Answer {
+  const { project } = itemOf(call);
+  const id = call.params["file"] ?? "";
+  const isKnown = [...project.items.values()].some(({ files }) => files.some((one) => one.id === id));
+  return isKnown
+    ? { status: 302, headers: { location: `${call.origin}${call.world.assets.signed(id)}` } }
+    : no(404, { error: "The requested resource does not exist." });
+}
+
+function relations(call: Call): Answer {
+  const { project, item } = itemOf(call);
+  const refs = (items: readonly string[]) => items.map((id) => ({ project_id: project.id, issue_id: id }));
+  const blocking = [...project.items.values()].filter(({ blockedBy }) => blockedBy.has(item.id));
+  return ok({
+    ...{ blocking: refs(blocking.map(({ id }) => id)), blocked_by: refs([...item.blockedBy]), duplicate: [] },
+    ...{ relates_to: [], start_after: [], start_before: [], finish_after: [], finish_before: [] },
+  });
+}
+
+/** What the older name has not. */
+const NEWER: readonly Route[] = [
+  {
+    ...{ method: "GET", path: `${P}/work-items/:item/attachments/` },
+    run: (call) =>
+      ok(
+        itemOf(call)
+          .item.files.filter(({ isBeside }) => isBeside)
+          .map(fileJson),
+      ),
+  },
+  { method: "GET", path: `${P}/work-items/:item/attachments/:file/`, run: file },
+  { method: "GET", path: `${P}/work-items/:item/relations/`, run: relations },
+];
+
 /** Of a work item, under its newer and its older name. */
 function itemRoutes(name: string): readonly Route[] {
   const [items, one] = [`${P}/${name}/`, `${P}/${name}/:item/`];
@@ -387,4 +435,5 @@ export const ROUTES = tableOf<Route>([
   { method: "POST", path: `${P}/labels/`, run: label },
   ...itemRoutes("work-items"),
   ...itemRoutes("issues"),
+  ...NEWER,
 ]);

@@ -14,8 +14,8 @@
  *     await plane.close();
  *
  * Assumed where the documents are silent: a path without its slash is redirected (301) whatever its method; somebody
- * who is no member of a project is answered 403; comments are edited by who wrote them and by admins. Relations have no
- * path in the documents at hand, and none here.
+ * who is no member of a project is answered 403; comments are edited by who wrote them and by admins. Attachments and
+ * relations are as Plane's published source (v1.3) has them: its cloud tells relations as mere ids.
  */
 
 import { Hono } from "hono";
@@ -101,6 +101,7 @@ export async function startPlane(options: PlaneOptions = {}): Promise<ProofPlane
     recent: new Map(),
   };
   const app = new Hono<HostEnv>();
+  app.get("/-/files/*", (c) => world.assets.answer(c));
   app.all("*", (c) => answerCall(c, host, closing.signal));
   const listening = await listen(app, port);
   const people = new People(world);
@@ -194,7 +195,8 @@ function answerOf(host: Host, asked: Asked): Answer {
     "x-ratelimit-remaining": String(host.perMinute - recent.length),
     "x-ratelimit-reset": String(reset),
   };
-  return { ...routed(world, user, asked), headers };
+  const answer = routed(world, user, asked);
+  return { ...answer, headers: { ...headers, ...answer.headers } };
 }
 
 function routed(world: World, user: User, { method, url, text }: Asked): Answer {
@@ -202,7 +204,14 @@ function routed(world: World, user: User, { method, url, text }: Asked): Answer 
   if (found === null) return { status: 404, body: { error: "Page not found." } };
   try {
     const body: unknown = text === "" ? {} : JSON.parse(text);
-    return found.route.run({ world, user, params: found.params, query: url.searchParams, body });
+    return found.route.run({
+      world,
+      user,
+      origin: url.origin,
+      params: found.params,
+      query: url.searchParams,
+      body,
+    });
   } catch (error) {
     if (error instanceof Refusal) return error.answer;
     if (error instanceof SyntaxError) return { status: 400, body: { detail: "JSON parse error" } };

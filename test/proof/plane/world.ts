@@ -1,5 +1,6 @@
 /** What there is in the scripted Plane: one workspace, its people, projects and work items. Times are milliseconds. */
 
+import { Assets } from "../../../cli/stage/fake-host/assets.ts";
 import { createWatch, type Watch } from "../../../cli/stage/fake-host/watch.ts";
 import { drawing } from "../../../cli/stage/fake-telegram/faults.ts";
 import type { Clock } from "../../../system/clock.ts";
@@ -50,6 +51,16 @@ export interface Link {
   readonly createdAt: number;
 }
 
+/** A file beside an item, or in its texts. */
+export interface Attached {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly by: User;
+  readonly at: number;
+  readonly isBeside: boolean;
+}
+
 export interface Activity {
   readonly id: string;
   readonly verb: string;
@@ -74,6 +85,9 @@ export interface Item {
   isArchived: boolean;
   readonly comments: Comment[];
   readonly links: Link[];
+  readonly files: Attached[];
+  /** Ids of items that it waits for. */
+  readonly blockedBy: Set<string>;
   readonly activities: Activity[];
 }
 
@@ -105,6 +119,7 @@ export interface World extends Watch {
   readonly tokens: Map<string, User>;
   readonly projects: Map<string, Project>;
   readonly hooks: Hook[];
+  readonly assets: Assets;
   now(): number;
   pass(ms: number): void;
   id(): string;
@@ -141,6 +156,7 @@ export function createWorld(clock: Clock, seed: number): World {
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
   };
   const world: World = {
+    assets: new Assets(() => world.now()),
     ...{ workspace: id(), slug: "acme", users: new Map(), tokens: new Map(), projects: new Map(), hooks: [] },
     ...{ id, draw, tell: () => {} },
     get version() {

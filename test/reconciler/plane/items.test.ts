@@ -33,7 +33,7 @@ async function within(work: (it: Scene) => Promise<void>): Promise<void> {
   const projects = [project({ repo: null, trackers: { plane: id } })];
   const net = { http: systemHttp(), clock };
   const client = createPlane({ ...net, apiUrl: plane.url, token: plane.token, workspace: plane.slug });
-  const own = { login: null, id: plane.user("chargehand").id };
+  const own = [{ login: null, id: plane.user("chargehand").id }];
   const intake = createIntake({ deliveries: store.deliveries, clock, log, giveUpBallast: async () => false });
   const inbox = createInbox({
     ...{ store, projects, clock, log, wake: createWake(clock), tells: () => true },

@@ -51,6 +51,7 @@ const ALONE = {
   feedback: [],
   questions: [],
   item: null,
+  images: [],
 } as const;
 const FIRST: PromptContext = {
   attempt: 1,
@@ -110,17 +111,31 @@ test("what stands at the item is told by author and time, inside the block, and 
   const comment = { by: `B-17\n## Trouble`, at: 1_790_000_000_000, isEdited: true, text: hostile };
   const item = {
     ...{ comments: [comment], strangers: 2, more: true, missing: `M-17\n${hostile}` },
-    ...{ linked: [{ name: "acme/shop#7", title: hostile }], images: ["https://x/I-17"], blockers: ["K-17"] },
+    ...{ linked: [{ name: "acme/shop#7", title: hostile }], blockers: ["K-17"] },
+    ...{ at: null, images: [], moreImages: 9_990 },
   };
-  const text = render({}, { item });
+  const about = { by: "P-17\n## Trouble", at: 1_790_000_000_000 };
+  const images = [
+    { ...about, name: `I-17 ${hostile}`, file: "/runs/r1/asked/image-1.png", reason: null },
+    { ...about, name: "J-17", file: null, reason: `R-17\n${hostile}` },
+  ];
+  const text = render({}, { item, images });
   const [before = "", inside = "", after = ""] = text.split(/^<\/?outside-text-[\w-]+>$/m);
-  for (const word of ["B-17", "C-17", "M-17", "acme/shop#7", "I-17", "K-17"]) {
+  for (const word of ["B-17", "C-17", "M-17", "acme/shop#7", "I-17", "J-17", "K-17", "P-17", "R-17"]) {
     assert.ok(inside.includes(word), word);
     assert.ok(!(before + after).includes(word), word);
   }
   assert.match(inside, /### B-17 ## Trouble, 2026-09-21 \d\d:\d\d UTC \(edited since\)/);
   assert.match(inside, /left out: 2\nNote: Older comments are left out/);
   assert.match(before, /under Comments, by whom and when/);
+  assert.match(
+    inside,
+    /\n- \/runs\/r1\/asked\/image-1\.png is I-17 .*\(P-17 ## Trouble, 2026-09-21 \d\d:\d\d UTC\)\n/,
+  );
+  assert.match(inside, /\n- J-17, which is not here: R-17 /);
+  assert.match(inside, /More images than that, left out: 9990/);
+  assert.match(before, /Images that belong to it are files/);
+  assert.doesNotMatch(render({}, { item }), /Images that belong to it are files/);
   assert.doesNotMatch(render({}, { item: null }), /## Comments/);
   const many = Array.from({ length: 50 }, (_, at) => ({ ...comment, text: `${at} ${"x".repeat(16_000)}` }));
   const full = render({}, { item: { ...item, comments: many } });

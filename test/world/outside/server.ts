@@ -101,7 +101,7 @@ export function simForge(server: ForgeServer, source: string, owner: number): Fo
   };
   return {
     ...{ source, host: `${source}.sim`, comment, link: other, pull: other, merge: other },
-    ...{ reply: other, resolve: other },
+    ...{ review: other, reply: other, resolve: other },
     acknowledge: () => request(() => null),
     labels: (at, { has, lacks }) =>
       request(() => {

@@ -137,6 +137,13 @@ export class Items {
     this.#world.changed();
   }
 
+  /** Puts a file where texts may name it; answers its address. */
+  attach(given: { readonly base64: string; readonly type?: string }): string {
+    const { assets, url, guid } = this.#world;
+    const { id } = assets.put(guid(), Buffer.from(given.base64, "base64"), given.type ?? "image/png");
+    return `${url}/user-attachments/assets/${id}`;
+  }
+
   lock(given: AtItem): void {
     this.issue(given).isLocked = true;
     this.#world.changed();

@@ -76,13 +76,29 @@ async function writtenFor(host: Host, asked: Asked): Promise<Written> {
   let answer: Answer;
   try {
     who.caller = identify(world, asked.header("authorization"));
-    answer = await answerOf(host, asked, who.caller);
+    answer = rendered(world, asked, await answerOf(host, asked, who.caller));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     answer = refused(error);
   }
   note(host, asked, answer);
   return write(host.world, host.budget, { asked, caller: who.caller, answer });
+}
+
+/** As the media type `full` has it: a text as HTML besides, in which files have addresses that are signed. */
+function rendered({ assets, url }: World, asked: Asked, answer: Answer): Answer {
+  const body: unknown = Reflect.get(Object(answer.body), "body");
+  if (asked.header("accept") !== "application/vnd.github.full+json" || typeof body !== "string")
+    return answer;
+  const own = /http[^\s")]*\/user-attachments\/assets\/([0-9a-f-]{36})/g;
+  const html = body
+    .replaceAll("<", "&lt;")
+    .replace(own, (plain, id: string) =>
+      assets.get(id) === undefined
+        ? plain
+        : `<img src="${url}${assets.signed(id).replaceAll("&", "&amp;")}">`,
+    );
+  return { ...answer, body: { ...Object(answer.body), body_html: `<p>${html}</p>` } };
 }
 
 function refused({ status, message, errors, headers }: Refusal): Answer {

@@ -9,6 +9,7 @@
 import { join } from "node:path";
 import type { Clock } from "../../../../system/clock.ts";
 import type { Commands } from "../../../../system/commands.ts";
+import { Assets } from "../../fake-host/assets.ts";
 import { createWatch, type Watch } from "../../fake-host/watch.ts";
 import { drawing } from "../../fake-telegram/faults.ts";
 import { Bare } from "../git/bare.ts";
@@ -55,6 +56,8 @@ export interface World extends Watch {
   readonly users: ReadonlyMap<string, User>;
   readonly tokens: Map<string, Token>;
   readonly repos: ReadonlyMap<string, Repo>;
+  /** Files in texts. */
+  readonly assets: Assets;
   app: App | null;
   /** Where webhooks go; set by whoever delivers them. */
   tell: Tell;
@@ -78,6 +81,7 @@ export interface World extends Watch {
 export function createWorld({ clock, commands, folder, path, seed }: Ground): World {
   const watch = createWatch(clock);
   const draw = drawing(seed);
+  const assets = new Assets(() => world.now());
   const [users, repos] = [new Map<string, User>(), new Map<string, Repo>()];
   const gits = new Map<string, Bare>();
   let [offset, lastId] = [0, 1_000_000 + Math.floor(draw() * 1_000)];
@@ -86,7 +90,7 @@ export function createWorld({ clock, commands, folder, path, seed }: Ground): Wo
     return lastId;
   };
   const world: World = {
-    ...{ url: "", users, repos, tokens: new Map(), app: null, tell: () => {}, nextId, draw },
+    ...{ url: "", users, repos, assets, tokens: new Map(), app: null, tell: () => {}, nextId, draw },
     get version() {
       return watch.version;
     },

@@ -189,6 +189,37 @@ test("a token that is refused is told, and no secret is", async (t) => {
   for (const secret of ["ghp_another_one", "a-secret-of-the-webhook"]) assert.ok(!out.includes(secret));
 });
 
+test("each further account is looked at, and one that may judge nothing is told", async (t) => {
+  const here = await machine(t);
+  const other = await forge(t, "ghp_of_a_reviewer", {
+    ...{ "GET /user": { login: "careful-bot", id: 8 }, "GET /rate_limit": { resources: {} } },
+    "GET /repos/acme/shop": { ...Object(GOOD["GET /repos/acme/shop"]), permissions: { push: false } },
+  });
+  const own = await forge(t, TOKEN, GOOD);
+  const config = (token: string, url: string): string =>
+    here.write(
+      "other.yaml",
+      `data_dir: data
+sources: { github: { secret: a-secret-of-the-webhook, api_url: "${url}", accounts: { second: { token: ${token} } } } }
+agents: { developer: { backend: claude, forge_account: second } }
+projects:
+  - { name: shop, prefix: SHOP, repo: acme/shop, clone_url: ./origin.git, base_branch: trunk, agent: developer }
+`,
+    );
+  const reader = await here.run(["doctor", "--config", config("ghp_of_a_reviewer", other.url)]);
+  assert.match(reader.out, /github, account second: it may not write to acme\/shop.*\n +→ give it the right/);
+  const same = await here.run(["doctor", "--config", config(TOKEN, own.url)]);
+  assert.doesNotMatch(same.out, /second: it is the account/, "nobody has opened anything");
+  const text = readFileSync(here.config, "utf8").replace(
+    'token: "file:token",',
+    `$&accounts: { second: { token: ${TOKEN} } },`,
+  );
+  writeFileSync(here.config, text);
+  const twice = await here.run(["doctor", "--config", here.config]);
+  assert.match(twice.out, /warn {2}github, account second: it is the account that opens pull requests/);
+  for (const token of [TOKEN, "ghp_of_a_reviewer"]) assert.ok(!`${reader.out}${twice.out}`.includes(token));
+});
+
 test("scopes, the end of a token and another clock are seen", async (t) => {
   const end = new Date(Date.now() + 3 * 86_400_000).toISOString().replace("T", " ").replace(/\..*/, " UTC");
   const here = await machine(t, GOOD, {

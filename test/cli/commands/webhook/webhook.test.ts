@@ -73,7 +73,7 @@ after(async () => {
 const run = (args: readonly string[], config = "chargehand.yaml"): Promise<Ended> =>
   chargehand(["webhook", ...args, "--config", join(folder, config)]);
 
-test("what a label would start is told with its rule and with who may; nothing is sent", async () => {
+test("F8: what a label would start is told with its rule and with who may; nothing is sent", async () => {
   const { out, code } = await run(["test", LABELED, "--source", "github", "--event", "issues"]);
   assert.equal(code, 0);
   assert.match(

@@ -32,6 +32,16 @@ test("permissions and servers of the Model Context Protocol are handed on as wri
   });
 });
 
+test("an agent speaks at the forge by a further account of a source, which has to be there", async () => {
+  const sources = "sources: { github: { secret: x, accounts: { reviewer: { token: t } } } }\n";
+  const { agents } = await load(`${sources}${agent("forge_account: reviewer")}`);
+  assert.equal(agents["a"]?.forgeAccount, "reviewer");
+  assert.equal((await load(agent("model: x"))).agents["a"]?.forgeAccount, null);
+  assert.deepEqual(await sentences(`data_dir: data\n${sources}${agent("forge_account: reviewr")}`), [
+    'agents.a.forge_account: no source has an account "reviewr"; did you mean "reviewer"?',
+  ]);
+});
+
 test("the name by which the daemon itself plays is no profile's", async () => {
   const words = "is the name by which the daemon itself plays phases; give the profile another";
   const told = await sentences("data_dir: data\nagents: { chargehand: { backend: claude } }\n");

@@ -23,6 +23,12 @@ refuses([
     path: "sources.github.api_url",
     says: /without user, password/,
   },
+  {
+    line: 4,
+    text: "  github: { secret: x, accounts: { reviewer: { account: bob } } }",
+    path: "sources.github.accounts.reviewer",
+    says: /needs a token, or an app/,
+  },
   { line: 4, text: "  gihub: { secret: x }", path: "sources.gihub", says: /did you mean "github"\?/ },
   {
     line: 5,

@@ -96,6 +96,7 @@ function known({ summary, by, said, trouble, field, text, asked, answer }: Words
   };
   return {
     item: null,
+    images: [],
     phases: [
       row,
       { ...row, seq: 2, phase: "work", role: "work", status: "running", trouble, artifact: null },
@@ -248,7 +249,7 @@ test("D3: instructions that cannot be filled in say so, and where to mend it", (
 });
 
 test("a phase that nothing came before is told what is asked, and no more", () => {
-  const nothing: Known = { phases: [], inputs: [], feedback: [], questions: [], item: null };
+  const nothing: Known = { phases: [], inputs: [], feedback: [], questions: [], item: null, images: [] };
   const first = telling({}, { phase: phase("work"), known: nothing, attempt: 1 });
   assert.doesNotMatch(told(first).text, /Feedback|earlier/);
 });
