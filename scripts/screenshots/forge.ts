@@ -48,10 +48,8 @@ export async function forgePictures(tab: Tab, save: (picture: Picture) => void):
       if (pull === null || issue === null) return;
       const { reviews, threads, merged } = pull.pull;
       const isReviewed = reviews.some(({ state }) => state === "CHANGES_REQUESTED");
-      const isApproved = reviews.some(({ state }) => state === "APPROVED");
       if (
         isReviewed &&
-        !isApproved &&
         threads.every(({ resolvedBy }) => resolvedBy !== null) &&
         head.includes("Waits for you")
       )

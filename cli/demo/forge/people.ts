@@ -3,7 +3,6 @@
 import { latestRuns } from "../../stage/fake-github/model/suites.ts";
 import type { FakeGithub } from "../../stage/fake-github/start.ts";
 import { type ForgeView, runCi, viewOf } from "./forge.ts";
-import { headOf } from "./sights.ts";
 import { ADA, APPROVAL, BOB, ISSUE, LABEL, REPO, REVIEW } from "./story.ts";
 
 export interface ForgePeople {
@@ -37,9 +36,7 @@ export function createForgePeople({ github, folder, areAlone, think }: ForgePeop
   };
   return {
     async act() {
-      const view = viewOf(github);
-      const { issue, pull } = view;
-      const isAsked = saysWaits(view);
+      const { issue, pull } = viewOf(github);
       if (issue === null) {
         await once("open", () => people.open({ repo: REPO, by: ADA, ...ISSUE }));
         return;
@@ -58,17 +55,10 @@ export function createForgePeople({ github, folder, areAlone, think }: ForgePeop
       if (!isGood(viewOf(github), headSha)) return;
       if (reviews.length === 0)
         await person("review", () => people.requestChanges({ ...at, by: BOB, ...REVIEW }));
-      else if (isAsked && threads.length > 0 && threads.every(({ resolvedBy }) => resolvedBy !== null))
+      else if (threads.length > 0 && threads.every(({ resolvedBy }) => resolvedBy !== null))
         await person("approve", () => people.approve({ ...at, by: BOB, body: APPROVAL }));
     },
   };
-}
-
-/** The comment about the task wants somebody: nobody approves who was not asked. */
-function saysWaits({ repo, issue }: ForgeView): boolean {
-  return [...repo.comments.values()].some(
-    (one) => one.issue === issue?.number && headOf(one.body).includes("Waits for you"),
-  );
 }
 
 function isGood({ repo }: ForgeView, sha: string): boolean {

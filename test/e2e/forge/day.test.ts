@@ -7,7 +7,7 @@ import { drawDay, killDays, POSTS } from "./day.ts";
 test("the same seed and circle draw the same day, and thirty seeds know all that may become of webhooks", () => {
   assert.deepEqual(drawDay(7, "plane"), drawDay(7, "plane"));
   const days = Array.from({ length: 30 }, (_, seed) => drawDay(seed, "github"));
-  assert.deepEqual([...new Set(days.map(({ post }) => post))].sort(), Object.keys(POSTS).sort());
+  assert.deepEqual(new Set(days.map(({ post }) => post)), new Set(Object.keys(POSTS)));
   for (const { post, poll, kills } of days)
     assert.ok(poll !== null || (kills === null && !["none", "lost", "some"].includes(post)));
 });

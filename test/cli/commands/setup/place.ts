@@ -115,10 +115,7 @@ export interface Forge {
 /** In place of an answer: none ever comes. */
 export const SILENCE: unique symbol = Symbol("silence");
 
-/**
- * Answers GitHub's paths from a table (a number is a status without more), 404 for others, and 401 for whoever has
- * another token.
- */
+/** Answers GitHub's paths from a table (numbers are statuses), 404 for others, 401 for whoever has another token. */
 export async function forge(
   t: TestContext,
   token: string,
