@@ -110,7 +110,10 @@ export function exercisePulls(exercise: Exercise): void {
       assert.deepEqual(await pulls.toAnswer(key), [], "nobody has heard it");
       await write(database, "update feedback set heard_by = 'r1'");
       const { change: _, ...thread } = THREAD;
-      const told = { ...thread, run: "r1", commit: "d00d", summary: "did it", answeredAt: null };
+      const told = {
+        ...{ ...thread, run: "r1", agent: "developer", commit: "d00d" },
+        ...{ summary: "did it", answeredAt: null },
+      };
       assert.deepEqual(await pulls.toAnswer(key), [told]);
       assert.deepEqual([await pulls.answered(told, NOW), await pulls.answered(told, NOW)], [true, false]);
       assert.deepEqual(await pulls.toAnswer(key), []);
