@@ -33,7 +33,8 @@ test("from nothing to the first pull request with init and doctor alone", async 
   );
   assert.match(said, /acme\/shop has a webhook that points at http/);
   const looked = await user.chargehand("doctor");
-  assert.match(looked, /^ {2}ok {4}shop: its ping was taken/m, "the daemon was there before its webhook");
+  // Where the machine is busy, the pull request has been told of meanwhile, too.
+  assert.match(looked, /^ {2}ok {4}shop: (?:its ping was|1 delivery was|\d+ deliveries were) taken/m);
   assert.match(looked, /^All is well|, 0 wrong\.$/m);
   assert.match(await user.pull("Sort"), /^SHOP-1.*Sort the shelves/);
   const tookMs = performance.now() - began;
