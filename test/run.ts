@@ -37,8 +37,8 @@ const SLOW = [
   "test/daemon/",
 ];
 
-/** One more than there are cores, because many of these tests wait for others. */
-const PROCESSES = Math.max(2, Math.min(4, availableParallelism() + 1));
+/** A second process is worth it even on one core, because many of these tests wait for others. */
+const PROCESSES = Math.max(2, Math.min(4, availableParallelism()));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
