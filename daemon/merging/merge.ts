@@ -15,7 +15,7 @@ import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import type { MergeOutcome } from "../../workflow/decide/gates/merge-ended.ts";
 import { howToPublish, type Kept } from "../../workflow/kept.ts";
-import { PUBLISH_PAUSES_MS } from "../../workflow/limits.ts";
+import { MERGE_PAUSES_MS } from "../../workflow/limits.ts";
 import type { Merge, MergeWaitsFor } from "../../workflow/phases/merge.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Task } from "../../workflow/task.ts";
@@ -49,7 +49,7 @@ export async function mergeOne(ports: MergePorts, merge: Merge, task: Task): Pro
   const { store, clock, log } = ports;
   const tried = await tryOnce(ports, merge, task);
   if (tried.kind === "waits") return waitFor(ports, merge, task, tried);
-  const pause = PUBLISH_PAUSES_MS[merge.tries];
+  const pause = MERGE_PAUSES_MS[merge.tries];
   if (tried.kind === "delayed" && pause !== undefined) {
     const reason = fitSentence(tried.reason, log.redactor.redact);
     log.warn({ event: "merge.delayed", task: task.key, reason });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { mergeOne } from "../../../daemon/merging/merge.ts";
 import { ask } from "../../../store/settle.ts";
 import type { NewKept } from "../../../workflow/kept.ts";
-import { PUBLISH_PAUSES_MS } from "../../../workflow/limits.ts";
+import { MERGE_PAUSES_MS } from "../../../workflow/limits.ts";
 import { aboutTask } from "../../../workflow/subject.ts";
 import { asking, keeping, type MergingScene, mergingScene } from "./scene.ts";
 
@@ -48,7 +48,7 @@ test("D8: what may pass is tried again for about an hour, and its row says why a
   const scene = await mergingScene(t);
   const key = await scene.task(1);
   scene.answers = async () => ({ kind: "failed", reason: "no route to host" });
-  for (const pause of PUBLISH_PAUSES_MS) {
+  for (const pause of MERGE_PAUSES_MS) {
     assert.equal(await tried(scene, key), "pending active");
     const row = (await scene.store.merges.ofTask(key)).at(-1);
     assert.deepEqual([row?.reason, row?.dueAt], ["no route to host", scene.clock.now() + pause]);

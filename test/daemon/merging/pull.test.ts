@@ -6,7 +6,7 @@ import { mergeOne } from "../../../daemon/merging/merge.ts";
 import type { MergeTried } from "../../../forges/tell.ts";
 import { ask } from "../../../store/settle.ts";
 import { explainMerge } from "../../../workflow/explain/asked.ts";
-import { PUBLISH_PAUSES_MS } from "../../../workflow/limits.ts";
+import { MERGE_PAUSES_MS } from "../../../workflow/limits.ts";
 import type { SeenPull } from "../../../workflow/phases/pull.ts";
 import { aboutTask } from "../../../workflow/subject.ts";
 import { reviewed } from "../../workflow/decide/pulls/pulls.ts";
@@ -212,7 +212,7 @@ test("G6: what does not fit is told with the files that git finds", async (t) =>
 test("G6: drafts and trouble that may pass are tried for about an hour; what will not pass says so at once", async (t) => {
   const scene = await showing(t);
   await opened(scene, { isDraft: true });
-  for (const _ of PUBLISH_PAUSES_MS) assert.match(await tried(scene), /^pending active: .* still a draft/);
+  for (const _ of MERGE_PAUSES_MS) assert.match(await tried(scene), /^pending active: .* still a draft/);
   assert.match(await tried(scene), /^failed failed/);
   assert.equal(scene.forge.asked, 0);
   const theirs = await showing(t);
