@@ -112,18 +112,20 @@ export class PhaseChecks {
       if (![prompt, ...outside].some((said) => said.includes(text)))
         throw new Broken(`G4: run ${by} is said to have heard ${text}, and was not told it`);
     }
-    // The work of a run whose job somebody has ended counts for nothing, and what it was told is told anew.
+    // The work of a run whose job somebody has ended counts for nothing, and what it was told is told anew; so is what
+    // was told to a run that has asked instead of ending its work.
+    const isWhole = `r.status = 'succeeded' and j.status <> 'cancelled' and not exists (
+      select 1 from questions q where q.task = r.task and q.phase = j.phase and q.asked_at = r.finished_at)`;
     await this.#none(
       "G4: what was said is told to no run, although one has done its work since",
       `select f.said as what from feedback f where f.heard_by is null and exists (
-         select 1 from runs r join jobs j on j.id = r.job where r.task = f.task and r.status = 'succeeded'
-         and j.status <> 'cancelled' and r.heard >= f.id)`,
+         select 1 from runs r join jobs j on j.id = r.job where r.task = f.task and ${isWhole} and r.heard >= f.id)`,
     );
     await this.#none(
       "G4: a run that began long after it did its work without being told",
       `select f.said as what from feedback f where f.heard_by is null and exists (
-         select 1 from runs r join jobs j on j.id = r.job where r.task = f.task and r.status = 'succeeded'
-         and j.status <> 'cancelled' and r.claimed_at > f.said_at + 60000)`,
+         select 1 from runs r join jobs j on j.id = r.job where r.task = f.task and ${isWhole}
+         and r.claimed_at > f.said_at + 60000)`,
     );
   }
 
