@@ -36,15 +36,6 @@ export const PACK_BYTES_MAX: number = 2 * 1_024 * 1_024 * 1_024;
 export const LEFTOVER_FILE_BYTES_MAX: number = 256 * 1_024 * 1_024;
 /** Between two tries to publish. A remote that is down comes back; running the agent again costs more than an hour. */
 export const PUBLISH_PAUSES_MS: readonly number[] = [5, 30, 120, 300, 600, 900, 1_800].map((s) => s * SECOND);
-/**
- * Between two tries to merge, for over an hour in all. Each is a few calls, and somebody has already said yes to what
- * waits: a host that fails now and then is asked again within a minute, and one that is down is not pressed.
- */
-export const MERGE_PAUSES_MS: readonly number[] = [
-  ...[5, 15, 30],
-  ...Array<number>(10).fill(60),
-  ...Array<number>(12).fill(300),
-].map((s) => s * SECOND);
 /** Runs that are published to one remote at once. */
 export const PUBLISHED_AT_ONCE = 4;
 

@@ -15,7 +15,6 @@ import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import type { MergeOutcome } from "../../workflow/decide/gates/merge-ended.ts";
 import { howToPublish, type Kept } from "../../workflow/kept.ts";
-import { MERGE_PAUSES_MS } from "../../workflow/limits.ts";
 import type { Merge, MergeWaitsFor } from "../../workflow/phases/merge.ts";
 import type { Project } from "../../workflow/project.ts";
 import type { Task } from "../../workflow/task.ts";
@@ -43,6 +42,16 @@ const WAITS_MS: Readonly<Record<MergeWaitsFor, number>> = {
   checks: 2 * 60_000,
   queue: 60_000,
 };
+
+/**
+ * Between two tries to merge, for over an hour in all. Each is a few calls, and somebody has already said yes to what
+ * waits: a host that fails now and then is asked again within a minute, and one that is down is not pressed.
+ */
+export const MERGE_PAUSES_MS: readonly number[] = [
+  ...[5, 15, 30],
+  ...Array<number>(10).fill(60),
+  ...Array<number>(12).fill(300),
+].map((s) => s * 1_000);
 
 /** @returns whether its row says something else now @throws StoreFault */
 export async function mergeOne(ports: MergePorts, merge: Merge, task: Task): Promise<boolean> {

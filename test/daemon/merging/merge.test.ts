@@ -2,10 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mergeOne } from "../../../daemon/merging/merge.ts";
+import { MERGE_PAUSES_MS, mergeOne } from "../../../daemon/merging/merge.ts";
 import { ask } from "../../../store/settle.ts";
 import type { NewKept } from "../../../workflow/kept.ts";
-import { MERGE_PAUSES_MS } from "../../../workflow/limits.ts";
 import { aboutTask } from "../../../workflow/subject.ts";
 import { asking, keeping, type MergingScene, mergingScene } from "./scene.ts";
 

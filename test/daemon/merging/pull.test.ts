@@ -2,11 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mergeOne } from "../../../daemon/merging/merge.ts";
+import { MERGE_PAUSES_MS, mergeOne } from "../../../daemon/merging/merge.ts";
 import type { MergeTried } from "../../../forges/tell.ts";
 import { ask } from "../../../store/settle.ts";
 import { explainMerge } from "../../../workflow/explain/asked.ts";
-import { MERGE_PAUSES_MS } from "../../../workflow/limits.ts";
 import type { SeenPull } from "../../../workflow/phases/pull.ts";
 import { aboutTask } from "../../../workflow/subject.ts";
 import { reviewed } from "../../workflow/decide/pulls/pulls.ts";
