@@ -32,6 +32,8 @@ export async function lookAtNeeds(
   memory: NeedsMemory,
 ): Promise<Step> {
   const { ports, place } = look;
+  // Reading what waits, for each of many places, is most of what a quiet round would cost.
+  if (!look.isFull && changed.size === 0) return DONE;
   for (const one of await ports.store.waiting.items(place.source)) {
     const at = kind.itemOf(look, one.ref);
     if (at === null || !place.projects.some(({ name }) => name === one.project)) continue;

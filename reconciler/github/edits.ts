@@ -18,6 +18,7 @@ export async function lookAtEdits(
   seen: ReadonlyMap<string, ItemView>,
 ): Promise<Step> {
   const { ports, place } = look;
+  if (seen.size === 0) return DONE;
   for (const { task: key, ref, since } of await ports.store.waiting.items(place.source)) {
     const [repo = "", number = ""] = ref.kind === "issue" ? ref.id.split("#") : [];
     const item = same(repo, place.name) ? seen.get(number) : undefined;
