@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { map } from "../api/read.ts";
 import type { ItemChange, ItemEdit, TrackerAsk } from "../ask.ts";
+import type { Item } from "../tell.ts";
 import { below, type PlaneApi, pages } from "./api.ts";
 import { personOf } from "./shapes.ts";
 
@@ -35,26 +36,23 @@ const TEXTS: readonly (readonly [field: RegExp, what: ItemEdit["what"]])[] = [
 ];
 
 export function askHistory(api: PlaneApi): Pick<TrackerAsk, "changes" | "edits"> {
+  const activities = (item: Item) => {
+    const path = below(item, "activities");
+    return pages(
+      api.caller.name,
+      (query) => api.items(item.place, path, { method: "GET", query }),
+      Activity,
+      PAGES_MAX,
+    );
+  };
   return {
     async edits(item): ReturnType<TrackerAsk["edits"]> {
-      const path = below(item, "activities");
-      const found = await pages(
-        api.caller.name,
-        (query) => api.items(item.place, path, { method: "GET", query }),
-        Activity,
-        PAGES_MAX,
+      return map(await activities(item), ({ items }) =>
+        items.flatMap(editOf).toSorted((a, b) => a.at - b.at),
       );
-      return map(found, ({ items }) => items.flatMap(editOf).toSorted((a, b) => a.at - b.at));
     },
     async changes(item): ReturnType<TrackerAsk["changes"]> {
-      const path = below(item, "activities");
-      const found = await pages(
-        api.caller.name,
-        (query) => api.items(item.place, path, { method: "GET", query }),
-        Activity,
-        PAGES_MAX,
-      );
-      return map(found, ({ items, more }) => ({
+      return map(await activities(item), ({ items, more }) => ({
         items: items.flatMap(changeOf).toSorted((a, b) => a.at - b.at),
         more,
       }));
